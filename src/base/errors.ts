@@ -1,0 +1,106 @@
+// The one error class and its table of codes. An error is data (code, operation, expected, got, hint, path, at) that is
+// rendered in words only at the edge; it knows nothing about rooms above.
+
+/** Every code that Concord raises: one line of meaning and the exit code of a process that ends with it. */
+export const errorCodes = {
+  E_SHAPE: { doc: "Array sizes do not fit an operation.", exit: 70 },
+  E_DTYPE: { doc: "An array has an element type that an operation does not take.", exit: 70 },
+  E_GRAPH: { doc: "A graph breaks one of its own rules.", exit: 70 },
+  E_GRADIENT: { doc: "A gradient was asked of something that has none.", exit: 70 },
+  E_LOWER: { doc: "A graph cannot be lowered to the chosen target.", exit: 70 },
+  E_RUNTIME: { doc: "The runtime refused or failed to run a graph.", exit: 71 },
+  E_DEPENDENCY: { doc: "An optional package that this work needs is not installed.", exit: 69 },
+  E_FORMAT: { doc: "A file is broken or is not what it claims to be.", exit: 65 },
+  E_VERSION: { doc: "A file was written by a newer Concord than this one.", exit: 65 },
+  E_CHECKSUM: { doc: "A file's content differs from its recorded checksum.", exit: 65 },
+  E_CONFIG: { doc: "A configuration has a wrong, missing or unknown entry.", exit: 78 },
+  E_MODEL: { doc: "A model folder's parts do not fit together, or its architecture is unknown.", exit: 65 },
+  E_TOKENIZER: { doc: "A tokenizer file cannot be used, or a text cannot be tokenized as asked.", exit: 65 },
+  E_DATA: { doc: "Input data is missing, empty or malformed.", exit: 65 },
+  E_ARGUMENT: { doc: "A function was called with a value that it does not take.", exit: 64 },
+  E_IO: { doc: "A file or folder cannot be read or written.", exit: 74 },
+  E_MEMORY: { doc: "The work needs more memory than the machine has.", exit: 77 },
+  E_DIVERGED: { doc: "Training produced NaN or Infinity and was stopped.", exit: 76 },
+  E_INTERRUPTED: { doc: "The work was interrupted; it can be resumed.", exit: 130 },
+} as const satisfies Record<string, { doc: string; exit: number }>;
+
+/** A key of {@link errorCodes}. */
+export type ErrorCode = keyof typeof errorCodes;
+
+/** What an error says, as data. */
+export interface ErrorFacts {
+  /** What was being done, in the user's terms: `matmul`, `read model.safetensors`. */
+  readonly operation: string;
+  /** One clause that says what went wrong. */
+  readonly problem: string;
+  readonly expected?: string;
+  readonly got?: string;
+  /** What to try. */
+  readonly hint?: string;
+  /** File (and line or key) that holds the fault. */
+  readonly path?: string;
+  /** Line of the user's code. */
+  readonly at?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * The only error that Concord throws on purpose.
+ * @example
+ * throw new ConcordError("E_SHAPE", { operation: "matmul", problem: "inner sizes differ", expected: "a[..,K] · b[K,..]", got: "[2,3] · [4,5]" });
+ */
+export class ConcordError extends Error {
+  readonly code: ErrorCode;
+  readonly facts: ErrorFacts;
+  constructor(code: ErrorCode, facts: ErrorFacts) {
+    super(renderError(code, facts), facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.name = "ConcordError";
+    this.code = code;
+    this.facts = facts;
+  }
+  /** The error as plain data, for `--json` and logs. */
+  toJSON(): { code: ErrorCode } & Omit<ErrorFacts, "cause"> {
+    const { cause: _cause, ...facts } = this.facts;
+    return { code: this.code, ...facts };
+  }
+}
+
+/** Words of an error, one aligned line per fact. */
+export function renderError(code: ErrorCode, facts: ErrorFacts): string {
+  const lines = [`${code}  ${facts.operation}: ${facts.problem}`];
+  const row = (name: string, text: string | undefined) =>
+    text !== undefined && lines.push(`  ${name.padEnd(9)} ${text}`);
+  row("expected", facts.expected);
+  row("got", facts.got);
+  row("try", facts.hint);
+  row("in", facts.path);
+  row("at", facts.at);
+  return lines.join("\n");
+}
+
+/** True for errors made by Concord. */
+export function isConcordError(error: unknown, code?: ErrorCode): error is ConcordError {
+  return error instanceof ConcordError && (code === undefined || error.code === code);
+}
+
+/** The known name nearest to a mistyped one (Levenshtein distance at most a third of its length), for hints. */
+export function nearestName(name: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length]!;
+}

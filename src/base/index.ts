@@ -1,0 +1,5 @@
+// Ground floor: errors, host arrays, trees, seeded random. Imports nothing.
+export * from "./array.ts";
+export * from "./errors.ts";
+export * from "./random.ts";
+export * from "./tree.ts";
