@@ -1,0 +1,7 @@
+// Bytes ⇄ values of the ecosystem's file formats; opens no file (`node/` does).
+export * from "./half.ts";
+export * from "./json.ts";
+export * from "./safetensors.ts";
+export * from "./safetensors-write.ts";
+export * from "./shards.ts";
+export { type ByteSource, bytesSource } from "./source.ts";

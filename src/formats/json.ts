@@ -1,0 +1,106 @@
+// JSON that came from somewhere else: bounded in size and depth, strict UTF-8, no duplicate or `__proto__` names
+// (JSON.parse would keep the last silently). Knows no file and no schema.
+import { ConcordError } from "../base/index.ts";
+import { shown } from "./source.ts";
+
+/** A value as JSON holds it. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | JsonRecord;
+/** A JSON object. Made by {@link parseJson} it never has a name `__proto__`. */
+export interface JsonRecord {
+  [name: string]: JsonValue;
+}
+
+/** Bounds of {@link parseJson}. */
+export interface JsonLimits {
+  /** Refuse more bytes (or UTF-16 units of a string) than this. Default 16 MiB. */
+  readonly maxBytes?: number;
+  /** Refuse arrays and objects nested deeper than this. Default 64. */
+  readonly maxDepth?: number;
+}
+
+/** True for a JSON object (not an array, not null). */
+export function isJsonRecord(value: JsonValue | undefined): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Parses JSON that nobody vouches for.
+ * @param input UTF-8 bytes or text; a byte-order mark is skipped
+ * @param name what errors call it, usually the file's path
+ * @param limits size (16 MiB) and depth (64)
+ * @throws E_FORMAT for too much, too deep, bad UTF-8, a syntax fault, a duplicate name or a name `__proto__`
+ * @example parseJson('{"a": [1, 2]}', "config.json") // { a: [1, 2] }
+ */
+export function parseJson(input: Uint8Array | string, name: string, limits: JsonLimits = {}): JsonValue {
+  const { maxBytes = 2 ** 24, maxDepth = 64 } = limits;
+  if (input.length > maxBytes)
+    throw broken(name, "JSON is too large", `at most ${maxBytes} bytes`, `${input.length}`, "is this the right file?");
+  const text = typeof input === "string" ? input : decodeUtf8(input, name);
+  checkNames(text, maxDepth, name);
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (cause) {
+    const hint = /\b(NaN|Infinity)\b/.test(text) ? "NaN and Infinity are not JSON; write null or a number" : undefined;
+    throw broken(name, "not valid JSON", "strict JSON (RFC 8259)", (cause as Error).message, hint);
+  }
+}
+
+/** Strict UTF-8. @throws E_FORMAT */
+export function decodeUtf8(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw broken(name, "text is not UTF-8", "valid UTF-8", "an invalid byte sequence");
+  }
+}
+
+// Walks the text once with a stack of open containers. Syntax faults are left to JSON.parse.
+function checkNames(text: string, maxDepth: number, source: string): void {
+  const open: (Set<string> | undefined)[] = []; // names seen so far; undefined for an array
+  let nameNext = false;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 0x22 /* " */) {
+      const end = endOfString(text, i);
+      if (end < 0) return;
+      if (nameNext) addName(open.at(-1)!, text.slice(i, end + 1), source);
+      nameNext = false;
+      i = end;
+    } else if (unit === 0x7b /* { */ || unit === 0x5b /* [ */) {
+      if (open.length >= maxDepth)
+        throw broken(source, "JSON is nested too deep", `at most ${maxDepth} levels`, `more, at character ${i}`);
+      nameNext = unit === 0x7b;
+      open.push(nameNext ? new Set() : undefined);
+    } else if (unit === 0x7d /* } */ || unit === 0x5d /* ] */) {
+      open.pop();
+      nameNext = false;
+    } else if (unit === 0x2c /* , */) nameNext = open.at(-1) !== undefined;
+  }
+}
+
+function addName(names: Set<string>, quoted: string, source: string): void {
+  let name = quoted.slice(1, -1);
+  if (name.includes("\\")) {
+    try {
+      name = JSON.parse(quoted) as string;
+    } catch {
+      return; // a bad escape: JSON.parse of the whole says where
+    }
+  }
+  if (names.has(name)) throw broken(source, "a name occurs twice in one object", "each name once", shown(name));
+  if (name === "__proto__") throw broken(source, "a name may not be __proto__", "another name", shown(name));
+  names.add(name);
+}
+
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let slash = end;
+    while (text.charCodeAt(slash - 1) === 0x5c) slash--;
+    if ((end - slash) % 2 === 0) return end;
+  }
+  return -1;
+}
+
+function broken(source: string, problem: string, expected: string, got: string, hint?: string): ConcordError {
+  return new ConcordError("E_FORMAT", { operation: "read JSON", problem, expected, got, hint, path: source });
+}

@@ -1,0 +1,5 @@
+// The formats of this room on a Node machine's disk.
+export * from "./atomic.ts";
+export * from "./files.ts";
+export * from "./model-folder.ts";
+export * from "./safetensors.ts";
