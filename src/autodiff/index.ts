@@ -1,0 +1,2 @@
+// Derivatives of graphs, as graphs.
+export * from "./gradients.ts";

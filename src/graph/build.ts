@@ -1,0 +1,153 @@
+// Builders: one typed function per op, the words in which models and gradients are written. No shapes or rules here.
+import { type DType, type HostArray, hostArray } from "../base/index.ts";
+import { apply, applyAll, makeNode } from "./apply.ts";
+import { type Dim, sameShape } from "./dims.ts";
+import type { Value } from "./value.ts";
+
+/** A value, or a plain number that becomes a scalar constant of the other operand's dtype. */
+export type Operand = Value | number;
+
+/** A named graph input. Sizes may be symbols. @example input("ids", "int32", ["T"]) */
+export const input = (name: string, dtype: DType, shape: readonly Dim[]): Value =>
+  makeNode("input", [], { name }, [{ dtype, shape }]).outputs[0]!;
+/** A constant held in the graph. */
+export const constant = (value: HostArray): Value => apply("constant", [], { value });
+/** A scalar constant. */
+export const scalar = (value: number, dtype: DType = "float32"): Value => constant(hostArray(dtype, [], [value]));
+
+const both = (x: Operand, y: Operand): [Value, Value] => {
+  const dtype = typeof x === "number" ? (typeof y === "number" ? "float32" : y.dtype) : x.dtype;
+  return [typeof x === "number" ? scalar(x, dtype) : x, typeof y === "number" ? scalar(y, dtype) : y];
+};
+
+// arithmetic, broadcasting as NumPy does
+export const add = (x: Operand, y: Operand): Value => apply("add", both(x, y));
+export const sub = (x: Operand, y: Operand): Value => apply("sub", both(x, y));
+export const mul = (x: Operand, y: Operand): Value => apply("mul", both(x, y));
+export const div = (x: Operand, y: Operand): Value => apply("div", both(x, y));
+export const pow = (x: Operand, y: Operand): Value => apply("pow", both(x, y));
+export const maximum = (x: Operand, y: Operand): Value => apply("maximum", both(x, y));
+export const minimum = (x: Operand, y: Operand): Value => apply("minimum", both(x, y));
+export const equal = (x: Operand, y: Operand): Value => apply("equal", both(x, y));
+export const less = (x: Operand, y: Operand): Value => apply("less", both(x, y));
+export const greater = (x: Operand, y: Operand): Value => apply("less", both(y, x));
+export const and = (x: Value, y: Value): Value => apply("and", [x, y]);
+export const or = (x: Value, y: Value): Value => apply("or", [x, y]);
+export const not = (x: Value): Value => apply("not", [x]);
+/** `condition ? x : y` by element. */
+export const where = (condition: Value, x: Operand, y: Operand): Value => apply("where", [condition, ...both(x, y)]);
+
+// functions of one value
+export const neg = (x: Value): Value => apply("neg", [x]);
+export const abs = (x: Value): Value => apply("abs", [x]);
+export const sign = (x: Value): Value => apply("sign", [x]);
+export const exp = (x: Value): Value => apply("exp", [x]);
+export const log = (x: Value): Value => apply("log", [x]);
+export const log1p = (x: Value): Value => apply("log1p", [x]);
+export const sqrt = (x: Value): Value => apply("sqrt", [x]);
+export const reciprocal = (x: Value): Value => apply("reciprocal", [x]);
+export const tanh = (x: Value): Value => apply("tanh", [x]);
+export const sigmoid = (x: Value): Value => apply("sigmoid", [x]);
+export const softplus = (x: Value): Value => apply("softplus", [x]);
+export const erf = (x: Value): Value => apply("erf", [x]);
+export const sin = (x: Value): Value => apply("sin", [x]);
+export const cos = (x: Value): Value => apply("cos", [x]);
+export const relu = (x: Value): Value => apply("relu", [x]);
+export const floor = (x: Value): Value => apply("floor", [x]);
+/** x·Φ(x), the exact (erf) form. */
+export const gelu = (x: Value): Value => apply("gelu", [x]);
+/** dgelu/dx · g, exact. */
+export const geluGrad = (g: Value, x: Value): Value => apply("geluGrad", [g, x]);
+/** GELU by the tanh approximation (GPT-2). */
+export const geluTanh = (x: Value): Value => apply("geluTanh", [x]);
+export const cast = (x: Value, dtype: DType): Value => (x.dtype === dtype ? x : apply("cast", [x], { dtype }));
+/** The value, with no gradient through it. */
+export const stopGradient = (x: Value): Value => apply("stopGradient", [x]);
+
+// reductions: `axes` default to all; negative axes count from the end
+export interface Reduce {
+  readonly axes?: readonly number[];
+  readonly keepDims?: boolean;
+}
+const reduce =
+  (name: string) =>
+  (x: Value, { axes, keepDims = false }: Reduce = {}): Value => {
+    const list = (axes ?? x.shape.map((_, i) => i)).map((a) => (a < 0 ? a + x.shape.length : a)).sort((a, b) => a - b);
+    return apply(name, [x], { axes: list, keepDims });
+  };
+export const sum = reduce("sum");
+export const mean = reduce("mean");
+export const max = reduce("max");
+export const min = reduce("min");
+export const prod = reduce("prod");
+const axisOf = (x: Value, axis: number): number => (axis < 0 ? axis + x.shape.length : axis);
+/** Index (int32) of the first largest element along an axis; the axis is dropped. */
+export const argmax = (x: Value, axis: number): Value => apply("argmax", [x], { axis: axisOf(x, axis) });
+export const cumsum = (x: Value, axis: number, reverse = false): Value =>
+  apply("cumsum", [x], { axis: axisOf(x, axis), reverse });
+/** The k largest (or smallest) along the last axis, sorted: [values, indices int32]. */
+export const topk = (x: Value, k: number, largest = true): readonly [Value, Value] =>
+  applyAll("topk", [x], { k, largest }) as readonly [Value, Value];
+
+// matrix products
+export interface MatMul {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+  /** Factor of the result. */
+  readonly alpha?: number;
+}
+/** a · b over the last two axes, leading axes broadcast. */
+export const matmul = (a: Value, b: Value, { transposeA = false, transposeB = false, alpha = 1 }: MatMul = {}): Value =>
+  apply("matmul", [a, b], { transposeA, transposeB, alpha });
+
+// movement
+export const reshape = (x: Value, shape: readonly Dim[]): Value =>
+  sameShape(x.shape, shape) ? x : apply("reshape", [x], { shape });
+export const transpose = (x: Value, permutation: readonly number[]): Value =>
+  permutation.every((p, i) => p === i) ? x : apply("transpose", [x], { permutation });
+export const broadcastTo = (x: Value, shape: readonly Dim[]): Value =>
+  sameShape(x.shape, shape) ? x : apply("broadcastTo", [x], { shape });
+export const concat = (parts: readonly Value[], axis: number): Value =>
+  apply("concat", parts, { axis: axisOf(parts[0]!, axis) });
+/** Elements start, start+step, … before end along one axis; negative ends count from the end; step may be −1 (then start is the last). */
+export const slice = (x: Value, axis: number, start: number, end: number, step = 1): Value =>
+  apply("slice", [x], { axis: axisOf(x, axis), start, end, step });
+/** Reverses an axis. */
+export const flip = (x: Value, axis: number): Value => apply("flip", [x], { axis: axisOf(x, axis) });
+/** Adds `before` and `after` elements of `value` along one axis. */
+export const pad = (x: Value, axis: number, before: number, after: number, value = 0): Value =>
+  before === 0 && after === 0 ? x : apply("pad", [x], { axis: axisOf(x, axis), before, after, value });
+/** Whole slices by index (int32) along an axis: out.shape = x.shape with the axis replaced by indices.shape. */
+export const gather = (x: Value, indices: Value, axis = 0): Value =>
+  apply("gather", [x, indices], { axis: axisOf(x, axis) });
+/** The transpose of `gather`: adds slices `updates` into zeros of `size` along the axis; duplicates add up. */
+export const scatterSum = (updates: Value, indices: Value, size: Dim, axis = 0): Value =>
+  apply("scatterSum", [updates, indices], { axis, size: [size] });
+/** x[i][indices[i][j]] … by element along an axis (int32 indices, same rank). */
+export const gatherElements = (x: Value, indices: Value, axis: number): Value =>
+  apply("gatherElements", [x, indices], { axis: axisOf(x, axis) });
+/** x with `updates` added at `indices` along an axis, by element; duplicates add up. */
+export const scatterElements = (x: Value, indices: Value, updates: Value, axis: number): Value =>
+  apply("scatterElements", [x, indices, updates], { axis: axisOf(x, axis) });
+/**
+ * Rows of x by index, where index = number of rows reads a zero row; `inverse` is the index that undoes it (so that the
+ * gradient is a gather too, never a scatter). x [N, D], index int32 [M…], inverse int32 [K…] → [M…, D].
+ */
+export const moveRows = (x: Value, index: Value, inverse: Value): Value => apply("moveRows", [x, index, inverse]);
+
+// composites that are differentiated as one and may have a kernel
+export const softmax = (x: Value, axis = -1): Value => apply("softmax", [x], { axis: axisOf(x, axis) });
+export const logSoftmax = (x: Value, axis = -1): Value => apply("logSoftmax", [x], { axis: axisOf(x, axis) });
+/** Layer normalisation over the last axis (Ba 2016, arXiv:1607.06450). */
+export const layerNorm = (x: Value, weight: Value, bias: Value, epsilon: number): Value =>
+  apply("layerNorm", [x, weight, bias], { epsilon });
+/** Root-mean-square normalisation over the last axis (Zhang 2019, arXiv:1910.07467). */
+export const rmsNorm = (x: Value, weight: Value, epsilon: number): Value => apply("rmsNorm", [x, weight], { epsilon });
+/** x · Wᵀ + b: x [.., in], weight [out, in], bias [out]. */
+export const linear = (x: Value, weight: Value, bias?: Value): Value =>
+  apply("linear", bias ? [x, weight, bias] : [x, weight]);
+/** Rows of a table by id: table [V, H], ids int32 [..] → [.., H]. The row `paddingId` gets no gradient from here. */
+export const embed = (table: Value, ids: Value, paddingId?: number): Value =>
+  apply("embed", [table, ids], { paddingId });
+/** −log softmax(logits)[label] per row: logits [N, C], labels int32 [N] in range → [N]. */
+export const crossEntropy = (logits: Value, labels: Value): Value => apply("crossEntropy", [logits, labels]);

@@ -1,0 +1,91 @@
+// What a graph is made of: typed values produced by nodes, each node one application of one op. Immutable data.
+import type { DType, HostArray } from "../base/index.ts";
+import type { Dim } from "./dims.ts";
+
+/** Element type and sizes of a value. */
+export interface TensorType {
+  readonly dtype: DType;
+  readonly shape: readonly Dim[];
+}
+
+/** Settings of a node: plain data; an array only for `constant`. */
+export type Attr = number | boolean | string | readonly Dim[] | HostArray | undefined;
+export type Attrs = Readonly<Record<string, Attr>>;
+
+/** One application of an op. */
+export interface Node {
+  readonly id: number;
+  /** Key of the op table. */
+  readonly op: string;
+  readonly inputs: readonly Value[];
+  readonly attrs: Attrs;
+  readonly outputs: readonly Value[];
+  /** Names of the enclosing scopes while tracing, outermost first: `encoder.0 > attention`. */
+  readonly scope: string;
+}
+
+/** One typed result of a node. */
+export interface Value extends TensorType {
+  readonly node: Node;
+  /** Which of the node's outputs. */
+  readonly index: number;
+}
+
+/** A float64 array inside the reference interpreter: every dtype is held in doubles there. */
+export interface RefArray {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
+/** Context of a reference evaluation: resolves symbolic sizes. */
+export interface EvalContext {
+  dim(dim: Dim): number;
+}
+
+/** One op, everything about it in one record. */
+export interface Op<A extends Attrs = Attrs> {
+  /** One line of meaning. */
+  readonly doc: string;
+  readonly traits: {
+    /** Output element i depends on input elements i only (after broadcasting). */
+    readonly elementwise?: true;
+    /** Same output for swapped operands. */
+    readonly commutative?: true;
+    /** The op only rearranges elements: no arithmetic. */
+    readonly movement?: true;
+    /** Input index through which a trained parameter may enter, and what it is: the seam of private training. */
+    readonly parameters?: { readonly [input: number]: "weight" | "bias" | "scale" | "shift" | "table" };
+  };
+  /** Types of the outputs; calls `fail` (which throws) where the inputs do not fit. */
+  shape(inputs: readonly TensorType[], attrs: A, fail: Fail): TensorType | TensorType[];
+  /** Reference result in float64. */
+  eval(inputs: readonly RefArray[], attrs: A, context: EvalContext): RefArray | RefArray[];
+  /** Vector–Jacobian product, or the reason that there is none. `g` is the gradient of output 0, `gs` of every output. */
+  readonly vjp: Vjp<A> | { readonly none: string };
+  /** For look-ups in a table (input 0): the gradient as rows and the row numbers they belong to, instead of a dense sum. */
+  rowVjp?(g: Value, inputs: readonly Value[], attrs: A): { readonly ids: Value; readonly rows: Value };
+  /** The same function in terms of other ops, for targets without a kernel. */
+  decompose?(inputs: readonly Value[], attrs: A): Value[];
+  /**
+   * Squared norm of each example's gradient of parameter input `which`, from the op's inputs and output gradient, without
+   * forming the gradients (ghost norms: Goodfellow 2015 arXiv:1510.01799, Li 2022 arXiv:2110.05679). `layout` gives rows → examples.
+   */
+  exampleNorm?(inputs: readonly Value[], g: Value, which: number, attrs: A, layout: ExampleLayout): Value;
+}
+
+/** How rows belong to examples: `blocks(x [T, N]) → [B, S, N]` with zero rows for padding. */
+export interface ExampleLayout {
+  blocks(x: Value): Value;
+}
+
+export type Vjp<A extends Attrs = Attrs> = (
+  g: Value,
+  inputs: readonly Value[],
+  outputs: readonly Value[],
+  attrs: A,
+  gs: readonly (Value | undefined)[],
+) => readonly (Value | undefined)[];
+
+/** Raises a shape or dtype error in the user's terms. */
+export type Fail = (problem: string, expected: string, hint?: string, code?: "E_SHAPE" | "E_DTYPE") => never;
