@@ -21,9 +21,9 @@ function float16Table(): Uint32Array {
   widened = new Uint32Array(65536);
   for (let bits = 0; bits < 65536; bits++) {
     real[0] = float16ToNumber(bits);
-    // A NaN keeps its sign and payload, as hardware does; the number type does not promise to.
+    // A NaN keeps its sign and payload; the number type does not promise to.
     const nan = (bits & 0x7fff) > 0x7c00;
-    widened[bits] = nan ? ((bits & 0x8000) << 16) | 0x7fc00000 | ((bits & 0x3ff) << 13) : word[0]!;
+    widened[bits] = nan ? ((bits & 0x8000) << 16) | 0x7f800000 | ((bits & 0x3ff) << 13) : word[0]!;
   }
   return widened;
 }

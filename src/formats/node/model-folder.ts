@@ -117,8 +117,18 @@ export async function writeModelFolder(
   const { shards, index } = planShards(tensors, maxShardBytes);
   for (const shard of shards) await writeSafetensorsFile(join(path, shard.file), shard.tensors);
   if (index) await writeJson(join(path, indexName), index);
-  await rm(join(path, index ? wholeName : indexName), { force: true }); // of a model written here before
+  await removeOtherLayout(path, new Set([index ? indexName : wholeName, ...shards.map((shard) => shard.file)]));
   await writeJson(join(path, "config.json"), config);
+}
+
+// Weights of a model that was written here before would shadow the new ones, or lie about.
+async function removeOtherLayout(path: string, kept: ReadonlySet<string>): Promise<void> {
+  const old = /^model(-\d{5}-of-\d{5})?\.safetensors(\.index\.json)?$/;
+  try {
+    for (const name of await readdir(path)) if (old.test(name) && !kept.has(name)) await rm(join(path, name));
+  } catch (cause) {
+    throw ioError(cause, "write model folder", path);
+  }
 }
 
 async function writeJson(path: string, value: object): Promise<void> {
