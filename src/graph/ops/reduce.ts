@@ -4,7 +4,7 @@ import type { Op, TensorType, Value, Vjp } from "../value.ts";
 import { alongAxis, reduceRef } from "./reference.ts";
 import { keptShape, spread, wantAxis, wantDtype, zerosLike } from "./rules.ts";
 
-interface ReduceAttrs {
+export interface ReduceAttrs {
   readonly [key: string]: readonly number[] | boolean;
   readonly axes: readonly number[];
   readonly keepDims: boolean;

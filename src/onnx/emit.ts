@@ -1,0 +1,156 @@
+// Collects ONNX nodes while a graph is lowered: names, initialisers, and sizes that are known only when running.
+import { ConcordError, type DType, type HostArray } from "../base/index.ts";
+import { type Dim, dimFactors, type Graph, sumParts, type Value } from "../graph/index.ts";
+import { elementTypes, type OnnxAttribute, type OnnxNode, type OnnxTensor, type OnnxValueInfo } from "./wire.ts";
+
+/** How a named input of the graph is bound in the lowered model. */
+export type Binding =
+  /** Given at every run. */
+  | { readonly kind: "input" }
+  /** Stored in the model: frozen or served weights. */
+  | { readonly kind: "initializer"; readonly array: HostArray }
+  /** Stored as signed 8-bit integers with one scale per column; only products with it are allowed. */
+  | { readonly kind: "int8"; readonly array: HostArray };
+
+export interface EmitOptions {
+  readonly outputs?: number;
+  readonly domain?: string;
+}
+
+/** What a lowering row works with. */
+export interface Emitter {
+  /** Adds a node and returns the name of its first output. */
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes?: Readonly<Record<string, OnnxAttribute>>,
+    options?: EmitOptions,
+  ): string;
+  /** Adds a node with several outputs; an output that is not wanted gets the empty name. */
+  nodes(
+    op: string,
+    inputs: readonly string[],
+    wanted: readonly boolean[],
+    attributes?: Readonly<Record<string, OnnxAttribute>>,
+    domain?: string,
+  ): string[];
+  /** A stored array; equal small ones are shared. */
+  initializer(array: HostArray): string;
+  ints(values: readonly number[]): string;
+  float(value: number): string;
+  /** An int64 vector holding a shape, from numbers or computed from the inputs' sizes. */
+  shape(shape: readonly Dim[]): string;
+  /** True when some output or node reads this value. */
+  isUsed(value: Value): boolean;
+  /** The frozen array behind a value that is bound as int8, if it is. */
+  int8Of(value: Value): HostArray | undefined;
+  /** Memoises something made once per model, such as a quantised weight. */
+  once<T>(key: string, make: () => T): T;
+}
+
+/** An ONNX tensor of a host array. */
+export function onnxTensor(name: string, array: HostArray): OnnxTensor {
+  const { buffer, byteOffset, byteLength } = array.data;
+  return {
+    name,
+    elementType: elementTypes[array.dtype as keyof typeof elementTypes],
+    dims: array.shape,
+    raw: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength),
+  };
+}
+
+export const valueInfo = (name: string, dtype: DType, dims: readonly Dim[]): OnnxValueInfo => ({
+  name,
+  elementType: (elementTypes as Partial<Record<DType, number>>)[dtype] ?? 0,
+  dims,
+});
+
+export interface Collected {
+  readonly emitter: Emitter;
+  readonly nodes: OnnxNode[];
+  readonly initializers: OnnxTensor[];
+}
+
+/** An emitter over the inputs that are given at run time (`fed`), with the bindings of the others. */
+export function collect(
+  graph: Graph,
+  fed: readonly (readonly [name: string, value: Value])[],
+  used: ReadonlySet<Value>,
+  bindings: ReadonlyMap<Value, Binding>,
+): Collected {
+  const nodes: OnnxNode[] = [];
+  const initializers: OnnxTensor[] = [];
+  const stored = new Map<string, string>();
+  const memo = new Map<string, unknown>();
+  let count = 0;
+  const fresh = (op: string) => `${op}_${count++}`;
+  const once = <T>(key: string, make: () => T): T => {
+    if (!memo.has(key)) memo.set(key, make());
+    return memo.get(key) as T;
+  };
+  const initializer = (array: HostArray): string => {
+    const key =
+      array.data.length <= 64
+        ? `${array.dtype}[${array.shape}]${[...(array.data as Float32Array)].map((x) => (Object.is(x, -0) ? "-0" : x))}`
+        : undefined;
+    if (key && stored.has(key)) return stored.get(key)!;
+    const name = fresh("const");
+    initializers.push(onnxTensor(name, array));
+    if (key) stored.set(key, name);
+    return name;
+  };
+  const emit: Emitter["nodes"] = (op, inputs, wanted, attributes = {}, domain = "") => {
+    const outputs = wanted.map((w) => (w ? fresh(op) : ""));
+    while (outputs.length > 1 && outputs.at(-1) === "") outputs.pop();
+    nodes.push({ op, domain, name: outputs.find(Boolean) ?? fresh(op), inputs, outputs, attributes });
+    return wanted.map((_, i) => outputs[i] ?? "");
+  };
+  const node: Emitter["node"] = (op, inputs, attributes, options = {}) =>
+    emit(op, inputs, [true], attributes, options.domain)[0]!;
+  const ints = (values: readonly number[]) =>
+    initializer({ dtype: "int64", shape: [values.length], data: BigInt64Array.from(values, BigInt) });
+  const dimOf = (dim: Dim): string => {
+    const { factor, atoms } = dimFactors(dim);
+    const parts = atoms.map((atom) =>
+      once(`dim ${atom}`, () =>
+        atom.startsWith("(")
+          ? sumParts(atom)
+              .map(dimOf)
+              .reduce((a, b) => node("Add", [a, b]))
+          : symbol(atom),
+      ),
+    );
+    return [...(factor === 1 && parts.length ? [] : [ints([factor])]), ...parts].reduce((a, b) => node("Mul", [a, b]));
+  };
+  const symbol = (name: string): string => {
+    for (const [inputName, value] of fed) {
+      const axis = value.shape.indexOf(name);
+      if (axis >= 0) return node("Shape", [inputName], { start: axis, end: axis + 1 });
+    }
+    throw new ConcordError("E_LOWER", {
+      operation: "lower",
+      problem: `no input has the symbolic size ${name}`,
+      got: graph.inputs.map(([n, v]) => `${n} [${v.shape}]`).join(" · "),
+    });
+  };
+  const shape = (dims: readonly Dim[]): string => {
+    if (dims.every((d) => typeof d === "number")) return ints(dims as number[]);
+    return once(`shape ${dims}`, () =>
+      node(
+        "Concat",
+        dims.map((d) => (typeof d === "number" ? ints([d]) : dimOf(d))),
+        { axis: 0 },
+      ),
+    );
+  };
+  const int8Of = (value: Value) => {
+    const binding = bindings.get(value);
+    return binding?.kind === "int8" ? binding.array : undefined;
+  };
+  const float = (value: number) => initializer({ dtype: "float32", shape: [], data: Float32Array.of(value) });
+  return {
+    emitter: { node, nodes: emit, initializer, ints, float, shape, isUsed: (v) => used.has(v), int8Of, once },
+    nodes,
+    initializers,
+  };
+}

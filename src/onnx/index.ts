@@ -1,0 +1,6 @@
+// Graph → ONNX; the only room that knows ONNX.
+export type { Binding } from "./emit.ts";
+export { hasRow, type LowerOptions, lower, lowerToBytes } from "./lower.ts";
+export { quantiseColumns } from "./quantised.ts";
+export { opsets, type Target, targets } from "./targets.ts";
+export { type OnnxModel, writeOnnx } from "./wire.ts";

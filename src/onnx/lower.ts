@@ -1,0 +1,105 @@
+// Lowers a graph to an ONNX model for a target: decomposes what the target lacks, then one row per node.
+import { ConcordError } from "../base/index.ts";
+import { type Graph, type Node, nodesOf, type OpName, type Value, verify } from "../graph/index.ts";
+import { type Binding, collect, onnxTensor, valueInfo } from "./emit.ts";
+import type { LoweringTable } from "./rows.ts";
+import { opsets, type Target, targets } from "./targets.ts";
+import { type OnnxModel, type OnnxTensor, writeOnnx } from "./wire.ts";
+
+export interface LowerOptions {
+  readonly target: Target;
+  /** How each named input is bound; those not named are given at every run. */
+  readonly bind?: Readonly<Record<string, Binding>>;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** True when the target has a kernel row for a node's op. */
+export const hasRow =
+  (target: Target) =>
+  (node: Node): boolean =>
+    (targets[target] as LoweringTable)[node.op as Exclude<OpName, "input">] !== "decompose";
+
+/**
+ * The ONNX model of a graph in which every op has a row (see `passes/expand`).
+ * @throws E_LOWER where an op has none, or an int8 weight is used outside a product
+ */
+export function lower(graph: Graph, { target, bind = {}, metadata = {} }: LowerOptions): OnnxModel {
+  verify(graph);
+  const table: LoweringTable = targets[target];
+  const bindings = new Map<Value, Binding>(graph.inputs.map(([name, v]) => [v, bind[name] ?? { kind: "input" }]));
+  const fed = graph.inputs.filter(([, v]) => bindings.get(v)!.kind === "input");
+  const order = nodesOf(graph);
+  const used = new Set<Value>([...order.flatMap((n) => n.inputs), ...graph.outputs.map(([, v]) => v)]);
+  const { emitter, nodes, initializers } = collect(graph, fed, used, bindings);
+  const names = new Map<Value, string>(graph.inputs.map(([name, v]) => [v, name]));
+  for (const node of order) {
+    if (node.op === "input") continue;
+    const row = table[node.op as Exclude<OpName, "input">];
+    if (typeof row !== "function")
+      throw new ConcordError("E_LOWER", {
+        operation: node.op,
+        problem: `no row for ${target}`,
+        hint: "expand(graph, hasRow(target)) first",
+      });
+    const made = [
+      row(
+        emitter,
+        node.inputs.map((v) => names.get(v)!),
+        node,
+      ),
+    ].flat();
+    node.outputs.forEach((v, i) => {
+      names.set(v, made[i]!);
+    });
+  }
+  // an output needs a name of its own: it may be an input, a constant, or asked for twice
+  const outputs = graph.outputs.map(([name, v]) => {
+    nodes.push({
+      op: "Identity",
+      domain: "",
+      name: `output ${name}`,
+      inputs: [names.get(v)!],
+      outputs: [name],
+      attributes: {},
+    });
+    return valueInfo(name, v.dtype, v.shape);
+  });
+  const read = new Set(nodes.flatMap((n) => n.inputs));
+  const storedInputs: OnnxTensor[] = [...bindings].flatMap(([v, b]) =>
+    b.kind === "initializer" && used.has(v) ? [onnxTensor(names.get(v)!, b.array)] : [],
+  );
+  checkInt8(bindings, names, read);
+  return {
+    irVersion: 9,
+    producer: "concord",
+    opsets: usedOpsets(nodes),
+    nodes,
+    initializers: [...initializers.filter((t) => read.has(t.name)), ...storedInputs],
+    inputs: fed.map(([name, v]) => valueInfo(name, v.dtype, v.shape)),
+    outputs,
+    metadata,
+  };
+}
+
+const usedOpsets = (nodes: OnnxModel["nodes"]): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(opsets).filter(([domain]) => domain === "" || nodes.some((n) => n.domain === domain)),
+  );
+
+function checkInt8(
+  bindings: ReadonlyMap<Value, Binding>,
+  names: ReadonlyMap<Value, string>,
+  read: ReadonlySet<string>,
+): void {
+  for (const [value, binding] of bindings)
+    if (binding.kind === "int8" && read.has(names.get(value)!))
+      throw new ConcordError("E_LOWER", {
+        operation: names.get(value)!,
+        problem: "bound as int8 but used outside a product",
+        expected: "linear(x, W), and matmul(g, W) of its gradient",
+        hint: "bind it as an initializer",
+      });
+}
+
+/** {@link lower} to protobuf bytes. */
+export const lowerToBytes = (graph: Graph, options: LowerOptions): Uint8Array => writeOnnx(lower(graph, options));

@@ -1,0 +1,56 @@
+// Frozen weights as signed 8-bit integers with one scale per column, and the products that read them.
+import { type HostArray, hostArray } from "../base/index.ts";
+import type { Emitter } from "./emit.ts";
+
+/**
+ * Symmetric per-column quantisation of a [rows, columns] matrix: q = round(w / s), s = max|column| / 127.
+ * @returns int8 values of the same layout and the float32 scales [columns]; a column of zeros has scale 1
+ */
+export function quantiseColumns(weight: HostArray): { values: HostArray<"int8">; scales: HostArray<"float32"> } {
+  const [rows, columns] = weight.shape as [number, number];
+  const w = weight.data as Float32Array;
+  const scales = new Float32Array(columns);
+  for (let i = 0; i < w.length; i++) scales[i % columns] = Math.max(scales[i % columns]!, Math.abs(w[i]!));
+  for (let j = 0; j < columns; j++) scales[j] = scales[j]! > 0 ? scales[j]! / 127 : 1;
+  const values = new Int8Array(rows * columns);
+  for (let i = 0; i < w.length; i++)
+    values[i] = Math.max(-127, Math.min(127, Math.round(w[i]! / scales[i % columns]!)));
+  return { values: hostArray("int8", weight.shape, values), scales: hostArray("float32", [columns], scales) };
+}
+
+/** A matrix with its two axes exchanged. */
+export function transposed(weight: HostArray): HostArray<"float32"> {
+  const [rows, columns] = weight.shape as [number, number];
+  const out = new Float32Array(rows * columns);
+  const w = weight.data as Float32Array;
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = w[i * columns + j]!;
+  return hostArray("float32", [columns, rows], out);
+}
+
+/** x · B with B stored in int8 (B = W, or Wᵀ when `turn`); the activations get one dynamic scale per tensor. */
+export function int8Product(
+  emit: Emitter,
+  x: string,
+  weight: HostArray,
+  turn: boolean,
+  key: string,
+  bias?: string,
+): string {
+  const [values, scales] = emit.once(`int8 ${key} ${turn}`, () => {
+    const q = quantiseColumns(turn ? transposed(weight) : weight);
+    return [emit.initializer(q.values), emit.initializer(q.scales)] as const;
+  });
+  return emit.node(
+    "DynamicQuantizeMatMul",
+    [x, values, scales, "", ...(bias ? [bias] : [])],
+    {},
+    { domain: "com.microsoft" },
+  );
+}
+
+/** As {@link int8Product} for gradients: each row is scaled to ±1 first, so that a small row keeps its bits. */
+export function int8GradientProduct(emit: Emitter, g: string, weight: HostArray, key: string): string {
+  const size = emit.node("ReduceMax", [emit.node("Abs", [g]), emit.ints([-1])], { keepdims: 1 });
+  const scale = emit.node("Max", [size, emit.float(1e-30)]);
+  return emit.node("Mul", [int8Product(emit, emit.node("Div", [g, scale]), weight, false, key), scale]);
+}
