@@ -1,4 +1,6 @@
 // Bytes ⇄ values of the ecosystem's file formats; opens no file (`node/` does).
+export * from "./checkpoint.ts";
+export * from "./config.ts";
 export * from "./half.ts";
 export * from "./json.ts";
 export * from "./safetensors.ts";

@@ -35,16 +35,16 @@ export interface SafetensorsPlan {
  * Lays a file out.
  * @param tensors name and array; each name once
  * @param metadata the `__metadata__` strings; Transformers wants `{ format: "pt" }`
- * @param order "format" as the format's library orders (default), "given" as `tensors` comes
+ * @param tail tensors that come after all others, in this order
  * @throws E_ARGUMENT for a name that occurs twice or cannot be written, or data that does not fill the shape
  */
 export function planSafetensors(
   tensors: NamedTensors,
   metadata: Readonly<Record<string, string>> = {},
-  order: "format" | "given" = "format",
+  tail: NamedTensors = [],
 ): SafetensorsPlan {
-  const named = [...tensors];
-  if (order === "format") named.sort(([a, x], [b, y]) => rank[x.dtype] - rank[y.dtype] || compareCodePoints(a, b));
+  const sorted = [...tensors].sort(([a, x], [b, y]) => rank[x.dtype] - rank[y.dtype] || compareCodePoints(a, b));
+  const named = [...sorted, ...tail];
   const header: [string, unknown][] = [];
   const names = Object.keys(metadata).sort(compareCodePoints);
   if (names.length) header.push(["__metadata__", Object.fromEntries(names.map((name) => [name, metadata[name]!]))]);
@@ -106,11 +106,16 @@ export function* encodeSafetensors(
  * The whole file in memory.
  * @param tensors name and array; each name once
  * @param metadata the `__metadata__` strings; Transformers wants `{ format: "pt" }`
+ * @param tail tensors that come after all others, in this order; default none
  * @throws E_ARGUMENT as {@link planSafetensors}
  * @example writeSafetensors([["weight", hostArray("float32", [2], [1, 2])]], { format: "pt" })
  */
-export function writeSafetensors(tensors: NamedTensors, metadata?: Readonly<Record<string, string>>): Uint8Array {
-  const plan = planSafetensors(tensors, metadata);
+export function writeSafetensors(
+  tensors: NamedTensors,
+  metadata?: Readonly<Record<string, string>>,
+  tail?: NamedTensors,
+): Uint8Array<ArrayBuffer> {
+  const plan = planSafetensors(tensors, metadata, tail);
   const bytes = new Uint8Array(plan.sizeBytes);
   bytes.set(plan.head);
   for (const { entry, tensor } of plan.parts) bytes.set(bytesOf(tensor), entry.start);

@@ -1,9 +1,9 @@
 // Files that appear whole or not at all: written beside their place under a temporary name, synced, renamed, folder synced.
 // Knows no format.
 import { randomBytes } from "node:crypto";
-import { type FileHandle, open, readdir, rename, stat, unlink } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { ioError } from "./files.ts";
 
 // .<name>.<host>.<pid>.<random>.tmp: says who writes it, so that another process can tell when the writer is dead.
@@ -52,6 +52,34 @@ async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
     done += (await file.write(chunk, done, length)).bytesWritten;
   }
 }
+
+/**
+ * Makes a folder and those above it; one that exists is fine. (Node's own recursive mkdir never returns where the system
+ * says ENOENT although the parent is there, as under /proc.)
+ * @throws E_IO
+ * @example await makeFolder("run/checkpoints")
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await makeUpwards(resolve(path));
+  } catch (cause) {
+    throw ioError(cause, "make folder", path);
+  }
+}
+
+async function makeUpwards(path: string): Promise<void> {
+  const failure = await mkdir(path).then(
+    () => undefined,
+    (cause: NodeJS.ErrnoException) => cause,
+  );
+  if (!failure) return;
+  if (failure.code === "ENOENT" && dirname(path) !== path && !(await isFolder(dirname(path)))) {
+    await makeUpwards(dirname(path));
+    await makeUpwards(path);
+  } else if (!(await isFolder(path))) throw failure;
+}
+
+const isFolder = async (path: string) => (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 
 /** Makes renames and removals in a folder durable (a no-op where folders cannot be synced, as on Windows). */
 export async function syncFolder(folder: string): Promise<void> {

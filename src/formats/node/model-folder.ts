@@ -1,5 +1,5 @@
 // A model folder in the Hugging Face layout: config.json beside model.safetensors, whole or in shards. Knows no architecture.
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError, type HostArray } from "../../base/index.ts";
 import {
@@ -11,7 +11,7 @@ import {
   parseShardIndex,
   planShards,
 } from "../index.ts";
-import { writeFileAtomically } from "./atomic.ts";
+import { makeFolder, writeFileAtomically } from "./atomic.ts";
 import { ioError, readWholeFile } from "./files.ts";
 import { openTogether, type TensorFiles, writeSafetensorsFile } from "./safetensors.ts";
 
@@ -113,7 +113,7 @@ export async function writeModelFolder(
   tensors: NamedTensors,
   { maxShardBytes = 5e9 }: { maxShardBytes?: number } = {},
 ): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((cause) => Promise.reject(ioError(cause, "write model folder", path)));
+  await makeFolder(path);
   const { shards, index } = planShards(tensors, maxShardBytes);
   for (const shard of shards) await writeSafetensorsFile(join(path, shard.file), shard.tensors);
   if (index) await writeJson(join(path, indexName), index);

@@ -73,7 +73,10 @@ function readersOf(entries: ReadonlyMap<string, TensorEntry>, sourceOf: Readonly
   const place = (name: string): [TensorEntry, FileSource] => {
     const entry = entries.get(name);
     if (entry) return [entry, sourceOf.get(name)!];
-    const near = nearestName(name, entries.keys());
+    const near = nearestName(
+      name,
+      [...entries.keys()].filter((known) => known.length <= 200),
+    );
     throw new ConcordError("E_MODEL", {
       operation: "read tensor",
       problem: "no tensor of this name",
