@@ -1,0 +1,11 @@
+// Training: parameters in one memory, optimizers, schedules. Public surface, one line per file.
+export * from "./clip.ts";
+export * from "./dropout-pool.ts";
+export type { Kernels } from "./kernels/kernels.ts";
+export * from "./optimizer.ts";
+export * from "./optimizers.ts";
+export * from "./parameter-store.ts";
+export * from "./saved-updater.ts";
+export * from "./schedules.ts";
+export * from "./updater.ts";
+export * from "./whole-optimizers.ts";
