@@ -6,6 +6,8 @@ import { add, broadcastTo, type Node, opOf, scalar, scope, topological, type Val
 export interface RowGradient {
   readonly ids: Value;
   readonly rows: Value;
+  /** Rows with this id do not count (a padding row). */
+  readonly skipId?: number;
 }
 
 /** What {@link gradients} gives for one value: a dense gradient, row gradients of look-ups, or both (tied weights). */

@@ -130,10 +130,16 @@ export const gatherElements = (x: Value, indices: Value, axis: number): Value =>
 export const scatterElements = (x: Value, indices: Value, updates: Value, axis: number): Value =>
   apply("scatterElements", [x, indices, updates], { axis: axisOf(x, axis) });
 /**
- * Rows of x by index, where index = number of rows reads a zero row; `inverse` is the index that undoes it (so that the
- * gradient is a gather too, never a scatter). x [N, D], index int32 [M…], inverse int32 [K…] → [M…, D].
+ * Rows of x by index, where index = number of rows reads a zero row; `inverse` is the index that undoes it, so that the
+ * gradient is a gather too, never a scatter. `complete` promises that no index reads the zero row, `inverseComplete` that no
+ * inverse does: either saves a copy. x [N, D], index int32 [M…], inverse int32 [K…] → [M…, D].
  */
-export const moveRows = (x: Value, index: Value, inverse: Value): Value => apply("moveRows", [x, index, inverse]);
+export const moveRows = (
+  x: Value,
+  index: Value,
+  inverse: Value,
+  { complete = false, inverseComplete = false } = {},
+): Value => apply("moveRows", [x, index, inverse], { complete, inverseComplete });
 
 // composites that are differentiated as one and may have a kernel
 export const softmax = (x: Value, axis = -1): Value => apply("softmax", [x], { axis: axisOf(x, axis) });

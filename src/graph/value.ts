@@ -64,7 +64,11 @@ export interface Op<A extends Attrs = Attrs> {
   /** Vector–Jacobian product, or the reason that there is none. `g` is the gradient of output 0, `gs` of every output. */
   readonly vjp: Vjp<A> | { readonly none: string };
   /** For look-ups in a table (input 0): the gradient as rows and the row numbers they belong to, instead of a dense sum. */
-  rowVjp?(g: Value, inputs: readonly Value[], attrs: A): { readonly ids: Value; readonly rows: Value };
+  rowVjp?(
+    g: Value,
+    inputs: readonly Value[],
+    attrs: A,
+  ): { readonly ids: Value; readonly rows: Value; readonly skipId?: number };
   /** The same function in terms of other ops, for targets without a kernel. */
   decompose?(inputs: readonly Value[], attrs: A): Value[];
   /**

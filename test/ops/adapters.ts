@@ -1,15 +1,66 @@
 // Reference names of test/golden/ops.json → this library's functions: the only place where torch's spelling is known.
 import {
-  abs, add, argmax, broadcastTo, cast, concat, cos, cumsum, div, embed, erf, exp, flip, gather, gatherElements, gelu, geluTanh,
-  layerNorm, linear, log, log1p, logSoftmax, matmul, max, maximum, mean, min, minimum, mul, neg, not, pow, prod, reciprocal, relu,
-  reshape, rmsNorm, scatterElements, sigmoid, sin, slice, softmax, softplus, sqrt, sub, sum, tanh, topk, transpose, type Value, where,
+  abs,
+  add,
+  argmax,
+  broadcastTo,
+  cast,
+  concat,
+  cos,
+  cumsum,
+  div,
+  embed,
+  erf,
+  exp,
+  flip,
+  gather,
+  gatherElements,
+  gelu,
+  geluTanh,
+  layerNorm,
+  linear,
+  log,
+  log1p,
+  logSoftmax,
+  matmul,
+  max,
+  maximum,
+  mean,
+  min,
+  minimum,
+  mul,
+  neg,
+  not,
+  pow,
+  prod,
+  reciprocal,
+  relu,
+  reshape,
+  rmsNorm,
+  scatterElements,
+  sigmoid,
+  sin,
+  slice,
+  softmax,
+  softplus,
+  sqrt,
+  sub,
+  sum,
+  tanh,
+  topk,
+  transpose,
+  type Value,
+  where,
 } from "../../src/graph/index.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: attributes of a reference case are whatever its expression needs
 export type Attributes = Record<string, any>;
 export type Adapter = (v: Record<string, Value>, a: Attributes) => Value | readonly Value[];
 
-const axes = (a: Attributes) => ({ axes: a.dim === undefined ? undefined : [a.dim].flat(), keepDims: a.keepdim ?? false });
+const axes = (a: Attributes) => ({
+  axes: a.dim === undefined ? undefined : [a.dim].flat(),
+  keepDims: a.keepdim ?? false,
+});
 
 export const coreAdapters: Record<string, Adapter> = {
   add: ({ x, y }) => add(x!, y!),

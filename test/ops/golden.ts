@@ -39,16 +39,23 @@ function compare(what: string, got: HostArray, want: GoldenArray, tol: number): 
 
 /** Every disagreement of one case on one runtime, in words; empty when it passes. */
 export async function runCase(runtime: Runtime, c: OpCase, adapter: Adapter): Promise<string[]> {
-  const values = Object.fromEntries(Object.entries(c.inputs).map(([name, a]) => [name, input(name, dtypeOf[a.dtype], a.shape)]));
+  const values = Object.fromEntries(
+    Object.entries(c.inputs).map(([name, a]) => [name, input(name, dtypeOf[a.dtype], a.shape)]),
+  );
   const outputs = [adapter(values, c.attrs)].flat() as Value[];
-  const seeds = Object.fromEntries(c.dy.flatMap((dy, i) => (dy ? [[`dy${i}`, input(`dy${i}`, "float32", dy.shape)]] : [])));
+  const seeds = Object.fromEntries(
+    c.dy.flatMap((dy, i) => (dy ? [[`dy${i}`, input(`dy${i}`, "float32", dy.shape)]] : [])),
+  );
   const wrt = Object.keys(c.grads ?? {});
   const grads = gradients(
     outputs.filter((_, i) => c.dy[i]),
     wrt.map((name) => values[name]!),
     Object.values(seeds),
   );
-  const results = { ...Object.fromEntries(outputs.map((v, i) => [`out${i}`, v])), ...Object.fromEntries(wrt.map((name, i) => [`grad ${name}`, grads[i]!])) };
+  const results = {
+    ...Object.fromEntries(outputs.map((v, i) => [`out${i}`, v])),
+    ...Object.fromEntries(wrt.map((name, i) => [`grad ${name}`, grads[i]!])),
+  };
   const exe = await runtime.compile(makeGraph({ ...values, ...seeds }, results));
   const feeds = Object.fromEntries([
     ...Object.entries(c.inputs).map(([name, a]) => [name, toHost(a)] as const),

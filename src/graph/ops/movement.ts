@@ -360,9 +360,19 @@ export const movementOps = {
         if (from < x!.shape[0]!) out.data.set(x!.data.subarray(from * width, (from + 1) * width), row * width);
       return out;
     },
-    vjp: (g, [x, index, inverse]) => {
+    vjp: (g, [x, index, inverse], _y, { complete, inverseComplete }) => {
       const rows = reshape(g, [sizeOfDims(index!.shape), x!.shape[1]!]);
-      return [reshape(moveRows(rows, inverse!, index!), x!.shape), undefined, undefined];
+      return [
+        reshape(
+          moveRows(rows, inverse!, index!, {
+            complete: inverseComplete as boolean,
+            inverseComplete: complete as boolean,
+          }),
+          x!.shape,
+        ),
+        undefined,
+        undefined,
+      ];
     },
     decompose: ([x, index]) => {
       const padded = concat([x!, broadcastTo(scalar(0, x!.dtype), [1, x!.shape[1]!])], 0);

@@ -149,7 +149,8 @@ export const productOps = {
     ],
     rowVjp: (g, [, ids], { paddingId }) => ({
       ids: reshape(ids!, [sizeOfDims(ids!.shape)]),
-      rows: asRows(embedRows(g, ids!, paddingId as number | undefined)),
+      rows: asRows(g),
+      skipId: paddingId as number | undefined,
     }),
     decompose: ([table, ids]) => [gather(table!, ids!)],
     // rows with the same id add up: Σ_{s,t} [id_s = id_t] dy_s·dy_t

@@ -1,0 +1,242 @@
+// BERT (Devlin 2018, arXiv:1810.04805) with its heads; RoBERTa reuses its encoder. Knows token ids; not text, not files.
+// Shapes: T token rows, B examples, H width, A heads, V vocabulary, C labels, M wanted rows.
+import { ConcordError } from "../base/index.ts";
+import {
+  type Config,
+  field,
+  headCount,
+  layerCount,
+  modelWidth,
+  nullable,
+  number,
+  oneOf,
+  positionCount,
+  rate,
+  tokenId,
+  vocabularySize,
+} from "../formats/index.ts";
+import { add, gather, linear as linearOp, scope, tanh, type Value } from "../graph/index.ts";
+import {
+  type Activation,
+  activations,
+  embedding,
+  type ForwardContext,
+  type Layout,
+  layerNorm,
+  linear,
+  type Params,
+  part,
+  postNormBlock,
+  weight,
+} from "../nn/index.ts";
+import { headOf } from "./heads.ts";
+import type { ForwardOptions, Model, ModelInputs, ModelOutputs, ParameterSpec } from "./model.ts";
+import { specs } from "./specs.ts";
+
+/** Settings of a BERT-like encoder. */
+export interface BertSettings {
+  readonly vocabulary: number;
+  readonly width: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly inner: number;
+  readonly activation: Activation;
+  readonly positions: number;
+  readonly types: number;
+  readonly epsilon: number;
+  readonly std: number;
+  readonly padId: number;
+  readonly hiddenDropout: number;
+  readonly attentionDropout: number;
+  readonly classifierDropout: number;
+}
+
+/** Reads the settings that BERT and RoBERTa share. @throws E_CONFIG naming the entry; E_MODEL where sizes do not fit */
+export function bertSettings(config: Config, defaults: { epsilon: number; padId: number }): BertSettings {
+  const hiddenDropout = field(config, "hidden_dropout_prob", rate, 0.1);
+  const settings = {
+    vocabulary: field(config, "vocab_size", vocabularySize),
+    width: field(config, "hidden_size", modelWidth),
+    layers: field(config, "num_hidden_layers", layerCount),
+    heads: field(config, "num_attention_heads", headCount),
+    inner: field(config, "intermediate_size", modelWidth),
+    activation: field(config, "hidden_act", oneOf(...(Object.keys(activations) as Activation[])), "gelu" as const),
+    positions: field(config, "max_position_embeddings", positionCount),
+    types: field(config, "type_vocab_size", modelWidth, 2),
+    epsilon: field(config, "layer_norm_eps", number(0, 1), defaults.epsilon),
+    std: field(config, "initializer_range", number(0, 10), 0.02),
+    padId: field(config, "pad_token_id", nullable(tokenId), defaults.padId) ?? defaults.padId,
+    hiddenDropout,
+    attentionDropout: field(config, "attention_probs_dropout_prob", rate, 0.1),
+    classifierDropout: field(config, "classifier_dropout", nullable(rate), null) ?? hiddenDropout,
+  };
+  if (settings.width % settings.heads)
+    throw new ConcordError("E_MODEL", {
+      operation: "read config",
+      problem: "hidden_size is not a multiple of num_attention_heads",
+      got: `${settings.width} and ${settings.heads}`,
+      path: config.path,
+    });
+  return settings;
+}
+
+/** The encoder's parameters under a prefix. */
+export function bertEncoderSpecs(s: BertSettings, prefix: string): ParameterSpec[] {
+  const { linear: lin, norm, table } = specs(s.std);
+  const layer = (i: number) => {
+    const at = `${prefix}encoder.layer.${i}`;
+    return [
+      ...["query", "key", "value"].flatMap((n) => lin(`${at}.attention.self.${n}`, s.width, s.width)),
+      ...lin(`${at}.attention.output.dense`, s.width, s.width),
+      ...norm(`${at}.attention.output.LayerNorm`, s.width),
+      ...lin(`${at}.intermediate.dense`, s.inner, s.width),
+      ...lin(`${at}.output.dense`, s.width, s.inner),
+      ...norm(`${at}.output.LayerNorm`, s.width),
+    ];
+  };
+  return [
+    table(`${prefix}embeddings.word_embeddings`, s.vocabulary, s.width, s.padId),
+    table(`${prefix}embeddings.position_embeddings`, s.positions, s.width),
+    table(`${prefix}embeddings.token_type_embeddings`, s.types, s.width),
+    ...norm(`${prefix}embeddings.LayerNorm`, s.width),
+    ...Array.from({ length: s.layers }, (_, i) => layer(i)).flat(),
+  ];
+}
+
+/** Rows of all hidden states: embeddings, then each block; the last only for first rows when `firstOnly`. */
+export function bertEncode(
+  p: Params,
+  s: BertSettings,
+  inputs: ModelInputs,
+  layout: Layout,
+  context: ForwardContext,
+  firstOnly: boolean,
+  positionPad?: number,
+): Value[] {
+  const embedded = scope("embeddings", () => {
+    const e = part(p, "embeddings");
+    const words = embedding(part(e, "word_embeddings"), inputs.ids!, s.padId); // [T, H]
+    const places = embedding(part(e, "position_embeddings"), inputs.positions!, positionPad);
+    const types = embedding(part(e, "token_type_embeddings"), inputs.types!);
+    return context.dropout(layerNorm(part(e, "LayerNorm"), add(add(words, types), places), s.epsilon), s.hiddenDropout);
+  });
+  const hidden = [embedded];
+  for (let i = 0; i < s.layers; i++)
+    scope(`layer ${i}`, () => {
+      const l = part(p, `encoder.layer.${i}`);
+      const at = (path: string) => part(l, path);
+      const block = {
+        query: at("attention.self.query"),
+        key: at("attention.self.key"),
+        value: at("attention.self.value"),
+        output: at("attention.output.dense"),
+        attentionNorm: at("attention.output.LayerNorm"),
+        up: at("intermediate.dense"),
+        down: at("output.dense"),
+        outputNorm: at("output.LayerNorm"),
+      };
+      hidden.push(
+        postNormBlock(block, hidden.at(-1)!, layout, { ...s, firstOnly: firstOnly && i === s.layers - 1 }, context),
+      ); // [T, H]
+    });
+  return hidden;
+}
+
+/** BERT with the head that the config names. @throws E_CONFIG, E_MODEL */
+export function bert(config: Config): Model {
+  const s = bertSettings(config, { epsilon: 1e-12, padId: 0 });
+  const head = headOf(config, "Bert");
+  const prefix = head.task === "features" ? "" : "bert.";
+  const { linear: lin, norm, vector } = specs(s.std);
+  const sequence = head.task === "single-label" || head.task === "multi-label" || head.task === "regression";
+  const headSpecs: Record<string, () => ParameterSpec[]> = {
+    token: () => lin("classifier", head.outputs, s.width, true),
+    features: () => lin("pooler.dense", s.width, s.width, true),
+    "masked-lm": () => [
+      ...lin("cls.predictions.transform.dense", s.width, s.width, true),
+      ...norm("cls.predictions.transform.LayerNorm", s.width, true),
+      vector("cls.predictions.bias", s.vocabulary, true),
+    ],
+  };
+  const sequenceSpecs = () => [
+    ...lin("bert.pooler.dense", s.width, s.width, true),
+    ...lin("classifier", head.outputs, s.width, true),
+  ];
+  return {
+    type: "bert",
+    ...head,
+    config: config.entries,
+    prefix,
+    parameters: [...bertEncoderSpecs(s, prefix), ...(headSpecs[head.task] ?? sequenceSpecs)()],
+    headCounts: [s.heads],
+    causal: false,
+    tokens: {
+      vocabulary: s.vocabulary,
+      maxLength: s.positions,
+      firstPosition: 0,
+      padId: s.padId,
+      types: s.types,
+      tableNames: tableNames(prefix),
+    },
+    forward: (p, inputs, layout, o) => {
+      const encoder = prefix ? part(p, "bert") : p;
+      const hidden = bertEncode(encoder, s, inputs, layout, o.context, sequence && !o.allRows);
+      const last = hidden.at(-1)!;
+      if (head.task === "token")
+        return {
+          hidden,
+          last,
+          logits: linear(part(p, "classifier"), o.context.dropout(wantedRows(last, o), s.classifierDropout), o.context),
+        };
+      if (head.task === "masked-lm") return { hidden, last, logits: maskedLogits(p, s, last, o) };
+      return pooledOutputs(p, encoder, s, hidden, layout, o, sequence);
+    },
+  };
+}
+
+/** The rows whose logits are wanted, [M, H]. */
+export const wantedRows = (last: Value, o: ForwardOptions): Value => (o.logitRows ? gather(last, o.logitRows) : last);
+
+/** Names of the embedding tables under a prefix. */
+export const tableNames = (prefix: string) => ({
+  words: `${prefix}embeddings.word_embeddings.weight`,
+  positions: `${prefix}embeddings.position_embeddings.weight`,
+  types: `${prefix}embeddings.token_type_embeddings.weight`,
+});
+
+function pooledOutputs(
+  p: Params,
+  encoder: Params,
+  s: BertSettings,
+  hidden: Value[],
+  layout: Layout,
+  o: ForwardOptions,
+  classify: boolean,
+): ModelOutputs {
+  const last = hidden.at(-1)!;
+  const first = classify && !o.allRows ? last : layout.first(last); // [B, H]
+  const pooled = scope("pooler", () => tanh(linear(part(encoder, "pooler.dense"), first, o.context)));
+  if (!classify) return { hidden, last, pooled };
+  return {
+    hidden,
+    last,
+    pooled,
+    logits: scope("classifier", () =>
+      linear(part(p, "classifier"), o.context.dropout(pooled, s.classifierDropout), o.context),
+    ),
+  }; // [B, C]
+}
+
+/** Vocabulary logits of the wanted rows, the decoder being the word table: [M, V]. */
+function maskedLogits(p: Params, s: BertSettings, last: Value, o: ForwardOptions): Value {
+  return scope("masked lm", () => {
+    const rows = wantedRows(last, o);
+    const t = part(p, "cls.predictions.transform");
+    const mixed = layerNorm(
+      part(t, "LayerNorm"),
+      activations[s.activation](linear(part(t, "dense"), rows, o.context)),
+      s.epsilon,
+    );
+    return linearOp(mixed, weight(p, "bert.embeddings.word_embeddings.weight"), weight(p, "cls.predictions.bias"));
+  });
+}

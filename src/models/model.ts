@@ -1,0 +1,108 @@
+// What a model is: its parameters, how its rows are laid out, and a forward pass. Knows token ids and pixels; no text, no files.
+import type { HostArray, Random } from "../base/index.ts";
+import { allocate, sizeOf } from "../base/index.ts";
+import type { JsonRecord, Labels } from "../formats/index.ts";
+import type { Value } from "../graph/index.ts";
+import type { ForwardContext, Layout, Params } from "../nn/index.ts";
+
+/** How a weight starts. */
+export type Initializer =
+  | { readonly kind: "normal"; readonly std: number; readonly zeroRow?: number }
+  | { readonly kind: "zeros" }
+  | { readonly kind: "ones" };
+
+/** One weight tensor: its name in `model.safetensors` and its shape. */
+export interface ParameterSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initial: Initializer;
+  /** True for weights of the task's head: missing in a base model, and then initialised. */
+  readonly head: boolean;
+}
+
+/** What the last layer of a model answers. */
+export type Task = "single-label" | "multi-label" | "regression" | "token" | "masked-lm" | "causal-lm" | "features";
+
+/** Values that a forward pass reads: rows [T]. */
+export interface ModelInputs {
+  /** Token ids, int32 [T]. */
+  readonly ids?: Value;
+  /** Position of each token within its example, int32 [T]. */
+  readonly positions?: Value;
+  /** Segment of each token, int32 [T]. */
+  readonly types?: Value;
+  /** Images, float32 [B, channels, height, width]. */
+  readonly pixels?: Value;
+}
+
+export interface ForwardOptions {
+  readonly context: ForwardContext;
+  /** Compute the last block for every row even where the head reads only the first. Default false. */
+  readonly allRows?: boolean;
+  /** Rows (int32 [M]) whose vocabulary logits are wanted; default all. */
+  readonly logitRows?: Value;
+}
+
+export interface ModelOutputs {
+  /** Embedding output, then each block's output: [T, H] (the last one may be [B, H] without `allRows`). */
+  readonly hidden: readonly Value[];
+  /** The last hidden state, after any final norm. */
+  readonly last: Value;
+  readonly pooled?: Value;
+  /** [B, labels], [T, labels] or [M, vocabulary] by task; absent for `features`. */
+  readonly logits?: Value;
+}
+
+export interface Model {
+  /** `model_type` of config.json. */
+  readonly type: string;
+  /** Class name that Transformers would load it with. */
+  readonly architecture: string;
+  readonly task: Task;
+  readonly config: JsonRecord;
+  readonly labels?: Labels;
+  /** Prefix of the encoder's weights, absent in files that hold only the encoder: `bert.`. */
+  readonly prefix: string;
+  readonly parameters: readonly ParameterSpec[];
+  /** Distinct numbers of attention heads, for the packed layout. */
+  readonly headCounts: readonly number[];
+  /** Each row looks only at earlier ones. */
+  readonly causal: boolean;
+  /** Absent for models that read no tokens. */
+  readonly tokens?: TokenSettings;
+  forward(params: Params, inputs: ModelInputs, layout: Layout, options: ForwardOptions): ModelOutputs;
+}
+
+export interface TokenSettings {
+  readonly vocabulary: number;
+  /** Longest example in tokens. */
+  readonly maxLength: number;
+  /** Position of the first token: 0, or pad + 1 for RoBERTa. */
+  readonly firstPosition: number;
+  readonly padId: number;
+  /** Number of segment types; 0 when the model reads none. */
+  readonly types: number;
+  /** Names of the embedding tables, whose gradients come as rows. */
+  readonly tableNames: { readonly words: string; readonly positions?: string; readonly types?: string };
+}
+
+/** Fresh weights, each from its own random stream so that adding a head never changes the encoder's. */
+export function initialise(
+  model: Model,
+  rng: Random,
+  only: (spec: ParameterSpec) => boolean = () => true,
+): Map<string, HostArray<"float32">> {
+  return new Map(model.parameters.filter(only).map((spec) => [spec.name, initialArray(spec, rng)]));
+}
+
+function initialArray({ name, shape, initial }: ParameterSpec, rng: Random): HostArray<"float32"> {
+  const data = allocate("float32", sizeOf(shape));
+  if (initial.kind === "ones") data.fill(1);
+  if (initial.kind === "normal") {
+    const stream = rng.split(name);
+    for (let i = 0; i < data.length; i++) data[i] = stream.normal() * initial.std;
+    const width = shape.at(-1)!;
+    if (initial.zeroRow !== undefined) data.fill(0, initial.zeroRow * width, (initial.zeroRow + 1) * width);
+  }
+  return { dtype: "float32", shape, data };
+}

@@ -1,0 +1,84 @@
+// RoBERTa (Liu 2019, arXiv:1907.11692): BERT's encoder, positions that start after the pad id, heads of its own.
+// Shapes as in bert.ts.
+import type { Config } from "../formats/index.ts";
+import { linear as linearOp, scope, tanh, type Value } from "../graph/index.ts";
+import { activations, layerNorm, linear, type Params, part, weight } from "../nn/index.ts";
+import { type BertSettings, bertEncode, bertEncoderSpecs, bertSettings, tableNames, wantedRows } from "./bert.ts";
+import { headOf } from "./heads.ts";
+import type { ForwardOptions, Model, ParameterSpec } from "./model.ts";
+import { specs } from "./specs.ts";
+
+/** RoBERTa with the head that the config names. @throws E_CONFIG, E_MODEL */
+export function roberta(config: Config): Model {
+  const s = bertSettings(config, { epsilon: 1e-12, padId: 1 });
+  const head = headOf(config, "Roberta");
+  const prefix = head.task === "features" ? "" : "roberta.";
+  const sequence = head.task === "single-label" || head.task === "multi-label" || head.task === "regression";
+  return {
+    type: "roberta",
+    ...head,
+    config: config.entries,
+    prefix,
+    parameters: [...bertEncoderSpecs(s, prefix), ...headSpecs(s, head.task, head.outputs)],
+    headCounts: [s.heads],
+    causal: false,
+    // positions pad + 1 … : the table holds pad + 1 rows more than the longest text
+    tokens: {
+      vocabulary: s.vocabulary,
+      maxLength: s.positions - s.padId - 1,
+      firstPosition: s.padId + 1,
+      padId: s.padId,
+      types: s.types,
+      tableNames: tableNames(prefix),
+    },
+    forward: (p, inputs, layout, o) => {
+      const encoder = prefix ? part(p, "roberta") : p;
+      const hidden = bertEncode(encoder, s, inputs, layout, o.context, sequence && !o.allRows, s.padId);
+      const last = hidden.at(-1)!; // [T, H], or [B, H] of the first rows
+      if (head.task === "features")
+        return { hidden, last, pooled: tanh(linear(part(p, "pooler.dense"), layout.first(last), o.context)) };
+      if (head.task === "token")
+        return {
+          hidden,
+          last,
+          logits: linear(part(p, "classifier"), o.context.dropout(wantedRows(last, o), s.classifierDropout), o.context),
+        };
+      if (head.task === "masked-lm") return { hidden, last, logits: maskedLogits(p, s, wantedRows(last, o), o) };
+      return { hidden, last, logits: sequenceLogits(p, s, o.allRows ? layout.first(last) : last, o) };
+    },
+  };
+}
+
+function headSpecs(s: BertSettings, task: string, outputs: number): ParameterSpec[] {
+  const { linear: lin, norm, vector } = specs(s.std);
+  if (task === "features") return lin("pooler.dense", s.width, s.width, true);
+  if (task === "token") return lin("classifier", outputs, s.width, true);
+  if (task === "masked-lm")
+    return [
+      ...lin("lm_head.dense", s.width, s.width, true),
+      ...norm("lm_head.layer_norm", s.width, true),
+      vector("lm_head.bias", s.vocabulary, true),
+    ];
+  return [...lin("classifier.dense", s.width, s.width, true), ...lin("classifier.out_proj", outputs, s.width, true)];
+}
+
+/** dropout → dense → tanh → dropout → out_proj: first rows [B, H] → [B, C]. */
+function sequenceLogits(p: Params, s: BertSettings, first: Value, o: ForwardOptions): Value {
+  return scope("classifier", () => {
+    const { dropout } = o.context;
+    const mixed = tanh(linear(part(p, "classifier.dense"), dropout(first, s.classifierDropout), o.context));
+    return linear(part(p, "classifier.out_proj"), dropout(mixed, s.classifierDropout), o.context);
+  });
+}
+
+/** Rows [M, H] → vocabulary logits [M, V], the decoder being the word table. */
+function maskedLogits(p: Params, s: BertSettings, rows: Value, o: ForwardOptions): Value {
+  return scope("masked lm", () => {
+    const mixed = layerNorm(
+      part(p, "lm_head.layer_norm"),
+      activations.gelu(linear(part(p, "lm_head.dense"), rows, o.context)),
+      s.epsilon,
+    );
+    return linearOp(mixed, weight(p, "roberta.embeddings.word_embeddings.weight"), weight(p, "lm_head.bias"));
+  });
+}

@@ -1,0 +1,210 @@
+// Layers as pure functions over parameter trees whose names are those of the weight files. Shapes: N rows, H width.
+import { ConcordError, type HostArray, type Tree } from "../base/index.ts";
+import {
+  add,
+  embed as embedOp,
+  gelu,
+  geluTanh,
+  layerNorm as layerNormOp,
+  linear as linearOp,
+  matmul,
+  mul,
+  relu,
+  reshape,
+  scope,
+  sigmoid,
+  softmax,
+  tanh,
+  type Value,
+} from "../graph/index.ts";
+import type { Layout } from "./layout.ts";
+
+/** Parameters of a model or of a part of it. */
+export type Params = Tree<Value>;
+
+/** What a forward pass may ask of its surroundings. */
+export interface ForwardContext {
+  /** x with elements dropped at a rate and the rest scaled up; x itself outside training. */
+  dropout(x: Value, rate: number): Value;
+}
+
+/** A forward pass without dropout. */
+export const inference: ForwardContext = { dropout: (x) => x };
+
+/** The sub-tree at a dotted path. @throws E_MODEL naming the path and what is there */
+export function part(params: Params, path: string): Params {
+  return path.split(".").reduce<Params>((node, name) => {
+    const child = node[name];
+    if (child === undefined || isValue(child))
+      throw new ConcordError("E_MODEL", {
+        operation: "parameters",
+        problem: `no part ${path}`,
+        expected: name,
+        got: Object.keys(node).join(", "),
+      });
+    return child;
+  }, params);
+}
+
+/** The value at a dotted path. @throws E_MODEL naming the path and what is there */
+export function weight(params: Params, path: string): Value {
+  const at = path.lastIndexOf(".");
+  const node = at < 0 ? params : part(params, path.slice(0, at));
+  const value = node[path.slice(at + 1)];
+  if (value === undefined || !isValue(value))
+    throw new ConcordError("E_MODEL", {
+      operation: "parameters",
+      problem: `no weight ${path}`,
+      got: Object.keys(node).join(", "),
+    });
+  return value;
+}
+
+const isValue = (x: Value | Params): x is Value => "dtype" in x && "node" in x;
+
+/**
+ * y = x·Wᵀ + b, plus scale·(dropout(x)·Aᵀ)·Bᵀ where an adapter was put on it (LoRA, Hu 2021 arXiv:2106.09685).
+ * @param p `weight` [out, in], optional `bias` [out], optional `lora` with A [r, in], B [out, r] and constants scale and dropout
+ */
+export function linear(p: Params, x: Value, context: ForwardContext = inference): Value {
+  const base = linearOp(x, weight(p, "weight"), p.bias as Value | undefined);
+  if (p.lora === undefined) return base;
+  const lora = part(p, "lora");
+  return scope("lora", () => {
+    const inner = linearOp(context.dropout(x, constantOf(weight(lora, "dropout"))), weight(lora, "A"));
+    return add(base, mul(linearOp(inner, weight(lora, "B")), weight(lora, "scale")));
+  });
+}
+
+/** The number in a scalar constant of a tree. */
+const constantOf = (value: Value): number => Number((value.node.attrs.value as HostArray).data[0]);
+
+/** Layer normalisation with `weight` and `bias` [H]. */
+export const layerNorm = (p: Params, x: Value, epsilon: number): Value =>
+  layerNormOp(x, weight(p, "weight"), weight(p, "bias"), epsilon);
+
+/** Rows of `weight` [V, H] by id. */
+export const embedding = (p: Params, ids: Value, paddingId?: number): Value =>
+  embedOp(weight(p, "weight"), ids, paddingId);
+
+/** Activation functions by the names that `config.json` uses. */
+export const activations = {
+  gelu,
+  gelu_new: geluTanh,
+  gelu_pytorch_tanh: geluTanh,
+  relu,
+  silu: (x: Value): Value => mul(x, sigmoid(x)),
+  swish: (x: Value): Value => mul(x, sigmoid(x)),
+  tanh,
+  quick_gelu: (x: Value): Value => mul(x, sigmoid(mul(x, 1.702))),
+} as const;
+export type Activation = keyof typeof activations;
+
+/**
+ * Scaled dot-product attention over blocks: softmax(q·kᵀ/√D + bias)·v.
+ * @param q [B, A, Sq, D] @param k [B, A, S, D] @param v [B, A, S, D]
+ * @param bias added to the scores, broadcasts to [B, A, Sq, S]
+ */
+export function attend(q: Value, k: Value, v: Value, bias: Value, context: ForwardContext, rate: number): Value {
+  const width = q.shape.at(-1) as number;
+  const scores = add(matmul(q, k, { transposeB: true, alpha: 1 / Math.sqrt(width) }), bias);
+  return matmul(context.dropout(softmax(scores), rate), v);
+}
+
+/** Multi-head attention over rows q, k, v [T, A·D] in a layout → [T, A·D]. */
+export const attendRows = (
+  layout: Layout,
+  heads: number,
+  q: Value,
+  k: Value,
+  v: Value,
+  context: ForwardContext,
+  rate: number,
+): Value =>
+  layout.fromHeads(
+    attend(
+      layout.toHeads(q, heads),
+      layout.toHeads(k, heads),
+      layout.toHeads(v, heads),
+      layout.scoreBias,
+      context,
+      rate,
+    ),
+  );
+
+/** The parts of one encoder block whose norms follow the residual sums (BERT and its kin). */
+export interface PostNormBlock {
+  readonly query: Params;
+  readonly key: Params;
+  readonly value: Params;
+  readonly output: Params;
+  readonly attentionNorm: Params;
+  readonly up: Params;
+  readonly down: Params;
+  readonly outputNorm: Params;
+}
+
+export interface BlockOptions {
+  readonly heads: number;
+  readonly activation: Activation;
+  readonly epsilon: number;
+  readonly hiddenDropout: number;
+  readonly attentionDropout: number;
+  /** Rate after the attention's output projection. Default `hiddenDropout`. */
+  readonly attentionOutputDropout?: number;
+  /** Compute the block's output only for the first row of each example: all that a classifier reads of the last block. */
+  readonly firstOnly?: boolean;
+}
+
+/** x [T, H] → [T, H], or [B, H] when `firstOnly`. */
+export function postNormBlock(
+  p: PostNormBlock,
+  x: Value,
+  layout: Layout,
+  o: BlockOptions,
+  context: ForwardContext,
+): Value {
+  const queries = o.firstOnly ? layout.first(x) : x;
+  const mixed = scope("attention", () => {
+    const q = linear(p.query, queries, context);
+    const [k, v] = [linear(p.key, x, context), linear(p.value, x, context)];
+    if (!o.firstOnly) return attendRows(layout, o.heads, q, k, v, context, o.attentionDropout);
+    const [batch, width] = q.shape as [string, number];
+    const single = reshape(q, [batch, o.heads, 1, width / o.heads]);
+    return reshape(
+      attend(
+        single,
+        layout.toHeads(k, o.heads),
+        layout.toHeads(v, o.heads),
+        firstBias(layout),
+        context,
+        o.attentionDropout,
+      ),
+      [batch, width],
+    );
+  });
+  const attended = layerNorm(
+    p.attentionNorm,
+    add(context.dropout(linear(p.output, mixed, context), o.attentionOutputDropout ?? o.hiddenDropout), queries),
+    o.epsilon,
+  );
+  return scope("feed-forward", () => {
+    const wide = activations[o.activation](linear(p.up, attended, context));
+    return layerNorm(
+      p.outputNorm,
+      add(context.dropout(linear(p.down, wide, context), o.hiddenDropout), attended),
+      o.epsilon,
+    );
+  });
+}
+
+/** The score bias of first rows: such a query may look everywhere that is not padding. */
+function firstBias(layout: Layout): Value {
+  if (layout.scoreBias.shape.at(-2) !== 1)
+    throw new ConcordError("E_ARGUMENT", {
+      operation: "attention",
+      problem: "first-row blocks need a mask that is the same for all queries",
+      got: `[${layout.scoreBias.shape}]`,
+    });
+  return layout.scoreBias;
+}

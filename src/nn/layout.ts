@@ -1,0 +1,121 @@
+// Where token rows lie: models are written over rows [T, H]; a layout knows which rows form an example.
+// Packed (training): no padding, attention blocks are gathered by index. Padded (export): T = B·S, blocks are a reshape.
+import { type HostArray, hostArray } from "../base/index.ts";
+import { constant, gather, type InputSpec, moveRows, mulDims, reshape, transpose, type Value } from "../graph/index.ts";
+
+/** How rows [T, ·] and attention blocks [B, A, S, D] correspond. Shapes: T rows, B examples, S longest, A heads, D = width / A. */
+export interface Layout {
+  /** Rows [T, A·D] → blocks [B, A, S, D]; padding slots are zero. */
+  toHeads(x: Value, heads: number): Value;
+  /** Blocks [B, A, S, D] → rows [T, A·D]. */
+  fromHeads(x: Value): Value;
+  /** Added to attention scores: 0 where a query may look, the lowest float32 where not; broadcasts to [B, A, S, S]. */
+  readonly scoreBias: Value;
+  /** Rows [T, N] → [B, S, N]; padding slots are zero. */
+  blocks(x: Value): Value;
+  /** The first row of each example: [T, N] → [B, N]. */
+  first(x: Value): Value;
+}
+
+/** Most negative float32, as Transformers masks with. */
+export const lowest = -3.4028234663852886e38;
+
+/** Names and types of a packed layout's inputs, for the head counts that a model uses (1 gives `blocks`). */
+export function packedSpecs(headCounts: readonly number[], causal: boolean): Record<string, InputSpec> {
+  return {
+    ...Object.fromEntries(
+      [...new Set([1, ...headCounts])].flatMap((a): [string, InputSpec][] => [
+        [`slots.${a}`, ["int32", ["B", a, "S"]]],
+        [`rows.${a}`, ["int32", ["T", a]]],
+      ]),
+    ),
+    "layout.first": ["int32", ["B"]],
+    "layout.bias": ["float32", ["B", 1, causal ? "S" : 1, "S"]],
+  };
+}
+
+/** The packed layout over inputs made from {@link packedSpecs}. */
+export function packedLayout(inputs: Readonly<Record<string, Value>>): Layout {
+  const toHeads = (x: Value, heads: number) => {
+    const [rows, width] = x.shape as [string, number];
+    const index = inputs[`slots.${heads}`]!;
+    const inverse = inputs[`rows.${heads}`]!;
+    return moveRows(reshape(x, [mulDims(heads, rows), width / heads]), index, inverse, { inverseComplete: true });
+  };
+  return {
+    toHeads,
+    fromHeads: (x) => {
+      const [batch, heads, longest, width] = x.shape as [string, number, string, number];
+      const index = inputs[`rows.${heads}`]!;
+      const moved = moveRows(reshape(x, [mulDims(heads, batch, longest), width]), index, inputs[`slots.${heads}`]!, {
+        complete: true,
+      });
+      return reshape(moved, [index.shape[0]!, heads * width]);
+    },
+    scoreBias: inputs["layout.bias"]!,
+    blocks: (x) => {
+      const blocks = toHeads(x, 1);
+      return reshape(blocks, [blocks.shape[0]!, blocks.shape[2]!, x.shape[1]!]);
+    },
+    first: (x) => gather(x, inputs["layout.first"]!),
+  };
+}
+
+/** The padded layout over examples of sizes [B, S] (numbers or symbols); `scoreBias` broadcasts to [B, A, S, S]. */
+export function paddedLayout(batch: number | string, longest: number | string, scoreBias: Value): Layout {
+  const blocks = (x: Value) => reshape(x, [batch, longest, x.shape[1]!]);
+  return {
+    toHeads: (x, heads) => transpose(reshape(x, [batch, longest, heads, (x.shape[1] as number) / heads]), [0, 2, 1, 3]),
+    fromHeads: (x) => {
+      const [, heads, , width] = x.shape as [string, number, string, number];
+      const rows = transpose(x, [0, 2, 1, 3]);
+      return reshape(rows, [mulDims(batch, longest), heads * width]);
+    },
+    scoreBias,
+    blocks,
+    first: (x) => gather(blocks(x), constant(hostArray("int32", [], [0])), 1),
+  };
+}
+
+/** Host arrays of a packed layout for examples of the given lengths (tokens each, none empty). */
+export function packLayout(
+  lengths: readonly number[],
+  headCounts: readonly number[],
+  causal: boolean,
+): Record<string, HostArray> {
+  const longest = Math.max(...lengths);
+  const total = lengths.reduce((a, b) => a + b, 0);
+  const batch = lengths.length;
+  const starts = new Int32Array(batch);
+  for (let b = 1; b < batch; b++) starts[b] = starts[b - 1]! + lengths[b - 1]!;
+  const out: Record<string, HostArray> = {
+    "layout.first": hostArray("int32", [batch], starts),
+    "layout.bias": hostArray("float32", [batch, 1, causal ? longest : 1, longest], biasOf(lengths, longest, causal)),
+  };
+  for (const heads of new Set([1, ...headCounts])) {
+    const slots = new Int32Array(batch * heads * longest).fill(total * heads); // the zero row
+    const rows = new Int32Array(total * heads);
+    for (let b = 0; b < batch; b++)
+      for (let s = 0; s < lengths[b]!; s++)
+        for (let a = 0; a < heads; a++) {
+          const slot = (b * heads + a) * longest + s;
+          const row = (starts[b]! + s) * heads + a;
+          slots[slot] = row;
+          rows[row] = slot;
+        }
+    out[`slots.${heads}`] = hostArray("int32", [batch, heads, longest], slots);
+    out[`rows.${heads}`] = hostArray("int32", [total, heads], rows);
+  }
+  return out;
+}
+
+function biasOf(lengths: readonly number[], longest: number, causal: boolean): Float32Array {
+  const queries = causal ? longest : 1;
+  const bias = new Float32Array(lengths.length * queries * longest);
+  lengths.forEach((length, b) => {
+    for (let q = 0; q < queries; q++)
+      for (let k = 0; k < longest; k++)
+        if (k >= length || (causal && k > q)) bias[(b * queries + q) * longest + k] = lowest;
+  });
+  return bias;
+}

@@ -1,0 +1,215 @@
+// From a model to the graphs that training and evaluation run: losses per example, gradients by parameter, dropout masks as
+// inputs. Pure graph building; knows no data, no optimizer and no runtime.
+import { type RowGradient, sparseGradients } from "../autodiff/index.ts";
+import { ConcordError, hostArray, type Tree, unflattenTree } from "../base/index.ts";
+import {
+  constant,
+  type Dim,
+  type Graph,
+  type InputSpec,
+  input,
+  makeGraph,
+  moveRows,
+  mul,
+  reshape,
+  scope,
+  sum,
+  type Value,
+} from "../graph/index.ts";
+import type { Model, Task } from "../models/index.ts";
+import {
+  classLoss,
+  type ForwardContext,
+  inference,
+  multiLabelLoss,
+  packedLayout,
+  packedSpecs,
+  squaredLoss,
+} from "../nn/index.ts";
+
+/** One place where elements are dropped: an input of the graph that wants values 0 or 1/(1 − rate). */
+export interface DropoutSite {
+  readonly name: string;
+  readonly shape: readonly Dim[];
+  readonly rate: number;
+}
+
+/** Which outputs of a program are the gradient of one parameter. */
+export interface GradientOutput {
+  readonly parameter: string;
+  readonly dense?: string;
+  /** Row gradients: the output [T, H], the input that holds their row numbers, and the row number that does not count. */
+  readonly rows: readonly { readonly output: string; readonly index: string; readonly skipId?: number }[];
+}
+
+export interface TrainingProgram {
+  readonly graph: Graph;
+  readonly dropoutSites: readonly DropoutSite[];
+  readonly gradients: readonly GradientOutput[];
+}
+
+export interface LossOptions {
+  /** Share of the target spread over all classes, 0 … 1. Default 0. Classification only. */
+  readonly labelSmoothing?: number;
+  /** Weight of each class, in label order. Default all 1. Classification only. */
+  readonly classWeights?: readonly number[];
+}
+
+export interface ProgramOptions extends LossOptions {
+  /** Which parameters get gradients. Default all. */
+  readonly trainable?: (name: string) => boolean;
+  /** Default true; false builds the same graph without masks. */
+  readonly dropout?: boolean;
+  /** Changes the parameter tree before the forward pass: adapters. */
+  readonly adapt?: (params: Tree<Value>) => Tree<Value>;
+  /** More parameters than the model's own (an adapter's): name → shape. */
+  readonly extra?: ReadonlyMap<string, readonly number[]>;
+}
+
+/** True for tasks whose targets belong to token rows rather than to examples. */
+export const isRowTask = (task: Task): boolean => task === "token" || task === "masked-lm" || task === "causal-lm";
+
+/** Inputs that hold the batch, by name: rows [T], layout, targets. */
+export function batchSpecs(model: Model, withTargets: boolean): Record<string, InputSpec> {
+  const rows: Record<string, InputSpec> = model.tokens
+    ? {
+        ids: ["int32", ["T"]],
+        positions: ["int32", ["T"]],
+        ...(model.tokens.types > 0 ? { types: ["int32", ["T"]] } : {}),
+      }
+    : {};
+  const outputs = model.labels?.names.length ?? 1;
+  const wanted: Record<string, InputSpec> = isRowTask(model.task) ? { "logits.rows": ["int32", ["M"]] } : {};
+  const targets: Record<string, InputSpec> = isRowTask(model.task)
+    ? {
+        labels: ["int32", ["M"]],
+        "labels.weights": ["float32", ["M"]],
+        "labels.slots": ["int32", ["B", "K"]],
+        "labels.places": ["int32", ["M"]],
+        weights: ["float32", ["B"]],
+      }
+    : {
+        labels: model.task === "single-label" ? ["int32", ["B"]] : ["float32", ["B", outputs]],
+        weights: ["float32", ["B"]],
+      };
+  return { ...rows, ...packedSpecs(model.headCounts, model.causal), ...wanted, ...(withTargets ? targets : {}) };
+}
+
+/**
+ * The training graph: inputs are the parameters, the batch and the masks; outputs are `losses` [B] and the gradients of
+ * Σ weights·losses.
+ * @throws E_ARGUMENT for a model without a trainable head
+ */
+export function trainingProgram(model: Model, options: ProgramOptions = {}): TrainingProgram {
+  const sites: (DropoutSite & { readonly value: Value })[] = [];
+  const dropout = (x: Value, rate: number): Value => {
+    if (rate === 0 || options.dropout === false) return x;
+    const name = `dropout.${sites.length}`;
+    const value = input(name, "float32", x.shape);
+    sites.push({ name, shape: x.shape, rate, value });
+    return mul(x, value);
+  };
+  const { values, outputs, parameters } = forward(model, options, { dropout }, true);
+  if (!outputs.logits)
+    throw new ConcordError("E_ARGUMENT", {
+      operation: "train",
+      problem: `a model for ${model.task} has nothing to train against`,
+      hint: "give it a head: withHead(config, …)",
+    });
+  const losses = exampleLosses(model, outputs.logits, values, options);
+  const trained = [...parameters].filter(([name]) => options.trainable?.(name) ?? true);
+  const found = sparseGradients(
+    [losses],
+    trained.map(([, v]) => v),
+    [values.weights!],
+  );
+  const results: Record<string, Value> = { losses };
+  const inputNames = new Map(Object.entries(values).map(([name, v]) => [v, name]));
+  const named = new Map<Value, string>();
+  const outputName = (value: Value): string => {
+    if (!named.has(value)) {
+      const name = `grad.${named.size}`;
+      named.set(value, name);
+      results[name] = value;
+    }
+    return named.get(value)!;
+  };
+  const gradients = trained.map(([parameter], i): GradientOutput => {
+    const { dense, rows } = found[i]!;
+    const rowOutput = ({ ids, rows: value, skipId }: RowGradient) => ({
+      output: outputName(value),
+      index: inputNames.get(ids)!,
+      skipId,
+    });
+    return { parameter, dense: dense && outputName(dense), rows: rows.map(rowOutput) };
+  });
+  const inputs = {
+    ...Object.fromEntries(parameters),
+    ...values,
+    ...Object.fromEntries(sites.map((s) => [s.name, s.value])),
+  };
+  return {
+    graph: makeGraph(inputs, results),
+    dropoutSites: sites.map(({ name, shape, rate }) => ({ name, shape, rate })),
+    gradients,
+  };
+}
+
+/** The evaluation graph: parameters and batch in, `logits` out (`pooled` or `last` for a bare encoder). */
+export function evaluationProgram(model: Model, options: ProgramOptions = {}): Graph {
+  const { values, outputs, parameters } = forward(model, options, inference, false);
+  const results: Record<string, Value> = outputs.logits
+    ? { logits: outputs.logits }
+    : outputs.pooled
+      ? { pooled: outputs.pooled, last: outputs.last }
+      : { last: outputs.last };
+  return makeGraph({ ...Object.fromEntries(parameters), ...values }, results);
+}
+
+function forward(model: Model, options: ProgramOptions, context: ForwardContext, withTargets: boolean) {
+  const shapes = new Map<string, readonly number[]>([
+    ...model.parameters.map((p) => [p.name, p.shape] as const),
+    ...(options.extra ?? []),
+  ]);
+  const parameters = new Map([...shapes].map(([name, shape]) => [name, input(name, "float32", shape)]));
+  const values = Object.fromEntries(
+    Object.entries(batchSpecs(model, withTargets)).map(([name, [dtype, shape]]) => [name, input(name, dtype, shape)]),
+  );
+  const tree = unflattenTree(parameters);
+  const outputs = model.forward(options.adapt?.(tree) ?? tree, values, packedLayout(values), {
+    context,
+    logitRows: values["logits.rows"],
+  });
+  return { values, outputs, parameters };
+}
+
+/** Loss of each example, [B]. For row tasks the sum over its rows of weight·loss. */
+export function exampleLosses(
+  model: Model,
+  logits: Value,
+  values: Readonly<Record<string, Value>>,
+  { labelSmoothing = 0, classWeights }: LossOptions,
+): Value {
+  return scope("loss", () => {
+    const weighted = {
+      labelSmoothing,
+      classWeights: classWeights && constant(hostArray("float32", [classWeights.length], [...classWeights])),
+    };
+    switch (model.task) {
+      case "single-label":
+        return classLoss(logits, values.labels!, weighted);
+      case "multi-label":
+        return multiLabelLoss(logits, values.labels!, weighted.classWeights);
+      case "regression":
+        return squaredLoss(logits, values.labels!);
+      case "features":
+        throw new ConcordError("E_ARGUMENT", { operation: "loss", problem: "a bare encoder has no targets" });
+      default: {
+        const rows = mul(classLoss(logits, values.labels!, weighted), values["labels.weights"]!); // [M]
+        const column = reshape(rows, [rows.shape[0]!, 1]);
+        const blocks = moveRows(column, values["labels.slots"]!, values["labels.places"]!, { inverseComplete: true }); // [B, K, 1]
+        return sum(blocks, { axes: [1, 2] });
+      }
+    }
+  });
+}
