@@ -1,0 +1,158 @@
+// Low-rank adapters (LoRA, Hu 2021 arXiv:2106.09685) as a transform over parameter names: y = x·Wᵀ + b + (α/r)·(x·Aᵀ)·Bᵀ.
+// Knows no architecture: a target is any linear layer, by the end of its name.
+import { allocate, ConcordError, type HostArray, type Random, sizeOf } from "../base/index.ts";
+import { scalar } from "../graph/index.ts";
+import type { Params } from "./layers.ts";
+
+/** An adapter's settings. */
+export interface LoraOptions {
+  /** Inner width r, at least 1. Default 8. */
+  readonly rank: number;
+  /** Scale numerator α; the update is multiplied by α/r (α/√r with `rankStabilised`). Default 2·r. */
+  readonly alpha: number;
+  /** Rate at which inputs of A are dropped in training, 0 … 1. Default 0. */
+  readonly dropout: number;
+  /** Linear layers that get an adapter, by the last part of their name, or `all-linear`. */
+  readonly targets: readonly string[] | "all-linear";
+  /** Modules trained as a whole and saved with the adapter, by the last part of their name: the head. */
+  readonly trainWhole: readonly string[];
+  /** rsLoRA (Kalajdzievski 2023, arXiv:2312.03732). Default false. */
+  readonly rankStabilised: boolean;
+}
+
+interface NamedShape {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly head?: boolean;
+}
+
+/** An adapter laid out over a model's parameters. */
+export interface LoraLayout {
+  readonly options: LoraOptions;
+  readonly scale: number;
+  /** Adapted modules: `bert.encoder.layer.0.attention.self.query`. */
+  readonly modules: readonly string[];
+  /** The adapter's own parameters: `<module>.lora.A` [r, in], `<module>.lora.B` [out, r]. */
+  readonly parameters: readonly { readonly name: string; readonly shape: readonly [number, number] }[];
+  /** True for parameters that training changes: the adapter's, and modules trained as a whole. */
+  trains(name: string): boolean;
+  /** Completes the adapted modules of a tree with the scale and the dropout rate. */
+  adapt(params: Params): Params;
+}
+
+/** Embedding tables, norms and position tables are matrices too, but no linear layers. */
+const notLinear = /(embeddings?|embed_tokens|wte|wpe|norm|ln_\w+)$/i;
+
+/**
+ * Lays an adapter over a model.
+ * @param parameters the model's parameters; a linear layer is a [out, in] `weight`
+ * @param given settings; `targets` is required
+ * @param transposedWeights true for models that store [in, out] (GPT-2)
+ * @throws E_ARGUMENT for a rank below 1, or a target that no layer has
+ * @example loraLayout(model.parameters, { targets: ["query", "value"], rank: 8 })
+ */
+export function loraLayout(
+  parameters: readonly NamedShape[],
+  given: Partial<LoraOptions> & Pick<LoraOptions, "targets">,
+  transposedWeights = false,
+): LoraLayout {
+  const rank = given.rank ?? 8;
+  const options: LoraOptions = { rank, alpha: 2 * rank, dropout: 0, trainWhole: [], rankStabilised: false, ...given };
+  const bad = (problem: string, expected: string, got: unknown): never => {
+    throw new ConcordError("E_ARGUMENT", { operation: "LoRA", problem, expected, got: String(got) });
+  };
+  if (!Number.isInteger(rank) || rank < 1) bad("the rank is wrong", "a whole number from 1", rank);
+  if (!(options.dropout >= 0 && options.dropout < 1))
+    bad("the dropout rate is wrong", "0 ≤ dropout < 1", options.dropout);
+  const modules = parameters.flatMap(({ name, shape, head }) =>
+    name.endsWith(".weight") && shape.length === 2 ? [{ module: name.slice(0, -".weight".length), shape, head }] : [],
+  );
+  const linear = modules.filter(({ module }) => !notLinear.test(module));
+  const matches = (module: string, target: string) => module === target || module.endsWith(`.${target}`);
+  const whole = (module: string) => options.trainWhole.some((t) => matches(module, t) || module.includes(`${t}.`));
+  const { targets } = options;
+  const chosen =
+    targets === "all-linear"
+      ? linear.filter((m) => !m.head && !whole(m.module))
+      : linear.filter((m) => targets.some((t) => matches(m.module, t)));
+  for (const target of targets === "all-linear" ? [] : targets)
+    if (!linear.some((m) => matches(m.module, target)))
+      bad(
+        `no linear layer is called ${target}`,
+        [...new Set(linear.map((m) => m.module.split(".").at(-1)))].join(", "),
+        target,
+      );
+  const own = chosen.flatMap(({ module, shape }) => {
+    const [outs, ins] = (transposedWeights ? [shape[1]!, shape[0]!] : shape) as [number, number];
+    return [
+      { name: `${module}.lora.A`, shape: [rank, ins] as const },
+      { name: `${module}.lora.B`, shape: [outs, rank] as const },
+    ];
+  });
+  const names = new Set(own.map((p) => p.name));
+  const scale = options.alpha / (options.rankStabilised ? Math.sqrt(rank) : rank);
+  return {
+    options,
+    scale,
+    modules: chosen.map((m) => m.module),
+    parameters: own,
+    trains: (name) => names.has(name) || whole(name.slice(0, name.lastIndexOf("."))),
+    adapt: (params) => withConstants(params, { scale, dropout: options.dropout }),
+  };
+}
+
+/** Adds scalar constants to every `lora` part of a tree. */
+function withConstants(params: Params, constants: Readonly<Record<string, number>>): Params {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, child]) => {
+      if ("node" in child && "dtype" in child) return [name, child];
+      if (name === "lora")
+        return [
+          name,
+          { ...(child as Params), ...Object.fromEntries(Object.entries(constants).map(([k, v]) => [k, scalar(v)])) },
+        ];
+      return [name, withConstants(child as Params, constants)];
+    }),
+  );
+}
+
+/** Fresh adapter weights: A uniform in ±√(1/in) (PEFT's Kaiming with a = √5), B zero, so that training starts at the base model. */
+export function initialiseLora(layout: LoraLayout, rng: Random): Map<string, HostArray<"float32">> {
+  return new Map(
+    layout.parameters.map(({ name, shape }) => {
+      const data = allocate("float32", sizeOf(shape));
+      const stream = rng.split(name);
+      const bound = 1 / Math.sqrt(shape[1]);
+      if (name.endsWith(".A")) for (let i = 0; i < data.length; i++) data[i] = (2 * stream.float() - 1) * bound;
+      return [name, { dtype: "float32" as const, shape, data }];
+    }),
+  );
+}
+
+/** W + scale·B·A for each adapted weight (in float64 per entry, rounded once): the merged weights by name. */
+export function mergeLora(
+  layout: LoraLayout,
+  read: (name: string) => HostArray,
+  transposedWeights = false,
+): Map<string, HostArray<"float32">> {
+  return new Map(
+    layout.modules.map((module) => {
+      const [base, a, b] = [`${module}.weight`, `${module}.lora.A`, `${module}.lora.B`].map(read) as [
+        HostArray,
+        HostArray,
+        HostArray,
+      ];
+      const [outs, rank, ins] = [b.shape[0]!, b.shape[1]!, a.shape[1]!];
+      const [wa, wb] = [a.data as Float32Array, b.data as Float32Array];
+      const merged = Float32Array.from(base.data as Float32Array);
+      for (let o = 0; o < outs; o++)
+        for (let i = 0; i < ins; i++) {
+          let delta = 0;
+          for (let r = 0; r < rank; r++) delta += wb[o * rank + r]! * wa[r * ins + i]!;
+          const at = transposedWeights ? i * outs + o : o * ins + i;
+          merged[at] = merged[at]! + layout.scale * delta;
+        }
+      return [`${module}.weight`, { dtype: "float32" as const, shape: base.shape, data: merged }];
+    }),
+  );
+}
