@@ -10,5 +10,7 @@ export type {
   Tokenizer,
   Truncation,
 } from "./tokenizer.ts";
+export { type BertTextOptions, readVocabTxt } from "./tokenizers/bert-file.ts";
 export type { TokenizerFile } from "./tokenizers/file-format.ts";
 export { readTokenizerFile } from "./tokenizers/read-file.ts";
+export { type TrainWordPieceOptions, trainWordPiece } from "./tokenizers/train-wordpiece.ts";

@@ -2,6 +2,7 @@
 // punctuation or an ideograph, so the ids of a stretch between those are remembered, and punctuation and ideographs are
 // read from a table. Knows no offsets; equal to the full pipeline by test.
 import { isIdeograph, isPunctuation } from "./characters.ts";
+import { detached } from "./detached.ts";
 import type { TokenizerFile } from "./file-format.ts";
 
 const cacheLimit = 1 << 17; // stretches
@@ -40,7 +41,7 @@ export function bertIds(file: TokenizerFile, slow: (text: string) => readonly nu
       ids = slow(stretch);
       if (to - from <= longestCached) {
         if (cache.size >= cacheLimit) cache.clear();
-        cache.set(stretch, ids);
+        cache.set(detached(stretch), ids);
       }
     }
     for (let i = 0; i < ids.length; i++) out.push(ids[i]!);

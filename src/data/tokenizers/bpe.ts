@@ -1,5 +1,6 @@
 // Byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909): characters, then the merge of the lowest rank first.
 // Positions are counted in UTF-8 bytes, as the reference does, and turned into UTF-16 units at the end.
+import { detached } from "./detached.ts";
 import type { ModelPart } from "./file-format.ts";
 import type { TokenizeWord, Tokens } from "./models.ts";
 import { noUnknownToken } from "./wordpiece.ts";
@@ -71,7 +72,7 @@ export function bpe(model: Extract<ModelPart, { type: "BPE" }>): TokenizeWord {
       result = fresh(word);
       if (word.length <= longestCached) {
         if (cache.size >= cacheLimit) cache.clear();
-        cache.set(word, result);
+        cache.set(detached(word), result);
       }
     }
     append(out, result);
