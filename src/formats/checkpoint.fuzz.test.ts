@@ -73,12 +73,21 @@ fuzz("checkpoint: a forged one with right checksums is refused or makes sense", 
   await decode(new Uint8Array(Buffer.concat([...encodeCheckpoint({ step, tensors, state }, sha256)])));
 });
 
+function same(a: unknown, b: unknown): boolean {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b; // −0 is 0, NaN is nothing
+  const [left, right] = [Object.entries(a), Object.entries(b)];
+  const own = (name: string) => (b as Record<string, unknown>)[name];
+  return (
+    left.length === right.length && left.every(([name, value]) => Object.hasOwn(b, name) && same(value, own(name)))
+  );
+}
+
 fuzz(
   "checkpoint: any value as state comes back as it was, or is refused",
   fc.oneof(
     fc.jsonValue(),
     fc.anything({ withBigInt: true, withDate: true, withMap: true, withTypedArray: true, withNullPrototype: true }),
   ),
-  async (state) => expect((await decode(encode(1, state))).state).toEqual(JSON.parse(JSON.stringify(state))),
+  async (state) => expect(same((await decode(encode(1, state))).state, state)).toBe(true),
   0.5,
 );

@@ -59,8 +59,8 @@ const changedConfig = fc
     return mutated(utf8(JSON.stringify(json)), flips);
   });
 const deepText = fc
-  .tuple(fc.constantFrom("[", '{"a":', '[{"b":'), fc.nat(3000))
-  .map(([open, depth]) => utf8(open.repeat(depth)));
+  .tuple(fc.constantFrom(["[", "]"], ['{"a":', "}"], ['[{"b":', "}]"]), fc.nat(3000), fc.boolean())
+  .map(([[open, close], depth, closed]) => utf8(`${open!.repeat(depth)}1${closed ? close!.repeat(depth) : ""}`));
 const labelsOnly = fc
   .tuple(
     fc.dictionary(
@@ -78,16 +78,24 @@ fuzz(
   readLikeAModel,
 );
 
+const depthOf = (value: unknown): number =>
+  typeof value === "object" && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+
 fuzz(
   "JSON: what is accepted is what JSON.parse gives",
   fc.oneof(
     fc.json(),
     fc.string(),
+    deepText.map((bytes) => Buffer.from(bytes).toString()),
     fc
       .tuple(fc.json(), fc.array(byteMutation, { maxLength: 2 }))
       .map(([text, flips]) => Buffer.from(mutated(utf8(text), flips)).toString("latin1")),
   ),
-  (text) => expect(parseJson(text, "x")).toEqual(JSON.parse(text)),
+  (text) => {
+    const value = parseJson(text, "x");
+    expect(depthOf(value)).toBeLessThanOrEqual(64);
+    expect(value).toEqual(JSON.parse(text));
+  },
   0.5,
 );
 

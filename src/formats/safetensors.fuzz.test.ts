@@ -112,14 +112,19 @@ const safetensorsInput = fc
   .map(([d, changes, flips]) => {
     const mine = structuredClone(d);
     for (const change of changes) change(mine);
-    return mutated(build(mine), flips);
+    const names = mine.header.map(([name]) => name);
+    const duplicated = !flips.length && new Set(names).size < names.length;
+    return { bytes: mutated(build(mine), flips), duplicated };
   });
 
-function acceptsOnlySense(bytes: Uint8Array): void {
+function acceptsOnlySense({ bytes, duplicated }: { bytes: Uint8Array; duplicated: boolean }): void {
   const { tensors, metadata } = readSafetensors(bytes, "fuzzed.safetensors");
+  expect(duplicated).toBe(false);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
   let total = 0;
-  for (const { dtype, shape, data } of tensors.values()) {
+  for (const [name, { dtype, shape, data }] of tensors) {
+    expect(header[name].data_offsets).toEqual([total, total + data.byteLength]);
     expect(data.length).toBe(sizeOf(shape));
     total += data.length * dtypeBytes[dtype];
   }
