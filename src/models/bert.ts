@@ -178,7 +178,8 @@ export function bert(config: Config): Model {
       types: s.types,
       tableNames: tableNames(prefix),
     },
-    forward: (p, inputs, layout, o) => {
+    forward: (p, inputs, tokenLayout, o) => {
+      const layout = tokenLayout!;
       const encoder = prefix ? part(p, "bert") : p;
       const hidden = bertEncode(encoder, s, inputs, layout, o.context, sequence && !o.allRows);
       const last = hidden.at(-1)!;

@@ -154,7 +154,8 @@ export function distilbert(config: Config): Model {
         positions: `${prefix}embeddings.position_embeddings.weight`,
       },
     },
-    forward: (p, inputs, layout, o) => {
+    forward: (p, inputs, tokenLayout, o) => {
+      const layout = tokenLayout!;
       const hidden = encode(prefix ? part(p, "distilbert") : p, s, inputs, layout, o.context, sequence && !o.allRows);
       const last = hidden.at(-1)!; // [T, H], or [B, H] of the first rows
       if (head.task === "features") return { hidden, last };

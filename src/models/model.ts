@@ -68,9 +68,14 @@ export interface Model {
   readonly headCounts: readonly number[];
   /** Each row looks only at earlier ones. */
   readonly causal: boolean;
+  /** Linear weights are stored [in, out] (GPT-2). */
+  readonly transposedWeights?: boolean;
+  /** Present for models that read images. */
+  readonly image?: { readonly channels: number; readonly side: number };
   /** Absent for models that read no tokens. */
   readonly tokens?: TokenSettings;
-  forward(params: Params, inputs: ModelInputs, layout: Layout, options: ForwardOptions): ModelOutputs;
+  /** `layout` says which rows form an example; models of images lay their own patches out. */
+  forward(params: Params, inputs: ModelInputs, layout: Layout | undefined, options: ForwardOptions): ModelOutputs;
 }
 
 export interface TokenSettings {

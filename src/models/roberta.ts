@@ -31,7 +31,8 @@ export function roberta(config: Config): Model {
       types: s.types,
       tableNames: tableNames(prefix),
     },
-    forward: (p, inputs, layout, o) => {
+    forward: (p, inputs, tokenLayout, o) => {
+      const layout = tokenLayout!;
       const encoder = prefix ? part(p, "roberta") : p;
       const hidden = bertEncode(encoder, s, inputs, layout, o.context, sequence && !o.allRows, s.padId);
       const last = hidden.at(-1)!; // [T, H], or [B, H] of the first rows

@@ -66,8 +66,16 @@ const isValue = (x: Value | Params): x is Value => "dtype" in x && "node" in x;
  * y = x·Wᵀ + b, plus scale·(dropout(x)·Aᵀ)·Bᵀ where an adapter was put on it (LoRA, Hu 2021 arXiv:2106.09685).
  * @param p `weight` [out, in], optional `bias` [out], optional `lora` with A [r, in], B [out, r] and constants scale and dropout
  */
-export function linear(p: Params, x: Value, context: ForwardContext = inference): Value {
-  const base = linearOp(x, weight(p, "weight"), p.bias as Value | undefined);
+export const linear = (p: Params, x: Value, context: ForwardContext = inference): Value =>
+  adapted(p, x, linearOp(x, weight(p, "weight"), p.bias as Value | undefined), context);
+
+/** As {@link linear} with the weight stored [in, out] (GPT-2). */
+export function projection(p: Params, x: Value, context: ForwardContext = inference): Value {
+  const product = matmul(x, weight(p, "weight"));
+  return adapted(p, x, p.bias ? add(product, p.bias as Value) : product, context);
+}
+
+function adapted(p: Params, x: Value, base: Value, context: ForwardContext): Value {
   if (p.lora === undefined) return base;
   const lora = part(p, "lora");
   return scope("lora", () => {

@@ -6,8 +6,10 @@ import { isRowTask } from "./program.ts";
 
 /** One example, tokenized. */
 export interface Example {
-  /** Token ids with their special tokens, at least one. */
+  /** Token ids with their special tokens, at least one; empty for images. */
   readonly ids: Int32Array;
+  /** Pixels [channels, side, side] of an image, normalised as the model wants them. */
+  readonly pixels?: Float32Array;
   /** Segment of each token; default all 0. */
   readonly types?: Int32Array;
   /** Class number; or one value per output (multi-label 0/1, regression); or for row tasks one class per token, −100 = ignored. */
@@ -50,11 +52,37 @@ export function batchFeeds(
   examples: readonly Example[],
   targets: { readonly divisor?: number } | undefined,
 ): Record<string, HostArray> {
+  const feeds = model.tokens ? tokenFeeds(model, examples, targets === undefined) : imageFeeds(model, examples);
+  if (!targets) return feeds;
+  return {
+    ...feeds,
+    ...(isRowTask(model.task)
+      ? rowTargets(model, examples, targets.divisor)
+      : exampleTargets(model, examples, targets.divisor)),
+  };
+}
+
+function imageFeeds(model: Model, examples: readonly Example[]): Record<string, HostArray> {
+  const { channels, side } = model.image!;
+  const size = channels * side * side;
+  const pixels = new Float32Array(examples.length * size);
+  for (const [i, example] of examples.entries()) {
+    if (example.pixels?.length !== size)
+      badExample(
+        i,
+        "its pixels do not fit the model",
+        `${size} values [${channels}, ${side}, ${side}]`,
+        example.pixels?.length,
+      );
+    pixels.set(example.pixels!, i * size);
+  }
+  return { pixels: hostArray("float32", [examples.length, channels, side, side], pixels) };
+}
+
+function tokenFeeds(model: Model, examples: readonly Example[], allRows: boolean): Record<string, HostArray> {
   const lengths = examples.map((e) => e.ids.length);
   const total = lengths.reduce((a, b) => a + b, 0);
-  const ids = new Int32Array(total);
-  const positions = new Int32Array(total);
-  const types = new Int32Array(total);
+  const [ids, positions, types] = [new Int32Array(total), new Int32Array(total), new Int32Array(total)];
   let at = 0;
   for (const [i, example] of examples.entries()) {
     checkExample(model, example, i);
@@ -64,21 +92,15 @@ export function batchFeeds(
     at += example.ids.length;
   }
   const rows = (data: Int32Array) => hostArray("int32", [data.length], data);
-  const feeds: Record<string, HostArray> = {
+  return {
     ids: rows(ids),
     positions: rows(positions),
+    ...(model.tokens!.types > 0 ? { types: rows(types) } : {}),
+    ...(isRowTask(model.task) && allRows
+      ? { "logits.rows": rows(Int32Array.from({ length: total }, (_, i) => i)) }
+      : {}),
     ...packLayout(lengths, model.headCounts, model.causal),
   };
-  if (model.tokens!.types > 0) feeds.types = rows(types);
-  if (isRowTask(model.task))
-    Object.assign(
-      feeds,
-      targets
-        ? rowTargets(model, examples, lengths, targets.divisor)
-        : { "logits.rows": rows(Int32Array.from({ length: total }, (_, i) => i)) },
-    );
-  else if (targets) Object.assign(feeds, exampleTargets(model, examples, targets.divisor));
-  return feeds;
 }
 
 function exampleTargets(
@@ -112,7 +134,6 @@ function exampleTargets(
 function rowTargets(
   model: Model,
   examples: readonly Example[],
-  lengths: readonly number[],
   divisor = batchWeight(model, examples),
 ): Record<string, HostArray> {
   const perExample = examples.map((e) => targetRows(model, e));
@@ -126,7 +147,7 @@ function rowTargets(
       [wanted[m], labels[m], places[m]] = [start + row, label, b * widest + k];
       slots[b * widest + k] = m++;
     });
-    start += lengths[b]!;
+    start += examples[b]!.ids.length;
   });
   return {
     "logits.rows": hostArray("int32", [count], wanted),
@@ -142,23 +163,19 @@ function rowTargets(
   };
 }
 
+function badExample(index: number, problem: string, expected: string, got: unknown): never {
+  throw new ConcordError("E_DATA", { operation: `example ${index} of the batch`, problem, expected, got: String(got) });
+}
+
 function checkExample(model: Model, { ids, label }: Example, index: number): void {
-  const bad = (problem: string, expected: string, got: unknown): never => {
-    throw new ConcordError("E_DATA", {
-      operation: `example ${index} of the batch`,
-      problem,
-      expected,
-      got: String(got),
-    });
-  };
   const { maxLength, vocabulary } = model.tokens!;
   if (ids.length === 0 || ids.length > maxLength)
-    bad("its length does not fit the model", `1 … ${maxLength} tokens`, ids.length);
+    badExample(index, "its length does not fit the model", `1 … ${maxLength} tokens`, ids.length);
   const wrong = ids.find((id) => id < 0 || id >= vocabulary);
-  if (wrong !== undefined) bad("a token id is outside the vocabulary", `0 … ${vocabulary - 1}`, wrong);
+  if (wrong !== undefined) badExample(index, "a token id is outside the vocabulary", `0 … ${vocabulary - 1}`, wrong);
   if (model.task === "single-label" && label !== undefined) {
     const classes = model.labels?.names.length ?? Infinity;
     if (!Number.isInteger(label) || (label as number) < 0 || (label as number) >= classes)
-      bad("its label is not a class", `0 … ${classes - 1}`, label);
+      badExample(index, "its label is not a class", `0 … ${classes - 1}`, label);
   }
 }

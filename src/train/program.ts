@@ -71,13 +71,15 @@ export const isRowTask = (task: Task): boolean => task === "token" || task === "
 
 /** Inputs that hold the batch, by name: rows [T], layout, targets. */
 export function batchSpecs(model: Model, withTargets: boolean): Record<string, InputSpec> {
-  const rows: Record<string, InputSpec> = model.tokens
+  const { image, tokens } = model;
+  const rows: Record<string, InputSpec> = tokens
     ? {
         ids: ["int32", ["T"]],
         positions: ["int32", ["T"]],
-        ...(model.tokens.types > 0 ? { types: ["int32", ["T"]] } : {}),
+        ...(tokens.types > 0 ? { types: ["int32", ["T"]] } : {}),
+        ...packedSpecs(model.headCounts, model.causal),
       }
-    : {};
+    : { pixels: ["float32", ["B", image!.channels, image!.side, image!.side]] };
   const outputs = model.labels?.names.length ?? 1;
   const wanted: Record<string, InputSpec> = isRowTask(model.task) ? { "logits.rows": ["int32", ["M"]] } : {};
   const targets: Record<string, InputSpec> = isRowTask(model.task)
@@ -92,7 +94,7 @@ export function batchSpecs(model: Model, withTargets: boolean): Record<string, I
         labels: model.task === "single-label" ? ["int32", ["B"]] : ["float32", ["B", outputs]],
         weights: ["float32", ["B"]],
       };
-  return { ...rows, ...packedSpecs(model.headCounts, model.causal), ...wanted, ...(withTargets ? targets : {}) };
+  return { ...rows, ...wanted, ...(withTargets ? targets : {}) };
 }
 
 /**
@@ -176,10 +178,15 @@ function forward(model: Model, options: ProgramOptions, context: ForwardContext,
     Object.entries(batchSpecs(model, withTargets)).map(([name, [dtype, shape]]) => [name, input(name, dtype, shape)]),
   );
   const tree = unflattenTree(parameters);
-  const outputs = model.forward(options.adapt?.(tree) ?? tree, values, packedLayout(values), {
-    context,
-    logitRows: values["logits.rows"],
-  });
+  const outputs = model.forward(
+    options.adapt?.(tree) ?? tree,
+    values,
+    model.tokens ? packedLayout(values) : undefined,
+    {
+      context,
+      logitRows: values["logits.rows"],
+    },
+  );
   return { values, outputs, parameters };
 }
 

@@ -361,11 +361,11 @@ function dropoutMasks(program: TrainingProgram, seed: number) {
 
 /** Symbols that a batch binds: T rows, B examples, S longest, M wanted rows. */
 function symbolsOf(feeds: Readonly<Record<string, HostArray>>): Map<string, number> {
-  const [batch, , longest] = feeds["slots.1"]!.shape as [number, number, number];
+  const slots = feeds["slots.1"]?.shape;
   return new Map([
-    ["T", feeds.ids!.shape[0]!],
-    ["B", batch],
-    ["S", longest],
+    ["T", feeds.ids?.shape[0] ?? 0],
+    ["B", slots?.[0] ?? feeds.pixels!.shape[0]!],
+    ["S", slots?.[2] ?? 0],
     ["M", feeds["logits.rows"]?.shape[0] ?? 0],
   ]);
 }

@@ -12,10 +12,8 @@ import { trainingProgram } from "../../src/train/program.ts";
 import { goldenJson, goldenPath } from "../golden.ts";
 import { goldenModel, relativeError, runPadded } from "./golden.ts";
 
-const covered = readdirSync(goldenPath("models")).filter(
-  (name) =>
-    Object.hasOwn(architectures, goldenJson<{ model_type: string }>("models", name, "config.json").model_type) &&
-    !name.startsWith("vit"),
+const covered = readdirSync(goldenPath("models")).filter((name) =>
+  Object.hasOwn(architectures, goldenJson<{ model_type: string }>("models", name, "config.json").model_type),
 );
 
 describe.each(covered)("reference model %s", (name) => {
@@ -61,8 +59,7 @@ describe.each(covered)("reference model %s", (name) => {
         for (const r of g.rows)
           if (tables.has(g.parameter)) updates.touch(g.parameter, feeds[r.index]!.data as Int32Array);
       const results = await exe.run({ ...params, ...feeds });
-      const weightsOfBatch = feeds.weights!.data as Float32Array;
-      losses.push((results.losses!.data as Float32Array).reduce((sum, l, i) => sum + l * weightsOfBatch[i]!, 0));
+      losses.push(batchLoss(results, feeds));
       const gradients = stepGradients(program, results, feeds, tables);
       updates.add(gradients);
       if (k === 0)
@@ -80,12 +77,7 @@ describe.each(covered)("reference model %s", (name) => {
       updates.step({ learningRate: lr, gradientScale: clipFactor(norm, 1) });
     }
     updates.flush();
-    losses.push(
-      (await exe.run({ ...params, ...feeds })).losses!.data.reduce(
-        (sum: number, l: number, i: number) => sum + l * (feeds.weights!.data as Float32Array)[i]!,
-        0,
-      ),
-    );
+    losses.push(batchLoss(await exe.run({ ...params, ...feeds }), feeds));
     [...expected.step.map((s) => s.loss), expected.loss_after_3_steps].forEach((want, k) => {
       expect(Math.abs(losses[k]! - want) / want, `loss of step ${k}`).toBeLessThanOrEqual(tol.loss! * (k > 1 ? 2 : 1));
     });
@@ -93,6 +85,12 @@ describe.each(covered)("reference model %s", (name) => {
     await exe.dispose();
   });
 });
+
+/** Σ weights·losses of a run. */
+function batchLoss(results: Readonly<Record<string, HostArray>>, feeds: Readonly<Record<string, HostArray>>): number {
+  const weights = feeds.weights!.data as Float32Array;
+  return (results.losses!.data as Float32Array).reduce((sum, loss, i) => sum + loss * weights[i]!, 0);
+}
 
 type Store = ReturnType<typeof parameterStore>;
 
@@ -141,6 +139,7 @@ function checkAfter3(
 
 /** The reference batch as examples: right padding cut off. */
 function examplesOf(io: ReadonlyMap<string, HostArray>, task: string): Example[] {
+  if (io.has("pixel_values")) return imageExamples(io);
   const [batch, longest] = io.get("input_ids")!.shape as [number, number];
   const numbers = (key: string) =>
     io.has(key) ? Array.from(io.get(key)!.data as unknown as ArrayLike<bigint | number>, Number) : undefined;
@@ -162,4 +161,15 @@ function examplesOf(io: ReadonlyMap<string, HostArray>, task: string): Example[]
           : row(labels);
     return { ids: row(ids), types: types && row(types), label };
   });
+}
+
+function imageExamples(io: ReadonlyMap<string, HostArray>): Example[] {
+  const { data, shape } = io.get("pixel_values")!;
+  const size = shape.slice(1).reduce((a, b) => a * b, 1);
+  const labels = Array.from(io.get("labels")!.data as unknown as ArrayLike<bigint>, Number);
+  return labels.map((label, b) => ({
+    ids: new Int32Array(0),
+    pixels: (data as Float32Array).slice(b * size, (b + 1) * size),
+    label,
+  }));
 }

@@ -55,6 +55,7 @@ export async function runPadded(
   weights: ReadonlyMap<string, HostArray>,
   io: ReadonlyMap<string, HostArray>,
 ): Promise<Record<string, HostArray>> {
+  if (model.image) return runImages(runtime, model, weights, io);
   const [batch, longest] = io.get("input_ids")!.shape as [number, number];
   const rows = mulDims("B", "S");
   const values: Record<string, Value> = {
@@ -98,5 +99,31 @@ export async function runPadded(
     );
   const got = await exe.run(feeds);
   await exe.dispose();
+  return got;
+}
+
+async function runImages(
+  runtime: Runtime,
+  model: Model,
+  weights: ReadonlyMap<string, HostArray>,
+  io: ReadonlyMap<string, HostArray>,
+): Promise<Record<string, HostArray>> {
+  const pixels = io.get("pixel_values")!;
+  const value = input("pixels", "float32", ["B", ...pixels.shape.slice(1)]);
+  const parameters = Object.fromEntries([...weights].map(([name, w]) => [name, input(name, "float32", w.shape)]));
+  const out = model.forward(unflattenTree(Object.entries(parameters)), { pixels: value }, undefined, {
+    context: inference,
+    allRows: true,
+  });
+  const [batch, rows] = io.get("last_hidden_state")!.shape as [number, number];
+  const results = {
+    ...Object.fromEntries(out.hidden.map((h, i) => [`hidden_states.${i}`, h])),
+    last_hidden_state: out.last,
+    logits: out.logits!,
+  };
+  const exe = await runtime.compile(makeGraph({ ...parameters, pixels: value }, results));
+  const got = await exe.run({ ...Object.fromEntries(weights), pixels });
+  await exe.dispose();
+  if (got.last_hidden_state!.shape[0] !== batch * rows) throw new Error("rows do not match the reference");
   return got;
 }

@@ -1,0 +1,230 @@
+// The Llama-style decoder (Touvron 2023, arXiv:2302.13971): RMS norms, rotary positions, grouped keys and values, gated
+// feed-forward. For language modelling and training. Knows token ids; not text, not files.
+// Shapes: T token rows, H width, A heads, K key/value heads, D head width, V vocabulary.
+import { ConcordError, hostArray } from "../base/index.ts";
+import {
+  type Config,
+  field,
+  flag,
+  headCount,
+  layerCount,
+  modelWidth,
+  nullable,
+  number,
+  oneOf,
+  positionCount,
+  rate,
+  section,
+  text,
+  tokenId,
+  vocabularySize,
+} from "../formats/index.ts";
+import {
+  add,
+  cast,
+  concat,
+  constant,
+  cos,
+  gather,
+  linear as linearOp,
+  mul,
+  neg,
+  reshape,
+  rmsNorm,
+  scope,
+  sin,
+  slice,
+  type Value,
+} from "../graph/index.ts";
+import {
+  type Activation,
+  activations,
+  attend,
+  embedding,
+  type ForwardContext,
+  type Layout,
+  linear,
+  type Params,
+  part,
+  weight,
+} from "../nn/index.ts";
+import { wantedRows } from "./bert.ts";
+import { headOf } from "./heads.ts";
+import type { Model, ModelInputs, ParameterSpec } from "./model.ts";
+import { specs } from "./specs.ts";
+
+type Settings = ReturnType<typeof settingsOf>;
+
+function settingsOf(config: Config) {
+  const width = field(config, "hidden_size", modelWidth);
+  const heads = field(config, "num_attention_heads", headCount);
+  const groups = field(config, "num_key_value_heads", nullable(headCount), null) ?? heads;
+  const headWidth = field(config, "head_dim", nullable(modelWidth), null) ?? width / heads;
+  const bad = (problem: string, got: string): never => {
+    throw new ConcordError("E_MODEL", { operation: "read config", problem, got, path: config.path });
+  };
+  if (!Number.isInteger(headWidth) || headWidth % 2)
+    bad(
+      "the head width is not an even whole number",
+      `hidden_size ${width}, num_attention_heads ${heads}, head_dim ${headWidth}`,
+    );
+  if (heads % groups) bad("num_attention_heads is not a multiple of num_key_value_heads", `${heads} and ${groups}`);
+  const rope = section(config, "rope_parameters") ?? section(config, "rope_scaling");
+  const ropeType = rope && field(rope, "rope_type", text, "default");
+  if (ropeType && ropeType !== "default") bad("this rotary scaling is not covered (only default)", ropeType);
+  const theta = field(config, "rope_theta", number(1, 1e9), 10000);
+  return {
+    vocabulary: field(config, "vocab_size", vocabularySize),
+    width,
+    heads,
+    groups,
+    headWidth,
+    layers: field(config, "num_hidden_layers", layerCount),
+    inner: field(config, "intermediate_size", modelWidth),
+    positions: field(config, "max_position_embeddings", positionCount),
+    activation: field(config, "hidden_act", oneOf(...(Object.keys(activations) as Activation[])), "silu" as const),
+    epsilon: field(config, "rms_norm_eps", number(0, 1), 1e-6),
+    std: field(config, "initializer_range", number(0, 10), 0.02),
+    padId: field(config, "pad_token_id", nullable(tokenId), null) ?? 0,
+    theta: rope ? field(rope, "rope_theta", number(1, 1e9), theta) : theta,
+    attentionBias: field(config, "attention_bias", flag, false),
+    innerBias: field(config, "mlp_bias", flag, false),
+    tied: field(config, "tie_word_embeddings", flag, false),
+    attentionDropout: field(config, "attention_dropout", rate, 0),
+  };
+}
+
+function parametersOf(s: Settings, prefix: string, head: boolean): ParameterSpec[] {
+  const { linear: lin, scale, table } = specs(s.std);
+  const layer = (i: number) => {
+    const at = `${prefix}layers.${i}`;
+    const [all, some] = [s.heads * s.headWidth, s.groups * s.headWidth];
+    const attention: [string, number, number][] = [
+      ["q_proj", all, s.width],
+      ["k_proj", some, s.width],
+      ["v_proj", some, s.width],
+      ["o_proj", s.width, all],
+    ];
+    const inner: [string, number, number][] = [
+      ["gate_proj", s.inner, s.width],
+      ["up_proj", s.inner, s.width],
+      ["down_proj", s.width, s.inner],
+    ];
+    return [
+      scale(`${at}.input_layernorm`, s.width),
+      ...attention.flatMap(([n, outs, ins]) => lin(`${at}.self_attn.${n}`, outs, ins, false, s.attentionBias)),
+      scale(`${at}.post_attention_layernorm`, s.width),
+      ...inner.flatMap(([n, outs, ins]) => lin(`${at}.mlp.${n}`, outs, ins, false, s.innerBias)),
+    ];
+  };
+  const output = head && !s.tied ? lin("lm_head", s.vocabulary, s.width, true, false) : [];
+  return [
+    table(`${prefix}embed_tokens`, s.vocabulary, s.width),
+    ...Array.from({ length: s.layers }, (_, i) => layer(i)).flat(),
+    scale(`${prefix}norm`, s.width),
+    ...output,
+  ];
+}
+
+/** cos and sin of position × frequency, [T, D] each, both halves alike (the layout of Transformers). */
+function rotation(positions: Value, s: Settings): { cosine: Value; sine: Value } {
+  const half = s.headWidth / 2;
+  const frequencies = constant(
+    hostArray(
+      "float32",
+      [1, half],
+      Float32Array.from({ length: half }, (_, i) => 1 / s.theta ** ((2 * i) / s.headWidth)),
+    ),
+  );
+  const angles = mul(cast(reshape(positions, [positions.shape[0]!, 1]), "float32"), frequencies); // [T, D/2]
+  return { cosine: concat([cos(angles), cos(angles)], 1), sine: concat([sin(angles), sin(angles)], 1) };
+}
+
+/** Rotates each head of rows [T, heads·D] by its position: x·cos + (−x₂, x₁)·sin. */
+function rotate(x: Value, heads: number, r: { cosine: Value; sine: Value }): Value {
+  const [rows, width] = x.shape as [string, number];
+  const d = width / heads;
+  const split = reshape(x, [rows, heads, d]);
+  const turned = concat([neg(slice(split, 2, d / 2, d)), slice(split, 2, 0, d / 2)], 2);
+  const across = (v: Value) => reshape(v, [rows, 1, d]);
+  return reshape(add(mul(split, across(r.cosine)), mul(turned, across(r.sine))), [rows, width]);
+}
+
+/** Each key/value head serves heads/groups query heads: blocks [B, K, S, D] → [B, A, S, D]. */
+function repeatGroups(x: Value, times: number): Value {
+  if (times === 1) return x;
+  const index = Int32Array.from({ length: (x.shape[1] as number) * times }, (_, i) => Math.floor(i / times));
+  return gather(x, constant(hostArray("int32", [index.length], index)), 1);
+}
+
+function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, context: ForwardContext): Value[] {
+  const norm = (at: Params, x: Value) => rmsNorm(x, weight(at, "weight"), s.epsilon);
+  const turn = rotation(inputs.positions!, s);
+  const hidden = [embedding(part(p, "embed_tokens"), inputs.ids!)];
+  for (let i = 0; i < s.layers; i++)
+    scope(`layer ${i}`, () => {
+      const l = part(p, `layers.${i}`);
+      const x = hidden.at(-1)!;
+      const project = (name: string, v: Value) => linear(part(l, name), v, context);
+      const attended = scope("attention", () => {
+        const normed = norm(part(l, "input_layernorm"), x);
+        const q = layout.toHeads(rotate(project("self_attn.q_proj", normed), s.heads, turn), s.heads);
+        const k = layout.toHeads(rotate(project("self_attn.k_proj", normed), s.groups, turn), s.groups);
+        const v = layout.toHeads(project("self_attn.v_proj", normed), s.groups);
+        const times = s.heads / s.groups;
+        const mixed = attend(
+          q,
+          repeatGroups(k, times),
+          repeatGroups(v, times),
+          layout.scoreBias,
+          context,
+          s.attentionDropout,
+        );
+        return add(x, project("self_attn.o_proj", layout.fromHeads(mixed)));
+      });
+      const normed = norm(part(l, "post_attention_layernorm"), attended);
+      const gated = mul(activations[s.activation](project("mlp.gate_proj", normed)), project("mlp.up_proj", normed)); // SwiGLU
+      hidden.push(add(attended, project("mlp.down_proj", gated)));
+    });
+  return hidden;
+}
+
+/** A Llama-style decoder with its language-model head, or bare. @throws E_CONFIG, E_MODEL */
+export function llama(config: Config): Model {
+  const s = settingsOf(config);
+  const head = headOf(config, "Llama");
+  const prefix = head.task === "features" ? "" : "model.";
+  return {
+    type: "llama",
+    ...head,
+    config: config.entries,
+    prefix,
+    parameters: parametersOf(s, prefix, head.task !== "features"),
+    headCounts: [s.heads, s.groups],
+    causal: true,
+    tokens: {
+      vocabulary: s.vocabulary,
+      maxLength: s.positions,
+      firstPosition: 0,
+      padId: s.padId,
+      types: 0,
+      tableNames: { words: `${prefix}embed_tokens.weight` },
+    },
+    forward: (p, inputs, tokenLayout, o) => {
+      const layout = tokenLayout!;
+      const inside = prefix ? part(p, "model") : p;
+      const blocks = decode(inside, s, inputs, layout, o.context);
+      const last = rmsNorm(blocks.at(-1)!, weight(inside, "norm.weight"), s.epsilon);
+      const hidden = [...blocks.slice(0, -1), last];
+      if (head.task === "features") return { hidden, last };
+      return {
+        hidden,
+        last,
+        logits: linearOp(
+          wantedRows(last, o),
+          s.tied ? weight(inside, "embed_tokens.weight") : weight(p, "lm_head.weight"),
+        ),
+      };
+    },
+  };
+}
