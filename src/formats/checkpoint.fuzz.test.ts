@@ -86,6 +86,9 @@ fuzz(
   "checkpoint: any value as state comes back as it was, or is refused",
   fc.oneof(
     fc.jsonValue(),
+    fc.dictionary(fc.string(), fc.oneof(fc.double(), fc.constantFrom<unknown>(Number.NaN, undefined, -0, 1, [])), {
+      maxKeys: 3,
+    }),
     fc.anything({ withBigInt: true, withDate: true, withMap: true, withTypedArray: true, withNullPrototype: true }),
   ),
   async (state) => expect(same((await decode(encode(1, state))).state, state)).toBe(true),
