@@ -1,0 +1,39 @@
+// Metrics by the field's definitions, reports, intervals. Public surface, one line per file.
+export * from "./agreement.ts";
+export { type ClassCounts, type CountOptions, confusionMatrix, countClasses, type Labels } from "./counts.ts";
+export {
+  area,
+  averageColumns,
+  averagePrecision,
+  type ColumnAverage,
+  type ColumnMetric,
+  type MulticlassAucOptions,
+  type PrecisionRecallCurve,
+  precisionRecallCurve,
+  type RocCurve,
+  rocAuc,
+  rocAucMulticlass,
+  rocCurve,
+} from "./curves.ts";
+export { characterErrorRate, type EditRate, wordErrorRate } from "./edit-rate.ts";
+export * from "./intervals.ts";
+export type { Label } from "./labels.ts";
+export { normalCdf, normalQuantile } from "./normal.ts";
+export * from "./probabilities.ts";
+export * from "./ranking.ts";
+export * from "./regression.ts";
+export * from "./report.ts";
+export {
+  type Average,
+  averageScores,
+  binaryScores,
+  type ClassScores,
+  classScores,
+  f1,
+  jaccard,
+  type ScoreOptions,
+  type Scores,
+  type ZeroDivision,
+} from "./scores.ts";
+export * from "./tagging.ts";
+export type { Scheme, TaggedEntity } from "./tagging-schemes.ts";
