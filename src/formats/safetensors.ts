@@ -161,7 +161,13 @@ function checkTiling(entries: readonly TensorEntry[], dataStart: number, dataByt
 export function decodeTensor(entry: TensorEntry, bytes: Uint8Array, source: string): HostArray {
   const { dtype, shape, name } = entry;
   if (dtype === "bool" && bytes.some((byte) => byte > 1))
-    throw broken(source, `tensor ${shown(name)}: a boolean is neither 0 nor 1`, "0 or 1", "another byte");
+    throw new ConcordError("E_FORMAT", {
+      operation: "read tensor",
+      problem: `${shown(name)}: a boolean is neither 0 nor 1`,
+      expected: "0 or 1",
+      got: `${bytes.find((byte) => byte > 1)}`,
+      path: source,
+    });
   const aligned = bytes.byteOffset % dtypeBytes[dtype] === 0 ? bytes : bytes.slice();
   return { dtype, shape, data: viewBytes(dtype, aligned.buffer, aligned.byteOffset, sizeOf(shape)) };
 }
