@@ -147,6 +147,19 @@ describe("a planted violation is found", () => {
     expect(inspect({ "src/graph/x.ts": text }).faults).toEqual([]);
   });
 
+  test("a room for Node alone touches the machine and adapters, is imported by its index, and by no pure file", () => {
+    const rooms = { ...planted.rooms, cli: ["graph"], web: ["cli"] };
+    const cli = {
+      "src/cli/index.ts": 'import "../graph/node/index.ts";\nimport "node:fs";\nexport const t = Date.now();',
+      "src/web/x.ts": 'import "../cli/index.ts";',
+    };
+    expect(inspect(cli, { rooms, nodeRooms: ["cli", "web"] }).faults).toEqual([]);
+    expect(inspect(cli, { rooms, nodeRooms: ["cli"] }).faults).toEqual([
+      expect.stringMatching(/only files under node/),
+    ]);
+    expect(inspect(cli, { rooms }).faults).toHaveLength(3);
+  });
+
   test("a long file is reported at the soft limit, and excepted with a reason until it is short again", () => {
     const text = "1\n".repeat(6);
     expect(inspect({ "src/base/x.ts": "1\n".repeat(4) })).toEqual({ faults: [], long: ["src/base/x.ts has 4 lines"] });

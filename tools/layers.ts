@@ -7,6 +7,8 @@ import { type FileFacts, factsOf } from "./imports.ts";
 export interface LayerTable {
   /** The rooms that each room may import. */
   readonly rooms: Readonly<Record<string, readonly string[]>>;
+  /** Rooms that run on Node only (cli, serve …): all their files may touch the machine, as under node/. Default none. */
+  readonly nodeRooms?: readonly string[];
   /** The only files that may import a heavy package. */
   readonly doors: Readonly<Record<string, readonly string[]>>;
   readonly files: {
@@ -37,9 +39,9 @@ export function inspectHouse(house: House): { faults: string[]; long: string[] }
         : packageFault(house, path, specifier);
       if (fault) faults.push(`${path}:${line} ${fault}`);
     }
-    if (isPure(path))
+    if (isPure(path, house.table))
       for (const { what, line } of file.ambient) faults.push(`${path}:${line} is pure and uses ${what}`);
-    const { room } = placeOf(path);
+    const { room } = placeOf(path, house.table);
     if (room !== undefined && !Object.hasOwn(house.table.rooms, room))
       faults.push(`${path} is in no room of layers.json`);
   }
@@ -47,30 +49,34 @@ export function inspectHouse(house: House): { faults: string[]; long: string[] }
 }
 
 /** Where a file lives. A file directly in src/ is an entry of the package and belongs to no room. */
-function placeOf(path: string): { room?: string; zone?: "node" | "web"; isIndex: boolean } {
+function placeOf(path: string, table: LayerTable): { room?: string; zone?: "node" | "web"; isIndex: boolean } {
   const [, room, ...rest] = path.split("/");
   if (rest.length === 0) return { isIndex: true };
-  const zone = rest.slice(0, -1).find((part) => part === "node" || part === "web") as "node" | "web" | undefined;
+  const folder = rest.slice(0, -1).find((part) => part === "node" || part === "web") as "node" | "web" | undefined;
+  const zone = folder ?? (table.nodeRooms?.includes(room!) ? "node" : undefined);
   return { room: room!, zone, isIndex: rest.length === 1 && rest[0] === "index.ts" };
 }
 
 const isTest = (path: string) => /\.test\.ts$/.test(path);
 const isSource = (path: string) =>
   path.startsWith("src/") && path.endsWith(".ts") && !isTest(path) && !path.startsWith("src/train/kernels/assembly/");
-const isPure = (path: string) => placeOf(path).room !== undefined && placeOf(path).zone === undefined;
+const isPure = (path: string, table: LayerTable) => {
+  const { room, zone } = placeOf(path, table);
+  return room !== undefined && zone === undefined;
+};
 
 function relativeFault({ table, files }: House, from: string, to: string): string | undefined {
   if (!to.startsWith("src/")) return `imports ${to}, which is outside src`;
   if (isTest(to)) return `imports the test ${to}`;
   if (to.endsWith(".ts") && !files.has(to)) return `imports ${to}, which does not exist`;
-  const [mine, theirs] = [placeOf(from), placeOf(to)];
+  const [mine, theirs] = [placeOf(from, table), placeOf(to, table)];
   if (mine.room === undefined) return undefined; // an entry of the package gathers what it publishes
   if (theirs.room === undefined) return `imports ${to}: a room may not import the package's entry`;
   if (theirs.zone && mine.zone !== theirs.zone) return `imports ${to}: only files under ${theirs.zone}/ may`;
   if (mine.room === theirs.room) return undefined;
   if (!table.rooms[mine.room]?.includes(theirs.room))
     return `imports ${to}: ${mine.room} may not import ${theirs.room}`;
-  if (theirs.zone)
+  if (theirs.zone && !theirs.isIndex)
     return isAdapterEntry(files, to) ? undefined : `imports ${to}: only its folder's index.ts may be imported`;
   return theirs.isIndex ? undefined : `imports ${to}: only src/${theirs.room}/index.ts may be imported from outside`;
 }
@@ -83,9 +89,9 @@ function isAdapterEntry(files: ReadonlyMap<string, string>, path: string): boole
 
 function packageFault({ table, dependencies }: House, from: string, specifier: string): string | undefined {
   if (specifier.startsWith("node:")) {
-    const { zone } = placeOf(from);
+    const { zone } = placeOf(from, table);
     if (zone === "web") return `runs in a browser and imports ${specifier}`;
-    return isPure(from) ? `is pure and imports ${specifier}` : undefined;
+    return isPure(from, table) ? `is pure and imports ${specifier}` : undefined;
   }
   const name = specifier
     .split("/")
