@@ -30,6 +30,10 @@ export interface TrainerOptions extends LossOptions {
   readonly schedule: ScheduleName;
   /** Share of all steps over which the rate rises from 0. Default 0. */
   readonly warmupRatio: number;
+  /** Floor of `cosine_with_min_lr` and `warmup_stable_decay`, as a share of the rate. Default 0. */
+  readonly minimumRatio: number;
+  /** Share of all steps over which `warmup_stable_decay` falls. Default 0.1. */
+  readonly decayRatio: number;
   /** Decoupled weight decay of matrices (not biases, not norms). Default 0.01. */
   readonly weightDecay: number;
   /** Largest global gradient norm; 0 turns clipping off. Default 1. */
@@ -51,6 +55,8 @@ export const defaultTrainerOptions: TrainerOptions = {
   learningRate: 5e-5,
   schedule: "linear",
   warmupRatio: 0,
+  minimumRatio: 0,
+  decayRatio: 0.1,
   weightDecay: 0.01,
   maxGradNorm: 1,
   seed: 0,
@@ -165,8 +171,10 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const schedule = schedules[options.schedule]({
     learningRate: options.learningRate,
     warmupSteps: Math.round(options.warmupRatio * steps),
-    totalSteps: steps,
-  } as never);
+    trainingSteps: steps,
+    minimumRatio: options.minimumRatio,
+    decaySteps: Math.round(options.decayRatio * steps),
+  });
   const masks = dropoutMasks(program, options.seed);
   const epochOrder = memoLast((epoch: number) => orderOf(setup.examplesOf?.(epoch) ?? setup.examples, epoch, options));
   let step = 0;

@@ -1,0 +1,2 @@
+// The face on a terminal.
+export * from "./progress.ts";

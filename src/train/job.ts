@@ -1,0 +1,115 @@
+// A training run as plain data and as a stream of events: what a worker thread is given and what it reports. Owns no file,
+// clock or thread; checkpoints and time come from its host.
+import { type HostArray, random } from "../base/index.ts";
+import { configOf, type JsonRecord } from "../formats/index.ts";
+import { modelOf } from "../models/index.ts";
+import { type LoraOptions, loraLayout } from "../nn/index.ts";
+import type { Runtime } from "../runtime/index.ts";
+import type { Example } from "./feeds.ts";
+import { defaultMasking, type MaskingOptions, type MaskingVocabulary, maskedEpoch } from "./masking.ts";
+import { createTrainer, defaultTrainerOptions, type StepReport, type Trainer, type TrainerOptions } from "./trainer.ts";
+
+/** Everything that determines a run. Can be posted to a worker. */
+export interface TrainingJob {
+  /** `config.json` of the model, head included. */
+  readonly config: JsonRecord;
+  /** Every parameter (the adapter's too). */
+  readonly weights: ReadonlyMap<string, HostArray>;
+  readonly examples: readonly Example[];
+  /** Examples whose logits are wanted after each epoch. */
+  readonly dev?: readonly Example[];
+  readonly lora?: Partial<LoraOptions> & Pick<LoraOptions, "targets">;
+  readonly frozen?: "float32" | "int8";
+  readonly threads?: number;
+  readonly options?: Partial<Omit<TrainerOptions, "optimizer">>;
+  /** Masks the examples' ids anew in each epoch and predicts them: masked-LM pretraining. */
+  readonly masking?: Partial<MaskingOptions> & { readonly vocabulary: MaskingVocabulary };
+  /** Steps between checkpoints. Default one epoch. */
+  readonly checkpointEvery?: number;
+}
+
+export type TrainingEvent =
+  | { readonly kind: "start"; readonly steps: number; readonly stepsPerEpoch: number; readonly step: number }
+  | { readonly kind: "warning"; readonly message: string }
+  | ({ readonly kind: "step"; readonly atMs: number } & StepReport)
+  | { readonly kind: "epoch"; readonly epoch: number; readonly devLogits?: HostArray<"float32">[] }
+  | { readonly kind: "checkpoint"; readonly step: number }
+  | { readonly kind: "interrupted"; readonly step: number }
+  | { readonly kind: "done"; readonly step: number; readonly weights: Map<string, HostArray<"float32">> };
+
+/** What a run needs of its surroundings. */
+export interface JobHost {
+  readonly runtime: Runtime;
+  /** Milliseconds of a steady clock. */
+  now(): number;
+  /** True once the run should stop at the next step. */
+  interrupted(): boolean;
+  /** Where checkpoints go; without it a run cannot be resumed. */
+  readonly checkpoints?: {
+    save(saved: ReturnType<Trainer["save"]>): Promise<void>;
+    /** The newest valid one, and words on any that were skipped. */
+    open(): Promise<{
+      saved?: { tensors: ReadonlyMap<string, HostArray>; state: JsonRecord };
+      skipped: readonly string[];
+    }>;
+  };
+}
+
+/**
+ * Runs a job from its newest checkpoint, or from the start.
+ * @throws E_DIVERGED (the last checkpoint is kept), E_CONFIG, E_MODEL, E_DATA, E_IO
+ * @example for await (const event of runJob(job, host)) if (event.kind === "step") console.log(event.loss);
+ */
+export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<TrainingEvent> {
+  const model = modelOf(configOf(job.config, "config.json"));
+  const lora = job.lora && loraLayout(model.parameters, job.lora, model.transposedWeights);
+  const { seed } = { ...defaultTrainerOptions, ...job.options };
+  const trainer = await createTrainer({
+    ...job,
+    model,
+    lora,
+    runtime: host.runtime,
+    now: host.now,
+    examplesOf: job.masking && masker(job, seed),
+  });
+  try {
+    yield* resume(trainer, host);
+    yield { kind: "start", steps: trainer.steps, stepsPerEpoch: trainer.stepsPerEpoch, step: trainer.step };
+    const every = job.checkpointEvery ?? trainer.stepsPerEpoch;
+    while (trainer.step < trainer.steps) {
+      if (host.interrupted()) {
+        await host.checkpoints?.save(trainer.save());
+        yield { kind: "interrupted", step: trainer.step };
+        return;
+      }
+      yield { kind: "step", ...(await trainer.run()), atMs: host.now() };
+      if (trainer.step % trainer.stepsPerEpoch === 0) {
+        const devLogits = job.dev && (await trainer.predict(job.dev));
+        yield { kind: "epoch", epoch: trainer.step / trainer.stepsPerEpoch, devLogits };
+      }
+      if (host.checkpoints && (trainer.step % every === 0 || trainer.step === trainer.steps)) {
+        await host.checkpoints.save(trainer.save());
+        yield { kind: "checkpoint", step: trainer.step };
+      }
+    }
+    yield { kind: "done", step: trainer.step, weights: copied(trainer.weights()) };
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+async function* resume(trainer: Trainer, host: JobHost): AsyncGenerator<TrainingEvent> {
+  const found = await host.checkpoints?.open();
+  for (const message of found?.skipped ?? []) yield { kind: "warning", message };
+  if (found?.saved) trainer.restore(found.saved);
+}
+
+/** Examples of each epoch with fresh masks. */
+function masker({ examples, masking }: TrainingJob, seed: number): (epoch: number) => Example[] {
+  const { vocabulary, ...options } = masking!;
+  const rows = examples.map((e) => e.ids);
+  return (epoch) => maskedEpoch(rows, vocabulary, random(seed), epoch, { ...defaultMasking, ...options });
+}
+
+const copied = (weights: Map<string, HostArray<"float32">>) =>
+  new Map([...weights].map(([name, a]) => [name, { ...a, data: a.data.slice() }]));

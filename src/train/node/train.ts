@@ -1,0 +1,71 @@
+// Trains in a worker thread, so that the main thread stays free for progress, signals and servers.
+import { Worker } from "node:worker_threads";
+import { ConcordError, type ErrorCode, type ErrorFacts, type HostArray } from "../../base/index.ts";
+import type { TrainingEvent, TrainingJob } from "../job.ts";
+import type { WorkerInput, WorkerMessage } from "./worker.ts";
+
+export interface TrainOptions {
+  /** Folder of checkpoints: a run that finds one there continues it. Default none. */
+  readonly folder?: string;
+  /** Called for each event, in order. */
+  readonly onEvent?: (event: TrainingEvent) => void;
+  /** Aborting saves a checkpoint and stops after the current step. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a run ended. */
+export type TrainResult =
+  | { readonly finished: true; readonly weights: ReadonlyMap<string, HostArray<"float32">> }
+  | { readonly finished: false; readonly step: number };
+
+/**
+ * Runs a job in a thread of its own.
+ * @throws what the job throws; E_RUNTIME when the thread dies
+ * @example
+ * const result = await train(job, { folder: "run/checkpoints", onEvent: (e) => e.kind === "step" && console.log(e.loss) });
+ */
+export function train(job: TrainingJob, { folder, onEvent, signal }: TrainOptions = {}): Promise<TrainResult> {
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const ask = () => void Atomics.store(stop, 0, 1);
+  if (signal?.aborted) ask();
+  signal?.addEventListener("abort", ask, { once: true });
+  const source = import.meta.url.endsWith(".ts"); // run from sources (tests): the thread needs the same loader
+  const worker = new Worker(new URL(source ? "./worker.ts" : "./worker.js", import.meta.url), {
+    workerData: { job, folder, stop } satisfies WorkerInput,
+    ...(source ? { execArgv: ["--import", "tsx"] } : {}),
+  });
+  return new Promise<TrainResult>((resolve, reject) => {
+    let result: TrainResult | undefined;
+    worker.on("message", (message: WorkerMessage) => {
+      if ("error" in message) return reject(rebuilt(message.error));
+      const { event } = message;
+      if (event.kind === "done") result = { finished: true, weights: event.weights };
+      if (event.kind === "interrupted") result = { finished: false, step: event.step };
+      onEvent?.(event);
+    });
+    worker.on("error", reject);
+    worker.on("exit", (code) => {
+      if (result) resolve(result);
+      else
+        reject(
+          new ConcordError("E_RUNTIME", { operation: "train", problem: `the training thread ended with code ${code}` }),
+        );
+    });
+  }).finally(() => signal?.removeEventListener("abort", ask));
+}
+
+/** An error that crossed the thread border. */
+function rebuilt({
+  code,
+  facts,
+  message,
+  stack,
+}: {
+  readonly code?: string;
+  readonly facts?: unknown;
+  readonly message: string;
+  readonly stack?: string;
+}): Error {
+  if (code) return new ConcordError(code as ErrorCode, facts as ErrorFacts);
+  return Object.assign(new Error(message), { stack });
+}

@@ -1,0 +1,57 @@
+// The training thread: runs one job and posts its events. Started by train.ts only.
+import { parentPort, workerData } from "node:worker_threads";
+import { isConcordError } from "../../base/index.ts";
+import { cpuRuntime } from "../../runtime/node/ort.ts";
+import { type JobHost, runJob, type TrainingJob } from "../job.ts";
+import { openNewestCheckpoint, saveCheckpoint } from "./checkpoints.ts";
+
+/** What the thread is started with. */
+export interface WorkerInput {
+  readonly job: TrainingJob;
+  /** Folder of checkpoints; none keeps none. */
+  readonly folder?: string;
+  /** One int32 in shared memory; 1 asks the run to save and stop. */
+  readonly stop: Int32Array;
+}
+
+/** What it posts: an event, or an error as data. */
+export type WorkerMessage =
+  | { readonly event: import("../job.ts").TrainingEvent }
+  | {
+      readonly error: {
+        readonly code?: string;
+        readonly facts?: unknown;
+        readonly message: string;
+        readonly stack?: string;
+      };
+    };
+
+const { job, folder, stop } = workerData as WorkerInput;
+const post = (message: WorkerMessage) => parentPort!.postMessage(message);
+
+const host: JobHost = {
+  runtime: cpuRuntime,
+  now: () => performance.now(),
+  interrupted: () => Atomics.load(stop, 0) === 1,
+  checkpoints:
+    folder === undefined
+      ? undefined
+      : {
+          save: async ({ tensors, state }) =>
+            void (await saveCheckpoint(folder, { step: state.step as number, tensors, state })),
+          open: async () => {
+            const { checkpoint, skipped } = await openNewestCheckpoint(folder);
+            return {
+              saved: checkpoint && { tensors: checkpoint.tensors, state: checkpoint.state as never },
+              skipped: skipped.map((s) => `skipped checkpoint ${s.path}: ${s.error.facts.problem}`),
+            };
+          },
+        },
+};
+
+try {
+  for await (const event of runJob(job, host)) post({ event });
+} catch (error) {
+  const known = isConcordError(error) ? { code: error.code, facts: error.toJSON() } : {};
+  post({ error: { ...known, message: (error as Error).message, stack: (error as Error).stack } });
+}
