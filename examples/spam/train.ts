@@ -7,7 +7,7 @@ import { jsTokenizer, trainWordPiece } from "../../src/data/index.ts";
 import { classificationReport, renderReport } from "../../src/eval/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
-import { saveModel } from "../../src/models/node/folder.ts";
+import { saveModel } from "../../src/models/node/index.ts";
 import type { Example } from "../../src/train/index.ts";
 import { train } from "../../src/train/node/train.ts";
 import { type Mail, readMails } from "./mail.ts";

@@ -45,3 +45,4 @@ export const modelOf = (config: Config): Model => architectureOf(config).read(co
 
 /** The class prefix of a config's architecture: `Bert`. */
 export const familyOf = (config: Config): string => architectureOf(config).family;
+export * from "./peft.ts";

@@ -2,6 +2,7 @@
 export * from "./clip.ts";
 export * from "./dropout-pool.ts";
 export * from "./feeds.ts";
+export * from "./gradients.ts";
 export * from "./job.ts";
 export type { Kernels } from "./kernels/kernels.ts";
 export * from "./masking.ts";

@@ -1,0 +1,3 @@
+// Models and adapters as folders.
+export * from "./adapter-folder.ts";
+export * from "./folder.ts";
