@@ -8,6 +8,7 @@ import { classificationReport, renderReport } from "../../src/eval/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
 import { saveModel } from "../../src/models/node/index.ts";
+import { tokenizerConfig } from "../../src/predict/index.ts";
 import type { Example } from "../../src/train/index.ts";
 import { train } from "../../src/train/node/train.ts";
 import { type Mail, readMails } from "./mail.ts";
@@ -111,5 +112,8 @@ console.log(
     { digits: 3 },
   )}`,
 );
-await saveModel(`${folder}/model`, model, result.weights, { "tokenizer.json": tokenizer.source as never });
+await saveModel(`${folder}/model`, model, result.weights, {
+  "tokenizer.json": JSON.stringify(tokenizer.source),
+  "tokenizer_config.json": tokenizerConfig(tokenizer, 128),
+});
 console.log(`saved ${folder}/model (config.json, model.safetensors, tokenizer.json: opens in Transformers)`);

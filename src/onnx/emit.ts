@@ -44,6 +44,8 @@ export interface Emitter {
   isUsed(value: Value): boolean;
   /** The frozen array behind a value that is bound as int8, if it is. */
   int8Of(value: Value): HostArray | undefined;
+  /** The array of a value that is bound as an initialiser and read by one node only: it may be stored rearranged. */
+  ownedArray(value: Value): HostArray | undefined;
   /** Memoises something made once per model, such as a quantised weight. */
   once<T>(key: string, make: () => T): T;
 }
@@ -75,7 +77,7 @@ export interface Collected {
 export function collect(
   graph: Graph,
   fed: readonly (readonly [name: string, value: Value])[],
-  used: ReadonlySet<Value>,
+  used: ReadonlyMap<Value, number>,
   bindings: ReadonlyMap<Value, Binding>,
 ): Collected {
   const nodes: OnnxNode[] = [];
@@ -147,9 +149,24 @@ export function collect(
     const binding = bindings.get(value);
     return binding?.kind === "int8" ? binding.array : undefined;
   };
+  const ownedArray = (value: Value) => {
+    const binding = bindings.get(value);
+    return binding?.kind === "initializer" && used.get(value) === 1 ? binding.array : undefined;
+  };
   const float = (value: number) => initializer({ dtype: "float32", shape: [], data: Float32Array.of(value) });
   return {
-    emitter: { node, nodes: emit, initializer, ints, float, shape, isUsed: (v) => used.has(v), int8Of, once },
+    emitter: {
+      node,
+      nodes: emit,
+      initializer,
+      ints,
+      float,
+      shape,
+      isUsed: (v) => used.has(v),
+      int8Of,
+      ownedArray,
+      once,
+    },
     nodes,
     initializers,
   };

@@ -29,7 +29,9 @@ export function lower(graph: Graph, { target, bind = {}, metadata = {} }: LowerO
   const bindings = new Map<Value, Binding>(graph.inputs.map(([name, v]) => [v, bind[name] ?? { kind: "input" }]));
   const fed = graph.inputs.filter(([, v]) => bindings.get(v)!.kind === "input");
   const order = nodesOf(graph);
-  const used = new Set<Value>([...order.flatMap((n) => n.inputs), ...graph.outputs.map(([, v]) => v)]);
+  const used = new Map<Value, number>();
+  for (const v of [...order.flatMap((n) => n.inputs), ...graph.outputs.map(([, o]) => o)])
+    used.set(v, (used.get(v) ?? 0) + 1);
   const { emitter, nodes, initializers } = collect(graph, fed, used, bindings);
   const names = new Map<Value, string>(graph.inputs.map(([name, v]) => [v, name]));
   for (const node of order) {
@@ -66,7 +68,7 @@ export function lower(graph: Graph, { target, bind = {}, metadata = {} }: LowerO
   });
   const read = new Set(nodes.flatMap((n) => n.inputs));
   const storedInputs: OnnxTensor[] = [...bindings].flatMap(([v, b]) =>
-    b.kind === "initializer" && used.has(v) ? [onnxTensor(names.get(v)!, b.array)] : [],
+    b.kind === "initializer" && read.has(names.get(v)!) ? [onnxTensor(names.get(v)!, b.array)] : [],
   );
   checkInt8(bindings, names, read);
   return {

@@ -1,5 +1,5 @@
 // One lowering table per target. `cpu` serves onnxruntime-node and its WebAssembly build; `portable` is for export; `webgpu` avoids what that provider lacks.
-import { int8GradientProduct, int8Product } from "./quantised.ts";
+import { int8GradientProduct, int8Product, transposed } from "./quantised.ts";
 import { type LoweringTable, type Row, standardRows } from "./rows.ts";
 
 /** Operator sets of every emitted model. Opset 20 is the first with Gelu. */
@@ -36,8 +36,12 @@ const fusedLinear: Row = (emit, [x, weight, bias], node) => {
 const addBias = (emit: Parameters<Row>[0], product: string, bias: string | undefined): string =>
   bias ? emit.node("Add", [product, bias]) : product;
 
-const plainLinear: Row = (emit, [x, weight, bias]) =>
-  addBias(emit, emit.node("MatMul", [x!, emit.node("Transpose", [weight!], { perm: [1, 0] })]), bias);
+/** x · Wᵀ with Wᵀ stored, where nothing else reads W: no runtime has to turn it. */
+const plainLinear: Row = (emit, [x, weight, bias], node) => {
+  const owned = emit.ownedArray(node.inputs[1]!);
+  const turned = owned ? emit.initializer(transposed(owned)) : emit.node("Transpose", [weight!], { perm: [1, 0] });
+  return addBias(emit, emit.node("MatMul", [x!, turned]), bias);
+};
 
 export const targets = {
   cpu: { ...standardRows, matmul: fusedMatMul, linear: fusedLinear },

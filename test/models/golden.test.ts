@@ -1,8 +1,6 @@
 // Every reference model that the engine covers: values on padded rows, then loss, gradients and three AdamW steps on packed rows.
-import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { HostArray } from "../../src/base/index.ts";
-import { architectures } from "../../src/models/index.ts";
 import { referenceRuntime } from "../../src/runtime/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import {
@@ -14,15 +12,10 @@ import {
   trainingProgram,
   updater,
 } from "../../src/train/index.ts";
-import { goldenJson, goldenPath } from "../golden.ts";
 import { examplesOf } from "./examples.ts";
-import { goldenModel, relativeError, runPadded } from "./golden.ts";
+import { coveredModels, goldenModel, relativeError, runPadded } from "./golden.ts";
 
-const covered = readdirSync(goldenPath("models")).filter((name) =>
-  Object.hasOwn(architectures, goldenJson<{ model_type: string }>("models", name, "config.json").model_type),
-);
-
-describe.each(covered)("reference model %s", (name) => {
+describe.each(coveredModels)("reference model %s", (name) => {
   const { model, weights, io, grads, after3, expected } = goldenModel(name);
   const tol = expected.tolerance;
 

@@ -1,9 +1,9 @@
 // Reads a reference model and checks this library against it: padded and packed, values and gradients, three AdamW steps.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { type HostArray, hostArray, unflattenTree } from "../../src/base/index.ts";
 import { readConfig, readSafetensors } from "../../src/formats/index.ts";
 import { cast, input, makeGraph, minimum, mul, mulDims, reshape, sub, type Value } from "../../src/graph/index.ts";
-import { type Model, modelOf } from "../../src/models/index.ts";
+import { architectures, type Model, modelOf } from "../../src/models/index.ts";
 import { inference, lowest, paddedLayout } from "../../src/nn/index.ts";
 import type { Runtime } from "../../src/runtime/index.ts";
 import { goldenJson, goldenPath } from "../golden.ts";
@@ -22,6 +22,11 @@ export interface Expected {
 
 export const tensorsOf = (...path: string[]): Map<string, HostArray> =>
   new Map(readSafetensors(readFileSync(goldenPath(...path)), path.join("/")).tensors);
+
+/** Reference models whose architecture the engine has. */
+export const coveredModels = readdirSync(goldenPath("models")).filter((name) =>
+  Object.hasOwn(architectures, goldenJson<{ model_type: string }>("models", name, "config.json").model_type),
+);
 
 export function goldenModel(name: string) {
   const file = goldenPath("models", name, "config.json");

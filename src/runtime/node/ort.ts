@@ -1,6 +1,6 @@
 // The door to onnxruntime-node: the CPU runtime.
-import { ConcordError } from "../../base/index.ts";
-import { type CompileOptions, type Runtime, toOnnx } from "../runtime.ts";
+import { ConcordError, type HostArray } from "../../base/index.ts";
+import { type CompileOptions, type Executable, type Runtime, toOnnx } from "../runtime.ts";
 import { executable, type MakeTensor, type OrtSession } from "../session.ts";
 
 const load = () =>
@@ -40,9 +40,41 @@ export const cpuRuntime: Runtime = {
   },
 };
 
-/** A session from the bytes of an ONNX model, as exported: for checks of exported files. */
-export async function create(ort: typeof import("onnxruntime-node"), bytes: Uint8Array, threads: number) {
-  return ort.InferenceSession.create(bytes, sessionOptions(threads)).catch((cause: unknown) => {
+/**
+ * Opens an ONNX file that exists already, such as an exported one: names in, names out, no graph of ours.
+ * @param model its bytes, or a path (weights are then mapped, and shared between sessions)
+ * @throws E_RUNTIME where the runtime refuses it
+ */
+export async function openOnnx(
+  model: Uint8Array | string,
+  { threads = 2 }: Pick<CompileOptions, "threads"> = {},
+): Promise<Executable & { readonly inputs: readonly string[] }> {
+  const ort = await load();
+  const session = await create(ort, model, threads);
+  return {
+    inputs: session.inputNames,
+    run: async (feeds) => {
+      const tensors = Object.fromEntries(
+        Object.entries(feeds).map(([name, { dtype, data, shape }]) => [
+          name,
+          new ort.Tensor(dtype as "float32", data as Float32Array, shape),
+        ]),
+      );
+      const results = await session.run(tensors);
+      return Object.fromEntries(
+        Object.entries(results).map(([name, t]) => [name, { dtype: t.type, shape: t.dims, data: t.data } as HostArray]),
+      );
+    },
+    dispose: () => session.release(),
+  };
+}
+
+async function create(ort: typeof import("onnxruntime-node"), model: Uint8Array | string, threads: number) {
+  const made =
+    typeof model === "string"
+      ? ort.InferenceSession.create(model, sessionOptions(threads))
+      : ort.InferenceSession.create(model, sessionOptions(threads));
+  return made.catch((cause: unknown) => {
     throw new ConcordError("E_RUNTIME", {
       operation: "load graph",
       problem: cause instanceof Error ? cause.message : String(cause),

@@ -1,0 +1,96 @@
+// Exported ONNX files: equal to the reference logits, for any batch and length, in ONNX Runtime and in transformers.js.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { type HostArray, hostArray, random } from "../../src/base/index.ts";
+import { jsTokenizer, trainWordPiece } from "../../src/data/index.ts";
+import { configOf } from "../../src/formats/index.ts";
+import { initialise, modelOf, withHead } from "../../src/models/index.ts";
+import { exportOnnx, tokenizerConfig } from "../../src/predict/index.ts";
+import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
+import { evaluationProgram, predictLogits } from "../../src/train/index.ts";
+import { coveredModels, goldenModel, relativeError } from "../models/golden.ts";
+
+describe.each(coveredModels)("exported %s", (name) => {
+  test("gives the reference logits, and takes the inputs that the ecosystem feeds", async () => {
+    const { model, weights, io, expected } = goldenModel(name);
+    const session = await openOnnx(exportOnnx(model, weights));
+    const wanted = model.image
+      ? ["pixel_values"]
+      : ["input_ids", "attention_mask", ...(model.tokens!.types > 0 ? ["token_type_ids"] : [])];
+    expect([...session.inputs].sort()).toEqual(wanted.sort());
+    const feeds = Object.fromEntries(wanted.map((key) => [key, io.get(key) ?? zeros(io.get("input_ids")!)]));
+    const { logits } = await session.run(feeds);
+    expect(relativeError(logits!.data as Float32Array, io.get("logits")!.data as Float32Array)).toBeLessThanOrEqual(
+      expected.tolerance.logits!,
+    );
+    if (model.tokens) {
+      const short = Object.fromEntries(
+        Object.entries(feeds).map(([key, a]) => [
+          key,
+          hostArray("int64", [1, 1], (a.data as BigInt64Array).slice(0, 1)),
+        ]),
+      );
+      expect((await session.run(short)).logits!.shape[0]).toBe(1);
+    }
+    await session.dispose();
+  });
+});
+
+const zeros = (like: HostArray): HostArray => hostArray("int64", like.shape);
+
+describe("transformers.js", () => {
+  const root = mkdtempSync(join(tmpdir(), "concord-export-"));
+  afterAll(() => rmSync(root, { recursive: true }));
+
+  test("runs an exported classifier unchanged and gives our probabilities", async () => {
+    const texts = ["a sore throat and a fever", "my knee hurts when I walk", "膝盖疼，走路困难", "喉咙痛，发烧"];
+    const file = trainWordPiece(texts, { vocabSize: 120, minFrequency: 1 });
+    const tokenizer = await jsTokenizer(file);
+    const config = withHead(
+      {
+        model_type: "bert",
+        vocab_size: tokenizer.vocabSize,
+        hidden_size: 32,
+        num_hidden_layers: 2,
+        num_attention_heads: 2,
+        intermediate_size: 64,
+        max_position_embeddings: 64,
+        type_vocab_size: 2,
+      },
+      "Bert",
+      "single-label",
+      ["throat", "knee"],
+    );
+    const model = modelOf(configOf(config, "test"));
+    const weights = initialise(model, random(3));
+    for (const [, { data }] of weights) data.set(data.map((x) => x * 8)); // far from uniform
+    const folder = join(root, "classifier");
+    mkdirSync(join(folder, "onnx"), { recursive: true });
+    writeFileSync(join(folder, "config.json"), JSON.stringify(config));
+    writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(file));
+    writeFileSync(join(folder, "tokenizer_config.json"), JSON.stringify(tokenizerConfig(tokenizer, 64)));
+    writeFileSync(join(folder, "onnx", "model.onnx"), exportOnnx(model, weights));
+
+    const { env, pipeline } = await import("@huggingface/transformers");
+    Object.assign(env, { localModelPath: root, allowRemoteModels: false });
+    const classify = await pipeline("text-classification", "classifier", { dtype: "fp32" });
+    const theirs = (await classify(texts, { top_k: 2 })) as { label: string; score: number }[][];
+    const ids = await tokenizer.encodeIds(texts);
+    const exe = await cpuRuntime.compile(evaluationProgram(model));
+    const ours = await predictLogits(
+      exe,
+      model,
+      Object.fromEntries(weights),
+      ids.map((i) => ({ ids: i })),
+      4,
+    );
+    ours.forEach(({ data }, i) => {
+      const p = 1 / (1 + Math.exp(data[1]! - data[0]!));
+      expect(theirs[i]!.find((r) => r.label === "throat")!.score).toBeCloseTo(p, 5);
+    });
+    expect(new Set(theirs.map((r) => r[0]!.score.toFixed(4))).size).toBeGreaterThan(1);
+    await exe.dispose();
+  });
+});
