@@ -17,7 +17,7 @@ export interface OpenTokenizerOptions extends TokenizerOptions {
   readonly vocabTxt?: BertTextOptions;
 }
 
-const sizeLimit = 1 << 28; // bytes
+const sizeLimit = 1 << 27; // bytes
 
 /**
  * Opens a tokenizer: a folder with `tokenizer.json` or `vocab.txt` (the first of them), or one of these files.

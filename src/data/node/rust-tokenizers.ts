@@ -4,6 +4,7 @@ import { ConcordError } from "../../base/index.ts";
 import type { TokenizerOptions } from "../js-tokenizers.ts";
 import { jsTokenizer } from "../js-tokenizers.ts";
 import type { Tokenizer } from "../tokenizer.ts";
+import { isBertLike } from "../tokenizers/bert-ids.ts";
 import { type Engine, type RawTokens, tokenizerAround } from "../tokenizers/engine.ts";
 import type { DecoderPart, TokenizerFile } from "../tokenizers/file-format.ts";
 import { readTokenizerFile } from "../tokenizers/read-file.ts";
@@ -74,7 +75,10 @@ function rustEngine(rust: RustTokenizer, file: TokenizerFile, typescript: Tokeni
           ends: offsets.map((range) => range[1]!),
         };
       }),
-    ids: async (texts) => (await encode(texts)).map((encoding) => encoding.getIds()),
+    // Measured 2 to 60 times as fast as the binding for BERT-like tokenizers, with equal ids.
+    ids: isBertLike(file)
+      ? (texts, most) => typescript.encodeIds(texts, { maxLength: most, addSpecialTokens: false })
+      : async (texts) => (await encode(texts)).map((encoding) => encoding.getIds()),
     decode: (ids, skipSpecialTokens) =>
       decodesInRust
         ? rust.decode(ids as number[], skipSpecialTokens).catch((cause: unknown) => {

@@ -30,8 +30,8 @@ export function alignedText(text: string, track: boolean): AlignedText {
 
 /** The part [from, to) in UTF-16 units, as a piece of its own. */
 export function slice(source: AlignedText, from: number, to: number): AlignedText {
-  if (from === 0 && to === source.text.length) return source;
   const a = source.alignment;
+  if (from === 0 && to === source.text.length) return a && to > 0 ? { ...source, shift: a.starts[0]! } : source;
   return {
     text: source.text.slice(from, to),
     alignment: a && { starts: a.starts.slice(from, to), ends: a.ends.slice(from, to) },

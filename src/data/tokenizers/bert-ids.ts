@@ -11,12 +11,16 @@ const longestCached = 48; // UTF-16 units
 /** Ids of a text up to at least `most` (or all), or undefined where this text needs the full pipeline. */
 export type FastIds = (text: string, most: number) => number[] | undefined;
 
+/** True where {@link bertIds} applies. */
+export function isBertLike({ normalizer, pre_tokenizer: words, model, added_tokens: added }: TokenizerFile): boolean {
+  if (normalizer?.type !== "BertNormalizer" || words?.type !== "BertPreTokenizer") return false;
+  return (model.type === "WordPiece" || model.type === "WordLevel") && !added.some((token) => token.normalized);
+}
+
 /** The fast path, or undefined where the tokenizer is not of this kind. `slow` is the full pipeline. */
 export function bertIds(file: TokenizerFile, slow: (text: string) => readonly number[]): FastIds | undefined {
-  const { normalizer, pre_tokenizer: words, model, added_tokens: added } = file;
-  if (normalizer?.type !== "BertNormalizer" || words?.type !== "BertPreTokenizer") return undefined;
-  if (model.type !== "WordPiece" && model.type !== "WordLevel") return undefined;
-  if (added.some((token) => token.normalized || token.content.length > 256)) return undefined;
+  const { normalizer, added_tokens: added } = file;
+  if (!isBertLike(file) || normalizer?.type !== "BertNormalizer") return undefined;
   const kinds = characterKinds(normalizer.handle_chinese_chars);
   const contents = added.map((token) => token.content);
   const openings = new Set(contents.map((content) => content[0]!));

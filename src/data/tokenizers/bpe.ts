@@ -1,8 +1,7 @@
 // Byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909): characters, then the merge of the lowest rank first.
 // Positions are counted in UTF-8 bytes, as the reference does, and turned into UTF-16 units at the end.
-import { detached } from "./detached.ts";
 import type { ModelPart } from "./file-format.ts";
-import type { TokenizeWord, Tokens } from "./models.ts";
+import type { TokenizeWord } from "./models.ts";
 import { noUnknownToken } from "./wordpiece.ts";
 
 /** Byte tokens (`<0xE4>`) of a text, or undefined where the vocabulary lacks one of them. */
@@ -33,59 +32,36 @@ interface Merges {
   readonly vocabSize: number;
 }
 
-const cacheLimit = 1 << 16; // words
-const longestCached = 64; // UTF-16 units
-
-/** Tokenizes words by merging; results of short words are remembered. */
+/** Tokenizes words by merging. */
 export function bpe(model: Extract<ModelPart, { type: "BPE" }>): TokenizeWord {
   const ids = new Map(Object.entries(model.vocab));
   const tokens: string[] = [];
   for (const [token, id] of ids) tokens[id] = token;
   const merges = mergeTable(model, ids);
   const split = splitter(model, ids);
-  const cache = new Map<string, Tokens>();
-  const fresh = (word: string): Tokens => {
-    const out: Tokens = { ids: [], values: [], starts: [], ends: [] };
-    const symbols = split(word);
-    mergeAll(symbols, merges);
-    let at = 0;
-    const kept = symbols.ids.flatMap((id, i) => (symbols.bytes[i]! > 0 ? [{ id, bytes: symbols.bytes[i]! }] : []));
-    const toUnits = byteToUnit(word);
-    for (const { id, bytes } of kept) {
-      out.ids.push(id);
-      out.values.push(tokens[id]!);
-      const [start, end] = toUnits(at, at + bytes);
-      out.starts.push(start);
-      out.ends.push(end);
-      at += bytes;
-    }
-    return out;
-  };
   return (word, out) => {
     const direct = model.ignore_merges ? ids.get(word) : undefined;
     if (direct !== undefined) {
-      append(out, { ids: [direct], values: [word], starts: [0], ends: [word.length] });
+      out.ids.push(direct);
+      out.values.push(word);
+      out.starts.push(0);
+      out.ends.push(word.length);
       return;
     }
-    let result = cache.get(word);
-    if (result === undefined) {
-      result = fresh(word);
-      if (word.length <= longestCached) {
-        if (cache.size >= cacheLimit) cache.clear();
-        cache.set(detached(word), result);
-      }
+    const symbols = split(word);
+    mergeAll(symbols, merges);
+    const units = unitsOfBytes(word);
+    let at = 0;
+    for (let i = 0; i < symbols.ids.length; i++) {
+      const bytes = symbols.bytes[i]!;
+      if (bytes === 0) continue;
+      out.ids.push(symbols.ids[i]!);
+      out.values.push(tokens[symbols.ids[i]!]!);
+      out.starts.push(units.starts[at] ?? word.length);
+      out.ends.push(units.ends[at + bytes - 1] ?? word.length);
+      at += bytes;
     }
-    append(out, result);
   };
-}
-
-function append(out: Tokens, more: Tokens): void {
-  for (let i = 0; i < more.ids.length; i++) {
-    out.ids.push(more.ids[i]!);
-    out.values.push(more.values[i]!);
-    out.starts.push(more.starts[i]!);
-    out.ends.push(more.ends[i]!);
-  }
 }
 
 function mergeTable(model: Extract<ModelPart, { type: "BPE" }>, ids: ReadonlyMap<string, number>): Merges {
@@ -121,7 +97,7 @@ function splitter(model: Extract<ModelPart, { type: "BPE" }>, ids: ReadonlyMap<s
     for (let i = 0; i < word.length; ) {
       const c = word.codePointAt(i)!;
       const end = i + (c > 0xffff ? 2 : 1);
-      const bytes = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+      const bytes = utf8Length(c);
       const piece = (i > 0 ? prefix : "") + word.slice(i, end) + (end === word.length ? suffix : "");
       i = end;
       const id = ids.get(piece);
@@ -143,19 +119,22 @@ function splitter(model: Extract<ModelPart, { type: "BPE" }>, ids: ReadonlyMap<s
 
 /** Merges neighbours, lowest rank first and leftmost among equals, with a heap: O(n log n). */
 function mergeAll(symbols: Symbols, merges: Merges): void {
-  const heap: { rank: number; at: number }[] = [];
+  const heap: number[] = []; // rank · 2^31 + position
+  const rankAt = (at: number, right: number) =>
+    merges.ranks.get(symbols.ids[at]! * merges.vocabSize + symbols.ids[right]!);
   const offer = (at: number) => {
     const right = at < 0 ? -1 : symbols.next[at]!;
-    if (right < 0) return;
-    const rank = merges.ranks.get(symbols.ids[at]! * merges.vocabSize + symbols.ids[right]!);
-    if (rank !== undefined) pushHeap(heap, { rank, at });
+    const rank = right < 0 ? undefined : rankAt(at, right);
+    if (rank !== undefined) pushHeap(heap, rank * 0x80000000 + at);
   };
   for (let i = 0; i + 1 < symbols.ids.length; i++) offer(i);
   while (heap.length > 0) {
-    const { rank, at } = popHeap(heap);
+    const top = popHeap(heap);
+    const rank = Math.floor(top / 0x80000000);
+    const at = top - rank * 0x80000000;
     const right = symbols.next[at]!;
     if (symbols.bytes[at] === 0 || right < 0) continue;
-    const now = merges.ranks.get(symbols.ids[at]! * merges.vocabSize + symbols.ids[right]!);
+    const now = rankAt(at, right);
     if (now === undefined || merges.results[now] !== merges.results[rank]) continue; // an entry from before a merge
     symbols.ids[at] = merges.results[rank]!;
     symbols.bytes[at]! += symbols.bytes[right]!;
@@ -167,21 +146,18 @@ function mergeAll(symbols: Symbols, merges: Merges): void {
   }
 }
 
-type Entry = { rank: number; at: number };
-const before = (a: Entry, b: Entry) => a.rank < b.rank || (a.rank === b.rank && a.at < b.at);
-
-function pushHeap(heap: Entry[], entry: Entry): void {
+function pushHeap(heap: number[], entry: number): void {
   let i = heap.push(entry) - 1;
   while (i > 0) {
     const parent = (i - 1) >> 1;
-    if (!before(entry, heap[parent]!)) break;
+    if (entry >= heap[parent]!) break;
     heap[i] = heap[parent]!;
     i = parent;
   }
   heap[i] = entry;
 }
 
-function popHeap(heap: Entry[]): Entry {
+function popHeap(heap: number[]): number {
   const top = heap[0]!;
   const last = heap.pop()!;
   if (heap.length === 0) return top;
@@ -189,8 +165,8 @@ function popHeap(heap: Entry[]): Entry {
   for (;;) {
     let child = 2 * i + 1;
     if (child >= heap.length) break;
-    if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++;
-    if (!before(heap[child]!, last)) break;
+    if (child + 1 < heap.length && heap[child + 1]! < heap[child]!) child++;
+    if (heap[child]! >= last) break;
     heap[i] = heap[child]!;
     i = child;
   }
@@ -198,18 +174,22 @@ function popHeap(heap: Entry[]): Entry {
   return top;
 }
 
-/** Turns a range of UTF-8 bytes of a word into the UTF-16 units of the characters that it touches. */
-function byteToUnit(word: string): (start: number, end: number) => [number, number] {
-  const startOf: number[] = []; // per byte: first unit of its character
-  const endOf: number[] = [];
+/** For each UTF-8 byte of a word: first and last UTF-16 unit of the character that it belongs to. */
+function unitsOfBytes(word: string): { starts: number[]; ends: number[] } {
+  const starts: number[] = [];
+  const ends: number[] = [];
   for (let i = 0; i < word.length; ) {
     const c = word.codePointAt(i)!;
     const end = i + (c > 0xffff ? 2 : 1);
-    for (let b = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4; b > 0; b--) {
-      startOf.push(i);
-      endOf.push(end);
+    for (let b = utf8Length(c); b > 0; b--) {
+      starts.push(i);
+      ends.push(end);
     }
     i = end;
   }
-  return (start, end) => [startOf[start] ?? word.length, endOf[end - 1] ?? word.length];
+  return { starts, ends };
+}
+
+function utf8Length(c: number): number {
+  return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
 }

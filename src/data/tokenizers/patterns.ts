@@ -51,86 +51,112 @@ function regexMatches(text: string, regex: RegExp): number[] {
   return found;
 }
 
-/** What a part of an expression can do to the time that matching takes. */
+/** What a part of an expression can do to the time that matching takes, and how little it can match. */
 interface Cost {
   /** Repetitions without an upper bound, one after another. */
   unbounded: number;
   /** Other parts of variable length, one after another. */
   variable: number;
   alternatives: boolean;
+  /** Fewest characters of a match. */
+  width: number;
 }
 
 const limits = { length: 8192, depth: 64, unbounded: 4, variable: 12 };
 
+const nothing = (): Cost => ({ unbounded: 0, variable: 0, alternatives: false, width: 0 });
+const one = (width = 1): Cost => ({ ...nothing(), width });
+
+function either(a: Cost, b: Cost): Cost {
+  return {
+    unbounded: Math.max(a.unbounded, b.unbounded),
+    variable: Math.max(a.variable, b.variable),
+    alternatives: a.alternatives || b.alternatives,
+    width: Math.min(a.width, b.width),
+  };
+}
+
 /**
  * Throws E_TOKENIZER for an expression that can take exponential time (a repeated group that itself can match in several
  * ways), or time above the fourth power of the text's length. The rule is stricter than needed, never laxer.
+ * Returns the fewest characters that a match has.
  */
-export function checkRegex(source: string, path: string): void {
+export function checkRegex(source: string, path: string): number {
   const refuse = (problem: string, hint?: string) =>
     fault(path, problem, { got: source.slice(0, 80), ...(hint === undefined ? {} : { hint }) });
   if (source.length > limits.length) throw refuse("absurd size", `at most ${limits.length} characters`);
   if (source === "") throw refuse("an empty expression matches everywhere");
-  const fresh = (): Cost => ({ unbounded: 0, variable: 0, alternatives: false });
-  const worse = (a: Cost, b: Cost): Cost => ({
-    unbounded: Math.max(a.unbounded, b.unbounded),
-    variable: Math.max(a.variable, b.variable),
-    alternatives: a.alternatives || b.alternatives,
-  });
-  // One entry per open group: the worst alternative so far and the one being read.
-  const stack: { worst: Cost; current: Cost }[] = [{ worst: fresh(), current: fresh() }];
-  const token = /\\(?:[pPxu]\{[^}]*\}|[1-9k]|[\s\S])|\(\?(?:<?[=!]|<[^>]*>|[^)]*?:|>)|[*+?]|\{\d*,?\d*\}|[\s\S]/gu;
-  let atom: Cost = fresh(); // cost inside what a quantifier would repeat
-  let i = 0;
-  while (i < source.length) {
-    if (source[i] === "[") {
-      i = endOfClass(source, i);
-      if (i < 0) throw refuse("unbalanced character class");
-      atom = fresh();
-      continue;
-    }
-    token.lastIndex = i;
-    const part = token.exec(source)![0];
-    i += part.length;
+  // One entry per open group: the alternatives so far and the one being read.
+  const stack: { past: Cost | undefined; current: Cost; looks: boolean }[] = [
+    { past: undefined, current: nothing(), looks: false },
+  ];
+  let atom = nothing(); // what a quantifier would repeat
+  for (let i = 0; i < source.length; ) {
     const top = stack.at(-1)!;
+    const part = nextPart(source, i);
+    if (part === undefined) throw refuse("unbalanced character class");
+    i += part.length;
     if (/^\\[1-9k]/.test(part)) throw refuse("back references are not supported");
     if (part[0] === "(") {
-      stack.push({ worst: fresh(), current: fresh() });
+      stack.push({ past: undefined, current: nothing(), looks: /^\(\?<?[=!]/.test(part) });
       if (stack.length > limits.depth) throw refuse("nested too deeply");
     } else if (part === ")") {
       if (stack.length === 1) throw refuse("unbalanced parenthesis");
-      atom = worse(top.worst, top.current);
       stack.pop();
+      atom = top.past === undefined ? top.current : either(top.past, top.current);
+      if (top.looks) atom = { ...atom, width: 0 };
       addCost(stack.at(-1)!.current, atom);
     } else if (part === "|") {
-      top.worst = { ...worse(top.worst, top.current), alternatives: true };
-      top.current = fresh();
-      atom = fresh();
-    } else if (/^(?:[*+?]|\{\d*,?\d*\})$/.test(part) && part !== "{}") {
+      top.past = { ...(top.past === undefined ? top.current : either(top.past, top.current)), alternatives: true };
+      top.current = nothing();
+      atom = nothing();
+    } else if (isQuantifier(part)) {
       const { least, most } = bounds(part);
       if (most > 1 && (atom.alternatives || atom.unbounded > 0 || atom.variable > 0))
         throw refuse("a repeated group that can match in several ways could take exponential time");
       if (most === Number.POSITIVE_INFINITY) top.current.unbounded++;
       else if (least !== most) top.current.variable++;
+      top.current.width += (Math.min(least, 1) - 1) * atom.width;
       if (source[i] === "?" || source[i] === "+") i++; // lazy or possessive
-      atom = { unbounded: 1, variable: 0, alternatives: false };
-    } else atom = fresh();
+      atom = { ...nothing(), unbounded: 1 };
+    } else {
+      atom = one(/^(?:[\^$]|\\[AzZbBG])$/.test(part) ? 0 : 1);
+      addCost(top.current, atom);
+    }
     const { unbounded, variable } = stack.at(-1)!.current;
     if (unbounded > limits.unbounded || variable > limits.variable)
       throw refuse("too many repetitions one after another could take too long");
   }
   if (stack.length !== 1) throw refuse("unbalanced parenthesis");
+  const { past, current } = stack[0]!;
+  return past === undefined ? current.width : Math.min(past.width, current.width);
 }
+
+const partPattern = /\\(?:[pPxu]\{[^}]*\}|[1-9k]|[\s\S])|\(\?(?:<?[=!]|<[^>]*>|[^)]*?:|>)|[*+?]|\{\d*,?\d*\}|[\s\S]/gu;
+
+/** The next escape, class, group opening, quantifier or character; undefined for a class that does not end. */
+function nextPart(source: string, from: number): string | undefined {
+  if (source[from] === "[") {
+    const end = endOfClass(source, from);
+    return end < 0 ? undefined : source.slice(from, end);
+  }
+  partPattern.lastIndex = from;
+  return partPattern.exec(source)![0];
+}
+
+const isQuantifier = (part: string) => /^(?:[*+?]|\{\d*,?\d*\})$/.test(part) && part !== "{}";
 
 function addCost(into: Cost, cost: Cost): void {
   into.unbounded += cost.unbounded;
   into.variable += cost.variable;
   into.alternatives ||= cost.alternatives;
+  into.width += cost.width;
 }
 
 function bounds(quantifier: string): { least: number; most: number } {
   if (quantifier === "?") return { least: 0, most: 1 };
-  if (quantifier === "*" || quantifier === "+") return { least: 0, most: Number.POSITIVE_INFINITY };
+  if (quantifier === "*" || quantifier === "+")
+    return { least: quantifier === "+" ? 1 : 0, most: Number.POSITIVE_INFINITY };
   const [least, most] = quantifier.slice(1, -1).split(",");
   if (most === undefined) return { least: Number(least), most: Number(least) };
   return { least: Number(least), most: most === "" ? Number.POSITIVE_INFINITY : Number(most) };

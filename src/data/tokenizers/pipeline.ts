@@ -28,7 +28,9 @@ export function pipelineEngine(file: TokenizerFile, translate: TranslateRegex): 
     preTokenize: preTokenizer(file.pre_tokenizer, translate),
     tokenizeWord: wordTokenizer(file.model),
   };
-  const slowIds = (text: string) => run(text, stages, false).ids;
+  // Metaspace's "first" asks whether a piece begins the original text: places are needed even where only ids are wanted.
+  const needsPlaces = JSON.stringify(file.pre_tokenizer).includes('"prepend_scheme":"first"');
+  const slowIds = (text: string) => run(text, stages, needsPlaces).ids;
   const fastIds = bertIds(file, slowIds);
   const decode = tokenDecoder(file, decoder(file.decoder, translate), (token) => normalizedContent(token, normalize));
   return {

@@ -5,7 +5,7 @@ import type { AddedToken, ModelPart, StoredPadding, StoredTruncation, TokenizerF
 import { readModel, vocabularyLimit } from "./read-model.ts";
 import { readDecoder, readNormalizer, readPostProcessor, readPreTokenizer } from "./read-parts.ts";
 
-const sizeLimit = 1 << 28; // characters of JSON
+const sizeLimit = 1 << 27; // characters of JSON; the largest in use have a quarter of it
 const checked = new WeakSet<object>();
 
 /**

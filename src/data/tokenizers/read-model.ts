@@ -6,6 +6,9 @@ import type { ModelPart, Vocabulary } from "./file-format.ts";
 /** Most tokens of a vocabulary, and most merges; the largest in use are about a quarter of it. */
 export const vocabularyLimit = 1 << 22;
 
+/** Most characters of all tokens of a Unigram model together: they are kept in a trie. */
+const unigramTextLimit = 1 << 23;
+
 /** Reads a model; `path` is that of the model. */
 export function readModel(value: unknown, path: string): ModelPart {
   const from = object(value, path);
@@ -120,12 +123,16 @@ function readMerges(value: unknown, path: string, vocab: Vocabulary, prefix: str
 
 function readUnigram(from: Record<string, unknown>, path: string): ModelPart {
   const seen = new Set<string>();
+  let units = 0;
   const vocab = array(entry(from, "vocab"), `${path}.vocab`, vocabularyLimit).map((item, id): [string, number] => {
     const at = `${path}.vocab[${id}]`;
     const pair = array(item, at, 2);
     const token = text(pair[0], `${at}[0]`);
     if (seen.has(token)) throw fault(at, "the same token twice", { got: brief(token) });
     seen.add(token);
+    units += token.length;
+    if (units > unigramTextLimit)
+      throw fault(`${path}.vocab`, "absurd size", { expected: `at most ${unigramTextLimit} characters in all` });
     return [token, finite(pair[1], `${at}[1]`)];
   });
   const unk = optional(entry(from, "unk_id"), (v) => integer(v, `${path}.unk_id`, 0, vocab.length - 1));

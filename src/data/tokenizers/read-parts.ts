@@ -33,7 +33,8 @@ function sequence<T>(
   return array(entry(from, key), at, longest).map((item, i) => read(item, `${at}[${i}]`, depth + 1));
 }
 
-function pattern(value: unknown, path: string): PatternPart {
+/** `replaced`: matches are replaced, so a match of nothing would insert text (the reference implementation crashes on it). */
+function pattern(value: unknown, path: string, replaced = false): PatternPart {
   const from = object(value, path);
   if (Object.hasOwn(from, "String")) {
     const literal = text(from.String, `${path}.String`);
@@ -42,7 +43,8 @@ function pattern(value: unknown, path: string): PatternPart {
   }
   if (!Object.hasOwn(from, "Regex")) throw fault(path, "missing key", { expected: "String or Regex" });
   const Regex = text(from.Regex, `${path}.Regex`, 8192);
-  checkRegex(Regex, `${path}.Regex`);
+  if (checkRegex(Regex, `${path}.Regex`) === 0 && replaced)
+    throw fault(`${path}.Regex`, "an expression that matches nothing cannot be replaced", { got: Regex.slice(0, 80) });
   return { Regex };
 }
 
@@ -83,7 +85,7 @@ export function readNormalizer(value: unknown, path: string, depth = 0): Normali
     case "Replace":
       return {
         type,
-        pattern: pattern(entry(from, "pattern"), at("pattern")),
+        pattern: pattern(entry(from, "pattern"), at("pattern"), true),
         content: text(entry(from, "content"), at("content"), 64),
       };
     case "Prepend":
@@ -286,7 +288,7 @@ export function readDecoder(value: unknown, path: string, depth = 0): DecoderPar
         cleanup: flag(entry(from, "cleanup"), at("cleanup")),
       };
     case "Replace":
-      return { type, pattern: pattern(entry(from, "pattern"), at("pattern")), content: word("content") };
+      return { type, pattern: pattern(entry(from, "pattern"), at("pattern"), true), content: word("content") };
     case "Strip":
       return {
         type,

@@ -12,21 +12,7 @@ export function unigram(model: Extract<ModelPart, { type: "Unigram" }>): Tokeniz
   const ids = new Map(model.vocab.map(([token], id) => [token, id]));
   const unknownScore =
     scores.reduce((least, score) => Math.min(least, score), Number.POSITIVE_INFINITY) - unknownPenalty;
-  const children = new Map<number, number>(); // trie: (node, unit) → node
-  const tokenAt: number[] = [-1]; // id of the token that ends at a node
-  for (const [token, id] of ids) {
-    let node = 0;
-    for (let i = 0; i < token.length; i++) {
-      const key = node * 65536 + token.charCodeAt(i);
-      let child = children.get(key);
-      if (child === undefined) {
-        child = tokenAt.push(-1) - 1;
-        children.set(key, child);
-      }
-      node = child;
-    }
-    if (node !== 0) tokenAt[node] = id;
-  }
+  const { step, tokenAt } = buildTrie(ids);
   const bestPath = (word: string) => {
     const best = new Float64Array(word.length + 1);
     const from = new Int32Array(word.length + 1).fill(-1);
@@ -40,10 +26,10 @@ export function unigram(model: Extract<ModelPart, { type: "Unigram" }>): Tokeniz
     for (let start = 0; start < word.length; ) {
       const width = word.codePointAt(start)! > 0xffff ? 2 : 1;
       let single = false;
-      let node: number | undefined = 0;
+      let node = 0;
       for (let end = start; end < word.length; ) {
-        node = children.get(node * 65536 + word.charCodeAt(end++));
-        if (node === undefined) break;
+        node = step(node, word.charCodeAt(end++));
+        if (node < 0) break;
         const id = tokenAt[node]!;
         if (id < 0) continue;
         offer(start, end, id, scores[id]! + best[start]!);
@@ -84,4 +70,39 @@ export function unigram(model: Extract<ModelPart, { type: "Unigram" }>): Tokeniz
       start = end;
     }
   };
+}
+
+/** Trie of tokens over UTF-16 units; its edges are in an open-addressing hash table, several times as fast as a Map. */
+function buildTrie(ids: ReadonlyMap<string, number>) {
+  let units = 1;
+  for (const token of ids.keys()) units += token.length;
+  const bits = Math.ceil(Math.log2(2 * units + 2));
+  const mask = 2 ** bits - 1;
+  const parents = new Int32Array(mask + 1).fill(-1);
+  const labels = new Uint16Array(mask + 1);
+  const nodes = new Int32Array(mask + 1);
+  const tokenAt: number[] = [-1]; // id of the token that ends at a node
+  const slot = (node: number, unit: number) => {
+    let at = (Math.imul(node, 0x9e3779b1) ^ Math.imul(unit, 0x85ebca6b)) & mask;
+    while (parents[at] !== -1 && (parents[at] !== node || labels[at] !== unit)) at = (at + 1) & mask;
+    return at;
+  };
+  for (const [token, id] of ids) {
+    let node = 0;
+    for (let i = 0; i < token.length; i++) {
+      const at = slot(node, token.charCodeAt(i));
+      if (parents[at] === -1) {
+        parents[at] = node;
+        labels[at] = token.charCodeAt(i);
+        nodes[at] = tokenAt.push(-1) - 1;
+      }
+      node = nodes[at]!;
+    }
+    if (node !== 0) tokenAt[node] = id;
+  }
+  const step = (node: number, unit: number) => {
+    const at = slot(node, unit);
+    return parents[at] === -1 ? -1 : nodes[at]!;
+  };
+  return { step, tokenAt };
 }
