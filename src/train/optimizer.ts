@@ -14,13 +14,17 @@ export interface StepScalars {
   readonly gradientScale: number;
 }
 
-/** Byte offsets of equally long runs of elements. */
-export interface ElementRun {
-  readonly parameter: number;
-  readonly gradient: number;
-  readonly slots: readonly number[];
-  readonly count: number;
-}
+/**
+ * Updates one run of elements: byte offsets of the parameter and the gradient, of the state arrays' starts, how many bytes
+ * into each state array the run begins, and its length in elements.
+ */
+export type RunUpdate = (
+  parameter: number,
+  gradient: number,
+  slots: readonly number[],
+  shift: number,
+  count: number,
+) => void;
 
 /** One parameter as arrays. */
 export interface WholeParameter {
@@ -35,7 +39,8 @@ export interface ElementwiseRule {
   readonly kind: "elementwise";
   /** True when zero state and a zero gradient only multiply the parameter by 1 − learningRate·weightDecay. */
   readonly decaysOnlyAtRest: boolean;
-  update(kernels: Kernels, run: ElementRun, scalars: StepScalars): void;
+  /** Fixes what is the same for all runs of a step. */
+  prepare(kernels: Kernels, scalars: StepScalars): RunUpdate;
 }
 
 /** A rule that sees a parameter as a whole, in plain TypeScript. */

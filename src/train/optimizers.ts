@@ -57,7 +57,7 @@ function adamFamily(name: "adam" | "adamw", given: AdamOptions): Optimizer {
     rule: {
       kind: "elementwise",
       decaysOnlyAtRest: decoupled || options.weightDecay === 0,
-      update(kernels, run, { step, learningRate, weightDecay, gradientScale }) {
+      prepare(kernels, { step, learningRate, weightDecay, gradientScale }) {
         // lr/c₁ · m / (√v/√c₂ + ε)  =  (lr·√c₂/c₁) · m / (√v + ε·√c₂)
         const root = Math.sqrt(1 - betas[1] ** step);
         const scalars = [
@@ -70,9 +70,14 @@ function adamFamily(name: "adam" | "adamw", given: AdamOptions): Optimizer {
           (learningRate * root) / (1 - betas[0] ** step),
           epsilon * root,
         ] as const;
-        const [first, second, top] = run.slots as [number, number, number?];
-        if (top === undefined) kernels.adam(run.parameter, run.gradient, first, second, run.count, ...scalars);
-        else kernels.adamMaximum(run.parameter, run.gradient, first, second, top, run.count, ...scalars);
+        if (amsgrad)
+          return (parameter, gradient, slots, shift, count) => {
+            const [first, second, top] = slots as readonly [number, number, number];
+            kernels.adamMaximum(parameter, gradient, first + shift, second + shift, top + shift, count, ...scalars);
+          };
+        const [S, D, C, A, B, E, L, Z] = scalars; // spelled out: a spread costs as much as a short run
+        return (parameter, gradient, slots, shift, count) =>
+          kernels.adam(parameter, gradient, slots[0]! + shift, slots[1]! + shift, count, S, D, C, A, B, E, L, Z);
       },
     },
   };
@@ -114,17 +119,15 @@ export function sgd(given: SgdOptions = {}): Optimizer {
     rule: {
       kind: "elementwise",
       decaysOnlyAtRest: options.weightDecay === 0,
-      update(kernels, run, { step, learningRate, weightDecay, gradientScale }) {
-        const { parameter, gradient, count } = run;
-        const buffer = run.slots[0];
-        if (buffer === undefined) {
-          kernels.sgd(parameter, gradient, count, gradientScale, weightDecay, learningRate);
-          return;
-        }
+      prepare(kernels, { step, learningRate, weightDecay, gradientScale }) {
+        if (momentum === 0)
+          return (parameter, gradient, _slots, _shift, count) =>
+            kernels.sgd(parameter, gradient, count, gradientScale, weightDecay, learningRate);
         const mix = step === 1 ? 1 : 1 - dampening;
         const [direct, buffered] = nesterov ? [1, momentum] : [0, 1];
         const rates = [gradientScale, weightDecay, momentum, mix, direct, buffered, learningRate] as const;
-        kernels.sgdMomentum(parameter, gradient, buffer, count, ...rates);
+        return (parameter, gradient, slots, shift, count) =>
+          kernels.sgdMomentum(parameter, gradient, slots[0]! + shift, count, ...rates);
       },
     },
   };
@@ -157,10 +160,11 @@ export function lion(given: LionOptions = {}): Optimizer {
     rule: {
       kind: "elementwise",
       decaysOnlyAtRest: true,
-      update(kernels, { parameter, gradient, slots, count }, { learningRate, weightDecay, gradientScale }) {
+      prepare(kernels, { learningRate, weightDecay, gradientScale }) {
         const decay = 1 - learningRate * weightDecay;
         const rates = [gradientScale, decay, beta1, 1 - beta1, beta2, 1 - beta2, learningRate] as const;
-        kernels.lion(parameter, gradient, slots[0]!, count, ...rates);
+        return (parameter, gradient, slots, shift, count) =>
+          kernels.lion(parameter, gradient, slots[0]! + shift, count, ...rates);
       },
     },
   };

@@ -9,6 +9,8 @@ import type { ParameterStore, StoredParameter } from "./parameter-store.ts";
 export interface RowTable {
   /** [V]: 1 for rows that are updated at every step. */
   readonly touched: Uint8Array;
+  /** [1]: what rows that are not touched still have to be multiplied by. */
+  readonly factor: Float64Array;
   /** Brings rows up to date and marks them touched. @throws E_ARGUMENT for an index outside the table */
   touch(indices: Int32Array): void;
   /** Sums weight·rows into the gradient table. */
@@ -20,8 +22,8 @@ export interface RowTable {
   flush(): void;
   /** True between add and step. */
   pending(): boolean;
-  /** Forgets gradients and the running factor: after parameters and state were replaced. */
-  reset(): void;
+  /** Forgets gradients that were not applied: after parameters and state were replaced. */
+  discard(): void;
 }
 
 /**
@@ -36,10 +38,10 @@ export function rowTable(store: ParameterStore, parameter: StoredParameter, rule
   const dirty = new Uint8Array(height);
   const lazy = rule.kind === "elementwise" && rule.decaysOnlyAtRest;
   if (!lazy) touched.fill(1);
-  let factor = 1; // what untouched rows still have to be multiplied by
+  const factor = Float64Array.of(1); // what untouched rows still have to be multiplied by
   const rowBytes = width * 4;
   const scaleRows = (first: number, count: number) =>
-    kernels.scale(parameter.offset + first * rowBytes, count * width, factor);
+    kernels.scale(parameter.offset + first * rowBytes, count * width, factor[0]!);
 
   const check = (indices: Int32Array) => {
     const wrong = indices.find((row) => row < 0 || row >= height);
@@ -59,12 +61,13 @@ export function rowTable(store: ParameterStore, parameter: StoredParameter, rule
     check(indices);
     for (const row of indices) {
       if (touched[row]) continue;
-      if (factor !== 1) scaleRows(row, 1);
+      if (factor[0] !== 1) scaleRows(row, 1);
       touched[row] = 1;
     }
   };
   return {
     touched,
+    factor,
     touch,
     add({ indices, rows }, weight) {
       if (rows.length !== indices.length * width)
@@ -91,29 +94,23 @@ export function rowTable(store: ParameterStore, parameter: StoredParameter, rule
           slots: slots.map(store.viewOf),
         };
         rule.update({ shape, ...arrays }, scalars);
-      } else
+      } else {
+        const update = rule.prepare(kernels, scalars);
+        const offsets = slots.map((slot) => slot.offset);
         for (const [first, count] of runsOf(touched, 1)) {
-          const start = first * rowBytes;
-          const run = {
-            parameter: offset + start,
-            gradient: gradient.offset + start,
-            slots: slots.map((slot) => slot.offset + start),
-            count: count * width,
-          };
-          rule.update(kernels, run, scalars);
+          const shift = first * rowBytes;
+          update(offset + shift, gradient.offset + shift, offsets, shift, count * width);
         }
+      }
       // The factor that a dense step would use, rounded as the kernel rounds it.
-      if (lazy) factor *= Math.fround(1 - scalars.learningRate * scalars.weightDecay);
+      if (lazy) factor[0]! *= Math.fround(1 - scalars.learningRate * scalars.weightDecay);
       clear();
     },
     pending: () => dirty.includes(1),
-    reset() {
-      clear();
-      factor = 1;
-    },
+    discard: clear,
     flush() {
-      if (factor !== 1) for (const [first, count] of runsOf(touched, 0)) scaleRows(first, count);
-      factor = 1;
+      if (factor[0] !== 1) for (const [first, count] of runsOf(touched, 0)) scaleRows(first, count);
+      factor[0] = 1;
     },
   };
 }

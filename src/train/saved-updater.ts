@@ -8,7 +8,7 @@ export interface SavedUpdater {
   readonly optimizer: string;
   /** Steps done. */
   readonly step: number;
-  /** State arrays by `<parameter>/<slot>`, and `<parameter>/touched` for row tables: views, not copies. */
+  /** State arrays by `<parameter>/<slot>`, and `<parameter>/touched` and `/factor` for row tables: views, not copies. */
   readonly arrays: ReadonlyMap<string, HostArray>;
 }
 
@@ -22,8 +22,10 @@ export function stateArrays(
   for (const { name, slots } of trainable)
     for (const slot of slots)
       arrays.set(`${name}/${slot.name}`, { dtype: "float32", shape: slot.shape, data: store.viewOf(slot) });
-  for (const [name, { touched }] of tables)
+  for (const [name, { touched, factor }] of tables) {
     arrays.set(`${name}/touched`, { dtype: "uint8", shape: [touched.length], data: touched });
+    arrays.set(`${name}/factor`, { dtype: "float64", shape: [1], data: factor });
+  }
   return arrays;
 }
 

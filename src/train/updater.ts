@@ -55,7 +55,7 @@ export interface Updater {
   step(options?: UpdateStep): void;
   /** Brings every table row up to date: before the parameters are saved, evaluated or exported. */
   flush(): void;
-  /** Flushes and gives the state. @throws E_ARGUMENT between add and step */
+  /** The state, and nothing is changed: rows that are behind stay so, for a run that goes on must not differ from one that was saved. @throws E_ARGUMENT between add and step */
   save(): SavedUpdater;
   /** Continues from a saved state; the parameters are restored by the caller. @throws E_MODEL where it does not fit */
   restore(saved: SavedUpdater): void;
@@ -141,12 +141,11 @@ export function updater(store: ParameterStore, optimizer: Optimizer, options: Up
     save() {
       const unapplied = [...pending.keys(), ...[...tables].filter(([, each]) => each.pending()).map(([name]) => name)];
       if (unapplied[0]) refuse("has a gradient that was not applied; save before add or after step", unapplied[0]);
-      flush();
       return { optimizer: optimizer.name, step: steps, arrays: stateArrays(store, trainable, tables) };
     },
     restore(saved) {
       restoreArrays(stateArrays(store, trainable, tables), saved, optimizer.name);
-      for (const each of tables.values()) each.reset();
+      for (const each of tables.values()) each.discard();
       pending.clear();
       steps = saved.step;
     },
@@ -181,10 +180,11 @@ function stepDense(
     rule.update({ shape, parameter: store.viewOf(parameter), gradient, slots: slots.map(store.viewOf) }, scalars);
     return;
   }
-  store.stage(gradient, (offset, start, count) => {
-    const at = (segment: { offset: number }) => segment.offset + start * 4;
-    rule.update(store.kernels, { parameter: at(parameter), gradient: offset, slots: slots.map(at), count }, scalars);
-  });
+  const update = rule.prepare(store.kernels, scalars);
+  const offsets = slots.map((slot) => slot.offset);
+  store.stage(gradient, (offset, start, count) =>
+    update(parameter.offset + start * 4, offset, offsets, start * 4, count),
+  );
 }
 
 /** sum ← weight·gradient for the first batch of a step, sum + weight·gradient after it. */

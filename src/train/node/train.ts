@@ -29,11 +29,7 @@ export function train(job: TrainingJob, { folder, onEvent, signal }: TrainOption
   const ask = () => void Atomics.store(stop, 0, 1);
   if (signal?.aborted) ask();
   signal?.addEventListener("abort", ask, { once: true });
-  const source = import.meta.url.endsWith(".ts"); // run from sources (tests): the thread needs the same loader
-  const worker = new Worker(new URL(source ? "./worker.ts" : "./worker.js", import.meta.url), {
-    workerData: { job, folder, stop } satisfies WorkerInput,
-    ...(source ? { execArgv: ["--import", "tsx"] } : {}),
-  });
+  const worker = startThread({ job, folder, stop });
   return new Promise<TrainResult>((resolve, reject) => {
     let result: TrainResult | undefined;
     worker.on("message", (message: WorkerMessage) => {
@@ -52,6 +48,14 @@ export function train(job: TrainingJob, { folder, onEvent, signal }: TrainOption
         );
     });
   }).finally(() => signal?.removeEventListener("abort", ask));
+}
+
+/** From sources (tests) the thread starts through a loader; built, it starts itself. */
+function startThread(input: WorkerInput): Worker {
+  if (!import.meta.url.endsWith(".ts"))
+    return new Worker(new URL("./worker.js", import.meta.url), { workerData: input });
+  const loader = new URL("../../../tools/thread.mjs", import.meta.url);
+  return new Worker(loader, { workerData: input, argv: [new URL("./worker.ts", import.meta.url).href], execArgv: [] });
 }
 
 /** An error that crossed the thread border. */

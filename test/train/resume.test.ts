@@ -1,0 +1,68 @@
+// A run that is killed at random moments and resumed ends with the same bits as one that was left alone.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { train } from "../../src/train/node/train.ts";
+import { tinyJob } from "./tiny.ts";
+
+const root = mkdtempSync(join(tmpdir(), "concord-resume-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const child = fileURLToPath(new URL("./child.ts", import.meta.url));
+const kills = Number(process.env.CONCORD_KILLS ?? 3);
+
+/** Runs the child; kills it some time after its first step. Gives its last step, and the hash if it got to the end. */
+function runChild(folder: string, killAfterMs?: number): Promise<{ last: number; hash?: string }> {
+  return new Promise((resolve, reject) => {
+    const process_ = spawn(process.execPath, ["--import", "tsx", child, folder], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let output = "";
+    let timer: NodeJS.Timeout | undefined;
+    process_.stdout.on("data", (data: Buffer) => {
+      output += data;
+      if (killAfterMs !== undefined) timer ??= setTimeout(() => process_.kill("SIGKILL"), killAfterMs);
+    });
+    process_.on("error", reject);
+    process_.on("exit", () => {
+      clearTimeout(timer);
+      const steps = [...output.matchAll(/^step (\d+)$/gm)];
+      resolve({ last: Number(steps.at(-1)?.[1] ?? 0), hash: /^done (\w+)$/m.exec(output)?.[1] });
+    });
+  });
+}
+
+test(`killed with SIGKILL at ${kills} random moments and resumed, the weights are bit-equal`, {
+  timeout: 600_000,
+}, async () => {
+  const alone = await runChild(join(root, "alone"));
+  expect(alone).toMatchObject({ last: 400, hash: expect.any(String) });
+  const folder = join(root, "killed");
+  let killed = 0;
+  const reached: number[] = [];
+  while (killed < kills) {
+    const { last, hash } = await runChild(folder, Math.random() * 500);
+    if (hash)
+      rmSync(folder, { recursive: true }); // it got to the end before the signal: start over, the count goes on
+    else killed++;
+    reached.push(last);
+  }
+  expect((await runChild(folder)).hash).toBe(alone.hash);
+  console.log(`killed ${killed} times, at steps ${reached.join(", ")}`);
+});
+
+test("aborting saves where it stands, at a step that is no checkpoint, and the resumed run ends with the same bits", async () => {
+  const whole = await train(tinyJob({ epochs: 2 }), {});
+  const stop = new AbortController();
+  const options = { folder: join(root, "aborted"), signal: stop.signal };
+  const first = await train(tinyJob({ epochs: 2 }), {
+    ...options,
+    onEvent: (e) => e.kind === "step" && e.step === 10 && stop.abort(),
+  });
+  expect(first.finished).toBe(false);
+  const second = await train(tinyJob({ epochs: 2 }), { folder: options.folder });
+  if (!whole.finished || !second.finished) throw new Error("a run did not finish");
+  for (const [name, { data }] of whole.weights) expect(second.weights.get(name)!.data, name).toEqual(data);
+});
