@@ -7,7 +7,8 @@ import { type LoraOptions, loraLayout } from "../nn/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { Example } from "./feeds.ts";
 import { defaultMasking, type MaskingOptions, type MaskingVocabulary, maskedEpoch } from "./masking.ts";
-import { createTrainer, defaultTrainerOptions, type StepReport, type Trainer, type TrainerOptions } from "./trainer.ts";
+import { createTrainer, type StepReport, type Trainer } from "./trainer.ts";
+import { type TrainerOptions, trainerOptions } from "./trainer-options.ts";
 
 /** Everything that determines a run. Can be posted to a worker. */
 export interface TrainingJob {
@@ -21,7 +22,7 @@ export interface TrainingJob {
   readonly lora?: Partial<LoraOptions> & Pick<LoraOptions, "targets">;
   readonly frozen?: "float32" | "int8";
   readonly threads?: number;
-  readonly options?: Partial<Omit<TrainerOptions, "optimizer">>;
+  readonly options?: Partial<TrainerOptions>;
   /** Masks the examples' ids anew in each epoch and predicts them: masked-LM pretraining. */
   readonly masking?: Partial<MaskingOptions> & { readonly vocabulary: MaskingVocabulary };
   /** Steps between checkpoints. Default one epoch. */
@@ -63,7 +64,7 @@ export interface JobHost {
 export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<TrainingEvent> {
   const model = modelOf(configOf(job.config, "config.json"));
   const lora = job.lora && loraLayout(model.parameters, job.lora, model.transposedWeights);
-  const { seed } = { ...defaultTrainerOptions, ...job.options };
+  const { seed } = trainerOptions(job.options);
   const trainer = await createTrainer({
     ...job,
     model,

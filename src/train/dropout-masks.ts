@@ -1,0 +1,42 @@
+// Dropout masks as views of large seeded pools: a function of (seed, step), at no cost per step.
+import { type HostArray, random } from "../base/index.ts";
+import { evalDim } from "../graph/index.ts";
+import { dropoutPool } from "./dropout-pool.ts";
+import type { TrainingProgram } from "./program.ts";
+
+/** Dropout masks of a step: views of one pool per rate, each site at an offset drawn from (seed, step). */
+export function dropoutMasks(program: TrainingProgram, seed: number) {
+  const pools = new Map<number, Float32Array>();
+  const poolOf = (rate: number, atLeast: number): Float32Array => {
+    const before = pools.get(rate);
+    if (before && before.length >= atLeast + 65536) return before;
+    const length = Math.max(2 ** 22, 2 * atLeast);
+    const made = dropoutPool({ rate, length, random: random(seed).split(`pool ${rate} ${length}`) }).values;
+    pools.set(rate, made);
+    return made;
+  };
+  return (feeds: Readonly<Record<string, HostArray>>, salt: string): Record<string, HostArray> => {
+    const symbols = symbolsOf(feeds);
+    const rng = random(seed).split(`dropout ${salt}`);
+    return Object.fromEntries(
+      program.dropoutSites.map(({ name, shape, rate }) => {
+        const sizes = shape.map((d) => evalDim(d, symbols));
+        const count = sizes.reduce((a, b) => a * b, 1);
+        const pool = poolOf(rate, count);
+        const start = rng.int(Math.floor((pool.length - count) / 16) + 1) * 16;
+        return [name, { dtype: "float32", shape: sizes, data: pool.subarray(start, start + count) } as HostArray];
+      }),
+    );
+  };
+}
+
+/** Symbols that a batch binds: T rows, B examples, S longest, M wanted rows. */
+export function symbolsOf(feeds: Readonly<Record<string, HostArray>>): Map<string, number> {
+  const slots = feeds["slots.1"]?.shape;
+  return new Map([
+    ["T", feeds.ids?.shape[0] ?? 0],
+    ["B", slots?.[0] ?? feeds.pixels!.shape[0]!],
+    ["S", slots?.[2] ?? 0],
+    ["M", feeds["logits.rows"]?.shape[0] ?? 0],
+  ]);
+}

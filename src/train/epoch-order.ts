@@ -1,0 +1,24 @@
+// The order in which an epoch visits its examples: a function of (seed, epoch).
+import { random, shuffle } from "../base/index.ts";
+import type { Example } from "./feeds.ts";
+import type { TrainerOptions } from "./trainer-options.ts";
+
+/** Order of an epoch: a seeded shuffle; with `length` grouping sorted within runs of 20 batches, whose batches are shuffled again. */
+export function epochOrder(
+  examples: readonly Example[],
+  epoch: number,
+  { seed, grouping, batchSize }: Pick<TrainerOptions, "seed" | "grouping" | "batchSize">,
+): Example[] {
+  const rng = random(seed).split(`epoch ${epoch}`);
+  const order = shuffle([...examples], rng);
+  if (grouping === "none") return order;
+  const span = 20 * batchSize;
+  const sorted = Array.from({ length: Math.ceil(order.length / span) }, (_, i) =>
+    order.slice(i * span, (i + 1) * span).sort((a, b) => b.ids.length - a.ids.length),
+  ).flat();
+  const batches = Array.from({ length: Math.ceil(sorted.length / batchSize) }, (_, i) =>
+    sorted.slice(i * batchSize, (i + 1) * batchSize),
+  );
+  const last = batches.at(-1)!.length < batchSize ? batches.splice(-1) : []; // a short batch stays last, so that steps keep their size
+  return [...shuffle(batches, rng), ...last].flat();
+}

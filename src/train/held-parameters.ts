@@ -1,0 +1,80 @@
+// Where a run's parameters live: trained ones in the store's memory and fed as views, frozen ones stored in the session.
+import { ConcordError, type HostArray } from "../base/index.ts";
+import type { Model } from "../models/index.ts";
+import type { LoraLayout } from "../nn/index.ts";
+import type { CompileOptions } from "../runtime/index.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { type ParameterStore, parameterStore } from "./parameter-store.ts";
+import type { TrainingProgram } from "./program.ts";
+
+export interface HeldParameters {
+  readonly store: ParameterStore;
+  /** Trained parameters that are updated by row. */
+  readonly tables: ReadonlySet<string>;
+  /** Names of the trained parameters. */
+  readonly trained: readonly string[];
+  /** Views of trained parameters, to feed. */
+  readonly fed: Readonly<Record<string, HostArray<"float32">>>;
+  /** How the frozen ones are stored. */
+  readonly bind: NonNullable<CompileOptions["bind"]>;
+  /** Every parameter as it is now. */
+  all(): Map<string, HostArray<"float32">>;
+}
+
+export interface HoldOptions {
+  readonly model: Model;
+  readonly weights: ReadonlyMap<string, HostArray>;
+  readonly lora?: LoraLayout;
+  readonly frozen?: "float32" | "int8";
+  /** Sum gradients of several batches in the store. */
+  readonly accumulate: boolean;
+}
+
+/** Copies trained parameters into a store and binds the others. @throws E_MODEL for a missing or misshapen weight */
+export function holdParameters(
+  program: TrainingProgram,
+  optimizer: Optimizer,
+  { model, weights, lora, frozen, accumulate }: HoldOptions,
+): HeldParameters {
+  const specs = [...model.parameters, ...(lora?.parameters ?? [])];
+  const array = (name: string, shape: readonly number[]): HostArray<"float32"> => {
+    const given = weights.get(name);
+    if (given?.dtype === "float32" && String(given.shape) === String(shape)) return given as HostArray<"float32">;
+    throw new ConcordError("E_MODEL", {
+      operation: "train",
+      problem: `weight ${name} is ${given ? "of another shape or dtype" : "missing"}`,
+      expected: `float32[${shape}]`,
+      got: given ? `${given.dtype}[${given.shape}]` : "nothing",
+    });
+  };
+  const trains = lora ? lora.trains : () => true;
+  const trained = specs.filter((p) => trains(p.name));
+  const tables = new Set(program.gradients.filter((g) => !g.dense && g.rows.length > 0).map((g) => g.parameter));
+  const store = parameterStore(
+    trained.map(({ name, shape }) => ({ name, shape, rows: tables.has(name) })),
+    { slots: optimizer.stateSlots, gradients: accumulate ? "accumulate" : "outside" },
+  );
+  const fed: Record<string, HostArray<"float32">> = {};
+  for (const { name, shape } of trained) {
+    store.view(name).set(array(name, shape).data);
+    fed[name] = { dtype: "float32", shape, data: store.view(name) };
+  }
+  const held = specs.filter((p) => !trains(p.name));
+  const kind = (name: string, shape: readonly number[]) =>
+    frozen === "int8" && isProductWeight(name, shape, model) ? "int8" : "initializer";
+  const bind = Object.fromEntries(
+    held.map(({ name, shape }) => [name, { kind: kind(name, shape), array: array(name, shape) } as const]),
+  );
+  return {
+    store,
+    tables,
+    trained: trained.map((p) => p.name),
+    fed,
+    bind,
+    all: () => new Map(specs.map(({ name, shape }) => [name, fed[name] ?? array(name, shape)])),
+  };
+}
+
+/** Matrices that only products read: all but the embedding tables. */
+const isProductWeight = (name: string, shape: readonly number[], model: Model): boolean =>
+  name.endsWith(".weight") && shape.length === 2 && !Object.values(model.tokens?.tableNames ?? {}).includes(name);

@@ -1,0 +1,36 @@
+// Runs an evaluation program over examples in batches of similar lengths.
+import type { HostArray } from "../base/index.ts";
+import type { Model } from "../models/index.ts";
+import type { Executable } from "../runtime/index.ts";
+import { batchFeeds, type Example } from "./feeds.ts";
+import { isRowTask } from "./program.ts";
+
+/** Logits per example. Batches are of similar lengths; the results are in the order given. */
+export async function predictLogits(
+  executable: Executable,
+  model: Model,
+  weights: Readonly<Record<string, HostArray>>,
+  examples: readonly Example[],
+  batchSize: number,
+): Promise<HostArray<"float32">[]> {
+  const order = [...examples.keys()].sort((a, b) => examples[b]!.ids.length - examples[a]!.ids.length || a - b);
+  const out = new Array<HostArray<"float32">>(examples.length);
+  for (let i = 0; i < order.length; i += batchSize) {
+    const picked = order.slice(i, i + batchSize);
+    const batch = picked.map((j) => examples[j]!);
+    const { logits } = await executable.run({ ...weights, ...batchFeeds(model, batch, undefined) });
+    const width = logits!.shape[1]!;
+    const perToken = isRowTask(model.task);
+    let row = 0;
+    for (const [k, j] of picked.entries()) {
+      const count = perToken ? batch[k]!.ids.length : 1;
+      out[j] = {
+        dtype: "float32",
+        shape: perToken ? [count, width] : [width],
+        data: (logits!.data as Float32Array).slice(row * width, (row + count) * width),
+      };
+      row += count;
+    }
+  }
+  return out;
+}

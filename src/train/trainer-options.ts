@@ -1,0 +1,118 @@
+// Settings of a training run: plain data, checked, with the optimizer and the schedule that they name.
+import { ConcordError, nearestName } from "../base/index.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { adam, adamw, lion, sgd } from "./optimizers.ts";
+import type { LossOptions } from "./program.ts";
+import { type Schedule, type ScheduleName, scheduleName, schedules } from "./schedules.ts";
+import { adafactor, adagrad, rmsprop } from "./whole-optimizers.ts";
+
+/** Optimizers by name. */
+export const optimizers = { adamw, adam, sgd, lion, rmsprop, adagrad, adafactor } as const;
+export type OptimizerName = keyof typeof optimizers;
+
+/** Settings of a run; every default is what fine-tuning BERT usually takes. */
+export interface TrainerOptions extends LossOptions {
+  /** Passes over the examples. Default 3. */
+  readonly epochs: number;
+  /** Examples per update. Default 16. */
+  readonly batchSize: number;
+  /** Parts that a batch is run in, gradients summed: less memory, the same update. Default 1. */
+  readonly accumulate: number;
+  /** Highest learning rate. Default 5e-5. */
+  readonly learningRate: number;
+  /** Rate over the steps. Default `linear` decay to 0. */
+  readonly schedule: ScheduleName;
+  /** Share of all steps over which the rate rises from 0. Default 0. */
+  readonly warmupRatio: number;
+  /** Floor of `cosine_with_min_lr` and `warmup_stable_decay`, as a share of the rate. Default 0. */
+  readonly minimumRatio: number;
+  /** Share of all steps over which `warmup_stable_decay` falls. Default 0.1. */
+  readonly decayRatio: number;
+  /** Decoupled weight decay of matrices (not biases, not norms). Default 0.01. */
+  readonly weightDecay: number;
+  /** Largest global gradient norm; 0 turns clipping off. Default 1. */
+  readonly maxGradNorm: number;
+  /** Seed of order, dropout and fresh weights. Default 0. */
+  readonly seed: number;
+  /** Default true: rates are the model's own. */
+  readonly dropout: boolean;
+  /** `length` sorts within runs of 20 batches, so that attention blocks are less uneven; batches are then less mixed. Default `none`. */
+  readonly grouping: "none" | "length";
+  /** Default `adamw`. */
+  readonly optimizer: OptimizerName;
+  /** Further settings of the optimizer, such as `{ betas: [0.9, 0.98] }`. Default none. */
+  readonly optimizerOptions: Readonly<Record<string, number | boolean | readonly number[]>>;
+}
+
+export const defaultTrainerOptions: TrainerOptions = {
+  epochs: 3,
+  batchSize: 16,
+  accumulate: 1,
+  learningRate: 5e-5,
+  schedule: "linear",
+  warmupRatio: 0,
+  minimumRatio: 0,
+  decayRatio: 0.1,
+  weightDecay: 0.01,
+  maxGradNorm: 1,
+  seed: 0,
+  dropout: true,
+  grouping: "none",
+  optimizer: "adamw",
+  optimizerOptions: {},
+};
+
+/** Allowed values: [least, most] of each number. */
+const ranges: Readonly<Record<string, readonly [number, number, "whole" | "real"]>> = {
+  epochs: [1, 1e6, "whole"],
+  batchSize: [1, 2 ** 20, "whole"],
+  accumulate: [1, 2 ** 20, "whole"],
+  learningRate: [0, 1e3, "real"],
+  warmupRatio: [0, 1, "real"],
+  minimumRatio: [0, 1, "real"],
+  decayRatio: [0, 1, "real"],
+  weightDecay: [0, 1e3, "real"],
+  maxGradNorm: [0, 1e9, "real"],
+  labelSmoothing: [0, 1, "real"],
+};
+
+/** Fills in the defaults. @throws E_CONFIG naming the setting that is out of range or unknown */
+export function trainerOptions(given: Partial<TrainerOptions> = {}): TrainerOptions {
+  const bad = (setting: string, expected: string, got: unknown, hint?: string): never => {
+    throw new ConcordError("E_CONFIG", {
+      operation: "training options",
+      problem: `${setting} is wrong`,
+      expected,
+      got: String(got),
+      hint,
+    });
+  };
+  const options: TrainerOptions = { ...defaultTrainerOptions, ...given };
+  for (const [setting, [least, most, kind]] of Object.entries(ranges)) {
+    const value = (options as unknown as Record<string, unknown>)[setting];
+    if (value === undefined && !(setting in defaultTrainerOptions)) continue;
+    const fits =
+      typeof value === "number" && value >= least && value <= most && (kind === "real" || Number.isInteger(value));
+    if (!fits) bad(setting, `a ${kind === "whole" ? "whole number" : "number"} from ${least} to ${most}`, value);
+  }
+  if (!Object.hasOwn(optimizers, options.optimizer)) {
+    const near = nearestName(options.optimizer, Object.keys(optimizers));
+    bad("optimizer", Object.keys(optimizers).join(", "), options.optimizer, near && `did you mean ${near}?`);
+  }
+  scheduleName(options.schedule);
+  return options;
+}
+
+/** The optimizer that the settings name. @throws E_ARGUMENT where its own settings are out of range */
+export const optimizerOf = ({ optimizer, optimizerOptions, learningRate, weightDecay }: TrainerOptions): Optimizer =>
+  optimizers[optimizer]({ learningRate, weightDecay, ...optimizerOptions });
+
+/** The learning rate of each step. */
+export const scheduleOf = (o: TrainerOptions, steps: number): Schedule =>
+  schedules[o.schedule]({
+    learningRate: o.learningRate,
+    warmupSteps: Math.round(o.warmupRatio * steps),
+    trainingSteps: steps,
+    minimumRatio: o.minimumRatio,
+    decaySteps: Math.round(o.decayRatio * steps),
+  });
