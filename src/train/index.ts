@@ -6,6 +6,7 @@ export * from "./gradients.ts";
 export * from "./job.ts";
 export type { Kernels } from "./kernels/kernels.ts";
 export * from "./masking.ts";
+export * from "./memory.ts";
 export * from "./optimizer.ts";
 export * from "./optimizers.ts";
 export * from "./parameter-store.ts";

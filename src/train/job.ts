@@ -7,6 +7,8 @@ import { type LoraOptions, loraLayout } from "../nn/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { Example } from "./feeds.ts";
 import { defaultMasking, type MaskingOptions, type MaskingVocabulary, maskedEpoch } from "./masking.ts";
+import type { BatchSize } from "./memory.ts";
+import { type TrainingProgram, trainingProgram } from "./program.ts";
 import { createTrainer, type StepReport, type Trainer } from "./trainer.ts";
 import { type TrainerOptions, trainerOptions } from "./trainer-options.ts";
 
@@ -62,8 +64,7 @@ export interface JobHost {
  * @example for await (const event of runJob(job, host)) if (event.kind === "step") console.log(event.loss);
  */
 export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<TrainingEvent> {
-  const model = modelOf(configOf(job.config, "config.json"));
-  const lora = job.lora && loraLayout(model.parameters, job.lora, model.transposedWeights);
+  const { model, lora } = modelsOf(job);
   const { seed } = trainerOptions(job.options);
   const trainer = await createTrainer({
     ...job,
@@ -97,6 +98,31 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
   } finally {
     await trainer.dispose();
   }
+}
+
+/** The program that a job will run, for an estimate of its memory. */
+export function jobProgram(job: TrainingJob): TrainingProgram {
+  const { model, lora } = modelsOf(job);
+  const extra = new Map(lora?.parameters.map((p) => [p.name, p.shape]));
+  return trainingProgram(model, { ...trainerOptions(job.options), trainable: lora?.trains, adapt: lora?.adapt, extra });
+}
+
+function modelsOf(job: TrainingJob) {
+  const model = modelOf(configOf(job.config, "config.json"));
+  return { model, lora: job.lora && loraLayout(model.parameters, job.lora, model.transposedWeights) };
+}
+
+/** The largest batch that a job can meet in one run of its graph: its longest examples together. */
+export function largestBatch({ examples, options, masking }: TrainingJob): BatchSize {
+  const { batchSize, accumulate } = trainerOptions(options);
+  const count = Math.min(examples.length, Math.ceil(batchSize / accumulate));
+  const lengths = examples
+    .map((e) => e.ids.length)
+    .sort((a, b) => b - a)
+    .slice(0, count);
+  const tokens = lengths.reduce((a, b) => a + b, 0);
+  const predictions = masking && count * (masking.maxPredictions ?? defaultMasking.maxPredictions);
+  return { examples: count, tokens, longest: lengths[0] ?? 1, logitRows: predictions ?? tokens };
 }
 
 async function* resume(trainer: Trainer, host: JobHost): AsyncGenerator<TrainingEvent> {

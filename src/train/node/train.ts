@@ -1,7 +1,9 @@
 // Trains in a worker thread, so that the main thread stays free for progress, signals and servers.
+import { totalmem } from "node:os";
 import { Worker } from "node:worker_threads";
 import { ConcordError, type ErrorCode, type ErrorFacts, type HostArray } from "../../base/index.ts";
-import type { TrainingEvent, TrainingJob } from "../job.ts";
+import { jobProgram, largestBatch, type TrainingEvent, type TrainingJob } from "../job.ts";
+import { checkMemory } from "../memory.ts";
 import type { WorkerInput, WorkerMessage } from "./worker.ts";
 
 export interface TrainOptions {
@@ -25,6 +27,7 @@ export type TrainResult =
  * const result = await train(job, { folder: "run/checkpoints", onEvent: (e) => e.kind === "step" && console.log(e.loss) });
  */
 export function train(job: TrainingJob, { folder, onEvent, signal }: TrainOptions = {}): Promise<TrainResult> {
+  checkJobMemory(job);
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const ask = () => void Atomics.store(stop, 0, 1);
   if (signal?.aborted) ask();
@@ -48,6 +51,13 @@ export function train(job: TrainingJob, { folder, onEvent, signal }: TrainOption
         );
     });
   }).finally(() => signal?.removeEventListener("abort", ask));
+}
+
+/** Compares the estimate of the largest batch with what this process may use. @throws E_MEMORY */
+function checkJobMemory(job: TrainingJob): void {
+  const limit = process.constrainedMemory?.() || Number.POSITIVE_INFINITY; // of the container, 0 when there is none
+  const largest = largestBatch(job);
+  checkMemory(jobProgram(job), largest, Math.min(limit, totalmem()) - process.memoryUsage().rss);
 }
 
 /** From sources (tests) the thread starts through a loader; built, it starts itself. */
