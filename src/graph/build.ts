@@ -100,6 +100,30 @@ export interface MatMul {
 export const matmul = (a: Value, b: Value, { transposeA = false, transposeB = false, alpha = 1 }: MatMul = {}): Value =>
   apply("matmul", [a, b], { transposeA, transposeB, alpha });
 
+/** Settings of a convolution, one number per spatial axis. */
+export interface Conv {
+  /** Default 1. */
+  readonly strides?: readonly number[];
+  /** Zeros on both sides. Default 0. */
+  readonly padding?: readonly number[];
+  /** Distance between elements under the kernel. Default 1. */
+  readonly dilation?: readonly number[];
+  /** Channels fall into this many groups that do not see each other. Default 1. */
+  readonly groups?: number;
+}
+/** Cross-correlation: x [N, C, ..], weight [O, C/groups, ..kernel], bias [O] → [N, O, ..]. Any number of spatial axes. */
+export const conv = (
+  x: Value,
+  weight: Value,
+  bias?: Value,
+  {
+    strides = x.shape.slice(2).map(() => 1),
+    padding = x.shape.slice(2).map(() => 0),
+    dilation = x.shape.slice(2).map(() => 1),
+    groups = 1,
+  }: Conv = {},
+): Value => apply("conv", bias ? [x, weight, bias] : [x, weight], { strides, padding, dilation, groups });
+
 // movement
 export const reshape = (x: Value, shape: readonly Dim[]): Value =>
   sameShape(x.shape, shape) ? x : apply("reshape", [x], { shape });

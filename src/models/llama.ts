@@ -1,7 +1,7 @@
 // The Llama-style decoder (Touvron 2023, arXiv:2302.13971): RMS norms, rotary positions, grouped keys and values, gated
 // feed-forward. For language modelling and training. Knows token ids; not text, not files.
 // Shapes: T token rows, H width, A heads, K key/value heads, D head width, V vocabulary.
-import { ConcordError, hostArray } from "../base/index.ts";
+import { ConcordError } from "../base/index.ts";
 import {
   type Config,
   field,
@@ -19,23 +19,7 @@ import {
   tokenId,
   vocabularySize,
 } from "../formats/index.ts";
-import {
-  add,
-  cast,
-  concat,
-  constant,
-  cos,
-  gather,
-  linear as linearOp,
-  mul,
-  neg,
-  reshape,
-  rmsNorm,
-  scope,
-  sin,
-  slice,
-  type Value,
-} from "../graph/index.ts";
+import { add, linear as linearOp, mul, reshape, rmsNorm, scope, type Value } from "../graph/index.ts";
 import {
   type Activation,
   activations,
@@ -46,6 +30,9 @@ import {
   linear,
   type Params,
   part,
+  repeatInterleave,
+  rotate,
+  rotation,
   weight,
 } from "../nn/index.ts";
 import { wantedRows } from "./bert.ts";
@@ -126,40 +113,13 @@ function parametersOf(s: Settings, prefix: string, head: boolean): ParameterSpec
   ];
 }
 
-/** cos and sin of position × frequency, [T, D] each, both halves alike (the layout of Transformers). */
-function rotation(positions: Value, s: Settings): { cosine: Value; sine: Value } {
-  const half = s.headWidth / 2;
-  const frequencies = constant(
-    hostArray(
-      "float32",
-      [1, half],
-      Float32Array.from({ length: half }, (_, i) => 1 / s.theta ** ((2 * i) / s.headWidth)),
-    ),
-  );
-  const angles = mul(cast(reshape(positions, [positions.shape[0]!, 1]), "float32"), frequencies); // [T, D/2]
-  return { cosine: concat([cos(angles), cos(angles)], 1), sine: concat([sin(angles), sin(angles)], 1) };
-}
-
-/** Rotates each head of rows [T, heads·D] by its position: x·cos + (−x₂, x₁)·sin. */
-function rotate(x: Value, heads: number, r: { cosine: Value; sine: Value }): Value {
-  const [rows, width] = x.shape as [string, number];
-  const d = width / heads;
-  const split = reshape(x, [rows, heads, d]);
-  const turned = concat([neg(slice(split, 2, d / 2, d)), slice(split, 2, 0, d / 2)], 2);
-  const across = (v: Value) => reshape(v, [rows, 1, d]);
-  return reshape(add(mul(split, across(r.cosine)), mul(turned, across(r.sine))), [rows, width]);
-}
-
-/** Each key/value head serves heads/groups query heads: blocks [B, K, S, D] → [B, A, S, D]. */
-function repeatGroups(x: Value, times: number): Value {
-  if (times === 1) return x;
-  const index = Int32Array.from({ length: (x.shape[1] as number) * times }, (_, i) => Math.floor(i / times));
-  return gather(x, constant(hostArray("int32", [index.length], index)), 1);
-}
-
 function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, context: ForwardContext): Value[] {
   const norm = (at: Params, x: Value) => rmsNorm(x, weight(at, "weight"), s.epsilon);
-  const turn = rotation(inputs.positions!, s);
+  const { cosine, sine } = rotation(inputs.positions!, s.headWidth, s.theta); // [T, D]
+  const [T, D] = [inputs.positions!.shape[0]!, s.headWidth];
+  const turn = { cosine: reshape(cosine, [T, 1, D]), sine: reshape(sine, [T, 1, D]) };
+  /** Rows [T, heads·D], each head rotated by its position. */
+  const turned = (x: Value, heads: number) => reshape(rotate(reshape(x, [T, heads, D]), turn), x.shape);
   const hidden = [embedding(part(p, "embed_tokens"), inputs.ids!)];
   for (let i = 0; i < s.layers; i++)
     scope(`layer ${i}`, () => {
@@ -168,14 +128,14 @@ function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
       const project = (name: string, v: Value) => linear(part(l, name), v, context);
       const attended = scope("attention", () => {
         const normed = norm(part(l, "input_layernorm"), x);
-        const q = layout.toHeads(rotate(project("self_attn.q_proj", normed), s.heads, turn), s.heads);
-        const k = layout.toHeads(rotate(project("self_attn.k_proj", normed), s.groups, turn), s.groups);
+        const q = layout.toHeads(turned(project("self_attn.q_proj", normed), s.heads), s.heads);
+        const k = layout.toHeads(turned(project("self_attn.k_proj", normed), s.groups), s.groups);
         const v = layout.toHeads(project("self_attn.v_proj", normed), s.groups);
         const times = s.heads / s.groups;
         const mixed = attend(
           q,
-          repeatGroups(k, times),
-          repeatGroups(v, times),
+          repeatInterleave(k, times, 1), // each key/value head serves `times` query heads
+          repeatInterleave(v, times, 1),
           layout.scoreBias,
           context,
           s.attentionDropout,

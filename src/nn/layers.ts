@@ -12,11 +12,11 @@ import {
   relu,
   reshape,
   scope,
-  sigmoid,
   softmax,
   tanh,
   type Value,
 } from "../graph/index.ts";
+import { quickGelu, silu } from "./functional.ts";
 import type { Layout } from "./layout.ts";
 
 /** Parameters of a model or of a part of it. */
@@ -101,10 +101,10 @@ export const activations = {
   gelu_new: geluTanh,
   gelu_pytorch_tanh: geluTanh,
   relu,
-  silu: (x: Value): Value => mul(x, sigmoid(x)),
-  swish: (x: Value): Value => mul(x, sigmoid(x)),
+  silu,
+  swish: silu,
   tanh,
-  quick_gelu: (x: Value): Value => mul(x, sigmoid(mul(x, 1.702))),
+  quick_gelu: quickGelu,
 } as const;
 export type Activation = keyof typeof activations;
 

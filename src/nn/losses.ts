@@ -2,17 +2,23 @@
 import {
   abs,
   add,
+  cast,
   crossEntropy,
   div,
+  equal,
+  exp,
   gather,
+  gatherElements,
   less,
+  log,
   logSoftmax,
   mean,
   minimum,
   mul,
   neg,
+  not,
+  reshape,
   scalar,
-  softmax,
   softplus,
   sub,
   sum,
@@ -85,15 +91,31 @@ export function huberLoss(predictions: Value, targets: Value, delta = 1): Value 
 export const smoothL1Loss = (predictions: Value, targets: Value, beta = 1): Value =>
   beta === 0 ? abs(sub(predictions, targets)) : div(huberLoss(predictions, targets, beta), beta);
 
-/** Σ p·(ln p − ln q) by element from log-probabilities ln q; where p = 0 the term is 0. */
-export function divergence(logQ: Value, p: Value, logP: Value): Value {
-  return where(less(scalar(0), p), mul(p, sub(logP, logQ)), 0);
+/** Divergence terms p·(ln p − ln q) by element from log-probabilities ln q and probabilities p; a target of 0 contributes 0. */
+export function divergence(logQ: Value, p: Value): Value {
+  const positive = less(scalar(0, p.dtype), p);
+  return where(positive, mul(p, sub(log(where(positive, p, 1)), logQ)), 0);
 }
+
+/** {@link divergence} with the targets as log-probabilities too. */
+export const logDivergence = (logQ: Value, logP: Value): Value => mul(exp(logP), sub(logP, logQ));
 
 /** Distillation: t²·KL(teacher ‖ student) at temperature t, per row [N, C] → [N] (Hinton 2015 arXiv:1503.02531). */
 export function distillationLoss(student: Value, teacher: Value, temperature: number): Value {
-  const t = scalar(temperature);
-  const logP = logSoftmax(div(teacher, t));
-  const term = mul(softmax(div(teacher, t)), sub(logP, logSoftmax(div(student, t))));
-  return mul(sum(term, { axes: [1] }), temperature ** 2);
+  const logP = logSoftmax(div(teacher, temperature));
+  const terms = logDivergence(logSoftmax(div(student, temperature)), logP);
+  return mul(sum(terms, { axes: [1] }), temperature ** 2);
 }
+
+/** −ln p[label] per row from log-probabilities [N, C] and labels int32 [N]. */
+export const likelihoodLoss = (logProbabilities: Value, labels: Value): Value =>
+  neg(reshape(gatherElements(logProbabilities, reshape(labels, [labels.shape[0]!, 1]), 1), labels.shape));
+
+/** Labels with those equal to `ignored` replaced by 0, and weights that are 0 there and 1 elsewhere. */
+export function withoutIgnored(labels: Value, ignored: number): { readonly labels: Value; readonly weights: Value } {
+  const out = equal(labels, ignored);
+  return { labels: where(out, 0, labels), weights: cast(not(out), "float32") };
+}
+
+/** Σ weights·losses / Σ weights; NaN where all weights are 0. */
+export const weightedMean = (losses: Value, weights: Value): Value => div(sum(mul(losses, weights)), sum(weights));

@@ -135,14 +135,23 @@ export const standardRows = {
   scatterElements: (emit, [x, indices, updates], node) =>
     emit.node("ScatterElements", [x!, indices!, updates!], { axis: attr<number>(node, "axis"), reduction: "add" }),
   moveRows: (emit, [x, index], node) => {
-    const width = node.inputs[0]!.shape[1] as number;
-    return emit.node(
-      "Gather",
-      [emit.node("Concat", [x!, emit.initializer(hostArray(node.inputs[0]!.dtype, [1, width]))], { axis: 0 }), index!],
-      { axis: 0 },
-    );
+    const { dtype, shape } = node.inputs[0]!;
+    const rows = attr<boolean>(node, "complete")
+      ? x!
+      : emit.node("Concat", [x!, emit.initializer(hostArray(dtype, [1, shape[1] as number]))], { axis: 0 });
+    return emit.node("Gather", [rows, index!], { axis: 0 });
   },
   linear: "decompose",
+  conv: (emit, inputs, node) => {
+    const padding = attr<readonly number[]>(node, "padding");
+    return emit.node("Conv", inputs, {
+      kernel_shape: node.inputs[1]!.shape.slice(2) as number[],
+      strides: attr<readonly number[]>(node, "strides"),
+      pads: [...padding, ...padding],
+      dilations: attr<readonly number[]>(node, "dilation"),
+      group: attr<number>(node, "groups"),
+    });
+  },
   embed: (emit, [table, ids]) => emit.node("Gather", [table!, ids!], { axis: 0 }),
   softmax: (emit, [x], node) => emit.node("Softmax", [x!], { axis: attr<number>(node, "axis") }),
   logSoftmax: (emit, [x], node) => emit.node("LogSoftmax", [x!], { axis: attr<number>(node, "axis") }),

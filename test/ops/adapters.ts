@@ -4,7 +4,6 @@ import {
   add,
   argmax,
   broadcastTo,
-  cast,
   concat,
   cos,
   cumsum,
@@ -17,12 +16,10 @@ import {
   gatherElements,
   gelu,
   geluTanh,
-  layerNorm,
   linear,
   log,
   log1p,
   logSoftmax,
-  matmul,
   max,
   maximum,
   mean,
@@ -30,7 +27,7 @@ import {
   minimum,
   mul,
   neg,
-  not,
+  padOrCrop,
   pow,
   prod,
   reciprocal,
@@ -52,10 +49,40 @@ import {
   type Value,
   where,
 } from "../../src/graph/index.ts";
+import {
+  clamp,
+  cosineSimilarity,
+  layerNormOver,
+  leakyRelu,
+  logSigmoid,
+  logSumExp,
+  lowerTriangle,
+  matrixProduct,
+  norm,
+  normalize,
+  quickGelu,
+  reflectPad,
+  repeatInterleave,
+  replicatePad,
+  select,
+  silu,
+  sort,
+  split,
+  stack,
+  standardDeviation,
+  swapAxes,
+  swiglu,
+  tile,
+  upperTriangle,
+  variance,
+} from "../../src/nn/index.ts";
+import { layerAdapters } from "./layer-adapters.ts";
+import { lossAdapters } from "./loss-adapters.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: attributes of a reference case are whatever its expression needs
 export type Attributes = Record<string, any>;
-export type Adapter = (v: Record<string, Value>, a: Attributes) => Value | readonly Value[];
+/** Values and attributes by their names in the expression, and the expression itself where several forms share a name. */
+export type Adapter = (v: Record<string, Value>, a: Attributes, torch: string) => Value | readonly Value[];
 
 const axes = (a: Attributes) => ({
   axes: a.dim === undefined ? undefined : [a.dim].flat(),
@@ -88,7 +115,8 @@ export const coreAdapters: Record<string, Adapter> = {
   log1p: ({ x }) => log1p(x!),
   maximum: ({ x, y }) => maximum(x!, y!),
   minimum: ({ x, y }) => minimum(x!, y!),
-  softmax: ({ x, mask }, a) => softmax(mask ? add(x!, mask) : x!, a.dim ?? -1),
+  softmax: ({ x, mask }, a, torch) =>
+    softmax(mask ? add(torch.includes("0 * x") ? mul(x!, 0) : x!, mask) : x!, a.dim ?? -1),
   log_softmax: ({ x }, a) => logSoftmax(x!, a.dim),
   rms_norm: ({ x, weight }, a) => rmsNorm(x!, weight!, a.eps),
   linear: ({ x, weight, bias }) => linear(x!, weight!, bias),
@@ -111,5 +139,64 @@ export const coreAdapters: Record<string, Adapter> = {
   where: ({ cond, x, y }) => where(cond!, x!, y!),
   masked_fill: ({ cond, x }, a) => where(cond!, a.value, x!),
   cumsum: ({ x }, a) => cumsum(x!, a.dim),
+  silu: ({ x }) => silu(x!),
+  logsigmoid: ({ x }) => logSigmoid(x!),
+  quick_gelu: ({ x }) => quickGelu(x!),
+  leaky_relu: ({ x }, a) => leakyRelu(x!, a.negative_slope),
+  clamp: ({ x }, a) => clamp(x!, a.lo, a.hi),
+  swiglu: ({ x, w1, w3 }) => swiglu(x!, w1!, w3!),
+  matmul: ({ x, y }) => matrixProduct(x!, y!),
+  stack: ({ x, y }, a) => stack([x!, y!], a.dim),
+  split: ({ x }, a) => split(x!, a.sizes, a.dim),
+  slice: ({ x }, a, torch) => {
+    if (torch === "x[-1]") return select(x!, 0, -1);
+    if (torch === "x[:, idx]") return select(x!, 1, a.idx);
+    const axis = torch.startsWith("x[...,") ? x!.shape.length - 1 : 1;
+    return slice(x!, axis, a.start, a.stop ?? (x!.shape[axis] as number), a.step ?? 1);
+  },
+  pad: ({ x }, a) => eachPair(x!, a.pad, (v, axis, before, after) => padOrCrop(v, axis, before, after, a.value)),
+  pad_reflect: ({ x }, a) => eachPair(x!, a.pad, reflectPad),
+  pad_replicate: ({ x }, a) => eachPair(x!, a.pad, replicatePad),
+  transpose: ({ x }, a) => swapAxes(x!, a.d0, a.d1),
+  reshape: ({ x }, a, torch) => {
+    const v = torch.includes("transpose") ? swapAxes(x!, 0, 1) : x!;
+    const size = v.shape.reduce<number>((n, d) => n * (d as number), 1);
+    const known = a.shape.reduce((n: number, d: number) => (d < 0 ? n : n * d), 1);
+    return reshape(
+      v,
+      a.shape.map((d: number) => (d < 0 ? size / known : d)),
+    );
+  },
+  tile: ({ x }, a) => tile(x!, a.reps),
+  repeat_interleave: ({ x }, a) => repeatInterleave(x!, a.repeats, a.dim),
+  max_dim: ({ x }, a) => {
+    const best = argmax(x!, a.dim);
+    const shape = x!.shape.map((d, i) => (i === a.dim ? 1 : d));
+    return [reshape(gatherElements(x!, reshape(best, shape), a.dim), best.shape), best];
+  },
+  sort: ({ x }, a) => sort(x!, a.dim, a.descending),
+  var: ({ x }, a) => variance(x!, { ...axes(a), correction: a.correction }),
+  std: ({ x }, a) => standardDeviation(x!, { ...axes(a), correction: a.correction }),
+  logsumexp: ({ x }, a) => logSumExp(x!, axes(a)),
+  norm: ({ x }, a) => norm(x!, axes(a)),
+  normalize: ({ x }, a) => normalize(x!, -1, a.eps),
+  cosine_similarity: ({ x, y }, a) => cosineSimilarity(x!, y!, -1, a.eps),
+  tril: ({ x }, a) => lowerTriangle(x!, a.k),
+  triu: ({ x }, a) => upperTriangle(x!, a.k),
+  layer_norm: ({ x, weight, bias }, a) =>
+    layerNormOver(x!, a.eps, a.normalized_shape.length, { weight: weight!, bias: bias! }),
 };
-void [cast, layerNorm, matmul, not, reshape, slice];
+
+/** Every reference operation. */
+export const adapters: Readonly<Record<string, Adapter>> = { ...coreAdapters, ...layerAdapters, ...lossAdapters };
+
+/** torch lists padding from the last axis backwards, as pairs. */
+function eachPair(
+  x: Value,
+  pairs: readonly number[],
+  step: (x: Value, axis: number, before: number, after: number) => Value,
+): Value {
+  let out = x;
+  for (let i = 0; i < pairs.length / 2; i++) out = step(out, x.shape.length - 1 - i, pairs[2 * i]!, pairs[2 * i + 1]!);
+  return out;
+}

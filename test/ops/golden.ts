@@ -42,7 +42,7 @@ export async function runCase(runtime: Runtime, c: OpCase, adapter: Adapter): Pr
   const values = Object.fromEntries(
     Object.entries(c.inputs).map(([name, a]) => [name, input(name, dtypeOf[a.dtype], a.shape)]),
   );
-  const outputs = [adapter(values, c.attrs)].flat() as Value[];
+  const outputs = [adapter(values, c.attrs, c.torch)].flat() as Value[];
   const seeds = Object.fromEntries(
     c.dy.flatMap((dy, i) => (dy ? [[`dy${i}`, input(`dy${i}`, "float32", dy.shape)]] : [])),
   );

@@ -3,6 +3,7 @@
 import type { HostArray } from "../../base/index.ts";
 import { registerOps } from "../apply.ts";
 import type { Op } from "../value.ts";
+import { convolutionOps } from "./convolution.ts";
 import { elementwiseOps } from "./elementwise.ts";
 import { movementOps } from "./movement.ts";
 import { normalOps } from "./normal.ts";
@@ -30,7 +31,15 @@ const sourceOps = {
 } satisfies Record<string, Op>;
 
 /** Every op by name. */
-export const ops = { ...sourceOps, ...elementwiseOps, ...reduceOps, ...movementOps, ...productOps, ...normalOps };
+export const ops = {
+  ...sourceOps,
+  ...elementwiseOps,
+  ...reduceOps,
+  ...movementOps,
+  ...productOps,
+  ...convolutionOps,
+  ...normalOps,
+};
 /** Name of an op: lowering tables are exhaustive over this type. */
 export type OpName = keyof typeof ops;
 

@@ -16,16 +16,11 @@ import {
   transpose,
 } from "../build.ts";
 import { addDims, broadcastShapes, type Dim, sameShape, sizeOfDims } from "../dims.ts";
-import type { EvalContext, Op, RefArray, TensorType, Value } from "../value.ts";
+import type { EvalContext, Op, RefArray, TensorType } from "../value.ts";
 import { at, broadcastStrides, eachIndex, refArray } from "./reference.ts";
-import { sumTo, wantAxis, wantDtype, zerosLike } from "./rules.ts";
+import { replaceAxis, stretch, sumTo, wantAxis, wantDtype, zerosLike } from "./rules.ts";
 
 const resolve = (shape: unknown, context: EvalContext): number[] => (shape as Dim[]).map((d) => context.dim(d));
-const replaceAxis = <T>(shape: readonly T[], axis: number, ...by: readonly T[]): T[] => [
-  ...shape.slice(0, axis),
-  ...by,
-  ...shape.slice(axis + 1),
-];
 
 /** Copies with an index change: out[i] = x[source(i)], or `fill` where source gives undefined. */
 function copyRef(
@@ -52,14 +47,6 @@ export function sliceRange(length: number, start: number, end: number, step: num
 
 /** The permutation that undoes another. */
 const invert = (p: readonly number[]): number[] => p.map((_, i) => p.indexOf(i));
-
-/** Puts step − 1 zeros between elements of an axis. */
-function stretch(g: Value, axis: number, step: number): Value {
-  const size = g.shape[axis] as number;
-  if (size <= 1) return g;
-  const wide = pad(reshape(g, replaceAxis<Dim>(g.shape, axis, size, 1)), axis + 1, 0, step - 1);
-  return slice(reshape(wide, replaceAxis<Dim>(g.shape, axis, size * step)), axis, 0, (size - 1) * step + 1);
-}
 
 export const movementOps = {
   reshape: {

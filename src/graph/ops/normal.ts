@@ -20,7 +20,7 @@ import {
 } from "../build.ts";
 import type { Op, RefArray, TensorType, Value } from "../value.ts";
 import { alongAxis, refArray } from "./reference.ts";
-import { softmaxStep, sumTo, wantAxis, wantDtype } from "./rules.ts";
+import { rowSumNorm, softmaxStep, sumTo, wantAxis, wantDtype } from "./rules.ts";
 
 const sameType = (op: Pick<Op, "doc" | "eval" | "vjp" | "decompose">): Op => ({
   traits: {},
@@ -90,12 +90,6 @@ const normShape = (inputs: readonly TensorType[], fail: Parameters<Op["shape"]>[
     fail("scale or shift does not fit the last axis", `[${x.shape.at(-1)}]`);
   return x;
 };
-
-/** Squared norm of Σ_s over [B, S, H] blocks → [B]. */
-function rowSumNorm(rows: Value): Value {
-  const total = sum(rows, { axes: [1] });
-  return sum(mul(total, total), { axes: [1] });
-}
 
 export const normalOps = {
   softmax: sameType({

@@ -5,7 +5,7 @@ import { add, cast, equal, gather, matmul, mul, not, reshape, scalar, scatterSum
 import { broadcastShapes, type Dim, sizeOfDims } from "../dims.ts";
 import type { Op, TensorType, Value } from "../value.ts";
 import { at, broadcastStrides, eachIndex, refArray } from "./reference.ts";
-import { sumTo, wantDtype } from "./rules.ts";
+import { rowSumNorm, sumTo, wantDtype } from "./rules.ts";
 
 type MatMulAttrs = Required<MatMul> & { readonly [key: string]: boolean | number };
 
@@ -120,10 +120,7 @@ export const productOps = {
     // ‖dyᵀx‖² of one example = Σ_{s,t} (dy_s·dy_t)(x_s·x_t); of a bias ‖Σ_s dy_s‖²
     exampleNorm: ([x], g, which, _attrs, { blocks }) => {
       const dy = blocks(asRows(g));
-      if (which === 2) {
-        const total = sum(dy, { axes: [1] });
-        return sum(mul(total, total), { axes: [1] });
-      }
+      if (which === 2) return rowSumNorm(dy);
       const rows = blocks(asRows(x!));
       return sum(mul(matmul(rows, rows, { transposeB: true }), matmul(dy, dy, { transposeB: true })), { axes: [1, 2] });
     },

@@ -1,6 +1,6 @@
 // Shape rules and gradient steps that several op records share.
 import { type DType, hostArray } from "../../base/index.ts";
-import { broadcastTo, constant, mul, reshape, sub, sum } from "../build.ts";
+import { broadcastTo, constant, mul, pad, reshape, slice, sub, sum } from "../build.ts";
 import { broadcastShapes, type Dim, sameShape, typeText } from "../dims.ts";
 import type { Fail, TensorType, Value } from "../value.ts";
 
@@ -49,4 +49,32 @@ export const zerosLike = (x: Value): Value => broadcastTo(constant(hostArray(x.d
 export function softmaxStep(g: Value, y: Value, axis: number): Value {
   const gy = mul(g, y);
   return sub(gy, mul(y, sum(gy, { axes: [axis], keepDims: true })));
+}
+
+/** A list with the entry at an axis replaced by others. */
+export const replaceAxis = <T>(shape: readonly T[], axis: number, ...by: readonly T[]): T[] => [
+  ...shape.slice(0, axis),
+  ...by,
+  ...shape.slice(axis + 1),
+];
+
+/** Puts step − 1 zeros between elements of an axis. */
+export function stretch(g: Value, axis: number, step: number): Value {
+  const size = g.shape[axis] as number;
+  if (size <= 1) return g;
+  const wide = pad(reshape(g, replaceAxis<Dim>(g.shape, axis, size, 1)), axis + 1, 0, step - 1);
+  return slice(reshape(wide, replaceAxis<Dim>(g.shape, axis, size * step)), axis, 0, (size - 1) * step + 1);
+}
+
+/** Constant padding of one axis; a negative count crops. */
+export function padOrCrop(x: Value, axis: number, before: number, after: number, value = 0): Value {
+  const end = (x.shape[axis] as number) - Math.max(0, -after);
+  const inside = before < 0 || after < 0 ? slice(x, axis, Math.max(0, -before), end) : x;
+  return pad(inside, axis, Math.max(0, before), Math.max(0, after), value);
+}
+
+/** Squared norm of Σ_s over [B, S, H] blocks → [B]. */
+export function rowSumNorm(rows: Value): Value {
+  const total = sum(rows, { axes: [1] });
+  return sum(mul(total, total), { axes: [1] });
 }

@@ -1,0 +1,5 @@
+// Every runtime that the reference and conformance tests run on. A new runtime is one entry here.
+import { type Runtime, referenceRuntime } from "../src/runtime/index.ts";
+import { cpuRuntime } from "../src/runtime/node/ort.ts";
+
+export const runtimes: readonly Runtime[] = [referenceRuntime, cpuRuntime];
