@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fuzzRuns, fuzzSeed } from "../../test/fuzz.ts";
 import { goldenPath } from "../../test/golden.ts";
-import { fuzz } from "./fuzz-settings.ts";
 import { jsTokenizer } from "./js-tokenizers.ts";
 import { rustTokenizer } from "./node/rust-tokenizers.ts";
 import type { EncodeOptions } from "./tokenizer.ts";
@@ -87,12 +87,15 @@ const anyOptions: fc.Arbitrary<EncodeOptions> = fc.record(
   { requiredKeys: [] },
 );
 
+/** Settings of a property: a share of CONCORD_FUZZ, bounded, for each run is a dozen calls. */
+const settings = (share: number) => ({ numRuns: Math.ceil(Math.min(fuzzRuns, 10_000) * share), seed: fuzzSeed });
+
 /** What a call gives: its result, or the words of its error. */
 async function outcome<T>(call: Promise<T>): Promise<T | string> {
   return call.catch((error: Error) => error.message);
 }
 
-async function expectAgreement(file: TokenizerFile, runs: number): Promise<void> {
+async function expectAgreement(file: TokenizerFile, share: number): Promise<void> {
   const js = await jsTokenizer(file);
   const rust = await rustTokenizer(file);
   await fc.assert(
@@ -105,12 +108,12 @@ async function expectAgreement(file: TokenizerFile, runs: number): Promise<void>
       expect(ids).toEqual(rustIds);
       expect(Array.from(ids[0]!)).toEqual((await js.encode(text)).ids);
     }),
-    fuzz(runs),
+    settings(share),
   );
 }
 
 describe("both implementations agree on any text with", () => {
-  test.each(names)("the reference tokenizer %s", (name) => expectAgreement(golden(name), 120));
+  test.each(names)("the reference tokenizer %s", (name) => expectAgreement(golden(name), 0.24));
 
   const bert: NormalizerPart = {
     type: "BertNormalizer",
@@ -148,7 +151,7 @@ describe("both implementations agree on any text with", () => {
     { ...bert, clean_text: false, strip_accents: true, lowercase: false, handle_chinese_chars: false },
   ];
   test.each(normalizers.map((part) => [JSON.stringify(part), part] as const))("the normalizer %s", (_, part) =>
-    expectAgreement(readTokenizerFile({ ...golden("wordpiece-cased"), normalizer: part }), 40),
+    expectAgreement(readTokenizerFile({ ...golden("wordpiece-cased"), normalizer: part }), 0.08),
   );
 
   const preTokenizers: PreTokenizerPart[] = [
@@ -175,7 +178,7 @@ describe("both implementations agree on any text with", () => {
     },
   ];
   test.each(preTokenizers.map((part) => [JSON.stringify(part), part] as const))("the pre-tokenizer %s", (_, part) =>
-    expectAgreement(readTokenizerFile({ ...golden("wordpiece-uncased"), pre_tokenizer: part }), 40),
+    expectAgreement(readTokenizerFile({ ...golden("wordpiece-uncased"), pre_tokenizer: part }), 0.08),
   );
 });
 
@@ -192,7 +195,7 @@ test.each(names)("offsets of %s are ordered, inside the text and on character bo
         expect(/\p{Surrogate}/u.test(well.slice(start, end))).toBe(false);
       });
     }),
-    fuzz(60),
+    settings(0.12),
   );
 });
 

@@ -1,8 +1,7 @@
 // Byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909): characters, then the merge of the lowest rank first.
 // Positions are counted in UTF-8 bytes, as the reference does, and turned into UTF-16 units at the end.
 import type { ModelPart } from "./file-format.ts";
-import type { TokenizeWord } from "./models.ts";
-import { noUnknownToken } from "./wordpiece.ts";
+import { noUnknownToken, type TokenizeWord } from "./word-tokens.ts";
 
 /** Byte tokens (`<0xE4>`) of a text, or undefined where the vocabulary lacks one of them. */
 export function byteTokens(text: string, ids: ReadonlyMap<string, number>): [string, number][] | undefined {

@@ -1,20 +1,10 @@
-// What a model does: one word into tokens. Makes the function of each kind of model; knows no text beyond one word.
+// Makes the function of each kind of model and remembers what it made of short words. Knows no text beyond one word.
 import { bpe } from "./bpe.ts";
 import { detached } from "./detached.ts";
 import type { ModelPart } from "./file-format.ts";
 import { unigram } from "./unigram.ts";
+import type { TokenizeWord, Tokens } from "./word-tokens.ts";
 import { wordLevel, wordPiece } from "./wordpiece.ts";
-
-/** Tokens of one or more words: ids, their texts, and where each lies in its word (UTF-16 units). */
-export interface Tokens {
-  readonly ids: number[];
-  readonly values: string[];
-  readonly starts: number[];
-  readonly ends: number[];
-}
-
-/** Appends the tokens of one word. @throws ConcordError E_TOKENIZER where the word has none. */
-export type TokenizeWord = (word: string, out: Tokens) => void;
 
 const cacheLimit = 1 << 16; // words
 const longestCached = 64; // UTF-16 units

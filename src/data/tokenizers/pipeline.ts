@@ -6,10 +6,11 @@ import { bertIds } from "./bert-ids.ts";
 import { type Decode, decoder } from "./decoders.ts";
 import type { Engine, RawTokens } from "./engine.ts";
 import type { TokenizerFile } from "./file-format.ts";
-import { type TokenizeWord, type Tokens, wordTokenizer } from "./models.ts";
+import { wordTokenizer } from "./models.ts";
 import { normalizer } from "./normalizers.ts";
 import type { TranslateRegex } from "./patterns.ts";
 import { type PreTokenize, preTokenizer } from "./pre-tokenizers.ts";
+import type { TokenizeWord, Tokens } from "./word-tokens.ts";
 
 /** Texts between two turns of the event loop, so that a long batch does not block it. */
 const batchCharacters = 1 << 20;

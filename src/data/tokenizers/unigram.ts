@@ -1,8 +1,7 @@
 // Unigram (Kudo 2018, arXiv:1804.10959): the segmentation with the highest sum of scores, by dynamic programming.
 import { byteTokens } from "./bpe.ts";
 import type { ModelPart } from "./file-format.ts";
-import type { TokenizeWord } from "./models.ts";
-import { noUnknownToken } from "./wordpiece.ts";
+import { noUnknownToken, type TokenizeWord } from "./word-tokens.ts";
 
 const unknownPenalty = 10;
 

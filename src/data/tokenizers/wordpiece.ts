@@ -1,17 +1,6 @@
 // WordPiece (Schuster & Nakajima 2012): the longest token that fits, again and again; and word level, a plain look-up.
-import { ConcordError } from "../../base/index.ts";
 import type { ModelPart } from "./file-format.ts";
-import type { TokenizeWord } from "./models.ts";
-
-/** The error for a word that has no tokens. */
-export function noUnknownToken(word: string, token: string | null): ConcordError {
-  return new ConcordError("E_TOKENIZER", {
-    operation: "encode",
-    problem: "a word is not in the vocabulary, and neither is the token for unknown words",
-    got: JSON.stringify(word.slice(0, 60)),
-    ...(token === null ? {} : { expected: token }),
-  });
-}
+import { noUnknownToken, type TokenizeWord } from "./word-tokens.ts";
 
 /** Tokenizes words by longest match from the left; a word that cannot be covered is one unknown token. */
 export function wordPiece(model: Extract<ModelPart, { type: "WordPiece" }>): TokenizeWord {
