@@ -13,6 +13,8 @@ export interface TrainOptions {
   readonly onEvent?: (event: TrainingEvent) => void;
   /** Aborting saves a checkpoint and stops after the current step. */
   readonly signal?: AbortSignal;
+  /** Moves the weights into the thread instead of copying them: the job's arrays are empty afterwards. Default false. */
+  readonly move?: boolean;
 }
 
 /** How a run ended. */
@@ -26,13 +28,16 @@ export type TrainResult =
  * @example
  * const result = await train(job, { folder: "run/checkpoints", onEvent: (e) => e.kind === "step" && console.log(e.loss) });
  */
-export function train(job: TrainingJob, { folder, onEvent, signal }: TrainOptions = {}): Promise<TrainResult> {
+export function train(
+  job: TrainingJob,
+  { folder, onEvent, signal, move = false }: TrainOptions = {},
+): Promise<TrainResult> {
   checkJobMemory(job);
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const ask = () => void Atomics.store(stop, 0, 1);
   if (signal?.aborted) ask();
   signal?.addEventListener("abort", ask, { once: true });
-  const worker = startThread({ job, folder, stop });
+  const worker = startThread({ job, folder, stop }, move ? ownBuffers(job) : []);
   return new Promise<TrainResult>((resolve, reject) => {
     let result: TrainResult | undefined;
     worker.on("message", (message: WorkerMessage) => {
@@ -60,12 +65,25 @@ function checkJobMemory(job: TrainingJob): void {
   checkMemory(jobProgram(job), largest, Math.min(limit, totalmem()) - process.memoryUsage().rss);
 }
 
+/** Memory of weights that belongs to them alone. */
+function ownBuffers({ weights }: TrainingJob): ArrayBuffer[] {
+  const buffers = [...weights.values()]
+    .map(({ data }) => data)
+    .filter((data) => data.buffer.byteLength === data.byteLength);
+  return [...new Set(buffers.map((data) => data.buffer as ArrayBuffer))];
+}
+
 /** From sources (tests) the thread starts through a loader; built, it starts itself. */
-function startThread(input: WorkerInput): Worker {
+function startThread(input: WorkerInput, transferList: ArrayBuffer[]): Worker {
   if (!import.meta.url.endsWith(".ts"))
-    return new Worker(new URL("./worker.js", import.meta.url), { workerData: input });
+    return new Worker(new URL("./worker.js", import.meta.url), { workerData: input, transferList });
   const loader = new URL("../../../tools/thread.mjs", import.meta.url);
-  return new Worker(loader, { workerData: input, argv: [new URL("./worker.ts", import.meta.url).href], execArgv: [] });
+  return new Worker(loader, {
+    workerData: input,
+    transferList,
+    argv: [new URL("./worker.ts", import.meta.url).href],
+    execArgv: [],
+  });
 }
 
 /** An error that crossed the thread border. */
