@@ -1,0 +1,41 @@
+// Does training here end where PyTorch's ends? Test macro-F1 after five epochs over five seeds, full and LoRA, paired by seed.
+// npm run build && CONCORD_PEER_PYTHON=… node dist/bench/quality.js
+import { mkdirSync, writeFileSync } from "node:fs";
+import { random } from "../src/base/index.ts";
+import { bootstrap } from "../src/eval/index.ts";
+import { machine, missing, runOurs, runPeer } from "./peers.ts";
+
+const absent = missing();
+if (absent) {
+  console.log(`quality bench skipped: ${absent}`);
+  process.exit(0);
+}
+const seeds = [0, 1, 2, 3, 4];
+const cases = {
+  full: { peer: ["--lr", "1e-4"], ours: ["--lr", "1e-4"] },
+  "LoRA r=8, int8 base": { peer: ["--lr", "1e-3", "--lora", "8"], ours: ["--lr", "1e-3", "--lora", "8", "--int8"] },
+};
+const results = Object.entries(cases).map(([name, args]) => {
+  const runs = seeds.map((seed) => {
+    const peer = runPeer([...args.peer, "--pad", "group", "--epochs", "5", "--seed", `${seed}`]).test_macro_f1;
+    const ours = runOurs([...args.ours, "--epochs", "5", "--seed", `${seed}`]).test_macro_f1;
+    console.log(`${name}  seed ${seed}  PyTorch ${peer.toFixed(4)}  Concord ${ours.toFixed(4)}`);
+    return { seed, peer, ours };
+  });
+  const differences = runs.map((r) => r.ours - r.peer);
+  const mean = (x: ArrayLike<number>) => Array.from(x).reduce((a, b) => a + b, 0) / x.length;
+  const { low, high } = bootstrap((rows) => mean(Array.from(rows, (i) => differences[i]!)), seeds.length, {
+    random: random(0),
+    method: "percentile",
+  });
+  return { name, runs, meanDifference: mean(differences), interval95: [low, high] };
+});
+for (const { name, meanDifference, interval95 } of results)
+  console.log(
+    `${name}: mean difference ${meanDifference.toFixed(4)} [${interval95.map((x) => x.toFixed(4)).join(", ")}]`,
+  );
+mkdirSync("bench/results", { recursive: true });
+writeFileSync(
+  "bench/results/quality.json",
+  `${JSON.stringify({ measured: new Date().toISOString().slice(0, 10), machine: machine(), results }, null, 2)}\n`,
+);
