@@ -76,7 +76,7 @@ function mutate(file: Json, at: (string | number)[], how: string, value: Json): 
   for (const key of at.slice(0, -1)) parent = parent[key];
   const key = at.at(-1)!;
   if (how === "delete") delete parent[key];
-  else if (how === "double" && Array.isArray(parent)) parent.push(structuredClone(parent[key]));
+  else if (how === "double" && Array.isArray(parent)) parent.push(structuredClone(parent[key as number]));
   else if (how === "wrap") parent[key] = [parent[key]];
   else parent[key] = value;
   return file;
@@ -85,7 +85,7 @@ function mutate(file: Json, at: (string | number)[], how: string, value: Json): 
 const flag = fc.boolean();
 const behavior = fc.constantFrom("Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous");
 const pattern = fc.oneof(
-  fc.constantFrom(" ", "e", "头", "<").map((String) => ({ String })),
+  fc.constantFrom(" ", "e", "头", "<").map((literal) => ({ String: literal })),
   fc
     .constantFrom("\\s+", "\\p{L}+|\\s", "[^a-z]?[a-z]+", "(?i:the)|\\d{1,3}", "\\w+|[^\\w\\s]+", "$|^")
     .map((Regex) => ({ Regex })),
