@@ -94,6 +94,7 @@ function packageFault({ table, dependencies }: House, from: string, specifier: s
     return isPure(from, table) ? `is pure and imports ${specifier}` : undefined;
   }
   const name = specifier
+    .replace(/^#/, "") // "#x" in package.json's imports chooses the build of package x
     .split("/")
     .slice(0, specifier.startsWith("@") ? 2 : 1)
     .join("/");
