@@ -1,0 +1,35 @@
+// All benches against their peers, interleaved; prints tables and writes bench/results/. Each part may be named: node dist/bench/run.js text graph …
+// npm run bench  (CONCORD_PEER_PYTHON names the Python with the peers; parts without their peer say so)
+import { mkdirSync, writeFileSync } from "node:fs";
+import { graphBench } from "./graph.ts";
+import { optimizerBench } from "./optimizer.ts";
+import { machine, missing } from "./peers.ts";
+import { textBench } from "./text.ts";
+import { tokenizerBench } from "./tokenizing.ts";
+
+const parts = { text: textBench, graph: graphBench, optimizer: optimizerBench, tokenizing: tokenizerBench } as const;
+const asked = process.argv.slice(2);
+const chosen = asked.length ? asked : Object.keys(parts);
+const absent = missing();
+if (absent) {
+  console.log(`bench skipped: ${absent}`);
+  process.exit(0);
+}
+const about = machine();
+console.log(
+  Object.entries(about)
+    .map(([k, v]) => `${k} ${v}`)
+    .join(" · "),
+);
+mkdirSync("bench/results", { recursive: true });
+for (const name of chosen) {
+  if (!Object.hasOwn(parts, name))
+    throw new Error(`no bench called ${name}; there are ${Object.keys(parts).join(", ")}`);
+  console.log(`\n== ${name}`);
+  const rows = await parts[name as keyof typeof parts]();
+  console.table(rows);
+  writeFileSync(
+    `bench/results/${name}.json`,
+    `${JSON.stringify({ measured: new Date().toISOString().slice(0, 10), machine: about, rows }, null, 2)}\n`,
+  );
+}

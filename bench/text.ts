@@ -1,0 +1,70 @@
+// Fine-tuning MiniLM on the symptom texts: seconds per epoch, first step and memory, beside the peer's script in its three paddings.
+import { median, runOurs, runPeer, type TextRun } from "./peers.ts";
+
+/** Rounds of all variants in turn; the first epoch of each run is a warm-up. */
+const rounds = Number(process.env.CONCORD_BENCH_ROUNDS ?? 3);
+const epochs = ["--epochs", "2"];
+
+const variants: Record<string, () => TextRun> = {
+  "PyTorch full, pad max": () => runPeer([...epochs, "--lr", "1e-4", "--pad", "max"]),
+  "PyTorch full, pad longest": () => runPeer([...epochs, "--lr", "1e-4", "--pad", "longest"]),
+  "PyTorch full, pad group": () => runPeer([...epochs, "--lr", "1e-4", "--pad", "group"]),
+  "Concord full": () => runOurs([...epochs, "--lr", "1e-4"]),
+  "PyTorch LoRA, pad group": () => runPeer([...epochs, "--lr", "1e-3", "--pad", "group", "--lora", "8"]),
+  "PyTorch LoRA bf16, pad group": () => runPeer([...epochs, "--lr", "1e-3", "--pad", "group", "--lora", "8", "--bf16"]),
+  "Concord LoRA, int8 base": () => runOurs([...epochs, "--lr", "1e-3", "--lora", "8", "--int8"]),
+  "Concord LoRA, fp32 base": () => runOurs([...epochs, "--lr", "1e-3", "--lora", "8"]),
+};
+
+/** Pairs that the targets compare: ours, theirs, what, and at least which factor. */
+const targets: readonly [ours: string, theirs: string, what: "seconds" | "first" | "memory", atLeast: number][] = [
+  ["Concord full", "PyTorch full, pad max", "seconds", 3.5],
+  ["Concord full", "PyTorch full, pad longest", "seconds", 1.5],
+  ["Concord full", "PyTorch full, pad group", "seconds", 1.2],
+  ["Concord LoRA, int8 base", "PyTorch LoRA, pad group", "seconds", 3],
+  ["Concord LoRA, int8 base", "PyTorch LoRA bf16, pad group", "seconds", 1.8],
+  ["Concord LoRA, fp32 base", "PyTorch LoRA, pad group", "seconds", 3],
+  ["Concord full", "PyTorch full, pad longest", "first", 4],
+  ["Concord full", "PyTorch full, pad group", "memory", 1],
+  ["Concord LoRA, int8 base", "PyTorch LoRA, pad group", "memory", 1 / 0.6],
+];
+
+const figure = {
+  seconds: (r: TextRun) => r.epochs.at(-1)!.seconds,
+  first: (r: TextRun) => r.first_step_s,
+  memory: (r: TextRun) => r.peak_rss_mb,
+};
+const unit = { seconds: "s/epoch", first: "s to first step", memory: "peak MB" };
+
+/** Runs all variants in turn and compares each pair within its round. */
+export async function textBench(): Promise<Record<string, string | number>[]> {
+  const runs = Object.fromEntries(Object.keys(variants).map((name) => [name, [] as TextRun[]]));
+  for (let round = 0; round < rounds; round++)
+    for (const [name, run] of Object.entries(variants)) {
+      const result = run();
+      runs[name]!.push(result);
+      console.log(
+        `round ${round + 1}  ${name.padEnd(30)} ${figure.seconds(result).toFixed(1)} s/epoch  first step ${result.first_step_s.toFixed(1)} s  ${Math.round(result.peak_rss_mb)} MB`,
+      );
+    }
+  const ours = runs["Concord full"]!.map((r) => r.epochs.at(-1)!.spent!);
+  const share = (key: string) => median(ours.map((s) => s[key]!)).toFixed(2);
+  console.log(
+    `Concord full, an epoch by part: run ${share("run")} s, optimizer ${share("optimizer")} s, batching and masks ${share("batch")} s (tokenizing is done once, before)`,
+  );
+  return targets.map(([a, b, what, atLeast]) => {
+    const ratios = runs[a]!.map((r, i) => figure[what](runs[b]![i]!) / figure[what](r));
+    return {
+      what: `${a} vs ${b}`,
+      unit: unit[what],
+      ours: round2(median(runs[a]!.map(figure[what]))),
+      theirs: round2(median(runs[b]!.map(figure[what]))),
+      ratio: round2(median(ratios)),
+      "ratios by round": ratios.map((x) => x.toFixed(2)).join(" "),
+      target: round2(atLeast),
+      met: median(ratios) >= atLeast ? "yes" : "no",
+    };
+  });
+}
+
+const round2 = (x: number): number => Math.round(x * 100) / 100;

@@ -1,0 +1,14 @@
+// Sums the counts of vitest's JSON reports in a folder and prints the line that CI reads. Exits 1 on any failure or no test.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const folder = process.argv[2];
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const name of readdirSync(folder).filter((n) => n.endsWith(".json"))) {
+  const report = JSON.parse(readFileSync(join(folder, name), "utf8"));
+  total.passed += report.numPassedTests;
+  total.failed += report.numFailedTests + report.testResults.filter((f) => f.status === "failed" && f.assertionResults.length === 0).length;
+  total.skipped += report.numPendingTests;
+}
+console.log(`tests: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
