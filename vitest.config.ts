@@ -1,5 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
 export default defineConfig({
+  // examples import the package by its name; tests run them from sources
+  resolve: { alias: [{ find: /^concord\/node$/, replacement: source("node.ts") }, { find: /^concord$/, replacement: source("index.ts") }] },
   test: { pool: "forks", include: ["src/**/*.test.ts", "test/**/*.test.ts"], testTimeout: 60_000 },
 });

@@ -1,0 +1,80 @@
+// What the README says: its code is the example's code and runs; its commands exist; its tree is the tree.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { finetune } from "../examples/finetune.ts";
+import { random } from "../src/base/index.ts";
+import { jsTokenizer, trainWordPiece } from "../src/data/index.ts";
+import { configOf } from "../src/formats/index.ts";
+import { initialise, modelOf } from "../src/models/index.ts";
+import { loadModel, saveModel } from "../src/models/node/index.ts";
+
+const readme = readFileSync("README.md", "utf8");
+
+test("the README's code is examples/finetune.ts to the letter", () => {
+  const block = /<!-- examples\/finetune\.ts -->\n```ts\n([\s\S]*?)```/.exec(readme)![1];
+  expect(block).toBe(readFileSync("examples/finetune.ts", "utf8"));
+});
+
+test("the README's code fine-tunes a model folder, reports on held-out rows and saves a model that loads", {
+  timeout: 120_000,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "concord-readme-"));
+  const parts = {
+    throat: ["a sore throat", "喉咙痛", "it hurts to swallow"],
+    knee: ["my knee hurts", "膝盖疼", "I cannot climb stairs"],
+  };
+  const rng = random(2);
+  const rows = Array.from({ length: 120 }, () => {
+    const label = rng.int(2) ? "throat" : "knee";
+    return { label, text: `${parts[label][rng.int(3)]!}, ${["since monday", "for a week", "very much"][rng.int(3)]!}` };
+  });
+  const file = trainWordPiece(
+    rows.map((r) => r.text),
+    { vocabSize: 200, minFrequency: 1 },
+  );
+  const tokenizer = await jsTokenizer(file);
+  const config = {
+    model_type: "bert",
+    architectures: ["BertModel"],
+    vocab_size: tokenizer.vocabSize,
+    hidden_size: 32,
+    num_hidden_layers: 1,
+    num_attention_heads: 2,
+    intermediate_size: 64,
+    max_position_embeddings: 64,
+    type_vocab_size: 2,
+    hidden_dropout_prob: 0,
+  };
+  const model = modelOf(configOf(config, "test"));
+  await saveModel(join(folder, "base"), model, initialise(model, random(1)), {
+    "tokenizer.json": JSON.stringify(file),
+  });
+  const report = await finetune(join(folder, "base"), rows, join(folder, "run"));
+  expect(report).toMatch(/knee +\d\.\d\d +\d\.\d\d +\d\.\d\d +\d+\n/);
+  const { model: tuned, fresh } = await loadModel(join(folder, "run/model"));
+  expect([tuned.architecture, tuned.labels!.names, fresh]).toEqual([
+    "BertForSequenceClassification",
+    ["knee", "throat"],
+    [],
+  ]);
+  rmSync(folder, { recursive: true });
+});
+
+test("every npm command that the README names exists", () => {
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+  const named = new Set([...readme.matchAll(/npm (?:run )?(demo|test|check|golden|e2e|bench)\b/g)].map((m) => m[1]!));
+  expect(named.size).toBeGreaterThan(4);
+  for (const name of named) expect(scripts, name).toHaveProperty(name);
+});
+
+test("the README's tree names every room, and nothing that is not there", () => {
+  const tree = /## The tree\n\n```\n([\s\S]*?)```/.exec(readme)![1]!;
+  const rooms = [...tree.matchAll(/^ {2}(\w+)\//gm)].map((m) => m[1]!);
+  const folders = readdirSync("src", { withFileTypes: true })
+    .filter((f) => f.isDirectory())
+    .map((f) => f.name);
+  expect(rooms.sort()).toEqual(folders.sort());
+  for (const [, name] of tree.matchAll(/^(\w+)\//gm)) expect(existsSync(name!), name).toBe(true);
+});
