@@ -1,0 +1,79 @@
+// Small models of every architecture and head, saved as users would save them: what real Transformers was given once.
+import { type HostArray, random } from "../../src/base/index.ts";
+import { configOf, type JsonRecord } from "../../src/formats/index.ts";
+import { familyOf, initialise, type Model, modelOf, type Task, withHead } from "../../src/models/index.ts";
+
+const bertLike = {
+  vocab_size: 60,
+  hidden_size: 24,
+  num_hidden_layers: 2,
+  num_attention_heads: 3,
+  intermediate_size: 40,
+  max_position_embeddings: 20,
+  type_vocab_size: 2,
+  layer_norm_eps: 1e-12,
+};
+const bases: Record<string, JsonRecord> = {
+  bert: { model_type: "bert", ...bertLike },
+  roberta: { model_type: "roberta", ...bertLike, type_vocab_size: 1, pad_token_id: 1, layer_norm_eps: 1e-5 },
+  distilbert: {
+    model_type: "distilbert",
+    vocab_size: 60,
+    dim: 24,
+    n_layers: 2,
+    n_heads: 3,
+    hidden_dim: 40,
+    max_position_embeddings: 20,
+  },
+  gpt2: { model_type: "gpt2", vocab_size: 60, n_embd: 24, n_layer: 2, n_head: 3, n_positions: 20 },
+  llama: {
+    model_type: "llama",
+    vocab_size: 60,
+    hidden_size: 24,
+    num_hidden_layers: 2,
+    num_attention_heads: 3,
+    num_key_value_heads: 1,
+    intermediate_size: 40,
+    max_position_embeddings: 20,
+    rms_norm_eps: 1e-5,
+  },
+};
+const cases: readonly (readonly [type: string, task: Task, labels: readonly string[]])[] = [
+  ["bert", "single-label", ["a", "b", "c"]],
+  ["bert", "multi-label", ["a", "b", "c"]],
+  ["bert", "regression", ["score"]],
+  ["bert", "token", ["O", "B-X", "I-X"]],
+  ["bert", "masked-lm", []],
+  ["roberta", "single-label", ["a", "b"]],
+  ["roberta", "token", ["O", "X"]],
+  ["roberta", "masked-lm", []],
+  ["distilbert", "single-label", ["a", "b"]],
+  ["distilbert", "token", ["O", "X"]],
+  ["distilbert", "masked-lm", []],
+  ["gpt2", "causal-lm", []],
+  ["llama", "causal-lm", []],
+];
+
+export interface SavedCase {
+  readonly name: string;
+  readonly model: Model;
+  readonly weights: Map<string, HostArray<"float32">>;
+}
+
+/** Every case with weights large enough that its logits are far from uniform. */
+export function savedCases(): SavedCase[] {
+  return cases.map(([type, task, labels]) => {
+    const base = bases[type]!;
+    const model = modelOf(configOf(withHead(base, familyOf(configOf(base, type)), task, labels), type));
+    const weights = initialise(model, random(11));
+    for (const [name, { data }] of weights)
+      if (!/norm/i.test(name)) data.set(data.map((x, i) => x * 8 + 0.05 * Math.sin(i)));
+    return { name: `${type}-${task}`, model, weights };
+  });
+}
+
+/** Two rows of different lengths, padded with each architecture's pad id by whoever needs a rectangle. */
+export const savedIds: readonly (readonly number[])[] = [
+  [2, 17, 33, 8, 59, 21, 3],
+  [2, 40, 5, 3],
+];
