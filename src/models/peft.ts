@@ -95,11 +95,17 @@ const taskTypes: Partial<Record<Model["task"], string>> = {
   features: "FEATURE_EXTRACTION",
 };
 
+/** PEFT expects the classifier in the file of an adapter that has a classifying task type: without it the type is left open. */
+function taskType({ task }: Model, { trainWhole }: LoraOptions): string | null {
+  const classifies = task !== "causal-lm" && task !== "features";
+  return classifies && !trainWhole.includes("classifier") ? null : (taskTypes[task] ?? null);
+}
+
 /** `adapter_config.json` of an adapter, as PEFT reads it. */
 export function peftConfig(model: Model, { options, modules }: LoraLayout, base: string): JsonRecord {
   return {
     peft_type: "LORA",
-    task_type: taskTypes[model.task] ?? null,
+    task_type: taskType(model, options),
     base_model_name_or_path: base,
     r: options.rank,
     lora_alpha: options.alpha,
