@@ -64,7 +64,11 @@ export const standardRows = {
     emit.node("Cast", [x!], { to: elementTypes[attr<DType>(node, "dtype") as keyof typeof elementTypes] }),
   stopGradient: direct("Identity"),
   sum: reduceRow("ReduceSum"),
-  mean: reduceRow("ReduceMean"),
+  mean: (emit, inputs, node) => {
+    const empty = attr<readonly number[]>(node, "axes").some((a) => node.inputs[0]!.shape[a] === 0);
+    const total = reduceRow(empty ? "ReduceSum" : "ReduceMean")(emit, inputs, node) as string;
+    return empty ? emit.node("Div", [total, emit.float(0)]) : total; // 0/0, where ReduceMean says 0
+  },
   max: reduceRow("ReduceMax"),
   min: reduceRow("ReduceMin"),
   prod: reduceRow("ReduceProd"),

@@ -2,6 +2,7 @@
 
 import type { DType } from "../../base/index.ts";
 import {
+  abs,
   add,
   and,
   cast,
@@ -18,10 +19,12 @@ import {
   neg,
   not,
   pow,
+  relu,
   scalar,
   sigmoid,
   sign,
   sin,
+  stopGradient,
   sub,
   tanh,
   where,
@@ -30,16 +33,20 @@ import type { Fail, Op, TensorType, Value, Vjp } from "../value.ts";
 import { erfFloat64, mapRef, zipRef } from "./reference.ts";
 import { broadcastRule, sumTo, wantDtype } from "./rules.ts";
 
+const floats = ["float32", "float16", "float64"] as const;
+const numbers = [...floats, "int32", "int64"] as const;
+
 const unary = (
   doc: string,
   f: (a: number) => number,
   vjp: Vjp | { none: string },
   decompose?: Op["decompose"],
+  dtypes: readonly DType[] = floats,
 ): Op => ({
   doc,
   traits: { elementwise: true },
   shape: ([x], _attrs, fail) => {
-    wantDtype(x!, ["float32", "float16", "float64", "int32", "int64"], fail);
+    wantDtype(x!, dtypes, fail);
     return { dtype: x!.dtype, shape: x!.shape };
   },
   eval: ([x]) => mapRef(x!, f),
@@ -82,6 +89,8 @@ const extremum =
     ];
   };
 
+/** C's pow, which runtimes use: 1 to any power is 1, and so is −1 to an infinite one, where JavaScript says NaN. */
+const power = (a: number, b: number) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b);
 const gelu = (x: number) => 0.5 * x * (1 + erfFloat64(x / Math.SQRT2));
 const phi = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 
@@ -117,12 +126,16 @@ export const elementwiseOps = {
     (g, [x, y], [q]) => [sumTo(div(g, y!), x!), sumTo(neg(div(mul(g, q!), y!)), y!)],
   ),
   // dxʸ = y·xʸ⁻¹ dx + xʸ·ln x dy; the dy term is 0 where x = 0 and y ≥ 0
-  pow: binary("Power; NaN for a negative base with a fractional exponent.", Math.pow, (g, [x, y], [z]) => {
-    const zero = and(equal(x!, scalar(0, x!.dtype)), not(less(y!, scalar(0, y!.dtype))));
-    const logX = log(where(zero, 1, x!));
-    const yZero = equal(y!, scalar(0, y!.dtype)); // x⁰ = 1 has slope 0 in x, even at x = 0
-    return [sumTo(where(yZero, 0, mul(mul(g, y!), pow(x!, sub(y!, 1)))), x!), sumTo(mul(g, mul(z!, logX)), y!)];
-  }),
+  pow: binary(
+    "Power; NaN for a negative base with a fractional exponent; 1 to any power is 1.",
+    power,
+    (g, [x, y], [z]) => {
+      const zero = and(equal(x!, scalar(0, x!.dtype)), not(less(y!, scalar(0, y!.dtype))));
+      const logX = log(where(zero, 1, x!));
+      const yZero = equal(y!, scalar(0, y!.dtype)); // x⁰ = 1 has slope 0 in x, even at x = 0
+      return [sumTo(where(yZero, 0, mul(mul(g, y!), pow(x!, sub(y!, 1)))), x!), sumTo(mul(g, mul(z!, logX)), y!)];
+    },
+  ),
   maximum: binary(
     "Larger of two; NaN if either is.",
     (a, b) => Math.max(a, b),
@@ -155,9 +168,11 @@ export const elementwiseOps = {
     "−x.",
     (a) => -a,
     (g) => [neg(g)],
+    undefined,
+    numbers,
   ),
-  abs: unary("|x|.", Math.abs, (g, [x]) => [mul(g, sign(x!))]),
-  sign: unary("−1, 0 or 1.", Math.sign, { none: "piecewise constant" }),
+  abs: unary("|x|.", Math.abs, (g, [x]) => [mul(g, stopGradient(sign(x!)))], undefined, numbers), // a slope of steps has none
+  sign: unary("−1, 0 or 1.", Math.sign, { none: "piecewise constant" }, undefined, numbers),
   floor: unary("Largest integer not above.", Math.floor, { none: "piecewise constant" }),
   exp: unary("eˣ.", Math.exp, (g, _x, [y]) => [mul(g, y!)]),
   log: unary("Natural logarithm; −Infinity at 0, NaN below.", Math.log, (g, [x]) => [div(g, x!)]),
@@ -190,10 +205,7 @@ export const elementwiseOps = {
     "ln(1 + eˣ).",
     (a) => Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))),
     (g, [x]) => [mul(g, sigmoid(x!))],
-    ([x]) => {
-      const positive = where(less(scalar(0, x!.dtype), x!), x!, 0);
-      return [add(positive, log1p(exp(sub(x!, mul(positive, 2)))))]; // −|x| = x − 2·max(x, 0)
-    },
+    ([x]) => [add(relu(x!), log1p(exp(neg(abs(x!)))))], // max(x, 0) + ln(1 + e^−|x|)
   ),
   erf: unary("Error function.", erfFloat64, (g, [x]) => [mul(g, mul(exp(neg(mul(x!, x!))), 2 / Math.sqrt(Math.PI)))]),
   sin: unary("Sine.", Math.sin, (g, [x]) => [mul(g, cos(x!))]),
@@ -210,7 +222,8 @@ export const elementwiseOps = {
       (g, x) => g * (0.5 * (1 + erfFloat64(x / Math.SQRT2)) + x * phi(x)),
       (gg, [g, x]) => {
         const density = mul(exp(mul(mul(x!, x!), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-        return [geluGrad(gg, x!), mul(mul(gg, g!), mul(density, sub(2, mul(x!, x!))))]; // gelu″ = φ·(2 − x²)
+        const bend = mul(density, sub(2, mul(x!, x!))); // gelu″ = φ·(2 − x²)
+        return [sumTo(geluGrad(gg, x!), g!), sumTo(mul(mul(gg, g!), bend), x!)];
       },
     ),
     decompose: ([g, x]) => [mul(g!, geluSlope(x!))],
@@ -243,5 +256,6 @@ export const elementwiseOps = {
     (a) => a,
     { none: "stopped on purpose" },
     ([x]) => [x!],
+    [...numbers, "bool"],
   ),
 } satisfies Record<string, Op>;

@@ -20,7 +20,7 @@ import {
 } from "../build.ts";
 import type { Op, RefArray, TensorType, Value } from "../value.ts";
 import { alongAxis, refArray } from "./reference.ts";
-import { rowSumNorm, softmaxStep, sumTo, wantAxis, wantDtype } from "./rules.ts";
+import { reciprocalCount, rowSumNorm, softmaxStep, sumTo, wantAxis, wantDtype } from "./rules.ts";
 
 const sameType = (op: Pick<Op, "doc" | "eval" | "vjp" | "decompose">): Op => ({
   traits: {},
@@ -32,8 +32,9 @@ const sameType = (op: Pick<Op, "doc" | "eval" | "vjp" | "decompose">): Op => ({
   ...op,
 });
 
-/** x − max(x), with a row that is −∞ throughout left as it is. */
-const shifted = (x: Value, axis: number): Value => sub(x, max(x, { axes: [axis], keepDims: true }));
+/** x − max(x). */
+const shifted = (x: Value, axis: number): Value =>
+  x.shape[axis] === 0 ? x : sub(x, max(x, { axes: [axis], keepDims: true }));
 
 const softmaxLine = (line: Float64Array): Float64Array => {
   const top = line.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -55,6 +56,13 @@ const normStep = (gw: Value, hat: Value, inv: Value, centred: boolean): Value =>
   const along = mul(hat, mean(mul(gw, hat), { axes, keepDims: true }));
   return mul(inv, centred ? sub(sub(gw, mean(gw, { axes, keepDims: true })), along) : sub(gw, along));
 };
+
+/** dx plus what the other outputs add, which a gradient of the gradient reaches: dm/dx = 1/H, d inv/dx = −inv²·hat/H. */
+function withRowOutputs(dx: Value, x: Value, hat: Value, inv: Value, gMean?: Value, gInv?: Value): Value {
+  const share = reciprocalCount(x, [last(x)]);
+  const ofMean = gMean ? add(dx, mul(gMean, share)) : dx;
+  return gInv ? sub(ofMean, mul(mul(mul(gInv, mul(inv, inv)), share), hat)) : ofMean;
+}
 
 /** Per row: normalised values, mean and inverse deviation. */
 function normaliseRef(
@@ -154,9 +162,10 @@ export const normalOps = {
       const { hat, mean: m, inv } = normaliseRef(x!, epsilon as number, true);
       return [scaleShift(hat, weight!, bias!), m, inv];
     },
-    vjp: (g, [x, weight, bias], [, m, inv]) => {
+    vjp: (g, [x, weight, bias], [, m, inv], _attrs, [, gMean, gInv]) => {
       const hat = mul(sub(x!, m!), inv!);
-      return [normStep(mul(g, weight!), hat, inv!, true), sumTo(mul(g, hat), weight!), sumTo(g, bias!)];
+      const dx = withRowOutputs(normStep(mul(g, weight!), hat, inv!, true), x!, hat, inv!, gMean, gInv);
+      return [dx, sumTo(mul(g, hat), weight!), sumTo(g, bias!)];
     },
     decompose: ([x, weight, bias], { epsilon }) => {
       const axes = [last(x!)];
@@ -187,9 +196,10 @@ export const normalOps = {
       const { hat, inv } = normaliseRef(x!, epsilon as number, false);
       return [scaleShift(hat, weight!), inv];
     },
-    vjp: (g, [x, weight], [, inv]) => {
+    vjp: (g, [x, weight], [, inv], _attrs, [, gInv]) => {
       const hat = mul(x!, inv!);
-      return [normStep(mul(g, weight!), hat, inv!, false), sumTo(mul(g, hat), weight!)];
+      const dx = withRowOutputs(normStep(mul(g, weight!), hat, inv!, false), x!, hat, inv!, undefined, gInv);
+      return [dx, sumTo(mul(g, hat), weight!)];
     },
     decompose: ([x, weight], { epsilon }) => {
       const inv = reciprocal(sqrt(add(mean(mul(x!, x!), { axes: [last(x!)], keepDims: true }), epsilon as number)));

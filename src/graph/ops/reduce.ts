@@ -1,8 +1,8 @@
 // Ops that fold or order the elements of axes.
 import { broadcastTo, cast, cumsum, div, equal, mul, prod, scalar, scatterElements, sum, where } from "../build.ts";
-import type { Op, TensorType, Value, Vjp } from "../value.ts";
+import type { Op, TensorType, Vjp } from "../value.ts";
 import { alongAxis, reduceRef } from "./reference.ts";
-import { keptShape, spread, wantAxis, wantDtype, zerosLike } from "./rules.ts";
+import { keptShape, reciprocalCount, spread, wantAxis, wantDtype, zerosLike } from "./rules.ts";
 
 export interface ReduceAttrs {
   readonly [key: string]: readonly number[] | boolean;
@@ -39,15 +39,6 @@ const reduction = (
 const extremeVjp: Vjp<ReduceAttrs> = (g, [x], [y], { axes }) => {
   const hit = cast(equal(x!, spread(y!, x!, axes)), g.dtype);
   return [div(mul(spread(g, x!, axes), hit), sum(hit, { axes, keepDims: true }))];
-};
-
-/** 1 / number of elements folded, as a value: the sizes may be symbols. */
-const reciprocalCount = (x: Value, axes: readonly number[]): Value => {
-  const sizes = axes.map((a) => x.shape[a]!);
-  const known = sizes.every((d) => typeof d === "number");
-  return known
-    ? scalar(1 / sizes.reduce<number>((a, d) => a * (d as number), 1), x.dtype)
-    : div(1, sum(broadcastTo(scalar(1, x.dtype), sizes)));
 };
 
 export const reduceOps = {

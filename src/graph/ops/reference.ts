@@ -95,17 +95,17 @@ export function alongAxis(
     const base = at(index, strides);
     const result = row(Float64Array.from({ length }, (_, i) => x.data[base + i * strides[axis]!]!));
     if (!out) {
-      out = refArray(
-        x.shape.map((d, i) => (i === axis ? result.length : d)),
-        dtype,
-      );
+      out = refArray(replaceLength(x.shape, axis, result.length), dtype);
       outStrides = stridesOf(out.shape);
     }
     const outBase = at(index, outStrides);
     for (let i = 0; i < result.length; i++) out.data[outBase + i * outStrides[axis]!] = result[i]!;
   });
-  return out ?? refArray(x.shape, dtype);
+  return out ?? refArray(replaceLength(x.shape, axis, row(new Float64Array(length)).length), dtype); // no rows at all
 }
+
+const replaceLength = (shape: readonly number[], axis: number, length: number): number[] =>
+  shape.map((d, i) => (i === axis ? length : d));
 
 /** erf to double precision: Taylor series near 0, continued fraction of erfc beyond (Abramowitz & Stegun 7.1.5, 7.1.14). */
 export function erfFloat64(x: number): number {

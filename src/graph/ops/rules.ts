@@ -1,6 +1,6 @@
 // Shape rules and gradient steps that several op records share.
 import { type DType, hostArray } from "../../base/index.ts";
-import { broadcastTo, constant, mul, pad, reshape, slice, sub, sum } from "../build.ts";
+import { broadcastTo, constant, div, mul, pad, reshape, scalar, slice, sub, sum } from "../build.ts";
 import { broadcastShapes, type Dim, sameShape, typeText } from "../dims.ts";
 import type { Fail, TensorType, Value } from "../value.ts";
 
@@ -78,3 +78,12 @@ export function rowSumNorm(rows: Value): Value {
   const total = sum(rows, { axes: [1] });
   return sum(mul(total, total), { axes: [1] });
 }
+
+/** 1 / number of elements folded, as a value: the sizes may be symbols. */
+export const reciprocalCount = (x: Value, axes: readonly number[]): Value => {
+  const sizes = axes.map((a) => x.shape[a]!);
+  const known = sizes.every((d) => typeof d === "number");
+  return known
+    ? scalar(1 / sizes.reduce<number>((a, d) => a * (d as number), 1), x.dtype)
+    : div(1, sum(broadcastTo(scalar(1, x.dtype), sizes)));
+};
