@@ -14,7 +14,8 @@ export type FastIds = (text: string, most: number) => number[] | undefined;
 /** True where {@link bertIds} applies. */
 export function isBertLike({ normalizer, pre_tokenizer: words, model, added_tokens: added }: TokenizerFile): boolean {
   if (normalizer?.type !== "BertNormalizer" || words?.type !== "BertPreTokenizer") return false;
-  return (model.type === "WordPiece" || model.type === "WordLevel") && !added.some((token) => token.normalized);
+  if (added.length > 256 || added.some((token) => token.normalized)) return false;
+  return model.type === "WordPiece" || model.type === "WordLevel";
 }
 
 /** The fast path, or undefined where the tokenizer is not of this kind. `slow` is the full pipeline. */

@@ -151,7 +151,7 @@ const mutated = fc
     let file = JSON.parse(sources[source]!);
     for (const [place, how, value] of changes) {
       const all = typeof place === "string" ? [[place]] : places(file);
-      file = mutate(file, all[typeof place === "string" ? 0 : place % all.length]!, how, value);
+      file = mutate(file, all[typeof place === "string" ? 0 : place % all.length]!, how, structuredClone(value));
       if (typeof file !== "object" || file === null) break;
     }
     return JSON.stringify(file) ?? "";
