@@ -1,4 +1,5 @@
-// Sums the counts of vitest's JSON reports in a folder and prints the line that CI reads. Exits 1 on any failure or no test.
+// Sums the counts of vitest's JSON reports in a folder, names what failed, and prints the line that CI reads. Exits 1 on any
+// failure or no test.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -6,8 +7,12 @@ const folder = process.argv[2];
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const name of readdirSync(folder).filter((n) => n.endsWith(".json"))) {
   const report = JSON.parse(readFileSync(join(folder, name), "utf8"));
+  const brokenFiles = report.testResults.filter((f) => f.status === "failed" && f.assertionResults.every((t) => t.status !== "failed"));
+  const failures = report.testResults.flatMap((f) => f.assertionResults.filter((t) => t.status === "failed"));
+  for (const { fullName, failureMessages } of failures) console.log(`FAILED ${fullName}\n${failureMessages.join("\n").slice(0, 3000)}`);
+  for (const { name: file, message } of brokenFiles) console.log(`FAILED ${file}\n${message}`);
   total.passed += report.numPassedTests;
-  total.failed += report.numFailedTests + report.testResults.filter((f) => f.status === "failed" && f.assertionResults.length === 0).length;
+  total.failed += failures.length + brokenFiles.length;
   total.skipped += report.numPendingTests;
 }
 console.log(`tests: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

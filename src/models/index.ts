@@ -9,6 +9,7 @@ import type { Model } from "./model.ts";
 import { roberta } from "./roberta.ts";
 import { vit } from "./vit.ts";
 
+export { exportGraph } from "./export-graph.ts";
 export { withHead } from "./heads.ts";
 export * from "./model.ts";
 export * from "./weights.ts";

@@ -1,50 +1,7 @@
-// A model as the ONNX file that the ecosystem expects: padded int64 inputs, symbolic batch and length, weights inside.
-import { ConcordError, type HostArray, unflattenTree } from "../base/index.ts";
-import {
-  add,
-  broadcastTo,
-  cast,
-  cumsum,
-  equal,
-  type Graph,
-  input,
-  less,
-  makeGraph,
-  minimum,
-  mul,
-  mulDims,
-  not,
-  reshape,
-  scalar,
-  sub,
-  type Value,
-  where,
-} from "../graph/index.ts";
-import type { Model, ModelInputs } from "../models/index.ts";
-import { inference, type Layout, lowest, paddedLayout } from "../nn/index.ts";
+// A model as the ONNX file that the ecosystem expects, weights inside.
+import { ConcordError, type HostArray } from "../base/index.ts";
+import { exportGraph, type Model } from "../models/index.ts";
 import { toOnnx } from "../runtime/index.ts";
-
-const batch = "batch_size";
-const length = "sequence_length";
-
-/**
- * The inference graph with Transformers' input and output names.
- * Inputs: `input_ids`, `attention_mask` (and `token_type_ids`) int64 [batch_size, sequence_length]; or `pixel_values`.
- * Outputs: `logits`, or `last_hidden_state` (and `pooler_output`) of a bare encoder; the model's parameters are inputs too.
- */
-export function exportGraph(model: Model): Graph {
-  const parameters = Object.fromEntries(
-    model.parameters.map(({ name, shape }) => [name, input(name, "float32", shape)]),
-  );
-  const { named, inputs, layout } = model.image ? imageInputs(model) : tokenInputs(model);
-  const out = model.forward(unflattenTree(Object.entries(parameters)), inputs, layout, { context: inference });
-  const perToken = (x: Value) => reshape(x, [batch, length, x.shape[1]!]);
-  const isRow = (x: Value) => x.shape[0] === mulDims(batch, length);
-  const results: Record<string, Value> = out.logits
-    ? { logits: isRow(out.logits) ? perToken(out.logits) : out.logits }
-    : { last_hidden_state: model.tokens ? perToken(out.last) : out.last };
-  return makeGraph({ ...parameters, ...named }, results);
-}
 
 /** Bytes of the ONNX model with its weights. @throws E_MODEL when a weight is missing; E_LOWER */
 export function exportOnnx(model: Model, weights: ReadonlyMap<string, HostArray>): Uint8Array {
@@ -56,43 +13,4 @@ export function exportOnnx(model: Model, weights: ReadonlyMap<string, HostArray>
     }),
   );
   return toOnnx(exportGraph(model), "portable", bind);
-}
-
-function imageInputs(model: Model): { named: Record<string, Value>; inputs: ModelInputs; layout: undefined } {
-  const { channels, side } = model.image!;
-  const pixels = input("pixel_values", "float32", [batch, channels, side, side]);
-  return { named: { pixel_values: pixels }, inputs: { pixels }, layout: undefined };
-}
-
-function tokenInputs(model: Model): { named: Record<string, Value>; inputs: ModelInputs; layout: Layout } {
-  const { firstPosition, padId, types } = model.tokens!;
-  const ids = input("input_ids", "int64", [batch, length]);
-  const mask = input("attention_mask", "int64", [batch, length]);
-  const segments = input("token_type_ids", "int64", [batch, length]);
-  const rows = (x: Value) => reshape(cast(x, "int32"), [mulDims(batch, length)]);
-  // RoBERTa counts only tokens that are not padding; the others count every place
-  const count = (x: Value) => cumsum(x, 1);
-  const ones = broadcastTo(scalar(1, "int32"), [batch, length]);
-  const real = cast(not(equal(cast(ids, "int32"), scalar(padId, "int32"))), "int32");
-  const positions = firstPosition > 0 ? add(mul(count(real), real), padId) : sub(count(ones), 1);
-  const inputs: ModelInputs = {
-    ids: rows(ids),
-    positions: reshape(positions, [mulDims(batch, length)]),
-    ...(types > 0 ? { types: rows(segments) } : {}),
-  };
-  const keys = reshape(cast(mask, "float32"), [batch, 1, 1, length]);
-  const padding = mul(sub(1, keys), lowest);
-  const bias = model.causal ? minimum(padding, causalBias()) : padding;
-  return {
-    named: { input_ids: ids, attention_mask: mask, ...(types > 0 ? { token_type_ids: segments } : {}) },
-    inputs,
-    layout: paddedLayout(batch, length, bias),
-  };
-}
-
-/** [1, 1, S, S]: the lowest number where the key comes after the query. */
-function causalBias(): Value {
-  const places = cumsum(broadcastTo(scalar(1, "int32"), [1, length]), 1);
-  const [query, key] = [reshape(places, [1, 1, length, 1]), reshape(places, [1, 1, 1, length])];
-  return where(less(query, key), lowest, broadcastTo(scalar(0), [1, 1, length, length]));
 }
