@@ -113,7 +113,7 @@ async function expectAgreement(file: TokenizerFile, share: number): Promise<void
 }
 
 describe("both implementations agree on any text with", () => {
-  test.each(names)("the reference tokenizer %s", (name) => expectAgreement(golden(name), 0.24));
+  test.each(names)("the reference tokenizer %s", (name) => expectAgreement(golden(name), 0.12));
 
   const bert: NormalizerPart = {
     type: "BertNormalizer",
@@ -151,7 +151,7 @@ describe("both implementations agree on any text with", () => {
     { ...bert, clean_text: false, strip_accents: true, lowercase: false, handle_chinese_chars: false },
   ];
   test.each(normalizers.map((part) => [JSON.stringify(part), part] as const))("the normalizer %s", (_, part) =>
-    expectAgreement(readTokenizerFile({ ...golden("wordpiece-cased"), normalizer: part }), 0.08),
+    expectAgreement(readTokenizerFile({ ...golden("wordpiece-cased"), normalizer: part }), 0.04),
   );
 
   const preTokenizers: PreTokenizerPart[] = [
@@ -178,7 +178,7 @@ describe("both implementations agree on any text with", () => {
     },
   ];
   test.each(preTokenizers.map((part) => [JSON.stringify(part), part] as const))("the pre-tokenizer %s", (_, part) =>
-    expectAgreement(readTokenizerFile({ ...golden("wordpiece-uncased"), pre_tokenizer: part }), 0.08),
+    expectAgreement(readTokenizerFile({ ...golden("wordpiece-uncased"), pre_tokenizer: part }), 0.04),
   );
 });
 

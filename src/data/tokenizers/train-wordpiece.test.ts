@@ -103,7 +103,7 @@ test("the vocabulary does not depend on the order of the texts, and every word o
     const tokenizer = await jsTokenizer(file);
     for (const row of await tokenizer.encodeIds(texts)) expect(Array.from(row)).not.toContain(1);
   });
-  await fc.assert(property, { numRuns: Math.min(fuzzRuns, 5000) * 0.2, seed: fuzzSeed });
+  await fc.assert(property, { numRuns: Math.ceil(Math.min(fuzzRuns, 5000) * 0.15), seed: fuzzSeed });
 });
 
 test("the count of each merge equals a slow recount", () => {
