@@ -80,7 +80,8 @@ function adapted(p: Params, x: Value, base: Value, context: ForwardContext): Val
   const lora = part(p, "lora");
   return scope("lora", () => {
     const inner = linearOp(context.dropout(x, constantOf(weight(lora, "dropout"))), weight(lora, "A"));
-    return add(base, mul(linearOp(inner, weight(lora, "B")), weight(lora, "scale")));
+    // the scale goes onto the thin product [T, r], not onto [T, out]
+    return add(base, linearOp(mul(inner, weight(lora, "scale")), weight(lora, "B")));
   });
 }
 
