@@ -38,6 +38,8 @@ export interface TextRun {
   readonly test_accuracy: number;
   readonly test_macro_f1: number;
   readonly peak_rss_mb: number;
+  /** All texts to ids, once, before training (ours only). */
+  readonly tokenizing_s?: number;
   readonly epochs: readonly {
     readonly seconds: number;
     readonly loss: number;

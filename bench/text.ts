@@ -47,11 +47,7 @@ export async function textBench(): Promise<Record<string, string | number>[]> {
         `round ${round + 1}  ${name.padEnd(30)} ${figure.seconds(result).toFixed(1)} s/epoch  first step ${result.first_step_s.toFixed(1)} s  ${Math.round(result.peak_rss_mb)} MB`,
       );
     }
-  const ours = runs["Concord full"]!.map((r) => r.epochs.at(-1)!.spent!);
-  const share = (key: string) => median(ours.map((s) => s[key]!)).toFixed(2);
-  console.log(
-    `Concord full, an epoch by part: run ${share("run")} s, optimizer ${share("optimizer")} s, batching and masks ${share("batch")} s (tokenizing is done once, before)`,
-  );
+  for (const name of ["Concord full", "Concord LoRA, int8 base"]) console.log(breakdown(name, runs[name]!));
   return targets.map(([a, b, what, atLeast]) => {
     const ratios = runs[a]!.map((r, i) => figure[what](runs[b]![i]!) / figure[what](r));
     return {
@@ -65,6 +61,13 @@ export async function textBench(): Promise<Record<string, string | number>[]> {
       met: median(ratios) >= atLeast ? "yes" : "no",
     };
   });
+}
+
+/** Where an epoch's seconds go. */
+function breakdown(name: string, runs: readonly TextRun[]): string {
+  const share = (key: string) => median(runs.map((r) => r.epochs.at(-1)!.spent![key]!)).toFixed(2);
+  const tokenizing = median(runs.map((r) => r.tokenizing_s!)).toFixed(2);
+  return `${name}, s per epoch: run ${share("run")}, optimizer ${share("optimizer")}, batching ${share("batch")} (of which masks ${share("masks")}); tokenizing all texts once ${tokenizing}`;
 }
 
 const round2 = (x: number): number => Math.round(x * 100) / 100;

@@ -45,7 +45,9 @@ const { model, weights } = await loadModel(o.model!, { head: { task: "single-lab
 const rank = Number(o.lora);
 const lora = rank > 0 ? { targets: ["query", "value"], rank, trainWhole: ["classifier", "pooler"] } : undefined;
 const fresh = lora ? initialiseLora(loraLayout(model.parameters, lora), random(seed)) : [];
+const tokenizingStart = performance.now();
 const [examples, dev, test] = [await encode(split.train), await encode(split.dev), await encode(split.test)];
+const tokenizingSeconds = (performance.now() - tokenizingStart) / 1000;
 const job: TrainingJob = {
   config: model.config,
   weights: new Map([...weights, ...fresh]),
@@ -67,7 +69,7 @@ const job: TrainingJob = {
 };
 const epochs: { seconds: number; loss: number; dev_accuracy: number; spent: Record<string, number> }[] = [];
 let [firstStep, epochStart, losses]: [number, number, number[]] = [0, 0, []];
-let spent = { batch: 0, run: 0, optimizer: 0 };
+let spent = { batch: 0, masks: 0, run: 0, optimizer: 0 };
 let testPredictions: number[] = [];
 const best = (logits: { data: Float32Array }) => logits.data.indexOf(Math.max(...logits.data));
 const addStep = (report: StepReport, atMs: number) => {
@@ -75,7 +77,7 @@ const addStep = (report: StepReport, atMs: number) => {
   // an epoch begins when its first step begins
   if (losses.length === 0) epochStart = atMs - report.spent.batch - report.spent.run - report.spent.optimizer;
   losses.push(report.loss);
-  for (const key of ["batch", "run", "optimizer"] as const) spent[key] += report.spent[key] / 1000;
+  for (const key of ["batch", "masks", "run", "optimizer"] as const) spent[key] += report.spent[key] / 1000;
 };
 let lastMs = 0;
 await train(job, {
@@ -97,13 +99,14 @@ await train(job, {
       console.log(
         `epoch ${event.epoch - 1} ${epochs.at(-1)!.seconds.toFixed(1)} s loss ${loss.toFixed(6)} dev ${devAccuracy.toFixed(3)}`,
       );
-      [losses, spent] = [[], { batch: 0, run: 0, optimizer: 0 }];
+      [losses, spent] = [[], { batch: 0, masks: 0, run: 0, optimizer: 0 }];
     }
   },
 });
 const truth = test.map((e) => e.label as number);
 const out = {
   first_step_s: firstStep,
+  tokenizing_s: tokenizingSeconds,
   test_accuracy: accuracy(truth, testPredictions),
   test_macro_f1: averageScores(truth, testPredictions, "macro").fScore,
   peak_rss_mb: process.resourceUsage().maxRSS / 1024,

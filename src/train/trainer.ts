@@ -46,7 +46,7 @@ export interface StepReport {
   readonly examples: number;
   readonly tokens: number;
   /** Milliseconds by part, from `now`. */
-  readonly spent: { readonly batch: number; readonly run: number; readonly optimizer: number };
+  readonly spent: { readonly batch: number; readonly masks: number; readonly run: number; readonly optimizer: number };
 }
 
 export interface Trainer {
@@ -165,12 +165,14 @@ function backwardPass(
   return async (batch: readonly Example[], parts: number, step: number) => {
     const divisor = batchWeight(model, batch);
     const size = Math.ceil(batch.length / parts);
-    const spent = { batch: 0, run: 0, optimizer: 0 };
+    const spent = { batch: 0, masks: 0, run: 0, optimizer: 0 };
     let loss = 0;
     for (let i = 0; i < batch.length; i += size) {
       const t0 = now();
       const feeds = batchFeeds(model, batch.slice(i, i + size), { divisor });
+      const tMasks = now();
       Object.assign(feeds, masks(feeds, `${step}.${i}`));
+      spent.masks += now() - tMasks;
       for (const { parameter, rows } of lookUps)
         for (const { index } of rows) updates.touch(parameter, feeds[index]!.data as Int32Array);
       const t1 = now();
@@ -179,7 +181,7 @@ function backwardPass(
       updates.add(stepGradients(program, results, feeds, tables));
       const weights = feeds.weights!.data as Float32Array;
       loss += (results.losses!.data as Float32Array).reduce((sum, l, b) => sum + l * weights[b]!, 0);
-      spent.batch += t1 - t0;
+      spent.batch += t1 - t0; // masks included
       spent.run += t2 - t1;
       spent.optimizer += now() - t2;
     }
