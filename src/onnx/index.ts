@@ -3,4 +3,5 @@ export type { Binding } from "./emit.ts";
 export { hasRow, type LowerOptions, lower, lowerToBytes } from "./lower.ts";
 export { quantiseColumns } from "./quantised.ts";
 export { opsets, type Target, targets } from "./targets.ts";
+export { webgpuKernels } from "./webgpu.ts";
 export { type OnnxModel, writeOnnx } from "./wire.ts";

