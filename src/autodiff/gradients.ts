@@ -1,6 +1,7 @@
 // Reverse-mode differentiation, graph → graph: walks nodes backwards and asks each op's record for its vector–Jacobian product.
 import { ConcordError } from "../base/index.ts";
 import { add, broadcastTo, type Node, opOf, scalar, scope, topological, type Value } from "../graph/index.ts";
+import { recomputed } from "./checkpoint.ts";
 
 /** Gradient of a table that is read by row: `rows` [N, H] belong to the row numbers `ids` [N]; duplicates add up. */
 export interface RowGradient {
@@ -53,6 +54,7 @@ function backward(
   seeds: readonly Value[],
   tables: ReadonlySet<Value>,
 ): Gradient[] {
+  const kept = recomputed();
   const order = topological(outputs);
   const needed = dependents(order, wrt);
   const total = new Map<Value, Value>();
@@ -85,7 +87,8 @@ function backward(
         rows.set(node.inputs[0]!, [...(rows.get(node.inputs[0]!) ?? []), rowVjp(g, node.inputs, node.attrs)]);
         return;
       }
-      vjp(g, node.inputs, node.outputs, node.attrs, gs).forEach((d, i) => {
+      const again = (v: Value) => kept(v, node.region, g);
+      vjp(g, node.inputs.map(again), node.outputs.map(again), node.attrs, gs).forEach((d, i) => {
         if (d && wanted[i]) accumulate(node.inputs[i]!, d);
       });
     });

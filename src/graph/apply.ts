@@ -1,11 +1,12 @@
 // Applies ops while tracing: checks shapes, makes nodes, and words the errors with the user's own line.
 import { ConcordError } from "../base/index.ts";
 import { typeText } from "./dims.ts";
-import type { Attrs, Node, Op, TensorType, Value } from "./value.ts";
+import type { Attrs, Node, Op, Region, TensorType, Value } from "./value.ts";
 
 const registry = new Map<string, Op>();
 let nextId = 0;
 const scopes: string[] = [];
+let region: Region | undefined;
 
 /** Fills the registry; called once by `ops/index.ts`. */
 export function registerOps(ops: Readonly<Record<string, Op>>): void {
@@ -58,7 +59,7 @@ export function makeNode(
   scope = scopes.join(" > "),
 ): Node {
   const outputs: Value[] = [];
-  const node: Node = { id: nextId++, op, inputs, attrs, outputs, scope };
+  const node: Node = { id: nextId++, op, inputs, attrs, outputs, scope, region };
   types.forEach((type, index) => {
     outputs.push({ dtype: type.dtype, shape: type.shape, node, index });
   });
@@ -72,6 +73,17 @@ export function scope<T>(name: string, body: () => T): T {
     return body();
   } finally {
     scopes.pop();
+  }
+}
+
+/** Marks what `body` traces as one region that depends on `inputs`; see `checkpoint` in autodiff. */
+export function inRegion<T>(inputs: readonly Value[], body: () => T): T {
+  const parent = region;
+  region = { inputs, parent };
+  try {
+    return body();
+  } finally {
+    region = parent;
   }
 }
 

@@ -64,6 +64,9 @@ export const cast = (x: Value, dtype: DType): Value => (x.dtype === dtype ? x : 
 /** The value, with no gradient through it. */
 export const stopGradient = (x: Value): Value => apply("stopGradient", [x]);
 
+/** x itself, but not before `signal` is known, and never merged with x: a recomputation stays apart and late. */
+export const barrier = (x: Value, signal: Value): Value => apply("barrier", [x, signal]);
+
 // reductions: `axes` default to all; negative axes count from the end
 export interface Reduce {
   readonly axes?: readonly number[];

@@ -1,5 +1,5 @@
 // The compiler's language: values, ops, tracing, printing, checking, and the float64 interpreter. Knows no target.
-export { apply, applyAll, makeNode, opOf, scope } from "./apply.ts";
+export { apply, applyAll, inRegion, makeNode, opOf, scope } from "./apply.ts";
 export * from "./build.ts";
 export * from "./dims.ts";
 export * from "./graph.ts";

@@ -22,6 +22,14 @@ export interface Node {
   readonly outputs: readonly Value[];
   /** Names of the enclosing scopes while tracing, outermost first: `encoder.0 > attention`. */
   readonly scope: string;
+  /** The innermost checkpointed part of the trace that made it. */
+  readonly region: Region | undefined;
+}
+
+/** A part of a trace whose values a gradient computes again from `inputs` instead of keeping them. Passes forget it. */
+export interface Region {
+  readonly inputs: readonly Value[];
+  readonly parent: Region | undefined;
 }
 
 /** One typed result of a node. */

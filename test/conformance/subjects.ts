@@ -291,6 +291,12 @@ export const subjects: { readonly [K in Exclude<OpName, "input">]: Subject } = {
     ],
     extreme: (n) => ({ shapes: [[n, 1]], attrs: { shape: [n, 2] }, fill: [extremes] }),
   },
+  barrier: {
+    fill: [normal, normal],
+    random: [shapes([3, 4], [2]), shapes([5], [2, 3]), { shapes: [[2, 2, 2], [4]], fill: [integers, normal] }],
+    degenerate: [shapes([], []), shapes([1], []), shapes([0], [2]), shapes([2], [0])],
+    extreme: (n) => ({ shapes: [[n], [n]], fill: [extremes, extremes] }),
+  },
   concat: {
     fill: [normal, normal, normal],
     random: [along(0, [1, 3], [2, 3]), along(1, [2, 1], [2, 2], [2, 3])],

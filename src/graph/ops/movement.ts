@@ -108,6 +108,13 @@ export const movementOps = {
     },
     vjp: (g, [x]) => [sumTo(g, x!)],
   },
+  barrier: {
+    doc: "x, once `signal` is known; no pass looks through it.",
+    traits: { movement: true },
+    shape: ([x]) => ({ dtype: x!.dtype, shape: x!.shape }),
+    eval: ([x]) => x!,
+    vjp: (g) => [g, undefined],
+  },
   concat: {
     doc: "Parts one after the other along an axis.",
     traits: { movement: true },
