@@ -2,4 +2,6 @@
 import { type Runtime, referenceRuntime } from "../src/runtime/index.ts";
 import { cpuRuntime } from "../src/runtime/node/ort.ts";
 
-export const runtimes: readonly Runtime[] = [referenceRuntime, cpuRuntime];
+import { createWasmRuntime } from "../src/runtime/web/ort.ts";
+
+export const runtimes: readonly Runtime[] = [referenceRuntime, cpuRuntime, createWasmRuntime({ threads: 1 })];

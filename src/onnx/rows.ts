@@ -26,6 +26,14 @@ const reduceRow =
 
 const toInt32 = (emit: Emitter, name: string): string => emit.node("Cast", [name], { to: elementTypes.int32 });
 
+/** Sums over no channels: zeros, or the bias. */
+function emptySums(emit: Emitter, [, , bias]: readonly string[], node: Node): string {
+  const { dtype, shape } = node.outputs[0]!;
+  const zeros = emit.node("Expand", [emit.initializer(hostArray(dtype, [], [0])), emit.shape(shape)]);
+  if (!bias) return zeros;
+  return emit.node("Add", [zeros, emit.node("Reshape", [bias, emit.ints([-1, ...shape.slice(2).map(() => 1)])])]);
+}
+
 export const standardRows = {
   constant: (emit, _inputs, node) => emit.initializer(attr<HostArray>(node, "value")),
   add: direct("Add"),
@@ -165,6 +173,7 @@ export const standardRows = {
   },
   linear: "decompose",
   conv: (emit, inputs, node) => {
+    if (node.inputs[1]!.shape.includes(0)) return emptySums(emit, inputs, node); // the kernel leaves them unset
     const padding = attr<readonly number[]>(node, "padding");
     return emit.node("Conv", inputs, {
       kernel_shape: node.inputs[1]!.shape.slice(2) as number[],
