@@ -49,7 +49,12 @@ test.each(savedCases())("$name: Transformers read our folder and got our logits"
   ours.forEach(({ data }, i) => {
     expect(relativeError(data, theirs.logits[i]!), `row ${i}`).toBeLessThan(2e-6);
   });
-  expect(relativeError(ours[0]!.data, theirs.logits[0]!.map((x) => x * 1.0001))).toBeGreaterThan(5e-5); // the check can fail
+  expect(
+    relativeError(
+      ours[0]!.data,
+      theirs.logits[0]!.map((x) => x * 1.0001),
+    ),
+  ).toBeGreaterThan(5e-5); // the check can fail
   await exe.dispose();
   rmSync(folder, { recursive: true });
 });
