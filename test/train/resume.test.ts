@@ -11,7 +11,7 @@ import { tinyJob } from "./tiny.ts";
 const root = mkdtempSync(join(tmpdir(), "concord-resume-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 const child = fileURLToPath(new URL("./child.ts", import.meta.url));
-const kills = Number(process.env.CONCORD_KILLS ?? 3);
+const kills = Number(process.env.CONCORD_KILLS ?? 1);
 
 /** Runs the child; kills it some time after its first step. Gives its last step, and the hash if it got to the end. */
 function runChild(folder: string, killAfterMs?: number): Promise<{ last: number; hash?: string }> {
