@@ -9,8 +9,14 @@ export type Binding =
   | { readonly kind: "input" }
   /** Stored in the model: frozen or served weights. */
   | { readonly kind: "initializer"; readonly array: HostArray }
-  /** Stored as signed 8-bit integers with one scale per column; only products with it are allowed. */
-  | { readonly kind: "int8"; readonly array: HostArray };
+  /**
+   * Stored as signed 8-bit integers with one scale per column; only products with it are allowed. `bits` used of the 8: default
+   * 7, exact on every processor. 8 halves the rounding of the weights and needs one that adds products of bytes in 32 bits
+   * (x86: AVX-VNNI or AVX512-VNNI); others saturate in 16 and are silently wrong, by half in the worst case.
+   */
+  | { readonly kind: "int8"; readonly array: HostArray; readonly bits?: 7 | 8 };
+/** A matrix stored in integers. */
+export type Int8Binding = Extract<Binding, { kind: "int8" }>;
 
 export interface EmitOptions {
   readonly outputs?: number;
@@ -42,8 +48,8 @@ export interface Emitter {
   shape(shape: readonly Dim[]): string;
   /** True when some output or node reads this value. */
   isUsed(value: Value): boolean;
-  /** The frozen array behind a value that is bound as int8, if it is. */
-  int8Of(value: Value): HostArray | undefined;
+  /** The binding of a value that is bound as int8. */
+  int8Of(value: Value): Int8Binding | undefined;
   /** The array of a value that is bound as an initialiser and read by one node only: it may be stored rearranged. */
   ownedArray(value: Value): HostArray | undefined;
   /** Memoises something made once per model, such as a quantised weight. */
@@ -71,6 +77,48 @@ export interface Collected {
   readonly emitter: Emitter;
   readonly nodes: OnnxNode[];
   readonly initializers: OnnxTensor[];
+}
+
+/** Emits shapes as int64 vectors: numbers as constants, symbols read from the inputs that have them. */
+function shapeEmitter(
+  graph: Graph,
+  fed: readonly (readonly [name: string, value: Value])[],
+  { node, ints, once }: Pick<Emitter, "node" | "ints" | "once">,
+): Emitter["shape"] {
+  const dimOf = (dim: Dim): string => {
+    const { factor, atoms } = dimFactors(dim);
+    const parts = atoms.map((atom) =>
+      once(`dim ${atom}`, () =>
+        atom.startsWith("(")
+          ? sumParts(atom)
+              .map(dimOf)
+              .reduce((a, b) => node("Add", [a, b]))
+          : symbol(atom),
+      ),
+    );
+    return [...(factor === 1 && parts.length ? [] : [ints([factor])]), ...parts].reduce((a, b) => node("Mul", [a, b]));
+  };
+  const symbol = (name: string): string => {
+    for (const [inputName, value] of fed) {
+      const axis = value.shape.indexOf(name);
+      if (axis >= 0) return node("Shape", [inputName], { start: axis, end: axis + 1 });
+    }
+    throw new ConcordError("E_LOWER", {
+      operation: "lower",
+      problem: `no input has the symbolic size ${name}`,
+      got: graph.inputs.map(([n, v]) => `${n} [${v.shape}]`).join(" · "),
+    });
+  };
+  return (dims) => {
+    if (dims.every((d) => typeof d === "number")) return ints(dims as number[]);
+    return once(`shape ${dims}`, () =>
+      node(
+        "Concat",
+        dims.map((d) => (typeof d === "number" ? ints([d]) : dimOf(d))),
+        { axis: 0 },
+      ),
+    );
+  };
 }
 
 /** An emitter over the inputs that are given at run time (`fed`), with the bindings of the others. */
@@ -111,43 +159,10 @@ export function collect(
     emit(op, inputs, [true], attributes, options.domain)[0]!;
   const ints = (values: readonly number[]) =>
     initializer({ dtype: "int64", shape: [values.length], data: BigInt64Array.from(values, BigInt) });
-  const dimOf = (dim: Dim): string => {
-    const { factor, atoms } = dimFactors(dim);
-    const parts = atoms.map((atom) =>
-      once(`dim ${atom}`, () =>
-        atom.startsWith("(")
-          ? sumParts(atom)
-              .map(dimOf)
-              .reduce((a, b) => node("Add", [a, b]))
-          : symbol(atom),
-      ),
-    );
-    return [...(factor === 1 && parts.length ? [] : [ints([factor])]), ...parts].reduce((a, b) => node("Mul", [a, b]));
-  };
-  const symbol = (name: string): string => {
-    for (const [inputName, value] of fed) {
-      const axis = value.shape.indexOf(name);
-      if (axis >= 0) return node("Shape", [inputName], { start: axis, end: axis + 1 });
-    }
-    throw new ConcordError("E_LOWER", {
-      operation: "lower",
-      problem: `no input has the symbolic size ${name}`,
-      got: graph.inputs.map(([n, v]) => `${n} [${v.shape}]`).join(" · "),
-    });
-  };
-  const shape = (dims: readonly Dim[]): string => {
-    if (dims.every((d) => typeof d === "number")) return ints(dims as number[]);
-    return once(`shape ${dims}`, () =>
-      node(
-        "Concat",
-        dims.map((d) => (typeof d === "number" ? ints([d]) : dimOf(d))),
-        { axis: 0 },
-      ),
-    );
-  };
+  const shape = shapeEmitter(graph, fed, { node, ints, once });
   const int8Of = (value: Value) => {
     const binding = bindings.get(value);
-    return binding?.kind === "int8" ? binding.array : undefined;
+    return binding?.kind === "int8" ? binding : undefined;
   };
   const ownedArray = (value: Value) => {
     const binding = bindings.get(value);

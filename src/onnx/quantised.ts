@@ -1,20 +1,34 @@
 // Frozen weights as signed 8-bit integers with one scale per column, and the products that read them.
-import { type HostArray, hostArray } from "../base/index.ts";
-import type { Emitter } from "./emit.ts";
+import { ConcordError, type HostArray, hostArray } from "../base/index.ts";
+import type { Emitter, Int8Binding } from "./emit.ts";
 
 /**
- * Symmetric per-column quantisation of a [rows, columns] matrix: q = round(w / s), s = max|column| / 127.
+ * Symmetric per-column quantisation of a [rows, columns] matrix: q = round(w / s), s = max|column| / limit, where the limit is
+ * 127 for 8 bits and 64 for 7: two products of such a value with an unsigned byte add up within 16 bits (2·255·64 < 2¹⁵).
  * @returns int8 values of the same layout and the float32 scales [columns]; a column of zeros has scale 1
+ * @throws E_ARGUMENT for a weight that is not finite
  */
-export function quantiseColumns(weight: HostArray): { values: HostArray<"int8">; scales: HostArray<"float32"> } {
+export function quantiseColumns(
+  weight: HostArray,
+  bits: 7 | 8 = 7,
+): { values: HostArray<"int8">; scales: HostArray<"float32"> } {
   const [rows, columns] = weight.shape as [number, number];
+  const limit = bits === 8 ? 127 : 64;
   const w = weight.data as Float32Array;
   const scales = new Float32Array(columns);
-  for (let i = 0; i < w.length; i++) scales[i % columns] = Math.max(scales[i % columns]!, Math.abs(w[i]!));
-  for (let j = 0; j < columns; j++) scales[j] = scales[j]! > 0 ? scales[j]! / 127 : 1;
+  for (let i = 0; i < w.length; i++) {
+    if (!Number.isFinite(w[i]!))
+      throw new ConcordError("E_ARGUMENT", {
+        operation: "quantise",
+        problem: "a weight is not finite",
+        got: `${w[i]} in row ${Math.floor(i / columns)}, column ${i % columns}`,
+      });
+    scales[i % columns] = Math.max(scales[i % columns]!, Math.abs(w[i]!));
+  }
+  for (let j = 0; j < columns; j++) scales[j] = scales[j]! / limit || 1;
   const values = new Int8Array(rows * columns);
   for (let i = 0; i < w.length; i++)
-    values[i] = Math.max(-127, Math.min(127, Math.round(w[i]! / scales[i % columns]!)));
+    values[i] = Math.max(-limit, Math.min(limit, Math.round(w[i]! / scales[i % columns]!)));
   return { values: hostArray("int8", weight.shape, values), scales: hostArray("float32", [columns], scales) };
 }
 
@@ -31,13 +45,13 @@ export function transposed(weight: HostArray): HostArray<"float32"> {
 export function int8Product(
   emit: Emitter,
   x: string,
-  weight: HostArray,
+  { array, bits }: Int8Binding,
   turn: boolean,
   key: string,
   bias?: string,
 ): string {
   const [values, scales] = emit.once(`int8 ${key} ${turn}`, () => {
-    const q = quantiseColumns(turn ? transposed(weight) : weight);
+    const q = quantiseColumns(turn ? transposed(array) : array, bits);
     return [emit.initializer(q.values), emit.initializer(q.scales)] as const;
   });
   return emit.node(
@@ -49,8 +63,8 @@ export function int8Product(
 }
 
 /** As {@link int8Product} for gradients: each row is scaled to ±1 first, so that a small row keeps its bits. */
-export function int8GradientProduct(emit: Emitter, g: string, weight: HostArray, key: string): string {
+export function int8GradientProduct(emit: Emitter, g: string, weight: Int8Binding, turn: boolean, key: string): string {
   const size = emit.node("ReduceMax", [emit.node("Abs", [g]), emit.ints([-1])], { keepdims: 1 });
   const scale = emit.node("Max", [size, emit.float(1e-30)]);
-  return emit.node("Mul", [int8Product(emit, emit.node("Div", [g, scale]), weight, false, key), scale]);
+  return emit.node("Mul", [int8Product(emit, emit.node("Div", [g, scale]), weight, turn, key), scale]);
 }

@@ -11,7 +11,10 @@ const microsoft = { domain: "com.microsoft" };
 const fusedMatMul: Row = (emit, [a, b], node) => {
   const { transposeA, transposeB, alpha } = node.attrs;
   const frozen = emit.int8Of(node.inputs[1]!);
-  if (frozen && !transposeA && !transposeB && alpha === 1) return int8GradientProduct(emit, a!, frozen, b!);
+  if (frozen && !transposeA) {
+    const product = int8GradientProduct(emit, a!, frozen, transposeB as boolean, b!);
+    return alpha === 1 ? product : emit.node("Mul", [product, emit.float(alpha as number)]);
+  }
   if (!transposeA && !transposeB && alpha === 1) return emit.node("MatMul", [a!, b!]);
   return emit.node(
     "FusedMatMul",

@@ -6,13 +6,13 @@ import { type LoweringTable, type Row, standardRows } from "./rows.ts";
 /**
  * Operators of the standard domain that the WebGPU provider of onnxruntime 1.30 runs on the device, of those that this
  * library emits. Read from profiles of that build (each node names the provider that ran it) over every reference
- * operation and model, on the software device SwiftShader; test/web/webgpu.golden.ts reads them again. The list in
+ * operation and model, on the software device SwiftShader; test/web/browser/device.e2e.ts reads them again. The list in
  * onnxruntime-web's docs/webgpu-operators.md is of an older provider, without And, Identity, Max, Min, ScatterElements,
  * Softplus and TopK.
  *
  * Missing, and so not emitted: Or, Sign, LogSoftmax, OneHot, Dropout, Random*, FusedMatMul, and Slice of int32.
- * LayerNormalization is there but gives only its first output, Sin and Cos are there but are as exact as WGSL asks of
- * them (2⁻¹¹), so neither is emitted. No kernel takes int64: the indices of ArgMax and TopK are cast to int32 on the CPU, with a copy each way.
+ * LayerNormalization is there but gives only its first output. Sin and Cos are as exact as WGSL asks of them (2⁻¹¹): see
+ * `sine`. No kernel takes int64: the indices of ArgMax and TopK are cast to int32 on the CPU, with a copy each way.
  */
 export const webgpuKernels = new Set([
   "Abs",
@@ -22,6 +22,7 @@ export const webgpuKernels = new Set([
   "Cast",
   "Concat",
   "Conv",
+  "Cos",
   "CumSum",
   "Div",
   "Equal",
@@ -55,6 +56,7 @@ export const webgpuKernels = new Set([
   "ScatterElements",
   "Shape", // sizes are known to the CPU, which is where this one runs, without a copy
   "Sigmoid",
+  "Sin",
   "Slice",
   "Softmax",
   "Softplus",
@@ -134,7 +136,7 @@ const linear: Row = (emit, inputs, node) => {
 /**
  * sin(x + shift·π/2) to float32's precision, where WGSL promises 2⁻¹¹ (rotary positions need better). With k the nearest
  * whole number of quarter turns, r = x − k·π/2 in three parts (Cody and Waite 1980), then the Taylor series of sin r or
- * cos r on |r| ≤ π/4, whose first missing term is below 2⁻²⁵.
+ * cos r on |r| ≤ π/4, whose first missing term is below 2⁻²⁵. Beyond 8192, where the parts no longer do, the device's own.
  */
 const sine =
   (shift: 0 | 1): Row =>
@@ -153,7 +155,9 @@ const sine =
     const quarters = op("Add", k, shift);
     const whole = emit.node("Where", [emit.node("Less", [odd(quarters), emit.float(0.5)]), sin, cos]);
     const half = emit.node("Floor", [op("Mul", quarters, 0.5)]); // odd: the lower half of the turn
-    return emit.node("Mul", [whole, op("Sub", emit.float(1), op("Mul", odd(half), 2))]);
+    const exact = emit.node("Mul", [whole, op("Sub", emit.float(1), op("Mul", odd(half), 2))]);
+    const near = emit.node("Less", [emit.node("Abs", [x!]), emit.float(8192)]);
+    return emit.node("Where", [near, exact, emit.node(shift ? "Cos" : "Sin", [x!])]);
   };
 
 /** π/2 as a sum: the first two parts times any k below 2¹³ are exact. */

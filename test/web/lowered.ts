@@ -9,16 +9,14 @@ export interface LoweredOptions {
   readonly provider: "cpu" | "webgpu";
   /** Told of each model before it is loaded. */
   readonly onModel?: (model: OnnxModel) => void;
-  /** Told where each graph's profile was written, once the graph is disposed of. */
-  readonly onProfile?: (path: string) => void;
-  /** Start of the profiles' paths. */
+  /** Start of the path of each graph's profile, which is written once the graph is disposed of. Default none is. */
   readonly profilePrefix?: string;
 }
 
 const makeTensor = ((type, data, dims) => new Tensor(type as "float32", data as Float32Array, dims)) as MakeTensor;
 
 /** A runtime of WebGPU graphs. */
-export const loweredRuntime = ({ provider, onModel, onProfile, profilePrefix }: LoweredOptions): Runtime => ({
+export const loweredRuntime = ({ provider, onModel, profilePrefix }: LoweredOptions): Runtime => ({
   name: `webgpu graphs on ${provider}`,
   compile: async (graph, { bind = {}, threads = 2 } = {}) => {
     const model = lower(prepare(graph, "webgpu"), { target: "webgpu", bind });
@@ -28,12 +26,12 @@ export const loweredRuntime = ({ provider, onModel, onProfile, profilePrefix }: 
       intraOpNumThreads: threads,
       executionMode: "sequential",
       logSeverityLevel: 3,
-      ...(onProfile && { enableProfiling: true, profileFilePrefix: profilePrefix }),
+      ...(profilePrefix && { enableProfiling: true, profileFilePrefix: profilePrefix }),
     });
     const stored = new Set(Object.keys(bind).filter((name) => bind[name]!.kind !== "input"));
     const exe = executable(graph, session as unknown as OrtSession, makeTensor, stored);
     const dispose = async () => {
-      if (onProfile) session.endProfiling();
+      if (profilePrefix) session.endProfiling();
       await exe.dispose();
     };
     return { ...exe, dispose };
