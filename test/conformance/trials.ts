@@ -16,7 +16,8 @@ import {
   type Value,
 } from "../../src/graph/index.ts";
 import { type ExtremeClass, extremesWithout, flushed } from "./arrays.ts";
-import { type Accuracy, type Subject, subjects, type Trial } from "./subjects.ts";
+import type { Accuracy, Subject, Trial } from "./subject.ts";
+import { subjects } from "./subjects.ts";
 
 export type TrialKind = "random" | "broadcast" | "degenerate" | "extreme";
 export type TestedOp = Exclude<OpName, "input">;

@@ -1,15 +1,14 @@
-// Every op and gradient of the reference set, on the interpreter and the CPU, and proof that each number is really compared.
+// Every op and gradient of the reference set, on each runtime, and proof that each number is really compared.
 import { describe, expect, test } from "vitest";
 import { add, cast, mul, stopGradient, sub, type Value } from "../../src/graph/index.ts";
 import { referenceRuntime } from "../../src/runtime/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
+import { runtimes } from "../runtimes.ts";
 import { type Adapter, adapters } from "./adapters.ts";
 import { type OpCase, opCases, runCase } from "./golden.ts";
 
 const cases = opCases();
 
-// WebAssembly runs the same cases in test/web
-for (const runtime of [referenceRuntime, cpuRuntime])
+for (const runtime of runtimes)
   describe(`reference operations on ${runtime.name}`, () => {
     for (const [i, c] of cases.entries())
       test(`${c.op} #${i}: ${c.torch}`, async () => {
