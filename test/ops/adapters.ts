@@ -127,8 +127,16 @@ export const coreAdapters: Record<string, Adapter> = {
   scatter_add: ({ x, ids, src }, a) => scatterElements(x!, ids!, src!, a.dim),
   concat: ({ x, y }, a) => concat([x!, y!], a.dim),
   flip: ({ x }, a) => a.dims.reduce((v: Value, d: number) => flip(v, d), x!),
-  permute: ({ x }, a) => transpose(x!, a.dims),
-  expand: ({ x }, a) => broadcastTo(x!, a.shape),
+  permute: ({ x }, a) =>
+    transpose(
+      x!,
+      a.dims.map((d: number) => (d < 0 ? d + x!.shape.length : d)),
+    ),
+  expand: ({ x }, a) =>
+    broadcastTo(
+      x!,
+      a.shape.map((d: number, i: number) => (d < 0 ? x!.shape[i - a.shape.length + x!.shape.length]! : d)),
+    ),
   sum: ({ x }, a) => sum(x!, axes(a)),
   mean: ({ x }, a) => mean(x!, axes(a)),
   prod: ({ x }, a) => prod(x!, axes(a)),
@@ -171,7 +179,8 @@ export const coreAdapters: Record<string, Adapter> = {
   repeat_interleave: ({ x }, a) => repeatInterleave(x!, a.repeats, a.dim),
   max_dim: ({ x }, a) => {
     const best = argmax(x!, a.dim);
-    const shape = x!.shape.map((d, i) => (i === a.dim ? 1 : d));
+    const axis = a.dim < 0 ? a.dim + x!.shape.length : a.dim;
+    const shape = x!.shape.map((d, i) => (i === axis ? 1 : d));
     return [reshape(gatherElements(x!, reshape(best, shape), a.dim), best.shape), best];
   },
   sort: ({ x }, a) => sort(x!, a.dim, a.descending),
