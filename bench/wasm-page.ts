@@ -1,6 +1,15 @@
 // The worker of the bench's page: ours and what peers were bundled, all on two threads where they can.
 import { createWasmRuntime, wasmThreads } from "../src/runtime/web/ort.ts";
-import { type Contender, type Jax, jaxProducts, ourGraph, rounds, type Tfjs, tfjsProducts } from "./wasm-rounds.ts";
+import {
+  type Contender,
+  type Jax,
+  jaxProducts,
+  ourGraph,
+  ourProducts,
+  rounds,
+  type Tfjs,
+  tfjsProducts,
+} from "./wasm-rounds.ts";
 
 interface Request {
   readonly repeats: number;
@@ -22,8 +31,10 @@ interface TfjsBundle {
 self.addEventListener("message", async ({ data }: MessageEvent<Request>) => {
   if (data.repeats === undefined) return; // a message of the runtime's own threads
   const notes: string[] = [];
+  const runtime = createWasmRuntime({ files: new URL("/ort/", location.href) });
   const contenders: Contender[] = [
-    await ourGraph(createWasmRuntime({ files: new URL("/ort/", location.href) }), data.threads),
+    await ourGraph(runtime, data.threads),
+    ...(await ourProducts(runtime, data.threads)),
   ];
   notes.push(`ours on ${wasmThreads()} threads`);
   if (data.tfjs) {

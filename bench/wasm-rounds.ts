@@ -1,6 +1,7 @@
 // What the WebAssembly bench runs, in Node and in a page alike: our training graph, and the peers' products. Opens nothing.
-import { type HostArray, random } from "../src/base/index.ts";
+import { type HostArray, hostArray, random } from "../src/base/index.ts";
 import { configOf } from "../src/formats/index.ts";
+import { input, makeGraph, matmul } from "../src/graph/index.ts";
 import { initialise, modelOf, withHead } from "../src/models/index.ts";
 import type { Runtime } from "../src/runtime/index.ts";
 import { batchFeeds, trainingProgram } from "../src/train/index.ts";
@@ -55,12 +56,29 @@ export async function ourGraph(runtime: Runtime, threads: number): Promise<Conte
   return { name: `ours, ${graphText}`, flops: graphFlops, run: () => exe.run(feeds) };
 }
 
-/** Products that the peers are asked for: a large one, where they are fastest, and those of the graph. */
+/** Products that all are asked for: a large one, where they are fastest, and those of the graph. */
 const products = [
   [1024, 1024, 1024],
   [batch * length, width, inner],
   [batch * length, width, width],
 ] as const;
+
+/** The products alone, on our runtime. */
+export async function ourProducts(runtime: Runtime, threads: number): Promise<Contender[]> {
+  const [a, b] = [input("a", "float32", ["M", "K"]), input("b", "float32", ["K", "N"])];
+  const exe = await runtime.compile(makeGraph({ a, b }, { c: matmul(a, b) }), { threads });
+  return products.map(([m, k, n]) => {
+    const rng = random(m);
+    const array = (shape: number[]) =>
+      hostArray(
+        "float32",
+        shape,
+        Float32Array.from({ length: shape[0]! * shape[1]! }, () => rng.normal()),
+      );
+    const feeds = { a: array([m, k]), b: array([k, n]) };
+    return { name: `ours, matmul ${m} × ${k} × ${n}`, flops: 2 * m * k * n, run: () => exe.run(feeds) };
+  });
+}
 
 /** The part of TensorFlow.js that is used. */
 export interface Tfjs {

@@ -11,7 +11,7 @@ import { extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { wasmRuntime } from "../src/runtime/web/ort.ts";
 import { machine, median } from "./peers.ts";
-import { ourGraph, rounds, type Tfjs, tfjsProducts } from "./wasm-rounds.ts";
+import { ourGraph, ourProducts, rounds, type Tfjs, tfjsProducts } from "./wasm-rounds.ts";
 
 const threads = 2;
 const repeats = Number(process.env.CONCORD_BENCH_REPEATS ?? 15);
@@ -58,7 +58,7 @@ function rowsOf(where: string, rates: Rates): Row[] {
 const round = (x: number): number => Math.round(x * 100) / 100;
 
 async function inNode(folder: string, installed: boolean): Promise<Rates> {
-  const contenders = [await ourGraph(wasmRuntime, threads)];
+  const contenders = [await ourGraph(wasmRuntime, threads), ...(await ourProducts(wasmRuntime, threads))];
   if (installed) {
     const require = createRequire(join(folder, "package.json"));
     const tf = require("@tensorflow/tfjs-core") as Tfjs & { setBackend(name: string): Promise<boolean> };

@@ -16,7 +16,7 @@ export interface Executable {
 export interface CompileOptions {
   /** How named inputs are bound; the rest are fed at every run. */
   readonly bind?: Readonly<Record<string, Binding>>;
-  /** Threads of one operator. Default 2 on Node, 1 elsewhere; never the machine's count, which ignores container limits. */
+  /** Threads of one operator. Default 2, or 1 in a page that cannot share memory; never the machine's count, which ignores container limits. */
   readonly threads?: number;
 }
 

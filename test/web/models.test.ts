@@ -30,8 +30,8 @@ test.each(coveredModels)("reference model %s gives its loss and every gradient o
 test("a training run gives the same bits again, and the CPU runtime's numbers within rounding", async () => {
   const [first, again, cpu] = [await shortRun(runtime, 5), await shortRun(runtime, 5), await shortRun(cpuRuntime, 5)];
   expect(again).toEqual(first);
-  expect(farthest(first.losses, cpu.losses)).toBeLessThan(1e-4);
-  expect(farthest(first.weights, cpu.weights)).toBeLessThan(1e-3);
+  expect(farthest(first.losses, cpu.losses)).toBeLessThan(1e-5);
+  expect(farthest(first.weights, cpu.weights)).toBeLessThan(1e-3); // rounding, grown over 100 updates
 });
 
 test("the pool of a process has one size: another is refused by name, and no wish takes what there is", async () => {

@@ -1,5 +1,5 @@
 // The door to onnxruntime-web's WebGPU build: graphs on the device of a browser. Serves no file: pages say where the wasm is.
-// Experimental: run so far on a software device only (see docs/architecture.md).
+// Experimental: run so far on SwiftShader only, a device that computes on the CPU (test/web/browser/webgpu.e2e.ts).
 import { ConcordError } from "../../base/index.ts";
 import { type CompileOptions, type Runtime, toOnnx } from "../runtime.ts";
 import { executable, type MakeTensor, type OrtSession } from "../session.ts";

@@ -13,6 +13,8 @@ export interface TaskOptions {
   /** Default WebAssembly. */
   readonly device?: "webgpu";
   readonly threads?: number;
+  /** Names of reference models. Default all. */
+  readonly models?: readonly string[];
   /** Of a training run. Default 5. */
   readonly epochs?: number;
 }
@@ -37,9 +39,9 @@ const tasks = {
   },
 
   /** Relative errors of each reference model over their tolerances: at most 1 passes. */
-  async models(runtime: Runtime) {
+  async models(runtime: Runtime, { models = coveredModels }: TaskOptions) {
     const found: Record<string, { values: number; loss: number; gradient: number }> = {};
-    for (const name of coveredModels) {
+    for (const name of models) {
       const { model, weights, io, expected } = goldenModel(name);
       const values = Object.entries(await runPadded(runtime, model, weights, io)).map(
         ([key, { data }]) =>
