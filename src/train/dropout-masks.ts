@@ -6,14 +6,14 @@ import type { TrainingProgram } from "./program.ts";
 
 /** Dropout masks of a step: views of one pool per rate, each site at an offset drawn from (seed, step). */
 export function dropoutMasks(program: TrainingProgram, seed: number) {
-  const pools = new Map<number, Float32Array>();
-  const poolOf = (rate: number, atLeast: number): Float32Array => {
-    const before = pools.get(rate);
-    if (before && before.length >= atLeast + 65536) return before;
-    const length = Math.max(2 ** 22, 2 * atLeast);
-    const made = dropoutPool({ rate, length, random: random(seed).split(`pool ${rate} ${length}`) }).values;
-    pools.set(rate, made);
-    return made;
+  const pools = new Map<string, Float32Array>();
+  // which pool a site reads is a function of its size, not of what ran before: a resumed run must draw the same masks
+  const poolOf = (rate: number, count: number): Float32Array => {
+    const length = Math.max(2 ** 22, 2 ** Math.ceil(Math.log2(2 * count + 1)));
+    const key = `pool ${rate} ${length}`;
+    const pool = pools.get(key) ?? dropoutPool({ rate, length, random: random(seed).split(key) }).values;
+    pools.set(key, pool);
+    return pool;
   };
   return (feeds: Readonly<Record<string, HostArray>>, salt: string): Record<string, HostArray> => {
     const symbols = symbolsOf(feeds);
