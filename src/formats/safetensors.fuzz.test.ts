@@ -66,7 +66,7 @@ const draftMutation: fc.Arbitrary<DraftMutation> = fc.oneof(
   fc
     .tuple(fc.nat(4), fc.constantFrom("dtype", "shape", "data_offsets", "extra"), hostileJson)
     .map(([index, key, value]) => (d: Draft) => {
-      entryAt(d, index)[key] = value;
+      entryAt(d, index)[key] = structuredClone(value); // a later change may write into it
     }),
   fc.tuple(fc.nat(4), fc.nat(3), hostileNumber).map(([index, axis, size]) => (d: Draft) => {
     const shape = entryAt(d, index).shape;
@@ -81,7 +81,7 @@ const draftMutation: fc.Arbitrary<DraftMutation> = fc.oneof(
   fc
     .tuple(fc.constantFrom("__metadata__", "__proto__", "constructor", "\ud800"), hostileJson)
     .map(([name, value]) => (d: Draft) => {
-      d.header.push([name, value]);
+      d.header.push([name, structuredClone(value)]);
     }),
   fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((length) => (d: Draft) => {
     d.length = length;

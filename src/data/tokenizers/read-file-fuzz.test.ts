@@ -108,7 +108,7 @@ const parts: Record<string, fc.Arbitrary<Json>> = {
       type("NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Nmt", "StripAccents", "ByteLevel"),
       part("Strip", { strip_left: flag, strip_right: flag }),
       part("Replace", { pattern, content: fc.constantFrom("", "▁", "xyz") }),
-      part("Prepend", { prepend: mark }),
+      part("Prepend", { prepend: fc.oneof(mark, fc.constant("")) }),
       part("BertNormalizer", { clean_text: flag, handle_chinese_chars: flag, strip_accents: flag, lowercase: flag }),
     ),
   ),

@@ -175,6 +175,12 @@ const cases: [string, Json, string, RegExp][] = [
     /matches nothing/,
   ],
   [
+    "nothing is prepended",
+    changed((f) => (f.normalizer = { type: "Prepend", prepend: "" })),
+    "normalizer.prepend",
+    /nothing to prepend/,
+  ],
+  [
     "a pattern is empty",
     changed((f) => (f.pre_tokenizer = { type: "Split", pattern: { String: "" }, behavior: "Removed", invert: false })),
     "pre_tokenizer.pattern.String",

@@ -88,8 +88,11 @@ export function readNormalizer(value: unknown, path: string, depth = 0): Normali
         pattern: pattern(entry(from, "pattern"), at("pattern"), true),
         content: text(entry(from, "content"), at("content"), 64),
       };
-    case "Prepend":
-      return { type, prepend: text(entry(from, "prepend"), at("prepend"), 64) };
+    case "Prepend": {
+      const prepend = text(entry(from, "prepend"), at("prepend"), 64);
+      if (prepend === "") throw fault(at("prepend"), "nothing to prepend"); // the Rust binding loses its places on it and aborts
+      return { type, prepend };
+    }
     case "Precompiled": {
       const map = text(entry(from, "precompiled_charsmap"), at("precompiled_charsmap"), 1 << 24);
       readCharsMap(map, at("precompiled_charsmap"));
