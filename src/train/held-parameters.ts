@@ -1,4 +1,5 @@
-// Where a run's parameters live: trained ones in the store's memory and fed as views, frozen ones stored in the session.
+// Where a run's parameters live: trained ones in the store's memory and fed as views, frozen ones stored in the session, but for
+// the embedding tables, which are fed as they are.
 import { ConcordError, type HostArray } from "../base/index.ts";
 import type { Model } from "../models/index.ts";
 import type { LoraLayout } from "../nn/index.ts";
@@ -13,7 +14,7 @@ export interface HeldParameters {
   readonly tables: ReadonlySet<string>;
   /** Names of the trained parameters. */
   readonly trained: readonly string[];
-  /** Views of trained parameters, to feed. */
+  /** What every run is fed: views of trained parameters, and the frozen embedding tables. */
   readonly fed: Readonly<Record<string, HostArray<"float32">>>;
   /** How the frozen ones are stored. */
   readonly bind: NonNullable<CompileOptions["bind"]>;
@@ -59,12 +60,14 @@ export function holdParameters(
     store.view(name).set(array(name, shape).data);
     fed[name] = { dtype: "float32", shape, data: store.view(name) };
   }
-  const held = specs.filter((p) => !trains(p.name));
-  const kind = (name: string, shape: readonly number[]) =>
-    frozen === "int8" && isProductWeight(name, shape, model) ? "int8" : "initializer";
-  const bind = Object.fromEntries(
-    held.map(({ name, shape }) => [name, { kind: kind(name, shape), array: array(name, shape) } as const]),
-  );
+  const tableNames = new Set(Object.values(model.tokens?.tableNames ?? {}));
+  const bind: Record<string, HeldParameters["bind"][string]> = {};
+  for (const { name, shape } of specs.filter((p) => !trains(p.name))) {
+    const product = name.endsWith(".weight") && shape.length === 2; // worth storing: the runtime packs it once
+    // Rows are only looked up: a fed table is read where it lies, a stored one would be copied into every session.
+    if (tableNames.has(name)) fed[name] = array(name, shape);
+    else bind[name] = { kind: frozen === "int8" && product ? "int8" : "initializer", array: array(name, shape) };
+  }
   return {
     store,
     tables,
@@ -74,7 +77,3 @@ export function holdParameters(
     all: () => new Map(specs.map(({ name, shape }) => [name, fed[name] ?? array(name, shape)])),
   };
 }
-
-/** Matrices that only products read: all but the embedding tables. */
-const isProductWeight = (name: string, shape: readonly number[], model: Model): boolean =>
-  name.endsWith(".weight") && shape.length === 2 && !Object.values(model.tokens?.tableNames ?? {}).includes(name);

@@ -94,7 +94,7 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
         yield { kind: "checkpoint", step: trainer.step };
       }
     }
-    yield { kind: "done", step: trainer.step, weights: copied(trainer.weights()) };
+    yield { kind: "done", step: trainer.step, weights: result(trainer.weights(), job.weights) };
   } finally {
     await trainer.dispose();
   }
@@ -138,5 +138,6 @@ function masker({ examples, masking }: TrainingJob, seed: number): (epoch: numbe
   return (epoch) => maskedEpoch(rows, vocabulary, random(seed), epoch, { ...defaultMasking, ...options });
 }
 
-const copied = (weights: Map<string, HostArray<"float32">>) =>
-  new Map([...weights].map(([name, a]) => [name, { ...a, data: a.data.slice() }]));
+/** The weights after the run: trained ones copied out of the store, frozen ones as they were given. */
+const result = (weights: Map<string, HostArray<"float32">>, given: TrainingJob["weights"]) =>
+  new Map([...weights].map(([name, a]) => [name, a === given.get(name) ? a : { ...a, data: a.data.slice() }]));

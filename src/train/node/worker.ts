@@ -1,6 +1,6 @@
 // The training thread: runs one job and posts its events. Started by train.ts only.
 import { parentPort, workerData } from "node:worker_threads";
-import { isConcordError } from "../../base/index.ts";
+import { type HostArray, isConcordError } from "../../base/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { type JobHost, runJob, type TrainingJob } from "../job.ts";
 import { openNewestCheckpoint, saveCheckpoint } from "./checkpoints.ts";
@@ -27,7 +27,7 @@ export type WorkerMessage =
     };
 
 const { job, folder, stop } = workerData as WorkerInput;
-const post = (message: WorkerMessage) => parentPort!.postMessage(message);
+const post = (message: WorkerMessage, moved: ArrayBuffer[] = []) => parentPort!.postMessage(message, moved);
 
 const host: JobHost = {
   runtime: cpuRuntime,
@@ -49,8 +49,13 @@ const host: JobHost = {
         },
 };
 
+const buffersOf = (arrays: Iterable<HostArray<"float32">>) => [
+  ...new Set([...arrays].map(({ data }) => data.buffer as ArrayBuffer)),
+];
+
 try {
-  for await (const event of runJob(job, host)) post({ event });
+  for await (const event of runJob(job, host))
+    post({ event }, event.kind === "done" ? buffersOf(event.weights.values()) : []); // the last event: nothing reads them here again
 } catch (error) {
   const known = isConcordError(error) ? { code: error.code, facts: error.toJSON() } : {};
   post({ error: { ...known, message: (error as Error).message, stack: (error as Error).stack } });
