@@ -5,6 +5,7 @@ export function readCsv(text: string): Record<string, string>[] {
   const rows: string[][] = [[]];
   const field = /("(?:[^"]|"")*"|[^,\r\n]*)(,|\r?\n|$)/gy;
   for (let match = field.exec(text); match && field.lastIndex <= text.length; match = field.exec(text)) {
+    // both groups take part in every match
     const [, value, end] = match as unknown as [string, string, string];
     rows.at(-1)!.push(value.startsWith('"') ? value.slice(1, -1).replaceAll('""', '"') : value);
     if (end === "") break;

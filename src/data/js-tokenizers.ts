@@ -58,7 +58,7 @@ async function loadTranslation(): Promise<TranslateRegex> {
       hint: "npm install @huggingface/tokenizers",
       cause,
     });
-  })) as unknown as Library;
+  })) as unknown as Library; // see Library
   return (source) => {
     const part = { type: "Split", pattern: { Regex: source }, behavior: "Isolated", invert: false } as const;
     const { pattern } = new library.SplitPreTokenizer(part);

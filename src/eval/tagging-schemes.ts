@@ -77,6 +77,7 @@ export function strictEntities(tags: readonly string[], scheme: Scheme, suffix: 
 
 function matches(patterns: readonly Pattern[], previous: Tag, current: Tag): boolean {
   return patterns.some((pattern) => {
+    // a pattern is three words: its template type does not split
     const [a, b, types] = pattern as unknown as [string, string, string];
     if ((a !== "*" && a !== previous.prefix) || (b !== "*" && b !== current.prefix)) return false;
     return types === " " || (types === "=") === (previous.type === current.type);

@@ -112,5 +112,6 @@ export function toFloat32(array: HostArray): HostArray<"float32"> {
  */
 export function fromFloat32<D extends "float16" | "bfloat16">(array: HostArray<"float32">, dtype: D): HostArray<D> {
   const narrowed = dtype === "float16" ? float32ToFloat16(array.data) : float32ToBfloat16(array.data);
+  // TypeScript does not narrow D by the comparison above
   return { dtype, shape: [...array.shape], data: narrowed } as unknown as HostArray<D>;
 }

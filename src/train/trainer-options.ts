@@ -89,6 +89,7 @@ export function trainerOptions(given: Partial<TrainerOptions> = {}): TrainerOpti
   };
   const options: TrainerOptions = { ...defaultTrainerOptions, ...given };
   for (const [setting, [least, most, kind]] of Object.entries(ranges)) {
+    // looked up by names from outside
     const value = (options as unknown as Record<string, unknown>)[setting];
     if (value === undefined && !(setting in defaultTrainerOptions)) continue;
     const fits =

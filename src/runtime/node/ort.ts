@@ -29,6 +29,7 @@ export const cpuRuntime: Runtime = {
   name: "cpu",
   compile: async (graph, { bind = {}, threads = 2 }: CompileOptions = {}) => {
     const ort = await load();
+    // the package types `run` wider than the part that OrtSession names
     const session = (await create(ort, toOnnx(graph, "cpu", bind), threads)) as unknown as OrtSession;
     const stored = new Set(Object.keys(bind).filter((name) => bind[name]!.kind !== "input"));
     return executable(

@@ -49,7 +49,7 @@ export function createWasmRuntime(options: WasmOptions = {}): Runtime {
       const stored = new Set(Object.keys(bind).filter((name) => bind[name]!.kind !== "input"));
       return executable(
         graph,
-        session as unknown as OrtSession,
+        session as unknown as OrtSession, // the package types `run` wider than the part used here
         ((type, data, dims) => new ort.Tensor(type as "float32", data as Float32Array, dims)) as MakeTensor,
         stored,
       );

@@ -43,7 +43,7 @@ export function createWebgpuRuntime(options: WebgpuOptions = {}): Runtime {
       const stored = new Set(Object.keys(bind).filter((name) => bind[name]!.kind !== "input"));
       return executable(
         graph,
-        queued as unknown as OrtSession,
+        queued as unknown as OrtSession, // the package types `run` wider than the part used here
         ((type, data, dims) => new ort.Tensor(type as "float32", data as Float32Array, dims)) as MakeTensor,
         stored,
       );

@@ -89,5 +89,6 @@ export function wasmKernels(memory: WebAssembly.Memory): Kernels {
       cause,
     });
   }
+  // exports carry no types; the kernels' own tests check each one
   return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Kernels;
 }
