@@ -6,5 +6,5 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 export default defineConfig({
   // examples import the package by its name; tests run them from sources
   resolve: { alias: [{ find: /^concord\/node$/, replacement: source("node.ts") }, { find: /^concord$/, replacement: source("index.ts") }] },
-  test: { pool: "forks", include: ["src/**/*.test.ts", "test/**/*.test.ts"], testTimeout: 60_000 },
+  test: { pool: "forks", maxWorkers: "100%", include: ["src/**/*.test.ts", "test/**/*.test.ts"], testTimeout: 60_000 },
 });

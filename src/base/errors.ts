@@ -21,6 +21,7 @@ export const errorCodes = {
   E_IO: { doc: "A file or folder cannot be read or written.", exit: 74 },
   E_MEMORY: { doc: "The work needs more memory than the machine has.", exit: 77 },
   E_DIVERGED: { doc: "Training produced NaN or Infinity and was stopped.", exit: 76 },
+  E_LOCKED: { doc: "Another run works in the folder.", exit: 75 },
   E_INTERRUPTED: { doc: "The work was interrupted; it can be resumed.", exit: 130 },
 } as const satisfies Record<string, { doc: string; exit: number }>;
 

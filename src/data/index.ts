@@ -1,5 +1,14 @@
 // Data room: texts and tokens. What needs files or native code is under node/.
+
 export { jsTokenizer, type TokenizerOptions } from "./js-tokenizers.ts";
+export { cleanText } from "./prepare/clean.ts";
+export { type Clusters, clusters, joinByKey } from "./prepare/clusters.ts";
+export { type Encoding as TextEncoding, encodings, findEncoding } from "./prepare/encoding.ts";
+export { type NearDuplicateOptions, nearDuplicates } from "./prepare/near-duplicates.ts";
+export { type DataReport, type PreparedTexts, type PrepareOptions, prepareTexts } from "./prepare/prepare-texts.ts";
+export { type SourceRow, type TableFormat, tableFormats } from "./prepare/source-row.ts";
+export { type PartName, partNames, type SplitOptions, stratifiedParts } from "./prepare/splits.ts";
+export type { ColumnNames, LabelKind, Quarantined, TextRow } from "./prepare/text-rows.ts";
 export type {
   EncodeIdsOptions,
   EncodeOptions,

@@ -1,3 +1,5 @@
-// From inputs to answers: export for other runtimes (prediction itself comes with the product).
+// From inputs to answers: prediction, and export for other runtimes.
 export * from "./export.ts";
+export * from "./temperature.ts";
+export * from "./text-predictor.ts";
 export * from "./tokenizer-config.ts";

@@ -1,0 +1,244 @@
+// From records to a data set that can be trusted: cleaned rows, duplicates found, parts that nothing straddles, and a report in
+// which every row is accounted for. Pure: records come in, nothing is read or written.
+import { ConcordError, groupBy } from "../../base/index.ts";
+import { type CleaningCounts, noCounts } from "./clean.ts";
+import { type Clusters, joinByKey } from "./clusters.ts";
+import { checkSeen, labelSet } from "./labels.ts";
+import { nearDuplicates } from "./near-duplicates.ts";
+import type { SourceRow } from "./source-row.ts";
+import { type PartName, partNames, stratifiedParts } from "./splits.ts";
+import {
+  isQuarantined,
+  type Quarantined,
+  type Refusal,
+  refusals,
+  type TextRow,
+  type TextRowOptions,
+  textRow,
+} from "./text-rows.ts";
+
+export interface PrepareOptions extends TextRowOptions {
+  /** Other names of labels: from → to. */
+  readonly rename?: Readonly<Record<string, string>>;
+  /** Shares of the parts, for rows that name none. */
+  readonly shares?: Readonly<Record<PartName, number>>;
+  readonly seed?: number;
+  /** Least similarity of near-duplicates, 0 … 1. Default 0.8. */
+  readonly similarity?: number;
+  /** Largest share of rows put aside before it is an error, 0 … 1. Default 0.05. */
+  readonly quarantineLimit?: number;
+  /** Groups of fewer rows are not counted in the report. Default 10. */
+  readonly smallestCell?: number;
+}
+
+/** What happened to the rows, and what they hold. */
+export interface DataReport {
+  readonly rows: { readonly in: number; readonly kept: number; readonly dropped: number; readonly quarantined: number };
+  readonly quarantine: Readonly<Partial<Record<Refusal, number>>>;
+  readonly cleaning: CleaningCounts;
+  readonly duplicates: {
+    /** Rows equal to an earlier one in text and labels: dropped. */
+    readonly exact: number;
+    /** Clusters of two or more similar texts, kept together, and the rows in them. */
+    readonly nearClusters: number;
+    readonly nearRows: number;
+    /** Rows with the text of another row and other labels. */
+    readonly conflicting: number;
+    /** Clusters or groups that the given parts tear apart (only where the data names its parts). */
+    readonly straddling: number;
+  };
+  readonly parts: Readonly<Record<PartName, number>>;
+  /** Rows of each label by part. */
+  readonly labels: Readonly<Record<string, Readonly<Record<PartName, number>>>>;
+  /** Rows by attribute, value and part; cells below `smallestCell` say so instead. */
+  readonly attributes: Readonly<Record<string, Readonly<Record<string, Readonly<Record<PartName, number | string>>>>>>;
+  readonly warnings: readonly string[];
+}
+
+export interface PreparedTexts {
+  readonly rows: readonly TextRow[];
+  readonly parts: readonly PartName[];
+  /** Class names in the order of the model's outputs; empty for regression. */
+  readonly labels: readonly string[];
+  readonly quarantined: readonly Quarantined[];
+  readonly report: DataReport;
+}
+
+/**
+ * Prepares labelled texts.
+ * @throws E_DATA for a missing column, no rows, too many bad rows, labels that make no sense
+ * @example const { rows, parts, report } = await prepareTexts(readRows("messages.csv"), { columns: { text: "text", label: "disease", group: "patient" }, kind: "single-label" });
+ */
+export async function prepareTexts(source: AsyncIterable<SourceRow>, options: PrepareOptions): Promise<PreparedTexts> {
+  const cleaning = noCounts();
+  const [all, quarantined]: [TextRow[], Quarantined[]] = [[], []];
+  let count = 0;
+  for await (const record of source) {
+    count++;
+    const row = textRow(record, options, cleaning);
+    if (isQuarantined(row)) quarantined.push(row);
+    else all.push(renamed(row, options.rename));
+  }
+  checkCounts(count, quarantined, options.quarantineLimit ?? 0.05);
+  const { rows, exact, conflicting } = withoutRepeats(all);
+  const labels =
+    options.kind === "regression" || !options.columns.label
+      ? []
+      : labelSet(rows, options.kind === "multi-label" ? 1 : 2);
+  const together = nearDuplicates(
+    rows.map((r) => (r.pair === undefined ? r.text : `${r.text} ${r.pair}`)),
+    { threshold: options.similarity },
+  );
+  const near = clusterCounts(together);
+  joinByKey(
+    together,
+    rows.map((r) => r.group),
+  );
+  const { parts, straddling } = options.columns.part
+    ? givenParts(rows, together)
+    : { parts: ownParts(rows, together, options), straddling: 0 };
+  if (!parts.includes("train"))
+    throw new ConcordError("E_DATA", {
+      operation: "prepare",
+      problem: "no row is left for training",
+      got: `${rows.length} rows in all`,
+    });
+  checkSeen(rows, parts);
+  const warnings = [
+    ...(conflicting ? [`${conflicting} rows have the same text as another row and another label`] : []),
+    ...(straddling
+      ? [
+          `${straddling} clusters of similar texts or groups lie in more than one part: scores on dev and test are too good`,
+        ]
+      : []),
+  ];
+  const report: DataReport = {
+    rows: { in: count, kept: rows.length, dropped: exact, quarantined: quarantined.length },
+    quarantine: tally(quarantined.map((q) => q.reason)),
+    cleaning,
+    duplicates: { exact, ...near, conflicting, straddling },
+    parts: countParts(parts),
+    labels: Object.fromEntries(
+      labels.map((label) => [label, countParts(parts.filter((_, i) => rows[i]!.labels.includes(label)))]),
+    ),
+    attributes: attributeCounts(rows, parts, options),
+    warnings,
+  };
+  return { rows, parts, labels, quarantined, report };
+}
+
+const renamed = (row: TextRow, rename: PrepareOptions["rename"] = {}): TextRow =>
+  row.labels.some((label) => Object.hasOwn(rename, label))
+    ? {
+        ...row,
+        labels: [...new Set(row.labels.map((label) => (Object.hasOwn(rename, label) ? rename[label]! : label)))],
+      }
+    : row;
+
+function checkCounts(count: number, quarantined: readonly Quarantined[], limit: number): void {
+  if (count === 0)
+    throw new ConcordError("E_DATA", {
+      operation: "prepare",
+      problem: "there are no rows",
+      expected: "a header and at least one row",
+      got: "a header only, or nothing",
+    });
+  if (quarantined.length <= limit * count) return;
+  const [reason, times] = Object.entries(tally(quarantined.map((q) => q.reason))).sort(([, a], [, b]) => b - a)[0]!;
+  const first = quarantined.find((q) => q.reason === reason)!;
+  throw new ConcordError("E_DATA", {
+    operation: "prepare",
+    problem: `${quarantined.length} of ${count} rows cannot be used; ${times} because ${refusals[reason as Refusal]}`,
+    expected: `at most ${(limit * 100).toFixed(0)} % (data.quarantineLimit)`,
+    got: first.got,
+    hint: "check that data.text and data.label name the right columns",
+    path: first.place,
+  });
+}
+
+/** Rows without later ones of the same text and labels. */
+function withoutRepeats(all: readonly TextRow[]): { rows: TextRow[]; exact: number; conflicting: number } {
+  const known = new Map<string, Set<string>>();
+  let conflicting = 0;
+  const rows = all.filter((row) => {
+    const text = JSON.stringify([row.text, row.pair]);
+    const answer = JSON.stringify([row.labels, row.value]);
+    const answers = known.get(text);
+    if (answers?.has(answer)) return false;
+    if (answers) conflicting++;
+    known.set(text, (answers ?? new Set()).add(answer));
+    return true;
+  });
+  return { rows, exact: all.length - rows.length, conflicting };
+}
+
+function clusterCounts(found: Clusters): { nearClusters: number; nearRows: number } {
+  const sizes = new Map<number, number>();
+  for (let row = 0; row < found.size; row++) {
+    const root = found.rootOf(row);
+    sizes.set(root, (sizes.get(root) ?? 0) + 1);
+  }
+  const several = [...sizes.values()].filter((n) => n > 1);
+  return { nearClusters: several.length, nearRows: several.reduce((a, b) => a + b, 0) };
+}
+
+function ownParts(rows: readonly TextRow[], together: Clusters, { kind, shares, seed }: PrepareOptions): PartName[] {
+  const strata = kind === "regression" ? fifths(rows).map((fifth) => [fifth]) : rows.map((r) => r.labels);
+  return stratifiedParts(strata, together, { shares, seed });
+}
+
+/** Numbers are stratified by their fifth of the range of ranks. */
+function fifths(rows: readonly TextRow[]): string[] {
+  const order = rows.map((_, i) => i).sort((a, b) => (rows[a]!.value ?? 0) - (rows[b]!.value ?? 0));
+  const out = new Array<string>(rows.length);
+  for (const [rank, row] of order.entries()) out[row] = `${Math.floor((5 * rank) / rows.length)}`;
+  return out;
+}
+
+function givenParts(rows: readonly TextRow[], together: Clusters): { parts: PartName[]; straddling: number } {
+  const parts = rows.map((row): PartName => {
+    const part = { training: "train", validation: "dev", valid: "dev", val: "dev" }[row.part ?? ""] ?? row.part;
+    if (partNames.includes(part as PartName)) return part as PartName;
+    throw new ConcordError("E_DATA", {
+      operation: "prepare",
+      problem: "a row names no part",
+      expected: partNames.join(", "),
+      got: JSON.stringify(row.part),
+      path: row.place,
+    });
+  });
+  const torn = new Set(parts.flatMap((part, i) => (part === parts[together.rootOf(i)] ? [] : [together.rootOf(i)])));
+  return { parts, straddling: torn.size };
+}
+
+const countParts = (parts: readonly PartName[]): Record<PartName, number> => {
+  const counts = { train: 0, dev: 0, test: 0 };
+  for (const part of parts) counts[part]++;
+  return counts;
+};
+
+function attributeCounts(
+  rows: readonly TextRow[],
+  parts: readonly PartName[],
+  { columns, smallestCell = 10 }: PrepareOptions,
+): DataReport["attributes"] {
+  const cell = (n: number): number | string => (n > 0 && n < smallestCell ? `under ${smallestCell}` : n);
+  return Object.fromEntries(
+    (columns.attributes ?? []).map((name) => {
+      const values = groupBy(rows.keys(), (i) => rows[i]!.attributes[name] || "(none)");
+      const counted = [...values]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([value, members]) => {
+          const { train, dev, test } = countParts(members.map((i) => parts[i]!));
+          return [value, { train: cell(train), dev: cell(dev), test: cell(test) }] as const;
+        });
+      return [name, Object.fromEntries(counted)];
+    }),
+  );
+}
+
+function tally<K extends string>(keys: readonly K[]): Partial<Record<K, number>> {
+  const counts: Partial<Record<K, number>> = {};
+  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
+  return counts;
+}

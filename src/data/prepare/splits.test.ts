@@ -1,0 +1,66 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { groupBy, random } from "../../base/index.ts";
+import { clusters, joinByKey } from "./clusters.ts";
+import { type PartName, stratifiedParts } from "./splits.ts";
+
+const count = (parts: readonly PartName[], part: PartName) => parts.filter((p) => p === part).length;
+
+test("single rows: every label's share is kept to within one row", () => {
+  const labels = Array.from({ length: 1000 }, (_, i) => [["flu", "cold", "gout", "rare"][i % 50 === 0 ? 3 : i % 3]!]);
+  const parts = stratifiedParts(labels, clusters(1000), { shares: { train: 0.7, dev: 0.1, test: 0.2 } });
+  for (const label of ["flu", "cold", "gout", "rare"]) {
+    const rows = labels.flatMap((l, i) => (l[0] === label ? [i] : []));
+    const own = rows.map((r) => parts[r]!);
+    expect(Math.abs(count(own, "train") - 0.7 * rows.length)).toBeLessThanOrEqual(1);
+    expect(Math.abs(count(own, "test") - 0.2 * rows.length)).toBeLessThanOrEqual(1);
+  }
+});
+
+test("no cluster and no group ever straddles two parts, and sizes stay near their shares", () => {
+  fc.assert(
+    fc.property(fc.nat(1e6), (seed) => {
+      const rng = random(seed);
+      const rows = 300;
+      const together = clusters(rows);
+      const patients = Array.from({ length: rows }, () => (rng.int(5) === 0 ? undefined : `p${rng.int(80)}`));
+      joinByKey(together, patients);
+      for (let k = 0; k < 20; k++) together.join(rng.int(rows), rng.int(rows));
+      const labels = Array.from({ length: rows }, () => [`l${rng.int(4)}`]);
+      const parts = stratifiedParts(labels, together, { seed });
+      for (let row = 0; row < rows; row++) expect(parts[row]).toBe(parts[together.rootOf(row)]);
+      const largest = Math.max(
+        ...[
+          ...groupBy(
+            Array.from({ length: rows }, (_, i) => together.rootOf(i)),
+            (r) => r,
+          ).values(),
+        ].map((m) => m.length),
+      );
+      expect(Math.abs(count(parts, "test") - 0.1 * rows)).toBeLessThanOrEqual(largest + 5);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("the seed changes the split and repeats it", () => {
+  const labels = Array.from({ length: 200 }, (_, i) => [`l${i % 3}`]);
+  const of = (seed: number) => stratifiedParts(labels, clusters(200), { seed }).join();
+  expect(of(1)).toBe(of(1));
+  expect(of(1)).not.toBe(of(2));
+});
+
+test("a part with share 0 gets nothing; rows without a label are split too", () => {
+  const parts = stratifiedParts(
+    Array.from({ length: 100 }, () => []),
+    clusters(100),
+    { shares: { train: 0.9, dev: 0, test: 0.1 } },
+  );
+  expect(["train", "dev", "test"].map((p) => count(parts, p as PartName))).toEqual([90, 0, 10]);
+});
+
+test("shares that do not add up are refused", () => {
+  expect(() => stratifiedParts([["a"]], clusters(1), { shares: { train: 0.5, dev: 0, test: 0.2 } })).toThrow(
+    /add up to 1/,
+  );
+});

@@ -1,0 +1,116 @@
+// From the text of recipe.yaml to a checked recipe: every fault named with its key, unknown keys with the nearest known one.
+import { parseDocument } from "yaml";
+import type { z } from "zod";
+import { ConcordError, nearestName } from "../base/index.ts";
+import { type Recipe, recipeSchema } from "./recipe.ts";
+
+/**
+ * Reads a recipe.
+ * @param text YAML (JSON is YAML too)
+ * @param path for errors
+ * @param overrides `adapt.learningRate=1e-4`; values are YAML
+ * @throws E_CONFIG with path and key; E_VERSION for a recipe of a newer version
+ * @example const recipe = readRecipe(await readFile("recipe.yaml", "utf8"), "recipe.yaml", ["adapt.epochs=3"]);
+ */
+export function readRecipe(text: string, path: string, overrides: readonly string[] = []): Recipe {
+  if (/^ *\t/m.test(text))
+    throw fault(
+      path,
+      `${path}:${text.slice(0, text.search(/^ *\t/m)).split("\n").length}`,
+      "a tab stands at the beginning of a line",
+      {
+        expected: "spaces: YAML does not indent with tabs",
+      },
+    );
+  const document = parseDocument(text, { prettyErrors: true });
+  const [wrong] = document.errors;
+  if (wrong) throw fault(path, `${path}:${wrong.linePos?.[0].line ?? 1}`, `not YAML: ${wrong.message.split("\n")[0]}`);
+  const value: unknown = document.toJS({ maxAliasCount: 20 });
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw fault(path, path, "a recipe is a list of keys and values", { got: JSON.stringify(value)?.slice(0, 60) });
+  for (const override of overrides) setKey(value as Record<string, unknown>, override, path);
+  const { version } = value as { version?: unknown };
+  if (typeof version === "number" && version > 1)
+    throw new ConcordError("E_VERSION", {
+      operation: "read recipe",
+      problem: "the recipe is of a newer version",
+      expected: "version: 1",
+      got: `version: ${version}`,
+      hint: "use a newer Concord",
+      path,
+    });
+  const checked = recipeSchema.safeParse(value);
+  if (checked.success) return checked.data;
+  throw rendered(checked.error.issues[0]!, value, path);
+}
+
+function setKey(into: Record<string, unknown>, override: string, path: string): void {
+  const match = /^([\w-]+(?:\.[\w-]+)*)=(.*)$/s.exec(override);
+  const keys = (match?.[1] ?? "").split(".");
+  if (!match || keys.some((key) => key === "__proto__" || key === "constructor" || key === "prototype"))
+    throw new ConcordError("E_ARGUMENT", {
+      operation: "--set",
+      problem: "not an override",
+      expected: "key.key=value",
+      got: override.slice(0, 80),
+    });
+  let at = into;
+  for (const key of keys.slice(0, -1)) {
+    if (typeof at[key] !== "object" || at[key] === null) at[key] = {};
+    at = at[key] as Record<string, unknown>;
+  }
+  const document = parseDocument(match[2]!);
+  if (document.errors.length)
+    throw fault(path, `--set ${keys.join(".")}`, `not a YAML value: ${match[2]!.slice(0, 60)}`);
+  at[keys.at(-1)!] = document.toJS();
+}
+
+/** One zod issue in our words. */
+function rendered(issue: z.core.$ZodIssue, value: unknown, path: string): ConcordError {
+  const key = issue.path.join(".");
+  const got = issue.path.reduce<unknown>((at, k) => (at as Record<PropertyKey, unknown> | undefined)?.[k], value);
+  if (issue.code === "unrecognized_keys") {
+    const unknown = issue.keys[0]!;
+    const known = keysAt(issue.path);
+    const near = nearestName(unknown, known);
+    return fault(path, [key, unknown].filter(Boolean).join("."), "there is no such key", {
+      expected: known.join(", "),
+      got: unknown,
+      hint: near ? `did you mean ${near}?` : undefined,
+    });
+  }
+  return fault(
+    path,
+    key || "recipe",
+    got === undefined && issue.code === "invalid_type" ? "the key is missing" : "the value is wrong",
+    {
+      expected: issue.message.replace(/^Invalid (input|option): expected /, ""),
+      got: got === undefined ? "nothing" : JSON.stringify(got)?.slice(0, 80),
+    },
+  );
+}
+
+/** Keys that the schema has at a place. */
+function keysAt(place: readonly PropertyKey[]): string[] {
+  let schema: unknown = recipeSchema;
+  const inner = (s: unknown): unknown => {
+    const definition = (s as { def?: { innerType?: unknown } }).def;
+    return definition?.innerType ? inner(definition.innerType) : s;
+  };
+  for (const key of place) schema = (inner(schema) as { shape?: Record<PropertyKey, unknown> }).shape?.[key];
+  return Object.keys((inner(schema) as { shape?: object } | undefined)?.shape ?? {});
+}
+
+function fault(
+  path: string,
+  where: string,
+  problem: string,
+  more: { expected?: string; got?: string; hint?: string } = {},
+): ConcordError {
+  return new ConcordError("E_CONFIG", {
+    operation: "read recipe",
+    problem: `${where === path ? "" : `${where}: `}${problem}`,
+    ...more,
+    path,
+  });
+}

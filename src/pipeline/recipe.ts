@@ -1,0 +1,114 @@
+// The recipe: everything that a run does, as data. One schema gives the types, the checks and the JSON Schema for editors.
+// Nothing in a recipe is ever executed.
+import { isAbsolute, normalize } from "node:path";
+import { z } from "zod";
+
+const share = z.number().min(0).max(1);
+const count = z.int().positive();
+/** A path below the recipe's folder, or absolute; never above it. */
+const path = z
+  .string()
+  .min(1)
+  .refine((p) => isAbsolute(p) || !normalize(p).startsWith(".."), {
+    message: "a path that leaves the recipe's folder: use an absolute path if that is meant",
+  });
+
+const data = z.strictObject({
+  file: path.describe("Table of labelled rows: CSV, TSV, JSONL, Parquet or CoNLL columns."),
+  format: z.enum(["csv", "tsv", "jsonl", "parquet", "conll"]).optional().describe("Default by the file's name."),
+  encoding: z.enum(["utf-8", "utf-16le", "utf-16be", "gb18030"]).optional().describe("Default found from the content."),
+  delimiter: z.string().length(1).optional().describe("Between CSV fields. Default found from the header."),
+  text: z.string().default("text").describe("Column of the text."),
+  pair: z.string().optional().describe("Column of a second text."),
+  label: z.string().default("label").describe("Column of what is predicted."),
+  separator: z.string().min(1).default(";").describe("Between several labels in one field."),
+  group: z.string().optional().describe("Column whose equal values never fall into different parts: the patient."),
+  attributes: z.array(z.string()).default([]).describe("Columns by which scores are reported: sex, region."),
+  rename: z.record(z.string(), z.string()).default({}).describe("Other names of labels: from → to."),
+  split: z
+    .strictObject({
+      column: z.string().optional().describe("Column that names each row's part: train, dev or test."),
+      dev: share.default(0.1).describe("Share of the rows for choosing and calibrating."),
+      test: share.default(0.2).describe("Share of the rows for the report."),
+    })
+    .refine(({ dev, test }) => dev + test < 1, { message: "dev and test leave nothing for training" })
+    .prefault({}),
+  similarity: share.gt(0).default(0.8).describe("Texts at least this similar stay in one part."),
+  quarantineLimit: share.default(0.05).describe("Largest share of unusable rows before the run stops."),
+  longestText: count.default(100_000).describe("Characters; longer texts are put aside."),
+});
+
+const scratch = z.strictObject({
+  vocabulary: count.default(8000).describe("Word pieces to learn from the texts."),
+  width: count.default(128),
+  layers: count.default(2),
+  heads: count.default(4),
+  inner: count.default(512).describe("Width of the feed-forward part."),
+});
+
+const training = {
+  epochs: count.describe("Passes over the rows."),
+  batchSize: count,
+  learningRate: z.number().positive(),
+  warmupRatio: share.default(0.1),
+};
+
+/** Recipe files of version 1. */
+export const recipeSchema = z.strictObject({
+  version: z.literal(1).describe("Of the recipe format."),
+  name: z
+    .string()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u)
+    .describe("Of the run, as reports show it."),
+  task: z.enum(["single-label", "multi-label", "regression"]).default("single-label"),
+  seed: z.int().min(0).default(0),
+  data,
+  model: z
+    .strictObject({
+      from: path.optional().describe("Folder of a pretrained model (config.json, model.safetensors, tokenizer.json)."),
+      scratch: scratch.optional().describe("A BERT made anew, with a vocabulary learned from the training texts."),
+      maxLength: z.int().min(8).max(8192).default(128).describe("Longest input in tokens; the rest is cut off."),
+    })
+    .refine(({ from, scratch: made }) => Boolean(from) !== Boolean(made), {
+      message: "a model comes from a folder (from) or is made anew (scratch): name one of them",
+    }),
+  pretrain: z
+    .strictObject({
+      file: path.optional().describe("Table of unlabelled texts. Default the training texts."),
+      text: z.string().optional().describe("Its column. Default data.text."),
+      ...training,
+      epochs: training.epochs.default(3),
+      batchSize: training.batchSize.default(32),
+      learningRate: training.learningRate.default(1e-3),
+      maskRate: z.number().gt(0).max(0.5).default(0.15),
+    })
+    .optional()
+    .describe("Masked-LM pretraining before adapting."),
+  adapt: z
+    .strictObject({
+      method: z.enum(["full", "lora"]).default("full"),
+      base: z.enum(["float32", "int8"]).default("float32").describe("How LoRA's frozen matrices are held."),
+      rank: count.default(8).describe("Of LoRA."),
+      ...training,
+      epochs: training.epochs.default(5),
+      batchSize: training.batchSize.default(16),
+      learningRate: training.learningRate.default(2e-5),
+      weightDecay: z.number().min(0).default(0.01),
+      labelSmoothing: z.number().min(0).lt(1).default(0),
+      threads: count.default(2),
+    })
+    .prefault({}),
+  evaluate: z
+    .strictObject({
+      resamples: count.default(1000).describe("Bootstrap resamples of each interval."),
+      smallestCell: count.default(10).describe("Groups of fewer rows are not reported."),
+    })
+    .prefault({}),
+  export: z.strictObject({ onnx: z.boolean().default(true) }).prefault({}),
+});
+
+/** A recipe with every default filled in. */
+export type Recipe = z.output<typeof recipeSchema>;
+
+/** JSON Schema of recipe files, for editors. */
+export const recipeJsonSchema = (): unknown => z.toJSONSchema(recipeSchema, { io: "input", reused: "inline" });

@@ -1,0 +1,45 @@
+// Files that stages read and write: fingerprints, JSON, lines of JSON.
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { ioError, writeFileAtomically } from "../../formats/node/index.ts";
+
+/** A recipe's path, from the recipe's folder. */
+export const from = (home: string, path: string): string => (isAbsolute(path) ? path : join(home, path));
+
+/** SHA-256 of a file's content. @throws E_IO */
+export async function fingerprint(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  } catch (cause) {
+    throw ioError(cause, "read", path);
+  }
+  return hash.digest("hex");
+}
+
+export const writeJson = (path: string, value: unknown): Promise<number> =>
+  writeFileAtomically(path, [new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)]);
+
+export const writeJsonLines = (path: string, rows: readonly unknown[]): Promise<number> =>
+  writeFileAtomically(path, linesOf(rows));
+
+function* linesOf(rows: readonly unknown[]): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for (let start = 0; start < rows.length; start += 1000)
+    yield encoder.encode(
+      rows
+        .slice(start, start + 1000)
+        .map((row) => `${JSON.stringify(row)}\n`)
+        .join(""),
+    );
+}
+
+/** Rows that {@link writeJsonLines} wrote. @throws E_IO */
+export async function readJsonLines<T>(path: string): Promise<T[]> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw ioError(cause, "read", path);
+  });
+  return text.split("\n").flatMap((line) => (line ? [JSON.parse(line) as T] : []));
+}

@@ -1,0 +1,57 @@
+// The model that a recipe starts from: a folder, or a BERT made anew with a vocabulary from the texts.
+import { type HostArray, random } from "../../base/index.ts";
+import { jsTokenizer, type Tokenizer, trainWordPiece } from "../../data/index.ts";
+import { openTokenizer } from "../../data/node/index.ts";
+import { configOf, type JsonRecord } from "../../formats/index.ts";
+import { initialise, type Model, modelOf, type Task, withHead } from "../../models/index.ts";
+import { loadModel } from "../../models/node/index.ts";
+import type { Recipe } from "../recipe.ts";
+import { from } from "./files.ts";
+
+export interface StartingModel {
+  readonly model: Model;
+  readonly weights: ReadonlyMap<string, HostArray<"float32">>;
+  readonly tokenizer: Tokenizer;
+  /** Parameters that started from random values. */
+  readonly fresh: readonly string[];
+}
+
+/** A model folder with the head of a task. */
+export async function openStart(
+  folder: string,
+  task: Task,
+  labels: readonly string[] | undefined,
+  seed: number,
+): Promise<StartingModel> {
+  const { model, weights, fresh } = await loadModel(folder, { head: { task, labels }, seed });
+  return { model, weights, fresh, tokenizer: await openTokenizer(folder) };
+}
+
+/** A BERT with random weights; its vocabulary is learned from the texts. */
+export async function makeStart(
+  { model: { scratch, maxLength }, seed }: Recipe,
+  texts: readonly string[],
+  task: Task,
+  labels: readonly string[] | undefined,
+): Promise<StartingModel> {
+  const { vocabulary, width, layers, heads, inner } = scratch!;
+  const tokenizer = await jsTokenizer(trainWordPiece(texts, { vocabSize: vocabulary }));
+  const base: JsonRecord = {
+    model_type: "bert",
+    vocab_size: tokenizer.vocabSize,
+    hidden_size: width,
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
+    intermediate_size: inner,
+    max_position_embeddings: maxLength,
+    type_vocab_size: 2,
+    pad_token_id: tokenizer.special.pad!.id,
+  };
+  const model = modelOf(configOf(withHead(base, "Bert", task, labels), "recipe"));
+  const weights = initialise(model, random(seed));
+  return { model, weights, tokenizer, fresh: model.parameters.map((p) => p.name) };
+}
+
+/** The folder that a recipe's model comes from, if any. */
+export const startFolder = ({ model }: Recipe, home: string): string | undefined =>
+  model.from && from(home, model.from);

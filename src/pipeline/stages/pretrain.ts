@@ -1,0 +1,75 @@
+// pretrain: masked-LM training of the encoder on unlabelled texts, before the task is learned.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { cleanText, type TextRow } from "../../data/index.ts";
+import { readRows } from "../../data/node/index.ts";
+import { saveModel } from "../../models/node/index.ts";
+import { tokenizerConfig } from "../../predict/index.ts";
+import { maskingVocabulary } from "../../train/index.ts";
+import type { Stage, StageContext } from "../stage.ts";
+import { fingerprint, from, readJsonLines, writeJson } from "./files.ts";
+import { makeStart, openStart, startFolder } from "./model.ts";
+import { trainStage } from "./train.ts";
+
+export const pretrain: Stage = {
+  name: "pretrain",
+  version: 1,
+  after: ["prepare"],
+  wanted: (recipe) => recipe.pretrain !== undefined,
+  async inputs(recipe, home) {
+    const { pretrain, model, data } = recipe;
+    const folder = startFolder(recipe, home);
+    return {
+      pretrain,
+      model,
+      text: pretrain!.text ?? data.text,
+      file: pretrain!.file && (await fingerprint(from(home, pretrain!.file))),
+      weights: folder && (await fingerprint(join(folder, "model.safetensors"))),
+    };
+  },
+  async work(context) {
+    const { recipe, home, scratch } = context;
+    const texts = await textsOf(context);
+    const folder = startFolder(recipe, home);
+    const start = folder
+      ? await openStart(folder, "masked-lm", undefined, recipe.seed)
+      : await makeStart(recipe, texts, "masked-lm", undefined);
+    const { epochs, batchSize, learningRate, warmupRatio, maskRate } = recipe.pretrain!;
+    const { tokenizer, model, weights } = start;
+    const rows = await tokenizer.encodeIds(texts, { maxLength: recipe.model.maxLength });
+    const vocabulary = maskingVocabulary(model.tokens!.vocabulary, (id) => tokenizer.idToToken(id), {
+      ...tokenizer.special,
+    });
+    const { result, curves, seconds } = await trainStage("pretrain", context, {
+      config: model.config,
+      weights,
+      examples: rows.map((ids) => ({ ids })),
+      masking: { vocabulary, probability: maskRate },
+      threads: recipe.adapt.threads,
+      options: { epochs, batchSize, learningRate, warmupRatio, seed: recipe.seed },
+    });
+    await mkdir(join(scratch, "pretrained"));
+    await saveModel(join(scratch, "pretrained"), model, result.weights, {
+      "tokenizer.json": JSON.stringify(tokenizer.source),
+      "tokenizer_config.json": tokenizerConfig(tokenizer, recipe.model.maxLength),
+    });
+    await writeJson(join(scratch, "pretrained", "curves.json"), { format: "concord-curves", version: 1, ...curves });
+    return { outputs: ["pretrained"], summary: { texts: texts.length, seconds, lastLoss: curves.loss.at(-1) } };
+  },
+};
+
+/** Unlabelled texts: the recipe's table, or the training rows. Dev and test texts are never among the latter. */
+async function textsOf({ recipe, home, run }: StageContext): Promise<string[]> {
+  const { pretrain, data } = recipe;
+  if (!pretrain!.file) return (await readJsonLines<TextRow>(join(run, "data", "train.jsonl"))).map((r) => r.text);
+  const held = new Set<string>();
+  for (const part of ["dev", "test"])
+    for (const row of await readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`))) held.add(row.text);
+  const texts: string[] = [];
+  const column = pretrain!.text ?? data.text;
+  for await (const { fields } of readRows(from(home, pretrain!.file))) {
+    const text = cleanText(String(fields[column] ?? ""));
+    if (text && !held.has(text)) texts.push(text);
+  }
+  return texts;
+}

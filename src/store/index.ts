@@ -1,0 +1,3 @@
+// Run folders on disk: who works in one, which stages finished, under which hash.
+export * from "./lock.ts";
+export * from "./stages.ts";

@@ -1,0 +1,84 @@
+// One run at a time in a folder: a lock file that names its holder; a dead holder's lock is taken over.
+import { open, readFile, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { ConcordError } from "../base/index.ts";
+import { ioError } from "../formats/node/index.ts";
+
+/** Held until released, or until the process is gone. */
+export interface FolderLock {
+  release(): Promise<void>;
+}
+
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  readonly since: string;
+}
+
+const lockName = ".lock";
+
+/**
+ * Takes the lock of a run folder.
+ * @param folder must exist
+ * @throws E_LOCKED with the holder's pid while it lives; E_IO when the folder cannot be written
+ * @example const lock = await lockFolder("runs/disease"); try { … } finally { await lock.release(); }
+ */
+export async function lockFolder(folder: string): Promise<FolderLock> {
+  const path = join(folder, lockName);
+  const mine: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+  for (let attempt = 0; ; attempt++) {
+    if (await created(path, JSON.stringify(mine))) return { release: () => rm(path, { force: true }) };
+    const holder = await readHolder(path);
+    if (holder && (isAlive(holder) || attempt > 2)) throw locked(folder, holder);
+    await rm(path, { force: true }); // its holder is gone
+  }
+}
+
+/** False when the file exists already. */
+async function created(path: string, content: string): Promise<boolean> {
+  try {
+    const file = await open(path, "wx");
+    try {
+      await file.writeFile(content);
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw ioError(cause, "lock run", path);
+  }
+}
+
+/** The holder, or undefined for a lock that is gone or was never finished. */
+async function readHolder(path: string): Promise<Holder | undefined> {
+  try {
+    const holder = JSON.parse(await readFile(path, "utf8")) as Holder;
+    return Number.isInteger(holder?.pid) && holder.pid > 0 ? holder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the process still runs; on another machine nobody can tell, so it counts as alive. */
+function isAlive({ pid, host }: Holder): boolean {
+  if (host !== hostname()) return true;
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+const locked = (folder: string, { pid, host, since }: Holder) =>
+  new ConcordError("E_LOCKED", {
+    operation: "run",
+    problem: "another run works in this folder",
+    expected: "one run at a time",
+    got: `process ${pid}${host === hostname() ? "" : ` on ${host}`}, since ${since}`,
+    hint: `wait for it, stop it (kill ${pid}), or name another folder`,
+    path: folder,
+  });

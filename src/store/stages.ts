@@ -1,0 +1,117 @@
+// What a run folder holds of each finished stage: a record under the hash of everything that determined it, written last, so
+// that a stage without a record never happened. Knows no stage.
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { ConcordError } from "../base/index.ts";
+import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
+
+/** A stage that finished. */
+export interface StageRecord {
+  readonly format: "concord-stage";
+  readonly version: 1;
+  readonly stage: string;
+  /** Hash of {@link StageRecord.inputs}. */
+  readonly key: string;
+  /** Everything that determined the result: settings, seed, keys of the stages before, versions. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Files and folders of the run folder that it made. */
+  readonly outputs: readonly string[];
+  readonly finished: string;
+  readonly seconds: number;
+  /** What later stages and reports read. */
+  readonly summary: Readonly<Record<string, unknown>>;
+}
+
+/** SHA-256 of a value as JSON with sorted keys: equal settings in another order have one hash. */
+export function hashOf(value: unknown): string {
+  return createHash("sha256").update(canonical(value)).digest("hex");
+}
+
+/** JSON with the keys of every object sorted and without undefined entries. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((v) => (v === undefined ? "null" : canonical(v))).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`).join(",")}}`;
+}
+
+const recordPath = (folder: string, stage: string) => join(folder, ".stages", `${stage}.json`);
+const scratchPath = (folder: string, stage: string) => join(folder, ".stages", `${stage}.partial`);
+
+/**
+ * The record of a stage, if it finished and its outputs are still there.
+ * @throws E_VERSION for a record of a newer version
+ */
+export async function finishedStage(folder: string, stage: string): Promise<StageRecord | undefined> {
+  const path = recordPath(folder, stage);
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") return undefined;
+    throw ioError(cause, "read run", path);
+  });
+  if (text === undefined) return undefined;
+  const record = parsed(text);
+  if (record?.format !== "concord-stage") return undefined; // not ours, or damaged: the stage runs again
+  if (record.version > 1)
+    throw new ConcordError("E_VERSION", {
+      operation: "read run",
+      problem: "the run was made by a newer version",
+      expected: "version 1",
+      got: `version ${record.version}`,
+      path,
+    });
+  for (const output of record.outputs) if (!(await stat(join(folder, output)).catch(() => undefined))) return undefined;
+  return record;
+}
+
+function parsed(text: string): StageRecord | undefined {
+  try {
+    return JSON.parse(text) as StageRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Lets a stage write into an empty scratch folder, moves what it made into place and records it. A crash at any moment leaves
+ * either the old record with the old outputs, or no record.
+ * @param write makes the outputs (names in the scratch folder) and returns the summary
+ */
+export async function runStage(
+  folder: string,
+  stage: string,
+  inputs: StageRecord["inputs"],
+  write: (scratch: string) => Promise<{ outputs: readonly string[]; summary: StageRecord["summary"] }>,
+): Promise<StageRecord> {
+  const scratch = scratchPath(folder, stage);
+  await rm(scratch, { recursive: true, force: true });
+  await makeFolder(scratch);
+  const start = performance.now();
+  const { outputs, summary } = await write(scratch);
+  await rm(recordPath(folder, stage), { force: true });
+  for (const output of outputs) {
+    const target = join(folder, output);
+    await mkdir(join(target, ".."), { recursive: true });
+    await rm(target, { recursive: true, force: true });
+    await rename(join(scratch, output), target).catch((cause: unknown) => {
+      throw ioError(cause, "keep result", target);
+    });
+  }
+  await rm(scratch, { recursive: true, force: true });
+  const record: StageRecord = {
+    format: "concord-stage",
+    version: 1,
+    stage,
+    key: hashOf(inputs),
+    inputs,
+    outputs,
+    finished: new Date().toISOString(),
+    seconds: (performance.now() - start) / 1000,
+    summary,
+  };
+  await writeFileAtomically(recordPath(folder, stage), [
+    new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`),
+  ]);
+  return record;
+}
