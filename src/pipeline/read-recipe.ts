@@ -1,5 +1,5 @@
 // From the text of recipe.yaml to a checked recipe: every fault named with its key, unknown keys with the nearest known one.
-import { parseDocument } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import type { z } from "zod";
 import { ConcordError, nearestName } from "../base/index.ts";
 import { type Recipe, recipeSchema } from "./recipe.ts";
@@ -25,7 +25,7 @@ export function readRecipe(text: string, path: string, overrides: readonly strin
   const document = parseDocument(text, { prettyErrors: true });
   const [wrong] = document.errors;
   if (wrong) throw fault(path, `${path}:${wrong.linePos?.[0].line ?? 1}`, `not YAML: ${wrong.message.split("\n")[0]}`);
-  const value: unknown = document.toJS({ maxAliasCount: 20 });
+  const value: unknown = plainValue(document, path);
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw fault(path, path, "a recipe is a list of keys and values", { got: JSON.stringify(value)?.slice(0, 60) });
   for (const override of overrides) setKey(value as Record<string, unknown>, override, path);
@@ -42,6 +42,15 @@ export function readRecipe(text: string, path: string, overrides: readonly strin
   const checked = recipeSchema.safeParse(value);
   if (checked.success) return checked.data;
   throw rendered(checked.error.issues[0]!, value, path);
+}
+
+/** The document as plain values; aliases that multiply are refused. */
+function plainValue(document: Document, path: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 20 });
+  } catch (cause) {
+    throw fault(path, path, (cause as Error).message);
+  }
 }
 
 function setKey(into: Record<string, unknown>, override: string, path: string): void {

@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import type { ConcordError } from "../base/index.ts";
+import { readRecipe } from "./read-recipe.ts";
+
+const plain = `
+version: 1
+name: disease
+data: { file: messages.csv, label: disease, group: patient }
+model: { scratch: {} }
+`;
+const faultOf = (text: string, ...overrides: string[]): ConcordError => {
+  try {
+    readRecipe(text, "recipe.yaml", overrides);
+  } catch (error) {
+    return error as ConcordError;
+  }
+  return expect.unreachable();
+};
+
+test("what a recipe leaves out has its default", () => {
+  const recipe = readRecipe(plain, "recipe.yaml");
+  expect(recipe.adapt).toMatchObject({ method: "full", epochs: 5, batchSize: 16, learningRate: 2e-5 });
+  expect(recipe.model).toEqual({
+    scratch: { vocabulary: 8000, width: 128, layers: 2, heads: 4, inner: 512 },
+    maxLength: 128,
+  });
+  expect(recipe.data.split).toEqual({ dev: 0.1, test: 0.2 });
+});
+
+test("--set changes a value, or makes it", () => {
+  const recipe = readRecipe(plain, "recipe.yaml", [
+    "adapt.learningRate=1e-4",
+    "data.attributes=[sex, region]",
+    "pretrain.epochs=2",
+  ]);
+  expect(recipe.adapt.learningRate).toBe(1e-4);
+  expect(recipe.data.attributes).toEqual(["sex", "region"]);
+  expect(recipe.pretrain!.epochs).toBe(2);
+});
+
+test.each<[string, string, RegExp]>([
+  ["an unknown key", plain.replace("group", "gruop"), /data\.gruop: there is no such key[\s\S]*did you mean group/],
+  ["an unknown key below a default", `${plain}adapt: { learningrate: 1 }`, /did you mean learningRate/],
+  ["a missing key", plain.replace("name: disease", ""), /name: the key is missing/],
+  ["a wrong type", `${plain}seed: high`, /seed: the value is wrong[\s\S]*"high"/],
+  ["a value out of range", plain.replace("{ scratch: {} }", "{ scratch: {}, maxLength: 1000000 }"), /model\.maxLength/],
+  ["a model twice", plain.replace("{ scratch: {} }", "{ scratch: {}, from: m }"), /name one of them/],
+  ["no model", plain.replace("{ scratch: {} }", "{}"), /name one of them/],
+  ["parts that leave nothing", plain.replace("group: patient", "split: { dev: 0.5, test: 0.5 }"), /leave nothing/],
+  ["a path above the recipe", plain.replace("messages.csv", "../../etc/passwd"), /leaves the recipe's folder/],
+  ["a tab", plain.replace("data:", "data:\n\t"), /recipe\.yaml:5[\s\S]*a tab/],
+  ["broken YAML", `${plain}adapt: [`, /not YAML/],
+  ["a list", "- a\n- b", /list of keys and values/],
+  ["nothing", "", /list of keys and values/],
+])("%s is refused with its key", (_name, text, message) => {
+  const error = faultOf(text);
+  expect(error.code).toBe("E_CONFIG");
+  expect(error.message).toMatch(message);
+});
+
+test("a recipe of a newer version says so", () => {
+  expect(faultOf(plain.replace("version: 1", "version: 2")).code).toBe("E_VERSION");
+});
+
+test("overrides that are none, or reach for prototypes, are refused", () => {
+  expect(faultOf(plain, "adapt.epochs").code).toBe("E_ARGUMENT");
+  expect(faultOf(plain, "__proto__.x=1").code).toBe("E_ARGUMENT");
+  expect(faultOf(plain, "adapt.epochs=[").code).toBe("E_CONFIG");
+});
+
+test("aliases that would grow without end are refused", () => {
+  const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${"bcdefg"
+    .split("")
+    .map((k, i) => `${k}: &${k} [${Array(9).fill(`*${"abcdef"[i]}`)}]`)
+    .join("\n")}\n`;
+  expect(faultOf(bomb).code).toBe("E_CONFIG");
+});

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { random } from "../base/index.ts";
+import { fitTemperature, softmax } from "./temperature.ts";
+
+test("softmax adds up to 1, at any temperature and for huge logits", () => {
+  for (const t of [0.1, 1, 10]) expect(softmax([1e4, 0, -1e4], t).reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+  expect(softmax([Math.log(3), 0])).toEqual([expect.closeTo(0.75, 12), expect.closeTo(0.25, 12)]);
+});
+
+test("the temperature that drew the labels is found again", () => {
+  const rng = random(1);
+  const uniform = () => rng.int(2 ** 30) / 2 ** 30;
+  for (const wanted of [0.5, 1, 3]) {
+    const logits = Array.from({ length: 20_000 }, () => [4 * uniform(), 4 * uniform(), 4 * uniform()]);
+    const truth = logits.map((row) => {
+      const [p, q] = softmax(row, wanted);
+      const u = uniform();
+      return u < p! ? 0 : u < p! + q! ? 1 : 2;
+    });
+    expect(Math.abs(fitTemperature(logits, truth) / wanted - 1)).toBeLessThan(0.1);
+  }
+});
+
+test("no rows, or another number of classes, is refused", () => {
+  expect(() => fitTemperature([], [])).toThrow(/at least one row/);
+  expect(() => fitTemperature([[1, 2]], [])).toThrow(/1 rows, 0 classes/);
+});
