@@ -21,6 +21,12 @@ test("the temperature that drew the labels is found again", () => {
   }
 });
 
+test("a few rows that are all right do not make the model certain", () => {
+  const rows = Array.from({ length: 20 }, () => [5, 0]);
+  const [sure] = softmax(rows[0]!, fitTemperature(rows, new Array(20).fill(0)));
+  expect(sure).toBeCloseTo(21 / 22, 3); // the rule of succession
+});
+
 test("no rows, or another number of classes, is refused", () => {
   expect(() => fitTemperature([], [])).toThrow(/at least one row/);
   expect(() => fitTemperature([[1, 2]], [])).toThrow(/1 rows, 0 classes/);

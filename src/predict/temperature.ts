@@ -11,7 +11,8 @@ export function softmax(logits: ArrayLike<number>, temperature = 1): number[] {
 }
 
 /**
- * The temperature that makes the given rows most likely.
+ * The temperature that makes the given rows most likely. Targets are smoothed by the rule of succession (as Platt 1999 does), so
+ * that a few rows which are all right do not make the model certain.
  * @param logits rows that were not trained on
  * @param truth class number of each
  * @returns 0.05 … 20
@@ -26,14 +27,20 @@ export function fitTemperature(logits: readonly ArrayLike<number>[], truth: read
       expected: "one class per row, at least one row",
       got: `${logits.length} rows, ${truth.length} classes`,
     });
+  const classes = logits[0]!.length;
+  const doubt = 1 / (logits.length + classes); // of each other class
   const loss = (logTemperature: number): number => {
     const temperature = Math.exp(logTemperature);
     let sum = 0;
     for (const [i, row] of logits.entries()) {
       const largest = Math.max(...Array.from(row));
-      let total = 0;
-      for (let k = 0; k < row.length; k++) total += Math.exp((row[k]! - largest) / temperature);
-      sum += Math.log(total) - (row[truth[i]!]! - largest) / temperature;
+      let [total, all] = [0, 0];
+      for (let k = 0; k < classes; k++) {
+        total += Math.exp((row[k]! - largest) / temperature);
+        all += row[k]! - largest;
+      }
+      const wanted = (1 - doubt * classes) * (row[truth[i]!]! - largest) + doubt * all;
+      sum += Math.log(total) - wanted / temperature;
     }
     return sum;
   };
