@@ -116,12 +116,10 @@ function printer({ json, quiet }: CommonOptions): (event: RunEvent) => void {
       }
       const { loss, learningRate, dev } = event.values;
       examples += event.values.examples ?? 0;
-      const rate = examples / ((performance.now() - since) / 1000);
+      const seconds = (performance.now() - since) / 1000;
+      const rate = seconds > 1 ? `  ${Math.round(examples / seconds)} examples/s` : "";
       const score = dev === undefined ? "" : `  dev ${dev.toFixed(3)}`;
-      bar.line.update(
-        event.done,
-        `loss ${loss!.toFixed(3)}  rate ${learningRate!.toExponential(1)}${score}  ${Math.round(rate)} examples/s`,
-      );
+      bar.line.update(event.done, `loss ${loss!.toFixed(3)}  rate ${learningRate!.toExponential(1)}${score}${rate}`);
     }
   };
 }
