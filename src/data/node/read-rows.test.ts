@@ -103,12 +103,12 @@ test.each<[string, () => string, RegExp]>([
 });
 
 test("a large file streams: the first is there before the last is read", async () => {
-  const path = file("big.csv", `text,label\n${"a sore throat since monday,flu\n".repeat(300_000)}`);
+  const path = file("big.csv", `text,label\n${"a sore throat since monday,flu\n".repeat(60_000)}`);
   let rows = 0;
   const before = process.memoryUsage().arrayBuffers;
   for await (const row of readRows(path)) {
     if (++rows === 1) expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1 << 25);
-    if (rows === 300_000) expect(row.line).toBe(300_001);
+    if (rows === 60_000) expect(row.line).toBe(60_001);
   }
-  expect(rows).toBe(300_000);
+  expect(rows).toBe(60_000);
 });
