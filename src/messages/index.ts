@@ -1,0 +1,42 @@
+// The one table of user-visible text, English and Chinese side by side. Knows no terminal and no page: it returns strings.
+import { cliMessages } from "./cli.ts";
+import { reportMessages } from "./report.ts";
+
+export type Language = "en" | "zh";
+
+const table = { ...cliMessages, ...reportMessages } as const;
+
+export type MessageKey = keyof typeof table;
+
+/** The names between braces in a message: `"{rows} rows"` needs `rows`. */
+type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+
+type Values<Key extends MessageKey> = Names<(typeof table)[Key]["en"]>;
+
+/**
+ * A message in one language, its `{name}`s filled in.
+ *
+ * @throws {TypeError} at compile time only: a missing value, an unknown key or a key without both languages does not compile.
+ * @example
+ * ```ts
+ * say("zh", "report.rows", { rows: 120 });  // "120 行"
+ * ```
+ */
+export const say = <Key extends MessageKey>(
+  language: Language,
+  key: Key,
+  ...[values]: [Values<Key>] extends [never] ? [] : [Record<Values<Key>, string | number>]
+): string =>
+  table[key][language].replace(/\{(\w+)\}/g, (whole, name: string) =>
+    String((values as Record<string, string | number> | undefined)?.[name] ?? whole),
+  );
+
+/**
+ * The language a user asked for: `zh` for tags such as `zh`, `zh_CN.UTF-8` or `zh-Hans`; `en` for anything else.
+ *
+ * @example
+ * ```ts
+ * languageOf("zh_CN.UTF-8");  // "zh"
+ * ```
+ */
+export const languageOf = (tag: string | undefined): Language => (/^zh([-_.]|$)/i.test(tag ?? "") ? "zh" : "en");
