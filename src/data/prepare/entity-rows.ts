@@ -48,27 +48,31 @@ export function entityText(
   { scheme = "IOB2", offsets = "code-points" }: EntityOptions,
   counts: EntityCounts,
 ): EntityText | EntityProblem {
-  const worded = typeof text === "string" ? { text, words: splitWords(text) } : joinWords(text);
-  if (label === undefined || label === null) return { ...worded, spans: [] };
-  const tags = tagsIn(label, worded.words.length, typeof text !== "string", scheme);
+  const tags = tagsIn(label, scheme);
   if (tags && "reason" in tags) return tags;
+  const worded = typeof text !== "string" ? joinWords(text) : { text, words: wordsFor(text, tags) };
+  if (label === undefined || label === null) return { ...worded, spans: [] };
+  if (tags && tags.length !== worded.words.length)
+    return { reason: "bad-tags", got: `${tags.length} tags, ${worded.words.length} words` };
   const given = tags ? spansOfTags(worded.words, tags, scheme) : spansIn(label, worded.text, offsets);
   if ("reason" in given) return given;
   return { ...worded, spans: apart(given, worded.words, counts) };
 }
 
-/** Tags, where the label is a list of strings (or of numbers, which name no type: refused); else nothing. */
-function tagsIn(
-  label: unknown,
-  words: number,
-  apart: boolean,
-  scheme: TagScheme,
-): readonly string[] | EntityProblem | undefined {
+/** Tags, where the label is a list of strings or one string of them; else nothing. */
+function tagsIn(label: unknown, scheme: TagScheme): readonly string[] | EntityProblem | undefined {
   const list = typeof label === "string" && label.trim() !== "" ? label.trim().split(/\s+/) : label;
-  if (!Array.isArray(list) || (list.length === 0 && !apart) || typeof list[0] === "object") return undefined;
+  if (!Array.isArray(list) || list.length === 0 || typeof list[0] === "object") return undefined;
   const bad = list.find((tag) => typeof tag !== "string" || (scheme !== "none" && !isTag(tag)));
-  if (bad !== undefined) return { reason: "bad-tags", got: bad };
-  return list.length === words ? list : { reason: "bad-tags", got: `${list.length} tags, ${words} words` };
+  return bad === undefined ? list : { reason: "bad-tags", got: bad };
+}
+
+/** Words of a text: where it is tagged, what stands between spaces or single characters, if they are as many as the tags. */
+function wordsFor(text: string, tags: readonly string[] | undefined): Range[] {
+  const own = splitWords(text);
+  if (!tags || tags.length === own.length) return own;
+  const by = (pattern: RegExp) => [...text.matchAll(pattern)].map((m): Range => [m.index, m.index + m[0].length]);
+  return [by(/\S+/gu), by(/\S/gu)].find((words) => words.length === tags.length) ?? own;
 }
 
 function spansIn(label: unknown, text: string, offsets: EntityOptions["offsets"]): EntitySpan[] | EntityProblem {
