@@ -9,6 +9,11 @@ export { type DataReport, type PreparedTexts, type PrepareOptions, prepareTexts 
 export { type SourceRow, type TableFormat, tableFormats } from "./prepare/source-row.ts";
 export { type PartName, partNames, type SplitOptions, stratifiedParts } from "./prepare/splits.ts";
 export type { ColumnNames, LabelKind, Quarantined, TextRow } from "./prepare/text-rows.ts";
+export { type TagReading, taggedEntities } from "./tagging/entities.ts";
+export { isScheme, type Scheme, type TaggedEntity } from "./tagging/schemes.ts";
+export { type EntitySpan, spansOfTags, type TagScheme, tagSchemes, tagSet, tagsOfSpans } from "./tagging/spans.ts";
+export { type WordPlace, type WordWindow, wordWindows } from "./tagging/windows.ts";
+export { joinWords, modelText, type Range, splitWords, type WordedText } from "./tagging/words.ts";
 export type {
   EncodeIdsOptions,
   EncodeOptions,

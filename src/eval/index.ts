@@ -1,4 +1,6 @@
 // Metrics by the field's definitions, reports, intervals. Public surface, one line per file.
+
+export { type Scheme, type TaggedEntity, type TagReading, taggedEntities } from "../data/index.ts";
 export * from "./agreement.ts";
 export { type ClassCounts, type CountOptions, confusionMatrix, countClasses, type Labels } from "./counts.ts";
 export {
@@ -36,4 +38,3 @@ export {
   type ZeroDivision,
 } from "./scores.ts";
 export * from "./tagging.ts";
-export type { Scheme, TaggedEntity } from "./tagging-schemes.ts";

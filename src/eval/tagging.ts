@@ -1,67 +1,18 @@
 // Entities in tag sequences and their scores, by seqeval's definitions: its default mode (conlleval) and the strict mode of
 // each scheme. Knows no text and no model.
 import { ConcordError } from "../base/index.ts";
+import { isScheme, type TagReading, taggedEntities } from "../data/index.ts";
 import { compareLabels } from "./labels.ts";
 import type { ClassificationReport, ReportRow } from "./report.ts";
 import type { Scores } from "./scores.ts";
 import { mean, pairwiseSum } from "./sums.ts";
-import { isScheme, type Scheme, strictEntities, type TaggedEntity } from "./tagging-schemes.ts";
 
-export interface TaggingOptions {
-  /** Read tags strictly by a scheme. Default: conlleval's lenient reading, where I- without B- starts an entity. */
-  readonly scheme?: Scheme;
-  /** True where the prefix is the tag's last letter (`PER-B`). Default false. */
-  readonly suffix?: boolean;
+export interface TaggingOptions extends TagReading {
   /** What 0/0 counts as. Default 0. */
   readonly zeroDivision?: 0 | 1;
 }
 
 type Sequences = readonly (readonly string[])[];
-
-/**
- * Entities of one sentence.
- * @throws E_DATA for a tag that the scheme does not have (strict only)
- * @example taggedEntities(["B-PER", "I-PER", "O", "I-LOC"]) // PER 0–1, LOC 3–3
- */
-export function taggedEntities(
-  tags: readonly string[],
-  { scheme, suffix = false }: TaggingOptions = {},
-): TaggedEntity[] {
-  if (scheme !== undefined) return strictEntities(tags, scheme, suffix);
-  const entities: TaggedEntity[] = [];
-  let previous = { prefix: "O", type: "" };
-  let first = 0;
-  for (const [i, tag] of [...tags, "O"].entries()) {
-    const current = splitTag(tag, suffix);
-    if (ends(previous, current)) entities.push({ type: previous.type, first, last: i - 1 });
-    if (starts(previous, current)) first = i;
-    previous = current;
-  }
-  return entities;
-}
-
-interface TagParts {
-  readonly prefix: string;
-  readonly type: string;
-}
-
-function splitTag(tag: string, suffix: boolean): TagParts {
-  const letters = [...tag];
-  const rest = (suffix ? letters.slice(0, -1) : letters.slice(1)).join("");
-  const at = suffix ? rest.lastIndexOf("-") : rest.indexOf("-");
-  const type = suffix ? (at < 0 ? rest : rest.slice(0, at)) : rest.slice(at + 1);
-  return { prefix: (suffix ? letters.at(-1) : letters[0]) ?? "O", type: type || "_" };
-}
-
-const outside = (prefix: string) => prefix === "O" || prefix === ".";
-const ends = (a: TagParts, b: TagParts) =>
-  "ES".includes(a.prefix) ||
-  ("BI".includes(a.prefix) && "BSO".includes(b.prefix)) ||
-  (!outside(a.prefix) && a.type !== b.type);
-const starts = (a: TagParts, b: TagParts) =>
-  "BS".includes(b.prefix) ||
-  ("ESO".includes(a.prefix) && "EI".includes(b.prefix)) ||
-  (!outside(b.prefix) && a.type !== b.type);
 
 interface EntityCounts {
   readonly types: readonly string[];

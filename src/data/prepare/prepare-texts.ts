@@ -2,7 +2,8 @@
 // which every row is accounted for. Pure: records come in, nothing is read or written.
 import { ConcordError, groupBy } from "../../base/index.ts";
 import { type CleaningCounts, noCounts } from "./clean.ts";
-import { type Clusters, joinByKey } from "./clusters.ts";
+import { type Clusters, clusters, joinByKey } from "./clusters.ts";
+import { type EntityCounts, noEntities } from "./entity-rows.ts";
 import { checkSeen, labelSet } from "./labels.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
 import type { SourceRow } from "./source-row.ts";
@@ -36,6 +37,8 @@ export interface DataReport {
   readonly rows: { readonly in: number; readonly kept: number; readonly dropped: number; readonly quarantined: number };
   readonly quarantine: Readonly<Partial<Record<Refusal, number>>>;
   readonly cleaning: CleaningCounts;
+  /** For the task `entities`. */
+  readonly entities?: EntityCounts;
   readonly duplicates: {
     /** Rows equal to an earlier one in text and labels: dropped. */
     readonly exact: number;
@@ -44,7 +47,7 @@ export interface DataReport {
     readonly nearRows: number;
     /** Rows with the text of another row and other labels. */
     readonly conflicting: number;
-    /** Clusters or groups that the given parts tear apart (only where the data names its parts). */
+    /** Clusters or groups that the given parts tear apart (only where the data fixes parts). */
     readonly straddling: number;
   };
   readonly parts: Readonly<Record<PartName, number>>;
@@ -70,12 +73,12 @@ export interface PreparedTexts {
  * @example const { rows, parts, report } = await prepareTexts(readRows("messages.csv"), { columns: { text: "text", label: "disease", group: "patient" }, kind: "single-label" });
  */
 export async function prepareTexts(source: AsyncIterable<SourceRow>, options: PrepareOptions): Promise<PreparedTexts> {
-  const cleaning = noCounts();
+  const counts = { cleaning: noCounts(), entities: noEntities() };
   const [all, quarantined]: [TextRow[], Quarantined[]] = [[], []];
   let count = 0;
   for await (const record of source) {
     count++;
-    const row = textRow(record, options, cleaning);
+    const row = textRow(record, options, counts);
     if (isQuarantined(row)) quarantined.push(row);
     else all.push(renamed(row, options.rename));
   }
@@ -84,7 +87,7 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
   const labels =
     options.kind === "regression" || !options.columns.label
       ? []
-      : labelSet(rows, options.kind === "multi-label" ? 1 : 2);
+      : labelSet(rows, options.kind === "single-label" ? 2 : 1);
   const together = nearDuplicates(
     rows.map((r) => (r.pair === undefined ? r.text : `${r.text} ${r.pair}`)),
     { threshold: options.similarity },
@@ -94,9 +97,7 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
     together,
     rows.map((r) => r.group),
   );
-  const { parts, straddling } = options.columns.part
-    ? givenParts(rows, together)
-    : { parts: ownParts(rows, together, options), straddling: 0 };
+  const { parts, straddling } = partsOf(rows, together, options);
   if (!parts.includes("train"))
     throw new ConcordError("E_DATA", {
       operation: "prepare",
@@ -115,7 +116,8 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
   const report: DataReport = {
     rows: { in: count, kept: rows.length, dropped: exact, quarantined: quarantined.length },
     quarantine: tally(quarantined.map((q) => q.reason)),
-    cleaning,
+    cleaning: counts.cleaning,
+    ...(options.kind === "entities" ? { entities: counts.entities } : {}),
     duplicates: { exact, ...near, conflicting, straddling },
     parts: countParts(parts),
     labels: Object.fromEntries(
@@ -127,13 +129,11 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
   return { rows, parts, labels, quarantined, report };
 }
 
-const renamed = (row: TextRow, rename: PrepareOptions["rename"] = {}): TextRow =>
-  row.labels.some((label) => Object.hasOwn(rename, label))
-    ? {
-        ...row,
-        labels: [...new Set(row.labels.map((label) => (Object.hasOwn(rename, label) ? rename[label]! : label)))],
-      }
-    : row;
+function renamed(row: TextRow, rename: PrepareOptions["rename"] = {}): TextRow {
+  const name = (label: string) => (Object.hasOwn(rename, label) ? rename[label]! : label);
+  const spans = row.spans && { spans: row.spans.map((span) => ({ ...span, type: name(span.type) })) };
+  return { ...row, labels: [...new Set(row.labels.map(name))], ...spans };
+}
 
 function checkCounts(count: number, quarantined: readonly Quarantined[], limit: number): void {
   if (count === 0)
@@ -162,7 +162,7 @@ function withoutRepeats(all: readonly TextRow[]): { rows: TextRow[]; exact: numb
   let conflicting = 0;
   const rows = all.filter((row) => {
     const text = JSON.stringify([row.text, row.pair]);
-    const answer = JSON.stringify([row.labels, row.value]);
+    const answer = JSON.stringify([row.labels, row.value, row.spans]);
     const answers = known.get(text);
     if (answers?.has(answer)) return false;
     if (answers) conflicting++;
@@ -182,9 +182,35 @@ function clusterCounts(found: Clusters): { nearClusters: number; nearRows: numbe
   return { nearClusters: several.length, nearRows: several.reduce((a, b) => a + b, 0) };
 }
 
-function ownParts(rows: readonly TextRow[], together: Clusters, { kind, shares, seed }: PrepareOptions): PartName[] {
-  const strata = kind === "regression" ? fifths(rows).map((fifth) => [fifth]) : rows.map((r) => r.labels);
-  return stratifiedParts(strata, together, { shares, seed });
+/** The parts that rows name, by their file or a column; rows that name none are drawn. */
+function partsOf(
+  rows: readonly TextRow[],
+  together: Clusters,
+  options: PrepareOptions,
+): { parts: PartName[]; straddling: number } {
+  const given = rows.map((row) => (options.columns.part || row.part !== undefined ? givenPart(row) : undefined));
+  const open = [...rows.keys()].filter((i) => given[i] === undefined);
+  const drawn = drawnParts(open, rows, together, options);
+  const parts = given.map((part, i) => part ?? drawn.get(i)!);
+  const torn = new Set(parts.flatMap((part, i) => (part === parts[together.rootOf(i)] ? [] : [together.rootOf(i)])));
+  return { parts, straddling: torn.size };
+}
+
+function drawnParts(
+  open: readonly number[],
+  rows: readonly TextRow[],
+  together: Clusters,
+  { kind, shares, seed }: PrepareOptions,
+): Map<number, PartName> {
+  const own = open.map((i) => rows[i]!);
+  const strata = kind === "regression" ? fifths(own).map((fifth) => [fifth]) : own.map((r) => r.labels);
+  const joined = clusters(open.length);
+  joinByKey(
+    joined,
+    open.map((i) => String(together.rootOf(i))),
+  );
+  const parts = stratifiedParts(strata, joined, { shares, seed });
+  return new Map(open.map((i, k) => [i, parts[k]!]));
 }
 
 /** Numbers are stratified by their fifth of the range of ranks. */
@@ -195,20 +221,16 @@ function fifths(rows: readonly TextRow[]): string[] {
   return out;
 }
 
-function givenParts(rows: readonly TextRow[], together: Clusters): { parts: PartName[]; straddling: number } {
-  const parts = rows.map((row): PartName => {
-    const part = { training: "train", validation: "dev", valid: "dev", val: "dev" }[row.part ?? ""] ?? row.part;
-    if (partNames.includes(part as PartName)) return part as PartName;
-    throw new ConcordError("E_DATA", {
-      operation: "prepare",
-      problem: "a row names no part",
-      expected: partNames.join(", "),
-      got: JSON.stringify(row.part),
-      path: row.place,
-    });
+function givenPart(row: TextRow): PartName {
+  const part = { training: "train", validation: "dev", valid: "dev", val: "dev" }[row.part ?? ""] ?? row.part;
+  if (partNames.includes(part as PartName)) return part as PartName;
+  throw new ConcordError("E_DATA", {
+    operation: "prepare",
+    problem: "a row names no part",
+    expected: partNames.join(", "),
+    got: JSON.stringify(row.part),
+    path: row.place,
   });
-  const torn = new Set(parts.flatMap((part, i) => (part === parts[together.rootOf(i)] ? [] : [together.rootOf(i)])));
-  return { parts, straddling: torn.size };
 }
 
 const countParts = (parts: readonly PartName[]): Record<PartName, number> => {

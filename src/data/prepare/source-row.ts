@@ -1,4 +1,5 @@
 // What every reader gives: rows as fields, with the place that they came from. Pure.
+import type { PartName } from "./splits.ts";
 
 /** File formats that {@link SourceRow}s are read from. */
 export const tableFormats = ["csv", "tsv", "jsonl", "parquet", "conll"] as const;
@@ -11,6 +12,8 @@ export interface SourceRow {
   readonly line: number;
   /** Values by column: strings in CSV, any JSON in JSONL, `tokens` and `tags` in CoNLL. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** The part that its file is for, where files are parts. */
+  readonly part?: PartName;
 }
 
 /** `file:line`, as editors open it. */

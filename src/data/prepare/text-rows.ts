@@ -1,6 +1,9 @@
 // From a file's records to rows of text with labels: cleaned, or refused with a reason. Pure.
 import { ConcordError, nearestName } from "../../base/index.ts";
+import type { EntitySpan } from "../tagging/spans.ts";
+import type { Range } from "../tagging/words.ts";
 import { type CleaningCounts, cleanText } from "./clean.ts";
+import { type EntityCounts, type EntityOptions, entityText, isProblem } from "./entity-rows.ts";
 import { placeOf, type SourceRow } from "./source-row.ts";
 
 /** Which fields of a record are what. */
@@ -19,15 +22,18 @@ export interface ColumnNames {
 }
 
 /** What is predicted from a text. */
-export type LabelKind = "single-label" | "multi-label" | "regression";
+export type LabelKind = "single-label" | "multi-label" | "regression" | "entities";
 
 export interface TextRow {
   /** `file:line` it came from. */
   readonly place: string;
   readonly text: string;
   readonly pair?: string;
-  /** Class names: one, several or none. */
+  /** Class names: one, several or none; for entities the types that occur. */
   readonly labels: readonly string[];
+  /** For entities: where the words lie in the text, and the entities. */
+  readonly words?: readonly Range[];
+  readonly spans?: readonly EntitySpan[];
   /** The number to predict, for regression. */
   readonly value?: number;
   readonly group?: string;
@@ -40,6 +46,8 @@ export const refusals = {
   "no-label": "the label is missing or empty",
   "not-a-number": "the value to predict is not a finite number",
   "too-long": "the text is longer than the limit",
+  "bad-tags": "the tags are not as many as the words, or are no tags",
+  "bad-span": "an entity does not lie in the text, or its name is not what stands there",
 } as const;
 /** Why a row was put aside. */
 export type Refusal = keyof typeof refusals;
@@ -52,7 +60,13 @@ export interface Quarantined {
   readonly got: string;
 }
 
-export interface TextRowOptions {
+/** What reading changed and found, added up over rows. */
+export interface RowCounts {
+  readonly cleaning: CleaningCounts;
+  readonly entities: EntityCounts;
+}
+
+export interface TextRowOptions extends EntityOptions {
   readonly columns: ColumnNames;
   readonly kind: LabelKind;
   /** Between the labels of a multi-label field that is one string. Default `;`. */
@@ -65,44 +79,94 @@ const missingWords = new Set(["", "nan", "null", "none", "na", "n/a", "#n/a"]); 
 
 /**
  * Reads one record.
- * @param counts what cleaning changed, added to
+ * @param counts what cleaning changed and which entities there were, added to
  * @throws E_DATA when the record lacks a named column, with the nearest one
  */
-export function textRow(
-  row: SourceRow,
-  { columns, kind, separator = ";", longest = 100_000 }: TextRowOptions,
-  counts: CleaningCounts,
-): TextRow | Quarantined {
+export function textRow(row: SourceRow, options: TextRowOptions, counts: RowCounts): TextRow | Quarantined {
+  const { columns, longest = 100_000 } = options;
   const place = placeOf(row);
-  const refuse = (reason: Refusal, value: unknown): Quarantined => ({ place, reason, got: shown(value) });
-  const raw = field(row, columns.text, "data.text");
-  if (isMissing(raw)) return refuse("no-text", raw);
-  if (String(raw).length > longest) return refuse("too-long", `${String(raw).length} characters`);
-  const text = cleanText(String(raw), counts);
-  const second = columns.pair === undefined ? undefined : field(row, columns.pair, "data.pair");
-  if (text === "" || (columns.pair !== undefined && isMissing(second))) return refuse("no-text", raw);
-  const label = columns.label === undefined ? undefined : field(row, columns.label, "data.label");
-  const labels = columns.label === undefined || kind === "regression" ? [] : labelsOf(label, kind, separator);
-  if (columns.label !== undefined && kind === "single-label" && labels.length === 0) return refuse("no-label", label);
-  const value = kind === "regression" && columns.label !== undefined ? numberOf(label) : undefined;
-  if (kind === "regression" && columns.label !== undefined && value === undefined) return refuse("not-a-number", label);
-  const group = columns.group === undefined ? undefined : field(row, columns.group, "data.group");
-  const part = columns.part === undefined ? undefined : field(row, columns.part, "data.split.column");
+  const raw = field(row, columnOf(row, columns.text, options.kind, "text", ["tokens", "words"]), "data.text");
+  const content =
+    options.kind === "entities" && Array.isArray(raw) ? raw.map(String) : isMissing(raw) ? "" : String(raw);
+  const length = typeof content === "string" ? content.length : content.reduce((n, word) => n + word.length, 0);
+  if (length === 0) return refused(place, "no-text", raw);
+  if (length > longest) return refused(place, "too-long", `${length} characters`);
+  const read =
+    options.kind === "entities"
+      ? entityFields(row, content, options, counts)
+      : textFields(row, String(content), options, counts.cleaning);
+  if (isRefused(read)) return refused(place, read.reason, read.got);
+  const optional = (name: string | undefined, setting: string) => {
+    const value = name === undefined ? undefined : field(row, name, setting);
+    return isMissing(value) ? undefined : String(value);
+  };
   return {
     place,
-    text,
-    pair: second === undefined ? undefined : cleanText(String(second), counts),
-    labels,
-    value,
-    group: isMissing(group) ? undefined : String(group),
+    ...read,
+    group: optional(columns.group, "data.group"),
     attributes: Object.fromEntries(
-      (columns.attributes ?? []).map((name) => {
-        const given = field(row, name, "data.attributes");
-        return [name, isMissing(given) ? "" : cleanText(String(given))];
-      }),
+      (columns.attributes ?? []).map((name) => [name, cleanText(optional(name, "data.attributes") ?? "")]),
     ),
-    part: isMissing(part) ? undefined : String(part),
+    part: row.part ?? optional(columns.part, "data.split.column"),
   };
+}
+
+interface Refused {
+  readonly reason: Refusal;
+  readonly got: unknown;
+}
+type Fields = Pick<TextRow, "text" | "pair" | "labels" | "value" | "words" | "spans">;
+const isRefused = (read: Fields | Refused): read is Refused => "reason" in read;
+const refused = (place: string, reason: Refusal, got: unknown): Quarantined => ({ place, reason, got: shown(got) });
+
+/** Text and what a whole text is labelled with. */
+function textFields(
+  row: SourceRow,
+  raw: string,
+  { columns, kind, separator = ";" }: TextRowOptions,
+  cleaning: CleaningCounts,
+): Fields | Refused {
+  const text = cleanText(raw, cleaning);
+  const second = columns.pair === undefined ? undefined : field(row, columns.pair, "data.pair");
+  if (text === "" || (columns.pair !== undefined && isMissing(second))) return { reason: "no-text", got: raw };
+  const pair = second === undefined ? undefined : cleanText(String(second), cleaning);
+  if (columns.label === undefined) return { text, pair, labels: [] };
+  const label = field(row, columns.label, "data.label");
+  if (kind === "regression") {
+    const value = numberOf(label);
+    return value === undefined ? { reason: "not-a-number", got: label } : { text, pair, labels: [], value };
+  }
+  const labels = labelsOf(label, kind, separator);
+  return kind === "single-label" && labels.length === 0 ? { reason: "no-label", got: label } : { text, pair, labels };
+}
+
+/** A column, or the first that is there of its other usual names, for entities and a column that was not named. */
+function columnOf(
+  { fields }: SourceRow,
+  name: string,
+  kind: LabelKind,
+  usual: string,
+  others: readonly string[],
+): string {
+  if (kind !== "entities" || name !== usual || Object.hasOwn(fields, name)) return name;
+  return others.find((other) => Object.hasOwn(fields, other)) ?? name;
+}
+
+/** Text as it stands, its words and entities. */
+function entityFields(
+  row: SourceRow,
+  content: string | readonly string[],
+  options: TextRowOptions,
+  counts: RowCounts,
+): Fields | Refused {
+  const { label: name } = options.columns;
+  const column = name && columnOf(row, name, "entities", "label", ["tags", "ner_tags", "entities", "spans", "labels"]);
+  const label = column && field(row, column, "data.label");
+  if (column && (label === undefined || label === null)) return { reason: "no-label", got: label };
+  const read = entityText(content, label, options, counts.entities);
+  if (isProblem(read)) return read;
+  if (read.words.length === 0) return { reason: "no-text", got: read.text };
+  return { ...read, labels: [...new Set(read.spans.map((s) => s.type))].sort() };
 }
 
 export const isQuarantined = (row: TextRow | Quarantined): row is Quarantined => "reason" in row;

@@ -1,6 +1,6 @@
 // Tagging schemes as tables: which prefixes a scheme has, and which pairs of neighbouring tags start, continue and end an
 // entity, as seqeval's strict mode reads them. Knows no scores.
-import { ConcordError } from "../base/index.ts";
+import { ConcordError } from "../../base/index.ts";
 
 /** A span of tags, first to last inclusive. */
 export interface TaggedEntity {
