@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { fault } from "../../test/fault.ts";
 import { random } from "../base/index.ts";
 import { accuracy } from "./agreement.ts";
-import { bootstrap, onRows, pairedBootstrap, quantile, wilson } from "./intervals.ts";
+import { bootstrap, bootstrapMany, onRows, pairedBootstrap, quantile, wilson } from "./intervals.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
 import { f1 } from "./scores.ts";
 
@@ -173,4 +173,23 @@ test("quantiles interpolate and the normal quantile inverts its distribution", (
     }),
   );
   expect([normalQuantile(0), normalQuantile(1), normalQuantile(2)]).toEqual([-Infinity, Infinity, Number.NaN]);
+});
+
+test("several metrics from the same draws have the intervals that each has alone; an undefined one is NaN", () => {
+  const at = (f: (x: number[]) => number) => (rows: Int32Array) => f(Array.from(rows, (i) => skewed[i]!));
+  const largest = (x: number[]) => Math.max(...x);
+  const options = () => ({ random: random(5), resamples: 300 });
+  const [first, second, none] = bootstrapMany(
+    (rows) => [at(mean)(rows), at(largest)(rows), Number.NaN],
+    skewed.length,
+    options(),
+  );
+  for (const [many, f] of [
+    [first!, mean],
+    [second!, largest],
+  ] as const) {
+    const alone = bootstrap(at(f), skewed.length, { ...options(), method: "percentile" });
+    expect([many.estimate, many.low, many.high]).toEqual([alone.estimate, alone.low, alone.high]);
+  }
+  expect(none).toMatchObject({ estimate: Number.NaN, low: Number.NaN, high: Number.NaN });
 });

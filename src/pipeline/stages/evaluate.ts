@@ -14,7 +14,7 @@ import { singleLabelMetrics } from "./scores/single-label.ts";
 
 export const evaluate: Stage = {
   name: "evaluate",
-  version: 1,
+  version: 2,
   after: ["prepare", "adapt"],
   wanted: () => true,
   inputs: async ({ task, evaluate, model, data }) => ({

@@ -1,5 +1,7 @@
 // Runs a training job with progress, checkpoints and interruption: what pretraining and adapting share.
-import { makeFolder } from "../../formats/node/index.ts";
+import { type FileHandle, open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ioError, makeFolder } from "../../formats/node/index.ts";
 import type { TrainingEvent, TrainingJob } from "../../train/index.ts";
 import { type TrainResult, train } from "../../train/node/train.ts";
 import { interrupted, type StageContext } from "../stage.ts";
