@@ -8,7 +8,16 @@ export { type NearDuplicateOptions, nearDuplicates } from "./prepare/near-duplic
 export { type DataReport, type PreparedTexts, type PrepareOptions, prepareTexts } from "./prepare/prepare-texts.ts";
 export { type SourceRow, type TableFormat, tableFormats } from "./prepare/source-row.ts";
 export { type PartName, partNames, type SplitOptions, stratifiedParts } from "./prepare/splits.ts";
-export type { ColumnNames, LabelKind, Quarantined, TextRow } from "./prepare/text-rows.ts";
+export {
+  type ColumnNames,
+  isMissing,
+  isQuarantined,
+  type LabelKind,
+  type Quarantined,
+  type Refusal,
+  type TextRow,
+  textRow,
+} from "./prepare/text-rows.ts";
 export type {
   EncodeIdsOptions,
   EncodeOptions,

@@ -1,5 +1,5 @@
 // From the text of recipe.yaml to a checked recipe: every fault named with its key, unknown keys with the nearest known one.
-import { type Document, parseDocument } from "yaml";
+import { type Document, parseDocument, stringify } from "yaml";
 import type { z } from "zod";
 import { ConcordError, nearestName } from "../base/index.ts";
 import { type Recipe, recipeSchema } from "./recipe.ts";
@@ -44,6 +44,9 @@ export function readRecipe(text: string, path: string, overrides: readonly strin
   throw rendered(checked.error.issues[0]!, value, path);
 }
 
+/** A recipe, or one value of it, as YAML: {@link readRecipe} reads the same recipe back. */
+export const recipeText = (value: unknown): string => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+
 /** The document as plain values; aliases that multiply are refused. */
 function plainValue(document: Document, path: string): unknown {
   try {
@@ -82,10 +85,15 @@ function rendered(issue: z.core.$ZodIssue, value: unknown, path: string): Concor
     const unknown = issue.keys[0]!;
     const known = keysAt(issue.path);
     const near = nearestName(unknown, known);
+    const gpu = /^(device|gpu|cuda|accelerator)$/i.test(unknown);
     return fault(path, [key, unknown].filter(Boolean).join("."), "there is no such key", {
       expected: known.join(", "),
       got: unknown,
-      hint: near ? `did you mean ${near}?` : undefined,
+      hint: gpu
+        ? "training runs on the CPU; a GPU can answer: concord predict --device gpu"
+        : near
+          ? `did you mean ${near}?`
+          : undefined,
     });
   }
   return fault(

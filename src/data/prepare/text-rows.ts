@@ -118,7 +118,8 @@ function numberOf(label: unknown): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-const isMissing = (value: unknown): boolean =>
+/** True for what spreadsheets and pandas write where nothing is. */
+export const isMissing = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
   (typeof value === "number" && Number.isNaN(value)) ||

@@ -7,3 +7,6 @@ import { prepare } from "./prepare.ts";
 import { pretrain } from "./pretrain.ts";
 
 export const stages: readonly Stage[] = [prepare, pretrain, adapt, evaluate, exportStage];
+
+/** Names of all stages, in order. */
+export const stageNames: readonly string[] = stages.map((stage) => stage.name);

@@ -1,5 +1,9 @@
 // Runs a training job with progress, checkpoints and interruption: what pretraining and adapting share.
+import { ConcordError } from "../../base/index.ts";
+import { configOf } from "../../formats/index.ts";
 import { makeFolder } from "../../formats/node/index.ts";
+import { say } from "../../messages/index.ts";
+import { modelOf } from "../../models/index.ts";
 import type { TrainingEvent, TrainingJob } from "../../train/index.ts";
 import { type TrainResult, train } from "../../train/node/train.ts";
 import { interrupted, type StageContext } from "../stage.ts";
@@ -15,10 +19,11 @@ export interface Curves {
 /** @throws E_INTERRUPTED after an abort, when a checkpoint is saved; what training throws */
 export async function trainStage(
   stage: string,
-  { keep, signal, emit, run }: StageContext,
+  { keep, signal, emit, run, recipe, language }: StageContext,
   job: TrainingJob,
   scoreOf?: (logits: NonNullable<Extract<TrainingEvent, { kind: "epoch" }>["devLogits"]>) => number,
 ): Promise<{ result: Extract<TrainResult, { finished: true }>; curves: Curves; seconds: number }> {
+  checkLength(job, recipe.model.maxLength);
   await makeFolder(keep);
   const curves: Curves = { loss: [], learningRate: [], epochs: [] };
   let [total, last, score] = [0, 0, Number.NaN];
@@ -49,11 +54,27 @@ export async function trainStage(
         emit({
           kind: "note",
           stage,
-          text: `epoch ${event.epoch}${Number.isNaN(score) ? "" : `  dev score ${score.toFixed(4)}`}`,
+          text: Number.isNaN(score)
+            ? say(language, "run.epoch", { epoch: event.epoch })
+            : say(language, "run.epochScore", { epoch: event.epoch, score: score.toFixed(4) }),
         });
       }
     },
   });
   if (!result.finished) throw interrupted(stage, run);
   return { result, curves, seconds: (performance.now() - start) / 1000 };
+}
+
+/** @throws E_CONFIG when the recipe's longest text has more tokens than the model has positions */
+function checkLength({ config }: TrainingJob, maxLength: number): void {
+  const { tokens } = modelOf(configOf(config, "config.json"));
+  if (!tokens || maxLength <= tokens.maxLength) return;
+  throw new ConcordError("E_CONFIG", {
+    operation: "read recipe",
+    problem: "model.maxLength: the model does not read texts of this length",
+    expected: `at most ${tokens.maxLength} tokens`,
+    got: `${maxLength}`,
+    hint: `set model.maxLength: ${tokens.maxLength} or less`,
+    path: "model.maxLength",
+  });
 }
