@@ -12,10 +12,16 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const rng = random(9);
 const words = (list: string) => list.split(" ")[rng.int(list.split(" ").length)]!;
+const filler = () =>
+  Array.from({ length: 4 }, () =>
+    words(
+      "since then while my left right side old new work home stairs night morning cold warm rain walk sleep food tea",
+    ),
+  ).join(" ");
 const lines = Array.from({ length: 300 }, (_, i) =>
   i % 2
-    ? `my ${words("knee hip elbow wrist")} hurts ${words("badly today always")} ${i},joint,p${i >> 2}`
-    : `I ${words("cough sneeze wheeze")} ${words("badly today always")} ${i},airways,p${i >> 2}`,
+    ? `my ${words("knee hip elbow wrist")} hurts ${words("badly today always")} ${filler()},joint,p${i >> 2}`
+    : `I ${words("cough sneeze wheeze")} ${words("badly today always")} ${filler()},airways,p${i >> 2}`,
 );
 const rows = join(home, "rows.csv");
 writeFileSync(rows, `text,label,patient\n${lines.join("\n")}\n`);
@@ -134,7 +140,7 @@ test("init looks at a table and writes a commented recipe that runs as it stands
   expect(text).toMatch(/ {2}label: label +# .*airways 150, joint 150\n {2}group: patient +#/);
   const tiny = ["model.scratch.width=16", "model.scratch.heads=2", "model.scratch.vocabulary=120", "adapt.epochs=1"];
   const ran = await concord(["run", out, "--out", join(home, "made"), "--set", ...tiny, "evaluate.resamples=20"]);
-  expect([ran.code, ran.err.slice(-900)]).toEqual([0, expect.anything()]);
+  expect([ran.code, ran.err]).toEqual([0, expect.stringContaining("run folder")]);
   const again = await concord(["init", rows, "--out", out, "--lang", "zh"]);
   expect(again.code).toBe(74);
   expect(again.err).toMatch(/^E_IO {2}文件或文件夹无法读取或写入。\n {2}问题 +init: a recipe is there already/);

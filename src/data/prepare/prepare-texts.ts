@@ -97,12 +97,7 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
   const { parts, straddling } = options.columns.part
     ? givenParts(rows, together)
     : { parts: ownParts(rows, together, options), straddling: 0 };
-  if (!parts.includes("train"))
-    throw new ConcordError("E_DATA", {
-      operation: "prepare",
-      problem: "no row is left for training",
-      got: `${rows.length} rows in all`,
-    });
+  checkParts(parts, rows, together, options);
   checkSeen(rows, parts);
   const warnings = [
     ...(conflicting ? [`${conflicting} rows have the same text as another row and another label`] : []),
@@ -153,6 +148,31 @@ function checkCounts(count: number, quarantined: readonly Quarantined[], limit: 
     got: first.got,
     hint: "check that data.text and data.label name the right columns",
     path: first.place,
+  });
+}
+
+/** @throws E_DATA when training or test has no row */
+function checkParts(
+  parts: readonly PartName[],
+  rows: readonly TextRow[],
+  together: Clusters,
+  { columns, shares }: PrepareOptions,
+): void {
+  const missing = (["train", "test"] as const).find(
+    (part) => !parts.includes(part) && (part === "train" || shares === undefined || shares.test > 0),
+  );
+  if (!missing) return;
+  const sizes = groupBy(rows.keys(), together.rootOf);
+  const largest = Math.max(0, ...[...sizes.values()].map((members) => members.length));
+  throw new ConcordError("E_DATA", {
+    operation: "prepare",
+    problem: missing === "train" ? "no row is left for training" : "no row is left for the test part",
+    expected: "rows that fall into several parts",
+    got: `${rows.length} rows in ${sizes.size} clusters, the largest of ${largest}`,
+    hint: columns.part
+      ? `name rows for ${missing} in the column ${columns.part}`
+      : "similar texts and rows of one group stay together: add other rows, raise data.similarity or leave out data.group",
+    path: rows[0]?.place,
   });
 }
 
