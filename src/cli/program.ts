@@ -23,7 +23,8 @@ export async function execute(args: readonly string[], around: Surroundings): Pr
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help, --version
     const fault = error instanceof CommanderError ? usageFault(error, language) : error;
     if (isConcordError(fault)) {
-      around.stderr.write(json ? `${JSON.stringify(fault)}\n` : `${renderFault(fault, language)}\n`);
+      const { hint = say(language, `remedy.${fault.code}`), ...facts } = fault.toJSON();
+      around.stderr.write(`${json ? JSON.stringify({ ...facts, hint }) : renderFault(fault, language)}\n`);
       return exitCode(fault);
     }
     around.stderr.write(`${(error as Error)?.stack ?? String(error)}\n${say(language, "error.bug")}\n`);
