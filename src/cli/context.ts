@@ -41,7 +41,7 @@ export function chosenLanguage(asked: string | undefined, env: Surroundings["env
 
 /** An E_ARGUMENT of an option. */
 export const argumentError = (operation: string, facts: Omit<ErrorFacts, "operation">): ConcordError =>
-  new ConcordError("E_ARGUMENT", { operation, ...facts });
+  new ConcordError("E_ARGUMENT", { operation, path: operation.startsWith("--") ? operation : undefined, ...facts });
 
 /** Writes lines of a result: JSON where asked for, else the text. */
 export function writeResult({ json, stdout }: CommandContext, value: unknown, text: () => string): void {

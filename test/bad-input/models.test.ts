@@ -105,7 +105,7 @@ test("a GPU where there is none, and a device that does not exist", async () => 
   if (gpu.code !== 0)
     await expectRefusal(["predict", run, "my knee", "--device", "gpu"], {
       code: "E_DEVICE",
-      place: "--device",
+      place: "device: gpu",
       problem: "no GPU can be used",
       expected: "driver for Vulkan, Metal or Direct3D",
       got: /adapter|backend/i,

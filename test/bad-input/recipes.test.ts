@@ -30,7 +30,7 @@ test.each<[name: string, text: string, Refusal]>([
     plain.replace("t.csv", "../t.csv"),
     {
       code: "E_CONFIG",
-      place: "recipe.yaml",
+      place: /recipe\.yaml:\d$/,
       problem: "data.file",
       expected: "absolute path",
       got: "../t.csv",
@@ -42,7 +42,7 @@ test.each<[name: string, text: string, Refusal]>([
     plain.replace("maxLength: 16", "maxLength: 1000000"),
     {
       code: "E_CONFIG",
-      place: "recipe.yaml",
+      place: /recipe\.yaml:\d$/,
       problem: "model.maxLength",
       expected: "8192",
       got: "1000000",
@@ -54,7 +54,7 @@ test.each<[name: string, text: string, Refusal]>([
     plain.replace("epochs: 1", "epochs: 1, device: gpu"),
     {
       code: "E_CONFIG",
-      place: "recipe.yaml",
+      place: /recipe\.yaml:\d$/,
       problem: "adapt.device: there is no such key",
       expected: "epochs",
       got: "device",

@@ -137,6 +137,7 @@ function checkCounts(count: number, quarantined: readonly Quarantined[], limit: 
       problem: "there are no rows",
       expected: "a header and at least one row",
       got: "a header only, or nothing",
+      hint: "add rows below the header",
     });
   if (quarantined.length <= limit * count) return;
   const [reason, times] = Object.entries(tally(quarantined.map((q) => q.reason))).sort(([, a], [, b]) => b - a)[0]!;
@@ -146,7 +147,10 @@ function checkCounts(count: number, quarantined: readonly Quarantined[], limit: 
     problem: `${quarantined.length} of ${count} rows cannot be used; ${times} because ${refusals[reason as Refusal]}`,
     expected: `at most ${(limit * 100).toFixed(0)} % (data.quarantineLimit)`,
     got: first.got,
-    hint: "check that data.text and data.label name the right columns",
+    hint:
+      reason === "too-long"
+        ? "shorten them, or raise data.longestText"
+        : "check that data.text and data.label name the right columns",
     path: first.place,
   });
 }

@@ -103,6 +103,7 @@ async function create(
         expected: "a GPU with a driver for Vulkan, Metal or Direct3D 12",
         got: message.replace(/^.*was false\. /s, "").slice(0, 200),
         hint: "use --device cpu",
+        path: "device: gpu",
         cause,
       });
     throw new ConcordError("E_RUNTIME", { operation: "load graph", problem: message, cause });
