@@ -90,6 +90,7 @@ test("a run that is interrupted while training ends, when repeated, with the sam
   await expect(interrupted).rejects.toThrow(/E_INTERRUPTED[\s\S]*saved/);
   expect(await run("b", recipe("adapt.learningRate=2e-3"))).toEqual(["adapt", "evaluate", "export"]);
   expect(read("b", "model", "model.safetensors").equals(read("a", "model", "model.safetensors"))).toBe(true);
+  expect(read("b", "curves.json").toString()).toBe(read("a", "curves.json").toString());
 });
 
 test("an adapter is saved beside the merged model", async () => {
