@@ -21,9 +21,12 @@ export interface RecipeChoices {
   readonly recipe: string;
 }
 
-/** A value on one line of YAML. */
-const inline = (value: string | readonly string[]): string =>
-  typeof value === "string" ? recipeText(value).trimEnd() : `[${value.map((v) => inline(v)).join(", ")}]`;
+/** A value on one line of YAML: as plain as it can be, in quotes where line feeds or other signs need them. */
+const inline = (value: string | readonly string[]): string => {
+  if (typeof value !== "string")
+    return `[${value.map((v) => (/^[\p{L}_]+$/u.test(v) ? inline(v) : JSON.stringify(v))).join(", ")}]`;
+  return value.includes("\n") ? JSON.stringify(value) : recipeText(value).trimEnd();
+};
 
 /** @example composeRecipe(choices, await lookAtTable(file), "en").split("\n")[0] // "# yaml-language-server: $schema=…" */
 export function composeRecipe(choices: RecipeChoices, facts: TableFacts, language: Language): string {

@@ -24,6 +24,11 @@ export interface TextShape {
   readonly longest: number;
 }
 
+const longestKept = 1000;
+
+/** The beginning of a text in memory of its own: a slice would keep all of a huge text alive. */
+const beginning = (text: string): string => Buffer.from(text.slice(0, longestKept)).toString();
+
 /** A cleaned text, or a pair of them, or why not. */
 function usable(parts: readonly unknown[], { longest }: TextShape): GivenText["input"] {
   if (parts.some(isMissing)) return { unusable: "no-text" };
@@ -43,8 +48,12 @@ export function givenText(given: string, shape: TextShape): GivenText {
       expected: "two texts with a tab between, or --file with two columns",
       got: given.slice(0, 60),
     });
-  return { given, input: usable(parts, shape) };
+  return kept({ given, input: usable(parts, shape) });
 }
+
+/** Of an unusable text only the beginning is kept. */
+const kept = (text: GivenText): GivenText =>
+  "unusable" in text.input ? { ...text, given: beginning(text.given) } : text;
 
 export async function* linesOf(stream: NodeJS.ReadableStream, shape: TextShape): AsyncGenerator<GivenText> {
   for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }))
@@ -84,6 +93,6 @@ export async function* textsOfFile(
         path: place,
       });
     });
-    yield { given: parts.map(String).join("\t"), place, input: usable(parts, shape) };
+    yield kept({ given: parts.map(String).join("\t"), place, input: usable(parts, shape) });
   }
 }

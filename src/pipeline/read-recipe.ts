@@ -87,6 +87,8 @@ function setKey(into: Record<string, unknown>, override: string, path: string): 
       problem: "not an override",
       expected: "key.key=value",
       got: override.slice(0, 80),
+      hint: "name the recipe before --set",
+      path: "--set",
     });
   let at = into;
   for (const key of keys.slice(0, -1)) {
