@@ -1,6 +1,7 @@
 // Answers as text for a terminal, as lines of JSON, or as rows of CSV.
 import { type Language, say } from "../messages/index.ts";
 import type { Answer } from "../predict/index.ts";
+import { visible } from "./sizes.ts";
 import type { GivenText } from "./texts.ts";
 
 /** A text with its answer; none for a text that cannot be used. */
@@ -36,7 +37,7 @@ export function answerLine({ text, answer }: Answered, top: number, language: La
       .map(({ label, probability }) => `${label} ${probability.toFixed(3)}`)
       .join("  ");
   };
-  return `${shown()}\t${text.given.slice(0, longestShown).replace(/\s+/g, " ")}`;
+  return visible(`${shown()}\t${text.given.slice(0, longestShown).replace(/\s+/g, " ")}`);
 }
 
 /** First line of a CSV of answers. */

@@ -1,6 +1,7 @@
 // An error in the user's language: the code's meaning, what was found, and always what to try. Knows no command.
 import type { ConcordError } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
+import { visible } from "./sizes.ts";
 
 /**
  * Words of an error, a line per fact. The clause that says what happened is in English; in Chinese the code's meaning stands first.
@@ -13,7 +14,7 @@ export function renderFault({ code, facts }: ConcordError, language: Language): 
     const columns = language === "zh" ? 2 * label.length : label.length;
     return text === undefined ? [] : [`  ${label}${" ".repeat(Math.max(1, 10 - columns))}${text}`];
   };
-  return [
+  const lines = [
     `${code}  ${language === "en" ? what : say(language, `meaning.${code}`)}`,
     ...(language === "en" ? [] : row("problem", what)),
     ...row("expected", facts.expected),
@@ -21,5 +22,6 @@ export function renderFault({ code, facts }: ConcordError, language: Language): 
     ...row("try", facts.hint ?? say(language, `remedy.${code}`)),
     ...row("in", facts.path),
     ...row("at", facts.at),
-  ].join("\n");
+  ];
+  return visible(lines.join("\n")); // facts quote files
 }

@@ -7,12 +7,16 @@ export function bytes(count: number): string {
   return `${power === 0 ? count : (count / 2 ** (10 * power)).toFixed(1)} ${units[power]}`;
 }
 
+/** Text from outside without characters that would steer a terminal. @example visible("a\x1b[2Jb") // "a�[2Jb" */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+export const visible = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "\ufffd");
+
 /** Aligned lines of names and texts; Chinese characters are two columns wide. */
 export function table(rows: readonly (readonly [name: string, text: string])[]): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: everything beyond Latin-1 counts as wide
   const width = (text: string) => text.length + (text.match(/[^\u0000-\u00ff]/g)?.length ?? 0);
   const widest = Math.max(0, ...rows.map(([name]) => width(name)));
-  return rows.map(([name, text]) => `${name}${" ".repeat(widest - width(name) + 2)}${text}`).join("\n");
+  return rows.map(([name, text]) => visible(`${name}${" ".repeat(widest - width(name) + 2)}${text}`)).join("\n");
 }
 
 /** Values with their rows, the most frequent first. @example balance([["flu", 3], ["cold", 1]]) // "flu 3, cold 1" */

@@ -11,7 +11,8 @@ const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => 
 test("every message says the same values in both languages, and says something in each", () => {
   for (const [key, { en, zh }] of Object.entries({
     ...cliMessages,
-    ...errorMessages, ...initMessages,
+    ...errorMessages,
+    ...initMessages,
     ...reportMessages,
     ...runMessages,
   })) {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ConcordError } from "../base/index.ts";
+import { ConcordError, isConcordError } from "../base/index.ts";
 import { openTokenizer } from "../data/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { type TextPredictor, textPredictor } from "../predict/index.ts";
@@ -59,14 +59,22 @@ export async function openModel(path: string, { device = "cpu", threads }: OpenM
       problem: "the model has not learned a task: weights of its head are missing",
       expected: "a model that was adapted, such as a run's",
       got: `without ${fresh.slice(0, 3).join(", ")}`,
-      hint: "adapt it first: concord init, then concord run",
+      hint: adaptFirst,
       path: folder,
     });
   const runtime = device === "gpu" ? gpuRuntime : cpuRuntime;
   const maxLength = await savedLength(folder);
-  const predictor = await textPredictor(model, weights, await openTokenizer(folder), runtime, { maxLength, threads });
+  const tokenizer = await openTokenizer(folder);
+  const predictor = await textPredictor(model, weights, tokenizer, runtime, { maxLength, threads }).catch(
+    (fault: unknown) => {
+      if (!isConcordError(fault, "E_MODEL")) throw fault;
+      throw new ConcordError("E_MODEL", { hint: adaptFirst, path: folder, ...fault.facts });
+    },
+  );
   return { predictor, recipe, temperature: run ? await temperatureOf(path) : undefined };
 }
+
+const adaptFirst = "adapt it first: concord init, then concord run";
 
 /** `model_max_length`: how the model was trained to cut texts. */
 async function savedLength(folder: string): Promise<number | undefined> {

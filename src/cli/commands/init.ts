@@ -10,7 +10,7 @@ import { type AskAt, askOne, askSeveral, askText } from "../ask.ts";
 import { composeRecipe, type RecipeChoices } from "../compose-recipe.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { packageRoot } from "../package-root.ts";
-import { balance } from "../sizes.ts";
+import { balance, visible } from "../sizes.ts";
 
 export interface InitCommandOptions {
   readonly out?: string;
@@ -78,7 +78,7 @@ export async function init(
 
 function describe({ rows, columns, guesses }: TableFacts, language: CommandContext["language"]): string {
   const names = columns.map((c) => c.name).join(", ");
-  return [say(language, "init.found", { rows, columns: columns.length, names }), ...guesses].join("\n");
+  return visible([say(language, "init.found", { rows, columns: columns.length, names }), ...guesses].join("\n"));
 }
 
 /** Roles by flags, else by looking. @throws E_ARGUMENT for a column that is not there, or when none can be told */

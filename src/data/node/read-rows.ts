@@ -5,6 +5,7 @@ import { open } from "node:fs/promises";
 import { extname } from "node:path";
 import { Readable } from "node:stream";
 import { ConcordError } from "../../base/index.ts";
+import { ioError } from "../../formats/node/index.ts";
 import { decodeStrictly, type Encoding, type FoundEncoding, findEncoding } from "../prepare/encoding.ts";
 import { placeOf, type SourceRow, type TableFormat, tableFormats } from "../prepare/source-row.ts";
 
@@ -92,8 +93,7 @@ async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-const cannotRead = (file: string, cause: unknown) =>
-  new ConcordError("E_IO", { operation: "read data", problem: (cause as Error).message, path: file, cause });
+const cannotRead = (file: string, cause: unknown) => ioError(cause, "read data", file);
 
 async function* csvRows(open: () => AsyncGenerator<string>, file: string, given?: string): AsyncGenerator<SourceRow> {
   const texts = open();
