@@ -31,9 +31,10 @@ export function answerLine({ text, answer }: Answered, top: number, language: La
     if (answer.kind === "value") return String(answer.value);
     const chosen = answer.kind === "labels" ? answer.labels : answer.label;
     if (chosen === null) return say(language, "predict.abstains");
-    const count = answer.kind === "labels" ? Math.max(top, answer.labels?.length ?? 0) : top;
+    const several = typeof chosen !== "string";
+    if (several && chosen.length === 0 && top === 1) return say(language, "predict.noLabel");
     return answer.ranked
-      .slice(0, count)
+      .slice(0, several ? Math.max(top === 1 ? 0 : top, chosen.length) : top)
       .map(({ label, probability }) => `${label} ${probability.toFixed(3)}`)
       .join("  ");
   };

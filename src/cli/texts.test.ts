@@ -48,6 +48,11 @@ test("answers of each kind as a line, a record and a row of CSV", () => {
   ];
   const several = { text, answer: { kind: "labels", labels: ["a", "b"], ranked } as const };
   expect(answerLine(several, 1, "en")).toBe('a 0.750  b 0.600\tsay "a, b"\ufffd[2J'); // a terminal is not steered
+  const none = { text, answer: { kind: "labels", labels: [], ranked } as const };
+  expect([answerLine(none, 1, "en"), answerLine(none, 2, "en")]).toEqual([
+    expect.stringMatching(/^\(no label\)\t/),
+    expect.stringMatching(/^a 0\.750 {2}b 0\.600\t/),
+  ]);
   expect(answerRecord(several, 1)).toMatchObject({ label: ["a", "b"], labels: [ranked[0]] });
   expect(answerRow({ ...several, text: { ...text, place: "t.csv:2" } })).toBe('t.csv:2,"say ""a, b""\x1b[2J",a;b,0.75');
   const value = { text, answer: { kind: "value", value: 1.5 } as const };

@@ -98,6 +98,7 @@ export const cliMessages = {
   },
 
   "predict.abstains": { en: "(abstains)", zh: "（不作判断）" },
+  "predict.noLabel": { en: "(no label)", zh: "（无标签）" },
   "predict.unusable": { en: "(unusable: {reason})", zh: "（无法使用：{reason}）" },
   "predict.written": { en: "{rows} answers written to {path}", zh: "已将 {rows} 条结果写入 {path}" },
   "predict.uncalibrated": {

@@ -7,5 +7,5 @@ export { type Recipe, recipeJsonSchema, recipeSchema } from "./recipe.ts";
 export { type PlannedStage, planRecipe, type RunOptions, runRecipe } from "./run.ts";
 export { isRunFolder, openRunFolder, type RunFolder } from "./run-folder.ts";
 export type { RunEvent } from "./stage.ts";
-export { stageNames } from "./stages/index.ts";
+export { stagesOf } from "./stages/index.ts";
 export { versions } from "./versions.ts";

@@ -9,7 +9,7 @@ import { configOf } from "../../formats/index.ts";
 import { ioError, openModelFolder } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { modelOf } from "../../models/index.ts";
-import { distinctLimit, isRunFolder, lookAtTable, openRunFolder, stageNames } from "../../pipeline/index.ts";
+import { distinctLimit, isRunFolder, lookAtTable, openRunFolder, stagesOf } from "../../pipeline/index.ts";
 import { finishedStage } from "../../store/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { balance, bytes, table } from "../sizes.ts";
@@ -38,10 +38,9 @@ async function inspectRun(run: string, context: CommandContext): Promise<void> {
   const { language } = context;
   const { recipe } = await openRunFolder(run);
   const records = await Promise.all(
-    stageNames.map(async (stage) => ({ stage, record: await finishedStage(run, stage) })),
+    stagesOf(recipe).map(async (stage) => ({ stage, record: await finishedStage(run, stage) })),
   );
-  const done = records.filter(({ stage, record }) => record || stage !== "pretrain" || recipe.pretrain);
-  const stages = done.map(({ stage, record }) => ({ stage, finished: record?.finished, seconds: record?.seconds }));
+  const stages = records.map(({ stage, record }) => ({ stage, finished: record?.finished, seconds: record?.seconds }));
   const model = existsSync(join(run, "model", "config.json")) ? await modelFacts(join(run, "model")) : undefined;
   const scores = records.find((r) => r.stage === "evaluate")?.record?.summary;
   const sizes = await folderSizes(run);
