@@ -1,6 +1,6 @@
 // The command line as a user meets it: one recipe, run, stopped with Ctrl-C, resumed, asked for answers; faults end with their code.
 import { EventEmitter } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -70,6 +70,20 @@ test("texts from the arguments and from standard input are answered; unsure ones
   expect((await concord(["predict", folder, "--abstain", "1", "hello"])).out).toContain("(abstains)");
   const bare = await concord(["predict", join(folder, "model"), "--lang=zh", "--abstain", "1", "hello"]);
   expect(bare.out).toBe("（不作判断）\thello\n");
+});
+
+test("a model that evaluation has not seen is said to be uncalibrated, and its probabilities are its own", async () => {
+  const newer = join(home, "newer");
+  cpSync(folder, newer, { recursive: true });
+  const record = join(newer, ".stages", "adapt.json");
+  const adapted = JSON.parse(readFileSync(record, "utf8"));
+  writeFileSync(record, JSON.stringify({ ...adapted, key: "of-another-model" }));
+  const [own, other] = [folder, newer].map((run) => concord(["predict", run, "my hip hurts"]));
+  expect((await other!).err).toMatch(/warning {2}predict: probabilities are not calibrated/);
+  expect((await own!).err).toBe("");
+  expect((await other!).out).not.toBe((await own!).out);
+  const bare = await concord(["predict", join(folder, "model"), "my hip hurts"]);
+  expect(bare.out).toBe((await other!).out);
 });
 
 test("texts are cleaned as training texts are: another form of the same characters has the same answer", async () => {

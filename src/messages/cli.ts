@@ -52,7 +52,10 @@ export const cliMessages = {
   "help.init.yes": { en: "take what was found without asking", zh: "不询问，直接采用判断结果" },
   "help.run": { en: "carry out a recipe; what has not changed is not repeated", zh: "执行配方；未改变的部分不会重复" },
   "help.run.recipe": { en: "recipe file (default: recipe.yaml)", zh: "配方文件（默认 recipe.yaml）" },
-  "help.run.set": { en: "override a key of the recipe", zh: "覆盖配方中的某个键" },
+  "help.run.set": {
+    en: "override a key of the recipe (null: take it away)",
+    zh: "覆盖配方中的某个键（null 表示去掉）",
+  },
   "help.run.out": { en: "run folder (default: runs/<name>)", zh: "运行文件夹（默认 runs/<名称>）" },
   "help.run.dryRun": { en: "show what would run, and why", zh: "只显示将要运行的阶段及原因" },
   "help.resume": { en: "go on with a run that was interrupted", zh: "继续被中断的运行" },

@@ -36,6 +36,7 @@ test("--set changes a value, or makes it", () => {
   expect(recipe.adapt.learningRate).toBe(1e-4);
   expect(recipe.data.attributes).toEqual(["sex", "region"]);
   expect(recipe.pretrain!.epochs).toBe(2);
+  expect(readRecipe(`${plain}pretrain: { epochs: 2 }`, "recipe.yaml", ["pretrain=null"]).pretrain).toBeUndefined();
 });
 
 test.each<[string, string, RegExp]>([

@@ -8,7 +8,7 @@ import { type Recipe, recipeSchema } from "./recipe.ts";
  * Reads a recipe.
  * @param text YAML (JSON is YAML too)
  * @param path for errors
- * @param overrides `adapt.learningRate=1e-4`; values are YAML
+ * @param overrides `adapt.learningRate=1e-4`; values are YAML; `null` takes a key away
  * @throws E_CONFIG with path and key; E_VERSION for a recipe of a newer version
  * @example const recipe = readRecipe(await readFile("recipe.yaml", "utf8"), "recipe.yaml", ["adapt.epochs=3"]);
  */
@@ -98,7 +98,9 @@ function setKey(into: Record<string, unknown>, override: string, path: string): 
   const document = parseDocument(match[2]!);
   if (document.errors.length)
     throw fault(path, `--set ${keys.join(".")}: not a YAML value`, { got: match[2]!.slice(0, 60) });
-  at[keys.at(-1)!] = document.toJS();
+  const set: unknown = document.toJS();
+  if (set === null) delete at[keys.at(-1)!];
+  else at[keys.at(-1)!] = set;
 }
 
 /** One zod issue in our words. */
@@ -122,7 +124,7 @@ function rendered(issue: z.core.$ZodIssue, value: unknown, path: string): Concor
   }
   const missing = got === undefined && issue.code === "invalid_type";
   return fault(path, `${key || "recipe"}: ${missing ? "the key is missing" : "the value is wrong"}`, {
-    expected: issue.message.replace(/^Invalid (input|option): expected /, ""),
+    expected: issue.message.replace(/^Invalid (input|option): expected /, "").replace(/, received \w+$/, ""),
     got: got === undefined ? "nothing" : JSON.stringify(got)?.slice(0, 80),
   });
 }
