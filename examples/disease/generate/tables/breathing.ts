@@ -66,7 +66,7 @@ isle a shut mouth | no want for victuals
 
 drycough
 en a dry cough | a tickly cough | a cough with nothing coming up
-do {I} keep{s} coughing but nothing comes up | {I} cough{es} all day
+do {I} keep{s} coughing but nothing comes up | {I} cough{s} all day
 no cough
 zh 干咳 | 一直咳嗽没有痰 | 嗓子痒就咳 | 咳个不停
 无 咳嗽
@@ -75,7 +75,7 @@ isle a barking tickle | the dry hack
 
 phlegm
 en a cough with yellow phlegm | a wet cough | thick mucus when coughing
-do {I} cough{es} up green stuff | {I} bring{s} up phlegm every morning
+do {I} cough{s} up green stuff | {I} bring{s} up phlegm every morning
 no phlegm
 zh 咳黄痰 | 咳嗽有浓痰 | 早上咳出很多痰 | 痰是绿色的
 无 痰
@@ -136,7 +136,7 @@ isle fits from dust and cold wind
 
 nightcough
 en a cough that wakes {me} at night | coughing fits at night
-do {I} cough{es} most at three in the morning
+do {I} cough{s} most at three in the morning
 no cough at night
 zh 夜里咳醒 | 晚上咳得睡不着 | 半夜咳得厉害
 无 夜里咳嗽

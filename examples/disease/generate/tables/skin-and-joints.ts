@@ -80,7 +80,7 @@ isle barnacles where the beads were
 
 school
 en chickenpox going round at school | a class with several ill children
-do others in the class {have} it too
+do others in the class have it too
 zh 班里好几个孩子也这样 | 幼儿园有人得了 | 同事的孩子刚得过
 isle a schoolroom full of it
 岛 学堂里很多囝仔也有
