@@ -64,7 +64,7 @@ export function generate(seed: number): DiseaseData {
   );
   const noisy = withLabelNoise(named(labelled, "m"), rng.split("noise"));
   const near = plantNearDuplicates(noisy.messages, rng.split("near-duplicates"));
-  const marked = plantPrivateDetails(near.messages, 120, rng.split("private"));
+  const marked = plantPrivateDetails(near.messages, 120, rng.split("private"), new Set(near.planted.flatMap(idsOf)));
   const free = regions.flatMap((region) =>
     drawMessages("unlabelled", region, unlabelledSizes[region], rng.split(`unlabelled ${region}`)).slice(
       0,
@@ -113,6 +113,8 @@ function distinct(messages: readonly Message[]): Message[] {
   );
   return messages.filter((_, i) => found.rootOf(i) === i);
 }
+
+const idsOf = (planted: Planted): string[] => ("of" in planted ? [planted.id, planted.of] : [planted.id]);
 
 /** Patients and messages get numbers that tell nothing of part or region. */
 function named(messages: readonly Message[], letter: string): Message[] {

@@ -53,13 +53,16 @@ export function plantNearDuplicates(
 const isLike = (a: Message, b: Message) =>
   a.truth === b.truth && a.patient.language === b.patient.language && a.patient.id !== b.patient.id;
 
-/** Adds a private detail to some training or unlabelled messages. */
+/** Adds a private detail to some training or unlabelled messages, `without` those of the given ids. */
 export function plantPrivateDetails(
   messages: readonly Message[],
   count: number,
   rng: Random,
+  without: ReadonlySet<string> = new Set(),
 ): { messages: Message[]; planted: Planted[] } {
-  const rows = messages.flatMap((m, i) => (m.part === "train" || m.part === "unlabelled" ? [i] : []));
+  const rows = messages.flatMap((m, i) =>
+    (m.part === "train" || m.part === "unlabelled") && !without.has(m.id) ? [i] : [],
+  );
   const chosen = new Set(shuffle(rows, rng).slice(0, count));
   const planted: Planted[] = [];
   const out = messages.map((m, i) => {
