@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { graphBench } from "./graph.ts";
 import { optimizerBench } from "./optimizer.ts";
 import { machine, missing } from "./peers.ts";
+import { startBench } from "./start.ts";
 import { textBench } from "./text.ts";
 import { tokenizerBench } from "./tokenizing.ts";
 import { wasmBench } from "./wasm.ts";
@@ -13,8 +14,11 @@ const parts = {
   graph: graphBench,
   optimizer: optimizerBench,
   tokenizing: tokenizerBench,
-  wasm: wasmBench, // brings its peers from npm
+  wasm: wasmBench,
+  start: startBench,
 } as const;
+/** Parts that need nothing from outside. */
+const alone = new Set(["wasm", "start"]);
 const asked = process.argv.slice(2);
 const chosen = asked.length ? asked : Object.keys(parts);
 const absent = missing();
@@ -29,7 +33,7 @@ for (const name of chosen) {
   if (!Object.hasOwn(parts, name))
     throw new Error(`no bench called ${name}; there are ${Object.keys(parts).join(", ")}`);
   console.log(`\n== ${name}`);
-  if (absent && name !== "wasm") {
+  if (absent && !alone.has(name)) {
     console.log(`skipped: ${absent}`);
     continue;
   }

@@ -9,6 +9,7 @@ import { jsTokenizer, trainWordPiece } from "../src/data/index.ts";
 import { configOf } from "../src/formats/index.ts";
 import { initialise, modelOf } from "../src/models/index.ts";
 import { loadModel, saveModel } from "../src/models/node/index.ts";
+import { concord } from "./command-line.ts";
 
 const readme = readFileSync("README.md", "utf8");
 
@@ -64,9 +65,23 @@ test("the README's code fine-tunes a model folder, reports on held-out rows and 
 
 test("every npm command that the README names exists", () => {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
-  const named = new Set([...readme.matchAll(/npm (?:run )?(demo|test|check|golden|e2e|bench)\b/g)].map((m) => m[1]!));
-  expect(named.size).toBeGreaterThan(4);
+  const named = new Set(
+    [...readme.matchAll(/npm (?:run )?(demo|spam|slow|test|check|golden|e2e|schema|bench)\b/g)].map((m) => m[1]!),
+  );
+  expect(named.size).toBeGreaterThan(6);
   for (const name of named) expect(scripts, name).toHaveProperty(name);
+});
+
+test("the README's table of commands names every command, and no other", async () => {
+  const { out } = await concord(["--help"]);
+  const known = [...out.split("Commands:")[1]!.matchAll(/^ {2}([a-z]+) /gm)]
+    .map((m) => m[1])
+    .filter((n) => n !== "help");
+  const table = /\| `concord` \| \|\n\|---\|---\|\n((?:\|.*\n)+)/.exec(readme)![1]!;
+  const named = table
+    .split("\n")
+    .flatMap((row) => [...(row.split("|")[1]?.matchAll(/`(\w+)`/g) ?? [])].map((m) => m[1]));
+  expect(named.sort()).toEqual(known.sort());
 });
 
 test("the README's tree names every room, and nothing that is not there", () => {

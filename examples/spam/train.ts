@@ -1,5 +1,5 @@
-// The demo: reads real mail, learns a vocabulary, trains a small BERT from scratch, reports on held-out mail, saves the model.
-// npm run demo
+// Without a recipe, by the library: reads real mail, learns a vocabulary, trains a small BERT from scratch, reports on held-out mail, saves the model.
+// npm run spam
 import { mkdir } from "node:fs/promises";
 import { random, shuffle } from "../../src/base/index.ts";
 import { progress } from "../../src/cli/index.ts";

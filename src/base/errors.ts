@@ -1,7 +1,7 @@
 // The one error class and its table of codes. An error is data (code, operation, expected, got, hint, path, at) that is
 // rendered in words only at the edge; it knows nothing about rooms above.
 
-/** Every code that Concord raises: one line of meaning and the exit code of a process that ends with it. */
+/** Every code that Concord raises: one line of meaning and the exit code of a process that ends with it. Remedies: docs/errors.md. */
 export const errorCodes = {
   E_SHAPE: { doc: "Array sizes do not fit an operation.", exit: 70 },
   E_DTYPE: { doc: "An array has an element type that an operation does not take.", exit: 70 },
@@ -9,6 +9,7 @@ export const errorCodes = {
   E_GRADIENT: { doc: "A gradient was asked of something that has none.", exit: 70 },
   E_LOWER: { doc: "A graph cannot be lowered to the chosen target.", exit: 70 },
   E_RUNTIME: { doc: "The runtime refused or failed to run a graph.", exit: 71 },
+  E_DEVICE: { doc: "The device that was asked for is not there, or cannot do the work.", exit: 69 },
   E_DEPENDENCY: { doc: "An optional package that this work needs is not installed.", exit: 69 },
   E_FORMAT: { doc: "A file is broken or is not what it claims to be.", exit: 65 },
   E_VERSION: { doc: "A file was written by a newer Concord than this one.", exit: 65 },
@@ -17,7 +18,7 @@ export const errorCodes = {
   E_MODEL: { doc: "A model folder's parts do not fit together, or its architecture is unknown.", exit: 65 },
   E_TOKENIZER: { doc: "A tokenizer file cannot be used, or a text cannot be tokenized as asked.", exit: 65 },
   E_DATA: { doc: "Input data is missing, empty or malformed.", exit: 65 },
-  E_ARGUMENT: { doc: "A function was called with a value that it does not take.", exit: 64 },
+  E_ARGUMENT: { doc: "A function or command was called with a value that it does not take.", exit: 64 },
   E_IO: { doc: "A file or folder cannot be read or written.", exit: 74 },
   E_MEMORY: { doc: "The work needs more memory than the machine has.", exit: 77 },
   E_DIVERGED: { doc: "Training produced NaN or Infinity and was stopped.", exit: 76 },

@@ -1,72 +1,188 @@
 // The command line as a user meets it: one recipe, run, stopped with Ctrl-C, resumed, asked for answers; faults end with their code.
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { EventEmitter } from "node:events";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { concord } from "../../test/command-line.ts";
 import { random } from "../base/index.ts";
 
-const main = fileURLToPath(new URL("./main.ts", import.meta.url));
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const home = mkdtempSync(join(tmpdir(), "concord-cli-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const rng = random(9);
 const words = (list: string) => list.split(" ")[rng.int(list.split(" ").length)]!;
+const filler = () =>
+  Array.from({ length: 4 }, () =>
+    words(
+      "since then while my left right side old new work home stairs night morning cold warm rain walk sleep food tea",
+    ),
+  ).join(" ");
 const lines = Array.from({ length: 300 }, (_, i) =>
   i % 2
-    ? `my ${words("knee hip elbow wrist")} hurts ${words("badly today always")} ${i},joint`
-    : `I ${words("cough sneeze wheeze")} ${words("badly today always")} ${i},airways`,
+    ? `my ${words("knee hip elbow wrist")} hurts ${words("badly today always")} ${filler()},joint,p${i >> 2}`
+    : `I ${words("cough sneeze wheeze")} ${words("badly today always")} ${filler()},airways,p${i >> 2}`,
 );
-writeFileSync(join(home, "rows.csv"), `text,label\n${lines.join("\n")}\n`);
+const rows = join(home, "rows.csv");
+writeFileSync(rows, `text,label,patient\n${lines.join("\n")}\n`);
+const recipe = join(home, "recipe.yaml");
 writeFileSync(
-  join(home, "recipe.yaml"),
+  recipe,
   "version: 1\nname: small\ndata: { file: rows.csv }\nmodel: { scratch: { vocabulary: 200, width: 32, layers: 1, heads: 2, inner: 64 }, maxLength: 32 }\nadapt: { epochs: 6, learningRate: 3e-3, threads: 1 }\nevaluate: { resamples: 50 }\n",
 );
-const args = (...more: string[]) => ["--import", "tsx", main, ...more];
-const concord = (more: string[], input = "") =>
-  spawnSync(process.execPath, args(...more), { cwd: root, encoding: "utf8", input });
-const run = ["run", join(home, "recipe.yaml"), "--out", join(home, "run")];
+const folder = join(home, "run");
+const run = ["run", recipe, "--out", folder];
 
-test("Ctrl-C saves and ends with 130, resume goes on, the report is printed, a second run does nothing", async () => {
-  const child = spawn(process.execPath, args(...run, "--json"), { cwd: root });
-  let seen = "";
-  child.stdout.on("data", (chunk) => {
-    seen += chunk;
-    if (!child.killed && seen.includes('"stage":"adapt","done":8,')) child.kill("SIGINT"); // a second one would not wait
+test("Ctrl-C saves and ends with 130; resume goes on with the recipe as it was; a second run does nothing", async () => {
+  const signals = new EventEmitter();
+  const stopped = await concord([...run, "--json", "--set", "adapt.epochs=5"], {
+    signals,
+    onOut: (text) => text.includes('"stage":"adapt","done":8,') && signals.emit("SIGINT"),
   });
-  expect(await new Promise((end) => child.on("exit", end))).toBe(130);
-  expect(existsSync(join(home, "run", "model"))).toBe(false);
-  const resumed = concord(["resume", join(home, "run")]);
-  expect(resumed.stderr).toContain("run folder:");
-  expect(resumed.status).toBe(0);
-  expect(resumed.stdout).toMatch(/precision\s+recall\s+f1-score\s+support/);
-  expect(concord([...run, "--dry-run"]).stdout.match(/keep/g)).toHaveLength(4);
+  expect(stopped.code).toBe(130);
+  expect(JSON.parse(stopped.err)).toMatchObject({ code: "E_INTERRUPTED", hint: expect.stringContaining("resume") });
+  expect(existsSync(join(folder, "model"))).toBe(false);
+  expect((await concord(["predict", folder, "hello"])).err).toMatch(/E_IO.*has no model yet/);
+
+  const own = readFileSync(recipe, "utf8");
+  writeFileSync(recipe, own.replace("rows.csv", "gone.csv")); // a resumed run does not read it again
+  const resumed = await concord(["resume", folder]);
+  writeFileSync(recipe, own);
+  expect(resumed.err).toContain("run folder:");
+  expect(resumed.err).toMatch(/adapt \d+\/\d+ .* elapsed, .* left {2}loss \d/);
+  expect(resumed.err).toMatch(/prepare +kept: nothing changed/);
+  expect(resumed.code).toBe(0);
+  expect(resumed.out).toMatch(/precision\s+recall\s+f1-score\s+support/);
+  const plan = await concord([...run, "--dry-run", "--set", "adapt.epochs=5"]);
+  expect(plan.out.match(/keep +nothing changed/g)).toHaveLength(4);
+  const changed = await concord([...run, "--dry-run", "--lang", "zh"]);
+  expect(changed.out).toMatch(
+    /adapt +运行 +已改变：settings\.adapt\.epochs\nevaluate +运行 +前一阶段 adapt 要重新运行/,
+  );
 });
 
-test("texts from the arguments and from standard input are answered; unsure ones are not, if asked", () => {
-  const one = concord(["--json", "predict", join(home, "run"), "my hip hurts today"]);
-  expect(JSON.parse(one.stdout).label).toBe("joint");
-  const many = concord(["predict", join(home, "run"), "--top", "2"], "I wheeze always\nmy wrist hurts badly\n");
-  expect(many.stdout.split("\n").map((l) => l.split(" ")[0])).toEqual(["airways", "joint", ""]);
-  expect(concord(["predict", join(home, "run", "model"), "--abstain", "1", "hello"]).stdout).toContain("(abstains)");
+test("texts from the arguments and from standard input are answered; unsure ones are not, if asked", async () => {
+  const one = await concord(["--json", "predict", folder, "my hip hurts today"]);
+  expect(JSON.parse(one.out)).toMatchObject({ label: "joint", labels: [{ label: "joint" }] });
+  const many = await concord(["predict", folder, "--top", "2"], { input: "I wheeze always\n\nmy wrist hurts badly\n" });
+  expect(many.out.split("\n").map((l) => l.split(/[\s:]/)[0])).toEqual(["airways", "(unusable", "joint", ""]);
+  expect(many.out.split("\n")[0]).toMatch(/^airways 0\.\d+ {2}joint 0\.\d+\tI wheeze always$/);
+  expect((await concord(["predict", folder, "--abstain", "1", "hello"])).out).toContain("(abstains)");
+  const bare = await concord(["predict", join(folder, "model"), "--lang=zh", "--abstain", "1", "hello"]);
+  expect(bare.out).toBe("（不作判断）\thello\n");
 });
 
-test.each<[string, string[], number, RegExp]>([
-  ["a missing recipe", ["run", join(home, "none.yaml")], 74, /E_IO[\s\S]*none\.yaml/],
-  ["a misspelt key", [...run, "--set", "adapt.epohcs=2"], 78, /did you mean epochs/],
-  [
-    "a missing column",
-    ["run", join(home, "recipe.yaml"), "--out", join(home, "other"), "--set", "data.label=labl"],
-    65,
-    /did you mean label/,
-  ],
-  ["a folder without a model", ["predict", home, "hello"], 74, /E_IO/],
-  ["a share that is none", ["predict", join(home, "run"), "--abstain", "2", "hello"], 64, /0 … 1/],
-])("%s: a clear error and its exit code", (_name, more, code, message) => {
-  const { status, stderr } = concord(more);
-  expect(stderr).toMatch(message);
-  expect(stderr).not.toMatch(/^\s+at .*\.ts:\d+/m); // no stack for a user's fault
-  expect(status).toBe(code);
+test("a model that evaluation has not seen is said to be uncalibrated, and its probabilities are its own", async () => {
+  const newer = join(home, "newer");
+  cpSync(folder, newer, { recursive: true });
+  const record = join(newer, ".stages", "adapt.json");
+  const adapted = JSON.parse(readFileSync(record, "utf8"));
+  writeFileSync(record, JSON.stringify({ ...adapted, key: "of-another-model" }));
+  const [own, other] = [folder, newer].map((run) => concord(["predict", run, "my hip hurts"]));
+  expect((await other!).err).toMatch(/warning {2}predict: probabilities are not calibrated/);
+  expect((await own!).err).toBe("");
+  expect((await other!).out).not.toBe((await own!).out);
+  const bare = await concord(["predict", join(folder, "model"), "my hip hurts"]);
+  expect(bare.out).toBe((await other!).out);
+});
+
+test("texts are cleaned as training texts are: another form of the same characters has the same answer", async () => {
+  const { out } = await concord(["--json", "predict", folder, "my hip hurts", " ｍｙ\u00a0hip​   hurts "]);
+  const [plain, wide] = out.split("\n").slice(0, 2);
+  expect(JSON.parse(wide!).labels).toEqual(JSON.parse(plain!).labels);
+});
+
+test("a table is answered into a file that holds a line for each row, with its place", async () => {
+  const out = join(home, "answers.jsonl");
+  const { code, err } = await concord(["predict", folder, "--file", rows, "--out", out]);
+  expect([code, err]).toEqual([0, expect.stringContaining("300 answers written")]);
+  const answers = readFileSync(out, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(answers).toHaveLength(300);
+  expect(answers[0]).toMatchObject({ place: `${rows}:2`, label: "airways" });
+  const csv = join(home, "answers.csv");
+  writeFileSync(join(home, "some.txt"), 'my "hip", hurts\n\n');
+  await concord(["predict", folder, "--file", join(home, "some.txt"), "--out", csv]);
+  expect(readFileSync(csv, "utf8")).toMatch(
+    /^place,text,label,probability\n.*some\.txt:1,"my ""hip"", hurts",joint,0\.\d+\n.*some\.txt:2,,,\n$/,
+  );
+});
+
+test("evaluate scores the test part as the run did, and another table with what has to be said about it", async () => {
+  const again = await concord(["evaluate", folder, "--json", "--out", join(home, "again")]);
+  const metrics = JSON.parse(readFileSync(join(folder, "metrics.json"), "utf8"));
+  expect(JSON.parse(again.out)).toMatchObject({ macroF1: metrics.macroF1, temperature: metrics.temperature });
+  expect(readFileSync(join(home, "again", "predictions.jsonl"))).toEqual(
+    readFileSync(join(folder, "predictions.jsonl")),
+  );
+  const other = await concord(["evaluate", folder, "--data", rows]);
+  expect(other.err).toMatch(/\d+ of 300 rows have a text that the model was trained on/);
+  expect(other.out).toMatch(/accuracy [01]\.\d+ \[/);
+});
+
+test("inspect tells a run, a model and a table apart and says what is in them", async () => {
+  const about = JSON.parse((await concord(["inspect", folder, "--json"])).out);
+  expect(about.stages.map((s: { stage: string }) => s.stage)).toEqual(["prepare", "adapt", "evaluate", "export"]);
+  expect(about.model).toMatchObject({ labels: ["airways", "joint"], longest: 32, tokenizer: { type: "WordPiece" } });
+  expect((await concord(["inspect", folder])).out).toMatch(/scores on test +.*accuracy \d/);
+  expect((await concord(["inspect", join(folder, "model"), "--lang", "zh"])).out).toMatch(
+    /参数量 +[\d,]+\n标签 +2: airways, joint/,
+  );
+  const columns = JSON.parse((await concord(["inspect", rows, "--json"])).out).columns;
+  expect(columns[1]).toMatchObject({
+    name: "label",
+    filled: 1,
+    distinct: 2,
+    values: [
+      ["airways", 150],
+      ["joint", 150],
+    ],
+  });
+  const nothing = await concord(["inspect", recipe]);
+  expect([nothing.code, nothing.err]).toEqual([64, expect.stringContaining("neither a run nor a model nor a table")]);
+});
+
+test("init looks at a table and writes a commented recipe that runs as it stands; it replaces none", async () => {
+  const out = join(home, "made.yaml");
+  const made = await concord(["init", rows, "--out", out]);
+  expect(made.code).toBe(0);
+  expect(made.err).toMatch(/300 rows, 3 columns: text, label, patient/);
+  const text = readFileSync(out, "utf8");
+  expect(text).toMatch(/^# yaml-language-server: \$schema=.*schema\/recipe\.schema\.json\n/);
+  expect(text).toMatch(/ {2}label: label +# .*airways 150, joint 150\n {2}group: patient +#/);
+  const tiny = ["model.scratch.width=16", "model.scratch.heads=2", "model.scratch.vocabulary=120", "adapt.epochs=1"];
+  const ran = await concord(["run", out, "--out", join(home, "made"), "--set", ...tiny, "evaluate.resamples=20"]);
+  expect([ran.code, ran.err]).toEqual([0, expect.stringContaining("run folder")]);
+  const again = await concord(["init", rows, "--out", out, "--lang", "zh"]);
+  expect(again.code).toBe(74);
+  expect(again.err).toMatch(/^E_IO {2}文件或文件夹无法读取或写入。\n {2}问题 +init: a recipe is there already/);
+  const chinese = await concord(["init", rows, "--out", join(home, "zh.yaml"), "--lang", "zh", "--group", "none"]);
+  expect(chinese.out).toContain("已写出");
+  expect(readFileSync(join(home, "zh.yaml"), "utf8")).toMatch(/# group: patient {3}# 如有须放在一起的行/);
+});
+
+test("doctor checks this machine by doing what it says", async () => {
+  const report = JSON.parse((await concord(["doctor", "--json"])).out);
+  expect(report).toMatchObject({ ok: true, node: process.version, kernels: "128 bit" });
+  expect(report.runtime).toMatch(/^\d+\.\d+\.\d+ \(cpu/);
+  expect((await concord(["doctor", "--lang", "zh"])).out).toMatch(/内存 +✓ 可用 /);
+});
+
+test("help and versions are shown in the language asked for, or of the locale", async () => {
+  expect((await concord(["--help"])).out).toMatch(/Usage: concord[\s\S]*carry out a recipe/);
+  expect((await concord(["--help"], { env: { LC_ALL: "zh_CN.UTF-8", LANG: "en_US" } })).out).toMatch(
+    /用法：[\s\S]*执行配方/,
+  );
+  expect((await concord(["predict", "--help", "--lang", "en"], { env: { LANG: "zh_CN" } })).out).toMatch(
+    /Usage: concord predict/,
+  );
+  expect((await concord(["--version"])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("what happens is silent with --quiet, but for the result", async () => {
+  const { out, err, code } = await concord([...run, "--quiet", "--set", "adapt.epochs=5", "evaluate.resamples=40"]);
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toMatch(/f1-score/);
 });

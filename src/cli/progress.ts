@@ -1,4 +1,6 @@
 // One progress line with rate and time left; plain lines where the output is not a terminal. Knows nothing of what is counted.
+import { type Language, say } from "../messages/index.ts";
+import type { Output } from "./context.ts";
 
 export interface Progress {
   /** Shows `done` of the total with a short text. */
@@ -11,7 +13,9 @@ export interface ProgressOptions {
   readonly total: number;
   readonly label: string;
   /** Where to write. Default standard error. */
-  readonly stream?: NodeJS.WriteStream;
+  readonly stream?: Output;
+  /** Default English. */
+  readonly language?: Language;
   /** Least time between plain lines, ms. Default 10,000. */
   readonly plainEveryMs?: number;
   readonly now?: () => number;
@@ -30,6 +34,7 @@ export function progress({
   total,
   label,
   stream = process.stderr,
+  language = "en",
   plainEveryMs = 10_000,
   now = performance.now.bind(performance),
 }: ProgressOptions): Progress {
@@ -44,7 +49,7 @@ export function progress({
     const filled = Math.round((width * done) / Math.max(1, total));
     return {
       bar: `${label} ${"█".repeat(filled)}${"░".repeat(width - filled)} ${done}/${total}  ${clock(elapsed)} < ${left}  ${text}`,
-      plain: `${label} ${done}/${total}  ${clock(elapsed)} elapsed, ${left} left  ${text}`,
+      plain: `${label} ${done}/${total}  ${say(language, "run.left", { elapsed: clock(elapsed), left })}  ${text}`,
     };
   };
   return {

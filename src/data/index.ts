@@ -8,7 +8,17 @@ export { type NearDuplicateOptions, nearDuplicates } from "./prepare/near-duplic
 export { type DataReport, type PreparedTexts, type PrepareOptions, prepareTexts } from "./prepare/prepare-texts.ts";
 export { type SourceRow, type TableFormat, tableFormats } from "./prepare/source-row.ts";
 export { type PartName, partNames, type SplitOptions, stratifiedParts } from "./prepare/splits.ts";
-export type { ColumnNames, LabelKind, Quarantined, TextRow } from "./prepare/text-rows.ts";
+export {
+  type ColumnNames,
+  isMissing,
+  isQuarantined,
+  type LabelKind,
+  newCounts,
+  type Quarantined,
+  type Refusal,
+  type TextRow,
+  textRow,
+} from "./prepare/text-rows.ts";
 export { type TagReading, taggedEntities } from "./tagging/entities.ts";
 export { isScheme, type Scheme, type TaggedEntity } from "./tagging/schemes.ts";
 export { type EntitySpan, spansOfTags, type TagScheme, tagSchemes, tagSet, tagsOfSpans } from "./tagging/spans.ts";

@@ -1,12 +1,21 @@
 import { expect, test } from "vitest";
 import { cliMessages } from "./cli.ts";
+import { errorMessages } from "./errors.ts";
 import { languageOf, say } from "./index.ts";
+import { initMessages } from "./init.ts";
 import { reportMessages } from "./report.ts";
+import { runMessages } from "./run.ts";
 
 const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 
 test("every message says the same values in both languages, and says something in each", () => {
-  for (const [key, { en, zh }] of Object.entries({ ...cliMessages, ...reportMessages })) {
+  for (const [key, { en, zh }] of Object.entries({
+    ...cliMessages,
+    ...errorMessages,
+    ...initMessages,
+    ...reportMessages,
+    ...runMessages,
+  })) {
     expect(names(zh), key).toEqual(names(en));
     expect(en.trim(), key).not.toBe("");
     expect(zh.trim(), key).not.toBe("");

@@ -1,5 +1,11 @@
-// Recipes and the stages that carry them out.
-export { readRecipe } from "./read-recipe.ts";
+// Recipes, the stages that carry them out, and what is done with a finished run.
+export { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.ts";
+export { type ColumnFacts, distinctLimit, lookAtTable, type TableFacts } from "./look-at-table.ts";
+export { type OpenModel, type OpenModelOptions, openModel } from "./open-model.ts";
+export { readRecipe, recipeText } from "./read-recipe.ts";
 export { type Recipe, recipeJsonSchema, recipeSchema } from "./recipe.ts";
 export { type PlannedStage, planRecipe, type RunOptions, runRecipe } from "./run.ts";
+export { isRunFolder, openRunFolder, type RunFolder } from "./run-folder.ts";
 export type { RunEvent } from "./stage.ts";
+export { stagesOf } from "./stages/index.ts";
+export { versions } from "./versions.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ConcordError } from "../base/index.ts";
-import { readRecipe } from "./read-recipe.ts";
+import { readRecipe, recipeText } from "./read-recipe.ts";
 
 const plain = `
 version: 1
@@ -36,6 +36,7 @@ test("--set changes a value, or makes it", () => {
   expect(recipe.adapt.learningRate).toBe(1e-4);
   expect(recipe.data.attributes).toEqual(["sex", "region"]);
   expect(recipe.pretrain!.epochs).toBe(2);
+  expect(readRecipe(`${plain}pretrain: { epochs: 2 }`, "recipe.yaml", ["pretrain=null"]).pretrain).toBeUndefined();
 });
 
 test.each<[string, string, RegExp]>([
@@ -48,7 +49,7 @@ test.each<[string, string, RegExp]>([
   ["no model", plain.replace("{ scratch: {} }", "{}"), /name one of them/],
   ["parts that leave nothing", plain.replace("group: patient", "split: { dev: 0.5, test: 0.5 }"), /leave nothing/],
   ["a path above the recipe", plain.replace("messages.csv", "../../etc/passwd"), /leaves the recipe's folder/],
-  ["a tab", plain.replace("data:", "data:\n\t"), /recipe\.yaml:5[\s\S]*a tab/],
+  ["a tab", plain.replace("data:", "data:\n\t"), /a tab[\s\S]*recipe\.yaml:5/],
   ["broken YAML", `${plain}adapt: [`, /not YAML/],
   ["a list", "- a\n- b", /list of keys and values/],
   ["nothing", "", /list of keys and values/],
@@ -56,6 +57,22 @@ test.each<[string, string, RegExp]>([
   const error = faultOf(text);
   expect(error.code).toBe("E_CONFIG");
   expect(error.message).toMatch(message);
+});
+
+test("a fault is placed on the line of its entry; one that --set makes has no line", () => {
+  const places: [string, string][] = [
+    [plain.replace("seed", "").replace("group", "gruop"), "recipe.yaml:4"],
+    [`${plain}adapt:\n  method: lora\n  epochs: many\n`, "recipe.yaml:8"],
+    [`${plain}adapt:\n  method: lora\n  rnak: 4\n`, "recipe.yaml:8"],
+    [plain.replace("{ scratch: {} }", "{ scratch: {}, maxLength: 3 }"), "recipe.yaml:5"],
+  ];
+  for (const [text, place] of places) expect(faultOf(text).facts.path).toBe(place);
+  expect(faultOf(plain, "adapt.rnak=4").facts.path).toBe("recipe.yaml");
+});
+
+test("a recipe written out and read again is the same recipe", () => {
+  const recipe = readRecipe(plain, "recipe.yaml", ["adapt.learningRate=1e-7", "data.rename={ '@a: #': \"b\\nc\" }"]);
+  expect(readRecipe(recipeText(recipe), "run/recipe.yaml")).toEqual(recipe);
 });
 
 test("a recipe of a newer version says so", () => {

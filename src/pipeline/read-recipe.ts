@@ -1,5 +1,5 @@
 // From the text of recipe.yaml to a checked recipe: every fault named with its key, unknown keys with the nearest known one.
-import { type Document, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, LineCounter, parseDocument, stringify } from "yaml";
 import type { z } from "zod";
 import { ConcordError, nearestName } from "../base/index.ts";
 import { type Recipe, recipeSchema } from "./recipe.ts";
@@ -8,26 +8,33 @@ import { type Recipe, recipeSchema } from "./recipe.ts";
  * Reads a recipe.
  * @param text YAML (JSON is YAML too)
  * @param path for errors
- * @param overrides `adapt.learningRate=1e-4`; values are YAML
+ * @param overrides `adapt.learningRate=1e-4`; values are YAML; `null` takes a key away
  * @throws E_CONFIG with path and key; E_VERSION for a recipe of a newer version
  * @example const recipe = readRecipe(await readFile("recipe.yaml", "utf8"), "recipe.yaml", ["adapt.epochs=3"]);
  */
 export function readRecipe(text: string, path: string, overrides: readonly string[] = []): Recipe {
-  if (/^ *\t/m.test(text))
-    throw fault(
-      path,
-      `${path}:${text.slice(0, text.search(/^ *\t/m)).split("\n").length}`,
-      "a tab stands at the beginning of a line",
-      {
-        expected: "spaces: YAML does not indent with tabs",
-      },
-    );
-  const document = parseDocument(text, { prettyErrors: true });
+  const tab = text.search(/^ *\t/m);
+  if (tab >= 0) {
+    const line = text.slice(0, tab).split("\n").length;
+    throw fault(`${path}:${line}`, "a tab stands at the beginning of a line", {
+      expected: "spaces: YAML does not indent with tabs",
+      got: JSON.stringify(text.split("\n")[line - 1]!.slice(0, 60)),
+      hint: "replace the tab by two spaces",
+    });
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { prettyErrors: true, lineCounter: lines });
   const [wrong] = document.errors;
-  if (wrong) throw fault(path, `${path}:${wrong.linePos?.[0].line ?? 1}`, `not YAML: ${wrong.message.split("\n")[0]}`);
+  if (wrong)
+    throw fault(`${path}:${wrong.linePos?.[0].line ?? 1}`, `not YAML: ${wrong.message.split("\n")[0]}`, {
+      got: text.split("\n")[(wrong.linePos?.[0].line ?? 1) - 1]?.slice(0, 80),
+    });
   const value: unknown = plainValue(document, path);
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw fault(path, path, "a recipe is a list of keys and values", { got: JSON.stringify(value)?.slice(0, 60) });
+    throw fault(path, "a recipe is a list of keys and values", {
+      expected: "version: 1, name: …",
+      got: JSON.stringify(value)?.slice(0, 60),
+    });
   for (const override of overrides) setKey(value as Record<string, unknown>, override, path);
   const { version } = value as { version?: unknown };
   if (typeof version === "number" && version > 1)
@@ -41,15 +48,33 @@ export function readRecipe(text: string, path: string, overrides: readonly strin
     });
   const checked = recipeSchema.safeParse(value);
   if (checked.success) return checked.data;
-  throw rendered(checked.error.issues[0]!, value, path);
+  const issue = checked.error.issues[0]!;
+  throw rendered(issue, value, `${path}${lineOf(document, lines, issue)}`);
 }
+
+/** `:line` of the entry that an issue is about; nothing for one that the text does not have. */
+function lineOf(document: Document, lines: LineCounter, issue: z.core.$ZodIssue): string {
+  const keys = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
+  for (let depth = keys.length; depth > 0; depth--) {
+    const parent = depth === 1 ? document.contents : document.getIn(keys.slice(0, depth - 1), true);
+    const pair = isMap(parent)
+      ? parent.items.find((item) => isScalar(item.key) && item.key.value === keys[depth - 1])
+      : undefined;
+    const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+    if (start !== undefined) return `:${lines.linePos(start).line}`;
+  }
+  return "";
+}
+
+/** A recipe, or one value of it, as YAML: {@link readRecipe} reads the same recipe back. */
+export const recipeText = (value: unknown): string => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 
 /** The document as plain values; aliases that multiply are refused. */
 function plainValue(document: Document, path: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 20 });
   } catch (cause) {
-    throw fault(path, path, (cause as Error).message);
+    throw fault(path, (cause as Error).message);
   }
 }
 
@@ -62,6 +87,8 @@ function setKey(into: Record<string, unknown>, override: string, path: string): 
       problem: "not an override",
       expected: "key.key=value",
       got: override.slice(0, 80),
+      hint: "name the recipe before --set",
+      path: "--set",
     });
   let at = into;
   for (const key of keys.slice(0, -1)) {
@@ -70,8 +97,10 @@ function setKey(into: Record<string, unknown>, override: string, path: string): 
   }
   const document = parseDocument(match[2]!);
   if (document.errors.length)
-    throw fault(path, `--set ${keys.join(".")}`, `not a YAML value: ${match[2]!.slice(0, 60)}`);
-  at[keys.at(-1)!] = document.toJS();
+    throw fault(path, `--set ${keys.join(".")}: not a YAML value`, { got: match[2]!.slice(0, 60) });
+  const set: unknown = document.toJS();
+  if (set === null) delete at[keys.at(-1)!];
+  else at[keys.at(-1)!] = set;
 }
 
 /** One zod issue in our words. */
@@ -82,21 +111,22 @@ function rendered(issue: z.core.$ZodIssue, value: unknown, path: string): Concor
     const unknown = issue.keys[0]!;
     const known = keysAt(issue.path);
     const near = nearestName(unknown, known);
-    return fault(path, [key, unknown].filter(Boolean).join("."), "there is no such key", {
+    const gpu = /^(device|gpu|cuda|accelerator)$/i.test(unknown);
+    return fault(path, `${[key, unknown].filter(Boolean).join(".")}: there is no such key`, {
       expected: known.join(", "),
       got: unknown,
-      hint: near ? `did you mean ${near}?` : undefined,
+      hint: gpu
+        ? "training runs on the CPU; a GPU can answer: concord predict --device gpu"
+        : near
+          ? `did you mean ${near}?`
+          : undefined,
     });
   }
-  return fault(
-    path,
-    key || "recipe",
-    got === undefined && issue.code === "invalid_type" ? "the key is missing" : "the value is wrong",
-    {
-      expected: issue.message.replace(/^Invalid (input|option): expected /, ""),
-      got: got === undefined ? "nothing" : JSON.stringify(got)?.slice(0, 80),
-    },
-  );
+  const missing = got === undefined && issue.code === "invalid_type";
+  return fault(path, `${key || "recipe"}: ${missing ? "the key is missing" : "the value is wrong"}`, {
+    expected: issue.message.replace(/^Invalid (input|option): expected /, "").replace(/, received \w+$/, ""),
+    got: got === undefined ? "nothing" : JSON.stringify(got)?.slice(0, 80),
+  });
 }
 
 /** Keys that the schema has at a place. */
@@ -110,16 +140,8 @@ function keysAt(place: readonly PropertyKey[]): string[] {
   return Object.keys((inner(schema) as { shape?: object } | undefined)?.shape ?? {});
 }
 
-function fault(
+const fault = (
   path: string,
-  where: string,
   problem: string,
   more: { expected?: string; got?: string; hint?: string } = {},
-): ConcordError {
-  return new ConcordError("E_CONFIG", {
-    operation: "read recipe",
-    problem: `${where === path ? "" : `${where}: `}${problem}`,
-    ...more,
-    path,
-  });
-}
+): ConcordError => new ConcordError("E_CONFIG", { operation: "read recipe", problem, ...more, path });

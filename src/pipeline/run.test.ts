@@ -1,5 +1,5 @@
 // Recipes on a small table, with the real runtime: everything is made, nothing is made twice, an interrupted run ends the same.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -90,6 +90,7 @@ test("a run that is interrupted while training ends, when repeated, with the sam
   await expect(interrupted).rejects.toThrow(/E_INTERRUPTED[\s\S]*saved/);
   expect(await run("b", recipe("adapt.learningRate=2e-3"))).toEqual(["adapt", "evaluate", "export"]);
   expect(read("b", "model", "model.safetensors").equals(read("a", "model", "model.safetensors"))).toBe(true);
+  expect(read("b", "curves.json").toString()).toBe(read("a", "curves.json").toString());
 });
 
 test("an adapter is saved beside the merged model", async () => {
@@ -97,6 +98,16 @@ test("an adapter is saved beside the merged model", async () => {
     ["prepare", "pretrain", "adapt", "evaluate"],
   );
   expect(JSON.parse(read("c", "adapter", "adapter_config.json").toString()).peft_type).toBe("LORA");
+});
+
+test("a recipe that starts from a folder repeats training when its tokenizer changes", async () => {
+  cpSync(join(home, "a", "model"), join(home, "base"), { recursive: true });
+  const started = recipe("model={ from: base, maxLength: 32 }", "adapt.epochs=1", "pretrain=null", "export.onnx=false");
+  await run("e", started);
+  const plan = async () => (await planRecipe(started, { home, folder: join(home, "e") })).map((p) => p.why);
+  expect(await plan()).toEqual(Array(3).fill("nothing changed"));
+  appendFileSync(join(home, "base", "tokenizer.json"), " ");
+  expect((await plan())[1]).toBe("changed: settings.weights.tokenizer.json");
 });
 
 test("a missing file is named, and the folder is free again", async () => {

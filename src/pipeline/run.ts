@@ -3,8 +3,10 @@ import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { arch, platform } from "node:process";
 import { makeFolder } from "../formats/node/index.ts";
+import { type Language, say } from "../messages/index.ts";
 import { finishedStage, hashOf, lockFolder, runStage, type StageRecord } from "../store/index.ts";
 import type { Recipe } from "./recipe.ts";
+import { writeRunFiles } from "./run-folder.ts";
 import { interrupted, type RunEvent, type Stage } from "./stage.ts";
 import { stages } from "./stages/index.ts";
 import { versions } from "./versions.ts";
@@ -17,6 +19,8 @@ export interface RunOptions {
   readonly onEvent?: (event: RunEvent) => void;
   /** Aborting saves what can be saved; running again goes on from there. */
   readonly signal?: AbortSignal;
+  /** Of the events' text. Default English. */
+  readonly language?: Language;
 }
 
 /** What would be done with a stage, and why. */
@@ -34,28 +38,29 @@ export interface PlannedStage {
  */
 export async function runRecipe(
   recipe: Recipe,
-  { home, folder, onEvent, signal }: RunOptions,
+  { home, folder, onEvent, signal, language = "en" }: RunOptions,
 ): Promise<Record<string, StageRecord>> {
   const run = resolve(folder);
   await makeFolder(run);
   const lock = await lockFolder(run);
   const emit = onEvent ?? (() => {});
   try {
+    await writeRunFiles(run, recipe, resolve(home));
     const records: Record<string, StageRecord> = {};
     for (const stage of stages.filter((s) => s.wanted(recipe))) {
       const inputs = await inputsOf(stage, recipe, home, records);
       const known = await finishedStage(run, stage.name);
-      const why = reason(known, inputs);
+      const why = reason(known, inputs, language);
       if (known && why === undefined) {
         records[stage.name] = known;
-        emit({ kind: "stage", stage: stage.name, state: "cached", why: "nothing changed" });
+        emit({ kind: "stage", stage: stage.name, state: "cached", why: say(language, "run.same") });
         continue;
       }
       if (signal?.aborted) throw interrupted(stage.name, run);
       emit({ kind: "stage", stage: stage.name, state: "started", why: why! });
       const keep = join(run, ".stages", `${stage.name}-${hashOf(inputs).slice(0, 16)}`);
       const record = await runStage(run, stage.name, inputs, (scratch) =>
-        stage.work({ recipe, home: resolve(home), run, scratch, keep, before: records, signal, emit }),
+        stage.work({ recipe, home: resolve(home), run, scratch, keep, before: records, signal, language, emit }),
       );
       await rm(keep, { recursive: true, force: true });
       records[stage.name] = record;
@@ -70,16 +75,18 @@ export async function runRecipe(
 /** What {@link runRecipe} would do; changes nothing. A stage after one that runs is not known to be kept, so it counts as run. */
 export async function planRecipe(
   recipe: Recipe,
-  { home, folder }: Pick<RunOptions, "home" | "folder">,
+  { home, folder, language = "en" }: Pick<RunOptions, "home" | "folder" | "language">,
 ): Promise<PlannedStage[]> {
   const records: Record<string, StageRecord> = {};
   const plan: PlannedStage[] = [];
   for (const stage of stages.filter((s) => s.wanted(recipe))) {
     const changed = stage.after.find((name) => plan.some((p) => p.stage === name && p.does === "run"));
     const known = await finishedStage(resolve(folder), stage.name);
-    const why = changed ? `${changed} runs before it` : reason(known, await inputsOf(stage, recipe, home, records));
+    const why = changed
+      ? say(language, "run.after", { stage: changed })
+      : reason(known, await inputsOf(stage, recipe, home, records), language);
     if (known && why === undefined) records[stage.name] = known;
-    plan.push({ stage: stage.name, does: why === undefined ? "keep" : "run", why: why ?? "nothing changed" });
+    plan.push({ stage: stage.name, does: why === undefined ? "keep" : "run", why: why ?? say(language, "run.same") });
   }
   return plan;
 }
@@ -96,11 +103,17 @@ async function inputsOf(stage: Stage, recipe: Recipe, home: string, records: Rea
 }
 
 /** Why a stage has to run, or undefined. */
-function reason(known: StageRecord | undefined, inputs: Record<string, unknown>): string | undefined {
-  if (!known) return "it has not run yet";
+function reason(
+  known: StageRecord | undefined,
+  inputs: Record<string, unknown>,
+  language: Language,
+): string | undefined {
+  if (!known) return say(language, "run.new");
   if (known.key === hashOf(inputs)) return undefined;
   const changed = changes(known.inputs, inputs);
-  return changed.length ? `changed: ${changed.slice(0, 4).join(", ")}` : "its inputs changed";
+  return changed.length
+    ? say(language, "run.changed", { keys: changed.slice(0, 4).join(", ") })
+    : say(language, "run.inputs");
 }
 
 /** Names of leaves that differ. */

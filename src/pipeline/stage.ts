@@ -1,5 +1,6 @@
 // What a stage is: a name, what determines its result, and the work. Knows no particular stage.
 import { ConcordError } from "../base/index.ts";
+import type { Language } from "../messages/index.ts";
 import type { StageRecord } from "../store/index.ts";
 import type { Recipe } from "./recipe.ts";
 
@@ -36,6 +37,8 @@ export interface StageContext {
   /** Records of the stages before. */
   readonly before: Readonly<Record<string, StageRecord>>;
   readonly signal?: AbortSignal;
+  /** Of what is emitted as text. */
+  readonly language: Language;
   emit(event: RunEvent): void;
 }
 

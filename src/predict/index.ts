@@ -1,4 +1,5 @@
 // From inputs to answers: prediction, and export for other runtimes.
+export * from "./decode.ts";
 export * from "./export.ts";
 export * from "./temperature.ts";
 export * from "./text-predictor.ts";

@@ -1,101 +1,152 @@
-// concord predict: labels with calibrated probabilities for texts from the arguments or from standard input.
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
+// concord predict: labels with calibrated probabilities for texts from the arguments, a table or standard input.
+import { extname, resolve } from "node:path";
 import { ConcordError } from "../../base/index.ts";
-import { openTokenizer } from "../../data/node/index.ts";
-import { loadModel } from "../../models/node/index.ts";
-import { softmax, type TextPredictor, textPredictor } from "../../predict/index.ts";
-import { cpuRuntime } from "../../runtime/node/ort.ts";
-import type { CommonOptions } from "../options.ts";
+import { writeFileAtomically } from "../../formats/node/index.ts";
+import { say } from "../../messages/index.ts";
+import { type OpenModel, openModel } from "../../pipeline/index.ts";
+import { decodeAnswer, type TextInput } from "../../predict/index.ts";
+import { type Answered, answerLine, answerRecord, answerRow, csvHead } from "../answers.ts";
+import { argumentError, type CommandContext } from "../context.ts";
+import { checkedDevice } from "../device.ts";
+import { type GivenText, givenText, linesOf, type TextShape, textsOfFile } from "../texts.ts";
 
 export interface PredictCommandOptions {
+  readonly file?: string;
+  readonly column?: string;
+  readonly out?: string;
   readonly abstain?: number;
-  readonly top: number;
+  readonly top?: number;
+  readonly device?: string;
 }
 
-const atOnce = 256; // lines of standard input answered together
+const atOnce = 256; // texts answered together
 
 export async function predict(
   folder: string,
   texts: readonly string[],
   options: PredictCommandOptions,
-  { json }: CommonOptions,
+  context: CommandContext,
 ): Promise<void> {
-  checkOptions(options);
-  const isRun = existsSync(join(folder, "model", "config.json"));
-  const modelFolder = isRun ? join(folder, "model") : folder;
-  const { model, weights } = await loadModel(modelFolder);
-  const temperature = isRun ? await temperatureOf(folder) : 1;
-  const predictor = await textPredictor(model, weights, await openTokenizer(modelFolder), cpuRuntime);
+  checkOptions(texts, options);
+  const model = await openModel(folder, { device: checkedDevice(options.device) });
+  const { predictor, temperature, recipe } = model;
+  const { language, quiet, json, stdout, stderr } = context;
+  const top = options.top ?? 1;
   try {
-    if (texts.length) return await answer(predictor, texts, temperature, options, json);
-    let lines: string[] = [];
-    for await (const line of createInterface({ input: process.stdin })) {
-      lines.push(line);
-      if (lines.length < atOnce) continue;
-      await answer(predictor, lines, temperature, options, json);
-      lines = [];
+    if (!quiet && recipe?.task === "single-label" && temperature === undefined)
+      stderr.write(
+        `${say(language, "run.warning", { stage: "predict", text: say(language, "predict.uncalibrated") })}\n`,
+      );
+    const size = texts.length === 0 && !options.file && context.stdin.isTTY ? 1 : atOnce; // someone who types waits for each
+    const answers = answered(model, source(texts, options, model, context), size, options.abstain);
+    if (options.out === undefined)
+      for await (const one of answers)
+        stdout.write(`${json ? JSON.stringify(answerRecord(one, top)) : answerLine(one, top, language)}\n`);
+    else {
+      const path = options.out;
+      const rows = await written(path, answers, top, context);
+      if (!quiet) stderr.write(`${say(language, "predict.written", { rows, path })}\n`);
     }
-    if (lines.length) await answer(predictor, lines, temperature, options, json);
   } finally {
     await predictor.dispose();
   }
 }
 
-function checkOptions({ abstain, top }: PredictCommandOptions): void {
+function checkOptions(texts: readonly string[], { abstain, top = 1, out, file, column }: PredictCommandOptions): void {
   if (abstain !== undefined && !(abstain >= 0 && abstain <= 1))
-    throw new ConcordError("E_ARGUMENT", {
-      operation: "predict",
-      problem: "--abstain is no probability",
-      expected: "0 … 1",
-      got: String(abstain),
-    });
+    throw argumentError("--abstain", { problem: "not a probability", expected: "0 … 1", got: String(abstain) });
   if (!(Number.isInteger(top) && top > 0))
-    throw new ConcordError("E_ARGUMENT", {
-      operation: "predict",
-      problem: "--top is no count",
-      expected: "1, 2, …",
-      got: String(top),
+    throw argumentError("--top", { problem: "not a count", expected: "1, 2, …", got: String(top) });
+  if (out !== undefined && !/^\.(jsonl|csv)$/i.test(extname(out)))
+    throw argumentError("--out", {
+      problem: "the name does not tell the format",
+      expected: ".jsonl or .csv",
+      got: out,
+    });
+  if (file !== undefined && texts.length)
+    throw argumentError("--file", { problem: "texts are given twice", expected: "--file or texts", got: "both" });
+  if (column !== undefined && file === undefined)
+    throw argumentError("--column", { problem: "there is no table to read it from", expected: "--file" });
+  if (file !== undefined && out !== undefined && resolve(file) === resolve(out))
+    throw argumentError("--out", {
+      problem: "the answers would replace the texts",
+      expected: "another file",
+      got: out,
     });
 }
 
-/** The temperature that evaluation fitted; 1 for a run that has none. */
-async function temperatureOf(run: string): Promise<number> {
-  const path = join(run, "metrics.json");
-  if (!existsSync(path)) return 1;
-  const { temperature = 1 } = JSON.parse(await readFile(path, "utf8")) as { temperature?: number };
-  return temperature;
+function source(
+  texts: readonly string[],
+  { file, column }: PredictCommandOptions,
+  { recipe }: OpenModel,
+  { stdin }: CommandContext,
+): Iterable<GivenText> | AsyncIterable<GivenText> {
+  const data = recipe?.data;
+  const shape: TextShape = { pair: data?.pair !== undefined, longest: data?.longestText ?? 100_000 };
+  if (file !== undefined) {
+    const first = column ?? data?.text ?? "text";
+    return textsOfFile(file, data?.pair === undefined ? [first] : [first, data.pair], shape);
+  }
+  return texts.length ? texts.map((text) => givenText(text, shape)) : linesOf(stdin, shape);
 }
 
-async function answer(
-  predictor: TextPredictor,
-  texts: readonly string[],
-  temperature: number,
-  { abstain = 0, top }: PredictCommandOptions,
-  json: boolean,
-): Promise<void> {
+/** Answers in order, a batch at a time. */
+async function* answered(
+  { predictor, temperature }: OpenModel,
+  given: Iterable<GivenText> | AsyncIterable<GivenText>,
+  size: number,
+  abstain: number | undefined,
+): AsyncGenerator<Answered> {
   const { task, labels } = predictor.model;
-  const names = labels?.names ?? [];
-  for (const [i, logits] of (await predictor.logits(texts)).entries()) {
-    if (task === "regression") {
-      process.stdout.write(
-        json ? `${JSON.stringify({ text: texts[i], value: logits[0] })}\n` : `${logits[0]}\t${texts[i]}\n`,
-      );
-      continue;
+  async function* flush(batch: readonly GivenText[]): AsyncGenerator<Answered> {
+    const inputs = batch.flatMap(({ input }): TextInput[] => ("text" in input ? [input.text] : []));
+    const logits = inputs.length ? await predictor.logits(inputs) : [];
+    let next = 0;
+    for (const text of batch) {
+      if (!("text" in text.input)) yield { text };
+      else yield { text, answer: decodeAnswer(task, labels?.names ?? [], logits[next++]!, { temperature, abstain }) };
     }
-    const probabilities =
-      task === "multi-label" ? Array.from(logits, (x) => 1 / (1 + Math.exp(-x))) : softmax(logits, temperature);
-    const ranked = probabilities
-      .map((probability, k) => ({ label: names[k]!, probability }))
-      .sort((a, b) => b.probability - a.probability);
-    const shown = ranked.slice(0, top);
-    const label = ranked[0]!.probability < abstain ? null : ranked[0]!.label;
-    process.stdout.write(
-      json
-        ? `${JSON.stringify({ text: texts[i], label, labels: shown })}\n`
-        : `${label === null ? "(abstains)" : shown.map((s) => `${s.label} ${s.probability.toFixed(3)}`).join("  ")}\t${texts[i]}\n`,
-    );
   }
+  let batch: GivenText[] = [];
+  for await (const text of given) {
+    batch.push(text);
+    if (batch.length < size) continue;
+    yield* flush(batch);
+    batch = [];
+  }
+  yield* flush(batch);
+}
+
+/** Writes all answers to a file, which appears when the last one is there. @throws E_INTERRUPTED on Ctrl-C */
+async function written(
+  path: string,
+  answers: AsyncIterable<Answered>,
+  top: number,
+  { signals }: CommandContext,
+): Promise<number> {
+  const csv = extname(path).toLowerCase() === ".csv";
+  const encoder = new TextEncoder();
+  let [rows, stopped] = [0, false];
+  const stop = () => (stopped = true);
+  async function* chunks() {
+    if (csv) yield encoder.encode(`${csvHead}\n`);
+    for await (const one of answers) {
+      if (stopped)
+        throw new ConcordError("E_INTERRUPTED", {
+          operation: "predict",
+          problem: "stopped; nothing was written",
+          hint: "give the command again",
+          path,
+        });
+      rows++;
+      yield encoder.encode(`${csv ? answerRow(one) : JSON.stringify(answerRecord(one, top))}\n`);
+    }
+  }
+  for (const name of ["SIGINT", "SIGTERM"]) signals.once(name, stop);
+  try {
+    await writeFileAtomically(path, chunks());
+  } finally {
+    for (const name of ["SIGINT", "SIGTERM"]) signals.off(name, stop);
+  }
+  return rows;
 }

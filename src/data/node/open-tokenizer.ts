@@ -1,5 +1,5 @@
 // Opens tokenizer files: a model folder, a tokenizer.json or a vocab.txt. Knows no algorithm.
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import { jsTokenizer, type TokenizerOptions } from "../js-tokenizers.ts";
@@ -66,6 +66,8 @@ async function findFile(path: string): Promise<string> {
     operation: "open tokenizer",
     problem: "no tokenizer here",
     expected: "a folder with tokenizer.json or vocab.txt, or one of these files",
+    got: about?.isDirectory() ? (await readdir(path)).slice(0, 8).join(", ") : "no such file or folder",
+    hint: "copy tokenizer.json from where the model came",
     path,
   });
 }

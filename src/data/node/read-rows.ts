@@ -5,6 +5,7 @@ import { open } from "node:fs/promises";
 import { extname } from "node:path";
 import { Readable } from "node:stream";
 import { ConcordError } from "../../base/index.ts";
+import { ioError } from "../../formats/node/index.ts";
 import { decodeStrictly, type Encoding, type FoundEncoding, findEncoding } from "../prepare/encoding.ts";
 import { placeOf, type SourceRow, type TableFormat, tableFormats } from "../prepare/source-row.ts";
 
@@ -31,10 +32,10 @@ export async function* readRows(file: string, options: ReadRowsOptions = {}): As
   const format = options.format ?? formatOf(file);
   if (format === "parquet") return yield* parquetRows(file);
   const encoding = await encodingOf(file, options);
-  const texts = decodeStrictly(chunksOf(file), encoding, file);
-  if (format === "jsonl") yield* jsonRows(texts, file);
-  else if (format === "conll") yield* conllRows(texts, file);
-  else yield* csvRows(texts, file, format === "tsv" ? "\t" : options.delimiter);
+  const open = () => decodeStrictly(chunksOf(file), encoding, file);
+  if (format === "jsonl") yield* jsonRows(open(), file);
+  else if (format === "conll") yield* conllRows(open(), file);
+  else yield* csvRows(open, file, format === "tsv" ? "\t" : options.delimiter);
 }
 
 function formatOf(file: string): TableFormat {
@@ -55,7 +56,14 @@ function formatOf(file: string): TableFormat {
 async function encodingOf(file: string, { encoding, onGuess }: ReadRowsOptions): Promise<FoundEncoding> {
   const head = await readHead(file);
   if (head.length === 0)
-    throw new ConcordError("E_DATA", { operation: "read data", problem: "the file is empty", path: file });
+    throw new ConcordError("E_DATA", {
+      operation: "read data",
+      problem: "the file is empty",
+      expected: "a header and rows",
+      got: "0 bytes",
+      hint: "check that it was saved, or copied whole",
+      path: file,
+    });
   const found = findEncoding(head);
   if (encoding) return { encoding, by: "mark", markBytes: found.encoding === encoding ? found.markBytes : 0 };
   if (found.by === "guess") onGuess?.(`${file} is not UTF-8 and has no byte-order mark: read as GB18030`);
@@ -85,10 +93,10 @@ async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-const cannotRead = (file: string, cause: unknown) =>
-  new ConcordError("E_IO", { operation: "read data", problem: (cause as Error).message, path: file, cause });
+const cannotRead = (file: string, cause: unknown) => ioError(cause, "read data", file);
 
-async function* csvRows(texts: AsyncGenerator<string>, file: string, given?: string): AsyncGenerator<SourceRow> {
+async function* csvRows(open: () => AsyncGenerator<string>, file: string, given?: string): AsyncGenerator<SourceRow> {
+  const texts = open();
   const { parse } = await csvLibrary();
   const first = (await texts.next()).value as string | undefined;
   const delimiter = given ?? likelyDelimiter(first ?? "");
@@ -118,9 +126,11 @@ async function* csvRows(texts: AsyncGenerator<string>, file: string, given?: str
       else throw ragged(record, header, placeOf({ file, line: begins }), delimiter);
     }
   } catch (cause) {
-    throw cause instanceof ConcordError
-      ? cause
-      : csvFault(cause as Error & { code?: string; lines?: number }, file, line);
+    if (cause instanceof ConcordError) throw cause;
+    const { code, lines = line } = cause as { code?: string; lines?: number };
+    const unclosed = code === "CSV_QUOTE_NOT_CLOSED";
+    const at = unclosed ? line : lines;
+    throw csvFault(cause as Error, unclosed, placeOf({ file, line: at }), await lineOf(open(), at));
   }
 }
 
@@ -150,15 +160,23 @@ function ragged(record: string[], header: string[], path: string, delimiter: str
   });
 }
 
-function csvFault(cause: Error & { code?: string; lines?: number }, file: string, line: number): ConcordError {
-  const unclosed = cause.code === "CSV_QUOTE_NOT_CLOSED";
+function csvFault(cause: Error, unclosed: boolean, path: string, text: string): ConcordError {
   return new ConcordError("E_DATA", {
     operation: "read data",
     problem: unclosed ? "a quote is opened and never closed" : cause.message.split("\n")[0]!.slice(0, 200),
+    expected: unclosed ? "a closing quote before the end of the file" : "fields with or without quotes around them",
+    got: text.slice(0, 80),
     hint: 'a quote inside a quoted text is written twice: ""',
-    path: placeOf({ file, line: unclosed ? line : (cause.lines ?? line) }),
+    path,
     cause,
   });
+}
+
+/** One line of a text that is read again. */
+async function lineOf(texts: AsyncIterable<string>, wanted: number): Promise<string> {
+  let line = 0;
+  for await (const text of linesOf(texts)) if (++line === wanted) return text;
+  return "";
 }
 
 /** The most frequent delimiter of the header line. */

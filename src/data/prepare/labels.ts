@@ -24,18 +24,23 @@ export function labelSet(rows: readonly TextRow[], least: number): string[] {
       .toLowerCase()
       .replace(/[\s_-]+/g, " "),
   );
+  const counts = new Map<string, number>();
+  for (const label of rows.flatMap((r) => r.labels)) counts.set(label, (counts.get(label) ?? 0) + 1);
   for (const alike of spellings.values())
-    if (alike.length > 1)
+    if (alike.length > 1) {
+      const usual = alike.reduce((best, name) => (counts.get(name)! > counts.get(best)! ? name : best));
+      const others = alike.filter((name) => name !== usual);
       throw new ConcordError("E_DATA", {
         operation: "prepare",
         problem: "labels differ by case, width or spaces only",
         expected: "one spelling of each label",
         got: alike.map((name) => JSON.stringify(name)).join(", "),
-        hint: `if they mean the same, merge them: data.rename: { ${alike
-          .slice(1)
-          .map((n) => `${JSON.stringify(n)}: ${JSON.stringify(alike[0])}`)
+        hint: `if they mean the same, merge them: data.rename: { ${others
+          .map((n) => `${JSON.stringify(n)}: ${JSON.stringify(usual)}`)
           .join(", ")} }`,
+        path: rows.find((r) => r.labels.some((label) => others.includes(label)))?.place,
       });
+    }
   return names;
 }
 

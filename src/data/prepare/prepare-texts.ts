@@ -1,15 +1,16 @@
 // From records to a data set that can be trusted: cleaned rows, duplicates found, parts that nothing straddles, and a report in
 // which every row is accounted for. Pure: records come in, nothing is read or written.
 import { ConcordError, groupBy } from "../../base/index.ts";
-import { type CleaningCounts, noCounts } from "./clean.ts";
+import type { CleaningCounts } from "./clean.ts";
 import { type Clusters, clusters, joinByKey } from "./clusters.ts";
-import { type EntityCounts, noEntities } from "./entity-rows.ts";
+import type { EntityCounts } from "./entity-rows.ts";
 import { checkSeen, labelSet } from "./labels.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
 import type { SourceRow } from "./source-row.ts";
 import { type PartName, partNames, stratifiedParts } from "./splits.ts";
 import {
   isQuarantined,
+  newCounts,
   type Quarantined,
   type Refusal,
   refusals,
@@ -73,7 +74,7 @@ export interface PreparedTexts {
  * @example const { rows, parts, report } = await prepareTexts(readRows("messages.csv"), { columns: { text: "text", label: "disease", group: "patient" }, kind: "single-label" });
  */
 export async function prepareTexts(source: AsyncIterable<SourceRow>, options: PrepareOptions): Promise<PreparedTexts> {
-  const counts = { cleaning: noCounts(), entities: noEntities() };
+  const counts = newCounts();
   const [all, quarantined]: [TextRow[], Quarantined[]] = [[], []];
   let count = 0;
   for await (const record of source) {
@@ -98,12 +99,7 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
     rows.map((r) => r.group),
   );
   const { parts, straddling } = partsOf(rows, together, options);
-  if (!parts.includes("train"))
-    throw new ConcordError("E_DATA", {
-      operation: "prepare",
-      problem: "no row is left for training",
-      got: `${rows.length} rows in all`,
-    });
+  checkParts(parts, rows, together, options);
   checkSeen(rows, parts);
   const warnings = [
     ...(conflicting ? [`${conflicting} rows have the same text as another row and another label`] : []),
@@ -142,6 +138,7 @@ function checkCounts(count: number, quarantined: readonly Quarantined[], limit: 
       problem: "there are no rows",
       expected: "a header and at least one row",
       got: "a header only, or nothing",
+      hint: "add rows below the header",
     });
   if (quarantined.length <= limit * count) return;
   const [reason, times] = Object.entries(tally(quarantined.map((q) => q.reason))).sort(([, a], [, b]) => b - a)[0]!;
@@ -151,8 +148,36 @@ function checkCounts(count: number, quarantined: readonly Quarantined[], limit: 
     problem: `${quarantined.length} of ${count} rows cannot be used; ${times} because ${refusals[reason as Refusal]}`,
     expected: `at most ${(limit * 100).toFixed(0)} % (data.quarantineLimit)`,
     got: first.got,
-    hint: "check that data.text and data.label name the right columns",
+    hint:
+      reason === "too-long"
+        ? "shorten them, or raise data.longestText"
+        : "check that data.text and data.label name the right columns",
     path: first.place,
+  });
+}
+
+/** @throws E_DATA when training or test has no row */
+function checkParts(
+  parts: readonly PartName[],
+  rows: readonly TextRow[],
+  together: Clusters,
+  { columns, shares }: PrepareOptions,
+): void {
+  const missing = (["train", "test"] as const).find(
+    (part) => !parts.includes(part) && (part === "train" || shares === undefined || shares.test > 0),
+  );
+  if (!missing) return;
+  const sizes = groupBy(rows.keys(), together.rootOf);
+  const largest = Math.max(0, ...[...sizes.values()].map((members) => members.length));
+  throw new ConcordError("E_DATA", {
+    operation: "prepare",
+    problem: missing === "train" ? "no row is left for training" : "no row is left for the test part",
+    expected: "rows that fall into several parts",
+    got: `${rows.length} rows in ${sizes.size} clusters, the largest of ${largest}`,
+    hint: columns.part
+      ? `name rows for ${missing} in the column ${columns.part}`
+      : "similar texts and rows of one group stay together: add other rows, raise data.similarity or leave out data.group",
+    path: rows[0]?.place,
   });
 }
 

@@ -2,8 +2,8 @@
 import { ConcordError, nearestName } from "../../base/index.ts";
 import type { EntitySpan } from "../tagging/spans.ts";
 import type { Range } from "../tagging/words.ts";
-import { type CleaningCounts, cleanText } from "./clean.ts";
-import { type EntityCounts, type EntityOptions, entityText, isProblem } from "./entity-rows.ts";
+import { type CleaningCounts, cleanText, noCounts } from "./clean.ts";
+import { type EntityCounts, type EntityOptions, entityText, isProblem, noEntities } from "./entity-rows.ts";
 import { placeOf, type SourceRow } from "./source-row.ts";
 
 /** Which fields of a record are what. */
@@ -65,6 +65,8 @@ export interface RowCounts {
   readonly cleaning: CleaningCounts;
   readonly entities: EntityCounts;
 }
+
+export const newCounts = (): RowCounts => ({ cleaning: noCounts(), entities: noEntities() });
 
 export interface TextRowOptions extends EntityOptions {
   readonly columns: ColumnNames;
@@ -182,7 +184,8 @@ function numberOf(label: unknown): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-const isMissing = (value: unknown): boolean =>
+/** True for what spreadsheets and pandas write where nothing is. */
+export const isMissing = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
   (typeof value === "number" && Number.isNaN(value)) ||

@@ -4,8 +4,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import { ConcordError, isConcordError } from "../../base/index.ts";
 import type { ByteSource } from "../index.ts";
 
-const reasons: Record<string, [problem: string, hint?: string]> = {
-  ENOENT: ["no such file or folder", "check the path"],
+const reasons: Record<string, [problem: string, hint?: string, expected?: string]> = {
+  ENOENT: ["no such file or folder", "check the path", "a file or folder of this name"],
   EACCES: ["permission denied", "check the owner and the mode of the file and its folder"],
   EPERM: ["not permitted", "check the owner and the mode of the file and its folder"],
   EROFS: ["the file system is read-only", "choose another folder"],
@@ -22,9 +22,9 @@ const reasons: Record<string, [problem: string, hint?: string]> = {
 export function ioError(cause: unknown, operation: string, path: string): ConcordError {
   if (isConcordError(cause)) return cause;
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? "";
-  const [problem, hint] = reasons[code] ?? ["the system refused"];
+  const [problem, hint, expected] = reasons[code] ?? ["the system refused"];
   const got = (cause as Error | undefined)?.message ?? String(cause);
-  return new ConcordError("E_IO", { operation, problem, got, hint, path, cause });
+  return new ConcordError("E_IO", { operation, problem, expected, got, hint, path, cause });
 }
 
 /** An open file. */

@@ -9,7 +9,7 @@ import { tokenizerConfig } from "../../predict/index.ts";
 import type { Example, TrainingJob } from "../../train/index.ts";
 import type { Recipe } from "../recipe.ts";
 import type { Stage, StageContext } from "../stage.ts";
-import { fingerprint, readJsonLines, writeJson } from "./files.ts";
+import { modelFingerprint, readJsonLines, writeJson } from "./files.ts";
 import { makeStart, openStart, type StartingModel, startFolder } from "./model.ts";
 import { trainStage } from "./train.ts";
 
@@ -21,7 +21,7 @@ export const adapt: Stage = {
   async inputs(recipe, home) {
     const folder = startFolder(recipe, home);
     const { adapt, model, task } = recipe;
-    return { task, adapt, model, weights: folder && (await fingerprint(join(folder, "model.safetensors"))) };
+    return { task, adapt, model, weights: folder && (await modelFingerprint(folder)) };
   },
   async work(context) {
     const { recipe, run, scratch, before } = context;

@@ -1,10 +1,9 @@
-// What a stage keeps of its training for curves. One line a step or epoch is appended beside the checkpoints, so that a resumed
-// run has the whole history; a torn last line and steps that are done again are expected.
-import { appendFileSync, readFileSync } from "node:fs";
+// The curves of a training run, kept on disk as it goes: a run that is killed and resumed ends with the curves of one that was not.
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ioError } from "../../formats/node/index.ts";
 
-/** Index i of `loss` and `learningRate` is step i + 1. */
+/** What a stage keeps of each step and epoch. */
 export interface Curves {
   readonly loss: number[];
   readonly learningRate: number[];
@@ -12,73 +11,82 @@ export interface Curves {
   readonly epochs: { readonly step: number; readonly score?: number }[];
 }
 
+/** A line of the file: first how long an epoch is, then steps and epochs. `seconds` of training until then, without those that a kill undid. */
 type Line =
-  | { readonly step: number; readonly loss: number; readonly learningRate: number }
-  | { readonly epochAt: number; readonly score?: number };
+  | { readonly stepsPerEpoch: number }
+  | { readonly step: number; readonly loss: number; readonly learningRate: number; readonly seconds: number }
+  | /** `epoch`: its last step. */ { readonly epoch: number; readonly score?: number; readonly seconds: number };
 
-export interface CurveLog {
+/** Keeps curves in a folder. */
+export interface CurveKeeper {
   readonly curves: Curves;
-  /** Forgets what lies after a step: training goes on from there. */
-  backTo(step: number): void;
-  step(step: number, loss: number, learningRate: number): void;
-  epoch(step: number, score: number | undefined): void;
+  /** Whether the file has every step and epoch up to a checkpoint's step: a kill may come between the two writes. */
+  covers(step: number): boolean;
+  /** Forgets what came after a checkpoint's step. @returns the seconds that led to it and the last dev score */
+  resumeAt(step: number, stepsPerEpoch: number): { seconds: number; score?: number };
+  add(line: Exclude<Line, { readonly stepsPerEpoch: number }>): void;
 }
 
-/** Opens the log of a stage's kept folder. @throws E_IO */
-export function curveLog(folder: string): CurveLog {
+/** @throws E_IO when the folder cannot be written */
+export function keepCurves(folder: string): CurveKeeper {
   const path = join(folder, "curves.jsonl");
   const curves: Curves = { loss: [], learningRate: [], epochs: [] };
-  const put = (line: Line): void => {
-    if ("epochAt" in line) {
-      if (curves.epochs.some((e) => e.step >= line.epochAt)) dropEpochs(curves, line.epochAt - 1);
-      curves.epochs.push({ step: line.epochAt, score: line.score });
-      return;
-    }
-    curves.loss.length = Math.min(curves.loss.length, line.step - 1);
-    curves.learningRate.length = curves.loss.length;
-    dropEpochs(curves, line.step - 1);
-    curves.loss.push(line.loss);
-    curves.learningRate.push(line.learningRate);
-  };
-  const write = (line: Line): void => {
-    put(line);
+  const write = (work: () => void) => {
     try {
-      appendFileSync(path, `${JSON.stringify(line)}\n`);
+      work();
     } catch (cause) {
-      throw ioError(cause, "write", path);
+      throw ioError(cause, "keep curves", path);
     }
   };
-  for (const line of readLines(path)) put(line);
+  const note = (line: Line) => {
+    if ("stepsPerEpoch" in line) return;
+    if ("epoch" in line) curves.epochs.push({ step: line.epoch, score: line.score });
+    else {
+      curves.loss.push(line.loss);
+      curves.learningRate.push(line.learningRate);
+    }
+  };
   return {
     curves,
-    backTo: (step) => {
-      curves.loss.length = Math.min(curves.loss.length, step);
-      curves.learningRate.length = curves.loss.length;
-      dropEpochs(curves, step);
+    covers: (step) => {
+      const lines = readLines(path);
+      const [first] = lines;
+      if (!first || !("stepsPerEpoch" in first)) return step === 0;
+      const until = lines.filter((line) => stepOf(line) <= step);
+      const epochs = until.filter((line) => "epoch" in line).length;
+      return until.length === 1 + step + epochs && epochs === Math.floor(step / first.stepsPerEpoch);
     },
-    step: (step, loss, learningRate) => write({ step, loss, learningRate }),
-    epoch: (step, score) => write({ epochAt: step, score }),
+    resumeAt: (step, stepsPerEpoch) => {
+      const lines = readLines(path).filter((line) => !("stepsPerEpoch" in line) && stepOf(line) <= step);
+      for (const line of lines) note(line);
+      const kept = [{ stepsPerEpoch }, ...lines].map((line) => `${JSON.stringify(line)}\n`).join("");
+      write(() => writeFileSync(path, kept));
+      const newest = lines.at(-1);
+      return { seconds: newest && "seconds" in newest ? newest.seconds : 0, score: curves.epochs.at(-1)?.score };
+    },
+    add: (line) => {
+      note(line);
+      write(() => appendFileSync(path, `${JSON.stringify(line)}\n`));
+    },
   };
 }
 
-function dropEpochs({ epochs }: Curves, after: number): void {
-  while (epochs.length && epochs.at(-1)!.step > after) epochs.pop();
-}
+const stepOf = (line: Line): number => ("stepsPerEpoch" in line ? 0 : "epoch" in line ? line.epoch : line.step);
 
-/** Lines up to the first that is torn; a log that an earlier crash left with a torn end has its next line glued to it. */
-function* readLines(path: string): Generator<Line> {
+/** The lines up to one that a kill tore. */
+function readLines(path: string): Line[] {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw ioError(cause, "read", path);
+  } catch {
+    return []; // the run begins
   }
-  for (const line of text.split("\n")) {
+  const lines: Line[] = [];
+  for (const line of text.split("\n").slice(0, -1))
     try {
-      if (line) yield JSON.parse(line) as Line;
+      lines.push(JSON.parse(line) as Line);
     } catch {
-      // torn by a crash: the step comes again, because its checkpoint is older
+      break;
     }
-  }
+  return lines;
 }

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { partNames, type TextRow } from "../../data/index.ts";
 import { openTokenizer } from "../../data/node/index.ts";
 import { loadModel } from "../../models/node/index.ts";
-import { textPredictor } from "../../predict/index.ts";
+import { type TextPredictor, textPredictor } from "../../predict/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
+import type { Recipe } from "../recipe.ts";
 import type { Stage } from "../stage.ts";
 import { readJsonLines, writeJson, writeJsonLines } from "./files.ts";
-import type { Rows } from "./scores/metrics.ts";
+import type { Metrics, Rows } from "./scores/metrics.ts";
 import { multiLabelMetrics } from "./scores/multi-label.ts";
 import { regressionMetrics } from "./scores/regression.ts";
 import { singleLabelMetrics } from "./scores/single-label.ts";
@@ -31,23 +32,8 @@ export const evaluate: Stage = {
       const [, dev, test] = await Promise.all(
         partNames.map((part) => (part === "train" ? [] : readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`)))),
       );
-      const logitsOf = (rows: Rows) =>
-        predictor.logits(rows.map((r) => (r.pair === undefined ? r.text : [r.text, r.pair])));
-      const [devLogits, testLogits] = [await logitsOf(dev!), await logitsOf(test!)];
-      const labels = model.labels?.names ?? [];
-      const metrics =
-        recipe.task === "regression"
-          ? regressionMetrics(recipe, test!, testLogits)
-          : recipe.task === "multi-label"
-            ? multiLabelMetrics(recipe, labels, test!, testLogits)
-            : singleLabelMetrics(recipe, labels, { dev: dev!, devLogits, test: test!, testLogits });
-      await writeJson(join(scratch, "metrics.json"), {
-        format: "concord-metrics",
-        version: 1,
-        task: recipe.task,
-        ...metrics.record,
-      });
-      await writeJsonLines(join(scratch, "predictions.jsonl"), metrics.predictions);
+      const metrics = await measure(recipe, predictor, dev!, test!);
+      await writeMetrics(scratch, recipe, metrics);
       if (metrics.text) emit({ kind: "note", stage: "evaluate", text: metrics.text });
       return { outputs: ["metrics.json", "predictions.jsonl"], summary: metrics.summary };
     } finally {
@@ -55,3 +41,20 @@ export const evaluate: Stage = {
     }
   },
 };
+
+/** Scores of a model on labelled rows; `dev` calibrates the probabilities. */
+export async function measure(recipe: Recipe, predictor: TextPredictor, dev: Rows, test: Rows): Promise<Metrics> {
+  const logitsOf = (rows: Rows) =>
+    predictor.logits(rows.map((r) => (r.pair === undefined ? r.text : [r.text, r.pair])));
+  const [devLogits, testLogits] = [await logitsOf(dev), await logitsOf(test)];
+  const labels = predictor.model.labels?.names ?? [];
+  if (recipe.task === "regression") return regressionMetrics(recipe, test, testLogits);
+  if (recipe.task === "multi-label") return multiLabelMetrics(recipe, labels, test, testLogits);
+  return singleLabelMetrics(recipe, labels, { dev, devLogits, test, testLogits });
+}
+
+/** Writes metrics.json and predictions.jsonl. */
+export async function writeMetrics(folder: string, { task }: Recipe, { record, predictions }: Metrics): Promise<void> {
+  await writeJson(join(folder, "metrics.json"), { format: "concord-metrics", version: 1, task, ...record });
+  await writeJsonLines(join(folder, "predictions.jsonl"), predictions);
+}

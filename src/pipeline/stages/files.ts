@@ -1,7 +1,7 @@
 // Files that stages read and write: fingerprints, JSON, lines of JSON.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { ioError, writeFileAtomically } from "../../formats/node/index.ts";
 
@@ -17,6 +17,16 @@ export async function fingerprint(path: string): Promise<string> {
     throw ioError(cause, "read", path);
   }
   return hash.digest("hex");
+}
+
+/** Fingerprints of what makes a model folder: config, weights in one file or in shards, tokenizer. @throws E_IO */
+export async function modelFingerprint(folder: string): Promise<Record<string, string>> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw ioError(cause, "read model folder", folder);
+  });
+  const parts = names.filter((name) => /^(config\.json|tokenizer\.json|vocab\.txt|model.*\.safetensors)$/.test(name));
+  const prints = await Promise.all(parts.sort().map(async (name) => [name, await fingerprint(join(folder, name))]));
+  return Object.fromEntries(prints) as Record<string, string>;
 }
 
 export const writeJson = (path: string, value: unknown): Promise<number> =>

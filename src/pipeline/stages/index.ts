@@ -1,4 +1,5 @@
 // The stages in the order in which they run.
+import type { Recipe } from "../recipe.ts";
 import type { Stage } from "../stage.ts";
 import { adapt } from "./adapt.ts";
 import { evaluate } from "./evaluate.ts";
@@ -7,3 +8,6 @@ import { prepare } from "./prepare.ts";
 import { pretrain } from "./pretrain.ts";
 
 export const stages: readonly Stage[] = [prepare, pretrain, adapt, evaluate, exportStage];
+
+/** Names of the stages that a recipe asks for, in order. */
+export const stagesOf = (recipe: Recipe): string[] => stages.filter((s) => s.wanted(recipe)).map((s) => s.name);

@@ -1,6 +1,7 @@
 // prepare: from a table to train, dev and test rows and a report of what happened to every row.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { ConcordError, isConcordError } from "../../base/index.ts";
 import { partNames, prepareTexts, type TextRow } from "../../data/index.ts";
 import { readRows } from "../../data/node/index.ts";
 import type { Recipe } from "../recipe.ts";
@@ -21,7 +22,10 @@ export const prepare: Stage = {
       delimiter: data.delimiter,
       onGuess: (text) => emit({ kind: "warning", stage: "prepare", text }),
     });
-    const prepared = await prepareTexts(rows, optionsOf(recipe));
+    const prepared = await prepareTexts(rows, optionsOf(recipe)).catch((error: unknown) => {
+      if (!isConcordError(error) || error.facts.path !== undefined) throw error;
+      throw new ConcordError(error.code, { ...error.facts, path: from(home, data.file) });
+    });
     for (const text of prepared.report.warnings) emit({ kind: "warning", stage: "prepare", text });
     await mkdir(join(scratch, "data"));
     for (const part of partNames) {

@@ -7,7 +7,7 @@ import { saveModel } from "../../models/node/index.ts";
 import { tokenizerConfig } from "../../predict/index.ts";
 import { maskingVocabulary } from "../../train/index.ts";
 import type { Stage, StageContext } from "../stage.ts";
-import { fingerprint, from, readJsonLines, writeJson } from "./files.ts";
+import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
 import { makeStart, openStart, startFolder } from "./model.ts";
 import { trainStage } from "./train.ts";
 
@@ -24,7 +24,7 @@ export const pretrain: Stage = {
       model,
       text: pretrain!.text ?? data.text,
       file: pretrain!.file && (await fingerprint(from(home, pretrain!.file))),
-      weights: folder && (await fingerprint(join(folder, "model.safetensors"))),
+      weights: folder && (await modelFingerprint(folder)),
     };
   },
   async work(context) {

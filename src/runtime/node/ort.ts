@@ -14,8 +14,8 @@ const load = () =>
   });
 
 /** Session settings that training needs (see docs/architecture.md): sequential, denormals as zero, no spinning between runs. */
-const sessionOptions = (threads: number) => ({
-  executionProviders: ["cpu"],
+const sessionOptions = (threads: number, provider: "cpu" | "webgpu" = "cpu") => ({
+  executionProviders: [provider],
   intraOpNumThreads: threads,
   interOpNumThreads: 1,
   executionMode: "sequential" as const,
@@ -24,14 +24,14 @@ const sessionOptions = (threads: number) => ({
   extra: { session: { set_denormal_as_zero: "1", force_spinning_stop: "1" } },
 });
 
-/** ONNX Runtime on the CPU. @example const f = await cpuRuntime.compile(graph); const { y } = await f.run({ x }); */
-export const cpuRuntime: Runtime = {
-  name: "cpu",
+/** A runtime over one of the package's providers. */
+const runtimeOn = (name: string, provider: "cpu" | "webgpu"): Runtime => ({
+  name,
   compile: async (graph, { bind = {}, threads = 2 }: CompileOptions = {}) => {
     const ort = await load();
     // the package types `run` wider than the part that OrtSession names
-    const session = (await create(ort, toOnnx(graph, "cpu", bind), threads)) as unknown as OrtSession;
-    const stored = new Set(Object.keys(bind).filter((name) => bind[name]!.kind !== "input"));
+    const session = (await create(ort, toOnnx(graph, provider, bind), threads, provider)) as unknown as OrtSession;
+    const stored = new Set(Object.keys(bind).filter((key) => bind[key]!.kind !== "input"));
     return executable(
       graph,
       session,
@@ -39,7 +39,20 @@ export const cpuRuntime: Runtime = {
       stored,
     );
   },
-};
+});
+
+/** ONNX Runtime on the CPU. @example const f = await cpuRuntime.compile(graph); const { y } = await f.run({ x }); */
+export const cpuRuntime: Runtime = runtimeOn("cpu", "cpu");
+
+/** ONNX Runtime on a GPU through WebGPU (Vulkan, Metal, Direct3D 12). @throws E_DEVICE where there is none */
+export const gpuRuntime: Runtime = runtimeOn("gpu", "webgpu");
+
+/** Providers that the installed package holds: `cpu`, `webgpu` … Whether a device is there shows only when one is used. */
+export const runtimeProviders = async (): Promise<string[]> =>
+  (await load())
+    .listSupportedBackends()
+    .filter((b) => b.bundled)
+    .map((b) => b.name);
 
 /**
  * Opens an ONNX file that exists already, such as an exported one: names in, names out, no graph of ours.
@@ -70,16 +83,29 @@ export async function openOnnx(
   };
 }
 
-async function create(ort: typeof import("onnxruntime-node"), model: Uint8Array | string, threads: number) {
+async function create(
+  ort: typeof import("onnxruntime-node"),
+  model: Uint8Array | string,
+  threads: number,
+  provider: "cpu" | "webgpu" = "cpu",
+) {
+  const options = sessionOptions(threads, provider);
   const made =
     typeof model === "string"
-      ? ort.InferenceSession.create(model, sessionOptions(threads))
-      : ort.InferenceSession.create(model, sessionOptions(threads));
+      ? ort.InferenceSession.create(model, options)
+      : ort.InferenceSession.create(model, options);
   return made.catch((cause: unknown) => {
-    throw new ConcordError("E_RUNTIME", {
-      operation: "load graph",
-      problem: cause instanceof Error ? cause.message : String(cause),
-      cause,
-    });
+    const message = cause instanceof Error ? cause.message : String(cause);
+    if (provider === "webgpu" && /adapter|backend not found|provider .*(available|supported)/i.test(message))
+      throw new ConcordError("E_DEVICE", {
+        operation: "gpu runtime",
+        problem: "no GPU can be used here",
+        expected: "a GPU with a driver for Vulkan, Metal or Direct3D 12",
+        got: message.replace(/^.*was false\. /s, "").slice(0, 200),
+        hint: "use --device cpu",
+        path: "device: gpu",
+        cause,
+      });
+    throw new ConcordError("E_RUNTIME", { operation: "load graph", problem: message, cause });
   });
 }

@@ -1,0 +1,27 @@
+// concord evaluate: scores of a finished run's model, on its test part or on another table.
+import { say } from "../../messages/index.ts";
+import { evaluateRun } from "../../pipeline/index.ts";
+import { type CommandContext, writeResult } from "../context.ts";
+import { checkedDevice } from "../device.ts";
+
+export interface EvaluateCommandOptions {
+  readonly data?: string;
+  readonly out?: string;
+  readonly device?: string;
+}
+
+export async function evaluate(
+  run: string,
+  { data, out, device }: EvaluateCommandOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { language, stderr } = context;
+  const metrics = await evaluateRun(run, {
+    data,
+    out,
+    device: checkedDevice(device),
+    language,
+    onWarning: (text) => stderr.write(`${say(language, "run.warning", { stage: "evaluate", text })}\n`),
+  });
+  writeResult(context, metrics.record, () => metrics.text ?? JSON.stringify(metrics.summary, null, 2));
+}

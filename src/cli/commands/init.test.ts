@@ -1,0 +1,100 @@
+// init with questions, as someone at a terminal answers them: the keys go in, the recipe comes out.
+import { EventEmitter } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { afterAll, expect, test } from "vitest";
+import { concord } from "../../../test/command-line.ts";
+import { readRecipe } from "../../pipeline/index.ts";
+import { execute } from "../program.ts";
+
+const home = mkdtempSync(join(tmpdir(), "concord-init-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const rows = Array.from({ length: 60 }, (_, i) => {
+  const text = `it hurts in place ${i} and it has hurt for ${i * 7} days now`;
+  return `${text},${["flu", "cold"][i % 2]},p${i % 30},${["f", "m"][i % 2]},${i / 3},${i % 2 ? "a;b" : "b"}`;
+});
+const table = join(home, "messages.csv");
+writeFileSync(table, `message,diagnosis,patient,sex,severity,signs\n${rows.join("\n")}\n`);
+
+/** Runs init at a terminal; each question that appears is answered with the next keys. */
+async function atTerminal(out: string, keys: readonly string[]): Promise<{ code: number; shown: string }> {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin });
+  const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: 100, rows: 40 });
+  let [shown, asked] = ["", 0];
+  stdout.on("data", (data: Buffer) => {
+    shown += data;
+    const questions = shown.split("◆").length - 1; // each drawn anew until it is answered
+    if (questions > asked && asked < keys.length) {
+      const key = keys[asked++]!;
+      setTimeout(() => stdin.write(key), 5);
+    }
+  });
+  const code = await execute(["init", table, "--out", out], {
+    stdout: stdout as never,
+    stderr: { write: () => {} },
+    stdin: stdin as never,
+    env: {},
+    signals: new EventEmitter(),
+  });
+  return { code, shown };
+}
+
+test("each question offers what was found; Enter takes it", async () => {
+  const out = join(home, "asked.yaml");
+  const { code, shown } = await atTerminal(out, ["\r", "\r", "\r", "\r", "\r"]);
+  expect(code).toBe(0);
+  expect(shown).toContain("Which column holds the text?");
+  expect(shown).toMatch(/cold 30, flu 30/);
+  expect(readRecipe(readFileSync(out, "utf8"), out).data).toMatchObject({
+    file: "messages.csv",
+    text: "message",
+    label: "diagnosis",
+    group: "patient",
+    attributes: ["sex"],
+  });
+});
+
+test("Ctrl-C at a question writes nothing", async () => {
+  const out = join(home, "left.yaml");
+  expect((await atTerminal(out, ["\x03"])).code).toBe(130);
+  expect(() => readFileSync(out)).toThrow();
+});
+
+test("flags decide; the task follows from the column", async () => {
+  const made = async (name: string, ...flags: string[]) => {
+    const out = join(home, `${name}.yaml`);
+    const { code, err } = await concord(["init", table, "--out", out, ...flags]);
+    return code === 0 ? readRecipe(readFileSync(out, "utf8"), out) : err;
+  };
+  expect(await made("a", "--label", "severity", "--group", "none")).toMatchObject({
+    task: "regression",
+    data: expect.not.objectContaining({ group: "patient" }),
+  });
+  expect(await made("b", "--label", "signs", "--attributes", "none")).toMatchObject({
+    task: "multi-label",
+    data: { attributes: [] },
+  });
+  expect(await made("c", "--model", join(home, "models"), "--name", "triage")).toMatchObject({
+    name: "triage",
+    model: { from: "models" },
+  });
+  expect(await made("d", "--label", "diagnosys")).toMatch(/did you mean diagnosis/);
+  expect(await made("e", "--task", "entity")).toMatch(/single-label, multi-label, regression/);
+});
+
+test("names that YAML could take for something else, or that would break a comment, stay what they are", async () => {
+  const odd = join(home, "odd # table: 1.csv");
+  const header = '"text: a # b","- label\nof two lines"';
+  writeFileSync(odd, `${header}\n${rows.map((row) => row.split(",").slice(0, 2).join(",")).join("\n")}\n`);
+  const out = join(home, "odd.yaml");
+  const { code, err } = await concord(["init", odd, "--out", out]);
+  expect([code, err]).toEqual([0, expect.anything()]);
+  expect(readRecipe(readFileSync(out, "utf8"), out).data).toMatchObject({
+    file: "odd # table: 1.csv",
+    text: "text: a # b",
+    label: "- label\nof two lines",
+  });
+});

@@ -1,0 +1,67 @@
+// The text of a recipe for a table, with a comment for each key; it runs as it stands. Asks nothing, writes nothing.
+import { type Language, say } from "../messages/index.ts";
+import { recipeText, type TableFacts } from "../pipeline/index.ts";
+import { balance } from "./sizes.ts";
+
+/** What was decided about a table. */
+export interface RecipeChoices {
+  readonly name: string;
+  readonly task: "single-label" | "multi-label" | "regression";
+  /** As the recipe names it. */
+  readonly file: string;
+  readonly text: string;
+  readonly label: string;
+  readonly group?: string;
+  readonly attributes: readonly string[];
+  /** Pretrained model; none for one made anew. */
+  readonly model?: string;
+  /** What editors complete from. */
+  readonly schema: string;
+  /** Where it will lie, for its first comment. */
+  readonly recipe: string;
+}
+
+/** A value on one line of YAML: as plain as it can be, in quotes where line feeds or other signs need them. */
+const inline = (value: string | readonly string[]): string => {
+  if (typeof value !== "string")
+    return `[${value.map((v) => (/^[\p{L}_]+$/u.test(v) ? inline(v) : JSON.stringify(v))).join(", ")}]`;
+  return value.includes("\n") ? JSON.stringify(value) : recipeText(value).trimEnd();
+};
+
+/** @example composeRecipe(choices, await lookAtTable(file), "en").split("\n")[0] // "# yaml-language-server: $schema=…" */
+export function composeRecipe(choices: RecipeChoices, facts: TableFacts, language: Language): string {
+  const { name, task, file, text, label, group, attributes, model, schema, recipe } = choices;
+  const values = facts.columns.find((c) => c.name === label)?.values ?? [];
+  const line = (code: string, comment: string) => `${code.padEnd(34)} # ${comment.replace(/[\r\n]+/g, " ")}`;
+  const shownValues = values.length ? balance(values) : label;
+  return [
+    `# yaml-language-server: $schema=${schema}`,
+    `# ${say(language, "recipe.head", { rows: facts.rows, file: file.replace(/[\r\n]+/g, " "), recipe })}`,
+    "version: 1",
+    `name: ${inline(name)}`,
+    line(`task: ${task}`, say(language, "recipe.task")),
+    line("seed: 0", say(language, "recipe.seed")),
+    "data:",
+    line(`  file: ${inline(file)}`, say(language, "recipe.file")),
+    line(`  text: ${inline(text)}`, say(language, "recipe.text")),
+    line(`  label: ${inline(label)}`, say(language, "recipe.label", { values: shownValues })),
+    group === undefined
+      ? `  # ${say(language, "recipe.noGroup")}`
+      : line(`  group: ${inline(group)}`, say(language, "recipe.group", { column: group })),
+    ...(attributes.length ? [line(`  attributes: ${inline(attributes)}`, say(language, "recipe.attributes"))] : []),
+    line("  split: { dev: 0.1, test: 0.2 }", say(language, "recipe.split")),
+    "model:",
+    ...(model === undefined
+      ? [line("  scratch: { width: 128, layers: 2 }", say(language, "recipe.scratch"))]
+      : [line(`  from: ${inline(model)}`, say(language, "recipe.from"))]),
+    line("  maxLength: 128", say(language, "recipe.maxLength")),
+    "adapt:",
+    line("  method: full", say(language, "recipe.method")),
+    line(`  epochs: ${model === undefined ? 10 : 5}`, say(language, "recipe.epochs")),
+    "  batchSize: 16",
+    `  learningRate: ${model === undefined ? "1e-3" : "5e-5"}`,
+    "export:",
+    line("  onnx: true", say(language, "recipe.export")),
+    "",
+  ].join("\n");
+}

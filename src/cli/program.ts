@@ -1,0 +1,166 @@
+// The command line: parses arguments, loads one command's file, turns errors into words and exit codes. The door to commander.
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { type ConcordError, errorCodes, isConcordError } from "../base/index.ts";
+import { type Language, type MessageKey, say } from "../messages/index.ts";
+import { argumentError, type CommandContext, chosenLanguage, type Surroundings } from "./context.ts";
+import { ownVersion } from "./package-root.ts";
+import { renderFault } from "./render-error.ts";
+
+/**
+ * Runs the command line.
+ * @param args without the program's name
+ * @returns the exit code: 0, an error's own (docs/errors.md), or 1 for a fault of Concord itself
+ * @example process.exitCode = await execute(["run", "recipe.yaml"], { ...process, signals: process });
+ */
+export async function execute(args: readonly string[], around: Surroundings): Promise<number> {
+  let language: Language = chosenLanguage(undefined, around.env);
+  const json = args.includes("--json");
+  try {
+    language = chosenLanguage(languageAsked(args), around.env);
+    await commandLine(around, language).parseAsync(args as string[], { from: "user" as const });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help, --version
+    const fault = error instanceof CommanderError ? usageFault(error, language) : error;
+    if (isConcordError(fault)) {
+      const { hint = say(language, `remedy.${fault.code}`), ...facts } = fault.toJSON();
+      around.stderr.write(`${json ? JSON.stringify({ ...facts, hint }) : renderFault(fault, language)}\n`);
+      return exitCode(fault);
+    }
+    around.stderr.write(`${(error as Error)?.stack ?? String(error)}\n${say(language, "error.bug")}\n`);
+    return 1;
+  }
+}
+
+const exitCode = (error: ConcordError): number => errorCodes[error.code].exit;
+
+/** `--lang` before the arguments are parsed: help and usage errors are in that language too. */
+function languageAsked(args: readonly string[]): string | undefined {
+  const at = args.findIndex((arg) => arg === "--lang" || arg.startsWith("--lang="));
+  if (at < 0) return undefined;
+  return args[at] === "--lang" ? (args[at + 1] ?? "") : args[at]!.slice("--lang=".length);
+}
+
+/** What commander found wrong, as an error of ours. */
+function usageFault({ code, message }: CommanderError, language: Language): ConcordError {
+  const [problem, ...more] = message.replace(/^error: /, "").split("\n");
+  const known = knownFaults.find((name) => code === `commander.${name}`);
+  return argumentError("concord", {
+    problem: known && language !== "en" ? `${say(language, `usage.${known}`)} (${problem})` : problem!,
+    hint: more.join(" ").replace(/^\(|\)$/g, "") || undefined,
+  });
+}
+
+const knownFaults = ["unknownOption", "unknownCommand", "missingArgument", "optionMissingArgument"] as const;
+
+const titles: Record<string, Parameters<Text>[0]> = {
+  "Usage:": "help.usage",
+  "Options:": "help.options",
+  "Arguments:": "help.arguments",
+  "Commands:": "help.commands",
+};
+
+const number = (text: string): number => {
+  if (text.trim() === "" || !Number.isFinite(Number(text))) throw new InvalidArgumentError("Not a number.");
+  return Number(text);
+};
+
+function commandLine(around: Surroundings, language: Language): Command {
+  const t: Text = (key) => say(language, key);
+  const program = new Command("concord");
+  const context = (): CommandContext => {
+    const { json = false, quiet = false } = program.opts<{ json?: boolean; quiet?: boolean }>();
+    return { ...around, language, json, quiet };
+  };
+  program
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => around.stdout.write(text),
+      writeErr: (text) => around.stderr.write(text),
+      outputError: () => {}, // shown by execute
+      getOutHelpWidth: () => around.stdout.columns ?? 80,
+    })
+    .configureHelp({ styleTitle: (title) => (titles[title] ? t(titles[title]) : title) })
+    .helpOption("-h, --help", t("help.help"))
+    .helpCommand("help [command]", t("help.help"))
+    .description(t("help.concord"))
+    .option("--json", t("help.json"))
+    .option("--quiet", t("help.quiet"))
+    .option("--lang <en|zh>", t("help.lang"))
+    .option("--version", t("help.version"))
+    .on("option:version", () => {
+      around.stdout.write(`${ownVersion()}\n`);
+      throw new CommanderError(0, "version", "");
+    });
+  program
+    .command("init")
+    .description(t("help.init"))
+    .argument("[file]", t("help.init.file"))
+    .option("--out <recipe>", t("help.init.out"))
+    .option("--name <name>", t("help.init.name"))
+    .option("--text <column>", t("help.init.text"))
+    .option("--label <column>", t("help.init.label"))
+    .option("--group <column>", t("help.init.group"))
+    .option("--attributes <columns>", t("help.init.attributes"))
+    .option("--task <task>", t("help.init.task"))
+    .option("--model <folder>", t("help.init.model"))
+    .option("--yes", t("help.init.yes"))
+    .action(async (file, options) => (await import("./commands/init.ts")).init(file, options, context()));
+  addRunning(program, context, t);
+  addLooking(program, context, t);
+  return program;
+}
+
+type Text = (key: Extract<MessageKey, `help.${string}`>) => string;
+
+/** Commands that train and answer. */
+function addRunning(program: Command, context: () => CommandContext, t: Text): void {
+  program
+    .command("run")
+    .description(t("help.run"))
+    .argument("[recipe]", t("help.run.recipe"))
+    .option("--set <key=value...>", t("help.run.set"))
+    .option("--out <folder>", t("help.run.out"))
+    .option("--dry-run", t("help.run.dryRun"))
+    .action(async (recipe, options) => (await import("./commands/run.ts")).run(recipe, options, context()));
+  program
+    .command("resume")
+    .description(t("help.resume"))
+    .argument("<run>", t("help.folder"))
+    .action(async (folder) => (await import("./commands/run.ts")).resume(folder, context()));
+  program
+    .command("predict")
+    .description(t("help.predict"))
+    .argument("<run>", t("help.runOrModel"))
+    .argument("[text...]", t("help.predict.text"))
+    .option("--file <table>", t("help.predict.file"))
+    .option("--column <name>", t("help.predict.column"))
+    .option("--out <file>", t("help.predict.out"))
+    .option("--abstain <probability>", t("help.predict.abstain"), number)
+    .option("--top <count>", t("help.predict.top"), number)
+    .option("--device <cpu|gpu>", t("help.device"))
+    .action(async (folder, texts, options) =>
+      (await import("./commands/predict.ts")).predict(folder, texts, options, context()),
+    );
+  program
+    .command("evaluate")
+    .description(t("help.evaluate"))
+    .argument("<run>", t("help.folder"))
+    .option("--data <table>", t("help.evaluate.data"))
+    .option("--out <folder>", t("help.evaluate.out"))
+    .option("--device <cpu|gpu>", t("help.device"))
+    .action(async (folder, options) => (await import("./commands/evaluate.ts")).evaluate(folder, options, context()));
+}
+
+/** Commands that only look. */
+function addLooking(program: Command, context: () => CommandContext, t: Text): void {
+  program
+    .command("inspect")
+    .description(t("help.inspect"))
+    .argument("<path>", t("help.inspect.path"))
+    .action(async (path) => (await import("./commands/inspect.ts")).inspect(path, context()));
+  program
+    .command("doctor")
+    .description(t("help.doctor"))
+    .action(async () => (await import("./commands/doctor.ts")).doctor(context()));
+}

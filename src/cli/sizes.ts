@@ -1,0 +1,27 @@
+// Sizes and counts as people read them.
+
+/** @example bytes(1_572_864) // "1.5 MiB" */
+export function bytes(count: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, count)) / 10));
+  return `${power === 0 ? count : (count / 2 ** (10 * power)).toFixed(1)} ${units[power]}`;
+}
+
+/** Text from outside without characters that would steer a terminal. @example visible("a\x1b[2Jb") // "a�[2Jb" */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+export const visible = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "\ufffd");
+
+/** Aligned lines of names and texts; Chinese characters are two columns wide. */
+export function table(rows: readonly (readonly [name: string, text: string])[]): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: everything beyond Latin-1 counts as wide
+  const width = (text: string) => text.length + (text.match(/[^\u0000-\u00ff]/g)?.length ?? 0);
+  const widest = Math.max(0, ...rows.map(([name]) => width(name)));
+  return rows.map(([name, text]) => visible(`${name}${" ".repeat(widest - width(name) + 2)}${text}`)).join("\n");
+}
+
+/** Values with their rows, the most frequent first. @example balance([["flu", 3], ["cold", 1]]) // "flu 3, cold 1" */
+export const balance = (values: readonly (readonly [string, number])[]): string =>
+  `${values
+    .slice(0, 12)
+    .map(([value, rows]) => `${value.slice(0, 40)} ${rows}`)
+    .join(", ")}${values.length > 12 ? " …" : ""}`;

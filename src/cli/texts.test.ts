@@ -1,0 +1,62 @@
+// What the model reads of a given text, and what is shown of an answer.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, expect, test } from "vitest";
+import { answerLine, answerRecord, answerRow } from "./answers.ts";
+import { type GivenText, givenText, linesOf, textsOfFile } from "./texts.ts";
+
+const home = mkdtempSync(join(tmpdir(), "concord-texts-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+const plain = { pair: false, longest: 100 };
+const all = async (texts: AsyncIterable<GivenText>) => {
+  const list: GivenText[] = [];
+  for await (const text of texts) list.push(text);
+  return list;
+};
+
+test("pairs are two texts with a tab between, or two columns", async () => {
+  const pair = { pair: true, longest: 100 };
+  expect(givenText("a  b\tc", pair).input).toEqual({ text: ["a b", "c"] });
+  expect(() => givenText("alone", pair)).toThrow(/E_ARGUMENT[\s\S]*tab between/);
+  const file = join(home, "pairs.csv");
+  writeFileSync(file, "one,two\na,b\n,c\n");
+  expect((await all(textsOfFile(file, ["one", "two"], pair))).map((t) => t.input)).toEqual([
+    { text: ["a", "b"] },
+    { unusable: "no-text" },
+  ]);
+  await expect(all(textsOfFile(file, ["oen"], plain))).rejects.toThrow(/did you mean one\?/);
+});
+
+test("lines come in order from a stream of any pieces, CRLF too; a missing file is an E_IO", async () => {
+  const lines = await all(linesOf(Readable.from(["fe", "ver\r\n", "\ncou", "gh"]), plain));
+  expect(lines.map((t) => t.input)).toEqual([{ text: "fever" }, { unusable: "no-text" }, { text: "cough" }]);
+  await expect(all(textsOfFile(join(home, "none.txt"), [], plain))).rejects.toThrow(/E_IO/);
+});
+
+test("a text beyond the limit is not answered, and only its beginning is kept", () => {
+  const { given, input } = givenText("x".repeat(5000), plain);
+  expect([given.length, input]).toEqual([1000, { unusable: "too-long" }]);
+});
+
+test("answers of each kind as a line, a record and a row of CSV", () => {
+  const text = givenText('say "a, b"\x1b[2J', plain);
+  const ranked = [
+    { label: "a", probability: 0.75 },
+    { label: "b", probability: 0.6 },
+  ];
+  const several = { text, answer: { kind: "labels", labels: ["a", "b"], ranked } as const };
+  expect(answerLine(several, 1, "en")).toBe('a 0.750  b 0.600\tsay "a, b"\ufffd[2J'); // a terminal is not steered
+  const none = { text, answer: { kind: "labels", labels: [], ranked } as const };
+  expect([answerLine(none, 1, "en"), answerLine(none, 2, "en")]).toEqual([
+    expect.stringMatching(/^\(no label\)\t/),
+    expect.stringMatching(/^a 0\.750 {2}b 0\.600\t/),
+  ]);
+  expect(answerRecord(several, 1)).toMatchObject({ label: ["a", "b"], labels: [ranked[0]] });
+  expect(answerRow({ ...several, text: { ...text, place: "t.csv:2" } })).toBe('t.csv:2,"say ""a, b""\x1b[2J",a;b,0.75');
+  const value = { text, answer: { kind: "value", value: 1.5 } as const };
+  expect(answerLine(value, 1, "zh")).toMatch(/^1\.5\t/);
+  expect(answerRecord(value, 1)).toMatchObject({ value: 1.5 });
+  expect(answerLine({ text: givenText(" ", plain) }, 1, "zh")).toMatch(/^（无法使用：没有文本）\t/);
+});

@@ -1,0 +1,98 @@
+// Texts to answer, from arguments, standard input or a table, cleaned exactly as the stage prepare cleans them. Streams.
+import { extname } from "node:path";
+import { createInterface } from "node:readline";
+import { ConcordError, nearestName } from "../base/index.ts";
+import { cleanText, isMissing, type Refusal } from "../data/index.ts";
+import { readRows } from "../data/node/index.ts";
+import { fileSource } from "../formats/node/index.ts";
+import type { TextInput } from "../predict/index.ts";
+
+/** One text as it was given, and what the model reads of it. */
+export interface GivenText {
+  readonly given: string;
+  /** `file:line`, for texts of a table. */
+  readonly place?: string;
+  /** Cleaned; or why it cannot be used. */
+  readonly input: { readonly text: TextInput } | { readonly unusable: Extract<Refusal, "no-text" | "too-long"> };
+}
+
+/** What a model reads. */
+export interface TextShape {
+  /** Two texts at once: in a line, with a tab between. */
+  readonly pair: boolean;
+  /** Longest text in characters. */
+  readonly longest: number;
+}
+
+const longestKept = 1000;
+
+/** The beginning of a text in memory of its own: a slice would keep all of a huge text alive. */
+const beginning = (text: string): string => Buffer.from(text.slice(0, longestKept)).toString();
+
+/** A cleaned text, or a pair of them, or why not. */
+function usable(parts: readonly unknown[], { longest }: TextShape): GivenText["input"] {
+  if (parts.some(isMissing)) return { unusable: "no-text" };
+  if (parts.some((part) => String(part).length > longest)) return { unusable: "too-long" };
+  const clean = parts.map((part) => cleanText(String(part)));
+  if (clean.some((part) => part === "")) return { unusable: "no-text" };
+  return { text: clean.length === 2 ? [clean[0]!, clean[1]!] : clean[0]! };
+}
+
+/** Texts of the command line, or lines of a stream. @throws E_ARGUMENT for a line that is no pair where one is needed */
+export function givenText(given: string, shape: TextShape): GivenText {
+  const parts = shape.pair ? given.split("\t") : [given];
+  if (shape.pair && parts.length !== 2)
+    throw new ConcordError("E_ARGUMENT", {
+      operation: "predict",
+      problem: "the model reads two texts",
+      expected: "two texts with a tab between, or --file with two columns",
+      got: given.slice(0, 60),
+    });
+  return kept({ given, input: usable(parts, shape) });
+}
+
+/** Of an unusable text only the beginning is kept. */
+const kept = (text: GivenText): GivenText =>
+  "unusable" in text.input ? { ...text, given: beginning(text.given) } : text;
+
+export async function* linesOf(stream: NodeJS.ReadableStream, shape: TextShape): AsyncGenerator<GivenText> {
+  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }))
+    yield givenText(line, shape);
+}
+
+/**
+ * Texts of a table's columns, or of each line of a `.txt` file.
+ * @param columns one, or two for pairs
+ * @throws E_IO, E_DATA as readRows; E_DATA with the nearest name when a column is missing
+ */
+export async function* textsOfFile(
+  file: string,
+  columns: readonly string[],
+  shape: TextShape,
+): AsyncGenerator<GivenText> {
+  if (extname(file).toLowerCase() === ".txt") {
+    await (await fileSource(file)).close(); // a stream reports a missing file less clearly
+    const { createReadStream } = await import("node:fs");
+    let line = 0;
+    for await (const given of linesOf(createReadStream(file, "utf8"), shape))
+      yield { ...given, place: `${file}:${++line}` };
+    return;
+  }
+  for await (const { line, fields } of readRows(file)) {
+    const place = `${file}:${line}`;
+    const parts = columns.map((name) => {
+      if (Object.hasOwn(fields, name)) return fields[name];
+      const known = Object.keys(fields);
+      const near = nearestName(name, known);
+      throw new ConcordError("E_DATA", {
+        operation: "read texts",
+        problem: `there is no column ${name}`,
+        expected: known.slice(0, 12).join(", "),
+        got: name,
+        hint: near ? `did you mean ${near}? Use --column ${near}` : "use --column with one of them",
+        path: place,
+      });
+    });
+    yield kept({ given: parts.map(String).join("\t"), place, input: usable(parts, shape) });
+  }
+}

@@ -1,0 +1,30 @@
+// Text of a run's events.
+export const runMessages = {
+  "run.new": { en: "it has not run yet", zh: "尚未运行" },
+  "run.changed": { en: "changed: {keys}", zh: "已改变：{keys}" },
+  "run.inputs": { en: "its inputs changed", zh: "输入已改变" },
+  "run.after": { en: "{stage} runs before it", zh: "前一阶段 {stage} 要重新运行" },
+  "run.same": { en: "nothing changed", zh: "没有改变" },
+  "run.kept": { en: "kept: nothing changed", zh: "保留：没有改变" },
+  "run.runs": { en: "runs: {why}", zh: "运行：{why}" },
+  "run.done": { en: "done  {seconds} s", zh: "完成  {seconds} 秒" },
+  "run.does.run": { en: "run", zh: "运行" },
+  "run.does.keep": { en: "keep", zh: "保留" },
+  "run.folder": { en: "run folder: {path}", zh: "运行文件夹：{path}" },
+  "run.warning": { en: "warning  {stage}: {text}", zh: "警告  {stage}：{text}" },
+  "run.epoch": { en: "epoch {epoch}", zh: "第 {epoch} 轮" },
+  "run.epochScore": { en: "epoch {epoch}  dev score {score}", zh: "第 {epoch} 轮  开发集得分 {score}" },
+  "run.loss": { en: "loss {loss}  rate {rate}", zh: "损失 {loss}  学习率 {rate}" },
+  "run.dev": { en: "dev {score}", zh: "开发集 {score}" },
+  "run.rate": { en: "{rate} examples/s", zh: "{rate} 例/秒" },
+  "run.left": { en: "{elapsed} elapsed, {left} left", zh: "已用 {elapsed}，剩余 {left}" },
+  "evaluate.repeated": {
+    en: "{rows} of {all} rows have a text that the model was trained on: the scores are too good",
+    zh: "{all} 行中有 {rows} 行的文本曾用于训练：得分偏高",
+  },
+  "evaluate.quarantined": {
+    en: "{rows} of {all} rows cannot be used: {reasons}",
+    zh: "{all} 行中有 {rows} 行无法使用：{reasons}",
+  },
+  "evaluate.absent": { en: "the table has no column {column}: it is left out", zh: "表中没有列 {column}，已略去" },
+} as const;

@@ -1,0 +1,113 @@
+// Scores the model of a finished run: again on its test part, or on another table of labelled rows.
+import { extname, join } from "node:path";
+import { ConcordError } from "../base/index.ts";
+import { isQuarantined, newCounts, type TableFormat, type TextRow, tableFormats, textRow } from "../data/index.ts";
+import { readRows } from "../data/node/index.ts";
+import { makeFolder } from "../formats/node/index.ts";
+import { type Language, say } from "../messages/index.ts";
+import { openModel } from "./open-model.ts";
+import type { Recipe } from "./recipe.ts";
+import { openRunFolder } from "./run-folder.ts";
+import { measure, writeMetrics } from "./stages/evaluate.ts";
+import { readJsonLines } from "./stages/files.ts";
+import type { Metrics } from "./stages/scores/metrics.ts";
+
+export interface EvaluateRunOptions {
+  /** Table with the recipe's text and label columns. Default the run's own test part. */
+  readonly data?: string;
+  /** Folder for metrics.json and predictions.jsonl. Default nothing is written. */
+  readonly out?: string;
+  readonly device?: "cpu" | "gpu";
+  readonly language?: Language;
+  /** Told what has to be said about the rows. */
+  readonly onWarning?: (text: string) => void;
+}
+
+/**
+ * Scores a run's model. Rows are cleaned as the recipe's stage prepare does; none is dropped as a duplicate.
+ * @throws E_DATA for unusable rows and for labels that the model does not have; as {@link openModel}
+ * @example const { summary } = await evaluateRun("runs/disease", { data: "next-year.csv" });
+ */
+export async function evaluateRun(run: string, options: EvaluateRunOptions = {}): Promise<Metrics> {
+  const { recipe } = await openRunFolder(run);
+  const part = (name: string) => readJsonLines<TextRow>(join(run, "data", `${name}.jsonl`));
+  const { predictor } = await openModel(run, options);
+  try {
+    const labels = predictor.model.labels?.names ?? [];
+    const rows = options.data === undefined ? await part("test") : await labelledRows(recipe, labels, run, options);
+    const metrics = await measure(recipe, predictor, await part("dev"), rows);
+    if (options.out !== undefined) {
+      await makeFolder(options.out);
+      await writeMetrics(options.out, recipe, metrics);
+    }
+    return metrics;
+  } finally {
+    await predictor.dispose();
+  }
+}
+
+async function labelledRows(
+  recipe: Recipe,
+  labels: readonly string[],
+  run: string,
+  { data: file = "", language = "en", onWarning = () => {} }: EvaluateRunOptions,
+): Promise<TextRow[]> {
+  const { task, data } = recipe;
+  const ending = extname(file).slice(1).toLowerCase();
+  const format = tableFormats.includes(ending as TableFormat) ? undefined : data.format;
+  const rows: TextRow[] = [];
+  const refused = new Map<string, number>();
+  const counts = newCounts();
+  let columns: Parameters<typeof textRow>[1]["columns"] | undefined;
+  let all = 0;
+  for await (const record of readRows(file, { format, onGuess: onWarning })) {
+    all++;
+    columns ??= columnsOf(recipe, record.fields, (column) => onWarning(say(language, "evaluate.absent", { column })));
+    const row = textRow(record, { columns, kind: task, separator: data.separator, longest: data.longestText }, counts);
+    if (isQuarantined(row)) refused.set(row.reason, (refused.get(row.reason) ?? 0) + 1);
+    else rows.push(checkLabels({ ...row, labels: row.labels.map((l) => data.rename[l] ?? l) }, labels));
+  }
+  const reasons = [...refused].map(([reason, n]) => `${n} ${reason}`).join(", ");
+  if (rows.length === 0)
+    throw new ConcordError("E_DATA", {
+      operation: "evaluate",
+      problem: "there are no rows to score",
+      expected: "a header and at least one row with a text and a label",
+      got: reasons || "a header only",
+      path: file,
+    });
+  if (reasons) onWarning(say(language, "evaluate.quarantined", { rows: all - rows.length, all, reasons }));
+  const known = new Set((await readJsonLines<TextRow>(join(run, "data", "train.jsonl"))).map((r) => r.text));
+  const repeated = rows.filter((r) => known.has(r.text)).length;
+  if (repeated) onWarning(say(language, "evaluate.repeated", { rows: repeated, all: rows.length }));
+  return rows;
+}
+
+/** The recipe's columns; groups and attributes that the table lacks are left out. */
+function columnsOf({ data }: Recipe, fields: Readonly<Record<string, unknown>>, absent: (column: string) => void) {
+  const has = (name: string): boolean => {
+    if (Object.hasOwn(fields, name)) return true;
+    absent(name);
+    return false;
+  };
+  return {
+    text: data.text,
+    pair: data.pair,
+    label: data.label,
+    group: data.group !== undefined && has(data.group) ? data.group : undefined,
+    attributes: data.attributes.filter(has),
+  };
+}
+
+function checkLabels(row: TextRow, labels: readonly string[]): TextRow {
+  const unknown = row.labels.find((label) => !labels.includes(label));
+  if (unknown === undefined) return row;
+  throw new ConcordError("E_DATA", {
+    operation: "evaluate",
+    problem: "a row has a label that the model's head does not have",
+    expected: `one of ${labels.length}: ${labels.slice(0, 12).join(", ")}`,
+    got: JSON.stringify(unknown),
+    hint: "correct the label, or train on rows that have it",
+    path: row.place,
+  });
+}

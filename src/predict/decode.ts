@@ -1,0 +1,43 @@
+// From a model's logits to an answer: a label with probabilities, several labels, or a number. Pure.
+import { softmax } from "./temperature.ts";
+
+/** An answer to one text. */
+export type Answer =
+  | { readonly kind: "label"; readonly label: string | null; readonly ranked: readonly RankedLabel[] }
+  | { readonly kind: "labels"; readonly labels: readonly string[] | null; readonly ranked: readonly RankedLabel[] }
+  | { readonly kind: "value"; readonly value: number };
+
+export interface RankedLabel {
+  readonly label: string;
+  readonly probability: number;
+}
+
+export interface DecodeOptions {
+  /** Of calibration. Default 1: none. */
+  readonly temperature?: number;
+  /** Labels below this probability are not given, 0 … 1; null where that leaves none. Default 0. */
+  readonly abstain?: number;
+}
+
+/**
+ * Decodes one row of logits.
+ * @param task `regression` gives the number, `multi-label` every label of probability 1/2 or more, any other task the best label
+ * @example decodeAnswer("single-label", ["a", "b"], [2, 0], { abstain: 0.9 }).label // null: 0.88 is below
+ */
+export function decodeAnswer(
+  task: string,
+  labels: readonly string[],
+  logits: ArrayLike<number>,
+  { temperature = 1, abstain = 0 }: DecodeOptions = {},
+): Answer {
+  if (task === "regression") return { kind: "value", value: logits[0]! };
+  const several = task === "multi-label";
+  const probabilities = several ? Array.from(logits, (x) => 1 / (1 + Math.exp(-x))) : softmax(logits, temperature);
+  const ranked = probabilities
+    .map((probability, k) => ({ label: labels[k] ?? `LABEL_${k}`, probability }))
+    .sort((a, b) => b.probability - a.probability);
+  if (!several) return { kind: "label", label: ranked[0]!.probability < abstain ? null : ranked[0]!.label, ranked };
+  const likely = ranked.filter((r) => r.probability >= 0.5);
+  const chosen = likely.filter((r) => r.probability >= abstain).map((r) => r.label);
+  return { kind: "labels", labels: likely.length && !chosen.length ? null : chosen, ranked };
+}
