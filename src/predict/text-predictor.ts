@@ -88,7 +88,8 @@ const wrongHead = (model: Model, what: string) =>
   new ConcordError("E_MODEL", {
     operation: "predict",
     problem: `a model for ${model.task} does not answer ${what}`,
-    expected: what === "words" ? "a head for token classification" : "a head for single-label, multi-label or regression",
+    expected:
+      what === "words" ? "a head for token classification" : "a head for single-label, multi-label or regression",
     got: model.task,
   });
 
