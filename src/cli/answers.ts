@@ -1,6 +1,7 @@
 // Answers as text for a terminal, as lines of JSON, or as rows of CSV.
+import { inCodePoints } from "../data/index.ts";
 import { type Language, say } from "../messages/index.ts";
-import type { Answer } from "../predict/index.ts";
+import type { Answer, FoundEntity } from "../predict/index.ts";
 import { visible } from "./sizes.ts";
 import type { GivenText } from "./texts.ts";
 
@@ -10,15 +11,24 @@ export interface Answered {
   readonly answer?: Answer;
 }
 
+/** How answers are written. */
+export interface AnswerStyle {
+  /** Ranked labels to give. */
+  readonly top: number;
+  /** What the offsets of entities count. */
+  readonly offsets: "code-points" | "utf-16";
+}
+
 const longestShown = 1000; // characters of a text beside its answer
 
 const unusable = ({ input }: GivenText) => ("unusable" in input ? input.unusable : undefined);
 
-/** An answer as plain data. @param top ranked labels to give */
-export function answerRecord({ text, answer }: Answered, top: number): Record<string, unknown> {
+/** An answer as plain data. */
+export function answerRecord({ text, answer }: Answered, { top, offsets }: AnswerStyle): Record<string, unknown> {
   const head = { ...(text.place ? { place: text.place } : {}), text: text.given.slice(0, longestShown) };
   if (!answer) return { ...head, label: null, unusable: unusable(text) };
   if (answer.kind === "value") return { ...head, value: answer.value };
+  if (answer.kind === "entities") return { ...head, entities: placed(text, answer.entities, offsets) };
   const labels = answer.ranked.slice(0, top);
   return { ...head, label: answer.kind === "labels" ? answer.labels : answer.label, labels };
 }
@@ -29,6 +39,11 @@ export function answerLine({ text, answer }: Answered, top: number, language: La
   const shown = (): string => {
     if (!answer) return say(language, "predict.unusable", { reason: say(language, `refusal.${reason!}`) });
     if (answer.kind === "value") return String(answer.value);
+    if (answer.kind === "entities")
+      return (
+        answer.entities.map((e) => `${e.text} (${e.type} ${e.probability.toFixed(3)})`).join("  ") ||
+        say(language, "predict.noEntity")
+      );
     const chosen = answer.kind === "labels" ? answer.labels : answer.label;
     if (chosen === null) return say(language, "predict.abstains");
     const several = typeof chosen !== "string";
@@ -41,20 +56,36 @@ export function answerLine({ text, answer }: Answered, top: number, language: La
   return visible(`${shown()}\t${text.given.slice(0, longestShown).replace(/\s+/g, " ")}`);
 }
 
-/** First line of a CSV of answers. */
-export const csvHead = "place,text,label,probability";
+const placed = (text: GivenText, entities: readonly FoundEntity[], offsets: AnswerStyle["offsets"]) =>
+  offsets === "utf-16" ? entities : inCodePoints(text.given, entities);
 
-/** A row of CSV; several labels have `;` between, a number has no probability. */
-export function answerRow({ text, answer }: Answered): string {
-  const best = !answer || answer.kind === "value" ? "" : (answer.ranked[0]?.probability ?? "");
-  const label = !answer
-    ? ""
-    : answer.kind === "value"
-      ? answer.value
-      : answer.kind === "labels"
-        ? (answer.labels ?? []).join(";")
-        : (answer.label ?? "");
-  return [text.place ?? "", text.given.slice(0, longestShown), label, best].map(quoted).join(",");
+/** First line of a CSV of answers. */
+export const csvHead = (entities: boolean): string =>
+  entities ? "place,text,start,end,label,entity,probability" : "place,text,label,probability";
+
+/**
+ * A row of CSV; several labels have `;` between, a number has no probability. For entities one row each, and one with empty
+ * fields where there are none.
+ */
+export function answerRow({ text, answer }: Answered, entities: boolean, { offsets }: AnswerStyle): string {
+  const row = (...values: readonly unknown[]) =>
+    [text.place ?? "", text.given.slice(0, longestShown), ...values].map(quoted).join(",");
+  if (entities) {
+    const found = answer?.kind === "entities" ? placed(text, answer.entities, offsets) : [];
+    return found.length
+      ? found.map((e) => row(e.start, e.end, e.type, e.text, e.probability)).join("\n")
+      : row("", "", "", "", "");
+  }
+  switch (answer?.kind) {
+    case "value":
+      return row(answer.value, "");
+    case "labels":
+      return row((answer.labels ?? []).join(";"), answer.ranked[0]?.probability ?? "");
+    case "label":
+      return row(answer.label ?? "", answer.ranked[0]?.probability ?? "");
+    default:
+      return row("", "");
+  }
 }
 
 const quoted = (value: unknown): string => {

@@ -1,12 +1,12 @@
 // The text of a recipe for a table, with a comment for each key; it runs as it stands. Asks nothing, writes nothing.
 import { type Language, say } from "../messages/index.ts";
-import { recipeText, type TableFacts } from "../pipeline/index.ts";
+import { type Recipe, recipeText, type TableFacts } from "../pipeline/index.ts";
 import { balance } from "./sizes.ts";
 
 /** What was decided about a table. */
 export interface RecipeChoices {
   readonly name: string;
-  readonly task: "single-label" | "multi-label" | "regression";
+  readonly task: Recipe["task"];
   /** As the recipe names it. */
   readonly file: string;
   readonly text: string;

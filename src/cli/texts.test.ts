@@ -9,7 +9,7 @@ import { type GivenText, givenText, linesOf, textsOfFile } from "./texts.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-texts-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
-const plain = { pair: false, longest: 100 };
+const plain = { pair: false, longest: 100, words: false };
 const all = async (texts: AsyncIterable<GivenText>) => {
   const list: GivenText[] = [];
   for await (const text of texts) list.push(text);
@@ -17,7 +17,7 @@ const all = async (texts: AsyncIterable<GivenText>) => {
 };
 
 test("pairs are two texts with a tab between, or two columns", async () => {
-  const pair = { pair: true, longest: 100 };
+  const pair = { pair: true, longest: 100, words: false };
   expect(givenText("a  b\tc", pair).input).toEqual({ text: ["a b", "c"] });
   expect(() => givenText("alone", pair)).toThrow(/E_ARGUMENT[\s\S]*tab between/);
   const file = join(home, "pairs.csv");
@@ -40,6 +40,24 @@ test("a text beyond the limit is not answered, and only its beginning is kept", 
   expect([given.length, input]).toEqual([1000, { unusable: "too-long" }]);
 });
 
+const style = { top: 1, offsets: "code-points" } as const;
+
+test("entities as a line, a record and rows of CSV, with places as the recipe counts them", () => {
+  const text = givenText("😀 Rome", { pair: false, longest: 100, words: true });
+  expect(text.input).toEqual({ text: "😀 Rome" });
+  const entities = [{ start: 3, end: 7, type: "LOC", text: "Rome", probability: 0.9 }];
+  const answered = { text, answer: { kind: "entities", entities } as const };
+  expect(answerLine(answered, 1, "en")).toBe("Rome (LOC 0.900)\t😀 Rome");
+  expect(answerRecord(answered, style)).toEqual({ text: "😀 Rome", entities: [{ ...entities[0], start: 2, end: 6 }] });
+  expect(answerRecord(answered, { ...style, offsets: "utf-16" })).toMatchObject({ entities });
+  expect(answerRow(answered, true, style)).toBe(",😀 Rome,2,6,LOC,Rome,0.9");
+  const none = { text, answer: { kind: "entities", entities: [] } as const };
+  expect([answerRow(none, true, style), answerLine(none, 1, "zh")]).toEqual([",😀 Rome,,,,,", "（无实体）\t😀 Rome"]);
+  expect(givenText("\u200b \u00a0", { pair: false, longest: 9, words: true }).input).toMatchObject({
+    unusable: "no-text",
+  });
+});
+
 test("answers of each kind as a line, a record and a row of CSV", () => {
   const text = givenText('say "a, b"\x1b[2J', plain);
   const ranked = [
@@ -53,10 +71,12 @@ test("answers of each kind as a line, a record and a row of CSV", () => {
     expect.stringMatching(/^\(no label\)\t/),
     expect.stringMatching(/^a 0\.750 {2}b 0\.600\t/),
   ]);
-  expect(answerRecord(several, 1)).toMatchObject({ label: ["a", "b"], labels: [ranked[0]] });
-  expect(answerRow({ ...several, text: { ...text, place: "t.csv:2" } })).toBe('t.csv:2,"say ""a, b""\x1b[2J",a;b,0.75');
+  expect(answerRecord(several, style)).toMatchObject({ label: ["a", "b"], labels: [ranked[0]] });
+  expect(answerRow({ ...several, text: { ...text, place: "t.csv:2" } }, false, style)).toBe(
+    't.csv:2,"say ""a, b""\x1b[2J",a;b,0.75',
+  );
   const value = { text, answer: { kind: "value", value: 1.5 } as const };
   expect(answerLine(value, 1, "zh")).toMatch(/^1\.5\t/);
-  expect(answerRecord(value, 1)).toMatchObject({ value: 1.5 });
+  expect(answerRecord(value, style)).toMatchObject({ value: 1.5 });
   expect(answerLine({ text: givenText(" ", plain) }, 1, "zh")).toMatch(/^（无法使用：没有文本）\t/);
 });

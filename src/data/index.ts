@@ -30,6 +30,7 @@ export { isScheme, type Scheme, type TaggedEntity } from "./tagging/schemes.ts";
 export {
   type EntitySpan,
   inCodePoints,
+  isTag,
   schemeOfTags,
   spansOfTags,
   type TagScheme,

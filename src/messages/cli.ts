@@ -42,8 +42,8 @@ export const cliMessages = {
     zh: "按其分组报告得分的列，用逗号分隔（none 表示没有）",
   },
   "help.init.task": {
-    en: "single-label, multi-label or regression (default: by the column)",
-    zh: "single-label、multi-label 或 regression（默认由该列判断）",
+    en: "single-label, multi-label, regression or entities (default: by the column)",
+    zh: "single-label、multi-label、regression 或 entities（默认由该列判断）",
   },
   "help.init.model": {
     en: "folder of a pretrained model (default: a small one made anew)",
@@ -101,6 +101,7 @@ export const cliMessages = {
   },
 
   "predict.abstains": { en: "(abstains)", zh: "（不作判断）" },
+  "predict.noEntity": { en: "(no entity)", zh: "（无实体）" },
   "predict.noLabel": { en: "(no label)", zh: "（无标签）" },
   "predict.unusable": { en: "(unusable: {reason})", zh: "（无法使用：{reason}）" },
   "predict.written": { en: "{rows} answers written to {path}", zh: "已将 {rows} 条结果写入 {path}" },

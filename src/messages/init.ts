@@ -5,8 +5,8 @@ export const initMessages = {
     zh: "由 concord init 根据 {file} 的 {rows} 行生成。运行：concord run {recipe}",
   },
   "recipe.task": {
-    en: "single-label: one class a text · multi-label: any number · regression: a number",
-    zh: "single-label：每条文本一个类别 · multi-label：任意多个 · regression：一个数值",
+    en: "single-label: one class a text · multi-label: any number · regression: a number · entities: spans in the text",
+    zh: "single-label：每条文本一个类别 · multi-label：任意多个 · regression：一个数值 · entities：文本中的片段",
   },
   "recipe.seed": { en: "the same seed gives the same result, to the bit", zh: "相同的种子得到逐位相同的结果" },
   "recipe.file": { en: "from this file's folder, or absolute", zh: "相对本文件所在文件夹，或绝对路径" },

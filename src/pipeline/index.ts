@@ -3,7 +3,7 @@ export { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.ts";
 export { type ColumnFacts, distinctLimit, lookAtTable, type TableFacts } from "./look-at-table.ts";
 export { type OpenModel, type OpenModelOptions, openModel } from "./open-model.ts";
 export { readRecipe, recipeText } from "./read-recipe.ts";
-export { type Recipe, recipeJsonSchema, recipeSchema } from "./recipe.ts";
+export { type Recipe, recipeJsonSchema, recipeSchema, recipeTasks } from "./recipe.ts";
 export { type PlannedStage, planRecipe, type RunOptions, runRecipe } from "./run.ts";
 export { isRunFolder, openRunFolder, type RunFolder } from "./run-folder.ts";
 export type { RunEvent } from "./stage.ts";

@@ -69,6 +69,9 @@ const training = {
   warmupRatio: share.default(0.1),
 };
 
+/** What a recipe can predict. */
+export const recipeTasks = ["single-label", "multi-label", "regression", "entities"] as const;
+
 /** Recipe files of version 1. */
 export const recipeSchema = z
   .strictObject({
@@ -77,7 +80,7 @@ export const recipeSchema = z
       .string()
       .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u)
       .describe("Of the run, as reports show it."),
-    task: z.enum(["single-label", "multi-label", "regression", "entities"]).default("single-label"),
+    task: z.enum(recipeTasks).default("single-label"),
     seed: z.int().min(0).default(0),
     data,
     model: z

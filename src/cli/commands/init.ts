@@ -5,7 +5,7 @@ import type { Readable, Writable } from "node:stream";
 import { ConcordError, nearestName } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
-import { lookAtTable, readRecipe, type TableFacts } from "../../pipeline/index.ts";
+import { lookAtTable, readRecipe, recipeTasks, type TableFacts } from "../../pipeline/index.ts";
 import { type AskAt, askOne, askSeveral, askText } from "../ask.ts";
 import { composeRecipe, type RecipeChoices } from "../compose-recipe.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
@@ -180,17 +180,19 @@ function fromHome(home: string, path: string): string {
 }
 
 function checkedTask(task: string | undefined): RecipeChoices["task"] | undefined {
-  if (task === undefined || task === "single-label" || task === "multi-label" || task === "regression") return task;
+  const known = recipeTasks.find((name) => name === task);
+  if (known || task === undefined) return known;
   throw argumentError("--task", {
     problem: "there is no task of this name",
-    expected: "single-label, multi-label, regression",
+    expected: recipeTasks.join(", "),
     got: task,
   });
 }
 
-/** Many different numbers are a regression, fields with `;` or lists are several labels. */
+/** Many different numbers are a regression, fields with `;` or lists are several labels, tags and places in the text are entities. */
 function likelyTask(label: string, { columns }: TableFacts): RecipeChoices["task"] {
   const column = columns.find((c) => c.name === label)!;
+  if (column.entities > 0.9) return "entities";
   if (column.numeric > 0.99 && column.distinct > 20) return "regression";
   return column.values.some(([value]) => /^\[|[^;];[^;]/.test(value)) ? "multi-label" : "single-label";
 }

@@ -4,8 +4,8 @@ import { ConcordError } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { type OpenModel, openModel } from "../../pipeline/index.ts";
-import { decodeAnswer, type TextInput } from "../../predict/index.ts";
-import { type Answered, answerLine, answerRecord, answerRow, csvHead } from "../answers.ts";
+import type { TextInput } from "../../predict/index.ts";
+import { type Answered, type AnswerStyle, answerLine, answerRecord, answerRow, csvHead } from "../answers.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
 import { type GivenText, givenText, linesOf, type TextShape, textsOfFile } from "../texts.ts";
@@ -31,9 +31,10 @@ export async function predict(
   const model = await openModel(folder, { device: checkedDevice(options.device) });
   const { predictor, temperature, recipe } = model;
   const { language, quiet, json, stdout, stderr } = context;
-  const top = options.top ?? 1;
+  const style: AnswerStyle = { top: options.top ?? 1, offsets: recipe?.data.offsets ?? "code-points" };
+  const scaled = recipe?.task === "single-label" || recipe?.task === "entities";
   try {
-    if (!quiet && recipe?.task === "single-label" && temperature === undefined)
+    if (!quiet && scaled && temperature === undefined)
       stderr.write(
         `${say(language, "run.warning", { stage: "predict", text: say(language, "predict.uncalibrated") })}\n`,
       );
@@ -41,10 +42,10 @@ export async function predict(
     const answers = answered(model, source(texts, options, model, context), size, options.abstain);
     if (options.out === undefined)
       for await (const one of answers)
-        stdout.write(`${json ? JSON.stringify(answerRecord(one, top)) : answerLine(one, top, language)}\n`);
+        stdout.write(`${json ? JSON.stringify(answerRecord(one, style)) : answerLine(one, style.top, language)}\n`);
     else {
       const path = options.out;
-      const rows = await written(path, answers, top, context);
+      const rows = await written(path, answers, predictor.model.task === "token", style, context);
       if (!quiet) stderr.write(`${say(language, "predict.written", { rows, path })}\n`);
     }
   } finally {
@@ -78,11 +79,12 @@ function checkOptions(texts: readonly string[], { abstain, top = 1, out, file, c
 function source(
   texts: readonly string[],
   { file, column }: PredictCommandOptions,
-  { recipe }: OpenModel,
+  { recipe, predictor }: OpenModel,
   { stdin }: CommandContext,
 ): Iterable<GivenText> | AsyncIterable<GivenText> {
   const data = recipe?.data;
-  const shape: TextShape = { pair: data?.pair !== undefined, longest: data?.longestText ?? 100_000 };
+  const words = predictor.model.task === "token";
+  const shape: TextShape = { pair: data?.pair !== undefined, longest: data?.longestText ?? 100_000, words };
   if (file !== undefined) {
     const first = column ?? data?.text ?? "text";
     return textsOfFile(file, data?.pair === undefined ? [first] : [first, data.pair], shape);
@@ -97,14 +99,13 @@ async function* answered(
   size: number,
   abstain: number | undefined,
 ): AsyncGenerator<Answered> {
-  const { task, labels } = predictor.model;
   async function* flush(batch: readonly GivenText[]): AsyncGenerator<Answered> {
     const inputs = batch.flatMap(({ input }): TextInput[] => ("text" in input ? [input.text] : []));
-    const logits = inputs.length ? await predictor.logits(inputs) : [];
+    const answers = inputs.length ? await predictor.answers(inputs, { temperature, abstain }) : [];
     let next = 0;
     for (const text of batch) {
       if (!("text" in text.input)) yield { text };
-      else yield { text, answer: decodeAnswer(task, labels?.names ?? [], logits[next++]!, { temperature, abstain }) };
+      else yield { text, answer: answers[next++]! };
     }
   }
   let batch: GivenText[] = [];
@@ -121,7 +122,8 @@ async function* answered(
 async function written(
   path: string,
   answers: AsyncIterable<Answered>,
-  top: number,
+  entities: boolean,
+  style: AnswerStyle,
   { signals }: CommandContext,
 ): Promise<number> {
   const csv = extname(path).toLowerCase() === ".csv";
@@ -129,7 +131,7 @@ async function written(
   let [rows, stopped] = [0, false];
   const stop = () => (stopped = true);
   async function* chunks() {
-    if (csv) yield encoder.encode(`${csvHead}\n`);
+    if (csv) yield encoder.encode(`${csvHead(entities)}\n`);
     for await (const one of answers) {
       if (stopped)
         throw new ConcordError("E_INTERRUPTED", {
@@ -139,7 +141,7 @@ async function written(
           path,
         });
       rows++;
-      yield encoder.encode(`${csv ? answerRow(one) : JSON.stringify(answerRecord(one, top))}\n`);
+      yield encoder.encode(`${csv ? answerRow(one, entities, style) : JSON.stringify(answerRecord(one, style))}\n`);
     }
   }
   for (const name of ["SIGINT", "SIGTERM"]) signals.once(name, stop);

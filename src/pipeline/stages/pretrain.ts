@@ -7,6 +7,7 @@ import { saveModel } from "../../models/node/index.ts";
 import { tokenizerConfig } from "../../predict/index.ts";
 import { maskingVocabulary } from "../../train/index.ts";
 import type { Stage, StageContext } from "../stage.ts";
+import { textsToRead } from "./examples.ts";
 import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
 import { makeStart, openStart, startFolder } from "./model.ts";
 import { trainStage } from "./train.ts";
@@ -61,10 +62,10 @@ export const pretrain: Stage = {
 /** Unlabelled texts: the recipe's table, or the training rows. Dev and test texts are never among the latter. */
 async function textsOf({ recipe, home, run }: StageContext): Promise<string[]> {
   const { pretrain, data } = recipe;
-  if (!pretrain!.file) return (await readJsonLines<TextRow>(join(run, "data", "train.jsonl"))).map((r) => r.text);
-  const held = new Set<string>();
-  for (const part of ["dev", "test"])
-    for (const row of await readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`))) held.add(row.text);
+  const partTexts = async (part: string) =>
+    textsToRead(recipe, await readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`)));
+  if (!pretrain!.file) return await partTexts("train");
+  const held = new Set([...(await partTexts("dev")), ...(await partTexts("test"))]);
   const texts: string[] = [];
   const column = pretrain!.text ?? data.text;
   for await (const { fields } of readRows(from(home, pretrain!.file))) {

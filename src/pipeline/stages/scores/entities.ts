@@ -1,5 +1,5 @@
 // Scores of entity recognition: entities as seqeval counts them, tags of words as scikit-learn does, calibrated on dev.
-import { inCodePoints, tagsOfSpans, typesOfTags } from "../../../data/index.ts";
+import { type EntitySpan, inCodePoints, tagsOfSpans, typesOfTags } from "../../../data/index.ts";
 import { classificationReport, renderReport, reportRecord, tagAccuracy, taggingReport } from "../../../eval/index.ts";
 import { entitiesOf, fitTemperature, type WordLogits } from "../../../predict/index.ts";
 import type { Recipe } from "../../recipe.ts";
@@ -33,7 +33,8 @@ export function entityMetrics(
   // classes of words are no entities: seqeval would read their first letter as a prefix
   const entities = scheme === "none" || !anything ? undefined : taggingReport(truth, predicted);
   const accuracy = tagAccuracy(truth, predicted);
-  const shown = offsets === "utf-16" ? <S>(_: string, spans: S) => spans : inCodePoints;
+  const shown = (text: string, spans: readonly EntitySpan[]) =>
+    offsets === "utf-16" ? spans : inCodePoints(text, spans);
   const tables = [tokens, ...(entities ? [entities] : [])].map((report) => renderReport(report, { digits: 3 }));
   return {
     record: {
