@@ -8,6 +8,9 @@ import { ioError, writeFileAtomically } from "../../formats/node/index.ts";
 /** A recipe's path, from the recipe's folder. */
 export const from = (home: string, path: string): string => (isAbsolute(path) ? path : join(home, path));
 
+/** SHA-256 of a text. */
+export const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
 /** SHA-256 of a file's content. @throws E_IO */
 export async function fingerprint(path: string): Promise<string> {
   const hash = createHash("sha256");
