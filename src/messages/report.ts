@@ -3,6 +3,10 @@ export const reportMessages = {
   "report.rows": { en: "{rows} rows", zh: "{rows} 行" },
   "report.title": { en: "{name}: report of a run", zh: "{name}：运行报告" },
   "report.made": { en: "Made {when} by Concord {version}", zh: "由 Concord {version} 生成于 {when}" },
+  "report.about": {
+    en: "{task} · {parameters} parameters · {train} rows to train on, {dev} dev, {test} test",
+    zh: "{task} · {parameters} 个参数 · 训练集 {train} 行、开发集 {dev} 行、测试集 {test} 行",
+  },
   "report.contents": { en: "Contents", zh: "目录" },
   "report.warnings": { en: "To be read first", zh: "请先阅读" },
   "report.noDev": {
@@ -59,9 +63,10 @@ export const reportMessages = {
   "report.data.reasons": { en: "Why rows were put aside", zh: "隔离原因" },
   "report.data.reason": { en: "reason", zh: "原因" },
   "report.data.balance": {
-    en: "Rows of each label by part. Most: {most} ({mostRows} rows); fewest: {fewest} ({fewestRows} rows).",
-    zh: "各标签在各部分的行数。最多：{most}（{mostRows} 行）；最少：{fewest}（{fewestRows} 行）。",
+    en: "Most: {most} ({mostRows} rows); fewest: {fewest} ({fewestRows} rows).",
+    zh: "最多：{most}（{mostRows} 行）；最少：{fewest}（{fewestRows} 行）。",
   },
+  "report.asTable": { en: "{name}, as a table", zh: "{name}（表格）" },
   "report.label": { en: "label", zh: "标签" },
   "report.group": { en: "group", zh: "分组" },
   "report.number": { en: "rows", zh: "行数" },
@@ -114,6 +119,10 @@ export const reportMessages = {
   "report.precision": { en: "precision", zh: "精确率" },
   "report.recall": { en: "recall", zh: "召回率" },
   "report.fScore": { en: "F1", zh: "F1" },
+  "report.average.macro avg": { en: "macro average", zh: "宏平均" },
+  "report.average.micro avg": { en: "micro average", zh: "微平均" },
+  "report.average.weighted avg": { en: "weighted average", zh: "加权平均" },
+  "report.average.samples avg": { en: "average of rows", zh: "按样本平均" },
   "report.support": { en: "test rows", zh: "测试行数" },
   "report.supportCount": { en: "support", zh: "支持数" },
   "report.undefined": {
@@ -171,9 +180,11 @@ export const reportMessages = {
 
   "report.groups": { en: "Groups", zh: "分组得分" },
   "report.groups.text": {
-    en: "The dashed line is the score of all test rows. Groups of too few rows are not shown.",
-    zh: "虚线为全部测试数据的得分。行数过少的分组不显示。",
+    en: "The dashed line is the score of all test rows. A group is called below or above where its whole interval lies on that side of the line. Groups of too few rows are not shown.",
+    zh: "虚线为全部测试数据的得分。若某组的整个区间都在虚线一侧，则标注“偏低”或“偏高”。行数过少的分组不显示。",
   },
+  "report.groups.below": { en: "below", zh: "偏低" },
+  "report.groups.above": { en: "above", zh: "偏高" },
   "report.groups.by": { en: "{score} by {attribute}", zh: "按 {attribute} 分组的{score}" },
   "report.groups.described": {
     en: "Lowest: {low} ({lowScore}); highest: {high} ({highScore}).",

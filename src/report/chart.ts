@@ -25,19 +25,30 @@ const config = {
     labelFontSize: 12,
     titleFontSize: 12,
     titleFontWeight: "normal",
-    labelLimit: 170,
+    labelLimit: 190,
+    labelFlush: false,
+    labelOverlap: "greedy",
   },
-  legend: { labelColor: "currentColor", titleColor: "currentColor", labelFontSize: 12, titleFontSize: 12 },
+  legend: {
+    labelColor: "currentColor",
+    titleColor: "currentColor",
+    labelFontSize: 12,
+    titleFontSize: 12,
+    labelLimit: 300,
+  },
   title: { color: "currentColor" },
   range: { category: [first, second, third] },
 } as const;
 
 /**
- * A figure with a caption; what it shows is told to those who cannot see it.
- * @param description one or two sentences that say what the chart shows
+ * A figure with a caption.
+ * @param caption names the chart, also for those who cannot see it
+ * @param description a sentence or two that say what it shows
  */
 export async function chart(spec: ChartSpec, caption: string, description: string): Promise<Html> {
-  return html`<figure><div class="chart" role="img" aria-label="${description}">${markup(await svgOf(spec))}</div><figcaption>${caption}</figcaption></figure>`;
+  const svg = await svgOf(spec);
+  const wide = Number(/ width="([\d.]+)"/.exec(svg)?.[1]) > 420;
+  return html`<figure><div class="chart${wide ? " wide" : ""}" role="img" aria-label="${caption}">${markup(svg)}</div><figcaption><b>${caption}</b> ${description}</figcaption></figure>`;
 }
 
 /** SVG of a chart. Data must be inline: nothing is loaded. */
@@ -47,6 +58,7 @@ export async function svgOf(spec: ChartSpec): Promise<string> {
     import("vega-lite"),
     import("vega-interpreter"),
   ]);
+  (vega as unknown as { textMetrics: { width: typeof textWidth } }).textMetrics.width = textWidth; // untyped there
   const compiled = vegaLite.compile({ ...spec, config } as unknown as TopLevelSpec);
   const view = new vega.View(vega.parse(compiled.spec, undefined, { ast: true }), {
     renderer: "none",
@@ -57,4 +69,12 @@ export async function svgOf(spec: ChartSpec): Promise<string> {
   } finally {
     view.finalize();
   }
+}
+
+/** Width of a text in pixels, without a canvas to measure it: a wide sign (Chinese) is as wide as the font is high, others half. */
+function textWidth(item: { readonly fontSize?: number }, text: unknown): number {
+  const wide = [...String(text)].filter((sign) =>
+    /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uff60]/.test(sign),
+  );
+  return (item.fontSize ?? 11) * ([...String(text)].length + wide.length) * 0.54;
 }

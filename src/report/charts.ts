@@ -59,7 +59,7 @@ export function balance(
   };
 }
 
-/** Confusion matrix; colour is the share of the row. @param shown counts as numbers in the cells */
+/** Confusion matrix; colour is the share of the row. @param cells all, row by row @param shown counts as numbers in the cells */
 export function confusion(
   cells: readonly {
     readonly truth: string;
@@ -70,19 +70,26 @@ export function confusion(
   titles: { readonly truth: string; readonly predicted: string },
   shown: boolean,
 ): ChartSpec {
+  const labels = [...new Set(cells.map((c) => c.truth))];
   const strong = "datum.share > 0.55";
   return {
     width: { step: shown ? 34 : 17 },
     height: { step: shown ? 28 : 17 },
-    data: { values: cells as (typeof cells)[number][] },
+    data: { values: cells.filter((c) => c.count > 0) },
     encoding: {
-      y: { field: "truth", type: "nominal", sort: null, title: titles.truth, axis: { ticks: false, domain: false } },
+      y: {
+        field: "truth",
+        type: "nominal",
+        scale: { domain: labels },
+        title: titles.truth,
+        axis: { ticks: false, domain: false },
+      },
       x: {
         field: "predicted",
         type: "nominal",
-        sort: null,
+        scale: { domain: labels },
         title: titles.predicted,
-        axis: { ticks: false, domain: false, labelAngle: -60, orient: "bottom" },
+        axis: { ticks: false, domain: false, labelOverlap: false, labelAngle: -60, orient: "bottom" },
       },
     },
     layer: [
@@ -95,7 +102,6 @@ export function confusion(
       ...(shown
         ? [
             {
-              transform: [{ filter: "datum.count > 0" }],
               mark: { type: "text" as const, fontSize: 12 },
               encoding: {
                 text: { field: "count", type: "quantitative" as const },

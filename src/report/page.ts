@@ -2,6 +2,7 @@
 import { say } from "../messages/index.ts";
 import { type Html, html, markup, textOf } from "./html.ts";
 import type { ReportInput } from "./input.ts";
+import { count } from "./numbers.ts";
 import { calibrationSection } from "./sections/calibration.ts";
 import { confusionSection } from "./sections/confusions.ts";
 import { dataSection } from "./sections/data.ts";
@@ -11,6 +12,7 @@ import { groupsSection } from "./sections/groups.ts";
 import { scoresSection } from "./sections/scores.ts";
 import { trainingSection } from "./sections/training.ts";
 import { style } from "./style.ts";
+import { known } from "./words.ts";
 
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
@@ -50,6 +52,7 @@ export async function reportPage(input: ReportInput): Promise<string> {
 <header>
 <h1>${title}</h1>
 <p>${say(language, "report.made", { when: made.slice(0, 16).replace("T", " "), version: versions.concord ?? "" })} (UTC)</p>
+<p>${aboutOf(input)}</p>
 ${warningsOf(input)}
 <nav aria-label="${say(language, "report.contents")}"><ul>${sections.map((s) => html`<li><a href="#${s.id}">${s.title}</a></li>`)}</ul></nav>
 </header>
@@ -65,6 +68,19 @@ ${content}
 </html>
 `;
   return textOf(page);
+}
+
+function aboutOf({ language, task, model, data }: ReportInput): string {
+  const { train = 0, dev = 0, test = 0 } = data.parts;
+  const named = known(language, "report.task", task);
+  const parameters = count(model.parameters);
+  return say(language, "report.about", {
+    task: named,
+    parameters,
+    train: count(train),
+    dev: count(dev),
+    test: count(test),
+  });
 }
 
 function warningsOf({ language, data }: ReportInput): Html | undefined {

@@ -31,16 +31,17 @@ dd{margin:0;overflow-wrap:anywhere}
 .side{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));gap:0 1.5rem;align-items:start}
 .side>*{min-width:0}
 figure{margin:1rem 0}
-figcaption{font-size:.9rem;margin-top:.25rem}
+figcaption b{display:block}
+figcaption{font-size:.9rem;margin-top:.25rem;overflow-wrap:anywhere}
 .chart{overflow-x:auto}
 .chart svg{display:block;max-width:100%;height:auto}
 .scroll{overflow-x:auto;margin:1rem 0}
-table{border-collapse:collapse;font-size:.92rem;font-variant-numeric:tabular-nums}
+table{min-width:min(100%,15rem);border-collapse:collapse;font-size:.92rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;padding:.25rem 0}
 th,td{padding:.3rem .75rem .3rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 thead th{color:var(--soft);font-weight:600;white-space:nowrap}
-tbody th{font-weight:400;max-width:30rem;overflow-wrap:anywhere}
-td{max-width:16rem;overflow-wrap:anywhere}
+tbody th{font-weight:400;min-width:7rem;max-width:30rem;overflow-wrap:break-word}
+td{max-width:16rem;overflow-wrap:break-word}
 .n{text-align:right;white-space:nowrap}
 .n small{white-space:nowrap}
 .quote{white-space:pre-line;display:inline-block;min-width:14rem}
@@ -50,7 +51,7 @@ pre{background:var(--panel);border:1px solid var(--line);border-radius:.5rem;pad
 code{font-size:.85em;overflow-wrap:anywhere}
 footer{padding-top:2rem;padding-bottom:3rem;font-size:.9rem}
 :focus-visible{outline:2px solid var(--c1);outline-offset:2px}
-@media (max-width:40rem){.wide svg{max-width:none}}
+@media (max-width:40rem){.wide svg{min-width:34rem}}
 @media print{
 :root{color-scheme:light;${light}}
 @page{margin:15mm}

@@ -76,7 +76,7 @@ async function labelBalance(
     say(language, "report.data.balance", { most, mostRows: total(most), fewest, fewestRows: total(fewest) }),
   )}
 ${folded(
-  say(language, "report.data.labels"),
+  say(language, "report.asTable", { name: say(language, "report.data.labels") }),
   table({
     caption: say(language, "report.data.labels"),
     columns: [say(language, "report.label"), ...names],

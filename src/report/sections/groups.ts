@@ -37,9 +37,16 @@ async function attributeOf(
   const name = metric === undefined ? say(language, "report.scores") : known(language, "report.metric", metric);
   const caption = say(language, "report.groups.by", { score: name, attribute });
   const overall = metric === undefined ? undefined : metrics[metric];
+  /** Whether a group's interval lies wholly on one side of the score of all rows. */
+  const apart = (score: Score | undefined) => {
+    if (!score || !isScore(overall)) return undefined;
+    if (score.high < overall.value) return say(language, "report.groups.below");
+    return score.low > overall.value ? say(language, "report.groups.above") : undefined;
+  };
   const sorted = [...scored].sort((a, b) => a.value - b.value);
   const [low, high] = [sorted[0], sorted.at(-1)];
   return html`<h3>${attribute}</h3>
+<div class="side">
 ${
   low && high
     ? await chart(
@@ -56,7 +63,9 @@ ${
 }
 ${table({
   caption,
-  columns: [attribute, say(language, "report.support"), name],
-  rows: rows.map(({ value, size, score }) => [value, cell(language, size), scoreCell(score)]),
-})}`;
+  columns: [attribute, say(language, "report.support"), name, ""],
+  rows: rows.map(({ value, size, score }) => [value, cell(language, size), scoreCell(score), apart(score)]),
+  texts: [0, 3],
+})}
+</div>`;
 }

@@ -1,5 +1,5 @@
 // How good the model is: headline scores, a table for each set of classes, predicted against true numbers.
-import { type MessageKey, say } from "../../messages/index.ts";
+import { type Language, type MessageKey, say } from "../../messages/index.ts";
 import { chart } from "../chart.ts";
 import { scatter } from "../charts.ts";
 import { type Html, html, type Part } from "../html.ts";
@@ -47,9 +47,11 @@ function classTable(
   caption: Extract<MessageKey, "report.classes" | "report.entities" | "report.tagged">,
   head: Extract<MessageKey, "report.class" | "report.type" | "report.tag">,
 ): Html | undefined {
-  const own = Array.isArray(value) ? value.filter(isRecord).map(rowOf) : namedRows(value, () => true);
+  const own = Array.isArray(value)
+    ? value.filter(isRecord).map((row) => rowOf(row))
+    : namedRows(language, value, () => true);
   if (!own.length) return undefined;
-  const averages = Array.isArray(value) ? namedRows(metrics.report, (name) => / avg$/.test(name)) : [];
+  const averages = Array.isArray(value) ? namedRows(language, metrics.report, (name) => / avg$/.test(name)) : [];
   const rows = [...own, ...averages.filter(([name]) => !own.some((row) => row[0] === name))];
   return table({
     caption: say(language, caption),
@@ -64,18 +66,20 @@ function classTable(
   });
 }
 
-const rowOf = (row: Readonly<Record<string, unknown>>): Row => [
-  String(row.label),
+const rowOf = (row: Readonly<Record<string, unknown>>, name = String(row.label)): Row => [
+  name,
   scoreCell(row.precision),
   scoreCell(row.recall),
   scoreCell(row.f1 ?? row["f1-score"]),
   typeof row.support === "number" ? count(row.support) : "–",
 ];
 
-const namedRows = (value: unknown, wanted: (name: string) => boolean): Row[] =>
+const namedRows = (language: Language, value: unknown, wanted: (name: string) => boolean): Row[] =>
   isRecord(value)
     ? Object.entries(value).flatMap(([label, row]) =>
-        isRecord(row) && "precision" in row && wanted(label) ? [rowOf({ ...row, label })] : [],
+        isRecord(row) && "precision" in row && wanted(label)
+          ? [rowOf(row, known(language, "report.average", label))]
+          : [],
       )
     : [];
 
