@@ -59,7 +59,9 @@ export async function svgOf(spec: ChartSpec): Promise<string> {
     import("vega-interpreter"),
   ]);
   (vega as unknown as { textMetrics: { width: typeof textWidth } }).textMetrics.width = textWidth; // untyped there
-  const compiled = vegaLite.compile({ ...spec, config } as unknown as TopLevelSpec);
+  // Vega keeps some tables in plain objects, where this name is not a key; a joiner that nobody sees makes it one
+  const data = JSON.stringify({ ...spec, config }).replaceAll('"__proto__"', '"__proto__\u2060"');
+  const compiled = vegaLite.compile(JSON.parse(data) as TopLevelSpec);
   const view = new vega.View(vega.parse(compiled.spec, undefined, { ast: true }), {
     renderer: "none",
     expr: expressionInterpreter,

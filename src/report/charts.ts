@@ -71,7 +71,6 @@ export function confusion(
   shown: boolean,
 ): ChartSpec {
   const labels = [...new Set(cells.map((c) => c.truth))];
-  const strong = "datum.share > 0.55";
   return {
     width: { step: shown ? 34 : 17 },
     height: { step: shown ? 28 : 17 },
@@ -94,9 +93,14 @@ export function confusion(
     },
     layer: [
       {
-        mark: { type: "rect", fill: first, stroke: "var(--line)", strokeWidth: 0.5 },
+        mark: { type: "rect", fill: "var(--cell)", stroke: "var(--line)", strokeWidth: 0.5 },
         encoding: {
-          fillOpacity: { field: "share", type: "quantitative", scale: { domain: [0, 1], range: [0, 1] }, legend: null },
+          fillOpacity: {
+            field: "share",
+            type: "quantitative",
+            scale: { type: "sqrt", domain: [0, 1], range: [0.05, 0.7] },
+            legend: null,
+          },
         },
       },
       ...(shown
@@ -105,7 +109,7 @@ export function confusion(
               mark: { type: "text" as const, fontSize: 12 },
               encoding: {
                 text: { field: "count", type: "quantitative" as const },
-                color: { condition: { test: strong, value: "var(--on)" }, value: "currentColor" },
+                color: { value: "currentColor" },
               },
             },
           ]

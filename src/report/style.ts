@@ -1,7 +1,7 @@
 // The style of a report: light and dark by the reader's preference, one column on a phone, always light on paper.
 
-const light = `--page:#fff;--ink:#1b2027;--soft:#56606b;--line:#d3d9e0;--panel:#f5f7f9;--c1:#0a5bb8;--c2:#a85000;--c3:#187537;--on:#fff;--warn:#fff6e0;--edge:#c98a00`;
-const dark = `--page:#13171c;--ink:#e7eaee;--soft:#a5afba;--line:#3a434d;--panel:#1c2228;--c1:#6fb1ff;--c2:#f2a660;--c3:#62d07f;--on:#0c1116;--warn:#2c2410;--edge:#d9a83a`;
+const light = `--page:#fff;--ink:#1b2027;--soft:#56606b;--line:#d3d9e0;--panel:#f5f7f9;--c1:#0a5bb8;--c2:#a85000;--c3:#187537;--cell:#0a5bb8;--warn:#fff6e0;--edge:#c98a00`;
+const dark = `--page:#13171c;--ink:#e7eaee;--soft:#a5afba;--line:#3a434d;--panel:#1c2228;--c1:#6fb1ff;--c2:#f2a660;--c3:#62d07f;--cell:#3d7fd0;--warn:#2c2410;--edge:#d9a83a`;
 
 /** CSS of the page; loads nothing. */
 export const style = `
