@@ -54,7 +54,7 @@ test("Ctrl-C saves and ends with 130; resume goes on with the recipe as it was; 
   expect(resumed.code).toBe(0);
   expect(resumed.out).toMatch(/precision\s+recall\s+f1-score\s+support/);
   const plan = await concord([...run, "--dry-run", "--set", "adapt.epochs=5"]);
-  expect(plan.out.match(/keep +nothing changed/g)).toHaveLength(4);
+  expect(plan.out.match(/keep +nothing changed/g)).toHaveLength(5);
   const changed = await concord([...run, "--dry-run", "--lang", "zh"]);
   expect(changed.out).toMatch(
     /adapt +运行 +已改变：settings\.adapt\.epochs\nevaluate +运行 +前一阶段 adapt 要重新运行/,
@@ -124,7 +124,13 @@ test("evaluate scores the test part as the run did, and another table with what 
 
 test("inspect tells a run, a model and a table apart and says what is in them", async () => {
   const about = JSON.parse((await concord(["inspect", folder, "--json"])).out);
-  expect(about.stages.map((s: { stage: string }) => s.stage)).toEqual(["prepare", "adapt", "evaluate", "export"]);
+  expect(about.stages.map((s: { stage: string }) => s.stage)).toEqual([
+    "prepare",
+    "adapt",
+    "evaluate",
+    "export",
+    "report",
+  ]);
   expect(about.model).toMatchObject({ labels: ["airways", "joint"], longest: 32, tokenizer: { type: "WordPiece" } });
   expect((await concord(["inspect", folder])).out).toMatch(/scores on test +.*accuracy \d/);
   expect((await concord(["inspect", join(folder, "model"), "--lang", "zh"])).out).toMatch(

@@ -51,6 +51,8 @@ export async function chart(spec: ChartSpec, caption: string, description: strin
   return html`<figure><div class="chart${wide ? " wide" : ""}" role="img" aria-label="${caption}">${markup(svg)}</div><figcaption><b>${caption}</b> ${description}</figcaption></figure>`;
 }
 
+const inherited = new RegExp(`"(${Object.getOwnPropertyNames(Object.prototype).join("|")})"(?!:)`, "g");
+
 /** SVG of a chart. Data must be inline: nothing is loaded. */
 export async function svgOf(spec: ChartSpec): Promise<string> {
   const [vega, vegaLite, { expressionInterpreter }] = await Promise.all([
@@ -59,8 +61,8 @@ export async function svgOf(spec: ChartSpec): Promise<string> {
     import("vega-interpreter"),
   ]);
   (vega as unknown as { textMetrics: { width: typeof textWidth } }).textMetrics.width = textWidth; // untyped there
-  // Vega keeps some tables in plain objects, where this name is not a key; a joiner that nobody sees makes it one
-  const data = JSON.stringify({ ...spec, config }).replaceAll('"__proto__"', '"__proto__\u2060"');
+  // Vega keeps tables in plain objects, where these names are taken; a joiner that nobody sees makes them others
+  const data = JSON.stringify({ ...spec, config }).replace(inherited, '"$1\u2060"');
   const compiled = vegaLite.compile(JSON.parse(data) as TopLevelSpec);
   const view = new vega.View(vega.parse(compiled.spec, undefined, { ast: true }), {
     renderer: "none",
