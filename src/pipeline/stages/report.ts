@@ -1,11 +1,10 @@
 // report: what the stages left, as one page to read, keep and print.
 import { existsSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { basename, join } from "node:path";
 import { arch, platform } from "node:process";
-import { ConcordError } from "../../base/index.ts";
-import { ioError, writeFileAtomically } from "../../formats/node/index.ts";
+import { writeFileAtomically } from "../../formats/node/index.ts";
 import { type DataFacts, type ReportInput, reportPage, type Training } from "../../report/index.ts";
 import type { StageRecord } from "../../store/index.ts";
 import { recipeText } from "../read-recipe.ts";
@@ -13,7 +12,7 @@ import type { Recipe } from "../recipe.ts";
 import type { Stage, StageContext } from "../stage.ts";
 import { versions } from "../versions.ts";
 import { type Prediction, quotedRows } from "./examples.ts";
-import { digestOf, readJsonLines } from "./files.ts";
+import { digestOf, readJson, readJsonLines } from "./files.ts";
 
 export const reportStage: Stage = {
   name: "report",
@@ -91,16 +90,4 @@ async function sizesOf(run: string): Promise<Record<string, number>> {
   const files = ["model/model.safetensors", "adapter/adapter_model.safetensors", "onnx/model.onnx"];
   const there = files.filter((name) => existsSync(join(run, name)));
   return Object.fromEntries(await Promise.all(there.map(async (name) => [name, (await stat(join(run, name))).size])));
-}
-
-/** @throws E_IO, E_FORMAT */
-async function readJson<T>(path: string): Promise<T> {
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw ioError(cause, "report", path);
-  });
-  try {
-    return JSON.parse(text) as T;
-  } catch {
-    throw new ConcordError("E_FORMAT", { operation: "report", problem: "not JSON", path });
-  }
 }
