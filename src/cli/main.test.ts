@@ -162,7 +162,7 @@ test("export writes a folder for transformers.js in floats or in 8 bits, an even
   expect(JSON.parse(readFileSync(join(web, "config.json"), "utf8")).model_type).toBe("bert");
   expect(existsSync(join(web, "tokenizer.json"))).toBe(true);
   expect((await concord(["export", folder, "--to", "tensorboard", "--lang", "zh"])).out).toMatch(
-    /tfevents\.0\.concord {2}[\d.]+ kB/,
+    /tfevents\.0\.concord {2}[\d.,]+ ?[kKM]i?B/,
   );
   const events = readFileSync(join(folder, "tensorboard", "events.out.tfevents.0.concord")).toString("latin1");
   for (const tag of ["adapt/loss", "adapt/learning_rate", "adapt/dev_score", "test/accuracy", "test/accuracy_low"])
