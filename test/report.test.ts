@@ -150,6 +150,20 @@ test("entities show a table for each type and each tag", async () => {
   expect(page).toContain("entity F1");
 });
 
+test("entity types with intervals take the averages of seqeval's report", async () => {
+  const [row, score] = [
+    { precision: 0.5, recall: 0.5, "f1-score": 0.5, support: 4 },
+    { value: 0.6, low: 0.5, high: 0.7 },
+  ];
+  const classes = [{ label: "PER", precision: score, recall: score, f1: score, support: 4 }];
+  const metrics = { classes, entities: { PER: row, "macro avg": row }, tokens: { "B-PER": row } };
+  const tables = tablesOf(await reportPage(reportInput(["PER"], { task: "entities", metrics })));
+  expect(tables["Scores of each entity type"]!.slice(1).map((cells) => cells.slice(0, 2))).toEqual([
+    ["PER", "0.600 0.500–0.700"],
+    ["macro average", "0.500"],
+  ]);
+});
+
 test("without examples nothing of the texts is quoted", async () => {
   const page = await reportPage(reportInput(["flu", "cold"], { examples: { worst: [], uncertain: [] } }));
   expect(page).not.toContain("a text about");

@@ -5,7 +5,13 @@ export { cleanText } from "./prepare/clean.ts";
 export { type Clusters, clusters, joinByKey } from "./prepare/clusters.ts";
 export { type Encoding as TextEncoding, encodings, findEncoding } from "./prepare/encoding.ts";
 export { type NearDuplicateOptions, nearDuplicates } from "./prepare/near-duplicates.ts";
-export { type DataReport, type PreparedTexts, type PrepareOptions, prepareTexts } from "./prepare/prepare-texts.ts";
+export {
+  type DataReport,
+  type PreparedTexts,
+  type PrepareOptions,
+  prepareTexts,
+  renameLabels,
+} from "./prepare/prepare-texts.ts";
 export { type SourceRow, type TableFormat, tableFormats } from "./prepare/source-row.ts";
 export { type PartName, partNames, type SplitOptions, stratifiedParts } from "./prepare/splits.ts";
 export {
@@ -21,7 +27,17 @@ export {
 } from "./prepare/text-rows.ts";
 export { type TagReading, taggedEntities } from "./tagging/entities.ts";
 export { isScheme, type Scheme, type TaggedEntity } from "./tagging/schemes.ts";
-export { type EntitySpan, spansOfTags, type TagScheme, tagSchemes, tagSet, tagsOfSpans } from "./tagging/spans.ts";
+export {
+  type EntitySpan,
+  inCodePoints,
+  schemeOfTags,
+  spansOfTags,
+  type TagScheme,
+  tagSchemes,
+  tagSet,
+  tagsOfSpans,
+  typesOfTags,
+} from "./tagging/spans.ts";
 export { type WordPlace, type WordWindow, wordWindows } from "./tagging/windows.ts";
 export { joinWords, modelText, type Range, splitWords, type WordedText } from "./tagging/words.ts";
 export type {

@@ -1,7 +1,16 @@
 // Scores the model of a finished run: again on its test part, or on another table of labelled rows.
 import { extname, join } from "node:path";
 import { ConcordError } from "../base/index.ts";
-import { isQuarantined, newCounts, type TableFormat, type TextRow, tableFormats, textRow } from "../data/index.ts";
+import {
+  isQuarantined,
+  newCounts,
+  renameLabels,
+  type TableFormat,
+  type TextRow,
+  tableFormats,
+  textRow,
+  typesOfTags,
+} from "../data/index.ts";
 import { readRows } from "../data/node/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
@@ -33,7 +42,8 @@ export async function evaluateRun(run: string, options: EvaluateRunOptions = {})
   const part = (name: string) => readJsonLines<TextRow>(join(run, "data", `${name}.jsonl`));
   const { predictor } = await openModel(run, options);
   try {
-    const labels = predictor.model.labels?.names ?? [];
+    const names = predictor.model.labels?.names ?? [];
+    const labels = recipe.task === "entities" ? typesOfTags(names) : names;
     const rows = options.data === undefined ? await part("test") : await labelledRows(recipe, labels, run, options);
     const metrics = await measure(recipe, predictor, await part("dev"), rows);
     if (options.out !== undefined) {
@@ -63,9 +73,10 @@ async function labelledRows(
   for await (const record of readRows(file, { format, onGuess: onWarning })) {
     all++;
     columns ??= columnsOf(recipe, record.fields, (column) => onWarning(say(language, "evaluate.absent", { column })));
-    const row = textRow(record, { columns, kind: task, separator: data.separator, longest: data.longestText }, counts);
+    const { separator, longestText: longest, scheme, offsets } = data;
+    const row = textRow(record, { columns, kind: task, separator, longest, scheme, offsets }, counts);
     if (isQuarantined(row)) refused.set(row.reason, (refused.get(row.reason) ?? 0) + 1);
-    else rows.push(checkLabels({ ...row, labels: row.labels.map((l) => data.rename[l] ?? l) }, labels));
+    else rows.push(checkLabels(renameLabels(row, data.rename), labels));
   }
   const reasons = [...refused].map(([reason, n]) => `${n} ${reason}`).join(", ");
   if (rows.length === 0)

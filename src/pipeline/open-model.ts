@@ -8,7 +8,7 @@ import { loadModel } from "../models/node/index.ts";
 import { type TextPredictor, textPredictor } from "../predict/index.ts";
 import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
 import { finishedStage } from "../store/index.ts";
-import type { Recipe } from "./recipe.ts";
+import { modelTask, type Recipe } from "./recipe.ts";
 import { isRunFolder, openRunFolder } from "./run-folder.ts";
 
 export interface OpenModelOptions {
@@ -44,11 +44,11 @@ export async function openModel(path: string, { device = "cpu", threads }: OpenM
       path,
     });
   const { model, weights, fresh } = await loadModel(folder);
-  if (recipe && model.task !== recipe.task)
+  if (recipe && model.task !== modelTask(recipe))
     throw new ConcordError("E_MODEL", {
       operation: "open model",
       problem: "the model is for another task than its run",
-      expected: recipe.task,
+      expected: modelTask(recipe),
       got: model.task,
       hint: `remove ${folder} and run the recipe again`,
       path: folder,

@@ -2,6 +2,7 @@
 // Nothing in a recipe is ever executed.
 import { isAbsolute, normalize } from "node:path";
 import { z } from "zod";
+import { tagSchemes } from "../data/index.ts";
 
 const share = z.number().min(0).max(1);
 const count = z.int().positive();
@@ -20,18 +21,33 @@ const data = z.strictObject({
   delimiter: z.string().length(1).optional().describe("Between CSV fields. Default found from the header."),
   text: z.string().default("text").describe("Column of the text."),
   pair: z.string().optional().describe("Column of a second text."),
-  label: z.string().default("label").describe("Column of what is predicted."),
+  label: z.string().default("label").describe("Column of what is predicted: labels, a number, tags or spans."),
   separator: z.string().min(1).default(";").describe("Between several labels in one field."),
+  scheme: z
+    .enum(tagSchemes)
+    .default("IOB2")
+    .describe("Of the tags that a model of entities learns; none: each word has a class of its own."),
+  offsets: z
+    .enum(["code-points", "utf-16"])
+    .default("code-points")
+    .describe("What the offsets of entities count: code points as Python, or UTF-16 as JavaScript."),
   group: z.string().optional().describe("Column whose equal values never fall into different parts: the patient."),
   attributes: z.array(z.string()).default([]).describe("Columns by which scores are reported: sex, region."),
   rename: z.record(z.string(), z.string()).default({}).describe("Other names of labels: from → to."),
   split: z
     .strictObject({
       column: z.string().optional().describe("Column that names each row's part: train, dev or test."),
+      files: z
+        .strictObject({ dev: path.optional(), test: path.optional() })
+        .optional()
+        .describe("Tables that are the part dev or test, like data.file in all else; no share is drawn for them."),
       dev: share.default(0.1).describe("Share of the rows for choosing and calibrating."),
       test: share.default(0.2).describe("Share of the rows for the report."),
     })
     .refine(({ dev, test }) => dev + test < 1, { message: "dev and test leave nothing for training" })
+    .refine(({ column, files }) => column === undefined || files === undefined, {
+      message: "parts are fixed by a column or by files: name one of them",
+    })
     .prefault({}),
   similarity: share.gt(0).default(0.8).describe("Texts at least this similar stay in one part."),
   quarantineLimit: share.default(0.05).describe("Largest share of unusable rows before the run stops."),
@@ -54,67 +70,81 @@ const training = {
 };
 
 /** Recipe files of version 1. */
-export const recipeSchema = z.strictObject({
-  version: z.literal(1).describe("Of the recipe format."),
-  name: z
-    .string()
-    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u)
-    .describe("Of the run, as reports show it."),
-  task: z.enum(["single-label", "multi-label", "regression"]).default("single-label"),
-  seed: z.int().min(0).default(0),
-  data,
-  model: z
-    .strictObject({
-      from: path.optional().describe("Folder of a pretrained model (config.json, model.safetensors, tokenizer.json)."),
-      scratch: scratch.optional().describe("A BERT made anew, with a vocabulary learned from the training texts."),
-      maxLength: z.int().min(8).max(8192).default(128).describe("Longest input in tokens; the rest is cut off."),
-    })
-    .refine(({ from, scratch: made }) => Boolean(from) !== Boolean(made), {
-      message: "a model comes from a folder (from) or is made anew (scratch): name one of them",
-    }),
-  pretrain: z
-    .strictObject({
-      file: path.optional().describe("Table of unlabelled texts. Default the training texts."),
-      text: z.string().optional().describe("Its column. Default data.text."),
-      ...training,
-      epochs: training.epochs.default(3),
-      batchSize: training.batchSize.default(32),
-      learningRate: training.learningRate.default(1e-3),
-      maskRate: z.number().gt(0).max(0.5).default(0.15),
-    })
-    .optional()
-    .describe("Masked-LM pretraining before adapting."),
-  adapt: z
-    .strictObject({
-      method: z.enum(["full", "lora"]).default("full"),
-      base: z.enum(["float32", "int8"]).default("float32").describe("How LoRA's frozen matrices are held."),
-      rank: count.default(8).describe("Of LoRA."),
-      ...training,
-      epochs: training.epochs.default(5),
-      batchSize: training.batchSize.default(16),
-      learningRate: training.learningRate.default(2e-5),
-      weightDecay: z.number().min(0).default(0.01),
-      labelSmoothing: z.number().min(0).lt(1).default(0),
-      threads: count.default(2),
-    })
-    .prefault({}),
-  evaluate: z
-    .strictObject({
-      resamples: count.default(1000).describe("Bootstrap resamples of each interval."),
-      smallestCell: count.default(10).describe("Groups of fewer rows are not reported."),
-    })
-    .prefault({}),
-  export: z.strictObject({ onnx: z.boolean().default(true) }).prefault({}),
-  report: z
-    .strictObject({
-      language: z.enum(["en", "zh"]).default("en").describe("Of report.html."),
-      examples: z.int().min(0).max(100).default(10).describe("Test texts quoted of each kind; 0 quotes none."),
-    })
-    .prefault({}),
-});
+export const recipeSchema = z
+  .strictObject({
+    version: z.literal(1).describe("Of the recipe format."),
+    name: z
+      .string()
+      .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u)
+      .describe("Of the run, as reports show it."),
+    task: z.enum(["single-label", "multi-label", "regression", "entities"]).default("single-label"),
+    seed: z.int().min(0).default(0),
+    data,
+    model: z
+      .strictObject({
+        from: path
+          .optional()
+          .describe("Folder of a pretrained model (config.json, model.safetensors, tokenizer.json)."),
+        scratch: scratch.optional().describe("A BERT made anew, with a vocabulary learned from the training texts."),
+        maxLength: z.int().min(8).max(8192).default(128).describe("Longest input in tokens; the rest is cut off."),
+      })
+      .refine(({ from, scratch: made }) => Boolean(from) !== Boolean(made), {
+        message: "a model comes from a folder (from) or is made anew (scratch): name one of them",
+      }),
+    pretrain: z
+      .strictObject({
+        file: path.optional().describe("Table of unlabelled texts. Default the training texts."),
+        text: z.string().optional().describe("Its column. Default data.text."),
+        ...training,
+        epochs: training.epochs.default(3),
+        batchSize: training.batchSize.default(32),
+        learningRate: training.learningRate.default(1e-3),
+        maskRate: z.number().gt(0).max(0.5).default(0.15),
+      })
+      .optional()
+      .describe("Masked-LM pretraining before adapting."),
+    adapt: z
+      .strictObject({
+        method: z.enum(["full", "lora"]).default("full"),
+        base: z.enum(["float32", "int8"]).default("float32").describe("How LoRA's frozen matrices are held."),
+        rank: count.default(8).describe("Of LoRA."),
+        ...training,
+        epochs: training.epochs.default(5),
+        batchSize: training.batchSize.default(16),
+        learningRate: training.learningRate.default(2e-5),
+        weightDecay: z.number().min(0).default(0.01),
+        labelSmoothing: z.number().min(0).lt(1).default(0),
+        threads: count.default(2),
+      })
+      .prefault({}),
+    evaluate: z
+      .strictObject({
+        resamples: count.default(1000).describe("Bootstrap resamples of each interval."),
+        smallestCell: count.default(10).describe("Groups of fewer rows are not reported."),
+      })
+      .prefault({}),
+    export: z.strictObject({ onnx: z.boolean().default(true) }).prefault({}),
+    report: z
+      .strictObject({
+        language: z.enum(["en", "zh"]).default("en").describe("Of report.html."),
+        examples: z.int().min(0).max(100).default(10).describe("Test texts quoted of each kind; 0 quotes none."),
+      })
+      .prefault({}),
+  })
+  .refine(({ task, data }) => task !== "entities" || data.pair === undefined, {
+    path: ["data", "pair"],
+    message: "entities are found in one text: leave out data.pair",
+  })
+  .refine(({ task, adapt }) => task !== "entities" || adapt.labelSmoothing === 0, {
+    path: ["adapt", "labelSmoothing"],
+    message: "labels of words are not smoothed: leave it out",
+  });
 
 /** A recipe with every default filled in. */
 export type Recipe = z.output<typeof recipeSchema>;
+
+/** The head that a task needs. */
+export const modelTask = ({ task }: Recipe) => (task === "entities" ? "token" : task);
 
 /** JSON Schema of recipe files, for editors. */
 export const recipeJsonSchema = (): unknown => z.toJSONSchema(recipeSchema, { io: "input", reused: "inline" });

@@ -1,11 +1,13 @@
 // From a model's logits to an answer: a label with probabilities, several labels, or a number. Pure.
 import { softmax } from "./temperature.ts";
+import type { FoundEntity } from "./word-logits.ts";
 
 /** An answer to one text. */
 export type Answer =
   | { readonly kind: "label"; readonly label: string | null; readonly ranked: readonly RankedLabel[] }
   | { readonly kind: "labels"; readonly labels: readonly string[] | null; readonly ranked: readonly RankedLabel[] }
-  | { readonly kind: "value"; readonly value: number };
+  | { readonly kind: "value"; readonly value: number }
+  | { readonly kind: "entities"; readonly entities: readonly FoundEntity[] };
 
 export interface RankedLabel {
   readonly label: string;
@@ -15,12 +17,12 @@ export interface RankedLabel {
 export interface DecodeOptions {
   /** Of calibration. Default 1: none. */
   readonly temperature?: number;
-  /** Labels below this probability are not given, 0 … 1; null where that leaves none. Default 0. */
+  /** Labels and entities below this probability are not given, 0 … 1; null where that leaves no label. Default 0. */
   readonly abstain?: number;
 }
 
 /**
- * Decodes one row of logits.
+ * Decodes one row of logits of a whole text.
  * @param task `regression` gives the number, `multi-label` every label of probability 1/2 or more, any other task the best label
  * @example decodeAnswer("single-label", ["a", "b"], [2, 0], { abstain: 0.9 }).label // null: 0.88 is below
  */

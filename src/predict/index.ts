@@ -4,3 +4,4 @@ export * from "./export.ts";
 export * from "./temperature.ts";
 export * from "./text-predictor.ts";
 export * from "./tokenizer-config.ts";
+export * from "./word-logits.ts";

@@ -1,34 +1,40 @@
-// A model that answers texts: tokens in batches of similar lengths, one run each, probabilities out. Used by evaluation, the
+// A model that answers texts: tokens in batches of similar lengths, one run each, logits or answers out. Used by evaluation, the
 // command line, servers and pages alike. Knows no file; the runtime and the tokenizer are given.
 import { ConcordError, type HostArray } from "../base/index.ts";
-import type { Tokenizer } from "../data/index.ts";
+import { splitWords, type Tokenizer, wordWindows } from "../data/index.ts";
 import { exportGraph, type Model } from "../models/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
+import { type Answer, type DecodeOptions, decodeAnswer } from "./decode.ts";
+import { entitiesOf, gatherWords, type WordLogits } from "./word-logits.ts";
 
 /** A text, or a pair of texts. */
 export type TextInput = string | readonly [string, string];
 
 export interface TextPredictorOptions {
-  /** Longest input in tokens; the rest is cut off. Default the model's own limit. */
+  /** Longest input in tokens, default the model's own limit. The rest is cut off; a token head reads it in further windows. */
   readonly maxLength?: number;
   /** Inputs of one run. Default 32. */
   readonly batchSize?: number;
   readonly threads?: number;
 }
 
-/** What a model says of texts, before it is decoded. */
+/** What a model says of texts. */
 export interface TextPredictor {
   readonly model: Model;
   readonly tokenizer: Tokenizer;
-  /** Logits of each input, in order. */
+  /** Logits of each input, in order. @throws E_MODEL for a model that labels words */
   logits(inputs: readonly TextInput[]): Promise<Float32Array[]>;
+  /** Logits of the words of each text, in order. @throws E_MODEL for a model that labels whole texts */
+  wordLogits(texts: readonly string[]): Promise<WordLogits[][]>;
+  /** Decoded answers, in order. Entities have UTF-16 offsets. @throws E_MODEL for a pair where words are labelled */
+  answers(inputs: readonly TextInput[], options?: DecodeOptions): Promise<Answer[]>;
   dispose(): Promise<void>;
 }
 
 /**
  * Makes a predictor from a model in memory.
- * @throws E_MODEL when the model is not for whole texts or its vocabulary is not the tokenizer's
- * @example const p = await textPredictor(model, weights, tokenizer, cpuRuntime); const [row] = await p.logits(["a sore throat"]);
+ * @throws E_MODEL when the model has no head that answers or its vocabulary is not the tokenizer's
+ * @example const p = await textPredictor(model, weights, tokenizer, cpuRuntime); const [answer] = await p.answers(["a sore throat"]);
  */
 export async function textPredictor(
   model: Model,
@@ -47,29 +53,65 @@ export async function textPredictor(
     }),
   );
   const executable = await runtime.compile(exportGraph(model), { bind, threads });
+  const labels = model.labels?.names ?? [];
+  const run = (encodings: readonly Encoded[]) => inBatches(executable, model, encodings, batchSize);
+  const logits: TextPredictor["logits"] = async (inputs) => {
+    if (model.task === "token") throw wrongHead(model, "whole texts");
+    return run(await tokenizer.encodeBatch(inputs, { truncation: { maxLength: limit } }));
+  };
+  const wordLogits: TextPredictor["wordLogits"] = async (texts) => {
+    if (model.task !== "token") throw wrongHead(model, "words");
+    const rows = texts.map((text) => ({ text, words: splitWords(text) }));
+    const windows = await wordWindows(tokenizer, rows, limit);
+    return gatherWords(rows, windows, await run(windows), model.labels!.names.length);
+  };
   return {
     model,
     tokenizer,
-    async logits(inputs) {
-      const encodings = await tokenizer.encodeBatch(inputs, { truncation: { maxLength: limit } });
-      const order = [...encodings.keys()].sort((a, b) => encodings[b]!.ids.length - encodings[a]!.ids.length || a - b);
-      const out = new Array<Float32Array>(inputs.length);
-      for (let start = 0; start < order.length; start += batchSize) {
-        const picked = order.slice(start, start + batchSize);
-        const rows = await runBatch(
-          executable,
-          model,
-          picked.map((i) => encodings[i]!),
-        );
-        for (const [k, i] of picked.entries()) out[i] = rows[k]!;
-      }
-      return out;
+    logits,
+    wordLogits,
+    async answers(inputs, options = {}) {
+      if (model.task !== "token")
+        return (await logits(inputs)).map((row) => decodeAnswer(model.task, labels, row, options));
+      const texts = inputs.map((input) => {
+        if (typeof input === "string") return input;
+        throw wrongHead(model, "pairs of texts");
+      });
+      const words = await wordLogits(texts);
+      return texts.map((text, i) => ({ kind: "entities", entities: entitiesOf(text, labels, words[i]!, options) }));
     },
     dispose: () => executable.dispose(),
   };
 }
 
+const wrongHead = (model: Model, what: string) =>
+  new ConcordError("E_MODEL", {
+    operation: "predict",
+    problem: `a model for ${model.task} does not answer ${what}`,
+    expected:
+      what === "words" ? "a head for token classification" : "a head for single-label, multi-label or regression",
+    got: model.task,
+  });
+
 type Encoded = { readonly ids: readonly number[]; readonly typeIds: readonly number[] };
+
+/** Logits of each input, batches of similar lengths. For token heads [tokens, labels], of which the last may be padding. */
+async function inBatches(
+  executable: Executable,
+  model: Model,
+  encodings: readonly Encoded[],
+  batchSize: number,
+): Promise<Float32Array[]> {
+  const order = [...encodings.keys()].sort((a, b) => encodings[b]!.ids.length - encodings[a]!.ids.length || a - b);
+  const out = new Array<Float32Array>(encodings.length);
+  for (let start = 0; start < order.length; start += batchSize) {
+    const picked = order.slice(start, start + batchSize);
+    const batch = picked.map((i) => encodings[i]!);
+    const rows = await runBatch(executable, model, batch);
+    for (const [k, i] of picked.entries()) out[i] = rows[k]!;
+  }
+  return out;
+}
 
 async function runBatch(executable: Executable, model: Model, encodings: readonly Encoded[]): Promise<Float32Array[]> {
   const { padId, types } = model.tokens!;
@@ -92,12 +134,12 @@ async function runBatch(executable: Executable, model: Model, encodings: readonl
 }
 
 function checkTogether(model: Model, tokenizer: Tokenizer): void {
-  const wholeText = model.task === "single-label" || model.task === "multi-label" || model.task === "regression";
-  if (!wholeText || !model.tokens)
+  const answers = ["single-label", "multi-label", "regression", "token"].includes(model.task);
+  if (!answers || !model.tokens)
     throw new ConcordError("E_MODEL", {
       operation: "predict",
-      problem: `a model for ${model.task} does not answer whole texts`,
-      expected: "a head for single-label, multi-label or regression",
+      problem: `a model for ${model.task} does not answer texts`,
+      expected: "a head for single-label, multi-label, regression or token classification",
       got: model.task,
     });
   if (tokenizer.vocabSize > model.tokens.vocabulary)

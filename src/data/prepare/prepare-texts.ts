@@ -81,7 +81,7 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
     count++;
     const row = textRow(record, options, counts);
     if (isQuarantined(row)) quarantined.push(row);
-    else all.push(renamed(row, options.rename));
+    else all.push(renameLabels(row, options.rename));
   }
   checkCounts(count, quarantined, options.quarantineLimit ?? 0.05);
   const { rows, exact, conflicting } = withoutRepeats(all);
@@ -125,7 +125,8 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
   return { rows, parts, labels, quarantined, report };
 }
 
-function renamed(row: TextRow, rename: PrepareOptions["rename"] = {}): TextRow {
+/** A row whose labels, or entity types, have their other names. */
+export function renameLabels(row: TextRow, rename: PrepareOptions["rename"] = {}): TextRow {
   const name = (label: string) => (Object.hasOwn(rename, label) ? rename[label]! : label);
   const spans = row.spans && { spans: row.spans.map((span) => ({ ...span, type: name(span.type) })) };
   return { ...row, labels: [...new Set(row.labels.map(name))], ...spans };

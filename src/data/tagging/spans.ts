@@ -24,14 +24,24 @@ export const tagSet = (types: readonly string[], scheme: TagScheme): string[] =>
   ),
 ];
 
-/** Tags of the words that spans touch; a span that cuts a word takes all of it. Spans do not overlap. */
+/** How a model's labels mark entities; the schemes with prefixes are read alike. */
+export const schemeOfTags = (tags: readonly string[]): TagScheme => (tags.every(isTag) ? "IOB2" : "none");
+
+/** Entity types that some tags name, in their order. @example typesOfTags(["O", "B-LOC", "I-LOC"]) // ["LOC"] */
+export function typesOfTags(tags: readonly string[]): string[] {
+  const start = schemeOfTags(tags) === "none" ? 0 : 2;
+  return [...new Set(tags.filter((tag) => tag !== "O").map((tag) => tag.slice(start)))];
+}
+
+/** Tags of the words that spans touch; a span that cuts a word takes all of it, the first of two that share one. */
 export function tagsOfSpans(words: readonly Range[], spans: readonly EntitySpan[], scheme: TagScheme): string[] {
   const tags = new Array<string>(words.length).fill("O");
   for (const { start, end, type } of spans) {
-    const first = words.findIndex((w) => w[1] > start);
+    const first = words.findIndex((w) => w[1] > start && w[0] < end);
     let last = first - 1;
-    while (last + 1 < words.length && words[last + 1]![0] < end) last++;
+    while (first >= 0 && last + 1 < words.length && words[last + 1]![0] < end) last++;
     for (let w = first; first >= 0 && w <= last; w++) {
+      if (tags[w] !== "O") continue;
       const alone = first === last && scheme === "IOBES";
       const prefix = alone ? "S" : w === first ? "B" : w === last && scheme === "IOBES" ? "E" : "I";
       tags[w] = scheme === "none" ? type : `${prefix}-${type}`;
@@ -59,3 +69,13 @@ export function spansOfTags(words: readonly Range[], tags: readonly string[], sc
 
 /** True for `O` and for a prefix with a type, in any scheme that {@link spansOfTags} reads. */
 export const isTag = (tag: string): boolean => tag === "O" || /^[BIESLUWM][-_]./.test(tag);
+
+/**
+ * Spans by code points instead of UTF-16 code units, as Python counts.
+ * @example inCodePoints("😀 Rome", [{ start: 3, end: 7, type: "LOC" }]) // 2 … 6
+ */
+export function inCodePoints<S extends EntitySpan>(text: string, spans: readonly S[]): S[] {
+  if (!/[\ud800-\udbff]/.test(text)) return [...spans];
+  const at = (unit: number) => [...text.slice(0, unit)].length;
+  return spans.map((span) => ({ ...span, start: at(span.start), end: at(span.end) }));
+}

@@ -8,6 +8,7 @@ import { cpuRuntime } from "../../runtime/node/ort.ts";
 import type { Recipe } from "../recipe.ts";
 import type { Stage } from "../stage.ts";
 import { readJsonLines, writeJson, writeJsonLines } from "./files.ts";
+import { entityMetrics } from "./scores/entities.ts";
 import type { Metrics, Rows } from "./scores/metrics.ts";
 import { multiLabelMetrics } from "./scores/multi-label.ts";
 import { regressionMetrics } from "./scores/regression.ts";
@@ -44,10 +45,15 @@ export const evaluate: Stage = {
 
 /** Scores of a model on labelled rows; `dev` calibrates the probabilities. */
 export async function measure(recipe: Recipe, predictor: TextPredictor, dev: Rows, test: Rows): Promise<Metrics> {
+  const labels = predictor.model.labels?.names ?? [];
+  if (recipe.task === "entities") {
+    const wordsOf = (rows: Rows) => predictor.wordLogits(rows.map((r) => r.text));
+    const [devWords, testWords] = [await wordsOf(dev), await wordsOf(test)];
+    return entityMetrics(recipe, labels, { dev, devWords, test, testWords });
+  }
   const logitsOf = (rows: Rows) =>
     predictor.logits(rows.map((r) => (r.pair === undefined ? r.text : [r.text, r.pair])));
   const [devLogits, testLogits] = [await logitsOf(dev), await logitsOf(test)];
-  const labels = predictor.model.labels?.names ?? [];
   if (recipe.task === "regression") return regressionMetrics(recipe, test, testLogits);
   if (recipe.task === "multi-label") return multiLabelMetrics(recipe, labels, test, testLogits);
   return singleLabelMetrics(recipe, labels, { dev, devLogits, test, testLogits });

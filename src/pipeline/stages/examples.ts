@@ -1,80 +1,119 @@
-// Which test rows a report quotes: the answers that were most wrong, and those that were least certain.
-import { join } from "node:path";
-import type { TextRow } from "../../data/index.ts";
-import type { ExampleRow } from "../../report/index.ts";
+// Rows as a training job takes them: token ids and targets; and the dev score of an epoch from its logits.
+import {
+  modelText,
+  splitWords,
+  type TextRow,
+  type Tokenizer,
+  tagSet,
+  tagsOfSpans,
+  type WordedText,
+  wordWindows,
+} from "../../data/index.ts";
+import { averageScores, meanAbsoluteError } from "../../eval/index.ts";
+import { entitiesOf, gatherWords } from "../../predict/index.ts";
+import { type Example, ignoredLabel } from "../../train/index.ts";
 import type { Recipe } from "../recipe.ts";
-import { readJsonLines } from "./files.ts";
+import { entityF1 } from "./scores/entity-counts.ts";
 
-/** A line of predictions.jsonl. */
-export interface Prediction {
-  readonly truth: unknown;
-  readonly predicted: unknown;
-  readonly probabilities?: Readonly<Record<string, number>>;
+type Rows = readonly TextRow[];
+
+/** Logits of one example: [labels], or [tokens, labels] where words are labelled. */
+type ExampleLogits = { readonly data: Float32Array };
+
+/** Examples of one part, and how good their logits are. */
+export interface PartExamples {
+  readonly examples: Example[];
+  /** Macro F1, minus the mean absolute error, or the micro F1 of entities. */
+  score(logits: readonly ExampleLogits[]): number;
 }
 
-/** A row's number, how wrong its answer is (0: right), how far it is from certain, and what is shown beside it. */
-interface Judged {
-  readonly row: number;
-  readonly wrong: number;
-  readonly doubt?: number;
-  readonly number?: number;
-}
+/** Names of the head's outputs; none for a number. @param classes labels or entity types that the data has */
+export const headLabels = ({ task, data }: Recipe, classes: readonly string[]): string[] | undefined =>
+  task === "regression" ? undefined : task === "entities" ? tagSet(classes, data.scheme) : [...classes];
 
-/** @returns at most `report.examples` rows of each kind, in order; those of equal rank in the order of the table */
-export async function quotedRows(
+/** Texts from which a vocabulary is learned, as the model will read them. */
+export const textsToRead = ({ task }: Recipe, rows: Rows): string[] =>
+  rows.map((row) => (task === "entities" ? modelText(worded(row)).text : row.text));
+
+/** Words as in answering, whatever words the data came in. */
+const worded = ({ text }: TextRow): WordedText => ({ text, words: splitWords(text) });
+
+/** @param labels of the head */
+export const examplesOf = (
   recipe: Recipe,
-  run: string,
-  predictions: readonly Prediction[],
-): Promise<{ worst: ExampleRow[]; uncertain: ExampleRow[] }> {
-  const { examples } = recipe.report;
-  if (examples === 0) return { worst: [], uncertain: [] };
-  const test = await readJsonLines<TextRow>(join(run, "data", "test.jsonl"));
-  const judged = predictions.map((prediction, row) => judge(prediction, row));
-  const worst = judged.filter((j) => j.wrong > 0).sort((a, b) => b.wrong - a.wrong);
-  const uncertain = judged.filter((j) => j.doubt !== undefined).sort((a, b) => b.doubt! - a.doubt!);
-  const quoted = ({ row, number }: Judged): ExampleRow => {
-    const { place, text, pair } = test[row]!;
-    const { truth, predicted } = predictions[row]!;
-    const whole = pair === undefined ? text : `${text}\n${pair}`;
-    return { place, text: whole, truth: shown(truth), predicted: shown(predicted), number };
+  tokenizer: Tokenizer,
+  labels: readonly string[],
+  rows: Rows,
+): Promise<PartExamples> =>
+  recipe.task === "entities"
+    ? wordExamples(recipe, tokenizer, labels, rows)
+    : textExamples(recipe, tokenizer, labels, rows);
+
+async function textExamples(
+  { task, model }: Recipe,
+  tokenizer: Tokenizer,
+  labels: readonly string[],
+  rows: Rows,
+): Promise<PartExamples> {
+  const inputs = rows.map((r) => (r.pair === undefined ? r.text : ([r.text, r.pair] as const)));
+  const encodings = await tokenizer.encodeBatch(inputs, { truncation: { maxLength: model.maxLength } });
+  const target = (row: TextRow): number | Float32Array =>
+    task === "single-label"
+      ? labels.indexOf(row.labels[0]!)
+      : task === "multi-label"
+        ? Float32Array.from(labels, (label) => Number(row.labels.includes(label)))
+        : Float32Array.of(row.value!);
+  const examples = rows.map((row, i) => ({
+    ids: Int32Array.from(encodings[i]!.ids),
+    types: row.pair === undefined ? undefined : Int32Array.from(encodings[i]!.typeIds),
+    label: target(row),
+  }));
+  const several = (logits: readonly ExampleLogits[]) =>
+    averageScores(
+      examples.map((e) => Array.from(e.label as Float32Array)), // as target made them for this task
+      logits.map(({ data }) => Array.from(data, (x) => Number(x > 0))),
+      "macro",
+    ).fScore;
+  const one = (logits: readonly ExampleLogits[]) =>
+    averageScores(
+      examples.map((e) => e.label as number),
+      logits.map(({ data }) => data.indexOf(Math.max(...data))),
+      "macro",
+    ).fScore;
+  const number = (logits: readonly ExampleLogits[]) =>
+    -meanAbsoluteError(
+      rows.map((r) => r.value!),
+      logits.map(({ data }) => data[0]!),
+    );
+  return { examples, score: task === "single-label" ? one : task === "multi-label" ? several : number };
+}
+
+/** One example a window; each word has its tag at the token that begins it, all other tokens count for nothing. */
+async function wordExamples(
+  { model, data }: Recipe,
+  tokenizer: Tokenizer,
+  labels: readonly string[],
+  rows: Rows,
+): Promise<PartExamples> {
+  const texts = rows.map(worded);
+  const windows = await wordWindows(tokenizer, texts, model.maxLength);
+  const tags = rows.map((row, i) => tagsOfSpans(texts[i]!.words, row.spans!, data.scheme));
+  const examples = windows.map(({ row, ids, words }): Example => {
+    const label = new Int32Array(ids.length).fill(ignoredLabel);
+    for (const { word, token, continued } of words) if (!continued) label[token] = labels.indexOf(tags[row]![word]!);
+    return { ids: Int32Array.from(ids), label };
+  });
+  const score = (logits: readonly ExampleLogits[]) => {
+    const words = gatherWords(
+      texts,
+      windows,
+      logits.map((l) => l.data),
+      labels.length,
+    );
+    return entityF1(
+      rows.map((r) => r.spans!),
+      rows.map((r, i) => entitiesOf(r.text, labels, words[i]!, {})),
+    );
   };
-  return { worst: worst.slice(0, examples).map(quoted), uncertain: uncertain.slice(0, examples).map(quoted) };
-}
-
-/** By what the prediction is: a number, a class, classes, or entities. */
-function judge({ truth, predicted, probabilities }: Prediction, row: number): Judged {
-  if (typeof predicted === "number") {
-    const error = predicted - Number(truth);
-    return { row, wrong: Math.abs(error), number: error };
-  }
-  if (typeof predicted === "string") {
-    const certain = probabilities?.[predicted] ?? 0;
-    return { row, wrong: predicted === truth ? 0 : certain, doubt: 1 - certain, number: certain };
-  }
-  const [wanted, given] = [namesOf(truth), namesOf(predicted)];
-  if (probabilities) {
-    const named = Object.entries(probabilities);
-    const wrong = named
-      .filter(([name]) => wanted.has(name) !== given.has(name))
-      .map(([, p]) => Math.abs(p - 0.5) + 0.5);
-    return {
-      row,
-      wrong: Math.max(0, ...wrong),
-      doubt: 0.5 - Math.min(...named.map(([, p]) => Math.abs(p - 0.5))),
-    };
-  }
-  const missed = [...wanted].filter((name) => !given.has(name)).length;
-  const invented = [...given].filter((name) => !wanted.has(name)).length;
-  return { row, wrong: missed + invented };
-}
-
-const namesOf = (value: unknown): Set<string> => new Set(Array.isArray(value) ? value.map(shown) : [shown(value)]);
-
-/** A class, classes, a number or entities as words. */
-function shown(value: unknown): string {
-  if (typeof value === "number") return String(Number(value.toPrecision(4)));
-  if (Array.isArray(value)) return value.length ? value.map(shown).join(", ") : "–";
-  if (typeof value !== "object" || value === null) return String(value ?? "–");
-  const { type, text, start, end } = value as Record<string, unknown>;
-  return [type, text ?? `${start}–${end}`].map(String).join(": ");
+  return { examples, score };
 }

@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError, isConcordError } from "../../base/index.ts";
-import { partNames, prepareTexts, type TextRow } from "../../data/index.ts";
+import { type PartName, partNames, prepareTexts, type SourceRow, type TextRow } from "../../data/index.ts";
 import { readRows } from "../../data/node/index.ts";
 import type { Recipe } from "../recipe.ts";
 import type { Stage } from "../stage.ts";
@@ -10,21 +10,19 @@ import { fingerprint, from, writeJson, writeJsonLines } from "./files.ts";
 
 export const prepare: Stage = {
   name: "prepare",
-  version: 1,
+  version: 2,
   after: [],
   wanted: () => true,
-  inputs: async ({ task, data }, home) => ({ task, data, file: await fingerprint(from(home, data.file)) }),
+  inputs: async ({ task, data }, home) => {
+    const { dev, test } = data.split.files ?? {};
+    const prints = [data.file, dev, test].map((path) => path && fingerprint(from(home, path)));
+    return { task, data, files: await Promise.all(prints) };
+  },
   async work({ recipe, home, scratch, emit }) {
-    const { data } = recipe;
-    const rows = readRows(from(home, data.file), {
-      format: data.format,
-      encoding: data.encoding,
-      delimiter: data.delimiter,
-      onGuess: (text) => emit({ kind: "warning", stage: "prepare", text }),
-    });
+    const rows = sourceRows(recipe.data, home, (text) => emit({ kind: "warning", stage: "prepare", text }));
     const prepared = await prepareTexts(rows, optionsOf(recipe)).catch((error: unknown) => {
       if (!isConcordError(error) || error.facts.path !== undefined) throw error;
-      throw new ConcordError(error.code, { ...error.facts, path: from(home, data.file) });
+      throw new ConcordError(error.code, { ...error.facts, path: from(home, recipe.data.file) });
     });
     for (const text of prepared.report.warnings) emit({ kind: "warning", stage: "prepare", text });
     await mkdir(join(scratch, "data"));
@@ -40,10 +38,43 @@ export const prepare: Stage = {
   },
 };
 
+/** Rows of all tables. Test comes first: of rows that repeat, training loses its own. */
+async function* sourceRows(
+  { file, split, format, encoding, delimiter }: Recipe["data"],
+  home: string,
+  onGuess: (text: string) => void,
+): AsyncGenerator<SourceRow> {
+  const tables: readonly (readonly [string | undefined, PartName | undefined])[] = [
+    [split.files?.test, "test"],
+    [split.files?.dev, "dev"],
+    [file, undefined],
+  ];
+  for (const [path, part] of tables) {
+    if (path === undefined) continue;
+    let count = 0;
+    for await (const row of readRows(from(home, path), { format, encoding, delimiter, onGuess })) {
+      count++;
+      yield part ? { ...row, part } : row;
+    }
+    if (part && count === 0)
+      throw new ConcordError("E_DATA", {
+        operation: "prepare",
+        problem: `there are no rows for the part ${part}`,
+        expected: "a header and at least one row",
+        got: "a header only, or nothing",
+        path: from(home, path),
+      });
+  }
+}
+
 function optionsOf({ task, data, seed, evaluate }: Recipe) {
   const { split } = data;
+  const dev = split.files?.dev === undefined ? split.dev : 0;
+  const test = split.files?.test === undefined ? split.test : 0;
   return {
     kind: task,
+    scheme: data.scheme,
+    offsets: data.offsets,
     columns: {
       text: data.text,
       pair: data.pair,
@@ -55,7 +86,7 @@ function optionsOf({ task, data, seed, evaluate }: Recipe) {
     separator: data.separator,
     longest: data.longestText,
     rename: data.rename,
-    shares: { train: 1 - split.dev - split.test, dev: split.dev, test: split.test },
+    shares: { train: 1 - dev - test, dev, test },
     seed,
     similarity: data.similarity,
     quarantineLimit: data.quarantineLimit,

@@ -11,8 +11,8 @@ import { recipeText } from "../read-recipe.ts";
 import type { Recipe } from "../recipe.ts";
 import type { Stage, StageContext } from "../stage.ts";
 import { versions } from "../versions.ts";
-import { type Prediction, quotedRows } from "./examples.ts";
 import { digestOf, readJson, readJsonLines } from "./files.ts";
+import { type Prediction, quotedRows } from "./quoted-rows.ts";
 
 export const reportStage: Stage = {
   name: "report",

@@ -26,8 +26,9 @@ export async function scoresSection(input: ReportInput): Promise<Html> {
   const { language, metrics, task, testRows } = input;
   const tables = (
     [
-      ["classes", "report.classes", "report.class"],
-      ["entities", "report.entities", "report.type"],
+      ...(task === "entities"
+        ? ([[metrics.classes ? "classes" : "entities", "report.entities", "report.type"]] as const)
+        : ([["classes", "report.classes", "report.class"]] as const)),
       ["tokens", "report.tagged", "report.tag"],
     ] as const
   ).map(([key, caption, head]) => classTable(input, metrics[key], caption, head));
@@ -51,7 +52,9 @@ function classTable(
     ? value.filter(isRecord).map((row) => rowOf(row))
     : namedRows(language, value, () => true);
   if (!own.length) return undefined;
-  const averages = Array.isArray(value) ? namedRows(language, metrics.report, (name) => / avg$/.test(name)) : [];
+  const averages = Array.isArray(value)
+    ? namedRows(language, metrics.report ?? metrics.entities, (name) => / avg$/.test(name))
+    : [];
   const rows = [...own, ...averages.filter(([name]) => !own.some((row) => row[0] === name))];
   return table({
     caption: say(language, caption),

@@ -51,28 +51,51 @@ export function intervalOf(recipe: Recipe, rows: Rows, metric: (rows: Int32Array
   );
 }
 
+/** Counts of one row for each of C classes. */
+export interface ClassHits {
+  /** [C] Predicted and true. */
+  readonly hits: ArrayLike<number>;
+  readonly predicted: ArrayLike<number>;
+  readonly actual: ArrayLike<number>;
+}
+
 /**
  * Precision, recall and F1 of each class with intervals, all from the same draws.
  * @param truth [N, C] 0 or 1: the row has the label
  * @param predicted [N, C]
  */
-export function classRecords(
+export const classRecords = (
   recipe: Recipe,
   rows: Rows,
   labels: readonly string[],
   truth: readonly ArrayLike<number>[],
   predicted: readonly ArrayLike<number>[],
+): ClassRecord[] =>
+  classRecordsOf(
+    recipe,
+    rows,
+    labels,
+    truth.map((actual, i) => {
+      const guessed = predicted[i]!;
+      return { actual, predicted: guessed, hits: labels.map((_, k) => actual[k]! * guessed[k]!) };
+    }),
+  );
+
+/** The same from counts, where a row may have a class several times. */
+export function classRecordsOf(
+  recipe: Recipe,
+  rows: Rows,
+  labels: readonly string[],
+  counts: readonly ClassHits[],
 ): ClassRecord[] {
   const count = labels.length;
-  // per class: true and predicted, predicted, true
   const metrics = (picked: Int32Array): Float64Array => {
     const [hits, guesses, actual] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
     for (const row of picked)
       for (let k = 0; k < count; k++) {
-        const [t, p] = [truth[row]![k]!, predicted[row]![k]!];
-        hits[k]! += t * p;
-        guesses[k]! += p;
-        actual[k]! += t;
+        hits[k]! += counts[row]!.hits[k]!;
+        guesses[k]! += counts[row]!.predicted[k]!;
+        actual[k]! += counts[row]!.actual[k]!;
       }
     return Float64Array.from({ length: 3 * count }, (_, i) => {
       const k = i % count;
@@ -90,7 +113,7 @@ export function classRecords(
     precision: scores[k]!,
     recall: scores[count + k]!,
     f1: scores[2 * count + k]!,
-    support: truth.reduce((n, row) => n + row[k]!, 0),
+    support: counts.reduce((n, row) => n + row.actual[k]!, 0),
   }));
 }
 

@@ -1,0 +1,69 @@
+// Scores of entity recognition: entities as seqeval counts them, tags of words as scikit-learn does, calibrated on dev.
+import { inCodePoints, tagsOfSpans, typesOfTags } from "../../../data/index.ts";
+import { classificationReport, renderReport, reportRecord, tagAccuracy, taggingReport } from "../../../eval/index.ts";
+import { entitiesOf, fitTemperature, type WordLogits } from "../../../predict/index.ts";
+import type { Recipe } from "../../recipe.ts";
+import { entityHits, f1Of } from "./entity-counts.ts";
+import { classRecordsOf, groupScores, intervalOf, type Metrics, type Rows } from "./metrics.ts";
+
+type Words = readonly (readonly WordLogits[])[];
+
+/** @param labels tags, as the head has them @param testWords logits of each row's words */
+export function entityMetrics(
+  recipe: Recipe,
+  labels: readonly string[],
+  { dev, devWords, test, testWords }: { dev: Rows; devWords: Words; test: Rows; testWords: Words },
+): Metrics {
+  const { scheme, offsets } = recipe.data;
+  const temperature = temperatureOf(recipe, labels, dev, devWords);
+  const found = test.map((row, i) => entitiesOf(row.text, labels, testWords[i]!, { temperature }));
+  const tagsBy = (spans: (row: number) => Parameters<typeof tagsOfSpans>[1]) =>
+    test.map((row, i) => tagsOfSpans(row.words!, spans(i), scheme));
+  const [truth, predicted] = [tagsBy((i) => test[i]!.spans!), tagsBy((i) => found[i]!)];
+  const types = typesOfTags(labels);
+  const counts = entityHits(
+    types,
+    test.map((r) => r.spans!),
+    found,
+  );
+  const f1 = intervalOf(recipe, test, (rows) => f1Of(Array.from(rows, (i) => counts[i]!)));
+  const shownTags = labels.filter((tag) => tag !== "O");
+  const tokens = classificationReport(truth.flat(), predicted.flat(), { labels: shownTags });
+  const anything = test.some((row, i) => row.spans!.length + found[i]!.length > 0);
+  // classes of words are no entities: seqeval would read their first letter as a prefix
+  const entities = scheme === "none" || !anything ? undefined : taggingReport(truth, predicted);
+  const accuracy = tagAccuracy(truth, predicted);
+  const shown = offsets === "utf-16" ? <S>(_: string, spans: S) => spans : inCodePoints;
+  const tables = [tokens, ...(entities ? [entities] : [])].map((report) => renderReport(report, { digits: 3 }));
+  return {
+    record: {
+      temperature,
+      f1,
+      tagAccuracy: accuracy,
+      tokens: reportRecord(tokens),
+      ...(entities ? { entities: reportRecord(entities) } : {}),
+      classes: classRecordsOf(recipe, test, types, counts),
+      groups: groupScores(recipe, test, "f1", (rows) => f1Of(Array.from(rows, (i) => counts[i]!))),
+    },
+    predictions: test.map((row, i) => ({
+      place: row.place,
+      text: row.text,
+      truth: shown(row.text, row.spans!),
+      predicted: shown(row.text, found[i]!),
+      attributes: row.attributes,
+    })),
+    summary: { temperature, f1, tagAccuracy: accuracy },
+    text: `${tables.join("\n")}\nF1 of entities ${f1.value.toFixed(3)} [${f1.low.toFixed(3)}, ${f1.high.toFixed(3)}] (95 % interval), ${(accuracy * 100).toFixed(1)} % of the tags right`,
+  };
+}
+
+/** Fitted on the tags of dev's words. */
+function temperatureOf({ data }: Recipe, labels: readonly string[], dev: Rows, words: Words): number {
+  const logits = words.flatMap((own) => own.map((w) => w.logits));
+  if (logits.length === 0) return 1;
+  const truth = dev.flatMap((row, i) => {
+    const ranges = words[i]!.map((w) => w.range);
+    return tagsOfSpans(ranges, row.spans!, data.scheme).map((tag) => labels.indexOf(tag));
+  });
+  return fitTemperature(logits, truth);
+}
