@@ -70,6 +70,28 @@ const contrasts = (page: Page): Promise<{ text: string; contrast: number }[]> =>
     });
   });
 
+/** Opens a page and keeps what it says and asks for. */
+async function openedAt(
+  url: string,
+  options: {
+    width: number;
+    scheme: "light" | "dark";
+  },
+): Promise<{ page: Page; said: string[]; asked: string[] }> {
+  const context = await browser.newContext({
+    viewport: { width: options.width, height: 900 },
+    colorScheme: options.scheme,
+  });
+  const page = await context.newPage();
+  const [said, asked]: [string[], string[]] = [[], []];
+  page.on("console", (message) => said.push(message.text()));
+  page.on("pageerror", (error) => said.push(String(error)));
+  page.on("dialog", (dialog) => said.push(dialog.message()));
+  page.on("request", (request) => asked.push(request.url()));
+  await page.goto(url);
+  return { page, said, asked };
+}
+
 describe.each(["en", "zh"])("in %s", (language) => {
   const folder = join(home, language);
   let url: string;
@@ -78,26 +100,8 @@ describe.each(["en", "zh"])("in %s", (language) => {
     url = pathToFileURL(join(folder, "report.html")).href;
   });
 
-  async function opened(options: {
-    width: number;
-    scheme: "light" | "dark";
-  }): Promise<{ page: Page; said: string[]; asked: string[] }> {
-    const context = await browser.newContext({
-      viewport: { width: options.width, height: 900 },
-      colorScheme: options.scheme,
-    });
-    const page = await context.newPage();
-    const [said, asked]: [string[], string[]] = [[], []];
-    page.on("console", (message) => said.push(message.text()));
-    page.on("pageerror", (error) => said.push(String(error)));
-    page.on("dialog", (dialog) => said.push(dialog.message()));
-    page.on("request", (request) => asked.push(request.url()));
-    await page.goto(url);
-    return { page, said, asked };
-  }
-
   test("it opens from the disk without a word on the console and without asking for anything else", async () => {
-    const { page, said, asked } = await opened({ width: 1280, scheme: "light" });
+    const { page, said, asked } = await openedAt(url, { width: 1280, scheme: "light" });
     expect([said, asked]).toEqual([[], [url]]);
     const policy = await page.locator("meta[http-equiv='Content-Security-Policy']").getAttribute("content");
     expect(policy).toMatch(/^default-src 'none'; style-src 'unsafe-inline'/);
@@ -108,7 +112,7 @@ describe.each(["en", "zh"])("in %s", (language) => {
   });
 
   test("the policy holds: a script that gets in does not run, and nothing can be loaded", async () => {
-    const { page, said } = await opened({ width: 1280, scheme: "light" });
+    const { page, said } = await openedAt(url, { width: 1280, scheme: "light" });
     await page.evaluate(() => {
       const script = document.createElement("script");
       script.textContent = "window.ran = true";
@@ -124,7 +128,7 @@ describe.each(["en", "zh"])("in %s", (language) => {
   });
 
   test("charts have a size, and inside them no text is cut off", async () => {
-    const { page } = await opened({ width: 1280, scheme: "light" });
+    const { page } = await openedAt(url, { width: 1280, scheme: "light" });
     const charts = await page.evaluate(() =>
       [...document.querySelectorAll("figure svg")].map((svg) => {
         const { width, height, right } = svg.getBoundingClientRect();
@@ -143,7 +147,7 @@ describe.each(["en", "zh"])("in %s", (language) => {
 
   test("a phone needs no scrolling to the side; in the dark and in the light every text has contrast", async () => {
     for (const scheme of ["light", "dark"] as const) {
-      const { page } = await opened({ width: 400, scheme });
+      const { page } = await openedAt(url, { width: 400, scheme });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
       const found = await contrasts(page);
       expect(found.length).toBeGreaterThan(100);
@@ -155,7 +159,7 @@ describe.each(["en", "zh"])("in %s", (language) => {
   });
 
   test("it prints light, whatever the screen", async () => {
-    const { page } = await opened({ width: 1280, scheme: "dark" });
+    const { page } = await openedAt(url, { width: 1280, scheme: "dark" });
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");
     expect(await page.evaluate(() => getComputedStyle(document.querySelector("nav")!).display)).toBe("none");
