@@ -16,6 +16,7 @@ const example = new ConcordError("E_SHAPE", {
 const kinds: Record<number, string> = {
   64: "the command line is wrong",
   65: "data, or a file of a model, is wrong",
+  68: "a server cannot be reached or refuses",
   69: "a device or a package is not there",
   70: "a graph is wrong (library)",
   71: "the runtime failed",

@@ -20,6 +20,7 @@ export const errorCodes = {
   E_DATA: { doc: "Input data is missing, empty or malformed.", exit: 65 },
   E_ARGUMENT: { doc: "A function or command was called with a value that it does not take.", exit: 64 },
   E_IO: { doc: "A file or folder cannot be read or written.", exit: 74 },
+  E_SERVER: { doc: "A server cannot be reached, or refuses a request.", exit: 68 },
   E_MEMORY: { doc: "The work needs more memory than the machine has.", exit: 77 },
   E_DIVERGED: { doc: "Training produced NaN or Infinity and was stopped.", exit: 76 },
   E_LOCKED: { doc: "Another run works in the folder.", exit: 75 },

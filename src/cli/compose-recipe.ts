@@ -62,6 +62,8 @@ export function composeRecipe(choices: RecipeChoices, facts: TableFacts, languag
     `  learningRate: ${model === undefined ? "1e-3" : "5e-5"}`,
     "export:",
     line("  onnx: true", say(language, "recipe.export")),
+    "report:",
+    line(`  language: ${language}`, say(language, "recipe.report")),
     "",
   ].join("\n");
 }

@@ -54,7 +54,7 @@ test("Ctrl-C saves and ends with 130; resume goes on with the recipe as it was; 
   expect(resumed.code).toBe(0);
   expect(resumed.out).toMatch(/precision\s+recall\s+f1-score\s+support/);
   const plan = await concord([...run, "--dry-run", "--set", "adapt.epochs=5"]);
-  expect(plan.out.match(/keep +nothing changed/g)).toHaveLength(4);
+  expect(plan.out.match(/keep +nothing changed/g)).toHaveLength(5);
   const changed = await concord([...run, "--dry-run", "--lang", "zh"]);
   expect(changed.out).toMatch(
     /adapt +运行 +已改变：settings\.adapt\.epochs\nevaluate +运行 +前一阶段 adapt 要重新运行/,
@@ -124,7 +124,13 @@ test("evaluate scores the test part as the run did, and another table with what 
 
 test("inspect tells a run, a model and a table apart and says what is in them", async () => {
   const about = JSON.parse((await concord(["inspect", folder, "--json"])).out);
-  expect(about.stages.map((s: { stage: string }) => s.stage)).toEqual(["prepare", "adapt", "evaluate", "export"]);
+  expect(about.stages.map((s: { stage: string }) => s.stage)).toEqual([
+    "prepare",
+    "adapt",
+    "evaluate",
+    "export",
+    "report",
+  ]);
   expect(about.model).toMatchObject({ labels: ["airways", "joint"], longest: 32, tokenizer: { type: "WordPiece" } });
   expect((await concord(["inspect", folder])).out).toMatch(/scores on test +.*accuracy \d/);
   expect((await concord(["inspect", join(folder, "model"), "--lang", "zh"])).out).toMatch(
@@ -142,6 +148,35 @@ test("inspect tells a run, a model and a table apart and says what is in them", 
   });
   const nothing = await concord(["inspect", recipe]);
   expect([nothing.code, nothing.err]).toEqual([64, expect.stringContaining("neither a run nor a model nor a table")]);
+});
+
+test("export writes a folder for transformers.js in floats or in 8 bits, an event file, and says what it cannot do", async () => {
+  const onnx = await concord(["export", folder, "--to", "onnx", "--json"]);
+  const [first] = onnx.out.split("\n").map((line) => line && JSON.parse(line));
+  expect(first).toEqual({ path: join(folder, "exported", "onnx", "model.onnx"), bytes: expect.any(Number) });
+  expect(readFileSync(first.path).equals(readFileSync(join(folder, "onnx", "model.onnx")))).toBe(true);
+  const web = join(home, "web");
+  expect((await concord(["export", folder, "--to", "onnx-int8", "--out", web])).code).toBe(0);
+  const small = readFileSync(join(web, "onnx", "model_quantized.onnx"));
+  expect(small.length).toBeLessThan(first.bytes);
+  expect(JSON.parse(readFileSync(join(web, "config.json"), "utf8")).model_type).toBe("bert");
+  expect(existsSync(join(web, "tokenizer.json"))).toBe(true);
+  expect((await concord(["export", folder, "--to", "tensorboard", "--lang", "zh"])).out).toMatch(
+    /tfevents\.0\.concord {2}[\d.,]+ ?[kKM]i?B/,
+  );
+  const events = readFileSync(join(folder, "tensorboard", "events.out.tfevents.0.concord")).toString("latin1");
+  for (const tag of ["adapt/loss", "adapt/learning_rate", "adapt/dev_score", "test/accuracy", "test/accuracy_low"])
+    expect(events).toContain(tag);
+  const faults = await Promise.all([
+    concord(["export", folder]),
+    concord(["export", folder, "--to", "onx"]),
+    concord(["export", folder, "--to", "onnx", "--uri", "http://x"]),
+    concord(["export", folder, "--to", "mlflow"]),
+    concord(["export", folder, "--to", "mlflow"], { env: { MLFLOW_TRACKING_URI: "http://127.0.0.1:9" } }),
+    concord(["export", home, "--to", "tensorboard"]),
+  ]);
+  expect(faults.map(({ code }) => code)).toEqual([64, 64, 64, 64, 68, 74]);
+  expect(faults[4]!.err).toMatch(/E_SERVER {2}export to mlflow: the server cannot be reached/);
 });
 
 test("init looks at a table and writes a commented recipe that runs as it stands; it replaces none", async () => {

@@ -107,6 +107,7 @@ function commandLine(around: Surroundings, language: Language): Command {
     .option("--yes", t("help.init.yes"))
     .action(async (file, options) => (await import("./commands/init.ts")).init(file, options, context()));
   addRunning(program, context, t);
+  addHanding(program, context, t);
   addLooking(program, context, t);
   return program;
 }
@@ -150,6 +151,21 @@ function addRunning(program: Command, context: () => CommandContext, t: Text): v
     .option("--out <folder>", t("help.evaluate.out"))
     .option("--device <cpu|gpu>", t("help.device"))
     .action(async (folder, options) => (await import("./commands/evaluate.ts")).evaluate(folder, options, context()));
+}
+
+/** Commands that hand on. */
+function addHanding(program: Command, context: () => CommandContext, t: Text): void {
+  program
+    .command("export")
+    .description(t("help.export"))
+    .argument("<run>", t("help.folder"))
+    .option("--to <target>", t("help.export.to"))
+    .option("--out <folder>", t("help.export.out"))
+    .option("--uri <address>", t("help.export.uri"))
+    .option("--experiment <name>", t("help.export.experiment"))
+    .action(async (folder, options) =>
+      (await import("./commands/export.ts")).exportCommand(folder, options, context()),
+    );
 }
 
 /** Commands that only look. */

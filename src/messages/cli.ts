@@ -93,6 +93,28 @@ export const cliMessages = {
     en: "folder for metrics.json and predictions.jsonl",
     zh: "存放 metrics.json 与 predictions.jsonl 的文件夹",
   },
+  "help.export": { en: "hand a finished run to another tool", zh: "把完成的运行交给其他工具" },
+  "help.export.to": {
+    en: "onnx, onnx-int8 (for transformers.js), tensorboard or mlflow",
+    zh: "onnx、onnx-int8（供 transformers.js 使用）、tensorboard 或 mlflow",
+  },
+  "help.export.out": {
+    en: "folder to write to (default: exported or tensorboard in the run)",
+    zh: "写入的文件夹（默认为运行文件夹中的 exported 或 tensorboard）",
+  },
+  "help.export.uri": {
+    en: "address of the MLflow server (default: MLFLOW_TRACKING_URI); passwords come from the environment only",
+    zh: "MLflow 服务器地址（默认取 MLFLOW_TRACKING_URI）；密码只从环境变量读取",
+  },
+  "help.export.experiment": {
+    en: "experiment on the MLflow server, made if absent (default: the run's name)",
+    zh: "MLflow 服务器上的实验，不存在则新建（默认取运行名称）",
+  },
+  "export.written": { en: "{path}  {size}", zh: "{path}  {size}" },
+  "export.sent": {
+    en: "MLflow run {run}: {metrics} values, {settings} settings, {artifacts} files",
+    zh: "MLflow 运行 {run}：{metrics} 个数值、{settings} 项设置、{artifacts} 个文件",
+  },
   "help.inspect": { en: "show what a run, a model or a table holds", zh: "显示运行、模型或数据表的内容" },
   "help.inspect.path": { en: "run folder, model folder or table", zh: "运行文件夹、模型文件夹或数据表" },
   "help.doctor": {

@@ -105,6 +105,14 @@ export const errorMessages = {
     en: "check the path, its owner and mode, and the space left on the disk",
     zh: "检查路径、所有者与权限，以及磁盘剩余空间",
   },
+  "meaning.E_SERVER": {
+    en: "A server cannot be reached, or refuses a request.",
+    zh: "无法连接服务器，或请求被服务器拒绝。",
+  },
+  "remedy.E_SERVER": {
+    en: "check the address, the network and the access rights",
+    zh: "检查服务器地址、网络与访问权限",
+  },
   "meaning.E_MEMORY": {
     en: "The work needs more memory than the machine has.",
     zh: "这项工作需要的内存超过了本机内存。",

@@ -11,6 +11,9 @@ const table = { ...cliMessages, ...errorMessages, ...initMessages, ...reportMess
 
 export type MessageKey = keyof typeof table;
 
+/** Every key, for those that have only a name and ask whether there is a message of it. */
+export const messageKeys: ReadonlySet<string> = new Set(Object.keys(table));
+
 /** The names between braces in a message: `"{rows} rows"` needs `rows`. */
 type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 

@@ -33,5 +33,6 @@ export const initMessages = {
     zh: "full 训练全部权重，lora 只训练小的适配器",
   },
   "recipe.epochs": { en: "passes over the training rows", zh: "遍历训练数据的次数" },
+  "recipe.report": { en: "of report.html: en or zh", zh: "report.html 的语言：en 或 zh" },
   "recipe.export": { en: "also write the model as ONNX", zh: "同时导出 ONNX 模型" },
 } as const;

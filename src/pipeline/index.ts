@@ -1,6 +1,8 @@
 // Recipes, the stages that carry them out, and what is done with a finished run.
 export { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.ts";
+export { type ExportedFile, exportMlflow, exportModel, exportTensorboard } from "./export-run.ts";
 export { type ColumnFacts, distinctLimit, lookAtTable, type TableFacts } from "./look-at-table.ts";
+export { mlflowServer } from "./mlflow-server.ts";
 export { type OpenModel, type OpenModelOptions, openModel } from "./open-model.ts";
 export { readRecipe, recipeText } from "./read-recipe.ts";
 export { type Recipe, recipeJsonSchema, recipeSchema, recipeTasks } from "./recipe.ts";
@@ -8,4 +10,5 @@ export { type PlannedStage, planRecipe, type RunOptions, runRecipe } from "./run
 export { isRunFolder, openRunFolder, type RunFolder } from "./run-folder.ts";
 export type { RunEvent } from "./stage.ts";
 export { stagesOf } from "./stages/index.ts";
+export { trackedRun } from "./track-run.ts";
 export { versions } from "./versions.ts";

@@ -127,6 +127,12 @@ export const recipeSchema = z
       })
       .prefault({}),
     export: z.strictObject({ onnx: z.boolean().default(true) }).prefault({}),
+    report: z
+      .strictObject({
+        language: z.enum(["en", "zh"]).default("en").describe("Of report.html."),
+        examples: z.int().min(0).max(100).default(10).describe("Test texts quoted of each kind; 0 quotes none."),
+      })
+      .prefault({}),
   })
   .refine(({ task, data }) => task !== "entities" || data.pair === undefined, {
     path: ["data", "pair"],

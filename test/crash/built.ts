@@ -42,12 +42,12 @@ export function built(
   });
 }
 
-/** SHA-256 of every result of a run folder by its path; records with times and other hidden files are left out. */
+/** SHA-256 of every result of a run folder by its path; what holds times (records and other hidden files, the report) is left out. */
 export function resultsOf(run: string): Record<string, string> {
   const files = readdirSync(run, { recursive: true, withFileTypes: true })
     .filter((f) => f.isFile())
     .map((f) => join(f.parentPath, f.name).slice(run.length + 1))
-    .filter((name) => !name.split("/").some((part) => part.startsWith(".")));
+    .filter((name) => name !== "report.html" && !name.split("/").some((part) => part.startsWith(".")));
   return Object.fromEntries(
     files.sort().map((name) => [
       name,

@@ -94,3 +94,42 @@ describe("transformers.js", () => {
     await exe.dispose();
   });
 });
+
+test("an export in 8 bits is under half the size on a wide model and gives logits near the float ones", async () => {
+  const config = configOf(
+    {
+      model_type: "bert",
+      vocab_size: 40,
+      hidden_size: 128,
+      num_hidden_layers: 2,
+      num_attention_heads: 2,
+      intermediate_size: 512,
+      max_position_embeddings: 16,
+      type_vocab_size: 2,
+      ...withHead({ model_type: "bert" }, "Bert", "single-label", ["a", "b", "c"]),
+    },
+    "test",
+  );
+  const model = modelOf(config);
+  const weights = initialise(model, random(3));
+  const [float, int8] = [exportOnnx(model, weights), exportOnnx(model, weights, "int8")];
+  expect(int8.length).toBeLessThan(0.5 * float.length);
+  const ids = hostArray(
+    "int64",
+    [2, 5],
+    BigInt64Array.from({ length: 10 }, (_, i) => BigInt(5 + i)),
+  );
+  const ones = hostArray("int64", [2, 5], new BigInt64Array(10).fill(1n));
+  const none = hostArray("int64", [2, 5], new BigInt64Array(10));
+  const [a, b] = await Promise.all(
+    [float, int8].map(async (bytes) => {
+      const session = await openOnnx(bytes);
+      const { logits } = await session.run({ input_ids: ids, attention_mask: ones, token_type_ids: none });
+      await session.dispose();
+      return logits!.data as Float32Array;
+    }),
+  );
+  const error = relativeError(b!, a!);
+  expect(error).toBeGreaterThan(0);
+  expect(error).toBeLessThan(0.1);
+});

@@ -3,10 +3,14 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
+import { ConcordError } from "../../base/index.ts";
 import { ioError, writeFileAtomically } from "../../formats/node/index.ts";
 
 /** A recipe's path, from the recipe's folder. */
 export const from = (home: string, path: string): string => (isAbsolute(path) ? path : join(home, path));
+
+/** SHA-256 of a text. */
+export const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** SHA-256 of a file's content. @throws E_IO */
 export async function fingerprint(path: string): Promise<string> {
@@ -52,4 +56,16 @@ export async function readJsonLines<T>(path: string): Promise<T[]> {
     throw ioError(cause, "read", path);
   });
   return text.split("\n").flatMap((line) => (line ? [JSON.parse(line) as T] : []));
+}
+
+/** A JSON file of a run. @throws E_IO, E_FORMAT */
+export async function readJson<T>(path: string): Promise<T> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw ioError(cause, "read", path);
+  });
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new ConcordError("E_FORMAT", { operation: "read", problem: "not JSON", path });
+  }
 }

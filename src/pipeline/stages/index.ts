@@ -6,8 +6,9 @@ import { evaluate } from "./evaluate.ts";
 import { exportStage } from "./export.ts";
 import { prepare } from "./prepare.ts";
 import { pretrain } from "./pretrain.ts";
+import { reportStage } from "./report.ts";
 
-export const stages: readonly Stage[] = [prepare, pretrain, adapt, evaluate, exportStage];
+export const stages: readonly Stage[] = [prepare, pretrain, adapt, evaluate, exportStage, reportStage];
 
 /** Names of the stages that a recipe asks for, in order. */
 export const stagesOf = (recipe: Recipe): string[] => stages.filter((s) => s.wanted(recipe)).map((s) => s.name);

@@ -43,7 +43,7 @@ export function singleLabelMetrics(
       uncalibrated: reliabilityOf(testLogits.map((row) => softmax(row))),
       classes: classRecords(recipe, test, labels, hot(truth), hot(predicted)),
       report: reportRecord(report),
-      confusion: { labels, counts: confusionMatrix(truth, predicted, { labels: [...labels] }) },
+      confusion: { labels, counts: confusionMatrix(truth, predicted, { labels: [...labels] }).matrix },
       groups: groupScores(recipe, test, "accuracy", right),
     },
     predictions: test.map((row, i) => ({

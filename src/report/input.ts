@@ -1,0 +1,99 @@
+// Everything that a report shows, as plain data: what the stages of a run left. Knows no file.
+import type { Language } from "../messages/index.ts";
+
+export interface ReportInput {
+  readonly language: Language;
+  readonly name: string;
+  readonly task: string;
+  /** When the report was made, ISO 8601. */
+  readonly made: string;
+  /** YAML with every default, and its SHA-256. */
+  readonly recipe: { readonly text: string; readonly digest: string; readonly seed: number };
+  readonly model: ModelFacts;
+  readonly data: DataFacts;
+  /** In the order in which they ran. */
+  readonly trainings: readonly Training[];
+  /** metrics.json as it is; what is not understood is not shown. */
+  readonly metrics: Readonly<Record<string, unknown>>;
+  readonly testRows: number;
+  readonly examples: { readonly worst: readonly ExampleRow[]; readonly uncertain: readonly ExampleRow[] };
+  /** Of regression: [truth, predicted] of test rows. */
+  readonly pairs: readonly (readonly [number, number])[];
+  readonly stages: readonly StageFacts[];
+  readonly machine: MachineFacts;
+  /** Bytes of what can be deployed, by name. */
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export interface ModelFacts {
+  /** Folder of the pretrained model, if there was one. */
+  readonly from?: string;
+  /** `full` or `lora`. */
+  readonly method: string;
+  readonly parameters: number;
+  /** Longest input in tokens. */
+  readonly maxLength: number;
+}
+
+type Parts = Readonly<Record<string, number | string>>;
+
+/** data-report.json. Cells too small to show are words instead of numbers. */
+export interface DataFacts {
+  readonly rows: { readonly in: number; readonly kept: number; readonly dropped: number; readonly quarantined: number };
+  readonly quarantine: Readonly<Record<string, number>>;
+  readonly duplicates: Readonly<Record<"exact" | "nearClusters" | "nearRows" | "conflicting" | "straddling", number>>;
+  readonly parts: Readonly<Record<string, number>>;
+  readonly labels: Readonly<Record<string, Parts>>;
+  readonly attributes: Readonly<Record<string, Readonly<Record<string, Parts>>>>;
+  readonly warnings: readonly string[];
+}
+
+/** Curves of a stage that trained. */
+export interface Training {
+  readonly stage: string;
+  readonly loss: readonly number[];
+  readonly learningRate: readonly number[];
+  readonly epochs: readonly { readonly step: number; readonly score?: number }[];
+  readonly seconds: number;
+  readonly examplesPerSecond?: number;
+}
+
+/** A test row that is quoted. */
+export interface ExampleRow {
+  readonly place: string;
+  readonly text: string;
+  readonly truth: string;
+  readonly predicted: string;
+  /** Probability of the prediction, or the error of a number. */
+  readonly number?: number;
+}
+
+export interface StageFacts {
+  readonly stage: string;
+  readonly seconds: number;
+  /** Hash of everything that determined its result. */
+  readonly key: string;
+}
+
+export interface MachineFacts {
+  readonly system: string;
+  readonly processor: string;
+  readonly threads: number;
+  readonly memoryBytes: number;
+  /** Most memory that training held. */
+  readonly peakBytes?: number;
+}
+
+/** A number and its 95 % interval, as metrics.json holds it. */
+export interface Score {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export const isScore = (value: unknown): value is Score =>
+  isRecord(value) && [value.value, value.low, value.high].every((x) => typeof x === "number");

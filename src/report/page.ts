@@ -1,0 +1,91 @@
+// report.html: one page that needs nothing but itself. No script, and a policy that would refuse one.
+import { say } from "../messages/index.ts";
+import { type Html, html, markup, textOf } from "./html.ts";
+import type { ReportInput } from "./input.ts";
+import { count } from "./numbers.ts";
+import { calibrationSection } from "./sections/calibration.ts";
+import { confusionSection } from "./sections/confusions.ts";
+import { dataSection } from "./sections/data.ts";
+import { doneSection, machineSection } from "./sections/done.ts";
+import { examplesSection } from "./sections/examples.ts";
+import { groupsSection } from "./sections/groups.ts";
+import { scoresSection } from "./sections/scores.ts";
+import { trainingSection } from "./sections/training.ts";
+import { style } from "./style.ts";
+import { known } from "./words.ts";
+
+const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/**
+ * The report of a run as a self-contained page: no script, nothing loaded, every text of the data escaped.
+ * @returns HTML, about 100 to 400 kB
+ * @example await writeFile("report.html", await reportPage(input));
+ */
+export async function reportPage(input: ReportInput): Promise<string> {
+  const { language, name, made, versions } = input;
+  const sections = (
+    [
+      ["scores", say(language, "report.scores"), await scoresSection(input)],
+      ["groups", say(language, "report.groups"), await groupsSection(input)],
+      ["confusions", say(language, "report.confusion"), await confusionSection(input)],
+      ["calibration", say(language, "report.calibration"), await calibrationSection(input)],
+      ["examples", say(language, "report.examples"), examplesSection(input)],
+      ["data", say(language, "report.data"), await dataSection(input)],
+      ["training", say(language, "report.training"), await trainingSection(input)],
+      ["done", say(language, "report.done"), doneSection(input)],
+      ["machine", say(language, "report.speed"), machineSection(input)],
+    ] as const
+  ).flatMap(([id, title, content]) => (content === undefined ? [] : [{ id, title, content }]));
+  const title = say(language, "report.title", { name });
+  const page = html`${markup("<!doctype html>")}
+<html lang="${language === "zh" ? "zh-CN" : "en"}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>${markup(style)}</style>
+</head>
+<body>
+<header>
+<h1>${title}</h1>
+<p>${say(language, "report.made", { when: made.slice(0, 16).replace("T", " "), version: versions.concord ?? "" })} (UTC)</p>
+<p>${aboutOf(input)}</p>
+${warningsOf(input)}
+<nav aria-label="${say(language, "report.contents")}"><ul>${sections.map((s) => html`<li><a href="#${s.id}">${s.title}</a></li>`)}</ul></nav>
+</header>
+<main>
+${sections.map(
+  ({ id, title, content }) => html`<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+${content}
+</section>
+`,
+)}</main>
+</body>
+</html>
+`;
+  return textOf(page);
+}
+
+function aboutOf({ language, task, model, data }: ReportInput): string {
+  const { train = 0, dev = 0, test = 0 } = data.parts;
+  const named = known(language, "report.task", task);
+  const parameters = count(model.parameters);
+  return say(language, "report.about", {
+    task: named,
+    parameters,
+    train: count(train),
+    dev: count(dev),
+    test: count(test),
+  });
+}
+
+function warningsOf({ language, data }: ReportInput): Html | undefined {
+  const all = [...(data.parts.dev ? [] : [say(language, "report.noDev")]), ...data.warnings];
+  return all.length
+    ? html`<aside class="warnings" aria-labelledby="warnings"><h2 id="warnings">${say(language, "report.warnings")}</h2><ul>${all.map((text) => html`<li>${text}</li>`)}</ul></aside>`
+    : undefined;
+}

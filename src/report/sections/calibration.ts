@@ -1,0 +1,59 @@
+// Whether probabilities are honest: reliability before and after the temperature.
+import type { Calibration } from "../../eval/index.ts";
+import { say } from "../../messages/index.ts";
+import { chart } from "../chart.ts";
+import { reliability } from "../charts.ts";
+import { type Html, html } from "../html.ts";
+import { isRecord, type ReportInput } from "../input.ts";
+import { count, decimal } from "../numbers.ts";
+import { folded, table } from "../table.ts";
+
+const calibrationOf = (value: unknown): Calibration | undefined =>
+  isRecord(value) && Array.isArray(value.bins) && typeof value.ece === "number"
+    ? (value as unknown as Calibration)
+    : undefined;
+
+/** Undefined for tasks without probabilities. */
+export async function calibrationSection({ language, metrics, data }: ReportInput): Promise<Html | undefined> {
+  const after = calibrationOf(metrics.calibration);
+  if (!after) return undefined;
+  const fitted = (data.parts.dev ?? 0) > 0;
+  const before = fitted ? calibrationOf(metrics.uncalibrated) : undefined;
+  const named: [string, Calibration][] = before
+    ? [
+        [say(language, "report.before"), before],
+        [say(language, "report.after"), after],
+      ]
+    : [[say(language, "report.before"), after]];
+  const bins = named.flatMap(([series, { bins }]) =>
+    bins.flatMap(({ confidence, accuracy, count: rows }) =>
+      rows ? [{ series, confidence, accuracy, count: rows }] : [],
+    ),
+  );
+  const titles = {
+    confidence: say(language, "report.confidence"),
+    accuracy: say(language, "report.accuracy"),
+    count: say(language, "report.number"),
+  };
+  const text = before
+    ? say(language, "report.calibration.text", {
+        temperature: Number(metrics.temperature).toFixed(2),
+        before: decimal(before.ece),
+        after: decimal(after.ece),
+      })
+    : say(language, "report.calibration.plain", { after: decimal(after.ece) });
+  const described = say(language, "report.calibration.described", {
+    bins: after.bins.length,
+    largest: decimal(after.mce),
+  });
+  return html`<p>${text}</p>
+${await chart(reliability(bins, titles), say(language, "report.calibration.chart"), described)}
+${folded(
+  say(language, "report.bins"),
+  table({
+    caption: say(language, "report.calibration.chart"),
+    columns: ["", titles.confidence, titles.accuracy, titles.count],
+    rows: bins.map((bin) => [bin.series, decimal(bin.confidence), decimal(bin.accuracy), count(bin.count)]),
+  }),
+)}`;
+}

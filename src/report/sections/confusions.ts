@@ -1,0 +1,59 @@
+// Which classes are taken for which: the matrix as a chart, the most frequent confusions as a table.
+import { say } from "../../messages/index.ts";
+import { chart } from "../chart.ts";
+import { confusion } from "../charts.ts";
+import { type Html, html } from "../html.ts";
+import { isRecord, type ReportInput } from "../input.ts";
+import { count, percent } from "../numbers.ts";
+import { table } from "../table.ts";
+
+const [mostClasses, mostWithNumbers, mostRows] = [40, 14, 12];
+
+/** Undefined where metrics.json has no matrix. */
+export async function confusionSection({ language, metrics }: ReportInput): Promise<Html | undefined> {
+  const { confusion: found } = metrics;
+  if (!isRecord(found) || !Array.isArray(found.labels) || !Array.isArray(found.counts)) return undefined;
+  const labels = found.labels.map(String);
+  const counts = found.counts as number[][];
+  const sums = counts.map((row) => row.reduce((a, b) => a + b, 0));
+  const right = counts.reduce((sum, row, i) => sum + row[i]!, 0);
+  const wrong = labels.map(
+    (_, i) => sums[i]! - counts[i]![i]! + counts.reduce((n, row, j) => (j === i ? n : n + row[i]!), 0),
+  );
+  const shown = labels
+    .map((_, i) => i)
+    .sort((a, b) => wrong[b]! - wrong[a]!)
+    .slice(0, mostClasses)
+    .sort((a, b) => a - b);
+  const cells = shown.flatMap((i) =>
+    shown.map((j) => ({
+      truth: labels[i]!,
+      predicted: labels[j]!,
+      count: counts[i]![j]!,
+      share: counts[i]![j]! / (sums[i]! || 1),
+    })),
+  );
+  const titles = { truth: say(language, "report.truth"), predicted: say(language, "report.predicted") };
+  const caption =
+    shown.length < labels.length
+      ? say(language, "report.confusion.cut", { shown: shown.length, all: labels.length })
+      : say(language, "report.confusion.chart");
+  const all = sums.reduce((a, b) => a + b, 0);
+  const described = say(language, "report.confusion.described", { right: count(right), all: count(all) });
+  const errors = counts
+    .flatMap((row, i) => row.map((n, j) => ({ i, j, n })))
+    .filter(({ i, j, n }) => i !== j && n > 0)
+    .sort((a, b) => b.n - a.n)
+    .slice(0, mostRows);
+  return html`${await chart(confusion(cells, titles, shown.length <= mostWithNumbers), caption, described)}
+${
+  errors.length
+    ? table({
+        caption: say(language, "report.confusion.most"),
+        columns: [titles.truth, titles.predicted, say(language, "report.times"), say(language, "report.share")],
+        rows: errors.map(({ i, j, n }) => [labels[i], labels[j], count(n), percent(n / sums[i]!)]),
+        texts: [0, 1],
+      })
+    : html`<p>${say(language, "report.noErrors")}</p>`
+}`;
+}

@@ -1,0 +1,86 @@
+// Data and split: what happened to every row, labels by part, groups by part with small cells suppressed.
+import { say } from "../../messages/index.ts";
+import { chart } from "../chart.ts";
+import { balance } from "../charts.ts";
+import { type Html, html } from "../html.ts";
+import type { ReportInput } from "../input.ts";
+import { count } from "../numbers.ts";
+import { facts, folded, table } from "../table.ts";
+import { cell, known } from "../words.ts";
+
+const mostLabels = 60; // in the chart; the table has all
+
+export async function dataSection(input: ReportInput): Promise<Html> {
+  const { language, data } = input;
+  const parts = Object.keys(data.parts);
+  const partNames = parts.map((part) => known(language, "report.part", part));
+  const { duplicates, rows } = data;
+  const attributes = Object.entries(data.attributes).map(([attribute, values]) =>
+    table({
+      caption: say(language, "report.data.groups", { attribute }),
+      columns: [attribute, ...partNames],
+      rows: Object.entries(values).map(([value, own]) => [
+        cell(language, value),
+        ...parts.map((part) => cell(language, own[part])),
+      ]),
+    }),
+  );
+  return html`${facts([
+    [say(language, "report.data.in"), count(rows.in)],
+    [say(language, "report.data.kept"), count(rows.kept)],
+    [say(language, "report.data.dropped"), count(rows.dropped)],
+    [say(language, "report.data.quarantined"), count(rows.quarantined)],
+    [
+      say(language, "report.data.near"),
+      say(language, "report.data.nearValue", {
+        rows: count(duplicates.nearRows),
+        clusters: count(duplicates.nearClusters),
+      }),
+    ],
+    [say(language, "report.data.conflicting"), count(duplicates.conflicting)],
+    [say(language, "report.data.straddling"), count(duplicates.straddling)],
+  ])}
+${table({
+  caption: say(language, "report.data.parts"),
+  columns: [say(language, "report.part"), say(language, "report.number")],
+  rows: parts.map((part, i) => [partNames[i], count(data.parts[part]!)]),
+})}
+${Object.keys(data.quarantine).length ? reasonsTable(input) : undefined}
+${Object.keys(data.labels).length ? await labelBalance(input, parts, partNames) : undefined}
+<div class="side">${attributes}</div>`;
+}
+
+const reasonsTable = ({ language, data }: ReportInput): Html =>
+  table({
+    caption: say(language, "report.data.reasons"),
+    columns: [say(language, "report.data.reason"), say(language, "report.number")],
+    rows: Object.entries(data.quarantine).map(([reason, n]) => [reason, count(n)]),
+  });
+
+async function labelBalance(
+  { language, data }: ReportInput,
+  parts: readonly string[],
+  names: readonly string[],
+): Promise<Html> {
+  const total = (label: string) => parts.reduce((sum, part) => sum + Number(data.labels[label]![part] ?? 0), 0);
+  const sorted = Object.keys(data.labels).sort((a, b) => total(b) - total(a));
+  const bars = sorted
+    .slice(0, mostLabels)
+    .flatMap((label) =>
+      parts.map((part, order) => ({ label, part: names[order]!, order, rows: Number(data.labels[label]![part] ?? 0) })),
+    );
+  const [most, fewest] = [sorted[0]!, sorted.at(-1)!];
+  return html`${await chart(
+    balance(bars, { rows: say(language, "report.number") }),
+    say(language, "report.data.labels"),
+    say(language, "report.data.balance", { most, mostRows: total(most), fewest, fewestRows: total(fewest) }),
+  )}
+${folded(
+  say(language, "report.asTable", { name: say(language, "report.data.labels") }),
+  table({
+    caption: say(language, "report.data.labels"),
+    columns: [say(language, "report.label"), ...names],
+    rows: sorted.map((label) => [label, ...parts.map((part) => cell(language, data.labels[label]![part]))]),
+  }),
+)}`;
+}

@@ -1,0 +1,42 @@
+// Test rows that the model got most wrong, and those of which it was least certain.
+import { say } from "../../messages/index.ts";
+import { type Html, html } from "../html.ts";
+import type { ExampleRow, ReportInput } from "../input.ts";
+import { decimal, short } from "../numbers.ts";
+import { table } from "../table.ts";
+
+/** Undefined where nothing is to be quoted. */
+export function examplesSection(input: ReportInput): Html | undefined {
+  const { language, task, examples } = input;
+  if (!examples.worst.length && !examples.uncertain.length) return undefined;
+  const worst =
+    task === "regression" ? "report.worst.errors" : task === "entities" ? "report.worst.entities" : "report.worst";
+  return html`<p class="note">${say(language, "report.quoted")}</p>
+${examples.worst.length ? quoted(input, say(language, worst), examples.worst) : html`<p>${say(language, "report.noErrors")}</p>`}
+${examples.uncertain.length ? quoted(input, say(language, "report.uncertain"), examples.uncertain) : undefined}`;
+}
+
+const longest = 600; // characters of a quoted text
+
+function quoted({ language, task }: ReportInput, caption: string, rows: readonly ExampleRow[]): Html {
+  const numbered = rows.some((r) => r.number !== undefined);
+  const shown = task === "regression" ? short : decimal;
+  const cut = (text: string) =>
+    [...text.slice(0, longest + 1)].length > longest ? `${text.slice(0, longest)} …` : text;
+  return table({
+    caption,
+    columns: [
+      say(language, "report.text"),
+      say(language, "report.truth"),
+      say(language, "report.predicted"),
+      ...(numbered ? [say(language, task === "regression" ? "report.error" : "report.probability")] : []),
+    ],
+    rows: rows.map(({ text, place, truth, predicted, number }) => [
+      html`<span class="quote" title="${say(language, "report.place")}: ${place}">${cut(text)}</span>`,
+      truth,
+      predicted,
+      ...(numbered ? [number === undefined ? "–" : shown(number)] : []),
+    ]),
+    texts: [0, 1, 2],
+  });
+}

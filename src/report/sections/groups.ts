@@ -1,0 +1,71 @@
+// Scores of groups with intervals, each attribute as a chart and a table; groups too small to show stay out.
+import { say } from "../../messages/index.ts";
+import { chart } from "../chart.ts";
+import { intervals } from "../charts.ts";
+import { type Html, html } from "../html.ts";
+import { isRecord, isScore, type ReportInput, type Score } from "../input.ts";
+import { decimal, scoreCell } from "../numbers.ts";
+import { table } from "../table.ts";
+import { cell, known } from "../words.ts";
+
+/** Undefined where the recipe names no attribute. */
+export async function groupsSection(input: ReportInput): Promise<Html | undefined> {
+  const { groups } = input.metrics;
+  if (!isRecord(groups) || !Object.keys(groups).length) return undefined;
+  const attributes = await Promise.all(
+    Object.entries(groups).map(([attribute, values]) =>
+      isRecord(values) ? attributeOf(input, attribute, values) : undefined,
+    ),
+  );
+  return html`<p>${say(input.language, "report.groups.text")}</p>
+${attributes}`;
+}
+
+async function attributeOf(
+  { language, metrics }: ReportInput,
+  attribute: string,
+  values: Readonly<Record<string, unknown>>,
+): Promise<Html | undefined> {
+  const rows = Object.entries(values).flatMap(([value, own]) => {
+    if (!isRecord(own)) return [];
+    const [metric, score] = Object.entries(own).find(([, v]) => isScore(v)) ?? [undefined, undefined];
+    const size = typeof own.rows === "number" || typeof own.rows === "string" ? own.rows : undefined;
+    return [{ value: String(cell(language, value)), size, metric, score: score as Score | undefined }];
+  });
+  const metric = rows.find((r) => r.metric)?.metric;
+  const scored = rows.flatMap(({ value, score }) => (score ? [{ name: value, ...score }] : []));
+  const name = metric === undefined ? say(language, "report.scores") : known(language, "report.metric", metric);
+  const caption = say(language, "report.groups.by", { score: name, attribute });
+  const overall = metric === undefined ? undefined : metrics[metric];
+  /** Whether a group's interval lies wholly on one side of the score of all rows. */
+  const apart = (score: Score | undefined) => {
+    if (!score || !isScore(overall)) return undefined;
+    if (score.high < overall.value) return say(language, "report.groups.below");
+    return score.low > overall.value ? say(language, "report.groups.above") : undefined;
+  };
+  const sorted = [...scored].sort((a, b) => a.value - b.value);
+  const [low, high] = [sorted[0], sorted.at(-1)];
+  return html`<h3>${attribute}</h3>
+<div class="side">
+${
+  low && high
+    ? await chart(
+        intervals(scored, { score: name }, isScore(overall) ? overall.value : undefined),
+        caption,
+        say(language, "report.groups.described", {
+          low: low.name,
+          lowScore: decimal(low.value),
+          high: high.name,
+          highScore: decimal(high.value),
+        }),
+      )
+    : undefined
+}
+${table({
+  caption,
+  columns: [attribute, say(language, "report.support"), name, ""],
+  rows: rows.map(({ value, size, score }) => [value, cell(language, size), scoreCell(score), apart(score)]),
+  texts: [0, 3],
+})}
+</div>`;
+}

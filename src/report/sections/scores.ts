@@ -1,0 +1,99 @@
+// How good the model is: headline scores, a table for each set of classes, predicted against true numbers.
+import { type Language, type MessageKey, say } from "../../messages/index.ts";
+import { chart } from "../chart.ts";
+import { scatter } from "../charts.ts";
+import { type Html, html, type Part } from "../html.ts";
+import { isRecord, isScore, type ReportInput } from "../input.ts";
+import { count, decimal, scoreCell, short } from "../numbers.ts";
+import { table } from "../table.ts";
+import { known } from "../words.ts";
+
+/** The scores that stand by themselves in metrics.json, with their intervals. */
+export const headline = ({ metrics }: ReportInput) =>
+  Object.entries(metrics).flatMap(([name, value]) => (isScore(value) ? [{ name, ...value }] : []));
+
+/** Headline scores as large numbers. */
+export function headlineCards(input: ReportInput): Html {
+  const { language, task } = input;
+  const shown = task === "regression" ? short : decimal;
+  return html`<ul class="cards">${headline(input).map(
+    ({ name, value, low, high }) =>
+      html`<li><span>${known(language, "report.metric", name)}</span><strong>${shown(value)}</strong><small>${say(language, "report.interval")} ${shown(low)}–${shown(high)}</small></li>`,
+  )}</ul>`;
+}
+
+export async function scoresSection(input: ReportInput): Promise<Html> {
+  const { language, metrics, task, testRows } = input;
+  const tables = (
+    [
+      ...(task === "entities"
+        ? ([[metrics.classes ? "classes" : "entities", "report.entities", "report.type"]] as const)
+        : ([["classes", "report.classes", "report.class"]] as const)),
+      ["tokens", "report.tagged", "report.tag"],
+    ] as const
+  ).map(([key, caption, head]) => classTable(input, metrics[key], caption, head));
+  return html`<p>${say(language, "report.intervals", { rows: count(testRows) })}</p>
+${headlineCards(input)}
+${tables}
+${tables.some(Boolean) ? html`<p class="note">${say(language, "report.undefined")}</p>` : undefined}
+${task === "regression" && input.pairs.length ? await scatterFigure(input) : undefined}`;
+}
+
+type Row = readonly [string, ...Part[]];
+
+/** Scores of classes: records with intervals, or rows by name as scikit-learn's and seqeval's reports have them. */
+function classTable(
+  { language, metrics }: ReportInput,
+  value: unknown,
+  caption: Extract<MessageKey, "report.classes" | "report.entities" | "report.tagged">,
+  head: Extract<MessageKey, "report.class" | "report.type" | "report.tag">,
+): Html | undefined {
+  const own = Array.isArray(value)
+    ? value.filter(isRecord).map((row) => rowOf(row))
+    : namedRows(language, value, () => true);
+  if (!own.length) return undefined;
+  const averages = Array.isArray(value)
+    ? namedRows(language, metrics.report ?? metrics.entities, (name) => / avg$/.test(name))
+    : [];
+  const rows = [...own, ...averages.filter(([name]) => !own.some((row) => row[0] === name))];
+  return table({
+    caption: say(language, caption),
+    columns: [
+      say(language, head),
+      say(language, "report.precision"),
+      say(language, "report.recall"),
+      say(language, "report.fScore"),
+      say(language, caption === "report.classes" ? "report.support" : "report.supportCount"),
+    ],
+    rows,
+  });
+}
+
+const rowOf = (row: Readonly<Record<string, unknown>>, name = String(row.label)): Row => [
+  name,
+  scoreCell(row.precision),
+  scoreCell(row.recall),
+  scoreCell(row.f1 ?? row["f1-score"]),
+  typeof row.support === "number" ? count(row.support) : "–",
+];
+
+const namedRows = (language: Language, value: unknown, wanted: (name: string) => boolean): Row[] =>
+  isRecord(value)
+    ? Object.entries(value).flatMap(([label, row]) =>
+        isRecord(row) && "precision" in row && wanted(label)
+          ? [rowOf(row, known(language, "report.average", label))]
+          : [],
+      )
+    : [];
+
+const mostDots = 1500;
+
+function scatterFigure({ language, pairs }: ReportInput): Promise<Html> {
+  const every = Math.ceil(pairs.length / mostDots);
+  const points = pairs.filter((_, i) => i % every === 0).map(([truth, predicted]) => ({ truth, predicted }));
+  return chart(
+    scatter(points, { truth: say(language, "report.truth"), predicted: say(language, "report.predicted") }),
+    say(language, "report.scatter"),
+    say(language, "report.scatter.described", { rows: points.length }),
+  );
+}

@@ -1,0 +1,61 @@
+// Learning curves of each stage that trained: loss, learning rate, dev score.
+import { say } from "../../messages/index.ts";
+import { chart } from "../chart.ts";
+import { curve, thinned } from "../charts.ts";
+import { type Html, html } from "../html.ts";
+import type { ReportInput, Training } from "../input.ts";
+import { seconds, short } from "../numbers.ts";
+import { known } from "../words.ts";
+
+export async function trainingSection(input: ReportInput): Promise<Html> {
+  return html`${await Promise.all(input.trainings.map((training) => curvesOf(input, training)))}`;
+}
+
+async function curvesOf({ language, task }: ReportInput, training: Training): Promise<Html> {
+  const step = say(language, "report.step");
+  const loss = thinned(training.loss);
+  const stretch = loss[0]?.step ?? 1;
+  const rates = training.learningRate.map((value, i) => ({ step: i + 1, value }));
+  const kept = rates.filter((_, i) => i % Math.ceil(rates.length / 300) === 0 || i === rates.length - 1);
+  const scores = training.epochs.flatMap(({ step, score }) => (score === undefined ? [] : [{ step, value: score }]));
+  const figure = (
+    points: { step: number; value: number }[],
+    caption: string,
+    value: string,
+    options: Parameters<typeof curve>[2] = {},
+  ) => {
+    const [from, to] = [points[0], points.at(-1)];
+    if (!from || !to) return undefined;
+    const described = say(language, "report.curve.described", {
+      name: value,
+      from: short(from.value),
+      first: from.step,
+      to: short(to.value),
+      last: to.step,
+    });
+    return chart(curve(points, { step, value }, options), caption, described);
+  };
+  const measure = task === "regression" ? "mae" : task === "entities" ? "f1" : "macroF1";
+  const lossText =
+    stretch > 1 ? say(language, "report.curve.lossMean", { steps: stretch }) : say(language, "report.curve.loss");
+  const figures = await Promise.all([
+    figure(loss, lossText, say(language, "report.loss"), { zero: true }),
+    figure(kept, say(language, "report.curve.rate"), say(language, "report.learningRate"), {
+      zero: true,
+      color: "var(--c3)",
+    }),
+    figure(
+      scores,
+      say(language, "report.curve.dev", { name: known(language, "report.devScore", measure) }),
+      say(language, "report.devScore"),
+      { dots: true, color: "var(--c2)" },
+    ),
+  ]);
+  return html`<h3>${known(language, "report.training", training.stage)}</h3>
+<p>${say(language, "report.training.facts", {
+    steps: training.loss.length,
+    epochs: training.epochs.length,
+    time: seconds(training.seconds),
+  })}</p>
+<div class="side">${figures}</div>`;
+}
