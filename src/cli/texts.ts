@@ -2,7 +2,7 @@
 import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { ConcordError, nearestName } from "../base/index.ts";
-import { cleanText, isMissing, type Refusal, splitWords } from "../data/index.ts";
+import { cleanText, isMissing, type Refusal } from "../data/index.ts";
 import { readRows } from "../data/node/index.ts";
 import { fileSource } from "../formats/node/index.ts";
 import type { TextInput } from "../predict/index.ts";
@@ -35,9 +35,9 @@ const beginning = (text: string): string => Buffer.from(text.slice(0, longestKep
 function usable(parts: readonly unknown[], { longest, words }: TextShape): GivenText["input"] {
   if (parts.some(isMissing)) return { unusable: "no-text" };
   if (parts.some((part) => String(part).length > longest)) return { unusable: "too-long" };
-  if (words) return splitWords(String(parts[0])).length ? { text: String(parts[0]) } : { unusable: "no-text" };
   const clean = parts.map((part) => cleanText(String(part)));
   if (clean.some((part) => part === "")) return { unusable: "no-text" };
+  if (words) return { text: String(parts[0]) };
   return { text: clean.length === 2 ? [clean[0]!, clean[1]!] : clean[0]! };
 }
 
