@@ -41,7 +41,7 @@ test("of overlapping entities the longest is kept, and both are counted", () => 
   ];
   expect(read("Peking University x", label)).toEqual({
     text: "Peking University x",
-    spans: ["Peking Unive:B", "v:C"].slice(0, 1).concat("i:C").slice(0, 0).concat(["Peking Unive:B", "s:C"]),
+    spans: ["Peking Unive:B", "s:C"],
     counts: { spans: 2, overlapping: 1, insideWords: 3 },
   });
 });
