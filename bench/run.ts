@@ -1,6 +1,7 @@
 // All benches against their peers, interleaved; prints tables and writes bench/results/. Each part may be named: node dist/bench/run.js text graph …
 // npm run bench  (CONCORD_PEER_PYTHON names the Python with the peers; parts without their peer say so)
 import { mkdirSync, writeFileSync } from "node:fs";
+import { entitiesBench } from "./entities.ts";
 import { graphBench } from "./graph.ts";
 import { optimizerBench } from "./optimizer.ts";
 import { machine, missing } from "./peers.ts";
@@ -11,6 +12,7 @@ import { wasmBench } from "./wasm.ts";
 
 const parts = {
   text: textBench,
+  entities: entitiesBench,
   graph: graphBench,
   optimizer: optimizerBench,
   tokenizing: tokenizerBench,
