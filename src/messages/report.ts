@@ -57,6 +57,16 @@ export const reportMessages = {
   },
   "report.data.conflicting": { en: "same text, other label", zh: "文本相同而标签不同" },
   "report.data.straddling": { en: "clusters or groups across parts", zh: "跨部分的簇或分组" },
+  "report.data.lengths": { en: "tokens of a training text", zh: "训练文本的词元数" },
+  "report.data.lengthsValue": {
+    en: "{median} (median), {percentile95} (95 of 100 have no more), {longest} (longest)",
+    zh: "中位数 {median}，95 % 不超过 {percentile95}，最长 {longest}",
+  },
+  "report.data.long": { en: "longer than the limit of {limit} tokens", zh: "超过 {limit} 个词元的上限" },
+  "report.data.longValue": {
+    en: "{rows} rows; {percent} % of all tokens lie beyond it",
+    zh: "{rows} 行；{percent} % 的词元在上限之外",
+  },
   "report.data.parts": { en: "Rows of each part", zh: "各部分行数" },
   "report.data.labels": { en: "Rows of each label", zh: "各标签行数" },
   "report.data.groups": { en: "Rows by {attribute}", zh: "按 {attribute} 统计的行数" },

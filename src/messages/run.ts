@@ -14,6 +14,10 @@ export const runMessages = {
   "run.warning": { en: "warning  {stage}: {text}", zh: "警告  {stage}：{text}" },
   "run.epoch": { en: "epoch {epoch}", zh: "第 {epoch} 轮" },
   "run.epochScore": { en: "epoch {epoch}  dev score {score}", zh: "第 {epoch} 轮  开发集得分 {score}" },
+  "run.cut": {
+    en: "{rows} of {all} training texts are longer than {limit} tokens: {percent} % of all tokens are cut off. 95 of 100 texts have at most {percentile95} (model.maxLength)",
+    zh: "{all} 条训练文本中有 {rows} 条超过 {limit} 个词元，共 {percent} % 的词元被截去；95 % 的文本不超过 {percentile95} 个（model.maxLength）",
+  },
   "run.loss": { en: "loss {loss}  rate {rate}", zh: "损失 {loss}  学习率 {rate}" },
   "run.dev": { en: "dev {score}", zh: "开发集 {score}" },
   "run.rate": { en: "{rate} examples/s", zh: "{rate} 例/秒" },

@@ -118,7 +118,7 @@ test("another table is scored the same way; a type that the head lacks is refuse
   expect(again.record.f1).toEqual(JSON.parse(read("metrics.json")).f1);
   writeFileSync(join(home, "odd.jsonl"), `${JSON.stringify({ text: "a b", spans: [[0, 1, "virus"]] })}\n`);
   await expect(evaluateRun(folder, { data: join(home, "odd.jsonl") })).rejects.toThrow(
-    /expected: one of 2: drug, place[\s\S]*virus/,
+    /expected +one of 2: drug, place[\s\S]*virus/,
   );
 });
 

@@ -11,6 +11,8 @@ export interface ReportInput {
   readonly recipe: { readonly text: string; readonly digest: string; readonly seed: number };
   readonly model: ModelFacts;
   readonly data: DataFacts;
+  /** Lengths of the training texts, if the stage adapt measured them. */
+  readonly tokens?: TokenFacts;
   /** In the order in which they ran. */
   readonly trainings: readonly Training[];
   /** metrics.json as it is; what is not understood is not shown. */
@@ -48,6 +50,11 @@ export interface DataFacts {
   readonly attributes: Readonly<Record<string, Readonly<Record<string, Parts>>>>;
   readonly warnings: readonly string[];
 }
+
+/** Tokens of a training text, before the model's limit. */
+export type TokenFacts = Readonly<
+  Record<"limit" | "median" | "percentile95" | "longest" | "longRows" | "beyond", number>
+>;
 
 /** Curves of a stage that trained. */
 export interface Training {

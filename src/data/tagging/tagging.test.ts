@@ -150,7 +150,11 @@ describe("tags and spans", () => {
 });
 
 describe("windows", async () => {
-  const texts = ["the patient in Rome had fever and 2 days of cough", "北京的病人发烧三天 in Rome", "cough \u200b of fever"];
+  const texts = [
+    "the patient in Rome had fever and 2 days of cough",
+    "北京的病人发烧三天 in Rome",
+    "cough \u200b of fever",
+  ];
   const tokenizer = await jsTokenizer(trainWordPiece(texts, { vocabSize: 120 }));
   const worded = (text: string) => ({ text, words: splitWords(text) });
 

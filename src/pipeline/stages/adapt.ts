@@ -11,11 +11,12 @@ import type { Stage, StageContext } from "../stage.ts";
 import { examplesOf, headLabels, type PartExamples, textsToRead } from "./examples.ts";
 import { modelFingerprint, readJsonLines, writeJson } from "./files.ts";
 import { makeStart, openStart, type StartingModel, startFolder } from "./model.ts";
+import { cutWarning, tokenLengths } from "./token-lengths.ts";
 import { trainStage } from "./train.ts";
 
 export const adapt: Stage = {
   name: "adapt",
-  version: 1,
+  version: 2,
   after: ["prepare", "pretrain"],
   wanted: () => true,
   async inputs(recipe, home) {
@@ -30,6 +31,9 @@ export const adapt: Stage = {
       ["train", "dev"].map((part) => readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`))),
     );
     const start = await startOf(context, train!, labels);
+    const lengths = await tokenLengths(recipe, start.tokenizer, train!);
+    const cut = cutWarning(recipe, lengths, train!.length, context.language);
+    if (cut) context.emit({ kind: "warning", stage: "adapt", text: cut });
     const [learned, held] = await Promise.all(
       [train!, dev!].map((rows) => examplesOf(recipe, start.tokenizer, labels ?? [], rows)),
     );
@@ -52,6 +56,7 @@ export const adapt: Stage = {
       outputs: ["model", "curves.json", ...(layout ? ["adapter"] : [])],
       summary: {
         labels: labels ?? [],
+        tokens: lengths,
         parameters,
         freshParameters: start.fresh.length,
         seconds,

@@ -13,6 +13,7 @@ import type { Stage, StageContext } from "../stage.ts";
 import { versions } from "../versions.ts";
 import { digestOf, readJson, readJsonLines } from "./files.ts";
 import { type Prediction, quotedRows } from "./quoted-rows.ts";
+import type { TokenLengths } from "./token-lengths.ts";
 
 export const reportStage: Stage = {
   name: "report",
@@ -50,6 +51,7 @@ async function inputOf({ recipe, run, before }: StageContext): Promise<ReportInp
       maxLength: recipe.model.maxLength,
     },
     data,
+    tokens: adapt!.summary.tokens as TokenLengths | undefined, // written by the stage adapt
     trainings: await trainingsOf(run, before),
     metrics,
     testRows: predictions.length,

@@ -39,6 +39,7 @@ export async function dataSection(input: ReportInput): Promise<Html> {
     ],
     [say(language, "report.data.conflicting"), count(duplicates.conflicting)],
     [say(language, "report.data.straddling"), count(duplicates.straddling)],
+    ...lengthFacts(input),
   ])}
 ${table({
   caption: say(language, "report.data.parts"),
@@ -48,6 +49,22 @@ ${table({
 ${Object.keys(data.quarantine).length ? reasonsTable(input) : undefined}
 ${Object.keys(data.labels).length ? await labelBalance(input, parts, partNames) : undefined}
 <div class="side">${attributes}</div>`;
+}
+
+/** Tokens of the training texts, once a model has read them. */
+function lengthFacts({ language, tokens }: ReportInput): [string, string][] {
+  if (!tokens) return [];
+  const { median, percentile95, longest, limit, longRows, beyond } = tokens;
+  return [
+    [
+      say(language, "report.data.lengths"),
+      say(language, "report.data.lengthsValue", { median, percentile95, longest }),
+    ],
+    [
+      say(language, "report.data.long", { limit }),
+      say(language, "report.data.longValue", { rows: count(longRows), percent: (100 * beyond).toFixed(1) }),
+    ],
+  ];
 }
 
 const reasonsTable = ({ language, data }: ReportInput): Html =>

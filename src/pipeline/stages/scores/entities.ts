@@ -1,5 +1,5 @@
 // Scores of entity recognition: entities as seqeval counts them, tags of words as scikit-learn does, calibrated on dev.
-import { type EntitySpan, inCodePoints, tagsOfSpans, typesOfTags } from "../../../data/index.ts";
+import { type EntitySpan, inCodePoints, spansOfTags, tagsOfSpans, typesOfTags } from "../../../data/index.ts";
 import { classificationReport, renderReport, reportRecord, tagAccuracy, taggingReport } from "../../../eval/index.ts";
 import { entitiesOf, fitTemperature, type WordLogits } from "../../../predict/index.ts";
 import type { Recipe } from "../../recipe.ts";
@@ -21,11 +21,9 @@ export function entityMetrics(
     test.map((row, i) => tagsOfSpans(row.words!, spans(i), scheme));
   const [truth, predicted] = [tagsBy((i) => test[i]!.spans!), tagsBy((i) => found[i]!)];
   const types = typesOfTags(labels);
-  const counts = entityHits(
-    types,
-    test.map((r) => r.spans!),
-    found,
-  );
+  // as seqeval: by words. A true entity that ends inside a word counts as the whole word, which is what the model was taught.
+  const inWords = (tags: string[][]) => test.map((row, i) => spansOfTags(row.words!, tags[i]!, scheme));
+  const counts = entityHits(types, inWords(truth), inWords(predicted));
   const f1 = intervalOf(recipe, test, (rows) => f1Of(Array.from(rows, (i) => counts[i]!)));
   const shownTags = labels.filter((tag) => tag !== "O");
   const tokens = classificationReport(truth.flat(), predicted.flat(), { labels: shownTags });
