@@ -5,6 +5,7 @@ import { entitiesBench } from "./entities.ts";
 import { graphBench } from "./graph.ts";
 import { optimizerBench } from "./optimizer.ts";
 import { machine, missing } from "./peers.ts";
+import { prepareBench } from "./prepare.ts";
 import { startBench } from "./start.ts";
 import { textBench } from "./text.ts";
 import { tokenizerBench } from "./tokenizing.ts";
@@ -13,6 +14,7 @@ import { wasmBench } from "./wasm.ts";
 const parts = {
   text: textBench,
   entities: entitiesBench,
+  prepare: prepareBench,
   graph: graphBench,
   optimizer: optimizerBench,
   tokenizing: tokenizerBench,
