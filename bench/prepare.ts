@@ -21,12 +21,12 @@ function writeTable(path: string, count: number): void {
   const words = Array.from({ length: 5000 }, () =>
     Array.from({ length: 1 + rng.int(4) }, () => syllables[rng.int(syllables.length)]!).join(""),
   );
-  const draw = () => words[Math.floor(words.length * rng.uniform() ** 2)]!;
+  const draw = () => words[Math.floor(words.length * rng.float() ** 2)]!;
   const recent: string[][] = [];
   const file = openSync(path, "w");
   let lines = ["text,label,patient"];
   for (let i = 0; i < count; i++) {
-    const kind = rng.uniform();
+    const kind = rng.float();
     const old = recent.length ? recent[rng.int(recent.length)]! : undefined;
     let text = Array.from({ length: 15 + rng.int(8) }, draw);
     if (old && kind < 0.05) text = old.map((word, at) => (at === 3 ? draw() : word));
