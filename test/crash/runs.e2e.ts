@@ -64,7 +64,7 @@ test(`killed ${kills} times in each stage, then resumed, a run ends with the sam
   );
   const run = join(home, "killed");
   const reached: string[] = [];
-  for (const stage of ["prepare", "pretrain", "adapt", "evaluate", "export"])
+  for (const stage of ["prepare", "pretrain", "adapt", "evaluate", "export", "report"])
     for (let kill = 0; kill < kills; kill++) {
       const at = existsSync(join(run, "run.json")) ? ["resume", run] : ["run", recipe, "--out", run];
       let timer: NodeJS.Timeout | undefined;
@@ -73,7 +73,7 @@ test(`killed ${kills} times in each stage, then resumed, a run ends with the sam
           if (!text.includes(`"stage":"${stage}","state":"started"`) || timer) return;
           timer = setTimeout(
             die,
-            rng.float() * { prepare: 60, pretrain: 900, adapt: 900, evaluate: 250, export: 60 }[stage]!,
+            rng.float() * { prepare: 60, pretrain: 900, adapt: 900, evaluate: 250, export: 60, report: 600 }[stage]!,
           );
         },
       });
