@@ -5,6 +5,17 @@ export * from "./index.ts";
 export { initialise, type Model, modelOf, withHead } from "./models/index.ts";
 export { loadAdapter, loadModel, saveAdapter, saveModel } from "./models/node/index.ts";
 export { initialiseLora, type LoraOptions, loraLayout, mergeLora } from "./nn/index.ts";
+export {
+  type EvaluateRunOptions,
+  evaluateRun,
+  type OpenModel,
+  openModel,
+  type Recipe,
+  type RunEvent,
+  type RunOptions,
+  readRecipe,
+  runRecipe,
+} from "./pipeline/index.ts";
 export { exportOnnx, tokenizerConfig } from "./predict/index.ts";
 export { cpuRuntime, openOnnx } from "./runtime/node/ort.ts";
 export type { Example, TrainerOptions, TrainingEvent, TrainingJob } from "./train/index.ts";

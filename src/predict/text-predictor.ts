@@ -41,10 +41,9 @@ export async function textPredictor(
   weights: ReadonlyMap<string, HostArray>,
   tokenizer: Tokenizer,
   runtime: Runtime,
-  { maxLength, batchSize = 32, threads }: TextPredictorOptions = {},
+  options: TextPredictorOptions = {},
 ): Promise<TextPredictor> {
   checkTogether(model, tokenizer);
-  const limit = Math.min(maxLength ?? Number.POSITIVE_INFINITY, model.tokens!.maxLength);
   const bind = Object.fromEntries(
     model.parameters.map(({ name }) => {
       const array = weights.get(name);
@@ -52,7 +51,25 @@ export async function textPredictor(
       return [name, { kind: "initializer" as const, array }];
     }),
   );
-  const executable = await runtime.compile(exportGraph(model), { bind, threads });
+  const executable = await runtime.compile(exportGraph(model), { bind, threads: options.threads });
+  return predictorOf(executable, model, tokenizer, options);
+}
+
+/**
+ * Makes a predictor from an exported model that a runtime has opened.
+ * @param executable takes `input_ids`, `attention_mask` and, where the model has types, `token_type_ids`; gives `logits`
+ * @param model what the file's config.json says
+ * @throws E_MODEL as {@link textPredictor}
+ * @example const p = predictorOf(await openOnnx(bytes), modelOf(configOf(config, "config.json")), tokenizer);
+ */
+export function predictorOf(
+  executable: Executable,
+  model: Model,
+  tokenizer: Tokenizer,
+  { maxLength, batchSize = 32 }: TextPredictorOptions = {},
+): TextPredictor {
+  checkTogether(model, tokenizer);
+  const limit = Math.min(maxLength ?? Number.POSITIVE_INFINITY, model.tokens!.maxLength);
   const labels = model.labels?.names ?? [];
   const run = (encodings: readonly Encoded[]) => inBatches(executable, model, encodings, batchSize);
   const logits: TextPredictor["logits"] = async (inputs) => {

@@ -1,6 +1,6 @@
 // The door to onnxruntime-web: WebAssembly in browsers, workers and Node. Serves no file: pages say where the wasm is.
-import { ConcordError } from "../../base/index.ts";
-import { type CompileOptions, type Runtime, toOnnx } from "../runtime.ts";
+import { ConcordError, type HostArray } from "../../base/index.ts";
+import { type CompileOptions, type Executable, type Runtime, toOnnx } from "../runtime.ts";
 import { executable, type MakeTensor, type OrtSession } from "../session.ts";
 
 type Ort = typeof import("#onnxruntime-web");
@@ -54,6 +54,33 @@ export function createWasmRuntime(options: WasmOptions = {}): Runtime {
         stored,
       );
     },
+  };
+}
+
+/**
+ * Opens an ONNX file, such as the one that a run exports.
+ * @throws E_RUNTIME for bytes that are no model; E_CONFIG, E_DEPENDENCY as {@link createWasmRuntime}
+ * @example const f = await openOnnx(new Uint8Array(await (await fetch("model.onnx")).arrayBuffer()));
+ */
+export async function openOnnx(model: Uint8Array, options: WasmOptions = {}): Promise<Executable> {
+  const ort = await start(options, options.threads);
+  const session = await ort.InferenceSession.create(model, sessionOptions).catch((cause: unknown) => {
+    throw new ConcordError("E_RUNTIME", { operation: "open ONNX model", problem: wordsOf(cause), cause });
+  });
+  return {
+    run: async (feeds) => {
+      const tensors = Object.fromEntries(
+        Object.entries(feeds).map(([name, { dtype, data, shape }]) => [
+          name,
+          new ort.Tensor(dtype as "float32", data as Float32Array, shape), // one overload for all types
+        ]),
+      );
+      const results = await session.run(tensors);
+      return Object.fromEntries(
+        Object.entries(results).map(([name, t]) => [name, { dtype: t.type, shape: t.dims, data: t.data } as HostArray]),
+      );
+    },
+    dispose: () => session.release(),
   };
 }
 

@@ -1,0 +1,81 @@
+// The library in a browser: the models that a run made answer there, with no server and no data leaving the page.
+import { ConcordError } from "./base/index.ts";
+import { jsTokenizer, readTokenizerFile } from "./data/index.ts";
+import { configOf, type JsonRecord } from "./formats/index.ts";
+import { modelOf } from "./models/index.ts";
+import { predictorOf, type TextPredictor, type TextPredictorOptions } from "./predict/index.ts";
+import { openOnnx, type WasmOptions } from "./runtime/web/ort.ts";
+
+export * from "./index.ts";
+export type { Answer, FoundEntity, TextPredictor } from "./predict/index.ts";
+export { createWasmRuntime, openOnnx, type WasmOptions } from "./runtime/web/ort.ts";
+
+/** A served model that answers. Call `predictor.dispose` when done. */
+export interface ServedModel {
+  readonly predictor: TextPredictor;
+  /** Of calibration; undefined where the run was not evaluated. */
+  readonly temperature?: number;
+}
+
+/**
+ * Opens the exported model of a run folder that a server gives out: `onnx/model.onnx`, `model/config.json`, `model/tokenizer.json`
+ * and, where they are, `model/tokenizer_config.json` and `metrics.json`.
+ * @param run URL of the folder
+ * @throws E_IO for what the server does not give; E_MODEL, E_TOKENIZER, E_FORMAT, E_CONFIG for what does not fit
+ * @example
+ * const { predictor, temperature } = await openServedRun("/runs/disease/", { files: "/ort/" });
+ * const [answer] = await predictor.answers(["a sore throat"], { temperature });
+ */
+export async function openServedRun(
+  run: string | URL,
+  options: WasmOptions & TextPredictorOptions = {},
+): Promise<ServedModel> {
+  const here = (globalThis as { location?: { href: string } }).location?.href;
+  const base = new URL(`${String(run).replace(/\/*$/, "")}/`, here);
+  const [config, tokenizer, saved, metrics, onnx] = await Promise.all([
+    json(base, "model/config.json"),
+    json(base, "model/tokenizer.json"),
+    json(base, "model/tokenizer_config.json").catch(() => ({}) as JsonRecord),
+    json(base, "metrics.json").catch(() => ({}) as JsonRecord),
+    bytes(base, "onnx/model.onnx"),
+  ]);
+  const { model_max_length: length } = saved;
+  const maxLength = options.maxLength ?? (typeof length === "number" && length >= 1 ? length : undefined);
+  const predictor = predictorOf(
+    await openOnnx(onnx, options),
+    modelOf(configOf(config, "config.json")),
+    await jsTokenizer(readTokenizerFile(tokenizer)),
+    { ...options, maxLength },
+  );
+  return { predictor, temperature: typeof metrics.temperature === "number" ? metrics.temperature : undefined };
+}
+
+async function bytes(base: URL, name: string): Promise<Uint8Array> {
+  const url = new URL(name, base);
+  const failed = (got: string, cause?: unknown) =>
+    new ConcordError("E_IO", {
+      operation: "open served run",
+      problem: "a file cannot be read",
+      got,
+      path: url.href,
+      cause,
+    });
+  const response = await fetch(url).catch((cause: unknown) => {
+    throw failed("no answer", cause);
+  });
+  if (!response.ok) throw failed(`status ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+async function json(base: URL, name: string): Promise<JsonRecord> {
+  const text = new TextDecoder().decode(await bytes(base, name));
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonRecord; // JSON by its parser
+  } catch {}
+  throw new ConcordError("E_FORMAT", {
+    operation: "open served run",
+    problem: "not a JSON object",
+    path: new URL(name, base).href,
+  });
+}
