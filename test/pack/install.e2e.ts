@@ -1,0 +1,111 @@
+// npm pack into an empty project: the README's code runs there; without optional packages nothing native is there, and what needs it
+// says so. Needs `npm run build` and a registry or npm's cache.
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { transform } from "esbuild";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const home = mkdtempSync(join(tmpdir(), "concord-pack-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+function run(cwd: string, command: string, ...args: string[]): SpawnSyncReturns<string> {
+  return spawnSync(command, args, { cwd, encoding: "utf8", maxBuffer: 2 ** 26 });
+}
+function succeeds(cwd: string, command: string, ...args: string[]): string {
+  const { status, stdout, stderr } = run(cwd, command, ...args);
+  expect(status, `${command} ${args.join(" ")}\n${stdout}\n${stderr}`).toBe(0);
+  return stdout;
+}
+
+let packed: { filename: string; size: number; files: { path: string }[] };
+const whole = join(home, "whole");
+const lean = join(home, "lean");
+beforeAll(() => {
+  [packed] = JSON.parse(succeeds(".", "npm", "pack", "--json", "--pack-destination", home)) as [typeof packed];
+  for (const [folder, options] of [
+    [whole, []],
+    [lean, ["--omit=optional"]],
+  ] as const) {
+    mkdirSync(folder);
+    writeFileSync(join(folder, "package.json"), '{ "name": "user", "private": true, "type": "module" }\n');
+    const flags = ["--prefer-offline", "--no-audit", "--no-fund", ...options];
+    succeeds(folder, "npm", "install", join(home, packed.filename), ...flags);
+  }
+});
+
+test("the package holds the built sources and the schema, and nothing else", () => {
+  const paths = packed.files.map((f) => f.path);
+  expect(paths).toEqual(
+    expect.arrayContaining(["README.md", "schema/recipe.schema.json", "dist/src/cli/main.js", "dist/src/node.d.ts"]),
+  );
+  expect(paths.filter((path) => !/^(dist\/src\/|schema\/|README\.md$|LICENSE$|package\.json$)/.test(path))).toEqual([]);
+  expect(paths.filter((path) => /\.test\.|\/bench\//.test(path))).toEqual([]);
+  console.log(`${paths.length} files, ${Math.round(packed.size / 1024)} KiB packed`);
+});
+
+const setUp = `
+import { data, formats, models, random } from "concord";
+import { saveModel } from "concord/node";
+import { finetune } from "./finetune.js";
+const parts = { throat: ["a sore throat", "喉咙痛"], knee: ["my knee hurts", "膝盖疼"] };
+const rows = Array.from({ length: 60 }, (_, i) => {
+  const label = i % 2 ? "throat" : "knee";
+  return { label, text: parts[label][(i >> 1) % 2] + " since day " + i };
+});
+const file = data.trainWordPiece(rows.map((r) => r.text), { vocabSize: 120 });
+const tokenizer = await data.jsTokenizer(file);
+const config = { model_type: "bert", architectures: ["BertModel"], vocab_size: tokenizer.vocabSize, hidden_size: 32, num_hidden_layers: 1,
+  num_attention_heads: 2, intermediate_size: 64, max_position_embeddings: 64, type_vocab_size: 2 };
+const model = models.modelOf(formats.configOf(config, "config.json"));
+await saveModel("base", model, models.initialise(model, random(1)), { "tokenizer.json": JSON.stringify(file) });
+console.log(await finetune("base", rows, "run"));
+`;
+
+test("the README's lines run there, and the command line answers with the model they made", async () => {
+  const block = /<!-- examples\/finetune\.ts -->\n```ts\n([\s\S]*?)```/.exec(readFileSync("README.md", "utf8"))![1]!;
+  writeFileSync(join(whole, "finetune.js"), (await transform(block, { loader: "ts" })).code);
+  writeFileSync(join(whole, "main.js"), setUp);
+  expect(succeeds(whole, process.execPath, "main.js")).toMatch(/knee +\d\.\d\d +\d\.\d\d/);
+  expect(succeeds(whole, "npx", "concord", "predict", "run/model", "my knee hurts")).toMatch(/^(knee|throat) 0\.\d+/);
+  const facts = JSON.parse(succeeds(whole, "npx", "concord", "inspect", "run/model", "--json"));
+  expect(facts).toMatchObject({ kind: "model" });
+});
+
+/** Native modules in a project. */
+const natives = (folder: string): string[] =>
+  readdirSync(join(folder, "node_modules"), { recursive: true })
+    .map(String)
+    .filter((path) => path.endsWith(".node"));
+
+test("without optional packages nothing native is installed; models still answer, on WebAssembly", () => {
+  expect(natives(whole).length).toBeGreaterThan(0);
+  expect(natives(lean)).toEqual([]);
+  const base = join(whole, "run/model");
+  writeFileSync(
+    join(lean, "main.js"),
+    `import { readFileSync } from "node:fs";
+import { createWasmRuntime } from "concord/web";
+import { predict } from "concord";
+import { loadModel, openTokenizer } from "concord/node";
+const { model, weights } = await loadModel(${JSON.stringify(base)});
+const tokenizer = await openTokenizer(${JSON.stringify(base)});
+const predictor = await predict.textPredictor(model, weights, tokenizer, createWasmRuntime({ threads: 1 }));
+console.log(JSON.stringify(await predictor.answers(["my knee hurts"])));
+process.exit(0);
+`,
+  );
+  const [answer] = JSON.parse(succeeds(lean, process.execPath, "main.js"));
+  const line = succeeds(whole, "npx", "concord", "predict", "run/model", "my knee hurts", "--json");
+  const native = JSON.parse(line);
+  expect(answer.label).toBe(native.label);
+  expect(answer.ranked[0].probability).toBeCloseTo(native.labels[0].probability, 5);
+});
+
+test("what needs a package that is absent names it, and how to get it", () => {
+  const { status, stderr } = run(lean, "npx", "concord", "predict", join(whole, "run/model"), "hello");
+  expect(status).toBe(69);
+  expect(stderr).toMatch(/E_DEPENDENCY[\s\S]*npm install onnxruntime-node/);
+  expect(succeeds(lean, "npx", "concord", "--help")).toContain("predict");
+});
