@@ -3,6 +3,7 @@
 import { isAbsolute, normalize } from "node:path";
 import { z } from "zod";
 import { tagSchemes } from "../data/index.ts";
+import { auditSchema } from "./recipe-audit.ts";
 
 const share = z.number().min(0).max(1);
 const count = z.int().positive();
@@ -126,6 +127,7 @@ export const recipeSchema = z
         smallestCell: count.default(10).describe("Groups of fewer rows are not reported."),
       })
       .prefault({}),
+    audit: auditSchema.optional(),
     export: z.strictObject({ onnx: z.boolean().default(true) }).prefault({}),
     report: z
       .strictObject({

@@ -1,0 +1,97 @@
+// A part of the audit as a stage of its own: opens the run's model and rows, lets the part measure, and keeps what it found as
+// audit/<part>.json. Knows no part.
+import { join } from "node:path";
+import type { HostArray } from "../../../base/index.ts";
+import { type PartName, partNames, type TextRow, type Tokenizer } from "../../../data/index.ts";
+import { openTokenizer } from "../../../data/node/index.ts";
+import { makeFolder } from "../../../formats/node/index.ts";
+import type { Model } from "../../../models/index.ts";
+import { loadModel } from "../../../models/node/index.ts";
+import { type TextPredictor, textPredictor } from "../../../predict/index.ts";
+import { cpuRuntime } from "../../../runtime/node/ort.ts";
+import type { Recipe } from "../../recipe.ts";
+import type { AuditPartName, AuditSettings } from "../../recipe-audit.ts";
+import type { Stage, StageContext } from "../../stage.ts";
+import { readJsonLines, writeJson } from "../files.ts";
+
+/** A number that an audit measured, as passports and policies name it. */
+export interface Measured {
+  readonly value: number;
+  /** Ends of its 95 % interval, where it has one. */
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** What a part works with. */
+export interface AuditContext
+  extends Pick<StageContext, "recipe" | "run" | "scratch" | "language" | "signal" | "emit"> {
+  readonly model: Model;
+  readonly weights: ReadonlyMap<string, HostArray<"float32">>;
+  readonly tokenizer: Tokenizer;
+  readonly predictor: TextPredictor;
+  /** What evaluation fitted on dev; 1 where it did not. */
+  readonly temperature: number;
+  readonly rows: Readonly<Record<PartName, readonly TextRow[]>>;
+}
+
+/** What a part found. */
+export interface AuditResult {
+  /** Everything, as audit/<part>.json keeps it. */
+  readonly record: Readonly<Record<string, unknown>>;
+  /** The numbers that gates may ask for, by a dotted name that starts with the part's: `fairness.region.accuracy.difference`. */
+  readonly values: Readonly<Record<string, Measured>>;
+  /** For the terminal. */
+  readonly text?: string;
+}
+
+/** One part of an audit. */
+export interface AuditPart<Name extends AuditPartName = AuditPartName> {
+  readonly name: Name;
+  /** Of its code: raised when its results change. */
+  readonly version: number;
+  /** Which tasks it can judge. */
+  readonly tasks: readonly Recipe["task"][];
+  measure(context: AuditContext, settings: Exclude<AuditSettings[Name], false>): Promise<AuditResult>;
+}
+
+/** The file that a part leaves in the run folder. */
+export const auditFile = (part: AuditPartName): string => join("audit", `${part}.json`);
+
+/** The stage that runs a part after evaluation. */
+export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): Stage {
+  const settingsOf = ({ audit }: Recipe) => (audit ? audit[part.name] : false);
+  return {
+    name: `audit-${part.name}`,
+    version: part.version,
+    after: ["prepare", "adapt", "evaluate"],
+    wanted: (recipe) => settingsOf(recipe) !== false && part.tasks.includes(recipe.task),
+    inputs: async (recipe) => ({ settings: settingsOf(recipe), task: recipe.task, attributes: recipe.data.attributes }),
+    async work(context) {
+      const { recipe, run, scratch, before, emit } = context;
+      const { model, weights } = await loadModel(join(run, "model"));
+      const tokenizer = await openTokenizer(join(run, "model"));
+      const maxLength = recipe.model.maxLength;
+      const predictor = await textPredictor(model, weights, tokenizer, cpuRuntime, { maxLength });
+      try {
+        const read = partNames.map(async (name) => [
+          name,
+          await readJsonLines<TextRow>(join(run, "data", `${name}.jsonl`)),
+        ]);
+        const rows = Object.fromEntries(await Promise.all(read)) as AuditContext["rows"];
+        const { temperature = 1 } = before.evaluate!.summary as { temperature?: number };
+        const settings = settingsOf(recipe) as Exclude<AuditSettings[Name], false>;
+        const found = await part.measure(
+          { ...context, model, weights, tokenizer, predictor, temperature, rows },
+          settings,
+        );
+        await makeFolder(join(scratch, "audit"));
+        const about = { format: "concord-audit", version: 1, part: part.name };
+        await writeJson(join(scratch, auditFile(part.name)), { ...about, values: found.values, ...found.record });
+        if (found.text) emit({ kind: "note", stage: `audit-${part.name}`, text: found.text });
+        return { outputs: [auditFile(part.name)], summary: { values: found.values } };
+      } finally {
+        await predictor.dispose();
+      }
+    },
+  };
+}
