@@ -1,13 +1,21 @@
 // The one table of user-visible text, English and Chinese side by side. Knows no terminal and no page: it returns strings.
 import { cliMessages } from "./cli.ts";
 import { errorMessages } from "./errors.ts";
+import { explainMessages } from "./explain.ts";
 import { initMessages } from "./init.ts";
 import { reportMessages } from "./report.ts";
 import { runMessages } from "./run.ts";
 
 export type Language = "en" | "zh";
 
-const table = { ...cliMessages, ...errorMessages, ...initMessages, ...reportMessages, ...runMessages } as const;
+const table = {
+  ...cliMessages,
+  ...errorMessages,
+  ...explainMessages,
+  ...initMessages,
+  ...reportMessages,
+  ...runMessages,
+} as const;
 
 export type MessageKey = keyof typeof table;
 

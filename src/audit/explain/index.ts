@@ -4,6 +4,7 @@ export * from "./explainer.ts";
 export * from "./flip.ts";
 export * from "./gradient-program.ts";
 export * from "./integrated.ts";
+export * from "./nearest.ts";
 export * from "./quadrature.ts";
 export * from "./read-text.ts";
 export * from "./rollout.ts";
