@@ -1,2 +1,4 @@
 // Audits: explanations, robustness. Sees a model as a predictor with its weights; opens no file.
 export * from "./explain/index.ts";
+export * from "./means.ts";
+export * from "./slices.ts";
