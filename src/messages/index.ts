@@ -2,12 +2,20 @@
 import { cliMessages } from "./cli.ts";
 import { errorMessages } from "./errors.ts";
 import { initMessages } from "./init.ts";
+import { releaseMessages } from "./release.ts";
 import { reportMessages } from "./report.ts";
 import { runMessages } from "./run.ts";
 
 export type Language = "en" | "zh";
 
-const table = { ...cliMessages, ...errorMessages, ...initMessages, ...reportMessages, ...runMessages } as const;
+const table = {
+  ...cliMessages,
+  ...errorMessages,
+  ...initMessages,
+  ...releaseMessages,
+  ...reportMessages,
+  ...runMessages,
+} as const;
 
 export type MessageKey = keyof typeof table;
 
