@@ -54,6 +54,19 @@ export const releaseMessages = {
   },
   "plain.contact": { en: "Whom can I ask?", zh: "可以向谁询问？" },
 
+  "limit.unaudited.fairness": { en: "Not audited: fairness.", zh: "未审计：公平性。" },
+  "limit.unaudited.privacy": { en: "Not audited: privacy.", zh: "未审计：隐私。" },
+  "limit.unaudited.explanation": { en: "Not audited: explanation.", zh: "未审计：可解释性。" },
+  "limit.unaudited.robustness": { en: "Not audited: robustness.", zh: "未审计：稳健性。" },
+  "limit.noGuarantee": {
+    en: "Training rows have no differential-privacy guarantee.",
+    zh: "训练数据没有差分隐私保证。",
+  },
+  "limit.overridden": {
+    en: "The gate on {value} failed and was overridden: {reason}",
+    zh: "{value} 未达标但仍予放行：{reason}",
+  },
+
   "keys.made": { en: "made the signer {name} (key {id}…)", zh: "已创建签名者 {name}（密钥 {id}…）" },
   "keys.private": {
     en: "private, keep it to yourself: {path}",

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { ConcordError } from "../../base/index.ts";
 import { configOf, type JsonRecord } from "../../formats/index.ts";
 import { modelOf } from "../../models/index.ts";
-import { checkGates, type Override, type Passport } from "../../passport/index.ts";
+import { checkGates, type GateResult, type Override, type Passport } from "../../passport/index.ts";
 import { type FileDigest, finishedStage, folderDigests, rootDigest, type StageRecord } from "../../store/index.ts";
 import type { Policy } from "../policy-file.ts";
 import { recipeText } from "../read-recipe.ts";
@@ -25,18 +25,19 @@ export const cardName = "README.md";
 
 /**
  * The passport that a run deserves under a policy.
- * @param overrides gates that failed and are passed all the same
+ * @param decide which of the gates that failed are passed all the same
  * @throws E_IO when a stage has not run, or not on what is there now; E_CONFIG when a gate names what was not measured
  */
 export async function buildPassport(
   run: string,
   policy: Pick<Policy, "digest" | "gates" | "path">,
-  overrides: readonly Override[],
+  decide: (gates: readonly GateResult[]) => readonly Override[],
   now: Date,
 ): Promise<Passport> {
   const { recipe } = await openRunFolder(run);
   const records = await freshRecords(run, recipe);
   const values = await runValues(run, records);
+  const gates = checkGates(policy.gates, values, policy.path);
   const text = recipeText(recipe);
   const released = releasedFolders.filter((name) => existsSync(join(run, name)));
   const files = Object.fromEntries(
@@ -70,7 +71,7 @@ export async function buildPassport(
     values,
     stages: Object.values(records).map(({ stage, key }) => ({ stage, key })),
     privacy: existsSync(privacyFile) ? statementIn(await readJson<Record<string, unknown>>(privacyFile)) : null,
-    policy: { digest: policy.digest, gates: checkGates(policy.gates, values, policy.path), overrides },
+    policy: { digest: policy.digest, gates, overrides: decide(gates) },
   };
 }
 

@@ -81,8 +81,9 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
   const signers = keys.map((key, i) => trustedSigner(policy, key.keyId, now, options.keys[i]!));
   const lock = await lockFolder(run);
   try {
-    const overrides = await overridesOf(run, policy, options, signers);
-    const passport = await buildPassport(run, policy, overrides, now);
+    const before = await keptEnvelope(run);
+    const decide = (gates: readonly GateResult[]) => overridesOf(gates, before?.passport, policy, options, signers);
+    const passport = await buildPassport(run, policy, decide, now);
     checkPolicy(policy, passport);
     const envelope = await signed(run, passport, keys);
     const all = rolesOf(envelope, policy, now);
@@ -158,15 +159,33 @@ export function rolesOf(envelope: Envelope, policy: Policy, at: Date, path?: str
   });
 }
 
-/** Overrides that were decided before and those that are asked for now. */
-async function overridesOf(
-  run: string,
+/**
+ * Overrides of failing gates: those that were decided before under the same policy, and those that are asked for now.
+ * @throws E_GATE when none of the keys may override; E_ARGUMENT without a reason or without such a gate
+ */
+function overridesOf(
+  gates: readonly GateResult[],
+  before: Passport | undefined,
   policy: Policy,
   { override, now }: ReleaseOptions,
   signers: readonly TrustedSigner[],
-): Promise<Override[]> {
-  const before = (await keptEnvelope(run))?.passport.policy.overrides ?? [];
-  if (!override) return [...before];
+): Override[] {
+  const failed = gates.filter((gate) => !gate.passed).map((gate) => gate.value);
+  const earlier = before?.policy.digest === policy.digest ? before.policy.overrides : [];
+  const kept = earlier.filter((o) => failed.includes(o.value));
+  if (!override) return kept;
+  const { reason, values } = override;
+  const wrong = (problem: string, path: string, expected?: string, got?: string) =>
+    new ConcordError("E_ARGUMENT", { operation: "release", problem, expected, got, path });
+  const idle = values.find((value) => !failed.includes(value));
+  if (idle !== undefined)
+    throw wrong(
+      `there is no failing gate to override: ${idle}`,
+      "--override",
+      failed.join(", ") || "nothing: every gate passes",
+      idle,
+    );
+  if (reason.trim() === "") throw wrong("an override needs a reason", "--reason", "a text that is signed and logged");
   const who = signers.find((s) => policy.override.includes(s.role));
   if (!who)
     throw new ConcordError("E_GATE", {
@@ -178,32 +197,12 @@ async function overridesOf(
       got: signers.map((s) => s.role).join(", ") || "no key",
       path: "--override",
     });
-  const { reason, values } = override;
-  if (reason.trim() === "")
-    throw new ConcordError("E_ARGUMENT", {
-      operation: "release",
-      problem: "an override needs a reason",
-      path: "--reason",
-    });
   const added = values.map((value): Override => ({ value, reason, keyid: who.keyId, at: now.toISOString() }));
-  return [...before.filter((o) => !values.includes(o.value)), ...added];
+  return [...kept.filter((o) => !values.includes(o.value)), ...added];
 }
 
-/** @throws E_GATE listing what fails; E_ARGUMENT for an override of a gate that does not fail */
+/** @throws E_GATE listing what fails */
 function checkPolicy(policy: Policy, { policy: { gates, overrides } }: Passport): void {
-  const idle = overrides.find((o) => !gates.some((gate) => gate.value === o.value && !gate.passed));
-  if (idle)
-    throw new ConcordError("E_ARGUMENT", {
-      operation: "release",
-      problem: `there is no failing gate to override: ${idle.value}`,
-      expected:
-        gates
-          .filter((g) => !g.passed)
-          .map((g) => g.value)
-          .join(", ") || "nothing: every gate passes",
-      got: idle.value,
-      path: "--override",
-    });
   const failed = failing(gates, overrides);
   if (failed.length === 0) return;
   const reasons = failed.map((gate) => {

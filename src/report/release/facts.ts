@@ -1,4 +1,5 @@
 // What the renderings of a passport ask of it: groups of values by the first part of their names, and what is not there.
+import { type Language, say } from "../../messages/index.ts";
 import type { Measured, Passport } from "../../passport/index.ts";
 
 type Named = readonly (readonly [name: string, value: Measured])[];
@@ -21,19 +22,19 @@ export const wasAudited = (passport: Passport, part: string): boolean => valuesU
 export const evidenceOf = (passport: Passport, name: string): string | undefined =>
   Object.hasOwn(passport.digests.evidence, name) ? `evidence/${name}` : undefined;
 
-/** Limits that the passport itself shows, whatever its owner wrote. */
-export function knownLimits(passport: Passport): string[] {
+/** Limits that the passport itself shows, after those that its owner wrote. */
+export function knownLimits(passport: Passport, language: Language = "en"): string[] {
   const { gates, overrides } = passport.policy;
-  const parts = ["fairness", "privacy", "explanation", "robustness"].filter((part) => !wasAudited(passport, part));
+  const parts = (["fairness", "privacy", "explanation", "robustness"] as const).filter((p) => !wasAudited(passport, p));
   return [
     ...passport.about.limits,
-    ...parts.map((part) => `Not audited: ${part}.`),
-    ...(passport.privacy === null ? ["Training rows have no differential-privacy guarantee."] : []),
+    ...parts.map((part) => say(language, `limit.unaudited.${part}`)),
+    ...(passport.privacy === null ? [say(language, "limit.noGuarantee")] : []),
     ...gates
       .filter((gate) => !gate.passed)
-      .map((gate) => {
-        const reason = overrides.find((o) => o.value === gate.value)?.reason;
-        return `The gate on ${gate.value} failed and was overridden: ${reason ?? "no reason"}.`;
+      .map(({ value }) => {
+        const reason = overrides.find((o) => o.value === value)?.reason ?? "–";
+        return say(language, "limit.overridden", { value, reason });
       }),
   ];
 }

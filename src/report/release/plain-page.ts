@@ -43,7 +43,7 @@ function part(passport: Passport, language: Language): Html {
     [say(language, "plain.good"), goodText(passport, language)],
     [say(language, "plain.fair"), fairTexts(passport, language)],
     [say(language, "plain.private"), privateText(passport, language)],
-    [say(language, "plain.limits"), knownLimits(passport)],
+    [say(language, "plain.limits"), knownLimits(passport, language)],
     [say(language, "plain.checks"), checkTexts(passport, language)],
     [say(language, "plain.verify"), say(language, "plain.verify.text")],
     [say(language, "plain.contact"), about.contact ?? unknown],
