@@ -145,6 +145,20 @@ function addRunning(program: Command, context: () => CommandContext, t: Text): v
       (await import("./commands/predict.ts")).predict(folder, texts, options, context()),
     );
   program
+    .command("explain")
+    .description(t("help.explain"))
+    .argument("<run>", t("help.runOrModel"))
+    .argument("<text>", t("help.explain.text"))
+    .option("--method <method>", t("help.explain.method"))
+    .option("--label <label>", t("help.explain.label"))
+    .option("--baseline <token>", t("help.explain.baseline"))
+    .option("--steps <count>", t("help.explain.steps"), number)
+    .option("--nearest <count>", t("help.explain.nearest"), number)
+    .option("--out <page>", t("help.explain.out"))
+    .action(async (folder, text, options) =>
+      (await import("./commands/explain.ts")).explain(folder, text, options, context()),
+    );
+  program
     .command("evaluate")
     .description(t("help.evaluate"))
     .argument("<run>", t("help.folder"))

@@ -1,6 +1,7 @@
 // The one table of user-visible text, English and Chinese side by side. Knows no terminal and no page: it returns strings.
 import { cliMessages } from "./cli.ts";
 import { errorMessages } from "./errors.ts";
+import { explainMessages } from "./explain.ts";
 import { initMessages } from "./init.ts";
 import { releaseMessages } from "./release.ts";
 import { reportMessages } from "./report.ts";
@@ -11,6 +12,7 @@ export type Language = "en" | "zh";
 const table = {
   ...cliMessages,
   ...errorMessages,
+  ...explainMessages,
   ...initMessages,
   ...releaseMessages,
   ...reportMessages,

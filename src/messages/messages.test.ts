@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { cliMessages } from "./cli.ts";
 import { errorMessages } from "./errors.ts";
+import { explainMessages } from "./explain.ts";
 import { languageOf, say } from "./index.ts";
 import { initMessages } from "./init.ts";
 import { reportMessages } from "./report.ts";
@@ -12,6 +13,7 @@ test("every message says the same values in both languages, and says something i
   for (const [key, { en, zh }] of Object.entries({
     ...cliMessages,
     ...errorMessages,
+    ...explainMessages,
     ...initMessages,
     ...reportMessages,
     ...runMessages,

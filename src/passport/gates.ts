@@ -1,7 +1,7 @@
 // Release gates: limits on measured values, decided without judgement. A value that a gate names and nobody measured is an error,
 // never a pass. Knows no file.
 import { ConcordError, nearestName } from "../base/index.ts";
-import type { Measured } from "./passport.ts";
+import type { Measured } from "./measured.ts";
 
 /** A limit on every value whose name fits. */
 export interface Gate {

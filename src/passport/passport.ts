@@ -4,13 +4,7 @@ import { ConcordError } from "../base/index.ts";
 import { isJsonRecord, parseJson } from "../formats/index.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { GateResult, Override } from "./gates.ts";
-
-/** A number that was measured, with the ends of its 95 % interval where it has one. */
-export interface Measured {
-  readonly value: number;
-  readonly low?: number;
-  readonly high?: number;
-}
+import { isMeasured, type Measured } from "./measured.ts";
 
 /** What the owner says of the model; nothing here is measured. */
 export interface About {
@@ -138,8 +132,3 @@ const required: readonly (readonly [string, (v: unknown) => boolean])[] = [
   ["privacy", (v) => v === null || record(v)],
   ["policy", (v) => record(v) && text(v.digest) && Array.isArray(v.gates) && Array.isArray(v.overrides)],
 ];
-
-/** True for a finite number with finite ends, if it has any. */
-export const isMeasured = (v: unknown): v is Measured =>
-  record(v) &&
-  ["value", "low", "high"].every((k) => (k === "value" || v[k] !== undefined ? Number.isFinite(v[k]) : true));

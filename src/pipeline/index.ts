@@ -1,5 +1,6 @@
 // Recipes, the stages that carry them out, and what is done with a finished run.
 export { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.ts";
+export { type ExplainedAnswer, type ExplainRunOptions, explainRun, type NearText } from "./explain-run.ts";
 export { type ExportedFile, exportMlflow, exportModel, exportTensorboard } from "./export-run.ts";
 export { type ColumnFacts, distinctLimit, lookAtTable, type TableFacts } from "./look-at-table.ts";
 export { mlflowServer } from "./mlflow-server.ts";
