@@ -3,6 +3,7 @@ import { cliMessages } from "./cli.ts";
 import { errorMessages } from "./errors.ts";
 import { explainMessages } from "./explain.ts";
 import { initMessages } from "./init.ts";
+import { releaseMessages } from "./release.ts";
 import { reportMessages } from "./report.ts";
 import { runMessages } from "./run.ts";
 
@@ -13,6 +14,7 @@ const table = {
   ...errorMessages,
   ...explainMessages,
   ...initMessages,
+  ...releaseMessages,
   ...reportMessages,
   ...runMessages,
 } as const;

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { arch, platform } from "node:process";
 import { makeFolder } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
-import { finishedStage, hashOf, lockFolder, runStage, type StageRecord } from "../store/index.ts";
+import { finishedStage, hashOf, lockFolder, openRunLog, runStage, type StageRecord } from "../store/index.ts";
 import type { Recipe } from "./recipe.ts";
 import { writeRunFiles } from "./run-folder.ts";
 import { interrupted, type RunEvent, type Stage } from "./stage.ts";
@@ -43,8 +43,12 @@ export async function runRecipe(
   const run = resolve(folder);
   await makeFolder(run);
   const lock = await lockFolder(run);
-  const emit = onEvent ?? (() => {});
   try {
+    const log = openRunLog(run);
+    const emit = (event: RunEvent) => {
+      if (event.kind !== "progress") log({ ...event });
+      onEvent?.(event);
+    };
     await writeRunFiles(run, recipe, resolve(home));
     const records: Record<string, StageRecord> = {};
     for (const stage of stages.filter((s) => s.wanted(recipe))) {
