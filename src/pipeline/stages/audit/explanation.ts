@@ -17,12 +17,13 @@ import { splitWords, type TextRow } from "../../../data/index.ts";
 import { wilson } from "../../../eval/index.ts";
 import { type Language, say } from "../../../messages/index.ts";
 import { initialise } from "../../../models/index.ts";
+import type { Measured } from "../../../passport/index.ts";
 import { type TextInput, textPredictor } from "../../../predict/index.ts";
 import { cpuRuntime } from "../../../runtime/node/ort.ts";
 import type { AuditSettings } from "../../recipe-audit.ts";
 import { readJsonLines } from "../files.ts";
 import type { Prediction } from "../quoted-rows.ts";
-import type { AuditContext, AuditPart, Measured } from "./part.ts";
+import type { AuditContext, AuditPart } from "./part.ts";
 
 type Settings = Exclude<AuditSettings["explanation"], false>;
 
