@@ -1,4 +1,5 @@
 // Audits: explanations, robustness. Sees a model as a predictor with its weights; opens no file.
 export * from "./explain/index.ts";
 export * from "./means.ts";
+export * from "./robustness/index.ts";
 export * from "./slices.ts";

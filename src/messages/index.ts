@@ -5,6 +5,7 @@ import { explainMessages } from "./explain.ts";
 import { initMessages } from "./init.ts";
 import { releaseMessages } from "./release.ts";
 import { reportMessages } from "./report.ts";
+import { robustnessMessages } from "./robustness.ts";
 import { runMessages } from "./run.ts";
 
 export type Language = "en" | "zh";
@@ -16,6 +17,7 @@ const table = {
   ...initMessages,
   ...releaseMessages,
   ...reportMessages,
+  ...robustnessMessages,
   ...runMessages,
 } as const;
 

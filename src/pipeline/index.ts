@@ -1,4 +1,6 @@
 // Recipes, the stages that carry them out, and what is done with a finished run.
+
+export { type AnswerSets, openSets } from "./answer-sets.ts";
 export { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.ts";
 export { type ExplainedAnswer, type ExplainRunOptions, explainRun, type NearText } from "./explain-run.ts";
 export { type ExportedFile, exportMlflow, exportModel, exportTensorboard } from "./export-run.ts";

@@ -10,6 +10,7 @@ import { doneSection, machineSection } from "./sections/done.ts";
 import { examplesSection } from "./sections/examples.ts";
 import { explanationSection } from "./sections/explanation.ts";
 import { groupsSection } from "./sections/groups.ts";
+import { robustnessSection } from "./sections/robustness.ts";
 import { scoresSection } from "./sections/scores.ts";
 import { trainingSection } from "./sections/training.ts";
 import { style } from "./style.ts";
@@ -31,6 +32,7 @@ export async function reportPage(input: ReportInput): Promise<string> {
       ["confusions", say(language, "report.confusion"), await confusionSection(input)],
       ["calibration", say(language, "report.calibration"), await calibrationSection(input)],
       ["explanation", say(language, "report.explanation"), explanationSection(input)],
+      ["robustness", say(language, "report.robustness"), robustnessSection(input)],
       ["examples", say(language, "report.examples"), examplesSection(input)],
       ["data", say(language, "report.data"), await dataSection(input)],
       ["training", say(language, "report.training"), await trainingSection(input)],
