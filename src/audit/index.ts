@@ -1,2 +1,3 @@
-// Audits: explanations, robustness. Sees a model as a predictor with its weights; opens no file.
+// Audits: explanations, differences between groups, robustness. Sees a model as a predictor with its weights; opens no file.
 export * from "./explain/index.ts";
+export * from "./fairness/index.ts";
