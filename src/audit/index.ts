@@ -1,2 +1,3 @@
 // Audits: explanations, robustness. Sees a model as a predictor with its weights; opens no file.
+export * from "./attacks/index.ts";
 export * from "./explain/index.ts";
