@@ -1,3 +1,5 @@
 // Audits: explanations, robustness. Sees a model as a predictor with its weights; opens no file.
 export * from "./attacks/index.ts";
 export * from "./explain/index.ts";
+export * from "./means.ts";
+export * from "./slices.ts";

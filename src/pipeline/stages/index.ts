@@ -2,6 +2,7 @@
 import type { Recipe } from "../recipe.ts";
 import type { Stage } from "../stage.ts";
 import { adapt } from "./adapt.ts";
+import { explanationPart } from "./audit/explanation.ts";
 import { auditStage } from "./audit/part.ts";
 import { privacyPart } from "./audit/privacy.ts";
 import { evaluate } from "./evaluate.ts";
@@ -16,6 +17,7 @@ export const stages: readonly Stage[] = [
   adapt,
   evaluate,
   auditStage(privacyPart),
+  auditStage(explanationPart),
   exportStage,
   reportStage,
 ];
