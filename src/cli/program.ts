@@ -108,6 +108,7 @@ function commandLine(around: Surroundings, language: Language): Command {
     .action(async (file, options) => (await import("./commands/init.ts")).init(file, options, context()));
   addRunning(program, context, t);
   addHanding(program, context, t);
+  addReleasing(program, context, t);
   addLooking(program, context, t);
   return program;
 }
@@ -180,6 +181,51 @@ function addHanding(program: Command, context: () => CommandContext, t: Text): v
     .action(async (folder, options) =>
       (await import("./commands/export.ts")).exportCommand(folder, options, context()),
     );
+}
+
+/** Commands that vouch, and that check who vouched. */
+function addReleasing(program: Command, context: () => CommandContext, t: Text): void {
+  program
+    .command("keys")
+    .description(t("help.keys"))
+    .argument("<path>", t("help.keys.path"))
+    .option("--name <name>", t("help.keys.name"))
+    .option("--expires <date>", t("help.keys.expires"))
+    .action(async (path, options) => (await import("./commands/keys.ts")).keys(path, options, context()));
+  const load = () => import("./commands/release.ts");
+  program
+    .command("release")
+    .description(t("help.release"))
+    .argument("<run>", t("help.folder"))
+    .option("--policy <file>", t("help.policy"))
+    .option("--key <file...>", t("help.key"))
+    .option("--out <folder>", t("help.release.out"))
+    .option("--log <folder>", t("help.release.log"))
+    .option("--override <value...>", t("help.release.override"))
+    .option("--reason <text>", t("help.release.reason"))
+    .action(async (folder, options) => (await load()).release(folder, options, context()));
+  program
+    .command("sign")
+    .description(t("help.sign"))
+    .argument("<passport>", t("help.sign.passport"))
+    .option("--key <file...>", t("help.key"))
+    .action(async (path, options) => (await load()).sign(path, options, context()));
+  program
+    .command("verify")
+    .description(t("help.verify"))
+    .argument("<release>", t("help.verify.release"))
+    .option("--policy <file>", t("help.policy"))
+    .option("--log <folder>", t("help.verify.log"))
+    .option("--recompute <table>", t("help.verify.recompute"))
+    .option("--key <file...>", t("help.key"))
+    .action(async (folder, options) => (await load()).verify(folder, options, context()));
+  program
+    .command("log")
+    .description(t("help.log"))
+    .argument("<folder>", t("help.log.folder"))
+    .option("--prove <entry>", t("help.log.prove"), number)
+    .option("--from <file>", t("help.log.from"))
+    .action(async (folder, options) => (await load()).log(folder, options, context()));
 }
 
 /** Commands that only look. */

@@ -2,6 +2,7 @@
 
 export { type Scheme, type TaggedEntity, type TagReading, taggedEntities } from "../data/index.ts";
 export * from "./agreement.ts";
+export { clopperPearson } from "./clopper-pearson.ts";
 export { type ClassCounts, type CountOptions, confusionMatrix, countClasses, type Labels } from "./counts.ts";
 export {
   area,

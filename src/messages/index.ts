@@ -1,18 +1,22 @@
 // The one table of user-visible text, English and Chinese side by side. Knows no terminal and no page: it returns strings.
+import { auditMessages } from "./audit.ts";
 import { cliMessages } from "./cli.ts";
 import { errorMessages } from "./errors.ts";
 import { explainMessages } from "./explain.ts";
 import { initMessages } from "./init.ts";
+import { releaseMessages } from "./release.ts";
 import { reportMessages } from "./report.ts";
 import { runMessages } from "./run.ts";
 
 export type Language = "en" | "zh";
 
 const table = {
+  ...auditMessages,
   ...cliMessages,
   ...errorMessages,
   ...explainMessages,
   ...initMessages,
+  ...releaseMessages,
   ...reportMessages,
   ...runMessages,
 } as const;

@@ -5,8 +5,10 @@ export { type ExportedFile, exportMlflow, exportModel, exportTensorboard } from 
 export { type ColumnFacts, distinctLimit, lookAtTable, type TableFacts } from "./look-at-table.ts";
 export { mlflowServer } from "./mlflow-server.ts";
 export { type OpenModel, type OpenModelOptions, openModel } from "./open-model.ts";
+export { type Policy, policyJsonSchema, readPolicy } from "./policy-file.ts";
 export { readRecipe, recipeText } from "./read-recipe.ts";
 export { type Recipe, recipeJsonSchema, recipeSchema, recipeTasks } from "./recipe.ts";
+export * from "./release/index.ts";
 export { type PlannedStage, planRecipe, type RunOptions, runRecipe } from "./run.ts";
 export { isRunFolder, openRunFolder, type RunFolder } from "./run-folder.ts";
 export type { RunEvent } from "./stage.ts";

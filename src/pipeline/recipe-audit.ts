@@ -1,13 +1,46 @@
 // The recipe's part on what is audited after evaluation. Every part may be turned off with `false`.
 import { z } from "zod";
+import { explanationMethods } from "../audit/index.ts";
 
 const off = z.literal(false);
 
 const fairness = z.strictObject({});
 
-const privacy = z.strictObject({});
+const privacy = z.strictObject({
+  rows: z
+    .int()
+    .min(40)
+    .default(2000)
+    .describe("Training rows that are attacked, and as many that were not trained on."),
+  references: z
+    .int()
+    .min(0)
+    .max(64)
+    .default(0)
+    .describe(
+      "Models trained like this one on random halves of the attacked rows: stronger attacks, each at the price of training.",
+    ),
+  candidates: z.int().min(20).max(10_000).default(200).describe("Secrets that a canary is compared with."),
+});
 
-const explanation = z.strictObject({});
+const whole = z.int().positive();
+
+const explanation = z.strictObject({
+  rows: whole.default(40).describe("Test texts, drawn by the seed, on which each method's faithfulness is measured."),
+  methods: z
+    .array(z.enum(explanationMethods))
+    .min(1)
+    .default([...explanationMethods])
+    .describe("Ways to say what a word adds."),
+  steps: whole.max(1000).default(32).describe("Of integrated gradients; doubled where they do not add up."),
+  evaluations: z.int().min(2).max(100_000).default(200).describe("Sets of words that shap asks of a long text."),
+  randomised: z.boolean().default(true).describe("Compare with explanations of a model of random weights."),
+  classRows: z.int().min(0).default(500).describe("Test texts from which the words that drive each class are read."),
+  words: z.int().min(0).max(100).default(8).describe("Words to report of each class; 0 reports none."),
+  support: whole.default(5).describe("Texts that must have a word before it is reported."),
+  slices: z.int().min(0).max(100).default(10).describe("Cohorts with high error to report; 0 looks for none."),
+  falseDiscoveryRate: z.number().gt(0).lt(1).default(0.05).describe("Share of false cohorts accepted among them."),
+});
 
 const robustness = z.strictObject({});
 

@@ -3,3 +3,4 @@
 export { type ExplanationInput, explanationPage, howOf, signed } from "./explanation.ts";
 export type { DataFacts, ExampleRow, MachineFacts, ReportInput, StageFacts, Training } from "./input.ts";
 export { reportPage } from "./page.ts";
+export * from "./release/index.ts";

@@ -229,7 +229,10 @@ test("generalised entropy by its formula, and the part between groups", () => {
   const benefits = [0, 1, 1, 2];
   expect(generalisedEntropy(benefits)).toBeCloseTo((1 + 0 + 0 + 1) / (4 * 2), 12);
   expect(generalisedEntropy(benefits, 1)).toBeCloseTo((2 * Math.log(2)) / 4, 12);
-  expect(betweenGroupEntropy(benefits, ["a", "a", "b", "b"])).toBeCloseTo((2 * (0.25 - 1) + 2 * (2.25 - 1)) / (4 * 2), 12);
+  expect(betweenGroupEntropy(benefits, ["a", "a", "b", "b"])).toBeCloseTo(
+    (2 * (0.25 - 1) + 2 * (2.25 - 1)) / (4 * 2),
+    12,
+  );
   expect(() => generalisedEntropy([-1, 2])).toThrow(/below 0/);
 });
 
