@@ -1,4 +1,5 @@
 // The one table of user-visible text, English and Chinese side by side. Knows no terminal and no page: it returns strings.
+import { auditMessages } from "./audit.ts";
 import { cliMessages } from "./cli.ts";
 import { errorMessages } from "./errors.ts";
 import { explainMessages } from "./explain.ts";
@@ -11,6 +12,7 @@ import { runMessages } from "./run.ts";
 export type Language = "en" | "zh";
 
 const table = {
+  ...auditMessages,
   ...cliMessages,
   ...errorMessages,
   ...explainMessages,

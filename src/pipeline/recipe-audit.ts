@@ -6,7 +6,22 @@ const off = z.literal(false);
 
 const fairness = z.strictObject({});
 
-const privacy = z.strictObject({});
+const privacy = z.strictObject({
+  rows: z
+    .int()
+    .min(40)
+    .default(2000)
+    .describe("Training rows that are attacked, and as many that were not trained on."),
+  references: z
+    .int()
+    .min(0)
+    .max(64)
+    .default(0)
+    .describe(
+      "Models trained like this one on random halves of the attacked rows: stronger attacks, each at the price of training.",
+    ),
+  candidates: z.int().min(20).max(10_000).default(200).describe("Secrets that a canary is compared with."),
+});
 
 const whole = z.int().positive();
 

@@ -104,6 +104,16 @@ export const recipeSchema = z
         batchSize: training.batchSize.default(32),
         learningRate: training.learningRate.default(1e-3),
         maskRate: z.number().gt(0).max(0.5).default(0.15),
+        canaries: z
+          .strictObject({
+            count: count
+              .max(1000)
+              .default(20)
+              .describe("Secrets of five words, drawn at random, that are put among the texts."),
+            repeats: count.max(1000).default(1).describe("Times that each is put there."),
+          })
+          .optional()
+          .describe("Invented secrets, so that the audit can measure how well the model remembers single texts."),
       })
       .optional()
       .describe("Masked-LM pretraining before adapting."),

@@ -4,6 +4,7 @@ import type { Stage } from "../stage.ts";
 import { adapt } from "./adapt.ts";
 import { explanationPart } from "./audit/explanation.ts";
 import { auditStage } from "./audit/part.ts";
+import { privacyPart } from "./audit/privacy.ts";
 import { robustnessPart } from "./audit/robustness.ts";
 import { evaluate } from "./evaluate.ts";
 import { exportStage } from "./export.ts";
@@ -16,6 +17,7 @@ export const stages: readonly Stage[] = [
   pretrain,
   adapt,
   evaluate,
+  auditStage(privacyPart),
   auditStage(explanationPart),
   auditStage(robustnessPart),
   exportStage,

@@ -16,8 +16,7 @@ import type { Stage, StageContext } from "../../stage.ts";
 import { readJsonLines, writeJson } from "../files.ts";
 
 /** What a part works with. */
-export interface AuditContext
-  extends Pick<StageContext, "recipe" | "run" | "scratch" | "language" | "signal" | "emit"> {
+export interface AuditContext extends StageContext {
   readonly model: Model;
   readonly weights: ReadonlyMap<string, HostArray<"float32">>;
   readonly tokenizer: Tokenizer;

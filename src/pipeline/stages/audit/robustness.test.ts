@@ -3,9 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { audit, auditContext } from "../../../../test/audit/context.ts";
 import { concord } from "../../../../test/command-line.ts";
 import { random } from "../../../base/index.ts";
 import { readRecipe, runRecipe } from "../../index.ts";
+import { robustnessPart } from "./robustness.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-audit-robustness-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -49,7 +51,7 @@ async function audited(folder: string, label: string, ...overrides: string[]): P
 let found: Found;
 beforeAll(async () => {
   found = await audited("labels", "label");
-});
+}, 60_000);
 
 test("changed texts, foreign texts and sets have their numbers with intervals, by stable names", () => {
   for (const name of [
@@ -119,25 +121,31 @@ test("numbers get intervals; absolute errors are measured", async () => {
 });
 
 test("each setting changes what is found", async () => {
-  const changed = async (setting: string, look: (f: Found) => unknown) =>
-    expect(look(await audited("labels", "label", `audit.robustness.${setting}`)), setting).not.toEqual(look(found));
-  await changed("rows=20", (f) => f.values["robustness.clean.accuracy"]!.low);
-  await changed("typos=[0.5]", (f) => f.shifts.length);
-  await changed("synonyms=[]", (f) => f.shifts.length);
-  await changed("foreign=false", (f) => f.foreign === undefined);
-  await changed("foreignRows=1", (f) => f.values["robustness.foreign.distance.auroc"]!.value);
-  await changed("sets=aps", (f) => f.sets.coverage.size);
-  await changed("coverage=0.6", (f) => f.sets.coverage.all.value);
-  await changed("perLabel=true", (f) => f.sets.scores.labels === undefined);
-  await changed("perGroup=sex", (f) => f.sets.coverage.size);
-  await expect(audited("labels", "label", "audit.robustness.perGroup=clinic")).rejects.toMatchObject({
-    code: "E_CONFIG",
-  });
+  const context = await auditContext(readRecipe(text("label"), "recipe.yaml"), join(home, "labels"));
+  const find = async (settings: object) => (await audit(robustnessPart, context, settings)) as unknown as Found;
+  const plain = await find({});
+  const changed = async (settings: object, look: (f: Found) => unknown) =>
+    expect(look(await find({ foreign: false, ...settings })), JSON.stringify(settings)).not.toEqual(look(plain));
+  await changed({ rows: 20 }, (f) => f.values["robustness.clean.accuracy"]!.low);
+  await changed({ typos: [0.5] }, (f) => f.shifts.length);
+  await changed({ synonyms: [] }, (f) => f.shifts.length);
+  await changed({}, (f) => f.foreign === undefined);
+  const distance = (f: Found) => f.values["robustness.foreign.distance.auroc"]!.value;
+  await changed({ foreign: true, foreignRows: 1 }, distance);
+  await changed({ sets: "aps" }, (f) => f.sets.coverage.size);
+  await changed({ coverage: 0.6 }, (f) => f.sets.coverage.all.value);
+  await changed({ perLabel: true }, (f) => f.sets.scores.labels === undefined);
+  await changed({ perGroup: "sex" }, (f) => f.sets.coverage.size);
+  await expect(find({ perGroup: "clinic" })).rejects.toMatchObject({ code: "E_CONFIG" });
+  await context.predictor.dispose();
 });
 
 test("sets that were not calibrated, and coverages out of range, are refused", async () => {
   const folder = join(home, "bare");
-  await runRecipe(readRecipe(text("label"), "recipe.yaml", ["audit=null", "adapt.epochs=1"]), { home, folder });
+  await runRecipe(readRecipe(text("label"), "recipe.yaml", ["audit=null", "adapt.epochs=1", "evaluate.resamples=10"]), {
+    home,
+    folder,
+  });
   for (const [args, code, says] of [
     [[folder, "cough", "--sets", "0.9"], 65, /has not calibrated any/],
     [[join(folder, "model"), "cough", "--sets", "0.9"], 65, /has not calibrated any/],
