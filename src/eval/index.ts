@@ -20,7 +20,7 @@ export {
 } from "./curves.ts";
 export { characterErrorRate, type EditRate, wordErrorRate } from "./edit-rate.ts";
 export * from "./intervals.ts";
-export type { Label } from "./labels.ts";
+export { checkColumns, checkFinite, type Label } from "./labels.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export * from "./probabilities.ts";
 export * from "./ranking.ts";
