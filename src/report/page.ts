@@ -9,6 +9,7 @@ import { dataSection } from "./sections/data.ts";
 import { doneSection, machineSection } from "./sections/done.ts";
 import { examplesSection } from "./sections/examples.ts";
 import { explanationSection } from "./sections/explanation.ts";
+import { fairnessSection } from "./sections/fairness.ts";
 import { groupsSection } from "./sections/groups.ts";
 import { scoresSection } from "./sections/scores.ts";
 import { trainingSection } from "./sections/training.ts";
@@ -30,6 +31,7 @@ export async function reportPage(input: ReportInput): Promise<string> {
       ["groups", say(language, "report.groups"), await groupsSection(input)],
       ["confusions", say(language, "report.confusion"), await confusionSection(input)],
       ["calibration", say(language, "report.calibration"), await calibrationSection(input)],
+      ["fairness", say(language, "report.fairness"), fairnessSection(input)],
       ["explanation", say(language, "report.explanation"), explanationSection(input)],
       ["examples", say(language, "report.examples"), examplesSection(input)],
       ["data", say(language, "report.data"), await dataSection(input)],
