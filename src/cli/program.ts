@@ -107,6 +107,7 @@ function commandLine(around: Surroundings, language: Language): Command {
     .option("--yes", t("help.init.yes"))
     .action(async (file, options) => (await import("./commands/init.ts")).init(file, options, context()));
   addRunning(program, context, t);
+  addAudit(program, context, t);
   addHanding(program, context, t);
   addReleasing(program, context, t);
   addLooking(program, context, t);
@@ -167,6 +168,32 @@ function addRunning(program: Command, context: () => CommandContext, t: Text): v
     .option("--out <folder>", t("help.evaluate.out"))
     .option("--device <cpu|gpu>", t("help.device"))
     .action(async (folder, options) => (await import("./commands/evaluate.ts")).evaluate(folder, options, context()));
+}
+
+/** The command that audits. */
+function addAudit(program: Command, context: () => CommandContext, t: Text): void {
+  program
+    .command("audit")
+    .description(t("help.audit"))
+    .argument("[run]", t("help.audit.run"))
+    .option("--parts <parts>", t("help.audit.parts"))
+    .option("--predictions <table>", t("help.audit.predictions"))
+    .option("--truth <column>", t("help.audit.truth"))
+    .option("--predicted <column>", t("help.audit.predicted"))
+    .option("--score <column>", t("help.audit.score"))
+    .option("--threshold <score>", t("help.audit.threshold"), number)
+    .option("--positive <value>", t("help.audit.positive"))
+    .option("--probabilities <columns>", t("help.audit.probabilities"))
+    .option("--numbers", t("help.audit.numbers"))
+    .option("--attributes <columns>", t("help.audit.attributes"))
+    .option("--group <column>", t("help.audit.group"))
+    .option("--tolerance <gap>", t("help.audit.tolerance"), number)
+    .option("--measures <names>", t("help.audit.measures"))
+    .option("--no-pairs", t("help.audit.noPairs"))
+    .option("--resamples <count>", t("help.audit.resamples"), number)
+    .option("--smallest <rows>", t("help.audit.smallest"), number)
+    .option("--out <file>", t("help.audit.out"))
+    .action(async (run, options) => (await import("./commands/audit.ts")).audit(run, options, context()));
 }
 
 /** Commands that hand on. */

@@ -3,6 +3,7 @@ import { auditMessages } from "./audit.ts";
 import { cliMessages } from "./cli.ts";
 import { errorMessages } from "./errors.ts";
 import { explainMessages } from "./explain.ts";
+import { fairnessMessages } from "./fairness.ts";
 import { initMessages } from "./init.ts";
 import { releaseMessages } from "./release.ts";
 import { reportMessages } from "./report.ts";
@@ -16,6 +17,7 @@ const table = {
   ...cliMessages,
   ...errorMessages,
   ...explainMessages,
+  ...fairnessMessages,
   ...initMessages,
   ...releaseMessages,
   ...reportMessages,

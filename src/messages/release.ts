@@ -76,6 +76,13 @@ export const releaseMessages = {
   "release.done": { en: "released: {folder}", zh: "已发布：{folder}" },
   "release.gate.passed": { en: "passed", zh: "通过" },
   "release.gate.overridden": { en: "overridden", zh: "放行" },
+  "release.gate.failed": { en: "FAILED", zh: "未通过" },
+  "inspect.passport": { en: "passport of {name}, made {made}", zh: "{name} 的护照，生成于 {made}" },
+  "inspect.signatures": { en: "signed by keys", zh: "签名密钥" },
+  "inspect.unverified": {
+    en: "read, not verified: concord verify checks signatures and files",
+    zh: "仅供查看，未经核实：请用 concord verify 核对签名与文件",
+  },
   "release.signed": { en: "signed by {role}: {name}", zh: "{role} 已签名：{name}" },
   "release.logged": { en: "logged as entry {index} in {folder}", zh: "已记入日志 {folder}，第 {index} 条" },
   "sign.done": { en: "{name} signed {path}", zh: "{name} 已签署 {path}" },

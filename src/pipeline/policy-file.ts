@@ -69,7 +69,8 @@ export async function readPolicy(path: string): Promise<Policy> {
   if (document.errors.length) throw fault(document.errors[0]!.message.split("\n")[0]!);
   const parsed = policySchema.safeParse(document.toJS({ maxAliasCount: 20 }));
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
+    const { issues } = parsed.error;
+    const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]; // a misspelt key is also a missing one
     const key = issue!.path.join(".");
     if (issue!.code === "unrecognized_keys") {
       const known = issue!.path.length ? ["value", "atLeast", "atMost", "use", "why"] : Object.keys(policySchema.shape);

@@ -4,7 +4,21 @@ import { explanationMethods } from "../audit/index.ts";
 
 const off = z.literal(false);
 
-const fairness = z.strictObject({});
+const fairness = z.strictObject({
+  pairs: z.boolean().default(true).describe("Attributes two by two as well."),
+  resamples: z.int().positive().default(1000).describe("Bootstrap draws of each interval."),
+  tolerance: z
+    .number()
+    .min(0)
+    .default(0.05)
+    .describe("A group lies behind when it does by more than this, beyond chance; of errors of numbers: a share."),
+  measures: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("By which gaps are called. Default accuracy, exactMatch or mae."),
+  positive: z.string().optional().describe("Label taken as the positive answer: rates of decisions and AUC for it."),
+});
 
 const privacy = z.strictObject({
   rows: z

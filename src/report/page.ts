@@ -9,6 +9,7 @@ import { dataSection } from "./sections/data.ts";
 import { doneSection, machineSection } from "./sections/done.ts";
 import { examplesSection } from "./sections/examples.ts";
 import { explanationSection } from "./sections/explanation.ts";
+import { fairnessSection } from "./sections/fairness.ts";
 import { groupsSection } from "./sections/groups.ts";
 import { robustnessSection } from "./sections/robustness.ts";
 import { scoresSection } from "./sections/scores.ts";
@@ -31,6 +32,7 @@ export async function reportPage(input: ReportInput): Promise<string> {
       ["groups", say(language, "report.groups"), await groupsSection(input)],
       ["confusions", say(language, "report.confusion"), await confusionSection(input)],
       ["calibration", say(language, "report.calibration"), await calibrationSection(input)],
+      ["fairness", say(language, "report.fairness"), fairnessSection(input)],
       ["explanation", say(language, "report.explanation"), explanationSection(input)],
       ["robustness", say(language, "report.robustness"), robustnessSection(input)],
       ["examples", say(language, "report.examples"), examplesSection(input)],

@@ -8,6 +8,7 @@ import { passportType } from "../../src/passport/index.ts";
 import { recomputeRelease, releaseRun, signPassport, verifyRelease } from "../../src/pipeline/index.ts";
 import { notEvidenced } from "../../src/report/index.ts";
 import { type Envelope, envelopeText, openReleaseLog, parseEnvelope } from "../../src/store/index.ts";
+import { concord } from "../command-line.ts";
 import { now, type ReleaseSetting, releaseSetting } from "./run.ts";
 
 let setting: ReleaseSetting;
@@ -223,6 +224,16 @@ test("what the passport does not evidence is said so in the technical files", ()
     expect(text).toContain("(evidence/metrics.json)");
   }
   expect(readFileSync(join(released, "plain.html"), "utf8")).toMatch(/What is it for\?[\s\S]*它的用途是什么/);
+});
+
+test("inspect shows a release's facts in both languages, and says that it verified nothing", async () => {
+  const english = await concord(["inspect", released]);
+  expect(english.out).toMatch(/passport of tiny[\s\S]*metrics\.accuracy[\s\S]*≥ 0\.5 {2}passed[\s\S]*not verified/);
+  expect((await concord(["--lang", "zh", "inspect", join(released, "passport.json")])).out).toMatch(
+    /护照[\s\S]*未经核实/,
+  );
+  const { verified, passport } = JSON.parse((await concord(["--json", "inspect", released])).out);
+  expect([verified, passport.name]).toEqual([false, "tiny"]);
 });
 
 test("a run whose stages belong to an earlier model is not released", async () => {

@@ -1,5 +1,6 @@
 // The fairness audit of a table of answers: every attribute and every pair, measures with intervals, what differs, and which
 // groups lie behind by more than is tolerated, beyond chance. Knows no files and no model.
+import { ConcordError, nearestName } from "../../base/index.ts";
 import { checkColumns } from "../../eval/index.ts";
 import { generalisedMean } from "./decision-panel.ts";
 import { betweenGroupEntropy, generalisedEntropy } from "./entropy.ts";
@@ -185,7 +186,11 @@ function gapsOf(
   const level = 1 - (1 - confidence) / (groupingCount * measures.length);
   return measures.flatMap((measure) => {
     const own = measured.find((each) => each.measures.includes(measure));
-    if (!own) return [];
+    if (!own)
+      throw unknownMeasure(
+        measure,
+        measured.flatMap((each) => each.measures),
+      );
     const way = worseWay(measure);
     const allowed = /^(mae|mse)$/.test(measure) ? tolerance * own.overall[measure]!.value : tolerance;
     const behind = [...own.apart(measure, level)].map(([group, { value, low, high }]) => {
@@ -195,5 +200,16 @@ function gapsOf(
     });
     const defined = behind.filter((gap) => !Number.isNaN(gap.value)).sort((a, b) => b.low - a.low);
     return defined.slice(0, 1);
+  });
+}
+
+function unknownMeasure(measure: string, known: readonly string[]): ConcordError {
+  const near = nearestName(measure, known);
+  return new ConcordError("E_ARGUMENT", {
+    operation: "fairness",
+    problem: "there is no such measure of these answers",
+    expected: known.slice(0, 16).join(", "),
+    got: measure,
+    hint: near && `did you mean ${near}?`,
   });
 }

@@ -7,6 +7,7 @@ export * from "./frame.ts";
 export { type Estimate, groupIntervals, spreads } from "./group-intervals.ts";
 export { crossed, groupingOf, noValue, type UnusableReason, unusableReason } from "./groupings.ts";
 export { type Judged, mainMeasure, worseWay } from "./judged.ts";
+export * from "./named-values.ts";
 export * from "./rates.ts";
 export * from "./resample.ts";
 export * from "./reweighing.ts";

@@ -16,7 +16,7 @@ import { singleLabelMetrics } from "./scores/single-label.ts";
 
 export const evaluate: Stage = {
   name: "evaluate",
-  version: 2,
+  version: 3,
   after: ["prepare", "adapt"],
   wanted: () => true,
   inputs: async ({ task, evaluate, model, data }) => ({

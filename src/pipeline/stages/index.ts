@@ -3,6 +3,7 @@ import type { Recipe } from "../recipe.ts";
 import type { Stage } from "../stage.ts";
 import { adapt } from "./adapt.ts";
 import { explanationPart } from "./audit/explanation.ts";
+import { fairnessPart } from "./audit/fairness.ts";
 import { auditStage } from "./audit/part.ts";
 import { privacyPart } from "./audit/privacy.ts";
 import { robustnessPart } from "./audit/robustness.ts";
@@ -17,6 +18,7 @@ export const stages: readonly Stage[] = [
   pretrain,
   adapt,
   evaluate,
+  auditStage(fairnessPart),
   auditStage(privacyPart),
   auditStage(explanationPart),
   auditStage(robustnessPart),
