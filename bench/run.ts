@@ -1,6 +1,7 @@
 // All benches against their peers, interleaved; prints tables and writes bench/results/. Each part may be named: node dist/bench/run.js text graph …
 // npm run bench  (CONCORD_PEER_PYTHON names the Python with the peers; parts without their peer say so)
 import { mkdirSync, writeFileSync } from "node:fs";
+import { demoBench, installBench } from "./demo.ts";
 import { entitiesBench } from "./entities.ts";
 import { graphBench } from "./graph.ts";
 import { optimizerBench } from "./optimizer.ts";
@@ -20,9 +21,11 @@ const parts = {
   tokenizing: tokenizerBench,
   wasm: wasmBench,
   start: startBench,
+  demo: demoBench,
+  install: installBench,
 } as const;
 /** Parts that need nothing from outside. */
-const alone = new Set(["wasm", "start"]);
+const alone = new Set(["wasm", "start", "demo", "install"]);
 const asked = process.argv.slice(2);
 const chosen = asked.length ? asked : Object.keys(parts);
 const absent = missing();

@@ -79,9 +79,9 @@ test("the README's table of commands names every command, and no other", async (
   const known = [...out.split("Commands:")[1]!.matchAll(/^ {2}([a-z]+) /gm)]
     .map((m) => m[1])
     .filter((n) => n !== "help");
-  const table = /\| `concord` \| \|\n\|---\|---\|\n((?:\|.*\n)+)/.exec(readme)![1]!;
-  const named = table
-    .split("\n")
+  const tables = [...readme.matchAll(/\| `concord` \| \|\n\|---\|---\|\n((?:\|.*\n)+)/g)].map((found) => found[1]!);
+  const named = tables
+    .flatMap((table) => table.split("\n"))
     .flatMap((row) => [...(row.split("|")[1]?.matchAll(/`(\w+)`/g) ?? [])].map((m) => m[1]));
   expect(named.sort()).toEqual(known.sort());
 });

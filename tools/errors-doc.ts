@@ -25,6 +25,8 @@ const kinds: Record<number, string> = {
   76: "training diverged",
   77: "not enough memory",
   78: "a recipe or another configuration is wrong",
+  79: "a signature is not one to trust",
+  80: "a release does not meet its policy",
   130: "interrupted; what was done is saved",
 };
 

@@ -23,6 +23,8 @@ export const errorCodes = {
   E_SERVER: { doc: "A server cannot be reached, or refuses a request.", exit: 68 },
   E_MEMORY: { doc: "The work needs more memory than the machine has.", exit: 77 },
   E_DIVERGED: { doc: "Training produced NaN or Infinity and was stopped.", exit: 76 },
+  E_SIGNATURE: { doc: "A signature is missing, wrong, or by a signer who is not trusted.", exit: 79 },
+  E_GATE: { doc: "A model does not meet the policy of its release.", exit: 80 },
   E_LOCKED: { doc: "Another run works in the folder.", exit: 75 },
   E_INTERRUPTED: { doc: "The work was interrupted; it can be resumed.", exit: 130 },
 } as const satisfies Record<string, { doc: string; exit: number }>;

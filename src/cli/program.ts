@@ -107,7 +107,9 @@ function commandLine(around: Surroundings, language: Language): Command {
     .option("--yes", t("help.init.yes"))
     .action(async (file, options) => (await import("./commands/init.ts")).init(file, options, context()));
   addRunning(program, context, t);
+  addAudit(program, context, t);
   addHanding(program, context, t);
+  addReleasing(program, context, t);
   addLooking(program, context, t);
   return program;
 }
@@ -139,9 +141,24 @@ function addRunning(program: Command, context: () => CommandContext, t: Text): v
     .option("--out <file>", t("help.predict.out"))
     .option("--abstain <probability>", t("help.predict.abstain"), number)
     .option("--top <count>", t("help.predict.top"), number)
+    .option("--sets <coverage>", t("help.predict.sets"), number)
     .option("--device <cpu|gpu>", t("help.device"))
     .action(async (folder, texts, options) =>
       (await import("./commands/predict.ts")).predict(folder, texts, options, context()),
+    );
+  program
+    .command("explain")
+    .description(t("help.explain"))
+    .argument("<run>", t("help.runOrModel"))
+    .argument("<text>", t("help.explain.text"))
+    .option("--method <method>", t("help.explain.method"))
+    .option("--label <label>", t("help.explain.label"))
+    .option("--baseline <token>", t("help.explain.baseline"))
+    .option("--steps <count>", t("help.explain.steps"), number)
+    .option("--nearest <count>", t("help.explain.nearest"), number)
+    .option("--out <page>", t("help.explain.out"))
+    .action(async (folder, text, options) =>
+      (await import("./commands/explain.ts")).explain(folder, text, options, context()),
     );
   program
     .command("evaluate")
@@ -151,6 +168,32 @@ function addRunning(program: Command, context: () => CommandContext, t: Text): v
     .option("--out <folder>", t("help.evaluate.out"))
     .option("--device <cpu|gpu>", t("help.device"))
     .action(async (folder, options) => (await import("./commands/evaluate.ts")).evaluate(folder, options, context()));
+}
+
+/** The command that audits. */
+function addAudit(program: Command, context: () => CommandContext, t: Text): void {
+  program
+    .command("audit")
+    .description(t("help.audit"))
+    .argument("[run]", t("help.audit.run"))
+    .option("--parts <parts>", t("help.audit.parts"))
+    .option("--predictions <table>", t("help.audit.predictions"))
+    .option("--truth <column>", t("help.audit.truth"))
+    .option("--predicted <column>", t("help.audit.predicted"))
+    .option("--score <column>", t("help.audit.score"))
+    .option("--threshold <score>", t("help.audit.threshold"), number)
+    .option("--positive <value>", t("help.audit.positive"))
+    .option("--probabilities <columns>", t("help.audit.probabilities"))
+    .option("--numbers", t("help.audit.numbers"))
+    .option("--attributes <columns>", t("help.audit.attributes"))
+    .option("--group <column>", t("help.audit.group"))
+    .option("--tolerance <gap>", t("help.audit.tolerance"), number)
+    .option("--measures <names>", t("help.audit.measures"))
+    .option("--no-pairs", t("help.audit.noPairs"))
+    .option("--resamples <count>", t("help.audit.resamples"), number)
+    .option("--smallest <rows>", t("help.audit.smallest"), number)
+    .option("--out <file>", t("help.audit.out"))
+    .action(async (run, options) => (await import("./commands/audit.ts")).audit(run, options, context()));
 }
 
 /** Commands that hand on. */
@@ -166,6 +209,51 @@ function addHanding(program: Command, context: () => CommandContext, t: Text): v
     .action(async (folder, options) =>
       (await import("./commands/export.ts")).exportCommand(folder, options, context()),
     );
+}
+
+/** Commands that vouch, and that check who vouched. */
+function addReleasing(program: Command, context: () => CommandContext, t: Text): void {
+  program
+    .command("keys")
+    .description(t("help.keys"))
+    .argument("<path>", t("help.keys.path"))
+    .option("--name <name>", t("help.keys.name"))
+    .option("--expires <date>", t("help.keys.expires"))
+    .action(async (path, options) => (await import("./commands/keys.ts")).keys(path, options, context()));
+  const load = () => import("./commands/release.ts");
+  program
+    .command("release")
+    .description(t("help.release"))
+    .argument("<run>", t("help.folder"))
+    .option("--policy <file>", t("help.policy"))
+    .option("--key <file...>", t("help.key"))
+    .option("--out <folder>", t("help.release.out"))
+    .option("--log <folder>", t("help.release.log"))
+    .option("--override <value...>", t("help.release.override"))
+    .option("--reason <text>", t("help.release.reason"))
+    .action(async (folder, options) => (await load()).release(folder, options, context()));
+  program
+    .command("sign")
+    .description(t("help.sign"))
+    .argument("<passport>", t("help.sign.passport"))
+    .option("--key <file...>", t("help.key"))
+    .action(async (path, options) => (await load()).sign(path, options, context()));
+  program
+    .command("verify")
+    .description(t("help.verify"))
+    .argument("<release>", t("help.verify.release"))
+    .option("--policy <file>", t("help.policy"))
+    .option("--log <folder>", t("help.verify.log"))
+    .option("--recompute <table>", t("help.verify.recompute"))
+    .option("--key <file...>", t("help.key"))
+    .action(async (folder, options) => (await load()).verify(folder, options, context()));
+  program
+    .command("log")
+    .description(t("help.log"))
+    .argument("<folder>", t("help.log.folder"))
+    .option("--prove <entry>", t("help.log.prove"), number)
+    .option("--from <file>", t("help.log.from"))
+    .action(async (folder, options) => (await load()).log(folder, options, context()));
 }
 
 /** Commands that only look. */

@@ -48,7 +48,7 @@ test("elsewhere there are plain lines, in the language asked for", () => {
   const { err } = shown({ language: "zh" });
   expect(err).not.toContain("\x1b");
   expect(err.split("\n")).toEqual([
-    "adapt     运行：changed: seed",
+    "adapt             运行：changed: seed",
     expect.stringMatching(/^adapt 1\/4 {2}已用 0:00，剩余 .* 损失 0\.700 {2}学习率 1\.0e-3$/),
     "警告  adapt：skipped",
     "",

@@ -19,7 +19,7 @@ export function showRun({ json, quiet, stdout, stderr, language }: CommandContex
     if (event.kind === "note" && event.stage === "evaluate") return line(event.text, stdout);
     if (quiet) return;
     if (event.kind === "note") return line(event.text);
-    if (event.kind === "stage") return line(`${event.stage.padEnd(9)} ${stageText(event, language)}`);
+    if (event.kind === "stage") return line(`${event.stage.padEnd(17)} ${stageText(event, language)}`);
     if (bar?.stage !== event.stage) {
       bar?.line.end();
       const shown = progress({ total: event.total, label: event.stage, stream: stderr, language });

@@ -2,6 +2,7 @@
 
 export { type Scheme, type TaggedEntity, type TagReading, taggedEntities } from "../data/index.ts";
 export * from "./agreement.ts";
+export { clopperPearson } from "./clopper-pearson.ts";
 export { type ClassCounts, type CountOptions, confusionMatrix, countClasses, type Labels } from "./counts.ts";
 export {
   area,
@@ -19,7 +20,7 @@ export {
 } from "./curves.ts";
 export { characterErrorRate, type EditRate, wordErrorRate } from "./edit-rate.ts";
 export * from "./intervals.ts";
-export type { Label } from "./labels.ts";
+export { checkColumns, checkFinite, type Label } from "./labels.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export * from "./probabilities.ts";
 export * from "./ranking.ts";

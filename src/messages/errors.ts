@@ -129,6 +129,19 @@ export const errorMessages = {
     en: "use a smaller learningRate or a longer warmupRatio",
     zh: "减小 learningRate，或增大 warmupRatio",
   },
+  "meaning.E_SIGNATURE": {
+    en: "A signature is missing, wrong, or by a signer who is not trusted.",
+    zh: "签名缺失、有误，或签名者不受信任。",
+  },
+  "remedy.E_SIGNATURE": {
+    en: "use the key or the signer that is named; the policy lists whom it trusts",
+    zh: "使用所指明的密钥或签名者；策略文件列出了受信任的签名者",
+  },
+  "meaning.E_GATE": { en: "A model does not meet the policy of its release.", zh: "模型不符合发布策略。" },
+  "remedy.E_GATE": {
+    en: "mend the model, or let a signer who may do so override the gate with a reason",
+    zh: "改进模型，或由有权的签名者说明理由后放行",
+  },
   "meaning.E_LOCKED": { en: "Another run works in the folder.", zh: "另一个任务正在使用该文件夹。" },
   "remedy.E_LOCKED": {
     en: "wait for it, stop it, or name another folder with --out",

@@ -1,13 +1,29 @@
 // The one table of user-visible text, English and Chinese side by side. Knows no terminal and no page: it returns strings.
+import { auditMessages } from "./audit.ts";
 import { cliMessages } from "./cli.ts";
 import { errorMessages } from "./errors.ts";
+import { explainMessages } from "./explain.ts";
+import { fairnessMessages } from "./fairness.ts";
 import { initMessages } from "./init.ts";
+import { releaseMessages } from "./release.ts";
 import { reportMessages } from "./report.ts";
+import { robustnessMessages } from "./robustness.ts";
 import { runMessages } from "./run.ts";
 
 export type Language = "en" | "zh";
 
-const table = { ...cliMessages, ...errorMessages, ...initMessages, ...reportMessages, ...runMessages } as const;
+const table = {
+  ...auditMessages,
+  ...cliMessages,
+  ...errorMessages,
+  ...explainMessages,
+  ...fairnessMessages,
+  ...initMessages,
+  ...releaseMessages,
+  ...reportMessages,
+  ...robustnessMessages,
+  ...runMessages,
+} as const;
 
 export type MessageKey = keyof typeof table;
 

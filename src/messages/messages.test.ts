@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { cliMessages } from "./cli.ts";
 import { errorMessages } from "./errors.ts";
+import { explainMessages } from "./explain.ts";
 import { languageOf, say } from "./index.ts";
 import { initMessages } from "./init.ts";
 import { reportMessages } from "./report.ts";
+import { robustnessMessages } from "./robustness.ts";
 import { runMessages } from "./run.ts";
 
 const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
@@ -12,8 +14,10 @@ test("every message says the same values in both languages, and says something i
   for (const [key, { en, zh }] of Object.entries({
     ...cliMessages,
     ...errorMessages,
+    ...explainMessages,
     ...initMessages,
     ...reportMessages,
+    ...robustnessMessages,
     ...runMessages,
   })) {
     expect(names(zh), key).toEqual(names(en));

@@ -115,7 +115,7 @@ export function bertEncode(
 ): Value[] {
   const embedded = scope("embeddings", () => {
     const e = part(p, "embeddings");
-    const words = embedding(part(e, "word_embeddings"), inputs.ids!, s.padId); // [T, H]
+    const words = inputs.words ?? embedding(part(e, "word_embeddings"), inputs.ids!, s.padId); // [T, H]
     const places = embedding(part(e, "position_embeddings"), inputs.positions!, positionPad);
     const types = embedding(part(e, "token_type_embeddings"), inputs.types!);
     return context.dropout(layerNorm(part(e, "LayerNorm"), add(add(words, types), places), s.epsilon), s.hiddenDropout);
@@ -176,6 +176,7 @@ export function bert(config: Config): Model {
       firstPosition: 0,
       padId: s.padId,
       types: s.types,
+      readsWords: true,
       tableNames: tableNames(prefix),
     },
     forward: (p, inputs, tokenLayout, o) => {

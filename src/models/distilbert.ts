@@ -97,7 +97,7 @@ function encode(
   const e = part(p, "embeddings");
   const hidden = [
     scope("embeddings", () => {
-      const words = embedding(part(e, "word_embeddings"), inputs.ids!, s.padId); // [T, H]
+      const words = inputs.words ?? embedding(part(e, "word_embeddings"), inputs.ids!, s.padId); // [T, H]
       const places = embedding(part(e, "position_embeddings"), inputs.positions!);
       return context.dropout(layerNorm(part(e, "LayerNorm"), add(words, places), epsilon), s.hiddenDropout);
     }),
@@ -149,6 +149,7 @@ export function distilbert(config: Config): Model {
       firstPosition: 0,
       padId: s.padId,
       types: 0,
+      readsWords: true,
       tableNames: {
         words: `${prefix}embeddings.word_embeddings.weight`,
         positions: `${prefix}embeddings.position_embeddings.weight`,

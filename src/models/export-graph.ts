@@ -30,8 +30,9 @@ const length = "sequence_length";
  * The inference graph with Transformers' input and output names.
  * Inputs: `input_ids`, `attention_mask` (and `token_type_ids`) int64 [batch_size, sequence_length]; or `pixel_values`.
  * Outputs: `logits`, or `last_hidden_state` (and `pooler_output`) of a bare encoder; the model's parameters are inputs too.
+ * @param options `features`: also what a head of whole texts reads of each text, `features` [batch_size, H]. Default false
  */
-export function exportGraph(model: Model): Graph {
+export function exportGraph(model: Model, { features = false }: { readonly features?: boolean } = {}): Graph {
   const parameters = Object.fromEntries(
     model.parameters.map(({ name, shape }) => [name, input(name, "float32", shape)]),
   );
@@ -42,6 +43,8 @@ export function exportGraph(model: Model): Graph {
   const results: Record<string, Value> = out.logits
     ? { logits: isRow(out.logits) ? perToken(out.logits) : out.logits }
     : { last_hidden_state: model.tokens ? perToken(out.last) : out.last };
+  const read = out.pooled ?? out.last;
+  if (features && read.shape[0] === batch) results.features = read;
   return makeGraph({ ...parameters, ...named }, results);
 }
 

@@ -27,6 +27,8 @@ export type Task = "single-label" | "multi-label" | "regression" | "token" | "ma
 export interface ModelInputs {
   /** Token ids, int32 [T]. */
   readonly ids?: Value;
+  /** Rows of the word table in the place of `ids`, float32 [T, H]: what explanations differentiate. See {@link TokenSettings.readsWords}. */
+  readonly words?: Value;
   /** Position of each token within its example, int32 [T]. */
   readonly positions?: Value;
   /** Segment of each token, int32 [T]. */
@@ -87,6 +89,8 @@ export interface TokenSettings {
   readonly padId: number;
   /** Number of segment types; 0 when the model reads none. */
   readonly types: number;
+  /** True where the forward pass takes `words` in the place of `ids`. */
+  readonly readsWords?: boolean;
   /** Names of the embedding tables, whose gradients come as rows. */
   readonly tableNames: { readonly words: string; readonly positions?: string; readonly types?: string };
 }

@@ -29,6 +29,7 @@ export function roberta(config: Config): Model {
       firstPosition: s.padId + 1,
       padId: s.padId,
       types: s.types,
+      readsWords: true,
       tableNames: tableNames(prefix),
     },
     forward: (p, inputs, tokenLayout, o) => {

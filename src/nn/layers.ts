@@ -26,6 +26,8 @@ export type Params = Tree<Value>;
 export interface ForwardContext {
   /** x with elements dropped at a rate and the rest scaled up; x itself outside training. */
   dropout(x: Value, rate: number): Value;
+  /** Told the probabilities of each attention, [B, A, Sq, S], block by block. */
+  attention?(probabilities: Value): void;
 }
 
 /** A forward pass without dropout. */
@@ -117,7 +119,9 @@ export type Activation = keyof typeof activations;
 export function attend(q: Value, k: Value, v: Value, bias: Value, context: ForwardContext, rate: number): Value {
   const width = q.shape.at(-1) as number;
   const scores = add(matmul(q, k, { transposeB: true, alpha: 1 / Math.sqrt(width) }), bias);
-  return matmul(context.dropout(softmax(scores), rate), v);
+  const probabilities = softmax(scores);
+  context.attention?.(probabilities);
+  return matmul(context.dropout(probabilities, rate), v);
 }
 
 /** Multi-head attention over rows q, k, v [T, A·D] in a layout → [T, A·D]. */

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ConcordError, isConcordError } from "../base/index.ts";
+import { ConcordError, type HostArray, isConcordError } from "../base/index.ts";
 import { openTokenizer } from "../data/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { type TextPredictor, textPredictor } from "../predict/index.ts";
@@ -31,7 +31,16 @@ export interface OpenModel {
  * @throws E_IO, E_MODEL, E_TOKENIZER for what lacks or does not fit; E_DEVICE when there is no such device
  * @example const { predictor } = await openModel("runs/disease"); const [logits] = await predictor.logits(["a sore throat"]);
  */
-export async function openModel(path: string, { device = "cpu", threads }: OpenModelOptions = {}): Promise<OpenModel> {
+export async function openModel(path: string, options: OpenModelOptions = {}): Promise<OpenModel> {
+  const { weights: _, ...model } = await openWithWeights(path, options); // they lie in the session too: not kept twice
+  return model;
+}
+
+/** As {@link openModel}, with the weights, for what looks inside the model. */
+export async function openWithWeights(
+  path: string,
+  { device = "cpu", threads }: OpenModelOptions = {},
+): Promise<OpenModel & { readonly weights: ReadonlyMap<string, HostArray<"float32">> }> {
   const run = isRunFolder(path);
   const folder = run ? join(path, "model") : path;
   const recipe = run ? (await openRunFolder(path)).recipe : undefined;
@@ -71,7 +80,7 @@ export async function openModel(path: string, { device = "cpu", threads }: OpenM
       throw new ConcordError("E_MODEL", { hint: adaptFirst, path: folder, ...fault.facts });
     },
   );
-  return { predictor, recipe, temperature: run ? await temperatureOf(path) : undefined };
+  return { predictor, weights, recipe, temperature: run ? await temperatureOf(path) : undefined };
 }
 
 const adaptFirst = "adapt it first: concord init, then concord run";

@@ -1,15 +1,77 @@
 // The recipe's part on what is audited after evaluation. Every part may be turned off with `false`.
 import { z } from "zod";
+import { explanationMethods } from "../audit/index.ts";
 
 const off = z.literal(false);
 
-const fairness = z.strictObject({});
+const fairness = z.strictObject({
+  pairs: z.boolean().default(true).describe("Attributes two by two as well."),
+  resamples: z.int().positive().default(1000).describe("Bootstrap draws of each interval."),
+  tolerance: z
+    .number()
+    .min(0)
+    .default(0.05)
+    .describe("A group lies behind when it does by more than this, beyond chance; of errors of numbers: a share."),
+  measures: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("By which gaps are called. Default accuracy, exactMatch or mae."),
+  positive: z.string().optional().describe("Label taken as the positive answer: rates of decisions and AUC for it."),
+});
 
-const privacy = z.strictObject({});
+const privacy = z.strictObject({
+  rows: z
+    .int()
+    .min(40)
+    .default(2000)
+    .describe("Training rows that are attacked, and as many that were not trained on."),
+  references: z
+    .int()
+    .min(0)
+    .max(64)
+    .default(0)
+    .describe(
+      "Models trained like this one on random halves of the attacked rows: stronger attacks, each at the price of training.",
+    ),
+  candidates: z.int().min(20).max(10_000).default(200).describe("Secrets that a canary is compared with."),
+});
 
-const explanation = z.strictObject({});
+const whole = z.int().positive();
 
-const robustness = z.strictObject({});
+const explanation = z.strictObject({
+  rows: whole.default(40).describe("Test texts, drawn by the seed, on which each method's faithfulness is measured."),
+  methods: z
+    .array(z.enum(explanationMethods))
+    .min(1)
+    .default([...explanationMethods])
+    .describe("Ways to say what a word adds."),
+  steps: whole.max(1000).default(32).describe("Of integrated gradients; doubled where they do not add up."),
+  evaluations: z.int().min(2).max(100_000).default(200).describe("Sets of words that shap asks of a long text."),
+  randomised: z.boolean().default(true).describe("Compare with explanations of a model of random weights."),
+  classRows: z.int().min(0).default(300).describe("Test texts from which the words that drive each class are read."),
+  words: z.int().min(0).max(100).default(8).describe("Words to report of each class; 0 reports none."),
+  support: whole.default(5).describe("Texts that must have a word before it is reported."),
+  slices: z.int().min(0).max(100).default(10).describe("Cohorts with high error to report; 0 looks for none."),
+  falseDiscoveryRate: z.number().gt(0).lt(1).default(0.05).describe("Share of false cohorts accepted among them."),
+});
+
+const rate = z.number().gt(0).max(1);
+
+const robustness = z.strictObject({
+  rows: whole.default(300).describe("Test texts, drawn by the seed, that are changed."),
+  typos: z.array(rate).default([0.1, 0.3]).describe("Shares of words and Chinese characters that are misspelt."),
+  synonyms: z.array(rate).default([0.5]).describe("Shares of the words with a synonym that are replaced by it."),
+  foreign: z.boolean().default(true).describe("Whether foreign texts can be told from the test texts."),
+  foreignRows: whole.default(1000).describe("Training texts from which distances of foreign texts are learned."),
+  sets: z.enum(["lac", "aps"]).default("lac").describe("How prediction sets are made: smallest, or adaptive."),
+  coverage: z.number().gt(0).lt(1).default(0.9).describe("How often a prediction set is to hold the truth."),
+  perLabel: z.boolean().default(false).describe("Promise the coverage for each label by itself; sets get larger."),
+  perGroup: z
+    .string()
+    .optional()
+    .describe("An attribute for each of whose groups the coverage is promised by itself, in the audit."),
+});
 
 /** `audit: {}` asks for every part with its defaults. */
 export const auditSchema = z

@@ -104,6 +104,16 @@ export const recipeSchema = z
         batchSize: training.batchSize.default(32),
         learningRate: training.learningRate.default(1e-3),
         maskRate: z.number().gt(0).max(0.5).default(0.15),
+        canaries: z
+          .strictObject({
+            count: count
+              .max(1000)
+              .default(20)
+              .describe("Secrets of five words, drawn at random, that are put among the texts."),
+            repeats: count.max(1000).default(1).describe("Times that each is put there."),
+          })
+          .optional()
+          .describe("Invented secrets, so that the audit can measure how well the model remembers single texts."),
       })
       .optional()
       .describe("Masked-LM pretraining before adapting."),
@@ -129,6 +139,21 @@ export const recipeSchema = z
       .prefault({}),
     audit: auditSchema.optional(),
     export: z.strictObject({ onnx: z.boolean().default(true) }).prefault({}),
+    about: z
+      .strictObject({
+        purpose: z.string().optional().describe("What the model is for."),
+        users: z.string().optional().describe("Who is meant to use it."),
+        misuse: z.string().optional().describe("What it must not be used for."),
+        oversight: z.string().optional().describe("Who watches it, and how it is overruled or stopped."),
+        limits: z.array(z.string()).default([]).describe("Known limits, a sentence each."),
+        licence: z.string().optional().describe("SPDX name of the model's licence."),
+        contact: z.string().optional(),
+        languages: z.array(z.string()).default([]).describe("Of the texts: en, zh …"),
+      })
+      .prefault({})
+      .describe(
+        "What its owner says of the model: shown in its card, passport and technical file, measured by nobody.",
+      ),
     report: z
       .strictObject({
         language: z.enum(["en", "zh"]).default("en").describe("Of report.html."),

@@ -117,6 +117,21 @@ test("a recipe that starts from a folder repeats training when its tokenizer cha
   expect((await plan())[1]).toBe("changed: settings.weights.tokenizer.json");
 });
 
+test("log.jsonl tells what every call did, failures included, and steps are not in it", async () => {
+  const lines = read("b", "log.jsonl")
+    .toString()
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines.map((line) => line.kind)).not.toContain("progress");
+  expect(lines.filter((line) => line.kind === "failed")).toMatchObject([{ code: "E_INTERRUPTED", operation: "adapt" }]);
+  const after = lines
+    .slice(lines.findIndex((line) => line.kind === "failed") + 1)
+    .filter((line) => line.kind === "stage");
+  expect(after[0]).toMatchObject({ stage: "prepare", state: "cached", at: expect.stringMatching(/^2\d{3}-.*Z$/) });
+  expect(after.at(-1)).toMatchObject({ stage: "report", state: "finished" });
+});
+
 test("a missing file is named, and the folder is free again", async () => {
   await expect(run("d", recipe("data.file=none.csv"))).rejects.toThrow(/E_IO[\s\S]*none\.csv/);
   await expect(run("d", recipe("data.text=txt"))).rejects.toThrow(/there is no column txt[\s\S]*did you mean text/);

@@ -2,9 +2,10 @@
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { arch, platform } from "node:process";
+import { isConcordError } from "../base/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
-import { finishedStage, hashOf, lockFolder, runStage, type StageRecord } from "../store/index.ts";
+import { finishedStage, hashOf, lockFolder, openRunLog, runStage, type StageRecord } from "../store/index.ts";
 import type { Recipe } from "./recipe.ts";
 import { writeRunFiles } from "./run-folder.ts";
 import { interrupted, type RunEvent, type Stage } from "./stage.ts";
@@ -43,8 +44,14 @@ export async function runRecipe(
   const run = resolve(folder);
   await makeFolder(run);
   const lock = await lockFolder(run);
-  const emit = onEvent ?? (() => {});
+  let log: ReturnType<typeof openRunLog> | undefined;
   try {
+    const write = openRunLog(run);
+    log = write;
+    const emit = (event: RunEvent) => {
+      if (event.kind !== "progress") write({ ...event });
+      onEvent?.(event);
+    };
     await writeRunFiles(run, recipe, resolve(home));
     const records: Record<string, StageRecord> = {};
     for (const stage of stages.filter((s) => s.wanted(recipe))) {
@@ -67,6 +74,10 @@ export async function runRecipe(
       emit({ kind: "stage", stage: stage.name, state: "finished", why: why!, seconds: record.seconds });
     }
     return records;
+  } catch (fault) {
+    const { operation = "run", problem } = isConcordError(fault) ? fault.facts : {};
+    log?.({ kind: "failed", code: isConcordError(fault) ? fault.code : String(fault), operation, problem });
+    throw fault;
   } finally {
     await lock.release();
   }

@@ -21,6 +21,30 @@ test("the temperature that drew the labels is found again", () => {
   }
 });
 
+test("many classes and few rows do not make the model doubt itself: confidence stays near the share that is right", () => {
+  const rng = random(2);
+  const gaps: number[] = [];
+  for (let round = 0; round < 20; round++) {
+    const rows = Array.from({ length: 84 }, () => {
+      const label = rng.int(17);
+      const right = rng.float() < 0.94;
+      const logits = Array.from(
+        { length: 17 },
+        (_, k) => 0.3 * rng.normal() + (k === (right ? label : (label + 1) % 17) ? 2 : 0),
+      );
+      return { label, logits, right };
+    });
+    const temperature = fitTemperature(
+      rows.map((r) => r.logits),
+      rows.map((r) => r.label),
+    );
+    const sure = rows.reduce((sum, { logits }) => sum + Math.max(...softmax(logits, temperature)), 0) / rows.length;
+    gaps.push(sure - rows.filter((r) => r.right).length / rows.length);
+  }
+  const mean = gaps.reduce((a, b) => a + b, 0) / gaps.length;
+  expect(Math.abs(mean)).toBeLessThan(0.05); // was 0.25 below with a doubt that grew with the classes
+});
+
 test("a few rows that are all right do not make the model certain", () => {
   const rows = Array.from({ length: 20 }, () => [5, 0]);
   const [sure] = softmax(rows[0]!, fitTemperature(rows, new Array(20).fill(0)));

@@ -11,8 +11,8 @@ export function softmax(logits: ArrayLike<number>, temperature = 1): number[] {
 }
 
 /**
- * The temperature that makes the given rows most likely. Targets are smoothed by the rule of succession (as Platt 1999 does), so
- * that a few rows which are all right do not make the model certain.
+ * The temperature that makes the given rows most likely. Targets are smoothed as Platt 1999 does: a row is its own class with
+ * (N + 1) / (N + 2) only, so that a few rows which are all right do not make the model certain.
  * @param logits rows that were not trained on
  * @param truth class number of each
  * @returns 0.05 … 20
@@ -28,7 +28,7 @@ export function fitTemperature(logits: readonly ArrayLike<number>[], truth: read
       got: `${logits.length} rows, ${truth.length} classes`,
     });
   const classes = logits[0]!.length;
-  const doubt = 1 / (logits.length + classes); // of each other class
+  const doubt = 1 / ((logits.length + 2) * Math.max(1, classes - 1)); // of each other class
   const loss = (logTemperature: number): number => {
     const temperature = Math.exp(logTemperature);
     let sum = 0;

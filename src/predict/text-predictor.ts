@@ -18,12 +18,24 @@ export interface TextPredictorOptions {
   readonly threads?: number;
 }
 
+/** Token ids of one input with their segments. */
+export interface Encoded {
+  readonly ids: readonly number[];
+  readonly typeIds: readonly number[];
+}
+
 /** What a model says of texts. */
 export interface TextPredictor {
   readonly model: Model;
   readonly tokenizer: Tokenizer;
+  /** Longest input in tokens; the rest is cut off. */
+  readonly limit: number;
   /** Logits of each input, in order. @throws E_MODEL for a model that labels words */
   logits(inputs: readonly TextInput[]): Promise<Float32Array[]>;
+  /** Logits of inputs that are tokens already, in order. */
+  encodedLogits(encodings: readonly Encoded[]): Promise<Float32Array[]>;
+  /** What the head reads of each input, a vector as wide as the model, in order. @throws E_MODEL where the model's file does not give it */
+  features(inputs: readonly TextInput[]): Promise<Float32Array[]>;
   /** Logits of the words of each text, in order. @throws E_MODEL for a model that labels whole texts */
   wordLogits(texts: readonly string[]): Promise<WordLogits[][]>;
   /** Decoded answers, in order. Entities have UTF-16 offsets. @throws E_MODEL for a pair where words are labelled */
@@ -51,7 +63,8 @@ export async function textPredictor(
       return [name, { kind: "initializer" as const, array }];
     }),
   );
-  const executable = await runtime.compile(exportGraph(model), { bind, threads: options.threads });
+  const graph = exportGraph(model, { features: model.task !== "token" });
+  const executable = await runtime.compile(graph, { bind, threads: options.threads });
   return predictorOf(executable, model, tokenizer, options);
 }
 
@@ -71,11 +84,13 @@ export function predictorOf(
   checkTogether(model, tokenizer);
   const limit = Math.min(maxLength ?? Number.POSITIVE_INFINITY, model.tokens!.maxLength);
   const labels = model.labels?.names ?? [];
-  const run = (encodings: readonly Encoded[]) => inBatches(executable, model, encodings, batchSize);
-  const logits: TextPredictor["logits"] = async (inputs) => {
+  const run = (encodings: readonly Encoded[], output = "logits") =>
+    inBatches(executable, model, encodings, { batchSize, output });
+  const encoded = (inputs: readonly TextInput[]) => {
     if (model.task === "token") throw wrongHead(model, "whole texts");
-    return run(await tokenizer.encodeBatch(inputs, { truncation: { maxLength: limit } }));
+    return tokenizer.encodeBatch(inputs, { truncation: { maxLength: limit } });
   };
+  const logits: TextPredictor["logits"] = async (inputs) => run(await encoded(inputs));
   const wordLogits: TextPredictor["wordLogits"] = async (texts) => {
     if (model.task !== "token") throw wrongHead(model, "words");
     const rows = texts.map((text) => ({ text, words: splitWords(text) }));
@@ -85,7 +100,10 @@ export function predictorOf(
   return {
     model,
     tokenizer,
+    limit,
     logits,
+    encodedLogits: (encodings) => run(encodings),
+    features: async (inputs) => run(await encoded(inputs), "features"),
     wordLogits,
     async answers(inputs, options = {}) {
       if (model.task !== "token")
@@ -110,27 +128,30 @@ const wrongHead = (model: Model, what: string) =>
     got: model.task,
   });
 
-type Encoded = { readonly ids: readonly number[]; readonly typeIds: readonly number[] };
-
 /** Logits of each input, batches of similar lengths. For token heads [tokens, labels], of which the last may be padding. */
 async function inBatches(
   executable: Executable,
   model: Model,
   encodings: readonly Encoded[],
-  batchSize: number,
+  { batchSize, output }: { readonly batchSize: number; readonly output: string },
 ): Promise<Float32Array[]> {
   const order = [...encodings.keys()].sort((a, b) => encodings[b]!.ids.length - encodings[a]!.ids.length || a - b);
   const out = new Array<Float32Array>(encodings.length);
   for (let start = 0; start < order.length; start += batchSize) {
     const picked = order.slice(start, start + batchSize);
     const batch = picked.map((i) => encodings[i]!);
-    const rows = await runBatch(executable, model, batch);
+    const rows = await runBatch(executable, model, batch, output);
     for (const [k, i] of picked.entries()) out[i] = rows[k]!;
   }
   return out;
 }
 
-async function runBatch(executable: Executable, model: Model, encodings: readonly Encoded[]): Promise<Float32Array[]> {
+async function runBatch(
+  executable: Executable,
+  model: Model,
+  encodings: readonly Encoded[],
+  output: string,
+): Promise<Float32Array[]> {
   const { padId, types } = model.tokens!;
   const longest = Math.max(...encodings.map((e) => e.ids.length));
   const shape = [encodings.length, longest];
@@ -140,13 +161,19 @@ async function runBatch(executable: Executable, model: Model, encodings: readonl
       for (let at = 0; at < e.ids.length; at++) data[row * longest + at] = BigInt(numberOf(e, at));
     return { dtype: "int64", shape, data };
   };
-  const { logits } = await executable.run({
+  const { [output]: logits } = await executable.run({
     input_ids: filled(padId, (e, at) => e.ids[at]!),
     attention_mask: filled(0, () => 1),
     ...(types > 0 ? { token_type_ids: filled(0, (e, at) => e.typeIds[at]!) } : {}),
   });
-  const width = logits!.data.length / encodings.length;
-  const data = logits!.data as Float32Array;
+  if (!logits)
+    throw new ConcordError("E_MODEL", {
+      operation: "predict",
+      problem: `the model's file does not give ${output}`,
+      hint: "use the model folder itself, not an exported file",
+    });
+  const width = logits.data.length / encodings.length;
+  const data = logits.data as Float32Array;
   return encodings.map((_, row) => data.slice(row * width, (row + 1) * width));
 }
 

@@ -18,6 +18,8 @@ export interface ReportInput {
   /** metrics.json as it is; what is not understood is not shown. */
   readonly metrics: Readonly<Record<string, unknown>>;
   readonly testRows: number;
+  /** What each part of the audit found, by its name: audit/<part>.json as it is. */
+  readonly audit?: Readonly<Record<string, unknown>>;
   readonly examples: { readonly worst: readonly ExampleRow[]; readonly uncertain: readonly ExampleRow[] };
   /** Of regression: [truth, predicted] of test rows. */
   readonly pairs: readonly (readonly [number, number])[];

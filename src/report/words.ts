@@ -8,7 +8,14 @@ export function known(language: Language, prefix: string, name: string): string 
 }
 
 /** Keys of messages without values. */
-type Plain = Extract<MessageKey, `report.metric.${string}` | `report.task.${string}` | `report.part.${string}`>;
+type Plain = Extract<
+  MessageKey,
+  | `report.metric.${string}`
+  | `report.task.${string}`
+  | `report.part.${string}`
+  | `explain.method.${string}`
+  | `fairness.measure.${string}`
+>;
 
 /** What data files hold in English instead of a number or a name. */
 export function cell(language: Language, value: number | string | undefined): string | number {

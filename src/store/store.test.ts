@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { canonical, finishedStage, hashOf, lockFolder, runStage } from "./index.ts";
+import { canonical, finishedStage, hashOf, lockFolder, openRunLog, runStage } from "./index.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -83,4 +83,13 @@ test("a result that is gone, or a damaged record, counts as not finished; a newe
   writeFileSync(path, record.replace('"version": 1', '"version": 2'));
   await expect(finishedStage(folder, "prepare")).rejects.toThrow(/E_VERSION/);
   expect(existsSync(path)).toBe(true);
+});
+
+test("a log's last line that a crash cut short does not spoil the next", () => {
+  openRunLog(folder)({ kind: "a" });
+  const path = join(folder, "log.jsonl");
+  writeFileSync(path, `${readFileSync(path, "utf8")}{"kind":"b`);
+  openRunLog(folder)({ kind: "c" });
+  const [first, cut, last] = readFileSync(path, "utf8").trimEnd().split("\n");
+  expect([JSON.parse(first!).kind, cut, JSON.parse(last!).kind]).toEqual(["a", '{"kind":"b', "c"]);
 });

@@ -28,7 +28,7 @@ export async function run(
   const { language } = context;
   for (const planned of await planRecipe(recipe, { home, folder, language }))
     writeResult(context, planned, () =>
-      [planned.stage.padEnd(10), say(language, `run.does.${planned.does}`).padEnd(5), planned.why].join(" "),
+      [planned.stage.padEnd(18), say(language, `run.does.${planned.does}`).padEnd(5), planned.why].join(" "),
     );
 }
 

@@ -69,7 +69,7 @@ export const adapt: Stage = {
 };
 
 /** From pretraining if there was some, else from the recipe's folder, else anew. */
-async function startOf(
+export async function startOf(
   { recipe, home, run, before, emit }: StageContext,
   rows: readonly TextRow[],
   labels: readonly string[] | undefined,
@@ -82,7 +82,8 @@ async function startOf(
   return start;
 }
 
-function jobOf(
+/** The job that trains it as the recipe says. */
+export function jobOf(
   recipe: Recipe,
   { model, weights }: StartingModel,
   { examples }: PartExamples,

@@ -16,7 +16,7 @@ import { singleLabelMetrics } from "./scores/single-label.ts";
 
 export const evaluate: Stage = {
   name: "evaluate",
-  version: 2,
+  version: 3,
   after: ["prepare", "adapt"],
   wanted: () => true,
   inputs: async ({ task, evaluate, model, data }) => ({
@@ -33,15 +33,32 @@ export const evaluate: Stage = {
       const [, dev, test] = await Promise.all(
         partNames.map((part) => (part === "train" ? [] : readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`)))),
       );
-      const metrics = await measure(recipe, predictor, dev!, test!);
+      const { timed, seconds } = stopwatch(predictor);
+      const metrics = await measure(recipe, timed, dev!, test!);
+      const textsPerSecond = (dev!.length + test!.length) / seconds();
       await writeMetrics(scratch, recipe, metrics);
       if (metrics.text) emit({ kind: "note", stage: "evaluate", text: metrics.text });
-      return { outputs: ["metrics.json", "predictions.jsonl"], summary: metrics.summary };
+      return { outputs: ["metrics.json", "predictions.jsonl"], summary: { ...metrics.summary, textsPerSecond } };
     } finally {
       await predictor.dispose();
     }
   },
 };
+
+/** The predictor, and the seconds that it has spent answering. */
+function stopwatch(predictor: TextPredictor): { timed: TextPredictor; seconds: () => number } {
+  let spent = 0;
+  const timing =
+    <A, R>(work: (inputs: A) => Promise<R>) =>
+    async (inputs: A): Promise<R> => {
+      const start = performance.now();
+      const result = await work(inputs);
+      spent += performance.now() - start;
+      return result;
+    };
+  const timed = { ...predictor, logits: timing(predictor.logits), wordLogits: timing(predictor.wordLogits) };
+  return { timed, seconds: () => spent / 1000 };
+}
 
 /** Scores of a model on labelled rows; `dev` calibrates the probabilities. */
 export async function measure(recipe: Recipe, predictor: TextPredictor, dev: Rows, test: Rows): Promise<Metrics> {

@@ -7,6 +7,7 @@ import { saveModel } from "../../models/node/index.ts";
 import { tokenizerConfig } from "../../predict/index.ts";
 import { maskingVocabulary } from "../../train/index.ts";
 import type { Stage, StageContext } from "../stage.ts";
+import { plantedCanaries } from "./canary-words.ts";
 import { textsToRead } from "./examples.ts";
 import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
 import { makeStart, openStart, startFolder } from "./model.ts";
@@ -37,7 +38,10 @@ export const pretrain: Stage = {
       : await makeStart(recipe, texts, "masked-lm", undefined);
     const { epochs, batchSize, learningRate, warmupRatio, maskRate } = recipe.pretrain!;
     const { tokenizer, model, weights } = start;
-    const rows = await tokenizer.encodeIds(texts, { maxLength: recipe.model.maxLength });
+    const { canaries } = recipe.pretrain!;
+    const planted = canaries ? plantedCanaries(tokenizer, canaries.count, recipe.seed) : [];
+    const secrets = planted.flatMap(({ text }) => Array<string>(canaries!.repeats).fill(text));
+    const rows = await tokenizer.encodeIds([...texts, ...secrets], { maxLength: recipe.model.maxLength });
     const vocabulary = maskingVocabulary(model.tokens!.vocabulary, (id) => tokenizer.idToToken(id), {
       ...tokenizer.special,
     });

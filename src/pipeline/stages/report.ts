@@ -9,8 +9,10 @@ import { type DataFacts, type ReportInput, reportPage, type Training } from "../
 import type { StageRecord } from "../../store/index.ts";
 import { recipeText } from "../read-recipe.ts";
 import type { Recipe } from "../recipe.ts";
+import { auditParts } from "../recipe-audit.ts";
 import type { Stage, StageContext } from "../stage.ts";
 import { versions } from "../versions.ts";
+import { auditFile } from "./audit/part.ts";
 import { digestOf, readJson, readJsonLines } from "./files.ts";
 import { type Prediction, quotedRows } from "./quoted-rows.ts";
 import type { TokenLengths } from "./token-lengths.ts";
@@ -18,7 +20,7 @@ import type { TokenLengths } from "./token-lengths.ts";
 export const reportStage: Stage = {
   name: "report",
   version: 1,
-  after: ["prepare", "pretrain", "adapt", "evaluate", "export"],
+  after: ["prepare", "pretrain", "adapt", "evaluate", ...auditParts.map((part) => `audit-${part}`), "export"],
   wanted: () => true,
   inputs: async (recipe) => ({ recipe }),
   async work(context) {
@@ -55,6 +57,7 @@ async function inputOf({ recipe, run, before }: StageContext): Promise<ReportInp
     trainings: await trainingsOf(run, before),
     metrics,
     testRows: predictions.length,
+    audit: await auditsOf(run, before),
     examples: await quotedRows(recipe, run, predictions),
     pairs: pairsOf(recipe, predictions),
     stages: Object.values(before).map(({ stage, seconds, key }) => ({ stage, seconds, key })),
@@ -68,6 +71,14 @@ async function inputOf({ recipe, run, before }: StageContext): Promise<ReportInp
     sizes: await sizesOf(run),
     versions: versions(),
   };
+}
+
+/** What the parts of the audit that ran have found. */
+async function auditsOf(run: string, before: StageContext["before"]): Promise<Record<string, unknown>> {
+  const ran = auditParts.filter((part) => before[`audit-${part}`]);
+  return Object.fromEntries(
+    await Promise.all(ran.map(async (part) => [part, await readJson(join(run, auditFile(part)))] as const)),
+  );
 }
 
 async function trainingsOf(run: string, before: StageContext["before"]): Promise<Training[]> {

@@ -7,6 +7,7 @@ import { openTokenizer } from "../../../data/node/index.ts";
 import { makeFolder } from "../../../formats/node/index.ts";
 import type { Model } from "../../../models/index.ts";
 import { loadModel } from "../../../models/node/index.ts";
+import type { Measured } from "../../../passport/index.ts";
 import { type TextPredictor, textPredictor } from "../../../predict/index.ts";
 import { cpuRuntime } from "../../../runtime/node/ort.ts";
 import type { Recipe } from "../../recipe.ts";
@@ -14,17 +15,8 @@ import type { AuditPartName, AuditSettings } from "../../recipe-audit.ts";
 import type { Stage, StageContext } from "../../stage.ts";
 import { readJsonLines, writeJson } from "../files.ts";
 
-/** A number that an audit measured, as passports and policies name it. */
-export interface Measured {
-  readonly value: number;
-  /** Ends of its 95 % interval, where it has one. */
-  readonly low?: number;
-  readonly high?: number;
-}
-
 /** What a part works with. */
-export interface AuditContext
-  extends Pick<StageContext, "recipe" | "run" | "scratch" | "language" | "signal" | "emit"> {
+export interface AuditContext extends StageContext {
   readonly model: Model;
   readonly weights: ReadonlyMap<string, HostArray<"float32">>;
   readonly tokenizer: Tokenizer;

@@ -1,0 +1,95 @@
+// How faithful attributions are (ERASER, DeYoung 2020, arXiv:1911.03429): how much the answer loses without the words that are said
+// to matter, and how much of it they carry alone. Asks the predictor only.
+import type { TextPredictor } from "../../predict/index.ts";
+import { softmax } from "../../predict/index.ts";
+import { type ReadText, withoutHidden } from "./read-text.ts";
+
+/** Shares of the words that are taken out, as in ERASER's AOPC. */
+export const faithfulnessShares = [0.01, 0.05, 0.1, 0.2, 0.5] as const;
+
+/** The share at which comprehensiveness and sufficiency are given by themselves. */
+export const rationaleShare = 0.2;
+
+/** An explanation as an order of words, the one that speaks most for the answer first. */
+export interface RankedWords {
+  readonly seen: ReadText;
+  readonly target: number;
+  readonly order: readonly number[];
+}
+
+/** Of one text, in units of the probability (or of the number that is predicted). */
+export interface Faithfulness {
+  /** Loss without the first fifth of the words. High is faithful. */
+  readonly comprehensiveness: number;
+  /** Loss with nothing but the first fifth. Low is faithful. */
+  readonly sufficiency: number;
+  /** Comprehensiveness averaged over all shares: area over the perturbation curve. */
+  readonly aopc: number;
+  /** Sufficiency averaged over all shares. */
+  readonly aopcSufficiency: number;
+}
+
+/** Words by value, largest first; by size for methods without a sign. @example rankWords([1, -3, 2]) // [2, 0, 1] */
+export function rankWords(values: ArrayLike<number>): number[] {
+  return Array.from(values, (_, w) => w).sort((a, b) => values[b]! - values[a]! || a - b);
+}
+
+/**
+ * Measures explanations of many texts at once. Words are left out as tokens, special tokens stay.
+ * @param options `temperature` of calibration, default 1
+ * @example const [f] = await faithfulness(predictor, [{ seen, target, order: rankWords(values) }]);
+ */
+export async function faithfulness(
+  predictor: TextPredictor,
+  items: readonly RankedWords[],
+  { temperature = 1 }: { readonly temperature?: number } = {},
+): Promise<Faithfulness[]> {
+  const inputs: { ids: readonly number[]; typeIds: readonly number[] }[] = [];
+  const places = new Map<string, number>();
+  const ask = (item: number, hidden: Uint8Array): number => {
+    const { seen } = items[item]!;
+    const input = withoutHidden(seen, hidden);
+    const key = `${input.ids.join(",")}/${input.typeIds.join(",")}`;
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    places.set(key, inputs.length);
+    return inputs.push(input) - 1;
+  };
+  const plans = items.map(({ seen, order }, i) => {
+    const cut = faithfulnessShares.map((share) => {
+      const first = new Set(order.slice(0, Math.max(1, Math.ceil(share * seen.words.length))));
+      const without = Uint8Array.from(seen.words, (_, w) => Number(first.has(w)));
+      return {
+        without: ask(i, without),
+        only: ask(
+          i,
+          without.map((x) => 1 - x),
+        ),
+      };
+    });
+    return { full: ask(i, new Uint8Array(seen.words.length)), cut };
+  });
+  const logits = await predictor.encodedLogits(inputs);
+  return plans.map(({ full, cut }, i) => {
+    const { target } = items[i]!;
+    const score = (at: number) => scoreOf(predictor.model.task, logits[at]!, target, temperature);
+    const whole = score(full);
+    const losses = cut.map(({ without, only }) => ({ without: whole - score(without), only: whole - score(only) }));
+    const mean = (pick: (l: { without: number; only: number }) => number) =>
+      losses.reduce((sum, l) => sum + pick(l), 0) / losses.length;
+    const fifth = losses[faithfulnessShares.indexOf(rationaleShare)]!;
+    return {
+      comprehensiveness: fifth.without,
+      sufficiency: fifth.only,
+      aopc: mean((l) => l.without),
+      aopcSufficiency: mean((l) => l.only),
+    };
+  });
+}
+
+/** Probability of an output, or the number that is predicted. */
+export function scoreOf(task: string, logits: ArrayLike<number>, target: number, temperature: number): number {
+  if (task === "regression") return logits[target]!;
+  if (task === "multi-label") return 1 / (1 + Math.exp(-logits[target]!));
+  return softmax(logits, temperature)[target]!;
+}

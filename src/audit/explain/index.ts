@@ -1,0 +1,14 @@
+// Explanations of single answers, of classes, and how faithful they are.
+export * from "./baseline.ts";
+export * from "./class-words.ts";
+export * from "./explainer.ts";
+export * from "./faithfulness.ts";
+export * from "./flip.ts";
+export * from "./gradient-program.ts";
+export * from "./integrated.ts";
+export * from "./judged.ts";
+export * from "./nearest.ts";
+export * from "./quadrature.ts";
+export * from "./read-text.ts";
+export * from "./rollout.ts";
+export * from "./shapley.ts";

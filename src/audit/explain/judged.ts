@@ -1,0 +1,148 @@
+// Judges explanation methods on a sample of texts: faithfulness beside a random order of words, and whether the explanations depend
+// on what the model has learned (Adebayo 2018, arXiv:1810.03292).
+import type { HostArray, Random } from "../../base/index.ts";
+import { isConcordError, shuffle } from "../../base/index.ts";
+import { spearman } from "../../eval/index.ts";
+import type { TextInput } from "../../predict/index.ts";
+import { type MeanScore, meansOf } from "../means.ts";
+import type { Explainer, ExplainOptions, Explanation, ExplanationMethod } from "./explainer.ts";
+import { type Faithfulness, faithfulness, rankWords } from "./faithfulness.ts";
+
+/** A model's weights, drawn anew or learned. */
+export type Weights = ReadonlyMap<string, HostArray<"float32">>;
+
+export interface JudgeOptions extends Pick<ExplainOptions, "steps" | "evaluations" | "exactUpTo" | "baseline"> {
+  readonly methods: readonly ExplanationMethod[];
+  /** Explains by the same architecture with random weights; absent where that check is not wanted. */
+  readonly random?: Explainer;
+  /** Texts of that check: the first so many. Default 20. */
+  readonly randomRows?: number;
+  /** Of calibration. Default 1. */
+  readonly temperature?: number;
+  /** Random orders of words of each text. Default 5. */
+  readonly orders?: number;
+  readonly resamples: number;
+  readonly rng: Random;
+  /** Told after each method. */
+  readonly onMethod?: (done: number) => void;
+}
+
+/** How a method did. Means over texts with bootstrap intervals. */
+export interface MethodJudgement extends Readonly<Record<keyof Faithfulness, MeanScore>> {
+  /** AOPC less that of a random order of the words of the same text: above 0 where the method knows more than nothing. */
+  readonly aboveRandom: MeanScore;
+  /** Rank correlation of the sizes of attributions with those of a model of random weights: near 0 where they depend on learning. */
+  readonly randomised?: MeanScore;
+  /** Texts that the method refused to explain (integrated gradients that do not add up). */
+  readonly refused: number;
+}
+
+export interface Judgement {
+  readonly methods: Readonly<Partial<Record<ExplanationMethod, MethodJudgement>>>;
+  /** Of random orders. */
+  readonly random: Readonly<Record<keyof Faithfulness, MeanScore>>;
+  readonly rows: number;
+}
+
+const measures = ["comprehensiveness", "sufficiency", "aopc", "aopcSufficiency"] as const;
+
+/**
+ * Explains every text by every method and measures the explanations. Texts without words are left out.
+ * @example const { methods } = await judgeMethods(own, texts, { methods: ["shap"], resamples: 1000, rng: random(0) });
+ */
+export async function judgeMethods(
+  own: Explainer,
+  texts: readonly TextInput[],
+  options: JudgeOptions,
+): Promise<Judgement> {
+  const { methods, orders = 5, temperature, resamples, rng, onMethod } = options;
+  const reads = await Promise.all(texts.map((text) => own.read(text)));
+  const used = texts.filter((_, i) => reads[i]!.words.length > 0);
+  const seen = reads.filter((r) => r.words.length > 0);
+  const logits = await own.predictor.encodedLogits(seen);
+  const targets = logits.map((row) => row.indexOf(Math.max(...row)));
+  const interval = (columns: readonly ArrayLike<number>[], name: string) =>
+    meansOf(columns, { resamples, random: rng.split(name) });
+  const drawn = seen.flatMap((read, i) =>
+    Array.from({ length: orders }, (_, k) => {
+      const order = shuffle(
+        Array.from(read.words, (_, w) => w),
+        rng.split(`order ${i} ${k}`),
+      );
+      return { seen: read, target: targets[i]!, order };
+    }),
+  );
+  const orderScores = await faithfulness(own.predictor, drawn, { temperature });
+  const byChance = seen.map((_, i) => meanOf(orderScores.slice(i * orders, (i + 1) * orders)));
+  const chance = interval(
+    measures.map((m) => byChance.map((f) => f[m])),
+    "chance",
+  );
+  const judged: Partial<Record<ExplanationMethod, MethodJudgement>> = {};
+  for (const [k, method] of methods.entries()) {
+    const explained = await explainAll(own, used, method, options);
+    const kept = explained.flatMap((e, i) => (e ? [{ e, i }] : []));
+    const ranked = kept.map(({ e, i }) => ({
+      seen: seen[i]!,
+      target: targets[i]!,
+      order: rankWords(e.words.map((w) => w.value)),
+    }));
+    const found = await faithfulness(own.predictor, ranked, { temperature });
+    const columns = measures.map((m) => found.map((f) => f[m]));
+    const above = found.map((f, j) => f.aopc - byChance[kept[j]!.i]!.aopc);
+    const scores = interval([...columns, above], method);
+    const correlations = await withRandomWeights(options, used, explained, method);
+    judged[method] = {
+      ...named(scores),
+      aboveRandom: scores[measures.length]!,
+      randomised: correlations && interval([correlations], `${method} randomised`)[0]!,
+      refused: used.length - kept.length,
+    };
+    onMethod?.(k + 1);
+  }
+  return { methods: judged, random: named(chance), rows: used.length };
+}
+
+const named = (scores: readonly MeanScore[]) =>
+  Object.fromEntries(measures.map((m, k) => [m, scores[k]!])) as Record<keyof Faithfulness, MeanScore>;
+
+const meanOf = (all: readonly Faithfulness[]) =>
+  Object.fromEntries(
+    measures.map((m) => [m, all.reduce((sum, f) => sum + f[m], 0) / all.length]),
+  ) as unknown as Faithfulness;
+
+/** Explanations in order; undefined where the method refuses. */
+async function explainAll(
+  by: Explainer,
+  texts: readonly TextInput[],
+  method: ExplanationMethod,
+  { steps, evaluations, exactUpTo, baseline }: JudgeOptions,
+): Promise<(Explanation | undefined)[]> {
+  const out: (Explanation | undefined)[] = [];
+  for (const text of texts)
+    out.push(
+      await by.explain(text, { method, steps, evaluations, exactUpTo, baseline }).catch((fault: unknown) => {
+        if (isConcordError(fault, "E_ARGUMENT")) return undefined;
+        throw fault;
+      }),
+    );
+  return out;
+}
+
+/** Rank correlation of each text's attributions with those of the model of random weights; NaN where one is constant. */
+async function withRandomWeights(
+  { random: other, randomRows = 20, ...options }: JudgeOptions,
+  texts: readonly TextInput[],
+  explained: readonly (Explanation | undefined)[],
+  method: ExplanationMethod,
+): Promise<number[] | undefined> {
+  if (!other) return undefined;
+  const again = await explainAll(other, texts.slice(0, randomRows), method, { ...options, random: other });
+  const out = again.map((theirs, i) => {
+    const ours = explained[i];
+    if (!theirs || !ours || ours.words.length < 3) return Number.NaN;
+    const sizes = (e: Explanation) => e.words.map((w) => Math.abs(w.value));
+    return spearman(sizes(ours), sizes(theirs));
+  });
+  return out.every(Number.isNaN) ? undefined : out;
+}

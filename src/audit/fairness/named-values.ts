@@ -1,0 +1,47 @@
+// The numbers of a fairness audit under the names that gates and passports use: fairness.<attribute>.<measure>.<difference>.
+import type { FairnessFindings, GroupingFindings } from "./audit-groups.ts";
+import type { Estimate } from "./group-intervals.ts";
+
+/** Values by name, without those that are not defined. */
+export type NamedValues = Record<string, { value: number; low?: number; high?: number }>;
+
+/** A name as one part of a dotted name. */
+const part = (name: string) => name.replaceAll(".", "_");
+
+/**
+ * Of each attribute (two joined by `+`): least, most, difference and ratio of each measure, parities, each group's measures, and
+ * `gap`: how far the group furthest behind is; then `fairness.gaps`, the number of gaps that are called.
+ * @example fairnessValues(findings)["fairness.region.accuracy.difference"] // { value: 0.2, low: 0.15, high: 0.26 }
+ */
+export function fairnessValues(findings: FairnessFindings): NamedValues {
+  const values: NamedValues = { "fairness.gaps": { value: findings.called.length } };
+  for (const grouping of findings.groupings) addGrouping(values, grouping);
+  return values;
+}
+
+function addGrouping(
+  values: NamedValues,
+  { attributes, groups, between, parity, generalisedMeans, gaps }: GroupingFindings,
+) {
+  const own = `fairness.${attributes.map(part).join("+")}`;
+  const put = (name: string, { value, low, high }: Estimate) => {
+    if (!Number.isFinite(value)) return;
+    values[`${own}.${name}`] = Number.isFinite(low) && Number.isFinite(high) ? { value, low, high } : { value };
+  };
+  for (const [measure, spread] of Object.entries(between)) {
+    const ofClass = measure.includes("."); // of one class against the rest: its largest difference says enough
+    for (const as of ofClass ? (["difference"] as const) : (["min", "max", "difference", "ratio"] as const))
+      put(`${measure}.${as}`, spread[as]);
+  }
+  for (const [name, { difference, ratio }] of Object.entries(parity)) {
+    put(`${name}.difference`, difference);
+    put(`${name}.ratio`, ratio);
+  }
+  for (const [name, value] of Object.entries(generalisedMeans))
+    if (Number.isFinite(value)) values[`${own}.${name}.mean`] = { value };
+  for (const [group, found] of Object.entries(groups))
+    if ("measures" in found)
+      for (const [measure, estimate] of Object.entries(found.measures))
+        if (!measure.includes(".")) put(`group.${part(group)}.${measure}`, estimate);
+  for (const gap of gaps) put(`gap.${gap.measure}`, gap);
+}

@@ -1,0 +1,159 @@
+// Finds cohorts in which a model errs more than elsewhere: values of attributes and their pairs, labels, lengths, words. Each is
+// tested (Fisher's exact test, one side) and the false discovery rate is held (Benjamini & Hochberg 1995). Pure.
+import { wilson } from "../eval/index.ts";
+
+/** Rows that have something in common. */
+export interface Cohort {
+  readonly kind: "attribute" | "pair" | "label" | "length" | "word";
+  /** What they have in common, as facts: `sex = f`, `word "cold"`. */
+  readonly name: string;
+  /** Row numbers, each once. */
+  readonly rows: readonly number[];
+}
+
+/** A cohort with more errors than the rest. */
+export interface Slice {
+  readonly kind: Cohort["kind"];
+  readonly name: string;
+  readonly rows: number;
+  readonly errors: number;
+  /** Share of errors, with its 95 % interval (Wilson), and that of all other rows. */
+  readonly rate: number;
+  readonly low: number;
+  readonly high: number;
+  readonly rest: number;
+  /** Adjusted: the false discovery rate at which it would just be reported. */
+  readonly qValue: number;
+}
+
+export interface SliceOptions {
+  /** Rows that a cohort must have. Default 10. */
+  readonly support?: number;
+  /** Share of false cohorts that is accepted among those reported. Default 0.05. */
+  readonly falseDiscoveryRate?: number;
+  /** Cohorts to report. Default 10. */
+  readonly most?: number;
+}
+
+export interface SliceSearch {
+  /** Worst first: by how many errors more than at the rest's rate. */
+  readonly slices: readonly Slice[];
+  /** Cohorts that were tested. */
+  readonly tested: number;
+}
+
+/**
+ * Cohorts whose error rate is above that of the other rows. Of two that are almost the same rows (four fifths of both together) the
+ * more significant is kept; of one inside another that is reported, only if it errs more than the other does.
+ * @param errors 1 for a row that is wrong, 0 for one that is right
+ * @example findSlices([1, 1, 0, 0], [{ kind: "attribute", name: "sex = f", rows: [0, 1] }], { support: 2 }).tested // 1
+ */
+export function findSlices(
+  errors: ArrayLike<number>,
+  cohorts: readonly Cohort[],
+  { support = 10, falseDiscoveryRate = 0.05, most = 10 }: SliceOptions = {},
+): SliceSearch {
+  const all = errors.length;
+  const wrong = Array.from(errors).reduce((a, b) => a + b, 0);
+  const logFactorial = logFactorials(all);
+  const tested = cohorts
+    .filter(({ rows }) => rows.length >= support && rows.length < all)
+    .map((cohort) => {
+      const hit = cohort.rows.reduce((sum, row) => sum + errors[row]!, 0);
+      return { cohort, hit, p: upperTail(hit, cohort.rows.length, wrong, all, logFactorial) };
+    })
+    .sort((a, b) => a.p - b.p);
+  let least = 1;
+  const qValues = new Array<number>(tested.length);
+  for (let i = tested.length - 1; i >= 0; i--) {
+    least = Math.min(least, (tested[i]!.p * tested.length) / (i + 1));
+    qValues[i] = least;
+  }
+  const kept: { slice: Slice; rows: ReadonlySet<number> }[] = [];
+  for (const [i, { cohort, hit }] of tested.entries()) {
+    if (qValues[i]! > falseDiscoveryRate) break;
+    const rows = new Set(cohort.rows);
+    if (kept.some((k) => overlap(k.rows, rows) >= 0.8)) continue;
+    const inside = kept.find((k) => k.rows.size > rows.size && sharedRows(k.rows, rows) >= 0.95 * rows.size);
+    const { slice: outer } = inside ?? {};
+    if (outer && upperTail(hit, rows.size, Math.max(hit, outer.errors), outer.rows, logFactorial) > falseDiscoveryRate)
+      continue;
+    const { low, high } = wilson(hit, rows.size);
+    const { kind, name } = cohort;
+    const rest = (wrong - hit) / (all - rows.size);
+    kept.push({
+      rows,
+      slice: { kind, name, rows: rows.size, errors: hit, rate: hit / rows.size, low, high, rest, qValue: qValues[i]! },
+    });
+  }
+  const excess = (s: Slice) => s.errors - s.rest * s.rows;
+  const slices = kept.map((k) => k.slice).sort((a, b) => excess(b) - excess(a));
+  return { slices: slices.slice(0, most), tested: tested.length };
+}
+
+function sharedRows(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
+  let both = 0;
+  for (const row of b) if (a.has(row)) both++;
+  return both;
+}
+
+function overlap(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
+  const both = sharedRows(a, b);
+  return both / (a.size + b.size - both);
+}
+
+function logFactorials(most: number): Float64Array {
+  const out = new Float64Array(most + 1);
+  for (let i = 2; i <= most; i++) out[i] = out[i - 1]! + Math.log(i);
+  return out;
+}
+
+/** P(at least `hit` errors among `drawn` rows) where `wrong` of `all` are errors: hypergeometric. */
+function upperTail(hit: number, drawn: number, wrong: number, all: number, logFactorial: Float64Array): number {
+  const choose = (n: number, k: number) => logFactorial[n]! - logFactorial[k]! - logFactorial[n - k]!;
+  const base = choose(all, drawn);
+  let sum = 0;
+  for (let k = Math.max(hit, drawn + wrong - all); k <= Math.min(drawn, wrong); k++)
+    sum += Math.exp(choose(wrong, k) + choose(all - wrong, drawn - k) - base);
+  return Math.min(1, sum);
+}
+
+/** A row as cohorts are made from. */
+export interface CohortRow {
+  readonly text: string;
+  /** Truth, where it is a label. */
+  readonly label?: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Its words, however often. */
+  readonly words: readonly string[];
+}
+
+/**
+ * All cohorts of at least `support` rows: each value of each attribute, pairs of values of two attributes, each label, quarters by
+ * length in words, each word.
+ * @example cohortsOf(rows, 10).filter((c) => c.kind === "word")
+ */
+export function cohortsOf(rows: readonly CohortRow[], support: number): Cohort[] {
+  const found = new Map<string, { kind: Cohort["kind"]; rows: number[] }>();
+  const put = (kind: Cohort["kind"], name: string, row: number) => {
+    const known = found.get(`${kind} ${name}`) ?? { kind, rows: [] };
+    found.set(`${kind} ${name}`, known);
+    if (known.rows.at(-1) !== row) known.rows.push(row);
+  };
+  const lengths = rows.map((r) => r.words.length).sort((a, b) => a - b);
+  const edges = [0.25, 0.5, 0.75].map((share) => lengths[Math.floor(share * (lengths.length - 1))]!);
+  for (const [i, { attributes, label, words }] of rows.entries()) {
+    const values = Object.entries(attributes).map(([name, value]) => `${name} = ${value}`);
+    for (const value of values) put("attribute", value, i);
+    for (const [k, first] of values.entries())
+      for (const second of values.slice(k + 1)) put("pair", `${first}, ${second}`, i);
+    if (label !== undefined) put("label", label, i);
+    const quarter = edges.filter((edge) => words.length > edge).length;
+    const from = quarter === 0 ? lengths[0]! : edges[quarter - 1]! + 1;
+    put("length", `${from}–${quarter === 3 ? lengths.at(-1)! : edges[quarter]!}`, i);
+    for (const word of new Set(words.map((w) => w.toLowerCase()))) if (/[\p{L}\p{N}]/u.test(word)) put("word", word, i);
+  }
+  return [...found].flatMap(([key, { kind, rows: own }]) =>
+    own.length >= support ? [{ kind, name: key.slice(kind.length + 1), rows: own }] : [],
+  );
+}

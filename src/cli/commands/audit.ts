@@ -1,0 +1,172 @@
+// concord audit: the parts of an audit on a finished run, or fairness of any system's table of answers.
+import { extname, join, resolve } from "node:path";
+import { nearestName } from "../../base/index.ts";
+import { writeFileAtomically } from "../../formats/node/index.ts";
+import { say } from "../../messages/index.ts";
+import { type AuditPartName, auditParts, auditRun, auditTable, fairnessText } from "../../pipeline/index.ts";
+import { argumentError, type CommandContext, writeResult } from "../context.ts";
+import { showRun } from "../show-run.ts";
+
+export interface AuditCommandOptions {
+  readonly parts?: string;
+  readonly predictions?: string;
+  readonly truth?: string;
+  readonly predicted?: string;
+  readonly score?: string;
+  readonly threshold?: number;
+  readonly positive?: string;
+  readonly probabilities?: string;
+  readonly numbers?: boolean;
+  readonly attributes?: string;
+  readonly group?: string;
+  readonly tolerance?: number;
+  readonly measures?: string;
+  /** False with `--no-pairs`. */
+  readonly pairs: boolean;
+  readonly resamples?: number;
+  readonly smallest?: number;
+  readonly out?: string;
+}
+
+export async function audit(
+  run: string | undefined,
+  options: AuditCommandOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { predictions, out } = options;
+  if ((run === undefined) === (predictions === undefined))
+    throw argumentError("audit", {
+      problem: run === undefined ? "there is nothing to audit" : "a run and a table are given",
+      expected: "a run folder, or --predictions with a table",
+    });
+  checkOptions(options);
+  if (out !== undefined && extname(out).toLowerCase() !== ".json")
+    throw argumentError("--out", { problem: "the name does not tell the format", expected: ".json", got: out });
+  if (run !== undefined) return await ofRun(run, options, context);
+  await ofTable(predictions!, options, context);
+}
+
+const list = (text: string | undefined): string[] | undefined =>
+  text
+    ?.split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+
+function checkOptions({
+  tolerance,
+  resamples,
+  smallest,
+  threshold,
+  score,
+  predicted,
+  probabilities,
+  numbers,
+}: AuditCommandOptions): void {
+  const whole = (name: string, value: number | undefined, least: number) => {
+    if (value !== undefined && !(Number.isInteger(value) && value >= least))
+      throw argumentError(name, {
+        problem: "not such a count",
+        expected: `${least}, ${least + 1}, …`,
+        got: String(value),
+      });
+  };
+  whole("--resamples", resamples, 2);
+  whole("--smallest", smallest, 1);
+  if (tolerance !== undefined && !(tolerance >= 0))
+    throw argumentError("--tolerance", {
+      problem: "a gap is not below 0",
+      expected: "0 or more",
+      got: String(tolerance),
+    });
+  if (threshold !== undefined && (score === undefined || predicted !== undefined))
+    throw argumentError("--threshold", {
+      problem: score === undefined ? "there are no scores to compare with it" : "the answers are given already",
+      expected: "--score without --predicted",
+    });
+  if (numbers && (score !== undefined || probabilities !== undefined))
+    throw argumentError("--numbers", { problem: "numbers have no scores", expected: "--truth and --predicted" });
+}
+
+async function ofTable(file: string, options: AuditCommandOptions, context: CommandContext): Promise<void> {
+  const { truth, attributes, out, smallest, measures, probabilities } = options;
+  const needed = (name: string, value: string | undefined): string => {
+    if (value !== undefined) return value;
+    throw argumentError(name, { problem: "a table of answers needs this column", expected: `${name} <column>` });
+  };
+  const names = list(needed("--attributes", attributes))!;
+  if (names.length === 0)
+    throw argumentError("--attributes", { problem: "no column is named", expected: "--attributes sex,region" });
+  const findings = await auditTable(file, {
+    ...options,
+    truth: needed("--truth", truth),
+    attributes: names,
+    smallestCell: smallest,
+    measures: list(measures),
+    probabilities: list(probabilities),
+  });
+  if (out !== undefined) {
+    const record = { format: "concord-audit", version: 1, part: "fairness", ...findings };
+    await writeFileAtomically(out, [new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`)]);
+    if (!context.quiet) context.stderr.write(`${say(context.language, "audit.written", { path: out })}\n`);
+  }
+  writeResult(context, findings, () => fairnessText(findings, context.language));
+}
+
+/** Options of a table that a run has no use for. */
+const ofTables = [
+  "truth",
+  "predicted",
+  "score",
+  "threshold",
+  "probabilities",
+  "numbers",
+  "attributes",
+  "group",
+] as const;
+
+async function ofRun(run: string, options: AuditCommandOptions, context: CommandContext): Promise<void> {
+  const extra = ofTables.find((name) => options[name] !== undefined);
+  if (extra) throw argumentError(`--${extra}`, { problem: "a run has its own columns", expected: "--predictions" });
+  const { language, signals, json, quiet, stderr, stdout } = context;
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  for (const name of ["SIGINT", "SIGTERM"]) signals.once(name, onSignal);
+  const show = showRun(context);
+  try {
+    const records = await auditRun(run, {
+      parts: list(options.parts)?.map(partNamed),
+      settings: { fairness: fairnessSettings(options) },
+      language,
+      signal: stop.signal,
+      // what the parts found is the result
+      onEvent: (event) => (event.kind === "note" && !json ? void stdout.write(`${event.text}\n`) : show(event)),
+    });
+    const values = Object.assign({}, ...Object.values(records).map((record) => record?.summary.values)) as object;
+    if (json) stdout.write(`${JSON.stringify({ kind: "audit", parts: Object.keys(records), values })}\n`);
+    if (options.out !== undefined)
+      await writeFileAtomically(options.out, [
+        new TextEncoder().encode(`${JSON.stringify({ format: "concord-audit", version: 1, values }, null, 2)}\n`),
+      ]);
+    if (!quiet) stderr.write(`${say(language, "audit.written", { path: join(resolve(run), "audit") })}\n`);
+  } finally {
+    for (const name of ["SIGINT", "SIGTERM"]) signals.off(name, onSignal);
+  }
+}
+
+/** What the options say of fairness, for the settings of the recipe to be overridden by. */
+function fairnessSettings({ tolerance, measures, pairs, resamples, positive }: AuditCommandOptions) {
+  const given = { tolerance, measures: list(measures), pairs: pairs ? undefined : false, resamples, positive };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function partNamed(name: string): AuditPartName {
+  const found = auditParts.find((part) => part === name);
+  if (found) return found;
+  const near = nearestName(name, auditParts);
+  throw argumentError("--parts", {
+    problem: "there is no such part",
+    expected: auditParts.join(", "),
+    got: name,
+    hint: near && `did you mean ${near}?`,
+  });
+}

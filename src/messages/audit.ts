@@ -1,0 +1,11 @@
+// Text of the audit's parts, as the terminal shows it.
+export const auditMessages = {
+  "audit.membership": {
+    en: "membership attack {attack}: AUC {auc}, {tpr} found at 1 % false alarms, ε at least {epsilon}",
+    zh: "成员推断攻击 {attack}：AUC {auc}，误报率 1 % 时找出 {tpr}，ε 至少为 {epsilon}",
+  },
+  "audit.canaries": {
+    en: "planted secrets: exposure {bits} bits, {chance} by chance",
+    zh: "植入的秘密：暴露度 {bits} 比特，随机水平 {chance}",
+  },
+} as const;

@@ -1,0 +1,115 @@
+// Text of audits of fairness: the command, the audit's part and its section of the report.
+export const fairnessMessages = {
+  "help.audit": {
+    en: "audit a finished run, or any system's table of answers",
+    zh: "审计已完成的运行，或任意系统的回答表",
+  },
+  "help.audit.run": { en: "run folder (or --predictions)", zh: "运行文件夹（或使用 --predictions）" },
+  "help.audit.parts": {
+    en: "of a run: parts to audit, with commas between (default: all that its task has)",
+    zh: "对运行：要审计的部分，用逗号分隔（默认该任务的全部部分）",
+  },
+  "help.audit.predictions": {
+    en: "table of answers: CSV, TSV, JSONL or Parquet",
+    zh: "回答表：CSV、TSV、JSONL 或 Parquet",
+  },
+  "help.audit.truth": { en: "column of what is true", zh: "真实值所在列" },
+  "help.audit.predicted": { en: "column of what was answered", zh: "回答所在列" },
+  "help.audit.score": {
+    en: "column of a score: higher means more likely positive",
+    zh: "得分所在列：越高越可能为正类",
+  },
+  "help.audit.threshold": {
+    en: "scores above it are positive answers (default: 0.5)",
+    zh: "得分高于此值即为正类（默认 0.5）",
+  },
+  "help.audit.positive": {
+    en: "value of the positive class (default: 1, true or yes)",
+    zh: "正类的取值（默认 1、true 或 yes）",
+  },
+  "help.audit.probabilities": {
+    en: "columns of the classes' probabilities, named as the classes, with commas between",
+    zh: "各类别概率所在列，列名即类别名，用逗号分隔",
+  },
+  "help.audit.numbers": { en: "truth and answers are numbers, not classes", zh: "真实值与回答是数值而非类别" },
+  "help.audit.attributes": {
+    en: "columns whose groups are compared, with commas between",
+    zh: "要比较其分组的列，用逗号分隔",
+  },
+  "help.audit.group": {
+    en: "column of the patient, customer …: redrawn whole in intervals",
+    zh: "患者、客户等所在列：计算区间时整体重抽",
+  },
+  "help.audit.tolerance": { en: "gap that is tolerated (default: 0.05)", zh: "可容忍的差距（默认 0.05）" },
+  "help.audit.measures": {
+    en: "measures by which gaps are called, with commas between (default: accuracy, or mae)",
+    zh: "用于判定差距的指标，用逗号分隔（默认 accuracy 或 mae）",
+  },
+  "help.audit.noPairs": { en: "leave out attributes two by two", zh: "不分析两两组合的属性" },
+  "help.audit.resamples": { en: "bootstrap draws (default: 1000)", zh: "自助重抽次数（默认 1000）" },
+  "help.audit.smallest": {
+    en: "groups of fewer rows are not shown (default: 10)",
+    zh: "行数更少的分组不显示（默认 10）",
+  },
+  "help.audit.out": { en: "write everything to a .json file", zh: "把全部结果写入 .json 文件" },
+
+  "audit.written": { en: "audit written to {path}", zh: "审计结果已写入 {path}" },
+  "fairness.head": {
+    en: "{rows} rows; intervals of 95 % from {resamples} draws of {units}",
+    zh: "{rows} 行；95 % 区间由 {resamples} 次重抽{units}得到",
+  },
+  "fairness.units.rows": { en: "rows", zh: "行" },
+  "fairness.units.clusters": { en: "whole groups of rows", zh: "整组行" },
+  "fairness.gap": {
+    en: "{attributes}: {group} is {gap} worse than all others in {measure} [{low}, {high}]; tolerated {tolerance}: {verdict}",
+    zh: "{attributes}：{group} 在{measure}上比其余各组差 {gap} [{low}, {high}]；可容忍 {tolerance}：{verdict}",
+  },
+  "fairness.called": { en: "A GAP", zh: "存在差距" },
+  "fairness.notCalled": { en: "no gap is shown", zh: "未显示差距" },
+  "fairness.noGroups": {
+    en: "fairness: there are no groups to compare (data.attributes)",
+    zh: "公平性：没有可比较的分组（data.attributes）",
+  },
+  "fairness.skipped": { en: "{attribute} is left out: {reason}", zh: "略去 {attribute}：{reason}" },
+  "fairness.reason.constant": { en: "all rows have one value", zh: "所有行取值相同" },
+  "fairness.reason.one-value-per-row": { en: "each row has a value of its own", zh: "每行取值都不同" },
+  "fairness.reason.all-groups-small": {
+    en: "fewer than two groups are large enough to show",
+    zh: "足够大而可显示的分组不足两个",
+  },
+  "fairness.parity": {
+    en: "largest difference between groups: selection rate {selection}, true positive rate {opportunity}, equalized odds {odds}",
+    zh: "各组最大差异：选择率 {selection}，真正率 {opportunity}，均等几率 {odds}",
+  },
+
+  "report.fairness": { en: "Is every group served alike?", zh: "各群体是否被同等对待？" },
+  "report.fairness.text": {
+    en: "Each group of the test part beside all others. A gap is called when the interval of the difference, which holds for all groups and attributes together, lies above what is tolerated. Groups under {smallest} rows are not shown.",
+    zh: "测试集中每个分组与其余各组的比较。当差异区间（对所有分组和属性同时成立）整体高于可容忍值时，判定存在差距。少于 {smallest} 行的分组不显示。",
+  },
+  "report.fairness.gaps": { en: "The group furthest behind, by attribute", zh: "各属性中落后最多的分组" },
+  "report.fairness.worse": { en: "worse by", zh: "差距" },
+  "report.fairness.tolerated": { en: "tolerated", zh: "可容忍" },
+  "report.fairness.measure": { en: "measure", zh: "指标" },
+  "report.fairness.verdict": { en: "verdict", zh: "判定" },
+  "report.fairness.by": { en: "Measures by {attribute}", zh: "按 {attribute} 的各项指标" },
+  "report.fairness.overall": { en: "all rows", zh: "全部" },
+
+  "fairness.measure.accuracy": { en: "accuracy", zh: "准确率" },
+  "fairness.measure.precision": { en: "precision", zh: "精确率" },
+  "fairness.measure.truePositiveRate": { en: "true positive rate", zh: "真正率" },
+  "fairness.measure.falsePositiveRate": { en: "false positive rate", zh: "假正率" },
+  "fairness.measure.trueNegativeRate": { en: "true negative rate", zh: "真负率" },
+  "fairness.measure.falseNegativeRate": { en: "false negative rate", zh: "假负率" },
+  "fairness.measure.selectionRate": { en: "selection rate", zh: "选择率" },
+  "fairness.measure.f1": { en: "F1", zh: "F1" },
+  "fairness.measure.auc": { en: "AUC", zh: "AUC" },
+  "fairness.measure.macroF1": { en: "macro F1", zh: "宏平均 F1" },
+  "fairness.measure.macroTruePositiveRate": { en: "mean true positive rate", zh: "平均真正率" },
+  "fairness.measure.macroFalsePositiveRate": { en: "mean false positive rate", zh: "平均假正率" },
+  "fairness.measure.calibrationError": { en: "calibration error", zh: "校准误差" },
+  "fairness.measure.exactMatch": { en: "all labels right", zh: "标签全对" },
+  "fairness.measure.hammingLoss": { en: "share of wrong labels", zh: "错误标签比例" },
+  "fairness.measure.mae": { en: "mean absolute error", zh: "平均绝对误差" },
+  "fairness.measure.mse": { en: "mean squared error", zh: "均方误差" },
+} as const;

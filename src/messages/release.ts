@@ -1,0 +1,147 @@
+// Text of passports, releases and their verification.
+export const releaseMessages = {
+  "plain.title": { en: "{name}: what you should know", zh: "{name}：您需要了解的事" },
+  "plain.unknown": { en: "The owner has not said.", zh: "所有者未作说明。" },
+  "plain.purpose": { en: "What is it for?", zh: "它的用途是什么？" },
+  "plain.users": { en: "Who should use it?", zh: "应由谁使用？" },
+  "plain.misuse": { en: "What must it not be used for?", zh: "不得用于什么？" },
+  "plain.how": { en: "How does it work?", zh: "它如何工作？" },
+  "plain.how.text": {
+    en: "It is a language model of {parameters} numbers, taught with {train} examples. It reads a text of up to {length} word pieces and answers with one of its known answers. It does not understand, and it can be wrong.",
+    zh: "它是一个含 {parameters} 个参数的语言模型，用 {train} 条示例训练而成。它最多读取 {length} 个词元的文本，并从已知答案中给出回答。它并不真正理解内容，也可能出错。",
+  },
+  "plain.good": { en: "How good is it?", zh: "它有多准确？" },
+  "plain.good.text": {
+    en: "Of 100 texts it had never seen, about {right} were answered rightly (between {low} and {high}, with 95 % confidence). It was tried on {rows} texts.",
+    zh: "在 100 条从未见过的文本中，约有 {right} 条回答正确（95 % 置信区间 {low} 至 {high}）。共在 {rows} 条文本上测试。",
+  },
+  "plain.good.other": { en: "It was tried on {rows} texts: {scores}.", zh: "在 {rows} 条文本上测试：{scores}。" },
+  "plain.fair": { en: "Is it as good for everybody?", zh: "它对每个人都一样好吗？" },
+  "plain.fair.worst": {
+    en: "By {attribute}, it did best for “{best}” ({bestRight} of 100 right) and worst for “{worst}” ({worstRight} of 100).",
+    zh: "按“{attribute}”划分，对“{best}”最好（100 条中 {bestRight} 条正确），对“{worst}”最差（100 条中 {worstRight} 条正确）。",
+  },
+  "plain.fair.none": {
+    en: "This was not measured: no groups were named.",
+    zh: "未作测量：没有指明任何群体。",
+  },
+  "plain.private": {
+    en: "What about the people whose texts it learned from?",
+    zh: "它从谁的文本中学习？他们的隐私如何？",
+  },
+  "plain.private.none": {
+    en: "It was trained without a mathematical guarantee of privacy. Parts of the training texts may be recoverable by an attacker.",
+    zh: "训练时没有数学意义上的隐私保证，攻击者可能恢复部分训练文本。",
+  },
+  "plain.private.dp": {
+    en: "It was trained with differential privacy (ε = {epsilon}, δ = {delta}): what it says depends hardly on any single text. The smaller ε, the stronger the protection.",
+    zh: "训练采用差分隐私（ε = {epsilon}，δ = {delta}）：它的回答几乎不取决于任何单条文本。ε 越小，保护越强。",
+  },
+  "plain.limits": { en: "What are its known limits?", zh: "有哪些已知局限？" },
+  "plain.checks": { en: "What was checked before its release?", zh: "发布前做了哪些检查？" },
+  "plain.checks.text": {
+    en: "{passed} of {all} checks that its policy asks for were passed.",
+    zh: "策略要求的 {all} 项检查中，通过了 {passed} 项。",
+  },
+  "plain.checks.overridden": {
+    en: "Not passed, and allowed all the same: {value}. The reason given: {reason}",
+    zh: "未通过但仍予放行：{value}。理由：{reason}",
+  },
+  "plain.verify": { en: "How can I check this?", zh: "我如何核实？" },
+  "plain.verify.text": {
+    en: "Every number here comes from a signed record. “concord verify” on the folder that holds this page shows who signed it and finds any file that was changed.",
+    zh: "本页所有数字均来自签名记录。对包含本页的文件夹运行“concord verify”，即可看到签名者，并发现任何被改动的文件。",
+  },
+  "plain.contact": { en: "Whom can I ask?", zh: "可以向谁询问？" },
+
+  "limit.unaudited.fairness": { en: "Not audited: fairness.", zh: "未审计：公平性。" },
+  "limit.unaudited.privacy": { en: "Not audited: privacy.", zh: "未审计：隐私。" },
+  "limit.unaudited.explanation": { en: "Not audited: explanation.", zh: "未审计：可解释性。" },
+  "limit.unaudited.robustness": { en: "Not audited: robustness.", zh: "未审计：稳健性。" },
+  "limit.noGuarantee": {
+    en: "Training rows have no differential-privacy guarantee.",
+    zh: "训练数据没有差分隐私保证。",
+  },
+  "limit.overridden": {
+    en: "The gate on {value} failed and was overridden: {reason}",
+    zh: "{value} 未达标但仍予放行：{reason}",
+  },
+
+  "keys.made": { en: "made the signer {name} (key {id}…)", zh: "已创建签名者 {name}（密钥 {id}…）" },
+  "keys.private": {
+    en: "private, keep it to yourself: {path}",
+    zh: "私钥，请妥善保管：{path}",
+  },
+  "keys.public": { en: "public, for policies: {path}", zh: "公开文件，用于策略：{path}" },
+  "release.done": { en: "released: {folder}", zh: "已发布：{folder}" },
+  "release.gate.passed": { en: "passed", zh: "通过" },
+  "release.gate.overridden": { en: "overridden", zh: "放行" },
+  "release.gate.failed": { en: "FAILED", zh: "未通过" },
+  "inspect.passport": { en: "passport of {name}, made {made}", zh: "{name} 的护照，生成于 {made}" },
+  "inspect.signatures": { en: "signed by keys", zh: "签名密钥" },
+  "inspect.unverified": {
+    en: "read, not verified: concord verify checks signatures and files",
+    zh: "仅供查看，未经核实：请用 concord verify 核对签名与文件",
+  },
+  "release.signed": { en: "signed by {role}: {name}", zh: "{role} 已签名：{name}" },
+  "release.logged": { en: "logged as entry {index} in {folder}", zh: "已记入日志 {folder}，第 {index} 条" },
+  "sign.done": { en: "{name} signed {path}", zh: "{name} 已签署 {path}" },
+  "verify.ok": { en: "verified: {name}, released {made}", zh: "已核实：{name}，发布于 {made}" },
+  "verify.files": { en: "{count} files are as they were signed", zh: "{count} 个文件与签名时一致" },
+  "verify.gates": { en: "{passed} of {all} gates passed", zh: "{all} 项关卡通过 {passed} 项" },
+  "verify.logged": { en: "in the log as entry {index}, {at}", zh: "已在日志中，第 {index} 条，{at}" },
+  "verify.recomputed": {
+    en: "recomputed on {rows} test rows: {same} of {all} values agree within {tolerance}",
+    zh: "在 {rows} 条测试数据上重新计算：{all} 个数值中 {same} 个一致（容差 {tolerance}）",
+  },
+  "verify.countersigned": { en: "counter-signed by {role}: {name}", zh: "{role} 已会签：{name}" },
+  "log.head": { en: "{size} entries, root {root}, last {at}", zh: "{size} 条记录，根 {root}，最近 {at}" },
+  "log.included": { en: "entry {index} is in the log", zh: "第 {index} 条记录在日志中" },
+  "log.consistent": {
+    en: "the log continues the one of {size} entries",
+    zh: "该日志是此前 {size} 条记录的延续",
+  },
+
+  "help.keys": { en: "make a signer's keys", zh: "创建签名密钥" },
+  "help.keys.path": {
+    en: "where to write them, without an ending: keys/hospital",
+    zh: "写入位置，不带扩展名：keys/hospital",
+  },
+  "help.keys.name": { en: "who signs, as others see it", zh: "签名者名称，供他人查看" },
+  "help.keys.expires": { en: "last day of the key (default: none)", zh: "密钥的有效期（默认无）" },
+  "help.release": {
+    en: "check a finished run against a policy, sign it and make the release folder",
+    zh: "按策略检查已完成的运行，签名并生成发布文件夹",
+  },
+  "help.policy": { en: "policy file", zh: "策略文件" },
+  "help.key": { en: "private key that signs (may be given several times)", zh: "用于签名的私钥（可多次给出）" },
+  "help.release.out": { en: "release folder (default: <run>/release)", zh: "发布文件夹（默认 <运行>/release）" },
+  "help.release.log": {
+    en: "folder of the append-only log (default: releases beside the run)",
+    zh: "只追加日志所在文件夹（默认为运行旁的 releases）",
+  },
+  "help.release.override": {
+    en: "value whose failing gate is let pass (may be given several times)",
+    zh: "虽未通过仍予放行的数值（可多次给出）",
+  },
+  "help.release.reason": { en: "why: signed and logged", zh: "理由：将被签名并记入日志" },
+  "help.sign": { en: "add a signature to a run's passport", zh: "为运行的护照添加签名" },
+  "help.sign.passport": { en: "passport.json", zh: "passport.json" },
+  "help.verify": {
+    en: "check a release: signers, files, gates, log; name the first thing that differs",
+    zh: "核实发布：签名者、文件、关卡、日志，并指出首个不一致之处",
+  },
+  "help.verify.release": { en: "release folder", zh: "发布文件夹" },
+  "help.verify.log": { en: "folder of the log that it should be in", zh: "应包含该发布的日志文件夹" },
+  "help.verify.recompute": {
+    en: "table (as the recipe's data.file) to recompute scores and audits on",
+    zh: "用于重新计算得分与审计的数据表（同配方的 data.file）",
+  },
+  "help.log": { en: "check an append-only log of releases", zh: "检查只追加的发布日志" },
+  "help.log.folder": { en: "folder of the log", zh: "日志所在文件夹" },
+  "help.log.prove": { en: "print the inclusion proof of an entry", zh: "输出某条记录的包含证明" },
+  "help.log.from": {
+    en: "file with an older head: show that the log continues it",
+    zh: "含较早日志头的文件：证明日志是其延续",
+  },
+} as const;

@@ -1,0 +1,115 @@
+// Canonical JSON against RFC 8785, gates, and passports that somebody tampered with.
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { canonicalBytes, canonicalJson, checkGates, failing, type Gate, parsePassport } from "./index.ts";
+
+test("the example of RFC 8785 has its canonical form", () => {
+  const value = {
+    numbers: JSON.parse("[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001]"),
+    string: "\u20ac$\u000f\u000aA'\u0042\u0022\u005c\\\"/",
+    literals: [null, true, false],
+  };
+  expect(canonicalJson(value)).toBe(
+    '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
+  );
+});
+
+test("names are sorted by UTF-16 units, as the RFC's second example", () => {
+  const names = ["\u20ac", "\r", "\ufb33", "1", "\ud83d\ude00", "\u0080", "\u00f6"];
+  const sorted = ["\r", "1", "\u0080", "\u00f6", "\u20ac", "\ud83d\ude00", "\ufb33"];
+  const text = canonicalJson(Object.fromEntries(names.map((name) => [name, 0])));
+  expect(Object.keys(JSON.parse(text)).sort()).toEqual([...sorted].sort());
+  expect(text).toBe(`{${sorted.map((name) => `${JSON.stringify(name)}:0`).join(",")}}`);
+});
+
+test("parsing the canonical form gives the value back, and its canonical form is itself", () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+      const text = canonicalJson(value);
+      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+      expect(canonicalJson(JSON.parse(text))).toBe(text);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test.each([
+  ["NaN", { a: Number.NaN }],
+  ["infinity", [Number.POSITIVE_INFINITY]],
+  ["half a surrogate pair", "\ud800x"],
+  ["half a surrogate pair in a name", { "\udc00": 1 }],
+  ["undefined in a list", [undefined]],
+  ["a big integer", 1n],
+])("%s has no canonical form and is refused", (_, value) => {
+  expect(() => canonicalJson(value)).toThrow("E_ARGUMENT");
+});
+
+const values = {
+  "metrics.macroF1": { value: 0.75, low: 0.72, high: 0.77 },
+  "metrics.groups.region.islands.accuracy": { value: 0.58, low: 0.53, high: 0.63 },
+  "metrics.groups.region.north.accuracy": { value: 0.81 },
+};
+const gate = (given: Partial<Gate> & { value: string }): Gate => ({ use: "value", ...given });
+
+test("a gate compares the estimate, or the less favourable end of its interval", () => {
+  const one = (given: Partial<Gate>) => checkGates([gate({ value: "metrics.macroF1", ...given })], values)[0]!;
+  expect(one({ atLeast: 0.74 })).toMatchObject({ passed: true, measured: 0.75 });
+  expect(one({ atLeast: 0.74, use: "interval" })).toMatchObject({ passed: false, measured: 0.72 });
+  expect(one({ atMost: 0.76 })).toMatchObject({ passed: true, measured: 0.75 });
+  expect(one({ atMost: 0.76, use: "interval" })).toMatchObject({ passed: false, measured: 0.77 });
+  expect(one({ atLeast: 0.7, atMost: 0.74 })).toMatchObject({ passed: false });
+});
+
+test("a star stands for one group, and each group has to pass", () => {
+  const found = checkGates([gate({ value: "metrics.groups.region.*.accuracy", atLeast: 0.6 })], values);
+  expect(found.map((g) => [g.value.split(".")[3], g.passed])).toEqual([
+    ["islands", false],
+    ["north", true],
+  ]);
+  expect(failing(found, []).length).toBe(1);
+  const override = { value: "metrics.groups.region.islands.accuracy", reason: "a pilot", keyid: "", at: "" };
+  expect(failing(found, [override])).toEqual([]);
+});
+
+test("a gate on a value that nobody measured is an error that names the nearest, never a pass", () => {
+  expect(() => checkGates([gate({ value: "metrics.macroF2", atLeast: 0 })], values)).toThrow(
+    /E_CONFIG[\s\S]*did you mean metrics\.macroF1/,
+  );
+  expect(() => checkGates([gate({ value: "fairness.*.difference", atMost: 1 })], values)).toThrow("E_CONFIG");
+});
+
+const passport = {
+  format: "concord-passport",
+  version: 1,
+  name: "n",
+  task: "single-label",
+  made: "2026-11-25T00:00:00.000Z",
+  about: { limits: [], languages: [] },
+  model: { architecture: "bert", parameters: 1, maxLength: 8, labels: [], method: "full" },
+  digests: { model: "a", files: {}, recipe: "b", data: {}, evidence: {}, code: "c" },
+  recipe: "",
+  versions: {},
+  machine: "",
+  rows: {},
+  values,
+  stages: [],
+  privacy: null,
+  policy: { digest: "d", gates: [], overrides: [] },
+};
+const encode = (text: string) => new TextEncoder().encode(text);
+
+test("a passport in canonical form is read", () => {
+  expect(parsePassport(canonicalBytes(passport), "p").values).toEqual(values);
+});
+
+test.each([
+  ["with names in another order", JSON.stringify(passport), "E_FORMAT"],
+  ["with white space", JSON.stringify(JSON.parse(canonicalJson(passport)), null, 1), "E_FORMAT"],
+  ["with a name that occurs twice", canonicalJson(passport).replace('"task":', '"task":"x","task":'), "E_FORMAT"],
+  ["of a newer version", canonicalJson({ ...passport, version: 2 }), "E_VERSION"],
+  ["with a value that is no number", canonicalJson({ ...passport, values: { x: { value: "1" } } }), "E_FORMAT"],
+  ["without its digests", canonicalJson({ ...passport, digests: undefined }), "E_FORMAT"],
+  ["that is something else", "[]", "E_FORMAT"],
+])("a passport %s is refused", (_, text, code) => {
+  expect(() => parsePassport(encode(text), "p")).toThrow(code);
+});

@@ -1,0 +1,100 @@
+// Explains one answer of a finished run's model, or of any model folder.
+import { join } from "node:path";
+import {
+  type BaselineRole,
+  type Explanation,
+  type ExplanationMethod,
+  explainer,
+  type Flip,
+  nearest,
+  smallestFlip,
+} from "../audit/index.ts";
+import { ConcordError } from "../base/index.ts";
+import type { TextRow } from "../data/index.ts";
+import { type Answer, decodeAnswer, type TextInput } from "../predict/index.ts";
+import { cpuRuntime } from "../runtime/node/ort.ts";
+import { type OpenModelOptions, openWithWeights } from "./open-model.ts";
+import type { Recipe } from "./recipe.ts";
+import { isRunFolder } from "./run-folder.ts";
+import { readJsonLines } from "./stages/files.ts";
+
+export interface ExplainRunOptions extends OpenModelOptions {
+  /** Default `integratedGradients`. */
+  readonly method?: ExplanationMethod | "flip";
+  readonly label?: string;
+  readonly baseline?: BaselineRole;
+  /** Of integrated gradients. Default 50. */
+  readonly steps?: number;
+  /** Training texts to quote that the model finds most alike. Default 0. */
+  readonly nearest?: number;
+  /** Makes the input of what the user gave, once the recipe is known. */
+  readonly inputOf?: (recipe: Recipe | undefined) => TextInput;
+}
+
+/** A training text that is near, as it is in the data. */
+export interface NearText {
+  readonly place: string;
+  readonly text: string;
+  readonly labels: readonly string[];
+  readonly cosine: number;
+}
+
+/** An answer and why. */
+export interface ExplainedAnswer {
+  readonly answer: Answer;
+  readonly explanation?: Explanation;
+  /** Of method `flip`. */
+  readonly flip?: Flip;
+  readonly nearest: readonly NearText[];
+}
+
+/**
+ * Explains a model's answer to a text.
+ * @throws E_ARGUMENT for a label, method or text that cannot be explained; E_DATA where there are no training texts to quote; as openModel
+ * @example const { explanation } = await explainRun("runs/disease", "a sore throat", { method: "shap" });
+ */
+export async function explainRun(
+  path: string,
+  text: TextInput,
+  options: ExplainRunOptions = {},
+): Promise<ExplainedAnswer> {
+  const { method = "integratedGradients", label, baseline, steps, nearest: count = 0, inputOf } = options;
+  const { predictor, weights, temperature, recipe } = await openWithWeights(path, options);
+  const own = explainer(weights, predictor, cpuRuntime);
+  try {
+    const input = inputOf?.(recipe) ?? text;
+    const flip = method === "flip" ? await smallestFlip(predictor, input, { label }) : undefined;
+    const explanation = method === "flip" ? undefined : await own.explain(input, { method, label, baseline, steps });
+    const { model } = predictor;
+    const { logits } = (explanation ?? flip)!;
+    const answer = decodeAnswer(model.task, model.labels?.names ?? [], logits, { temperature });
+    const near = count > 0 ? await nearTexts(path, predictor.features, input, count) : [];
+    return { answer, explanation, flip, nearest: near };
+  } finally {
+    await own.dispose();
+    await predictor.dispose();
+  }
+}
+
+const inputOfRow = ({ text, pair }: TextRow): TextInput => (pair === undefined ? text : [text, pair]);
+
+async function nearTexts(
+  run: string,
+  features: (inputs: readonly TextInput[]) => Promise<Float32Array[]>,
+  input: TextInput,
+  count: number,
+): Promise<NearText[]> {
+  if (!isRunFolder(run))
+    throw new ConcordError("E_DATA", {
+      operation: "nearest texts",
+      problem: "a model folder has no training texts",
+      expected: "a run folder",
+      path: run,
+    });
+  const rows = await readJsonLines<TextRow>(join(run, "data", "train.jsonl"));
+  const [own, ...others] = await features([input, ...rows.map(inputOfRow)]);
+  return nearest(own!, others, count).map(({ row, cosine }) => {
+    const { place, text, pair, labels } = rows[row]!;
+    return { place, text: pair === undefined ? text : `${text}\t${pair}`, labels, cosine };
+  });
+}

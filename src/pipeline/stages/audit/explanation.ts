@@ -1,0 +1,178 @@
+// The audit of explanations: how faithful each method is on a sample of test texts, which words drive each class, in which cohorts
+// the model errs more. Quotes words that many texts have, no text.
+import { join } from "node:path";
+import {
+  classWords,
+  cohortsOf,
+  type Explainer,
+  explainer,
+  findSlices,
+  type Judgement,
+  judgeMethods,
+  type MeanScore,
+  smallestFlip,
+} from "../../../audit/index.ts";
+import { isConcordError, type Random, random, shuffle } from "../../../base/index.ts";
+import { splitWords, type TextRow } from "../../../data/index.ts";
+import { wilson } from "../../../eval/index.ts";
+import { type Language, say } from "../../../messages/index.ts";
+import { initialise } from "../../../models/index.ts";
+import type { Measured } from "../../../passport/index.ts";
+import { type TextInput, textPredictor } from "../../../predict/index.ts";
+import { cpuRuntime } from "../../../runtime/node/ort.ts";
+import type { AuditSettings } from "../../recipe-audit.ts";
+import { readJsonLines } from "../files.ts";
+import type { Prediction } from "../quoted-rows.ts";
+import type { AuditContext, AuditPart } from "./part.ts";
+
+type Settings = Exclude<AuditSettings["explanation"], false>;
+
+export const explanationPart: AuditPart<"explanation"> = {
+  name: "explanation",
+  version: 1,
+  tasks: ["single-label", "multi-label", "regression"],
+  async measure(context, settings) {
+    const { recipe, weights, predictor, rows, language, emit } = context;
+    const rng = random(recipe.seed).split("explanation");
+    const total = settings.methods.length;
+    const own = explainer(weights, predictor, cpuRuntime);
+    const other = settings.randomised ? await randomModel(context) : undefined;
+    const sample = drawn(rows.test, settings.rows, rng);
+    try {
+      const judged = await judgeMethods(own, sample.map(inputOf), {
+        ...settings,
+        random: other?.explainer,
+        temperature: context.temperature,
+        resamples: recipe.evaluate.resamples,
+        rng,
+        onMethod: (done) => emit({ kind: "progress", stage: "audit-explanation", done, total, values: {} }),
+      });
+      const flip = await flips(context, sample);
+      const words = await drivingWords(own, context, settings, rng);
+      const cohorts = await cohortSearch(context, settings);
+      return {
+        record: { ...judged, flip, words, cohorts },
+        values: valuesOf(judged, flip, cohorts),
+        text: say(language, "explain.audit", summaryOf(judged, language)),
+      };
+    } finally {
+      await own.dispose();
+      await other?.dispose();
+    }
+  },
+};
+
+const inputOf = ({ text, pair }: TextRow): TextInput => (pair === undefined ? text : [text, pair]);
+
+/** Rows by the seed, in the order of the table. */
+function drawn(rows: readonly TextRow[], count: number, rng: Random): TextRow[] {
+  const places = shuffle([...rows.keys()], rng.split("rows")).slice(0, count);
+  return places.sort((a, b) => a - b).map((i) => rows[i]!);
+}
+
+/** The same architecture with weights that have learned nothing. */
+async function randomModel({ model, tokenizer, recipe }: AuditContext) {
+  const weights = initialise(model, random(recipe.seed).split("explanation weights"));
+  const predictor = await textPredictor(model, weights, tokenizer, cpuRuntime, { maxLength: recipe.model.maxLength });
+  const made = explainer(weights, predictor, cpuRuntime);
+  const dispose = async () => {
+    await made.dispose();
+    await predictor.dispose();
+  };
+  return { explainer: made, dispose };
+}
+
+/** How often leaving out words flips the answer, and how many words that takes; absent for numbers. */
+interface Flips {
+  readonly rate: MeanScore;
+  /** Share of the words of a text, where it flips. */
+  readonly share: number;
+}
+
+async function flips({ predictor, recipe }: AuditContext, sample: readonly TextRow[]): Promise<Flips | undefined> {
+  if (recipe.task === "regression" || sample.length === 0) return undefined;
+  const shares: number[] = [];
+  for (const row of sample) {
+    const { edit, words } = await smallestFlip(predictor, inputOf(row));
+    if (edit) shares.push(edit.removed.length / words.length);
+  }
+  const { low, high } = wilson(shares.length, sample.length);
+  return {
+    rate: { value: shares.length / sample.length, low, high },
+    share: shares.length ? shares.reduce((a, b) => a + b, 0) / shares.length : Number.NaN,
+  };
+}
+
+/** By integrated gradients of few steps: an average over texts needs no more. */
+async function drivingWords(own: Explainer, { rows, recipe }: AuditContext, settings: Settings, rng: Random) {
+  if (settings.words === 0 || settings.classRows === 0 || recipe.task === "regression") return {};
+  const steps = 12;
+  const explained = [];
+  for (const row of drawn(rows.test, settings.classRows, rng.split("classes")))
+    explained.push(
+      await own.explain(inputOf(row), { steps, mostSteps: steps, tolerance: 0.1 }).catch((fault: unknown) => {
+        if (isConcordError(fault, "E_ARGUMENT")) return undefined; // no words, or they do not add up
+        throw fault;
+      }),
+    );
+  const texts = explained.flatMap((e) => (e ? [{ label: e.label!, words: e.words }] : []));
+  return Object.fromEntries(classWords(texts, { support: settings.support, most: settings.words }));
+}
+
+/** Which answers are wrong, from what evaluation kept; of numbers the tenth that is furthest off. */
+async function cohortSearch({ run, rows, recipe }: AuditContext, { slices: most, falseDiscoveryRate }: Settings) {
+  if (most === 0 || rows.test.length === 0) return { slices: [], tested: 0, falseDiscoveryRate, wrong: "error" };
+  const predictions = await readJsonLines<Prediction>(join(run, "predictions.jsonl"));
+  const support = recipe.evaluate.smallestCell;
+  const whole = rows.test.map((r) => ({
+    text: r.text,
+    label: recipe.task === "single-label" ? r.labels[0] : undefined,
+    attributes: r.attributes,
+    words: splitWords(r.text).map(([start, end]) => r.text.slice(start, end)),
+  }));
+  const found = findSlices(errorsOf(recipe.task, predictions), cohortsOf(whole, support), {
+    support,
+    falseDiscoveryRate,
+    most,
+  });
+  return { ...found, falseDiscoveryRate, wrong: recipe.task === "regression" ? "furthest tenth" : "error" };
+}
+
+function errorsOf(task: string, predictions: readonly Prediction[]): number[] {
+  if (task !== "regression")
+    return predictions.map((p) => Number(JSON.stringify(sorted(p.truth)) !== JSON.stringify(sorted(p.predicted))));
+  const misses = predictions.map((p) => Math.abs(Number(p.predicted) - Number(p.truth)));
+  const limit = [...misses].sort((a, b) => a - b)[Math.floor(0.9 * misses.length)]!;
+  return misses.map((m) => Number(m > limit));
+}
+
+const sorted = (value: unknown): unknown => (Array.isArray(value) ? [...value].sort() : value);
+
+function valuesOf(
+  { methods, random: chance }: Judgement,
+  flip: Flips | undefined,
+  cohorts: { slices: readonly unknown[] },
+) {
+  const values: Record<string, Measured> = {};
+  const put = (name: string, score: Measured | undefined) => {
+    if (score && Number.isFinite(score.value)) values[`explanation.${name}`] = score;
+  };
+  for (const [method, judged] of Object.entries(methods)) {
+    const { refused, ...scores } = judged;
+    for (const [name, score] of Object.entries(scores)) put(`${method}.${name}`, score);
+    put(`${method}.refused`, { value: refused });
+  }
+  for (const [name, score] of Object.entries(chance)) put(`random.${name}`, score);
+  put("flip.rate", flip?.rate);
+  put("flip.share", flip && { value: flip.share });
+  put("cohorts", { value: cohorts.slices.length });
+  return values;
+}
+
+/** The method whose explanations are best, for one line. */
+function summaryOf({ methods, rows }: Judgement, language: Language) {
+  const ranked = Object.entries(methods).sort(([, a], [, b]) => b.aopc.value - a.aopc.value);
+  const [name, best] = ranked[0]!;
+  const method = say(language, `explain.method.${name as keyof typeof methods}`);
+  return { method, aopc: best.aopc.value.toFixed(3), above: best.aboveRandom.value.toFixed(3), rows };
+}

@@ -1,0 +1,110 @@
+// The audit of fairness in a small run: in the recipe, and afterwards by concord audit; its values, its section of the report.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { concord } from "../../../../test/command-line.ts";
+import { random } from "../../../base/index.ts";
+import { readRecipe, runRecipe } from "../../index.ts";
+
+const home = mkdtempSync(join(tmpdir(), "concord-audit-fairness-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+const rng = random(4);
+const pick = (list: string) => list.split(" ")[rng.int(list.split(" ").length)]!;
+const lines = Array.from({ length: 600 }, (_, i) => {
+  const joint = i % 2 === 1;
+  const region = rng.int(3) ? "main" : "isle";
+  const said = joint ? `my ${pick("knee hip elbow 膝盖")} hurts` : `I ${pick("cough sneeze wheeze 咳嗽")}`;
+  const noise = Array.from({ length: 4 }, () => pick("since then while left old new work night cold 今天 昨天")).join(
+    " ",
+  );
+  const wrong = region === "isle" && rng.float() < 0.4; // the isle's labels are often wrong
+  return `${said} ${noise} ${i},${joint !== wrong ? "joint" : "airways"},${pick("f m")},${region},p${i >> 1}`;
+});
+writeFileSync(join(home, "rows.csv"), `text,label,sex,region,patient\n${lines.join("\n")}\n`);
+const text = `
+version: 1
+name: small
+data: { file: rows.csv, group: patient, attributes: [region, sex], split: { dev: 0.1, test: 0.5 } }
+model: { scratch: { vocabulary: 200, width: 32, layers: 1, heads: 2, inner: 64 }, maxLength: 24 }
+adapt: { epochs: 4, learningRate: 3e-3, threads: 1 }
+evaluate: { resamples: 50 }
+export: { onnx: false }
+audit: { fairness: { resamples: 200 }, privacy: false, explanation: false, robustness: false }
+`;
+interface Found {
+  readonly values: Readonly<Record<string, { value: number; low?: number; high?: number }>>;
+  readonly called: readonly { attributes: string[]; group: string }[];
+  readonly groupings: readonly unknown[];
+  readonly kind: string;
+}
+const read = () => JSON.parse(readFileSync(join(home, "run/audit/fairness.json"), "utf8")) as Found;
+const audited = async (...overrides: string[]): Promise<Found> => {
+  await runRecipe(readRecipe(text, "recipe.yaml", overrides), { home, folder: join(home, "run") });
+  return read();
+};
+let found: Found;
+beforeAll(async () => {
+  found = await audited();
+});
+
+test("the planted gap is called, by patients, under stable names", () => {
+  expect(found.called[0]).toMatchObject({ attributes: ["region"], group: "isle" });
+  expect(found).toMatchObject({ kind: "classes", clusters: expect.any(Number) });
+  const gap = found.values["fairness.region.gap.accuracy"]!;
+  expect(gap.value).toBeGreaterThan(0.2);
+  expect(gap.low).toBeLessThan(gap.value);
+  expect(found.values["fairness.region.accuracy.difference"]!.value).toBeCloseTo(gap.value, 10);
+  expect(Object.keys(found.values)).toEqual(
+    expect.arrayContaining([
+      "fairness.gaps",
+      "fairness.region+sex.accuracy.ratio",
+      "fairness.region.equalizedOdds.difference",
+      "fairness.region.group.isle.calibrationError",
+      "fairness.sex.joint.truePositiveRate.difference",
+    ]),
+  );
+});
+
+test("the report has a section in the recipe's language", async () => {
+  const page = () => readFileSync(join(home, "run/report.html"), "utf8");
+  expect(page()).toContain("Is every group served alike?");
+  expect(page()).toContain("A GAP");
+  await audited("report.language=zh");
+  expect(page()).toContain("各群体是否被同等对待？");
+  expect(page()).toContain("存在差距");
+});
+
+test("each setting changes something", async () => {
+  expect((await audited("audit.fairness.pairs=false")).groupings).toHaveLength(2);
+  expect((await audited("audit.fairness.tolerance=0.9")).called).toEqual([]);
+  expect((await audited("audit.fairness.positive=joint")).kind).toBe("decisions");
+  const measured = await audited("audit.fairness.measures=[macroF1]");
+  expect(measured.values["fairness.region.gap.macroF1"]).toBeDefined();
+  await expect(audited("audit.fairness.positive=joints")).rejects.toThrow(/did you mean joint/);
+});
+
+test("concord audit RUN audits a finished run, also one whose recipe asks for no audit", async () => {
+  await runRecipe(readRecipe(text.replace(/^audit:.*$/m, ""), "recipe.yaml"), { home, folder: join(home, "plain") });
+  const { code, out, err } = await concord(["audit", join(home, "plain"), "--parts", "fairness", "--resamples", "100"]);
+  expect(code, err).toBe(0);
+  expect(out).toMatch(/region: isle is .* A GAP/);
+  const { values } = JSON.parse(readFileSync(join(home, "plain/audit/fairness.json"), "utf8")) as Found;
+  expect(values["fairness.gaps"]!.value).toBeGreaterThan(0);
+  const json = await concord(["--json", "audit", join(home, "plain"), "--parts", "fairness", "--tolerance", "0.9"]);
+  expect(JSON.parse(json.out.trim().split("\n").at(-1)!).values["fairness.gaps"].value).toBe(0);
+});
+
+test("a run that is not finished has nothing to audit", async () => {
+  const stop = new AbortController();
+  const half = runRecipe(readRecipe(text, "recipe.yaml"), {
+    home,
+    folder: join(home, "half"),
+    signal: stop.signal,
+    onEvent: (event) => event.kind === "stage" && event.stage === "adapt" && stop.abort(),
+  });
+  await expect(half).rejects.toThrow();
+  const { code, err } = await concord(["audit", join(home, "half")]);
+  expect(code).toBe(74);
+  expect(err).toMatch(/not finished/);
+});

@@ -1,0 +1,92 @@
+// The audit of fairness: the run's answers to its test part, compared between the groups of data.attributes.
+import { join } from "node:path";
+import { auditFairness, fairnessValues, type Judged } from "../../../audit/index.ts";
+import { ConcordError, nearestName } from "../../../base/index.ts";
+import type { TextRow } from "../../../data/index.ts";
+import type { AuditSettings } from "../../recipe-audit.ts";
+import { readJsonLines } from "../files.ts";
+import type { Prediction } from "../quoted-rows.ts";
+import { fairnessText } from "./fairness-text.ts";
+import type { AuditPart } from "./part.ts";
+
+type Settings = Exclude<AuditSettings["fairness"], false>;
+
+export const fairnessPart: AuditPart<"fairness"> = {
+  name: "fairness",
+  version: 1,
+  tasks: ["single-label", "multi-label", "regression"],
+  async measure({ recipe, run, rows, model, language }, settings) {
+    const predictions = await readJsonLines<Prediction>(join(run, "predictions.jsonl"));
+    const judged = judgedOf(predictions, model.labels?.names ?? [], recipe.task, settings);
+    const attributes = Object.fromEntries(
+      recipe.data.attributes.map((name) => [name, rows.test.map((row) => row.attributes[name] ?? "")]),
+    );
+    const { smallestCell } = recipe.evaluate;
+    const options = { ...settings, smallestCell, seed: recipe.seed };
+    const findings = auditFairness(judged, attributes, options, clustersOf(rows.test));
+    return {
+      record: { ...findings },
+      values: fairnessValues(findings),
+      text: fairnessText(findings, language),
+    };
+  },
+};
+
+/** Patients, where rows name them. */
+const clustersOf = (rows: readonly TextRow[]): string[] | undefined =>
+  rows.some((r) => r.group !== undefined)
+    ? rows.map((r, i) => (r.group === undefined ? `row ${i}` : `group ${r.group}`))
+    : undefined;
+
+/** @throws E_CONFIG when the positive label is none of the model's */
+function judgedOf(
+  predictions: readonly Prediction[],
+  labels: readonly string[],
+  task: string,
+  { positive }: Settings,
+): Judged {
+  if (positive !== undefined && !labels.includes(positive)) throw unknownLabel(positive, labels);
+  if (task === "regression")
+    return {
+      kind: "numbers",
+      truth: predictions.map((p) => Number(p.truth)),
+      predicted: predictions.map((p) => Number(p.predicted)),
+    };
+  if (task === "multi-label") {
+    const hot = (names: unknown) => labels.map((label) => Number((names as string[]).includes(label)));
+    if (positive === undefined)
+      return {
+        kind: "labels",
+        names: labels,
+        truth: predictions.map((p) => hot(p.truth)),
+        predicted: predictions.map((p) => hot(p.predicted)),
+      };
+  }
+  const has = (value: unknown) => Number(Array.isArray(value) ? value.includes(positive) : value === positive);
+  if (positive !== undefined)
+    return {
+      kind: "decisions",
+      truth: predictions.map((p) => has(p.truth)),
+      predicted: predictions.map((p) => has(p.predicted)),
+      scores: predictions.map((p) => p.probabilities?.[positive] ?? Number.NaN),
+    };
+  return {
+    kind: "classes",
+    names: labels,
+    truth: predictions.map((p) => labels.indexOf(String(p.truth))),
+    predicted: predictions.map((p) => labels.indexOf(String(p.predicted))),
+    probabilities: predictions.map((p) => labels.map((label) => p.probabilities?.[label] ?? Number.NaN)),
+  };
+}
+
+function unknownLabel(positive: string, labels: readonly string[]): ConcordError {
+  const near = nearestName(positive, labels);
+  return new ConcordError("E_CONFIG", {
+    operation: "audit fairness",
+    problem: "the positive label is none of the model's",
+    expected: labels.slice(0, 12).join(", "),
+    got: positive,
+    hint: near && `did you mean ${near}?`,
+    path: "audit.fairness.positive",
+  });
+}

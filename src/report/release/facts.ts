@@ -1,0 +1,40 @@
+// What the renderings of a passport ask of it: groups of values by the first part of their names, and what is not there.
+import { type Language, say } from "../../messages/index.ts";
+import type { Measured, Passport } from "../../passport/index.ts";
+
+type Named = readonly (readonly [name: string, value: Measured])[];
+
+/** Values whose name starts with `<prefix>.`, sorted, with the rest of the name. */
+export const valuesUnder = (passport: Passport, prefix: string): Named =>
+  Object.entries(passport.values)
+    .filter(([name]) => name.startsWith(`${prefix}.`))
+    .map(([name, value]) => [name.slice(prefix.length + 1), value] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** Scores of the whole test part: not by class, not by group. */
+export const overallScores = (passport: Passport): Named =>
+  valuesUnder(passport, "metrics").filter(([name]) => !/^(classes|groups)\./.test(name) && name !== "temperature");
+
+/** True where this part of the audit measured something. */
+export const wasAudited = (passport: Passport, part: string): boolean => valuesUnder(passport, part).length > 0;
+
+/** Files of the release that hold evidence of a part, as they lie in it. */
+export const evidenceOf = (passport: Passport, name: string): string | undefined =>
+  Object.hasOwn(passport.digests.evidence, name) ? `evidence/${name}` : undefined;
+
+/** Limits that the passport itself shows, after those that its owner wrote. */
+export function knownLimits(passport: Passport, language: Language = "en"): string[] {
+  const { gates, overrides } = passport.policy;
+  const parts = (["fairness", "privacy", "explanation", "robustness"] as const).filter((p) => !wasAudited(passport, p));
+  return [
+    ...passport.about.limits,
+    ...parts.map((part) => say(language, `limit.unaudited.${part}`)),
+    ...(passport.privacy === null ? [say(language, "limit.noGuarantee")] : []),
+    ...gates
+      .filter((gate) => !gate.passed)
+      .map(({ value }) => {
+        const reason = overrides.find((o) => o.value === value)?.reason ?? "–";
+        return say(language, "limit.overridden", { value, reason });
+      }),
+  ];
+}

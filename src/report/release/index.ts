@@ -1,0 +1,7 @@
+// What a passport says, for readers of different kinds.
+export { aiRmfFile } from "./ai-rmf.ts";
+export { annexIvFile } from "./annex-iv.ts";
+export { mlBom } from "./ml-bom.ts";
+export { modelCard } from "./model-card.ts";
+export { plainPage } from "./plain-page.ts";
+export { notEvidenced } from "./requirements.ts";

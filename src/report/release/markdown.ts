@@ -1,0 +1,21 @@
+// Markdown whose cells and texts cannot become structure: names from data are text, whatever signs they hold.
+import type { Measured } from "../../passport/index.ts";
+import { visible } from "../html.ts";
+import { short } from "../numbers.ts";
+
+/** Text of a line: signs that Markdown or HTML would read are escaped, line ends become spaces. */
+export const plain = (text: string): string =>
+  visible(text)
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/[\\`*_{}[\]<>#|~!&]/g, (sign) => (sign === "&" ? "&amp;" : sign === "<" ? "&lt;" : `\\${sign}`));
+
+/** A table; cells are Markdown already. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** A number with its interval: `0.749 [0.722, 0.766]`. */
+export const measured = ({ value, low, high }: Measured): string =>
+  low === undefined || high === undefined ? short(value) : `${short(value)} [${short(low)}, ${short(high)}]`;

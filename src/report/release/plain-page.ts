@@ -1,0 +1,110 @@
+// One page about a released model for whoever it concerns, in English and in Chinese, made from its passport alone.
+import { type Language, say } from "../../messages/index.ts";
+import type { Measured, Passport } from "../../passport/index.ts";
+import { type Html, html, markup, textOf } from "../html.ts";
+import { count, short } from "../numbers.ts";
+import { style } from "../style.ts";
+import { knownLimits, overallScores, valuesUnder } from "./facts.ts";
+
+const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const hundred = (share: number): number => Math.round(100 * share);
+
+/** `plain.html`: English first, then Chinese. */
+export function plainPage(passport: Passport): string {
+  return textOf(html`${markup("<!doctype html>")}
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${say("en", "plain.title", { name: passport.name })}</title>
+<style>${markup(style)}</style>
+</head>
+<body>
+<header><nav aria-label="Language / 语言"><ul><li><a href="#en">English</a></li><li><a href="#zh">中文</a></li></ul></nav></header>
+<main>
+${part(passport, "en")}
+${part(passport, "zh")}
+</main>
+</body>
+</html>
+`);
+}
+
+function part(passport: Passport, language: Language): Html {
+  const { about, name } = passport;
+  const unknown = say(language, "plain.unknown");
+  const questions = [
+    [say(language, "plain.purpose"), about.purpose ?? unknown],
+    [say(language, "plain.users"), about.users ?? unknown],
+    [say(language, "plain.misuse"), about.misuse ?? unknown],
+    [say(language, "plain.how"), howText(passport, language)],
+    [say(language, "plain.good"), goodText(passport, language)],
+    [say(language, "plain.fair"), fairTexts(passport, language)],
+    [say(language, "plain.private"), privateText(passport, language)],
+    [say(language, "plain.limits"), knownLimits(passport, language)],
+    [say(language, "plain.checks"), checkTexts(passport, language)],
+    [say(language, "plain.verify"), say(language, "plain.verify.text")],
+    [say(language, "plain.contact"), about.contact ?? unknown],
+  ] as const;
+  return html`<article id="${language}" lang="${language === "zh" ? "zh-CN" : "en"}">
+<h1>${say(language, "plain.title", { name })}</h1>
+${questions.map(
+  ([question, answer]) => html`<h2>${question}</h2>
+${typeof answer === "string" ? html`<p>${answer}</p>` : html`<ul>${answer.map((one) => html`<li>${one}</li>`)}</ul>`}
+`,
+)}</article>`;
+}
+
+const howText = ({ model, rows }: Passport, language: Language): string =>
+  say(language, "plain.how.text", {
+    parameters: count(model.parameters),
+    train: count(rows.train ?? 0),
+    length: model.maxLength,
+  });
+
+function goodText(passport: Passport, language: Language): string {
+  const rows = count(passport.rows.test ?? 0);
+  const right = passport.values["metrics.accuracy"];
+  if (!right) {
+    const scores = overallScores(passport)
+      .slice(0, 4)
+      .map(([name, { value }]) => `${name} ${short(value)}`);
+    return say(language, "plain.good.other", { rows, scores: scores.join(", ") });
+  }
+  const { value, low = value, high = value } = right;
+  return say(language, "plain.good.text", { rows, right: hundred(value), low: hundred(low), high: hundred(high) });
+}
+
+/** For each attribute the group that is served best and the one that is served worst, where a share of right answers is known. */
+function fairTexts(passport: Passport, language: Language): string[] {
+  const byAttribute = new Map<string, [group: string, value: Measured][]>();
+  for (const [name, value] of valuesUnder(passport, "metrics.groups")) {
+    const [, attribute, group] = /^([^.]+)\.(.+)\.accuracy$/.exec(name) ?? [];
+    if (attribute === undefined || group === undefined) continue;
+    byAttribute.set(attribute, [...(byAttribute.get(attribute) ?? []), [group, value]]);
+  }
+  const texts = [...byAttribute].flatMap(([attribute, groups]) => {
+    const [worst, ...others] = groups.sort(([, a], [, b]) => a.value - b.value);
+    const best = others.at(-1);
+    if (!worst || !best) return [];
+    const shares = { bestRight: hundred(best[1].value), worstRight: hundred(worst[1].value) };
+    return [say(language, "plain.fair.worst", { attribute, best: best[0], worst: worst[0], ...shares })];
+  });
+  return texts.length ? texts : [say(language, "plain.fair.none")];
+}
+
+function privateText({ values }: Passport, language: Language): string {
+  const [epsilon, delta] = [values["privacy.epsilon"], values["privacy.delta"]];
+  if (!epsilon || !delta) return say(language, "plain.private.none");
+  return say(language, "plain.private.dp", { epsilon: short(epsilon.value), delta: short(delta.value) });
+}
+
+function checkTexts({ policy: { gates, overrides } }: Passport, language: Language): string[] {
+  const passed = gates.filter((gate) => gate.passed).length;
+  return [
+    say(language, "plain.checks.text", { passed, all: gates.length }),
+    ...overrides.map(({ value, reason }) => say(language, "plain.checks.overridden", { value, reason })),
+  ];
+}

@@ -1,0 +1,93 @@
+// Which group is served worse, by how much and whether that is beyond chance; then every attribute's measures by group.
+import { type Language, say } from "../../messages/index.ts";
+import { type Html, html } from "../html.ts";
+import { isRecord, isScore, type ReportInput } from "../input.ts";
+import { decimal, scoreCell } from "../numbers.ts";
+import { table } from "../table.ts";
+import { cell, known } from "../words.ts";
+
+type Facts = Readonly<Record<string, unknown>>;
+
+/** Undefined where the audit has no part `fairness`, or no groups. */
+export function fairnessSection({ language, audit }: ReportInput): Html | undefined {
+  const found = audit?.fairness;
+  if (!isRecord(found) || !Array.isArray(found.groupings)) return undefined;
+  const groupings = found.groupings.filter(isRecord);
+  if (groupings.length === 0) return undefined;
+  const single = groupings.filter((g) => namesOf(g).length === 1);
+  return html`<p>${say(language, "report.fairness.text", { smallest: Number(found.smallestCell) })}</p>
+${gapsTable(language, groupings)}
+${single.map((grouping) => measuresTable(language, grouping))}`;
+}
+
+const namesOf = (grouping: Facts): string[] =>
+  Array.isArray(grouping.attributes) ? grouping.attributes.map(String) : [];
+
+function gapsTable(language: Language, groupings: readonly Facts[]): Html {
+  const rows = groupings.flatMap((grouping) =>
+    (Array.isArray(grouping.gaps) ? grouping.gaps : [])
+      .filter(isRecord)
+      .map((gap) => [
+        namesOf(grouping).join(" + "),
+        String(cell(language, String(gap.group))),
+        known(language, "fairness.measure", String(gap.measure)),
+        scoreCell(gap),
+        decimal(Number(gap.tolerance)),
+        say(language, gap.called === true ? "fairness.called" : "fairness.notCalled"),
+      ]),
+  );
+  return table({
+    caption: say(language, "report.fairness.gaps"),
+    columns: [
+      "",
+      say(language, "report.group"),
+      say(language, "report.fairness.measure"),
+      say(language, "report.fairness.worse"),
+      say(language, "report.fairness.tolerated"),
+      say(language, "report.fairness.verdict"),
+    ],
+    rows,
+    texts: [0, 1, 2, 5],
+  });
+}
+
+const shown = [
+  "accuracy",
+  "macroF1",
+  "macroTruePositiveRate",
+  "macroFalsePositiveRate",
+  "selectionRate",
+  "truePositiveRate",
+  "falsePositiveRate",
+  "auc",
+  "calibrationError",
+  "exactMatch",
+  "hammingLoss",
+  "mae",
+  "mse",
+];
+
+function measuresTable(language: Language, { attributes, groups, overall }: Facts): Html | undefined {
+  if (!isRecord(groups) || !isRecord(overall)) return undefined;
+  const measures = shown.filter((name) => isScore(overall[name]));
+  const [attribute] = namesOf({ attributes });
+  const row = (name: string, size: unknown, own: unknown) => [
+    name,
+    typeof size === "number" || typeof size === "string" ? cell(language, size) : "",
+    ...measures.map((measure) => scoreCell(isRecord(own) ? own[measure] : undefined)),
+  ];
+  return table({
+    caption: say(language, "report.fairness.by", { attribute: attribute ?? "" }),
+    columns: [
+      "",
+      say(language, "report.support"),
+      ...measures.map((name) => known(language, "fairness.measure", name)),
+    ],
+    rows: [
+      ...Object.entries(groups).map(([name, own]) =>
+        isRecord(own) ? row(String(cell(language, name)), own.rows, own.measures) : row(name, "", undefined),
+      ),
+      row(say(language, "report.fairness.overall"), "", overall),
+    ],
+  });
+}

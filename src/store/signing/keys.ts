@@ -1,0 +1,163 @@
+// Signers: a private key file that only its owner may read, and a public file that others put into their policy. Each holds two
+// keys: Ed25519 for passports, P-256 for the weights' OpenSSF signature, whose tools take no Ed25519.
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { open, readFile, stat } from "node:fs/promises";
+import { ConcordError } from "../../base/index.ts";
+import { isJsonRecord, parseJson } from "../../formats/index.ts";
+import { ioError, writeFileAtomically } from "../../formats/node/index.ts";
+
+/** The public half of a signer. */
+export interface Signer {
+  readonly name: string;
+  /** SHA-256 of the Ed25519 key (SPKI, DER), hex. */
+  readonly keyId: string;
+  readonly key: KeyObject;
+  /** P-256, of the weights' signature. */
+  readonly modelKey: KeyObject;
+  /** ISO 8601; after it the key signs no more. */
+  readonly expires?: string;
+}
+
+/** Both halves. */
+export interface SigningKey {
+  readonly keyId: string;
+  readonly key: KeyObject;
+  readonly modelKey: KeyObject;
+}
+
+/** The public half of a private key; a public one is its own. */
+export const publicHalf = (key: KeyObject): KeyObject => (key.type === "public" ? key : createPublicKey(key));
+
+/** SHA-256 of a public key's DER form. */
+export const keyIdOf = (key: KeyObject): string =>
+  createHash("sha256")
+    .update(publicHalf(key).export({ type: "spki", format: "der" }))
+    .digest("hex");
+
+const pem = (key: KeyObject) => key.export({ type: "spki", format: "pem" }) as string;
+
+export interface NewKeyOptions {
+  /** Path without ending: `.key` (private, mode 0600), `.pub.json` and `.model.pem` are written beside each other. */
+  readonly path: string;
+  /** Who signs: shown by every verification. */
+  readonly name: string;
+  /** ISO 8601 date. Default never. */
+  readonly expires?: string;
+  /** Encrypts the private file. Default it is not encrypted. */
+  readonly passphrase?: string;
+  readonly now: Date;
+}
+
+/**
+ * Makes a signer. Existing files are never replaced.
+ * @throws E_IO when a file exists or cannot be written; E_ARGUMENT for an expiry that is no date or is past
+ * @example const signer = await makeKey({ path: "keys/hospital", name: "City Hospital", now: new Date() });
+ */
+export async function makeKey({ path, name, expires, passphrase, now }: NewKeyOptions): Promise<Signer> {
+  if (expires !== undefined && !(Date.parse(expires) > now.getTime()))
+    throw new ConcordError("E_ARGUMENT", {
+      operation: "make key",
+      problem: "the expiry is no date to come",
+      expected: "a date such as 2027-12-31",
+      got: expires,
+      path: "--expires",
+    });
+  const pairs = [generateKeyPairSync("ed25519"), generateKeyPairSync("ec", { namedCurve: "P-256" })] as const;
+  const secret = passphrase ? { cipher: "aes-256-cbc", passphrase } : {};
+  const blocks = pairs.map((pair) => pair.privateKey.export({ type: "pkcs8", format: "pem", ...secret }) as string);
+  const [key, modelKey] = [pairs[0].publicKey, pairs[1].publicKey];
+  const keyId = keyIdOf(key);
+  const about = { format: "concord-signer", version: 1, name, keyId, created: now.toISOString(), expires };
+  await writeNew(`${path}.key`, blocks.join(""), 0o600);
+  await writeNew(
+    `${path}.pub.json`,
+    `${JSON.stringify({ ...about, publicKey: pem(key), modelKey: pem(modelKey) }, null, 2)}\n`,
+    0o644,
+  );
+  await writeFileAtomically(`${path}.model.pem`, [new TextEncoder().encode(pem(modelKey))]);
+  return { name, keyId, key, modelKey, expires };
+}
+
+/** A file that did not exist. @throws E_IO */
+async function writeNew(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, "wx", mode).catch((cause: unknown) => {
+    throw ioError(cause, "make key", path);
+  });
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Reads a private key file.
+ * @throws E_IO when it is missing, or others may read it; E_SIGNATURE for a wrong passphrase or another kind of key
+ */
+export async function readSigningKey(path: string, passphrase?: string): Promise<SigningKey> {
+  const [text, { mode }] = await Promise.all([readFile(path, "utf8"), stat(path)]).catch((cause: unknown) => {
+    throw ioError(cause, "read key", path);
+  });
+  if (process.platform !== "win32" && (mode & 0o077) !== 0)
+    throw new ConcordError("E_IO", {
+      operation: "read key",
+      problem: "others may read this private key",
+      expected: "mode 0600",
+      got: `mode 0${(mode & 0o777).toString(8)}`,
+      hint: `chmod 600 ${path}; if others could have read it, make a new key`,
+      path,
+    });
+  const blocks = text.match(/-----BEGIN [A-Z ]+-----[\s\S]+?-----END [A-Z ]+-----\n?/g) ?? [];
+  try {
+    const [key, modelKey] = blocks.map((block) => createPrivateKey({ key: block, passphrase })) as [
+      KeyObject,
+      KeyObject,
+    ];
+    if (key?.asymmetricKeyType === "ed25519" && modelKey?.asymmetricKeyType === "ec")
+      return { key, modelKey, keyId: keyIdOf(key) };
+  } catch (cause) {
+    throw unusable(path, text.includes("ENCRYPTED") ? "the passphrase is missing or wrong" : (cause as Error).message);
+  }
+  throw unusable(path, "not a private key of concord keys");
+}
+
+const unusable = (path: string, problem: string) =>
+  new ConcordError("E_SIGNATURE", {
+    operation: "read key",
+    problem,
+    expected: "a .key file that concord keys made",
+    hint: "an encrypted key takes its passphrase from CONCORD_PASSPHRASE",
+    path,
+  });
+
+/** Reads a signer's public file. @throws E_IO, E_FORMAT, E_VERSION */
+export async function readSigner(path: string): Promise<Signer> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw ioError(cause, "read signer", path);
+  });
+  const fault = (problem: string, expected: string, code: "E_FORMAT" | "E_VERSION" = "E_FORMAT") =>
+    new ConcordError(code, { operation: "read signer", problem, expected, path });
+  const value = parseJson(bytes, path, { maxBytes: 2 ** 16 });
+  if (!isJsonRecord(value) || value.format !== "concord-signer")
+    throw fault("not a signer's public file", "a .pub.json file that concord keys made");
+  if (value.version !== 1) throw fault("made by a newer version", "version 1", "E_VERSION");
+  const { name, keyId, publicKey, modelKey, expires } = value;
+  if (typeof name !== "string" || typeof publicKey !== "string" || typeof modelKey !== "string")
+    throw fault("an entry is missing", "name, publicKey, modelKey");
+  if (expires !== undefined && (typeof expires !== "string" || Number.isNaN(Date.parse(expires))))
+    throw fault("the expiry is no date", "ISO 8601");
+  const [key, model] = [publicKeyOf(publicKey), publicKeyOf(modelKey)];
+  if (key?.asymmetricKeyType !== "ed25519" || model?.asymmetricKeyType !== "ec")
+    throw fault("a key is of another kind", "Ed25519 and P-256, PEM");
+  if (keyIdOf(key) !== keyId) throw fault("the keyId is not the key's", keyIdOf(key));
+  return { name, keyId, key, modelKey: model, expires };
+}
+
+function publicKeyOf(text: string): KeyObject | undefined {
+  try {
+    return text.includes("PRIVATE") ? undefined : createPublicKey(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,84 @@
+// Digests of every file below a folder, in one order. Links are refused: what they point to could change unseen.
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { ConcordError } from "../../base/index.ts";
+import { ioError } from "../../formats/node/index.ts";
+
+/** A file of a folder and the SHA-256 of its content, hex. */
+export interface FileDigest {
+  /** Path from the folder, `/` between names. */
+  readonly name: string;
+  readonly digest: string;
+  readonly bytes: number;
+}
+
+/** SHA-256 of a file's content, hex. @throws E_IO */
+export async function fileDigest(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  } catch (cause) {
+    throw ioError(cause, "read", path);
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * Digests of all files below a folder, sorted by name (by code point).
+ * @param ignore names of files or folders directly below it that do not count
+ * @throws E_IO; E_FORMAT for a link or anything else that is no plain file
+ */
+export async function folderDigests(folder: string, ignore: readonly string[] = []): Promise<FileDigest[]> {
+  const found: FileDigest[] = [];
+  const walk = async (below: string): Promise<void> => {
+    const names = await readdir(join(folder, below)).catch((cause: unknown) => {
+      throw ioError(cause, "read folder", join(folder, below));
+    });
+    for (const one of names) {
+      const name = below ? `${below}/${one}` : one;
+      if (ignore.includes(name)) continue;
+      const path = join(folder, name);
+      const about = await lstat(path);
+      if (about.isDirectory()) await walk(name);
+      else if (about.isFile()) found.push({ name, digest: await fileDigest(path), bytes: about.size });
+      else
+        throw new ConcordError("E_FORMAT", {
+          operation: "read folder",
+          problem: "neither a file nor a folder",
+          expected: "plain files",
+          got: about.isSymbolicLink() ? "a symbolic link" : "a special file",
+          path,
+        });
+    }
+  };
+  await walk("");
+  return found.sort((a, b) => byCodePoint(a.name, b.name));
+}
+
+/** SHA-256 over the digests in order: one name for a whole folder, as OpenSSF Model Signing computes it. */
+export function rootDigest(files: readonly FileDigest[]): string {
+  const hash = createHash("sha256");
+  for (const { digest } of files) hash.update(Buffer.from(digest, "hex"));
+  return hash.digest("hex");
+}
+
+/** The first file that is missing, added or changed, in words; undefined when both are the same. */
+export function firstDifference(recorded: readonly FileDigest[], found: readonly FileDigest[]): string | undefined {
+  const there = new Map(found.map((f) => [f.name, f]));
+  for (const { name, digest } of recorded) {
+    const file = there.get(name);
+    if (!file) return `${name} is missing`;
+    if (file.digest !== digest)
+      return `${name} has changed (SHA-256 ${file.digest.slice(0, 16)}…, recorded ${digest.slice(0, 16)}…)`;
+  }
+  const known = new Set(recorded.map((f) => f.name));
+  const added = found.find((f) => !known.has(f.name));
+  return added && `${added.name} is not in the record`;
+}
+
+function byCodePoint(a: string, b: string): number {
+  const [x, y] = [Buffer.from(a, "utf8"), Buffer.from(b, "utf8")]; // UTF-8 keeps the order of code points
+  return Buffer.compare(x, y);
+}

@@ -1,0 +1,94 @@
+// The weights' signature as OpenSSF Model Signing 1.0 defines it (in-toto statement, DSSE, Sigstore bundle 0.3, ECDSA P-256), so
+// that its own tools verify it: `model_signing verify key MODEL --signature model.sig --public_key signer.model.pem`.
+import { createHash, type KeyObject, sign, verify } from "node:crypto";
+import { basename, resolve } from "node:path";
+import { ConcordError } from "../../base/index.ts";
+import { isJsonRecord, type JsonRecord, type JsonValue, parseJson } from "../../formats/index.ts";
+import { preAuthentication } from "./envelope.ts";
+import { publicHalf } from "./keys.ts";
+import { type FileDigest, firstDifference, folderDigests, rootDigest } from "./manifest.ts";
+
+const payloadType = "application/vnd.in-toto+json";
+const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+const statementType = "https://in-toto.io/Statement/v1";
+const predicateType = "https://model_signing/signature/v1.0";
+const ignored = [".git", ".gitattributes", ".github", ".gitignore"];
+
+const publicPem = (key: KeyObject) => publicHalf(key).export({ type: "spki", format: "pem" }) as string;
+const hintOf = (pem: string) => createHash("sha256").update(pem).digest("hex");
+
+/**
+ * Signs a model folder.
+ * @param key private P-256 key
+ * @returns the text of `model.sig`, to be kept outside the folder
+ * @throws E_IO, E_FORMAT (a link)
+ */
+export async function signModel(folder: string, key: KeyObject): Promise<string> {
+  const files = await folderDigests(folder, ignored);
+  const statement = {
+    _type: statementType,
+    subject: [{ name: basename(resolve(folder)), digest: { sha256: rootDigest(files) } }],
+    predicateType,
+    predicate: {
+      serialization: { method: "files", hash_type: "sha256", allow_symlinks: false, ignore_paths: ignored },
+      resources: files.map(({ name, digest }) => ({ name, algorithm: "sha256", digest })),
+    },
+  };
+  const payload = Buffer.from(JSON.stringify(statement, null, 2));
+  const sig = sign("sha256", preAuthentication(payloadType, payload), key).toString("base64");
+  const bundle = {
+    mediaType: bundleType,
+    verificationMaterial: { publicKey: { hint: hintOf(publicPem(key)) }, tlogEntries: [] },
+    dsseEnvelope: { payload: payload.toString("base64"), payloadType, signatures: [{ sig, keyid: "" }] },
+  };
+  return `${JSON.stringify(bundle)}\n`;
+}
+
+/**
+ * Checks a model folder against its signature.
+ * @param key public P-256 key of the signer
+ * @throws E_SIGNATURE when the signature is another key's or another payload's; E_CHECKSUM naming the first file that differs
+ */
+export async function verifyModel(
+  folder: string,
+  signature: Uint8Array | string,
+  key: KeyObject,
+  path: string,
+): Promise<void> {
+  const fault = (problem: string) =>
+    new ConcordError("E_FORMAT", {
+      operation: "verify model",
+      problem,
+      expected: `a bundle of type ${bundleType}`,
+      path,
+    });
+  const envelope = entry(entry(parseJson(signature, path), ""), "dsseEnvelope");
+  const [first] = Array.isArray(envelope.signatures) ? envelope.signatures : [];
+  const { sig } = entry(first, "");
+  const { payload } = envelope;
+  if (envelope.payloadType !== payloadType || typeof payload !== "string" || typeof sig !== "string")
+    throw fault("not the signature of a model");
+  const bytes = Buffer.from(payload, "base64");
+  if (!verify("sha256", preAuthentication(payloadType, bytes), key, Buffer.from(sig, "base64")))
+    throw new ConcordError("E_SIGNATURE", {
+      operation: "verify model",
+      problem: "the signature of the weights is not this signer's, or was made for other weights",
+      expected: `a signature by the key ${hintOf(publicPem(key)).slice(0, 16)}…`,
+      path,
+    });
+  const { predicate, predicateType: kind } = entry(parseJson(bytes, path), "");
+  const { resources } = entry(predicate, "");
+  if (kind !== predicateType || !Array.isArray(resources)) throw fault("another kind of statement");
+  const recorded = resources.map((one): FileDigest => {
+    const { name, digest } = entry(one, "");
+    return { name: String(name), digest: String(digest), bytes: 0 };
+  });
+  const different = firstDifference(recorded, await folderDigests(folder, ignored));
+  if (different) throw new ConcordError("E_CHECKSUM", { operation: "verify model", problem: different, path: folder });
+
+  function entry(value: JsonValue | undefined, name: string): JsonRecord {
+    const found = name && isJsonRecord(value) ? value[name] : value;
+    if (!isJsonRecord(found)) throw fault(`${name || "an entry"} is no object`);
+    return found;
+  }
+}

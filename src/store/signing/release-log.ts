@@ -1,0 +1,164 @@
+// An append-only log of what was released, overridden and recomputed (RFC 6962): entries, and signed heads over all that came
+// before, so that an entry changed by hand is found. Lines cut off at the end are found by whoever kept a later head.
+import { type KeyObject, sign, verify } from "node:crypto";
+import { open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ConcordError } from "../../base/index.ts";
+import { isJsonRecord, type JsonRecord, parseJson } from "../../formats/index.ts";
+import { ioError, makeFolder } from "../../formats/node/index.ts";
+import { canonicalJson } from "../../passport/index.ts";
+import { lockFolder } from "../lock.ts";
+import { keyIdOf, publicHalf } from "./keys.ts";
+import { consistencyProof, inclusionProof, isConsistent, isIncluded, leafHash, treeRoot, treeRoots } from "./merkle.ts";
+
+/** A signed statement: the first `size` entries have this root. */
+export interface LogHead {
+  readonly size: number;
+  /** Hex. */
+  readonly root: string;
+  readonly at: string;
+  readonly keyid: string;
+  /** Ed25519 over the canonical JSON of the other entries, base64. */
+  readonly sig: string;
+}
+
+/** That an entry is in a log: what is given to whoever does not hold the log. */
+export interface InclusionProof {
+  readonly entry: JsonRecord;
+  readonly index: number;
+  readonly head: LogHead;
+  /** Hashes from the leaf to the root, hex. */
+  readonly path: readonly string[];
+}
+
+export interface ReleaseLog {
+  readonly entries: readonly JsonRecord[];
+  readonly heads: readonly LogHead[];
+  /** Proof that entry `index` is in the log as it is now. */
+  prove(index: number): InclusionProof;
+  /** Hashes that show that the log now continues the one of `size` entries, hex. */
+  consistency(size: number): string[];
+}
+
+const logName = "log.jsonl";
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
+const bytesOf = (text: string) => Buffer.from(text, "hex");
+const signedPart = ({ size, root, at, keyid }: Omit<LogHead, "sig">) =>
+  Buffer.from(`concord-log-head ${canonicalJson({ size, root, at, keyid })}`);
+const leafOf = (entry: unknown) => leafHash(Buffer.from(canonicalJson(entry)));
+
+/**
+ * Opens a log and checks all of it: each line's head against all entries up to it. A log that does not exist is empty.
+ * @throws E_CHECKSUM naming the first line that does not fit; E_FORMAT for a broken line; E_IO
+ */
+export async function openReleaseLog(folder: string): Promise<ReleaseLog> {
+  const path = join(folder, logName);
+  const lines = await readLines(path);
+  const leaves = lines.map(({ entry }) => leafOf(entry));
+  const roots = treeRoots(leaves).map(hex);
+  for (const [i, { head }] of lines.entries())
+    if (head.size !== i + 1 || roots[i] !== head.root)
+      throw new ConcordError("E_CHECKSUM", {
+        operation: "open log",
+        problem: "the log was edited: entries up to this line are not those that were signed",
+        expected: `root ${head.root.slice(0, 16)}… of ${head.size} entries, as signed at ${head.at}`,
+        got: `root ${roots[i]!.slice(0, 16)}… of ${i + 1}`,
+        hint: "restore the log from a copy; whoever holds an older head can show what was changed",
+        path: `${path}:${i + 1}`,
+      });
+  const last = () => lines.at(-1)!.head;
+  return {
+    entries: lines.map(({ entry }) => entry),
+    heads: lines.map(({ head }) => head),
+    prove: (index) => ({
+      entry: lines[index]!.entry,
+      index,
+      head: last(),
+      path: inclusionProof(leaves, index).map(hex),
+    }),
+    consistency: (size) => consistencyProof(leaves, size).map(hex),
+  };
+}
+
+/**
+ * Adds an entry, in one line with the head that signs it and all before: a crash leaves the line or nothing.
+ * @returns the proof that it is in
+ * @throws as {@link openReleaseLog}; E_LOCKED while another process appends
+ */
+export async function appendToLog(
+  folder: string,
+  facts: Readonly<Record<string, unknown>>,
+  key: KeyObject,
+  now: Date,
+): Promise<InclusionProof> {
+  await makeFolder(folder);
+  const lock = await lockFolder(folder);
+  try {
+    const path = join(folder, logName);
+    const { entries } = await openReleaseLog(folder);
+    const at = now.toISOString();
+    const entry = { ...facts, at };
+    const leaves = [...entries, entry].map(leafOf);
+    const unsigned = { size: leaves.length, root: hex(treeRoot(leaves)), at, keyid: keyIdOf(key) };
+    const head: LogHead = { ...unsigned, sig: sign(null, signedPart(unsigned), key).toString("base64") };
+    await appendWholeLine(path, canonicalJson({ entry, head }));
+    return (await openReleaseLog(folder)).prove(leaves.length - 1);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Appends and syncs a line, over one that a crash cut short. @throws E_IO */
+async function appendWholeLine(path: string, line: string): Promise<void> {
+  try {
+    const file = await open(path, "a+");
+    try {
+      const content = await file.readFile("utf8");
+      const whole = content.lastIndexOf("\n") + 1;
+      if (whole < content.length) await file.truncate(Buffer.byteLength(content.slice(0, whole)));
+      await file.appendFile(`${line}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    throw ioError(cause, "write log", path);
+  }
+}
+
+/** True when a head is signed by this key. */
+export const isHeadOf = (head: LogHead, key: KeyObject): boolean =>
+  head.keyid === keyIdOf(key) && verify(null, signedPart(head), publicHalf(key), Buffer.from(head.sig, "base64"));
+
+/** True when the proof's entry is under its head's root (the head's own signature is checked by {@link isHeadOf}). */
+export const proves = ({ entry, index, head, path }: InclusionProof): boolean =>
+  isIncluded(leafHash(Buffer.from(canonicalJson(entry))), index, head.size, path.map(bytesOf), bytesOf(head.root));
+
+/** True when the log of `head` continues the one of `old`. */
+export const continues = (old: LogHead, head: LogHead, path: readonly string[]): boolean =>
+  isConsistent(old.size, bytesOf(old.root), head.size, bytesOf(head.root), path.map(bytesOf));
+
+/** Lines that ended; each is canonical JSON of an entry and a head. */
+async function readLines(path: string): Promise<{ entry: JsonRecord; head: LogHead }[]> {
+  const content = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") return "";
+    throw ioError(cause, "open log", path);
+  });
+  const whole = content.slice(0, content.lastIndexOf("\n") + 1);
+  return whole.split("\n").flatMap((text, i) => {
+    if (text === "") return [];
+    const place = `${path}:${i + 1}`;
+    const value = parseJson(text, place);
+    const head = isJsonRecord(value) && isJsonRecord(value.head) ? value.head : {};
+    const signed = ["root", "at", "keyid", "sig"].every((name) => typeof head[name] === "string");
+    if (!isJsonRecord(value) || !isJsonRecord(value.entry) || !signed || canonicalJson(value) !== text)
+      throw new ConcordError("E_FORMAT", {
+        operation: "open log",
+        problem: "not a line of a log",
+        expected: '{"entry":{…},"head":{at,keyid,root,sig,size}} as canonical JSON',
+        got: text.slice(0, 60),
+        path: place,
+      });
+    return [{ entry: value.entry, head: head as unknown as LogHead }]; // its entries were looked at above
+  });
+}

@@ -1,0 +1,177 @@
+// concord audit --predictions: tables of any system, real ones where they are, both languages, every option.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import type { FairnessFindings } from "../../src/audit/index.ts";
+import { random } from "../../src/base/index.ts";
+import { concord } from "../command-line.ts";
+import { sharedPath } from "../golden.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "concord-audit-table-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const put = (name: string, lines: readonly string[]) => {
+  writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
+  return join(folder, name);
+};
+
+const rng = random(3);
+const answers = Array.from({ length: 800 }, (_, i) => {
+  const [sex, region] = ["fm"[rng.int(2)], ["north", "south"][rng.int(2)]];
+  const truth = rng.int(2);
+  const wrong = rng.float() < (region === "south" ? 0.4 : 0.1);
+  const p = Math.abs((wrong ? 1 - truth : truth) - 0.3 * rng.float());
+  return { truth, said: Number(p > 0.5), p: Number(p.toFixed(4)), sex, region, patient: i >> 2 };
+});
+const columns = ["truth", "said", "p", "sex", "region", "patient"] as const;
+const csv = put("answers.csv", [columns.join(","), ...answers.map((a) => columns.map((c) => a[c]).join(","))]);
+const jsonl = put(
+  "answers.jsonl",
+  answers.map((a) => JSON.stringify(a)),
+);
+const ask = async (...args: string[]): Promise<FairnessFindings> => {
+  const { code, out, err } = await concord(["--json", "audit", "--resamples", "200", "--truth", "truth", ...args]);
+  expect(code, err).toBe(0);
+  return JSON.parse(out);
+};
+
+test("a table with scores gives rates, areas and calibration by group, and calls the planted gap in words of both languages", async () => {
+  const args = ["audit", "--predictions", csv, "--truth", "truth", "--score", "p", "--attributes", "region,sex"];
+  const english = await concord([...args, "--lang", "en", "--resamples", "200"]);
+  expect(english.out).toMatch(/^region: south is 0\.\d+ worse than all others in accuracy .*: A GAP$/m);
+  expect(english.out).toMatch(/^sex: .*no gap is shown$/m);
+  const chinese = await concord([...args, "--lang", "zh", "--resamples", "200"]);
+  expect(chinese.out).toMatch(/region：south 在准确率上比其余各组差 .*存在差距/);
+  const { groupings, called } = await ask("--predictions", csv, "--score", "p", "--attributes", "region,sex");
+  expect(called[0]).toMatchObject({ attributes: ["region"], group: "south" });
+  const south = groupings[0]!.groups.south as { rows: number; measures: Record<string, { value: number }> };
+  const own = answers.filter((a) => a.region === "south");
+  expect(south.rows).toBe(own.length);
+  expect(south.measures.accuracy!.value).toBeCloseTo(own.filter((a) => a.truth === a.said).length / own.length, 12);
+  expect(Object.keys(south.measures)).toEqual(
+    expect.arrayContaining(["auc", "bpsnAuc", "bnspAuc", "calibrationError"]),
+  );
+});
+
+test("JSON lines give the same numbers as CSV", async () => {
+  const from = (file: string) => ask("--predictions", file, "--predicted", "said", "--attributes", "sex");
+  expect(await from(jsonl)).toEqual(await from(csv));
+});
+
+test("each option changes something", async () => {
+  const base = ["--predictions", csv, "--attributes", "region,sex"];
+  const plain = await ask(...base, "--score", "p");
+  expect((await ask(...base, "--score", "p", "--threshold", "0.9")).groupings[0]!.overall.selectionRate).not.toEqual(
+    plain.groupings[0]!.overall.selectionRate,
+  );
+  expect((await ask(...base, "--score", "p", "--no-pairs")).groupings).toHaveLength(2);
+  expect((await ask(...base, "--score", "p", "--tolerance", "0.9")).called).toEqual([]);
+  expect((await ask(...base, "--score", "p", "--measures", "auc")).groupings[0]!.gaps[0]!.measure).toBe("auc");
+  expect((await ask(...base, "--score", "p", "--group", "patient")).clusters).toBe(200);
+  expect((await ask(...base, "--score", "p", "--smallest", "300")).groupings).toHaveLength(2);
+  expect(
+    (await ask(...base, "--predicted", "said", "--positive", "0")).groupings[0]!.overall.selectionRate!.value,
+  ).toBeCloseTo(1 - plain.groupings[0]!.overall.selectionRate!.value, 12);
+  expect((await ask(...base, "--predicted", "p", "--numbers")).kind).toBe("numbers");
+  const out = join(folder, "audit.json");
+  await ask(...base, "--score", "p", "--out", out);
+  expect(JSON.parse(readFileSync(out, "utf8"))).toMatchObject({ format: "concord-audit", part: "fairness", rows: 800 });
+});
+
+test("classes with columns of probabilities", async () => {
+  const file = put("classes.csv", [
+    "y,a,b,sex",
+    ...answers.map(({ truth, p, sex }) => `${truth ? "b" : "a"},${1 - p},${p},${sex}`),
+  ]);
+  const { kind, groupings } = await ask(
+    "--truth",
+    "y",
+    "--predictions",
+    file,
+    "--probabilities",
+    "a,b",
+    "--attributes",
+    "sex",
+  );
+  expect(kind).toBe("classes");
+  expect(groupings[0]!.overall.accuracy!.value).toBeCloseTo(
+    answers.filter((a) => a.truth === a.said).length / answers.length,
+    12,
+  );
+});
+
+const adult = sharedPath("data", "adult.data");
+test.skipIf(!adult)(
+  "Adult: a rule by education, audited by sex and race, has the rates that counting gives",
+  async () => {
+    const rows = readFileSync(adult!, "utf8")
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.split(", "));
+    const file = put("adult.csv", [
+      "rich,said,sex,race",
+      ...rows.map((r) => [Number(r[14] === ">50K"), Number(Number(r[4]) >= 13), r[9], r[8]].join(",")),
+    ]);
+    const { groupings, rows: count } = await ask(
+      "--truth",
+      "rich",
+      "--predictions",
+      file,
+      "--predicted",
+      "said",
+      "--attributes",
+      "sex,race",
+    );
+    expect(count).toBe(32561);
+    const women = rows.filter((r) => r[9] === "Female");
+    const found = groupings[0]!.groups.Female as {
+      rows: number;
+      measures: Record<string, { value: number; low: number; high: number }>;
+    };
+    expect(found.rows).toBe(women.length);
+    const rate = women.filter((r) => Number(r[4]) >= 13).length / women.length;
+    expect(found.measures.selectionRate!.value).toBeCloseTo(rate, 12);
+    const se = Math.sqrt((rate * (1 - rate)) / women.length);
+    expect((found.measures.selectionRate!.high - found.measures.selectionRate!.low) / (2 * 1.96 * se)).toBeCloseTo(
+      1,
+      0,
+    );
+    expect(groupings.map((g) => g.attributes.join("+"))).toEqual(["sex", "race", "sex+race"]);
+  },
+);
+
+const compas = sharedPath("data", "compas-scores-two-years.csv");
+test.skipIf(!compas)(
+  "COMPAS: the error rates that ProPublica published, and the gap called; aggregates only",
+  async () => {
+    const rows = readFileSync(compas!, "utf8")
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.split(","));
+    const file = put("compas.csv", [
+      "recid,high,race",
+      ...rows.map((r) => `${r.at(-1)!.trim()},${Number(Number(r[11]) > 4)},${r[9]}`),
+    ]);
+    const { groupings, called } = await ask(
+      "--truth",
+      "recid",
+      "--predictions",
+      file,
+      "--predicted",
+      "high",
+      "--attributes",
+      "race",
+      "--measures",
+      "falsePositiveRate,falseNegativeRate",
+    );
+    const rate = (race: string, measure: string) =>
+      100 * (groupings[0]!.groups[race] as { measures: Record<string, { value: number }> }).measures[measure]!.value;
+    expect(rate("African-American", "falsePositiveRate")).toBeCloseTo(44.85, 1);
+    expect(rate("Caucasian", "falsePositiveRate")).toBeCloseTo(23.45, 1);
+    expect(rate("African-American", "falseNegativeRate")).toBeCloseTo(27.99, 1);
+    expect(rate("Caucasian", "falseNegativeRate")).toBeCloseTo(47.72, 1);
+    expect(called.map((gap) => gap.group)).toContain("African-American");
+  },
+);

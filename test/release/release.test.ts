@@ -1,0 +1,246 @@
+// From a run to a release that others check: gates, roles, overrides, what is written, and that any changed byte is found.
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parse } from "yaml";
+import { passportType } from "../../src/passport/index.ts";
+import { recomputeRelease, releaseRun, signPassport, verifyRelease } from "../../src/pipeline/index.ts";
+import { notEvidenced } from "../../src/report/index.ts";
+import { type Envelope, envelopeText, openReleaseLog, parseEnvelope } from "../../src/store/index.ts";
+import { concord } from "../command-line.ts";
+import { now, type ReleaseSetting, releaseSetting } from "./run.ts";
+
+let setting: ReleaseSetting;
+let lenient: string;
+let released: string;
+beforeAll(async () => {
+  setting = await releaseSetting();
+  lenient = setting.policy("policy.yaml", "[{ value: metrics.accuracy, atLeast: 0.5 }]", "override: [auditor]\n");
+  released = join(setting.home, "released");
+  await releaseRun(setting.run, {
+    policy: lenient,
+    keys: [setting.key("builder"), setting.key("owner")],
+    out: released,
+    now,
+  });
+});
+afterAll(() => setting.remove());
+
+const at = (...path: string[]) => join(setting.home, ...path);
+const verify = (folder = released, policy = lenient) => verifyRelease(folder, { policy, log: at("releases"), now });
+const files = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => statSync(join(folder, name)).isFile());
+
+/** A copy of the release, changed. */
+function changed(name: string, change: (folder: string) => void): string {
+  const folder = at(name);
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(released, folder, { recursive: true });
+  change(folder);
+  return folder;
+}
+
+function changeEnvelope(folder: string, change: (envelope: Envelope) => Envelope): void {
+  const path = join(folder, "passport.json");
+  writeFileSync(path, envelopeText(change(parseEnvelope(readFileSync(path), passportType, path))));
+}
+
+test("a release holds the model, its evidence and its renderings, and is verified", async () => {
+  expect(files(released).sort()).toEqual(
+    [
+      "ai-rmf.md",
+      "annex-iv.md",
+      "bom.cdx.json",
+      "evidence/metrics.json",
+      "log-proof.json",
+      "model.sig",
+      "model/README.md",
+      "model/config.json",
+      "model/model.safetensors",
+      "model/tokenizer.json",
+      "model/tokenizer_config.json",
+      "onnx/model.onnx",
+      "passport.json",
+      "plain.html",
+      "recipe.yaml",
+    ].sort(),
+  );
+  const { signers, gates, passport } = await verify();
+  expect(signers.map((s) => s.role)).toEqual(["builder", "data-owner"]);
+  expect(gates).toMatchObject([{ value: "metrics.accuracy", passed: true }]);
+  expect(passport.values["metrics.groups.region.north.accuracy"]).toBeDefined();
+  expect(passport.privacy).toBeNull();
+});
+
+test("one changed byte in any file is found, and the file is named", async () => {
+  for (const name of files(released)) {
+    const folder = changed("byte", (copy) => {
+      const path = join(copy, name);
+      const bytes = readFileSync(path);
+      bytes[bytes.length >> 1]! ^= 1;
+      writeFileSync(path, bytes);
+    });
+    const refused = await verify(folder).then(
+      () => undefined,
+      (error: { code: string; facts: { path?: string } }) => error,
+    );
+    expect(refused?.code, name).toMatch(/^E_(CHECKSUM|FORMAT|SIGNATURE|VERSION)$/);
+    const place = name === "model.sig" || name.startsWith("model/") ? /model/ : new RegExp(name.split("/").at(-1)!);
+    expect(refused!.facts.path, name).toMatch(place);
+  }
+});
+
+test("a file that is missing or added is named", async () => {
+  const less = changed("less", (f) => rmSync(join(f, "onnx/model.onnx")));
+  await expect(verify(less)).rejects.toThrow(/E_CHECKSUM[\s\S]*onnx\/model\.onnx is missing/);
+  const more = changed("more", (f) => writeFileSync(join(f, "model/pytorch_model.bin"), "x"));
+  await expect(verify(more)).rejects.toThrow(/pytorch_model\.bin is not in the record/);
+});
+
+test("signatures by strangers, with expired keys, swapped or taken away are refused", async () => {
+  const swapped = changed("swapped", (f) =>
+    changeEnvelope(f, (e) => {
+      const [a, b] = e.signatures;
+      return {
+        ...e,
+        signatures: [
+          { keyid: a!.keyid, sig: b!.sig },
+          { keyid: b!.keyid, sig: a!.sig },
+        ],
+      };
+    }),
+  );
+  await expect(verify(swapped)).rejects.toThrow(/E_SIGNATURE[\s\S]*not theirs/);
+  const bare = changed("bare", (f) => changeEnvelope(f, (e) => ({ ...e, signatures: [] })));
+  await expect(verify(bare)).rejects.toThrow(/E_SIGNATURE[\s\S]*builder/);
+  for (const [name, words] of [
+    ["stranger", /E_SIGNATURE[\s\S]*no such signer/],
+    ["late", /E_SIGNATURE[\s\S]*expired[\s\S]*2026-06-01/],
+  ] as const) {
+    const folder = changed(name, () => {});
+    await signPassport(join(folder, "passport.json"), [setting.key(name)]);
+    await expect(verify(folder)).rejects.toThrow(words);
+  }
+});
+
+test("the verifier's own policy counts: stricter gates fail, other signers are unknown", async () => {
+  const strict = setting.policy("strict.yaml", "[{ value: metrics.accuracy, atLeast: 1.01 }]");
+  await expect(verify(released, strict)).rejects.toThrow(/E_GATE[\s\S]*metrics\.accuracy/);
+  const others = at("others.yaml");
+  writeFileSync(others, readFileSync(lenient, "utf8").replace("[owner.pub.json]", "[stranger.pub.json]"));
+  await expect(verify(released, others)).rejects.toThrow("E_SIGNATURE");
+});
+
+test("a model that fails a gate is not released, and nothing is left behind", async () => {
+  const policy = setting.policy(
+    "high.yaml",
+    "[{ value: metrics.accuracy, atLeast: 1.01, why: no errors }, { value: metrics.macroF1, atLeast: 0 }]",
+    "override: [auditor]\n",
+  );
+  const out = at("never");
+  const release = (keys: string[], more = {}) =>
+    releaseRun(setting.run, { policy, keys: keys.map(setting.key), out, now, ...more });
+  await expect(release(["builder"])).rejects.toThrow(/E_GATE[\s\S]*1 of 2 gates[\s\S]*≥ 1\.01 \(no errors\)/);
+  const override = { values: ["metrics.accuracy"], reason: "a pilot" };
+  await expect(release(["builder"], { override })).rejects.toThrow(/E_GATE[\s\S]*none of the keys may override/);
+  await expect(release(["builder", "auditor"], { override: { ...override, reason: " " } })).rejects.toThrow(
+    "E_ARGUMENT",
+  );
+  const idle = { override: { values: ["metrics.macroF1"], reason: "why not" } };
+  await expect(release(["builder", "auditor"], idle)).rejects.toThrow(/E_ARGUMENT[\s\S]*no failing gate/);
+  await expect(release(["stranger"])).rejects.toThrow("E_SIGNATURE");
+  expect(existsSync(out)).toBe(false);
+  expect(existsSync(`${out}.partial`)).toBe(false);
+  const before = (await openReleaseLog(at("releases"))).entries.length;
+  await release(["builder", "auditor"], { override });
+  const { entries } = await openReleaseLog(at("releases"));
+  expect(entries.slice(before).map((e) => [e.kind, e.reason])).toEqual([
+    ["override", "a pilot"],
+    ["release", undefined],
+  ]);
+  const { passport } = await verify(out, policy);
+  expect(passport.policy.overrides).toMatchObject([{ value: "metrics.accuracy", reason: "a pilot" }]);
+  expect(readFileSync(join(out, "plain.html"), "utf8")).toContain("a pilot");
+  expect(readFileSync(join(out, "model/README.md"), "utf8")).toContain("overridden");
+});
+
+test("signatures are collected in the run folder until every role has signed", async () => {
+  const policy = setting.policy("both.yaml", "[{ value: metrics.accuracy, atLeast: 0 }]");
+  writeFileSync(policy, readFileSync(policy, "utf8").replace("require: [builder]", "require: [builder, auditor]"));
+  const out = at("both");
+  const release = () => releaseRun(setting.run, { policy, keys: [setting.key("builder")], out, now });
+  await expect(release()).rejects.toThrow(/E_SIGNATURE[\s\S]*auditor[\s\S]*concord sign/);
+  const kept = join(setting.run, "passport.json");
+  await signPassport(kept, [setting.key("auditor")]);
+  await expect(signPassport(kept, [setting.key("auditor")])).rejects.toThrow("E_SIGNATURE");
+  const { signers } = await release();
+  expect(signers.map((s) => s.role).sort()).toEqual(["auditor", "builder"]);
+  await expect(release()).rejects.toThrow(/E_IO[\s\S]*there already/);
+});
+
+test("who holds the data recomputes every number and counter-signs; other data is refused", async () => {
+  const found = await verify();
+  const data = setting.table;
+  const facts = await recomputeRelease(released, found, {
+    data,
+    key: setting.key("auditor"),
+    log: at("releases"),
+    now,
+  });
+  expect(facts.largestDifference).toBe(0);
+  expect(facts.compared).toBeGreaterThan(10);
+  expect(facts.sameData).toContain("data/test.jsonl");
+  expect((await verify()).attestations).toMatchObject([{ compared: facts.compared, signer: { role: "auditor" } }]);
+  const other = at("other.csv");
+  writeFileSync(other, readFileSync(data, "utf8").replaceAll("sneezing", "coughing"));
+  await expect(recomputeRelease(released, found, { data: other, now })).rejects.toThrow(/E_DATA[\s\S]*test part/);
+  const lying = {
+    ...found,
+    passport: { ...found.passport, values: { ...found.passport.values, "metrics.accuracy": { value: 0.123 } } },
+  };
+  await expect(recomputeRelease(released, lying, { data, now })).rejects.toThrow(/E_CHECKSUM[\s\S]*metrics\.accuracy/);
+});
+
+test("the bill of materials fits the schema of CycloneDX 1.6", async () => {
+  const text = readFileSync(join(released, "bom.cdx.json"), "utf8");
+  const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
+  expect(await validator.validate(text)).toBeNull();
+  expect(await validator.validate(text.replace('"machine-learning-model"', '"something"'))).not.toBeNull();
+});
+
+test("the model card has the hub's front matter, and names cannot become Markdown", () => {
+  const card = readFileSync(join(released, "model/README.md"), "utf8");
+  const { "model-index": index, ...front } = parse(card.split("---\n")[1]!);
+  expect(front).toMatchObject({ language: ["en"], license: "apache-2.0", pipeline_tag: "text-classification" });
+  expect(index[0].results[0].metrics[0]).toMatchObject({ type: "accuracy", value: expect.any(Number) });
+  expect(card).toContain("Tests \\| of &lt;releases\\>");
+});
+
+test("what the passport does not evidence is said so in the technical files", () => {
+  for (const name of ["annex-iv.md", "ai-rmf.md"]) {
+    const text = readFileSync(join(released, name), "utf8");
+    expect(text).toContain(notEvidenced);
+    expect(text).toContain("(evidence/metrics.json)");
+  }
+  expect(readFileSync(join(released, "plain.html"), "utf8")).toMatch(/What is it for\?[\s\S]*它的用途是什么/);
+});
+
+test("inspect shows a release's facts in both languages, and says that it verified nothing", async () => {
+  const english = await concord(["inspect", released]);
+  expect(english.out).toMatch(/passport of tiny[\s\S]*metrics\.accuracy[\s\S]*≥ 0\.5 {2}passed[\s\S]*not verified/);
+  expect((await concord(["--lang", "zh", "inspect", join(released, "passport.json")])).out).toMatch(
+    /护照[\s\S]*未经核实/,
+  );
+  const { verified, passport } = JSON.parse((await concord(["--json", "inspect", released])).out);
+  expect([verified, passport.name]).toEqual([false, "tiny"]);
+});
+
+test("a run whose stages belong to an earlier model is not released", async () => {
+  const stale = at("stale");
+  cpSync(setting.run, stale, { recursive: true });
+  const path = join(stale, ".stages/adapt.json");
+  writeFileSync(path, readFileSync(path, "utf8").replace(/"key": "../, '"key": "00'));
+  const release = releaseRun(stale, { policy: lenient, keys: [setting.key("builder")], out: at("no"), now });
+  await expect(release).rejects.toThrow(/E_IO[\s\S]*earlier result of adapt[\s\S]*concord resume/);
+});
