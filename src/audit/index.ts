@@ -3,4 +3,5 @@ export * from "./attacks/index.ts";
 export * from "./explain/index.ts";
 export * from "./fairness/index.ts";
 export * from "./means.ts";
+export * from "./robustness/index.ts";
 export * from "./slices.ts";

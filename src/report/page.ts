@@ -12,6 +12,7 @@ import { explanationSection } from "./sections/explanation.ts";
 import { fairnessSection } from "./sections/fairness.ts";
 import { groupsSection } from "./sections/groups.ts";
 import { releaseSection } from "./sections/release.ts";
+import { robustnessSection } from "./sections/robustness.ts";
 import { scoresSection } from "./sections/scores.ts";
 import { trainingSection } from "./sections/training.ts";
 import { style } from "./style.ts";
@@ -35,6 +36,7 @@ export async function reportPage(input: ReportInput): Promise<string> {
       ["calibration", say(language, "report.calibration"), await calibrationSection(input)],
       ["fairness", say(language, "report.fairness"), fairnessSection(input)],
       ["explanation", say(language, "report.explanation"), explanationSection(input)],
+      ["robustness", say(language, "report.robustness"), robustnessSection(input)],
       ["examples", say(language, "report.examples"), examplesSection(input)],
       ["data", say(language, "report.data"), await dataSection(input)],
       ["training", say(language, "report.training"), await trainingSection(input)],
