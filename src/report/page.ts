@@ -11,6 +11,7 @@ import { examplesSection } from "./sections/examples.ts";
 import { explanationSection } from "./sections/explanation.ts";
 import { fairnessSection } from "./sections/fairness.ts";
 import { groupsSection } from "./sections/groups.ts";
+import { releaseSection } from "./sections/release.ts";
 import { robustnessSection } from "./sections/robustness.ts";
 import { scoresSection } from "./sections/scores.ts";
 import { trainingSection } from "./sections/training.ts";
@@ -28,6 +29,7 @@ export async function reportPage(input: ReportInput): Promise<string> {
   const { language, name, made, versions } = input;
   const sections = (
     [
+      ["release", say(language, "report.release"), releaseSection(input)],
       ["scores", say(language, "report.scores"), await scoresSection(input)],
       ["groups", say(language, "report.groups"), await groupsSection(input)],
       ["confusions", say(language, "report.confusion"), await confusionSection(input)],
