@@ -4,4 +4,5 @@ export * from "./counterfactual/index.ts";
 export * from "./explain/index.ts";
 export * from "./fairness/index.ts";
 export * from "./means.ts";
+export * from "./robustness/index.ts";
 export * from "./slices.ts";

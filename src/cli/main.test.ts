@@ -147,7 +147,10 @@ test("inspect tells a run, a model and a table apart and says what is in them", 
     ],
   });
   const nothing = await concord(["inspect", recipe]);
-  expect([nothing.code, nothing.err]).toEqual([64, expect.stringContaining("neither a run nor a model nor a table")]);
+  expect([nothing.code, nothing.err]).toEqual([
+    64,
+    expect.stringContaining("neither a run, a model, a release nor a table"),
+  ]);
 });
 
 test("export writes a folder for transformers.js in floats or in 8 bits, an event file, and says what it cannot do", async () => {

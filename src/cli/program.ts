@@ -141,6 +141,7 @@ function addRunning(program: Command, context: () => CommandContext, t: Text): v
     .option("--out <file>", t("help.predict.out"))
     .option("--abstain <probability>", t("help.predict.abstain"), number)
     .option("--top <count>", t("help.predict.top"), number)
+    .option("--sets <coverage>", t("help.predict.sets"), number)
     .option("--device <cpu|gpu>", t("help.device"))
     .action(async (folder, texts, options) =>
       (await import("./commands/predict.ts")).predict(folder, texts, options, context()),

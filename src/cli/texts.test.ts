@@ -47,12 +47,15 @@ test("entities as a line, a record and rows of CSV, with places as the recipe co
   expect(text.input).toEqual({ text: "😀 Rome" });
   const entities = [{ start: 3, end: 7, type: "LOC", text: "Rome", probability: 0.9 }];
   const answered = { text, answer: { kind: "entities", entities } as const };
-  expect(answerLine(answered, 1, "en")).toBe("Rome (LOC 0.900)\t😀 Rome");
+  expect(answerLine(answered, { top: 1 }, "en")).toBe("Rome (LOC 0.900)\t😀 Rome");
   expect(answerRecord(answered, style)).toEqual({ text: "😀 Rome", entities: [{ ...entities[0], start: 2, end: 6 }] });
   expect(answerRecord(answered, { ...style, offsets: "utf-16" })).toMatchObject({ entities });
   expect(answerRow(answered, true, style)).toBe(",😀 Rome,2,6,LOC,Rome,0.9");
   const none = { text, answer: { kind: "entities", entities: [] } as const };
-  expect([answerRow(none, true, style), answerLine(none, 1, "zh")]).toEqual([",😀 Rome,,,,,", "（无实体）\t😀 Rome"]);
+  expect([answerRow(none, true, style), answerLine(none, { top: 1 }, "zh")]).toEqual([
+    ",😀 Rome,,,,,",
+    "（无实体）\t😀 Rome",
+  ]);
   expect(givenText("\u200b \u00a0", { pair: false, longest: 9, words: true }).input).toMatchObject({
     unusable: "no-text",
   });
@@ -65,9 +68,9 @@ test("answers of each kind as a line, a record and a row of CSV", () => {
     { label: "b", probability: 0.6 },
   ];
   const several = { text, answer: { kind: "labels", labels: ["a", "b"], ranked } as const };
-  expect(answerLine(several, 1, "en")).toBe('a 0.750  b 0.600\tsay "a, b"\ufffd[2J'); // a terminal is not steered
+  expect(answerLine(several, { top: 1 }, "en")).toBe('a 0.750  b 0.600\tsay "a, b"\ufffd[2J'); // a terminal is not steered
   const none = { text, answer: { kind: "labels", labels: [], ranked } as const };
-  expect([answerLine(none, 1, "en"), answerLine(none, 2, "en")]).toEqual([
+  expect([answerLine(none, { top: 1 }, "en"), answerLine(none, { top: 2 }, "en")]).toEqual([
     expect.stringMatching(/^\(no label\)\t/),
     expect.stringMatching(/^a 0\.750 {2}b 0\.600\t/),
   ]);
@@ -76,7 +79,7 @@ test("answers of each kind as a line, a record and a row of CSV", () => {
     't.csv:2,"say ""a, b""\x1b[2J",a;b,0.75',
   );
   const value = { text, answer: { kind: "value", value: 1.5 } as const };
-  expect(answerLine(value, 1, "zh")).toMatch(/^1\.5\t/);
+  expect(answerLine(value, { top: 1 }, "zh")).toMatch(/^1\.5\t/);
   expect(answerRecord(value, style)).toMatchObject({ value: 1.5 });
-  expect(answerLine({ text: givenText(" ", plain) }, 1, "zh")).toMatch(/^（无法使用：没有文本）\t/);
+  expect(answerLine({ text: givenText(" ", plain) }, { top: 1 }, "zh")).toMatch(/^（无法使用：没有文本）\t/);
 });

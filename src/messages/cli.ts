@@ -115,8 +115,14 @@ export const cliMessages = {
     en: "MLflow run {run}: {metrics} values, {settings} settings, {artifacts} files",
     zh: "MLflow 运行 {run}：{metrics} 个数值、{settings} 项设置、{artifacts} 个文件",
   },
-  "help.inspect": { en: "show what a run, a model or a table holds", zh: "显示运行、模型或数据表的内容" },
-  "help.inspect.path": { en: "run folder, model folder or table", zh: "运行文件夹、模型文件夹或数据表" },
+  "help.inspect": {
+    en: "show what a run, a model, a release or a table holds",
+    zh: "显示运行、模型、发布或数据表的内容",
+  },
+  "help.inspect.path": {
+    en: "run, model or release folder, passport.json or table",
+    zh: "运行、模型或发布文件夹，passport.json 或数据表",
+  },
   "help.doctor": {
     en: "check this machine: versions, runtimes, memory, disk",
     zh: "检查本机：版本、运行库、内存、磁盘",

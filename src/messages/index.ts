@@ -7,6 +7,7 @@ import { fairnessMessages } from "./fairness.ts";
 import { initMessages } from "./init.ts";
 import { releaseMessages } from "./release.ts";
 import { reportMessages } from "./report.ts";
+import { robustnessMessages } from "./robustness.ts";
 import { runMessages } from "./run.ts";
 
 export type Language = "en" | "zh";
@@ -20,6 +21,7 @@ const table = {
   ...initMessages,
   ...releaseMessages,
   ...reportMessages,
+  ...robustnessMessages,
   ...runMessages,
 } as const;
 

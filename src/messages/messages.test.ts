@@ -5,6 +5,7 @@ import { explainMessages } from "./explain.ts";
 import { languageOf, say } from "./index.ts";
 import { initMessages } from "./init.ts";
 import { reportMessages } from "./report.ts";
+import { robustnessMessages } from "./robustness.ts";
 import { runMessages } from "./run.ts";
 
 const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
@@ -16,6 +17,7 @@ test("every message says the same values in both languages, and says something i
     ...explainMessages,
     ...initMessages,
     ...reportMessages,
+    ...robustnessMessages,
     ...runMessages,
   })) {
     expect(names(zh), key).toEqual(names(en));

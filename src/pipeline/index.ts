@@ -1,4 +1,6 @@
 // Recipes, the stages that carry them out, and what is done with a finished run.
+
+export { type AnswerSets, openSets } from "./answer-sets.ts";
 export { type AuditRunOptions, auditRun } from "./audit-run.ts";
 export { type AuditTableOptions, auditTable } from "./audit-table.ts";
 export { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.ts";

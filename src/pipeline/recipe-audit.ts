@@ -60,14 +60,29 @@ const explanation = z.strictObject({
   steps: whole.max(1000).default(32).describe("Of integrated gradients; doubled where they do not add up."),
   evaluations: z.int().min(2).max(100_000).default(200).describe("Sets of words that shap asks of a long text."),
   randomised: z.boolean().default(true).describe("Compare with explanations of a model of random weights."),
-  classRows: z.int().min(0).default(500).describe("Test texts from which the words that drive each class are read."),
+  classRows: z.int().min(0).default(300).describe("Test texts from which the words that drive each class are read."),
   words: z.int().min(0).max(100).default(8).describe("Words to report of each class; 0 reports none."),
   support: whole.default(5).describe("Texts that must have a word before it is reported."),
   slices: z.int().min(0).max(100).default(10).describe("Cohorts with high error to report; 0 looks for none."),
   falseDiscoveryRate: z.number().gt(0).lt(1).default(0.05).describe("Share of false cohorts accepted among them."),
 });
 
-const robustness = z.strictObject({});
+const rate = z.number().gt(0).max(1);
+
+const robustness = z.strictObject({
+  rows: whole.default(300).describe("Test texts, drawn by the seed, that are changed."),
+  typos: z.array(rate).default([0.1, 0.3]).describe("Shares of words and Chinese characters that are misspelt."),
+  synonyms: z.array(rate).default([0.5]).describe("Shares of the words with a synonym that are replaced by it."),
+  foreign: z.boolean().default(true).describe("Whether foreign texts can be told from the test texts."),
+  foreignRows: whole.default(1000).describe("Training texts from which distances of foreign texts are learned."),
+  sets: z.enum(["lac", "aps"]).default("lac").describe("How prediction sets are made: smallest, or adaptive."),
+  coverage: z.number().gt(0).lt(1).default(0.9).describe("How often a prediction set is to hold the truth."),
+  perLabel: z.boolean().default(false).describe("Promise the coverage for each label by itself; sets get larger."),
+  perGroup: z
+    .string()
+    .optional()
+    .describe("An attribute for each of whose groups the coverage is promised by itself, in the audit."),
+});
 
 /** `audit: {}` asks for every part with its defaults. */
 export const auditSchema = z

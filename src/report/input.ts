@@ -1,5 +1,6 @@
 // Everything that a report shows, as plain data: what the stages of a run left. Knows no file.
 import type { Language } from "../messages/index.ts";
+import type { Passport } from "../passport/index.ts";
 
 export interface ReportInput {
   readonly language: Language;
@@ -20,6 +21,11 @@ export interface ReportInput {
   readonly testRows: number;
   /** What each part of the audit found, by its name: audit/<part>.json as it is. */
   readonly audit?: Readonly<Record<string, unknown>>;
+  /** Of a release: its passport, and who had signed it when the page was made. */
+  readonly release?: {
+    readonly passport: Passport;
+    readonly signers: readonly { readonly role: string; readonly name: string }[];
+  };
   readonly examples: { readonly worst: readonly ExampleRow[]; readonly uncertain: readonly ExampleRow[] };
   /** Of regression: [truth, predicted] of test rows. */
   readonly pairs: readonly (readonly [number, number])[];

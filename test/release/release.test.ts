@@ -8,13 +8,14 @@ import { passportType } from "../../src/passport/index.ts";
 import { recomputeRelease, releaseRun, signPassport, verifyRelease } from "../../src/pipeline/index.ts";
 import { notEvidenced } from "../../src/report/index.ts";
 import { type Envelope, envelopeText, openReleaseLog, parseEnvelope } from "../../src/store/index.ts";
+import { concord } from "../command-line.ts";
 import { now, type ReleaseSetting, releaseSetting } from "./run.ts";
 
 let setting: ReleaseSetting;
 let lenient: string;
 let released: string;
 beforeAll(async () => {
-  setting = await releaseSetting();
+  setting = await releaseSetting("audit: { explanation: false, robustness: false }");
   lenient = setting.policy("policy.yaml", "[{ value: metrics.accuracy, atLeast: 0.5 }]", "override: [auditor]\n");
   released = join(setting.home, "released");
   await releaseRun(setting.run, {
@@ -51,6 +52,8 @@ test("a release holds the model, its evidence and its renderings, and is verifie
       "ai-rmf.md",
       "annex-iv.md",
       "bom.cdx.json",
+      "evidence/audit/fairness.json",
+      "evidence/audit/privacy.json",
       "evidence/metrics.json",
       "log-proof.json",
       "model.sig",
@@ -62,6 +65,7 @@ test("a release holds the model, its evidence and its renderings, and is verifie
       "onnx/model.onnx",
       "passport.json",
       "plain.html",
+      "report.html",
       "recipe.yaml",
     ].sort(),
   );
@@ -70,6 +74,24 @@ test("a release holds the model, its evidence and its renderings, and is verifie
   expect(gates).toMatchObject([{ value: "metrics.accuracy", passed: true }]);
   expect(passport.values["metrics.groups.region.north.accuracy"]).toBeDefined();
   expect(passport.privacy).toBeNull();
+});
+
+test("no file of a release holds a text of the data", () => {
+  const texts = ["train", "dev", "test"].flatMap((part) =>
+    readFileSync(join(setting.run, "data", `${part}.jsonl`), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { text: string }).text),
+  );
+  expect(texts.length).toBeGreaterThan(200);
+  expect(texts.some((text) => readFileSync(join(setting.run, "report.html"), "utf8").includes(text))).toBe(true);
+  for (const name of files(released)) {
+    const content = readFileSync(join(released, name), "utf8");
+    expect(
+      texts.filter((text) => content.includes(text)),
+      name,
+    ).toEqual([]);
+  }
 });
 
 test("one changed byte in any file is found, and the file is named", async () => {
@@ -223,6 +245,16 @@ test("what the passport does not evidence is said so in the technical files", ()
     expect(text).toContain("(evidence/metrics.json)");
   }
   expect(readFileSync(join(released, "plain.html"), "utf8")).toMatch(/What is it for\?[\s\S]*它的用途是什么/);
+});
+
+test("inspect shows a release's facts in both languages, and says that it verified nothing", async () => {
+  const english = await concord(["inspect", released]);
+  expect(english.out).toMatch(/passport of tiny[\s\S]*metrics\.accuracy[\s\S]*≥ 0\.5 {2}passed[\s\S]*not verified/);
+  expect((await concord(["--lang", "zh", "inspect", join(released, "passport.json")])).out).toMatch(
+    /护照[\s\S]*未经核实/,
+  );
+  const { verified, passport } = JSON.parse((await concord(["--json", "inspect", released])).out);
+  expect([verified, passport.name]).toEqual([false, "tiny"]);
 });
 
 test("a run whose stages belong to an earlier model is not released", async () => {

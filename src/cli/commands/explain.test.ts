@@ -31,7 +31,7 @@ beforeAll(async () => {
     "version: 1\nname: small\ndata: { file: rows.csv, group: patient }\nmodel: { scratch: { vocabulary: 200, width: 32, layers: 1, heads: 2, inner: 64 }, maxLength: 16 }\nadapt: { epochs: 6, learningRate: 3e-3, threads: 1 }\nevaluate: { resamples: 50 }\n",
   );
   expect((await concord(["run", recipe, "--out", folder, "--quiet"])).code).toBe(0);
-});
+}, 60_000);
 
 const explain = (...args: string[]) => concord(["explain", folder, ...args]);
 

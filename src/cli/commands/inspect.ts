@@ -12,6 +12,7 @@ import { modelOf } from "../../models/index.ts";
 import { distinctLimit, isRunFolder, lookAtTable, openRunFolder, stagesOf } from "../../pipeline/index.ts";
 import { finishedStage } from "../../store/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
+import { inspectPassport, passportAt } from "../inspect-passport.ts";
 import { balance, bytes, table } from "../sizes.ts";
 
 /** @throws E_IO when nothing is there; E_ARGUMENT for what is neither run, model nor table; what reading it throws */
@@ -20,12 +21,14 @@ export async function inspect(path: string, context: CommandContext): Promise<vo
     throw ioError(cause, "inspect", path);
   });
   if (about.isFile() && isTable(path)) return await inspectTable(path, context);
+  const passport = isRunFolder(path) ? undefined : passportAt(path);
+  if (passport) return await inspectPassport(passport, context);
   if (isRunFolder(path)) return await inspectRun(path, context);
   if (existsSync(join(path, "config.json"))) return await inspectModel(path, context);
   throw new ConcordError("E_ARGUMENT", {
     operation: "inspect",
-    problem: "neither a run nor a model nor a table",
-    expected: `a folder with run.json or config.json, or a table (${tableFormats.map((f) => `.${f}`).join(", ")})`,
+    problem: "neither a run, a model, a release nor a table",
+    expected: `a folder with run.json, config.json or passport.json, or a table (${tableFormats.map((f) => `.${f}`).join(", ")})`,
     got: about.isFile() ? extname(path) || "a file" : "a folder",
     path,
   });

@@ -3,7 +3,7 @@ import { extname, resolve } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
-import { type OpenModel, openModel } from "../../pipeline/index.ts";
+import { type OpenModel, openModel, openSets } from "../../pipeline/index.ts";
 import type { TextInput } from "../../predict/index.ts";
 import { type Answered, type AnswerStyle, answerLine, answerRecord, answerRow, csvHead } from "../answers.ts";
 import { argumentError, type CommandContext } from "../context.ts";
@@ -16,6 +16,7 @@ export interface PredictCommandOptions {
   readonly out?: string;
   readonly abstain?: number;
   readonly top?: number;
+  readonly sets?: number;
   readonly device?: string;
 }
 
@@ -31,7 +32,11 @@ export async function predict(
   const model = await openModel(folder, { device: checkedDevice(options.device) });
   const { predictor, temperature, recipe } = model;
   const { language, quiet, json, stdout, stderr } = context;
-  const style: AnswerStyle = { top: options.top ?? 1, offsets: recipe?.data.offsets ?? "code-points" };
+  const style: AnswerStyle = {
+    top: options.top ?? 1,
+    offsets: recipe?.data.offsets ?? "code-points",
+    sets: options.sets === undefined ? undefined : await openSets(folder, options.sets),
+  };
   const scaled = recipe?.task === "single-label" || recipe?.task === "entities";
   try {
     if (!quiet && scaled && temperature === undefined)
@@ -42,7 +47,7 @@ export async function predict(
     const answers = answered(model, source(texts, options, model, context), size, options.abstain);
     if (options.out === undefined)
       for await (const one of answers)
-        stdout.write(`${json ? JSON.stringify(answerRecord(one, style)) : answerLine(one, style.top, language)}\n`);
+        stdout.write(`${json ? JSON.stringify(answerRecord(one, style)) : answerLine(one, style, language)}\n`);
     else {
       const path = options.out;
       const rows = await written(path, answers, predictor.model.task === "token", style, context);
@@ -53,9 +58,14 @@ export async function predict(
   }
 }
 
-function checkOptions(texts: readonly string[], { abstain, top = 1, out, file, column }: PredictCommandOptions): void {
+function checkOptions(
+  texts: readonly string[],
+  { abstain, top = 1, sets, out, file, column }: PredictCommandOptions,
+): void {
   if (abstain !== undefined && !(abstain >= 0 && abstain <= 1))
     throw argumentError("--abstain", { problem: "not a probability", expected: "0 … 1", got: String(abstain) });
+  if (sets !== undefined && !(sets > 0 && sets < 1))
+    throw argumentError("--sets", { problem: "not a coverage", expected: "0 < coverage < 1", got: String(sets) });
   if (!(Number.isInteger(top) && top > 0))
     throw argumentError("--top", { problem: "not a count", expected: "1, 2, …", got: String(top) });
   if (out !== undefined && !/^\.(jsonl|csv)$/i.test(extname(out)))
@@ -131,7 +141,7 @@ async function written(
   let [rows, stopped] = [0, false];
   const stop = () => (stopped = true);
   async function* chunks() {
-    if (csv) yield encoder.encode(`${csvHead(entities)}\n`);
+    if (csv) yield encoder.encode(`${csvHead(entities, style)}\n`);
     for await (const one of answers) {
       if (stopped)
         throw new ConcordError("E_INTERRUPTED", {

@@ -7,7 +7,7 @@ import { recomputeRelease, releaseRun, signPassport, verifyRelease } from "../..
 import { continues, type LogHead, openReleaseLog } from "../../store/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { showRun } from "../show-run.ts";
-import { table } from "../sizes.ts";
+import { table, visible } from "../sizes.ts";
 
 export interface ReleaseCommandOptions {
   readonly policy?: string;
@@ -47,7 +47,9 @@ export async function release(run: string, options: ReleaseCommandOptions, conte
       ...signers.map((s) => say(language, "release.signed", s)),
       say(language, "release.logged", done.log),
       say(language, "release.done", { folder: done.folder }),
-    ].join("\n"),
+    ]
+      .map(visible)
+      .join("\n"),
   );
 }
 
@@ -121,7 +123,9 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
       say(language, "verify.logged", { index: proof.index, at: String(proof.entry.at) }),
       ...(facts ? [say(language, "verify.recomputed", { ...facts, same: facts.compared, all: facts.compared })] : []),
       ...attestations.map(({ by }) => say(language, "verify.countersigned", by)),
-    ].join("\n"),
+    ]
+      .map(visible)
+      .join("\n"),
   );
 }
 
@@ -156,7 +160,9 @@ export async function log(folder: string, { prove, from }: LogCommandOptions, co
     [
       say(language, "log.head", { size: head.size, root: head.root.slice(0, 16), at: head.at }),
       ...(older ? [say(language, "log.consistent", { size: older.size })] : []),
-    ].join("\n"),
+    ]
+      .map(visible)
+      .join("\n"),
   );
 }
 

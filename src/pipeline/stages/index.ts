@@ -6,6 +6,7 @@ import { explanationPart } from "./audit/explanation.ts";
 import { fairnessPart } from "./audit/fairness.ts";
 import { auditStage } from "./audit/part.ts";
 import { privacyPart } from "./audit/privacy.ts";
+import { robustnessPart } from "./audit/robustness.ts";
 import { evaluate } from "./evaluate.ts";
 import { exportStage } from "./export.ts";
 import { prepare } from "./prepare.ts";
@@ -20,6 +21,7 @@ export const stages: readonly Stage[] = [
   auditStage(fairnessPart),
   auditStage(privacyPart),
   auditStage(explanationPart),
+  auditStage(robustnessPart),
   exportStage,
   reportStage,
 ];

@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { audit, auditContext } from "../../../../test/audit/context.ts";
 import { random } from "../../../base/index.ts";
 import { readRecipe, runRecipe } from "../../index.ts";
+import { explanationPart } from "./explanation.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-audit-explanation-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -44,7 +46,7 @@ async function audited(...overrides: string[]): Promise<Found> {
 let found: Found;
 beforeAll(async () => {
   found = await audited();
-});
+}, 60_000);
 
 test("every method has its faithfulness with intervals, by stable names", () => {
   expect(found.rows).toBe(12);
@@ -79,23 +81,29 @@ test("the report shows them, in both languages, and quotes no text", async () =>
 });
 
 test("each setting changes what is found", async () => {
-  const one = "audit.explanation.methods=[shap]";
+  const context = await auditContext(readRecipe(text, "recipe.yaml"), join(home, "run"));
   const shap = (f: Found) => f.values["explanation.shap.aopc"]!.value;
-  const only = await audited(one);
+  const few = { methods: ["shap"], rows: 6, classRows: 0, support: 4, evaluations: 20, randomised: false };
+  const find = async (settings: object) =>
+    (await audit(explanationPart, context, { ...few, ...settings })) as unknown as Found;
+  const only = await find({});
   expect(Object.keys(only.values).filter((name) => name.includes("occlusion"))).toEqual([]);
-  expect(shap(only)).toBe(shap(found));
-  const changed = async (setting: string, look: (f: Found) => unknown) =>
-    expect(look(await audited(one, `audit.explanation.${setting}`)), setting).not.toEqual(look(only));
-  await changed("rows=5", shap);
-  await changed("evaluations=4", shap);
-  await changed("randomised=false", (f) => f.values["explanation.shap.randomised"] === undefined);
-  await changed("classRows=0", (f) => f.words);
-  await changed("words=1", (f) => Object.values(f.words).map((w) => w.length));
-  await changed("support=20", (f) => f.words);
-  await changed("slices=0", (f) => f.cohorts.tested);
-  await changed("falseDiscoveryRate=1e-60", (f) => f.cohorts.slices.length);
-  const steps = "audit.explanation.methods=[integratedGradients]";
-  const ig = async (n: number) =>
-    (await audited(steps, `audit.explanation.steps=${n}`)).values["explanation.integratedGradients.randomised"];
+  const changed = async (settings: object, look: (f: Found) => unknown) =>
+    expect(look(await find(settings)), JSON.stringify(settings)).not.toEqual(look(only));
+  await changed({ rows: 3 }, shap);
+  await changed({ evaluations: 4 }, shap);
+  await changed({ randomised: true }, (f) => f.values["explanation.shap.randomised"] === undefined);
+  const words = (f: Found) => Object.values(f.words).flat().length;
+  await changed({ classRows: 40 }, words);
+  const some = words(await find({ classRows: 40 }));
+  expect(words(await find({ classRows: 40, words: 1 }))).toBeLessThan(some);
+  expect(words(await find({ classRows: 40, support: 20 }))).toBeLessThan(some);
+  await changed({ slices: 0 }, (f) => f.cohorts.tested);
+  await changed({ falseDiscoveryRate: 1e-60 }, (f) => f.cohorts.slices.length);
+  const ig = async (steps: number) =>
+    (await find({ methods: ["integratedGradients"], randomised: true, steps })).values[
+      "explanation.integratedGradients.randomised"
+    ];
   expect(await ig(1)).not.toEqual(await ig(8));
+  await context.predictor.dispose();
 });

@@ -106,11 +106,11 @@ async function flips({ predictor, recipe }: AuditContext, sample: readonly TextR
 /** By integrated gradients of few steps: an average over texts needs no more. */
 async function drivingWords(own: Explainer, { rows, recipe }: AuditContext, settings: Settings, rng: Random) {
   if (settings.words === 0 || settings.classRows === 0 || recipe.task === "regression") return {};
-  const steps = 8;
+  const steps = 12;
   const explained = [];
   for (const row of drawn(rows.test, settings.classRows, rng.split("classes")))
     explained.push(
-      await own.explain(inputOf(row), { steps, mostSteps: 8 * steps }).catch((fault: unknown) => {
+      await own.explain(inputOf(row), { steps, mostSteps: steps, tolerance: 0.1 }).catch((fault: unknown) => {
         if (isConcordError(fault, "E_ARGUMENT")) return undefined; // no words, or they do not add up
         throw fault;
       }),

@@ -1,0 +1,57 @@
+// Text of the audit's part robustness and of prediction sets.
+export const robustnessMessages = {
+  "robustness.audit": {
+    en: "robustness on {rows} texts: score {clean} as they are, {worst} at worst ({way})",
+    zh: "在 {rows} 条文本上的稳健性：原文得分 {clean}，最差 {worst}（{way}）",
+  },
+  "help.predict.sets": {
+    en: "also give a set of labels (or an interval) that holds the truth with this probability, such as 0.9",
+    zh: "同时给出以该概率（如 0.9）包含真值的标签集合（或区间）",
+  },
+  "report.robustness": { en: "Robustness", zh: "稳健性" },
+  "report.robustness.text": {
+    en: "The same {rows} test texts, misspelt or with other words for the same. Score: {measure}.",
+    zh: "同样的 {rows} 条测试文本，加入错别字或替换为同义词。得分：{measure}。",
+  },
+  "report.robustness.measure.accuracy": { en: "share of right answers", zh: "正确率" },
+  "report.robustness.measure.exactMatch": {
+    en: "share of texts with exactly the right labels",
+    zh: "标签完全正确的比例",
+  },
+  "report.robustness.measure.absoluteError": { en: "mean absolute error", zh: "平均绝对误差" },
+  "report.robustness.shifts": { en: "Scores on changed texts", zh: "改动文本上的得分" },
+  "report.robustness.shift": { en: "change", zh: "改动" },
+  "report.robustness.score": { en: "score", zh: "得分" },
+  "report.robustness.loss": { en: "lost", zh: "损失" },
+  "report.robustness.flips": { en: "other answers", zh: "回答改变" },
+  "report.robustness.ece": { en: "calibration error", zh: "校准误差" },
+  "report.robustness.changed": { en: "texts changed", zh: "被改动的文本" },
+  "report.robustness.clean": { en: "as they are", zh: "原文" },
+  "report.robustness.typos": { en: "misspelt: {rate} of the words", zh: "错别字：{rate} 的词" },
+  "report.robustness.synonyms": {
+    en: "synonyms: {rate} of the words that have one",
+    zh: "同义词：{rate} 有同义词的词",
+  },
+  "report.robustness.foreign": { en: "Foreign texts", zh: "无关文本" },
+  "report.robustness.foreignText": {
+    en: "Can {texts} texts about football, cooking, law or nothing at all be told from the test texts? Area under the ROC curve; 0.5 is chance.",
+    zh: "能否把 {texts} 条关于足球、烹饪、法律或毫无意义的文本与测试文本区分开？ROC 曲线下面积；0.5 为随机水平。",
+  },
+  "report.robustness.unsureness": { en: "1 − largest probability", zh: "1 − 最大概率" },
+  "report.robustness.energy": { en: "energy", zh: "能量" },
+  "report.robustness.distance": {
+    en: "distance from the training texts (Mahalanobis)",
+    zh: "与训练文本的距离（马氏距离）",
+  },
+  "report.robustness.auroc": { en: "ROC area", zh: "ROC 面积" },
+  "report.robustness.sets": { en: "Prediction sets", zh: "预测集合" },
+  "report.robustness.setsText": {
+    en: "Sets are calibrated on the dev part to hold the truth for {promised} of the texts. On test they hold it for {coverage} ({low}–{high}). Mean size {size}; {single} hold one label, {empty} none. The promise is for texts like those of dev, on average over all of them, not for each group.",
+    zh: "集合在开发集上校准，承诺对 {promised} 的文本包含真值。测试集上实际为 {coverage}（{low}–{high}）。平均大小 {size}；{single} 只含一个标签，{empty} 为空。该承诺只针对与开发集同类的文本，是总体平均，而非对每个群体。",
+  },
+  "report.robustness.interval": {
+    en: "Intervals are calibrated on the dev part to hold the truth for {promised} of the texts. On test they hold it for {coverage} ({low}–{high}). Mean length {size}.",
+    zh: "区间在开发集上校准，承诺对 {promised} 的文本包含真值。测试集上实际为 {coverage}（{low}–{high}）。平均长度 {size}。",
+  },
+  "report.robustness.coverage": { en: "coverage", zh: "覆盖率" },
+} as const;
