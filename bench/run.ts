@@ -8,6 +8,7 @@ import { graphBench } from "./graph.ts";
 import { optimizerBench } from "./optimizer.ts";
 import { machine, missing } from "./peers.ts";
 import { prepareBench } from "./prepare.ts";
+import { privateBench } from "./private.ts";
 import { startBench } from "./start.ts";
 import { textBench } from "./text.ts";
 import { tokenizerBench } from "./tokenizing.ts";
@@ -20,6 +21,7 @@ const parts = {
   fairness: fairnessBench,
   graph: graphBench,
   optimizer: optimizerBench,
+  private: privateBench,
   tokenizing: tokenizerBench,
   wasm: wasmBench,
   start: startBench,
