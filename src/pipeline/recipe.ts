@@ -4,6 +4,7 @@ import { isAbsolute, normalize } from "node:path";
 import { z } from "zod";
 import { tagSchemes } from "../data/index.ts";
 import { auditSchema } from "./recipe-audit.ts";
+import { mitigationSchema } from "./recipe-mitigation.ts";
 
 const share = z.number().min(0).max(1);
 const count = z.int().positive();
@@ -129,6 +130,7 @@ export const recipeSchema = z
         weightDecay: z.number().min(0).default(0.01),
         labelSmoothing: z.number().min(0).lt(1).default(0),
         threads: count.default(2),
+        mitigation: mitigationSchema.prefault({}),
       })
       .prefault({}),
     evaluate: z
@@ -168,7 +170,27 @@ export const recipeSchema = z
   .refine(({ task, adapt }) => task !== "entities" || adapt.labelSmoothing === 0, {
     path: ["adapt", "labelSmoothing"],
     message: "labels of words are not smoothed: leave it out",
-  });
+  })
+  .refine(
+    ({ task, adapt: { mitigation } }) =>
+      task !== "entities" || (mitigation.weighting === "none" && !mitigation.augment),
+    {
+      path: ["adapt", "mitigation"],
+      message: "words are not weighted by group: leave it out",
+    },
+  )
+  .refine(
+    ({
+      data,
+      adapt: {
+        mitigation: { attribute },
+      },
+    }) => attribute === undefined || data.attributes.includes(attribute),
+    {
+      path: ["adapt", "mitigation", "attribute"],
+      message: "no such attribute: name it in data.attributes too",
+    },
+  );
 
 /** A recipe with every default filled in. */
 export type Recipe = z.output<typeof recipeSchema>;
