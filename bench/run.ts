@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { demoBench, installBench } from "./demo.ts";
 import { entitiesBench } from "./entities.ts";
 import { explainBench } from "./explain.ts";
+import { fairnessBench } from "./fairness.ts";
 import { graphBench } from "./graph.ts";
 import { optimizerBench } from "./optimizer.ts";
 import { machine, missing } from "./peers.ts";
@@ -18,6 +19,7 @@ const parts = {
   entities: entitiesBench,
   prepare: prepareBench,
   explain: explainBench,
+  fairness: fairnessBench,
   graph: graphBench,
   optimizer: optimizerBench,
   tokenizing: tokenizerBench,

@@ -67,6 +67,21 @@ export const releaseMessages = {
     zh: "{value} 未达标但仍予放行：{reason}",
   },
 
+  "report.release": { en: "Release", zh: "发布" },
+  "report.release.text": {
+    en: "This page belongs to a release. Its digest is in the log; every number that gates ask for is in the signed passport. Texts are not quoted.",
+    zh: "本页属于一次发布，其摘要已记入日志；各项关卡所用的数值均在已签名的护照中。本页不引用原文。",
+  },
+  "report.release.gates": { en: "Gates of the policy", zh: "策略关卡" },
+  "report.release.value": { en: "value", zh: "数值" },
+  "report.release.measured": { en: "measured", zh: "测得" },
+  "report.release.limit": { en: "limit", zh: "限值" },
+  "report.release.result": { en: "result", zh: "结果" },
+  "report.release.signers": { en: "signed by", zh: "签名者" },
+  "report.release.weights": { en: "weights, SHA-256", zh: "权重 SHA-256" },
+  "report.release.policy": { en: "policy, SHA-256", zh: "策略 SHA-256" },
+  "report.release.limits": { en: "Known limits", zh: "已知局限" },
+
   "keys.made": { en: "made the signer {name} (key {id}…)", zh: "已创建签名者 {name}（密钥 {id}…）" },
   "keys.private": {
     en: "private, keep it to yourself: {path}",

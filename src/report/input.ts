@@ -1,5 +1,6 @@
 // Everything that a report shows, as plain data: what the stages of a run left. Knows no file.
 import type { Language } from "../messages/index.ts";
+import type { Passport } from "../passport/index.ts";
 
 export interface ReportInput {
   readonly language: Language;
@@ -16,10 +17,17 @@ export interface ReportInput {
   /** In the order in which they ran. */
   readonly trainings: readonly Training[];
   /** metrics.json as it is; what is not understood is not shown. */
+  /** privacy.json of a run that was trained privately. */
+  readonly privacy?: Readonly<Record<string, unknown>>;
   readonly metrics: Readonly<Record<string, unknown>>;
   readonly testRows: number;
   /** What each part of the audit found, by its name: audit/<part>.json as it is. */
   readonly audit?: Readonly<Record<string, unknown>>;
+  /** Of a release: its passport, and who had signed it when the page was made. */
+  readonly release?: {
+    readonly passport: Passport;
+    readonly signers: readonly { readonly role: string; readonly name: string }[];
+  };
   readonly examples: { readonly worst: readonly ExampleRow[]; readonly uncertain: readonly ExampleRow[] };
   /** Of regression: [truth, predicted] of test rows. */
   readonly pairs: readonly (readonly [number, number])[];

@@ -11,6 +11,8 @@ import { examplesSection } from "./sections/examples.ts";
 import { explanationSection } from "./sections/explanation.ts";
 import { fairnessSection } from "./sections/fairness.ts";
 import { groupsSection } from "./sections/groups.ts";
+import { privacySection } from "./sections/privacy.ts";
+import { releaseSection } from "./sections/release.ts";
 import { robustnessSection } from "./sections/robustness.ts";
 import { scoresSection } from "./sections/scores.ts";
 import { trainingSection } from "./sections/training.ts";
@@ -28,11 +30,13 @@ export async function reportPage(input: ReportInput): Promise<string> {
   const { language, name, made, versions } = input;
   const sections = (
     [
+      ["release", say(language, "report.release"), releaseSection(input)],
       ["scores", say(language, "report.scores"), await scoresSection(input)],
       ["groups", say(language, "report.groups"), await groupsSection(input)],
       ["confusions", say(language, "report.confusion"), await confusionSection(input)],
       ["calibration", say(language, "report.calibration"), await calibrationSection(input)],
       ["fairness", say(language, "report.fairness"), fairnessSection(input)],
+      ["privacy", say(language, "report.privacy"), privacySection(input)],
       ["explanation", say(language, "report.explanation"), explanationSection(input)],
       ["robustness", say(language, "report.robustness"), robustnessSection(input)],
       ["examples", say(language, "report.examples"), examplesSection(input)],

@@ -15,7 +15,7 @@ let setting: ReleaseSetting;
 let lenient: string;
 let released: string;
 beforeAll(async () => {
-  setting = await releaseSetting();
+  setting = await releaseSetting("audit: { explanation: false, robustness: false }");
   lenient = setting.policy("policy.yaml", "[{ value: metrics.accuracy, atLeast: 0.5 }]", "override: [auditor]\n");
   released = join(setting.home, "released");
   await releaseRun(setting.run, {
@@ -52,6 +52,8 @@ test("a release holds the model, its evidence and its renderings, and is verifie
       "ai-rmf.md",
       "annex-iv.md",
       "bom.cdx.json",
+      "evidence/audit/fairness.json",
+      "evidence/audit/privacy.json",
       "evidence/metrics.json",
       "log-proof.json",
       "model.sig",
@@ -63,6 +65,7 @@ test("a release holds the model, its evidence and its renderings, and is verifie
       "onnx/model.onnx",
       "passport.json",
       "plain.html",
+      "report.html",
       "recipe.yaml",
     ].sort(),
   );
@@ -71,6 +74,24 @@ test("a release holds the model, its evidence and its renderings, and is verifie
   expect(gates).toMatchObject([{ value: "metrics.accuracy", passed: true }]);
   expect(passport.values["metrics.groups.region.north.accuracy"]).toBeDefined();
   expect(passport.privacy).toBeNull();
+});
+
+test("no file of a release holds a text of the data", () => {
+  const texts = ["train", "dev", "test"].flatMap((part) =>
+    readFileSync(join(setting.run, "data", `${part}.jsonl`), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { text: string }).text),
+  );
+  expect(texts.length).toBeGreaterThan(200);
+  expect(texts.some((text) => readFileSync(join(setting.run, "report.html"), "utf8").includes(text))).toBe(true);
+  for (const name of files(released)) {
+    const content = readFileSync(join(released, name), "utf8");
+    expect(
+      texts.filter((text) => content.includes(text)),
+      name,
+    ).toEqual([]);
+  }
 });
 
 test("one changed byte in any file is found, and the file is named", async () => {

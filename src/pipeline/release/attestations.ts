@@ -9,7 +9,7 @@ import { canonicalBytes, canonicalJson } from "../../passport/index.ts";
 import { addSignature, type Envelope, envelopeText, parseEnvelope, type SigningKey } from "../../store/index.ts";
 import type { Policy, TrustedSigner } from "../policy-file.ts";
 import { digestOf } from "../stages/files.ts";
-import { rolesOf } from "./release-run.ts";
+import { rolesOf } from "./signers.ts";
 
 /** What a recomputation found. */
 export interface RecomputeFacts {

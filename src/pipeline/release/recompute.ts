@@ -13,8 +13,8 @@ import type { RunEvent, Stage, StageContext } from "../stage.ts";
 import { fingerprint } from "../stages/files.ts";
 import { stages } from "../stages/index.ts";
 import { payloadDigest, type RecomputeFacts, writeAttestation } from "./attestations.ts";
-import { trustedSigner } from "./release-run.ts";
 import { runValues } from "./run-values.ts";
+import { trustedSigner } from "./signers.ts";
 import type { Verified } from "./verify-release.ts";
 
 export interface RecomputeOptions {

@@ -20,7 +20,6 @@ import {
   appendToLog,
   type Envelope,
   envelopeText,
-  isSignedBy,
   lockFolder,
   parseEnvelope,
   readSigningKey,
@@ -30,7 +29,9 @@ import {
 import { type Policy, readPolicy, type TrustedSigner } from "../policy-file.ts";
 import { digestOf, writeJson } from "../stages/files.ts";
 import { buildPassport, releasedFolders } from "./build-passport.ts";
+import { releaseReport } from "./release-report.ts";
 import { renderings } from "./renderings.ts";
+import { rolesOf, trustedSigner } from "./signers.ts";
 
 export interface ReleaseOptions {
   readonly policy: string;
@@ -59,6 +60,8 @@ export interface Release {
 /** Files of a release beside its model. */
 export const passportName = "passport.json";
 export const proofName = "log-proof.json";
+/** Bound by the log's entry: it is made from more than the passport. */
+export const reportName = "report.html";
 
 /**
  * Releases a finished run.
@@ -107,6 +110,8 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
       });
     const kept = parsePassport(envelope.payload, join(run, passportName));
     await publish(run, folder, envelope, kept, first);
+    const report = await releaseReport(run, kept, all);
+    await writeFileAtomically(join(`${folder}.partial`, reportName), [new TextEncoder().encode(report)]);
     const log = resolve(options.log ?? join(dirname(resolve(run)), "releases"));
     const facts = {
       passport: digestOf(Buffer.from(envelope.payload).toString("utf8")),
@@ -115,7 +120,12 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
     };
     for (const { value, reason, keyid } of kept.policy.overrides)
       await appendToLog(log, { kind: "override", ...facts, value, reason, by: keyid }, first.key, now);
-    const proof = await appendToLog(log, { kind: "release", ...facts, model: kept.digests.model }, first.key, now);
+    const proof = await appendToLog(
+      log,
+      { kind: "release", ...facts, model: kept.digests.model, report: digestOf(report) },
+      first.key,
+      now,
+    );
     await writeJson(join(`${folder}.partial`, proofName), proof);
     await rename(`${folder}.partial`, folder).catch((cause: unknown) => {
       throw ioError(cause, "release", folder);
@@ -125,38 +135,6 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
   } finally {
     await lock.release();
   }
-}
-
-/** The signer that a policy knows by this key. @throws E_SIGNATURE for an unknown or expired one */
-export function trustedSigner(policy: Policy, keyId: string, at: Date, path?: string): TrustedSigner {
-  const signer = policy.signers.find((s) => s.keyId === keyId);
-  const fault = (problem: string, got: string) =>
-    new ConcordError("E_SIGNATURE", {
-      operation: "check signer",
-      problem,
-      expected: policy.signers.map((s) => `${s.role}: ${s.name}`).join(", "),
-      got,
-      hint: `the signers that count are listed in ${policy.path}`,
-      path,
-    });
-  if (!signer) throw fault("the policy knows no such signer", `key ${keyId.slice(0, 16)}…`);
-  if (signer.expires !== undefined && Date.parse(signer.expires) <= at.getTime())
-    throw fault("the signer's key has expired", `${signer.name}, ${signer.expires}`);
-  return signer;
-}
-
-/** Signers whose signatures are right, with their roles. @throws E_SIGNATURE for a wrong, unknown or expired one */
-export function rolesOf(envelope: Envelope, policy: Policy, at: Date, path?: string): TrustedSigner[] {
-  return envelope.signatures.map((signature) => {
-    const signer = trustedSigner(policy, signature.keyid, at, path);
-    if (isSignedBy(envelope, signature, signer.key)) return signer;
-    throw new ConcordError("E_SIGNATURE", {
-      operation: "check signature",
-      problem: `the signature of ${signer.name} (${signer.role}) is not theirs, or is over something else`,
-      got: `key ${signature.keyid.slice(0, 16)}…`,
-      path,
-    });
-  });
 }
 
 /**

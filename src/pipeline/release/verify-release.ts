@@ -14,6 +14,7 @@ import {
 } from "../../passport/index.ts";
 import {
   type Envelope,
+  fileDigest,
   folderDigests,
   type InclusionProof,
   isHeadOf,
@@ -25,9 +26,10 @@ import {
 import { type Policy, readPolicy, type TrustedSigner } from "../policy-file.ts";
 import { digestOf, readJson } from "../stages/files.ts";
 import { attestationsName, checkAttestations, type RecomputeFacts } from "./attestations.ts";
-import { passportName, proofName, rolesOf } from "./release-run.ts";
+import { passportName, proofName, reportName } from "./release-run.ts";
 import { renderings } from "./renderings.ts";
 import { scoresIn } from "./run-values.ts";
+import { rolesOf } from "./signers.ts";
 
 export interface VerifyOptions {
   readonly policy: string;
@@ -63,6 +65,7 @@ export async function verifyRelease(folder: string, { policy: path, log, now }: 
   });
   const envelope = parseEnvelope(bytes, passportType, place);
   const passport = parsePassport(envelope.payload, place);
+  rolesOf(envelope, policy, new Date(0), place); // whose signatures, before when; no key has expired at the beginning of time
   const proof = await checkProof(folder, envelope, policy, log);
   const signers = rolesOf(envelope, policy, new Date(String(proof.entry.at)), place); // a key has to hold when it was logged
   checkRoles(policy, signers, place);
@@ -70,6 +73,7 @@ export async function verifyRelease(folder: string, { policy: path, log, now }: 
   const gates = checkedGates(passport, policy, place);
   const files = await checkFiles(folder, passport);
   await checkSignatureOfWeights(folder, signers);
+  await checkReport(folder, proof);
   await checkEvidence(folder, passport);
   const attestations = await checkAttestations(folder, envelope, policy, now);
   return { passport, envelope, policy, signers, gates, files, proof, attestations };
@@ -138,7 +142,7 @@ async function checkFiles(folder: string, passport: Passport): Promise<number> {
     ...Object.entries(evidence).map(([name, digest]) => [`evidence/${name}`, digest] as const),
     ...Object.entries(renderings(passport)).map(([name, text]) => [name, digestOf(text)] as const),
   ]);
-  const unsigned = [passportName, proofName, "model.sig", attestationsName];
+  const unsigned = [passportName, proofName, reportName, "model.sig", attestationsName];
   const there = await folderDigests(folder, unsigned);
   for (const [name, digest] of recorded) {
     const file = there.find((f) => f.name === name);
@@ -149,6 +153,14 @@ async function checkFiles(folder: string, passport: Passport): Promise<number> {
   const added = there.find((f) => !recorded.has(f.name));
   if (added) throw fault("E_CHECKSUM", `${added.name} is not in the record`, join(folder, added.name));
   return recorded.size;
+}
+
+/** The report is the one whose digest the log has. */
+async function checkReport(folder: string, { entry }: InclusionProof): Promise<void> {
+  const path = join(folder, reportName);
+  const got = await fileDigest(path);
+  if (got !== entry.report)
+    throw fault("E_CHECKSUM", `${reportName} has changed`, path, `SHA-256 ${entry.report}`, got);
 }
 
 async function checkSignatureOfWeights(folder: string, signers: readonly TrustedSigner[]): Promise<void> {

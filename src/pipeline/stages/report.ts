@@ -24,13 +24,18 @@ export const reportStage: Stage = {
   wanted: () => true,
   inputs: async (recipe) => ({ recipe }),
   async work(context) {
-    const page = new TextEncoder().encode(await reportPage(await inputOf(context)));
+    const page = new TextEncoder().encode(await reportPage(await reportInput(context)));
     await writeFileAtomically(join(context.scratch, "report.html"), [page]);
     return { outputs: ["report.html"], summary: { bytes: page.length } };
   },
 };
 
-async function inputOf({ recipe, run, before }: StageContext): Promise<ReportInput> {
+/** What the stages of a run left, as a report shows it. */
+export async function reportInput({
+  recipe,
+  run,
+  before,
+}: Pick<StageContext, "recipe" | "run" | "before">): Promise<ReportInput> {
   const { adapt } = before as Record<string, StageRecord>;
   const read = <T>(...path: string[]) => readJson<T>(join(run, ...path));
   const [metrics, data, predictions] = await Promise.all([
@@ -58,6 +63,7 @@ async function inputOf({ recipe, run, before }: StageContext): Promise<ReportInp
     metrics,
     testRows: predictions.length,
     audit: await auditsOf(run, before),
+    privacy: recipe.adapt.privacy && (await read<Record<string, unknown>>("privacy.json")),
     examples: await quotedRows(recipe, run, predictions),
     pairs: pairsOf(recipe, predictions),
     stages: Object.values(before).map(({ stage, seconds, key }) => ({ stage, seconds, key })),
