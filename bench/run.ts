@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { demoBench, installBench } from "./demo.ts";
 import { entitiesBench } from "./entities.ts";
+import { fairnessBench } from "./fairness.ts";
 import { graphBench } from "./graph.ts";
 import { optimizerBench } from "./optimizer.ts";
 import { machine, missing } from "./peers.ts";
@@ -16,6 +17,7 @@ const parts = {
   text: textBench,
   entities: entitiesBench,
   prepare: prepareBench,
+  fairness: fairnessBench,
   graph: graphBench,
   optimizer: optimizerBench,
   tokenizing: tokenizerBench,

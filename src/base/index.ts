@@ -2,5 +2,6 @@
 export * from "./array.ts";
 export * from "./errors.ts";
 export * from "./group-by.ts";
+export * from "./normal.ts";
 export * from "./random.ts";
 export * from "./tree.ts";

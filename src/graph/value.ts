@@ -84,11 +84,18 @@ export interface Op<A extends Attrs = Attrs> {
    * forming the gradients (ghost norms: Goodfellow 2015 arXiv:1510.01799, Li 2022 arXiv:2110.05679). `layout` gives rows → examples.
    */
   exampleNorm?(inputs: readonly Value[], g: Value, which: number, attrs: A, layout: ExampleLayout): Value;
+  /**
+   * The gradient of parameter input `which` with each row's share multiplied by its factor, `factors` [N, 1] for the N rows of g, where
+   * that is cheaper than the gradient at a scaled g.
+   */
+  weightedGradient?(inputs: readonly Value[], g: Value, which: number, factors: Value): Value;
 }
 
 /** How rows belong to examples: `blocks(x [T, N]) → [B, S, N]` with zero rows for padding. */
 export interface ExampleLayout {
   blocks(x: Value): Value;
+  /** The op's own outputs, where they are at hand: what was computed once need not be computed again. */
+  readonly outputs?: readonly Value[];
 }
 
 export type Vjp<A extends Attrs = Attrs> = (

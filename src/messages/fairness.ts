@@ -82,6 +82,28 @@ export const fairnessMessages = {
     zh: "各组最大差异：选择率 {selection}，真正率 {opportunity}，均等几率 {odds}",
   },
 
+  "fairness.counterfactual.head": {
+    en: "the same texts about somebody else: {texts} asked, {without} of them name nobody",
+    zh: "换成另一类人的相同文本：共 {texts} 条，其中 {without} 条没有提到任何人",
+  },
+  "fairness.counterfactual.axis": {
+    en: "  {axis}: {texts} texts, answers flip in {rate}, largest change of a score {change} on average",
+    zh: "  {axis}：{texts} 条文本，回答改变的比例 {rate}，得分最大变化平均 {change}",
+  },
+  "report.counterfactual": { en: "The same text about somebody else", zh: "同样的文本，换一类人" },
+  "report.counterfactual.text": {
+    en: "Words that say who a text is about (gender, names, religion, origin …) are replaced by their counterparts; the answer should stay. Of {texts} test texts {without} name nobody and say nothing here.",
+    zh: "把说明文本涉及何人的词（性别、姓名、宗教、籍贯等）换成对应的词，回答应当不变。{texts} 条测试文本中有 {without} 条没有提到任何人，不计入此处。",
+  },
+  "report.counterfactual.axis": { en: "kind of word", zh: "词的类别" },
+  "report.counterfactual.rate": { en: "answers that flip", zh: "回答改变的比例" },
+  "report.counterfactual.change": { en: "largest change of a score", zh: "得分的最大变化" },
+  "report.counterfactual.examples": { en: "Texts whose answers differ most", zh: "回答差异最大的文本" },
+  "report.counterfactual.original": { en: "text", zh: "原文" },
+  "report.counterfactual.other": { en: "about somebody else", zh: "换人之后" },
+  "report.counterfactual.before": { en: "answer", zh: "回答" },
+  "report.counterfactual.after": { en: "answer then", zh: "换人后的回答" },
+
   "report.fairness": { en: "Is every group served alike?", zh: "各群体是否被同等对待？" },
   "report.fairness.text": {
     en: "Each group of the test part beside all others. A gap is called when the interval of the difference, which holds for all groups and attributes together, lies above what is tolerated. Groups under {smallest} rows are not shown.",

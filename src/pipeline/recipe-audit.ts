@@ -17,6 +17,17 @@ const fairness = z.strictObject({
     .min(1)
     .optional()
     .describe("By which gaps are called. Default accuracy, exactMatch or mae."),
+  counterfactuals: z
+    .int()
+    .min(0)
+    .default(1000)
+    .describe("Test texts, drawn by the seed, that are asked again about somebody else; 0 asks none."),
+  examples: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(5)
+    .describe("Such texts to quote whose answers differ most; 0 quotes none."),
   positive: z.string().optional().describe("Label taken as the positive answer: rates of decisions and AUC for it."),
 });
 

@@ -44,22 +44,24 @@ function targetRows(model: Model, { label, ids }: Example): [row: number, label:
 
 /**
  * Feeds of a batch for `trainingProgram` (with targets) or `evaluationProgram` (without).
- * @param divisor what the loss is divided by; default {@link batchWeight} of these examples
+ * @param targets `divisor`: what the loss is divided by, default {@link batchWeight} of these examples; `perExample`: by nothing, each
+ * example's loss being its own mean, so that no example depends on its neighbours (private training)
  * @throws E_DATA for an empty example, one longer than the model takes, or an id or label out of range
  */
 export function batchFeeds(
   model: Model,
   examples: readonly Example[],
-  targets: { readonly divisor?: number } | undefined,
+  targets: { readonly divisor?: number; readonly perExample?: boolean } | undefined,
 ): Record<string, HostArray> {
   const feeds = model.tokens ? tokenFeeds(model, examples, targets === undefined) : imageFeeds(model, examples);
   if (!targets) return feeds;
-  return {
-    ...feeds,
-    ...(isRowTask(model.task)
-      ? rowTargets(model, examples, targets.divisor)
-      : exampleTargets(model, examples, targets.divisor)),
-  };
+  const divisor = targets.perExample ? 1 : targets.divisor;
+  const made = isRowTask(model.task) ? rowTargets(model, examples, divisor) : exampleTargets(model, examples, divisor);
+  if (targets.perExample && isRowTask(model.task)) {
+    const weights = made.weights!.data as Float32Array;
+    for (const [i, e] of examples.entries()) weights[i]! /= Math.max(1, targetRows(model, e).length);
+  }
+  return { ...feeds, ...made };
 }
 
 function imageFeeds(model: Model, examples: readonly Example[]): Record<string, HostArray> {

@@ -27,15 +27,19 @@ export interface HoldOptions {
   readonly weights: ReadonlyMap<string, HostArray>;
   readonly lora?: LoraLayout;
   readonly frozen?: "float32" | "int8";
-  /** Sum gradients of several batches in the store. */
-  readonly accumulate: boolean;
+  /** Where dense gradients lie: see {@link ParameterStore.gradients}. */
+  readonly gradients: ParameterStore["gradients"];
+  /** Trains what the adapter trains, or without one all but these. Default none is kept. */
+  readonly keeps?: (name: string) => boolean;
+  /** Tables have dense gradients too: noise goes to every row. Default false. */
+  readonly denseTables?: boolean;
 }
 
 /** Copies trained parameters into a store and binds the others. @throws E_MODEL for a missing or misshapen weight */
 export function holdParameters(
   program: TrainingProgram,
   optimizer: Optimizer,
-  { model, weights, lora, frozen, accumulate }: HoldOptions,
+  { model, weights, lora, frozen, gradients, keeps, denseTables }: HoldOptions,
 ): HeldParameters {
   const specs = [...model.parameters, ...(lora?.parameters ?? [])];
   const array = (name: string, shape: readonly number[]): HostArray<"float32"> => {
@@ -48,12 +52,13 @@ export function holdParameters(
       got: given ? `${given.dtype}[${given.shape}]` : "nothing",
     });
   };
-  const trains = lora ? lora.trains : () => true;
+  const trains = (name: string) => (lora?.trains(name) ?? true) && !keeps?.(name);
   const trained = specs.filter((p) => trains(p.name));
-  const tables = new Set(program.gradients.filter((g) => !g.dense && g.rows.length > 0).map((g) => g.parameter));
+  const byRow = denseTables ? [] : program.gradients.filter((g) => !g.dense && g.rows.length > 0);
+  const tables = new Set(byRow.map((g) => g.parameter));
   const store = parameterStore(
     trained.map(({ name, shape }) => ({ name, shape, rows: tables.has(name) })),
-    { slots: optimizer.stateSlots, gradients: accumulate ? "accumulate" : "outside" },
+    { slots: optimizer.stateSlots, gradients },
   );
   const fed: Record<string, HostArray<"float32">> = {};
   for (const { name, shape } of trained) {

@@ -1,5 +1,6 @@
 // Training: parameters in one memory, optimizers, schedules. Public surface, one line per file.
 export * from "./clip.ts";
+export type { Clipping } from "./clipped-gradients.ts";
 export * from "./dropout-pool.ts";
 export * from "./feeds.ts";
 export * from "./gradients.ts";
@@ -11,6 +12,7 @@ export * from "./optimizer.ts";
 export * from "./optimizers.ts";
 export * from "./parameter-store.ts";
 export * from "./predict-logits.ts";
+export * from "./private-options.ts";
 export * from "./program.ts";
 export * from "./saved-updater.ts";
 export * from "./schedules.ts";

@@ -4,10 +4,12 @@ import { type HostArray, random } from "../base/index.ts";
 import { configOf, type JsonRecord } from "../formats/index.ts";
 import { modelOf } from "../models/index.ts";
 import { type LoraOptions, loraLayout } from "../nn/index.ts";
+import type { NoiseSource } from "../privacy/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { Example } from "./feeds.ts";
 import { defaultMasking, type MaskingOptions, type MaskingVocabulary, maskedEpoch } from "./masking.ts";
 import type { BatchSize } from "./memory.ts";
+import type { PrivatePlan } from "./private-options.ts";
 import { type TrainingProgram, trainingProgram } from "./program.ts";
 import { createTrainer, type StepReport, type Trainer } from "./trainer.ts";
 import { type TrainerOptions, trainerOptions } from "./trainer-options.ts";
@@ -37,14 +39,27 @@ export type TrainingEvent =
   | ({ readonly kind: "step"; readonly atMs: number } & StepReport)
   | { readonly kind: "epoch"; readonly epoch: number; readonly devLogits?: HostArray<"float32">[] }
   | { readonly kind: "checkpoint"; readonly step: number }
+  /** Private training may now go on through this step: what it will then have spent, as an upper bound. */
+  | { readonly kind: "privacy"; readonly through: number; readonly epsilon: number; readonly delta: number }
   | { readonly kind: "interrupted"; readonly step: number }
   | { readonly kind: "done"; readonly step: number; readonly weights: Map<string, HostArray<"float32">> };
+
+/** The secret and the ledger of a private run. */
+export interface PrivateHost {
+  readonly noise: NoiseSource;
+  /** Charges steps up to `through` before they run, and gives ε so far. @throws E_CONFIG where the budget does not cover them */
+  charge(plan: PrivatePlan, through: number): Promise<number>;
+  /** The run is done: its key is erased. */
+  finish(): Promise<void>;
+}
 
 /** What a run needs of its surroundings. */
 export interface JobHost {
   readonly runtime: Runtime;
   /** Milliseconds of a steady clock. */
   now(): number;
+  /** Secret noise, and the ledger that is charged before steps run; needed for private training. */
+  readonly privacy?: PrivateHost;
   /** True once the run should stop at the next step. */
   interrupted(): boolean;
   /** Where checkpoints go; without it a run cannot be resumed. */
@@ -72,17 +87,24 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
     lora,
     runtime: host.runtime,
     now: host.now,
+    noise: host.privacy?.noise,
     examplesOf: job.masking && masker(job, seed),
   });
   try {
     yield* resume(trainer, host);
     yield { kind: "start", steps: trainer.steps, stepsPerEpoch: trainer.stepsPerEpoch, step: trainer.step };
     const every = job.checkpointEvery ?? trainer.stepsPerEpoch;
+    let paid = 0; // steps that the ledger has been charged for, up to the next checkpoint: a resumed run replays their noise
     while (trainer.step < trainer.steps) {
       if (host.interrupted()) {
         await host.checkpoints?.save(trainer.save());
         yield { kind: "interrupted", step: trainer.step };
         return;
+      }
+      if (trainer.plan && host.privacy && trainer.step >= paid) {
+        paid = Math.min(trainer.steps, (Math.floor(trainer.step / every) + 1) * every);
+        const epsilon = await host.privacy.charge(trainer.plan, paid);
+        yield { kind: "privacy", through: paid, epsilon, delta: trainer.plan.budget.delta };
       }
       yield { kind: "step", ...(await trainer.run()), atMs: host.now() };
       if (trainer.step % trainer.stepsPerEpoch === 0) {
@@ -94,6 +116,7 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
         yield { kind: "checkpoint", step: trainer.step };
       }
     }
+    await host.privacy?.finish();
     yield { kind: "done", step: trainer.step, weights: result(trainer.weights(), job.weights) };
   } finally {
     await trainer.dispose();
@@ -104,7 +127,9 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
 export function jobProgram(job: TrainingJob): TrainingProgram {
   const { model, lora } = modelsOf(job);
   const extra = new Map(lora?.parameters.map((p) => [p.name, p.shape]));
-  return trainingProgram(model, { ...trainerOptions(job.options), trainable: lora?.trains, adapt: lora?.adapt, extra });
+  const options = trainerOptions(job.options);
+  const clipping = options.privacy && { clip: 1, clipping: "flat" as const };
+  return trainingProgram(model, { ...options, clipping, trainable: lora?.trains, adapt: lora?.adapt, extra });
 }
 
 function modelsOf(job: TrainingJob) {
@@ -114,8 +139,9 @@ function modelsOf(job: TrainingJob) {
 
 /** The largest batch that a job can meet in one run of its graph: its longest examples together. */
 export function largestBatch({ examples, options, masking }: TrainingJob): BatchSize {
-  const { batchSize, accumulate } = trainerOptions(options);
-  const count = Math.min(examples.length, Math.ceil(batchSize / accumulate));
+  const { batchSize, accumulate, privacy } = trainerOptions(options);
+  const atOnce = privacy ? (privacy.microBatch ?? 16) : Math.ceil(batchSize / accumulate);
+  const count = Math.min(examples.length, atOnce);
   const lengths = examples
     .map((e) => e.ids.length)
     .sort((a, b) => b - a)

@@ -1,6 +1,6 @@
 // From a model to the graphs that training and evaluation run: losses per example, gradients by parameter, dropout masks as
 // inputs. Pure graph building; knows no data, no optimizer and no runtime.
-import { type RowGradient, sparseGradients } from "../autodiff/index.ts";
+import { type Gradient, type RowGradient, sparseGradients } from "../autodiff/index.ts";
 import { ConcordError, hostArray, type Tree, unflattenTree } from "../base/index.ts";
 import {
   constant,
@@ -26,6 +26,8 @@ import {
   packedSpecs,
   squaredLoss,
 } from "../nn/index.ts";
+import { type Clipping, clippedGradients } from "./clipped-gradients.ts";
+import { exampleRows } from "./example-rows.ts";
 
 /** One place where elements are dropped: an input of the graph that wants values 0 or 1/(1 − rate). */
 export interface DropoutSite {
@@ -62,6 +64,8 @@ export interface ProgramOptions extends LossOptions {
   readonly dropout?: boolean;
   /** Changes the parameter tree before the forward pass: adapters. */
   readonly adapt?: (params: Tree<Value>) => Tree<Value>;
+  /** Private training: gradients are sums of clipped example gradients, and `norms` [B] is an output. Default none. */
+  readonly clipping?: Clipping;
   /** More parameters than the model's own (an adapter's): name → shape. */
   readonly extra?: ReadonlyMap<string, readonly number[]>;
 }
@@ -100,7 +104,7 @@ export function batchSpecs(model: Model, withTargets: boolean): Record<string, I
 /**
  * The training graph: inputs are the parameters, the batch and the masks; outputs are `losses` [B] and the gradients of
  * Σ weights·losses.
- * @throws E_ARGUMENT for a model without a trainable head
+ * @throws E_ARGUMENT for a model without a trainable head; E_GRADIENT where clipping cannot follow a parameter
  */
 export function trainingProgram(model: Model, options: ProgramOptions = {}): TrainingProgram {
   const sites: (DropoutSite & { readonly value: Value })[] = [];
@@ -111,7 +115,7 @@ export function trainingProgram(model: Model, options: ProgramOptions = {}): Tra
     sites.push({ name, shape: x.shape, rate, value });
     return mul(x, value);
   };
-  const { values, outputs, parameters } = forward(model, options, { dropout }, true);
+  const { values, outputs, parameters, layout } = forward(model, options, { dropout }, true);
   if (!outputs.logits)
     throw new ConcordError("E_ARGUMENT", {
       operation: "train",
@@ -120,12 +124,17 @@ export function trainingProgram(model: Model, options: ProgramOptions = {}): Tra
     });
   const losses = exampleLosses(model, outputs.logits, values, options);
   const trained = [...parameters].filter(([name]) => options.trainable?.(name) ?? true);
-  const found = sparseGradients(
-    [losses],
-    trained.map(([, v]) => v),
-    [values.weights!],
-  );
-  const results: Record<string, Value> = { losses };
+  const clipped =
+    options.clipping &&
+    clippedGradients(losses, values.weights!, trained, exampleRows(values, layout), options.clipping);
+  const found: Gradient[] =
+    clipped?.found ??
+    sparseGradients(
+      [losses],
+      trained.map(([, v]) => v),
+      [values.weights!],
+    );
+  const results: Record<string, Value> = { losses, ...(clipped && { norms: clipped.norms }) };
   const inputNames = new Map(Object.entries(values).map(([name, v]) => [v, name]));
   const named = new Map<Value, string>();
   const outputName = (value: Value): string => {
@@ -178,16 +187,12 @@ function forward(model: Model, options: ProgramOptions, context: ForwardContext,
     Object.entries(batchSpecs(model, withTargets)).map(([name, [dtype, shape]]) => [name, input(name, dtype, shape)]),
   );
   const tree = unflattenTree(parameters);
-  const outputs = model.forward(
-    options.adapt?.(tree) ?? tree,
-    values,
-    model.tokens ? packedLayout(values) : undefined,
-    {
-      context,
-      logitRows: values["logits.rows"],
-    },
-  );
-  return { values, outputs, parameters };
+  const layout = model.tokens ? packedLayout(values) : undefined;
+  const outputs = model.forward(options.adapt?.(tree) ?? tree, values, layout, {
+    context,
+    logitRows: values["logits.rows"],
+  });
+  return { values, outputs, parameters, layout };
 }
 
 /** Loss of each example, [B]. For row tasks the sum over its rows of weight·loss. */

@@ -2,6 +2,7 @@
 import { ConcordError, nearestName } from "../base/index.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { adam, adamw, lion, sgd } from "./optimizers.ts";
+import type { PrivacyOptions } from "./private-options.ts";
 import type { LossOptions } from "./program.ts";
 import { type Schedule, type ScheduleName, scheduleName, schedules } from "./schedules.ts";
 import { adafactor, adagrad, rmsprop } from "./whole-optimizers.ts";
@@ -40,6 +41,8 @@ export interface TrainerOptions extends LossOptions {
   readonly grouping: "none" | "length";
   /** Default `adamw`. */
   readonly optimizer: OptimizerName;
+  /** Differentially private training; then `maxGradNorm`, `accumulate` and `grouping` do not apply. Default none. */
+  readonly privacy?: PrivacyOptions;
   /** Further settings of the optimizer, such as `{ betas: [0.9, 0.98] }`. Default none. */
   readonly optimizerOptions: Readonly<Record<string, number | boolean | readonly number[]>>;
 }

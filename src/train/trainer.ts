@@ -4,6 +4,7 @@ import { ConcordError, type HostArray } from "../base/index.ts";
 import type { JsonRecord } from "../formats/index.ts";
 import type { Model } from "../models/index.ts";
 import type { LoraLayout } from "../nn/index.ts";
+import type { NoiseSource } from "../privacy/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import { dropoutMasks } from "./dropout-masks.ts";
 import { epochOrder } from "./epoch-order.ts";
@@ -11,7 +12,9 @@ import { batchFeeds, batchWeight, type Example } from "./feeds.ts";
 import { stepGradients } from "./gradients.ts";
 import { type HeldParameters, holdParameters } from "./held-parameters.ts";
 import { predictLogits } from "./predict-logits.ts";
-import { evaluationProgram, type TrainingProgram, trainingProgram } from "./program.ts";
+import { type PrivatePlan, privatePlan } from "./private-options.ts";
+import { checkPrivate, type PrivateSetup, privateGradients, sampledBatch } from "./private-steps.ts";
+import { evaluationProgram, type ProgramOptions, type TrainingProgram, trainingProgram } from "./program.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
 import { type Updater, updater } from "./updater.ts";
 
@@ -27,6 +30,8 @@ export interface TrainerSetup {
   readonly frozen?: "float32" | "int8";
   readonly threads?: number;
   readonly options?: Partial<TrainerOptions>;
+  /** Where noise and batches of private training come from; needed for `options.privacy`. */
+  readonly noise?: NoiseSource;
   /** Milliseconds of a steady clock, for the breakdown; default none. */
   readonly now?: () => number;
   /** New examples for each epoch (masking, augmentation); default the same every time. */
@@ -41,7 +46,7 @@ export interface StepReport {
   /** Weighted mean loss of the batch. */
   readonly loss: number;
   readonly learningRate: number;
-  /** Global gradient norm before clipping. */
+  /** Global gradient norm before clipping; of private training that of the noisy mean. */
   readonly gradientNorm: number;
   readonly examples: number;
   readonly tokens: number;
@@ -53,6 +58,8 @@ export interface Trainer {
   readonly steps: number;
   readonly stepsPerEpoch: number;
   readonly step: number;
+  /** Of private training: what runs on the examples, and the budget. */
+  readonly plan?: PrivatePlan;
   /** One update. @throws E_DIVERGED naming step and tensor when loss or gradients are not finite; nothing is updated then */
   run(): Promise<StepReport>;
   /** Logits of examples, in their order, one row each (row tasks: one row per token, per example). */
@@ -75,52 +82,56 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const { model, runtime, lora, examples, threads } = setup;
   const options = trainerOptions(setup.options);
   if (examples.length === 0) throw new ConcordError("E_DATA", { operation: "train", problem: "there are no examples" });
-  const programOptions = {
+  const stepsPerEpoch = Math.ceil(examples.length / options.batchSize);
+  const steps = stepsPerEpoch * options.epochs;
+  const plan =
+    options.privacy && privatePlan(options.privacy, { examples: examples.length, batchSize: options.batchSize, steps });
+  const secret = plan && { plan, noise: checkPrivate(setup.noise, setup.frozen, plan) };
+  const programOptions = privateProgram(model, plan, {
     ...options,
     trainable: lora?.trains,
     adapt: lora?.adapt,
     extra: new Map(lora?.parameters.map((p) => [p.name, p.shape])),
-  };
+  });
   const program = trainingProgram(model, programOptions);
   const optimizer = optimizerOf(options);
-  const held = holdParameters(program, optimizer, { ...setup, accumulate: options.accumulate > 1 });
+  const held = holdParameters(program, optimizer, {
+    ...setup,
+    gradients: plan ? "receive" : options.accumulate > 1 ? "accumulate" : "outside",
+    denseTables: plan !== undefined,
+    keeps: plan && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
+  });
   const updates = updater(held.store, optimizer);
   const executable = await runtime.compile(program.graph, { bind: held.bind, threads });
   const evaluator = lazy(() => runtime.compile(evaluationProgram(model, programOptions), { bind: held.bind, threads }));
-  const stepsPerEpoch = Math.ceil(examples.length / options.batchSize);
-  const steps = stepsPerEpoch * options.epochs;
   const schedule = scheduleOf(options, steps);
-  const order = memoLast((epoch: number) => epochOrder(setup.examplesOf?.(epoch) ?? examples, epoch, options));
-  const backward = backwardPass(
-    { ...setup, now: setup.now ?? (() => 0) },
-    program,
-    held,
-    updates,
-    executable,
-    options.seed,
-  );
+  const now = setup.now ?? (() => 0);
+  const next = secret
+    ? privateBatches(
+        { model, plan: secret.plan, noise: secret.noise, program, held, executable, updates, now },
+        setup,
+        options,
+      )
+    : plainBatches({ ...setup, now }, program, held, updates, executable, options);
   let step = 0;
   return {
     steps,
     stepsPerEpoch,
+    plan,
     get step() {
       return step;
     },
     async run() {
       const epoch = Math.floor(step / stepsPerEpoch);
-      const start = (step % stepsPerEpoch) * options.batchSize;
-      const batch = order(epoch).slice(start, start + options.batchSize);
-      const { loss, spent } = await backward(batch, options.accumulate, step);
-      const t = setup.now?.() ?? 0;
-      const gradientNorm = checkedNorm(loss, updates, step + 1);
+      const { batch, loss, spent, gradientScale } = await next(step, epoch, (step % stepsPerEpoch) * options.batchSize);
+      const t = now();
+      const norm = checkedNorm(loss, updates, step + 1);
       const learningRate = schedule(step);
-      updates.step({
-        learningRate,
-        gradientScale: options.maxGradNorm > 0 ? Math.min(1, options.maxGradNorm / (gradientNorm + 1e-6)) : 1,
-      });
+      const clipped = options.maxGradNorm > 0 ? Math.min(1, options.maxGradNorm / (norm + 1e-6)) : 1;
+      updates.step({ learningRate, gradientScale: gradientScale ?? clipped });
       step++;
-      const optimizerMs = spent.optimizer + (setup.now?.() ?? 0) - t;
-      const tokens = batch.reduce((n, e) => n + e.ids.length, 0);
+      const gradientNorm = norm * (gradientScale ?? 1);
+      const optimizerMs = spent.optimizer + now() - t;
       return {
         step,
         epoch,
@@ -128,11 +139,11 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
         learningRate,
         gradientNorm,
         examples: batch.length,
-        tokens,
+        tokens: batch.reduce((n, e) => n + e.ids.length, 0),
         spent: { ...spent, optimizer: optimizerMs },
       };
     },
-    async predict(rows, batchSize = 32) {
+    predict: async (rows, batchSize = 32) => {
       updates.flush();
       return predictLogits(await evaluator(), model, held.fed, rows, batchSize);
     },
@@ -148,6 +159,61 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
       await executable.dispose();
       await evaluator.dispose();
     },
+  };
+}
+
+/** What a private program changes: clipping, and tables that may be kept. */
+function privateProgram(model: Model, plan: PrivatePlan | undefined, options: ProgramOptions): ProgramOptions {
+  if (!plan) return options;
+  const tables = new Set<string>(plan.options.tables === "freeze" ? Object.values(model.tokens?.tableNames ?? {}) : []);
+  const { trainable } = options;
+  return {
+    ...options,
+    clipping: plan.options,
+    trainable: tables.size ? (name) => !tables.has(name) && (trainable?.(name) ?? true) : trainable,
+  };
+}
+
+/** Gives the updater the gradients of a step. */
+type NextBatch = (
+  step: number,
+  epoch: number,
+  start: number,
+) => Promise<{
+  readonly batch: readonly Example[];
+  readonly loss: number;
+  readonly spent: StepReport["spent"];
+  /** What makes gradients a mean, where they are not one. */
+  readonly gradientScale?: number;
+}>;
+
+function privateBatches(
+  setup: Omit<PrivateSetup, "masks">,
+  { examples, examplesOf }: TrainerSetup,
+  { seed }: TrainerOptions,
+): NextBatch {
+  const secret = { ...setup, masks: dropoutMasks(setup.program, seed) };
+  const rows = memoLast((epoch: number) => examplesOf?.(epoch) ?? examples);
+  return async (step, epoch) => {
+    const batch = sampledBatch(secret, rows(epoch), step);
+    return { batch, ...(await privateGradients(secret, batch, step)) };
+  };
+}
+
+function plainBatches(
+  setup: TrainerSetup & { now: () => number },
+  program: TrainingProgram,
+  held: HeldParameters,
+  updates: Updater,
+  executable: Executable,
+  options: TrainerOptions,
+): NextBatch {
+  const { examples, examplesOf } = setup;
+  const order = memoLast((epoch: number) => epochOrder(examplesOf?.(epoch) ?? examples, epoch, options));
+  const backward = backwardPass(setup, program, held, updates, executable, options.seed);
+  return async (step, epoch, start) => {
+    const batch = order(epoch).slice(start, start + options.batchSize);
+    return { batch, ...(await backward(batch, options.accumulate, step)) };
   };
 }
 

@@ -22,7 +22,7 @@ export interface FairnessOptions {
   readonly measures?: readonly string[];
   /** Of each interval, and of all calls together. Default 0.95. */
   readonly confidence?: number;
-  /** Distinct scores that draws keep apart; values are always exact. Default 256. */
+  /** Distinct scores that draws keep apart; values are always exact. Default 128. */
   readonly bins?: number;
   readonly seed?: number | string;
 }
@@ -83,7 +83,7 @@ export function auditFairness(
   options: FairnessOptions = {},
   clusters?: readonly string[],
 ): FairnessFindings {
-  const { pairs = true, resamples = 1000, smallestCell = 10, bins = 256, seed = 0, confidence = 0.95 } = options;
+  const { pairs = true, resamples = 1000, smallestCell = 10, bins = 128, seed = 0, confidence = 0.95 } = options;
   checkJudged(judged);
   checkColumns("fairness", { truth: judged.truth, ...attributes, clusters });
   const single = Object.entries(attributes).map(([name, values]) => groupingOf(name, values));
@@ -94,8 +94,8 @@ export function auditFairness(
   const panels = panelsOf(judged, bins);
   const numbers = clusters && clusterNumbers(clusters);
   const findings = groupings.map((grouping) => {
-    const measured = panels.map(({ exact, coarse }, p) =>
-      groupIntervals(grouping, exact, coarse, {
+    const measured = panels.map((panel, p) =>
+      groupIntervals(grouping, panel, {
         seed: `fairness ${seed} ${grouping.attributes.join("|")} ${p}`,
         resamples,
         confidence,
@@ -170,10 +170,9 @@ function parityOf(judged: Judged, measured: GroupIntervals): GroupingFindings["p
   };
 }
 
-function entropyOf(judged: Extract<Judged, { kind: "decisions" }>, { groupOf, names }: NamedGrouping) {
-  const benefits = Float64Array.from(judged.truth, (t, row) => judged.predicted[row]! - t + 1);
-  const group = Array.from(groupOf, (g) => names[g]!);
-  return { between: betweenGroupEntropy(benefits, group), all: generalisedEntropy(benefits) };
+function entropyOf({ truth, predicted }: Extract<Judged, { kind: "decisions" }>, { groupOf }: NamedGrouping) {
+  const benefits = groupOf.map((_, row) => predicted[row]! - truth[row]! + 1);
+  return { between: betweenGroupEntropy(benefits, groupOf), all: generalisedEntropy(benefits) };
 }
 
 /** Bonferroni over groupings and measures, max-t over the groups of each: the chance of any false call is at most 1 − confidence. */

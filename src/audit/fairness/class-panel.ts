@@ -1,5 +1,5 @@
 // Measures of several classes (each against the rest, and their means) and of numbers.
-import { calibrationBin, calibrationBins, type Panel, quantileBins } from "./panel.ts";
+import { calibrationBin, calibrationBins, calibrationSums, groupSums, type Panel, quantileBins } from "./panel.ts";
 
 const perClass = ["truePositiveRate", "falsePositiveRate", "precision", "selectionRate"] as const;
 
@@ -59,7 +59,7 @@ export function confidencePanel(
   right: ArrayLike<number>,
   bins = Number.POSITIVE_INFINITY,
 ): Panel {
-  const { binOf, means } = quantileBins(confidence, bins);
+  const { binOf, means, exact } = quantileBins(confidence, bins);
   return {
     kindOf: Int32Array.from(binOf, (bin, row) => 2 * bin + right[row]!),
     kindCount: 2 * means.length,
@@ -76,6 +76,12 @@ export function confidencePanel(
       out[0] = excess.reduce((sum, x) => sum + Math.abs(x), 0) / rows;
       out[1] = total / rows;
     },
+    refine: exact
+      ? undefined
+      : (groupOf, groups) => {
+          const sums = calibrationSums(confidence, right, groupOf, groups);
+          return (which, g, out) => out.set(sums(which, g));
+        },
   };
 }
 
@@ -86,7 +92,7 @@ export function numberPanel(
   bins = Number.POSITIVE_INFINITY,
 ): Panel {
   const errors = Float64Array.from(truth, (t, row) => predicted[row]! - t);
-  const { binOf, means } = quantileBins(errors, bins);
+  const { binOf, means, exact } = quantileBins(errors, bins);
   const [sizes, squares, counts] = [means.map(() => 0), means.map(() => 0), means.map(() => 0)];
   for (let row = 0; row < errors.length; row++) {
     sizes[binOf[row]!]! += Math.abs(errors[row]!);
@@ -109,6 +115,21 @@ export function numberPanel(
       }
       for (let k = 0; k < 3; k++) out[k] = sums[k]! / rows;
     },
+    refine: exact
+      ? undefined
+      : (groupOf, groups) => {
+          const sums = groupSums(groupOf, groups, 4, (row, into) => {
+            const error = errors[row]!;
+            into[0]! += Math.abs(error);
+            into[1]! += error ** 2;
+            into[2]! += error;
+            into[3]!++;
+          });
+          return (which, g, out) => {
+            const [size, square, sum, rows] = sums(which, g) as unknown as [number, number, number, number];
+            out.set([size / rows, square / rows, sum / rows]);
+          };
+        },
   };
 }
 

@@ -1,6 +1,7 @@
 // Measures of two-class decisions, with or without scores: rates, AUC of the group and across its border (Borkan 2019,
 // arXiv:1903.04561), calibration.
-import { calibrationBin, calibrationBins, type Panel, quantileBins } from "./panel.ts";
+import { groupAreas } from "./areas.ts";
+import { calibrationBin, calibrationBins, calibrationSums, type Panel, quantileBins } from "./panel.ts";
 
 const rates = [
   "accuracy",
@@ -29,27 +30,45 @@ export function decisionPanel(
   predicted: ArrayLike<number>,
   { scores, probabilities = false, bins = Number.POSITIVE_INFINITY }: DecisionOptions = {},
 ): Panel {
-  const binned = scores
-    ? quantileBins(scores, bins)
-    : { binOf: new Int32Array(truth.length), means: new Float64Array(1) };
-  const { binOf, means } = binned;
-  const kindOf = Int32Array.from(binOf, (bin, row) => 4 * bin + 2 * truth[row]! + predicted[row]!);
-  const measures = scores ? [...rates, ...scored.slice(0, probabilities ? 5 : 3)] : rates;
+  const one = { binOf: new Int32Array(truth.length), means: new Float64Array(1), exact: true };
+  const { binOf, means, exact } = scores ? quantileBins(scores, bins) : one;
   const calibrated = Int32Array.from(means, calibrationBin);
   return {
-    kindOf,
+    kindOf: binOf.map((bin, row) => 4 * bin + 2 * truth[row]! + predicted[row]!),
     kindCount: 4 * means.length,
-    measures,
+    measures: scores ? [...rates, ...scored.slice(0, probabilities ? 5 : 3)] : rates,
     evaluate(own, all, out) {
-      const n = [0, 0, 0, 0];
-      for (let kind = 0; kind < own.length; kind++) n[kind & 3]! += own[kind]!;
-      fillRates(n[0]!, n[1]!, n[2]!, n[3]!, out);
+      let [tn, fp, fn, tp] = [0, 0, 0, 0];
+      for (let kind = 0; kind < own.length; kind += 4) {
+        tn += own[kind]!;
+        fp += own[kind + 1]!;
+        fn += own[kind + 2]!;
+        tp += own[kind + 3]!;
+      }
+      fillRates(tn, fp, fn, tp, out);
       if (!scores) return;
       fillAreas(own, all, out);
       if (probabilities) fillCalibration(own, means, calibrated, out);
     },
+    refine: exact || !scores ? undefined : refinement(truth, scores, probabilities),
   };
 }
+
+/** Areas and calibration from the rows. */
+function refinement(truth: ArrayLike<number>, scores: ArrayLike<number>, probabilities: boolean): Panel["refine"] {
+  const order = rowsByScore(scores);
+  return (groupOf, groups) => {
+    const areas = groupAreas(order, truth, scores, groupOf, groups);
+    const calibration = probabilities ? calibrationSums(scores, truth, groupOf, groups) : undefined;
+    return (which, g, out) => {
+      out.set(areas(which, g), rates.length);
+      if (calibration) out.set(calibration(which, g), rates.length + 3);
+    };
+  };
+}
+
+const rowsByScore = (scores: ArrayLike<number>): Int32Array =>
+  Int32Array.from({ length: scores.length }, (_, row) => row).sort((a, b) => scores[a]! - scores[b]!);
 
 function fillRates(tn: number, fp: number, fn: number, tp: number, out: Float64Array): void {
   const rows = tn + fp + fn + tp;

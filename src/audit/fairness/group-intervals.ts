@@ -51,15 +51,10 @@ export const spreads = ["min", "max", "difference", "ratio", "differenceToOveral
 export type Spread = (typeof spreads)[number];
 
 /**
- * @param exact measures at full resolution, for the values @param coarse the same measures with few kinds, for the draws
+ * Values are those of the rows; draws count kinds, and their percentiles are moved by what the kinds change in the value.
  * @throws E_DATA when no group is large enough
  */
-export function groupIntervals(
-  grouping: Grouping,
-  exact: Panel,
-  coarse: Panel,
-  options: IntervalOptions,
-): GroupIntervals {
+export function groupIntervals(grouping: Grouping, panel: Panel, options: IntervalOptions): GroupIntervals {
   const shown = [...grouping.names.keys()].filter((g) => grouping.rows[g]! >= options.smallestCell);
   if (shown.length === 0)
     throw new ConcordError("E_DATA", {
@@ -68,10 +63,10 @@ export function groupIntervals(
       expected: `a group of ${options.smallestCell} rows`,
       got: `at most ${Math.max(...grouping.rows)}`,
     });
-  const fine = evaluateGroups(exact, grouping, shown, countKinds(exact, grouping));
-  const counts = countKinds(coarse, grouping);
-  const rough = exact === coarse ? fine : evaluateGroups(coarse, grouping, shown, counts);
-  const draws = drawGroups(coarse, grouping, shown, counts, options);
+  const counts = countKinds(panel, grouping);
+  const rough = evaluateGroups(panel, grouping, shown, counts);
+  const fine = refined(panel, grouping, shown, rough);
+  const draws = drawGroups(panel, grouping, shown, counts, options);
   const tail = (1 - (options.confidence ?? 0.95)) / 2;
   /** Percentiles of draws, moved by what the coarse kinds change in the value. */
   const estimate = (of: (values: Float64Array) => number): Estimate => {
@@ -82,7 +77,7 @@ export function groupIntervals(
     if (Number.isNaN(value) || drawn.length === 0) return { value, low: Number.NaN, high: Number.NaN };
     return { value, low: quantile(drawn, tail) + shift, high: quantile(drawn, 1 - tail) + shift };
   };
-  const { measures } = exact;
+  const { measures } = panel;
   const at = (g: number, m: number) => (values: Float64Array) => values[g * measures.length + m]!;
   const record = (g: number) => Object.fromEntries(measures.map((name, m) => [name, estimate(at(g, m))]));
   const overallAt = shown.length;
@@ -157,6 +152,26 @@ function evaluateGroups(
     panel.evaluate(rest, all, slot(shown.length + 1 + i));
   }
   return values;
+}
+
+/** The same values from the rows, where kinds are coarser. */
+function refined(
+  panel: Panel,
+  { groupOf, names }: Grouping,
+  shown: readonly number[],
+  rough: Float64Array,
+): Float64Array {
+  const refine = panel.refine?.(groupOf, names.length);
+  if (!refine) return rough;
+  const fine = rough.slice();
+  const width = panel.measures.length;
+  const slot = (i: number) => fine.subarray(i * width, (i + 1) * width);
+  refine("all", 0, slot(shown.length));
+  for (const [i, g] of shown.entries()) {
+    refine("own", g, slot(i));
+    refine("rest", g, slot(shown.length + 1 + i));
+  }
+  return fine;
 }
 
 function drawGroups(

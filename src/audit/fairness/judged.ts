@@ -69,38 +69,30 @@ function checkProbabilities(own: ArrayLike<number>, width: number, row: number):
 }
 
 /** Whether scores can be probabilities: all within 0 … 1. */
-export const areProbabilities = (scores: ArrayLike<number>): boolean =>
-  Array.from(scores).every((score) => score >= 0 && score <= 1);
-
-/** A panel at full resolution, and the same with at most `bins` distinct scores for the draws. */
-export interface PanelPair {
-  readonly exact: Panel;
-  readonly coarse: Panel;
+export function areProbabilities(scores: ArrayLike<number>): boolean {
+  for (let row = 0; row < scores.length; row++) if (!(scores[row]! >= 0 && scores[row]! <= 1)) return false;
+  return true;
 }
 
-/** The panels of a kind of answers, the one with the measure that is judged first. */
-export function panelsOf(judged: Judged, bins: number): PanelPair[] {
-  const paired = (make: (bins?: number) => Panel): PanelPair => ({ exact: make(), coarse: make(bins) });
-  const once = (panel: Panel): PanelPair => ({ exact: panel, coarse: panel });
-  if (judged.kind === "numbers") return [paired((b) => numberPanel(judged.truth, judged.predicted, b))];
+/** The panels of a kind of answers, the one with the measure that is judged first. @param bins most distinct scores in draws */
+export function panelsOf(judged: Judged, bins: number): Panel[] {
+  if (judged.kind === "numbers") return [numberPanel(judged.truth, judged.predicted, bins)];
   if (judged.kind === "decisions") {
     const { truth, predicted, scores } = judged;
-    if (!scores) return [once(decisionPanel(truth, predicted))];
-    const probabilities = areProbabilities(scores);
-    return [paired((b) => decisionPanel(truth, predicted, { scores, probabilities, bins: b }))];
+    return [decisionPanel(truth, predicted, { scores, probabilities: scores && areProbabilities(scores), bins })];
   }
   if (judged.kind === "labels") {
     const wrong = judged.truth.map((row, i) =>
       Array.from(row).reduce((n, t, k) => n + Number(t !== judged.predicted[i]![k]), 0),
     );
-    return [once(countPanel(wrong, judged.names.length))];
+    return [countPanel(wrong, judged.names.length)];
   }
   const { truth, predicted, names, probabilities } = judged;
-  const classes = once(classPanel(truth, predicted, names));
+  const classes = classPanel(truth, predicted, names);
   if (!probabilities) return [classes];
   const confidence = probabilities.map((own, row) => own[predicted[row]!]!);
   const right = Array.from(truth, (t, row) => Number(t === predicted[row]));
-  return [classes, paired((b) => confidencePanel(confidence, right, b))];
+  return [classes, confidencePanel(confidence, right, bins)];
 }
 
 /** The measure by which a gap is called unless another is asked for. */

@@ -175,11 +175,13 @@ export const normalOps = {
       return [add(mul(mul(c, inv), weight!), bias!), m, inv];
     },
     // the gradient of scale is Σ_s dy_s ∘ hat_s per example; of shift Σ_s dy_s
-    exampleNorm: ([x], g, which, { epsilon }, { blocks }) => {
+    exampleNorm: ([x], g, which, { epsilon }, { blocks, outputs }) => {
+      if (which === 2) return rowSumNorm(blocks(g));
+      if (outputs) return rowSumNorm(blocks(mul(g, mul(sub(x!, outputs[1]!), outputs[2]!))));
       const axes = [last(x!)];
       const c = sub(x!, mean(x!, { axes, keepDims: true }));
       const hat = mul(c, reciprocal(sqrt(add(mean(mul(c, c), { axes, keepDims: true }), epsilon as number))));
-      return rowSumNorm(blocks(which === 1 ? mul(g, hat) : g));
+      return rowSumNorm(blocks(mul(g, hat)));
     },
   },
   rmsNorm: {

@@ -16,6 +16,15 @@ const matrix = (shape: readonly Dim[], transposed: boolean): [rows: Dim, columns
 /** All rows of x as one matrix [N, width]. */
 const asRows = (x: Value): Value => reshape(x, [sizeOfDims(x.shape.slice(0, -1)), x.shape.at(-1)!]);
 
+/**
+ * True where a gradient [out, in] per example costs less than two Gram matrices [S, S] of some 64 rows: S²·(in + out) against
+ * S·in·out products. Adapters are thin, and so are small heads.
+ */
+const isThin = ({ shape }: TensorType): boolean => {
+  const [outs, ins] = shape as [number, number];
+  return outs * ins <= 64 * (outs + ins);
+};
+
 export const productOps = {
   matmul: {
     doc: "alpha · a · b over the last two axes, each optionally transposed; leading axes broadcast.",
@@ -117,12 +126,25 @@ export const productOps = {
       ]);
       return [bias ? add(product, bias) : product];
     },
-    // ‖dyᵀx‖² of one example = Σ_{s,t} (dy_s·dy_t)(x_s·x_t); of a bias ‖Σ_s dy_s‖²
-    exampleNorm: ([x], g, which, _attrs, { blocks }) => {
+    // ‖dyᵀx‖² of one example = Σ_{s,t} (dy_s·dy_t)(x_s·x_t), or of the product itself where it is thin; of a bias ‖Σ_s dy_s‖²
+    exampleNorm: ([x, weight], g, which, _attrs, { blocks }) => {
       const dy = blocks(asRows(g));
       if (which === 2) return rowSumNorm(dy);
       const rows = blocks(asRows(x!));
+      if (isThin(weight!)) {
+        const each = matmul(dy, rows, { transposeA: true });
+        return sum(mul(each, each), { axes: [1, 2] });
+      }
       return sum(mul(matmul(rows, rows, { transposeB: true }), matmul(dy, dy, { transposeB: true })), { axes: [1, 2] });
+    },
+    // (f∘dy)ᵀ·x = dyᵀ·(f∘x): the thinner side is scaled
+    weightedGradient: ([x, weight], g, which, factors) => {
+      const [dy, rows] = [asRows(g), asRows(x!)];
+      if (which === 2) return reshape(matmul(factors, dy, { transposeA: true }), [weight!.shape[0]!]);
+      const [outs, ins] = weight!.shape as [number, number];
+      return outs < ins
+        ? matmul(mul(dy, factors), rows, { transposeA: true })
+        : matmul(dy, mul(rows, factors), { transposeA: true });
     },
   } satisfies Op,
   embed: {

@@ -5,6 +5,7 @@ import { isRecord, isScore, type ReportInput } from "../input.ts";
 import { decimal, scoreCell } from "../numbers.ts";
 import { table } from "../table.ts";
 import { cell, known } from "../words.ts";
+import { counterfactualPart } from "./counterfactual.ts";
 
 type Facts = Readonly<Record<string, unknown>>;
 
@@ -13,11 +14,13 @@ export function fairnessSection({ language, audit }: ReportInput): Html | undefi
   const found = audit?.fairness;
   if (!isRecord(found) || !Array.isArray(found.groupings)) return undefined;
   const groupings = found.groupings.filter(isRecord);
-  if (groupings.length === 0) return undefined;
+  const others = counterfactualPart(language, found.counterfactual);
+  if (groupings.length === 0) return others;
   const single = groupings.filter((g) => namesOf(g).length === 1);
   return html`<p>${say(language, "report.fairness.text", { smallest: Number(found.smallestCell) })}</p>
 ${gapsTable(language, groupings)}
-${single.map((grouping) => measuresTable(language, grouping))}`;
+${single.map((grouping) => measuresTable(language, grouping))}
+${others}`;
 }
 
 const namesOf = (grouping: Facts): string[] =>

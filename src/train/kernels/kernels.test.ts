@@ -45,6 +45,7 @@ const cases: Record<string, (count: number) => (kernels: Kernels) => unknown> = 
   axpy: (n) => (k) => k.axpy(buffers[0], buffers[1], n, 0.3),
   scale: (n) => (k) => k.scale(buffers[0], n, 0.3),
   fill: (n) => (k) => k.fill(buffers[0], n, 0.3),
+  addGaussian: (n) => (k) => k.addGaussian(buffers[0], buffers[1], n - (n % 8), 1.7),
   dropoutMask: (n) => (k) => k.dropoutMask(buffers[0], n - (n % 4), 429496730, 1 / 0.9, buffers[1]),
 };
 

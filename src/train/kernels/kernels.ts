@@ -63,6 +63,8 @@ export interface Kernels {
   fill(x: number, count: number, value: number): void;
   /** table[indices[i]] ← table[indices[i]] + a·rows[i], i ascending; uint32 indices that the caller has checked. */
   addRows(table: number, indices: number, rows: number, rowCount: number, width: number, a: number): void;
+  /** x ← x + deviation·N(0, 1) from as many random words; count is a multiple of 8, so a last few floats of padding may change too. */
+  addGaussian(x: number, words: number, count: number, deviation: number): void;
   /** Fills a multiple of 4 floats with 0 (next 32-bit word below `threshold`) or `kept`; 16 state words advance. */
   dropoutMask(x: number, count: number, threshold: number, kept: number, state: number): void;
 }

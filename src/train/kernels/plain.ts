@@ -1,5 +1,6 @@
 // The twin of the WebAssembly kernels in plain TypeScript: same interface, float32 rounding in the same order, so equal
 // bits. The oracle of the tests, and a fallback. Knows nothing of lanes except where a sum's order depends on them.
+import { addGaussianPlainly } from "./gaussian.ts";
 import type { Kernels } from "./kernels.ts";
 
 const { fround, sqrt, max, abs } = Math;
@@ -27,6 +28,9 @@ export function plainKernels(memory: { readonly buffer: ArrayBufferLike }): Kern
         const x = rows / 4 + i * width;
         for (let j = 0; j < width; j++) floats[y + j] = floats[y + j]! + fround(A * floats[x + j]!);
       }
+    },
+    addGaussian(x, from, count, deviation) {
+      addGaussianPlainly(floats, words, x / 4, from / 4, count, deviation);
     },
     dropoutMask(x, count, threshold, kept, state) {
       const lanes = words.subarray(state / 4, state / 4 + 16);

@@ -9,6 +9,8 @@ import type { WorkerInput, WorkerMessage } from "./worker.ts";
 export interface TrainOptions {
   /** Folder of checkpoints: a run that finds one there continues it. Default none. */
   readonly folder?: string;
+  /** File of the ledger that private training charges. Default `ledger.jsonl` in the folder. */
+  readonly ledger?: string;
   /** Called for each event, in order. */
   readonly onEvent?: (event: TrainingEvent) => void;
   /** Aborting saves a checkpoint and stops after the current step. */
@@ -30,14 +32,14 @@ export type TrainResult =
  */
 export function train(
   job: TrainingJob,
-  { folder, onEvent, signal, move = false }: TrainOptions = {},
+  { folder, ledger, onEvent, signal, move = false }: TrainOptions = {},
 ): Promise<TrainResult> {
   checkJobMemory(job);
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const ask = () => void Atomics.store(stop, 0, 1);
   if (signal?.aborted) ask();
   signal?.addEventListener("abort", ask, { once: true });
-  const worker = startThread({ job, folder, stop }, move ? ownBuffers(job) : []);
+  const worker = startThread({ job, folder, ledger, stop }, move ? ownBuffers(job) : []);
   return new Promise<TrainResult>((resolve, reject) => {
     let result: TrainResult | undefined;
     worker.on("message", (message: WorkerMessage) => {

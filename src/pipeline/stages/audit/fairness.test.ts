@@ -15,11 +15,12 @@ const lines = Array.from({ length: 600 }, (_, i) => {
   const joint = i % 2 === 1;
   const region = rng.int(3) ? "main" : "isle";
   const said = joint ? `my ${pick("knee hip elbow 膝盖")} hurts` : `I ${pick("cough sneeze wheeze 咳嗽")}`;
+  const who = joint && rng.int(3) === 0 ? "my wife says " : ""; // only joints have wives: a bias to find
   const noise = Array.from({ length: 4 }, () => pick("since then while left old new work night cold 今天 昨天")).join(
     " ",
   );
   const wrong = region === "isle" && rng.float() < 0.4; // the isle's labels are often wrong
-  return `${said} ${noise} ${i},${joint !== wrong ? "joint" : "airways"},${pick("f m")},${region},p${i >> 1}`;
+  return `${who}${said} ${noise} ${i},${joint !== wrong ? "joint" : "airways"},${pick("f m")},${region},p${i >> 1}`;
 });
 writeFileSync(join(home, "rows.csv"), `text,label,sex,region,patient\n${lines.join("\n")}\n`);
 const text = `
@@ -37,6 +38,11 @@ interface Found {
   readonly called: readonly { attributes: string[]; group: string }[];
   readonly groupings: readonly unknown[];
   readonly kind: string;
+  readonly counterfactual?: {
+    readonly withoutTerm: number;
+    readonly axes: Readonly<Record<string, { readonly texts: number }>>;
+    readonly examples: readonly { readonly text: string; readonly edits: readonly { start: number; end: number }[] }[];
+  };
 }
 const read = () => JSON.parse(readFileSync(join(home, "run/audit/fairness.json"), "utf8")) as Found;
 const audited = async (...overrides: string[]): Promise<Found> => {
@@ -73,6 +79,18 @@ test("the report has a section in the recipe's language", async () => {
   await audited("report.language=zh");
   expect(page()).toContain("各群体是否被同等对待？");
   expect(page()).toContain("存在差距");
+});
+
+test("texts are asked again about somebody else", async () => {
+  const { counterfactual, values } = found;
+  expect(counterfactual!.withoutTerm).toBeGreaterThan(100);
+  expect(counterfactual!.axes.gender!.texts).toBeGreaterThan(20);
+  expect(values["fairness.counterfactual.gender.flipRate"]!.high).toBeGreaterThan(0);
+  const [first] = counterfactual!.examples;
+  expect(first!.text.slice(first!.edits[0]!.start, first!.edits[0]!.end)).toBe("wife");
+  expect(readFileSync(join(home, "run/report.html"), "utf8")).toContain("<mark>");
+  expect((await audited("audit.fairness.counterfactuals=0")).counterfactual).toBeUndefined();
+  expect((await audited("audit.fairness.examples=0")).counterfactual!.examples).toEqual([]);
 });
 
 test("each setting changes something", async () => {

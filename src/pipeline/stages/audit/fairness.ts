@@ -6,6 +6,7 @@ import type { TextRow } from "../../../data/index.ts";
 import type { AuditSettings } from "../../recipe-audit.ts";
 import { readJsonLines } from "../files.ts";
 import type { Prediction } from "../quoted-rows.ts";
+import { counterfactualTest, counterfactualText, counterfactualValues } from "./counterfactual.ts";
 import { fairnessText } from "./fairness-text.ts";
 import type { AuditPart } from "./part.ts";
 
@@ -15,7 +16,8 @@ export const fairnessPart: AuditPart<"fairness"> = {
   name: "fairness",
   version: 1,
   tasks: ["single-label", "multi-label", "regression"],
-  async measure({ recipe, run, rows, model, language }, settings) {
+  async measure(context, settings) {
+    const { recipe, run, rows, model, language } = context;
     const predictions = await readJsonLines<Prediction>(join(run, "predictions.jsonl"));
     const judged = judgedOf(predictions, model.labels?.names ?? [], recipe.task, settings);
     const attributes = Object.fromEntries(
@@ -24,10 +26,12 @@ export const fairnessPart: AuditPart<"fairness"> = {
     const { smallestCell } = recipe.evaluate;
     const options = { ...settings, smallestCell, seed: recipe.seed };
     const findings = auditFairness(judged, attributes, options, clustersOf(rows.test));
+    const { counterfactuals: most, examples } = settings;
+    const other = most > 0 && !recipe.data.pair ? await counterfactualTest(context, { most, examples }) : undefined;
     return {
-      record: { ...findings },
-      values: fairnessValues(findings),
-      text: fairnessText(findings, language),
+      record: { ...findings, counterfactual: other },
+      values: { ...fairnessValues(findings), ...(other ? counterfactualValues(other) : {}) },
+      text: [fairnessText(findings, language), ...(other ? [counterfactualText(other, language)] : [])].join("\n"),
     };
   },
 };

@@ -1,0 +1,175 @@
+// The ledger of a private run: what ran on the training rows, charged line by line; each line holds the digest of the one before, so
+// that a line that was changed, dropped or moved is found. Digests are passed in: the room knows no crypto.
+import { ConcordError } from "../base/index.ts";
+import { accountantFor, charged, epsilonBy } from "./calibrate.ts";
+import { gdpEpsilon } from "./gdp.ts";
+import type { Epsilon, Phase, Sampling } from "./mechanism.ts";
+import { rdpEpsilon } from "./rdp.ts";
+
+/** What a run is about to spend, fixed before its first step. */
+export interface Mechanism {
+  readonly name: "dp-sgd";
+  readonly sampling: Sampling;
+  readonly sampleRate: number;
+  readonly noiseMultiplier: number;
+  /** Largest norm that one unit adds to a sum. */
+  readonly clip: number;
+  readonly clipping: "flat" | "per-layer";
+  /** Whose presence is protected. Concord clips by row: a person with several rows is covered less than the statement says. */
+  readonly unit: "example";
+  readonly examples: number;
+}
+
+export interface Budget {
+  readonly epsilon: number;
+  readonly delta: number;
+}
+
+/** One line: the mechanism of a run that starts or goes on, or steps that are now charged. */
+export type LedgerEntry =
+  | { readonly kind: "open"; readonly run: string; readonly mechanism: Mechanism; readonly budget: Budget }
+  | { readonly kind: "charge"; readonly run: string; readonly through: number };
+
+interface Line {
+  readonly before: string;
+  readonly entry: LedgerEntry;
+  readonly digest: string;
+}
+
+/** SHA-256 of a text, as hexadecimal. */
+export type Digest = (text: string) => string;
+
+const digestOf = (before: string, entry: LedgerEntry, sha256: Digest): string =>
+  sha256(`concord-ledger\n${before}\n${JSON.stringify(entry)}`);
+
+/**
+ * Reads a ledger.
+ * @param text JSON lines, oldest first; empty for a new ledger
+ * @throws E_CHECKSUM naming the first line that does not follow from the one before
+ */
+export function readLedger(
+  text: string,
+  sha256: Digest,
+  path = "the ledger",
+): { entries: LedgerEntry[]; head: string } {
+  let head = "";
+  const entries = text.split("\n").flatMap((written, i) => {
+    if (written === "") return [];
+    const line = parsed(written);
+    if (line?.before !== head || line.digest !== digestOf(head, line.entry, sha256))
+      throw new ConcordError("E_CHECKSUM", {
+        operation: "read privacy ledger",
+        problem: `line ${i + 1} was changed after it was written, or lines before it are missing`,
+        hint: "what this ledger says cannot be relied on; the run must be done anew and is charged anew",
+        path,
+      });
+    head = line.digest;
+    return [line.entry];
+  });
+  return { entries, head };
+}
+
+function parsed(text: string): Line | undefined {
+  try {
+    const line = JSON.parse(text) as Line;
+    return typeof line?.entry === "object" && line.entry !== null ? line : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The line to append after `head`, with its end of line, and the new head. */
+export function ledgerLine(entry: LedgerEntry, head: string, sha256: Digest): { text: string; head: string } {
+  const digest = digestOf(head, entry, sha256);
+  return { text: `${JSON.stringify({ before: head, entry, digest } satisfies Line)}\n`, head: digest };
+}
+
+/** Steps of every run of a ledger. A run that is opened again with the same id replays its noise: it is charged once. */
+export function ledgerPhases(entries: readonly LedgerEntry[]): Phase[] {
+  const runs = new Map<string, { mechanism: Mechanism; steps: number }>();
+  for (const entry of entries)
+    if (entry.kind === "open") {
+      if (!runs.has(entry.run)) runs.set(entry.run, { mechanism: entry.mechanism, steps: 0 });
+    } else {
+      const run = runs.get(entry.run);
+      if (run) run.steps = Math.max(run.steps, entry.through);
+    }
+  return [...runs.values()].map(({ mechanism: { sampling, sampleRate, noiseMultiplier }, steps }) => ({
+    sampling,
+    sampleRate,
+    noiseMultiplier,
+    steps,
+  }));
+}
+
+/** What a run gives no guarantee for; never summed into ε. */
+export const noGuarantees = [
+  "vocabulary",
+  "pretraining",
+  "preparation",
+  "training-loss",
+  "dev-selection",
+  "evaluation",
+  "exact-audits",
+] as const;
+export type NoGuarantee = (typeof noGuarantees)[number];
+
+/** What a ledger says, for reports and gates. */
+export interface PrivacyStatement {
+  readonly private: boolean;
+  readonly epsilon?: Epsilon;
+  readonly delta?: number;
+  readonly others?: readonly Epsilon[];
+  readonly budget?: Budget;
+  readonly mechanism?: Mechanism;
+  readonly steps?: number;
+  readonly neighbours?: "add-or-remove-one" | "replace-one";
+  readonly noGuarantee: readonly NoGuarantee[];
+}
+
+/** The statement of a ledger's entries at the budget's δ. */
+export function privacyStatement(
+  entries: readonly LedgerEntry[],
+  noGuarantee: readonly NoGuarantee[],
+): PrivacyStatement {
+  const opened = entries.filter((e) => e.kind === "open").at(-1);
+  if (!opened) return { private: false, noGuarantee };
+  const { mechanism, budget } = opened;
+  const phases = ledgerPhases(entries);
+  const fixed = phases.some((p) => p.sampling === "fixed");
+  const epsilon = epsilonBy(accountantFor(fixed ? "fixed" : "poisson"), phases, budget.delta);
+  return {
+    private: true,
+    epsilon,
+    delta: budget.delta,
+    others: [...(fixed ? [] : [rdpEpsilon(phases, budget.delta)]), gdpEpsilon(phases, budget.delta)],
+    budget,
+    mechanism,
+    steps: phases.reduce((n, p) => n + p.steps, 0),
+    neighbours: fixed ? "replace-one" : "add-or-remove-one",
+    noGuarantee,
+  };
+}
+
+/**
+ * Refuses steps that a budget does not cover, before they run.
+ * @param entries of the ledger so far @param through step number up to which the current run wants to go
+ * @throws E_CONFIG with what is spent and what it would come to
+ */
+export function requireBudget(entries: readonly LedgerEntry[], run: string, through: number): void {
+  const opened = entries.findLast((e) => e.kind === "open");
+  if (opened?.kind !== "open") return;
+  const { budget } = opened;
+  const phases = ledgerPhases([...entries, { kind: "charge", run, through }]);
+  const accountant = accountantFor(phases.some((p) => p.sampling === "fixed") ? "fixed" : "poisson");
+  const would = charged(epsilonBy(accountant, phases, budget.delta));
+  if (would <= budget.epsilon * (1 + 1e-12)) return;
+  throw new ConcordError("E_CONFIG", {
+    operation: "private training",
+    problem: "the next steps would exceed the privacy budget; they were not run",
+    expected: `epsilon at most ${budget.epsilon} at delta ${budget.delta}`,
+    got: `epsilon ${would.toPrecision(4)} after step ${through}`,
+    hint: "train fewer epochs, add noise, or raise adapt.privacy.epsilon",
+    path: "adapt.privacy.epsilon",
+  });
+}

@@ -1,0 +1,64 @@
+// Whether answers change when a text is about somebody else: by kind of word, and the pairs that differ most.
+import { type Language, say } from "../../messages/index.ts";
+import { type Html, html } from "../html.ts";
+import { isRecord } from "../input.ts";
+import { decimal, scoreCell } from "../numbers.ts";
+import { table } from "../table.ts";
+
+/** Undefined where the test was not made, or no text names anybody. */
+export function counterfactualPart(language: Language, found: unknown): Html | undefined {
+  if (!isRecord(found) || !isRecord(found.axes) || Object.keys(found.axes).length === 0) return undefined;
+  const numbers = { texts: Number(found.texts), without: Number(found.withoutTerm) };
+  return html`<h3>${say(language, "report.counterfactual")}</h3>
+<p>${say(language, "report.counterfactual.text", numbers)}</p>
+${table({
+  caption: say(language, "report.counterfactual"),
+  columns: [
+    say(language, "report.counterfactual.axis"),
+    say(language, "report.support"),
+    say(language, "report.counterfactual.rate"),
+    say(language, "report.counterfactual.change"),
+  ],
+  rows: Object.entries(found.axes).map(([axis, own]) =>
+    isRecord(own) ? [axis, Number(own.texts), scoreCell(own.flipRate), scoreCell(own.change)] : [axis, "", "", ""],
+  ),
+})}
+${examplesTable(language, found.examples)}`;
+}
+
+function examplesTable(language: Language, examples: unknown): Html | undefined {
+  const rows = (Array.isArray(examples) ? examples : []).filter(isRecord);
+  if (rows.length === 0) return undefined;
+  return table({
+    caption: say(language, "report.counterfactual.examples"),
+    columns: [
+      say(language, "report.counterfactual.original"),
+      say(language, "report.counterfactual.other"),
+      say(language, "report.counterfactual.before"),
+      say(language, "report.counterfactual.after"),
+      say(language, "report.counterfactual.change"),
+    ],
+    rows: rows.map((row) => [
+      marked(String(row.text), row.edits, "start", "end"),
+      marked(String(row.counterfactual), row.edits, "newStart", "newEnd"),
+      String(row.before),
+      String(row.after),
+      decimal(Number(row.change)),
+    ]),
+    texts: [0, 1, 2, 3],
+  });
+}
+
+/** The text with its replaced words marked. */
+function marked(text: string, edits: unknown, from: "start" | "newStart", to: "end" | "newEnd"): Html {
+  const ranges = (Array.isArray(edits) ? edits : [])
+    .filter(isRecord)
+    .map((e) => [Number(e[from]), Number(e[to])] as const);
+  let at = 0;
+  const parts = ranges.map(([start, end]) => {
+    const before = text.slice(at, start);
+    at = end;
+    return html`${before}<mark>${text.slice(start, end)}</mark>`;
+  });
+  return html`${parts}${text.slice(at)}`;
+}

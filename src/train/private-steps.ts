@@ -1,0 +1,132 @@
+// One private step: a sampled batch, its gradients clipped example by example inside the graph and summed over runs, noise once, and
+// the mean by the expected size of a batch. Everything random comes from the key stream at this step: a replay gives the same bits.
+import { ConcordError, type HostArray } from "../base/index.ts";
+import type { Model } from "../models/index.ts";
+import { fixedBatch, type NoiseSource, poissonBatch } from "../privacy/index.ts";
+import type { Executable } from "../runtime/index.ts";
+import type { dropoutMasks } from "./dropout-masks.ts";
+import { batchFeeds, type Example } from "./feeds.ts";
+import type { HeldParameters } from "./held-parameters.ts";
+import type { ParameterStore } from "./parameter-store.ts";
+import type { PrivatePlan } from "./private-options.ts";
+import type { TrainingProgram } from "./program.ts";
+import type { Updater } from "./updater.ts";
+
+/** What private steps work with. */
+export interface PrivateSetup {
+  readonly model: Model;
+  readonly plan: PrivatePlan;
+  readonly noise: NoiseSource;
+  readonly program: TrainingProgram;
+  readonly held: HeldParameters;
+  readonly executable: Executable;
+  readonly updates: Updater;
+  readonly masks: ReturnType<typeof dropoutMasks>;
+  now(): number;
+}
+
+/** Examples of a step. */
+export function sampledBatch({ plan, noise }: PrivateSetup, examples: readonly Example[], step: number): Example[] {
+  const { sampling, sampleRate } = plan.mechanism;
+  const chosen =
+    sampling === "poisson"
+      ? poissonBatch(noise, step, examples.length, sampleRate)
+      : fixedBatch(noise, step, examples.length, Math.round(sampleRate * examples.length));
+  return chosen.map((i) => examples[i]!);
+}
+
+/**
+ * Gives the updater the noisy sum of clipped gradients of a batch (which may be empty).
+ * @returns mean loss (0 for an empty batch; it has no guarantee), and what `gradientScale` makes the sum a mean
+ */
+export async function privateGradients(setup: PrivateSetup, batch: readonly Example[], step: number) {
+  const { model, plan, held, executable, masks, now } = setup;
+  const { store, fed } = held;
+  const { microBatch } = plan.options;
+  const spent = { batch: 0, masks: 0, run: 0, optimizer: 0 };
+  for (const { gradient } of store.parameters) if (gradient) store.kernels.fill(gradient.offset, gradient.size, 0);
+  let loss = 0;
+  for (let i = 0; i < batch.length; i += microBatch) {
+    const t0 = now();
+    const feeds = batchFeeds(model, batch.slice(i, i + microBatch), { perExample: true });
+    const tMasks = now();
+    Object.assign(feeds, masks(feeds, `${step}.${i}`));
+    const t1 = now();
+    const results = await executable.run({ ...fed, ...feeds });
+    const t2 = now();
+    addToStore(setup.program, store, results, feeds);
+    const weights = feeds.weights!.data as Float32Array;
+    loss += (results.losses!.data as Float32Array).reduce((sum, l, b) => sum + l * weights[b]!, 0);
+    spent.batch += t1 - t0;
+    spent.masks += t1 - tMasks;
+    spent.run += t2 - t1;
+    spent.optimizer += now() - t2;
+  }
+  const t = now();
+  addNoise(setup, step);
+  setup.updates.add(held.trained.map((name) => [name, store.gradient(name)]));
+  spent.optimizer += now() - t;
+  const { sampleRate, examples } = plan.mechanism;
+  return { loss: batch.length ? loss / batch.length : 0, spent, gradientScale: 1 / (sampleRate * examples) };
+}
+
+/** Adds a run's gradients, dense or by row, to the store's segments. */
+function addToStore(
+  { gradients }: TrainingProgram,
+  store: ParameterStore,
+  results: Readonly<Record<string, HostArray>>,
+  feeds: Readonly<Record<string, HostArray>>,
+): void {
+  for (const { parameter, dense, rows } of gradients) {
+    const { offset } = store.parameter(parameter).gradient!;
+    if (dense)
+      store.stage(results[dense]!.data as Float32Array, (from, start, count) =>
+        store.kernels.axpy(offset + start * 4, from, count, 1),
+      );
+    for (const { output, index, skipId } of rows) {
+      const ids = feeds[index]!.data as Int32Array;
+      const data = results[output]!.data as Float32Array;
+      if (skipId !== undefined) dropRows(ids, data, skipId);
+      store.scatterRows(parameter, ids, data, 1);
+    }
+  }
+}
+
+/** Sets the rows that do not count to 0. */
+function dropRows(ids: Int32Array, rows: Float32Array, skipId: number): void {
+  const width = rows.length / Math.max(1, ids.length);
+  for (const [i, id] of ids.entries()) if (id === skipId) rows.fill(0, i * width, (i + 1) * width);
+}
+
+/** gradient ← gradient + σ·C·N(0, 1), each tensor from its own part of the key stream. */
+function addNoise({ plan, noise, held: { store, trained } }: PrivateSetup, step: number): void {
+  const deviation = plan.mechanism.noiseMultiplier * plan.mechanism.clip;
+  for (const [tensor, name] of trained.entries()) {
+    const { offset, size } = store.parameter(name).gradient!;
+    const whole = Math.ceil(size / 8) * 8; // segments are aligned to 16 floats: the surplus lies between them
+    let at = offset;
+    for (const piece of noise.bytes({ stream: "noise", step, tensor }, whole * 4)) {
+      const words = new Float32Array(piece.buffer, piece.byteOffset, piece.byteLength / 4); // bits, never read as numbers here
+      store.stage(words, (from, start, count) => store.kernels.addGaussian(at + start * 4, from, count, deviation));
+      at += piece.byteLength;
+    }
+  }
+}
+
+/** @throws E_CONFIG for private training without a source of noise, or where one example's answer depends on its neighbours */
+export function checkPrivate(
+  noise: NoiseSource | undefined,
+  frozen: string | undefined,
+  plan: PrivatePlan,
+): NoiseSource {
+  const bad = (problem: string, hint: string, path?: string): never => {
+    throw new ConcordError("E_CONFIG", { operation: "private training", problem, hint, path });
+  };
+  if (frozen === "int8" && plan.options.microBatch !== 1)
+    bad(
+      "matrices in 8-bit integers have one scale for all examples of a run, so that an example would change its neighbours' gradients and no bound would hold",
+      "set adapt.privacy.microBatch: 1, or adapt.base: float32",
+      "adapt.base",
+    );
+  return noise ?? bad("there is no key to draw noise from", "give the run a folder for its checkpoints and its key");
+}

@@ -1,0 +1,78 @@
+// One backward pass over a batch gives the sums of clipped gradients that one example at a time gives: every head, adapters, frozen
+// matrices in integers, flat and per-layer clipping. What cannot be followed is refused by name.
+import { describe, expect, test } from "vitest";
+import { type HostArray, random } from "../../src/base/index.ts";
+import { initialiseLora, loraLayout } from "../../src/nn/index.ts";
+import { referenceRuntime } from "../../src/runtime/index.ts";
+import { cpuRuntime } from "../../src/runtime/node/ort.ts";
+import { type Clipping, trainingProgram } from "../../src/train/index.ts";
+import { examplesOf } from "../models/examples.ts";
+import { coveredModels, goldenModel } from "../models/golden.ts";
+import { clippedApart, clippedTogether, disagreement } from "./clipped.ts";
+
+const refused = new Set(["gpt2-lm", "vit-image-classification"]); // they add weights outside linear layers
+const setupOf = (name: string) => {
+  const { model, weights, io } = goldenModel(name);
+  return { model, weights, examples: examplesOf(io, model.task) };
+};
+
+describe.each(coveredModels.filter((name) => !refused.has(name)))("%s, all of it", (name) => {
+  const setup = setupOf(name);
+  test.each(["flat", "per-layer"] as const)("clips %s as one example at a time does", async (clipping) => {
+    const rule: Clipping = { clip: 2, clipping };
+    const both = { ...setup, runtime: cpuRuntime };
+    const apart = await clippedApart(both, rule);
+    expect(disagreement(await clippedTogether(both, rule), apart)).toBeLessThan(1e-5);
+    const loose = await clippedTogether(both, { ...rule, clip: 1e6 });
+    expect(disagreement(loose, apart)).toBeGreaterThan(0.02);
+  });
+});
+
+describe.each(["bert-sequence-classification", "bert-token-classification", "gpt2-lm"])("an adapter of %s", (name) => {
+  const base = setupOf(name);
+  const lora = loraLayout(
+    base.model.parameters,
+    { targets: "all-linear", rank: 4, trainWhole: name.startsWith("bert") ? ["classifier"] : [] },
+    base.model.transposedWeights,
+  );
+  const fresh = initialiseLora(lora, random(4));
+  for (const [key, { data }] of fresh)
+    if (key.endsWith(".B")) for (let i = 0; i < data.length; i++) data[i] = Math.sin(i + key.length) / 10;
+  const weights = new Map<string, HostArray>([...base.weights, ...fresh]);
+
+  test.each(["flat", "per-layer"] as const)("clips %s as one example at a time does", async (clipping) => {
+    const setup = { ...base, weights, lora, runtime: cpuRuntime };
+    const apart = await clippedApart(setup, { clip: 0.5, clipping });
+    expect(disagreement(await clippedTogether(setup, { clip: 0.5, clipping }), apart)).toBeLessThan(1e-5);
+  });
+
+  test("does so on a frozen base in 8-bit integers, on the interpreter", async () => {
+    const bind = Object.fromEntries(
+      base.model.parameters
+        .filter((p) => p.name.includes("dense.weight") && p.shape.length === 2 && !lora.trains(p.name))
+        .map((p) => [p.name, { kind: "int8" as const, array: base.weights.get(p.name)! }]),
+    );
+    const setup = { ...base, weights, lora, runtime: referenceRuntime, bind };
+    const apart = await clippedApart(setup, { clip: 0.5, clipping: "flat" });
+    expect(disagreement(await clippedTogether(setup, { clip: 0.5, clipping: "flat" }), apart)).toBeLessThan(1e-6);
+  });
+});
+
+test.each([...refused].filter((name) => coveredModels.includes(name)))(
+  "%s as a whole is refused with the parameter's name",
+  (name) => {
+    const { model } = setupOf(name);
+    expect(() => trainingProgram(model, { clipping: { clip: 1, clipping: "flat" } })).toThrow(
+      /E_GRADIENT[\s\S]*(weight|bias|token|embeddings)[\s\S]*adapter/,
+    );
+  },
+);
+
+test("a clipped sum has no norm above examples × C, and each example's at most C", async () => {
+  const setup = { ...setupOf("bert-sequence-classification"), runtime: cpuRuntime };
+  for (const example of setup.examples) {
+    const { sums } = await clippedTogether({ ...setup, examples: [example] }, { clip: 0.3, clipping: "per-layer" });
+    const square = [...sums.values()].reduce((s, a) => s + a.reduce((t, v) => t + v * v, 0), 0);
+    expect(Math.sqrt(square)).toBeLessThanOrEqual(0.3 * (1 + 1e-5));
+  }
+});
