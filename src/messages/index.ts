@@ -5,6 +5,7 @@ import { errorMessages } from "./errors.ts";
 import { explainMessages } from "./explain.ts";
 import { fairnessMessages } from "./fairness.ts";
 import { initMessages } from "./init.ts";
+import { privacyMessages } from "./privacy.ts";
 import { releaseMessages } from "./release.ts";
 import { reportMessages } from "./report.ts";
 import { robustnessMessages } from "./robustness.ts";
@@ -20,6 +21,7 @@ const table = {
   ...fairnessMessages,
   ...initMessages,
   ...releaseMessages,
+  ...privacyMessages,
   ...reportMessages,
   ...robustnessMessages,
   ...runMessages,

@@ -64,6 +64,27 @@ const scratch = z.strictObject({
   inner: count.default(512).describe("Width of the feed-forward part."),
 });
 
+const privacy = z
+  .strictObject({
+    epsilon: z.number().positive().optional().describe("Budget ε; the noise follows from it."),
+    delta: z.number().gt(0).lt(1).optional().describe("δ of the budget. Default 1/n^1.1 for n training rows."),
+    noise: z.number().positive().optional().describe("Noise over the clip bound, instead of what ε asks for."),
+    clip: z.number().positive().default(1).describe("Largest gradient norm of one row."),
+    sampling: z
+      .enum(["poisson", "fixed"])
+      .default("poisson")
+      .describe("Batches: each row by chance (ε for a row more or less), or a fixed number (ε for a row replaced)."),
+    clipping: z.enum(["flat", "per-layer"]).default("flat").describe("One norm for all layers, or one for each."),
+    microBatch: count.default(16).describe("Rows that are run at once; a batch takes as many runs as it needs."),
+    tables: z
+      .enum(["train", "freeze"])
+      .default("train")
+      .describe("Whether embedding tables are trained (with noise in every row)."),
+  })
+  .refine(({ epsilon, noise }) => epsilon !== undefined || noise !== undefined, {
+    message: "a budget (epsilon) or noise is needed",
+  });
+
 const training = {
   epochs: count.describe("Passes over the rows."),
   batchSize: count,
@@ -131,6 +152,7 @@ export const recipeSchema = z
         labelSmoothing: z.number().min(0).lt(1).default(0),
         threads: count.default(2),
         mitigation: mitigationSchema.prefault({}),
+        privacy: privacy.optional().describe("Differentially private training: what any one row changes is bounded."),
       })
       .prefault({}),
     evaluate: z
@@ -171,6 +193,14 @@ export const recipeSchema = z
     path: ["adapt", "labelSmoothing"],
     message: "labels of words are not smoothed: leave it out",
   })
+  .refine(
+    ({ adapt: { privacy, mitigation } }) => !privacy || (mitigation.weighting === "none" && !mitigation.augment),
+    {
+      path: ["adapt", "mitigation"],
+      message:
+        "private training counts each row once: repeated, changed or weighted rows are not covered by its guarantee",
+    },
+  )
   .refine(
     ({ task, adapt: { mitigation } }) =>
       task !== "entities" || (mitigation.weighting === "none" && !mitigation.augment),

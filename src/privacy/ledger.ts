@@ -103,13 +103,16 @@ export function ledgerPhases(entries: readonly LedgerEntry[]): Phase[] {
 }
 
 /** What a run gives no guarantee for; never summed into ε. */
-export type NoGuarantee =
-  | "vocabulary"
-  | "pretraining"
-  | "dev-selection"
-  | "evaluation"
-  | "exact-audits"
-  | "preparation";
+export const noGuarantees = [
+  "vocabulary",
+  "pretraining",
+  "preparation",
+  "training-loss",
+  "dev-selection",
+  "evaluation",
+  "exact-audits",
+] as const;
+export type NoGuarantee = (typeof noGuarantees)[number];
 
 /** What a ledger says, for reports and gates. */
 export interface PrivacyStatement {

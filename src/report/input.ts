@@ -17,6 +17,8 @@ export interface ReportInput {
   /** In the order in which they ran. */
   readonly trainings: readonly Training[];
   /** metrics.json as it is; what is not understood is not shown. */
+  /** privacy.json of a run that was trained privately. */
+  readonly privacy?: Readonly<Record<string, unknown>>;
   readonly metrics: Readonly<Record<string, unknown>>;
   readonly testRows: number;
   /** What each part of the audit found, by its name: audit/<part>.json as it is. */

@@ -11,6 +11,7 @@ import { examplesSection } from "./sections/examples.ts";
 import { explanationSection } from "./sections/explanation.ts";
 import { fairnessSection } from "./sections/fairness.ts";
 import { groupsSection } from "./sections/groups.ts";
+import { privacySection } from "./sections/privacy.ts";
 import { releaseSection } from "./sections/release.ts";
 import { robustnessSection } from "./sections/robustness.ts";
 import { scoresSection } from "./sections/scores.ts";
@@ -35,6 +36,7 @@ export async function reportPage(input: ReportInput): Promise<string> {
       ["confusions", say(language, "report.confusion"), await confusionSection(input)],
       ["calibration", say(language, "report.calibration"), await calibrationSection(input)],
       ["fairness", say(language, "report.fairness"), fairnessSection(input)],
+      ["privacy", say(language, "report.privacy"), privacySection(input)],
       ["explanation", say(language, "report.explanation"), explanationSection(input)],
       ["robustness", say(language, "report.robustness"), robustnessSection(input)],
       ["examples", say(language, "report.examples"), examplesSection(input)],

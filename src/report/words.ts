@@ -11,6 +11,8 @@ export function known(language: Language, prefix: string, name: string): string 
 type Plain = Extract<
   MessageKey,
   | `report.metric.${string}`
+  | `report.privacy.${"add-or-remove-one" | "replace-one" | "pld" | "rdp" | "gdp"}`
+  | `report.privacy.outside.${string}`
   | `report.task.${string}`
   | `report.part.${string}`
   | `explain.method.${string}`

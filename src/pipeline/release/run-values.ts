@@ -57,7 +57,8 @@ export function scoresIn(metrics: Readonly<Record<string, unknown>>): Values {
     for (const [score, value] of Object.entries(scores)) add(`metrics.classes.${label}.${score}`, value);
   for (const [attribute, groups] of entries(metrics.groups))
     for (const [group, scores] of entries(groups))
-      for (const [score, value] of entries(scores)) add(`metrics.groups.${attribute}.${group}.${score}`, value);
+      for (const [score, value] of entries(scores).filter(([name]) => name !== "rows"))
+        add(`metrics.groups.${attribute}.${group}.${score}`, value);
   return values;
 }
 

@@ -12,6 +12,7 @@ import { examplesOf, headLabels, type PartExamples, textsToRead } from "./exampl
 import { modelFingerprint, readJsonLines, writeJson } from "./files.ts";
 import { mitigatedExamples, mitigatedRows } from "./mitigation.ts";
 import { makeStart, openStart, type StartingModel, startFolder } from "./model.ts";
+import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
 import { trainStage } from "./train.ts";
 
@@ -40,6 +41,8 @@ export const adapt: Stage = {
       [train, dev!].map((rows) => examplesOf(recipe, start.tokenizer, labels ?? [], rows)),
     );
     const weighted = { ...learned!, examples: mitigatedExamples(recipe, train, learned!.examples) };
+    for (const text of privacyWarnings(recipe, weighted.examples.length, context.language))
+      context.emit({ kind: "warning", stage: "adapt", text });
     const { job, layout } = jobOf(recipe, start, weighted, dev!.length ? held : undefined);
     const devScore = dev!.length ? held!.score : undefined;
     const { result, curves, seconds } = await trainStage("adapt", context, job, devScore);
@@ -54,14 +57,17 @@ export const adapt: Stage = {
       await saveModel(folder, start.model, new Map<string, HostArray>([...result.weights, ...merged]), files);
     } else await saveModel(folder, start.model, result.weights, files);
     await writeJson(join(scratch, "curves.json"), { format: "concord-curves", version: 1, ...curves });
+    const privacy = recipe.adapt.privacy && (await privacyRecord(run, recipe, dev!.length > 0));
+    if (privacy) await writeJson(join(scratch, "privacy.json"), privacy);
     const parameters = start.model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0);
     return {
-      outputs: ["model", "curves.json", ...(layout ? ["adapter"] : [])],
+      outputs: ["model", "curves.json", ...(layout ? ["adapter"] : []), ...(privacy ? ["privacy.json"] : [])],
       summary: {
         labels: labels ?? [],
         tokens: lengths,
         parameters,
         freshParameters: start.fresh.length,
+        ...(privacy && { privacy: { epsilon: privacy.epsilon, delta: privacy.delta } }),
         seconds,
         examplesPerSecond: (train.length * recipe.adapt.epochs) / seconds,
         devScores: curves.epochs.map((e) => e.score),
@@ -123,5 +129,7 @@ export function jobOf(
       groupRobust,
     },
   };
+  const privacy = privacyOptions(recipe);
+  if (privacy) return { job: { ...job, options: { ...job.options, privacy } }, layout };
   return { job, layout };
 }

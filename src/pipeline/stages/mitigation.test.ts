@@ -61,6 +61,17 @@ test("texts that say who they are about are learned once more about somebody els
   expect(all[1]).toEqual({ ...rows[0]!, text: "he coughs 0" });
 });
 
+test("private training refuses weighted or repeated rows, which its guarantee does not cover", () => {
+  const both = (mitigation: string) =>
+    readRecipe(
+      `{ version: 1, name: t, data: { file: t.csv, attributes: [region] }, model: { from: m }, adapt: { privacy: { epsilon: 8 }, mitigation: ${mitigation} } }`,
+      "t.yaml",
+    );
+  expect(both("{}").adapt.privacy).toBeDefined();
+  for (const mitigation of ["{ augment: true }", "{ attribute: region, weighting: resampling }"])
+    expect(() => both(mitigation)).toThrow(/private training/);
+});
+
 test.each([
   ["{ weighting: balancing }", /attribute/],
   ["{ attribute: age, weighting: balancing }", /data\.attributes/],

@@ -63,6 +63,7 @@ export async function reportInput({
     metrics,
     testRows: predictions.length,
     audit: await auditsOf(run, before),
+    privacy: recipe.adapt.privacy && (await read<Record<string, unknown>>("privacy.json")),
     examples: await quotedRows(recipe, run, predictions),
     pairs: pairsOf(recipe, predictions),
     stages: Object.values(before).map(({ stage, seconds, key }) => ({ stage, seconds, key })),

@@ -10,6 +10,7 @@ import { listCheckpoints } from "../../train/node/checkpoints.ts";
 import { type TrainResult, train } from "../../train/node/train.ts";
 import { interrupted, type StageContext } from "../stage.ts";
 import { type Curves, keepCurves } from "./curves.ts";
+import { ledgerPath } from "./private-training.ts";
 
 /** @throws E_INTERRUPTED after an abort, when a checkpoint is saved; what training throws */
 export async function trainStage(
@@ -34,6 +35,11 @@ export async function trainStage(
       score = before.score ?? Number.NaN;
     }
     if (event.kind === "warning") emit({ kind: "warning", stage, text: event.message });
+    if (event.kind === "privacy") {
+      const { through, epsilon, delta } = event;
+      const values = { through, epsilon: epsilon.toFixed(3), delta: delta.toPrecision(3) };
+      emit({ kind: "note", stage, text: say(language, "privacy.spent", values) });
+    }
     if (event.kind === "step") {
       last = event.step;
       const { loss, learningRate, examples } = event;
@@ -51,6 +57,7 @@ export async function trainStage(
   const broken = new AbortController(); // a fault here, such as a full disk, must stop the training thread
   const result = await train(job, {
     folder: keep,
+    ledger: ledgerPath(run),
     signal: signal ? AbortSignal.any([signal, broken.signal]) : broken.signal,
     move: true,
     onEvent: (event) => {

@@ -5,6 +5,7 @@ import type { MembershipReport } from "../../../audit/index.ts";
 import { say } from "../../../messages/index.ts";
 import type { Measured } from "../../../passport/index.ts";
 import { readJson } from "../files.ts";
+import { checkLedger } from "../private-training.ts";
 import { canaryRecord } from "./canaries.ts";
 import { membershipRecord } from "./membership.ts";
 import type { AuditContext, AuditPart } from "./part.ts";
@@ -49,6 +50,7 @@ export const privacyPart: AuditPart<"privacy"> = {
 
 /** What the training stage left of its ledger; undefined where training was not private. */
 async function statementOf({ run }: AuditContext): Promise<Record<string, unknown> | undefined> {
+  await checkLedger(run);
   const path = join(run, "privacy.json");
   return existsSync(path) ? await readJson<Record<string, unknown>>(path) : undefined;
 }
