@@ -63,7 +63,7 @@ const explanation = z.strictObject({
     .default([...explanationMethods])
     .describe("Ways to say what a word adds."),
   steps: whole.max(1000).default(32).describe("Of integrated gradients; doubled where they do not add up."),
-  evaluations: z.int().min(2).max(100_000).default(200).describe("Sets of words that shap asks of a long text."),
+  evaluations: z.int().min(2).max(100_000).default(128).describe("Sets of words that shap asks of a long text."),
   randomised: z.boolean().default(true).describe("Compare with explanations of a model of random weights."),
   classRows: z.int().min(0).default(300).describe("Test texts from which the words that drive each class are read."),
   words: z.int().min(0).max(100).default(8).describe("Words to report of each class; 0 reports none."),
