@@ -28,8 +28,10 @@ export const fairnessPart: AuditPart<"fairness"> = {
     const findings = auditFairness(judged, attributes, options, clustersOf(rows.test));
     const { counterfactuals: most, examples } = settings;
     const other = most > 0 && !recipe.data.pair ? await counterfactualTest(context, { most, examples }) : undefined;
+    const { examples: quoted, ...counterfactual } = other ?? {};
     return {
-      record: { ...findings, counterfactual: other },
+      record: { ...findings, counterfactual: other && counterfactual },
+      quotes: quoted?.length ? { counterfactual: quoted } : undefined,
       values: { ...fairnessValues(findings), ...(other ? counterfactualValues(other) : {}) },
       text: [fairnessText(findings, language), ...(other ? [counterfactualText(other, language)] : [])].join("\n"),
     };
