@@ -28,6 +28,11 @@ const fairness = z.strictObject({
     .max(100)
     .default(5)
     .describe("Such texts to quote whose answers differ most; 0 quotes none."),
+  baseline: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Run folder of the same data without mitigation: gaps and scores are shown before and after."),
   positive: z.string().optional().describe("Label taken as the positive answer: rates of decisions and AUC for it."),
 });
 

@@ -38,6 +38,10 @@ interface Found {
   readonly called: readonly { attributes: string[]; group: string }[];
   readonly groupings: readonly unknown[];
   readonly kind: string;
+  readonly change?: {
+    readonly gaps: readonly { readonly attribute: string }[];
+    readonly macroF1: Readonly<Record<"before" | "after", { readonly value: number }>>;
+  };
   readonly counterfactual?: {
     readonly withoutTerm: number;
     readonly axes: Readonly<Record<string, { readonly texts: number }>>;
@@ -116,6 +120,22 @@ test("concord audit RUN audits a finished run, also one whose recipe asks for no
   expect(values["fairness.gaps"]!.value).toBeGreaterThan(0);
   const json = await concord(["--json", "audit", join(home, "plain"), "--parts", "fairness", "--tolerance", "0.9"]);
   expect(JSON.parse(json.out.trim().split("\n").at(-1)!).values["fairness.gaps"].value).toBe(0);
+});
+
+test("beside a run without mitigation, gaps and scores are shown before and after", async () => {
+  const mitigated = [
+    "adapt.mitigation.attribute=region",
+    "adapt.mitigation.weighting=balancing",
+    "audit.fairness.baseline=plain",
+  ];
+  const { change, values } = await audited(...mitigated);
+  expect(change!.gaps.map((g) => g.attribute)).toEqual(["region", "sex"]);
+  expect(values["fairness.change.macroF1"]!.value).toBeCloseTo(
+    change!.macroF1.after.value - change!.macroF1.before.value,
+    10,
+  );
+  expect(readFileSync(join(home, "run/report.html"), "utf8")).toContain("Before and after the mitigation");
+  await expect(audited("audit.fairness.baseline=plain", "data.split.test=0.4")).rejects.toThrow(/other rows/);
 });
 
 test("a run that is not finished has nothing to audit", async () => {
