@@ -20,6 +20,13 @@ export const mitigationSchema = z
       .default(1)
       .describe("Of balancing and resampling: 1 makes groups equal, less goes part of the way."),
     stepSize: z.number().gt(0).max(1).default(0.01).describe("Of group-robust: how fast weights follow losses."),
+    words: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Table with columns from and to: phrases, and how a group puts them. Training texts that have such a phrase are learned once more in those words.",
+      ),
     augment: z
       .boolean()
       .default(false)

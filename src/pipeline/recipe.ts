@@ -194,7 +194,8 @@ export const recipeSchema = z
     message: "labels of words are not smoothed: leave it out",
   })
   .refine(
-    ({ adapt: { privacy, mitigation } }) => !privacy || (mitigation.weighting === "none" && !mitigation.augment),
+    ({ adapt: { privacy, mitigation } }) =>
+      !privacy || (mitigation.weighting === "none" && !mitigation.augment && !mitigation.words),
     {
       path: ["adapt", "mitigation"],
       message:
@@ -203,7 +204,7 @@ export const recipeSchema = z
   )
   .refine(
     ({ task, adapt: { mitigation } }) =>
-      task !== "entities" || (mitigation.weighting === "none" && !mitigation.augment),
+      task !== "entities" || (mitigation.weighting === "none" && !mitigation.augment && !mitigation.words),
     {
       path: ["adapt", "mitigation"],
       message: "words are not weighted by group: leave it out",

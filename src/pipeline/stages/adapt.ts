@@ -9,8 +9,8 @@ import type { TrainingJob } from "../../train/index.ts";
 import { modelTask, type Recipe } from "../recipe.ts";
 import type { Stage, StageContext } from "../stage.ts";
 import { examplesOf, headLabels, type PartExamples, textsToRead } from "./examples.ts";
-import { modelFingerprint, readJsonLines, writeJson } from "./files.ts";
-import { mitigatedExamples, mitigatedRows } from "./mitigation.ts";
+import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
+import { mitigatedExamples, mitigatedRows, readWordings } from "./mitigation.ts";
 import { makeStart, openStart, type StartingModel, startFolder } from "./model.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
@@ -24,7 +24,15 @@ export const adapt: Stage = {
   async inputs(recipe, home) {
     const folder = startFolder(recipe, home);
     const { adapt, model, task, data } = recipe;
-    return { task, adapt, model, scheme: data.scheme, weights: folder && (await modelFingerprint(folder)) };
+    const { words } = adapt.mitigation;
+    return {
+      task,
+      adapt,
+      model,
+      scheme: data.scheme,
+      weights: folder && (await modelFingerprint(folder)),
+      words: words && (await fingerprint(from(home, words))),
+    };
   },
   async work(context) {
     const { recipe, run, scratch, before } = context;
@@ -32,7 +40,12 @@ export const adapt: Stage = {
     const [given, dev] = await Promise.all(
       ["train", "dev"].map((part) => readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`))),
     );
-    const train = mitigatedRows(recipe, given!);
+    const { words } = recipe.adapt.mitigation;
+    const train = mitigatedRows(
+      recipe,
+      given!,
+      words === undefined ? [] : await readWordings(from(context.home, words)),
+    );
     const start = await startOf(context, given!, labels);
     const lengths = await tokenLengths(recipe, start.tokenizer, train);
     const cut = cutWarning(recipe, lengths, train.length, context.language);

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { TextRow } from "../../data/index.ts";
 import { readRecipe } from "../read-recipe.ts";
-import { mitigatedExamples, mitigatedRows } from "./mitigation.ts";
+import { mitigatedExamples, mitigatedRows, readWordings } from "./mitigation.ts";
 
 const recipe = (mitigation: string) =>
   readRecipe(
@@ -59,6 +62,22 @@ test("texts that say who they are about are learned once more about somebody els
   const all = mitigatedRows(recipe("{ augment: true }"), rows);
   expect(all).toHaveLength(50);
   expect(all[1]).toEqual({ ...rows[0]!, text: "he coughs 0" });
+});
+
+test("texts are learned once more in a group's own words", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "concord-words-"));
+  try {
+    writeFileSync(join(folder, "words.csv"), "from,to\na cough,a bark\ncoughs,barks\n");
+    const words = await readWordings(join(folder, "words.csv"));
+    const all = mitigatedRows(recipe("{ words: words.csv }"), rows, words);
+    expect(all).toHaveLength(80);
+    expect(all[1]!.text).toBe("she barks 0");
+    expect(all[3]).toEqual({ ...rows[1]!, text: "a bark 1" });
+    writeFileSync(join(folder, "wrong.csv"), "form,to\na cough,a bark\n");
+    await expect(readWordings(join(folder, "wrong.csv"))).rejects.toThrow(/columns from and to/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("private training refuses weighted or repeated rows, which its guarantee does not cover", () => {

@@ -1,7 +1,8 @@
 // What a recipe's mitigation does to training rows and examples: texts about somebody else, rows repeated, weights, groups.
-import { counterfactuals, noValue, reweighing } from "../../audit/index.ts";
-import { groupBy, random } from "../../base/index.ts";
+import { counterfactuals, noValue, reweighing, rewording, type Wording } from "../../audit/index.ts";
+import { ConcordError, groupBy, random } from "../../base/index.ts";
 import type { TextRow } from "../../data/index.ts";
+import { readRows } from "../../data/node/index.ts";
 import type { Example } from "../../train/index.ts";
 import type { Recipe } from "../recipe.ts";
 
@@ -9,10 +10,37 @@ type Rows = readonly TextRow[];
 
 const groupIn = (row: TextRow, attribute: string) => row.attributes[attribute] || noValue;
 
-/** Rows to learn: the given ones, texts about somebody else, and rows of smaller groups again, all by the recipe's seed. */
-export function mitigatedRows(recipe: Recipe, rows: Rows): TextRow[] {
+/** Phrases and a group's own words for them, from a table with columns `from` and `to`. @throws E_IO, E_DATA as readRows */
+export async function readWordings(file: string): Promise<Wording[]> {
+  const list: Wording[] = [];
+  for await (const { line, fields } of readRows(file)) {
+    const { from, to } = fields;
+    if (typeof from !== "string" || typeof to !== "string" || from === "" || to === "")
+      throw new ConcordError("E_DATA", {
+        operation: "read words",
+        problem: "a row does not say what is put how",
+        expected: "columns from and to, both with a text",
+        got: Object.keys(fields).slice(0, 8).join(", "),
+        path: `${file}:${line}`,
+      });
+    list.push({ from, to });
+  }
+  return list;
+}
+
+/**
+ * Rows to learn: the given ones, texts about somebody else, texts in a group's words, and rows of smaller groups again, all by the
+ * recipe's seed.
+ */
+export function mitigatedRows(recipe: Recipe, rows: Rows, words: readonly Wording[] = []): TextRow[] {
   const { attribute, weighting, augment } = recipe.adapt.mitigation;
-  const all = augment ? rows.flatMap((row) => [row, ...aboutOthers(row)]) : [...rows];
+  const reword = rewording(words);
+  const rng = random(`${recipe.seed} words`);
+  const reworded = (row: TextRow): TextRow[] => {
+    const text = reword(row.text, rng);
+    return text === undefined ? [] : [{ ...row, text }];
+  };
+  const all = rows.flatMap((row) => [row, ...(augment ? aboutOthers(row) : []), ...reworded(row)]);
   return weighting === "resampling" && attribute !== undefined ? repeated(recipe, all, attribute) : all;
 }
 
