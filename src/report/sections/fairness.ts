@@ -14,7 +14,7 @@ export function fairnessSection({ language, audit }: ReportInput): Html | undefi
   const found = audit?.fairness;
   if (!isRecord(found) || !Array.isArray(found.groupings)) return undefined;
   const groupings = found.groupings.filter(isRecord);
-  const others = counterfactualPart(language, found.counterfactual);
+  const others = counterfactualPart(language, found.counterfactual, found.quotes);
   if (groupings.length === 0) return others;
   const single = groupings.filter((g) => namesOf(g).length === 1);
   return html`<p>${say(language, "report.fairness.text", { smallest: Number(found.smallestCell) })}</p>

@@ -29,10 +29,12 @@ export const fairnessPart: AuditPart<"fairness"> = {
     const findings = auditFairness(judged, attributes, options, clustersOf(rows.test));
     const { counterfactuals: most, examples } = settings;
     const other = most > 0 && !recipe.data.pair ? await counterfactualTest(context, { most, examples }) : undefined;
+    const { examples: quoted, ...counterfactual } = other ?? {};
     const { baseline } = settings;
     const change = baseline === undefined ? undefined : await changeSince(baseline, context, predictions, attributes);
     return {
-      record: { ...findings, counterfactual: other, change },
+      quotes: quoted?.length ? { counterfactual: quoted } : undefined,
+      record: { ...findings, counterfactual: other && counterfactual, change },
       values: {
         ...fairnessValues(findings),
         ...(other ? counterfactualValues(other) : {}),
