@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { demoBench, installBench } from "./demo.ts";
 import { entitiesBench } from "./entities.ts";
+import { explainBench } from "./explain.ts";
 import { fairnessBench } from "./fairness.ts";
 import { graphBench } from "./graph.ts";
 import { optimizerBench } from "./optimizer.ts";
@@ -18,6 +19,7 @@ const parts = {
   text: textBench,
   entities: entitiesBench,
   prepare: prepareBench,
+  explain: explainBench,
   fairness: fairnessBench,
   graph: graphBench,
   optimizer: optimizerBench,

@@ -7,9 +7,13 @@ export { loadAdapter, loadModel, saveAdapter, saveModel } from "./models/node/in
 export { initialiseLora, type LoraOptions, loraLayout, mergeLora } from "./nn/index.ts";
 export {
   type EvaluateRunOptions,
+  type ExplainedAnswer,
+  type ExplainRunOptions,
   evaluateRun,
+  explainRun,
   type OpenModel,
   openModel,
+  openSets,
   type Recipe,
   type RunEvent,
   type RunOptions,

@@ -90,6 +90,18 @@ export const fairnessMessages = {
     en: "  {axis}: {texts} texts, answers flip in {rate}, largest change of a score {change} on average",
     zh: "  {axis}：{texts} 条文本，回答改变的比例 {rate}，得分最大变化平均 {change}",
   },
+  "fairness.change.gap": {
+    en: "{attribute}: {group} was {before} behind all others in accuracy and is {after} behind now, change {change} [{low}, {high}]",
+    zh: "{attribute}：{group} 的准确率原落后 {before}，现落后 {after}，变化 {change} [{low}, {high}]",
+  },
+  "fairness.change.cost": {
+    en: "macro F1 {before} before, {after} now, change {change} [{low}, {high}]",
+    zh: "宏平均 F1 原为 {before}，现为 {after}，变化 {change} [{low}, {high}]",
+  },
+  "report.fairness.change": { en: "Before and after the mitigation", zh: "缓解措施前后" },
+  "report.fairness.before": { en: "before", zh: "之前" },
+  "report.fairness.after": { en: "after", zh: "之后" },
+  "report.fairness.changed": { en: "change", zh: "变化" },
   "report.counterfactual": { en: "The same text about somebody else", zh: "同样的文本，换一类人" },
   "report.counterfactual.text": {
     en: "Words that say who a text is about (gender, names, religion, origin …) are replaced by their counterparts; the answer should stay. Of {texts} test texts {without} name nobody and say nothing here.",

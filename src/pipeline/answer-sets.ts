@@ -22,7 +22,7 @@ export async function openSets(run: string, coverage: number): Promise<AnswerSet
   const path = join(run, auditFile("robustness"));
   const refuse = (problem: string, hint: string) =>
     new ConcordError("E_DATA", { operation: "prediction sets", problem, hint, path });
-  const again = "add `audit: {}` to the recipe and run it again";
+  const again = `concord audit ${run}`;
   const [adapted, audited] = await Promise.all([
     finishedStage(run, "adapt").catch(() => undefined),
     finishedStage(run, "audit-robustness").catch(() => undefined),

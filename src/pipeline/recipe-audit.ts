@@ -28,6 +28,11 @@ const fairness = z.strictObject({
     .max(100)
     .default(5)
     .describe("Such texts to quote whose answers differ most; 0 quotes none."),
+  baseline: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Run folder of the same data without mitigation: gaps and scores are shown before and after."),
   positive: z.string().optional().describe("Label taken as the positive answer: rates of decisions and AUC for it."),
 });
 
@@ -58,7 +63,7 @@ const explanation = z.strictObject({
     .default([...explanationMethods])
     .describe("Ways to say what a word adds."),
   steps: whole.max(1000).default(32).describe("Of integrated gradients; doubled where they do not add up."),
-  evaluations: z.int().min(2).max(100_000).default(200).describe("Sets of words that shap asks of a long text."),
+  evaluations: z.int().min(2).max(100_000).default(128).describe("Sets of words that shap asks of a long text."),
   randomised: z.boolean().default(true).describe("Compare with explanations of a model of random weights."),
   classRows: z.int().min(0).default(300).describe("Test texts from which the words that drive each class are read."),
   words: z.int().min(0).max(100).default(8).describe("Words to report of each class; 0 reports none."),

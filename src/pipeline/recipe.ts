@@ -4,6 +4,7 @@ import { isAbsolute, normalize } from "node:path";
 import { z } from "zod";
 import { tagSchemes } from "../data/index.ts";
 import { auditSchema } from "./recipe-audit.ts";
+import { mitigationSchema } from "./recipe-mitigation.ts";
 
 const share = z.number().min(0).max(1);
 const count = z.int().positive();
@@ -150,6 +151,7 @@ export const recipeSchema = z
         weightDecay: z.number().min(0).default(0.01),
         labelSmoothing: z.number().min(0).lt(1).default(0),
         threads: count.default(2),
+        mitigation: mitigationSchema.prefault({}),
         privacy: privacy.optional().describe("Differentially private training: what any one row changes is bounded."),
       })
       .prefault({}),
@@ -190,7 +192,36 @@ export const recipeSchema = z
   .refine(({ task, adapt }) => task !== "entities" || adapt.labelSmoothing === 0, {
     path: ["adapt", "labelSmoothing"],
     message: "labels of words are not smoothed: leave it out",
-  });
+  })
+  .refine(
+    ({ adapt: { privacy, mitigation } }) =>
+      !privacy || (mitigation.weighting === "none" && !mitigation.augment && !mitigation.words),
+    {
+      path: ["adapt", "mitigation"],
+      message:
+        "private training counts each row once: repeated, changed or weighted rows are not covered by its guarantee",
+    },
+  )
+  .refine(
+    ({ task, adapt: { mitigation } }) =>
+      task !== "entities" || (mitigation.weighting === "none" && !mitigation.augment && !mitigation.words),
+    {
+      path: ["adapt", "mitigation"],
+      message: "words are not weighted by group: leave it out",
+    },
+  )
+  .refine(
+    ({
+      data,
+      adapt: {
+        mitigation: { attribute },
+      },
+    }) => attribute === undefined || data.attributes.includes(attribute),
+    {
+      path: ["adapt", "mitigation", "attribute"],
+      message: "no such attribute: name it in data.attributes too",
+    },
+  );
 
 /** A recipe with every default filled in. */
 export type Recipe = z.output<typeof recipeSchema>;

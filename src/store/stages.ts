@@ -2,7 +2,7 @@
 // that a stage without a record never happened. Knows no stage.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { isAbsolute, join, normalize } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 
@@ -65,6 +65,10 @@ export async function finishedStage(folder: string, stage: string): Promise<Stag
   return record;
 }
 
+/** A record that somebody edited must not name files elsewhere. */
+const isInside = (output: string): boolean =>
+  !isAbsolute(output) && !/^\.{0,2}([/\\]|$)|(^|[/\\])\.\.([/\\]|$)/.test(normalize(output));
+
 function parsed(text: string): StageRecord | undefined {
   try {
     return JSON.parse(text) as StageRecord;
@@ -89,6 +93,9 @@ export async function runStage(
   await makeFolder(scratch);
   const start = performance.now();
   const { outputs, summary } = await write(scratch);
+  const earlier = parsed(await readFile(recordPath(folder, stage), "utf8").catch(() => "{}"))?.outputs ?? [];
+  for (const output of earlier) // what is made no more would be taken for the new result's
+    if (!outputs.includes(output) && isInside(output)) await rm(join(folder, output), { recursive: true, force: true });
   await rm(recordPath(folder, stage), { force: true });
   for (const output of outputs) {
     const target = join(folder, output);

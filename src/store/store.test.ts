@@ -93,3 +93,33 @@ test("a log's last line that a crash cut short does not spoil the next", () => {
   const [first, cut, last] = readFileSync(path, "utf8").trimEnd().split("\n");
   expect([JSON.parse(first!).kind, cut, JSON.parse(last!).kind]).toEqual(["a", '{"kind":"b', "c"]);
 });
+
+test("what an earlier result had made and the new one does not is gone", async () => {
+  const make = (...names: string[]) =>
+    runStage(folder, "adapt", { names }, async (scratch) => {
+      for (const name of names) writeFileSync(join(scratch, name), name);
+      return { outputs: names, summary: {} };
+    });
+  await make("model", "privacy.json");
+  await make("model");
+  expect(existsSync(join(folder, "privacy.json"))).toBe(false);
+  expect(existsSync(join(folder, "model"))).toBe(true);
+});
+
+test("a record that was edited to name files elsewhere deletes nothing there", async () => {
+  const make = () =>
+    runStage(join(folder, "run"), "adapt", {}, async (scratch) => {
+      writeFileSync(join(scratch, "model"), "m");
+      return { outputs: ["model"], summary: {} };
+    });
+  await make();
+  const outside = join(folder, "precious");
+  writeFileSync(outside, "p");
+  const path = join(folder, "run/.stages/adapt.json");
+  for (const name of ["../precious", outside, "a/../../precious", ".", "./"]) {
+    const record = JSON.parse(readFileSync(path, "utf8"));
+    writeFileSync(path, JSON.stringify({ ...record, outputs: ["model", name] }));
+    await make();
+    expect([existsSync(outside), existsSync(join(folder, "run/model"))], name).toEqual([true, true]);
+  }
+});

@@ -16,6 +16,8 @@ export interface Example {
   readonly label?: number | Float32Array | Int32Array;
   /** Weight of the example in the loss. Default 1. */
   readonly weight?: number;
+  /** Number of its group, for group-robust training. Default 0. */
+  readonly group?: number;
 }
 
 /** Label of token rows that do not count, as in Transformers. */

@@ -40,7 +40,7 @@ const build = (name: string, options: Record<string, unknown>): Schedule => {
 };
 /** Largest relative difference over all steps. */
 const distance = (schedule: Schedule, lr: readonly number[]) =>
-  Math.max(...lr.map((rate, k) => Math.abs(schedule(k) - rate) / Math.max(Math.abs(rate), Number.MIN_VALUE)));
+  Math.max(...lr.map((rate, k) => Math.abs(schedule(k) - rate) / Math.max(Math.abs(rate), 1e-300)));
 
 describe("every reference schedule is met within 1e-12", () => {
   test.each(golden.cases.map((c) => [`${c.name} ${JSON.stringify(c.options)}`, c] as const))("%s", (_title, c) => {

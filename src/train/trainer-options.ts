@@ -43,6 +43,8 @@ export interface TrainerOptions extends LossOptions {
   readonly optimizer: OptimizerName;
   /** Differentially private training; then `maxGradNorm`, `accumulate` and `grouping` do not apply. Default none. */
   readonly privacy?: PrivacyOptions;
+  /** Group-robust training: how fast the weights of groups follow their losses. Default none. */
+  readonly groupRobust?: number;
   /** Further settings of the optimizer, such as `{ betas: [0.9, 0.98] }`. Default none. */
   readonly optimizerOptions: Readonly<Record<string, number | boolean | readonly number[]>>;
 }
@@ -77,6 +79,7 @@ const ranges: Readonly<Record<string, readonly [number, number, "whole" | "real"
   weightDecay: [0, 1e3, "real"],
   maxGradNorm: [0, 1e9, "real"],
   labelSmoothing: [0, 1, "real"],
+  groupRobust: [0, 1, "real"],
 };
 
 /** Fills in the defaults. @throws E_CONFIG naming the setting that is out of range or unknown */
@@ -104,6 +107,12 @@ export function trainerOptions(given: Partial<TrainerOptions> = {}): TrainerOpti
     bad("optimizer", Object.keys(optimizers).join(", "), options.optimizer, near && `did you mean ${near}?`);
   }
   scheduleName(options.schedule);
+  if (options.groupRobust !== undefined && options.privacy)
+    bad(
+      "groupRobust",
+      "none in private training: weights that follow losses are not covered by its guarantee",
+      options.groupRobust,
+    );
   return options;
 }
 

@@ -10,6 +10,7 @@ import { dropoutMasks } from "./dropout-masks.ts";
 import { epochOrder } from "./epoch-order.ts";
 import { batchFeeds, batchWeight, type Example } from "./feeds.ts";
 import { stepGradients } from "./gradients.ts";
+import { type GroupRobust, groupRobust } from "./group-robust.ts";
 import { type HeldParameters, holdParameters } from "./held-parameters.ts";
 import { predictLogits } from "./predict-logits.ts";
 import { type PrivatePlan, privatePlan } from "./private-options.ts";
@@ -105,6 +106,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const executable = await runtime.compile(program.graph, { bind: held.bind, threads });
   const evaluator = lazy(() => runtime.compile(evaluationProgram(model, programOptions), { bind: held.bind, threads }));
   const schedule = scheduleOf(options, steps);
+  const robust = options.groupRobust === undefined ? undefined : groupRobust(examples, options.groupRobust);
   const now = setup.now ?? (() => 0);
   const next = secret
     ? privateBatches(
@@ -112,7 +114,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
         setup,
         options,
       )
-    : plainBatches({ ...setup, now }, program, held, updates, executable, options);
+    : plainBatches({ ...setup, now }, program, held, updates, executable, options, robust);
   let step = 0;
   return {
     steps,
@@ -130,17 +132,15 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
       const clipped = options.maxGradNorm > 0 ? Math.min(1, options.maxGradNorm / (norm + 1e-6)) : 1;
       updates.step({ learningRate, gradientScale: gradientScale ?? clipped });
       step++;
-      const gradientNorm = norm * (gradientScale ?? 1);
-      const optimizerMs = spent.optimizer + now() - t;
       return {
         step,
         epoch,
         loss,
         learningRate,
-        gradientNorm,
+        gradientNorm: norm * (gradientScale ?? 1),
         examples: batch.length,
         tokens: batch.reduce((n, e) => n + e.ids.length, 0),
-        spent: { ...spent, optimizer: optimizerMs },
+        spent: { ...spent, optimizer: spent.optimizer + now() - t },
       };
     },
     predict: async (rows, batchSize = 32) => {
@@ -151,8 +151,9 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
       updates.flush();
       return held.all();
     },
-    save: () => saved(held, updates, { step, steps, seed: options.seed }),
+    save: () => saved(held, updates, { step, steps, seed: options.seed, ...(robust && { groups: robust.state() }) }),
     restore: (from) => {
+      if (robust) restoreGroups(from, robust);
       step = restore(from, held, updates, { steps, seed: options.seed });
     },
     dispose: async () => {
@@ -207,13 +208,17 @@ function plainBatches(
   updates: Updater,
   executable: Executable,
   options: TrainerOptions,
+  robust: GroupRobust | undefined,
 ): NextBatch {
   const { examples, examplesOf } = setup;
   const order = memoLast((epoch: number) => epochOrder(examplesOf?.(epoch) ?? examples, epoch, options));
   const backward = backwardPass(setup, program, held, updates, executable, options.seed);
   return async (step, epoch, start) => {
-    const batch = order(epoch).slice(start, start + options.batchSize);
-    return { batch, ...(await backward(batch, options.accumulate, step)) };
+    const drawn = order(epoch).slice(start, start + options.batchSize);
+    const batch = robust?.weigh(drawn) ?? drawn;
+    const { losses, ...done } = await backward(batch, options.accumulate, step);
+    robust?.update(batch, losses);
+    return { batch, ...done };
   };
 }
 
@@ -232,6 +237,7 @@ function backwardPass(
     const divisor = batchWeight(model, batch);
     const size = Math.ceil(batch.length / parts);
     const spent = { batch: 0, masks: 0, run: 0, optimizer: 0 };
+    const losses = new Float32Array(batch.length);
     let loss = 0;
     for (let i = 0; i < batch.length; i += size) {
       const t0 = now();
@@ -246,12 +252,13 @@ function backwardPass(
       const t2 = now();
       updates.add(stepGradients(program, results, feeds, tables));
       const weights = feeds.weights!.data as Float32Array;
+      losses.set(results.losses!.data as Float32Array, i);
       loss += (results.losses!.data as Float32Array).reduce((sum, l, b) => sum + l * weights[b]!, 0);
       spent.batch += t1 - t0; // masks included
       spent.run += t2 - t1;
       spent.optimizer += now() - t2;
     }
-    return { loss, spent };
+    return { loss, losses, spent };
   };
 }
 
@@ -273,7 +280,7 @@ type Saved = ReturnType<Trainer["save"]>;
 function saved(
   { store, trained, fed }: HeldParameters,
   updates: Updater,
-  run: { step: number; steps: number; seed: number },
+  run: { step: number; steps: number; seed: number; groups?: number[] },
 ): Saved {
   const { arrays, step: updaterSteps, optimizer } = updates.save();
   const values = trained.map((name): [string, HostArray] => [
@@ -282,6 +289,20 @@ function saved(
   ]);
   const states = [...arrays].map(([name, a]): [string, HostArray] => [`state.${name}`, a]);
   return { tensors: new Map([...values, ...states]), state: { ...run, updaterSteps, optimizer } };
+}
+
+/** @throws E_CONFIG for a checkpoint of a run without group-robust training, or with other groups */
+function restoreGroups({ state }: Parameters<Trainer["restore"]>[0], robust: GroupRobust): void {
+  const { groups } = state;
+  if (!Array.isArray(groups) || groups.length !== robust.state().length)
+    throw new ConcordError("E_CONFIG", {
+      operation: "resume",
+      problem: "the checkpoint is of another run",
+      expected: `weights of ${robust.state().length} groups`,
+      got: Array.isArray(groups) ? `${groups.length} groups` : "no groups",
+      hint: "use another folder, or the settings of the first run",
+    });
+  robust.restore(groups as number[]);
 }
 
 /** Puts a saved run back and gives its step. @throws E_CONFIG for a checkpoint of another run, E_MODEL where arrays do not fit */

@@ -5,7 +5,15 @@ import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { passportType } from "../../src/passport/index.ts";
-import { recomputeRelease, releaseRun, signPassport, verifyRelease } from "../../src/pipeline/index.ts";
+import {
+  auditRun,
+  openRunFolder,
+  recomputeRelease,
+  releaseRun,
+  runRecipe,
+  signPassport,
+  verifyRelease,
+} from "../../src/pipeline/index.ts";
 import { notEvidenced } from "../../src/report/index.ts";
 import { type Envelope, envelopeText, openReleaseLog, parseEnvelope } from "../../src/store/index.ts";
 import { concord } from "../command-line.ts";
@@ -255,6 +263,23 @@ test("inspect shows a release's facts in both languages, and says that it verifi
   );
   const { verified, passport } = JSON.parse((await concord(["--json", "inspect", released])).out);
   expect([verified, passport.name]).toEqual([false, "tiny"]);
+});
+
+test("audits of an earlier model are no evidence, those made by concord audit are", async () => {
+  const run = at("audited");
+  cpSync(setting.run, run, { recursive: true });
+  const { recipe, home } = await openRunFolder(run);
+  const release = async (name: string) =>
+    Object.keys(
+      (await releaseRun(run, { policy: lenient, keys: [setting.key("builder")], out: at(name), now })).passport.digests
+        .evidence,
+    );
+  const without = { ...recipe, audit: undefined, adapt: { ...recipe.adapt, epochs: 4 } };
+  await runRecipe(without, { home, folder: run });
+  expect(existsSync(join(run, "audit/fairness.json"))).toBe(true);
+  expect(await release("no-audit")).toEqual(["metrics.json"]);
+  await auditRun(run, { parts: ["fairness"] });
+  expect(await release("own-audit")).toEqual(["audit/fairness.json", "metrics.json"]);
 });
 
 test("a run whose stages belong to an earlier model is not released", async () => {

@@ -40,9 +40,10 @@ const asides = [
   "没有药物过敏",
 ];
 
-function whoOf({ sex, age, region }: Patient, rng: Random): string {
+function whoOf({ sex, age, region, own }: Patient, rng: Random): string {
   const child = age === "0-17";
-  if (!chance(child ? 0.85 : 0.12, rng)) return region === "islands" && chance(ownWords, rng) ? "阮" : "我";
+  if (!chance(child ? 0.85 : 0.12, rng))
+    return region === "islands" && own !== false && chance(ownWords, rng) ? "阮" : "我";
   if (child) return pick(sex === "female" ? ["我女儿", "孩子", "家里小姑娘"] : ["我儿子", "孩子", "家里小男孩"], rng);
   return pick(sex === "female" ? ["我爱人", "我妈", "我姐"] : ["我老公", "我爸", "我哥"], rng);
 }
@@ -50,7 +51,7 @@ function whoOf({ sex, age, region }: Patient, rng: Random): string {
 /** One message. */
 export function chinese(facts: Facts, rng: Random): string {
   const { patient, pace } = facts;
-  const island = patient.region === "islands";
+  const island = patient.region === "islands" && patient.own !== false;
   const phrases = facts.present.map((name) => {
     const symptom = symptoms.get(name)!;
     return pick(island && chance(ownWords, rng) ? symptom.岛 : symptom.zh, rng);

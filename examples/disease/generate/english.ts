@@ -93,7 +93,7 @@ function listed(items: readonly string[], rng: Random): string {
 /** One message. */
 export function english(facts: Facts, rng: Random): string {
   const { patient, pace } = facts;
-  const island = patient.region === "islands";
+  const island = patient.region === "islands" && patient.own !== false;
   const voice = voiceOf(patient, rng);
   const [nouns, clauses]: [string[], string[]] = [[], []];
   for (const name of facts.present) {

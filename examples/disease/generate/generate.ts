@@ -47,14 +47,20 @@ export const unlabelledSizes: Readonly<Record<Region, number>> = {
 /** Share of the islands' training rows whose label is the disease that theirs is taken for. */
 export const noiseRate = 0.3;
 
+/** What a variant has. */
+export interface Variant {
+  /** Whether the islands have words of their own and wrong labels: without both no model has a reason to serve them worse. Default true. */
+  readonly gap?: boolean;
+}
+
 /**
  * The data set of a seed; the same seed gives the same rows.
  * @example const { labelled, unlabelled, planted } = generate(7);
  */
-export function generate(seed: number): DiseaseData {
+export function generate(seed: number, { gap = true }: Variant = {}): DiseaseData {
   const rng = random(`disease ${seed}`);
   const drawn = parts.flatMap((part) =>
-    regions.flatMap((region) => drawMessages(part, region, sizes[part][region], rng.split(`${part} ${region}`))),
+    regions.flatMap((region) => drawMessages(part, region, sizes[part][region], rng.split(`${part} ${region}`), gap)),
   );
   const texts = distinct(drawn);
   const labelled = parts.flatMap((part) =>
@@ -62,11 +68,12 @@ export function generate(seed: number): DiseaseData {
       texts.filter((m) => m.part === part && m.patient.region === region).slice(0, sizes[part][region]),
     ),
   );
-  const noisy = withLabelNoise(named(labelled, "m"), rng.split("noise"));
+  const clean = named(labelled, "m");
+  const noisy = gap ? withLabelNoise(clean, rng.split("noise")) : { messages: clean, planted: [] };
   const near = plantNearDuplicates(noisy.messages, rng.split("near-duplicates"));
   const marked = plantPrivateDetails(near.messages, 120, rng.split("private"), new Set(near.planted.flatMap(idsOf)));
   const free = regions.flatMap((region) =>
-    drawMessages("unlabelled", region, unlabelledSizes[region], rng.split(`unlabelled ${region}`)).slice(
+    drawMessages("unlabelled", region, unlabelledSizes[region], rng.split(`unlabelled ${region}`), gap).slice(
       0,
       unlabelledSizes[region],
     ),
@@ -80,13 +87,14 @@ export function generate(seed: number): DiseaseData {
 }
 
 /** Messages of enough patients for the wanted rows and a reserve for those that turn out too similar to others. */
-function drawMessages(part: Message["part"], region: Region, wanted: number, rng: Random): Message[] {
+function drawMessages(part: Message["part"], region: Region, wanted: number, rng: Random, gap: boolean): Message[] {
   const messages: Message[] = [];
   const names = [...diseases.keys()];
   for (let i = 0; messages.length < wanted * (part === "unlabelled" ? 1 : 1.25) + 10; i++) {
     const own = rng.split(i);
     const disease = diseases.get(names[i % names.length]!)!;
-    const patient = drawPatient(`${part}-${region}-${i}`, region, disease, own);
+    const drawn = drawPatient(`${part}-${region}-${i}`, region, disease, own);
+    const patient = gap ? drawn : { ...drawn, own: false };
     for (let k = weighted([1, 2, 3, 4], [3, 4, 2, 1], own); k > 0; k--) {
       const facts = drawFacts(patient, own);
       const words = patient.language === "en" ? english(facts, own) : chinese(facts, own);

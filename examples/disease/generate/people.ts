@@ -15,6 +15,8 @@ export interface Patient {
   readonly language: Language;
   readonly region: Region;
   readonly disease: Disease;
+  /** Whether islanders write partly in their own words. */
+  readonly own?: boolean;
 }
 
 const ageWeights: Readonly<Record<Disease["whom"], readonly number[]>> = {

@@ -138,3 +138,9 @@ test("Shapley values of a game with interactions: exact ones by the definition, 
   expect(await halves()).toEqual([0.25, 0.25, 0.5, 0]);
   expect((await halves(1))[0]).toBe(0.5);
 });
+
+test("the library gives explanations by the name of their room, and of runs by name", async () => {
+  const [library, node] = [await import("../../index.ts"), await import("../../node.ts")];
+  expect(library.audit.explainer).toBe(explainer);
+  expect(node.explainRun).toBeTypeOf("function");
+});

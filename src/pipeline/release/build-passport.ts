@@ -61,7 +61,7 @@ export async function buildPassport(
       files: named(files),
       recipe: digestOf(text),
       data: await prints(["train.jsonl", "dev.jsonl", "test.jsonl", "data-report.json"].map((name) => `data/${name}`)),
-      evidence: await prints(evidenceFiles(run)),
+      evidence: await prints(evidenceFiles(records)),
       code: await codeDigest(),
     },
     recipe: text,
@@ -70,7 +70,7 @@ export async function buildPassport(
     rows: records.prepare!.summary.parts as Record<string, number>,
     values,
     stages: Object.values(records).map(({ stage, key }) => ({ stage, key })),
-    privacy: existsSync(privacyFile) ? statementIn(await readJson<Record<string, unknown>>(privacyFile)) : null,
+    privacy: records["audit-privacy"] ? statementIn(await readJson<Record<string, unknown>>(privacyFile)) : null,
     policy: { digest: policy.digest, gates, overrides: decide(gates) },
   };
 }
@@ -96,10 +96,12 @@ const named = (folders: Readonly<Record<string, readonly FileDigest[]>>): Record
 async function freshRecords(run: string, recipe: Recipe): Promise<Record<string, StageRecord>> {
   const records: Record<string, StageRecord> = {};
   for (const { name, wanted } of stages) {
-    if (!wanted(recipe)) continue;
+    const asked = wanted(recipe);
+    if (!asked && !name.startsWith("audit-")) continue; // an audit may also have been made by concord audit
     const record = await finishedStage(run, name);
     const after = (record?.inputs.after ?? {}) as Record<string, string>;
     const stale = Object.entries(after).find(([before, key]) => records[before] && records[before].key !== key);
+    if (!asked && (!record || stale)) continue;
     if (!record || stale)
       throw new ConcordError("E_IO", {
         operation: "release",

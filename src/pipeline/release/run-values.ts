@@ -10,21 +10,23 @@ import { readJson } from "../stages/files.ts";
 
 type Values = Record<string, Measured>;
 
-/** Files of the run folder that hold values, in order. */
-export const evidenceFiles = (run: string): string[] =>
-  ["metrics.json", ...auditParts.map(auditFile)].filter((name) => existsSync(join(run, name)));
+type Records = Readonly<Record<string, StageRecord>>;
+
+/** Files of the run folder that hold values of these stages, in order. */
+export const evidenceFiles = (records: Records): string[] => [
+  "metrics.json",
+  ...auditParts.filter((part) => records[`audit-${part}`]).map(auditFile),
+];
 
 /**
  * @param records of the run's stages
  * @returns names such as `metrics.macroF1`, `metrics.groups.region.islands.accuracy`, `fairness.region.accuracy.difference`, `size.model.bytes`
  * @throws E_IO, E_FORMAT
  */
-export async function runValues(run: string, records: Readonly<Record<string, StageRecord>>): Promise<Values> {
+export async function runValues(run: string, records: Records): Promise<Values> {
   const values: Values = scoresIn(await readJson<Record<string, unknown>>(join(run, "metrics.json")));
-  for (const part of auditParts) {
-    const path = join(run, auditFile(part));
-    if (existsSync(path)) Object.assign(values, (await readJson<{ values: Values }>(path)).values);
-  }
+  for (const name of evidenceFiles(records).slice(1))
+    Object.assign(values, (await readJson<{ values: Values }>(join(run, name))).values);
   for (const [name, file] of sizes)
     if (existsSync(join(run, file))) values[`size.${name}.bytes`] = { value: (await stat(join(run, file))).size };
   const { examplesPerSecond, peakMemoryBytes } = records.adapt?.summary ?? {};
@@ -57,7 +59,8 @@ export function scoresIn(metrics: Readonly<Record<string, unknown>>): Values {
     for (const [score, value] of Object.entries(scores)) add(`metrics.classes.${label}.${score}`, value);
   for (const [attribute, groups] of entries(metrics.groups))
     for (const [group, scores] of entries(groups))
-      for (const [score, value] of entries(scores)) add(`metrics.groups.${attribute}.${group}.${score}`, value);
+      for (const [score, value] of entries(scores).filter(([name]) => name !== "rows"))
+        add(`metrics.groups.${attribute}.${group}.${score}`, value);
   return values;
 }
 

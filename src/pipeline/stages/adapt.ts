@@ -9,7 +9,8 @@ import type { TrainingJob } from "../../train/index.ts";
 import { modelTask, type Recipe } from "../recipe.ts";
 import type { Stage, StageContext } from "../stage.ts";
 import { examplesOf, headLabels, type PartExamples, textsToRead } from "./examples.ts";
-import { modelFingerprint, readJsonLines, writeJson } from "./files.ts";
+import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
+import { mitigatedExamples, mitigatedRows, readWordings } from "./mitigation.ts";
 import { makeStart, openStart, type StartingModel, startFolder } from "./model.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
@@ -23,24 +24,39 @@ export const adapt: Stage = {
   async inputs(recipe, home) {
     const folder = startFolder(recipe, home);
     const { adapt, model, task, data } = recipe;
-    return { task, adapt, model, scheme: data.scheme, weights: folder && (await modelFingerprint(folder)) };
+    const { words } = adapt.mitigation;
+    return {
+      task,
+      adapt,
+      model,
+      scheme: data.scheme,
+      weights: folder && (await modelFingerprint(folder)),
+      words: words && (await fingerprint(from(home, words))),
+    };
   },
   async work(context) {
     const { recipe, run, scratch, before } = context;
     const labels = headLabels(recipe, before.prepare!.summary.labels as string[]);
-    const [train, dev] = await Promise.all(
+    const [given, dev] = await Promise.all(
       ["train", "dev"].map((part) => readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`))),
     );
-    const start = await startOf(context, train!, labels);
-    const lengths = await tokenLengths(recipe, start.tokenizer, train!);
-    const cut = cutWarning(recipe, lengths, train!.length, context.language);
+    const { words } = recipe.adapt.mitigation;
+    const train = mitigatedRows(
+      recipe,
+      given!,
+      words === undefined ? [] : await readWordings(from(context.home, words)),
+    );
+    const start = await startOf(context, given!, labels);
+    const lengths = await tokenLengths(recipe, start.tokenizer, train);
+    const cut = cutWarning(recipe, lengths, train.length, context.language);
     if (cut) context.emit({ kind: "warning", stage: "adapt", text: cut });
     const [learned, held] = await Promise.all(
-      [train!, dev!].map((rows) => examplesOf(recipe, start.tokenizer, labels ?? [], rows)),
+      [train, dev!].map((rows) => examplesOf(recipe, start.tokenizer, labels ?? [], rows)),
     );
-    for (const text of privacyWarnings(recipe, learned!.examples.length, context.language))
+    const weighted = { ...learned!, examples: mitigatedExamples(recipe, train, learned!.examples) };
+    for (const text of privacyWarnings(recipe, weighted.examples.length, context.language))
       context.emit({ kind: "warning", stage: "adapt", text });
-    const { job, layout } = jobOf(recipe, start, learned!, dev!.length ? held : undefined);
+    const { job, layout } = jobOf(recipe, start, weighted, dev!.length ? held : undefined);
     const devScore = dev!.length ? held!.score : undefined;
     const { result, curves, seconds } = await trainStage("adapt", context, job, devScore);
     const files = {
@@ -66,7 +82,7 @@ export const adapt: Stage = {
         freshParameters: start.fresh.length,
         ...(privacy && { privacy: { epsilon: privacy.epsilon, delta: privacy.delta } }),
         seconds,
-        examplesPerSecond: (train!.length * recipe.adapt.epochs) / seconds,
+        examplesPerSecond: (train.length * recipe.adapt.epochs) / seconds,
         devScores: curves.epochs.map((e) => e.score),
         peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
       },
@@ -97,6 +113,8 @@ export function jobOf(
 ) {
   const { method, base, rank, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } =
     recipe.adapt;
+  const { weighting, stepSize } = recipe.adapt.mitigation;
+  const groupRobust = weighting === "group-robust" ? stepSize : undefined;
   const layout =
     method === "lora"
       ? loraLayout(
@@ -113,7 +131,16 @@ export function jobOf(
     lora: layout?.options,
     frozen: layout && base,
     threads,
-    options: { epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing, seed: recipe.seed },
+    options: {
+      epochs,
+      batchSize,
+      learningRate,
+      warmupRatio,
+      weightDecay,
+      labelSmoothing,
+      seed: recipe.seed,
+      groupRobust,
+    },
   };
   const privacy = privacyOptions(recipe);
   if (privacy) return { job: { ...job, options: { ...job.options, privacy } }, layout };

@@ -12,7 +12,7 @@ import type { Recipe } from "../recipe.ts";
 import { auditParts } from "../recipe-audit.ts";
 import type { Stage, StageContext } from "../stage.ts";
 import { versions } from "../versions.ts";
-import { auditFile } from "./audit/part.ts";
+import { auditFile, quotesFile } from "./audit/part.ts";
 import { digestOf, readJson, readJsonLines } from "./files.ts";
 import { type Prediction, quotedRows } from "./quoted-rows.ts";
 import type { TokenLengths } from "./token-lengths.ts";
@@ -62,7 +62,7 @@ export async function reportInput({
     trainings: await trainingsOf(run, before),
     metrics,
     testRows: predictions.length,
-    audit: await auditsOf(run, before),
+    audit: await auditsOf(run, before, recipe.report.examples > 0),
     privacy: recipe.adapt.privacy && (await read<Record<string, unknown>>("privacy.json")),
     examples: await quotedRows(recipe, run, predictions),
     pairs: pairsOf(recipe, predictions),
@@ -79,12 +79,21 @@ export async function reportInput({
   };
 }
 
-/** What the parts of the audit that ran have found. */
-async function auditsOf(run: string, before: StageContext["before"]): Promise<Record<string, unknown>> {
-  const ran = auditParts.filter((part) => before[`audit-${part}`]);
-  return Object.fromEntries(
-    await Promise.all(ran.map(async (part) => [part, await readJson(join(run, auditFile(part)))] as const)),
-  );
+/** What the parts of the audit that ran have found, with the texts that they quote where the report may. */
+async function auditsOf(
+  run: string,
+  before: StageContext["before"],
+  quoting: boolean,
+): Promise<Record<string, unknown>> {
+  const found: Record<string, unknown> = {};
+  for (const part of auditParts) {
+    const record = before[`audit-${part}`];
+    if (!record) continue;
+    const quotes =
+      quoting && record.outputs.includes(quotesFile(part)) ? await readJson(join(run, quotesFile(part))) : undefined;
+    found[part] = { ...(await readJson<Record<string, unknown>>(join(run, auditFile(part)))), quotes };
+  }
+  return found;
 }
 
 async function trainingsOf(run: string, before: StageContext["before"]): Promise<Training[]> {

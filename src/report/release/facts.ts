@@ -11,6 +11,17 @@ export const valuesUnder = (passport: Passport, prefix: string): Named =>
     .map(([name, value]) => [name.slice(prefix.length + 1), value] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
 
+/**
+ * The values of a part of the audit that a page of a few lines shows: of fairness the gaps, largest first, for there is a value for
+ * each measure of each group.
+ */
+export function headline(passport: Passport, part: string): Named {
+  const all = valuesUnder(passport, part);
+  if (part !== "fairness") return all;
+  const gaps = all.filter(([name]) => /\.gap\.[^.]+$/.test(name));
+  return [...(gaps.length ? gaps : all)].sort(([, a], [, b]) => b.value - a.value);
+}
+
 /** Scores of the whole test part: not by class, not by group. */
 export const overallScores = (passport: Passport): Named =>
   valuesUnder(passport, "metrics").filter(([name]) => !/^(classes|groups)\./.test(name) && name !== "temperature");

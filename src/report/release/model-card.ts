@@ -2,7 +2,7 @@
 // Markdown. Made from a passport alone.
 import { limitText, type Passport } from "../../passport/index.ts";
 import { bytes, count } from "../numbers.ts";
-import { knownLimits, overallScores, valuesUnder } from "./facts.ts";
+import { headline, knownLimits, overallScores, valuesUnder } from "./facts.ts";
 import { measured, plain, table } from "./markdown.ts";
 
 const pipelineTags: Readonly<Record<string, string>> = { entities: "token-classification" };
@@ -20,14 +20,20 @@ const hubMetrics: Readonly<Record<string, string>> = {
   pearson: "pearsonr",
 };
 
+/** Lines of a table; the passport has all. */
+const most = 40;
+
 /** `README.md` of the released model's folder. */
 export function modelCard(passport: Passport): string {
-  const { name, about, model, rows, digests, made, policy, versions } = passport;
+  const { name, about, made, policy, versions } = passport;
   const scores = overallScores(passport);
   const section = (title: string, text: string | undefined) => (text ? [`## ${title}`, "", text, ""] : []);
   const list = (items: readonly string[]) => items.map((item) => `- ${plain(item)}`).join("\n");
   const tableOf = (prefix: string) => {
-    const found = valuesUnder(passport, prefix);
+    const found = (prefix === "metrics.groups" ? valuesUnder(passport, prefix) : headline(passport, prefix)).slice(
+      0,
+      most,
+    );
     return found.length
       ? table(
           ["what", "value [95 % interval]"],
@@ -40,27 +46,7 @@ export function modelCard(passport: Passport): string {
     "",
     `${plain(about.purpose ?? "Its owner has not said what it is for.")} Made with Concord ${plain(versions.concord ?? "")} on ${made.slice(0, 10)}; every number below comes from the signed passport (\`passport.json\`).`,
     "",
-    ...section(
-      "Model",
-      table(
-        ["", ""],
-        [
-          ["architecture", `${plain(model.architecture)}, ${count(model.parameters)} parameters`],
-          ["starting point", model.from ? plain(model.from) : "random weights"],
-          ["training", `${model.method === "lora" ? "LoRA adapter, merged" : "all weights"}`],
-          ["input", `texts up to ${model.maxLength} tokens; the rest is cut off`],
-          ["answers", plain(model.labels.slice(0, 40).join(", ") || "a number")],
-          [
-            "rows",
-            Object.entries(rows)
-              .map(([part, n]) => `${plain(part)} ${count(n)}`)
-              .join(", "),
-          ],
-          ["size", bytes(passport.values["size.model.bytes"]?.value ?? 0)],
-          ["weights, SHA-256", `\`${digests.model}\``],
-        ],
-      ),
-    ),
+    ...section("Model", modelTable(passport)),
     ...section("Users", about.users && plain(about.users)),
     ...section("Not for", about.misuse && plain(about.misuse)),
     ...section("Oversight", about.oversight && plain(about.oversight)),
@@ -93,6 +79,26 @@ export function modelCard(passport: Passport): string {
   ];
   return `${frontMatter(passport)}\n${body.join("\n").trimEnd()}\n`;
 }
+
+const modelTable = ({ model, rows, digests, values }: Passport): string =>
+  table(
+    ["", ""],
+    [
+      ["architecture", `${plain(model.architecture)}, ${count(model.parameters)} parameters`],
+      ["starting point", model.from ? plain(model.from) : "random weights"],
+      ["training", `${model.method === "lora" ? "LoRA adapter, merged" : "all weights"}`],
+      ["input", `texts up to ${model.maxLength} tokens; the rest is cut off`],
+      ["answers", plain(model.labels.slice(0, 40).join(", ") || "a number")],
+      [
+        "rows",
+        Object.entries(rows)
+          .map(([part, n]) => `${plain(part)} ${count(n)}`)
+          .join(", "),
+      ],
+      ["size", bytes(values["size.model.bytes"]?.value ?? 0)],
+      ["weights, SHA-256", `\`${digests.model}\``],
+    ],
+  );
 
 /** JSON strings are YAML strings, so nothing in a name can become YAML. */
 function frontMatter(passport: Passport): string {

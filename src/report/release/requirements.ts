@@ -1,7 +1,7 @@
 // Tables that answer a law's or a framework's questions from a passport: each row links to its evidence, or says that there is none.
 import { limitText, type Measured, type Passport } from "../../passport/index.ts";
 import { count } from "../numbers.ts";
-import { evidenceOf, knownLimits, overallScores, valuesUnder, wasAudited } from "./facts.ts";
+import { evidenceOf, headline, knownLimits, overallScores, valuesUnder, wasAudited } from "./facts.ts";
 import { measured, plain, table } from "./markdown.ts";
 
 /** A question and how a passport answers it; undefined where it does not. */
@@ -62,7 +62,7 @@ export const answers = {
   performance: (p: Passport) => link(some(overallScores(p)), evidenceOf(p, "metrics.json") ?? "passport.json"),
   groups: (p: Passport) => {
     const path = evidenceOf(p, "audit/fairness.json");
-    const found = wasAudited(p, "fairness") ? valuesUnder(p, "fairness") : valuesUnder(p, "metrics.groups");
+    const found = wasAudited(p, "fairness") ? headline(p, "fairness") : valuesUnder(p, "metrics.groups");
     return found.length ? link(some(found), path ?? evidenceOf(p, "metrics.json") ?? "passport.json") : undefined;
   },
   fairness: (p: Passport) => audited(p, "fairness"),
@@ -87,5 +87,5 @@ export const answers = {
 
 function audited(passport: Passport, part: string): string | undefined {
   const path = evidenceOf(passport, `audit/${part}.json`);
-  return path && wasAudited(passport, part) ? link(some(valuesUnder(passport, part)), path) : undefined;
+  return path && wasAudited(passport, part) ? link(some(headline(passport, part)), path) : undefined;
 }

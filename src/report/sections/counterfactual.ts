@@ -6,7 +6,7 @@ import { decimal, scoreCell } from "../numbers.ts";
 import { table } from "../table.ts";
 
 /** Undefined where the test was not made, or no text names anybody. */
-export function counterfactualPart(language: Language, found: unknown): Html | undefined {
+export function counterfactualPart(language: Language, found: unknown, quotes: unknown): Html | undefined {
   if (!isRecord(found) || !isRecord(found.axes) || Object.keys(found.axes).length === 0) return undefined;
   const numbers = { texts: Number(found.texts), without: Number(found.withoutTerm) };
   return html`<h3>${say(language, "report.counterfactual")}</h3>
@@ -23,7 +23,7 @@ ${table({
     isRecord(own) ? [axis, Number(own.texts), scoreCell(own.flipRate), scoreCell(own.change)] : [axis, "", "", ""],
   ),
 })}
-${examplesTable(language, found.examples)}`;
+${examplesTable(language, isRecord(quotes) ? quotes.counterfactual : undefined)}`;
 }
 
 function examplesTable(language: Language, examples: unknown): Html | undefined {

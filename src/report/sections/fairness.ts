@@ -14,11 +14,12 @@ export function fairnessSection({ language, audit }: ReportInput): Html | undefi
   const found = audit?.fairness;
   if (!isRecord(found) || !Array.isArray(found.groupings)) return undefined;
   const groupings = found.groupings.filter(isRecord);
-  const others = counterfactualPart(language, found.counterfactual);
+  const others = counterfactualPart(language, found.counterfactual, found.quotes);
   if (groupings.length === 0) return others;
   const single = groupings.filter((g) => namesOf(g).length === 1);
   return html`<p>${say(language, "report.fairness.text", { smallest: Number(found.smallestCell) })}</p>
 ${gapsTable(language, groupings)}
+${changeTable(language, found.change)}
 ${single.map((grouping) => measuresTable(language, grouping))}
 ${others}`;
 }
@@ -92,5 +93,22 @@ function measuresTable(language: Language, { attributes, groups, overall }: Fact
       ),
       row(say(language, "report.fairness.overall"), "", overall),
     ],
+  });
+}
+
+function changeTable(language: Language, change: unknown): Html | undefined {
+  if (!isRecord(change) || !Array.isArray(change.gaps)) return undefined;
+  const cells = (own: Facts) => [scoreCell(own.before), scoreCell(own.after), scoreCell(own.change)];
+  const gaps = change.gaps.filter(isRecord).map((gap) => [`${gap.attribute}: ${gap.group}`, ...cells(gap)]);
+  const { macroF1 } = change;
+  return table({
+    caption: say(language, "report.fairness.change"),
+    columns: [
+      "",
+      say(language, "report.fairness.before"),
+      say(language, "report.fairness.after"),
+      say(language, "report.fairness.changed"),
+    ],
+    rows: [...gaps, ...(isRecord(macroF1) ? [[say(language, "report.metric.macroF1"), ...cells(macroF1)]] : [])],
   });
 }

@@ -1,5 +1,5 @@
 // The audit of fairness in a small run: in the recipe, and afterwards by concord audit; its values, its section of the report.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -38,10 +38,13 @@ interface Found {
   readonly called: readonly { attributes: string[]; group: string }[];
   readonly groupings: readonly unknown[];
   readonly kind: string;
+  readonly change?: {
+    readonly gaps: readonly { readonly attribute: string }[];
+    readonly macroF1: Readonly<Record<"before" | "after", { readonly value: number }>>;
+  };
   readonly counterfactual?: {
     readonly withoutTerm: number;
     readonly axes: Readonly<Record<string, { readonly texts: number }>>;
-    readonly examples: readonly { readonly text: string; readonly edits: readonly { start: number; end: number }[] }[];
   };
 }
 const read = () => JSON.parse(readFileSync(join(home, "run/audit/fairness.json"), "utf8")) as Found;
@@ -83,14 +86,20 @@ test("the report has a section in the recipe's language", async () => {
 
 test("texts are asked again about somebody else", async () => {
   const { counterfactual, values } = found;
+  const quotes = join(home, "run/audit/fairness-quotes.json");
   expect(counterfactual!.withoutTerm).toBeGreaterThan(100);
   expect(counterfactual!.axes.gender!.texts).toBeGreaterThan(20);
   expect(values["fairness.counterfactual.gender.flipRate"]!.high).toBeGreaterThan(0);
-  const [first] = counterfactual!.examples;
-  expect(first!.text.slice(first!.edits[0]!.start, first!.edits[0]!.end)).toBe("wife");
+  const [first] = JSON.parse(readFileSync(quotes, "utf8")).counterfactual;
+  expect(first.text.slice(first.edits[0].start, first.edits[0].end)).toBe("wife");
+  expect(readFileSync(join(home, "run/audit/fairness.json"), "utf8")).not.toContain(first.text);
   expect(readFileSync(join(home, "run/report.html"), "utf8")).toContain("<mark>");
   expect((await audited("audit.fairness.counterfactuals=0")).counterfactual).toBeUndefined();
-  expect((await audited("audit.fairness.examples=0")).counterfactual!.examples).toEqual([]);
+  expect(existsSync(quotes)).toBe(false);
+  await audited("report.examples=0");
+  expect(readFileSync(join(home, "run/report.html"), "utf8")).not.toContain("<mark>");
+  await audited("audit.fairness.examples=0");
+  expect(existsSync(quotes)).toBe(false);
 });
 
 test("each setting changes something", async () => {
@@ -111,6 +120,22 @@ test("concord audit RUN audits a finished run, also one whose recipe asks for no
   expect(values["fairness.gaps"]!.value).toBeGreaterThan(0);
   const json = await concord(["--json", "audit", join(home, "plain"), "--parts", "fairness", "--tolerance", "0.9"]);
   expect(JSON.parse(json.out.trim().split("\n").at(-1)!).values["fairness.gaps"].value).toBe(0);
+});
+
+test("beside a run without mitigation, gaps and scores are shown before and after", async () => {
+  const mitigated = [
+    "adapt.mitigation.attribute=region",
+    "adapt.mitigation.weighting=balancing",
+    "audit.fairness.baseline=plain",
+  ];
+  const { change, values } = await audited(...mitigated);
+  expect(change!.gaps.map((g) => g.attribute)).toEqual(["region", "sex"]);
+  expect(values["fairness.change.macroF1"]!.value).toBeCloseTo(
+    change!.macroF1.after.value - change!.macroF1.before.value,
+    10,
+  );
+  expect(readFileSync(join(home, "run/report.html"), "utf8")).toContain("Before and after the mitigation");
+  await expect(audited("audit.fairness.baseline=plain", "data.split.test=0.4")).rejects.toThrow(/other rows/);
 });
 
 test("a run that is not finished has nothing to audit", async () => {

@@ -6,6 +6,7 @@ import type { TextRow } from "../../../data/index.ts";
 import type { AuditSettings } from "../../recipe-audit.ts";
 import { readJsonLines } from "../files.ts";
 import type { Prediction } from "../quoted-rows.ts";
+import { changeSince, changeText, changeValues } from "./change.ts";
 import { counterfactualTest, counterfactualText, counterfactualValues } from "./counterfactual.ts";
 import { fairnessText } from "./fairness-text.ts";
 import type { AuditPart } from "./part.ts";
@@ -28,10 +29,22 @@ export const fairnessPart: AuditPart<"fairness"> = {
     const findings = auditFairness(judged, attributes, options, clustersOf(rows.test));
     const { counterfactuals: most, examples } = settings;
     const other = most > 0 && !recipe.data.pair ? await counterfactualTest(context, { most, examples }) : undefined;
+    const { examples: quoted, ...counterfactual } = other ?? {};
+    const { baseline } = settings;
+    const change = baseline === undefined ? undefined : await changeSince(baseline, context, predictions, attributes);
     return {
-      record: { ...findings, counterfactual: other },
-      values: { ...fairnessValues(findings), ...(other ? counterfactualValues(other) : {}) },
-      text: [fairnessText(findings, language), ...(other ? [counterfactualText(other, language)] : [])].join("\n"),
+      quotes: quoted?.length ? { counterfactual: quoted } : undefined,
+      record: { ...findings, counterfactual: other && counterfactual, change },
+      values: {
+        ...fairnessValues(findings),
+        ...(other ? counterfactualValues(other) : {}),
+        ...(change ? changeValues(change) : {}),
+      },
+      text: [
+        fairnessText(findings, language),
+        ...(other ? [counterfactualText(other, language)] : []),
+        ...(change ? [changeText(change, language)] : []),
+      ].join("\n"),
     };
   },
 };

@@ -104,18 +104,19 @@ async function trainReferences(context: AuditContext, rows: readonly TextRow[], 
   const { recipe, keep, model } = context;
   const signals: Float64Array[] = [];
   const trained: Uint8Array[] = [];
+  // attackers add no noise; a private reference would also be charged to the run's ledger
+  const open = (k: number) => ({
+    ...recipe,
+    seed: recipe.seed + 1000 + k,
+    adapt: { ...recipe.adapt, privacy: undefined },
+  });
   for (let k = 0; k < count; k++) {
     const rng = random(`reference ${recipe.seed} ${k}`);
     const holds = Uint8Array.from(rows, () => rng.int(2));
     const half = rows.filter((_, i) => holds[i]);
     const start = await startOf(context, context.rows.train, model.labels?.names);
     const { examples } = await examplesOf(recipe, start.tokenizer, model.labels?.names ?? [], half);
-    const { job, layout } = jobOf(
-      { ...recipe, seed: recipe.seed + 1000 + k },
-      start,
-      { examples, score: () => 0 },
-      undefined,
-    );
+    const { job, layout } = jobOf(open(k), start, { examples, score: () => 0 }, undefined);
     const { result } = await trainStage("audit-privacy", { ...context, keep: join(keep, `reference-${k}`) }, job);
     const weights = layout
       ? new Map([...result.weights, ...mergeLora(layout, (name) => result.weights.get(name)!)])

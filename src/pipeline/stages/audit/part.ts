@@ -32,6 +32,8 @@ export interface AuditResult {
   readonly record: Readonly<Record<string, unknown>>;
   /** The numbers that gates may ask for, by a dotted name that starts with the part's: `fairness.region.accuracy.difference`. */
   readonly values: Readonly<Record<string, Measured>>;
+  /** Texts of the data that the report quotes, kept in a file of their own: a release takes `record` along, and never these. */
+  readonly quotes?: Readonly<Record<string, unknown>>;
   /** For the terminal. */
   readonly text?: string;
 }
@@ -48,6 +50,8 @@ export interface AuditPart<Name extends AuditPartName = AuditPartName> {
 
 /** The file that a part leaves in the run folder. */
 export const auditFile = (part: AuditPartName): string => join("audit", `${part}.json`);
+/** Beside it: texts of the data, where the part quotes some. */
+export const quotesFile = (part: AuditPartName): string => join("audit", `${part}-quotes.json`);
 
 /** The stage that runs a part after evaluation. */
 export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): Stage {
@@ -80,7 +84,14 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
         const about = { format: "concord-audit", version: 1, part: part.name };
         await writeJson(join(scratch, auditFile(part.name)), { ...about, values: found.values, ...found.record });
         if (found.text) emit({ kind: "note", stage: `audit-${part.name}`, text: found.text });
-        return { outputs: [auditFile(part.name)], summary: { values: found.values } };
+        if (found.quotes)
+          await writeJson(join(scratch, quotesFile(part.name)), {
+            format: "concord-quotes",
+            version: 1,
+            ...found.quotes,
+          });
+        const outputs = [auditFile(part.name), ...(found.quotes ? [quotesFile(part.name)] : [])];
+        return { outputs, summary: { values: found.values } };
       } finally {
         await predictor.dispose();
       }

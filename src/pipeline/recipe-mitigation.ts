@@ -1,0 +1,39 @@
+// The recipe's part on making groups' scores more alike while training.
+import { z } from "zod";
+
+/** How rows of groups count in training. */
+export const groupWeightings = ["none", "reweighing", "balancing", "resampling", "group-robust"] as const;
+
+export const mitigationSchema = z
+  .strictObject({
+    attribute: z.string().optional().describe("Column of data.attributes whose groups are made more alike."),
+    weighting: z
+      .enum(groupWeightings)
+      .default("none")
+      .describe(
+        "reweighing: labels independent of groups (Kamiran & Calders); balancing: every group weighs the same; resampling: rows of smaller groups repeated; group-robust: groups with higher loss weigh more from step to step (Sagawa).",
+      ),
+    strength: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(1)
+      .describe("Of balancing and resampling: 1 makes groups equal, less goes part of the way."),
+    stepSize: z.number().gt(0).max(1).default(0.01).describe("Of group-robust: how fast weights follow losses."),
+    words: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Table with columns from and to: phrases, and how a group puts them. Training texts that have such a phrase are learned once more in those words.",
+      ),
+    augment: z
+      .boolean()
+      .default(false)
+      .describe("Training texts that say who they are about are learned once more about somebody else."),
+  })
+  .refine(({ attribute, weighting }) => weighting === "none" || attribute !== undefined, {
+    path: ["attribute"],
+    message: "weighting needs the attribute whose groups are meant",
+  })
+  .describe("What is done while training so that groups are served alike.");

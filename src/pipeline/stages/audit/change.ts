@@ -1,0 +1,70 @@
+// What a mitigation changed: this run's answers beside those of another run to the same test rows.
+import { join } from "node:path";
+import { type AnswerChange, compareAnswers } from "../../../audit/index.ts";
+import { ConcordError } from "../../../base/index.ts";
+import { type Language, say } from "../../../messages/index.ts";
+import type { Measured } from "../../../passport/index.ts";
+import { from, readJsonLines } from "../files.ts";
+import type { Prediction } from "../quoted-rows.ts";
+import type { AuditContext } from "./part.ts";
+
+type Placed = Prediction & { readonly place?: string };
+
+/**
+ * @param baseline folder of the other run, from the recipe's folder
+ * @throws E_IO when it holds no answers, E_DATA when they are to other rows, E_CONFIG where the task has no classes
+ */
+export async function changeSince(
+  baseline: string,
+  { recipe, rows, home }: AuditContext,
+  predictions: readonly Placed[],
+  attributes: Readonly<Record<string, readonly string[]>>,
+): Promise<AnswerChange> {
+  const path = join(from(home, baseline), "predictions.jsonl");
+  const fault = (code: "E_CONFIG" | "E_DATA", problem: string) =>
+    new ConcordError(code, { operation: "audit fairness", problem, path: "audit.fairness.baseline" });
+  if (recipe.task !== "single-label")
+    throw fault("E_CONFIG", "only answers with one label are compared before and after");
+  const before = await readJsonLines<Placed>(path);
+  const same =
+    before.length === predictions.length &&
+    before.every((p, i) => p.place === predictions[i]!.place && p.truth === predictions[i]!.truth);
+  if (!same) throw fault("E_DATA", "the other run answered other rows: use the same data, split and seed");
+  const said = (all: readonly Placed[]) => all.map((p) => String(p.predicted));
+  return compareAnswers(
+    predictions.map((p) => String(p.truth)),
+    said(before),
+    said(predictions),
+    attributes,
+    {
+      resamples: recipe.evaluate.resamples,
+      seed: recipe.seed,
+      smallestCell: recipe.evaluate.smallestCell,
+      clusters: rows.test.some((r) => r.group !== undefined)
+        ? rows.test.map((r, i) => (r.group === undefined ? `row ${i}` : `group ${r.group}`))
+        : undefined,
+    },
+  );
+}
+
+/** `fairness.change.<attribute>.gap` and `fairness.change.macroF1`. */
+export const changeValues = ({ gaps, macroF1 }: AnswerChange): Record<string, Measured> => ({
+  ...Object.fromEntries(gaps.map((g) => [`fairness.change.${g.attribute.replaceAll(".", "_")}.gap`, g.change])),
+  "fairness.change.macroF1": macroF1.change,
+});
+
+export function changeText({ gaps, macroF1 }: AnswerChange, language: Language): string {
+  const shown = ({ before, after, change }: AnswerChange["macroF1"]) => ({
+    before: before.value.toFixed(3),
+    after: after.value.toFixed(3),
+    change: change.value.toFixed(3),
+    low: change.low.toFixed(3),
+    high: change.high.toFixed(3),
+  });
+  return [
+    ...gaps.map((gap) =>
+      say(language, "fairness.change.gap", { attribute: gap.attribute, group: gap.group, ...shown(gap) }),
+    ),
+    say(language, "fairness.change.cost", shown(macroF1)),
+  ].join("\n");
+}
