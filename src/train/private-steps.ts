@@ -115,8 +115,7 @@ function addNoise({ plan, noise, held: { store, trained } }: PrivateSetup, step:
 
 /** @throws E_CONFIG for private training without a source of noise, or where one example's answer depends on its neighbours */
 export function checkPrivate(
-  noise: NoiseSource | undefined,
-  frozen: string | undefined,
+  { noise, frozen }: { readonly noise?: NoiseSource; readonly frozen?: string },
   plan: PrivatePlan,
 ): NoiseSource {
   const bad = (problem: string, hint: string, path?: string): never => {

@@ -87,7 +87,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const steps = stepsPerEpoch * options.epochs;
   const plan =
     options.privacy && privatePlan(options.privacy, { examples: examples.length, batchSize: options.batchSize, steps });
-  const secret = plan && { plan, noise: checkPrivate(setup.noise, setup.frozen, plan) };
+  const secret = plan && { plan, noise: checkPrivate(setup, plan) };
   const programOptions = privateProgram(model, plan, {
     ...options,
     trainable: lora?.trains,
