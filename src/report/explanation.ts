@@ -1,8 +1,8 @@
 // One explained answer as a page of its own: words marked by sign, number and shade; no script, nothing loaded. Plain data in.
 import { type Language, say } from "../messages/index.ts";
-import { type Html, html, markup, textOf } from "./html.ts";
+import { htmlDocument } from "./document.ts";
+import { type Html, html } from "./html.ts";
 import { decimal, percent } from "./numbers.ts";
-import { style } from "./style.ts";
 import { table } from "./table.ts";
 import { known } from "./words.ts";
 
@@ -35,7 +35,6 @@ export interface ExplanationInput {
 }
 
 const shades = 4;
-const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const marks = `
 .text{white-space:pre-wrap;overflow-wrap:anywhere;line-height:2.4;font-size:1.1rem;max-width:none;background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:.5rem 1rem}
@@ -65,19 +64,7 @@ export function explanationPage(input: ExplanationInput): string {
       ? say(language, "explain.titleNumber", { value: decimal(number) })
       : say(language, "explain.title", { label });
   const named = known(language, "explain.method", method);
-  return textOf(html`${markup("<!doctype html>")}
-<html lang="${language === "zh" ? "zh-CN" : "en"}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${markup(style + marks)}</style>
-</head>
-<body>
-<header><h1>${title}</h1>
+  const body = html`<header><h1>${title}</h1>
 <p>${label === undefined ? undefined : html`${label} ${percent(number)} · `}${say(language, "explain.by", { method: named })}</p></header>
 <main>
 <p>${howOf(input)}</p>
@@ -88,10 +75,8 @@ ${input.texts.map(
 <ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>
 ${wordTable(input)}
 ${nearTable(input)}
-</main>
-</body>
-</html>
-`);
+</main>`;
+  return htmlDocument({ language, title, body, more: marks });
 }
 
 /** How to read the numbers. */

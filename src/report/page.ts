@@ -1,6 +1,7 @@
 // report.html: one page that needs nothing but itself. No script, and a policy that would refuse one.
 import { say } from "../messages/index.ts";
-import { type Html, html, markup, textOf } from "./html.ts";
+import { htmlDocument } from "./document.ts";
+import { type Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";
 import { count } from "./numbers.ts";
 import { calibrationSection } from "./sections/calibration.ts";
@@ -16,10 +17,7 @@ import { releaseSection } from "./sections/release.ts";
 import { robustnessSection } from "./sections/robustness.ts";
 import { scoresSection } from "./sections/scores.ts";
 import { trainingSection } from "./sections/training.ts";
-import { style } from "./style.ts";
 import { known } from "./words.ts";
-
-const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /**
  * The report of a run as a self-contained page: no script, nothing loaded, every text of the data escaped.
@@ -47,19 +45,7 @@ export async function reportPage(input: ReportInput): Promise<string> {
     ] as const
   ).flatMap(([id, title, content]) => (content === undefined ? [] : [{ id, title, content }]));
   const title = say(language, "report.title", { name });
-  const page = html`${markup("<!doctype html>")}
-<html lang="${language === "zh" ? "zh-CN" : "en"}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${markup(style)}</style>
-</head>
-<body>
-<header>
+  const body = html`<header>
 <h1>${title}</h1>
 <p>${say(language, "report.made", { when: made.slice(0, 16).replace("T", " "), version: versions.concord ?? "" })} (UTC)</p>
 <p>${aboutOf(input)}</p>
@@ -73,11 +59,8 @@ ${sections.map(
 ${content}
 </section>
 `,
-)}</main>
-</body>
-</html>
-`;
-  return textOf(page);
+)}</main>`;
+  return htmlDocument({ language, title, body });
 }
 
 function aboutOf({ language, task, model, data }: ReportInput): string {

@@ -1,27 +1,19 @@
 // Files that stages read and write: fingerprints, JSON, lines of JSON.
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import { ioError, writeFileAtomically } from "../../formats/node/index.ts";
+import { fileDigest as fingerprint } from "../../store/index.ts";
+
+/** SHA-256 of a file's content. */
+export { fingerprint };
 
 /** A recipe's path, from the recipe's folder. */
 export const from = (home: string, path: string): string => (isAbsolute(path) ? path : join(home, path));
 
 /** SHA-256 of a text. */
 export const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
-
-/** SHA-256 of a file's content. @throws E_IO */
-export async function fingerprint(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  } catch (cause) {
-    throw ioError(cause, "read", path);
-  }
-  return hash.digest("hex");
-}
 
 /** Fingerprints of what makes a model folder: config, weights in one file or in shards, tokenizer. @throws E_IO */
 export async function modelFingerprint(folder: string): Promise<Record<string, string>> {

@@ -1,35 +1,21 @@
 // One page about a released model for whoever it concerns, in English and in Chinese, made from its passport alone.
 import { type Language, say } from "../../messages/index.ts";
 import type { Measured, Passport } from "../../passport/index.ts";
-import { type Html, html, markup, textOf } from "../html.ts";
+import { htmlDocument } from "../document.ts";
+import { type Html, html } from "../html.ts";
 import { count, short } from "../numbers.ts";
-import { style } from "../style.ts";
 import { knownLimits, overallScores, valuesUnder } from "./facts.ts";
 
-const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 const hundred = (share: number): number => Math.round(100 * share);
 
 /** `plain.html`: English first, then Chinese. */
 export function plainPage(passport: Passport): string {
-  return textOf(html`${markup("<!doctype html>")}
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${say("en", "plain.title", { name: passport.name })}</title>
-<style>${markup(style)}</style>
-</head>
-<body>
-<header><nav aria-label="Language / 语言"><ul><li><a href="#en">English</a></li><li><a href="#zh">中文</a></li></ul></nav></header>
+  const body = html`<header><nav aria-label="Language / 语言"><ul><li><a href="#en">English</a></li><li><a href="#zh">中文</a></li></ul></nav></header>
 <main>
 ${part(passport, "en")}
 ${part(passport, "zh")}
-</main>
-</body>
-</html>
-`);
+</main>`;
+  return htmlDocument({ language: "en", title: say("en", "plain.title", { name: passport.name }), body });
 }
 
 function part(passport: Passport, language: Language): Html {
