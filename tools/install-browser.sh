@@ -1,9 +1,14 @@
 #!/bin/sh
-# Installs Debian's Chromium for `npm run e2e`, where it is missing. Needs root (or sudo) and the Debian archive.
+# Installs what `npm run e2e` needs and a machine may lack: Debian's Chromium, which carries a software GPU, and the Vulkan loader
+# through which the native runtime finds it. Needs root (or sudo) and the Debian archive.
 set -eu
-[ -x "${CONCORD_CHROMIUM:-/usr/bin/chromium}" ] && exit 0
+missing=""
+[ -x "${CONCORD_CHROMIUM:-/usr/bin/chromium}" ] || missing="chromium"
+ldconfig -p | grep -q 'libvulkan\.so\.1' || missing="$missing libvulkan1"
+[ -n "$missing" ] || exit 0
 as_root=""
 [ "$(id -u)" = 0 ] || as_root=sudo
 $as_root apt-get update -qq
-DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends chromium >/dev/null
+# shellcheck disable=SC2086 # a list of packages
+DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
 chromium --version
