@@ -42,12 +42,14 @@ export function built(
   });
 }
 
-/** SHA-256 of every result of a run folder by its path; what holds times (records and other hidden files, the report) is left out. */
+/** SHA-256 of every result of a run folder by its path; what holds times (records and other hidden files, the report, the log) is left out. */
 export function resultsOf(run: string): Record<string, string> {
   const files = readdirSync(run, { recursive: true, withFileTypes: true })
     .filter((f) => f.isFile())
     .map((f) => join(f.parentPath, f.name).slice(run.length + 1))
-    .filter((name) => name !== "report.html" && !name.split("/").some((part) => part.startsWith(".")));
+    .filter(
+      (name) => !["report.html", "log.jsonl"].includes(name) && !name.split("/").some((part) => part.startsWith(".")),
+    );
   return Object.fromEntries(
     files.sort().map((name) => [
       name,
