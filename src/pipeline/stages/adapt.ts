@@ -107,7 +107,7 @@ export async function startOf(
 /** The job that trains it as the recipe says. */
 export function jobOf(
   recipe: Recipe,
-  { model, weights }: StartingModel,
+  { model, weights, fresh }: StartingModel,
   { examples }: PartExamples,
   dev: PartExamples | undefined,
 ) {
@@ -115,13 +115,14 @@ export function jobOf(
     recipe.adapt;
   const { weighting, stepSize } = recipe.adapt.mitigation;
   const groupRobust = weighting === "group-robust" ? stepSize : undefined;
+  // noise grows with what is trained: privately, only what starts from random values is trained whole beside the adapter
+  const trainWhole =
+    recipe.adapt.privacy && fresh.length < model.parameters.length
+      ? modulesOf(fresh)
+      : ["classifier", "pooler", "score"];
   const layout =
     method === "lora"
-      ? loraLayout(
-          model.parameters,
-          { targets: "all-linear", rank, trainWhole: ["classifier", "pooler", "score"] },
-          model.transposedWeights,
-        )
+      ? loraLayout(model.parameters, { targets: "all-linear", rank, trainWhole }, model.transposedWeights)
       : undefined;
   const job: TrainingJob = {
     config: model.config,
@@ -146,3 +147,7 @@ export function jobOf(
   if (privacy) return { job: { ...job, options: { ...job.options, privacy } }, layout };
   return { job, layout };
 }
+
+const modulesOf = (parameters: readonly string[]): string[] => [
+  ...new Set(parameters.map((name) => name.slice(0, name.lastIndexOf(".")))),
+];
