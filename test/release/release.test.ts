@@ -1,5 +1,5 @@
 // From a run to a release that others check: gates, roles, overrides, what is written, and that any changed byte is found.
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -118,6 +118,23 @@ test("one changed byte in any file is found, and the file is named", async () =>
     const place = name === "model.sig" || name.startsWith("model/") ? /model/ : new RegExp(name.split("/").at(-1)!);
     expect(refused!.facts.path, name).toMatch(place);
   }
+});
+
+test("a proof or a statement of another shape is refused in words", async () => {
+  const proof = changed("proof", (f) => {
+    const path = join(f, "log-proof.json");
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), path: [5] }));
+  });
+  await expect(verify(proof)).rejects.toThrow(/E_CHECKSUM[\s\S]*not the proof/);
+  const statement = changed("statement", (f) => {
+    mkdirSync(join(f, "attestations"), { recursive: true });
+    const payloadType = "application/vnd.concord.recompute+json";
+    writeFileSync(
+      join(f, "attestations/x.json"),
+      envelopeText({ payloadType, payload: Buffer.from("null"), signatures: [] }),
+    );
+  });
+  await expect(verify(statement)).rejects.toThrow(/E_CHECKSUM[\s\S]*another passport/);
 });
 
 test("a file that is missing or added is named", async () => {

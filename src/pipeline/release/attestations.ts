@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
-import { parseJson } from "../../formats/index.ts";
+import { isJsonRecord, parseJson } from "../../formats/index.ts";
 import { makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
 import { canonicalBytes, canonicalJson } from "../../passport/index.ts";
 import { addSignature, type Envelope, envelopeText, parseEnvelope, type SigningKey } from "../../store/index.ts";
@@ -58,7 +58,8 @@ export async function checkAttestations(folder: string, passport: Envelope, poli
     const path = join(home, name);
     const envelope = parseEnvelope(await readFile(path), type, path);
     const [signer] = rolesOf(envelope, policy, now, path);
-    const facts = parseJson(envelope.payload, path) as unknown as RecomputeFacts;
+    const value = parseJson(envelope.payload, path);
+    const facts = (isJsonRecord(value) ? value : {}) as unknown as RecomputeFacts; // format and binding are looked at here, the signer vouches for the rest
     const right = facts.format === "concord-recompute" && facts.passport === payloadDigest(passport);
     if (!signer || !right || canonicalJson(facts) !== Buffer.from(envelope.payload).toString("utf8"))
       throw new ConcordError("E_CHECKSUM", {

@@ -209,7 +209,11 @@ async function checkProof(
   const { entry, head } = proof ?? {};
   const wanted = digestOf(Buffer.from(envelope.payload).toString("utf8"));
   const parts = [entry?.kind, head?.root, head?.sig, head?.keyid, head?.at, entry?.at];
-  if (parts.some((part) => typeof part !== "string") || !Array.isArray(proof.path))
+  if (
+    parts.some((part) => typeof part !== "string") ||
+    !Array.isArray(proof.path) ||
+    proof.path.some((hash) => typeof hash !== "string")
+  )
     throw fault("E_CHECKSUM", "not the proof of an entry in a log", path);
   if (entry.passport !== wanted)
     throw fault(
