@@ -195,7 +195,8 @@ export const recipeSchema = z
   })
   .refine(
     ({ adapt: { privacy, mitigation } }) =>
-      !privacy || (mitigation.weighting === "none" && !mitigation.augment && !mitigation.words),
+      !privacy ||
+      (mitigation.weighting === "none" && mitigation.decisions === "model" && !mitigation.augment && !mitigation.words),
     {
       path: ["adapt", "mitigation"],
       message:
@@ -210,6 +211,10 @@ export const recipeSchema = z
       message: "words are not weighted by group: leave it out",
     },
   )
+  .refine(({ task, adapt: { mitigation } }) => task === "single-label" || mitigation.decisions === "model", {
+    path: ["adapt", "mitigation", "decisions"],
+    message: "decisions are made among single labels: leave it out",
+  })
   .refine(
     ({
       data,

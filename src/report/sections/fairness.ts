@@ -100,7 +100,8 @@ function changeTable(language: Language, change: unknown): Html | undefined {
   if (!isRecord(change) || !Array.isArray(change.gaps)) return undefined;
   const cells = (own: Facts) => [scoreCell(own.before), scoreCell(own.after), scoreCell(own.change)];
   const gaps = change.gaps.filter(isRecord).map((gap) => [`${gap.attribute}: ${gap.group}`, ...cells(gap)]);
-  const { macroF1 } = change;
+  const { macroF1, criterion } = change;
+  const made = isRecord(criterion) ? [[`${criterion.attribute}: ${criterion.criterion}`, ...cells(criterion)]] : [];
   return table({
     caption: say(language, "report.fairness.change"),
     columns: [
@@ -109,6 +110,10 @@ function changeTable(language: Language, change: unknown): Html | undefined {
       say(language, "report.fairness.after"),
       say(language, "report.fairness.changed"),
     ],
-    rows: [...gaps, ...(isRecord(macroF1) ? [[say(language, "report.metric.macroF1"), ...cells(macroF1)]] : [])],
+    rows: [
+      ...gaps,
+      ...made,
+      ...(isRecord(macroF1) ? [[say(language, "report.metric.macroF1"), ...cells(macroF1)]] : []),
+    ],
   });
 }
