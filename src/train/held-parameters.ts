@@ -27,6 +27,8 @@ export interface HoldOptions {
   readonly weights: ReadonlyMap<string, HostArray>;
   readonly lora?: LoraLayout;
   readonly frozen?: "float32" | "int8";
+  /** Scales of what is multiplied with matrices in 8-bit integers: by `row`, no example changes another's gradient. Default `tensor`. */
+  readonly scales?: "tensor" | "row";
   /** Where dense gradients lie: see {@link ParameterStore.gradients}. */
   readonly gradients: ParameterStore["gradients"];
   /** Trains what the adapter trains, or without one all but these. Default none is kept. */
@@ -39,7 +41,7 @@ export interface HoldOptions {
 export function holdParameters(
   program: TrainingProgram,
   optimizer: Optimizer,
-  { model, weights, lora, frozen, gradients, keeps, denseTables }: HoldOptions,
+  { model, weights, lora, frozen, scales, gradients, keeps, denseTables }: HoldOptions,
 ): HeldParameters {
   const specs = [...model.parameters, ...(lora?.parameters ?? [])];
   const array = (name: string, shape: readonly number[]): HostArray<"float32"> => {
@@ -71,7 +73,8 @@ export function holdParameters(
     const product = name.endsWith(".weight") && shape.length === 2; // worth storing: the runtime packs it once
     // Rows are only looked up: a fed table is read where it lies, a stored one would be copied into every session.
     if (tableNames.has(name)) fed[name] = array(name, shape);
-    else bind[name] = { kind: frozen === "int8" && product ? "int8" : "initializer", array: array(name, shape) };
+    else if (frozen === "int8" && product) bind[name] = { kind: "int8", array: array(name, shape), scales };
+    else bind[name] = { kind: "initializer", array: array(name, shape) };
   }
   return {
     store,

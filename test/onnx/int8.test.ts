@@ -138,6 +138,49 @@ describe.each(onnxRuntimes)("on $name, products with a matrix in integers", (run
     }
   });
 
+  test("with a scale per row are within that bound, and no row changes another's product by a bit", async () => {
+    const bind = { w: { kind: "int8", array: w, scales: "row" } } as const;
+    const together = await run(runtime, products(), bind, feeds);
+    const steps = (data: Float32Array, width: number) => (i: number) =>
+      (1 / 127) * Math.max(...data.subarray(i * width, (i + 1) * width).map(Math.abs));
+    const forward = product(
+      feeds.x.data,
+      (p, j) => w.data[j * ins + p]!,
+      rows,
+      ins,
+      outs,
+      steps(feeds.x.data, ins),
+      64,
+    );
+    forward.value.forEach((v, i) => {
+      const difference = Math.abs(together.y!.data[i]! - feeds.b.data[i % outs]! - v);
+      expect(difference).toBeLessThanOrEqual(forward.bound[i]! * 1.0001);
+    });
+    const dx = product(feeds.dy.data, (p, j) => w.data[p * ins + j]!, rows, outs, ins, steps(feeds.dy.data, outs), 64);
+    dx.value.forEach((v, i) => {
+      expect(Math.abs(together.dx!.data[i]! - v)).toBeLessThanOrEqual(dx.bound[i]! * 1.0001);
+    });
+    // the first row by itself, beside others that are a thousand times larger
+    const larger = (a: HostArray<"float32">, width: number) =>
+      hostArray(
+        "float32",
+        a.shape,
+        a.data.map((v, i) => (i < width ? v : 1000 * v)),
+      );
+    const moved = { ...feeds, x: larger(feeds.x, ins), dy: larger(feeds.dy, outs) };
+    for (const scales of ["row", "tensor"] as const) {
+      const [a, b] = await Promise.all(
+        [feeds, moved].map((given) => run(runtime, products(), { w: { ...bind.w, scales } }, given)),
+      );
+      const same = (name: string, width: number) =>
+        Buffer.compare(
+          Buffer.from(a![name]!.data.slice(0, width).buffer),
+          Buffer.from(b![name]!.data.slice(0, width).buffer),
+        ) === 0;
+      expect([same("y", outs), scales === "tensor" || same("dx", ins)], scales).toEqual([scales === "row", true]);
+    }
+  });
+
   test("keep a factor, a stored transpose, and rows of zeros", async () => {
     const g = input("g", "float32", [2, ins]);
     const v = input("w", "float32", [outs, ins]);
