@@ -195,7 +195,8 @@ export const recipeSchema = z
   })
   .refine(
     ({ adapt: { privacy, mitigation } }) =>
-      !privacy || (mitigation.weighting === "none" && !mitigation.augment && !mitigation.words),
+      !privacy ||
+      (mitigation.weighting === "none" && !mitigation.augment && !mitigation.words && mitigation.pairing === 0),
     {
       path: ["adapt", "mitigation"],
       message:
@@ -204,12 +205,17 @@ export const recipeSchema = z
   )
   .refine(
     ({ task, adapt: { mitigation } }) =>
-      task !== "entities" || (mitigation.weighting === "none" && !mitigation.augment && !mitigation.words),
+      task !== "entities" ||
+      (mitigation.weighting === "none" && !mitigation.augment && !mitigation.words && mitigation.pairing === 0),
     {
       path: ["adapt", "mitigation"],
-      message: "words are not weighted by group: leave it out",
+      message: "words are not weighted by group, nor paired: leave it out",
     },
   )
+  .refine(({ data, adapt: { mitigation } }) => data.pair === undefined || mitigation.pairing === 0, {
+    path: ["adapt", "mitigation", "pairing"],
+    message: "pairing is for single texts: leave out data.pair, or pairing",
+  })
   .refine(
     ({
       data,
