@@ -26,6 +26,7 @@ import {
 import { type Policy, readPolicy, type TrustedSigner } from "../policy-file.ts";
 import { digestOf, readJson } from "../stages/files.ts";
 import { attestationsName, checkAttestations, type RecomputeFacts } from "./attestations.ts";
+import { checkStatement } from "./private-release.ts";
 import { passportName, proofName, reportName } from "./release-run.ts";
 import { renderings } from "./renderings.ts";
 import { scoresIn } from "./run-values.ts";
@@ -70,6 +71,7 @@ export async function verifyRelease(folder: string, { policy: path, log, now }: 
   const signers = rolesOf(envelope, policy, new Date(String(proof.entry.at)), place); // a key has to hold when it was logged
   checkRoles(policy, signers, place);
   checkOverrides(passport, policy, signers, place);
+  checkStatement(passport, place);
   const gates = checkedGates(passport, policy, place);
   const files = await checkFiles(folder, passport);
   await checkSignatureOfWeights(folder, signers);

@@ -109,7 +109,7 @@ export async function startOf(
   const task = modelTask(recipe);
   const folder = before.pretrain ? join(run, "pretrained") : startFolder(recipe, home);
   if (!folder) return makeStart(recipe, textsToRead(recipe, rows), task, labels);
-  const start = await openStart(folder, task, labels, recipe.seed);
+  const start = await openStart(folder, task, labels, { seed: recipe.seed, pooling: recipe.model.pooling });
   emit({ kind: "note", stage: "adapt", text: `${start.fresh.length} parameters start from random values (the head)` });
   return start;
 }
