@@ -1,6 +1,6 @@
 // One training run as a machine that is stepped: batches in seeded order, gradients from the runtime, updates in the store.
 // Everything random is a function of (seed, step), so a saved run continues to the same bits. Owns no clock, file or thread.
-import { ConcordError, type HostArray } from "../base/index.ts";
+import { ConcordError, type HostArray, random } from "../base/index.ts";
 import type { JsonRecord } from "../formats/index.ts";
 import type { Model } from "../models/index.ts";
 import type { LoraLayout } from "../nn/index.ts";
@@ -12,6 +12,7 @@ import { batchFeeds, batchWeight, type Example } from "./feeds.ts";
 import { stepGradients } from "./gradients.ts";
 import { type GroupRobust, groupRobust } from "./group-robust.ts";
 import { type HeldParameters, holdParameters } from "./held-parameters.ts";
+import { withCounterparts } from "./pairing.ts";
 import { predictLogits } from "./predict-logits.ts";
 import { type PrivatePlan, privatePlan } from "./private-options.ts";
 import { checkedNoise, type PrivateSetup, privateGradients, sampledBatch } from "./private-steps.ts";
@@ -213,7 +214,7 @@ function plainBatches(
 ): NextBatch {
   const { examples, examplesOf } = setup;
   const order = memoLast((epoch: number) => epochOrder(examplesOf?.(epoch) ?? examples, epoch, options));
-  const backward = backwardPass(setup, program, held, updates, executable, options.seed);
+  const backward = backwardPass(setup, program, held, updates, executable, options);
   return async (step, epoch, start) => {
     const drawn = order(epoch).slice(start, start + options.batchSize);
     const batch = robust?.weigh(drawn) ?? drawn;
@@ -223,14 +224,14 @@ function plainBatches(
   };
 }
 
-/** Runs a batch in parts, adds the gradients to the updater and gives the weighted mean loss. */
+/** Runs a batch in parts, each with its counterparts, adds the gradients to the updater and gives the weighted mean loss. */
 function backwardPass(
   { model, now }: TrainerSetup & { now: () => number },
   program: TrainingProgram,
   { tables, fed }: HeldParameters,
   updates: Updater,
   executable: Executable,
-  seed: number,
+  { seed, pairing = 0 }: TrainerOptions,
 ) {
   const masks = dropoutMasks(program, seed);
   const lookUps = program.gradients.filter((g) => tables.has(g.parameter));
@@ -242,7 +243,10 @@ function backwardPass(
     let loss = 0;
     for (let i = 0; i < batch.length; i += size) {
       const t0 = now();
-      const feeds = batchFeeds(model, batch.slice(i, i + size), { divisor });
+      const part = batch.slice(i, i + size);
+      const paired = pairing > 0 ? withCounterparts(part, random(seed).split(`pairs ${step}.${i}`)) : undefined;
+      const feeds = batchFeeds(model, paired?.examples ?? part, { divisor });
+      if (paired) feeds.pairs = paired.pairs;
       const tMasks = now();
       Object.assign(feeds, masks(feeds, `${step}.${i}`));
       spent.masks += now() - tMasks;
@@ -253,7 +257,7 @@ function backwardPass(
       const t2 = now();
       updates.add(stepGradients(program, results, feeds, tables));
       const weights = feeds.weights!.data as Float32Array;
-      losses.set(results.losses!.data as Float32Array, i);
+      losses.set((results.losses!.data as Float32Array).subarray(0, part.length), i);
       loss += (results.losses!.data as Float32Array).reduce((sum, l, b) => sum + l * weights[b]!, 0);
       spent.batch += t1 - t0; // masks included
       spent.run += t2 - t1;

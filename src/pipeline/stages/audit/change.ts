@@ -1,11 +1,19 @@
 // What a mitigation changed: this run's answers beside those of another run to the same test rows.
 import { join } from "node:path";
-import { type AnswerChange, compareAnswers } from "../../../audit/index.ts";
+import {
+  type AnswerChange,
+  type CounterfactualFindings,
+  compareAnswers,
+  compareFlips,
+  type FlipChange,
+} from "../../../audit/index.ts";
 import { ConcordError } from "../../../base/index.ts";
 import { type Language, say } from "../../../messages/index.ts";
 import type { Measured } from "../../../passport/index.ts";
+import { openModel } from "../../open-model.ts";
 import { from, readJsonLines } from "../files.ts";
 import type { Prediction } from "../quoted-rows.ts";
+import { counterfactualTest } from "./counterfactual.ts";
 import type { AuditContext } from "./part.ts";
 
 type Placed = Prediction & { readonly place?: string };
@@ -47,13 +55,43 @@ export async function changeSince(
   );
 }
 
+/**
+ * Asks the other run's model the same texts about somebody else.
+ * @param after what this run's model answered
+ * @throws E_IO, E_MODEL when the other run's model does not open
+ */
+export async function flipsSince(
+  baseline: string,
+  context: AuditContext,
+  after: CounterfactualFindings,
+  most: number,
+): Promise<FlipChange[]> {
+  const { predictor, temperature = 1 } = await openModel(from(context.home, baseline));
+  try {
+    const before = await counterfactualTest({ ...context, predictor, temperature }, { most, examples: 0 });
+    const { recipe } = context;
+    return compareFlips(before.moved, after.moved, { resamples: recipe.evaluate.resamples, seed: recipe.seed });
+  } finally {
+    await predictor.dispose();
+  }
+}
+
+/** `fairness.change.counterfactual.<axis>.flipRate` and `.score`. */
+export const flipChangeValues = (flips: readonly FlipChange[]): Record<string, Measured> =>
+  Object.fromEntries(
+    flips.flatMap(({ axis, flipRate, score }) => [
+      [`fairness.change.counterfactual.${axis}.flipRate`, flipRate.change],
+      [`fairness.change.counterfactual.${axis}.score`, score.change],
+    ]),
+  );
+
 /** `fairness.change.<attribute>.gap` and `fairness.change.macroF1`. */
 export const changeValues = ({ gaps, macroF1 }: AnswerChange): Record<string, Measured> => ({
   ...Object.fromEntries(gaps.map((g) => [`fairness.change.${g.attribute.replaceAll(".", "_")}.gap`, g.change])),
   "fairness.change.macroF1": macroF1.change,
 });
 
-export function changeText({ gaps, macroF1 }: AnswerChange, language: Language): string {
+export function changeText({ gaps, macroF1 }: AnswerChange, flips: readonly FlipChange[], language: Language): string {
   const shown = ({ before, after, change }: AnswerChange["macroF1"]) => ({
     before: before.value.toFixed(3),
     after: after.value.toFixed(3),
@@ -65,6 +103,10 @@ export function changeText({ gaps, macroF1 }: AnswerChange, language: Language):
     ...gaps.map((gap) =>
       say(language, "fairness.change.gap", { attribute: gap.attribute, group: gap.group, ...shown(gap) }),
     ),
+    ...flips.flatMap(({ axis, flipRate, score }) => [
+      say(language, "fairness.change.flips", { axis, ...shown(flipRate) }),
+      say(language, "fairness.change.score", { axis, ...shown(score) }),
+    ]),
     say(language, "fairness.change.cost", shown(macroF1)),
   ].join("\n");
 }
