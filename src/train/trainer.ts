@@ -100,8 +100,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const held = holdParameters(program, optimizer, {
     ...setup,
     gradients: plan ? "receive" : options.accumulate > 1 ? "accumulate" : "outside",
-    denseTables: plan !== undefined,
-    scales: plan && "row",
+    isPrivate: plan !== undefined,
     keeps: plan && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
   const updates = updater(held.store, optimizer);
