@@ -24,13 +24,14 @@ import {
   type Layout,
   layerNorm,
   linear,
+  meanOfRows,
   type Params,
   part,
   postNormBlock,
   weight,
 } from "../nn/index.ts";
-import { headOf } from "./heads.ts";
-import type { ForwardOptions, Model, ModelInputs, ModelOutputs, ParameterSpec } from "./model.ts";
+import { headOf, poolingOf } from "./heads.ts";
+import type { ForwardOptions, Model, ModelInputs, ModelOutputs, ParameterSpec, Pooling } from "./model.ts";
 import { specs } from "./specs.ts";
 
 /** Settings of a BERT-like encoder. */
@@ -158,13 +159,15 @@ export function bert(config: Config): Model {
       vector("cls.predictions.bias", s.vocabulary, true),
     ],
   };
+  const pooling = poolingOf(config);
   const sequenceSpecs = () => [
-    ...lin("bert.pooler.dense", s.width, s.width, true),
+    ...(pooling === "mean" ? [] : lin("bert.pooler.dense", s.width, s.width, true)),
     ...lin("classifier", head.outputs, s.width, true),
   ];
   return {
     type: "bert",
     ...head,
+    pooling: sequence ? pooling : undefined,
     config: config.entries,
     prefix,
     parameters: [...bertEncoderSpecs(s, prefix), ...(headSpecs[head.task] ?? sequenceSpecs)()],
@@ -182,7 +185,8 @@ export function bert(config: Config): Model {
     forward: (p, inputs, tokenLayout, o) => {
       const layout = tokenLayout!;
       const encoder = prefix ? part(p, "bert") : p;
-      const hidden = bertEncode(encoder, s, inputs, layout, o.context, sequence && !o.allRows);
+      const firstOnly = sequence && !o.allRows && pooling === "cls";
+      const hidden = bertEncode(encoder, s, inputs, layout, o.context, firstOnly);
       const last = hidden.at(-1)!;
       if (head.task === "token")
         return {
@@ -191,7 +195,8 @@ export function bert(config: Config): Model {
           logits: linear(part(p, "classifier"), o.context.dropout(wantedRows(last, o), s.classifierDropout), o.context),
         };
       if (head.task === "masked-lm") return { hidden, last, logits: maskedLogits(p, s, last, o) };
-      return pooledOutputs(p, encoder, s, hidden, layout, o, sequence);
+      const rows = sequence ? headRows(last, layout, o, pooling) : layout.first(last);
+      return pooledOutputs(p, encoder, s, hidden, rows, o, sequence ? pooling : undefined);
     },
   };
 }
@@ -206,18 +211,25 @@ export const tableNames = (prefix: string) => ({
   types: `${prefix}embeddings.token_type_embeddings.weight`,
 });
 
+/** What a head of whole texts reads, [B, H]; `last` holds first rows only where the pooling is `cls` and not all rows are asked for. */
+export function headRows(last: Value, layout: Layout, o: ForwardOptions, pooling: Pooling): Value {
+  if (pooling === "mean") return meanOfRows(layout, last);
+  return o.allRows ? layout.first(last) : last;
+}
+
+/** With the mean of the rows there is no pooler: pretraining never made one for it. */
 function pooledOutputs(
   p: Params,
   encoder: Params,
   s: BertSettings,
   hidden: Value[],
-  layout: Layout,
+  rows: Value,
   o: ForwardOptions,
-  classify: boolean,
+  classify: Pooling | undefined,
 ): ModelOutputs {
   const last = hidden.at(-1)!;
-  const first = classify && !o.allRows ? last : layout.first(last); // [B, H]
-  const pooled = scope("pooler", () => tanh(linear(part(encoder, "pooler.dense"), first, o.context)));
+  const pooled =
+    classify === "mean" ? rows : scope("pooler", () => tanh(linear(part(encoder, "pooler.dense"), rows, o.context)));
   if (!classify) return { hidden, last, pooled };
   return {
     hidden,

@@ -27,8 +27,8 @@ import {
   postNormBlock,
   weight,
 } from "../nn/index.ts";
-import { wantedRows } from "./bert.ts";
-import { headOf } from "./heads.ts";
+import { headRows, wantedRows } from "./bert.ts";
+import { headOf, poolingOf } from "./heads.ts";
 import type { Model, ModelInputs, ParameterSpec, Task } from "./model.ts";
 import { specs } from "./specs.ts";
 
@@ -135,9 +135,11 @@ export function distilbert(config: Config): Model {
   const head = headOf(config, "DistilBert");
   const prefix = head.task === "features" ? "" : "distilbert.";
   const sequence = head.task === "single-label" || head.task === "multi-label" || head.task === "regression";
+  const pooling = poolingOf(config);
   return {
     type: "distilbert",
     ...head,
+    pooling: sequence ? pooling : undefined,
     config: config.entries,
     prefix,
     parameters: [...encoderSpecs(s, prefix), ...headSpecs(s, head.task, head.outputs)],
@@ -157,7 +159,8 @@ export function distilbert(config: Config): Model {
     },
     forward: (p, inputs, tokenLayout, o) => {
       const layout = tokenLayout!;
-      const hidden = encode(prefix ? part(p, "distilbert") : p, s, inputs, layout, o.context, sequence && !o.allRows);
+      const firstOnly = sequence && !o.allRows && pooling === "cls";
+      const hidden = encode(prefix ? part(p, "distilbert") : p, s, inputs, layout, o.context, firstOnly);
       const last = hidden.at(-1)!; // [T, H], or [B, H] of the first rows
       if (head.task === "features") return { hidden, last };
       if (head.task === "token")
@@ -182,7 +185,7 @@ export function distilbert(config: Config): Model {
           ),
         };
       }
-      const mixed = relu(linear(part(p, "pre_classifier"), o.allRows ? layout.first(last) : last, o.context));
+      const mixed = relu(linear(part(p, "pre_classifier"), headRows(last, layout, o, pooling), o.context));
       return {
         hidden,
         last,

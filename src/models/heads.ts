@@ -11,7 +11,7 @@ import {
   oneOf,
   text,
 } from "../formats/index.ts";
-import type { Task } from "./model.ts";
+import { type Pooling, poolings, type Task } from "./model.ts";
 
 /** The head named by `architectures[0]` of a config; a bare encoder gives `features`. */
 export interface Head {
@@ -79,12 +79,20 @@ function problemOf(config: Config, outputs: number): Task {
   return told === "none" ? (outputs === 1 ? "regression" : "single-label") : problems[told as keyof typeof problems];
 }
 
-/** A config with another head: `architectures`, labels and problem type replaced, the rest kept. */
+/** The pooling that a config names (`classifier_pooling`, as ModernBERT has it). Default `cls`. @throws E_CONFIG */
+export const poolingOf = (config: Config): Pooling =>
+  field(config, "classifier_pooling", oneOf(...poolings), "cls" as const);
+
+/**
+ * A config with another head: `architectures`, labels and problem type replaced, the rest kept.
+ * @param pooling of a head of whole texts. Default the config's own
+ */
 export function withHead(
   config: JsonRecord,
   family: string,
   task: Task,
   labelNames: readonly string[] = [],
+  pooling?: Pooling,
 ): JsonRecord {
   const suffix = {
     "single-label": "ForSequenceClassification",
@@ -107,5 +115,6 @@ export function withHead(
         }
       : {}),
     ...(problem ? { problem_type: problem } : {}),
+    ...(pooling ? { classifier_pooling: pooling } : {}),
   };
 }

@@ -11,6 +11,10 @@ export type Initializer =
   | { readonly kind: "zeros" }
   | { readonly kind: "ones" };
 
+/** What a head of whole texts reads: the first token's row, or the mean of the rows of all tokens. */
+export const poolings = ["cls", "mean"] as const;
+export type Pooling = (typeof poolings)[number];
+
 /** One weight tensor: its name in `model.safetensors` and its shape. */
 export interface ParameterSpec {
   readonly name: string;
@@ -63,6 +67,8 @@ export interface Model {
   readonly task: Task;
   readonly config: JsonRecord;
   readonly labels?: Labels;
+  /** What a head of whole texts reads, where the architecture lets one choose. */
+  readonly pooling?: Pooling;
   /** Prefix of the encoder's weights, absent in files that hold only the encoder: `bert.`. */
   readonly prefix: string;
   readonly parameters: readonly ParameterSpec[];

@@ -3,8 +3,16 @@
 import type { Config } from "../formats/index.ts";
 import { linear as linearOp, scope, tanh, type Value } from "../graph/index.ts";
 import { activations, layerNorm, linear, type Params, part, weight } from "../nn/index.ts";
-import { type BertSettings, bertEncode, bertEncoderSpecs, bertSettings, tableNames, wantedRows } from "./bert.ts";
-import { headOf } from "./heads.ts";
+import {
+  type BertSettings,
+  bertEncode,
+  bertEncoderSpecs,
+  bertSettings,
+  headRows,
+  tableNames,
+  wantedRows,
+} from "./bert.ts";
+import { headOf, poolingOf } from "./heads.ts";
 import type { ForwardOptions, Model, ParameterSpec } from "./model.ts";
 import { specs } from "./specs.ts";
 
@@ -14,9 +22,11 @@ export function roberta(config: Config): Model {
   const head = headOf(config, "Roberta");
   const prefix = head.task === "features" ? "" : "roberta.";
   const sequence = head.task === "single-label" || head.task === "multi-label" || head.task === "regression";
+  const pooling = poolingOf(config);
   return {
     type: "roberta",
     ...head,
+    pooling: sequence ? pooling : undefined,
     config: config.entries,
     prefix,
     parameters: [...bertEncoderSpecs(s, prefix), ...headSpecs(s, head.task, head.outputs)],
@@ -35,7 +45,8 @@ export function roberta(config: Config): Model {
     forward: (p, inputs, tokenLayout, o) => {
       const layout = tokenLayout!;
       const encoder = prefix ? part(p, "roberta") : p;
-      const hidden = bertEncode(encoder, s, inputs, layout, o.context, sequence && !o.allRows, s.padId);
+      const firstOnly = sequence && !o.allRows && pooling === "cls";
+      const hidden = bertEncode(encoder, s, inputs, layout, o.context, firstOnly, s.padId);
       const last = hidden.at(-1)!; // [T, H], or [B, H] of the first rows
       if (head.task === "features")
         return { hidden, last, pooled: tanh(linear(part(p, "pooler.dense"), layout.first(last), o.context)) };
@@ -46,7 +57,7 @@ export function roberta(config: Config): Model {
           logits: linear(part(p, "classifier"), o.context.dropout(wantedRows(last, o), s.classifierDropout), o.context),
         };
       if (head.task === "masked-lm") return { hidden, last, logits: maskedLogits(p, s, wantedRows(last, o), o) };
-      return { hidden, last, logits: sequenceLogits(p, s, o.allRows ? layout.first(last) : last, o) };
+      return { hidden, last, logits: sequenceLogits(p, s, headRows(last, layout, o, pooling), o) };
     },
   };
 }
@@ -64,11 +75,11 @@ function headSpecs(s: BertSettings, task: string, outputs: number): ParameterSpe
   return [...lin("classifier.dense", s.width, s.width, true), ...lin("classifier.out_proj", outputs, s.width, true)];
 }
 
-/** dropout → dense → tanh → dropout → out_proj: first rows [B, H] → [B, C]. */
-function sequenceLogits(p: Params, s: BertSettings, first: Value, o: ForwardOptions): Value {
+/** dropout → dense → tanh → dropout → out_proj: pooled rows [B, H] → [B, C]. */
+function sequenceLogits(p: Params, s: BertSettings, rows: Value, o: ForwardOptions): Value {
   return scope("classifier", () => {
     const { dropout } = o.context;
-    const mixed = tanh(linear(part(p, "classifier.dense"), dropout(first, s.classifierDropout), o.context));
+    const mixed = tanh(linear(part(p, "classifier.dense"), dropout(rows, s.classifierDropout), o.context));
     return linear(part(p, "classifier.out_proj"), dropout(mixed, s.classifierDropout), o.context);
   });
 }

@@ -1,7 +1,21 @@
 // Where token rows lie: models are written over rows [T, H]; a layout knows which rows form an example.
 // Packed (training): no padding, attention blocks are gathered by index. Padded (export): T = B·S, blocks are a reshape.
 import { type HostArray, hostArray } from "../base/index.ts";
-import { constant, gather, type InputSpec, moveRows, mulDims, reshape, transpose, type Value } from "../graph/index.ts";
+import {
+  cast,
+  constant,
+  div,
+  equal,
+  gather,
+  type InputSpec,
+  moveRows,
+  mul,
+  mulDims,
+  reshape,
+  sum,
+  transpose,
+  type Value,
+} from "../graph/index.ts";
 
 /** How rows [T, ·] and attention blocks [B, A, S, D] correspond. Shapes: T rows, B examples, S longest, A heads, D = width / A. */
 export interface Layout {
@@ -15,6 +29,14 @@ export interface Layout {
   blocks(x: Value): Value;
   /** The first row of each example: [T, N] → [B, N]. */
   first(x: Value): Value;
+}
+
+/** Rows [T, N] → [B, N]: the mean over each example's tokens, padding left out. For layouts whose queries all see the same keys. */
+export function meanOfRows(layout: Layout, x: Value): Value {
+  const blocks = layout.blocks(x); // [B, S, N]
+  const [batch, longest] = blocks.shape as [string, string];
+  const real = reshape(cast(equal(layout.scoreBias, 0), "float32"), [batch, longest, 1]);
+  return div(sum(mul(blocks, real), { axes: [1] }), sum(real, { axes: [1] }));
 }
 
 /** Most negative float32, as Transformers masks with. */

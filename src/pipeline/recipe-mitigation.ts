@@ -35,6 +35,14 @@ export const mitigationSchema = z
       .boolean()
       .default(false)
       .describe("Training texts that say who they are about are learned once more about somebody else."),
+    pairing: z
+      .number()
+      .min(0)
+      .max(1000)
+      .default(0)
+      .describe(
+        "Weight λ of logit pairing (Garg): texts that say who they are about are paired with the same text about somebody else, and how far their logits lie apart is added to the loss. Try 0.1; much more than 0.3 may leave one answer to everything.",
+      ),
     decisions: z
       .enum(decisionRules)
       .default("model")

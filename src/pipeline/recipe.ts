@@ -3,6 +3,7 @@
 import { isAbsolute, normalize } from "node:path";
 import { z } from "zod";
 import { tagSchemes } from "../data/index.ts";
+import { poolings } from "../models/index.ts";
 import { auditSchema } from "./recipe-audit.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 
@@ -113,6 +114,12 @@ export const recipeSchema = z
           .describe("Folder of a pretrained model (config.json, model.safetensors, tokenizer.json)."),
         scratch: scratch.optional().describe("A BERT made anew, with a vocabulary learned from the training texts."),
         maxLength: z.int().min(8).max(8192).default(128).describe("Longest input in tokens; the rest is cut off."),
+        pooling: z
+          .enum(poolings)
+          .optional()
+          .describe(
+            "What the head reads of a text: cls, its first token; mean, the mean over its tokens (what sentence encoders were trained for). Default the model's own, else cls.",
+          ),
       })
       .refine(({ from, scratch: made }) => Boolean(from) !== Boolean(made), {
         message: "a model comes from a folder (from) or is made anew (scratch): name one of them",
@@ -189,6 +196,10 @@ export const recipeSchema = z
     path: ["data", "pair"],
     message: "entities are found in one text: leave out data.pair",
   })
+  .refine(({ task, model }) => task !== "entities" || model.pooling === undefined, {
+    path: ["model", "pooling"],
+    message: "entities are read from each word: leave it out",
+  })
   .refine(({ task, adapt }) => task !== "entities" || adapt.labelSmoothing === 0, {
     path: ["adapt", "labelSmoothing"],
     message: "labels of words are not smoothed: leave it out",
@@ -196,7 +207,11 @@ export const recipeSchema = z
   .refine(
     ({ adapt: { privacy, mitigation } }) =>
       !privacy ||
-      (mitigation.weighting === "none" && mitigation.decisions === "model" && !mitigation.augment && !mitigation.words),
+      (mitigation.weighting === "none" &&
+        mitigation.decisions === "model" &&
+        !mitigation.augment &&
+        !mitigation.words &&
+        mitigation.pairing === 0),
     {
       path: ["adapt", "mitigation"],
       message:
@@ -205,15 +220,20 @@ export const recipeSchema = z
   )
   .refine(
     ({ task, adapt: { mitigation } }) =>
-      task !== "entities" || (mitigation.weighting === "none" && !mitigation.augment && !mitigation.words),
+      task !== "entities" ||
+      (mitigation.weighting === "none" && !mitigation.augment && !mitigation.words && mitigation.pairing === 0),
     {
       path: ["adapt", "mitigation"],
-      message: "words are not weighted by group: leave it out",
+      message: "words are not weighted by group, nor paired: leave it out",
     },
   )
   .refine(({ task, adapt: { mitigation } }) => task === "single-label" || mitigation.decisions === "model", {
     path: ["adapt", "mitigation", "decisions"],
     message: "decisions are made among single labels: leave it out",
+  })
+  .refine(({ data, adapt: { mitigation } }) => data.pair === undefined || mitigation.pairing === 0, {
+    path: ["adapt", "mitigation", "pairing"],
+    message: "pairing is for single texts: leave out data.pair, or pairing",
   })
   .refine(
     ({

@@ -36,23 +36,44 @@ interface Line {
   readonly digest: string;
 }
 
+/** How far a ledger had come when something was kept that rests on it: a checkpoint, a statement. */
+export interface LedgerMark {
+  readonly lines: number;
+  /** Digest of the last of them; empty where there is none. */
+  readonly head: string;
+}
+
+/** A ledger as read: entries, and where it ends. */
+export interface Ledger extends LedgerMark {
+  readonly entries: readonly LedgerEntry[];
+  /** Digest of each line. */
+  readonly digests: readonly string[];
+}
+
 /** SHA-256 of a text, as hexadecimal. */
 export type Digest = (text: string) => string;
 
 const digestOf = (before: string, entry: LedgerEntry, sha256: Digest): string =>
-  sha256(`concord-ledger\n${before}\n${JSON.stringify(entry)}`);
+  sha256(`concord-ledger\n${before}\n${JSON.stringify(ordered(entry))}`);
+
+/** With the names of every object sorted: a ledger that was kept as other JSON has the same digests. */
+const ordered = (value: unknown): unknown =>
+  typeof value === "object" && value !== null
+    ? Object.fromEntries(
+        Object.entries(value)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([name, v]) => [name, ordered(v)]),
+      )
+    : value;
 
 /**
  * Reads a ledger.
  * @param text JSON lines, oldest first; empty for a new ledger
  * @throws E_CHECKSUM naming the first line that does not follow from the one before
  */
-export function readLedger(
-  text: string,
-  sha256: Digest,
-  path = "the ledger",
-): { entries: LedgerEntry[]; head: string } {
+export function readLedger(text: string, sha256: Digest, path = "the ledger"): Ledger {
   let head = "";
+  const digests: string[] = [];
   const entries = text.split("\n").flatMap((written, i) => {
     if (written === "") return [];
     const line = parsed(written);
@@ -64,9 +85,49 @@ export function readLedger(
         path,
       });
     head = line.digest;
+    digests.push(head);
     return [line.entry];
   });
-  return { entries, head };
+  return { entries, digests, head, lines: digests.length };
+}
+
+/**
+ * The ledger of entries that were kept without their lines, as a statement keeps them.
+ * @example chainedLedger(statement.ledger.entries, sha256).head === statement.ledger.head
+ */
+export function chainedLedger(entries: readonly LedgerEntry[], sha256: Digest): Ledger {
+  let head = "";
+  const digests = entries.map((entry) => {
+    head = digestOf(head, entry, sha256);
+    return head;
+  });
+  return { entries, digests, head, lines: entries.length };
+}
+
+/** True when the ledger is the one that was marked, or has grown from it. */
+export const continuesFrom = ({ digests }: Ledger, { lines, head }: LedgerMark): boolean =>
+  lines === 0 ? head === "" : digests[lines - 1] === head;
+
+/**
+ * Refuses a ledger that was deleted, cut short or replaced since it was marked: each line by itself would pass.
+ * @param of what holds the mark, for the message
+ * @throws E_CHECKSUM
+ */
+export function requireContinued(ledger: Ledger, mark: LedgerMark, of: string, path = "the ledger"): void {
+  if (continuesFrom(ledger, mark)) return;
+  const shown = ({ lines, head }: LedgerMark) => `${lines} lines${head ? `, the last ${head.slice(0, 16)}…` : ""}`;
+  const at = ledger.digests[mark.lines - 1] ?? ledger.head;
+  throw new ConcordError("E_CHECKSUM", {
+    operation: "read privacy ledger",
+    problem:
+      ledger.lines < mark.lines
+        ? `the ledger was ${ledger.lines === 0 ? "deleted" : "cut short"}: ${of} rests on lines that are gone`
+        : `the ledger was replaced: ${of} rests on another one`,
+    expected: shown(mark),
+    got: shown({ lines: Math.min(ledger.lines, mark.lines), head: at }),
+    hint: "restore the ledger from a copy; without it what these rows have spent is unknown, and no run on them can be private",
+    path,
+  });
 }
 
 function parsed(text: string): Line | undefined {
@@ -154,16 +215,17 @@ export function privacyStatement(
 /**
  * Refuses steps that a budget does not cover, before they run.
  * @param entries of the ledger so far @param through step number up to which the current run wants to go
+ * @returns ε after those steps, as an upper bound; 0 where no run was opened
  * @throws E_CONFIG with what is spent and what it would come to
  */
-export function requireBudget(entries: readonly LedgerEntry[], run: string, through: number): void {
+export function requireBudget(entries: readonly LedgerEntry[], run: string, through: number): number {
   const opened = entries.findLast((e) => e.kind === "open");
-  if (opened?.kind !== "open") return;
+  if (opened?.kind !== "open") return 0;
   const { budget } = opened;
   const phases = ledgerPhases([...entries, { kind: "charge", run, through }]);
   const accountant = accountantFor(phases.some((p) => p.sampling === "fixed") ? "fixed" : "poisson");
   const would = charged(epsilonBy(accountant, phases, budget.delta));
-  if (would <= budget.epsilon * (1 + 1e-12)) return;
+  if (would <= budget.epsilon * (1 + 1e-12)) return would;
   throw new ConcordError("E_CONFIG", {
     operation: "private training",
     problem: "the next steps would exceed the privacy budget; they were not run",

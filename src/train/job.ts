@@ -1,10 +1,10 @@
 // A training run as plain data and as a stream of events: what a worker thread is given and what it reports. Owns no file,
 // clock or thread; checkpoints and time come from its host.
-import { type HostArray, random } from "../base/index.ts";
-import { configOf, type JsonRecord } from "../formats/index.ts";
+import { ConcordError, type HostArray, random } from "../base/index.ts";
+import { configOf, isJsonRecord, type JsonRecord } from "../formats/index.ts";
 import { modelOf } from "../models/index.ts";
 import { type LoraOptions, loraLayout } from "../nn/index.ts";
-import type { NoiseSource } from "../privacy/index.ts";
+import type { LedgerMark, NoiseSource } from "../privacy/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { Example } from "./feeds.ts";
 import { defaultMasking, type MaskingOptions, type MaskingVocabulary, maskedEpoch } from "./masking.ts";
@@ -49,6 +49,10 @@ export interface PrivateHost {
   readonly noise: NoiseSource;
   /** Charges steps up to `through` before they run, and gives ε so far. @throws E_CONFIG where the budget does not cover them */
   charge(plan: PrivatePlan, through: number): Promise<number>;
+  /** Where the ledger stands: kept in each checkpoint. */
+  mark(): LedgerMark;
+  /** Refuses a ledger that does not continue the one of a checkpoint. @throws E_CHECKSUM */
+  resumes(mark: LedgerMark): void;
   /** The run is done: its key is erased. */
   finish(): Promise<void>;
 }
@@ -97,7 +101,7 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
     let paid = 0; // steps that the ledger has been charged for, up to the next checkpoint: a resumed run replays their noise
     while (trainer.step < trainer.steps) {
       if (host.interrupted()) {
-        await host.checkpoints?.save(trainer.save());
+        await host.checkpoints?.save(savedRun(trainer, host));
         yield { kind: "interrupted", step: trainer.step };
         return;
       }
@@ -112,7 +116,7 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
         yield { kind: "epoch", epoch: trainer.step / trainer.stepsPerEpoch, devLogits };
       }
       if (host.checkpoints && (trainer.step % every === 0 || trainer.step === trainer.steps)) {
-        await host.checkpoints.save(trainer.save());
+        await host.checkpoints.save(savedRun(trainer, host));
         yield { kind: "checkpoint", step: trainer.step };
       }
     }
@@ -137,24 +141,51 @@ function modelsOf(job: TrainingJob) {
   return { model, lora: job.lora && loraLayout(model.parameters, job.lora, model.transposedWeights) };
 }
 
-/** The largest batch that a job can meet in one run of its graph: its longest examples together. */
+/** The largest batch that a job can meet in one run of its graph: its longest examples together, with their counterparts. */
 export function largestBatch({ examples, options, masking }: TrainingJob): BatchSize {
   const { batchSize, accumulate, privacy } = trainerOptions(options);
   const atOnce = privacy ? (privacy.microBatch ?? 16) : Math.ceil(batchSize / accumulate);
   const count = Math.min(examples.length, atOnce);
-  const lengths = examples
-    .map((e) => e.ids.length)
-    .sort((a, b) => b - a)
+  const others = (e: Example) => (options?.pairing ? (e.counterparts ?? []).map(({ ids }) => ids.length) : []);
+  const longest = examples
+    .map((e) => ({ own: e.ids.length, other: Math.max(0, ...others(e)) }))
+    .sort((a, b) => b.own + b.other - a.own - a.other)
     .slice(0, count);
+  const lengths = longest.flatMap(({ own, other }) => (other ? [own, other] : [own]));
   const tokens = lengths.reduce((a, b) => a + b, 0);
   const predictions = masking && count * (masking.maxPredictions ?? defaultMasking.maxPredictions);
-  return { examples: count, tokens, longest: lengths[0] ?? 1, logitRows: predictions ?? tokens };
+  return {
+    examples: lengths.length,
+    tokens,
+    longest: lengths.reduce((most, n) => Math.max(most, n), 1),
+    logitRows: predictions ?? tokens,
+  };
 }
 
 async function* resume(trainer: Trainer, host: JobHost): AsyncGenerator<TrainingEvent> {
   const found = await host.checkpoints?.open();
   for (const message of found?.skipped ?? []) yield { kind: "warning", message };
-  if (found?.saved) trainer.restore(found.saved);
+  if (!found?.saved) return;
+  if (trainer.plan) host.privacy?.resumes(markIn(found.saved.state));
+  trainer.restore(found.saved);
+}
+
+/** What a checkpoint holds: the trainer, and of a private run where its ledger stood. */
+function savedRun(trainer: Trainer, { privacy }: JobHost): ReturnType<Trainer["save"]> {
+  const { tensors, state } = trainer.save();
+  return { tensors, state: trainer.plan && privacy ? { ...state, ledger: { ...privacy.mark() } } : state };
+}
+
+/** @throws E_CONFIG for the checkpoint of a run that was not private: its weights know the rows without noise */
+function markIn({ ledger }: JsonRecord): LedgerMark {
+  if (isJsonRecord(ledger) && typeof ledger.lines === "number" && typeof ledger.head === "string")
+    return { lines: ledger.lines, head: ledger.head };
+  throw new ConcordError("E_CONFIG", {
+    operation: "resume",
+    problem: "the checkpoint names no privacy ledger: its weights were trained without noise, or by an older version",
+    hint: "use another folder, or the settings of the first run",
+    path: "adapt.privacy",
+  });
 }
 
 /** Examples of each epoch with fresh masks. */

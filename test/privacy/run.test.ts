@@ -91,6 +91,17 @@ describe("a recipe with a budget", () => {
     expect(problem).toMatch(/E_CHECKSUM[\s\S]*line \d was changed/);
     writeFileSync(ledger, text);
   });
+
+  test("whose ledger was deleted is refused, for what its rows have spent is unknown", async () => {
+    const ledger = join(folder, "privacy-ledger.jsonl");
+    const text = readFileSync(ledger, "utf8");
+    rmSync(ledger);
+    const again = recipe("{ epsilon: 61, delta: 1e-3, sampling: fixed }");
+    const problem = await runRecipe(again, { home, folder }).catch((e: Error) => e.message);
+    expect(problem).toMatch(/E_CHECKSUM[\s\S]*ledger was deleted[\s\S]*privacy\.json/);
+    expect(existsSync(ledger)).toBe(false);
+    writeFileSync(ledger, text);
+  });
 });
 
 test.each([

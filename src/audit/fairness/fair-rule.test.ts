@@ -20,11 +20,8 @@ function drawn(classes: number, size: number, seed = 1) {
     groupOf[i] = g;
     const raw = Array.from({ length: classes }, (_, y) => Math.exp(1.5 * rng.normal() + Number(y === g % classes)));
     const sum = raw.reduce((a, b) => a + b);
-    let left = rng.float() * sum;
-    truth[i] = Math.max(
-      0,
-      raw.findIndex((x) => (left -= x) < 0),
-    );
+    const at = rng.float() * sum;
+    truth[i] = raw.findIndex((_, y) => at < raw.slice(0, y + 1).reduce((a, b) => a + b));
     for (const [y, x] of raw.entries()) probabilities[i * classes + y] = x / sum;
   }
   return { truth, groupOf, groups: 3, probabilities };

@@ -3,11 +3,20 @@ import { join } from "node:path";
 import { ConcordError, type HostArray, random } from "../../base/index.ts";
 import { configOf, type JsonRecord, toFloat32 } from "../../formats/index.ts";
 import { makeFolder, openModelFolder, writeFileAtomically, writeModelFolder } from "../../formats/node/index.ts";
-import { familyOf, initialise, type Model, matchWeights, modelOf, type Task, withHead } from "../index.ts";
+import {
+  familyOf,
+  initialise,
+  type Model,
+  matchWeights,
+  modelOf,
+  type Pooling,
+  type Task,
+  withHead,
+} from "../index.ts";
 
 export interface LoadOptions {
-  /** Another head than the file's: its task and label names. Default the file's own. */
-  readonly head?: { readonly task: Task; readonly labels?: readonly string[] };
+  /** Another head than the file's: its task, label names and pooling (default the config's). Default the file's own. */
+  readonly head?: { readonly task: Task; readonly labels?: readonly string[]; readonly pooling?: Pooling };
   /** Seed of head weights that the file lacks. Default 0. */
   readonly seed?: number;
 }
@@ -31,9 +40,10 @@ export async function loadModel(path: string, { head, seed = 0 }: LoadOptions = 
   try {
     const where = `${path}/config.json`;
     const config: JsonRecord = head
-      ? withHead(folder.config, familyOf(configOf(folder.config, where)), head.task, head.labels)
+      ? withHead(folder.config, familyOf(configOf(folder.config, where)), head.task, head.labels, head.pooling)
       : folder.config;
     const model = modelOf(configOf(config, where));
+    checkPooling(model, head?.pooling, where);
     const { found, fresh, unused } = matchWeights(model, folder.entries, path);
     const weights = new Map<string, HostArray<"float32">>(initialise(model, random(seed), (p) => !found.has(p.name)));
     for (const [name, stored] of found) weights.set(name, toFloat32(await folder.read(stored)));
@@ -65,4 +75,15 @@ export async function saveModel(
     await writeFileAtomically(join(path, name), [new TextEncoder().encode(text)]);
   }
   await writeModelFolder(path, { ...model.config, dtype: "float32" }, tensors); // config.json last: it marks the folder whole
+}
+
+function checkPooling({ type, pooling }: Model, wanted: Pooling | undefined, path: string): void {
+  if (wanted === undefined || pooling === wanted) return;
+  throw new ConcordError("E_CONFIG", {
+    operation: "load model",
+    problem: `the head of ${type} for this task has no pooling to choose`,
+    got: `pooling ${wanted}`,
+    hint: "leave out model.pooling",
+    path,
+  });
 }

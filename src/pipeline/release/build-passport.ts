@@ -16,6 +16,7 @@ import { auditFile } from "../stages/audit/part.ts";
 import { digestOf, fingerprint, readJson } from "../stages/files.ts";
 import { stages } from "../stages/index.ts";
 import { versions } from "../versions.ts";
+import { releasedStatement } from "./private-release.ts";
 import { evidenceFiles, runValues } from "./run-values.ts";
 
 /** Folders of a run that are released. */
@@ -48,6 +49,7 @@ export async function buildPassport(
       await Promise.all(names.map(async (name) => [name, await fingerprint(join(run, name))] as const)),
     );
   const privacyFile = join(run, auditFile("privacy"));
+  const stated = await releasedStatement(run, recipe);
   return {
     format: "concord-passport",
     version: 1,
@@ -70,7 +72,8 @@ export async function buildPassport(
     rows: records.prepare!.summary.parts as Record<string, number>,
     values,
     stages: Object.values(records).map(({ stage, key }) => ({ stage, key })),
-    privacy: records["audit-privacy"] ? statementIn(await readJson<Record<string, unknown>>(privacyFile)) : null,
+    privacy:
+      stated ?? (records["audit-privacy"] ? statementIn(await readJson<Record<string, unknown>>(privacyFile)) : null),
     policy: { digest: policy.digest, gates, overrides: decide(gates) },
   };
 }

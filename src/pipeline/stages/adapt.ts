@@ -6,14 +6,14 @@ import { say } from "../../messages/index.ts";
 import { saveAdapter, saveModel } from "../../models/node/index.ts";
 import { initialiseLora, loraLayout, mergeLora } from "../../nn/index.ts";
 import { decisionsFile, tokenizerConfig } from "../../predict/index.ts";
-import type { TrainingJob } from "../../train/index.ts";
+import type { Example, TrainingJob } from "../../train/index.ts";
 import { modelTask, type Recipe } from "../recipe.ts";
 import type { Stage, StageContext } from "../stage.ts";
 import { decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
 import { examplesOf, headLabels, type PartExamples, textsToRead } from "./examples.ts";
 import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
-import { mitigatedExamples, mitigatedRows, readWordings } from "./mitigation.ts";
+import { mitigatedExamples, mitigatedRows, pairedExamples, readWordings } from "./mitigation.ts";
 import { makeStart, openStart, type StartingModel, startFolder } from "./model.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
@@ -57,7 +57,9 @@ export const adapt: Stage = {
     const [learned, held] = await Promise.all(
       [train, dev!].map((rows) => examplesOf(recipe, start.tokenizer, labels ?? [], rows)),
     );
-    const weighted = { ...learned!, examples: mitigatedExamples(recipe, train, learned!.examples) };
+    const weighed = mitigatedExamples(recipe, train, learned!.examples);
+    const weighted = { ...learned!, examples: await pairedExamples(recipe, start.tokenizer, train, weighed) };
+    if (recipe.adapt.mitigation.pairing > 0) emitPairs(context, weighted.examples);
     for (const text of privacyWarnings(recipe, weighted.examples.length, context.language))
       context.emit({ kind: "warning", stage: "adapt", text });
     const { job, layout } = jobOf(recipe, start, weighted, dev!.length ? held : undefined);
@@ -110,6 +112,13 @@ function tellFitted({ recipe, language, emit }: StageContext, fitted: FittedDeci
   emit({ kind: "warning", stage: "adapt", text });
 }
 
+/** Says how many texts are paired: with none, pairing changes nothing. */
+function emitPairs({ emit, language }: StageContext, examples: readonly Example[]): void {
+  const paired = examples.filter((e) => e.counterparts).length;
+  const text = say(language, "fairness.pairing", { paired, texts: examples.length });
+  emit({ kind: paired ? "note" : "warning", stage: "adapt", text });
+}
+
 /** From pretraining if there was some, else from the recipe's folder, else anew. */
 export async function startOf(
   { recipe, home, run, before, emit }: StageContext,
@@ -119,7 +128,7 @@ export async function startOf(
   const task = modelTask(recipe);
   const folder = before.pretrain ? join(run, "pretrained") : startFolder(recipe, home);
   if (!folder) return makeStart(recipe, textsToRead(recipe, rows), task, labels);
-  const start = await openStart(folder, task, labels, recipe.seed);
+  const start = await openStart(folder, task, labels, { seed: recipe.seed, pooling: recipe.model.pooling });
   emit({ kind: "note", stage: "adapt", text: `${start.fresh.length} parameters start from random values (the head)` });
   return start;
 }
@@ -133,7 +142,7 @@ export function jobOf(
 ) {
   const { method, base, rank, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } =
     recipe.adapt;
-  const { weighting, stepSize } = recipe.adapt.mitigation;
+  const { weighting, stepSize, pairing } = recipe.adapt.mitigation;
   const groupRobust = weighting === "group-robust" ? stepSize : undefined;
   // noise grows with what is trained: privately, only what starts from random values is trained whole beside the adapter
   const trainWhole =
@@ -161,6 +170,7 @@ export function jobOf(
       labelSmoothing,
       seed: recipe.seed,
       groupRobust,
+      pairing,
     },
   };
   const privacy = privacyOptions(recipe);

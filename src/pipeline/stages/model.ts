@@ -3,7 +3,7 @@ import { type HostArray, random } from "../../base/index.ts";
 import { jsTokenizer, type Tokenizer, trainWordPiece } from "../../data/index.ts";
 import { openTokenizer } from "../../data/node/index.ts";
 import { configOf, type JsonRecord } from "../../formats/index.ts";
-import { initialise, type Model, modelOf, type Task, withHead } from "../../models/index.ts";
+import { initialise, type Model, modelOf, type Pooling, type Task, withHead } from "../../models/index.ts";
 import { loadModel } from "../../models/node/index.ts";
 import type { Recipe } from "../recipe.ts";
 import { from } from "./files.ts";
@@ -16,20 +16,20 @@ export interface StartingModel {
   readonly fresh: readonly string[];
 }
 
-/** A model folder with the head of a task. */
+/** A model folder with the head of a task. @param pooling default the folder's own */
 export async function openStart(
   folder: string,
   task: Task,
   labels: readonly string[] | undefined,
-  seed: number,
+  { seed, pooling }: { readonly seed: number; readonly pooling?: Pooling },
 ): Promise<StartingModel> {
-  const { model, weights, fresh } = await loadModel(folder, { head: { task, labels }, seed });
+  const { model, weights, fresh } = await loadModel(folder, { head: { task, labels, pooling }, seed });
   return { model, weights, fresh, tokenizer: await openTokenizer(folder) };
 }
 
 /** A BERT with random weights; its vocabulary is learned from the texts. */
 export async function makeStart(
-  { model: { scratch, maxLength }, seed }: Recipe,
+  { model: { scratch, maxLength, pooling }, seed }: Recipe,
   texts: readonly string[],
   task: Task,
   labels: readonly string[] | undefined,
@@ -47,7 +47,7 @@ export async function makeStart(
     type_vocab_size: 2,
     pad_token_id: tokenizer.special.pad!.id,
   };
-  const model = modelOf(configOf(withHead(base, "Bert", task, labels), "recipe"));
+  const model = modelOf(configOf(withHead(base, "Bert", task, labels, pooling), "recipe"));
   const weights = initialise(model, random(seed));
   return { model, weights, tokenizer, fresh: model.parameters.map((p) => p.name) };
 }

@@ -34,7 +34,7 @@ export const pretrain: Stage = {
     const texts = await textsOf(context);
     const folder = startFolder(recipe, home);
     const start = folder
-      ? await openStart(folder, "masked-lm", undefined, recipe.seed)
+      ? await openStart(folder, "masked-lm", undefined, { seed: recipe.seed })
       : await makeStart(recipe, texts, "masked-lm", undefined);
     const { epochs, batchSize, learningRate, warmupRatio, maskRate } = recipe.pretrain!;
     const { tokenizer, model, weights } = start;

@@ -1,13 +1,27 @@
 // Private training in a run: what the recipe asks for, what the user must know before it starts, and the statement after it.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { ConcordError } from "../../base/index.ts";
 import { type Language, say } from "../../messages/index.ts";
-import { charged, type NoGuarantee, privacyStatement, readLedger } from "../../privacy/index.ts";
+import {
+  charged,
+  type Ledger,
+  type LedgerMark,
+  type NoGuarantee,
+  privacyStatement,
+  readLedger,
+  requireContinued,
+} from "../../privacy/index.ts";
 import { defaultDelta, type PrivacyOptions } from "../../train/index.ts";
 import { ledgerText, sha256Text } from "../../train/node/private-host.ts";
 import type { Recipe } from "../recipe.ts";
+import { readJson } from "./files.ts";
 
 /** The ledger of a run folder: it outlives stages that are run again, for what was spent stays spent. */
 export const ledgerPath = (run: string): string => join(run, "privacy-ledger.jsonl");
+
+/** What training says of its guarantee, in a run folder. */
+export const statementFile = "privacy.json";
 
 /** The trainer's settings, if the recipe asks for private training. */
 export function privacyOptions({ adapt }: Recipe): PrivacyOptions | undefined {
@@ -42,8 +56,7 @@ export const withoutGuarantee = ({ model, pretrain, audit }: Recipe, hasDev: boo
  * @throws E_CHECKSUM when the ledger was edited
  */
 export async function privacyRecord(run: string, recipe: Recipe, hasDev: boolean) {
-  const path = ledgerPath(run);
-  const { entries, head } = readLedger(await ledgerText(path), sha256Text, path);
+  const { entries, head } = await checkLedger(run);
   const { epsilon, others, ...rest } = privacyStatement(entries, withoutGuarantee(recipe, hasDev));
   return {
     format: "concord-privacy",
@@ -55,8 +68,21 @@ export async function privacyRecord(run: string, recipe: Recipe, hasDev: boolean
   };
 }
 
-/** @throws E_CHECKSUM when the run has a ledger that was edited */
-export async function checkLedger(run: string): Promise<void> {
+/** @throws E_CHECKSUM when the run has a ledger that was edited, or no longer has the one that its statement rests on */
+export async function checkLedger(run: string): Promise<Ledger> {
   const path = ledgerPath(run);
-  readLedger(await ledgerText(path), sha256Text, path);
+  const ledger = readLedger(await ledgerText(path), sha256Text, path);
+  const mark = await statedMark(run);
+  if (mark) requireContinued(ledger, mark, "the run's privacy.json", path);
+  return ledger;
+}
+
+/** Where the ledger stood when training ended, as privacy.json has it. */
+async function statedMark(run: string): Promise<LedgerMark | undefined> {
+  const path = join(run, statementFile);
+  if (!existsSync(path)) return undefined;
+  const { ledger } = await readJson<{ ledger?: { head?: unknown; entries?: unknown } }>(path);
+  if (typeof ledger?.head === "string" && Array.isArray(ledger.entries))
+    return { lines: ledger.entries.length, head: ledger.head };
+  throw new ConcordError("E_FORMAT", { operation: "read privacy statement", problem: "it names no ledger", path });
 }

@@ -10,7 +10,7 @@ import { listCheckpoints } from "../../train/node/checkpoints.ts";
 import { type TrainResult, train } from "../../train/node/train.ts";
 import { interrupted, type StageContext } from "../stage.ts";
 import { type Curves, keepCurves } from "./curves.ts";
-import { ledgerPath } from "./private-training.ts";
+import { checkLedger, ledgerPath } from "./private-training.ts";
 
 /** @throws E_INTERRUPTED after an abort, when a checkpoint is saved; what training throws */
 export async function trainStage(
@@ -20,6 +20,7 @@ export async function trainStage(
   scoreOf?: (logits: NonNullable<Extract<TrainingEvent, { kind: "epoch" }>["devLogits"]>) => number,
 ): Promise<{ result: Extract<TrainResult, { finished: true }>; curves: Curves; seconds: number }> {
   checkLength(job, recipe.model.maxLength);
+  if (job.options?.privacy) await checkLedger(run);
   await makeFolder(keep);
   const keeper = keepCurves(keep);
   for (const { step, path } of await listCheckpoints(keep)) if (!keeper.covers(step)) await rm(path);

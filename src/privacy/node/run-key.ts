@@ -2,8 +2,8 @@
 // a passport, and is erased when the run is done.
 import { createHash, randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { open, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 
 const fileName = "run.key";
@@ -17,25 +17,15 @@ export const runKeyId = (key: Uint8Array): string =>
   createHash("sha256").update("concord-run-key-id\n").update(key).digest("hex").slice(0, 32);
 
 /**
- * The run's key: read where there is one, else drawn from the system's generator and stored with mode 0600.
+ * The run's key: read where there is one, else drawn from the system's generator and stored with mode 0600, whole or not at all. A
+ * key of zeros is one whose erasing was cut short: the run that it belonged to is over.
  * @param folder exists
  * @throws E_CONFIG when others may read the file, E_FORMAT when it has another size
  */
 export async function openRunKey(folder: string): Promise<Uint8Array> {
   const path = runKeyPath(folder);
   const there = await stat(path).catch(() => undefined);
-  if (!there) {
-    const key = new Uint8Array(randomBytes(keyBytes));
-    const file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
-    try {
-      await file.chmod(0o600); // whatever the umask
-      await file.writeFile(key);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    return key;
-  }
+  if (!there) return await makeRunKey(path);
   if (process.platform !== "win32" && (there.mode & 0o077) !== 0)
     throw new ConcordError("E_CONFIG", {
       operation: "open run key",
@@ -48,7 +38,7 @@ export async function openRunKey(folder: string): Promise<Uint8Array> {
   const file = await open(path, "r");
   try {
     const key = new Uint8Array(await file.readFile());
-    if (key.length === keyBytes) return key;
+    if (key.length === keyBytes) return key.some((byte) => byte !== 0) ? key : await makeRunKey(path);
     throw new ConcordError("E_FORMAT", {
       operation: "open run key",
       problem: "the file is not a run key",
@@ -61,16 +51,37 @@ export async function openRunKey(folder: string): Promise<Uint8Array> {
   }
 }
 
-/** Overwrites and removes the key; no key is no error. Copies that a file system or a backup kept are beyond reach. */
-export async function eraseRunKey(folder: string): Promise<void> {
-  const path = runKeyPath(folder);
-  const file = await open(path, "r+").catch(() => undefined);
-  if (!file) return;
+/** Written beside its place and renamed: a process that is killed leaves no half a key. */
+async function makeRunKey(path: string): Promise<Uint8Array> {
+  const key = new Uint8Array(randomBytes(keyBytes));
+  const beside = `${path}.new`; // one that a killed process left is written over
+  const file = await open(beside, constants.O_CREAT | constants.O_TRUNC | constants.O_WRONLY, 0o600);
   try {
-    await file.write(new Uint8Array(keyBytes), 0, keyBytes, 0);
+    await file.chmod(0o600); // whatever the umask
+    await file.writeFile(key);
     await file.sync();
   } finally {
     await file.close();
   }
-  await rm(path, { force: true });
+  await rename(beside, path);
+  if (process.platform !== "win32") {
+    const folder = await open(dirname(path), "r");
+    await folder.sync().finally(() => folder.close());
+  }
+  return key;
+}
+
+/** Overwrites and removes the key; no key is no error. Copies that a file system or a backup kept are beyond reach. */
+export async function eraseRunKey(folder: string): Promise<void> {
+  for (const path of [runKeyPath(folder), `${runKeyPath(folder)}.new`]) {
+    const file = await open(path, "r+").catch(() => undefined);
+    if (!file) continue;
+    try {
+      await file.write(new Uint8Array(keyBytes), 0, keyBytes, 0);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rm(path, { force: true });
+  }
 }

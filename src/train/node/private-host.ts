@@ -4,7 +4,14 @@ import { constants } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ioError, makeFolder } from "../../formats/node/index.ts";
-import { charged, ledgerLine, privacyStatement, readLedger, requireBudget } from "../../privacy/index.ts";
+import {
+  type Ledger,
+  type LedgerMark,
+  ledgerLine,
+  readLedger,
+  requireBudget,
+  requireContinued,
+} from "../../privacy/index.ts";
 import { aesNoise } from "../../privacy/node/aes.ts";
 import { eraseRunKey, openRunKey, runKeyId } from "../../privacy/node/run-key.ts";
 import type { PrivateHost } from "../job.ts";
@@ -28,38 +35,51 @@ export async function privateHost(folder: string, ledger: string): Promise<Priva
   await makeFolder(folder);
   const key = await openRunKey(folder);
   const run = runKeyId(key);
-  readLedger(await ledgerText(ledger), sha256Text, ledger);
+  const readAgain = async () => readLedger(await ledgerText(ledger), sha256Text, ledger);
+  const opened: Ledger = await readAgain();
+  let last: LedgerMark = { lines: opened.lines, head: opened.head };
   return {
     noise: aesNoise(key),
+    mark: () => last,
+    resumes: (mark) => requireContinued(opened, mark, "the checkpoint", ledger),
     async charge(plan, through) {
       const { mechanism, budget } = plan;
-      const known = readLedger(await ledgerText(ledger), sha256Text, ledger);
+      const known = await readAgain();
+      requireContinued(known, last, "the run that goes on", ledger);
       const entries = [...known.entries];
       const opening = { kind: "open", run, mechanism, budget } as const;
       const opens = !entries.some((e) => e.kind === "open" && e.run === run);
       if (opens) entries.push(opening);
-      requireBudget(entries, run, through);
+      const epsilon = requireBudget(entries, run, through);
       const paid = entries.some((e) => e.kind === "charge" && e.run === run && e.through >= through);
       const entry = { kind: "charge", run, through } as const;
+      const lines = [...(opens ? [opening] : []), ...(paid ? [] : [entry])];
       let [text, head] = ["", known.head];
-      for (const each of [...(opens ? [opening] : []), ...(paid ? [] : [entry])]) {
+      for (const each of lines) {
         const line = ledgerLine(each, head, sha256Text);
         [text, head] = [text + line.text, line.head];
       }
       if (text) await append(ledger, text);
-      return charged(privacyStatement([...entries, entry], []).epsilon!);
+      last = { lines: known.lines + lines.length, head };
+      return epsilon;
     },
     finish: () => eraseRunKey(folder),
   };
 }
 
-/** Appends and waits until it is on the disk: no step runs that is not charged. */
+/** Appends and waits until it is on the disk: no step runs that is not charged. What a full disk cut short is taken back. */
 async function append(path: string, text: string): Promise<void> {
   await makeFolder(dirname(path));
   const file = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o644);
   try {
-    await file.write(text);
-    await file.sync();
+    const { size } = await file.stat();
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } catch (cause) {
+      await file.truncate(size).catch(() => undefined);
+      throw ioError(cause, "charge privacy ledger", path);
+    }
   } finally {
     await file.close();
   }

@@ -1,12 +1,20 @@
 // What a mitigation changed: this run's answers beside those of another run to the same test rows, or beside those of the same model
 // without its decisions.
 import { join } from "node:path";
-import { type AnswerChange, compareAnswers } from "../../../audit/index.ts";
+import {
+  type AnswerChange,
+  type CounterfactualFindings,
+  compareAnswers,
+  compareFlips,
+  type FlipChange,
+} from "../../../audit/index.ts";
 import { ConcordError } from "../../../base/index.ts";
 import { type Language, say } from "../../../messages/index.ts";
 import type { Measured } from "../../../passport/index.ts";
+import { openModel } from "../../open-model.ts";
 import { from, readJsonLines } from "../files.ts";
 import type { Prediction } from "../quoted-rows.ts";
+import { counterfactualTest } from "./counterfactual.ts";
 import type { AuditContext } from "./part.ts";
 
 type Placed = Prediction & { readonly place?: string; readonly undecided?: string };
@@ -83,6 +91,36 @@ function compared(
   );
 }
 
+/**
+ * Asks the other run's model the same texts about somebody else.
+ * @param after what this run's model answered
+ * @throws E_IO, E_MODEL when the other run's model does not open
+ */
+export async function flipsSince(
+  baseline: string,
+  context: AuditContext,
+  after: CounterfactualFindings,
+  most: number,
+): Promise<FlipChange[]> {
+  const { predictor, temperature = 1 } = await openModel(from(context.home, baseline));
+  try {
+    const before = await counterfactualTest({ ...context, predictor, temperature }, { most, examples: 0 });
+    const { recipe } = context;
+    return compareFlips(before.moved, after.moved, { resamples: recipe.evaluate.resamples, seed: recipe.seed });
+  } finally {
+    await predictor.dispose();
+  }
+}
+
+/** `fairness.change.counterfactual.<axis>.flipRate` and `.score`. */
+export const flipChangeValues = (flips: readonly FlipChange[]): Record<string, Measured> =>
+  Object.fromEntries(
+    flips.flatMap(({ axis, flipRate, score }) => [
+      [`fairness.change.counterfactual.${axis}.flipRate`, flipRate.change],
+      [`fairness.change.counterfactual.${axis}.score`, score.change],
+    ]),
+  );
+
 /** `fairness.change.<attribute>.gap`, `fairness.change.macroF1`, and of decisions `fairness.change.<attribute>.<criterion>`. */
 export const changeValues = ({ gaps, macroF1, criterion }: AnswerChange): Record<string, Measured> => ({
   ...(criterion && { [nameOf(criterion)]: criterion.change, [`${nameOf(criterion)}.after`]: criterion.after }),
@@ -93,7 +131,11 @@ export const changeValues = ({ gaps, macroF1, criterion }: AnswerChange): Record
 const nameOf = ({ attribute, criterion }: { attribute: string; criterion: string }): string =>
   `fairness.change.${attribute.replaceAll(".", "_")}.${criterion.replace(/-(.)/g, (_, c: string) => c.toUpperCase())}`;
 
-export function changeText({ gaps, macroF1, criterion }: AnswerChange, language: Language): string {
+export function changeText(
+  { gaps, macroF1, criterion }: AnswerChange,
+  flips: readonly FlipChange[],
+  language: Language,
+): string {
   const shown = ({ before, after, change }: AnswerChange["macroF1"]) => ({
     before: before.value.toFixed(3),
     after: after.value.toFixed(3),
@@ -114,6 +156,10 @@ export function changeText({ gaps, macroF1, criterion }: AnswerChange, language:
           }),
         ]
       : []),
+    ...flips.flatMap(({ axis, flipRate, score }) => [
+      say(language, "fairness.change.flips", { axis, ...shown(flipRate) }),
+      say(language, "fairness.change.score", { axis, ...shown(score) }),
+    ]),
     say(language, "fairness.change.cost", shown(macroF1)),
   ].join("\n");
 }
