@@ -62,7 +62,9 @@ describe("a recipe with a budget", () => {
     expect(privacy.epsilon).toBeLessThanOrEqual(6);
     expect(privacy.epsilon).toBeGreaterThan(5.9);
     expect(privacy.noGuarantee).toEqual(["preparation", "vocabulary", "training-loss", "evaluation"]);
-    expect(readFileSync(join(folder, "report.html"), "utf8")).toMatch(/differentially private[\s\S]*sum of 4 Gaussian numbers/);
+    expect(readFileSync(join(folder, "report.html"), "utf8")).toMatch(
+      /differentially private[\s\S]*sum of 4 Gaussian numbers/,
+    );
     expect(texts.some((t) => t.startsWith("note: privacy: ε ="))).toBe(true);
   });
 
