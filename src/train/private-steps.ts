@@ -113,19 +113,12 @@ function addNoise({ plan, noise, held: { store, trained } }: PrivateSetup, step:
   }
 }
 
-/** @throws E_CONFIG for private training without a source of noise, or where one example's answer depends on its neighbours */
-export function checkPrivate(
-  { noise, frozen }: { readonly noise?: NoiseSource; readonly frozen?: string },
-  plan: PrivatePlan,
-): NoiseSource {
-  const bad = (problem: string, hint: string, path?: string): never => {
-    throw new ConcordError("E_CONFIG", { operation: "private training", problem, hint, path });
-  };
-  if (frozen === "int8" && plan.options.microBatch !== 1)
-    bad(
-      "matrices in 8-bit integers have one scale for all examples of a run, so that an example would change its neighbours' gradients and no bound would hold",
-      "set adapt.privacy.microBatch: 1, or adapt.base: float32",
-      "adapt.base",
-    );
-  return noise ?? bad("there is no key to draw noise from", "give the run a folder for its checkpoints and its key");
+/** @throws E_CONFIG for private training without a source of noise */
+export function checkedNoise(noise: NoiseSource | undefined): NoiseSource {
+  if (noise) return noise;
+  throw new ConcordError("E_CONFIG", {
+    operation: "private training",
+    problem: "there is no key to draw noise from",
+    hint: "give the run a folder for its checkpoints and its key",
+  });
 }

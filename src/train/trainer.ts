@@ -15,7 +15,7 @@ import { type HeldParameters, holdParameters } from "./held-parameters.ts";
 import { withCounterparts } from "./pairing.ts";
 import { predictLogits } from "./predict-logits.ts";
 import { type PrivatePlan, privatePlan } from "./private-options.ts";
-import { checkPrivate, type PrivateSetup, privateGradients, sampledBatch } from "./private-steps.ts";
+import { checkedNoise, type PrivateSetup, privateGradients, sampledBatch } from "./private-steps.ts";
 import { evaluationProgram, type ProgramOptions, type TrainingProgram, trainingProgram } from "./program.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
 import { type Updater, updater } from "./updater.ts";
@@ -88,7 +88,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const steps = stepsPerEpoch * options.epochs;
   const plan =
     options.privacy && privatePlan(options.privacy, { examples: examples.length, batchSize: options.batchSize, steps });
-  const secret = plan && { plan, noise: checkPrivate(setup, plan) };
+  const secret = plan && { plan, noise: checkedNoise(setup.noise) };
   const programOptions = privateProgram(model, plan, {
     ...options,
     trainable: lora?.trains,
@@ -100,7 +100,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const held = holdParameters(program, optimizer, {
     ...setup,
     gradients: plan ? "receive" : options.accumulate > 1 ? "accumulate" : "outside",
-    denseTables: plan !== undefined,
+    isPrivate: plan !== undefined,
     keeps: plan && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
   const updates = updater(held.store, optimizer);
