@@ -77,6 +77,12 @@ const privacy = z
       .describe("Batches: each row by chance (ε for a row more or less), or a fixed number (ε for a row replaced)."),
     clipping: z.enum(["flat", "per-layer"]).default("flat").describe("One norm for all layers, or one for each."),
     microBatch: count.default(16).describe("Rows that are run at once; a batch takes as many runs as it needs."),
+    draws: z
+      .union([z.literal(1), z.literal(4)])
+      .default(1)
+      .describe(
+        "Gaussian numbers that one noise value is the sum of: 4 hides float32's pattern, for four times the noise's cost.",
+      ),
     tables: z
       .enum(["train", "freeze"])
       .default("train")

@@ -65,6 +65,7 @@ const shown = [
   "truePositiveRate",
   "falsePositiveRate",
   "auc",
+  "macroAuc",
   "calibrationError",
   "exactMatch",
   "hammingLoss",
