@@ -2,11 +2,12 @@
 // a function; everything else is as between organisations, masks and signatures included.
 import { ConcordError, type Random } from "../base/index.ts";
 import type { Identity, Primitives } from "./primitives.ts";
-import type { Message } from "./round/index.ts";
 import {
   type CoordinatorEffect,
+  type CoordinatorEvent,
   type CoordinatorSetup,
   type CoordinatorState,
+  type Message,
   newCoordinator,
   newParticipant,
   type ParticipantEffect,
@@ -14,6 +15,7 @@ import {
   type ParticipantState,
   type Proposal,
   proposalDigest,
+  type RoundResult,
   stepCoordinator,
   stepParticipant,
   type Task,
@@ -61,6 +63,8 @@ export interface Study {
   /** Of the members' secrets: simulations are repeatable. */
   readonly entropy: Random;
   readonly network?: Network;
+  /** What the coordinator's owner does when a round has counted: revoke a member, say. Default nothing. */
+  afterRound?(result: RoundResult): CoordinatorEvent | undefined;
   /** Called with every effect that is not a message. */
   onEffect?(who: string, effect: CoordinatorEffect | ParticipantEffect): void;
 }
@@ -73,7 +77,7 @@ export interface StudyOutcome {
 }
 
 /** A message that comes before the one that it follows is given again as often. */
-const mostTries = 40;
+const mostTries = 6;
 
 /**
  * Runs a study to its end: finished, or stopped with a reason.
@@ -172,6 +176,10 @@ class Simulation {
       if (effect.kind === "send") this.#send(name, effect.message, effect.payload);
       else if (effect.kind === "wait") this.#wait = effect;
       this.#study.onEffect?.(name, effect);
+    }
+    for (const effect of done.effects) {
+      const event = effect.kind === "counted" && this.#study.afterRound?.(effect.result);
+      if (event) this.#coordinate(() => stepCoordinator(this.#setup, this.#coordinator, event));
     }
   }
 

@@ -13,7 +13,7 @@ test("an undisturbed study gives the weighted mean of all members, and exact cou
     ["evaluate", 60, 3],
   ]);
   const want = exactMean([0, 1, 2], 1, 5).map((x, i) => x + exactMean([0, 1, 2], 2, 5)[i]!);
-  coordinator.model.forEach((w, i) => expect(Math.abs(w - want[i]!)).toBeLessThan(2e-7));
+  for (const [i, w] of coordinator.model.entries()) expect(Math.abs(w - want[i]!)).toBeLessThan(2e-7);
   expect(coordinator.results[0]!.counts).toEqual({ right: [6] });
   expect(coordinator.results[2]!.counts).toEqual({ confusion: [3, 3, 6, 9] });
   expect([...members.values()].every((m) => m.finished === coordinator.results.at(-1)!.model)).toBe(true);

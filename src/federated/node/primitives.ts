@@ -7,6 +7,7 @@ import {
   createPublicKey,
   diffieHellman,
   hkdfSync,
+  type KeyObject,
   verify,
 } from "node:crypto";
 import { ConcordError } from "../../base/index.ts";
@@ -18,8 +19,28 @@ const piece = 2 ** 20;
 const zeros = Buffer.alloc(piece);
 const nonce = Buffer.alloc(12);
 
-const privateKey = (secret: Uint8Array) =>
-  createPrivateKey({ key: Buffer.concat([pkcs8, secret]), format: "der", type: "pkcs8" });
+/** Parsing a key costs more than using it. A secret's parsed form goes when the secret's bytes go. */
+const parsed = new WeakMap<Uint8Array, KeyObject>();
+function privateKey(secret: Uint8Array): KeyObject {
+  const known = parsed.get(secret);
+  if (known) return known;
+  const key = createPrivateKey({ key: Buffer.concat([pkcs8, secret]), format: "der", type: "pkcs8" });
+  parsed.set(secret, key);
+  return key;
+}
+
+/** Ed25519 keys of a study's parties, by their bytes; strangers cannot fill it beyond its limit. */
+const signers = new Map<string, KeyObject>();
+function signerOf(key: Uint8Array): KeyObject {
+  const id = Buffer.from(key).toString("base64");
+  const known = signers.get(id);
+  if (known) return known;
+  const signer = createPublicKey({ key: Buffer.from(key), format: "der", type: "spki" });
+  if (signers.size >= 4096) signers.clear();
+  signers.set(id, signer);
+  return signer;
+}
+
 const publicOf = (key: Uint8Array) => createPublicKey({ key: Buffer.concat([spki, key]), format: "der", type: "spki" });
 
 export const nodePrimitives: Primitives = {
@@ -63,7 +84,7 @@ export const nodePrimitives: Primitives = {
   },
   verify(key, message, signature) {
     try {
-      const signer = createPublicKey({ key: Buffer.from(key), format: "der", type: "spki" });
+      const signer = signerOf(key);
       return signer.asymmetricKeyType === "ed25519" && verify(null, message, signer, signature);
     } catch {
       return false; // no key

@@ -179,13 +179,13 @@ export function onSurvivors(
 ): ParticipantStep {
   const round = state.round!;
   const { survivors } = message.body;
+  if (!survivors.includes(setup.identity.name)) return { state, effects: [] }; // it was too late
   if (
     !isSorted(survivors) ||
     survivors.some((n) => !round.group.includes(n)) ||
     survivors.length < state.proposal!.threshold
   )
     throw refused("a list of survivors that the round cannot have", survivors.join(", "));
-  if (!survivors.includes(setup.identity.name)) return { state, effects: [] }; // it was too late
   const kept = { ...round, survivors };
   return {
     state: { ...state, round: kept },
