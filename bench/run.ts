@@ -13,6 +13,7 @@ import { privateBench, privateMailsBench } from "./private.ts";
 import { startBench } from "./start.ts";
 import { textBench } from "./text.ts";
 import { tokenizerBench } from "./tokenizing.ts";
+import { variantsBench } from "./variants.ts";
 import { wasmBench } from "./wasm.ts";
 
 const parts = {
@@ -27,14 +28,15 @@ const parts = {
   "private-mails": privateMailsBench,
   tokenizing: tokenizerBench,
   wasm: wasmBench,
+  variants: variantsBench,
   start: startBench,
   demo: demoBench,
   install: installBench,
 } as const;
 /** Parts that need nothing from outside. */
-const alone = new Set(["wasm", "start", "demo", "install"]);
-/** Parts that train for an hour: only where they are named. */
-const long = new Set(["private-mails"]);
+const alone = new Set(["variants", "wasm", "start", "demo", "install"]);
+/** Parts that train for ten minutes to an hour: only where they are named. */
+const long = new Set(["private-mails", "variants"]);
 const asked = process.argv.slice(2);
 const chosen = asked.length ? asked : Object.keys(parts).filter((name) => !long.has(name));
 const absent = missing();

@@ -62,9 +62,13 @@ export interface Op<A extends Attrs = Attrs> {
     readonly commutative?: true;
     /** The op only rearranges elements: no arithmetic. */
     readonly movement?: true;
+    /** The output holds each element of input 0 once: what is looked for there may be looked for here. */
+    readonly view?: true;
     /** Input index through which a trained parameter may enter, and what it is: the seam of private training. */
     readonly parameters?: { readonly [input: number]: "weight" | "bias" | "scale" | "shift" | "table" };
   };
+  /** Of inputs named in `traits.parameters`: false where shapes or attributes let one element belong to some examples only. Default true. */
+  shared?(inputs: readonly TensorType[], which: number, attrs: A): boolean;
   /** Types of the outputs; calls `fail` (which throws) where the inputs do not fit. */
   shape(inputs: readonly TensorType[], attrs: A, fail: Fail): TensorType | TensorType[];
   /** Reference result in float64. */
@@ -88,7 +92,7 @@ export interface Op<A extends Attrs = Attrs> {
    * The gradient of parameter input `which` with each row's share multiplied by its factor, `factors` [N, 1] for the N rows of g, where
    * that is cheaper than the gradient at a scaled g.
    */
-  weightedGradient?(inputs: readonly Value[], g: Value, which: number, factors: Value): Value;
+  weightedGradient?(inputs: readonly Value[], g: Value, which: number, factors: Value, attrs: A): Value;
 }
 
 /** How rows belong to examples: `blocks(x [T, N]) → [B, S, N]` with zero rows for padding. */

@@ -94,6 +94,18 @@ export const fairnessMessages = {
     en: "{attribute}: {group} was {before} behind all others in accuracy and is {after} behind now, change {change} [{low}, {high}]",
     zh: "{attribute}：{group} 的准确率原落后 {before}，现落后 {after}，变化 {change} [{low}, {high}]",
   },
+  "fairness.change.flips": {
+    en: "answers that flip when a text is about somebody else ({axis}): {before} before, {after} now, change {change} [{low}, {high}]",
+    zh: "文本换成另一类人时回答改变的比例（{axis}）：原为 {before}，现为 {after}，变化 {change} [{low}, {high}]",
+  },
+  "fairness.change.score": {
+    en: "largest change of a score then ({axis}): {before} before, {after} now, change {change} [{low}, {high}]",
+    zh: "此时得分的最大变化（{axis}）：原为 {before}，现为 {after}，变化 {change} [{low}, {high}]",
+  },
+  "fairness.pairing": {
+    en: "{paired} of {texts} training texts say who they are about and are paired with the same text about somebody else",
+    zh: "{texts} 条训练文本中有 {paired} 条说明了涉及何人，已与换成另一类人的相同文本配对",
+  },
   "fairness.change.cost": {
     en: "macro F1 {before} before, {after} now, change {change} [{low}, {high}]",
     zh: "宏平均 F1 原为 {before}，现为 {after}，变化 {change} [{low}, {high}]",
@@ -102,6 +114,8 @@ export const fairnessMessages = {
   "report.fairness.before": { en: "before", zh: "之前" },
   "report.fairness.after": { en: "after", zh: "之后" },
   "report.fairness.changed": { en: "change", zh: "变化" },
+  "report.fairness.flips": { en: "{axis}: answers that flip", zh: "{axis}：回答改变的比例" },
+  "report.fairness.score": { en: "{axis}: largest change of a score", zh: "{axis}：得分的最大变化" },
   "report.counterfactual": { en: "The same text about somebody else", zh: "同样的文本，换一类人" },
   "report.counterfactual.text": {
     en: "Words that say who a text is about (gender, names, religion, origin …) are replaced by their counterparts; the answer should stay. Of {texts} test texts {without} name nobody and say nothing here.",
@@ -141,6 +155,9 @@ export const fairnessMessages = {
   "fairness.measure.macroF1": { en: "macro F1", zh: "宏平均 F1" },
   "fairness.measure.macroTruePositiveRate": { en: "mean true positive rate", zh: "平均真正率" },
   "fairness.measure.macroFalsePositiveRate": { en: "mean false positive rate", zh: "平均假正率" },
+  "fairness.measure.macroAuc": { en: "mean AUC", zh: "平均 AUC" },
+  "fairness.measure.macroBpsnAuc": { en: "mean BPSN AUC", zh: "平均 BPSN AUC" },
+  "fairness.measure.macroBnspAuc": { en: "mean BNSP AUC", zh: "平均 BNSP AUC" },
   "fairness.measure.calibrationError": { en: "calibration error", zh: "校准误差" },
   "fairness.measure.exactMatch": { en: "all labels right", zh: "标签全对" },
   "fairness.measure.hammingLoss": { en: "share of wrong labels", zh: "错误标签比例" },

@@ -12,9 +12,10 @@ export type Binding =
   /**
    * Stored as signed 8-bit integers with one scale per column; only products with it are allowed. `bits` used of the 8: default
    * 7, exact on every processor. 8 halves the rounding of the weights and needs one that adds products of bytes in 32 bits
-   * (x86: AVX-VNNI or AVX512-VNNI); others saturate in 16 and are silently wrong, by half in the worst case.
+   * (x86: AVX-VNNI or AVX512-VNNI); others saturate in 16 and are silently wrong, by half in the worst case. `scales` of what is
+   * multiplied with it: one per `tensor` (default, the fastest), or one per `row`, so that no row changes another's product.
    */
-  | { readonly kind: "int8"; readonly array: HostArray; readonly bits?: 7 | 8 };
+  | { readonly kind: "int8"; readonly array: HostArray; readonly bits?: 7 | 8; readonly scales?: "tensor" | "row" };
 /** A matrix stored in integers. */
 export type Int8Binding = Extract<Binding, { kind: "int8" }>;
 

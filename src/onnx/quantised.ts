@@ -45,11 +45,11 @@ export function transposed(weight: HostArray): HostArray<"float32"> {
   return hostArray("float32", [columns, rows], out);
 }
 
-/** x · B with B stored in int8 (B = W, or Wᵀ when `turn`); the activations get one dynamic scale per tensor. */
+/** x · B with B stored in int8 (B = W, or Wᵀ when `turn`); the activations get one dynamic scale per tensor, or one per row. */
 export function int8Product(
   emit: Emitter,
   x: string,
-  { array, bits }: Int8Binding,
+  { array, bits, scales: of }: Int8Binding,
   turn: boolean,
   key: string,
   bias?: string,
@@ -58,6 +58,7 @@ export function int8Product(
     const q = quantiseColumns(turn ? transposed(array) : array, bits);
     return [emit.initializer(q.values), emit.initializer(q.scales)] as const;
   });
+  if (of === "row") return rowProduct(emit, x, [values, scales], bias);
   return emit.node(
     "DynamicQuantizeMatMul",
     [x, values, scales, "", ...(bias ? [bias] : [])],
@@ -66,9 +67,32 @@ export function int8Product(
   );
 }
 
+/** Largest magnitude of each row, and the rows divided by it. */
+function scaledRows(emit: Emitter, x: string): [scaled: string, scale: string] {
+  const size = emit.node("ReduceMax", [emit.node("Abs", [x]), emit.ints([-1])], { keepdims: 1 });
+  const scale = emit.node("Max", [size, emit.float(1e-30)]);
+  return [emit.node("Div", [x, scale]), scale];
+}
+
+/** Rows of x are q·s/127 with s their largest magnitude, q in ±127 stored from 128 as unsigned bytes. */
+function rowProduct(emit: Emitter, x: string, [values, scales]: readonly [string, string], bias?: string): string {
+  const [scaled, scale] = scaledRows(emit, x);
+  const step = emit.float(1 / 127);
+  const zero = emit.initializer(hostArray("uint8", [], [128]));
+  const bytes = emit.node("QuantizeLinear", [scaled, step, zero]);
+  const product = emit.node(
+    "MatMulIntegerToFloat",
+    [bytes, values, step, scales, zero],
+    {},
+    { domain: "com.microsoft" },
+  );
+  const y = emit.node("Mul", [product, scale]);
+  return bias ? emit.node("Add", [y, bias]) : y;
+}
+
 /** As {@link int8Product} for gradients: each row is scaled to ±1 first, so that a small row keeps its bits. */
 export function int8GradientProduct(emit: Emitter, g: string, weight: Int8Binding, turn: boolean, key: string): string {
-  const size = emit.node("ReduceMax", [emit.node("Abs", [g]), emit.ints([-1])], { keepdims: 1 });
-  const scale = emit.node("Max", [size, emit.float(1e-30)]);
-  return emit.node("Mul", [int8Product(emit, emit.node("Div", [g, scale]), weight, turn, key), scale]);
+  if (weight.scales === "row") return int8Product(emit, g, weight, turn, key);
+  const [scaled, scale] = scaledRows(emit, g);
+  return emit.node("Mul", [int8Product(emit, scaled, weight, turn, key), scale]);
 }

@@ -19,7 +19,6 @@ const mostPoints = 2 ** 21;
 interface Grid {
   readonly n: number;
   readonly mesh: number;
-  readonly zero: number;
   readonly epsilonError: number;
   readonly deltaError: number;
 }
@@ -72,93 +71,95 @@ function gridOf(phases: readonly Phase[], delta: number, options: PldOptions): G
   const wanted = (options.epsilonError ?? 0.01) / spread;
   const n = Math.min(mostPoints, Math.max(1024, 2 ** Math.ceil(Math.log2((2 * reach) / wanted))));
   const mesh = Math.max(wanted, (2 * reach) / n);
-  return { n, mesh, zero: n / 2, epsilonError: mesh * spread, deltaError };
+  return { n, mesh, epsilonError: mesh * spread, deltaError };
 }
 
 interface Composed {
+  /** At index k the probability of the loss `from` + k·mesh, or k − n for the upper half of the indices; times n. */
   readonly probabilities: Float64Array;
   /** Loss at index 0. */
-  readonly start: number;
+  readonly from: number;
 }
+
+/** Two complex arrays: the spectra of both directions packed as A + iB. */
+type Packed = readonly [re: Float64Array, im: Float64Array];
 
 /** Both directions at once: one is the real, one the imaginary part of each transform. */
-function compose(phases: readonly Phase[], { n, mesh, zero }: Grid): Composed[] {
+function compose(phases: readonly Phase[], { n, mesh }: Grid): Composed[] {
   const directions: Direction[] = ["remove", "add"];
-  const total = {
-    re: [new Float64Array(n).fill(1), new Float64Array(n).fill(1)],
-    im: [new Float64Array(n), new Float64Array(n)],
-  };
   const shift = [0, 0];
+  let total: Packed | undefined;
   for (const phase of phases) {
-    const made = directions.map((d) => discretised(d, phase, { n, mesh, zero }));
+    const made = directions.map((d) => discretised(d, phase, { n, mesh }));
     for (const i of [0, 1]) shift[i]! += phase.steps * (made[i]!.mean - made[i]!.gridMean);
-    // index 0 must be loss 0, so that composing does not move the grid
-    const [re, im] = made.map(({ probabilities: p }) => rotated(p, zero)) as [Float64Array, Float64Array];
-    forward(re, im);
-    for (let k = 0; k < n; k++) {
-      const j = conjugate(k);
-      if (j < k) continue;
-      // spectra of two real arrays a + ib: A = (z_k + z̄_j)/2, B = (z_k − z̄_j)/2i
-      raise(total, 0, k, j, (re[k]! + re[j]!) / 2, (im[k]! - im[j]!) / 2, phase.steps);
-      raise(total, 1, k, j, (im[k]! + im[j]!) / 2, (re[j]! - re[k]!) / 2, phase.steps);
-    }
+    const spectra: Packed = [made[0]!.probabilities, made[1]!.probabilities];
+    forward(...spectra);
+    multiply(spectra, phase.steps, total);
+    total = spectra;
   }
-  const [re, im] = [total.re[0]!, total.im[0]!];
-  for (let k = 0; k < n; k++) {
-    re[k] = re[k]! - total.im[1]![k]!;
-    im[k] = im[k]! + total.re[1]![k]!;
-  }
-  inverse(re, im);
-  return [re, im].map((values, i) => {
-    const probabilities = rotated(values, zero);
-    for (let k = 0; k < n; k++) probabilities[k] = Math.max(0, probabilities[k]! / n);
-    return { probabilities, start: shift[i]! - zero * mesh };
-  });
+  inverse(...total!);
+  return total!.map((probabilities, i) => ({ probabilities, from: shift[i]! }));
 }
 
-/** total[which] at k (and its conjugate at j) times (x + iy)^power. */
-function raise(
-  total: { readonly re: Float64Array[]; readonly im: Float64Array[] },
-  which: 0 | 1,
-  k: number,
-  j: number,
-  x: number,
-  y: number,
-  power: number,
-): void {
-  const [re, im] = [total.re[which]!, total.im[which]!];
-  const size = (Math.log(x * x + y * y) / 2) * power;
-  let [r, s] = [0, 0];
-  if (size > -80) {
-    let [bx, by] = [x, y];
-    [r, s] = [1, 0];
-    for (let p = power; p > 0; p = Math.floor(p / 2)) {
-      if (p % 2) [r, s] = [r * bx - s * by, r * by + s * bx];
-      [bx, by] = [bx * bx - by * by, 2 * bx * by];
+/** Spectra to the power of the steps, times the earlier ones, in place. */
+function multiply([re, im]: Packed, steps: number, earlier: Packed | undefined): void {
+  const power = powerOf(steps);
+  const [a, b, other] = [new Float64Array(2), new Float64Array(2), new Float64Array(2)];
+  for (let k = 0; k < re.length; k++) {
+    const j = conjugate(k);
+    if (j < k) continue;
+    // spectra of two real arrays a + ib: A = (z_k + z̄_j)/2, B = (z_k − z̄_j)/2i
+    power((re[k]! + re[j]!) / 2, (im[k]! - im[j]!) / 2, a);
+    power((im[k]! + im[j]!) / 2, (re[j]! - re[k]!) / 2, b);
+    if (earlier) {
+      const [r, s] = earlier;
+      times(a, (r[k]! + r[j]!) / 2, (s[k]! - s[j]!) / 2, other);
+      times(b, (s[k]! + s[j]!) / 2, (r[j]! - r[k]!) / 2, other);
     }
+    re[j] = a[0]! + b[1]!;
+    im[j] = b[0]! - a[1]!;
+    re[k] = a[0]! - b[1]!;
+    im[k] = a[1]! + b[0]!;
   }
-  const [a, b] = [re[k]! * r - im[k]! * s, re[k]! * s + im[k]! * r];
-  [re[k], im[k], re[j], im[j]] = [a, b, a, k === j ? b : -b];
+}
+
+/** z ← z·(x + iy). */
+function times(z: Float64Array, x: number, y: number, scratch: Float64Array): void {
+  scratch.set(z);
+  z[0] = scratch[0]! * x - scratch[1]! * y;
+  z[1] = scratch[0]! * y + scratch[1]! * x;
+}
+
+/** (x + iy)^power by squaring; 0 where it is below e^−80, as most of a spectrum is after many steps. */
+function powerOf(power: number): (x: number, y: number, out: Float64Array) => void {
+  const least = Math.exp(-160 / power);
+  return (x, y, out) => {
+    let [r, s] = [0, 0];
+    if (x * x + y * y > least) {
+      let [bx, by] = [x, y];
+      [r, s] = [1, 0];
+      for (let p = power; p > 0; p = Math.floor(p / 2)) {
+        if (p % 2) [r, s] = [r * bx - s * by, r * by + s * bx];
+        [bx, by] = [bx * bx - by * by, 2 * bx * by];
+      }
+    }
+    out[0] = r;
+    out[1] = s;
+  };
 }
 
 /** In bit-reversed order, the place of frequency −f: −f differs from f above its lowest set bit, so here below the highest. */
 const conjugate = (place: number): number => (place === 0 ? 0 : place ^ ((1 << (31 - Math.clz32(place))) - 1));
 
-function rotated(values: Float64Array, by: number): Float64Array {
-  const out = new Float64Array(values.length);
-  out.set(values.subarray(by));
-  out.set(values.subarray(0, by), values.length - by);
-  return out;
-}
-
 /** The ε with Σ_{t > ε} p(t)·(1 − e^{ε−t}) = δ, from the largest loss downwards. */
-function epsilonOf({ probabilities, start }: Composed, { mesh }: Grid, delta: number): number {
+function epsilonOf({ probabilities, from }: Composed, { n, mesh }: Grid, delta: number): number {
   let [above, weighted] = [0, 0]; // Σ p, Σ p·e^{t_i − t} over t > t_i
   const shrink = Math.exp(-mesh);
-  for (let i = probabilities.length - 2; i >= 0; i--) {
-    above += probabilities[i + 1]!;
-    weighted = (weighted + probabilities[i + 1]!) * shrink;
-    if (above - weighted >= delta) return start + i * mesh + Math.log((above - delta) / weighted);
+  for (let i = n / 2 - 2; i >= -n / 2; i--) {
+    const p = Math.max(0, probabilities[(i + 1) & (n - 1)]! / n);
+    above += p;
+    weighted = (weighted + p) * shrink;
+    if (above - weighted >= delta) return from + i * mesh + Math.log((above - delta) / weighted);
   }
   return 0;
 }

@@ -23,13 +23,15 @@ const ratioInverse = (t: number, q: number, sigma: number): number => {
 };
 
 /**
- * Probabilities of the loss falling nearest to each grid point (k − zero)·mesh, k = 0 … n − 1, and its exact mean. Loss beyond the
- * grid is dropped; its probability is part of the caller's error.
+ * Probabilities of the loss falling nearest to each grid point k·mesh, k = −n/2 … n/2 − 1, and its exact mean. Index 0 is loss 0, so that
+ * composing does not move the grid; the losses below 0 follow the largest. Loss beyond the grid is dropped; its probability is part of
+ * the caller's error.
+ * @param grid n a power of two
  */
 export function discretised(
   direction: Direction,
   { sampleRate: q, noiseMultiplier: sigma }: GaussianStep,
-  grid: { readonly n: number; readonly mesh: number; readonly zero: number },
+  grid: { readonly n: number; readonly mesh: number },
 ): { readonly probabilities: Float64Array; readonly mean: number; readonly gridMean: number } {
   const removes = direction === "remove";
   const density = (x: number) =>
@@ -44,21 +46,22 @@ export function discretised(
         : normalCdf(x / sigma);
   const [least, most] = [-9.5 * sigma, 9.5 * sigma + 1]; // beyond: less than 1e-20
   const probabilities = new Float64Array(grid.n);
-  const place = (loss: number) => Math.round(loss / grid.mesh) + grid.zero;
+  const place = (loss: number) => Math.round(loss / grid.mesh);
   const lossAt = (x: number) => (removes ? 1 : -1) * logRatio(x, q, sigma);
   const [from, to] = [place(lossAt(removes ? least : most)), place(lossAt(removes ? most : least))];
   const edge = (k: number) => {
-    const t = (k - 0.5 - grid.zero) * grid.mesh;
+    const t = (k - 0.5) * grid.mesh;
     const x = ratioInverse(removes ? t : -t, q, sigma);
     return removes ? x : -x; // increasing in t either way
   };
-  const [first, end] = [Math.max(0, from), Math.min(grid.n - 1, to)];
+  const [first, end] = [Math.max(-grid.n / 2, from), Math.min(grid.n / 2 - 1, to)];
   let [gridMean, left] = [0, edge(first)];
   for (let k = first; k <= end; k++) {
     const right = edge(k + 1);
     const [a, b] = removes ? [left, right] : [-right, -left];
-    probabilities[k] = b - a < 0.1 * sigma ? integral(density, a, b) : Math.max(0, cdf(b) - cdf(a));
-    gridMean += probabilities[k]! * (k - grid.zero) * grid.mesh;
+    const p = b - a < 0.1 * sigma ? integral(density, a, b) : Math.max(0, cdf(b) - cdf(a));
+    probabilities[k & (grid.n - 1)] = p;
+    gridMean += p * k * grid.mesh;
     left = right;
   }
   let mean = 0;

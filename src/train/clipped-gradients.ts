@@ -64,7 +64,9 @@ export function clippedGradients(
       if (!columns.has(key)) columns.set(key, rows.column(factors.get(group)!, size));
       return columns.get(key)!;
     };
-    const found = sites.map((own, i) => sum(own.map((site) => weighted(site, columnOf(groups[i]!, site)))));
+    const found = sites.map((own, i) =>
+      sum(own.map((site) => ofParameter(trained[i]![1], site, weighted(site, columnOf(groups[i]!, site))))),
+    );
     return { found, norms: sqrt(total(squares)) };
   });
 }
@@ -77,15 +79,20 @@ function sitesOf(
   rows: ExampleRows,
 ): Site[][] {
   const order = topological([losses]);
-  const places = trained.map(([name, value]) =>
-    order.flatMap((node) =>
+  const places = trained.map(([name, value]) => {
+    const views = new Set([value]); // the parameter under other shapes: no norm changes
+    return order.flatMap((node) =>
       node.inputs.flatMap((v, which) => {
-        if (v !== value) return [];
+        if (!views.has(v)) return [];
+        if (opOf(node.op).traits.view) {
+          views.add(node.outputs[0]!);
+          return [];
+        }
         checkSite(name, node, which, rows);
         return [{ node, which }];
       }),
-    ),
-  );
+    );
+  });
   const nodes = [...new Set(places.flat().map((p) => p.node))];
   const g = gradients(
     [losses],
@@ -99,7 +106,10 @@ function sitesOf(
 function checkSite(name: string, node: Node, which: number, rows: ExampleRows): void {
   const op = opOf(node.op);
   const shape = node.outputs[0]!.shape;
-  const known = op.traits.parameters?.[which] !== undefined && op.exampleNorm !== undefined;
+  const known =
+    op.traits.parameters?.[which] !== undefined &&
+    op.exampleNorm !== undefined &&
+    (op.shared?.(node.inputs, which, node.attrs) ?? true);
   if (known && rows.covers(shape[0]!)) return;
   throw new ConcordError("E_GRADIENT", {
     operation: "private training",
@@ -127,7 +137,7 @@ function squaredNorm(name: string, sites: readonly Site[], rows: ExampleRows): V
 /** The gradient at one site with every row times its factor. */
 function weighted({ node, which, g }: Site, factors: Value): Gradient {
   const { weightedGradient, rowVjp, vjp } = opOf(node.op);
-  if (weightedGradient) return { dense: weightedGradient(node.inputs, g, which, factors), rows: [] };
+  if (weightedGradient) return { dense: weightedGradient(node.inputs, g, which, factors, node.attrs), rows: [] };
   const scaled = mul(
     g,
     reshape(
@@ -138,6 +148,23 @@ function weighted({ node, which, g }: Site, factors: Value): Gradient {
   if (rowVjp) return { rows: [rowVjp(scaled, node.inputs, node.attrs)] };
   if (typeof vjp !== "function") throw new RangeError(`${node.op} has parameters and no gradient`); // the op table's tests exclude it
   return { dense: vjp(scaled, node.inputs, node.outputs, node.attrs, [scaled])[which]!, rows: [] };
+}
+
+/** The gradient at a view of a parameter, brought back to the parameter. */
+function ofParameter(parameter: Value, { node, which }: Site, found: Gradient): Gradient {
+  const steps: Node[] = [];
+  let at = node.inputs[which]!;
+  for (; at !== parameter; at = at.node.inputs[0]!) steps.push(at.node);
+  if (steps.length === 0) return found;
+  if (!found.dense) throw new RangeError(`rows of a view of a parameter through ${node.op}`); // tables are looked up as they are
+  return {
+    dense: steps.reduce((g, { op, inputs, outputs, attrs }) => {
+      const { vjp } = opOf(op);
+      if (typeof vjp !== "function") throw new RangeError(`${op} is a view and has no gradient`); // the op table's tests exclude it
+      return vjp(g, inputs, outputs, attrs, [g])[0]!;
+    }, found.dense),
+    rows: [],
+  };
 }
 
 function sum(parts: readonly Gradient[]): Gradient {

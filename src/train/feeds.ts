@@ -18,6 +18,8 @@ export interface Example {
   readonly weight?: number;
   /** Number of its group, for group-robust training. Default 0. */
   readonly group?: number;
+  /** The same text about somebody else, once or in several ways, for logit pairing. Default none. */
+  readonly counterparts?: readonly { readonly ids: Int32Array; readonly types?: Int32Array }[];
 }
 
 /** Label of token rows that do not count, as in Transformers. */

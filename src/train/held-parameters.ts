@@ -31,15 +31,18 @@ export interface HoldOptions {
   readonly gradients: ParameterStore["gradients"];
   /** Trains what the adapter trains, or without one all but these. Default none is kept. */
   readonly keeps?: (name: string) => boolean;
-  /** Tables have dense gradients too: noise goes to every row. Default false. */
-  readonly denseTables?: boolean;
+  /**
+   * Tables have dense gradients too, for noise goes to every row; and what is multiplied with matrices in 8-bit integers has a scale
+   * per row, so that no example changes another's gradient. Default false.
+   */
+  readonly isPrivate?: boolean;
 }
 
 /** Copies trained parameters into a store and binds the others. @throws E_MODEL for a missing or misshapen weight */
 export function holdParameters(
   program: TrainingProgram,
   optimizer: Optimizer,
-  { model, weights, lora, frozen, gradients, keeps, denseTables }: HoldOptions,
+  { model, weights, lora, frozen, gradients, keeps, isPrivate }: HoldOptions,
 ): HeldParameters {
   const specs = [...model.parameters, ...(lora?.parameters ?? [])];
   const array = (name: string, shape: readonly number[]): HostArray<"float32"> => {
@@ -54,7 +57,7 @@ export function holdParameters(
   };
   const trains = (name: string) => (lora?.trains(name) ?? true) && !keeps?.(name);
   const trained = specs.filter((p) => trains(p.name));
-  const byRow = denseTables ? [] : program.gradients.filter((g) => !g.dense && g.rows.length > 0);
+  const byRow = isPrivate ? [] : program.gradients.filter((g) => !g.dense && g.rows.length > 0);
   const tables = new Set(byRow.map((g) => g.parameter));
   const store = parameterStore(
     trained.map(({ name, shape }) => ({ name, shape, rows: tables.has(name) })),
@@ -67,11 +70,13 @@ export function holdParameters(
   }
   const tableNames = new Set(Object.values(model.tokens?.tableNames ?? {}));
   const bind: Record<string, HeldParameters["bind"][string]> = {};
+  const scales = isPrivate ? "row" : "tensor";
   for (const { name, shape } of specs.filter((p) => !trains(p.name))) {
     const product = name.endsWith(".weight") && shape.length === 2; // worth storing: the runtime packs it once
     // Rows are only looked up: a fed table is read where it lies, a stored one would be copied into every session.
     if (tableNames.has(name)) fed[name] = array(name, shape);
-    else bind[name] = { kind: frozen === "int8" && product ? "int8" : "initializer", array: array(name, shape) };
+    else if (frozen === "int8" && product) bind[name] = { kind: "int8", array: array(name, shape), scales };
+    else bind[name] = { kind: "initializer", array: array(name, shape) };
   }
   return {
     store,

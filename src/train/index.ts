@@ -10,6 +10,8 @@ export * from "./masking.ts";
 export * from "./memory.ts";
 export * from "./optimizer.ts";
 export * from "./optimizers.ts";
+export * from "./pair-distance.ts";
+export * from "./pairing.ts";
 export * from "./parameter-store.ts";
 export * from "./predict-logits.ts";
 export * from "./private-options.ts";

@@ -141,18 +141,25 @@ function modelsOf(job: TrainingJob) {
   return { model, lora: job.lora && loraLayout(model.parameters, job.lora, model.transposedWeights) };
 }
 
-/** The largest batch that a job can meet in one run of its graph: its longest examples together. */
+/** The largest batch that a job can meet in one run of its graph: its longest examples together, with their counterparts. */
 export function largestBatch({ examples, options, masking }: TrainingJob): BatchSize {
   const { batchSize, accumulate, privacy } = trainerOptions(options);
   const atOnce = privacy ? (privacy.microBatch ?? 16) : Math.ceil(batchSize / accumulate);
   const count = Math.min(examples.length, atOnce);
-  const lengths = examples
-    .map((e) => e.ids.length)
-    .sort((a, b) => b - a)
+  const others = (e: Example) => (options?.pairing ? (e.counterparts ?? []).map(({ ids }) => ids.length) : []);
+  const longest = examples
+    .map((e) => ({ own: e.ids.length, other: Math.max(0, ...others(e)) }))
+    .sort((a, b) => b.own + b.other - a.own - a.other)
     .slice(0, count);
+  const lengths = longest.flatMap(({ own, other }) => (other ? [own, other] : [own]));
   const tokens = lengths.reduce((a, b) => a + b, 0);
   const predictions = masking && count * (masking.maxPredictions ?? defaultMasking.maxPredictions);
-  return { examples: count, tokens, longest: lengths[0] ?? 1, logitRows: predictions ?? tokens };
+  return {
+    examples: lengths.length,
+    tokens,
+    longest: lengths.reduce((most, n) => Math.max(most, n), 1),
+    logitRows: predictions ?? tokens,
+  };
 }
 
 async function* resume(trainer: Trainer, host: JobHost): AsyncGenerator<TrainingEvent> {

@@ -4,6 +4,7 @@ import { ConcordError, type HostArray } from "../base/index.ts";
 import type { Model } from "../models/index.ts";
 import { fixedBatch, type NoiseSource, poissonBatch } from "../privacy/index.ts";
 import type { Executable } from "../runtime/index.ts";
+import { addNoise } from "./add-noise.ts";
 import type { dropoutMasks } from "./dropout-masks.ts";
 import { batchFeeds, type Example } from "./feeds.ts";
 import type { HeldParameters } from "./held-parameters.ts";
@@ -63,7 +64,8 @@ export async function privateGradients(setup: PrivateSetup, batch: readonly Exam
     spent.optimizer += now() - t2;
   }
   const t = now();
-  addNoise(setup, step);
+  const { noiseMultiplier, clip, draws = 1 } = plan.mechanism;
+  addNoise(store, held.trained, setup.noise, { deviation: noiseMultiplier * clip, draws }, step);
   setup.updates.add(held.trained.map((name) => [name, store.gradient(name)]));
   spent.optimizer += now() - t;
   const { sampleRate, examples } = plan.mechanism;
@@ -98,34 +100,12 @@ function dropRows(ids: Int32Array, rows: Float32Array, skipId: number): void {
   for (const [i, id] of ids.entries()) if (id === skipId) rows.fill(0, i * width, (i + 1) * width);
 }
 
-/** gradient ← gradient + σ·C·N(0, 1), each tensor from its own part of the key stream. */
-function addNoise({ plan, noise, held: { store, trained } }: PrivateSetup, step: number): void {
-  const deviation = plan.mechanism.noiseMultiplier * plan.mechanism.clip;
-  for (const [tensor, name] of trained.entries()) {
-    const { offset, size } = store.parameter(name).gradient!;
-    const whole = Math.ceil(size / 8) * 8; // segments are aligned to 16 floats: the surplus lies between them
-    let at = offset;
-    for (const piece of noise.bytes({ stream: "noise", step, tensor }, whole * 4)) {
-      const words = new Float32Array(piece.buffer, piece.byteOffset, piece.byteLength / 4); // bits, never read as numbers here
-      store.stage(words, (from, start, count) => store.kernels.addGaussian(at + start * 4, from, count, deviation));
-      at += piece.byteLength;
-    }
-  }
-}
-
-/** @throws E_CONFIG for private training without a source of noise, or where one example's answer depends on its neighbours */
-export function checkPrivate(
-  { noise, frozen }: { readonly noise?: NoiseSource; readonly frozen?: string },
-  plan: PrivatePlan,
-): NoiseSource {
-  const bad = (problem: string, hint: string, path?: string): never => {
-    throw new ConcordError("E_CONFIG", { operation: "private training", problem, hint, path });
-  };
-  if (frozen === "int8" && plan.options.microBatch !== 1)
-    bad(
-      "matrices in 8-bit integers have one scale for all examples of a run, so that an example would change its neighbours' gradients and no bound would hold",
-      "set adapt.privacy.microBatch: 1, or adapt.base: float32",
-      "adapt.base",
-    );
-  return noise ?? bad("there is no key to draw noise from", "give the run a folder for its checkpoints and its key");
+/** @throws E_CONFIG for private training without a source of noise */
+export function checkedNoise(noise: NoiseSource | undefined): NoiseSource {
+  if (noise) return noise;
+  throw new ConcordError("E_CONFIG", {
+    operation: "private training",
+    problem: "there is no key to draw noise from",
+    hint: "give the run a folder for its checkpoints and its key",
+  });
 }

@@ -3,6 +3,7 @@
 import { type Gradient, type RowGradient, sparseGradients } from "../autodiff/index.ts";
 import { ConcordError, hostArray, type Tree, unflattenTree } from "../base/index.ts";
 import {
+  add,
   constant,
   type Dim,
   type Graph,
@@ -28,6 +29,7 @@ import {
 } from "../nn/index.ts";
 import { type Clipping, clippedGradients } from "./clipped-gradients.ts";
 import { exampleRows } from "./example-rows.ts";
+import { pairDistance } from "./pair-distance.ts";
 
 /** One place where elements are dropped: an input of the graph that wants values 0 or 1/(1 − rate). */
 export interface DropoutSite {
@@ -55,6 +57,8 @@ export interface LossOptions {
   readonly labelSmoothing?: number;
   /** Weight of each class, in label order. Default all 1. Classification only. */
   readonly classWeights?: readonly number[];
+  /** Weight λ of the distance between an example's logits and its counterpart's. Default 0: no pairs. Whole texts only. */
+  readonly pairing?: number;
 }
 
 export interface ProgramOptions extends LossOptions {
@@ -73,8 +77,8 @@ export interface ProgramOptions extends LossOptions {
 /** True for tasks whose targets belong to token rows rather than to examples. */
 export const isRowTask = (task: Task): boolean => task === "token" || task === "masked-lm" || task === "causal-lm";
 
-/** Inputs that hold the batch, by name: rows [T], layout, targets. */
-export function batchSpecs(model: Model, withTargets: boolean): Record<string, InputSpec> {
+/** Inputs that hold the batch, by name: rows [T], layout, targets and, for logit pairing, who is whose counterpart. */
+export function batchSpecs(model: Model, withTargets: boolean, withPairs = false): Record<string, InputSpec> {
   const { image, tokens } = model;
   const rows: Record<string, InputSpec> = tokens
     ? {
@@ -97,6 +101,7 @@ export function batchSpecs(model: Model, withTargets: boolean): Record<string, I
     : {
         labels: model.task === "single-label" ? ["int32", ["B"]] : ["float32", ["B", outputs]],
         weights: ["float32", ["B"]],
+        ...(withPairs ? { pairs: ["float32", ["B", "B"]] } : {}),
       };
   return { ...rows, ...wanted, ...(withTargets ? targets : {}) };
 }
@@ -184,7 +189,10 @@ function forward(model: Model, options: ProgramOptions, context: ForwardContext,
   ]);
   const parameters = new Map([...shapes].map(([name, shape]) => [name, input(name, "float32", shape)]));
   const values = Object.fromEntries(
-    Object.entries(batchSpecs(model, withTargets)).map(([name, [dtype, shape]]) => [name, input(name, dtype, shape)]),
+    Object.entries(batchSpecs(model, withTargets, (options.pairing ?? 0) > 0)).map(([name, [dtype, shape]]) => [
+      name,
+      input(name, dtype, shape),
+    ]),
   );
   const tree = unflattenTree(parameters);
   const layout = model.tokens ? packedLayout(values) : undefined;
@@ -195,8 +203,20 @@ function forward(model: Model, options: ProgramOptions, context: ForwardContext,
   return { values, outputs, parameters, layout };
 }
 
-/** Loss of each example, [B]. For row tasks the sum over its rows of weight·loss. */
+/** Loss of each example, [B], with λ times the distance to its counterpart. For row tasks the sum over its rows of weight·loss. */
 export function exampleLosses(
+  model: Model,
+  logits: Value,
+  values: Readonly<Record<string, Value>>,
+  options: LossOptions,
+): Value {
+  const losses = targetLosses(model, logits, values, options);
+  const { pairing = 0 } = options;
+  if (pairing === 0) return losses;
+  return scope("pairs", () => add(losses, mul(pairDistance(model.task, logits, values.pairs!), pairing)));
+}
+
+function targetLosses(
   model: Model,
   logits: Value,
   values: Readonly<Record<string, Value>>,

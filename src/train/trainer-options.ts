@@ -80,6 +80,7 @@ const ranges: Readonly<Record<string, readonly [number, number, "whole" | "real"
   maxGradNorm: [0, 1e9, "real"],
   labelSmoothing: [0, 1, "real"],
   groupRobust: [0, 1, "real"],
+  pairing: [0, 1e3, "real"],
 };
 
 /** Fills in the defaults. @throws E_CONFIG naming the setting that is out of range or unknown */
@@ -113,6 +114,8 @@ export function trainerOptions(given: Partial<TrainerOptions> = {}): TrainerOpti
       "none in private training: weights that follow losses are not covered by its guarantee",
       options.groupRobust,
     );
+  if (options.pairing && options.privacy)
+    bad("pairing", "0 in private training: a pair is two texts, and only single ones are bounded", options.pairing);
   return options;
 }
 

@@ -1,6 +1,6 @@
 // One training run as a machine that is stepped: batches in seeded order, gradients from the runtime, updates in the store.
 // Everything random is a function of (seed, step), so a saved run continues to the same bits. Owns no clock, file or thread.
-import { ConcordError, type HostArray } from "../base/index.ts";
+import { ConcordError, type HostArray, random } from "../base/index.ts";
 import type { JsonRecord } from "../formats/index.ts";
 import type { Model } from "../models/index.ts";
 import type { LoraLayout } from "../nn/index.ts";
@@ -12,9 +12,10 @@ import { batchFeeds, batchWeight, type Example } from "./feeds.ts";
 import { stepGradients } from "./gradients.ts";
 import { type GroupRobust, groupRobust } from "./group-robust.ts";
 import { type HeldParameters, holdParameters } from "./held-parameters.ts";
+import { withCounterparts } from "./pairing.ts";
 import { predictLogits } from "./predict-logits.ts";
 import { type PrivatePlan, privatePlan } from "./private-options.ts";
-import { checkPrivate, type PrivateSetup, privateGradients, sampledBatch } from "./private-steps.ts";
+import { checkedNoise, type PrivateSetup, privateGradients, sampledBatch } from "./private-steps.ts";
 import { evaluationProgram, type ProgramOptions, type TrainingProgram, trainingProgram } from "./program.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
 import { type Updater, updater } from "./updater.ts";
@@ -87,7 +88,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const steps = stepsPerEpoch * options.epochs;
   const plan =
     options.privacy && privatePlan(options.privacy, { examples: examples.length, batchSize: options.batchSize, steps });
-  const secret = plan && { plan, noise: checkPrivate(setup, plan) };
+  const secret = plan && { plan, noise: checkedNoise(setup.noise) };
   const programOptions = privateProgram(model, plan, {
     ...options,
     trainable: lora?.trains,
@@ -99,7 +100,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const held = holdParameters(program, optimizer, {
     ...setup,
     gradients: plan ? "receive" : options.accumulate > 1 ? "accumulate" : "outside",
-    denseTables: plan !== undefined,
+    isPrivate: plan !== undefined,
     keeps: plan && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
   const updates = updater(held.store, optimizer);
@@ -212,7 +213,7 @@ function plainBatches(
 ): NextBatch {
   const { examples, examplesOf } = setup;
   const order = memoLast((epoch: number) => epochOrder(examplesOf?.(epoch) ?? examples, epoch, options));
-  const backward = backwardPass(setup, program, held, updates, executable, options.seed);
+  const backward = backwardPass(setup, program, held, updates, executable, options);
   return async (step, epoch, start) => {
     const drawn = order(epoch).slice(start, start + options.batchSize);
     const batch = robust?.weigh(drawn) ?? drawn;
@@ -222,14 +223,14 @@ function plainBatches(
   };
 }
 
-/** Runs a batch in parts, adds the gradients to the updater and gives the weighted mean loss. */
+/** Runs a batch in parts, each with its counterparts, adds the gradients to the updater and gives the weighted mean loss. */
 function backwardPass(
   { model, now }: TrainerSetup & { now: () => number },
   program: TrainingProgram,
   { tables, fed }: HeldParameters,
   updates: Updater,
   executable: Executable,
-  seed: number,
+  { seed, pairing = 0 }: TrainerOptions,
 ) {
   const masks = dropoutMasks(program, seed);
   const lookUps = program.gradients.filter((g) => tables.has(g.parameter));
@@ -241,7 +242,10 @@ function backwardPass(
     let loss = 0;
     for (let i = 0; i < batch.length; i += size) {
       const t0 = now();
-      const feeds = batchFeeds(model, batch.slice(i, i + size), { divisor });
+      const part = batch.slice(i, i + size);
+      const paired = pairing > 0 ? withCounterparts(part, random(seed).split(`pairs ${step}.${i}`)) : undefined;
+      const feeds = batchFeeds(model, paired?.examples ?? part, { divisor });
+      if (paired) feeds.pairs = paired.pairs;
       const tMasks = now();
       Object.assign(feeds, masks(feeds, `${step}.${i}`));
       spent.masks += now() - tMasks;
@@ -252,7 +256,7 @@ function backwardPass(
       const t2 = now();
       updates.add(stepGradients(program, results, feeds, tables));
       const weights = feeds.weights!.data as Float32Array;
-      losses.set(results.losses!.data as Float32Array, i);
+      losses.set((results.losses!.data as Float32Array).subarray(0, part.length), i);
       loss += (results.losses!.data as Float32Array).reduce((sum, l, b) => sum + l * weights[b]!, 0);
       spent.batch += t1 - t0; // masks included
       spent.run += t2 - t1;

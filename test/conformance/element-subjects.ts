@@ -87,7 +87,7 @@ export const elementSubjects = {
       withAttrs(array("int32", [2], [1, -2])),
     ],
   },
-  add: binary(normal, normal),
+  add: binary(normal, normal, { examples: (rows) => shapes([rows, 2, 3], [1, 1, 3]) }),
   sub: binary(normal, normal),
   mul: binary(normal, normal),
   div: binary(normal, nonZero),

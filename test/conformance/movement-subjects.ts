@@ -41,6 +41,7 @@ export const movementSubjects = {
     extreme: (n) => ({ shapes: [[n, n, 2]], attrs: { permutation: [2, 1, 0] }, fill: [extremePairs] }),
   },
   broadcastTo: {
+    examples: (rows) => withAttrs({ shape: [rows, 2, 3] }, [1, 3]),
     fill: [normal],
     random: [withAttrs({ shape: [2, 3] }, [1, 3]), withAttrs({ shape: [2, 3, 4] }, [3, 1])],
     degenerate: [

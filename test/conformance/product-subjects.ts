@@ -25,6 +25,7 @@ const overflow = known("huge", "the squares overflow in float32");
 /** Products, softmax and normalisations. */
 export const productSubjects = {
   matmul: {
+    examples: (rows) => product([rows, 3], [3, 4]),
     fill: [normal, normal],
     random: [
       product([2, 3], [3, 4]),

@@ -89,15 +89,15 @@ function product(
   return { value, bound };
 }
 
-describe.each(onnxRuntimes)("on $name, products with a matrix in integers", (runtime) => {
-  // gradient rows of very different sizes: one scale for all would lose the small ones
-  const feeds = {
-    x: normal([rows, ins]),
-    b: normal([outs]),
-    dy: normal([rows, outs], (i) => 10 ** -(Math.floor(i / outs) % 7)),
-  };
-  const w = normal([outs, ins], (i) => 1 + (i % 3));
+// gradient rows of very different sizes: one scale for all would lose the small ones
+const feeds = {
+  x: normal([rows, ins]),
+  b: normal([outs]),
+  dy: normal([rows, outs], (i) => 10 ** -(Math.floor(i / outs) % 7)),
+};
+const w = normal([outs, ins], (i) => 1 + (i % 3));
 
+describe.each(onnxRuntimes)("on $name, products with a matrix in integers", (runtime) => {
   test("are within the bound that the rounding of both operands gives, forward and backward", async () => {
     const { y, dx } = await run(runtime, products(), { w: { kind: "int8", array: w } }, feeds);
     const range = Math.max(0, ...feeds.x.data) - Math.min(0, ...feeds.x.data);
@@ -157,6 +157,51 @@ describe.each(onnxRuntimes)("on $name, products with a matrix in integers", (run
     want.forEach((x, i) => {
       expect(Math.abs(y!.data[i]! - x / 2)).toBeLessThanOrEqual(i < outs ? 0 : 0.02 * largest);
     });
+  });
+});
+
+describe.each(onnxRuntimes)("on $name, products with a scale per row", (runtime) => {
+  test("are within the bound of their rows, and no row changes another's product by a bit", async () => {
+    const bind = { w: { kind: "int8", array: w, scales: "row" } } as const;
+    const together = await run(runtime, products(), bind, feeds);
+    const steps = (data: Float32Array, width: number) => (i: number) =>
+      (1 / 127) * Math.max(...data.subarray(i * width, (i + 1) * width).map(Math.abs));
+    const forward = product(
+      feeds.x.data,
+      (p, j) => w.data[j * ins + p]!,
+      rows,
+      ins,
+      outs,
+      steps(feeds.x.data, ins),
+      64,
+    );
+    forward.value.forEach((v, i) => {
+      const difference = Math.abs(together.y!.data[i]! - feeds.b.data[i % outs]! - v);
+      expect(difference).toBeLessThanOrEqual(forward.bound[i]! * 1.0001);
+    });
+    const dx = product(feeds.dy.data, (p, j) => w.data[p * ins + j]!, rows, outs, ins, steps(feeds.dy.data, outs), 64);
+    dx.value.forEach((v, i) => {
+      expect(Math.abs(together.dx!.data[i]! - v)).toBeLessThanOrEqual(dx.bound[i]! * 1.0001);
+    });
+    // the first row by itself, beside others that are a thousand times larger
+    const larger = (a: HostArray<"float32">, width: number) =>
+      hostArray(
+        "float32",
+        a.shape,
+        a.data.map((v, i) => (i < width ? v : 1000 * v)),
+      );
+    const moved = { ...feeds, x: larger(feeds.x, ins), dy: larger(feeds.dy, outs) };
+    for (const scales of ["row", "tensor"] as const) {
+      const [a, b] = await Promise.all(
+        [feeds, moved].map((given) => run(runtime, products(), { w: { ...bind.w, scales } }, given)),
+      );
+      const same = (name: string, width: number) =>
+        Buffer.compare(
+          Buffer.from(a![name]!.data.slice(0, width).buffer),
+          Buffer.from(b![name]!.data.slice(0, width).buffer),
+        ) === 0;
+      expect([same("y", outs), scales === "tensor" || same("dx", ins)], scales).toEqual([scales === "row", true]);
+    }
   });
 });
 

@@ -80,13 +80,21 @@ export async function clippedTogether(setup: Setup, clipping: Clipping): Promise
   return { norms: found!.norms, sums: found!.gradients };
 }
 
-/** Each example by itself with the plain program; norms, clipping and sums on the host. */
-export async function clippedApart(setup: Setup, { clip, clipping }: Clipping): Promise<Sums> {
-  const each = await run(
+/** Gradients of each example by itself, with the plain program. */
+export const gradientsApart = (setup: Setup) =>
+  run(
     setup,
     programOf(setup),
     setup.examples.map((e) => [e]),
   );
+
+/** Each example by itself; norms, clipping and sums on the host. */
+export async function clippedApart(
+  setup: Setup,
+  { clip, clipping }: Clipping,
+  made?: ReturnType<typeof gradientsApart>,
+): Promise<Sums> {
+  const each = await (made ?? gradientsApart(setup));
   const groupOf = (name: string) => (clipping === "flat" ? "" : name.slice(0, name.lastIndexOf(".")));
   const names = [...each[0]!.gradients.keys()];
   const groups = [...new Set(names.map(groupOf))];

@@ -6,6 +6,7 @@ import { gradients } from "../../src/autodiff/index.ts";
 import { type HostArray, hostArray, random } from "../../src/base/index.ts";
 import {
   add,
+  broadcastTo,
   cast,
   conv,
   embed,
@@ -16,6 +17,7 @@ import {
   layerNorm,
   linear,
   makeGraph,
+  matmul,
   mean,
   mul,
   not,
@@ -41,16 +43,31 @@ const shapes: Record<string, readonly number[]> = {
   rms: [width],
   kernel: [3, width, 2],
   "kernel.bias": [3],
+  "stored.weight": [width, width],
+  "stored.bias": [width],
+  positions: [1, places, width],
+  first: [1, 1, width],
+  patch: [width, 2, width / 2],
   head: [2, 3],
 };
 
-/** A table that is read twice and multiplied with once, a layer used twice, norms, a convolution. */
+/** Values of these are smaller: the layers above would amplify the runtime's float32. */
+const small = /^(stored|patch|positions|first)/;
+
+/**
+ * A table that is read twice and multiplied with once, a layer used twice, norms, a convolution; a layer stored [in, out], positions that
+ * are added, a token that is repeated, a kernel that is read under another shape.
+ */
 function network(batch: number | "B") {
   const p = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, "float32", shape)]));
   const x = input("x", "float32", [batch, places, width]);
   const [one, two] = ["one", "two"].map((name) => input(name, "int32", [batch, places])) as [Value, Value];
   const weights = input("weights", "float32", [batch]);
-  const read = add(x, add(embed(p.table!, one, 2), embed(p.table!, two)));
+  const patches = linear(x, transpose(reshape(p.patch!, [width, width]), [1, 0]));
+  const token = broadcastTo(p.first!, [batch, 1, width]);
+  const placed = add(add(patches, p.positions!), token);
+  const stored = add(matmul(placed, p["stored.weight"]!), p["stored.bias"]!);
+  const read = add(stored, add(embed(p.table!, one, 2), embed(p.table!, two)));
   const once = layerNorm(tanh(linear(read, p["twice.weight"]!, p["twice.bias"]!)), p.scale!, p.shift!, 1e-5);
   const again = rmsNorm(linear(once, p["twice.weight"]!), p.rms!, 1e-5);
   const tied = linear(again, p.table!); // [B, P, V]
@@ -91,11 +108,11 @@ function alone(): Graph {
 
 function feedsOf(seed: number, batch: number): Record<string, HostArray> {
   const rng = random(seed);
-  const normals = (shape: readonly number[]) =>
+  const normals = (shape: readonly number[], deviation = 1) =>
     hostArray(
       "float32",
       shape,
-      Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => rng.normal()),
+      Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => deviation * rng.normal()),
     );
   const ids = () =>
     hostArray(
@@ -104,7 +121,9 @@ function feedsOf(seed: number, batch: number): Record<string, HostArray> {
       Int32Array.from({ length: batch * places }, () => rng.int(words)),
     );
   return {
-    ...Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, normals(shape)])),
+    ...Object.fromEntries(
+      Object.entries(shapes).map(([name, shape]) => [name, normals(shape, small.test(name) ? 0.4 : 1)]),
+    ),
     x: normals([batch, places, width]),
     one: ids(),
     two: ids(),
@@ -201,4 +220,24 @@ test("a norm without one parameter, or without clipping, is found out by this co
     const far = want.norms.map((norm, i) => Math.abs(norm - Number(out.norms!.data[i])) / norm);
     expect(Math.max(...far), left).toBeGreaterThan(1e-4);
   }
+});
+
+test.each([
+  ["in a product with another input", (p: Value, x: Value) => mul(x, p), /p enters through mul/],
+  ["in a sum of which each example reads a part", (p: Value, x: Value) => add(x, p), /p enters through add/],
+  ["as the left factor of a product", (p: Value, x: Value) => matmul(p, x), /p enters through matmul/],
+] as const)("a parameter that enters %s is refused by its name", (_where, network_, words_) => {
+  const x = input("x", "float32", ["B", width]);
+  const p = input(
+    "p",
+    "float32",
+    _where.startsWith("as") ? [3, "B"] : _where.endsWith("part") ? ["B", width] : [width],
+  );
+  const weights = input("weights", "float32", ["B"]);
+  const y = network_(p, x);
+  const losses = y.shape[0] === "B" ? sum(y, { axes: [1] }) : mul(weights, sum(y));
+  const rule = { clip: 1, clipping: "flat" } as const;
+  expect(() => clippedGradients(losses, weights, [["p", p]], exampleRows({ x, weights }, undefined), rule)).toThrow(
+    new RegExp(`E_GRADIENT[\\s\\S]*${words_.source}[\\s\\S]*adapter`),
+  );
 });

@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomically } from "../../../src/formats/node/index.ts";
-import { generate, type Message } from "./generate.ts";
+import { generate, type Message, type Variant } from "./generate.ts";
 
 const columns = {
   id: (m: Message) => m.id,
@@ -23,9 +23,9 @@ function csv(messages: readonly Message[], names: readonly (keyof typeof columns
   return new TextEncoder().encode(`${[names.join(","), ...lines].join("\n")}\n`);
 }
 
-/** Writes the data set of a seed. @throws E_IO */
-export async function writeDiseaseData(folder: string, seed: number) {
-  const { labelled, unlabelled, planted } = generate(seed);
+/** Writes the data set of a seed. @param variant with the islands' gap, the default, or without @throws E_IO */
+export async function writeDiseaseData(folder: string, seed: number, variant: Variant = {}) {
+  const { labelled, unlabelled, planted } = generate(seed, variant);
   await mkdir(folder, { recursive: true });
   const names = Object.keys(columns) as (keyof typeof columns)[];
   const free = names.filter((name) => name !== "part" && name !== "disease");

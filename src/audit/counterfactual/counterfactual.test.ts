@@ -71,6 +71,7 @@ test("nothing can be asked of texts that name nobody", async () => {
     texts: 1,
     withoutTerm: 1,
     axes: {},
+    moved: {},
     examples: [],
   });
 });

@@ -2,11 +2,12 @@
 // groups lie behind by more than is tolerated, beyond chance. Knows no files and no model.
 import { ConcordError, nearestName } from "../../base/index.ts";
 import { checkColumns } from "../../eval/index.ts";
+import { macroAreas } from "./class-areas.ts";
 import { generalisedMean } from "./decision-panel.ts";
 import { betweenGroupEntropy, generalisedEntropy } from "./entropy.ts";
 import { type Estimate, type GroupIntervals, groupIntervals, type Spread } from "./group-intervals.ts";
 import { crossed, groupingOf, type NamedGrouping, type UnusableReason, unusableReason } from "./groupings.ts";
-import { checkJudged, type Judged, mainMeasure, panelsOf, worseWay } from "./judged.ts";
+import { checkJudged, type Judged, mainMeasure, samplersOf, worseWay } from "./judged.ts";
 import { clusterNumbers } from "./resample.ts";
 
 export interface FairnessOptions {
@@ -91,16 +92,17 @@ export function auditFairness(
   const usable = single.filter((_, i) => reasons[i] === undefined);
   const both = pairs ? usable.flatMap((a, i) => usable.slice(i + 1).map((b) => crossed(a, b))) : [];
   const groupings = [...usable, ...both.filter((g) => unusableReason(g, smallestCell) === undefined)];
-  const panels = panelsOf(judged, bins);
+  const samplers = samplersOf(judged, bins);
   const numbers = clusters && clusterNumbers(clusters);
   const findings = groupings.map((grouping) => {
-    const measured = panels.map((panel, p) =>
-      groupIntervals(grouping, panel, {
+    const measured = samplers.map((sampler, p) =>
+      groupIntervals(grouping, sampler, {
         seed: `fairness ${seed} ${grouping.attributes.join("|")} ${p}`,
         resamples,
         confidence,
         clusters: numbers,
         smallestCell,
+        judged: options.measures,
       }),
     );
     return findingsOf(judged, grouping, measured, options, groupings.length);
@@ -139,7 +141,10 @@ function findingsOf(
     ] as const;
   });
   const [first] = measured;
-  const areas = ["auc", "bpsnAuc", "bnspAuc"].filter((name) => first!.measures.includes(name));
+  const areas = ["auc", "bpsnAuc", "bnspAuc", ...macroAreas].flatMap((name) => {
+    const own = measured.find((each) => each.measures.includes(name));
+    return own ? [{ name, own }] : [];
+  });
   return {
     attributes: grouping.attributes,
     groups: Object.fromEntries(groups),
@@ -147,7 +152,7 @@ function findingsOf(
     between: Object.assign({}, ...measured.map((own) => own.between)),
     parity: parityOf(judged, first!),
     generalisedMeans: Object.fromEntries(
-      areas.map((name) => [name, generalisedMean([...first!.byGroup.values()].map((own) => own[name]!.value))]),
+      areas.map(({ name, own }) => [name, generalisedMean([...own.byGroup.values()].map((each) => each[name]!.value))]),
     ),
     entropy: judged.kind === "decisions" ? entropyOf(judged, grouping) : undefined,
     gaps: gapsOf(judged, measured, options, groupingCount),

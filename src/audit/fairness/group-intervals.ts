@@ -31,7 +31,34 @@ export interface IntervalOptions {
   readonly clusters?: { readonly of: Int32Array; readonly count: number };
   /** Groups of fewer rows have no values. */
   readonly smallestCell: number;
+  /** Measures by which {@link GroupIntervals.apart} is asked; those of single classes have draws of all but a group only if they are named here. */
+  readonly judged?: readonly string[];
 }
+
+/** Values [shown groups, all rows, all but each shown group; measures], and the same in each draw. */
+export interface Sampled {
+  readonly values: Float64Array;
+  /** What the draws lie around, where that is coarser than the values. Default the values. */
+  readonly rough?: Float64Array;
+  readonly draws: readonly Float64Array[];
+}
+
+/** Measures of groups, and how draws of them are made. */
+export interface Sampler {
+  readonly measures: readonly string[];
+  sample(grouping: Grouping, shown: readonly number[], options: IntervalOptions): Sampled;
+}
+
+/** Values are those of the rows; draws count kinds, and their percentiles are moved by what the kinds change in the value. */
+export const countingSampler = (panel: Panel): Sampler => ({
+  measures: panel.measures,
+  sample(grouping, shown, options) {
+    const counts = countKinds(panel, grouping);
+    const rough = evaluateGroups(panel, grouping, shown, counts);
+    const values = refined(panel, grouping, shown, rough);
+    return { values, rough, draws: drawGroups(panel, grouping, shown, counts, options) };
+  },
+});
 
 /** What was measured of one grouping. */
 export interface GroupIntervals {
@@ -50,11 +77,8 @@ export interface GroupIntervals {
 export const spreads = ["min", "max", "difference", "ratio", "differenceToOverall", "ratioToOverall"] as const;
 export type Spread = (typeof spreads)[number];
 
-/**
- * Values are those of the rows; draws count kinds, and their percentiles are moved by what the kinds change in the value.
- * @throws E_DATA when no group is large enough
- */
-export function groupIntervals(grouping: Grouping, panel: Panel, options: IntervalOptions): GroupIntervals {
+/** @throws E_DATA when no group is large enough */
+export function groupIntervals(grouping: Grouping, sampler: Sampler, options: IntervalOptions): GroupIntervals {
   const shown = [...grouping.names.keys()].filter((g) => grouping.rows[g]! >= options.smallestCell);
   if (shown.length === 0)
     throw new ConcordError("E_DATA", {
@@ -63,40 +87,36 @@ export function groupIntervals(grouping: Grouping, panel: Panel, options: Interv
       expected: `a group of ${options.smallestCell} rows`,
       got: `at most ${Math.max(...grouping.rows)}`,
     });
-  const counts = countKinds(panel, grouping);
-  const rough = evaluateGroups(panel, grouping, shown, counts);
-  const fine = refined(panel, grouping, shown, rough);
-  const draws = drawGroups(panel, grouping, shown, counts, options);
+  const { values: fine, rough = fine, draws } = sampler.sample(grouping, shown, options);
   const tail = (1 - (options.confidence ?? 0.95)) / 2;
-  /** Percentiles of draws, moved by what the coarse kinds change in the value. */
-  const estimate = (of: (values: Float64Array) => number): Estimate => {
-    const [value, shift] = [of(fine), of(fine) - of(rough)];
-    const drawn = Float64Array.from(draws, of)
-      .filter((x) => !Number.isNaN(x))
-      .sort();
+  const intervalOf = (value: number, shift: number, all: Float64Array): Estimate => {
+    const drawn = all.filter((x) => !Number.isNaN(x)).sort();
     if (Number.isNaN(value) || drawn.length === 0) return { value, low: Number.NaN, high: Number.NaN };
     return { value, low: quantile(drawn, tail) + shift, high: quantile(drawn, 1 - tail) + shift };
   };
-  const { measures } = panel;
+  /** Percentiles of draws, moved by what the coarse kinds change in the value. */
+  const estimate = (of: (values: Float64Array) => number): Estimate => {
+    const value = of(fine);
+    return intervalOf(value, value - of(rough), Float64Array.from(draws, of));
+  };
+  const { measures } = sampler;
   const at = (g: number, m: number) => (values: Float64Array) => values[g * measures.length + m]!;
   const record = (g: number) => Object.fromEntries(measures.map((name, m) => [name, estimate(at(g, m))]));
   const overallAt = shown.length;
   const valuesOf = (values: Float64Array, m: number) => shown.map((_, g) => at(g, m)(values));
   const between = (m: number) => {
-    const enough = (values: readonly number[]) => values.filter((x) => !Number.isNaN(x)).length > 1;
-    const spread = (of: (values: readonly number[], overall: number) => number) =>
-      estimate((values) => {
-        const own = valuesOf(values, m);
-        return enough(own) ? of(own, at(overallAt, m)(values)) : Number.NaN;
-      });
-    return {
-      min: spread(groupMin),
-      max: spread(groupMax),
-      difference: spread((own) => difference(own)),
-      ratio: spread((own) => ratio(own)),
-      differenceToOverall: spread(difference),
-      ratioToOverall: spread(ratio),
-    };
+    const of = spreadsAt(measures.length, shown.length, m);
+    const [value, coarse, drawn] = [of(fine), of(rough), draws.map(of)];
+    return Object.fromEntries(
+      spreads.map((name, k) => [
+        name,
+        intervalOf(
+          value[k]!,
+          value[k]! - coarse[k]!,
+          Float64Array.from(drawn, (d) => d[k]!),
+        ),
+      ]),
+    ) as Record<Spread, Estimate>;
   };
   return {
     measures,
@@ -119,6 +139,26 @@ export function groupIntervals(grouping: Grouping, panel: Panel, options: Interv
         confidence,
       );
     },
+  };
+}
+
+/** All spreads of one measure in one pass over the groups, as disparity.ts defines them; NaN where fewer than two groups have a value. */
+function spreadsAt(width: number, groups: number, m: number): (values: Float64Array) => Float64Array {
+  return (values) => {
+    const overall = values[groups * width + m]!;
+    let [count, least, most, away, share] = [0, Infinity, -Infinity, Number.NaN, Number.NaN];
+    for (let g = 0; g < groups; g++) {
+      const x = values[g * width + m]!;
+      if (Number.isNaN(x)) continue;
+      count++;
+      if (x < least) least = x;
+      if (x > most) most = x;
+      const apart = Math.abs(x - overall);
+      if (!(apart <= away)) away = Number.isNaN(apart) ? away : apart;
+      for (const r of [x / overall, overall / x]) if (!(r >= share)) share = Number.isNaN(r) ? share : r;
+    }
+    if (count < 2) return new Float64Array(spreads.length).fill(Number.NaN);
+    return Float64Array.of(least, most, most - least, least / most, away, share);
   };
 }
 

@@ -1,8 +1,10 @@
 // What was answered and what is true, by kind of task, checked; and the panels of measures that each kind has.
 import { ConcordError } from "../../base/index.ts";
 import { checkColumns, checkFinite } from "../../eval/index.ts";
+import { classAreas } from "./class-areas.ts";
 import { classPanel, confidencePanel, countPanel, numberPanel } from "./class-panel.ts";
 import { decisionPanel } from "./decision-panel.ts";
+import { countingSampler, type Sampler } from "./group-intervals.ts";
 import type { Panel } from "./panel.ts";
 
 /** Answers of a system beside the truth. */
@@ -74,8 +76,14 @@ export function areProbabilities(scores: ArrayLike<number>): boolean {
   return true;
 }
 
-/** The panels of a kind of answers, the one with the measure that is judged first. @param bins most distinct scores in draws */
-export function panelsOf(judged: Judged, bins: number): Panel[] {
+/** How the measures of a kind of answers are drawn, those with the measure that is judged first. @param bins most distinct scores in draws */
+export function samplersOf(judged: Judged, bins: number): Sampler[] {
+  const counted = panelsOf(judged, bins).map(countingSampler);
+  if (judged.kind !== "classes" || !judged.probabilities) return counted;
+  return [...counted, classAreas(judged.truth, judged.probabilities, judged.names)];
+}
+
+function panelsOf(judged: Judged, bins: number): Panel[] {
   if (judged.kind === "numbers") return [numberPanel(judged.truth, judged.predicted, bins)];
   if (judged.kind === "decisions") {
     const { truth, predicted, scores } = judged;

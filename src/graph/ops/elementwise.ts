@@ -31,7 +31,7 @@ import {
 } from "../build.ts";
 import type { Fail, Op, TensorType, Value, Vjp } from "../value.ts";
 import { erfFloat64, mapRef, zipRef } from "./reference.ts";
-import { broadcastRule, sumTo, wantDtype } from "./rules.ts";
+import { broadcastRule, repeatedNorm, repeatsFirst, sumTo, wantDtype } from "./rules.ts";
 
 const floats = ["float32", "float16", "float64"] as const;
 const numbers = [...floats, "int32", "int64"] as const;
@@ -101,12 +101,24 @@ const geluSlope = (x: Value): Value => {
   return add(cdf, mul(x, mul(exp(mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI))));
 };
 
+/** A sum whose second operand may be a bias, or positions: one value that every example reads. */
+function parameterSecond(op: Op): Op {
+  return {
+    ...op,
+    traits: { ...op.traits, parameters: { 1: "bias" } },
+    shared: ([x, y]) => repeatsFirst(y!, x!.shape),
+    exampleNorm: ([, y], g, _which, _attrs, { blocks }) => repeatedNorm(y!, g, blocks),
+  };
+}
+
 export const elementwiseOps = {
-  add: binary(
-    "Sum.",
-    (a, b) => a + b,
-    (g, [x, y]) => [sumTo(g, x!), sumTo(g, y!)],
-    true,
+  add: parameterSecond(
+    binary(
+      "Sum.",
+      (a, b) => a + b,
+      (g, [x, y]) => [sumTo(g, x!), sumTo(g, y!)],
+      true,
+    ),
   ),
   sub: binary(
     "Difference.",

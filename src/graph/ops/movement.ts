@@ -18,7 +18,7 @@ import {
 import { addDims, broadcastShapes, type Dim, sameShape, sizeOfDims } from "../dims.ts";
 import type { EvalContext, Op, RefArray, TensorType } from "../value.ts";
 import { at, broadcastStrides, eachIndex, refArray } from "./reference.ts";
-import { replaceAxis, stretch, sumTo, wantAxis, wantDtype, zerosLike } from "./rules.ts";
+import { repeatedNorm, repeatsFirst, replaceAxis, stretch, sumTo, wantAxis, wantDtype, zerosLike } from "./rules.ts";
 
 const resolve = (shape: unknown, context: EvalContext): number[] => (shape as Dim[]).map((d) => context.dim(d));
 
@@ -51,7 +51,7 @@ const invert = (p: readonly number[]): number[] => p.map((_, i) => p.indexOf(i))
 export const movementOps = {
   reshape: {
     doc: "Same elements in row-major order under another shape.",
-    traits: { movement: true },
+    traits: { movement: true, view: true },
     shape: ([x], { shape }, fail): TensorType => {
       const to = shape as readonly Dim[];
       if (sizeOfDims(x!.shape) !== sizeOfDims(to))
@@ -67,7 +67,7 @@ export const movementOps = {
   },
   transpose: {
     doc: "Axes in another order: out axis i is x axis permutation[i].",
-    traits: { movement: true },
+    traits: { movement: true, view: true },
     shape: ([x], { permutation }, fail): TensorType => {
       const p = permutation as readonly number[];
       if ([...p].sort((a, b) => a - b).some((axis, i) => axis !== i) || p.length !== x!.shape.length)
@@ -90,7 +90,7 @@ export const movementOps = {
   },
   broadcastTo: {
     doc: "Repeats axes of size 1, and new leading axes, up to a shape.",
-    traits: { movement: true },
+    traits: { movement: true, parameters: { 0: "bias" } },
     shape: ([x], { shape }, fail): TensorType => {
       const to = shape as readonly Dim[];
       const fits = broadcastShapes(x!.shape, to);
@@ -107,6 +107,8 @@ export const movementOps = {
       return out;
     },
     vjp: (g, [x]) => [sumTo(g, x!)],
+    shared: ([x], _which, { shape }) => repeatsFirst(x!, shape as readonly Dim[]),
+    exampleNorm: ([x], g, _which, _attrs, { blocks }) => repeatedNorm(x!, g, blocks),
   },
   barrier: {
     doc: "x, once `signal` is known; no pass looks through it.",

@@ -25,10 +25,26 @@ const isThin = ({ shape }: TensorType): boolean => {
   return outs * ins <= 64 * (outs + ins);
 };
 
+/** ‖dyᵀx‖² of each example [B] from blocks [B, S, out] and [B, S, in]: the product itself where it is thin, else two Gram matrices. */
+function outerNorm(dy: Value, x: Value, weight: TensorType): Value {
+  if (isThin(weight)) {
+    const each = matmul(dy, x, { transposeA: true });
+    return sum(mul(each, each), { axes: [1, 2] });
+  }
+  return sum(mul(matmul(x, x, { transposeB: true }), matmul(dy, dy, { transposeB: true })), { axes: [1, 2] });
+}
+
+/** (f∘a)ᵀ·b = aᵀ·(f∘b) of rows [N, ..]: the thinner side is scaled. */
+function weightedOuter(a: Value, b: Value, factors: Value): Value {
+  return Number(a.shape[1]) < Number(b.shape[1])
+    ? matmul(mul(a, factors), b, { transposeA: true })
+    : matmul(a, mul(b, factors), { transposeA: true });
+}
+
 export const productOps = {
   matmul: {
     doc: "alpha · a · b over the last two axes, each optionally transposed; leading axes broadcast.",
-    traits: {},
+    traits: { parameters: { 1: "weight" } },
     shape: ([a, b], { transposeA, transposeB }, fail): TensorType => {
       wantDtype(a!, ["float32", "float64", "float16"], fail);
       if (a!.dtype !== b!.dtype) fail("operands have different dtypes", "one dtype", undefined, "E_DTYPE");
@@ -83,6 +99,13 @@ export const productOps = {
         b!,
       ),
     ],
+    // rows times one matrix: the linear layer of models that store [in, out]
+    shared: ([, b], _which, { transposeA, alpha }) => b!.shape.length === 2 && !transposeA && alpha === 1,
+    exampleNorm: ([a, b], g, _which, _attrs, { blocks }) => outerNorm(blocks(asRows(g)), blocks(asRows(a!)), b!),
+    weightedGradient: ([a], g, _which, factors, { transposeB }) => {
+      const [outwards, inwards] = [asRows(g), asRows(a!)];
+      return transposeB ? weightedOuter(outwards, inwards, factors) : weightedOuter(inwards, outwards, factors);
+    },
   } satisfies Op<MatMulAttrs>,
   linear: {
     doc: "x · Wᵀ + b with W [out, in].",
@@ -130,21 +153,12 @@ export const productOps = {
     exampleNorm: ([x, weight], g, which, _attrs, { blocks }) => {
       const dy = blocks(asRows(g));
       if (which === 2) return rowSumNorm(dy);
-      const rows = blocks(asRows(x!));
-      if (isThin(weight!)) {
-        const each = matmul(dy, rows, { transposeA: true });
-        return sum(mul(each, each), { axes: [1, 2] });
-      }
-      return sum(mul(matmul(rows, rows, { transposeB: true }), matmul(dy, dy, { transposeB: true })), { axes: [1, 2] });
+      return outerNorm(dy, blocks(asRows(x!)), weight!);
     },
-    // (f∘dy)ᵀ·x = dyᵀ·(f∘x): the thinner side is scaled
     weightedGradient: ([x, weight], g, which, factors) => {
       const [dy, rows] = [asRows(g), asRows(x!)];
       if (which === 2) return reshape(matmul(factors, dy, { transposeA: true }), [weight!.shape[0]!]);
-      const [outs, ins] = weight!.shape as [number, number];
-      return outs < ins
-        ? matmul(mul(dy, factors), rows, { transposeA: true })
-        : matmul(dy, mul(rows, factors), { transposeA: true });
+      return weightedOuter(dy, rows, factors);
     },
   } satisfies Op,
   embed: {

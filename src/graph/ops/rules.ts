@@ -1,7 +1,7 @@
 // Shape rules and gradient steps that several op records share.
 import { type DType, hostArray } from "../../base/index.ts";
 import { broadcastTo, constant, div, mul, pad, reshape, scalar, slice, sub, sum } from "../build.ts";
-import { broadcastShapes, type Dim, sameShape, typeText } from "../dims.ts";
+import { broadcastShapes, type Dim, sameShape, sizeOfDims, typeText } from "../dims.ts";
 import type { Fail, TensorType, Value } from "../value.ts";
 
 /** Type of a broadcasting elementwise op; all operands share a dtype unless `out` names the result's. */
@@ -77,6 +77,18 @@ export function padOrCrop(x: Value, axis: number, before: number, after: number,
 export function rowSumNorm(rows: Value): Value {
   const total = sum(rows, { axes: [1] });
   return sum(mul(total, total), { axes: [1] });
+}
+
+/** True where a value is repeated along the first axis of a shape that it broadcasts to: every row reads all of it. */
+export const repeatsFirst = ({ shape }: TensorType, to: readonly Dim[]): boolean =>
+  shape.length < to.length || shape[0] === 1;
+
+/** ‖Σ g‖² of each example [B] for a value that is broadcast to g [N, ..]: sums over the axes that repeat it, but not over examples. */
+export function repeatedNorm(x: TensorType, g: Value, blocks: (rows: Value) => Value): Value {
+  const lead = g.shape.length - x.shape.length;
+  const axes = g.shape.flatMap((d, i) => (i > 0 && (i < lead || x.shape[i - lead] === 1) && d !== 1 ? [i] : []));
+  const kept = axes.length ? sum(g, { axes }) : g;
+  return rowSumNorm(blocks(reshape(kept, [g.shape[0]!, sizeOfDims(kept.shape.slice(1))])));
 }
 
 /** 1 / number of elements folded, as a value: the sizes may be symbols. */

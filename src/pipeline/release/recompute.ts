@@ -23,7 +23,7 @@ export interface RecomputeOptions {
   /** Private key that counter-signs. Default nothing is signed. */
   readonly key?: string;
   readonly passphrase?: string;
-  /** Log that the counter-signature is put into. Default none. */
+  /** Log that the counter-signature is put into, which gives it its time. Default none: it counts while its key holds. */
   readonly log?: string;
   /** Largest difference of a value that is agreement: other processors round otherwise. Default 0.002. */
   readonly tolerance?: number;
@@ -64,14 +64,10 @@ export async function recomputeRelease(
       notRecomputed: Object.keys(passport.values).filter((name) => !isComparable(name) || !found[name]),
     };
     if (key) {
-      await writeAttestation(folder, facts, key);
-      if (options.log)
-        await appendToLog(
-          options.log,
-          { kind: "recompute", passport: facts.passport, by: key.keyId, compared, largestDifference },
-          key.key,
-          now,
-        );
+      const entry = { kind: "recompute", passport: facts.passport, by: key.keyId, compared, largestDifference };
+      const { log } = options;
+      const logged = (statement: string) => appendToLog(log!, { ...entry, statement }, key.key, now);
+      await writeAttestation(folder, facts, key, log === undefined ? undefined : logged);
     }
     return facts;
   } finally {

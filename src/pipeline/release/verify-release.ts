@@ -17,15 +17,13 @@ import {
   fileDigest,
   folderDigests,
   type InclusionProof,
-  isHeadOf,
-  openReleaseLog,
   parseEnvelope,
-  proves,
   verifyModel,
 } from "../../store/index.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "../policy-file.ts";
 import { digestOf, readJson } from "../stages/files.ts";
 import { attestationsName, checkAttestations, type RecomputeFacts } from "./attestations.ts";
+import { checkInLog, checkProof } from "./log-proofs.ts";
 import { checkStatement } from "./private-release.ts";
 import { passportName, proofName, reportName } from "./release-run.ts";
 import { renderings } from "./renderings.ts";
@@ -67,7 +65,7 @@ export async function verifyRelease(folder: string, { policy: path, log, now }: 
   const envelope = parseEnvelope(bytes, passportType, place);
   const passport = parsePassport(envelope.payload, place);
   rolesOf(envelope, policy, new Date(0), place); // whose signatures, before when; no key has expired at the beginning of time
-  const proof = await checkProof(folder, envelope, policy, log);
+  const proof = await checkedRelease(folder, envelope, policy, log);
   const signers = rolesOf(envelope, policy, new Date(String(proof.entry.at)), place); // a key has to hold when it was logged
   checkRoles(policy, signers, place);
   checkOverrides(passport, policy, signers, place);
@@ -77,7 +75,7 @@ export async function verifyRelease(folder: string, { policy: path, log, now }: 
   await checkSignatureOfWeights(folder, signers);
   await checkReport(folder, proof);
   await checkEvidence(folder, passport);
-  const attestations = await checkAttestations(folder, envelope, policy, now);
+  const attestations = await checkAttestations(folder, envelope, policy, { released: proof, log, now });
   return { passport, envelope, policy, signers, gates, files, proof, attestations };
 }
 
@@ -200,46 +198,15 @@ async function checkEvidence(folder: string, { digests, values }: Passport): Pro
 }
 
 /** That the release's entry is in a log whose head a trusted signer signed; in the given log, if there is one. */
-async function checkProof(
+async function checkedRelease(
   folder: string,
   envelope: Envelope,
   policy: Policy,
   log: string | undefined,
 ): Promise<InclusionProof> {
   const path = join(folder, proofName);
-  const proof = await readJson<InclusionProof>(path);
-  const { entry, head } = proof ?? {};
-  const wanted = digestOf(Buffer.from(envelope.payload).toString("utf8"));
-  const parts = [entry?.kind, head?.root, head?.sig, head?.keyid, head?.at, entry?.at];
-  if (
-    parts.some((part) => typeof part !== "string") ||
-    !Array.isArray(proof.path) ||
-    proof.path.some((hash) => typeof hash !== "string")
-  )
-    throw fault("E_CHECKSUM", "not the proof of an entry in a log", path);
-  if (entry.passport !== wanted)
-    throw fault(
-      "E_CHECKSUM",
-      "the log's entry is of another passport",
-      path,
-      `SHA-256 ${wanted}`,
-      String(entry.passport),
-    );
-  if (!proves(proof)) throw fault("E_CHECKSUM", "the proof does not lead from the entry to the head", path);
-  const signer = policy.signers.find((s) => s.keyId === head.keyid);
-  if (!signer || !isHeadOf(head, signer.key))
-    throw fault("E_SIGNATURE", "the log's head is not signed by anyone whom the policy trusts", path);
-  if (log === undefined) return proof;
-  const there = await openReleaseLog(log);
-  if (!there.entries[proof.index] || canonicalJson(there.entries[proof.index]) !== canonicalJson(entry))
-    throw fault(
-      "E_CHECKSUM",
-      "the log does not hold this release where the proof says",
-      log,
-      `entry ${proof.index}`,
-      `${there.entries.length} entries`,
-    );
-  if (there.heads[head.size - 1]?.root !== head.root)
-    throw fault("E_CHECKSUM", "the log is not the one that the release was put into", log);
+  const digest = digestOf(Buffer.from(envelope.payload).toString("utf8"));
+  const proof = checkProof(await readJson<InclusionProof>(path), ["passport", digest], policy, path);
+  if (log !== undefined) await checkInLog(proof, log);
   return proof;
 }

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { TextRow } from "../../data/index.ts";
+import type { TextRow, Tokenizer } from "../../data/index.ts";
 import { readRecipe } from "../read-recipe.ts";
-import { mitigatedExamples, mitigatedRows, readWordings } from "./mitigation.ts";
+import { mitigatedExamples, mitigatedRows, pairedExamples, readWordings } from "./mitigation.ts";
 
 const recipe = (mitigation: string) =>
   readRecipe(
@@ -80,6 +80,18 @@ test("texts are learned once more in a group's own words", async () => {
   }
 });
 
+test("logit pairing gives texts that say who they are about their counterparts, in every way there is", async () => {
+  const tokenizer = { encodeBatch: async (texts: string[]) => texts.map((text) => ({ ids: [text.length] })) };
+  const asked: TextRow[] = [{ ...rows[1]! }, { ...rows[0]! }, { ...rows[0]!, text: "my muslim friend coughs" }];
+  const paired = (mitigation: string) =>
+    pairedExamples(recipe(mitigation), tokenizer as unknown as Tokenizer, asked, examples.slice(0, 3));
+  expect(await paired("{}")).toEqual(examples.slice(0, 3));
+  const [none, one, several] = await paired("{ pairing: 1 }");
+  expect(none).toEqual(examples[0]);
+  expect(one!.counterparts).toEqual([{ ids: Int32Array.of("he coughs 0".length) }]);
+  expect(several!.counterparts).toHaveLength(4); // christian, jewish, buddhist, hindu
+});
+
 test("private training refuses weighted or repeated rows, which its guarantee does not cover", () => {
   const both = (mitigation: string) =>
     readRecipe(
@@ -87,7 +99,7 @@ test("private training refuses weighted or repeated rows, which its guarantee do
       "t.yaml",
     );
   expect(both("{}").adapt.privacy).toBeDefined();
-  for (const mitigation of ["{ augment: true }", "{ attribute: region, weighting: resampling }"])
+  for (const mitigation of ["{ augment: true }", "{ pairing: 1 }", "{ attribute: region, weighting: resampling }"])
     expect(() => both(mitigation)).toThrow(/private training/);
 });
 
@@ -95,6 +107,7 @@ test.each([
   ["{ weighting: balancing }", /attribute/],
   ["{ attribute: age, weighting: balancing }", /data\.attributes/],
   ["{ attribute: region, weighting: balancing, strength: 2 }", /strength/],
+  ["{ pairing: -1 }", /pairing/],
 ])("%s is refused", (mitigation, words) => {
   expect(() => recipe(mitigation)).toThrow(words);
 });

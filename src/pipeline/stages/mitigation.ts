@@ -1,7 +1,7 @@
 // What a recipe's mitigation does to training rows and examples: texts about somebody else, rows repeated, weights, groups.
 import { counterfactuals, noValue, reweighing, rewording, type Wording } from "../../audit/index.ts";
 import { ConcordError, groupBy, random } from "../../base/index.ts";
-import type { TextRow } from "../../data/index.ts";
+import type { TextRow, Tokenizer } from "../../data/index.ts";
 import { readRows } from "../../data/node/index.ts";
 import type { Example } from "../../train/index.ts";
 import type { Recipe } from "../recipe.ts";
@@ -72,6 +72,27 @@ export function mitigatedExamples({ task, adapt }: Recipe, rows: Rows, examples:
   const labels = rows.map((row) => (task === "regression" ? "" : row.labels.join("\n")));
   const weights = weighting === "reweighing" ? reweighing(group, labels) : balanced(group, strength);
   return examples.map((example, i) => ({ ...example, weight: (example.weight ?? 1) * weights[i]! }));
+}
+
+/**
+ * Examples with their texts about somebody else, on every axis, where the recipe asks for logit pairing.
+ * @param rows as {@link mitigatedRows} gave them, one an example
+ */
+export async function pairedExamples(
+  { adapt, model }: Recipe,
+  tokenizer: Tokenizer,
+  rows: Rows,
+  examples: readonly Example[],
+): Promise<Example[]> {
+  if (adapt.mitigation.pairing === 0) return [...examples];
+  const others = rows.map((row) => counterfactuals(row.text).map(({ text }) => text));
+  const truncation = { maxLength: model.maxLength };
+  const encodings = await tokenizer.encodeBatch(others.flat(), { truncation });
+  let next = 0;
+  return examples.map((example, i) => {
+    const counterparts = others[i]!.map(() => ({ ids: Int32Array.from(encodings[next++]!.ids) }));
+    return counterparts.length ? { ...example, counterparts } : example;
+  });
 }
 
 /** (mean rows of a group / rows of its own)^strength, scaled to a mean of 1. */

@@ -15,11 +15,12 @@ export function fairnessSection({ language, audit }: ReportInput): Html | undefi
   if (!isRecord(found) || !Array.isArray(found.groupings)) return undefined;
   const groupings = found.groupings.filter(isRecord);
   const others = counterfactualPart(language, found.counterfactual, found.quotes);
-  if (groupings.length === 0) return others;
+  const change = changeTable(language, found.change);
+  if (groupings.length === 0) return change || others ? html`${change}${others}` : undefined;
   const single = groupings.filter((g) => namesOf(g).length === 1);
   return html`<p>${say(language, "report.fairness.text", { smallest: Number(found.smallestCell) })}</p>
 ${gapsTable(language, groupings)}
-${changeTable(language, found.change)}
+${change}
 ${single.map((grouping) => measuresTable(language, grouping))}
 ${others}`;
 }
@@ -64,6 +65,7 @@ const shown = [
   "truePositiveRate",
   "falsePositiveRate",
   "auc",
+  "macroAuc",
   "calibrationError",
   "exactMatch",
   "hammingLoss",
@@ -100,7 +102,15 @@ function changeTable(language: Language, change: unknown): Html | undefined {
   if (!isRecord(change) || !Array.isArray(change.gaps)) return undefined;
   const cells = (own: Facts) => [scoreCell(own.before), scoreCell(own.after), scoreCell(own.change)];
   const gaps = change.gaps.filter(isRecord).map((gap) => [`${gap.attribute}: ${gap.group}`, ...cells(gap)]);
-  const { macroF1 } = change;
+  const { macroF1, criterion } = change;
+  const made = isRecord(criterion) ? [[`${criterion.attribute}: ${criterion.criterion}`, ...cells(criterion)]] : [];
+  const flips = (Array.isArray(change.counterfactual) ? change.counterfactual : []).filter(isRecord).flatMap((own) =>
+    (["flipRate", "score"] as const).flatMap((name) => {
+      const one = own[name];
+      const key = name === "score" ? "report.fairness.score" : "report.fairness.flips";
+      return isRecord(one) ? [[say(language, key, { axis: String(own.axis) }), ...cells(one)]] : [];
+    }),
+  );
   return table({
     caption: say(language, "report.fairness.change"),
     columns: [
@@ -109,6 +119,11 @@ function changeTable(language: Language, change: unknown): Html | undefined {
       say(language, "report.fairness.after"),
       say(language, "report.fairness.changed"),
     ],
-    rows: [...gaps, ...(isRecord(macroF1) ? [[say(language, "report.metric.macroF1"), ...cells(macroF1)]] : [])],
+    rows: [
+      ...gaps,
+      ...made,
+      ...flips,
+      ...(isRecord(macroF1) ? [[say(language, "report.metric.macroF1"), ...cells(macroF1)]] : []),
+    ],
   });
 }
