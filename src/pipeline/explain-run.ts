@@ -11,7 +11,7 @@ import {
 } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { TextRow } from "../data/index.ts";
-import { type Answer, decodeAnswer, type TextInput } from "../predict/index.ts";
+import { type Answer, decodeAnswer, type TextInput, type TextPredictor } from "../predict/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { type OpenModelOptions, openWithWeights } from "./open-model.ts";
 import type { Recipe } from "./recipe.ts";
@@ -22,6 +22,8 @@ export interface ExplainRunOptions extends OpenModelOptions {
   /** Default `integratedGradients`. */
   readonly method?: ExplanationMethod | "flip";
   readonly label?: string;
+  /** The text's group, for models with thresholds by group. */
+  readonly group?: string;
   readonly baseline?: BaselineRole;
   /** Of integrated gradients. Default 50. */
   readonly steps?: number;
@@ -42,6 +44,8 @@ export interface NearText {
 /** An answer and why. */
 export interface ExplainedAnswer {
   readonly answer: Answer;
+  /** The rule that decided the answer, where the model has one: the explanation is of the model's own score of that label. */
+  readonly decidedBy?: string;
   readonly explanation?: Explanation;
   /** Of method `flip`. */
   readonly flip?: Flip;
@@ -59,21 +63,36 @@ export async function explainRun(
   options: ExplainRunOptions = {},
 ): Promise<ExplainedAnswer> {
   const { method = "integratedGradients", label, baseline, steps, nearest: count = 0, inputOf } = options;
-  const { predictor, weights, temperature, recipe } = await openWithWeights(path, options);
-  const own = explainer(weights, predictor, cpuRuntime);
+  const { predictor, own: model, weights, temperature, recipe } = await openWithWeights(path, options);
+  const own = explainer(weights, model, cpuRuntime);
   try {
     const input = inputOf?.(recipe) ?? text;
-    const flip = method === "flip" ? await smallestFlip(predictor, input, { label }) : undefined;
-    const explanation = method === "flip" ? undefined : await own.explain(input, { method, label, baseline, steps });
-    const { model } = predictor;
+    const decision = predictor.decisions && (await decide(predictor, input, options, temperature));
+    const asked = label ?? (decision?.kind === "label" ? (decision.label ?? undefined) : undefined);
+    const flip = method === "flip" ? await smallestFlip(model, input, { label }) : undefined;
+    const explanation =
+      method === "flip" ? undefined : await own.explain(input, { method, label: asked, baseline, steps });
     const { logits } = (explanation ?? flip)!;
-    const answer = decodeAnswer(model.task, model.labels?.names ?? [], logits, { temperature });
+    const { task, labels } = model.model;
+    const answer = decision ?? decodeAnswer(task, labels?.names ?? [], logits, { temperature });
     const near = count > 0 ? await nearTexts(path, predictor.features, input, count) : [];
-    return { answer, explanation, flip, nearest: near };
+    return { answer, decidedBy: predictor.decisions?.kind, explanation, flip, nearest: near };
   } finally {
     await own.dispose();
     await predictor.dispose();
   }
+}
+
+/** The answer by the model's decisions. */
+async function decide(
+  predictor: TextPredictor,
+  input: TextInput,
+  { group }: ExplainRunOptions,
+  temperature: number | undefined,
+): Promise<Answer> {
+  const groups = group === undefined ? undefined : [group];
+  const [answer] = await predictor.answers([input], { temperature, groups });
+  return answer!;
 }
 
 const inputOfRow = ({ text, pair }: TextRow): TextInput => (pair === undefined ? text : [text, pair]);

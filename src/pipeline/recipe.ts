@@ -213,7 +213,11 @@ export const recipeSchema = z
   .refine(
     ({ adapt: { privacy, mitigation } }) =>
       !privacy ||
-      (mitigation.weighting === "none" && !mitigation.augment && !mitigation.words && mitigation.pairing === 0),
+      (mitigation.weighting === "none" &&
+        mitigation.decisions === "model" &&
+        !mitigation.augment &&
+        !mitigation.words &&
+        mitigation.pairing === 0),
     {
       path: ["adapt", "mitigation"],
       message:
@@ -229,6 +233,10 @@ export const recipeSchema = z
       message: "words are not weighted by group, nor paired: leave it out",
     },
   )
+  .refine(({ task, adapt: { mitigation } }) => task === "single-label" || mitigation.decisions === "model", {
+    path: ["adapt", "mitigation", "decisions"],
+    message: "decisions are made among single labels: leave it out",
+  })
   .refine(({ data, adapt: { mitigation } }) => data.pair === undefined || mitigation.pairing === 0, {
     path: ["adapt", "mitigation", "pairing"],
     message: "pairing is for single texts: leave out data.pair, or pairing",
