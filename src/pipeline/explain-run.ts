@@ -10,7 +10,7 @@ import {
   smallestFlip,
 } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
-import type { TextRow } from "../data/index.ts";
+import { splitWords, type TextRow } from "../data/index.ts";
 import { type Answer, decodeAnswer, type TextInput } from "../predict/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { type OpenModelOptions, openWithWeights } from "./open-model.ts";
@@ -22,6 +22,8 @@ export interface ExplainRunOptions extends OpenModelOptions {
   /** Default `integratedGradients`. */
   readonly method?: ExplanationMethod | "flip";
   readonly label?: string;
+  /** Of a model of entities: a word of the text whose label is explained. Default the likeliest entity. */
+  readonly word?: string;
   readonly baseline?: BaselineRole;
   /** Of integrated gradients. Default 50. */
   readonly steps?: number;
@@ -58,22 +60,39 @@ export async function explainRun(
   text: TextInput,
   options: ExplainRunOptions = {},
 ): Promise<ExplainedAnswer> {
-  const { method = "integratedGradients", label, baseline, steps, nearest: count = 0, inputOf } = options;
+  const { method = "integratedGradients", label, word, baseline, steps, nearest: count = 0, inputOf } = options;
   const { predictor, weights, temperature, recipe } = await openWithWeights(path, options);
   const own = explainer(weights, predictor, cpuRuntime);
   try {
     const input = inputOf?.(recipe) ?? text;
     const flip = method === "flip" ? await smallestFlip(predictor, input, { label }) : undefined;
-    const explanation = method === "flip" ? undefined : await own.explain(input, { method, label, baseline, steps });
+    const at = word === undefined ? undefined : placeOf(word, input);
+    const explanation =
+      method === "flip" ? undefined : await own.explain(input, { method, label, at, baseline, steps });
     const { model } = predictor;
     const { logits } = (explanation ?? flip)!;
-    const answer = decodeAnswer(model.task, model.labels?.names ?? [], logits, { temperature });
+    const [found] = model.task === "token" ? await predictor.answers([input], { temperature }) : [];
+    const answer = found ?? decodeAnswer(model.task, model.labels?.names ?? [], logits, { temperature });
     const near = count > 0 ? await nearTexts(path, predictor.features, input, count) : [];
     return { answer, explanation, flip, nearest: near };
   } finally {
     await own.dispose();
     await predictor.dispose();
   }
+}
+
+/** Where a word begins. @throws E_ARGUMENT when the text has no such word */
+function placeOf(word: string, input: TextInput): number {
+  const text = typeof input === "string" ? input : input[0];
+  const wanted = word.trim();
+  const found = splitWords(text).find(([start]) => wanted !== "" && text.startsWith(wanted, start));
+  if (found) return found[0];
+  throw new ConcordError("E_ARGUMENT", {
+    operation: "explain",
+    problem: "the text has no such word",
+    expected: "words as they stand in the text",
+    got: word,
+  });
 }
 
 const inputOfRow = ({ text, pair }: TextRow): TextInput => (pair === undefined ? text : [text, pair]);
