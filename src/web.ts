@@ -1,9 +1,16 @@
 // The library in a browser: the models that a run made answer there, with no server and no data leaving the page.
-import { ConcordError } from "./base/index.ts";
+import { ConcordError, isConcordError } from "./base/index.ts";
 import { jsTokenizer, readTokenizerFile } from "./data/index.ts";
 import { configOf, type JsonRecord } from "./formats/index.ts";
 import { modelOf } from "./models/index.ts";
-import { predictorOf, type TextPredictor, type TextPredictorOptions } from "./predict/index.ts";
+import {
+  checkDecisions,
+  deciding,
+  decisionsFile,
+  predictorOf,
+  type TextPredictor,
+  type TextPredictorOptions,
+} from "./predict/index.ts";
 import { openOnnx, type WasmOptions } from "./runtime/web/ort.ts";
 
 export * from "./index.ts";
@@ -19,7 +26,7 @@ export interface ServedModel {
 
 /**
  * Opens the exported model of a run folder that a server gives out: `onnx/model.onnx`, `model/config.json`, `model/tokenizer.json`
- * and, where they are, `model/tokenizer_config.json` and `metrics.json`.
+ * and, where they are, `model/tokenizer_config.json`, `model/decisions.json` and `metrics.json`.
  * @param run URL of the folder
  * @throws E_IO for what the server does not give; E_MODEL, E_TOKENIZER, E_FORMAT, E_CONFIG for what does not fit
  * @example
@@ -32,22 +39,33 @@ export async function openServedRun(
 ): Promise<ServedModel> {
   const here = (globalThis as { location?: { href: string } }).location?.href;
   const base = new URL(`${String(run).replace(/\/*$/, "")}/`, here);
-  const [config, tokenizer, saved, metrics, onnx] = await Promise.all([
+  const [config, tokenizer, saved, metrics, rule, onnx] = await Promise.all([
     json(base, "model/config.json"),
     json(base, "model/tokenizer.json"),
     json(base, "model/tokenizer_config.json").catch(() => ({}) as JsonRecord),
     json(base, "metrics.json").catch(() => ({}) as JsonRecord),
+    decisionsOf(base),
     bytes(base, "onnx/model.onnx"),
   ]);
   const { model_max_length: length } = saved;
   const maxLength = options.maxLength ?? (typeof length === "number" && length >= 1 ? length : undefined);
-  const predictor = predictorOf(
+  const own = predictorOf(
     await openOnnx(onnx, options),
     modelOf(configOf(config, "config.json")),
     await jsTokenizer(readTokenizerFile(tokenizer)),
     { ...options, maxLength },
   );
+  const predictor =
+    rule === undefined ? own : deciding(own, checkDecisions(rule, own.model.labels?.names ?? [], "decisions.json"));
   return { predictor, temperature: typeof metrics.temperature === "number" ? metrics.temperature : undefined };
+}
+
+/** The rule that answers go through. Only a file that is not there is none: a rule that was lost must not go unnoticed. */
+async function decisionsOf(base: URL): Promise<JsonRecord | undefined> {
+  return json(base, `model/${decisionsFile}`).catch((fault: unknown) => {
+    if (isConcordError(fault, "E_IO") && fault.facts.got === "status 404") return undefined;
+    throw fault;
+  });
 }
 
 async function bytes(base: URL, name: string): Promise<Uint8Array> {

@@ -9,7 +9,7 @@ import { build } from "esbuild";
 
 /** What the page may read of a run folder: the model, never the data. */
 const given = new Set(
-  ["config.json", "tokenizer.json", "tokenizer_config.json"]
+  ["config.json", "decisions.json", "tokenizer.json", "tokenizer_config.json"]
     .map((f) => `model/${f}`)
     .concat("onnx/model.onnx", "metrics.json"),
 );

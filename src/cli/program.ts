@@ -138,6 +138,7 @@ function addRunning(program: Command, context: () => CommandContext, t: Text): v
     .argument("[text...]", t("help.predict.text"))
     .option("--file <table>", t("help.predict.file"))
     .option("--column <name>", t("help.predict.column"))
+    .option("--group <value>", t("help.predict.group"))
     .option("--out <file>", t("help.predict.out"))
     .option("--abstain <probability>", t("help.predict.abstain"), number)
     .option("--top <count>", t("help.predict.top"), number)
@@ -157,6 +158,7 @@ function addRunning(program: Command, context: () => CommandContext, t: Text): v
     .option("--baseline <token>", t("help.explain.baseline"))
     .option("--steps <count>", t("help.explain.steps"), number)
     .option("--nearest <count>", t("help.explain.nearest"), number)
+    .option("--group <value>", t("help.predict.group"))
     .option("--out <page>", t("help.explain.out"))
     .action(async (folder, text, options) =>
       (await import("./commands/explain.ts")).explain(folder, text, options, context()),

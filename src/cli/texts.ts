@@ -12,6 +12,8 @@ export interface GivenText {
   readonly given: string;
   /** `file:line`, for texts of a table. */
   readonly place?: string;
+  /** What a further column of the table says: the group. */
+  readonly group?: string;
   /** Cleaned; or why it cannot be used. */
   readonly input: { readonly text: TextInput } | { readonly unusable: Extract<Refusal, "no-text" | "too-long"> };
 }
@@ -66,12 +68,14 @@ export async function* linesOf(stream: NodeJS.ReadableStream, shape: TextShape):
 /**
  * Texts of a table's columns, or of each line of a `.txt` file.
  * @param columns one, or two for pairs
+ * @param groupColumn column of the text's group, where one is needed
  * @throws E_IO, E_DATA as readRows; E_DATA with the nearest name when a column is missing
  */
 export async function* textsOfFile(
   file: string,
   columns: readonly string[],
   shape: TextShape,
+  groupColumn?: string,
 ): AsyncGenerator<GivenText> {
   if (extname(file).toLowerCase() === ".txt") {
     await (await fileSource(file)).close(); // a stream reports a missing file less clearly
@@ -83,19 +87,28 @@ export async function* textsOfFile(
   }
   for await (const { line, fields } of readRows(file)) {
     const place = `${file}:${line}`;
-    const parts = columns.map((name) => {
-      if (Object.hasOwn(fields, name)) return fields[name];
-      const known = Object.keys(fields);
-      const near = nearestName(name, known);
-      throw new ConcordError("E_DATA", {
-        operation: "read texts",
-        problem: `there is no column ${name}`,
-        expected: known.slice(0, 12).join(", "),
-        got: name,
-        hint: near ? `did you mean ${near}? Use --column ${near}` : "use --column with one of them",
-        path: place,
-      });
+    const parts = columns.map((name) => fieldOf(fields, name, place, "--column"));
+    const group = groupColumn === undefined ? undefined : fieldOf(fields, groupColumn, place);
+    yield kept({
+      given: parts.map(String).join("\t"),
+      place,
+      ...(groupColumn !== undefined && { group: isMissing(group) ? "" : String(group).trim() }),
+      input: usable(parts, shape),
     });
-    yield kept({ given: parts.map(String).join("\t"), place, input: usable(parts, shape) });
   }
+}
+
+function fieldOf(fields: Readonly<Record<string, unknown>>, name: string, place: string, option?: string): unknown {
+  if (Object.hasOwn(fields, name)) return fields[name];
+  const known = Object.keys(fields);
+  const near = nearestName(name, known);
+  const other = near ? `did you mean ${near}? Use ${option} ${near}` : `use ${option} with one of them`;
+  throw new ConcordError("E_DATA", {
+    operation: "read texts",
+    problem: option ? `there is no column ${name}` : `there is no column ${name}, by which this model's thresholds go`,
+    expected: option ? known.slice(0, 12).join(", ") : `the column ${name} beside the texts`,
+    got: option ? name : known.slice(0, 12).join(", "),
+    hint: option ? other : `add the column, or --group VALUE where all texts are of one ${name}`,
+    path: place,
+  });
 }

@@ -5,6 +5,7 @@ import { errorMessages } from "./errors.ts";
 import { explainMessages } from "./explain.ts";
 import { fairnessMessages } from "./fairness.ts";
 import { initMessages } from "./init.ts";
+import { mitigationMessages } from "./mitigation.ts";
 import { privacyMessages } from "./privacy.ts";
 import { releaseMessages } from "./release.ts";
 import { reportMessages } from "./report.ts";
@@ -20,6 +21,7 @@ const table = {
   ...explainMessages,
   ...fairnessMessages,
   ...initMessages,
+  ...mitigationMessages,
   ...releaseMessages,
   ...privacyMessages,
   ...reportMessages,

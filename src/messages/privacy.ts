@@ -48,6 +48,10 @@ export const privacyMessages = {
     en: "{steps} steps, each with a row's chance of {rate} to be in it ({sampling}), clip bound {clip} ({clipping}), noise {noise} times the bound.",
     zh: "共 {steps} 步，每步每行被抽中的概率为 {rate}（{sampling}），裁剪上限 {clip}（{clipping}），噪声为上限的 {noise} 倍。",
   },
+  "report.privacy.draws": {
+    en: "Each noise value is the sum of {draws} Gaussian numbers, so that the pattern of float32 does not give it away.",
+    zh: "每个噪声值为 {draws} 个高斯数之和，以免 float32 的数位规律泄露噪声。",
+  },
   "report.privacy.outside": { en: "No guarantee covers, and ε does not count:", zh: "以下内容不受保证，也不计入 ε：" },
   "report.privacy.outside.vocabulary": {
     en: "the vocabulary, which was learned from the training texts",

@@ -11,7 +11,7 @@ import {
 } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { splitWords, type TextRow } from "../data/index.ts";
-import { type Answer, decodeAnswer, type TextInput } from "../predict/index.ts";
+import { type Answer, decodeAnswer, type TextInput, type TextPredictor } from "../predict/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { type OpenModelOptions, openWithWeights } from "./open-model.ts";
 import type { Recipe } from "./recipe.ts";
@@ -24,6 +24,8 @@ export interface ExplainRunOptions extends OpenModelOptions {
   readonly label?: string;
   /** Of a model of entities: a word of the text whose label is explained. Default the likeliest entity. */
   readonly word?: string;
+  /** The text's group, for models with thresholds by group. */
+  readonly group?: string;
   readonly baseline?: BaselineRole;
   /** Of integrated gradients. Default 50. */
   readonly steps?: number;
@@ -44,6 +46,8 @@ export interface NearText {
 /** An answer and why. */
 export interface ExplainedAnswer {
   readonly answer: Answer;
+  /** The rule that decided the answer, where the model has one: the explanation is of the model's own score of that label. */
+  readonly decidedBy?: string;
   readonly explanation?: Explanation;
   /** Of method `flip`. */
   readonly flip?: Flip;
@@ -61,20 +65,23 @@ export async function explainRun(
   options: ExplainRunOptions = {},
 ): Promise<ExplainedAnswer> {
   const { method = "integratedGradients", label, word, baseline, steps, nearest: count = 0, inputOf } = options;
-  const { predictor, weights, temperature, recipe } = await openWithWeights(path, options);
-  const own = explainer(weights, predictor, cpuRuntime);
+  const { predictor, own: model, weights, temperature, recipe } = await openWithWeights(path, options);
+  const own = explainer(weights, model, cpuRuntime);
   try {
     const input = inputOf?.(recipe) ?? text;
-    const flip = method === "flip" ? await smallestFlip(predictor, input, { label }) : undefined;
+    const { task, labels } = model.model;
+    // by the model's decisions, or the entities of the whole text
+    const decided = predictor.decisions !== undefined || task === "token";
+    const decision = decided ? await decide(predictor, input, options, temperature) : undefined;
+    const asked = label ?? (decision?.kind === "label" ? (decision.label ?? undefined) : undefined);
+    const flip = method === "flip" ? await smallestFlip(model, input, { label }) : undefined;
     const at = word === undefined ? undefined : placeOf(word, input);
     const explanation =
-      method === "flip" ? undefined : await own.explain(input, { method, label, at, baseline, steps });
-    const { model } = predictor;
+      method === "flip" ? undefined : await own.explain(input, { method, label: asked, at, baseline, steps });
     const { logits } = (explanation ?? flip)!;
-    const [found] = model.task === "token" ? await predictor.answers([input], { temperature }) : [];
-    const answer = found ?? decodeAnswer(model.task, model.labels?.names ?? [], logits, { temperature });
+    const answer = decision ?? decodeAnswer(task, labels?.names ?? [], logits, { temperature });
     const near = count > 0 ? await nearTexts(path, predictor.features, input, count) : [];
-    return { answer, explanation, flip, nearest: near };
+    return { answer, decidedBy: predictor.decisions?.kind, explanation, flip, nearest: near };
   } finally {
     await own.dispose();
     await predictor.dispose();
@@ -93,6 +100,18 @@ function placeOf(word: string, input: TextInput): number {
     expected: "words as they stand in the text",
     got: word,
   });
+}
+
+/** The answer by the model's decisions, or the entities of the text. */
+async function decide(
+  predictor: TextPredictor,
+  input: TextInput,
+  { group }: ExplainRunOptions,
+  temperature: number | undefined,
+): Promise<Answer> {
+  const groups = group === undefined ? undefined : [group];
+  const [answer] = await predictor.answers([input], { temperature, groups });
+  return answer!;
 }
 
 const inputOfRow = ({ text, pair }: TextRow): TextInput => (pair === undefined ? text : [text, pair]);

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { exportOnnx } from "../predict/index.ts";
+import { decisionsFile, exportOnnx } from "../predict/index.ts";
 import { eventFile, type MlflowOptions, type MlflowResult, mlflowExport, type Send } from "../tracking/index.ts";
+import { decisionsIn } from "./read-decisions.ts";
 import { isRunFolder, openRunFolder } from "./run-folder.ts";
 import { trackedRun } from "./track-run.ts";
 
@@ -18,7 +19,7 @@ export interface ExportedFile {
 
 /**
  * Writes a run's model as a folder that transformers.js opens: `onnx/model.onnx` (or `onnx/model_quantized.onnx`) beside its
- * configuration and tokenizer.
+ * configuration and tokenizer. Decisions that treat groups alike go along as decisions.json; other runtimes do not apply them.
  * @param weights `int8` stores the matrices of products in 8 bits, a scale a column
  * @param out default `exported` in the run folder
  * @throws E_IO when the run has no model; E_MODEL, E_LOWER
@@ -40,11 +41,13 @@ export async function exportModel(
     });
   await openRunFolder(run);
   const { model, weights: arrays } = await loadModel(from);
-  const bytes = exportOnnx(model, arrays, weights);
+  const rule = await decisionsIn(from, model.labels?.names ?? []);
+  const applied = rule !== undefined && rule.kind !== "exponentiated-gradient"; // that one lies in the weights
+  const bytes = exportOnnx(model, arrays, weights, { features: rule?.kind === "linear-post" });
   await makeFolder(join(out, "onnx"));
   const path = join(out, "onnx", weights === "int8" ? "model_quantized.onnx" : "model.onnx");
   const files = [{ path, bytes: await writeFileAtomically(path, [bytes]) }];
-  for (const name of ["config.json", "tokenizer.json", "tokenizer_config.json"])
+  for (const name of ["config.json", "tokenizer.json", "tokenizer_config.json", ...(applied ? [decisionsFile] : [])])
     files.push(await copied(join(from, name), join(out, name)));
   return files;
 }

@@ -8,6 +8,7 @@ import { loadModel } from "../models/node/index.ts";
 import { type TextPredictor, textPredictor } from "../predict/index.ts";
 import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
 import { finishedStage } from "../store/index.ts";
+import { withDecisions } from "./read-decisions.ts";
 import { modelTask, type Recipe } from "./recipe.ts";
 import { isRunFolder, openRunFolder } from "./run-folder.ts";
 
@@ -19,6 +20,7 @@ export interface OpenModelOptions {
 
 /** A model that answers. Call `predictor.dispose` when done. */
 export interface OpenModel {
+  /** Answers by the folder's decisions, where it has some. */
   readonly predictor: TextPredictor;
   /** What evaluation divided the logits by to make probabilities honest; undefined where it has not run on this model. */
   readonly temperature?: number;
@@ -32,15 +34,22 @@ export interface OpenModel {
  * @example const { predictor } = await openModel("runs/disease"); const [logits] = await predictor.logits(["a sore throat"]);
  */
 export async function openModel(path: string, options: OpenModelOptions = {}): Promise<OpenModel> {
-  const { weights: _, ...model } = await openWithWeights(path, options); // they lie in the session too: not kept twice
+  const { weights: _, own: _own, ...model } = await openWithWeights(path, options); // they lie in the session too: not kept twice
   return model;
+}
+
+/** With what lies inside. */
+export interface OpenedInside extends OpenModel {
+  readonly weights: ReadonlyMap<string, HostArray<"float32">>;
+  /** The model by itself, without decisions. */
+  readonly own: TextPredictor;
 }
 
 /** As {@link openModel}, with the weights, for what looks inside the model. */
 export async function openWithWeights(
   path: string,
   { device = "cpu", threads }: OpenModelOptions = {},
-): Promise<OpenModel & { readonly weights: ReadonlyMap<string, HostArray<"float32">> }> {
+): Promise<OpenedInside> {
   const run = isRunFolder(path);
   const folder = run ? join(path, "model") : path;
   const recipe = run ? (await openRunFolder(path)).recipe : undefined;
@@ -74,13 +83,17 @@ export async function openWithWeights(
   const runtime = device === "gpu" ? gpuRuntime : cpuRuntime;
   const maxLength = await savedLength(folder);
   const tokenizer = await openTokenizer(folder);
-  const predictor = await textPredictor(model, weights, tokenizer, runtime, { maxLength, threads }).catch(
+  const own = await textPredictor(model, weights, tokenizer, runtime, { maxLength, threads }).catch(
     (fault: unknown) => {
       if (!isConcordError(fault, "E_MODEL")) throw fault;
       throw new ConcordError("E_MODEL", { hint: adaptFirst, path: folder, ...fault.facts });
     },
   );
-  return { predictor, weights, recipe, temperature: run ? await temperatureOf(path) : undefined };
+  const predictor = await withDecisions(folder, own).catch(async (fault: unknown) => {
+    await own.dispose();
+    throw fault;
+  });
+  return { predictor, own, weights, recipe, temperature: run ? await temperatureOf(path) : undefined };
 }
 
 const adaptFirst = "adapt it first: concord init, then concord run";

@@ -1,8 +1,12 @@
 // The recipe's part on making groups' scores more alike while training.
 import { z } from "zod";
+import { fairCriteria } from "../audit/index.ts";
 
 /** How rows of groups count in training. */
 export const groupWeightings = ["none", "reweighing", "balancing", "resampling", "group-robust"] as const;
+
+/** How answers are made of what the trained model says. */
+export const decisionRules = ["model", "group-thresholds", "linear-post", "exponentiated-gradient"] as const;
 
 export const mitigationSchema = z
   .strictObject({
@@ -39,6 +43,35 @@ export const mitigationSchema = z
       .describe(
         "Weight λ of logit pairing (Garg): texts that say who they are about are paired with the same text about somebody else, and how far their logits lie apart is added to the loss. Try 0.1; much more than 0.3 may leave one answer to everything.",
       ),
+    decisions: z
+      .enum(decisionRules)
+      .default("model")
+      .describe(
+        "After training, for single labels. model: its likeliest label; group-thresholds: thresholds by group (Hardt), which need the attribute of each text that is answered; linear-post: by estimated probabilities of the groups (Xian & Zhao), which need it of none; exponentiated-gradient: the head is learned anew on the frozen rest under a bound (Agarwal).",
+      ),
+    criterion: z
+      .enum(fairCriteria)
+      .default("demographic-parity")
+      .describe(
+        "Of decisions, what is made alike between groups: shares of answers; shares found among rows of a label; or those and false alarms.",
+      ),
+    positive: z.string().optional().describe("Of decisions: the label whose shares are meant. Default every label."),
+    tolerance: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.02)
+      .describe("Of decisions: the largest difference between two groups that is aimed at, on the dev part."),
+    cost: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.05)
+      .describe("Of decisions: accuracy on the dev part that may be lost for it."),
+  })
+  .refine(({ attribute, decisions }) => decisions === "model" || attribute !== undefined, {
+    path: ["attribute"],
+    message: "decisions need the attribute whose groups are meant",
   })
   .refine(({ attribute, weighting }) => weighting === "none" || attribute !== undefined, {
     path: ["attribute"],

@@ -77,6 +77,12 @@ const privacy = z
       .describe("Batches: each row by chance (ε for a row more or less), or a fixed number (ε for a row replaced)."),
     clipping: z.enum(["flat", "per-layer"]).default("flat").describe("One norm for all layers, or one for each."),
     microBatch: count.default(16).describe("Rows that are run at once; a batch takes as many runs as it needs."),
+    draws: z
+      .union([z.literal(1), z.literal(4)])
+      .default(1)
+      .describe(
+        "Gaussian numbers that one noise value is the sum of: 4 hides float32's pattern, for four times the noise's cost.",
+      ),
     tables: z
       .enum(["train", "freeze"])
       .default("train")
@@ -207,7 +213,11 @@ export const recipeSchema = z
   .refine(
     ({ adapt: { privacy, mitigation } }) =>
       !privacy ||
-      (mitigation.weighting === "none" && !mitigation.augment && !mitigation.words && mitigation.pairing === 0),
+      (mitigation.weighting === "none" &&
+        mitigation.decisions === "model" &&
+        !mitigation.augment &&
+        !mitigation.words &&
+        mitigation.pairing === 0),
     {
       path: ["adapt", "mitigation"],
       message:
@@ -223,6 +233,10 @@ export const recipeSchema = z
       message: "words are not weighted by group, nor paired: leave it out",
     },
   )
+  .refine(({ task, adapt: { mitigation } }) => task === "single-label" || mitigation.decisions === "model", {
+    path: ["adapt", "mitigation", "decisions"],
+    message: "decisions are made among single labels: leave it out",
+  })
   .refine(({ data, adapt: { mitigation } }) => data.pair === undefined || mitigation.pairing === 0, {
     path: ["adapt", "mitigation", "pairing"],
     message: "pairing is for single texts: leave out data.pair, or pairing",

@@ -1,4 +1,6 @@
 // From inputs to answers: prediction, and export for other runtimes.
+export * from "./deciding.ts";
+export * from "./decisions.ts";
 export * from "./decode.ts";
 export * from "./export.ts";
 export * from "./temperature.ts";

@@ -4,6 +4,7 @@ import { ConcordError, type HostArray } from "../base/index.ts";
 import { splitWords, type Tokenizer, wordWindows } from "../data/index.ts";
 import { exportGraph, type Model } from "../models/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
+import type { Decisions, Reading } from "./decisions.ts";
 import { type Answer, type DecodeOptions, decodeAnswer } from "./decode.ts";
 import { entitiesOf, gatherWords, type WordLogits } from "./word-logits.ts";
 
@@ -30,8 +31,16 @@ export interface TextPredictor {
   readonly tokenizer: Tokenizer;
   /** Longest input in tokens; the rest is cut off. */
   readonly limit: number;
-  /** Logits of each input, in order. @throws E_MODEL for a model that labels words */
-  logits(inputs: readonly TextInput[]): Promise<Float32Array[]>;
+  /** The rule that answers go through, where the model folder has one: see `deciding`. */
+  readonly decisions?: Decisions;
+  /**
+   * Logits of each input, in order.
+   * @param groups of each input, for decisions that need them; undefined for one that is not known
+   * @throws E_MODEL for a model that labels words
+   */
+  logits(inputs: readonly TextInput[], groups?: readonly (string | undefined)[]): Promise<Float32Array[]>;
+  /** The model's own logits with what its head reads, in order. @throws E_MODEL as `features` */
+  readings(inputs: readonly TextInput[]): Promise<Reading[]>;
   /** Logits of inputs that are tokens already, in order. */
   encodedLogits(encodings: readonly Encoded[]): Promise<Float32Array[]>;
   /** What the head reads of each input, a vector as wide as the model, in order. @throws E_MODEL where the model's file does not give it */
@@ -39,7 +48,10 @@ export interface TextPredictor {
   /** Logits of the words of each text, in order. @throws E_MODEL for a model that labels whole texts */
   wordLogits(texts: readonly string[]): Promise<WordLogits[][]>;
   /** Decoded answers, in order. Entities have UTF-16 offsets. @throws E_MODEL for a pair where words are labelled */
-  answers(inputs: readonly TextInput[], options?: DecodeOptions): Promise<Answer[]>;
+  answers(
+    inputs: readonly TextInput[],
+    options?: DecodeOptions & { readonly groups?: readonly (string | undefined)[] },
+  ): Promise<Answer[]>;
   dispose(): Promise<void>;
 }
 
@@ -84,8 +96,10 @@ export function predictorOf(
   checkTogether(model, tokenizer);
   const limit = Math.min(maxLength ?? Number.POSITIVE_INFINITY, model.tokens!.maxLength);
   const labels = model.labels?.names ?? [];
-  const run = (encodings: readonly Encoded[], output = "logits") =>
-    inBatches(executable, model, encodings, { batchSize, output });
+  const runAll = (encodings: readonly Encoded[], outputs: readonly string[]) =>
+    inBatches(executable, model, encodings, { batchSize, outputs });
+  const run = async (encodings: readonly Encoded[], output = "logits") =>
+    (await runAll(encodings, [output])).map(([row]) => row!);
   const encoded = (inputs: readonly TextInput[]) => {
     if (model.task === "token") throw wrongHead(model, "whole texts");
     return tokenizer.encodeBatch(inputs, { truncation: { maxLength: limit } });
@@ -104,6 +118,10 @@ export function predictorOf(
     logits,
     encodedLogits: (encodings) => run(encodings),
     features: async (inputs) => run(await encoded(inputs), "features"),
+    async readings(inputs) {
+      const rows = await runAll(await encoded(inputs), ["logits", "features"]);
+      return rows.map(([own, features]) => ({ logits: own!, features: features! }));
+    },
     wordLogits,
     async answers(inputs, options = {}) {
       if (model.task !== "token")
@@ -128,19 +146,19 @@ const wrongHead = (model: Model, what: string) =>
     got: model.task,
   });
 
-/** Logits of each input, batches of similar lengths. For token heads [tokens, labels], of which the last may be padding. */
+/** Outputs of each input, batches of similar lengths. Logits of token heads [tokens, labels], of which the last may be padding. */
 async function inBatches(
   executable: Executable,
   model: Model,
   encodings: readonly Encoded[],
-  { batchSize, output }: { readonly batchSize: number; readonly output: string },
-): Promise<Float32Array[]> {
+  { batchSize, outputs }: { readonly batchSize: number; readonly outputs: readonly string[] },
+): Promise<Float32Array[][]> {
   const order = [...encodings.keys()].sort((a, b) => encodings[b]!.ids.length - encodings[a]!.ids.length || a - b);
-  const out = new Array<Float32Array>(encodings.length);
+  const out = new Array<Float32Array[]>(encodings.length);
   for (let start = 0; start < order.length; start += batchSize) {
     const picked = order.slice(start, start + batchSize);
     const batch = picked.map((i) => encodings[i]!);
-    const rows = await runBatch(executable, model, batch, output);
+    const rows = await runBatch(executable, model, batch, outputs);
     for (const [k, i] of picked.entries()) out[i] = rows[k]!;
   }
   return out;
@@ -150,8 +168,8 @@ async function runBatch(
   executable: Executable,
   model: Model,
   encodings: readonly Encoded[],
-  output: string,
-): Promise<Float32Array[]> {
+  outputs: readonly string[],
+): Promise<Float32Array[][]> {
   const { padId, types } = model.tokens!;
   const longest = Math.max(...encodings.map((e) => e.ids.length));
   const shape = [encodings.length, longest];
@@ -161,20 +179,22 @@ async function runBatch(
       for (let at = 0; at < e.ids.length; at++) data[row * longest + at] = BigInt(numberOf(e, at));
     return { dtype: "int64", shape, data };
   };
-  const { [output]: logits } = await executable.run({
+  const given = await executable.run({
     input_ids: filled(padId, (e, at) => e.ids[at]!),
     attention_mask: filled(0, () => 1),
     ...(types > 0 ? { token_type_ids: filled(0, (e, at) => e.typeIds[at]!) } : {}),
   });
-  if (!logits)
-    throw new ConcordError("E_MODEL", {
-      operation: "predict",
-      problem: `the model's file does not give ${output}`,
-      hint: "use the model folder itself, not an exported file",
-    });
-  const width = logits.data.length / encodings.length;
-  const data = logits.data as Float32Array;
-  return encodings.map((_, row) => data.slice(row * width, (row + 1) * width));
+  const columns = outputs.map((name) => {
+    const array = given[name];
+    if (!array)
+      throw new ConcordError("E_MODEL", {
+        operation: "predict",
+        problem: `the model's file does not give ${name}`,
+        hint: "use the model folder itself, not an exported file",
+      });
+    return { data: array.data as Float32Array, width: array.data.length / encodings.length };
+  });
+  return encodings.map((_, row) => columns.map(({ data, width }) => data.slice(row * width, (row + 1) * width)));
 }
 
 function checkTogether(model: Model, tokenizer: Tokenizer): void {

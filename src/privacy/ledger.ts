@@ -18,6 +18,8 @@ export interface Mechanism {
   /** Whose presence is protected. Concord clips by row: a person with several rows is covered less than the statement says. */
   readonly unit: "example";
   readonly examples: number;
+  /** Gaussian numbers that one noise value is the sum of. Default 1. */
+  readonly draws?: 1 | 4;
 }
 
 export interface Budget {

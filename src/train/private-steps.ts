@@ -4,6 +4,7 @@ import { ConcordError, type HostArray } from "../base/index.ts";
 import type { Model } from "../models/index.ts";
 import { fixedBatch, type NoiseSource, poissonBatch } from "../privacy/index.ts";
 import type { Executable } from "../runtime/index.ts";
+import { addNoise } from "./add-noise.ts";
 import type { dropoutMasks } from "./dropout-masks.ts";
 import { batchFeeds, type Example } from "./feeds.ts";
 import type { HeldParameters } from "./held-parameters.ts";
@@ -63,7 +64,8 @@ export async function privateGradients(setup: PrivateSetup, batch: readonly Exam
     spent.optimizer += now() - t2;
   }
   const t = now();
-  addNoise(setup, step);
+  const { noiseMultiplier, clip, draws = 1 } = plan.mechanism;
+  addNoise(store, held.trained, setup.noise, { deviation: noiseMultiplier * clip, draws }, step);
   setup.updates.add(held.trained.map((name) => [name, store.gradient(name)]));
   spent.optimizer += now() - t;
   const { sampleRate, examples } = plan.mechanism;
@@ -96,21 +98,6 @@ function addToStore(
 function dropRows(ids: Int32Array, rows: Float32Array, skipId: number): void {
   const width = rows.length / Math.max(1, ids.length);
   for (const [i, id] of ids.entries()) if (id === skipId) rows.fill(0, i * width, (i + 1) * width);
-}
-
-/** gradient ← gradient + σ·C·N(0, 1), each tensor from its own part of the key stream. */
-function addNoise({ plan, noise, held: { store, trained } }: PrivateSetup, step: number): void {
-  const deviation = plan.mechanism.noiseMultiplier * plan.mechanism.clip;
-  for (const [tensor, name] of trained.entries()) {
-    const { offset, size } = store.parameter(name).gradient!;
-    const whole = Math.ceil(size / 8) * 8; // segments are aligned to 16 floats: the surplus lies between them
-    let at = offset;
-    for (const piece of noise.bytes({ stream: "noise", step, tensor }, whole * 4)) {
-      const words = new Float32Array(piece.buffer, piece.byteOffset, piece.byteLength / 4); // bits, never read as numbers here
-      store.stage(words, (from, start, count) => store.kernels.addGaussian(at + start * 4, from, count, deviation));
-      at += piece.byteLength;
-    }
-  }
 }
 
 /** @throws E_CONFIG for private training without a source of noise */

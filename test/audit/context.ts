@@ -21,7 +21,7 @@ export async function auditContext(recipe: Recipe, run: string): Promise<AuditCo
     ),
   ) as unknown as AuditContext["rows"];
   const rest = { recipe, run, home: run, keep: run, scratch: run, before: {}, emit: () => {}, temperature: 1 };
-  return { ...rest, language: "en", model, weights, tokenizer, predictor, rows };
+  return { ...rest, language: "en", model, weights, tokenizer, predictor, own: predictor, rows };
 }
 
 /** What a part finds with settings, its record and values together. */

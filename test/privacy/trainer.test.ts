@@ -44,6 +44,7 @@ test.each<PrivacyOptions>([
   { sampling: "fixed" },
   { clipping: "per-layer" },
   { tables: "freeze" },
+  { draws: 4 },
 ])("%o changes the run", async (changes) => {
   expect(same(await after(3, setup({ ...fixed, ...changes })), base)).toBe(false);
 });
@@ -134,6 +135,7 @@ describe("refuses", () => {
     ["no budget and no noise", {}, /neither a budget nor noise/],
     ["a bound of 0", { epsilon: 8, clip: 0 }, /clip: out of range/],
     ["noise of 0", { noiseMultiplier: 0 }, /noise: out of range/],
+    ["noise of two draws", { epsilon: 8, draws: 2 as 1 }, /draws: out of range/],
     ["runs of half an example", { epsilon: 8, microBatch: 0.5 }, /microBatch: out of range/],
   ])("%s", async (_name, privacy, words) => {
     expect(await refusal(setup(privacy))).toMatch(words);

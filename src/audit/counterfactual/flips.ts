@@ -68,19 +68,23 @@ export interface CounterfactualOptions {
 
 /**
  * Asks a model about each text and its counterfactuals.
- * @param ask answers of texts, in order
+ * @param ask answers of texts, in order; `from` says which of the given texts each one is or was made of
  * @example await counterfactualFlips(["He has a cough"], ask) // { withoutTerm: 0, axes: { gender: { flipRate, change, … } }, … }
  */
 export async function counterfactualFlips(
   texts: readonly string[],
-  ask: (texts: readonly string[]) => Promise<readonly TextAnswer[]>,
+  ask: (texts: readonly string[], from: readonly number[]) => Promise<readonly TextAnswer[]>,
   { flips = true, examples = 5, resamples = 1000, seed = 0 }: CounterfactualOptions = {},
 ): Promise<CounterfactualFindings> {
   const own = texts.map((text) => counterfactuals(text));
-  const asked = own.flatMap((list, i) => (list.length ? [{ text: texts[i]!, list }] : []));
-  const before = await ask(asked.map(({ text }) => text));
+  const asked = own.flatMap((list, i) => (list.length ? [{ text: texts[i]!, list, from: i }] : []));
+  const before = await ask(
+    asked.map(({ text }) => text),
+    asked.map(({ from }) => from),
+  );
   const flat = asked.flatMap(({ list }) => list.map((one) => one.text));
-  const after = flat.length ? await ask(flat) : [];
+  const origins = asked.flatMap(({ list, from }) => list.map(() => from));
+  const after = flat.length ? await ask(flat, origins) : [];
   let next = 0;
   const pairs = asked.flatMap(({ text, list }, i) => list.map((one) => pairOf(text, one, before[i]!, after[next++]!)));
   const axes = [...new Set(pairs.map((pair) => pair.axis))];

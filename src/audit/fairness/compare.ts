@@ -1,6 +1,7 @@
 // Two systems' answers to the same rows, before and after a mitigation: how far a group lies behind, and what it cost. Knows no run.
 import { ConcordError, random } from "../../base/index.ts";
 import { averageScores, bootstrapMany, type Label } from "../../eval/index.ts";
+import { eventCounts, type FairCriterion, fairDisparity, fairRates } from "./fair-rates.ts";
 import type { Estimate } from "./group-intervals.ts";
 import { groupingOf } from "./groupings.ts";
 
@@ -15,8 +16,19 @@ export interface GapChange {
   readonly change: Estimate;
 }
 
+/** What decisions were fitted for, before and after. */
+export interface CriterionChange {
+  readonly attribute: string;
+  readonly criterion: FairCriterion;
+  readonly before: Estimate;
+  readonly after: Estimate;
+  readonly change: Estimate;
+}
+
 export interface AnswerChange {
   readonly gaps: readonly GapChange[];
+  /** Of the criterion that was asked for: the largest difference between groups, by its attribute. */
+  readonly criterion?: CriterionChange;
   /** Macro F1 of all rows; a change below 0 is the cost. */
   readonly macroF1: { readonly before: Estimate; readonly after: Estimate; readonly change: Estimate };
 }
@@ -27,6 +39,12 @@ interface CompareOptions {
   readonly smallestCell?: number;
   /** Name of each row's cluster; whole clusters are redrawn. */
   readonly clusters?: readonly string[];
+  /** What decisions made alike: also compared, for the labels given (default all). */
+  readonly criterion?: {
+    readonly attribute: string;
+    readonly criterion: FairCriterion;
+    readonly labels?: readonly Label[];
+  };
 }
 
 /**
@@ -39,7 +57,7 @@ export function compareAnswers(
   before: readonly Label[],
   after: readonly Label[],
   attributes: Readonly<Record<string, readonly string[]>>,
-  { resamples = 1000, seed = 0, smallestCell = 10, clusters }: CompareOptions = {},
+  { resamples = 1000, seed = 0, smallestCell = 10, clusters, criterion }: CompareOptions = {},
 ): AnswerChange {
   if (before.length !== truth.length || after.length !== truth.length)
     throw new ConcordError("E_SHAPE", {
@@ -65,7 +83,9 @@ export function compareAnswers(
       Array.from(picked, (row) => answers[row]!),
       "macro",
     ).fScore;
-  const pairs = [...gaps.map((g) => g.of), [f1(before), f1(after)] as const];
+  const asked = criterion && attributes[criterion.attribute] ? criterion : undefined;
+  const unlike = asked && disparities(truth, [before, after], attributes[asked.attribute]!, smallestCell, asked);
+  const pairs = [...gaps.map((g) => g.of), [f1(before), f1(after)] as const, ...(unlike ? [unlike] : [])];
   const drawn = bootstrapMany(
     (picked) =>
       pairs.flatMap(([one, two]) => {
@@ -79,7 +99,37 @@ export function compareAnswers(
   return {
     gaps: gaps.map(({ attribute, group }, i) => ({ attribute, group, ...three(i) })),
     macroF1: three(gaps.length),
+    ...(asked && {
+      criterion: { attribute: asked.attribute, criterion: asked.criterion, ...three(gaps.length + 1) },
+    }),
   };
+}
+
+type OfRows = (picked: Int32Array) => number;
+
+/** Largest difference between groups in a criterion's rates, of each system's answers. Cells are small or not by all rows. */
+function disparities(
+  truth: readonly Label[],
+  said: readonly (readonly Label[])[],
+  values: readonly string[],
+  smallestCell: number,
+  { criterion, labels }: NonNullable<CompareOptions["criterion"]>,
+): readonly [OfRows, OfRows] {
+  const { names, rows, groupOf } = groupingOf("", values);
+  const classes = [...new Set([...truth, ...said.flat()])];
+  const number = new Map(classes.map((label, k) => [label, k]));
+  const numbers = (column: readonly Label[]) => Int32Array.from(column, (label) => number.get(label)!);
+  const compared = {
+    truth: numbers(truth),
+    groupOf: groupOf.map((g) => (rows[g]! < smallestCell ? -1 : g)),
+    groups: names.length,
+  };
+  const meant = labels ? labels.flatMap((label) => number.get(label) ?? []) : [...classes.keys()];
+  const every = fairRates(criterion, meant);
+  const counts = eventCounts(every, compared);
+  const rates = every.filter((_, m) => Array.from(counts[m]!).filter((n) => n >= smallestCell).length > 1);
+  const of = (answers: Int32Array) => (picked: Int32Array) => fairDisparity(rates, compared, answers, 1, picked);
+  return [of(numbers(said[0]!)), of(numbers(said[1]!))];
 }
 
 /** Accuracy of all other rows minus that of the group. */

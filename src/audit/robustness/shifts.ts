@@ -19,6 +19,8 @@ export interface Shift {
 export interface ShiftRow {
   readonly input: TextInput;
   readonly truth: readonly number[];
+  /** For decisions that need it. */
+  readonly group?: string;
 }
 
 /** How answers to changed texts differ. Intervals by bootstrap over texts. */
@@ -79,13 +81,17 @@ export async function measureShifts(
           logits.map((row) => softmax(row, temperature)),
           { labels: Array.from(logits[0]!, (_, k) => k) },
         ).ece;
-  const before = await predictor.logits(rows.map((r) => r.input));
+  const groups = rows.map((r) => r.group);
+  const before = await predictor.logits(
+    rows.map((r) => r.input),
+    groups,
+  );
   const cleanScores = before.map((row, i) => judge.score(row, rows[i]!.truth));
   const found: ShiftResult[] = [];
   for (const shift of shifts) {
     const name = `${shift.kind} ${shift.rate}`;
     const texts = rows.map((r, i) => shifted(r.input, shift, rng.split(`${name} ${i}`)));
-    const after = await predictor.logits(texts);
+    const after = await predictor.logits(texts, groups);
     const scores = after.map((row, i) => judge.score(row, rows[i]!.truth));
     const lost = scores.map((score, i) => judge.better * (cleanScores[i]! - score));
     const other = after.map((row, i) => judge.differ(before[i]!, row));

@@ -18,6 +18,7 @@ export interface ExplainCommandOptions {
   readonly baseline?: string;
   readonly steps?: number;
   readonly nearest?: number;
+  readonly group?: string;
   readonly out?: string;
 }
 
@@ -37,7 +38,7 @@ export async function explain(
   options: ExplainCommandOptions,
   context: CommandContext,
 ): Promise<void> {
-  const { label, word, steps, nearest, out } = options;
+  const { label, word, steps, nearest, group, out } = options;
   const method = chosen("--method", options.method ?? "ig", Object.keys(methods));
   const baseline = options.baseline === undefined ? undefined : chosen("--baseline", options.baseline, baselineRoles);
   checkNumbers(options);
@@ -48,6 +49,7 @@ export async function explain(
     baseline,
     steps,
     nearest,
+    group,
     inputOf: (recipe) => inputOf(text, recipe),
   });
   const { language, json, quiet, stdout, stderr, env } = context;
@@ -57,6 +59,8 @@ export async function explain(
     if (!quiet) stderr.write(`${say(language, "explain.written", { path: out })}\n`);
   }
   const colour = stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
+  if (found.decidedBy && !quiet && !json)
+    stderr.write(`${say(language, "mitigation.explained", { rule: found.decidedBy })}\n`);
   if (json) stdout.write(`${JSON.stringify(explanationRecord(found))}\n`);
   else if (out === undefined) stdout.write(`${explanationText(input, colour)}\n`);
 }

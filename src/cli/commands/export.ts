@@ -1,7 +1,8 @@
 // concord export: a finished run in another tool's format.
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { say } from "../../messages/index.ts";
 import { exportMlflow, exportModel, exportTensorboard, mlflowServer } from "../../pipeline/index.ts";
+import { decisionsFile } from "../../predict/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { bytes } from "../sizes.ts";
 
@@ -38,6 +39,8 @@ export async function exportCommand(
     writeResult(context, file, () =>
       say(context.language, "export.written", { path: file.path, size: bytes(file.bytes) }),
     );
+  if (!context.quiet && files.some((file) => basename(file.path) === decisionsFile))
+    context.stderr.write(`${say(context.language, "mitigation.exported")}\n`);
 }
 
 async function toMlflow(

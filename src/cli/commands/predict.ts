@@ -1,10 +1,11 @@
 // concord predict: labels with calibrated probabilities for texts from the arguments, a table or standard input.
 import { extname, resolve } from "node:path";
+import { noValue } from "../../audit/index.ts";
 import { ConcordError } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { type OpenModel, openModel, openSets } from "../../pipeline/index.ts";
-import type { TextInput } from "../../predict/index.ts";
+import { neededAttribute, type TextInput, type TextPredictor } from "../../predict/index.ts";
 import { type Answered, type AnswerStyle, answerLine, answerRecord, answerRow, csvHead } from "../answers.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
@@ -13,6 +14,7 @@ import { type GivenText, givenText, linesOf, type TextShape, textsOfFile } from 
 export interface PredictCommandOptions {
   readonly file?: string;
   readonly column?: string;
+  readonly group?: string;
   readonly out?: string;
   readonly abstain?: number;
   readonly top?: number;
@@ -44,7 +46,8 @@ export async function predict(
         `${say(language, "run.warning", { stage: "predict", text: say(language, "predict.uncalibrated") })}\n`,
       );
     const size = texts.length === 0 && !options.file && context.stdin.isTTY ? 1 : atOnce; // someone who types waits for each
-    const answers = answered(model, source(texts, options, model, context), size, options.abstain);
+    const unknown = { texts: 0 };
+    const answers = answered(model, source(texts, options, model, context), size, options, unknown);
     if (options.out === undefined)
       for await (const one of answers)
         stdout.write(`${json ? JSON.stringify(answerRecord(one, style)) : answerLine(one, style, language)}\n`);
@@ -53,6 +56,9 @@ export async function predict(
       const rows = await written(path, answers, predictor.model.task === "token", style, context);
       if (!quiet) stderr.write(`${say(language, "predict.written", { rows, path })}\n`);
     }
+    const attribute = neededAttribute(predictor);
+    if (unknown.texts && attribute !== undefined && !quiet)
+      stderr.write(`${say(language, "mitigation.unknownGroup", { rows: unknown.texts, attribute })}\n`);
   } finally {
     await predictor.dispose();
   }
@@ -88,18 +94,47 @@ function checkOptions(
 
 function source(
   texts: readonly string[],
-  { file, column }: PredictCommandOptions,
+  { file, column, group }: PredictCommandOptions,
   { recipe, predictor }: OpenModel,
   { stdin }: CommandContext,
 ): Iterable<GivenText> | AsyncIterable<GivenText> {
   const data = recipe?.data;
   const words = predictor.model.task === "token";
+  const attribute = neededAttribute(predictor);
   const shape: TextShape = { pair: data?.pair !== undefined, longest: data?.longestText ?? 100_000, words };
   if (file !== undefined) {
     const first = column ?? data?.text ?? "text";
-    return textsOfFile(file, data?.pair === undefined ? [first] : [first, data.pair], shape);
+    const groupColumn = group === undefined && extname(file).toLowerCase() !== ".txt" ? attribute : undefined;
+    return textsOfFile(file, data?.pair === undefined ? [first] : [first, data.pair], shape, groupColumn);
   }
   return texts.length ? texts.map((text) => givenText(text, shape)) : linesOf(stdin, shape);
+}
+
+/**
+ * The group of a text, for a model with thresholds by group: `--group`, or the table's column. Undefined where none is needed, or where
+ * nothing tells it: the predictor then refuses.
+ */
+function groupsFor({ decisions }: TextPredictor, all: string | undefined, unknown: { texts: number }) {
+  if (decisions?.kind !== "group-thresholds") {
+    if (all === undefined) return undefined;
+    throw argumentError("--group", {
+      problem: "the model does not decide by group",
+      expected: "a run with adapt.mitigation.decisions: group-thresholds",
+      got: all,
+    });
+  }
+  return ({ group = all }: GivenText): string | undefined => {
+    if (group === undefined)
+      throw argumentError("--group", {
+        problem: `this model has thresholds by ${decisions.attribute}: it must know each text's`,
+        expected: `--group VALUE (${decisions.groups.slice(0, 8).join(", ")}), or --file with a column ${decisions.attribute}`,
+        got: "texts alone",
+        hint: "adapt.mitigation.decisions: linear-post makes a rule that needs no group when answering",
+      });
+    const known = decisions.groups.includes(group || noValue);
+    if (!known) unknown.texts++;
+    return group || noValue;
+  };
 }
 
 /** Answers in order, a batch at a time. */
@@ -107,11 +142,14 @@ async function* answered(
   { predictor, temperature }: OpenModel,
   given: Iterable<GivenText> | AsyncIterable<GivenText>,
   size: number,
-  abstain: number | undefined,
+  { abstain, group }: PredictCommandOptions,
+  unknown: { texts: number },
 ): AsyncGenerator<Answered> {
+  const groupOf = groupsFor(predictor, group, unknown);
   async function* flush(batch: readonly GivenText[]): AsyncGenerator<Answered> {
     const inputs = batch.flatMap(({ input }): TextInput[] => ("text" in input ? [input.text] : []));
-    const answers = inputs.length ? await predictor.answers(inputs, { temperature, abstain }) : [];
+    const groups = groupOf && batch.filter(({ input }) => "text" in input).map(groupOf);
+    const answers = inputs.length ? await predictor.answers(inputs, { temperature, abstain, groups }) : [];
     let next = 0;
     for (const text of batch) {
       if (!("text" in text.input)) yield { text };

@@ -5,10 +5,12 @@ import type { TextRow } from "../../data/index.ts";
 import { say } from "../../messages/index.ts";
 import { saveAdapter, saveModel } from "../../models/node/index.ts";
 import { initialiseLora, loraLayout, mergeLora } from "../../nn/index.ts";
-import { tokenizerConfig } from "../../predict/index.ts";
+import { decisionsFile, tokenizerConfig } from "../../predict/index.ts";
 import type { Example, TrainingJob } from "../../train/index.ts";
 import { modelTask, type Recipe } from "../recipe.ts";
 import type { Stage, StageContext } from "../stage.ts";
+import { decisionGroups } from "./decision-groups.ts";
+import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
 import { examplesOf, headLabels, type PartExamples, textsToRead } from "./examples.ts";
 import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
 import { mitigatedExamples, mitigatedRows, pairedExamples, readWordings } from "./mitigation.ts";
@@ -42,6 +44,7 @@ export const adapt: Stage = {
       ["train", "dev"].map((part) => readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`))),
     );
     const { words } = recipe.adapt.mitigation;
+    const groups = decisionGroups(recipe, dev!, labels ?? []); // before an hour of training, not after
     const train = mitigatedRows(
       recipe,
       given!,
@@ -62,20 +65,26 @@ export const adapt: Stage = {
     const { job, layout } = jobOf(recipe, start, weighted, dev!.length ? held : undefined);
     const devScore = dev!.length ? held!.score : undefined;
     const { result, curves, seconds } = await trainStage("adapt", context, job, devScore);
+    const merged = layout ? mergeLora(layout, (name) => result.weights.get(name)!) : [];
+    const trained = new Map<string, HostArray>([...result.weights, ...merged]);
+    const { model, tokenizer } = start;
+    const fitted =
+      groups &&
+      (await fitDecisions(recipe, { model, weights: trained, tokenizer, labels: labels! }, given!, dev!, groups));
+    if (fitted) tellFitted(context, fitted, groups.left);
+    for (const [name, array] of fitted?.head ?? []) trained.set(name, array);
     const files = {
+      ...(fitted && { [decisionsFile]: JSON.stringify(fitted.rule) }),
       "tokenizer.json": JSON.stringify(start.tokenizer.source),
       "tokenizer_config.json": tokenizerConfig(start.tokenizer, recipe.model.maxLength),
     };
     const folder = join(scratch, "model");
-    if (layout) {
-      await saveAdapter(join(scratch, "adapter"), start.model, layout, result.weights, recipe.model.from ?? "pretrain");
-      const merged = mergeLora(layout, (name) => result.weights.get(name)!);
-      await saveModel(folder, start.model, new Map<string, HostArray>([...result.weights, ...merged]), files);
-    } else await saveModel(folder, start.model, result.weights, files);
+    if (layout) await saveAdapter(join(scratch, "adapter"), model, layout, trained, recipe.model.from ?? "pretrain");
+    await saveModel(folder, model, trained, files);
     await writeJson(join(scratch, "curves.json"), { format: "concord-curves", version: 1, ...curves });
     const privacy = recipe.adapt.privacy && (await privacyRecord(run, recipe, dev!.length > 0));
     if (privacy) await writeJson(join(scratch, "privacy.json"), privacy);
-    const parameters = start.model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0);
+    const parameters = model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0);
     return {
       outputs: ["model", "curves.json", ...(layout ? ["adapter"] : []), ...(privacy ? ["privacy.json"] : [])],
       summary: {
@@ -83,6 +92,7 @@ export const adapt: Stage = {
         tokens: lengths,
         parameters,
         freshParameters: start.fresh.length,
+        ...(fitted && { decisions: fitted.rule.fitted }),
         ...(privacy && { privacy: { epsilon: privacy.epsilon, delta: privacy.delta } }),
         seconds,
         examplesPerSecond: (train.length * recipe.adapt.epochs) / seconds,
@@ -92,6 +102,15 @@ export const adapt: Stage = {
     };
   },
 };
+
+function tellFitted({ recipe, language, emit }: StageContext, fitted: FittedDecisions, left: readonly string[]): void {
+  const { attribute, tolerance } = recipe.adapt.mitigation;
+  const kind = fitted.after.disparity <= tolerance ? "note" : "warning";
+  emit({ kind, stage: "adapt", text: decisionText(recipe, fitted, language) });
+  if (left.length === 0) return;
+  const text = say(language, "mitigation.left", { attribute: attribute!, groups: left.join(", ") });
+  emit({ kind: "warning", stage: "adapt", text });
+}
 
 /** Says how many texts are paired: with none, pairing changes nothing. */
 function emitPairs({ emit, language }: StageContext, examples: readonly Example[]): void {

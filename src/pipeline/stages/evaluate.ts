@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { partNames, type TextRow } from "../../data/index.ts";
 import { openTokenizer } from "../../data/node/index.ts";
 import { loadModel } from "../../models/node/index.ts";
-import { type TextPredictor, textPredictor } from "../../predict/index.ts";
+import { type TextInput, type TextPredictor, textPredictor, undecided } from "../../predict/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
+import { groupsOfRows, withDecisions } from "../read-decisions.ts";
 import type { Recipe } from "../recipe.ts";
 import type { Stage } from "../stage.ts";
 import { readJsonLines, writeJson, writeJsonLines } from "./files.ts";
@@ -28,7 +29,9 @@ export const evaluate: Stage = {
   async work({ recipe, run, scratch, emit }) {
     const { model, weights } = await loadModel(join(run, "model"));
     const tokenizer = await openTokenizer(join(run, "model"));
-    const predictor = await textPredictor(model, weights, tokenizer, cpuRuntime, { maxLength: recipe.model.maxLength });
+    const { maxLength } = recipe.model;
+    const own = await textPredictor(model, weights, tokenizer, cpuRuntime, { maxLength });
+    const predictor = await withDecisions(join(run, "model"), own);
     try {
       const [, dev, test] = await Promise.all(
         partNames.map((part) => (part === "train" ? [] : readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`)))),
@@ -49,10 +52,10 @@ export const evaluate: Stage = {
 function stopwatch(predictor: TextPredictor): { timed: TextPredictor; seconds: () => number } {
   let spent = 0;
   const timing =
-    <A, R>(work: (inputs: A) => Promise<R>) =>
-    async (inputs: A): Promise<R> => {
+    <A extends unknown[], R>(work: (...given: A) => Promise<R>) =>
+    async (...given: A): Promise<R> => {
       const start = performance.now();
-      const result = await work(inputs);
+      const result = await work(...given);
       spent += performance.now() - start;
       return result;
     };
@@ -68,13 +71,19 @@ export async function measure(recipe: Recipe, predictor: TextPredictor, dev: Row
     const [devWords, testWords] = [await wordsOf(dev), await wordsOf(test)];
     return entityMetrics(recipe, labels, { dev, devWords, test, testWords });
   }
-  const logitsOf = (rows: Rows) =>
-    predictor.logits(rows.map((r) => (r.pair === undefined ? r.text : [r.text, r.pair])));
+  const logitsOf = (rows: Rows) => predictor.logits(rows.map(inputOf), groupsOfRows(predictor, rows));
   const [devLogits, testLogits] = [await logitsOf(dev), await logitsOf(test)];
   if (recipe.task === "regression") return regressionMetrics(recipe, test, testLogits);
   if (recipe.task === "multi-label") return multiLabelMetrics(recipe, labels, test, testLogits);
-  return singleLabelMetrics(recipe, labels, { dev, devLogits, test, testLogits });
+  const metrics = singleLabelMetrics(recipe, labels, { dev, devLogits, test, testLogits });
+  if (!predictor.decisions) return metrics;
+  const rule = predictor.decisions;
+  const readings = await predictor.readings(test.map(inputOf));
+  const before = readings.map((reading) => labels[undecided(rule, reading)]!);
+  return { ...metrics, predictions: metrics.predictions.map((p, i) => ({ ...p, undecided: before[i] })) };
 }
+
+const inputOf = (r: TextRow): TextInput => (r.pair === undefined ? r.text : [r.text, r.pair]);
 
 /** Writes metrics.json and predictions.jsonl. */
 export async function writeMetrics(folder: string, { task }: Recipe, { record, predictions }: Metrics): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { loadModel } from "../../models/node/index.ts";
 import { exportOnnx } from "../../predict/index.ts";
+import { decisionsIn } from "../read-decisions.ts";
 import type { Stage } from "../stage.ts";
 
 export const exportStage: Stage = {
@@ -14,7 +15,9 @@ export const exportStage: Stage = {
   inputs: async (recipe) => ({ export: recipe.export }),
   async work({ run, scratch }) {
     const { model, weights } = await loadModel(join(run, "model"));
-    const bytes = exportOnnx(model, weights);
+    // linear post-processing estimates groups from what the head reads, so the file has to give that too
+    const rule = await decisionsIn(join(run, "model"), model.labels?.names ?? []);
+    const bytes = exportOnnx(model, weights, "float32", { features: rule?.kind === "linear-post" });
     await mkdir(join(scratch, "onnx"));
     await writeFileAtomically(join(scratch, "onnx", "model.onnx"), [bytes]);
     return { outputs: ["onnx"], summary: { bytes: bytes.length } };

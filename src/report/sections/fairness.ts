@@ -105,7 +105,8 @@ function changeTable(language: Language, change: unknown): Html | undefined {
   if (!isRecord(change) || !Array.isArray(change.gaps)) return undefined;
   const cells = (own: Facts) => [scoreCell(own.before), scoreCell(own.after), scoreCell(own.change)];
   const gaps = change.gaps.filter(isRecord).map((gap) => [`${gap.attribute}: ${gap.group}`, ...cells(gap)]);
-  const { macroF1 } = change;
+  const { macroF1, criterion } = change;
+  const made = isRecord(criterion) ? [[`${criterion.attribute}: ${criterion.criterion}`, ...cells(criterion)]] : [];
   const flips = (Array.isArray(change.counterfactual) ? change.counterfactual : []).filter(isRecord).flatMap((own) =>
     (["flipRate", "score"] as const).flatMap((name) => {
       const one = own[name];
@@ -123,6 +124,7 @@ function changeTable(language: Language, change: unknown): Html | undefined {
     ],
     rows: [
       ...gaps,
+      ...made,
       ...flips,
       ...(isRecord(macroF1) ? [[say(language, "report.metric.macroF1"), ...cells(macroF1)]] : []),
     ],

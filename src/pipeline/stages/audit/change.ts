@@ -1,4 +1,5 @@
-// What a mitigation changed: this run's answers beside those of another run to the same test rows.
+// What a mitigation changed: this run's answers beside those of another run to the same test rows, or beside those of the same model
+// without its decisions.
 import { join } from "node:path";
 import {
   type AnswerChange,
@@ -16,7 +17,8 @@ import type { Prediction } from "../quoted-rows.ts";
 import { counterfactualTest } from "./counterfactual.ts";
 import type { AuditContext } from "./part.ts";
 
-type Placed = Prediction & { readonly place?: string };
+type Placed = Prediction & { readonly place?: string; readonly undecided?: string };
+type Columns = Readonly<Record<string, readonly string[]>>;
 
 /**
  * @param baseline folder of the other run, from the recipe's folder
@@ -24,10 +26,11 @@ type Placed = Prediction & { readonly place?: string };
  */
 export async function changeSince(
   baseline: string,
-  { recipe, rows, home }: AuditContext,
+  context: AuditContext,
   predictions: readonly Placed[],
-  attributes: Readonly<Record<string, readonly string[]>>,
+  attributes: Columns,
 ): Promise<AnswerChange> {
+  const { recipe, home } = context;
   const path = join(from(home, baseline), "predictions.jsonl");
   const fault = (code: "E_CONFIG" | "E_DATA", problem: string) =>
     new ConcordError(code, { operation: "audit fairness", problem, path: "audit.fairness.baseline" });
@@ -38,13 +41,46 @@ export async function changeSince(
     before.length === predictions.length &&
     before.every((p, i) => p.place === predictions[i]!.place && p.truth === predictions[i]!.truth);
   if (!same) throw fault("E_DATA", "the other run answered other rows: use the same data, split and seed");
-  const said = (all: readonly Placed[]) => all.map((p) => String(p.predicted));
+  return compared(
+    context,
+    predictions,
+    before.map((p) => String(p.predicted)),
+    attributes,
+  );
+}
+
+/** Undefined where the model has no decisions: then nothing tells before from after within one run. */
+export const changeByDecisions = (
+  context: AuditContext,
+  predictions: readonly Placed[],
+  attributes: Columns,
+): AnswerChange | undefined =>
+  predictions.length && predictions.every((p) => p.undecided !== undefined)
+    ? compared(
+        context,
+        predictions,
+        predictions.map((p) => p.undecided!),
+        attributes,
+      )
+    : undefined;
+
+function compared(
+  { recipe, rows }: AuditContext,
+  predictions: readonly Placed[],
+  before: readonly string[],
+  attributes: Columns,
+): AnswerChange {
+  const { decisions, attribute, criterion, positive } = recipe.adapt.mitigation;
   return compareAnswers(
     predictions.map((p) => String(p.truth)),
-    said(before),
-    said(predictions),
+    before,
+    predictions.map((p) => String(p.predicted)),
     attributes,
     {
+      criterion:
+        decisions === "model"
+          ? undefined
+          : { attribute: attribute!, criterion, labels: positive === undefined ? undefined : [positive] },
       resamples: recipe.evaluate.resamples,
       seed: recipe.seed,
       smallestCell: recipe.evaluate.smallestCell,
@@ -85,13 +121,21 @@ export const flipChangeValues = (flips: readonly FlipChange[]): Record<string, M
     ]),
   );
 
-/** `fairness.change.<attribute>.gap` and `fairness.change.macroF1`. */
-export const changeValues = ({ gaps, macroF1 }: AnswerChange): Record<string, Measured> => ({
+/** `fairness.change.<attribute>.gap`, `fairness.change.macroF1`, and of decisions `fairness.change.<attribute>.<criterion>`. */
+export const changeValues = ({ gaps, macroF1, criterion }: AnswerChange): Record<string, Measured> => ({
+  ...(criterion && { [nameOf(criterion)]: criterion.change, [`${nameOf(criterion)}.after`]: criterion.after }),
   ...Object.fromEntries(gaps.map((g) => [`fairness.change.${g.attribute.replaceAll(".", "_")}.gap`, g.change])),
   "fairness.change.macroF1": macroF1.change,
 });
 
-export function changeText({ gaps, macroF1 }: AnswerChange, flips: readonly FlipChange[], language: Language): string {
+const nameOf = ({ attribute, criterion }: { attribute: string; criterion: string }): string =>
+  `fairness.change.${attribute.replaceAll(".", "_")}.${criterion.replace(/-(.)/g, (_, c: string) => c.toUpperCase())}`;
+
+export function changeText(
+  { gaps, macroF1, criterion }: AnswerChange,
+  flips: readonly FlipChange[],
+  language: Language,
+): string {
   const shown = ({ before, after, change }: AnswerChange["macroF1"]) => ({
     before: before.value.toFixed(3),
     after: after.value.toFixed(3),
@@ -103,6 +147,15 @@ export function changeText({ gaps, macroF1 }: AnswerChange, flips: readonly Flip
     ...gaps.map((gap) =>
       say(language, "fairness.change.gap", { attribute: gap.attribute, group: gap.group, ...shown(gap) }),
     ),
+    ...(criterion
+      ? [
+          say(language, "fairness.change.criterion", {
+            attribute: criterion.attribute,
+            criterion: criterion.criterion,
+            ...shown(criterion),
+          }),
+        ]
+      : []),
     ...flips.flatMap(({ axis, flipRate, score }) => [
       say(language, "fairness.change.flips", { axis, ...shown(flipRate) }),
       say(language, "fairness.change.score", { axis, ...shown(score) }),

@@ -4,6 +4,7 @@ import { random, shuffle } from "../../../base/index.ts";
 import { type Language, say } from "../../../messages/index.ts";
 import type { Measured } from "../../../passport/index.ts";
 import { softmax } from "../../../predict/index.ts";
+import { groupsOfRows } from "../../read-decisions.ts";
 import type { AuditContext } from "./part.ts";
 
 /** @param most texts that are asked, drawn by the seed */
@@ -12,7 +13,9 @@ export function counterfactualTest(
   { most, examples }: { readonly most: number; readonly examples: number },
 ): Promise<CounterfactualFindings> {
   const drawn = shuffle([...rows.test.keys()], random(recipe.seed).split("counterfactual")).slice(0, most);
-  const texts = drawn.sort((a, b) => a - b).map((i) => rows.test[i]!.text);
+  const asked = drawn.sort((a, b) => a - b).map((i) => rows.test[i]!);
+  const texts = asked.map((row) => row.text);
+  const told = groupsOfRows(predictor, asked); // the recorded group stays: only the words change
   const labels = predictor.model.labels?.names ?? [];
   const answerOf = (logits: Float32Array): TextAnswer => {
     if (recipe.task === "regression") return { said: String(logits[0]), scores: logits };
@@ -24,7 +27,9 @@ export function counterfactualTest(
     const scores = softmax(logits, temperature);
     return { said: labels[scores.indexOf(Math.max(...scores))]!, scores };
   };
-  return counterfactualFlips(texts, async (asked) => (await predictor.logits([...asked])).map(answerOf), {
+  const ask = async (given: readonly string[], from: readonly number[]) =>
+    (await predictor.logits(given, told && from.map((i) => told[i]))).map(answerOf);
+  return counterfactualFlips(texts, ask, {
     flips: recipe.task !== "regression",
     examples,
     resamples: recipe.evaluate.resamples,

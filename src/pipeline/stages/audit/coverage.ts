@@ -10,6 +10,7 @@ import { groupBy } from "../../../base/index.ts";
 import type { TextRow } from "../../../data/index.ts";
 import { wilson } from "../../../eval/index.ts";
 import { softmax, type TextInput } from "../../../predict/index.ts";
+import { groupsOfRows } from "../../read-decisions.ts";
 import type { AuditSettings } from "../../recipe-audit.ts";
 import type { AuditContext } from "./part.ts";
 
@@ -50,7 +51,7 @@ export async function setsOf(
   if (recipe.task === "multi-label" || !rows.dev.length || !rows.test.length) return undefined;
   const answer = async (part: readonly TextRow[]): Promise<Answered[]> => {
     const inputs = part.map((r): TextInput => (r.pair === undefined ? r.text : [r.text, r.pair]));
-    const logits = await predictor.logits(inputs);
+    const logits = await predictor.logits(inputs, groupsOfRows(predictor, part));
     const outputs = logits.map((row) => (recipe.task === "regression" ? Array.from(row) : softmax(row, temperature)));
     return outputs.map((output, i) => ({ row: part[i]!, output }));
   };

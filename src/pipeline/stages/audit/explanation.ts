@@ -33,7 +33,7 @@ export const explanationPart: AuditPart<"explanation"> = {
   version: 1,
   tasks: recipeTasks,
   async measure(context, settings) {
-    const { recipe, weights, predictor, rows, language, emit } = context;
+    const { recipe, weights, own: predictor, rows, language, emit } = context;
     const rng = random(recipe.seed).split("explanation");
     const total = settings.methods.length;
     const own = explainer(weights, predictor, cpuRuntime);
@@ -90,11 +90,11 @@ interface Flips {
   readonly share: number;
 }
 
-async function flips({ predictor, recipe }: AuditContext, sample: readonly TextRow[]): Promise<Flips | undefined> {
+async function flips({ own, recipe }: AuditContext, sample: readonly TextRow[]): Promise<Flips | undefined> {
   if (recipe.task === "regression" || recipe.task === "entities" || sample.length === 0) return undefined;
   const shares: number[] = [];
   for (const row of sample) {
-    const { edit, words } = await smallestFlip(predictor, inputOf(row), { pairsAmong: 8 }); // only the share is asked
+    const { edit, words } = await smallestFlip(own, inputOf(row), { pairsAmong: 8 }); // only the share is asked
     if (edit) shares.push(edit.removed.length / words.length);
   }
   const { low, high } = wilson(shares.length, sample.length);

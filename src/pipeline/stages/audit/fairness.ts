@@ -8,7 +8,7 @@ import type { AuditSettings } from "../../recipe-audit.ts";
 import { readJsonLines } from "../files.ts";
 import type { Prediction } from "../quoted-rows.ts";
 import { entitiesInWords } from "../scores/entities.ts";
-import { changeSince, changeText, changeValues, flipChangeValues, flipsSince } from "./change.ts";
+import { changeByDecisions, changeSince, changeText, changeValues, flipChangeValues, flipsSince } from "./change.ts";
 import { counterfactualTest, counterfactualText, counterfactualValues } from "./counterfactual.ts";
 import { fairnessText } from "./fairness-text.ts";
 import type { AuditPart } from "./part.ts";
@@ -38,7 +38,10 @@ export const fairnessPart: AuditPart<"fairness"> = {
     const other = asks ? await counterfactualTest(context, { most, examples }) : undefined;
     const { examples: quoted, moved: _, ...counterfactual } = other ?? {};
     const { baseline } = settings;
-    const change = baseline === undefined ? undefined : await changeSince(baseline, context, predictions, attributes);
+    const change =
+      baseline === undefined
+        ? changeByDecisions(context, predictions, attributes)
+        : await changeSince(baseline, context, predictions, attributes);
     const flips = baseline !== undefined && other ? await flipsSince(baseline, context, other, most) : [];
     return {
       quotes: quoted?.length ? { counterfactual: quoted } : undefined,

@@ -34,7 +34,7 @@ export async function membershipRecord(
   settings: { readonly rows: number; readonly references: number },
   delta: number,
 ): Promise<MembershipRecord | undefined> {
-  const { recipe, rows, predictor } = context;
+  const { recipe, rows, own: predictor } = context; // who attacks has the model itself
   const { members, others } = matched(rows.train, [...rows.dev, ...rows.test], settings.rows, recipe.seed);
   if (members.length < 20) return undefined;
   const all = [...members, ...others];

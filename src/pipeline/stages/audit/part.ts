@@ -10,6 +10,7 @@ import { loadModel } from "../../../models/node/index.ts";
 import type { Measured } from "../../../passport/index.ts";
 import { type TextPredictor, textPredictor } from "../../../predict/index.ts";
 import { cpuRuntime } from "../../../runtime/node/ort.ts";
+import { withDecisions } from "../../read-decisions.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { AuditPartName, AuditSettings } from "../../recipe-audit.ts";
 import type { Stage, StageContext } from "../../stage.ts";
@@ -20,7 +21,10 @@ export interface AuditContext extends StageContext {
   readonly model: Model;
   readonly weights: ReadonlyMap<string, HostArray<"float32">>;
   readonly tokenizer: Tokenizer;
+  /** Answers as the run does: by its decisions, where it has some. */
   readonly predictor: TextPredictor;
+  /** The model by itself, which explanations are about. */
+  readonly own: TextPredictor;
   /** What evaluation fitted on dev; 1 where it did not. */
   readonly temperature: number;
   readonly rows: Readonly<Record<PartName, readonly TextRow[]>>;
@@ -67,8 +71,9 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
       const { model, weights } = await loadModel(join(run, "model"));
       const tokenizer = await openTokenizer(join(run, "model"));
       const maxLength = recipe.model.maxLength;
-      const predictor = await textPredictor(model, weights, tokenizer, cpuRuntime, { maxLength });
+      const own = await textPredictor(model, weights, tokenizer, cpuRuntime, { maxLength });
       try {
+        const predictor = await withDecisions(join(run, "model"), own);
         const read = partNames.map(async (name) => [
           name,
           await readJsonLines<TextRow>(join(run, "data", `${name}.jsonl`)),
@@ -77,7 +82,7 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
         const { temperature = 1 } = before.evaluate!.summary as { temperature?: number };
         const settings = settingsOf(recipe) as Exclude<AuditSettings[Name], false>;
         const found = await part.measure(
-          { ...context, model, weights, tokenizer, predictor, temperature, rows },
+          { ...context, model, weights, tokenizer, predictor, own, temperature, rows },
           settings,
         );
         await makeFolder(join(scratch, "audit"));
@@ -93,7 +98,7 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
         const outputs = [auditFile(part.name), ...(found.quotes ? [quotesFile(part.name)] : [])];
         return { outputs, summary: { values: found.values } };
       } finally {
-        await predictor.dispose();
+        await own.dispose();
       }
     },
   };

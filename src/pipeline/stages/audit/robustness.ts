@@ -16,6 +16,7 @@ import { bootstrap, rocAuc } from "../../../eval/index.ts";
 import { say } from "../../../messages/index.ts";
 import type { Measured } from "../../../passport/index.ts";
 import type { TextInput } from "../../../predict/index.ts";
+import { groupsOfRows } from "../../read-decisions.ts";
 import type { AuditSettings } from "../../recipe-audit.ts";
 import { type Coverage, setsOf } from "./coverage.ts";
 import type { AuditContext, AuditPart } from "./part.ts";
@@ -65,7 +66,8 @@ async function shiftsOf({ predictor, recipe, rows, temperature }: AuditContext, 
     ...settings.synonyms.map((rate) => ({ kind: "synonyms" as const, rate })),
   ];
   const sample = drawn(rows.test, settings.rows, rng.split("rows"));
-  const labelled = sample.map((row) => ({ input: inputOf(row), truth: truthOf(row) }));
+  const told = groupsOfRows(predictor, sample);
+  const labelled = sample.map((row, i) => ({ input: inputOf(row), truth: truthOf(row), group: told?.[i] }));
   const { resamples } = recipe.evaluate;
   return measureShifts(predictor, labelled, { shifts, temperature, resamples, rng: rng.split("shifts") });
 }
@@ -74,7 +76,8 @@ async function shiftsOf({ predictor, recipe, rows, temperature }: AuditContext, 
 type Foreign = { readonly texts: number } & Readonly<Partial<Record<"unsureness" | "energy" | "distance", Measured>>>;
 
 async function foreignOf({ predictor, recipe, rows }: AuditContext, settings: Settings, rng: Random): Promise<Foreign> {
-  const own = drawn(rows.test, settings.rows, rng.split("own")).map(inputOf);
+  const ownRows = drawn(rows.test, settings.rows, rng.split("own"));
+  const own = ownRows.map(inputOf);
   // a model of pairs is given a foreign text beside the next one
   const pairs = rows.test[0]!.pair !== undefined;
   const foreign = foreignTexts.map(
@@ -105,7 +108,8 @@ async function foreignOf({ predictor, recipe, rows }: AuditContext, settings: Se
   const distances = (await predictor.features(inputs)).map(distance);
   const byDistance = { texts: foreign.length, distance: aucOf(distances, "distance") };
   if (recipe.task !== "single-label") return byDistance; // no probabilities that add up to 1
-  const logits = await predictor.logits(inputs);
+  const told = groupsOfRows(predictor, ownRows); // nobody says whose a foreign text is
+  const logits = await predictor.logits(inputs, told && inputs.map((_, i) => told[i]));
   return {
     ...byDistance,
     unsureness: aucOf(logits.map(unsureness), "unsureness"),
