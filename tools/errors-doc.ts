@@ -27,6 +27,7 @@ const kinds: Record<number, string> = {
   78: "a recipe or another configuration is wrong",
   79: "a signature is not one to trust",
   80: "a release does not meet its policy",
+  81: "a message of a federated round is refused",
   130: "interrupted; what was done is saved",
 };
 

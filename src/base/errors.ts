@@ -25,6 +25,7 @@ export const errorCodes = {
   E_DIVERGED: { doc: "Training produced NaN or Infinity and was stopped.", exit: 76 },
   E_SIGNATURE: { doc: "A signature is missing, wrong, or by a signer who is not trusted.", exit: 79 },
   E_GATE: { doc: "A model does not meet the policy of its release.", exit: 80 },
+  E_ROUND: { doc: "A message of a round is refused: forged, stale, or not what its phase takes.", exit: 81 },
   E_LOCKED: { doc: "Another run works in the folder.", exit: 75 },
   E_INTERRUPTED: { doc: "The work was interrupted; it can be resumed.", exit: 130 },
 } as const satisfies Record<string, { doc: string; exit: number }>;

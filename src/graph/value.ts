@@ -89,6 +89,17 @@ export interface Op<A extends Attrs = Attrs> {
    */
   exampleNorm?(inputs: readonly Value[], g: Value, which: number, attrs: A, layout: ExampleLayout): Value;
   /**
+   * Rows [N, n] whose sums over an example's rows are its gradient of parameter input `which`, where the gradient is such a sum: biases,
+   * scales. Both its norm and its clipped sum are then had from one small array.
+   */
+  exampleRows?(
+    inputs: readonly Value[],
+    g: Value,
+    which: number,
+    attrs: A,
+    outputs?: readonly Value[],
+  ): Value | undefined;
+  /**
    * The gradient of parameter input `which` with each row's share multiplied by its factor, `factors` [N, 1] for the N rows of g, where
    * that is cheaper than the gradient at a scaled g.
    */

@@ -138,9 +138,17 @@ export const errorMessages = {
     zh: "使用所指明的密钥或签名者；策略文件列出了受信任的签名者",
   },
   "meaning.E_GATE": { en: "A model does not meet the policy of its release.", zh: "模型不符合发布策略。" },
+  "meaning.E_ROUND": {
+    en: "A message of a round is refused: forged, stale, or not what its phase takes.",
+    zh: "一轮中的消息被拒绝：伪造、过期，或不属于当前阶段。",
+  },
   "remedy.E_GATE": {
     en: "mend the model, or let a signer who may do so override the gate with a reason",
     zh: "改进模型，或由有权的签名者说明理由后放行",
+  },
+  "remedy.E_ROUND": {
+    en: "the sender is named: ask it to resend, or leave it out of the study; nothing of the message was used",
+    zh: "已指明发送方：请其重发，或将其排除在研究之外；该消息未被使用",
   },
   "meaning.E_LOCKED": { en: "Another run works in the folder.", zh: "另一个任务正在使用该文件夹。" },
   "remedy.E_LOCKED": {

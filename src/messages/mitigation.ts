@@ -8,6 +8,10 @@ export const mitigationMessages = {
     en: "the tolerance of {tolerance} was not reached within an accuracy cost of {cost}: the fairest rule within it is taken",
     zh: "在准确率代价 {cost} 之内未能达到容差 {tolerance}：采用其中最公平的规则",
   },
+  "mitigation.noisy": {
+    en: "{group} has {rows} dev rows: a share of its answers is known within ±{error} only, so what is reached on dev may not hold elsewhere",
+    zh: "{group} 只有 {rows} 条开发集行：其回答比例的误差可达 ±{error}，开发集上的效果未必能推广",
+  },
   "mitigation.left": {
     en: "groups of {attribute} with too few dev rows keep the model's own answers: {groups}",
     zh: "{attribute} 中开发集行数过少的分组保留模型自身的回答：{groups}",

@@ -6,6 +6,7 @@ import { ConcordError } from "../base/index.ts";
 import {
   add,
   div,
+  matmul,
   maximum,
   minimum,
   mul,
@@ -15,6 +16,7 @@ import {
   scope,
   sizeOfDims,
   sqrt,
+  sum as sumOf,
   topological,
   type Value,
 } from "../graph/index.ts";
@@ -46,7 +48,10 @@ export function clippedGradients(
 ): { readonly found: Gradient[]; readonly norms: Value } {
   const sites = sitesOf(losses, weights, trained, rows);
   return scope("clip", () => {
-    const squares = trained.map(([name], i) => squaredNorm(name, sites[i]!, rows));
+    const small = trained.map(([, value], i) => exampleGradients(value, sites[i]!, rows));
+    const squares = trained.map(([name], i) =>
+      small[i] ? sumOf(mul(small[i], small[i]), { axes: [1] }) : squaredNorm(name, sites[i]!, rows),
+    );
     const groups = trained.map(([name]) => (clipping === "flat" ? "" : name.slice(0, name.lastIndexOf("."))));
     const names = [...new Set(groups)];
     const bound = clip / Math.sqrt(names.length);
@@ -64,9 +69,13 @@ export function clippedGradients(
       if (!columns.has(key)) columns.set(key, rows.column(factors.get(group)!, size));
       return columns.get(key)!;
     };
-    const found = sites.map((own, i) =>
-      sum(own.map((site) => ofParameter(trained[i]![1], site, weighted(site, columnOf(groups[i]!, site))))),
-    );
+    const found = sites.map((own, i) => {
+      const [parameter, each] = [trained[i]![1], small[i]];
+      if (!each)
+        return sum(own.map((site) => ofParameter(parameter, site, weighted(site, columnOf(groups[i]!, site)))));
+      const column = reshape(factors.get(groups[i]!)!, [each.shape[0]!, 1]);
+      return { dense: reshape(matmul(column, each, { transposeA: true }), parameter.shape), rows: [] };
+    });
     return { found, norms: sqrt(total(squares)) };
   });
 }
@@ -117,6 +126,17 @@ function checkSite(name: string, node: Node, which: number, rows: ExampleRows): 
     at: node.scope || undefined,
     hint: "freeze it: train an adapter (adapt.method: lora)",
   });
+}
+
+/** The gradient of each example [B, n] of a parameter that only enters where that is a sum of rows; undefined for others. */
+function exampleGradients(parameter: Value, sites: readonly Site[], rows: ExampleRows): Value | undefined {
+  const each = sites.map(({ node, which, g }) =>
+    node.inputs[which] === parameter
+      ? opOf(node.op).exampleRows?.(node.inputs, g, which, node.attrs, node.outputs)
+      : undefined,
+  );
+  const known = each.filter((v) => v !== undefined);
+  return known.length > 0 && known.length === each.length ? known.map((v) => rows.sums(v)).reduce(add) : undefined;
 }
 
 /** ‖Σ over sites‖² of each example: own terms, and the cross terms of a parameter that enters more than once. */

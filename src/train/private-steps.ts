@@ -45,7 +45,8 @@ export async function privateGradients(setup: PrivateSetup, batch: readonly Exam
   const { store, fed } = held;
   const { microBatch } = plan.options;
   const spent = { batch: 0, masks: 0, run: 0, optimizer: 0 };
-  for (const { gradient } of store.parameters) if (gradient) store.kernels.fill(gradient.offset, gradient.size, 0);
+  const { gradients } = setup.program;
+  for (const each of gradients) if (!batch.length || each.rows.length || !each.dense) clear(store, each.parameter);
   let loss = 0;
   for (let i = 0; i < batch.length; i += microBatch) {
     const t0 = now();
@@ -55,7 +56,7 @@ export async function privateGradients(setup: PrivateSetup, batch: readonly Exam
     const t1 = now();
     const results = await executable.run({ ...fed, ...feeds });
     const t2 = now();
-    addToStore(setup.program, store, results, feeds);
+    addToStore(gradients, store, results, feeds, i === 0);
     const weights = feeds.weights!.data as Float32Array;
     loss += (results.losses!.data as Float32Array).reduce((sum, l, b) => sum + l * weights[b]!, 0);
     spent.batch += t1 - t0;
@@ -72,16 +73,23 @@ export async function privateGradients(setup: PrivateSetup, batch: readonly Exam
   return { loss: batch.length ? loss / batch.length : 0, spent, gradientScale: 1 / (sampleRate * examples) };
 }
 
-/** Adds a run's gradients, dense or by row, to the store's segments. */
+function clear(store: ParameterStore, parameter: string): void {
+  const { offset, size } = store.parameter(parameter).gradient!;
+  store.kernels.fill(offset, size, 0);
+}
+
+/** Adds a run's gradients, dense or by row, to the store's segments; what is only dense is not cleared before and starts with the first run. */
 function addToStore(
-  { gradients }: TrainingProgram,
+  gradients: TrainingProgram["gradients"],
   store: ParameterStore,
   results: Readonly<Record<string, HostArray>>,
   feeds: Readonly<Record<string, HostArray>>,
+  first: boolean,
 ): void {
   for (const { parameter, dense, rows } of gradients) {
     const { offset } = store.parameter(parameter).gradient!;
-    if (dense)
+    if (dense && first && rows.length === 0) store.gradient(parameter).set(results[dense]!.data as Float32Array);
+    else if (dense)
       store.stage(results[dense]!.data as Float32Array, (from, start, count) =>
         store.kernels.axpy(offset + start * 4, from, count, 1),
       );

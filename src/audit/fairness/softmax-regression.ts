@@ -45,8 +45,9 @@ export function softmaxRegression(
     at.set(start.bias, classes * width);
   }
   const scale = 1 / rows; // steps are then alike whatever the number of rows
+  const own = inputs instanceof Float64Array ? inputs : Float64Array.from(inputs); // one kind of array: the loops stay fast
   const lossAt = (x: Float64Array, gradient: Float64Array) =>
-    scale * lossOf(x, gradient, { inputs, wanted, rows, width, classes, penalty, scale });
+    scale * lossOf(x, gradient, { inputs: own, wanted, rows, width, classes, penalty, scale });
   const found = minimise(lossAt, at, iterations, tolerance);
   return { weight: found.slice(0, classes * width), bias: found.slice(classes * width) };
 }
@@ -79,6 +80,7 @@ function scoresInto(
 }
 
 interface Problem extends WeightedRows {
+  readonly inputs: Float64Array;
   readonly width: number;
   readonly classes: number;
   readonly penalty: number;

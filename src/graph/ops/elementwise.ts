@@ -108,6 +108,7 @@ function parameterSecond(op: Op): Op {
     traits: { ...op.traits, parameters: { 1: "bias" } },
     shared: ([x, y]) => repeatsFirst(y!, x!.shape),
     exampleNorm: ([, y], g, _which, _attrs, { blocks }) => repeatedNorm(y!, g, blocks),
+    exampleRows: ([, y], g) => (g.shape.length === 2 && y!.shape.at(-1) === g.shape[1] ? g : undefined),
   };
 }
 

@@ -99,6 +99,15 @@ const normShape = (inputs: readonly TensorType[], fail: Parameters<Op["shape"]>[
   return x;
 };
 
+/** dy ∘ hat for the scale of a layer norm, dy for its shift. */
+function normRows(x: Value, g: Value, which: number, epsilon: number, outputs?: readonly Value[]): Value {
+  if (which === 2) return g;
+  if (outputs) return mul(g, mul(sub(x, outputs[1]!), outputs[2]!));
+  const axes = [last(x)];
+  const c = sub(x, mean(x, { axes, keepDims: true }));
+  return mul(g, mul(c, reciprocal(sqrt(add(mean(mul(c, c), { axes, keepDims: true }), epsilon)))));
+}
+
 export const normalOps = {
   softmax: sameType({
     doc: "eˣ / Σeˣ along an axis; NaN where all are −∞.",
@@ -175,14 +184,10 @@ export const normalOps = {
       return [add(mul(mul(c, inv), weight!), bias!), m, inv];
     },
     // the gradient of scale is Σ_s dy_s ∘ hat_s per example; of shift Σ_s dy_s
-    exampleNorm: ([x], g, which, { epsilon }, { blocks, outputs }) => {
-      if (which === 2) return rowSumNorm(blocks(g));
-      if (outputs) return rowSumNorm(blocks(mul(g, mul(sub(x!, outputs[1]!), outputs[2]!))));
-      const axes = [last(x!)];
-      const c = sub(x!, mean(x!, { axes, keepDims: true }));
-      const hat = mul(c, reciprocal(sqrt(add(mean(mul(c, c), { axes, keepDims: true }), epsilon as number))));
-      return rowSumNorm(blocks(mul(g, hat)));
-    },
+    exampleNorm: (inputs, g, which, { epsilon }, { blocks, outputs }) =>
+      rowSumNorm(blocks(normRows(inputs[0]!, g, which, epsilon as number, outputs))),
+    exampleRows: (inputs, g, which, { epsilon }, outputs) =>
+      g.shape.length === 2 ? normRows(inputs[0]!, g, which, epsilon as number, outputs) : undefined,
   },
   rmsNorm: {
     doc: "x/√(mean x² + ε)·scale over the last axis; also gives 1/√(mean x² + ε), [.., 1].",

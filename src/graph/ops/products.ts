@@ -160,6 +160,7 @@ export const productOps = {
       if (which === 2) return reshape(matmul(factors, dy, { transposeA: true }), [weight!.shape[0]!]);
       return weightedOuter(dy, rows, factors);
     },
+    exampleRows: (_inputs, g, which) => (which === 2 ? asRows(g) : undefined),
   } satisfies Op,
   embed: {
     doc: "Rows of a table [V, H] by id (int32); the row paddingId gets no gradient from here.",

@@ -9,7 +9,7 @@ import { decisionsFile, tokenizerConfig } from "../../predict/index.ts";
 import type { Example, TrainingJob } from "../../train/index.ts";
 import { modelTask, type Recipe } from "../recipe.ts";
 import type { Stage, StageContext } from "../stage.ts";
-import { decisionGroups } from "./decision-groups.ts";
+import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
 import { examplesOf, headLabels, type PartExamples, textsToRead } from "./examples.ts";
 import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
@@ -71,7 +71,7 @@ export const adapt: Stage = {
     const fitted =
       groups &&
       (await fitDecisions(recipe, { model, weights: trained, tokenizer, labels: labels! }, given!, dev!, groups));
-    if (fitted) tellFitted(context, fitted, groups.left);
+    if (fitted) tellFitted(context, fitted, groups);
     for (const [name, array] of fitted?.head ?? []) trained.set(name, array);
     const files = {
       ...(fitted && { [decisionsFile]: JSON.stringify(fitted.rule) }),
@@ -103,13 +103,23 @@ export const adapt: Stage = {
   },
 };
 
-function tellFitted({ recipe, language, emit }: StageContext, fitted: FittedDecisions, left: readonly string[]): void {
-  const { attribute, tolerance } = recipe.adapt.mitigation;
+/** What was reached on dev, and how far it can be trusted. */
+function tellFitted(
+  { recipe, language, emit }: StageContext,
+  fitted: FittedDecisions,
+  { attribute, names, rows, left }: DecisionGroups,
+): void {
+  const { tolerance } = recipe.adapt.mitigation;
   const kind = fitted.after.disparity <= tolerance ? "note" : "warning";
   emit({ kind, stage: "adapt", text: decisionText(recipe, fitted, language) });
-  if (left.length === 0) return;
-  const text = say(language, "mitigation.left", { attribute: attribute!, groups: left.join(", ") });
-  emit({ kind: "warning", stage: "adapt", text });
+  const warn = (text: string) => emit({ kind: "warning", stage: "adapt", text });
+  const [fewest] = [...rows.keys()].sort((a, b) => rows[a]! - rows[b]!);
+  const count = rows[fewest!]!;
+  if (count < 100) {
+    const error = (0.98 / Math.sqrt(count)).toFixed(2); // half of a 95 % interval, at the widest
+    warn(say(language, "mitigation.noisy", { group: names[fewest!]!, rows: count, error }));
+  }
+  if (left.length) warn(say(language, "mitigation.left", { attribute, groups: left.join(", ") }));
 }
 
 /** Says how many texts are paired: with none, pairing changes nothing. */

@@ -11,6 +11,8 @@ import type { Recipe } from "../recipe.ts";
 export interface DecisionGroups {
   readonly attribute: string;
   readonly names: readonly string[];
+  /** Dev rows of each. */
+  readonly rows: readonly number[];
   /** Too few dev rows: they keep the model's own answers. */
   readonly left: readonly string[];
 }
@@ -54,6 +56,7 @@ export function decisionGroups(
   return {
     attribute,
     names: groups.names.filter((_, g) => large(g)),
+    rows: groups.rows.filter((_, g) => large(g)),
     left: groups.names.filter((_, g) => !large(g)),
   };
 }

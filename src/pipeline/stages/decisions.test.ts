@@ -214,6 +214,19 @@ test.each([
   expect(events.some((e) => e.kind === "progress" && e.stage === "adapt")).toBe(false);
 });
 
+test("few dev rows of a group are told with how little they show", async () => {
+  const told: string[] = [];
+  const few = ["data.split.dev=0.06", "audit.fairness=false", "audit.explanation=false", "audit.robustness=false"];
+  const recipe = readRecipe(text, "recipe.yaml", [
+    ...mitigated("decisions=group-thresholds"),
+    "adapt.epochs=1",
+    ...few,
+  ]);
+  const onEvent = (e: RunEvent) => e.kind === "warning" && told.push(e.text);
+  await runRecipe(recipe, { home, folder: join(home, "few"), onEvent });
+  expect(told.join("\n")).toMatch(/(isle|main) has [3-5]\d dev rows: .* within ±0\.1/);
+});
+
 test("too few dev rows of all groups but one are refused, with what to do", async () => {
   const recipe = readRecipe(text, "recipe.yaml", [...mitigated("decisions=linear-post"), "evaluate.smallestCell=250"]);
   await expect(runRecipe(recipe, { home, folder: join(home, "refused") })).rejects.toThrow(

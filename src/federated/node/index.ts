@@ -1,0 +1,2 @@
+// What a round needs of the machine it runs on.
+export { nodePrimitives } from "./primitives.ts";

@@ -1,0 +1,93 @@
+// The primitives of a round by node:crypto.
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  hkdfSync,
+  type KeyObject,
+  verify,
+} from "node:crypto";
+import { ConcordError } from "../../base/index.ts";
+import type { Primitives } from "../primitives.ts";
+
+const pkcs8 = Buffer.from("302e020100300506032b656e04220420", "hex"); // X25519 private key, RFC 8410
+const spki = Buffer.from("302a300506032b656e032100", "hex");
+const piece = 2 ** 20;
+const zeros = Buffer.alloc(piece);
+const nonce = Buffer.alloc(12);
+
+/** Parsing a key costs more than using it. A secret's parsed form goes when the secret's bytes go. */
+const parsed = new WeakMap<Uint8Array, KeyObject>();
+function privateKey(secret: Uint8Array): KeyObject {
+  const known = parsed.get(secret);
+  if (known) return known;
+  const key = createPrivateKey({ key: Buffer.concat([pkcs8, secret]), format: "der", type: "pkcs8" });
+  parsed.set(secret, key);
+  return key;
+}
+
+/** Ed25519 keys of a study's parties, by their bytes; strangers cannot fill it beyond its limit. */
+const signers = new Map<string, KeyObject>();
+function signerOf(key: Uint8Array): KeyObject {
+  const id = Buffer.from(key).toString("base64");
+  const known = signers.get(id);
+  if (known) return known;
+  const signer = createPublicKey({ key: Buffer.from(key), format: "der", type: "spki" });
+  if (signers.size >= 4096) signers.clear();
+  signers.set(id, signer);
+  return signer;
+}
+
+const publicOf = (key: Uint8Array) => createPublicKey({ key: Buffer.concat([spki, key]), format: "der", type: "spki" });
+
+export const nodePrimitives: Primitives = {
+  sha256: (bytes) => new Uint8Array(createHash("sha256").update(bytes).digest()),
+  hkdf: (secret, salt, info) => new Uint8Array(hkdfSync("sha256", secret, salt, info, 32)),
+  publicKey: (secret) =>
+    new Uint8Array(createPublicKey(privateKey(secret)).export({ format: "der", type: "spki" }).subarray(-32)),
+  agree(secret, key) {
+    try {
+      return new Uint8Array(diffieHellman({ privateKey: privateKey(secret), publicKey: publicOf(key) }));
+    } catch (cause) {
+      throw new ConcordError("E_SIGNATURE", {
+        operation: "agree on a key",
+        problem: "the other party's X25519 key is of low order or no key",
+        cause,
+      });
+    }
+  },
+  *keystream(key, words) {
+    const cipher = createCipheriv("aes-256-ctr", key, Buffer.alloc(16));
+    for (let left = words * 4; left > 0; left -= piece) {
+      const out = cipher.update(left >= piece ? zeros : zeros.subarray(0, left));
+      yield out.byteOffset % 4 === 0
+        ? new Uint32Array(out.buffer, out.byteOffset, out.length / 4)
+        : new Uint32Array(new Uint8Array(out).buffer);
+    }
+  },
+  seal(key, plain, bound) {
+    const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(bound);
+    return new Uint8Array(Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]));
+  },
+  open(key, box, bound) {
+    if (box.length < 16) return undefined;
+    const cipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: 16 }).setAAD(bound);
+    cipher.setAuthTag(box.subarray(-16));
+    try {
+      return new Uint8Array(Buffer.concat([cipher.update(box.subarray(0, -16)), cipher.final()]));
+    } catch {
+      return undefined; // not sealed for us, or changed
+    }
+  },
+  verify(key, message, signature) {
+    try {
+      const signer = signerOf(key);
+      return signer.asymmetricKeyType === "ed25519" && verify(null, message, signer, signature);
+    } catch {
+      return false; // no key
+    }
+  },
+};

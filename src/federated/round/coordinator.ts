@@ -1,0 +1,143 @@
+// The coordinator's side of a study, as a function (state, event) → (state, effects): it asks for consent, opens rounds, passes on what
+// members sent, adds masked words, and gives the next model. It never holds what a single member learned. No clock, socket or chance.
+import { messageDigest, readMessage } from "./messages.ts";
+import { closePhase, openRound, takeMessage } from "./rounds.ts";
+import {
+  activeMembers,
+  type CoordinatorEffect,
+  type CoordinatorEvent,
+  type CoordinatorSetup,
+  type CoordinatorState,
+  type CoordinatorStep,
+  refusedByCoordinator,
+  tell,
+} from "./study.ts";
+
+/**
+ * The coordinator's next state and what is to be done.
+ * @throws E_ROUND, E_SIGNATURE, E_VERSION for a message that is refused: the state stays as it was
+ * @example const { state, effects } = stepCoordinator(setup, newCoordinator(weights), { kind: "start" });
+ */
+export function stepCoordinator(
+  setup: CoordinatorSetup,
+  state: CoordinatorState,
+  event: CoordinatorEvent,
+): CoordinatorStep {
+  if (state.stage === "finished" || state.stage === "stopped") {
+    if (event.kind === "message") return lateMessage(setup, state, event.message);
+    return { state, effects: [] };
+  }
+  switch (event.kind) {
+    case "start": {
+      const proposed = tell(setup, 0, "*", "propose", { proposal: setup.proposal });
+      return {
+        state,
+        effects: [proposed, { kind: "record", entry: proposed.message }, { kind: "wait", round: 0, phase: "consent" }],
+      };
+    }
+    case "message":
+      return onMessage(setup, state, event);
+    case "deadline":
+      return onDeadline(setup, state, event);
+    case "revoke":
+      return leave(setup, state, event.member, event.reason, []);
+  }
+}
+
+const keyOf =
+  ({ proposal }: CoordinatorSetup, gone: ReadonlyMap<string, string>) =>
+  (name: string) =>
+    gone.has(name) ? undefined : proposal.members.find((m) => m.name === name)?.key;
+
+/** After the last round only site values are taken. */
+function lateMessage(setup: CoordinatorSetup, state: CoordinatorState, value: unknown): CoordinatorStep {
+  const message = readMessage(value, setup.primitives, keyOf(setup, state.gone));
+  if (message.phase !== "site" || state.stage !== "finished") return { state, effects: [] };
+  if (!state.consents.get(message.from)?.siteValues)
+    throw refusedByCoordinator("values of a member that did not agree to show them", message.from);
+  return {
+    state: { ...state, sites: new Map(state.sites).set(message.from, message.body.values) },
+    effects: [{ kind: "record", entry: message }],
+  };
+}
+
+function onMessage(
+  setup: CoordinatorSetup,
+  state: CoordinatorState,
+  { message: value, payload }: CoordinatorEvent & { kind: "message" },
+): CoordinatorStep {
+  const { primitives, proposal, identity } = setup;
+  const message = readMessage(value, primitives, keyOf(setup, state.gone));
+  if (message.run !== proposal.run) throw refusedByCoordinator("a message of another run", message.run, proposal.run);
+  if (message.to !== identity.name) throw refusedByCoordinator("a message for somebody else", message.to);
+  const key = `${message.round}/${message.phase}/${message.from}`;
+  const digest = messageDigest(primitives, message);
+  const before = state.taken.get(key);
+  if (before === digest) return { state, effects: [] }; // delivered twice
+  if (before !== undefined)
+    throw refusedByCoordinator("two different messages of one phase", `${message.phase} of ${message.from}`);
+  const { from } = message;
+  const step = (() => {
+    switch (message.phase) {
+      case "consent":
+        return onConsent(setup, state, from, message.body);
+      case "withdraw":
+        return leave(setup, state, from, message.body.reason, [{ kind: "record", entry: message }]);
+      case "site":
+        throw refusedByCoordinator("site values before the last round", from);
+      default:
+        return takeMessage(setup, state, message, payload);
+    }
+  })();
+  if (step.state === state) return step;
+  // what older rounds took is forgotten: their messages are stale
+  const taken = [...step.state.taken].filter(
+    ([k]) => Number(k.split("/")[0]) >= step.state.lastRound || k.startsWith("0/"),
+  );
+  return { ...step, state: { ...step.state, taken: new Map([...taken, [key, digest]]) } };
+}
+
+function onConsent(
+  setup: CoordinatorSetup,
+  state: CoordinatorState,
+  from: string,
+  { proposal, siteValues }: { readonly proposal: string; readonly siteValues: boolean },
+): CoordinatorStep {
+  if (proposal !== setup.digest) throw refusedByCoordinator("consent to another proposal", proposal, setup.digest);
+  const consents = new Map(state.consents).set(from, { siteValues });
+  const next = { ...state, consents };
+  const all = setup.proposal.members.every((m) => consents.has(m.name) || state.gone.has(m.name));
+  return state.stage === "consent" && all
+    ? openRound(setup, { ...next, stage: "rounds" })
+    : { state: next, effects: [] };
+}
+
+/** A member goes: its words of the open round are taken out by failing the round, if they are in the sum already. */
+function leave(
+  setup: CoordinatorSetup,
+  state: CoordinatorState,
+  member: string,
+  reason: string,
+  effects: readonly CoordinatorEffect[],
+): CoordinatorStep {
+  if (state.gone.has(member)) return { state, effects: [] };
+  const next = { ...state, gone: new Map(state.gone).set(member, reason) };
+  const step = closePhase(setup, next, { left: member });
+  return { state: step.state, effects: [...effects, ...step.effects] };
+}
+
+function onDeadline(
+  setup: CoordinatorSetup,
+  state: CoordinatorState,
+  { round, phase }: CoordinatorEvent & { kind: "deadline" },
+): CoordinatorStep {
+  if (phase === "consent") {
+    if (state.stage !== "consent") return { state, effects: [] };
+    const active = activeMembers(setup, state).length;
+    if (active >= setup.proposal.threshold) return openRound(setup, { ...state, stage: "rounds" });
+    const reason = `${active} of ${setup.proposal.members.length} members agreed, ${setup.proposal.threshold} are needed`;
+    return { state: { ...state, stage: "stopped" }, effects: [{ kind: "stopped", reason }] };
+  }
+  if (state.round?.id !== round || state.round.phase !== phase) return { state, effects: [] };
+  return closePhase(setup, state, { late: true });
+}

@@ -1,0 +1,26 @@
+// One round protocol for simulation and for organisations that share no rows.
+export { meanDifference, type ServerState, serverStep } from "./aggregate.ts";
+export { stepCoordinator } from "./coordinator.ts";
+export { bytesOf, examplesPart, layoutOf, modelSize, type Task, wordsIn } from "./layout.ts";
+export * from "./member.ts";
+export {
+  type Blob,
+  type Bodies,
+  type Message,
+  messageDigest,
+  type Phase,
+  protocolVersion,
+  readMessage,
+  signedMessage,
+} from "./messages.ts";
+export { pendingWork, stepParticipant } from "./participant.ts";
+export {
+  defaultThreshold,
+  type Proposal,
+  proposalDigest,
+  proposalSchema,
+  readProposal,
+  type Strategy,
+  strategies,
+} from "./proposal.ts";
+export * from "./study.ts";

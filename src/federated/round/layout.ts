@@ -1,0 +1,51 @@
+// Which numbers a task sums: the update, the number of rows, and the counts. And the view of a round that all who stay must share.
+import { canonicalBytes } from "../../passport/index.ts";
+import type { Primitives } from "../primitives.ts";
+import { hex, type Part, wordsOf } from "../secret-sums/index.ts";
+import type { Bodies, Message } from "./messages.ts";
+import type { Proposal } from "./proposal.ts";
+
+/** `train`: the members learn from the round's model and count on dev rows; `evaluate`: they only count on test rows. */
+export type Task = Bodies["round"]["task"];
+
+/** The part that holds how many rows a member's update comes from. */
+export const examplesPart = "examples";
+
+/** Parts of the vector that a task sums. */
+export function layoutOf(proposal: Proposal, task: Task): Part[] {
+  const examples: Part = { name: examplesPart, size: 1, kind: "count", bound: proposal.maxExamples };
+  return task === "train" ? [...proposal.update, examples, ...proposal.counts] : [examples, ...proposal.tests];
+}
+
+/** Numbers of a model. */
+export const modelSize = ({ update }: Proposal): number => wordsOf(update);
+
+/** What a member saw of a round; everybody who stays signs the same, or nothing is unmasked. */
+export interface View {
+  readonly proposal: string;
+  readonly run: string;
+  readonly round: number;
+  readonly task: Task;
+  /** SHA-256 of the model that the round starts from. */
+  readonly model: string;
+  readonly keys: readonly Message<"keys">[];
+  /** Who dealt shares: whose masks are in each other's words. */
+  readonly group: readonly string[];
+  readonly survivors: readonly string[];
+}
+
+/** SHA-256 of a view. */
+export function viewDigest(primitives: Primitives, { keys, ...rest }: View): string {
+  const roster = keys.map(({ from, body }) => [from, body.box, body.pair, body.self]);
+  return hex(primitives.sha256(canonicalBytes({ ...rest, roster })));
+}
+
+/** Numbers as little-endian bytes, without a copy where the machine is little-endian. */
+export const bytesOf = (numbers: Uint32Array | Float32Array): Uint8Array =>
+  new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+
+/** Words of bytes; a copy where they are not aligned. */
+export function wordsIn(bytes: Uint8Array): Uint32Array {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2);
+}

@@ -1,0 +1,243 @@
+// What a member answers in each phase of a round. Messages were read and their signatures checked before.
+import { random } from "../../base/index.ts";
+import {
+  base64,
+  commitment,
+  dealShares,
+  derive,
+  encode,
+  type MaskContext,
+  maskWords,
+  openBox,
+  pairSecret,
+  roundSecrets,
+  unbase64,
+} from "../secret-sums/index.ts";
+import { bytesOf, examplesPart, layoutOf, modelSize, viewDigest } from "./layout.ts";
+import {
+  alarm,
+  type MemberRound,
+  type ParticipantEffect,
+  type ParticipantEvent,
+  type ParticipantSetup,
+  type ParticipantState,
+  type ParticipantStep,
+  refused,
+  send,
+} from "./member.ts";
+import { blobOf, checkBlob, checkSignature, type Message } from "./messages.ts";
+
+const contextOf = (state: ParticipantState): MaskContext => ({ run: state.proposal!.run, round: state.round!.id });
+const keyOf = (state: ParticipantState) => (name: string) => state.proposal!.members.find((m) => m.name === name)?.key;
+
+const isSorted = (names: readonly string[]) => names.every((n, i) => i === 0 || names[i - 1]! < n);
+
+/** Keys of this round, made from fresh entropy. */
+export function onRound(
+  setup: ParticipantSetup,
+  state: ParticipantState,
+  message: Message<"round">,
+  { payload, entropy }: ParticipantEvent & { kind: "message" },
+): ParticipantStep {
+  const { primitives, identity } = setup;
+  const { task, model, members } = message.body;
+  const proposal = state.proposal!;
+  if (!isSorted(members) || members.some((m) => !keyOf(state)(m)) || members.length < proposal.threshold)
+    throw refused("a round of other members than the proposal's, or too few", members.join(", "));
+  if (!members.includes(identity.name)) return { state, effects: [] };
+  if (model.bytes !== 4 * modelSize(proposal))
+    throw refused("a model of another size", `${model.bytes} bytes`, `${4 * modelSize(proposal)} bytes`);
+  const content = checkBlob(primitives, model, payload, "the round's model");
+  if (entropy.length !== 32) throw new RangeError("entropy of a round is 32 bytes");
+  const context = { run: proposal.run, round: message.round };
+  const secrets = roundSecrets(primitives, entropy, context);
+  const round: MemberRound = {
+    id: message.round,
+    task,
+    model: model.sha256,
+    content,
+    members,
+    secrets,
+    rounding: derive(primitives, entropy, context, "rounding"),
+    keys: [],
+    group: [],
+    shares: new Map(),
+    survivors: [],
+    taken: new Map(),
+  };
+  const keys = {
+    box: base64(primitives.publicKey(secrets.box)),
+    pair: base64(primitives.publicKey(secrets.pair)),
+    self: commitment(primitives, context, "self", secrets.self),
+  };
+  return {
+    state: { ...state, lastRound: message.round, round },
+    effects: [send(setup, state, message.round, "keys", keys)],
+  };
+}
+
+/** Shares of both secrets for everybody whose signed keys arrived. */
+export function onRoster(
+  setup: ParticipantSetup,
+  state: ParticipantState,
+  message: Message<"roster">,
+): ParticipantStep {
+  const { primitives, identity } = setup;
+  const round = state.round!;
+  const keys = message.body.keys as Message<"keys">[];
+  for (const one of keys) {
+    checkSignature(one, primitives, keyOf(state));
+    if (one.phase !== "keys" || one.run !== state.proposal!.run || one.round !== round.id)
+      throw refused("keys of another round", `${one.phase} of ${one.from}, round ${one.round}`);
+  }
+  const names = keys.map((k) => k.from);
+  if (!isSorted(names) || names.some((n) => !round.members.includes(n)) || names.length < state.proposal!.threshold)
+    throw refused("a roster of other members than the round's, or too few", names.join(", "));
+  const mine = keys.find((k) => k.from === identity.name);
+  if (!mine) return { state, effects: [] }; // its keys came too late
+  if (mine.body.pair !== base64(primitives.publicKey(round.secrets.pair)))
+    return alarm(setup, state, round.id, "the roster holds other keys of this member than it sent");
+  const receivers = new Map(keys.map((k) => [k.from, unbase64(k.body.box)]));
+  const dealer = { name: identity.name, secrets: round.secrets, threshold: state.proposal!.threshold };
+  const boxes = dealShares(primitives, contextOf(state), dealer, receivers);
+  return {
+    state: { ...state, round: { ...round, keys } },
+    effects: [send(setup, state, round.id, "shares", { boxes })],
+  };
+}
+
+/** Opens the others' boxes; then the work begins. */
+export function onInbox(setup: ParticipantSetup, state: ParticipantState, message: Message<"inbox">): ParticipantStep {
+  const { primitives, identity } = setup;
+  const round = state.round!;
+  const { boxes } = message.body;
+  const group = round.keys.map((k) => k.from).filter((n) => Object.hasOwn(boxes, n));
+  if (
+    group.length !== Object.keys(boxes).length ||
+    group.length < state.proposal!.threshold ||
+    !group.includes(identity.name)
+  )
+    throw refused("boxes of other members than the roster's, or too few", Object.keys(boxes).join(", "));
+  const shares = new Map<string, { pair: Uint8Array; self: Uint8Array }>();
+  for (const { from, body } of round.keys) {
+    if (!Object.hasOwn(boxes, from)) continue;
+    const ends = { from, to: identity.name, secret: round.secrets.box, senderKey: unbase64(body.box) };
+    const opened = openBox(primitives, contextOf(state), ends, boxes[from]!);
+    if (!opened) return alarm(setup, state, round.id, `the box of ${from} does not open`, from);
+    shares.set(from, opened);
+  }
+  return {
+    state: { ...state, round: { ...round, group, shares } },
+    effects: [{ kind: "work", round: round.id, task: round.task, model: round.content }],
+  };
+}
+
+/** Masks what was learned or counted. */
+export function onTrained(
+  setup: ParticipantSetup,
+  state: ParticipantState,
+  { round: id, examples, values }: ParticipantEvent & { kind: "trained" },
+): ParticipantStep {
+  const { round, proposal } = state;
+  if (state.consent !== "given" || round?.id !== id) return { state, effects: [] }; // the round is over
+  if (round.group.length === 0) throw refused("values before the round asked for them", `round ${id}`);
+  if (round.sent) return { state, effects: [] };
+  const { primitives, identity } = setup;
+  const context = contextOf(state);
+  const layout = layoutOf(proposal!, round.task);
+  const counted = Math.min(examples, proposal!.maxExamples);
+  const seed = new Uint32Array(round.rounding.slice().buffer);
+  const rounding = random([seed[0]!, seed[1]!, seed[2]!, seed[3]!]);
+  const all = { ...values, [examplesPart]: [counted] };
+  const { words, clipped } = encode(layout, all, round.members.length, rounding, counted / proposal!.maxExamples);
+  const pairs = new Map(
+    round.keys
+      .filter(({ from }) => from !== identity.name && round.group.includes(from))
+      .map(({ from, body }): [string, Uint8Array] => [
+        from,
+        pairSecret(primitives, context, round.secrets.pair, unbase64(body.pair), [identity.name, from]),
+      ]),
+  );
+  maskWords(primitives, words, layout, context, { name: identity.name, self: round.secrets.self, pairs });
+  const payload = bytesOf(words);
+  const effects: ParticipantEffect[] = [
+    ...(Object.keys(clipped).length ? [{ kind: "clipped", round: id, parts: clipped } as const] : []),
+    send(setup, state, id, "masked", { words: blobOf(primitives, payload) }, payload),
+  ];
+  const inbox = { digest: round.taken.get("inbox")!.digest, answer: effects }; // asked again, it answers with the same words
+  return {
+    state: { ...state, round: { ...round, sent: true, taken: new Map(round.taken).set("inbox", inbox) } },
+    effects,
+  };
+}
+
+/** Signs the list of who stayed, with all else that was seen of the round. */
+export function onSurvivors(
+  setup: ParticipantSetup,
+  state: ParticipantState,
+  message: Message<"survivors">,
+): ParticipantStep {
+  const round = state.round!;
+  const { survivors } = message.body;
+  if (!survivors.includes(setup.identity.name)) return { state, effects: [] }; // it was too late
+  if (
+    !isSorted(survivors) ||
+    survivors.some((n) => !round.group.includes(n)) ||
+    survivors.length < state.proposal!.threshold
+  )
+    throw refused("a list of survivors that the round cannot have", survivors.join(", "));
+  const kept = { ...round, survivors };
+  return {
+    state: { ...state, round: kept },
+    effects: [send(setup, state, round.id, "agree", { view: viewOf(setup, state, kept) })],
+  };
+}
+
+const viewOf = ({ primitives }: ParticipantSetup, { proposal, digest }: ParticipantState, round: MemberRound) =>
+  viewDigest(primitives, {
+    proposal: digest!,
+    run: proposal!.run,
+    round: round.id,
+    task: round.task,
+    model: round.model,
+    keys: round.keys,
+    group: round.group,
+    survivors: round.survivors,
+  });
+
+/** Shows shares when enough others signed the same view: of the own mask of who stayed, of the pair masks of who did not. */
+export function onUnmask(
+  setup: ParticipantSetup,
+  state: ParticipantState,
+  message: Message<"unmask">,
+): ParticipantStep {
+  const { primitives, identity } = setup;
+  const round = state.round!;
+  if (!round.survivors.includes(identity.name)) return { state, effects: [] }; // it is not asked
+  const view = viewOf(setup, state, round);
+  const agreements = message.body.agreements as Message<"agree">[];
+  for (const one of agreements) {
+    checkSignature(one, primitives, keyOf(state));
+    if (one.phase !== "agree" || one.run !== state.proposal!.run || one.round !== round.id)
+      throw refused("an agreement of another round", `${one.phase} of ${one.from}, round ${one.round}`);
+    if (one.body.view !== view)
+      return alarm(
+        setup,
+        state,
+        round.id,
+        `${one.from} was shown another round: other keys, model or list of survivors`,
+      );
+  }
+  const names = agreements.map((a) => a.from);
+  if (!isSorted(names) || names.some((n) => !round.survivors.includes(n)) || names.length < state.proposal!.threshold)
+    throw refused("agreements of others than the survivors, or too few", names.join(", "));
+  const shown = (kind: "pair" | "self", of: readonly string[]) =>
+    Object.fromEntries(of.map((n) => [n, base64(round.shares.get(n)![kind])]));
+  const gone = round.group.filter((n) => !round.survivors.includes(n));
+  return {
+    state,
+    effects: [
+      send(setup, state, round.id, "reveal", { self: shown("self", round.survivors), pair: shown("pair", gone) }),
+    ],
+  };
+}

@@ -1,0 +1,112 @@
+// What a member of a study knows, what can happen to it and what it can ask for; plain data.
+import { ConcordError } from "../../base/index.ts";
+import type { Identity, Primitives } from "../primitives.ts";
+import type { RoundSecrets } from "../secret-sums/index.ts";
+import type { Task } from "./layout.ts";
+import { type Bodies, type Message, type Phase, signedMessage } from "./messages.ts";
+import type { Proposal } from "./proposal.ts";
+
+export interface ParticipantSetup {
+  readonly primitives: Primitives;
+  readonly identity: Identity;
+  /** SPKI of the coordinator in base64, from the enrolment. */
+  readonly coordinator: { readonly name: string; readonly key: string };
+}
+
+/** What a member knows. A state is used once: `stepParticipant` may keep parts of it in the next. */
+export interface ParticipantState {
+  readonly proposal?: Proposal;
+  readonly digest?: string;
+  readonly consent: "none" | "given" | "withdrawn";
+  readonly lastRound: number;
+  readonly round?: MemberRound;
+  readonly finished?: string;
+}
+
+/** A round that is open. */
+export interface MemberRound {
+  readonly id: number;
+  readonly task: Task;
+  /** SHA-256 of the model that it starts from, and its bytes. */
+  readonly model: string;
+  readonly content: Uint8Array;
+  readonly members: readonly string[];
+  readonly secrets: RoundSecrets;
+  readonly rounding: Uint8Array;
+  readonly keys: readonly Message<"keys">[];
+  readonly group: readonly string[];
+  readonly shares: ReadonlyMap<string, { readonly pair: Uint8Array; readonly self: Uint8Array }>;
+  readonly survivors: readonly string[];
+  /** True once the masked words were given. */
+  readonly sent?: boolean;
+  /** Messages that were taken, by phase, with what was answered. */
+  readonly taken: ReadonlyMap<Phase, { readonly digest: string; readonly answer: readonly ParticipantEffect[] }>;
+}
+
+export type ParticipantEvent =
+  /** A message that arrived, as parsed JSON, with its content; `entropy` is 32 random bytes for the secrets of a round. */
+  | { readonly kind: "message"; readonly message: unknown; readonly payload?: Uint8Array; readonly entropy: Uint8Array }
+  /** The owner of the rows agrees to the proposal with this digest. */
+  | { readonly kind: "consent"; readonly digest: string; readonly siteValues: boolean }
+  | { readonly kind: "withdraw"; readonly reason: string }
+  /** What `train` and `count` asked for. */
+  | {
+      readonly kind: "trained";
+      readonly round: number;
+      /** Rows that it comes from. */
+      readonly examples: number;
+      /** Differences to the round's model by part (of task `train`), and counts by part. */
+      readonly values: Readonly<Record<string, ArrayLike<number>>>;
+    }
+  /** The member's own test values, if its owner agreed to show them. */
+  | { readonly kind: "site"; readonly values: Readonly<Record<string, number>> };
+
+export type ParticipantEffect =
+  | { readonly kind: "send"; readonly message: Message; readonly payload?: Uint8Array }
+  /** Ask the owner whether to consent. */
+  | { readonly kind: "ask"; readonly proposal: Proposal; readonly digest: string }
+  /** Train or count from this model (float32, little-endian), then give `trained`. */
+  | { readonly kind: "work"; readonly round: number; readonly task: Task; readonly model: Uint8Array }
+  /** Numbers that were cut to their bound. */
+  | { readonly kind: "clipped"; readonly round: number; readonly parts: Readonly<Record<string, number>> }
+  /** For the member's own log: an entry is added, never changed. */
+  | { readonly kind: "record"; readonly entry: Message }
+  | { readonly kind: "alarm"; readonly round: number; readonly reason: string }
+  | { readonly kind: "finished"; readonly model: string };
+
+export interface ParticipantStep {
+  readonly state: ParticipantState;
+  readonly effects: readonly ParticipantEffect[];
+}
+
+export const newParticipant: ParticipantState = { consent: "none", lastRound: 0 };
+
+export const refused = (problem: string, got?: string, expected?: string) =>
+  new ConcordError("E_ROUND", { operation: "take part in a round", problem, got, expected });
+
+/** A signed message to the coordinator. */
+export function send<P extends Phase>(
+  { identity, coordinator }: ParticipantSetup,
+  { proposal }: ParticipantState,
+  round: number,
+  phase: P,
+  body: Bodies[P],
+  payload?: Uint8Array,
+): ParticipantEffect {
+  const head = { run: proposal!.run, round, to: coordinator.name };
+  return { kind: "send", message: signedMessage(identity, head, phase, body) as unknown as Message, payload };
+}
+
+/** Gives nothing more in this round, and tells the coordinator why. */
+export function alarm(
+  setup: ParticipantSetup,
+  state: ParticipantState,
+  round: number,
+  reason: string,
+  about?: string,
+): ParticipantStep {
+  return {
+    state: { ...state, lastRound: Math.max(state.lastRound, round + 1), round: undefined },
+    effects: [{ kind: "alarm", round, reason }, send(setup, state, round, "refuse", { reason, about })],
+  };
+}

@@ -1,0 +1,190 @@
+// Messages of a round: their phases, their bodies, and the signature over their whole content. Knows no transport.
+import { z } from "zod";
+import { ConcordError } from "../../base/index.ts";
+import { canonicalBytes } from "../../passport/index.ts";
+import type { Identity, Primitives } from "../primitives.ts";
+import { base64, hex, unbase64 } from "../secret-sums/index.ts";
+
+/** Of the protocol; a newer one is refused. */
+export const protocolVersion = 1;
+
+const name = z.string().min(1).max(40);
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const key = z.base64().length(44); // 32 bytes
+const reason = z.string().min(1).max(500);
+const byName = <T extends z.ZodType>(value: T) => z.record(name, value);
+const box = z.strictObject({ box: z.base64().length(108), pair: digest, self: digest }); // 64 bytes and a tag
+const blob = z.strictObject({
+  sha256: digest,
+  bytes: z
+    .int()
+    .min(0)
+    .max(2 ** 32),
+});
+/** A party's message that is shown to the others. */
+interface Shown extends Head {
+  readonly phase: string;
+  readonly body: unknown;
+}
+const nested = z.lazy(() => messageSchema) as unknown as z.ZodType<Shown>;
+
+const bodies = {
+  // of the coordinator
+  propose: z.strictObject({ proposal: z.json() }),
+  round: z.strictObject({ task: z.enum(["train", "evaluate"]), model: blob, members: z.array(name).min(2) }),
+  roster: z.strictObject({ keys: z.array(nested) }),
+  inbox: z.strictObject({ boxes: byName(z.base64().length(108)) }),
+  survivors: z.strictObject({ survivors: z.array(name) }),
+  unmask: z.strictObject({ agreements: z.array(nested) }),
+  result: z.strictObject({ survivors: z.array(name), sum: digest, model: digest, examples: z.int().min(0) }),
+  abort: z.strictObject({ reason }),
+  finish: z.strictObject({ model: digest, rounds: z.int().min(0) }),
+  // of members
+  consent: z.strictObject({ proposal: digest, siteValues: z.boolean() }),
+  withdraw: z.strictObject({ reason }),
+  keys: z.strictObject({ box: key, pair: key, self: digest }),
+  shares: z.strictObject({ boxes: byName(box) }),
+  masked: z.strictObject({ words: blob }),
+  agree: z.strictObject({ view: digest }),
+  reveal: z.strictObject({ self: byName(key), pair: byName(key) }),
+  refuse: z.strictObject({ reason, about: name.optional() }),
+  site: z.strictObject({ values: z.record(z.string().max(200), z.number()) }),
+} as const;
+
+export type Phase = keyof typeof bodies;
+export type Bodies = { [P in Phase]: z.output<(typeof bodies)[P]> };
+export type Blob = z.output<typeof blob>;
+
+/** What a message says outside its body. `to` is a name, or `*` for every member. Large contents travel beside it and are named by their hash. */
+interface Head {
+  readonly protocol: "concord-round";
+  readonly version: number;
+  readonly run: string;
+  readonly round: number;
+  readonly from: string;
+  readonly to: string;
+  readonly signature: string;
+}
+
+/** A signed message of a phase, or of any. */
+export type Message<P extends Phase = Phase> = { [K in P]: Head & { readonly phase: K; readonly body: Bodies[K] } }[P];
+
+const envelope = {
+  protocol: z.literal("concord-round"),
+  version: z.literal(protocolVersion),
+  run: z.string().max(64),
+  round: z
+    .int()
+    .min(0)
+    .max(2 ** 31),
+  from: name,
+  to: name,
+  signature: z.base64().length(88),
+};
+const messageSchema: z.ZodType<Message> = z.discriminatedUnion(
+  "phase",
+  Object.entries(bodies).map(([phase, body]) =>
+    z.strictObject({ ...envelope, phase: z.literal(phase), body }),
+  ) as unknown as [z.ZodObject<{ phase: z.ZodLiteral<string> }>],
+) as unknown as z.ZodType<Message>;
+
+const signedBytes = ({ signature: _, ...content }: Message): Uint8Array => canonicalBytes(content);
+
+/** A signed message. */
+export function signedMessage<P extends Phase>(
+  identity: Identity,
+  head: { readonly run: string; readonly round: number; readonly to: string },
+  phase: P,
+  body: Bodies[P],
+): Message<P> {
+  const message = {
+    protocol: "concord-round",
+    version: protocolVersion,
+    ...head,
+    phase,
+    from: identity.name,
+    body,
+  } as const;
+  const bytes = canonicalBytes(message);
+  return { ...message, signature: base64(identity.sign(bytes)) };
+}
+
+/** SHA-256 of a whole message: equal messages are the same message. */
+export const messageDigest = (primitives: Primitives, message: Message): string =>
+  hex(primitives.sha256(canonicalBytes(message)));
+
+/**
+ * A message that arrived: its form, and the signature of who it says it is from.
+ * @param keyOf SPKI of a party in base64, or undefined for a stranger
+ * @throws E_VERSION for a newer protocol; E_ROUND for another form; E_SIGNATURE for a stranger or a signature that does not hold
+ */
+export function readMessage(
+  value: unknown,
+  primitives: Primitives,
+  keyOf: (name: string) => string | undefined,
+): Message {
+  const version = (value as { version?: unknown } | null)?.version;
+  if (typeof version === "number" && version > protocolVersion)
+    throw new ConcordError("E_VERSION", {
+      operation: "read message",
+      problem: "the other side speaks a newer protocol",
+      expected: `version ${protocolVersion}`,
+      got: String(version),
+      hint: "install the same version of Concord on all sides",
+    });
+  const { success, data, error } = messageSchema.safeParse(value);
+  if (!success) {
+    const [issue] = error.issues;
+    throw new ConcordError("E_ROUND", {
+      operation: "read message",
+      problem: "no message of this protocol",
+      got: `${issue!.path.join(".") || "$"}: ${issue!.message}`,
+    });
+  }
+  checkSignature(data, primitives, keyOf);
+  return data;
+}
+
+/** @throws E_SIGNATURE */
+export function checkSignature(
+  message: Message,
+  primitives: Primitives,
+  keyOf: (name: string) => string | undefined,
+): void {
+  const { from, phase, round } = message;
+  const spki = keyOf(from);
+  const problem =
+    spki === undefined
+      ? "the sender is no party of this study"
+      : primitives.verify(unbase64(spki), signedBytes(message), unbase64(message.signature))
+        ? undefined
+        : "the signature is not the sender's over this content";
+  if (problem)
+    throw new ConcordError("E_SIGNATURE", {
+      operation: "read message",
+      problem,
+      got: `${phase} of ${from}, round ${round}`,
+    });
+}
+
+/** The hash and size of bytes that travel beside a message. */
+export const blobOf = (primitives: Primitives, bytes: Uint8Array): Blob => ({
+  sha256: hex(primitives.sha256(bytes)),
+  bytes: bytes.length,
+});
+
+/** @throws E_ROUND where bytes are not what a message names */
+export function checkBlob(
+  primitives: Primitives,
+  { sha256, bytes }: Blob,
+  given: Uint8Array | undefined,
+  of: string,
+): Uint8Array {
+  if (given?.length === bytes && hex(primitives.sha256(given)) === sha256) return given;
+  throw new ConcordError("E_ROUND", {
+    operation: "read message",
+    problem: `the content of ${of} is not what the message names`,
+    expected: `${bytes} bytes with SHA-256 ${sha256}`,
+    got: given ? `${given.length} bytes` : "none",
+  });
+}

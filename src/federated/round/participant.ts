@@ -1,0 +1,154 @@
+// A member's side of rounds, as a function (state, event) → (state, effects). It gives away masked words only, lets a mask be taken off
+// only when it and the others signed one and the same list of who stayed, and never both masks of anybody. No clock, socket or chance.
+import {
+  alarm,
+  type ParticipantEffect,
+  type ParticipantEvent,
+  type ParticipantSetup,
+  type ParticipantState,
+  type ParticipantStep,
+  refused,
+  send,
+} from "./member.ts";
+import { onInbox, onRoster, onRound, onSurvivors, onTrained, onUnmask } from "./member-phases.ts";
+import { type Message, messageDigest, readMessage } from "./messages.ts";
+import { proposalDigest, readProposal } from "./proposal.ts";
+
+/**
+ * A member's next state and what is to be done.
+ * @throws E_ROUND, E_SIGNATURE, E_VERSION for a message that is refused, E_ROUND for an event that does not fit: the state stays as it was
+ * @example const { state, effects } = stepParticipant(setup, newParticipant, { kind: "message", message, entropy });
+ */
+export function stepParticipant(
+  setup: ParticipantSetup,
+  state: ParticipantState,
+  event: ParticipantEvent,
+): ParticipantStep {
+  switch (event.kind) {
+    case "message":
+      return onMessage(setup, state, event);
+    case "consent":
+      return onConsent(setup, state, event);
+    case "withdraw":
+      if (!state.proposal || state.consent === "withdrawn") return { state, effects: [] };
+      return {
+        state: { ...state, consent: "withdrawn", round: undefined },
+        effects: [send(setup, state, state.lastRound, "withdraw", { reason: event.reason })],
+      };
+    case "trained":
+      return onTrained(setup, state, event);
+    case "site":
+      return { state, effects: [send(setup, state, state.lastRound, "site", { values: event.values })] };
+  }
+}
+
+function onMessage(
+  setup: ParticipantSetup,
+  state: ParticipantState,
+  event: ParticipantEvent & { kind: "message" },
+): ParticipantStep {
+  const { primitives, identity, coordinator } = setup;
+  const message = readMessage(event.message, primitives, (n) => (n === coordinator.name ? coordinator.key : undefined));
+  if (message.to !== identity.name && message.to !== "*") throw refused("a message for somebody else", message.to);
+  if (message.phase === "propose") return onPropose(setup, state, message);
+  const { proposal, round, consent } = state;
+  if (!proposal || message.run !== proposal.run) throw refused("a message of another run", message.run, proposal?.run);
+  if (consent !== "given") return { state, effects: [] }; // whoever has not agreed, or no more, gives nothing
+  if (message.phase === "finish")
+    return {
+      state: { ...state, round: undefined, finished: message.body.model },
+      effects: [
+        { kind: "record", entry: message },
+        { kind: "finished", model: message.body.model },
+      ],
+    };
+  const current = message.phase === "round" ? (message.round === round?.id ? round : undefined) : round;
+  if (message.round < state.lastRound) return { state, effects: [] }; // stale: a round that is over
+  if (isEnd(message.phase)) return answer(setup, state, message, event);
+  if (message.phase !== "round" && message.round !== round?.id)
+    throw refused("a message of a round that is not open", `${message.round}`);
+  const digest = messageDigest(primitives, message);
+  const before = current?.taken.get(message.phase);
+  if (before) {
+    if (before.digest === digest) return { state, effects: before.answer }; // delivered again: answered again
+    return alarm(setup, state, message.round, `two different messages of phase ${message.phase} in one round`);
+  }
+  const step = answer(setup, state, message, event);
+  const open = step.state.round;
+  if (!open) return step;
+  const taken = new Map(open.taken).set(message.phase, { digest, answer: step.effects });
+  return { ...step, state: { ...step.state, round: { ...open, taken } } };
+}
+
+/** Of a round, also for members that were too late for it. */
+const isEnd = (phase: Message["phase"]) => phase === "result" || phase === "abort";
+
+function onPropose(setup: ParticipantSetup, state: ParticipantState, message: Message<"propose">): ParticipantStep {
+  const proposal = readProposal(message.body.proposal);
+  const digest = proposalDigest(setup.primitives, proposal);
+  const { name } = setup.identity;
+  if (proposal.run !== message.run) throw refused("a proposal of another run", proposal.run, message.run);
+  if (proposal.coordinator.key !== setup.coordinator.key)
+    throw refused("a proposal of another coordinator", proposal.coordinator.name);
+  if (!proposal.members.some((m) => m.name === name)) throw refused("a proposal without this member", name);
+  if (state.digest === digest)
+    return { state, effects: state.consent === "none" ? [{ kind: "ask", proposal, digest }] : [] };
+  if (state.proposal) throw refused("another proposal in the same enrolment", digest, state.digest);
+  return {
+    state: { ...state, proposal, digest },
+    effects: [
+      { kind: "record", entry: message },
+      { kind: "ask", proposal, digest },
+    ],
+  };
+}
+
+function onConsent(
+  setup: ParticipantSetup,
+  state: ParticipantState,
+  { digest, siteValues }: ParticipantEvent & { kind: "consent" },
+): ParticipantStep {
+  if (state.digest !== digest) throw refused("consent to another proposal", digest, state.digest ?? "no proposal yet");
+  if (state.consent === "withdrawn") throw refused("consent was withdrawn");
+  const agreed = send(setup, state, 0, "consent", { proposal: digest, siteValues }) as ParticipantEffect & {
+    kind: "send";
+  };
+  return {
+    state: { ...state, consent: "given" },
+    effects: [agreed, { kind: "record", entry: agreed.message }],
+  };
+}
+
+function answer(
+  setup: ParticipantSetup,
+  state: ParticipantState,
+  message: Message,
+  event: ParticipantEvent & { kind: "message" },
+): ParticipantStep {
+  switch (message.phase) {
+    case "round":
+      return onRound(setup, state, message, event);
+    case "roster":
+      return onRoster(setup, state, message);
+    case "inbox":
+      return onInbox(setup, state, message);
+    case "survivors":
+      return onSurvivors(setup, state, message);
+    case "unmask":
+      return onUnmask(setup, state, message);
+    case "result":
+    case "abort":
+      return {
+        state: { ...state, lastRound: message.round + 1, round: undefined },
+        effects: [{ kind: "record", entry: message }],
+      };
+    default:
+      throw refused("no message that a coordinator sends", message.phase);
+  }
+}
+
+/** The work that a round waits for, for a member that was started again. */
+export function pendingWork({ round, consent }: ParticipantState): (ParticipantEffect & { kind: "work" }) | undefined {
+  if (consent !== "given" || !round || round.sent || round.group.length === 0) return undefined;
+  return { kind: "work", round: round.id, task: round.task, model: round.content };
+}

@@ -1,0 +1,131 @@
+// What a study proposes to its members, as data: who they are, what is trained, what leaves each of them and under which bounds.
+// Consent is a signature over its digest.
+import { z } from "zod";
+import { ConcordError } from "../../base/index.ts";
+import { canonicalBytes } from "../../passport/index.ts";
+import type { Primitives } from "../primitives.ts";
+import { byUnits, hex } from "../secret-sums/index.ts";
+
+const name = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,39}$/u, "1 to 40 letters, digits, - or _");
+const party = z.strictObject({
+  name,
+  key: z
+    .base64()
+    .length(60)
+    .describe("Ed25519 public key, SPKI in base64: what this party's messages are signed with."),
+});
+
+const part = z.strictObject({
+  name: z.string().min(1).max(200),
+  size: z
+    .int()
+    .min(1)
+    .max(2 ** 30),
+  kind: z.enum(["real", "count"]),
+  bound: z.number().positive().describe("Real numbers are clipped to ±bound; counts are refused above it."),
+});
+
+export const strategies = ["fedavg", "fedprox", "fedadam"] as const;
+
+const strategy = z.strictObject({
+  name: z.enum(strategies).default("fedavg"),
+  proximal: z.number().min(0).default(0).describe("Of fedprox: μ, how much leaving the round's model costs locally."),
+  rate: z.number().positive().default(1).describe("Of the step from the old model to the mean of the new ones."),
+  beta1: z.number().min(0).lt(1).default(0.9),
+  beta2: z.number().min(0).lt(1).default(0.99),
+  epsilon: z.number().positive().default(1e-3).describe("Of fedadam: τ, how adaptive the step is."),
+});
+
+/** Proposals of version 1. */
+export const proposalSchema = z
+  .strictObject({
+    format: z.literal("concord-proposal"),
+    version: z.literal(1),
+    run: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{7,63}$/)
+      .describe("Unique name of the run: keys are bound to it."),
+    recipe: z.record(z.string(), z.json()).describe("What each member runs on its own rows, as data."),
+    coordinator: party,
+    members: z.array(party).min(2).max(65_535),
+    threshold: z.int().min(2).describe("Members that must stay for a round to count."),
+    rounds: z.int().min(1).max(100_000),
+    attempts: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(3)
+      .describe("Rounds that may fail one after the other before the run stops."),
+    strategy: strategy.prefault({}),
+    maxExamples: z
+      .int()
+      .min(1)
+      .max(2 ** 24)
+      .describe("Most rows of a member: a count above it weighs no more."),
+    update: z.array(part).min(1).describe("Parts of the update, in the order of the model's flat vector."),
+    counts: z.array(part).describe("Whole numbers that are summed with each update: evaluation and fairness."),
+    tests: z.array(part).describe("Whole numbers that are summed in the last round, on each member's test rows."),
+    siteValues: z.boolean().default(false).describe("Whether members are asked to show their own test values too."),
+  })
+  .refine(({ members }) => new Set(members.map((m) => m.name)).size === members.length, {
+    path: ["members"],
+    message: "two members have one name",
+  })
+  .refine(({ members }) => new Set(members.map((m) => m.key)).size === members.length, {
+    path: ["members"],
+    message: "two members have one key",
+  })
+  .refine(({ members, coordinator }) => members.every((m) => m.name !== coordinator.name), {
+    path: ["coordinator"],
+    message: "has a member's name",
+  })
+  .refine(({ threshold, members }) => threshold <= members.length && 2 * threshold > members.length, {
+    path: ["threshold"],
+    message:
+      "must be more than half of the members, so that two different lists cannot both reach it, and at most all of them",
+  })
+  .refine(({ update }) => update.every(({ kind }) => kind === "real"), {
+    path: ["update"],
+    message: "parts of an update are real numbers",
+  })
+  .refine(({ counts, tests }) => [...counts, ...tests].every(({ kind }) => kind === "count"), {
+    path: ["counts"],
+    message: "these parts are counts",
+  });
+
+export type Proposal = z.output<typeof proposalSchema>;
+export type Strategy = Proposal["strategy"];
+
+/** More than two thirds, as secrecy against a coordinator that lies needs (Bonawitz 2017, §6). */
+export const defaultThreshold = (members: number): number => Math.max(2, Math.floor((2 * members) / 3) + 1);
+
+/**
+ * Reads a proposal that nobody vouches for yet. Members are put into the order of their names.
+ * @throws E_VERSION for one of a newer version; E_CONFIG naming the first entry that is wrong
+ */
+export function readProposal(value: unknown, path = "proposal"): Proposal {
+  const version = (value as { version?: unknown } | null)?.version;
+  if (typeof version === "number" && version > 1)
+    throw new ConcordError("E_VERSION", {
+      operation: "read proposal",
+      problem: "written by a newer version",
+      expected: "version 1",
+      got: String(version),
+      hint: "all members of a study need a Concord that knows this version",
+      path,
+    });
+  const { success, data, error } = proposalSchema.safeParse(value);
+  if (!success) {
+    const [issue] = error.issues;
+    throw new ConcordError("E_CONFIG", {
+      operation: "read proposal",
+      problem: issue!.message,
+      path: `${path}: ${issue!.path.join(".") || "$"}`,
+    });
+  }
+  return { ...data, members: [...data.members].sort((a, b) => byUnits(a.name, b.name)) };
+}
+
+/** SHA-256 of the canonical form: what members consent to. */
+export const proposalDigest = (primitives: Primitives, proposal: Proposal): string =>
+  hex(primitives.sha256(canonicalBytes(proposal)));

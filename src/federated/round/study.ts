@@ -1,0 +1,130 @@
+// What a coordinator knows of a study, what can happen to it and what it can ask for; plain data.
+import { ConcordError } from "../../base/index.ts";
+import type { Identity, Primitives } from "../primitives.ts";
+import type { ServerState } from "./aggregate.ts";
+import type { Task } from "./layout.ts";
+import { type Bodies, type Message, type Phase, signedMessage } from "./messages.ts";
+import type { Proposal } from "./proposal.ts";
+
+export interface CoordinatorSetup {
+  readonly primitives: Primitives;
+  readonly identity: Identity;
+  readonly proposal: Proposal;
+  /** `proposalDigest` of it. */
+  readonly digest: string;
+}
+
+/** Phases of an open round, by what is waited for. */
+export type RoundPhase = "keys" | "shares" | "masked" | "agree" | "reveal";
+
+export interface OpenRound {
+  readonly id: number;
+  readonly task: Task;
+  readonly phase: RoundPhase;
+  readonly members: readonly string[];
+  readonly keys: ReadonlyMap<string, Message<"keys">>;
+  readonly shares: ReadonlyMap<string, Bodies["shares"]>;
+  /** Who dealt shares. */
+  readonly group: readonly string[];
+  /** Sum of the masked words that arrived, added to in place. */
+  readonly sum: Uint32Array;
+  readonly arrived: ReadonlySet<string>;
+  readonly survivors: readonly string[];
+  readonly agreements: ReadonlyMap<string, Message<"agree">>;
+  readonly reveals: ReadonlyMap<string, Bodies["reveal"]>;
+}
+
+/** A round that counted. */
+export interface RoundResult {
+  readonly round: number;
+  readonly task: Task;
+  readonly survivors: readonly string[];
+  /** Rows of all who stayed. */
+  readonly examples: number;
+  /** Sums of the counts, by part. */
+  readonly counts: Readonly<Record<string, readonly number[]>>;
+  /** SHA-256 of the model after it. */
+  readonly model: string;
+  /** ‖mean difference‖₂, of task `train`. */
+  readonly step?: number;
+}
+
+/** A state is used once: `stepCoordinator` may keep parts of it in the next. */
+export interface CoordinatorState {
+  readonly stage: "consent" | "rounds" | "finished" | "stopped";
+  readonly model: Float32Array;
+  readonly server: ServerState;
+  readonly consents: ReadonlyMap<string, { readonly siteValues: boolean }>;
+  /** Members that take no further part, with the reason. */
+  readonly gone: ReadonlyMap<string, string>;
+  /** Refusals by member, in rounds that failed. */
+  readonly refusals: ReadonlyMap<string, number>;
+  readonly lastRound: number;
+  /** Rounds that failed since the last that counted. */
+  readonly failures: number;
+  readonly results: readonly RoundResult[];
+  readonly sites: ReadonlyMap<string, Readonly<Record<string, number>>>;
+  readonly round?: OpenRound;
+  /** Digests of messages that were taken, by round, phase and sender. */
+  readonly taken: ReadonlyMap<string, string>;
+}
+
+export type CoordinatorEvent =
+  | { readonly kind: "start" }
+  /** A message that arrived, as parsed JSON, with its content. */
+  | { readonly kind: "message"; readonly message: unknown; readonly payload?: Uint8Array }
+  /** The wait that was asked for is over. */
+  | { readonly kind: "deadline"; readonly round: number; readonly phase: RoundPhase | "consent" }
+  /** A member is not trusted any more. */
+  | { readonly kind: "revoke"; readonly member: string; readonly reason: string };
+
+export type CoordinatorEffect =
+  | { readonly kind: "send"; readonly message: Message; readonly payload?: Uint8Array }
+  /** Give `deadline` with these values after the time that the host allows. */
+  | { readonly kind: "wait"; readonly round: number; readonly phase: RoundPhase | "consent" }
+  /** For the coordinator's log. */
+  | { readonly kind: "record"; readonly entry: Message }
+  | { readonly kind: "failed"; readonly round: number; readonly reason: string }
+  | { readonly kind: "counted"; readonly result: RoundResult; readonly model: Float32Array }
+  | { readonly kind: "finished"; readonly model: Float32Array }
+  | { readonly kind: "stopped"; readonly reason: string };
+
+export interface CoordinatorStep {
+  readonly state: CoordinatorState;
+  readonly effects: readonly CoordinatorEffect[];
+}
+
+/** The state before `start`. @param model flat vector that the first round starts from */
+export const newCoordinator = (model: Float32Array): CoordinatorState => ({
+  stage: "consent",
+  model,
+  server: {},
+  consents: new Map(),
+  gone: new Map(),
+  refusals: new Map(),
+  lastRound: 0,
+  failures: 0,
+  results: [],
+  sites: new Map(),
+  taken: new Map(),
+});
+
+export const refusedByCoordinator = (problem: string, got?: string, expected?: string) =>
+  new ConcordError("E_ROUND", { operation: "coordinate a round", problem, got, expected });
+
+/** A signed message of the coordinator. */
+export function tell<P extends Phase>(
+  { identity, proposal }: CoordinatorSetup,
+  round: number,
+  to: string,
+  phase: P,
+  body: Bodies[P],
+  payload?: Uint8Array,
+): CoordinatorEffect & { kind: "send" } {
+  const message = signedMessage(identity, { run: proposal.run, round, to }, phase, body) as unknown as Message;
+  return { kind: "send", message, payload };
+}
+
+/** Members that may be asked. */
+export const activeMembers = ({ proposal }: CoordinatorSetup, { consents, gone }: CoordinatorState): string[] =>
+  proposal.members.map((m) => m.name).filter((n) => consents.has(n) && !gone.has(n));

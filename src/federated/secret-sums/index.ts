@@ -1,0 +1,5 @@
+// Sums of many parties' numbers, of which nobody sees a single one.
+export { applyMask, byUnits, derive, type MaskContext, maskWords, pairSecret, pairSign } from "./masks.ts";
+export { join, secretBytes, split } from "./shamir.ts";
+export * from "./shares.ts";
+export { decode, type Encoded, encode, type Part, wordsOf } from "./vector.ts";

@@ -1,0 +1,328 @@
+// Hostile members and a hostile coordinator, each with the real machines on the other side.
+import { expect, test } from "vitest";
+import {
+  type Delivery,
+  type Identity,
+  type Message,
+  newParticipant,
+  type Phase,
+  proposalDigest,
+  type StudyOutcome,
+  signedMessage,
+  simulate,
+  stepParticipant,
+  type Work,
+} from "../../src/federated/index.ts";
+import { exactMean, party, partyOf, primitives, smallProposal, smallStudy } from "./study.ts";
+
+const phaseOf = ({ message }: Delivery) => (message as Message).phase;
+const codes = ({ refused }: StudyOutcome) => refused.map((r) => `${r.who}: ${r.error.code}`);
+const problems = ({ refused }: StudyOutcome) => refused.map((r) => r.error.facts.problem);
+
+/** A study in which deliveries of one phase arrive changed, before or instead of the right ones. */
+const studyWith = (
+  phase: Phase,
+  change: (d: Delivery) => readonly Delivery[],
+  options: Parameters<typeof smallStudy>[0] = {},
+) => simulate(smallStudy({ ...options, network: { carry: (d) => (phaseOf(d) === phase ? change(d) : [d]) } }));
+
+/** The same message with another body, signed by its sender. */
+function resigned(d: Delivery, identity: Identity, body: unknown, head: Partial<Message> = {}): Delivery {
+  const { run, round, to, phase } = { ...(d.message as Message), ...head };
+  return { ...d, message: signedMessage(identity, { run, round, to }, phase, body as never) };
+}
+
+function expectWhole({ coordinator }: StudyOutcome): void {
+  expect(coordinator.stage).toBe("finished");
+  const want = exactMean([0, 1, 2], 1, 5);
+  for (const [i, w] of coordinator.model.entries()) expect(Math.abs(w - want[i]!)).toBeLessThan(2e-7);
+}
+
+test("a replayed message changes nothing", async () => {
+  const outcome = await studyWith("masked", (d) => [d, d, d]);
+  expect(codes(outcome)).toEqual([]);
+  expectWhole(outcome);
+});
+
+test("a forged message is refused, and the true one still counts", async () => {
+  const stranger = { ...party("hospital").identity };
+  const outcome = await studyWith("masked", (d) => {
+    const { body } = d.message as Message<"masked">;
+    return [resigned(d, { ...stranger, name: d.from }, body), d];
+  });
+  expect(codes(outcome)).toEqual(Array(6).fill("coordinator: E_SIGNATURE"));
+  expectWhole(outcome);
+});
+
+test("an unknown identity is refused by its name", async () => {
+  const nobody = party("nobody").identity;
+  const outcome = await studyWith("keys", (d) => [
+    resigned({ ...d, from: "nobody" }, nobody, (d.message as Message).body),
+    d,
+  ]);
+  expect(problems(outcome)).toContain("the sender is no party of this study");
+  expectWhole(outcome);
+});
+
+test("a message of a round that is over, or of another run, changes nothing", async () => {
+  const kept: Delivery[] = [];
+  const outcome = await simulate(
+    smallStudy({
+      rounds: 2,
+      network: {
+        carry: (d) => {
+          const { phase, round } = d.message as Message;
+          if (phase === "masked" && round === 1) kept.push(d);
+          const late = phase === "masked" && round === 2 ? kept.splice(0) : [];
+          const other =
+            phase === "masked"
+              ? [resigned(d, partyOf(d.from).identity, (d.message as Message).body, { run: "another-run-1" })]
+              : [];
+          return [...late, ...other, d];
+        },
+      },
+    }),
+  );
+  expect(new Set(problems(outcome))).toEqual(new Set(["a message of another run"]));
+  const want = exactMean([0, 1, 2], 1, 5).map((x, i) => x + exactMean([0, 1, 2], 2, 5)[i]!);
+  for (const [i, w] of outcome.coordinator.model.entries()) expect(Math.abs(w - want[i]!)).toBeLessThan(3e-7);
+});
+
+test.each([
+  ["oversized", 400],
+  ["too small", 4],
+])("an %s update is refused, and its sender is left out of the round", async (_, bytes) => {
+  const outcome = await studyWith("masked", (d) => {
+    if (d.from !== "ministry") return [d];
+    const words = { sha256: "0".repeat(64), bytes };
+    return [resigned(d, partyOf("ministry").identity, { words })];
+  });
+  expect(problems(outcome)).toContain("words of ministry have another size");
+  expect(outcome.coordinator.results[0]!.survivors).toEqual(["hospital", "university"]);
+});
+
+test("words that are not what their message names are refused", async () => {
+  const outcome = await studyWith("masked", (d) => [{ ...d, payload: d.payload!.map((b) => b ^ 1) }, d]);
+  expect(problems(outcome)).toContain("the content of words of ministry is not what the message names");
+  expectWhole(outcome);
+});
+
+const changed = (name: string, work: Partial<Work> | ((w: Work) => Partial<Work>)) => {
+  const study = smallStudy();
+  const alarms: unknown[] = [];
+  const members = study.members.map((m) =>
+    m.identity.name === name
+      ? {
+          ...m,
+          work: async (...args: Parameters<typeof m.work>) => {
+            const honest = await m.work(...args);
+            return { ...honest, ...(typeof work === "function" ? work(honest) : work) };
+          },
+        }
+      : m,
+  );
+  return {
+    alarms,
+    outcome: simulate({ ...study, members, onEffect: (who, e) => e.kind === "clipped" && alarms.push([who, e.parts]) }),
+  };
+};
+
+test("NaN in an update stops at its own member: nothing of it is sent", async () => {
+  const { outcome } = changed("ministry", ({ values }) => ({ values: { ...values, a: [Number.NaN, 0, 0] } }));
+  const { coordinator, refused } = await outcome;
+  expect(refused.map((r) => [r.who, r.error.facts.problem])).toContainEqual([
+    "ministry",
+    "a[0] is not what the proposal says",
+  ]);
+  expect(coordinator.results[0]!.survivors).toEqual(["hospital", "university"]);
+});
+
+test("a huge update is clipped to the proposal's bound, and its member is told how much", async () => {
+  const { outcome, alarms } = changed("ministry", ({ values }) => ({ values: { ...values, a: [1e30, -1e30, 0] } }));
+  const { coordinator } = await outcome;
+  expect(alarms).toContainEqual(["ministry", { a: 2 }]);
+  expect(Math.abs(coordinator.model[0]!)).toBeLessThan(1);
+});
+
+test("a member that lies about its rows weighs no more than the proposal's most", async () => {
+  const { outcome } = changed("ministry", { examples: 1e9 });
+  const { coordinator } = await outcome;
+  expect(coordinator.results[0]!.examples).toBe(10 + 100 + 30);
+});
+
+test("a count beyond what so many members can have fails the round", async () => {
+  const outcome = await simulate(
+    smallStudy({
+      proposal: smallProposal({ change: { attempts: 1 } }),
+      network: {
+        carry: (d) => {
+          if (phaseOf(d) !== "masked" || d.from !== "ministry") return [d];
+          const payload = d.payload!.slice();
+          payload[4 * 5 + 3] = payload[4 * 5 + 3]! ^ 0x40; // the number of rows, plus or minus 2³⁰
+          const words = { sha256: Buffer.from(primitives.sha256(payload)).toString("hex"), bytes: payload.length };
+          return [{ ...resigned(d, partyOf("ministry").identity, { words }), payload }];
+        },
+      },
+    }),
+  );
+  expect(outcome.coordinator.stage).toBe("stopped");
+  expect(outcome.coordinator.results).toEqual([]);
+});
+
+test("a share that is not the dealt one is refused, and names who showed it", async () => {
+  const outcome = await studyWith("reveal", (d) => {
+    if (d.from !== "ministry") return [d];
+    const { self, pair } = (d.message as Message<"reveal">).body;
+    return [
+      resigned(d, partyOf("ministry").identity, {
+        self: { ...self, hospital: Buffer.alloc(32).toString("base64") },
+        pair,
+      }),
+    ];
+  });
+  expect(problems(outcome)).toContain("a share of ministry is not the one that hospital dealt");
+  expectWhole(outcome); // two true shares are enough
+});
+
+/** A coordinator of which one member is shown something else. */
+async function twoFaced(phase: Phase, other: (d: Delivery) => unknown): Promise<StudyOutcome & { alarms: string[] }> {
+  const alarms: string[] = [];
+  const outcome = await simulate({
+    ...smallStudy({ proposal: smallProposal({ members: 4, threshold: 3, change: { attempts: 1 } }) }),
+    network: {
+      carry: (d) =>
+        phaseOf(d) === phase && d.to === "university" ? [resigned(d, partyOf("coordinator").identity, other(d))] : [d],
+    },
+    onEffect: (who, e) => e.kind === "alarm" && alarms.push(`${who}: ${e.reason}`),
+  });
+  return { ...outcome, alarms };
+}
+
+test("a coordinator that shows different lists of survivors gets no mask off: the members notice", async () => {
+  const outcome = await twoFaced("survivors", (d) => ({
+    survivors: (d.message as Message<"survivors">).body.survivors.filter((n) => n !== "ministry"),
+  }));
+  expect(outcome.alarms.some((a) => a.includes("was shown another round"))).toBe(true);
+  expect(outcome.coordinator.results).toEqual([]);
+});
+
+test("a coordinator that gives one member other keys gets nothing from it", async () => {
+  const outcome = await twoFaced("roster", (d) => ({
+    keys: (d.message as Message<"roster">).body.keys.filter((k) => k.from !== "ministry"),
+  }));
+  expect(outcome.coordinator.results.map((r) => r.survivors.includes("university"))).toEqual([false, false]);
+});
+
+test("a coordinator cannot put its own keys in a member's place", async () => {
+  const outcome = await twoFaced("roster", (d) => ({
+    keys: (d.message as Message<"roster">).body.keys.map((k) =>
+      k.from === "ministry"
+        ? signedMessage(
+            { ...party("x").identity, name: "ministry" },
+            { run: k.run, round: k.round, to: "coordinator" },
+            "keys",
+            k.body as never,
+          )
+        : k,
+    ),
+  }));
+  expect(codes(outcome)).toContain("university: E_SIGNATURE");
+});
+
+test("a member that was told two lists in one round gives nothing more of it", async () => {
+  const sent: string[] = [];
+  await simulate({
+    ...smallStudy({ proposal: smallProposal({ change: { attempts: 1 } }) }),
+    network: {
+      carry: (d) => {
+        if (d.from === "university") sent.push(phaseOf(d));
+        if (phaseOf(d) !== "survivors" || d.to !== "university") return [d];
+        return [d, resigned(d, partyOf("coordinator").identity, { survivors: ["ministry", "university"] })];
+      },
+    },
+  });
+  expect(sent).toContain("refuse");
+  expect(sent).not.toContain("reveal");
+});
+
+test("a revoked member is refused from then on, and the study goes on without it", async () => {
+  const outcome = await simulate({
+    ...smallStudy({ rounds: 2 }),
+    afterRound: ({ round }) =>
+      round === 1 ? { kind: "revoke", member: "ministry", reason: "its key was lost" } : undefined,
+  });
+  expect(outcome.coordinator.stage).toBe("finished");
+  expect(outcome.coordinator.gone.get("ministry")).toBe("its key was lost");
+  expect(codes(outcome)).toContain("coordinator: E_SIGNATURE");
+  expect(outcome.coordinator.results.map((r) => r.survivors.includes("ministry"))).toEqual([true, false, false]);
+});
+
+test("consent that is withdrawn ends a member's part: it answers nothing more, and a round with its words does not count", async () => {
+  const proposal = smallProposal();
+  const identity = partyOf("ministry").identity;
+  const setup = { primitives, identity, coordinator: proposal.coordinator };
+  const entropy = new Uint8Array(32).fill(7);
+  const by = partyOf("coordinator").identity;
+  const head = { run: proposal.run, to: "*" };
+  const propose = signedMessage(by, { ...head, round: 0 }, "propose", { proposal });
+  let { state } = stepParticipant(setup, newParticipant, { kind: "message", message: propose, entropy });
+  ({ state } = stepParticipant(setup, state, {
+    kind: "consent",
+    digest: proposalDigest(primitives, proposal),
+    siteValues: false,
+  }));
+  const gone = stepParticipant(setup, state, { kind: "withdraw", reason: "the patients' council said no" });
+  expect(gone.effects).toMatchObject([{ kind: "send", message: { phase: "withdraw" } }]);
+  const payload = new Uint8Array(20);
+  const model = { sha256: Buffer.from(primitives.sha256(payload)).toString("hex"), bytes: 20 };
+  const members = proposal.members.map((m) => m.name);
+  const round = signedMessage(by, { ...head, round: 1 }, "round", { task: "train", model, members });
+  expect(stepParticipant(setup, state, { kind: "message", message: round, payload, entropy }).effects).toHaveLength(1);
+  expect(stepParticipant(setup, gone.state, { kind: "message", message: round, payload, entropy }).effects).toEqual([]);
+  expect(() =>
+    stepParticipant(setup, gone.state, { kind: "consent", digest: state.digest!, siteValues: false }),
+  ).toThrow(/withdrawn/);
+});
+
+test("words of a member that withdraws after sending them are not in any result", async () => {
+  let withdrawn = false;
+  const outcome = await simulate(
+    smallStudy({
+      network: {
+        carry: (d) => {
+          if (withdrawn && d.from === "ministry") return [];
+          if (phaseOf(d) !== "agree" || d.from !== "ministry") return [d];
+          withdrawn = true;
+          return [resigned(d, partyOf("ministry").identity, { reason: "stop" }, { phase: "withdraw" })];
+        },
+      },
+    }),
+  );
+  expect(outcome.coordinator.results.map((r) => r.survivors)).toEqual([
+    ["hospital", "university"],
+    ["hospital", "university"],
+  ]);
+});
+
+test("a newer protocol is refused in words, on both sides", async () => {
+  const newer = (d: Delivery): Delivery => ({ ...d, message: { ...(d.message as Message), version: 2 } });
+  for (const phase of ["keys", "round"] as const) {
+    const outcome = await studyWith(phase, (d) => [newer(d), d]);
+    expect(outcome.refused.every((r) => r.error.code === "E_VERSION")).toBe(true);
+    expect(outcome.refused.length).toBeGreaterThan(2);
+    expectWhole(outcome);
+  }
+});
+
+test("a message with one entry more, or names of Object's prototype, is refused", async () => {
+  const outcome = await studyWith("shares", (d) => {
+    const more = { ...(d.message as Message), extra: 1 };
+    const odd = resigned(d, partyOf(d.from).identity, {
+      boxes: JSON.parse('{"__proto__":{"box":"","pair":"","self":""}}'),
+    });
+    return [{ ...d, message: more }, odd, d];
+  });
+  expect(outcome.refused.length).toBeGreaterThanOrEqual(6);
+  expect(outcome.refused.every((r) => ["E_ROUND", "E_SIGNATURE"].includes(r.error.code))).toBe(true);
+  expectWhole(outcome);
+});

@@ -1,0 +1,80 @@
+// Decisions that treat groups alike, in the exported model that a page opens: the same answers as on Node.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { openModel, readRecipe, runRecipe } from "../../src/pipeline/index.ts";
+import { openServedRun } from "../../src/web.ts";
+
+const home = mkdtempSync(join(tmpdir(), "concord-served-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterEach(() => vi.unstubAllGlobals());
+const lines = Array.from(
+  { length: 160 },
+  (_, i) =>
+    `${i % 2 ? "knee" : "cough"} ${i % 3 ? "train" : "boat"} ${i},${i % 2 ? "joint" : "airways"},${i % 3 ? "main" : "isle"}`,
+);
+writeFileSync(join(home, "rows.csv"), `text,label,region\n${lines.join("\n")}\n`);
+const recipe = readRecipe(
+  `
+version: 1
+name: small
+data: { file: rows.csv, attributes: [region], split: { dev: 0.4, test: 0.2 } }
+model: { scratch: { vocabulary: 100, width: 16, layers: 1, heads: 2, inner: 16 }, maxLength: 12 }
+adapt: { epochs: 1, threads: 1, mitigation: { attribute: region, decisions: linear-post } }
+evaluate: { resamples: 10 }
+`,
+  "recipe.yaml",
+);
+
+/** Gives a run folder out as a server does. */
+function served(folder: string): void {
+  vi.stubGlobal("fetch", async (url: URL) => {
+    try {
+      return new Response(readFileSync(join(folder, new URL(url).pathname.replace("/run/", ""))));
+    } catch {
+      return new Response("", { status: 404 });
+    }
+  });
+}
+
+test("a page answers by the rule as Node does, from the exported file", async () => {
+  const folder = join(home, "run");
+  await runRecipe(recipe, { home, folder });
+  const path = join(folder, "model/decisions.json");
+  const rule = JSON.parse(readFileSync(path, "utf8"));
+  const texts = ["knee train", "cough boat", "knee boat 7"];
+  const page = async () => {
+    served(folder);
+    const { predictor, temperature } = await openServedRun("http://here/run/");
+    const answers = await predictor.answers(texts, { temperature });
+    await predictor.dispose();
+    return answers.map((a) => (a.kind === "label" ? a.ranked.map((r) => [r.label, r.probability]) : []));
+  };
+  const labels: unknown[] = [];
+  for (const sign of [1, -1]) {
+    writeFileSync(
+      path,
+      JSON.stringify({
+        ...rule,
+        shift: [
+          [0.9 * sign, 0],
+          [0.9 * sign, 0],
+        ],
+      }),
+    );
+    const own = await openModel(folder);
+    const answers = await own.predictor.answers(texts, { temperature: own.temperature });
+    await own.predictor.dispose();
+    const shown = await page();
+    for (const [i, a] of answers.entries())
+      for (const [k, { label, probability }] of (a.kind === "label" ? a.ranked : []).entries()) {
+        expect(shown[i]![k]![0]).toBe(label);
+        expect(shown[i]![k]![1]).toBeCloseTo(probability, 4);
+      }
+    labels.push(shown.map((a) => a[0]![0]));
+  }
+  expect(labels[0]).not.toEqual(labels[1]);
+  writeFileSync(path, "[]");
+  await expect(page()).rejects.toThrow(/not a JSON object/);
+}, 60_000);
