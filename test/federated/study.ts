@@ -37,6 +37,7 @@ export function smallProposal({ members = 3, threshold, rounds = 1, size = 5, ch
     version: 1,
     run: "run-of-a-test",
     recipe: {},
+    files: [],
     coordinator: { name: "coordinator", key },
     members: names.slice(0, members).map((name) => ({ name, key: partyOf(name).key })),
     threshold: threshold ?? Math.floor(members / 2) + 1,

@@ -25,6 +25,15 @@ const part = z.strictObject({
   bound: z.number().positive().describe("Real numbers are clipped to ±bound; counts are refused above it."),
 });
 
+const file = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z
+    .int()
+    .min(1)
+    .max(2 ** 34),
+});
+
 export const strategies = ["fedavg", "fedprox", "fedadam"] as const;
 
 const strategy = z.strictObject({
@@ -46,6 +55,10 @@ export const proposalSchema = z
       .regex(/^[a-z0-9][a-z0-9-]{7,63}$/)
       .describe("Unique name of the run: keys are bound to it."),
     recipe: z.record(z.string(), z.json()).describe("What each member runs on its own rows, as data."),
+    files: z
+      .array(file)
+      .max(100)
+      .describe("The model's folder that the first round starts from; members fetch it by hash."),
     coordinator: party,
     members: z.array(party).min(2).max(65_535),
     threshold: z.int().min(2).describe("Members that must stay for a round to count."),
