@@ -3,6 +3,7 @@
 import type { Unseen } from "../audit/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { ExplainedAnswer } from "../pipeline/index.ts";
+import { softmax } from "../predict/index.ts";
 import { type ExplanationInput, howOf, signed } from "../report/index.ts";
 import { table, visible } from "./sizes.ts";
 
@@ -14,8 +15,10 @@ export function explanationInput(found: ExplainedAnswer, language: Language): Ex
   const { answer, explanation, flip, nearest } = found;
   const seen = (explanation ?? flip)!;
   const ranked = answer.kind === "label" || answer.kind === "labels" ? answer.ranked : [];
-  const label = explanation ? explanation.label : flip!.before;
-  const number = answer.kind === "value" ? answer.value : ranked.find((r) => r.label === label)?.probability;
+  const word = wordOf(explanation);
+  const label = word?.label ?? (explanation ? explanation.label : flip!.before);
+  const number =
+    word?.probability ?? (answer.kind === "value" ? answer.value : ranked.find((r) => r.label === label)?.probability);
   const removed = new Set(flip?.edit?.removed);
   return {
     language,
@@ -32,6 +35,16 @@ export function explanationInput(found: ExplainedAnswer, language: Language): Ex
     notes: [...notesOf(found, language), ...seen.unseen.map((u) => unseenNote(u, seen.texts, language))],
     nearest,
   };
+}
+
+/** Where words are labelled: which word is explained as what, and how likely that is. */
+function wordOf(explanation: ExplainedAnswer["explanation"]) {
+  if (!explanation?.place) return undefined;
+  const { place, words, label, logits, target } = explanation;
+  const { entity } = place;
+  const itself = entity && label!.endsWith(entity.type);
+  if (itself) return { label: `${entity.text}: ${entity.type}`, probability: entity.probability };
+  return { label: `${words[place.word]!.word}: ${label}`, probability: softmax(logits)[target] };
 }
 
 /** How it was found, a sentence each. */

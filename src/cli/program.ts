@@ -154,6 +154,7 @@ function addRunning(program: Command, context: () => CommandContext, t: Text): v
     .argument("<text>", t("help.explain.text"))
     .option("--method <method>", t("help.explain.method"))
     .option("--label <label>", t("help.explain.label"))
+    .option("--word <word>", t("help.explain.word"))
     .option("--baseline <token>", t("help.explain.baseline"))
     .option("--steps <count>", t("help.explain.steps"), number)
     .option("--nearest <count>", t("help.explain.nearest"), number)

@@ -30,6 +30,7 @@ export { isScheme, type Scheme, type TaggedEntity } from "./tagging/schemes.ts";
 export {
   type EntitySpan,
   inCodePoints,
+  inUnits,
   isTag,
   schemeOfTags,
   spansOfTags,

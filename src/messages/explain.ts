@@ -10,6 +10,10 @@ export const explainMessages = {
     zh: "ig、gradient、saliency、rollout、occlusion、shap 或 flip（默认 ig）",
   },
   "help.explain.label": { en: "label to explain (default: the likeliest)", zh: "要解释的标签（默认概率最高的）" },
+  "help.explain.word": {
+    en: "of a model of entities: the word whose label is explained (default: the likeliest entity)",
+    zh: "对实体模型：要解释其标签的词（默认概率最高的实体）",
+  },
   "help.explain.baseline": {
     en: "what stands for a hidden word: mask, pad or unk (default: the first that the tokenizer has)",
     zh: "用什么代替被遮住的词：mask、pad 或 unk（默认取分词器具有的第一个）",

@@ -151,6 +151,7 @@ export const fairnessMessages = {
   "fairness.measure.falseNegativeRate": { en: "false negative rate", zh: "假负率" },
   "fairness.measure.selectionRate": { en: "selection rate", zh: "选择率" },
   "fairness.measure.f1": { en: "F1", zh: "F1" },
+  "fairness.measure.recall": { en: "recall", zh: "召回率" },
   "fairness.measure.auc": { en: "AUC", zh: "AUC" },
   "fairness.measure.macroF1": { en: "macro F1", zh: "宏平均 F1" },
   "fairness.measure.macroTruePositiveRate": { en: "mean true positive rate", zh: "平均真正率" },

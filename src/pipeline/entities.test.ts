@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { concord } from "../../test/command-line.ts";
 import { random } from "../base/index.ts";
-import { evaluateRun, openModel, readRecipe, runRecipe } from "./index.ts";
+import { auditRun, evaluateRun, explainRun, openModel, readRecipe, runRecipe } from "./index.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-entities-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -120,6 +121,87 @@ test("another table is scored the same way; a type that the head lacks is refuse
   await expect(evaluateRun(folder, { data: join(home, "odd.jsonl") })).rejects.toThrow(
     /expected +one of 2: drug, place[\s\S]*virus/,
   );
+});
+
+const methods = ["integratedGradients", "gradientInput", "saliency", "rollout", "occlusion", "shap"] as const;
+
+test.each(methods)("an entity is explained by the words of its text: %s", async (method) => {
+  const text = "day 7: no insulin since Lima";
+  const { explanation, answer } = await explainRun(folder, text, { method });
+  const { place, words, logit, label } = explanation!;
+  expect(answer.kind).toBe("entities");
+  const likeliest =
+    answer.kind === "entities" && answer.entities.reduce((a, b) => (b.probability > a.probability ? b : a));
+  expect(place!.entity).toMatchObject({ text: (likeliest as { text: string }).text });
+  expect(label).toBe(`B-${place!.entity!.type}`);
+  expect(explanation!.logits[explanation!.target]).toBe(logit);
+  for (const { start, end, word } of words) expect(text.slice(start, end)).toBe(word);
+  const sizes = words.map((w) => Math.abs(w.value));
+  if (method !== "rollout") expect(words[sizes.indexOf(Math.max(...sizes))]!.word).toBe(place!.entity!.text);
+});
+
+test("what its words add is the change of the logit of the word's own token", async () => {
+  const text = "day 7: no insulin since Lima";
+  const { explanation } = await explainRun(folder, text, { word: "Lima" });
+  const { predictor } = await openModel(folder);
+  const [logits] = await predictor.wordLogits([text]);
+  const own = logits!.find(({ range }) => text.slice(...range) === "Lima")!.logits;
+  await predictor.dispose();
+  for (const [k, x] of own.entries()) expect(explanation!.logits[k]).toBeCloseTo(x, 4);
+  const total = explanation!.words.reduce((sum, w) => sum + w.value, 0);
+  expect(total).toBeCloseTo(explanation!.logit - explanation!.baselineLogit!, 1);
+  expect(explanation!.missed).toBeLessThan(0.05);
+});
+
+test("an entity in a long text is explained in its own window, and the rest is said not to be seen", async () => {
+  const text = `${"nothing to say on day 7 ".repeat(9)}took aspirin`;
+  const { explanation } = await explainRun(folder, text, { method: "occlusion" });
+  expect(explanation!.place!.entity!.text).toBe("aspirin");
+  expect(explanation!.words[explanation!.place!.word]!.word).toBe("aspirin");
+  expect(explanation!.unseen).toEqual([{ part: 0, start: 0, end: expect.any(Number) }]);
+  expect(explanation!.words[0]!.start).toBeGreaterThan(100);
+});
+
+test("concord explain asks about another type or word, and says what it cannot answer", async () => {
+  const text = "day 7: no insulin since Lima";
+  const ask = (...more: string[]) => concord(["explain", folder, text, "--method", "occlusion", ...more]);
+  expect((await ask("--label", "place")).out).toMatch(/^Lima: place 0\.\d+/);
+  expect((await ask("--label", "B-drug")).out).toMatch(/^insulin: drug 0\.\d+/);
+  expect((await ask("--word", "since")).out).toMatch(/^since: O 0\.\d+/);
+  expect((await ask("--word", "since", "--label", "place")).out).toMatch(/^since: [BI]-place 0\.\d+/);
+  expect((await ask("--label", "plce")).err).toMatch(/did you mean place/);
+  expect((await ask("--word", "Rome")).err).toMatch(/no such word/);
+  expect((await concord(["explain", folder, "nothing to say on day 8"])).err).toMatch(/finds no entity/);
+  expect((await concord(["explain", folder, text, "--method", "flip"])).err).toMatch(
+    /only labels of whole texts can flip/,
+  );
+});
+
+test("fairness and explanation of a run of entities are audited", async () => {
+  const explanation = { rows: 10, classRows: 20, support: 2, evaluations: 30, steps: 8 };
+  const settings = { fairness: { resamples: 200 }, explanation };
+  const records = await auditRun(folder, { parts: ["fairness", "explanation"], settings });
+  expect(Object.keys(records)).toEqual(["fairness", "explanation"]);
+  const fairness = JSON.parse(read("audit/fairness.json"));
+  const metrics = JSON.parse(read("metrics.json"));
+  expect(fairness.groupings[0].overall.f1.value).toBeCloseTo(metrics.f1.value, 12);
+  expect(fairness.groupings[0].groups.f.measures.f1.value).toBeCloseTo(metrics.groups.sex.f.f1.value, 12);
+  expect(fairness.groupings[0].groups.f.measures.f1.low).toBeLessThanOrEqual(metrics.groups.sex.f.f1.value);
+  expect(fairness.groupings[0].gaps[0].measure).toBe("f1");
+  expect(Object.keys(fairness.values)).toEqual(
+    expect.arrayContaining([
+      "fairness.sex.f1.difference",
+      "fairness.sex.group.m.recall",
+      "fairness.sex.drug.f1.difference",
+      "fairness.sex.gap.f1",
+    ]),
+  );
+  const found = JSON.parse(read("audit/explanation.json"));
+  expect(found.values["explanation.shap.aboveRandom"].low).toBeGreaterThan(0);
+  expect(found.values["explanation.occlusion.comprehensiveness"].value).toBeGreaterThan(0.2);
+  expect(found.values["explanation.flip.rate"]).toBeUndefined();
+  expect(Object.keys(found.words)).toEqual(expect.arrayContaining(["drug", "place"]));
+  expect(found.words.drug.map((w: { word: string }) => w.word)).toEqual(expect.arrayContaining(["insulin"]));
 });
 
 test("settings that make no sense for entities, and an empty part, are refused", async () => {

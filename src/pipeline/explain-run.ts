@@ -10,7 +10,7 @@ import {
   smallestFlip,
 } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
-import type { TextRow } from "../data/index.ts";
+import { splitWords, type TextRow } from "../data/index.ts";
 import { type Answer, decodeAnswer, type TextInput, type TextPredictor } from "../predict/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { type OpenModelOptions, openWithWeights } from "./open-model.ts";
@@ -22,6 +22,8 @@ export interface ExplainRunOptions extends OpenModelOptions {
   /** Default `integratedGradients`. */
   readonly method?: ExplanationMethod | "flip";
   readonly label?: string;
+  /** Of a model of entities: a word of the text whose label is explained. Default the likeliest entity. */
+  readonly word?: string;
   /** The text's group, for models with thresholds by group. */
   readonly group?: string;
   readonly baseline?: BaselineRole;
@@ -62,18 +64,21 @@ export async function explainRun(
   text: TextInput,
   options: ExplainRunOptions = {},
 ): Promise<ExplainedAnswer> {
-  const { method = "integratedGradients", label, baseline, steps, nearest: count = 0, inputOf } = options;
+  const { method = "integratedGradients", label, word, baseline, steps, nearest: count = 0, inputOf } = options;
   const { predictor, own: model, weights, temperature, recipe } = await openWithWeights(path, options);
   const own = explainer(weights, model, cpuRuntime);
   try {
     const input = inputOf?.(recipe) ?? text;
-    const decision = predictor.decisions && (await decide(predictor, input, options, temperature));
+    const { task, labels } = model.model;
+    // by the model's decisions, or the entities of the whole text
+    const decided = predictor.decisions !== undefined || task === "token";
+    const decision = decided ? await decide(predictor, input, options, temperature) : undefined;
     const asked = label ?? (decision?.kind === "label" ? (decision.label ?? undefined) : undefined);
     const flip = method === "flip" ? await smallestFlip(model, input, { label }) : undefined;
+    const at = word === undefined ? undefined : placeOf(word, input);
     const explanation =
-      method === "flip" ? undefined : await own.explain(input, { method, label: asked, baseline, steps });
+      method === "flip" ? undefined : await own.explain(input, { method, label: asked, at, baseline, steps });
     const { logits } = (explanation ?? flip)!;
-    const { task, labels } = model.model;
     const answer = decision ?? decodeAnswer(task, labels?.names ?? [], logits, { temperature });
     const near = count > 0 ? await nearTexts(path, predictor.features, input, count) : [];
     return { answer, decidedBy: predictor.decisions?.kind, explanation, flip, nearest: near };
@@ -83,7 +88,21 @@ export async function explainRun(
   }
 }
 
-/** The answer by the model's decisions. */
+/** Where a word begins. @throws E_ARGUMENT when the text has no such word */
+function placeOf(word: string, input: TextInput): number {
+  const text = typeof input === "string" ? input : input[0];
+  const wanted = word.trim();
+  const found = splitWords(text).find(([start]) => wanted !== "" && text.startsWith(wanted, start));
+  if (found) return found[0];
+  throw new ConcordError("E_ARGUMENT", {
+    operation: "explain",
+    problem: "the text has no such word",
+    expected: "words as they stand in the text",
+    got: word,
+  });
+}
+
+/** The answer by the model's decisions, or the entities of the text. */
 async function decide(
   predictor: TextPredictor,
   input: TextInput,

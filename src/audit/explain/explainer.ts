@@ -1,9 +1,10 @@
 // Explains answers: what each word of a text adds to one output of the head, by one of six methods. Sees a model's weights and a
 // predictor; opens no file.
-import { ConcordError, type HostArray, nearestName } from "../../base/index.ts";
-import type { Model } from "../../models/index.ts";
-import type { TextInput, TextPredictor } from "../../predict/index.ts";
+import { type HostArray, isConcordError } from "../../base/index.ts";
+import type { FoundEntity, TextInput, TextPredictor } from "../../predict/index.ts";
+
 import type { Runtime } from "../../runtime/index.ts";
+import { type Asked, askOfText, askOfWord, logitsAt } from "./asked.ts";
 import { type Baseline, type BaselineRole, baselineOf } from "./baseline.ts";
 import { type GradientProgram, gradientProgram } from "./gradient-program.ts";
 import { type IntegratedOptions, integratedGradients } from "./integrated.ts";
@@ -27,8 +28,10 @@ export interface ExplainOptions
     Pick<ShapleyOptions, "exactUpTo" | "evaluations"> {
   /** Default `integratedGradients`. */
   readonly method?: ExplanationMethod;
-  /** Label whose logit is explained. Default the likeliest. */
+  /** Label whose logit is explained. Default the likeliest. Of a model that labels words a tag (`B-LOC`) or a type (`LOC`). */
   readonly label?: string;
+  /** Of a model that labels words: where the word begins whose label is explained. Default the likeliest entity's first word. */
+  readonly at?: number;
   /** What stands for a hidden word. Default the mask token, else pad, else unk. */
   readonly baseline?: BaselineRole;
 }
@@ -46,6 +49,9 @@ export interface Explanation {
   /** The label that is explained; undefined for a number. */
   readonly label?: string;
   readonly target: number;
+  /** Of a model that labels words: the word whose label is explained, and the entity that was found there, if any. */
+  readonly place?: { readonly word: number; readonly token: number; readonly entity?: FoundEntity };
+  /** Of the text, or of the word. */
   readonly logits: readonly number[];
   readonly baseline: Baseline;
   readonly words: readonly WordAttribution[];
@@ -70,12 +76,16 @@ export interface Explainer {
   explain(input: TextInput, options?: ExplainOptions): Promise<Explanation>;
   /** The words that the model sees of a text. */
   read(input: TextInput): Promise<ReadText>;
+  /**
+   * What is explained of a text unless something else is asked for: its words and the likeliest label, of its likeliest entity where
+   * words are labelled. Undefined where there is nothing: no word, or no entity.
+   */
+  question(input: TextInput): Promise<Asked | undefined>;
   dispose(): Promise<void>;
 }
 
 /**
- * An explainer of a model of whole texts. What a method needs is compiled when it is first asked for.
- * @throws E_MODEL for a model that labels words
+ * An explainer of a model. What a method needs is compiled when it is first asked for.
  * @example
  * const { words } = await explainer(weights, predictor, cpuRuntime).explain("a sore throat", { method: "shap" });
  */
@@ -85,46 +95,40 @@ export function explainer(
   runtime: Runtime,
 ): Explainer {
   const { model, tokenizer, limit } = predictor;
-  if (model.task === "token")
-    throw new ConcordError("E_MODEL", {
-      operation: "explain",
-      problem: "answers about single words are not explained",
-      expected: "a model of whole texts",
-      got: model.task,
-    });
   let [gradient, rollout]: [Promise<GradientProgram>?, Promise<RolloutProgram>?] = [];
   const programs: Programs = {
     gradient: () => (gradient ??= gradientProgram(model, weights, runtime)),
     rollout: () => (rollout ??= rolloutProgram(model, weights, runtime)),
   };
   const read = (input: TextInput) => readText(tokenizer, input, limit);
+  const ask = (input: TextInput, options: ExplainOptions): Promise<Asked> =>
+    model.task === "token" ? askOfWord(predictor, input, options) : askOfText(predictor, input, options);
   return {
     predictor,
     read,
+    question: (input) =>
+      ask(input, {}).catch((fault: unknown) => {
+        if (isConcordError(fault, "E_ARGUMENT")) return undefined;
+        throw fault;
+      }),
     async explain(input, options = {}) {
-      const seen = await read(input);
-      if (seen.words.length === 0)
-        throw new ConcordError("E_ARGUMENT", {
-          operation: "explain",
-          problem: "the model sees no word of the text",
-          expected: "a text with at least one word",
-          got: JSON.stringify(seen.texts.join("\t").slice(0, 60)),
-        });
-      const [logits] = await predictor.encodedLogits([seen]);
-      const target = targetOf(model, logits!, options.label);
+      const { seen, target, logits, place } = await ask(input, options);
       const baseline = baselineOf(tokenizer, options.baseline);
       const method = options.method ?? "integratedGradients";
-      const { values, ...more } = await methods[method]({ seen, target, baseline, predictor, programs, options });
+      const { token } = place ?? {};
+      const question = { seen, target, token, baseline, predictor, programs, options };
+      const { values, ...more } = await methods[method](question);
       return {
         method,
         texts: seen.texts,
         label: model.task === "regression" ? undefined : (model.labels?.names[target] ?? `LABEL_${target}`),
         target,
-        logits: Array.from(logits!),
+        place,
+        logits: Array.from(logits),
         baseline,
         words: seen.words.map((word, w) => ({ ...word, value: values[w]! })),
         unseen: seen.unseen,
-        logit: logits![target]!,
+        logit: logits[target]!,
         ...more,
       };
     },
@@ -135,20 +139,6 @@ export function explainer(
   };
 }
 
-function targetOf(model: Model, logits: ArrayLike<number>, label: string | undefined): number {
-  const names = model.labels?.names ?? Array.from(logits, (_, i) => `LABEL_${i}`);
-  if (label === undefined) return Array.from(logits).indexOf(Math.max(...Array.from(logits)));
-  if (names.includes(label) && model.task !== "regression") return names.indexOf(label);
-  const near = nearestName(label, names);
-  throw new ConcordError("E_ARGUMENT", {
-    operation: "explain",
-    problem: model.task === "regression" ? "a number has no label" : "the model has no such label",
-    expected: model.task === "regression" ? "no label" : names.slice(0, 12).join(", "),
-    got: label,
-    hint: near && model.task !== "regression" ? `did you mean ${near}?` : undefined,
-  });
-}
-
 interface Programs {
   gradient(): Promise<GradientProgram>;
   rollout(): Promise<RolloutProgram>;
@@ -157,6 +147,7 @@ interface Programs {
 interface Question {
   readonly seen: ReadText;
   readonly target: number;
+  readonly token?: number;
   readonly baseline: Baseline;
   readonly predictor: TextPredictor;
   readonly programs: Programs;
@@ -176,29 +167,36 @@ const allHidden = (seen: ReadText, { id }: Baseline): number[] =>
   withHidden(seen, new Uint8Array(seen.words.length).fill(1), id).ids;
 
 /** The target's logit with the words of each set hidden (1). */
-async function hiddenLogits({ seen, target, baseline, predictor }: Question, sets: readonly Uint8Array[]) {
+async function hiddenLogits({ seen, target, token, baseline, predictor }: Question, sets: readonly Uint8Array[]) {
   const rows = await predictor.encodedLogits(sets.map((hidden) => withHidden(seen, hidden, baseline.id)));
-  return rows.map((row) => row[target]!);
+  return rows.map((row) => logitsAt(predictor.model, row, token)[target]!);
 }
 
 const methods: Readonly<Record<ExplanationMethod, (question: Question) => Promise<Found>>> = {
-  integratedGradients: async ({ seen, target, baseline, programs, options }) => {
+  integratedGradients: async ({ seen, target, token, baseline, programs, options }) => {
     const { rule, steps, mostSteps, tolerance } = options;
-    const asked = { text: seen, baseline: allHidden(seen, baseline), target, rule, steps, mostSteps, tolerance };
+    const hidden = allHidden(seen, baseline);
+    const asked = { text: seen, baseline: hidden, target, token, rule, steps, mostSteps, tolerance };
     const { tokens, logit: _, ...found } = await integratedGradients(await programs.gradient(), asked);
     return { values: summed(seen, tokens), ...found };
   },
-  gradientInput: async ({ seen, target, programs }) => {
-    const { products } = await (await programs.gradient()).run({ text: seen, target, points: [1], weights: [1] });
+  gradientInput: async ({ seen, target, token, programs }) => {
+    const { products } = await (await programs.gradient()).run({
+      text: seen,
+      target,
+      token,
+      points: [1],
+      weights: [1],
+    });
     return { values: summed(seen, products) };
   },
-  saliency: async ({ seen, target, programs }) => {
-    const { norm2 } = await (await programs.gradient()).run({ text: seen, target, points: [1], weights: [1] });
+  saliency: async ({ seen, target, token, programs }) => {
+    const { norm2 } = await (await programs.gradient()).run({ text: seen, target, token, points: [1], weights: [1] });
     return { values: summed(seen, norm2) };
   },
-  rollout: async ({ seen, programs }) => {
-    const [first] = await (await programs.rollout()).run(seen);
-    return { values: summed(seen, first!) };
+  rollout: async ({ seen, token = 0, programs }) => {
+    const rows = await (await programs.rollout()).run(seen);
+    return { values: summed(seen, rows[token]!) };
   },
   occlusion: async (question) => {
     const { length } = question.seen.words;

@@ -2,7 +2,9 @@
 // to matter, and how much of it they carry alone. Asks the predictor only.
 import type { TextPredictor } from "../../predict/index.ts";
 import { softmax } from "../../predict/index.ts";
-import { type ReadText, withoutHidden } from "./read-text.ts";
+import { logitsAt } from "./asked.ts";
+import { baselineOf } from "./baseline.ts";
+import { type ReadText, withHidden, withoutHidden } from "./read-text.ts";
 
 /** Shares of the words that are taken out, as in ERASER's AOPC. */
 export const faithfulnessShares = [0.01, 0.05, 0.1, 0.2, 0.5] as const;
@@ -15,6 +17,8 @@ export interface RankedWords {
   readonly seen: ReadText;
   readonly target: number;
   readonly order: readonly number[];
+  /** Where words are labelled: the token whose label it is. Words are hidden then instead of left out, so that it keeps its place. */
+  readonly token?: number;
 }
 
 /** Of one text, in units of the probability (or of the number that is predicted). */
@@ -35,7 +39,8 @@ export function rankWords(values: ArrayLike<number>): number[] {
 }
 
 /**
- * Measures explanations of many texts at once. Words are left out as tokens, special tokens stay.
+ * Measures explanations of many texts at once. Words are left out as tokens, special tokens stay; where words are labelled they are
+ * replaced by the mask token instead.
  * @param options `temperature` of calibration, default 1
  * @example const [f] = await faithfulness(predictor, [{ seen, target, order: rankWords(values) }]);
  */
@@ -46,9 +51,10 @@ export async function faithfulness(
 ): Promise<Faithfulness[]> {
   const inputs: { ids: readonly number[]; typeIds: readonly number[] }[] = [];
   const places = new Map<string, number>();
+  const mask = () => baselineOf(predictor.tokenizer).id;
   const ask = (item: number, hidden: Uint8Array): number => {
-    const { seen } = items[item]!;
-    const input = withoutHidden(seen, hidden);
+    const { seen, token } = items[item]!;
+    const input = token === undefined ? withoutHidden(seen, hidden) : withHidden(seen, hidden, mask());
     const key = `${input.ids.join(",")}/${input.typeIds.join(",")}`;
     const known = places.get(key);
     if (known !== undefined) return known;
@@ -71,8 +77,9 @@ export async function faithfulness(
   });
   const logits = await predictor.encodedLogits(inputs);
   return plans.map(({ full, cut }, i) => {
-    const { target } = items[i]!;
-    const score = (at: number) => scoreOf(predictor.model.task, logits[at]!, target, temperature);
+    const { target, token } = items[i]!;
+    const score = (at: number) =>
+      scoreOf(predictor.model.task, logitsAt(predictor.model, logits[at]!, token), target, temperature);
     const whole = score(full);
     const losses = cut.map(({ without, only }) => ({ without: whole - score(without), only: whole - score(only) }));
     const mean = (pick: (l: { without: number; only: number }) => number) =>

@@ -158,8 +158,27 @@ test("few steps miss the whole and are doubled; without leave to double they are
   await program.dispose();
 });
 
-test("a model that labels words has no gradient of an answer", async () => {
+test("the gradient of a word's label is its slope on the way from the baseline, for that word's token alone", async () => {
   const words = goldenModel("bert-token-classification");
+  const program = await gradientProgram(words.model, words.weights as typeof floats, cpuRuntime);
+  const ids = [5, 9, 14, 21, 8, 6];
+  const text = { ids, typeIds: ids.map(() => 0) };
+  const ask = (token: number, points: number[], weights: number[]) =>
+    program.run({ text, baseline: [5, 3, 3, 3, 3, 6], target: 1, token, points, weights });
+  const slopes: number[] = [];
+  for (const token of [1, 4]) {
+    const { products } = await ask(token, [0.6], [1]);
+    const { logits } = await ask(token, [0.59, 0.61], [0, 0]);
+    const slope = products.reduce((a, b) => a + b, 0);
+    expect(slope).toBeCloseTo((logits[1]! - logits[0]!) / 0.02, 2);
+    slopes.push(slope);
+  }
+  expect(slopes[0]).not.toBeCloseTo(slopes[1]!, 2);
+  await program.dispose();
+});
+
+test("a model that predicts masked words has no gradient of an answer", async () => {
+  const words = goldenModel("bert-masked-lm");
   await expect(gradientProgram(words.model, words.weights as typeof floats, cpuRuntime)).rejects.toMatchObject({
     code: "E_MODEL",
   });

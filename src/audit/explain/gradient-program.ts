@@ -33,6 +33,8 @@ export interface GradientRequest {
   readonly baseline?: ArrayLike<number>;
   /** Which output of the head. */
   readonly target: number;
+  /** Of a model that labels words: the token whose label it is. */
+  readonly token?: number;
   readonly points: ArrayLike<number>;
   readonly weights: ArrayLike<number>;
 }
@@ -59,8 +61,8 @@ export interface GradientProgram {
 const rowsAtOnce = 1024;
 
 /**
- * Compiles the gradient of a classifier or regressor of whole texts. The word table itself stays outside the graph.
- * @throws E_MODEL for a model that does not read rows, or that labels words
+ * Compiles the gradient of a classifier or regressor of whole texts, or of a model that labels words. The word table itself stays outside the graph.
+ * @throws E_MODEL for a model that does not read rows, or has no labels
  * @example const program = await gradientProgram(model, weights, cpuRuntime);
  */
 export async function gradientProgram(
@@ -85,14 +87,14 @@ export async function gradientProgram(
 }
 
 function checkModel(model: Model): void {
-  const whole = ["single-label", "multi-label", "regression"].includes(model.task);
+  const whole = ["single-label", "multi-label", "regression", "token"].includes(model.task);
   if (whole && model.tokens?.readsWords) return;
   throw new ConcordError("E_MODEL", {
     operation: "explain",
     problem: whole
       ? `gradients of ${model.type} models are not covered`
       : `a model for ${model.task} has no gradient of an answer`,
-    expected: "BERT, RoBERTa or DistilBERT with a head for whole texts",
+    expected: "BERT, RoBERTa or DistilBERT with a head that labels texts or words",
     got: `${model.type}, ${model.task}`,
     hint: "use occlusion or shap",
   });
@@ -104,13 +106,13 @@ function weightOf(weights: ReadonlyMap<string, HostArray<"float32">>, name: stri
   return array;
 }
 
-/** Inputs by name; `seeds` holds each place's weight in the target's column. */
+/** Inputs by name; `seeds` holds each place's weight in the target's column, where words are labelled in the row of its token. */
 function specsOf(model: Model, width: number, outputs: number): Record<string, InputSpec> {
   return {
     start: ["float32", ["S", width]],
     change: ["float32", ["S", width]],
     points: ["float32", ["K"]],
-    seeds: ["float32", ["K", outputs]],
+    seeds: ["float32", [model.task === "token" ? mulDims("K", "S") : "K", outputs]],
     positions: ["int32", ["S"]],
     ...(model.tokens!.types > 0 ? { types: ["int32", ["S"]] as const } : {}),
   };
@@ -146,7 +148,7 @@ async function inChunks(
   executable: Executable,
   model: Model,
   table: HostArray<"float32">,
-  { text, baseline, target, points, weights }: GradientRequest,
+  { text, baseline, target, token = 0, points, weights }: GradientRequest,
 ): Promise<GradientAnswer> {
   const length = text.ids.length;
   const width = table.shape[1]!;
@@ -175,17 +177,19 @@ async function inChunks(
   const atOnce = Math.max(1, Math.floor(rowsAtOnce / length));
   for (let from = 0; from < points.length; from += atOnce) {
     const count = Math.min(atOnce, points.length - from);
-    const seeds = new Float32Array(count * outputs);
+    const rows = model.task === "token" ? length : 1; // of logits, at each place
+    const at = (k: number) => (k * rows + token) * outputs + target;
+    const seeds = new Float32Array(count * rows * outputs);
     const places = new Float32Array(count);
-    for (let k = 0; k < count; k++) [places[k], seeds[k * outputs + target]] = [points[from + k]!, weights[from + k]!];
+    for (let k = 0; k < count; k++) [places[k], seeds[at(k)]] = [points[from + k]!, weights[from + k]!];
     const got = await executable.run({
       ...fixed,
       points: hostArray("float32", [count], places),
-      seeds: hostArray("float32", [count, outputs], seeds),
+      seeds: hostArray("float32", [count * rows, outputs], seeds),
     });
     const slope = got.slopes!.data as Float32Array;
     for (let i = 0; i < slopes.length; i++) slopes[i]! += slope[i]!;
-    for (let k = 0; k < count; k++) logits[from + k] = (got.logits!.data as Float32Array)[k * outputs + target]!;
+    for (let k = 0; k < count; k++) logits[from + k] = (got.logits!.data as Float32Array)[at(k)]!;
   }
   return { ...folded(slopes, change, length, width), logits };
 }

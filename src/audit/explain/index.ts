@@ -1,4 +1,5 @@
 // Explanations of single answers, of classes, and how faithful they are.
+export type { Asked } from "./asked.ts";
 export * from "./baseline.ts";
 export * from "./class-words.ts";
 export * from "./explainer.ts";

@@ -10,6 +10,8 @@ export interface IntegratedOptions {
   readonly baseline: ArrayLike<number>;
   /** Which output of the head. */
   readonly target: number;
+  /** Of a model that labels words: the token whose label it is. */
+  readonly token?: number;
   /** Default `gauss-legendre`. */
   readonly rule?: QuadratureRule;
   /** Places on the way. Default 50. */
@@ -38,7 +40,7 @@ export interface Integrated {
  * @example await integratedGradients(program, { text, baseline: text.ids.map(() => pad), target: 1 })
  */
 export async function integratedGradients(program: GradientProgram, options: IntegratedOptions): Promise<Integrated> {
-  const { text, baseline, target, rule = "gauss-legendre", steps: first = 50, tolerance = 0.05 } = options;
+  const { text, baseline, target, token, rule = "gauss-legendre", steps: first = 50, tolerance = 0.05 } = options;
   const { mostSteps = 8 * first } = options;
   if (baseline.length !== text.ids.length)
     throw new ConcordError("E_ARGUMENT", {
@@ -48,7 +50,7 @@ export async function integratedGradients(program: GradientProgram, options: Int
       got: String(baseline.length),
     });
   for (let steps = first; ; steps *= 2) {
-    const found = await once(program, { text, baseline, target }, quadrature(rule, steps));
+    const found = await once(program, { text, baseline, target, token }, quadrature(rule, steps));
     if (found.missed <= tolerance) return found;
     if (steps * 2 > mostSteps)
       throw new ConcordError("E_ARGUMENT", {
@@ -63,7 +65,7 @@ export async function integratedGradients(program: GradientProgram, options: Int
 
 async function once(
   program: GradientProgram,
-  request: Pick<IntegratedOptions, "text" | "baseline" | "target">,
+  request: Pick<IntegratedOptions, "text" | "baseline" | "target" | "token">,
   { points, weights }: ReturnType<typeof quadrature>,
 ): Promise<Integrated> {
   // both ends are looked at without counting, for the logits

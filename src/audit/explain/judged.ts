@@ -5,6 +5,7 @@ import { isConcordError, shuffle } from "../../base/index.ts";
 import { spearman } from "../../eval/index.ts";
 import type { TextInput } from "../../predict/index.ts";
 import { type MeanScore, meansOf } from "../means.ts";
+import type { Asked } from "./asked.ts";
 import type { Explainer, ExplainOptions, Explanation, ExplanationMethod } from "./explainer.ts";
 import { type Faithfulness, faithfulness, rankWords } from "./faithfulness.ts";
 
@@ -25,6 +26,13 @@ export interface JudgeOptions extends Pick<ExplainOptions, "steps" | "evaluation
   readonly rng: Random;
   /** Told after each method. */
   readonly onMethod?: (done: number) => void;
+}
+
+/** A text that has something to explain. */
+interface Judged {
+  readonly text: TextInput;
+  readonly question: Asked;
+  readonly token?: number;
 }
 
 /** How a method did. Means over texts with bootstrap intervals. */
@@ -56,24 +64,23 @@ export async function judgeMethods(
   options: JudgeOptions,
 ): Promise<Judgement> {
   const { methods, orders = 5, temperature, resamples, rng, onMethod } = options;
-  const reads = await Promise.all(texts.map((text) => own.read(text)));
-  const used = texts.filter((_, i) => reads[i]!.words.length > 0);
-  const seen = reads.filter((r) => r.words.length > 0);
-  const logits = await own.predictor.encodedLogits(seen);
-  const targets = logits.map((row) => row.indexOf(Math.max(...row)));
+  const asked = await Promise.all(texts.map(async (text) => ({ text, question: await own.question(text) })));
+  const used = asked.flatMap(({ text, question }): Judged[] =>
+    question ? [{ text, question, token: question.place?.token }] : [],
+  );
   const interval = (columns: readonly ArrayLike<number>[], name: string) =>
     meansOf(columns, { resamples, random: rng.split(name) });
-  const drawn = seen.flatMap((read, i) =>
+  const drawn = used.flatMap(({ question: { seen, target }, token }, i) =>
     Array.from({ length: orders }, (_, k) => {
       const order = shuffle(
-        Array.from(read.words, (_, w) => w),
+        Array.from(seen.words, (_, w) => w),
         rng.split(`order ${i} ${k}`),
       );
-      return { seen: read, target: targets[i]!, order };
+      return { seen, target, token, order };
     }),
   );
   const orderScores = await faithfulness(own.predictor, drawn, { temperature });
-  const byChance = seen.map((_, i) => meanOf(orderScores.slice(i * orders, (i + 1) * orders)));
+  const byChance = used.map((_, i) => meanOf(orderScores.slice(i * orders, (i + 1) * orders)));
   const chance = interval(
     measures.map((m) => byChance.map((f) => f[m])),
     "chance",
@@ -83,8 +90,8 @@ export async function judgeMethods(
     const explained = await explainAll(own, used, method, options);
     const kept = explained.flatMap((e, i) => (e ? [{ e, i }] : []));
     const ranked = kept.map(({ e, i }) => ({
-      seen: seen[i]!,
-      target: targets[i]!,
+      ...used[i]!.question,
+      token: used[i]!.token,
       order: rankWords(e.words.map((w) => w.value)),
     }));
     const found = await faithfulness(own.predictor, ranked, { temperature });
@@ -114,25 +121,30 @@ const meanOf = (all: readonly Faithfulness[]) =>
 /** Explanations in order; undefined where the method refuses. */
 async function explainAll(
   by: Explainer,
-  texts: readonly TextInput[],
+  texts: readonly Judged[],
   method: ExplanationMethod,
   { steps, evaluations, exactUpTo, baseline }: JudgeOptions,
 ): Promise<(Explanation | undefined)[]> {
   const out: (Explanation | undefined)[] = [];
-  for (const text of texts)
+  const { labels } = by.predictor.model;
+  for (const { text, question } of texts) {
+    const { place, seen, target } = question;
+    // a model of random weights is asked about the same word, which it may call anything
+    const same = place && { at: seen.words[place.word]!.start, label: labels!.names[target]! };
     out.push(
-      await by.explain(text, { method, steps, evaluations, exactUpTo, baseline }).catch((fault: unknown) => {
+      await by.explain(text, { method, steps, evaluations, exactUpTo, baseline, ...same }).catch((fault: unknown) => {
         if (isConcordError(fault, "E_ARGUMENT")) return undefined;
         throw fault;
       }),
     );
+  }
   return out;
 }
 
 /** Rank correlation of each text's attributions with those of the model of random weights; NaN where one is constant. */
 async function withRandomWeights(
   { random: other, randomRows = 20, ...options }: JudgeOptions,
-  texts: readonly TextInput[],
+  texts: readonly Judged[],
   explained: readonly (Explanation | undefined)[],
   method: ExplanationMethod,
 ): Promise<number[] | undefined> {

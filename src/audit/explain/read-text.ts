@@ -1,5 +1,5 @@
 // The words of a text as a model reads it: where each lies in the text, which tokens it became, and what was cut off. Pure.
-import type { Range } from "../../data/index.ts";
+import type { Encoding, Range } from "../../data/index.ts";
 import { cleanText, modelText, splitWords, type Tokenizer } from "../../data/index.ts";
 import type { TextInput } from "../../predict/index.ts";
 
@@ -60,6 +60,29 @@ export async function readText(tokenizer: Tokenizer, input: TextInput, limit: nu
     if (cut.length) unseen.push({ part: which, start: cut[0]![0], end: cut.at(-1)![1] });
   }
   return { texts: parts.map((p) => p.text), ids: encoding.ids, typeIds: encoding.typeIds, words, unseen };
+}
+
+/** Tokens of each word of a text that is read alone. @param places of the words in what is read */
+export function wordsOfTokens(
+  encoding: Pick<Encoding, "offsets" | "specialTokensMask">,
+  places: readonly Range[],
+): number[][] {
+  const tokens = places.map((): number[] => []);
+  for (const [t, [start, end]] of encoding.offsets.entries()) {
+    if (encoding.specialTokensMask[t] === 1) continue;
+    const word = places.findIndex((place) => place[0] < end && place[1] > start);
+    if (word >= 0) tokens[word]!.push(t);
+  }
+  return tokens;
+}
+
+/** Stretches before the first and after the last word that has tokens. */
+export function unseenAround(words: readonly Range[], tokens: readonly (readonly number[])[]): Unseen[] {
+  const first = tokens.findIndex((own) => own.length > 0);
+  const last = tokens.findLastIndex((own) => own.length > 0);
+  const stretch = (from: number, to: number): Unseen[] =>
+    from > to || first < 0 ? [] : [{ part: 0, start: words[from]![0], end: words[to]![1] }];
+  return [...stretch(0, first - 1), ...stretch(last + 1, words.length - 1)];
 }
 
 /** A text, its words, and the cleaned text that is read with their places in it. */

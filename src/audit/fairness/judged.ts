@@ -1,9 +1,11 @@
 // What was answered and what is true, by kind of task, checked; and the panels of measures that each kind has.
 import { ConcordError } from "../../base/index.ts";
+import type { EntitySpan } from "../../data/index.ts";
 import { checkColumns, checkFinite } from "../../eval/index.ts";
 import { classAreas } from "./class-areas.ts";
 import { classPanel, confidencePanel, countPanel, numberPanel } from "./class-panel.ts";
 import { decisionPanel } from "./decision-panel.ts";
+import { entityPanel } from "./entity-panel.ts";
 import { countingSampler, type Sampler } from "./group-intervals.ts";
 import type { Panel } from "./panel.ts";
 
@@ -32,6 +34,14 @@ export type Judged =
       /** Rows of 0/1 [N][labels] */
       readonly truth: readonly ArrayLike<number>[];
       readonly predicted: readonly ArrayLike<number>[];
+    }
+  | {
+      readonly kind: "entities";
+      /** Types of entities. */
+      readonly names: readonly string[];
+      /** Entities of each text [N][…] */
+      readonly truth: readonly (readonly EntitySpan[])[];
+      readonly predicted: readonly (readonly EntitySpan[])[];
     }
   | { readonly kind: "numbers"; readonly truth: ArrayLike<number>; readonly predicted: ArrayLike<number> };
 
@@ -85,6 +95,7 @@ export function samplersOf(judged: Judged, bins: number): Sampler[] {
 
 function panelsOf(judged: Judged, bins: number): Panel[] {
   if (judged.kind === "numbers") return [numberPanel(judged.truth, judged.predicted, bins)];
+  if (judged.kind === "entities") return [entityPanel(judged.truth, judged.predicted, judged.names)];
   if (judged.kind === "decisions") {
     const { truth, predicted, scores } = judged;
     return [decisionPanel(truth, predicted, { scores, probabilities: scores && areProbabilities(scores), bins })];
@@ -108,6 +119,7 @@ export const mainMeasure = {
   decisions: "accuracy",
   classes: "accuracy",
   labels: "exactMatch",
+  entities: "f1",
   numbers: "mae",
 } as const;
 

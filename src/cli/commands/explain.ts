@@ -14,6 +14,7 @@ import { givenText } from "../texts.ts";
 export interface ExplainCommandOptions {
   readonly method?: string;
   readonly label?: string;
+  readonly word?: string;
   readonly baseline?: string;
   readonly steps?: number;
   readonly nearest?: number;
@@ -37,13 +38,14 @@ export async function explain(
   options: ExplainCommandOptions,
   context: CommandContext,
 ): Promise<void> {
-  const { label, steps, nearest, group, out } = options;
+  const { label, word, steps, nearest, group, out } = options;
   const method = chosen("--method", options.method ?? "ig", Object.keys(methods));
   const baseline = options.baseline === undefined ? undefined : chosen("--baseline", options.baseline, baselineRoles);
   checkNumbers(options);
   const found = await explainRun(folder, text, {
     method: methods[method]!,
     label,
+    word,
     baseline,
     steps,
     nearest,

@@ -70,6 +70,14 @@ export function spansOfTags(words: readonly Range[], tags: readonly string[], sc
 /** True for `O` and for a prefix with a type, in any scheme that {@link spansOfTags} reads. */
 export const isTag = (tag: string): boolean => tag === "O" || /^[BIESLUWM][-_]./.test(tag);
 
+/** Spans by UTF-16 code units instead of code points: the way back from {@link inCodePoints}. */
+export function inUnits<S extends EntitySpan>(text: string, spans: readonly S[]): S[] {
+  if (!/[\ud800-\udbff]/.test(text)) return [...spans];
+  const signs = [...text];
+  const at = (point: number) => signs.slice(0, point).join("").length;
+  return spans.map((span) => ({ ...span, start: at(span.start), end: at(span.end) }));
+}
+
 /**
  * Spans by code points instead of UTF-16 code units, as Python counts.
  * @example inCodePoints("😀 Rome", [{ start: 3, end: 7, type: "LOC" }]) // 2 … 6

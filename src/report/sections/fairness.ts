@@ -58,6 +58,9 @@ function gapsTable(language: Language, groupings: readonly Facts[]): Html {
 
 const shown = [
   "accuracy",
+  "f1",
+  "precision",
+  "recall",
   "macroF1",
   "macroTruePositiveRate",
   "macroFalsePositiveRate",

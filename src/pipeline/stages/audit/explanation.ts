@@ -13,13 +13,14 @@ import {
   smallestFlip,
 } from "../../../audit/index.ts";
 import { isConcordError, type Random, random, shuffle } from "../../../base/index.ts";
-import { splitWords, type TextRow } from "../../../data/index.ts";
+import { type EntitySpan, splitWords, type TextRow } from "../../../data/index.ts";
 import { wilson } from "../../../eval/index.ts";
 import { type Language, say } from "../../../messages/index.ts";
 import { initialise } from "../../../models/index.ts";
 import type { Measured } from "../../../passport/index.ts";
 import { type TextInput, textPredictor } from "../../../predict/index.ts";
 import { cpuRuntime } from "../../../runtime/node/ort.ts";
+import { recipeTasks } from "../../recipe.ts";
 import type { AuditSettings } from "../../recipe-audit.ts";
 import { readJsonLines } from "../files.ts";
 import type { Prediction } from "../quoted-rows.ts";
@@ -30,7 +31,7 @@ type Settings = Exclude<AuditSettings["explanation"], false>;
 export const explanationPart: AuditPart<"explanation"> = {
   name: "explanation",
   version: 1,
-  tasks: ["single-label", "multi-label", "regression"],
+  tasks: recipeTasks,
   async measure(context, settings) {
     const { recipe, weights, own: predictor, rows, language, emit } = context;
     const rng = random(recipe.seed).split("explanation");
@@ -90,7 +91,7 @@ interface Flips {
 }
 
 async function flips({ own, recipe }: AuditContext, sample: readonly TextRow[]): Promise<Flips | undefined> {
-  if (recipe.task === "regression" || sample.length === 0) return undefined;
+  if (recipe.task === "regression" || recipe.task === "entities" || sample.length === 0) return undefined;
   const shares: number[] = [];
   for (const row of sample) {
     const { edit, words } = await smallestFlip(own, inputOf(row), { pairsAmong: 8 }); // only the share is asked
@@ -111,11 +112,11 @@ async function drivingWords(own: Explainer, { rows, recipe }: AuditContext, sett
   for (const row of drawn(rows.test, settings.classRows, rng.split("classes")))
     explained.push(
       await own.explain(inputOf(row), { steps, mostSteps: steps, tolerance: 0.1 }).catch((fault: unknown) => {
-        if (isConcordError(fault, "E_ARGUMENT")) return undefined; // no words, or they do not add up
+        if (isConcordError(fault, "E_ARGUMENT")) return undefined; // no words, no entity, or they do not add up
         throw fault;
       }),
     );
-  const texts = explained.flatMap((e) => (e ? [{ label: e.label!, words: e.words }] : []));
+  const texts = explained.flatMap((e) => (e ? [{ label: e.place?.entity?.type ?? e.label!, words: e.words }] : []));
   return Object.fromEntries(classWords(texts, { support: settings.support, most: settings.words }));
 }
 
@@ -139,6 +140,10 @@ async function cohortSearch({ run, rows, recipe }: AuditContext, { slices: most,
 }
 
 function errorsOf(task: string, predictions: readonly Prediction[]): number[] {
+  if (task === "entities") {
+    const keys = (value: unknown) => JSON.stringify((value as EntitySpan[]).map((e) => [e.start, e.end, e.type]));
+    return predictions.map((p) => Number(keys(p.truth) !== keys(p.predicted)));
+  }
   if (task !== "regression")
     return predictions.map((p) => Number(JSON.stringify(sorted(p.truth)) !== JSON.stringify(sorted(p.predicted))));
   const misses = predictions.map((p) => Math.abs(Number(p.predicted) - Number(p.truth)));

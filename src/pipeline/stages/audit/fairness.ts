@@ -2,10 +2,12 @@
 import { join } from "node:path";
 import { auditFairness, fairnessValues, type Judged } from "../../../audit/index.ts";
 import { ConcordError, nearestName } from "../../../base/index.ts";
-import type { TextRow } from "../../../data/index.ts";
+import { type EntitySpan, inUnits, type TextRow, typesOfTags } from "../../../data/index.ts";
+import { type Recipe, recipeTasks } from "../../recipe.ts";
 import type { AuditSettings } from "../../recipe-audit.ts";
 import { readJsonLines } from "../files.ts";
 import type { Prediction } from "../quoted-rows.ts";
+import { entitiesInWords } from "../scores/entities.ts";
 import { changeByDecisions, changeSince, changeText, changeValues, flipChangeValues, flipsSince } from "./change.ts";
 import { counterfactualTest, counterfactualText, counterfactualValues } from "./counterfactual.ts";
 import { fairnessText } from "./fairness-text.ts";
@@ -15,12 +17,16 @@ type Settings = Exclude<AuditSettings["fairness"], false>;
 
 export const fairnessPart: AuditPart<"fairness"> = {
   name: "fairness",
-  version: 1,
-  tasks: ["single-label", "multi-label", "regression"],
+  version: 2,
+  tasks: recipeTasks,
   async measure(context, settings) {
     const { recipe, run, rows, model, language } = context;
     const predictions = await readJsonLines<Prediction>(join(run, "predictions.jsonl"));
-    const judged = judgedOf(predictions, model.labels?.names ?? [], recipe.task, settings);
+    const labels = model.labels?.names ?? [];
+    const judged =
+      recipe.task === "entities"
+        ? entitiesJudged(recipe, predictions, labels, rows.test, settings)
+        : judgedOf(predictions, labels, recipe.task, settings);
     const attributes = Object.fromEntries(
       recipe.data.attributes.map((name) => [name, rows.test.map((row) => row.attributes[name] ?? "")]),
     );
@@ -28,7 +34,8 @@ export const fairnessPart: AuditPart<"fairness"> = {
     const options = { ...settings, smallestCell, seed: recipe.seed };
     const findings = auditFairness(judged, attributes, options, clustersOf(rows.test));
     const { counterfactuals: most, examples } = settings;
-    const other = most > 0 && !recipe.data.pair ? await counterfactualTest(context, { most, examples }) : undefined;
+    const asks = most > 0 && !recipe.data.pair && recipe.task !== "entities"; // the entities of another text are others
+    const other = asks ? await counterfactualTest(context, { most, examples }) : undefined;
     const { examples: quoted, moved: _, ...counterfactual } = other ?? {};
     const { baseline } = settings;
     const change =
@@ -62,6 +69,26 @@ const clustersOf = (rows: readonly TextRow[]): string[] | undefined =>
   rows.some((r) => r.group !== undefined)
     ? rows.map((r, i) => (r.group === undefined ? `row ${i}` : `group ${r.group}`))
     : undefined;
+
+/** By words, as the run's scores are. @throws E_CONFIG for a positive label: entities have none */
+function entitiesJudged(
+  recipe: Recipe,
+  predictions: readonly Prediction[],
+  tags: readonly string[],
+  test: readonly TextRow[],
+  { positive }: Settings,
+): Judged {
+  if (positive !== undefined) throw unknownLabel(positive, []);
+  const spans = predictions.map(({ predicted }, i) =>
+    recipe.data.offsets === "utf-16" ? (predicted as EntitySpan[]) : inUnits(test[i]!.text, predicted as EntitySpan[]),
+  );
+  return {
+    kind: "entities",
+    names: typesOfTags(tags),
+    truth: entitiesInWords(recipe, test, (i) => test[i]!.spans!),
+    predicted: entitiesInWords(recipe, test, (i) => spans[i]!),
+  };
+}
 
 /** @throws E_CONFIG when the positive label is none of the model's */
 function judgedOf(

@@ -8,6 +8,14 @@ import { classRecordsOf, groupScores, intervalOf, type Metrics, type Rows } from
 
 type Words = readonly (readonly WordLogits[])[];
 
+/** Entities by words, as seqeval reads tags: a true entity that ends inside a word counts as the whole word, which is what the model was taught. */
+export const entitiesInWords = (
+  { data }: Recipe,
+  rows: Rows,
+  spansOf: (row: number) => readonly EntitySpan[],
+): EntitySpan[][] =>
+  rows.map((row, i) => spansOfTags(row.words!, tagsOfSpans(row.words!, spansOf(i), data.scheme), data.scheme));
+
 /** @param labels tags, as the head has them @param testWords logits of each row's words */
 export function entityMetrics(
   recipe: Recipe,
@@ -21,9 +29,12 @@ export function entityMetrics(
     test.map((row, i) => tagsOfSpans(row.words!, spans(i), scheme));
   const [truth, predicted] = [tagsBy((i) => test[i]!.spans!), tagsBy((i) => found[i]!)];
   const types = typesOfTags(labels);
-  // as seqeval: by words. A true entity that ends inside a word counts as the whole word, which is what the model was taught.
-  const inWords = (tags: string[][]) => test.map((row, i) => spansOfTags(row.words!, tags[i]!, scheme));
-  const counts = entityHits(types, inWords(truth), inWords(predicted));
+  const inWords = (spans: (row: number) => readonly EntitySpan[]) => entitiesInWords(recipe, test, spans);
+  const counts = entityHits(
+    types,
+    inWords((i) => test[i]!.spans!),
+    inWords((i) => found[i]!),
+  );
   const f1 = intervalOf(recipe, test, (rows) => f1Of(Array.from(rows, (i) => counts[i]!)));
   const shownTags = labels.filter((tag) => tag !== "O");
   const tokens = classificationReport(truth.flat(), predicted.flat(), { labels: shownTags });
