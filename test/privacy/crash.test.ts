@@ -71,7 +71,8 @@ test(`killed with SIGKILL at ${kills} random moments and resumed, a private run 
   const rng = random(11);
   const reached: number[] = [];
   while (reached.length < kills) {
-    const { last, hash } = await runChild("killed", rng.float() * (700 / kills));
+    const step = 1 + Math.floor(((reached.length + rng.float()) * 90) / kills); // all along the run
+    const { last, hash } = await runChild("killed", rng.float() * 40, step);
     expect(hash, "the run ended before the signal").toBeUndefined();
     expect(readFileSync(join(folder, "run.key")).equals(key)).toBe(true);
     const { entries } = readLedger(readFileSync(join(folder, "ledger.jsonl"), "utf8"), sha256);

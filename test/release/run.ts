@@ -25,13 +25,13 @@ export interface ReleaseSetting {
 }
 
 /** Trains for a second, and makes the signers builder, auditor, owner, stranger and late (whose key has expired). */
-export async function releaseSetting(more = "", adapt = ""): Promise<ReleaseSetting> {
+export async function releaseSetting(more = "", adapt = "", dev = 0.1): Promise<ReleaseSetting> {
   const home = mkdtempSync(join(tmpdir(), "concord-release-"));
   const table = join(home, "messages.csv");
   writeFileSync(table, `text,label,region\n${rows.join("\n")}\n`);
   const recipe = `version: 1
 name: tiny
-data: { file: messages.csv, attributes: [region], similarity: 1, split: { dev: 0.1, test: 0.3 } }
+data: { file: messages.csv, attributes: [region], similarity: 1, split: { dev: ${dev}, test: 0.3 } }
 model: { scratch: { vocabulary: 120, width: 16, layers: 1, heads: 2, inner: 16 }, maxLength: 16 }
 adapt: { epochs: 3, batchSize: 16, learningRate: 1e-2, threads: 1${adapt} }
 evaluate: { resamples: 50 }

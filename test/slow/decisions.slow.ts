@@ -10,7 +10,7 @@ import {
   fitFairRule,
   groupEstimator,
   isBetter,
-  meanHead,
+  singleHeads,
 } from "../../src/audit/index.ts";
 import { hashText, random } from "../../src/base/index.ts";
 import { averageScores } from "../../src/eval/index.ts";
@@ -99,7 +99,7 @@ function byHead(train: Part, dev: Part, held: Part): Int32Array {
     dev,
     dev.readings.map((r) => best(r.logits)),
   );
-  const tried = [meanHead(found), ...found.heads].map((head) => ({ head, score: scored(dev, on(dev)(head)) }));
+  const tried = singleHeads(found).map((head) => ({ head, score: scored(dev, on(dev)(head)) }));
   const { head } = tried.reduce((a, b) => (isBetter(b.score, a.score, tolerance, before.accuracy - cost) ? b : a));
   return on(held)(head);
 }

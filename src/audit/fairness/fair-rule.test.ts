@@ -124,6 +124,20 @@ test("where the group is only estimated, half of the planted gap goes on held-ou
   expect(right).toBeGreaterThan(before.accuracy - 0.02);
 });
 
+test("a wider tolerance leaves a wider gap and keeps more answers", () => {
+  const rows = drawn(3, 1500);
+  const at = (tolerance: number) => fitFairRule(rows, { rates: ratesOf("demographic-parity", 3), tolerance }).after;
+  const [narrow, wide] = [at(0.03), at(0.15)];
+  expect(wide.disparity).toBeGreaterThan(narrow.disparity);
+  expect(wide.accuracy).toBeGreaterThan(narrow.accuracy);
+});
+
+test("only the labels that are meant get weights", () => {
+  const { shift, scale } = fitFairRule(drawn(3, 900), { rates: fairRates("equalized-odds", [1]), tolerance: 0.02 });
+  for (const weights of [shift, scale])
+    for (const own of weights) expect([own[0] === 0, own[1] === 0, own[2] === 0]).toEqual([true, false, true]);
+});
+
 test("rows of groups that are not compared keep the likeliest class", () => {
   const rows = drawn(3, 900);
   const groupOf = rows.groupOf.map((g) => (g === 2 ? -1 : g));

@@ -200,7 +200,21 @@ const constantHead = (label: number, classes: number, width: number): LinearHead
 });
 
 /** The mixture's mean head: one linear head for all texts, which answers by the mean of the mixture's scores. */
-export function meanHead({ heads, weights }: Pick<Reduction, "heads" | "weights">): LinearHead {
+export const meanHead = ({ heads, weights }: Pick<Reduction, "heads" | "weights">): LinearHead =>
+  weighted(heads, weights);
+
+/**
+ * Single heads that a mixture offers to who must answer each text in one way: its mean, its heads, and heads on the way from the first,
+ * which was learned without multipliers, to each of these.
+ * @example const [mean] = singleHeads(exponentiatedGradient(rows, options));
+ */
+export function singleHeads(found: Pick<Reduction, "heads" | "weights">): LinearHead[] {
+  const ends = [meanHead(found), ...found.heads];
+  const [, free] = ends;
+  return ends.flatMap((end) => [end, ...[1, 2, 3, 4, 5, 6, 7].map((k) => weighted([free!, end], [1 - k / 8, k / 8]))]);
+}
+
+function weighted(heads: readonly LinearHead[], weights: readonly number[]): LinearHead {
   const mean = (of: (head: LinearHead) => Float64Array) =>
     of(heads[0]!).map((_, k) => heads.reduce((sum, head, i) => sum + weights[i]! * of(head)[k]!, 0));
   return { weight: mean((h) => h.weight), bias: mean((h) => h.bias) };

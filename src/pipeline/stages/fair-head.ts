@@ -7,7 +7,7 @@ import {
   fairDisparity,
   isBetter,
   type LinearHead,
-  meanHead,
+  singleHeads,
 } from "../../audit/index.ts";
 import { ConcordError, type HostArray } from "../../base/index.ts";
 import type { DecisionGroups, Learned, ReadRows } from "./decision-groups.ts";
@@ -18,15 +18,15 @@ export interface FairHead {
   readonly replaced: { readonly weight: number[][]; readonly bias: number[] };
   readonly before: FairScore;
   readonly after: FairScore;
-  /** Heads of the mixture, its duality gap, and which head was taken: `mean`, or a number. */
+  /** Heads of the mixture, its duality gap, and whether one of those that it offers was taken. */
   readonly heads: number;
   readonly gap: number;
-  readonly taken: "mean" | "own" | number;
+  readonly taken: boolean;
 }
 
 /**
  * The theory gives a mixture from which a head is drawn for each text. A model folder holds one head and gives a text one answer, so
- * the mixture's heads, their weighted mean and the trained head are tried on dev, and the best of them is kept.
+ * the mixture's heads, their mean, what lies between and the trained head are tried on dev, and the best of them is kept.
  * @throws E_MODEL when the model's logits are not linear in what its head reads
  */
 export function fairHead(
@@ -55,14 +55,7 @@ export function fairHead(
     return { accuracy: right / answers.length, disparity: fairDisparity(rates, compared, answers, smallestCell) };
   };
   const before = score(own);
-  const tried = [
-    { head: own, taken: "own" as const, score: before },
-    ...[meanHead(found), ...found.heads].map((head, i) => ({
-      head,
-      taken: i ? i - 1 : ("mean" as const),
-      score: score(head),
-    })),
-  ];
+  const tried = [own, ...singleHeads(found)].map((head, i) => ({ head, score: i ? score(head) : before }));
   const best = tried.reduce((a, b) => (isBetter(b.score, a.score, tolerance, before.accuracy - cost) ? b : a));
   return {
     head: new Map(names.map((name, i) => [name, stored(i ? best.head.bias : best.head.weight, weights.get(name)!)])),
@@ -71,7 +64,7 @@ export function fairHead(
     after: best.score,
     heads: found.weights.filter((w) => w > 0).length,
     gap: found.gap,
-    taken: best.taken,
+    taken: best.head !== own,
   };
 }
 
