@@ -54,6 +54,7 @@ export const fairnessMessages = {
   "help.audit.out": { en: "write everything to a .json file", zh: "把全部结果写入 .json 文件" },
 
   "audit.written": { en: "audit written to {path}", zh: "审计结果已写入 {path}" },
+  "audit.remade": { en: "report.html made anew", zh: "已重新生成 report.html" },
   "fairness.head": {
     en: "{rows} rows; intervals of 95 % from {resamples} draws of {units}",
     zh: "{rows} 行；95 % 区间由 {resamples} 次重抽{units}得到",

@@ -7,8 +7,9 @@ import { finishedStage, hashOf, lockFolder, runStage, type StageRecord } from ".
 import type { Recipe } from "./recipe.ts";
 import { type AuditPartName, auditParts, auditSchema } from "./recipe-audit.ts";
 import { openRunFolder } from "./run-folder.ts";
-import { interrupted, type RunEvent } from "./stage.ts";
+import { interrupted, type RunEvent, type StageContext } from "./stage.ts";
 import { stages } from "./stages/index.ts";
+import { reportStage } from "./stages/report.ts";
 
 export interface AuditRunOptions {
   /** Default all that the recipe does not turn off. */
@@ -21,7 +22,8 @@ export interface AuditRunOptions {
 }
 
 /**
- * Measures the run's model and rows as they lie there and writes audit/<part>.json. The run's own settings are kept where it has some.
+ * Measures the run's model and rows as they lie there, writes audit/<part>.json and makes report.html anew. The run's own settings are
+ * kept where it has some.
  * @returns the record of each part that ran, by its name
  * @throws E_IO when the run is not finished, E_LOCKED when another run works in the folder, E_CONFIG for wrong settings
  * @example const { fairness } = await auditRun("runs/disease", { parts: ["fairness"] });
@@ -56,10 +58,26 @@ export async function auditRun(
       );
       await rm(keep, { recursive: true, force: true });
     }
+    if (Object.keys(records).length) await remakeReport({ recipe: own, home, run, signal, language, emit });
     return records;
   } finally {
     await lock.release();
   }
+}
+
+/** report.html with what the audit found now, beside everything else that the run holds. */
+async function remakeReport(context: Omit<StageContext, "scratch" | "keep" | "before">): Promise<void> {
+  const { recipe, home, run } = context;
+  const found = await Promise.all(
+    reportStage.after.map(async (name) => [name, await finishedStage(run, name)] as const),
+  );
+  const before = Object.fromEntries(found.flatMap(([name, record]) => (record ? [[name, record]] : [])));
+  const after = Object.fromEntries(Object.entries(before).map(([name, record]) => [name, record.key]));
+  const settings = await reportStage.inputs(recipe, home);
+  const inputs = { settings, seed: recipe.seed, after, code: reportStage.version };
+  await runStage(run, reportStage.name, inputs, (scratch) =>
+    reportStage.work({ ...context, scratch, keep: scratch, before }),
+  );
 }
 
 async function recordsBefore(run: string): Promise<Record<string, StageRecord>> {

@@ -19,5 +19,6 @@ export { isRunFolder, openRunFolder, type RunFolder } from "./run-folder.ts";
 export type { RunEvent } from "./stage.ts";
 export { fairnessText } from "./stages/audit/fairness-text.ts";
 export { stagesOf } from "./stages/index.ts";
+export * from "./together/index.ts";
 export { trackedRun } from "./track-run.ts";
 export { versions } from "./versions.ts";

@@ -6,6 +6,7 @@ import { tagSchemes } from "../data/index.ts";
 import { poolings } from "../models/index.ts";
 import { auditSchema } from "./recipe-audit.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
+import { togetherSchema } from "./recipe-together.ts";
 
 const share = z.number().min(0).max(1);
 const count = z.int().positive();
@@ -175,6 +176,7 @@ export const recipeSchema = z
       })
       .prefault({}),
     audit: auditSchema.optional(),
+    together: togetherSchema.optional(),
     export: z.strictObject({ onnx: z.boolean().default(true) }).prefault({}),
     about: z
       .strictObject({
@@ -252,7 +254,11 @@ export const recipeSchema = z
       path: ["adapt", "mitigation", "attribute"],
       message: "no such attribute: name it in data.attributes too",
     },
-  );
+  )
+  .refine(({ data, together }) => Object.keys(together?.groups ?? {}).every((a) => data.attributes.includes(a)), {
+    path: ["together", "groups"],
+    message: "no such attribute: name it in data.attributes too",
+  });
 
 /** A recipe with every default filled in. */
 export type Recipe = z.output<typeof recipeSchema>;

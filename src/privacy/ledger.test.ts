@@ -63,6 +63,14 @@ test("what is written is read back; any change is found with its line", () => {
   for (const each of broken) expect(() => readLedger(each, sha256)).toThrow(/E_CHECKSUM/);
 });
 
+test("a ledger whose digests were taken in the order that names are written in is read as well", () => {
+  const entry = { kind: "open", run: "a", mechanism: { z: 1, a: 2 }, budget: {} };
+  const digest = sha256(`concord-ledger\n\n${JSON.stringify(entry)}`);
+  const line = `${JSON.stringify({ before: "", entry, digest })}\n`;
+  expect(readLedger(line, sha256).head).toBe(digest);
+  expect(() => readLedger(line.replace('"z":1', '"z":2'), sha256)).toThrow(/E_CHECKSUM/);
+});
+
 test("a budget covers steps up to its ε and halts before the one beyond", () => {
   const entries = [open("a"), charge("a", 900)];
   expect(() => requireBudget(entries, "a", 1100)).not.toThrow();

@@ -68,6 +68,11 @@ const ordered = (value: unknown): unknown =>
       )
     : value;
 
+/** Ledgers of before 25 November 2026 hashed names in the order that they are written in; both bind all of a line. */
+const isDigestOf = ({ before, entry, digest }: Line, sha256: Digest): boolean =>
+  digest === digestOf(before, entry, sha256) ||
+  digest === sha256(`concord-ledger\n${before}\n${JSON.stringify(entry)}`);
+
 /**
  * Reads a ledger.
  * @param text JSON lines, oldest first; empty for a new ledger
@@ -79,7 +84,7 @@ export function readLedger(text: string, sha256: Digest, path = "the ledger"): L
   const entries = text.split("\n").flatMap((written, i) => {
     if (written === "") return [];
     const line = parsed(written);
-    if (line?.before !== head || line.digest !== digestOf(head, line.entry, sha256))
+    if (line?.before !== head || !isDigestOf(line, sha256))
       throw new ConcordError("E_CHECKSUM", {
         operation: "read privacy ledger",
         problem: `line ${i + 1} was changed after it was written, or lines before it are missing`,

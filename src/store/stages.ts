@@ -5,6 +5,7 @@ import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { isAbsolute, join, normalize } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
+import { canonicalJson } from "../passport/index.ts";
 
 /** A stage that finished. */
 export interface StageRecord {
@@ -23,18 +24,20 @@ export interface StageRecord {
   readonly summary: Readonly<Record<string, unknown>>;
 }
 
-/** SHA-256 of a value as JSON with sorted keys: equal settings in another order have one hash. */
-export function hashOf(value: unknown): string {
-  return createHash("sha256").update(canonical(value)).digest("hex");
-}
+/**
+ * SHA-256 of a value in its canonical form (RFC 8785): equal settings in another order have one hash.
+ * @throws E_ARGUMENT for what JSON cannot hold, such as NaN
+ */
+export const hashOf = (value: unknown): string =>
+  createHash("sha256")
+    .update(canonicalJson(withNulls(value)))
+    .digest("hex");
 
-/** JSON with the keys of every object sorted and without undefined entries. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((v) => (v === undefined ? "null" : canonical(v))).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`).join(",")}}`;
+/** What is undefined in a list has its place there, as in JSON.stringify. */
+function withNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((v) => (v === undefined ? null : withNulls(v)));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, withNulls(v)]));
 }
 
 const recordPath = (folder: string, stage: string) => join(folder, ".stages", `${stage}.json`);

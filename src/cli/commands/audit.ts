@@ -147,7 +147,9 @@ async function ofRun(run: string, options: AuditCommandOptions, context: Command
       await writeFileAtomically(options.out, [
         new TextEncoder().encode(`${JSON.stringify({ format: "concord-audit", version: 1, values }, null, 2)}\n`),
       ]);
-    if (!quiet) stderr.write(`${say(language, "audit.written", { path: join(resolve(run), "audit") })}\n`);
+    const told = [say(language, "audit.written", { path: join(resolve(run), "audit") })];
+    if (Object.keys(records).length) told.push(say(language, "audit.remade"));
+    if (!quiet) stderr.write(`${told.join("\n")}\n`);
   } finally {
     for (const name of ["SIGINT", "SIGTERM"]) signals.off(name, onSignal);
   }

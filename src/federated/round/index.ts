@@ -22,5 +22,6 @@ export {
   readProposal,
   type Strategy,
   strategies,
+  strategySchema,
 } from "./proposal.ts";
 export * from "./study.ts";

@@ -36,7 +36,8 @@ const file = z.strictObject({
 
 export const strategies = ["fedavg", "fedprox", "fedadam"] as const;
 
-const strategy = z.strictObject({
+/** How the mean of members' differences changes the model. */
+export const strategySchema = z.strictObject({
   name: z.enum(strategies).default("fedavg"),
   proximal: z.number().min(0).default(0).describe("Of fedprox: μ, how much leaving the round's model costs locally."),
   rate: z.number().positive().default(1).describe("Of the step from the old model to the mean of the new ones."),
@@ -69,7 +70,7 @@ export const proposalSchema = z
       .max(1000)
       .default(3)
       .describe("Rounds that may fail one after the other before the run stops."),
-    strategy: strategy.prefault({}),
+    strategy: strategySchema.prefault({}),
     maxExamples: z
       .int()
       .min(1)

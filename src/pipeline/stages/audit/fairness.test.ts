@@ -118,8 +118,13 @@ test("concord audit RUN audits a finished run, also one whose recipe asks for no
   expect(out).toMatch(/region: isle is .* A GAP/);
   const { values } = JSON.parse(readFileSync(join(home, "plain/audit/fairness.json"), "utf8")) as Found;
   expect(values["fairness.gaps"]!.value).toBeGreaterThan(0);
+  expect(err).toMatch(/report\.html made anew/);
+  const page = readFileSync(join(home, "plain/report.html"), "utf8");
+  expect(page).toContain("Is every group served alike?");
   const json = await concord(["--json", "audit", join(home, "plain"), "--parts", "fairness", "--tolerance", "0.9"]);
   expect(JSON.parse(json.out.trim().split("\n").at(-1)!).values["fairness.gaps"].value).toBe(0);
+  const again = readFileSync(join(home, "plain/report.html"), "utf8");
+  expect([page, again].map((text) => text.includes("A GAP"))).toEqual([true, false]);
 });
 
 test("beside a run without mitigation, gaps and scores are shown before and after", async () => {

@@ -1,0 +1,2 @@
+// Studies: what each party of one computes.
+export type * from "./types.ts";
