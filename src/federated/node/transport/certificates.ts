@@ -25,7 +25,8 @@ x509.cryptoProvider.set(webcrypto as unknown as Crypto);
 
 const newKeys = () => webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
 
-const serial = () => Buffer.from(webcrypto.getRandomValues(new Uint8Array(16)).map((b, i) => (i ? b : b & 0x7f))).toString("hex");
+const serial = () =>
+  Buffer.from(webcrypto.getRandomValues(new Uint8Array(16)).map((b, i) => (i ? b : b & 0x7f))).toString("hex");
 
 const validity = (now: Date, days: number) => ({
   notBefore: new Date(now.getTime() - backdateMs),
