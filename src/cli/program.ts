@@ -110,6 +110,7 @@ function commandLine(around: Surroundings, language: Language): Command {
   addAudit(program, context, t);
   addHanding(program, context, t);
   addReleasing(program, context, t);
+  addStudies(program, context, t);
   addLooking(program, context, t);
   return program;
 }
@@ -257,6 +258,16 @@ function addReleasing(program: Command, context: () => CommandContext, t: Text):
     .option("--prove <entry>", t("help.log.prove"), number)
     .option("--from <file>", t("help.log.from"))
     .action(async (folder, options) => (await load()).log(folder, options, context()));
+}
+
+/** Commands about studies of several organisations. */
+function addStudies(program: Command, context: () => CommandContext, t: Text): void {
+  const study = program.command("study").description(t("help.study"));
+  study
+    .command("review")
+    .description(t("help.study.review"))
+    .argument("<proposal>", t("help.study.review.proposal"))
+    .action(async (path) => (await import("./commands/study.ts")).review(path, context()));
 }
 
 /** Commands that only look. */

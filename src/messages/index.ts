@@ -9,6 +9,7 @@ import { mitigationMessages } from "./mitigation.ts";
 import { privacyMessages } from "./privacy.ts";
 import { releaseMessages } from "./release.ts";
 import { reportMessages } from "./report.ts";
+import { reviewMessages } from "./review.ts";
 import { robustnessMessages } from "./robustness.ts";
 import { runMessages } from "./run.ts";
 
@@ -25,6 +26,7 @@ const table = {
   ...releaseMessages,
   ...privacyMessages,
   ...reportMessages,
+  ...reviewMessages,
   ...robustnessMessages,
   ...runMessages,
 } as const;

@@ -272,7 +272,10 @@ test("consent that is withdrawn ends a member's part: it answers nothing more, a
     siteValues: false,
   }));
   const gone = stepParticipant(setup, state, { kind: "withdraw", reason: "the patients' council said no" });
-  expect(gone.effects).toMatchObject([{ kind: "send", message: { phase: "withdraw" } }]);
+  expect(gone.effects).toMatchObject([
+    { kind: "send", message: { phase: "withdraw" } },
+    { kind: "record", entry: { phase: "withdraw" } },
+  ]);
   const payload = new Uint8Array(20);
   const model = { sha256: Buffer.from(primitives.sha256(payload)).toString("hex"), bytes: 20 };
   const members = proposal.members.map((m) => m.name);

@@ -1,6 +1,6 @@
 // The coordinator's side of a study, as a function (state, event) → (state, effects): it asks for consent, opens rounds, passes on what
 // members sent, adds masked words, and gives the next model. It never holds what a single member learned. No clock, socket or chance.
-import { messageDigest, readMessage } from "./messages.ts";
+import { type Message, messageDigest, readMessage } from "./messages.ts";
 import { closePhase, openRound, takeMessage } from "./rounds.ts";
 import {
   activeMembers,
@@ -80,7 +80,7 @@ function onMessage(
   const step = (() => {
     switch (message.phase) {
       case "consent":
-        return onConsent(setup, state, from, message.body);
+        return onConsent(setup, state, message);
       case "withdraw":
         return leave(setup, state, from, message.body.reason, [{ kind: "record", entry: message }]);
       case "site":
@@ -97,19 +97,17 @@ function onMessage(
   return { ...step, state: { ...step.state, taken: new Map([...taken, [key, digest]]) } };
 }
 
-function onConsent(
-  setup: CoordinatorSetup,
-  state: CoordinatorState,
-  from: string,
-  { proposal, siteValues }: { readonly proposal: string; readonly siteValues: boolean },
-): CoordinatorStep {
+function onConsent(setup: CoordinatorSetup, state: CoordinatorState, message: Message<"consent">): CoordinatorStep {
+  const { from } = message;
+  const { proposal, siteValues } = message.body;
   if (proposal !== setup.digest) throw refusedByCoordinator("consent to another proposal", proposal, setup.digest);
   const consents = new Map(state.consents).set(from, { siteValues });
   const next = { ...state, consents };
+  const kept: CoordinatorEffect = { kind: "record", entry: message };
   const all = setup.proposal.members.every((m) => consents.has(m.name) || state.gone.has(m.name));
-  return state.stage === "consent" && all
-    ? openRound(setup, { ...next, stage: "rounds" })
-    : { state: next, effects: [] };
+  if (state.stage !== "consent" || !all) return { state: next, effects: [kept] };
+  const opened = openRound(setup, { ...next, stage: "rounds" });
+  return { state: opened.state, effects: [kept, ...opened.effects] };
 }
 
 /** A member goes: its words of the open round are taken out by failing the round, if they are in the sum already. */

@@ -25,3 +25,4 @@ export {
   strategySchema,
 } from "./proposal.ts";
 export * from "./study.ts";
+export * from "./transcript.ts";

@@ -92,7 +92,7 @@ export function send<P extends Phase>(
   phase: P,
   body: Bodies[P],
   payload?: Uint8Array,
-): ParticipantEffect {
+): ParticipantEffect & { kind: "send" } {
   const head = { run: proposal!.run, round, to: coordinator.name };
   return { kind: "send", message: signedMessage(identity, head, phase, body) as unknown as Message, payload };
 }

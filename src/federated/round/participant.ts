@@ -33,14 +33,20 @@ export function stepParticipant(
       if (!state.proposal || state.consent === "withdrawn") return { state, effects: [] };
       return {
         state: { ...state, consent: "withdrawn", round: undefined },
-        effects: [send(setup, state, state.lastRound, "withdraw", { reason: event.reason })],
+        effects: told(send(setup, state, state.lastRound, "withdraw", { reason: event.reason })),
       };
     case "trained":
       return onTrained(setup, state, event);
     case "site":
-      return { state, effects: [send(setup, state, state.lastRound, "site", { values: event.values })] };
+      return { state, effects: told(send(setup, state, state.lastRound, "site", { values: event.values })) };
   }
 }
+
+/** What a member says of its own will is in its transcript too. */
+const told = (sent: ParticipantEffect & { kind: "send" }): ParticipantEffect[] => [
+  sent,
+  { kind: "record", entry: sent.message },
+];
 
 function onMessage(
   setup: ParticipantSetup,
@@ -110,12 +116,9 @@ function onConsent(
 ): ParticipantStep {
   if (state.digest !== digest) throw refused("consent to another proposal", digest, state.digest ?? "no proposal yet");
   if (state.consent === "withdrawn") throw refused("consent was withdrawn");
-  const agreed = send(setup, state, 0, "consent", { proposal: digest, siteValues }) as ParticipantEffect & {
-    kind: "send";
-  };
   return {
     state: { ...state, consent: "given" },
-    effects: [agreed, { kind: "record", entry: agreed.message }],
+    effects: told(send(setup, state, 0, "consent", { proposal: digest, siteValues })),
   };
 }
 

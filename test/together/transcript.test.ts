@@ -1,0 +1,130 @@
+// Transcripts of a whole study in every party's own log: they hold, they tell one story, and what was changed is named.
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { checkTranscript, firstDifference, type Message, signedMessage, simulate } from "../../src/federated/index.ts";
+import { compareTranscripts, openTranscript, readTranscript } from "../../src/pipeline/index.ts";
+import { partyOf, primitives, smallProposal, smallStudy } from "../federated/study.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "concord-transcript-"));
+const recorded = new Map<string, Message[]>();
+const of = (who: string) => recorded.get(who)!;
+const now = new Date("2026-11-25T12:00:00Z");
+
+beforeAll(async () => {
+  await simulate(
+    smallStudy({
+      rounds: 2,
+      onEffect: (who, e) => e.kind === "record" && recorded.set(who, [...(recorded.get(who) ?? []), e.entry]),
+    }),
+  );
+});
+
+const check = (entries: readonly unknown[], holder = "coordinator") => checkTranscript(primitives, entries, holder);
+
+test("every party's transcript of a study holds and tells the same rounds", () => {
+  const facts = ["coordinator", "hospital", "ministry", "university"].map((who) => check(of(who), who));
+  expect(facts.map((f) => f.rounds)).toEqual(Array(4).fill(facts[0]!.rounds));
+  expect(facts[0]!.rounds.map((r) => r.examples)).toEqual([60, 60, 60]);
+  expect(facts.map((f) => [...f.consents.keys()])).toEqual([
+    ["hospital", "ministry", "university"],
+    ["hospital"],
+    ["ministry"],
+    ["university"],
+  ]);
+  expect(facts.every((f) => f.finished === facts[0]!.rounds.at(-1)!.model)).toBe(true);
+  expect(firstDifference(primitives, of("hospital"), of("university"))).toBeUndefined();
+});
+
+const by = (name: string) => partyOf(name).identity;
+const said = (phase: "result" | "finish" | "abort", round: number, body: unknown) =>
+  signedMessage(by("coordinator"), { run: "run-of-a-test", round, to: "*" }, phase, body as never) as Message;
+const phaseAt = (phase: string, nth = 0) => of("coordinator").flatMap((m, i) => (m.phase === phase ? [i] : []))[nth]!;
+const replaced = (at: number, ...messages: readonly unknown[]) =>
+  (of("coordinator") as unknown[]).toSpliced(at, 1, ...messages);
+
+test.each([
+  [
+    "a round twice",
+    () => of("coordinator").toSpliced(phaseAt("result", 1), 0, of("coordinator")[phaseAt("result")]!),
+    /round 1 after round 1/,
+  ],
+  ["rounds in another order", () => replaced(phaseAt("result"), of("coordinator")[phaseAt("result", 1)]), /ended once/],
+  [
+    "a result that was edited",
+    () => replaced(phaseAt("result"), { ...of("coordinator")[phaseAt("result")]!, round: 9 }),
+    /E_SIGNATURE/,
+  ],
+  [
+    "a round without enough members",
+    () =>
+      replaced(
+        phaseAt("result"),
+        said("result", 1, { survivors: ["ministry"], sum: "0".repeat(64), model: "0".repeat(64), examples: 1 }),
+      ),
+    /counts too few/,
+  ],
+  [
+    "a stranger among the survivors",
+    () =>
+      replaced(
+        phaseAt("result"),
+        said("result", 1, {
+          survivors: ["ministry", "nobody"],
+          sum: "0".repeat(64),
+          model: "0".repeat(64),
+          examples: 1,
+        }),
+      ),
+    /others than the members/,
+  ],
+  ["a survivor who never consented", () => of("coordinator").toSpliced(phaseAt("consent"), 1), /did not consent/],
+  [
+    "another last model",
+    () => replaced(phaseAt("finish"), said("finish", 3, { model: "0".repeat(64), rounds: 2 })),
+    /another model/,
+  ],
+  ["an end too early", () => of("coordinator").toSpliced(phaseAt("result", 1), 2), /before all rounds/],
+  ["a round after the end", () => [...of("coordinator"), said("abort", 4, { reason: "x" })], /after the study's end/],
+  ["no proposal", () => of("coordinator").slice(1), /begins with the proposal/],
+])("a transcript with %s is refused, and the entry is named", (_, entries, problem) => {
+  expect(() => check(entries())).toThrow(problem);
+});
+
+test("a coordinator that told two members different results is found by holding their transcripts together", () => {
+  const at = of("ministry").findIndex((m) => m.phase === "result");
+  const other = { survivors: ["hospital", "ministry"], sum: "1".repeat(64), model: "1".repeat(64), examples: 30 };
+  const forked = of("ministry").toSpliced(at, 1, said("result", 1, other));
+  expect(check(forked, "ministry").rounds[0]!.examples).toBe(30); // alone it holds
+  const found = firstDifference(primitives, of("hospital"), forked);
+  expect(found).toMatchObject({ round: 1, phase: "result" });
+  expect(found!.one).not.toBe(found!.other);
+  const missed = of("ministry").toSpliced(at, 1);
+  expect(firstDifference(primitives, of("hospital"), missed)).toMatchObject({ round: 1, other: undefined });
+});
+
+test("transcripts on disk: each message once, heads signed, a line that was edited is named", async () => {
+  const keys = new Map<string, { privateKey: KeyObject; publicKey: KeyObject }>();
+  for (const who of ["hospital", "ministry"]) {
+    const pair = generateKeyPairSync("ed25519");
+    keys.set(who, pair);
+    for (const _ of [1, 2]) {
+      // a host that was started again adds everything again
+      const transcript = await openTranscript(join(folder, who), pair.privateKey);
+      for (const message of of(who)) await transcript.add(message, now);
+      expect(transcript.head()!.size).toBe(of(who).length);
+    }
+  }
+  const read = (who: string) => readTranscript(join(folder, who), who, keys.get(who)!.publicKey);
+  const [hospital, ministry] = [await read("hospital"), await read("ministry")];
+  expect(compareTranscripts(hospital, ministry)).toBeUndefined();
+  expect(hospital.proposal).toEqual(smallProposal({ rounds: 2 }));
+  await expect(readTranscript(join(folder, "hospital"), "hospital", keys.get("ministry")!.publicKey)).rejects.toThrow(
+    "E_SIGNATURE",
+  );
+  const path = join(folder, "ministry", "log.jsonl");
+  writeFileSync(path, readFileSync(path, "utf8").replace('"examples":60', '"examples":61'));
+  await expect(read("ministry")).rejects.toThrow(/E_CHECKSUM[\s\S]*log\.jsonl:3/);
+});
