@@ -52,10 +52,9 @@ export async function loopback(
 ): Promise<Loopback> {
   const ca = authority ?? (await makeAuthority("study", now));
   const own = credentials ?? (await serverCredentials(ca, now));
-  let members!: Members;
   const { identity, key } = partyOf("coordinator");
   const open = (address: string) => openMembers({ folder: join(folder, "members"), authority: ca, address });
-  members = open("127.0.0.1:0");
+  const members = open("127.0.0.1:0");
   const server = await openStudyServer({
     folder,
     identity,
