@@ -8,7 +8,7 @@ import { type HostArray, random } from "../../src/base/index.ts";
 import { defaultThreshold, type Message, readProposal, simulate } from "../../src/federated/index.ts";
 import { nodePrimitives } from "../../src/federated/node/index.ts";
 import { configOf } from "../../src/formats/index.ts";
-import { initialise, modelOf } from "../../src/models/index.ts";
+import { initialise, type Model, modelOf } from "../../src/models/index.ts";
 import { saveModel } from "../../src/models/node/index.ts";
 import { openTranscript, releaseRun, signPassport, transcriptFolder, verifyRelease } from "../../src/pipeline/index.ts";
 import { makeKey, publicHalf, readSigningKey, type SigningKey } from "../../src/store/index.ts";
@@ -35,6 +35,26 @@ const config = {
   id2label: { 0: "cold", 1: "flu" },
   label2id: { cold: 0, flu: 1 },
 };
+
+/** What `finishStudy` leaves of a vector: the model's folder, its scores and the record. */
+async function writeResults(model: Model, vector: Float32Array): Promise<void> {
+  let at = 0;
+  const weights = new Map<string, HostArray<"float32">>();
+  for (const { name, shape } of model.parameters) {
+    const size = shape.reduce((a, b) => a * b, 1);
+    weights.set(name, { dtype: "float32", shape: [...shape], data: vector.slice(at, at + size) });
+    at += size;
+  }
+  mkdirSync(join(study, "model"), { recursive: true });
+  await saveModel(join(study, "model"), model, weights);
+  const json = (name: string, value: unknown) => writeFileSync(join(study, name), JSON.stringify(value));
+  json("metrics.json", {
+    version: 1,
+    accuracy: { value: 48 / 63, low: 0.65, high: 0.85 },
+    gaps: { region: { accuracy: { value: 0.1, low: 0.02, high: 0.2 } } },
+  });
+  json("together.json", { format: "concord-together", version: 1, run: "study-of-a-test" });
+}
 
 /** A finished study of three members with real keys, masks and logs; what they learn is invented. */
 async function makeStudy(): Promise<void> {
@@ -104,22 +124,7 @@ async function makeStudy(): Promise<void> {
     const transcript = await openTranscript(transcriptFolder(study, who), keys.get(who)!.key);
     await transcript.add(message, now);
   }
-  at = 0;
-  const weights = new Map<string, HostArray<"float32">>();
-  for (const { name, shape } of model.parameters) {
-    const size = shape.reduce((a, b) => a * b, 1);
-    weights.set(name, { dtype: "float32", shape: [...shape], data: coordinator.model.slice(at, at + size) });
-    at += size;
-  }
-  mkdirSync(join(study, "model"), { recursive: true });
-  await saveModel(join(study, "model"), model, weights);
-  const json = (name: string, value: unknown) => writeFileSync(join(study, name), JSON.stringify(value));
-  json("metrics.json", {
-    version: 1,
-    accuracy: { value: 48 / 63, low: 0.65, high: 0.85 },
-    gaps: { region: { accuracy: { value: 0.1, low: 0.02, high: 0.2 } } },
-  });
-  json("together.json", { format: "concord-together", version: 1, run: proposal.run });
+  await writeResults(model, coordinator.model);
 }
 
 beforeAll(async () => {
