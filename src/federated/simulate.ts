@@ -32,6 +32,7 @@ export interface Work {
 
 export interface SimulatedMember {
   readonly identity: Identity;
+  /** A ConcordError that it throws makes the member withdraw with its problem as the reason. */
   work(task: Task, round: number, model: Float32Array): Work | Promise<Work>;
   /** Whether its owner agrees. Default true. */
   readonly agrees?: boolean;
@@ -145,7 +146,17 @@ class Simulation {
   async #work(who: string, { task, round, model }: ParticipantEffect & { kind: "work" }): Promise<void> {
     const member = this.#study.members.find((m) => m.identity.name === who)!;
     const { buffer } = wordsIn(model.slice());
-    const work = await member.work(task, round, new Float32Array(buffer));
+    let work: Work;
+    try {
+      work = await member.work(task, round, new Float32Array(buffer));
+    } catch (error) {
+      if (!(error instanceof ConcordError)) throw error;
+      const { problem } = error.facts; // whoever cannot do its part takes no further part: a budget that is spent, say
+      this.#take(who, () =>
+        stepParticipant(this.#setups.get(who)!, this.#members.get(who)!, { kind: "withdraw", reason: problem }),
+      );
+      return;
+    }
     this.#take(who, () =>
       stepParticipant(this.#setups.get(who)!, this.#members.get(who)!, { kind: "trained", round, ...work }),
     );

@@ -13,6 +13,10 @@ export const togetherSchema = z
       .optional()
       .describe("Members that must stay for a round to count. Default more than two thirds."),
     strategy: strategySchema.prefault({}),
+    optimizer: z
+      .enum(["adamw", "sgd"])
+      .default("adamw")
+      .describe("Of members' local steps, its state fresh in each round. sgd: plain steps, gradients not clipped."),
     decay: z
       .enum(["none", "linear"])
       .default("linear")

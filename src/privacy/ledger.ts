@@ -170,6 +170,16 @@ export function ledgerPhases(entries: readonly LedgerEntry[]): Phase[] {
   }));
 }
 
+/** Phases of one kind as one: rounds of a study run the same mechanism again and again, which composes to the sum of their steps. */
+function joined(phases: readonly Phase[]): Phase[] {
+  const byKind = new Map<string, Phase>();
+  for (const phase of phases) {
+    const kind = `${phase.sampling} ${phase.sampleRate} ${phase.noiseMultiplier}`;
+    byKind.set(kind, { ...phase, steps: phase.steps + (byKind.get(kind)?.steps ?? 0) });
+  }
+  return [...byKind.values()];
+}
+
 /** What a run gives no guarantee for; never summed into ε. */
 export const noGuarantees = [
   "vocabulary",
@@ -203,7 +213,7 @@ export function privacyStatement(
   const opened = entries.filter((e) => e.kind === "open").at(-1);
   if (!opened) return { private: false, noGuarantee };
   const { mechanism, budget } = opened;
-  const phases = ledgerPhases(entries);
+  const phases = joined(ledgerPhases(entries));
   const fixed = phases.some((p) => p.sampling === "fixed");
   const epsilon = epsilonBy(accountantFor(fixed ? "fixed" : "poisson"), phases, budget.delta);
   return {
@@ -229,7 +239,7 @@ export function requireBudget(entries: readonly LedgerEntry[], run: string, thro
   const opened = entries.findLast((e) => e.kind === "open");
   if (opened?.kind !== "open") return 0;
   const { budget } = opened;
-  const phases = ledgerPhases([...entries, { kind: "charge", run, through }]);
+  const phases = joined(ledgerPhases([...entries, { kind: "charge", run, through }]));
   const accountant = accountantFor(phases.some((p) => p.sampling === "fixed") ? "fixed" : "poisson");
   const would = charged(epsilonBy(accountant, phases, budget.delta));
   if (would <= budget.epsilon * (1 + 1e-12)) return would;

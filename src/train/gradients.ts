@@ -5,18 +5,20 @@ import type { RowGradient } from "./updater.ts";
 
 /**
  * Gradients by parameter: rows for the tables that are updated by row, dense arrays for all others (row gradients of a
- * tied table are added into its dense one, in place).
+ * table that is not are added into its dense one, or into zeros).
+ * @param sizeOf number of elements of a table that has row gradients only and is not updated by row
  */
 export function stepGradients(
   program: TrainingProgram,
   results: Readonly<Record<string, HostArray>>,
   feeds: Readonly<Record<string, HostArray>>,
   tables: ReadonlySet<string>,
+  sizeOf?: (parameter: string) => number,
 ): [name: string, gradient: Float32Array | RowGradient][] {
   return program.gradients.flatMap(({ parameter, dense, rows }): [string, Float32Array | RowGradient][] => {
     const byRow = rows.map((r) => kept(feeds[r.index]!.data as Int32Array, results[r.output]!, r.skipId));
     if (tables.has(parameter)) return byRow.map((g) => [parameter, g]);
-    const whole = results[dense!]!.data as Float32Array;
+    const whole = dense ? (results[dense]!.data as Float32Array) : new Float32Array(sizeOf!(parameter));
     for (const g of byRow) addRows(whole, g);
     return [[parameter, whole]];
   });

@@ -36,13 +36,15 @@ export interface HoldOptions {
    * per row, so that no example changes another's gradient. Default false.
    */
   readonly isPrivate?: boolean;
+  /** Tables have dense gradients. Default as `isPrivate`. */
+  readonly isDense?: boolean;
 }
 
 /** Copies trained parameters into a store and binds the others. @throws E_MODEL for a missing or misshapen weight */
 export function holdParameters(
   program: TrainingProgram,
   optimizer: Optimizer,
-  { model, weights, lora, frozen, gradients, keeps, isPrivate }: HoldOptions,
+  { model, weights, lora, frozen, gradients, keeps, isPrivate, isDense = isPrivate }: HoldOptions,
 ): HeldParameters {
   const specs = [...model.parameters, ...(lora?.parameters ?? [])];
   const array = (name: string, shape: readonly number[]): HostArray<"float32"> => {
@@ -57,7 +59,7 @@ export function holdParameters(
   };
   const trains = (name: string) => (lora?.trains(name) ?? true) && !keeps?.(name);
   const trained = specs.filter((p) => trains(p.name));
-  const byRow = isPrivate ? [] : program.gradients.filter((g) => !g.dense && g.rows.length > 0);
+  const byRow = isDense || isPrivate ? [] : program.gradients.filter((g) => !g.dense && g.rows.length > 0);
   const tables = new Set(byRow.map((g) => g.parameter));
   const store = parameterStore(
     trained.map(({ name, shape }) => ({ name, shape, rows: tables.has(name) })),

@@ -45,6 +45,8 @@ export interface TrainerOptions extends LossOptions {
   readonly privacy?: PrivacyOptions;
   /** Group-robust training: how fast the weights of groups follow their losses. Default none. */
   readonly groupRobust?: number;
+  /** Adds μ·(w − w₀) to every gradient, w₀ where the run started: FedProx (Li 2020, arXiv:1812.06127). Tables are then trained whole. Default 0. */
+  readonly proximal?: number;
   /** Further settings of the optimizer, such as `{ betas: [0.9, 0.98] }`. Default none. */
   readonly optimizerOptions: Readonly<Record<string, number | boolean | readonly number[]>>;
 }
@@ -81,6 +83,7 @@ const ranges: Readonly<Record<string, readonly [number, number, "whole" | "real"
   labelSmoothing: [0, 1, "real"],
   groupRobust: [0, 1, "real"],
   pairing: [0, 1e3, "real"],
+  proximal: [0, 1e6, "real"],
 };
 
 /** Fills in the defaults. @throws E_CONFIG naming the setting that is out of range or unknown */
@@ -116,6 +119,8 @@ export function trainerOptions(given: Partial<TrainerOptions> = {}): TrainerOpti
     );
   if (options.pairing && options.privacy)
     bad("pairing", "0 in private training: a pair is two texts, and only single ones are bounded", options.pairing);
+  if (options.proximal && options.privacy)
+    bad("proximal", "0 in private training: its step takes noisy gradients only", options.proximal);
   return options;
 }
 

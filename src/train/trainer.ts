@@ -17,6 +17,7 @@ import { predictLogits } from "./predict-logits.ts";
 import { type PrivatePlan, privatePlan } from "./private-options.ts";
 import { checkedNoise, type PrivateSetup, privateGradients, sampledBatch } from "./private-steps.ts";
 import { evaluationProgram, type ProgramOptions, type TrainingProgram, trainingProgram } from "./program.ts";
+import { proximalTerm } from "./proximal.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
 import { type Updater, updater } from "./updater.ts";
 
@@ -99,8 +100,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const optimizer = optimizerOf(options);
   const held = holdParameters(program, optimizer, {
     ...setup,
-    gradients: plan ? "receive" : options.accumulate > 1 ? "accumulate" : "outside",
-    isPrivate: plan !== undefined,
+    ...gradientsIn(options),
     keeps: plan && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
   const updates = updater(held.store, optimizer);
@@ -164,6 +164,17 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   };
 }
 
+/** How gradients are held. */
+const gradientsIn = ({ privacy, accumulate, proximal }: TrainerOptions) => ({
+  gradients: privacy
+    ? ("receive" as const)
+    : accumulate > 1 || proximal
+      ? ("accumulate" as const)
+      : ("outside" as const),
+  isPrivate: privacy !== undefined,
+  isDense: privacy !== undefined || Boolean(proximal),
+});
+
 /** What a private program changes: clipping, and tables that may be kept. */
 function privateProgram(model: Model, plan: PrivatePlan | undefined, options: ProgramOptions): ProgramOptions {
   if (!plan) return options;
@@ -214,11 +225,13 @@ function plainBatches(
   const { examples, examplesOf } = setup;
   const order = memoLast((epoch: number) => epochOrder(examplesOf?.(epoch) ?? examples, epoch, options));
   const backward = backwardPass(setup, program, held, updates, executable, options);
+  const pull = options.proximal ? proximalTerm(held, updates, options.proximal) : undefined;
   return async (step, epoch, start) => {
     const drawn = order(epoch).slice(start, start + options.batchSize);
     const batch = robust?.weigh(drawn) ?? drawn;
     const { losses, ...done } = await backward(batch, options.accumulate, step);
     robust?.update(batch, losses);
+    pull?.();
     return { batch, ...done };
   };
 }
@@ -227,7 +240,7 @@ function plainBatches(
 function backwardPass(
   { model, now }: TrainerSetup & { now: () => number },
   program: TrainingProgram,
-  { tables, fed }: HeldParameters,
+  { tables, fed, store }: HeldParameters,
   updates: Updater,
   executable: Executable,
   { seed, pairing = 0 }: TrainerOptions,
@@ -254,7 +267,7 @@ function backwardPass(
       const t1 = now();
       const results = await executable.run({ ...fed, ...feeds });
       const t2 = now();
-      updates.add(stepGradients(program, results, feeds, tables));
+      updates.add(stepGradients(program, results, feeds, tables, (name) => store.parameter(name).size));
       const weights = feeds.weights!.data as Float32Array;
       losses.set((results.losses!.data as Float32Array).subarray(0, part.length), i);
       loss += (results.losses!.data as Float32Array).reduce((sum, l, b) => sum + l * weights[b]!, 0);

@@ -2,7 +2,14 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError, isConcordError } from "../../base/index.ts";
-import { type PartName, partNames, prepareTexts, type SourceRow, type TextRow } from "../../data/index.ts";
+import {
+  type PartName,
+  type PreparedTexts,
+  partNames,
+  prepareTexts,
+  type SourceRow,
+  type TextRow,
+} from "../../data/index.ts";
 import { readRows } from "../../data/node/index.ts";
 import type { Recipe } from "../recipe.ts";
 import type { Stage } from "../stage.ts";
@@ -19,12 +26,7 @@ export const prepare: Stage = {
     return { task, data, files: await Promise.all(prints) };
   },
   async work({ recipe, home, scratch, emit }) {
-    const rows = sourceRows(recipe.data, home, (text) => emit({ kind: "warning", stage: "prepare", text }));
-    const prepared = await prepareTexts(rows, optionsOf(recipe)).catch((error: unknown) => {
-      if (!isConcordError(error) || error.facts.path !== undefined) throw error;
-      throw new ConcordError(error.code, { ...error.facts, path: from(home, recipe.data.file) });
-    });
-    for (const text of prepared.report.warnings) emit({ kind: "warning", stage: "prepare", text });
+    const prepared = await preparedRows(recipe, home, (text) => emit({ kind: "warning", stage: "prepare", text }));
     await mkdir(join(scratch, "data"));
     for (const part of partNames) {
       const own = prepared.rows.filter((_, i) => prepared.parts[i] === part);
@@ -37,6 +39,21 @@ export const prepare: Stage = {
     return { outputs: ["data"], summary: { labels: prepared.labels, rows: counts, parts, duplicates } };
   },
 };
+
+/** Rows of a recipe's tables, each in its part. @throws E_IO; E_DATA naming the table */
+export async function preparedRows(
+  recipe: Recipe,
+  home: string,
+  onWarning: (text: string) => void,
+): Promise<PreparedTexts> {
+  const rows = sourceRows(recipe.data, home, onWarning);
+  const prepared = await prepareTexts(rows, optionsOf(recipe)).catch((error: unknown) => {
+    if (!isConcordError(error) || error.facts.path !== undefined) throw error;
+    throw new ConcordError(error.code, { ...error.facts, path: from(home, recipe.data.file) });
+  });
+  for (const text of prepared.report.warnings) onWarning(text);
+  return prepared;
+}
 
 /** Rows of all tables. Test comes first: of rows that repeat, training loses its own. */
 async function* sourceRows(

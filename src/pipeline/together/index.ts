@@ -1,11 +1,16 @@
 // Studies: what each party of one computes.
-
+export { finishStudy, studyMetrics } from "./finish.ts";
+export { memberPrivacy } from "./member-privacy.ts";
+export { openMemberWork } from "./member-work.ts";
+export { proposeStudy } from "./propose.ts";
 export {
   readProposalFile,
   reviewProposal,
   type StudyReview,
   type StudyWarning,
 } from "./review.ts";
+export { makeStartModel, type StartModelOptions } from "./start-model.ts";
+export { studyRecipe } from "./study-recipe.ts";
 export {
   type CheckedTranscript,
   compareTranscripts,

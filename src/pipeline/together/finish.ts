@@ -1,0 +1,97 @@
+// The end of a study: the model as a folder, its scores from the members' counts, and the study's record.
+import { copyFile, mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Proposal, RoundResult } from "../../federated/index.ts";
+import { loadModel, saveModel } from "../../models/node/index.ts";
+import { fingerprint, writeJson } from "../stages/files.ts";
+import { countName, groupsOf } from "./counting.ts";
+import { countedScores, groupScores, macroF1Of, rightOf, rowsOf } from "./scores.ts";
+import { studyRecipe } from "./study-recipe.ts";
+import type { FinishStudy, StudyEnd } from "./types.ts";
+import { withVector } from "./vector.ts";
+
+/**
+ * Writes `model/`, `metrics.json` and `together.json`.
+ * @throws E_IO; E_MODEL where the start model is not the proposal's
+ * @example await finishStudy({ proposal, start: "start", state: coordinator, folder: "runs/together" });
+ */
+export const finishStudy: FinishStudy = async ({ proposal, start, state, folder }) => {
+  const { model, weights } = await loadModel(start);
+  const labels = model.labels?.names ?? [];
+  const target = join(folder, "model");
+  await mkdir(target, { recursive: true });
+  for (const name of await readdir(start))
+    if (/^(tokenizer|vocab|special_tokens|merges).*/.test(name)) await copyFile(join(start, name), join(target, name));
+  await saveModel(target, model, withVector(proposal, weights, state.model));
+  const metrics = studyMetrics(proposal, labels, state.results);
+  await writeJson(join(folder, "metrics.json"), metrics);
+  const prints = await Promise.all(
+    (await readdir(target)).sort().map(async (name) => [name, await fingerprint(join(target, name))] as const),
+  );
+  await writeJson(join(folder, "together.json"), {
+    format: "concord-together",
+    version: 1,
+    run: proposal.run,
+    strategy: proposal.strategy,
+    threshold: proposal.threshold,
+    members: membersOf(proposal, state),
+    rounds: state.results.map((result) => roundRecord(result)),
+    model: Object.fromEntries(prints),
+  });
+  return { metrics };
+};
+
+/** What each member did, and its own values where it agreed to show them. */
+const membersOf = (proposal: Proposal, { consents, gone, sites, results }: StudyEnd["state"]) =>
+  proposal.members.map(({ name }) => ({
+    name,
+    consented: consents.has(name),
+    rounds: results.filter((r) => r.task === "train" && r.survivors.includes(name)).length,
+    ...(gone.has(name) && { left: gone.get(name) }),
+    ...(sites.has(name) && { values: sites.get(name) }),
+  }));
+
+/** A round in the record; its dev scores are of the model that it started from. */
+function roundRecord({ round, task, survivors, examples, counts, model, step }: RoundResult) {
+  const dev = counts[countName("dev")];
+  const scored = dev && rowsOf(dev) > 0 ? { accuracy: rightOf(dev) / rowsOf(dev), macroF1: macroF1Of(dev) } : undefined;
+  return {
+    round,
+    task,
+    survivors,
+    examples,
+    model,
+    ...(step !== undefined && { step }),
+    ...(scored && { before: scored }),
+  };
+}
+
+/**
+ * Scores of the study's model on all members' test rows, from their summed counts.
+ * @returns metrics.json, `counts` being how they were made; without scores where no round of evaluation counted
+ */
+export function studyMetrics(proposal: Proposal, labels: readonly string[], results: readonly RoundResult[]) {
+  const recipe = studyRecipe(proposal.recipe);
+  const { seed, evaluate } = recipe;
+  const head = { format: "concord-metrics", version: 1, task: recipe.task } as const;
+  const last = results.findLast((r) => r.task === "evaluate");
+  const whole = last?.counts[countName("test")];
+  if (!last || !whole || rowsOf(whole) === 0) return head;
+  const options = { seed, ...evaluate };
+  const groups = groupsOf(recipe).map(([attribute, names]) => {
+    const counts = names.map((name) => ({ name, confusion: last.counts[countName("test", attribute, name)]! }));
+    return [attribute, groupScores(counts, options)] as const;
+  });
+  return {
+    ...head,
+    ...countedScores(whole, labels, options),
+    rows: rowsOf(whole),
+    groups: Object.fromEntries(groups.map(([attribute, { scores }]) => [attribute, scores])),
+    gaps: Object.fromEntries(groups.flatMap(([attribute, { gap }]) => (gap ? [[attribute, { accuracy: gap }]] : []))),
+    together: {
+      survivors: last.survivors,
+      intervals: "rows redrawn from summed counts",
+      smallestCell: evaluate.smallestCell,
+    },
+  };
+}

@@ -1,0 +1,41 @@
+// A member's privacy over a whole study: noise for all rounds together, and the statement of its own ledger.
+import { join } from "node:path";
+import { charged, privacyStatement, readLedger } from "../../privacy/index.ts";
+import { type PrivacyOptions, privatePlan } from "../../train/index.ts";
+import { ledgerText, sha256Text } from "../../train/node/private-host.ts";
+import { privacyOptions, withoutGuarantee } from "../stages/private-training.ts";
+import type { studyRecipe } from "./study-recipe.ts";
+
+/**
+ * Settings of every round's training: the noise that the budget asks for when all rounds run, and the budget of them all.
+ * @param examples the member's training rows
+ * @throws E_CONFIG for settings out of range
+ */
+export function plannedPrivacy(recipe: ReturnType<typeof studyRecipe>, examples: number): PrivacyOptions | undefined {
+  const asked = privacyOptions(recipe);
+  if (!asked) return undefined;
+  const { batchSize, epochs } = recipe.adapt;
+  const steps = Math.ceil(examples / batchSize) * epochs * recipe.together.rounds;
+  const { mechanism, budget } = privatePlan(asked, { examples, batchSize, steps });
+  return { ...asked, noiseMultiplier: mechanism.noiseMultiplier, epsilon: budget.epsilon, delta: budget.delta };
+}
+
+/**
+ * What a member's ledger says: `epsilon` is the upper bound over all rounds. Undefined where it trained nothing privately.
+ * @param folder the member's private folder
+ * @throws E_CHECKSUM for a ledger that was edited
+ */
+export async function memberPrivacy(folder: string, recipe: Parameters<typeof withoutGuarantee>[0]) {
+  const path = join(folder, "privacy-ledger.jsonl");
+  const { entries, head } = readLedger(await ledgerText(path), sha256Text, path);
+  const { epsilon, others, ...rest } = privacyStatement(entries, withoutGuarantee(recipe, true));
+  if (!rest.private) return undefined;
+  return {
+    format: "concord-privacy",
+    version: 1,
+    ...rest,
+    epsilon: charged(epsilon!),
+    accountants: [epsilon!, ...others!],
+    ledger: { head, entries },
+  } as const;
+}

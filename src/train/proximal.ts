@@ -1,0 +1,22 @@
+// FedProx's term (Li 2020, arXiv:1812.06127): what leaving the weights that a run started from costs, as a gradient.
+import type { HeldParameters } from "./held-parameters.ts";
+import type { Updater } from "./updater.ts";
+
+/**
+ * Adds μ·(w − w₀), the gradient of μ/2·‖w − w₀‖², to every gradient of a step; call it after the loss's gradients were added.
+ * w₀ are the parameters at the time of this call. The store must accumulate gradients.
+ * @example const pull = proximalTerm(held, updates, 0.1); updates.add(gradients); pull(); updates.step();
+ */
+export function proximalTerm({ store, trained }: HeldParameters, updates: Updater, mu: number): () => void {
+  const start = new Map(trained.map((name) => [name, store.view(name).slice()]));
+  const largest = Math.max(0, ...[...start.values()].map((a) => a.length));
+  const difference = new Float32Array(largest);
+  return () => {
+    for (const [name, from] of start) {
+      const now = store.view(name);
+      const own = difference.subarray(0, from.length);
+      for (let i = 0; i < own.length; i++) own[i] = now[i]! - from[i]!;
+      updates.add([[name, own]], mu);
+    }
+  };
+}
