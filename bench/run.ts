@@ -12,6 +12,7 @@ import { prepareBench } from "./prepare.ts";
 import { privateBench, privateMailsBench } from "./private.ts";
 import { startBench } from "./start.ts";
 import { textBench } from "./text.ts";
+import { togetherSumsBench } from "./together-sums.ts";
 import { tokenizerBench } from "./tokenizing.ts";
 import { variantsBench } from "./variants.ts";
 import { wasmBench } from "./wasm.ts";
@@ -27,6 +28,7 @@ const parts = {
   private: privateBench,
   "private-mails": privateMailsBench,
   tokenizing: tokenizerBench,
+  "together-sums": togetherSumsBench,
   wasm: wasmBench,
   variants: variantsBench,
   start: startBench,
@@ -34,7 +36,7 @@ const parts = {
   install: installBench,
 } as const;
 /** Parts that need nothing from outside. */
-const alone = new Set(["variants", "wasm", "start", "demo", "install"]);
+const alone = new Set(["variants", "together-sums", "wasm", "start", "demo", "install"]);
 /** Parts that train for ten minutes to an hour: only where they are named. */
 const long = new Set(["private-mails", "variants"]);
 const asked = process.argv.slice(2);

@@ -96,4 +96,19 @@ export const reviewMessages = {
     en: "Whoever consents signs this digest, and nothing else than what is above.",
     zh: "同意即签署此摘要，且仅限于以上内容。",
   },
+
+  "study.title": { en: "{name}: what was learned together", zh: "{name}：共同学习的结果" },
+  "study.how": {
+    en: "{members} organisations trained this model by rounds ({strategy}); each kept its rows, and only masked sums of {threshold} or more of them were read.",
+    zh: "{members} 个机构分轮训练了此模型（{strategy}）；数据行均留在各自机构，只读取了至少 {threshold} 个机构的加掩码总和。",
+  },
+  "study.member": { en: "organisation", zh: "机构" },
+  "study.rounds": { en: "rounds", zh: "轮数" },
+  "study.epsilon": { en: "ε of its rows", zh: "其数据行的 ε" },
+  "study.round": { en: "round", zh: "轮" },
+  "study.survivors": { en: "counted", zh: "计入者" },
+  "study.rows": { en: "rows", zh: "行数" },
+  "study.model": { en: "model after it (SHA-256)", zh: "之后的模型（SHA-256）" },
+  "study.value": { en: "value", zh: "数值" },
+  "study.signers": { en: "Signed by", zh: "签名者" },
 } as const;

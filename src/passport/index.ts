@@ -3,3 +3,4 @@ export * from "./canonical.ts";
 export * from "./gates.ts";
 export * from "./measured.ts";
 export * from "./passport.ts";
+export * from "./together.ts";

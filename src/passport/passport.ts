@@ -5,6 +5,7 @@ import { isJsonRecord, parseJson } from "../formats/index.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { GateResult, Override } from "./gates.ts";
 import { isMeasured, type Measured } from "./measured.ts";
+import type { StudyRecord } from "./together.ts";
 
 /** What the owner says of the model; nothing here is measured. */
 export interface About {
@@ -65,6 +66,8 @@ export interface Passport {
   readonly stages: readonly { readonly stage: string; readonly key: string }[];
   /** Guarantees and their absence, as the audit of privacy states them; null where training was not private. */
   readonly privacy: Readonly<Record<string, unknown>> | null;
+  /** Of a model that several organisations made together. */
+  readonly together?: StudyRecord;
   readonly policy: {
     /** Of the policy file. */
     readonly digest: string;
@@ -130,5 +133,10 @@ const required: readonly (readonly [string, (v: unknown) => boolean])[] = [
   ["values", record],
   ["stages", Array.isArray],
   ["privacy", (v) => v === null || record(v)],
+  [
+    "together",
+    (v) =>
+      v === undefined || (record(v) && Array.isArray(v.members) && Array.isArray(v.rounds) && record(v.transcripts)),
+  ],
   ["policy", (v) => record(v) && text(v.digest) && Array.isArray(v.gates) && Array.isArray(v.overrides)],
 ];

@@ -14,18 +14,24 @@ const setupOf = (name: string) => {
   return { model, weights, examples: examplesOf(io, model.task) };
 };
 
+/** One model of each kind of parameter; the factor of a layer is applied where the factor of all is. */
+const perLayerToo = new Set(["bert-sequence-classification", "gpt2-lm", "vit-image-classification"]);
+
 describe.each(coveredModels)("%s, all of it", (name) => {
   const both = { ...setupOf(name), runtime: cpuRuntime };
   let made: ReturnType<typeof gradientsApart> | undefined;
-  test.each(["flat", "per-layer"] as const)("clips %s as one example at a time does", async (clipping) => {
-    const rule: Clipping = { clip: 2, clipping };
-    made ??= gradientsApart(both);
-    const apart = await clippedApart(both, rule, made);
-    expect(disagreement(await clippedTogether(both, rule), apart)).toBeLessThan(1e-5);
-    if (clipping === "per-layer") return;
-    const loose = await clippedTogether(both, { ...rule, clip: 1e6 });
-    expect(disagreement(loose, apart)).toBeGreaterThan(0.02);
-  });
+  test.each(perLayerToo.has(name) ? (["flat", "per-layer"] as const) : (["flat"] as const))(
+    "clips %s as one example at a time does",
+    async (clipping) => {
+      const rule: Clipping = { clip: 2, clipping };
+      made ??= gradientsApart(both);
+      const apart = await clippedApart(both, rule, made);
+      expect(disagreement(await clippedTogether(both, rule), apart)).toBeLessThan(1e-5);
+      if (clipping === "per-layer") return;
+      const loose = await clippedTogether(both, { ...rule, clip: 1e6 });
+      expect(disagreement(loose, apart)).toBeGreaterThan(0.02);
+    },
+  );
 });
 
 describe.each(["bert-sequence-classification", "bert-token-classification", "gpt2-lm"])("an adapter of %s", (name) => {
@@ -59,18 +65,19 @@ describe.each(["bert-sequence-classification", "bert-token-classification", "gpt
     ),
   });
 
-  test("does so on a frozen base in 8-bit integers with a scale per row, and with one for all does not", async () => {
-    expect(frozen.length).toBeGreaterThan(6);
-    const rule = { clip: 0.5, clipping: "flat" } as const;
-    const [row, tensor] = await Promise.all(
-      (["row", "tensor"] as const).map(async (scales) => {
-        const setup = inIntegers(scales);
-        return disagreement(await clippedTogether(setup, rule), await clippedApart(setup, rule));
-      }),
-    );
-    expect(row).toBeLessThan(1e-5);
-    expect(tensor).toBeGreaterThan(1e-3);
-  });
+  if (name === "bert-sequence-classification")
+    test("does so on a frozen base in 8-bit integers with a scale per row, and with one for all does not", async () => {
+      expect(frozen.length).toBeGreaterThan(6);
+      const rule = { clip: 0.5, clipping: "flat" } as const;
+      const [row, tensor] = await Promise.all(
+        (["row", "tensor"] as const).map(async (scales) => {
+          const setup = inIntegers(scales);
+          return disagreement(await clippedTogether(setup, rule), await clippedApart(setup, rule));
+        }),
+      );
+      expect(row).toBeLessThan(1e-5);
+      expect(tensor).toBeGreaterThan(1e-3);
+    });
 });
 
 test("a clipped sum has no norm above examples × C, and each example's at most C", async () => {

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import { ledgerPhases, readLedger } from "../../src/privacy/index.ts";
 
-const kills = Number(process.env.CONCORD_KILLS ?? 3);
+const kills = Number(process.env.CONCORD_KILLS ?? 1);
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // below the packages, so that the bundle finds them
 const cache = source("../../node_modules/.cache");

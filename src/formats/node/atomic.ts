@@ -76,7 +76,12 @@ async function makeUpwards(path: string): Promise<void> {
   if (failure.code === "ENOENT" && dirname(path) !== path && !(await isFolder(dirname(path)))) {
     await makeUpwards(dirname(path));
     await makeUpwards(path);
-  } else if (!(await isFolder(path))) throw failure;
+  } else if (!(await isFolder(path))) {
+    if (failure.code !== "ENOENT") throw failure;
+    await mkdir(path).catch(async () => {
+      if (!(await isFolder(path))) throw failure; // somebody else made its parent meanwhile, or nobody can
+    });
+  }
 }
 
 const isFolder = async (path: string) => (await stat(path).catch(() => undefined))?.isDirectory() ?? false;

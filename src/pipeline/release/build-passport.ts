@@ -85,7 +85,7 @@ function statementIn(audit: Readonly<Record<string, unknown>>): Record<string, u
 }
 
 /** Every file of the released folders with its digest. */
-const named = (folders: Readonly<Record<string, readonly FileDigest[]>>): Record<string, string> =>
+export const named = (folders: Readonly<Record<string, readonly FileDigest[]>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(folders).flatMap(([folder, files]) =>
       files.map(({ name, digest }) => [`${folder}/${name}`, digest]),
@@ -120,7 +120,8 @@ async function freshRecords(run: string, recipe: Recipe): Promise<Record<string,
   return records;
 }
 
-async function modelFacts(run: string, recipe: Recipe): Promise<Passport["model"]> {
+/** What config.json and the recipe say of the model. */
+export async function modelFacts(run: string, recipe: Recipe): Promise<Passport["model"]> {
   const path = join(run, "model", "config.json");
   const model = modelOf(configOf(await readJson<JsonRecord>(path), path));
   return {

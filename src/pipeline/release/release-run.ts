@@ -15,6 +15,7 @@ import {
   parsePassport,
   passportType,
 } from "../../passport/index.ts";
+import { studyPage } from "../../report/index.ts";
 import {
   addSignature,
   appendToLog,
@@ -32,6 +33,7 @@ import { buildPassport, releasedFolders } from "./build-passport.ts";
 import { releaseReport } from "./release-report.ts";
 import { renderings } from "./renderings.ts";
 import { rolesOf, trustedSigner } from "./signers.ts";
+import { buildStudyPassport, checkMembersSigned, isStudyFolder } from "./study-release.ts";
 
 export interface ReleaseOptions {
   readonly policy: string;
@@ -86,7 +88,8 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
   try {
     const before = await keptEnvelope(run);
     const decide = (gates: readonly GateResult[]) => overridesOf(gates, before?.passport, policy, options, signers);
-    const passport = await buildPassport(run, policy, decide, now);
+    const build = isStudyFolder(run) ? buildStudyPassport : buildPassport;
+    const passport = await build(run, policy, decide, now);
     checkPolicy(policy, passport);
     const envelope = await signed(run, passport, keys);
     const all = rolesOf(envelope, policy, now);
@@ -100,6 +103,7 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
         hint: `concord sign ${join(run, passportName)} --key <theirs>, then concord release again`,
         path: join(run, passportName),
       });
+    checkMembersSigned(passport, all, join(run, passportName));
     const [first] = keys;
     if (!first)
       throw new ConcordError("E_ARGUMENT", {
@@ -110,7 +114,7 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
       });
     const kept = parsePassport(envelope.payload, join(run, passportName));
     await publish(run, folder, envelope, kept, first);
-    const report = await releaseReport(run, kept, all);
+    const report = kept.together ? studyPage(kept, all) : await releaseReport(run, kept, all);
     await writeFileAtomically(join(`${folder}.partial`, reportName), [new TextEncoder().encode(report)]);
     const log = resolve(options.log ?? join(dirname(resolve(run)), "releases"));
     const facts = {

@@ -29,6 +29,7 @@ import { passportName, proofName, reportName } from "./release-run.ts";
 import { renderings } from "./renderings.ts";
 import { scoresIn } from "./run-values.ts";
 import { rolesOf } from "./signers.ts";
+import { checkMembersSigned, checkStudy } from "./study-release.ts";
 
 export interface VerifyOptions {
   readonly policy: string;
@@ -69,12 +70,14 @@ export async function verifyRelease(folder: string, { policy: path, log, now }: 
   const signers = rolesOf(envelope, policy, new Date(String(proof.entry.at)), place); // a key has to hold when it was logged
   checkRoles(policy, signers, place);
   checkOverrides(passport, policy, signers, place);
-  checkStatement(passport, place);
+  checkMembersSigned(passport, signers, place);
+  if (!passport.together) checkStatement(passport, place); // members' ledgers stay with them
   const gates = checkedGates(passport, policy, place);
   const files = await checkFiles(folder, passport);
   await checkSignatureOfWeights(folder, signers);
   await checkReport(folder, proof);
   await checkEvidence(folder, passport);
+  await checkStudy(folder, passport);
   const attestations = await checkAttestations(folder, envelope, policy, { released: proof, log, now });
   return { passport, envelope, policy, signers, gates, files, proof, attestations };
 }
@@ -182,6 +185,7 @@ async function checkSignatureOfWeights(folder: string, signers: readonly Trusted
 /** The passport's scores are those of metrics.json, its audit values those of the audits. */
 async function checkEvidence(folder: string, { digests, values }: Passport): Promise<void> {
   for (const name of Object.keys(digests.evidence)) {
+    if (name.endsWith(".jsonl")) continue; // a transcript: checkStudy reads it
     const path = join(folder, "evidence", name);
     const content = await readJson<Record<string, unknown>>(path);
     const found = name === "metrics.json" ? scoresIn(content) : (content.values as Passport["values"]);

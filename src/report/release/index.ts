@@ -5,3 +5,4 @@ export { mlBom } from "./ml-bom.ts";
 export { modelCard } from "./model-card.ts";
 export { plainPage } from "./plain-page.ts";
 export { notEvidenced } from "./requirements.ts";
+export { studyPage } from "./study-page.ts";

@@ -1,0 +1,38 @@
+// What a passport says of a model that several organisations made: who they are, what each round counted, and the heads of their transcripts.
+
+/** An organisation of a study. */
+export interface StudyMember {
+  readonly name: string;
+  /** SHA-256 of its Ed25519 key (SPKI, DER), hex: it signs the passport. */
+  readonly keyid: string;
+  readonly consented: boolean;
+  /** Rounds whose sum its numbers are in. */
+  readonly rounds: number;
+  /** Budget that its own ledger holds it to; null without differential privacy. */
+  readonly epsilon: number | null;
+  /** Why it took no further part. */
+  readonly withdrew?: string;
+}
+
+/** Digests are SHA-256, hex. */
+export interface StudyRecord {
+  readonly run: string;
+  /** Of the proposal that every member signed. */
+  readonly proposal: string;
+  readonly coordinator: string;
+  readonly strategy: string;
+  readonly threshold: number;
+  readonly members: readonly StudyMember[];
+  readonly rounds: readonly {
+    readonly round: number;
+    readonly survivors: readonly string[];
+    readonly examples: number;
+    readonly model: string;
+  }[];
+  /** Of the start model's files. */
+  readonly start: Readonly<Record<string, string>>;
+  /** Of the last model as a flat vector of float32. */
+  readonly weights: string;
+  /** Signed heads of the parties' transcripts. */
+  readonly transcripts: Readonly<Record<string, { readonly size: number; readonly root: string }>>;
+}

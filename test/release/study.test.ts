@@ -1,0 +1,232 @@
+// One passport for a study: every member signs, the evidence is checked again by whoever verifies, and what differs first is named.
+import { sign } from "node:crypto";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type HostArray, random } from "../../src/base/index.ts";
+import { defaultThreshold, type Message, readProposal, simulate } from "../../src/federated/index.ts";
+import { nodePrimitives } from "../../src/federated/node/index.ts";
+import { configOf } from "../../src/formats/index.ts";
+import { initialise, type Model, modelOf } from "../../src/models/index.ts";
+import { saveModel } from "../../src/models/node/index.ts";
+import { openTranscript, releaseRun, signPassport, transcriptFolder, verifyRelease } from "../../src/pipeline/index.ts";
+import { makeKey, publicHalf, readSigningKey, type SigningKey } from "../../src/store/index.ts";
+import { now } from "./run.ts";
+
+const home = mkdtempSync(join(tmpdir(), "concord-study-"));
+const study = join(home, "study");
+const names = ["hospital", "ministry", "university"];
+const policy = join(home, "policy.yaml");
+const key = (name: string) => join(home, `${name}.key`);
+let released = "";
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const config = {
+  model_type: "bert",
+  architectures: ["BertForSequenceClassification"],
+  vocab_size: 30,
+  hidden_size: 8,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  intermediate_size: 8,
+  max_position_embeddings: 16,
+  type_vocab_size: 2,
+  id2label: { 0: "cold", 1: "flu" },
+  label2id: { cold: 0, flu: 1 },
+};
+
+/** What `finishStudy` leaves of a vector: the model's folder, its scores and the record. */
+async function writeResults(model: Model, vector: Float32Array): Promise<void> {
+  let at = 0;
+  const weights = new Map<string, HostArray<"float32">>();
+  for (const { name, shape } of model.parameters) {
+    const size = shape.reduce((a, b) => a * b, 1);
+    weights.set(name, { dtype: "float32", shape: [...shape], data: vector.slice(at, at + size) });
+    at += size;
+  }
+  mkdirSync(join(study, "model"), { recursive: true });
+  await saveModel(join(study, "model"), model, weights);
+  const json = (name: string, value: unknown) => writeFileSync(join(study, name), JSON.stringify(value));
+  json("metrics.json", {
+    version: 1,
+    accuracy: { value: 48 / 63, low: 0.65, high: 0.85 },
+    gaps: { region: { accuracy: { value: 0.1, low: 0.02, high: 0.2 } } },
+  });
+  json("together.json", { format: "concord-together", version: 1, run: "study-of-a-test" });
+}
+
+/** A finished study of three members with real keys, masks and logs; what they learn is invented. */
+async function makeStudy(): Promise<void> {
+  const keys = new Map<string, SigningKey>();
+  for (const name of ["coordinator", ...names, "stranger"]) {
+    await makeKey({ path: join(home, name), name, now });
+    keys.set(name, await readSigningKey(key(name)));
+  }
+  const identity = (name: string) => ({
+    name,
+    sign: (b: Uint8Array) => new Uint8Array(sign(null, b, keys.get(name)!.key)),
+  });
+  const spki = (name: string) =>
+    publicHalf(keys.get(name)!.key).export({ type: "spki", format: "der" }).toString("base64");
+  const model = modelOf(configOf(config, "test"));
+  const start = initialise(model, random(1));
+  const sizes = model.parameters.map(({ name, shape }) => ({ name, size: shape.reduce((a, b) => a * b, 1) }));
+  const proposal = readProposal({
+    format: "concord-proposal",
+    version: 1,
+    run: "study-of-a-test",
+    recipe: {
+      version: 1,
+      name: "together",
+      data: { file: "mine.csv" },
+      model: { from: "start" },
+      adapt: { privacy: { epsilon: 3 } },
+    },
+    files: [],
+    coordinator: { name: "coordinator", key: spki("coordinator") },
+    members: names.map((name) => ({ name, key: spki(name) })),
+    threshold: defaultThreshold(3),
+    rounds: 2,
+    maxExamples: 100,
+    update: sizes.map((part) => ({ ...part, kind: "real", bound: 1 })),
+    counts: [],
+    tests: [{ name: "right", size: 1, kind: "count", bound: 100 }],
+    siteValues: true,
+  });
+  const flat = new Float32Array(sizes.reduce((n, { size }) => n + size, 0));
+  let at = 0;
+  for (const { name, size } of sizes) {
+    flat.set(start.get(name)!.data, at);
+    at += size;
+  }
+  const entries: [string, Message][] = [];
+  const { coordinator, refused } = await simulate({
+    primitives: nodePrimitives,
+    proposal,
+    coordinator: identity("coordinator"),
+    model: flat,
+    entropy: random(2),
+    members: names.map((name, i) => ({
+      identity: identity(name),
+      work: (task) => ({
+        examples: 20 + i,
+        values:
+          task === "train"
+            ? Object.fromEntries(sizes.map((p) => [p.name, new Float32Array(p.size).fill(0.01 * (i + 1))]))
+            : { right: [15 + i] },
+      }),
+    })),
+    onEffect: (who, e) => e.kind === "record" && entries.push([who, e.entry]),
+  });
+  expect(refused.map((r) => r.error.message)).toEqual([]);
+  for (const [who, message] of entries) {
+    const transcript = await openTranscript(transcriptFolder(study, who), keys.get(who)!.key);
+    await transcript.add(message, now);
+  }
+  await writeResults(model, coordinator.model);
+}
+
+beforeAll(async () => {
+  await makeStudy();
+  const signers =
+    "{ coordinator: [coordinator.pub.json], member: [hospital.pub.json, ministry.pub.json, university.pub.json] }";
+  writeFileSync(
+    policy,
+    `version: 1\nsigners: ${signers}\nrequire: [coordinator, member]\ngates:\n  - { value: metrics.accuracy, atLeast: 0.6, use: interval }\n  - { value: fairness.region.gap.accuracy, atMost: 0.3 }\n  - { value: "together.*.epsilon", atMost: 4 }\n  - { value: together.survivors.least, atLeast: 3 }\n`,
+  );
+});
+
+const verify = (folder = released) => verifyRelease(folder, { policy, now });
+
+test("a study is released when all members have signed its one passport, and not before", async () => {
+  const release = (keys: string[]) => releaseRun(study, { policy, keys: keys.map(key), now });
+  await expect(release(["coordinator", "hospital"])).rejects.toThrow(/E_SIGNATURE[\s\S]*ministry, university/);
+  await signPassport(join(study, "passport.json"), [key("ministry")]);
+  const done = await release(["coordinator", "hospital", "university"]);
+  released = done.folder;
+  const { passport, signers } = await verify();
+  expect(signers.map((s) => s.name).sort()).toEqual(["coordinator", ...names]);
+  expect(passport.together).toMatchObject({
+    run: "study-of-a-test",
+    strategy: "fedavg",
+    members: names.map((name) => ({ name, consented: true, rounds: 2, epsilon: 3 })),
+    rounds: [{ examples: 63 }, { examples: 63 }, { examples: 63 }],
+  });
+  expect(Object.keys(passport.together!.transcripts).sort()).toEqual(["coordinator", ...names]);
+  expect(passport.rows).toEqual({ train: 63, test: 63 });
+  expect(readFileSync(join(released, "report.html"), "utf8")).toContain("university");
+});
+
+test("gates of a policy see the study: its gaps, each member's ε, the fewest survivors", async () => {
+  const { gates } = await verify();
+  expect(gates.map((g) => [g.value, g.passed])).toEqual([
+    ["metrics.accuracy", true],
+    ["fairness.region.gap.accuracy", true],
+    ["together.hospital.epsilon", true],
+    ["together.ministry.epsilon", true],
+    ["together.university.epsilon", true],
+    ["together.survivors.least", true],
+  ]);
+  const strict = join(home, "strict.yaml");
+  writeFileSync(strict, readFileSync(policy, "utf8").replace("atMost: 4", "atMost: 2"));
+  await expect(verifyRelease(released, { policy: strict, now })).rejects.toThrow(
+    /E_GATE[\s\S]*together\.hospital\.epsilon/,
+  );
+});
+
+/** The study with something changed, released anew by all: what an insider could do. */
+function altered(name: string, change: (folder: string) => void): Promise<unknown> {
+  const folder = join(home, name);
+  cpSync(study, folder, { recursive: true, filter: (path) => !/passport\.json$|release$/.test(path) });
+  change(folder);
+  return releaseRun(folder, { policy, keys: ["coordinator", ...names].map(key), now, log: join(home, `${name}-log`) });
+}
+const edit = (path: string, from: string | RegExp, to: string) => {
+  const text = readFileSync(path, "utf8");
+  expect(text).toMatch(from);
+  writeFileSync(path, text.replace(from, to));
+};
+
+test("a study whose transcripts, model or members do not fit is not released, even if all sign", async () => {
+  await expect(
+    altered("edited", (f) => edit(join(f, "transcripts/ministry/log.jsonl"), '"examples":63', '"examples":99')),
+  ).rejects.toThrow(/E_CHECKSUM[\s\S]*ministry\/log\.jsonl:3/);
+  await expect(altered("lost", (f) => rmSync(join(f, "transcripts/university"), { recursive: true }))).rejects.toThrow(
+    /the transcript of university is missing/,
+  );
+  await expect(
+    altered("weights", (f) => {
+      const path = join(f, "model/model.safetensors");
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 2]! ^= 1;
+      writeFileSync(path, bytes);
+    }),
+  ).rejects.toThrow(/not the one that the last round gave/);
+  await expect(
+    altered("swapped", (f) => {
+      rmSync(join(f, "transcripts/ministry"), { recursive: true });
+      cpSync(join(f, "transcripts/hospital"), join(f, "transcripts/ministry"), { recursive: true });
+    }),
+  ).rejects.toThrow(/E_SIGNATURE[\s\S]*not signed by ministry/);
+});
+
+test("one changed byte in any file of a study's release is found, and the file is named", async () => {
+  const files = readdirSync(released, { recursive: true, withFileTypes: true })
+    .filter((f) => f.isFile())
+    .map((f) => join(f.parentPath, f.name).slice(released.length + 1));
+  expect(files).toContain("evidence/transcripts/ministry/log.jsonl");
+  for (const name of files) {
+    const folder = join(home, "byte");
+    rmSync(folder, { recursive: true, force: true });
+    cpSync(released, folder, { recursive: true });
+    const bytes = readFileSync(join(folder, name));
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(join(folder, name), bytes);
+    const refused = await verify(folder).then(
+      () => undefined,
+      (error: { code: string; facts: { path?: string } }) => error,
+    );
+    expect(refused?.code, name).toMatch(/^E_(CHECKSUM|FORMAT|SIGNATURE|VERSION)$/);
+  }
+});
