@@ -33,7 +33,9 @@ export const togetherSchema = z
       .min(1)
       .max(2 ** 24)
       .default(100_000)
-      .describe("Most training rows of a member: a count above it weighs no more. Bounds counts too."),
+      .describe(
+        "Most training rows of a member: a count above it weighs no more. Bounds counts too. The grid of what is summed is as fine as a member is near to it: name about the largest table.",
+      ),
     groups: z
       .record(groupName, z.array(groupName).min(1).max(50))
       .default({})

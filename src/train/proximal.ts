@@ -7,7 +7,11 @@ import type { Updater } from "./updater.ts";
  * w₀ are the parameters at the time of this call. The store must accumulate gradients.
  * @example const pull = proximalTerm(held, updates, 0.1); updates.add(gradients); pull(); updates.step();
  */
-export function proximalTerm({ store, trained }: HeldParameters, updates: Updater, mu: number): () => void {
+export function proximalTerm(
+  { store, trained }: Pick<HeldParameters, "store" | "trained">,
+  updates: Updater,
+  mu: number,
+): () => void {
   const start = new Map(trained.map((name) => [name, store.view(name).slice()]));
   const largest = Math.max(0, ...[...start.values()].map((a) => a.length));
   const difference = new Float32Array(largest);

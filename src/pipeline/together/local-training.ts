@@ -79,7 +79,7 @@ export async function trainRound(
     options: settings,
     checkpointEvery: Math.ceil(local.examples.length / settings.batchSize!) * settings.epochs!, // charged as a whole, or not begun
   };
-  const after = await trained(local, round, job, await digest(vector));
+  const after = await trained(local, round, job, await vectorDigest(vector));
   if (!layout) return differences(proposal, before, after);
   const products = adapterProducts(layout, (name) => after.get(name)!, model.transposedWeights);
   return { ...differences(proposal, before, after), ...Object.fromEntries(products) };
@@ -115,5 +115,6 @@ async function trained(
   });
 }
 
-const digest = async (vector: Float32Array): Promise<string> =>
+/** SHA-256 of a flat vector. */
+export const vectorDigest = async (vector: Float32Array): Promise<string> =>
   Buffer.from(await crypto.subtle.digest("SHA-256", vector as Float32Array<ArrayBuffer>)).toString("hex");

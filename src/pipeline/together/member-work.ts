@@ -11,7 +11,7 @@ import { examplesOf } from "../stages/examples.ts";
 import { fingerprint } from "../stages/files.ts";
 import { mitigatedExamples, mitigatedRows, pairedExamples } from "../stages/mitigation.ts";
 import { type CountedPart, countAnswers, countName } from "./counting.ts";
-import { type LocalTraining, trainRound } from "./local-training.ts";
+import { type LocalTraining, trainRound, vectorDigest } from "./local-training.ts";
 import { plannedPrivacy } from "./member-privacy.ts";
 import { memberRows } from "./member-rows.ts";
 import { macroF1Of, rightOf } from "./scores.ts";
@@ -68,12 +68,13 @@ export const openMemberWork: OpenMemberWork = async (options) => {
   };
 
   return {
-    work(task, round, vector) {
-      const known = given.get(`${task} ${round}`);
+    async work(task, round, vector) {
+      const asked = `${task} ${round} ${await vectorDigest(vector)}`;
+      const known = given.get(asked);
       if (known) return known;
       given.clear(); // rounds that are over
       const result = compute(task, round, vector);
-      given.set(`${task} ${round}`, result);
+      given.set(asked, result);
       return result;
     },
     async siteValues(vector) {

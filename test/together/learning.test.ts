@@ -1,0 +1,156 @@
+// What averaging does, with real training: adapters of different ranks, plain gradient steps, FedProx, FedAdam, budgets.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { serverStep } from "../../src/federated/index.ts";
+import { openMemberWork } from "../../src/pipeline/index.ts";
+import { names, prepareStudy, recipe, study } from "./rows.ts";
+
+const home = mkdtempSync(join(tmpdir(), "concord-learning-"));
+beforeAll(() => prepareStudy(home));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const far = (a: ArrayLike<number>, b: ArrayLike<number>) => Math.max(...Array.from(a, (x, i) => Math.abs(x - b[i]!)));
+
+test("adapters of different ranks: the study's step is the plain average of the products, by rows", async () => {
+  const which = recipe("adapt.method=lora", "together.rounds=1", "together.maxExamples=100");
+  const { proposal, outcome, works } = await study(home, which, "adapters", {
+    hospital: 2,
+    ministry: 4,
+    university: 8,
+  });
+  expect(outcome.coordinator.stage).toBe("finished");
+  const [first] = outcome.coordinator.results;
+  const start = await openStartVector("adapters-start");
+  const gave = await Promise.all(names.map((name) => works.get(name)!.work("train", 1, start)));
+  const total = gave.reduce((n, g) => n + g.examples, 0);
+  expect(first!.examples).toBe(total);
+  const mean = proposal.update.flatMap(({ name, size }) =>
+    Array.from({ length: size }, (_, i) => gave.reduce((s, g) => s + (g.values[name]![i]! * g.examples) / total, 0)),
+  );
+  const moved = Array.from(outcome.coordinator.model, (w, i) => w - start[i]!);
+  expect(Math.max(...mean.map(Math.abs))).toBeGreaterThan(1e-4);
+  expect(far(moved, mean)).toBeLessThan(1e-6);
+  const target = proposal.update.find((p) => p.name.endsWith("query.weight"))!;
+  expect(Math.max(...Array.from(gave[0]!.values[target.name]!, Math.abs))).toBeGreaterThan(0);
+
+  async function openStartVector(name: string): Promise<Float32Array> {
+    const { proposeStudy } = await import("../../src/pipeline/index.ts");
+    const { partyOf } = await import("../federated/study.ts");
+    const key = (party: string) => ({ name: party, key: partyOf(party).key });
+    const plan = {
+      recipe: which,
+      start: join(home, "start"),
+      run: name,
+      coordinator: key("coordinator"),
+      members: names.map(key),
+    };
+    return (await proposeStudy(plan)).model;
+  }
+});
+
+/** Without dropout, one full batch, plain steps. */
+function stepRecipe(...overrides: string[]) {
+  return recipe(
+    "together.optimizer=sgd",
+    "adapt.batchSize=1000",
+    "adapt.weightDecay=0",
+    "adapt.warmupRatio=0",
+    "together.rounds=1",
+    "together.maxExamples=100",
+    ...overrides,
+  );
+}
+
+test("one plain local step on all rows of each member is one step on all rows together", async () => {
+  const config = join(home, "start", "config.json");
+  const before = readFileSync(config, "utf8");
+  const still = {
+    ...(JSON.parse(before) as object),
+    hidden_dropout_prob: 0,
+    attention_probs_dropout_prob: 0,
+    classifier_dropout: 0,
+  };
+  writeFileSync(config, JSON.stringify(still));
+  try {
+    const { proposal, outcome } = await study(home, stepRecipe("adapt.learningRate=0.05"), "plain");
+    const tables = names.map((name) =>
+      readFileSync(join(home, `${name}.csv`), "utf8")
+        .trim()
+        .split("\n"),
+    );
+    writeFileSync(join(home, "pooled.csv"), `${[tables[0]![0], ...tables.flatMap((t) => t.slice(1))].join("\n")}\n`);
+    const pooled = await openMemberWork({
+      proposal,
+      start: join(home, "start"),
+      table: join(home, "pooled.csv"),
+      folder: join(home, "pooled"),
+    });
+    const { model } = await studyStart(outcome.coordinator.model.length);
+    const { values, examples } = await pooled.work("train", 1, model);
+    expect(examples).toBe(outcome.coordinator.results[0]!.examples);
+    const together = Array.from(outcome.coordinator.model, (w, i) => w - model[i]!);
+    const central = proposal.update.flatMap(({ name }) => Array.from(values[name]!));
+    expect(Math.max(...central.map(Math.abs))).toBeGreaterThan(1e-4);
+    expect(far(together, central)).toBeLessThan(2e-7);
+  } finally {
+    writeFileSync(config, before);
+  }
+
+  async function studyStart(size: number) {
+    const { proposeStudy } = await import("../../src/pipeline/index.ts");
+    const { partyOf } = await import("../federated/study.ts");
+    const key = (party: string) => ({ name: party, key: partyOf(party).key });
+    const made = await proposeStudy({
+      recipe: stepRecipe(),
+      start: join(home, "start"),
+      run: "plain-start",
+      coordinator: key("coordinator"),
+      members: names.map(key),
+    });
+    expect(made.model.length).toBe(size);
+    return made;
+  }
+});
+
+test.each([
+  ["decay", "together.decay=none"],
+  ["optimizer", "together.optimizer=sgd"],
+  ["strategy", "together.strategy={name: fedprox, proximal: 5}"],
+  ["server rate", "together.strategy={name: fedadam, rate: 0.01}"],
+])("the study's %s changes its model", async (name, override) => {
+  plain ??= study(home, recipe(), "options-plain").then((s) => s.outcome.coordinator.model);
+  const { outcome } = await study(home, recipe(override), `options-${name.replace(" ", "-")}`);
+  expect(outcome.coordinator.stage).toBe("finished");
+  expect(far(outcome.coordinator.model, await plain)).toBeGreaterThan(1e-5);
+});
+let plain: Promise<Float32Array> | undefined;
+
+test("FedAdam's step is Adam's without bias correction, from τ² (Reddi 2021, algorithm 2)", () => {
+  const strategy = { name: "fedadam", proximal: 0, rate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-3 } as const;
+  let [model, server]: [Float32Array, Parameters<typeof serverStep>[3]] = [Float32Array.of(1), {}];
+  let [w, m, v] = [1, 0, 1e-6];
+  for (const d of [0.5, -0.2, 0.1]) {
+    ({ model, server } = serverStep(strategy, model, Float64Array.of(d), server));
+    m = 0.9 * m + 0.1 * d;
+    v = 0.99 * v + 0.01 * d * d;
+    w += (0.1 * m) / (Math.sqrt(v) + 1e-3);
+    expect(model[0]).toBeCloseTo(w, 6);
+  }
+});
+
+test("a member whose privacy budget is spent withdraws with that reason, and the others go on", async () => {
+  // the noise is fixed, so a small budget ends after some rounds; only the smallest table samples at a rate that spends it
+  const which = recipe(
+    "together.rounds=3",
+    "adapt.privacy={noise: 1.5, epsilon: 2.6, delta: 0.001, tables: freeze}",
+    "adapt.batchSize=12",
+  );
+  const { outcome } = await study(home, which, "budget");
+  const gone = [...outcome.coordinator.gone];
+  expect(gone.map(([name]) => name)).toEqual(["hospital"]);
+  expect(gone[0]![1]).toMatch(/budget/);
+  expect(outcome.coordinator.stage).toBe("finished");
+  expect(outcome.coordinator.results.at(-1)!.survivors).toEqual(["ministry", "university"]);
+});
