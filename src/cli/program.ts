@@ -268,6 +268,86 @@ function addStudies(program: Command, context: () => CommandContext, t: Text): v
     .description(t("help.study.review"))
     .argument("<proposal>", t("help.study.review.proposal"))
     .action(async (path) => (await import("./commands/study.ts")).review(path, context()));
+  study
+    .command("consent")
+    .description(t("help.study.consent"))
+    .argument("<folder>", t("help.member.folder"))
+    .argument("<digest>", t("help.study.consent.digest"))
+    .option("--site-values", t("help.siteValues"))
+    .action(async (folder, digest, options) =>
+      (await import("./commands/study-answer.ts")).consent(folder, digest, options, context()),
+    );
+  study
+    .command("withdraw")
+    .description(t("help.study.withdraw"))
+    .argument("<folder>", t("help.member.folder"))
+    .argument("<reason>", t("help.study.withdraw.reason"))
+    .action(async (folder, reason) => (await import("./commands/study-answer.ts")).withdraw(folder, reason, context()));
+  program
+    .command("enrol")
+    .description(t("help.enrol"))
+    .argument("<code>", t("help.enrol.code"))
+    .option("--key <file>", t("help.enrol.key"))
+    .option("--out <folder>", t("help.enrol.out"))
+    .action(async (code, options) => (await import("./commands/enrol.ts")).enrolCommand(code, options, context()));
+  program
+    .command("participant")
+    .description(t("help.participant"))
+    .argument("<folder>", t("help.member.folder"))
+    .option("--table <file>", t("help.participant.table"))
+    .option("--consent <digest>", t("help.participant.consent"))
+    .option("--site-values", t("help.siteValues"))
+    .option("--threads <count>", t("help.participant.threads"), number)
+    .action(async (folder, options) =>
+      (await import("./commands/participant.ts")).participant(folder, options, context()),
+    );
+  addCoordinator(program, context, t);
+}
+
+/** Commands of whoever coordinates a study. */
+function addCoordinator(program: Command, context: () => CommandContext, t: Text): void {
+  const load = () => import("./commands/coordinator.ts");
+  const coordinator = program.command("coordinator").description(t("help.coordinator"));
+  coordinator
+    .command("init")
+    .description(t("help.coordinator.init"))
+    .argument("<folder>", t("help.coordinator.folder"))
+    .option("--name <name>", t("help.coordinator.name"))
+    .option("--key <file>", t("help.coordinator.key"))
+    .option("--address <host:port>", t("help.coordinator.address"))
+    .action(async (folder, options) => (await load()).init(folder, options, context()));
+  coordinator
+    .command("invite")
+    .description(t("help.coordinator.invite"))
+    .argument("<folder>", t("help.coordinator.folder"))
+    .argument("<name>", t("help.coordinator.member"))
+    .option("--hours <count>", t("help.coordinator.hours"), number)
+    .action(async (folder, name, options) => (await load()).invite(folder, name, options, context()));
+  coordinator
+    .command("propose")
+    .description(t("help.coordinator.propose"))
+    .argument("<folder>", t("help.coordinator.folder"))
+    .argument("<recipe>", t("help.run.recipe"))
+    .option("--start <model>", t("help.coordinator.start"))
+    .option("--run <name>", t("help.coordinator.run"))
+    .option("--set <key=value...>", t("help.run.set"))
+    .action(async (folder, recipe, options) => (await load()).propose(folder, recipe, options, context()));
+  coordinator
+    .command("serve")
+    .description(t("help.coordinator.serve"))
+    .argument("<folder>", t("help.coordinator.folder"))
+    .option("--host <host>", t("help.coordinator.host"))
+    .option("--phase-seconds <seconds>", t("help.coordinator.phaseSeconds"), number)
+    .option("--work-seconds <seconds>", t("help.coordinator.workSeconds"), number)
+    .option("--consent-seconds <seconds>", t("help.coordinator.consentSeconds"), number)
+    .action(async (folder, options) => (await load()).serve(folder, options, context()));
+  coordinator
+    .command("revoke")
+    .description(t("help.coordinator.revoke"))
+    .argument("<folder>", t("help.coordinator.folder"))
+    .argument("<name>", t("help.coordinator.member"))
+    .argument("<reason>", t("help.coordinator.reason"))
+    .action(async (folder, name, reason) => (await load()).revoke(folder, name, reason, context()));
 }
 
 /** Commands that only look. */

@@ -12,6 +12,7 @@ import { reportMessages } from "./report.ts";
 import { reviewMessages } from "./review.ts";
 import { robustnessMessages } from "./robustness.ts";
 import { runMessages } from "./run.ts";
+import { togetherMessages } from "./together.ts";
 
 export type Language = "en" | "zh";
 
@@ -29,6 +30,7 @@ const table = {
   ...reviewMessages,
   ...robustnessMessages,
   ...runMessages,
+  ...togetherMessages,
 } as const;
 
 export type MessageKey = keyof typeof table;

@@ -7,6 +7,7 @@ import { initMessages } from "./init.ts";
 import { reportMessages } from "./report.ts";
 import { robustnessMessages } from "./robustness.ts";
 import { runMessages } from "./run.ts";
+import { togetherMessages } from "./together.ts";
 
 const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 
@@ -19,6 +20,7 @@ test("every message says the same values in both languages, and says something i
     ...reportMessages,
     ...robustnessMessages,
     ...runMessages,
+    ...togetherMessages,
   })) {
     expect(names(zh), key).toEqual(names(en));
     expect(en.trim(), key).not.toBe("");

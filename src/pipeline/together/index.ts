@@ -1,5 +1,6 @@
 // Studies: what each party of one computes.
 export { finishStudy, studyMetrics } from "./finish.ts";
+export * from "./hosting/index.ts";
 export { memberPrivacy } from "./member-privacy.ts";
 export { openMemberWork } from "./member-work.ts";
 export { proposeStudy } from "./propose.ts";

@@ -95,6 +95,11 @@ export class CoordinatorHost {
     return this.#state;
   }
 
+  /** Why the host takes nothing more, if so. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
   /** True when every member that takes part was given everything. */
   get isDelivered(): boolean {
     const { gone, consents } = this.#state;

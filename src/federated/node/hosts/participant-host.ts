@@ -46,6 +46,8 @@ export interface ParticipantHostOptions {
   withdrawReason?(fault: unknown): string | undefined;
   /** As the coordinator's. */
   readonly record: (index: number, entry: Message) => void | Promise<void>;
+  /** 32 bytes for the secrets that a message begins. Default random ones; a test gives its own to have the same bits twice. */
+  readonly entropy?: (message: unknown) => Uint8Array;
   readonly onEffect?: (effect: ParticipantEffect) => void;
   readonly onRefused?: (error: ConcordError) => void;
   readonly signal?: AbortSignal;
@@ -154,7 +156,8 @@ export class ParticipantHost {
   async #takePart(): Promise<ParticipantEnd> {
     const { link } = this.#options;
     for (;;) {
-      if (this.#asked && !(await this.#ask())) return { state: this.#state, end: "unanswered" };
+      if (this.#asked && this.#state.consent === "none" && !(await this.#ask()))
+        return { state: this.#state, end: "unanswered" };
       if (this.#state.consent === "withdrawn") {
         await this.#sent();
         return { state: this.#state, end: "withdrawn" };
@@ -168,7 +171,7 @@ export class ParticipantHost {
     const round = (message as { round?: unknown } | null)?.round;
     const stale = typeof round === "number" && round < this.#state.lastRound;
     const content = payload && !stale ? await this.#options.link.fetch(payload.sha256, this.#kept) : undefined;
-    const entropy = new Uint8Array(randomBytes(32));
+    const entropy = this.#options.entropy?.(message) ?? new Uint8Array(randomBytes(32));
     try {
       await this.#give({ kind: "message", message, payload: content, entropy }, seq);
     } catch (error) {
@@ -196,7 +199,7 @@ export class ParticipantHost {
       await this.#give({ kind: "site", values }, this.#cursor);
     }
     await this.#sent();
-    await this.#options.link.outbox(this.#cursor).catch(() => []); // the coordinator sees that all arrived
+    await this.#options.link.outbox(this.#cursor, 0).catch(() => []); // the coordinator sees that all arrived
     return { state: this.#state, end: "finished" };
   }
 

@@ -114,6 +114,10 @@ class ServedStudy implements Exchange {
       await this.#rounds.give({ kind: "revoke", member, reason });
   }
 
+  get isOpen(): boolean {
+    return this.#rounds !== undefined;
+  }
+
   memberOf(fingerprint: string): { readonly name: string } | { readonly refused: string } {
     const member = this.#members.get(fingerprint);
     if (!member) return { refused: "this certificate is of no member" };

@@ -40,8 +40,8 @@ interface Answer {
 
 /** A request that the coordinator refuses is not made again. */
 export interface Link {
-  /** Messages after a place; empty when none came in time. */
-  outbox(after: number): Promise<readonly OutboxEntry[]>;
+  /** Messages after a place; empty when none came in time. @param waitMs default the limits' `pollMs` */
+  outbox(after: number, waitMs?: number): Promise<readonly OutboxEntry[]>;
   /** Gives a message, and its content in chunks before it. @throws E_ROUND, E_SIGNATURE, E_VERSION … where it is refused */
   deliver(message: unknown, payload?: Uint8Array): Promise<void>;
   /** A content by its hash; chunks that `kept` has already are not fetched. @throws E_CHECKSUM */
@@ -56,8 +56,8 @@ export function openLink(options: LinkOptions): Link {
   const dialler = new Dialler(options);
   const ask = async (asked: Asked) => jsonOf(await dialler.ask(asked));
   const link: Link = {
-    async outbox(after) {
-      const path = `/v1/outbox?after=${after}&wait=${limits.pollMs}`;
+    async outbox(after, waitMs = limits.pollMs) {
+      const path = `/v1/outbox?after=${after}&wait=${waitMs}`;
       const { entries } = await ask({ method: "GET", path, idleMs: limits.pollMs + limits.idleMs });
       if (!Array.isArray(entries)) throw unusable("no list of messages");
       return entries as unknown as OutboxEntry[];

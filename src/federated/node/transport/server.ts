@@ -3,7 +3,7 @@
 import type { X509Certificate } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { ConcordError } from "../../../base/index.ts";
 import { isJsonRecord, type JsonRecord } from "../../../formats/index.ts";
@@ -18,6 +18,8 @@ import type { Published } from "./published.ts";
 export interface Exchange {
   /** The member whose certificate this is, or the reason why it is not taken. */
   memberOf(fingerprint: string): { readonly name: string } | { readonly refused: string };
+  /** False while there are no rounds yet, or they are being read again after a restart: who asks is told to ask again. */
+  readonly isOpen: boolean;
   /** Messages after a place; waits for one until the signal. What is before the place is known to have arrived. */
   outbox(member: string, after: number, signal: AbortSignal): Promise<readonly OutboxEntry[]>;
   /** Takes a message: on disk when this returns. @throws ConcordError for one that is refused */
@@ -79,6 +81,11 @@ export async function openServer(options: ServerOptions): Promise<RoundServer> {
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {}); // a peer that goes is no event
   });
+  const raw = new Set<Socket>(); // also those that are not through with TLS yet
+  server.on("connection", (socket: Socket) => {
+    raw.add(socket);
+    socket.on("close", () => raw.delete(socket));
+  });
   server.on("clientError", (_error, socket) => socket.destroy());
   server.on("tlsClientError", () => {});
   await new Promise<void>((resolve, reject) => {
@@ -94,6 +101,7 @@ export async function openServer(options: ServerOptions): Promise<RoundServer> {
       new Promise((resolve) => {
         requests.close();
         server.close(() => resolve());
+        for (const socket of raw) socket.destroy();
         server.closeAllConnections();
       }),
   };
@@ -134,7 +142,7 @@ class Requests {
         this.#open.set(member, this.#open.get(member)! - 1);
       }
     } catch (fault) {
-      if (sendFault(response, fault) >= 500) this.#options.onFault?.(fault);
+      if (sendFault(response, fault) === 500) this.#options.onFault?.(fault);
     }
   }
 
@@ -150,6 +158,7 @@ class Requests {
     const [, , what, hash, index] = url.pathname.split("/");
     const route = `${request.method} ${what}`;
     if (route === "GET outbox") return await this.#outbox(member, url, response);
+    if (!this.#options.exchange.isOpen) throw new Refusal(503, "rounds are not open yet");
     if (route === "POST messages") return await this.#message(member, request, response);
     if (route === "POST chunks") return await this.#missing(member, request, response);
     if (route === "PUT chunks") return await this.#chunk(member, hash ?? "", request, response);

@@ -1,0 +1,80 @@
+// concord participant: takes part in a study with the rows of this machine; Ctrl-C saves, and starting it again goes on.
+import { say } from "../../messages/index.ts";
+import { type ParticipantNews, takePart } from "../../pipeline/index.ts";
+import { argumentError, type CommandContext, writeResult } from "../context.ts";
+import { untilInterrupted } from "../interrupted.ts";
+import { type Progress, progress } from "../progress.ts";
+import { visible } from "../sizes.ts";
+
+export interface ParticipantCommandOptions {
+  readonly table?: string;
+  readonly consent?: string;
+  readonly siteValues?: boolean;
+  readonly threads?: number;
+}
+
+/** @throws E_ARGUMENT without a table; E_INTERRUPTED after Ctrl-C; E_SIGNATURE once revoked */
+export async function participant(
+  folder: string,
+  { table, consent, siteValues, threads }: ParticipantCommandOptions,
+  context: CommandContext,
+): Promise<void> {
+  if (!table)
+    throw argumentError("--table", { problem: "say where your rows are", expected: "--table rows.csv", got: table });
+  const passphrase = context.env.CONCORD_PASSPHRASE;
+  const onNews = shown(folder, context);
+  const end = await untilInterrupted(context, (signal) =>
+    takePart({ folder, table, consent, siteValues, threads, passphrase, signal, onNews }),
+  );
+  writeResult(context, { end }, () => say(context.language, `together.end.${end}`));
+}
+
+/** Events in words, with a progress line of rounds; JSON lines where asked for. */
+function shown(
+  folder: string,
+  { language, json, quiet, stdout, stderr }: CommandContext,
+): (news: ParticipantNews) => void {
+  let bar: Progress | undefined;
+  let round = 0;
+  let lastRetry = -Infinity;
+  const line = (text: string) => {
+    bar?.end();
+    stderr.write(`${visible(text)}\n`);
+  };
+  return (news) => {
+    if (json) return void stdout.write(`${JSON.stringify(news)}\n`);
+    if (quiet && news.kind !== "asked" && news.kind !== "alarm") return;
+    switch (news.kind) {
+      case "asked":
+        return stderr.write(`${say(language, "together.asked", { ...news, folder })}\n`);
+      case "consented":
+        return line(say(language, "together.agreed", news));
+      case "prepared":
+        return line(say(language, "together.prepared", news));
+      case "round":
+        bar ??= progress({ total: news.rounds, label: say(language, "together.rounds"), stream: stderr, language });
+        round = Math.min(news.round, news.rounds);
+        return bar.update(round, "");
+      case "step":
+        return bar?.update(round, say(language, "together.step", news));
+      case "privacy":
+        return line(say(language, "together.privacy", { round: news.round, epsilon: news.epsilon.toFixed(3) }));
+      case "clipped": {
+        const count = Object.values(news.parts).reduce((a, b) => a + b, 0);
+        return line(say(language, "together.clipped", { round: news.round, count }));
+      }
+      case "alarm":
+        return line(say(language, "together.alarm", news));
+      case "refused":
+        return line(say(language, "together.refused", { who: "coordinator", problem: news.problem }));
+      case "retry":
+        if (performance.now() - lastRetry < 30_000) return;
+        lastRetry = performance.now();
+        return line(say(language, "together.retry", { problem: news.problem }));
+      case "warning":
+        return line(news.text);
+      case "finished":
+        return bar?.end();
+    }
+  };
+}

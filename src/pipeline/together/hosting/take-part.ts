@@ -1,0 +1,176 @@
+// A member at work: it dials its coordinator, asks its owner, trains on its own rows when a round asks for it, and keeps a transcript.
+// Started again, it goes on.
+import { join } from "node:path";
+import { isConcordError } from "../../../base/index.ts";
+import type { ParticipantEffect, Proposal } from "../../../federated/index.ts";
+import {
+  defaultLimits,
+  enrol,
+  type Link,
+  openBlobs,
+  openLink,
+  type ParticipantEnd,
+  ParticipantHost,
+  readInvitation,
+  writeSecret,
+} from "../../../federated/node/index.ts";
+import { makeFolder, writeFileAtomically } from "../../../formats/node/index.ts";
+import { lockFolder } from "../../../store/index.ts";
+import { openMemberWork } from "../member-work.ts";
+import { openTranscript } from "../transcript.ts";
+import type { MemberWork, WorkEvent } from "../types.ts";
+import { pause } from "./coordinate.ts";
+import { ownIdentity, readAnswer, readEnrolment, writeEnrolment } from "./folders.ts";
+
+export type ParticipantNews =
+  | WorkEvent
+  | { readonly kind: "asked"; readonly digest: string; readonly path: string }
+  | { readonly kind: "consented"; readonly digest: string }
+  | Extract<ParticipantEffect, { kind: "clipped" | "alarm" | "finished" }>
+  | { readonly kind: "round"; readonly round: number; readonly task: "train" | "evaluate"; readonly rounds: number }
+  | { readonly kind: "refused"; readonly problem: string }
+  | { readonly kind: "retry"; readonly problem: string; readonly waitMs: number };
+
+export interface TakePartOptions {
+  /** Of the enrolment. */
+  readonly folder: string;
+  /** Table of the member's own rows. */
+  readonly table: string;
+  readonly passphrase?: string;
+  /** Agrees to the proposal with this digest, and no other. Default the owner is asked: `concord study consent`. */
+  readonly consent?: string;
+  /** Whether the member's own test values may be shown. Default false. */
+  readonly siteValues?: boolean;
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onNews?: (news: ParticipantNews) => void;
+}
+
+/** Enrols with a one-time code and keeps what came of it in a folder. @throws as `enrol`; E_ARGUMENT where the folder holds an enrolment */
+export async function enrolMember(given: {
+  readonly code: string;
+  readonly keyFile: string;
+  readonly folder: string;
+  readonly passphrase?: string;
+  readonly signal?: AbortSignal;
+}): Promise<{ readonly name: string; readonly coordinator: string }> {
+  const invitation = readInvitation(given.code);
+  const identity = await ownIdentity(invitation.name, given.keyFile, given.passphrase);
+  await makeFolder(given.folder);
+  const enrolment = await enrol(invitation, identity, { limits: defaultLimits, signal: given.signal });
+  await writeEnrolment(given.folder, enrolment, given.keyFile);
+  return { name: enrolment.name, coordinator: enrolment.coordinator.name };
+}
+
+/**
+ * Takes part in the study of an enrolment to its end.
+ * @throws E_LOCKED while another process does; E_INTERRUPTED after an abort: started again, it goes on; what the work throws
+ * @example const { end } = await takePart({ folder: "together", table: "rows.csv", consent: digest });
+ */
+export async function takePart(options: TakePartOptions): Promise<ParticipantEnd["end"]> {
+  const { folder, signal, onNews } = options;
+  const enrolment = await readEnrolment(folder);
+  const lock = await lockFolder(folder);
+  const stop = new AbortController();
+  const link = openLink({
+    address: enrolment.address,
+    authority: enrolment.authority,
+    credentials: enrolment,
+    limits: defaultLimits,
+    signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
+    onRetry: (problem, waitMs) => onNews?.({ kind: "retry", problem, waitMs }),
+  });
+  const work = lazyWork(options, link);
+  try {
+    const identity = await ownIdentity(enrolment.name, enrolment.keyFile, options.passphrase);
+    const transcript = await openTranscript(join(folder, "transcript"), identity.secret);
+    let rounds = 0;
+    const host = await ParticipantHost.open({
+      folder: join(folder, "rounds"),
+      identity,
+      coordinator: enrolment.coordinator,
+      link,
+      consent: (proposal, digest) => ownersAnswer(options, proposal, digest),
+      work: async (task, round, model) => {
+        const { proposal } = host.state;
+        rounds = proposal!.rounds;
+        onNews?.({ kind: "round", round, task, rounds });
+        return await (await work.open(proposal!)).work(task, round, model);
+      },
+      siteValues: async (model) => await (await work.open(host.state.proposal!)).siteValues(model),
+      withdrawReason: (fault) =>
+        isConcordError(fault, "E_CONFIG") && fault.facts.path === "adapt.privacy.epsilon"
+          ? fault.facts.problem
+          : undefined,
+      record: (_, entry) => transcript.add(entry, new Date()),
+      onEffect: (effect) => {
+        if (effect.kind === "clipped" || effect.kind === "alarm" || effect.kind === "finished") onNews?.(effect);
+      },
+      onRefused: (error) => onNews?.({ kind: "refused", problem: error.facts.problem }),
+      signal,
+    });
+    const watch = setInterval(() => void withdrawIfAsked(host, folder), 1000);
+    try {
+      const { end } = await host.run();
+      return end;
+    } finally {
+      clearInterval(watch);
+    }
+  } finally {
+    stop.abort();
+    link.close();
+    await work.close();
+    await lock.release();
+  }
+}
+
+async function withdrawIfAsked(host: ParticipantHost, folder: string): Promise<void> {
+  if (!host.state.proposal || host.state.consent === "withdrawn" || host.state.finished !== undefined) return;
+  const asked = await readAnswer(folder, "withdraw").catch(() => undefined);
+  if (asked) await host.withdraw(String(asked.reason)).catch(() => {}); // asked again in a second
+}
+
+/** Waits for the owner's answer to this proposal: an option, or a file that `concord study consent` writes. */
+async function ownersAnswer(
+  { folder, consent, siteValues = false, signal, onNews }: TakePartOptions,
+  proposal: Proposal,
+  digest: string,
+) {
+  const path = join(folder, "proposal.json");
+  await writeFileAtomically(path, [new TextEncoder().encode(`${JSON.stringify(proposal, null, 2)}\n`)]);
+  if (consent === digest) return { digest, siteValues };
+  onNews?.({ kind: "asked", digest, path });
+  for (;;) {
+    if (await readAnswer(folder, "withdraw")) return undefined;
+    const answer = await readAnswer(folder, "consent");
+    if (answer?.digest === digest) {
+      onNews?.({ kind: "consented", digest });
+      return { digest, siteValues: answer.siteValues === true };
+    }
+    await pause(500, signal);
+  }
+}
+
+/** The work, opened when it is first asked for: its start model is fetched by hash, its rows are read. */
+function lazyWork({ folder, table, threads, signal, onNews }: TakePartOptions, link: Link) {
+  let opened: Promise<MemberWork> | undefined;
+  const openNow = async (proposal: Proposal): Promise<MemberWork> => {
+    const start = join(folder, "start");
+    await makeFolder(start);
+    const kept = await openBlobs(join(folder, "incoming-files"));
+    for (const { name, sha256 } of proposal.files) await writeSecret(join(start, name), await link.fetch(sha256, kept));
+    return await openMemberWork({
+      proposal,
+      start,
+      table,
+      folder: join(folder, "private"),
+      threads,
+      onEvent: onNews,
+      signal,
+    });
+  };
+  return {
+    open: (proposal: Proposal) => (opened ??= openNow(proposal)),
+    close: async () => await (await opened?.catch(() => undefined))?.close(),
+  };
+}

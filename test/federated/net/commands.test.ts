@@ -1,0 +1,76 @@
+// The commands of a study as users type them: keys, coordinator, codes, enrolment, consent, rounds with real training, the result.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { concord } from "../../command-line.ts";
+import { names, prepareStudy, recipeText } from "../../together/rows.ts";
+
+const home = mkdtempSync(join(tmpdir(), "concord-commands-"));
+const at = (...parts: string[]) => join(home, ...parts);
+beforeAll(() => prepareStudy(home, [40, 40, 40]));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+
+async function done(...args: string[]) {
+  const result = await concord(args);
+  expect(result.err.replace(/^one-time.*\n/, ""), args.join(" ")).toBe("");
+  return result.out.trim();
+}
+
+test("three organisations learn one model with the commands of the README, and each has a transcript", async () => {
+  writeFileSync(at("recipe.yaml"), `${recipeText.replace("rounds: 2", "rounds: 2, siteValues: true")}`);
+  for (const name of ["center", ...names]) await done("keys", at(`${name}-key`), "--name", name);
+  const study = at("study");
+  const address = `127.0.0.1:${await freePort()}`;
+  await done("coordinator", "init", study, "--name", "center", "--key", at("center-key.key"), "--address", address);
+  const serving = concord(["coordinator", "serve", study, "--host", "127.0.0.1"]);
+  for (const name of names) {
+    const code = await done("coordinator", "invite", study, name);
+    await done("enrol", code, "--key", at(`${name}-key.key`), "--out", at(name));
+  }
+  const proposed = await done("--json", "coordinator", "propose", study, at("recipe.yaml"), "--start", at("start"));
+  const { digest } = JSON.parse(proposed) as { digest: string };
+  const [asked, ...others] = names;
+  const parts = [
+    concord(["participant", at(asked!), "--table", at(`${asked}.csv`)]),
+    ...others.map((n) =>
+      concord(["participant", at(n), "--table", at(`${n}.csv`), "--consent", digest, "--site-values"]),
+    ),
+  ];
+  await expect.poll(() => existsSync(at(asked!, "proposal.json")), { timeout: 20_000 }).toBe(true);
+  expect(await done("study", "review", at(asked!, "proposal.json"))).toContain(digest);
+  await done("study", "consent", at(asked!), digest);
+  for (const { code, out, err } of await Promise.all(parts))
+    expect([code, out], err).toEqual([0, "the study is finished\n"]);
+  const { code, out, err } = await serving;
+  expect([code, out], err).toEqual([0, `the study is finished: ${join(study, "result")}\n`]);
+  expect(err).toMatch(/round 2\/2 .*3 members/);
+  const together = JSON.parse(readFileSync(join(study, "result", "together.json"), "utf8"));
+  expect(together.rounds).toHaveLength(3);
+  expect(existsSync(join(study, "result", "model", "model.safetensors"))).toBe(true);
+  for (const folder of [study, ...names.map((n) => at(n))])
+    expect(readFileSync(join(folder, "transcript", "log.jsonl"), "utf8").split("\n").length).toBeGreaterThan(4);
+  expect((await concord(["coordinator", "propose", study, at("recipe.yaml"), "--start", at("start")])).err).toMatch(
+    /has a proposal already/,
+  );
+}, 60_000);
+
+test("what a user leaves out or mistypes is said", async () => {
+  expect((await concord(["coordinator", "init", at("x")])).err).toMatch(/E_ARGUMENT[\s\S]*--name/);
+  expect((await concord(["coordinator", "init", at("x"), "--name", "a b"])).err).toMatch(/not a name/);
+  expect((await concord(["enrol", "hello", "--key", at("center-key.key")])).err).toMatch(/no enrolment code/);
+  expect((await concord(["participant", at("nowhere"), "--table", "rows.csv"])).err).toMatch(
+    /no enrolment in this folder/,
+  );
+  expect((await concord(["study", "consent", at("nowhere"), "abc"])).err).toMatch(/not a digest/);
+  expect((await concord(["coordinator", "serve", at("nowhere")])).err).toMatch(/no coordinator's folder/);
+});
