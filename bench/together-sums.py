@@ -2,8 +2,9 @@
 # python bench/together-sums.py PARAMETERS PARTIES OUT
 import json, sys, time
 import numpy as np
-from flwr.common.parameter import ndarray_to_bytes
-from flwr.common.secure_aggregation.crypto.symmetric_encryption import generate_key_pairs, generate_shared_key
+from flwr.common import ndarray_to_bytes
+from flwr.common.secure_aggregation.crypto.symmetric_encryption import generate_shared_key
+from flwr.supercore.primitives.asymmetric import generate_key_pairs
 from flwr.common.secure_aggregation.ndarrays_arithmetic import factor_combine, parameters_addition, parameters_mod, parameters_multiply, parameters_subtraction
 from flwr.common.secure_aggregation.quantization import quantize
 from flwr.common.secure_aggregation.secaggplus_utils import pseudo_rand_gen
