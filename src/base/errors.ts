@@ -100,6 +100,21 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return best;
 }
 
+/**
+ * The error of a name that is none of those that are known: lists the first of them and asks whether the nearest was meant.
+ * @param hint where none is near. Default none
+ */
+export function unknownName(
+  code: ErrorCode,
+  { hint, ...facts }: Pick<ErrorFacts, "operation" | "problem" | "path" | "hint">,
+  name: string,
+  known: readonly string[],
+): ConcordError {
+  const near = nearestName(name, known);
+  const expected = known.slice(0, 12).join(", ");
+  return new ConcordError(code, { ...facts, expected, got: name, hint: near ? `did you mean ${near}?` : hint });
+}
+
 /** Changes, insertions, deletions and swaps of neighbours that turn one word into the other (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];

@@ -7,7 +7,7 @@ import {
   type Judged,
   unusableReason,
 } from "../audit/index.ts";
-import { ConcordError, nearestName } from "../base/index.ts";
+import { ConcordError, unknownName } from "../base/index.ts";
 import { readRows } from "../data/node/index.ts";
 
 export interface AuditTableOptions extends FairnessOptions {
@@ -74,16 +74,17 @@ async function columnsOf(file: string, options: AuditTableOptions): Promise<Map<
 
 function checkColumn(file: string, name: string, fields: Readonly<Record<string, unknown>>): void {
   if (Object.hasOwn(fields, name)) return;
-  const known = Object.keys(fields);
-  const near = nearestName(name, known);
-  throw new ConcordError("E_DATA", {
-    operation: "audit",
-    problem: `there is no column ${name}`,
-    expected: known.slice(0, 12).join(", "),
-    got: name,
-    hint: near ? `did you mean ${near}?` : "name one of the table's columns",
-    path: file,
-  });
+  throw unknownName(
+    "E_DATA",
+    {
+      operation: "audit",
+      problem: `there is no column ${name}`,
+      path: file,
+      hint: "name one of the table's columns",
+    },
+    name,
+    Object.keys(fields),
+  );
 }
 
 function checkAttribute(file: string, name: string, values: readonly string[], smallestCell = 10): void {

@@ -307,6 +307,25 @@ test("words of a member that withdraws after sending them are not in any result"
   ]);
 });
 
+test.each([
+  [true, true, true],
+  [true, false, false],
+  [false, true, false],
+])("site values: asked for %s, agreed %s, shown %s", (asked, agreed, shown) => {
+  const proposal = smallProposal({ change: { siteValues: asked } });
+  const setup = { primitives, identity: partyOf("ministry").identity, coordinator: proposal.coordinator };
+  const head = { run: proposal.run, round: 0, to: "*" };
+  const message = signedMessage(partyOf("coordinator").identity, head, "propose", { proposal });
+  const digest = proposalDigest(primitives, proposal);
+  let { state } = stepParticipant(setup, newParticipant, { kind: "message", message, entropy: new Uint8Array(32) });
+  const consent = stepParticipant(setup, state, { kind: "consent", digest, siteValues: agreed });
+  expect(consent.effects[0]).toMatchObject({ message: { phase: "consent", body: { siteValues: shown } } });
+  ({ state } = consent);
+  const site = () => stepParticipant(setup, state, { kind: "site", values: { accuracy: 0.5 } });
+  if (shown) expect(site().effects[0]).toMatchObject({ message: { phase: "site" } });
+  else expect(site).toThrow(/E_ROUND/);
+});
+
 test("a newer protocol is refused in words, on both sides", async () => {
   const newer = (d: Delivery): Delivery => ({ ...d, message: { ...(d.message as Message), version: 2 } });
   for (const phase of ["keys", "round"] as const) {

@@ -1,6 +1,6 @@
 // What is explained: an output of the head for a whole text, or for one word of it where words are labelled, as the likeliest entity
 // or as somebody asks. Asks the predictor only.
-import { ConcordError, nearestName } from "../../base/index.ts";
+import { ConcordError, unknownName } from "../../base/index.ts";
 import type { Model } from "../../models/index.ts";
 import type { FoundEntity, TextInput, TextPredictor } from "../../predict/index.ts";
 import { type ReadText, readText } from "./read-text.ts";
@@ -106,13 +106,5 @@ function tagsNamed(label: string, names: readonly string[]): number[] {
 const bad = (problem: string, expected: string, got: string) =>
   new ConcordError("E_ARGUMENT", { operation: "explain", problem, expected, got });
 
-function unknown(label: string, names: readonly string[]): ConcordError {
-  const near = nearestName(label, names);
-  return new ConcordError("E_ARGUMENT", {
-    operation: "explain",
-    problem: "the model has no such label",
-    expected: names.slice(0, 12).join(", "),
-    got: label,
-    hint: near && `did you mean ${near}?`,
-  });
-}
+const unknown = (label: string, names: readonly string[]): ConcordError =>
+  unknownName("E_ARGUMENT", { operation: "explain", problem: "the model has no such label" }, label, names);

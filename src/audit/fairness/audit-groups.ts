@@ -1,6 +1,6 @@
 // The fairness audit of a table of answers: every attribute and every pair, measures with intervals, what differs, and which
 // groups lie behind by more than is tolerated, beyond chance. Knows no files and no model.
-import { ConcordError, nearestName } from "../../base/index.ts";
+import { type ConcordError, unknownName } from "../../base/index.ts";
 import { checkColumns } from "../../eval/index.ts";
 import { macroAreas } from "./class-areas.ts";
 import { generalisedMean } from "./decision-panel.ts";
@@ -207,13 +207,10 @@ function gapsOf(
   });
 }
 
-function unknownMeasure(measure: string, known: readonly string[]): ConcordError {
-  const near = nearestName(measure, known);
-  return new ConcordError("E_ARGUMENT", {
-    operation: "fairness",
-    problem: "there is no such measure of these answers",
-    expected: known.slice(0, 16).join(", "),
-    got: measure,
-    hint: near && `did you mean ${near}?`,
-  });
-}
+const unknownMeasure = (measure: string, known: readonly string[]): ConcordError =>
+  unknownName(
+    "E_ARGUMENT",
+    { operation: "fairness", problem: "there is no such measure of these answers" },
+    measure,
+    known,
+  );

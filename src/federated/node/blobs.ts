@@ -1,10 +1,10 @@
 // Contents by their SHA-256 in a folder: each file is named by its hash, appears whole, is readable by its owner only, and is checked on
 // every read. Knows no journal and no network.
-import { createHash, randomBytes } from "node:crypto";
-import { open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
-import { ioError, makeFolder } from "../../formats/node/index.ts";
+import { ioError, makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
 
 const named = /^[0-9a-f]{64}$/;
 export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -63,22 +63,7 @@ export async function openBlobs(folder: string): Promise<Blobs> {
   };
 }
 
-/** Writes a file of mode 0600 that appears whole: a temporary name, synced, renamed, the folder synced. @throws E_IO */
+/** Writes a file of mode 0600 that appears whole. @throws E_IO */
 export async function writeSecret(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-    const folder = await open(join(path, ".."), "r");
-    await folder.sync().finally(() => folder.close());
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw ioError(cause, "write file", path);
-  }
+  await writeFileAtomically(path, [typeof content === "string" ? Buffer.from(content) : content], 0o600);
 }

@@ -101,6 +101,8 @@ function onConsent(setup: CoordinatorSetup, state: CoordinatorState, message: Me
   const { from } = message;
   const { proposal, siteValues } = message.body;
   if (proposal !== setup.digest) throw refusedByCoordinator("consent to another proposal", proposal, setup.digest);
+  if (siteValues && !setup.proposal.siteValues)
+    throw refusedByCoordinator("site values that the proposal does not ask for", from);
   const consents = new Map(state.consents).set(from, { siteValues });
   const next = { ...state, consents };
   const kept: CoordinatorEffect = { kind: "record", entry: message };

@@ -18,6 +18,8 @@ export interface ParticipantState {
   readonly proposal?: Proposal;
   readonly digest?: string;
   readonly consent: "none" | "given" | "withdrawn";
+  /** Whether its own test values may be shown: the proposal asks, and the owner agreed. */
+  readonly siteValues: boolean;
   readonly lastRound: number;
   readonly round?: MemberRound;
   readonly finished?: string;
@@ -79,7 +81,7 @@ export interface ParticipantStep {
   readonly effects: readonly ParticipantEffect[];
 }
 
-export const newParticipant: ParticipantState = { consent: "none", lastRound: 0 };
+export const newParticipant: ParticipantState = { consent: "none", siteValues: false, lastRound: 0 };
 
 export const refused = (problem: string, got?: string, expected?: string) =>
   new ConcordError("E_ROUND", { operation: "take part in a round", problem, got, expected });

@@ -38,6 +38,7 @@ export function stepParticipant(
     case "trained":
       return onTrained(setup, state, event);
     case "site":
+      if (!state.siteValues) throw refused("values that the owner, or the proposal, keeps to the member");
       return { state, effects: told(send(setup, state, state.lastRound, "site", { values: event.values })) };
   }
 }
@@ -116,9 +117,10 @@ function onConsent(
 ): ParticipantStep {
   if (state.digest !== digest) throw refused("consent to another proposal", digest, state.digest ?? "no proposal yet");
   if (state.consent === "withdrawn") throw refused("consent was withdrawn");
+  const shown = siteValues && state.proposal!.siteValues; // nobody shows what nobody asked for
   return {
-    state: { ...state, consent: "given" },
-    effects: told(send(setup, state, 0, "consent", { proposal: digest, siteValues })),
+    state: { ...state, consent: "given", siteValues: shown },
+    effects: told(send(setup, state, 0, "consent", { proposal: digest, siteValues: shown })),
   };
 }
 

@@ -14,6 +14,7 @@ const temporaryName = /^\..+\.([\w-]+)\.(\d+)\.[0-9a-f]{12}\.tmp$/;
  * Writes a file so that, whatever happens, its path holds the old content or the whole new one, and nothing else is left.
  * @param path the file to make or replace; its folder must exist
  * @param chunks the content; a chunk is on its way to disk before the next is asked for
+ * @param mode of the file. Default 0644; 0600 for what only its owner may read
  * @returns the bytes written
  * @throws E_IO (disk full, read-only …) after removing the temporary file; what `chunks` throws passes through
  * @example await writeFileAtomically("config.json", [new TextEncoder().encode(text)])
@@ -21,13 +22,14 @@ const temporaryName = /^\..+\.([\w-]+)\.(\d+)\.[0-9a-f]{12}\.tmp$/;
 export async function writeFileAtomically(
   path: string,
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  mode: 0o644 | 0o600 = 0o644,
 ): Promise<number> {
   const temporary = join(
     dirname(path),
     `.${basename(path)}.${host}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`,
   );
   const fail = (cause: unknown) => Promise.reject(ioError(cause, "write file", path));
-  const file = await open(temporary, "wx", 0o644).catch(fail);
+  const file = await open(temporary, "wx", mode).catch(fail);
   try {
     let written = 0;
     for await (const chunk of chunks) {

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { partNames, type TextRow } from "../../data/index.ts";
 import { openTokenizer } from "../../data/node/index.ts";
 import { loadModel } from "../../models/node/index.ts";
-import { type TextInput, type TextPredictor, textPredictor, undecided } from "../../predict/index.ts";
+import { type TextPredictor, textPredictor, undecided } from "../../predict/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { groupsOfRows, withDecisions } from "../read-decisions.ts";
 import type { Recipe } from "../recipe.ts";
 import type { Stage } from "../stage.ts";
+import { inputOf } from "./examples.ts";
 import { readJsonLines, writeJson, writeJsonLines } from "./files.ts";
 import { entityMetrics } from "./scores/entities.ts";
 import type { Metrics, Rows } from "./scores/metrics.ts";
@@ -82,8 +83,6 @@ export async function measure(recipe: Recipe, predictor: TextPredictor, dev: Row
   const before = readings.map((reading) => labels[undecided(rule, reading)]!);
   return { ...metrics, predictions: metrics.predictions.map((p, i) => ({ ...p, undecided: before[i] })) };
 }
-
-const inputOf = (r: TextRow): TextInput => (r.pair === undefined ? r.text : [r.text, r.pair]);
 
 /** Writes metrics.json and predictions.jsonl. */
 export async function writeMetrics(folder: string, { task }: Recipe, { record, predictions }: Metrics): Promise<void> {

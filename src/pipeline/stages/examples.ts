@@ -10,7 +10,7 @@ import {
   wordWindows,
 } from "../../data/index.ts";
 import { averageScores, meanAbsoluteError } from "../../eval/index.ts";
-import { entitiesOf, gatherWords } from "../../predict/index.ts";
+import { entitiesOf, gatherWords, type TextInput } from "../../predict/index.ts";
 import { type Example, ignoredLabel } from "../../train/index.ts";
 import type { Recipe } from "../recipe.ts";
 import { entityF1 } from "./scores/entity-counts.ts";
@@ -19,6 +19,9 @@ type Rows = readonly TextRow[];
 
 /** Logits of one example: [labels], or [tokens, labels] where words are labelled. */
 type ExampleLogits = { readonly data: Float32Array };
+
+/** A row as a predictor takes it. */
+export const inputOf = ({ text, pair }: TextRow): TextInput => (pair === undefined ? text : [text, pair]);
 
 /** Examples of one part, and how good their logits are. */
 export interface PartExamples {

@@ -55,8 +55,11 @@ export const withoutGuarantee = ({ model, pretrain, audit }: Recipe, hasDev: boo
  * The statement of a run's ledger, as privacy.json keeps it: `epsilon` is the upper bound.
  * @throws E_CHECKSUM when the ledger was edited
  */
-export async function privacyRecord(run: string, recipe: Recipe, hasDev: boolean) {
-  const { entries, head } = await checkLedger(run);
+export const privacyRecord = async (run: string, recipe: Recipe, hasDev: boolean) =>
+  statementRecord(await checkLedger(run), recipe, hasDev);
+
+/** The statement of a ledger in its file form. */
+export function statementRecord({ entries, head }: Ledger, recipe: Recipe, hasDev: boolean) {
   const { epsilon, others, ...rest } = privacyStatement(entries, withoutGuarantee(recipe, hasDev));
   return {
     format: "concord-privacy",
@@ -65,7 +68,7 @@ export async function privacyRecord(run: string, recipe: Recipe, hasDev: boolean
     epsilon: charged(epsilon!),
     accountants: [epsilon!, ...others!],
     ledger: { head, entries },
-  };
+  } as const;
 }
 
 /** @throws E_CHECKSUM when the run has a ledger that was edited, or no longer has the one that its statement rests on */

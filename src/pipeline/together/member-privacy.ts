@@ -1,9 +1,9 @@
 // A member's privacy over a whole study: noise for all rounds together, and the statement of its own ledger.
 import { join } from "node:path";
-import { charged, privacyStatement, readLedger } from "../../privacy/index.ts";
+import { readLedger } from "../../privacy/index.ts";
 import { type PrivacyOptions, privatePlan } from "../../train/index.ts";
 import { ledgerText, sha256Text } from "../../train/node/private-host.ts";
-import { privacyOptions, withoutGuarantee } from "../stages/private-training.ts";
+import { privacyOptions, statementRecord } from "../stages/private-training.ts";
 import type { studyRecipe } from "./study-recipe.ts";
 
 /**
@@ -25,17 +25,8 @@ export function plannedPrivacy(recipe: ReturnType<typeof studyRecipe>, examples:
  * @param folder the member's private folder
  * @throws E_CHECKSUM for a ledger that was edited
  */
-export async function memberPrivacy(folder: string, recipe: Parameters<typeof withoutGuarantee>[0]) {
+export async function memberPrivacy(folder: string, recipe: Parameters<typeof statementRecord>[1]) {
   const path = join(folder, "privacy-ledger.jsonl");
-  const { entries, head } = readLedger(await ledgerText(path), sha256Text, path);
-  const { epsilon, others, ...rest } = privacyStatement(entries, withoutGuarantee(recipe, true));
-  if (!rest.private) return undefined;
-  return {
-    format: "concord-privacy",
-    version: 1,
-    ...rest,
-    epsilon: charged(epsilon!),
-    accountants: [epsilon!, ...others!],
-    ledger: { head, entries },
-  } as const;
+  const ledger = readLedger(await ledgerText(path), sha256Text, path);
+  return ledger.lines === 0 ? undefined : statementRecord(ledger, recipe, true);
 }

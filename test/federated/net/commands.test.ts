@@ -1,6 +1,6 @@
 // The commands of a study as users type them: keys, coordinator, codes, enrolment, consent, rounds with real training, the result.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -26,13 +26,22 @@ async function done(...args: string[]) {
   return result.out.trim();
 }
 
+const isListening = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.on("connect", () => resolve(true)).on("error", () => resolve(false));
+    socket.on("connect", () => socket.destroy());
+  });
+
 test("three organisations learn one model with the commands of the README, and each has a transcript", async () => {
   writeFileSync(at("recipe.yaml"), `${recipeText.replace("rounds: 2", "rounds: 2, siteValues: true")}`);
   for (const name of ["center", ...names]) await done("keys", at(`${name}-key`), "--name", name);
   const study = at("study");
-  const address = `127.0.0.1:${await freePort()}`;
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
   await done("coordinator", "init", study, "--name", "center", "--key", at("center-key.key"), "--address", address);
   const serving = concord(["coordinator", "serve", study, "--host", "127.0.0.1"]);
+  await expect.poll(() => isListening(port), { timeout: 20_000 }).toBe(true); // members enrol once it serves
   for (const name of names) {
     const code = await done("coordinator", "invite", study, name);
     await done("enrol", code, "--key", at(`${name}-key.key`), "--out", at(name));

@@ -64,7 +64,6 @@ interface Snapshot {
   readonly cursor: number;
   readonly records: number;
   readonly unsent: readonly Outgoing[];
-  readonly siteValues: boolean;
   /** The last model that was seen: what site values are of. */
   readonly model?: Uint8Array;
 }
@@ -88,7 +87,6 @@ export class ParticipantHost {
   #state: ParticipantState;
   #cursor: number;
   #records: number;
-  #siteValues: boolean;
   #model: Uint8Array | undefined;
   #unsent: Outgoing[];
   #sending: Promise<void> | undefined;
@@ -108,7 +106,6 @@ export class ParticipantHost {
     this.#state = before?.state ?? newParticipant;
     this.#cursor = before?.cursor ?? 0;
     this.#records = before?.records ?? 0;
-    this.#siteValues = before?.siteValues ?? false;
     this.#model = before?.model;
     this.#unsent = [...(before?.unsent ?? [])];
   }
@@ -194,7 +191,7 @@ export class ParticipantHost {
   async #finish(): Promise<ParticipantEnd> {
     const { siteValues } = this.#options;
     const last = this.#model;
-    if (siteValues && this.#siteValues && last && sha256(last) === this.#state.finished) {
+    if (siteValues && this.#state.siteValues && last && sha256(last) === this.#state.finished) {
       const values = await siteValues(floats(last));
       await this.#give({ kind: "site", values }, this.#cursor);
     }
@@ -224,7 +221,6 @@ export class ParticipantHost {
     }
     this.#state = state;
     this.#cursor = Math.max(this.#cursor, cursor);
-    if (event.kind === "consent") this.#siteValues = event.siteValues;
     if (state.round) this.#model = state.round.content;
     for (const effect of effects) await this.#carryOut(effect, again);
     if (!again && before.round && !state.round) await this.#compact(); // its secrets go
@@ -248,7 +244,6 @@ export class ParticipantHost {
       cursor: this.#cursor,
       records: this.#records,
       unsent: this.#unsent,
-      siteValues: this.#siteValues,
       model: this.#model,
     };
     await this.#journal.compact(snapshot).catch((cause: unknown) => {

@@ -12,19 +12,20 @@ import {
   type MeanScore,
   smallestFlip,
 } from "../../../audit/index.ts";
-import { isConcordError, type Random, random, shuffle } from "../../../base/index.ts";
+import { isConcordError, type Random, random } from "../../../base/index.ts";
 import { type EntitySpan, splitWords, type TextRow } from "../../../data/index.ts";
 import { wilson } from "../../../eval/index.ts";
 import { type Language, say } from "../../../messages/index.ts";
 import { initialise } from "../../../models/index.ts";
 import type { Measured } from "../../../passport/index.ts";
-import { type TextInput, textPredictor } from "../../../predict/index.ts";
+import { textPredictor } from "../../../predict/index.ts";
 import { cpuRuntime } from "../../../runtime/node/ort.ts";
 import { recipeTasks } from "../../recipe.ts";
 import type { AuditSettings } from "../../recipe-audit.ts";
+import { inputOf } from "../examples.ts";
 import { readJsonLines } from "../files.ts";
 import type { Prediction } from "../quoted-rows.ts";
-import type { AuditContext, AuditPart } from "./part.ts";
+import { type AuditContext, type AuditPart, drawn } from "./part.ts";
 
 type Settings = Exclude<AuditSettings["explanation"], false>;
 
@@ -38,7 +39,7 @@ export const explanationPart: AuditPart<"explanation"> = {
     const total = settings.methods.length;
     const own = explainer(weights, predictor, cpuRuntime);
     const other = settings.randomised ? await randomModel(context) : undefined;
-    const sample = drawn(rows.test, settings.rows, rng);
+    const sample = drawn(rows.test, settings.rows, rng.split("rows"));
     try {
       const judged = await judgeMethods(own, sample.map(inputOf), {
         ...settings,
@@ -62,14 +63,6 @@ export const explanationPart: AuditPart<"explanation"> = {
     }
   },
 };
-
-const inputOf = ({ text, pair }: TextRow): TextInput => (pair === undefined ? text : [text, pair]);
-
-/** Rows by the seed, in the order of the table. */
-function drawn(rows: readonly TextRow[], count: number, rng: Random): TextRow[] {
-  const places = shuffle([...rows.keys()], rng.split("rows")).slice(0, count);
-  return places.sort((a, b) => a - b).map((i) => rows[i]!);
-}
 
 /** The same architecture with weights that have learned nothing. */
 async function randomModel({ model, tokenizer, recipe }: AuditContext) {

@@ -1,7 +1,7 @@
 // The audit of fairness: the run's answers to its test part, compared between the groups of data.attributes.
 import { join } from "node:path";
 import { auditFairness, fairnessValues, type Judged } from "../../../audit/index.ts";
-import { ConcordError, nearestName } from "../../../base/index.ts";
+import { type ConcordError, unknownName } from "../../../base/index.ts";
 import { type EntitySpan, inUnits, type TextRow, typesOfTags } from "../../../data/index.ts";
 import { type Recipe, recipeTasks } from "../../recipe.ts";
 import type { AuditSettings } from "../../recipe-audit.ts";
@@ -131,14 +131,14 @@ function judgedOf(
   };
 }
 
-function unknownLabel(positive: string, labels: readonly string[]): ConcordError {
-  const near = nearestName(positive, labels);
-  return new ConcordError("E_CONFIG", {
-    operation: "audit fairness",
-    problem: "the positive label is none of the model's",
-    expected: labels.slice(0, 12).join(", "),
-    got: positive,
-    hint: near && `did you mean ${near}?`,
-    path: "audit.fairness.positive",
-  });
-}
+const unknownLabel = (positive: string, labels: readonly string[]): ConcordError =>
+  unknownName(
+    "E_CONFIG",
+    {
+      operation: "audit fairness",
+      problem: "the positive label is none of the model's",
+      path: "audit.fairness.positive",
+    },
+    positive,
+    labels,
+  );

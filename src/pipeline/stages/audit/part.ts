@@ -1,7 +1,7 @@
 // A part of the audit as a stage of its own: opens the run's model and rows, lets the part measure, and keeps what it found as
 // audit/<part>.json. Knows no part.
 import { join } from "node:path";
-import type { HostArray } from "../../../base/index.ts";
+import { type HostArray, type Random, shuffle } from "../../../base/index.ts";
 import { type PartName, partNames, type TextRow, type Tokenizer } from "../../../data/index.ts";
 import { openTokenizer } from "../../../data/node/index.ts";
 import { makeFolder } from "../../../formats/node/index.ts";
@@ -102,4 +102,10 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
       }
     },
   };
+}
+
+/** Rows by the seed, in the order of the table. */
+export function drawn(rows: readonly TextRow[], count: number, rng: Random): TextRow[] {
+  const places = shuffle([...rows.keys()], rng).slice(0, count);
+  return places.sort((a, b) => a - b).map((i) => rows[i]!);
 }

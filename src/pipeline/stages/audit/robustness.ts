@@ -10,7 +10,7 @@ import {
   type ShiftReport,
   unsureness,
 } from "../../../audit/index.ts";
-import { ConcordError, type Random, random, shuffle } from "../../../base/index.ts";
+import { ConcordError, type Random, random } from "../../../base/index.ts";
 import type { TextRow } from "../../../data/index.ts";
 import { bootstrap, rocAuc } from "../../../eval/index.ts";
 import { say } from "../../../messages/index.ts";
@@ -18,8 +18,9 @@ import type { Measured } from "../../../passport/index.ts";
 import type { TextInput } from "../../../predict/index.ts";
 import { groupsOfRows } from "../../read-decisions.ts";
 import type { AuditSettings } from "../../recipe-audit.ts";
+import { inputOf } from "../examples.ts";
 import { type Coverage, setsOf } from "./coverage.ts";
-import type { AuditContext, AuditPart } from "./part.ts";
+import { type AuditContext, type AuditPart, drawn } from "./part.ts";
 
 type Settings = Exclude<AuditSettings["robustness"], false>;
 
@@ -48,14 +49,6 @@ export const robustnessPart: AuditPart<"robustness"> = {
     };
   },
 };
-
-export const inputOf = ({ text, pair }: TextRow): TextInput => (pair === undefined ? text : [text, pair]);
-
-/** Rows by the seed, in the order of the table. */
-function drawn(rows: readonly TextRow[], count: number, rng: Random): TextRow[] {
-  const places = shuffle([...rows.keys()], rng).slice(0, count);
-  return places.sort((a, b) => a - b).map((i) => rows[i]!);
-}
 
 async function shiftsOf({ predictor, recipe, rows, temperature }: AuditContext, settings: Settings, rng: Random) {
   const names = predictor.model.labels?.names ?? [];
