@@ -1,5 +1,6 @@
 // Ground floor: errors, host arrays, trees, seeded random. Imports nothing.
 export * from "./array.ts";
+export * from "./canonical.ts";
 export * from "./errors.ts";
 export * from "./group-by.ts";
 export * from "./normal.ts";

@@ -1,5 +1,4 @@
 // The passport of a released model and the gates that it has to pass: plain data and pure functions.
-export * from "./canonical.ts";
 export * from "./gates.ts";
 export * from "./measured.ts";
 export * from "./passport.ts";

@@ -1,8 +1,7 @@
 // The passport: one record of what a released model is, what made it, and what was measured, as plain data. It is signed as
 // canonical JSON; every rendering (model card, ML-BOM, technical file) is made from it alone. Knows no file and no key.
-import { ConcordError } from "../base/index.ts";
+import { ConcordError, canonicalJson } from "../base/index.ts";
 import { isJsonRecord, parseJson } from "../formats/index.ts";
-import { canonicalJson } from "./canonical.ts";
 import type { GateResult, Override } from "./gates.ts";
 import { isMeasured, type Measured } from "./measured.ts";
 import type { StudyRecord } from "./together.ts";

@@ -1,6 +1,6 @@
 // The ledger of a private run: what ran on the training rows, charged line by line; each line holds the digest of the one before, so
 // that a line that was changed, dropped or moved is found. Digests are passed in: the room knows no crypto.
-import { ConcordError } from "../base/index.ts";
+import { ConcordError, canonicalJson } from "../base/index.ts";
 import { accountantFor, charged, epsilonBy } from "./calibrate.ts";
 import { gdpEpsilon } from "./gdp.ts";
 import type { Epsilon, Phase, Sampling } from "./mechanism.ts";
@@ -56,17 +56,7 @@ export interface Ledger extends LedgerMark {
 export type Digest = (text: string) => string;
 
 const digestOf = (before: string, entry: LedgerEntry, sha256: Digest): string =>
-  sha256(`concord-ledger\n${before}\n${JSON.stringify(ordered(entry))}`);
-
-/** With the names of every object sorted: a ledger that was kept as other JSON has the same digests. */
-const ordered = (value: unknown): unknown =>
-  typeof value === "object" && value !== null
-    ? Object.fromEntries(
-        Object.entries(value)
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([name, v]) => [name, ordered(v)]),
-      )
-    : value;
+  sha256(`concord-ledger\n${before}\n${canonicalJson(entry)}`);
 
 /** Ledgers of before 25 November 2026 hashed names in the order that they are written in; both bind all of a line. */
 const isDigestOf = ({ before, entry, digest }: Line, sha256: Digest): boolean =>

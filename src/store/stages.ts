@@ -3,9 +3,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { isAbsolute, join, normalize } from "node:path";
-import { ConcordError } from "../base/index.ts";
+import { ConcordError, canonicalJson } from "../base/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
-import { canonicalJson } from "../passport/index.ts";
 
 /** A stage that finished. */
 export interface StageRecord {

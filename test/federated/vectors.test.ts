@@ -1,6 +1,6 @@
 // The published vectors: what an independent implementation (tools/federated-vectors.py) computed from the same seeds, step by step.
 import { expect, test } from "vitest";
-import type { Random } from "../../src/base/index.ts";
+import { canonicalJson, type Random } from "../../src/base/index.ts";
 import {
   applyMask,
   commitment,
@@ -17,7 +17,6 @@ import {
   roundSecrets,
 } from "../../src/federated/index.ts";
 import { nodePrimitives as primitives } from "../../src/federated/node/index.ts";
-import { canonicalJson } from "../../src/passport/index.ts";
 import { goldenJson } from "../golden.ts";
 
 interface Vectors {

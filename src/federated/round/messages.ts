@@ -1,7 +1,6 @@
 // Messages of a round: their phases, their bodies, and the signature over their whole content. Knows no transport.
 import { z } from "zod";
-import { ConcordError } from "../../base/index.ts";
-import { canonicalBytes } from "../../passport/index.ts";
+import { ConcordError, canonicalBytes } from "../../base/index.ts";
 import type { Identity, Primitives } from "../primitives.ts";
 import { base64, hex, unbase64 } from "../secret-sums/index.ts";
 

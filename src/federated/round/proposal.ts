@@ -1,8 +1,7 @@
 // What a study proposes to its members, as data: who they are, what is trained, what leaves each of them and under which bounds.
 // Consent is a signature over its digest.
 import { z } from "zod";
-import { ConcordError } from "../../base/index.ts";
-import { canonicalBytes } from "../../passport/index.ts";
+import { ConcordError, canonicalBytes } from "../../base/index.ts";
 import type { Primitives } from "../primitives.ts";
 import { byUnits, hex } from "../secret-sums/index.ts";
 

@@ -1,6 +1,5 @@
 // How a round goes on: it is opened, moves from phase to phase when all parts are there or the wait is over, counts or fails.
-import { ConcordError } from "../../base/index.ts";
-import { canonicalBytes } from "../../passport/index.ts";
+import { ConcordError, canonicalBytes } from "../../base/index.ts";
 import { byUnits, decode, hex, wordsOf } from "../secret-sums/index.ts";
 import { meanDifference, serverStep } from "./aggregate.ts";
 import { bytesOf, examplesPart, layoutOf } from "./layout.ts";

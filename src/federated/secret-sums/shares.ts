@@ -1,6 +1,6 @@
 // Shares of a party's two secrets, dealt to the others in sealed boxes whose contents the dealer has committed to: a box that was
 // changed does not open, and a share that was changed is known by its hash.
-import { canonicalBytes } from "../../passport/index.ts";
+import { canonicalBytes } from "../../base/index.ts";
 import type { Primitives } from "../primitives.ts";
 import { derive, type MaskContext } from "./masks.ts";
 import { secretBytes, split } from "./shamir.ts";

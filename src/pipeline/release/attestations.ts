@@ -2,10 +2,9 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ConcordError } from "../../base/index.ts";
+import { ConcordError, canonicalBytes, canonicalJson } from "../../base/index.ts";
 import { isJsonRecord, parseJson } from "../../formats/index.ts";
 import { makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
-import { canonicalBytes, canonicalJson } from "../../passport/index.ts";
 import {
   addSignature,
   type Envelope,

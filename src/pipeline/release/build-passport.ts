@@ -13,7 +13,7 @@ import { recipeText } from "../read-recipe.ts";
 import type { Recipe } from "../recipe.ts";
 import { openRunFolder } from "../run-folder.ts";
 import { auditFile } from "../stages/audit/part.ts";
-import { digestOf, fingerprint, readJson } from "../stages/files.ts";
+import { digestOf, fingerprints, readJson } from "../stages/files.ts";
 import { stages } from "../stages/index.ts";
 import { versions } from "../versions.ts";
 import { releasedStatement } from "./private-release.ts";
@@ -44,10 +44,7 @@ export async function buildPassport(
   const files = Object.fromEntries(
     await Promise.all(released.map(async (name) => [name, await folderDigests(join(run, name), [cardName])] as const)),
   );
-  const prints = async (names: readonly string[]) =>
-    Object.fromEntries(
-      await Promise.all(names.map(async (name) => [name, await fingerprint(join(run, name))] as const)),
-    );
+  const prints = (names: readonly string[]) => fingerprints(run, names);
   const privacyFile = join(run, auditFile("privacy"));
   const stated = await releasedStatement(run, recipe);
   return {

@@ -1,7 +1,6 @@
 // Proofs that an entry is in a log whom nobody has to hold: their form, their way to the head, the head's signer; and, for who holds
 // the log, that it has the entry. An entry's time is the time that signatures are judged by.
-import { ConcordError } from "../../base/index.ts";
-import { canonicalJson } from "../../passport/index.ts";
+import { ConcordError, canonicalJson } from "../../base/index.ts";
 import { type InclusionProof, isHeadOf, openReleaseLog, proves } from "../../store/index.ts";
 import type { Policy } from "../policy-file.ts";
 

@@ -3,10 +3,9 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { ConcordError } from "../../base/index.ts";
+import { ConcordError, canonicalBytes } from "../../base/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
 import {
-  canonicalBytes,
   failing,
   type GateResult,
   limitText,

@@ -5,11 +5,10 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { arch, platform } from "node:process";
-import { ConcordError } from "../../base/index.ts";
+import { ConcordError, canonicalJson } from "../../base/index.ts";
 import { bytesOf, type Proposal } from "../../federated/index.ts";
 import { loadModel } from "../../models/node/index.ts";
 import {
-  canonicalJson,
   checkGates,
   type GateResult,
   isMeasured,
@@ -22,7 +21,7 @@ import {
 import { folderDigests, keyIdOf, openReleaseLog, rootDigest } from "../../store/index.ts";
 import type { Policy, TrustedSigner } from "../policy-file.ts";
 import { readRecipe, recipeText } from "../read-recipe.ts";
-import { digestOf, fingerprint, readJson } from "../stages/files.ts";
+import { digestOf, fingerprints, readJson } from "../stages/files.ts";
 import { type CheckedTranscript, compareTranscripts, readTranscript } from "../together/transcript.ts";
 import { versions } from "../versions.ts";
 import { cardName, codeDigest, modelFacts, named } from "./build-passport.ts";
@@ -198,9 +197,7 @@ export async function buildStudyPassport(
       files: named(files),
       recipe: digestOf(text),
       data: {},
-      evidence: Object.fromEntries(
-        await Promise.all(evidence.map(async (name) => [name, await fingerprint(join(study, name))] as const)),
-      ),
+      evidence: await fingerprints(study, evidence),
       code: await codeDigest(),
     },
     recipe: text,

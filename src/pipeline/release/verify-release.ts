@@ -1,10 +1,9 @@
 // concord verify: whether a release is what its signers signed, under the verifier's own policy. Names the first thing that differs.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ConcordError } from "../../base/index.ts";
+import { ConcordError, canonicalJson } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import {
-  canonicalJson,
   checkGates,
   failing,
   type GateResult,

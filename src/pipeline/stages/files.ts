@@ -61,3 +61,9 @@ export async function readJson<T>(path: string): Promise<T> {
     throw new ConcordError("E_FORMAT", { operation: "read", problem: "not JSON", path });
   }
 }
+
+/** SHA-256 of files of a folder, by name. @throws E_IO */
+export const fingerprints = async (folder: string, names: readonly string[]): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await fingerprint(join(folder, name))] as const)),
+  );

@@ -1,9 +1,8 @@
 // A party's transcript on disk: what a round's machine records goes into an append-only log (RFC 6962) whose heads the party signs.
 import { createHash, type KeyObject } from "node:crypto";
-import { ConcordError } from "../../base/index.ts";
+import { ConcordError, canonicalJson } from "../../base/index.ts";
 import { checkTranscript, firstDifference, type Message, type TranscriptFacts } from "../../federated/index.ts";
 import { nodePrimitives } from "../../federated/node/index.ts";
-import { canonicalJson } from "../../passport/index.ts";
 import { appendToLog, isHeadOf, type LogHead, openReleaseLog } from "../../store/index.ts";
 
 /** Of what a log of this kind holds. */

@@ -3,10 +3,9 @@
 import { type KeyObject, sign, verify } from "node:crypto";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ConcordError } from "../../base/index.ts";
+import { ConcordError, canonicalJson } from "../../base/index.ts";
 import { isJsonRecord, type JsonRecord, parseJson } from "../../formats/index.ts";
 import { ioError, makeFolder } from "../../formats/node/index.ts";
-import { canonicalJson } from "../../passport/index.ts";
 import { lockFolder } from "../lock.ts";
 import { keyIdOf, publicHalf } from "./keys.ts";
 import { consistencyProof, inclusionProof, isConsistent, isIncluded, leafHash, treeRoot, treeRoots } from "./merkle.ts";

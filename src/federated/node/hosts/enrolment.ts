@@ -3,10 +3,9 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ConcordError } from "../../../base/index.ts";
+import { ConcordError, canonicalBytes } from "../../../base/index.ts";
 import { isJsonRecord, type JsonRecord, parseJson } from "../../../formats/index.ts";
 import { ioError, makeFolder } from "../../../formats/node/index.ts";
-import { canonicalBytes } from "../../../passport/index.ts";
 import type { Identity } from "../../primitives.ts";
 import { writeSecret } from "../blobs.ts";
 import { nodePrimitives } from "../primitives.ts";

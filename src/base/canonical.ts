@@ -1,5 +1,5 @@
 // JSON in its one canonical form (RFC 8785): what is hashed and signed, so that the same facts have the same bytes everywhere.
-import { ConcordError } from "../base/index.ts";
+import { ConcordError } from "./errors.ts";
 
 /**
  * RFC 8785 (JCS): names sorted by UTF-16 units, numbers as ECMAScript writes them, no white space. Entries that are undefined are
