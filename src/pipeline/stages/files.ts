@@ -21,8 +21,7 @@ export async function modelFingerprint(folder: string): Promise<Record<string, s
     throw ioError(cause, "read model folder", folder);
   });
   const parts = names.filter((name) => /^(config\.json|tokenizer\.json|vocab\.txt|model.*\.safetensors)$/.test(name));
-  const prints = await Promise.all(parts.sort().map(async (name) => [name, await fingerprint(join(folder, name))]));
-  return Object.fromEntries(prints) as Record<string, string>;
+  return await fingerprints(folder, parts.sort());
 }
 
 export const writeJson = (path: string, value: unknown): Promise<number> =>
