@@ -61,6 +61,9 @@ export interface Optimizer {
   readonly rule: ElementwiseRule | WholeRule;
 }
 
+/** The least positive number that is not denormal: a runtime may have told the processor to read denormals as 0 in this thread. */
+export const leastPositive = 2 ** -1022;
+
 /** Throws E_ARGUMENT unless every option lies in its range, written `[low, high)` or `[low, …)`. */
 export function checkOptions(
   operation: string,

@@ -1,6 +1,6 @@
 // AdamW, Adam, SGD and Lion by torch's definitions (Lion: lion-pytorch), running on the kernels. Each is a function from
 // options to a value; bias corrections are computed in float64. Knows no parameter names, no schedule and no clipping.
-import { checkOptions, type Optimizer } from "./optimizer.ts";
+import { checkOptions, leastPositive, type Optimizer } from "./optimizer.ts";
 
 export interface AdamOptions {
   /** Default 1e-3. */
@@ -105,8 +105,8 @@ export function sgd(given: SgdOptions = {}): Optimizer {
   const options = { learningRate: 1e-3, momentum: 0, dampening: 0, nesterov: false, weightDecay: 0, ...given };
   checkOptions("sgd", options, {
     learningRate: [0, Infinity],
-    momentum: options.nesterov ? [Number.MIN_VALUE, Infinity] : [0, Infinity],
-    dampening: options.nesterov ? [0, Number.MIN_VALUE] : [0, Infinity],
+    momentum: options.nesterov ? [leastPositive, Infinity] : [0, Infinity],
+    dampening: options.nesterov ? [0, leastPositive] : [0, Infinity],
     weightDecay: [0, Infinity],
   });
   const { momentum, dampening, nesterov } = options;

@@ -1,7 +1,7 @@
 // RMSprop, Adagrad and Adafactor by torch's definitions, in plain TypeScript over whole arrays (not hot: tens of
 // nanoseconds an element). Knows no parameter names, no kernels and no schedule.
 import { sizeOf } from "../base/index.ts";
-import { checkOptions, type Optimizer, type StepScalars, type WholeParameter } from "./optimizer.ts";
+import { checkOptions, leastPositive, type Optimizer, type StepScalars, type WholeParameter } from "./optimizer.ts";
 
 const { fround, sqrt } = Math;
 
@@ -125,7 +125,7 @@ export function adafactor(given: AdafactorOptions = {}): Optimizer {
   const options = { learningRate: 0.01, beta2Decay: -0.8, epsilons, clipThreshold: 1, weightDecay: 0, ...given };
   checkOptions("adafactor", options, {
     learningRate: [0, Infinity],
-    beta2Decay: [-Infinity, Number.MIN_VALUE],
+    beta2Decay: [-Infinity, leastPositive],
     epsilons: [0, Infinity],
     clipThreshold: [1, Infinity],
     weightDecay: [0, Infinity],

@@ -102,7 +102,7 @@ async function drivingWords(own: Explainer, { rows, recipe }: AuditContext, sett
   if (settings.words === 0 || settings.classRows === 0 || recipe.task === "regression") return {};
   const steps = 12;
   const explained = [];
-  for (const row of drawn(rows.test, settings.classRows, rng.split("classes")))
+  for (const row of drawn(rows.test, settings.classRows, rng.split("classes").split("rows")))
     explained.push(
       await own.explain(inputOf(row), { steps, mostSteps: steps, tolerance: 0.1 }).catch((fault: unknown) => {
         if (isConcordError(fault, "E_ARGUMENT")) return undefined; // no words, no entity, or they do not add up
