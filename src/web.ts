@@ -60,10 +60,10 @@ export async function openServedRun(
   return { predictor, temperature: typeof metrics.temperature === "number" ? metrics.temperature : undefined };
 }
 
-/** The rule that answers go through. Only a file that is not there is none: a rule that was lost must not go unnoticed. */
+/** The rule that answers go through. Only a file that is not there (404, or 204) is none: a rule lost must not go unnoticed. */
 async function decisionsOf(base: URL): Promise<JsonRecord | undefined> {
   return json(base, `model/${decisionsFile}`).catch((fault: unknown) => {
-    if (isConcordError(fault, "E_IO") && fault.facts.got === "status 404") return undefined;
+    if (isConcordError(fault, "E_IO") && /^status (404|204)$/.test(String(fault.facts.got))) return undefined;
     throw fault;
   });
 }
@@ -81,7 +81,7 @@ async function bytes(base: URL, name: string): Promise<Uint8Array> {
   const response = await fetch(url).catch((cause: unknown) => {
     throw failed("no answer", cause);
   });
-  if (!response.ok) throw failed(`status ${response.status}`);
+  if (!response.ok || response.status === 204) throw failed(`status ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 

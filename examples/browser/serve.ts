@@ -1,6 +1,6 @@
 // Serves the page with the exported model of a run, on this machine only.
 //   npm run build && node dist/examples/browser/serve.js runs/disease      then open the address that it prints
-import { createReadStream, readFileSync, statSync } from "node:fs";
+import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, resolve } from "node:path";
@@ -50,7 +50,10 @@ export async function serve(root: string, run: string, port = 0): Promise<{ url:
     const [, folder, name = ""] = /^\/(ort|run)\/(.+)$/.exec(path) ?? [];
     if (folder === "ort" && /^ort-wasm-simd-threaded\.(mjs|wasm)$/.test(name))
       return sendFile(response, join(root, "node_modules/onnxruntime-web/dist", name));
-    if (folder === "run" && given.has(name)) return sendFile(response, join(run, name));
+    const file = join(run, name);
+    // most models have no decisions: 204 says so, where a 404 would stand as a fault in the browser's console
+    if (name === "model/decisions.json" && !existsSync(file)) return void response.writeHead(204).end();
+    if (folder === "run" && given.has(name)) return sendFile(response, file);
     response.writeHead(404).end();
   });
   await new Promise<void>((done, failed) => server.once("error", failed).listen(port, "127.0.0.1", done));
