@@ -36,7 +36,8 @@ function rowsOf(site: number, messages: readonly Message[], seed: number): Messa
 }
 
 /**
- * Writes `<site>.csv` for each site, `pooled.csv` with the rows of all, and `public.csv`: texts from another seed, of nobody's patients.
+ * Writes `<site>.csv` for each site, `pooled.csv` with the rows of all, `labels.txt`, and `public.csv`: texts
+ * from another seed, of nobody's patients.
  * @returns rows for training by site
  */
 export async function writeSites(folder: string, seed: number): Promise<Record<string, number>> {
@@ -50,6 +51,7 @@ export async function writeSites(folder: string, seed: number): Promise<Record<s
     "pooled",
     held.flatMap(([, rows]) => rows),
   );
-  await write("public", generate(seed + 1000).labelled);
+  await write("public", generate(seed + 1000).unlabelled);
+  await writeFileAtomically(join(folder, "labels.txt"), [new TextEncoder().encode(`${labels.join("\n")}\n`)]);
   return Object.fromEntries(held.map(([name, rows]) => [name, rows.filter((m) => m.part === "train").length]));
 }

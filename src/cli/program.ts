@@ -269,6 +269,15 @@ function addStudies(program: Command, context: () => CommandContext, t: Text): v
     .argument("<proposal>", t("help.study.review.proposal"))
     .action(async (path) => (await import("./commands/study.ts")).review(path, context()));
   study
+    .command("start")
+    .description(t("help.study.start"))
+    .argument("<recipe>", t("help.run.recipe"))
+    .option("--labels <file>", t("help.study.start.labels"))
+    .option("--texts <file>", t("help.study.start.texts"))
+    .option("--out <folder>", t("help.study.start.out"))
+    .option("--set <key=value...>", t("help.run.set"))
+    .action(async (path, options) => (await import("./commands/study-start.ts")).start(path, options, context()));
+  study
     .command("consent")
     .description(t("help.study.consent"))
     .argument("<folder>", t("help.member.folder"))

@@ -41,6 +41,7 @@ export function progress({
   const start = now();
   let first: number | undefined;
   let shown = -Infinity;
+  let last = -1;
   const width = 24;
   const line = (done: number, text: string) => {
     const fresh = done - (first ?? 0);
@@ -57,8 +58,9 @@ export function progress({
       first ??= done - 1; // a resumed run must not count what was there before
       const { bar, plain } = line(done, text);
       if (stream.isTTY) stream.write(`\r\x1b[2K${bar.slice(0, (stream.columns ?? 120) - 1)}`);
-      else if (now() - shown >= plainEveryMs || done === total) {
+      else if (now() - shown >= plainEveryMs || (done === total && last !== total)) {
         shown = now();
+        last = done;
         stream.write(`${plain}\n`);
       }
     },

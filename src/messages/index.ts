@@ -12,6 +12,7 @@ import { reportMessages } from "./report.ts";
 import { reviewMessages } from "./review.ts";
 import { robustnessMessages } from "./robustness.ts";
 import { runMessages } from "./run.ts";
+import { studyMessages } from "./study.ts";
 import { togetherMessages } from "./together.ts";
 
 export type Language = "en" | "zh";
@@ -30,6 +31,7 @@ const table = {
   ...reviewMessages,
   ...robustnessMessages,
   ...runMessages,
+  ...studyMessages,
   ...togetherMessages,
 } as const;
 

@@ -1,6 +1,7 @@
 // The report of a run: plain data in, one self-contained page out.
 
 export { type ExplanationInput, explanationPage, howOf, signed } from "./explanation.ts";
-export type { DataFacts, ExampleRow, MachineFacts, ReportInput, StageFacts, Training } from "./input.ts";
+export type { DataFacts, ExampleRow, MachineFacts, ReportInput, Score, StageFacts, Training } from "./input.ts";
 export { reportPage } from "./page.ts";
 export * from "./release/index.ts";
+export { type StudyComparison, type StudyReportInput, studyReport } from "./study-report.ts";

@@ -38,6 +38,9 @@ export interface ReportInput {
   readonly versions: Readonly<Record<string, string>>;
 }
 
+/** What sections about scores need. */
+export type Scored = Pick<ReportInput, "language" | "task" | "metrics" | "testRows" | "pairs">;
+
 export interface ModelFacts {
   /** Folder of the pretrained model, if there was one. */
   readonly from?: string;

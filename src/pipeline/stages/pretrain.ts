@@ -5,12 +5,13 @@ import { cleanText, type TextRow } from "../../data/index.ts";
 import { readRows } from "../../data/node/index.ts";
 import { saveModel } from "../../models/node/index.ts";
 import { tokenizerConfig } from "../../predict/index.ts";
-import { maskingVocabulary } from "../../train/index.ts";
+import { maskingVocabulary, type TrainingJob } from "../../train/index.ts";
+import type { Recipe } from "../recipe.ts";
 import type { Stage, StageContext } from "../stage.ts";
 import { plantedCanaries } from "./canary-words.ts";
 import { textsToRead } from "./examples.ts";
 import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
-import { makeStart, openStart, startFolder } from "./model.ts";
+import { makeStart, openStart, type StartingModel, startFolder } from "./model.ts";
 import { trainStage } from "./train.ts";
 
 export const pretrain: Stage = {
@@ -36,23 +37,12 @@ export const pretrain: Stage = {
     const start = folder
       ? await openStart(folder, "masked-lm", undefined, { seed: recipe.seed })
       : await makeStart(recipe, texts, "masked-lm", undefined);
-    const { epochs, batchSize, learningRate, warmupRatio, maskRate } = recipe.pretrain!;
-    const { tokenizer, model, weights } = start;
+    const { tokenizer, model } = start;
     const { canaries } = recipe.pretrain!;
     const planted = canaries ? plantedCanaries(tokenizer, canaries.count, recipe.seed) : [];
     const secrets = planted.flatMap(({ text }) => Array<string>(canaries!.repeats).fill(text));
-    const rows = await tokenizer.encodeIds([...texts, ...secrets], { maxLength: recipe.model.maxLength });
-    const vocabulary = maskingVocabulary(model.tokens!.vocabulary, (id) => tokenizer.idToToken(id), {
-      ...tokenizer.special,
-    });
-    const { result, curves, seconds } = await trainStage("pretrain", context, {
-      config: model.config,
-      weights,
-      examples: rows.map((ids) => ({ ids })),
-      masking: { vocabulary, probability: maskRate },
-      threads: recipe.adapt.threads,
-      options: { epochs, batchSize, learningRate, warmupRatio, seed: recipe.seed },
-    });
+    const job = await pretrainingJob(recipe, start, [...texts, ...secrets]);
+    const { result, curves, seconds } = await trainStage("pretrain", context, job);
     await mkdir(join(scratch, "pretrained"));
     await saveModel(join(scratch, "pretrained"), model, result.weights, {
       "tokenizer.json": JSON.stringify(tokenizer.source),
@@ -62,6 +52,27 @@ export const pretrain: Stage = {
     return { outputs: ["pretrained"], summary: { texts: texts.length, seconds, lastLoss: curves.loss.at(-1) } };
   },
 };
+
+/** Masked-LM training of a model on texts, by the recipe's section `pretrain`. */
+export async function pretrainingJob(
+  { pretrain, model: { maxLength }, adapt, seed }: Recipe,
+  { model, weights, tokenizer }: Pick<StartingModel, "model" | "weights" | "tokenizer">,
+  texts: readonly string[],
+): Promise<TrainingJob> {
+  const { epochs, batchSize, learningRate, warmupRatio, maskRate } = pretrain!;
+  const rows = await tokenizer.encodeIds([...texts], { maxLength });
+  const vocabulary = maskingVocabulary(model.tokens!.vocabulary, (id) => tokenizer.idToToken(id), {
+    ...tokenizer.special,
+  });
+  return {
+    config: model.config,
+    weights,
+    examples: rows.map((ids) => ({ ids })),
+    masking: { vocabulary, probability: maskRate },
+    threads: adapt.threads,
+    options: { epochs, batchSize, learningRate, warmupRatio, seed },
+  };
+}
 
 /** Unlabelled texts: the recipe's table, or the training rows. Dev and test texts are never among the latter. */
 async function textsOf({ recipe, home, run }: StageContext): Promise<string[]> {

@@ -2,7 +2,9 @@
 import { copyFile, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Proposal, RoundResult } from "../../federated/index.ts";
+import { writeFileAtomically } from "../../formats/node/index.ts";
 import { loadModel, saveModel } from "../../models/node/index.ts";
+import { studyReport } from "../../report/index.ts";
 import { fingerprint, writeJson } from "../stages/files.ts";
 import { countName, groupsOf } from "./counting.ts";
 import { countedScores, groupScores, macroF1Of, rightOf, rowsOf } from "./scores.ts";
@@ -11,7 +13,7 @@ import type { FinishStudy, StudyEnd } from "./types.ts";
 import { withVector } from "./vector.ts";
 
 /**
- * Writes `model/`, `metrics.json` and `together.json`.
+ * Writes `model/`, `metrics.json`, `together.json` and `report.html`.
  * @throws E_IO; E_MODEL where the start model is not the proposal's
  * @example await finishStudy({ proposal, start: "start", state: coordinator, folder: "runs/together" });
  */
@@ -28,16 +30,25 @@ export const finishStudy: FinishStudy = async ({ proposal, start, state, folder 
   const prints = await Promise.all(
     (await readdir(target)).sort().map(async (name) => [name, await fingerprint(join(target, name))] as const),
   );
-  await writeJson(join(folder, "together.json"), {
-    format: "concord-together",
-    version: 1,
+  const record = {
     run: proposal.run,
     strategy: proposal.strategy,
     threshold: proposal.threshold,
     members: membersOf(proposal, state),
     rounds: state.results.map((result) => roundRecord(result)),
-    model: Object.fromEntries(prints),
+  };
+  const head = { format: "concord-together", version: 1 } as const;
+  await writeJson(join(folder, "together.json"), { ...head, ...record, model: Object.fromEntries(prints) });
+  const { name, report } = studyRecipe(proposal.recipe);
+  const page = await studyReport({
+    ...record,
+    language: report.language,
+    name,
+    made: new Date().toISOString(),
+    strategy: proposal.strategy.name,
+    metrics,
   });
+  await writeFileAtomically(join(folder, "report.html"), [new TextEncoder().encode(page)]);
   return { metrics };
 };
 

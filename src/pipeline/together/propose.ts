@@ -17,7 +17,7 @@ import { flatVector, sharedParameters } from "./vector.ts";
  * @example const { proposal, model } = await proposeStudy({ recipe, start: "start", run: "flu-2026-01", coordinator, members });
  */
 export const proposeStudy: ProposeStudy = async ({ recipe: given, start, run, coordinator, members }) => {
-  const recipe = studyRecipe(given);
+  const recipe = studyRecipe({ ...given, pretrain: undefined }); // that made the start model
   const { together } = recipe;
   const { model, weights, fresh } = await loadModel(start);
   const labels = model.labels?.names ?? [];

@@ -1,48 +1,123 @@
-// A start model made anew: its vocabulary from public texts, its head's labels from a list. Members' rows have no part in it.
+// The model that a study starts from, made before anybody takes part: of public texts only, with a head for the study's labels. Members'
+// rows have no part in it: a vocabulary, or weights, that learned from them would give them away.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
+import { cleanText } from "../../data/index.ts";
 import { readRows } from "../../data/node/index.ts";
 import { saveModel } from "../../models/node/index.ts";
 import { tokenizerConfig } from "../../predict/index.ts";
+import { train } from "../../train/node/train.ts";
 import { modelTask, type Recipe } from "../recipe.ts";
-import { makeStart } from "../stages/model.ts";
+import { from } from "../stages/files.ts";
+import { makeStart, openStart, type StartingModel, startFolder } from "../stages/model.ts";
+import { pretrainingJob } from "../stages/pretrain.ts";
 
 export interface StartModelOptions {
-  /** With `model.scratch`. */
+  /** Its `model` says what to start from; with a section `pretrain` it learns masked words of the texts. */
   readonly recipe: Recipe;
-  /** Table of public texts, in the recipe's column of texts: a vocabulary learned from members' rows would give words of them away. */
-  readonly texts: string;
+  /** Folder that the recipe's paths are relative to. Default the working folder. */
+  readonly home?: string;
+  /** Table of public texts, in the column `pretrain.text`, default `data.text`. Default `pretrain.file`. Not needed where the model comes from a folder and is not pretrained. */
+  readonly texts?: string;
   /** Labels of the head, in order. */
   readonly labels: readonly string[];
   /** Where the model folder goes. */
   readonly folder: string;
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly loss: number }) => void;
+  /** Aborting stops at the next step and writes nothing. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Makes the folder that a study starts from.
- * @throws E_CONFIG for a recipe without model.scratch; E_IO, E_DATA for the table
+ * @throws E_ARGUMENT for labels; E_CONFIG without texts to learn from; E_IO, E_DATA for the table; E_INTERRUPTED after an abort
  * @example await makeStartModel({ recipe, texts: "public.csv", labels: ["cold", "flu"], folder: "start" });
  */
-export async function makeStartModel({ recipe, texts, labels, folder }: StartModelOptions): Promise<void> {
-  if (!recipe.model.scratch)
+export async function makeStartModel(options: StartModelOptions): Promise<void> {
+  const { recipe, home = ".", labels, folder } = options;
+  const names = new Set(labels);
+  if (names.size < 2 || names.size < labels.length || names.has(""))
+    throw new ConcordError("E_ARGUMENT", {
+      operation: "make start model",
+      problem: "a study needs labels that differ",
+      expected: "two or more different names",
+      got: labels.join(", ") || "none",
+      path: "labels",
+    });
+  const given = startFolder(recipe, home);
+  const task = modelTask(recipe);
+  const head = { seed: recipe.seed, pooling: recipe.model.pooling };
+  const made = recipe.pretrain
+    ? await afterPretraining(options, given, (pretrained) => openStart(pretrained, task, labels, head))
+    : given
+      ? await openStart(given, task, labels, head)
+      : await makeStart(recipe, await publicTexts(options), task, labels);
+  await save(folder, made, recipe);
+}
+
+const save = (folder: string, { model, weights, tokenizer }: StartingModel, { model: { maxLength } }: Recipe) =>
+  saveModel(folder, model, weights, {
+    "tokenizer.json": JSON.stringify(tokenizer.source),
+    "tokenizer_config.json": tokenizerConfig(tokenizer, maxLength),
+  });
+
+/** Learns masked words, then gives the encoder to `open`. */
+async function afterPretraining(
+  options: StartModelOptions,
+  given: string | undefined,
+  open: (folder: string) => Promise<StartingModel>,
+): Promise<StartingModel> {
+  const { recipe, onProgress, signal } = options;
+  const texts = await publicTexts(options);
+  const start = given
+    ? await openStart(given, "masked-lm", undefined, { seed: recipe.seed })
+    : await makeStart(recipe, texts, "masked-lm", undefined);
+  let total = 0;
+  const result = await train(await pretrainingJob(recipe, start, texts), {
+    signal,
+    onEvent: (event) => {
+      if (event.kind === "start") total = event.steps;
+      if (event.kind === "step") onProgress?.({ done: event.step, total, loss: event.loss });
+    },
+  });
+  if (!result.finished)
+    throw new ConcordError("E_INTERRUPTED", {
+      operation: "make start model",
+      problem: `stopped after step ${result.step} of ${total}; nothing was written`,
+      path: options.folder,
+    });
+  const pretrained = await mkdtemp(join(tmpdir(), "concord-start-"));
+  try {
+    await save(pretrained, { ...start, weights: result.weights }, recipe);
+    return await open(pretrained);
+  } finally {
+    await rm(pretrained, { recursive: true, force: true });
+  }
+}
+
+async function publicTexts({ recipe: { pretrain, data }, home = ".", texts }: StartModelOptions): Promise<string[]> {
+  const file = texts ?? (pretrain?.file && from(home, pretrain.file));
+  if (!file)
     throw new ConcordError("E_CONFIG", {
       operation: "make start model",
-      problem: "the recipe starts from a folder: that is the start model",
-      path: "model.scratch",
+      problem: "there are no public texts to learn from",
+      expected: "a table of texts",
+      hint: "name one: pretrain.file, or --texts",
+      path: "pretrain.file",
     });
+  const column = pretrain?.text ?? data.text;
   const read: string[] = [];
-  for await (const { fields } of readRows(texts)) {
-    const text = fields[recipe.data.text];
-    if (typeof text === "string" && text.trim()) read.push(text);
+  for await (const { fields } of readRows(file)) {
+    const text = cleanText(String(fields[column] ?? ""));
+    if (text) read.push(text);
   }
   if (read.length === 0)
     throw new ConcordError("E_DATA", {
       operation: "make start model",
-      problem: `no texts in column ${recipe.data.text}`,
-      path: texts,
+      problem: `no texts in column ${column}`,
+      path: file,
     });
-  const { model, weights, tokenizer } = await makeStart(recipe, read, modelTask(recipe), labels);
-  await saveModel(folder, model, weights, {
-    "tokenizer.json": JSON.stringify(tokenizer.source),
-    "tokenizer_config.json": tokenizerConfig(tokenizer, recipe.model.maxLength),
-  });
+  return read;
 }

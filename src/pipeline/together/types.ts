@@ -76,9 +76,9 @@ export interface StudyEnd {
   readonly start: string;
   /** The coordinator's last state. */
   readonly state: Pick<CoordinatorState, "model" | "results" | "sites" | "gone" | "consents">;
-  /** Where `model/`, `metrics.json` and `together.json` are written. */
+  /** Where `model/`, `metrics.json`, `together.json` and `report.html` are written. */
   readonly folder: string;
 }
 
-/** `finishStudy`: writes the model in the Hugging Face layout, what it scores on the members' test rows, and the study's record. */
+/** `finishStudy`: writes the model in the Hugging Face layout, what it scores on the members' test rows, the study's record and its page. */
 export type FinishStudy = (end: StudyEnd) => Promise<{ readonly metrics: Readonly<Record<string, unknown>> }>;

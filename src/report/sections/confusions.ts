@@ -3,14 +3,14 @@ import { say } from "../../messages/index.ts";
 import { chart } from "../chart.ts";
 import { confusion } from "../charts.ts";
 import { type Html, html } from "../html.ts";
-import { isRecord, type ReportInput } from "../input.ts";
+import { isRecord, type Scored } from "../input.ts";
 import { count, percent } from "../numbers.ts";
 import { table } from "../table.ts";
 
 const [mostClasses, mostWithNumbers, mostRows] = [40, 14, 12];
 
 /** Undefined where metrics.json has no matrix. */
-export async function confusionSection({ language, metrics }: ReportInput): Promise<Html | undefined> {
+export async function confusionSection({ language, metrics }: Scored): Promise<Html | undefined> {
   const { confusion: found } = metrics;
   if (!isRecord(found) || !Array.isArray(found.labels) || !Array.isArray(found.counts)) return undefined;
   const labels = found.labels.map(String);

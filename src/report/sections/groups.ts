@@ -3,13 +3,13 @@ import { say } from "../../messages/index.ts";
 import { chart } from "../chart.ts";
 import { intervals } from "../charts.ts";
 import { type Html, html } from "../html.ts";
-import { isRecord, isScore, type ReportInput, type Score } from "../input.ts";
+import { isRecord, isScore, type Score, type Scored } from "../input.ts";
 import { decimal, scoreCell } from "../numbers.ts";
 import { table } from "../table.ts";
 import { cell, known } from "../words.ts";
 
 /** Undefined where the recipe names no attribute. */
-export async function groupsSection(input: ReportInput): Promise<Html | undefined> {
+export async function groupsSection(input: Scored): Promise<Html | undefined> {
   const { groups } = input.metrics;
   if (!isRecord(groups) || !Object.keys(groups).length) return undefined;
   const attributes = await Promise.all(
@@ -22,7 +22,7 @@ ${attributes}`;
 }
 
 async function attributeOf(
-  { language, metrics }: ReportInput,
+  { language, metrics }: Scored,
   attribute: string,
   values: Readonly<Record<string, unknown>>,
 ): Promise<Html | undefined> {

@@ -3,17 +3,17 @@ import { type Language, type MessageKey, say } from "../../messages/index.ts";
 import { chart } from "../chart.ts";
 import { scatter } from "../charts.ts";
 import { type Html, html, type Part } from "../html.ts";
-import { isRecord, isScore, type ReportInput } from "../input.ts";
+import { isRecord, isScore, type Scored } from "../input.ts";
 import { count, decimal, scoreCell, short } from "../numbers.ts";
 import { table } from "../table.ts";
 import { known } from "../words.ts";
 
 /** The scores that stand by themselves in metrics.json, with their intervals. */
-export const headline = ({ metrics }: ReportInput) =>
+export const headline = ({ metrics }: Scored) =>
   Object.entries(metrics).flatMap(([name, value]) => (isScore(value) ? [{ name, ...value }] : []));
 
 /** Headline scores as large numbers. */
-export function headlineCards(input: ReportInput): Html {
+export function headlineCards(input: Scored): Html {
   const { language, task } = input;
   const shown = task === "regression" ? short : decimal;
   return html`<ul class="cards">${headline(input).map(
@@ -22,7 +22,7 @@ export function headlineCards(input: ReportInput): Html {
   )}</ul>`;
 }
 
-export async function scoresSection(input: ReportInput): Promise<Html> {
+export async function scoresSection(input: Scored): Promise<Html> {
   const { language, metrics, task, testRows } = input;
   const tables = (
     [
@@ -43,7 +43,7 @@ type Row = readonly [string, ...Part[]];
 
 /** Scores of classes: records with intervals, or rows by name as scikit-learn's and seqeval's reports have them. */
 function classTable(
-  { language, metrics }: ReportInput,
+  { language, metrics }: Scored,
   value: unknown,
   caption: Extract<MessageKey, "report.classes" | "report.entities" | "report.tagged">,
   head: Extract<MessageKey, "report.class" | "report.type" | "report.tag">,
@@ -88,7 +88,7 @@ const namedRows = (language: Language, value: unknown, wanted: (name: string) =>
 
 const mostDots = 1500;
 
-function scatterFigure({ language, pairs }: ReportInput): Promise<Html> {
+function scatterFigure({ language, pairs }: Scored): Promise<Html> {
   const every = Math.ceil(pairs.length / mostDots);
   const points = pairs.filter((_, i) => i % every === 0).map(([truth, predicted]) => ({ truth, predicted }));
   return chart(

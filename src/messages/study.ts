@@ -1,0 +1,55 @@
+// Text of a study's start model and of its page.
+export const studyMessages = {
+  "help.study.start": {
+    en: "make the model that a study starts from, of public texts only",
+    zh: "仅用公开文本制作研究的初始模型",
+  },
+  "help.study.start.labels": { en: "labels of the study, one a line", zh: "研究的标签，每行一个" },
+  "help.study.start.texts": {
+    en: "table of public texts (default: pretrain.file of the recipe)",
+    zh: "公开文本表格（默认为配置中的 pretrain.file）",
+  },
+  "help.study.start.out": { en: "where the model goes (default: start)", zh: "模型的输出位置（默认 start）" },
+  "study.start": { en: "start model with {labels} labels: {folder}", zh: "带 {labels} 个标签的初始模型：{folder}" },
+  "study.title": { en: "{name}: a study of several organisations", zh: "{name}：多机构联合研究" },
+  "study.made": { en: "Made {when}, run {run}", zh: "生成于 {when}，运行 {run}" },
+  "study.about": {
+    en: "Each organisation trained on its own rows. Updates and counts were added under secret masks: nobody, the coordinator included, saw those of one organisation.",
+    zh: "各机构仅在自己的数据上训练。更新与计数在秘密掩码下求和：包括协调方在内，任何人都看不到单个机构的内容。",
+  },
+  "study.unscored": { en: "No round counted answers on test rows.", zh: "没有任何一轮统计测试数据上的回答。" },
+  "study.comparison": { en: "Together, alone, in one table", zh: "联合、单独与合并数据" },
+  "study.comparison.caption": { en: "Macro F1 on the same test rows", zh: "相同测试数据上的宏平均 F1" },
+  "study.way": {
+    en: "The study comes {share} % of the way from the mean of the organisations alone to one table of all rows [{low}, {high}].",
+    zh: "从各机构单独训练的平均水平到合并所有数据，联合研究走完了 {share} % 的路程 [{low}, {high}]。",
+  },
+  "study.model": { en: "model", zh: "模型" },
+  "study.members": { en: "Organisations", zh: "参与机构" },
+  "study.member": { en: "organisation", zh: "机构" },
+  "study.member.rounds": { en: "rounds of training", zh: "训练轮数" },
+  "study.member.state": { en: "took part", zh: "参与情况" },
+  "study.member.values": {
+    en: "Values of an organisation's own test rows are shown where its owner agreed.",
+    zh: "仅在数据所有者同意时显示该机构自身测试数据的数值。",
+  },
+  "study.stayed": { en: "to the end", zh: "全程参与" },
+  "study.silent": { en: "no: it did not consent", zh: "未参与：未表示同意" },
+  "study.left": { en: "left: {reason}", zh: "已退出：{reason}" },
+  "study.run": { en: "run", zh: "运行" },
+  "study.threshold": { en: "threshold", zh: "门槛" },
+  "study.threshold.text": {
+    en: "a round counts if {threshold} of {members} stay",
+    zh: "{members} 个机构中至少 {threshold} 个留到最后，该轮才有效",
+  },
+  "study.strategy": { en: "averaging", zh: "聚合方法" },
+  "study.rounds": { en: "Rounds", zh: "各轮情况" },
+  "study.round": { en: "round", zh: "轮次" },
+  "study.round.survivors": { en: "whose numbers are in it", zh: "纳入的机构" },
+  "study.round.before": { en: "dev macro F1 before it", zh: "该轮之前的开发集宏平均 F1" },
+  "study.curve": { en: "Dev score by round.", zh: "各轮开发集得分。" },
+  "study.curve.described": {
+    en: "Macro F1 on the organisations' dev rows, from {first} in the first round to {last} before the last.",
+    zh: "各机构开发集上的宏平均 F1：第一轮为 {first}，最后一轮之前为 {last}。",
+  },
+} as const;

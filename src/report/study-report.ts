@@ -1,0 +1,185 @@
+// The page of a study of several organisations: who took part, how the rounds went, what the model scores for whom; and, where
+// somebody has other models to compare it with, how it stands against them. Shows summed counts only: nobody's rows are in it.
+import { type Language, say } from "../messages/index.ts";
+import { chart } from "./chart.ts";
+import { curve, intervals } from "./charts.ts";
+import { htmlDocument } from "./document.ts";
+import { type Html, html } from "./html.ts";
+import type { Score } from "./input.ts";
+import { isRecord } from "./input.ts";
+import { count, decimal, scoreCell } from "./numbers.ts";
+import { confusionSection } from "./sections/confusions.ts";
+import { groupsSection } from "./sections/groups.ts";
+import { headlineCards, scoresSection } from "./sections/scores.ts";
+import { facts, table } from "./table.ts";
+
+/** What together.json and metrics.json of a study say. */
+export interface StudyReportInput {
+  readonly language: Language;
+  readonly name: string;
+  /** Unique name of the run. */
+  readonly run: string;
+  /** When the page was made, ISO 8601. */
+  readonly made: string;
+  readonly threshold: number;
+  readonly strategy: string;
+  readonly members: readonly {
+    readonly name: string;
+    readonly consented: boolean;
+    /** Training rounds that it is in. */
+    readonly rounds: number;
+    /** Why it left, if it did. */
+    readonly left?: string;
+    /** Its own values, where its owner showed them. */
+    readonly values?: Readonly<Record<string, number>>;
+  }[];
+  readonly rounds: readonly {
+    readonly round: number;
+    readonly task: string;
+    readonly survivors: readonly string[];
+    readonly examples: number;
+    /** On members' dev rows, of the model that the round started from. */
+    readonly before?: { readonly accuracy: number; readonly macroF1: number };
+  }[];
+  /** metrics.json as it is. */
+  readonly metrics: Readonly<Record<string, unknown>>;
+  readonly comparison?: StudyComparison;
+}
+
+/** Models beside the study's, all scored on the same rows. */
+export interface StudyComparison {
+  /** What was compared, in words. */
+  readonly about: string;
+  readonly arms: readonly { readonly name: string; readonly macroF1: Score; readonly accuracy: Score }[];
+  /** How far the study comes from the mean of the members alone to one table of all rows: 1 is all the way. */
+  readonly way?: Score;
+}
+
+/**
+ * The page as text.
+ * @example await writeFile("report.html", await studyReport(input));
+ */
+export async function studyReport(input: StudyReportInput): Promise<string> {
+  const { language, name, run, made, metrics } = input;
+  const rows = typeof metrics.rows === "number" ? metrics.rows : 0;
+  const scored = { language, metrics, task: "single-label", testRows: rows, pairs: [] };
+  const title = say(language, "study.title", { name });
+  const sections = [
+    input.comparison && {
+      title: say(language, "study.comparison"),
+      content: await comparison(language, input.comparison),
+    },
+    { title: say(language, "study.members"), content: members(input) },
+    { title: say(language, "study.rounds"), content: await rounds(input) },
+    { title: say(language, "report.scores"), content: rows ? await scoresSection(scored) : undefined },
+    { title: say(language, "report.groups"), content: await groupsSection(scored) },
+    { title: say(language, "report.confusion"), content: await confusionSection(scored) },
+  ].flatMap((section) => (section?.content === undefined ? [] : [section as { title: string; content: Html }]));
+  const body = html`<header>
+<h1>${title}</h1>
+<p>${say(language, "study.made", { when: made.slice(0, 16).replace("T", " "), run })} (UTC)</p>
+<p>${say(language, "study.about")}</p>
+${rows ? headlineCards(scored) : html`<p>${say(language, "study.unscored")}</p>`}
+</header>
+<main>
+${sections.map(
+  (section, i) => html`<section aria-labelledby="s${i}"><h2 id="s${i}">${section.title}</h2>
+${section.content}
+</section>
+`,
+)}</main>`;
+  return htmlDocument({ language, title, body });
+}
+
+async function comparison(language: Language, { about, arms, way }: StudyComparison): Promise<Html> {
+  const caption = say(language, "study.comparison.caption");
+  return html`<p>${about}</p>
+${way && html`<p><strong>${say(language, "study.way", { share: percentOf(way.value), low: percentOf(way.low), high: percentOf(way.high) })}</strong></p>`}
+${await chart(
+  intervals(
+    arms.map(({ name, macroF1 }) => ({ name, ...macroF1 })),
+    { score: say(language, "report.metric.macroF1") },
+    undefined,
+  ),
+  caption,
+  arms.map(({ name, macroF1 }) => `${name}: ${decimal(macroF1.value)}`).join("; "),
+)}
+${table({
+  caption,
+  columns: [
+    say(language, "study.model"),
+    say(language, "report.metric.macroF1"),
+    say(language, "report.metric.accuracy"),
+  ],
+  rows: arms.map(({ name, macroF1, accuracy }) => [name, scoreCell(macroF1), scoreCell(accuracy)]),
+})}`;
+}
+
+const percentOf = (share: number): string => (100 * share).toFixed(0);
+
+function members({ language, members, threshold, strategy, run }: StudyReportInput): Html {
+  const shown = [...new Set(members.flatMap(({ values }) => Object.keys(values ?? {})))];
+  const state = ({ consented, left }: StudyReportInput["members"][number]) =>
+    left !== undefined
+      ? say(language, "study.left", { reason: left })
+      : say(language, consented ? "study.stayed" : "study.silent");
+  return html`${facts([
+    [say(language, "study.run"), run],
+    [say(language, "study.threshold"), say(language, "study.threshold.text", { threshold, members: members.length })],
+    [say(language, "study.strategy"), strategy],
+  ])}
+${table({
+  caption: say(language, "study.members"),
+  columns: [
+    say(language, "study.member"),
+    say(language, "study.member.rounds"),
+    say(language, "study.member.state"),
+    ...shown,
+  ],
+  rows: members.map((member) => [
+    member.name,
+    count(member.rounds),
+    state(member),
+    ...shown.map((name) => cellOf(member.values?.[name])),
+  ]),
+  texts: [0, 2],
+})}
+${shown.length ? html`<p class="note">${say(language, "study.member.values")}</p>` : undefined}`;
+}
+
+const cellOf = (value: number | undefined) =>
+  value === undefined ? "–" : Number.isInteger(value) ? count(value) : decimal(value);
+
+async function rounds({ language, rounds }: StudyReportInput): Promise<Html> {
+  const scored = rounds.flatMap(({ round, before }) =>
+    isRecord(before) ? [{ step: round, value: before.macroF1 }] : [],
+  );
+  const [first, last] = [scored[0], scored.at(-1)];
+  const titles = { step: say(language, "study.round"), value: say(language, "report.metric.macroF1") };
+  const values = { first: decimal(first?.value ?? Number.NaN), last: decimal(last?.value ?? Number.NaN) };
+  return html`${
+    scored.length > 1
+      ? await chart(
+          curve(scored, titles, { dots: true, zero: true }),
+          say(language, "study.curve"),
+          say(language, "study.curve.described", values),
+        )
+      : undefined
+  }
+${table({
+  caption: say(language, "study.rounds"),
+  columns: [
+    say(language, "study.round"),
+    say(language, "study.round.survivors"),
+    say(language, "report.support"),
+    say(language, "study.round.before"),
+  ],
+  rows: rounds.map(({ round, survivors, examples, before }) => [
+    count(round),
+    survivors.length > 12 ? count(survivors.length) : survivors.join(", "),
+    count(examples),
+    before ? decimal(before.macroF1) : "–",
+  ]),
+  texts: [1],
+})}`;
+}
