@@ -12,6 +12,7 @@ import { prepareBench } from "./prepare.ts";
 import { privateBench, privateMailsBench } from "./private.ts";
 import { startBench } from "./start.ts";
 import { textBench } from "./text.ts";
+import { togetherBench } from "./together.ts";
 import { togetherSumsBench } from "./together-sums.ts";
 import { tokenizerBench } from "./tokenizing.ts";
 import { variantsBench } from "./variants.ts";
@@ -28,6 +29,7 @@ const parts = {
   private: privateBench,
   "private-mails": privateMailsBench,
   tokenizing: tokenizerBench,
+  together: togetherBench,
   "together-sums": togetherSumsBench,
   wasm: wasmBench,
   variants: variantsBench,
@@ -36,9 +38,9 @@ const parts = {
   install: installBench,
 } as const;
 /** Parts that need nothing from outside. */
-const alone = new Set(["variants", "together-sums", "wasm", "start", "demo", "install"]);
+const alone = new Set(["variants", "together", "together-sums", "wasm", "start", "demo", "install"]);
 /** Parts that train for ten minutes to an hour: only where they are named. */
-const long = new Set(["private-mails", "variants"]);
+const long = new Set(["private-mails", "together", "variants"]);
 const asked = process.argv.slice(2);
 const chosen = asked.length ? asked : Object.keys(parts).filter((name) => !long.has(name));
 const absent = missing();

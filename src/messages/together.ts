@@ -78,6 +78,10 @@ export const togetherMessages = {
   "together.stopped": { en: "the study stopped: {reason}", zh: "研究已停止：{reason}" },
   "together.refused": { en: "refused a message of {who}: {problem}", zh: "拒绝了 {who} 的消息：{problem}" },
   "together.fault": { en: "a request failed here: {problem}", zh: "本方请求处理失败：{problem}" },
+  "together.missing": {
+    en: "transcripts that did not come, and that a release needs: {members}",
+    zh: "以下成员的记录未送达（发布时需要）：{members}",
+  },
   "together.done": { en: "the study is finished: {folder}", zh: "研究已完成：{folder}" },
   "together.asked": {
     en: "a proposal waits for your consent. Review it:\n  concord study review {path}\nand agree:\n  concord study consent {folder} {digest}",

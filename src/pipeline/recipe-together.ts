@@ -29,6 +29,13 @@ export const togetherSchema = z
       .enum(["none", "linear"])
       .default("linear")
       .describe("Of adapt.learningRate from round to round: linear falls to a tenth in the last one."),
+    steps: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        "Of a member in a round, each of adapt.batchSize rows; rounds walk through its rows in turn. Default adapt.epochs over all its rows. Few steps and more rounds come nearer to one table of all rows. Not for private training.",
+      ),
     bound: z
       .number()
       .positive()

@@ -13,6 +13,7 @@ const far = (a: ArrayLike<number>, b: ArrayLike<number>) => Math.max(...Array.fr
 
 test.each([
   ["decay", "together.decay=none"],
+  ["steps", "together.steps=1"],
   ["optimizer", "together.optimizer=sgd"],
   ["strategy", "together.strategy={name: fedprox, proximal: 5}"],
   ["server rate", "together.strategy={name: fedadam, rate: 0.01}"],

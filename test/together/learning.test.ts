@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serverStep } from "../../src/federated/index.ts";
 import { openMemberWork } from "../../src/pipeline/index.ts";
+import { rowsOfRound } from "../../src/pipeline/together/local-training.ts";
 import { names, prepareStudy, recipe, study } from "./rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-learning-"));
@@ -48,6 +49,30 @@ test("adapters of different ranks: the study's step is the plain average of the 
     };
     return (await proposeStudy(plan)).model;
   }
+});
+
+test("a round of few steps takes the next rows of the member, and all of them before any comes again", async () => {
+  const seen = [1, 2, 3, 4, 5].map((round) => Array.from(rowsOfRound({ rows: 10, perRound: 4, round, seed: 3 })));
+  const walk = seen.flat();
+  const sorted = (rows: number[]) => [...rows].sort((a, b) => a - b);
+  const all = Array.from({ length: 10 }, (_, i) => i);
+  expect([sorted(walk.slice(0, 10)), sorted(walk.slice(10))]).toEqual([all, all]);
+  expect(walk.slice(0, 10)).not.toEqual(walk.slice(10));
+  const which = recipe("together.steps=2", "together.rounds=1", "adapt.batchSize=4", "adapt.epochs=3");
+  const steps: number[] = [];
+  const { proposal } = await study(home, which, "steps");
+  const start = join(home, "start");
+  const work = await openMemberWork({
+    proposal,
+    start,
+    table: join(home, "hospital.csv"),
+    folder: join(home, "steps-own"),
+    onEvent: (event) => event.kind === "step" && steps.push(event.step),
+  });
+  const size = proposal.update.reduce((n, part) => n + part.size, 0);
+  await work.work("train", 1, new Float32Array(size).fill(0.01));
+  expect(steps).toEqual([1, 2]);
+  await work.close();
 });
 
 /** Without dropout, one full batch, plain steps. */

@@ -161,6 +161,7 @@ function shown(context: CommandContext): (news: CoordinatorNews) => void {
       if (task === "train")
         bar?.update(round, say(language, "together.counted", { members: survivors.length, examples }));
     } else if (news.kind === "failed") line(say(language, "together.failed", news));
+    else if (news.kind === "missing") line(say(language, "together.missing", { members: news.members.join(", ") }));
     else if (news.kind === "stopped") line(say(language, "together.stopped", news));
     else if (news.kind === "refused")
       line(say(language, "together.refused", { who: news.member, problem: news.problem }));

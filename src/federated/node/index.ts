@@ -16,7 +16,7 @@ export {
   ParticipantHost,
   type ParticipantHostOptions,
 } from "./hosts/participant-host.ts";
-export { openStudyServer, type StudyServer, type StudyServerOptions } from "./hosts/study-server.ts";
+export { openStudyServer, type ServedBeside, type StudyServer, type StudyServerOptions } from "./hosts/study-server.ts";
 export { type Journal, openJournal } from "./journal.ts";
 export { nodePrimitives } from "./primitives.ts";
 export {

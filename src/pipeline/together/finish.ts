@@ -18,13 +18,8 @@ import { withVector } from "./vector.ts";
  * @example await finishStudy({ proposal, start: "start", state: coordinator, folder: "runs/together" });
  */
 export const finishStudy: FinishStudy = async ({ proposal, start, state, folder }) => {
-  const { model, weights } = await loadModel(start);
-  const labels = model.labels?.names ?? [];
   const target = join(folder, "model");
-  await mkdir(target, { recursive: true });
-  for (const name of await readdir(start))
-    if (/^(tokenizer|vocab|special_tokens|merges).*/.test(name)) await copyFile(join(start, name), join(target, name));
-  await saveModel(target, model, withVector(proposal, weights, state.model));
+  const { labels } = await writeStudyModel({ proposal, start, vector: state.model, folder: target });
   const metrics = studyMetrics(proposal, labels, state.results);
   await writeJson(join(folder, "metrics.json"), metrics);
   const prints = await Promise.all(
@@ -51,6 +46,25 @@ export const finishStudy: FinishStudy = async ({ proposal, start, state, folder 
   await writeFileAtomically(join(folder, "report.html"), [new TextEncoder().encode(page)]);
   return { metrics };
 };
+
+/**
+ * Writes a study's model in the Hugging Face layout: the start model's files, its shared weights being the vector's. Every party writes the same bytes.
+ * @throws E_IO; E_MODEL where the start model is not the proposal's
+ */
+export async function writeStudyModel(given: {
+  readonly proposal: Proposal;
+  readonly start: string;
+  readonly vector: Float32Array;
+  readonly folder: string;
+}): Promise<{ readonly labels: readonly string[] }> {
+  const { proposal, start, vector, folder } = given;
+  const { model, weights } = await loadModel(start);
+  await mkdir(folder, { recursive: true });
+  for (const name of await readdir(start))
+    if (/^(tokenizer|vocab|special_tokens|merges).*/.test(name)) await copyFile(join(start, name), join(folder, name));
+  await saveModel(folder, model, withVector(proposal, weights, vector));
+  return { labels: model.labels?.names ?? [] };
+}
 
 /** What each member did, and its own values where it agreed to show them. */
 const membersOf = (proposal: Proposal, { consents, gone, sites, results }: StudyEnd["state"]) =>

@@ -1,6 +1,6 @@
 // A round at a member: trains on its own rows from the round's weights, with fresh optimizer state, and gives what changed.
 import { join } from "node:path";
-import { ConcordError, type HostArray, random } from "../../base/index.ts";
+import { ConcordError, type HostArray, random, shuffle } from "../../base/index.ts";
 import type { Proposal } from "../../federated/index.ts";
 import type { Model } from "../../models/index.ts";
 import { initialiseLora } from "../../nn/index.ts";
@@ -31,6 +31,35 @@ export function roundRate({ adapt, together: { decay, rounds } }: LocalTraining[
   return adapt.learningRate * (1 - 0.9 * gone);
 }
 
+/**
+ * The rows of a round that has fewer steps than an epoch: rounds walk through the member's rows, in a fresh order each time it has seen all.
+ * @returns row numbers, without repeats within an epoch
+ * @example rowsOfRound({ rows: 5, perRound: 2, round: 3, seed: 7 }) // the fifth of one order, then the first of the next
+ */
+export function rowsOfRound(given: {
+  readonly rows: number;
+  readonly perRound: number;
+  readonly round: number;
+  readonly seed: number;
+}): Int32Array {
+  const { rows, perRound, round, seed } = given;
+  const orders = new Map<number, Int32Array>();
+  const order = (epoch: number) => {
+    const known =
+      orders.get(epoch) ??
+      shuffle(
+        Int32Array.from({ length: rows }, (_, i) => i),
+        random(`rounds ${seed} ${epoch}`),
+      );
+    orders.set(epoch, known);
+    return known;
+  };
+  return Int32Array.from({ length: perRound }, (_, i) => {
+    const at = (round - 1) * perRound + i;
+    return order(Math.floor(at / rows))[at % rows]!;
+  });
+}
+
 /** The settings of a member's trainer in a round. */
 export function roundOptions({ recipe, privacy }: LocalTraining, round: number): Partial<TrainerOptions> {
   const { adapt, together, seed } = recipe;
@@ -38,7 +67,7 @@ export function roundOptions({ recipe, privacy }: LocalTraining, round: number):
   const plain = together.optimizer === "sgd";
   const { name, proximal } = together.strategy;
   return {
-    epochs: adapt.epochs,
+    epochs: together.steps === undefined ? adapt.epochs : 1,
     batchSize: adapt.batchSize,
     learningRate: roundRate(recipe, round),
     schedule: adapt.warmupRatio > 0 ? "constant_with_warmup" : "constant",
@@ -69,20 +98,27 @@ export async function trainRound(
   const layout = adapterOf(recipe, model, options.rank);
   const fresh = layout ? initialiseLora(layout, random(recipe.seed).split(`round ${round}`)) : [];
   const settings = roundOptions(local, round);
+  const examples = examplesOfRound(local, round);
   const job: TrainingJob = {
     config: model.config,
     weights: new Map<string, HostArray>([...before, ...fresh]),
-    examples: local.examples,
+    examples,
     lora: layout?.options,
     frozen: layout && recipe.adapt.base,
     threads: options.threads ?? recipe.adapt.threads,
     options: settings,
-    checkpointEvery: Math.ceil(local.examples.length / settings.batchSize!) * settings.epochs!, // charged as a whole, or not begun
+    checkpointEvery: Math.ceil(examples.length / settings.batchSize!) * settings.epochs!, // charged as a whole, or not begun
   };
   const after = await trained(local, round, job, await vectorDigest(vector));
   if (!layout) return differences(proposal, before, after);
   const products = adapterProducts(layout, (name) => after.get(name)!, model.transposedWeights);
   return { ...differences(proposal, before, after), ...Object.fromEntries(products) };
+}
+
+function examplesOfRound({ examples, recipe: { adapt, together, seed } }: LocalTraining, round: number) {
+  if (together.steps === undefined) return examples;
+  const perRound = together.steps * adapt.batchSize;
+  return Array.from(rowsOfRound({ rows: examples.length, perRound, round, seed }), (row) => examples[row]!);
 }
 
 /** A private round has a folder for its key and its last step, so that a restart replays its noise and is charged once. */

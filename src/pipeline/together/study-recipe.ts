@@ -32,6 +32,8 @@ export function studyRecipe(value: unknown): Recipe & { readonly together: NonNu
   not("together.strategy.name", privateProximal, "fedprox is not for private training");
   const privateSgd = recipe.adapt.privacy !== undefined && together.optimizer === "sgd";
   not("together.optimizer", privateSgd, "private training takes its own steps: adamw");
+  const privateSteps = recipe.adapt.privacy !== undefined && together.steps !== undefined;
+  not("together.steps", privateSteps, "private training draws from all rows: adapt.epochs says how often");
   const named = Object.values(together.groups).flat();
   not("together.groups", named.includes("other"), "other is what all groups that are not named are called");
   return { ...recipe, together };

@@ -1,24 +1,17 @@
 // The commands of a study as users type them: keys, coordinator, codes, enrolment, consent, rounds with real training, the result.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { concord } from "../../command-line.ts";
 import { names, prepareStudy, recipeText } from "../../together/rows.ts";
+import { freePort } from "./loopback.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-commands-"));
 const at = (...parts: string[]) => join(home, ...parts);
 beforeAll(() => prepareStudy(home, [40, 40, 40]));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 async function done(...args: string[]) {
   const result = await concord(args);
@@ -33,7 +26,7 @@ const isListening = (port: number): Promise<boolean> =>
     socket.on("connect", () => socket.destroy());
   });
 
-test("three organisations learn one model with the commands of the README, and each has a transcript", async () => {
+test("three organisations learn one model with the commands of the README, all have it, and it is released with what the run left", async () => {
   writeFileSync(at("recipe.yaml"), `${recipeText.replace("rounds: 2", "rounds: 2, siteValues: true")}`);
   for (const name of ["center", ...names]) await done("keys", at(`${name}-key`), "--name", name);
   const study = at("study");
@@ -68,10 +61,36 @@ test("three organisations learn one model with the commands of the README, and e
   expect(existsSync(join(study, "result", "model", "model.safetensors"))).toBe(true);
   for (const folder of [study, ...names.map((n) => at(n))])
     expect(readFileSync(join(folder, "transcript", "log.jsonl"), "utf8").split("\n").length).toBeGreaterThan(4);
+  const result = join(study, "result");
+  expect(readdirSync(join(result, "transcripts")).sort()).toEqual(["center", ...names].sort());
+  const files = readdirSync(join(result, "model")).sort();
+  expect(files).toEqual(expect.arrayContaining(["config.json", "model.safetensors", "tokenizer.json"]));
+  for (const name of names) {
+    expect(readdirSync(at(name, "model")).sort()).toEqual(files);
+    for (const file of files)
+      expect(readFileSync(at(name, "model", file)).equals(readFileSync(join(result, "model", file))), file).toBe(true);
+  }
   expect((await concord(["coordinator", "propose", study, at("recipe.yaml"), "--start", at("start")])).err).toMatch(
     /has a proposal already/,
   );
+  await releasedByAll(result);
 }, 60_000);
+
+/** Release, each member's signature, release, verification, as users type them. */
+async function releasedByAll(result: string) {
+  const policy = at("policy.yaml");
+  const members = names.map((n) => `${n}-key.pub.json`).join(", ");
+  writeFileSync(
+    policy,
+    `version: 1\nsigners: { coordinator: [center-key.pub.json], member: [${members}] }\nrequire: [coordinator, member]\ngates: [{ value: together.survivors.least, atLeast: 3 }]\n`,
+  );
+  const release = () => concord(["release", result, "--policy", policy, "--key", at("center-key.key")]);
+  expect((await release()).err).toMatch(/E_SIGNATURE[\s\S]*not signed by every role that the policy requires: member/);
+  for (const name of names) await done("sign", join(result, "passport.json"), "--key", at(`${name}-key.key`));
+  const { code, err } = await release();
+  expect(code, err).toBe(0);
+  await done("verify", join(result, "release"), "--policy", policy);
+}
 
 test("what a user leaves out or mistypes is said", async () => {
   expect((await concord(["coordinator", "init", at("x")])).err).toMatch(/E_ARGUMENT[\s\S]*--name/);

@@ -1,5 +1,6 @@
 // A study over real connections on this machine: certificates, server, hosts and folders as between organisations, small models.
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ConcordError } from "../../../src/base/index.ts";
@@ -27,6 +28,15 @@ import { partyOf, smallStudy } from "../study.ts";
 export const quick: Limits = { ...defaultLimits, pollMs: 2000, retryMs: [5, 50] };
 export const patient: Waits = { consentMs: 60_000, workMs: 60_000, phaseMs: 60_000 };
 const inAnHour = () => new Date(Date.now() + 3_600_000);
+
+/** A port that nobody listens on now. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
 
 /** A folder that is removed with `remove`. */
 export function temporary(): { readonly folder: string; remove(): void } {

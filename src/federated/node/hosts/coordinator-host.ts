@@ -100,14 +100,6 @@ export class CoordinatorHost {
     return this.#failure;
   }
 
-  /** True when every member that takes part was given everything. */
-  get isDelivered(): boolean {
-    const { gone, consents } = this.#state;
-    return this.#setup.proposal.members.every(
-      ({ name }) => gone.has(name) || !consents.has(name) || this.outbox.isEmpty(name),
-    );
-  }
-
   /** One event, after those before it. On disk when this returns. @throws what refuses it; E_IO ends the host */
   give(event: CoordinatorEvent): Promise<void> {
     const done = this.#queue.then(async () => {

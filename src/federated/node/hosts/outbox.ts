@@ -86,11 +86,6 @@ export class Outbox {
     return this.#waiting.has(member);
   }
 
-  /** True when a member was given everything. */
-  isEmpty(member: string): boolean {
-    return this.#waiting.get(member)!.length === 0;
-  }
-
   /** A content of a message that waits for this member. */
   content(member: string, hash: string): Published | undefined {
     const waits = this.#waiting.get(member)?.some((w) => w.payload && hashOf(w.message) === hash);

@@ -34,10 +34,18 @@ export interface StudyServerOptions {
   readonly onFault?: (fault: unknown) => void;
 }
 
+/** What is served beside the rounds. */
+export interface ServedBeside {
+  /** Folder of the files that the proposal names. Default none is served. */
+  readonly start?: string;
+  /** Takes members' transcripts. Default they are refused. @throws ConcordError for one that does not hold */
+  readonly transcript?: (member: string, bytes: Uint8Array) => Promise<void>;
+}
+
 export interface StudyServer {
   readonly port: number;
-  /** Lets rounds in. @param start folder of the files that the proposal names */
-  serve(host: CoordinatorHost, proposal: Proposal, start?: string): Promise<void>;
+  /** Lets rounds in. */
+  serve(host: CoordinatorHost, proposal: Proposal, more?: ServedBeside): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,7 +58,7 @@ export async function openStudyServer(options: StudyServerOptions): Promise<Stud
   study.watch(server);
   return {
     port: server.port,
-    serve: (rounds, proposal, start) => study.serve(rounds, proposal, start),
+    serve: (rounds, proposal, more) => study.serve(rounds, proposal, more),
     async close() {
       study.stop();
       await server.close();
@@ -65,6 +73,7 @@ class ServedStudy implements Exchange {
   #members = new Map<string, Member>();
   #rounds: CoordinatorHost | undefined;
   #last: { readonly hash: string; readonly content: Published } | undefined;
+  #transcript: ServedBeside["transcript"];
   #timer: NodeJS.Timeout | undefined;
   #opened: () => void = () => {};
   readonly #open = new Promise<void>((resolve) => {
@@ -76,11 +85,12 @@ class ServedStudy implements Exchange {
     this.#options = options;
   }
 
-  async serve(rounds: CoordinatorHost, proposal: Proposal, start?: string): Promise<void> {
+  async serve(rounds: CoordinatorHost, proposal: Proposal, { start, transcript }: ServedBeside = {}): Promise<void> {
     const { limits } = this.#options;
     const parts = [...proposal.update, ...proposal.counts, ...proposal.tests];
     const bytes = 4 * (1 + parts.reduce((n, { size }) => n + size, 0));
-    this.uploadBytes = 2 * bytes + limits.chunkBytes;
+    this.uploadBytes = Math.max(2 * bytes, limits.transcriptBytes) + limits.chunkBytes;
+    this.#transcript = transcript;
     for (const { name, sha256: hash } of start === undefined ? [] : proposal.files)
       this.#files.set(hash, await publishedFile(join(start!, name), limits.chunkBytes));
     this.#rounds = rounds;
@@ -135,12 +145,13 @@ class ServedStudy implements Exchange {
     return this.#rounds?.outbox.knows(member) ?? false;
   }
 
+  async transcript(member: string, bytes: Uint8Array): Promise<void> {
+    if (!this.#takesPart(member) || !this.#transcript) throw noStudy();
+    await this.#transcript(member, bytes);
+  }
+
   async deliver(member: string, message: unknown, payload: Uint8Array | undefined): Promise<void> {
-    if (!this.#takesPart(member))
-      throw new ConcordError("E_ROUND", {
-        operation: "coordinate a round",
-        problem: "there is no study of this member",
-      });
+    if (!this.#takesPart(member)) throw noStudy();
     await this.#rounds!.deliver(member, message, payload);
   }
 
@@ -172,6 +183,9 @@ class ServedStudy implements Exchange {
     return { certificate, coordinator: { name: identity.name, key } };
   }
 }
+
+const noStudy = () =>
+  new ConcordError("E_ROUND", { operation: "coordinate a round", problem: "there is no study of this member" });
 
 const aborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {

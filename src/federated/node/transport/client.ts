@@ -44,6 +44,8 @@ export interface Link {
   outbox(after: number, waitMs?: number): Promise<readonly OutboxEntry[]>;
   /** Gives a message, and its content in chunks before it. @throws E_ROUND, E_SIGNATURE, E_VERSION … where it is refused */
   deliver(message: unknown, payload?: Uint8Array): Promise<void>;
+  /** Gives the member's transcript, in chunks. @throws E_ROUND, E_SIGNATURE, E_CHECKSUM … where it is refused */
+  transcript(bytes: Uint8Array): Promise<void>;
   /** A content by its hash; chunks that `kept` has already are not fetched. @throws E_CHECKSUM */
   fetch(hash: string, kept: Blobs): Promise<Uint8Array>;
   post(path: string, json: unknown): Promise<JsonRecord>;
@@ -55,6 +57,22 @@ export function openLink(options: LinkOptions): Link {
   const { limits, signal } = options;
   const dialler = new Dialler(options);
   const ask = async (asked: Asked) => jsonOf(await dialler.ask(asked));
+  /** Chunks that the coordinator has not got yet, then what they are of. */
+  const give = async (path: string, about: JsonRecord | { message: unknown }, payload: Uint8Array | undefined) => {
+    const pieces = payload && cuts(payload.length, limits.chunkBytes).map(([a, b]) => payload.subarray(a, b));
+    const chunks = pieces?.map(sha256);
+    for (;;) {
+      if (chunks) {
+        const { missing } = await ask({ method: "POST", path: "/v1/chunks", json: { chunks } });
+        for (const [i, piece] of pieces!.entries())
+          if ((missing as string[]).includes(chunks[i]!))
+            await ask({ method: "PUT", path: `/v1/chunks/${chunks[i]}`, bytes: piece });
+      }
+      const answer = await dialler.ask({ method: "POST", path, json: { ...about, chunks } });
+      if (answer.status !== 409) return void jsonOf(answer); // else it lost a chunk meanwhile
+      signal?.throwIfAborted();
+    }
+  };
   const link: Link = {
     async outbox(after, waitMs = limits.pollMs) {
       const path = `/v1/outbox?after=${after}&wait=${waitMs}`;
@@ -62,21 +80,8 @@ export function openLink(options: LinkOptions): Link {
       if (!Array.isArray(entries)) throw unusable("no list of messages");
       return entries as unknown as OutboxEntry[];
     },
-    async deliver(message, payload) {
-      const pieces = payload && cuts(payload.length, limits.chunkBytes).map(([a, b]) => payload.subarray(a, b));
-      const chunks = pieces?.map(sha256);
-      for (;;) {
-        if (chunks) {
-          const { missing } = await ask({ method: "POST", path: "/v1/chunks", json: { chunks } });
-          for (const [i, piece] of pieces!.entries())
-            if ((missing as string[]).includes(chunks[i]!))
-              await ask({ method: "PUT", path: `/v1/chunks/${chunks[i]}`, bytes: piece });
-        }
-        const answer = await dialler.ask({ method: "POST", path: "/v1/messages", json: { message, chunks } });
-        if (answer.status !== 409) return void jsonOf(answer); // else it lost a chunk meanwhile
-        signal?.throwIfAborted();
-      }
-    },
+    deliver: (message, payload) => give("/v1/messages", { message }, payload),
+    transcript: (bytes) => give("/v1/transcript", {}, bytes),
     async fetch(hash, kept) {
       const manifest = await ask({ method: "GET", path: `/v1/contents/${hash}` });
       const parts: Uint8Array[] = [];

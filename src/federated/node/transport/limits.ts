@@ -8,6 +8,8 @@ export interface Limits {
   readonly chunkBytes: number;
   /** Of a message or another request that is JSON. */
   readonly jsonBytes: number;
+  /** Of a member's transcript, given at the end. */
+  readonly transcriptBytes: number;
   /** A body that brings nothing for so long is given up. */
   readonly idleMs: number;
   /** After `idleMs`, a body must have come at this mean rate, bytes a second. */
@@ -29,6 +31,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   chunkBytes: 2 ** 20,
   jsonBytes: 2 ** 24,
+  transcriptBytes: 2 ** 25,
   idleMs: 30_000,
   slowest: 128,
   headMs: 10_000,

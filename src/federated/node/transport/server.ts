@@ -24,6 +24,8 @@ export interface Exchange {
   outbox(member: string, after: number, signal: AbortSignal): Promise<readonly OutboxEntry[]>;
   /** Takes a message: on disk when this returns. @throws ConcordError for one that is refused */
   deliver(member: string, message: unknown, payload: Uint8Array | undefined): Promise<void>;
+  /** Takes a member's transcript. @throws ConcordError for one that does not hold */
+  transcript(member: string, bytes: Uint8Array): Promise<void>;
   content(member: string, hash: string): Published | undefined;
   /** Chunks that a member has sent; its own only. */
   uploads(member: string): Promise<Blobs>;
@@ -160,6 +162,7 @@ class Requests {
     if (route === "GET outbox") return await this.#outbox(member, url, response);
     if (!this.#options.exchange.isOpen) throw new Refusal(503, "rounds are not open yet");
     if (route === "POST messages") return await this.#message(member, request, response);
+    if (route === "POST transcript") return await this.#transcript(member, request, response);
     if (route === "POST chunks") return await this.#missing(member, request, response);
     if (route === "PUT chunks") return await this.#chunk(member, hash ?? "", request, response);
     if (route === "GET contents") return await this.#content(member, hash ?? "", index, response);
@@ -182,17 +185,40 @@ class Requests {
     if (!isJsonRecord(body) || !isJsonRecord(body.message)) throw new Refusal(400, "no message", "E_FORMAT");
     if (body.message.from !== member)
       throw new Refusal(403, "the message is of somebody else than the certificate", "E_SIGNATURE");
-    const hashes = body.chunks === undefined ? [] : hashList(body.chunks);
-    const uploads = hashes.length ? await exchange.uploads(member) : undefined;
+    const { message } = body;
+    if (body.chunks === undefined) {
+      await exchange.deliver(member, message, undefined);
+      return sendJson(response, 200, { taken: true });
+    }
+    const hashes = hashList(body.chunks);
+    await this.#take(member, hashes, response, (payload) => exchange.deliver(member, message, payload));
+  }
+
+  async #transcript(member: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { exchange, limits } = this.#options;
+    const body = await readJson(request, limits);
+    const hashes = hashList(isJsonRecord(body) ? body.chunks : undefined);
+    if (hashes.length > Math.ceil(limits.transcriptBytes / limits.chunkBytes))
+      throw new Refusal(413, "the transcript is too large");
+    await this.#take(member, hashes, response, (bytes) => exchange.transcript(member, bytes));
+  }
+
+  /** What a member's chunks make, given on; or which of them have not come. */
+  async #take(
+    member: string,
+    hashes: readonly string[],
+    response: ServerResponse,
+    give: (whole: Uint8Array) => Promise<void>,
+  ): Promise<void> {
+    const uploads = await this.#options.exchange.uploads(member);
     const missing = await missingOf(uploads, hashes);
     if (missing.length) return sendJson(response, 409, { missing });
     const parts: Uint8Array[] = [];
-    for (const hash of hashes) parts.push(await uploads!.get(hash));
-    const payload = body.chunks === undefined ? undefined : new Uint8Array(Buffer.concat(parts));
+    for (const hash of hashes) parts.push(await uploads.get(hash));
     try {
-      await exchange.deliver(member, body.message, payload);
+      await give(new Uint8Array(Buffer.concat(parts)));
     } finally {
-      await uploads?.keep(new Set()); // taken or refused: nobody needs the pieces
+      await uploads.keep(new Set()); // taken or refused: nobody needs the pieces
     }
     sendJson(response, 200, { taken: true });
   }
@@ -261,8 +287,8 @@ function hashList(value: unknown): string[] {
   throw new Refusal(400, "no list of hashes", "E_FORMAT");
 }
 
-async function missingOf(uploads: Blobs | undefined, hashes: readonly string[]): Promise<string[]> {
+async function missingOf(uploads: Blobs, hashes: readonly string[]): Promise<string[]> {
   const missing: string[] = [];
-  for (const hash of new Set(hashes)) if (!(await uploads?.has(hash))) missing.push(hash);
+  for (const hash of new Set(hashes)) if (!(await uploads.has(hash))) missing.push(hash);
   return missing;
 }

@@ -16,6 +16,7 @@ import { lockFolder } from "../../../store/index.ts";
 import { finishStudy } from "../finish.ts";
 import { openTranscript } from "../transcript.ts";
 import { openCoordinatorFolder, ownIdentity, type StoredStudy, storedStudy } from "./folders.ts";
+import { gatherTranscripts } from "./gather.ts";
 
 export type CoordinatorNews =
   | { readonly kind: "listening"; readonly port: number }
@@ -24,6 +25,8 @@ export type CoordinatorNews =
   | Extract<CoordinatorEffect, { kind: "counted" | "failed" | "stopped" }>
   | { readonly kind: "refused"; readonly member: string; readonly problem: string }
   | { readonly kind: "fault"; readonly problem: string }
+  /** Members whose transcripts did not come in time: a release needs them. */
+  | { readonly kind: "missing"; readonly members: readonly string[] }
   | { readonly kind: "done"; readonly folder: string };
 
 export interface CoordinateOptions {
@@ -32,7 +35,7 @@ export interface CoordinateOptions {
   readonly listen?: { readonly host: string; readonly port: number };
   readonly passphrase?: string;
   readonly waits?: Partial<Waits>;
-  /** How long members may take to fetch the end, ms. Default five minutes. */
+  /** How long members may take to fetch the end and give their transcripts, ms. Default five minutes. */
   readonly lingerMs?: number;
   readonly signal?: AbortSignal;
   readonly onNews?: (news: CoordinatorNews) => void;
@@ -89,7 +92,8 @@ async function rounds(
   server: StudyServer,
   { proposal, model, start }: StoredStudy,
 ): Promise<"finished" | "stopped"> {
-  const transcript = await openTranscript(join(folder, "transcript"), identity.secret);
+  const [own, result] = [join(folder, "transcript"), join(folder, "result")];
+  const transcript = await openTranscript(own, identity.secret);
   onNews?.({ kind: "proposed", run: proposal.run, members: proposal.members.length, rounds: proposal.rounds });
   const host = await CoordinatorHost.open({
     folder: join(folder, "rounds"),
@@ -105,22 +109,26 @@ async function rounds(
     onRefused: (member, error) => onNews?.({ kind: "refused", member, problem: error.facts.problem }),
   });
   try {
-    await server.serve(host, proposal, start);
+    const gathered = await gatherTranscripts({ proposal, own, folder: join(result, "transcripts") });
+    const take = (member: string, bytes: Uint8Array) => gathered.take(member, bytes);
+    await server.serve(host, proposal, { start, transcript: take });
     const isOver = () => host.state.stage === "finished" || host.state.stage === "stopped";
     while (!isOver()) {
       if (host.failure) throw host.failure;
       await pause(100, signal);
     }
-    const isComplete = () =>
-      host.isDelivered &&
-      [...host.state.consents].every(([n, c]) => !c.siteValues || host.state.gone.has(n) || host.state.sites.has(n));
+    // a member's transcript is the last that it gives
+    const missing = () => [...host.state.consents.keys()].filter((n) => !host.state.gone.has(n) && !gathered.has(n));
     const until = performance.now() + lingerMs;
     if (host.state.stage === "stopped")
       await pause(Math.min(lingerMs, 2000), signal); // members hear of it
-    else while (!isComplete() && performance.now() < until) await pause(50, signal);
+    else while (missing().length > 0 && performance.now() < until) await pause(50, signal);
     if (host.state.stage === "stopped") return "stopped";
-    await finishStudy({ proposal, start, state: host.state, folder: join(folder, "result") });
-    onNews?.({ kind: "done", folder: join(folder, "result") });
+    if (missing().length > 0) onNews?.({ kind: "missing", members: missing() });
+    await host.close(); // nothing more is recorded
+    await finishStudy({ proposal, start, state: host.state, folder: result });
+    await gathered.close();
+    onNews?.({ kind: "done", folder: result });
     return "finished";
   } finally {
     await host.close();

@@ -7,12 +7,10 @@ import {
   defaultLimits,
   enrol,
   type Link,
-  openBlobs,
   openLink,
   type ParticipantEnd,
   ParticipantHost,
   readInvitation,
-  writeSecret,
 } from "../../../federated/node/index.ts";
 import { makeFolder, writeFileAtomically } from "../../../formats/node/index.ts";
 import { lockFolder } from "../../../store/index.ts";
@@ -20,7 +18,8 @@ import { openMemberWork } from "../member-work.ts";
 import { openTranscript } from "../transcript.ts";
 import type { MemberWork, WorkEvent } from "../types.ts";
 import { pause } from "./coordinate.ts";
-import { ownIdentity, readAnswer, readEnrolment, writeEnrolment } from "./folders.ts";
+import { type OwnIdentity, ownIdentity, readAnswer, readEnrolment, writeEnrolment } from "./folders.ts";
+import { endedBefore, endPart, fetchStart } from "./member-end.ts";
 
 export type ParticipantNews =
   | WorkEvent
@@ -42,6 +41,8 @@ export interface TakePartOptions {
   /** Whether the member's own test values may be shown. Default false. */
   readonly siteValues?: boolean;
   readonly threads?: number;
+  /** As a host's: 32 bytes for the secrets that a message begins. Default random ones. A test gives its own to have the same bits twice. */
+  readonly entropy?: (message: unknown) => Uint8Array;
   readonly signal?: AbortSignal;
   readonly onNews?: (news: ParticipantNews) => void;
 }
@@ -70,6 +71,8 @@ export async function enrolMember(given: {
 export async function takePart(options: TakePartOptions): Promise<ParticipantEnd["end"]> {
   const { folder, signal, onNews } = options;
   const enrolment = await readEnrolment(folder);
+  const before = await endedBefore(folder);
+  if (before) return before; // all was done; the coordinator may be gone
   const lock = await lockFolder(folder);
   const stop = new AbortController();
   const link = openLink({
@@ -83,36 +86,15 @@ export async function takePart(options: TakePartOptions): Promise<ParticipantEnd
   const work = lazyWork(options, link);
   try {
     const identity = await ownIdentity(enrolment.name, enrolment.keyFile, options.passphrase);
-    const transcript = await openTranscript(join(folder, "transcript"), identity.secret);
-    let rounds = 0;
-    const host = await ParticipantHost.open({
-      folder: join(folder, "rounds"),
-      identity,
-      coordinator: enrolment.coordinator,
-      link,
-      consent: (proposal, digest) => ownersAnswer(options, proposal, digest),
-      work: async (task, round, model) => {
-        const { proposal } = host.state;
-        rounds = proposal!.rounds;
-        onNews?.({ kind: "round", round, task, rounds });
-        return await (await work.open(proposal!)).work(task, round, model);
-      },
-      siteValues: async (model) => await (await work.open(host.state.proposal!)).siteValues(model),
-      withdrawReason: (fault) =>
-        isConcordError(fault, "E_CONFIG") && fault.facts.path === "adapt.privacy.epsilon"
-          ? fault.facts.problem
-          : undefined,
-      record: (_, entry) => transcript.add(entry, new Date()),
-      onEffect: (effect) => {
-        if (effect.kind === "clipped" || effect.kind === "alarm" || effect.kind === "finished") onNews?.(effect);
-      },
-      onRefused: (error) => onNews?.({ kind: "refused", problem: error.facts.problem }),
-      signal,
-    });
+    const transcript = join(folder, "transcript");
+    const host = await openHost(options, { link, work, identity, coordinator: enrolment.coordinator, transcript });
     const watch = setInterval(() => void withdrawIfAsked(host, folder), 1000);
     try {
-      const { end } = await host.run();
-      return end;
+      const end = await host.run();
+      const start = end.model ? await fetchStart(folder, end.state.proposal!, link) : "";
+      const problem = await endPart({ folder, end, start, transcript, link });
+      if (problem !== undefined) onNews?.({ kind: "refused", problem });
+      return end.end;
     } finally {
       clearInterval(watch);
     }
@@ -122,6 +104,45 @@ export async function takePart(options: TakePartOptions): Promise<ParticipantEnd
     await work.close();
     await lock.release();
   }
+}
+
+interface Opened {
+  readonly link: Link;
+  readonly work: ReturnType<typeof lazyWork>;
+  readonly identity: OwnIdentity;
+  readonly coordinator: { readonly name: string; readonly key: string };
+  /** Folder of the member's log. */
+  readonly transcript: string;
+}
+
+async function openHost(options: TakePartOptions, { link, work, identity, coordinator, transcript }: Opened) {
+  const { folder, signal, onNews, entropy } = options;
+  const log = await openTranscript(transcript, identity.secret);
+  const host: ParticipantHost = await ParticipantHost.open({
+    folder: join(folder, "rounds"),
+    identity,
+    coordinator,
+    link,
+    consent: (proposal, digest) => ownersAnswer(options, proposal, digest),
+    work: async (task, round, model) => {
+      const proposal = host.state.proposal!;
+      onNews?.({ kind: "round", round, task, rounds: proposal.rounds });
+      return await (await work.open(proposal)).work(task, round, model);
+    },
+    siteValues: async (model) => await (await work.open(host.state.proposal!)).siteValues(model),
+    withdrawReason: (fault) =>
+      isConcordError(fault, "E_CONFIG") && fault.facts.path === "adapt.privacy.epsilon"
+        ? fault.facts.problem
+        : undefined,
+    record: (_, entry) => log.add(entry, new Date()),
+    onEffect: (effect) => {
+      if (effect.kind === "clipped" || effect.kind === "alarm" || effect.kind === "finished") onNews?.(effect);
+    },
+    onRefused: (error) => onNews?.({ kind: "refused", problem: error.facts.problem }),
+    signal,
+    entropy,
+  });
+  return host;
 }
 
 async function withdrawIfAsked(host: ParticipantHost, folder: string): Promise<void> {
@@ -155,10 +176,7 @@ async function ownersAnswer(
 function lazyWork({ folder, table, threads, signal, onNews }: TakePartOptions, link: Link) {
   let opened: Promise<MemberWork> | undefined;
   const openNow = async (proposal: Proposal): Promise<MemberWork> => {
-    const start = join(folder, "start");
-    await makeFolder(start);
-    const kept = await openBlobs(join(folder, "incoming-files"));
-    for (const { name, sha256 } of proposal.files) await writeSecret(join(start, name), await link.fetch(sha256, kept));
+    const start = await fetchStart(folder, proposal, link);
     return await openMemberWork({
       proposal,
       start,
