@@ -16,6 +16,7 @@ import {
   type Proposal,
   proposalDigest,
   type RoundResult,
+  type SpentPrivacy,
   stepCoordinator,
   stepParticipant,
   type Task,
@@ -34,6 +35,8 @@ export interface SimulatedMember {
   readonly identity: Identity;
   /** A ConcordError that it throws makes the member withdraw with its problem as the reason. */
   work(task: Task, round: number, model: Float32Array): Work | Promise<Work>;
+  /** What its rows have spent, of a member that trains privately: stated at the end, or before it withdraws. */
+  privacy?(): Promise<SpentPrivacy | undefined>;
   /** Whether its owner agrees. Default true. */
   readonly agrees?: boolean;
 }
@@ -100,6 +103,7 @@ class Simulation {
   readonly #waiting: Delivery[] = [];
   readonly #works: { who: string; effect: ParticipantEffect & { kind: "work" } }[] = [];
   readonly #refused: { who: string; error: ConcordError }[] = [];
+  #ended = false;
   #wait: (CoordinatorEffect & { kind: "wait" }) | undefined;
 
   constructor(study: Study) {
@@ -136,6 +140,11 @@ class Simulation {
       return true;
     }
     const wait = this.#wait;
+    if (this.#coordinator.stage === "finished" && !this.#ended) {
+      this.#ended = true;
+      for (const [who, { finished }] of this.#members) if (finished !== undefined) await this.#state(who);
+      return true;
+    }
     if (!wait || this.#coordinator.stage === "finished" || this.#coordinator.stage === "stopped") return false;
     this.#wait = undefined;
     const { round, phase } = wait;
@@ -151,6 +160,7 @@ class Simulation {
       work = await member.work(task, round, new Float32Array(buffer));
     } catch (error) {
       if (!(error instanceof ConcordError)) throw error;
+      await this.#state(who);
       const { problem } = error.facts; // whoever cannot do its part takes no further part: a budget that is spent, say
       this.#take(who, () =>
         stepParticipant(this.#setups.get(who)!, this.#members.get(who)!, { kind: "withdraw", reason: problem }),
@@ -160,6 +170,14 @@ class Simulation {
     this.#take(who, () =>
       stepParticipant(this.#setups.get(who)!, this.#members.get(who)!, { kind: "trained", round, ...work }),
     );
+  }
+
+  async #state(who: string): Promise<void> {
+    const spent = await this.#study.members.find((m) => m.identity.name === who)!.privacy?.();
+    if (spent)
+      this.#take(who, () =>
+        stepParticipant(this.#setups.get(who)!, this.#members.get(who)!, { kind: "privacy", ...spent }),
+      );
   }
 
   #deliver(delivery: Delivery): void {

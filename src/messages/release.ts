@@ -37,6 +37,14 @@ export const releaseMessages = {
     en: "It was trained with differential privacy (ε = {epsilon}, δ = {delta}): what it says depends hardly on any single text. The smaller ε, the stronger the protection.",
     zh: "训练采用差分隐私（ε = {epsilon}，δ = {delta}）：它的回答几乎不取决于任何单条文本。ε 越小，保护越强。",
   },
+  "plain.private.study": {
+    en: "Each organisation trained with differential privacy under a budget ε of its own, and states what it spent: {members}. The smaller ε, the stronger the protection.",
+    zh: "各机构均以差分隐私训练，各有 ε 预算，并声明已用量：{members}。ε 越小，保护越强。",
+  },
+  "limit.unstated": {
+    en: "Trained privately, but what was spent is not stated: {members}.",
+    zh: "采用隐私训练，但未声明已用量：{members}。",
+  },
   "plain.limits": { en: "What are its known limits?", zh: "有哪些已知局限？" },
   "plain.checks": { en: "What was checked before its release?", zh: "发布前做了哪些检查？" },
   "plain.checks.text": {

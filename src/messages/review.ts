@@ -105,6 +105,8 @@ export const reviewMessages = {
   "study.member": { en: "organisation", zh: "机构" },
   "study.rounds": { en: "rounds", zh: "轮数" },
   "study.epsilon": { en: "ε of its rows", zh: "其数据行的 ε" },
+  "study.spent": { en: "{epsilon} of {budget} (δ = {delta})", zh: "{epsilon}，预算 {budget}（δ = {delta}）" },
+  "study.unstated": { en: "not stated; budget {budget}", zh: "未声明；预算 {budget}" },
   "study.round": { en: "round", zh: "轮" },
   "study.survivors": { en: "counted", zh: "计入者" },
   "study.rows": { en: "rows", zh: "行数" },

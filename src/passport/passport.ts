@@ -41,6 +41,8 @@ export interface Passport {
     /** Name of the pretrained model's folder; absent for one made anew. */
     readonly from?: string;
     readonly method: string;
+    /** Kind of rule that answers go through (decisions.json); absent where the highest score answers. */
+    readonly decisions?: string;
   };
   readonly digests: {
     /** Over all files of the folder model, README.md left out (it is rendered from this record). */

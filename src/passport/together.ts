@@ -8,8 +8,10 @@ export interface StudyMember {
   readonly consented: boolean;
   /** Rounds whose sum its numbers are in. */
   readonly rounds: number;
-  /** Budget that its own ledger holds it to; null without differential privacy. */
-  readonly epsilon: number | null;
+  /** Budget of the proposal, that its own ledger holds it to; null without differential privacy. */
+  readonly budget: number | null;
+  /** What it states, signed, that its rows have spent: an upper bound at `delta`. Null where it states nothing. */
+  readonly spent: { readonly epsilon: number; readonly delta: number } | null;
   /** Why it took no further part. */
   readonly withdrew?: string;
 }

@@ -63,23 +63,23 @@ export async function studyReport(input: StudyReportInput): Promise<string> {
   const { language, name, run, made, metrics } = input;
   const rows = typeof metrics.rows === "number" ? metrics.rows : 0;
   const scored = { language, metrics, task: "single-label", testRows: rows, pairs: [] };
-  const title = say(language, "study.title", { name });
+  const title = say(language, "studyReport.title", { name });
   const sections = [
     input.comparison && {
-      title: say(language, "study.comparison"),
+      title: say(language, "studyReport.comparison"),
       content: await comparison(language, input.comparison),
     },
-    { title: say(language, "study.members"), content: members(input) },
-    { title: say(language, "study.rounds"), content: await rounds(input) },
+    { title: say(language, "studyReport.members"), content: members(input) },
+    { title: say(language, "studyReport.rounds"), content: await rounds(input) },
     { title: say(language, "report.scores"), content: rows ? await scoresSection(scored) : undefined },
     { title: say(language, "report.groups"), content: await groupsSection(scored) },
     { title: say(language, "report.confusion"), content: await confusionSection(scored) },
   ].flatMap((section) => (section?.content === undefined ? [] : [section as { title: string; content: Html }]));
   const body = html`<header>
 <h1>${title}</h1>
-<p>${say(language, "study.made", { when: made.slice(0, 16).replace("T", " "), run })} (UTC)</p>
-<p>${say(language, "study.about")}</p>
-${rows ? headlineCards(scored) : html`<p>${say(language, "study.unscored")}</p>`}
+<p>${say(language, "studyReport.made", { when: made.slice(0, 16).replace("T", " "), run })} (UTC)</p>
+<p>${say(language, "studyReport.about")}</p>
+${rows ? headlineCards(scored) : html`<p>${say(language, "studyReport.unscored")}</p>`}
 </header>
 <main>
 ${sections.map(
@@ -92,9 +92,9 @@ ${section.content}
 }
 
 async function comparison(language: Language, { about, arms, way }: StudyComparison): Promise<Html> {
-  const caption = say(language, "study.comparison.caption");
+  const caption = say(language, "studyReport.comparison.caption");
   return html`<p>${about}</p>
-${way && html`<p><strong>${say(language, "study.way", { share: percentOf(way.value), low: percentOf(way.low), high: percentOf(way.high) })}</strong></p>`}
+${way && html`<p><strong>${say(language, "studyReport.way", { share: percentOf(way.value), low: percentOf(way.low), high: percentOf(way.high) })}</strong></p>`}
 ${await chart(
   intervals(
     arms.map(({ name, macroF1 }) => ({ name, ...macroF1 })),
@@ -107,7 +107,7 @@ ${await chart(
 ${table({
   caption,
   columns: [
-    say(language, "study.model"),
+    say(language, "studyReport.model"),
     say(language, "report.metric.macroF1"),
     say(language, "report.metric.accuracy"),
   ],
@@ -121,19 +121,22 @@ function members({ language, members, threshold, strategy, run }: StudyReportInp
   const shown = [...new Set(members.flatMap(({ values }) => Object.keys(values ?? {})))];
   const state = ({ consented, left }: StudyReportInput["members"][number]) =>
     left !== undefined
-      ? say(language, "study.left", { reason: left })
-      : say(language, consented ? "study.stayed" : "study.silent");
+      ? say(language, "studyReport.left", { reason: left })
+      : say(language, consented ? "studyReport.stayed" : "studyReport.silent");
   return html`${facts([
-    [say(language, "study.run"), run],
-    [say(language, "study.threshold"), say(language, "study.threshold.text", { threshold, members: members.length })],
-    [say(language, "study.strategy"), strategy],
+    [say(language, "studyReport.run"), run],
+    [
+      say(language, "studyReport.threshold"),
+      say(language, "studyReport.threshold.text", { threshold, members: members.length }),
+    ],
+    [say(language, "studyReport.strategy"), strategy],
   ])}
 ${table({
-  caption: say(language, "study.members"),
+  caption: say(language, "studyReport.members"),
   columns: [
-    say(language, "study.member"),
-    say(language, "study.member.rounds"),
-    say(language, "study.member.state"),
+    say(language, "studyReport.member"),
+    say(language, "studyReport.member.rounds"),
+    say(language, "studyReport.member.state"),
     ...shown,
   ],
   rows: members.map((member) => [
@@ -144,7 +147,7 @@ ${table({
   ]),
   texts: [0, 2],
 })}
-${shown.length ? html`<p class="note">${say(language, "study.member.values")}</p>` : undefined}`;
+${shown.length ? html`<p class="note">${say(language, "studyReport.member.values")}</p>` : undefined}`;
 }
 
 const cellOf = (value: number | undefined) =>
@@ -155,24 +158,24 @@ async function rounds({ language, rounds }: StudyReportInput): Promise<Html> {
     isRecord(before) ? [{ step: round, value: before.macroF1 }] : [],
   );
   const [first, last] = [scored[0], scored.at(-1)];
-  const titles = { step: say(language, "study.round"), value: say(language, "report.metric.macroF1") };
+  const titles = { step: say(language, "studyReport.round"), value: say(language, "report.metric.macroF1") };
   const values = { first: decimal(first?.value ?? Number.NaN), last: decimal(last?.value ?? Number.NaN) };
   return html`${
     scored.length > 1
       ? await chart(
           curve(scored, titles, { dots: true, zero: true }),
-          say(language, "study.curve"),
-          say(language, "study.curve.described", values),
+          say(language, "studyReport.curve"),
+          say(language, "studyReport.curve.described", values),
         )
       : undefined
   }
 ${table({
-  caption: say(language, "study.rounds"),
+  caption: say(language, "studyReport.rounds"),
   columns: [
-    say(language, "study.round"),
-    say(language, "study.round.survivors"),
+    say(language, "studyReport.round"),
+    say(language, "studyReport.round.survivors"),
     say(language, "report.support"),
-    say(language, "study.round.before"),
+    say(language, "studyReport.round.before"),
   ],
   rows: rounds.map(({ round, survivors, examples, before }) => [
     count(round),

@@ -2,14 +2,16 @@
 import { expect, test } from "vitest";
 import {
   type Delivery,
-  type Identity,
   type Message,
+  type Identity,
+  newCoordinator,
   newParticipant,
   type Phase,
   proposalDigest,
   type StudyOutcome,
   signedMessage,
   simulate,
+  stepCoordinator,
   stepParticipant,
   type Work,
 } from "../../src/federated/index.ts";
@@ -324,6 +326,38 @@ test.each([
   const site = () => stepParticipant(setup, state, { kind: "site", values: { accuracy: 0.5 } });
   if (shown) expect(site().effects[0]).toMatchObject({ message: { phase: "site" } });
   else expect(site).toThrow(/E_ROUND/);
+});
+
+test("what a member spent is stated once, by whoever consented, and never in two ways", async () => {
+  const proposal = smallProposal();
+  const [ministry, hospital] = ["ministry", "hospital"].map((name) => partyOf(name).identity);
+  const setup = { primitives, identity: ministry!, coordinator: proposal.coordinator };
+  const digest = proposalDigest(primitives, proposal);
+  const by = partyOf("coordinator").identity;
+  const propose = signedMessage(by, { run: proposal.run, round: 0, to: "*" }, "propose", { proposal });
+  const spend = { kind: "privacy", epsilon: 2, delta: 1e-5 } as const;
+  const asked = stepParticipant(setup, newParticipant, { kind: "message", message: propose, entropy: new Uint8Array(32) });
+  expect(() => stepParticipant(setup, asked.state, spend)).toThrow(/before the owner consented/);
+  const { state } = stepParticipant(setup, asked.state, { kind: "consent", digest, siteValues: false });
+  const said = stepParticipant(setup, state, spend);
+  expect(said.effects).toMatchObject([{ kind: "send", message: { phase: "privacy" } }, { kind: "record" }]);
+  expect(stepParticipant(setup, said.state, { ...spend, epsilon: 3 }).effects).toEqual([]);
+  const own = { primitives, identity: by, proposal, digest };
+  const message = (identity: Identity, phase: "consent" | "privacy", body: object) =>
+    ({
+      kind: "message",
+      message: signedMessage(identity, { run: proposal.run, round: 0, to: "coordinator" }, phase, body as never),
+    }) as const;
+  let told = stepCoordinator(own, newCoordinator(new Float32Array(4)), { kind: "start" }).state;
+  const stated = (epsilon: number) => message(ministry!, "privacy", { epsilon, delta: 1e-5 });
+  expect(() => stepCoordinator(own, told, message(hospital!, "privacy", { epsilon: 1, delta: 0 }))).toThrow(
+    /did not consent/,
+  );
+  told = stepCoordinator(own, told, message(ministry!, "consent", { proposal: digest, siteValues: false })).state;
+  told = stepCoordinator(own, told, stated(2)).state;
+  expect(told.privacy.get("ministry")).toEqual({ epsilon: 2, delta: 1e-5 });
+  expect(stepCoordinator(own, told, stated(2)).effects).toEqual([]);
+  expect(() => stepCoordinator(own, told, stated(1))).toThrow(/E_ROUND/);
 });
 
 test("a newer protocol is refused in words, on both sides", async () => {

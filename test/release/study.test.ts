@@ -1,6 +1,6 @@
 // One passport for a study: every member signs, the evidence is checked again by whoever verifies, and what differs first is named.
 import { sign } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -37,7 +37,7 @@ const config = {
 };
 
 /** What `finishStudy` leaves of a vector: the model's folder, its scores and the record. */
-async function writeResults(model: Model, vector: Float32Array): Promise<void> {
+async function writeResults(study: string, model: Model, vector: Float32Array): Promise<void> {
   let at = 0;
   const weights = new Map<string, HostArray<"float32">>();
   for (const { name, shape } of model.parameters) {
@@ -57,10 +57,10 @@ async function writeResults(model: Model, vector: Float32Array): Promise<void> {
 }
 
 /** A finished study of three members with real keys, masks and logs; what they learn is invented. */
-async function makeStudy(): Promise<void> {
+async function makeStudy(study: string, spent: readonly (number | undefined)[]): Promise<void> {
   const keys = new Map<string, SigningKey>();
   for (const name of ["coordinator", ...names, "stranger"]) {
-    await makeKey({ path: join(home, name), name, now });
+    if (!existsSync(key(name))) await makeKey({ path: join(home, name), name, now });
     keys.set(name, await readSigningKey(key(name)));
   }
   const identity = (name: string) => ({
@@ -109,6 +109,7 @@ async function makeStudy(): Promise<void> {
     entropy: random(2),
     members: names.map((name, i) => ({
       identity: identity(name),
+      privacy: async () => (spent[i] === undefined ? undefined : { epsilon: spent[i], delta: 1e-5 }),
       work: (task) => ({
         examples: 20 + i,
         values:
@@ -124,11 +125,11 @@ async function makeStudy(): Promise<void> {
     const transcript = await openTranscript(transcriptFolder(study, who), keys.get(who)!.key);
     await transcript.add(message, now);
   }
-  await writeResults(model, coordinator.model);
+  await writeResults(study, model, coordinator.model);
 }
 
 beforeAll(async () => {
-  await makeStudy();
+  await makeStudy(study, [2.5, 2.75, 3]);
   const signers =
     "{ coordinator: [coordinator.pub.json], member: [hospital.pub.json, ministry.pub.json, university.pub.json] }";
   writeFileSync(
@@ -150,12 +151,23 @@ test("a study is released when all members have signed its one passport, and not
   expect(passport.together).toMatchObject({
     run: "study-of-a-test",
     strategy: "fedavg",
-    members: names.map((name) => ({ name, consented: true, rounds: 2, epsilon: 3 })),
+    members: names.map((name, i) => {
+      const spent = { epsilon: [2.5, 2.75, 3][i], delta: 1e-5 };
+      return { name, consented: true, rounds: 2, budget: 3, spent };
+    }),
     rounds: [{ examples: 63 }, { examples: 63 }, { examples: 63 }],
   });
   expect(Object.keys(passport.together!.transcripts).sort()).toEqual(["coordinator", ...names]);
   expect(passport.rows).toEqual({ train: 63, test: 63 });
   expect(readFileSync(join(released, "report.html"), "utf8")).toContain("university");
+  for (const [file, text] of [
+    ["plain.html", "hospital: 2.5 of 3"],
+    ["model/README.md", "ministry | 2.75 of 3"],
+  ] as const) {
+    const written = readFileSync(join(released, file), "utf8");
+    expect(written).toContain(text);
+    expect(written).not.toMatch(/without a mathematical guarantee|no differential-privacy guarantee/);
+  }
 });
 
 test("gates of a policy see the study: its gaps, each member's ε, the fewest survivors", async () => {
@@ -173,6 +185,19 @@ test("gates of a policy see the study: its gaps, each member's ε, the fewest su
   await expect(verifyRelease(released, { policy: strict, now })).rejects.toThrow(
     /E_GATE[\s\S]*together\.hospital\.epsilon/,
   );
+});
+
+test("what was spent beyond the budget is no release; what is not stated is said and passes no gate on it", async () => {
+  await makeStudy(join(home, "over"), [2, 3.5, 3]);
+  const release = (name: string, policy: string) =>
+    releaseRun(join(home, name), { policy, keys: ["coordinator", ...names].map(key), now });
+  await expect(release("over", policy)).rejects.toThrow(/E_CHECKSUM[\s\S]*ministry states more privacy spent/);
+  await makeStudy(join(home, "silent"), [2, undefined, 3]);
+  const named = join(home, "named.yaml");
+  writeFileSync(named, readFileSync(policy, "utf8").replace("together.*.epsilon", "together.ministry.epsilon"));
+  await expect(release("silent", named)).rejects.toThrow(/together\.ministry\.epsilon/);
+  const { folder } = await release("silent", policy);
+  expect(readFileSync(join(folder, "model/README.md"), "utf8")).toContain("what was spent is not stated: ministry");
 });
 
 /** The study with something changed, released anew by all: what an insider could do. */

@@ -36,6 +36,9 @@ test("a member whose privacy budget is spent withdraws with that reason, and the
   const gone = [...outcome.coordinator.gone];
   expect(gone.map(([name]) => name)).toEqual(["hospital"]);
   expect(gone[0]![1]).toMatch(/budget/);
+  const spent = [...outcome.coordinator.privacy]; // each states its own, whoever left before leaving
+  expect(spent.map(([name]) => name).sort()).toEqual(["hospital", "ministry", "university"]);
+  for (const [, { epsilon }] of spent) expect(epsilon).toBeLessThanOrEqual(2.6);
   expect(outcome.coordinator.stage).toBe("finished");
   expect(outcome.coordinator.results.at(-1)!.survivors).toEqual(["ministry", "university"]);
 });

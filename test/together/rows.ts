@@ -88,8 +88,8 @@ export async function study(
       }),
     );
   const members = names.map((member): SimulatedMember => {
-    const { work } = works.get(member)!;
-    return { identity: partyOf(member).identity, work };
+    const { work, privacy } = works.get(member)!;
+    return { identity: partyOf(member).identity, work, privacy };
   });
   const coordinator = partyOf("coordinator").identity;
   const outcome = await simulate({ primitives, proposal, coordinator, members, model, entropy: random(1) });

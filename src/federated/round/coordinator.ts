@@ -50,9 +50,10 @@ const keyOf =
   (name: string) =>
     gone.has(name) ? undefined : memberKey(proposal, name);
 
-/** After the last round only site values are taken. */
+/** After the last round only site values and what privacy was spent are taken. */
 function lateMessage(setup: CoordinatorSetup, state: CoordinatorState, value: unknown): CoordinatorStep {
   const message = readMessage(value, setup.primitives, keyOf(setup, state.gone));
+  if (message.phase === "privacy" && state.stage === "finished") return onPrivacy(state, message);
   if (message.phase !== "site" || state.stage !== "finished") return { state, effects: [] };
   if (!state.consents.get(message.from)?.siteValues)
     throw refusedByCoordinator("values of a member that did not agree to show them", message.from);
@@ -84,6 +85,8 @@ function onMessage(
         return onConsent(setup, state, message);
       case "withdraw":
         return leave(setup, state, from, message.body.reason, [{ kind: "record", entry: message }]);
+      case "privacy":
+        return onPrivacy(state, message);
       case "site":
         throw refusedByCoordinator("site values before the last round", from);
       default:
@@ -96,6 +99,19 @@ function onMessage(
     ([k]) => Number(k.split("/")[0]) >= step.state.lastRound || k.startsWith("0/"),
   );
   return { ...step, state: { ...step.state, taken: new Map([...taken, [key, digest]]) } };
+}
+
+/** A member states it once: at the study's end, or before it withdraws. */
+function onPrivacy(state: CoordinatorState, message: Message<"privacy">): CoordinatorStep {
+  const { from, body } = message;
+  if (!state.consents.has(from)) throw refusedByCoordinator("a statement of a member that did not consent", from);
+  const before = state.privacy.get(from);
+  if (before && before.epsilon === body.epsilon && before.delta === body.delta) return { state, effects: [] };
+  if (before) throw refusedByCoordinator("two different statements of what was spent", from);
+  return {
+    state: { ...state, privacy: new Map(state.privacy).set(from, body) },
+    effects: [{ kind: "record", entry: message }],
+  };
 }
 
 function onConsent(setup: CoordinatorSetup, state: CoordinatorState, message: Message<"consent">): CoordinatorStep {

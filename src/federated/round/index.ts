@@ -12,6 +12,7 @@ export {
   type Phase,
   protocolVersion,
   readMessage,
+  type SpentPrivacy,
   signedMessage,
 } from "./messages.ts";
 export { log2Tail, type NeighbourNeeds, neighboursFor } from "./neighbours.ts";

@@ -3,7 +3,7 @@ import { ConcordError } from "../../base/index.ts";
 import type { Identity, Primitives } from "../primitives.ts";
 import type { RoundSecrets } from "../secret-sums/index.ts";
 import type { Task } from "./layout.ts";
-import { type Bodies, type Message, type Phase, signedMessage } from "./messages.ts";
+import { type Bodies, type Message, type Phase, type SpentPrivacy, signedMessage } from "./messages.ts";
 import type { Proposal } from "./proposal.ts";
 
 export interface ParticipantSetup {
@@ -20,6 +20,8 @@ export interface ParticipantState {
   readonly consent: "none" | "given" | "withdrawn";
   /** Whether its own test values may be shown: the proposal asks, and the owner agreed. */
   readonly siteValues: boolean;
+  /** What was stated of its privacy. */
+  readonly stated?: SpentPrivacy;
   readonly lastRound: number;
   readonly round?: MemberRound;
   readonly finished?: string;
@@ -62,6 +64,8 @@ export type ParticipantEvent =
       /** Differences to the round's model by part (of task `train`), and counts by part. */
       readonly values: Readonly<Record<string, ArrayLike<number>>>;
     }
+  /** What the member's own ledger says that its rows have spent: an upper bound over all rounds. */
+  | { readonly kind: "privacy"; readonly epsilon: number; readonly delta: number }
   /** The member's own test values, if its owner agreed to show them. */
   | { readonly kind: "site"; readonly values: Readonly<Record<string, number>> };
 

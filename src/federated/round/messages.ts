@@ -48,11 +48,14 @@ const bodies = {
   agree: z.strictObject({ view: digest }),
   reveal: z.strictObject({ self: byName(key), pair: byName(key) }),
   refuse: z.strictObject({ reason, about: name.optional() }),
+  privacy: z.strictObject({ epsilon: z.number().min(0), delta: z.number().min(0).lt(1) }),
   site: z.strictObject({ values: z.record(z.string().max(200), z.number()) }),
 } as const;
 
 export type Phase = keyof typeof bodies;
 export type Bodies = { [P in Phase]: z.output<(typeof bodies)[P]> };
+/** ε as an upper bound at δ, over all of a member's rounds. */
+export type SpentPrivacy = Bodies["privacy"];
 export type Blob = z.output<typeof blob>;
 
 /** What a message says outside its body. `to` is a name, or `*` for every member. Large contents travel beside it and are named by their hash. */

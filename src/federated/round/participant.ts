@@ -37,6 +37,15 @@ export function stepParticipant(
       };
     case "trained":
       return onTrained(setup, state, event);
+    case "privacy": {
+      if (!state.proposal || state.consent === "none") throw refused("a statement before the owner consented");
+      if (state.stated) return { state, effects: [] }; // it is said once
+      const { epsilon, delta } = event;
+      return {
+        state: { ...state, stated: { epsilon, delta } },
+        effects: told(send(setup, state, state.lastRound, "privacy", { epsilon, delta })),
+      };
+    }
     case "site":
       if (!state.siteValues) throw refused("values that the owner, or the proposal, keeps to the member");
       return { state, effects: told(send(setup, state, state.lastRound, "site", { values: event.values })) };

@@ -3,7 +3,7 @@ import { ConcordError } from "../../base/index.ts";
 import type { Identity, Primitives } from "../primitives.ts";
 import type { ServerState } from "./aggregate.ts";
 import type { Task } from "./layout.ts";
-import { type Bodies, type Message, type Phase, signedMessage } from "./messages.ts";
+import { type Bodies, type Message, type Phase, type SpentPrivacy, signedMessage } from "./messages.ts";
 import type { Proposal } from "./proposal.ts";
 
 export interface CoordinatorSetup {
@@ -66,6 +66,8 @@ export interface CoordinatorState {
   readonly failures: number;
   readonly results: readonly RoundResult[];
   readonly sites: ReadonlyMap<string, Readonly<Record<string, number>>>;
+  /** What members state that their rows have spent. */
+  readonly privacy: ReadonlyMap<string, SpentPrivacy>;
   readonly round?: OpenRound;
   /** Digests of messages that were taken, by round, phase and sender. */
   readonly taken: ReadonlyMap<string, string>;
@@ -108,6 +110,7 @@ export const newCoordinator = (model: Float32Array): CoordinatorState => ({
   failures: 0,
   results: [],
   sites: new Map(),
+  privacy: new Map(),
   taken: new Map(),
 });
 

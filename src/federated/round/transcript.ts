@@ -2,7 +2,7 @@
 // members consented to, and where two parties' transcripts part. Knows no file and no log.
 import { ConcordError } from "../../base/index.ts";
 import type { Primitives } from "../primitives.ts";
-import { type Message, messageDigest, readMessage } from "./messages.ts";
+import { type Message, messageDigest, readMessage, type SpentPrivacy } from "./messages.ts";
 import { type Proposal, proposalDigest, readProposal } from "./proposal.ts";
 
 /** A round as a transcript has it. */
@@ -27,6 +27,8 @@ export interface TranscriptFacts {
   /** Rounds that failed, with the reason. */
   readonly aborted: readonly { readonly round: number; readonly reason: string }[];
   readonly sites: ReadonlyMap<string, Readonly<Record<string, number>>>;
+  /** What members state that their rows have spent. */
+  readonly privacy: ReadonlyMap<string, SpentPrivacy>;
   /** SHA-256 of the last model, once the study is finished. */
   readonly finished?: string;
 }
@@ -39,6 +41,7 @@ interface Reading {
   readonly rounds: RecordedRound[];
   readonly aborted: { round: number; reason: string }[];
   readonly sites: Map<string, Readonly<Record<string, number>>>;
+  readonly privacy: Map<string, SpentPrivacy>;
   last: number;
   finished?: string;
 }
@@ -85,6 +88,7 @@ function readPropose(primitives: Primitives, first: unknown): Reading {
     rounds: [],
     aborted: [],
     sites: new Map(),
+    privacy: new Map(),
     last: 0,
   };
 }
@@ -95,7 +99,8 @@ function take(reading: Reading, message: Message, at: number, holder: string): v
   const ofCoordinator = phase === "result" || phase === "abort" || phase === "finish";
   if (ofCoordinator !== (from === proposal.coordinator.name))
     throw differs(at, `a message of phase ${phase} that ${from} does not send`);
-  if (reading.finished !== undefined && phase !== "site") throw differs(at, `${phase} after the study's end`);
+  if (reading.finished !== undefined && phase !== "site" && phase !== "privacy")
+    throw differs(at, `${phase} after the study's end`);
   switch (message.phase) {
     case "consent":
       if (message.body.proposal !== digest)
@@ -104,6 +109,11 @@ function take(reading: Reading, message: Message, at: number, holder: string): v
       return;
     case "withdraw":
       withdrawn.set(from, message.body.reason);
+      return;
+    case "privacy":
+      if (!consents.has(from)) throw differs(at, `a statement of ${from}, who did not consent`);
+      if (reading.privacy.has(from)) throw differs(at, `a second statement of ${from}`);
+      reading.privacy.set(from, message.body);
       return;
     case "site":
       if (consents.get(from)?.siteValues !== true)

@@ -7,6 +7,7 @@ import { ConcordError } from "../../base/index.ts";
 import { configOf, type JsonRecord } from "../../formats/index.ts";
 import { modelOf } from "../../models/index.ts";
 import { checkGates, type GateResult, type Override, type Passport } from "../../passport/index.ts";
+import { decisionsFile } from "../../predict/index.ts";
 import { type FileDigest, finishedStage, folderDigests, rootDigest, type StageRecord } from "../../store/index.ts";
 import type { Policy } from "../policy-file.ts";
 import { recipeText } from "../read-recipe.ts";
@@ -128,6 +129,7 @@ export async function modelFacts(run: string, recipe: Recipe): Promise<Passport[
     labels: model.labels?.names ?? [],
     ...(recipe.model.from ? { from: basename(recipe.model.from) } : {}),
     method: recipe.adapt.method,
+    ...(existsSync(join(run, "model", decisionsFile)) ? { decisions: recipe.adapt.mitigation.decisions } : {}),
   };
 }
 

@@ -77,7 +77,16 @@ async function studyFacts(folder: string, coordinator: string): Promise<StudyFac
       );
     transcripts[name] = headOf(own);
   }
-  const epsilon = budgetIn(proposal);
+  const budget = budgetIn(proposal);
+  for (const [name, { epsilon }] of told.privacy)
+    if (budget === null || epsilon > budget)
+      throw fault(
+        "E_CHECKSUM",
+        `${name} states more privacy spent than the proposal allows`,
+        transcriptFolder(folder, coordinator),
+        budget === null ? "no statement in a study without privacy" : `ε ≤ ${budget}`,
+        `ε = ${epsilon}`,
+      );
   const trained = proposal.tests.length > 0 ? rounds.slice(0, -1) : rounds;
   const members = proposal.members.map(
     ({ name, key }): StudyMember => ({
@@ -85,7 +94,8 @@ async function studyFacts(folder: string, coordinator: string): Promise<StudyFac
       keyid: keyIdOf(publicKeyIn(key)),
       consented: consents.has(name),
       rounds: trained.filter((r) => r.survivors.includes(name)).length,
-      epsilon,
+      budget,
+      spent: told.privacy.get(name) ?? null,
       ...(withdrawn.has(name) && { withdrew: withdrawn.get(name)! }),
     }),
   );
@@ -141,7 +151,7 @@ function budgetIn({ recipe }: Proposal): number | null {
   return typeof adapt?.privacy?.epsilon === "number" ? adapt.privacy.epsilon : null;
 }
 
-/** Scores of the whole, gaps between groups, values of the sites that showed them, and what each member's budget was. */
+/** Scores of the whole, gaps between groups, values of the sites that showed them, each member's budget and what it spent of it. */
 async function studyValues(
   folder: string,
   { sites, rounds, proposal }: CheckedTranscript,
@@ -156,7 +166,10 @@ async function studyValues(
   for (const [attribute, gaps] of Object.entries((metrics.gaps ?? {}) as Record<string, Record<string, unknown>>))
     for (const [measure, gap] of Object.entries(gaps)) add(`fairness.${attribute}.gap.${measure}`, gap);
   for (const [site, own] of sites) for (const [name, value] of Object.entries(own)) add(`sites.${site}.${name}`, value);
-  for (const { name, epsilon } of members) if (epsilon !== null) add(`together.${name}.epsilon`, epsilon);
+  for (const { name, budget, spent } of members) {
+    if (budget !== null) add(`together.${name}.budget`, budget);
+    if (spent !== null) add(`together.${name}.epsilon`, spent.epsilon);
+  }
   add("together.members", proposal.members.length);
   add("together.rounds", rounds.length);
   add("together.survivors.least", Math.min(...rounds.map((r) => r.survivors.length)));

@@ -1,5 +1,5 @@
 // What hosts of a study call: a member's work on its own rows, a proposal of a study, and its end. Types only; knows no transport.
-import type { CoordinatorState, Proposal, Task, Work } from "../../federated/index.ts";
+import type { CoordinatorState, Proposal, SpentPrivacy, Task, Work } from "../../federated/index.ts";
 import type { Recipe } from "../recipe.ts";
 
 /** What a member's work tells. */
@@ -44,6 +44,8 @@ export interface MemberWork {
   work(task: Task, round: number, model: Float32Array): Promise<Work>;
   /** The member's own test values by name, to be shown only if its owner agreed. */
   siteValues(model: Float32Array): Promise<Record<string, number>>;
+  /** What the member's own ledger says that all its rounds have spent; undefined where it trained nothing privately. @throws E_CHECKSUM for a ledger that was edited */
+  privacy(): Promise<SpentPrivacy | undefined>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 // What the renderings of a passport ask of it: groups of values by the first part of their names, and what is not there.
 import { type Language, say } from "../../messages/index.ts";
-import type { Measured, Passport } from "../../passport/index.ts";
+import type { Measured, Passport, StudyMember } from "../../passport/index.ts";
+import { short } from "../numbers.ts";
 
 type Named = readonly (readonly [name: string, value: Measured])[];
 
@@ -33,6 +34,22 @@ export const wasAudited = (passport: Passport, part: string): boolean => valuesU
 export const evidenceOf = (passport: Passport, name: string): string | undefined =>
   Object.hasOwn(passport.digests.evidence, name) ? `evidence/${name}` : undefined;
 
+/** ε that a member states, of its budget. */
+export function spentText({ budget, spent }: StudyMember, language: Language): string {
+  if (budget === null) return "–";
+  if (spent === null) return say(language, "study.unstated", { budget });
+  return say(language, "study.spent", { epsilon: short(spent.epsilon), delta: short(spent.delta), budget });
+}
+
+/** What rows have no guarantee, or none that anybody stated. */
+function privacyLimits({ privacy, together }: Passport, language: Language): string[] {
+  const owned = together?.members.filter(({ rounds }) => rounds > 0) ?? [];
+  if (owned.length === 0 || owned.some(({ budget }) => budget === null))
+    return privacy === null ? [say(language, "limit.noGuarantee")] : [];
+  const silent = owned.filter(({ spent }) => spent === null).map(({ name }) => name);
+  return silent.length ? [say(language, "limit.unstated", { members: silent.join(", ") })] : [];
+}
+
 /** Limits that the passport itself shows, after those that its owner wrote. */
 export function knownLimits(passport: Passport, language: Language = "en"): string[] {
   const { gates, overrides } = passport.policy;
@@ -40,7 +57,7 @@ export function knownLimits(passport: Passport, language: Language = "en"): stri
   return [
     ...passport.about.limits,
     ...parts.map((part) => say(language, `limit.unaudited.${part}`)),
-    ...(passport.privacy === null ? [say(language, "limit.noGuarantee")] : []),
+    ...privacyLimits(passport, language),
     ...gates
       .filter((gate) => !gate.passed)
       .map(({ value }) => {

@@ -2,7 +2,7 @@
 // Markdown. Made from a passport alone.
 import { limitText, type Passport } from "../../passport/index.ts";
 import { bytes, count } from "../numbers.ts";
-import { headline, knownLimits, overallScores, valuesUnder } from "./facts.ts";
+import { headline, knownLimits, overallScores, spentText, valuesUnder } from "./facts.ts";
 import { measured, plain, table } from "./markdown.ts";
 
 const pipelineTags: Readonly<Record<string, string>> = { entities: "token-classification" };
@@ -59,7 +59,7 @@ export function modelCard(passport: Passport): string {
     ),
     ...section("By group", tableOf("metrics.groups")),
     ...section("Fairness", tableOf("fairness")),
-    ...section("Privacy", tableOf("privacy")),
+    ...section("Privacy", privacyTable(passport) ?? tableOf("privacy")),
     ...section("Explanation", tableOf("explanation")),
     ...section("Robustness", tableOf("robustness")),
     ...section("Known limits", list(knownLimits(passport))),
@@ -80,6 +80,16 @@ export function modelCard(passport: Passport): string {
   return `${frontMatter(passport)}\n${body.join("\n").trimEnd()}\n`;
 }
 
+/** What each organisation of a private study spent. */
+function privacyTable({ together }: Passport): string | undefined {
+  const owned = together?.members.filter(({ budget }) => budget !== null) ?? [];
+  if (owned.length === 0) return undefined;
+  return table(
+    ["organisation", "ε spent of its budget"],
+    owned.map((member) => [plain(member.name), plain(spentText(member, "en"))]),
+  );
+}
+
 const modelTable = ({ model, rows, digests, values }: Passport): string =>
   table(
     ["", ""],
@@ -87,6 +97,14 @@ const modelTable = ({ model, rows, digests, values }: Passport): string =>
       ["architecture", `${plain(model.architecture)}, ${count(model.parameters)} parameters`],
       ["starting point", model.from ? plain(model.from) : "random weights"],
       ["training", `${model.method === "lora" ? "LoRA adapter, merged" : "all weights"}`],
+      ...(model.decisions
+        ? [
+            [
+              "decisions",
+              `${plain(model.decisions)}: answers go through decisions.json, not by the highest score alone`,
+            ],
+          ]
+        : []),
       ["input", `texts up to ${model.maxLength} tokens; the rest is cut off`],
       ["answers", plain(model.labels.slice(0, 40).join(", ") || "a number")],
       [

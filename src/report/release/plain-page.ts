@@ -4,7 +4,7 @@ import type { Measured, Passport } from "../../passport/index.ts";
 import { htmlDocument } from "../document.ts";
 import { type Html, html } from "../html.ts";
 import { count, short } from "../numbers.ts";
-import { knownLimits, overallScores, valuesUnder } from "./facts.ts";
+import { knownLimits, overallScores, spentText, valuesUnder } from "./facts.ts";
 
 const hundred = (share: number): number => Math.round(100 * share);
 
@@ -81,7 +81,12 @@ function fairTexts(passport: Passport, language: Language): string[] {
   return texts.length ? texts : [say(language, "plain.fair.none")];
 }
 
-function privateText({ values }: Passport, language: Language): string {
+function privateText({ values, together }: Passport, language: Language): string {
+  const owned = together?.members.filter(({ budget, rounds }) => budget !== null && rounds > 0) ?? [];
+  if (owned.length > 0)
+    return say(language, "plain.private.study", {
+      members: owned.map((member) => `${member.name}: ${spentText(member, language)}`).join("; "),
+    });
   const [epsilon, delta] = [values["privacy.epsilon"], values["privacy.delta"]];
   if (!epsilon || !delta) return say(language, "plain.private.none");
   return say(language, "plain.private.dp", { epsilon: short(epsilon.value), delta: short(delta.value) });

@@ -4,6 +4,7 @@ import type { Measured, Passport } from "../../passport/index.ts";
 import { htmlDocument } from "../document.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { count, short } from "../numbers.ts";
+import { spentText } from "./facts.ts";
 
 /** HTML, English first, then Chinese. @param signers who has signed */
 export function studyPage(
@@ -37,7 +38,7 @@ function part(
 <p>${say(language, "study.how", { members: together.members.length, threshold: together.threshold, strategy: together.strategy })}</p>
 ${table(
   [t("member"), t("rounds"), t("epsilon")],
-  together.members.map((m) => [m.name, m.rounds, m.epsilon === null ? "–" : `≤ ${m.epsilon}`]),
+  together.members.map((m) => [m.name, m.rounds, spentText(m, language)]),
 )}
 ${table(
   [t("round"), t("survivors"), t("rows"), t("model")],

@@ -13,6 +13,7 @@ import {
   type ParticipantState,
   type Proposal,
   pendingWork,
+  type SpentPrivacy,
   stepParticipant,
   type Task,
   wordsIn,
@@ -42,6 +43,8 @@ export interface ParticipantHostOptions {
   work(task: Task, round: number, model: Float32Array): Promise<Work>;
   /** The member's own values, where its owner agreed to show them. */
   siteValues?(model: Float32Array): Promise<Readonly<Record<string, number>>>;
+  /** What its rows have spent, of a member that trains privately: stated at the end, or before it withdraws. */
+  privacy?(): Promise<SpentPrivacy | undefined>;
   /** Why this fault means to withdraw, if it does: a budget that is spent. */
   withdrawReason?(fault: unknown): string | undefined;
   /** As the coordinator's. */
@@ -148,8 +151,15 @@ export class ParticipantHost {
   }
 
   /** The owner withdraws; the others are told why. */
-  withdraw(reason: string): Promise<void> {
+  async withdraw(reason: string): Promise<void> {
+    await this.#statePrivacy();
     return this.#give({ kind: "withdraw", reason }, this.#cursor);
+  }
+
+  async #statePrivacy(): Promise<void> {
+    if (this.#state.stated || this.#state.consent !== "given") return;
+    const spent = await this.#options.privacy?.();
+    if (spent) await this.#give({ kind: "privacy", ...spent }, this.#cursor);
   }
 
   async #takePart(): Promise<ParticipantEnd> {
@@ -195,6 +205,7 @@ export class ParticipantHost {
     const { finished } = this.#state;
     const isLast = this.#model && sha256(this.#model) === finished; // else no round began with it, or this member was away
     const model = floats(isLast ? this.#model! : await link.fetch(finished!, this.#kept));
+    await this.#statePrivacy();
     if (siteValues && this.#state.siteValues)
       await this.#give({ kind: "site", values: await siteValues(model) }, this.#cursor);
     await this.#sent();

@@ -130,6 +130,7 @@ async function openHost(options: TakePartOptions, { link, work, identity, coordi
       return await (await work.open(proposal)).work(task, round, model);
     },
     siteValues: async (model) => await (await work.open(host.state.proposal!)).siteValues(model),
+    privacy: async () => await (await work.open(host.state.proposal!)).privacy(),
     withdrawReason: (fault) =>
       isConcordError(fault, "E_CONFIG") && fault.facts.path === "adapt.privacy.epsilon"
         ? fault.facts.problem
