@@ -107,7 +107,8 @@ export interface GroupCounts {
 
 /**
  * Accuracy of each group, its distance to all other rows, and the largest distance between two groups. Groups under the smallest cell are
- * not shown; where only one is, the next smallest is not shown either, or it could be worked out from the whole.
+ * not shown. The whole less the shown groups gives the sum of the others: the next smallest are not shown either until that sum is of two
+ * groups or more, and no small cell itself.
  */
 export function groupScores(
   groups: readonly GroupCounts[],
@@ -119,9 +120,12 @@ export function groupScores(
 ) {
   const sized = groups.map((g) => ({ ...g, rows: rowsOf(g.confusion) })).filter(({ rows }) => rows > 0);
   const small = new Set(sized.filter(({ rows }) => rows < smallestCell).map(({ name }) => name));
-  if (small.size === 1) {
-    const [next] = sized.filter(({ name }) => !small.has(name)).sort((a, b) => a.rows - b.rows);
-    if (next) small.add(next.name);
+  let hidden = sized.filter(({ name }) => small.has(name)).reduce((n, { rows }) => n + rows, 0);
+  for (const { name, rows } of sized.toSorted((a, b) => a.rows - b.rows)) {
+    if (small.size === 0 || (small.size > 1 && hidden >= smallestCell)) break;
+    if (small.has(name)) continue;
+    small.add(name);
+    hidden += rows;
   }
   const shown = sized.filter(({ name }) => !small.has(name));
   const all = { rows: 0, right: 0 };

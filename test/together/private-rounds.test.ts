@@ -1,0 +1,110 @@
+// A member's private rounds with real training: its ledger holds what the proposal says, once, whatever stops; and its start model is the named one.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Proposal } from "../../src/federated/index.ts";
+import { memberPrivacy, openMemberWork, proposeStudy, type Recipe } from "../../src/pipeline/index.ts";
+import type { LedgerEntry } from "../../src/privacy/index.ts";
+import { partyOf } from "../federated/study.ts";
+import { names, prepareStudy, recipe } from "./rows.ts";
+
+const home = mkdtempSync(join(tmpdir(), "concord-private-rounds-"));
+const at = (...parts: string[]) => join(home, ...parts);
+beforeAll(() => prepareStudy(home, [30, 30, 30]));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const start = at("start");
+const asked = { epsilon: 8, delta: 1e-3, clip: 0.7 };
+const privateRecipe = (rounds: number, ...more: string[]) =>
+  recipe(
+    ...Object.entries(asked).map(([name, value]) => `adapt.privacy.${name}=${value}`),
+    `together.rounds=${rounds}`,
+    "adapt.batchSize=6",
+    ...more,
+  );
+const party = (name: string) => ({ name, key: partyOf(name).key });
+const propose = (which: Recipe) =>
+  proposeStudy({
+    recipe: which,
+    start,
+    run: "study-private",
+    coordinator: party("coordinator"),
+    members: names.map(party),
+  });
+const open = (proposal: Proposal, folder: string, more: object = {}) =>
+  openMemberWork({ proposal, start, table: at("hospital.csv"), folder: at(folder), ...more });
+
+type Opened = Extract<LedgerEntry, { kind: "open" }>;
+const entriesOf = async (folder: string, which: Recipe) => {
+  const stated = (await memberPrivacy(at(folder), which))!;
+  const opened = stated.ledger.entries.filter((entry): entry is Opened => entry.kind === "open");
+  return { stated, opened };
+};
+
+test("a member's ledger says the proposal's clipping, sampling and steps, with noise for all rounds, within the budget", async () => {
+  const which = privateRecipe(2);
+  const { proposal, model } = await propose(which);
+  const { work, close } = await open(proposal, "told");
+  await work("train", 1, model);
+  const first = (await entriesOf("told", which)).stated.epsilon;
+  await work(
+    "train",
+    2,
+    model.map((w) => w + 1e-3),
+  );
+  await close();
+  const { stated, opened } = await entriesOf("told", which);
+  const rows = 18; // of 30, three fifths are training rows
+  expect(opened).toHaveLength(2);
+  for (const { mechanism, budget } of opened) {
+    expect(mechanism).toMatchObject({ name: "dp-sgd", clip: asked.clip, clipping: "flat", examples: rows });
+    expect(mechanism.sampleRate).toBeCloseTo(6 / rows, 12);
+    expect(budget).toEqual({ epsilon: asked.epsilon, delta: asked.delta });
+    expect(mechanism.noiseMultiplier).toBe(opened[0]!.mechanism.noiseMultiplier);
+  }
+  const charges = stated.ledger.entries.filter((entry) => entry.kind === "charge");
+  expect(charges.map(({ through }) => through)).toEqual([3, 3]);
+  expect(first).toBeLessThan(stated.epsilon);
+  expect(stated.epsilon).toBeLessThanOrEqual(asked.epsilon);
+  expect(stated.epsilon).toBeGreaterThan(0.9 * asked.epsilon); // nor is it noisier than the budget asks for
+});
+
+test("a private round that is stopped and started again is charged once, and gives the same difference", async () => {
+  const which = privateRecipe(1, "adapt.epochs=20"); // the stop arrives long before the last of 60 steps
+  const { proposal, model } = await propose(which);
+  const stopping = new AbortController();
+  const stopped = await open(proposal, "stopped", {
+    signal: stopping.signal,
+    onEvent: (event: { kind: string }) => event.kind === "step" && stopping.abort(),
+  });
+  await expect(stopped.work("train", 1, model)).rejects.toThrow(/E_INTERRUPTED/);
+  const charged = (await entriesOf("stopped", which)).stated.epsilon;
+  const again = await open(proposal, "stopped");
+  const { values } = await again.work("train", 1, model);
+  const kept = await open(proposal, "stopped"); // and once more, after it was done
+  expect((await kept.work("train", 1, model)).values).toEqual(values);
+  const { stated } = await entriesOf("stopped", which);
+  expect(stated.epsilon).toBe(charged);
+  expect(stated.ledger.entries.filter((entry) => entry.kind === "charge")).toHaveLength(1);
+});
+
+test("a file of the start model that is not the proposal's is refused by its path, before any row is read", async () => {
+  const { proposal } = await propose(recipe());
+  cpSync(start, at("other-start"), { recursive: true });
+  for (const { name } of proposal.files) {
+    const path = at("other-start", name);
+    const right = readFileSync(path);
+    const wrong = Buffer.from(right);
+    wrong[wrong.length - 1]! ^= 1;
+    writeFileSync(path, wrong);
+    const opening = openMemberWork({
+      proposal,
+      start: at("other-start"),
+      table: at("no-table.csv"),
+      folder: at("none"),
+    });
+    await expect(opening).rejects.toMatchObject({ code: "E_CHECKSUM", facts: { path } });
+    writeFileSync(path, right);
+  }
+});
