@@ -19,7 +19,7 @@ import {
 } from "../../src/pipeline/index.ts";
 import { makeKey } from "../../src/store/index.ts";
 import { freePort } from "../federated/net/loopback.ts";
-import { names, prepareStudy, recipe } from "./rows.ts";
+import { names, prepareStudy, recipe } from "../together/rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-hosting-"));
 const at = (...parts: string[]) => join(home, ...parts);
