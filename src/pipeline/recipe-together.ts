@@ -12,6 +12,14 @@ export const togetherSchema = z
       .min(2)
       .optional()
       .describe("Members that must stay for a round to count. Default more than two thirds."),
+    neighbours: z
+      .int()
+      .min(4)
+      .multipleOf(2)
+      .optional()
+      .describe(
+        "Others that each member shares masks with. Default all; with many hundred members a round takes too long so. For 1,000 members, a twentieth of them dishonest and a twentieth away, 164.",
+      ),
     strategy: strategySchema.prefault({}),
     optimizer: z
       .enum(["adamw", "sgd"])

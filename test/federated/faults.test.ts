@@ -30,7 +30,9 @@ type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never;
 const phaseOf = ({ message }: Delivery) => (message as Message).phase;
 
 /** A network with these faults. */
-function faulty({ seed, lost, repeated, changed, mixed, leaves }: Plan, names: readonly string[]): Network {
+function faulty(plan: Plan, names: readonly string[], rare: number): Network {
+  const { seed, repeated, mixed, leaves } = plan;
+  const [lost, changed] = [Math.ceil(plan.lost / rare), Math.ceil(plan.changed / rare)];
   const chance = random(seed);
   const gone = new Set<string>();
   return {
@@ -63,25 +65,26 @@ function alter(delivery: Delivery, dice: number): Delivery {
   return { ...delivery, message, tries: 99 };
 }
 
-test(`${runs} networks: every round that counts is the exact sum of its survivors`, {
-  timeout: 3_600_000,
-}, async () => {
-  let [counted, failed, partial] = [0, 0, 0];
+/** What happened in so many networks. Sparse: of six members more, each with six neighbours. */
+async function tryNetworks(numRuns: number, sparse: boolean): Promise<void> {
+  const seen = { networks: numRuns, counted: 0, failed: 0, partial: 0 };
   await fc.assert(
     fc.asyncProperty(plan, async (faults) => {
-      const study = smallStudy({ members: faults.members, rounds: 1, seed: faults.seed });
+      const members = faults.members + (sparse ? 6 : 0);
+      const change = sparse ? { neighbours: 6 } : {};
+      const study = smallStudy({ members, rounds: 1, seed: faults.seed, change });
       const names = study.proposal.members.map((m) => m.name);
       let before: Float32Array = new Float32Array(5);
       const outcome = await simulate({
         ...study,
-        network: faulty(faults, names),
+        network: faulty(faults, names, sparse ? 5 : 1), // a round of ten members has many more messages to lose
         onEffect: (who, effect) => {
-          if (effect.kind === "failed") failed++;
+          if (effect.kind === "failed") seen.failed++;
           if (effect.kind !== "counted") return;
           const { result, model } = effect;
           const places = result.survivors.map((n) => names.indexOf(n));
-          counted++;
-          if (places.length < names.length) partial++;
+          seen.counted++;
+          if (places.length < names.length) seen.partial++;
           expect(who).toBe("coordinator");
           expect(places.length).toBeGreaterThanOrEqual(study.proposal.threshold);
           expect(result.examples).toBe(places.reduce((n, p) => n + examplesOf(p), 0));
@@ -101,11 +104,25 @@ test(`${runs} networks: every round that counts is the exact sum of its survivor
       expect(new Set(rounds.map((r) => r.round)).size).toBe(rounds.length);
       if (outcome.coordinator.stage === "finished") expect(rounds.length).toBe(1);
     }),
-    { numRuns: runs, seed: Number(process.env.CONCORD_FUZZ_SEED ?? 1) },
+    { numRuns, seed: Number(process.env.CONCORD_FUZZ_SEED ?? 1) },
   );
-  expect(counted).toBeGreaterThan(runs / 2); // the faults leave enough rounds to look at
-  expect(failed).toBeGreaterThan(0);
-  expect(partial).toBeGreaterThan(0);
+  expect(seen.counted).toBeGreaterThan(numRuns / 2); // the faults leave enough rounds to look at
+  expect(seen.failed).toBeGreaterThan(0);
+  expect(seen.partial).toBeGreaterThan(0);
+  if (runs > 1000) console.info(JSON.stringify(seen));
+}
+
+test(`${runs} networks: every round that counts is the exact sum of its survivors`, {
+  timeout: 3_600_000,
+}, async () => {
+  await tryNetworks(runs, false);
+});
+
+const sparseRuns = Math.ceil(runs / 20) + 5;
+test(`${sparseRuns} networks of neighbours: every round that counts is the exact sum of its survivors`, {
+  timeout: 3_600_000,
+}, async () => {
+  await tryNetworks(sparseRuns, true);
 });
 
 test("a simulation of one seed is repeated bit by bit", async () => {

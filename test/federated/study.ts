@@ -1,5 +1,5 @@
 // Studies of invented parties for tests: real keys and primitives, small models.
-import { generateKeyPairSync, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { random } from "../../src/base/index.ts";
 import type { Identity, Primitives, Proposal, SimulatedMember, Study, Work } from "../../src/federated/index.ts";
 import { readProposal } from "../../src/federated/index.ts";
@@ -14,10 +14,35 @@ export interface Party {
 export function party(name: string): Party {
   const { privateKey, publicKey } = generateKeyPairSync("ed25519");
   const key = publicKey.export({ type: "spki", format: "der" }).toString("base64");
-  return { identity: { name, sign: (bytes) => new Uint8Array(sign(null, bytes, privateKey)) }, key };
+  const spki = Buffer.from(key, "base64");
+  const signed = (bytes: Uint8Array) => {
+    const signature = new Uint8Array(sign(null, bytes, privateKey));
+    remember(idOf(spki, bytes, signature), true);
+    return signature;
+  };
+  return { identity: { name, sign: signed }, key };
 }
 
-const names = ["hospital", "ministry", "university", "clinic", "institute", "agency"];
+const checked = new Map<string, boolean>();
+const idOf = (key: Uint8Array, message: Uint8Array, signature: Uint8Array) =>
+  createHash("sha256").update(key).update(signature).update(message).digest("base64");
+function remember(id: string, holds: boolean): void {
+  if (checked.size > 5000) checked.clear();
+  checked.set(id, holds);
+}
+
+const names = [
+  "hospital",
+  "ministry",
+  "university",
+  "clinic",
+  "institute",
+  "agency",
+  "archive",
+  "college",
+  "laboratory",
+  "registry",
+];
 const known = new Map(["coordinator", ...names].map((name) => [name, party(name)]));
 export const partyOf = (name: string): Party => known.get(name)!;
 
@@ -59,20 +84,18 @@ export const differenceOf = (place: number, round: number, size: number): Float3
 
 export const examplesOf = (place: number): number => 10 * (place + 1);
 
-/** The node's primitives; a signature that was checked once in this process is not checked again. */
+/** The node's primitives; a signature that was made or checked in this process is not checked again. */
 export const primitives: Primitives = {
   ...nodePrimitives,
   verify(key, message, signature) {
-    const id = Buffer.concat([key, signature, message]).toString("latin1");
+    const id = idOf(key, message, signature);
     const before = checked.get(id);
     if (before !== undefined) return before;
-    if (checked.size > 2000) checked.clear();
     const holds = nodePrimitives.verify(key, message, signature);
-    checked.set(id, holds);
+    remember(id, holds);
     return holds;
   },
 };
-const checked = new Map<string, boolean>();
 
 /** A simulation of a small study whose members give {@link differenceOf}. */
 export function smallStudy(

@@ -29,19 +29,17 @@ function privateKey(secret: Uint8Array): KeyObject {
   return key;
 }
 
-/** Ed25519 keys of a study's parties, by their bytes; strangers cannot fill it beyond its limit. */
-const signers = new Map<string, KeyObject>();
-function signerOf(key: Uint8Array): KeyObject {
-  const id = Buffer.from(key).toString("base64");
-  const known = signers.get(id);
+/** Public keys of a study's parties, by their bytes in SPKI form; strangers cannot fill it beyond its limit. */
+const publicKeys = new Map<string, KeyObject>();
+function publicOf(key: Buffer): KeyObject {
+  const id = key.toString("latin1");
+  const known = publicKeys.get(id);
   if (known) return known;
-  const signer = createPublicKey({ key: Buffer.from(key), format: "der", type: "spki" });
-  if (signers.size >= 4096) signers.clear();
-  signers.set(id, signer);
-  return signer;
+  const made = createPublicKey({ key, format: "der", type: "spki" });
+  if (publicKeys.size >= 8192) publicKeys.clear();
+  publicKeys.set(id, made);
+  return made;
 }
-
-const publicOf = (key: Uint8Array) => createPublicKey({ key: Buffer.concat([spki, key]), format: "der", type: "spki" });
 
 export const nodePrimitives: Primitives = {
   sha256: (bytes) => new Uint8Array(createHash("sha256").update(bytes).digest()),
@@ -50,7 +48,9 @@ export const nodePrimitives: Primitives = {
     new Uint8Array(createPublicKey(privateKey(secret)).export({ format: "der", type: "spki" }).subarray(-32)),
   agree(secret, key) {
     try {
-      return new Uint8Array(diffieHellman({ privateKey: privateKey(secret), publicKey: publicOf(key) }));
+      return new Uint8Array(
+        diffieHellman({ privateKey: privateKey(secret), publicKey: publicOf(Buffer.concat([spki, key])) }),
+      );
     } catch (cause) {
       throw new ConcordError("E_SIGNATURE", {
         operation: "agree on a key",
@@ -84,7 +84,7 @@ export const nodePrimitives: Primitives = {
   },
   verify(key, message, signature) {
     try {
-      const signer = signerOf(key);
+      const signer = publicOf(Buffer.from(key));
       return signer.asymmetricKeyType === "ed25519" && verify(null, message, signer, signature);
     } catch {
       return false; // no key

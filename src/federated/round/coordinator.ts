@@ -1,6 +1,7 @@
 // The coordinator's side of a study, as a function (state, event) → (state, effects): it asks for consent, opens rounds, passes on what
 // members sent, adds masked words, and gives the next model. It never holds what a single member learned. No clock, socket or chance.
 import { type Message, messageDigest, readMessage } from "./messages.ts";
+import { memberKey } from "./proposal.ts";
 import { closePhase, openRound, takeMessage } from "./rounds.ts";
 import {
   activeMembers,
@@ -47,7 +48,7 @@ export function stepCoordinator(
 const keyOf =
   ({ proposal }: CoordinatorSetup, gone: ReadonlyMap<string, string>) =>
   (name: string) =>
-    gone.has(name) ? undefined : proposal.members.find((m) => m.name === name)?.key;
+    gone.has(name) ? undefined : memberKey(proposal, name);
 
 /** After the last round only site values are taken. */
 function lateMessage(setup: CoordinatorSetup, state: CoordinatorState, value: unknown): CoordinatorStep {

@@ -1,6 +1,7 @@
 // One round protocol for simulation and for organisations that share no rows.
 export { meanDifference, type ServerState, serverStep } from "./aggregate.ts";
 export { stepCoordinator } from "./coordinator.ts";
+export { holdersOf, ringOf, shareThreshold, thinStretch } from "./graph.ts";
 export { bytesOf, examplesPart, layoutOf, modelSize, type Task, wordsIn } from "./layout.ts";
 export * from "./member.ts";
 export {
@@ -13,6 +14,7 @@ export {
   readMessage,
   signedMessage,
 } from "./messages.ts";
+export { log2Tail, type NeighbourNeeds, neighboursFor } from "./neighbours.ts";
 export { pendingWork, stepParticipant } from "./participant.ts";
 export {
   defaultThreshold,

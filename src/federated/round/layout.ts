@@ -36,9 +36,12 @@ export interface View {
 
 /** SHA-256 of a view. */
 export function viewDigest(primitives: Primitives, { keys, ...rest }: View): string {
-  const roster = keys.map(({ from, body }) => [from, body.box, body.pair, body.self]);
-  return hex(primitives.sha256(canonicalBytes({ ...rest, roster })));
+  return hex(primitives.sha256(canonicalBytes({ ...rest, roster: rosterOf(keys) })));
 }
+
+/** What a roster says, without its signatures. */
+export const rosterOf = (keys: readonly Message<"keys">[]): string[][] =>
+  keys.map(({ from, body }) => [from, body.box, body.pair, body.self]);
 
 /** Numbers as little-endian bytes, without a copy where the machine is little-endian. */
 export const bytesOf = (numbers: Uint32Array | Float32Array): Uint8Array =>

@@ -13,6 +13,7 @@ import {
   roundSecrets,
   unbase64,
 } from "../secret-sums/index.ts";
+import { holdersOf, ringOf, shareThreshold, thinStretch } from "./graph.ts";
 import { bytesOf, examplesPart, layoutOf, modelSize, viewDigest } from "./layout.ts";
 import {
   alarm,
@@ -26,9 +27,23 @@ import {
   send,
 } from "./member.ts";
 import { blobOf, checkBlob, checkSignature, type Message } from "./messages.ts";
+import { memberKey } from "./proposal.ts";
 
 const contextOf = (state: ParticipantState): MaskContext => ({ run: state.proposal!.run, round: state.round!.id });
-const keyOf = (state: ParticipantState) => (name: string) => state.proposal!.members.find((m) => m.name === name)?.key;
+const keyOf = (state: ParticipantState) => (name: string) => memberKey(state.proposal!, name);
+const inAll = (names: readonly string[], all: readonly string[]) => {
+  const known = new Set(all);
+  return names.every((n) => known.has(n));
+};
+
+/** Who this member shares masks and shares with: it and its neighbours. */
+const nearOf = ({ identity }: ParticipantSetup, { proposal }: ParticipantState, { keys, ring }: MemberRound) =>
+  holdersOf(
+    proposal!,
+    keys.map((k) => k.from),
+    ring,
+    identity.name,
+  );
 
 const isSorted = (names: readonly string[]) => names.every((n, i) => i === 0 || names[i - 1]! < n);
 
@@ -91,17 +106,21 @@ export function onRoster(
       throw refused("keys of another round", `${one.phase} of ${one.from}, round ${one.round}`);
   }
   const names = keys.map((k) => k.from);
-  if (!isSorted(names) || names.some((n) => !round.members.includes(n)) || names.length < state.proposal!.threshold)
+  if (!isSorted(names) || !inAll(names, round.members) || names.length < state.proposal!.threshold)
     throw refused("a roster of other members than the round's, or too few", names.join(", "));
   const mine = keys.find((k) => k.from === identity.name);
   if (!mine) return { state, effects: [] }; // its keys came too late
   if (mine.body.pair !== base64(primitives.publicKey(round.secrets.pair)))
     return alarm(setup, state, round.id, "the roster holds other keys of this member than it sent");
-  const receivers = new Map(keys.map((k) => [k.from, unbase64(k.body.box)]));
-  const dealer = { name: identity.name, secrets: round.secrets, threshold: state.proposal!.threshold };
+  const ring = ringOf(primitives, state.proposal!, contextOf(state), keys);
+  const kept = { ...round, keys, ring };
+  const boxKeys = new Map(keys.map((k) => [k.from, k.body.box]));
+  const receivers = new Map(nearOf(setup, state, kept).map((n) => [n, unbase64(boxKeys.get(n)!)]));
+  const threshold = shareThreshold(state.proposal!, ring);
+  const dealer = { name: identity.name, secrets: round.secrets, threshold };
   const boxes = dealShares(primitives, contextOf(state), dealer, receivers);
   return {
-    state: { ...state, round: { ...round, keys } },
+    state: { ...state, round: kept },
     effects: [send(setup, state, round.id, "shares", { boxes })],
   };
 }
@@ -111,11 +130,17 @@ export function onInbox(setup: ParticipantSetup, state: ParticipantState, messag
   const { primitives, identity } = setup;
   const round = state.round!;
   const { boxes } = message.body;
-  const group = round.keys.map((k) => k.from).filter((n) => Object.hasOwn(boxes, n));
+  const roster = round.keys.map((k) => k.from);
+  const group = message.body.group ?? roster.filter((n) => Object.hasOwn(boxes, n));
+  const dealt = new Set(group);
+  const near = nearOf(setup, state, round).filter((n) => dealt.has(n));
   if (
-    group.length !== Object.keys(boxes).length ||
+    !isSorted(group) ||
+    !inAll(group, roster) ||
+    near.length !== Object.keys(boxes).length ||
+    near.some((n) => !Object.hasOwn(boxes, n)) ||
     group.length < state.proposal!.threshold ||
-    !group.includes(identity.name)
+    !near.includes(identity.name)
   )
     throw refused("boxes of other members than the roster's, or too few", Object.keys(boxes).join(", "));
   const shares = new Map<string, { pair: Uint8Array; self: Uint8Array }>();
@@ -150,9 +175,11 @@ export function onTrained(
   const rounding = random([seed[0]!, seed[1]!, seed[2]!, seed[3]!]);
   const all = { ...values, [examplesPart]: [counted] };
   const { words, clipped } = encode(layout, all, round.members.length, rounding, counted / proposal!.maxExamples);
+  const group = new Set(round.group);
+  const near = new Set(nearOf(setup, state, round).filter((n) => n !== identity.name && group.has(n)));
   const pairs = new Map(
     round.keys
-      .filter(({ from }) => from !== identity.name && round.group.includes(from))
+      .filter(({ from }) => near.has(from))
       .map(({ from, body }): [string, Uint8Array] => [
         from,
         pairSecret(primitives, context, round.secrets.pair, unbase64(body.pair), [identity.name, from]),
@@ -180,12 +207,10 @@ export function onSurvivors(
   const round = state.round!;
   const { survivors } = message.body;
   if (!survivors.includes(setup.identity.name)) return { state, effects: [] }; // it was too late
-  if (
-    !isSorted(survivors) ||
-    survivors.some((n) => !round.group.includes(n)) ||
-    survivors.length < state.proposal!.threshold
-  )
+  if (!isSorted(survivors) || !inAll(survivors, round.group) || survivors.length < state.proposal!.threshold)
     throw refused("a list of survivors that the round cannot have", survivors.join(", "));
+  const thin = thinStretch(state.proposal!, round.ring, survivors);
+  if (thin) throw refused("a list of survivors that falls into parts", thin);
   const kept = { ...round, survivors };
   return {
     state: { ...state, round: kept },
@@ -229,15 +254,19 @@ export function onUnmask(
       );
   }
   const names = agreements.map((a) => a.from);
-  if (!isSorted(names) || names.some((n) => !round.survivors.includes(n)) || names.length < state.proposal!.threshold)
+  if (!isSorted(names) || !inAll(names, round.survivors) || names.length < state.proposal!.threshold)
     throw refused("agreements of others than the survivors, or too few", names.join(", "));
   const shown = (kind: "pair" | "self", of: readonly string[]) =>
     Object.fromEntries(of.map((n) => [n, base64(round.shares.get(n)![kind])]));
-  const gone = round.group.filter((n) => !round.survivors.includes(n));
-  return {
-    state,
-    effects: [
-      send(setup, state, round.id, "reveal", { self: shown("self", round.survivors), pair: shown("pair", gone) }),
-    ],
-  };
+  const stayed = new Set(round.survivors);
+  const near = [...round.shares.keys()]; // who dealt to this member
+  const self = shown(
+    "self",
+    near.filter((n) => stayed.has(n)),
+  );
+  const pair = shown(
+    "pair",
+    near.filter((n) => !stayed.has(n)),
+  );
+  return { state, effects: [send(setup, state, round.id, "reveal", { self, pair })] };
 }

@@ -36,6 +36,8 @@ export interface MemberRound {
   readonly secrets: RoundSecrets;
   readonly rounding: Uint8Array;
   readonly keys: readonly Message<"keys">[];
+  /** The roster in the order of the round's ring, where not everybody is a neighbour. */
+  readonly ring?: readonly string[];
   readonly group: readonly string[];
   readonly shares: ReadonlyMap<string, { readonly pair: Uint8Array; readonly self: Uint8Array }>;
   readonly survivors: readonly string[];

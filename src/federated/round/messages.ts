@@ -32,7 +32,8 @@ const bodies = {
   propose: z.strictObject({ proposal: z.json() }),
   round: z.strictObject({ task: z.enum(["train", "evaluate"]), model: blob, members: z.array(name).min(2) }),
   roster: z.strictObject({ keys: z.array(nested) }),
-  inbox: z.strictObject({ boxes: byName(z.base64().length(108)) }),
+  // `group` where boxes come from neighbours only: all who dealt.
+  inbox: z.strictObject({ boxes: byName(z.base64().length(108)), group: z.array(name).optional() }),
   survivors: z.strictObject({ survivors: z.array(name) }),
   unmask: z.strictObject({ agreements: z.array(nested) }),
   result: z.strictObject({ survivors: z.array(name), sum: digest, model: digest, examples: z.int().min(0) }),

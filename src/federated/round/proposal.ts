@@ -62,6 +62,12 @@ export const proposalSchema = z
     coordinator: party,
     members: z.array(party).min(2).max(65_535),
     threshold: z.int().min(2).describe("Members that must stay for a round to count."),
+    neighbours: z
+      .int()
+      .min(4)
+      .multipleOf(2)
+      .optional()
+      .describe("Others that each member shares masks and shares with. Default all; needed for many hundred members."),
     rounds: z.int().min(1).max(100_000),
     attempts: z
       .int()
@@ -138,6 +144,17 @@ export function readProposal(value: unknown, path = "proposal"): Proposal {
   }
   return { ...data, members: [...data.members].sort((a, b) => byUnits(a.name, b.name)) };
 }
+
+/** A member's key, by its name. */
+export function memberKey({ members }: Proposal, name: string): string | undefined {
+  let keys = keysOf.get(members);
+  if (!keys) {
+    keys = new Map(members.map((m) => [m.name, m.key]));
+    keysOf.set(members, keys);
+  }
+  return keys.get(name);
+}
+const keysOf = new WeakMap<Proposal["members"], ReadonlyMap<string, string>>();
 
 /** SHA-256 of the canonical form: what members consent to. */
 export const proposalDigest = (primitives: Primitives, proposal: Proposal): string =>

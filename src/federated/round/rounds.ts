@@ -2,6 +2,7 @@
 import { ConcordError, canonicalBytes } from "../../base/index.ts";
 import { byUnits, decode, hex, wordsOf } from "../secret-sums/index.ts";
 import { meanDifference, serverStep } from "./aggregate.ts";
+import { holdersOf, ringOf, thinStretch } from "./graph.ts";
 import { bytesOf, examplesPart, layoutOf } from "./layout.ts";
 import { type Bodies, blobOf, type Message, type Phase } from "./messages.ts";
 import {
@@ -138,7 +139,8 @@ export function closePhase(
   const { threshold } = setup.proposal;
   if (from.length < threshold)
     return fail(setup, state, `${from.length} members are left in phase ${round.phase}, ${threshold} are needed`);
-  const complete = from.every((n) => given.includes(n));
+  const here = new Set(given);
+  const complete = from.every((n) => here.has(n));
   if (!complete && !late) return { state, effects: [] };
   if (given.length < threshold)
     return fail(
@@ -146,7 +148,9 @@ export function closePhase(
       state,
       `${given.length} of ${from.length} members gave their part of phase ${round.phase} in time, ${threshold} are needed`,
     );
-  return advance(setup, state, round);
+  const thin =
+    round.phase === "shares" || round.phase === "masked" ? thinStretch(setup.proposal, round.ring, given) : undefined;
+  return thin ? fail(setup, state, thin) : advance(setup, state, round);
 }
 
 function advance(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRound): CoordinatorStep {
@@ -156,17 +160,25 @@ function advance(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRo
   });
   const all = <P extends Phase>(phase: P, body: Bodies[P]) => [tell(setup, round.id, "*", phase, body)];
   switch (round.phase) {
-    case "keys":
-      return on(
-        { ...round, phase: "shares", keys: sorted(round.keys) },
-        all("roster", { keys: [...sorted(round.keys).values()] }),
-      );
+    case "keys": {
+      const keys = sorted(round.keys);
+      const roster = [...keys.values()];
+      const ring = ringOf(setup.primitives, setup.proposal, { run: setup.proposal.run, round: round.id }, roster);
+      return on({ ...round, phase: "shares", keys, ring }, all("roster", { keys: roster }));
+    }
     case "shares": {
       const group = [...round.shares.keys()].sort(byUnits);
-      const boxes = (to: string) => Object.fromEntries(group.map((n) => [n, round.shares.get(n)!.boxes[to]!.box]));
+      const names = [...round.keys.keys()];
+      const boxes = (to: string) =>
+        Object.fromEntries(
+          holdersOf(setup.proposal, names, round.ring, to)
+            .filter((n) => round.shares.has(n))
+            .map((n) => [n, round.shares.get(n)!.boxes[to]!.box]),
+        );
+      const more = round.ring && { group };
       return on(
         { ...round, phase: "masked", group },
-        group.map((to) => tell(setup, round.id, to, "inbox", { boxes: boxes(to) })),
+        group.map((to) => tell(setup, round.id, to, "inbox", { boxes: boxes(to), ...more })),
       );
     }
     case "masked": {

@@ -23,6 +23,8 @@ export interface OpenRound {
   readonly phase: RoundPhase;
   readonly members: readonly string[];
   readonly keys: ReadonlyMap<string, Message<"keys">>;
+  /** The roster in the order of the round's ring, where not everybody is a neighbour. */
+  readonly ring?: readonly string[];
   readonly shares: ReadonlyMap<string, Bodies["shares"]>;
   /** Who dealt shares. */
   readonly group: readonly string[];

@@ -1,5 +1,6 @@
 // What a member gives to an open round, checked. Signatures were checked before.
 import { commitment, unbase64 } from "../secret-sums/index.ts";
+import { holdersOf } from "./graph.ts";
 import { wordsIn } from "./layout.ts";
 import { type Bodies, checkBlob, type Message } from "./messages.ts";
 import { type CoordinatorSetup, type OpenRound, refusedByCoordinator } from "./study.ts";
@@ -17,7 +18,7 @@ export function withPart(
     case "keys":
       return { ...round, keys: new Map(round.keys).set(from, message) };
     case "shares": {
-      expectNames(Object.keys(message.body.boxes), [...round.keys.keys()], `boxes of ${from}`);
+      expectNames(Object.keys(message.body.boxes), nearOf(setup, round, from), `boxes of ${from}`);
       return { ...round, shares: new Map(round.shares).set(from, message.body) };
     }
     case "masked": {
@@ -45,6 +46,9 @@ export function withPart(
   }
 }
 
+const nearOf = ({ proposal }: CoordinatorSetup, { keys, ring }: OpenRound, name: string) =>
+  holdersOf(proposal, [...keys.keys()], ring, name);
+
 function expectNames(got: readonly string[], expected: readonly string[], of: string): void {
   const names = new Set(got);
   if (got.length !== expected.length || expected.some((n) => !names.has(n)))
@@ -52,16 +56,14 @@ function expectNames(got: readonly string[], expected: readonly string[], of: st
 }
 
 /** Every share must be the one that its dealer committed to. */
-function checkReveal(
-  { primitives, proposal }: CoordinatorSetup,
-  round: OpenRound,
-  from: string,
-  body: Bodies["reveal"],
-): void {
+function checkReveal(setup: CoordinatorSetup, round: OpenRound, from: string, body: Bodies["reveal"]): void {
+  const { primitives, proposal } = setup;
   if (!round.agreements.has(from)) throw refusedByCoordinator("shares of a member that did not agree", from);
-  const gone = round.group.filter((n) => !round.survivors.includes(n));
-  expectNames(Object.keys(body.self), round.survivors, `shares of ${from}`);
-  expectNames(Object.keys(body.pair), gone, `shares of ${from}`);
+  const stayed = new Set(round.survivors);
+  const near = nearOf(setup, round, from).filter((n) => round.shares.has(n));
+  const [self, pair] = [near.filter((n) => stayed.has(n)), near.filter((n) => !stayed.has(n))];
+  expectNames(Object.keys(body.self), self, `shares of ${from}`);
+  expectNames(Object.keys(body.pair), pair, `shares of ${from}`);
   const context = { run: proposal.run, round: round.id };
   for (const kind of ["self", "pair"] as const)
     for (const [dealer, share] of Object.entries(body[kind]))

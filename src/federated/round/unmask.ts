@@ -1,36 +1,50 @@
 // Takes the masks off a sum: the own masks of those who stayed, and what they added for pairs with those who did not.
 import { ConcordError } from "../../base/index.ts";
 import { applyMask, base64, byUnits, commitment, join, pairSecret, pairSign, unbase64 } from "../secret-sums/index.ts";
+import { holdersOf, shareThreshold } from "./graph.ts";
 import { layoutOf } from "./layout.ts";
 import type { CoordinatorSetup, OpenRound } from "./study.ts";
 
 /**
  * The sum of the survivors' words, in place of the masked sum.
- * @throws E_ROUND naming a dealer whose shares do not give the secret that it committed to
+ * @throws E_ROUND naming a dealer whose shares do not give the secret that it committed to, or of whose too few were shown
  */
 export function unmasked({ primitives, proposal }: CoordinatorSetup, round: OpenRound): Uint32Array {
   const { sum, survivors, group, keys, reveals } = round;
   const context = { run: proposal.run, round: round.id };
   const layout = layoutOf(proposal, round.task);
-  const places = new Map([...keys.keys()].sort(byUnits).map((name, i) => [name, i + 1]));
-  const shown = [...reveals].sort(([a], [b]) => byUnits(a, b)).slice(0, proposal.threshold);
-  const secretOf = (kind: "self" | "pair", dealer: string) =>
-    join(new Map(shown.map(([from, body]) => [places.get(from)!, unbase64(body[kind][dealer]!)])));
+  const names = [...keys.keys()].sort(byUnits);
+  const threshold = shareThreshold(proposal, round.ring);
+  const near = (dealer: string) => holdersOf(proposal, names, round.ring, dealer);
+  const secretOf = (kind: "self" | "pair", dealer: string) => {
+    const places = near(dealer).flatMap((from, i) => (reveals.has(from) ? [[from, i + 1] as const] : []));
+    if (places.length < threshold) throw tooFew(dealer, places.length, threshold);
+    const shown = places.slice(0, threshold);
+    return join(new Map(shown.map(([from, place]) => [place, unbase64(reveals.get(from)![kind][dealer]!)])));
+  };
+  const stayed = new Set(survivors);
   for (const name of survivors) {
     const secret = secretOf("self", name);
     if (commitment(primitives, context, "self", secret) !== keys.get(name)!.body.self) throw falseDealer(name);
     applyMask(primitives, sum, layout, secret, context, -1);
   }
-  for (const name of group.filter((n) => !survivors.includes(n))) {
+  for (const name of group.filter((n) => !stayed.has(n))) {
     const secret = secretOf("pair", name);
     if (base64(primitives.publicKey(secret)) !== keys.get(name)!.body.pair) throw falseDealer(name);
-    for (const other of survivors) {
+    for (const other of near(name).filter((n) => stayed.has(n))) {
       const shared = pairSecret(primitives, context, secret, unbase64(keys.get(other)!.body.pair), [name, other]);
       applyMask(primitives, sum, layout, shared, context, pairSign(other, name) === 1 ? -1 : 1);
     }
   }
   return sum;
 }
+
+const tooFew = (name: string, got: number, threshold: number) =>
+  new ConcordError("E_ROUND", {
+    operation: "unmask a sum",
+    problem: `the secret of ${name} cannot be rebuilt: ${got} of those who hold its shares showed them, ${threshold} are needed`,
+    got: name,
+  });
 
 const falseDealer = (name: string) =>
   new ConcordError("E_ROUND", {

@@ -44,6 +44,7 @@ export const proposeStudy: ProposeStudy = async ({ recipe: given, start, run, co
     coordinator,
     members,
     threshold: together.threshold ?? defaultThreshold(members.length),
+    ...(together.neighbours !== undefined && { neighbours: together.neighbours }),
     rounds: together.rounds,
     strategy: together.strategy,
     maxExamples: together.maxExamples,
