@@ -5,6 +5,7 @@ import { createHash, createPublicKey } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
@@ -25,10 +26,10 @@ import { names, prepareStudy, recipe } from "../together/rows.ts";
 
 const wanted = Number(process.env.CONCORD_STUDY_KILLS ?? 4);
 const rounds = 10;
-/** Most kills of one study: more would only keep it from its end. */
-const perStudy = 20;
-/** Longest time between two kills, ms. */
-const pauseMs = 2500;
+/** Most kills of one study. */
+const perStudy = 25;
+/** Longest time from a round's end to the next kill, ms: a round takes about as long. */
+const pauseMs = 800;
 const program = fileURLToPath(new URL("../../dist/test/crash/party.js", import.meta.url));
 const home = mkdtempSync(join(tmpdir(), "concord-study-kills-"));
 const rng = random(47);
@@ -86,7 +87,7 @@ class Party {
 
 interface Ended {
   readonly folder: string;
-  /** Rounds that had counted when each kill came. */
+  /** The last round that had counted when each kill came. */
   readonly kills: readonly number[];
   /** SHA-256 of the model's files at the coordinator. */
   readonly model: Readonly<Record<string, string>>;
@@ -120,7 +121,7 @@ async function study(name: string, kills: number, entropy: "known" | "random"): 
     const code = await opened.members.invite(who, new Date(Date.now() + 600_000));
     await enrolMember({ code, keyFile: at(`${who}-key.key`), folder: at(who) });
   }
-  const which = recipe(`together.rounds=${rounds}`, "together.siteValues=true");
+  const which = recipe(`together.rounds=${rounds}`, "together.siteValues=true", "together.maxExamples=100");
   const proposal = await proposeInFolder(opened, { recipe: which, start: join(home, "start"), run: "study-kills" });
   const digest = proposalDigest(nodePrimitives, proposal);
   const members = names.map((who) => new Party("member", at(who), join(home, `${who}.csv`), digest, entropy));
@@ -128,10 +129,14 @@ async function study(name: string, kills: number, entropy: "known" | "random"): 
   const over = Promise.all(parties.map((p) => p.end));
   const done: number[] = [];
   const counted = () => center.news.flatMap((n) => (n.kind === "counted" ? (n.result as { round: number }).round : []));
-  while (done.length < kills && !parties.every((p) => p.isOver)) {
-    await Promise.race([over, new Promise((r) => setTimeout(r, rng.float() * pauseMs))]);
+  const last = () => Math.max(0, ...counted());
+  const isOver = () => parties.every((p) => p.isOver);
+  while (done.length < kills && !isOver()) {
+    const due = Math.floor((done.length * (rounds + 2)) / kills); // all over the rounds, and after the last
+    while (last() < due && !isOver()) await sleep(20);
+    await Promise.race([over, sleep(rng.float() * pauseMs)]);
     const alive = parties.filter((p) => !p.isOver);
-    if (alive.length > 0 && alive[rng.int(alive.length)]!.kill()) done.push(counted().length);
+    if (alive.length > 0 && alive[rng.int(alive.length)]!.kill()) done.push(last());
   }
   expect(await over).toEqual(Array(4).fill("finished"));
   expect(new Set(counted()).size, "a round was counted twice").toBe(counted().length);
@@ -158,6 +163,8 @@ async function checkRounds({ folder, model }: Ended) {
 test(`four processes of a study that are killed ${wanted} times in all end as if nothing had been`, async () => {
   const whole = await study("whole", 0, "known");
   await checkRounds(whole);
+  // with other secrets the masked words are rounded otherwise, and ten rounds of Adam make more of it: how much, undisturbed
+  const spread = await distance(await study("other", 0, "random"), whole);
   const reached: number[] = [];
   let run = 0;
   for (; reached.length < wanted; run++) {
@@ -165,7 +172,13 @@ test(`four processes of a study that are killed ${wanted} times in all end as if
     const ended = await study(`run${run}`, Math.min(perStudy, wanted - reached.length), entropy);
     await checkRounds(ended);
     if (entropy === "known") expect(ended.model).toEqual(whole.model);
-    else expect(await distance(ended, whole)).toBeLessThan(1e-4); // only the rounding of the masked words differs
+    else {
+      const far = await distance(ended, whole);
+      console.log(
+        `secrets of chance: ${far.toExponential(1)} from the first study, ${spread.toExponential(1)} undisturbed`,
+      );
+      expect(far).toBeLessThan(10 * spread);
+    }
     reached.push(...ended.kills);
     rmSync(join(home, `run${run}`), { recursive: true, force: true });
   }
@@ -174,7 +187,7 @@ test(`four processes of a study that are killed ${wanted} times in all end as if
     `${reached.length} kills reached, of ${wanted} wanted, in ${run} studies; after round 0, 1, …: ${after.join(", ")}`,
   );
   expect(reached.length).toBe(wanted);
-  if (wanted >= perStudy) expect(new Set(reached).size).toBeGreaterThan(4); // all over the rounds
+  if (wanted >= perStudy) expect(new Set(reached).size).toBeGreaterThan(8); // all over the rounds
 });
 
 /** Largest difference of two models' weights. */
