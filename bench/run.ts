@@ -13,6 +13,7 @@ import { privateBench, privateMailsBench } from "./private.ts";
 import { startBench } from "./start.ts";
 import { textBench } from "./text.ts";
 import { togetherBench } from "./together.ts";
+import { togetherSimulationBench } from "./together-simulation.ts";
 import { togetherSumsBench } from "./together-sums.ts";
 import { tokenizerBench } from "./tokenizing.ts";
 import { variantsBench } from "./variants.ts";
@@ -30,7 +31,7 @@ const parts = {
   "private-mails": privateMailsBench,
   tokenizing: tokenizerBench,
   together: togetherBench,
-  "together-sums": togetherSumsBench,
+  "together-sums": async () => [...(await togetherSumsBench()), await togetherSimulationBench()],
   wasm: wasmBench,
   variants: variantsBench,
   start: startBench,

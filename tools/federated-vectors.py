@@ -2,7 +2,7 @@
 
 python3 tools/federated-vectors.py > test/golden/federated/vectors.json     (needs: pip install cryptography)
 
-Three parties, one of which drops after its words were masked by the others' keys. Every secret comes from a seed by SHA-256.
+Three parties, one of which drops after its words were masked by the others' keys; and nine with six neighbours each. Every secret comes from a seed by SHA-256.
 """
 import base64
 import hashlib
@@ -152,6 +152,67 @@ def mask(words, secret, sign):
     return out
 
 
+def sparse():
+    """Nine parties on a ring, six neighbours each; one drops."""
+    names, neighbours = [f"site-{i}" for i in range(1, 10)], 6
+    threshold, side = neighbours // 2 + 1, neighbours // 2
+    secrets, public_keys, words = {}, {}, {}
+    for i, name in enumerate(names):
+        secrets[name] = {use: hkdf(seed("sparse", name), "secret", use) for use in ["box", "pair", "self", "dealing"]}
+        public_keys[name] = {use: public(secrets[name][use]) for use in ["box", "pair"]}
+        words[name] = [(1000 * i + 77 * j) % 2**32 for j in range(sum(p["size"] for p in PARTS))]
+    roster = [[n, b64(public_keys[n]["box"]), b64(public_keys[n]["pair"]), commit("self", secrets[n]["self"])] for n in names]
+    stream = keystream(hashlib.sha256(canonical([RUN, ROUND, "ring", roster])).digest(), 2 * len(names))
+    ring = [n for _, n in sorted(((stream[2 * i] << 32) | stream[2 * i + 1], n) for i, n in enumerate(names))]
+    holders = {
+        n: sorted(ring[(ring.index(n) + d) % len(ring)] for d in range(-side, side + 1)) for n in names
+    }
+    pair_of = lambda a, b: hkdf(agree(secrets[a]["pair"], public_keys[b]["pair"]), "pair", *sorted([a, b]))
+    masked = {}
+    for n in names:
+        masked[n] = mask(words[n], secrets[n]["self"], 1)
+        for other in holders[n]:
+            if other != n:
+                masked[n] = mask(masked[n], pair_of(n, other), 1 if n < other else -1)
+    dealer = ring[0]
+    shares = {}
+    for use in ["pair", "self"]:
+        halves = [h for w in keystream(hkdf(secrets[dealer]["dealing"], use), 8 * (threshold - 1)) for h in (w & 0xFFFF, w >> 16)]
+        shares[use] = split(secrets[dealer][use], halves, neighbours + 1)
+    boxes = {}
+    for at, to in enumerate(holders[dealer]):
+        key = hkdf(agree(secrets[dealer]["box"], public_keys[to]["box"]), "box", dealer, to)
+        boxes[to] = {
+            "box": b64(seal(key, shares["pair"][at] + shares["self"][at], dealer, to)),
+            "pair": commit("share-pair", shares["pair"][at]),
+            "self": commit("share-self", shares["self"][at]),
+        }
+    gone = ring[4]
+    total = [sum(ws) % 2**32 for ws in zip(*(masked[n] for n in names if n != gone))]
+    open_sum = list(total)
+    for n in names:
+        if n != gone:
+            open_sum = mask(open_sum, secrets[n]["self"], -1)
+    for other in holders[gone]:
+        if other != gone:
+            open_sum = mask(open_sum, pair_of(gone, other), -1 if other < gone else 1)
+    assert open_sum == [sum(ws) % 2**32 for ws in zip(*(words[n] for n in names if n != gone))]
+    return {
+        "neighbours": neighbours,
+        "threshold": threshold,
+        "parties": [
+            {"name": n, "entropy": seed("sparse", n).hex(), "key": roster[i][1:], "holders": holders[n], "words": words[n], "masked": masked[n]}
+            for i, n in enumerate(names)
+        ],
+        "ring": ring,
+        "dealer": dealer,
+        "boxes": boxes,
+        "gone": gone,
+        "maskedSum": total,
+        "sum": open_sum,
+    }
+
+
 def main():
     places = {name: i + 1 for i, name in enumerate(NAMES)}
     parties = {}
@@ -252,6 +313,7 @@ def main():
         "maskedSum": total,
         "sum": open_sum,
         "decoded": [w / s for w, s in zip(signed32, scales)],
+        "sparse": sparse(),
         "signed": {
             "spki": b64(spki),
             "bytes": canonical(content).decode(),

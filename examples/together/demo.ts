@@ -6,6 +6,7 @@ import { answersOf, trainAlone } from "./arms.ts";
 import { compare } from "./compare.ts";
 import { run, stopAll } from "./concord.ts";
 import { writePages } from "./page.ts";
+import { releaseStudy } from "./release.ts";
 import { writeSites } from "./sites.ts";
 import { runStudy } from "./study.ts";
 
@@ -51,6 +52,8 @@ try {
   console.log(
     `${(100 * way.value).toFixed(0)} % of the way from alone to pooled [${(100 * way.low).toFixed(0)}, ${(100 * way.high).toFixed(0)}]`,
   );
+  console.log(`\n${seconds()}: one passport, signed by all`);
+  await releaseStudy(folder, result);
   const pages = await writePages(folder, result, answers);
   console.log(`\n${seconds()} in all. ${pages.join(", ")}. Invented data, not medical advice.`);
 } catch (fault) {

@@ -27,8 +27,9 @@ export function canonicalJson(value: unknown, path = "$"): string {
 /** The canonical form as UTF-8. */
 export const canonicalBytes = (value: unknown): Uint8Array => new TextEncoder().encode(canonicalJson(value));
 
-/** False for half of a surrogate pair (String.isWellFormed needs Node 20; browsers have it since 2023). */
+/** False for half of a surrogate pair. String.isWellFormed is ten times as fast where there is one (Node 20; browsers since 2023). */
 const isWellFormed = (text: string): boolean =>
+  (text as { isWellFormed?(): boolean }).isWellFormed?.() ??
   !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text);
 
 const unfit = (path: string, problem: string, got: string) =>

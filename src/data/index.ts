@@ -53,6 +53,7 @@ export type {
   Truncation,
 } from "./tokenizer.ts";
 export { type BertTextOptions, readVocabTxt } from "./tokenizers/bert-file.ts";
+export { composed } from "./tokenizers/composed.ts";
 export type { TokenizerFile } from "./tokenizers/file-format.ts";
 export { readTokenizerFile } from "./tokenizers/read-file.ts";
 export { type TrainWordPieceOptions, trainWordPiece } from "./tokenizers/train-wordpiece.ts";

@@ -134,14 +134,17 @@ test("agreements of neighbours alone are too few: the whole round is one view", 
   expect(outcome.coordinator.results).toEqual([]);
 });
 
-test("an inbox without a neighbour's box is refused", async () => {
+test.each(["none", "somebody else's"])("an inbox with %s for a neighbour's box is refused", async (what) => {
   const outcome = await sparse((d, ring) => {
     if (phaseOf(d) !== "inbox" || d.to !== ring[1]) return [d];
+    const of = (name: string) => (name === ring[2] ? (what === "none" ? [] : [ring[5]!]) : [name]);
     const boxes = (all: Record<string, string>) =>
-      Object.fromEntries(Object.entries(all).filter(([n]) => n !== ring[2]));
+      Object.fromEntries(Object.entries(all).flatMap(([n, box]) => of(n).map((name) => [name, box])));
     return [told(d, (b) => ({ ...b, boxes: boxes(b.boxes as never) }))];
   });
-  expect(outcome.refused.map((r) => r.who)).toContain(outcome.ring[1]);
+  const refusal = outcome.refused.find((r) => r.who === outcome.ring[1]);
+  expect(refusal?.error.facts.problem).toMatch(/^boxes of other members/);
+  expect(outcome.alarms).toEqual([]);
   expectSum(outcome, [outcome.ring[1]!]);
 });
 

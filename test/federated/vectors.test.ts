@@ -7,14 +7,19 @@ import {
   dealShares,
   decode,
   encode,
+  holdersOf,
   join,
+  type Message,
   maskWords,
   openBox,
   type Part,
+  type Proposal,
   pairSecret,
   pairSign,
   readMessage,
+  ringOf,
   roundSecrets,
+  shareThreshold,
 } from "../../src/federated/index.ts";
 import { nodePrimitives as primitives } from "../../src/federated/node/index.ts";
 import { goldenJson } from "../golden.ts";
@@ -43,6 +48,24 @@ interface Vectors {
   readonly maskedSum: readonly number[];
   readonly sum: readonly number[];
   readonly decoded: readonly number[];
+  readonly sparse: {
+    readonly neighbours: number;
+    readonly threshold: number;
+    readonly parties: readonly {
+      readonly name: string;
+      readonly entropy: string;
+      readonly key: readonly [string, string, string];
+      readonly holders: readonly string[];
+      readonly words: readonly number[];
+      readonly masked: readonly number[];
+    }[];
+    readonly ring: readonly string[];
+    readonly dealer: string;
+    readonly boxes: Readonly<Record<string, { box: string; pair: string; self: string }>>;
+    readonly gone: string;
+    readonly maskedSum: readonly number[];
+    readonly sum: readonly number[];
+  };
   readonly signed: { readonly spki: string; readonly bytes: string; readonly message: { signature: string } };
 }
 
@@ -140,4 +163,37 @@ test("what is signed of a message is its canonical form without the signature", 
   expect(readMessage(message, primitives, () => spki)).toEqual(message);
   const other = { ...message, round: round + 1 };
   expect(() => readMessage(other, primitives, () => spki)).toThrow("E_SIGNATURE");
+});
+
+test("a sparse round's ring, neighbours, boxes, masks and sum are those of the vectors", () => {
+  const { sparse } = vectors;
+  const proposal = { neighbours: sparse.neighbours, threshold: 7 } as Proposal;
+  const names = sparse.parties.map((p) => p.name);
+  const keys = sparse.parties.map(
+    ({ name, key: [box, pair, self] }) => ({ from: name, body: { box, pair, self } }) as Message<"keys">,
+  );
+  const ring = ringOf(primitives, proposal, context, keys)!;
+  expect(ring).toEqual(sparse.ring);
+  expect(shareThreshold(proposal, ring)).toBe(sparse.threshold);
+  const keyOf = (name: string, at: 0 | 1) => raw(sparse.parties.find((p) => p.name === name)!.key[at]);
+  const secrets = new Map(sparse.parties.map((p) => [p.name, roundSecrets(primitives, bytes(p.entropy), context)]));
+  const pairOf = (name: string, other: string) =>
+    pairSecret(primitives, context, secrets.get(name)!.pair, keyOf(other, 1), [name, other]);
+  for (const { name, holders, words, masked } of sparse.parties) {
+    expect(holdersOf(proposal, names, ring, name)).toEqual(holders);
+    const mine = Uint32Array.from(words);
+    const pairs = new Map(holders.filter((n) => n !== name).map((n) => [n, pairOf(name, n)]));
+    maskWords(primitives, mine, layout, context, { name, self: secrets.get(name)!.self, pairs });
+    expect([...mine]).toEqual(masked);
+  }
+  const { dealer, gone } = sparse;
+  const to = new Map(holdersOf(proposal, names, ring, dealer).map((n) => [n, keyOf(n, 0)]));
+  const deal = { name: dealer, secrets: secrets.get(dealer)!, threshold: sparse.threshold };
+  expect(dealShares(primitives, context, deal, to)).toEqual(sparse.boxes);
+  const sum = Uint32Array.from(sparse.maskedSum);
+  for (const name of names) if (name !== gone) applyMask(primitives, sum, layout, secrets.get(name)!.self, context, -1);
+  for (const other of holdersOf(proposal, names, ring, gone))
+    if (other !== gone)
+      applyMask(primitives, sum, layout, pairOf(gone, other), context, pairSign(other, gone) === 1 ? -1 : 1);
+  expect([...sum]).toEqual(sparse.sum);
 });

@@ -37,7 +37,11 @@ test("a start model that is pretrained has learned, has the study's labels, and 
   const members = names.map((name) => ({ name, key: partyOf(name).key }));
   const coordinator = { name: "coordinator", key: partyOf("coordinator").key };
   const plan = { recipe: recipe(pretrain), start: at("pretrained"), run: "start-2026", coordinator, members };
-  expect((await proposeStudy(plan)).proposal.recipe).not.toHaveProperty("pretrain");
+  const { proposal } = await proposeStudy(plan);
+  expect(proposal.recipe).not.toHaveProperty("pretrain");
+  expect(proposal).not.toHaveProperty("neighbours");
+  const sparse = await proposeStudy({ ...plan, recipe: recipe("together.neighbours=6") });
+  expect(sparse.proposal.neighbours).toBe(6);
 });
 
 test("a start model can come from a folder and gets a head of its own", async () => {

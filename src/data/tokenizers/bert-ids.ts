@@ -3,7 +3,7 @@
 // read from a table. Knows no offsets; equal to the full pipeline by test.
 import { isIdeograph, isPunctuation } from "./characters.ts";
 import { detached } from "./detached.ts";
-import type { TokenizerFile } from "./file-format.ts";
+import type { NormalizerPart, TokenizerFile } from "./file-format.ts";
 
 const cacheLimit = 1 << 17; // stretches
 const longestCached = 48; // UTF-16 units
@@ -13,16 +13,25 @@ export type FastIds = (text: string, most: number) => number[] | undefined;
 
 /** True where {@link bertIds} applies. */
 export function isBertLike({ normalizer, pre_tokenizer: words, model, added_tokens: added }: TokenizerFile): boolean {
-  if (normalizer?.type !== "BertNormalizer" || words?.type !== "BertPreTokenizer") return false;
+  if (!bertNormalizer(normalizer) || words?.type !== "BertPreTokenizer") return false;
   if (added.length > 256 || added.some((token) => token.normalized)) return false;
   return model.type === "WordPiece" || model.type === "WordLevel";
+}
+
+/** BERT's normalizer, by itself or after NFKC. */
+function bertNormalizer(part: NormalizerPart | null) {
+  if (part?.type === "BertNormalizer") return { part, composed: false };
+  if (part?.type !== "Sequence" || part.normalizers.length !== 2) return undefined;
+  const [first, second] = part.normalizers;
+  return first?.type === "NFKC" && second?.type === "BertNormalizer" ? { part: second, composed: true } : undefined;
 }
 
 /** The fast path, or undefined where the tokenizer is not of this kind. `slow` is the full pipeline. */
 export function bertIds(file: TokenizerFile, slow: (text: string) => readonly number[]): FastIds | undefined {
   const { normalizer, added_tokens: added } = file;
-  if (!isBertLike(file) || normalizer?.type !== "BertNormalizer") return undefined;
-  const kinds = characterKinds(normalizer.handle_chinese_chars);
+  const own = bertNormalizer(normalizer);
+  if (!isBertLike(file) || !own) return undefined;
+  const kinds = characterKinds(own.part.handle_chinese_chars);
   const contents = added.map((token) => token.content);
   const openings = new Set(contents.map((content) => content[0]!));
   const single = new Int32Array(65536).fill(-1); // id of a character that is a word by itself; -1 not known yet, -2 several
@@ -51,7 +60,8 @@ export function bertIds(file: TokenizerFile, slow: (text: string) => readonly nu
     }
     for (let i = 0; i < ids.length; i++) out.push(ids[i]!);
   };
-  return (text, most) => {
+  return (given, most) => {
+    const text = own.composed ? given.normalize("NFKC") : given;
     for (const opening of openings)
       if (text.includes(opening) && contents.some((content) => text.includes(content))) return undefined;
     const out: number[] = [];

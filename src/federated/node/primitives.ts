@@ -3,10 +3,10 @@ import {
   createCipheriv,
   createDecipheriv,
   createHash,
+  createHmac,
   createPrivateKey,
   createPublicKey,
   diffieHellman,
-  hkdfSync,
   type KeyObject,
   verify,
 } from "node:crypto";
@@ -18,13 +18,25 @@ const spki = Buffer.from("302a300506032b656e032100", "hex");
 const piece = 2 ** 20;
 const zeros = Buffer.alloc(piece);
 const nonce = Buffer.alloc(12);
+const one = Buffer.from([1]);
+const hmac = (key: Uint8Array, bytes: Uint8Array) => createHmac("sha256", key).update(bytes).digest();
+
+/** Ten times as fast as parsing DER. Node takes the public half of an X25519 JWK unread; should one read it, the other form is left. */
+function parsePrivate(secret: Uint8Array): KeyObject {
+  const d = Buffer.from(secret).toString("base64url");
+  try {
+    return createPrivateKey({ key: { kty: "OKP", crv: "X25519", d, x: d }, format: "jwk" });
+  } catch {
+    return createPrivateKey({ key: Buffer.concat([pkcs8, secret]), format: "der", type: "pkcs8" });
+  }
+}
 
 /** Parsing a key costs more than using it. A secret's parsed form goes when the secret's bytes go. */
 const parsed = new WeakMap<Uint8Array, KeyObject>();
 function privateKey(secret: Uint8Array): KeyObject {
   const known = parsed.get(secret);
   if (known) return known;
-  const key = createPrivateKey({ key: Buffer.concat([pkcs8, secret]), format: "der", type: "pkcs8" });
+  const key = parsePrivate(secret);
   parsed.set(secret, key);
   return key;
 }
@@ -35,7 +47,10 @@ function publicOf(key: Buffer): KeyObject {
   const id = key.toString("latin1");
   const known = publicKeys.get(id);
   if (known) return known;
-  const made = createPublicKey({ key, format: "der", type: "spki" });
+  const x25519 = key.length === 44 && key.subarray(0, 12).equals(spki);
+  const made = x25519
+    ? createPublicKey({ key: { kty: "OKP", crv: "X25519", x: key.subarray(12).toString("base64url") }, format: "jwk" })
+    : createPublicKey({ key, format: "der", type: "spki" });
   if (publicKeys.size >= 8192) publicKeys.clear();
   publicKeys.set(id, made);
   return made;
@@ -43,9 +58,10 @@ function publicOf(key: Buffer): KeyObject {
 
 export const nodePrimitives: Primitives = {
   sha256: (bytes) => new Uint8Array(createHash("sha256").update(bytes).digest()),
-  hkdf: (secret, salt, info) => new Uint8Array(hkdfSync("sha256", secret, salt, info, 32)),
+  // extract and expand of RFC 5869, one block: half the cost of hkdfSync
+  hkdf: (secret, salt, info) => new Uint8Array(hmac(hmac(salt, secret), Buffer.concat([info, one]))),
   publicKey: (secret) =>
-    new Uint8Array(createPublicKey(privateKey(secret)).export({ format: "der", type: "spki" }).subarray(-32)),
+    new Uint8Array(Buffer.from(createPublicKey(privateKey(secret)).export({ format: "jwk" }).x!, "base64url")),
   agree(secret, key) {
     try {
       return new Uint8Array(

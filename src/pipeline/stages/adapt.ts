@@ -1,7 +1,7 @@
 // adapt: fine-tunes the model on the task, whole or through an adapter, and saves it in the Hugging Face layout.
 import { join } from "node:path";
 import { type HostArray, random } from "../../base/index.ts";
-import type { TextRow } from "../../data/index.ts";
+import { composed, type TextRow } from "../../data/index.ts";
 import { say } from "../../messages/index.ts";
 import { saveAdapter, saveModel } from "../../models/node/index.ts";
 import { initialiseLora, loraLayout, mergeLora } from "../../nn/index.ts";
@@ -21,7 +21,7 @@ import { trainStage } from "./train.ts";
 
 export const adapt: Stage = {
   name: "adapt",
-  version: 2,
+  version: 3,
   after: ["prepare", "pretrain"],
   wanted: () => true,
   async inputs(recipe, home) {
@@ -75,7 +75,7 @@ export const adapt: Stage = {
     for (const [name, array] of fitted?.head ?? []) trained.set(name, array);
     const files = {
       ...(fitted && { [decisionsFile]: JSON.stringify(fitted.rule) }),
-      "tokenizer.json": JSON.stringify(start.tokenizer.source),
+      "tokenizer.json": JSON.stringify(composed(start.tokenizer.source)),
       "tokenizer_config.json": tokenizerConfig(start.tokenizer, recipe.model.maxLength),
     };
     const folder = join(scratch, "model");

@@ -1,7 +1,7 @@
 // pretrain: masked-LM training of the encoder on unlabelled texts, before the task is learned.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { cleanText, type TextRow } from "../../data/index.ts";
+import { cleanText, composed, type TextRow } from "../../data/index.ts";
 import { readRows } from "../../data/node/index.ts";
 import { saveModel } from "../../models/node/index.ts";
 import { tokenizerConfig } from "../../predict/index.ts";
@@ -16,7 +16,7 @@ import { trainStage } from "./train.ts";
 
 export const pretrain: Stage = {
   name: "pretrain",
-  version: 1,
+  version: 2,
   after: ["prepare"],
   wanted: (recipe) => recipe.pretrain !== undefined,
   async inputs(recipe, home) {
@@ -45,7 +45,7 @@ export const pretrain: Stage = {
     const { result, curves, seconds } = await trainStage("pretrain", context, job);
     await mkdir(join(scratch, "pretrained"));
     await saveModel(join(scratch, "pretrained"), model, result.weights, {
-      "tokenizer.json": JSON.stringify(tokenizer.source),
+      "tokenizer.json": JSON.stringify(composed(tokenizer.source)),
       "tokenizer_config.json": tokenizerConfig(tokenizer, recipe.model.maxLength),
     });
     await writeJson(join(scratch, "pretrained", "curves.json"), { format: "concord-curves", version: 1, ...curves });

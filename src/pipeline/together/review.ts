@@ -87,7 +87,7 @@ export function reviewProposal(proposal: Proposal, signed: boolean): StudyReview
     members: members.map((m) => m.name),
     threshold,
     mayDrop: members.length - threshold,
-    colluders: colluders(members.length, threshold),
+    colluders: colluders(proposal),
     rounds: proposal.rounds,
     strategy: strategyText(proposal),
     computed: recipe,
@@ -104,9 +104,15 @@ export function reviewProposal(proposal: Proposal, signed: boolean): StudyReview
 /**
  * Members that a lying coordinator needs on its side to read another member's words. One list of survivors needs `threshold` signatures and
  * shares: two lists with both masks of one victim need 2·threshold − members common signers, all of them dishonest. And threshold − 1 of
- * the threshold that stay know the sum of the one that is left.
+ * the threshold that stay know the sum of the one that is left. In a sparse round more than half of a member's neighbours have its secrets, if
+ * they are so lucky as to be them.
  */
-const colluders = (members: number, threshold: number): number => Math.min(2 * threshold - members, threshold - 1);
+const colluders = ({ members, threshold, neighbours }: Proposal): number =>
+  Math.min(
+    2 * threshold - members.length,
+    threshold - 1,
+    neighbours === undefined || neighbours >= members.length - 1 ? threshold : neighbours / 2 + 1,
+  );
 
 function strategyText({ strategy: { name, proximal, rate } }: Proposal): string {
   const more = [...(name === "fedprox" ? [`μ = ${proximal}`] : []), ...(rate === 1 ? [] : [`rate ${rate}`])];

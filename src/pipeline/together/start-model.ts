@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
-import { cleanText } from "../../data/index.ts";
+import { cleanText, composed } from "../../data/index.ts";
 import { readRows } from "../../data/node/index.ts";
 import { saveModel } from "../../models/node/index.ts";
 import { tokenizerConfig } from "../../predict/index.ts";
@@ -59,7 +59,7 @@ export async function makeStartModel(options: StartModelOptions): Promise<void> 
 
 const save = (folder: string, { model, weights, tokenizer }: StartingModel, { model: { maxLength } }: Recipe) =>
   saveModel(folder, model, weights, {
-    "tokenizer.json": JSON.stringify(tokenizer.source),
+    "tokenizer.json": JSON.stringify(composed(tokenizer.source)),
     "tokenizer_config.json": tokenizerConfig(tokenizer, maxLength),
   });
 
