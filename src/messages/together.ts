@@ -87,6 +87,13 @@ export const togetherMessages = {
     en: "a proposal waits for your consent. Review it:\n  concord study review {path}\nand agree:\n  concord study consent {folder} {digest}",
     zh: "有提案等待您的同意。请查看：\n  concord study review {path}\n如同意：\n  concord study consent {folder} {digest}",
   },
+  "together.ask": { en: "Do you agree to this proposal?", zh: "您同意此提案吗？" },
+  "together.ask.siteValues": {
+    en: "May your own test values be shown to the others?",
+    zh: "是否同意向其他各方公开本机构的测试数值？",
+  },
+  "together.ask.yes": { en: "yes", zh: "是" },
+  "together.ask.no": { en: "no", zh: "否" },
   "together.agreed": { en: "agreed to the proposal {digest}", zh: "已同意提案 {digest}" },
   "together.withdrawing": { en: "consent withdrawn: {reason}", zh: "已撤回同意：{reason}" },
   "together.clipped": {

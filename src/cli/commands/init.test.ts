@@ -1,13 +1,10 @@
 // init with questions, as someone at a terminal answers them: the keys go in, the recipe comes out.
-import { EventEmitter } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
 import { afterAll, expect, test } from "vitest";
-import { concord } from "../../../test/command-line.ts";
+import { atTerminal, concord } from "../../../test/command-line.ts";
 import { readRecipe } from "../../pipeline/index.ts";
-import { execute } from "../program.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-init-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -19,32 +16,12 @@ const rows = Array.from({ length: 60 }, (_, i) => {
 const table = join(home, "messages.csv");
 writeFileSync(table, `message,diagnosis,patient,sex,severity,signs\n${rows.join("\n")}\n`);
 
-/** Runs init at a terminal; each question that appears is answered with the next keys. */
-async function atTerminal(out: string, keys: readonly string[]): Promise<{ code: number; shown: string }> {
-  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => stdin });
-  const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: 100, rows: 40 });
-  let [shown, asked] = ["", 0];
-  stdout.on("data", (data: Buffer) => {
-    shown += data;
-    const questions = shown.split("◆").length - 1; // each drawn anew until it is answered
-    if (questions > asked && asked < keys.length) {
-      const key = keys[asked++]!;
-      setTimeout(() => stdin.write(key), 5);
-    }
-  });
-  const code = await execute(["init", table, "--out", out], {
-    stdout: stdout as never,
-    stderr: { write: () => {} },
-    stdin: stdin as never,
-    env: {},
-    signals: new EventEmitter(),
-  });
-  return { code, shown };
-}
+/** Runs init at a terminal. */
+const init = (out: string, keys: readonly string[]) => atTerminal(["init", table, "--out", out], keys);
 
 test("each question offers what was found; Enter takes it", async () => {
   const out = join(home, "asked.yaml");
-  const { code, shown } = await atTerminal(out, ["\r", "\r", "\r", "\r", "\r"]);
+  const { code, shown } = await init(out, ["\r", "\r", "\r", "\r", "\r"]);
   expect(code).toBe(0);
   expect(shown).toContain("Which column holds the text?");
   expect(shown).toMatch(/cold 30, flu 30/);
@@ -59,7 +36,7 @@ test("each question offers what was found; Enter takes it", async () => {
 
 test("Ctrl-C at a question writes nothing", async () => {
   const out = join(home, "left.yaml");
-  expect((await atTerminal(out, ["\x03"])).code).toBe(130);
+  expect((await init(out, ["\x03"])).code).toBe(130);
   expect(() => readFileSync(out)).toThrow();
 });
 

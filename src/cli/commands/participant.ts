@@ -1,10 +1,15 @@
-// concord participant: takes part in a study with the rows of this machine; Ctrl-C saves, and starting it again goes on.
+// concord participant: takes part in a study with the rows of this machine; Ctrl-C saves, and starting it again goes on. At a terminal it
+// shows what a proposal asks, and asks.
+import type { Readable, Writable } from "node:stream";
+import type { Proposal } from "../../federated/index.ts";
 import { say } from "../../messages/index.ts";
-import { type ParticipantNews, takePart } from "../../pipeline/index.ts";
+import { type ParticipantNews, reviewProposal, takePart } from "../../pipeline/index.ts";
+import { askOne } from "../ask.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { type Progress, progress } from "../progress.ts";
 import { visible } from "../sizes.ts";
+import { reviewText } from "./study.ts";
 
 export interface ParticipantCommandOptions {
   readonly table?: string;
@@ -23,10 +28,24 @@ export async function participant(
     throw argumentError("--table", { problem: "say where your rows are", expected: "--table rows.csv", got: table });
   const passphrase = context.env.CONCORD_PASSPHRASE;
   const onNews = shown(folder, context);
+  const atTerminal = consent === undefined && !context.json && Boolean(context.stdin.isTTY && context.stdout.isTTY);
+  const ask = atTerminal ? (proposal: Proposal) => askOwner(proposal, siteValues, context) : undefined;
   const end = await untilInterrupted(context, (signal) =>
-    takePart({ folder, table, consent, siteValues, threads, passphrase, signal, onNews }),
+    takePart({ folder, table, consent, ask, siteValues, threads, passphrase, signal, onNews }),
   );
   writeResult(context, { end }, () => say(context.language, `together.end.${end}`));
+}
+
+/** The review, then the question; the answer that is offered first is no. */
+async function askOwner(proposal: Proposal, siteValues: boolean | undefined, context: CommandContext) {
+  const { language, stdin, stdout } = context;
+  const at = { input: stdin as Readable, output: stdout as unknown as Writable };
+  const [yes, no] = [say(language, "together.ask.yes"), say(language, "together.ask.no")];
+  const isYes = async (question: string) => (await askOne(question, [{ value: no }, { value: yes }], no, at)) === yes;
+  stdout.write(`${reviewText(reviewProposal(proposal, true), language)}\n`);
+  if (!(await isYes(say(language, "together.ask")))) return undefined;
+  const shows = siteValues ?? (proposal.siteValues && (await isYes(say(language, "together.ask.siteValues"))));
+  return { siteValues: shows };
 }
 
 /** Events in words, with a progress line of rounds; JSON lines where asked for. */

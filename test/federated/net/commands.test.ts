@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { concord } from "../../command-line.ts";
+import { atTerminal, concord } from "../../command-line.ts";
 import { names, prepareStudy, recipeText } from "../../together/rows.ts";
 import { freePort } from "./loopback.ts";
 
@@ -41,22 +41,28 @@ test("three organisations learn one model with the commands of the README, all h
   }
   const proposed = await done("--json", "coordinator", "propose", study, at("recipe.yaml"), "--start", at("start"));
   const { digest } = JSON.parse(proposed) as { digest: string };
-  const [asked, ...others] = names;
-  const parts = [
-    concord(["participant", at(asked!), "--table", at(`${asked}.csv`)]),
-    ...others.map((n) =>
-      concord(["participant", at(n), "--table", at(`${n}.csv`), "--consent", digest, "--site-values"]),
-    ),
-  ];
-  await expect.poll(() => existsSync(at(asked!, "proposal.json")), { timeout: 20_000 }).toBe(true);
-  expect(await done("study", "review", at(asked!, "proposal.json"))).toContain(digest);
-  await done("study", "consent", at(asked!), digest);
+  const [asked, prompted, other] = names as [string, string, string];
+  const down = "\x1b[B"; // the answer offered first is no
+  const take = (n: string) => ["participant", at(n), "--table", at(`${n}.csv`)];
+  const refused = await atTerminal(take(prompted), ["\r"]);
+  expect([refused.code, refused.shown], refused.err).toEqual([0, expect.stringMatching(/not answered\n$/)]);
+  const atPrompt = atTerminal(take(prompted), [`${down}\r`, `${down}\r`]);
+  const parts = [concord(take(asked)), concord([...take(other), "--consent", digest, "--site-values"])];
+  await expect.poll(() => existsSync(at(asked, "proposal.json")), { timeout: 20_000 }).toBe(true);
+  expect(await done("study", "review", at(asked, "proposal.json"))).toContain(digest);
+  await done("study", "consent", at(asked), digest);
   for (const { code, out, err } of await Promise.all(parts))
     expect([code, out], err).toEqual([0, "the study is finished\n"]);
+  const prompt = await atPrompt;
+  expect([prompt.code, prompt.shown], prompt.err).toEqual([0, expect.stringMatching(/the study is finished\n$/)]);
+  expect(prompt.shown).toMatch(/Do you agree to this proposal\?[\s\S]*May your own test values be shown/);
+  expect(prompt.shown.indexOf(digest)).toBeLessThan(prompt.shown.indexOf("Do you agree")); // the review comes first
   const { code, out, err } = await serving;
   expect([code, out], err).toEqual([0, `the study is finished: ${join(study, "result")}\n`]);
   expect(err).toMatch(/round 2\/2 .*3 members/);
   const together = JSON.parse(readFileSync(join(study, "result", "together.json"), "utf8"));
+  const showing = together.members.flatMap((m: { name: string; values?: unknown }) => (m.values ? m.name : []));
+  expect(showing.sort()).toEqual([prompted, other].sort());
   expect(together.rounds).toHaveLength(3);
   expect(existsSync(join(study, "result", "model", "model.safetensors"))).toBe(true);
   for (const folder of [study, ...names.map((n) => at(n))])

@@ -18,11 +18,14 @@ export interface FaultProxy {
   readonly port: number;
   /** Connections so far. */
   readonly connections: () => number;
+  /** Bytes passed on so far, to the server and from it. */
+  readonly bytes: () => { readonly up: number; readonly down: number };
   close(): Promise<void>;
 }
 
 export async function faultProxy(target: number, faults: Faults): Promise<FaultProxy> {
   let count = 0;
+  const passed = { up: 0, down: 0 };
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (inside) => {
     const n = count++;
@@ -36,13 +39,18 @@ export async function faultProxy(target: number, faults: Faults): Promise<FaultP
         outside.destroy();
       });
     }
-    relay(inside, outside, faults, { cut: faults.cutAfter?.(n), corrupt: faults.corruptAt?.(n) });
-    relay(outside, inside, faults, { truncate: faults.truncateAfter?.(n) });
+    relay(inside, outside, faults, { cut: faults.cutAfter?.(n), corrupt: faults.corruptAt?.(n) }, (b) => {
+      passed.up += b;
+    });
+    relay(outside, inside, faults, { truncate: faults.truncateAfter?.(n) }, (b) => {
+      passed.down += b;
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
     connections: () => count,
+    bytes: () => ({ ...passed }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -56,6 +64,7 @@ function relay(
   to: Socket,
   { latencyMs = 0, rate }: Faults,
   { cut, truncate, corrupt }: { cut?: number; truncate?: number; corrupt?: number },
+  count: (bytes: number) => void,
 ): void {
   let bytes = 0;
   let ended = false;
@@ -73,6 +82,7 @@ function relay(
         return void to.end();
       }
       to.write(part);
+      count(part.length);
       if (rate) await new Promise((r) => setTimeout(r, (1000 * part.length) / rate));
     }
   };

@@ -25,7 +25,7 @@ import {
 } from "../../../src/federated/node/index.ts";
 import { partyOf, smallStudy } from "../study.ts";
 
-export const quick: Limits = { ...defaultLimits, pollMs: 2000, retryMs: [5, 50] };
+export const quick: Limits = { ...defaultLimits, pollMs: 2000, idleMs: 4000, retryMs: [5, 50] };
 export const patient: Waits = { consentMs: 60_000, workMs: 60_000, phaseMs: 60_000 };
 const inAnHour = () => new Date(Date.now() + 3_600_000);
 

@@ -168,6 +168,36 @@ test("whoever sends a body or a head too slowly is given up", async () => {
   expect(closed).toBeLessThan(5000); // no TLS came
 });
 
+test("a body that trickles below the slowest rate is given up too, though it never stops", async () => {
+  const { certificate, key } = hospital();
+  const started = performance.now();
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect({
+      port: place.port,
+      host: "127.0.0.1",
+      ca: place.authority.certificate,
+      servername: "coordinator.concord.internal",
+      cert: certificate,
+      key,
+    });
+    let text = "";
+    const timer = setInterval(() => socket.write("x"), 30);
+    socket.on("secureConnect", () =>
+      socket.write(
+        "POST /v1/messages HTTP/1.1\r\nhost: coordinator\r\nconcord-protocol: 1\r\ncontent-length: 10000\r\n\r\n",
+      ),
+    );
+    socket.on("data", (d) => (text += d));
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      clearInterval(timer);
+      resolve(text);
+    });
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 408[\s\S]*too slowly/);
+  expect(performance.now() - started).toBeLessThan(5000); // 10,000 bytes would take five minutes
+});
+
 test("a code works once, in its time, for its coordinator; and guesses are limited", async () => {
   const { identity, key } = partyOf("clinic");
   const me = { key, sign: identity.sign };

@@ -38,6 +38,8 @@ export interface TakePartOptions {
   readonly passphrase?: string;
   /** Agrees to the proposal with this digest, and no other. Default the owner is asked: `concord study consent`. */
   readonly consent?: string;
+  /** Asks the owner at once, where nothing is answered yet; undefined where the answer is no. Default it is waited for `concord study consent`. */
+  readonly ask?: (proposal: Proposal) => Promise<{ readonly siteValues: boolean } | undefined>;
   /** Whether the member's own test values may be shown. Default false. */
   readonly siteValues?: boolean;
   readonly threads?: number;
@@ -154,13 +156,18 @@ async function withdrawIfAsked(host: ParticipantHost, folder: string): Promise<v
 
 /** Waits for the owner's answer to this proposal: an option, or a file that `concord study consent` writes. */
 async function ownersAnswer(
-  { folder, consent, siteValues = false, signal, onNews }: TakePartOptions,
+  { folder, consent, ask, siteValues = false, signal, onNews }: TakePartOptions,
   proposal: Proposal,
   digest: string,
 ) {
   const path = join(folder, "proposal.json");
   await writeFileAtomically(path, [new TextEncoder().encode(`${JSON.stringify(proposal, null, 2)}\n`)]);
   if (consent === digest) return { digest, siteValues };
+  if (ask && (await readAnswer(folder, "consent"))?.digest !== digest && !(await readAnswer(folder, "withdraw"))) {
+    const said = await ask(proposal);
+    if (said) onNews?.({ kind: "consented", digest });
+    return said && { digest, ...said };
+  }
   onNews?.({ kind: "asked", digest, path });
   for (;;) {
     if (await readAnswer(folder, "withdraw")) return undefined;

@@ -1,0 +1,115 @@
+// A party's journal on disk: what a crash cuts short is cut off, what was changed is refused, and secrets of rounds that are over are gone.
+import { createHash } from "node:crypto";
+import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import type { Message } from "../../../src/federated/index.ts";
+import { openJournal } from "../../../src/federated/node/index.ts";
+import { smallProposal } from "../study.ts";
+import { coordinatorOf, loopback, memberOf, temporary } from "./loopback.ts";
+
+const { folder, remove } = temporary();
+afterAll(remove);
+
+const filesIn = (place: string) =>
+  readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter((f) => f.isFile())
+    .map((f) => join(f.parentPath, f.name));
+
+/** A journal of these events, closed; its file. */
+async function written(name: string, events: readonly unknown[]): Promise<{ place: string; file: string }> {
+  const place = join(folder, name);
+  const journal = await openJournal(place);
+  for (const event of events) await journal.append(event);
+  await journal.close();
+  return { place, file: join(place, "journal-0") };
+}
+
+async function read(place: string): Promise<readonly unknown[]> {
+  const journal = await openJournal(place);
+  await journal.close();
+  return journal.events;
+}
+
+test("a last line that a crash cut short is cut off, wherever it was cut, and the journal goes on after it", async () => {
+  const { place, file } = await written("torn", [{ n: 1 }, { n: 2 }, { n: 3 }]);
+  const whole = readFileSync(file);
+  const start = whole.subarray(0, -1).lastIndexOf(10) + 1;
+  for (let end = start; end < whole.length; end++) {
+    writeFileSync(file, whole.subarray(0, end));
+    expect(await read(place)).toEqual([{ n: 1 }, { n: 2 }]);
+    expect(statSync(file).size).toBe(start);
+  }
+  appendFileSync(file, "0123 half a li\n"); // a tail of blocks that were never written
+  const journal = await openJournal(place);
+  await journal.append({ n: 4 });
+  await journal.close();
+  expect(await read(place)).toEqual([{ n: 1 }, { n: 2 }, { n: 4 }]);
+});
+
+test("a line that was changed is refused and named; so are a changed snapshot and a changed content", async () => {
+  const { place, file } = await written("changed", [{ n: 1 }, { n: 2 }, { n: 3 }]);
+  const whole = readFileSync(file, "utf8");
+  writeFileSync(file, whole.replace('{"n":2}', '{"n":7}'));
+  await expect(read(place)).rejects.toThrow(/E_CHECKSUM[\s\S]*line 3/); // the first line is the format's
+  writeFileSync(file, whole);
+  expect(await read(place)).toHaveLength(3);
+  const journal = await openJournal(place);
+  await journal.append({ large: new Uint8Array(100_000).fill(7) });
+  await journal.compact({ kept: new Uint8Array(100_000).fill(9), small: 1 });
+  await journal.close();
+  const edit = async (path: string, change: (bytes: Buffer) => void) => {
+    const before = readFileSync(path);
+    const bytes = Buffer.from(before);
+    change(bytes);
+    writeFileSync(path, bytes);
+    await expect(read(place)).rejects.toThrow(/E_CHECKSUM/);
+    writeFileSync(path, before);
+  };
+  const contents = readdirSync(join(place, "blobs"));
+  expect(contents).toHaveLength(1); // that of the event is gone
+  await edit(join(place, "snapshot-1"), (b) => (b[b.length - 3]! ^= 1));
+  await edit(join(place, "blobs", contents[0]!), (b) => (b[5]! ^= 1));
+  expect(await read(place)).toEqual([]);
+});
+
+test("entropy of rounds that are over is nowhere on a member's disk, and only its owner can read what is", async () => {
+  const [size, rounds] = [50, 2];
+  const proposal = smallProposal({ rounds, size });
+  const place = await loopback(join(folder, "study"));
+  const enrolments = [];
+  for (const { name } of proposal.members) enrolments.push(await place.enrol(name));
+  const host = await coordinatorOf(place.folder, proposal, size);
+  await place.server.serve(host, proposal);
+  const given = new Map<string, Uint8Array>();
+  const entropy = (name: string) => (message: unknown) => {
+    const { round, phase } = message as Message;
+    const secret = new Uint8Array(createHash("sha256").update(`${name} ${round} ${phase}`).digest());
+    if (phase === "round") given.set(`${name} ${round}`, secret);
+    return secret;
+  };
+  const seen = new Set<string>();
+  const look = () => {
+    const contents = filesIn(place.folder).map((path) => readFileSync(path));
+    for (const [who, secret] of given) {
+      const forms = [Buffer.from(secret), Buffer.from(secret).toString("base64"), Buffer.from(secret).toString("hex")];
+      if (contents.some((c) => forms.some((f) => c.includes(f)))) seen.add(who);
+    }
+    return contents.length;
+  };
+  const members = await Promise.all(
+    enrolments.map((e) =>
+      memberOf(place.folder, e, proposal, size, { more: { entropy: entropy(e.name) }, work: () => void look() }),
+    ),
+  );
+  await Promise.all(members.map((m) => m.run()));
+  expect(given.size).toBe(9);
+  expect(seen.size).toBeGreaterThan(0); // it is looked for in the form in which it lies there while a round is open
+  seen.clear();
+  expect(look()).toBeGreaterThan(5);
+  expect([...seen]).toEqual([]);
+  const open = filesIn(place.folder).filter((path) => (statSync(path).mode & 0o077) !== 0);
+  expect(open).toEqual([]);
+  await host.close();
+  await place.close();
+});
