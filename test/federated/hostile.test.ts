@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import {
   type Delivery,
-  type Message,
   type Identity,
+  type Message,
   newCoordinator,
   newParticipant,
   type Phase,
@@ -336,7 +336,11 @@ test("what a member spent is stated once, by whoever consented, and never in two
   const by = partyOf("coordinator").identity;
   const propose = signedMessage(by, { run: proposal.run, round: 0, to: "*" }, "propose", { proposal });
   const spend = { kind: "privacy", epsilon: 2, delta: 1e-5 } as const;
-  const asked = stepParticipant(setup, newParticipant, { kind: "message", message: propose, entropy: new Uint8Array(32) });
+  const asked = stepParticipant(setup, newParticipant, {
+    kind: "message",
+    message: propose,
+    entropy: new Uint8Array(32),
+  });
   expect(() => stepParticipant(setup, asked.state, spend)).toThrow(/before the owner consented/);
   const { state } = stepParticipant(setup, asked.state, { kind: "consent", digest, siteValues: false });
   const said = stepParticipant(setup, state, spend);
