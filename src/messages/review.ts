@@ -31,6 +31,7 @@ export const reviewMessages = {
   "review.leaves.examples": { en: "number of your rows", zh: "您的数据行数" },
   "review.leaves.counts": { en: "counts on your dev rows", zh: "您的验证行上的计数" },
   "review.leaves.tests": { en: "counts on your test rows", zh: "您的测试行上的计数" },
+  "review.leaves.privacy": { en: "the ε that your rows have spent, at the end", zh: "结束时您的数据行已用的 ε" },
   "review.leaves.siteValues": { en: "your own test values", zh: "您自己的测试结果" },
   "review.masked": {
     en: "{numbers} numbers, {size}, {times} times; each within {bound}; masked: only the sum over all who stay can be read",

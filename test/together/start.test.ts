@@ -53,6 +53,13 @@ test("a start model can come from a folder and gets a head of its own", async ()
   expect(await embedding(at("again"))).toEqual(await embedding(at("pretrained")));
 });
 
+test("planted secrets are refused, for nobody would look for them", async () => {
+  const planted = recipe(pretrain.replace("}", ", canaries: { count: 2, repeats: 2 } }"));
+  await expect(makeStartModel({ recipe: planted, home, labels, folder: at("planted") })).rejects.toThrow(
+    /E_CONFIG[\s\S]*pretrain\.canaries/,
+  );
+});
+
 test("an abort stops pretraining and leaves nothing", async () => {
   const stop = new AbortController();
   const options = { home, labels, folder: at("stopped"), signal: stop.signal, onProgress: () => stop.abort() };

@@ -1,6 +1,6 @@
 // The passport of a study: made from its folder's evidence (scores, transcripts of the parties), and checked against it again. A study folder
 // holds model/, metrics.json, together.json and transcripts/<party>/log.jsonl.
-import { createHash, createPublicKey } from "node:crypto";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ import { folderDigests, keyIdOf, openReleaseLog, rootDigest } from "../../store/
 import type { Policy, TrustedSigner } from "../policy-file.ts";
 import { readRecipe, recipeText } from "../read-recipe.ts";
 import { digestOf, fingerprints, readJson } from "../stages/files.ts";
-import { type CheckedTranscript, compareTranscripts, readTranscript } from "../together/transcript.ts";
+import { type CheckedTranscript, compareTranscripts, publicKeyIn, readTranscript } from "../together/transcript.ts";
 import { versions } from "../versions.ts";
 import { cardName, codeDigest, modelFacts, named } from "./build-passport.ts";
 import { scoresIn } from "./run-values.ts";
@@ -115,9 +115,6 @@ async function studyFacts(folder: string, coordinator: string): Promise<StudyFac
 }
 
 const headOf = ({ head: { size, root } }: CheckedTranscript) => ({ size, root });
-
-const publicKeyIn = (base64: string) =>
-  createPublicKey({ key: Buffer.from(base64, "base64"), format: "der", type: "spki" });
 
 type Opening = { readonly name?: unknown; readonly key?: unknown };
 

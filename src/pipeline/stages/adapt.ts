@@ -1,11 +1,11 @@
 // adapt: fine-tunes the model on the task, whole or through an adapter, and saves it in the Hugging Face layout.
 import { join } from "node:path";
 import { type HostArray, random } from "../../base/index.ts";
-import { composed, type TextRow } from "../../data/index.ts";
+import type { TextRow } from "../../data/index.ts";
 import { say } from "../../messages/index.ts";
 import { saveAdapter, saveModel } from "../../models/node/index.ts";
 import { initialiseLora, loraLayout, mergeLora } from "../../nn/index.ts";
-import { decisionsFile, tokenizerConfig } from "../../predict/index.ts";
+import { decisionsFile } from "../../predict/index.ts";
 import type { Example, TrainingJob } from "../../train/index.ts";
 import { modelTask, type Recipe } from "../recipe.ts";
 import type { Stage, StageContext } from "../stage.ts";
@@ -14,7 +14,7 @@ import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts
 import { examplesOf, headLabels, type PartExamples, textsToRead } from "./examples.ts";
 import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
 import { mitigatedExamples, mitigatedRows, pairedExamples, readWordings } from "./mitigation.ts";
-import { makeStart, openStart, type StartingModel, startFolder } from "./model.ts";
+import { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
 import { trainStage } from "./train.ts";
@@ -75,8 +75,7 @@ export const adapt: Stage = {
     for (const [name, array] of fitted?.head ?? []) trained.set(name, array);
     const files = {
       ...(fitted && { [decisionsFile]: JSON.stringify(fitted.rule) }),
-      "tokenizer.json": JSON.stringify(composed(start.tokenizer.source)),
-      "tokenizer_config.json": tokenizerConfig(start.tokenizer, recipe.model.maxLength),
+      ...tokenizerFiles(start.tokenizer, recipe.model.maxLength),
     };
     const folder = join(scratch, "model");
     if (layout) await saveAdapter(join(scratch, "adapter"), model, layout, trained, recipe.model.from ?? "pretrain");

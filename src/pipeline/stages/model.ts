@@ -1,10 +1,11 @@
 // The model that a recipe starts from: a folder, or a BERT made anew with a vocabulary from the texts.
 import { type HostArray, random } from "../../base/index.ts";
-import { jsTokenizer, type Tokenizer, trainWordPiece } from "../../data/index.ts";
+import { composed, jsTokenizer, type Tokenizer, trainWordPiece } from "../../data/index.ts";
 import { openTokenizer } from "../../data/node/index.ts";
 import { configOf, type JsonRecord } from "../../formats/index.ts";
 import { initialise, type Model, modelOf, type Pooling, type Task, withHead } from "../../models/index.ts";
 import { loadModel } from "../../models/node/index.ts";
+import { tokenizerConfig } from "../../predict/index.ts";
 import type { Recipe } from "../recipe.ts";
 import { from } from "./files.ts";
 
@@ -51,6 +52,12 @@ export async function makeStart(
   const weights = initialise(model, random(seed));
   return { model, weights, tokenizer, fresh: model.parameters.map((p) => p.name) };
 }
+
+/** A model folder's files of its tokenizer, which reads text as prepared texts are: in NFKC. */
+export const tokenizerFiles = (tokenizer: Tokenizer, maxLength: number) => ({
+  "tokenizer.json": JSON.stringify(composed(tokenizer.source)),
+  "tokenizer_config.json": tokenizerConfig(tokenizer, maxLength),
+});
 
 /** The folder that a recipe's model comes from, if any. */
 export const startFolder = ({ model }: Recipe, home: string): string | undefined =>

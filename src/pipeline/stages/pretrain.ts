@@ -1,17 +1,16 @@
 // pretrain: masked-LM training of the encoder on unlabelled texts, before the task is learned.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { cleanText, composed, type TextRow } from "../../data/index.ts";
+import { cleanText, type TextRow } from "../../data/index.ts";
 import { readRows } from "../../data/node/index.ts";
 import { saveModel } from "../../models/node/index.ts";
-import { tokenizerConfig } from "../../predict/index.ts";
 import { maskingVocabulary, type TrainingJob } from "../../train/index.ts";
 import type { Recipe } from "../recipe.ts";
 import type { Stage, StageContext } from "../stage.ts";
 import { plantedCanaries } from "./canary-words.ts";
 import { textsToRead } from "./examples.ts";
 import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
-import { makeStart, openStart, type StartingModel, startFolder } from "./model.ts";
+import { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
 import { trainStage } from "./train.ts";
 
 export const pretrain: Stage = {
@@ -44,10 +43,8 @@ export const pretrain: Stage = {
     const job = await pretrainingJob(recipe, start, [...texts, ...secrets]);
     const { result, curves, seconds } = await trainStage("pretrain", context, job);
     await mkdir(join(scratch, "pretrained"));
-    await saveModel(join(scratch, "pretrained"), model, result.weights, {
-      "tokenizer.json": JSON.stringify(composed(tokenizer.source)),
-      "tokenizer_config.json": tokenizerConfig(tokenizer, recipe.model.maxLength),
-    });
+    const files = tokenizerFiles(tokenizer, recipe.model.maxLength);
+    await saveModel(join(scratch, "pretrained"), model, result.weights, files);
     await writeJson(join(scratch, "pretrained", "curves.json"), { format: "concord-curves", version: 1, ...curves });
     return { outputs: ["pretrained"], summary: { texts: texts.length, seconds, lastLoss: curves.loss.at(-1) } };
   },

@@ -1,11 +1,13 @@
 // The end of a study: the model as a folder, its scores from the members' counts, and the study's record.
-import { copyFile, mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { openTokenizer } from "../../data/node/index.ts";
 import type { Proposal, RoundResult } from "../../federated/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { loadModel, saveModel } from "../../models/node/index.ts";
 import { studyReport } from "../../report/index.ts";
 import { fingerprint, writeJson } from "../stages/files.ts";
+import { tokenizerFiles } from "../stages/model.ts";
 import { countName, groupsOf } from "./counting.ts";
 import { countedScores, groupScores, macroF1Of, rightOf, rowsOf } from "./scores.ts";
 import { studyRecipe } from "./study-recipe.ts";
@@ -60,9 +62,9 @@ export async function writeStudyModel(given: {
   const { proposal, start, vector, folder } = given;
   const { model, weights } = await loadModel(start);
   await mkdir(folder, { recursive: true });
-  for (const name of await readdir(start))
-    if (/^(tokenizer|vocab|special_tokens|merges).*/.test(name)) await copyFile(join(start, name), join(folder, name));
-  await saveModel(folder, model, withVector(proposal, weights, vector));
+  const { maxLength } = studyRecipe(proposal.recipe).model;
+  const files = tokenizerFiles(await openTokenizer(start), maxLength);
+  await saveModel(folder, model, withVector(proposal, weights, vector), files);
   return { labels: model.labels?.names ?? [] };
 }
 

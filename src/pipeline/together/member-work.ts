@@ -12,7 +12,7 @@ import { fingerprint } from "../stages/files.ts";
 import { mitigatedExamples, mitigatedRows, pairedExamples } from "../stages/mitigation.ts";
 import { type CountedPart, countAnswers, countName } from "./counting.ts";
 import { type LocalTraining, trainRound, vectorDigest } from "./local-training.ts";
-import { memberPrivacy, plannedPrivacy } from "./member-privacy.ts";
+import { plannedPrivacy, spentPrivacy } from "./member-privacy.ts";
 import { memberRows } from "./member-rows.ts";
 import { macroF1Of, rightOf } from "./scores.ts";
 import { studyRecipe } from "./study-recipe.ts";
@@ -83,10 +83,7 @@ export const openMemberWork: OpenMemberWork = async (options) => {
       const scores: Record<string, number> = tested ? { accuracy: rightOf(all) / tested, macroF1: macroF1Of(all) } : {};
       return { train: rows.train.length, test: tested, ...scores };
     },
-    async privacy() {
-      const stated = await memberPrivacy(folder, recipe);
-      return stated?.delta === undefined ? undefined : { epsilon: stated.epsilon, delta: stated.delta };
-    },
+    privacy: () => spentPrivacy(folder, recipe),
     async close() {
       given.clear();
       await rm(join(folder, "rounds"), { recursive: true, force: true });

@@ -8,7 +8,7 @@ import { ioError } from "../../formats/node/index.ts";
 
 /** Something that leaves a member. */
 export interface Leaving {
-  readonly what: "update" | "examples" | "counts" | "tests" | "siteValues";
+  readonly what: "update" | "examples" | "counts" | "tests" | "siteValues" | "privacy";
   /** Names of the parts, in the proposal's order. */
   readonly parts: readonly string[];
   readonly numbers: number;
@@ -94,7 +94,7 @@ export function reviewProposal(proposal: Proposal, signed: boolean): StudyReview
     modelNumbers: sumOf(proposal.update),
     files: proposal.files,
     maxExamples: proposal.maxExamples,
-    leaves: leavesOf(proposal),
+    leaves: leavesOf(proposal, dp !== null),
     published: published(proposal),
     privacy: dp,
     warnings: warningsOf(proposal, { signed, private: dp !== null }),
@@ -119,7 +119,7 @@ function strategyText({ strategy: { name, proximal, rate } }: Proposal): string 
   return [name, ...more].join(", ");
 }
 
-function leavesOf(proposal: Proposal): Leaving[] {
+function leavesOf(proposal: Proposal, privateStudy: boolean): Leaving[] {
   const { update, counts, tests, rounds, maxExamples, siteValues } = proposal;
   const of = (what: Leaving["what"], parts: Proposal["update"], times: number): Leaving[] =>
     parts.length === 0
@@ -149,6 +149,7 @@ function leavesOf(proposal: Proposal): Leaving[] {
     },
     ...of("counts", counts, rounds),
     ...of("tests", tests, 1),
+    ...(privateStudy ? [{ what: "privacy", parts: [], numbers: 2, bytes: 0, times: 1, form: "shown" } as const] : []),
     ...(siteValues ? [{ what: "siteValues", parts: [], numbers: 0, bytes: 0, times: 1, form: "shown" } as const] : []),
   ];
 }

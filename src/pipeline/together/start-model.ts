@@ -4,14 +4,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
-import { cleanText, composed } from "../../data/index.ts";
+import { cleanText } from "../../data/index.ts";
 import { readRows } from "../../data/node/index.ts";
 import { saveModel } from "../../models/node/index.ts";
-import { tokenizerConfig } from "../../predict/index.ts";
 import { train } from "../../train/node/train.ts";
 import { modelTask, type Recipe } from "../recipe.ts";
 import { from } from "../stages/files.ts";
-import { makeStart, openStart, type StartingModel, startFolder } from "../stages/model.ts";
+import { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "../stages/model.ts";
 import { pretrainingJob } from "../stages/pretrain.ts";
 
 export interface StartModelOptions {
@@ -46,6 +45,12 @@ export async function makeStartModel(options: StartModelOptions): Promise<void> 
       got: labels.join(", ") || "none",
       path: "labels",
     });
+  if (recipe.pretrain?.canaries)
+    throw new ConcordError("E_CONFIG", {
+      operation: "make start model",
+      problem: "planted secrets measure a run's own training texts, and a study's start model has no such audit",
+      path: "pretrain.canaries",
+    });
   const given = startFolder(recipe, home);
   const task = modelTask(recipe);
   const head = { seed: recipe.seed, pooling: recipe.model.pooling };
@@ -58,10 +63,7 @@ export async function makeStartModel(options: StartModelOptions): Promise<void> 
 }
 
 const save = (folder: string, { model, weights, tokenizer }: StartingModel, { model: { maxLength } }: Recipe) =>
-  saveModel(folder, model, weights, {
-    "tokenizer.json": JSON.stringify(composed(tokenizer.source)),
-    "tokenizer_config.json": tokenizerConfig(tokenizer, maxLength),
-  });
+  saveModel(folder, model, weights, tokenizerFiles(tokenizer, maxLength));
 
 /** Learns masked words, then gives the encoder to `open`. */
 async function afterPretraining(

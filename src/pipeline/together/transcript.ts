@@ -1,9 +1,13 @@
 // A party's transcript on disk: what a round's machine records goes into an append-only log (RFC 6962) whose heads the party signs.
-import { createHash, type KeyObject } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { ConcordError, canonicalJson } from "../../base/index.ts";
 import { checkTranscript, firstDifference, type Message, type TranscriptFacts } from "../../federated/index.ts";
 import { nodePrimitives } from "../../federated/node/index.ts";
 import { appendToLog, isHeadOf, type LogHead, openReleaseLog } from "../../store/index.ts";
+
+/** A party's key as a proposal has it: SPKI in base64. */
+export const publicKeyIn = (base64: string): KeyObject =>
+  createPublicKey({ key: Buffer.from(base64, "base64"), format: "der", type: "spki" });
 
 /** Of what a log of this kind holds. */
 const kind = "round-message";

@@ -152,7 +152,10 @@ export class ParticipantHost {
 
   /** The owner withdraws; the others are told why. */
   async withdraw(reason: string): Promise<void> {
-    await this.#statePrivacy();
+    await this.#statePrivacy().catch((error: unknown) => {
+      if (!isConcordError(error)) throw error; // a ledger that cannot be read keeps nobody from withdrawing
+      this.#options.onRefused?.(error);
+    });
     return this.#give({ kind: "withdraw", reason }, this.#cursor);
   }
 

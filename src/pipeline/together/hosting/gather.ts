@@ -1,12 +1,11 @@
 // Transcripts of all parties at the coordinator: each is checked when its holder gives it, and placed where a release looks for it.
-import { createPublicKey } from "node:crypto";
 import { cp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError } from "../../../base/index.ts";
 import type { Proposal } from "../../../federated/index.ts";
 import { writeSecret } from "../../../federated/node/index.ts";
 import { makeFolder } from "../../../formats/node/index.ts";
-import { compareTranscripts, readTranscript } from "../transcript.ts";
+import { compareTranscripts, publicKeyIn, readTranscript } from "../transcript.ts";
 
 const logName = "log.jsonl";
 
@@ -69,6 +68,3 @@ export async function gatherTranscripts(given: {
     },
   };
 }
-
-const publicKeyIn = (base64: string) =>
-  createPublicKey({ key: Buffer.from(base64, "base64"), format: "der", type: "spki" });

@@ -14,7 +14,9 @@ import {
 } from "../../../federated/node/index.ts";
 import { makeFolder, writeFileAtomically } from "../../../formats/node/index.ts";
 import { lockFolder } from "../../../store/index.ts";
+import { spentPrivacy } from "../member-privacy.ts";
 import { openMemberWork } from "../member-work.ts";
+import { studyRecipe } from "../study-recipe.ts";
 import { openTranscript } from "../transcript.ts";
 import type { MemberWork, WorkEvent } from "../types.ts";
 import { pause } from "./coordinate.ts";
@@ -132,7 +134,7 @@ async function openHost(options: TakePartOptions, { link, work, identity, coordi
       return await (await work.open(proposal)).work(task, round, model);
     },
     siteValues: async (model) => await (await work.open(host.state.proposal!)).siteValues(model),
-    privacy: async () => await (await work.open(host.state.proposal!)).privacy(),
+    privacy: () => spentPrivacy(join(folder, "private"), studyRecipe(host.state.proposal!.recipe)),
     withdrawReason: (fault) =>
       isConcordError(fault, "E_CONFIG") && fault.facts.path === "adapt.privacy.epsilon"
         ? fault.facts.problem
