@@ -1,14 +1,16 @@
 // A study with real training in one process: what comes out of it is what its parts say.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTokenizer } from "../../src/data/node/index.ts";
 import { accuracy, averageScores } from "../../src/eval/index.ts";
 import { loadModel } from "../../src/models/node/index.ts";
-import { finishStudy } from "../../src/pipeline/index.ts";
+import { finishStudy, proposeStudy } from "../../src/pipeline/index.ts";
+import { writeStudyModel } from "../../src/pipeline/together/finish.ts";
 import { textPredictor } from "../../src/predict/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
+import { partyOf } from "../federated/study.ts";
 import { labels, names, prepareStudy, recipe, study } from "./rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-together-"));
@@ -56,4 +58,24 @@ test("a study's scores are those of its model on all members' test rows together
   expect(got.groups.sex!.other!.rows).toBe(rows.length - women.length);
   const site = await works.get("hospital")!.siteValues(outcome.coordinator.model);
   expect(site).toMatchObject({ train: 30, test: 10 });
+});
+
+test("a study's model reads full-width text as prepared texts are read, though its start model did not", async () => {
+  const start = join(home, "uncomposed");
+  cpSync(join(home, "start"), start, { recursive: true });
+  const path = join(start, "tokenizer.json");
+  const file = JSON.parse(readFileSync(path, "utf8")) as { normalizer: { normalizers: { type: string }[] } };
+  const [first, ...rest] = file.normalizer.normalizers;
+  expect(first).toEqual({ type: "NFKC" });
+  writeFileSync(path, JSON.stringify({ ...file, normalizer: { type: "Sequence", normalizers: rest } }));
+  const key = (name: string) => ({ name, key: partyOf(name).key });
+  const parties = { coordinator: key("coordinator"), members: names.map(key) };
+  const { proposal, model } = await proposeStudy({ recipe: recipe(), start, run: "study-uncomposed", ...parties });
+  const folder = join(home, "uncomposed-result");
+  await writeStudyModel({ proposal, start, vector: model, folder });
+  const [before, after] = [await openTokenizer(start), await openTokenizer(folder)];
+  const [wide, plain] = ["ｆｅｖｅｒ　ａｇａｉｎ", "fever again"];
+  expect(await before.encodeIds([wide])).not.toEqual(await before.encodeIds([plain]));
+  expect(await after.encodeIds([wide])).toEqual(await after.encodeIds([plain]));
+  expect(await after.encodeIds([plain])).toEqual(await before.encodeIds([plain]));
 });
