@@ -156,13 +156,10 @@ async function studyValues(
   members: readonly StudyMember[],
 ): Promise<Record<string, Measured>> {
   const metrics = await readJson<Record<string, unknown>>(join(folder, metricsName));
-  const values: Record<string, Measured> = { ...scoresIn(metrics) };
-  const add = (name: string, value: unknown) => {
-    const one = typeof value === "number" ? { value } : value;
-    if (isMeasured(one)) values[name] = one;
+  const values = metricValues(metrics);
+  const add = (name: string, value: number) => {
+    values[name] = { value };
   };
-  for (const [attribute, gaps] of Object.entries((metrics.gaps ?? {}) as Record<string, Record<string, unknown>>))
-    for (const [measure, gap] of Object.entries(gaps)) add(`fairness.${attribute}.gap.${measure}`, gap);
   for (const [site, own] of sites) for (const [name, value] of Object.entries(own)) add(`sites.${site}.${name}`, value);
   for (const { name, budget, spent } of members) {
     if (budget !== null) add(`together.${name}.budget`, budget);
@@ -171,6 +168,15 @@ async function studyValues(
   add("together.members", proposal.members.length);
   add("together.rounds", rounds.length);
   add("together.survivors.least", Math.min(...rounds.map((r) => r.survivors.length)));
+  return values;
+}
+
+/** Scores of metrics.json, and the gaps between its groups. */
+export function metricValues(metrics: Readonly<Record<string, unknown>>): Record<string, Measured> {
+  const values: Record<string, Measured> = { ...scoresIn(metrics) };
+  for (const [attribute, gaps] of Object.entries((metrics.gaps ?? {}) as Record<string, Record<string, unknown>>))
+    for (const [measure, gap] of Object.entries(gaps))
+      if (isMeasured(gap)) values[`fairness.${attribute}.gap.${measure}`] = gap;
   return values;
 }
 
