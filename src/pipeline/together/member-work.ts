@@ -7,6 +7,7 @@ import type { Work } from "../../federated/index.ts";
 import { loadModel } from "../../models/node/index.ts";
 import { textPredictor } from "../../predict/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
+import { openTrainingThread } from "../../train/node/thread.ts";
 import { examplesOf } from "../stages/examples.ts";
 import { fingerprint } from "../stages/files.ts";
 import { mitigatedExamples, mitigatedRows, pairedExamples } from "../stages/mitigation.ts";
@@ -40,7 +41,8 @@ export const openMemberWork: OpenMemberWork = async (options) => {
   const examples = await pairedExamples(recipe, tokenizer, learned, weighed);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const privacy = plannedPrivacy(recipe, examples.length);
-  const local: LocalTraining = { recipe, proposal, model, start: weights, examples, privacy, options };
+  const thread = openTrainingThread();
+  const local: LocalTraining = { recipe, proposal, model, start: weights, examples, privacy, thread, options };
   const given = new Map<string, Promise<Work>>();
 
   /** Confusion matrices of a part, of all rows and by group. */
@@ -86,6 +88,7 @@ export const openMemberWork: OpenMemberWork = async (options) => {
     privacy: () => spentPrivacy(folder, recipe),
     async close() {
       given.clear();
+      await thread.close();
       await rm(join(folder, "rounds"), { recursive: true, force: true });
     },
   };
