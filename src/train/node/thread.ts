@@ -3,8 +3,9 @@
 import { totalmem } from "node:os";
 import { Worker } from "node:worker_threads";
 import { ConcordError, type ErrorCode, type ErrorFacts, type HostArray } from "../../base/index.ts";
-import { jobProgram, largestBatch, type TrainingEvent, type TrainingJob } from "../job.ts";
+import { jobProgram, largestBatch, programName, type TrainingEvent, type TrainingJob } from "../job.ts";
 import { checkMemory } from "../memory.ts";
+import type { TrainingProgram } from "../program.ts";
 import type { WorkerInput, WorkerMessage } from "./worker.ts";
 
 export interface TrainOptions {
@@ -46,6 +47,7 @@ export interface TrainingThread {
 export function openTrainingThread(): TrainingThread {
   const othersBytes = process.memoryUsage().rss; // what the thread itself will hold between jobs is the jobs' own
   const closing = new AbortController();
+  let known: { readonly name: string; readonly program: TrainingProgram } | undefined;
   let thread: Worker | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const ready = (): Worker => {
@@ -60,7 +62,9 @@ export function openTrainingThread(): TrainingThread {
   return {
     run(job, options = {}) {
       const done = last.then(() => {
-        checkJobMemory(job, othersBytes);
+        const name = programName(job);
+        if (known?.name !== name) known = { name, program: jobProgram(job) };
+        checkJobMemory(job, known.program, othersBytes);
         return runIn(ready(), job, options, closing.signal);
       });
       last = done.catch(() => {});
@@ -113,10 +117,9 @@ function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing:
 }
 
 /** Compares the estimate of the largest batch with what this process may use. @throws E_MEMORY */
-function checkJobMemory(job: TrainingJob, othersBytes: number): void {
+function checkJobMemory(job: TrainingJob, program: TrainingProgram, othersBytes: number): void {
   const limit = process.constrainedMemory?.() || Number.POSITIVE_INFINITY; // of the container, 0 when there is none
-  const largest = largestBatch(job);
-  checkMemory(jobProgram(job), largest, Math.min(limit, totalmem()) - othersBytes);
+  checkMemory(program, largestBatch(job), Math.min(limit, totalmem()) - othersBytes);
 }
 
 /** Memory of weights that belongs to them alone. */

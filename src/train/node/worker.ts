@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import { type HostArray, isConcordError } from "../../base/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
+import { keptRun } from "../compiled-run.ts";
 import { type JobHost, type PrivateHost, runJob, type TrainingEvent, type TrainingJob } from "../job.ts";
 import { openNewestCheckpoint, saveCheckpoint } from "./checkpoints.ts";
 import { privateHost } from "./private-host.ts";
@@ -34,6 +35,7 @@ export type WorkerMessage =
     };
 
 const port = parentPort!;
+const kept = keptRun();
 const post = (message: WorkerMessage, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
 
 const secret = async ({ job, folder, ledger }: JobInput) =>
@@ -44,6 +46,7 @@ const secret = async ({ job, folder, ledger }: JobInput) =>
 const hostOf = ({ folder, stop }: JobInput, privacy: PrivateHost | undefined): JobHost => ({
   privacy,
   runtime: cpuRuntime,
+  kept,
   now: () => performance.now(),
   interrupted: () => Atomics.load(stop, 0) === 1,
   checkpoints:
@@ -79,6 +82,6 @@ async function run(input: JobInput): Promise<void> {
 }
 
 port.on("message", (input: WorkerInput) => {
-  if (input === "close") port.close();
+  if (input === "close") void kept.close().finally(() => port.close());
   else void run(input);
 });
