@@ -15,7 +15,7 @@ import { type LocalTraining, trainRound, vectorDigest } from "./local-training.t
 import { plannedPrivacy, spentPrivacy } from "./member-privacy.ts";
 import { memberRows } from "./member-rows.ts";
 import { ownAnswers } from "./own-answers.ts";
-import { macroF1Of, rightOf } from "./scores.ts";
+import { siteScores } from "./scores.ts";
 import { studyRecipe } from "./study-recipe.ts";
 import type { MemberWork, MemberWorkOptions, OpenMemberWork } from "./types.ts";
 import { withVector } from "./vector.ts";
@@ -77,10 +77,7 @@ export const openMemberWork: OpenMemberWork = async (options) => {
       return result;
     },
     async siteValues(vector) {
-      const all = (await counts("test", vector))[countName("test")]!;
-      const tested = rows.test.length;
-      const scores: Record<string, number> = tested ? { accuracy: rightOf(all) / tested, macroF1: macroF1Of(all) } : {};
-      return { train: rows.train.length, test: tested, ...scores };
+      return siteScores((await counts("test", vector))[countName("test")]!, rows.train.length);
     },
     privacy: () => spentPrivacy(folder, recipe),
     async close() {
