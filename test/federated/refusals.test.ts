@@ -193,7 +193,7 @@ test("a phase with too few parts, and a study with too few members left, end wit
   const left = await simulate({
     ...smallStudy({ proposal }),
     afterRound: () => ({ kind: "revoke", member: "ministry", reason: "lost" }),
-    onEffect: (_, e) => e.kind === "stopped" && stops.push(e.reason),
+    onEffect: (who, e) => who === "coordinator" && e.kind === "stopped" && stops.push(e.reason),
   });
   expect([left.coordinator.stage, left.coordinator.results.length]).toEqual(["stopped", 1]);
   expect(stops).toEqual(["2 members are left, 3 are needed"]);

@@ -133,9 +133,9 @@ test.each([
     /a second statement of ministry/,
   ],
   [
-    "a survivor who had withdrawn",
+    "a survivor who had left",
     () => inserted(phaseAt("result"), told("ministry", "withdraw", { reason: "no" })),
-    /counts ministry, who had withdrawn/,
+    /counts ministry, who had left/,
   ],
   ["a round too many", () => inserted(phaseAt("finish"), said("result", 4, end)), /more rounds than were proposed/],
   [

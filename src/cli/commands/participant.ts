@@ -1,6 +1,7 @@
 // concord participant: takes part in a study with the rows of this machine; Ctrl-C saves, and starting it again goes on. At a terminal it
 // shows what a proposal asks, and asks.
 import type { Readable, Writable } from "node:stream";
+import { ConcordError } from "../../base/index.ts";
 import type { Proposal } from "../../federated/index.ts";
 import { say } from "../../messages/index.ts";
 import { type ParticipantNews, reviewProposal, takePart } from "../../pipeline/index.ts";
@@ -18,7 +19,7 @@ export interface ParticipantCommandOptions {
   readonly threads?: number;
 }
 
-/** @throws E_ARGUMENT without a table; E_INTERRUPTED after Ctrl-C; E_SIGNATURE once revoked */
+/** @throws E_ARGUMENT without a table; E_INTERRUPTED after Ctrl-C; E_SIGNATURE once revoked; E_ROUND when the study stopped */
 export async function participant(
   folder: string,
   { table, consent, siteValues, threads }: ParticipantCommandOptions,
@@ -27,19 +28,35 @@ export async function participant(
   if (!table)
     throw argumentError("--table", { problem: "say where your rows are", expected: "--table rows.csv", got: table });
   const passphrase = context.env.CONCORD_PASSPHRASE;
-  const onNews = shown(folder, context);
+  const show = shown(folder, context);
+  let stopped = "";
+  const onNews = (news: ParticipantNews) => {
+    if (news.kind === "stopped") stopped = news.reason;
+    show(news);
+  };
   const atTerminal = consent === undefined && !context.json && Boolean(context.stdin.isTTY && context.stdout.isTTY);
-  const ask = atTerminal ? (proposal: Proposal) => askOwner(proposal, siteValues, context) : undefined;
+  const ask = atTerminal
+    ? (proposal: Proposal, signal: AbortSignal) => askOwner(proposal, siteValues, context, signal)
+    : undefined;
   const end = await untilInterrupted(context, (signal) =>
     takePart({ folder, table, consent, ask, siteValues, threads, passphrase, signal, onNews }),
   );
+  if (end === "stopped")
+    throw new ConcordError("E_ROUND", {
+      operation: "take part in a study",
+      problem: stopped || "the study stopped before",
+    });
   writeResult(context, { end }, () => say(context.language, `together.end.${end}`));
 }
 
 /** The review, then the question; the answer that is offered first is no. */
-async function askOwner(proposal: Proposal, siteValues: boolean | undefined, context: CommandContext) {
-  const { language, stdin, stdout } = context;
-  const at = { input: stdin as Readable, output: stdout as unknown as Writable };
+async function askOwner(
+  proposal: Proposal,
+  siteValues: boolean | undefined,
+  { language, stdin, stdout }: CommandContext,
+  signal: AbortSignal,
+) {
+  const at = { input: stdin as Readable, output: stdout as unknown as Writable, signal };
   const [yes, no] = [say(language, "together.ask.yes"), say(language, "together.ask.no")];
   const isYes = async (question: string) => (await askOne(question, [{ value: no }, { value: yes }], no, at)) === yes;
   stdout.write(`${reviewText(reviewProposal(proposal, true), language)}\n`);
@@ -92,6 +109,10 @@ function shown(
         return line(say(language, "together.retry", { problem: news.problem }));
       case "warning":
         return line(news.text);
+      case "left":
+        return line(say(language, "together.left", news));
+      case "stopped":
+        return line(say(language, "together.stopped", news));
       case "finished":
         return bar?.end();
     }
