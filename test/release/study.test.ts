@@ -18,7 +18,8 @@ import {
   transcriptFolder,
   verifyRelease,
 } from "../../src/pipeline/index.ts";
-import { makeKey, publicHalf, readSigningKey, type SigningKey } from "../../src/store/index.ts";
+import { checkStudy } from "../../src/pipeline/release/study-release.ts";
+import { makeKey, openReleaseLog, publicHalf, readSigningKey, type SigningKey } from "../../src/store/index.ts";
 import { now } from "./run.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-study-"));
@@ -281,6 +282,41 @@ test("a study whose transcripts, model or members do not fit is not released, ev
       cpSync(join(f, "transcripts/hospital"), join(f, "transcripts/ministry"), { recursive: true });
     }),
   ).rejects.toThrow(/E_SIGNATURE[\s\S]*not signed by ministry/);
+});
+
+test("a passport that all signed is held against the evidence when it is verified: its record, its values, its weights", async () => {
+  const { passport } = await verify();
+  await checkStudy(released, passport);
+  const together = passport.together!;
+  const more = { ...together, members: together.members.map((m) => ({ ...m, rounds: m.rounds + 1 })) };
+  await expect(checkStudy(released, { ...passport, together: more })).rejects.toThrow(/together\.members is not what/);
+  const values = { ...passport.values, "metrics.accuracy": { value: 0.99 } };
+  await expect(checkStudy(released, { ...passport, values })).rejects.toThrow(/values are not what/);
+  const folder = join(home, "other-weights");
+  cpSync(released, folder, { recursive: true });
+  const path = join(folder, "model/model.safetensors");
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 2]! ^= 1;
+  writeFileSync(path, bytes);
+  await expect(checkStudy(folder, passport)).rejects.toThrow(/not the one that the last round gave/);
+});
+
+test("a study without its end is not released", async () => {
+  const folder = join(home, "unfinished");
+  cpSync(study, folder, { recursive: true, filter: (path) => !/passport\.json$|release$/.test(path) });
+  const place = transcriptFolder(folder, "coordinator");
+  const { entries } = await openReleaseLog(place);
+  rmSync(place, { recursive: true });
+  const { key: secret } = await readSigningKey(key("coordinator"));
+  const transcript = await openTranscript(place, secret);
+  const messages = entries.map((entry) => entry.message as unknown as Message);
+  for (const message of messages.slice(
+    0,
+    messages.findIndex((m) => m.phase === "finish"),
+  ))
+    await transcript.add(message, now);
+  const keys = ["coordinator", ...names].map(key);
+  await expect(releaseRun(folder, { policy, keys, now })).rejects.toThrow(/the study is not finished/);
 });
 
 test("one changed byte in any file of a study's release is found, and the file is named", async () => {
