@@ -11,6 +11,8 @@ export interface Choice {
 export interface AskAt {
   readonly input: Readable;
   readonly output: Writable;
+  /** Takes the question back: it counts as cancelled. */
+  readonly signal?: AbortSignal;
 }
 
 const library = () => import("@clack/prompts");

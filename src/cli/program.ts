@@ -248,7 +248,7 @@ function addReleasing(program: Command, context: () => CommandContext, t: Text):
     .argument("<release>", t("help.verify.release"))
     .option("--policy <file>", t("help.policy"))
     .option("--log <folder>", t("help.verify.log"))
-    .option("--recompute <table>", t("help.verify.recompute"))
+    .option("--recompute <table...>", t("help.verify.recompute"))
     .option("--key <file...>", t("help.key"))
     .action(async (folder, options) => (await load()).verify(folder, options, context()));
   program

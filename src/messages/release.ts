@@ -157,8 +157,8 @@ export const releaseMessages = {
   "help.verify.release": { en: "release folder", zh: "发布文件夹" },
   "help.verify.log": { en: "folder of the log that it should be in", zh: "应包含该发布的日志文件夹" },
   "help.verify.recompute": {
-    en: "table (as the recipe's data.file) to recompute scores and audits on",
-    zh: "用于重新计算得分与审计的数据表（同配方的 data.file）",
+    en: "table (as the recipe's data.file) to recompute scores and audits on; of a study NAME=TABLE for one or more members",
+    zh: "用于重新计算得分与审计的数据表（同配方的 data.file）；联合研究则为一个或多个成员的 名称=数据表",
   },
   "help.log": { en: "check an append-only log of releases", zh: "检查只追加的发布日志" },
   "help.log.folder": { en: "folder of the log", zh: "日志所在文件夹" },

@@ -76,6 +76,7 @@ export const togetherMessages = {
   "together.counted": { en: "{members} members, {examples} rows", zh: "{members} 个成员，{examples} 行" },
   "together.failed": { en: "round {round} does not count: {reason}", zh: "第 {round} 轮不计入：{reason}" },
   "together.stopped": { en: "the study stopped: {reason}", zh: "研究已停止：{reason}" },
+  "together.left": { en: "{member} takes no further part: {reason}", zh: "{member} 不再参加：{reason}" },
   "together.refused": { en: "refused a message of {who}: {problem}", zh: "拒绝了 {who} 的消息：{problem}" },
   "together.fault": { en: "a request failed here: {problem}", zh: "本方请求处理失败：{problem}" },
   "together.missing": {
@@ -115,6 +116,7 @@ export const togetherMessages = {
   },
   "together.step": { en: "step {step} of {steps}", zh: "第 {step}/{steps} 步" },
   "together.end.finished": { en: "the study is finished", zh: "研究已完成" },
+  "together.end.stopped": { en: "the study ended before its time", zh: "研究提前结束" },
   "together.end.withdrawn": { en: "you take no further part", zh: "您不再参加" },
   "together.end.unanswered": { en: "the proposal was not answered", zh: "提案未获答复" },
 } as const;

@@ -1,4 +1,5 @@
 // What a passport says of a model that several organisations made: who they are, what each round counted, and the heads of their transcripts.
+import type { GateResult } from "./gates.ts";
 
 /** An organisation of a study. */
 export interface StudyMember {
@@ -12,8 +13,8 @@ export interface StudyMember {
   readonly budget: number | null;
   /** What it states, signed, that its rows have spent: an upper bound at `delta`. Null where it states nothing. */
   readonly spent: { readonly epsilon: number; readonly delta: number } | null;
-  /** Why it took no further part. */
-  readonly withdrew?: string;
+  /** Why it took no further part: it withdrew, or the coordinator left it out. */
+  readonly left?: string;
 }
 
 /** Digests are SHA-256, hex. */
@@ -38,3 +39,13 @@ export interface StudyRecord {
   /** Signed heads of the parties' transcripts. */
   readonly transcripts: Readonly<Record<string, { readonly size: number; readonly root: string }>>;
 }
+
+/**
+ * Gates that no policy has to name: members that left, though rounds that count their numbers went before. They are not asked to sign, so
+ * somebody who may override decides, with a reason, whether the model is released all the same.
+ * @example leftGates(passport.together).map((gate) => gate.value) // ["together.hospital.left"]
+ */
+export const leftGates = (study: Pick<StudyRecord, "members"> | undefined): GateResult[] =>
+  (study?.members ?? [])
+    .filter(({ left, rounds }) => left !== undefined && rounds > 0)
+    .map(({ name }) => ({ value: `together.${name}.left`, measured: 1, atMost: 0, use: "value", passed: false }));

@@ -119,10 +119,6 @@ const percentOf = (share: number): string => (100 * share).toFixed(0);
 
 function members({ language, members, threshold, strategy, run }: StudyReportInput): Html {
   const shown = [...new Set(members.flatMap(({ values }) => Object.keys(values ?? {})))];
-  const state = ({ consented, left }: StudyReportInput["members"][number]) =>
-    left !== undefined
-      ? say(language, "studyReport.left", { reason: left })
-      : say(language, consented ? "studyReport.stayed" : "studyReport.silent");
   return html`${facts([
     [say(language, "studyReport.run"), run],
     [
@@ -142,13 +138,22 @@ ${table({
   rows: members.map((member) => [
     member.name,
     count(member.rounds),
-    state(member),
+    stateText(member, language),
     ...shown.map((name) => cellOf(member.values?.[name])),
   ]),
   texts: [0, 2],
 })}
 ${shown.length ? html`<p class="note">${say(language, "studyReport.member.values")}</p>` : undefined}`;
 }
+
+/** Whether a member stayed, and why it did not. */
+export const stateText = (
+  { consented, left }: { readonly consented: boolean; readonly left?: string },
+  language: Language,
+): string =>
+  left !== undefined
+    ? say(language, "studyReport.left", { reason: left })
+    : say(language, consented ? "studyReport.stayed" : "studyReport.silent");
 
 const cellOf = (value: number | undefined) =>
   value === undefined ? "–" : Number.isInteger(value) ? count(value) : decimal(value);

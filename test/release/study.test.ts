@@ -5,12 +5,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
-import { defaultThreshold, type Message, readProposal, simulate } from "../../src/federated/index.ts";
+import { defaultThreshold, type Message, readProposal, type Study, simulate } from "../../src/federated/index.ts";
 import { nodePrimitives } from "../../src/federated/node/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { initialise, type Model, modelOf } from "../../src/models/index.ts";
 import { saveModel } from "../../src/models/node/index.ts";
-import { openTranscript, releaseRun, signPassport, transcriptFolder, verifyRelease } from "../../src/pipeline/index.ts";
+import {
+  openTranscript,
+  type ReleaseOptions,
+  releaseRun,
+  signPassport,
+  transcriptFolder,
+  verifyRelease,
+} from "../../src/pipeline/index.ts";
 import { makeKey, publicHalf, readSigningKey, type SigningKey } from "../../src/store/index.ts";
 import { now } from "./run.ts";
 
@@ -57,7 +64,11 @@ async function writeResults(study: string, model: Model, vector: Float32Array): 
 }
 
 /** A finished study of three members with real keys, masks and logs; what they learn is invented. */
-async function makeStudy(study: string, spent: readonly (number | undefined)[]): Promise<void> {
+async function makeStudy(
+  study: string,
+  spent: readonly (number | undefined)[],
+  leaves: Partial<Pick<Study, "afterRound">> & { readonly threshold?: number } = {},
+): Promise<void> {
   const keys = new Map<string, SigningKey>();
   for (const name of ["coordinator", ...names, "stranger"]) {
     if (!existsSync(key(name))) await makeKey({ path: join(home, name), name, now });
@@ -86,7 +97,7 @@ async function makeStudy(study: string, spent: readonly (number | undefined)[]):
     files: [],
     coordinator: { name: "coordinator", key: spki("coordinator") },
     members: names.map((name) => ({ name, key: spki(name) })),
-    threshold: defaultThreshold(3),
+    threshold: leaves.threshold ?? defaultThreshold(3),
     rounds: 2,
     maxExamples: 100,
     update: sizes.map((part) => ({ ...part, kind: "real", bound: 1 })),
@@ -107,6 +118,7 @@ async function makeStudy(study: string, spent: readonly (number | undefined)[]):
     coordinator: identity("coordinator"),
     model: flat,
     entropy: random(2),
+    afterRound: leaves.afterRound,
     members: names.map((name, i) => ({
       identity: identity(name),
       privacy: async () => (spent[i] === undefined ? undefined : { epsilon: spent[i], delta: 1e-5 }),
@@ -120,7 +132,7 @@ async function makeStudy(study: string, spent: readonly (number | undefined)[]):
     })),
     onEffect: (who, e) => e.kind === "record" && entries.push([who, e.entry]),
   });
-  expect(refused.map((r) => r.error.message)).toEqual([]);
+  if (!leaves.afterRound) expect(refused.map((r) => r.error.message)).toEqual([]);
   for (const [who, message] of entries) {
     const transcript = await openTranscript(transcriptFolder(study, who), keys.get(who)!.key);
     await transcript.add(message, now);
@@ -198,6 +210,41 @@ test("what was spent beyond the budget is no release; what is not stated is said
   await expect(release("silent", named)).rejects.toThrow(/together\.ministry\.epsilon/);
   const { folder } = await release("silent", policy);
   expect(readFileSync(join(folder, "model/README.md"), "utf8")).toContain("what was spent is not stated: ministry");
+});
+
+test("a member that was left out does not sign: who may override decides, with a reason, and the passport says so", async () => {
+  const folder = join(home, "left");
+  const reason = "its certificate was stolen";
+  await makeStudy(folder, [2.5, 2.75, undefined], {
+    threshold: 2,
+    afterRound: ({ round }) => (round === 1 ? { kind: "revoke", member: "university", reason } : undefined),
+  });
+  rmSync(transcriptFolder(folder, "university"), { recursive: true }); // nobody can make it give this
+  const loose = join(home, "loose.yaml");
+  writeFileSync(
+    loose,
+    readFileSync(policy, "utf8").replace(
+      "{ value: together.survivors.least, atLeast: 3 }",
+      "{ value: together.members, atLeast: 3 }",
+    ),
+  );
+  const open = join(home, "open.yaml");
+  writeFileSync(open, readFileSync(loose, "utf8").replace("gates:", "override: [coordinator]\ngates:"));
+  const release = (policy: string, override?: ReleaseOptions["override"]) =>
+    releaseRun(folder, { policy, keys: ["coordinator", "hospital", "ministry"].map(key), now, override });
+  const agreed = { values: ["together.university.left"], reason: "its rows were collected under the same consent" };
+  await expect(release(open)).rejects.toThrow(/E_GATE[\s\S]*together\.university\.left/);
+  await expect(release(loose, agreed)).rejects.toThrow(/E_GATE[\s\S]*none of the keys may override/);
+  const done = await release(open, agreed);
+  expect(done.passport.together!.members[2]).toMatchObject({ name: "university", rounds: 1, left: reason });
+  const { gates, signers } = await verifyRelease(done.folder, { policy: open, now });
+  expect(gates.at(-1)).toMatchObject({ value: "together.university.left", passed: false });
+  expect(signers).toHaveLength(3);
+  await expect(verifyRelease(done.folder, { policy: loose, now })).rejects.toThrow(/overridden by a key that may not/);
+  for (const file of ["report.html", "plain.html", "model/README.md"])
+    expect(readFileSync(join(done.folder, file), "utf8"), file).toContain(
+      file === "report.html" ? reason : agreed.reason,
+    );
 });
 
 /** The study with something changed, released anew by all: what an insider could do. */

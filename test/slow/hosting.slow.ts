@@ -1,6 +1,6 @@
 // Parties of a study as they run between organisations, with real training: a member whose budget is spent goes, and so does one whose owner
 // withdraws; the others go on.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -99,6 +99,13 @@ test("a member whose privacy budget is spent withdraws with that reason, and the
   expect(readdirSync(place("study", "result", "transcripts")).sort()).toEqual(parties);
   expect(readdirSync(place("hospital"))).not.toContain("model");
   expect(await takes("ministry")).toBe("finished"); // started again, it knows that it is over, with nobody there to ask
+  const endPath = place("ministry", "end.json"); // as after a kill between its end and the giving of its transcript
+  writeFileSync(endPath, JSON.stringify({ end: "finished", given: false }));
+  const said: string[] = [];
+  const onNews: TakePartOptions["onNews"] = (n) => n.kind === "refused" && said.push(n.problem);
+  expect(await takes("ministry", { handInMs: 1000, onNews })).toBe("finished");
+  expect(said).toEqual([expect.stringMatching(/coordinator is not reached[\s\S]*log\.jsonl/)]);
+  expect(JSON.parse(readFileSync(endPath, "utf8"))).toEqual({ end: "finished", given: false }); // tried again the next time
 });
 
 test("an owner withdraws while its member takes part: the reason is recorded, and the others end the study", async () => {

@@ -6,13 +6,24 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTokenizer } from "../../src/data/node/index.ts";
 import { accuracy, averageScores } from "../../src/eval/index.ts";
 import { loadModel } from "../../src/models/node/index.ts";
-import { finishStudy } from "../../src/pipeline/index.ts";
+import type { Measured, Passport } from "../../src/passport/index.ts";
+import { finishStudy, recomputeRelease, type Verified } from "../../src/pipeline/index.ts";
+import { metricValues } from "../../src/pipeline/release/study-release.ts";
 import { textPredictor } from "../../src/predict/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
-import { labels, names, prepareStudy, recipe, study } from "./rows.ts";
+import { labels, names, prepareStudy, recipe, type Studied, study } from "./rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-together-"));
-beforeAll(() => prepareStudy(home));
+const folder = join(home, "result");
+let studied: Studied;
+let metrics: Record<string, unknown>;
+beforeAll(async () => {
+  await prepareStudy(home);
+  studied = await study(home, recipe(), "whole");
+  const { proposal, outcome } = studied;
+  const finished = await finishStudy({ proposal, start: join(home, "start"), state: outcome.coordinator, folder });
+  metrics = finished.metrics as unknown as Record<string, unknown>;
+});
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 interface Metrics {
@@ -23,11 +34,9 @@ interface Metrics {
 }
 
 test("a study's scores are those of its model on all members' test rows together", async () => {
-  const { proposal, outcome, works } = await study(home, recipe(), "whole");
+  const { outcome, works } = studied;
   expect(outcome.refused.map((r) => r.error.message)).toEqual([]);
   expect(outcome.coordinator.stage).toBe("finished");
-  const folder = join(home, "result");
-  const { metrics } = await finishStudy({ proposal, start: join(home, "start"), state: outcome.coordinator, folder });
   const { model, weights } = await loadModel(join(folder, "model"));
   const predictor = await textPredictor(model, weights, await openTokenizer(join(folder, "model")), cpuRuntime, {
     maxLength: 32,
@@ -56,4 +65,57 @@ test("a study's scores are those of its model on all members' test rows together
   expect(got.groups.sex!.other!.rows).toBe(rows.length - women.length);
   const site = await works.get("hospital")!.siteValues(outcome.coordinator.model);
   expect(site).toMatchObject({ train: 30, test: 10 });
+});
+
+/** What of a verified release a recomputation looks at. */
+async function verified(change: Readonly<Record<string, Measured>> = {}, shown = names): Promise<Verified> {
+  const { proposal, outcome, works } = studied;
+  const values: Record<string, Measured> = metricValues(metrics);
+  for (const name of shown)
+    for (const [value, number] of Object.entries(await works.get(name)!.siteValues(outcome.coordinator.model)))
+      values[`sites.${name}.${value}`] = { value: number };
+  const passport = {
+    recipe: JSON.stringify(proposal.recipe),
+    model: { labels },
+    rows: { test: metrics.rows },
+    values: { ...values, ...change },
+    together: { members: names.map((name) => ({ name })), rounds: outcome.coordinator.results, weights: "" },
+  } as unknown as Passport;
+  return { passport, envelope: { payload: new Uint8Array() }, policy: {} } as unknown as Verified;
+}
+const tables = (...which: string[]) => Object.fromEntries(which.map((name) => [name, join(home, `${name}.csv`)]));
+const again = async (which: readonly string[], found?: Verified) =>
+  recomputeRelease(folder, found ?? (await verified()), { data: tables(...which), now: new Date() });
+
+test("whoever has all tables computes every score of a study again; a member with its own, those of its site", async () => {
+  const whole = await again(names);
+  expect(whole).toMatchObject({
+    rows: metrics.rows,
+    largestDifference: 0,
+    members: [...names].sort(),
+    notRecomputed: [],
+  });
+  const own = await again(["hospital"]);
+  expect(own).toMatchObject({ rows: 10, compared: 4, largestDifference: 0, members: ["hospital"] });
+  expect(own.notRecomputed).toContain("metrics.accuracy");
+});
+
+test("a number that the tables do not give, tables of others and tables that lack rows are named", async () => {
+  const lie = { value: 0.123 };
+  await expect(again(names, await verified({ "metrics.macroF1": lie }))).rejects.toThrow(
+    /E_CHECKSUM[\s\S]*metrics\.macroF1/,
+  );
+  const lying = await verified({ "sites.hospital.accuracy": lie });
+  await expect(again(["hospital"], lying)).rejects.toThrow(/E_CHECKSUM[\s\S]*sites\.hospital\.accuracy/);
+  await expect(again(["hospital"], await verified({}, []))).rejects.toThrow(
+    /nothing in the passport[\s\S]*hospital, ministry, university/,
+  );
+  const found = await verified();
+  const recompute = (data: string | Record<string, string>) =>
+    recomputeRelease(folder, found, { data, now: new Date() });
+  await expect(recompute({ clinic: join(home, "hospital.csv") })).rejects.toThrow(/a table of no member/);
+  await expect(recompute(join(home, "hospital.csv"))).rejects.toThrow(/a table of no member[\s\S]*NAME=TABLE/);
+  await expect(recompute({ ...tables(...names), ministry: join(home, "hospital.csv") })).rejects.toThrow(
+    /E_DATA[\s\S]*do not have the test rows/,
+  );
 });

@@ -29,7 +29,9 @@ export async function participant(
   const passphrase = context.env.CONCORD_PASSPHRASE;
   const onNews = shown(folder, context);
   const atTerminal = consent === undefined && !context.json && Boolean(context.stdin.isTTY && context.stdout.isTTY);
-  const ask = atTerminal ? (proposal: Proposal) => askOwner(proposal, siteValues, context) : undefined;
+  const ask = atTerminal
+    ? (proposal: Proposal, signal: AbortSignal) => askOwner(proposal, siteValues, context, signal)
+    : undefined;
   const end = await untilInterrupted(context, (signal) =>
     takePart({ folder, table, consent, ask, siteValues, threads, passphrase, signal, onNews }),
   );
@@ -37,9 +39,13 @@ export async function participant(
 }
 
 /** The review, then the question; the answer that is offered first is no. */
-async function askOwner(proposal: Proposal, siteValues: boolean | undefined, context: CommandContext) {
-  const { language, stdin, stdout } = context;
-  const at = { input: stdin as Readable, output: stdout as unknown as Writable };
+async function askOwner(
+  proposal: Proposal,
+  siteValues: boolean | undefined,
+  { language, stdin, stdout }: CommandContext,
+  signal: AbortSignal,
+) {
+  const at = { input: stdin as Readable, output: stdout as unknown as Writable, signal };
   const [yes, no] = [say(language, "together.ask.yes"), say(language, "together.ask.no")];
   const isYes = async (question: string) => (await askOne(question, [{ value: no }, { value: yes }], no, at)) === yes;
   stdout.write(`${reviewText(reviewProposal(proposal, true), language)}\n`);
@@ -92,6 +98,10 @@ function shown(
         return line(say(language, "together.retry", { problem: news.problem }));
       case "warning":
         return line(news.text);
+      case "left":
+        return line(say(language, "together.left", news));
+      case "stopped":
+        return line(say(language, "together.stopped", news));
       case "finished":
         return bar?.end();
     }

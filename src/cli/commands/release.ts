@@ -73,10 +73,22 @@ export async function sign(
   );
 }
 
+/** One table, or of a study NAME=TABLE for each member whose table is at hand. */
+function tablesIn(given: readonly string[], isStudy: boolean): string | Record<string, string> {
+  const named = given.map((one) => /^([^=]+)=(.+)$/.exec(one));
+  if (isStudy && named.every((one) => one !== null)) return Object.fromEntries(named.map((one) => [one![1], one![2]]));
+  if (!isStudy && given.length === 1) return given[0]!;
+  throw argumentError("--recompute", {
+    problem: isStudy ? "whose table is it?" : "one table is recomputed",
+    expected: isStudy ? "NAME=TABLE, for one or more members" : "--recompute <table>",
+    got: given.join(" "),
+  });
+}
+
 export interface VerifyCommandOptions {
   readonly policy?: string;
   readonly log?: string;
-  readonly recompute?: string;
+  readonly recompute?: readonly string[];
   readonly key?: readonly string[];
 }
 
@@ -93,7 +105,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
     recompute === undefined
       ? undefined
       : await recomputeRelease(folder, found, {
-          data: recompute,
+          data: tablesIn(recompute, passport.together !== undefined),
           key: key?.[0],
           passphrase: env.CONCORD_PASSPHRASE,
           log,

@@ -5,13 +5,15 @@ import { memberKey } from "./proposal.ts";
 import { closePhase, openRound, takeMessage } from "./rounds.ts";
 import {
   activeMembers,
+  announce,
   type CoordinatorEffect,
   type CoordinatorEvent,
   type CoordinatorSetup,
   type CoordinatorState,
   type CoordinatorStep,
+  partWith,
   refusedByCoordinator,
-  tell,
+  stopStudy,
 } from "./study.ts";
 
 /**
@@ -30,11 +32,8 @@ export function stepCoordinator(
   }
   switch (event.kind) {
     case "start": {
-      const proposed = tell(setup, 0, "*", "propose", { proposal: setup.proposal });
-      return {
-        state,
-        effects: [proposed, { kind: "record", entry: proposed.message }, { kind: "wait", round: 0, phase: "consent" }],
-      };
+      const proposed = announce(setup, 0, "propose", { proposal: setup.proposal });
+      return { state, effects: [...proposed, { kind: "wait", round: 0, phase: "consent" }] };
     }
     case "message":
       return onMessage(setup, state, event);
@@ -138,9 +137,9 @@ function leave(
   effects: readonly CoordinatorEffect[],
 ): CoordinatorStep {
   if (state.gone.has(member)) return { state, effects: [] };
-  const next = { ...state, gone: new Map(state.gone).set(member, reason) };
-  const step = closePhase(setup, next, { left: member });
-  return { state: step.state, effects: [...effects, ...step.effects] };
+  const parted = partWith(setup, state, member, reason);
+  const step = closePhase(setup, parted.state, { left: member });
+  return { state: step.state, effects: [...effects, ...parted.effects, ...step.effects] };
 }
 
 function onDeadline(
@@ -152,8 +151,8 @@ function onDeadline(
     if (state.stage !== "consent") return { state, effects: [] };
     const active = activeMembers(setup, state).length;
     if (active >= setup.proposal.threshold) return openRound(setup, { ...state, stage: "rounds" });
-    const reason = `${active} of ${setup.proposal.members.length} members agreed, ${setup.proposal.threshold} are needed`;
-    return { state: { ...state, stage: "stopped" }, effects: [{ kind: "stopped", reason }] };
+    const { members, threshold } = setup.proposal;
+    return stopStudy(setup, state, `${active} of ${members.length} members agreed, ${threshold} are needed`);
   }
   if (state.round?.id !== round || state.round.phase !== phase) return { state, effects: [] };
   return closePhase(setup, state, { late: true });

@@ -25,6 +25,8 @@ export interface ParticipantState {
   readonly lastRound: number;
   readonly round?: MemberRound;
   readonly finished?: string;
+  /** Why the study ended before its time. */
+  readonly stopped?: string;
 }
 
 /** A round that is open. */
@@ -80,7 +82,9 @@ export type ParticipantEffect =
   /** For the member's own log: an entry is added, never changed. */
   | { readonly kind: "record"; readonly entry: Message }
   | { readonly kind: "alarm"; readonly round: number; readonly reason: string }
-  | { readonly kind: "finished"; readonly model: string };
+  | { readonly kind: "finished"; readonly model: string }
+  | { readonly kind: "left"; readonly member: string; readonly reason: string }
+  | { readonly kind: "stopped"; readonly reason: string };
 
 export interface ParticipantStep {
   readonly state: ParticipantState;

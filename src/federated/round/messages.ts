@@ -39,6 +39,8 @@ const bodies = {
   result: z.strictObject({ survivors: z.array(name), sum: digest, model: digest, examples: z.int().min(0) }),
   abort: z.strictObject({ reason }),
   finish: z.strictObject({ model: digest, rounds: z.int().min(0) }),
+  left: z.strictObject({ member: name, reason }),
+  stop: z.strictObject({ reason }),
   // of members
   consent: z.strictObject({ proposal: digest, siteValues: z.boolean() }),
   withdraw: z.strictObject({ reason }),

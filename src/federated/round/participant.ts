@@ -30,7 +30,7 @@ export function stepParticipant(
     case "consent":
       return onConsent(setup, state, event);
     case "withdraw":
-      if (!state.proposal || state.consent === "withdrawn") return { state, effects: [] };
+      if (!state.proposal || state.consent === "withdrawn" || isOver(state)) return { state, effects: [] };
       return {
         state: { ...state, consent: "withdrawn", round: undefined },
         effects: told(send(setup, state, state.lastRound, "withdraw", { reason: event.reason })),
@@ -69,7 +69,17 @@ function onMessage(
   if (message.phase === "propose") return onPropose(setup, state, message);
   const { proposal, round, consent } = state;
   if (!proposal || message.run !== proposal.run) throw refused("a message of another run", message.run, proposal?.run);
+  if (isOver(state)) return { state, effects: [] };
+  if (message.phase === "stop" && consent !== "withdrawn") return onStop(state, message);
   if (consent !== "given") return { state, effects: [] }; // whoever has not agreed, or no more, gives nothing
+  if (message.phase === "left")
+    return {
+      state,
+      effects: [
+        { kind: "record", entry: message },
+        { kind: "left", ...message.body },
+      ],
+    };
   if (message.phase === "finish")
     return {
       state: { ...state, round: undefined, finished: message.body.model },
@@ -94,6 +104,20 @@ function onMessage(
   if (!open) return step;
   const taken = new Map(open.taken).set(message.phase, { digest, answer: step.effects });
   return { ...step, state: { ...step.state, round: { ...open, taken } } };
+}
+
+/** True once no round can follow for this member. */
+const isOver = ({ finished, stopped }: ParticipantState): boolean => finished !== undefined || stopped !== undefined;
+
+function onStop(state: ParticipantState, message: Message<"stop">): ParticipantStep {
+  const { reason } = message.body;
+  return {
+    state: { ...state, round: undefined, stopped: reason },
+    effects: [
+      { kind: "record", entry: message },
+      { kind: "stopped", reason },
+    ],
+  };
 }
 
 /** Of a round, also for members that were too late for it. */

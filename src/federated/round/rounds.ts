@@ -7,14 +7,17 @@ import { bytesOf, examplesPart, layoutOf } from "./layout.ts";
 import { type Bodies, blobOf, type Message, type Phase } from "./messages.ts";
 import {
   activeMembers,
+  announce,
   type CoordinatorEffect,
   type CoordinatorSetup,
   type CoordinatorState,
   type CoordinatorStep,
   type OpenRound,
+  partWith,
   type RoundPhase,
   type RoundResult,
   refusedByCoordinator,
+  stopStudy,
   tell,
 } from "./study.ts";
 import { withPart } from "./take-part.ts";
@@ -25,7 +28,7 @@ export function openRound(setup: CoordinatorSetup, state: CoordinatorState): Coo
   const { primitives, proposal } = setup;
   const members = activeMembers(setup, state);
   if (members.length < proposal.threshold)
-    return stop(state, `${members.length} members are left, ${proposal.threshold} are needed`);
+    return stopStudy(setup, state, `${members.length} members are left, ${proposal.threshold} are needed`);
   const task = state.results.length < proposal.rounds ? "train" : "evaluate";
   const id = state.lastRound + 1;
   const content = bytesOf(state.model);
@@ -50,25 +53,14 @@ export function openRound(setup: CoordinatorSetup, state: CoordinatorState): Coo
   };
 }
 
-function stop(state: CoordinatorState, reason: string, effects: readonly CoordinatorEffect[] = []): CoordinatorStep {
-  return {
-    state: { ...state, stage: "stopped", round: undefined },
-    effects: [...effects, { kind: "stopped", reason }],
-  };
-}
-
 /** The round does not count; another is opened unless too many failed one after the other. */
 function fail(setup: CoordinatorSetup, state: CoordinatorState, reason: string): CoordinatorStep {
   const { id } = state.round!;
-  const told = tell(setup, id, "*", "abort", { reason: reason.slice(0, 500) });
-  const effects: CoordinatorEffect[] = [
-    told,
-    { kind: "record", entry: told.message },
-    { kind: "failed", round: id, reason },
-  ];
+  const told = announce(setup, id, "abort", { reason: reason.slice(0, 500) });
+  const effects: CoordinatorEffect[] = [...told, { kind: "failed", round: id, reason }];
   const next = { ...state, round: undefined, failures: state.failures + 1 };
   if (next.failures >= setup.proposal.attempts)
-    return stop(next, `${next.failures} rounds failed one after the other: ${reason}`, effects);
+    return stopStudy(setup, next, `${next.failures} rounds failed one after the other: ${reason}`, effects);
   const opened = openRound(setup, next);
   return { state: opened.state, effects: [...effects, ...opened.effects] };
 }
@@ -101,8 +93,11 @@ function onRefuse(setup: CoordinatorSetup, state: CoordinatorState, from: string
   const times = (state.refusals.get(from) ?? 0) + 1;
   const refusals = new Map(state.refusals).set(from, times);
   // one that stops every round would stop the study: after two it is left out
-  const gone = times > 1 ? new Map(state.gone).set(from, `refused twice: ${reason}`) : state.gone;
-  return fail(setup, { ...state, refusals, gone }, `${from} refuses: ${reason}`);
+  const next = { ...state, refusals };
+  if (times < 2) return fail(setup, next, `${from} refuses: ${reason}`);
+  const parted = partWith(setup, next, from, `refused twice: ${reason}`);
+  const failed = fail(setup, parted.state, `${from} refuses: ${reason}`);
+  return { state: failed.state, effects: [...parted.effects, ...failed.effects] };
 }
 
 /** What a round waits for in its phase: from whom, and who gave it. */
@@ -232,21 +227,17 @@ function finishRound(setup: CoordinatorSetup, state: CoordinatorState, round: Op
       canonicalBytes(Object.entries(sums).map(([n, v]) => [n, hex(primitives.sha256(new Uint8Array(v.buffer)))])),
     ),
   );
-  const told = tell(setup, round.id, "*", "result", { survivors: [...round.survivors], sum, model: content, examples });
+  const told = announce(setup, round.id, "result", { survivors: [...round.survivors], sum, model: content, examples });
   const next = { ...state, model, server, failures: 0, results: [...state.results, result], round: undefined };
-  const effects: CoordinatorEffect[] = [
-    told,
-    { kind: "record", entry: told.message },
-    { kind: "counted", result, model },
-  ];
+  const effects: CoordinatorEffect[] = [...told, { kind: "counted", result, model }];
   const over = round.task === "evaluate" || (next.results.length === proposal.rounds && proposal.tests.length === 0);
   if (!over) {
     const opened = openRound(setup, next);
     return { state: opened.state, effects: [...effects, ...opened.effects] };
   }
-  const finish = tell(setup, round.id, "*", "finish", { model: content, rounds: proposal.rounds });
+  const finish = announce(setup, round.id, "finish", { model: content, rounds: proposal.rounds });
   return {
     state: { ...next, stage: "finished" },
-    effects: [...effects, finish, { kind: "record", entry: finish.message }, { kind: "finished", model }],
+    effects: [...effects, ...finish, { kind: "finished", model }],
   };
 }

@@ -130,6 +130,46 @@ export function tell<P extends Phase>(
   return { kind: "send", message, payload };
 }
 
+/** What everybody is told, and the coordinator's log holds. */
+export function announce<P extends Phase>(
+  setup: CoordinatorSetup,
+  round: number,
+  phase: P,
+  body: Bodies[P],
+): [CoordinatorEffect & { kind: "send" }, CoordinatorEffect & { kind: "record" }] {
+  const told = tell(setup, round, "*", phase, body);
+  return [told, { kind: "record", entry: told.message }];
+}
+
+/** A member takes no further part; everybody is told. */
+export function partWith(
+  setup: CoordinatorSetup,
+  state: CoordinatorState,
+  member: string,
+  reason: string,
+): CoordinatorStep {
+  const short = reason.slice(0, 500);
+  return {
+    state: { ...state, gone: new Map(state.gone).set(member, short) },
+    effects: announce(setup, state.lastRound, "left", { member, reason: short }),
+  };
+}
+
+/** No round follows; everybody is told why. */
+export function stopStudy(
+  setup: CoordinatorSetup,
+  state: CoordinatorState,
+  reason: string,
+  effects: readonly CoordinatorEffect[] = [],
+): CoordinatorStep {
+  const short = reason.slice(0, 500);
+  const told = announce(setup, state.lastRound, "stop", { reason: short });
+  return {
+    state: { ...state, stage: "stopped", round: undefined },
+    effects: [...effects, ...told, { kind: "stopped", reason: short }],
+  };
+}
+
 /** Members that may be asked. */
 export const activeMembers = ({ proposal }: CoordinatorSetup, { consents, gone }: CoordinatorState): string[] =>
   proposal.members.map((m) => m.name).filter((n) => consents.has(n) && !gone.has(n));

@@ -21,8 +21,8 @@ export interface TranscriptFacts {
   readonly digest: string;
   /** Members whose consent is in it, with whether they show site values: all in the coordinator's, its own in a member's. */
   readonly consents: ReadonlyMap<string, { readonly siteValues: boolean }>;
-  /** Members that withdrew, with the reason. */
-  readonly withdrawn: ReadonlyMap<string, string>;
+  /** Members that took no further part, with the reason: they withdrew, or the coordinator left them out. */
+  readonly left: ReadonlyMap<string, string>;
   readonly rounds: readonly RecordedRound[];
   /** Rounds that failed, with the reason. */
   readonly aborted: readonly { readonly round: number; readonly reason: string }[];
@@ -31,19 +31,22 @@ export interface TranscriptFacts {
   readonly privacy: ReadonlyMap<string, SpentPrivacy>;
   /** SHA-256 of the last model, once the study is finished. */
   readonly finished?: string;
+  /** Why the study ended before its time. */
+  readonly stopped?: string;
 }
 
 interface Reading {
   readonly proposal: Proposal;
   readonly digest: string;
   readonly consents: Map<string, { readonly siteValues: boolean }>;
-  readonly withdrawn: Map<string, string>;
+  readonly left: Map<string, string>;
   readonly rounds: RecordedRound[];
   readonly aborted: { round: number; reason: string }[];
   readonly sites: Map<string, Readonly<Record<string, number>>>;
   readonly privacy: Map<string, SpentPrivacy>;
   last: number;
   finished?: string;
+  stopped?: string;
 }
 
 const differs = (at: number, problem: string, got?: string, expected?: string) =>
@@ -84,7 +87,7 @@ function readPropose(primitives: Primitives, first: unknown): Reading {
     proposal,
     digest: proposalDigest(primitives, proposal),
     consents: new Map(),
-    withdrawn: new Map(),
+    left: new Map(),
     rounds: [],
     aborted: [],
     sites: new Map(),
@@ -93,14 +96,17 @@ function readPropose(primitives: Primitives, first: unknown): Reading {
   };
 }
 
+const ofCoordinators: ReadonlySet<Message["phase"]> = new Set(["result", "abort", "finish", "left", "stop"]);
+
 function take(reading: Reading, message: Message, at: number, holder: string): void {
-  const { proposal, digest, consents, withdrawn } = reading;
+  const { proposal, digest, consents, left } = reading;
   const { from, phase, round } = message;
-  const ofCoordinator = phase === "result" || phase === "abort" || phase === "finish";
+  const ofCoordinator = ofCoordinators.has(phase);
   if (ofCoordinator !== (from === proposal.coordinator.name))
     throw differs(at, `a message of phase ${phase} that ${from} does not send`);
   if (reading.finished !== undefined && phase !== "site" && phase !== "privacy")
     throw differs(at, `${phase} after the study's end`);
+  if (reading.stopped !== undefined) throw differs(at, `${phase} after the study stopped`);
   switch (message.phase) {
     case "consent":
       if (message.body.proposal !== digest)
@@ -108,7 +114,16 @@ function take(reading: Reading, message: Message, at: number, holder: string): v
       consents.set(from, { siteValues: message.body.siteValues });
       return;
     case "withdraw":
-      withdrawn.set(from, message.body.reason);
+      left.set(from, message.body.reason);
+      return;
+    case "left": {
+      const { member, reason } = message.body;
+      if (!proposal.members.some((m) => m.name === member)) throw differs(at, "a stranger leaves", member);
+      if (!left.has(member)) left.set(member, reason); // a member's own word came first
+      return;
+    }
+    case "stop":
+      reading.stopped = message.body.reason;
       return;
     case "privacy":
       if (!consents.has(from)) throw differs(at, `a statement of ${from}, who did not consent`);
@@ -136,7 +151,7 @@ function take(reading: Reading, message: Message, at: number, holder: string): v
 }
 
 function takeResult(reading: Reading, message: Message<"result">, at: number, holder: string): void {
-  const { proposal, consents, withdrawn, rounds } = reading;
+  const { proposal, consents, left, rounds } = reading;
   const { survivors, examples, model } = message.body;
   const known = new Set(proposal.members.map((m) => m.name));
   if (new Set(survivors).size !== survivors.length || survivors.some((n) => !known.has(n)))
@@ -146,8 +161,8 @@ function takeResult(reading: Reading, message: Message<"result">, at: number, ho
   const whole = holder === proposal.coordinator.name;
   const silent = whole ? survivors.find((n) => !consents.has(n)) : undefined;
   if (silent !== undefined) throw differs(at, `round ${message.round} counts ${silent}, who did not consent`);
-  const gone = survivors.find((n) => withdrawn.has(n));
-  if (gone !== undefined) throw differs(at, `round ${message.round} counts ${gone}, who had withdrawn`);
+  const gone = survivors.find((n) => left.has(n));
+  if (gone !== undefined) throw differs(at, `round ${message.round} counts ${gone}, who had left`);
   if (rounds.length >= proposal.rounds + (proposal.tests.length > 0 ? 1 : 0))
     throw differs(at, "more rounds than were proposed", `${rounds.length + 1}`);
   rounds.push({ round: message.round, survivors, examples, model });
@@ -185,11 +200,7 @@ export function firstDifference(
   other: readonly Message[],
 ): TranscriptDifference | undefined {
   const told = (entries: readonly Message[]) =>
-    new Map(
-      entries
-        .filter(({ to }) => to === "*")
-        .map((m) => [`${m.round}/${m.phase === "finish" || m.phase === "propose" ? m.phase : "end"}`, m] as const),
-    );
+    new Map(entries.filter(({ to }) => to === "*").map((m) => [placeOf(m), m] as const));
   const [left, right] = [told(one), told(other)];
   const places = [...new Set([...left.keys(), ...right.keys()])].sort((a, b) => {
     const [x, y] = [left.get(a) ?? right.get(a)!, left.get(b) ?? right.get(b)!];
@@ -203,4 +214,11 @@ export function firstDifference(
   return parts.find(({ one: x, other: y }) => x !== undefined && y !== undefined) ?? parts[0]; // two stories weigh more than a gap
 }
 
-const order = ({ phase }: Message) => ["propose", "abort", "result", "finish"].indexOf(phase);
+/** Where two transcripts hold the same message: a round is ended once, and a member leaves once. */
+function placeOf(message: Message): string {
+  const { phase } = message;
+  if (phase === "left") return `left/${message.body.member}`;
+  return `${message.round}/${phase === "result" || phase === "abort" ? "end" : phase}`;
+}
+
+const order = ({ phase }: Message) => ["propose", "left", "abort", "result", "finish", "stop"].indexOf(phase);

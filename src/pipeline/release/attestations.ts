@@ -29,6 +29,8 @@ export interface RecomputeFacts {
   readonly rows: number;
   /** Parts of the data whose digest is the passport's. */
   readonly sameData: readonly string[];
+  /** Of a study: whose tables it was. */
+  readonly members?: readonly string[];
   /** Values compared, and the largest difference among them. */
   readonly compared: number;
   readonly largestDifference: number;

@@ -13,13 +13,14 @@ import type { RunEvent, Stage, StageContext } from "../stage.ts";
 import { fingerprint } from "../stages/files.ts";
 import { stages } from "../stages/index.ts";
 import { payloadDigest, type RecomputeFacts, writeAttestation } from "./attestations.ts";
+import { studyAgain } from "./recompute-study.ts";
 import { runValues } from "./run-values.ts";
 import { trustedSigner } from "./signers.ts";
 import type { Verified } from "./verify-release.ts";
 
 export interface RecomputeOptions {
-  /** The auditor's table; what the recipe calls data.file. */
-  readonly data: string;
+  /** The auditor's table, what the recipe calls data.file; of a study, members' tables by their names. */
+  readonly data: string | Readonly<Record<string, string>>;
   /** Private key that counter-signs. Default nothing is signed. */
   readonly key?: string;
   readonly passphrase?: string;
@@ -48,16 +49,16 @@ export async function recomputeRelease(
   if (key) trustedSigner(policy, key.keyId, now, options.key);
   const run = await mkdtemp(join(tmpdir(), "concord-recompute-"));
   try {
-    const { records, sameData } = await repeat(folder, run, passport, options);
-    const found = await runValues(run, records);
+    const { found, rows, sameData } = await again(folder, run, passport, options);
     const { compared, largestDifference } = compare(passport.values, found, tolerance, folder);
     const facts: RecomputeFacts = {
       format: "concord-recompute",
       version: 1,
       passport: payloadDigest(envelope),
       at: now.toISOString(),
-      rows: (records.prepare!.summary.parts as Record<string, number>).test ?? 0,
+      rows,
       sameData,
+      ...(typeof options.data !== "string" && { members: Object.keys(options.data).sort() }),
       compared,
       largestDifference,
       tolerance,
@@ -75,9 +76,29 @@ export async function recomputeRelease(
   }
 }
 
+/** What the data gives now. @throws E_ARGUMENT for one table of a study, or a member's table of a model of one owner */
+async function again(folder: string, run: string, passport: Passport, options: RecomputeOptions) {
+  const { data, onEvent } = options;
+  if (passport.together) {
+    const onWarning = (text: string) => onEvent?.({ kind: "warning", stage: "recompute", text });
+    const tables = typeof data === "string" ? { "": data } : data;
+    return { ...(await studyAgain(folder, passport, tables, onWarning)), sameData: [] };
+  }
+  if (typeof data !== "string")
+    throw new ConcordError("E_ARGUMENT", {
+      operation: "recompute",
+      problem: "members' tables, for a model that is of no study",
+      expected: "one table",
+      path: "--recompute",
+    });
+  const { records, sameData } = await repeat(folder, run, passport, data, options);
+  const { test = 0 } = records.prepare!.summary.parts as Record<string, number>;
+  return { found: await runValues(run, records), rows: test, sameData };
+}
+
 /** The stages that need no training, on the released model. */
-async function repeat(folder: string, run: string, passport: Passport, options: RecomputeOptions) {
-  const file = resolve(options.data);
+async function repeat(folder: string, run: string, passport: Passport, data: string, options: RecomputeOptions) {
+  const file = resolve(data);
   const recipe = readRecipe(passport.recipe, join(folder, "recipe.yaml"), [`data.file=${JSON.stringify(file)}`]);
   const adapted: StageRecord = {
     format: "concord-stage",

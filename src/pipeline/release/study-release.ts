@@ -12,6 +12,7 @@ import {
   checkGates,
   type GateResult,
   isMeasured,
+  leftGates,
   type Measured,
   type Override,
   type Passport,
@@ -58,13 +59,13 @@ interface StudyFacts {
  */
 async function studyFacts(folder: string, coordinator: string): Promise<StudyFacts> {
   const told = await coordinatorsTranscript(folder, coordinator);
-  const { proposal, digest, consents, withdrawn, rounds, finished } = told;
+  const { proposal, digest, consents, left, rounds, finished } = told;
   if (finished === undefined) throw fault("E_IO", "the study is not finished", transcriptFolder(folder, coordinator));
   const transcripts: Record<string, { size: number; root: string }> = { [coordinator]: headOf(told) };
   for (const { name, key } of proposal.members.filter((m) => consents.has(m.name))) {
     const place = transcriptFolder(folder, name);
     if (!existsSync(place)) {
-      if (withdrawn.has(name)) continue;
+      if (left.has(name)) continue; // nobody can be made to hand it in
       throw fault("E_IO", `the transcript of ${name} is missing`, place);
     }
     const own = await readTranscript(place, name, publicKeyIn(key));
@@ -96,7 +97,7 @@ async function studyFacts(folder: string, coordinator: string): Promise<StudyFac
       rounds: trained.filter((r) => r.survivors.includes(name)).length,
       budget,
       spent: told.privacy.get(name) ?? null,
-      ...(withdrawn.has(name) && { withdrew: withdrawn.get(name)! }),
+      ...(left.has(name) && { left: left.get(name)! }),
     }),
   );
   const record: StudyRecord = {
@@ -155,13 +156,10 @@ async function studyValues(
   members: readonly StudyMember[],
 ): Promise<Record<string, Measured>> {
   const metrics = await readJson<Record<string, unknown>>(join(folder, metricsName));
-  const values: Record<string, Measured> = { ...scoresIn(metrics) };
-  const add = (name: string, value: unknown) => {
-    const one = typeof value === "number" ? { value } : value;
-    if (isMeasured(one)) values[name] = one;
+  const values = metricValues(metrics);
+  const add = (name: string, value: number) => {
+    values[name] = { value };
   };
-  for (const [attribute, gaps] of Object.entries((metrics.gaps ?? {}) as Record<string, Record<string, unknown>>))
-    for (const [measure, gap] of Object.entries(gaps)) add(`fairness.${attribute}.gap.${measure}`, gap);
   for (const [site, own] of sites) for (const [name, value] of Object.entries(own)) add(`sites.${site}.${name}`, value);
   for (const { name, budget, spent } of members) {
     if (budget !== null) add(`together.${name}.budget`, budget);
@@ -170,6 +168,15 @@ async function studyValues(
   add("together.members", proposal.members.length);
   add("together.rounds", rounds.length);
   add("together.survivors.least", Math.min(...rounds.map((r) => r.survivors.length)));
+  return values;
+}
+
+/** Scores of metrics.json, and the gaps between its groups. */
+export function metricValues(metrics: Readonly<Record<string, unknown>>): Record<string, Measured> {
+  const values: Record<string, Measured> = { ...scoresIn(metrics) };
+  for (const [attribute, gaps] of Object.entries((metrics.gaps ?? {}) as Record<string, Record<string, unknown>>))
+    for (const [measure, gap] of Object.entries(gaps))
+      if (isMeasured(gap)) values[`fairness.${attribute}.gap.${measure}`] = gap;
   return values;
 }
 
@@ -193,7 +200,7 @@ export async function buildStudyPassport(
     recordName,
     ...Object.keys(record.transcripts).map((name) => `transcripts/${name}/log.jsonl`),
   ];
-  const gates = checkGates(policy.gates, values, policy.path);
+  const gates = [...checkGates(policy.gates, values, policy.path), ...leftGates(record)];
   return {
     format: "concord-passport",
     version: 1,
@@ -245,12 +252,12 @@ async function checkWeights(folder: string, { update }: Proposal, expected: stri
 }
 
 /**
- * A study's passport needs the signature of each member whose numbers are in the model.
+ * A study's passport needs the signature of each member whose numbers are in the model; of one that left, an override instead.
  * @throws E_SIGNATURE naming who has not signed
  */
 export function checkMembersSigned({ together }: Passport, signers: readonly TrustedSigner[], path: string): void {
   const missing = (together?.members ?? [])
-    .filter(({ rounds, keyid }) => rounds > 0 && !signers.some((s) => s.keyId === keyid))
+    .filter(({ rounds, left, keyid }) => rounds > 0 && left === undefined && !signers.some((s) => s.keyId === keyid))
     .map(({ name }) => name);
   if (missing.length)
     throw new ConcordError("E_SIGNATURE", {

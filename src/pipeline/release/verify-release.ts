@@ -7,6 +7,7 @@ import {
   checkGates,
   failing,
   type GateResult,
+  leftGates,
   type Passport,
   parsePassport,
   passportType,
@@ -117,11 +118,11 @@ function checkOverrides(
 
 /** The verifier's own gates on the passport's values. @throws E_GATE */
 function checkedGates(
-  { values, policy: { gates, digest, overrides } }: Passport,
+  { values, together, policy: { gates, digest, overrides } }: Passport,
   policy: Policy,
   path: string,
 ): GateResult[] {
-  const found = checkGates(policy.gates, values, policy.path);
+  const found = [...checkGates(policy.gates, values, policy.path), ...leftGates(together)];
   if (digest === policy.digest && canonicalJson(found) !== canonicalJson(gates))
     throw fault("E_CHECKSUM", "the passport's gate results are not what its values give", path);
   const [first] = failing(found, overrides);

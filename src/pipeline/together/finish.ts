@@ -97,7 +97,11 @@ function roundRecord({ round, task, survivors, examples, counts, model, step }: 
  * Scores of the study's model on all members' test rows, from their summed counts.
  * @returns metrics.json, `counts` being how they were made; without scores where no round of evaluation counted
  */
-export function studyMetrics(proposal: Proposal, labels: readonly string[], results: readonly RoundResult[]) {
+export function studyMetrics(
+  proposal: Pick<Proposal, "recipe">,
+  labels: readonly string[],
+  results: readonly RoundResult[],
+) {
   const recipe = studyRecipe(proposal.recipe);
   const { seed, evaluate } = recipe;
   const head = { format: "concord-metrics", version: 1, task: recipe.task } as const;

@@ -14,7 +14,7 @@ import { type CountedPart, countAnswers, countName } from "./counting.ts";
 import { type LocalTraining, trainRound, vectorDigest } from "./local-training.ts";
 import { plannedPrivacy, spentPrivacy } from "./member-privacy.ts";
 import { memberRows } from "./member-rows.ts";
-import { macroF1Of, rightOf } from "./scores.ts";
+import { siteScores } from "./scores.ts";
 import { studyRecipe } from "./study-recipe.ts";
 import type { MemberWork, MemberWorkOptions, OpenMemberWork } from "./types.ts";
 import { withVector } from "./vector.ts";
@@ -78,10 +78,7 @@ export const openMemberWork: OpenMemberWork = async (options) => {
       return result;
     },
     async siteValues(vector) {
-      const all = (await counts("test", vector))[countName("test")]!;
-      const tested = rows.test.length;
-      const scores: Record<string, number> = tested ? { accuracy: rightOf(all) / tested, macroF1: macroF1Of(all) } : {};
-      return { train: rows.train.length, test: tested, ...scores };
+      return siteScores((await counts("test", vector))[countName("test")]!, rows.train.length);
     },
     privacy: () => spentPrivacy(folder, recipe),
     async close() {

@@ -47,6 +47,13 @@ export function macroF1Of(confusion: Confusion | Int32Array): number {
   return known.reduce((sum, { f1 }) => sum + f1, 0) / known.length;
 }
 
+/** What a member may show of its own rows. @param test counts on its test rows @param train rows that it learned from */
+export function siteScores(test: Confusion, train: number): Record<string, number> {
+  const rows = rowsOf(test);
+  const scores: Record<string, number> = rows ? { accuracy: rightOf(test) / rows, macroF1: macroF1Of(test) } : {};
+  return { train, test: rows, ...scores };
+}
+
 const scoreOf = ({ estimate, low, high }: Interval): CountedScore => ({ value: estimate, low, high });
 
 /** The cell of each row, in the order of the cells. */

@@ -4,6 +4,7 @@ import type { Measured, Passport } from "../../passport/index.ts";
 import { htmlDocument } from "../document.ts";
 import { type Html, html, type Part } from "../html.ts";
 import { count, short } from "../numbers.ts";
+import { stateText } from "../study-report.ts";
 import { spentText } from "./facts.ts";
 
 /** HTML, English first, then Chinese. @param signers who has signed */
@@ -37,8 +38,8 @@ function part(
 <h1>${say(language, "study.title", { name })}</h1>
 <p>${say(language, "study.how", { members: together.members.length, threshold: together.threshold, strategy: together.strategy })}</p>
 ${table(
-  [t("member"), t("rounds"), t("epsilon")],
-  together.members.map((m) => [m.name, m.rounds, spentText(m, language)]),
+  [t("member"), t("rounds"), say(language, "studyReport.member.state"), t("epsilon")],
+  together.members.map((m) => [m.name, m.rounds, stateText(m, language), spentText(m, language)]),
 )}
 ${table(
   [t("round"), t("survivors"), t("rows"), t("model")],

@@ -3,7 +3,7 @@ import { afterAll, expect, test } from "vitest";
 import type { Enrolment } from "../../../src/federated/node/index.ts";
 import { smallProposal } from "../study.ts";
 import { type Faults, faultProxy } from "./fault-proxy.ts";
-import { coordinatorOf, loopback, memberOf, quick, temporary } from "./loopback.ts";
+import { coordinatorOf, loopback, type MemberOptions, memberOf, patient, quick, temporary } from "./loopback.ts";
 
 const { folder, remove } = temporary();
 afterAll(remove);
@@ -58,15 +58,12 @@ async function revokedInside(name: string, threshold: number) {
   for (const m of proposal.members) enrolments.push(await place.enrol(m.name));
   const host = await coordinatorOf(place.folder, proposal, size);
   await place.server.serve(host, proposal);
-  const stop = new AbortController();
   const work = async (round: number, who: string) => {
     if (who !== "university" || round !== 2) return;
     await place.members.revoke(who, "left the consortium");
     await expect.poll(() => host.state.gone.get(who)).toBe("left the consortium");
   };
-  const members = await Promise.all(
-    enrolments.map((e) => memberOf(place.folder, e, proposal, size, { work, signal: stop.signal })),
-  );
+  const members = await Promise.all(enrolments.map((e) => memberOf(place.folder, e, proposal, size, { work })));
   const ends = members.map((m) =>
     m.run().then(
       ({ end }) => end,
@@ -74,9 +71,7 @@ async function revokedInside(name: string, threshold: number) {
     ),
   );
   await expect.poll(() => ["finished", "stopped"].includes(host.state.stage), { timeout: 20_000 }).toBe(true);
-  await ends[2]; // it ends by itself
-  if (host.state.stage === "stopped") stop.abort();
-  const said = await Promise.all(ends);
+  const said = await Promise.all(ends); // each ends by itself
   const { state } = host;
   await host.close();
   await place.close();
@@ -100,4 +95,30 @@ test("where too few are left after a revocation, nothing is opened any more and 
   expect(state.stage).toBe("stopped");
   expect(state.results.map((r) => r.round)).toEqual([1]);
   expect(said[2]).toMatch(/E_SIGNATURE[\s\S]*revoked/);
+  expect(said.slice(0, 2)).toEqual(["stopped", "stopped"]);
+});
+
+test("a study that too few agree to stops, and owners who still think it over are told", async () => {
+  const size = 20;
+  const proposal = smallProposal({ size });
+  const place = await loopback(`${folder}/undecided`);
+  const enrolments: Enrolment[] = [];
+  for (const m of proposal.members) enrolments.push(await place.enrol(m.name));
+  const waits = { ...patient, consentMs: 300 };
+  const host = await coordinatorOf(place.folder, proposal, size, { waits });
+  await place.server.serve(host, proposal);
+  const reasons: string[] = [];
+  const undecided: MemberOptions["more"] = {
+    consent: () => new Promise(() => {}),
+    onEffect: (effect) => effect.kind === "stopped" && reasons.push(effect.reason),
+  };
+  const members = await Promise.all(
+    enrolments.map((e, i) => memberOf(place.folder, e, proposal, size, i === 0 ? {} : { more: undecided })),
+  );
+  const ends = await Promise.all(members.map((m) => m.run()));
+  expect(ends.map(({ end }) => end)).toEqual(["stopped", "stopped", "stopped"]);
+  expect(reasons).toEqual(Array(2).fill("1 of 3 members agreed, 2 are needed"));
+  expect(host.state.stage).toBe("stopped");
+  await host.close();
+  await place.close();
 });

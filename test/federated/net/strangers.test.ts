@@ -4,6 +4,7 @@ import { connect as tcp } from "node:net";
 import { type ConnectionOptions, connect } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signedMessage } from "../../../src/federated/index.ts";
+import { enrolmentRequest } from "../../../src/federated/node/hosts/enrolment.ts";
 import {
   type Enrolment,
   enrol,
@@ -211,7 +212,13 @@ test("a code works once, in its time, for its coordinator; and guesses are limit
   await expect(enrol(code, { ...me, key: partyOf("agency").key }, { limits })).rejects.toThrow(
     /not signed by the identity/,
   );
-  expect((await enrol(code, me, { limits })).coordinator.name).toBe("coordinator");
+  const { request } = await requestCertificate("clinic");
+  const asked = enrolmentRequest(code, me, request);
+  const first = await place.members.enrol(asked, new Date());
+  const again = [0, 1].map(() => place.members.enrol(asked, new Date(Date.now() + 1000))); // its answer was lost on the way
+  expect(await Promise.all(again)).toEqual([first, first]);
+  const { request: other } = await requestCertificate("clinic");
+  await expect(place.members.enrol(enrolmentRequest(code, me, other), new Date())).rejects.toThrow(/not valid/);
   await expect(enrol(code, me, { limits })).rejects.toThrow(/not valid/); // used
   const late = readInvitation(await place.members.invite("agency", new Date(Date.now() - 1)));
   await expect(

@@ -101,7 +101,15 @@ export function openMembers({
     await makeFolder(folder);
     await writeSecret(file(name, kind), `${JSON.stringify(value, null, 2)}\n`);
   };
-  const busy = new Set<string>();
+  const last = new Map<string, Promise<unknown>>();
+  /** Requests for one name one after the other: of two with one code, one is taken. */
+  const inTurn = <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const done = (last.get(name) ?? Promise.resolve()).then(work, work);
+    last.set(name, done);
+    const forget = () => void (last.get(name) === done && last.delete(name));
+    done.then(forget, forget);
+    return done;
+  };
 
   return {
     async invite(name, expires) {
@@ -120,32 +128,28 @@ export function openMembers({
     async enrol(given, now) {
       const text = (entry: string) => (typeof given[entry] === "string" ? given[entry] : "");
       const [name, key, request] = [text("name"), text("key"), text("request")];
-      if (!memberName.test(name) || busy.has(name)) throw refusedCode();
-      busy.add(name); // two requests with one code: one is taken
-      try {
+      if (!memberName.test(name)) throw refusedCode();
+      const signature = Buffer.from(text("signature"), "base64");
+      const signed = enrolmentBytes(fingerprint, name, key, request);
+      const asked = hash(`${hash(text("secret")).toString("hex")} ${hash(request).toString("hex")}`).toString("hex");
+      return await inTurn(name, async () => {
+        const known = await readRecord(file(name, "member"));
+        const isAgain = known !== undefined && known.asked === asked && known.key === key;
+        if (isAgain && typeof known.certificate === "string") return known.certificate; // its answer was lost on the way
         const invitation = await readRecord(file(name, "invitation"));
         const expected = Buffer.from(String(invitation?.hash ?? "").padEnd(64, "0"), "hex");
         const same = timingSafeEqual(hash(text("secret")), expected.length === 32 ? expected : Buffer.alloc(32));
-        if (!invitation || !same || !(Date.parse(String(invitation.expires)) > now.getTime())) throw refusedCode();
-        const signed = enrolmentBytes(fingerprint, name, key, request);
-        if (
-          key.length !== 60 ||
-          !nodePrimitives.verify(Buffer.from(key, "base64"), signed, Buffer.from(text("signature"), "base64"))
-        )
+        if (known || !invitation || !same || !(Date.parse(String(invitation.expires)) > now.getTime()))
+          throw refusedCode();
+        if (key.length !== 60 || !nodePrimitives.verify(Buffer.from(key, "base64"), signed, signature))
           throw refusedCode("the request is not signed by the identity that it names");
         const certificate = await issueCertificate(authority, request, { name, use: "client", now });
         if (!certificate) throw refusedCode("the certificate request is none, or not signed by its key");
-        await write(name, "member", {
-          name,
-          key,
-          fingerprint: fingerprintOf(certificate),
-          enrolled: now.toISOString(),
-        });
+        const facts = { name, key, fingerprint: fingerprintOf(certificate), enrolled: now.toISOString() };
+        await write(name, "member", { ...facts, certificate, asked });
         await rm(file(name, "invitation"), { force: true });
         return certificate;
-      } finally {
-        busy.delete(name);
-      }
+      });
     },
     async revoke(name, reason) {
       checkName(name);

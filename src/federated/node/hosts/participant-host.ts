@@ -59,7 +59,7 @@ export interface ParticipantHostOptions {
 /** How a member's part ended. */
 export interface ParticipantEnd {
   readonly state: ParticipantState;
-  readonly end: "finished" | "withdrawn" | "unanswered";
+  readonly end: "finished" | "stopped" | "withdrawn" | "unanswered";
   /** Of a finished study: the flat vector that it ended with, checked by the hash of the end. */
   readonly model?: Float32Array;
 }
@@ -100,6 +100,8 @@ export class ParticipantHost {
   #failure: unknown;
   #fail: (cause: unknown) => void = () => {};
   #asked: { readonly proposal: Proposal; readonly digest: string } | undefined;
+  #answering: Promise<boolean> | undefined;
+  #polling: Promise<unknown> | undefined;
 
   private constructor(options: ParticipantHostOptions, journal: Journal, kept: Blobs) {
     this.#options = options;
@@ -166,16 +168,28 @@ export class ParticipantHost {
   }
 
   async #takePart(): Promise<ParticipantEnd> {
-    const { link } = this.#options;
     for (;;) {
-      if (this.#asked && this.#state.consent === "none" && !(await this.#ask()))
-        return { state: this.#state, end: "unanswered" };
-      if (this.#state.consent === "withdrawn") {
+      if (this.#state.consent === "withdrawn" || this.#state.stopped !== undefined) {
         await this.#sent();
-        return { state: this.#state, end: "withdrawn" };
+        return { state: this.#state, end: this.#state.consent === "withdrawn" ? "withdrawn" : "stopped" };
       }
       if (this.#state.finished !== undefined) return await this.#finish();
-      for (const entry of await link.outbox(this.#cursor)) await this.#take(entry);
+      this.#polling ??= this.#poll();
+      if (!this.#asked) await this.#polling;
+      else {
+        this.#answering ??= this.#ask(); // while the owner thinks it over, the study may end
+        if ((await Promise.race([this.#answering, this.#polling])) === false)
+          return { state: this.#state, end: "unanswered" };
+      }
+    }
+  }
+
+  async #poll(): Promise<true> {
+    try {
+      for (const entry of await this.#options.link.outbox(this.#cursor)) await this.#take(entry);
+      return true;
+    } finally {
+      this.#polling = undefined;
     }
   }
 
@@ -200,6 +214,7 @@ export class ParticipantHost {
     if (!consent) return false;
     await this.#give({ kind: "consent", ...consent }, this.#cursor);
     this.#asked = undefined;
+    this.#answering = undefined;
     return true;
   }
 

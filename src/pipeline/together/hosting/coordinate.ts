@@ -119,11 +119,10 @@ async function rounds(
     }
     // a member's transcript is the last that it gives
     const missing = () => [...host.state.consents.keys()].filter((n) => !host.state.gone.has(n) && !gathered.has(n));
-    const until = performance.now() + lingerMs;
-    if (host.state.stage === "stopped")
-      await pause(Math.min(lingerMs, 2000), signal); // members hear of it
-    else while (missing().length > 0 && performance.now() < until) await pause(50, signal);
-    if (host.state.stage === "stopped") return "stopped";
+    const isStopped = host.state.stage === "stopped"; // often because members are away
+    const until = performance.now() + (isStopped ? Math.min(lingerMs, 60_000) : lingerMs);
+    while (missing().length > 0 && performance.now() < until) await pause(50, signal);
+    if (isStopped) return "stopped";
     if (missing().length > 0) onNews?.({ kind: "missing", members: missing() });
     await host.close(); // nothing more is recorded
     await finishStudy({ proposal, start, state: host.state, folder: result });

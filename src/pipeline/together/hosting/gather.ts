@@ -5,18 +5,20 @@ import { ConcordError } from "../../../base/index.ts";
 import type { Proposal } from "../../../federated/index.ts";
 import { writeSecret } from "../../../federated/node/index.ts";
 import { makeFolder } from "../../../formats/node/index.ts";
-import { compareTranscripts, publicKeyIn, readTranscript } from "../transcript.ts";
+import { type CheckedTranscript, compareTranscripts, publicKeyIn, readTranscript } from "../transcript.ts";
 
 const logName = "log.jsonl";
 
 export interface Gathered {
   /** Takes a member's transcript. @throws E_CHECKSUM, E_SIGNATURE, E_ROUND, E_FORMAT where it does not hold, or tells another story than the coordinator's */
   take(member: string, bytes: Uint8Array): Promise<void>;
-  /** True once a transcript that goes to the study's end has come from a member. */
+  /** True once a transcript that goes to the study's end, or to where it stopped, has come from a member. */
   has(member: string): boolean;
   /** Puts the coordinator's own beside them. */
   close(): Promise<void>;
 }
+
+const isWhole = ({ finished, stopped }: CheckedTranscript): boolean => finished !== undefined || stopped !== undefined;
 
 /**
  * @param own folder of the coordinator's transcript
@@ -44,7 +46,7 @@ export async function gatherTranscripts(given: {
     const isMember = proposal.members.some((m) => m.name === name);
     if (name.startsWith("."))
       await rm(join(folder, name), { recursive: true, force: true }); // of a crash
-    else if (isMember && (await check(join(folder, name), name)).finished !== undefined) whole.add(name);
+    else if (isMember && isWhole(await check(join(folder, name), name))) whole.add(name);
   }
   return {
     async take(member, bytes) {
@@ -53,10 +55,10 @@ export async function gatherTranscripts(given: {
       await makeFolder(incoming);
       await writeSecret(join(incoming, logName), bytes);
       try {
-        const { finished } = await check(incoming, member);
+        const told = await check(incoming, member);
         await makeFolder(join(folder, member));
         await rename(join(incoming, logName), join(folder, member, logName));
-        if (finished !== undefined) whole.add(member);
+        if (isWhole(told)) whole.add(member);
       } finally {
         await rm(incoming, { recursive: true, force: true });
       }

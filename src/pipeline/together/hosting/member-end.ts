@@ -11,36 +11,51 @@ import { writeStudyModel } from "../finish.ts";
 const endName = "end.json";
 type End = ParticipantEnd["end"];
 
-/** How a member's part ended, once all was done. */
-export async function endedBefore(folder: string): Promise<End | undefined> {
-  const end = (await readRecord(join(folder, endName)))?.end;
-  return end === "finished" || end === "withdrawn" ? end : undefined;
+/** How a member's part ended, and whether its transcript is where it belongs, or was refused there. */
+export interface KnownEnd {
+  readonly end: End;
+  readonly given: boolean;
+}
+
+/** The end that was noted in a member's folder. */
+export async function endedBefore(folder: string): Promise<KnownEnd | undefined> {
+  const { end, given } = (await readRecord(join(folder, endName))) ?? {};
+  const isEnd = end === "finished" || end === "stopped" || end === "withdrawn";
+  return isEnd ? { end, given: given !== false } : undefined;
+}
+
+const noteEnd = (folder: string, end: KnownEnd) => writeSecret(join(folder, endName), `${JSON.stringify(end)}\n`);
+
+/** Writes `model/` of a finished study, and notes the end. */
+export async function noteMembersEnd(folder: string, start: string, { end, model, state }: ParticipantEnd) {
+  if (model) await writeStudyModel({ proposal: state.proposal!, start, vector: model, folder: join(folder, "model") });
+  await noteEnd(folder, { end, given: false });
 }
 
 /**
- * Writes `model/` of a finished study, gives the transcript, and notes the end.
- * @param transcript folder of the member's log
- * @returns why the coordinator did not take the transcript, if so: it lies in its folder
+ * Gives the coordinator the transcript of a part that is over.
+ * @param log the member's transcript
+ * @param link gives up after a while: the coordinator may be gone
+ * @returns why the coordinator has it not, if so: it lies in the member's folder, and is tried again at the next start unless it was refused
+ * @throws E_INTERRUPTED when the owner stops it
  */
-export async function endPart(given: {
+export async function handIn(given: {
   readonly folder: string;
-  readonly end: ParticipantEnd;
-  readonly start: string;
-  readonly transcript: string;
+  readonly end: End;
+  readonly log: string;
   readonly link: Link;
+  readonly signal?: AbortSignal;
 }): Promise<string | undefined> {
-  const { folder, start, transcript, link } = given;
-  const { end, model, state } = given.end;
-  if (end === "unanswered") return undefined;
-  if (model) await writeStudyModel({ proposal: state.proposal!, start, vector: model, folder: join(folder, "model") });
+  const { folder, end, log, link, signal } = given;
   let problem: string | undefined;
   try {
-    await link.transcript(new Uint8Array(await readFile(join(transcript, "log.jsonl"))));
+    await link.transcript(new Uint8Array(await readFile(log)));
   } catch (error) {
-    if (!isConcordError(error) || error.code === "E_INTERRUPTED") throw error;
+    if (!isConcordError(error) || signal?.aborted) throw error;
+    if (error.code === "E_INTERRUPTED") return `the coordinator is not reached: it has not taken ${log}`;
     problem = error.facts.problem;
   }
-  await writeSecret(join(folder, endName), `${JSON.stringify({ end, model: state.finished })}\n`);
+  await noteEnd(folder, { end, given: true });
   return problem;
 }
 

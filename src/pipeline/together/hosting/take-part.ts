@@ -21,13 +21,13 @@ import { openTranscript } from "../transcript.ts";
 import type { MemberWork, WorkEvent } from "../types.ts";
 import { pause } from "./coordinate.ts";
 import { type OwnIdentity, ownIdentity, readAnswer, readEnrolment, writeEnrolment } from "./folders.ts";
-import { endedBefore, endPart, fetchStart } from "./member-end.ts";
+import { endedBefore, fetchStart, handIn, noteMembersEnd } from "./member-end.ts";
 
 export type ParticipantNews =
   | WorkEvent
   | { readonly kind: "asked"; readonly digest: string; readonly path: string }
   | { readonly kind: "consented"; readonly digest: string }
-  | Extract<ParticipantEffect, { kind: "clipped" | "alarm" | "finished" }>
+  | Extract<ParticipantEffect, { kind: "clipped" | "alarm" | "finished" | "left" | "stopped" }>
   | { readonly kind: "round"; readonly round: number; readonly task: "train" | "evaluate"; readonly rounds: number }
   | { readonly kind: "refused"; readonly problem: string }
   | { readonly kind: "retry"; readonly problem: string; readonly waitMs: number };
@@ -40,11 +40,16 @@ export interface TakePartOptions {
   readonly passphrase?: string;
   /** Agrees to the proposal with this digest, and no other. Default the owner is asked: `concord study consent`. */
   readonly consent?: string;
-  /** Asks the owner at once, where nothing is answered yet; undefined where the answer is no. Default it is waited for `concord study consent`. */
-  readonly ask?: (proposal: Proposal) => Promise<{ readonly siteValues: boolean } | undefined>;
+  /**
+   * Asks the owner at once, where nothing is answered yet; undefined where the answer is no. The signal takes the question back. Default it is
+   * waited for `concord study consent`.
+   */
+  readonly ask?: (proposal: Proposal, signal: AbortSignal) => Promise<{ readonly siteValues: boolean } | undefined>;
   /** Whether the member's own test values may be shown. Default false. */
   readonly siteValues?: boolean;
   readonly threads?: number;
+  /** How long the coordinator is waited for to take the transcript at the end, ms. Default five minutes; the next start tries again. */
+  readonly handInMs?: number;
   /** As a host's: 32 bytes for the secrets that a message begins. Default random ones. A test gives its own to have the same bits twice. */
   readonly entropy?: (message: unknown) => Uint8Array;
   readonly signal?: AbortSignal;
@@ -73,42 +78,70 @@ export async function enrolMember(given: {
  * @example const { end } = await takePart({ folder: "together", table: "rows.csv", consent: digest });
  */
 export async function takePart(options: TakePartOptions): Promise<ParticipantEnd["end"]> {
-  const { folder, signal, onNews } = options;
+  const { folder } = options;
   const enrolment = await readEnrolment(folder);
-  const before = await endedBefore(folder);
-  if (before) return before; // all was done; the coordinator may be gone
   const lock = await lockFolder(folder);
-  const stop = new AbortController();
-  const link = openLink({
-    address: enrolment.address,
-    authority: enrolment.authority,
-    credentials: enrolment,
-    limits: defaultLimits,
-    signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
-    onRetry: (problem, waitMs) => onNews?.({ kind: "retry", problem, waitMs }),
-  });
+  try {
+    const before = await endedBefore(folder);
+    const end = before?.end ?? (await takePartNow(options, enrolment));
+    if (end !== "unanswered" && !before?.given) await giveTranscript(options, enrolment, end);
+    return end;
+  } finally {
+    await lock.release();
+  }
+}
+
+async function takePartNow(options: TakePartOptions, enrolment: StoredEnrolment): Promise<ParticipantEnd["end"]> {
+  const { folder, signal } = options;
+  const over = new AbortController();
+  const until = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+  const link = linkOf(options, enrolment, until);
   const work = lazyWork(options, link);
   try {
     const identity = await ownIdentity(enrolment.name, enrolment.keyFile, options.passphrase);
     const transcript = join(folder, "transcript");
-    const host = await openHost(options, { link, work, identity, coordinator: enrolment.coordinator, transcript });
+    const { coordinator } = enrolment;
+    const host = await openHost(options, { link, work, identity, coordinator, transcript, until });
     const watch = setInterval(() => void withdrawIfAsked(host, folder), 1000);
     try {
       const end = await host.run();
-      const start = end.model ? await fetchStart(folder, end.state.proposal!, link) : "";
-      const problem = await endPart({ folder, end, start, transcript, link });
-      if (problem !== undefined) onNews?.({ kind: "refused", problem });
+      if (end.end === "unanswered") return end.end;
+      await noteMembersEnd(folder, end.model ? await fetchStart(folder, end.state.proposal!, link) : "", end);
       return end.end;
     } finally {
       clearInterval(watch);
     }
   } finally {
-    stop.abort();
+    over.abort();
     link.close();
     await work.close();
-    await lock.release();
   }
 }
+
+/** The last that a member does; its coordinator may be gone. */
+async function giveTranscript(options: TakePartOptions, enrolment: StoredEnrolment, end: ParticipantEnd["end"]) {
+  const { folder, signal, handInMs = 300_000, onNews } = options;
+  const late = AbortSignal.timeout(handInMs);
+  const link = linkOf(options, enrolment, signal ? AbortSignal.any([signal, late]) : late);
+  try {
+    const problem = await handIn({ folder, end, log: join(folder, "transcript", "log.jsonl"), link, signal });
+    if (problem !== undefined) onNews?.({ kind: "refused", problem });
+  } finally {
+    link.close();
+  }
+}
+
+type StoredEnrolment = Awaited<ReturnType<typeof readEnrolment>>;
+
+const linkOf = ({ onNews }: TakePartOptions, enrolment: StoredEnrolment, signal: AbortSignal): Link =>
+  openLink({
+    address: enrolment.address,
+    authority: enrolment.authority,
+    credentials: enrolment,
+    limits: defaultLimits,
+    signal,
+    onRetry: (problem, waitMs) => onNews?.({ kind: "retry", problem, waitMs }),
+  });
 
 interface Opened {
   readonly link: Link;
@@ -117,9 +150,12 @@ interface Opened {
   readonly coordinator: { readonly name: string; readonly key: string };
   /** Folder of the member's log. */
   readonly transcript: string;
+  /** Aborted when the member's part is over. */
+  readonly until: AbortSignal;
 }
 
-async function openHost(options: TakePartOptions, { link, work, identity, coordinator, transcript }: Opened) {
+async function openHost(options: TakePartOptions, opened: Opened) {
+  const { link, work, identity, coordinator, transcript, until } = opened;
   const { folder, signal, onNews, entropy } = options;
   const log = await openTranscript(transcript, identity.secret);
   const host: ParticipantHost = await ParticipantHost.open({
@@ -127,7 +163,7 @@ async function openHost(options: TakePartOptions, { link, work, identity, coordi
     identity,
     coordinator,
     link,
-    consent: (proposal, digest) => ownersAnswer(options, proposal, digest),
+    consent: (proposal, digest) => ownersAnswer({ ...options, signal: until }, proposal, digest),
     work: async (task, round, model) => {
       const proposal = host.state.proposal!;
       onNews?.({ kind: "round", round, task, rounds: proposal.rounds });
@@ -141,7 +177,8 @@ async function openHost(options: TakePartOptions, { link, work, identity, coordi
         : undefined,
     record: (_, entry) => log.add(entry, new Date()),
     onEffect: (effect) => {
-      if (effect.kind === "clipped" || effect.kind === "alarm" || effect.kind === "finished") onNews?.(effect);
+      if (effect.kind !== "send" && effect.kind !== "record" && effect.kind !== "ask" && effect.kind !== "work")
+        onNews?.(effect);
     },
     onRefused: (error) => onNews?.({ kind: "refused", problem: error.facts.problem }),
     signal,
@@ -151,14 +188,14 @@ async function openHost(options: TakePartOptions, { link, work, identity, coordi
 }
 
 async function withdrawIfAsked(host: ParticipantHost, folder: string): Promise<void> {
-  if (!host.state.proposal || host.state.consent === "withdrawn" || host.state.finished !== undefined) return;
+  if (!host.state.proposal || host.state.consent === "withdrawn") return;
   const asked = await readAnswer(folder, "withdraw").catch(() => undefined);
   if (asked) await host.withdraw(String(asked.reason)).catch(() => {}); // asked again in a second
 }
 
 /** Waits for the owner's answer to this proposal: an option, or a file that `concord study consent` writes. */
 async function ownersAnswer(
-  { folder, consent, ask, siteValues = false, signal, onNews }: TakePartOptions,
+  { folder, consent, ask, siteValues = false, signal, onNews }: TakePartOptions & { readonly signal: AbortSignal },
   proposal: Proposal,
   digest: string,
 ) {
@@ -166,7 +203,7 @@ async function ownersAnswer(
   await writeFileAtomically(path, [new TextEncoder().encode(`${JSON.stringify(proposal, null, 2)}\n`)]);
   if (consent === digest) return { digest, siteValues };
   if (ask && (await readAnswer(folder, "consent"))?.digest !== digest && !(await readAnswer(folder, "withdraw"))) {
-    const said = await ask(proposal);
+    const said = await ask(proposal, signal);
     if (said) onNews?.({ kind: "consented", digest });
     return said && { digest, ...said };
   }

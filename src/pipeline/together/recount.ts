@@ -1,0 +1,51 @@
+// What members' test rows say of a study's model, counted again by somebody who has their tables: an auditor, or a member of its own.
+import { openTokenizer } from "../../data/node/index.ts";
+import { loadModel } from "../../models/node/index.ts";
+import { textPredictor } from "../../predict/index.ts";
+import { cpuRuntime } from "../../runtime/node/ort.ts";
+import type { Recipe } from "../recipe.ts";
+import { countAnswers, countName } from "./counting.ts";
+import { memberRows } from "./member-rows.ts";
+import { siteScores } from "./scores.ts";
+
+/** Counts of one member. */
+export interface Recount {
+  readonly counts: Readonly<Record<string, readonly number[]>>;
+  /** As the member itself would show them. */
+  readonly values: Readonly<Record<string, number>>;
+  readonly rows: number;
+}
+
+/**
+ * Counts answers on each table's test rows.
+ * @param model folder of the study's model
+ * @param tables by member
+ * @throws E_DATA, E_IO for a table that cannot be used; E_MODEL
+ * @example const counted = await recountStudy(recipe, "release/model", new Map([["hospital", "rows.csv"]]), console.warn);
+ */
+export async function recountStudy(
+  recipe: Recipe,
+  model: string,
+  tables: ReadonlyMap<string, string>,
+  onWarning: (text: string) => void,
+): Promise<Map<string, Recount>> {
+  const { model: architecture, weights } = await loadModel(model);
+  const labels = architecture.labels?.names ?? [];
+  const { maxLength } = recipe.model;
+  const tokenizer = await openTokenizer(model);
+  const predictor = await textPredictor(architecture, weights, tokenizer, cpuRuntime, { maxLength });
+  try {
+    const counted = new Map<string, Recount>();
+    for (const [member, table] of tables) {
+      const { train, test } = await memberRows(recipe, table, labels, onWarning);
+      const logits = await predictor.logits(test.map((r) => (r.pair === undefined ? r.text : [r.text, r.pair])));
+      const answers = logits.map((row) => row.indexOf(Math.max(...row)));
+      const counts = countAnswers(recipe, "test", labels, test, answers);
+      const values = siteScores(counts[countName("test")]!, train.length);
+      counted.set(member, { counts, values, rows: test.length });
+    }
+    return counted;
+  } finally {
+    await predictor.dispose();
+  }
+}
