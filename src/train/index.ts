@@ -1,6 +1,7 @@
 // Training: parameters in one memory, optimizers, schedules. Public surface, one line per file.
 export * from "./clip.ts";
 export type { Clipping } from "./clipped-gradients.ts";
+export * from "./compiled-run.ts";
 export * from "./dropout-pool.ts";
 export * from "./feeds.ts";
 export * from "./gradients.ts";

@@ -6,6 +6,7 @@ import { modelOf } from "../models/index.ts";
 import { type LoraOptions, loraLayout } from "../nn/index.ts";
 import type { LedgerMark, NoiseSource } from "../privacy/index.ts";
 import type { Runtime } from "../runtime/index.ts";
+import type { KeptRun } from "./compiled-run.ts";
 import type { Example } from "./feeds.ts";
 import { defaultMasking, type MaskingOptions, type MaskingVocabulary, maskedEpoch } from "./masking.ts";
 import type { BatchSize } from "./memory.ts";
@@ -64,6 +65,8 @@ export interface JobHost {
   now(): number;
   /** Secret noise, and the ledger that is charged before steps run; needed for private training. */
   readonly privacy?: PrivateHost;
+  /** Of a host of several jobs: where what one has compiled waits for the next. Default it is compiled for each. */
+  readonly kept?: KeptRun;
   /** True once the run should stop at the next step. */
   interrupted(): boolean;
   /** Where checkpoints go; without it a run cannot be resumed. */
@@ -85,15 +88,22 @@ export interface JobHost {
 export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<TrainingEvent> {
   const { model, lora } = modelsOf(job);
   const { seed } = trainerOptions(job.options);
+  const name = programName(job);
+  const compiled = await host.kept?.take(name);
   const trainer = await createTrainer({
     ...job,
+    compiled,
     model,
     lora,
     runtime: host.runtime,
     now: host.now,
     noise: host.privacy?.noise,
     examplesOf: job.masking && masker(job, seed),
+  }).catch(async (error: unknown) => {
+    await compiled?.dispose();
+    throw error;
   });
+  let broken = true; // a runtime that threw is not asked again
   try {
     yield* resume(trainer, host);
     yield { kind: "start", steps: trainer.steps, stepsPerEpoch: trainer.stepsPerEpoch, step: trainer.step };
@@ -102,6 +112,7 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
     while (trainer.step < trainer.steps) {
       if (host.interrupted()) {
         await host.checkpoints?.save(savedRun(trainer, host));
+        broken = false;
         yield { kind: "interrupted", step: trainer.step };
         return;
       }
@@ -121,10 +132,21 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
       }
     }
     await host.privacy?.finish();
+    broken = false;
     yield { kind: "done", step: trainer.step, weights: result(trainer.weights(), job.weights) };
   } finally {
-    await trainer.dispose();
+    if (broken || !host.kept) await trainer.dispose();
+    else await host.kept.put(name, trainer.compiled);
   }
+}
+
+/**
+ * Names the programs that a job runs by all that may shape them: everything but its numbers, its seed and its learning rate.
+ * Whatever is added to jobs is part of the name until somebody says that it shapes nothing.
+ */
+export function programName({ weights: _, examples: _e, dev: _d, options, ...shape }: TrainingJob): string {
+  const { seed: _s, learningRate: _l, ...settings } = options ?? {};
+  return JSON.stringify([shape, settings]);
 }
 
 /** The program that a job will run, for an estimate of its memory. */

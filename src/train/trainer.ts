@@ -6,6 +6,7 @@ import type { Model } from "../models/index.ts";
 import type { LoraLayout } from "../nn/index.ts";
 import type { NoiseSource } from "../privacy/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
+import { type CompiledRun, compileRun } from "./compiled-run.ts";
 import { dropoutMasks } from "./dropout-masks.ts";
 import { epochOrder } from "./epoch-order.ts";
 import { batchFeeds, batchWeight, type Example } from "./feeds.ts";
@@ -37,6 +38,8 @@ export interface TrainerSetup {
   readonly noise?: NoiseSource;
   /** Milliseconds of a steady clock, for the breakdown; default none. */
   readonly now?: () => number;
+  /** What a trainer of the same programs has left ({@link Trainer.compiled}): nothing is compiled then. Default none. */
+  readonly compiled?: CompiledRun;
   /** New examples for each epoch (masking, augmentation); default the same every time. */
   readonly examplesOf?: (epoch: number) => readonly Example[];
 }
@@ -70,6 +73,8 @@ export interface Trainer {
   /** All parameters as they are now: views, valid until the next step. */
   weights(): Map<string, HostArray<"float32">>;
   save(): { tensors: Map<string, HostArray>; state: JsonRecord };
+  /** What it runs; `dispose` disposes that and nothing else. */
+  readonly compiled: CompiledRun;
   restore(saved: { readonly tensors: ReadonlyMap<string, HostArray>; readonly state: JsonRecord }): void;
   dispose(): Promise<void>;
 }
@@ -96,7 +101,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     adapt: lora?.adapt,
     extra: new Map(lora?.parameters.map((p) => [p.name, p.shape])),
   });
-  const program = trainingProgram(model, programOptions);
+  const program = setup.compiled?.program ?? trainingProgram(model, programOptions);
   const optimizer = optimizerOf(options);
   const held = holdParameters(program, optimizer, {
     ...setup,
@@ -104,8 +109,9 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     keeps: plan && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
   const updates = updater(held.store, optimizer);
-  const executable = await runtime.compile(program.graph, { bind: held.bind, threads });
-  const evaluator = lazy(() => runtime.compile(evaluationProgram(model, programOptions), { bind: held.bind, threads }));
+  const evaluation = () => evaluationProgram(model, programOptions);
+  const compiled = setup.compiled ?? (await compileRun(runtime, program, evaluation, { bind: held.bind, threads }));
+  const { executable } = compiled;
   const schedule = scheduleOf(options, steps);
   const robust = options.groupRobust === undefined ? undefined : groupRobust(examples, options.groupRobust);
   const now = setup.now ?? (() => 0);
@@ -146,7 +152,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     },
     predict: async (rows, batchSize = 32) => {
       updates.flush();
-      return predictLogits(await evaluator(), model, held.fed, rows, batchSize);
+      return predictLogits(await compiled.evaluator(), model, held.fed, rows, batchSize);
     },
     weights: () => {
       updates.flush();
@@ -157,10 +163,8 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
       if (robust) restoreGroups(from, robust);
       step = restore(from, held, updates, { steps, seed: options.seed });
     },
-    dispose: async () => {
-      await executable.dispose();
-      await evaluator.dispose();
-    },
+    compiled,
+    dispose: () => compiled.dispose(),
   };
 }
 
@@ -350,15 +354,6 @@ function restore(
   );
   updates.restore({ optimizer: state.optimizer as string, step: state.updaterSteps as number, arrays });
   return state.step as number;
-}
-
-function lazy(make: () => Promise<Executable>) {
-  let made: Promise<Executable> | undefined;
-  const get = () => {
-    made ??= make();
-    return made;
-  };
-  return Object.assign(get, { dispose: async () => (await made)?.dispose() });
 }
 
 function memoLast<K, V>(make: (key: K) => V): (key: K) => V {

@@ -103,7 +103,8 @@ export function decode(
     layout.map((part): [string, Float64Array] => {
       const scale = part.kind === "real" ? scaleOf(part, parties) : 1;
       const most = Math.min(part.bound * summed, 2 ** 31 - 1);
-      const sums = Float64Array.from(words.subarray(at, at + part.size), (w) => (w | 0) / scale);
+      const sums = new Float64Array(part.size);
+      for (let i = 0; i < part.size; i++) sums[i] = (words[at + i]! | 0) / scale;
       at += part.size;
       if (part.kind === "count") {
         const wrong = sums.findIndex((n) => n < 0 || n > most);

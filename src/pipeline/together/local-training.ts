@@ -5,7 +5,7 @@ import type { Proposal } from "../../federated/index.ts";
 import type { Model } from "../../models/index.ts";
 import { initialiseLora } from "../../nn/index.ts";
 import type { Example, PrivacyOptions, TrainerOptions, TrainingJob } from "../../train/index.ts";
-import { train } from "../../train/node/train.ts";
+import type { TrainingThread } from "../../train/node/thread.ts";
 import type { studyRecipe } from "./study-recipe.ts";
 import type { MemberWorkOptions } from "./types.ts";
 import { adapterOf, adapterProducts, differences, withVector } from "./vector.ts";
@@ -21,6 +21,8 @@ export interface LocalTraining {
   readonly examples: readonly Example[];
   /** With the noise that all rounds together ask for. */
   readonly privacy?: PrivacyOptions;
+  /** Trains round after round. */
+  readonly thread: TrainingThread;
   readonly options: Pick<MemberWorkOptions, "folder" | "threads" | "rank" | "onEvent" | "signal">;
 }
 
@@ -123,13 +125,13 @@ function examplesOfRound({ examples, recipe: { adapt, together, seed } }: LocalT
 
 /** A private round has a folder for its key and its last step, so that a restart replays its noise and is charged once. */
 async function trained(
-  { options: { folder, onEvent, signal }, privacy }: LocalTraining,
+  { options: { folder, onEvent, signal }, privacy, thread }: LocalTraining,
   round: number,
   job: TrainingJob,
   model: string,
 ): Promise<Weights> {
   let steps = 0;
-  const result = await train(job, {
+  const result = await thread.run(job, {
     ...(privacy && {
       folder: join(folder, "rounds", `${round}-${model.slice(0, 16)}`),
       ledger: join(folder, "privacy-ledger.jsonl"),

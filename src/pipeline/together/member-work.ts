@@ -1,12 +1,12 @@
 // What a member of a study computes on its own rows, round by round. Only differences and counts are given to the round, which masks them.
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ConcordError, type HostArray } from "../../base/index.ts";
+import { ConcordError } from "../../base/index.ts";
 import { openTokenizer } from "../../data/node/index.ts";
 import type { Work } from "../../federated/index.ts";
 import { loadModel } from "../../models/node/index.ts";
-import { textPredictor } from "../../predict/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
+import { openTrainingThread } from "../../train/node/thread.ts";
 import { examplesOf } from "../stages/examples.ts";
 import { fingerprint } from "../stages/files.ts";
 import { mitigatedExamples, mitigatedRows, pairedExamples } from "../stages/mitigation.ts";
@@ -14,6 +14,7 @@ import { type CountedPart, countAnswers, countName } from "./counting.ts";
 import { type LocalTraining, trainRound, vectorDigest } from "./local-training.ts";
 import { plannedPrivacy, spentPrivacy } from "./member-privacy.ts";
 import { memberRows } from "./member-rows.ts";
+import { ownAnswers } from "./own-answers.ts";
 import { siteScores } from "./scores.ts";
 import { studyRecipe } from "./study-recipe.ts";
 import type { MemberWork, MemberWorkOptions, OpenMemberWork } from "./types.ts";
@@ -40,24 +41,22 @@ export const openMemberWork: OpenMemberWork = async (options) => {
   const examples = await pairedExamples(recipe, tokenizer, learned, weighed);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const privacy = plannedPrivacy(recipe, examples.length);
-  const local: LocalTraining = { recipe, proposal, model, start: weights, examples, privacy, options };
+  const threads = options.threads ?? recipe.adapt.threads;
+  const own = await ownAnswers(
+    cpuRuntime,
+    model,
+    tokenizer,
+    { dev: rows.dev, test: rows.test },
+    { maxLength: recipe.model.maxLength, threads },
+  );
+  const thread = openTrainingThread();
+  const local: LocalTraining = { recipe, proposal, model, start: weights, examples, privacy, thread, options };
   const given = new Map<string, Promise<Work>>();
 
   /** Confusion matrices of a part, of all rows and by group. */
   async function counts(part: CountedPart, vector: Float32Array): Promise<Record<string, number[]>> {
-    const now = new Map<string, HostArray>(withVector(proposal, weights, vector));
-    const threads = options.threads ?? recipe.adapt.threads;
-    const predictor = await textPredictor(model, now, tokenizer, cpuRuntime, {
-      maxLength: recipe.model.maxLength,
-      threads,
-    });
-    try {
-      const logits = await predictor.logits(rows[part].map((r) => (r.pair === undefined ? r.text : [r.text, r.pair])));
-      const answers = logits.map((row) => row.indexOf(Math.max(...row)));
-      return countAnswers(recipe, part, labels, rows[part], answers);
-    } finally {
-      await predictor.dispose();
-    }
+    const answers = await own.of(part, withVector(proposal, weights, vector));
+    return countAnswers(recipe, part, labels, rows[part], answers);
   }
 
   const compute: MemberWork["work"] = async (task, round, vector) => {
@@ -83,6 +82,8 @@ export const openMemberWork: OpenMemberWork = async (options) => {
     privacy: () => spentPrivacy(folder, recipe),
     async close() {
       given.clear();
+      await thread.close();
+      await own.close();
       await rm(join(folder, "rounds"), { recursive: true, force: true });
     },
   };

@@ -75,8 +75,9 @@ export const differences = (
 ): Record<string, Float32Array> =>
   Object.fromEntries(
     update.map(({ name }) => {
-      const [from, to] = [before.get(name)!.data, after.get(name)!.data];
-      return [name, Float32Array.from(to, (w, i) => w - from[i]!)];
+      const [from, out] = [before.get(name)!.data, after.get(name)!.data.slice()];
+      for (let i = 0; i < out.length; i++) out[i]! -= from[i]!; // Float32Array.from with a function takes 50 times as long
+      return [name, out];
     }),
   );
 

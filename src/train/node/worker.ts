@@ -1,14 +1,17 @@
-// The training thread: runs one job and posts its events. Started by train.ts only.
+// The training thread: runs one job after the other and posts their events. Started by thread.ts only, which gives the next when one has ended.
 import { join } from "node:path";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { type HostArray, isConcordError } from "../../base/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
-import { type JobHost, type PrivateHost, runJob, type TrainingJob } from "../job.ts";
+import { keptRun } from "../compiled-run.ts";
+import { type JobHost, type PrivateHost, runJob, type TrainingEvent, type TrainingJob } from "../job.ts";
 import { openNewestCheckpoint, saveCheckpoint } from "./checkpoints.ts";
 import { privateHost } from "./private-host.ts";
 
-/** What the thread is started with. */
-export interface WorkerInput {
+/** What the thread is given: a job, or that there are no more. */
+export type WorkerInput = JobInput | "close";
+
+export interface JobInput {
   readonly job: TrainingJob;
   /** Folder of checkpoints; none keeps none. */
   readonly folder?: string;
@@ -18,9 +21,10 @@ export interface WorkerInput {
   readonly stop: Int32Array;
 }
 
-/** What it posts: an event, or an error as data. */
+/** What it posts: events, then that the job has ended, or an error as data. */
 export type WorkerMessage =
-  | { readonly event: import("../job.ts").TrainingEvent }
+  | { readonly event: TrainingEvent }
+  | { readonly ended: true }
   | {
       readonly error: {
         readonly code?: string;
@@ -30,17 +34,19 @@ export type WorkerMessage =
       };
     };
 
-const { job, folder, ledger, stop } = workerData as WorkerInput;
-const post = (message: WorkerMessage, moved: ArrayBuffer[] = []) => parentPort!.postMessage(message, moved);
+const port = parentPort!;
+const kept = keptRun();
+const post = (message: WorkerMessage, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
 
-const secret = async () =>
+const secret = async ({ job, folder, ledger }: JobInput) =>
   job.options?.privacy && folder !== undefined
     ? await privateHost(folder, ledger ?? join(folder, "ledger.jsonl"))
     : undefined;
 
-const hostOf = (privacy: PrivateHost | undefined): JobHost => ({
+const hostOf = ({ folder, stop }: JobInput, privacy: PrivateHost | undefined): JobHost => ({
   privacy,
   runtime: cpuRuntime,
+  kept,
   now: () => performance.now(),
   interrupted: () => Atomics.load(stop, 0) === 1,
   checkpoints:
@@ -63,11 +69,19 @@ const buffersOf = (arrays: Iterable<HostArray<"float32">>) => [
   ...new Set([...arrays].map(({ data }) => data.buffer as ArrayBuffer)),
 ];
 
-try {
-  const host = hostOf(await secret());
-  for await (const event of runJob(job, host))
-    post({ event }, event.kind === "done" ? buffersOf(event.weights.values()) : []); // the last event: nothing reads them here again
-} catch (error) {
-  const known = isConcordError(error) ? { code: error.code, facts: error.toJSON() } : {};
-  post({ error: { ...known, message: (error as Error).message, stack: (error as Error).stack } });
+async function run(input: JobInput): Promise<void> {
+  try {
+    const host = hostOf(input, await secret(input));
+    for await (const event of runJob(input.job, host))
+      post({ event }, event.kind === "done" ? buffersOf(event.weights.values()) : []); // the last event: nothing reads them here again
+    post({ ended: true });
+  } catch (error) {
+    const known = isConcordError(error) ? { code: error.code, facts: error.toJSON() } : {};
+    post({ error: { ...known, message: (error as Error).message, stack: (error as Error).stack } });
+  }
 }
+
+port.on("message", (input: WorkerInput) => {
+  if (input === "close") void kept.close().finally(() => port.close());
+  else void run(input);
+});

@@ -1,0 +1,154 @@
+// A worker thread that trains job after job, so that the main thread stays free for progress, signals and servers, and only the first job
+// waits until the thread has started and loaded its modules.
+import { totalmem } from "node:os";
+import { Worker } from "node:worker_threads";
+import { ConcordError, type ErrorCode, type ErrorFacts, type HostArray } from "../../base/index.ts";
+import { jobProgram, largestBatch, programName, type TrainingEvent, type TrainingJob } from "../job.ts";
+import { checkMemory } from "../memory.ts";
+import type { TrainingProgram } from "../program.ts";
+import type { WorkerInput, WorkerMessage } from "./worker.ts";
+
+export interface TrainOptions {
+  /** Folder of checkpoints: a run that finds one there continues it. Default none. */
+  readonly folder?: string;
+  /** File of the ledger that private training charges. Default `ledger.jsonl` in the folder. */
+  readonly ledger?: string;
+  /** Called for each event, in order. */
+  readonly onEvent?: (event: TrainingEvent) => void;
+  /** Aborting saves a checkpoint and stops after the current step. */
+  readonly signal?: AbortSignal;
+  /** Moves the weights into the thread instead of copying them: the job's arrays are empty afterwards. Default false. */
+  readonly move?: boolean;
+}
+
+/** How a run ended. */
+export type TrainResult =
+  | { readonly finished: true; readonly weights: ReadonlyMap<string, HostArray<"float32">> }
+  | { readonly finished: false; readonly step: number };
+
+/** A thread for several jobs. While it waits for one it keeps no process alive. */
+export interface TrainingThread {
+  /**
+   * Runs a job, after those before it. Its result is what a thread of its own would give, to the bit.
+   * @throws what the job throws, after which the thread goes on; E_RUNTIME when the thread dies: the next job gets another
+   */
+  run(job: TrainingJob, options?: TrainOptions): Promise<TrainResult>;
+  /** Ends the thread. A job that runs is stopped after its current step, as by its signal. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a thread; it starts with the first job.
+ * @example
+ * const thread = openTrainingThread();
+ * for (const job of jobs) await thread.run(job);
+ * await thread.close();
+ */
+export function openTrainingThread(): TrainingThread {
+  const othersBytes = process.memoryUsage().rss; // what the thread itself will hold between jobs is the jobs' own
+  const closing = new AbortController();
+  let known: { readonly name: string; readonly program: TrainingProgram } | undefined;
+  let thread: Worker | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  const ready = (): Worker => {
+    if (thread) return thread;
+    const started = startThread();
+    const gone = () => {
+      if (thread === started) thread = undefined;
+    };
+    thread = started.on("error", gone).on("exit", gone);
+    return started;
+  };
+  return {
+    run(job, options = {}) {
+      const done = last.then(() => {
+        const name = programName(job);
+        if (known?.name !== name) known = { name, program: jobProgram(job) };
+        checkJobMemory(job, known.program, othersBytes);
+        return runIn(ready(), job, options, closing.signal);
+      });
+      last = done.catch(() => {});
+      return done;
+    },
+    async close() {
+      closing.abort();
+      await last;
+      const open = thread;
+      if (!open) return;
+      await new Promise((resolve) => {
+        open.once("exit", resolve).ref();
+        open.postMessage("close" satisfies WorkerInput);
+      });
+    },
+  };
+}
+
+function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing: AbortSignal): Promise<TrainResult> {
+  const { folder, ledger, onEvent, signal, move = false } = options;
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const ask = () => void Atomics.store(stop, 0, 1);
+  const asking = signal ? [signal, closing] : [closing];
+  for (const each of asking) {
+    if (each.aborted) ask();
+    each.addEventListener("abort", ask, { once: true });
+  }
+  let forget = () => {};
+  return new Promise<TrainResult>((resolve, reject) => {
+    let result: TrainResult | undefined;
+    const take = (message: WorkerMessage) => {
+      if ("error" in message) return reject(rebuilt(message.error));
+      if ("ended" in message) return resolve(result!);
+      const { event } = message;
+      if (event.kind === "done") result = { finished: true, weights: event.weights };
+      if (event.kind === "interrupted") result = { finished: false, step: event.step };
+      onEvent?.(event);
+    };
+    const died = (code: number) =>
+      reject(
+        new ConcordError("E_RUNTIME", { operation: "train", problem: `the training thread ended with code ${code}` }),
+      );
+    forget = () => thread.off("message", take).off("error", reject).off("exit", died).unref();
+    thread.on("message", take).on("error", reject).on("exit", died).ref();
+    thread.postMessage({ job, folder, ledger, stop } satisfies WorkerInput, move ? ownBuffers(job) : []);
+  }).finally(() => {
+    forget();
+    for (const each of asking) each.removeEventListener("abort", ask);
+  });
+}
+
+/** Compares the estimate of the largest batch with what this process may use. @throws E_MEMORY */
+function checkJobMemory(job: TrainingJob, program: TrainingProgram, othersBytes: number): void {
+  const limit = process.constrainedMemory?.() || Number.POSITIVE_INFINITY; // of the container, 0 when there is none
+  checkMemory(program, largestBatch(job), Math.min(limit, totalmem()) - othersBytes);
+}
+
+/** Memory of weights that belongs to them alone. */
+function ownBuffers({ weights }: TrainingJob): ArrayBuffer[] {
+  const buffers = [...weights.values()]
+    .map(({ data }) => data)
+    .filter((data) => data.buffer.byteLength === data.byteLength);
+  return [...new Set(buffers.map((data) => data.buffer as ArrayBuffer))];
+}
+
+/** From sources (tests) the thread starts through a loader; built, it starts itself. */
+function startThread(): Worker {
+  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./worker.js", import.meta.url));
+  const loader = new URL("../../../tools/thread.mjs", import.meta.url);
+  return new Worker(loader, { argv: [new URL("./worker.ts", import.meta.url).href], execArgv: [] });
+}
+
+/** An error that crossed the thread border. */
+function rebuilt({
+  code,
+  facts,
+  message,
+  stack,
+}: {
+  readonly code?: string;
+  readonly facts?: unknown;
+  readonly message: string;
+  readonly stack?: string;
+}): Error {
+  if (code) return new ConcordError(code as ErrorCode, facts as ErrorFacts);
+  return Object.assign(new Error(message), { stack });
+}
