@@ -1,12 +1,16 @@
 // A member's private rounds with real training: its ledger holds what the proposal says, once, whatever stops; and its start model is the named one.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ConcordError } from "../../src/base/index.ts";
 import type { Proposal } from "../../src/federated/index.ts";
-import { memberPrivacy, openMemberWork, proposeStudy, type Recipe } from "../../src/pipeline/index.ts";
-import type { LedgerEntry } from "../../src/privacy/index.ts";
-import { partyOf } from "../federated/study.ts";
+import { memberPrivacy, openMemberWork, proposeStudy, type Recipe, studyRecipe } from "../../src/pipeline/index.ts";
+import { spentPrivacy } from "../../src/pipeline/together/member-privacy.ts";
+import { type LedgerEntry, ledgerLine } from "../../src/privacy/index.ts";
+import { sha256Text } from "../../src/train/node/private-host.ts";
+import { coordinatorOf, loopback, memberOf, quick } from "../federated/net/loopback.ts";
+import { partyOf, smallProposal } from "../federated/study.ts";
 import { names, prepareStudy, recipe } from "./rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-private-rounds-"));
@@ -107,4 +111,54 @@ test("a file of the start model that is not the proposal's is refused by its pat
     await expect(opening).rejects.toMatchObject({ code: "E_CHECKSUM", facts: { path } });
     writeFileSync(path, right);
   }
+});
+
+/** Writes a member's ledger of one private round. */
+function writeLedger(folder: string): void {
+  const mechanism = {
+    name: "dp-sgd",
+    sampling: "poisson",
+    sampleRate: 0.1,
+    noiseMultiplier: 2,
+    clip: 1,
+    clipping: "flat",
+    unit: "example",
+    examples: 100,
+  } as const;
+  const opened = ledgerLine({ kind: "open", run: "1", mechanism, budget: { epsilon: 8, delta: 1e-3 } }, "", sha256Text);
+  const charged = ledgerLine({ kind: "charge", run: "1", through: 3 }, opened.head, sha256Text);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "privacy-ledger.jsonl"), opened.text + charged.text);
+}
+
+test("a member withdraws whatever its ledger says: what one that holds has spent is stated before, of one that was edited nothing", async () => {
+  const which = studyRecipe(privateRecipe(1));
+  const proposal = smallProposal();
+  const place = await loopback(at("withdrawing"));
+  const host = await coordinatorOf(place.folder, proposal, 5);
+  await place.server.serve(host, proposal);
+  const limits = { ...quick, pollMs: 50 };
+  const leave = async (name: string, edited: boolean) => {
+    const folder = at("withdrawing", `${name}-private`);
+    writeLedger(folder);
+    const spent = (await spentPrivacy(folder, which))!;
+    const path = join(folder, "privacy-ledger.jsonl");
+    if (edited) writeFileSync(path, readFileSync(path, "utf8").replace('"through":3', '"through":1'));
+    const refused: ConcordError[] = [];
+    const more = { privacy: () => spentPrivacy(folder, which) };
+    const member = await memberOf(place.folder, await place.enrol(name), proposal, 5, { limits, refused, more });
+    const ended = member.run();
+    await expect.poll(() => member.state.consent).toBe("given");
+    await member.withdraw("our board said no");
+    expect((await ended).end).toBe("withdrawn");
+    return { spent, refused: refused.map((e) => e.code) };
+  };
+  const [whole, edited] = [await leave("hospital", false), await leave("ministry", true)];
+  const { gone, privacy } = host.state;
+  await host.close();
+  await place.close();
+  expect([...gone]).toEqual(["hospital", "ministry"].map((name) => [name, "our board said no"]));
+  expect([...privacy]).toEqual([["hospital", whole.spent]]);
+  expect(whole.spent.epsilon).toBeGreaterThan(0);
+  expect([whole.refused, edited.refused]).toEqual([[], ["E_CHECKSUM"]]);
 });

@@ -1,5 +1,5 @@
 // A study with real training in one process: what comes out of it is what its parts say.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -7,10 +7,12 @@ import { openTokenizer } from "../../src/data/node/index.ts";
 import { accuracy, averageScores } from "../../src/eval/index.ts";
 import { loadModel } from "../../src/models/node/index.ts";
 import type { Measured, Passport } from "../../src/passport/index.ts";
-import { finishStudy, recomputeRelease, type Verified } from "../../src/pipeline/index.ts";
+import { finishStudy, proposeStudy, recomputeRelease, type Verified } from "../../src/pipeline/index.ts";
 import { metricValues } from "../../src/pipeline/release/study-release.ts";
+import { writeStudyModel } from "../../src/pipeline/together/finish.ts";
 import { textPredictor } from "../../src/predict/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
+import { partyOf } from "../federated/study.ts";
 import { labels, names, prepareStudy, recipe, type Studied, study } from "./rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-together-"));
@@ -118,4 +120,24 @@ test("a number that the tables do not give, tables of others and tables that lac
   await expect(recompute({ ...tables(...names), ministry: join(home, "hospital.csv") })).rejects.toThrow(
     /E_DATA[\s\S]*do not have the test rows/,
   );
+});
+
+test("a study's model reads full-width text as prepared texts are read, though its start model did not", async () => {
+  const start = join(home, "uncomposed");
+  cpSync(join(home, "start"), start, { recursive: true });
+  const path = join(start, "tokenizer.json");
+  const file = JSON.parse(readFileSync(path, "utf8")) as { normalizer: { normalizers: { type: string }[] } };
+  const [first, ...rest] = file.normalizer.normalizers;
+  expect(first).toEqual({ type: "NFKC" });
+  writeFileSync(path, JSON.stringify({ ...file, normalizer: { type: "Sequence", normalizers: rest } }));
+  const key = (name: string) => ({ name, key: partyOf(name).key });
+  const parties = { coordinator: key("coordinator"), members: names.map(key) };
+  const { proposal, model } = await proposeStudy({ recipe: recipe(), start, run: "study-uncomposed", ...parties });
+  const folder = join(home, "uncomposed-result");
+  await writeStudyModel({ proposal, start, vector: model, folder });
+  const [before, after] = [await openTokenizer(start), await openTokenizer(folder)];
+  const [wide, plain] = ["ｆｅｖｅｒ　ａｇａｉｎ", "fever again"];
+  expect(await before.encodeIds([wide])).not.toEqual(await before.encodeIds([plain]));
+  expect(await after.encodeIds([wide])).toEqual(await after.encodeIds([plain]));
+  expect(await after.encodeIds([plain])).toEqual(await before.encodeIds([plain]));
 });

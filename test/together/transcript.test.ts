@@ -4,7 +4,14 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { checkTranscript, firstDifference, type Message, signedMessage, simulate } from "../../src/federated/index.ts";
+import {
+  checkTranscript,
+  firstDifference,
+  type Message,
+  proposalDigest,
+  signedMessage,
+  simulate,
+} from "../../src/federated/index.ts";
 import { compareTranscripts, openTranscript, readTranscript } from "../../src/pipeline/index.ts";
 import { partyOf, primitives, smallProposal, smallStudy } from "../federated/study.ts";
 
@@ -42,6 +49,17 @@ const by = (name: string) => partyOf(name).identity;
 const said = (phase: "result" | "finish" | "abort", round: number, body: unknown) =>
   signedMessage(by("coordinator"), { run: "run-of-a-test", round, to: "*" }, phase, body as never) as Message;
 const phaseAt = (phase: string, nth = 0) => of("coordinator").flatMap((m, i) => (m.phase === phase ? [i] : []))[nth]!;
+/** A message of any party. */
+const told = (
+  name: string,
+  phase: "consent" | "withdraw" | "privacy" | "site" | "result",
+  body: unknown,
+  run = "run-of-a-test",
+) => signedMessage(by(name), { run, round: phase === "result" ? 1 : 0, to: "*" }, phase, body as never);
+const spent = { epsilon: 1, delta: 1e-5 };
+const consent = { proposal: proposalDigest(primitives, smallProposal({ rounds: 2 })), siteValues: false };
+const end = { survivors: ["hospital", "ministry"], sum: "0".repeat(64), model: "0".repeat(64), examples: 1 };
+const inserted = (at: number, message: unknown) => (of("coordinator") as unknown[]).toSpliced(at, 0, message);
 const replaced = (at: number, ...messages: readonly unknown[]) =>
   (of("coordinator") as unknown[]).toSpliced(at, 1, ...messages);
 
@@ -89,6 +107,47 @@ test.each([
   ["an end too early", () => of("coordinator").toSpliced(phaseAt("result", 1), 2), /before all rounds/],
   ["a round after the end", () => [...of("coordinator"), said("abort", 4, { reason: "x" })], /after the study's end/],
   ["no proposal", () => of("coordinator").slice(1), /begins with the proposal/],
+  [
+    "another run",
+    () => replaced(phaseAt("consent"), told("ministry", "consent", consent, "another-run-1")),
+    /of another run/,
+  ],
+  [
+    "consent to another proposal",
+    () => replaced(phaseAt("consent"), told("ministry", "consent", { ...consent, proposal: "0".repeat(64) })),
+    /ministry consents to another proposal/,
+  ],
+  [
+    "values that nobody agreed to show",
+    () => [...of("coordinator"), told("ministry", "site", { values: { accuracy: 1 } })],
+    /values of ministry, who did not agree/,
+  ],
+  [
+    "a statement without consent",
+    () => inserted(1, told("ministry", "privacy", spent)),
+    /of ministry, who did not consent/,
+  ],
+  [
+    "two statements of one member",
+    () => [...of("coordinator"), told("ministry", "privacy", spent), told("ministry", "privacy", spent)],
+    /a second statement of ministry/,
+  ],
+  [
+    "a survivor who had left",
+    () => inserted(phaseAt("result"), told("ministry", "withdraw", { reason: "no" })),
+    /counts ministry, who had left/,
+  ],
+  ["a round too many", () => inserted(phaseAt("finish"), said("result", 4, end)), /more rounds than were proposed/],
+  [
+    "a result by a member",
+    () => replaced(phaseAt("result"), told("ministry", "result", end)),
+    /ministry does not send/,
+  ],
+  [
+    "consent by the coordinator",
+    () => inserted(1, told("coordinator", "consent", consent)),
+    /coordinator does not send/,
+  ],
 ])("a transcript with %s is refused, and the entry is named", (_, entries, problem) => {
   expect(() => check(entries())).toThrow(problem);
 });
@@ -101,6 +160,8 @@ test("a coordinator that told two members different results is found by holding 
   const found = firstDifference(primitives, of("hospital"), forked);
   expect(found).toMatchObject({ round: 1, phase: "result" });
   expect(found!.one).not.toBe(found!.other);
+  const apart = forked.toSpliced(at, 2, said("result", 2, other)); // it lacks the first round, too
+  expect(firstDifference(primitives, of("hospital"), apart)).toMatchObject({ round: 2, one: expect.any(String) });
   const missed = of("ministry").toSpliced(at, 1);
   expect(firstDifference(primitives, of("hospital"), missed)).toMatchObject({ round: 1, other: undefined });
 });

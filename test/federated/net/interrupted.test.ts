@@ -1,6 +1,6 @@
 // Studies in which something ends too early: a transfer in the middle of a content, and a membership in the middle of a round.
 import { afterAll, expect, test } from "vitest";
-import type { Enrolment } from "../../../src/federated/node/index.ts";
+import type { Enrolment, ParticipantHost } from "../../../src/federated/node/index.ts";
 import { smallProposal } from "../study.ts";
 import { type Faults, faultProxy } from "./fault-proxy.ts";
 import { coordinatorOf, loopback, type MemberOptions, memberOf, patient, quick, temporary } from "./loopback.ts";
@@ -49,8 +49,8 @@ test("a content that is cut off in the middle goes on with the chunks that are m
   expect(down.down).toBeLessThan(whole.down + 4 * 80_000);
 });
 
-/** Three members; one is revoked while it works in the second round. */
-async function revokedInside(name: string, threshold: number) {
+/** Three members; one is revoked, or withdraws, while it works in the second round. */
+async function leavesInside(name: string, threshold: number, how: "revoked" | "withdraws") {
   const [size, rounds] = [50, 3];
   const proposal = smallProposal({ rounds, size, threshold });
   const place = await loopback(`${folder}/${name}`);
@@ -60,10 +60,12 @@ async function revokedInside(name: string, threshold: number) {
   await place.server.serve(host, proposal);
   const work = async (round: number, who: string) => {
     if (who !== "university" || round !== 2) return;
-    await place.members.revoke(who, "left the consortium");
+    if (how === "revoked") await place.members.revoke(who, "left the consortium");
+    else await members[2]!.withdraw("left the consortium");
     await expect.poll(() => host.state.gone.get(who)).toBe("left the consortium");
   };
-  const members = await Promise.all(enrolments.map((e) => memberOf(place.folder, e, proposal, size, { work })));
+  const members: ParticipantHost[] = [];
+  for (const e of enrolments) members.push(await memberOf(place.folder, e, proposal, size, { work }));
   const ends = members.map((m) =>
     m.run().then(
       ({ end }) => end,
@@ -79,7 +81,7 @@ async function revokedInside(name: string, threshold: number) {
 }
 
 test("a member that is revoked in a round is refused from then on, and the others end the study", async () => {
-  const { said, state } = await revokedInside("goes-on", 2);
+  const { said, state } = await leavesInside("goes-on", 2, "revoked");
   expect(said[0]).toBe("finished");
   expect(said[1]).toBe("finished");
   expect(said[2]).toMatch(/E_SIGNATURE[\s\S]*revoked: left the consortium/);
@@ -90,11 +92,11 @@ test("a member that is revoked in a round is refused from then on, and the other
   expect(state.results).toHaveLength(4);
 });
 
-test("where too few are left after a revocation, nothing is opened any more and the study stops", async () => {
-  const { said, state } = await revokedInside("stops", 3);
+test("where too few are left after a withdrawal in a round, nothing is opened any more and the study stops", async () => {
+  const { said, state } = await leavesInside("stops", 3, "withdraws");
   expect(state.stage).toBe("stopped");
   expect(state.results.map((r) => r.round)).toEqual([1]);
-  expect(said[2]).toMatch(/E_SIGNATURE[\s\S]*revoked/);
+  expect(said[2]).toBe("withdrawn");
   expect(said.slice(0, 2)).toEqual(["stopped", "stopped"]);
 });
 
@@ -119,6 +121,19 @@ test("a study that too few agree to stops, and owners who still think it over ar
   expect(ends.map(({ end }) => end)).toEqual(["stopped", "stopped", "stopped"]);
   expect(reasons).toEqual(Array(2).fill("1 of 3 members agreed, 2 are needed"));
   expect(host.state.stage).toBe("stopped");
+  await host.close();
+  await place.close();
+});
+
+test("a member that was revoked before rounds were open has no part in them", async () => {
+  const proposal = smallProposal({ size: 50 });
+  const place = await loopback(`${folder}/before`);
+  for (const m of proposal.members) await place.enrol(m.name);
+  await place.members.revoke("university", "left early");
+  await new Promise((resolve) => setTimeout(resolve, 100)); // the server has looked
+  const host = await coordinatorOf(place.folder, proposal, 50);
+  await place.server.serve(host, proposal);
+  expect([...host.state.gone]).toEqual([["university", "left early"]]);
   await host.close();
   await place.close();
 });

@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import type { Message } from "../../../src/federated/index.ts";
-import { openJournal } from "../../../src/federated/node/index.ts";
-import { smallProposal } from "../study.ts";
-import { coordinatorOf, loopback, memberOf, temporary } from "./loopback.ts";
+import { type Message, proposalDigest, signedMessage } from "../../../src/federated/index.ts";
+import { type Enrolment, nodePrimitives, openJournal, openLink } from "../../../src/federated/node/index.ts";
+import { partyOf, smallProposal } from "../study.ts";
+import { coordinatorOf, loopback, memberOf, quick, temporary } from "./loopback.ts";
 
 const { folder, remove } = temporary();
 afterAll(remove);
@@ -73,6 +73,23 @@ test("a line that was changed is refused and named; so are a changed snapshot an
   expect(await read(place)).toEqual([]);
 });
 
+test("a coordinator's events are on disk before a member hears of what follows from them", async () => {
+  const proposal = smallProposal();
+  const host = await coordinatorOf(join(folder, "order"), proposal, 5);
+  const told = host.outbox.after("hospital", 1, new AbortController().signal); // after the proposal comes the round's opening
+  const heard = told.then(([entry]) => [
+    (entry!.message as Message).phase,
+    readFileSync(join(folder, "order", "rounds", "journal-0"), "utf8").includes('"from":"university"'),
+  ]);
+  const body = { proposal: proposalDigest(nodePrimitives, proposal), siteValues: false };
+  for (const { name } of proposal.members) {
+    const head = { run: proposal.run, round: 0, to: "coordinator" };
+    await host.deliver(name, signedMessage(partyOf(name).identity, head, "consent", body), undefined);
+  }
+  expect(await heard).toEqual(["round", true]);
+  await host.close();
+});
+
 test("entropy of rounds that are over is nowhere on a member's disk, and only its owner can read what is", async () => {
   const [size, rounds] = [50, 2];
   const proposal = smallProposal({ rounds, size });
@@ -88,6 +105,22 @@ test("entropy of rounds that are over is nowhere on a member's disk, and only it
     if (phase === "round") given.set(`${name} ${round}`, secret);
     return secret;
   };
+  const early: string[] = [];
+  /** A line on which every message that leaves is looked for on disk, with what it follows from. */
+  const watched = (e: Enrolment) => {
+    const link = openLink({ ...e, credentials: e, limits: quick });
+    const cause = { consent: '"kind":"consent"', keys: '"phase":"round"', masked: '"kind":"trained"' };
+    return {
+      ...link,
+      deliver: async (message: unknown, payload?: Uint8Array) => {
+        const { phase } = message as Message;
+        const files = readdirSync(join(place.folder, e.name)).filter((f) => f.startsWith("journal-"));
+        const text = files.map((f) => readFileSync(join(place.folder, e.name, f), "utf8")).join("");
+        if (phase in cause && !text.includes(cause[phase as keyof typeof cause])) early.push(`${e.name}: ${phase}`);
+        await link.deliver(message, payload);
+      },
+    };
+  };
   const seen = new Set<string>();
   const look = () => {
     const contents = filesIn(place.folder).map((path) => readFileSync(path));
@@ -99,11 +132,15 @@ test("entropy of rounds that are over is nowhere on a member's disk, and only it
   };
   const members = await Promise.all(
     enrolments.map((e) =>
-      memberOf(place.folder, e, proposal, size, { more: { entropy: entropy(e.name) }, work: () => void look() }),
+      memberOf(place.folder, e, proposal, size, {
+        more: { entropy: entropy(e.name), link: watched(e) },
+        work: () => void look(),
+      }),
     ),
   );
   await Promise.all(members.map((m) => m.run()));
   expect(given.size).toBe(9);
+  expect(early).toEqual([]); // it is on disk before anything that follows from it leaves
   expect(seen.size).toBeGreaterThan(0); // it is looked for in the form in which it lies there while a round is open
   seen.clear();
   expect(look()).toBeGreaterThan(5);

@@ -133,6 +133,14 @@ test("a newer protocol is refused in words; so are oversized, garbled and foreig
     () => ({ status: 413 }), // the connection may close before all was sent
   );
   expect(large.status).toBe(413);
+  const endless = await ask({
+    as: hospital(),
+    method: "POST",
+    path: "/v1/messages",
+    body: "x".repeat(limits.jsonBytes + 1),
+    headers: { "transfer-encoding": "chunked" }, // its length is not said before
+  }).catch(() => ({ status: 413 }));
+  expect(endless.status).toBe(413);
   expect((await ask({ as: hospital(), method: "POST", path: "/v1/messages", body: "{" })).status).toBe(400);
   const { identity } = partyOf("ministry");
   const theirs = signedMessage(identity, { run: proposal.run, round: 0, to: "coordinator" }, "consent", {
