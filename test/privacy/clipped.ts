@@ -80,6 +80,15 @@ export async function clippedTogether(setup: Setup, clipping: Clipping): Promise
   return { norms: found!.norms, sums: found!.gradients };
 }
 
+/** The same program, each example a batch of its own. */
+export async function clippedAlone(setup: Setup, clipping: Clipping): Promise<Sums[]> {
+  const batches = setup.examples.map((e) => [e]);
+  return (await run(setup, programOf(setup, clipping), batches)).map(({ norms, gradients }) => ({
+    norms,
+    sums: gradients,
+  }));
+}
+
 /** Gradients of each example by itself, with the plain program. */
 export const gradientsApart = (setup: Setup) =>
   run(
@@ -105,7 +114,10 @@ export async function clippedApart(
     for (const group of groups) {
       const own = names.filter((name) => groupOf(name) === group);
       const factor = Math.min(1, clip / Math.sqrt(groups.length) / (normOf(gradients, own) + 1e-6));
-      for (const name of own) for (const [i, g] of gradients.get(name)!.entries()) sums.get(name)![i]! += factor * g;
+      for (const name of own) {
+        const [sum, gradient] = [sums.get(name)!, gradients.get(name)!];
+        for (let i = 0; i < sum.length; i++) sum[i]! += factor * gradient[i]!;
+      }
     }
   return { norms: each.map(({ gradients }) => normOf(gradients, names)), sums };
 }

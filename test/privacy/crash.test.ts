@@ -2,33 +2,20 @@
 // unbroken, the key there until the end and gone after it. And a ledger that was tampered with between two runs is refused.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import { ledgerPhases, readLedger } from "../../src/privacy/index.ts";
+import { bundledChild } from "../train/bundled-child.ts";
 
 const kills = Number(process.env.CONCORD_KILLS ?? 1);
-const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-// below the packages, so that the bundle finds them
-const cache = source("../../node_modules/.cache");
-mkdirSync(cache, { recursive: true });
-const home = mkdtempSync(join(cache, "concord-private-crash-"));
+let home: string;
 const key = Buffer.from(Uint8Array.from({ length: 32 }, (_, i) => 7 * i + 1));
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 beforeAll(async () => {
-  writeFileSync(join(home, "package.json"), '{ "type": "module" }');
-  await build({
-    entryPoints: { child: source("crash-child.ts"), worker: source("../../src/train/node/worker.ts") },
-    outdir: home,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-  });
+  home = await bundledChild(new URL("./crash-child.ts", import.meta.url));
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 

@@ -1,22 +1,23 @@
 // A run that is killed at random moments and resumed ends with the same bits as one that was left alone.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { train } from "../../src/train/node/train.ts";
+import { bundledChild } from "./bundled-child.ts";
 import { tinyJob } from "./tiny.ts";
 
-const root = mkdtempSync(join(tmpdir(), "concord-resume-"));
+let root: string;
+beforeAll(async () => {
+  root = await bundledChild(new URL("./child.ts", import.meta.url));
+});
 afterAll(() => rmSync(root, { recursive: true, force: true }));
-const child = fileURLToPath(new URL("./child.ts", import.meta.url));
 const kills = Number(process.env.CONCORD_KILLS ?? 1);
 
 /** Runs the child; kills it some time after its first step. Gives its last step, and the hash if it got to the end. */
 function runChild(folder: string, killAfterMs?: number): Promise<{ last: number; hash?: string }> {
   return new Promise((resolve, reject) => {
-    const process_ = spawn(process.execPath, ["--import", "tsx", child, folder], {
+    const process_ = spawn(process.execPath, [join(root, "child.js"), folder], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     let output = "";

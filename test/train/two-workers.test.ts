@@ -5,7 +5,7 @@ import { train } from "../../src/train/node/train.ts";
 import { tinyJob } from "./tiny.ts";
 
 /** How long the pairs run; CI gives a minute. */
-const soakSeconds = Number(process.env.CONCORD_SOAK_SECONDS ?? 5);
+const soakSeconds = Number(process.env.CONCORD_SOAK_SECONDS ?? 1);
 
 // unlike in length, threads, optimizer and what is trained, so that the two meet at ever other moments
 const jobs: readonly TrainingJob[] = [

@@ -220,7 +220,7 @@ export async function buildStudyPassport(
     recipe: text,
     versions: versions(),
     machine: `${platform}-${arch}`,
-    rows: rowsIn(proposal, record),
+    rows: rowsIn(proposal, record, values),
     values,
     stages: [],
     privacy: null,
@@ -229,11 +229,11 @@ export async function buildStudyPassport(
   };
 }
 
-/** Rows of all who stayed in the last round of training, and in the one that tested. */
-function rowsIn({ tests }: Proposal, { rounds }: StudyRecord): Record<string, number> {
-  const [last, before] = [rounds.at(-1)!, rounds.at(-2)];
-  if (tests.length === 0 || !before) return { train: last.examples };
-  return { train: before.examples, test: last.examples };
+/** Rows of all who stayed in the last round of training, of each member `maxExamples` at most, and all rows that were tested on. */
+function rowsIn({ tests }: Proposal, { rounds }: StudyRecord, values: Passport["values"]): Record<string, number> {
+  const trained = tests.length === 0 ? rounds.at(-1) : rounds.at(-2);
+  const tested = values["metrics.rows"];
+  return { ...(trained && { train: trained.examples }), ...(tested && { test: tested.value }) };
 }
 
 /** The released weights are the vector that the transcripts name. @throws E_CHECKSUM */

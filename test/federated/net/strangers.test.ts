@@ -190,12 +190,13 @@ test("a body that trickles below the slowest rate is given up too, though it nev
       key,
     });
     let text = "";
-    const timer = setInterval(() => socket.write("x"), 30);
-    socket.on("secureConnect", () =>
+    let timer: NodeJS.Timeout | undefined;
+    socket.on("secureConnect", () => {
       socket.write(
         "POST /v1/messages HTTP/1.1\r\nhost: coordinator\r\nconcord-protocol: 1\r\ncontent-length: 10000\r\n\r\n",
-      ),
-    );
+      );
+      timer = setInterval(() => socket.write("x"), 30); // not before the head
+    });
     socket.on("data", (d) => (text += d));
     socket.on("error", () => {});
     socket.on("close", () => {
