@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { takePart, writeAnswer } from "../../../src/pipeline/index.ts";
 import { atTerminal, concord } from "../../command-line.ts";
 import { names, prepareStudy, recipeText } from "../../together/rows.ts";
 import { freePort } from "./loopback.ts";
@@ -46,6 +47,7 @@ test("three organisations learn one model with the commands of the README, all h
   const take = (n: string) => ["participant", at(n), "--table", at(`${n}.csv`)];
   const refused = await atTerminal(take(prompted), ["\r"]);
   expect([refused.code, refused.shown], refused.err).toEqual([0, expect.stringMatching(/not answered\n$/)]);
+  await consentsToAnother(at(other), at(`${other}.csv`));
   const atPrompt = atTerminal(take(prompted), [`${down}\r`, `${down}\r`]);
   const parts = [concord(take(asked)), concord([...take(other), "--consent", digest, "--site-values"])];
   await expect.poll(() => existsSync(at(asked, "proposal.json")), { timeout: 20_000 }).toBe(true);
@@ -81,6 +83,22 @@ test("three organisations learn one model with the commands of the README, all h
   );
   await releasedByAll(result);
 }, 60_000);
+
+/** Another digest, as an option and in the folder, is no consent to this proposal: the owner is asked. */
+async function consentsToAnother(folder: string, table: string): Promise<void> {
+  const another = "0".repeat(64);
+  await writeAnswer(folder, "consent", { digest: another });
+  const news: string[] = [];
+  const stop = new AbortController();
+  const onNews = ({ kind }: { readonly kind: string }) => {
+    news.push(kind);
+    if (kind === "asked") setTimeout(() => stop.abort(), 200);
+    if (kind === "consented") stop.abort();
+  };
+  const part = takePart({ folder, table, consent: another, signal: stop.signal, onNews });
+  await expect(part).rejects.toThrow(/E_INTERRUPTED/);
+  expect(news).toEqual(["asked"]);
+}
 
 /** Release, each member's signature, release, verification, as users type them. */
 async function releasedByAll(result: string) {

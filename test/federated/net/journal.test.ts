@@ -4,6 +4,7 @@ import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } fr
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { type Message, proposalDigest, signedMessage } from "../../../src/federated/index.ts";
+import { Outbox } from "../../../src/federated/node/hosts/outbox.ts";
 import { type Enrolment, nodePrimitives, openJournal, openLink } from "../../../src/federated/node/index.ts";
 import { partyOf, smallProposal } from "../study.ts";
 import { coordinatorOf, loopback, memberOf, quick, temporary } from "./loopback.ts";
@@ -88,6 +89,21 @@ test("a coordinator's events are on disk before a member hears of what follows f
   }
   expect(await heard).toEqual(["round", true]);
   await host.close();
+});
+
+test("messages that wait for a member are told after a restart, in their places", async () => {
+  const { identity } = partyOf("coordinator");
+  const told = (reason: string) =>
+    signedMessage(identity, { run: "run-of-a-test", round: 1, to: "*" }, "abort", { reason }) as Message;
+  const before = new Outbox(["hospital"], 1000);
+  for (const reason of ["one", "two"]) before.push(told(reason));
+  const after = new Outbox(["hospital"], 1000, before.state());
+  after.push(told("three"));
+  const entries = await after.after("hospital", 1, new AbortController().signal);
+  expect(entries).toEqual([
+    { seq: 2, message: told("two") },
+    { seq: 3, message: told("three") },
+  ]);
 });
 
 test("entropy of rounds that are over is nowhere on a member's disk, and only its owner can read what is", async () => {
