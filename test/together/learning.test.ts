@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serverStep } from "../../src/federated/index.ts";
-import { openMemberWork } from "../../src/pipeline/index.ts";
-import { rowsOfRound } from "../../src/pipeline/together/local-training.ts";
+import { openMemberWork, studyRecipe } from "../../src/pipeline/index.ts";
+import { roundRate, rowsOfRound } from "../../src/pipeline/together/local-training.ts";
 import { names, prepareStudy, recipe, study } from "./rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-learning-"));
@@ -137,6 +137,15 @@ test("one plain local step on all rows of each member is one step on all rows to
     expect(made.model.length).toBe(size);
     return made;
   }
+});
+
+test("the learning rate of rounds falls from all of it in the first to a tenth in the last, where it decays", () => {
+  const rates = (...more: string[]) => {
+    const which = studyRecipe(recipe("together.rounds=4", "adapt.learningRate=1", ...more));
+    return [1, 2, 3, 4].map((round) => roundRate(which, round));
+  };
+  expect(rates("together.decay=none")).toEqual([1, 1, 1, 1]);
+  for (const [i, rate] of rates("together.decay=linear").entries()) expect(rate).toBeCloseTo(1 - 0.3 * i, 12);
 });
 
 test("FedAdam's step is Adam's without bias correction, from τ² (Reddi 2021, algorithm 2)", () => {

@@ -67,6 +67,8 @@ test("a study's scores are those of its model on all members' test rows together
   expect(got.groups.sex!.other!.rows).toBe(rows.length - women.length);
   const site = await works.get("hospital")!.siteValues(outcome.coordinator.model);
   expect(site).toMatchObject({ train: 30, test: 10 });
+  const trained = 30 + 48 + 36; // rows weigh by what was learned from, not by all that a member has
+  expect(studied.outcome.coordinator.results.map((r) => r.examples)).toEqual([trained, trained, rows.length]);
 });
 
 /** What of a verified release a recomputation looks at. */
