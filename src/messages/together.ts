@@ -116,7 +116,6 @@ export const togetherMessages = {
   },
   "together.step": { en: "step {step} of {steps}", zh: "第 {step}/{steps} 步" },
   "together.end.finished": { en: "the study is finished", zh: "研究已完成" },
-  "together.end.stopped": { en: "the study ended before its time", zh: "研究提前结束" },
   "together.end.withdrawn": { en: "you take no further part", zh: "您不再参加" },
   "together.end.unanswered": { en: "the proposal was not answered", zh: "提案未获答复" },
 } as const;

@@ -1,6 +1,7 @@
 // concord participant: takes part in a study with the rows of this machine; Ctrl-C saves, and starting it again goes on. At a terminal it
 // shows what a proposal asks, and asks.
 import type { Readable, Writable } from "node:stream";
+import { ConcordError } from "../../base/index.ts";
 import type { Proposal } from "../../federated/index.ts";
 import { say } from "../../messages/index.ts";
 import { type ParticipantNews, reviewProposal, takePart } from "../../pipeline/index.ts";
@@ -18,7 +19,7 @@ export interface ParticipantCommandOptions {
   readonly threads?: number;
 }
 
-/** @throws E_ARGUMENT without a table; E_INTERRUPTED after Ctrl-C; E_SIGNATURE once revoked */
+/** @throws E_ARGUMENT without a table; E_INTERRUPTED after Ctrl-C; E_SIGNATURE once revoked; E_ROUND when the study stopped */
 export async function participant(
   folder: string,
   { table, consent, siteValues, threads }: ParticipantCommandOptions,
@@ -27,7 +28,12 @@ export async function participant(
   if (!table)
     throw argumentError("--table", { problem: "say where your rows are", expected: "--table rows.csv", got: table });
   const passphrase = context.env.CONCORD_PASSPHRASE;
-  const onNews = shown(folder, context);
+  const show = shown(folder, context);
+  let stopped = "";
+  const onNews = (news: ParticipantNews) => {
+    if (news.kind === "stopped") stopped = news.reason;
+    show(news);
+  };
   const atTerminal = consent === undefined && !context.json && Boolean(context.stdin.isTTY && context.stdout.isTTY);
   const ask = atTerminal
     ? (proposal: Proposal, signal: AbortSignal) => askOwner(proposal, siteValues, context, signal)
@@ -35,6 +41,11 @@ export async function participant(
   const end = await untilInterrupted(context, (signal) =>
     takePart({ folder, table, consent, ask, siteValues, threads, passphrase, signal, onNews }),
   );
+  if (end === "stopped")
+    throw new ConcordError("E_ROUND", {
+      operation: "take part in a study",
+      problem: stopped || "the study stopped before",
+    });
   writeResult(context, { end }, () => say(context.language, `together.end.${end}`));
 }
 
