@@ -20,6 +20,8 @@ export interface ParticipantState {
   readonly consent: "none" | "given" | "withdrawn";
   /** Whether its own test values may be shown: the proposal asks, and the owner agreed. */
   readonly siteValues: boolean;
+  /** Members that take no further part, as the coordinator said, with the reason. */
+  readonly left?: ReadonlyMap<string, string>;
   /** What was stated of its privacy. */
   readonly stated?: SpentPrivacy;
   readonly lastRound: number;

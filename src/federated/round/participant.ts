@@ -39,7 +39,7 @@ export function stepParticipant(
       return onTrained(setup, state, event);
     case "privacy": {
       if (!state.proposal || state.consent === "none") throw refused("a statement before the owner consented");
-      if (state.stated) return { state, effects: [] }; // it is said once
+      if (state.stated || state.stopped !== undefined) return { state, effects: [] }; // said once, of a study that goes on or is finished
       const { epsilon, delta } = event;
       return {
         state: { ...state, stated: { epsilon, delta } },
@@ -71,15 +71,8 @@ function onMessage(
   if (!proposal || message.run !== proposal.run) throw refused("a message of another run", message.run, proposal?.run);
   if (isOver(state)) return { state, effects: [] };
   if (message.phase === "stop" && consent !== "withdrawn") return onStop(state, message);
+  if (message.phase === "left" && consent !== "withdrawn") return onLeft(state, message);
   if (consent !== "given") return { state, effects: [] }; // whoever has not agreed, or no more, gives nothing
-  if (message.phase === "left")
-    return {
-      state,
-      effects: [
-        { kind: "record", entry: message },
-        { kind: "left", ...message.body },
-      ],
-    };
   if (message.phase === "finish")
     return {
       state: { ...state, round: undefined, finished: message.body.model },
@@ -108,6 +101,18 @@ function onMessage(
 
 /** True once no round can follow for this member. */
 const isOver = ({ finished, stopped }: ParticipantState): boolean => finished !== undefined || stopped !== undefined;
+
+function onLeft(state: ParticipantState, message: Message<"left">): ParticipantStep {
+  const { member, reason } = message.body;
+  if (state.left?.has(member)) return { state, effects: [] }; // told again
+  return {
+    state: { ...state, left: new Map(state.left).set(member, reason) },
+    effects: [
+      { kind: "record", entry: message },
+      { kind: "left", member, reason },
+    ],
+  };
+}
 
 function onStop(state: ParticipantState, message: Message<"stop">): ParticipantStep {
   const { reason } = message.body;

@@ -190,7 +190,8 @@ export interface TranscriptDifference {
 }
 
 /**
- * The first message of the coordinator to everybody that two transcripts have differently, else the first that one of them lacks.
+ * The first message of the coordinator to everybody that two transcripts have differently; else the first that `one` lacks, being the one
+ * that should have all (the coordinator's); else the first that `other` lacks.
  * @param entries of both, as {@link checkTranscript} took them
  * @returns undefined where they tell the same story; with `one` and `other` both set where the coordinator told two stories
  */
@@ -211,7 +212,8 @@ export function firstDifference(
     const [x, y] = [a && messageDigest(primitives, a), b && messageDigest(primitives, b)];
     return x === y ? [] : [{ round: (a ?? b)!.round, phase: (a ?? b)!.phase, one: x, other: y }];
   });
-  return parts.find(({ one: x, other: y }) => x !== undefined && y !== undefined) ?? parts[0]; // two stories weigh more than a gap
+  const stories = parts.find((part) => part.one !== undefined && part.other !== undefined);
+  return stories ?? parts.find((part) => part.one === undefined) ?? parts[0];
 }
 
 /** Where two transcripts hold the same message: a round is ended once, and a member leaves once. */

@@ -1,11 +1,11 @@
 // What members' test rows say of a study's model, counted again by somebody who has their tables: an auditor, or a member of its own.
 import { openTokenizer } from "../../data/node/index.ts";
 import { loadModel } from "../../models/node/index.ts";
-import { textPredictor } from "../../predict/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import type { Recipe } from "../recipe.ts";
 import { countAnswers, countName } from "./counting.ts";
-import { memberRows } from "./member-rows.ts";
+import { type MemberRows, memberRows } from "./member-rows.ts";
+import { ownAnswers } from "./own-answers.ts";
 import { siteScores } from "./scores.ts";
 
 /** Counts of one member. */
@@ -31,21 +31,20 @@ export async function recountStudy(
 ): Promise<Map<string, Recount>> {
   const { model: architecture, weights } = await loadModel(model);
   const labels = architecture.labels?.names ?? [];
-  const { maxLength } = recipe.model;
+  const all = new Map<string, MemberRows>();
+  for (const [member, table] of tables) all.set(member, await memberRows(recipe, table, labels, onWarning));
+  const parts = Object.fromEntries([...all].map(([member, { test }]) => [member, test]));
   const tokenizer = await openTokenizer(model);
-  const predictor = await textPredictor(architecture, weights, tokenizer, cpuRuntime, { maxLength });
+  const answers = await ownAnswers(cpuRuntime, architecture, tokenizer, parts, { maxLength: recipe.model.maxLength });
   try {
     const counted = new Map<string, Recount>();
-    for (const [member, table] of tables) {
-      const { train, test } = await memberRows(recipe, table, labels, onWarning);
-      const logits = await predictor.logits(test.map((r) => (r.pair === undefined ? r.text : [r.text, r.pair])));
-      const answers = logits.map((row) => row.indexOf(Math.max(...row)));
-      const counts = countAnswers(recipe, "test", labels, test, answers);
+    for (const [member, { train, test }] of all) {
+      const counts = countAnswers(recipe, "test", labels, test, await answers.of(member, weights));
       const values = siteScores(counts[countName("test")]!, train.length);
       counted.set(member, { counts, values, rows: test.length });
     }
     return counted;
   } finally {
-    await predictor.dispose();
+    await answers.close();
   }
 }

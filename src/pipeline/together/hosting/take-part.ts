@@ -188,7 +188,8 @@ async function openHost(options: TakePartOptions, opened: Opened) {
 }
 
 async function withdrawIfAsked(host: ParticipantHost, folder: string): Promise<void> {
-  if (!host.state.proposal || host.state.consent === "withdrawn") return;
+  const { proposal, consent, finished, stopped } = host.state;
+  if (!proposal || consent === "withdrawn" || finished !== undefined || stopped !== undefined) return;
   const asked = await readAnswer(folder, "withdraw").catch(() => undefined);
   if (asked) await host.withdraw(String(asked.reason)).catch(() => {}); // asked again in a second
 }
