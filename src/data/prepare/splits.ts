@@ -46,55 +46,54 @@ export function stratifiedParts(
   const giants = groups.filter((rows) => share.some((s) => s > 0 && rows.length > Math.max(1, s * labels.length)));
   for (const rows of giants) dealt.give(rows, partForGiant(rows.length, dealt.rowsWanted, share, rng));
   const others = groups.slice(giants.length);
+  const strata = strataOf(others.map((rows) => rows.length));
   const wanted = dealt.rowsWanted.map((n) => Math.max(0, n));
   const left = wanted.reduce((a, b) => a + b, 0);
+  const last = strata.at(-1)?.from ?? 0;
   const seats = seatsOf(
-    others.length,
-    wanted.map((n) => (left > 0 ? n / left : 0)),
+    last,
+    wanted.map((n) => n / left),
     rng,
   );
-  const totals = countLabels(labels);
-  const strata = strataOf(others.map((rows) => rows.length));
-  for (const [k, { from, to }] of strata.entries())
-    dealStratum(
-      shuffle(others.slice(from, to), rng),
-      k < strata.length - 1 ? seats.slice(from, to) : undefined,
-      labels,
-      totals,
-      dealt,
-    );
+  for (const { from, to } of strata) {
+    const stratum = others.slice(from, to);
+    if (stratum[0]!.length !== stratum.at(-1)!.length) shuffle(stratum, rng);
+    dealStratum(stratum, from < last ? seats.slice(from, to) : undefined, labels, dealt);
+  }
   return dealt.parts;
 }
 
 /** What has been dealt so far, and what each part still wants. */
 function newDeal(labels: readonly (readonly string[])[], share: readonly number[]) {
   const parts = new Array<PartName>(labels.length);
-  const seen = new Map<string, number>();
   const totals = countLabels(labels);
-  const have = share.map(() => new Map<string, number>());
   const rowsWanted = share.map((s) => s * labels.length);
+  const rowsOf = share.map(() => new Map<string, number>());
+  const rowsDealt = new Map<string, number>();
+  const add = (to: Map<string, number>, label: string) => to.set(label, (to.get(label) ?? 0) + 1);
   return {
     parts,
     share,
+    totals,
     rowsWanted,
-    /** Rows of a label that a part wants of those shown so far. */
-    lacks: (p: number, label: string) => share[p]! * (seen.get(label) ?? 0) - (have[p]!.get(label) ?? 0),
-    /** Counts labels of clusters that are about to be dealt; `all` of them when they are the last. */
-    show(groups: readonly (readonly number[])[], all: boolean) {
-      if (all) for (const [label, n] of totals) seen.set(label, n);
-      else
-        for (const rows of groups)
-          for (const row of rows) for (const label of labels[row]!) seen.set(label, (seen.get(label) ?? 0) + 1);
-    },
+    /** Rows of a label that a part lacks of `among`: all rows, or those dealt so far. */
+    lacking: (p: number, label: string, among: "all" | "dealt") =>
+      share[p]! * ((among === "all" ? totals : rowsDealt).get(label) ?? 0) - (rowsOf[p]!.get(label) ?? 0),
     give(rows: readonly number[], p: number) {
       rowsWanted[p]! -= rows.length;
       for (const row of rows) {
         parts[row] = partNames[p]!;
-        for (const label of labels[row]!) have[p]!.set(label, (have[p]!.get(label) ?? 0) + 1);
+        for (const label of labels[row]!) {
+          add(rowsOf[p]!, label);
+          add(rowsDealt, label);
+        }
       }
     },
   };
 }
+
+const labelsIn = (rows: readonly number[], labels: readonly (readonly string[])[]): Set<string> =>
+  new Set(rows.flatMap((row) => labels[row]!));
 
 /** Of the parts that still want this many rows one by their shares; where none does, the one that wants most. */
 function partForGiant(rows: number, wanted: readonly number[], share: readonly number[], rng: Random): number {
@@ -153,26 +152,25 @@ function strataOf(sizes: readonly number[]): { from: number; to: number }[] {
 }
 
 /**
- * Deals the clusters of a stratum, those with the rarest labels first, each to a part with a seat that lacks its labels most.
- * @param groups in random order, so that size says nothing about who is dealt first
- * @param seats undefined for the last stratum, which has the smallest clusters: it makes up for what the others left over
+ * Deals the clusters of a stratum, those with the rarest labels first, each to a part with a seat that lacks its labels most. All count
+ * as of their mean size, so that who gets a cluster does not depend on its own size.
+ * @param groups in random order
+ * @param seats undefined for the last stratum, which has the smallest clusters: it makes up for what rows the others left over
  */
 function dealStratum(
   groups: readonly number[][],
   seats: Seats | undefined,
   labels: readonly (readonly string[])[],
-  totals: ReadonlyMap<string, number>,
   dealt: ReturnType<typeof newDeal>,
 ): void {
-  dealt.show(groups, seats === undefined);
-  const free = dealt.share.map((_, p) =>
-    seats ? seats.filter((seat) => seat === p).length : Number.POSITIVE_INFINITY,
+  const free = dealt.share.map((_, p) => (seats ? seats.filter((seat) => seat === p).length : Infinity));
+  const having = countLabels(groups.map((rows) => [...labelsIn(rows, labels)]));
+  const size = groups.reduce((n, rows) => n + rows.length, 0) / groups.length;
+  const lacks = dealt.share.map(
+    (share, p) =>
+      new Map([...having].map(([label, n]) => [label, dealt.lacking(p, label, "dealt") + share * n * size])),
   );
-  const rarity = (rows: number[]) => {
-    let rarest = Number.POSITIVE_INFINITY;
-    for (const row of rows) for (const label of labels[row]!) rarest = Math.min(rarest, totals.get(label)!);
-    return rarest;
-  };
+  const rarity = (rows: number[]) => Math.min(...Array.from(labelsIn(rows, labels), (label) => having.get(label)!));
   const rarities = new Map(groups.map((rows) => [rows, rarity(rows)]));
   for (const rows of groups.toSorted((a, b) => rarities.get(a)! - rarities.get(b)!)) {
     const own = countLabels(rows.map((row) => labels[row]!));
@@ -180,10 +178,12 @@ function dealStratum(
     for (const [p, share] of dealt.share.entries()) {
       if (share === 0 || free[p] === 0) continue;
       let need = (1e-3 * dealt.rowsWanted[p]!) / labels.length;
-      for (const [label, n] of own) need += (n * dealt.lacks(p, label)) / totals.get(label)!;
+      for (const [label, n] of own)
+        need += (seats ? lacks[p]!.get(label)! : n * dealt.lacking(p, label, "all")) / dealt.totals.get(label)!;
       if (need > bestNeed) [best, bestNeed] = [p, need];
     }
     free[best]!--;
+    for (const label of own.keys()) lacks[best]!.set(label, lacks[best]!.get(label)! - size);
     dealt.give(rows, best);
   }
 }
