@@ -34,12 +34,12 @@ test("in = kept + dropped + quarantined, whatever is in the rows", async () => {
     ...plain(200),
     ...plain(20),
     { text: " ", label: "flu" },
-    { text: "NaN", label: "flu" },
+    { text: Number.NaN, label: "flu" },
     { text: "x", label: null },
     { text: "y".repeat(200_000), label: "flu" },
   ];
   const { report, rows, parts, quarantined } = await prepareTexts(table(records), options);
-  expect(report.rows).toEqual({ in: 224, kept: 200, dropped: 20, quarantined: 4 });
+  expect(report.rows).toEqual({ in: 224, kept: 200, dropped: 20, quarantined: 4, excluded: 0 });
   expect(report.quarantine).toEqual({ "no-text": 2, "no-label": 1, "too-long": 1 });
   expect(quarantined.map((q) => q.place)).toEqual(["rows.csv:222", "rows.csv:223", "rows.csv:224", "rows.csv:225"]);
   expect(rows.length).toBe(parts.length);
