@@ -91,7 +91,8 @@ async function labelledRows(
   }
   const beside = [...data.attributes, ...(data.group === undefined ? [] : [data.group])];
   checkColumns(counts.columns, beside);
-  for (const column of neverSeen(counts.columns)) onWarning(say(language, "evaluate.absent", { column }));
+  const absent = new Set(neverSeen(counts.columns));
+  for (const column of absent) onWarning(say(language, "evaluate.absent", { column }));
   const reasons = [...refused].map(([reason, n]) => `${n} ${reason}`).join(", ");
   if (rows.length === 0)
     throw new ConcordError("E_DATA", {
@@ -105,8 +106,11 @@ async function labelledRows(
   const known = new Set((await readJsonLines<TextRow>(join(run, "data", "train.jsonl"))).map((r) => r.text));
   const repeated = rows.filter((r) => known.has(r.text)).length;
   if (repeated) onWarning(say(language, "evaluate.repeated", { rows: repeated, all: rows.length }));
-  return rows;
+  return absent.size ? rows.map((row) => ({ ...row, attributes: without(row.attributes, absent) })) : rows;
 }
+
+const without = (attributes: TextRow["attributes"], absent: ReadonlySet<string>): TextRow["attributes"] =>
+  Object.fromEntries(Object.entries(attributes).filter(([name]) => !absent.has(name)));
 
 /** The row with its labels as the model spells them. @throws E_DATA for a label that the model does not have */
 function checkLabels(row: TextRow, task: Recipe["task"], labels: readonly string[]): TextRow {

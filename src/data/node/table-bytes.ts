@@ -119,7 +119,8 @@ function checkContent(head: Uint8Array, file: string): void {
       throw new ConcordError("E_DATA", {
         operation: "read data",
         problem,
-        expected: "CSV, TSV, JSON, JSONL, Parquet or CoNLL, as it is or in gzip",
+        expected:
+          head.length === 0 ? "a header and rows" : "CSV, TSV, JSON, JSONL, Parquet or CoNLL, as it is or in gzip",
         got: head.length === 0 ? "0 bytes" : `${JSON.stringify(beginning.slice(0, 16))}`,
         hint,
         path: file,

@@ -49,7 +49,7 @@ function chosenTag(
   const last = tagged.at(-1);
   const before = tagged.at(-2);
   if (last === undefined || before === undefined || !entity(before)) return last;
-  const types = (k: number) => new Set(rows.map((row) => row[k]!.slice(2)));
+  const types = (k: number) => new Set(rows.flatMap((row) => (row[k] === "O" ? [] : [row[k]!.slice(2)])));
   const outer = types(before);
   return [...types(last)].every((type) => outer.has(type)) ? before : last;
 }

@@ -123,7 +123,7 @@ export function textRow(row: SourceRow, options: TextRowOptions, counts: RowCoun
       ? entityFields(row, content, options, counts)
       : textFields(row, String(content), options, counts);
   if (isRefused(read)) return refused(place, read.reason, read.got);
-  countSigns(read.text, place, counts.signs);
+  countSigns(typeof content === "string" ? content : content.join(" "), place, counts.signs);
   const optional = (name: string | undefined, setting: string) => {
     const value = name === undefined ? undefined : get(name, setting);
     return isMissing(value) ? undefined : plainText(value);

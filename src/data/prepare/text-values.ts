@@ -45,4 +45,5 @@ export const plainText = (value: unknown): string =>
   typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 
 /** A value for an error, shortened. */
-export const shownValue = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 60);
+export const shownValue = (value: unknown): string =>
+  value === undefined || value === null ? "nothing" : (JSON.stringify(value) ?? String(value)).slice(0, 60);
