@@ -134,7 +134,10 @@ const rank = ({ name }: ColumnFacts): number =>
 const nearBits = (bits: readonly ColumnFacts[], column: ColumnFacts): boolean =>
   bits.includes(column) && bits.length > 2 && !/^(labels?|y|target|class)$/i.test(column.name);
 
-const isFew = (c: ColumnFacts, rows: number): boolean => c.distinct >= 2 && c.distinct <= Math.max(20, rows / 5);
+/** Values that come again; a column that is named like a label may have many of them. */
+const isFew = (c: ColumnFacts, rows: number): boolean =>
+  c.distinct >= 2 &&
+  (c.distinct <= Math.max(20, rows / 5) || (rank(c) === 0 && c.numeric < 0.9 && c.distinct < 0.8 * rows));
 
 /** Numbers that differ from row to row and count nothing up. */
 function isAmount({ name, numeric, distinct, whole, values, filled }: ColumnFacts, rows: number): boolean {
