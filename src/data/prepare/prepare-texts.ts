@@ -4,42 +4,44 @@ import { ConcordError, groupBy } from "../../base/index.ts";
 import type { CleaningCounts } from "./clean.ts";
 import { type Clusters, clusters, joinByKey } from "./clusters.ts";
 import type { EntityCounts } from "./entity-rows.ts";
-import { checkSeen, labelSet } from "./labels.ts";
+import { checkSeen, labelSet, type NumberSpellings } from "./labels.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
+import { type ReadTextsOptions, readTexts, tally } from "./read-texts.ts";
 import type { SourceRow } from "./source-row.ts";
-import { type PartName, partNames, stratifiedParts } from "./splits.ts";
-import {
-  isQuarantined,
-  newCounts,
-  type Quarantined,
-  type Refusal,
-  refusals,
-  type TextRow,
-  type TextRowOptions,
-  textRow,
-} from "./text-rows.ts";
+import { knownPartWords, type PartName, partNamed, stratifiedParts } from "./splits.ts";
+import type { Quarantined, Refusal, TextRow } from "./text-rows.ts";
 
-export interface PrepareOptions extends TextRowOptions {
-  /** Other names of labels: from → to. */
-  readonly rename?: Readonly<Record<string, string>>;
+export interface PrepareOptions extends ReadTextsOptions {
   /** Shares of the parts, for rows that name none. */
   readonly shares?: Readonly<Record<PartName, number>>;
   readonly seed?: number;
   /** Least similarity of near-duplicates, 0 … 1. Default 0.8. */
   readonly similarity?: number;
-  /** Largest share of rows put aside before it is an error, 0 … 1. Default 0.05. */
-  readonly quarantineLimit?: number;
   /** Groups of fewer rows are not counted in the report. Default 10. */
   readonly smallestCell?: number;
+  /** What reading said, for the report; may grow while rows are read. */
+  readonly reading?: readonly string[];
 }
 
 /** What happened to the rows, and what they hold. */
 export interface DataReport {
-  readonly rows: { readonly in: number; readonly kept: number; readonly dropped: number; readonly quarantined: number };
+  readonly rows: {
+    readonly in: number;
+    readonly kept: number;
+    /** Repeated rows. */
+    readonly dropped: number;
+    readonly quarantined: number;
+    /** Left out because of their label. */
+    readonly excluded: number;
+  };
   readonly quarantine: Readonly<Partial<Record<Refusal, number>>>;
   readonly cleaning: CleaningCounts;
+  /** What was taken to read the tables, and why. */
+  readonly reading: readonly string[];
   /** For the task `entities`. */
-  readonly entities?: EntityCounts;
+  readonly entities?: Omit<EntityCounts, "otherwise" | "tried">;
+  /** Labels that are the same number in other spellings, by the spelling that stands for all. */
+  readonly spellings?: NumberSpellings;
   readonly duplicates: {
     /** Rows equal to an earlier one in text and labels: dropped. */
     readonly exact: number;
@@ -74,17 +76,9 @@ export interface PreparedTexts {
  * @example const { rows, parts, report } = await prepareTexts(readRows("messages.csv"), { columns: { text: "text", label: "disease", group: "patient" }, kind: "single-label" });
  */
 export async function prepareTexts(source: AsyncIterable<SourceRow>, options: PrepareOptions): Promise<PreparedTexts> {
-  const counts = newCounts();
-  const [all, quarantined]: [TextRow[], Quarantined[]] = [[], []];
-  let count = 0;
-  for await (const record of source) {
-    count++;
-    const row = textRow(record, options, counts);
-    if (isQuarantined(row)) quarantined.push(row);
-    else all.push(renameLabels(row, options.rename));
-  }
-  checkCounts(count, quarantined, options.quarantineLimit ?? 0.05);
-  const { rows, exact, conflicting } = withoutRepeats(all);
+  const read = await readTexts(source, options);
+  const { quarantined, counts } = read;
+  const { rows, exact, conflicting } = withoutRepeats(read.rows);
   const labels =
     options.kind === "regression" || !options.columns.label
       ? []
@@ -102,6 +96,8 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
   checkParts(parts, rows, together, options);
   checkSeen(rows, parts);
   const warnings = [
+    ...read.warnings,
+    ...untested(labels, rows, parts),
     ...(conflicting ? [`${conflicting} rows have the same text as another row and another label`] : []),
     ...(straddling
       ? [
@@ -110,10 +106,18 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
       : []),
   ];
   const report: DataReport = {
-    rows: { in: count, kept: rows.length, dropped: exact, quarantined: quarantined.length },
+    rows: {
+      in: read.count,
+      kept: rows.length,
+      dropped: exact,
+      quarantined: quarantined.length,
+      excluded: read.excluded,
+    },
     quarantine: tally(quarantined.map((q) => q.reason)),
     cleaning: counts.cleaning,
-    ...(options.kind === "entities" ? { entities: counts.entities } : {}),
+    reading: [...(options.reading ?? [])],
+    ...(options.kind === "entities" ? { entities: spanCounts(counts.entities) } : {}),
+    ...(Object.keys(read.spellings).length ? { spellings: read.spellings } : {}),
     duplicates: { exact, ...near, conflicting, straddling },
     parts: countParts(parts),
     labels: Object.fromEntries(
@@ -125,36 +129,21 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
   return { rows, parts, labels, quarantined, report };
 }
 
-/** A row whose labels, or entity types, have their other names. */
-export function renameLabels(row: TextRow, rename: PrepareOptions["rename"] = {}): TextRow {
-  const name = (label: string) => (Object.hasOwn(rename, label) ? rename[label]! : label);
-  const spans = row.spans && { spans: row.spans.map((span) => ({ ...span, type: name(span.type) })) };
-  return { ...row, labels: [...new Set(row.labels.map(name))], ...spans };
-}
+const spanCounts = ({ spans, repeated, overlapping, insideWords }: EntityCounts) => ({
+  spans,
+  repeated,
+  overlapping,
+  insideWords,
+});
 
-function checkCounts(count: number, quarantined: readonly Quarantined[], limit: number): void {
-  if (count === 0)
-    throw new ConcordError("E_DATA", {
-      operation: "prepare",
-      problem: "there are no rows",
-      expected: "a header and at least one row",
-      got: "a header only, or nothing",
-      hint: "add rows below the header",
-    });
-  if (quarantined.length <= limit * count) return;
-  const [reason, times] = Object.entries(tally(quarantined.map((q) => q.reason))).sort(([, a], [, b]) => b - a)[0]!;
-  const first = quarantined.find((q) => q.reason === reason)!;
-  throw new ConcordError("E_DATA", {
-    operation: "prepare",
-    problem: `${quarantined.length} of ${count} rows cannot be used; ${times} because ${refusals[reason as Refusal]}`,
-    expected: `at most ${(limit * 100).toFixed(0)} % (data.quarantineLimit)`,
-    got: first.got,
-    hint:
-      reason === "too-long"
-        ? "shorten them, or raise data.longestText"
-        : "check that data.text and data.label name the right columns",
-    path: first.place,
-  });
+/** Classes of which the test part has no row, though it has rows. */
+function untested(labels: readonly string[], rows: readonly TextRow[], parts: readonly PartName[]): string[] {
+  if (!parts.includes("test")) return [];
+  const tested = new Set(rows.flatMap((row, i) => (parts[i] === "test" ? row.labels : [])));
+  const none = labels.filter((label) => !tested.has(label));
+  if (none.length === 0) return [];
+  const names = `${none.slice(0, 6).join(", ")}${none.length > 6 ? " …" : ""}`;
+  return [`${none.length} of ${labels.length} labels have no row in the test part, and so no score: ${names}`];
 }
 
 /** @throws E_DATA when training or test has no row */
@@ -248,13 +237,14 @@ function fifths(rows: readonly TextRow[]): string[] {
 }
 
 function givenPart(row: TextRow): PartName {
-  const part = { training: "train", validation: "dev", valid: "dev", val: "dev" }[row.part ?? ""] ?? row.part;
-  if (partNames.includes(part as PartName)) return part as PartName;
+  const part = partNamed(row.part ?? "");
+  if (part) return part;
   throw new ConcordError("E_DATA", {
     operation: "prepare",
     problem: "a row names no part",
-    expected: partNames.join(", "),
+    expected: knownPartWords.join(", "),
     got: JSON.stringify(row.part),
+    hint: "write one of these names, in any case; or leave out data.split.column, and parts are drawn",
     path: row.place,
   });
 }
@@ -283,10 +273,4 @@ function attributeCounts(
       return [name, Object.fromEntries(counted)];
     }),
   );
-}
-
-function tally<K extends string>(keys: readonly K[]): Partial<Record<K, number>> {
-  const counts: Partial<Record<K, number>> = {};
-  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
-  return counts;
 }

@@ -7,6 +7,30 @@ import type { Clusters } from "./clusters.ts";
 export const partNames = ["train", "dev", "test"] as const;
 export type PartName = (typeof partNames)[number];
 
+const partWords: Readonly<Record<string, PartName>> = {
+  train: "train",
+  training: "train",
+  dev: "dev",
+  develop: "dev",
+  development: "dev",
+  validation: "dev",
+  valid: "dev",
+  val: "dev",
+  eval: "dev",
+  evaluation: "dev",
+  test: "test",
+  testing: "test",
+};
+
+/** The part that a word names, in any case: `Train`, `validation`, `eval`, `testing`; undefined for other words. */
+export const partNamed = (word: string): PartName | undefined => {
+  const name = word.trim().toLowerCase();
+  return Object.hasOwn(partWords, name) ? partWords[name] : undefined;
+};
+
+/** Words that {@link partNamed} knows. */
+export const knownPartWords: readonly string[] = Object.keys(partWords);
+
 export interface SplitOptions {
   /** Shares of the rows, each 0 … 1, together 1. Default 0.8, 0.1, 0.1. */
   readonly shares?: Readonly<Record<PartName, number>>;
