@@ -14,14 +14,14 @@ import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts
 import { examplesOf, headLabels, type PartExamples, textsToRead } from "./examples.ts";
 import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
 import { mitigatedExamples, mitigatedRows, pairedExamples, readWordings } from "./mitigation.ts";
-import { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
+import { makeStart, openStart, type StartingModel, startFolder, textForm, tokenizerFiles } from "./model.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
 import { trainStage } from "./train.ts";
 
 export const adapt: Stage = {
   name: "adapt",
-  version: 3,
+  version: 4,
   after: ["prepare", "pretrain"],
   wanted: () => true,
   async inputs(recipe, home) {
@@ -51,6 +51,7 @@ export const adapt: Stage = {
       words === undefined ? [] : await readWordings(from(context.home, words)),
     );
     const start = await startOf(context, given!, labels);
+    context.emit({ kind: "note", stage: "adapt", text: textForm(start.tokenizer, context.language) });
     const lengths = await tokenLengths(recipe, start.tokenizer, train);
     const cut = cutWarning(recipe, lengths, train.length, context.language);
     if (cut) context.emit({ kind: "warning", stage: "adapt", text: cut });

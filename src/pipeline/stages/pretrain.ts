@@ -10,12 +10,12 @@ import type { Stage, StageContext } from "../stage.ts";
 import { plantedCanaries } from "./canary-words.ts";
 import { textsToRead } from "./examples.ts";
 import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
-import { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
+import { makeStart, openStart, type StartingModel, startFolder, textForm, tokenizerFiles } from "./model.ts";
 import { trainStage } from "./train.ts";
 
 export const pretrain: Stage = {
   name: "pretrain",
-  version: 2,
+  version: 3,
   after: ["prepare"],
   wanted: (recipe) => recipe.pretrain !== undefined,
   async inputs(recipe, home) {
@@ -37,6 +37,7 @@ export const pretrain: Stage = {
       ? await openStart(folder, "masked-lm", undefined, { seed: recipe.seed })
       : await makeStart(recipe, texts, "masked-lm", undefined);
     const { tokenizer, model } = start;
+    context.emit({ kind: "note", stage: "pretrain", text: textForm(tokenizer, context.language) });
     const { canaries } = recipe.pretrain!;
     const planted = canaries ? plantedCanaries(tokenizer, canaries.count, recipe.seed) : [];
     const secrets = planted.flatMap(({ text }) => Array<string>(canaries!.repeats).fill(text));
@@ -77,12 +78,15 @@ async function textsOf({ recipe, home, run }: StageContext): Promise<string[]> {
   const partTexts = async (part: string) =>
     textsToRead(recipe, await readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`)));
   if (!pretrain!.file) return await partTexts("train");
-  const held = new Set([...(await partTexts("dev")), ...(await partTexts("test"))]);
+  const held = new Set([...(await partTexts("dev")), ...(await partTexts("test"))].map(sameText));
   const texts: string[] = [];
   const column = pretrain!.text ?? data.text;
   for await (const { fields } of readRows(from(home, pretrain!.file))) {
     const text = cleanText(String(fields[column] ?? ""));
-    if (text && !held.has(text)) texts.push(text);
+    if (text && !held.has(sameText(text))) texts.push(text);
   }
   return texts;
 }
+
+/** Texts that differ only in the form of their characters are one. */
+const sameText = (text: string): string => text.normalize("NFKC");
