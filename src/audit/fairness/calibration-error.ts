@@ -23,19 +23,25 @@ function calibrationOf(
 ): Known {
   if (rows.length === 0) return unknown;
   const [counts, excess, least] = [new Float64Array(bins), new Float64Array(bins), new Float64Array(bins)];
+  const noise = Array.from({ length: bins }, () => new Float64Array(bins));
   const byUnit = new Map<number, Float64Array>();
   for (const row of rows) {
     const p = probabilities[row]!;
     const bin = binOf(p);
-    const unit = clusters ? clusters[row]! : row;
-    const own = byUnit.get(unit) ?? new Float64Array(bins);
-    byUnit.set(unit, own);
-    own[bin]! += truth[row]! - p;
+    const off = truth[row]! - p;
     counts[bin]!++;
-    excess[bin]! += truth[row]! - p;
+    excess[bin]! += off;
     least[bin]! += p * (1 - p);
+    if (!clusters) {
+      noise[bin]![bin]! += off * off;
+      continue;
+    }
+    const own = byUnit.get(clusters[row]!) ?? new Float64Array(bins);
+    byUnit.set(clusters[row]!, own);
+    own[bin]! += off;
   }
-  const noise = covarianceOf([...byUnit.values()], least);
+  addUnits(noise, byUnit.values());
+  for (let a = 0; a < bins; a++) noise[a]![a] = Math.max(noise[a]![a]!, least[a]!); // at least that of honest, independent rows
   const weight = counts.map((n) => (n ? 1 / (n * rows.length) : 0));
   let [square, mean, variance] = [0, 0, 0];
   for (let a = 0; a < bins; a++) {
@@ -45,7 +51,7 @@ function calibrationOf(
   }
   const value = Math.sqrt(Math.max(0, square - mean));
   const freedom = variance > 0 ? (2 * mean ** 2) / variance : 1;
-  const units = byUnit.size;
+  const units = clusters ? byUnit.size : rows.length;
   const limits = (confidence: number): readonly [number, number] => {
     const share = (1 + confidence) / 2;
     const few = tQuantile(share, units - 1) / normalQuantile(share);
@@ -56,11 +62,8 @@ function calibrationOf(
   return { value, centre: value, units, cases: rows.length, limits };
 }
 
-/** Of the bins' sums of truth − probability: between units; at least that of honest, independent rows. */
-function covarianceOf(units: readonly Float64Array[], least: Float64Array): Float64Array[] {
-  const found = Array.from(least, () => new Float64Array(bins));
+/** Adds the covariance of the bins' sums of truth − probability between units. */
+function addUnits(noise: readonly Float64Array[], units: Iterable<Float64Array>): void {
   for (const own of units)
-    for (let a = 0; a < bins; a++) if (own[a]) for (let b = 0; b < bins; b++) found[a]![b]! += own[a]! * own[b]!;
-  for (let a = 0; a < bins; a++) found[a]![a] = Math.max(found[a]![a]!, least[a]!);
-  return found;
+    for (let a = 0; a < bins; a++) if (own[a]) for (let b = 0; b < bins; b++) noise[a]![b]! += own[a]! * own[b]!;
 }
