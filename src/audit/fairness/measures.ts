@@ -183,7 +183,11 @@ export const formulaMeasures = (formulas: readonly FormulaMeasure[]): Measures =
     const rows = (keep: (g: number) => boolean) => every.filter((row) => keep(groupOf[row]!));
     const of = (m: number, own: Int32Array) => (own.length ? formulas[m]!.known(own, clusters?.of) : unknown);
     return {
-      own: (g, m) => of(m, rows((other) => other === g)),
+      own: (g, m) =>
+        of(
+          m,
+          rows((other) => other === g),
+        ),
       all: (m) =>
         of(
           m,
