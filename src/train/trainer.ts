@@ -7,6 +7,7 @@ import type { LoraLayout } from "../nn/index.ts";
 import type { NoiseSource } from "../privacy/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import { type CompiledRun, compileRun } from "./compiled-run.ts";
+import { contrastBatch } from "./contrast.ts";
 import { dropoutMasks } from "./dropout-masks.ts";
 import { epochOrder } from "./epoch-order.ts";
 import { batchFeeds, batchWeight, type Example } from "./feeds.ts";
@@ -30,6 +31,8 @@ export interface TrainerSetup {
   readonly examples: readonly Example[];
   /** Adapter: only its parameters and the modules it trains whole change. */
   readonly lora?: LoraLayout;
+  /** Parameters that change; the others stay as they are given. Default all, or what the adapter trains. */
+  readonly trains?: (name: string) => boolean;
   /** How the frozen matrices are held. Default `float32`. */
   readonly frozen?: "float32" | "int8";
   readonly threads?: number;
@@ -97,7 +100,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const secret = plan && { plan, noise: checkedNoise(setup.noise) };
   const programOptions = privateProgram(model, plan, {
     ...options,
-    trainable: lora?.trains,
+    trainable: setup.trains ?? lora?.trains,
     adapt: lora?.adapt,
     extra: new Map(lora?.parameters.map((p) => [p.name, p.shape])),
   });
@@ -106,7 +109,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const held = holdParameters(program, optimizer, {
     ...setup,
     ...gradientsIn(options),
-    keeps: plan && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
+    keeps: (plan || setup.trains) && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
   const updates = updater(held.store, optimizer);
   const evaluation = () => evaluationProgram(model, programOptions);
@@ -247,7 +250,7 @@ function backwardPass(
   { tables, fed, store }: HeldParameters,
   updates: Updater,
   executable: Executable,
-  { seed, pairing = 0 }: TrainerOptions,
+  { seed, pairing = 0, contrast }: TrainerOptions,
 ) {
   const masks = dropoutMasks(program, seed);
   const lookUps = program.gradients.filter((g) => tables.has(g.parameter));
@@ -261,8 +264,10 @@ function backwardPass(
       const t0 = now();
       const part = batch.slice(i, i + size);
       const paired = pairing > 0 ? withCounterparts(part, random(seed).split(`pairs ${step}.${i}`)) : undefined;
-      const feeds = batchFeeds(model, paired?.examples ?? part, { divisor });
+      const apart = contrast && contrastBatch(part);
+      const feeds = batchFeeds(model, (paired ?? apart)?.examples ?? part, { divisor });
       if (paired) feeds.pairs = paired.pairs;
+      if (apart) Object.assign(feeds, apart.feeds);
       const tMasks = now();
       Object.assign(feeds, masks(feeds, `${step}.${i}`));
       spent.masks += now() - tMasks;

@@ -1,0 +1,56 @@
+// Contrast within a batch: of all other texts, a text's own counterpart is the nearest (InfoNCE, van den Oord 2018,
+// arXiv:1807.03748; NT-Xent, Chen 2020, arXiv:2002.05709). Graph and feeds; knows no text.
+import { ConcordError, type HostArray, hostArray } from "../base/index.ts";
+import { add, crossEntropy, type InputSpec, matmul, scope, type Value } from "../graph/index.ts";
+import { type Layout, lowest, meanOfRows, normalize } from "../nn/index.ts";
+import type { Example } from "./feeds.ts";
+
+/** Settings of contrast. */
+export interface ContrastOptions {
+  /** Divides the cosines, above 0. Default 0.05 (SimCSE, Gao 2021, arXiv:2104.08821). */
+  readonly temperature?: number;
+}
+
+/** Inputs of a batch: who is whose partner, and what a text is not compared with (itself). */
+export const contrastSpecs: Readonly<Record<string, InputSpec>> = {
+  partners: ["int32", ["B"]],
+  apart: ["float32", ["B", "B"]],
+};
+
+/** A batch with the second part of each text: examples, then their counterparts in the same order, half a weight each. */
+export function contrastBatch(batch: readonly Example[]): { examples: Example[]; feeds: Record<string, HostArray> } {
+  const others = batch.map(({ counterparts, ...example }): Example => {
+    if (counterparts?.length) return { ...example, types: undefined, ...counterparts[0]! };
+    throw new ConcordError("E_DATA", { operation: "contrast", problem: "an example has no counterpart" });
+  });
+  const examples = [...batch, ...others].map((e) => ({ ...e, weight: (e.weight ?? 1) / 2 }));
+  const [half, size] = [batch.length, examples.length];
+  const apart = new Float32Array(size * size);
+  for (let i = 0; i < size; i++) apart[i * size + i] = lowest / 4; // far below every cosine, and finite after division
+  return {
+    examples,
+    feeds: {
+      partners: hostArray(
+        "int32",
+        [size],
+        Int32Array.from({ length: size }, (_, i) => (i + half) % size),
+      ),
+      apart: hostArray("float32", [size, size], apart),
+    },
+  };
+}
+
+/**
+ * −ln softmax(cos/temperature)[partner] of each text, the text itself left out, [B].
+ * @param last rows of the last layer, [T, H]: a text is the mean of its rows
+ */
+export const contrastLosses = (
+  layout: Layout,
+  last: Value,
+  { partners, apart }: Readonly<Record<string, Value>>,
+  { temperature = 0.05 }: ContrastOptions,
+): Value =>
+  scope("contrast", () => {
+    const texts = normalize(meanOfRows(layout, last)); // [B, H]
+    return crossEntropy(add(matmul(texts, texts, { transposeB: true, alpha: 1 / temperature }), apart!), partners!);
+  });
