@@ -2,7 +2,7 @@
 import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { ConcordError, nearestName } from "../base/index.ts";
-import { cleanText, isMissing, type Refusal } from "../data/index.ts";
+import { cleanText, isMissing, plainText, type Refusal, textIn } from "../data/index.ts";
 import { readRows } from "../data/node/index.ts";
 import { fileSource } from "../formats/node/index.ts";
 import type { TextInput } from "../predict/index.ts";
@@ -26,6 +26,8 @@ export interface TextShape {
   readonly longest: number;
   /** Words are labelled: the text stays as it is, because answers have places in it. */
   readonly words: boolean;
+  /** Words of a table that mean that nothing is there. Default none. */
+  readonly missing?: readonly string[];
 }
 
 const longestKept = 1000;
@@ -35,11 +37,11 @@ const beginning = (text: string): string => Buffer.from(text.slice(0, longestKep
 
 /** A cleaned text, or a pair of them, or why not. */
 function usable(parts: readonly unknown[], { longest, words }: TextShape): GivenText["input"] {
-  if (parts.some(isMissing)) return { unusable: "no-text" };
-  if (parts.some((part) => String(part).length > longest)) return { unusable: "too-long" };
-  const clean = parts.map((part) => cleanText(String(part)));
-  if (clean.some((part) => part === "")) return { unusable: "no-text" };
-  if (words) return { text: String(parts[0]) };
+  const texts = parts.map((part) => textIn(part) ?? "");
+  if (texts.some((text) => text.length > longest)) return { unusable: "too-long" };
+  const clean = texts.map((text) => cleanText(text));
+  if (clean.some((text) => text === "")) return { unusable: "no-text" };
+  if (words) return { text: texts[0]! };
   return { text: clean.length === 2 ? [clean[0]!, clean[1]!] : clean[0]! };
 }
 
@@ -85,21 +87,33 @@ export async function* textsOfFile(
       yield { ...given, place: `${file}:${++line}` };
     return;
   }
-  for await (const { line, fields } of readRows(file)) {
+  const seen = new Set<string>();
+  for await (const { line, fields } of readRows(file, { missing: shape.missing })) {
     const place = `${file}:${line}`;
-    const parts = columns.map((name) => fieldOf(fields, name, place, "--column"));
-    const group = groupColumn === undefined ? undefined : fieldOf(fields, groupColumn, place);
+    const parts = columns.map((name) => fieldOf(fields, name, place, seen, "--column"));
+    const group = groupColumn === undefined ? undefined : fieldOf(fields, groupColumn, place, seen);
     yield kept({
-      given: parts.map(String).join("\t"),
+      given: parts.map((part) => textIn(part) ?? (isMissing(part) ? "" : plainText(part))).join("\t"),
       place,
-      ...(groupColumn !== undefined && { group: isMissing(group) ? "" : String(group).trim() }),
+      ...(groupColumn !== undefined && { group: isMissing(group) ? "" : plainText(group).trim() }),
       input: usable(parts, shape),
     });
   }
 }
 
-function fieldOf(fields: Readonly<Record<string, unknown>>, name: string, place: string, option?: string): unknown {
-  if (Object.hasOwn(fields, name)) return fields[name];
+/** A row may lack a column that an earlier one had: a key that JSON leaves out. */
+function fieldOf(
+  fields: Readonly<Record<string, unknown>>,
+  name: string,
+  place: string,
+  seen: Set<string>,
+  option?: string,
+): unknown {
+  if (Object.hasOwn(fields, name)) {
+    seen.add(name);
+    return fields[name];
+  }
+  if (seen.has(name)) return undefined;
   const known = Object.keys(fields);
   const near = nearestName(name, known);
   const other = near ? `did you mean ${near}? Use ${option} ${near}` : `use ${option} with one of them`;

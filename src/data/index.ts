@@ -1,19 +1,25 @@
 // Data room: texts and tokens. What needs files or native code is under node/.
 
 export { jsTokenizer, type TokenizerOptions } from "./js-tokenizers.ts";
+export { type Acceptable, acceptable } from "./prepare/checks.ts";
 export { cleanText } from "./prepare/clean.ts";
 export { type Clusters, clusters, joinByKey } from "./prepare/clusters.ts";
+export { checkColumns, looksLikeRow, neverSeen } from "./prepare/columns.ts";
 export { type Encoding as TextEncoding, encodings, findEncoding } from "./prepare/encoding.ts";
+export { labelsIn, numberSpelling, opened } from "./prepare/label-values.ts";
+export { knownSpelling } from "./prepare/labels.ts";
 export { type NearDuplicateOptions, nearDuplicates } from "./prepare/near-duplicates.ts";
 export {
   type DataReport,
+  isExcluded,
   type PreparedTexts,
   type PrepareOptions,
   prepareTexts,
-  renameLabels,
+  renamer,
+  withoutTypes,
 } from "./prepare/prepare-texts.ts";
-export { type SourceRow, type TableFormat, tableFormats } from "./prepare/source-row.ts";
-export { type PartName, partNames, type SplitOptions, stratifiedParts } from "./prepare/splits.ts";
+export { type SourceRow, type TableFormat, tableFormats, unreadableKind } from "./prepare/source-row.ts";
+export { type PartName, partNamed, partNames, type SplitOptions, stratifiedParts } from "./prepare/splits.ts";
 export {
   type ColumnNames,
   isMissing,
@@ -25,6 +31,7 @@ export {
   type TextRow,
   textRow,
 } from "./prepare/text-rows.ts";
+export { isChat, plainText, textIn } from "./prepare/text-values.ts";
 export { type TagReading, taggedEntities } from "./tagging/entities.ts";
 export { isScheme, type Scheme, type TaggedEntity } from "./tagging/schemes.ts";
 export {

@@ -21,6 +21,7 @@ export {
 export { characterErrorRate, type EditRate, wordErrorRate } from "./edit-rate.ts";
 export * from "./intervals.ts";
 export { checkColumns, checkFinite, type Label } from "./labels.ts";
+export * from "./macro-f1.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export * from "./probabilities.ts";
 export * from "./ranking.ts";
@@ -38,4 +39,7 @@ export {
   type Scores,
   type ZeroDivision,
 } from "./scores.ts";
+export * from "./shares.ts";
+export { chiSquareQuantile, tQuantile } from "./student.ts";
+export * from "./suppression.ts";
 export * from "./tagging.ts";

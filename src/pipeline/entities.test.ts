@@ -64,7 +64,7 @@ beforeAll(async () => {
 
 test("the given file is the test part, and everything is counted", () => {
   const { rows, parts, entities, labels } = JSON.parse(read("data/data-report.json"));
-  expect(rows).toEqual({ in: 380, kept: 380, dropped: 0, quarantined: 0 });
+  expect(rows).toEqual({ in: 380, kept: 380, dropped: 0, quarantined: 0, excluded: 0 });
   expect(parts.test).toBe(80);
   expect(Object.keys(labels)).toEqual(["drug", "place"]);
   expect(entities.overlapping).toBe(0);

@@ -1,21 +1,24 @@
 // Scores the model of a finished run: again on its test part, or on another table of labelled rows.
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import {
+  checkColumns,
+  isExcluded,
   isQuarantined,
+  knownSpelling,
+  neverSeen,
   newCounts,
-  renameLabels,
-  type TableFormat,
+  renamer,
   type TextRow,
-  tableFormats,
   textRow,
   typesOfTags,
 } from "../data/index.ts";
-import { readRows } from "../data/node/index.ts";
+import { formatOf, readRows } from "../data/node/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { openModel } from "./open-model.ts";
 import type { Recipe } from "./recipe.ts";
+import { labellingOf } from "./recipe-data.ts";
 import { openRunFolder } from "./run-folder.ts";
 import { measure, writeMetrics } from "./stages/evaluate.ts";
 import { readJsonLines } from "./stages/files.ts";
@@ -63,21 +66,33 @@ async function labelledRows(
   { data: file = "", language = "en", onWarning = () => {} }: EvaluateRunOptions,
 ): Promise<TextRow[]> {
   const { task, data } = recipe;
-  const ending = extname(file).slice(1).toLowerCase();
-  const format = tableFormats.includes(ending as TableFormat) ? undefined : data.format;
+  const { columns: names, missing } = data;
+  const reading = { format: formatOf(file) ?? data.format, columns: names, missing };
   const rows: TextRow[] = [];
   const refused = new Map<string, number>();
   const counts = newCounts();
-  let columns: Parameters<typeof textRow>[1]["columns"] | undefined;
+  const columns = {
+    text: data.text,
+    pair: data.pair,
+    label: data.label,
+    group: data.group,
+    attributes: data.attributes,
+  };
+  const options = { columns, kind: task, ...labellingOf(data) };
+  const rename = renamer(data.rename);
   let all = 0;
-  for await (const record of readRows(file, { format, onGuess: onWarning })) {
+  for await (const record of readRows(file, { ...reading, onGuess: onWarning })) {
     all++;
-    columns ??= columnsOf(recipe, record.fields, (column) => onWarning(say(language, "evaluate.absent", { column })));
-    const { separator, longestText: longest, scheme, offsets } = data;
-    const row = textRow(record, { columns, kind: task, separator, longest, scheme, offsets }, counts);
+    const row = textRow(record, options, counts);
     if (isQuarantined(row)) refused.set(row.reason, (refused.get(row.reason) ?? 0) + 1);
-    else rows.push(checkLabels(renameLabels(row, data.rename), labels));
+    else if (isExcluded(row, { exclude: data.exclude, kind: task }))
+      refused.set("excluded", (refused.get("excluded") ?? 0) + 1);
+    else rows.push(checkLabels(rename(row), task, labels));
   }
+  const beside = [...data.attributes, ...(data.group === undefined ? [] : [data.group])];
+  checkColumns(counts.columns, beside);
+  const absent = new Set(neverSeen(counts.columns));
+  for (const column of absent) onWarning(say(language, "evaluate.absent", { column }));
   const reasons = [...refused].map(([reason, n]) => `${n} ${reason}`).join(", ");
   if (rows.length === 0)
     throw new ConcordError("E_DATA", {
@@ -91,28 +106,17 @@ async function labelledRows(
   const known = new Set((await readJsonLines<TextRow>(join(run, "data", "train.jsonl"))).map((r) => r.text));
   const repeated = rows.filter((r) => known.has(r.text)).length;
   if (repeated) onWarning(say(language, "evaluate.repeated", { rows: repeated, all: rows.length }));
-  return rows;
+  return absent.size ? rows.map((row) => ({ ...row, attributes: without(row.attributes, absent) })) : rows;
 }
 
-/** The recipe's columns; groups and attributes that the table lacks are left out. */
-function columnsOf({ data }: Recipe, fields: Readonly<Record<string, unknown>>, absent: (column: string) => void) {
-  const has = (name: string): boolean => {
-    if (Object.hasOwn(fields, name)) return true;
-    absent(name);
-    return false;
-  };
-  return {
-    text: data.text,
-    pair: data.pair,
-    label: data.label,
-    group: data.group !== undefined && has(data.group) ? data.group : undefined,
-    attributes: data.attributes.filter(has),
-  };
-}
+const without = (attributes: TextRow["attributes"], absent: ReadonlySet<string>): TextRow["attributes"] =>
+  Object.fromEntries(Object.entries(attributes).filter(([name]) => !absent.has(name)));
 
-function checkLabels(row: TextRow, labels: readonly string[]): TextRow {
-  const unknown = row.labels.find((label) => !labels.includes(label));
-  if (unknown === undefined) return row;
+/** The row with its labels as the model spells them. @throws E_DATA for a label that the model does not have */
+function checkLabels(row: TextRow, task: Recipe["task"], labels: readonly string[]): TextRow {
+  const own = task === "entities" ? row.labels : row.labels.map((label) => knownSpelling(label, labels));
+  const unknown = own.find((label) => !labels.includes(label));
+  if (unknown === undefined) return { ...row, labels: own };
   throw new ConcordError("E_DATA", {
     operation: "evaluate",
     problem: "a row has a label that the model's head does not have",

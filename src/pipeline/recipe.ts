@@ -1,62 +1,13 @@
 // The recipe: everything that a run does, as data. One schema gives the types, the checks and the JSON Schema for editors.
 // Nothing in a recipe is ever executed.
-import { isAbsolute, normalize } from "node:path";
 import { z } from "zod";
-import { tagSchemes } from "../data/index.ts";
 import { poolings } from "../models/index.ts";
 import { auditSchema } from "./recipe-audit.ts";
+import { dataSchema as data, path, share } from "./recipe-data.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { togetherSchema } from "./recipe-together.ts";
 
-const share = z.number().min(0).max(1);
 const count = z.int().positive();
-/** A path below the recipe's folder, or absolute; never above it. */
-const path = z
-  .string()
-  .min(1)
-  .refine((p) => isAbsolute(p) || !normalize(p).startsWith(".."), {
-    message: "a path that leaves the recipe's folder: use an absolute path if that is meant",
-  });
-
-const data = z.strictObject({
-  file: path.describe("Table of labelled rows: CSV, TSV, JSONL, Parquet or CoNLL columns."),
-  format: z.enum(["csv", "tsv", "jsonl", "parquet", "conll"]).optional().describe("Default by the file's name."),
-  encoding: z.enum(["utf-8", "utf-16le", "utf-16be", "gb18030"]).optional().describe("Default found from the content."),
-  delimiter: z.string().length(1).optional().describe("Between CSV fields. Default found from the header."),
-  text: z.string().default("text").describe("Column of the text."),
-  pair: z.string().optional().describe("Column of a second text."),
-  label: z.string().default("label").describe("Column of what is predicted: labels, a number, tags or spans."),
-  separator: z.string().min(1).default(";").describe("Between several labels in one field."),
-  scheme: z
-    .enum(tagSchemes)
-    .default("IOB2")
-    .describe("Of the tags that a model of entities learns; none: each word has a class of its own."),
-  offsets: z
-    .enum(["code-points", "utf-16"])
-    .default("code-points")
-    .describe("What the offsets of entities count: code points as Python, or UTF-16 as JavaScript."),
-  group: z.string().optional().describe("Column whose equal values never fall into different parts: the patient."),
-  attributes: z.array(z.string()).default([]).describe("Columns by which scores are reported: sex, region."),
-  rename: z.record(z.string(), z.string()).default({}).describe("Other names of labels: from → to."),
-  split: z
-    .strictObject({
-      column: z.string().optional().describe("Column that names each row's part: train, dev or test."),
-      files: z
-        .strictObject({ dev: path.optional(), test: path.optional() })
-        .optional()
-        .describe("Tables that are the part dev or test, like data.file in all else; no share is drawn for them."),
-      dev: share.default(0.1).describe("Share of the rows for choosing and calibrating."),
-      test: share.default(0.2).describe("Share of the rows for the report."),
-    })
-    .refine(({ dev, test }) => dev + test < 1, { message: "dev and test leave nothing for training" })
-    .refine(({ column, files }) => column === undefined || files === undefined, {
-      message: "parts are fixed by a column or by files: name one of them",
-    })
-    .prefault({}),
-  similarity: share.gt(0).default(0.8).describe("Texts at least this similar stay in one part."),
-  quarantineLimit: share.default(0.05).describe("Largest share of unusable rows before the run stops."),
-  longestText: count.default(100_000).describe("Characters; longer texts are put aside."),
-});
 
 const scratch = z.strictObject({
   vocabulary: count.default(8000).describe("Word pieces to learn from the texts."),

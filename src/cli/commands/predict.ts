@@ -101,7 +101,12 @@ function source(
   const data = recipe?.data;
   const words = predictor.model.task === "token";
   const attribute = neededAttribute(predictor);
-  const shape: TextShape = { pair: data?.pair !== undefined, longest: data?.longestText ?? 100_000, words };
+  const shape: TextShape = {
+    pair: data?.pair !== undefined,
+    longest: data?.longestText ?? 100_000,
+    words,
+    missing: data?.missing,
+  };
   if (file !== undefined) {
     const first = column ?? data?.text ?? "text";
     const groupColumn = group === undefined && extname(file).toLowerCase() !== ".txt" ? attribute : undefined;

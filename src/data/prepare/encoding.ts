@@ -1,14 +1,33 @@
-// Bytes to text in whatever encoding a file has: UTF-8, UTF-16 and GB18030. A guess is reported, wrong bytes are placed. Pure.
+// Bytes to text in whatever encoding a file has. A guess is reported with its reason, wrong bytes are placed. Pure.
 import { ConcordError } from "../../base/index.ts";
+import { guessEncoding } from "./guess-encoding.ts";
 
-export const encodings = ["utf-8", "utf-16le", "utf-16be", "gb18030"] as const;
+/** Encodings that can be named; UTF-8, UTF-16, GB18030 and windows-1252 are found as well. */
+export const encodings = [
+  "utf-8",
+  "utf-16le",
+  "utf-16be",
+  "gb18030",
+  "gbk",
+  "windows-1252",
+  "latin1",
+  "iso-8859-15",
+  "windows-1250",
+  "windows-1251",
+  "big5",
+  "shift_jis",
+  "euc-jp",
+  "euc-kr",
+] as const;
 export type Encoding = (typeof encodings)[number];
 
 /** An encoding and how it is known. */
 export interface FoundEncoding {
   readonly encoding: Encoding;
-  /** `mark` a byte-order mark, `valid` the bytes are well-formed UTF-8, `pattern` zeros of UTF-16, `guess` none of these. */
-  readonly by: "mark" | "valid" | "pattern" | "guess";
+  /** `named` it was given, `mark` a byte-order mark, `valid` well-formed UTF-8, `pattern` zeros of UTF-16, `guess` none of these. */
+  readonly by: "named" | "mark" | "valid" | "pattern" | "guess";
+  /** Of a guess: what was counted. */
+  readonly why?: string;
   /** Length of the byte-order mark. */
   readonly markBytes: number;
 }
@@ -16,9 +35,11 @@ export interface FoundEncoding {
 /**
  * Tells the encoding of a file from its beginning.
  * @param head its first bytes, some tens of kilobytes; a character cut at the end is forgiven
+ * @param path for errors
+ * @throws E_DATA for bytes that fit no encoding that is known by its bytes
  * @example findEncoding(new TextEncoder().encode("fever")).encoding // "utf-8"
  */
-export function findEncoding(head: Uint8Array): FoundEncoding {
+export function findEncoding(head: Uint8Array, path?: string): FoundEncoding {
   const starts = (...bytes: number[]) => bytes.every((b, i) => head[i] === b);
   if (starts(0xef, 0xbb, 0xbf)) return { encoding: "utf-8", by: "mark", markBytes: 3 };
   if (starts(0xff, 0xfe)) return { encoding: "utf-16le", by: "mark", markBytes: 2 };
@@ -36,7 +57,16 @@ export function findEncoding(head: Uint8Array): FoundEncoding {
     new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
     return { encoding: "utf-8", by: "valid", markBytes: 0 };
   } catch {
-    return { encoding: "gb18030", by: "guess", markBytes: 0 };
+    const { encoding, why } = guessEncoding(head);
+    if (encoding) return { encoding, by: "guess", markBytes: 0, why };
+    throw new ConcordError("E_DATA", {
+      operation: "read text",
+      problem: "the encoding cannot be told from the bytes",
+      expected: "UTF-8, UTF-16, GB18030 or windows-1252",
+      got: why,
+      hint: `save it as UTF-8, or name its encoding: data.encoding (${encodings.join(", ")})`,
+      path,
+    });
   }
 }
 
@@ -85,7 +115,8 @@ function attempt(decoder: TextDecoder, bytes: Uint8Array, stream: boolean): stri
 /** Finds the first line of a chunk that does not decode. */
 function wrongBytes(chunk: Uint8Array, encoding: Encoding, path: string, line: number, byte: number): ConcordError {
   let [start, at] = [0, line];
-  for (let i = 0; i < chunk.length && encoding.startsWith("utf-8"); i++) {
+  const lined = !encoding.startsWith("utf-16"); // a line feed is one byte, and part of no other character
+  for (let i = 0; i < chunk.length && lined; i++) {
     if (chunk[i] !== 10) continue;
     // the first line of a chunk may begin inside a character: it is only blamed when the following ones are sound
     if (start > 0 && attempt(new TextDecoder(encoding, { fatal: true }), chunk.subarray(start, i), false) === undefined)
@@ -93,14 +124,35 @@ function wrongBytes(chunk: Uint8Array, encoding: Encoding, path: string, line: n
     start = i + 1;
     at++;
   }
+  if (start >= chunk.length) [start, at] = [0, line];
+  const inside = encoding === "utf-8" ? firstWrongByte(chunk.subarray(start)) : 0;
+  const shown = chunk.subarray(start + inside, start + inside + 16);
+  const other = encoding === "utf-8" ? guessEncoding(chunk).encoding : undefined;
+  const fits = other && other !== "utf-8" ? `the whole file may be ${other}: data.encoding: ${other}` : undefined;
   return new ConcordError("E_DATA", {
     operation: "read text",
     problem: `bytes that are not ${encoding}: the file mixes encodings or has another one`,
     expected: encoding,
-    got: [...chunk.subarray(start, start + 16)].map((b) => b.toString(16).padStart(2, "0")).join(" "),
-    hint: `save it as UTF-8, or name its encoding: data.encoding (${encodings.join(", ")})`,
-    path: `${path}:${at} (byte ${byte + start})`,
+    got: [...shown].map((b) => b.toString(16).padStart(2, "0")).join(" "),
+    hint:
+      fits ?? `correct these bytes and save it as UTF-8, or name its encoding: data.encoding (${encodings.join(", ")})`,
+    path: `${path}:${at} (byte ${byte + start + inside})`,
   });
+}
+
+/** Where UTF-8 first goes wrong; 0 for bytes that begin inside a character. */
+function firstWrongByte(bytes: Uint8Array): number {
+  const decodes = (length: number, cut: boolean) =>
+    attempt(new TextDecoder("utf-8", { fatal: true }), bytes.subarray(0, length), cut) !== undefined;
+  let [good, bad] = [0, bytes.length + 1]; // prefixes up to good decode, those from bad on do not
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (decodes(middle, true)) good = middle;
+    else bad = middle;
+  }
+  if (good === bytes.length) return 0;
+  while (!decodes(good, false)) good--; // back to the beginning of the character
+  return good;
 }
 
 function countLines(text: string): number {

@@ -9,18 +9,37 @@ export interface EntityOptions {
   readonly scheme?: TagScheme;
   /** What offsets count: Unicode code points (Python) or UTF-16 code units (JavaScript). Default code points. */
   readonly offsets?: "code-points" | "utf-16";
+  /** Names of tags that are written as numbers; 0 is the first. */
+  readonly tagNames?: readonly string[];
 }
 
 /** What reading entities found, counted over rows. */
 export interface EntityCounts {
   spans: number;
+  /** Given twice with the same place and type: read once. */
+  repeated: number;
   /** Left out, because a longer one (or an earlier one as long) covers some of it. */
   overlapping: number;
   /** Begin or end inside a word: the model learns the whole word. */
   insideWords: number;
+  /** Spans that would begin and end with words, or have their own text, if their offsets were read otherwise. */
+  readonly otherwise: Record<OffsetReading, number>;
+  /** Spans of rows whose reading was tried. */
+  tried: number;
 }
 
-export const noEntities = (): EntityCounts => ({ spans: 0, overlapping: 0, insideWords: 0 });
+/** Other readings of offsets: the other unit, or moved by some characters. */
+export const offsetReadings = ["other-unit", "-2", "-1", "+1", "+2"] as const;
+export type OffsetReading = (typeof offsetReadings)[number];
+
+export const noEntities = (): EntityCounts => ({
+  spans: 0,
+  repeated: 0,
+  overlapping: 0,
+  insideWords: 0,
+  otherwise: { "other-unit": 0, "-2": 0, "-1": 0, "+1": 0, "+2": 0 },
+  tried: 0,
+});
 
 /** A text with its words and the entities in it, in order and apart. */
 export interface EntityText extends WordedText {
@@ -29,7 +48,7 @@ export interface EntityText extends WordedText {
 
 /** Why the entities of a record cannot be used. */
 export interface EntityProblem {
-  readonly reason: "bad-tags" | "bad-span";
+  readonly reason: "bad-tags" | "numbered-tags" | "bad-span" | "span-text";
   readonly got: unknown;
 }
 
@@ -45,24 +64,37 @@ export const isProblem = (read: EntityText | EntityProblem): read is EntityProbl
 export function entityText(
   text: string | readonly string[],
   label: unknown,
-  { scheme = "IOB2", offsets = "code-points" }: EntityOptions,
+  { scheme = "IOB2", offsets = "code-points", tagNames }: EntityOptions,
   counts: EntityCounts,
 ): EntityText | EntityProblem {
-  const tags = tagsIn(label, scheme);
+  const tags = tagsIn(label, scheme, tagNames);
   if (tags && "reason" in tags) return tags;
   const worded = typeof text !== "string" ? joinWords(text) : { text, words: wordsFor(text, tags) };
   if (label === undefined || label === null) return { ...worded, spans: [] };
   if (tags && tags.length !== worded.words.length)
     return { reason: "bad-tags", got: `${tags.length} tags, ${worded.words.length} words` };
-  const given = tags ? spansOfTags(worded.words, tags, scheme) : spansIn(label, worded.text, offsets);
-  if ("reason" in given) return given;
-  return { ...worded, spans: apart(given, worded.words, counts) };
+  if (tags) return { ...worded, spans: apart(spansOfTags(worded.words, tags, scheme), worded.words, counts) };
+  const raw = rawSpans(label);
+  const given = spansIn(raw, worded.text, offsets);
+  const cut = counts.insideWords;
+  const spans = "reason" in given ? given : apart(given, worded.words, counts);
+  if ("reason" in spans || counts.insideWords > cut) tryOtherwise(raw, worded, offsets, counts);
+  return "reason" in spans ? spans : { ...worded, spans };
 }
 
 /** Tags, where the label is a list of strings or one string of them; else nothing. */
-function tagsIn(label: unknown, scheme: TagScheme): readonly string[] | EntityProblem | undefined {
-  const list = typeof label === "string" && label.trim() !== "" ? label.trim().split(/\s+/) : label;
-  if (!Array.isArray(list) || list.length === 0 || typeof list[0] === "object") return undefined;
+function tagsIn(
+  label: unknown,
+  scheme: TagScheme,
+  names: readonly string[] | undefined,
+): readonly string[] | EntityProblem | undefined {
+  const given = typeof label === "string" && label.trim() !== "" ? label.trim().split(/\s+/) : label;
+  if (!Array.isArray(given) || given.length === 0 || (typeof given[0] === "object" && given[0] !== null))
+    return undefined;
+  const numbered = given.every((tag) => Number.isInteger(tag) || (typeof tag === "string" && /^\d+$/.test(tag)));
+  if (numbered && !names && (scheme !== "none" || typeof given[0] === "number"))
+    return { reason: "numbered-tags", got: given };
+  const list = numbered && names ? given.map((tag: unknown) => names[Number(tag)]) : given;
   const bad = list.find((tag) => typeof tag !== "string" || (scheme !== "none" && !isTag(tag)));
   return bad === undefined ? list : { reason: "bad-tags", got: bad };
 }
@@ -75,20 +107,57 @@ function wordsFor(text: string, tags: readonly string[] | undefined): Range[] {
   return [by(/\S+/gu), by(/\S/gu)].find((words) => words.length === tags.length) ?? own;
 }
 
-function spansIn(label: unknown, text: string, offsets: EntityOptions["offsets"]): EntitySpan[] | EntityProblem {
+/** The spans of a label, as they were written. */
+const rawSpans = (label: unknown): unknown[] =>
+  Array.isArray(label) ? label.flatMap(listedSpans) : typeof label === "object" ? tableSpans(label!) : [label];
+
+function spansIn(
+  raw: readonly unknown[],
+  text: string,
+  offsets: EntityOptions["offsets"],
+): EntitySpan[] | EntityProblem {
   const places = offsets === "utf-16" ? undefined : codePointPlaces(text);
-  const listed = Array.isArray(label)
-    ? label.map(listedSpan)
-    : typeof label === "object"
-      ? tableSpans(label!)
-      : [label];
   const spans: EntitySpan[] = [];
-  for (const [i, found] of listed.entries()) {
+  for (const found of raw) {
     const span = asSpan(found, text, places);
-    if (!span) return { reason: "bad-span", got: Array.isArray(label) ? label[i] : found };
+    if (!span) return { reason: "bad-span", got: (found as Partial<RawSpan> | undefined)?.given ?? found };
+    const { name } = found as RawSpan; // asSpan has seen that it is one
+    if (typeof name === "string" && !sameText(text.slice(span.start, span.end), name))
+      return { reason: "span-text", got: `${name}, where ${JSON.stringify(text.slice(span.start, span.end))} stands` };
     spans.push(span);
   }
   return spans;
+}
+
+/** Tools write a line feed or a tab in a span's own text in their own ways. */
+const sameText = (there: string, name: string): boolean =>
+  there === name || there.replace(/\s+/g, " ").trim() === name.replace(/\\[nrt]|\s+/g, " ").trim();
+
+/** Counts how many spans other readings of their offsets would fit: with their own text, else with words. */
+function tryOtherwise(
+  raw: readonly unknown[],
+  { text, words }: WordedText,
+  offsets: EntityOptions["offsets"],
+  counts: EntityCounts,
+) {
+  const points = codePointPlaces(text);
+  const [starts, ends] = [new Set(words.map((w) => w[0])), new Set(words.map((w) => w[1]))];
+  counts.tried += raw.length;
+  for (const reading of offsetReadings) {
+    const unit = (offsets === "utf-16") !== (reading === "other-unit") ? undefined : points;
+    const moved = reading === "other-unit" ? 0 : Number(reading);
+    for (const given of raw) {
+      if (typeof given !== "object" || given === null) continue;
+      const own = given as RawSpan; // three unknowns, checked by asSpan
+      const span = asSpan({ ...own, start: Number(own.start) + moved, end: Number(own.end) + moved }, text, unit);
+      if (!span) continue;
+      const fits =
+        typeof own.name === "string"
+          ? sameText(text.slice(span.start, span.end), own.name)
+          : starts.has(span.start) && ends.has(span.end);
+      if (fits) counts.otherwise[reading]++;
+    }
+  }
 }
 
 interface RawSpan {
@@ -97,18 +166,24 @@ interface RawSpan {
   readonly type: unknown;
   /** What the text must be there, if the data says. */
   readonly name?: unknown;
+  /** As it was written, for errors. */
+  readonly given?: unknown;
 }
 
-/** One element of a span list, whatever tool wrote it. */
-function listedSpan(given: unknown): unknown {
-  if (Array.isArray(given)) return { start: given[0], end: given[1], type: given[2] } satisfies RawSpan;
-  if (typeof given !== "object" || given === null) return given;
-  const of = given as Record<string, unknown>; // any JSON object; every field is checked by asSpan
-  return {
-    start: of.start ?? of.start_offset,
+/** One element of a span list, whatever tool wrote it; Label Studio writes a list of types, one span each. */
+function listedSpans(given: unknown): unknown[] {
+  if (Array.isArray(given)) return [{ start: given[0], end: given[1], type: given[2], given } satisfies RawSpan];
+  if (typeof given !== "object" || given === null) return [given];
+  const outer = given as Record<string, unknown>; // any JSON object; every field is checked by asSpan
+  const of = typeof outer.value === "object" && outer.value !== null ? (outer.value as Record<string, unknown>) : outer;
+  const span = {
+    start: of.start ?? of.start_offset ?? of.begin,
     end: of.end ?? of.end_offset,
-    type: of.type ?? of.label ?? of.tag ?? of.entity_group,
+    type: of.type ?? of.label ?? of.tag ?? of.entity_group ?? of.entity,
+    name: of.text ?? of.surface,
+    given,
   } satisfies RawSpan;
+  return Array.isArray(of.labels) ? of.labels.map((type: unknown) => ({ ...span, type })) : [span];
 }
 
 /** CLUENER: `{type: {name: [[first, last], …]}}`, the last character included. */
@@ -126,13 +201,12 @@ function tableSpans(table: object): RawSpan[] {
 /** Checked, and in UTF-16 code units; nothing if it does not fit the text. */
 function asSpan(given: unknown, text: string, places: Int32Array | undefined): EntitySpan | undefined {
   if (typeof given !== "object" || given === null) return undefined;
-  const { start, end, type, name } = given as RawSpan; // three unknowns, checked here
+  const { start, end, type } = given as RawSpan; // three unknowns, checked here
   if (!Number.isInteger(start) || !Number.isInteger(end) || typeof type !== "string" || type.trim() === "")
     return undefined;
   const place = (at: number) => (places ? places[at] : at <= text.length ? at : undefined);
   const [from, to] = [place(start as number), place(end as number)]; // integers by the check above
   if (from === undefined || to === undefined || from < 0 || from >= to) return undefined;
-  if (typeof name === "string" && text.slice(from, to) !== name) return undefined;
   return { start: from, end: to, type: type.trim() };
 }
 
@@ -147,7 +221,9 @@ function codePointPlaces(text: string): Int32Array {
 function apart(spans: readonly EntitySpan[], words: readonly Range[], counts: EntityCounts): EntitySpan[] {
   const [starts, ends] = [new Set(words.map((w) => w[0])), new Set(words.map((w) => w[1]))];
   const kept: EntitySpan[] = [];
-  const longestFirst = [...spans].sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
+  const once = new Map(spans.map((span) => [`${span.start} ${span.end} ${span.type}`, span]));
+  counts.repeated += spans.length - once.size;
+  const longestFirst = [...once.values()].sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
   for (const span of longestFirst) {
     if (kept.some((other) => span.start < other.end && other.start < span.end)) counts.overlapping++;
     else kept.push(span);

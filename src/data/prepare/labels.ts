@@ -1,8 +1,63 @@
 // The set of classes in a table, and what is wrong with it: one class only, two spellings of one name, a class that training
 // never sees. Pure.
 import { ConcordError, groupBy } from "../../base/index.ts";
+import { numberSpelling } from "./label-values.ts";
 import type { PartName } from "./splits.ts";
-import type { TextRow } from "./text-rows.ts";
+import type { LabelKind, TextRow } from "./text-rows.ts";
+
+/** Other spellings of a number, by the one that stands for all. */
+export type NumberSpellings = Readonly<Record<string, readonly string[]>>;
+
+/** Where all labels are numbers, those that are the same number get one spelling: `1.0` and `1` are `1`. */
+export function oneSpelling(
+  rows: readonly TextRow[],
+  kind: LabelKind,
+): { rows: readonly TextRow[]; spellings: NumberSpellings } {
+  if (kind !== "single-label" && kind !== "multi-label") return { rows, spellings: {} };
+  const spelled = new Map<string, string | undefined>();
+  for (const row of rows)
+    for (const label of row.labels) if (!spelled.has(label)) spelled.set(label, numberSpelling(label));
+  const changed = [...spelled].some(([label, number]) => label !== number);
+  if (!changed || [...spelled.values()].includes(undefined)) return { rows, spellings: {} };
+  const found = groupBy([...spelled.keys()], (label) => spelled.get(label)!);
+  const spellings = [...found].filter(([name, labels]) => labels.length > 1 || labels[0] !== name);
+  return {
+    rows: rows.map((row) => ({ ...row, labels: [...new Set(row.labels.map((label) => spelled.get(label)!))] })),
+    spellings: Object.fromEntries(spellings),
+  };
+}
+
+/** A label of another table in the spelling that a model has for the same number. */
+export function knownSpelling(label: string, known: readonly string[]): string {
+  if (known.includes(label)) return label;
+  const number = numberSpelling(label);
+  return (number !== undefined && known.find((name) => numberSpelling(name) === number)) || label;
+}
+
+const otherSeparators = [",", "，", "、", "|", "/"];
+
+/** @throws E_DATA where the separator was not named, separates nothing, and another sign would give fewer names that come again */
+export function checkSeparator(
+  rows: readonly TextRow[],
+  { separator, accept = [] }: { readonly separator?: string; readonly accept?: readonly string[] },
+): void {
+  if (separator !== undefined || accept.includes("separators") || rows.some((row) => row.labels.length > 1)) return;
+  const wholes = rows.flatMap((row) => row.labels);
+  const names = new Set(wholes).size;
+  for (const sign of otherSeparators) {
+    const several = wholes.filter((label) => label.includes(sign)).length;
+    const parts = new Set(wholes.flatMap((label) => label.split(sign).map((part) => part.trim())));
+    if (several < 0.1 * wholes.length || parts.size >= names) continue;
+    throw new ConcordError("E_DATA", {
+      operation: "prepare",
+      problem: `the labels seem to be separated by ${JSON.stringify(sign)}, and not by ";"`,
+      expected: `${parts.size} labels such as ${[...parts].slice(0, 4).join(", ")}`,
+      got: JSON.stringify(wholes.find((label) => label.includes(sign))),
+      hint: `data.separator: ${JSON.stringify(sign)}; if the sign belongs to the names: data.accept: [separators]`,
+      path: rows.find((row) => row.labels.some((label) => label.includes(sign)))?.place,
+    });
+  }
+}
 
 /**
  * All class names, in code point order.

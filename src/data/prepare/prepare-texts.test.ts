@@ -34,12 +34,12 @@ test("in = kept + dropped + quarantined, whatever is in the rows", async () => {
     ...plain(200),
     ...plain(20),
     { text: " ", label: "flu" },
-    { text: "NaN", label: "flu" },
+    { text: Number.NaN, label: "flu" },
     { text: "x", label: null },
     { text: "y".repeat(200_000), label: "flu" },
   ];
   const { report, rows, parts, quarantined } = await prepareTexts(table(records), options);
-  expect(report.rows).toEqual({ in: 224, kept: 200, dropped: 20, quarantined: 4 });
+  expect(report.rows).toEqual({ in: 224, kept: 200, dropped: 20, quarantined: 4, excluded: 0 });
   expect(report.quarantine).toEqual({ "no-text": 2, "no-label": 1, "too-long": 1 });
   expect(quarantined.map((q) => q.place)).toEqual(["rows.csv:222", "rows.csv:223", "rows.csv:224", "rows.csv:225"]);
   expect(rows.length).toBe(parts.length);
@@ -132,4 +132,166 @@ test.each<[string, Record<string, unknown>[], Partial<PrepareOptions>, RegExp]>(
 test("labels that were merged are one class", async () => {
   const records = plain(40).map((r, i) => ({ ...r, label: i % 3 ? r.label : "FLU" }));
   expect((await prepareTexts(table(records), { ...options, rename: { FLU: "flu" } })).labels).toEqual(["cold", "flu"]);
+});
+
+const texts = (count: number, row: (i: number) => Record<string, unknown>) =>
+  Array.from({ length: count }, (_, i) => ({ text: sentence(i), ...row(i) }));
+
+test("words such as NONE are classes; names of object properties too", async () => {
+  const names = ["NONE", "NA", "null", "nan", "__proto__", "constructor", "toString"];
+  const { labels, report } = await prepareTexts(table(texts(210, (i) => ({ label: names[i % 7] }))), options);
+  expect(labels).toEqual([...names].sort());
+  expect(Object.keys(report.labels).sort()).toEqual([...names].sort());
+  expect(report.quarantine).toEqual({});
+});
+
+test("numbers that are the same are one class, and that is said; names that only look alike stay apart", async () => {
+  const spelled = ["0", "1", "0.0", "1.0", " 1 ", 0];
+  const { labels, report } = await prepareTexts(table(texts(180, (i) => ({ label: spelled[i % 6] }))), options);
+  expect(labels).toEqual(["0", "1"]);
+  expect(report.spellings).toEqual({ 0: ["0", "0.0"], 1: ["1", "1.0"] });
+  expect(report.warnings.join()).toMatch(/the same number: read as 1/);
+  const codes = await prepareTexts(table(texts(90, (i) => ({ label: ["01", "1", "2.0"][i % 3] }))), options);
+  expect(codes.labels).toEqual(["01", "1", "2.0"]);
+  const renamed = await prepareTexts(table(texts(180, (i) => ({ label: spelled[i % 6] }))), {
+    ...options,
+    rename: { "0.0": "no", 1: "yes" },
+  });
+  expect(renamed.labels).toEqual(["no", "yes"]);
+});
+
+test("a label can be left out; several in a single-label field are rejected, with an example", async () => {
+  const dash = await prepareTexts(table(texts(90, (i) => ({ label: ["a", "b", "-"][i % 3] }))), {
+    ...options,
+    exclude: ["-"],
+  });
+  expect([dash.labels, dash.report.rows.excluded, dash.report.rows.in]).toEqual([["a", "b"], 30, 90]);
+  const few = texts(100, (i) => ({ label: i < 3 ? ["a", "b"] : ["a", "b"][i % 2] }));
+  const { report } = await prepareTexts(table(few), options);
+  expect(report.warnings.join()).toMatch(/3 of 100 rows rejected: the field holds several labels.*rows\.csv:2/);
+  const many = texts(100, (i) => ({ label: i < 30 ? ["a", "b"] : "a" }));
+  expect((await faultOf(many)).message).toMatch(/30 because the field holds several labels[\s\S]*task: multi-label/);
+});
+
+test("vectors of 0 and 1 need names, also those that could be numbers of classes", async () => {
+  const kind = "multi-label" as const;
+  const vectors = texts(60, (i) => ({ label: [i % 2, 1 - (i % 2)] }));
+  expect((await faultOf(vectors, { kind })).message).toMatch(/nothing names their places[\s\S]*data\.labels/);
+  const named = await prepareTexts(table(vectors), { ...options, kind, labelNames: ["a", "b"] });
+  expect(named.labels).toEqual(["a", "b"]);
+  const ids = await prepareTexts(table(texts(60, (i) => ({ label: [[0], [1], [0, 1]][i % 3] }))), { ...options, kind });
+  expect(ids.labels).toEqual(["0", "1"]);
+  const spread = texts(60, (i) => ({ toxic: `${i % 2}`, rude: `${i % 3 ? 0 : 1}.0` }));
+  const read = await prepareTexts(table(spread), {
+    ...options,
+    kind,
+    labelNames: ["toxic", "rude"],
+  });
+  expect(read.report.labels.toxic).toBeDefined();
+  expect(read.rows[3]!.labels).toEqual(["toxic", "rude"]);
+});
+
+test("labels between other signs stop the run, unless the sign was named or belongs to the names", async () => {
+  const kind = "multi-label" as const;
+  const rows = texts(90, (i) => ({ label: ["a, b", "a", "b", "b, c", "c", "a, c"][i % 6] }));
+  expect((await faultOf(rows, { kind })).message).toMatch(/separated by ","[\s\S]*data\.separator: ","/);
+  expect((await prepareTexts(table(rows), { ...options, kind, separator: "," })).labels).toEqual(["a", "b", "c"]);
+  expect((await prepareTexts(table(rows), { ...options, kind, accept: ["separators"] })).labels).toHaveLength(6);
+});
+
+test("a key that some rows lack is a value that is missing; one that none has is an error; a misspelt one is placed", async () => {
+  const rows = texts(100, (i) => ({ label: ["a", "b"][i % 2], ...(i % 3 ? { sex: "f" } : {}) }));
+  const options = { columns: { text: "text", label: "label", attributes: ["sex"] }, kind: "single-label" } as const;
+  const faultOf = (records: readonly Record<string, unknown>[]) =>
+    prepareTexts(table(records), options).then(
+      () => expect.unreachable(),
+      (error: Error) => error,
+    );
+  const { report } = await prepareTexts(table(rows), options);
+  expect(report.rows.kept).toBe(100);
+  expect(report.attributes.sex).toHaveProperty("(none)");
+  const none = texts(20, () => ({ label: "a" }));
+  expect((await faultOf(none)).message).toMatch(/there is no column sex/);
+  const misspelt = rows.map((row, i) => (i === 50 ? { text: row.text, "label ": "a", sex: "f" } : row));
+  expect((await faultOf(misspelt)).message).toMatch(/another spelling[\s\S]*rows\.csv:52/);
+});
+
+const spans = (shift: number, count = 60) =>
+  Array.from({ length: count }, (_, i) => {
+    const words = [...`${i}`].map((d) => "zero one two three four five six seven eight nine".split(" ")[Number(d)]);
+    const text = `${words.join(" ")} in Hanoi today`;
+    const start = text.indexOf("Hanoi") + shift;
+    return { text, label: [{ start, end: start + 5, label: "CITY" }] };
+  });
+const entities = { ...options, columns: { text: "text", label: "label" }, kind: "entities" } as const;
+const spanFault = (rows: Record<string, unknown>[], more: Partial<PrepareOptions> = {}) =>
+  faultOf(rows, { ...entities, ...more });
+
+test("spans that cut words stop the run and say what would fit; a few are only counted", async () => {
+  expect((await prepareTexts(table(spans(0)), entities)).report.warnings).toEqual([]);
+  expect((await spanFault(spans(1))).message).toMatch(/60 of 60 spans begin or end inside a word[\s\S]*if moved by -1/);
+  const meant = await prepareTexts(table(spans(1)), { ...entities, accept: ["cut-words"] });
+  expect(meant.report.warnings.join()).toMatch(/60 of 60 spans/);
+  const few = await prepareTexts(table([...spans(0, 60), ...spans(1, 65).slice(60)]), entities);
+  expect(few.report.warnings.join()).toMatch(/5 of 65 spans begin or end inside a word/);
+  const emoji = spans(0).map(({ text, label: [span] }) => ({
+    text: `😀👍${text}`,
+    label: [{ ...span, start: span!.start + 4, end: span!.end + 4 }],
+  }));
+  expect((await spanFault(emoji)).message).toMatch(/data\.offsets: utf-16/);
+  expect((await prepareTexts(table(emoji), { ...entities, offsets: "utf-16" })).report.warnings).toEqual([]);
+});
+
+test("a span's own text must stand at its place; spans that all overlap stop the run; repeated ones are read once", async () => {
+  const named = (shift: number) =>
+    spans(shift).map((row) => ({ ...row, label: row.label.map((s) => ({ ...s, text: "Hanoi" })) }));
+  expect((await prepareTexts(table(named(0)), entities)).report.rows.kept).toBe(60);
+  expect((await spanFault(named(2))).message).toMatch(
+    /own text is not what stands[\s\S]*60 of 60 would fit if moved by -2/,
+  );
+  const over = spans(0).map((row) => ({ ...row, label: [...row.label, { ...row.label[0]!, label: "PLACE" }] }));
+  expect((await spanFault(over)).message).toMatch(/60 of 120 spans overlap/);
+  expect((await prepareTexts(table(over), { ...entities, accept: ["overlaps"] })).report.entities?.overlapping).toBe(
+    60,
+  );
+  const twice = spans(0).map((row) => ({ ...row, label: [...row.label, ...row.label] }));
+  expect((await prepareTexts(table(twice), entities)).report.entities).toMatchObject({ repeated: 60, overlapping: 0 });
+});
+
+test("numbered tags need names", async () => {
+  const rows = spans(0).map(({ text }) => ({
+    tokens: text.split(" "),
+    ner_tags: text.split(" ").map((w) => (w === "Hanoi" ? 1 : 0)),
+  }));
+  const columns = { text: "tokens", label: "ner_tags" };
+  expect((await spanFault(rows, { columns })).message).toMatch(/the tags are numbers[\s\S]*data\.labels: \[O, B-PER/);
+  const named = await prepareTexts(table(rows), { ...entities, columns, labelNames: ["O", "B-CITY"] });
+  expect(named.labels).toEqual(["CITY"]);
+});
+
+test("texts of a wrong encoding stop the run; one of many is said", async () => {
+  const bad = texts(60, (i) => ({ text: `${sentence(i)} fÃ¼r`, label: ["a", "b"][i % 2] }));
+  expect((await faultOf(bad, { columns: { text: "text", label: "label" } })).message).toMatch(
+    /60 of 60 texts look as if/,
+  );
+  const one = texts(60, (i) => ({ label: ["a", "b"][i % 2], ...(i ? {} : { text: "donâ€™t" }) }));
+  const { report } = await prepareTexts(table(one), { ...options, columns: { text: "text", label: "label" } });
+  expect(report.warnings.join()).toMatch(/1 of 60 texts look as if/);
+  const chinese = texts(60, (i) => ({ text: `${sentence(i)} 我用iphone和ipad`, label: ["a", "b"][i % 2] }));
+  await prepareTexts(table(chinese), { ...options, columns: { text: "text", label: "label" } });
+});
+
+test("chats and lists of words are texts; other lists and objects are not", async () => {
+  const chat = texts(40, (i) => ({
+    text: [
+      { role: "user", content: sentence(i) },
+      { role: "assistant", content: [{ type: "text", text: "ok" }] },
+    ],
+    label: ["a", "b"][i % 2],
+  }));
+  const columns = { text: "text", label: "label" };
+  const read = await prepareTexts(table(chat), { ...options, columns });
+  expect(read.rows[0]!.text).toBe(`user: ${sentence(0)} assistant: ok`);
+  const objects = texts(40, (i) => ({ text: { a: i }, label: ["a", "b"][i % 2] }));
+  expect((await faultOf(objects, { columns })).message).toMatch(/holds no text/);
 });

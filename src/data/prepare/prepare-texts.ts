@@ -1,18 +1,22 @@
 // From records to a data set that can be trusted: cleaned rows, duplicates found, parts that nothing straddles, and a report in
 // which every row is accounted for. Pure: records come in, nothing is read or written.
 import { ConcordError, groupBy } from "../../base/index.ts";
+import { type Acceptable, checkTable, otherReading } from "./checks.ts";
 import type { CleaningCounts } from "./clean.ts";
 import { type Clusters, clusters, joinByKey } from "./clusters.ts";
+import { checkColumns } from "./columns.ts";
 import type { EntityCounts } from "./entity-rows.ts";
-import { checkSeen, labelSet } from "./labels.ts";
+import { numberSpelling } from "./label-values.ts";
+import { checkSeen, checkSeparator, labelSet, type NumberSpellings, oneSpelling } from "./labels.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
 import type { SourceRow } from "./source-row.ts";
-import { type PartName, partNames, stratifiedParts } from "./splits.ts";
+import { knownPartWords, type PartName, partNamed, stratifiedParts } from "./splits.ts";
 import {
   isQuarantined,
   newCounts,
   type Quarantined,
   type Refusal,
+  type RowCounts,
   refusals,
   type TextRow,
   type TextRowOptions,
@@ -22,6 +26,10 @@ import {
 export interface PrepareOptions extends TextRowOptions {
   /** Other names of labels: from → to. */
   readonly rename?: Readonly<Record<string, string>>;
+  /** Labels to leave out: rows that have one; of entities, the spans of that type. As they stand in the data, before `rename`. */
+  readonly exclude?: readonly string[];
+  /** Faults of the whole table that are meant. */
+  readonly accept?: readonly Acceptable[];
   /** Shares of the parts, for rows that name none. */
   readonly shares?: Readonly<Record<PartName, number>>;
   readonly seed?: number;
@@ -31,15 +39,29 @@ export interface PrepareOptions extends TextRowOptions {
   readonly quarantineLimit?: number;
   /** Groups of fewer rows are not counted in the report. Default 10. */
   readonly smallestCell?: number;
+  /** What reading said, for the report; may grow while rows are read. */
+  readonly reading?: readonly string[];
 }
 
 /** What happened to the rows, and what they hold. */
 export interface DataReport {
-  readonly rows: { readonly in: number; readonly kept: number; readonly dropped: number; readonly quarantined: number };
+  readonly rows: {
+    readonly in: number;
+    readonly kept: number;
+    /** Repeated rows. */
+    readonly dropped: number;
+    readonly quarantined: number;
+    /** Left out because of their label. */
+    readonly excluded: number;
+  };
   readonly quarantine: Readonly<Partial<Record<Refusal, number>>>;
   readonly cleaning: CleaningCounts;
+  /** What was taken to read the tables, and why. */
+  readonly reading: readonly string[];
   /** For the task `entities`. */
-  readonly entities?: EntityCounts;
+  readonly entities?: Omit<EntityCounts, "otherwise" | "tried">;
+  /** Labels that are the same number in other spellings, by the spelling that stands for all. */
+  readonly spellings?: NumberSpellings;
   readonly duplicates: {
     /** Rows equal to an earlier one in text and labels: dropped. */
     readonly exact: number;
@@ -75,16 +97,13 @@ export interface PreparedTexts {
  */
 export async function prepareTexts(source: AsyncIterable<SourceRow>, options: PrepareOptions): Promise<PreparedTexts> {
   const counts = newCounts();
-  const [all, quarantined]: [TextRow[], Quarantined[]] = [[], []];
-  let count = 0;
-  for await (const record of source) {
-    count++;
-    const row = textRow(record, options, counts);
-    if (isQuarantined(row)) quarantined.push(row);
-    else all.push(renameLabels(row, options.rename));
-  }
-  checkCounts(count, quarantined, options.quarantineLimit ?? 0.05);
-  const { rows, exact, conflicting } = withoutRepeats(all);
+  const { all, quarantined, count, excluded } = await readAll(source, options, counts);
+  checkColumns(counts.columns);
+  checkCounts(count, quarantined, options, counts);
+  const found = checkTable(counts, count - quarantined.length, options);
+  if (options.kind === "multi-label") checkSeparator(all, options);
+  const spelled = oneSpelling(all, options.kind);
+  const { rows, exact, conflicting } = withoutRepeats(spelled.rows.map(renamer(options.rename)));
   const labels =
     options.kind === "regression" || !options.columns.label
       ? []
@@ -102,6 +121,12 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
   checkParts(parts, rows, together, options);
   checkSeen(rows, parts);
   const warnings = [
+    ...quarantineWarnings(quarantined, count),
+    ...found,
+    ...Object.entries(spelled.spellings).map(
+      ([name, others]) =>
+        `the labels ${others.map((o) => JSON.stringify(o)).join(", ")} are the same number: read as ${name}`,
+    ),
     ...(conflicting ? [`${conflicting} rows have the same text as another row and another label`] : []),
     ...(straddling
       ? [
@@ -110,10 +135,12 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
       : []),
   ];
   const report: DataReport = {
-    rows: { in: count, kept: rows.length, dropped: exact, quarantined: quarantined.length },
+    rows: { in: count, kept: rows.length, dropped: exact, quarantined: quarantined.length, excluded },
     quarantine: tally(quarantined.map((q) => q.reason)),
     cleaning: counts.cleaning,
-    ...(options.kind === "entities" ? { entities: counts.entities } : {}),
+    reading: [...(options.reading ?? [])],
+    ...(options.kind === "entities" ? { entities: spanCounts(counts.entities) } : {}),
+    ...(Object.keys(spelled.spellings).length ? { spellings: spelled.spellings } : {}),
     duplicates: { exact, ...near, conflicting, straddling },
     parts: countParts(parts),
     labels: Object.fromEntries(
@@ -125,14 +152,97 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
   return { rows, parts, labels, quarantined, report };
 }
 
-/** A row whose labels, or entity types, have their other names. */
-export function renameLabels(row: TextRow, rename: PrepareOptions["rename"] = {}): TextRow {
-  const name = (label: string) => (Object.hasOwn(rename, label) ? rename[label]! : label);
-  const spans = row.spans && { spans: row.spans.map((span) => ({ ...span, type: name(span.type) })) };
-  return { ...row, labels: [...new Set(row.labels.map(name))], ...spans };
+interface ReadRows {
+  readonly all: readonly TextRow[];
+  readonly quarantined: readonly Quarantined[];
+  readonly count: number;
+  readonly excluded: number;
 }
 
-function checkCounts(count: number, quarantined: readonly Quarantined[], limit: number): void {
+async function readAll(
+  source: AsyncIterable<SourceRow>,
+  options: PrepareOptions,
+  counts: RowCounts,
+): Promise<ReadRows> {
+  const [all, quarantined]: [TextRow[], Quarantined[]] = [[], []];
+  let [count, excluded] = [0, 0];
+  for await (const record of source) {
+    count++;
+    const row = textRow(record, options, counts);
+    if (isQuarantined(row)) quarantined.push(row);
+    else if (isExcluded(row, options)) excluded++;
+    else all.push(options.kind === "entities" ? withoutTypes(row, options.exclude) : row);
+  }
+  return { all, quarantined, count, excluded };
+}
+
+/** True for a row of a label that is to be left out. */
+export const isExcluded = (row: TextRow, { exclude, kind }: Pick<PrepareOptions, "exclude" | "kind">): boolean =>
+  exclude !== undefined &&
+  exclude.length > 0 &&
+  kind !== "entities" &&
+  row.labels.some((label) => exclude.includes(label) || exclude.includes(numberSpelling(label) ?? label));
+
+/** A row without the spans of some types. */
+export function withoutTypes(row: TextRow, exclude: readonly string[] = []): TextRow {
+  if (!row.labels.some((type) => exclude.includes(type))) return row;
+  const kept = (type: string) => !exclude.includes(type);
+  return { ...row, labels: row.labels.filter(kept), spans: row.spans?.filter(({ type }) => kept(type)) };
+}
+
+const spanCounts = ({ spans, repeated, overlapping, insideWords }: EntityCounts) => ({
+  spans,
+  repeated,
+  overlapping,
+  insideWords,
+});
+
+/**
+ * Gives labels, or entity types, their other names. A number's name counts for all its spellings.
+ * @example renamer({ "1": "yes" })(row) // a row of "1.0" is of "yes"
+ */
+export function renamer(rename: PrepareOptions["rename"] = {}): (row: TextRow) => TextRow {
+  const names = new Map(Object.entries(rename));
+  if (names.size === 0) return (row) => row;
+  for (const [from, to] of Object.entries(rename)) {
+    const number = numberSpelling(from);
+    if (number !== undefined && !names.has(number)) names.set(number, to);
+  }
+  const name = (label: string) => names.get(label) ?? names.get(numberSpelling(label) ?? label) ?? label;
+  return (row) => {
+    const spans = row.spans && { spans: row.spans.map((span) => ({ ...span, type: name(span.type) })) };
+    return { ...row, labels: [...new Set(row.labels.map(name))], ...spans };
+  };
+}
+
+/** A sentence for each reason, with an example. */
+function quarantineWarnings(quarantined: readonly Quarantined[], count: number): string[] {
+  return Object.entries(tally(quarantined.map((q) => q.reason))).map(([reason, times]) => {
+    const { place, got } = quarantined.find((q) => q.reason === reason)!;
+    return `${times} of ${count} rows rejected: ${refusals[reason as Refusal]}; the first at ${place}: ${got}`;
+  });
+}
+
+const remedies: Partial<Record<Refusal, string>> = {
+  "too-long": "shorten them, or raise data.longestText",
+  "not-text": "name a column of texts, of words in lists, or of chats: data.text",
+  "several-labels": "task: multi-label learns all of them; else leave one label in each row",
+  "not-a-label":
+    "places in a text are for task: entities; of an object, name the field inside: data.label: column.field",
+  "unnamed-vector": "name the places in order: data.labels: [first, second, …]",
+  "unknown-label": "add it to data.labels, or correct the row",
+  "not-a-number": "check that data.label names the column of the number",
+  "numbered-tags": "name them in order, O first as in the data's card: data.labels: [O, B-PER, I-PER, …]",
+  "bad-tags": "one tag for each word: B-…, I-… or O; for other classes of words: data.scheme: none",
+  "bad-span": 'a span is [start, end, "TYPE"] or {"start", "end", "label"}',
+};
+
+function checkCounts(
+  count: number,
+  quarantined: readonly Quarantined[],
+  { quarantineLimit: limit = 0.05, offsets }: PrepareOptions,
+  counts: RowCounts,
+): void {
   if (count === 0)
     throw new ConcordError("E_DATA", {
       operation: "prepare",
@@ -144,15 +254,16 @@ function checkCounts(count: number, quarantined: readonly Quarantined[], limit: 
   if (quarantined.length <= limit * count) return;
   const [reason, times] = Object.entries(tally(quarantined.map((q) => q.reason))).sort(([, a], [, b]) => b - a)[0]!;
   const first = quarantined.find((q) => q.reason === reason)!;
+  const hint =
+    reason === "span-text" || (reason === "bad-span" && counts.entities.tried > 0)
+      ? otherReading(counts.entities, offsets)
+      : remedies[reason as Refusal];
   throw new ConcordError("E_DATA", {
     operation: "prepare",
     problem: `${quarantined.length} of ${count} rows cannot be used; ${times} because ${refusals[reason as Refusal]}`,
     expected: `at most ${(limit * 100).toFixed(0)} % (data.quarantineLimit)`,
     got: first.got,
-    hint:
-      reason === "too-long"
-        ? "shorten them, or raise data.longestText"
-        : "check that data.text and data.label name the right columns",
+    hint: hint ?? "check that data.text and data.label name the right columns",
     path: first.place,
   });
 }
@@ -248,13 +359,14 @@ function fifths(rows: readonly TextRow[]): string[] {
 }
 
 function givenPart(row: TextRow): PartName {
-  const part = { training: "train", validation: "dev", valid: "dev", val: "dev" }[row.part ?? ""] ?? row.part;
-  if (partNames.includes(part as PartName)) return part as PartName;
+  const part = partNamed(row.part ?? "");
+  if (part) return part;
   throw new ConcordError("E_DATA", {
     operation: "prepare",
     problem: "a row names no part",
-    expected: partNames.join(", "),
+    expected: knownPartWords.join(", "),
     got: JSON.stringify(row.part),
+    hint: "write one of these names, in any case; or leave out data.split.column, and parts are drawn",
     path: row.place,
   });
 }

@@ -64,3 +64,52 @@ test("shares that do not add up are refused", () => {
     /add up to 1/,
   );
 });
+
+/** Rows of patients with the sizes given; labels by patient. */
+function patients(sizes: readonly number[], labelOf: (p: number) => string) {
+  const keys = sizes.flatMap((n, p) => Array.from({ length: n }, () => `p${p}`));
+  const together = clusters(keys.length);
+  joinByKey(together, keys);
+  return { keys, together, labels: sizes.flatMap((n, p) => Array.from({ length: n }, () => [labelOf(p)])) };
+}
+
+test("patients with many rows and with few are spread alike, and the shares of rows are met", () => {
+  const shares = { train: 0.7, dev: 0.1, test: 0.2 };
+  const [all, large] = [
+    { train: 0, dev: 0, test: 0 },
+    { train: 0, dev: 0, test: 0 },
+  ];
+  for (let seed = 0; seed < 20; seed++) {
+    const rng = random(`sizes ${seed}`);
+    const sizes = Array.from({ length: 400 }, () => Math.ceil(rng.float() ** -0.7)).map((n) => Math.min(n, 60));
+    const { together, labels } = patients(sizes, (p) => `l${p % 7}`);
+    const parts = stratifiedParts(labels, together, { shares, seed });
+    const rows = sizes.reduce((a, b) => a + b, 0);
+    const starts = sizes.map((_, p) => sizes.slice(0, p).reduce((a, b) => a + b, 0));
+    for (const part of ["train", "dev", "test"] as const) {
+      expect(Math.abs(count(parts, part) / rows - shares[part]), `${part} ${seed}`).toBeLessThan(0.05);
+      const own = sizes.flatMap((n, p) => (parts[starts[p]!] === part ? [n] : []));
+      expect(Math.abs(own.length / 400 - shares[part]), `${part} patients ${seed}`).toBeLessThan(0.08);
+      all[part] += own.length;
+      large[part] += own.filter((n) => n >= 8).length;
+    }
+  }
+  for (const part of ["train", "dev", "test"] as const)
+    for (const patients of [all, large]) {
+      const total = patients.train + patients.dev + patients.test;
+      expect(Math.abs(patients[part] / total - shares[part]), part).toBeLessThan(0.02);
+    }
+});
+
+test("the largest patient goes to any part that can hold it, by the shares; one too large for a part never goes there", () => {
+  const parts = (sizes: number[]) =>
+    Array.from({ length: 200 }, (_, seed) => {
+      const { together, labels } = patients(sizes, () => "l");
+      return stratifiedParts(labels, together, { shares: { train: 0.6, dev: 0.2, test: 0.2 }, seed })[0]!;
+    });
+  const small = parts([30, ...Array.from({ length: 170 }, () => 1)]);
+  expect(count(small, "test")).toBeGreaterThan(20);
+  expect(count(small, "dev")).toBeGreaterThan(20);
+  expect(count(small, "train")).toBeGreaterThan(90);
+  expect(count(parts([80, ...Array.from({ length: 120 }, () => 1)]), "train")).toBe(200);
+});

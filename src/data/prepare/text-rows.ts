@@ -1,10 +1,13 @@
 // From a file's records to rows of text with labels: cleaned, or refused with a reason. Pure.
-import { ConcordError, nearestName } from "../../base/index.ts";
 import type { EntitySpan } from "../tagging/spans.ts";
 import type { Range } from "../tagging/words.ts";
 import { type CleaningCounts, cleanText, noCounts } from "./clean.ts";
+import { type ColumnLog, columnLog, fieldOf, hasColumn } from "./columns.ts";
 import { type EntityCounts, type EntityOptions, entityText, isProblem, noEntities } from "./entity-rows.ts";
+import { labelsIn, opened } from "./label-values.ts";
+import { countSigns, type EncodingSigns, noSigns } from "./mojibake.ts";
 import { placeOf, type SourceRow } from "./source-row.ts";
+import { plainText, shownValue, textIn } from "./text-values.ts";
 
 /** Which fields of a record are what. */
 export interface ColumnNames {
@@ -43,11 +46,18 @@ export interface TextRow {
 
 export const refusals = {
   "no-text": "the text is missing or empty",
+  "not-text": "the field of the text holds no text",
   "no-label": "the label is missing or empty",
+  "several-labels": "the field holds several labels, and the task takes one",
+  "not-a-label": "the field holds an object or places in a text, and no label",
+  "unnamed-vector": "the label is a list of 0 and 1, and nothing names its places",
+  "unknown-label": "the label is not among data.labels",
   "not-a-number": "the value to predict is not a finite number",
   "too-long": "the text is longer than the limit",
   "bad-tags": "the tags are not as many as the words, or are no tags",
-  "bad-span": "an entity does not lie in the text, or its name is not what stands there",
+  "numbered-tags": "the tags are numbers, and nothing names them",
+  "bad-span": "an entity does not lie in the text, or has no type",
+  "span-text": "the entity's own text is not what stands at its place",
 } as const;
 /** Why a row was put aside. */
 export type Refusal = keyof typeof refusals;
@@ -64,43 +74,59 @@ export interface Quarantined {
 export interface RowCounts {
   readonly cleaning: CleaningCounts;
   readonly entities: EntityCounts;
+  readonly columns: ColumnLog;
+  /** Signs of a wrong encoding. */
+  readonly signs: EncodingSigns;
+  /** Rows whose label is a list of 0 and 1 and nothing else, by their length. */
+  readonly vectors: Map<number, number>;
+  /** Rows with a label. */
+  labelled: number;
 }
 
-export const newCounts = (): RowCounts => ({ cleaning: noCounts(), entities: noEntities() });
+export const newCounts = (): RowCounts => ({
+  cleaning: noCounts(),
+  entities: noEntities(),
+  columns: columnLog(),
+  signs: noSigns(),
+  vectors: new Map(),
+  labelled: 0,
+});
 
 export interface TextRowOptions extends EntityOptions {
   readonly columns: ColumnNames;
   readonly kind: LabelKind;
-  /** Between the labels of a multi-label field that is one string. Default `;`. */
+  /** Between the labels of a multi-label field that is one string. Default `;`, also in its full-width form. */
   readonly separator?: string;
   /** Longest text, in characters. Default 100,000. */
   readonly longest?: number;
+  /** Names of labels that the data writes as numbers (0 is the first), as 0/1 vectors, or as columns of 0 and 1. */
+  readonly labelNames?: readonly string[];
 }
 
-const missingWords = new Set(["", "nan", "null", "none", "na", "n/a", "#n/a"]); // what spreadsheets and pandas write for nothing
-
 /**
- * Reads one record.
+ * Reads one record. A column that the record lacks is one without a value; whether any record has it, `counts.columns` tells.
  * @param counts what cleaning changed and which entities there were, added to
- * @throws E_DATA when the record lacks a named column, with the nearest one
+ * @throws E_DATA when a column cannot be read, or the record has its name in another spelling
  */
 export function textRow(row: SourceRow, options: TextRowOptions, counts: RowCounts): TextRow | Quarantined {
-  const { columns, longest = 100_000 } = options;
+  const { columns, kind, longest = 100_000 } = options;
   const place = placeOf(row);
-  const raw = field(row, columnOf(row, columns.text, options.kind, "text", ["tokens", "words"]), "data.text");
-  const content =
-    options.kind === "entities" && Array.isArray(raw) ? raw.map(String) : isMissing(raw) ? "" : String(raw);
+  const get = (name: string, setting: string) => fieldOf(row, name, setting, counts.columns);
+  const raw = get(usualColumn(row, columns.text, kind, "text", ["tokens", "words"]), "data.text");
+  const content = kind === "entities" ? wordsIn(raw) : textIn(raw);
+  if (content === undefined) return refused(place, isMissing(raw) ? "no-text" : "not-text", raw);
   const length = typeof content === "string" ? content.length : content.reduce((n, word) => n + word.length, 0);
   if (length === 0) return refused(place, "no-text", raw);
   if (length > longest) return refused(place, "too-long", `${length} characters`);
   const read =
-    options.kind === "entities"
+    kind === "entities"
       ? entityFields(row, content, options, counts)
-      : textFields(row, String(content), options, counts.cleaning);
+      : textFields(row, String(content), options, counts);
   if (isRefused(read)) return refused(place, read.reason, read.got);
+  countSigns(typeof content === "string" ? content : content.join(" "), place, counts.signs);
   const optional = (name: string | undefined, setting: string) => {
-    const value = name === undefined ? undefined : field(row, name, setting);
-    return isMissing(value) ? undefined : String(value);
+    const value = name === undefined ? undefined : get(name, setting);
+    return isMissing(value) ? undefined : plainText(value);
   };
   return {
     place,
@@ -113,37 +139,78 @@ export function textRow(row: SourceRow, options: TextRowOptions, counts: RowCoun
   };
 }
 
+/** Words that came apart, or one text; nothing for a list that holds something else. */
+function wordsIn(raw: unknown): string | readonly string[] | undefined {
+  if (!Array.isArray(raw)) return textIn(raw);
+  return raw.every((word) => typeof word === "string" || typeof word === "number") ? raw.map(String) : undefined;
+}
+
 interface Refused {
   readonly reason: Refusal;
   readonly got: unknown;
 }
 type Fields = Pick<TextRow, "text" | "pair" | "labels" | "value" | "words" | "spans">;
 const isRefused = (read: Fields | Refused): read is Refused => "reason" in read;
-const refused = (place: string, reason: Refusal, got: unknown): Quarantined => ({ place, reason, got: shown(got) });
+const refused = (place: string, reason: Refusal, got: unknown): Quarantined => ({
+  place,
+  reason,
+  got: shownValue(got),
+});
 
 /** Text and what a whole text is labelled with. */
-function textFields(
-  row: SourceRow,
-  raw: string,
-  { columns, kind, separator = ";" }: TextRowOptions,
-  cleaning: CleaningCounts,
-): Fields | Refused {
-  const text = cleanText(raw, cleaning);
-  const second = columns.pair === undefined ? undefined : field(row, columns.pair, "data.pair");
+function textFields(row: SourceRow, raw: string, options: TextRowOptions, counts: RowCounts): Fields | Refused {
+  const { columns, kind } = options;
+  const text = cleanText(raw, counts.cleaning);
+  const second = columns.pair === undefined ? undefined : fieldOf(row, columns.pair, "data.pair", counts.columns);
+  const given = textIn(second);
   if (text === "" || (columns.pair !== undefined && isMissing(second))) return { reason: "no-text", got: raw };
-  const pair = second === undefined ? undefined : cleanText(String(second), cleaning);
+  if (columns.pair !== undefined && given === undefined) return { reason: "not-text", got: second };
+  const pair = given === undefined ? undefined : cleanText(given, counts.cleaning);
   if (columns.label === undefined) return { text, pair, labels: [] };
-  const label = field(row, columns.label, "data.label");
   if (kind === "regression") {
+    const label = fieldOf(row, columns.label, "data.label", counts.columns);
     const value = numberOf(label);
     return value === undefined ? { reason: "not-a-number", got: label } : { text, pair, labels: [], value };
   }
-  const labels = labelsOf(label, kind, separator);
-  return kind === "single-label" && labels.length === 0 ? { reason: "no-label", got: label } : { text, pair, labels };
+  const read = classesOf(row, columns.label, options, counts);
+  return "reason" in read ? read : { text, pair, labels: read.labels };
+}
+
+/** The classes of a row: of its label column, or of a column of 0 and 1 for each name. */
+function classesOf(
+  row: SourceRow,
+  column: string,
+  { kind, separator, labelNames }: TextRowOptions,
+  counts: RowCounts,
+): { readonly labels: readonly string[] } | Refused {
+  const spread =
+    labelNames !== undefined && !hasColumn(row.fields, column) && labelNames.every((n) => hasColumn(row.fields, n));
+  const label = spread
+    ? labelNames.map((name) => bitOf(fieldOf(row, name, "data.labels", counts.columns)))
+    : fieldOf(row, column, "data.label", counts.columns);
+  if (isMissing(label)) return kind === "single-label" ? { reason: "no-label", got: label } : { labels: [] };
+  const found = labelsIn(label, {
+    separator: kind === "multi-label" ? (separator ?? ";") : undefined,
+    names: labelNames,
+  });
+  if ("reason" in found) return { reason: found.reason, got: label };
+  const { names, vector } = found;
+  if (kind === "single-label" && names.length === 0) return { reason: "no-label", got: label };
+  if (kind === "single-label" && names.length > 1) return { reason: "several-labels", got: label };
+  if (names.length) counts.labelled++;
+  if (vector !== undefined && labelNames === undefined)
+    counts.vectors.set(vector, (counts.vectors.get(vector) ?? 0) + 1);
+  return { labels: names };
+}
+
+/** 0 or 1 of a column that stands for one label; anything else as it is, to be refused. */
+function bitOf(value: unknown): unknown {
+  const word = String(value).trim().toLowerCase();
+  return /^(1|1\.0|true|yes)$/.test(word) ? 1 : /^(0|0\.0|false|no|)$/.test(word) || isMissing(value) ? 0 : value;
 }
 
 /** A column, or the first that is there of its other usual names, for entities and a column that was not named. */
-function columnOf(
+function usualColumn(
   { fields }: SourceRow,
   name: string,
   kind: LabelKind,
@@ -162,10 +229,12 @@ function entityFields(
   counts: RowCounts,
 ): Fields | Refused {
   const { label: name } = options.columns;
-  const column = name && columnOf(row, name, "entities", "label", ["tags", "ner_tags", "entities", "spans", "labels"]);
-  const label = column && field(row, column, "data.label");
-  if (column && (label === undefined || label === null)) return { reason: "no-label", got: label };
-  const read = entityText(content, label, options, counts.entities);
+  const column =
+    name && usualColumn(row, name, "entities", "label", ["tags", "ner_tags", "entities", "spans", "labels"]);
+  const given = column && fieldOf(row, column, "data.label", counts.columns);
+  const label = typeof given === "string" ? opened(given) : given;
+  if (column && isMissing(label)) return { reason: "no-label", got: label };
+  const read = entityText(content, label, { ...options, tagNames: options.labelNames }, counts.entities);
   if (isProblem(read)) return read;
   if (read.words.length === 0) return { reason: "no-text", got: read.text };
   return { ...read, labels: [...new Set(read.spans.map((s) => s.type))].sort() };
@@ -173,36 +242,14 @@ function entityFields(
 
 export const isQuarantined = (row: TextRow | Quarantined): row is Quarantined => "reason" in row;
 
-function labelsOf(label: unknown, kind: LabelKind, separator: string): string[] {
-  if (isMissing(label)) return [];
-  const several = Array.isArray(label) ? label : kind === "multi-label" ? String(label).split(separator) : [label];
-  return [...new Set(several.map((l) => cleanText(String(l))))].filter((l) => l !== "");
-}
-
 function numberOf(label: unknown): number | undefined {
   const value = typeof label === "number" ? label : isMissing(label) ? Number.NaN : Number(label);
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** True for what spreadsheets and pandas write where nothing is. */
+/** True where nothing is: an empty field, null, a key that is not there, NaN of Parquet. Words such as NA are values. */
 export const isMissing = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
   (typeof value === "number" && Number.isNaN(value)) ||
-  (typeof value === "string" && missingWords.has(value.trim().toLowerCase()));
-
-const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 60);
-
-function field({ fields, ...row }: SourceRow, name: string, setting: string): unknown {
-  if (Object.hasOwn(fields, name)) return fields[name];
-  const known = Object.keys(fields);
-  const near = nearestName(name, known);
-  throw new ConcordError("E_DATA", {
-    operation: "read data",
-    problem: `there is no column ${name}`,
-    expected: known.slice(0, 12).join(", "),
-    got: name,
-    hint: near ? `did you mean ${near}? Set ${setting}: ${near}` : `set ${setting} to one of them`,
-    path: placeOf(row),
-  });
-}
+  (typeof value === "string" && value.trim() === "");

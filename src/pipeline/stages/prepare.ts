@@ -1,5 +1,5 @@
 // prepare: from a table to train, dev and test rows and a report of what happened to every row.
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError, isConcordError } from "../../base/index.ts";
 import {
@@ -10,19 +10,20 @@ import {
   type SourceRow,
   type TextRow,
 } from "../../data/index.ts";
-import { readRows } from "../../data/node/index.ts";
+import { readRows, tablesIn } from "../../data/node/index.ts";
 import type { Recipe } from "../recipe.ts";
+import { labellingOf, readingOf } from "../recipe-data.ts";
 import type { Stage } from "../stage.ts";
-import { fingerprint, from, writeJson, writeJsonLines } from "./files.ts";
+import { fingerprint, fingerprints, from, writeJson, writeJsonLines } from "./files.ts";
 
 export const prepare: Stage = {
   name: "prepare",
-  version: 2,
+  version: 3,
   after: [],
   wanted: () => true,
   inputs: async ({ task, data }, home) => {
     const { dev, test } = data.split.files ?? {};
-    const prints = [data.file, dev, test].map((path) => path && fingerprint(from(home, path)));
+    const prints = [data.file, dev, test].map((path) => path && tableFingerprint(from(home, path)));
     return { task, data, files: await Promise.all(prints) };
   },
   async work({ recipe, home, scratch, emit }) {
@@ -40,14 +41,27 @@ export const prepare: Stage = {
   },
 };
 
+/** SHA-256 of a table, or of each of a folder's. @throws E_IO */
+async function tableFingerprint(path: string): Promise<string | Record<string, string>> {
+  const folder = await stat(path).then(
+    (about) => about.isDirectory(),
+    () => false, // what is not there is reported where it is read
+  );
+  return folder ? await fingerprints(path, tablesIn(await readdir(path))) : await fingerprint(path);
+}
+
 /** Rows of a recipe's tables, each in its part. @throws E_IO; E_DATA naming the table */
 export async function preparedRows(
   recipe: Recipe,
   home: string,
   onWarning: (text: string) => void,
 ): Promise<PreparedTexts> {
-  const rows = sourceRows(recipe.data, home, onWarning);
-  const prepared = await prepareTexts(rows, optionsOf(recipe)).catch((error: unknown) => {
+  const reading: string[] = [];
+  const rows = sourceRows(recipe.data, home, (guess) => {
+    reading.push(guess);
+    onWarning(guess);
+  });
+  const prepared = await prepareTexts(rows, { ...optionsOf(recipe), reading }).catch((error: unknown) => {
     if (!isConcordError(error) || error.facts.path !== undefined) throw error;
     throw new ConcordError(error.code, { ...error.facts, path: from(home, recipe.data.file) });
   });
@@ -57,10 +71,11 @@ export async function preparedRows(
 
 /** Rows of all tables. Test comes first: of rows that repeat, training loses its own. */
 async function* sourceRows(
-  { file, split, format, encoding, delimiter }: Recipe["data"],
+  data: Recipe["data"],
   home: string,
   onGuess: (text: string) => void,
 ): AsyncGenerator<SourceRow> {
+  const { file, split } = data;
   const tables: readonly (readonly [string | undefined, PartName | undefined])[] = [
     [split.files?.test, "test"],
     [split.files?.dev, "dev"],
@@ -69,7 +84,7 @@ async function* sourceRows(
   for (const [path, part] of tables) {
     if (path === undefined) continue;
     let count = 0;
-    for await (const row of readRows(from(home, path), { format, encoding, delimiter, onGuess })) {
+    for await (const row of readRows(from(home, path), { ...readingOf(data), onGuess })) {
       count++;
       yield part ? { ...row, part } : row;
     }
@@ -90,8 +105,7 @@ function optionsOf({ task, data, seed, evaluate }: Recipe) {
   const test = split.files?.test === undefined ? split.test : 0;
   return {
     kind: task,
-    scheme: data.scheme,
-    offsets: data.offsets,
+    ...labellingOf(data),
     columns: {
       text: data.text,
       pair: data.pair,
@@ -100,9 +114,9 @@ function optionsOf({ task, data, seed, evaluate }: Recipe) {
       attributes: data.attributes,
       part: split.column,
     },
-    separator: data.separator,
-    longest: data.longestText,
     rename: data.rename,
+    exclude: data.exclude,
+    accept: data.accept,
     shares: { train: 1 - dev - test, dev, test },
     seed,
     similarity: data.similarity,

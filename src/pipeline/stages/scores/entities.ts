@@ -3,8 +3,8 @@ import { type EntitySpan, inCodePoints, spansOfTags, tagsOfSpans, typesOfTags } 
 import { classificationReport, renderReport, reportRecord, tagAccuracy, taggingReport } from "../../../eval/index.ts";
 import { entitiesOf, fitTemperature, type WordLogits } from "../../../predict/index.ts";
 import type { Recipe } from "../../recipe.ts";
-import { entityHits, f1Of } from "./entity-counts.ts";
-import { classRecordsOf, groupScores, intervalOf, type Metrics, type Rows } from "./metrics.ts";
+import { entityHits } from "./entity-counts.ts";
+import { classRecordsOf, groupScores, type Metrics, pooledF1Score, type Rows } from "./metrics.ts";
 
 type Words = readonly (readonly WordLogits[])[];
 
@@ -35,7 +35,11 @@ export function entityMetrics(
     inWords((i) => test[i]!.spans!),
     inWords((i) => found[i]!),
   );
-  const f1 = intervalOf(recipe, test, (rows) => f1Of(Array.from(rows, (i) => counts[i]!)));
+  const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
+  const hits = (i: number) => sum(counts[i]!.hits);
+  const either = (i: number) => sum(counts[i]!.predicted) + sum(counts[i]!.actual) - hits(i);
+  const f1Score = pooledF1Score(test, hits, either);
+  const f1 = f1Score(Int32Array.from(test.keys()));
   const shownTags = labels.filter((tag) => tag !== "O");
   const tokens = classificationReport(truth.flat(), predicted.flat(), { labels: shownTags });
   const anything = test.some((row, i) => row.spans!.length + found[i]!.length > 0);
@@ -52,8 +56,8 @@ export function entityMetrics(
       tagAccuracy: accuracy,
       tokens: reportRecord(tokens),
       ...(entities ? { entities: reportRecord(entities) } : {}),
-      classes: classRecordsOf(recipe, test, types, counts),
-      groups: groupScores(recipe, test, "f1", (rows) => f1Of(Array.from(rows, (i) => counts[i]!))),
+      classes: classRecordsOf(test, types, counts),
+      groups: groupScores(recipe, test, "f1", f1Score),
     },
     predictions: test.map((row, i) => ({
       place: row.place,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readRecipe } from "../../read-recipe.ts";
-import { classRecords, groupScores, type Rows } from "./metrics.ts";
+import { classRecords, groupScores, macroF1Score, type Rows, shareScore } from "./metrics.ts";
 
 const recipe = readRecipe(
   "{ version: 1, name: t, data: { file: t.csv, attributes: [sex] }, model: { from: m }, evaluate: { resamples: 200 } }",
@@ -17,7 +17,6 @@ const hot = (classOf: (i: number) => number) => rows.map((_, i) => [0, 1, 2].map
 
 test("a class has precision, recall and F1 with intervals around them; a class without rows has no recall", () => {
   const records = classRecords(
-    recipe,
     rows,
     ["a", "b", "never"],
     hot((i) => i % 2),
@@ -25,7 +24,8 @@ test("a class has precision, recall and F1 with intervals around them; a class w
   );
   const [a, b, never] = records;
   expect([a!.support, b!.support]).toEqual([30, 30]);
-  expect(a!.precision).toEqual({ value: 1, low: 1, high: 1 });
+  expect(a!.precision).toMatchObject({ value: 1, high: 1 });
+  expect(a!.precision!.low).toBeCloseTo(0.025 ** (1 / 20)); // 20 of 20 right: the exact interval, not [1, 1]
   expect(a!.recall!.value).toBeCloseTo(20 / 30);
   expect(a!.recall!.low).toBeGreaterThan(0.4);
   expect(a!.recall!.low).toBeLessThan(20 / 30);
@@ -34,9 +34,41 @@ test("a class has precision, recall and F1 with intervals around them; a class w
   expect(never).toEqual({ label: "never", precision: null, recall: null, f1: null, support: 0 });
 });
 
-test("a group with few rows says only that it is small", () => {
-  const share = (picked: Int32Array) => picked.filter((i) => i % 2).length / picked.length;
-  const { sex } = groupScores(recipe, rows, "accuracy", share);
+const accuracyOf = (own: Rows) => shareScore(own, (i) => i % 2);
+
+test("a group with few rows says only that it is small, and no other group gives it away", () => {
+  const { sex } = groupScores(recipe, rows, "accuracy", accuracyOf(rows));
   expect(sex!.x).toEqual({ rows: "under 10" });
-  expect(sex!.f).toMatchObject({ rows: 55, accuracy: { value: 28 / 55 } });
+  expect(sex!.f).toEqual({ rows: "withheld" }); // all rows less these would be those of x
+  const three = rows.map((row, i) => ({ ...row, attributes: { sex: i < 5 ? "x" : i < 20 ? "m" : "f" } }));
+  const shown = groupScores(recipe, three, "accuracy", accuracyOf(three)).sex!;
+  expect(shown.m).toEqual({ rows: "withheld" });
+  expect(shown.f).toMatchObject({ rows: 40, accuracy: { value: 0.5 } });
+  const none = rows.map((row, i) => ({ ...row, attributes: { sex: i < 20 ? "m" : "f" } }));
+  expect(groupScores(recipe, none, "accuracy", accuracyOf(none)).sex!.m).toMatchObject({ rows: 20 });
+});
+
+test("rows of one patient that agree count less, and a share of all rows is never certain", () => {
+  const every = Int32Array.from(rows.keys());
+  const alike = rows.map((row, i) => ({ ...row, group: `p${Math.floor(i / 6)}` }));
+  const right = (i: number) => Number(Math.floor(i / 6) % 5 !== 0);
+  const [alone, together] = [rows.map((r) => ({ ...r, group: undefined })), alike].map((own) =>
+    shareScore(own, right)(every),
+  );
+  expect(together!.value).toBe(alone!.value);
+  expect(together!.high - together!.low).toBeGreaterThan(2 * (alone!.high - alone!.low));
+  const perfect = shareScore(alike, () => 1)(every);
+  expect(perfect.high).toBe(1);
+  expect(perfect.low).toBeLessThan(0.75); // ten patients
+});
+
+test("macro F1 has an interval around the value less its bias; without half of the classes it is withheld", () => {
+  const score = (classes: number) =>
+    macroF1Score(rows, classes, (i) => (i % 6 === 0 ? [[0, 0] as const, [1, 0] as const] : [[i % 2, 1] as const]));
+  const { value, low, high, withheld } = score(2)(Int32Array.from(rows.keys()));
+  expect(value).toBeCloseTo((40 / 50 + 60 / 70) / 2);
+  expect(low).toBeLessThan(value);
+  expect(high).toBeGreaterThan(value);
+  expect(withheld).toBeUndefined();
+  expect(score(5)(Int32Array.from(rows.keys()))).toMatchObject({ value, low: Number.NaN, withheld: "few-classes" });
 });

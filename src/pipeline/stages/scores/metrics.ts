@@ -1,7 +1,15 @@
-// What every task's scoring gives, and intervals that redraw whole groups.
-import { random } from "../../../base/index.ts";
+// What every task's scoring gives, and intervals that know which rows are of one group (a patient).
+import { groupBy, random } from "../../../base/index.ts";
 import type { TextRow } from "../../../data/index.ts";
-import { bootstrap, bootstrapMany, type Interval } from "../../../eval/index.ts";
+import {
+  bootstrap,
+  hiddenCells,
+  macroF1Limits,
+  macroF1Of,
+  shareLimits,
+  shareOf,
+  tQuantile,
+} from "../../../eval/index.ts";
 import type { Recipe } from "../../recipe.ts";
 
 export type Rows = readonly TextRow[];
@@ -12,6 +20,8 @@ export interface Score {
   readonly value: number;
   readonly low: number;
   readonly high: number;
+  /** Why there is no interval (`low` and `high` are NaN, null in JSON). */
+  readonly withheld?: "few-classes";
 }
 
 /** Scores of one class. A score that no row defines (precision of a class never predicted) is null. */
@@ -31,24 +41,105 @@ export interface Metrics {
   readonly text?: string;
 }
 
-/** All rows of one group (a patient) are redrawn together. */
-const clustersOf = (rows: Rows) =>
-  rows.some((r) => r.group !== undefined)
-    ? rows.map((r, i) => (r.group === undefined ? `row ${i}` : `group ${r.group}`))
-    : undefined;
+/** Number of each row's unit, where rows name their group (a patient): rows of one unit are not independent. */
+const unitsOf = (rows: Rows): Int32Array | undefined => {
+  if (!rows.some((r) => r.group !== undefined)) return undefined;
+  const numbers = new Map<string, number>();
+  return Int32Array.from(rows, (r, i) => {
+    const name = r.group === undefined ? `row ${i}` : `group ${r.group}`;
+    const known = numbers.get(name) ?? numbers.size;
+    numbers.set(name, known);
+    return known;
+  });
+};
 
-const scoreOf = ({ estimate, low, high }: Interval): Score => ({ value: estimate, low, high });
+const everyRow = (rows: Rows): Int32Array => Int32Array.from(rows.keys());
 
-/** Interval of a metric over test rows; all rows of one group are redrawn together. */
+/** The score of some rows, by number. */
+export type RowsScore = (picked: Int32Array) => Score;
+
+/**
+ * A share, Σ hits / Σ trials of rows, with the exact interval for as many trials as independent rows are (see {@link shareOf}).
+ * @param transform rising, such as that from a share to F1
+ */
+export function shareScore(
+  rows: Rows,
+  hits: (row: number) => number,
+  trials: (row: number) => number = () => 1,
+  transform: (share: number) => number = (share) => share,
+): RowsScore {
+  const units = unitsOf(rows);
+  return (picked) => {
+    const by = new Map<number, [hits: number, trials: number]>();
+    for (const row of picked) {
+      const unit = units ? units[row]! : row;
+      const [h, n] = by.get(unit) ?? [0, 0];
+      by.set(unit, [h + hits(row), n + trials(row)]);
+    }
+    const counts = [...by.values()];
+    const share = shareOf({ hits: counts.map(([h]) => h), trials: counts.map(([, n]) => n) });
+    const [low, high] = shareLimits(share, 0.95);
+    return { value: transform(share.value), low: transform(low), high: transform(high) };
+  };
+}
+
+/** F1 of the share of hits among what is true or predicted. */
+const f1OfShare = (share: number): number => (2 * share) / (1 + share);
+
+/**
+ * F1 of all labels or entities together; 0, and nothing known of it, where rows have none and are given none.
+ * @param either true or predicted ones of a row, those that are both once
+ */
+export function pooledF1Score(rows: Rows, hits: (row: number) => number, either: (row: number) => number): RowsScore {
+  const score = shareScore(rows, hits, either, f1OfShare);
+  return (picked) => {
+    const found = score(picked);
+    return Number.isNaN(found.value) ? { value: 0, low: 0, high: 1 } : found;
+  };
+}
+
+/** Macro F1 with its interval; where too few classes occur there is none, and the reason stands beside the value. */
+export function macroF1Score(
+  rows: Rows,
+  classes: number,
+  eventsOf: (row: number) => Iterable<readonly [of: number, hit: 0 | 1]>,
+): RowsScore {
+  const units = unitsOf(rows);
+  return (picked) => {
+    const found = { unit: [] as number[], of: [] as number[], hit: [] as number[] };
+    const numbers = new Map<number, number>();
+    for (const row of picked) {
+      const name = units ? units[row]! : row;
+      const unit = numbers.get(name) ?? numbers.size;
+      numbers.set(name, unit);
+      for (const [of, hit] of eventsOf(row)) {
+        found.unit.push(unit);
+        found.of.push(of);
+        found.hit.push(hit);
+      }
+    }
+    const own = macroF1Of({ ...found, rows: picked.length, units: numbers.size, classes });
+    const [low, high] = macroF1Limits(own, 0.95);
+    return { value: own.value, low, high, ...(Number.isNaN(low) && { withheld: "few-classes" as const }) };
+  };
+}
+
+/**
+ * Interval of any metric over test rows by the bootstrap; all rows of one group are redrawn together. The percentiles are moved out by
+ * what Student's t has above the normal distribution, for draws of few units vary too little (Hesterberg 2015).
+ */
 export function intervalOf(recipe: Recipe, rows: Rows, metric: (rows: Int32Array) => number, seed = ""): Score {
-  return scoreOf(
-    bootstrap(metric, rows.length, {
-      random: random(`evaluate ${recipe.seed}${seed}`),
-      resamples: recipe.evaluate.resamples,
-      method: "percentile",
-      clusters: clustersOf(rows),
-    }),
-  );
+  const units = unitsOf(rows);
+  const { estimate, low, high } = bootstrap(metric, rows.length, {
+    random: random(`evaluate ${recipe.seed}${seed}`),
+    resamples: recipe.evaluate.resamples,
+    method: "percentile",
+    clusters: units,
+  });
+  const count = units ? new Set(units).size : rows.length;
+  const wider =
+    count > 1 ? (tQuantile(0.975, count - 1) / tQuantile(0.975, Infinity)) * Math.sqrt(count / (count - 1)) : 1;
+  return { value: estimate, low: estimate - wider * (estimate - low), high: estimate + wider * (high - estimate) };
 }
 
 /** Counts of one row for each of C classes. */
@@ -60,19 +151,17 @@ export interface ClassHits {
 }
 
 /**
- * Precision, recall and F1 of each class with intervals, all from the same draws.
+ * Precision, recall and F1 of each class with intervals.
  * @param truth [N, C] 0 or 1: the row has the label
  * @param predicted [N, C]
  */
 export const classRecords = (
-  recipe: Recipe,
   rows: Rows,
   labels: readonly string[],
   truth: readonly ArrayLike<number>[],
   predicted: readonly ArrayLike<number>[],
 ): ClassRecord[] =>
   classRecordsOf(
-    recipe,
     rows,
     labels,
     truth.map((actual, i) => {
@@ -82,69 +171,58 @@ export const classRecords = (
   );
 
 /** The same from counts, where a row may have a class several times. */
-export function classRecordsOf(
-  recipe: Recipe,
-  rows: Rows,
-  labels: readonly string[],
-  counts: readonly ClassHits[],
-): ClassRecord[] {
-  const count = labels.length;
-  const metrics = (picked: Int32Array): Float64Array => {
-    const [hits, guesses, actual] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
-    for (const row of picked)
-      for (let k = 0; k < count; k++) {
-        hits[k]! += counts[row]!.hits[k]!;
-        guesses[k]! += counts[row]!.predicted[k]!;
-        actual[k]! += counts[row]!.actual[k]!;
-      }
-    return Float64Array.from({ length: 3 * count }, (_, i) => {
-      const k = i % count;
-      const below = i < count ? guesses[k]! : i < 2 * count ? actual[k]! : (guesses[k]! + actual[k]!) / 2;
-      return below === 0 ? Number.NaN : hits[k]! / below;
-    });
-  };
-  const scores = bootstrapMany(metrics, rows.length, {
-    random: random(`classes ${recipe.seed}`),
-    resamples: recipe.evaluate.resamples,
-    clusters: clustersOf(rows),
-  }).map((s) => (Number.isNaN(s.estimate) ? null : scoreOf(s)));
-  return labels.map((label, k) => ({
-    label,
-    precision: scores[k]!,
-    recall: scores[count + k]!,
-    f1: scores[2 * count + k]!,
-    support: counts.reduce((n, row) => n + row.actual[k]!, 0),
-  }));
+export function classRecordsOf(rows: Rows, labels: readonly string[], counts: readonly ClassHits[]): ClassRecord[] {
+  const all = everyRow(rows);
+  return labels.map((label, k) => {
+    const hits = (row: number) => counts[row]!.hits[k]!;
+    const defined = (score: Score) => (Number.isNaN(score.value) ? null : score);
+    const either = (row: number) => counts[row]!.predicted[k]! + counts[row]!.actual[k]! - hits(row);
+    return {
+      label,
+      precision: defined(shareScore(rows, hits, (row) => counts[row]!.predicted[k]!)(all)),
+      recall: defined(shareScore(rows, hits, (row) => counts[row]!.actual[k]!)(all)),
+      f1: defined(shareScore(rows, hits, either, f1OfShare)(all)),
+      support: counts.reduce((n, row) => n + row.actual[k]!, 0),
+    };
+  });
 }
 
 /**
- * A metric for each value of each attribute of the recipe, with its interval; small groups are not shown.
- * @param metric of row numbers of `rows`
+ * A score for each value of each attribute of the recipe; small groups are not shown, and where one alone is small, the next smallest is
+ * not either: the score of all rows would give it away.
+ * @param score of some of `rows`
  */
 export function groupScores(
   recipe: Recipe,
   rows: Rows,
   name: string,
-  metric: (rows: Int32Array) => number,
+  score: (picked: Int32Array, seed: string) => Score,
 ): Record<string, Record<string, Record<string, unknown>>> {
   const { smallestCell } = recipe.evaluate;
-  const shown = (row: TextRow, attribute: string) => row.attributes[attribute] || "(none)";
   return Object.fromEntries(
     recipe.data.attributes.map((attribute) => {
-      const values = [...new Set(rows.map((r) => shown(r, attribute)))].sort();
-      const scored = values.map((value) => {
-        const own = Int32Array.from(rows.flatMap((r, i) => (shown(r, attribute) === value ? [i] : [])));
-        if (own.length < smallestCell) return [value, { rows: `under ${smallestCell}` }] as const;
-        const members = Array.from(own, (i) => rows[i]!);
-        const score = intervalOf(
-          recipe,
-          members,
-          (picked) => metric(picked.map((i) => own[i]!)),
-          ` ${attribute} ${value}`,
-        );
-        return [value, { rows: own.length, [name]: score }] as const;
+      const members = groupBy(rows.keys(), (i) => rows[i]!.attributes[attribute] || "(none)");
+      const values = [...members.keys()].sort();
+      const sizes = values.map((value) => members.get(value)!.length);
+      const hidden = hiddenCells(sizes, smallestCell);
+      const scored = values.map((value, g) => {
+        if (sizes[g]! < smallestCell) return [value, { rows: `under ${smallestCell}` }] as const;
+        if (hidden.has(g)) return [value, { rows: "withheld" }] as const;
+        const own = Int32Array.from(members.get(value)!);
+        return [value, { rows: own.length, [name]: score(own, ` ${attribute} ${value}`) }] as const;
       });
       return [attribute, Object.fromEntries(scored)];
     }),
   );
 }
+
+/** {@link groupScores}' score of a metric without a formula: by the bootstrap. @param metric of row numbers of `rows` */
+export const drawnScore =
+  (recipe: Recipe, rows: Rows, metric: (rows: Int32Array) => number) =>
+  (own: Int32Array, seed = ""): Score =>
+    intervalOf(
+      recipe,
+      Array.from(own, (i) => rows[i]!),
+      (picked) => metric(picked.map((i) => own[i]!)),
+      seed,
+    );

@@ -1,18 +1,33 @@
 // Scores of multi-label classification.
-import { averageScores, onRows } from "../../../eval/index.ts";
 import type { Recipe } from "../../recipe.ts";
-import { classRecords, groupScores, intervalOf, type Logits, type Metrics, type Rows } from "./metrics.ts";
+import {
+  classRecords,
+  groupScores,
+  type Logits,
+  type Metrics,
+  macroF1Score,
+  pooledF1Score,
+  type Rows,
+} from "./metrics.ts";
 
 export function multiLabelMetrics(recipe: Recipe, labels: readonly string[], test: Rows, logits: Logits): Metrics {
   const truth = test.map((r) => labels.map((l) => Number(r.labels.includes(l))));
   const predicted = logits.map((row) => Array.from(row, (x) => Number(x > 0)));
-  const macroF1 = intervalOf(
-    recipe,
-    test,
-    onRows((t, p) => averageScores(t, p, "macro").fScore, truth, predicted),
+  /** Labels that a row has or is given: hits, and labels missed or given wrongly. */
+  const events = test.map((_, i) =>
+    labels.flatMap((_, k) => {
+      const [t, p] = [truth[i]![k]!, predicted[i]![k]!];
+      return t || p ? [[k, t && p ? 1 : 0] as [number, 0 | 1]] : [];
+    }),
   );
-  const micro = onRows((t, p) => averageScores(t, p, "micro").fScore, truth, predicted);
-  const microF1 = intervalOf(recipe, test, micro);
+  const micro = pooledF1Score(
+    test,
+    (i) => events[i]!.filter(([, hit]) => hit).length,
+    (i) => events[i]!.length,
+  );
+  const every = Int32Array.from(test.keys());
+  const macroF1 = macroF1Score(test, labels.length, (i) => events[i]!)(every);
+  const microF1 = micro(every);
   const predictions = test.map((row, i) => ({
     place: row.place,
     truth: row.labels,
@@ -23,7 +38,7 @@ export function multiLabelMetrics(recipe: Recipe, labels: readonly string[], tes
   const record = {
     macroF1,
     microF1,
-    classes: classRecords(recipe, test, labels, truth, predicted),
+    classes: classRecords(test, labels, truth, predicted),
     groups: groupScores(recipe, test, "microF1", micro),
   };
   return { record, predictions, summary: { macroF1, microF1 } };

@@ -1,7 +1,7 @@
 // Scores of regression.
 import { meanAbsoluteError, onRows, pearson, r2, rootMeanSquaredError } from "../../../eval/index.ts";
 import type { Recipe } from "../../recipe.ts";
-import { groupScores, intervalOf, type Logits, type Metrics, type Rows } from "./metrics.ts";
+import { drawnScore, groupScores, intervalOf, type Logits, type Metrics, type Rows } from "./metrics.ts";
 
 export function regressionMetrics(recipe: Recipe, test: Rows, logits: Logits): Metrics {
   const truth = test.map((r) => r.value!);
@@ -10,7 +10,10 @@ export function regressionMetrics(recipe: Recipe, test: Rows, logits: Logits): M
     intervalOf(recipe, test, onRows(metric, truth, predicted));
   const summary = { mae: of(meanAbsoluteError), rmse: of(rootMeanSquaredError), r2: of(r2), pearson: of(pearson) };
   return {
-    record: { ...summary, groups: groupScores(recipe, test, "mae", onRows(meanAbsoluteError, truth, predicted)) },
+    record: {
+      ...summary,
+      groups: groupScores(recipe, test, "mae", drawnScore(recipe, test, onRows(meanAbsoluteError, truth, predicted))),
+    },
     predictions: test.map((row, i) => ({
       place: row.place,
       truth: truth[i],

@@ -1,17 +1,16 @@
 // Scores of single-label classification: per class and per group, calibrated on dev.
-import {
-  accuracy,
-  averageScores,
-  calibration,
-  classificationReport,
-  confusionMatrix,
-  onRows,
-  renderReport,
-  reportRecord,
-} from "../../../eval/index.ts";
+import { calibration, classificationReport, confusionMatrix, renderReport, reportRecord } from "../../../eval/index.ts";
 import { fitTemperature, softmax } from "../../../predict/index.ts";
 import type { Recipe } from "../../recipe.ts";
-import { classRecords, groupScores, intervalOf, type Logits, type Metrics, type Rows } from "./metrics.ts";
+import {
+  classRecords,
+  groupScores,
+  type Logits,
+  type Metrics,
+  macroF1Score,
+  type Rows,
+  shareScore,
+} from "./metrics.ts";
 
 export function singleLabelMetrics(
   recipe: Recipe,
@@ -24,9 +23,13 @@ export function singleLabelMetrics(
   const truth = test.map((r) => r.labels[0]!);
   const predicted = probabilities.map((p) => labels[p.indexOf(Math.max(...p))]!);
   const report = classificationReport(truth, predicted);
-  const macro = onRows((t, p) => averageScores(t, p, "macro").fScore, truth, predicted);
-  const right = onRows((t, p) => accuracy(t, p), truth, predicted);
-  const [accuracyInterval, macroInterval] = [intervalOf(recipe, test, right), intervalOf(recipe, test, macro)];
+  const right = shareScore(test, (i) => Number(truth[i] === predicted[i]));
+  const at = new Map(labels.map((label, k) => [label, k]));
+  const macro = macroF1Score(test, labels.length, (i) =>
+    truth[i] === predicted[i] ? [[at.get(truth[i]!)!, 1]] : [truth[i]!, predicted[i]!].map((l) => [at.get(l)!, 0]),
+  );
+  const every = Int32Array.from(test.keys());
+  const [accuracyInterval, macroInterval] = [right(every), macro(every)];
   const reliabilityOf = (rows: readonly number[][]) =>
     calibration(indexOf(test), rows, { labels: labels.map((_, i) => i) });
   const reliability = reliabilityOf(probabilities);
@@ -41,7 +44,7 @@ export function singleLabelMetrics(
       macroF1: macroInterval,
       calibration: reliability,
       uncalibrated: reliabilityOf(testLogits.map((row) => softmax(row))),
-      classes: classRecords(recipe, test, labels, hot(truth), hot(predicted)),
+      classes: classRecords(test, labels, hot(truth), hot(predicted)),
       report: reportRecord(report),
       confusion: { labels, counts: confusionMatrix(truth, predicted, { labels: [...labels] }).matrix },
       groups: groupScores(recipe, test, "accuracy", right),

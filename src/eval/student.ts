@@ -1,0 +1,32 @@
+// Quantiles of Student's t and of χ², for intervals from few units. Knows no data.
+import { normalQuantile } from "../base/index.ts";
+import { betaQuantile } from "./clopper-pearson.ts";
+
+const known = new Map<string, number>();
+
+/**
+ * Quantile of Student's t.
+ * @param share 0 … 1 @param freedom degrees of freedom, > 0; Infinity is the normal distribution
+ * @example tQuantile(0.975, 4) // 2.776…
+ */
+export function tQuantile(share: number, freedom: number): number {
+  if (!(freedom > 0)) return share === 0.5 ? 0 : Math.sign(share - 0.5) * Number.POSITIVE_INFINITY;
+  if (share < 0.5) return -tQuantile(1 - share, freedom);
+  if (share === 0.5) return 0;
+  if (freedom > 1e6) return normalQuantile(share);
+  const key = `${share} ${freedom}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  // P(|T| > t) = I_x(ν/2, 1/2) with x = ν / (ν + t²)
+  const x = betaQuantile(2 * (1 - share), freedom / 2, 0.5);
+  const found = Math.sqrt((freedom * (1 - x)) / x);
+  if (known.size > 10_000) known.clear();
+  known.set(key, found);
+  return found;
+}
+
+/** Quantile of χ² by the cube-root approximation (Wilson & Hilferty 1931). @param freedom > 0, need not be whole */
+export function chiSquareQuantile(share: number, freedom: number): number {
+  const scale = 2 / (9 * freedom);
+  return freedom * Math.max(0, 1 - scale + normalQuantile(share) * Math.sqrt(scale)) ** 3;
+}
