@@ -32,15 +32,15 @@ type RowLoss<Target> = (scores: Float64Array, target: Target) => number;
  * @example const model = fitClasses(rows, labels, 26, { strength: 10 });
  */
 export const fitClasses = (rows: SparseRows, labels: ArrayLike<number>, classes: number, options?: LinearOptions) =>
-  fit(rows, classes, (i) => labels[i]!, softmaxLoss, options);
+  fitted(rows, classes, (i) => labels[i]!, softmaxLoss, options);
 
 /** Logistic regression of each label by itself. @param targets [N][K] 0 or 1 */
 export const fitLabels = (rows: SparseRows, targets: readonly ArrayLike<number>[], options?: LinearOptions) =>
-  fit(rows, targets[0]!.length, (i) => targets[i]!, logisticLoss, options);
+  fitted(rows, targets[0]!.length, (i) => targets[i]!, logisticLoss, options);
 
 /** Ridge regression: minimises C·Σ ½(W·x + b − value)² + ½|W|². */
 export const fitNumber = (rows: SparseRows, values: ArrayLike<number>, options?: LinearOptions) =>
-  fit(rows, 1, (i) => values[i]!, squaredLoss, options);
+  fitted(rows, 1, (i) => values[i]!, squaredLoss, options);
 
 /** Scores of each row, [N][K]. */
 export function scoresOf({ outputs, weight, bias }: LinearModel, rows: SparseRows): Float64Array[] {
@@ -86,7 +86,7 @@ function scoresInto(scores: Float64Array, weight: Float64Array, bias: Float64Arr
   }
 }
 
-function fit<Target>(
+function fitted<Target>(
   rows: SparseRows,
   outputs: number,
   targetOf: (row: number) => Target,

@@ -1,5 +1,6 @@
 // The one table of user-visible text, English and Chinese side by side. Knows no terminal and no page: it returns strings.
 import { auditMessages } from "./audit.ts";
+import { baselineMessages } from "./baseline.ts";
 import { cliMessages } from "./cli.ts";
 import { errorMessages } from "./errors.ts";
 import { explainMessages } from "./explain.ts";
@@ -19,6 +20,7 @@ export type Language = "en" | "zh";
 
 const table = {
   ...auditMessages,
+  ...baselineMessages,
   ...cliMessages,
   ...errorMessages,
   ...explainMessages,

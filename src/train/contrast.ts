@@ -11,11 +11,17 @@ export interface ContrastOptions {
   readonly temperature?: number;
 }
 
-/** Inputs of a batch: who is whose partner, and what a text is not compared with (itself). */
+/** Inputs of a batch: who is whose partner, and what is added to each comparison: 0, or far below for what is not compared. */
 export const contrastSpecs: Readonly<Record<string, InputSpec>> = {
   partners: ["int32", ["B"]],
   apart: ["float32", ["B", "B"]],
 };
+
+/** What a hidden comparison gets: far below every cosine over its temperature, and finite. */
+const hidden = lowest / 4;
+
+/** Texts of one group are no strangers to each other: they are not compared, but for partners. */
+const isSameGroup = (a: Example, b: Example): boolean => a.group !== undefined && a.group === b.group;
 
 /** A batch with the second part of each text: examples, then their counterparts in the same order, half a weight each. */
 export function contrastBatch(batch: readonly Example[]): { examples: Example[]; feeds: Record<string, HostArray> } {
@@ -26,7 +32,10 @@ export function contrastBatch(batch: readonly Example[]): { examples: Example[];
   const examples = [...batch, ...others].map((e) => ({ ...e, weight: (e.weight ?? 1) / 2 }));
   const [half, size] = [batch.length, examples.length];
   const apart = new Float32Array(size * size);
-  for (let i = 0; i < size; i++) apart[i * size + i] = lowest / 4; // far below every cosine, and finite after division
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j < size; j++)
+      if (i === j || (isSameGroup(examples[i]!, examples[j]!) && Math.abs(i - j) !== half))
+        apart[i * size + j] = hidden;
   return {
     examples,
     feeds: {
@@ -41,7 +50,7 @@ export function contrastBatch(batch: readonly Example[]): { examples: Example[];
 }
 
 /**
- * −ln softmax(cos/temperature)[partner] of each text, the text itself left out, [B].
+ * −ln softmax(cos/temperature)[partner] of each text over all others, itself and others of its group left out, [B].
  * @param last rows of the last layer, [T, H]: a text is the mean of its rows
  */
 export const contrastLosses = (

@@ -47,6 +47,8 @@ export interface TrainerOptions extends LossOptions {
   readonly groupRobust?: number;
   /** Adds μ·(w − w₀) to every gradient, w₀ where the run started: FedProx (Li 2020, arXiv:1812.06127). Tables are then trained whole. Default 0. */
   readonly proximal?: number;
+  /** Factor on the learning rate of all but the head: pretrained weights move less than fresh ones (Howard & Ruder 2018, arXiv:1801.06146). Default 1. */
+  readonly encoderRate?: number;
   /** Further settings of the optimizer, such as `{ betas: [0.9, 0.98] }`. Default none. */
   readonly optimizerOptions: Readonly<Record<string, number | boolean | readonly number[]>>;
 }
@@ -84,6 +86,7 @@ const ranges: Readonly<Record<string, readonly [number, number, "whole" | "real"
   groupRobust: [0, 1, "real"],
   pairing: [0, 1e3, "real"],
   proximal: [0, 1e6, "real"],
+  encoderRate: [0, 1e3, "real"],
 };
 
 /** Fills in the defaults. @throws E_CONFIG naming the setting that is out of range or unknown */

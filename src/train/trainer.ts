@@ -111,7 +111,11 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     ...gradientsIn(options),
     keeps: (plan || setup.trains) && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
-  const updates = updater(held.store, optimizer);
+  const { encoderRate = 1 } = options;
+  const heads = new Set(model.parameters.filter((p) => p.head).map((p) => p.name));
+  const updates = updater(held.store, optimizer, {
+    rate: encoderRate === 1 ? undefined : ({ name }) => (heads.has(name) ? 1 : encoderRate),
+  });
   const evaluation = () => evaluationProgram(model, programOptions);
   const compiled = setup.compiled ?? (await compileRun(runtime, program, evaluation, { bind: held.bind, threads }));
   const { executable } = compiled;

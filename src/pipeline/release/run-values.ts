@@ -7,6 +7,7 @@ import type { StageRecord } from "../../store/index.ts";
 import { auditParts } from "../recipe-audit.ts";
 import { auditFile } from "../stages/audit/part.ts";
 import { readJson } from "../stages/files.ts";
+import type { BaselineRecord } from "../stages/scores/beside-baselines.ts";
 
 type Values = Record<string, Measured>;
 
@@ -57,6 +58,10 @@ export function scoresIn(metrics: Readonly<Record<string, unknown>>): Values {
   add("metrics.calibration.ece", (metrics.calibration as { ece?: unknown } | undefined)?.ece);
   for (const { label, ...scores } of (metrics.classes ?? []) as { label: string }[])
     for (const [score, value] of Object.entries(scores)) add(`metrics.classes.${label}.${score}`, value);
+  const beside = metrics.baselines as Partial<BaselineRecord> | undefined;
+  for (const [name, scores] of entries(beside?.models))
+    for (const [score, value] of entries(scores)) add(`metrics.baselines.${name}.${score}`, value);
+  if (beside?.difference) add(`metrics.beyondBaseline.${beside.score}`, beside.difference);
   for (const [attribute, groups] of entries(metrics.groups))
     for (const [group, scores] of entries(groups))
       for (const [score, value] of entries(scores).filter(([name]) => name !== "rows"))

@@ -11,6 +11,7 @@ import {
   tQuantile,
 } from "../../../eval/index.ts";
 import type { Recipe } from "../../recipe.ts";
+import type { Comparison } from "./beside-baselines.ts";
 
 export type Rows = readonly TextRow[];
 export type Logits = readonly Float32Array[];
@@ -39,6 +40,8 @@ export interface Metrics {
   readonly predictions: readonly Record<string, unknown>[];
   readonly summary: Record<string, unknown>;
   readonly text?: string;
+  /** How answers are scored, for baselines on the same rows. */
+  readonly comparison?: Comparison;
 }
 
 /** Number of each row's unit, where rows name their group (a patient): rows of one unit are not independent. */
