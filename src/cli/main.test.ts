@@ -127,6 +127,7 @@ test("inspect tells a run, a model and a table apart and says what is in them", 
   expect(about.stages.map((s: { stage: string }) => s.stage)).toEqual([
     "prepare",
     "adapt",
+    "baseline",
     "evaluate",
     "export",
     "report",

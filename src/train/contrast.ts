@@ -1,9 +1,7 @@
 // Contrast within a batch: of all other texts, a text's own counterpart is the nearest (InfoNCE, van den Oord 2018,
-// arXiv:1807.03748; NT-Xent, Chen 2020, arXiv:2002.05709). Graph and feeds; knows no text.
-import { ConcordError, type HostArray, hostArray } from "../base/index.ts";
+// arXiv:1807.03748; NT-Xent, Chen 2020, arXiv:2002.05709). The graph; knows no example.
 import { add, crossEntropy, type InputSpec, matmul, scope, type Value } from "../graph/index.ts";
-import { type Layout, lowest, meanOfRows, normalize } from "../nn/index.ts";
-import type { Example } from "./feeds.ts";
+import { type Layout, meanOfRows, normalize } from "../nn/index.ts";
 
 /** Settings of contrast. */
 export interface ContrastOptions {
@@ -16,38 +14,6 @@ export const contrastSpecs: Readonly<Record<string, InputSpec>> = {
   partners: ["int32", ["B"]],
   apart: ["float32", ["B", "B"]],
 };
-
-/** What a hidden comparison gets: far below every cosine over its temperature, and finite. */
-const hidden = lowest / 4;
-
-/** Texts of one group are no strangers to each other: they are not compared, but for partners. */
-const isSameGroup = (a: Example, b: Example): boolean => a.group !== undefined && a.group === b.group;
-
-/** A batch with the second part of each text: examples, then their counterparts in the same order, half a weight each. */
-export function contrastBatch(batch: readonly Example[]): { examples: Example[]; feeds: Record<string, HostArray> } {
-  const others = batch.map(({ counterparts, ...example }): Example => {
-    if (counterparts?.length) return { ...example, types: undefined, ...counterparts[0]! };
-    throw new ConcordError("E_DATA", { operation: "contrast", problem: "an example has no counterpart" });
-  });
-  const examples = [...batch, ...others].map((e) => ({ ...e, weight: (e.weight ?? 1) / 2 }));
-  const [half, size] = [batch.length, examples.length];
-  const apart = new Float32Array(size * size);
-  for (let i = 0; i < size; i++)
-    for (let j = 0; j < size; j++)
-      if (i === j || (isSameGroup(examples[i]!, examples[j]!) && Math.abs(i - j) !== half))
-        apart[i * size + j] = hidden;
-  return {
-    examples,
-    feeds: {
-      partners: hostArray(
-        "int32",
-        [size],
-        Int32Array.from({ length: size }, (_, i) => (i + half) % size),
-      ),
-      apart: hostArray("float32", [size, size], apart),
-    },
-  };
-}
 
 /**
  * −ln softmax(cos/temperature)[partner] of each text over all others, itself and others of its group left out, [B].

@@ -7,7 +7,7 @@ import type { LoraLayout } from "../nn/index.ts";
 import type { NoiseSource } from "../privacy/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import { type CompiledRun, compileRun } from "./compiled-run.ts";
-import { contrastBatch } from "./contrast.ts";
+import { contrastBatch } from "./contrast-batch.ts";
 import { dropoutMasks } from "./dropout-masks.ts";
 import { epochOrder } from "./epoch-order.ts";
 import { batchFeeds, batchWeight, type Example } from "./feeds.ts";
@@ -21,7 +21,7 @@ import { checkedNoise, type PrivateSetup, privateGradients, sampledBatch } from 
 import { evaluationProgram, type ProgramOptions, type TrainingProgram, trainingProgram } from "./program.ts";
 import { proximalTerm } from "./proximal.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
-import { type Updater, updater } from "./updater.ts";
+import { type Updater, type UpdaterOptions, updater } from "./updater.ts";
 
 export interface TrainerSetup {
   readonly model: Model;
@@ -111,11 +111,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     ...gradientsIn(options),
     keeps: (plan || setup.trains) && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
-  const { encoderRate = 1 } = options;
-  const heads = new Set(model.parameters.filter((p) => p.head).map((p) => p.name));
-  const updates = updater(held.store, optimizer, {
-    rate: encoderRate === 1 ? undefined : ({ name }) => (heads.has(name) ? 1 : encoderRate),
-  });
+  const updates = updater(held.store, optimizer, { rate: rateOf(model, options) });
   const evaluation = () => evaluationProgram(model, programOptions);
   const compiled = setup.compiled ?? (await compileRun(runtime, program, evaluation, { bind: held.bind, threads }));
   const { executable } = compiled;
@@ -173,6 +169,13 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     compiled,
     dispose: () => compiled.dispose(),
   };
+}
+
+/** Factor on the rate of each parameter: 1 for the head's. */
+function rateOf(model: Model, { encoderRate = 1 }: TrainerOptions): UpdaterOptions["rate"] {
+  if (encoderRate === 1) return undefined;
+  const heads = new Set(model.parameters.filter((p) => p.head).map((p) => p.name));
+  return ({ name }) => (heads.has(name) ? 1 : encoderRate);
 }
 
 /** How gradients are held. */

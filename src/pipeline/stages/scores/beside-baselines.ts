@@ -1,20 +1,10 @@
 // The model's scores beside those of simple models on the same rows, and how far they lie apart. Knows no task.
 import { random } from "../../../base/index.ts";
-import { pairedBootstrap, type RowMetric } from "../../../eval/index.ts";
+import { pairedBootstrap } from "../../../eval/index.ts";
 import { type Language, messageKeys, say } from "../../../messages/index.ts";
 import type { Recipe } from "../../recipe.ts";
-import type { Baseline, BaselineAnswer } from "../baseline.ts";
-import type { Rows, Score } from "./metrics.ts";
-
-/** How answers to the test rows are scored, whoever gave them. */
-export interface Comparison {
-  /** The model's. */
-  readonly answers: readonly BaselineAnswer[];
-  /** Each score as a function of answers; the first is the one that verdicts are about. */
-  readonly scores: Readonly<Record<string, (answers: readonly BaselineAnswer[]) => RowMetric>>;
-  /** True where less is better (an error). */
-  readonly isError?: boolean;
-}
+import type { Baseline } from "../baseline.ts";
+import type { Comparison, Rows, Score } from "./metrics.ts";
 
 /** What metrics.json says of baselines. */
 export interface BaselineRecord {

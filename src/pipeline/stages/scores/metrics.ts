@@ -6,12 +6,13 @@ import {
   hiddenCells,
   macroF1Limits,
   macroF1Of,
+  type RowMetric,
   shareLimits,
   shareOf,
   tQuantile,
 } from "../../../eval/index.ts";
 import type { Recipe } from "../../recipe.ts";
-import type { Comparison } from "./beside-baselines.ts";
+import type { BaselineAnswer } from "../baseline.ts";
 
 export type Rows = readonly TextRow[];
 export type Logits = readonly Float32Array[];
@@ -32,6 +33,16 @@ export interface ClassRecord {
   readonly recall: Score | null;
   readonly f1: Score | null;
   readonly support: number;
+}
+
+/** How answers to the test rows are scored, whoever gave them. */
+export interface Comparison {
+  /** The model's. */
+  readonly answers: readonly BaselineAnswer[];
+  /** Each score as a function of answers; the first is the one that verdicts are about. */
+  readonly scores: Readonly<Record<string, (answers: readonly BaselineAnswer[]) => RowMetric>>;
+  /** True where less is better (an error). */
+  readonly isError?: boolean;
 }
 
 /** Scores of one evaluation: `record` goes to metrics.json, `predictions` to predictions.jsonl, `text` to the terminal. */
