@@ -10,7 +10,19 @@ export interface RecipeChoices {
   /** As the recipe names it. */
   readonly file: string;
   readonly text: string;
-  readonly label: string;
+  /** Second text of a pair. */
+  readonly pair?: string;
+  /** None where each label has a column of its own. */
+  readonly label?: string;
+  readonly labels?: readonly string[];
+  /** Between several labels in one field. */
+  readonly separator?: string;
+  /** Column that names the parts. */
+  readonly part?: string;
+  /** Words that mean that nothing is there. */
+  readonly missing: readonly string[];
+  /** Other keys of data, as they were given: key and value in YAML. */
+  readonly given: readonly (readonly [key: string, value: string])[];
   readonly group?: string;
   readonly attributes: readonly string[];
   /** Pretrained model; none for one made anew. */
@@ -30,10 +42,14 @@ const inline = (value: string | readonly string[]): string => {
 
 /** @example composeRecipe(choices, await lookAtTable(file), "en").split("\n")[0] // "# yaml-language-server: $schema=…" */
 export function composeRecipe(choices: RecipeChoices, facts: TableFacts, language: Language): string {
-  const { name, task, file, text, label, group, attributes, model, schema, recipe } = choices;
+  const { name, task, file, text, pair, label, labels, separator, group, attributes, part, model, schema, recipe } =
+    choices;
   const values = facts.columns.find((c) => c.name === label)?.values ?? [];
   const line = (code: string, comment: string) => `${code.padEnd(34)} # ${comment.replace(/[\r\n]+/g, " ")}`;
-  const shownValues = values.length ? balance(values) : label;
+  const shownValues = values.length ? balance(values) : (label ?? "");
+  const given = new Set(choices.given.map(([key]) => key));
+  const optional = (key: string, value: string | readonly string[] | undefined, comment: string) =>
+    value === undefined || value.length === 0 || given.has(key) ? [] : [line(`  ${key}: ${inline(value)}`, comment)];
   return [
     `# yaml-language-server: $schema=${schema}`,
     `# ${say(language, "recipe.head", { rows: facts.rows, file: file.replace(/[\r\n]+/g, " "), recipe })}`,
@@ -44,12 +60,21 @@ export function composeRecipe(choices: RecipeChoices, facts: TableFacts, languag
     "data:",
     line(`  file: ${inline(file)}`, say(language, "recipe.file")),
     line(`  text: ${inline(text)}`, say(language, "recipe.text")),
-    line(`  label: ${inline(label)}`, say(language, "recipe.label", { values: shownValues })),
+    ...optional("pair", pair, say(language, "recipe.pair")),
+    ...optional("label", label, say(language, "recipe.label", { values: shownValues })),
+    ...optional("labels", labels, say(language, "recipe.labels")),
+    ...optional("separator", separator, say(language, "recipe.separator")),
+    ...optional("missing", choices.missing, say(language, "recipe.missing")),
+    ...choices.given.map(([key, value]) => line(`  ${key}: ${value}`, say(language, "recipe.given"))),
     group === undefined
       ? `  # ${say(language, "recipe.noGroup")}`
       : line(`  group: ${inline(group)}`, say(language, "recipe.group", { column: group })),
     ...(attributes.length ? [line(`  attributes: ${inline(attributes)}`, say(language, "recipe.attributes"))] : []),
-    line("  split: { dev: 0.1, test: 0.2 }", say(language, "recipe.split")),
+    ...(given.has("split")
+      ? []
+      : part === undefined
+        ? [line("  split: { dev: 0.1, test: 0.2 }", say(language, "recipe.split"))]
+        : [line(`  split: { column: ${JSON.stringify(part)} }`, say(language, "recipe.part"))]),
     "model:",
     ...(model === undefined
       ? [line("  scratch: { width: 128, layers: 2 }", say(language, "recipe.scratch"))]

@@ -45,6 +45,10 @@ export const cliMessages = {
     en: "single-label, multi-label, regression or entities (default: by the column)",
     zh: "single-label、multi-label、regression 或 entities（默认由该列判断）",
   },
+  "help.init.set": {
+    en: "key of the recipe's section data: data.encoding=big5, data.missing=[NA]",
+    zh: "配方 data 部分的键：data.encoding=big5、data.missing=[NA]",
+  },
   "help.init.model": {
     en: "folder of a pretrained model (default: a small one made anew)",
     zh: "预训练模型文件夹（默认新建一个小模型）",

@@ -1,5 +1,56 @@
 // Comments of the recipe that `concord init` writes.
 export const initMessages = {
+  "init.otherLabels": {
+    en: "label: {column}; it could also be {others} (--label)",
+    zh: "标签列：{column}；也可能是 {others}（--label）",
+  },
+  "init.spread": {
+    en: "labels: the columns {columns} hold 0 and 1 and are read as one label each",
+    zh: "标签：{columns} 各列为 0 和 1，各作为一个标签",
+  },
+  "init.pair": {
+    en: "pair: {column}; the model reads {text} and {column} together",
+    zh: "pair：{column}；模型同时读取 {text} 与 {column}",
+  },
+  "init.part": {
+    en: "split: the column {column} names the parts, and is kept",
+    zh: "划分：{column} 列已给出各部分，予以保留",
+  },
+  "init.task": { en: "task: {task}", zh: "任务：{task}" },
+  "init.why.classes": {
+    en: "task: single-label, because {distinct} whole numbers come again and again; if they are amounts: --task regression",
+    zh: "任务：single-label，因为 {distinct} 个整数反复出现；若为数值：--task regression",
+  },
+  "init.why.amounts": {
+    en: "task: regression, because {column} holds {distinct} different numbers; if they name classes: --task single-label",
+    zh: "任务：regression，因为 {column} 有 {distinct} 个不同的数值；若为类别编号：--task single-label",
+  },
+  "init.why.tags": {
+    en: "task: entities, because {column} holds a number for each word: tags, whose names are needed: --set data.labels=[O,B-…]",
+    zh: "任务：entities，因为 {column} 为每个词给出一个数字：须给出标记名称：--set data.labels=[O,B-…]",
+  },
+  "init.why.vectors": {
+    en: "task: multi-label, because {column} holds lists of 0 and 1, whose names are needed: --set data.labels=[…]",
+    zh: "任务：multi-label，因为 {column} 为 0/1 列表：须给出名称：--set data.labels=[…]",
+  },
+  "init.separator": {
+    en: "separator: {column} holds several labels between {sign}",
+    zh: "分隔符：{column} 含多个标签，以 {sign} 分隔",
+  },
+  "init.nothingWords": {
+    en: "{column} holds {words}: read as values. If they mean that nothing is there: --set data.missing=[…]; to leave out a label: --set data.exclude=[…]",
+    zh: "{column} 含 {words}：作为普通值读取。若表示缺失：--set data.missing=[…]；若要去掉某个标签：--set data.exclude=[…]",
+  },
+  "init.whichNothing": {
+    en: "Which of these words mean that nothing is there?",
+    zh: "以下哪些词表示缺失？",
+  },
+  "recipe.pair": { en: "column of the second text", zh: "第二段文本所在列" },
+  "recipe.labels": { en: "columns of 0 and 1, one for each label", zh: "0/1 列，每列一个标签" },
+  "recipe.separator": { en: "between several labels in one field", zh: "同一字段中多个标签之间的分隔符" },
+  "recipe.missing": { en: "words that mean that nothing is there", zh: "表示缺失的词" },
+  "recipe.given": { en: "as given to concord init", zh: "由 concord init 的参数给出" },
+  "recipe.part": { en: "the parts that the table names", zh: "表中给出的划分" },
   "recipe.head": {
     en: "Made by concord init from {rows} rows of {file}. Run it: concord run {recipe}",
     zh: "由 concord init 根据 {file} 的 {rows} 行生成。运行：concord run {recipe}",

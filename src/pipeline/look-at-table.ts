@@ -1,37 +1,17 @@
-// Looks at a table before there is a recipe: its columns, what is in them, and which is likely the text, the label, the group.
-// A guess is only a proposal: whoever asks shows it.
-import { isMissing, isTag } from "../data/index.ts";
-import { readRows } from "../data/node/index.ts";
-
-/** What one column holds. */
-export interface ColumnFacts {
-  readonly name: string;
-  /** Share of rows with a value, 0 … 1. */
-  readonly filled: number;
-  /** Different values; counted up to {@link distinctLimit}. */
-  readonly distinct: number;
-  /** Characters of a value, on average. */
-  readonly characters: number;
-  /** Share of the values that are numbers, 0 … 1. */
-  readonly numeric: number;
-  /** Share of the values that read as tags of words or as spans in a text, 0 … 1. */
-  readonly entities: number;
-  /** Rows of each value, the most frequent first; empty above {@link listedLimit} values. */
-  readonly values: readonly (readonly [value: string, rows: number])[];
-}
+// Looks at a table before there is a recipe: its columns and what is in them. What they are likely for is table-roles.ts.
+import { isChat, isMissing, isTag, labelsIn, looksLikeRow, opened, partNamed, unreadableKind } from "../data/index.ts";
+import { formatOf, type ReadRowsOptions, readRows } from "../data/node/index.ts";
+import { type ColumnFacts, rolesOf, type TableRoles } from "./table-roles.ts";
 
 export interface TableFacts {
   readonly rows: number;
   readonly columns: readonly ColumnFacts[];
   /** What reading had to guess, such as an encoding. */
   readonly guesses: readonly string[];
+  /** True where the first line looks like a row and not like names. */
+  readonly headless: boolean;
   /** The likely role of columns, by their names and contents. */
-  readonly roles: {
-    readonly text?: string;
-    readonly label?: string;
-    readonly group?: string;
-    readonly attributes: readonly string[];
-  };
+  readonly roles: TableRoles;
 }
 
 /** Values of a column that are told apart. */
@@ -43,53 +23,114 @@ const listedLimit = 200;
  * @throws as readRows
  * @example const { rows, roles } = await lookAtTable("messages.csv"); roles.label // "disease"
  */
-export async function lookAtTable(file: string): Promise<TableFacts> {
+export async function lookAtTable(file: string, reading: ReadRowsOptions = {}): Promise<TableFacts> {
   const guesses: string[] = [];
   const columns = new Map<string, Tally>();
   let rows = 0;
-  for await (const { fields } of readRows(file, { onGuess: (guess) => guesses.push(guess) })) {
+  for await (const { fields } of readRows(file, { ...reading, onGuess: (guess) => guesses.push(guess) })) {
     rows++;
-    for (const [name, value] of Object.entries(fields)) {
-      const tally = columns.get(name) ?? { filled: 0, characters: 0, numeric: 0, entities: 0, counts: new Map() };
+    const entries = Object.entries(fields);
+    const words = entries.flatMap(([, value]) => (isWordList(value) ? [value.length] : []));
+    for (const [name, value] of entries) {
+      const tally = columns.get(name) ?? newTally();
       columns.set(name, tally);
-      add(tally, value);
+      add(tally, value, words);
     }
   }
   const facts = [...columns].map(([name, tally]) => factsOf(name, tally, rows));
-  return { rows, columns: facts, guesses, roles: rolesOf(facts, rows) };
+  const format = reading.format ?? formatOf(file);
+  const lined = (format === undefined || format === "csv" || format === "tsv") && reading.columns === undefined;
+  return { rows, columns: facts, guesses, headless: lined && isHeadless(columns, rows), roles: rolesOf(facts, rows) };
 }
 
-interface Tally {
-  filled: number;
-  characters: number;
-  numeric: number;
-  entities: number;
+interface Tally extends Record<Counted, number> {
+  unreadable?: string;
+  readonly nothing: Map<string, number>;
   readonly counts: Map<string, number>;
 }
 
-function add(tally: Tally, value: unknown): void {
-  if (isMissing(value)) return;
+const counted = [
+  "filled",
+  "characters",
+  "numeric",
+  "whole",
+  "lists",
+  "emptyLists",
+  "entities",
+  "numberedTags",
+  "wordRows",
+  "several",
+  "vectors",
+  "nested",
+  "chats",
+  "parts",
+  "dates",
+] as const;
+type Counted = (typeof counted)[number];
+
+const newTally = (): Tally => ({
+  ...(Object.fromEntries(counted.map((name) => [name, 0])) as Record<Counted, number>),
+  nothing: new Map(),
+  counts: new Map(),
+});
+
+const nothingWord = /^(nan|null|none|na|n\/a|#n\/a|nil|-|\?|无)$/i;
+
+/** @param words numbers of words in the row's lists of words */
+function add(tally: Tally, value: unknown, words: readonly number[]): void {
+  const kind = unreadableKind(value);
+  if (kind !== undefined) tally.unreadable = kind;
+  if (isMissing(value) || kind !== undefined) return;
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  const trimmed = text.length < 200 ? text.trim() : text;
   tally.filled++;
   tally.characters += text.length;
-  if (text.trim() !== "" && Number.isFinite(Number(text))) tally.numeric++;
-  if (looksLikeEntities(value)) tally.entities++;
-  const key = text.slice(0, 200);
+  if (trimmed.length < 32 && Number.isFinite(Number(trimmed))) {
+    tally.numeric++;
+    if (/^[+-]?\d+(\.0*)?$/.test(trimmed)) tally.whole++;
+  }
+  if (nothingWord.test(trimmed)) tally.nothing.set(trimmed, (tally.nothing.get(trimmed) ?? 0) + 1);
+  if (partNamed(trimmed)) tally.parts++;
+  if (/^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}/.test(trimmed)) tally.dates++;
+  addShape(tally, typeof value === "string" ? opened(value) : value, words);
+  const key = trimmed.slice(0, 200);
   const known = tally.counts.get(key);
   if (known !== undefined || tally.counts.size < distinctLimit) tally.counts.set(key, (known ?? 0) + 1);
 }
 
-/** A list of tags, spans with places, CLUENER's table of names, or tags with spaces between. */
-function looksLikeEntities(value: unknown): boolean {
-  if (typeof value === "string") return /^\s*([BIESLUWM][-_]\S+|O)(\s+([BIESLUWM][-_]\S+|O))+\s*$/.test(value);
-  if (Array.isArray(value))
-    return value.length > 0 && value.every((one) => (typeof one === "string" ? isTag(one) : isPlaced(one)));
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    Object.values(value).every((names) => typeof names === "object" && names !== null && !Array.isArray(names))
-  );
+/** What lists and objects are. */
+function addShape(tally: Tally, value: unknown, words: readonly number[]): void {
+  if (words.length) tally.wordRows++;
+  if (typeof value === "string") {
+    if (/^\s*([BIESLUWM][-_]\S+|O)(\s+([BIESLUWM][-_]\S+|O))+\s*$/.test(value)) tally.entities++;
+    return;
+  }
+  if (typeof value !== "object" || value === null) return;
+  tally.lists++;
+  if (Array.isArray(value) && value.length === 0) tally.emptyLists++;
+  else if (isChat(value)) tally.chats++;
+  else if (looksLikeEntities(value)) tally.entities++;
+  else {
+    if (Array.isArray(value) && value.every(Number.isInteger) && words.includes(value.length)) tally.numberedTags++;
+    const found = labelsIn(value, { separator: ";" });
+    if ("names" in found) tally.several += Number(found.names.length > 1);
+    else if (found.reason === "unnamed-vector") tally.vectors++;
+    else tally.nested++;
+  }
 }
+
+const isWordList = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === "string");
+
+/** A list of tags, spans with places, or CLUENER's table of names. */
+function looksLikeEntities(value: object): boolean {
+  if (Array.isArray(value)) return value.every((one) => (typeof one === "string" ? isTag(one) : isPlaced(one)));
+  const tables = Object.values(value);
+  return tables.length > 0 && tables.every((names) => typeof names === "object" && names !== null && isPlaces(names));
+}
+
+const isPlaces = (names: object): boolean =>
+  !Array.isArray(names) && Object.values(names).every((places) => Array.isArray(places) && places.every(Array.isArray));
 
 /** `[start, end, type]`, or an object with a number for its start. */
 const isPlaced = (one: unknown): boolean =>
@@ -99,33 +140,57 @@ const isPlaced = (one: unknown): boolean =>
       one !== null &&
       ["start", "start_offset"].some((k) => Number.isInteger(Reflect.get(one, k)));
 
-function factsOf(name: string, { filled, characters, numeric, entities, counts }: Tally, rows: number): ColumnFacts {
+function factsOf(name: string, tally: Tally, rows: number): ColumnFacts {
+  const { filled, counts, emptyLists, wordRows } = tally;
   const values = counts.size > listedLimit ? [] : [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
-  const share = (n: number, of: number) => (of ? n / of : 0);
+  const share = (n: number, of = filled) => (of ? n / of : 0);
   return {
     name,
     filled: share(filled, rows),
     distinct: counts.size,
-    characters: share(characters, filled),
-    numeric: share(numeric, filled),
-    entities: share(entities, filled),
+    characters: share(tally.characters),
+    numeric: share(tally.numeric),
+    whole: share(tally.whole),
+    entities: share(tally.entities, filled - emptyLists),
+    numberedTags: share(tally.numberedTags, wordRows),
+    several: share(tally.several),
+    vectors: share(tally.vectors),
+    nested: share(tally.nested),
+    chats: share(tally.chats),
+    parts: share(tally.parts),
+    dates: share(tally.dates),
+    separator: tally.lists ? undefined : separatorOf(counts),
+    nothingWords: [...tally.nothing].sort(([, n], [, m]) => m - n),
+    unreadable: tally.unreadable,
     values,
   };
 }
 
-const labelName = /label|class|categor|target|disease|diagnos|intent|topic|sentiment|标签|类别|分类|疾病|诊断/i;
-const groupName = /patient|user|customer|client|person|subject|author|speaker|case.?id|患者|病人|用户|客户/i;
-const attributeName =
-  /^(sex|gender|age|age.?band|region|language|lang|country|ethnicity|race|site|性别|年龄.*|地区|语言|民族)$/i;
+/** The sign that splits values into fewer names; `;` also into as many. */
+function separatorOf(counts: ReadonlyMap<string, number>): string | undefined {
+  if (counts.size > 2000) return undefined;
+  const wholes = [...counts.keys()];
+  const rows = [...counts.values()].reduce((a, b) => a + b, 0);
+  for (const sign of [";", "；", ",", "，", "、", "|"]) {
+    const several = [...counts].reduce((n, [value, times]) => n + (value.includes(sign) ? times : 0), 0);
+    const parts = new Set(
+      wholes.flatMap((value) =>
+        value
+          .split(sign)
+          .map((part) => part.trim())
+          .filter(Boolean),
+      ),
+    );
+    const fewer = sign === ";" || sign === "；" ? parts.size <= wholes.length : parts.size < wholes.length;
+    const short = [...parts].every((part) => part.length <= 40);
+    if (several >= 0.05 * rows && fewer && short) return sign;
+  }
+  return undefined;
+}
 
-function rolesOf(columns: readonly ColumnFacts[], rows: number): TableFacts["roles"] {
-  const tagged = columns.find((c) => c.entities > 0.9);
-  const byLength = columns.filter((c) => c !== tagged).sort((a, b) => b.characters - a.characters);
-  const text = byLength.find((c) => c.numeric < 0.5 && c.filled > 0.5)?.name;
-  const few = (c: ColumnFacts) => c.name !== text && c.distinct >= 2 && c.distinct <= Math.max(20, rows / 5);
-  const attributes = columns.filter((c) => few(c) && attributeName.test(c.name) && c.distinct <= 50).map((c) => c.name);
-  const group = columns.find((c) => c.name !== text && groupName.test(c.name) && c.distinct > 20)?.name;
-  const free = columns.filter((c) => few(c) && c.name !== group && !attributes.includes(c.name));
-  const label = tagged ?? free.find((c) => labelName.test(c.name)) ?? free.sort((a, b) => a.distinct - b.distinct)[0];
-  return { text, label: label?.name, group, attributes };
+/** Names that read like a row, or that come again as values of a column with few of them. */
+function isHeadless(columns: ReadonlyMap<string, Tally>, rows: number): boolean {
+  if (rows < 2) return false;
+  const again = ([name, { counts }]: [string, Tally]) => counts.size <= rows / 2 && (counts.get(name.trim()) ?? 0) > 0;
+  return looksLikeRow([...columns.keys()]) || [...columns].some(again);
 }

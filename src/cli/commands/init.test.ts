@@ -1,5 +1,5 @@
 // init with questions, as someone at a terminal answers them: the keys go in, the recipe comes out.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -54,6 +54,8 @@ test("flags decide; the task follows from the column", async () => {
     task: "multi-label",
     data: { attributes: [] },
   });
+  mkdirSync(join(home, "models"));
+  for (const name of ["config.json", "model.safetensors"]) writeFileSync(join(home, "models", name), "{}");
   expect(await made("c", "--model", join(home, "models"), "--name", "triage")).toMatchObject({
     name: "triage",
     model: { from: "models" },

@@ -2,13 +2,25 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { ConcordError, nearestName } from "../../base/index.ts";
+import { ConcordError, isConcordError, nearestName } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
-import { lookAtTable, readRecipe, recipeTasks, type TableFacts } from "../../pipeline/index.ts";
+import {
+  checkedRows,
+  checkModelFolder,
+  likelyTask,
+  lookAtTable,
+  type Recipe,
+  readingOf,
+  readRecipe,
+  recipeTasks,
+  recipeText,
+  type TableFacts,
+} from "../../pipeline/index.ts";
 import { type AskAt, askOne, askSeveral, askText } from "../ask.ts";
 import { composeRecipe, type RecipeChoices } from "../compose-recipe.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
+import { notesOf, nothingWords } from "../init-notes.ts";
 import { packageRoot } from "../package-root.ts";
 import { balance, visible } from "../sizes.ts";
 
@@ -21,10 +33,12 @@ export interface InitCommandOptions {
   readonly attributes?: string;
   readonly task?: string;
   readonly model?: string;
+  /** Keys of data: `data.key=value`. */
+  readonly set?: readonly string[];
   readonly yes?: boolean;
 }
 
-type Roles = Pick<RecipeChoices, "text" | "label" | "group" | "attributes" | "model">;
+type Roles = Omit<RecipeChoices, "given" | "task" | "separator" | "name" | "file" | "schema" | "recipe">;
 
 /** A user who leaves a question unanswered. */
 const cancelled = (context: CommandContext) =>
@@ -55,25 +69,69 @@ export async function init(
     if (asks) throw cancelled(context);
     throw argumentError("init", { problem: "no table is named", expected: "concord init <file>" });
   }
-  const facts = await lookAtTable(file);
-  if (facts.rows === 0)
+  const keys = givenKeys(options.set ?? []);
+  const facts = await lookAtTable(file, readingOf(readRecipe(bareRecipe(file), "--set", options.set).data));
+  checkFacts(facts, file);
+  const found = rolesGiven(facts, options, file);
+  if (!quiet && !json) stderr.write(`${describe(facts, language)}\n`);
+  const roles = asks ? await askRoles(facts, found, options, context, at) : found;
+  if (roles.model !== undefined) await checkModelFolder(roles.model);
+  const choices = { ...choicesOf(file, out, roles, facts, options), given: keys };
+  if (!quiet && !json) for (const text of notesOf(choices, facts, language)) stderr.write(`${visible(text)}\n`);
+  const text = composeRecipe(choices, facts, language);
+  await checkRuns(readRecipe(text, out), dirname(resolve(out)));
+  await writeFileAtomically(out, [new TextEncoder().encode(text)]);
+  writeResult(context, { rows: facts.rows, ...choices }, () => say(language, "init.written", { path: out }));
+}
+
+/** The shortest recipe that names a table, for how it is read. */
+const bareRecipe = (file: string): string =>
+  recipeText({ version: 1, name: "init", data: { file: resolve(file) }, model: { scratch: {} } });
+
+/** @throws E_ARGUMENT for keys that are not of data, or that another flag gives */
+function givenKeys(overrides: readonly string[]): [key: string, value: string][] {
+  return overrides.map((override) => {
+    const found = /^data\.(\w+)=(.*)$/s.exec(override);
+    const flag = ["text", "label", "group", "attributes", "file"].find((name) => name === found?.[1]);
+    if (found && flag === undefined) return [found[1]!, found[2]!];
+    throw argumentError("--set", {
+      problem: flag ? `data.${flag} has an option of its own` : "init takes keys of data only",
+      expected: flag ? (flag === "file" ? "concord init <file>" : `--${flag} <column>`) : "data.key=value",
+      got: override.slice(0, 80),
+      hint: flag ? undefined : "change other keys in the recipe, or with concord run --set",
+    });
+  });
+}
+
+function checkFacts({ rows, headless, columns }: TableFacts, path: string): void {
+  if (rows === 0)
     throw new ConcordError("E_DATA", {
       operation: "init",
       problem: "the table has no rows",
       got: "a header only",
-      path: file,
+      hint: "add rows below the header",
+      path,
     });
-  const found = rolesGiven(facts, options, file);
-  if (!quiet && !json) stderr.write(`${describe(facts, language)}\n`);
-  const roles = asks ? await askRoles(facts, found, options, context, at) : found;
-  const choices = choicesOf(file, out, roles, facts, options);
-  const text = composeRecipe(choices, facts, language);
-  readRecipe(text, out); // what init writes has to run
-  await writeFileAtomically(out, [new TextEncoder().encode(text)]);
-  if (!asks && !quiet && !json)
-    for (const role of ["text", "label", "group"] as const)
-      if (roles[role]) stderr.write(`${say(language, "init.role", { role, column: roles[role] })}\n`);
-  writeResult(context, { rows: facts.rows, ...choices }, () => say(language, "init.written", { path: out }));
+  if (!headless) return;
+  const names = columns.map((c) => JSON.stringify(c.name.slice(0, 40)));
+  throw new ConcordError("E_DATA", {
+    operation: "init",
+    problem: "the first line looks like a row, and not like names of columns",
+    expected: "a first line such as: text, label",
+    got: names.slice(0, 6).join(", "),
+    hint: `add a line of names, or give them: --set data.columns=[${columns.length === 2 ? "text,label" : columns.map((_, i) => `column${i + 1}`).join(",")}]`,
+    path,
+  });
+}
+
+/** What init writes has to run. @throws as the run would, with how to tell init */
+async function checkRuns(recipe: Recipe, home: string): Promise<void> {
+  await checkedRows(recipe, home).catch((error: unknown) => {
+    if (!isConcordError(error)) throw error;
+    const { hint } = error.facts;
+    const more = hint?.includes("data.") ? `${hint}; init takes such keys too: --set data.key=value` : hint;
+    throw new ConcordError(error.code, { ...error.facts, hint: more });
+  });
 }
 
 function describe({ rows, columns, guesses }: TableFacts, language: CommandContext["language"]): string {
@@ -105,8 +163,11 @@ function rolesGiven({ columns, roles }: TableFacts, options: InitCommandOptions,
       path,
     });
   };
-  const [text, label] = [needed("text"), needed("label")];
-  const taken = new Set([text, label]);
+  const text = needed("text");
+  const labels = options.label === undefined && options.task === undefined ? roles.labels : undefined;
+  const label = labels ? undefined : needed("label");
+  const pair = roles.text === text && roles.pair !== label ? roles.pair : undefined;
+  const taken = new Set([text, label, pair]);
   const group = options.group === "none" ? undefined : options.group ? checked("group", options.group) : roles.group;
   const attributes =
     options.attributes === "none"
@@ -114,9 +175,13 @@ function rolesGiven({ columns, roles }: TableFacts, options: InitCommandOptions,
       : (options.attributes?.split(",").map((name) => checked("attributes", name.trim())) ?? roles.attributes);
   return {
     text,
+    pair: options.task === "entities" ? undefined : pair,
     label,
+    labels,
+    part: roles.part === text || roles.part === label ? undefined : roles.part,
     group: group !== undefined && taken.has(group) ? undefined : group,
     attributes: attributes.filter((name) => !taken.has(name)),
+    missing: [],
     model: options.model,
   };
 }
@@ -138,7 +203,8 @@ async function askRoles(
   const text = options.text ?? answered(await askOne(say(language, "init.text"), choices, found.text, at));
   const others = choices.filter((c) => c.value !== text);
   const label = options.label ?? answered(await askOne(say(language, "init.label"), others, found.label, at));
-  const rest = others.filter((c) => c.value !== label);
+  const pair = found.text === text && found.pair !== label ? found.pair : undefined;
+  const rest = others.filter((c) => c.value !== label && c.value !== pair);
   const none = { value: "", hint: say(language, "init.none") };
   const group =
     options.group !== undefined || rest.length === 0
@@ -149,7 +215,18 @@ async function askRoles(
       ? found.attributes
       : answered(await askSeveral(say(language, "init.attributes"), rest, found.attributes, at));
   const model = options.model ?? (answered(await askText(say(language, "init.model"), at)) || undefined);
-  return { text, label, group, attributes, model };
+  const words = nothingWords(columns, [text, pair, label, group, ...attributes]).flatMap((c) => c.words);
+  const missing = words.length
+    ? answered(
+        await askSeveral(
+          say(language, "init.whichNothing"),
+          words.map(([value, n]) => ({ value, hint: `${n}` })),
+          [],
+          at,
+        ),
+      )
+    : [];
+  return { text, pair, label, part: found.part, group, attributes, missing, model };
 }
 
 function choicesOf(
@@ -158,14 +235,18 @@ function choicesOf(
   roles: Roles,
   facts: TableFacts,
   options: InitCommandOptions,
-): RecipeChoices {
+): Omit<RecipeChoices, "given"> {
   const home = dirname(resolve(out));
   const schema = relative(home, join(packageRoot(), "schema", "recipe.schema.json"));
+  const column = facts.columns.find((c) => c.name === roles.label);
+  const task = checkedTask(options.task) ?? likelyTask(column, facts.rows).task;
+  const separator = column?.separator;
   const stem = basename(file, extname(file)).replace(/[^\p{L}\p{N} ._-]/gu, "-");
   return {
     ...roles,
     name: options.name ?? (/^[\p{L}\p{N}]/u.test(stem) ? stem.slice(0, 64) : "run"),
-    task: checkedTask(options.task) ?? likelyTask(roles.label, facts),
+    task,
+    separator: task === "multi-label" && separator !== ";" && separator !== "；" ? separator : undefined,
     file: fromHome(home, file),
     model: roles.model === undefined ? undefined : fromHome(home, roles.model),
     schema: isAbsolute(schema) ? `file://${schema}` : schema,
@@ -187,12 +268,4 @@ function checkedTask(task: string | undefined): RecipeChoices["task"] | undefine
     expected: recipeTasks.join(", "),
     got: task,
   });
-}
-
-/** Many different numbers are a regression, fields with `;` or lists are several labels, tags and places in the text are entities. */
-function likelyTask(label: string, { columns }: TableFacts): RecipeChoices["task"] {
-  const column = columns.find((c) => c.name === label)!;
-  if (column.entities > 0.9) return "entities";
-  if (column.numeric > 0.99 && column.distinct > 20) return "regression";
-  return column.values.some(([value]) => /^\[|[^;];[^;]/.test(value)) ? "multi-label" : "single-label";
 }

@@ -1,42 +1,22 @@
 // From records to a data set that can be trusted: cleaned rows, duplicates found, parts that nothing straddles, and a report in
 // which every row is accounted for. Pure: records come in, nothing is read or written.
 import { ConcordError, groupBy } from "../../base/index.ts";
-import { type Acceptable, checkTable, otherReading } from "./checks.ts";
 import type { CleaningCounts } from "./clean.ts";
 import { type Clusters, clusters, joinByKey } from "./clusters.ts";
-import { checkColumns } from "./columns.ts";
 import type { EntityCounts } from "./entity-rows.ts";
-import { numberSpelling } from "./label-values.ts";
-import { checkSeen, checkSeparator, labelSet, type NumberSpellings, oneSpelling } from "./labels.ts";
+import { checkSeen, labelSet, type NumberSpellings } from "./labels.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
+import { type ReadTextsOptions, readTexts, tally } from "./read-texts.ts";
 import type { SourceRow } from "./source-row.ts";
 import { knownPartWords, type PartName, partNamed, stratifiedParts } from "./splits.ts";
-import {
-  isQuarantined,
-  newCounts,
-  type Quarantined,
-  type Refusal,
-  type RowCounts,
-  refusals,
-  type TextRow,
-  type TextRowOptions,
-  textRow,
-} from "./text-rows.ts";
+import type { Quarantined, Refusal, TextRow } from "./text-rows.ts";
 
-export interface PrepareOptions extends TextRowOptions {
-  /** Other names of labels: from → to. */
-  readonly rename?: Readonly<Record<string, string>>;
-  /** Labels to leave out: rows that have one; of entities, the spans of that type. As they stand in the data, before `rename`. */
-  readonly exclude?: readonly string[];
-  /** Faults of the whole table that are meant. */
-  readonly accept?: readonly Acceptable[];
+export interface PrepareOptions extends ReadTextsOptions {
   /** Shares of the parts, for rows that name none. */
   readonly shares?: Readonly<Record<PartName, number>>;
   readonly seed?: number;
   /** Least similarity of near-duplicates, 0 … 1. Default 0.8. */
   readonly similarity?: number;
-  /** Largest share of rows put aside before it is an error, 0 … 1. Default 0.05. */
-  readonly quarantineLimit?: number;
   /** Groups of fewer rows are not counted in the report. Default 10. */
   readonly smallestCell?: number;
   /** What reading said, for the report; may grow while rows are read. */
@@ -96,14 +76,9 @@ export interface PreparedTexts {
  * @example const { rows, parts, report } = await prepareTexts(readRows("messages.csv"), { columns: { text: "text", label: "disease", group: "patient" }, kind: "single-label" });
  */
 export async function prepareTexts(source: AsyncIterable<SourceRow>, options: PrepareOptions): Promise<PreparedTexts> {
-  const counts = newCounts();
-  const { all, quarantined, count, excluded } = await readAll(source, options, counts);
-  checkColumns(counts.columns);
-  checkCounts(count, quarantined, options, counts);
-  const found = checkTable(counts, count - quarantined.length, options);
-  if (options.kind === "multi-label") checkSeparator(all, options);
-  const spelled = oneSpelling(all, options.kind);
-  const { rows, exact, conflicting } = withoutRepeats(spelled.rows.map(renamer(options.rename)));
+  const read = await readTexts(source, options);
+  const { quarantined, counts } = read;
+  const { rows, exact, conflicting } = withoutRepeats(read.rows);
   const labels =
     options.kind === "regression" || !options.columns.label
       ? []
@@ -121,12 +96,8 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
   checkParts(parts, rows, together, options);
   checkSeen(rows, parts);
   const warnings = [
-    ...quarantineWarnings(quarantined, count),
-    ...found,
-    ...Object.entries(spelled.spellings).map(
-      ([name, others]) =>
-        `the labels ${others.map((o) => JSON.stringify(o)).join(", ")} are the same number: read as ${name}`,
-    ),
+    ...read.warnings,
+    ...untested(labels, rows, parts),
     ...(conflicting ? [`${conflicting} rows have the same text as another row and another label`] : []),
     ...(straddling
       ? [
@@ -135,12 +106,18 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
       : []),
   ];
   const report: DataReport = {
-    rows: { in: count, kept: rows.length, dropped: exact, quarantined: quarantined.length, excluded },
+    rows: {
+      in: read.count,
+      kept: rows.length,
+      dropped: exact,
+      quarantined: quarantined.length,
+      excluded: read.excluded,
+    },
     quarantine: tally(quarantined.map((q) => q.reason)),
     cleaning: counts.cleaning,
     reading: [...(options.reading ?? [])],
     ...(options.kind === "entities" ? { entities: spanCounts(counts.entities) } : {}),
-    ...(Object.keys(spelled.spellings).length ? { spellings: spelled.spellings } : {}),
+    ...(Object.keys(read.spellings).length ? { spellings: read.spellings } : {}),
     duplicates: { exact, ...near, conflicting, straddling },
     parts: countParts(parts),
     labels: Object.fromEntries(
@@ -152,44 +129,6 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
   return { rows, parts, labels, quarantined, report };
 }
 
-interface ReadRows {
-  readonly all: readonly TextRow[];
-  readonly quarantined: readonly Quarantined[];
-  readonly count: number;
-  readonly excluded: number;
-}
-
-async function readAll(
-  source: AsyncIterable<SourceRow>,
-  options: PrepareOptions,
-  counts: RowCounts,
-): Promise<ReadRows> {
-  const [all, quarantined]: [TextRow[], Quarantined[]] = [[], []];
-  let [count, excluded] = [0, 0];
-  for await (const record of source) {
-    count++;
-    const row = textRow(record, options, counts);
-    if (isQuarantined(row)) quarantined.push(row);
-    else if (isExcluded(row, options)) excluded++;
-    else all.push(options.kind === "entities" ? withoutTypes(row, options.exclude) : row);
-  }
-  return { all, quarantined, count, excluded };
-}
-
-/** True for a row of a label that is to be left out. */
-export const isExcluded = (row: TextRow, { exclude, kind }: Pick<PrepareOptions, "exclude" | "kind">): boolean =>
-  exclude !== undefined &&
-  exclude.length > 0 &&
-  kind !== "entities" &&
-  row.labels.some((label) => exclude.includes(label) || exclude.includes(numberSpelling(label) ?? label));
-
-/** A row without the spans of some types. */
-export function withoutTypes(row: TextRow, exclude: readonly string[] = []): TextRow {
-  if (!row.labels.some((type) => exclude.includes(type))) return row;
-  const kept = (type: string) => !exclude.includes(type);
-  return { ...row, labels: row.labels.filter(kept), spans: row.spans?.filter(({ type }) => kept(type)) };
-}
-
 const spanCounts = ({ spans, repeated, overlapping, insideWords }: EntityCounts) => ({
   spans,
   repeated,
@@ -197,75 +136,14 @@ const spanCounts = ({ spans, repeated, overlapping, insideWords }: EntityCounts)
   insideWords,
 });
 
-/**
- * Gives labels, or entity types, their other names. A number's name counts for all its spellings.
- * @example renamer({ "1": "yes" })(row) // a row of "1.0" is of "yes"
- */
-export function renamer(rename: PrepareOptions["rename"] = {}): (row: TextRow) => TextRow {
-  const names = new Map(Object.entries(rename));
-  if (names.size === 0) return (row) => row;
-  for (const [from, to] of Object.entries(rename)) {
-    const number = numberSpelling(from);
-    if (number !== undefined && !names.has(number)) names.set(number, to);
-  }
-  const name = (label: string) => names.get(label) ?? names.get(numberSpelling(label) ?? label) ?? label;
-  return (row) => {
-    const spans = row.spans && { spans: row.spans.map((span) => ({ ...span, type: name(span.type) })) };
-    return { ...row, labels: [...new Set(row.labels.map(name))], ...spans };
-  };
-}
-
-/** A sentence for each reason, with an example. */
-function quarantineWarnings(quarantined: readonly Quarantined[], count: number): string[] {
-  return Object.entries(tally(quarantined.map((q) => q.reason))).map(([reason, times]) => {
-    const { place, got } = quarantined.find((q) => q.reason === reason)!;
-    return `${times} of ${count} rows rejected: ${refusals[reason as Refusal]}; the first at ${place}: ${got}`;
-  });
-}
-
-const remedies: Partial<Record<Refusal, string>> = {
-  "too-long": "shorten them, or raise data.longestText",
-  "not-text": "name a column of texts, of words in lists, or of chats: data.text",
-  "several-labels": "task: multi-label learns all of them; else leave one label in each row",
-  "not-a-label":
-    "places in a text are for task: entities; of an object, name the field inside: data.label: column.field",
-  "unnamed-vector": "name the places in order: data.labels: [first, second, …]",
-  "unknown-label": "add it to data.labels, or correct the row",
-  "not-a-number": "check that data.label names the column of the number",
-  "numbered-tags": "name them in order, O first as in the data's card: data.labels: [O, B-PER, I-PER, …]",
-  "bad-tags": "one tag for each word: B-…, I-… or O; for other classes of words: data.scheme: none",
-  "bad-span": 'a span is [start, end, "TYPE"] or {"start", "end", "label"}',
-};
-
-function checkCounts(
-  count: number,
-  quarantined: readonly Quarantined[],
-  { quarantineLimit: limit = 0.05, offsets }: PrepareOptions,
-  counts: RowCounts,
-): void {
-  if (count === 0)
-    throw new ConcordError("E_DATA", {
-      operation: "prepare",
-      problem: "there are no rows",
-      expected: "a header and at least one row",
-      got: "a header only, or nothing",
-      hint: "add rows below the header",
-    });
-  if (quarantined.length <= limit * count) return;
-  const [reason, times] = Object.entries(tally(quarantined.map((q) => q.reason))).sort(([, a], [, b]) => b - a)[0]!;
-  const first = quarantined.find((q) => q.reason === reason)!;
-  const hint =
-    reason === "span-text" || (reason === "bad-span" && counts.entities.tried > 0)
-      ? otherReading(counts.entities, offsets)
-      : remedies[reason as Refusal];
-  throw new ConcordError("E_DATA", {
-    operation: "prepare",
-    problem: `${quarantined.length} of ${count} rows cannot be used; ${times} because ${refusals[reason as Refusal]}`,
-    expected: `at most ${(limit * 100).toFixed(0)} % (data.quarantineLimit)`,
-    got: first.got,
-    hint: hint ?? "check that data.text and data.label name the right columns",
-    path: first.place,
-  });
+/** Classes of which the test part has no row, though it has rows. */
+function untested(labels: readonly string[], rows: readonly TextRow[], parts: readonly PartName[]): string[] {
+  if (!parts.includes("test")) return [];
+  const tested = new Set(rows.flatMap((row, i) => (parts[i] === "test" ? row.labels : [])));
+  const none = labels.filter((label) => !tested.has(label));
+  if (none.length === 0) return [];
+  const names = `${none.slice(0, 6).join(", ")}${none.length > 6 ? " …" : ""}`;
+  return [`${none.length} of ${labels.length} labels have no row in the test part, and so no score: ${names}`];
 }
 
 /** @throws E_DATA when training or test has no row */
@@ -395,10 +273,4 @@ function attributeCounts(
       return [name, Object.fromEntries(counted)];
     }),
   );
-}
-
-function tally<K extends string>(keys: readonly K[]): Partial<Record<K, number>> {
-  const counts: Partial<Record<K, number>> = {};
-  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
-  return counts;
 }

@@ -17,11 +17,35 @@ export const digestOf = (text: string): string => createHash("sha256").update(te
 
 /** Fingerprints of what makes a model folder: config, weights in one file or in shards, tokenizer. @throws E_IO */
 export async function modelFingerprint(folder: string): Promise<Record<string, string>> {
-  const names = await readdir(folder).catch((cause: unknown) => {
-    throw ioError(cause, "read model folder", folder);
-  });
+  const names = await checkModelFolder(folder);
   const parts = names.filter((name) => /^(config\.json|tokenizer\.json|vocab\.txt|model.*\.safetensors)$/.test(name));
   return await fingerprints(folder, parts.sort());
+}
+
+/**
+ * Files of a model folder.
+ * @throws E_IO where there is no such folder, with what to do about a name of a hub; E_MODEL where its files are none of a model
+ */
+export async function checkModelFolder(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    const { facts, code } = ioError(cause, "read model folder", folder);
+    throw new ConcordError(code, {
+      ...facts,
+      hint: "Concord downloads nothing, and takes no name of a hub: put config.json, model.safetensors and tokenizer.json of the model into a folder, and name the folder",
+    });
+  });
+  const has = (pattern: RegExp) => names.some((name) => pattern.test(name));
+  if (has(/^config\.json$/) && has(/\.safetensors$/)) return names;
+  throw new ConcordError("E_MODEL", {
+    operation: "read model folder",
+    problem: has(/^config\.json$/) ? "the folder holds no weights that are read" : "the folder holds no model",
+    expected: "config.json, model.safetensors and tokenizer.json",
+    got: names.slice(0, 8).join(", ") || "nothing",
+    hint: has(/\.(bin|h5|ckpt|pt|msgpack)$/)
+      ? "write the weights as safetensors: in Python, AutoModel.from_pretrained(folder).save_pretrained(folder)"
+      : "name the folder that holds these files",
+    path: folder,
+  });
 }
 
 export const writeJson = (path: string, value: unknown): Promise<number> =>

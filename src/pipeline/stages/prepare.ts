@@ -7,6 +7,8 @@ import {
   type PreparedTexts,
   partNames,
   prepareTexts,
+  type ReadTexts,
+  readTexts,
   type SourceRow,
   type TextRow,
 } from "../../data/index.ts";
@@ -67,6 +69,16 @@ export async function preparedRows(
   });
   for (const text of prepared.report.warnings) onWarning(text);
   return prepared;
+}
+
+/** What reading a recipe's tables finds, without what rows have to do with each other. @throws as {@link preparedRows} */
+export async function checkedRows(recipe: Recipe, home: string): Promise<ReadTexts["warnings"]> {
+  return (
+    await readTexts(
+      sourceRows(recipe.data, home, () => {}),
+      optionsOf(recipe),
+    )
+  ).warnings;
 }
 
 /** Rows of all tables. Test comes first: of rows that repeat, training loses its own. */

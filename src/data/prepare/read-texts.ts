@@ -1,0 +1,162 @@
+// From records to rows of text with labels, and what is wrong with them as a whole: the part of preparing that looks at no other row.
+// Pure: records come in, nothing is read or written.
+import { ConcordError } from "../../base/index.ts";
+import { type Acceptable, checkTable, otherReading } from "./checks.ts";
+import { checkColumns } from "./columns.ts";
+import { numberSpelling } from "./label-values.ts";
+import { checkSeparator, type NumberSpellings, oneSpelling } from "./labels.ts";
+import type { SourceRow } from "./source-row.ts";
+import {
+  isQuarantined,
+  newCounts,
+  type Quarantined,
+  type Refusal,
+  type RowCounts,
+  refusals,
+  type TextRow,
+  type TextRowOptions,
+  textRow,
+} from "./text-rows.ts";
+
+export interface ReadTextsOptions extends TextRowOptions {
+  /** Other names of labels: from → to. */
+  readonly rename?: Readonly<Record<string, string>>;
+  /** Labels to leave out: rows that have one; of entities, the spans of that type. As they stand in the data, before `rename`. */
+  readonly exclude?: readonly string[];
+  /** Faults of the whole table that are meant. */
+  readonly accept?: readonly Acceptable[];
+  /** Largest share of rows put aside before it is an error, 0 … 1. Default 0.05. */
+  readonly quarantineLimit?: number;
+}
+
+/** Rows that can be used, and what became of the others. */
+export interface ReadTexts {
+  readonly rows: readonly TextRow[];
+  readonly quarantined: readonly Quarantined[];
+  readonly counts: RowCounts;
+  /** Records in all, and those that were left out because of their label. */
+  readonly count: number;
+  readonly excluded: number;
+  readonly spellings: NumberSpellings;
+  readonly warnings: readonly string[];
+}
+
+/** @throws E_DATA for a missing column, no rows, too many bad rows, counts that cannot be right */
+export async function readTexts(source: AsyncIterable<SourceRow>, options: ReadTextsOptions): Promise<ReadTexts> {
+  const counts = newCounts();
+  const [all, quarantined]: [TextRow[], Quarantined[]] = [[], []];
+  let [count, excluded] = [0, 0];
+  for await (const record of source) {
+    count++;
+    const row = textRow(record, options, counts);
+    if (isQuarantined(row)) quarantined.push(row);
+    else if (isExcluded(row, options)) excluded++;
+    else all.push(options.kind === "entities" ? withoutTypes(row, options.exclude) : row);
+  }
+  checkColumns(counts.columns);
+  checkCounts(count, quarantined, options, counts);
+  const found = checkTable(counts, count - quarantined.length, options);
+  if (options.kind === "multi-label") checkSeparator(all, options);
+  const { rows, spellings } = oneSpelling(all, options.kind);
+  const warnings = [
+    ...quarantineWarnings(quarantined, count),
+    ...found,
+    ...Object.entries(spellings).map(
+      ([name, others]) =>
+        `the labels ${others.map((o) => JSON.stringify(o)).join(", ")} are the same number: read as ${name}`,
+    ),
+  ];
+  return { rows: rows.map(renamer(options.rename)), quarantined, counts, count, excluded, spellings, warnings };
+}
+
+/** True for a row of a label that is to be left out. */
+export const isExcluded = (row: TextRow, { exclude, kind }: Pick<ReadTextsOptions, "exclude" | "kind">): boolean =>
+  exclude !== undefined &&
+  exclude.length > 0 &&
+  kind !== "entities" &&
+  row.labels.some((label) => exclude.includes(label) || exclude.includes(numberSpelling(label) ?? label));
+
+/** A row without the spans of some types. */
+export function withoutTypes(row: TextRow, exclude: readonly string[] = []): TextRow {
+  if (!row.labels.some((type) => exclude.includes(type))) return row;
+  const kept = (type: string) => !exclude.includes(type);
+  return { ...row, labels: row.labels.filter(kept), spans: row.spans?.filter(({ type }) => kept(type)) };
+}
+
+/**
+ * Gives labels, or entity types, their other names. A number's name counts for all its spellings.
+ * @example renamer({ "1": "yes" })(row) // a row of "1.0" is of "yes"
+ */
+export function renamer(rename: ReadTextsOptions["rename"] = {}): (row: TextRow) => TextRow {
+  const names = new Map(Object.entries(rename));
+  if (names.size === 0) return (row) => row;
+  for (const [from, to] of Object.entries(rename)) {
+    const number = numberSpelling(from);
+    if (number !== undefined && !names.has(number)) names.set(number, to);
+  }
+  const name = (label: string) => names.get(label) ?? names.get(numberSpelling(label) ?? label) ?? label;
+  return (row) => {
+    const spans = row.spans && { spans: row.spans.map((span) => ({ ...span, type: name(span.type) })) };
+    return { ...row, labels: [...new Set(row.labels.map(name))], ...spans };
+  };
+}
+
+/** A sentence for each reason, with an example. */
+function quarantineWarnings(quarantined: readonly Quarantined[], count: number): string[] {
+  return Object.entries(tally(quarantined.map((q) => q.reason))).map(([reason, times]) => {
+    const { place, got } = quarantined.find((q) => q.reason === reason)!;
+    return `${times} of ${count} rows rejected: ${refusals[reason as Refusal]}; the first at ${place}: ${got}`;
+  });
+}
+
+const remedies: Partial<Record<Refusal, string>> = {
+  "too-long": "shorten them, or raise data.longestText",
+  "not-text": "name a column of texts, of words in lists, or of chats: data.text",
+  "several-labels": "task: multi-label learns all of them; else leave one label in each row",
+  "not-a-label":
+    "places in a text are for task: entities; of an object, name the field inside: data.label: column.field",
+  "unnamed-vector": "name the places in order: data.labels: [first, second, …]",
+  "unknown-label": "add it to data.labels, or correct the row",
+  "not-a-number": "check that data.label names the column of the number",
+  "numbered-tags": "name them in order, O first as in the data's card: data.labels: [O, B-PER, I-PER, …]",
+  "bad-tags": "one tag for each word: B-…, I-… or O; for other classes of words: data.scheme: none",
+  "bad-span": 'a span is [start, end, "TYPE"] or {"start", "end", "label"}',
+};
+
+function checkCounts(
+  count: number,
+  quarantined: readonly Quarantined[],
+  { quarantineLimit: limit = 0.05, offsets }: ReadTextsOptions,
+  counts: RowCounts,
+): void {
+  if (count === 0)
+    throw new ConcordError("E_DATA", {
+      operation: "prepare",
+      problem: "there are no rows",
+      expected: "a header and at least one row",
+      got: "a header only, or nothing",
+      hint: "add rows below the header",
+    });
+  if (quarantined.length <= limit * count) return;
+  const [reason, times] = Object.entries(tally(quarantined.map((q) => q.reason))).sort(([, a], [, b]) => b - a)[0]!;
+  const first = quarantined.find((q) => q.reason === reason)!;
+  const hint =
+    reason === "span-text" || (reason === "bad-span" && counts.entities.tried > 0)
+      ? otherReading(counts.entities, offsets)
+      : remedies[reason as Refusal];
+  throw new ConcordError("E_DATA", {
+    operation: "prepare",
+    problem: `${quarantined.length} of ${count} rows cannot be used; ${times} because ${refusals[reason as Refusal]}`,
+    expected: `at most ${(limit * 100).toFixed(0)} % (data.quarantineLimit)`,
+    got: first.got,
+    hint: hint ?? "check that data.text and data.label name the right columns",
+    path: first.place,
+  });
+}
+
+/** How often each key occurs. */
+export function tally<K extends string>(keys: readonly K[]): Partial<Record<K, number>> {
+  const counts: Partial<Record<K, number>> = {};
+  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
+  return counts;
+}
