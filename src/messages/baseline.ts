@@ -4,6 +4,9 @@ export const baselineMessages = {
   "baseline.linear": { en: "linear model of characters (TF-IDF)", zh: "字符 TF-IDF 线性模型" },
   "baseline.lookup": { en: "each word's usual tag", zh: "每个词最常见的标签" },
   "baseline.score.macroF1": { en: "macro F1", zh: "宏平均 F1" },
+  "baseline.score.accuracy": { en: "accuracy", zh: "准确率" },
+  "baseline.score.microF1": { en: "micro F1", zh: "微平均 F1" },
+  "baseline.score.r2": { en: "R²", zh: "R²" },
   "baseline.score.mae": { en: "mean absolute error", zh: "平均绝对误差" },
   "baseline.score.f1": { en: "F1 of entities", zh: "实体 F1" },
   "baseline.list": {

@@ -64,7 +64,15 @@ const read = (folder: string, ...path: string[]) => readFileSync(join(home, fold
 
 test("a run makes data, model, scores and export; a second one does nothing; a changed rate repeats what follows", async () => {
   expect(await planRecipe(recipe(), { home, folder: join(home, "a") })).toHaveLength(7);
-  expect(await run("a", recipe())).toEqual(["prepare", "pretrain", "adapt", "baseline", "evaluate", "export", "report"]);
+  expect(await run("a", recipe())).toEqual([
+    "prepare",
+    "pretrain",
+    "adapt",
+    "baseline",
+    "evaluate",
+    "export",
+    "report",
+  ]);
   const metrics = JSON.parse(read("a", "metrics.json").toString());
   expect(metrics.accuracy.value).toBeGreaterThan(0.9);
   expect(metrics.accuracy.low).toBeLessThanOrEqual(metrics.accuracy.value);
@@ -95,7 +103,13 @@ test("a run that is interrupted while training ends, when repeated, with the sam
     if (event.kind === "progress" && event.stage === "adapt" && event.done === 5) stop.abort();
   });
   await expect(interrupted).rejects.toThrow(/E_INTERRUPTED[\s\S]*saved/);
-  expect(await run("b", recipe("adapt.learningRate=2e-3"))).toEqual(["adapt", "baseline", "evaluate", "export", "report"]);
+  expect(await run("b", recipe("adapt.learningRate=2e-3"))).toEqual([
+    "adapt",
+    "baseline",
+    "evaluate",
+    "export",
+    "report",
+  ]);
   expect(read("b", "model", "model.safetensors").equals(read("a", "model", "model.safetensors"))).toBe(true);
   expect(read("b", "curves.json").toString()).toBe(read("a", "curves.json").toString());
 });

@@ -4,6 +4,7 @@ import { htmlDocument } from "./document.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";
 import { count } from "./numbers.ts";
+import { baselinesIn, baselineVerdict } from "./sections/baselines.ts";
 import { calibrationSection } from "./sections/calibration.ts";
 import { confusionSection } from "./sections/confusions.ts";
 import { dataSection } from "./sections/data.ts";
@@ -76,8 +77,13 @@ function aboutOf({ language, task, model, data }: ReportInput): string {
   });
 }
 
-function warningsOf({ language, data }: ReportInput): Html | undefined {
-  const all = [...(data.parts.dev ? [] : [say(language, "report.noDev")]), ...data.warnings];
+function warningsOf({ language, data, metrics }: ReportInput): Html | undefined {
+  const beside = baselinesIn(metrics);
+  const all = [
+    ...(beside && beside.verdict !== "better" ? [baselineVerdict(beside, language)] : []),
+    ...(data.parts.dev ? [] : [say(language, "report.noDev")]),
+    ...data.warnings,
+  ];
   return all.length
     ? html`<aside class="warnings" aria-labelledby="warnings"><h2 id="warnings">${say(language, "report.warnings")}</h2><ul>${all.map((text) => html`<li>${text}</li>`)}</ul></aside>`
     : undefined;

@@ -3,11 +3,11 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isMeasured, type Measured } from "../../passport/index.ts";
+import type { BaselineRecord } from "../../report/index.ts";
 import type { StageRecord } from "../../store/index.ts";
 import { auditParts } from "../recipe-audit.ts";
 import { auditFile } from "../stages/audit/part.ts";
 import { readJson } from "../stages/files.ts";
-import type { BaselineRecord } from "../stages/scores/beside-baselines.ts";
 
 type Values = Record<string, Measured>;
 

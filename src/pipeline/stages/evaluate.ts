@@ -5,6 +5,7 @@ import { openTokenizer } from "../../data/node/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import { loadModel } from "../../models/node/index.ts";
 import { type TextPredictor, textPredictor, undecided } from "../../predict/index.ts";
+import { baselineList, baselineVerdict } from "../../report/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { groupsOfRows, withDecisions } from "../read-decisions.ts";
 import type { Recipe } from "../recipe.ts";
@@ -12,7 +13,7 @@ import type { Stage } from "../stage.ts";
 import type { Baseline, BaselineFile } from "./baseline.ts";
 import { inputOf } from "./examples.ts";
 import { readJson, readJsonLines, writeJson, writeJsonLines } from "./files.ts";
-import { baselineText, besideBaselines } from "./scores/beside-baselines.ts";
+import { besideBaselines } from "./scores/beside-baselines.ts";
 import { entityMetrics } from "./scores/entities.ts";
 import type { Metrics, Rows } from "./scores/metrics.ts";
 import { multiLabelMetrics } from "./scores/multi-label.ts";
@@ -99,7 +100,8 @@ function withBaselines(
   const beside = metrics.comparison && besideBaselines(recipe, test, metrics.comparison, baselines);
   if (!beside) return metrics;
   const text = [
-    baselineText(beside, language),
+    baselineVerdict(beside, language),
+    baselineList(beside, language),
     ...(recipe.adapt.privacy ? [say(language, "baseline.private")] : []),
   ].join("\n");
   const parts = beside.verdict === "better" ? [metrics.text, text] : [text, metrics.text];

@@ -1,22 +1,10 @@
 // The model's scores beside those of simple models on the same rows, and how far they lie apart. Knows no task.
 import { random } from "../../../base/index.ts";
 import { pairedBootstrap } from "../../../eval/index.ts";
-import { type Language, messageKeys, say } from "../../../messages/index.ts";
+import type { BaselineRecord } from "../../../report/index.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { Baseline } from "../baseline.ts";
-import type { Comparison, Rows, Score } from "./metrics.ts";
-
-/** What metrics.json says of baselines. */
-export interface BaselineRecord {
-  /** Score that the verdict is about. */
-  readonly score: string;
-  /** By baseline: its scores, and how many training rows it was fitted on. */
-  readonly models: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
-  /** Of the best baseline: the model's score minus its, positive where the model is better. */
-  readonly best: string;
-  readonly difference: Score;
-  readonly verdict: "better" | "no-difference" | "worse";
-}
+import type { Comparison, Rows } from "./metrics.ts";
 
 /** @returns undefined without test rows or baselines */
 export function besideBaselines(
@@ -53,20 +41,3 @@ export function besideBaselines(
 
 const definedOf = (facts: Readonly<Record<string, number | string | undefined>>) =>
   Object.fromEntries(Object.entries(facts).filter((e): e is [string, number | string] => e[1] !== undefined));
-
-/** The verdict in a sentence, and the baselines' scores. */
-export function baselineText(record: BaselineRecord, language: Language): string {
-  const { models, best, score, difference, verdict } = record;
-  const named = (name: string) => textOf(language, `baseline.${name}`, name);
-  const scoreName = textOf(language, `baseline.score.${score}`, score);
-  const list = Object.entries(models).map(([name, values]) => `${named(name)} ${shown(values[score] as number)}`);
-  const [value, low, high] = [Math.abs(difference.value), difference.low, difference.high].map(shown);
-  const facts = { score: scoreName, baseline: named(best), value: value!, low: low!, high: high! };
-  return `${say(language, `baseline.${verdict}` as const, facts)}\n${say(language, "baseline.list", { score: scoreName, list: list.join(language === "zh" ? "，" : ", ") })}`;
-}
-
-/** A name's own message, or the name. */
-const textOf = (language: Language, key: string, name: string): string =>
-  messageKeys.has(key) ? say(language, key as "baseline.linear") : name;
-
-const shown = (x: number): string => (Math.abs(x) >= 100 ? x.toFixed(0) : x.toFixed(3));
