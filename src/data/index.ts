@@ -52,8 +52,9 @@ export type {
   Tokenizer,
   Truncation,
 } from "./tokenizer.ts";
-export { type BertTextOptions, readVocabTxt } from "./tokenizers/bert-file.ts";
+export { type BertTextOptions, framesAsBert, isPlainBert, readVocabTxt } from "./tokenizers/bert-file.ts";
 export { composed } from "./tokenizers/composed.ts";
 export type { TokenizerFile } from "./tokenizers/file-format.ts";
 export { readTokenizerFile } from "./tokenizers/read-file.ts";
+export { rolesOf } from "./tokenizers/settings.ts";
 export { type TrainWordPieceOptions, trainWordPiece } from "./tokenizers/train-wordpiece.ts";

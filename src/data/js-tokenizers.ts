@@ -1,18 +1,14 @@
 // The TypeScript tokenizer, for any browser. The only file that imports @huggingface/tokenizers, of which it uses the
 // translation of Oniguruma expressions (docs/decisions/0002-tokenizers.md says why no more). Opens no file.
 import { ConcordError } from "../base/index.ts";
-import type { SpecialTokens, Tokenizer } from "./tokenizer.ts";
-import { tokenizerAround } from "./tokenizers/engine.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+import { type TokenizerOptions, tokenizerAround } from "./tokenizers/engine.ts";
 import type { TokenizerFile } from "./tokenizers/file-format.ts";
 import type { TranslateRegex } from "./tokenizers/patterns.ts";
 import { pipelineEngine } from "./tokenizers/pipeline.ts";
 import { readTokenizerFile } from "./tokenizers/read-file.ts";
 
-/** Options of {@link jsTokenizer} and of the Rust tokenizer. */
-export interface TokenizerOptions {
-  /** Tokens by role, as in `special_tokens_map.json`. Default: found in the file. */
-  readonly special?: Partial<Record<keyof SpecialTokens, string>>;
-}
+export type { TokenizerOptions } from "./tokenizers/engine.ts";
 
 /**
  * A tokenizer in TypeScript from the content of a `tokenizer.json`.
@@ -27,7 +23,7 @@ export async function jsTokenizer(
 ): Promise<Tokenizer> {
   const file = readTokenizerFile(input);
   const translate = needsTranslation(file) ? await loadTranslation() : noTranslation;
-  return tokenizerAround(pipelineEngine(file, translate), file, options.special);
+  return tokenizerAround(pipelineEngine(file, translate), file, options);
 }
 
 /** True where some part holds a regular expression. */

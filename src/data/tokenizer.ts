@@ -83,6 +83,9 @@ export interface SpecialTokens {
   readonly cls?: SpecialToken;
   readonly sep?: SpecialToken;
   readonly mask?: SpecialToken;
+  /** Begin and end of a text, for models that write. */
+  readonly bos?: SpecialToken;
+  readonly eos?: SpecialToken;
 }
 
 /**
@@ -97,6 +100,11 @@ export interface Tokenizer {
   readonly special: SpecialTokens;
   /** The `tokenizer.json` that made it, checked: write it beside a model with `JSON.stringify`. */
   readonly source: import("./tokenizers/file-format.ts").TokenizerFile;
+  /**
+   * What its folder says beside the file, as one tokenizer_config.json: roles, chat template, how text is treated. Empty for a
+   * tokenizer that comes from a file alone.
+   */
+  readonly settings: import("../formats/index.ts").JsonRecord;
   /** Id of a token, or undefined. */
   tokenToId(token: string): number | undefined;
   /** Token of an id, or undefined. */

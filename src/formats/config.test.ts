@@ -16,6 +16,7 @@ import {
   nullable,
   number,
   oneOf,
+  padToken,
   positiveInteger,
   rate,
   readConfig,
@@ -86,6 +87,12 @@ describe("field", () => {
   });
 });
 
+test("a padding token of -1 is none", () => {
+  expect(field(config({ a: -1 }), "a", padToken)).toBeNull();
+  expect(field(config({ a: 3 }), "a", padToken)).toBe(3);
+  fault("E_CONFIG", () => field(config({ a: -2 }), "a", padToken));
+});
+
 test("sections carry their path into errors, are undefined when absent or null, and must be objects", () => {
   const outer = config({ rope: { theta: "x" }, none: null, bad: 3 });
   const { facts } = fault("E_CONFIG", () => field(section(outer, "rope")!, "theta", number(1, 1e9)));
@@ -118,16 +125,26 @@ describe("labels", () => {
     expect(read({ "0": "crane", "1": "crane" }, { crane: 0 })?.idOf.get("crane")).toBe(0);
   });
 
+  test("ids may be written as text in label2id, as the official image script does", () =>
+    expect(read({ "0": "cat", "1": "dog" }, { cat: "0", dog: "1" })?.idOf.get("dog")).toBe(1));
+
+  test("as in Transformers there are as many outputs as entries; one without an entry is LABEL_id", () => {
+    expect(read({ "1": "neg", "2": "pos" }, { neg: 1, pos: 2 })?.names).toEqual(["LABEL_0", "neg"]);
+    expect(read({ "0": "a", "2": "b" })?.names).toEqual(["a", "LABEL_1"]);
+  });
+
   test.each<[JsonValue, JsonValue | undefined, RegExp]>([
-    [{ "0": "a", "2": "b" }, undefined, /no label for id 1/],
-    [{ "00": "a" }, undefined, /no label for id 0/],
-    [{ a: "0" }, undefined, /no label for id 0/],
+    [{ "00": "a" }, undefined, /an id is not a whole number/],
+    [{ a: "0" }, undefined, /an id is not a whole number/],
+    [{ "-1": "a" }, undefined, /an id is not a whole number/],
     [{ "0": 1 }, undefined, /0 is wrong/],
     [["a", "b"], undefined, /not an object/],
     [{ "0": "a", "1": "b" }, { a: 1, b: 0 }, /disagree about "a"/],
     [{ "0": "a" }, { a: 0, b: 1 }, /disagree about "b"/],
     [{ "0": "a", "1": "b" }, { a: 0 }, /lacks "b"/],
-    [{ "0": "a" }, { a: "0" }, /disagree about "a"/],
+    [{ "0": "a" }, { a: "1" }, /disagree about "a"/],
+    [{ "0": "a" }, { a: "zero" }, /disagree about "a"/],
+    [{ "1": "a", "2": "b" }, { a: 2, b: 1 }, /disagree about "a"/],
     [{ "0": "a" }, 7, /not an object/],
   ])("refuses %j with %j", (id2label, label2id, problem) => {
     expect(fault("E_CONFIG", () => read(id2label, label2id)).facts.problem).toMatch(problem);

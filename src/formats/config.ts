@@ -119,6 +119,11 @@ export const positionCount: Check<number> = integer(1, configLimits.positions);
 export const imageSide: Check<number> = integer(1, configLimits.imageSide);
 /** A row of the vocabulary. */
 export const tokenId: Check<number> = integer(0, configLimits.vocabulary - 1);
+/** A row of the vocabulary, or -1, which older configs write for none; it becomes null. */
+export const padToken: Check<number | null> = {
+  expected: tokenId.expected,
+  take: (value) => (value === -1 ? null : tokenId.take(value)),
+};
 /** From 0 to 1: a dropout rate, a smoothing. */
 export const rate: Check<number> = number(0, 1);
 
@@ -165,7 +170,8 @@ export interface Labels {
 }
 
 /**
- * Labels from `id2label` (keys "0", "1", … without a hole) and, where it is given, `label2id`, which must agree.
+ * Labels from `id2label` and, where it is given, `label2id`, which must agree. As in Transformers there are as many outputs as entries,
+ * and one whose id has no entry is called LABEL_id.
  * @param config where to look
  * @returns undefined when there is no `id2label`
  * @throws E_CONFIG naming the id or label at fault
@@ -174,35 +180,46 @@ export interface Labels {
 export function labels(config: Config): Labels | undefined {
   const id2label = section(config, "id2label");
   if (!id2label) return undefined;
-  const count = Object.keys(id2label.entries).length;
-  if (count > configLimits.labels)
-    throw wrong(id2label.path, "too many labels", `at most ${configLimits.labels}`, `${count}`);
-  const names = Array.from({ length: count }, (_, id) => {
-    if (!has(id2label, `${id}`)) {
-      const got = shown(Object.keys(id2label.entries).slice(0, 20));
-      throw wrong(id2label.path, `no label for id ${id}`, `keys "0" to "${count - 1}"`, got);
-    }
-    return field(id2label, `${id}`, text);
-  });
+  const ids = Object.keys(id2label.entries);
+  if (ids.length > configLimits.labels)
+    throw wrong(id2label.path, "too many labels", `at most ${configLimits.labels}`, `${ids.length}`);
+  const odd = ids.find((id) => !/^(0|[1-9]\d{0,8})$/.test(id));
+  if (odd !== undefined) throw wrong(id2label.path, "an id is not a whole number", 'keys "0", "1" …', shown(odd));
+  const names = ids.map((_, id) => (has(id2label, `${id}`) ? field(id2label, `${id}`, text) : `LABEL_${id}`));
   const idOf = new Map(names.map((name, id) => [name, id]));
   const label2id = section(config, "label2id");
-  return { names, idOf: label2id ? agreeing(names, idOf, label2id) : idOf };
+  return { names, idOf: label2id ? agreeing(names, idOf, label2id, id2label) : idOf };
 }
 
-function agreeing(names: readonly string[], known: ReadonlyMap<string, number>, label2id: Config): Map<string, number> {
+/** Whole numbers, also written as text: the official image script writes them so. */
+const labelId: Check<number> = {
+  expected: "a whole number",
+  take: (value) =>
+    integer(0, configLimits.labels * 1000).take(
+      typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : value,
+    ),
+};
+
+function agreeing(
+  names: readonly string[],
+  known: ReadonlyMap<string, number>,
+  label2id: Config,
+  { entries: stated }: Config,
+): Map<string, number> {
   const told = new Map<string, number>();
   for (const name of Object.keys(label2id.entries)) {
-    const id = integer(0, Math.max(0, names.length - 1)).take(label2id.entries[name]!);
-    if (id === undefined || names[id] !== name) {
+    const id = labelId.take(label2id.entries[name]!);
+    if (id === undefined || stated[`${id}`] !== name) {
       const got = shown(label2id.entries[name]);
       const expected = known.has(name) ? `${known.get(name)}, as in id2label` : "a label of id2label";
       throw wrong(label2id.path, `label2id and id2label disagree about ${shown(name)}`, expected, got);
     }
-    told.set(name, id);
+    if (id < names.length) told.set(name, id);
   }
-  for (const name of known.keys())
-    if (!told.has(name)) throw wrong(label2id.path, `label2id lacks ${shown(name)}`, `${known.get(name)}`, "nothing");
-  return told;
+  for (const [id, name] of Object.entries(stated))
+    if (!Object.hasOwn(label2id.entries, name as string))
+      throw wrong(label2id.path, `label2id lacks ${shown(name)}`, id, "nothing");
+  return new Map([...known, ...told]);
 }
 
 function wrong(path: string, problem: string, expected: string, got: string, hint?: string): ConcordError {

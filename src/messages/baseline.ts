@@ -34,8 +34,8 @@ export const baselineMessages = {
   "baseline.this": { en: "this model", zh: "本模型" },
   "baseline.rows": { en: "training rows", zh: "训练行数" },
   "pretrain.held": {
-    en: "{texts} unlabelled texts are left out: the validation or test part has the same text or patient",
-    zh: "略去 {texts} 条无标签文本：验证集或测试集中有相同的文本或患者",
+    en: "{texts} unlabelled texts are left out: the validation or test part has nearly the same text, or the same patient",
+    zh: "略去 {texts} 条无标签文本：验证集或测试集中有几乎相同的文本或同一患者",
   },
   "probe.text": {
     en: "Probe: a linear model of the frozen features of {rows} labelled training rows scores {pretrained} ({score}, validation set); with random weights {random}.",

@@ -14,6 +14,14 @@ export const runMessages = {
   "run.warning": { en: "warning  {stage}: {text}", zh: "警告  {stage}：{text}" },
   "run.epoch": { en: "epoch {epoch}", zh: "第 {epoch} 轮" },
   "run.epochScore": { en: "epoch {epoch}  dev score {score}", zh: "第 {epoch} 轮  开发集得分 {score}" },
+  "run.textComposed": {
+    en: "text is read in the form NFKC (full-width letters and ℃ as plain ones): the model's tokenizer does it",
+    zh: "文本按 NFKC 形式读取（全角字母、℃ 等视同普通字符）：由模型的分词器完成",
+  },
+  "run.textAsWritten": {
+    en: "text is read as written: the pretrained tokenizer knows which characters it has tokens for",
+    zh: "文本按原样读取：预训练分词器自行处理各种字符",
+  },
   "run.cut": {
     en: "{rows} of {all} training texts are longer than {limit} tokens: {percent} % of all tokens are cut off. 95 of 100 texts have at most {percentile95} (model.maxLength)",
     zh: "{all} 条训练文本中有 {rows} 条超过 {limit} 个词元，共 {percent} % 的词元被截去；95 % 的文本不超过 {percentile95} 个（model.maxLength）",

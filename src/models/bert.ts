@@ -1,21 +1,23 @@
-// BERT (Devlin 2018, arXiv:1810.04805) with its heads; RoBERTa reuses its encoder. Knows token ids; not text, not files.
+// BERT (Devlin 2018, arXiv:1810.04805) with its heads; ERNIE has a table more (Sun 2019, arXiv:1907.12412), and RoBERTa reuses the
+// encoder. Knows token ids; not text, not files.
 // Shapes: T token rows, B examples, H width, A heads, V vocabulary, C labels, M wanted rows.
 import { ConcordError } from "../base/index.ts";
 import {
   type Config,
   field,
+  flag,
   headCount,
   layerCount,
   modelWidth,
   nullable,
   number,
   oneOf,
+  padToken,
   positionCount,
   rate,
-  tokenId,
   vocabularySize,
 } from "../formats/index.ts";
-import { add, gather, linear as linearOp, scope, tanh, type Value } from "../graph/index.ts";
+import { add, gather, linear as linearOp, scope, slice, tanh, type Value } from "../graph/index.ts";
 import {
   type Activation,
   activations,
@@ -30,7 +32,7 @@ import {
   postNormBlock,
   weight,
 } from "../nn/index.ts";
-import { headOf, poolingOf } from "./heads.ts";
+import { type Family, hasPooler, headOf, poolingOf } from "./heads.ts";
 import type { ForwardOptions, Model, ModelInputs, ModelOutputs, ParameterSpec, Pooling } from "./model.ts";
 import { specs } from "./specs.ts";
 
@@ -44,6 +46,8 @@ export interface BertSettings {
   readonly activation: Activation;
   readonly positions: number;
   readonly types: number;
+  /** Rows of ERNIE's table of tasks, of which texts read row 0; 0 where there is none. */
+  readonly tasks: number;
   readonly epsilon: number;
   readonly std: number;
   readonly padId: number;
@@ -64,9 +68,10 @@ export function bertSettings(config: Config, defaults: { epsilon: number; padId:
     activation: field(config, "hidden_act", oneOf(...(Object.keys(activations) as Activation[])), "gelu" as const),
     positions: field(config, "max_position_embeddings", positionCount),
     types: field(config, "type_vocab_size", modelWidth, 2),
+    tasks: field(config, "use_task_id", flag, false) ? field(config, "task_type_vocab_size", modelWidth, 3) : 0,
     epsilon: field(config, "layer_norm_eps", number(0, 1), defaults.epsilon),
     std: field(config, "initializer_range", number(0, 10), 0.02),
-    padId: field(config, "pad_token_id", nullable(tokenId), defaults.padId) ?? defaults.padId,
+    padId: field(config, "pad_token_id", nullable(padToken), defaults.padId) ?? defaults.padId,
     hiddenDropout,
     attentionDropout: field(config, "attention_probs_dropout_prob", rate, 0.1),
     classifierDropout: field(config, "classifier_dropout", nullable(rate), null) ?? hiddenDropout,
@@ -99,6 +104,7 @@ export function bertEncoderSpecs(s: BertSettings, prefix: string): ParameterSpec
     table(`${prefix}embeddings.word_embeddings`, s.vocabulary, s.width, s.padId),
     table(`${prefix}embeddings.position_embeddings`, s.positions, s.width),
     table(`${prefix}embeddings.token_type_embeddings`, s.types, s.width),
+    ...(s.tasks > 0 ? [table(`${prefix}embeddings.task_type_embeddings`, s.tasks, s.width)] : []),
     ...norm(`${prefix}embeddings.LayerNorm`, s.width),
     ...Array.from({ length: s.layers }, (_, i) => layer(i)).flat(),
   ];
@@ -119,7 +125,9 @@ export function bertEncode(
     const words = inputs.words ?? embedding(part(e, "word_embeddings"), inputs.ids!, s.padId); // [T, H]
     const places = embedding(part(e, "position_embeddings"), inputs.positions!, positionPad);
     const types = embedding(part(e, "token_type_embeddings"), inputs.types!);
-    return context.dropout(layerNorm(part(e, "LayerNorm"), add(add(words, types), places), s.epsilon), s.hiddenDropout);
+    const sum = add(add(words, types), places);
+    const read = s.tasks > 0 ? add(sum, slice(weight(e, "task_type_embeddings.weight"), 0, 0, 1)) : sum;
+    return context.dropout(layerNorm(part(e, "LayerNorm"), read, s.epsilon), s.hiddenDropout);
   });
   const hidden = [embedded];
   for (let i = 0; i < s.layers; i++)
@@ -144,16 +152,16 @@ export function bertEncode(
 }
 
 /** BERT with the head that the config names. @throws E_CONFIG, E_MODEL */
-export function bert(config: Config): Model {
+export function bert(config: Config, family: Family): Model {
   const s = bertSettings(config, { epsilon: 1e-12, padId: 0 });
-  const head = headOf(config, "Bert");
-  const prefix = head.task === "features" ? "" : "bert.";
+  const head = headOf(config, family);
+  const prefix = head.task === "features" ? "" : family.prefix;
   const { linear: lin, norm, vector } = specs(s.std);
   const sequence = head.task === "single-label" || head.task === "multi-label" || head.task === "regression";
   const pooling = poolingOf(config);
   const headSpecs: Record<string, () => ParameterSpec[]> = {
     token: () => lin("classifier", head.outputs, s.width, true),
-    features: () => (pooling === "mean" ? [] : lin("pooler.dense", s.width, s.width, true)),
+    features: () => (pooling === "cls" && hasPooler(config) ? lin("pooler.dense", s.width, s.width, true) : []),
     "masked-lm": () => [
       ...lin("cls.predictions.transform.dense", s.width, s.width, true),
       ...norm("cls.predictions.transform.LayerNorm", s.width, true),
@@ -161,11 +169,12 @@ export function bert(config: Config): Model {
     ],
   };
   const sequenceSpecs = () => [
-    ...(pooling === "mean" ? [] : lin("bert.pooler.dense", s.width, s.width, true)),
+    ...(pooling === "mean" ? [] : lin(`${prefix}pooler.dense`, s.width, s.width, true)),
     ...lin("classifier", head.outputs, s.width, true),
   ];
   return {
-    type: "bert",
+    type: family.type,
+    basePrefix: family.prefix,
     ...head,
     pooling: sequence ? pooling : undefined,
     config: config.entries,
@@ -184,7 +193,7 @@ export function bert(config: Config): Model {
     },
     forward: (p, inputs, tokenLayout, o) => {
       const layout = tokenLayout!;
-      const encoder = prefix ? part(p, "bert") : p;
+      const encoder = prefix ? part(p, prefix.slice(0, -1)) : p;
       const firstOnly = sequence && !o.allRows && pooling === "cls";
       const hidden = bertEncode(encoder, s, inputs, layout, o.context, firstOnly);
       const last = hidden.at(-1)!;
@@ -194,8 +203,9 @@ export function bert(config: Config): Model {
           last,
           logits: linear(part(p, "classifier"), o.context.dropout(wantedRows(last, o), s.classifierDropout), o.context),
         };
-      if (head.task === "masked-lm") return { hidden, last, logits: maskedLogits(p, s, last, o) };
-      if (!sequence && pooling === "mean") return { hidden, last, pooled: meanOfRows(layout, last) };
+      if (head.task === "masked-lm") return { hidden, last, logits: maskedLogits(p, s, last, o, prefix) };
+      if (head.task === "features" && pooling === "mean") return { hidden, last, pooled: meanOfRows(layout, last) };
+      if (head.task === "features" && !hasPooler(config)) return { hidden, last };
       const rows = sequence ? headRows(last, layout, o, pooling) : layout.first(last);
       return pooledOutputs(p, encoder, s, hidden, rows, o, sequence ? pooling : undefined);
     },
@@ -243,7 +253,7 @@ function pooledOutputs(
 }
 
 /** Vocabulary logits of the wanted rows, the decoder being the word table: [M, V]. */
-function maskedLogits(p: Params, s: BertSettings, last: Value, o: ForwardOptions): Value {
+function maskedLogits(p: Params, s: BertSettings, last: Value, o: ForwardOptions, prefix: string): Value {
   return scope("masked lm", () => {
     const rows = wantedRows(last, o);
     const t = part(p, "cls.predictions.transform");
@@ -252,6 +262,6 @@ function maskedLogits(p: Params, s: BertSettings, last: Value, o: ForwardOptions
       activations[s.activation](linear(part(t, "dense"), rows, o.context)),
       s.epsilon,
     );
-    return linearOp(mixed, weight(p, "bert.embeddings.word_embeddings.weight"), weight(p, "cls.predictions.bias"));
+    return linearOp(mixed, weight(p, tableNames(prefix).words), weight(p, "cls.predictions.bias"));
   });
 }

@@ -6,11 +6,12 @@ import {
   headCount,
   layerCount,
   modelWidth,
+  nullable,
   number,
   oneOf,
+  padToken,
   positionCount,
   rate,
-  tokenId,
   vocabularySize,
 } from "../formats/index.ts";
 import { add, linear as linearOp, relu, scope, type Value } from "../graph/index.ts";
@@ -28,7 +29,7 @@ import {
   weight,
 } from "../nn/index.ts";
 import { headRows, wantedRows } from "./bert.ts";
-import { headOf, poolingOf } from "./heads.ts";
+import { type Family, headOf, poolingOf } from "./heads.ts";
 import type { Model, ModelInputs, ParameterSpec, Task } from "./model.ts";
 import { specs } from "./specs.ts";
 
@@ -45,7 +46,7 @@ function settingsOf(config: Config) {
     activation: field(config, "activation", oneOf(...(Object.keys(activations) as Activation[])), "gelu" as const),
     positions: field(config, "max_position_embeddings", positionCount),
     std: field(config, "initializer_range", number(0, 10), 0.02),
-    padId: field(config, "pad_token_id", tokenId, 0),
+    padId: field(config, "pad_token_id", nullable(padToken), 0) ?? 0,
     hiddenDropout: field(config, "dropout", rate, 0.1),
     attentionDropout: field(config, "attention_dropout", rate, 0.1),
     classifierDropout: field(config, "seq_classif_dropout", rate, 0.2),
@@ -130,14 +131,15 @@ function encode(
 }
 
 /** DistilBERT with the head that the config names. @throws E_CONFIG, E_MODEL */
-export function distilbert(config: Config): Model {
+export function distilbert(config: Config, family: Family): Model {
   const s = settingsOf(config);
-  const head = headOf(config, "DistilBert");
-  const prefix = head.task === "features" ? "" : "distilbert.";
+  const head = headOf(config, family);
+  const prefix = head.task === "features" ? "" : family.prefix;
   const sequence = head.task === "single-label" || head.task === "multi-label" || head.task === "regression";
   const pooling = poolingOf(config);
   return {
-    type: "distilbert",
+    type: family.type,
+    basePrefix: family.prefix,
     ...head,
     pooling: sequence ? pooling : undefined,
     config: config.entries,

@@ -42,10 +42,18 @@ export function exportGraph(model: Model, { features = false }: { readonly featu
   const isRow = (x: Value) => x.shape[0] === mulDims(batch, length);
   const results: Record<string, Value> = out.logits
     ? { logits: isRow(out.logits) ? perToken(out.logits) : out.logits }
-    : { last_hidden_state: model.tokens ? perToken(out.last) : out.last };
+    : {
+        last_hidden_state: model.tokens ? perToken(out.last) : perPatch(out.last, model),
+        ...(out.pooled ? { pooler_output: out.pooled } : {}),
+      };
   const read = out.pooled ?? out.last;
   if (features && read.shape[0] === batch) results.features = read;
   return makeGraph({ ...parameters, ...named }, results);
+}
+
+/** Rows of images [B·N, H] → [B, N, H], N being the patches and the class token. */
+function perPatch(x: Value, { image }: Model): Value {
+  return reshape(x, [batch, image!.rows, x.shape[1]!]);
 }
 
 function imageInputs(model: Model): { named: Record<string, Value>; inputs: ModelInputs; layout: undefined } {

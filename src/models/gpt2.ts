@@ -10,9 +10,9 @@ import {
   nullable,
   number,
   oneOf,
+  padToken,
   positionCount,
   rate,
-  tokenId,
   vocabularySize,
 } from "../formats/index.ts";
 import { add, linear as linearOp, scope, slice, type Value } from "../graph/index.ts";
@@ -30,7 +30,7 @@ import {
   weight,
 } from "../nn/index.ts";
 import { wantedRows } from "./bert.ts";
-import { headOf } from "./heads.ts";
+import { type Family, headOf } from "./heads.ts";
 import type { Model, ModelInputs, ParameterSpec } from "./model.ts";
 import { specs } from "./specs.ts";
 
@@ -61,7 +61,7 @@ function settingsOf(config: Config) {
     ),
     epsilon: field(config, "layer_norm_epsilon", number(0, 1), 1e-5),
     std: field(config, "initializer_range", number(0, 10), 0.02),
-    padId: field(config, "pad_token_id", nullable(tokenId), null) ?? 0,
+    padId: field(config, "pad_token_id", nullable(padToken), null) ?? 0,
     embeddingDropout: field(config, "embd_pdrop", rate, 0.1),
     attentionDropout: field(config, "attn_pdrop", rate, 0.1),
     residualDropout: field(config, "resid_pdrop", rate, 0.1),
@@ -120,12 +120,13 @@ function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
 }
 
 /** GPT-2 with its language-model head, or bare. @throws E_CONFIG, E_MODEL */
-export function gpt2(config: Config): Model {
+export function gpt2(config: Config, family: Family): Model {
   const s = settingsOf(config);
-  const head = headOf(config, "GPT2");
-  const prefix = head.task === "features" ? "" : "transformer.";
+  const head = headOf(config, family);
+  const prefix = head.task === "features" ? "" : family.prefix;
   return {
-    type: "gpt2",
+    type: family.type,
+    basePrefix: family.prefix,
     ...head,
     config: config.entries,
     prefix,

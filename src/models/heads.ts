@@ -3,11 +3,13 @@ import { ConcordError } from "../base/index.ts";
 import {
   type Config,
   field,
+  flag,
   integer,
   type JsonRecord,
   type Labels,
   labels,
   list,
+  nullable,
   oneOf,
   text,
 } from "../formats/index.ts";
@@ -28,20 +30,40 @@ const problems = {
   regression: "regression",
 } as const;
 
+/** How Transformers names an architecture's classes and weights. */
+export interface Family {
+  /** `model_type` of config.json. */
+  readonly type: string;
+  /** Class prefix: `Bert`. */
+  readonly name: string;
+  /** Endings of the classes whose heads are covered. */
+  readonly heads: readonly string[];
+  /** Where the encoder's weights lie in a model with a head: `bert.`. */
+  readonly prefix: string;
+}
+
 /**
- * Reads the head from a config.
- * @param family Transformers' class prefix: `Bert`
+ * Reads the head from a config. Without `architectures` it is the bare model.
  * @throws E_MODEL for an architecture that is not of this family or has a head that is not covered
  */
-export function headOf(config: Config, family: string): Head {
-  const architecture = field(config, "architectures", list(text, 8), undefined)?.[0] ?? `${family}Model`;
-  const suffix = architecture.startsWith(family) ? architecture.slice(family.length) : undefined;
+export function headOf(config: Config, family: Family): Head {
+  const told = field(config, "architectures", nullable(list(text, 8)), null)?.[0] ?? `${family.name}Model`;
+  // Class names are compared without case: LLaMAForCausalLM is an older spelling
+  const suffix = told.toLowerCase().startsWith(family.name.toLowerCase()) ? told.slice(family.name.length) : undefined;
+  if (suffix === undefined || !family.heads.includes(suffix))
+    throw new ConcordError("E_MODEL", {
+      operation: "read config",
+      problem: `architecture ${told} is not covered`,
+      expected: `the heads of ${family.type}: ${family.heads.map((head) => family.name + head).join(", ")}`,
+      got: told,
+      hint: "config.json names the head in architectures; a recipe chooses it by its task",
+      path: config.path,
+    });
+  const architecture = `${family.name}${suffix}`;
   const names = labels(config);
   const outputs = names?.names.length ?? field(config, "num_labels", integer(1, 2 ** 20), 2) ?? 2;
   const head = (task: Task): Head => ({ architecture, task, labels: names, outputs });
   switch (suffix) {
-    case "Model":
-      return { architecture, task: "features", outputs: 0 };
     case "ForSequenceClassification":
     case "ForImageClassification":
       return head(problemOf(config, outputs));
@@ -49,20 +71,28 @@ export function headOf(config: Config, family: string): Head {
       return head("token");
     case "ForMaskedLM":
     case "ForPreTraining":
-      return { architecture: `${family}ForMaskedLM`, task: "masked-lm", outputs: 0 };
+      checkTied(config);
+      return { architecture: `${family.name}ForMaskedLM`, task: "masked-lm", outputs: 0 };
     case "LMHeadModel":
+      checkTied(config);
+      return { architecture, task: "causal-lm", outputs: 0 };
     case "ForCausalLM":
       return { architecture, task: "causal-lm", outputs: 0 };
     default:
-      throw new ConcordError("E_MODEL", {
-        operation: "read config",
-        problem: `architecture ${architecture} is not covered`,
-        expected: ["Model", "ForSequenceClassification", "ForTokenClassification", "ForMaskedLM"]
-          .map((s) => family + s)
-          .join(", "),
-        path: config.path,
-      });
+      return { architecture, task: "features", outputs: 0 };
   }
+}
+
+/** Vocabulary logits come of the word table itself: a decoder with weights of its own is not covered. */
+function checkTied(config: Config): void {
+  if (field(config, "tie_word_embeddings", nullable(flag), true) !== false) return;
+  throw new ConcordError("E_MODEL", {
+    operation: "read config",
+    problem: "tie_word_embeddings false is not covered: the output layer would have weights of its own",
+    expected: "true",
+    got: "false",
+    path: `${config.path} > tie_word_embeddings`,
+  });
 }
 
 /** The problem of a sequence head: as told, else regression for one output and single-label for more (as Transformers guesses). */
@@ -82,6 +112,9 @@ function problemOf(config: Config, outputs: number): Task {
 /** The pooling that a config names (`classifier_pooling`, as ModernBERT has it). Default `cls`. @throws E_CONFIG */
 export const poolingOf = (config: Config): Pooling =>
   field(config, "classifier_pooling", oneOf(...poolings), "cls" as const);
+
+/** False for a bare encoder whose file has no pooler: Transformers decides that when a model is made, here a config entry keeps it. */
+export const hasPooler = (config: Config): boolean => field(config, "add_pooling_layer", flag, true);
 
 /**
  * A config with another head: `architectures`, labels and problem type replaced, the rest kept.
@@ -103,7 +136,7 @@ export function withHead(
     "causal-lm": family === "GPT2" ? "LMHeadModel" : "ForCausalLM",
     features: "Model",
   }[task];
-  const { id2label: _i, label2id: _l, problem_type: _p, num_labels: _n, ...rest } = config;
+  const { id2label: _i, label2id: _l, problem_type: _p, num_labels: _n, add_pooling_layer: _a, ...rest } = config;
   const problem = Object.entries(problems).find(([, t]) => t === task)?.[0];
   return {
     ...rest,

@@ -12,11 +12,11 @@ import {
   nullable,
   number,
   oneOf,
+  padToken,
   positionCount,
   rate,
   section,
   text,
-  tokenId,
   vocabularySize,
 } from "../formats/index.ts";
 import { add, linear as linearOp, mul, reshape, rmsNorm, scope, type Value } from "../graph/index.ts";
@@ -31,12 +31,13 @@ import {
   type Params,
   part,
   repeatInterleave,
+  rotaryFrequencies,
   rotate,
   rotation,
   weight,
 } from "../nn/index.ts";
 import { wantedRows } from "./bert.ts";
-import { headOf } from "./heads.ts";
+import { type Family, headOf } from "./heads.ts";
 import type { Model, ModelInputs, ParameterSpec } from "./model.ts";
 import { specs } from "./specs.ts";
 
@@ -56,10 +57,7 @@ function settingsOf(config: Config) {
       `hidden_size ${width}, num_attention_heads ${heads}, head_dim ${headWidth}`,
     );
   if (heads % groups) bad("num_attention_heads is not a multiple of num_key_value_heads", `${heads} and ${groups}`);
-  const rope = section(config, "rope_parameters") ?? section(config, "rope_scaling");
-  const ropeType = rope && field(rope, "rope_type", text, "default");
-  if (ropeType && ropeType !== "default") bad("this rotary scaling is not covered (only default)", ropeType);
-  const theta = field(config, "rope_theta", number(1, 1e9), 10000);
+  const positions = field(config, "max_position_embeddings", positionCount);
   return {
     vocabulary: field(config, "vocab_size", vocabularySize),
     width,
@@ -68,18 +66,52 @@ function settingsOf(config: Config) {
     headWidth,
     layers: field(config, "num_hidden_layers", layerCount),
     inner: field(config, "intermediate_size", modelWidth),
-    positions: field(config, "max_position_embeddings", positionCount),
+    positions,
     activation: field(config, "hidden_act", oneOf(...(Object.keys(activations) as Activation[])), "silu" as const),
     epsilon: field(config, "rms_norm_eps", number(0, 1), 1e-6),
     std: field(config, "initializer_range", number(0, 10), 0.02),
-    padId: field(config, "pad_token_id", nullable(tokenId), null) ?? 0,
-    theta: rope ? field(rope, "rope_theta", number(1, 1e9), theta) : theta,
+    padId: field(config, "pad_token_id", nullable(padToken), null) ?? 0,
+    frequencies: frequenciesOf(config, headWidth, positions),
     attentionBias: field(config, "attention_bias", flag, false),
     innerBias: field(config, "mlp_bias", flag, false),
     tied: field(config, "tie_word_embeddings", flag, false),
     attentionDropout: field(config, "attention_dropout", rate, 0),
   };
 }
+
+/** `rope_parameters`, which before Transformers 5 was `rope_scaling` beside `rope_theta`; `type` is the older name of `rope_type`. */
+function frequenciesOf(config: Config, headWidth: number, positions: number): Float32Array<ArrayBuffer> {
+  const rope = section(config, "rope_parameters") ?? section(config, "rope_scaling");
+  const theta = field(config, "rope_theta", nullable(number(1, 1e12)), null) ?? 10000;
+  if (!rope) return rotaryFrequencies(headWidth, theta);
+  const type = field(rope, "rope_type", nullable(text), null) ?? field(rope, "type", nullable(text), null) ?? "default";
+  const base = field(rope, "rope_theta", nullable(number(1, 1e12)), null) ?? theta;
+  const known = ["rope_type", "type", "rope_theta", "factor", "partial_rotary_factor", ...llama3Entries];
+  const odd = Object.keys(rope.entries).find((name) => !known.includes(name) && rope.entries[name] !== null);
+  if (!["default", "linear", "llama3"].includes(type) || odd !== undefined || turnsPart(rope))
+    throw new ConcordError("E_MODEL", {
+      operation: "read config",
+      problem: "this rotary scaling is not covered",
+      expected: "default, linear or llama3, over the whole head",
+      got: odd === undefined || type !== "default" ? type : odd,
+      path: rope.path,
+    });
+  if (type === "default") return rotaryFrequencies(headWidth, base);
+  const factor = field(rope, "factor", number(1, 1e6));
+  if (type === "linear") return rotaryFrequencies(headWidth, base, { type, factor });
+  const original = field(config, "original_max_position_embeddings", positionCount, undefined);
+  return rotaryFrequencies(headWidth, base, {
+    type: "llama3",
+    factor,
+    low: field(rope, "low_freq_factor", number(1e-6, 1e6)),
+    high: field(rope, "high_freq_factor", number(1e-6, 1e6)),
+    original: original ?? field(rope, "original_max_position_embeddings", positionCount, positions),
+  });
+}
+
+const llama3Entries = ["low_freq_factor", "high_freq_factor", "original_max_position_embeddings"];
+const turnsPart = (rope: Config): boolean =>
+  (field(rope, "partial_rotary_factor", nullable(number(0, 1)), null) ?? 1) !== 1;
 
 function parametersOf(s: Settings, prefix: string, head: boolean): ParameterSpec[] {
   const { linear: lin, scale, table } = specs(s.std);
@@ -115,7 +147,7 @@ function parametersOf(s: Settings, prefix: string, head: boolean): ParameterSpec
 
 function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, context: ForwardContext): Value[] {
   const norm = (at: Params, x: Value) => rmsNorm(x, weight(at, "weight"), s.epsilon);
-  const { cosine, sine } = rotation(inputs.positions!, s.headWidth, s.theta); // [T, D]
+  const { cosine, sine } = rotation(inputs.positions!, s.frequencies); // [T, D]
   const [T, D] = [inputs.positions!.shape[0]!, s.headWidth];
   const turn = { cosine: reshape(cosine, [T, 1, D]), sine: reshape(sine, [T, 1, D]) };
   /** Rows [T, heads·D], each head rotated by its position. */
@@ -150,12 +182,13 @@ function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
 }
 
 /** A Llama-style decoder with its language-model head, or bare. @throws E_CONFIG, E_MODEL */
-export function llama(config: Config): Model {
+export function llama(config: Config, family: Family): Model {
   const s = settingsOf(config);
-  const head = headOf(config, "Llama");
-  const prefix = head.task === "features" ? "" : "model.";
+  const head = headOf(config, family);
+  const prefix = head.task === "features" ? "" : family.prefix;
   return {
-    type: "llama",
+    type: family.type,
+    basePrefix: family.prefix,
     ...head,
     config: config.entries,
     prefix,

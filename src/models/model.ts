@@ -71,6 +71,8 @@ export interface Model {
   readonly pooling?: Pooling;
   /** Prefix of the encoder's weights, absent in files that hold only the encoder: `bert.`. */
   readonly prefix: string;
+  /** The prefix that a model of this architecture with a head has, for a bare model too. */
+  readonly basePrefix: string;
   readonly parameters: readonly ParameterSpec[];
   /** Distinct numbers of attention heads, for the packed layout. */
   readonly headCounts: readonly number[];
@@ -79,7 +81,11 @@ export interface Model {
   /** Linear weights are stored [in, out] (GPT-2). */
   readonly transposedWeights?: boolean;
   /** Present for models that read images. */
-  readonly image?: { readonly channels: number; readonly side: number };
+  readonly image?: {
+    readonly channels: number;
+    readonly side: number /** Rows of one image: patches and the class token. */;
+    readonly rows: number;
+  };
   /** Absent for models that read no tokens. */
   readonly tokens?: TokenSettings;
   /** `layout` says which rows form an example; models of images lay their own patches out. */
@@ -99,6 +105,11 @@ export interface TokenSettings {
   readonly readsWords?: boolean;
   /** Names of the embedding tables, whose gradients come as rows. */
   readonly tableNames: { readonly words: string; readonly positions?: string; readonly types?: string };
+}
+
+/** Names of a model's inputs of tokens, as Transformers orders them; undefined for a model that reads none. */
+export function tokenInputs({ tokens }: Pick<Model, "tokens">): string[] | undefined {
+  return tokens && ["input_ids", ...(tokens.types > 1 ? ["token_type_ids"] : []), "attention_mask"];
 }
 
 /** Fresh weights, each from its own random stream so that adding a head never changes the encoder's. */

@@ -1,4 +1,4 @@
-// RoBERTa (Liu 2019, arXiv:1907.11692): BERT's encoder, positions that start after the pad id, heads of its own.
+// RoBERTa (Liu 2019, arXiv:1907.11692), XLM-RoBERTa and CamemBERT, which differ in vocabulary alone: BERT's encoder, positions that start after the pad id, heads of its own.
 // Shapes as in bert.ts.
 import type { Config } from "../formats/index.ts";
 import { linear as linearOp, scope, tanh, type Value } from "../graph/index.ts";
@@ -12,24 +12,26 @@ import {
   tableNames,
   wantedRows,
 } from "./bert.ts";
-import { headOf, poolingOf } from "./heads.ts";
+import { type Family, hasPooler, headOf, poolingOf } from "./heads.ts";
 import type { ForwardOptions, Model, ParameterSpec } from "./model.ts";
 import { specs } from "./specs.ts";
 
 /** RoBERTa with the head that the config names. @throws E_CONFIG, E_MODEL */
-export function roberta(config: Config): Model {
+export function roberta(config: Config, family: Family): Model {
   const s = bertSettings(config, { epsilon: 1e-12, padId: 1 });
-  const head = headOf(config, "Roberta");
-  const prefix = head.task === "features" ? "" : "roberta.";
+  const head = headOf(config, family);
+  const prefix = head.task === "features" ? "" : family.prefix;
   const sequence = head.task === "single-label" || head.task === "multi-label" || head.task === "regression";
   const pooling = poolingOf(config);
+  const bare = head.task === "features" && !hasPooler(config);
   return {
-    type: "roberta",
+    type: family.type,
+    basePrefix: family.prefix,
     ...head,
     pooling: sequence ? pooling : undefined,
     config: config.entries,
     prefix,
-    parameters: [...bertEncoderSpecs(s, prefix), ...headSpecs(s, head.task, head.outputs)],
+    parameters: [...bertEncoderSpecs(s, prefix), ...(bare ? [] : headSpecs(s, head.task, head.outputs))],
     headCounts: [s.heads],
     causal: false,
     // positions pad + 1 … : the table holds pad + 1 rows more than the longest text
@@ -44,10 +46,11 @@ export function roberta(config: Config): Model {
     },
     forward: (p, inputs, tokenLayout, o) => {
       const layout = tokenLayout!;
-      const encoder = prefix ? part(p, "roberta") : p;
+      const encoder = prefix ? part(p, prefix.slice(0, -1)) : p;
       const firstOnly = sequence && !o.allRows && pooling === "cls";
       const hidden = bertEncode(encoder, s, inputs, layout, o.context, firstOnly, s.padId);
       const last = hidden.at(-1)!; // [T, H], or [B, H] of the first rows
+      if (bare) return { hidden, last };
       if (head.task === "features")
         return { hidden, last, pooled: tanh(linear(part(p, "pooler.dense"), layout.first(last), o.context)) };
       if (head.task === "token")

@@ -38,7 +38,7 @@ import {
   part,
   weight,
 } from "../nn/index.ts";
-import { headOf } from "./heads.ts";
+import { type Family, hasPooler, headOf } from "./heads.ts";
 import type { Model, ParameterSpec } from "./model.ts";
 import { specs } from "./specs.ts";
 
@@ -70,7 +70,7 @@ function settingsOf(config: Config) {
   return { ...s, grid: s.side / s.patch };
 }
 
-function parametersOf(s: Settings, prefix: string, outputs: number): ParameterSpec[] {
+function parametersOf(s: Settings, prefix: string, outputs: number, pooler: boolean): ParameterSpec[] {
   const { array, linear: lin, norm, vector } = specs(s.std);
   const e = `${prefix}embeddings`;
   const layer = (i: number) => {
@@ -93,7 +93,8 @@ function parametersOf(s: Settings, prefix: string, outputs: number): ParameterSp
     vector(`${e}.patch_embeddings.projection.bias`, s.width),
     ...Array.from({ length: s.layers }, (_, i) => layer(i)).flat(),
     ...norm(`${prefix}layernorm`, s.width),
-    ...(outputs > 0 ? lin("classifier", outputs, s.width, true) : lin("pooler.dense", s.width, s.width, true)),
+    ...(outputs > 0 ? lin("classifier", outputs, s.width, true) : []),
+    ...(outputs === 0 && pooler ? lin("pooler.dense", s.width, s.width, true) : []),
   ];
 }
 
@@ -114,19 +115,20 @@ function embed(p: Params, s: Settings, pixels: Value, context: ForwardContext): 
 }
 
 /** ViT with an image classifier, or bare. @throws E_CONFIG, E_MODEL */
-export function vit(config: Config): Model {
+export function vit(config: Config, family: Family): Model {
   const s = settingsOf(config);
-  const head = headOf(config, "ViT");
-  const prefix = head.task === "features" ? "" : "vit.";
+  const head = headOf(config, family);
+  const prefix = head.task === "features" ? "" : family.prefix;
   return {
-    type: "vit",
+    type: family.type,
+    basePrefix: family.prefix,
     ...head,
     config: config.entries,
     prefix,
-    parameters: parametersOf(s, prefix, head.outputs),
+    parameters: parametersOf(s, prefix, head.outputs, hasPooler(config)),
     headCounts: [s.heads],
     causal: false,
-    image: { channels: s.channels, side: s.side },
+    image: { channels: s.channels, side: s.side, rows: s.grid ** 2 + 1 },
     forward: (p, inputs, _layout, o) => {
       const inside = prefix ? part(p, "vit") : p;
       const batch: Dim = inputs.pixels!.shape[0]!;
@@ -159,6 +161,7 @@ export function vit(config: Config): Model {
         });
       const last = layerNorm(part(inside, "layernorm"), hidden.at(-1)!, s.epsilon);
       const first = layout.first(last); // [B, H]
+      if (head.task === "features" && !hasPooler(config)) return { hidden, last };
       if (head.task === "features")
         return { hidden, last, pooled: activations.tanh(linear(part(p, "pooler.dense"), first, o.context)) };
       return { hidden, last, logits: linear(part(p, "classifier"), first, o.context) };

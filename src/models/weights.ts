@@ -8,6 +8,8 @@ export interface WeightMatch {
   readonly found: ReadonlyMap<string, string>;
   /** Head parameters that the file lacks: they start fresh. */
   readonly fresh: readonly string[];
+  /** Parameter → a second name of it in the file, where both must hold the same numbers. */
+  readonly tied: ReadonlyMap<string, string>;
   /** Names in the file that the model does not use. */
   readonly unused: readonly string[];
 }
@@ -20,6 +22,9 @@ interface NamedShape {
 const oldSpelling = (name: string): string =>
   name.replace(/LayerNorm\.weight$/, "LayerNorm.gamma").replace(/LayerNorm\.bias$/, "LayerNorm.beta");
 
+/** Names that wrappers put before all of a model's own: torch.compile, DataParallel and FSDP. */
+const wrappers = ["_orig_mod.", "module.", "_fsdp_wrapped_module."];
+
 /**
  * Matches a file to a model.
  * @param entries names and shapes in the file
@@ -27,13 +32,18 @@ const oldSpelling = (name: string): string =>
  * @throws E_MODEL when an encoder weight is missing, or a shape is not what the config says (names both)
  */
 export function matchWeights(model: Model, entries: ReadonlyMap<string, NamedShape>, where: string): WeightMatch {
+  checkWrapped(entries, where);
   const found = new Map<string, string>();
   const fresh: string[] = [];
+  const tied = new Map<string, string>();
   for (const { name, shape, head } of model.parameters) {
-    const match = spellings(model, name).find((candidate) => entries.has(candidate));
+    const [match, ...others] = spellings(model, name).filter((candidate) => entries.has(candidate));
     const stored = match === undefined ? undefined : entries.get(match)!.shape;
-    if (match !== undefined && String(stored) === String(shape)) found.set(name, match);
-    else if (head)
+    if (match !== undefined && String(stored) === String(shape)) {
+      found.set(name, match);
+      const double = others.find((other) => String(entries.get(other)!.shape) === String(shape));
+      if (double !== undefined && isTied(model, name)) tied.set(name, double);
+    } else if (head)
       fresh.push(name); // another task's head has other sizes
     else
       throw new ConcordError("E_MODEL", {
@@ -45,14 +55,48 @@ export function matchWeights(model: Model, entries: ReadonlyMap<string, NamedSha
         path: where,
       });
   }
-  const used = new Set(found.values());
-  return { found, fresh, unused: [...entries.keys()].filter((name) => !used.has(name)) };
+  const used = new Set([...found.values(), ...tied.values()]);
+  return { found, fresh, tied, unused: [...entries.keys()].filter((name) => !used.has(name)) };
+}
+
+/** @throws E_MODEL for a file saved from a wrapped model, with the line that saves it bare */
+function checkWrapped(entries: ReadonlyMap<string, NamedShape>, where: string): void {
+  const [first, ...names] = entries.keys();
+  const wrapper = wrappers.find((w) => [first, ...names].every((name) => name?.startsWith(w)));
+  if (wrapper === undefined) return;
+  throw new ConcordError("E_MODEL", {
+    operation: "load weights",
+    problem: `every weight is named ${wrapper}…: the file was saved from a wrapped model`,
+    expected: "the model's own names",
+    got: first,
+    hint: "save the model inside in Python: (model._orig_mod or model.module).save_pretrained(folder)",
+    path: where,
+  });
+}
+
+/** Output layers that share the word table, and the bias that BERT's keeps twice: one of each pair may be all that a file has. */
+const otherNames = {
+  words: ["cls.predictions.decoder.weight", "lm_head.decoder.weight", "lm_head.weight", "vocab_projector.weight"],
+  bias: { "cls.predictions.bias": "cls.predictions.decoder.bias", "lm_head.bias": "lm_head.decoder.bias" } as Record<
+    string,
+    string
+  >,
+};
+
+/** Transformers ties the output layer to the word table unless the config says otherwise; Llama's configs say when they do. */
+function isTied({ type, config, tokens }: Model, name: string): boolean {
+  if (Object.hasOwn(otherNames.bias, name)) return true;
+  return name === tokens?.tableNames.words && (config.tie_word_embeddings ?? type !== "llama") === true;
 }
 
 /** The names under which a parameter may be stored: its own, without or with the encoder's prefix, and old spellings. */
 function spellings(model: Model, name: string): string[] {
-  const { prefix, type } = model;
+  const { prefix, basePrefix } = model;
   const bare = prefix && name.startsWith(prefix) ? [name.slice(prefix.length)] : [];
-  const prefixed = prefix ? [] : [`${type}.${name}`, ...(type === "gpt2" ? [`transformer.${name}`] : [])];
-  return [name, ...bare, ...prefixed].flatMap((n) => [n, oldSpelling(n)]);
+  const prefixed = prefix ? [] : [`${basePrefix}${name}`];
+  const bias = otherNames.bias[name];
+  const tied = !isTied(model, name) ? [] : bias === undefined ? otherNames.words : [bias];
+  return [name, ...bare, ...prefixed, ...tied].flatMap((n) => [n, oldSpelling(n)]).filter(isFirst);
 }
+
+const isFirst = (name: string, at: number, names: readonly string[]): boolean => names.indexOf(name) === at;

@@ -8,16 +8,45 @@ export interface Rotation {
   readonly sine: Value;
 }
 
+/** How frequencies are changed for texts longer than those of pretraining. Factors are at least 1 and have no unit. */
+export type RotaryScaling =
+  /** Every position counts 1/factor (Chen 2023, arXiv:2306.15595). */
+  | { readonly type: "linear"; readonly factor: number }
+  /**
+   * Llama 3.1: wavelengths above original/low are slowed by the factor, those below original/high stay, between them a blend.
+   * `original` is the longest text of pretraining, in tokens.
+   */
+  | {
+      readonly type: "llama3";
+      readonly factor: number;
+      readonly low: number;
+      readonly high: number;
+      readonly original: number;
+    };
+
+/** The D/2 frequencies theta^(−2i/D), scaled; radians a position, as float32. */
+export function rotaryFrequencies(width: number, theta: number, scaling?: RotaryScaling): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: width / 2 }, (_, i) => {
+    const own = 1 / theta ** ((2 * i) / width);
+    if (!scaling) return own;
+    if (scaling.type === "linear") return own / scaling.factor;
+    const { factor, low, high, original } = scaling;
+    const turns = (original * own) / (2 * Math.PI); // original length over wavelength
+    if (turns < low) return own / factor;
+    if (turns > high) return own;
+    const smooth = (turns - low) / (high - low);
+    return ((1 - smooth) * own) / factor + smooth * own;
+  });
+}
+
 /**
- * The rotation of each position: angle i of D/2 is position · theta^(−2i/D).
- * @param positions int32 [T] @param width D, even @param theta base of the frequencies
+ * The rotation of each position: angle i of D/2 is position · frequency i.
+ * @param positions int32 [T] @param frequencies D/2, from {@link rotaryFrequencies}
  */
-export function rotation(positions: Value, width: number, theta: number): Rotation {
-  const half = width / 2;
-  const frequencies = Float32Array.from({ length: half }, (_, i) => 1 / theta ** ((2 * i) / width));
+export function rotation(positions: Value, frequencies: Float32Array<ArrayBuffer>): Rotation {
   const angles = mul(
     cast(reshape(positions, [positions.shape[0]!, 1]), "float32"),
-    constant(hostArray("float32", [1, half], frequencies)),
+    constant(hostArray("float32", [1, frequencies.length], frequencies)),
   ); // [T, D/2]
   return { cosine: concat([cos(angles), cos(angles)], 1), sine: concat([sin(angles), sin(angles)], 1) };
 }

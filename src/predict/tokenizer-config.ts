@@ -1,20 +1,59 @@
 // tokenizer_config.json: what Transformers and transformers.js want to know beside tokenizer.json.
-import type { Tokenizer } from "../data/index.ts";
+import { framesAsBert, isPlainBert, rolesOf, type Tokenizer } from "../data/index.ts";
 import type { JsonRecord } from "../formats/index.ts";
+import { type Model, tokenInputs } from "../models/index.ts";
 
 /**
- * Settings that make `AutoTokenizer.from_pretrained` (Python) and transformers.js load a tokenizer with its special tokens.
+ * Settings that make `AutoTokenizer.from_pretrained` (Python) and transformers.js load a tokenizer as it is, with its special tokens
+ * and its chat template. What the folder of a pretrained tokenizer says is kept.
  * @param maxLength longest text in tokens, special ones included
+ * @param model names the inputs that its tokens are sent as (`model_input_names`); `saveModel` adds them too. Default: none named
  */
-export function tokenizerConfig(tokenizer: Pick<Tokenizer, "special">, maxLength: number): JsonRecord {
-  const roles = Object.entries(tokenizer.special).flatMap(([role, token]) =>
-    token ? [[`${role}_token`, token.token]] : [],
-  );
+export function tokenizerConfig(
+  tokenizer: Pick<Tokenizer, "special" | "settings" | "source">,
+  maxLength: number,
+  model?: Pick<Model, "tokens">,
+): JsonRecord {
+  const { settings, source } = tokenizer;
+  const names = tokenInputs(model ?? {});
   return {
-    tokenizer_class: "PreTrainedTokenizerFast",
+    ...settings,
+    tokenizer_class: tokenizerClass(tokenizer),
     model_max_length: maxLength,
-    padding_side: "right",
-    truncation_side: "right",
-    ...Object.fromEntries(roles),
+    padding_side: settings.padding_side ?? "right",
+    truncation_side: settings.truncation_side ?? "right",
+    ...bertText(source),
+    ...roles(tokenizer),
+    ...(names ? { model_input_names: names } : {}),
   };
+}
+
+/**
+ * The class that reads tokenizer.json as it is and sends segments where pairs have them. Transformers 4 and 5 take the generic class,
+ * but transformers.js sends segments by class alone. `BertTokenizer` of Transformers 5 makes a file anew from its vocabulary: it is
+ * named for files that this leaves equal. `ConvBertTokenizer` differs from it only in reading the file.
+ */
+function tokenizerClass({ source }: Pick<Tokenizer, "source">): string {
+  if (!framesAsBert(source)) return "PreTrainedTokenizerFast";
+  return isPlainBert(source) ? "BertTokenizer" : "ConvBertTokenizer";
+}
+
+/** How text is treated: BERT's classes would otherwise fold case. */
+function bertText({ normalizer }: Tokenizer["source"]): JsonRecord {
+  const parts = normalizer?.type === "Sequence" ? normalizer.normalizers : [normalizer];
+  const own = parts.find((part) => part?.type === "BertNormalizer");
+  if (own?.type !== "BertNormalizer") return {};
+  return {
+    do_lower_case: own.lowercase,
+    strip_accents: own.strip_accents,
+    tokenize_chinese_chars: own.handle_chinese_chars,
+  };
+}
+
+/** Roles that the settings leave open: all that were found, or, where they name some, those that BERT's frame needs. */
+function roles({ special, settings, source }: Pick<Tokenizer, "special" | "settings" | "source">): JsonRecord {
+  const told = Object.keys(rolesOf(settings)).length > 0;
+  if (told && !framesAsBert(source)) return {};
+  const open = Object.entries(special).filter(([role]) => settings[`${role}_token`] === undefined);
+  return Object.fromEntries(open.flatMap(([role, token]) => (token ? [[`${role}_token`, token.token]] : [])));
 }

@@ -44,6 +44,7 @@ export async function linearModel(
     config: {},
     labels: { names: [...labels], ids: new Map(labels.map((name, i) => [name, i])) } as unknown as Model["labels"],
     prefix: "",
+    basePrefix: "",
     parameters: [
       { name: "words.weight", shape: [vocabulary, width], initial: { kind: "normal", std: 1 }, head: false },
       { name: "head.weight", shape: [width, width], initial: { kind: "normal", std: 1 }, head: true },

@@ -33,7 +33,7 @@ test("a model folder without a tokenizer, to predict with and to start from", as
     code: "E_IO",
     place: "untokenized/model",
     problem: "no tokenizer",
-    expected: "tokenizer.json or vocab.txt",
+    expected: "tokenizer.json, vocab.txt",
     got: "config.json",
     remedy: "copy tokenizer.json",
   } as const;

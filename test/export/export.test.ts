@@ -38,6 +38,25 @@ describe.each(coveredModels)("exported %s", (name) => {
   });
 });
 
+test("a bare ViT gives its rows by image and the pooled one; without a pooler in the file it gives none", async () => {
+  const { model: classifier, weights, io, expected } = goldenModel("vit-image-classification");
+  const bare = { ...classifier.config, architectures: ["ViTModel"] };
+  const pooler = new Map<string, HostArray>(initialise(modelOf(configOf(bare, "test")), random(1)));
+  const named = new Map([...weights].map(([name, array]) => [name.replace(/^vit\./, ""), array]));
+  for (const add_pooling_layer of [true, false]) {
+    const model = modelOf(configOf({ ...bare, add_pooling_layer }, "test"));
+    const session = await openOnnx(exportOnnx(model, new Map([...pooler, ...named])));
+    const got = await session.run({ pixel_values: io.get("pixel_values")! });
+    const want = io.get("last_hidden_state")!;
+    expect(got.last_hidden_state!.shape).toEqual(want.shape);
+    expect(want.shape.length).toBe(3);
+    const difference = relativeError(got.last_hidden_state!.data as Float32Array, want.data as Float32Array);
+    expect(difference).toBeLessThanOrEqual(expected.tolerance.hidden_states!);
+    expect(got.pooler_output?.shape).toEqual(add_pooling_layer ? [want.shape[0], want.shape[2]] : undefined);
+    await session.dispose();
+  }
+});
+
 const zeros = (like: HostArray): HostArray => hostArray("int64", like.shape);
 
 describe("transformers.js", () => {

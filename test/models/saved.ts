@@ -25,6 +25,9 @@ const bases: Record<string, JsonRecord> = {
     hidden_dim: 40,
     max_position_embeddings: 20,
   },
+  "xlm-roberta": { model_type: "xlm-roberta", ...bertLike, type_vocab_size: 1, pad_token_id: 1, layer_norm_eps: 1e-5 },
+  camembert: { model_type: "camembert", ...bertLike, type_vocab_size: 1, pad_token_id: 1, layer_norm_eps: 1e-5 },
+  ernie: { model_type: "ernie", ...bertLike, type_vocab_size: 4, use_task_id: true, task_type_vocab_size: 3 },
   gpt2: { model_type: "gpt2", vocab_size: 60, n_embd: 24, n_layer: 2, n_head: 3, n_positions: 20 },
   llama: {
     model_type: "llama",
@@ -36,6 +39,19 @@ const bases: Record<string, JsonRecord> = {
     intermediate_size: 40,
     max_position_embeddings: 20,
     rms_norm_eps: 1e-5,
+  },
+};
+bases["llama-linear"] = { ...bases.llama!, rope_scaling: { type: "linear", factor: 3 }, rope_theta: 5000 };
+bases["llama-3"] = {
+  ...bases.llama!,
+  rope_theta: 100,
+  tie_word_embeddings: true,
+  rope_scaling: {
+    rope_type: "llama3",
+    factor: 8,
+    low_freq_factor: 1,
+    high_freq_factor: 4,
+    original_max_position_embeddings: 8,
   },
 };
 const cases: readonly (readonly [type: string, task: Task, labels: readonly string[]])[] = [
@@ -50,8 +66,18 @@ const cases: readonly (readonly [type: string, task: Task, labels: readonly stri
   ["distilbert", "single-label", ["a", "b"]],
   ["distilbert", "token", ["O", "X"]],
   ["distilbert", "masked-lm", []],
+  ["xlm-roberta", "single-label", ["a", "b"]],
+  ["xlm-roberta", "token", ["O", "X"]],
+  ["xlm-roberta", "masked-lm", []],
+  ["camembert", "single-label", ["a", "b"]],
+  ["camembert", "masked-lm", []],
+  ["ernie", "single-label", ["a", "b"]],
+  ["ernie", "token", ["O", "X"]],
+  ["ernie", "masked-lm", []],
   ["gpt2", "causal-lm", []],
   ["llama", "causal-lm", []],
+  ["llama-linear", "causal-lm", []],
+  ["llama-3", "causal-lm", []],
 ];
 
 export interface SavedCase {

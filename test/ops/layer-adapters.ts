@@ -8,6 +8,7 @@ import {
   groupNorm,
   maxPool,
   repeatInterleave,
+  rotaryFrequencies,
   rotate,
   rotation,
   scaledDotProduct,
@@ -42,6 +43,6 @@ export const layerAdapters: Record<string, Adapter> = {
   rope: ({ x }, a) => {
     const [length, width] = x!.shape.slice(-2) as [number, number];
     const positions = constant(hostArray("int32", [length], [...Array(length).keys()]));
-    return rotate(x!, rotation(positions, width, a.theta));
+    return rotate(x!, rotation(positions, rotaryFrequencies(width, a.theta)));
   },
 };

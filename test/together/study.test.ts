@@ -124,7 +124,7 @@ test("a number that the tables do not give, tables of others and tables that lac
   );
 });
 
-test("a study's model reads full-width text as prepared texts are read, though its start model did not", async () => {
+test("a study's model reads full-width text as its start model does, composed or not", async () => {
   const start = join(home, "uncomposed");
   cpSync(join(home, "start"), start, { recursive: true });
   const path = join(start, "tokenizer.json");
@@ -140,6 +140,5 @@ test("a study's model reads full-width text as prepared texts are read, though i
   const [before, after] = [await openTokenizer(start), await openTokenizer(folder)];
   const [wide, plain] = ["ｆｅｖｅｒ　ａｇａｉｎ", "fever again"];
   expect(await before.encodeIds([wide])).not.toEqual(await before.encodeIds([plain]));
-  expect(await after.encodeIds([wide])).toEqual(await after.encodeIds([plain]));
-  expect(await after.encodeIds([plain])).toEqual(await before.encodeIds([plain]));
+  for (const text of [wide, plain]) expect(await after.encodeIds([text])).toEqual(await before.encodeIds([text]));
 });

@@ -108,7 +108,7 @@ async function modelFacts(path: string): Promise<ModelFacts> {
   try {
     const model = modelOf(configOf(folder.config, join(path, "config.json")));
     const sizes = [...folder.entries.values()].map((entry) => entry.shape.reduce((a, b) => a * b, 1));
-    const tokenized = existsSync(join(path, "tokenizer.json")) || existsSync(join(path, "vocab.txt"));
+    const tokenized = ["tokenizer.json", "vocab.txt", "vocab.json"].some((name) => existsSync(join(path, name)));
     const tokenizer = tokenized ? await openTokenizer(path) : undefined;
     return {
       architecture: model.architecture,

@@ -27,7 +27,7 @@ export async function rustTokenizer(
   const binding = await load();
   const core = { ...file, truncation: null, padding: null, post_processor: null };
   const rust = attempt("read tokenizer", () => binding.Tokenizer.fromString(JSON.stringify(core)));
-  return tokenizerAround(rustEngine(rust, file, typescript), file, options.special);
+  return tokenizerAround(rustEngine(rust, file, typescript), file, options);
 }
 
 async function load(): Promise<Binding> {

@@ -1,8 +1,9 @@
-// Cleaning that changes no meaning: one Unicode form, plain spaces, no control characters. Pure.
+// Cleaning that changes no meaning: plain spaces, no control characters. Characters keep their form: a tokenizer decides about that,
+// because one that was pretrained may have tokens for ℃, ① or full-width punctuation. Pure.
 
 /** What cleaning changed, counted over texts. */
 export interface CleaningCounts {
-  /** Texts whose characters took another form (NFKC: full-width letters, ligatures, decomposed accents). */
+  /** Texts with characters that have another form in NFKC (full-width letters, ligatures, decomposed accents); they are kept. */
   normalised: number;
   /** Texts from which control or zero-width characters were removed. */
   controls: number;
@@ -17,16 +18,21 @@ export const noCounts = (): CleaningCounts => ({ normalised: 0, controls: 0, spa
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u2060\ufeff\u00ad]/g;
 
 /**
- * A text in NFKC, without control characters, with single spaces and no space at its ends.
+ * A text without control characters, with single spaces and no space at its ends.
  * @param counts is added to
- * @example cleanText("ＦＥＶＥＲ \t of 39°", counts) // "FEVER of 39°"
+ * @example cleanText("fever \t of 39℃ ", counts) // "fever of 39℃"
  */
 export function cleanText(text: string, counts: CleaningCounts = noCounts()): string {
-  const form = text.normalize("NFKC");
-  if (form !== text) counts.normalised++;
-  const visible = form.replace(controls, "");
-  if (visible !== form) counts.controls++;
+  if (text.normalize("NFKC") !== text) counts.normalised++;
+  const visible = text.replace(controls, "");
+  if (visible !== text) counts.controls++;
   const spaced = visible.replace(/\s+/g, " ").trim();
   if (spaced !== visible) counts.spaces++;
   return spaced;
 }
+
+/**
+ * A label or an attribute, cleaned and in NFKC: names that look alike are one.
+ * @example cleanName("ＦＬＵ ") // "FLU"
+ */
+export const cleanName = (name: string): string => cleanText(name.normalize("NFKC"));

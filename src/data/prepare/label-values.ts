@@ -1,6 +1,6 @@
 // Labels as people write them in one field: a name, names between separators, a list (JSON or Python), a 0/1 vector, an object of an
 // annotation tool, or a number of a list of names. Pure.
-import { cleanText } from "./clean.ts";
+import { cleanName } from "./clean.ts";
 
 /** What a field holds; or why it holds no labels. */
 export type FoundLabels =
@@ -91,7 +91,7 @@ function choicesOf(value: unknown): readonly unknown[] | undefined {
 
 function named(parts: readonly unknown[], names: readonly string[] | undefined): FoundLabels {
   if (parts.some((one) => typeof one === "object" && one !== null)) return { reason: "not-a-label" };
-  const texts = parts.map((one) => cleanText(String(one))).filter((one) => one !== "");
+  const texts = parts.map((one) => cleanName(String(one))).filter((one) => one !== "");
   if (names === undefined) return { names: [...new Set(texts)] };
   const found = texts.map((one) => (/^\d+(\.0+)?$/.test(one) && !names.includes(one) ? names[Number(one)] : one));
   return found.every((one) => one !== undefined && names.includes(one))

@@ -1,7 +1,7 @@
 // From a file's records to rows of text with labels: cleaned, or refused with a reason. Pure.
 import type { EntitySpan } from "../tagging/spans.ts";
 import type { Range } from "../tagging/words.ts";
-import { type CleaningCounts, cleanText, noCounts } from "./clean.ts";
+import { type CleaningCounts, cleanName, cleanText, noCounts } from "./clean.ts";
 import { type ColumnLog, columnLog, fieldOf, hasColumn } from "./columns.ts";
 import { type EntityCounts, type EntityOptions, entityText, isProblem, noEntities } from "./entity-rows.ts";
 import { labelsIn, opened } from "./label-values.ts";
@@ -133,7 +133,7 @@ export function textRow(row: SourceRow, options: TextRowOptions, counts: RowCoun
     ...read,
     group: optional(columns.group, "data.group"),
     attributes: Object.fromEntries(
-      (columns.attributes ?? []).map((name) => [name, cleanText(optional(name, "data.attributes") ?? "")]),
+      (columns.attributes ?? []).map((name) => [name, cleanName(optional(name, "data.attributes") ?? "")]),
     ),
     part: row.part ?? optional(columns.part, "data.split.column"),
   };

@@ -36,7 +36,7 @@ export function joinWords(tokens: readonly string[]): WordedText {
   return { text, words };
 }
 
-/** What a model reads of a text: each word cleaned (NFKC), single spaces where there was space; and where each word went. */
+/** What a model reads of a text: each word cleaned, single spaces where there was space; and where each word went. */
 export function modelText({ text, words }: WordedText): WordedText {
   let out = "";
   let before = 0;

@@ -73,6 +73,33 @@ export function bertTokenizerFile(
   });
 }
 
+/** True where a pair is framed as BERT frames it, the second text in a segment of its own. */
+export function framesAsBert({ post_processor: processor }: TokenizerFile): boolean {
+  if (processor?.type === "BertProcessing") return true;
+  if (processor?.type !== "TemplateProcessing") return false;
+  const [first, , last] = processor.pair;
+  if (first === undefined || last === undefined || !("SpecialToken" in first && "SpecialToken" in last)) return false;
+  const [cls, sep] = [first.SpecialToken.id, last.SpecialToken.id];
+  const frame = (token: string, type_id: number) => ({ SpecialToken: { id: token, type_id } });
+  const single = [frame(cls, 0), { Sequence: { id: "A", type_id: 0 } }, frame(sep, 0)];
+  const pair = [...single, { Sequence: { id: "B", type_id: 1 } }, frame(sep, 1)];
+  return JSON.stringify([processor.single, processor.pair]) === JSON.stringify([single, pair]);
+}
+
+/** True for a file that Transformers' `BertTokenizer` makes equal from the vocabulary and its own settings. */
+export function isPlainBert(file: TokenizerFile): boolean {
+  const { normalizer, pre_tokenizer: words, model } = file;
+  return (
+    framesAsBert(file) &&
+    normalizer?.type === "BertNormalizer" &&
+    normalizer.clean_text &&
+    words?.type === "BertPreTokenizer" &&
+    model.type === "WordPiece" &&
+    model.continuing_subword_prefix === "##" &&
+    model.max_input_chars_per_word === 100
+  );
+}
+
 const plain = { single_word: false, lstrip: false, rstrip: false, normalized: false };
 
 /**

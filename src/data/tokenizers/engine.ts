@@ -1,6 +1,7 @@
 // What an implementation has to provide, and the rest of a tokenizer around it: options, truncation, template, padding,
 // offsets in UTF-16. Both implementations share all of this; it knows neither.
 import { ConcordError } from "../../base/index.ts";
+import type { JsonRecord } from "../../formats/index.ts";
 import type {
   EncodeIdsOptions,
   EncodeOptions,
@@ -22,7 +23,16 @@ import {
   truncateDrafts,
 } from "./post-processing.ts";
 import { modelIds, vocabularySize } from "./read-file.ts";
+import { rolesOf } from "./settings.ts";
 import { findSpecialTokens } from "./special-tokens.ts";
+
+/** What is told of a tokenizer beside its file. */
+export interface TokenizerOptions {
+  /** Tokens by role; each must exist. Default: as the settings say, else found in the file. */
+  readonly special?: Partial<Record<keyof SpecialTokens, string>>;
+  /** The content of tokenizer_config.json and what belongs to it. Default: none. */
+  readonly settings?: JsonRecord;
+}
 
 /** Tokens of one text before anything is added; offsets in code points. */
 export interface RawTokens {
@@ -45,18 +55,18 @@ export interface Engine {
 /** Longest result that options may ask for. */
 const lengthLimit = 1 << 24;
 
-/** A tokenizer around an engine. `roles` overrides what the file tells about special tokens. */
+/** A tokenizer around an engine. `special` overrides what the file and its settings tell about special tokens. */
 export function tokenizerAround(
   engine: Engine,
   source: TokenizerFile,
-  roles: Partial<Record<keyof SpecialTokens, string>> = {},
+  { special: roles = {}, settings = {} }: TokenizerOptions = {},
 ): Tokenizer {
   const { added_tokens: added, model, post_processor: processor } = source;
   const vocabSize = vocabularySize(model, added);
   const modelId = modelIds(model);
   const addedIds = new Map(added.map((token) => [token.content, token.id]));
   const tokenToId = (token: string) => addedIds.get(token) ?? modelId(token);
-  const special = findSpecialTokens(source, tokenToId, roles);
+  const special = findSpecialTokens(source, tokenToId, roles, rolesOf(settings));
   let tokensOfIds: string[] | undefined;
   const idToToken = (id: number) => {
     tokensOfIds ??= tokenList(source);
@@ -105,6 +115,7 @@ export function tokenizerAround(
     vocabSize,
     special,
     source,
+    settings,
     tokenToId,
     idToToken,
     encode: async (text, options = {}) => {

@@ -128,7 +128,7 @@ function recomposed(edit: Edit): Edit {
 export function normalizeForm(source: AlignedText, form: NormalizationForm): AlignedText {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the class is "ASCII"
   if (/^[\x00-\x7f]*$/.test(source.text)) return source;
-  if (form === "NFC" && source.text.normalize("NFC") === source.text) return source;
+  if ((form === "NFC" || form === "NFKC") && source.text.normalize(form) === source.text) return source;
   const edit = decomposed(source.text, form === "NFC" || form === "NFD" ? "NFD" : "NFKD");
   const final = form === "NFC" || form === "NFKC" ? recomposed(edit) : edit;
   return transform(source, final.codePoints, final.changes);

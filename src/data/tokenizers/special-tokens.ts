@@ -4,25 +4,41 @@ import { ConcordError } from "../../base/index.ts";
 import type { SpecialTokens } from "../tokenizer.ts";
 import type { PostProcessorPart, TokenizerFile } from "./file-format.ts";
 
-const spellings = { pad: ["[PAD]", "<pad>", "<|pad|>"], mask: ["[MASK]", "<mask>"] };
+const spellings = {
+  pad: ["[PAD]", "<pad>", "<|pad|>"],
+  mask: ["[MASK]", "<mask>"],
+  bos: ["<s>", "<bos>", "<|begin_of_text|>", "<|endoftext|>"],
+  eos: ["</s>", "<eos>", "<|end_of_text|>", "<|endoftext|>"],
+};
 
-/** Finds the roles; `roles` (as in special_tokens_map.json) wins. @throws ConcordError E_TOKENIZER for a role whose token does not exist */
+/**
+ * Finds the roles. What a folder's settings name wins over what the file shows (a token that does not exist counts for nothing);
+ * `roles` win over both.
+ * @throws ConcordError E_TOKENIZER for a role of `roles` whose token does not exist
+ */
 export function findSpecialTokens(
   source: TokenizerFile,
   tokenToId: (token: string) => number | undefined,
   roles: Partial<Record<keyof SpecialTokens, string>>,
+  told: Partial<Record<keyof SpecialTokens, string>> = {},
 ): SpecialTokens {
   const { model } = source;
   const unknown =
     model.type === "Unigram" ? (model.unk_id === null ? undefined : model.vocab[model.unk_id]![0]) : model.unk_token;
   const exists = (token: string) => tokenToId(token) !== undefined;
-  const around = framing(source.post_processor);
+  const { first, last } = framing(source.post_processor);
+  const around = first !== undefined && last !== undefined; // [CLS] … [SEP]; a decoder's frame has only one of them
+  const added = new Set(source.added_tokens.map((token) => token.content));
+  const spelled = (role: "bos" | "eos") => spellings[role].find((token) => added.has(token));
   const found: Partial<Record<keyof SpecialTokens, string | null | undefined>> = {
     pad: [...(source.padding ? [source.padding.pad_token] : []), ...spellings.pad].find(exists),
     unk: unknown,
-    cls: around.first,
-    sep: around.last,
+    cls: around ? first : undefined,
+    sep: around ? last : undefined,
     mask: spellings.mask.find(exists),
+    bos: around ? undefined : (first ?? spelled("bos")),
+    eos: around ? undefined : (last ?? spelled("eos")),
+    ...Object.fromEntries(Object.entries(told).filter(([, token]) => exists(token))),
     ...roles,
   };
   const special: { -readonly [K in keyof SpecialTokens]: SpecialTokens[K] } = {};

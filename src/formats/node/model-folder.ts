@@ -68,12 +68,16 @@ async function weightFiles(path: string, names: string[]) {
     return { shards: index.shards, check };
   }
   const pickled = names.find((name) => /\.(bin|pt|pth|ckpt|h5|msgpack)$/.test(name));
+  const exported = names.find((name) => name === "onnx" || name.endsWith(".onnx") || name.endsWith(".gguf"));
+  const hint = pickled
+    ? "convert it in Python: model.save_pretrained(folder, safe_serialization=True)"
+    : exported && `${exported} is an export: use the folder that it was made from, with its safetensors weights`;
   throw new ConcordError("E_MODEL", {
     operation: "read model folder",
     problem: "no safetensors weights",
     expected: `${wholeName} or ${indexName}`,
-    got: pickled ?? "neither",
-    hint: pickled && "convert it in Python: model.save_pretrained(folder, safe_serialization=True)",
+    got: pickled ?? exported ?? "neither",
+    hint,
     path,
   });
 }

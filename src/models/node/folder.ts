@@ -1,7 +1,7 @@
 // Models as folders in the Hugging Face layout: config.json, model.safetensors, tokenizer.json. Opens and writes files.
 import { join } from "node:path";
 import { ConcordError, type HostArray, random } from "../../base/index.ts";
-import { configOf, type JsonRecord, toFloat32 } from "../../formats/index.ts";
+import { configOf, isJsonRecord, type JsonRecord, parseJson, toFloat32 } from "../../formats/index.ts";
 import { makeFolder, openModelFolder, writeFileAtomically, writeModelFolder } from "../../formats/node/index.ts";
 import {
   familyOf,
@@ -11,6 +11,7 @@ import {
   modelOf,
   type Pooling,
   type Task,
+  tokenInputs,
   withHead,
 } from "../index.ts";
 
@@ -42,11 +43,14 @@ export async function loadModel(path: string, { head, seed = 0 }: LoadOptions = 
     const config: JsonRecord = head
       ? withHead(folder.config, familyOf(configOf(folder.config, where)), head.task, head.labels, head.pooling)
       : folder.config;
-    const model = modelOf(configOf(config, where));
-    checkPooling(model, head?.pooling, where);
-    const { found, fresh, unused } = matchWeights(model, folder.entries, path);
+    const told = modelOf(configOf(config, where));
+    checkPooling(told, head?.pooling, where);
+    const model = withoutMissingPooler(told, matchWeights(told, folder.entries, path).fresh, where);
+    const { found, fresh, tied, unused } = matchWeights(model, folder.entries, path);
     const weights = new Map<string, HostArray<"float32">>(initialise(model, random(seed), (p) => !found.has(p.name)));
     for (const [name, stored] of found) weights.set(name, toFloat32(await folder.read(stored)));
+    for (const [name, double] of readsTied(model) ? tied : [])
+      checkTied(weights.get(name)!, toFloat32(await folder.read(double)), name, double, path);
     return { model, weights, fresh, unused };
   } finally {
     await folder.close();
@@ -54,7 +58,8 @@ export async function loadModel(path: string, { head, seed = 0 }: LoadOptions = 
 }
 
 /**
- * Writes a model folder that Transformers, transformers.js and `loadModel` open.
+ * Writes a model folder that Transformers, transformers.js and `loadModel` open. A tokenizer_config.json among the further files gets
+ * the names of the model's inputs (`model_input_names`): without them tokenizers send segments that the model does not take, or none.
  * @param extra further files by name, such as `tokenizer.json`
  * @throws E_IO; E_MODEL when a parameter is missing
  */
@@ -69,12 +74,44 @@ export async function saveModel(
     if (!array) throw new ConcordError("E_MODEL", { operation: "save model", problem: `weight ${name} is missing` });
     return [name, array];
   });
-  for (const [name, content] of Object.entries(extra)) {
+  // without settings of its own a tokenizer.json would be made anew by the class of the model's type
+  const bare = "tokenizer.json" in extra && !("tokenizer_config.json" in extra);
+  const files = bare ? { ...extra, "tokenizer_config.json": { tokenizer_class: "PreTrainedTokenizerFast" } } : extra;
+  for (const [name, given] of Object.entries(files)) {
+    const content = name === "tokenizer_config.json" ? withInputNames(given, model) : given;
     const text = typeof content === "string" ? content : `${JSON.stringify(content, null, 2)}\n`;
     await makeFolder(path);
     await writeFileAtomically(join(path, name), [new TextEncoder().encode(text)]);
   }
   await writeModelFolder(path, { ...model.config, dtype: "float32" }, tensors); // config.json last: it marks the folder whole
+}
+
+function withInputNames(given: string | JsonRecord, model: Model): string | JsonRecord {
+  const names = tokenInputs(model);
+  const settings = typeof given === "string" ? parseJson(given, "tokenizer_config.json") : given;
+  return names && isJsonRecord(settings) ? { ...settings, model_input_names: names } : given;
+}
+
+/** A bare encoder whose file has no pooler is one without: a random one would only give random numbers. */
+function withoutMissingPooler(model: Model, fresh: readonly string[], where: string): Model {
+  if (model.task !== "features" || fresh.length === 0) return model;
+  return modelOf(configOf({ ...model.config, add_pooling_layer: false }, where));
+}
+
+/** True for heads whose vocabulary logits come of the word table. */
+const readsTied = ({ task }: Model): boolean => task === "masked-lm" || task === "causal-lm";
+
+/** Transformers 5 unties weights that a file holds twice with different numbers; here they are refused. */
+function checkTied(own: HostArray, other: HostArray, name: string, double: string, path: string): void {
+  const [a, b] = [own.data as Float32Array, other.data as Float32Array];
+  if (a.every((x, i) => Object.is(x, b[i]))) return;
+  throw new ConcordError("E_MODEL", {
+    operation: "load model",
+    problem: `${double} holds other numbers than ${name}, which it should share`,
+    expected: "one weight under both names",
+    hint: "an output layer with weights of its own is not covered",
+    path,
+  });
 }
 
 function checkPooling({ type, pooling }: Model, wanted: Pooling | undefined, path: string): void {

@@ -14,7 +14,7 @@ import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts
 import { examplesOf, headLabels, type PartExamples, textsToRead } from "./examples.ts";
 import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
 import { mitigatedExamples, mitigatedRows, pairedExamples, readWordings } from "./mitigation.ts";
-import { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
+import { makeStart, openStart, type StartingModel, startFolder, textForm, tokenizerFiles } from "./model.ts";
 import { vocabularyOf } from "./pretrain.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
@@ -52,6 +52,7 @@ export const adapt: Stage = {
       words === undefined ? [] : await readWordings(from(context.home, words)),
     );
     const start = await startOf(context, given!, labels);
+    context.emit({ kind: "note", stage: "adapt", text: textForm(start.tokenizer, context.language) });
     const lengths = await tokenLengths(recipe, start.tokenizer, train);
     const cut = cutWarning(recipe, lengths, train.length, context.language);
     if (cut) context.emit({ kind: "warning", stage: "adapt", text: cut });

@@ -15,10 +15,13 @@ export const from = (home: string, path: string): string => (isAbsolute(path) ? 
 /** SHA-256 of a text. */
 export const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
+const modelFile =
+  /^((config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab)\.json|vocab\.txt|merges\.txt|.*\.jinja|model.*\.safetensors)$/;
+
 /** Fingerprints of what makes a model folder: config, weights in one file or in shards, tokenizer. @throws E_IO */
 export async function modelFingerprint(folder: string): Promise<Record<string, string>> {
   const names = await checkModelFolder(folder);
-  const parts = names.filter((name) => /^(config\.json|tokenizer\.json|vocab\.txt|model.*\.safetensors)$/.test(name));
+  const parts = names.filter((name) => modelFile.test(name));
   return await fingerprints(folder, parts.sort());
 }
 

@@ -3,6 +3,7 @@ import { type HostArray, random } from "../../base/index.ts";
 import { composed, jsTokenizer, type Tokenizer, trainWordPiece } from "../../data/index.ts";
 import { openTokenizer } from "../../data/node/index.ts";
 import { configOf, type JsonRecord } from "../../formats/index.ts";
+import { type Language, say } from "../../messages/index.ts";
 import { initialise, type Model, modelOf, type Pooling, type Task, withHead } from "../../models/index.ts";
 import { loadModel } from "../../models/node/index.ts";
 import { tokenizerConfig } from "../../predict/index.ts";
@@ -39,7 +40,11 @@ export async function makeStart(
   labels: readonly string[] | undefined,
 ): Promise<StartingModel> {
   const { vocabulary, width, layers, heads, inner, scale, dropout } = scratch!;
-  const tokenizer = await jsTokenizer(trainWordPiece(texts, { vocabSize: vocabulary }));
+  const own = trainWordPiece(
+    texts.map((text) => text.normalize("NFKC")),
+    { vocabSize: vocabulary },
+  );
+  const tokenizer = await jsTokenizer(composed(own)); // whoever opens the folder reads text in the form that it was learned in
   const base: JsonRecord = {
     model_type: "bert",
     vocab_size: tokenizer.vocabSize,
@@ -61,12 +66,16 @@ export async function makeStart(
   return { model, weights, tokenizer, fresh: model.parameters.map((p) => p.name) };
 }
 
-/** A model folder's files of its tokenizer, which reads text as prepared texts are: in NFKC. */
+/** A model folder's files of its tokenizer. */
 export const tokenizerFiles = (tokenizer: Tokenizer, maxLength: number) => ({
-  "tokenizer.json": JSON.stringify(composed(tokenizer.source)),
+  "tokenizer.json": JSON.stringify(tokenizer.source),
   "tokenizer_config.json": tokenizerConfig(tokenizer, maxLength),
 });
 
 /** The folder that a recipe's model comes from, if any. */
 export const startFolder = ({ model }: Recipe, home: string): string | undefined =>
   model.from && from(home, model.from);
+
+/** Says in which form the model's tokenizer reads the characters of a text. */
+export const textForm = ({ source }: Tokenizer, language: Language): string =>
+  say(language, composed(source) === source ? "run.textComposed" : "run.textAsWritten");

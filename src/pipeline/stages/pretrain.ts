@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
-import { cleanText, type TextRow } from "../../data/index.ts";
+import { cleanText, nearDuplicates, type TextRow } from "../../data/index.ts";
 import { readRows } from "../../data/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { saveModel } from "../../models/node/index.ts";
@@ -12,7 +12,7 @@ import type { Stage, StageContext } from "../stage.ts";
 import { plantedCanaries } from "./canary-words.ts";
 import { textsToRead } from "./examples.ts";
 import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
-import { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
+import { makeStart, openStart, type StartingModel, startFolder, textForm, tokenizerFiles } from "./model.ts";
 import { probe, probeText } from "./probe.ts";
 import { trainStage } from "./train.ts";
 
@@ -57,6 +57,7 @@ export const pretrain: Stage = {
           undefined,
         );
     const { tokenizer, model } = start;
+    emit({ kind: "note", stage: "pretrain", text: textForm(tokenizer, language) });
     const planted = canaries ? plantedCanaries(tokenizer, canaries.count, recipe.seed) : [];
     const secrets = planted.flatMap(({ text }) => Array<FreeText>(canaries!.repeats).fill({ text }));
     const job = await pretrainingJob(recipe, start, [...texts, ...secrets]);
@@ -127,21 +128,24 @@ function groupNumbers(texts: readonly FreeText[]): Int32Array {
   });
 }
 
-/** Unlabelled texts: the recipe's table without what dev and test hold (same text, or same group), or the training rows. */
+/** Unlabelled texts: the recipe's table without what dev and test hold (nearly the same text, or the same group), or the training rows. */
 async function textsOf(
   { recipe, home, emit, language }: StageContext,
   train: readonly TextRow[],
   held: readonly TextRow[],
 ): Promise<FreeText[]> {
-  const { pretrain } = recipe;
+  const { pretrain, data } = recipe;
   const groupsOf = (rows: readonly TextRow[]) =>
     textsToRead(recipe, rows).map((text, i): FreeText => ({ text, group: rows[i]!.group }));
   if (!pretrain!.file) return groupsOf(train);
-  const heldTexts = new Set(groupsOf(held).map((t) => t.text));
   const heldGroups = new Set(held.map((r) => r.group));
   const all = await freeTexts(recipe, from(home, pretrain!.file));
+  const compared = [...groupsOf(held), ...all].map((t) => t.text);
+  const similar = nearDuplicates(compared, { threshold: data.similarity });
+  const heldTexts = new Set(held.map((_, i) => similar.rootOf(i)));
   const texts = all.filter(
-    ({ text, group }) => !heldTexts.has(text) && (group === undefined || !heldGroups.has(group)),
+    ({ group }, i) =>
+      !heldTexts.has(similar.rootOf(held.length + i)) && (group === undefined || !heldGroups.has(group)),
   );
   const left = all.length - texts.length;
   if (left) emit({ kind: "note", stage: "pretrain", text: say(language, "pretrain.held", { texts: left }) });

@@ -1,0 +1,67 @@
+// What to use in the place of an architecture that is not covered: a covered one of like language, size and use.
+const english = "google-bert/bert-base-uncased (bert) or FacebookAI/roberta-base (roberta)";
+const small = "distilbert/distilbert-base-uncased (distilbert) or google/bert_uncased_L-4_H-512_A-8 (bert)";
+const many = "FacebookAI/xlm-roberta-base (xlm-roberta) or google-bert/bert-base-multilingual-cased (bert)";
+const decoder = "a model of type llama, such as HuggingFaceTB/SmolLM2-360M or meta-llama/Llama-3.2-1B";
+const images = "google/vit-base-patch16-224 or facebook/dino-vits16 (vit)";
+
+/** Model types of Transformers that people bring, and what comes nearest. */
+const nearest: Readonly<Record<string, string>> = {
+  albert: `${small}; for Chinese google-bert/bert-base-chinese (bert)`,
+  bart: english,
+  big_bird: english,
+  bloom: decoder,
+  convbert: english,
+  "deberta-v2": `${english}; for several languages ${many}`,
+  deberta: english,
+  deit: images,
+  dinov2: images,
+  beit: images,
+  convnext: images,
+  swin: images,
+  electra: `${english}; for Chinese google-bert/bert-base-chinese (bert)`,
+  falcon: decoder,
+  flaubert: "almanach/camembert-base (camembert)",
+  fnet: english,
+  funnel: english,
+  gemma: decoder,
+  gemma2: decoder,
+  gemma3_text: decoder,
+  gpt_neo: "openai-community/gpt2 (gpt2)",
+  gpt_neox: decoder,
+  gptj: decoder,
+  longformer: english,
+  mbart: many,
+  mistral: decoder,
+  mobilebert: small,
+  modernbert: english,
+  mpnet: `${english}; for sentence vectors sentence-transformers/all-MiniLM-L12-v2 (bert)`,
+  mt5: many,
+  nezha: "google-bert/bert-base-chinese (bert)",
+  nomic_bert: english,
+  opt: decoder,
+  phi: decoder,
+  phi3: decoder,
+  qwen2: decoder,
+  qwen3: decoder,
+  rembert: many,
+  roformer: "google-bert/bert-base-chinese (bert)",
+  smollm3: decoder,
+  squeezebert: small,
+  t5: english,
+  "xlm-roberta-xl": many,
+  xlm: many,
+  xlnet: english,
+};
+
+/** A sentence for the hint of an error. @param covered model types that can be read */
+export function insteadOf(type: string, covered: readonly string[]): string {
+  // a slip of the pen in a type that exists: bert-base, Roberta, distil_bert
+  const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const slip = covered.find((name) => plain(name) === plain(type));
+  if (slip !== undefined) return `write ${slip}`;
+  const near = Object.hasOwn(nearest, type) ? nearest[type] : undefined;
+  return near === undefined
+    ? `start from a covered model of the same language and size: for English ${english}, for Chinese google-bert/bert-base-chinese (bert), for other languages ${many}`
+    : `nearest covered: ${near}; another model_type in config.json would not fit the weights`;
+}
