@@ -196,7 +196,7 @@ test("init looks at a table and writes a commented recipe that runs as it stands
   expect([ran.code, ran.err]).toEqual([0, expect.stringContaining("run folder")]);
   const again = await concord(["init", rows, "--out", out, "--lang", "zh"]);
   expect(again.code).toBe(74);
-  expect(again.err).toMatch(/^E_IO {2}文件或文件夹无法读取或写入。\n {2}问题 +init: a recipe is there already/);
+  expect(again.err).toMatch(/^E_IO {2}文件或文件夹无法读取或写入。\n {2}问题 +init：已有配方，不会覆盖\n/);
   const chinese = await concord(["init", rows, "--out", join(home, "zh.yaml"), "--lang", "zh", "--group", "none"]);
   expect(chinese.out).toContain("已写出");
   expect(readFileSync(join(home, "zh.yaml"), "utf8")).toMatch(/# group: patient {3}# 如有须放在一起的行/);

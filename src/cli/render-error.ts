@@ -1,14 +1,15 @@
 // An error in the user's language: the code's meaning, what was found, and always what to try. Knows no command.
 import type { ConcordError } from "../base/index.ts";
-import { type Language, say } from "../messages/index.ts";
+import { inLanguage, type Language, say } from "../messages/index.ts";
 import { visible } from "./sizes.ts";
 
 /**
- * Words of an error, a line per fact. The clause that says what happened is in English; in Chinese the code's meaning stands first.
- * @example renderFault(error, "zh") // "E_DATA  输入数据缺失、为空或格式有误。\n  问题      read data: the file is empty …"
+ * Words of an error, a line per fact; in Chinese the code's meaning stands first.
+ * @example renderFault(error, "zh") // "E_DATA  输入数据缺失、为空或格式有误。\n  问题      读取数据：文件为空 …"
  */
 export function renderFault({ code, facts }: ConcordError, language: Language): string {
-  const what = `${facts.operation}: ${facts.problem}`;
+  const t = (sentence: string) => inLanguage(language, sentence);
+  const what = `${t(facts.operation)}${language === "zh" ? "：" : ": "}${t(facts.problem)}`;
   const row = (name: "problem" | "expected" | "got" | "try" | "in" | "at", text: string | undefined) => {
     const label = say(language, `error.${name}`);
     const columns = language === "zh" ? 2 * label.length : label.length;
@@ -17,9 +18,9 @@ export function renderFault({ code, facts }: ConcordError, language: Language): 
   const lines = [
     `${code}  ${language === "en" ? what : say(language, `meaning.${code}`)}`,
     ...(language === "en" ? [] : row("problem", what)),
-    ...row("expected", facts.expected),
-    ...row("got", facts.got),
-    ...row("try", facts.hint ?? say(language, `remedy.${code}`)),
+    ...row("expected", facts.expected === undefined ? undefined : t(facts.expected)),
+    ...row("got", facts.got !== undefined && / |^nothing$/.test(facts.got) ? t(facts.got) : facts.got),
+    ...row("try", facts.hint !== undefined ? t(facts.hint) : say(language, `remedy.${code}`)),
     ...row("in", facts.path),
     ...row("at", facts.at),
   ];

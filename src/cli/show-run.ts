@@ -1,5 +1,5 @@
 // A run's events as lines and bars, or as JSON. Knows no stage.
-import { say } from "../messages/index.ts";
+import { inLanguage, say } from "../messages/index.ts";
 import type { RunEvent } from "../pipeline/index.ts";
 import type { CommandContext } from "./context.ts";
 import { type Progress, progress } from "./progress.ts";
@@ -14,7 +14,8 @@ export function showRun({ json, quiet, stdout, stderr, language }: CommandContex
   };
   return (event) => {
     if (json) return void stdout.write(`${JSON.stringify(event)}\n`);
-    if (event.kind === "warning") return line(say(language, "run.warning", event));
+    if (event.kind === "warning")
+      return line(say(language, "run.warning", { stage: event.stage, text: inLanguage(language, event.text) }));
     // what evaluation says is the result: it is never silenced
     if (event.kind === "note" && event.stage === "evaluate") return line(event.text, stdout);
     if (quiet) return;

@@ -96,9 +96,13 @@ export function renderReport(report: ClassificationReport, { digits = 2 }: { rea
 
 /** The report as nested records with scikit-learn's keys (`output_dict=True`). */
 export function reportRecord(report: ClassificationReport): Record<string, number | Record<string, number>> {
-  const record: Record<string, number | Record<string, number>> = {};
-  for (const { name, precision, recall, fScore, support } of [...report.classes, ...report.averages])
-    record[name] = { precision, recall, "f1-score": fScore, support };
+  // from entries: a class may be called __proto__
+  const record: Record<string, number | Record<string, number>> = Object.fromEntries(
+    [...report.classes, ...report.averages].map(({ name, precision, recall, fScore, support }) => [
+      name,
+      { precision, recall, "f1-score": fScore, support },
+    ]),
+  );
   const last = report.averages.find(({ name }) => name === "accuracy");
   if (last) record.accuracy = last.precision;
   return record;

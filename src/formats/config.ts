@@ -44,7 +44,7 @@ export interface Check<T> {
  * @example const config = readConfig(await readWholeFile("config.json"), "config.json");
  */
 export function readConfig(input: Uint8Array | string, path: string): Config {
-  return configOf(parseJson(input, path), path);
+  return configOf(parseJson(input, path, { protoName: true }), path);
 }
 
 /** Settings from JSON that is parsed already. @throws E_CONFIG when it is not an object */

@@ -5,7 +5,7 @@ import { shown } from "./source.ts";
 
 /** A value as JSON holds it. */
 export type JsonValue = null | boolean | number | string | JsonValue[] | JsonRecord;
-/** A JSON object. Made by {@link parseJson} it never has a name `__proto__`. */
+/** A JSON object. Made by {@link parseJson} it has a name `__proto__` only where that was asked for. */
 export interface JsonRecord {
   [name: string]: JsonValue;
 }
@@ -16,6 +16,8 @@ export interface JsonLimits {
   readonly maxBytes?: number;
   /** Refuse arrays and objects nested deeper than this. Default 64. */
   readonly maxDepth?: number;
+  /** Takes the name `__proto__`, as an own property of its object: for readers that ask Object.hasOwn. Default false. */
+  readonly protoName?: boolean;
 }
 
 /** True for a JSON object (not an array, not null). */
@@ -32,11 +34,11 @@ export function isJsonRecord(value: JsonValue | undefined): value is JsonRecord 
  * @example parseJson('{"a": [1, 2]}', "config.json") // { a: [1, 2] }
  */
 export function parseJson(input: Uint8Array | string, name: string, limits: JsonLimits = {}): JsonValue {
-  const { maxBytes = 2 ** 24, maxDepth = 64 } = limits;
+  const { maxBytes = 2 ** 24, maxDepth = 64, protoName = false } = limits;
   if (input.length > maxBytes)
     throw broken(name, "JSON is too large", `at most ${maxBytes} bytes`, `${input.length}`, "is this the right file?");
   const text = typeof input === "string" ? input : decodeUtf8(input, name);
-  checkNames(text, maxDepth, name);
+  checkNames(text, maxDepth, name, protoName);
   try {
     return JSON.parse(text) as JsonValue;
   } catch (cause) {
@@ -55,7 +57,7 @@ export function decodeUtf8(bytes: Uint8Array, name: string): string {
 }
 
 // Walks the text once with a stack of open containers. Syntax faults are left to JSON.parse.
-function checkNames(text: string, maxDepth: number, source: string): void {
+function checkNames(text: string, maxDepth: number, source: string, protoName: boolean): void {
   const open: (Set<string> | undefined)[] = []; // names seen so far; undefined for an array
   let nameNext = false;
   for (let i = 0; i < text.length; i++) {
@@ -63,7 +65,7 @@ function checkNames(text: string, maxDepth: number, source: string): void {
     if (unit === 0x22 /* " */) {
       const end = endOfString(text, i);
       if (end < 0) return;
-      if (nameNext) addName(open.at(-1)!, text.slice(i, end + 1), source);
+      if (nameNext) addName(open.at(-1)!, text.slice(i, end + 1), source, protoName);
       nameNext = false;
       i = end;
     } else if (unit === 0x7b /* { */ || unit === 0x5b /* [ */) {
@@ -78,7 +80,7 @@ function checkNames(text: string, maxDepth: number, source: string): void {
   }
 }
 
-function addName(names: Set<string>, quoted: string, source: string): void {
+function addName(names: Set<string>, quoted: string, source: string, protoName: boolean): void {
   let name = quoted.slice(1, -1);
   if (name.includes("\\")) {
     try {
@@ -88,7 +90,8 @@ function addName(names: Set<string>, quoted: string, source: string): void {
     }
   }
   if (names.has(name)) throw broken(source, "a name occurs twice in one object", "each name once", shown(name));
-  if (name === "__proto__") throw broken(source, "a name may not be __proto__", "another name", shown(name));
+  if (name === "__proto__" && !protoName)
+    throw broken(source, "a name may not be __proto__", "another name", shown(name));
   names.add(name);
 }
 

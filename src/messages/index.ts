@@ -5,6 +5,7 @@ import { cliMessages } from "./cli.ts";
 import { errorMessages } from "./errors.ts";
 import { explainMessages } from "./explain.ts";
 import { fairnessMessages } from "./fairness.ts";
+import { chineseOf } from "./faults/translate.ts";
 import { initMessages } from "./init.ts";
 import { mitigationMessages } from "./mitigation.ts";
 import { privacyMessages } from "./privacy.ts";
@@ -17,6 +18,12 @@ import { studyMessages } from "./study.ts";
 import { togetherMessages } from "./together.ts";
 
 export type Language = "en" | "zh";
+
+/** A sentence of an error or a warning, which the code says in English, in the user's language. */
+export const inLanguage = (language: Language, sentence: string): string =>
+  language === "zh" ? chineseOf(sentence) : sentence;
+
+export { translatedSentences } from "./faults/translate.ts";
 
 const table = {
   ...auditMessages,

@@ -14,8 +14,8 @@ export const reportMessages = {
     zh: "没有开发集：无法据此比较各轮训练，概率也未经校准。",
   },
   "report.intervals": {
-    en: "Numbers on the test part ({rows} rows) stand with their 95 % interval: bootstrap, redrawing whole groups (such as patients) where the recipe names one. Where intervals overlap, a difference may be chance.",
-    zh: "各项得分均在测试集（{rows} 行）上计算，并附 95 % 置信区间：采用自助法；若配方指明了分组（如患者），则整组重抽。区间重叠时，差异可能出于偶然。",
+    en: "Numbers on the test part ({rows} rows) stand with their 95 % interval, which knows which rows are of one group (such as a patient) where the recipe names one. Where intervals overlap, a difference may be chance.",
+    zh: "测试集（{rows} 行）上的数字附 95 % 区间；配方指明分组（如患者）时，区间考虑了哪些行属于同一组。区间重叠时，差异可能出于偶然。",
   },
   "report.quoted": {
     en: "This page quotes texts of the test part. Before it is passed on, consider report.examples: 0.",
@@ -119,6 +119,10 @@ export const reportMessages = {
   "report.metric.rmse": { en: "root mean squared error", zh: "均方根误差" },
   "report.metric.r2": { en: "R²", zh: "R²" },
   "report.metric.pearson": { en: "Pearson's r", zh: "皮尔逊相关系数" },
+  "report.withheld.few-classes": {
+    en: "no interval: fewer than half of the classes occur in the test part",
+    zh: "没有区间：测试集中出现的类别不足一半",
+  },
   "report.interval": { en: "95 % interval", zh: "95 % 置信区间" },
   "report.classes": { en: "Scores of each class", zh: "各类别得分" },
   "report.entities": { en: "Scores of each entity type", zh: "各实体类型得分" },

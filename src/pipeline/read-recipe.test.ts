@@ -27,6 +27,16 @@ test("what a recipe leaves out has its default", () => {
   expect(recipe.data.split).toEqual({ dev: 0.1, test: 0.2 });
 });
 
+test("words that YAML reads as numbers, true or null stand for what is written", () => {
+  const recipe = readRecipe(`${plain}audit: { fairness: { positive: 1 } }`, "recipe.yaml", [
+    "data.missing=[NA, null, 99]",
+    "data.exclude=[false, '-']",
+    "data.labels=[0, 1]",
+  ]);
+  expect(recipe.data).toMatchObject({ missing: ["NA", "null", "99"], exclude: ["false", "-"], labels: ["0", "1"] });
+  expect(recipe.audit?.fairness).toMatchObject({ positive: "1" });
+});
+
 test("--set changes a value, or makes it", () => {
   const recipe = readRecipe(plain, "recipe.yaml", [
     "adapt.learningRate=1e-4",
@@ -53,6 +63,25 @@ test.each<[string, string, RegExp]>([
   ["broken YAML", `${plain}adapt: [`, /not YAML/],
   ["a list", "- a\n- b", /list of keys and values/],
   ["nothing", "", /list of keys and values/],
+  [
+    "a misspelt key where false may stand too",
+    `${plain}audit: { fairness: { pirs: true } }`,
+    /audit\.fairness\.pirs: there is no such key[\s\S]*did you mean pairs/,
+  ],
+  [
+    "a wrong value there",
+    `${plain}audit: { fairness: { tolerance: high } }`,
+    /audit\.fairness\.tolerance: the value is wrong[\s\S]*expected +a number/,
+  ],
+  [
+    "something else there",
+    `${plain}audit: { fairness: 3 }`,
+    /audit\.fairness[\s\S]*expected +one of: false, or keys and values/,
+  ],
+  ["a label without a name", plain.replace("group: patient", 'rename: { "-": "" }'), /list it in data\.exclude/],
+  ["a label renamed to nothing", plain.replace("group: patient", 'rename: { "-": null }'), /list it in data\.exclude/],
+  ["a number too small", plain.replace("{ scratch: {} }", "{ scratch: {}, maxLength: 3 }"), /expected +at least 8/],
+  ["a word that is none of those known", `${plain}task: guess`, /expected +one of: single-label, multi-label/],
 ])("%s is refused with its key", (_name, text, message) => {
   const error = faultOf(text);
   expect(error.code).toBe("E_CONFIG");

@@ -3,6 +3,7 @@ import { type Document, isMap, isScalar, LineCounter, parseDocument, stringify }
 import type { z } from "zod";
 import { ConcordError, nearestName } from "../base/index.ts";
 import { type Recipe, recipeSchema } from "./recipe.ts";
+import { expectedOf, plainIssue, valueAt } from "./recipe-fault.ts";
 
 /**
  * Reads a recipe.
@@ -48,7 +49,7 @@ export function readRecipe(text: string, path: string, overrides: readonly strin
     });
   const checked = recipeSchema.safeParse(value);
   if (checked.success) return checked.data;
-  const issue = checked.error.issues[0]!;
+  const issue = plainIssue(checked.error.issues[0]!, value);
   throw rendered(issue, value, `${path}${lineOf(document, lines, issue)}`);
 }
 
@@ -106,7 +107,7 @@ function setKey(into: Record<string, unknown>, override: string, path: string): 
 /** One zod issue in our words. */
 function rendered(issue: z.core.$ZodIssue, value: unknown, path: string): ConcordError {
   const key = issue.path.join(".");
-  const got = issue.path.reduce<unknown>((at, k) => (at as Record<PropertyKey, unknown> | undefined)?.[k], value);
+  const got = valueAt(value, issue.path);
   if (issue.code === "unrecognized_keys") {
     const unknown = issue.keys[0]!;
     const known = keysAt(issue.path);
@@ -124,7 +125,7 @@ function rendered(issue: z.core.$ZodIssue, value: unknown, path: string): Concor
   }
   const missing = got === undefined && issue.code === "invalid_type";
   return fault(path, `${key || "recipe"}: ${missing ? "the key is missing" : "the value is wrong"}`, {
-    expected: issue.message.replace(/^Invalid (input|option): expected /, "").replace(/, received \w+$/, ""),
+    expected: expectedOf(issue),
     got: got === undefined ? "nothing" : JSON.stringify(got)?.slice(0, 80),
   });
 }
@@ -133,11 +134,13 @@ function rendered(issue: z.core.$ZodIssue, value: unknown, path: string): Concor
 function keysAt(place: readonly PropertyKey[]): string[] {
   let schema: unknown = recipeSchema;
   const inner = (s: unknown): unknown => {
-    const definition = (s as { def?: { innerType?: unknown } }).def;
-    return definition?.innerType ? inner(definition.innerType) : s;
+    const definition = (s as { def?: { innerType?: unknown; options?: unknown[] } } | undefined)?.def;
+    if (definition?.innerType) return inner(definition.innerType);
+    return definition?.options?.map(inner).find((option) => (option as { shape?: object }).shape) ?? s;
   };
-  for (const key of place) schema = (inner(schema) as { shape?: Record<PropertyKey, unknown> }).shape?.[key];
-  return Object.keys((inner(schema) as { shape?: object } | undefined)?.shape ?? {});
+  const shapeOf = (s: unknown) => (inner(s) as { shape?: Record<PropertyKey, unknown> } | undefined)?.shape;
+  for (const key of place) schema = shapeOf(schema)?.[key];
+  return Object.keys(shapeOf(schema) ?? {});
 }
 
 const fault = (

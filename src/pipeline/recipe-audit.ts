@@ -1,6 +1,7 @@
 // The recipe's part on what is audited after evaluation. Every part may be turned off with `false`.
 import { z } from "zod";
 import { explanationMethods } from "../audit/index.ts";
+import { labelName } from "./recipe-data.ts";
 
 const off = z.literal(false);
 
@@ -33,7 +34,7 @@ const fairness = z.strictObject({
     .min(1)
     .optional()
     .describe("Run folder of the same data without mitigation: gaps and scores are shown before and after."),
-  positive: z.string().optional().describe("Label taken as the positive answer: rates of decisions and AUC for it."),
+  positive: labelName.optional().describe("Label taken as the positive answer: rates of decisions and AUC for it."),
 });
 
 const privacy = z.strictObject({

@@ -12,12 +12,14 @@ export const path = z
     message: "a path that leaves the recipe's folder: use an absolute path if that is meant",
   });
 
+/** A label's name; YAML reads some names as numbers or as true and false. */
+export const labelName = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
 /** Words of a table. YAML reads some of them as numbers, true, false or null: they stand for what is written. */
 const words = z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])).transform((list) => list.map(String));
 
-const name = z.string().refine((to) => to.trim() !== "", {
-  message: "a name that is not empty; to leave out rows with a label, list it in data.exclude",
-});
+const notEmpty = "a name that is not empty; to leave out rows with a label, list it in data.exclude";
+const name = z.string({ error: notEmpty }).refine((to) => to.trim() !== "", { message: notEmpty });
 
 export const dataSchema = z.strictObject({
   file: path.describe(

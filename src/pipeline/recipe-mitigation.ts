@@ -1,6 +1,7 @@
 // The recipe's part on making groups' scores more alike while training.
 import { z } from "zod";
 import { fairCriteria } from "../audit/index.ts";
+import { labelName } from "./recipe-data.ts";
 
 /** How rows of groups count in training. */
 export const groupWeightings = ["none", "reweighing", "balancing", "resampling", "group-robust"] as const;
@@ -55,7 +56,7 @@ export const mitigationSchema = z
       .describe(
         "Of decisions, what is made alike between groups: shares of answers; shares found among rows of a label; or those and false alarms.",
       ),
-    positive: z.string().optional().describe("Of decisions: the label whose shares are meant. Default every label."),
+    positive: labelName.optional().describe("Of decisions: the label whose shares are meant. Default every label."),
     tolerance: z
       .number()
       .gt(0)

@@ -1,5 +1,5 @@
 // report.html: one page that needs nothing but itself. No script, and a policy that would refuse one.
-import { say } from "../messages/index.ts";
+import { inLanguage, say } from "../messages/index.ts";
 import { htmlDocument } from "./document.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";
@@ -82,7 +82,7 @@ function warningsOf({ language, data, metrics }: ReportInput): Html | undefined 
   const all = [
     ...(beside && beside.verdict !== "better" ? [baselineVerdict(beside, language)] : []),
     ...(data.parts.dev ? [] : [say(language, "report.noDev")]),
-    ...data.warnings,
+    ...data.warnings.map((text) => inLanguage(language, text)),
   ];
   return all.length
     ? html`<aside class="warnings" aria-labelledby="warnings"><h2 id="warnings">${say(language, "report.warnings")}</h2><ul>${all.map((text) => html`<li>${text}</li>`)}</ul></aside>`

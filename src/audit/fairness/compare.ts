@@ -2,8 +2,8 @@
 import { ConcordError, random } from "../../base/index.ts";
 import { averageScores, bootstrapMany, type Label } from "../../eval/index.ts";
 import { eventCounts, type FairCriterion, fairDisparity, fairRates } from "./fair-rates.ts";
-import type { Estimate } from "./group-intervals.ts";
 import { groupingOf } from "./groupings.ts";
+import type { Estimate } from "./known.ts";
 
 /** Of one attribute: the largest accuracy behind all others, before, after and the change, on the same redrawn rows. */
 export interface GapChange {

@@ -4,7 +4,7 @@ import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 
 import type { Readable, Writable } from "node:stream";
 import { ConcordError, isConcordError, nearestName } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
-import { say } from "../../messages/index.ts";
+import { inLanguage, say } from "../../messages/index.ts";
 import {
   checkedRows,
   checkModelFolder,
@@ -136,7 +136,12 @@ async function checkRuns(recipe: Recipe, home: string): Promise<void> {
 
 function describe({ rows, columns, guesses }: TableFacts, language: CommandContext["language"]): string {
   const names = columns.map((c) => c.name).join(", ");
-  return visible([say(language, "init.found", { rows, columns: columns.length, names }), ...guesses].join("\n"));
+  return visible(
+    [
+      say(language, "init.found", { rows, columns: columns.length, names }),
+      ...guesses.map((guess) => inLanguage(language, guess)),
+    ].join("\n"),
+  );
 }
 
 /** Roles by flags, else by looking. @throws E_ARGUMENT for a column that is not there, or when none can be told */

@@ -7,7 +7,7 @@ import { tableFormats } from "../../data/index.ts";
 import { openTokenizer } from "../../data/node/index.ts";
 import { configOf } from "../../formats/index.ts";
 import { ioError, openModelFolder } from "../../formats/node/index.ts";
-import { say } from "../../messages/index.ts";
+import { inLanguage, say } from "../../messages/index.ts";
 import { modelOf } from "../../models/index.ts";
 import { distinctLimit, isRunFolder, lookAtTable, openRunFolder, stagesOf } from "../../pipeline/index.ts";
 import { finishedStage } from "../../store/index.ts";
@@ -148,7 +148,7 @@ async function inspectTable(file: string, context: CommandContext): Promise<void
   writeResult(context, { kind: "table", path: resolve(file), ...facts }, () =>
     [
       say(language, "inspect.table", { path: basename(file) }),
-      ...facts.guesses,
+      ...facts.guesses.map((guess) => inLanguage(language, guess)),
       table([
         [say(language, "inspect.rows"), facts.rows.toLocaleString("en")],
         ...facts.columns.map(({ name, filled, distinct, characters, values }): [string, string] => [

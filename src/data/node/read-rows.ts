@@ -132,9 +132,8 @@ async function* folderRows(folder: string, options: ReadRowsOptions): AsyncGener
       path: folder,
     });
   const parts = tables.map(partOfFile);
-  options.onGuess?.(
-    `${folder}: ${tables.length} files are read as one table${parts.some(Boolean) ? "; the beginnings of their names are the parts" : ""}`,
-  );
+  const named = parts.some(Boolean) ? "; the beginnings of their names are the parts" : "";
+  options.onGuess?.(`${folder}: ${tables.length} files are read as one table${named}`);
   for (const [i, name] of tables.entries())
     for await (const row of fileRows(join(folder, name), options)) yield parts[i] ? { ...row, part: parts[i] } : row;
 }

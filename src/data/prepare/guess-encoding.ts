@@ -27,7 +27,7 @@ export function guessEncoding(head: Uint8Array): EncodingGuess {
   if (western.undefined === 0 && western.high <= 0.4 * (western.high + western.plain))
     return {
       encoding: "windows-1252",
-      why: `${percent(western.high, western.high + western.plain)} of its letters have accents, the others are ASCII`,
+      why: `its bytes above ASCII are accents and marks of Western languages, ${western.high + western.marks} among ${western.high + western.plain} letters`,
     };
   return { why: "the bytes fit none of UTF-8, GB18030 and windows-1252" };
 }
@@ -94,13 +94,14 @@ function countChinese(bytes: Uint8Array): { all: number; plausible: number } | u
 }
 
 /** Letters above ASCII as windows-1252 has them, ASCII letters, and bytes that it does not define. */
-function countWestern(bytes: Uint8Array): { high: number; plain: number; undefined: number } {
-  const counts = { high: 0, plain: 0, undefined: 0 };
+function countWestern(bytes: Uint8Array): { high: number; plain: number; marks: number; undefined: number } {
+  const counts = { high: 0, plain: 0, marks: 0, undefined: 0 };
   for (const byte of bytes) {
     const lower = byte | 0x20;
     if (lower >= 0x61 && lower <= 0x7a && byte < 0x80) counts.plain++;
     else if (byte >= 0xc0 || byte === 0x8a || byte === 0x9a || byte === 0x8c || byte === 0x9c) counts.high++;
     else if (byte === 0x81 || byte === 0x8d || byte === 0x8f || byte === 0x90 || byte === 0x9d) counts.undefined++;
+    else if (byte >= 0x80) counts.marks++;
   }
   return counts;
 }

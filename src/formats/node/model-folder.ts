@@ -40,7 +40,7 @@ export interface ModelFolder extends TensorFiles {
 export async function openModelFolder(path: string): Promise<ModelFolder> {
   const configPath = join(path, "config.json");
   const names = await readdir(path).catch((cause) => Promise.reject(ioError(cause, "read model folder", path)));
-  const config = parseJson(await readWholeFile(configPath), configPath);
+  const config = parseJson(await readWholeFile(configPath), configPath, { protoName: true });
   if (!isJsonRecord(config))
     throw new ConcordError("E_FORMAT", {
       operation: "read model folder",

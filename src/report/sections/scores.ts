@@ -13,6 +13,14 @@ import { baselinesPart } from "./baselines.ts";
 export const headline = ({ metrics }: Scored) =>
   Object.entries(metrics).flatMap(([name, value]) => (isScore(value) ? [{ name, ...value }] : []));
 
+/** Scores of which no interval can be told, and why. */
+const withheld = ({ metrics }: Scored) =>
+  Object.entries(metrics).flatMap(([name, value]) =>
+    isRecord(value) && typeof value.value === "number" && typeof value.withheld === "string"
+      ? [{ name, value: value.value, reason: value.withheld }]
+      : [],
+  );
+
 /** Headline scores as large numbers. */
 export function headlineCards(input: Scored): Html {
   const { language, task } = input;
@@ -20,6 +28,9 @@ export function headlineCards(input: Scored): Html {
   return html`<ul class="cards">${headline(input).map(
     ({ name, value, low, high }) =>
       html`<li><span>${known(language, "report.metric", name)}</span><strong>${shown(value)}</strong><small>${say(language, "report.interval")} ${shown(low)}–${shown(high)}</small></li>`,
+  )}${withheld(input).map(
+    ({ name, value, reason }) =>
+      html`<li><span>${known(language, "report.metric", name)}</span><strong>${shown(value)}</strong><small>${known(language, "report.withheld", reason)}</small></li>`,
   )}</ul>`;
 }
 

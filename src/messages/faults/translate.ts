@@ -1,0 +1,69 @@
+// Sentences of errors and warnings in the user's language. The code says them in English, as data; here each English sentence, with
+// {0}, {1} … for what it fills in, has its Chinese. A sentence that has none stays English.
+import { commandFaults } from "./commands.ts";
+import { readingFaults } from "./reading.ts";
+import { rowFaults } from "./rows.ts";
+
+const table: Readonly<Record<string, string>> = { ...readingFaults, ...rowFaults, ...commandFaults };
+
+/** English sentences that have a translation, with their places. */
+export const translatedSentences: readonly string[] = Object.keys(table);
+
+interface Pattern {
+  readonly match: RegExp;
+  readonly places: readonly string[];
+  readonly zh: string;
+}
+
+let patterns: readonly Pattern[] | undefined;
+
+/** Sentences with places, those with most words of their own first. */
+const compiled = (): readonly Pattern[] =>
+  Object.keys(table)
+    .filter((en) => en.includes("{0}"))
+    .sort((a, b) => b.replace(/\{\d\}/g, "").length - a.replace(/\{\d\}/g, "").length)
+    .map((en) => ({
+      match: new RegExp(
+        `^${en
+          .split(/\{\d\}/)
+          .map(escaped)
+          .join("(.*?)")}$`,
+        "s",
+      ),
+      places: [...en.matchAll(/\{(\d)\}/g)].map((found) => found[1]!),
+      zh: table[en]!,
+    }));
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/**
+ * A sentence of an error or a warning in Chinese; clauses between semicolons are looked up one by one, and what a sentence fills in too.
+ * @example chineseOf("there is no column lable") // "没有名为 lable 的列"
+ */
+export function chineseOf(sentence: string): string {
+  const clauses = sentence.split("; ");
+  if (clauses.length === 1) return lookedUp(sentence) ?? sentence;
+  const whole = lookedUp(sentence, true);
+  if (whole !== undefined) return whole;
+  const found = clauses.map((clause) => lookedUp(clause));
+  if (found.every((clause) => clause !== undefined)) return found.join("；");
+  // a text that is quoted may hold semicolons itself
+  return lookedUp(sentence) ?? clauses.map((clause, i) => found[i] ?? clause).join("; ");
+}
+
+/** @param several only sentences of several clauses */
+function lookedUp(sentence: string, several = false): string | undefined {
+  if (Object.hasOwn(table, sentence)) return table[sentence];
+  patterns ??= compiled();
+  for (const { match, places, zh } of patterns) {
+    if (several && !zh.includes("；")) continue;
+    const found = match.exec(sentence);
+    if (!found) continue;
+    const values = new Map(places.map((place, i) => [place, found[i + 1]!]));
+    return zh.replace(/\{(\d)\}/g, (_, place: string) => {
+      const value = values.get(place) ?? "";
+      return value.includes(" ") ? (lookedUp(value) ?? value) : value; // a single word may be a column's name
+    });
+  }
+  return undefined;
+}
