@@ -7,6 +7,7 @@ import type { LoraLayout } from "../nn/index.ts";
 import type { NoiseSource } from "../privacy/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import { type CompiledRun, compileRun } from "./compiled-run.ts";
+import { contrastBatch } from "./contrast-batch.ts";
 import { dropoutMasks } from "./dropout-masks.ts";
 import { epochOrder } from "./epoch-order.ts";
 import { batchFeeds, batchWeight, type Example } from "./feeds.ts";
@@ -20,7 +21,7 @@ import { checkedNoise, type PrivateSetup, privateGradients, sampledBatch } from 
 import { evaluationProgram, type ProgramOptions, type TrainingProgram, trainingProgram } from "./program.ts";
 import { proximalTerm } from "./proximal.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
-import { type Updater, updater } from "./updater.ts";
+import { type Updater, type UpdaterOptions, updater } from "./updater.ts";
 
 export interface TrainerSetup {
   readonly model: Model;
@@ -30,6 +31,8 @@ export interface TrainerSetup {
   readonly examples: readonly Example[];
   /** Adapter: only its parameters and the modules it trains whole change. */
   readonly lora?: LoraLayout;
+  /** Parameters that change; the others stay as they are given. Default all, or what the adapter trains. */
+  readonly trains?: (name: string) => boolean;
   /** How the frozen matrices are held. Default `float32`. */
   readonly frozen?: "float32" | "int8";
   readonly threads?: number;
@@ -97,7 +100,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const secret = plan && { plan, noise: checkedNoise(setup.noise) };
   const programOptions = privateProgram(model, plan, {
     ...options,
-    trainable: lora?.trains,
+    trainable: setup.trains ?? lora?.trains,
     adapt: lora?.adapt,
     extra: new Map(lora?.parameters.map((p) => [p.name, p.shape])),
   });
@@ -106,9 +109,9 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const held = holdParameters(program, optimizer, {
     ...setup,
     ...gradientsIn(options),
-    keeps: plan && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
+    keeps: (plan || setup.trains) && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
-  const updates = updater(held.store, optimizer);
+  const updates = updater(held.store, optimizer, { rate: rateOf(model, options) });
   const evaluation = () => evaluationProgram(model, programOptions);
   const compiled = setup.compiled ?? (await compileRun(runtime, program, evaluation, { bind: held.bind, threads }));
   const { executable } = compiled;
@@ -166,6 +169,13 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     compiled,
     dispose: () => compiled.dispose(),
   };
+}
+
+/** Factor on the rate of each parameter: 1 for the head's. */
+function rateOf(model: Model, { encoderRate = 1 }: TrainerOptions): UpdaterOptions["rate"] {
+  if (encoderRate === 1) return undefined;
+  const heads = new Set(model.parameters.filter((p) => p.head).map((p) => p.name));
+  return ({ name }) => (heads.has(name) ? 1 : encoderRate);
 }
 
 /** How gradients are held. */
@@ -247,7 +257,7 @@ function backwardPass(
   { tables, fed, store }: HeldParameters,
   updates: Updater,
   executable: Executable,
-  { seed, pairing = 0 }: TrainerOptions,
+  { seed, pairing = 0, contrast }: TrainerOptions,
 ) {
   const masks = dropoutMasks(program, seed);
   const lookUps = program.gradients.filter((g) => tables.has(g.parameter));
@@ -261,8 +271,10 @@ function backwardPass(
       const t0 = now();
       const part = batch.slice(i, i + size);
       const paired = pairing > 0 ? withCounterparts(part, random(seed).split(`pairs ${step}.${i}`)) : undefined;
-      const feeds = batchFeeds(model, paired?.examples ?? part, { divisor });
+      const apart = contrast && contrastBatch(part);
+      const feeds = batchFeeds(model, (paired ?? apart)?.examples ?? part, { divisor });
       if (paired) feeds.pairs = paired.pairs;
+      if (apart) Object.assign(feeds, apart.feeds);
       const tMasks = now();
       Object.assign(feeds, masks(feeds, `${step}.${i}`));
       spent.masks += now() - tMasks;

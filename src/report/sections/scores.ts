@@ -7,6 +7,7 @@ import { isRecord, isScore, type Scored } from "../input.ts";
 import { count, decimal, scoreCell, short } from "../numbers.ts";
 import { table } from "../table.ts";
 import { known } from "../words.ts";
+import { baselinesPart } from "./baselines.ts";
 
 /** The scores that stand by themselves in metrics.json, with their intervals. */
 export const headline = ({ metrics }: Scored) =>
@@ -45,6 +46,7 @@ export async function scoresSection(input: Scored): Promise<Html> {
   ).map(([key, caption, head]) => classTable(input, metrics[key], caption, head));
   return html`<p>${say(language, "report.intervals", { rows: count(testRows) })}</p>
 ${headlineCards(input)}
+${baselinesPart(input)}
 ${tables}
 ${tables.some(Boolean) ? html`<p class="note">${say(language, "report.undefined")}</p>` : undefined}
 ${task === "regression" && input.pairs.length ? await scatterFigure(input) : undefined}`;

@@ -6,11 +6,13 @@ import {
   hiddenCells,
   macroF1Limits,
   macroF1Of,
+  type RowMetric,
   shareLimits,
   shareOf,
   tQuantile,
 } from "../../../eval/index.ts";
 import type { Recipe } from "../../recipe.ts";
+import type { BaselineAnswer } from "../baseline.ts";
 
 export type Rows = readonly TextRow[];
 export type Logits = readonly Float32Array[];
@@ -33,12 +35,24 @@ export interface ClassRecord {
   readonly support: number;
 }
 
+/** How answers to the test rows are scored, whoever gave them. */
+export interface Comparison {
+  /** The model's. */
+  readonly answers: readonly BaselineAnswer[];
+  /** Each score as a function of answers; the first is the one that verdicts are about. */
+  readonly scores: Readonly<Record<string, (answers: readonly BaselineAnswer[]) => RowMetric>>;
+  /** True where less is better (an error). */
+  readonly isError?: boolean;
+}
+
 /** Scores of one evaluation: `record` goes to metrics.json, `predictions` to predictions.jsonl, `text` to the terminal. */
 export interface Metrics {
   readonly record: Record<string, unknown>;
   readonly predictions: readonly Record<string, unknown>[];
   readonly summary: Record<string, unknown>;
   readonly text?: string;
+  /** How answers are scored, for baselines on the same rows. */
+  readonly comparison?: Comparison;
 }
 
 /** Number of each row's unit, where rows name their group (a patient): rows of one unit are not independent. */

@@ -1,5 +1,14 @@
 // Scores of single-label classification: per class and per group, calibrated on dev.
-import { calibration, classificationReport, confusionMatrix, renderReport, reportRecord } from "../../../eval/index.ts";
+import {
+  accuracy,
+  averageScores,
+  calibration,
+  classificationReport,
+  confusionMatrix,
+  onRows,
+  renderReport,
+  reportRecord,
+} from "../../../eval/index.ts";
 import { fitTemperature, softmax } from "../../../predict/index.ts";
 import type { Recipe } from "../../recipe.ts";
 import {
@@ -56,6 +65,13 @@ export function singleLabelMetrics(
       probabilities: Object.fromEntries(labels.map((label, k) => [label, Number(probabilities[i]![k]!.toFixed(6))])),
       attributes: row.attributes,
     })),
+    comparison: {
+      answers: predicted,
+      scores: {
+        macroF1: (answers) => onRows((t, p) => averageScores(t, p, "macro").fScore, truth, answers as string[]),
+        accuracy: (answers) => onRows((t, p) => accuracy(t, p), truth, answers as string[]),
+      },
+    },
     summary: { temperature, accuracy: accuracyInterval, macroF1: macroInterval, ece: reliability.ece },
     text: `${table}\naccuracy ${shown(accuracyInterval)}, macro F1 ${shown(macroInterval)} (95 % intervals), calibration error ${reliability.ece.toFixed(3)} at temperature ${temperature.toFixed(2)}`,
   };
