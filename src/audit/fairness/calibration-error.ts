@@ -3,8 +3,9 @@
 // where the plain calibration error of 20 rows is 0.2. Its interval: the norm of the bins' errors is off by at most the norm of their
 // noise, whose square is a weighted sum of χ² (Satterthwaite). Units' rows share noise. Knows no group.
 import { chiSquareQuantile, normalQuantile, tQuantile } from "../../eval/index.ts";
-import { type Known, unknown } from "./known.ts";
+import { type Estimate, estimateOf, type Known, unknown } from "./known.ts";
 import type { FormulaMeasure } from "./measures.ts";
+import { clusterNumbers } from "./resample.ts";
 
 const bins = 10;
 const binOf = (probability: number): number => Math.min(bins - 1, Math.max(0, Math.floor(probability * bins)));
@@ -14,6 +15,20 @@ export const calibrationMeasure = (probabilities: ArrayLike<number>, truth: Arra
   name: "calibrationError",
   known: (rows, clusters) => calibrationOf(probabilities, truth, rows, clusters),
 });
+
+/**
+ * Debiased calibration error of all rows, with its 95 % interval.
+ * @param probabilities [N] @param truth 0 or 1 [N] @param units of the rows (patients). Default each row by itself
+ * @example calibrationError([0.9, 0.9, …], [1, 0, …]) // { value: 0.31, low: 0.2, high: 0.43 }
+ */
+export function calibrationError(
+  probabilities: ArrayLike<number>,
+  truth: ArrayLike<number>,
+  units?: readonly string[],
+): Estimate {
+  const rows = Int32Array.from({ length: truth.length }, (_, row) => row);
+  return estimateOf(calibrationOf(probabilities, truth, rows, units && clusterNumbers(units)?.of), 0.95);
+}
 
 function calibrationOf(
   probabilities: ArrayLike<number>,
