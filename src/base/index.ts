@@ -6,4 +6,5 @@ export * from "./group-by.ts";
 export * from "./minimise.ts";
 export * from "./normal.ts";
 export * from "./random.ts";
+export * from "./suppression.ts";
 export * from "./tree.ts";

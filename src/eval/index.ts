@@ -41,5 +41,4 @@ export {
 } from "./scores.ts";
 export * from "./shares.ts";
 export { chiSquareQuantile, tQuantile } from "./student.ts";
-export * from "./suppression.ts";
 export * from "./tagging.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { hiddenCells } from "../base/index.ts";
 import { clopperPearson } from "./clopper-pearson.ts";
 import { intraclass, shareInterval, shareOf } from "./shares.ts";
-import { hiddenCells } from "./suppression.ts";
 
 const repeat = <T>(values: readonly T[], times: number): T[] =>
   values.flatMap((v) => Array.from({ length: times }, () => v));

@@ -120,6 +120,7 @@ export const reportMessages = {
   "report.metric.rmse": { en: "root mean squared error", zh: "均方根误差" },
   "report.metric.r2": { en: "R²", zh: "R²" },
   "report.metric.pearson": { en: "Pearson's r", zh: "皮尔逊相关系数" },
+  "report.notShown": { en: "withheld (would tell a small one)", zh: "不显示（会泄露小分组）" },
   "report.withheld.few-classes": {
     en: "no interval: fewer than half of the classes occur in the test part",
     zh: "没有区间：测试集中出现的类别不足一半",

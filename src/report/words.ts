@@ -24,5 +24,6 @@ export function cell(language: Language, value: number | string | undefined): st
   if (typeof value === "number") return value.toLocaleString("en");
   const under = /^under (\d+)$/.exec(value ?? "");
   if (under) return say(language, "report.under", { count: under[1]! });
+  if (value === "withheld") return say(language, "report.notShown");
   return value === "(none)" ? say(language, "report.none") : (value ?? "–");
 }

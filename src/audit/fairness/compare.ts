@@ -1,10 +1,9 @@
 // Two systems' answers to the same rows, before and after a mitigation: how far a group lies behind, and what it cost. Knows no run.
-import { ConcordError, random, shuffle } from "../../base/index.ts";
+import { ConcordError, hiddenCells, random, shuffle } from "../../base/index.ts";
 import {
   averageScores,
   bootstrapMany,
   eventsOfClasses,
-  hiddenCells,
   type Label,
   macroF1Of,
   shareOf,

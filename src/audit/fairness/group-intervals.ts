@@ -1,7 +1,6 @@
 // What was measured of every group of one grouping, with intervals, how far groups lie apart, and how far each lies from all others. Cells
 // of few cases, and those that would give them away, have no value. Knows no table and no names of tasks.
-import { ConcordError } from "../../base/index.ts";
-import { hiddenCells } from "../../eval/index.ts";
+import { ConcordError, hiddenCells } from "../../base/index.ts";
 import { type Estimate, estimateOf, type Known, unknown } from "./known.ts";
 import type { Grouping, KnowOptions, Measures } from "./measures.ts";
 import { extremeOf, type Spread, spreadsOf } from "./spreads.ts";

@@ -58,6 +58,45 @@ test("exactly the pairs above the threshold are found among a thousand texts", (
   expect(missed / expected).toBeLessThan(0.01);
 });
 
+const together = (a: string, b: string, threshold?: number) => {
+  const found = nearDuplicates(["something quite different is said here", a, b, "und hier noch etwas anderes"], {
+    threshold,
+  });
+  return found.rootOf(1) === found.rootOf(2);
+};
+
+const han =
+  "我从星期一开始头痛得很厉害而且恶心想吐晚上睡不着觉吃了药也没有好转请问应该挂哪个科室的号呢需要先做什么检查吗谢谢医生";
+
+test.each([12, 16, 20, 30, 40, 56])("one changed, missing or added character of %i Chinese ones is found", (length) => {
+  const text = han.slice(0, length);
+  for (const at of [0, 3, length >> 1, length - 2]) {
+    expect(together(text, `${text.slice(0, at)}天${text.slice(at + 1)}`), `changed at ${at}`).toBe(true);
+    expect(together(text, text.slice(0, at) + text.slice(at + 1)), `missing at ${at}`).toBe(true);
+    expect(together(text, `${text.slice(0, at)}天${text.slice(at)}`), `added at ${at}`).toBe(true);
+  }
+});
+
+test.each([
+  ["患者昨晚发烧到 39 度", "患者昨晚发烧到 38 度", true],
+  ["Order 48213 has not arrived yet", "Order 48377 has not arrived yet", true],
+  ["Order 48213 has not arrived yet", "Order 48213 has been returned", false],
+  ["my head hurts since monday", "my head hurts since mondag", true],
+  ["my head hurts since monday", "my knee hurts since friday", false],
+  ["我从星期一开始头痛", "我从星期一开始牙疼", false],
+  ["item 12", "item 13", false], // the number is what is said
+  ["39", "38", false],
+  ["cold", "gold", false],
+] as const)("%s and %s: %s", (a, b, alike) => {
+  expect(together(a, b)).toBe(alike);
+});
+
+test("a threshold of 1 joins only what is equal but for case and spaces", () => {
+  expect(together("Order 48213 has not arrived yet", "Order 48377 has not arrived yet", 1)).toBe(false);
+  expect(together("my head hurts since monday", "my head hurts since mondag", 1)).toBe(false);
+  expect(together("my head hurts since monday", "My  head hurts, since Monday", 1)).toBe(true);
+});
+
 test("texts without letters resemble nothing, and no text at all is fine", () => {
   const found = nearDuplicates(["...", "!!!", "", "a"]);
   expect([0, 1, 2, 3].map(found.rootOf)).toEqual([0, 1, 2, 3]);

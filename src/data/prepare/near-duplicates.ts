@@ -1,24 +1,37 @@
 // Texts that are nearly the same, found without comparing all pairs: MinHash (Broder 1997) with one permutation (Li 2012) and
-// optimal densification (Shrivastava 2017), banded look-up, then the exact Jaccard similarity of each candidate pair. Pure.
+// optimal densification (Shrivastava 2017), banded look-up, then each candidate pair compared itself: long texts by the Jaccard
+// similarity of their shingles; texts of few characters by edits, for there one changed character changes most shingles; texts in Chinese
+// characters by their pairs of characters. Digits are not compared where enough is said beside them. Pure.
 import { ConcordError } from "../../base/index.ts";
 import { type Clusters, clusters } from "./clusters.ts";
 
 export interface NearDuplicateOptions {
-  /** Least Jaccard similarity of two texts' shingles, 0 … 1. Default 0.8. */
+  /** Least Jaccard similarity of two texts' shingles, 0 … 1; of a short text a quarter of the rest may be edited. Default 0.8. */
   readonly threshold?: number;
   /** Characters (UTF-16 units) of a shingle. Default 5. */
   readonly shingle?: number;
 }
 
+/** One way to look for candidates: shingles of a size, and how many bins of a signature a band has. */
+interface Search {
+  readonly shingle: number;
+  readonly bandSize: number;
+  /** Which texts take part. */
+  takes(plain: string): boolean;
+  alike(a: string, b: string): boolean;
+}
+
 const bins = 64; // of a signature; 16 bands of 4: a pair of similarity 0.8 meets in some band with probability 0.9998
-const bandSize = 4;
 const empty = 0xffffffff;
 /** Members of one bucket that a text is compared with; more are the same few clusters over again. */
 const comparedMost = 32;
+/** Texts of at most so many characters are compared by edits. */
+const shortText = 60;
 
 /**
- * Clusters of texts whose shingles overlap by at least the threshold with some other member.
- * @param texts any texts; case, punctuation, widths and spaces are not compared
+ * Clusters of texts that are nearly the same as some other member.
+ * @param texts any texts; case, punctuation, widths and spaces are not compared, nor (below a threshold of 1) digits beside at
+ * least eight letters
  * @returns union-find over their indices
  * @throws E_ARGUMENT for a threshold or shingle out of range
  * @example nearDuplicates(["my head hurts a lot", "My head hurts a lot!", "fever"]).rootOf(1) // 0
@@ -33,16 +46,77 @@ export function nearDuplicates(texts: readonly string[], options: NearDuplicateO
       got: `threshold ${threshold}, shingle ${shingle}`,
     });
   const found = clusters(texts.length);
-  const signatures = new Uint32Array(texts.length * bins);
-  const comparable = new Uint8Array(texts.length); // a text of punctuation only resembles nothing
-  for (const [i, text] of texts.entries())
-    comparable[i] = sign(shingles(text, shingle), signatures.subarray(i * bins, (i + 1) * bins)) ? 1 : 0;
-  const alike = (a: number, b: number) =>
-    agreement(signatures, a, b) >= threshold - 0.2 &&
-    jaccard(shingles(texts[a]!, shingle), shingles(texts[b]!, shingle)) >= threshold;
-  for (let band = 0; band < bins; band += bandSize)
-    for (const bucket of buckets(signatures, comparable, band)) joinAlike(bucket, found, alike);
+  const plain = texts.map((text) => plainText(text, threshold < 1));
+  const byShingles = (size: number) => (a: string, b: string) =>
+    jaccard(shinglesOf(a, size), shinglesOf(b, size)) >= threshold;
+  join(plain, found, { shingle, bandSize: 4, takes: () => true, alike: byShingles(shingle) }, threshold - 0.2);
+  if (threshold === 1) return found; // nothing may differ
+  const pairs = byShingles(2);
+  const alike = (a: string, b: string) =>
+    (isChinese(a) && isChinese(b) && pairs(a, b)) || editsWithin(a, b, editsAllowed(a, b, threshold));
+  const takes = (text: string) => text.length <= shortText || isChinese(text);
+  join(plain, found, { shingle: 2, bandSize: 3, takes, alike }, 0.3);
   return found;
+}
+
+function join(plain: readonly string[], found: Clusters, { shingle, bandSize, takes, alike }: Search, least: number) {
+  const signatures = new Uint32Array(plain.length * bins);
+  const comparable = new Uint8Array(plain.length); // a text of punctuation only resembles nothing
+  for (const [i, text] of plain.entries())
+    if (takes(text))
+      comparable[i] = sign(shinglesOf(text, shingle), signatures.subarray(i * bins, (i + 1) * bins)) ? 1 : 0;
+  const same = (a: number, b: number) => agreement(signatures, a, b) >= least && alike(plain[a]!, plain[b]!);
+  for (let band = 0; band + bandSize <= bins; band += bandSize)
+    for (const bucket of buckets(signatures, comparable, band, bandSize)) joinAlike(bucket, found, same);
+}
+
+/** Edits that two short texts may differ by: one from eight characters on, a twentieth of the characters at the default threshold. */
+function editsAllowed(a: string, b: string, threshold: number): number {
+  const [shorter, longer] = [Math.min(a.length, b.length), Math.max(a.length, b.length)];
+  if (longer > shortText) return 0;
+  const rate = (1 - threshold) / 4;
+  return shorter < 8 ? Math.floor(rate * shorter) : Math.max(1, Math.floor(rate * shorter));
+}
+
+/** Whether so many insertions, deletions and replacements turn one text into the other (Ukkonen's band around the diagonal). */
+function editsWithin(a: string, b: string, most: number): boolean {
+  if (Math.abs(a.length - b.length) > most) return false;
+  if (most === 0) return a === b;
+  let before = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = new Array<number>(b.length + 1).fill(most + 1);
+    row[0] = i;
+    let least = row[0];
+    for (let j = Math.max(1, i - most); j <= Math.min(b.length, i + most); j++) {
+      const replaced = before[j - 1]! + Number(a[i - 1] !== b[j - 1]);
+      row[j] = Math.min(replaced, before[j]! + 1, row[j - 1]! + 1);
+      least = Math.min(least, row[j]!);
+    }
+    if (least > most) return false;
+    before = row;
+  }
+  return before[b.length]! <= most;
+}
+
+const chinese = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
+
+/** Whether at least half of the letters are Chinese characters (or kana): words of one or two characters, without spaces. */
+function isChinese(plain: string): boolean {
+  const own = plain.match(chinese)?.length ?? 0;
+  return own > 0 && 2 * own >= plain.replace(/[^\p{L}]/gu, "").length;
+}
+
+/** What of a text is compared: letters in lower case, one space for whatever stands between them, digits as 0 where much else is said. */
+function plainText(text: string, masksDigits: boolean): string {
+  const plain = text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[\p{P}\p{S}\s]+/gu, " ")
+    .trim();
+  if (!masksDigits || !/\p{Nd}/u.test(plain)) return plain;
+  const letters = plain.replace(/[^\p{L}]/gu, "");
+  const said = letters.length + (letters.match(chinese)?.length ?? 0); // a Chinese character says as much as two letters
+  return said >= 8 ? plain.replace(/\p{Nd}+/gu, "0") : plain;
 }
 
 /** Joins each member of a bucket to the first one that it resembles. */
@@ -57,12 +131,9 @@ function joinAlike(bucket: Uint32Array, found: Clusters, alike: (a: number, b: n
 }
 
 /** Hashes of a text's shingles, 32 bits each, in order, with repeats. */
-export function shingles(text: string, size: number): Uint32Array {
-  const plain = text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[\p{P}\p{S}\s]+/gu, " ")
-    .trim();
+export const shingles = (text: string, size: number): Uint32Array => shinglesOf(plainText(text, true), size);
+
+function shinglesOf(plain: string, size: number): Uint32Array {
   const count = plain === "" ? 0 : Math.max(1, plain.length - size + 1);
   const out = new Uint32Array(count);
   for (let i = 0; i < count; i++) {
@@ -114,7 +185,12 @@ function jaccard(a: Uint32Array, b: Uint32Array): number {
 }
 
 /** Groups of two or more texts that agree in one band, members ascending. */
-function* buckets(signatures: Uint32Array, comparable: Uint8Array, band: number): Generator<Uint32Array> {
+function* buckets(
+  signatures: Uint32Array,
+  comparable: Uint8Array,
+  band: number,
+  bandSize: number,
+): Generator<Uint32Array> {
   const count = comparable.length;
   const indexBits = Math.ceil(Math.log2(count + 1));
   const factor = 2 ** indexBits;

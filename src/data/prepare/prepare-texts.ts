@@ -1,6 +1,6 @@
 // From records to a data set that can be trusted: cleaned rows, duplicates found, parts that nothing straddles, and a report in
 // which every row is accounted for. Pure: records come in, nothing is read or written.
-import { ConcordError, groupBy } from "../../base/index.ts";
+import { ConcordError, groupBy, hiddenCells } from "../../base/index.ts";
 import type { CleaningCounts } from "./clean.ts";
 import { type Clusters, clusters, joinByKey } from "./clusters.ts";
 import type { EntityCounts } from "./entity-rows.ts";
@@ -8,7 +8,7 @@ import { checkSeen, labelSet, type NumberSpellings } from "./labels.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
 import { type ReadTextsOptions, readTexts, tally } from "./read-texts.ts";
 import type { SourceRow } from "./source-row.ts";
-import { knownPartWords, type PartName, partNamed, stratifiedParts } from "./splits.ts";
+import { knownPartWords, type PartName, partNamed, partNames, stratifiedParts } from "./splits.ts";
 import type { Quarantined, Refusal, TextRow } from "./text-rows.ts";
 
 export interface PrepareOptions extends ReadTextsOptions {
@@ -260,17 +260,28 @@ function attributeCounts(
   parts: readonly PartName[],
   { columns, smallestCell = 10 }: PrepareOptions,
 ): DataReport["attributes"] {
-  const cell = (n: number): number | string => (n > 0 && n < smallestCell ? `under ${smallestCell}` : n);
   return Object.fromEntries(
     (columns.attributes ?? []).map((name) => {
-      const values = groupBy(rows.keys(), (i) => rows[i]!.attributes[name] || "(none)");
-      const counted = [...values]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([value, members]) => {
-          const { train, dev, test } = countParts(members.map((i) => parts[i]!));
-          return [value, { train: cell(train), dev: cell(dev), test: cell(test) }] as const;
-        });
-      return [name, Object.fromEntries(counted)];
+      const values = [...groupBy(rows.keys(), (i) => rows[i]!.attributes[name] || "(none)")].sort(([a], [b]) =>
+        a < b ? -1 : 1,
+      );
+      const counted = values.map(([, members]) => countParts(members.map((i) => parts[i]!)));
+      // the size of a part is shown: its cells must not give a small one away
+      const hidden = partNames.map((part) =>
+        hiddenCells(
+          counted.map((own) => own[part]),
+          smallestCell,
+        ),
+      );
+      const cell = (v: number, p: number): number | string => {
+        const n = counted[v]![partNames[p]!];
+        if (n > 0 && n < smallestCell) return `under ${smallestCell}`;
+        return hidden[p]!.has(v) ? "withheld" : n;
+      };
+      const shown = values.map(
+        ([value], v) => [value, { train: cell(v, 0), dev: cell(v, 1), test: cell(v, 2) }] as const,
+      );
+      return [name, Object.fromEntries(shown)];
     }),
   );
 }

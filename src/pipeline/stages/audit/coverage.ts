@@ -6,9 +6,9 @@ import {
   predictionSet,
   residualScores,
 } from "../../../audit/index.ts";
-import { groupBy } from "../../../base/index.ts";
+import { groupBy, hiddenCells } from "../../../base/index.ts";
 import type { TextRow } from "../../../data/index.ts";
-import { hiddenCells, shareInterval } from "../../../eval/index.ts";
+import { shareInterval } from "../../../eval/index.ts";
 import { softmax, type TextInput } from "../../../predict/index.ts";
 import { groupsOfRows } from "../../read-decisions.ts";
 import type { AuditSettings } from "../../recipe-audit.ts";

@@ -1,9 +1,8 @@
 // What every task's scoring gives, and intervals that know which rows are of one group (a patient).
-import { groupBy, random } from "../../../base/index.ts";
+import { groupBy, hiddenCells, random } from "../../../base/index.ts";
 import type { TextRow } from "../../../data/index.ts";
 import {
   bootstrap,
-  hiddenCells,
   macroF1Limits,
   macroF1Of,
   type RowMetric,
