@@ -120,7 +120,13 @@ describe("planted rows", () => {
       kind: "single-label",
     });
     expect(given.report.duplicates.straddling).toBe(0);
-    expect(given.report.rows).toEqual({ in: labelled.length, kept: labelled.length, dropped: 0, quarantined: 0 });
+    expect(given.report.rows).toEqual({
+      in: labelled.length,
+      kept: labelled.length,
+      dropped: 0,
+      quarantined: 0,
+      excluded: 0,
+    });
     expect(given.report.warnings).toEqual([]);
   });
 });
