@@ -19,6 +19,7 @@ export {
   type RunOptions,
   readRecipe,
   runRecipe,
+  saveOnnx,
 } from "./pipeline/index.ts";
 export { exportOnnx, tokenizerConfig } from "./predict/index.ts";
 export { cpuRuntime, openOnnx } from "./runtime/node/ort.ts";

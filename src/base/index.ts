@@ -3,6 +3,7 @@ export * from "./array.ts";
 export * from "./canonical.ts";
 export * from "./errors.ts";
 export * from "./group-by.ts";
+export * from "./minimise.ts";
 export * from "./normal.ts";
 export * from "./random.ts";
 export * from "./tree.ts";

@@ -54,10 +54,10 @@ test("Ctrl-C saves and ends with 130; resume goes on with the recipe as it was; 
   expect(resumed.code).toBe(0);
   expect(resumed.out).toMatch(/precision\s+recall\s+f1-score\s+support/);
   const plan = await concord([...run, "--dry-run", "--set", "adapt.epochs=5"]);
-  expect(plan.out.match(/keep +nothing changed/g)).toHaveLength(5);
+  expect(plan.out.match(/keep +nothing changed/g)).toHaveLength(6);
   const changed = await concord([...run, "--dry-run", "--lang", "zh"]);
   expect(changed.out).toMatch(
-    /adapt +运行 +已改变：settings\.adapt\.epochs\nevaluate +运行 +前一阶段 adapt 要重新运行/,
+    /adapt +运行 +已改变：settings\.adapt\.epochs\nbaseline +保留 +没有改变\nevaluate +运行 +前一阶段 adapt 要重新运行/,
   );
 });
 
@@ -127,6 +127,7 @@ test("inspect tells a run, a model and a table apart and says what is in them", 
   expect(about.stages.map((s: { stage: string }) => s.stage)).toEqual([
     "prepare",
     "adapt",
+    "baseline",
     "evaluate",
     "export",
     "report",

@@ -56,17 +56,32 @@ export const fairnessMessages = {
   "audit.written": { en: "audit written to {path}", zh: "审计结果已写入 {path}" },
   "audit.remade": { en: "report.html made anew", zh: "已重新生成 report.html" },
   "fairness.head": {
-    en: "{rows} rows; intervals of 95 % from {resamples} draws of {units}",
-    zh: "{rows} 行；95 % 区间由 {resamples} 次重抽{units}得到",
+    en: "{rows} rows, {units}; intervals hold for all {comparisons} comparisons together with 95 %",
+    zh: "{rows} 行，{units}；各区间对全部 {comparisons} 次比较同时成立，置信度 95 %",
   },
-  "fairness.units.rows": { en: "rows", zh: "行" },
-  "fairness.units.clusters": { en: "whole groups of rows", zh: "整组行" },
+  "fairness.units.rows": { en: "each taken as independent", zh: "各行视为相互独立" },
+  "fairness.units.clusters": { en: "{count} independent units (data.group)", zh: "{count} 个独立单位（data.group）" },
+  "fairness.detectable": {
+    en: "gaps that these rows would show four times in five: {gaps}",
+    zh: "以这些行数，五次中有四次能发现的差距：{gaps}",
+  },
+  "fairness.detectable.one": { en: "{attributes} {gap}", zh: "{attributes} {gap}" },
+  "fairness.detectable.none": { en: "{attributes} none", zh: "{attributes} 无" },
   "fairness.gap": {
-    en: "{attributes}: {group} is {gap} worse than all others in {measure} [{low}, {high}]; tolerated {tolerance}: {verdict}",
-    zh: "{attributes}：{group} 在{measure}上比其余各组差 {gap} [{low}, {high}]；可容忍 {tolerance}：{verdict}",
+    en: "{attributes}: {verdict}: {group}, {measure} {gap} worse than all others [{low}, {high}]; tolerated {tolerance}",
+    zh: "{attributes}：{verdict}：{group} 在{measure}上比其余各组差 {gap} [{low}, {high}]；可容忍 {tolerance}",
   },
-  "fairness.called": { en: "A GAP", zh: "存在差距" },
-  "fairness.notCalled": { en: "no gap is shown", zh: "未显示差距" },
+  "fairness.behindNone": {
+    en: "{attributes}: {verdict}: no group is behind in {measure}; {group} {gap} better than all others [{low}, {high}]; tolerated {tolerance}",
+    zh: "{attributes}：{verdict}：没有分组在{measure}上落后；{group} 比其余各组好 {gap} [{low}, {high}]；可容忍 {tolerance}",
+  },
+  "fairness.few": {
+    en: "{attributes}: undetermined: {group} is of {units} independent units; at least {fewest} are needed",
+    zh: "{attributes}：无法判定：{group} 只有 {units} 个独立单位，至少需要 {fewest} 个",
+  },
+  "fairness.verdict.gap": { en: "gap found", zh: "发现差距" },
+  "fairness.verdict.within": { en: "within tolerance", zh: "在容忍范围内" },
+  "fairness.verdict.undetermined": { en: "undetermined", zh: "无法判定" },
   "fairness.noGroups": {
     en: "fairness: there are no groups to compare (data.attributes)",
     zh: "公平性：没有可比较的分组（data.attributes）",
@@ -75,8 +90,8 @@ export const fairnessMessages = {
   "fairness.reason.constant": { en: "all rows have one value", zh: "所有行取值相同" },
   "fairness.reason.one-value-per-row": { en: "each row has a value of its own", zh: "每行取值都不同" },
   "fairness.reason.all-groups-small": {
-    en: "fewer than two groups are large enough to show",
-    zh: "足够大而可显示的分组不足两个",
+    en: "its groups are too small to show",
+    zh: "各分组过小，不能显示",
   },
   "fairness.parity": {
     en: "largest difference between groups: selection rate {selection}, true positive rate {opportunity}, equalized odds {odds}",
@@ -133,11 +148,12 @@ export const fairnessMessages = {
 
   "report.fairness": { en: "Is every group served alike?", zh: "各群体是否被同等对待？" },
   "report.fairness.text": {
-    en: "Each group of the test part beside all others. A gap is called when the interval of the difference, which holds for all groups and attributes together, lies above what is tolerated. Groups under {smallest} rows are not shown.",
-    zh: "测试集中每个分组与其余各组的比较。当差异区间（对所有分组和属性同时成立）整体高于可容忍值时，判定存在差距。少于 {smallest} 行的分组不显示。",
+    en: "Each group of the test part beside all others. Intervals hold for all groups and attributes together, and know which rows are of one patient. A gap is found where the interval lies above what is tolerated; an attribute is within tolerance where the intervals of all its groups lie below; else these rows do not tell. The smallest gap that would be found four times in five stands beside it. Groups under {smallest} rows are not shown, nor what would give them away.",
+    zh: "测试集中每个分组与其余各组的比较。区间对所有分组和属性同时成立，并考虑了哪些行属于同一患者。区间整体高于可容忍值时，判定发现差距；一个属性所有分组的区间都低于可容忍值时，判定在容忍范围内；否则这些行不足以判定。表中同时列出五次中有四次能发现的最小差距。少于 {smallest} 行的分组不显示，会泄露它们的分组也不显示。",
   },
+  "report.fairness.detectable": { en: "smallest gap that would be found", zh: "能发现的最小差距" },
   "report.fairness.gaps": { en: "The group furthest behind, by attribute", zh: "各属性中落后最多的分组" },
-  "report.fairness.worse": { en: "worse by", zh: "差距" },
+  "report.fairness.worse": { en: "worse by (below 0: better)", zh: "差距（负值为更好）" },
   "report.fairness.tolerated": { en: "tolerated", zh: "可容忍" },
   "report.fairness.measure": { en: "measure", zh: "指标" },
   "report.fairness.verdict": { en: "verdict", zh: "判定" },

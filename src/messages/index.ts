@@ -1,5 +1,6 @@
 // The one table of user-visible text, English and Chinese side by side. Knows no terminal and no page: it returns strings.
 import { auditMessages } from "./audit.ts";
+import { baselineMessages } from "./baseline.ts";
 import { cliMessages } from "./cli.ts";
 import { errorMessages } from "./errors.ts";
 import { explainMessages } from "./explain.ts";
@@ -26,6 +27,7 @@ export { translatedSentences } from "./faults/translate.ts";
 
 const table = {
   ...auditMessages,
+  ...baselineMessages,
   ...cliMessages,
   ...errorMessages,
   ...explainMessages,

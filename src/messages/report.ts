@@ -14,8 +14,8 @@ export const reportMessages = {
     zh: "没有开发集：无法据此比较各轮训练，概率也未经校准。",
   },
   "report.intervals": {
-    en: "Numbers on the test part ({rows} rows) stand with their 95 % interval: bootstrap, redrawing whole groups (such as patients) where the recipe names one. Where intervals overlap, a difference may be chance.",
-    zh: "各项得分均在测试集（{rows} 行）上计算，并附 95 % 置信区间：采用自助法；若配方指明了分组（如患者），则整组重抽。区间重叠时，差异可能出于偶然。",
+    en: "Numbers on the test part ({rows} rows) stand with their 95 % interval, which knows which rows are of one group (such as a patient) where the recipe names one. Where intervals overlap, a difference may be chance.",
+    zh: "测试集（{rows} 行）上的数字附 95 % 区间；配方指明分组（如患者）时，区间考虑了哪些行属于同一组。区间重叠时，差异可能出于偶然。",
   },
   "report.quoted": {
     en: "This page quotes texts of the test part. Before it is passed on, consider report.examples: 0.",
@@ -112,6 +112,7 @@ export const reportMessages = {
 
   "report.scores": { en: "Scores", zh: "得分" },
   "report.metric.accuracy": { en: "accuracy", zh: "准确率" },
+  "report.metric.calibrationError": { en: "calibration error (less chance)", zh: "校准误差（扣除偶然）" },
   "report.metric.macroF1": { en: "macro F1", zh: "宏平均 F1" },
   "report.metric.microF1": { en: "micro F1", zh: "微平均 F1" },
   "report.metric.f1": { en: "entity F1", zh: "实体 F1" },
@@ -119,6 +120,10 @@ export const reportMessages = {
   "report.metric.rmse": { en: "root mean squared error", zh: "均方根误差" },
   "report.metric.r2": { en: "R²", zh: "R²" },
   "report.metric.pearson": { en: "Pearson's r", zh: "皮尔逊相关系数" },
+  "report.withheld.few-classes": {
+    en: "no interval: fewer than half of the classes occur in the test part",
+    zh: "没有区间：测试集中出现的类别不足一半",
+  },
   "report.interval": { en: "95 % interval", zh: "95 % 置信区间" },
   "report.classes": { en: "Scores of each class", zh: "各类别得分" },
   "report.entities": { en: "Scores of each entity type", zh: "各实体类型得分" },
@@ -170,6 +175,16 @@ export const reportMessages = {
     en: "Of answers given with confidence 0.8, eight in ten should be right. Temperature {temperature}, fitted on dev, divides the logits. Expected calibration error: {before} before, {after} after.",
     zh: "置信度为 0.8 的回答，应有八成正确。在开发集上拟合的温度 {temperature} 用于除以 logits。期望校准误差：校准前 {before}，校准后 {after}。",
   },
+  "report.calibration.validation": {
+    en: "The same {rows} validation rows chose {chosen} and the temperature, so that prediction sets can be a little too small. Test rows chose nothing.",
+    zh: "同样的 {rows} 行验证数据选定了{chosen}和温度，因此预测集可能略小。测试集没有参与任何选择。",
+  },
+  "report.calibration.few": {
+    en: "So few validation rows tell little of the temperature: it was held near 1.",
+    zh: "验证数据行数太少，难以确定温度，已使其接近 1。",
+  },
+  "report.calibration.epoch": { en: "the epoch", zh: "训练轮数" },
+  "report.calibration.decisions": { en: "the epoch, the decision rule", zh: "训练轮数、决策规则" },
   "report.calibration.plain": {
     en: "Of answers given with confidence 0.8, eight in ten should be right. Expected calibration error: {after}. There was no dev part to calibrate on.",
     zh: "置信度为 0.8 的回答，应有八成正确。期望校准误差：{after}。没有可用于校准的开发集。",

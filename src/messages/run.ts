@@ -14,6 +14,10 @@ export const runMessages = {
   "run.warning": { en: "warning  {stage}: {text}", zh: "警告  {stage}：{text}" },
   "run.epoch": { en: "epoch {epoch}", zh: "第 {epoch} 轮" },
   "run.epochScore": { en: "epoch {epoch}  dev score {score}", zh: "第 {epoch} 轮  开发集得分 {score}" },
+  "run.exportLarge": {
+    en: "the model is larger than 2 GiB: its weights lie in onnx/model.onnx_data, and a page cannot open it. concord export --to onnx-int8 makes a smaller one",
+    zh: "模型大于 2 GiB：权重另存于 onnx/model.onnx_data，网页无法打开。可用 concord export --to onnx-int8 生成较小的文件",
+  },
   "run.textComposed": {
     en: "text is read in the form NFKC (full-width letters and ℃ as plain ones): the model's tokenizer does it",
     zh: "文本按 NFKC 形式读取（全角字母、℃ 等视同普通字符）：由模型的分词器完成",

@@ -158,16 +158,16 @@ export function bert(config: Config, family: Family): Model {
   const prefix = head.task === "features" ? "" : family.prefix;
   const { linear: lin, norm, vector } = specs(s.std);
   const sequence = head.task === "single-label" || head.task === "multi-label" || head.task === "regression";
+  const pooling = poolingOf(config);
   const headSpecs: Record<string, () => ParameterSpec[]> = {
     token: () => lin("classifier", head.outputs, s.width, true),
-    features: () => (hasPooler(config) ? lin("pooler.dense", s.width, s.width, true) : []),
+    features: () => (pooling === "cls" && hasPooler(config) ? lin("pooler.dense", s.width, s.width, true) : []),
     "masked-lm": () => [
       ...lin("cls.predictions.transform.dense", s.width, s.width, true),
       ...norm("cls.predictions.transform.LayerNorm", s.width, true),
       vector("cls.predictions.bias", s.vocabulary, true),
     ],
   };
-  const pooling = poolingOf(config);
   const sequenceSpecs = () => [
     ...(pooling === "mean" ? [] : lin(`${prefix}pooler.dense`, s.width, s.width, true)),
     ...lin("classifier", head.outputs, s.width, true),
@@ -204,6 +204,7 @@ export function bert(config: Config, family: Family): Model {
           logits: linear(part(p, "classifier"), o.context.dropout(wantedRows(last, o), s.classifierDropout), o.context),
         };
       if (head.task === "masked-lm") return { hidden, last, logits: maskedLogits(p, s, last, o, prefix) };
+      if (head.task === "features" && pooling === "mean") return { hidden, last, pooled: meanOfRows(layout, last) };
       if (head.task === "features" && !hasPooler(config)) return { hidden, last };
       const rows = sequence ? headRows(last, layout, o, pooling) : layout.first(last);
       return pooledOutputs(p, encoder, s, hidden, rows, o, sequence ? pooling : undefined);

@@ -2,6 +2,7 @@
 // Packed (training): no padding, attention blocks are gathered by index. Padded (export): T = B·S, blocks are a reshape.
 import { type HostArray, hostArray } from "../base/index.ts";
 import {
+  broadcastTo,
   cast,
   constant,
   div,
@@ -35,7 +36,12 @@ export interface Layout {
 export function meanOfRows(layout: Layout, x: Value): Value {
   const blocks = layout.blocks(x); // [B, S, N]
   const [batch, longest] = blocks.shape as [string, string];
-  const real = reshape(cast(equal(layout.scoreBias, 0), "float32"), [batch, longest, 1]);
+  const { shape } = layout.scoreBias; // [B, 1, 1, S]; [1, 1, 1, 1] where nothing is padded
+  const bias =
+    shape[0] === batch && shape[3] === longest
+      ? layout.scoreBias
+      : broadcastTo(layout.scoreBias, [batch, 1, 1, longest]);
+  const real = reshape(cast(equal(bias, 0), "float32"), [batch, longest, 1]);
   return div(sum(mul(blocks, real), { axes: [1] }), sum(real, { axes: [1] }));
 }
 

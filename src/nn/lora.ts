@@ -14,8 +14,15 @@ export interface LoraOptions {
   readonly dropout: number;
   /** Linear layers that get an adapter, by the last part of their name, or `all-linear`. */
   readonly targets: readonly string[] | "all-linear";
-  /** Modules trained as a whole and saved with the adapter, by the last part of their name: the head. */
+  /**
+   * Modules trained as a whole and saved with the adapter, by the end of their name: the head. As in PEFT an end need not begin a
+   * part of the name: `classifier` names DistilBERT's `pre_classifier` too.
+   */
   readonly trainWhole: readonly string[];
+  /** Rank and α of single modules, by their full name. Default: as all. */
+  readonly modules?: Readonly<Record<string, { readonly rank: number; readonly alpha: number }>>;
+  /** Parameters that are kept with the adapter without being trained, by their full name: an adapter file's own embedding table. */
+  readonly kept?: readonly string[];
   /** rsLoRA (Kalajdzievski 2023, arXiv:2312.03732). Default false. */
   readonly rankStabilised: boolean;
 }
@@ -29,7 +36,10 @@ interface NamedShape {
 /** An adapter laid out over a model's parameters. */
 export interface LoraLayout {
   readonly options: LoraOptions;
+  /** α/r of modules that have no rank or α of their own. */
   readonly scale: number;
+  /** α/r of one module (α/√r with `rankStabilised`). */
+  scaleOf(module: string): number;
   /** Adapted modules: `bert.encoder.layer.0.attention.self.query`. */
   readonly modules: readonly string[];
   /** The adapter's own parameters: `<module>.lora.A` [r, in], `<module>.lora.B` [out, r]. */
@@ -69,7 +79,7 @@ export function loraLayout(
   );
   const linear = modules.filter(({ module }) => !notLinear.test(module));
   const matches = (module: string, target: string) => module === target || module.endsWith(`.${target}`);
-  const whole = (module: string) => options.trainWhole.some((t) => matches(module, t) || module.includes(`${t}.`));
+  const whole = (module: string) => options.trainWhole.some((target) => isWithin(module, target));
   const { targets } = options;
   const chosen =
     targets === "all-linear"
@@ -84,34 +94,49 @@ export function loraLayout(
       );
   const own = chosen.flatMap(({ module, shape }) => {
     const [outs, ins] = (transposedWeights ? [shape[1]!, shape[0]!] : shape) as [number, number];
+    const inner = options.modules?.[module]?.rank ?? rank;
     return [
-      { name: `${module}.lora.A`, shape: [rank, ins] as const },
-      { name: `${module}.lora.B`, shape: [outs, rank] as const },
+      { name: `${module}.lora.A`, shape: [inner, ins] as const },
+      { name: `${module}.lora.B`, shape: [outs, inner] as const },
     ];
   });
   const names = new Set(own.map((p) => p.name));
-  const scale = options.alpha / (options.rankStabilised ? Math.sqrt(rank) : rank);
+  const scaleWith = (r: number, alpha: number) => alpha / (options.rankStabilised ? Math.sqrt(r) : r);
+  const scale = scaleWith(rank, options.alpha);
+  const scaleOf = (module: string) => {
+    const single = options.modules?.[module];
+    return single ? scaleWith(single.rank, single.alpha) : scale;
+  };
   return {
     options,
     scale,
+    scaleOf,
     modules: chosen.map((m) => m.module),
     parameters: own,
     trains: (name) => names.has(name) || whole(name.slice(0, name.lastIndexOf("."))),
-    adapt: (params) => withConstants(params, { scale, dropout: options.dropout }),
+    adapt: (params) => withConstants(params, scaleOf, options.dropout),
   };
 }
 
-/** Adds scalar constants to every `lora` part of a tree. */
-function withConstants(params: Params, constants: Readonly<Record<string, number>>): Params {
+/** True where the module, or one that it lies in, has a name that ends so. */
+function isWithin(module: string, end: string): boolean {
+  const parts = module.split(".");
+  return parts.some((_, i) =>
+    parts
+      .slice(0, i + 1)
+      .join(".")
+      .endsWith(end),
+  );
+}
+
+/** Adds the scale and the dropout rate to every `lora` part of a tree. */
+function withConstants(params: Params, scaleOf: (module: string) => number, dropout: number, at = ""): Params {
   return Object.fromEntries(
     Object.entries(params).map(([name, child]) => {
       if ("node" in child && "dtype" in child) return [name, child];
       if (name === "lora")
-        return [
-          name,
-          { ...(child as Params), ...Object.fromEntries(Object.entries(constants).map(([k, v]) => [k, scalar(v)])) },
-        ];
-      return [name, withConstants(child as Params, constants)];
+        return [name, { ...(child as Params), scale: scalar(scaleOf(at)), dropout: scalar(dropout) }];
+      return [name, withConstants(child as Params, scaleOf, dropout, at === "" ? name : `${at}.${name}`)];
     }),
   );
 }
@@ -145,12 +170,13 @@ export function mergeLora(
       const [outs, rank, ins] = [b.shape[0]!, b.shape[1]!, a.shape[1]!];
       const [wa, wb] = [a.data as Float32Array, b.data as Float32Array];
       const merged = Float32Array.from(base.data as Float32Array);
+      const scale = layout.scaleOf(module);
       for (let o = 0; o < outs; o++)
         for (let i = 0; i < ins; i++) {
           let delta = 0;
           for (let r = 0; r < rank; r++) delta += wb[o * rank + r]! * wa[r * ins + i]!;
           const at = transposedWeights ? i * outs + o : o * ins + i;
-          merged[at] = merged[at]! + layout.scale * delta;
+          merged[at] = merged[at]! + scale * delta;
         }
       return [`${module}.weight`, { dtype: "float32" as const, shape: base.shape, data: merged }];
     }),

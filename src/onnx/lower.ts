@@ -2,6 +2,7 @@
 import { ConcordError, hostArray } from "../base/index.ts";
 import { type Graph, type Node, nodesOf, type OpName, type Value, verify } from "../graph/index.ts";
 import { type Binding, collect, onnxTensor, valueInfo } from "./emit.ts";
+import { checkSize } from "./external.ts";
 import type { LoweringTable } from "./rows.ts";
 import { opsets, type Target, targets } from "./targets.ts";
 import { type OnnxModel, type OnnxTensor, writeOnnx } from "./wire.ts";
@@ -110,5 +111,9 @@ function checkInt8(
       });
 }
 
-/** {@link lower} to protobuf bytes. */
-export const lowerToBytes = (graph: Graph, options: LowerOptions): Uint8Array => writeOnnx(lower(graph, options));
+/** {@link lower} to protobuf bytes. @throws E_LOWER above the size that one file may have */
+export function lowerToBytes(graph: Graph, options: LowerOptions): Uint8Array {
+  const model = lower(graph, options);
+  checkSize(model);
+  return writeOnnx(model);
+}

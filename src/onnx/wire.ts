@@ -22,6 +22,8 @@ export interface OnnxTensor {
   readonly dims: readonly number[];
   /** Little-endian elements. */
   readonly raw: Uint8Array;
+  /** Where the elements lie beside the model, when they are not in it. Bytes. */
+  readonly external?: { readonly file: string; readonly offset: number };
 }
 export interface OnnxValueInfo {
   readonly name: string;
@@ -67,7 +69,17 @@ function tensor(w: BinaryWriter, t: OnnxTensor): void {
   for (const d of t.dims) int(w, 1, d);
   int(w, 2, t.elementType);
   text(w, 8, t.name);
-  w.tag(9, WireType.LengthDelimited).bytes(t.raw);
+  if (!t.external) {
+    w.tag(9, WireType.LengthDelimited).bytes(t.raw);
+    return;
+  }
+  const place = { location: t.external.file, offset: `${t.external.offset}`, length: `${t.raw.byteLength}` };
+  for (const [key, value] of Object.entries(place))
+    message(w, 13, (m) => {
+      text(m, 1, key);
+      text(m, 2, value);
+    });
+  int(w, 14, 1); // TensorProto.DataLocation.EXTERNAL
 }
 
 function attribute(w: BinaryWriter, name: string, value: OnnxAttribute): void {

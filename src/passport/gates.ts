@@ -36,7 +36,7 @@ export interface GateResult {
 /**
  * Compares values with gates.
  * @returns a result for each value that a gate names, in the order of the gates
- * @throws E_CONFIG when a gate names a value that was not measured (the nearest name is suggested)
+ * @throws E_CONFIG when a gate names a value that was not measured (the nearest name is suggested), or asks for the value of an extreme
  * @example checkGates([{ value: "metrics.macroF1", atLeast: 0.7, use: "value" }], values)[0].passed
  */
 export function checkGates(
@@ -60,6 +60,16 @@ export function checkGates(
         path,
       });
     }
+    const extreme = gate.use === "value" ? fitting.find((name) => values[name]!.extreme) : undefined;
+    if (extreme !== undefined)
+      throw new ConcordError("E_CONFIG", {
+        operation: "check gates",
+        problem: `a gate asks for the value of ${extreme}, the most or least of several groups, which is far out by chance too`,
+        expected: "use: interval",
+        got: "use: value",
+        hint: "write use: interval beside the limit: the end of its 95 % interval is then compared",
+        path,
+      });
     return fitting.map((name) => resultOf(gate, name, values[name]!));
   });
 }

@@ -5,6 +5,8 @@ export interface Measured {
   readonly value: number;
   readonly low?: number;
   readonly high?: number;
+  /** The largest or smallest of several numbers, which lies far out by chance too: gates take its interval, never its value. */
+  readonly extreme?: true;
 }
 
 /** True for a finite number with finite ends, if it has any. */

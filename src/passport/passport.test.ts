@@ -115,3 +115,15 @@ test.each([
 ])("a passport %s is refused", (_, text, code) => {
   expect(() => parsePassport(encode(text), "p")).toThrow(code);
 });
+
+test("a gate takes the interval of an extreme of several groups, never its value", () => {
+  const gap = { value: 0.08, low: 0.01, high: 0.15, extreme: true } as const;
+  const values = { "fairness.region.gap.accuracy": gap, "fairness.region.accuracy.difference": gap };
+  const by =
+    (use: "value" | "interval", value = "fairness.region.gap.accuracy") =>
+    () =>
+      checkGates([{ value, atMost: 0.1, use }], values);
+  expect(by("value")).toThrow(/E_CONFIG[\s\S]*use: interval/);
+  expect(by("value", "fairness.*.difference")).toThrow(/far out by chance/);
+  expect(by("interval")()).toMatchObject([{ measured: 0.15, passed: false }]);
+});

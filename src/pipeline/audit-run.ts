@@ -81,7 +81,7 @@ async function remakeReport(context: Omit<StageContext, "scratch" | "keep" | "be
 }
 
 async function recordsBefore(run: string): Promise<Record<string, StageRecord>> {
-  const names = ["prepare", "pretrain", "adapt", "evaluate"];
+  const names = ["prepare", "pretrain", "adapt", "baseline", "evaluate"];
   const found = await Promise.all(names.map(async (name) => [name, await finishedStage(run, name)] as const));
   const lacking = found.find(([name, record]) => record === undefined && name !== "pretrain");
   if (lacking)

@@ -5,17 +5,12 @@ import { join } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { decisionsFile, exportOnnx } from "../predict/index.ts";
+import { decisionsFile } from "../predict/index.ts";
 import { eventFile, type MlflowOptions, type MlflowResult, mlflowExport, type Send } from "../tracking/index.ts";
 import { decisionsIn } from "./read-decisions.ts";
 import { isRunFolder, openRunFolder } from "./run-folder.ts";
+import { type ExportedFile, saveOnnx } from "./save-onnx.ts";
 import { trackedRun } from "./track-run.ts";
-
-/** A file that an export made. */
-export interface ExportedFile {
-  readonly path: string;
-  readonly bytes: number;
-}
 
 /**
  * Writes a run's model as a folder that transformers.js opens: `onnx/model.onnx` (or `onnx/model_quantized.onnx`) beside its
@@ -43,13 +38,12 @@ export async function exportModel(
   const { model, weights: arrays } = await loadModel(from);
   const rule = await decisionsIn(from, model.labels?.names ?? []);
   const applied = rule !== undefined && rule.kind !== "exponentiated-gradient"; // that one lies in the weights
-  const bytes = exportOnnx(model, arrays, weights, { features: rule?.kind === "linear-post" });
-  await makeFolder(join(out, "onnx"));
-  const path = join(out, "onnx", weights === "int8" ? "model_quantized.onnx" : "model.onnx");
-  const files = [{ path, bytes: await writeFileAtomically(path, [bytes]) }];
+  await makeFolder(out);
+  const files: ExportedFile[] = [];
   for (const name of ["config.json", "tokenizer.json", "tokenizer_config.json", ...(applied ? [decisionsFile] : [])])
     files.push(await copied(join(from, name), join(out, name)));
-  return files;
+  const features = rule?.kind === "linear-post";
+  return [...(await saveOnnx(out, model, arrays, { stored: weights, features })), ...files];
 }
 
 async function copied(from: string, to: string): Promise<ExportedFile> {

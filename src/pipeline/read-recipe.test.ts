@@ -21,7 +21,7 @@ test("what a recipe leaves out has its default", () => {
   const recipe = readRecipe(plain, "recipe.yaml");
   expect(recipe.adapt).toMatchObject({ method: "full", epochs: 5, batchSize: 16, learningRate: 2e-5 });
   expect(recipe.model).toEqual({
-    scratch: { vocabulary: 8000, width: 128, layers: 2, heads: 4, inner: 512 },
+    scratch: { vocabulary: 8000, width: 128, layers: 2, heads: 4, inner: 512, scale: 0.02, dropout: 0.1 },
     maxLength: 128,
   });
   expect(recipe.data.split).toEqual({ dev: 0.1, test: 0.2 });

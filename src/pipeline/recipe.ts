@@ -15,6 +15,8 @@ const scratch = z.strictObject({
   layers: count.default(2),
   heads: count.default(4),
   inner: count.default(512).describe("Width of the feed-forward part."),
+  scale: z.number().positive().max(1).default(0.02).describe("Standard deviation of the random weights."),
+  dropout: share.lt(1).default(0.1).describe("Share of values dropped while training."),
 });
 
 const privacy = z
@@ -76,7 +78,7 @@ export const recipeSchema = z
           .enum(poolings)
           .optional()
           .describe(
-            "What the head reads of a text: cls, its first token; mean, the mean over its tokens (what sentence encoders were trained for). Default the model's own, else cls.",
+            "What the head reads of a text: cls, its first token; mean, the mean over its tokens (what sentence encoders were trained for). Default the model's own, else cls; mean for a model made anew.",
           ),
       })
       .refine(({ from, scratch: made }) => Boolean(from) !== Boolean(made), {
@@ -90,7 +92,22 @@ export const recipeSchema = z
         epochs: training.epochs.default(3),
         batchSize: training.batchSize.default(32),
         learningRate: training.learningRate.default(1e-3),
-        maskRate: z.number().gt(0).max(0.5).default(0.15),
+        objective: z
+          .enum(["masked-words", "contrast"])
+          .default("masked-words")
+          .describe(
+            "masked-words: predict hidden words. contrast: tell a text's other part, or another text of its group, from other texts; trains what a head over whole texts reads.",
+          ),
+        group: z
+          .string()
+          .optional()
+          .describe("Of contrast: column whose equal values belong together (a patient); two texts of one are a pair."),
+        temperature: z.number().gt(0).max(1).default(0.05).describe("Of contrast: divides the cosines."),
+        dropout: z
+          .boolean()
+          .optional()
+          .describe("Whether values are dropped while pretraining. Default for masked words, not for contrast."),
+        maskRate: z.number().gt(0).max(0.5).default(0.15).describe("Of masked words: share of tokens to predict."),
         canaries: z
           .strictObject({
             count: count
@@ -102,8 +119,16 @@ export const recipeSchema = z
           .optional()
           .describe("Invented secrets, so that the audit can measure how well the model remembers single texts."),
       })
+      .refine(({ objective, canaries }) => objective === "masked-words" || !canaries, {
+        path: ["canaries"],
+        message: "canaries are read back by predicting masked words: set objective: masked-words, or leave them out",
+      })
+      .refine(({ objective, group }) => objective === "contrast" || group === undefined, {
+        path: ["group"],
+        message: "only contrast pairs the texts of a group: set objective: contrast, or leave it out",
+      })
       .optional()
-      .describe("Masked-LM pretraining before adapting."),
+      .describe("Pretraining on unlabelled texts before adapting."),
     adapt: z
       .strictObject({
         method: z.enum(["full", "lora"]).default("full"),
@@ -115,6 +140,30 @@ export const recipeSchema = z
         learningRate: training.learningRate.default(2e-5),
         weightDecay: z.number().min(0).default(0.01),
         labelSmoothing: z.number().min(0).lt(1).default(0),
+        headFirst: z
+          .strictObject({
+            epochs: count.default(5),
+            learningRate: z.number().positive().default(2e-2),
+          })
+          .optional()
+          .describe(
+            "Trains the fresh head alone before the whole model, so that its first steps do not distort pretrained features (Kumar 2022, arXiv:2202.10054).",
+          ),
+        encoderRate: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(1)
+          .describe("Factor on the learning rate of all but the head; 0 keeps the encoder as it is."),
+        average: share
+          .default(0)
+          .describe(
+            "Share of the last steps whose weights are averaged: what training ends with; 0 takes the last step's.",
+          ),
+        tokenMasking: share
+          .lt(1)
+          .default(0)
+          .describe("Share of a training text's tokens replaced by the mask token, drawn anew each epoch."),
         threads: count.default(2),
         mitigation: mitigationSchema.prefault({}),
         privacy: privacy.optional().describe("Differentially private training: what any one row changes is bounded."),
@@ -186,6 +235,14 @@ export const recipeSchema = z
       message: "words are not weighted by group, nor paired: leave it out",
     },
   )
+  .refine(({ adapt: { privacy, headFirst } }) => !privacy || !headFirst, {
+    path: ["adapt", "headFirst"],
+    message: "private training spends its budget on one training: leave it out",
+  })
+  .refine(({ adapt: { method, encoderRate } }) => method === "full" || encoderRate > 0, {
+    path: ["adapt", "encoderRate"],
+    message: "an adapter with rate 0 learns nothing: use method: full to train the head alone",
+  })
   .refine(({ task, adapt: { mitigation } }) => task === "single-label" || mitigation.decisions === "model", {
     path: ["adapt", "mitigation", "decisions"],
     message: "decisions are made among single labels: leave it out",

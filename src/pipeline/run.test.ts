@@ -63,8 +63,16 @@ async function run(
 const read = (folder: string, ...path: string[]) => readFileSync(join(home, folder, ...path));
 
 test("a run makes data, model, scores and export; a second one does nothing; a changed rate repeats what follows", async () => {
-  expect(await planRecipe(recipe(), { home, folder: join(home, "a") })).toHaveLength(6);
-  expect(await run("a", recipe())).toEqual(["prepare", "pretrain", "adapt", "evaluate", "export", "report"]);
+  expect(await planRecipe(recipe(), { home, folder: join(home, "a") })).toHaveLength(7);
+  expect(await run("a", recipe())).toEqual([
+    "prepare",
+    "pretrain",
+    "adapt",
+    "baseline",
+    "evaluate",
+    "export",
+    "report",
+  ]);
   const metrics = JSON.parse(read("a", "metrics.json").toString());
   expect(metrics.accuracy.value).toBeGreaterThan(0.9);
   expect(metrics.accuracy.low).toBeLessThanOrEqual(metrics.accuracy.value);
@@ -76,9 +84,9 @@ test("a run makes data, model, scores and export; a second one does nothing; a c
   expect(await run("a", recipe())).toEqual([]);
   const changed = recipe("adapt.learningRate=2e-3");
   const plan = await planRecipe(changed, { home, folder: join(home, "a") });
-  expect(plan.map((p) => p.does)).toEqual(["keep", "keep", "run", "run", "run", "run"]);
+  expect(plan.map((p) => p.does)).toEqual(["keep", "keep", "run", "keep", "run", "run", "run"]);
   expect(plan[2]!.why).toBe("changed: settings.adapt.learningRate");
-  expect(await run("a", changed)).toEqual(["adapt", "evaluate", "export", "report"]);
+  expect(await run("a", changed)).toEqual(["adapt", "evaluate", "export", "report"]); // baselines do not depend on it
   expect(await run("a", recipe("evaluate.resamples=60", "adapt.learningRate=2e-3"))).toEqual(["evaluate", "report"]);
   expect(read("a", "report.html").toString()).toMatch(/^<!doctype html>[\s\S]*<title>symptoms: report of a run/);
   const chinese = recipe("evaluate.resamples=60", "adapt.learningRate=2e-3", "report.language=zh");
@@ -95,14 +103,20 @@ test("a run that is interrupted while training ends, when repeated, with the sam
     if (event.kind === "progress" && event.stage === "adapt" && event.done === 5) stop.abort();
   });
   await expect(interrupted).rejects.toThrow(/E_INTERRUPTED[\s\S]*saved/);
-  expect(await run("b", recipe("adapt.learningRate=2e-3"))).toEqual(["adapt", "evaluate", "export", "report"]);
+  expect(await run("b", recipe("adapt.learningRate=2e-3"))).toEqual([
+    "adapt",
+    "baseline",
+    "evaluate",
+    "export",
+    "report",
+  ]);
   expect(read("b", "model", "model.safetensors").equals(read("a", "model", "model.safetensors"))).toBe(true);
   expect(read("b", "curves.json").toString()).toBe(read("a", "curves.json").toString());
 });
 
 test("an adapter is saved beside the merged model", async () => {
   expect(await run("c", recipe("adapt.method=lora", "adapt.base=int8", "adapt.epochs=1", "export.onnx=false"))).toEqual(
-    ["prepare", "pretrain", "adapt", "evaluate", "report"],
+    ["prepare", "pretrain", "adapt", "baseline", "evaluate", "report"],
   );
   expect(JSON.parse(read("c", "adapter", "adapter_config.json").toString()).peft_type).toBe("LORA");
 });
@@ -112,7 +126,7 @@ test("a recipe that starts from a folder repeats training when its tokenizer cha
   const started = recipe("model={ from: base, maxLength: 32 }", "adapt.epochs=1", "pretrain=null", "export.onnx=false");
   await run("e", started);
   const plan = async () => (await planRecipe(started, { home, folder: join(home, "e") })).map((p) => p.why);
-  expect(await plan()).toEqual(Array(4).fill("nothing changed"));
+  expect(await plan()).toEqual(Array(5).fill("nothing changed"));
   appendFileSync(join(home, "base", "tokenizer.json"), " ");
   expect((await plan())[1]).toBe("changed: settings.weights.tokenizer.json");
 });

@@ -1,24 +1,57 @@
-// A model as the ONNX file that the ecosystem expects, weights inside.
+// A model as the ONNX file that the ecosystem expects, weights inside or, where it is too large for that, in files beside it.
 import { ConcordError, type HostArray } from "../base/index.ts";
 import { exportGraph, type Model } from "../models/index.ts";
-import { toOnnx } from "../runtime/index.ts";
+import { type CompileOptions, type OnnxFiles, toOnnx, toOnnxFiles } from "../runtime/index.ts";
+
+/** How weights are stored in an export. */
+export type StoredWeights = "float32" | "int8";
+
+export interface ExportOptions {
+  /** The file also gives what the head reads, which some decisions need. Default false. */
+  readonly features?: boolean;
+}
 
 /**
- * Bytes of the ONNX model with its weights.
+ * Bytes of the ONNX model with its weights. A causal language model gives the logits of a whole text: there is no cache in the file, so
+ * `generate` of transformers.js cannot write with it.
  * @param stored `int8`: matrices of products in 8 bits with a scale a column (DynamicQuantizeMatMul, which ONNX Runtime has on
  * every processor and in browsers); embedding tables, biases and norms stay float32. Default `float32`
- * @param options `features`: the file also gives what the head reads, which some decisions need. Default false
- * @throws E_MODEL when a weight is missing; E_LOWER
+ * @throws E_MODEL when a weight is missing; E_LOWER above 2 GiB (use `saveOnnx`, or {@link exportOnnxFiles})
  * @example const bytes = exportOnnx(model, weights, "int8");
  */
 export function exportOnnx(
   model: Model,
   weights: ReadonlyMap<string, HostArray>,
-  stored: "float32" | "int8" = "float32",
-  options: { readonly features?: boolean } = {},
+  stored: StoredWeights = "float32",
+  options: ExportOptions = {},
 ): Uint8Array {
+  return toOnnx(exportGraph(model, options), "portable", bound(model, weights, stored));
+}
+
+/**
+ * The same for a model of any size: above the limit its weights are in further files, as views of the arrays given.
+ * @param name of the model's file; the others are `<name>_data`, `<name>_data_1` …
+ * @param options `limitBytes`: largest weights in the model's own file and largest further file. Default just under 2 GiB
+ * @throws E_MODEL when a weight is missing; E_LOWER
+ */
+export function exportOnnxFiles(
+  model: Model,
+  weights: ReadonlyMap<string, HostArray>,
+  name: string,
+  stored: StoredWeights = "float32",
+  { limitBytes, ...options }: ExportOptions & { readonly limitBytes?: number } = {},
+): OnnxFiles {
+  const graph = exportGraph(model, options);
+  return toOnnxFiles(graph, "portable", bound(model, weights, stored), `${name}_data`, { limitBytes });
+}
+
+function bound(
+  model: Model,
+  weights: ReadonlyMap<string, HostArray>,
+  stored: StoredWeights,
+): NonNullable<CompileOptions["bind"]> {
   const tables = new Set(Object.values(model.tokens?.tableNames ?? {}));
-  const bind = Object.fromEntries(
+  return Object.fromEntries(
     model.parameters.map(({ name, shape }) => {
       const array = weights.get(name);
       if (!array) throw new ConcordError("E_MODEL", { operation: "export", problem: `weight ${name} is missing` });
@@ -26,5 +59,4 @@ export function exportOnnx(
       return [name, { kind: stored === "int8" && product ? ("int8" as const) : ("initializer" as const), array }];
     }),
   );
-  return toOnnx(exportGraph(model, options), "portable", bind);
 }

@@ -1,6 +1,6 @@
 // Numbers as a report prints them.
 import { type Html, html } from "./html.ts";
-import { isScore } from "./input.ts";
+import { isRecord, isScore } from "./input.ts";
 
 /** Thousands apart. @example count(12345) // "12,345" */
 export const count = (n: number | string): string => (typeof n === "number" ? n.toLocaleString("en") : n);
@@ -31,5 +31,6 @@ export const bytes = (n: number): string =>
 /** A score with its interval; a dash for one that no row defines. */
 export function scoreCell(value: unknown): Html {
   if (isScore(value)) return html`${decimal(value.value)} <small>${decimal(value.low)}–${decimal(value.high)}</small>`;
-  return html`${typeof value === "number" ? decimal(value) : "–"}`;
+  const alone = isRecord(value) ? value.value : value; // without an interval
+  return html`${typeof alone === "number" ? decimal(alone) : "–"}`;
 }

@@ -1,7 +1,16 @@
 // What every runtime offers: load a lowered graph, run it on named host arrays. Knows no provider.
 import type { HostArray } from "../base/index.ts";
 import { fromRef, type Graph, interpret } from "../graph/index.ts";
-import { type Binding, hasRow, lowerToBytes, type Target } from "../onnx/index.ts";
+import {
+  type Binding,
+  type ExternalFile,
+  hasRow,
+  lower,
+  lowerToBytes,
+  type Target,
+  withExternalData,
+  writeOnnx,
+} from "../onnx/index.ts";
 import { expand, optimise } from "../passes/index.ts";
 
 export type Feeds = Readonly<Record<string, HostArray>>;
@@ -29,6 +38,29 @@ export interface Runtime {
 /** Passes and lowering in one step: the bytes that a session is made from. */
 export function toOnnx(graph: Graph, target: Target, bind: CompileOptions["bind"] = {}): Uint8Array {
   return lowerToBytes(prepare(graph, target), { target, bind });
+}
+
+/** A lowered model and the files that hold its weights where it is larger than one file may be. */
+export interface OnnxFiles {
+  readonly bytes: Uint8Array;
+  readonly external: readonly ExternalFile[];
+}
+
+/**
+ * As {@link toOnnx}, for a model of any size: weights beyond `limitBytes` lie in files of their own, which are views of the weights.
+ * @param name of the first of these files
+ * @param sizes `limitBytes`, `fileBytes`: see `withExternalData` of the room onnx
+ */
+export function toOnnxFiles(
+  graph: Graph,
+  target: Target,
+  bind: CompileOptions["bind"],
+  name: string,
+  { limitBytes, fileBytes }: { readonly limitBytes?: number; readonly fileBytes?: number } = {},
+): OnnxFiles {
+  const lowered = lower(prepare(graph, target), { target, bind });
+  const { model, files } = withExternalData(lowered, name, limitBytes, fileBytes);
+  return { bytes: writeOnnx(model), external: files };
 }
 
 /** A graph after the standard passes, every op of which the target has. */

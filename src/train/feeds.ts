@@ -18,7 +18,7 @@ export interface Example {
   readonly weight?: number;
   /** Number of its group, for group-robust training. Default 0. */
   readonly group?: number;
-  /** The same text about somebody else, once or in several ways, for logit pairing. Default none. */
+  /** For logit pairing the same text about somebody else, once or in several ways; for contrast its other part. Default none. */
   readonly counterparts?: readonly { readonly ids: Int32Array; readonly types?: Int32Array }[];
 }
 
@@ -119,6 +119,7 @@ function exampleTargets(
     [examples.length],
     Float32Array.from(examples, (e) => (e.weight ?? 1) / divisor),
   );
+  if (model.task === "features") return { weights };
   if (model.task === "single-label")
     return {
       weights,

@@ -2,6 +2,8 @@
 export * from "./clip.ts";
 export type { Clipping } from "./clipped-gradients.ts";
 export * from "./compiled-run.ts";
+export type { ContrastOptions } from "./contrast.ts";
+export { fewestTokensToCut, type PairSource, pairedRows } from "./crops.ts";
 export * from "./dropout-pool.ts";
 export * from "./feeds.ts";
 export * from "./gradients.ts";
@@ -19,6 +21,7 @@ export * from "./private-options.ts";
 export * from "./program.ts";
 export * from "./saved-updater.ts";
 export * from "./schedules.ts";
+export type { TokenMasking } from "./token-masking.ts";
 export * from "./trainer.ts";
 export * from "./trainer-options.ts";
 export * from "./updater.ts";

@@ -2,16 +2,18 @@
 // clock or thread; checkpoints and time come from its host.
 import { ConcordError, type HostArray, random } from "../base/index.ts";
 import { configOf, isJsonRecord, type JsonRecord } from "../formats/index.ts";
-import { modelOf } from "../models/index.ts";
+import { type Model, modelOf } from "../models/index.ts";
 import { type LoraOptions, loraLayout } from "../nn/index.ts";
 import type { LedgerMark, NoiseSource } from "../privacy/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { KeptRun } from "./compiled-run.ts";
+import { type PairSource, pairsOfEpoch } from "./crops.ts";
 import type { Example } from "./feeds.ts";
 import { defaultMasking, type MaskingOptions, type MaskingVocabulary, maskedEpoch } from "./masking.ts";
 import type { BatchSize } from "./memory.ts";
 import type { PrivatePlan } from "./private-options.ts";
 import { type TrainingProgram, trainingProgram } from "./program.ts";
+import { maskedTokens, type TokenMasking } from "./token-masking.ts";
 import { createTrainer, type StepReport, type Trainer } from "./trainer.ts";
 import { type TrainerOptions, trainerOptions } from "./trainer-options.ts";
 
@@ -30,6 +32,12 @@ export interface TrainingJob {
   readonly options?: Partial<TrainerOptions>;
   /** Masks the examples' ids anew in each epoch and predicts them: masked-LM pretraining. */
   readonly masking?: Partial<MaskingOptions> & { readonly vocabulary: MaskingVocabulary };
+  /** Pairs each example's text anew in each epoch, for `options.contrast`. */
+  readonly pairs?: PairSource;
+  /** Masks tokens of the examples anew in each epoch; labels stay. */
+  readonly tokenMasking?: TokenMasking;
+  /** Which parameters change: all (default), or with an adapter what that trains; only the task's head; only what lies below it. */
+  readonly trains?: "head" | "encoder";
   /** Steps between checkpoints. Default one epoch. */
   readonly checkpointEvery?: number;
 }
@@ -98,7 +106,8 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
     runtime: host.runtime,
     now: host.now,
     noise: host.privacy?.noise,
-    examplesOf: job.masking && masker(job, seed),
+    trains: job.trains && trainsOf(model, job.trains),
+    examplesOf: examplesOfEpoch(job, seed),
   }).catch(async (error: unknown) => {
     await compiled?.dispose();
     throw error;
@@ -133,7 +142,7 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
     }
     await host.privacy?.finish();
     broken = false;
-    yield { kind: "done", step: trainer.step, weights: result(trainer.weights(), job.weights) };
+    yield { kind: "done", step: trainer.step, weights: result(trainer.averaged() ?? trainer.weights(), job.weights) };
   } finally {
     if (broken || !host.kept) await trainer.dispose();
     else await host.kept.put(name, trainer.compiled);
@@ -144,7 +153,7 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
  * Names the programs that a job runs by all that may shape them: everything but its numbers, its seed and its learning rate.
  * Whatever is added to jobs is part of the name until somebody says that it shapes nothing.
  */
-export function programName({ weights: _, examples: _e, dev: _d, options, ...shape }: TrainingJob): string {
+export function programName({ weights: _, examples: _e, dev: _d, pairs: _p, options, ...shape }: TrainingJob): string {
   const { seed: _s, learningRate: _l, ...settings } = options ?? {};
   return JSON.stringify([shape, settings]);
 }
@@ -155,7 +164,14 @@ export function jobProgram(job: TrainingJob): TrainingProgram {
   const extra = new Map(lora?.parameters.map((p) => [p.name, p.shape]));
   const options = trainerOptions(job.options);
   const clipping = options.privacy && { clip: 1, clipping: "flat" as const };
-  return trainingProgram(model, { ...options, clipping, trainable: lora?.trains, adapt: lora?.adapt, extra });
+  const trainable = job.trains ? trainsOf(model, job.trains) : lora?.trains;
+  return trainingProgram(model, { ...options, clipping, trainable, adapt: lora?.adapt, extra });
+}
+
+/** Whether a parameter is of the part of a model that a job trains. */
+function trainsOf(model: Model, part: "head" | "encoder"): (name: string) => boolean {
+  const heads = new Set(model.parameters.filter((p) => p.head).map((p) => p.name));
+  return (name) => heads.has(name) === (part === "head");
 }
 
 function modelsOf(job: TrainingJob) {
@@ -168,7 +184,12 @@ export function largestBatch({ examples, options, masking }: TrainingJob): Batch
   const { batchSize, accumulate, privacy } = trainerOptions(options);
   const atOnce = privacy ? (privacy.microBatch ?? 16) : Math.ceil(batchSize / accumulate);
   const count = Math.min(examples.length, atOnce);
-  const others = (e: Example) => (options?.pairing ? (e.counterparts ?? []).map(({ ids }) => ids.length) : []);
+  const others = (e: Example) =>
+    options?.contrast
+      ? [e.ids.length] // the other text of a pair may be as long
+      : options?.pairing
+        ? (e.counterparts ?? []).map(({ ids }) => ids.length)
+        : [];
   const longest = examples
     .map((e) => ({ own: e.ids.length, other: Math.max(0, ...others(e)) }))
     .sort((a, b) => b.own + b.other - a.own - a.other)
@@ -210,11 +231,18 @@ function markIn({ ledger }: JsonRecord): LedgerMark {
   });
 }
 
-/** Examples of each epoch with fresh masks. */
-function masker({ examples, masking }: TrainingJob, seed: number): (epoch: number) => Example[] {
-  const { vocabulary, ...options } = masking!;
+/** What changes from epoch to epoch, if anything: masked words to predict, pairs, or masked tokens. */
+function examplesOfEpoch(
+  { examples, masking, pairs, tokenMasking }: TrainingJob,
+  seed: number,
+): ((epoch: number) => Example[]) | undefined {
   const rows = examples.map((e) => e.ids);
-  return (epoch) => maskedEpoch(rows, vocabulary, random(seed), epoch, { ...defaultMasking, ...options });
+  if (masking) {
+    const { vocabulary, ...options } = masking;
+    return (epoch) => maskedEpoch(rows, vocabulary, random(seed), epoch, { ...defaultMasking, ...options });
+  }
+  if (pairs) return (epoch) => pairsOfEpoch(rows, pairs, random(seed), epoch);
+  return tokenMasking && ((epoch) => maskedTokens(examples, tokenMasking, random(seed), epoch));
 }
 
 /** The weights after the run: trained ones copied out of the store, frozen ones as they were given. */

@@ -17,17 +17,19 @@ import {
   sum,
   type Value,
 } from "../graph/index.ts";
-import type { Model, Task } from "../models/index.ts";
+import type { Model, ModelOutputs, Task } from "../models/index.ts";
 import {
   classLoss,
   type ForwardContext,
   inference,
+  type Layout,
   multiLabelLoss,
   packedLayout,
   packedSpecs,
   squaredLoss,
 } from "../nn/index.ts";
 import { type Clipping, clippedGradients } from "./clipped-gradients.ts";
+import { type ContrastOptions, contrastLosses, contrastSpecs } from "./contrast.ts";
 import { exampleRows } from "./example-rows.ts";
 import { pairDistance } from "./pair-distance.ts";
 
@@ -59,6 +61,8 @@ export interface LossOptions {
   readonly classWeights?: readonly number[];
   /** Weight λ of the distance between an example's logits and its counterpart's. Default 0: no pairs. Whole texts only. */
   readonly pairing?: number;
+  /** Contrast between parts of texts: the only loss of a bare encoder, added to that of masked words. Default none. */
+  readonly contrast?: ContrastOptions;
 }
 
 export interface ProgramOptions extends LossOptions {
@@ -78,7 +82,11 @@ export interface ProgramOptions extends LossOptions {
 export const isRowTask = (task: Task): boolean => task === "token" || task === "masked-lm" || task === "causal-lm";
 
 /** Inputs that hold the batch, by name: rows [T], layout, targets and, for logit pairing, who is whose counterpart. */
-export function batchSpecs(model: Model, withTargets: boolean, withPairs = false): Record<string, InputSpec> {
+export function batchSpecs(
+  model: Model,
+  withTargets: boolean,
+  { pairing = 0, contrast }: LossOptions = {},
+): Record<string, InputSpec> {
   const { image, tokens } = model;
   const rows: Record<string, InputSpec> = tokens
     ? {
@@ -99,11 +107,13 @@ export function batchSpecs(model: Model, withTargets: boolean, withPairs = false
         weights: ["float32", ["B"]],
       }
     : {
-        labels: model.task === "single-label" ? ["int32", ["B"]] : ["float32", ["B", outputs]],
+        ...(model.task === "features"
+          ? {}
+          : { labels: model.task === "single-label" ? ["int32", ["B"]] : ["float32", ["B", outputs]] }),
         weights: ["float32", ["B"]],
-        ...(withPairs ? { pairs: ["float32", ["B", "B"]] } : {}),
+        ...(pairing > 0 ? { pairs: ["float32", ["B", "B"]] } : {}),
       };
-  return { ...rows, ...wanted, ...(withTargets ? targets : {}) };
+  return { ...rows, ...wanted, ...(withTargets ? { ...targets, ...(contrast && contrastSpecs) } : {}) };
 }
 
 /**
@@ -121,13 +131,7 @@ export function trainingProgram(model: Model, options: ProgramOptions = {}): Tra
     return mul(x, value);
   };
   const { values, outputs, parameters, layout } = forward(model, options, { dropout }, true);
-  if (!outputs.logits)
-    throw new ConcordError("E_ARGUMENT", {
-      operation: "train",
-      problem: `a model for ${model.task} has nothing to train against`,
-      hint: "give it a head: withHead(config, …)",
-    });
-  const losses = exampleLosses(model, outputs.logits, values, options);
+  const losses = lossesOf(model, outputs, layout, values, options);
   const trained = [...parameters].filter(([name]) => options.trainable?.(name) ?? true);
   const clipped =
     options.clipping &&
@@ -189,7 +193,7 @@ function forward(model: Model, options: ProgramOptions, context: ForwardContext,
   ]);
   const parameters = new Map([...shapes].map(([name, shape]) => [name, input(name, "float32", shape)]));
   const values = Object.fromEntries(
-    Object.entries(batchSpecs(model, withTargets, (options.pairing ?? 0) > 0)).map(([name, [dtype, shape]]) => [
+    Object.entries(batchSpecs(model, withTargets, options)).map(([name, [dtype, shape]]) => [
       name,
       input(name, dtype, shape),
     ]),
@@ -201,6 +205,27 @@ function forward(model: Model, options: ProgramOptions, context: ForwardContext,
     logitRows: values["logits.rows"],
   });
   return { values, outputs, parameters, layout };
+}
+
+/** Loss of each example, [B]: of its targets, of contrast, or the sum of both. @throws E_ARGUMENT where there is neither */
+function lossesOf(
+  model: Model,
+  { logits, last }: ModelOutputs,
+  layout: Layout | undefined,
+  values: Readonly<Record<string, Value>>,
+  options: LossOptions,
+): Value {
+  const { contrast } = options;
+  if (!logits && !contrast)
+    throw new ConcordError("E_ARGUMENT", {
+      operation: "train",
+      problem: `a model for ${model.task} has nothing to train against`,
+      hint: "give it a head: withHead(config, …)",
+    });
+  const targets = logits && exampleLosses(model, logits, values, options);
+  if (!contrast) return targets!;
+  const apart = contrastLosses(layout!, last, values, contrast);
+  return targets ? add(targets, apart) : apart;
 }
 
 /** Loss of each example, [B], with λ times the distance to its counterpart. For row tasks the sum over its rows of weight·loss. */

@@ -47,6 +47,10 @@ export interface TrainerOptions extends LossOptions {
   readonly groupRobust?: number;
   /** Adds μ·(w − w₀) to every gradient, w₀ where the run started: FedProx (Li 2020, arXiv:1812.06127). Tables are then trained whole. Default 0. */
   readonly proximal?: number;
+  /** Factor on the learning rate of all but the head: pretrained weights move less than fresh ones (Howard & Ruder 2018, arXiv:1801.06146). Default 1. */
+  readonly encoderRate?: number;
+  /** Share of the last steps whose weights are averaged: what a run ends with. Default 0: the last step's. */
+  readonly average?: number;
   /** Further settings of the optimizer, such as `{ betas: [0.9, 0.98] }`. Default none. */
   readonly optimizerOptions: Readonly<Record<string, number | boolean | readonly number[]>>;
 }
@@ -84,6 +88,8 @@ const ranges: Readonly<Record<string, readonly [number, number, "whole" | "real"
   groupRobust: [0, 1, "real"],
   pairing: [0, 1e3, "real"],
   proximal: [0, 1e6, "real"],
+  encoderRate: [0, 1e3, "real"],
+  average: [0, 1, "real"],
 };
 
 /** Fills in the defaults. @throws E_CONFIG naming the setting that is out of range or unknown */
@@ -117,11 +123,23 @@ export function trainerOptions(given: Partial<TrainerOptions> = {}): TrainerOpti
       "none in private training: weights that follow losses are not covered by its guarantee",
       options.groupRobust,
     );
+  if (options.contrast) checkContrast(options, bad);
   if (options.pairing && options.privacy)
     bad("pairing", "0 in private training: a pair is two texts, and only single ones are bounded", options.pairing);
   if (options.proximal && options.privacy)
     bad("proximal", "0 in private training: its step takes noisy gradients only", options.proximal);
   return options;
+}
+
+/** @throws E_CONFIG where texts could not be compared with the rest of their batch, or could too well */
+function checkContrast(options: TrainerOptions, bad: (setting: string, expected: string, got: unknown) => never): void {
+  const { temperature = 0.05 } = options.contrast!;
+  if (!(temperature > 0 && temperature <= 100))
+    bad("contrast.temperature", "a number above 0 and up to 100", temperature);
+  if (options.privacy) bad("contrast", "none in private training: each text's loss depends on the others", "contrast");
+  if (options.pairing) bad("contrast", "none with pairing: an example has one kind of counterpart", "contrast");
+  if (options.accumulate > 1)
+    bad("accumulate", "1 with contrast: texts are compared within what is run at once", options.accumulate);
 }
 
 /** The optimizer that the settings name. @throws E_ARGUMENT where its own settings are out of range */

@@ -7,6 +7,7 @@ import type { LoraLayout } from "../nn/index.ts";
 import type { NoiseSource } from "../privacy/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import { type CompiledRun, compileRun } from "./compiled-run.ts";
+import { contrastBatch } from "./contrast-batch.ts";
 import { dropoutMasks } from "./dropout-masks.ts";
 import { epochOrder } from "./epoch-order.ts";
 import { batchFeeds, batchWeight, type Example } from "./feeds.ts";
@@ -20,7 +21,8 @@ import { checkedNoise, type PrivateSetup, privateGradients, sampledBatch } from 
 import { evaluationProgram, type ProgramOptions, type TrainingProgram, trainingProgram } from "./program.ts";
 import { proximalTerm } from "./proximal.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
-import { type Updater, updater } from "./updater.ts";
+import { type Updater, type UpdaterOptions, updater } from "./updater.ts";
+import { type WeightAverage, weightAverage } from "./weight-average.ts";
 
 export interface TrainerSetup {
   readonly model: Model;
@@ -30,6 +32,8 @@ export interface TrainerSetup {
   readonly examples: readonly Example[];
   /** Adapter: only its parameters and the modules it trains whole change. */
   readonly lora?: LoraLayout;
+  /** Parameters that change; the others stay as they are given. Default all, or what the adapter trains. */
+  readonly trains?: (name: string) => boolean;
   /** How the frozen matrices are held. Default `float32`. */
   readonly frozen?: "float32" | "int8";
   readonly threads?: number;
@@ -72,6 +76,8 @@ export interface Trainer {
   predict(examples: readonly Example[], batchSize?: number): Promise<HostArray<"float32">[]>;
   /** All parameters as they are now: views, valid until the next step. */
   weights(): Map<string, HostArray<"float32">>;
+  /** All parameters, trained ones averaged over the last steps; undefined where the options ask for no average. */
+  averaged(): Map<string, HostArray<"float32">> | undefined;
   save(): { tensors: Map<string, HostArray>; state: JsonRecord };
   /** What it runs; `dispose` disposes that and nothing else. */
   readonly compiled: CompiledRun;
@@ -97,7 +103,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const secret = plan && { plan, noise: checkedNoise(setup.noise) };
   const programOptions = privateProgram(model, plan, {
     ...options,
-    trainable: lora?.trains,
+    trainable: setup.trains ?? lora?.trains,
     adapt: lora?.adapt,
     extra: new Map(lora?.parameters.map((p) => [p.name, p.shape])),
   });
@@ -106,14 +112,15 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const held = holdParameters(program, optimizer, {
     ...setup,
     ...gradientsIn(options),
-    keeps: plan && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
+    keeps: (plan || setup.trains) && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
-  const updates = updater(held.store, optimizer);
+  const updates = updater(held.store, optimizer, { rate: rateOf(model, options) });
   const evaluation = () => evaluationProgram(model, programOptions);
   const compiled = setup.compiled ?? (await compileRun(runtime, program, evaluation, { bind: held.bind, threads }));
   const { executable } = compiled;
   const schedule = scheduleOf(options, steps);
   const robust = options.groupRobust === undefined ? undefined : groupRobust(examples, options.groupRobust);
+  const average = options.average ? weightAverage(options.average, steps) : undefined;
   const now = setup.now ?? (() => 0);
   const next = secret
     ? privateBatches(
@@ -139,6 +146,10 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
       const clipped = options.maxGradNorm > 0 ? Math.min(1, options.maxGradNorm / (norm + 1e-6)) : 1;
       updates.step({ learningRate, gradientScale: gradientScale ?? clipped });
       step++;
+      if (average?.wants(step)) {
+        updates.flush(); // at the same steps in every run
+        average.add(held.trained.map((name) => [name, held.fed[name]!] as const));
+      }
       return {
         step,
         epoch,
@@ -158,14 +169,30 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
       updates.flush();
       return held.all();
     },
-    save: () => saved(held, updates, { step, steps, seed: options.seed, ...(robust && { groups: robust.state() }) }),
+    averaged: () => average && averagedWeights(held, average),
+    save: () => {
+      const mean = average?.save();
+      const run = { step, steps, seed: options.seed, ...(robust && { groups: robust.state() }) };
+      const { tensors, state } = saved(held, updates, run);
+      return mean
+        ? { tensors: new Map([...tensors, ...mean.tensors]), state: { ...state, averaged: mean.count } }
+        : { tensors, state };
+    },
     restore: (from) => {
       if (robust) restoreGroups(from, robust);
+      average?.restore(from.tensors, from.state.averaged);
       step = restore(from, held, updates, { steps, seed: options.seed });
     },
     compiled,
     dispose: () => compiled.dispose(),
   };
+}
+
+/** Factor on the rate of each parameter: 1 for the head's. */
+function rateOf(model: Model, { encoderRate = 1 }: TrainerOptions): UpdaterOptions["rate"] {
+  if (encoderRate === 1) return undefined;
+  const heads = new Set(model.parameters.filter((p) => p.head).map((p) => p.name));
+  return ({ name }) => (heads.has(name) ? 1 : encoderRate);
 }
 
 /** How gradients are held. */
@@ -247,7 +274,7 @@ function backwardPass(
   { tables, fed, store }: HeldParameters,
   updates: Updater,
   executable: Executable,
-  { seed, pairing = 0 }: TrainerOptions,
+  { seed, pairing = 0, contrast }: TrainerOptions,
 ) {
   const masks = dropoutMasks(program, seed);
   const lookUps = program.gradients.filter((g) => tables.has(g.parameter));
@@ -261,8 +288,10 @@ function backwardPass(
       const t0 = now();
       const part = batch.slice(i, i + size);
       const paired = pairing > 0 ? withCounterparts(part, random(seed).split(`pairs ${step}.${i}`)) : undefined;
-      const feeds = batchFeeds(model, paired?.examples ?? part, { divisor });
+      const apart = contrast && contrastBatch(part);
+      const feeds = batchFeeds(model, (paired ?? apart)?.examples ?? part, { divisor });
       if (paired) feeds.pairs = paired.pairs;
+      if (apart) Object.assign(feeds, apart.feeds);
       const tMasks = now();
       Object.assign(feeds, masks(feeds, `${step}.${i}`));
       spent.masks += now() - tMasks;
@@ -294,6 +323,12 @@ function checkedNorm(loss: number, updates: Updater, step: number): number {
     got: `loss ${loss}, gradient norm ${norm}${tensor ? `, first in the gradient of ${tensor}` : ""}`,
     hint: "lower the learning rate, lengthen the warm-up, or look for broken rows; the last checkpoint is intact",
   });
+}
+
+/** Before the first step that counts, the weights as they are. */
+function averagedWeights(held: HeldParameters, average: WeightAverage): Map<string, HostArray<"float32">> {
+  const means = average.mean();
+  return new Map([...held.all()].map(([name, a]) => [name, means.has(name) ? { ...a, data: means.get(name)! } : a]));
 }
 
 type Saved = ReturnType<Trainer["save"]>;

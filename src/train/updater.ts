@@ -22,6 +22,8 @@ export type Gradients = Iterable<readonly [name: string, gradient: Float32Array 
 export interface UpdaterOptions {
   /** Which parameters decay. Default: those with two or more dimensions (no biases, no norm weights). */
   readonly decay?: (parameter: StoredParameter) => boolean;
+  /** Factor on the learning rate of a parameter. Default 1. */
+  readonly rate?: (parameter: StoredParameter) => number;
 }
 
 /** What one step may set. */
@@ -131,7 +133,8 @@ export function updater(store: ParameterStore, optimizer: Optimizer, options: Up
       steps++;
       for (const parameter of trainable) {
         const weightDecay = decays(parameter) ? optimizer.weightDecay : 0;
-        const scalars = { step: steps, learningRate, weightDecay, gradientScale };
+        const rate = options.rate?.(parameter) ?? 1;
+        const scalars = { step: steps, learningRate: learningRate * rate, weightDecay, gradientScale };
         if (parameter.rows) table(parameter.name).step(scalars);
         else stepDense(store, parameter, pending.get(parameter.name)!, optimizer, scalars);
       }

@@ -64,7 +64,7 @@ test(`killed ${kills} times in each stage, then resumed, a run ends with the sam
   );
   const run = join(home, "killed");
   const reached: string[] = [];
-  for (const stage of ["prepare", "pretrain", "adapt", "evaluate", "export", "report"])
+  for (const stage of ["prepare", "pretrain", "adapt", "baseline", "evaluate", "export", "report"])
     for (let kill = 0; kill < kills; kill++) {
       const at = existsSync(join(run, "run.json")) ? ["resume", run] : ["run", recipe, "--out", run];
       let timer: NodeJS.Timeout | undefined;

@@ -37,7 +37,7 @@ export const recipeText = `
 version: 1
 name: together
 data: { file: rows.csv, label: disease, attributes: [sex], split: { column: part }, similarity: 1 }
-model: { scratch: { vocabulary: 200, width: 16, layers: 1, heads: 2, inner: 32 }, maxLength: 32 }
+model: { scratch: { vocabulary: 200, width: 16, layers: 1, heads: 2, inner: 32 }, maxLength: 32, pooling: cls }
 adapt: { epochs: 1, batchSize: 16, learningRate: 5e-3, threads: 1 }
 evaluate: { resamples: 50, smallestCell: 5 }
 together: { rounds: 2, threshold: 2, groups: { sex: [f] } }

@@ -32,6 +32,86 @@ test("a planted gap is called for its group; without one nothing is called", () 
   expect(auditFairness(fair.judged, fair.attributes, { resamples: 400 }).called).toEqual([]);
 });
 
+/** Decisions of groups of the sizes given, of so many rows a patient; the first is answered wrongly more often by `gap`. */
+function groupsOf(sizes: readonly number[], gap: number, each = 1, seed = 3) {
+  const rng = random(`groups ${sizes} ${gap} ${each} ${seed}`);
+  const [truth, predicted]: [number[], number[]] = [[], []];
+  const [group, patient]: [string[], string[]] = [[], []];
+  for (const [g, size] of sizes.entries())
+    for (let i = 0; i < size; i++) {
+      if (i % each === 0) predicted.push(Number(rng.float() < 0.8 - (g === 0 ? gap : 0)));
+      else predicted.push(predicted.at(-1)!); // a patient's rows are right or wrong together
+      truth.push(1);
+      group.push(`g${g}`);
+      patient.push(`${g} ${Math.floor(i / each)}`);
+    }
+  return { judged: { kind: "decisions", truth, predicted } as const, group, patient };
+}
+
+test("three verdicts: a gap, within tolerance, undetermined with the gap that would be found", () => {
+  const verdict = (sizes: number[], gap: number, tolerance = 0.05) => {
+    const { judged, group } = groupsOf(sizes, gap);
+    return auditFairness(judged, { group }, { tolerance }).groupings[0]!.gaps[0]!;
+  };
+  expect(verdict([500, 500, 500], 0.25)).toMatchObject({ verdict: "gap", called: true, group: "g0" });
+  expect(verdict([8000, 8000, 8000], 0)).toMatchObject({ verdict: "within", called: false });
+  const small = verdict([40, 40, 40], 0);
+  expect(small).toMatchObject({ verdict: "undetermined", called: false });
+  expect(small.detectable).toBeGreaterThan(0.25);
+  expect(verdict([8000, 8000, 8000], 0).detectable).toBeLessThan(0.09);
+});
+
+test("a group of few patients is undetermined, however many rows they have; of many patients a gap is found", () => {
+  const audited = (sizes: number[], each: number) => {
+    const { judged, group, patient } = groupsOf(sizes, 0.7, each);
+    return auditFairness(judged, { group }, {}, patient).groupings[0]!.gaps[0]!;
+  };
+  expect(audited([40, 600, 600], 20)).toMatchObject({ verdict: "undetermined", reason: "few-units", units: 2 });
+  expect(audited([40, 600, 600], 20).detectable).toBeNaN();
+  expect(audited([200, 600, 600], 4)).toMatchObject({ verdict: "gap", group: "g0", units: 50 });
+});
+
+test("without a difference the largest difference between groups reaches 0", () => {
+  const { judged, group } = groupsOf([60, 60, 60, 60, 60, 60], 0);
+  const { between } = auditFairness(judged, { group }).groupings[0]!;
+  expect(between.accuracy!.difference.value).toBeGreaterThan(0.05);
+  expect(between.accuracy!.difference.low).toBe(0);
+});
+
+test("calibrated probabilities of few rows have a calibration error near 0, and no gap by it", () => {
+  const rng = random(8);
+  const scores = Array.from({ length: 1500 }, () => rng.float());
+  const truth = scores.map((p) => Number(rng.float() < p));
+  const group = scores.map((_, i) => (i < 30 ? "few" : i < 700 ? "many" : "bent"));
+  const told = scores.map((p, i) => (group[i] === "bent" ? p ** 4 : p));
+  const judged = { kind: "decisions", truth, predicted: told.map((p) => Number(p > 0.5)), scores: told } as const;
+  const { groups, gaps } = auditFairness(judged, { group }, { measures: ["calibrationError"] }).groupings[0]!;
+  const errorOf = (name: string) =>
+    (groups[name] as { measures: Record<string, { value: number }> }).measures.calibrationError!;
+  expect(errorOf("few").value).toBeLessThan(0.08);
+  expect(errorOf("many").value).toBeLessThan(0.05);
+  expect(errorOf("bent").value).toBeGreaterThan(0.25);
+  expect(gaps[0]).toMatchObject({ group: "bent", verdict: "gap" });
+});
+
+test("a rate of few cases is not shown, nor that of another group which would give it away", () => {
+  const group = [..."a".repeat(40), ..."b".repeat(40), ..."c".repeat(120)];
+  // label x: 3 rows of a, 20 of b, 60 of c
+  const truth = group.map((g, i) => Number(g === "a" ? i < 3 : i % 2 === 0));
+  const { groups } = auditFairness({ kind: "classes", names: ["y", "x"], truth, predicted: truth }, { group })
+    .groupings[0]!;
+  const rate = (name: string) =>
+    (groups[name] as { measures: Record<string, { value: number }> }).measures["x.truePositiveRate"]!.value;
+  expect([rate("a"), rate("b")]).toEqual([Number.NaN, Number.NaN]);
+  expect(rate("c")).toBe(1);
+  const { groups: lone } = auditFairness(
+    { kind: "classes", names: ["y", "x"], truth, predicted: truth },
+    { group: group.map((g, i) => (i < 5 ? "rare" : g)) },
+  ).groupings[0]!;
+  expect(lone.rare).toEqual({ rows: "under 10" });
+  expect(lone.a).toEqual({ rows: "withheld" });
+});
+
 test("options change what is found: pairs, tolerance, measures, the smallest cell", () => {
   const { judged, attributes } = sample(600, 0.25);
   const audit = (options: Parameters<typeof auditFairness>[2]) =>
@@ -44,8 +124,8 @@ test("options change what is found: pairs, tolerance, measures, the smallest cel
   ]);
   const few = audit({ smallestCell: 100 }).groupings.at(-1)!;
   expect(Object.values(few.groups).some((g) => g.rows === "under 100")).toBe(true);
-  const other = audit({ seed: 5 }).groupings[0]!.overall.accuracy!;
-  expect(other.low).not.toBe(audit({}).groupings[0]!.overall.accuracy!.low);
+  const other = audit({ seed: 5 }).groupings[0]!.overall.auc!;
+  expect(other.low).not.toBe(audit({}).groupings[0]!.overall.auc!.low);
   const narrow = audit({ confidence: 0.5 }).groupings[0]!.overall.accuracy!;
   expect(narrow.low).toBeGreaterThan(audit({}).groupings[0]!.overall.accuracy!.low);
 });

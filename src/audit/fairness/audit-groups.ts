@@ -1,21 +1,24 @@
-// The fairness audit of a table of answers: every attribute and every pair, measures with intervals, what differs, and which
-// groups lie behind by more than is tolerated, beyond chance. Knows no files and no model.
+// The fairness audit of a table of answers: every attribute and every pair, measures with intervals, what differs, and whether a
+// group lies behind by more than is tolerated, beyond chance. Knows no files and no model.
 import { type ConcordError, unknownName } from "../../base/index.ts";
 import { checkColumns } from "../../eval/index.ts";
 import { macroAreas } from "./class-areas.ts";
 import { generalisedMean } from "./decision-panel.ts";
 import { betweenGroupEntropy, generalisedEntropy } from "./entropy.ts";
-import { type Estimate, type GroupIntervals, groupIntervals, type Spread } from "./group-intervals.ts";
+import { comparisons, type Gap, gapOf } from "./gaps.ts";
+import { type GroupIntervals, groupIntervals } from "./group-intervals.ts";
 import { crossed, groupingOf, type NamedGrouping, type UnusableReason, unusableReason } from "./groupings.ts";
-import { checkJudged, type Judged, mainMeasure, samplersOf, worseWay } from "./judged.ts";
+import { checkJudged, type Judged, mainMeasure, measuresOf } from "./judged.ts";
+import type { Estimate } from "./known.ts";
 import { clusterNumbers } from "./resample.ts";
+import { type Spread, together } from "./spreads.ts";
 
 export interface FairnessOptions {
   /** Attributes two by two as well. Default true. */
   readonly pairs?: boolean;
-  /** Bootstrap draws. Default 1000. */
+  /** Bootstrap draws of the measures that have no formula (areas, means). Default 1000. */
   readonly resamples?: number;
-  /** Groups of fewer rows are not shown. Default 10. */
+  /** Groups of fewer rows are not shown, nor are rates of fewer cases, nor what would give them away. Default 10. */
   readonly smallestCell?: number;
   /** A gap is called when it is larger than this beyond chance; of errors of numbers: as a share of the error of all rows. Default 0.05. */
   readonly tolerance?: number;
@@ -26,15 +29,6 @@ export interface FairnessOptions {
   /** Distinct scores that draws keep apart; values are always exact. Default 128. */
   readonly bins?: number;
   readonly seed?: number | string;
-}
-
-/** How far a group lies behind all other rows; the interval holds for all groups, attributes and measures together. */
-export interface Gap extends Estimate {
-  readonly group: string;
-  readonly measure: string;
-  readonly tolerance: number;
-  /** True when the whole interval lies above the tolerance. */
-  readonly called: boolean;
 }
 
 type Estimates = Readonly<Record<string, Estimate>>;
@@ -54,19 +48,21 @@ export interface GroupingFindings {
   readonly generalisedMeans: Readonly<Record<string, number>>;
   /** Share of the generalised entropy of decisions that lies between the groups. */
   readonly entropy?: { readonly between: number; readonly all: number };
-  /** The largest gap of each measure that is judged. */
+  /** The largest gap of each measure that is judged, with the verdict of all groups. */
   readonly gaps: readonly Gap[];
 }
 
 export interface FairnessFindings {
   readonly rows: number;
   readonly kind: Judged["kind"];
-  /** Whether clusters (patients) were redrawn instead of rows. */
+  /** Clusters (patients), where rows are not independent. */
   readonly clusters?: number;
   readonly resamples: number;
   readonly smallestCell: number;
   readonly groupings: readonly GroupingFindings[];
   readonly skipped: readonly { readonly attribute: string; readonly reason: UnusableReason }[];
+  /** Comparisons for which all intervals of gaps hold together. */
+  readonly comparisons: number;
   /** Gaps that are called. */
   readonly called: readonly (Gap & { readonly attributes: readonly string[] })[];
 }
@@ -92,11 +88,11 @@ export function auditFairness(
   const usable = single.filter((_, i) => reasons[i] === undefined);
   const both = pairs ? usable.flatMap((a, i) => usable.slice(i + 1).map((b) => crossed(a, b))) : [];
   const groupings = [...usable, ...both.filter((g) => unusableReason(g, smallestCell) === undefined)];
-  const samplers = samplersOf(judged, bins);
+  const sources = measuresOf(judged, bins);
   const numbers = clusters && clusterNumbers(clusters);
-  const findings = groupings.map((grouping) => {
-    const measured = samplers.map((sampler, p) =>
-      groupIntervals(grouping, sampler, {
+  const measured = groupings.map((grouping) =>
+    sources.map((source, p) =>
+      groupIntervals(grouping, source, {
         seed: `fairness ${seed} ${grouping.attributes.join("|")} ${p}`,
         resamples,
         confidence,
@@ -104,9 +100,15 @@ export function auditFairness(
         smallestCell,
         judged: options.measures,
       }),
-    );
-    return findingsOf(judged, grouping, measured, options, groupings.length);
-  });
+    ),
+  );
+  const { measures = [mainMeasure[judged.kind]] } = options;
+  const count = measured.reduce((n, own) => n + measures.reduce((k, m) => k + comparisons(having(own, m), m), 0), 0);
+  const level = together(confidence, count);
+  const findings = groupings.map((grouping, i) => ({
+    ...findingsOf(judged, grouping, measured[i]!, smallestCell),
+    gaps: measures.flatMap((m) => gapBy(having(measured[i]!, m), m, level, options.tolerance) ?? []),
+  }));
   return {
     rows: judged.truth.length,
     kind: judged.kind,
@@ -115,6 +117,7 @@ export function auditFairness(
     smallestCell,
     groupings: findings,
     skipped: single.flatMap((g, i) => (reasons[i] ? [{ attribute: g.attributes[0]!, reason: reasons[i] }] : [])),
+    comparisons: count,
     called: findings.flatMap(({ attributes, gaps }) =>
       gaps.filter((gap) => gap.called).map((gap) => ({ attributes, ...gap })),
     ),
@@ -125,22 +128,17 @@ function findingsOf(
   judged: Judged,
   grouping: NamedGrouping,
   measured: readonly GroupIntervals[],
-  options: FairnessOptions,
-  groupingCount: number,
-): GroupingFindings {
-  const { smallestCell = 10 } = options;
+  smallestCell: number,
+): Omit<GroupingFindings, "gaps"> {
   const joined = (of: (own: GroupIntervals) => Estimates | undefined): Estimates =>
     Object.assign({}, ...measured.map(of)) as Estimates;
+  const [first] = measured;
   const groups = grouping.names.map((name, g) => {
     const rows = grouping.rows[g]!;
-    return [
-      name,
-      rows < smallestCell
-        ? { rows: `under ${smallestCell}` }
-        : { rows, measures: joined((own) => own.byGroup.get(name)) },
-    ] as const;
+    if (rows < smallestCell) return [name, { rows: `under ${smallestCell}` }] as const;
+    if (!first!.byGroup.has(name)) return [name, { rows: "withheld" }] as const;
+    return [name, { rows, measures: joined((own) => own.byGroup.get(name)) }] as const;
   });
-  const [first] = measured;
   const areas = ["auc", "bpsnAuc", "bnspAuc", ...macroAreas].flatMap((name) => {
     const own = measured.find((each) => each.measures.includes(name));
     return own ? [{ name, own }] : [];
@@ -155,7 +153,6 @@ function findingsOf(
       areas.map(({ name, own }) => [name, generalisedMean([...own.byGroup.values()].map((each) => each[name]!.value))]),
     ),
     entropy: judged.kind === "decisions" ? entropyOf(judged, grouping) : undefined,
-    gaps: gapsOf(judged, measured, options, groupingCount),
   };
 }
 
@@ -180,31 +177,19 @@ function entropyOf({ truth, predicted }: Extract<Judged, { kind: "decisions" }>,
   return { between: betweenGroupEntropy(benefits, groupOf), all: generalisedEntropy(benefits) };
 }
 
-/** Bonferroni over groupings and measures, max-t over the groups of each: the chance of any false call is at most 1 − confidence. */
-function gapsOf(
-  judged: Judged,
-  measured: readonly GroupIntervals[],
-  { measures = [mainMeasure[judged.kind]], tolerance = 0.05, confidence = 0.95 }: FairnessOptions,
-  groupingCount: number,
-): Gap[] {
-  const level = 1 - (1 - confidence) / (groupingCount * measures.length);
-  return measures.flatMap((measure) => {
-    const own = measured.find((each) => each.measures.includes(measure));
-    if (!own)
-      throw unknownMeasure(
-        measure,
-        measured.flatMap((each) => each.measures),
-      );
-    const way = worseWay(measure);
-    const allowed = /^(mae|mse)$/.test(measure) ? tolerance * own.overall[measure]!.value : tolerance;
-    const behind = [...own.apart(measure, level)].map(([group, { value, low, high }]) => {
-      const turned = way === "down" || (way === "either" && value < 0);
-      const gap = turned ? { value: -value, low: -high, high: -low } : { value, low, high };
-      return { group, measure, ...gap, tolerance: allowed, called: gap.low > allowed };
-    });
-    const defined = behind.filter((gap) => !Number.isNaN(gap.value)).sort((a, b) => b.low - a.low);
-    return defined.slice(0, 1);
-  });
+/** @throws E_ARGUMENT for a measure that these answers do not have */
+function having(measured: readonly GroupIntervals[], measure: string): GroupIntervals {
+  const found = measured.find((each) => each.measures.includes(measure));
+  if (found) return found;
+  throw unknownMeasure(
+    measure,
+    measured.flatMap((each) => each.measures),
+  );
+}
+
+function gapBy(own: GroupIntervals, measure: string, confidence: number, tolerance = 0.05): Gap | undefined {
+  const allowed = /^(mae|mse)$/.test(measure) ? tolerance * own.overall[measure]!.value : tolerance;
+  return gapOf(own, measure, { confidence, tolerance: allowed });
 }
 
 const unknownMeasure = (measure: string, known: readonly string[]): ConcordError =>

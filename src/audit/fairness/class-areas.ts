@@ -3,7 +3,8 @@
 // Draws are the bootstrap's, made linear in how often a row is drawn: sorting a million rows a thousand times would take hours.
 import { random } from "../../base/index.ts";
 import { type AreaSides, areaOf, type Ranked, ranked, rightPairs } from "./area-influence.ts";
-import type { Grouping, IntervalOptions, Sampled } from "./group-intervals.ts";
+import type { Grouping, KnowOptions, Sampled, Sampler } from "./measures.ts";
+import { unitRange } from "./panel.ts";
 import { binomial } from "./resample.ts";
 
 /** Numbers that a draw may multiply; beyond it every k-th row or cluster stands for k. */
@@ -12,17 +13,10 @@ const mostInfluences = 100_000;
 /** Slots of values: a group's own rows, all rows, all but the group's. */
 type Slot = { readonly which: "own" | "rest"; readonly g: number } | { readonly which: "all" };
 
-/** Measures of classes by their probabilities; sorted once for all groupings. */
-export interface ClassAreas {
-  /** `<class>.auc` by class, then `macroAuc`, `macroBpsnAuc`, `macroBnspAuc`. */
-  readonly measures: readonly string[];
-  /** Values and draws of a grouping, for `shown` groups. */
-  sample(grouping: Grouping, shown: readonly number[], options: IntervalOptions): Sampled;
-}
-
 export const macroAreas = ["macroAuc", "macroBpsnAuc", "macroBnspAuc"] as const;
 
 /**
+ * `<class>.auc` by class, then `macroAuc`, `macroBpsnAuc`, `macroBnspAuc`; sorted once for all groupings.
  * @param truth class number [N] @param probabilities [N][classes] @param names of the classes @param most numbers that a draw multiplies
  * @example classAreas([0, 1, 2], [[0.8, 0.1, 0.1], [0.2, 0.5, 0.3], [0.1, 0.2, 0.7]], ["a", "b", "c"]).measures[0] // "a.auc"
  */
@@ -31,7 +25,7 @@ export function classAreas(
   probabilities: readonly ArrayLike<number>[],
   names: readonly string[],
   most = mostInfluences,
-): ClassAreas {
+): Sampler {
   const classes = names.map((_, k) =>
     ranked(
       Float64Array.from(probabilities, (row) => row[k]!),
@@ -41,6 +35,8 @@ export function classAreas(
   const measures = [...names.map((name) => `${name}.auc`), ...macroAreas];
   return {
     measures,
+    ranges: measures.map(() => unitRange),
+    sideOf: (m) => (m < names.length ? (row) => truth[row] === m : undefined),
     sample: (grouping, shown, options) => sampled(classes, measures, grouping, shown, { ...options, most }),
   };
 }
@@ -50,7 +46,7 @@ function sampled(
   measures: readonly string[],
   grouping: Grouping,
   shown: readonly number[],
-  options: IntervalOptions & { readonly most: number },
+  options: KnowOptions & { readonly most: number },
 ): Sampled {
   const slots: Slot[] = [
     ...shown.map((g) => ({ which: "own", g }) as const),
@@ -106,7 +102,7 @@ function sampled(
 }
 
 /** (Times that a unit is drawn) − 1 for each draw, of the kept units among all. */
-function timesDrawn({ seed, resamples }: IntervalOptions, count: number, kept: number): Float64Array[] {
+function timesDrawn({ seed, resamples }: KnowOptions, count: number, kept: number): Float64Array[] {
   const rng = random(seed);
   return Array.from({ length: resamples }, () => {
     const times = new Float64Array(kept).fill(-1);

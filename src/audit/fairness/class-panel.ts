@@ -1,45 +1,93 @@
 // Measures of several classes (each against the rest, and their means) and of numbers.
-import { calibrationBin, calibrationBins, calibrationSums, groupSums, type Panel, quantileBins } from "./panel.ts";
-
-const perClass = ["truePositiveRate", "falsePositiveRate", "precision", "selectionRate"] as const;
+import { eventsOfClasses, macroF1Of } from "../../eval/index.ts";
+import { calibrationMeasure } from "./calibration-error.ts";
+import { countingSampler } from "./group-draws.ts";
+import { knownMacroF1 } from "./known.ts";
+import { drawnMeasures, formulaMeasures, type Measures, type ShareMeasure, shareMeasures } from "./measures.ts";
+import { groupSums, type Panel, quantileBins, unitRange } from "./panel.ts";
 
 /**
  * Classes: accuracy, macro means over the classes that occur, and rates of each class against the rest.
  * @param truth class number [N] @param predicted class number [N] @param names of the classes
  */
-export function classPanel(truth: ArrayLike<number>, predicted: ArrayLike<number>, names: readonly string[]): Panel {
+export function classMeasures(
+  truth: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  names: readonly string[],
+): Measures[] {
   const classes = names.length;
-  const means = ["accuracy", "macroF1", "macroTruePositiveRate", "macroFalsePositiveRate"];
-  const measures = [...means, ...names.flatMap((name) => perClass.map((rate) => `${name}.${rate}`))];
-  return {
-    kindOf: Int32Array.from(truth, (t, row) => t * classes + predicted[row]!),
-    kindCount: classes * classes,
-    measures,
-    evaluate(own, _all, out) {
-      const [actual, guessed] = [new Float64Array(classes), new Float64Array(classes)];
-      let [rows, right] = [0, 0];
-      for (let t = 0, kind = 0; t < classes; t++)
-        for (let p = 0; p < classes; p++, kind++) {
-          const n = own[kind]!;
-          actual[t]! += n;
-          guessed[p]! += n;
-          rows += n;
-          if (t === p) right += n;
-        }
-      const [f1, tpr, fpr] = [newMean(), newMean(), newMean()];
-      for (let k = 0; k < classes; k++) {
-        const hits = own[k * classes + k]!;
-        const recall = hits / actual[k]!;
-        const alarm = (guessed[k]! - hits) / (rows - actual[k]!);
-        f1.add((2 * hits) / (actual[k]! + guessed[k]!));
-        tpr.add(recall);
-        fpr.add(alarm);
-        out.set([recall, alarm, hits / guessed[k]!, guessed[k]! / rows], means.length + perClass.length * k);
-      }
-      out.set([right / rows, f1.value(), tpr.value(), fpr.value()]);
-    },
+  const kindOf = Int32Array.from(truth, (t, row) => t * classes + predicted[row]!);
+  const actual = (kind: number) => Math.floor(kind / classes);
+  const said = (kind: number) => kind % classes;
+  const share = (name: string, cases: (kind: number) => boolean, hits: (kind: number) => boolean): ShareMeasure => ({
+    name,
+    cases: (kind) => Number(cases(kind)),
+    hits: (kind) => Number(cases(kind) && hits(kind)),
+  });
+  const ofClass = (name: string, k: number) => [
+    share(
+      `${name}.truePositiveRate`,
+      (kind) => actual(kind) === k,
+      (kind) => said(kind) === k,
+    ),
+    share(
+      `${name}.falsePositiveRate`,
+      (kind) => actual(kind) !== k,
+      (kind) => said(kind) === k,
+    ),
+    share(
+      `${name}.precision`,
+      (kind) => said(kind) === k,
+      (kind) => actual(kind) === k,
+    ),
+    share(
+      `${name}.selectionRate`,
+      () => true,
+      (kind) => said(kind) === k,
+    ),
+  ];
+  const right = share(
+    "accuracy",
+    () => true,
+    (kind) => actual(kind) === said(kind),
+  );
+  const macroF1 = {
+    name: "macroF1",
+    known: (rows: Int32Array, clusters: Int32Array | undefined) =>
+      knownMacroF1(macroF1Of(eventsOfClasses(truth, predicted, classes, clusters, rows))),
   };
+  return [
+    shareMeasures(kindOf, classes * classes, [right, ...names.flatMap(ofClass)]),
+    formulaMeasures([macroF1]),
+    drawnMeasures(countingSampler(meanRates(kindOf, classes))),
+  ];
 }
+
+/** Means over the classes that occur. */
+const meanRates = (kindOf: Int32Array, classes: number): Panel => ({
+  kindOf,
+  kindCount: classes * classes,
+  measures: ["macroTruePositiveRate", "macroFalsePositiveRate"],
+  ranges: [unitRange, unitRange],
+  evaluate(own, _all, out) {
+    const [actual, guessed] = [new Float64Array(classes), new Float64Array(classes)];
+    let rows = 0;
+    for (let t = 0, kind = 0; t < classes; t++)
+      for (let p = 0; p < classes; p++, kind++) {
+        const n = own[kind]!;
+        actual[t]! += n;
+        guessed[p]! += n;
+        rows += n;
+      }
+    const [tpr, fpr] = [newMean(), newMean()];
+    for (let k = 0; k < classes; k++) {
+      const hits = own[k * classes + k]!;
+      tpr.add(hits / actual[k]!);
+      fpr.add((guessed[k]! - hits) / (rows - actual[k]!));
+    }
+    out.set([tpr.value(), fpr.value()]);
+  },
+});
 
 function newMean() {
   let [sum, count] = [0, 0];
@@ -54,43 +102,50 @@ function newMean() {
 }
 
 /** How honest the probability of the answer given is. @param confidence of it [N] @param right 0 or 1 [N] */
-export function confidencePanel(
-  confidence: ArrayLike<number>,
-  right: ArrayLike<number>,
-  bins = Number.POSITIVE_INFINITY,
-): Panel {
-  const { binOf, means, exact } = quantileBins(confidence, bins);
+export function confidenceMeasures(confidence: ArrayLike<number>, right: ArrayLike<number>, bins: number): Measures[] {
+  return [
+    formulaMeasures([calibrationMeasure(confidence, right)]),
+    drawnMeasures(countingSampler(meanPanel("meanConfidence", confidence, bins))),
+  ];
+}
+
+/** Means of numbers of 0 … 1. */
+function meanPanel(name: string, values: ArrayLike<number>, most: number): Panel {
+  const { binOf, means, exact } = quantileBins(values, most);
   return {
-    kindOf: Int32Array.from(binOf, (bin, row) => 2 * bin + right[row]!),
-    kindCount: 2 * means.length,
-    measures: ["calibrationError", "meanConfidence"],
+    kindOf: binOf,
+    kindCount: means.length,
+    measures: [name],
+    ranges: [unitRange],
     evaluate(own, _all, out) {
-      const excess = new Float64Array(calibrationBins);
       let [rows, total] = [0, 0];
       for (let bin = 0; bin < means.length; bin++) {
-        const here = own[2 * bin]! + own[2 * bin + 1]!;
-        excess[calibrationBin(means[bin]!)]! += own[2 * bin + 1]! - here * means[bin]!;
-        rows += here;
-        total += here * means[bin]!;
+        rows += own[bin]!;
+        total += own[bin]! * means[bin]!;
       }
-      out[0] = excess.reduce((sum, x) => sum + Math.abs(x), 0) / rows;
-      out[1] = total / rows;
+      out[0] = total / rows;
     },
     refine: exact
       ? undefined
       : (groupOf, groups) => {
-          const sums = calibrationSums(confidence, right, groupOf, groups);
-          return (which, g, out) => out.set(sums(which, g));
+          const sums = groupSums(groupOf, groups, 2, (row, into) => {
+            into[0]! += values[row]!;
+            into[1]!++;
+          });
+          return (which, g, out) => {
+            const [sum, rows] = sums(which, g) as unknown as [number, number];
+            out[0] = sum / rows;
+          };
         },
   };
 }
 
 /** Errors of numbers. @param truth [N] @param predicted [N] */
-export function numberPanel(
-  truth: ArrayLike<number>,
-  predicted: ArrayLike<number>,
-  bins = Number.POSITIVE_INFINITY,
-): Panel {
+export const numberMeasures = (truth: ArrayLike<number>, predicted: ArrayLike<number>, bins: number): Measures[] => [
+  drawnMeasures(countingSampler(numberPanel(truth, predicted, bins))),
+];
+
+function numberPanel(truth: ArrayLike<number>, predicted: ArrayLike<number>, bins = Number.POSITIVE_INFINITY): Panel {
   const errors = Float64Array.from(truth, (t, row) => predicted[row]! - t);
   const { binOf, means, exact } = quantileBins(errors, bins);
   const [sizes, squares, counts] = [means.map(() => 0), means.map(() => 0), means.map(() => 0)];
@@ -103,6 +158,11 @@ export function numberPanel(
     kindOf: binOf,
     kindCount: means.length,
     measures: ["mae", "mse", "meanError"],
+    ranges: [
+      [0, Number.POSITIVE_INFINITY],
+      [0, Number.POSITIVE_INFINITY],
+      [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+    ],
     evaluate(own, _all, out) {
       const sums = [0, 0, 0];
       let rows = 0;
@@ -134,17 +194,9 @@ export function numberPanel(
 }
 
 /** Several labels a row: whether all are right, and the share that is wrong. @param wrong labels of each row [N] */
-export const countPanel = (wrong: ArrayLike<number>, labels: number): Panel => ({
-  kindOf: Int32Array.from(wrong),
-  kindCount: labels + 1,
-  measures: ["exactMatch", "hammingLoss"],
-  evaluate(own, _all, out) {
-    let [rows, misses] = [0, 0];
-    for (let n = 0; n < own.length; n++) {
-      rows += own[n]!;
-      misses += n * own[n]!;
-    }
-    out[0] = own[0]! / rows;
-    out[1] = misses / (rows * labels);
-  },
-});
+export const labelMeasures = (wrong: ArrayLike<number>, labels: number): Measures[] => {
+  const kindOf = Int32Array.from(wrong);
+  const exact: ShareMeasure = { name: "exactMatch", cases: () => 1, hits: (kind) => Number(kind === 0) };
+  const hamming: ShareMeasure = { name: "hammingLoss", cases: () => labels, hits: (kind) => kind };
+  return [shareMeasures(kindOf, labels + 1, [exact, hamming])];
+};

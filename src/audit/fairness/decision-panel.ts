@@ -1,19 +1,30 @@
 // Measures of two-class decisions, with or without scores: rates, AUC of the group and across its border (Borkan 2019,
 // arXiv:1903.04561), calibration.
 import { groupAreas } from "./areas.ts";
-import { calibrationBin, calibrationBins, calibrationSums, type Panel, quantileBins } from "./panel.ts";
+import { calibrationMeasure } from "./calibration-error.ts";
+import { countingSampler } from "./group-draws.ts";
+import { drawnMeasures, formulaMeasures, type Measures, type ShareMeasure, shareMeasures } from "./measures.ts";
+import { groupSums, type Panel, quantileBins, unitRange } from "./panel.ts";
 
-const rates = [
-  "accuracy",
-  "precision",
-  "truePositiveRate",
-  "falsePositiveRate",
-  "trueNegativeRate",
-  "falseNegativeRate",
-  "selectionRate",
-  "f1",
-] as const;
-const scored = ["auc", "bpsnAuc", "bnspAuc", "calibrationError", "meanScore"] as const;
+/** Rates by kind of a row, 2·truth + predicted: kinds that are cases, and which of them are hits. */
+const rate = (name: string, cases: readonly number[], hits: readonly number[]): ShareMeasure => ({
+  name,
+  cases: (kind) => Number(cases.includes(kind)),
+  hits: (kind) => Number(hits.includes(kind)),
+});
+const [tn, fp, fn, tp] = [0, 1, 2, 3];
+const every = [tn, fp, fn, tp];
+const rates: readonly ShareMeasure[] = [
+  rate("accuracy", every, [tn, tp]),
+  rate("precision", [fp, tp], [tp]),
+  rate("truePositiveRate", [fn, tp], [tp]),
+  rate("falsePositiveRate", [tn, fp], [fp]),
+  rate("trueNegativeRate", [tn, fp], [tn]),
+  rate("falseNegativeRate", [fn, tp], [fn]),
+  rate("selectionRate", every, [fp, tp]),
+  { ...rate("f1", [fp, fn, tp], [tp]), transform: (share) => (2 * share) / (1 + share) },
+];
+const scored = ["auc", "bpsnAuc", "bnspAuc", "meanScore"] as const;
 
 export interface DecisionOptions {
   /** [N] Higher means more likely 1. */
@@ -25,44 +36,49 @@ export interface DecisionOptions {
 }
 
 /** @param truth 0 or 1 [N] @param predicted 0 or 1 [N] */
-export function decisionPanel(
+export function decisionMeasures(
   truth: ArrayLike<number>,
   predicted: ArrayLike<number>,
   { scores, probabilities = false, bins = Number.POSITIVE_INFINITY }: DecisionOptions = {},
-): Panel {
-  const one = { binOf: new Int32Array(truth.length), means: new Float64Array(1), exact: true };
-  const { binOf, means, exact } = scores ? quantileBins(scores, bins) : one;
-  const calibrated = Int32Array.from(means, calibrationBin);
+): Measures[] {
+  const kindOf = Int32Array.from(truth, (t, row) => 2 * t + predicted[row]!);
+  const counted = shareMeasures(kindOf, 4, rates);
+  if (!scores) return [counted];
+  const drawn = drawnMeasures(countingSampler(scorePanel(truth, scores, probabilities, bins)));
+  return [counted, drawn, ...(probabilities ? [formulaMeasures([calibrationMeasure(scores, truth)])] : [])];
+}
+
+function scorePanel(truth: ArrayLike<number>, scores: ArrayLike<number>, probabilities: boolean, bins: number): Panel {
+  const { binOf, means, exact } = quantileBins(scores, bins);
+  const measures = scored.slice(0, probabilities ? 4 : 3);
   return {
-    kindOf: binOf.map((bin, row) => 4 * bin + 2 * truth[row]! + predicted[row]!),
-    kindCount: 4 * means.length,
-    measures: scores ? [...rates, ...scored.slice(0, probabilities ? 5 : 3)] : rates,
+    kindOf: binOf.map((bin, row) => 2 * bin + truth[row]!),
+    kindCount: 2 * means.length,
+    measures,
+    ranges: measures.map(() => unitRange),
+    sideOf: (m) => (m < 3 ? (row) => truth[row] === 1 : undefined),
     evaluate(own, all, out) {
-      let [tn, fp, fn, tp] = [0, 0, 0, 0];
-      for (let kind = 0; kind < own.length; kind += 4) {
-        tn += own[kind]!;
-        fp += own[kind + 1]!;
-        fn += own[kind + 2]!;
-        tp += own[kind + 3]!;
-      }
-      fillRates(tn, fp, fn, tp, out);
-      if (!scores) return;
       fillAreas(own, all, out);
-      if (probabilities) fillCalibration(own, means, calibrated, out);
+      if (probabilities) fillMean(own, means, out);
     },
-    refine: exact || !scores ? undefined : refinement(truth, scores, probabilities),
+    refine: exact ? undefined : refinement(truth, scores, probabilities),
   };
 }
 
-/** Areas and calibration from the rows. */
+/** Areas and the mean score from the rows. */
 function refinement(truth: ArrayLike<number>, scores: ArrayLike<number>, probabilities: boolean): Panel["refine"] {
   const order = rowsByScore(scores);
   return (groupOf, groups) => {
     const areas = groupAreas(order, truth, scores, groupOf, groups);
-    const calibration = probabilities ? calibrationSums(scores, truth, groupOf, groups) : undefined;
+    const sums = groupSums(groupOf, groups, 2, (row, into) => {
+      into[0]! += scores[row]!;
+      into[1]!++;
+    });
     return (which, g, out) => {
-      out.set(areas(which, g), rates.length);
-      if (calibration) out.set(calibration(which, g), rates.length + 3);
+      out.set(areas(which, g));
+      if (!probabilities) return;
+      const [sum, rows] = sums(which, g) as unknown as [number, number];
+      out[3] = sum / rows;
     };
   };
 }
@@ -70,28 +86,15 @@ function refinement(truth: ArrayLike<number>, scores: ArrayLike<number>, probabi
 const rowsByScore = (scores: ArrayLike<number>): Int32Array =>
   Int32Array.from({ length: scores.length }, (_, row) => row).sort((a, b) => scores[a]! - scores[b]!);
 
-function fillRates(tn: number, fp: number, fn: number, tp: number, out: Float64Array): void {
-  const rows = tn + fp + fn + tp;
-  out[0] = (tp + tn) / rows; // 0/0 is NaN: not defined
-  out[1] = tp / (tp + fp);
-  out[2] = tp / (tp + fn);
-  out[3] = fp / (fp + tn);
-  out[4] = tn / (fp + tn);
-  out[5] = fn / (tp + fn);
-  out[6] = (tp + fp) / rows;
-  out[7] = (2 * tp) / (2 * tp + fp + fn);
-}
-
 /** Areas as shares of pairs (positive, negative) in the right order, ties half: within, and with the other side outside. */
 function fillAreas(own: Float64Array, all: Float64Array, out: Float64Array): void {
   let [below, belowRest] = [0, 0]; // negatives with a lower score, in the group and outside
   let [within, crossPositive, crossNegative] = [0, 0, 0];
   let [positives, restPositives] = [0, 0];
-  for (let kind = 0; kind < own.length; kind += 4) {
-    const negative = own[kind]! + own[kind + 1]!;
-    const positive = own[kind + 2]! + own[kind + 3]!;
-    const restNegative = all[kind]! + all[kind + 1]! - negative;
-    const restPositive = all[kind + 2]! + all[kind + 3]! - positive;
+  for (let kind = 0; kind < own.length; kind += 2) {
+    const [negative, positive] = [own[kind]!, own[kind + 1]!];
+    const restNegative = all[kind]! - negative;
+    const restPositive = all[kind + 1]! - positive;
     within += positive * (below + negative / 2);
     crossPositive += restPositive * (below + negative / 2);
     crossNegative += positive * (belowRest + restNegative / 2);
@@ -100,24 +103,20 @@ function fillAreas(own: Float64Array, all: Float64Array, out: Float64Array): voi
     positives += positive;
     restPositives += restPositive;
   }
-  out[8] = within / (positives * below);
-  out[9] = crossPositive / (restPositives * below);
-  out[10] = crossNegative / (positives * belowRest);
+  out[0] = within / (positives * below);
+  out[1] = crossPositive / (restPositives * below);
+  out[2] = crossNegative / (positives * belowRest);
 }
 
-/** Expected calibration error: Σ |rows of 1 − Σ probability| over bins, by rows; and the mean probability. */
-function fillCalibration(own: Float64Array, means: Float64Array, binOf: Int32Array, out: Float64Array): void {
-  const excess = new Float64Array(calibrationBins);
+/** The mean probability. */
+function fillMean(own: Float64Array, means: Float64Array, out: Float64Array): void {
   let [rows, total] = [0, 0];
   for (let bin = 0; bin < means.length; bin++) {
-    const positive = own[4 * bin + 2]! + own[4 * bin + 3]!;
-    const here = own[4 * bin]! + own[4 * bin + 1]! + positive;
-    excess[binOf[bin]!]! += positive - here * means[bin]!;
+    const here = own[2 * bin]! + own[2 * bin + 1]!;
     rows += here;
     total += here * means[bin]!;
   }
-  out[11] = excess.reduce((sum, x) => sum + Math.abs(x), 0) / rows;
-  out[12] = total / rows;
+  out[3] = total / rows;
 }
 
 /**

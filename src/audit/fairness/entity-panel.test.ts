@@ -1,19 +1,17 @@
 import { expect, test } from "vitest";
 import { random } from "../../base/index.ts";
 import { auditFairness } from "./audit-groups.ts";
-import { entityPanel } from "./entity-panel.ts";
+import { entityMeasures } from "./entity-panel.ts";
 
 const span = (start: number, type = "drug") => ({ start, end: start + 3, type });
 
 test("only entities with the same borders and type are right; types are counted by themselves", () => {
   const truth = [[span(0), span(5, "place")], [span(2)], []];
   const predicted = [[span(0), span(5)], [span(3)], [span(9, "place")]];
-  const { measures, kindOf, kindCount, evaluate } = entityPanel(truth, predicted, ["drug", "place"]);
-  const counts = new Float64Array(kindCount);
-  for (const kind of kindOf) counts[kind]!++;
-  const out = new Float64Array(measures.length);
-  evaluate(counts, counts, out);
-  const found = Object.fromEntries(measures.map((name, m) => [name, out[m]]));
+  const measures = entityMeasures(truth, predicted, ["drug", "place"]);
+  const grouping = { names: ["all"], groupOf: Int32Array.of(0, 0, 0), rows: [3] };
+  const known = measures.know(grouping, [0], { seed: "", resamples: 1 });
+  const found = Object.fromEntries(measures.names.map((name, m) => [name, known.all(m).value]));
   expect(found).toEqual({
     f1: 2 / 7, // one right of four predicted and three true
     precision: 1 / 4,

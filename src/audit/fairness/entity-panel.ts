@@ -1,7 +1,7 @@
 // Measures of entity recognition by group: exact entities found, by all types and by each, texts being redrawn whole. Knows no
 // scheme of tags: entities are given by their borders.
 import type { EntitySpan } from "../../data/index.ts";
-import type { Panel } from "./panel.ts";
+import { type Measures, type ShareMeasure, shareMeasures } from "./measures.ts";
 
 /** [start, end, type] as one key. */
 const keyOf = ({ start, end, type }: EntitySpan) => `${start} ${end} ${type}`;
@@ -11,41 +11,45 @@ const keyOf = ({ start, end, type }: EntitySpan) => `${start} ${end} ${type}`;
  * group without any entity has none of them.
  * @param truth entities of each text [N] @param predicted entities of each text [N]
  */
-export function entityPanel(
+export function entityMeasures(
   truth: readonly (readonly EntitySpan[])[],
   predicted: readonly (readonly EntitySpan[])[],
   types: readonly string[],
-): Panel {
+): Measures {
   const at = new Map(types.map((type, k) => [type, k]));
-  const width = 3 * types.length;
   const kinds = new Map<string, number>();
   const counts: Float64Array[] = [];
-  // texts with the same counts are of one kind: how many there are of each is all that a redraw changes
+  // texts with the same counts are of one kind
   const kindOf = Int32Array.from(truth, (own, row) => {
-    const found = countsOf(own, predicted[row]!, at, width);
+    const found = countsOf(own, predicted[row]!, at, 3 * types.length);
     const key = found.join(" ");
     const known = kinds.get(key);
     if (known !== undefined) return known;
     kinds.set(key, counts.length);
     return counts.push(found) - 1;
   });
-  return {
-    kindOf,
-    kindCount: counts.length,
-    measures: ["f1", "precision", "recall", ...types.flatMap((type) => [`${type}.f1`, `${type}.recall`])],
-    evaluate(own, _all, out) {
-      const sums = new Float64Array(width);
-      for (let kind = 0; kind < own.length; kind++)
-        if (own[kind]) for (let k = 0; k < width; k++) sums[k]! += own[kind]! * counts[kind]![k]!;
-      const [hits, said, actual] = [0, 1, 2].map((part) => sums.reduce((n, x, k) => (k % 3 === part ? n + x : n), 0));
-      out.set([(2 * hits!) / (said! + actual!), hits! / said!, hits! / actual!]);
-      for (let k = 0; k < types.length; k++) {
-        const [h, s, a] = [sums[3 * k]!, sums[3 * k + 1]!, sums[3 * k + 2]!];
-        out.set([(2 * h) / (s + a), h / a], 3 + 2 * k);
-      }
-    },
+  const [right, said, actual] = [0, 1, 2].map((part) => (kind: number, k?: number) => {
+    if (k !== undefined) return counts[kind]![3 * k + part]!;
+    return counts[kind]!.reduce((n, x, i) => (i % 3 === part ? n + x : n), 0);
+  }) as [Count, Count, Count];
+  const of = (prefix: string, k?: number) => {
+    const hits = (kind: number) => right(kind, k);
+    const f1: ShareMeasure = {
+      name: `${prefix}f1`,
+      hits,
+      cases: (kind) => said(kind, k) + actual(kind, k) - hits(kind),
+      transform: (share) => (2 * share) / (1 + share),
+    };
+    const precision: ShareMeasure = { name: `${prefix}precision`, hits, cases: (kind) => said(kind, k) };
+    const recall: ShareMeasure = { name: `${prefix}recall`, hits, cases: (kind) => actual(kind, k) };
+    return k === undefined ? [f1, precision, recall] : [f1, recall];
   };
+  const shares = [...of(""), ...types.flatMap((type, k) => of(`${type}.`, k))];
+  return shareMeasures(kindOf, counts.length, shares);
 }
+
+/** Entities of a text: of one type, or of all. */
+type Count = (kind: number, k?: number) => number;
 
 /** Of each type: right ones, predicted ones, true ones. */
 function countsOf(

@@ -1,5 +1,6 @@
 // Groups of rows by one attribute, and by two together. Says which attributes cannot be compared; knows no measure.
-import type { Grouping } from "./group-intervals.ts";
+import { shownGroups } from "./group-intervals.ts";
+import type { Grouping } from "./measures.ts";
 
 /** What stands for a missing value. */
 export const noValue = "(none)";
@@ -43,8 +44,9 @@ export function crossed(a: NamedGrouping, b: NamedGrouping): NamedGrouping {
 }
 
 /** Undefined for groups that can be compared. */
-export function unusableReason({ names, rows, groupOf }: Grouping, smallestCell: number): UnusableReason | undefined {
+export function unusableReason(grouping: Grouping, smallestCell: number): UnusableReason | undefined {
+  const { names, groupOf } = grouping;
   if (names.length < 2) return "constant";
   if (names.length === groupOf.length) return "one-value-per-row";
-  return rows.filter((n) => n >= smallestCell).length < 2 ? "all-groups-small" : undefined;
+  return shownGroups(grouping, smallestCell).length < 1 ? "all-groups-small" : undefined;
 }

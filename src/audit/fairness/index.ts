@@ -1,5 +1,6 @@
 // Differences between groups, measured and made smaller. Sees columns of numbers and names, no model.
 export * from "./audit-groups.ts";
+export { calibrationError } from "./calibration-error.ts";
 export * from "./compare.ts";
 export * from "./decision-panel.ts";
 export * from "./disparity.ts";
@@ -7,15 +8,17 @@ export * from "./entropy.ts";
 export * from "./fair-rates.ts";
 export * from "./fair-rule.ts";
 export * from "./frame.ts";
+export { fewestUnits, type Gap, type Verdict } from "./gaps.ts";
 export * from "./group-estimator.ts";
-export { type Estimate, groupIntervals, spreads } from "./group-intervals.ts";
 export { crossed, groupingOf, noValue, type UnusableReason, unusableReason } from "./groupings.ts";
 export { type Judged, mainMeasure, worseWay } from "./judged.ts";
+export { differenceOf, type Estimate, type Known, knownShare } from "./known.ts";
 export * from "./named-values.ts";
 export * from "./rates.ts";
 export * from "./reductions.ts";
 export * from "./resample.ts";
 export * from "./reweighing.ts";
 export * from "./softmax-regression.ts";
+export { extremeOf, spreads } from "./spreads.ts";
 export * from "./threshold-curve.ts";
 export * from "./thresholds.ts";

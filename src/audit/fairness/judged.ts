@@ -3,11 +3,10 @@ import { ConcordError } from "../../base/index.ts";
 import type { EntitySpan } from "../../data/index.ts";
 import { checkColumns, checkFinite } from "../../eval/index.ts";
 import { classAreas } from "./class-areas.ts";
-import { classPanel, confidencePanel, countPanel, numberPanel } from "./class-panel.ts";
-import { decisionPanel } from "./decision-panel.ts";
-import { entityPanel } from "./entity-panel.ts";
-import { countingSampler, type Sampler } from "./group-intervals.ts";
-import type { Panel } from "./panel.ts";
+import { classMeasures, confidenceMeasures, labelMeasures, numberMeasures } from "./class-panel.ts";
+import { decisionMeasures } from "./decision-panel.ts";
+import { entityMeasures } from "./entity-panel.ts";
+import { drawnMeasures, type Measures } from "./measures.ts";
 
 /** Answers of a system beside the truth. */
 export type Judged =
@@ -86,32 +85,27 @@ export function areProbabilities(scores: ArrayLike<number>): boolean {
   return true;
 }
 
-/** How the measures of a kind of answers are drawn, those with the measure that is judged first. @param bins most distinct scores in draws */
-export function samplersOf(judged: Judged, bins: number): Sampler[] {
-  const counted = panelsOf(judged, bins).map(countingSampler);
-  if (judged.kind !== "classes" || !judged.probabilities) return counted;
-  return [...counted, classAreas(judged.truth, judged.probabilities, judged.names)];
-}
-
-function panelsOf(judged: Judged, bins: number): Panel[] {
-  if (judged.kind === "numbers") return [numberPanel(judged.truth, judged.predicted, bins)];
-  if (judged.kind === "entities") return [entityPanel(judged.truth, judged.predicted, judged.names)];
+/** The measures of a kind of answers, those with the measure that is judged first. @param bins most distinct scores in draws */
+export function measuresOf(judged: Judged, bins: number): Measures[] {
+  if (judged.kind === "numbers") return numberMeasures(judged.truth, judged.predicted, bins);
+  if (judged.kind === "entities") return [entityMeasures(judged.truth, judged.predicted, judged.names)];
   if (judged.kind === "decisions") {
     const { truth, predicted, scores } = judged;
-    return [decisionPanel(truth, predicted, { scores, probabilities: scores && areProbabilities(scores), bins })];
+    return decisionMeasures(truth, predicted, { scores, probabilities: scores && areProbabilities(scores), bins });
   }
   if (judged.kind === "labels") {
     const wrong = judged.truth.map((row, i) =>
       Array.from(row).reduce((n, t, k) => n + Number(t !== judged.predicted[i]![k]), 0),
     );
-    return [countPanel(wrong, judged.names.length)];
+    return labelMeasures(wrong, judged.names.length);
   }
   const { truth, predicted, names, probabilities } = judged;
-  const classes = classPanel(truth, predicted, names);
-  if (!probabilities) return [classes];
+  const classes = classMeasures(truth, predicted, names);
+  if (!probabilities) return classes;
   const confidence = probabilities.map((own, row) => own[predicted[row]!]!);
   const right = Array.from(truth, (t, row) => Number(t === predicted[row]));
-  return [classes, confidencePanel(confidence, right, bins)];
+  const areas = drawnMeasures(classAreas(truth, probabilities, names));
+  return [...classes, ...confidenceMeasures(confidence, right, bins), areas];
 }
 
 /** The measure by which a gap is called unless another is asked for. */

@@ -1,9 +1,9 @@
 // The numbers of a fairness audit under the names that gates and passports use: fairness.<attribute>.<measure>.<difference>.
 import type { FairnessFindings, GroupingFindings } from "./audit-groups.ts";
-import type { Estimate } from "./group-intervals.ts";
+import type { Estimate } from "./known.ts";
 
-/** Values by name, without those that are not defined. */
-export type NamedValues = Record<string, { value: number; low?: number; high?: number }>;
+/** Values by name, without those that are not defined. `extreme`: the largest or smallest of several, which is far out by chance too. */
+export type NamedValues = Record<string, { value: number; low?: number; high?: number; extreme?: true }>;
 
 /** A name as one part of a dotted name. */
 const part = (name: string) => name.replaceAll(".", "_");
@@ -24,18 +24,20 @@ function addGrouping(
   { attributes, groups, between, parity, generalisedMeans, gaps }: GroupingFindings,
 ) {
   const own = `fairness.${attributes.map(part).join("+")}`;
-  const put = (name: string, { value, low, high }: Estimate) => {
+  const put = (name: string, { value, low, high }: Estimate, extreme?: true) => {
     if (!Number.isFinite(value)) return;
-    values[`${own}.${name}`] = Number.isFinite(low) && Number.isFinite(high) ? { value, low, high } : { value };
+    const ends = Number.isFinite(low) && Number.isFinite(high) ? { low, high } : undefined;
+    if (extreme && !ends) return; // of an extreme only the interval says anything
+    values[`${own}.${name}`] = { value, ...ends, ...(extreme && { extreme }) };
   };
   for (const [measure, spread] of Object.entries(between)) {
     const ofClass = measure.includes("."); // of one class against the rest: its largest difference says enough
     for (const as of ofClass ? (["difference"] as const) : (["min", "max", "difference", "ratio"] as const))
-      put(`${measure}.${as}`, spread[as]);
+      put(`${measure}.${as}`, spread[as], true);
   }
   for (const [name, { difference, ratio }] of Object.entries(parity)) {
-    put(`${name}.difference`, difference);
-    put(`${name}.ratio`, ratio);
+    put(`${name}.difference`, difference, true);
+    put(`${name}.ratio`, ratio, true);
   }
   for (const [name, value] of Object.entries(generalisedMeans))
     if (Number.isFinite(value)) values[`${own}.${name}.mean`] = { value };
@@ -43,5 +45,5 @@ function addGrouping(
     if ("measures" in found)
       for (const [measure, estimate] of Object.entries(found.measures))
         if (!measure.includes(".")) put(`group.${part(group)}.${measure}`, estimate);
-  for (const gap of gaps) put(`gap.${gap.measure}`, gap);
+  for (const gap of gaps) put(`gap.${gap.measure}`, gap, true);
 }

@@ -1,5 +1,5 @@
 // A panel: what is measured in a group, as functions of how many of its rows are of each kind (a decision at a score, a
-// true and a predicted class, an error). Knows no groups and no draws.
+// true and a predicted class, an error), for measures that are drawn. Knows no groups and no draws.
 
 /** Measures of some rows from their kinds. */
 export interface Panel {
@@ -7,6 +7,10 @@ export interface Panel {
   readonly kindOf: Int32Array;
   readonly kindCount: number;
   readonly measures: readonly string[];
+  /** Of each measure: the least and the most that it can be. */
+  readonly ranges: readonly (readonly [number, number])[];
+  /** Of areas: whether a row is a positive one. */
+  sideOf?(m: number): ((row: number) => boolean) | undefined;
   /**
    * @param own rows of each kind in the group [kinds] @param all the same of all rows
    * @param out where the values go [measures]; NaN where a measure has no cases
@@ -68,30 +72,5 @@ export function groupSums(
   return (which, g) => (which === "all" ? all : which === "own" ? own[g]! : all.map((x, k) => x - own[g]![k]!));
 }
 
-/** Probabilities are compared with shares in ten bins of equal width. */
-export const calibrationBins = 10;
-
-export const calibrationBin = (probability: number): number =>
-  Math.min(calibrationBins - 1, Math.max(0, Math.floor(probability * calibrationBins)));
-
-/** Expected calibration error and mean probability of each group from the rows: Σ |rows of 1 − Σ probability| over bins, by rows. */
-export function calibrationSums(
-  probabilities: ArrayLike<number>,
-  truth: ArrayLike<number>,
-  groupOf: Int32Array,
-  groups: number,
-): (which: Which, g: number) => [error: number, mean: number] {
-  const sums = groupSums(groupOf, groups, calibrationBins + 2, (row, out) => {
-    const p = probabilities[row]!;
-    out[calibrationBin(p)]! += truth[row]! - p;
-    out[calibrationBins]!++;
-    out[calibrationBins + 1]! += p;
-  });
-  return (which, g) => {
-    const found = sums(which, g);
-    const rows = found[calibrationBins]!;
-    let excess = 0;
-    for (let bin = 0; bin < calibrationBins; bin++) excess += Math.abs(found[bin]!);
-    return [excess / rows, found[calibrationBins + 1]! / rows];
-  };
-}
+/** The range of shares and areas. */
+export const unitRange = [0, 1] as const;

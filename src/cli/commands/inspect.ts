@@ -20,7 +20,7 @@ export async function inspect(path: string, context: CommandContext): Promise<vo
   const about = await stat(path).catch((cause: unknown) => {
     throw ioError(cause, "inspect", path);
   });
-  const passport = isRunFolder(path) ? undefined : passportAt(path);
+  const passport = isRunFolder(path) ? undefined : passportAt(path); // a passport is JSON, as a table may be
   if (passport) return await inspectPassport(passport, context);
   if (about.isFile() && isTable(path)) return await inspectTable(path, context);
   if (isRunFolder(path)) return await inspectRun(path, context);

@@ -117,7 +117,9 @@ async function repeat(folder: string, run: string, passport: Passport, data: str
     throw ioError(cause, "recompute", folder);
   });
   const chosen = stages.filter(
-    (s) => s.wanted(recipe) && (s.name === "prepare" || s.name === "evaluate" || s.name.startsWith("audit-")),
+    (s) =>
+      s.wanted(recipe) &&
+      (s.name === "prepare" || s.name === "baseline" || s.name === "evaluate" || s.name.startsWith("audit-")),
   );
   let sameData: string[] = [];
   for (const stage of chosen) {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isMeasured, type Measured } from "../../passport/index.ts";
+import type { BaselineRecord } from "../../report/index.ts";
 import type { StageRecord } from "../../store/index.ts";
 import { auditParts } from "../recipe-audit.ts";
 import { auditFile } from "../stages/audit/part.ts";
@@ -57,6 +58,10 @@ export function scoresIn(metrics: Readonly<Record<string, unknown>>): Values {
   add("metrics.calibration.ece", (metrics.calibration as { ece?: unknown } | undefined)?.ece);
   for (const { label, ...scores } of (metrics.classes ?? []) as { label: string }[])
     for (const [score, value] of Object.entries(scores)) add(`metrics.classes.${label}.${score}`, value);
+  const beside = metrics.baselines as Partial<BaselineRecord> | undefined;
+  for (const [name, scores] of entries(beside?.models))
+    for (const [score, value] of entries(scores)) add(`metrics.baselines.${name}.${score}`, value);
+  if (beside?.difference) add(`metrics.beyondBaseline.${beside.score}`, beside.difference);
   for (const [attribute, groups] of entries(metrics.groups))
     for (const [group, scores] of entries(groups))
       for (const [score, value] of entries(scores).filter(([name]) => name !== "rows"))

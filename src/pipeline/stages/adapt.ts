@@ -4,7 +4,7 @@ import { type HostArray, random } from "../../base/index.ts";
 import type { TextRow } from "../../data/index.ts";
 import { say } from "../../messages/index.ts";
 import { saveAdapter, saveModel } from "../../models/node/index.ts";
-import { initialiseLora, loraLayout, mergeLora } from "../../nn/index.ts";
+import { initialiseLora, type LoraLayout, loraLayout, mergeLora } from "../../nn/index.ts";
 import { decisionsFile } from "../../predict/index.ts";
 import type { Example, TrainingJob } from "../../train/index.ts";
 import { modelTask, type Recipe } from "../recipe.ts";
@@ -15,6 +15,7 @@ import { examplesOf, headLabels, type PartExamples, textsToRead } from "./exampl
 import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
 import { mitigatedExamples, mitigatedRows, pairedExamples, readWordings } from "./mitigation.ts";
 import { makeStart, openStart, type StartingModel, startFolder, textForm, tokenizerFiles } from "./model.ts";
+import { vocabularyOf } from "./pretrain.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
 import { trainStage } from "./train.ts";
@@ -65,7 +66,9 @@ export const adapt: Stage = {
       context.emit({ kind: "warning", stage: "adapt", text });
     const { job, layout } = jobOf(recipe, start, weighted, dev!.length ? held : undefined);
     const devScore = dev!.length ? held!.score : undefined;
-    const { result, curves, seconds } = await trainStage("adapt", context, job, devScore);
+    const first = recipe.adapt.headFirst && (await headAlone(context, job, layout, devScore));
+    const ready = first ? { ...job, weights: new Map([...job.weights, ...first.weights]) } : job;
+    const { result, curves, seconds } = await trainStage("adapt", context, ready, devScore);
     const merged = layout ? mergeLora(layout, (name) => result.weights.get(name)!) : [];
     const trained = new Map<string, HostArray>([...result.weights, ...merged]);
     const { model, tokenizer } = start;
@@ -97,6 +100,7 @@ export const adapt: Stage = {
         seconds,
         examplesPerSecond: (train.length * recipe.adapt.epochs) / seconds,
         devScores: curves.epochs.map((e) => e.score),
+        ...(first && { headFirst: { devScores: first.devScores, seconds: first.seconds } }),
         peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
       },
     };
@@ -129,6 +133,26 @@ function emitPairs({ emit, language }: StageContext, examples: readonly Example[
   emit({ kind: paired ? "note" : "warning", stage: "adapt", text });
 }
 
+/** Trains the head by itself, with everything below it as it is. */
+async function headAlone(
+  context: StageContext,
+  { lora: _, frozen: _f, ...job }: TrainingJob,
+  layout: LoraLayout | undefined,
+  devScore: PartExamples["score"] | undefined,
+) {
+  const { epochs, learningRate } = context.recipe.adapt.headFirst!;
+  const added = new Set(layout?.parameters.map((p) => p.name));
+  const alone: TrainingJob = {
+    ...job,
+    weights: new Map([...job.weights].filter(([name]) => !added.has(name))), // the adapter comes afterwards
+    trains: "head",
+    options: { ...job.options, epochs, learningRate, encoderRate: undefined, average: undefined },
+  };
+  const own = { ...context, keep: join(context.keep, "head") };
+  const { result, curves, seconds } = await trainStage("adapt-head", own, alone, devScore);
+  return { weights: result.weights, devScores: curves.epochs.map((e) => e.score), seconds };
+}
+
 /** From pretraining if there was some, else from the recipe's folder, else anew. */
 export async function startOf(
   { recipe, home, run, before, emit }: StageContext,
@@ -146,12 +170,13 @@ export async function startOf(
 /** The job that trains it as the recipe says. */
 export function jobOf(
   recipe: Recipe,
-  { model, weights, fresh }: StartingModel,
+  { model, weights, fresh, tokenizer }: StartingModel,
   { examples }: PartExamples,
   dev: PartExamples | undefined,
 ) {
   const { method, base, rank, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } =
     recipe.adapt;
+  const { encoderRate, average, tokenMasking: share } = recipe.adapt;
   const { weighting, stepSize, pairing } = recipe.adapt.mitigation;
   const groupRobust = weighting === "group-robust" ? stepSize : undefined;
   // noise grows with what is trained: privately, only what starts from random values is trained whole beside the adapter
@@ -171,6 +196,8 @@ export function jobOf(
     lora: layout?.options,
     frozen: layout && base,
     threads,
+    trains: encoderRate === 0 ? "head" : undefined,
+    tokenMasking: share > 0 ? { share, vocabulary: vocabularyOf(model, tokenizer) } : undefined,
     options: {
       epochs,
       batchSize,
@@ -181,6 +208,8 @@ export function jobOf(
       seed: recipe.seed,
       groupRobust,
       pairing,
+      ...(encoderRate > 0 && encoderRate < 1 && { encoderRate }),
+      ...(average > 0 && { average }),
     },
   };
   const privacy = privacyOptions(recipe);

@@ -2,14 +2,18 @@
 import { join } from "node:path";
 import { partNames, type TextRow } from "../../data/index.ts";
 import { openTokenizer } from "../../data/node/index.ts";
+import { type Language, say } from "../../messages/index.ts";
 import { loadModel } from "../../models/node/index.ts";
 import { type TextPredictor, textPredictor, undecided } from "../../predict/index.ts";
+import { baselineList, baselineVerdict } from "../../report/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { groupsOfRows, withDecisions } from "../read-decisions.ts";
 import type { Recipe } from "../recipe.ts";
 import type { Stage } from "../stage.ts";
+import type { Baseline, BaselineFile } from "./baseline.ts";
 import { inputOf } from "./examples.ts";
-import { readJsonLines, writeJson, writeJsonLines } from "./files.ts";
+import { readJson, readJsonLines, writeJson, writeJsonLines } from "./files.ts";
+import { besideBaselines } from "./scores/beside-baselines.ts";
 import { entityMetrics } from "./scores/entities.ts";
 import type { Metrics, Rows } from "./scores/metrics.ts";
 import { multiLabelMetrics } from "./scores/multi-label.ts";
@@ -18,8 +22,8 @@ import { singleLabelMetrics } from "./scores/single-label.ts";
 
 export const evaluate: Stage = {
   name: "evaluate",
-  version: 3,
-  after: ["prepare", "adapt"],
+  version: 4,
+  after: ["prepare", "adapt", "baseline"],
   wanted: () => true,
   inputs: async ({ task, evaluate, model, data }) => ({
     task,
@@ -27,7 +31,7 @@ export const evaluate: Stage = {
     maxLength: model.maxLength,
     attributes: data.attributes,
   }),
-  async work({ recipe, run, scratch, emit }) {
+  async work({ recipe, run, scratch, emit, language }) {
     const { model, weights } = await loadModel(join(run, "model"));
     const tokenizer = await openTokenizer(join(run, "model"));
     const { maxLength } = recipe.model;
@@ -38,7 +42,8 @@ export const evaluate: Stage = {
         partNames.map((part) => (part === "train" ? [] : readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`)))),
       );
       const { timed, seconds } = stopwatch(predictor);
-      const metrics = await measure(recipe, timed, dev!, test!);
+      const { baselines } = await readJson<BaselineFile>(join(run, "baselines.json"));
+      const metrics = withBaselines(recipe, test!, await measure(recipe, timed, dev!, test!), baselines, language);
       const textsPerSecond = (dev!.length + test!.length) / seconds();
       await writeMetrics(scratch, recipe, metrics);
       if (metrics.text) emit({ kind: "note", stage: "evaluate", text: metrics.text });
@@ -81,7 +86,36 @@ export async function measure(recipe: Recipe, predictor: TextPredictor, dev: Row
   const rule = predictor.decisions;
   const readings = await predictor.readings(test.map(inputOf));
   const before = readings.map((reading) => labels[undecided(rule, reading)]!);
-  return { ...metrics, predictions: metrics.predictions.map((p, i) => ({ ...p, undecided: before[i] })) };
+  return {
+    ...metrics,
+    record: { ...metrics.record, decided: true },
+    predictions: metrics.predictions.map((p, i) => ({ ...p, undecided: before[i] })),
+  };
+}
+
+/** Metrics with the baselines' scores beside them; a baseline that is not beaten is said first. */
+function withBaselines(
+  recipe: Recipe,
+  test: Rows,
+  metrics: Metrics,
+  baselines: readonly Baseline[],
+  language: Language,
+): Metrics {
+  const beside = metrics.comparison && besideBaselines(recipe, test, metrics.comparison, baselines);
+  if (!beside) return metrics;
+  const text = [
+    baselineVerdict(beside, language),
+    baselineList(beside, language),
+    ...(recipe.adapt.privacy ? [say(language, "baseline.private")] : []),
+  ].join("\n");
+  const parts = beside.verdict === "better" ? [metrics.text, text] : [text, metrics.text];
+  return {
+    ...metrics,
+    // what a private run publishes must not tell what was learned without noise
+    record: recipe.adapt.privacy ? metrics.record : { ...metrics.record, baselines: beside },
+    summary: { ...metrics.summary, baselines: beside },
+    text: parts.filter(Boolean).join("\n"),
+  };
 }
 
 /** Writes metrics.json and predictions.jsonl. */

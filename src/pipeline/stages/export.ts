@@ -1,10 +1,9 @@
 // export: the model as ONNX, under the names that transformers.js expects.
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomically } from "../../formats/node/index.ts";
+import { say } from "../../messages/index.ts";
 import { loadModel } from "../../models/node/index.ts";
-import { exportOnnx } from "../../predict/index.ts";
 import { decisionsIn } from "../read-decisions.ts";
+import { saveOnnx } from "../save-onnx.ts";
 import type { Stage } from "../stage.ts";
 
 export const exportStage: Stage = {
@@ -13,13 +12,12 @@ export const exportStage: Stage = {
   after: ["adapt"],
   wanted: (recipe) => recipe.export.onnx,
   inputs: async (recipe) => ({ export: recipe.export }),
-  async work({ run, scratch }) {
+  async work({ run, scratch, language, emit }) {
     const { model, weights } = await loadModel(join(run, "model"));
     // linear post-processing estimates groups from what the head reads, so the file has to give that too
     const rule = await decisionsIn(join(run, "model"), model.labels?.names ?? []);
-    const bytes = exportOnnx(model, weights, "float32", { features: rule?.kind === "linear-post" });
-    await mkdir(join(scratch, "onnx"));
-    await writeFileAtomically(join(scratch, "onnx", "model.onnx"), [bytes]);
-    return { outputs: ["onnx"], summary: { bytes: bytes.length } };
+    const files = await saveOnnx(scratch, model, weights, { features: rule?.kind === "linear-post" });
+    if (files.length > 1) emit({ kind: "warning", stage: "export", text: say(language, "run.exportLarge") });
+    return { outputs: ["onnx"], summary: { bytes: files.reduce((sum, file) => sum + file.bytes, 0) } };
   },
 };

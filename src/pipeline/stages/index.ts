@@ -7,6 +7,7 @@ import { fairnessPart } from "./audit/fairness.ts";
 import { auditStage } from "./audit/part.ts";
 import { privacyPart } from "./audit/privacy.ts";
 import { robustnessPart } from "./audit/robustness.ts";
+import { baseline } from "./baseline.ts";
 import { evaluate } from "./evaluate.ts";
 import { exportStage } from "./export.ts";
 import { prepare } from "./prepare.ts";
@@ -17,6 +18,7 @@ export const stages: readonly Stage[] = [
   prepare,
   pretrain,
   adapt,
+  baseline,
   evaluate,
   auditStage(fairnessPart),
   auditStage(privacyPart),

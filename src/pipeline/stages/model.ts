@@ -29,6 +29,9 @@ export async function openStart(
   return { model, weights, fresh, tokenizer: await openTokenizer(folder) };
 }
 
+/** True where a model reads whole texts: pretrained without a head it will. */
+const wholeText = (task: Task): boolean => task !== "token" && task !== "causal-lm";
+
 /** A BERT with random weights; its vocabulary is learned from the texts. */
 export async function makeStart(
   { model: { scratch, maxLength, pooling }, seed }: Recipe,
@@ -36,7 +39,7 @@ export async function makeStart(
   task: Task,
   labels: readonly string[] | undefined,
 ): Promise<StartingModel> {
-  const { vocabulary, width, layers, heads, inner } = scratch!;
+  const { vocabulary, width, layers, heads, inner, scale, dropout } = scratch!;
   const own = trainWordPiece(
     texts.map((text) => text.normalize("NFKC")),
     { vocabSize: vocabulary },
@@ -52,8 +55,13 @@ export async function makeStart(
     max_position_embeddings: maxLength,
     type_vocab_size: 2,
     pad_token_id: tokenizer.special.pad!.id,
+    initializer_range: scale,
+    hidden_dropout_prob: dropout,
+    attention_probs_dropout_prob: dropout,
   };
-  const model = modelOf(configOf(withHead(base, "Bert", task, labels, pooling), "recipe"));
+  const model = modelOf(
+    configOf(withHead(base, "Bert", task, labels, wholeText(task) ? (pooling ?? "mean") : undefined), "recipe"),
+  );
   const weights = initialise(model, random(seed));
   return { model, weights, tokenizer, fresh: model.parameters.map((p) => p.name) };
 }

@@ -20,7 +20,15 @@ import type { TokenLengths } from "./token-lengths.ts";
 export const reportStage: Stage = {
   name: "report",
   version: 1,
-  after: ["prepare", "pretrain", "adapt", "evaluate", ...auditParts.map((part) => `audit-${part}`), "export"],
+  after: [
+    "prepare",
+    "pretrain",
+    "adapt",
+    "baseline",
+    "evaluate",
+    ...auditParts.map((part) => `audit-${part}`),
+    "export",
+  ],
   wanted: () => true,
   inputs: async (recipe) => ({ recipe }),
   async work(context) {

@@ -103,25 +103,24 @@ export function studyMetrics(
   results: readonly RoundResult[],
 ) {
   const recipe = studyRecipe(proposal.recipe);
-  const { seed, evaluate } = recipe;
+  const { evaluate } = recipe;
   const head = { format: "concord-metrics", version: 1, task: recipe.task } as const;
   const last = results.findLast((r) => r.task === "evaluate");
   const whole = last?.counts[countName("test")];
   if (!last || !whole || rowsOf(whole) === 0) return head;
-  const options = { seed, ...evaluate };
   const groups = groupsOf(recipe).map(([attribute, names]) => {
     const counts = names.map((name) => ({ name, confusion: last.counts[countName("test", attribute, name)]! }));
-    return [attribute, groupScores(counts, options)] as const;
+    return [attribute, groupScores(counts, evaluate)] as const;
   });
   return {
     ...head,
-    ...countedScores(whole, labels, options),
+    ...countedScores(whole, labels),
     rows: rowsOf(whole),
     groups: Object.fromEntries(groups.map(([attribute, { scores }]) => [attribute, scores])),
     gaps: Object.fromEntries(groups.flatMap(([attribute, { gap }]) => (gap ? [[attribute, { accuracy: gap }]] : []))),
     together: {
       survivors: last.survivors,
-      intervals: "rows redrawn from summed counts",
+      intervals: "rows of summed counts, each on its own",
       smallestCell: evaluate.smallestCell,
     },
   };

@@ -1,13 +1,22 @@
-// Scores from summed counts: what one table of all rows would give, without that table. Intervals redraw rows from the counts; who
-// wrote which row is not known, so that several rows of a patient count as rows of several. Pure.
-import { random } from "../../base/index.ts";
-import { bootstrap, bootstrapMany, type Interval, onRows, quantile, wilson } from "../../eval/index.ts";
+// Scores from summed counts: what one table of all rows would give, without that table. Who wrote which row is not known, so that
+// several rows of a patient count as rows of several, and intervals are too narrow where their answers agree. Pure.
+import { differenceOf, extremeOf, type Known, knownShare } from "../../audit/index.ts";
+import {
+  clopperPearson,
+  eventsOfClasses,
+  hiddenCells,
+  type Interval,
+  macroF1Of as macroF1,
+  macroF1Limits,
+} from "../../eval/index.ts";
 
 /** A number and its 95 % interval, as metrics.json holds it. */
 export interface CountedScore {
   readonly value: number;
   readonly low: number;
   readonly high: number;
+  /** The largest or smallest of several: gates refuse its value, and take its interval. */
+  readonly extreme?: true;
 }
 
 /** [C·C] Counts of answers by label, row by row. */
@@ -56,53 +65,47 @@ export function siteScores(test: Confusion, train: number): Record<string, numbe
 
 const scoreOf = ({ estimate, low, high }: Interval): CountedScore => ({ value: estimate, low, high });
 
-/** The cell of each row, in the order of the cells. */
-function cellsOf(confusion: Confusion): Int32Array {
-  const cells = new Int32Array(rowsOf(confusion));
-  let at = 0;
-  for (const [cell, count] of confusion.entries()) {
-    cells.fill(cell, at, at + count);
-    at += count;
-  }
-  return cells;
+/** Macro F1 and its interval; none where fewer than half of the labels occur. */
+function macroF1Score(confusion: Confusion): CountedScore {
+  const side = sideOf(confusion);
+  const [truth, predicted]: [number[], number[]] = [[], []];
+  for (const [cell, count] of confusion.entries())
+    for (let i = 0; i < count; i++) {
+      truth.push(Math.floor(cell / side));
+      predicted.push(cell % side);
+    }
+  const own = macroF1(eventsOfClasses(truth, predicted, side));
+  const [low, high] = macroF1Limits(own, 0.95);
+  return { value: macroF1Of(confusion), low, high };
 }
 
-/** Accuracy with Wilson's interval, macro-F1 and the labels' scores with bootstrap intervals. @param confusion of at least one row */
-export function countedScores(
-  confusion: Confusion,
-  labels: readonly string[],
-  { seed, resamples }: { readonly seed: number; readonly resamples: number },
-) {
+/**
+ * Accuracy and the labels' scores with exact intervals (Clopper & Pearson), macro F1 with its own (see {@link macroF1Limits}).
+ * @param confusion of at least one row
+ */
+export function countedScores(confusion: Confusion, labels: readonly string[]) {
   const side = labels.length;
-  const cells = cellsOf(confusion);
-  const redrawn = (rows: Int32Array) => {
-    const counts = new Int32Array(side * side);
-    for (const row of rows) counts[cells[row]!]!++;
-    return counts;
-  };
-  const names = ["precision", "recall", "f1"] as const;
-  const [macroF1, ...each] = bootstrapMany(
-    (rows) => {
-      const counts = redrawn(rows);
-      const by = labelScores(counts, side);
-      return [macroF1Of(counts), ...by.flatMap((scores) => names.map((name) => scores[name]))];
-    },
-    cells.length,
-    { random: random(`together ${seed}`), resamples },
-  );
-  const supports = labelScores(confusion, side);
+  const at = (t: number, p: number) => confusion[t * side + p]!;
+  const every = Array.from({ length: side }, (_, k) => k);
+  const share = (hits: number, of: number) => (of === 0 ? null : scoreOf(clopperPearson(hits, of)));
+  const f1 = (x: number) => (2 * x) / (1 + x);
   const classes = labels.map((label, k) => {
-    const [precision, recall, f1] = names.map((_, j) => {
-      const interval = each[k * names.length + j]!;
-      return Number.isNaN(interval.estimate) ? null : scoreOf(interval);
-    });
-    return { label, precision: precision!, recall: recall!, f1: f1!, support: supports[k]!.support };
+    const actual = every.reduce((n, p) => n + at(k, p), 0);
+    const guessed = every.reduce((n, t) => n + at(t, k), 0);
+    const either = share(at(k, k), actual + guessed - at(k, k));
+    return {
+      label,
+      precision: share(at(k, k), guessed),
+      recall: share(at(k, k), actual),
+      f1: either && { value: f1(either.value), low: f1(either.low), high: f1(either.high) },
+      support: actual,
+    };
   });
   return {
-    accuracy: scoreOf(wilson(rightOf(confusion), cells.length)),
-    macroF1: scoreOf(macroF1!),
+    accuracy: scoreOf(clopperPearson(rightOf(confusion), rowsOf(confusion))),
+    macroF1: macroF1Score(confusion),
     classes,
-    confusion: { labels, counts: Array.from({ length: side }, (_, k) => confusion.slice(k * side, (k + 1) * side)) },
+    confusion: { labels, counts: every.map((k) => confusion.slice(k * side, (k + 1) * side)) },
   };
 }
 
@@ -114,60 +117,42 @@ export interface GroupCounts {
 
 /**
  * Accuracy of each group, its distance to all other rows, and the largest distance between two groups. Groups under the smallest cell are
- * not shown. The whole less the shown groups gives the sum of the others: the next smallest are not shown either until that sum is of two
- * groups or more, and no small cell itself.
+ * not shown, nor what would give them away (see {@link hiddenCells}).
  */
-export function groupScores(
-  groups: readonly GroupCounts[],
-  {
-    smallestCell,
-    seed,
-    resamples,
-  }: { readonly smallestCell: number; readonly seed: number; readonly resamples: number },
-) {
+export function groupScores(groups: readonly GroupCounts[], { smallestCell }: { readonly smallestCell: number }) {
   const sized = groups.map((g) => ({ ...g, rows: rowsOf(g.confusion) })).filter(({ rows }) => rows > 0);
-  const small = new Set(sized.filter(({ rows }) => rows < smallestCell).map(({ name }) => name));
-  let hidden = sized.filter(({ name }) => small.has(name)).reduce((n, { rows }) => n + rows, 0);
-  for (const { name, rows } of sized.toSorted((a, b) => a.rows - b.rows)) {
-    if (small.size === 0 || (small.size > 1 && hidden >= smallestCell)) break;
-    if (small.has(name)) continue;
-    small.add(name);
-    hidden += rows;
-  }
-  const shown = sized.filter(({ name }) => !small.has(name));
+  const hidden = hiddenCells(
+    sized.map(({ rows }) => rows),
+    smallestCell,
+  );
+  const shown = sized.filter((_, i) => !hidden.has(i));
   const all = { rows: 0, right: 0 };
   for (const { rows, confusion } of sized) {
     all.rows += rows;
     all.right += rightOf(confusion);
   }
   const scores = Object.fromEntries(
-    sized.map(({ name, rows, confusion }) => {
-      if (small.has(name)) return [name, { rows: rows < smallestCell ? `under ${smallestCell}` : "withheld" }];
+    sized.map(({ name, rows, confusion }, i) => {
+      if (hidden.has(i)) return [name, { rows: rows < smallestCell ? `under ${smallestCell}` : "withheld" }];
       const right = rightOf(confusion);
       const others = { rows: all.rows - rows, right: all.right - right };
       return [
         name,
         {
           rows,
-          accuracy: scoreOf(wilson(right, rows)),
-          macroF1: macroOf(confusion, seed, resamples, name),
-          ...(others.rows > 0 && { difference: newcombe({ rows, right }, others) }),
+          accuracy: scoreOf(clopperPearson(right, rows)),
+          macroF1: macroF1Score(confusion),
+          ...(others.rows > 0 && { difference: differenceOf(knownOf({ rows, right }), knownOf(others), 0.95) }),
         },
       ];
     }),
   );
-  return { scores, gap: shown.length > 1 ? largestGap(shown, seed, resamples) : undefined };
-}
-
-function macroOf(confusion: Confusion, seed: number, resamples: number, name: string): CountedScore {
-  const side = sideOf(confusion);
-  const metric = onRows((cells: number[]) => {
-    const counts = new Int32Array(side * side);
-    for (const cell of cells) counts[cell]!++;
-    return macroF1Of(counts);
-  }, cellsOf(confusion));
-  const options = { random: random(`together ${seed} ${name}`), resamples, method: "percentile" } as const;
-  return scoreOf(bootstrap(metric, rowsOf(confusion), options));
+  const gap = extremeOf(
+    [shown.map(({ confusion, rows }) => knownOf({ rows, right: rightOf(confusion) }))],
+    "difference",
+    0.95,
+  );
+  return { scores, gap: shown.length > 1 ? { ...gap, extreme: true as const } : undefined };
 }
 
 interface Shares {
@@ -175,34 +160,5 @@ interface Shares {
   readonly right: number;
 }
 
-/** Difference of two shares with Newcombe's interval from two of Wilson's (Newcombe 1998, method 10). */
-export function newcombe(a: Shares, b: Shares): CountedScore {
-  const [x, y] = [wilson(a.right, a.rows), wilson(b.right, b.rows)];
-  const value = x.estimate - y.estimate;
-  return {
-    value,
-    low: value - Math.hypot(x.estimate - x.low, y.high - y.estimate),
-    high: value + Math.hypot(x.high - x.estimate, y.estimate - y.low),
-  };
-}
-
-/** Largest accuracy minus smallest; each group's right answers are redrawn from its own share. */
-function largestGap(
-  groups: readonly (GroupCounts & { rows: number })[],
-  seed: number,
-  resamples: number,
-): CountedScore {
-  const shares = groups.map(({ confusion, rows }) => ({ rows, share: rightOf(confusion) / rows }));
-  const spread = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
-  const rng = random(`together ${seed} gap`);
-  const draws = Float64Array.from({ length: resamples }, () =>
-    spread(
-      shares.map(({ rows, share }) => {
-        let right = 0;
-        for (let i = 0; i < rows; i++) right += Number(rng.float() < share);
-        return right / rows;
-      }),
-    ),
-  ).sort();
-  return { value: spread(shares.map((s) => s.share)), low: quantile(draws, 0.025), high: quantile(draws, 0.975) };
-}
+const knownOf = ({ rows, right }: Shares): Known =>
+  knownShare({ value: right / rows, trials: rows, units: rows, effective: rows });

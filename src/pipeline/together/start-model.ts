@@ -4,14 +4,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
-import { cleanText } from "../../data/index.ts";
-import { readRows } from "../../data/node/index.ts";
 import { saveModel } from "../../models/node/index.ts";
 import { train } from "../../train/node/train.ts";
 import { modelTask, type Recipe } from "../recipe.ts";
 import { from } from "../stages/files.ts";
 import { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "../stages/model.ts";
-import { pretrainingJob } from "../stages/pretrain.ts";
+import { type FreeText, freeTexts, pretrainingJob, pretrainingTask } from "../stages/pretrain.ts";
 
 export interface StartModelOptions {
   /** Its `model` says what to start from; with a section `pretrain` it learns masked words of the texts. */
@@ -58,14 +56,16 @@ export async function makeStartModel(options: StartModelOptions): Promise<void> 
     ? await afterPretraining(options, given, (pretrained) => openStart(pretrained, task, labels, head))
     : given
       ? await openStart(given, task, labels, head)
-      : await makeStart(recipe, await publicTexts(options), task, labels);
+      : await makeStart(recipe, wordsOf(await publicTexts(options)), task, labels);
   await save(folder, made, recipe);
 }
 
 const save = (folder: string, { model, weights, tokenizer }: StartingModel, { model: { maxLength } }: Recipe) =>
   saveModel(folder, model, weights, tokenizerFiles(tokenizer, maxLength));
 
-/** Learns masked words, then gives the encoder to `open`. */
+const wordsOf = (texts: readonly FreeText[]) => texts.map((t) => t.text);
+
+/** Pretrains, then gives the encoder to `open`. */
 async function afterPretraining(
   options: StartModelOptions,
   given: string | undefined,
@@ -74,8 +74,8 @@ async function afterPretraining(
   const { recipe, onProgress, signal } = options;
   const texts = await publicTexts(options);
   const start = given
-    ? await openStart(given, "masked-lm", undefined, { seed: recipe.seed })
-    : await makeStart(recipe, texts, "masked-lm", undefined);
+    ? await openStart(given, pretrainingTask(recipe), undefined, { seed: recipe.seed })
+    : await makeStart(recipe, wordsOf(texts), pretrainingTask(recipe), undefined);
   let total = 0;
   const result = await train(await pretrainingJob(recipe, start, texts), {
     signal,
@@ -99,7 +99,8 @@ async function afterPretraining(
   }
 }
 
-async function publicTexts({ recipe: { pretrain, data }, home = ".", texts }: StartModelOptions): Promise<string[]> {
+async function publicTexts({ recipe, home = ".", texts }: StartModelOptions): Promise<FreeText[]> {
+  const { pretrain, data } = recipe;
   const file = texts ?? (pretrain?.file && from(home, pretrain.file));
   if (!file)
     throw new ConcordError("E_CONFIG", {
@@ -109,16 +110,11 @@ async function publicTexts({ recipe: { pretrain, data }, home = ".", texts }: St
       hint: "name one: pretrain.file, or --texts",
       path: "pretrain.file",
     });
-  const column = pretrain?.text ?? data.text;
-  const read: string[] = [];
-  for await (const { fields } of readRows(file)) {
-    const text = cleanText(String(fields[column] ?? ""));
-    if (text) read.push(text);
-  }
+  const read = await freeTexts(recipe, file);
   if (read.length === 0)
     throw new ConcordError("E_DATA", {
       operation: "make start model",
-      problem: `no texts in column ${column}`,
+      problem: `no texts in column ${pretrain?.text ?? data.text}`,
       path: file,
     });
   return read;

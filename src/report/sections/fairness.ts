@@ -38,7 +38,8 @@ function gapsTable(language: Language, groupings: readonly Facts[]): Html {
         known(language, "fairness.measure", String(gap.measure)),
         scoreCell(gap),
         decimal(Number(gap.tolerance)),
-        say(language, gap.called === true ? "fairness.called" : "fairness.notCalled"),
+        typeof gap.detectable === "number" ? decimal(gap.detectable) : "–",
+        verdictOf(language, gap),
       ]),
   );
   return table({
@@ -49,11 +50,18 @@ function gapsTable(language: Language, groupings: readonly Facts[]): Html {
       say(language, "report.fairness.measure"),
       say(language, "report.fairness.worse"),
       say(language, "report.fairness.tolerated"),
+      say(language, "report.fairness.detectable"),
       say(language, "report.fairness.verdict"),
     ],
     rows,
-    texts: [0, 1, 2, 5],
+    texts: [0, 1, 2, 6],
   });
+}
+
+function verdictOf(language: Language, { verdict, called }: Facts): string {
+  if (verdict === "gap" || verdict === "within" || verdict === "undetermined")
+    return say(language, `fairness.verdict.${verdict}`);
+  return say(language, called === true ? "fairness.verdict.gap" : "fairness.verdict.undetermined"); // of an audit before verdicts
 }
 
 const shown = [

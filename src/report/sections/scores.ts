@@ -7,10 +7,19 @@ import { isRecord, isScore, type Scored } from "../input.ts";
 import { count, decimal, scoreCell, short } from "../numbers.ts";
 import { table } from "../table.ts";
 import { known } from "../words.ts";
+import { baselinesPart } from "./baselines.ts";
 
 /** The scores that stand by themselves in metrics.json, with their intervals. */
 export const headline = ({ metrics }: Scored) =>
   Object.entries(metrics).flatMap(([name, value]) => (isScore(value) ? [{ name, ...value }] : []));
+
+/** Scores of which no interval can be told, and why. */
+const withheld = ({ metrics }: Scored) =>
+  Object.entries(metrics).flatMap(([name, value]) =>
+    isRecord(value) && typeof value.value === "number" && typeof value.withheld === "string"
+      ? [{ name, value: value.value, reason: value.withheld }]
+      : [],
+  );
 
 /** Headline scores as large numbers. */
 export function headlineCards(input: Scored): Html {
@@ -19,6 +28,9 @@ export function headlineCards(input: Scored): Html {
   return html`<ul class="cards">${headline(input).map(
     ({ name, value, low, high }) =>
       html`<li><span>${known(language, "report.metric", name)}</span><strong>${shown(value)}</strong><small>${say(language, "report.interval")} ${shown(low)}–${shown(high)}</small></li>`,
+  )}${withheld(input).map(
+    ({ name, value, reason }) =>
+      html`<li><span>${known(language, "report.metric", name)}</span><strong>${shown(value)}</strong><small>${known(language, "report.withheld", reason)}</small></li>`,
   )}</ul>`;
 }
 
@@ -34,6 +46,7 @@ export async function scoresSection(input: Scored): Promise<Html> {
   ).map(([key, caption, head]) => classTable(input, metrics[key], caption, head));
   return html`<p>${say(language, "report.intervals", { rows: count(testRows) })}</p>
 ${headlineCards(input)}
+${baselinesPart(input)}
 ${tables}
 ${tables.some(Boolean) ? html`<p class="note">${say(language, "report.undefined")}</p>` : undefined}
 ${task === "regression" && input.pairs.length ? await scatterFigure(input) : undefined}`;

@@ -1,6 +1,6 @@
 // The door to onnxruntime-node: the CPU runtime.
 import { ConcordError, type HostArray } from "../../base/index.ts";
-import { type CompileOptions, type Executable, type Runtime, toOnnx } from "../runtime.ts";
+import { type CompileOptions, type Executable, type OnnxFiles, type Runtime, toOnnxFiles } from "../runtime.ts";
 import { executable, type MakeTensor, type OrtSession } from "../session.ts";
 
 const load = () =>
@@ -30,7 +30,8 @@ const runtimeOn = (name: string, provider: "cpu" | "webgpu"): Runtime => ({
   compile: async (graph, { bind = {}, threads = 2 }: CompileOptions = {}) => {
     const ort = await load();
     // the package types `run` wider than the part that OrtSession names
-    const session = (await create(ort, toOnnx(graph, provider, bind), threads, provider)) as unknown as OrtSession;
+    const { bytes, external } = toOnnxFiles(graph, provider, bind, "weights", { fileBytes: 0 });
+    const session = (await create(ort, bytes, threads, provider, external)) as unknown as OrtSession;
     const stored = new Set(Object.keys(bind).filter((key) => bind[key]!.kind !== "input"));
     return executable(
       graph,
@@ -88,8 +89,19 @@ async function create(
   model: Uint8Array | string,
   threads: number,
   provider: "cpu" | "webgpu" = "cpu",
+  external: OnnxFiles["external"] = [],
 ) {
-  const options = sessionOptions(threads, provider);
+  const large = external.find((file) => file.sizeBytes >= 2 ** 31);
+  if (large)
+    throw new ConcordError("E_RUNTIME", {
+      operation: "load graph",
+      problem: "a weight is larger than ONNX Runtime takes from memory",
+      expected: "less than 2 GiB a weight",
+      got: `${large.sizeBytes} bytes`,
+      hint: "write the model with saveOnnx and open its file with openOnnx",
+    });
+  const externalData = external.map(({ name, chunks }) => ({ path: name, data: chunks[0]! })); // a tensor each
+  const options = { ...sessionOptions(threads, provider), ...(externalData.length && { externalData }) };
   const made =
     typeof model === "string"
       ? ort.InferenceSession.create(model, options)

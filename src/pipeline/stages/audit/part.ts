@@ -63,7 +63,7 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
   return {
     name: `audit-${part.name}`,
     version: part.version,
-    after: ["prepare", "adapt", "evaluate"],
+    after: ["prepare", "adapt", "baseline", "evaluate"],
     wanted: (recipe) => settingsOf(recipe) !== false && part.tasks.includes(recipe.task),
     inputs: async (recipe) => ({ settings: settingsOf(recipe), task: recipe.task, attributes: recipe.data.attributes }),
     async work(context) {

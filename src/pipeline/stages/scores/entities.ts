@@ -3,7 +3,7 @@ import { type EntitySpan, inCodePoints, spansOfTags, tagsOfSpans, typesOfTags } 
 import { classificationReport, renderReport, reportRecord, tagAccuracy, taggingReport } from "../../../eval/index.ts";
 import { entitiesOf, fitTemperature, type WordLogits } from "../../../predict/index.ts";
 import type { Recipe } from "../../recipe.ts";
-import { entityHits } from "./entity-counts.ts";
+import { entityHits, f1Of } from "./entity-counts.ts";
 import { classRecordsOf, groupScores, type Metrics, pooledF1Score, type Rows } from "./metrics.ts";
 
 type Words = readonly (readonly WordLogits[])[];
@@ -66,6 +66,19 @@ export function entityMetrics(
       predicted: shown(row.text, found[i]!),
       attributes: row.attributes,
     })),
+    comparison: {
+      answers: found,
+      scores: {
+        f1: (answers) => {
+          const own = entityHits(
+            types,
+            inWords((i) => test[i]!.spans!),
+            inWords((i) => answers[i] as readonly EntitySpan[]),
+          );
+          return (rows) => f1Of(Array.from(rows, (i) => own[i]!));
+        },
+      },
+    },
     summary: { temperature, f1, tagAccuracy: accuracy },
     text: `${tables.join("\n")}\nF1 of entities ${f1.value.toFixed(3)} [${f1.low.toFixed(3)}, ${f1.high.toFixed(3)}] (95 % interval), ${(accuracy * 100).toFixed(1)} % of the tags right`,
   };

@@ -6,11 +6,13 @@ import {
   hiddenCells,
   macroF1Limits,
   macroF1Of,
+  type RowMetric,
   shareLimits,
   shareOf,
   tQuantile,
 } from "../../../eval/index.ts";
 import type { Recipe } from "../../recipe.ts";
+import type { BaselineAnswer } from "../baseline.ts";
 
 export type Rows = readonly TextRow[];
 export type Logits = readonly Float32Array[];
@@ -33,20 +35,38 @@ export interface ClassRecord {
   readonly support: number;
 }
 
+/** How answers to the test rows are scored, whoever gave them. */
+export interface Comparison {
+  /** The model's. */
+  readonly answers: readonly BaselineAnswer[];
+  /** Each score as a function of answers; the first is the one that verdicts are about. */
+  readonly scores: Readonly<Record<string, (answers: readonly BaselineAnswer[]) => RowMetric>>;
+  /** True where less is better (an error). */
+  readonly isError?: boolean;
+}
+
 /** Scores of one evaluation: `record` goes to metrics.json, `predictions` to predictions.jsonl, `text` to the terminal. */
 export interface Metrics {
   readonly record: Record<string, unknown>;
   readonly predictions: readonly Record<string, unknown>[];
   readonly summary: Record<string, unknown>;
   readonly text?: string;
+  /** How answers are scored, for baselines on the same rows. */
+  readonly comparison?: Comparison;
 }
+
+/** Names of the rows' units (patients), where they have some. */
+export const unitNames = (rows: Rows): string[] | undefined =>
+  rows.some((r) => r.group !== undefined)
+    ? rows.map((r, i) => (r.group === undefined ? `row ${i}` : `group ${r.group}`))
+    : undefined;
 
 /** Number of each row's unit, where rows name their group (a patient): rows of one unit are not independent. */
 const unitsOf = (rows: Rows): Int32Array | undefined => {
-  if (!rows.some((r) => r.group !== undefined)) return undefined;
+  const names = unitNames(rows);
+  if (!names) return undefined;
   const numbers = new Map<string, number>();
-  return Int32Array.from(rows, (r, i) => {
-    const name = r.group === undefined ? `row ${i}` : `group ${r.group}`;
+  return Int32Array.from(names, (name) => {
     const known = numbers.get(name) ?? numbers.size;
     numbers.set(name, known);
     return known;

@@ -1,4 +1,5 @@
 // Scores of multi-label classification.
+import { averageScores, onRows } from "../../../eval/index.ts";
 import type { Recipe } from "../../recipe.ts";
 import {
   classRecords,
@@ -41,5 +42,16 @@ export function multiLabelMetrics(recipe: Recipe, labels: readonly string[], tes
     classes: classRecords(test, labels, truth, predicted),
     groups: groupScores(recipe, test, "microF1", micro),
   };
-  return { record, predictions, summary: { macroF1, microF1 } };
+  const hot = (answer: unknown) => labels.map((l) => Number((answer as readonly string[]).includes(l)));
+  const by = (average: "macro" | "micro") => (answers: readonly unknown[]) =>
+    onRows((t, p) => averageScores(t, p, average).fScore, truth, answers.map(hot));
+  return {
+    record,
+    predictions,
+    summary: { macroF1, microF1 },
+    comparison: {
+      answers: predictions.map((p) => p.predicted),
+      scores: { macroF1: by("macro"), microF1: by("micro") },
+    },
+  };
 }

@@ -21,5 +21,13 @@ export function regressionMetrics(recipe: Recipe, test: Rows, logits: Logits): M
       attributes: row.attributes,
     })),
     summary,
+    comparison: {
+      answers: predicted,
+      isError: true,
+      scores: {
+        mae: (answers) => onRows(meanAbsoluteError, truth, answers as number[]),
+        r2: (answers) => onRows(r2, truth, answers as number[]),
+      },
+    },
   };
 }

@@ -1,5 +1,15 @@
 // Scores of single-label classification: per class and per group, calibrated on dev.
-import { calibration, classificationReport, confusionMatrix, renderReport, reportRecord } from "../../../eval/index.ts";
+import { calibrationError } from "../../../audit/index.ts";
+import {
+  accuracy,
+  averageScores,
+  calibration,
+  classificationReport,
+  confusionMatrix,
+  onRows,
+  renderReport,
+  reportRecord,
+} from "../../../eval/index.ts";
 import { fitTemperature, softmax } from "../../../predict/index.ts";
 import type { Recipe } from "../../recipe.ts";
 import {
@@ -10,6 +20,7 @@ import {
   macroF1Score,
   type Rows,
   shareScore,
+  unitNames,
 } from "./metrics.ts";
 
 export function singleLabelMetrics(
@@ -33,6 +44,11 @@ export function singleLabelMetrics(
   const reliabilityOf = (rows: readonly number[][]) =>
     calibration(indexOf(test), rows, { labels: labels.map((_, i) => i) });
   const reliability = reliabilityOf(probabilities);
+  const calibrationScore = calibrationError(
+    probabilities.map((p) => Math.max(...p)),
+    truth.map((t, i) => Number(t === predicted[i])),
+    unitNames(test),
+  );
   const hot = (names: readonly string[]) => names.map((name) => labels.map((l) => Number(l === name)));
   const table = renderReport(report, { digits: 3 });
   const shown = ({ value, low, high }: typeof macroInterval) =>
@@ -42,6 +58,7 @@ export function singleLabelMetrics(
       temperature,
       accuracy: accuracyInterval,
       macroF1: macroInterval,
+      calibrationError: calibrationScore,
       calibration: reliability,
       uncalibrated: reliabilityOf(testLogits.map((row) => softmax(row))),
       classes: classRecords(test, labels, hot(truth), hot(predicted)),
@@ -56,7 +73,14 @@ export function singleLabelMetrics(
       probabilities: Object.fromEntries(labels.map((label, k) => [label, Number(probabilities[i]![k]!.toFixed(6))])),
       attributes: row.attributes,
     })),
+    comparison: {
+      answers: predicted,
+      scores: {
+        macroF1: (answers) => onRows((t, p) => averageScores(t, p, "macro").fScore, truth, answers as string[]),
+        accuracy: (answers) => onRows((t, p) => accuracy(t, p), truth, answers as string[]),
+      },
+    },
     summary: { temperature, accuracy: accuracyInterval, macroF1: macroInterval, ece: reliability.ece },
-    text: `${table}\naccuracy ${shown(accuracyInterval)}, macro F1 ${shown(macroInterval)} (95 % intervals), calibration error ${reliability.ece.toFixed(3)} at temperature ${temperature.toFixed(2)}`,
+    text: `${table}\naccuracy ${shown(accuracyInterval)}, macro F1 ${shown(macroInterval)} (95 % intervals), calibration error ${shown(calibrationScore)} at temperature ${temperature.toFixed(2)} (from ${dev.length} validation rows)`,
   };
 }

@@ -1,0 +1,6 @@
+// What simple models reach on the same rows: the most frequent label, a linear model of character n-grams. Pure; no file.
+export * from "./centroids.ts";
+export * from "./features.ts";
+export * from "./linear.ts";
+export * from "./lookup.ts";
+export * from "./sparse.ts";

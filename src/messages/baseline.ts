@@ -1,0 +1,48 @@
+// Text about baselines and probes.
+export const baselineMessages = {
+  "baseline.majority": { en: "most frequent answer", zh: "最常见的答案" },
+  "baseline.linear": { en: "linear model of characters (TF-IDF)", zh: "字符 TF-IDF 线性模型" },
+  "baseline.lookup": { en: "each word's usual tag", zh: "每个词最常见的标签" },
+  "baseline.score.macroF1": { en: "macro F1", zh: "宏平均 F1" },
+  "baseline.score.accuracy": { en: "accuracy", zh: "准确率" },
+  "baseline.score.microF1": { en: "micro F1", zh: "微平均 F1" },
+  "baseline.score.r2": { en: "R²", zh: "R²" },
+  "baseline.score.mae": { en: "mean absolute error", zh: "平均绝对误差" },
+  "baseline.score.f1": { en: "F1 of entities", zh: "实体 F1" },
+  "baseline.list": {
+    en: "Baselines on the same rows, {score}: {list}.",
+    zh: "同一测试集上的基线（{score}）：{list}。",
+  },
+  "baseline.better": {
+    en: "Better than the best baseline ({baseline}) by {value} in {score} [{low}, {high}].",
+    zh: "{score}比最好的基线（{baseline}）好 {value} [{low}, {high}]。",
+  },
+  "baseline.no-difference": {
+    en: "No difference found from the best baseline ({baseline}): {value} in {score} [{low}, {high}]. The simple model may be enough.",
+    zh: "与最好的基线（{baseline}）相比未发现差异：{score}相差 {value} [{low}, {high}]。简单模型可能已经足够。",
+  },
+  "baseline.worse": {
+    en: "WORSE than the best baseline ({baseline}) by {value} in {score} [{low}, {high}]. Use the simple model, or improve this one.",
+    zh: "{score}比最好的基线（{baseline}）差 {value} [{low}, {high}]。请使用简单模型，或改进本模型。",
+  },
+  "baseline.private": {
+    en: "The baselines were fitted without differential privacy. Their scores stay out of the passport.",
+    zh: "基线未采用差分隐私训练，其得分不写入模型档案。",
+  },
+  "baseline.section": { en: "Against simple models", zh: "与简单模型相比" },
+  "baseline.model": { en: "model", zh: "模型" },
+  "baseline.this": { en: "this model", zh: "本模型" },
+  "baseline.rows": { en: "training rows", zh: "训练行数" },
+  "pretrain.held": {
+    en: "{texts} unlabelled texts are left out: the validation or test part has nearly the same text, or the same patient",
+    zh: "略去 {texts} 条无标签文本：验证集或测试集中有几乎相同的文本或同一患者",
+  },
+  "probe.text": {
+    en: "Probe: a linear model of the frozen features of {rows} labelled training rows scores {pretrained} ({score}, validation set); with random weights {random}.",
+    zh: "探针：对 {rows} 条带标签训练文本的冻结特征拟合线性模型，验证集{score}为 {pretrained}；随机权重为 {random}。",
+  },
+  "probe.useless": {
+    en: "{text} Pretraining brought nothing: change its objective, rate or length, or leave it out.",
+    zh: "{text}预训练没有带来提高：请调整目标、学习率或时长，或不做预训练。",
+  },
+} as const;

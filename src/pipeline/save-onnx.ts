@@ -1,0 +1,91 @@
+// A model as the files that transformers.js opens: onnx/model.onnx and, above 2 GiB, its weights beside it.
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { ConcordError, type HostArray } from "../base/index.ts";
+import { isJsonRecord, type JsonRecord, parseJson } from "../formats/index.ts";
+import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
+import type { Model } from "../models/index.ts";
+import { exportOnnxFiles, type StoredWeights } from "../predict/index.ts";
+
+/** A file that an export made. */
+export interface ExportedFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export interface SaveOnnxOptions {
+  /** `int8`: matrices of products in 8 bits, a scale a column. Default `float32` */
+  readonly stored?: StoredWeights;
+  /** The file also gives what the head reads. Default false. */
+  readonly features?: boolean;
+  /** Largest weights in one file, in bytes. Default just under 2 GiB, what protobuf and browsers take. */
+  readonly limitBytes?: number;
+}
+
+/**
+ * Writes `onnx/model.onnx` (or `onnx/model_quantized.onnx`) into a model folder. Weights above the limit go to `model.onnx_data`, from
+ * memory to disk without a copy, and the folder's config.json tells transformers.js how many such files there are.
+ * @throws E_MODEL for a causal language model: without a cache in the file `generate` cannot write with it; E_LOWER; E_IO
+ * @example await saveModel("out", model, weights, files); await saveOnnx("out", model, weights);
+ */
+export async function saveOnnx(
+  folder: string,
+  model: Model,
+  weights: ReadonlyMap<string, HostArray>,
+  { stored = "float32", ...options }: SaveOnnxOptions = {},
+): Promise<ExportedFile[]> {
+  if (model.task === "causal-lm")
+    throw new ConcordError("E_MODEL", {
+      operation: "export",
+      problem: `${model.architecture} cannot be exported for text generation: the file would have no cache of keys and values`,
+      expected: "a classifier, a token classifier, a masked language model or a bare encoder",
+      got: model.task,
+      hint: "exportOnnx gives a file for the logits of whole texts",
+    });
+  const inside = join(folder, "onnx");
+  const name = modelFiles[stored === "int8" ? 1 : 0];
+  const { bytes, external } = exportOnnxFiles(model, weights, name, stored, options);
+  await makeFolder(inside);
+  const files: ExportedFile[] = [];
+  const write = async (file: string, chunks: Iterable<Uint8Array>) => {
+    const path = join(inside, file);
+    files.push({ path, bytes: await writeFileAtomically(path, chunks) });
+  };
+  for (const file of external) await write(file.name, file.chunks);
+  await write(name, [bytes]); // last: it names the others
+  await removeOthers(inside, name, new Set(external.map((file) => file.name)));
+  await tellConfig(folder);
+  return files.reverse();
+}
+
+/** Weights of an earlier, larger export. */
+async function removeOthers(folder: string, name: string, kept: ReadonlySet<string>): Promise<void> {
+  const old = (await readdir(folder)).filter((file) => file.startsWith(`${name}_data`) && !kept.has(file));
+  for (const file of old) await rm(join(folder, file));
+}
+
+/** Says in the folder's config.json, where there is one, how many weight files each model file has. */
+async function tellConfig(folder: string): Promise<void> {
+  const path = join(folder, "config.json");
+  const text = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") return undefined;
+    throw ioError(cause, "export", path);
+  });
+  const config = text && parseJson(text, path);
+  if (!isJsonRecord(config)) return;
+  const names = await readdir(join(folder, "onnx"));
+  const count = (name: string) => names.filter((file) => file.startsWith(`${name}_data`)).length;
+  const changed = modelFiles.reduce((own, name) => withExternalFormat(own, name, count(name)), config);
+  if (changed === config) return;
+  await writeFileAtomically(path, [new TextEncoder().encode(`${JSON.stringify(changed, null, 2)}\n`)]);
+}
+
+const modelFiles = ["model.onnx", "model_quantized.onnx"] as const;
+
+/** The config with the number of weight files of one model file, as transformers.js reads it. */
+function withExternalFormat(config: JsonRecord, name: string, count: number): JsonRecord {
+  const own = isJsonRecord(config["transformers.js_config"]) ? config["transformers.js_config"] : {};
+  const told = isJsonRecord(own.use_external_data_format) ? own.use_external_data_format : {};
+  if ((told[name] ?? 0) === count) return config;
+  return { ...config, "transformers.js_config": { ...own, use_external_data_format: { ...told, [name]: count } } };
+}
