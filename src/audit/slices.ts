@@ -1,6 +1,7 @@
 // Finds cohorts in which a model errs more than elsewhere: values of attributes and their pairs, labels, lengths, words. Each is
-// tested (Fisher's exact test, one side) and the false discovery rate is held (Benjamini & Hochberg 1995). Pure.
-import { wilson } from "../eval/index.ts";
+// tested (Fisher's exact test, one side) and the false discovery rate is held (Benjamini & Hochberg 1995). Where rows are of units (patients),
+// counts are divided by the design effect first (Rao & Scott 1981, 1992). Pure.
+import { intraclass, type Label, shareInterval } from "../eval/index.ts";
 
 /** Rows that have something in common. */
 export interface Cohort {
@@ -17,7 +18,7 @@ export interface Slice {
   readonly name: string;
   readonly rows: number;
   readonly errors: number;
-  /** Share of errors, with its 95 % interval (Wilson), and that of all other rows. */
+  /** Share of errors, with its 95 % interval, and that of all other rows. */
   readonly rate: number;
   readonly low: number;
   readonly high: number;
@@ -33,6 +34,8 @@ export interface SliceOptions {
   readonly falseDiscoveryRate?: number;
   /** Cohorts to report. Default 10. */
   readonly most?: number;
+  /** [N] Unit (patient) of each row. Default each row by itself. */
+  readonly units?: ArrayLike<Label>;
 }
 
 export interface SliceSearch {
@@ -51,16 +54,26 @@ export interface SliceSearch {
 export function findSlices(
   errors: ArrayLike<number>,
   cohorts: readonly Cohort[],
-  { support = 10, falseDiscoveryRate = 0.05, most = 10 }: SliceOptions = {},
+  { support = 10, falseDiscoveryRate = 0.05, most = 10, units }: SliceOptions = {},
 ): SliceSearch {
   const all = errors.length;
   const wrong = Array.from(errors).reduce((a, b) => a + b, 0);
   const logFactorial = logFactorials(all);
+  const worth = designEffect(errors, units);
+  const outside = worth(Int32Array.from({ length: all }, (_, row) => row));
   const tested = cohorts
     .filter(({ rows }) => rows.length >= support && rows.length < all)
     .map((cohort) => {
       const hit = cohort.rows.reduce((sum, row) => sum + errors[row]!, 0);
-      return { cohort, hit, p: upperTail(hit, cohort.rows.length, wrong, all, logFactorial) };
+      const own = worth(cohort.rows);
+      // counts ÷ design effect, rounded so that the cohort looks no worse
+      const [hits, rows] = [Math.floor(hit / own), Math.ceil(cohort.rows.length / own)];
+      const [otherHits, others] = [
+        Math.ceil((wrong - hit) / outside),
+        Math.floor((all - cohort.rows.length) / outside),
+      ];
+      const total = rows + Math.max(others, otherHits);
+      return { cohort, hit, p: upperTail(hits, rows, hits + otherHits, total, logFactorial) };
     })
     .sort((a, b) => a.p - b.p);
   let least = 1;
@@ -76,9 +89,17 @@ export function findSlices(
     if (kept.some((k) => overlap(k.rows, rows) >= 0.8)) continue;
     const inside = kept.find((k) => k.rows.size > rows.size && sharedRows(k.rows, rows) >= 0.95 * rows.size);
     const { slice: outer } = inside ?? {};
-    if (outer && upperTail(hit, rows.size, Math.max(hit, outer.errors), outer.rows, logFactorial) > falseDiscoveryRate)
-      continue;
-    const { low, high } = wilson(hit, rows.size);
+    const own = worth(cohort.rows);
+    const inner = [Math.floor(hit / own), Math.ceil(rows.size / own)] as const;
+    if (outer) {
+      const whole = Math.max(inner[1], Math.round(outer.rows / own));
+      const wrongs = Math.min(whole, Math.max(inner[0], Math.round(outer.errors / own)));
+      if (upperTail(...inner, wrongs, whole, logFactorial) > falseDiscoveryRate) continue;
+    }
+    const { low, high } = shareInterval(
+      cohort.rows.map((row) => errors[row]!),
+      units && cohort.rows.map((row) => units[row]!),
+    );
     const { kind, name } = cohort;
     const rest = (wrong - hit) / (all - rows.size);
     kept.push({
@@ -89,6 +110,28 @@ export function findSlices(
   const excess = (s: Slice) => s.errors - s.rest * s.rows;
   const slices = kept.map((k) => k.slice).sort((a, b) => excess(b) - excess(a));
   return { slices: slices.slice(0, most), tested: tested.length };
+}
+
+/** How many rows of a set are worth as one independent row: 1 + (mean rows of a unit − 1) · how alike rows of a unit err. */
+function designEffect(
+  errors: ArrayLike<number>,
+  units: ArrayLike<Label> | undefined,
+): (rows: ArrayLike<number>) => number {
+  if (!units) return () => 1;
+  const counts = (rows: ArrayLike<number>) => {
+    const by = new Map<Label, [hits: number, rows: number]>();
+    for (let i = 0; i < rows.length; i++) {
+      const [hits, n] = by.get(units[rows[i]!]!) ?? [0, 0];
+      by.set(units[rows[i]!]!, [hits + errors[rows[i]!]!, n + 1]);
+    }
+    return [...by.values()];
+  };
+  const every = counts(Int32Array.from({ length: errors.length }, (_, row) => row));
+  const alike = intraclass([{ hits: every.map(([h]) => h), trials: every.map(([, n]) => n) }]) ?? 0;
+  return (rows) => {
+    const squares = counts(rows).reduce((sum, [, n]) => sum + n * n, 0);
+    return 1 + (squares / rows.length - 1) * alike;
+  };
 }
 
 function sharedRows(a: ReadonlySet<number>, b: ReadonlySet<number>): number {

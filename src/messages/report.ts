@@ -112,6 +112,7 @@ export const reportMessages = {
 
   "report.scores": { en: "Scores", zh: "得分" },
   "report.metric.accuracy": { en: "accuracy", zh: "准确率" },
+  "report.metric.calibrationError": { en: "calibration error (less chance)", zh: "校准误差（扣除偶然）" },
   "report.metric.macroF1": { en: "macro F1", zh: "宏平均 F1" },
   "report.metric.microF1": { en: "micro F1", zh: "微平均 F1" },
   "report.metric.f1": { en: "entity F1", zh: "实体 F1" },
@@ -174,6 +175,16 @@ export const reportMessages = {
     en: "Of answers given with confidence 0.8, eight in ten should be right. Temperature {temperature}, fitted on dev, divides the logits. Expected calibration error: {before} before, {after} after.",
     zh: "置信度为 0.8 的回答，应有八成正确。在开发集上拟合的温度 {temperature} 用于除以 logits。期望校准误差：校准前 {before}，校准后 {after}。",
   },
+  "report.calibration.validation": {
+    en: "The same {rows} validation rows chose {chosen} and the temperature, so that prediction sets can be a little too small. Test rows chose nothing.",
+    zh: "同样的 {rows} 行验证数据选定了{chosen}和温度，因此预测集可能略小。测试集没有参与任何选择。",
+  },
+  "report.calibration.few": {
+    en: "So few validation rows tell little of the temperature: it was held near 1.",
+    zh: "验证数据行数太少，难以确定温度，已使其接近 1。",
+  },
+  "report.calibration.epoch": { en: "the epoch", zh: "训练轮数" },
+  "report.calibration.decisions": { en: "the epoch, the decision rule", zh: "训练轮数、决策规则" },
   "report.calibration.plain": {
     en: "Of answers given with confidence 0.8, eight in ten should be right. Expected calibration error: {after}. There was no dev part to calibrate on.",
     zh: "置信度为 0.8 的回答，应有八成正确。期望校准误差：{after}。没有可用于校准的开发集。",

@@ -45,10 +45,24 @@ test("many classes and few rows do not make the model doubt itself: confidence s
   expect(Math.abs(mean)).toBeLessThan(0.05); // was 0.25 below with a doubt that grew with the classes
 });
 
-test("a few rows that are all right do not make the model certain", () => {
-  const rows = Array.from({ length: 20 }, () => [5, 0]);
-  const [sure] = softmax(rows[0]!, fitTemperature(rows, new Array(20).fill(0)));
-  expect(sure).toBeCloseTo(21 / 22, 3); // the rule of succession
+test("a few rows that are all right do not make the model certain, nor do a few wrong ones make it doubt everything", () => {
+  const rows = (count: number) => Array.from({ length: count }, () => [5, 0]);
+  const fitted = (count: number, label: number) => fitTemperature(rows(count), new Array(count).fill(label));
+  const [sure] = softmax([5, 0], fitted(20, 0));
+  expect(sure).toBeGreaterThan(21 / 22); // the rule of succession
+  expect(sure).toBeLessThan(softmax([5, 0])[0]!);
+  for (const count of [1, 2, 3, 5]) {
+    expect(fitted(count, 0)).toBeGreaterThan(0.8);
+    expect(fitted(count, 0)).toBeLessThan(1.6);
+    expect(fitted(count, 1)).toBeLessThan(4); // all wrong
+  }
+  const mild = [
+    [0.3, 0],
+    [0, 0.3],
+    [0.2, 0],
+  ];
+  expect(fitTemperature(mild, [0, 1, 0])).toBeGreaterThan(0.5); // was 0.05
+  expect(fitted(400, 1)).toBeGreaterThan(10); // many rows decide
 });
 
 test("no rows, or another number of classes, is refused", () => {

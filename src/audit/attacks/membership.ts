@@ -1,11 +1,14 @@
 // Membership inference as a measurement: how well scores tell training rows from rows that training never saw. Pure.
 import { ConcordError } from "../../base/index.ts";
-import { clopperPearson, type Interval, normalQuantile } from "../../eval/index.ts";
+import { clopperPearson, type Interval, type Label, shareInterval, tQuantile } from "../../eval/index.ts";
 
 /** Scores of rows that were trained on and of rows that were not; higher says "was trained on". */
 export interface MembershipScores {
   readonly members: ArrayLike<number>;
   readonly others: ArrayLike<number>;
+  /** Unit (patient) of each row: rows of one are not independent. Default each row by itself. */
+  readonly memberUnits?: ArrayLike<Label>;
+  readonly otherUnits?: ArrayLike<Label>;
 }
 
 /** What an attacker gains. */
@@ -16,20 +19,23 @@ export interface MembershipReport {
   readonly auc: Interval;
   /** Share of members found while at most this share of others is accused: by that share. */
   readonly tprAtFpr: Readonly<Record<string, Interval>>;
-  /** No (ε, δ) below this fits what was seen, with 95 % confidence; 0 when nothing was seen. */
+  /** No (ε, δ) below this fits what was seen, with the confidence asked for; 0 when nothing was seen. */
   readonly epsilonLower: number;
+  /** Units on each side, where they are fewer than rows. */
+  readonly units?: { readonly members: number; readonly others: number };
 }
 
 /** Shares of false alarms at which attacks are compared (Carlini 2022, arXiv:2112.03570). */
 export const falseAlarms = [0.001, 0.01, 0.1] as const;
 
 /**
- * Judges an attack by its scores.
+ * Judges an attack by its scores. Intervals know which rows are of one unit (patient); ε is bounded by one row of each.
  * @param delta the δ of the ε lower bound. Default 0
- * @throws E_DATA with fewer than 20 rows on a side; E_ARGUMENT for a score that is NaN
+ * @param confidence of each interval and bound. Default 0.95; of the strongest of several attacks give 1 − 0.05 / attacks
+ * @throws E_DATA with fewer than 20 rows on a side; E_ARGUMENT for a score that is NaN; E_SHAPE for units that do not fit
  * @example membershipReport({ members: [2, 3, 4, …], others: [0, 1, 2, …] }).auc.estimate
  */
-export function membershipReport(scores: MembershipScores, delta = 0): MembershipReport {
+export function membershipReport(scores: MembershipScores, delta = 0, confidence = 0.95): MembershipReport {
   const [members, others] = [scores.members, scores.others].map((side) => Float64Array.from(side)) as [
     Float64Array,
     Float64Array,
@@ -43,18 +49,45 @@ export function membershipReport(scores: MembershipScores, delta = 0): Membershi
     });
   if (members.some(Number.isNaN) || others.some(Number.isNaN))
     throw new ConcordError("E_ARGUMENT", { operation: "membership inference", problem: "a score is NaN" });
-  const sorted = { members: members.slice().sort(), others: others.slice().sort() };
+  const { memberUnits, otherUnits } = scores;
+  checkUnits(members, memberUnits);
+  checkUnits(others, otherUnits);
+  const sorted = others.slice().sort();
   const tprAtFpr = falseAlarms.map((most) => {
-    const threshold = thresholdAt(sorted.others, most);
-    return [String(most), clopperPearson(above(sorted.members, threshold), members.length)] as const;
+    const threshold = thresholdAt(sorted, most);
+    const hits = Uint8Array.from(members, (score) => Number(score > threshold));
+    return [String(most), shareInterval(hits, memberUnits, confidence)] as const;
   });
+  const units = { members: countOf(memberUnits, members), others: countOf(otherUnits, others) };
+  const one = { members: oneEach(members, memberUnits), others: oneEach(others, otherUnits) };
   return {
     members: members.length,
     others: others.length,
-    auc: deLong(members, others),
+    auc: deLong(members, others, confidence, { positives: memberUnits, negatives: otherUnits }),
     tprAtFpr: Object.fromEntries(tprAtFpr),
-    epsilonLower: epsilonLowerBound({ members, others }, delta),
+    epsilonLower: epsilonLowerBound(one, delta, confidence),
+    ...(units.members + units.others < members.length + others.length && { units }),
   };
+}
+
+function checkUnits(scores: Float64Array, units: ArrayLike<Label> | undefined): void {
+  if (units && units.length !== scores.length)
+    throw new ConcordError("E_SHAPE", {
+      operation: "membership inference",
+      problem: "not every row has a unit",
+      expected: `${scores.length} units`,
+      got: String(units.length),
+    });
+}
+
+const countOf = (units: ArrayLike<Label> | undefined, scores: Float64Array): number =>
+  units ? new Set(Array.from(units)).size : scores.length;
+
+/** The first row of each unit. */
+function oneEach(scores: Float64Array, units: ArrayLike<Label> | undefined): Float64Array {
+  if (!units) return scores;
+  const seen = new Set<Label>();
+  return scores.filter((_, row) => !seen.has(units[row]!) && seen.add(units[row]!));
 }
 
 /** The least threshold that at most this share of the (ascending) others exceeds. */
@@ -74,17 +107,37 @@ function above(sorted: Float64Array, threshold: number): number {
   return sorted.length - low;
 }
 
-/** AUC with the interval of DeLong 1988 (by mid-ranks, Sun & Xu 2014). */
-export function deLong(positives: Float64Array, negatives: Float64Array, confidence = 0.95): Interval {
+/**
+ * AUC with the interval of DeLong 1988 (by mid-ranks, Sun & Xu 2014); with units that of Obuchowski 1997, from the sums over units, and
+ * Student's t of the side with fewer units.
+ * @param units of the rows of each side; a unit may lie on both
+ */
+export function deLong(
+  positives: Float64Array,
+  negatives: Float64Array,
+  confidence = 0.95,
+  units: { readonly positives?: ArrayLike<Label>; readonly negatives?: ArrayLike<Label> } = {},
+): Interval {
   const [m, n] = [positives.length, negatives.length];
   const all = midranks(Float64Array.from([...positives, ...negatives]));
   const [own, foreign] = [midranks(positives), midranks(negatives)];
   const v10 = own.map((rank, i) => (all[i]! - rank) / n);
   const v01 = foreign.map((rank, j) => 1 - (all[m + j]! - rank) / m);
-  const mean = (x: Float64Array) => x.reduce((a, b) => a + b, 0) / x.length;
-  const auc = mean(v10);
-  const variance = (x: Float64Array) => x.reduce((a, b) => a + (b - auc) ** 2, 0) / Math.max(1, x.length - 1);
-  const half = normalQuantile(0.5 + confidence / 2) * Math.sqrt(variance(v10) / m + variance(v01) / n);
+  const auc = v10.reduce((a, b) => a + b, 0) / m;
+  const sums = new Map<Label, number>();
+  const count = [units.positives, units.negatives].map((of, side) => {
+    const values = side === 0 ? v10 : v01;
+    const seen = new Set<Label>();
+    for (const [i, value] of values.entries()) {
+      const unit = of ? `unit ${of[i]}` : `${side} ${i}`;
+      seen.add(unit);
+      sums.set(unit, (sums.get(unit) ?? 0) + (value - auc) / values.length);
+    }
+    return seen.size;
+  });
+  const least = Math.min(...count);
+  const variance = [...sums.values()].reduce((sum, x) => sum + x * x, 0) * (least > 1 ? least / (least - 1) : 1);
+  const half = least > 1 ? tQuantile(0.5 + confidence / 2, least - 1) * Math.sqrt(variance) : 1;
   return { estimate: auc, low: Math.max(0, auc - half), high: Math.min(1, auc + half), confidence };
 }
 
@@ -103,10 +156,11 @@ function midranks(values: Float64Array): Float64Array {
 
 /**
  * Lower bound on ε from an attack (Jagielski 2020, arXiv:2006.07709): every (ε, δ)-private training keeps TPR ≤ e^ε·FPR + δ and
- * TNR ≤ e^ε·FNR + δ. The threshold is chosen on one half of the rows and judged on the other; the two rates have Clopper–Pearson
- * bounds of 97.5 % each, so that the bound holds with 95 % confidence.
+ * TNR ≤ e^ε·FNR + δ. Of many thresholds one is chosen on one half of the rows and judged on the other, so that the choice needs no
+ * correction; the two rates have Clopper–Pearson bounds that hold together with the confidence.
+ * @param scores of independent rows: one of each unit
  */
-export function epsilonLowerBound({ members, others }: MembershipScores, delta = 0): number {
+export function epsilonLowerBound({ members, others }: MembershipScores, delta = 0, confidence = 0.95): number {
   const half = (values: ArrayLike<number>, odd: 0 | 1) =>
     Float64Array.from(values)
       .filter((_, i) => i % 2 === odd)
@@ -116,7 +170,7 @@ export function epsilonLowerBound({ members, others }: MembershipScores, delta =
   const bound = (side: typeof judge, threshold: number): [number, number] => {
     const [hits, alarms] = [above(side.members, threshold), above(side.others, threshold)];
     const [m, n] = [side.members.length, side.others.length];
-    const ends = (k: number, of: number) => clopperPearson(k, of, 0.95); // each end leaves 2.5 % out
+    const ends = (k: number, of: number) => clopperPearson(k, of, confidence); // each end leaves half of the rest out
     const found = Math.log((ends(hits, m).low - delta) / ends(alarms, n).high);
     const cleared = Math.log((ends(n - alarms, n).low - delta) / ends(m - hits, m).high);
     return [found, cleared];

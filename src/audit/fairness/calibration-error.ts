@@ -3,8 +3,9 @@
 // where the plain calibration error of 20 rows is 0.2. Its interval: the norm of the bins' errors is off by at most the norm of their
 // noise, whose square is a weighted sum of χ² (Satterthwaite). Units' rows share noise. Knows no group.
 import { chiSquareQuantile, normalQuantile, tQuantile } from "../../eval/index.ts";
-import { type Known, unknown } from "./known.ts";
+import { type Estimate, estimateOf, type Known, unknown } from "./known.ts";
 import type { FormulaMeasure } from "./measures.ts";
+import { clusterNumbers } from "./resample.ts";
 
 const bins = 10;
 const binOf = (probability: number): number => Math.min(bins - 1, Math.max(0, Math.floor(probability * bins)));
@@ -15,6 +16,20 @@ export const calibrationMeasure = (probabilities: ArrayLike<number>, truth: Arra
   known: (rows, clusters) => calibrationOf(probabilities, truth, rows, clusters),
 });
 
+/**
+ * Debiased calibration error of all rows, with its 95 % interval.
+ * @param probabilities [N] @param truth 0 or 1 [N] @param units of the rows (patients). Default each row by itself
+ * @example calibrationError([0.9, 0.9, …], [1, 0, …]) // { value: 0.31, low: 0.2, high: 0.43 }
+ */
+export function calibrationError(
+  probabilities: ArrayLike<number>,
+  truth: ArrayLike<number>,
+  units?: readonly string[],
+): Estimate {
+  const rows = Int32Array.from({ length: truth.length }, (_, row) => row);
+  return estimateOf(calibrationOf(probabilities, truth, rows, units && clusterNumbers(units)?.of), 0.95);
+}
+
 function calibrationOf(
   probabilities: ArrayLike<number>,
   truth: ArrayLike<number>,
@@ -23,19 +38,25 @@ function calibrationOf(
 ): Known {
   if (rows.length === 0) return unknown;
   const [counts, excess, least] = [new Float64Array(bins), new Float64Array(bins), new Float64Array(bins)];
+  const noise = Array.from({ length: bins }, () => new Float64Array(bins));
   const byUnit = new Map<number, Float64Array>();
   for (const row of rows) {
     const p = probabilities[row]!;
     const bin = binOf(p);
-    const unit = clusters ? clusters[row]! : row;
-    const own = byUnit.get(unit) ?? new Float64Array(bins);
-    byUnit.set(unit, own);
-    own[bin]! += truth[row]! - p;
+    const off = truth[row]! - p;
     counts[bin]!++;
-    excess[bin]! += truth[row]! - p;
+    excess[bin]! += off;
     least[bin]! += p * (1 - p);
+    if (!clusters) {
+      noise[bin]![bin]! += off * off;
+      continue;
+    }
+    const own = byUnit.get(clusters[row]!) ?? new Float64Array(bins);
+    byUnit.set(clusters[row]!, own);
+    own[bin]! += off;
   }
-  const noise = covarianceOf([...byUnit.values()], least);
+  addUnits(noise, byUnit.values());
+  for (let a = 0; a < bins; a++) noise[a]![a] = Math.max(noise[a]![a]!, least[a]!); // at least that of honest, independent rows
   const weight = counts.map((n) => (n ? 1 / (n * rows.length) : 0));
   let [square, mean, variance] = [0, 0, 0];
   for (let a = 0; a < bins; a++) {
@@ -45,7 +66,7 @@ function calibrationOf(
   }
   const value = Math.sqrt(Math.max(0, square - mean));
   const freedom = variance > 0 ? (2 * mean ** 2) / variance : 1;
-  const units = byUnit.size;
+  const units = clusters ? byUnit.size : rows.length;
   const limits = (confidence: number): readonly [number, number] => {
     const share = (1 + confidence) / 2;
     const few = tQuantile(share, units - 1) / normalQuantile(share);
@@ -56,11 +77,8 @@ function calibrationOf(
   return { value, centre: value, units, cases: rows.length, limits };
 }
 
-/** Of the bins' sums of truth − probability: between units; at least that of honest, independent rows. */
-function covarianceOf(units: readonly Float64Array[], least: Float64Array): Float64Array[] {
-  const found = Array.from(least, () => new Float64Array(bins));
+/** Adds the covariance of the bins' sums of truth − probability between units. */
+function addUnits(noise: readonly Float64Array[], units: Iterable<Float64Array>): void {
   for (const own of units)
-    for (let a = 0; a < bins; a++) if (own[a]) for (let b = 0; b < bins; b++) found[a]![b]! += own[a]! * own[b]!;
-  for (let a = 0; a < bins; a++) found[a]![a] = Math.max(found[a]![a]!, least[a]!);
-  return found;
+    for (let a = 0; a < bins; a++) if (own[a]) for (let b = 0; b < bins; b++) noise[a]![b]! += own[a]! * own[b]!;
 }

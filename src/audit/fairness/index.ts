@@ -1,5 +1,6 @@
 // Differences between groups, measured and made smaller. Sees columns of numbers and names, no model.
 export * from "./audit-groups.ts";
+export { calibrationError } from "./calibration-error.ts";
 export * from "./compare.ts";
 export * from "./decision-panel.ts";
 export * from "./disparity.ts";

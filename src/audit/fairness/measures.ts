@@ -178,13 +178,16 @@ export interface FormulaMeasure {
 
 export const formulaMeasures = (formulas: readonly FormulaMeasure[]): Measures => ({
   names: formulas.map((f) => f.name),
-  know({ groupOf, names }, _shown, { clusters }) {
-    const rowsOf = names.map(() => [] as number[]);
-    for (const [row, g] of groupOf.entries()) rowsOf[g]!.push(row);
-    const rows = (keep: (g: number) => boolean) => Int32Array.from(groupOf.keys()).filter((row) => keep(groupOf[row]!));
+  know({ groupOf }, _shown, { clusters }) {
+    const every = groupOf.map((_, row) => row);
+    const rows = (keep: (g: number) => boolean) => every.filter((row) => keep(groupOf[row]!));
     const of = (m: number, own: Int32Array) => (own.length ? formulas[m]!.known(own, clusters?.of) : unknown);
     return {
-      own: (g, m) => of(m, Int32Array.from(rowsOf[g]!)),
+      own: (g, m) =>
+        of(
+          m,
+          rows((other) => other === g),
+        ),
       all: (m) =>
         of(
           m,

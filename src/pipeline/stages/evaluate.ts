@@ -86,7 +86,11 @@ export async function measure(recipe: Recipe, predictor: TextPredictor, dev: Row
   const rule = predictor.decisions;
   const readings = await predictor.readings(test.map(inputOf));
   const before = readings.map((reading) => labels[undecided(rule, reading)]!);
-  return { ...metrics, predictions: metrics.predictions.map((p, i) => ({ ...p, undecided: before[i] })) };
+  return {
+    ...metrics,
+    record: { ...metrics.record, decided: true },
+    predictions: metrics.predictions.map((p, i) => ({ ...p, undecided: before[i] })),
+  };
 }
 
 /** Metrics with the baselines' scores beside them; a baseline that is not beaten is said first. */

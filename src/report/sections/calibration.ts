@@ -1,6 +1,6 @@
 // Whether probabilities are honest: reliability before and after the temperature.
 import type { Calibration } from "../../eval/index.ts";
-import { say } from "../../messages/index.ts";
+import { type Language, say } from "../../messages/index.ts";
 import { chart } from "../chart.ts";
 import { reliability } from "../charts.ts";
 import { type Html, html } from "../html.ts";
@@ -46,7 +46,7 @@ export async function calibrationSection({ language, metrics, data }: ReportInpu
     bins: after.bins.length,
     largest: decimal(after.mce),
   });
-  return html`<p>${text}</p>
+  return html`<p>${text}${before && validationText(language, data.parts.dev ?? 0, metrics.decided === true)}</p>
 ${await chart(reliability(bins, titles), say(language, "report.calibration.chart"), described)}
 ${folded(
   say(language, "report.bins"),
@@ -56,4 +56,14 @@ ${folded(
     rows: bins.map((bin) => [bin.series, decimal(bin.confidence), decimal(bin.accuracy), count(bin.count)]),
   }),
 )}`;
+}
+
+/** Fewer validation rows than this tell little of a temperature. */
+const fewRows = 100;
+
+/** What else the validation rows chose: a reader is told where rows were used twice. */
+function validationText(language: Language, rows: number, decided: boolean): string {
+  const chosen = say(language, decided ? "report.calibration.decisions" : "report.calibration.epoch");
+  const used = say(language, "report.calibration.validation", { rows: count(rows), chosen });
+  return ` ${used}${rows < fewRows ? ` ${say(language, "report.calibration.few")}` : ""}`;
 }

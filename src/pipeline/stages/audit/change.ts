@@ -123,7 +123,10 @@ export const flipChangeValues = (flips: readonly FlipChange[]): Record<string, M
 
 /** `fairness.change.<attribute>.gap`, `fairness.change.macroF1`, and of decisions `fairness.change.<attribute>.<criterion>`. */
 export const changeValues = ({ gaps, macroF1, criterion }: AnswerChange): Record<string, Measured> => ({
-  ...(criterion && { [nameOf(criterion)]: criterion.change, [`${nameOf(criterion)}.after`]: criterion.after }),
+  ...(criterion && {
+    [nameOf(criterion)]: criterion.change,
+    [`${nameOf(criterion)}.after`]: { ...criterion.after, extreme: true as const },
+  }),
   ...Object.fromEntries(gaps.map((g) => [`fairness.change.${g.attribute.replaceAll(".", "_")}.gap`, g.change])),
   "fairness.change.macroF1": macroF1.change,
 });

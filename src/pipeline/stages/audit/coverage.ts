@@ -8,7 +8,7 @@ import {
 } from "../../../audit/index.ts";
 import { groupBy } from "../../../base/index.ts";
 import type { TextRow } from "../../../data/index.ts";
-import { wilson } from "../../../eval/index.ts";
+import { hiddenCells, shareInterval } from "../../../eval/index.ts";
 import { softmax, type TextInput } from "../../../predict/index.ts";
 import { groupsOfRows } from "../../read-decisions.ts";
 import type { AuditSettings } from "../../recipe-audit.ts";
@@ -16,7 +16,7 @@ import type { AuditContext } from "./part.ts";
 
 type Settings = Exclude<AuditSettings["robustness"], false>;
 
-/** A share with its 95 % interval (Wilson) and the rows it is of. */
+/** A share with its 95 % interval, which knows which rows are of one patient, and the rows it is of. */
 export interface Share {
   readonly value: number;
   readonly low: number;
@@ -32,7 +32,7 @@ export interface Coverage {
   /** Shares of sets of one label and of none. */
   readonly single: number;
   readonly empty: number;
-  /** By value of each attribute; small groups are left out. */
+  /** By value of each attribute; small groups are left out, and what would give them away. */
   readonly groups: Readonly<Record<string, Readonly<Record<string, Share>>>>;
 }
 
@@ -116,15 +116,20 @@ function coverageOf(
   { coverage: promised }: Settings,
 ): Coverage {
   const shareOf = (places: readonly number[]): Share => {
-    const held = places.filter((i) => tried[i]!.held).length;
-    const { low, high } = wilson(held, places.length);
-    return { value: held / places.length, low, high, rows: places.length };
+    const held = places.map((i) => Number(tried[i]!.held));
+    const units = places.map((i) => test[i]!.row.group ?? i);
+    const { estimate, low, high } = shareInterval(held, units);
+    return { value: estimate, low, high, rows: places.length };
   };
   const all = [...tried.keys()];
   const groups = recipe.data.attributes.map((attribute) => {
     const places = [...groupBy(all, (i) => test[i]!.row.attributes[attribute] ?? "(none)")];
-    const large = places.filter(([, own]) => own.length >= recipe.evaluate.smallestCell);
-    return [attribute, Object.fromEntries(large.map(([value, own]) => [value, shareOf(own)]))] as const;
+    const hidden = hiddenCells(
+      places.map(([, own]) => own.length),
+      recipe.evaluate.smallestCell,
+    );
+    const shown = places.filter((_, g) => !hidden.has(g));
+    return [attribute, Object.fromEntries(shown.map(([value, own]) => [value, shareOf(own)]))] as const;
   });
   const among = (size: number) => tried.filter((t) => t.size === size).length / tried.length;
   return {

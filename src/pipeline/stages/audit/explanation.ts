@@ -128,6 +128,7 @@ async function cohortSearch({ run, rows, recipe }: AuditContext, { slices: most,
     support,
     falseDiscoveryRate,
     most,
+    units: rows.test.some((r) => r.group !== undefined) ? rows.test.map((r, i) => r.group ?? `row ${i}`) : undefined,
   });
   return { ...found, falseDiscoveryRate, wrong: recipe.task === "regression" ? "furthest tenth" : "error" };
 }

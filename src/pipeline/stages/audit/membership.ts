@@ -40,9 +40,18 @@ export async function membershipRecord(
   const all = [...members, ...others];
   const signals = await signalsOf(context, predictor, all);
   const [own, foreign] = [members.length, all.length];
+  const units = all.some((r) => r.group !== undefined) ? all.map((r, i) => r.group ?? `row ${i}`) : undefined;
   const reportOf = (scores: ArrayLike<number>): MembershipReport => {
     const list = Float64Array.from(scores);
-    return membershipReport({ members: list.subarray(0, own), others: list.subarray(own, foreign) }, delta);
+    return membershipReport(
+      {
+        members: list.subarray(0, own),
+        others: list.subarray(own, foreign),
+        memberUnits: units?.slice(0, own),
+        otherUnits: units?.slice(own, foreign),
+      },
+      delta,
+    );
   };
   const blind = blindScores(
     all.map((row) => row.text),

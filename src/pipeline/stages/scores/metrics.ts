@@ -55,12 +55,18 @@ export interface Metrics {
   readonly comparison?: Comparison;
 }
 
+/** Names of the rows' units (patients), where they have some. */
+export const unitNames = (rows: Rows): string[] | undefined =>
+  rows.some((r) => r.group !== undefined)
+    ? rows.map((r, i) => (r.group === undefined ? `row ${i}` : `group ${r.group}`))
+    : undefined;
+
 /** Number of each row's unit, where rows name their group (a patient): rows of one unit are not independent. */
 const unitsOf = (rows: Rows): Int32Array | undefined => {
-  if (!rows.some((r) => r.group !== undefined)) return undefined;
+  const names = unitNames(rows);
+  if (!names) return undefined;
   const numbers = new Map<string, number>();
-  return Int32Array.from(rows, (r, i) => {
-    const name = r.group === undefined ? `row ${i}` : `group ${r.group}`;
+  return Int32Array.from(names, (name) => {
     const known = numbers.get(name) ?? numbers.size;
     numbers.set(name, known);
     return known;

@@ -1,4 +1,5 @@
 // Scores of single-label classification: per class and per group, calibrated on dev.
+import { calibrationError } from "../../../audit/index.ts";
 import {
   accuracy,
   averageScores,
@@ -19,6 +20,7 @@ import {
   macroF1Score,
   type Rows,
   shareScore,
+  unitNames,
 } from "./metrics.ts";
 
 export function singleLabelMetrics(
@@ -42,6 +44,11 @@ export function singleLabelMetrics(
   const reliabilityOf = (rows: readonly number[][]) =>
     calibration(indexOf(test), rows, { labels: labels.map((_, i) => i) });
   const reliability = reliabilityOf(probabilities);
+  const calibrationScore = calibrationError(
+    probabilities.map((p) => Math.max(...p)),
+    truth.map((t, i) => Number(t === predicted[i])),
+    unitNames(test),
+  );
   const hot = (names: readonly string[]) => names.map((name) => labels.map((l) => Number(l === name)));
   const table = renderReport(report, { digits: 3 });
   const shown = ({ value, low, high }: typeof macroInterval) =>
@@ -51,6 +58,7 @@ export function singleLabelMetrics(
       temperature,
       accuracy: accuracyInterval,
       macroF1: macroInterval,
+      calibrationError: calibrationScore,
       calibration: reliability,
       uncalibrated: reliabilityOf(testLogits.map((row) => softmax(row))),
       classes: classRecords(test, labels, hot(truth), hot(predicted)),
@@ -73,6 +81,6 @@ export function singleLabelMetrics(
       },
     },
     summary: { temperature, accuracy: accuracyInterval, macroF1: macroInterval, ece: reliability.ece },
-    text: `${table}\naccuracy ${shown(accuracyInterval)}, macro F1 ${shown(macroInterval)} (95 % intervals), calibration error ${reliability.ece.toFixed(3)} at temperature ${temperature.toFixed(2)}`,
+    text: `${table}\naccuracy ${shown(accuracyInterval)}, macro F1 ${shown(macroInterval)} (95 % intervals), calibration error ${shown(calibrationScore)} at temperature ${temperature.toFixed(2)} (from ${dev.length} validation rows)`,
   };
 }

@@ -1,0 +1,153 @@
+// Numbers where nothing is: a mitigation that changes no gap, an attack on a model that leaks nothing, cohorts that err alike, sets that hold
+// what they promise. Bounds are those of issue 15. npm run slow -- changes
+import { expect, test } from "vitest";
+import { cohortsOf, compareAnswers, findSlices, membershipReport } from "../../src/audit/index.ts";
+import { random } from "../../src/base/index.ts";
+import { shareInterval } from "../../src/eval/index.ts";
+
+/** Three standard errors above a share of 5 % in so many runs. */
+const most = (runs: number) => 0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs);
+
+test.each([
+  [4, 440, 1],
+  [10, 100, 1],
+  [10, 30, 1],
+  [20, 20, 1],
+  [4, 200, 5],
+])("%i groups of %i rows, %i a patient, no gap before or after: no change is seen", (groups, rows, each) => {
+  const rng = random(`change ${groups} ${rows} ${each}`);
+  const runs = 400;
+  let [below, change, before] = [0, 0, 0];
+  for (let run = 0; run < runs; run++) {
+    const [truth, was, is, group, patient]: string[][] = [[], [], [], [], []];
+    for (let i = 0; i < groups * rows; i++) {
+      const fresh = i % each === 0;
+      const easy = rng.float() < 0.5;
+      const said = () => (easy || rng.float() < 0.5 ? "y" : "n");
+      const again = !fresh && rng.float() < 0.7;
+      truth!.push("y");
+      was!.push(again ? was!.at(-1)! : said());
+      is!.push(again ? is!.at(-1)! : said());
+      group!.push(`g${Math.floor(i / rows)}`);
+      patient!.push(`${Math.floor(i / each)}`);
+    }
+    const options = { resamples: 2, seed: run, clusters: each > 1 ? patient : undefined };
+    const [gap] = compareAnswers(truth!, was!, is!, { group: group! }, options).gaps;
+    if (gap!.change.high < 0) below++;
+    change += gap!.change.value / runs;
+    before += gap!.before.value / runs;
+  }
+  expect(below / runs).toBeLessThanOrEqual(most(runs));
+  expect(Math.abs(change)).toBeLessThan(0.015);
+  expect(Math.abs(before)).toBeLessThan(0.015);
+});
+
+test.each([
+  [1, 400, 0],
+  [2, 200, 0.5],
+  [5, 100, 0.5],
+  [10, 50, 0.5],
+  [10, 50, 0.9],
+  [10, 15, 0.9],
+])(
+  "%i rows of %i patients a side, alike %f, no leak: the area is 0.5 and ε has no bound in 95 percent",
+  (each, patients, alike) => {
+    const rng = random(`leak ${each} ${patients} ${alike}`);
+    const runs = 600;
+    let [missed, bounded] = [0, 0];
+    for (let run = 0; run < runs; run++) {
+      const side = (name: string) => {
+        const scores: number[] = [];
+        const units: string[] = [];
+        for (let p = 0; p < patients; p++) {
+          const own = rng.normal() * Math.sqrt(alike);
+          for (let i = 0; i < each; i++) {
+            scores.push(own + rng.normal() * Math.sqrt(1 - alike));
+            units.push(`${name} ${p}`);
+          }
+        }
+        return { scores, units };
+      };
+      const [members, others] = [side("in"), side("out")];
+      const { auc, epsilonLower } = membershipReport({
+        members: members.scores,
+        others: others.scores,
+        memberUnits: members.units,
+        otherUnits: others.units,
+      });
+      if (auc.low > 0.5 || auc.high < 0.5) missed++;
+      if (epsilonLower > 0) bounded++;
+    }
+    expect(missed / runs).toBeLessThanOrEqual(most(runs));
+    expect(bounded / runs).toBeLessThanOrEqual(most(runs));
+  },
+);
+
+test.each([1, 3, 8])(
+  "cohorts that err alike, %i rows a patient: none is reported in 95 percent of searches",
+  (each) => {
+    const rng = random(`cohorts ${each}`);
+    const runs = 200;
+    const words = Array.from({ length: 60 }, (_, k) => `w${k}`);
+    let reported = 0;
+    for (let run = 0; run < runs; run++) {
+      const rows = [];
+      const [errors, units]: [number[], number[]] = [[], []];
+      for (let p = 0; p < 800 / each; p++) {
+        const wrong = Number(rng.float() < 0.25);
+        const attributes = { sex: "fm"[rng.int(2)]!, region: "abcd"[rng.int(4)]! };
+        const said = Array.from({ length: 6 }, () => words[rng.int(words.length)]!);
+        for (let i = 0; i < each; i++) {
+          errors.push(wrong);
+          units.push(p);
+          rows.push({ text: "", attributes, words: said });
+        }
+      }
+      if (findSlices(errors, cohortsOf(rows, 10), { units: each > 1 ? units : undefined }).slices.length) reported++;
+    }
+    expect(reported / runs).toBeLessThanOrEqual(most(runs));
+  },
+);
+
+test("a cohort of patients that errs much more is found", () => {
+  const rng = random("planted cohort");
+  let found = 0;
+  for (let run = 0; run < 50; run++) {
+    const rows = [];
+    const [errors, units]: [number[], number[]] = [[], []];
+    for (let p = 0; p < 300; p++) {
+      const region = "abcd"[rng.int(4)]!;
+      const wrong = Number(rng.float() < (region === "a" ? 0.5 : 0.15));
+      for (let i = 0; i < 3; i++) {
+        errors.push(wrong);
+        units.push(p);
+        rows.push({ text: "", attributes: { region }, words: [] });
+      }
+    }
+    const { slices } = findSlices(errors, cohortsOf(rows, 10), { units });
+    if (slices.some((s) => s.name === "region = a")) found++;
+  }
+  expect(found / 50).toBeGreaterThan(0.9);
+});
+
+test("sets of 80 patients by 10 rows: the interval of their coverage holds it", () => {
+  const rng = random("coverage");
+  const runs = 600;
+  let held = 0;
+  for (let run = 0; run < runs; run++) {
+    const hits: number[] = [];
+    const patients: number[] = [];
+    for (let p = 0; p < 80; p++) {
+      const own = 1 - 0.1 * 2 * rng.float() ** 1; // a patient's own coverage, 0.9 on average
+      const sick = rng.float() < 0.15;
+      for (let i = 0; i < 10; i++) {
+        hits.push(Number(rng.float() < (sick ? 0.5 : own + (0.06 * 0.15) / 0.85)));
+        patients.push(p);
+      }
+    }
+    const truth = 0.15 * 0.5 + 0.85 * (0.9 + (0.06 * 0.15) / 0.85);
+    const { low, high } = shareInterval(hits, patients);
+    if (low <= truth && truth <= high) held++;
+  }
+  expect(held / runs).toBeGreaterThanOrEqual(0.93 - 3 * Math.sqrt((0.93 * 0.07) / runs));
+});
