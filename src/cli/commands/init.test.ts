@@ -94,3 +94,14 @@ test("a linear model is tried first, and said to be enough where it is", async (
   const json = await concord(["--json", "init", table, "--yes", "--out", join(home, "json.yaml")]);
   expect(JSON.parse(json.out).linear).toMatchObject({ score: "macroF1", fitted: expect.any(Number) });
 });
+
+test("a model that is not there, or whose weights are not read, is refused with what to do", async () => {
+  const refused = async (model: string) =>
+    (await concord(["init", table, "--yes", "--model", model, "--out", join(home, "none.yaml")])).err;
+  expect(await refused("bert-base-chinese")).toMatch(/E_IO[\s\S]*Concord downloads nothing/);
+  const old = join(home, "old");
+  mkdirSync(old);
+  writeFileSync(join(old, "config.json"), "{}");
+  writeFileSync(join(old, "pytorch_model.bin"), "");
+  expect(await refused(old)).toMatch(/E_MODEL[\s\S]*no weights that are read[\s\S]*save_pretrained/);
+});
