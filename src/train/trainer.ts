@@ -146,10 +146,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
       const clipped = options.maxGradNorm > 0 ? Math.min(1, options.maxGradNorm / (norm + 1e-6)) : 1;
       updates.step({ learningRate, gradientScale: gradientScale ?? clipped });
       step++;
-      if (average?.wants(step)) {
-        updates.flush(); // at the same steps in every run
-        average.add(held.trained.map((name) => [name, held.fed[name]!] as const));
-      }
+      if (average?.wants(step)) takeIn(average, held, updates);
       return {
         step,
         epoch,
@@ -171,12 +168,8 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     },
     averaged: () => average && averagedWeights(held, average),
     save: () => {
-      const mean = average?.save();
       const run = { step, steps, seed: options.seed, ...(robust && { groups: robust.state() }) };
-      const { tensors, state } = saved(held, updates, run);
-      return mean
-        ? { tensors: new Map([...tensors, ...mean.tensors]), state: { ...state, averaged: mean.count } }
-        : { tensors, state };
+      return withAverage(saved(held, updates, run), average);
     },
     restore: (from) => {
       if (robust) restoreGroups(from, robust);
@@ -323,6 +316,19 @@ function checkedNorm(loss: number, updates: Updater, step: number): number {
     got: `loss ${loss}, gradient norm ${norm}${tensor ? `, first in the gradient of ${tensor}` : ""}`,
     hint: "lower the learning rate, lengthen the warm-up, or look for broken rows; the last checkpoint is intact",
   });
+}
+
+/** Adds the weights as they are to their average. */
+function takeIn(average: WeightAverage, { trained, fed }: HeldParameters, updates: Updater): void {
+  updates.flush(); // at the same steps in every run
+  average.add(trained.map((name) => [name, fed[name]!] as const));
+}
+
+/** A saved run with the average of its weights, where it keeps one. */
+function withAverage({ tensors, state }: Saved, average: WeightAverage | undefined): Saved {
+  if (!average) return { tensors, state };
+  const mean = average.save();
+  return { tensors: new Map([...tensors, ...mean.tensors]), state: { ...state, averaged: mean.count } };
 }
 
 /** Before the first step that counts, the weights as they are. */
