@@ -7,11 +7,18 @@ import { chineseOf, translatedSentences } from "../src/messages/faults/translate
 const named = (folder: string, pattern: RegExp) =>
   readdirSync(folder).flatMap((name) => (pattern.test(name) && !name.includes(".test.") ? [`${folder}/${name}`] : []));
 const files = [
-  ...named("src/data/node", /^(?!rust|open-tokenizer).*\.ts$/),
+  ...named("src/data/node", /^(?!rust).*\.ts$/),
+  ...named("src/data/tokenizers", /^(settings|bpe-file|bert-file|added-vocabulary|special-tokens)\.ts$/),
+  ...named("src/formats", /^config\.ts$/),
+  ...named("src/formats/node", /^model-folder\.ts$/),
+  ...named("src/models", /\.ts$/),
+  ...named("src/models/node", /\.ts$/),
+  ...named("src/onnx", /^external\.ts$/),
+  ...named("src/predict", /^export\.ts$/),
   ...named("src/data/prepare", /^(?!near).*\.ts$/),
   ...named(
     "src/pipeline",
-    /^(recipe|recipe-data|recipe-fault|read-recipe|look-at-table|table-roles|evaluate-run)\.ts$/,
+    /^(recipe|recipe-data|recipe-fault|read-recipe|look-at-table|table-roles|evaluate-run|open-model|save-onnx)\.ts$/,
   ),
   ...named("src/pipeline/stages", /^(prepare|files)\.ts$/),
   ...named("src/cli", /^(texts|device)\.ts$/),

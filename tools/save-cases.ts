@@ -2,10 +2,20 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { saveModel } from "../src/models/node/index.ts";
-import { savedCases, savedIds } from "../test/models/saved.ts";
+import { savedCases, savedFiles, savedIds, savedPixels, savedTexts, savedTokenizer } from "../test/models/saved.ts";
 
 const folder = process.argv[2]!;
 const cases = savedCases();
-for (const { name, model, weights } of cases) await saveModel(join(folder, name), model, weights);
-const described = cases.map(({ name, model }) => ({ name, architecture: model.architecture, task: model.task }));
-writeFileSync(join(folder, "cases.json"), JSON.stringify({ cases: described, ids: savedIds }));
+const tokenizer = await savedTokenizer();
+for (const { name, model, weights } of cases)
+  await saveModel(join(folder, name), model, weights, savedFiles(model, tokenizer));
+const described = cases.map(({ name, model: { architecture, task, image } }) => ({
+  name,
+  architecture,
+  task,
+  pixels: image && {
+    shape: [2, image.channels, image.side, image.side],
+    data: [...savedPixels(image.channels, image.side)],
+  },
+}));
+writeFileSync(join(folder, "cases.json"), JSON.stringify({ cases: described, ids: savedIds, texts: savedTexts }));

@@ -1,4 +1,5 @@
-// What pretraining brings with few labels: the same model, vocabulary, rows and seed, from pretrained and from random weights.
+// What pretraining brings with few labels: the same model, vocabulary, rows and seed, from pretrained and from random weights, beside a
+// linear model of the same rows.
 // Knows nothing of how the run before it was made; prints nothing.
 import { mkdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -16,22 +17,35 @@ interface Row {
   readonly group?: string;
 }
 
-/** One of the two: its learning rate, which the dev part chose, and its macro-F1 on test. */
+/** One of the two: how it was trained, which the dev part chose, and its macro-F1 on test. */
 interface Arm {
-  readonly learningRate: number;
+  readonly training: string;
   readonly macroF1: number;
 }
 
-/** What each arm may choose from. One rate for both would favour one: random weights want a smaller one. */
-const learningRates = [1e-3, 2e-3];
+/** What each arm may choose from: the head alone suits good features, the whole model random ones. One way for both would favour one. */
+const trainings: Readonly<Record<string, readonly string[]>> = {
+  "head alone": ["adapt.encoderRate=0", "adapt.learningRate=2e-2"],
+  "whole model": ["adapt.encoderRate=1", "adapt.learningRate=1e-3"],
+};
+
+/** A difference with its 95 % paired bootstrap interval over patients. */
+interface Difference {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
 
 export interface FewLabels {
   readonly labels: number;
   readonly testRows: number;
   readonly pretrained: Arm;
   readonly random: Arm;
-  /** Pretrained minus random, with its 95 % paired bootstrap interval over patients. */
-  readonly difference: { readonly estimate: number; readonly low: number; readonly high: number };
+  /** Macro-F1 of TF-IDF and logistic regression on the same rows. */
+  readonly linear: number;
+  /** Pretrained minus the other. */
+  readonly difference: Difference;
+  readonly beyondLinear: Difference;
 }
 
 /**
@@ -47,28 +61,36 @@ export async function fewLabels(run: string, labels = 400): Promise<FewLabels> {
     writeFileAtomically(join(folder, name), [new TextEncoder().encode(text)]);
   await write("rows.jsonl", rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
   await writeRandomModel(join(run, "pretrained"), join(folder, "random"));
-  const first = await bestRun(folder, "pretrained", join(resolve(run), "pretrained"));
-  const second = await bestRun(folder, "random", join(folder, "random"));
-  return compare(labels, first, second);
+  const first = await bestRun(folder, join(resolve(run), "pretrained"));
+  const second = await bestRun(folder, join(folder, "random"));
+  return compare(labels, first, second, await linearAnswers(join(folder, "run")));
 }
 
 interface Chosen {
-  readonly learningRate: number;
+  readonly training: string;
   readonly answers: readonly Answer[];
 }
 
-/** Trains with each learning rate and keeps the run that is best on dev. */
-async function bestRun(folder: string, name: string, from: string): Promise<Chosen> {
+/** Trains in each way and keeps the one that is best on dev. All runs share a folder: only what changed is run again. */
+async function bestRun(folder: string, from: string): Promise<Chosen> {
   const yaml = await readFile("examples/disease/few-labels.yaml", "utf8");
+  const out = join(folder, "run");
   let best: { score: number; chosen: Chosen } | undefined;
-  for (const learningRate of learningRates) {
-    const recipe = readRecipe(yaml, "few-labels.yaml", [`model.from=${from}`, `adapt.learningRate=${learningRate}`]);
-    const out = join(folder, `from-${name}-${learningRate}`);
+  for (const [training, settings] of Object.entries(trainings)) {
+    const recipe = readRecipe(yaml, "few-labels.yaml", [`model.from=${from}`, ...settings]);
     const records = await runRecipe(recipe, { home: folder, folder: out });
     const score = (records.adapt!.summary.devScores as number[]).at(-1)!;
-    if (!best || score > best.score) best = { score, chosen: { learningRate, answers: await readAnswers(out) } };
+    if (!best || score > best.score) best = { score, chosen: { training, answers: await readAnswers(out) } };
   }
   return best!.chosen;
+}
+
+/** What the linear baseline of a run answers to its test rows, in their order. */
+async function linearAnswers(run: string): Promise<string[]> {
+  const file = JSON.parse(await readFile(join(run, "baselines.json"), "utf8")) as {
+    baselines: { name: string; answers: string[] }[];
+  };
+  return file.baselines.find(({ name }) => name === "linear")!.answers;
 }
 
 /** Some training rows, evenly over the diseases, with all dev and test rows of the run. */
@@ -97,33 +119,38 @@ async function writeRandomModel(pretrained: string, folder: string): Promise<voi
   await saveModel(folder, model, initialise(model, random("few labels")), Object.fromEntries(files));
 }
 
-function compare(labels: number, first: Chosen, second: Chosen): FewLabels {
+function compare(labels: number, first: Chosen, second: Chosen, linear: readonly string[]): FewLabels {
   const truth = first.answers.map((a) => a.truth);
-  const macro = ({ answers }: Chosen) =>
-    onRows(
-      (t: string[], p: string[]) => averageScores(t, p, "macro").fScore,
-      truth,
-      answers.map((a) => a.predicted),
-    );
+  const given = ({ answers }: Chosen) => answers.map((a) => a.predicted);
+  const macro = (answers: readonly string[]) =>
+    onRows((t: string[], p: string[]) => averageScores(t, p, "macro").fScore, truth, [...answers]);
   const all = Int32Array.from(truth.keys());
-  const arm = (chosen: Chosen) => ({ learningRate: chosen.learningRate, macroF1: macro(chosen)(all) });
-  const { estimate, low, high } = pairedBootstrap(macro(first), macro(second), truth.length, {
-    random: random("few labels"),
-    resamples: 1000,
-    method: "percentile",
-    clusters: first.answers.map((a, i) => a.group ?? `row ${i}`),
-  });
+  const arm = (chosen: Chosen) => ({ training: chosen.training, macroF1: macro(given(chosen))(all) });
+  const against = (other: readonly string[]): Difference => {
+    const { estimate, low, high } = pairedBootstrap(macro(given(first)), macro(other), truth.length, {
+      random: random("few labels"),
+      resamples: 1000,
+      method: "percentile",
+      clusters: first.answers.map((a, i) => a.group ?? `row ${i}`),
+    });
+    return { estimate, low, high };
+  };
   return {
     labels,
     testRows: truth.length,
     pretrained: arm(first),
     random: arm(second),
-    difference: { estimate, low, high },
+    linear: macro(linear)(all),
+    difference: against(given(second)),
+    beyondLinear: against(linear),
   };
 }
 
-/** The result in one line. */
-export const fewLabelsText = ({ labels, testRows, pretrained, random: fresh, difference }: FewLabels): string => {
-  const [d, low, high] = [difference.estimate, difference.low, difference.high].map((x) => x.toFixed(3));
-  return `${labels} labels, macro F1 on ${testRows} test rows: pretrained ${pretrained.macroF1.toFixed(3)}, not pretrained ${fresh.macroF1.toFixed(3)}, difference ${d} [${low}, ${high}] (95 %, paired)`;
+/** The result in two lines. */
+export const fewLabelsText = (found: FewLabels): string => {
+  const { labels, testRows, pretrained, random: fresh, linear } = found;
+  const shown = ({ estimate, low, high }: Difference) =>
+    `${estimate.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
+  return `${labels} labels, macro F1 on ${testRows} test rows: pretrained ${pretrained.macroF1.toFixed(3)} (${pretrained.training}), not pretrained ${fresh.macroF1.toFixed(3)} (${fresh.training}), linear model ${linear.toFixed(3)}
+pretrained against not pretrained ${shown(found.difference)}, against the linear model ${shown(found.beyondLinear)} (95 %, paired)`;
 };

@@ -22,7 +22,7 @@ export interface NgramFeatures {
 
 /**
  * Learns the n-grams and their weights from texts: (1 + ln count)·(1 + ln((1 + N)/(1 + texts with it))), rows scaled to length 1.
- * Text is lower-cased, and each word stands between two spaces (Pedregosa 2011; Salton & Buckley 1988 for the weights).
+ * Text is brought to NFKC and lower-cased, and each word stands between two spaces (Pedregosa 2011; Salton & Buckley 1988 for the weights).
  * @throws E_DATA where no text has a character
  * @example const features = ngramFeatures(train); const rows = features.rows(test);
  */
@@ -49,7 +49,7 @@ export function ngramFeatures(texts: readonly string[], options: NgramOptions = 
 function countsOf(text: string, shortest: number, longest: number): Map<string, number> {
   const counts = new Map<string, number>();
   const add = (gram: string) => counts.set(gram, (counts.get(gram) ?? 0) + 1);
-  for (const word of text.toLowerCase().split(/\s+/u)) {
+  for (const word of text.normalize("NFKC").toLowerCase().split(/\s+/u)) {
     if (word === "") continue;
     const letters = [...` ${word} `];
     for (let n = shortest; n <= longest; n++) {

@@ -67,6 +67,8 @@ export interface Study {
   /** Of the members' secrets: simulations are repeatable. */
   readonly entropy: Random;
   readonly network?: Network;
+  /** As {@link ParticipantSetup.acceptsSparse}, of all members. */
+  readonly acceptsSparse?: boolean;
   /** What the coordinator's owner does when a round has counted: revoke a member, say. Default nothing. */
   afterRound?(result: RoundResult): CoordinatorEvent | undefined;
   /** Called with every effect that is not a message. */
@@ -113,7 +115,10 @@ class Simulation {
     this.#coordinator = newCoordinator(study.model);
     this.#members = new Map(members.map((m) => [m.identity.name, newParticipant]));
     this.#setups = new Map(
-      members.map(({ identity }) => [identity.name, { primitives, identity, coordinator: proposal.coordinator }]),
+      members.map(({ identity }) => [
+        identity.name,
+        { primitives, identity, coordinator: proposal.coordinator, acceptsSparse: study.acceptsSparse },
+      ]),
     );
   }
 

@@ -43,3 +43,10 @@ describe("parseJson", () => {
     expect(parseJson(Uint8Array.of(0xef, 0xbb, 0xbf, 0x31), "x")).toBe(1);
   });
 });
+
+test("a reader that asks for own properties may take the name __proto__, and nothing else changes", () => {
+  const value = parseJson('{"__proto__": 1, "a": {"__proto__": {"b": 2}}}', "config.json", { protoName: true });
+  expect(Object.keys(value as object)).toEqual(["__proto__", "a"]);
+  expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+  expect(() => parseJson('{"__proto__": 1, "__proto__": 2}', "config.json", { protoName: true })).toThrow(/twice/);
+});

@@ -33,6 +33,15 @@ export const baselineMessages = {
   "baseline.model": { en: "model", zh: "模型" },
   "baseline.this": { en: "this model", zh: "本模型" },
   "baseline.rows": { en: "training rows", zh: "训练行数" },
+  "init.linear": {
+    en: "A linear model of characters reaches {score} {linear} on {heldOut} held-out rows (fitted on {fitted}; most frequent answer {majority}).",
+    zh: "字符线性模型在 {heldOut} 行留出数据上的{score}为 {linear}（用 {fitted} 行拟合；最常见答案为 {majority}）。",
+  },
+  "init.linear.enough": {
+    en: "It may be all you need: a transformer has little left to win.",
+    zh: "它可能已经足够：Transformer 的提升空间很小。",
+  },
+  "init.linear.beat": { en: "A transformer has to beat that.", zh: "Transformer 应当超过这一得分。" },
   "pretrain.held": {
     en: "{texts} unlabelled texts are left out: the validation or test part has nearly the same text, or the same patient",
     zh: "略去 {texts} 条无标签文本：验证集或测试集中有几乎相同的文本或同一患者",

@@ -82,8 +82,8 @@ export const errorMessages = {
     zh: "模型文件夹的各部分不相配，或架构未知。",
   },
   "remedy.E_MODEL": {
-    en: "use config.json, weights and tokenizer of one and the same model; concord inspect shows what is there",
-    zh: "config.json、权重与分词器须出自同一模型；可用 concord inspect 查看",
+    en: "use config.json, weights and tokenizer of one and the same model; docs/models.md lists what is covered",
+    zh: "config.json、权重与分词器须出自同一模型；支持范围见 docs/models.md",
   },
   "meaning.E_TOKENIZER": {
     en: "A tokenizer file cannot be used, or a text cannot be tokenized as asked.",

@@ -1,5 +1,10 @@
 // Comments of the recipe that `concord init` writes.
 export const initMessages = {
+  "inspect.headless": {
+    en: "the first line looks like a row, and not like names of columns: data.columns names them",
+    zh: "首行看似数据，而不是列名：可用 data.columns 给出列名",
+  },
+  "inspect.unreadable": { en: "cannot be read: {kind}", zh: "无法读取：{kind}" },
   "init.otherLabels": {
     en: "label: {column}; it could also be {others} (--label)",
     zh: "标签列：{column}；也可能是 {others}（--label）",

@@ -18,8 +18,8 @@ export const reviewMessages = {
   "review.members": { en: "members ({count})", zh: "成员（{count}）" },
   "review.threshold": { en: "threshold", zh: "门槛" },
   "review.threshold.text": {
-    en: "{threshold} of {members} must stay for a round to count ({drop} may drop out); to see one member's update, a lying coordinator needs {colluders} members on its side",
-    zh: "一轮有效须有 {members} 个成员中的 {threshold} 个坚持到底（可有 {drop} 个中途退出）；说谎的协调方须与 {colluders} 个成员串通才能看到某一成员的更新",
+    en: "{threshold} of {members} must stay for a round to count ({drop} may drop out); the design is for a lying coordinator to need {colluders} members on its side to see one member's update",
+    zh: "一轮有效须有 {members} 个成员中的 {threshold} 个坚持到底（可有 {drop} 个中途退出）；按设计，说谎的协调方须与 {colluders} 个成员串通才能看到某一成员的更新",
   },
   "review.computed": { en: "What is computed on your rows", zh: "在您的数据上计算什么" },
   "review.rounds": { en: "rounds of training", zh: "训练轮数" },
@@ -34,8 +34,8 @@ export const reviewMessages = {
   "review.leaves.privacy": { en: "the ε that your rows have spent, at the end", zh: "结束时您的数据行已用的 ε" },
   "review.leaves.siteValues": { en: "your own test values", zh: "您自己的测试结果" },
   "review.masked": {
-    en: "{numbers} numbers, {size}, {times} times; each within {bound}; masked: only the sum over all who stay can be read",
-    zh: "{numbers} 个数，{size}，{times} 次；每个不超过 {bound}；已加掩码：只能读到所有坚持到底者的总和",
+    en: "{numbers} numbers, {size}, {times} times; each within {bound}; masked: a coordinator that follows the protocol can read only the sum over all who stay",
+    zh: "{numbers} 个数，{size}，{times} 次；每个不超过 {bound}；已加掩码：遵守协议的协调方只能读到所有坚持到底者的总和",
   },
   "review.shown": {
     en: "as they are, signed by you; only if you agree to it",
@@ -94,8 +94,8 @@ export const reviewMessages = {
     zh: "每个成员计入的行数不足十行：如此少的行的总和会透露个人信息。",
   },
   "review.consent": {
-    en: "Whoever consents signs this digest, and nothing else than what is above.",
-    zh: "同意即签署此摘要，且仅限于以上内容。",
+    en: "Studies are for trials: attacks by a lying coordinator or member are known that this version does not stop (docs/rounds.md). Whoever consents signs this digest.",
+    zh: "联合研究目前仅供试验：已知有本版本尚不能阻止的、由说谎的协调方或成员发起的攻击（docs/rounds.md）。同意即签署此摘要。",
   },
 
   "study.title": { en: "{name}: what was learned together", zh: "{name}：共同学习的结果" },

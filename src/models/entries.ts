@@ -80,7 +80,7 @@ export const distilbertEntries: KnownEntries = {
 
 export const gpt2Entries: KnownEntries = {
   used: words(`vocab_size n_embd n_layer n_head n_inner n_positions activation_function layer_norm_epsilon initializer_range
-    pad_token_id embd_pdrop attn_pdrop resid_pdrop tie_word_embeddings`),
+    pad_token_id embd_pdrop attn_pdrop resid_pdrop classifier_dropout`),
   // summaries belong to the double-heads model; upcasting changes 16-bit numbers only
   harmless: words(`n_ctx predict_special_tokens summary_type summary_use_proj summary_activation summary_proj_to_labels
     summary_first_dropout reorder_and_upcast_attn is_decoder`),
@@ -96,7 +96,7 @@ export const gpt2Entries: KnownEntries = {
 export const llamaEntries: KnownEntries = {
   used: words(`vocab_size hidden_size num_hidden_layers num_attention_heads num_key_value_heads head_dim intermediate_size hidden_act
     max_position_embeddings rms_norm_eps initializer_range pad_token_id rope_parameters rope_scaling rope_theta attention_bias
-    mlp_bias attention_dropout tie_word_embeddings original_max_position_embeddings`),
+    mlp_bias attention_dropout classifier_dropout original_max_position_embeddings`),
   harmless: words("is_decoder max_sequence_length max_seq_length is_llama_config"),
   fixed: {
     partial_rotary_factor: [1, null],

@@ -10,6 +10,8 @@ import {
   input,
   less,
   makeGraph,
+  max,
+  maximum,
   minimum,
   mul,
   mulDims,
@@ -84,8 +86,17 @@ function tokenInputs(model: Model): { named: Record<string, Value>; inputs: Mode
   return {
     named: { input_ids: ids, attention_mask: mask, ...(types > 0 ? { token_type_ids: segments } : {}) },
     inputs,
-    layout: paddedLayout(batch, length, bias),
+    layout: paddedLayout(batch, length, bias, model.causal ? lastRows(model, ids, mask, count(ones)) : undefined),
   };
+}
+
+/** [B, S]: 1 at each text's last token that is not padding, by its id as in Transformers, else by the mask. `places` count from 1. */
+function lastRows({ tokens }: Model, ids: Value, mask: Value, places: Value): Value {
+  const { lastSkips } = tokens!;
+  const skipped = scalar(lastSkips ?? 0, "int32");
+  const real = lastSkips === undefined ? cast(mask, "int32") : cast(not(equal(cast(ids, "int32"), skipped)), "int32");
+  const last = maximum(max(mul(places, real), { axes: [1], keepDims: true }), 1);
+  return cast(equal(places, last), "float32");
 }
 
 /** [1, 1, S, S]: the lowest number where the key comes after the query. */

@@ -1,4 +1,4 @@
-// GPT-2 (Radford 2019) for language modelling and training; weights are stored [in, out]. Knows token ids; not text, not files.
+// GPT-2 (Radford 2019) for language modelling, and with heads for texts and words; weights are stored [in, out]. Knows token ids; not text, not files.
 // Shapes: T token rows, H width, A heads, V vocabulary.
 import { ConcordError } from "../base/index.ts";
 import {
@@ -30,6 +30,7 @@ import {
   weight,
 } from "../nn/index.ts";
 import { wantedRows } from "./bert.ts";
+import { decoderHead, decoderOutputs } from "./decoder-heads.ts";
 import { type Family, headOf } from "./heads.ts";
 import type { Model, ModelInputs, ParameterSpec } from "./model.ts";
 import { specs } from "./specs.ts";
@@ -61,7 +62,8 @@ function settingsOf(config: Config) {
     ),
     epsilon: field(config, "layer_norm_epsilon", number(0, 1), 1e-5),
     std: field(config, "initializer_range", number(0, 10), 0.02),
-    padId: field(config, "pad_token_id", nullable(padToken), null) ?? 0,
+    pad: field(config, "pad_token_id", nullable(padToken), null) ?? undefined,
+    classifierDropout: field(config, "classifier_dropout", nullable(rate), null) ?? 0.1,
     embeddingDropout: field(config, "embd_pdrop", rate, 0.1),
     attentionDropout: field(config, "attn_pdrop", rate, 0.1),
     residualDropout: field(config, "resid_pdrop", rate, 0.1),
@@ -119,7 +121,7 @@ function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
   return hidden;
 }
 
-/** GPT-2 with its language-model head, or bare. @throws E_CONFIG, E_MODEL */
+/** GPT-2 with its language-model head, a head for texts or words, or bare. @throws E_CONFIG, E_MODEL */
 export function gpt2(config: Config, family: Family): Model {
   const s = settingsOf(config);
   const head = headOf(config, family);
@@ -130,7 +132,7 @@ export function gpt2(config: Config, family: Family): Model {
     ...head,
     config: config.entries,
     prefix,
-    parameters: parametersOf(s, prefix),
+    parameters: [...parametersOf(s, prefix), ...decoderHead(head, s, "classifier")],
     headCounts: [s.heads],
     causal: true,
     transposedWeights: true,
@@ -138,7 +140,8 @@ export function gpt2(config: Config, family: Family): Model {
       vocabulary: s.vocabulary,
       maxLength: s.positions,
       firstPosition: 0,
-      padId: s.padId,
+      padId: s.pad ?? 0,
+      lastSkips: s.pad,
       types: 0,
       tableNames: { words: `${prefix}wte.weight`, positions: `${prefix}wpe.weight` },
     },
@@ -148,9 +151,9 @@ export function gpt2(config: Config, family: Family): Model {
       const blocks = decode(inside, s, inputs, layout, o.context);
       const last = layerNorm(part(inside, "ln_f"), blocks.at(-1)!, s.epsilon);
       const hidden = [...blocks.slice(0, -1), last]; // Transformers lists the last state after its norm
-      return head.task === "features"
-        ? { hidden, last }
-        : { hidden, last, logits: linearOp(wantedRows(last, o), weight(inside, "wte.weight")) }; // tied: [M, V]
+      if (head.task === "causal-lm")
+        return { hidden, last, logits: linearOp(wantedRows(last, o), weight(inside, "wte.weight")) }; // tied: [M, V]
+      return { hidden, last, ...decoderOutputs(head.task, p, "classifier", last, layout, s.classifierDropout, o) };
     },
   };
 }

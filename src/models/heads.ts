@@ -127,10 +127,11 @@ export function withHead(
   labelNames: readonly string[] = [],
   pooling?: Pooling,
 ): JsonRecord {
+  const whole = family === "ViT" ? "ForImageClassification" : "ForSequenceClassification";
   const suffix = {
-    "single-label": "ForSequenceClassification",
-    "multi-label": "ForSequenceClassification",
-    regression: "ForSequenceClassification",
+    "single-label": whole,
+    "multi-label": whole,
+    regression: whole,
     token: "ForTokenClassification",
     "masked-lm": "ForMaskedLM",
     "causal-lm": family === "GPT2" ? "LMHeadModel" : "ForCausalLM",

@@ -33,6 +33,7 @@ export interface Architecture extends Omit<Family, "type"> {
 }
 
 const encoder = ["Model", "ForSequenceClassification", "ForTokenClassification", "ForMaskedLM"] as const;
+const decoderHeads = ["ForSequenceClassification", "ForTokenClassification"] as const;
 const row = (
   name: string,
   read: Architecture["read"],
@@ -47,8 +48,8 @@ export const architectures: Readonly<Record<string, Architecture>> = {
   camembert: row("Camembert", roberta, bertEntries, encoder, "roberta."),
   distilbert: row("DistilBert", distilbert, distilbertEntries, encoder, "distilbert."),
   ernie: row("Ernie", bert, ernieEntries, [...encoder, "ForPreTraining"], "ernie."),
-  gpt2: row("GPT2", gpt2, gpt2Entries, ["Model", "LMHeadModel"], "transformer."),
-  llama: row("Llama", llama, llamaEntries, ["Model", "ForCausalLM"], "model."),
+  gpt2: row("GPT2", gpt2, gpt2Entries, ["Model", "LMHeadModel", ...decoderHeads], "transformer."),
+  llama: row("Llama", llama, llamaEntries, ["Model", "ForCausalLM", ...decoderHeads], "model."),
   roberta: row("Roberta", roberta, bertEntries, encoder, "roberta."),
   vit: row("ViT", vit, vitEntries, ["Model", "ForImageClassification"], "vit."),
   "xlm-roberta": row("XLMRoberta", roberta, bertEntries, encoder, "roberta."),

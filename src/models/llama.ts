@@ -1,5 +1,5 @@
 // The Llama-style decoder (Touvron 2023, arXiv:2302.13971): RMS norms, rotary positions, grouped keys and values, gated
-// feed-forward. For language modelling and training. Knows token ids; not text, not files.
+// feed-forward. For language modelling, and with heads for texts and words. Knows token ids; not text, not files.
 // Shapes: T token rows, H width, A heads, K key/value heads, D head width, V vocabulary.
 import { ConcordError } from "../base/index.ts";
 import {
@@ -37,6 +37,7 @@ import {
   weight,
 } from "../nn/index.ts";
 import { wantedRows } from "./bert.ts";
+import { decoderHead, decoderOutputs } from "./decoder-heads.ts";
 import { type Family, headOf } from "./heads.ts";
 import type { Model, ModelInputs, ParameterSpec } from "./model.ts";
 import { specs } from "./specs.ts";
@@ -70,7 +71,8 @@ function settingsOf(config: Config) {
     activation: field(config, "hidden_act", oneOf(...(Object.keys(activations) as Activation[])), "silu" as const),
     epsilon: field(config, "rms_norm_eps", number(0, 1), 1e-6),
     std: field(config, "initializer_range", number(0, 10), 0.02),
-    padId: field(config, "pad_token_id", nullable(padToken), null) ?? 0,
+    pad: field(config, "pad_token_id", nullable(padToken), null) ?? undefined,
+    classifierDropout: field(config, "classifier_dropout", nullable(rate), null) ?? 0.1,
     frequencies: frequenciesOf(config, headWidth, positions),
     attentionBias: field(config, "attention_bias", flag, false),
     innerBias: field(config, "mlp_bias", flag, false),
@@ -181,7 +183,7 @@ function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
   return hidden;
 }
 
-/** A Llama-style decoder with its language-model head, or bare. @throws E_CONFIG, E_MODEL */
+/** A Llama-style decoder with its language-model head, a head for texts or words, or bare. @throws E_CONFIG, E_MODEL */
 export function llama(config: Config, family: Family): Model {
   const s = settingsOf(config);
   const head = headOf(config, family);
@@ -192,14 +194,15 @@ export function llama(config: Config, family: Family): Model {
     ...head,
     config: config.entries,
     prefix,
-    parameters: parametersOf(s, prefix, head.task !== "features"),
+    parameters: [...parametersOf(s, prefix, head.task === "causal-lm"), ...decoderHead(head, s, "score")],
     headCounts: [s.heads, s.groups],
     causal: true,
     tokens: {
       vocabulary: s.vocabulary,
       maxLength: s.positions,
       firstPosition: 0,
-      padId: s.padId,
+      padId: s.pad ?? 0,
+      lastSkips: s.pad,
       types: 0,
       tableNames: { words: `${prefix}embed_tokens.weight` },
     },
@@ -209,7 +212,8 @@ export function llama(config: Config, family: Family): Model {
       const blocks = decode(inside, s, inputs, layout, o.context);
       const last = rmsNorm(blocks.at(-1)!, weight(inside, "norm.weight"), s.epsilon);
       const hidden = [...blocks.slice(0, -1), last];
-      if (head.task === "features") return { hidden, last };
+      if (head.task !== "causal-lm")
+        return { hidden, last, ...decoderOutputs(head.task, p, "score", last, layout, s.classifierDropout, o) };
       return {
         hidden,
         last,

@@ -99,6 +99,8 @@ export interface TokenSettings {
   /** Position of the first token: 0, or pad + 1 for RoBERTa. */
   readonly firstPosition: number;
   readonly padId: number;
+  /** A head that reads the last token passes over this id at a text's end (Transformers' `pad_token_id`); absent: over none. */
+  readonly lastSkips?: number;
   /** Number of segment types; 0 when the model reads none. */
   readonly types: number;
   /** True where the forward pass takes `words` in the place of `ids`. */

@@ -7,6 +7,7 @@ import {
   constant,
   div,
   equal,
+  flip,
   gather,
   type InputSpec,
   moveRows,
@@ -30,6 +31,8 @@ export interface Layout {
   blocks(x: Value): Value;
   /** The first row of each example: [T, N] → [B, N]. */
   first(x: Value): Value;
+  /** The last row of each example, or where the head of a decoder reads it: [T, N] → [B, N]. */
+  last(x: Value): Value;
 }
 
 /** Rows [T, N] → [B, N]: the mean over each example's tokens, padding left out. For layouts whose queries all see the same keys. */
@@ -58,6 +61,7 @@ export function packedSpecs(headCounts: readonly number[], causal: boolean): Rec
       ]),
     ),
     "layout.first": ["int32", ["B"]],
+    ...(causal ? { "layout.last": ["int32", ["B"]] satisfies InputSpec } : {}),
     "layout.bias": ["float32", ["B", 1, causal ? "S" : 1, "S"]],
   };
 }
@@ -86,11 +90,20 @@ export function packedLayout(inputs: Readonly<Record<string, Value>>): Layout {
       return reshape(blocks, [blocks.shape[0]!, blocks.shape[2]!, x.shape[1]!]);
     },
     first: (x) => gather(x, inputs["layout.first"]!),
+    last: (x) => gather(x, inputs["layout.last"]!),
   };
 }
 
-/** The padded layout over examples of sizes [B, S] (numbers or symbols); `scoreBias` broadcasts to [B, A, S, S]. */
-export function paddedLayout(batch: number | string, longest: number | string, scoreBias: Value): Layout {
+/**
+ * The padded layout over examples of sizes [B, S] (numbers or symbols); `scoreBias` broadcasts to [B, A, S, S].
+ * @param lastOf float32 [B, S]: 1 at the row that counts as an example's last. Default the last of all, for examples of one length
+ */
+export function paddedLayout(
+  batch: number | string,
+  longest: number | string,
+  scoreBias: Value,
+  lastOf?: Value,
+): Layout {
   const blocks = (x: Value) => reshape(x, [batch, longest, x.shape[1]!]);
   return {
     toHeads: (x, heads) => transpose(reshape(x, [batch, longest, heads, (x.shape[1] as number) / heads]), [0, 2, 1, 3]),
@@ -102,14 +115,22 @@ export function paddedLayout(batch: number | string, longest: number | string, s
     scoreBias,
     blocks,
     first: (x) => gather(blocks(x), constant(hostArray("int32", [], [0])), 1),
+    last: (x) =>
+      lastOf
+        ? sum(mul(blocks(x), reshape(lastOf, [batch, longest, 1])), { axes: [1] })
+        : gather(flip(blocks(x), 1), constant(hostArray("int32", [], [0])), 1),
   };
 }
 
-/** Host arrays of a packed layout for examples of the given lengths (tokens each, none empty). */
+/**
+ * Host arrays of a packed layout for examples of the given lengths (tokens each, none empty).
+ * @param lasts place of each example's last row in it, for causal models. Default the last of all
+ */
 export function packLayout(
   lengths: readonly number[],
   headCounts: readonly number[],
   causal: boolean,
+  lasts: readonly number[] = lengths.map((length) => length - 1),
 ): Record<string, HostArray> {
   const longest = Math.max(...lengths);
   const total = lengths.reduce((a, b) => a + b, 0);
@@ -118,6 +139,15 @@ export function packLayout(
   for (let b = 1; b < batch; b++) starts[b] = starts[b - 1]! + lengths[b - 1]!;
   const out: Record<string, HostArray> = {
     "layout.first": hostArray("int32", [batch], starts),
+    ...(causal
+      ? {
+          "layout.last": hostArray(
+            "int32",
+            [batch],
+            Int32Array.from(starts, (start, b) => start + lasts[b]!),
+          ),
+        }
+      : {}),
     "layout.bias": hostArray("float32", [batch, 1, causal ? longest : 1, longest], biasOf(lengths, longest, causal)),
   };
   for (const heads of new Set([1, ...headCounts])) {

@@ -6,6 +6,7 @@ export { type AuditTableOptions, auditTable } from "./audit-table.ts";
 export { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.ts";
 export { type ExplainedAnswer, type ExplainRunOptions, explainRun, type NearText } from "./explain-run.ts";
 export { exportMlflow, exportModel, exportTensorboard } from "./export-run.ts";
+export { type LinearLook, linearLook, sufficientScore } from "./linear-look.ts";
 export { distinctLimit, lookAtTable, type TableFacts } from "./look-at-table.ts";
 export { mlflowServer } from "./mlflow-server.ts";
 export { type OpenModel, type OpenModelOptions, openModel } from "./open-model.ts";

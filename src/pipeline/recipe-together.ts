@@ -18,7 +18,7 @@ export const togetherSchema = z
       .multipleOf(2)
       .optional()
       .describe(
-        "Others that each member shares masks with. Default all; with many hundred members a round takes too long so. For 1,000 members, a twentieth of them dishonest and a twentieth away, 164.",
+        "Others that each member shares masks with. Default all. Fewer are refused for now: a lying coordinator can read any member in such rounds (docs/rounds.md).",
       ),
     strategy: strategySchema.prefault({}),
     optimizer: z

@@ -155,6 +155,11 @@ export const recipeSchema = z
           .max(1)
           .default(1)
           .describe("Factor on the learning rate of all but the head; 0 keeps the encoder as it is."),
+        average: share
+          .default(0)
+          .describe(
+            "Share of the last steps whose weights are averaged: what training ends with; 0 takes the last step's.",
+          ),
         tokenMasking: share
           .lt(1)
           .default(0)

@@ -105,7 +105,11 @@ export function rolesOf(columns: readonly ColumnFacts[], rows: number): TableRol
   const named = ranked.filter((c) => rank(c) < 3);
   const spread =
     !tagged && named.filter((c) => !bits.includes(c) || !nearBits(bits, c)).length === 0 && bits.length > 2;
-  const label = tagged ?? (spread ? undefined : (named[0] ?? ranked.find((c) => classes.includes(c)) ?? ranked[0]));
+  const label =
+    tagged ??
+    (spread
+      ? undefined
+      : (named[0] ?? ranked.find((c) => classes.includes(c)) ?? ranked[0] ?? free.find((c) => rank(c) < 3)));
   return {
     text: text?.name,
     pair: second?.name,

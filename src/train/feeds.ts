@@ -105,8 +105,20 @@ function tokenFeeds(model: Model, examples: readonly Example[], allRows: boolean
     ...(isRowTask(model.task) && allRows
       ? { "logits.rows": rows(Int32Array.from({ length: total }, (_, i) => i)) }
       : {}),
-    ...packLayout(lengths, model.headCounts, model.causal),
+    ...packLayout(
+      lengths,
+      model.headCounts,
+      model.causal,
+      examples.map((e) => lastToken(e.ids, model.tokens!.lastSkips)),
+    ),
   };
+}
+
+/** Place of the last token that is not the padding token; 0 where all are, as Transformers has it. */
+function lastToken(ids: Int32Array, skips: number | undefined): number {
+  let at = ids.length - 1;
+  while (at > 0 && ids[at] === skips) at--;
+  return at;
 }
 
 function exampleTargets(

@@ -142,7 +142,7 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
     }
     await host.privacy?.finish();
     broken = false;
-    yield { kind: "done", step: trainer.step, weights: result(trainer.weights(), job.weights) };
+    yield { kind: "done", step: trainer.step, weights: result(trainer.averaged() ?? trainer.weights(), job.weights) };
   } finally {
     if (broken || !host.kept) await trainer.dispose();
     else await host.kept.put(name, trainer.compiled);

@@ -49,6 +49,8 @@ export interface TrainerOptions extends LossOptions {
   readonly proximal?: number;
   /** Factor on the learning rate of all but the head: pretrained weights move less than fresh ones (Howard & Ruder 2018, arXiv:1801.06146). Default 1. */
   readonly encoderRate?: number;
+  /** Share of the last steps whose weights are averaged: what a run ends with. Default 0: the last step's. */
+  readonly average?: number;
   /** Further settings of the optimizer, such as `{ betas: [0.9, 0.98] }`. Default none. */
   readonly optimizerOptions: Readonly<Record<string, number | boolean | readonly number[]>>;
 }
@@ -87,6 +89,7 @@ const ranges: Readonly<Record<string, readonly [number, number, "whole" | "real"
   pairing: [0, 1e3, "real"],
   proximal: [0, 1e6, "real"],
   encoderRate: [0, 1e3, "real"],
+  average: [0, 1, "real"],
 };
 
 /** Fills in the defaults. @throws E_CONFIG naming the setting that is out of range or unknown */

@@ -22,6 +22,7 @@ import { evaluationProgram, type ProgramOptions, type TrainingProgram, trainingP
 import { proximalTerm } from "./proximal.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
 import { type Updater, type UpdaterOptions, updater } from "./updater.ts";
+import { type WeightAverage, weightAverage } from "./weight-average.ts";
 
 export interface TrainerSetup {
   readonly model: Model;
@@ -75,6 +76,8 @@ export interface Trainer {
   predict(examples: readonly Example[], batchSize?: number): Promise<HostArray<"float32">[]>;
   /** All parameters as they are now: views, valid until the next step. */
   weights(): Map<string, HostArray<"float32">>;
+  /** All parameters, trained ones averaged over the last steps; undefined where the options ask for no average. */
+  averaged(): Map<string, HostArray<"float32">> | undefined;
   save(): { tensors: Map<string, HostArray>; state: JsonRecord };
   /** What it runs; `dispose` disposes that and nothing else. */
   readonly compiled: CompiledRun;
@@ -117,6 +120,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const { executable } = compiled;
   const schedule = scheduleOf(options, steps);
   const robust = options.groupRobust === undefined ? undefined : groupRobust(examples, options.groupRobust);
+  const average = options.average ? weightAverage(options.average, steps) : undefined;
   const now = setup.now ?? (() => 0);
   const next = secret
     ? privateBatches(
@@ -142,6 +146,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
       const clipped = options.maxGradNorm > 0 ? Math.min(1, options.maxGradNorm / (norm + 1e-6)) : 1;
       updates.step({ learningRate, gradientScale: gradientScale ?? clipped });
       step++;
+      if (average?.wants(step)) takeIn(average, held, updates);
       return {
         step,
         epoch,
@@ -161,9 +166,14 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
       updates.flush();
       return held.all();
     },
-    save: () => saved(held, updates, { step, steps, seed: options.seed, ...(robust && { groups: robust.state() }) }),
+    averaged: () => average && averagedWeights(held, average),
+    save: () => {
+      const run = { step, steps, seed: options.seed, ...(robust && { groups: robust.state() }) };
+      return withAverage(saved(held, updates, run), average);
+    },
     restore: (from) => {
       if (robust) restoreGroups(from, robust);
+      average?.restore(from.tensors, from.state.averaged);
       step = restore(from, held, updates, { steps, seed: options.seed });
     },
     compiled,
@@ -306,6 +316,25 @@ function checkedNorm(loss: number, updates: Updater, step: number): number {
     got: `loss ${loss}, gradient norm ${norm}${tensor ? `, first in the gradient of ${tensor}` : ""}`,
     hint: "lower the learning rate, lengthen the warm-up, or look for broken rows; the last checkpoint is intact",
   });
+}
+
+/** Adds the weights as they are to their average. */
+function takeIn(average: WeightAverage, { trained, fed }: HeldParameters, updates: Updater): void {
+  updates.flush(); // at the same steps in every run
+  average.add(trained.map((name) => [name, fed[name]!] as const));
+}
+
+/** A saved run with the average of its weights, where it keeps one. */
+function withAverage({ tensors, state }: Saved, average: WeightAverage | undefined): Saved {
+  if (!average) return { tensors, state };
+  const mean = average.save();
+  return { tensors: new Map([...tensors, ...mean.tensors]), state: { ...state, averaged: mean.count } };
+}
+
+/** Before the first step that counts, the weights as they are. */
+function averagedWeights(held: HeldParameters, average: WeightAverage): Map<string, HostArray<"float32">> {
+  const means = average.mean();
+  return new Map([...held.all()].map(([name, a]) => [name, means.has(name) ? { ...a, data: means.get(name)! } : a]));
 }
 
 type Saved = ReturnType<Trainer["save"]>;

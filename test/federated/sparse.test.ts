@@ -27,6 +27,7 @@ async function sparse(carry: (d: Delivery, ring: readonly string[]) => readonly 
   const sent = new Map<string, Message[]>();
   const outcome = await simulate({
     ...smallStudy({ proposal: of }),
+    acceptsSparse: true,
     network: {
       carry: (d) => {
         const message = d.message as Message;
@@ -146,6 +147,14 @@ test.each(["none", "somebody else's"])("an inbox with %s for a neighbour's box i
   expect(refusal?.error.facts.problem).toMatch(/^boxes of other members/);
   expect(outcome.alarms).toEqual([]);
   expectSum(outcome, [outcome.ring[1]!]);
+});
+
+test("members refuse such rounds unless a test of the protocol asks for them", async () => {
+  const { refused, coordinator } = await simulate(smallStudy({ proposal }));
+  const [first] = refused;
+  expect(refused.filter(({ error }) => error.code === "E_CONFIG").map(({ who }) => who)).toEqual(names);
+  expect(first!.error.facts.problem).toMatch(/a lying coordinator can read any member/);
+  expect(coordinator.results).toEqual([]);
 });
 
 test("as many neighbours as there are others is the complete graph: the messages are those of a study without", async () => {

@@ -1,7 +1,9 @@
 // Small models of every architecture and head, saved as users would save them: what real Transformers was given once.
 import { type HostArray, random } from "../../src/base/index.ts";
+import { composed, jsTokenizer, type Tokenizer, trainWordPiece } from "../../src/data/index.ts";
 import { configOf, type JsonRecord } from "../../src/formats/index.ts";
 import { familyOf, initialise, type Model, modelOf, type Task, withHead } from "../../src/models/index.ts";
+import { tokenizerConfig } from "../../src/predict/index.ts";
 
 const bertLike = {
   vocab_size: 60,
@@ -41,6 +43,16 @@ const bases: Record<string, JsonRecord> = {
     rms_norm_eps: 1e-5,
   },
 };
+bases["llama-pad"] = { ...bases.llama!, pad_token_id: 3 }; // the rows of savedIds end with it
+bases.vit = {
+  model_type: "vit",
+  hidden_size: 24,
+  num_hidden_layers: 2,
+  num_attention_heads: 3,
+  intermediate_size: 40,
+  image_size: 8,
+  patch_size: 4,
+};
 bases["llama-linear"] = { ...bases.llama!, rope_scaling: { type: "linear", factor: 3 }, rope_theta: 5000 };
 bases["llama-3"] = {
   ...bases.llama!,
@@ -75,7 +87,26 @@ const cases: readonly (readonly [type: string, task: Task, labels: readonly stri
   ["ernie", "token", ["O", "X"]],
   ["ernie", "masked-lm", []],
   ["gpt2", "causal-lm", []],
+  ["gpt2", "single-label", ["a", "b", "c"]],
+  ["gpt2", "regression", ["score"]],
+  ["gpt2", "token", ["O", "X"]],
+  ["gpt2", "features", []],
   ["llama", "causal-lm", []],
+  ["llama", "single-label", ["a", "b", "c"]],
+  ["llama", "token", ["O", "X"]],
+  ["llama", "features", []],
+  ["llama-pad", "multi-label", ["a", "b", "c"]],
+  ["bert", "features", []],
+  ["roberta", "features", []],
+  ["roberta", "regression", ["score"]],
+  ["distilbert", "features", []],
+  ["distilbert", "regression", ["score"]],
+  ["xlm-roberta", "features", []],
+  ["camembert", "token", ["O", "X"]],
+  ["camembert", "features", []],
+  ["ernie", "features", []],
+  ["vit", "single-label", ["a", "b", "c"]],
+  ["vit", "features", []],
   ["llama-linear", "causal-lm", []],
   ["llama-3", "causal-lm", []],
 ];
@@ -103,3 +134,20 @@ export const savedIds: readonly (readonly number[])[] = [
   [2, 17, 33, 8, 59, 21, 3],
   [2, 40, 5, 3],
 ];
+
+/** Pixels of the two images that stand in the place of rows for models of images, [2, channels, side, side]. */
+export const savedPixels = (channels: number, side: number): Float32Array<ArrayBuffer> =>
+  Float32Array.from({ length: 2 * channels * side * side }, (_, i) => Math.sin(i));
+
+/** A text and a second one, as a tokenizer of {@link savedTokenizer} is asked for them. */
+export const savedTexts = ["a sore throat，again", "ＦＥＶＥＲ at night"] as const;
+
+/** A tokenizer of 60 tokens or fewer, in NFKC as those of runs. */
+export const savedTokenizer = (): Promise<Tokenizer> =>
+  jsTokenizer(composed(trainWordPiece(["a sore throat, again", "fever at night"], { vocabSize: 60, minFrequency: 1 })));
+
+/** The files of a case beside its config and weights: its tokenizer, for models that read tokens. */
+export const savedFiles = ({ tokens }: Model, tokenizer: Tokenizer): Record<string, string | JsonRecord> =>
+  tokens
+    ? { "tokenizer.json": JSON.stringify(tokenizer.source), "tokenizer_config.json": tokenizerConfig(tokenizer, 20) }
+    : {};

@@ -211,6 +211,31 @@ test("a model that fails a gate is not released, and nothing is left behind", as
   expect(readFileSync(join(out, "model/README.md"), "utf8")).toContain("overridden");
 });
 
+test("an override in the run folder counts only under the signature of whom it names", async () => {
+  const policy = setting.policy("forged.yaml", "[{ value: metrics.accuracy, atLeast: 1.5 }]", "override: [auditor]\n");
+  const out = at("forged");
+  const release = (keys: string[], more = {}) =>
+    releaseRun(setting.run, { policy, keys: keys.map(setting.key), out, now, ...more });
+  const path = join(setting.run, "passport.json");
+  const kept = existsSync(path) ? readFileSync(path) : undefined;
+  const signed = release(["builder", "auditor"], { override: { values: ["metrics.accuracy"], reason: "a pilot" } });
+  await signed.catch(() => undefined);
+  const own = parseEnvelope(readFileSync(path), passportType, path);
+  expect(own.signatures).toHaveLength(2);
+  rmSync(out, { recursive: true, force: true });
+  writeFileSync(path, envelopeText({ ...own, signatures: [] }));
+  await expect(release(["builder"])).rejects.toThrow("E_GATE");
+  expect(existsSync(out)).toBe(false);
+  writeFileSync(
+    path,
+    envelopeText({ ...own, signatures: own.signatures.map((s) => ({ ...s, sig: own.signatures[0]!.sig })) }),
+  );
+  await expect(release(["builder"])).rejects.toThrow("E_SIGNATURE");
+  writeFileSync(path, envelopeText(own));
+  expect((await release(["builder"])).passport.policy.overrides).toMatchObject([{ reason: "a pilot" }]);
+  if (kept) writeFileSync(path, kept);
+});
+
 test("signatures are collected in the run folder until every role has signed", async () => {
   const policy = setting.policy("both.yaml", "[{ value: metrics.accuracy, atLeast: 0 }]");
   writeFileSync(policy, readFileSync(policy, "utf8").replace("require: [builder]", "require: [builder, auditor]"));

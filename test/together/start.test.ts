@@ -40,8 +40,13 @@ test("a start model that is pretrained has learned, has the study's labels, and 
   const { proposal } = await proposeStudy(plan);
   expect(proposal.recipe).not.toHaveProperty("pretrain");
   expect(proposal).not.toHaveProperty("neighbours");
-  const sparse = await proposeStudy({ ...plan, recipe: recipe("together.neighbours=6") });
-  expect(sparse.proposal.neighbours).toBe(6);
+  const more = ["agency", "archive", "college"].map((name) => ({ name, key: partyOf(name).key }));
+  const sparse = {
+    ...plan,
+    recipe: recipe("together.neighbours=4", "together.threshold=5"),
+    members: [...members, ...more],
+  };
+  await expect(proposeStudy(sparse)).rejects.toThrow(/E_CONFIG[\s\S]*a lying coordinator can read any member/);
 });
 
 test("a start model can come from a folder and gets a head of its own", async () => {

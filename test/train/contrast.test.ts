@@ -172,6 +172,35 @@ test("token masking replaces a share of the tokens, never special ones, and leav
   expect(maskedTokens(examples, { share: 0.25, vocabulary }, random(1), 1)).not.toEqual(masked);
 });
 
+test("a run ends with the mean of its last steps' weights, also when it was interrupted", async () => {
+  const own = tinyJob({ epochs: 2, average: 0.5 });
+  const whole = (await outcome(own)).weights;
+  const last = (await outcome(tinyJob({ epochs: 2 }))).weights;
+  expect(whole.get("classifier.weight")!.data).not.toEqual(last.get("classifier.weight")!.data);
+  const make = () =>
+    createTrainer({
+      model: tinyModel(),
+      weights: own.weights,
+      examples: own.examples,
+      runtime: cpuRuntime,
+      threads: 1,
+      options: own.options,
+    });
+  const [first, second] = [await make(), await make()];
+  const seen: Float32Array[] = [];
+  while (first.step < first.steps) {
+    await first.run();
+    if (first.step === 33) second.restore(structuredClone(first.save()));
+    if (first.step > 20 && first.step % 10 === 0) seen.push(first.weights().get("classifier.weight")!.data.slice());
+  }
+  while (second.step < second.steps) await second.run();
+  expect(second.averaged()).toEqual(first.averaged());
+  expect(first.averaged()!.get("classifier.weight")!.data).toEqual(whole.get("classifier.weight")!.data);
+  const mean = seen[0]!.map((_, i) => seen.reduce((sum, w) => sum + w[i]!, 0) / seen.length);
+  for (const [i, x] of mean.entries()) expect(whole.get("classifier.weight")!.data[i]).toBeCloseTo(x, 6);
+  await Promise.all([first.dispose(), second.dispose()]);
+});
+
 test("the head trains alone, or with the encoder at a lower rate", async () => {
   const own = tinyJob({ epochs: 1, weightDecay: 0, dropout: false });
   const heads = new Set(

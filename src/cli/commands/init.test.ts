@@ -77,3 +77,31 @@ test("names that YAML could take for something else, or that would break a comme
     label: "- label\nof two lines",
   });
 });
+
+test("a linear model is tried first, and said to be enough where it is", async () => {
+  const easy = join(home, "easy.csv");
+  writeFileSync(
+    easy,
+    `text,label\n${Array.from({ length: 120 }, (_, i) => `${i % 2 ? "pay the invoice" : "the parcel is late"} number ${i},${i % 2 ? "billing" : "shipping"}`).join("\n")}\n`,
+  );
+  const { err, code } = await concord(["init", easy, "--yes", "--out", join(home, "easy.yaml")]);
+  expect(code).toBe(0);
+  expect(err).toMatch(
+    /linear model of characters reaches macro F1 1\.000 on 24 held-out rows \(fitted on 96; most frequent answer 0\.\d+\)\. It may be all you need/,
+  );
+  const hard = await concord(["init", table, "--yes", "--out", join(home, "hard.yaml"), "--lang", "zh"]);
+  expect(hard.err).toMatch(/字符线性模型在 \d+ 行留出数据上的宏平均 F1为 [01]\.\d+/);
+  const json = await concord(["--json", "init", table, "--yes", "--out", join(home, "json.yaml")]);
+  expect(JSON.parse(json.out).linear).toMatchObject({ score: "macroF1", fitted: expect.any(Number) });
+});
+
+test("a model that is not there, or whose weights are not read, is refused with what to do", async () => {
+  const refused = async (model: string) =>
+    (await concord(["init", table, "--yes", "--model", model, "--out", join(home, "none.yaml")])).err;
+  expect(await refused("bert-base-chinese")).toMatch(/E_IO[\s\S]*Concord downloads nothing/);
+  const old = join(home, "old");
+  mkdirSync(old);
+  writeFileSync(join(old, "config.json"), "{}");
+  writeFileSync(join(old, "pytorch_model.bin"), "");
+  expect(await refused(old)).toMatch(/E_MODEL[\s\S]*no weights that are read[\s\S]*save_pretrained/);
+});

@@ -8,13 +8,16 @@ import { inLanguage, say } from "../../messages/index.ts";
 import {
   checkedRows,
   checkModelFolder,
+  type LinearLook,
   likelyTask,
+  linearLook,
   lookAtTable,
   type Recipe,
   readingOf,
   readRecipe,
   recipeTasks,
   recipeText,
+  sufficientScore,
   type TableFacts,
 } from "../../pipeline/index.ts";
 import { type AskAt, askOne, askSeveral, askText } from "../ask.ts";
@@ -79,9 +82,21 @@ export async function init(
   const choices = { ...choicesOf(file, out, roles, facts, options), given: keys };
   if (!quiet && !json) for (const text of notesOf(choices, facts, language)) stderr.write(`${visible(text)}\n`);
   const text = composeRecipe(choices, facts, language);
-  await checkRuns(readRecipe(text, out), dirname(resolve(out)));
+  const [recipe, home] = [readRecipe(text, out), dirname(resolve(out))];
+  await checkRuns(recipe, home);
+  const linear = await linearLook(recipe, home);
+  if (linear && !quiet && !json) stderr.write(`${linearText(linear, language)}\n`);
   await writeFileAtomically(out, [new TextEncoder().encode(text)]);
-  writeResult(context, { rows: facts.rows, ...choices }, () => say(language, "init.written", { path: out }));
+  writeResult(context, { rows: facts.rows, ...choices, linear }, () => say(language, "init.written", { path: out }));
+}
+
+/** What the simple model reaches, and whether that may be enough. */
+function linearText(look: LinearLook, language: CommandContext["language"]): string {
+  const enough = look.linear >= sufficientScore ? "init.linear.enough" : "init.linear.beat";
+  const { fitted, heldOut } = look;
+  const [linear, majority] = [look.linear, look.majority].map((x) => x.toFixed(3));
+  const score = say(language, `baseline.score.${look.score}` as const);
+  return `${say(language, "init.linear", { score, linear: linear!, majority: majority!, fitted, heldOut })} ${say(language, enough)}`;
 }
 
 /** The shortest recipe that names a table, for how it is read. */

@@ -4,7 +4,7 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import { tableFormats } from "../../data/index.ts";
-import { openTokenizer } from "../../data/node/index.ts";
+import { formatOf, openTokenizer, tablesIn } from "../../data/node/index.ts";
 import { configOf } from "../../formats/index.ts";
 import { ioError, openModelFolder } from "../../formats/node/index.ts";
 import { inLanguage, say } from "../../messages/index.ts";
@@ -25,6 +25,7 @@ export async function inspect(path: string, context: CommandContext): Promise<vo
   if (about.isFile() && isTable(path)) return await inspectTable(path, context);
   if (isRunFolder(path)) return await inspectRun(path, context);
   if (existsSync(join(path, "config.json"))) return await inspectModel(path, context);
+  if (about.isDirectory() && tablesIn(await readdir(path)).length) return await inspectTable(path, context);
   throw new ConcordError("E_ARGUMENT", {
     operation: "inspect",
     problem: "neither a run, a model, a release nor a table",
@@ -34,8 +35,8 @@ export async function inspect(path: string, context: CommandContext): Promise<vo
   });
 }
 
-const isTable = (path: string): boolean =>
-  ["ndjson", "bio", "iob", "iob2", ...tableFormats].includes(extname(path).slice(1).toLowerCase());
+/** By its name; a text or a workbook may be one, or says what to do. */
+const isTable = (path: string): boolean => formatOf(path) !== undefined || /\.(txt|xlsx?|gz)$/i.test(path);
 
 async function inspectRun(run: string, context: CommandContext): Promise<void> {
   const { language } = context;
@@ -148,16 +149,20 @@ async function inspectTable(file: string, context: CommandContext): Promise<void
   writeResult(context, { kind: "table", path: resolve(file), ...facts }, () =>
     [
       say(language, "inspect.table", { path: basename(file) }),
+      ...(facts.headless ? [say(language, "inspect.headless")] : []),
       ...facts.guesses.map((guess) => inLanguage(language, guess)),
       table([
         [say(language, "inspect.rows"), facts.rows.toLocaleString("en")],
-        ...facts.columns.map(({ name, filled, distinct, characters, values }): [string, string] => [
+        ...facts.columns.map(({ name, filled, distinct, characters, values, unreadable }): [string, string] => [
           name,
-          say(language, "inspect.column", {
-            filled: (100 * filled).toFixed(0),
-            distinct: distinct < distinctLimit ? distinct : say(language, "inspect.atLeast", { count: distinctLimit }),
-            characters: characters.toFixed(0),
-          }) + (values.length && values.length <= 30 ? `: ${balance(values)}` : ""),
+          unreadable !== undefined
+            ? say(language, "inspect.unreadable", { kind: unreadable })
+            : say(language, "inspect.column", {
+                filled: (100 * filled).toFixed(0),
+                distinct:
+                  distinct < distinctLimit ? distinct : say(language, "inspect.atLeast", { count: distinctLimit }),
+                characters: characters.toFixed(0),
+              }) + (values.length && values.length <= 30 ? `: ${balance(values)}` : ""),
         ]),
       ]),
     ].join("\n"),

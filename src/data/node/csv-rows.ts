@@ -45,7 +45,7 @@ export async function* csvRows(
       if (!header) header = headerOf(record, file, begins);
       else if (begins === 1 + skipped && options.columns && isHeader(record, header))
         continue; // it names them too
-      else if (record.every((field) => field === "" || field.trim() === "")) blank++;
+      else if (!record.some((field) => /\S/.test(field))) blank++;
       else {
         if (options.quotes === undefined && line - begins > 8)
           checkSwallowed(record, header, delimiter, { file, line: begins });

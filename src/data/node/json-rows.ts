@@ -2,6 +2,7 @@
 // Knows nothing of texts and labels.
 import { ConcordError } from "../../base/index.ts";
 import { placeOf, type SourceRow } from "../prepare/source-row.ts";
+import { toolFields } from "../prepare/tool-fields.ts";
 import { linesOf } from "./csv-rows.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -10,9 +11,13 @@ type Texts = () => AsyncGenerator<string>;
 const longestFile = 1 << 29; // characters: what one string can hold
 
 /** Rows of a file that is an object a line, or one JSON value; which of them is seen at its beginning. */
-export async function* jsonRows(open: Texts, file: string): AsyncGenerator<SourceRow> {
+export async function* jsonRows(
+  open: Texts,
+  file: string,
+  onGuess?: (guess: string) => void,
+): AsyncGenerator<SourceRow> {
   if (await holdsLines(open())) yield* lineRows(open(), file);
-  else yield* documentRows(open(), file);
+  else yield* toolFields(documentRows(open(), file), onGuess); // tools export a project as one value
 }
 
 /** True where the first line that is not empty is an object, or no whole file would be one value. */

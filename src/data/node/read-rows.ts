@@ -7,7 +7,6 @@ import { findDelimiter } from "../prepare/csv-looks.ts";
 import { decodeStrictly, type Encoding, type FoundEncoding, findEncoding } from "../prepare/encoding.ts";
 import { type SourceRow, type TableFormat, tableFormats } from "../prepare/source-row.ts";
 import { partNamed } from "../prepare/splits.ts";
-import { toolFields } from "../prepare/tool-fields.ts";
 import { conllRows } from "./conll-rows.ts";
 import { csvRows } from "./csv-rows.ts";
 import { fastTextRows } from "./fasttext-rows.ts";
@@ -56,7 +55,7 @@ async function* fileRows(file: string, options: ReadRowsOptions): AsyncGenerator
   const open = () => decodeStrictly(chunks(), encoding, file);
   const format = named ?? (await formatSeen(open(), file));
   const { onGuess } = options;
-  if (format === "jsonl" || format === "json") yield* toolFields(jsonRows(open, file), onGuess);
+  if (format === "jsonl" || format === "json") yield* jsonRows(open, file, onGuess);
   else if (format === "conll") yield* conllRows(open, file, onGuess);
   else if (format === "fasttext") yield* fastTextRows(open(), file);
   else yield* csvRows(open, file, { ...options, delimiter: format === "tsv" ? "\t" : options.delimiter });

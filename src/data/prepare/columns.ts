@@ -43,6 +43,7 @@ export function fieldOf(row: SourceRow, name: string, setting: string, log: Colu
   if (Object.hasOwn(fields, name)) {
     log.seen.add(name);
     const value = fields[name];
+    if (typeof value !== "object") return value;
     const kind = unreadableKind(value);
     return kind === undefined ? value : refuseKind(row, name, kind);
   }

@@ -21,7 +21,8 @@ export interface LabelOptions {
 export function labelsIn(field: unknown, { separator, names }: LabelOptions): FoundLabels {
   const value = typeof field === "string" ? opened(field) : field;
   if (value === undefined || value === null || value === "") return { names: [] };
-  if (typeof value === "string" && /^\s*\{.*['"].*:.*\}\s*$/s.test(value)) return { reason: "not-a-label" }; // printed by a program
+  if (typeof value === "string" && value.includes("{") && /^\s*\{.*['"].*:.*\}\s*$/s.test(value))
+    return { reason: "not-a-label" }; // printed by a program
   if (Array.isArray(value)) return listed(value, names);
   if (typeof value === "object") return chosen(value as Readonly<Record<string, unknown>>, names);
   const parts = typeof value === "string" && separator !== undefined ? split(value, separator) : [value];
@@ -30,6 +31,7 @@ export function labelsIn(field: unknown, { separator, names }: LabelOptions): Fo
 
 /** A list or an object that is written into a text, as JSON or as Python prints it; any other text as it is. */
 export function opened(text: string): unknown {
+  if (!/^\s*[[{(]/.test(text)) return text;
   const trimmed = text.trim();
   if (!/^(\[.*\]|\{.*\}|\(\s*['"].*\))$/s.test(trimmed)) return text;
   try {

@@ -17,6 +17,7 @@ export const noSigns = (): EncodingSigns => ({ rows: 0, alone: 0, words: 0 });
 
 /** Adds what one text shows. */
 export function countSigns(text: string, place: string, into: EncodingSigns): void {
+  if (!/[\u0080-\uffff]/.test(text)) return; // most texts, and soon told
   const chinese = /[\u4e00-\u9fff]/.test(text);
   const together = chinese && /[\u4e00-\u9fff]{2}/.test(text);
   const alone = chinese && !together && /[a-zß-ÿ][\u4e00-\u9fff]|[\u4e00-\u9fff][a-zß-ÿ]/i.test(text);

@@ -23,6 +23,7 @@ export {
   proposalDigest,
   proposalSchema,
   readProposal,
+  refuseSparse,
   type Strategy,
   strategies,
   strategySchema,

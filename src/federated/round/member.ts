@@ -11,6 +11,8 @@ export interface ParticipantSetup {
   readonly identity: Identity;
   /** SPKI of the coordinator in base64, from the enrolment. */
   readonly coordinator: { readonly name: string; readonly key: string };
+  /** Takes part in sparse rounds, in which a lying coordinator can read a member: for tests of the protocol. Default they are refused. */
+  readonly acceptsSparse?: boolean;
 }
 
 /** What a member knows. A state is used once: `stepParticipant` may keep parts of it in the next. */

@@ -12,7 +12,7 @@ import {
 } from "./member.ts";
 import { onInbox, onRoster, onRound, onSurvivors, onTrained, onUnmask } from "./member-phases.ts";
 import { type Message, messageDigest, readMessage } from "./messages.ts";
-import { proposalDigest, readProposal } from "./proposal.ts";
+import { proposalDigest, readProposal, refuseSparse } from "./proposal.ts";
 
 /**
  * A member's next state and what is to be done.
@@ -130,6 +130,7 @@ const isEnd = (phase: Message["phase"]) => phase === "result" || phase === "abor
 
 function onPropose(setup: ParticipantSetup, state: ParticipantState, message: Message<"propose">): ParticipantStep {
   const proposal = readProposal(message.body.proposal);
+  if (!setup.acceptsSparse) refuseSparse(proposal);
   const digest = proposalDigest(setup.primitives, proposal);
   const { name } = setup.identity;
   if (proposal.run !== message.run) throw refused("a proposal of another run", proposal.run, message.run);

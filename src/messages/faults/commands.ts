@@ -59,6 +59,13 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "weighting needs the attribute whose groups are meant": "加权须指明按哪个属性分组",
   "pairing is for single texts: leave out data.pair, or pairing": "配对只用于单个文本：请去掉 data.pair 或 pairing",
   "no such attribute: name it in data.attributes too": "没有这个属性：请同时列入 data.attributes",
+  "canaries are read back by predicting masked words: set objective: masked-words, or leave them out":
+    "金丝雀须靠预测遮盖词读回：请设 objective: masked-words，或去掉它们",
+  "only contrast pairs the texts of a group: set objective: contrast, or leave it out":
+    "只有 contrast 会把同组文本配对：请设 objective: contrast，或去掉该项",
+  "private training spends its budget on one training: leave it out": "隐私训练的预算只用于一次训练：请去掉该项",
+  "an adapter with rate 0 learns nothing: use method: full to train the head alone":
+    "学习率为 0 的适配器学不到东西：若只训练任务头，请用 method: full",
   "Concord downloads nothing, and takes no name of a hub: put config.json, model.safetensors and tokenizer.json of the model into a folder, and name the folder":
     "Concord 不下载任何内容，也不接受模型库中的名称：请把模型的 config.json、model.safetensors 与 tokenizer.json 放入一个文件夹，再指定该文件夹",
   "the folder holds no weights that are read": "文件夹中没有可读取的权重",

@@ -86,7 +86,8 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
   const lock = await lockFolder(run);
   try {
     const before = await keptEnvelope(run);
-    const decide = (gates: readonly GateResult[]) => overridesOf(gates, before?.passport, policy, options, signers);
+    const earlier = before ? signedOverrides(before, policy, now, join(run, passportName)) : [];
+    const decide = (gates: readonly GateResult[]) => overridesOf(gates, earlier, policy, options, signers);
     const build = isStudyFolder(run) ? buildStudyPassport : buildPassport;
     const passport = await build(run, policy, decide, now);
     checkPolicy(policy, passport);
@@ -146,13 +147,12 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
  */
 function overridesOf(
   gates: readonly GateResult[],
-  before: Passport | undefined,
+  earlier: readonly Override[],
   policy: Policy,
   { override, now }: ReleaseOptions,
   signers: readonly TrustedSigner[],
 ): Override[] {
   const failed = gates.filter((gate) => !gate.passed).map((gate) => gate.value);
-  const earlier = before?.policy.digest === policy.digest ? before.policy.overrides : [];
   const kept = earlier.filter((o) => failed.includes(o.value));
   if (!override) return kept;
   const { reason, values } = override;
@@ -180,6 +180,17 @@ function overridesOf(
     });
   const added = values.map((value): Override => ({ value, reason, keyid: who.keyId, at: now.toISOString() }));
   return [...kept.filter((o) => !values.includes(o.value)), ...added];
+}
+
+/**
+ * Overrides in an earlier passport of the same policy that are signed by whom they name, with a role that may override. Others do not count:
+ * anybody can write the file.
+ * @throws E_SIGNATURE for a wrong, unknown or expired signature
+ */
+function signedOverrides({ envelope, passport }: Kept, policy: Policy, now: Date, path: string): Override[] {
+  if (passport.policy.digest !== policy.digest || !passport.policy.overrides.length) return [];
+  const may = rolesOf(envelope, policy, now, path).filter((s) => policy.override.includes(s.role));
+  return passport.policy.overrides.filter((o) => may.some((s) => s.keyId === o.keyid));
 }
 
 /** @throws E_GATE listing what fails */

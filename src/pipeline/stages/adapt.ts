@@ -146,7 +146,7 @@ async function headAlone(
     ...job,
     weights: new Map([...job.weights].filter(([name]) => !added.has(name))), // the adapter comes afterwards
     trains: "head",
-    options: { ...job.options, epochs, learningRate, encoderRate: undefined },
+    options: { ...job.options, epochs, learningRate, encoderRate: undefined, average: undefined },
   };
   const own = { ...context, keep: join(context.keep, "head") };
   const { result, curves, seconds } = await trainStage("adapt-head", own, alone, devScore);
@@ -176,7 +176,7 @@ export function jobOf(
 ) {
   const { method, base, rank, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } =
     recipe.adapt;
-  const { encoderRate, tokenMasking: share } = recipe.adapt;
+  const { encoderRate, average, tokenMasking: share } = recipe.adapt;
   const { weighting, stepSize, pairing } = recipe.adapt.mitigation;
   const groupRobust = weighting === "group-robust" ? stepSize : undefined;
   // noise grows with what is trained: privately, only what starts from random values is trained whole beside the adapter
@@ -209,6 +209,7 @@ export function jobOf(
       groupRobust,
       pairing,
       ...(encoderRate > 0 && encoderRate < 1 && { encoderRate }),
+      ...(average > 0 && { average }),
     },
   };
   const privacy = privacyOptions(recipe);

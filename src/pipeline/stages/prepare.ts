@@ -81,6 +81,15 @@ export async function checkedRows(recipe: Recipe, home: string): Promise<ReadTex
   ).warnings;
 }
 
+/** The rows of a recipe's tables that can be used, repeats included. @throws as {@link preparedRows} */
+export const readableRows = async (recipe: Recipe, home: string): Promise<ReadTexts["rows"]> =>
+  (
+    await readTexts(
+      sourceRows(recipe.data, home, () => {}),
+      optionsOf(recipe),
+    )
+  ).rows;
+
 /** Rows of all tables. Test comes first: of rows that repeat, training loses its own. */
 async function* sourceRows(
   data: Recipe["data"],

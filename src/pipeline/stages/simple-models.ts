@@ -61,12 +61,12 @@ export function fitSimple(
   dev: { readonly rows: Rows; readonly features: SparseRows },
 ): SimpleModel {
   if (task === "single-label" && labels.length > mostClasses) return centroidModel(labels, train);
-  const { fit, decode } = task === "regression" ? numberFit(train) : labelFit(task, labels, train);
+  const { learn, decode } = task === "regression" ? numberFit(train) : labelFit(task, labels, train);
   const tried = dev.rows.length ? strengths : [10];
   let best: { model: LinearModel; strength: number; devScore?: number } | undefined;
   let start: LinearModel | undefined;
   for (const strength of tried) {
-    start = fit(strength, start);
+    start = learn(strength, start);
     if (!dev.rows.length) best = { model: start, strength };
     else {
       const devScore = scoreOf(task, labels, dev.rows, scoresOf(start, dev.features).map(decode));
@@ -78,7 +78,7 @@ export function fitSimple(
 }
 
 interface Fit {
-  fit(strength: number, start?: LinearModel): LinearModel;
+  learn(strength: number, start?: LinearModel): LinearModel;
   decode(scores: Float64Array): SimpleAnswer;
 }
 
@@ -89,13 +89,13 @@ function labelFit(task: Recipe["task"], labels: readonly string[], { rows, featu
   if (task === "multi-label") {
     const targets = rows.map((r) => Float64Array.from(labels, (l) => Number(r.labels.includes(l))));
     return {
-      fit: (strength, start) => fitLabels(features, targets, { strength, start }),
+      learn: (strength, start) => fitLabels(features, targets, { strength, start }),
       decode: (scores) => labels.filter((_, k) => scores[k]! > 0),
     };
   }
   const numbers = rows.map((r) => at.get(r.labels[0]!)!);
   return {
-    fit: (strength, start) => fitClasses(features, numbers, labels.length, { strength, start }),
+    learn: (strength, start) => fitClasses(features, numbers, labels.length, { strength, start }),
     decode: (scores) => labels[scores.indexOf(Math.max(...scores))]!,
   };
 }
@@ -107,7 +107,7 @@ function numberFit({ rows, features }: Given): Fit {
   const std = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length) || 1;
   const scaled = values.map((v) => (v - mean) / std);
   return {
-    fit: (strength, start) => fitNumber(features, scaled, { strength, start }),
+    learn: (strength, start) => fitNumber(features, scaled, { strength, start }),
     decode: (scores) => mean + std * scores[0]!,
   };
 }

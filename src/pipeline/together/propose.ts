@@ -2,7 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError, sizeOf } from "../../base/index.ts";
-import { defaultThreshold, readProposal } from "../../federated/index.ts";
+import { defaultThreshold, readProposal, refuseSparse } from "../../federated/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { loadModel } from "../../models/node/index.ts";
 import { fingerprint } from "../stages/files.ts";
@@ -53,6 +53,7 @@ export const proposeStudy: ProposeStudy = async ({ recipe: given, start, run, co
     tests: countParts(recipe, "test", labels.length, together.maxExamples),
     siteValues: together.siteValues,
   });
+  refuseSparse(proposal, "together.neighbours");
   return { proposal, model: flatVector(proposal, weights) };
 };
 

@@ -1,7 +1,7 @@
 // What a proposal asks of each owner of rows, before anybody agrees: what will be computed, what leaves and in which form, who sees it,
 // and what to think twice about. Made from the proposal alone.
 import { readFile } from "node:fs/promises";
-import { type Proposal, proposalDigest, readMessage, readProposal } from "../../federated/index.ts";
+import { type Proposal, proposalDigest, readMessage, readProposal, refuseSparse } from "../../federated/index.ts";
 import { nodePrimitives } from "../../federated/node/index.ts";
 import { isJsonRecord, parseJson } from "../../formats/index.ts";
 import { ioError } from "../../formats/node/index.ts";
@@ -182,6 +182,12 @@ function warningsOf(
   return (Object.keys(all) as StudyWarning[]).filter((name) => all[name]);
 }
 
+/** A proposal that a member may take part in. @throws E_CONFIG */
+function accepted(proposal: Proposal, path: string): Proposal {
+  refuseSparse(proposal, path);
+  return proposal;
+}
+
 /**
  * Reads a proposal, or the coordinator's signed message that holds one.
  * @throws E_IO, E_FORMAT, E_CONFIG, E_VERSION; E_SIGNATURE where the message is not signed by the coordinator that the proposal names
@@ -194,8 +200,8 @@ export async function readProposalFile(
   });
   const value = parseJson(bytes, path, { maxBytes: 2 ** 26 });
   if (!isJsonRecord(value) || value.protocol !== "concord-round")
-    return { proposal: readProposal(value, path), signed: false };
-  const proposal = readProposal(record(value.body).proposal, path);
+    return { proposal: accepted(readProposal(value, path), path), signed: false };
+  const proposal = accepted(readProposal(record(value.body).proposal, path), path);
   const { name, key } = proposal.coordinator;
   readMessage(value, nodePrimitives, (n) => (n === name ? key : undefined));
   return { proposal, signed: true };

@@ -1,0 +1,74 @@
+// docs/models.md says what is measured here: every architecture and head saved, loaded, trained, adapted, exported, and read by
+// transformers.js; what Python made of the same bytes is recorded in fixtures/transformers-*.json.
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { exportOnnx } from "../../src/predict/index.ts";
+import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
+import { evaluationProgram, predictLogits } from "../../src/train/index.ts";
+import { languages, pagePath, table, tableIn } from "../../tools/models-table.ts";
+import { coverage, seenBy } from "./coverage.ts";
+import { relativeError } from "./golden.ts";
+import { savedCases, savedIds } from "./saved.ts";
+
+test("the tables of docs/models.md are what is measured (npx tsx tools/models-table.ts writes them)", async () => {
+  const rows = await coverage();
+  expect(rows.length).toBeGreaterThan(30);
+  for (const language of languages)
+    expect(tableIn(readFileSync(pagePath(language), "utf8"))).toBe(table(rows, language));
+  expect(rows.filter((row) => row.load === "no" || row.python === "no" || row.train === "no")).toEqual([]);
+}, 120_000);
+
+test.each(savedCases().filter(({ model }) => model.task !== "features" && !model.image))(
+  "$name: packed rows give Python's logits, and the check can fail",
+  async ({ name, model, weights }) => {
+    const exe = await cpuRuntime.compile(evaluationProgram(model));
+    const examples = savedIds.map((ids) => ({ ids: Int32Array.from(ids) }));
+    const ours = await predictLogits(exe, model, Object.fromEntries(weights), examples, 2);
+    const theirs = seenBy(5).cases[name]!.logits;
+    for (const [i, { data }] of ours.entries()) expect(relativeError(data, theirs[i]!), `row ${i}`).toBeLessThan(2e-6);
+    expect(
+      relativeError(
+        ours[0]!.data,
+        theirs[0]!.map((x) => x * 1.0001),
+      ),
+    ).toBeGreaterThan(5e-5);
+    await exe.dispose();
+  },
+);
+
+test.each(["gpt2-single-label", "llama-single-label", "llama-pad-multi-label"])(
+  "%s: padding on either side of a batch changes no logit",
+  async (name) => {
+    const { model, weights } = savedCases().find((one) => one.name === name)!;
+    const session = await openOnnx(exportOnnx(model, weights));
+    const padId = model.tokens!.padId;
+    const longest = Math.max(...savedIds.map((ids) => ids.length));
+    const batch = (left: boolean) => {
+      const rows = savedIds.map((ids) => {
+        const pad = Array<number>(longest - ids.length).fill(padId);
+        const mask = [pad.map(() => 0), ids.map(() => 1)];
+        return left ? [[...pad, ...ids], mask.flat()] : [[...ids, ...pad], mask.reverse().flat()];
+      });
+      const whole = (part: number) => ({
+        dtype: "int64" as const,
+        shape: [rows.length, longest],
+        data: BigInt64Array.from(
+          rows.flatMap((row) => row[part]!),
+          BigInt,
+        ),
+      });
+      return { input_ids: whole(0), attention_mask: whole(1) };
+    };
+    const theirs = seenBy(5).cases[name]!.logits;
+    // GPT-2 and Llama count positions from the row's start, so that padding on the left moves them: as in Python without position_ids
+    for (const left of name.startsWith("llama") ? [false, true] : [false]) {
+      const { logits } = await session.run(batch(left));
+      const width = theirs[0]!.length;
+      theirs.forEach((want, i) => {
+        const got = (logits!.data as Float32Array).slice(i * width, (i + 1) * width);
+        expect(relativeError(got, want), `${left ? "left" : "right"}, row ${i}`).toBeLessThan(5e-6);
+      });
+    }
+    await session.dispose();
+  },
+);
