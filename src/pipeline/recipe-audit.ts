@@ -49,7 +49,7 @@ const privacy = z.strictObject({
     .max(64)
     .default(0)
     .describe(
-      "Models trained like this one on random halves of the attacked rows: stronger attacks, each at the price of training.",
+      "Models trained like this one, on as many rows, each attacked row in half of them: stronger attacks, each at the price of training.",
     ),
   candidates: z.int().min(20).max(10_000).default(200).describe("Secrets that a canary is compared with."),
 });

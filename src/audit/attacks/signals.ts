@@ -2,7 +2,7 @@
 // trained without the row. Pure.
 import { normalCdf } from "../../eval/index.ts";
 
-/** Models trained on random halves of all rows, as attackers train them. */
+/** Models trained as the attacked one, each attacked row in half of them, as attackers train them. */
 export interface References {
   /** [K][N] Signal of each row under each model. */
   readonly signals: readonly ArrayLike<number>[];

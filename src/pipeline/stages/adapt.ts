@@ -134,7 +134,7 @@ function emitPairs({ emit, language }: StageContext, examples: readonly Example[
 }
 
 /** Trains the head by itself, with everything below it as it is. */
-async function headAlone(
+export async function headAlone(
   context: StageContext,
   { lora: _, frozen: _f, ...job }: TrainingJob,
   layout: LoraLayout | undefined,

@@ -57,7 +57,11 @@ function attacks(language: Language, values: Facts): Html {
   const rows = Object.entries(values).filter(([name]) => !["privacy.epsilon", "privacy.delta"].includes(name));
   const shown = (value: unknown) =>
     isScore(value) ? scoreCell(value) : isRecord(value) ? short(Number(value.value)) : "–";
+  const { value: references } = isRecord(values["privacy.membership.references"])
+    ? values["privacy.membership.references"]
+    : {};
   return html`<h3>${say(language, "report.privacy.attacks")}</h3>
+${references === 0 ? html`<p>${say(language, "audit.membership.weak")}</p>` : undefined}
 ${table({
   caption: say(language, "report.privacy.attacks"),
   columns: [say(language, "report.privacy.attack"), say(language, "report.privacy.found")],

@@ -31,7 +31,7 @@ type Settings = Exclude<AuditSettings["explanation"], false>;
 
 export const explanationPart: AuditPart<"explanation"> = {
   name: "explanation",
-  version: 1,
+  version: 2,
   tasks: recipeTasks,
   async measure(context, settings) {
     const { recipe, weights, own: predictor, rows, language, emit } = context;

@@ -17,7 +17,7 @@ type Settings = Exclude<AuditSettings["fairness"], false>;
 
 export const fairnessPart: AuditPart<"fairness"> = {
   name: "fairness",
-  version: 2,
+  version: 3,
   tasks: recipeTasks,
   async measure(context, settings) {
     const { recipe, run, rows, model, language } = context;

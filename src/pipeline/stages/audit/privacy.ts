@@ -12,7 +12,7 @@ import type { AuditContext, AuditPart } from "./part.ts";
 
 export const privacyPart: AuditPart<"privacy"> = {
   name: "privacy",
-  version: 1,
+  version: 2,
   tasks: ["single-label", "multi-label", "regression", "entities"],
   async measure(context, settings) {
     const { recipe, language } = context;
@@ -25,7 +25,12 @@ export const privacyPart: AuditPart<"privacy"> = {
       if (typeof statement?.[name] === "number") values[`privacy.${name}`] = { value: statement[name] };
     for (const [attack, report] of Object.entries(membership?.attacks ?? {}))
       Object.assign(values, valuesOf(`privacy.membership.${attack}`, report));
-    if (membership) Object.assign(values, valuesOf("privacy.membership.blind", membership.blind));
+    if (membership) {
+      const { strongest, references } = membership;
+      Object.assign(values, valuesOf("privacy.membership.blind", membership.blind));
+      Object.assign(values, valuesOf("privacy.membership.strongest", strongest, strongest.attacks > 1));
+      values["privacy.membership.references"] = { value: references };
+    }
     if (canaries) values["privacy.canaries.exposure"] = measured(canaries.exposure);
     const lines = Object.entries({ ...membership?.attacks, ...(membership ? { blind: membership.blind } : {}) }).map(
       ([attack, { auc, tprAtFpr, epsilonLower }]) =>
@@ -36,6 +41,7 @@ export const privacyPart: AuditPart<"privacy"> = {
           epsilon: epsilonLower.toFixed(2),
         }),
     );
+    if (membership && membership.references === 0) lines.push(say(language, "audit.membership.weak"));
     if (canaries)
       lines.push(
         say(language, "audit.canaries", { bits: shown(canaries.exposure), chance: canaries.chance.toFixed(2) }),
@@ -55,19 +61,29 @@ async function statementOf({ run }: AuditContext): Promise<Record<string, unknow
   return existsSync(path) ? await readJson<Record<string, unknown>>(path) : undefined;
 }
 
-const measured = ({ estimate, low, high }: { estimate: number; low: number; high: number }): Measured => ({
+type Ends = { readonly estimate: number; readonly low: number; readonly high: number };
+
+const measured = ({ estimate, low, high }: Ends, extreme = false): Measured => ({
   value: estimate,
   low,
   high,
+  ...(extreme && { extreme: true as const }),
 });
 
-const shown = ({ estimate, low, high }: { estimate: number; low: number; high: number }): string =>
+const shown = ({ estimate, low, high }: Ends): string =>
   `${estimate.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
 
-function valuesOf(prefix: string, { auc, tprAtFpr, epsilonLower }: MembershipReport): Record<string, Measured> {
-  const rates = Object.entries(tprAtFpr).map(([fpr, rate]) => [`${prefix}.tprAtFpr${fpr}`, measured(rate)] as const);
+/** @param extreme whether they are the most of several attacks */
+function valuesOf(
+  prefix: string,
+  { auc, tprAtFpr, epsilonLower }: Pick<MembershipReport, "auc" | "tprAtFpr" | "epsilonLower">,
+  extreme = false,
+): Record<string, Measured> {
+  const rates = Object.entries(tprAtFpr).map(
+    ([fpr, rate]) => [`${prefix}.tprAtFpr${fpr}`, measured(rate, extreme)] as const,
+  );
   return {
-    [`${prefix}.auc`]: measured(auc),
+    [`${prefix}.auc`]: measured(auc, extreme),
     ...Object.fromEntries(rates),
     [`${prefix}.epsilonLower`]: { value: epsilonLower },
   };

@@ -26,7 +26,7 @@ type Settings = Exclude<AuditSettings["robustness"], false>;
 
 export const robustnessPart: AuditPart<"robustness"> = {
   name: "robustness",
-  version: 1,
+  version: 2,
   tasks: ["single-label", "multi-label", "regression"],
   async measure(context, settings) {
     const { recipe, language, rows } = context;
