@@ -100,7 +100,9 @@ export const explainMessages = {
   "report.explanation.sufficiency": { en: "sufficiency", zh: "充分性" },
   "report.explanation.aopc": { en: "AOPC", zh: "AOPC" },
   "report.explanation.aboveRandom": { en: "AOPC above random", zh: "AOPC 高出随机" },
-  "report.explanation.randomised": { en: "alike with random weights", zh: "与随机权重的相似度" },
+  "report.explanation.randomised.head": { en: "alike with a random head", zh: "随机输出层时的相似度" },
+  "report.explanation.randomised.upper": { en: "with a random upper half", zh: "上半部分随机时的相似度" },
+  "report.explanation.randomised.all": { en: "with random weights", zh: "全部权重随机时的相似度" },
   "report.explanation.random": { en: "random order", zh: "随机顺序" },
   "report.explanation.flip": {
     en: "Leaving out words changes the answer of {rate} of the texts; it takes {share} of their words.",

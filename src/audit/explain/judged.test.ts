@@ -58,7 +58,7 @@ test("methods that find the deciding word are above a random order; explanations
       resamples: 200,
       rng: random(0),
       evaluations: 60,
-      random: random1,
+      random: [{ part: "all", explainer: random1! }],
       ...more,
     });
   const { methods, random: chance, rows } = await judge();
@@ -73,6 +73,25 @@ test("methods that find the deciding word are above a random order; explanations
   }
   expect((await judge({ methods: ["occlusion"] })).methods.occlusion).toEqual(methods.occlusion);
   expect((await judge({ methods: ["occlusion"], random: undefined })).methods.occlusion!.randomised).toBeUndefined();
+});
+
+test("against a model of the opposite head the same label is explained, and its sign is turned", async () => {
+  const turned = await linearModel(texts, ["flu", "cold"], (token) => worthOf(token).map((x) => -x));
+  const opposite = explainer(turned.weights, turned.predictor, cpuRuntime);
+  const { methods } = await judgeMethods(own!, texts, {
+    methods: ["occlusion", "saliency"],
+    resamples: 50,
+    rng: random(0),
+    random: [
+      { part: "head", explainer: opposite },
+      { part: "all", explainer: random1! },
+    ],
+  });
+  expect(methods.occlusion!.cascade!.head!.value).toBeLessThan(-0.9); // sizes alone would agree
+  expect(methods.saliency!.cascade).toBeUndefined(); // the same for every word of a linear model: no order to compare
+  expect(methods.occlusion!.randomised).toEqual(methods.occlusion!.cascade!.all);
+  await opposite.dispose();
+  await turned.predictor.dispose();
 });
 
 test("the smallest edit of a text that one word decides is that word", async () => {

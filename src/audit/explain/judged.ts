@@ -1,5 +1,6 @@
 // Judges explanation methods on a sample of texts: faithfulness beside a random order of words, and whether the explanations depend
-// on what the model has learned (Adebayo 2018, arXiv:1810.03292).
+// on what the model has learned: weights are drawn anew from the head down, and each time the same label is explained again
+// (cascading randomisation, Adebayo 2018, arXiv:1810.03292).
 import type { HostArray, Random } from "../../base/index.ts";
 import { isConcordError, shuffle } from "../../base/index.ts";
 import { spearman } from "../../eval/index.ts";
@@ -12,10 +13,17 @@ import { type Faithfulness, faithfulness, rankWords } from "./faithfulness.ts";
 /** A model's weights, drawn anew or learned. */
 export type Weights = ReadonlyMap<string, HostArray<"float32">>;
 
+/** A model of which a part has random weights. */
+export interface RandomisedModel {
+  /** What is random: `head`, `upper`, `all`. */
+  readonly part: string;
+  readonly explainer: Explainer;
+}
+
 export interface JudgeOptions extends Pick<ExplainOptions, "steps" | "evaluations" | "exactUpTo" | "baseline"> {
   readonly methods: readonly ExplanationMethod[];
-  /** Explains by the same architecture with random weights; absent where that check is not wanted. */
-  readonly random?: Explainer;
+  /** The same model with more and more of its weights drawn anew, the head first and all last; absent where that check is not wanted. */
+  readonly random?: readonly RandomisedModel[];
   /** Texts of that check: the first so many. Default 20. */
   readonly randomRows?: number;
   /** Of calibration. Default 1. */
@@ -39,8 +47,13 @@ interface Judged {
 export interface MethodJudgement extends Readonly<Record<keyof Faithfulness, MeanScore>> {
   /** AOPC less that of a random order of the words of the same text: above 0 where the method knows more than nothing. */
   readonly aboveRandom: MeanScore;
-  /** Rank correlation of the sizes of attributions with those of a model of random weights: near 0 where they depend on learning. */
+  /**
+   * Rank correlation of attributions, signs included, with those of the model of random weights for the same label: near 0 where they depend
+   * on learning. Of saliency and rollout, which have no sign, that of their sizes.
+   */
   readonly randomised?: MeanScore;
+  /** The same for each part that is drawn anew, the head first; a method that stays near 1 does not look at that part. */
+  readonly cascade?: Readonly<Record<string, MeanScore>>;
   /** Texts that the method refused to explain (integrated gradients that do not add up). */
   readonly refused: number;
 }
@@ -98,11 +111,15 @@ export async function judgeMethods(
     const columns = measures.map((m) => found.map((f) => f[m]));
     const above = found.map((f, j) => f.aopc - byChance[kept[j]!.i]!.aopc);
     const scores = interval([...columns, above], method);
-    const correlations = await withRandomWeights(options, used, explained, method);
+    const cascade: Record<string, MeanScore> = {};
+    for (const { part, explainer } of options.random ?? []) {
+      const correlations = await withRandomWeights(explainer, options, used, explained, method);
+      if (correlations) cascade[part] = interval([correlations], `${method} ${part}`)[0]!;
+    }
     judged[method] = {
       ...named(scores),
       aboveRandom: scores[measures.length]!,
-      randomised: correlations && interval([correlations], `${method} randomised`)[0]!,
+      ...(Object.keys(cascade).length && { randomised: Object.values(cascade).at(-1)!, cascade }),
       refused: used.length - kept.length,
     };
     onMethod?.(k + 1);
@@ -129,8 +146,9 @@ async function explainAll(
   const { labels } = by.predictor.model;
   for (const { text, question } of texts) {
     const { place, seen, target } = question;
-    // a model of random weights is asked about the same word, which it may call anything
-    const same = place && { at: seen.words[place.word]!.start, label: labels!.names[target]! };
+    // a model of random weights is asked about the same label, of the same word, whatever it would answer itself
+    const label = by.predictor.model.task === "regression" ? undefined : labels?.names[target];
+    const same = { label, ...(place && { at: seen.words[place.word]!.start }) };
     out.push(
       await by.explain(text, { method, steps, evaluations, exactUpTo, baseline, ...same }).catch((fault: unknown) => {
         if (isConcordError(fault, "E_ARGUMENT")) return undefined;
@@ -141,20 +159,20 @@ async function explainAll(
   return out;
 }
 
-/** Rank correlation of each text's attributions with those of the model of random weights; NaN where one is constant. */
+/** Rank correlation of each text's attributions with those of a randomised model; NaN where one is constant. */
 async function withRandomWeights(
-  { random: other, randomRows = 20, ...options }: JudgeOptions,
+  other: Explainer,
+  { randomRows = 20, ...options }: JudgeOptions,
   texts: readonly Judged[],
   explained: readonly (Explanation | undefined)[],
   method: ExplanationMethod,
 ): Promise<number[] | undefined> {
-  if (!other) return undefined;
-  const again = await explainAll(other, texts.slice(0, randomRows), method, { ...options, random: other });
+  const again = await explainAll(other, texts.slice(0, randomRows), method, options);
   const out = again.map((theirs, i) => {
     const ours = explained[i];
     if (!theirs || !ours || ours.words.length < 3) return Number.NaN;
-    const sizes = (e: Explanation) => e.words.map((w) => Math.abs(w.value));
-    return spearman(sizes(ours), sizes(theirs));
+    const values = (e: Explanation) => e.words.map((w) => w.value);
+    return spearman(values(ours), values(theirs));
   });
   return out.every(Number.isNaN) ? undefined : out;
 }

@@ -19,18 +19,24 @@ ${wordsTable(language, found.words)}
 ${cohortsTable(language, found.cohorts)}`;
 }
 
-const columns = ["comprehensiveness", "sufficiency", "aopc", "aboveRandom", "randomised"] as const;
+const columns = ["comprehensiveness", "sufficiency", "aopc", "aboveRandom"] as const;
+const randomisedParts = ["head", "upper", "all"] as const;
+
+const cascadeOf = (scores: unknown): Facts | undefined =>
+  isRecord(scores) && isRecord(scores.cascade) ? scores.cascade : undefined;
 
 function methodsTable(language: Language, methods: Facts, chance: unknown): Html {
   const row = (name: string, scores: unknown) => [
     name,
     ...columns.map((column) => scoreCell(isRecord(scores) ? scores[column] : undefined)),
+    ...randomisedParts.map((part) => scoreCell(cascadeOf(scores)?.[part])),
   ];
   return table({
     caption: say(language, "report.explanation.methods"),
     columns: [
       say(language, "report.explanation.method"),
       ...columns.map((column) => say(language, `report.explanation.${column}`)),
+      ...randomisedParts.map((part) => say(language, `report.explanation.randomised.${part}`)),
     ],
     rows: [
       ...Object.entries(methods).map(([name, scores]) => row(known(language, "explain.method", name), scores)),

@@ -56,6 +56,9 @@ test("every method has its faithfulness with intervals, by stable names", () => 
       expect(low).toBeLessThanOrEqual(value);
       expect(high).toBeGreaterThanOrEqual(value);
     }
+  for (const part of ["head", "upper", "all"])
+    expect(found.values[`explanation.occlusion.randomised.${part}`]!.value, part).toBeLessThan(0.95);
+  expect(found.values["explanation.rollout.randomised.head"]!.value).toBeGreaterThan(0.99); // it never looks at the head
   expect(found.values["explanation.shap.aboveRandom"]!.low).toBeGreaterThan(0);
   expect(found.values["explanation.random.aopc"]!.value).toBeLessThan(found.values["explanation.shap.aopc"]!.value);
   expect(found.values["explanation.flip.rate"]!.value).toBeGreaterThan(0);

@@ -38,12 +38,12 @@ export const explanationPart: AuditPart<"explanation"> = {
     const rng = random(recipe.seed).split("explanation");
     const total = settings.methods.length;
     const own = explainer(weights, predictor, cpuRuntime);
-    const other = settings.randomised ? await randomModel(context) : undefined;
+    const drawnAnew = settings.randomised ? await randomisedModels(context) : [];
     const sample = drawn(rows.test, settings.rows, rng.split("rows"));
     try {
       const judged = await judgeMethods(own, sample.map(inputOf), {
         ...settings,
-        random: other?.explainer,
+        random: drawnAnew,
         temperature: context.temperature,
         resamples: recipe.evaluate.resamples,
         rng,
@@ -59,21 +59,36 @@ export const explanationPart: AuditPart<"explanation"> = {
       };
     } finally {
       await own.dispose();
-      await other?.dispose();
+      for (const { dispose } of drawnAnew) await dispose();
     }
   },
 };
 
-/** The same architecture with weights that have learned nothing. */
-async function randomModel({ model, tokenizer, recipe }: AuditContext) {
-  const weights = initialise(model, random(recipe.seed).split("explanation weights"));
-  const predictor = await textPredictor(model, weights, tokenizer, cpuRuntime, { maxLength: recipe.model.maxLength });
-  const made = explainer(weights, predictor, cpuRuntime);
-  const dispose = async () => {
-    await made.dispose();
-    await predictor.dispose();
-  };
-  return { explainer: made, dispose };
+/** The run's model with weights that have learned nothing: in the head, in the upper half of its blocks too, and in all of it. */
+async function randomisedModels({ model, weights, tokenizer, recipe }: AuditContext) {
+  const fresh = initialise(model, random(recipe.seed).split("explanation weights"));
+  const heads = new Set(model.parameters.filter((p) => p.head).map((p) => p.name));
+  const block = (name: string) => Number(/\.(\d+)\./.exec(name)?.[1] ?? -1);
+  const blocks = Math.max(0, ...model.parameters.map((p) => block(p.name) + 1));
+  const parts: [string, (name: string) => boolean][] = [
+    ["head", (name) => heads.has(name)],
+    ["upper", (name) => heads.has(name) || (block(name) >= 0 && block(name) >= Math.floor(blocks / 2))],
+    ["all", () => true],
+  ];
+  const made = [];
+  for (const [part, isRandom] of parts) {
+    const own = new Map(
+      [...weights].map(([name, array]) => [name, isRandom(name) ? (fresh.get(name) ?? array) : array]),
+    );
+    const predictor = await textPredictor(model, own, tokenizer, cpuRuntime, { maxLength: recipe.model.maxLength });
+    const ownExplainer = explainer(own, predictor, cpuRuntime);
+    const dispose = async () => {
+      await ownExplainer.dispose();
+      await predictor.dispose();
+    };
+    made.push({ part, explainer: ownExplainer, dispose });
+  }
+  return made;
 }
 
 /** How often leaving out words flips the answer, and how many words that takes; absent for numbers. */
@@ -157,8 +172,9 @@ function valuesOf(
     if (score && Number.isFinite(score.value)) values[`explanation.${name}`] = score;
   };
   for (const [method, judged] of Object.entries(methods)) {
-    const { refused, ...scores } = judged;
+    const { refused, cascade, ...scores } = judged;
     for (const [name, score] of Object.entries(scores)) put(`${method}.${name}`, score);
+    for (const [part, score] of Object.entries(cascade ?? {})) put(`${method}.randomised.${part}`, score);
     put(`${method}.refused`, { value: refused });
   }
   for (const [name, score] of Object.entries(chance)) put(`random.${name}`, score);
