@@ -18,7 +18,7 @@ interface Search {
   readonly bandSize: number;
   /** Which texts take part. */
   takes(plain: string): boolean;
-  alike(a: string, b: string): boolean;
+  alike(a: number, b: number): boolean;
 }
 
 const bins = 64; // of a signature; 16 bands of 4: a pair of similarity 0.8 meets in some band with probability 0.9998
@@ -46,17 +46,37 @@ export function nearDuplicates(texts: readonly string[], options: NearDuplicateO
       got: `threshold ${threshold}, shingle ${shingle}`,
     });
   const found = clusters(texts.length);
-  const plain = texts.map((text) => plainText(text, threshold < 1));
-  const byShingles = (size: number) => (a: string, b: string) =>
-    jaccard(shinglesOf(a, size), shinglesOf(b, size)) >= threshold;
+  const { plain, numbers } = comparedTexts(texts, threshold < 1);
+  const byShingles = (size: number) => (a: number, b: number) =>
+    jaccard(shinglesOf(plain[a]!, size), shinglesOf(plain[b]!, size)) >= threshold;
   join(plain, found, { shingle, bandSize: 4, takes: () => true, alike: byShingles(shingle) }, threshold - 0.2);
   if (threshold === 1) return found; // nothing may differ
   const pairs = byShingles(2);
-  const alike = (a: string, b: string) =>
-    (isChinese(a) && isChinese(b) && pairs(a, b)) || editsWithin(a, b, editsAllowed(a, b, threshold));
+  const alike = (a: number, b: number) => {
+    if (numbers[a] !== numbers[b]) return false;
+    const [x, y] = [plain[a]!, plain[b]!];
+    return (isChinese(x) && isChinese(y) && pairs(a, b)) || editsWithin(x, y, editsAllowed(x, y, threshold));
+  };
   const takes = (text: string) => text.length <= shortText || isChinese(text);
   join(plain, found, { shingle: 2, bandSize: 3, takes, alike }, 0.3);
   return found;
+}
+
+/**
+ * What is compared: digits are masked, except in a template, a text of which more than eight rows (and a fiftieth of all) are the same but
+ * for their numbers: there the numbers are what is said, and must be the same.
+ */
+function comparedTexts(texts: readonly string[], masksDigits: boolean) {
+  const plain = texts.map((text) => plainText(text, masksDigits));
+  const rows = new Map<string, number>();
+  if (masksDigits) for (const text of plain) rows.set(text, (rows.get(text) ?? 0) + 1);
+  const most = Math.max(8, texts.length / 50);
+  const numbers = texts.map((text, i) => {
+    if (!masksDigits || rows.get(plain[i]!)! <= most) return "";
+    plain[i] = plainText(text, false);
+    return plain[i]!.replace(/\P{Nd}+/gu, " ");
+  });
+  return { plain, numbers };
 }
 
 function join(plain: readonly string[], found: Clusters, { shingle, bandSize, takes, alike }: Search, least: number) {
@@ -65,7 +85,7 @@ function join(plain: readonly string[], found: Clusters, { shingle, bandSize, ta
   for (const [i, text] of plain.entries())
     if (takes(text))
       comparable[i] = sign(shinglesOf(text, shingle), signatures.subarray(i * bins, (i + 1) * bins)) ? 1 : 0;
-  const same = (a: number, b: number) => agreement(signatures, a, b) >= least && alike(plain[a]!, plain[b]!);
+  const same = (a: number, b: number) => agreement(signatures, a, b) >= least && alike(a, b);
   for (let band = 0; band + bandSize <= bins; band += bandSize)
     for (const bucket of buckets(signatures, comparable, band, bandSize)) joinAlike(bucket, found, same);
 }
