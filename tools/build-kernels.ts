@@ -59,4 +59,5 @@ export function renderModule(folder: string, bytes: Uint8Array): string {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
-  for (const folder of kernelFolders) writeFileSync(generatedFile(folder), renderModule(folder, await compileKernels(folder)));
+  for (const folder of kernelFolders)
+    writeFileSync(generatedFile(folder), renderModule(folder, await compileKernels(folder)));
