@@ -1,4 +1,4 @@
-// What decisions that treat groups alike reach on the disease data, on held-out patients, five seeds. A gap in answers is planted: of
+// What decisions that treat groups alike reach on the disease data, on held-out patients, ten seeds. A gap in answers is planted: of
 // half of the diseases the islands have more rows, of the others the rest, and a model goes by that where a message leaves it open.
 import { expect, test } from "vitest";
 import { generate, type Message } from "../../examples/disease/generate/generate.ts";
@@ -104,9 +104,16 @@ function byHead(train: Part, dev: Part, held: Part): Int32Array {
   return on(held)(head);
 }
 
-test("on held-out patients thresholds halve the planted gap for 3 points of macro F1; rules that know no group for 8, on four seeds of five", () => {
+/** Per option: most macro F1 lost in the mean of the seeds and in the worst seed, and the seeds of ten in which the gap is halved. */
+const claims = [
+  ["group-thresholds", 0.02, 0.035, 10],
+  ["linear-post", 0.055, 0.09, 9],
+  ["exponentiated-gradient", 0.06, 0.09, 9],
+] as const;
+
+test("on held-out patients thresholds halve the planted gap for 2 points of macro F1, rules that know no group for 6, in the mean of ten seeds", () => {
   const table: Record<string, string | number>[] = [];
-  for (const seed of [300, 301, 302, 303, 304]) {
+  for (const seed of [300, 301, 302, 303, 304, 305, 306, 307, 308, 309]) {
     const { names, train, dev, test: held } = planted(seed);
     const rows = train.map((m) => ({ text: m.text, label: names.indexOf(m.truth) % 2 }));
     const read = readBy(trainHashed(rows, 2, seed, 6), names);
@@ -131,14 +138,12 @@ test("on held-out patients thresholds halve the planted gap for 3 points of macr
     put("exponentiated-gradient", byHead(...parts));
   }
   console.table(table);
-  for (const [option, lost, seeds] of [
-    ["group-thresholds", 0.03, 5],
-    ["linear-post", 0.08, 4],
-    ["exponentiated-gradient", 0.08, 4],
-  ] as const) {
+  for (const [option, inTheMean, inTheWorst, seeds] of claims) {
     const rows = table.filter((row) => row.option === option);
     const halved = rows.filter((row) => Number(row.gapAfter) <= Number(row.gapBefore) / 2);
     expect(halved.length, option).toBeGreaterThanOrEqual(seeds);
-    for (const row of rows) expect(Number(row.f1After), option).toBeGreaterThanOrEqual(Number(row.f1Before) - lost);
+    const lost = rows.map((row) => Number(row.f1Before) - Number(row.f1After));
+    expect(lost.reduce((sum, each) => sum + each) / lost.length, option).toBeLessThan(inTheMean);
+    expect(Math.max(...lost), option).toBeLessThan(inTheWorst);
   }
 });
