@@ -2,6 +2,7 @@
 // npm run bench  (CONCORD_PEER_PYTHON names the Python with the peers; parts without their peer say so)
 import { mkdirSync, writeFileSync } from "node:fs";
 import { demoBench, installBench } from "./demo.ts";
+import { diseaseSeedsBench } from "./disease-seeds.ts";
 import { entitiesBench } from "./entities.ts";
 import { explainBench } from "./explain.ts";
 import { fairnessBench } from "./fairness.ts";
@@ -34,14 +35,15 @@ const parts = {
   "together-sums": async () => [...(await togetherSumsBench()), await togetherSimulationBench()],
   wasm: wasmBench,
   variants: variantsBench,
+  "disease-seeds": diseaseSeedsBench,
   start: startBench,
   demo: demoBench,
   install: installBench,
 } as const;
 /** Parts that need nothing from outside. */
-const alone = new Set(["variants", "together", "together-sums", "wasm", "start", "demo", "install"]);
+const alone = new Set(["variants", "disease-seeds", "together", "together-sums", "wasm", "start", "demo", "install"]);
 /** Parts that train for ten minutes to an hour: only where they are named. */
-const long = new Set(["private-mails", "together", "variants"]);
+const long = new Set(["private-mails", "together", "variants", "disease-seeds"]);
 const asked = process.argv.slice(2);
 const chosen = asked.length ? asked : Object.keys(parts).filter((name) => !long.has(name));
 const absent = missing();

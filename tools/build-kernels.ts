@@ -1,14 +1,17 @@
-// Compiles src/train/kernels/assembly to WebAssembly and writes it as the base64 module kernels.gen.ts.
+// Compiles the `assembly` folder beside each kernels.gen.ts to WebAssembly and writes it as that base64 module.
 // Run: npx tsx tools/build-kernels.ts
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import asc from "assemblyscript/asc";
 
-const folder = fileURLToPath(new URL("../src/train/kernels", import.meta.url));
+/** The folders that have kernels, from the root. */
+export const kernelFolders = ["src/train/kernels", "src/baseline/kernels"] as const;
 
-/** Where the compiled module is committed. */
-export const generatedFile = join(folder, "kernels.gen.ts");
+const pathOf = (folder: string) => fileURLToPath(new URL(`../${folder}`, import.meta.url));
+
+/** Where the compiled module of a folder is committed. */
+export const generatedFile = (folder: string) => join(pathOf(folder), "kernels.gen.ts");
 
 const options = [
   "-O3",
@@ -23,14 +26,14 @@ const options = [
   "abort=",
 ];
 
-/** Compiles the kernels. @returns the bytes of the WebAssembly module @throws Error with the compiler's own messages */
-export async function compileKernels(): Promise<Uint8Array> {
+/** Compiles the kernels of a folder. @returns the bytes of the WebAssembly module @throws Error with the compiler's own messages */
+export async function compileKernels(folder: string): Promise<Uint8Array> {
   let bytes: Uint8Array | undefined;
   const messages: string[] = [];
   const { error } = await asc.main(["index.ts", "--outFile", "kernels.wasm", ...options], {
     readFile: (name) => {
       try {
-        return readFileSync(join(folder, "assembly", name), "utf8");
+        return readFileSync(join(pathOf(folder), "assembly", name), "utf8");
       } catch {
         return null; // asc asks for candidates that need not exist
       }
@@ -46,14 +49,15 @@ export async function compileKernels(): Promise<Uint8Array> {
 }
 
 /** Text of kernels.gen.ts for the given module. */
-export function renderModule(bytes: Uint8Array): string {
+export function renderModule(folder: string, bytes: Uint8Array): string {
   return [
-    "// Made by tools/build-kernels.ts from src/train/kernels/assembly; do not edit. A test rebuilds and compares it.",
-    `/** The WebAssembly module of the training kernels (${bytes.length} bytes), in base64. */`,
+    `// Made by tools/build-kernels.ts from ${folder}/assembly; do not edit. A test rebuilds and compares it.`,
+    `/** The WebAssembly module of ${folder} (${bytes.length} bytes), in base64. */`,
     `export const kernelsBase64 =\n  "${Buffer.from(bytes).toString("base64")}";`,
     "",
   ].join("\n");
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
-  writeFileSync(generatedFile, renderModule(await compileKernels()));
+  for (const folder of kernelFolders)
+    writeFileSync(generatedFile(folder), renderModule(folder, await compileKernels(folder)));

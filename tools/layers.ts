@@ -59,7 +59,7 @@ function placeOf(path: string, table: LayerTable): { room?: string; zone?: "node
 
 const isTest = (path: string) => /\.test\.ts$/.test(path);
 const isSource = (path: string) =>
-  path.startsWith("src/") && path.endsWith(".ts") && !isTest(path) && !path.startsWith("src/train/kernels/assembly/");
+  path.startsWith("src/") && path.endsWith(".ts") && !isTest(path) && !path.includes("/kernels/assembly/");
 const isPure = (path: string, table: LayerTable) => {
   const { room, zone } = placeOf(path, table);
   return room !== undefined && zone === undefined;

@@ -52,17 +52,18 @@ export interface FewLabels {
  * Trains twice on a few labelled rows of a finished run and compares on its whole test part.
  * @param run folder of the demo's run; results go to `few-labels/` in it
  * @param labels training rows, drawn evenly over the diseases. Default 400
+ * @param seed of the draw, of the random weights and of both trainings. Default 7
  */
-export async function fewLabels(run: string, labels = 400): Promise<FewLabels> {
+export async function fewLabels(run: string, { labels = 400, seed = 7 } = {}): Promise<FewLabels> {
   const folder = join(resolve(run), "few-labels");
   await mkdir(folder, { recursive: true });
-  const rows = await rowsOf(run, labels);
+  const rows = await rowsOf(run, labels, seed);
   const write = (name: string, text: string) =>
     writeFileAtomically(join(folder, name), [new TextEncoder().encode(text)]);
   await write("rows.jsonl", rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-  await writeRandomModel(join(run, "pretrained"), join(folder, "random"));
-  const first = await bestRun(folder, join(resolve(run), "pretrained"));
-  const second = await bestRun(folder, join(folder, "random"));
+  await writeRandomModel(join(run, "pretrained"), join(folder, "random"), seed);
+  const first = await bestRun(folder, join(resolve(run), "pretrained"), seed);
+  const second = await bestRun(folder, join(folder, "random"), seed);
   return compare(labels, first, second, await linearAnswers(join(folder, "run")));
 }
 
@@ -72,12 +73,12 @@ interface Chosen {
 }
 
 /** Trains in each way and keeps the one that is best on dev. All runs share a folder: only what changed is run again. */
-async function bestRun(folder: string, from: string): Promise<Chosen> {
+async function bestRun(folder: string, from: string, seed: number): Promise<Chosen> {
   const yaml = await readFile("examples/disease/few-labels.yaml", "utf8");
   const out = join(folder, "run");
   let best: { score: number; chosen: Chosen } | undefined;
   for (const [training, settings] of Object.entries(trainings)) {
-    const recipe = readRecipe(yaml, "few-labels.yaml", [`model.from=${from}`, ...settings]);
+    const recipe = readRecipe(yaml, "few-labels.yaml", [`seed=${seed}`, `model.from=${from}`, ...settings]);
     const records = await runRecipe(recipe, { home: folder, folder: out });
     const score = (records.adapt!.summary.devScores as number[]).at(-1)!;
     if (!best || score > best.score) best = { score, chosen: { training, answers: await readAnswers(out) } };
@@ -94,12 +95,14 @@ async function linearAnswers(run: string): Promise<string[]> {
 }
 
 /** Some training rows, evenly over the diseases, with all dev and test rows of the run. */
-async function rowsOf(run: string, labels: number) {
+async function rowsOf(run: string, labels: number, seed: number) {
   const read = async (part: string) =>
     (await readFile(join(run, "data", `${part}.jsonl`), "utf8"))
       .split("\n")
       .flatMap((line) => (line ? [JSON.parse(line) as Row] : []));
-  const byDisease = [...groupBy(shuffle(await read("train"), random("few labels")), (row) => row.labels[0]!).values()];
+  const byDisease = [
+    ...groupBy(shuffle(await read("train"), random(`few labels ${seed}`)), (row) => row.labels[0]!).values(),
+  ];
   const train = Array.from({ length: labels }, (_, i) => byDisease[i % byDisease.length]!.pop()!);
   const table = { train, dev: await read("dev"), test: await read("test") };
   return Object.entries(table).flatMap(([part, rows]) =>
@@ -108,7 +111,7 @@ async function rowsOf(run: string, labels: number) {
 }
 
 /** A model of the same kind with the same tokenizer and fresh weights. */
-async function writeRandomModel(pretrained: string, folder: string): Promise<void> {
+async function writeRandomModel(pretrained: string, folder: string, seed: number): Promise<void> {
   const { model } = await loadModel(pretrained);
   const files = await Promise.all(
     ["tokenizer.json", "tokenizer_config.json"].map(async (name) => [
@@ -116,7 +119,7 @@ async function writeRandomModel(pretrained: string, folder: string): Promise<voi
       await readFile(join(pretrained, name), "utf8"),
     ]),
   );
-  await saveModel(folder, model, initialise(model, random("few labels")), Object.fromEntries(files));
+  await saveModel(folder, model, initialise(model, random(`few labels ${seed}`)), Object.fromEntries(files));
 }
 
 function compare(labels: number, first: Chosen, second: Chosen, linear: readonly string[]): FewLabels {

@@ -51,7 +51,7 @@ export async function writeSites(folder: string, seed: number): Promise<Record<s
     "pooled",
     held.flatMap(([, rows]) => rows),
   );
-  await write("public", generate(seed + 1000).unlabelled);
+  await write("public", generate(seed + 1000, { unlabelled: 20_000 }).unlabelled);
   await writeFileAtomically(join(folder, "labels.txt"), [new TextEncoder().encode(`${labels.join("\n")}\n`)]);
   return Object.fromEntries(held.map(([name, rows]) => [name, rows.filter((m) => m.part === "train").length]));
 }

@@ -6,6 +6,27 @@ const dot = (a: Float64Array, b: Float64Array): number => {
   return sum;
 };
 
+/** a ← a + step·b */
+function add(a: Float64Array, step: number, b: Float64Array): Float64Array {
+  for (let i = 0; i < a.length; i++) a[i]! += step * b[i]!;
+  return a;
+}
+
+/** a + step·b */
+const plus = (a: Float64Array, step: number, b: Float64Array) => add(a.slice(), step, b);
+
+/** a ← factor·a */
+function scale(a: Float64Array, factor: number): Float64Array {
+  for (let i = 0; i < a.length; i++) a[i]! *= factor;
+  return a;
+}
+
+const largest = (x: Float64Array): number => {
+  let most = 0;
+  for (let i = 0; i < x.length; i++) most = Math.max(most, Math.abs(x[i]!));
+  return most;
+};
+
 export interface MinimiseOptions {
   /** Most steps. Default 200. */
   readonly iterations?: number;
@@ -30,20 +51,20 @@ export function minimise(
   let value = f(x, gradient);
   const pairs: { s: Float64Array; y: Float64Array; sy: number }[] = [];
   for (let n = 0; n < iterations; n++) {
-    if (gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0) <= tolerance) break;
+    if (largest(gradient) <= tolerance) break;
     const direction = directionOf(gradient, pairs);
     const slope = dot(direction, gradient);
     let step = pairs.length ? 1 : Math.min(1, 1 / Math.sqrt(-slope));
     let moved: { x: Float64Array; gradient: Float64Array; value: number } | undefined;
     for (let tries = 0; tries < 30 && !moved; tries++, step /= 2) {
-      const next = x.map((v, i) => v + step * direction[i]!);
+      const next = plus(x, step, direction);
       const own = new Float64Array(x.length);
       const there = f(next, own);
       if (there <= value + 1e-4 * step * slope) moved = { x: next, gradient: own, value: there };
     }
     if (!moved) break; // at the end of what float64 tells apart
-    const s = moved.x.map((v, i) => v - x[i]!);
-    const y = moved.gradient.map((g, i) => g - gradient[i]!);
+    const s = plus(moved.x, -1, x);
+    const y = plus(moved.gradient, -1, gradient);
     const sy = dot(s, y);
     if (sy > 1e-14 * dot(y, y)) pairs.push({ s, y, sy });
     if (pairs.length > most) pairs.shift();
@@ -57,18 +78,15 @@ function directionOf(
   gradient: Float64Array,
   pairs: readonly { readonly s: Float64Array; readonly y: Float64Array; readonly sy: number }[],
 ): Float64Array {
-  const q = gradient.map((g) => -g);
+  const q = scale(gradient.slice(), -1);
   const shares = pairs.map(() => 0);
   for (let i = pairs.length - 1; i >= 0; i--) {
     const { s, y, sy } = pairs[i]!;
     shares[i] = dot(s, q) / sy;
-    for (let k = 0; k < q.length; k++) q[k]! -= shares[i]! * y[k]!;
+    add(q, -shares[i]!, y);
   }
   const last = pairs.at(-1);
-  if (last) for (let k = 0, scale = last.sy / dot(last.y, last.y); k < q.length; k++) q[k]! *= scale;
-  for (const [i, { s, y, sy }] of pairs.entries()) {
-    const more = shares[i]! - dot(y, q) / sy;
-    for (let k = 0; k < q.length; k++) q[k]! += more * s[k]!;
-  }
+  if (last) scale(q, last.sy / dot(last.y, last.y));
+  for (const [i, { s, y, sy }] of pairs.entries()) add(q, shares[i]! - dot(y, q) / sy, s);
   return q;
 }

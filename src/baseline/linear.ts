@@ -1,5 +1,6 @@
 // Linear models of sparse features: softmax and logistic regression, ridge regression. Fitted by L-BFGS. Knows no text.
 import { minimise } from "../base/index.ts";
+import { rowProducts } from "./kernels/products.ts";
 import type { SparseRows } from "./sparse.ts";
 
 /** One score a row and output: W·x + b. */
@@ -96,19 +97,22 @@ function fitted<Target>(
   const size = rows.width * outputs;
   const scale = 1 / rows.rows;
   const pull = scale / strength; // of ½|W|², beside the mean loss
-  const scores = new Float64Array(outputs);
+  const { weight, gradient: slopes, scores, score, add } = rowProducts(rows, outputs);
   const f = (x: Float64Array, gradient: Float64Array): number => {
-    const [weight, bias] = [x.subarray(0, size), x.subarray(size)];
-    let [loss, norm] = [0, 0];
-    for (let w = 0; w < size; w++) {
-      norm += weight[w]! ** 2;
-      gradient[w] = pull * weight[w]!;
-    }
+    weight.set(x.subarray(0, size));
+    slopes.fill(0);
     gradient.fill(0, size);
+    let [loss, norm] = [0, 0];
     for (let i = 0; i < rows.rows; i++) {
-      scoresInto(scores, weight, bias, rows, i);
+      for (let c = 0; c < outputs; c++) scores[c] = x[size + c]!;
+      score(i);
       loss += lossOf(scores, targetOf(i));
-      addRow(gradient, scores, rows, i, scale, size);
+      add(i, scale);
+      for (let c = 0; c < outputs; c++) gradient[size + c]! += scale * scores[c]!;
+    }
+    for (let w = 0; w < size; w++) {
+      norm += x[w]! ** 2;
+      gradient[w] = pull * x[w]! + slopes[w]!;
     }
     return scale * loss + (pull / 2) * norm;
   };
@@ -119,21 +123,4 @@ function fitted<Target>(
   }
   const found = minimise(f, from, { iterations, tolerance, pairs: 6 });
   return { outputs, weight: found.slice(0, size), bias: found.slice(size) };
-}
-
-/** gradient += scale·(slopes ⊗ row) */
-function addRow(
-  gradient: Float64Array,
-  slopes: Float64Array,
-  { starts, columns, values }: SparseRows,
-  i: number,
-  scale: number,
-  size: number,
-): void {
-  const outputs = slopes.length;
-  for (let c = 0; c < outputs; c++) gradient[size + c]! += scale * slopes[c]!;
-  for (let k = starts[i]!; k < starts[i + 1]!; k++) {
-    const value = scale * values[k]!;
-    for (let c = 0, w = columns[k]! * outputs; c < outputs; c++) gradient[w++]! += value * slopes[c]!;
-  }
 }

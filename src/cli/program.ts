@@ -191,6 +191,8 @@ function addAudit(program: Command, context: () => CommandContext, t: Text): voi
     .option("--probabilities <columns>", t("help.audit.probabilities"))
     .option("--numbers", t("help.audit.numbers"))
     .option("--attributes <columns>", t("help.audit.attributes"))
+    .option("--bins <edges>", t("help.audit.bins"), (text: string, before: string[] = []) => [...before, text])
+    .option("--missing <words>", t("help.audit.missing"))
     .option("--group <column>", t("help.audit.group"))
     .option("--tolerance <gap>", t("help.audit.tolerance"), number)
     .option("--measures <names>", t("help.audit.measures"))

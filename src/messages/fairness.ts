@@ -53,11 +53,50 @@ export const fairnessMessages = {
   },
   "help.audit.out": { en: "write everything to a .json file", zh: "把全部结果写入 .json 文件" },
 
+  "help.audit.bins": {
+    en: "edges of the groups of an attribute that is a number, such as age=18,40,65; may be given several times (default: five groups of about as many rows; age=none: each value is a group)",
+    zh: "数值属性的分组边界，如 age=18,40,65，可重复给出（默认分为行数大致相等的五组；age=none 表示每个取值为一组）",
+  },
+  "help.audit.missing": {
+    en: "words that mean that nothing is there, separated by commas (default: only an empty field)",
+    zh: "表示缺失的词，用逗号分隔（默认只有空字段）",
+  },
+  "audit.table.withoutTruth": {
+    en: "{rows} rows without a truth are left out",
+    zh: "略去 {rows} 行没有真实值的数据",
+  },
+  "audit.table.withoutAnswer": {
+    en: "{rows} rows without an answer are left out: a system that gives no answer may do so to one group more often",
+    zh: "略去 {rows} 行没有回答的数据：系统不作回答的情况可能集中在某个分组",
+  },
+  "audit.table.strange": {
+    en: "{rows} rows have an answer that is the truth of no row, and count as wrong: {answers}",
+    zh: "{rows} 行的回答不是任何一行的真实值，计为错误：{answers}",
+  },
+  "audit.table.fifths": {
+    en: "{attribute} is a number: five groups of about as many rows each, from {edges} on (--bins {attribute}=… sets other edges)",
+    zh: "{attribute} 为数值：按行数大致相等分为五组，边界为 {edges}（--bins {attribute}=… 可另设边界）",
+  },
+  "audit.table.edges": { en: "{attribute} is grouped at {edges}", zh: "{attribute} 按边界 {edges} 分组" },
   "audit.written": { en: "audit written to {path}", zh: "审计结果已写入 {path}" },
   "audit.remade": { en: "report.html made anew", zh: "已重新生成 report.html" },
   "fairness.head": {
     en: "{rows} rows, {units}; intervals hold for all {comparisons} comparisons together with 95 %",
     zh: "{rows} 行，{units}；各区间对全部 {comparisons} 次比较同时成立，置信度 95 %",
+  },
+  "fairness.all": { en: "all rows: {measure} {value}", zh: "全部行：{measure} {value}" },
+  "fairness.all.beside.majority": {
+    en: "all rows: {measure} {value}; the most frequent answer alone {baseline}",
+    zh: "全部行：{measure} {value}；只答最常见的答案 {baseline}",
+  },
+  "fairness.all.beside.mean": {
+    en: "all rows: {measure} {value}; the mean alone {baseline}",
+    zh: "全部行：{measure} {value}；只答均值 {baseline}",
+  },
+  "fairness.group.rows": { en: "{rows} rows", zh: "{rows} 行" },
+  "fairness.group.hidden": {
+    en: "{groups} groups of {rows} rows together are not shown: they have fewer than {smallest} rows, or would give such a group away",
+    zh: "{groups} 个分组（共 {rows} 行）不显示：行数少于 {smallest}，或会暴露这样的分组",
   },
   "fairness.units.rows": { en: "each taken as independent", zh: "各行视为相互独立" },
   "fairness.units.clusters": { en: "{count} independent units (data.group)", zh: "{count} 个独立单位（data.group）" },

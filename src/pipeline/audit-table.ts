@@ -7,84 +7,86 @@ import {
   type Judged,
   unusableReason,
 } from "../audit/index.ts";
-import { ConcordError, unknownName } from "../base/index.ts";
-import { readRows } from "../data/node/index.ts";
+import { ConcordError, nearestName } from "../base/index.ts";
+import { binned, fifths } from "../data/index.ts";
+import { type AnswerColumns, answeredRows, columnsOf, numberIn } from "./answer-columns.ts";
+import { checkSpellings, checkThreshold, inOneSpelling, type LabelColumn, strangeAnswers } from "./answer-labels.ts";
 
-export interface AuditTableOptions extends FairnessOptions {
-  readonly truth: string;
-  /** Column of answers. */
-  readonly predicted?: string;
-  /** Column of scores; above the threshold the answer is positive. */
-  readonly score?: string;
-  /** Default 0.5. */
+export interface AuditTableOptions extends FairnessOptions, AnswerColumns {
+  /** Default 0.5, for scores from 0 to 1. */
   readonly threshold?: number;
   /** Value of the positive class, in truth and answers. */
   readonly positive?: string;
-  /** Columns of the classes' probabilities, named as the classes. */
-  readonly probabilities?: readonly string[];
   /** Truth and answers are numbers. */
   readonly numbers?: boolean;
-  readonly attributes: readonly string[];
-  /** Column whose equal values are redrawn together. */
-  readonly group?: string;
+  /**
+   * Edges between the groups of attributes that are numbers: 18, 40 are below 18, from 18 to 39, from 40 on. Default five groups of about
+   * as many rows for numbers of more than twelve values; no edges: each value is a group.
+   */
+  readonly edges?: Readonly<Record<string, readonly number[]>>;
 }
 
+/** What was done to a table before it was audited. */
+export interface TableReading {
+  /** Rows without a truth, or without an answer: they are left out. */
+  readonly withoutTruth: number;
+  readonly withoutAnswer: number;
+  /** Answers that are the truth of no row, and the rows that have them. */
+  readonly strangeAnswers: Readonly<Record<string, number>>;
+  /** Edges of the attributes that are numbers, and whether they were given or found (quintiles). */
+  readonly bins: Readonly<Record<string, { readonly edges: readonly number[]; readonly found: boolean }>>;
+}
+
+export type TableFindings = FairnessFindings & { readonly reading: TableReading };
+
 /**
- * Audits a table. No row of it is kept or shown, only measures of groups.
+ * Audits a table. No row of it is kept or shown, only measures of groups. Rows without a truth or an answer are left out and counted.
  * @throws E_IO, E_DATA as readRows; E_DATA for a column that is missing (with the nearest name), constant, or with one value per
- * row, for scores that are no numbers, and for probabilities that do not sum to 1; E_ARGUMENT for columns that do not say enough
+ * row, for truth and answers that cannot be compared (other labels, two spellings, scores on one side of the threshold), for scores that
+ * are no numbers, and for probabilities that do not sum to 1; E_ARGUMENT for columns that do not say enough
  * @example await auditTable("answers.csv", { truth: "y", score: "p", attributes: ["sex", "region"] });
  */
-export async function auditTable(file: string, options: AuditTableOptions): Promise<FairnessFindings> {
-  const columns = await columnsOf(file, options);
+export async function auditTable(file: string, options: AuditTableOptions): Promise<TableFindings> {
+  const table = await columnsOf(file, options);
+  const { columns, withoutTruth, withoutAnswer } = answeredRows(file, table, options);
   const of = (name: string) => columns.get(name)!;
-  const attributes = Object.fromEntries(options.attributes.map((name) => [name, of(name)]));
-  for (const [name, values] of Object.entries(attributes)) checkAttribute(file, name, values, options.smallestCell);
-  return auditFairness(
-    judgedOf(file, of, options),
+  const bins: Record<string, { edges: readonly number[]; found: boolean }> = {};
+  const attributes: Record<string, string[]> = Object.create(null);
+  for (const name of options.attributes) {
+    const given = options.edges?.[name];
+    const edges = given ?? (namesRows(of(name)) ? undefined : fifths(of(name)));
+    if (edges?.length) bins[name] = { edges, found: given === undefined };
+    attributes[name] = edges?.length ? binnedColumn(file, name, of(name), edges) : of(name);
+    checkAttribute(file, name, attributes[name]!, options.smallestCell);
+  }
+  const { judged, strange = new Map() } = judgedOf(file, of, options);
+  const findings = auditFairness(
+    judged,
     attributes,
     options,
     options.group === undefined ? undefined : of(options.group),
   );
+  return {
+    ...findings,
+    reading: { withoutTruth, withoutAnswer, strangeAnswers: Object.fromEntries(strange), bins },
+  };
 }
 
-async function columnsOf(file: string, options: AuditTableOptions): Promise<Map<string, string[]>> {
-  const { truth, predicted, score, probabilities = [], attributes, group } = options;
-  const wanted = [truth, predicted, score, ...probabilities, ...attributes, group].filter((n) => n !== undefined);
-  const columns = new Map(wanted.map((name) => [name, [] as string[]]));
-  let first = true;
-  for await (const { line, fields } of readRows(file)) {
-    if (first) for (const name of columns.keys()) checkColumn(file, name, fields);
-    first = false;
-    for (const [name, values] of columns) {
-      const value = fields[name];
-      if (value !== null && typeof value === "object")
-        throw new ConcordError("E_DATA", {
-          operation: "audit",
-          problem: `${name} holds something that is no single value`,
-          expected: "a text, a number, true or false",
-          got: JSON.stringify(value).slice(0, 60),
-          path: `${file}:${line}`,
-        });
-      values.push(value === undefined || value === null ? "" : String(value).trim());
-    }
-  }
-  return columns;
-}
+/** Whether a column numbers the rows: a whole number of its own for each. */
+const namesRows = (values: readonly string[]) =>
+  new Set(values).size === values.length && values.every((v) => /^\d+$/.test(v));
 
-function checkColumn(file: string, name: string, fields: Readonly<Record<string, unknown>>): void {
-  if (Object.hasOwn(fields, name)) return;
-  throw unknownName(
-    "E_DATA",
-    {
-      operation: "audit",
-      problem: `there is no column ${name}`,
-      path: file,
-      hint: "name one of the table's columns",
-    },
-    name,
-    Object.keys(fields),
-  );
+function binnedColumn(file: string, name: string, values: readonly string[], edges: readonly number[]): string[] {
+  const { groups, wrong } = binned(values, edges);
+  if (wrong === undefined) return groups;
+  throw new ConcordError("E_DATA", {
+    operation: "audit",
+    problem: `${name} has edges, and holds a value that is no number`,
+    expected: "a number, or nothing",
+    got: values[wrong]!,
+    hint: "correct it, or leave the edges out: --bins",
+    path: file,
+  });
 }
 
 function checkAttribute(file: string, name: string, values: readonly string[], smallestCell = 10): void {
@@ -110,74 +112,103 @@ function checkAttribute(file: string, name: string, values: readonly string[], s
   });
 }
 
-function judgedOf(file: string, of: (name: string) => string[], options: AuditTableOptions): Judged {
-  const { truth, predicted, score, threshold = 0.5, positive, probabilities, numbers = false } = options;
+/** Truth and answers as the audit takes them, and answers that are the truth of no row. */
+interface Read {
+  readonly judged: Judged;
+  readonly strange?: ReadonlyMap<string, number>;
+}
+
+function judgedOf(file: string, of: (name: string) => string[], options: AuditTableOptions): Read {
+  const { truth, predicted, score, threshold, positive, probabilities, numbers = false } = options;
   const number = (name: string) => of(name).map((text, row) => numberIn(file, name, text, row));
+  if (numbers && predicted !== undefined)
+    return { judged: { kind: "numbers", truth: number(truth), predicted: number(predicted) } };
+  const named = [truth, ...(predicted === undefined ? [] : [predicted])].map((name) => ({ name, values: of(name) }));
+  const [own, said] = probabilities ? named : inOneSpelling(named);
+  if (said === undefined) checkSpellings(file, own!);
+  const strange = said && strangeAnswers(file, own!, said);
+  const side =
+    positive === undefined ? undefined : (inOneSpelling([{ name: "", values: [positive] }, own!])[0]!.values[0] ?? "");
   if (score !== undefined) {
     const scores = number(score);
-    const answers =
-      predicted === undefined ? scores.map((s) => Number(s > threshold)) : sided(file, predicted, of, positive);
-    return { kind: "decisions", truth: sided(file, truth, of, positive), predicted: answers, scores };
+    const truths = sided(file, own!, side);
+    if (said)
+      return { judged: { kind: "decisions", truth: truths, predicted: sided(file, said, side, own), scores }, strange };
+    const above = checkThreshold(file, score, scores, threshold);
+    return { judged: { kind: "decisions", truth: truths, predicted: scores.map((s) => Number(s > above)), scores } };
   }
   if (probabilities) {
     const truths = classesIn(file, truth, of(truth), probabilities);
     const columns = probabilities.map(number);
     const rows = truths.map((_, row) => columns.map((column) => column[row]!));
-    const answers =
-      predicted === undefined
-        ? rows.map((own) => own.indexOf(Math.max(...own)))
-        : classesIn(file, predicted, of(predicted), probabilities);
-    return { kind: "classes", names: probabilities, truth: truths, predicted: answers, probabilities: rows };
+    const answers = said
+      ? classesIn(file, said.name, said.values, probabilities)
+      : rows.map((own) => own.indexOf(Math.max(...own)));
+    return {
+      judged: { kind: "classes", names: probabilities, truth: truths, predicted: answers, probabilities: rows },
+    };
   }
-  if (predicted === undefined)
+  if (said === undefined)
     throw new ConcordError("E_ARGUMENT", {
       operation: "audit",
       problem: "the column of answers is not named",
       expected: "predicted, score or probabilities",
     });
-  if (numbers) return { kind: "numbers", truth: number(truth), predicted: number(predicted) };
-  const values = [...new Set([...of(truth), ...of(predicted)])].sort();
-  if (positive !== undefined || values.every((value) => isYes(value) || isNo(value)))
+  const values = [...new Set([...own!.values, ...said.values])].sort();
+  if (side !== undefined || values.every((value) => isYes(value) || isNo(value)))
     return {
-      kind: "decisions",
-      truth: sided(file, truth, of, positive),
-      predicted: sided(file, predicted, of, positive),
+      judged: { kind: "decisions", truth: sided(file, own!, side), predicted: sided(file, said, side, own) },
+      strange,
     };
   return {
-    kind: "classes",
-    names: values,
-    truth: classesIn(file, truth, of(truth), values),
-    predicted: classesIn(file, predicted, of(predicted), values),
+    judged: {
+      kind: "classes",
+      names: values,
+      truth: classesIn(file, truth, own!.values, values),
+      predicted: classesIn(file, said.name, said.values, values),
+    },
+    strange,
   };
 }
 
-const isYes = (text: string) => /^(1|1\.0|true|yes)$/i.test(text);
-const isNo = (text: string) => /^(0|0\.0|false|no)$/i.test(text);
+const isYes = (text: string) => /^(1|true|yes)$/i.test(text);
+const isNo = (text: string) => /^(0|false|no)$/i.test(text);
 
-/** 1 for the positive class. @throws E_ARGUMENT when nobody says which that is, E_DATA when no row has it */
-function sided(file: string, name: string, of: (name: string) => string[], positive: string | undefined): number[] {
-  const values = of(name);
-  const known = () => [...new Set(values)].slice(0, 6).join(", ");
+/**
+ * 1 for the positive class.
+ * @param beside a column that has the positive value, where this one need not
+ * @throws E_ARGUMENT when nobody says which that is, E_DATA when no row has it
+ */
+function sided(
+  file: string,
+  { name, values }: LabelColumn,
+  positive: string | undefined,
+  beside?: LabelColumn,
+): number[] {
+  const known = [...new Set(values)];
   if (positive === undefined) {
     if (!values.every((value) => isYes(value) || isNo(value)))
       throw new ConcordError("E_ARGUMENT", {
         operation: "audit",
         problem: `nothing says which value of ${name} is the positive class`,
         expected: "positive, or values 0 and 1",
-        got: known(),
+        got: known.slice(0, 6).join(", "),
         hint: "name it: --positive",
         path: file,
       });
     return values.map((value) => Number(isYes(value)));
   }
-  if (!values.includes(positive))
+  if (!values.includes(positive) && !beside?.values.includes(positive)) {
+    const near = nearestName(positive, known);
     throw new ConcordError("E_DATA", {
       operation: "audit",
       problem: `no row of ${name} has the positive value`,
       expected: positive,
-      got: known(),
+      got: known.slice(0, 6).join(", "),
+      hint: near && `did you mean ${near}?`,
       path: file,
     });
+  }
   return values.map((value) => Number(value === positive));
 }
 
@@ -193,18 +224,5 @@ function classesIn(file: string, name: string, values: readonly string[], classe
       got: `${value} at row ${row + 1}`,
       path: file,
     });
-  });
-}
-
-function numberIn(file: string, name: string, text: string, row: number): number {
-  const value = Number(text);
-  if (text !== "" && Number.isFinite(value)) return value;
-  throw new ConcordError("E_DATA", {
-    operation: "audit",
-    problem: `${name} holds a value that is no finite number`,
-    expected: "a number",
-    got: `${text === "" ? "nothing" : text} at row ${row + 1}`,
-    hint: "leave out such rows, or correct them",
-    path: file,
   });
 }

@@ -2,7 +2,8 @@
 
 export { type AnswerSets, openSets } from "./answer-sets.ts";
 export { type AuditRunOptions, auditRun } from "./audit-run.ts";
-export { type AuditTableOptions, auditTable } from "./audit-table.ts";
+export { type AuditTableOptions, auditTable, type TableFindings } from "./audit-table.ts";
+export { tableText } from "./audit-table-text.ts";
 export { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.ts";
 export { type ExplainedAnswer, type ExplainRunOptions, explainRun, type NearText } from "./explain-run.ts";
 export { exportMlflow, exportModel, exportTensorboard } from "./export-run.ts";

@@ -175,3 +175,191 @@ test.skipIf(!compas)(
     expect(called.map((gap) => gap.group)).toContain("African-American");
   },
 );
+
+/** The same answers written in another way. */
+const rewritten = (name: string, header: string, line: (a: (typeof answers)[number], i: number) => string) =>
+  put(name, [header, ...answers.map(line)]);
+const refused = async (file: string, ...args: string[]): Promise<string> => {
+  const { code, err } = await concord(["audit", "--lang", "en", "--predictions", file, "--attributes", "sex", ...args]);
+  expect(code, err).toBe(65);
+  return err;
+};
+
+test("truth and answers that cannot be compared are refused, and what is to be done is said", async () => {
+  const money = (truth: number) => (truth ? ">50K" : "<=50K");
+  const dots = rewritten(
+    "dots.csv",
+    "y,said,sex",
+    (a, i) => `${money(a.truth)}${i % 3 ? "" : "."},${money(a.said)},${a.sex}`,
+  );
+  for (const more of [[], ["--positive", ">50K"]])
+    expect(await refused(dots, "--truth", "y", "--predicted", "said", ...more)).toMatch(
+      /two spellings of one[\s\S]*>50K\./,
+    );
+  const scores = rewritten("scores.csv", "y,said,sex", (a) => `${a.truth},${a.p},${a.sex}`);
+  expect(await refused(scores, "--truth", "y", "--predicted", "said")).toMatch(
+    /scores, not answers[\s\S]*--score said/,
+  );
+  const words = rewritten(
+    "words.csv",
+    "y,said,sex",
+    (a) => `${a.truth ? "ill" : "well"},${a.said ? "sick" : "fine"},${a.sex}`,
+  );
+  expect(await refused(words, "--truth", "y", "--predicted", "said")).toMatch(
+    /800 of 800 rows have an answer that is the truth of no row/,
+  );
+  expect(await refused(csv, "--truth", "truth", "--predicted", "said", "--positive", "yes")).toMatch(
+    /no row of truth has the positive value/,
+  );
+  const { err } = await concord([
+    "audit",
+    "--predictions",
+    csv,
+    "--attributes",
+    "sex",
+    "--truth",
+    "said",
+    "--predicted",
+    "said",
+  ]);
+  expect(err).toMatch(/every answer would be right/);
+});
+
+test("scores that a threshold does not tell apart are refused", async () => {
+  const deciles = rewritten("deciles.csv", "y,decile,sex", (a) => `${a.truth},${1 + Math.floor(9.99 * a.p)},${a.sex}`);
+  const from = (...more: string[]) => refused(deciles, "--truth", "y", "--score", "decile", ...more);
+  expect(await from()).toMatch(/no threshold is given[\s\S]*scores from 1 to 10/);
+  expect(await from("--threshold", "0.5")).toMatch(/all scores of decile lie above the threshold 0.5/);
+  expect(await from("--threshold", "10")).toMatch(/all scores of decile lie at or below the threshold 10/);
+  const { rows } = await ask(
+    "--predictions",
+    deciles,
+    "--truth",
+    "y",
+    "--score",
+    "decile",
+    "--threshold",
+    "5",
+    "--attributes",
+    "sex",
+  );
+  expect(rows).toBe(800);
+});
+
+test("one number in two spellings is one label; other labels that differ by case only are two where both columns have both", async () => {
+  const plain = await ask("--predictions", csv, "--predicted", "said", "--attributes", "sex");
+  const floats = rewritten("floats.csv", "truth,said,sex", (a) => `${a.truth},${a.said}.0,${a.sex}`);
+  expect((await ask("--predictions", floats, "--predicted", "said", "--attributes", "sex")).groupings).toEqual(
+    plain.groupings,
+  );
+  const letters = rewritten("letters.csv", "truth,said,sex", (a) => `${"aA"[a.truth]},${"aA"[a.said]},${a.sex}`);
+  expect((await ask("--predictions", letters, "--predicted", "said", "--attributes", "sex")).kind).toBe("classes");
+});
+
+test("rows without a truth or an answer are left out and counted; an answer that no truth has is said", async () => {
+  const holes = rewritten(
+    "holes.csv",
+    "y,said,sex",
+    (a, i) => `${i < 30 ? "" : i < 40 ? "NA" : a.truth},${i >= 40 && i < 45 ? "" : i === 50 ? 2 : a.said},${a.sex}`,
+  );
+  const args = [
+    "audit",
+    "--lang",
+    "en",
+    "--resamples",
+    "200",
+    "--predictions",
+    holes,
+    "--truth",
+    "y",
+    "--predicted",
+    "said",
+    "--missing",
+    "NA",
+    "--attributes",
+    "sex",
+  ];
+  const { out } = await concord(args);
+  expect(out).toMatch(/^40 rows without a truth are left out\n5 rows without an answer are left out/);
+  expect(out).toMatch(/1 rows have an answer that is the truth of no row, and count as wrong: 2/);
+  expect(out).toMatch(/^755 rows/m);
+  expect(
+    await refused(
+      rewritten("none.csv", "y,said,sex", (a) => `,${a.said},${a.sex}`),
+      "--truth",
+      "y",
+      "--predicted",
+      "said",
+    ),
+  ).toMatch(/no row has a truth and an answer/);
+});
+
+test("an attribute that is a number is grouped by a rule that is said, or by edges", async () => {
+  const file = rewritten(
+    "ages.csv",
+    "truth,said,age,id",
+    (a, i) => `${a.truth},${a.said},${18 + ((i * 37) % 73)},${i}`,
+  );
+  const args = [
+    "audit",
+    "--lang",
+    "en",
+    "--resamples",
+    "200",
+    "--predictions",
+    file,
+    "--truth",
+    "truth",
+    "--predicted",
+    "said",
+    "--attributes",
+  ];
+  const found = await concord([...args, "age"]);
+  expect(found.out).toMatch(/^age is a number: five groups of about as many rows each, from \d+, \d+, \d+, \d+ on/);
+  expect(found.out.match(/^ {2}\S+ +1\d\d rows {2}accuracy/gm)).toHaveLength(5);
+  const given = await concord([...args, "age", "--bins", "age=40,65"]);
+  expect(given.out).toMatch(/^ {2}0–39 .*\n {2}40–64 .*\n {2}65\+ /m);
+  const each = await ask(
+    "--predictions",
+    file,
+    "--predicted",
+    "said",
+    "--attributes",
+    "age",
+    "--bins",
+    "age=none",
+    "--smallest",
+    "5",
+  );
+  expect(Object.keys(each.groupings[0]!.groups)).toHaveLength(73);
+  expect((await concord([...args, "age", "--bins", "age=65,40"])).err).toMatch(/ascending numbers/);
+  expect((await concord([...args, "age", "--bins", "sex=65"])).err).toMatch(/there is no such attribute/);
+  expect((await concord([...args, "id"])).err).toMatch(/it names rows, not groups/);
+});
+
+test("the score of all rows stands beside a constant answer's, groups are counted, and hidden ones are told", async () => {
+  const file = rewritten(
+    "small.csv",
+    "truth,said,region",
+    (a, i) => `${a.truth},${a.said},${i < 6 ? "isle" : i < 13 ? "cape" : a.region}`,
+  );
+  const { out } = await concord([
+    "audit",
+    "--lang",
+    "en",
+    "--resamples",
+    "200",
+    "--predictions",
+    file,
+    "--truth",
+    "truth",
+    "--predicted",
+    "said",
+    "--attributes",
+    "region",
+  ]);
+  const majority = Math.max(...[0, 1].map((side) => answers.filter((a) => a.truth === side).length)) / 800;
+  expect(out).toContain(`the most frequent answer alone ${majority.toFixed(3)}`);
+  expect(out).toMatch(/^ {2}north +\d+ rows {2}accuracy 0\.\d+ \[/m);
+  expect(out).toContain("2 groups of 13 rows together are not shown");
+});

@@ -8,7 +8,7 @@ import {
   noiseRate,
   parts,
   sizes,
-  unlabelledSizes,
+  unlabelledShares,
 } from "../../examples/disease/generate/generate.ts";
 import { nearCounts, type Planted } from "../../examples/disease/generate/plant.ts";
 import { symptoms } from "../../examples/disease/generate/symptoms.ts";
@@ -57,7 +57,9 @@ test("there are as many rows of each region in each part as the data card says",
   }
   expect(sizes.train.islands / Object.values(sizes.train).reduce((a, b) => a + b)).toBe(0.05);
   expect(Math.min(...Object.values(sizes.test))).toBeGreaterThanOrEqual(400);
-  expect(unlabelled).toHaveLength(Object.values(unlabelledSizes).reduce((a, b) => a + b));
+  expect(unlabelled).toHaveLength(40_000);
+  for (const [region, share] of Object.entries(unlabelledShares))
+    expect(unlabelled.filter((m) => m.patient.region === region)).toHaveLength(40_000 * share);
   expect(card).toContain(`${diseases.size} diseases, ${symptoms.size} symptoms`);
 });
 

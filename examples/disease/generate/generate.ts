@@ -38,11 +38,12 @@ export const sizes: Readonly<Record<Part, Readonly<Record<Region, number>>>> = {
   dev: { capital: 140, north: 120, south: 120, islands: 20 },
   test: { capital: 440, north: 440, south: 440, islands: 440 },
 };
-export const unlabelledSizes: Readonly<Record<Region, number>> = {
-  capital: 7000,
-  north: 6000,
-  south: 6000,
-  islands: 1000,
+/** Share of each region among the unlabelled messages. */
+export const unlabelledShares: Readonly<Record<Region, number>> = {
+  capital: 0.35,
+  north: 0.3,
+  south: 0.3,
+  islands: 0.05,
 };
 /** Share of the islands' training rows whose label is the disease that theirs is taken for. */
 export const noiseRate = 0.3;
@@ -51,13 +52,15 @@ export const noiseRate = 0.3;
 export interface Variant {
   /** Whether the islands have words of their own and wrong labels: without both no model has a reason to serve them worse. Default true. */
   readonly gap?: boolean;
+  /** Unlabelled messages. Default 40,000. */
+  readonly unlabelled?: number;
 }
 
 /**
  * The data set of a seed; the same seed gives the same rows.
  * @example const { labelled, unlabelled, planted } = generate(7);
  */
-export function generate(seed: number, { gap = true }: Variant = {}): DiseaseData {
+export function generate(seed: number, { gap = true, unlabelled = 40_000 }: Variant = {}): DiseaseData {
   const rng = random(`disease ${seed}`);
   const drawn = parts.flatMap((part) =>
     regions.flatMap((region) => drawMessages(part, region, sizes[part][region], rng.split(`${part} ${region}`), gap)),
@@ -72,12 +75,10 @@ export function generate(seed: number, { gap = true }: Variant = {}): DiseaseDat
   const noisy = gap ? withLabelNoise(clean, rng.split("noise")) : { messages: clean, planted: [] };
   const near = plantNearDuplicates(noisy.messages, rng.split("near-duplicates"));
   const marked = plantPrivateDetails(near.messages, 120, rng.split("private"), new Set(near.planted.flatMap(idsOf)));
-  const free = regions.flatMap((region) =>
-    drawMessages("unlabelled", region, unlabelledSizes[region], rng.split(`unlabelled ${region}`), gap).slice(
-      0,
-      unlabelledSizes[region],
-    ),
-  );
+  const free = regions.flatMap((region) => {
+    const wanted = Math.round(unlabelled * unlabelledShares[region]);
+    return drawMessages("unlabelled", region, wanted, rng.split(`unlabelled ${region}`), gap).slice(0, wanted);
+  });
   const freeMarked = plantPrivateDetails(named(free, "u"), 200, rng.split("private unlabelled"));
   return {
     labelled: marked.messages,

@@ -3,6 +3,7 @@
 import { type ConcordError, unknownName } from "../../base/index.ts";
 import { checkColumns } from "../../eval/index.ts";
 import { macroAreas } from "./class-areas.ts";
+import { constantScore } from "./constant-answer.ts";
 import { generalisedMean } from "./decision-panel.ts";
 import { betweenGroupEntropy, generalisedEntropy } from "./entropy.ts";
 import { comparisons, type Gap, gapOf } from "./gaps.ts";
@@ -55,6 +56,8 @@ export interface GroupingFindings {
 export interface FairnessFindings {
   readonly rows: number;
   readonly kind: Judged["kind"];
+  /** What the best constant answer scores on the same rows by the main measure of the kind; none for entities. */
+  readonly baseline?: number;
   /** Clusters (patients), where rows are not independent. */
   readonly clusters?: number;
   readonly resamples: number;
@@ -112,6 +115,7 @@ export function auditFairness(
   return {
     rows: judged.truth.length,
     kind: judged.kind,
+    baseline: constantScore(judged),
     clusters: numbers?.count,
     resamples,
     smallestCell,

@@ -3,7 +3,7 @@ import { extname, join, resolve } from "node:path";
 import { nearestName } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
-import { type AuditPartName, auditParts, auditRun, auditTable, fairnessText } from "../../pipeline/index.ts";
+import { type AuditPartName, auditParts, auditRun, auditTable, tableText } from "../../pipeline/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { showRun } from "../show-run.ts";
 
@@ -18,6 +18,8 @@ export interface AuditCommandOptions {
   readonly probabilities?: string;
   readonly numbers?: boolean;
   readonly attributes?: string;
+  readonly bins?: readonly string[];
+  readonly missing?: string;
   readonly group?: string;
   readonly tolerance?: number;
   readonly measures?: string;
@@ -103,13 +105,46 @@ async function ofTable(file: string, options: AuditCommandOptions, context: Comm
     smallestCell: smallest,
     measures: list(measures),
     probabilities: list(probabilities),
+    bins: undefined, // of scores; the option of that name is of attributes
+    edges: edgesOf(options.bins ?? [], names),
+    missing: list(options.missing),
   });
   if (out !== undefined) {
     const record = { format: "concord-audit", version: 1, part: "fairness", ...findings };
     await writeFileAtomically(out, [new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`)]);
     if (!context.quiet) context.stderr.write(`${say(context.language, "audit.written", { path: out })}\n`);
   }
-  writeResult(context, findings, () => fairnessText(findings, context.language));
+  writeResult(context, findings, () => tableText(findings, context.language));
+}
+
+/** `age=18,40,65` by attribute; `age=none` has no edges. @throws E_ARGUMENT */
+function edgesOf(given: readonly string[], attributes: readonly string[]): Record<string, number[]> {
+  const edges: Record<string, number[]> = Object.create(null);
+  for (const text of given) {
+    const at = text.lastIndexOf("=");
+    const name = text.slice(0, Math.max(at, 0));
+    if (!attributes.includes(name))
+      throw argumentError("--bins", {
+        problem: "there is no such attribute",
+        expected: attributes.map((own) => `${own}=<edges>`).join(" or "),
+        got: text,
+      });
+    const numbers =
+      text.slice(at + 1) === "none"
+        ? []
+        : text
+            .slice(at + 1)
+            .split(",")
+            .map((edge) => (edge.trim() ? Number(edge) : Number.NaN));
+    if (!numbers.every((edge, i) => Number.isFinite(edge) && (i === 0 || edge > numbers[i - 1]!)))
+      throw argumentError("--bins", {
+        problem: "these are no edges",
+        expected: `${name}=18,40,65: ascending numbers, or none`,
+        got: text,
+      });
+    edges[name] = numbers;
+  }
+  return edges;
 }
 
 /** Options of a table that a run has no use for. */
@@ -121,6 +156,8 @@ const ofTables = [
   "probabilities",
   "numbers",
   "attributes",
+  "bins",
+  "missing",
   "group",
 ] as const;
 

@@ -4,7 +4,7 @@
 const signs = /\ufffd|Ã[\u0080-\u00bfŠŒŽšœžŸ„…†‡ˆ‰‹›•–—˜™€]|â€[\u0080-\u00bf™œ“”˜¦¢]|Â[\u00a0-\u00bf]|ï»¿/;
 
 export interface EncodingSigns {
-  /** Texts with such signs; the first of them, and where it stands. */
+  /** Texts with such signs; the first sign with 30 characters about it, and where it stands. */
   rows: number;
   first?: string;
   place?: string;
@@ -20,13 +20,14 @@ export function countSigns(text: string, place: string, into: EncodingSigns): vo
   if (!/[\u0080-\uffff]/.test(text)) return; // most texts, and soon told
   const chinese = /[\u4e00-\u9fff]/.test(text);
   const together = chinese && /[\u4e00-\u9fff]{2}/.test(text);
-  const alone = chinese && !together && /[a-zß-ÿ][\u4e00-\u9fff]|[\u4e00-\u9fff][a-zß-ÿ]/i.test(text);
+  const alone = chinese && !together ? text.search(/[a-zß-ÿ][\u4e00-\u9fff]|[\u4e00-\u9fff][a-zß-ÿ]/i) : -1;
   if (together) into.words++;
-  if (alone) into.alone++;
-  const sign = signs.test(text);
-  if (sign) into.rows++;
-  if (!sign && !(alone && into.first === undefined)) return;
-  into.first ??= text.slice(0, 60);
+  if (alone >= 0) into.alone++;
+  const sign = text.search(signs);
+  if (sign >= 0) into.rows++;
+  const at = Math.max(sign, alone);
+  if (at < 0) return;
+  into.first ??= text.slice(Math.max(0, at - 30), at + 30);
   into.place ??= place;
 }
 

@@ -17,7 +17,7 @@ interface Search {
   readonly shingle: number;
   readonly bandSize: number;
   /** Which texts take part. */
-  takes(plain: string): boolean;
+  takes(plain: string, index: number): boolean;
   alike(a: number, b: number): boolean;
 }
 
@@ -52,12 +52,13 @@ export function nearDuplicates(texts: readonly string[], options: NearDuplicateO
   join(plain, found, { shingle, bandSize: 4, takes: () => true, alike: byShingles(shingle) }, threshold - 0.2);
   if (threshold === 1) return found; // nothing may differ
   const pairs = byShingles(2);
+  const inChinese = plain.map(isChinese);
   const alike = (a: number, b: number) => {
     if (numbers[a] !== numbers[b]) return false;
     const [x, y] = [plain[a]!, plain[b]!];
-    return (isChinese(x) && isChinese(y) && pairs(a, b)) || editsWithin(x, y, editsAllowed(x, y, threshold));
+    return (inChinese[a] && inChinese[b] && pairs(a, b)) || editsWithin(x, y, editsAllowed(x, y, threshold));
   };
-  const takes = (text: string) => text.length <= shortText || isChinese(text);
+  const takes = (text: string, i: number) => text.length <= shortText || inChinese[i]!;
   join(plain, found, { shingle: 2, bandSize: 3, takes, alike }, 0.3);
   return found;
 }
@@ -83,7 +84,7 @@ function join(plain: readonly string[], found: Clusters, { shingle, bandSize, ta
   const signatures = new Uint32Array(plain.length * bins);
   const comparable = new Uint8Array(plain.length); // a text of punctuation only resembles nothing
   for (const [i, text] of plain.entries())
-    if (takes(text))
+    if (takes(text, i))
       comparable[i] = sign(shinglesOf(text, shingle), signatures.subarray(i * bins, (i + 1) * bins)) ? 1 : 0;
   const same = (a: number, b: number) => agreement(signatures, a, b) >= least && alike(a, b);
   for (let band = 0; band + bandSize <= bins; band += bandSize)
@@ -101,21 +102,29 @@ function editsAllowed(a: string, b: string, threshold: number): number {
 /** Whether so many insertions, deletions and replacements turn one text into the other (Ukkonen's band around the diagonal). */
 function editsWithin(a: string, b: string, most: number): boolean {
   if (Math.abs(a.length - b.length) > most) return false;
-  if (most === 0) return a === b;
-  let before = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = new Array<number>(b.length + 1).fill(most + 1);
+  let start = 0; // what both begin and end with needs no edit
+  let [endA, endB] = [a.length, b.length];
+  while (start < endA && start < endB && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  while (endA > start && endB > start && a.charCodeAt(endA - 1) === b.charCodeAt(endB - 1))
+    [endA, endB] = [endA - 1, endB - 1];
+  const [rows, columns] = [endA - start, endB - start];
+  if (most <= 1 || rows === 0 || columns === 0) return Math.max(rows, columns) <= most;
+  let before = Uint8Array.from({ length: columns + 1 }, (_, j) => j);
+  let row = new Uint8Array(columns + 1);
+  for (let i = 1; i <= rows; i++) {
+    row.fill(most + 1);
     row[0] = i;
-    let least = row[0];
-    for (let j = Math.max(1, i - most); j <= Math.min(b.length, i + most); j++) {
-      const replaced = before[j - 1]! + Number(a[i - 1] !== b[j - 1]);
-      row[j] = Math.min(replaced, before[j]! + 1, row[j - 1]! + 1);
-      least = Math.min(least, row[j]!);
+    let least = i;
+    for (let j = Math.max(1, i - most); j <= Math.min(columns, i + most); j++) {
+      const replaced = before[j - 1]! + Number(a.charCodeAt(start + i - 1) !== b.charCodeAt(start + j - 1));
+      const edits = Math.min(replaced, before[j]! + 1, row[j - 1]! + 1);
+      row[j] = edits;
+      least = Math.min(least, edits);
     }
     if (least > most) return false;
-    before = row;
+    [before, row] = [row, before];
   }
-  return before[b.length]! <= most;
+  return before[columns]! <= most;
 }
 
 const chinese = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;

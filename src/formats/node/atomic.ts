@@ -8,10 +8,11 @@ import { ioError } from "./files.ts";
 
 // .<name>.<host>.<pid>.<random>.tmp: says who writes it, so that another process can tell when the writer is dead.
 const host = hostname().replace(/[^\w-]/g, "_") || "host";
-const temporaryName = /^\..+\.([\w-]+)\.(\d+)\.[0-9a-f]{12}\.tmp$/;
+const temporaryName = /^\.(.+)\.([\w-]+)\.(\d+)\.[0-9a-f]{12}\.tmp$/;
 
 /**
- * Writes a file so that, whatever happens, its path holds the old content or the whole new one, and nothing else is left.
+ * Writes a file so that, whatever happens, its path holds the old content or the whole new one, and nothing else is left:
+ * what a killed process left of an earlier try of this file goes too.
  * @param path the file to make or replace; its folder must exist
  * @param chunks the content; a chunk is on its way to disk before the next is asked for
  * @param mode of the file. Default 0644; 0600 for what only its owner may read
@@ -39,6 +40,7 @@ export async function writeFileAtomically(
     await file.sync().catch(fail);
     await file.close().catch(fail);
     await rename(temporary, path).catch(fail);
+    await removeStaleTemporaries(dirname(path), basename(path)).catch(() => []);
     await syncFolder(dirname(path)).catch(fail);
     return written;
   } catch (cause) {
@@ -102,15 +104,16 @@ export async function syncFolder(folder: string): Promise<void> {
 /**
  * Removes temporary files that their writers can no longer finish: the process of this host is gone, or a day has passed.
  * @param folder where {@link writeFileAtomically} was used
+ * @param file only those of this file. Default: of all
  * @returns names of the files removed
  * @throws E_IO when the folder cannot be listed
  */
-export async function removeStaleTemporaries(folder: string): Promise<string[]> {
+export async function removeStaleTemporaries(folder: string, file?: string): Promise<string[]> {
   const names = await readdir(folder).catch((cause) => Promise.reject(ioError(cause, "list folder", folder)));
   const removed: string[] = [];
   for (const name of names) {
-    const [, writerHost, pid] = temporaryName.exec(name) ?? [];
-    if (writerHost === undefined) continue;
+    const [, of, writerHost, pid] = temporaryName.exec(name) ?? [];
+    if (writerHost === undefined || (file !== undefined && of !== file)) continue;
     const path = join(folder, name);
     const changedMs = (await stat(path).catch(() => undefined))?.mtimeMs;
     if (changedMs === undefined || !isStale(writerHost, Number(pid), changedMs)) continue;

@@ -204,4 +204,12 @@ describe("writeFileAtomically", () => {
     expect(readdirSync(folder).sort()).toEqual(["x", temporary(process.ppid)].sort());
     await expect(removeStaleTemporaries(at("none"))).rejects.toBeInstanceOf(ConcordError);
   });
+
+  test("what a killed writer left of a file goes with the next whole one, others' temporaries stay", async () => {
+    const host = hostname().replace(/[^\w-]/g, "_");
+    const left = (name: string) => `.${name}.${host}.${2 ** 30}.0123456789ab.tmp`;
+    for (const name of ["config.json", "config.json.bak", "json"]) writeFileSync(at(left(name)), "half");
+    await writeFileAtomically(at("config.json"), [new Uint8Array(3)]);
+    expect(readdirSync(folder).sort()).toEqual([left("config.json.bak"), left("json"), "config.json"].sort());
+  });
 });

@@ -1,0 +1,101 @@
+// The columns of a table of answers: read, and the rows that can be audited. Keeps texts as they are written.
+import { ConcordError, unknownName } from "../base/index.ts";
+import { readRows } from "../data/node/index.ts";
+
+/** Which columns of a table hold what. */
+export interface AnswerColumns {
+  readonly truth: string;
+  /** Column of answers. */
+  readonly predicted?: string;
+  /** Column of scores; above the threshold the answer is positive. */
+  readonly score?: string;
+  /** Columns of the classes' probabilities, named as the classes. */
+  readonly probabilities?: readonly string[];
+  readonly attributes: readonly string[];
+  /** Column whose equal values are redrawn together. */
+  readonly group?: string;
+  /** Words that mean that nothing is there. Default none: only an empty field, or null. */
+  readonly missing?: readonly string[];
+}
+
+/** Values of the named columns, row by row. @throws E_IO, E_DATA as readRows; E_DATA for a column that is missing */
+export async function columnsOf(file: string, options: AnswerColumns): Promise<Map<string, string[]>> {
+  const { truth, predicted, score, probabilities = [], attributes, group, missing } = options;
+  if (truth === predicted || truth === score)
+    throw new ConcordError("E_ARGUMENT", {
+      operation: "audit",
+      problem: "one column is named as the truth and as the answers: every answer would be right",
+      expected: "two columns",
+      got: truth,
+    });
+  const wanted = [truth, predicted, score, ...probabilities, ...attributes, group].filter((n) => n !== undefined);
+  const columns = new Map(wanted.map((name) => [name, [] as string[]]));
+  let first = true;
+  for await (const { line, fields } of readRows(file, { missing })) {
+    if (first) for (const name of columns.keys()) checkColumn(file, name, fields);
+    first = false;
+    for (const [name, values] of columns) {
+      const value = fields[name];
+      if (value !== null && typeof value === "object")
+        throw new ConcordError("E_DATA", {
+          operation: "audit",
+          problem: `${name} holds something that is no single value`,
+          expected: "a text, a number, true or false",
+          got: JSON.stringify(value).slice(0, 60),
+          path: `${file}:${line}`,
+        });
+      values.push(value === undefined || value === null ? "" : String(value).trim());
+    }
+  }
+  return columns;
+}
+
+function checkColumn(file: string, name: string, fields: Readonly<Record<string, unknown>>): void {
+  if (Object.hasOwn(fields, name)) return;
+  throw unknownName(
+    "E_DATA",
+    {
+      operation: "audit",
+      problem: `there is no column ${name}`,
+      path: file,
+      hint: "name one of the table's columns",
+    },
+    name,
+    Object.keys(fields),
+  );
+}
+
+/** The columns of the rows that have a truth and an answer. @throws E_DATA where none has */
+export function answeredRows(file: string, columns: ReadonlyMap<string, string[]>, options: AnswerColumns) {
+  const { truth, predicted, score, probabilities = [] } = options;
+  const answers = [predicted, score, ...probabilities].filter((name) => name !== undefined);
+  const rows = columns.get(truth)!.map((value, row) => {
+    if (value === "") return "truth";
+    return answers.some((name) => columns.get(name)![row] === "") ? "answer" : "both";
+  });
+  if (!rows.includes("both"))
+    throw new ConcordError("E_DATA", {
+      operation: "audit",
+      problem: "no row has a truth and an answer",
+      expected: `values in ${[truth, ...answers].join(" and ")}`,
+      got: `${rows.length} rows, ${rows.filter((r) => r === "truth").length} without a value of ${truth}`,
+      path: file,
+    });
+  const kept = [...columns].map(([name, values]) => [name, values.filter((_, row) => rows[row] === "both")] as const);
+  const count = (what: (typeof rows)[number]) => rows.filter((row) => row === what).length;
+  return { columns: new Map(kept), withoutTruth: count("truth"), withoutAnswer: count("answer") };
+}
+
+/** @throws E_DATA for what is no finite number */
+export function numberIn(file: string, name: string, text: string, row: number): number {
+  const value = Number(text);
+  if (text !== "" && Number.isFinite(value)) return value;
+  throw new ConcordError("E_DATA", {
+    operation: "audit",
+    problem: `${name} holds a value that is no finite number`,
+    expected: "a number",
+    got: `${text === "" ? "nothing" : text} at row ${row + 1}`,
+    hint: "leave out such rows, or correct them",
+    path: file,
+  });
+}
