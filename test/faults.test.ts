@@ -20,7 +20,7 @@ const files = [
     "src/pipeline",
     /^(recipe|recipe-data|recipe-fault|read-recipe|look-at-table|table-roles|evaluate-run|open-model|save-onnx)\.ts$/,
   ),
-  ...named("src/pipeline/stages", /^(prepare|files)\.ts$/),
+  ...named("src/pipeline/stages", /^(prepare|files|target-scale)\.ts$/),
   ...named("src/cli", /^(texts|device)\.ts$/),
   ...named("src/cli/commands", /^(init|inspect|predict|evaluate)\.ts$/),
 ];

@@ -1,6 +1,7 @@
 // Text about baselines and probes.
 export const baselineMessages = {
   "baseline.majority": { en: "most frequent answer", zh: "最常见的答案" },
+  "baseline.mean": { en: "mean of the training rows", zh: "训练集均值" },
   "baseline.linear": { en: "linear model of characters (TF-IDF)", zh: "字符 TF-IDF 线性模型" },
   "baseline.lookup": { en: "each word's usual tag", zh: "每个词最常见的标签" },
   "baseline.score.macroF1": { en: "macro F1", zh: "宏平均 F1" },
@@ -8,6 +9,8 @@ export const baselineMessages = {
   "baseline.score.microF1": { en: "micro F1", zh: "微平均 F1" },
   "baseline.score.r2": { en: "R²", zh: "R²" },
   "baseline.score.mae": { en: "mean absolute error", zh: "平均绝对误差" },
+  "baseline.score.rmse": { en: "root mean squared error", zh: "均方根误差" },
+  "baseline.score.spearman": { en: "Spearman's ρ", zh: "斯皮尔曼相关系数 ρ" },
   "baseline.score.f1": { en: "F1 of entities", zh: "实体 F1" },
   "baseline.list": {
     en: "Baselines on the same rows, {score}: {list}.",
@@ -25,6 +28,18 @@ export const baselineMessages = {
     en: "WORSE than the best baseline ({baseline}) by {value} in {score} [{low}, {high}]. Use the simple model, or improve this one.",
     zh: "{score}比最好的基线（{baseline}）差 {value} [{low}, {high}]。请使用简单模型，或改进本模型。",
   },
+  "baseline.intervals": {
+    en: "All on the same test rows; 95 % intervals in brackets.",
+    zh: "均在同一测试集上；方括号内为 95 % 置信区间。",
+  },
+  "baseline.belowMean": {
+    en: "R² is {r2}: answering every text with the mean of the test rows would be closer. Do not use this model.",
+    zh: "R² 为 {r2}：对每条文本都回答测试集均值反而更接近。请勿使用本模型。",
+  },
+  "baseline.lowerR2": {
+    en: "R² {r2} is below that of the best baseline ({baseline}): {other}.",
+    zh: "R² 为 {r2}，低于最好的基线（{baseline}）的 {other}。",
+  },
   "baseline.private": {
     en: "The baselines were fitted without differential privacy. Their scores stay out of the passport.",
     zh: "基线未采用差分隐私训练，其得分不写入模型档案。",
@@ -34,8 +49,8 @@ export const baselineMessages = {
   "baseline.this": { en: "this model", zh: "本模型" },
   "baseline.rows": { en: "training rows", zh: "训练行数" },
   "init.linear": {
-    en: "A linear model of characters reaches {score} {linear} on {heldOut} held-out rows (fitted on {fitted}; most frequent answer {majority}).",
-    zh: "字符线性模型在 {heldOut} 行留出数据上的{score}为 {linear}（用 {fitted} 行拟合；最常见答案为 {majority}）。",
+    en: "A linear model of characters reaches {score} {linear} on {heldOut} held-out rows (fitted on {fitted}; {simplest} {majority}).",
+    zh: "字符线性模型在 {heldOut} 行留出数据上的{score}为 {linear}（用 {fitted} 行拟合；{simplest}为 {majority}）。",
   },
   "init.linear.enough": {
     en: "It may be all you need: a transformer has little left to win.",

@@ -119,6 +119,7 @@ export const reportMessages = {
   "report.metric.mae": { en: "mean absolute error", zh: "平均绝对误差" },
   "report.metric.rmse": { en: "root mean squared error", zh: "均方根误差" },
   "report.metric.r2": { en: "R²", zh: "R²" },
+  "report.metric.spearman": { en: "Spearman's ρ", zh: "斯皮尔曼相关系数 ρ" },
   "report.metric.pearson": { en: "Pearson's r", zh: "皮尔逊相关系数" },
   "report.notShown": { en: "withheld (would tell a small one)", zh: "不显示（会泄露小分组）" },
   "report.withheld.few-classes": {

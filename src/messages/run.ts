@@ -26,6 +26,14 @@ export const runMessages = {
     en: "text is read as written: the pretrained tokenizer knows which characters it has tokens for",
     zh: "文本按原样读取：预训练分词器自行处理各种字符",
   },
+  "targets.training": {
+    en: "the numbers are learned on a scale (mean {mean}, standard deviation {std} of the training rows) and answered in their own unit",
+    zh: "数值按训练集标准化后学习（均值 {mean}，标准差 {std}），预测时还原为原单位",
+  },
+  "targets.recipe": {
+    en: "the numbers are learned on the recipe's scale (adapt.targets: mean {mean}, standard deviation {std}) and answered in their own unit",
+    zh: "数值按配方给出的尺度学习（adapt.targets：均值 {mean}，标准差 {std}），预测时还原为原单位",
+  },
   "run.cut": {
     en: "{rows} of {all} training texts are longer than {limit} tokens: {percent} % of all tokens are cut off. 95 of 100 texts have at most {percentile95} (model.maxLength)",
     zh: "{all} 条训练文本中有 {rows} 条超过 {limit} 个词元，共 {percent} % 的词元被截去；95 % 的文本不超过 {percentile95} 个（model.maxLength）",
@@ -34,6 +42,22 @@ export const runMessages = {
   "run.dev": { en: "dev {score}", zh: "开发集 {score}" },
   "run.rate": { en: "{rate} examples/s", zh: "{rate} 例/秒" },
   "run.left": { en: "{elapsed} elapsed, {left} left", zh: "已用 {elapsed}，剩余 {left}" },
+  "evaluate.someClasses": {
+    en: "The table shows {half} of {all} classes by their number of rows, and the {half} worst of the others; metrics.json has all.",
+    zh: "共 {all} 个类别，表中为行数最多的 {half} 个，以及其余类别中得分最低的 {half} 个；全部见 metrics.json。",
+  },
+  "evaluate.single": {
+    en: "accuracy {accuracy}, macro F1 {macroF1} (95 % intervals), calibration error {error} at temperature {temperature} (from {rows} validation rows)",
+    zh: "准确率 {accuracy}，宏平均 F1 {macroF1}（95 % 置信区间），温度 {temperature} 下的校准误差 {error}（由 {rows} 行验证集拟合）",
+  },
+  "evaluate.several": {
+    en: "macro F1 {macroF1}, micro F1 {microF1} (95 % intervals)",
+    zh: "宏平均 F1 {macroF1}，微平均 F1 {microF1}（95 % 置信区间）",
+  },
+  "evaluate.entities": {
+    en: "F1 of entities {f1} (95 % interval), {tags} % of the tags right",
+    zh: "实体 F1 {f1}（95 % 置信区间），{tags} % 的标记正确",
+  },
   "evaluate.repeated": {
     en: "{rows} of {all} rows have a text that the model was trained on: the scores are too good",
     zh: "{all} 行中有 {rows} 行的文本曾用于训练：得分偏高",

@@ -118,13 +118,14 @@ export const hasPooler = (config: Config): boolean => field(config, "add_pooling
 
 /**
  * A config with another head: `architectures`, labels and problem type replaced, the rest kept.
+ * @param labelNames of the outputs; a head for a number has one, named as Transformers does
  * @param pooling of a head of whole texts. Default the config's own
  */
 export function withHead(
   config: JsonRecord,
   family: string,
   task: Task,
-  labelNames: readonly string[] = [],
+  labelNames: readonly string[] = task === "regression" ? ["LABEL_0"] : [],
   pooling?: Pooling,
 ): JsonRecord {
   const whole = family === "ViT" ? "ForImageClassification" : "ForSequenceClassification";

@@ -48,7 +48,7 @@ export async function evaluateRun(run: string, options: EvaluateRunOptions = {})
     const names = predictor.model.labels?.names ?? [];
     const labels = recipe.task === "entities" ? typesOfTags(names) : names;
     const rows = options.data === undefined ? await part("test") : await labelledRows(recipe, labels, run, options);
-    const metrics = await measure(recipe, predictor, await part("dev"), rows);
+    const metrics = await measure(recipe, predictor, await part("dev"), rows, options.language ?? "en");
     if (options.out !== undefined) {
       await makeFolder(options.out);
       await writeMetrics(options.out, recipe, metrics);

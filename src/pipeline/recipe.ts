@@ -165,6 +165,12 @@ export const recipeSchema = z
           .default(0)
           .describe("Share of a training text's tokens replaced by the mask token, drawn anew each epoch."),
         threads: count.default(2),
+        targets: z
+          .strictObject({ mean: z.number(), std: z.number().positive() })
+          .optional()
+          .describe(
+            "Of regression: numbers are learned less this mean and divided by this standard deviation, and answered in their own unit. Default those of the training rows.",
+          ),
         mitigation: mitigationSchema.prefault({}),
         privacy: privacy.optional().describe("Differentially private training: what any one row changes is bounded."),
       })
@@ -235,6 +241,15 @@ export const recipeSchema = z
       message: "words are not weighted by group, nor paired: leave it out",
     },
   )
+  .refine(({ task, adapt: { targets } }) => task === "regression" || !targets, {
+    path: ["adapt", "targets"],
+    message: "only numbers have a mean and a standard deviation: leave it out",
+  })
+  .refine(({ task, adapt: { privacy, targets } }) => task !== "regression" || !privacy || Boolean(targets), {
+    path: ["adapt", "targets"],
+    message:
+      "private training must not read mean and standard deviation from its rows: state what is publicly known, such as targets: { mean: 50, std: 20 }",
+  })
   .refine(({ adapt: { privacy, headFirst } }) => !privacy || !headFirst, {
     path: ["adapt", "headFirst"],
     message: "private training spends its budget on one training: leave it out",

@@ -4,5 +4,5 @@ export { type ExplanationInput, explanationPage, howOf, signed } from "./explana
 export type { DataFacts, ExampleRow, MachineFacts, ReportInput, Score, StageFacts, Training } from "./input.ts";
 export { reportPage } from "./page.ts";
 export * from "./release/index.ts";
-export { type BaselineRecord, baselineList, baselineVerdict } from "./sections/baselines.ts";
+export { type BaselineRecord, baselineList, baselineVerdict, numberAlarms, scoreLines } from "./sections/baselines.ts";
 export { type StudyComparison, type StudyReportInput, studyReport } from "./study-report.ts";

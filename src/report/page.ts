@@ -4,7 +4,7 @@ import { htmlDocument } from "./document.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";
 import { count } from "./numbers.ts";
-import { baselinesIn, baselineVerdict } from "./sections/baselines.ts";
+import { baselinesIn, baselineVerdict, numberAlarms } from "./sections/baselines.ts";
 import { calibrationSection } from "./sections/calibration.ts";
 import { confusionSection } from "./sections/confusions.ts";
 import { dataSection } from "./sections/data.ts";
@@ -80,6 +80,7 @@ function aboutOf({ language, task, model, data }: ReportInput): string {
 function warningsOf({ language, data, metrics }: ReportInput): Html | undefined {
   const beside = baselinesIn(metrics);
   const all = [
+    ...numberAlarms(metrics, language),
     ...(beside && beside.verdict !== "better" ? [baselineVerdict(beside, language)] : []),
     ...(data.parts.dev ? [] : [say(language, "report.noDev")]),
     ...data.warnings.map((text) => inLanguage(language, text)),

@@ -23,5 +23,5 @@ export async function evaluate(
     language,
     onWarning: (text) => stderr.write(`${say(language, "run.warning", { stage: "evaluate", text })}\n`),
   });
-  writeResult(context, metrics.record, () => metrics.text ?? JSON.stringify(metrics.summary, null, 2));
+  writeResult(context, metrics.record, () => metrics.text);
 }

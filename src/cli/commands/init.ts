@@ -96,7 +96,8 @@ function linearText(look: LinearLook, language: CommandContext["language"]): str
   const { fitted, heldOut } = look;
   const [linear, majority] = [look.linear, look.majority].map((x) => x.toFixed(3));
   const score = say(language, `baseline.score.${look.score}` as const);
-  return `${say(language, "init.linear", { score, linear: linear!, majority: majority!, fitted, heldOut })} ${say(language, enough)}`;
+  const simplest = say(language, look.score === "r2" ? "baseline.mean" : "baseline.majority");
+  return `${say(language, "init.linear", { score, linear: linear!, simplest, majority: majority!, fitted, heldOut })} ${say(language, enough)}`;
 }
 
 /** The shortest recipe that names a table, for how it is read. */

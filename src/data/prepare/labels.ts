@@ -27,6 +27,19 @@ export function oneSpelling(
   };
 }
 
+/** @throws E_DATA where all numbers to predict are the same */
+export function checkNumbers(rows: readonly TextRow[]): void {
+  if (rows.some((row) => row.value !== rows[0]!.value) || rows[0]?.value === undefined) return;
+  throw new ConcordError("E_DATA", {
+    operation: "prepare",
+    problem: "all rows have the same number to predict",
+    expected: "numbers that differ",
+    got: String(rows[0].value),
+    hint: "there is nothing to learn: check that data.label names the right column",
+    path: rows[0].place,
+  });
+}
+
 /** A label of another table in the spelling that a model has for the same number. */
 export function knownSpelling(label: string, known: readonly string[]): string {
   if (known.includes(label)) return label;

@@ -93,6 +93,12 @@ test("several labels a row, numbers, and pairs are read", async () => {
     kind: "regression",
   });
   expect(numbers.rows[7]!.value).toBe(1);
+  expect(numbers.report.warnings).toEqual([]);
+  const points = await prepareTexts(table(plain(60).map((r, i) => ({ ...r, label: `${i + 1}.500` }))), {
+    ...options,
+    kind: "regression",
+  });
+  expect(points.report.warnings).toContain("1.500 is read as 1.5; if the point stands between thousands, write 1500");
   const pairs = await prepareTexts(table(plain(60).map((r) => ({ ...r, second: "and a cough" }))), {
     ...options,
     columns: { ...options.columns, pair: "second" },
@@ -116,7 +122,20 @@ test.each<[string, Record<string, unknown>[], Partial<PrepareOptions>, RegExp]>(
     {},
     /26 of 40 rows[\s\S]*rows\.csv:3/,
   ],
-  ["values that are no numbers", plain(40), { kind: "regression" }, /not a finite number/],
+  ["values that are no numbers", plain(40), { kind: "regression" }, /not a finite number[\s\S]*names the column/],
+  [
+    "numbers with a decimal comma",
+    plain(40).map((r, i) => ({ ...r, label: `${i},35` })),
+    { kind: "regression" },
+    /not a finite number[\s\S]*"0,35"[\s\S]*2\.35 for 2,35/,
+  ],
+  [
+    "amounts of money",
+    plain(40).map((r, i) => ({ ...r, label: `$${i},350.00` })),
+    { kind: "regression" },
+    /the number alone[\s\S]*currency/,
+  ],
+  ["one number for all", plain(40).map((r) => ({ ...r, label: "7" })), { kind: "regression" }, /same number/],
   [
     "a label that training never sees",
     plain(40).map((r, i) => ({ ...r, label: i === 39 ? "gout" : r.label, part: i < 30 ? "train" : "test" })),

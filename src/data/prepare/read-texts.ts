@@ -5,6 +5,7 @@ import { type Acceptable, checkTable, otherReading } from "./checks.ts";
 import { checkColumns } from "./columns.ts";
 import { numberSpelling } from "./label-values.ts";
 import { checkSeparator, type NumberSpellings, oneSpelling } from "./labels.ts";
+import { numberFault, numberRemedies } from "./number-text.ts";
 import type { SourceRow } from "./source-row.ts";
 import {
   isQuarantined,
@@ -61,6 +62,7 @@ export async function readTexts(source: AsyncIterable<SourceRow>, options: ReadT
   const warnings = [
     ...quarantineWarnings(quarantined, count),
     ...found,
+    ...pointWarnings(counts),
     ...Object.entries(spellings).map(
       ([name, others]) =>
         `the labels ${others.map((o) => JSON.stringify(o)).join(", ")} are the same number: read as ${name}`,
@@ -140,8 +142,10 @@ function checkCounts(
   if (quarantined.length <= limit * count) return;
   const [reason, times] = Object.entries(tally(quarantined.map((q) => q.reason))).sort(([, a], [, b]) => b - a)[0]!;
   const first = quarantined.find((q) => q.reason === reason)!;
-  const hint =
-    reason === "span-text" || (reason === "bad-span" && counts.entities.tried > 0)
+  const number = reason === "not-a-number" ? numberFault(unquoted(first.got)) : undefined;
+  const hint = number
+    ? numberRemedies[number]
+    : reason === "span-text" || (reason === "bad-span" && counts.entities.tried > 0)
       ? otherReading(counts.entities, offsets)
       : remedies[reason as Refusal];
   throw new ConcordError("E_DATA", {
@@ -153,6 +157,17 @@ function checkCounts(
     path: first.place,
   });
 }
+
+/** Where every point could stand between thousands it is said how they are read. */
+function pointWarnings({ points: { all, thousands, first } }: RowCounts): string[] {
+  if (all === 0 || all > thousands) return [];
+  return [
+    `${first} is read as ${Number(first)}; if the point stands between thousands, write ${first!.replace(".", "")}`,
+  ];
+}
+
+/** A value as it stands in the table, from how an error shows it. */
+const unquoted = (shown: string): string => shown.replace(/^"(.*)"$/s, "$1");
 
 /** How often each key occurs. */
 export function tally<K extends string>(keys: readonly K[]): Partial<Record<K, number>> {

@@ -6,6 +6,7 @@ import { type ColumnLog, columnLog, fieldOf, hasColumn } from "./columns.ts";
 import { type EntityCounts, type EntityOptions, entityText, isProblem, noEntities } from "./entity-rows.ts";
 import { labelsIn, opened } from "./label-values.ts";
 import { countSigns, type EncodingSigns, noSigns } from "./mojibake.ts";
+import { maybeThousands, numberIn } from "./number-text.ts";
 import { placeOf, type SourceRow } from "./source-row.ts";
 import { plainText, shownValue, textIn } from "./text-values.ts";
 
@@ -79,6 +80,8 @@ export interface RowCounts {
   readonly signs: EncodingSigns;
   /** Rows whose label is a list of 0 and 1 and nothing else, by their length. */
   readonly vectors: Map<number, number>;
+  /** Numbers that were text with a point in it: in all, and those whose point could stand between thousands. */
+  readonly points: { all: number; thousands: number; first?: string };
   /** Rows with a label. */
   labelled: number;
 }
@@ -89,6 +92,7 @@ export const newCounts = (): RowCounts => ({
   columns: columnLog(),
   signs: noSigns(),
   vectors: new Map(),
+  points: { all: 0, thousands: 0 },
   labelled: 0,
 });
 
@@ -169,11 +173,19 @@ function textFields(row: SourceRow, raw: string, options: TextRowOptions, counts
   if (columns.label === undefined) return { text, pair, labels: [] };
   if (kind === "regression") {
     const label = fieldOf(row, columns.label, "data.label", counts.columns);
-    const value = numberOf(label);
+    const value = numberIn(label);
+    if (typeof label === "string" && label.includes(".")) countPoint(label, counts.points);
     return value === undefined ? { reason: "not-a-number", got: label } : { text, pair, labels: [], value };
   }
   const read = classesOf(row, columns.label, options, counts);
   return "reason" in read ? read : { text, pair, labels: read.labels };
+}
+
+function countPoint(label: string, points: RowCounts["points"]): void {
+  points.all++;
+  if (!maybeThousands(label)) return;
+  points.thousands++;
+  points.first ??= label.trim();
 }
 
 /** The classes of a row: of its label column, or of a column of 0 and 1 for each name. */
@@ -241,11 +253,6 @@ function entityFields(
 }
 
 export const isQuarantined = (row: TextRow | Quarantined): row is Quarantined => "reason" in row;
-
-function numberOf(label: unknown): number | undefined {
-  const value = typeof label === "number" ? label : isMissing(label) ? Number.NaN : Number(label);
-  return Number.isFinite(value) ? value : undefined;
-}
 
 /** True where nothing is: an empty field, null, a key that is not there, NaN of Parquet. Words such as NA are values. */
 export const isMissing = (value: unknown): boolean =>

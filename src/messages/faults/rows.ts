@@ -49,6 +49,23 @@ export const rowFaults: Readonly<Record<string, string>> = {
     "文本中的位置用于 task: entities；若为对象，请指定其中的字段：data.label: column.field",
   "name the places in order: data.labels: [first, second, …]": "请按顺序给出名称：data.labels: [first, second, …]",
   "add it to data.labels, or correct the row": "请加入 data.labels，或改正该行",
+  "write the number alone, 1234.50, and the currency in the column's name": "请只写数值（1234.50），货币写在列名中",
+  "write the number alone, 45 or 0.45, the same in all rows": "请只写数值（45 或 0.45），各行写法一致",
+  "write 1234.5: a point before decimals, and nothing between thousands": "请写作 1234.5：小数用点，千位之间不加分隔",
+  "write 2.35 for 2,35: decimals come after a point": "请把 2,35 写作 2.35：小数用点",
+  "write one number for each row, such as the middle of the range": "每行请只写一个数值，例如区间的中点",
+  "write the number alone, and its unit in the column's name": "请只写数值，单位写在列名中",
+  "{0} is read as {1}": "{0} 按 {1} 读取",
+  "if the point stands between thousands, write {0}": "若其中的点为千位分隔符，请写作 {0}",
+  "all rows have the same number to predict": "所有行要预测的数值相同",
+  "all training rows have the same number to predict": "所有训练行要预测的数值相同",
+  "there is nothing to learn: check that data.label names the right column":
+    "没有可学习的内容：请检查 data.label 是否为正确的列",
+  "the numbers to predict are too large": "要预测的数值过大",
+  "divide them by a constant, or predict their logarithm": "请除以一个常数，或改为预测其对数",
+  "the numbers to predict differ too little for their size: mean {0}, standard deviation {1}":
+    "要预测的数值相对其大小差异太小：均值 {0}，标准差 {1}",
+  "subtract a constant from them, such as the first year of dates": "请减去一个常数，例如日期的起始年份",
   "check that data.label names the column of the number": "请检查 data.label 是否为数值所在的列",
   "name them in order, O first as in the data's card: data.labels: [O, B-PER, I-PER, …]":
     "请按数据说明的顺序给出名称，O 在前：data.labels: [O, B-PER, I-PER, …]",

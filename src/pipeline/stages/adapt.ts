@@ -17,12 +17,13 @@ import { mitigatedExamples, mitigatedRows, pairedExamples, readWordings } from "
 import { makeStart, openStart, type StartingModel, startFolder, textForm, tokenizerFiles } from "./model.ts";
 import { vocabularyOf } from "./pretrain.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
+import { inTargetUnit, onTargetScale, scaleText, type TargetScale, targetScale } from "./target-scale.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
 import { trainStage } from "./train.ts";
 
 export const adapt: Stage = {
   name: "adapt",
-  version: 4,
+  version: 5,
   after: ["prepare", "pretrain"],
   wanted: () => true,
   async inputs(recipe, home) {
@@ -53,25 +54,27 @@ export const adapt: Stage = {
     );
     const start = await startOf(context, given!, labels);
     context.emit({ kind: "note", stage: "adapt", text: textForm(start.tokenizer, context.language) });
+    const scale = targetScale(recipe, start.model, given!);
+    if (scale) context.emit({ kind: "note", stage: "adapt", text: scaleText(scale, context.language) });
     const lengths = await tokenLengths(recipe, start.tokenizer, train);
     const cut = cutWarning(recipe, lengths, train.length, context.language);
     if (cut) context.emit({ kind: "warning", stage: "adapt", text: cut });
     const [learned, held] = await Promise.all(
-      [train, dev!].map((rows) => examplesOf(recipe, start.tokenizer, labels ?? [], rows)),
+      [train, dev!].map((rows) => examplesOf(recipe, start.tokenizer, labels ?? [], rows, scale)),
     );
     const weighed = mitigatedExamples(recipe, train, learned!.examples);
     const weighted = { ...learned!, examples: await pairedExamples(recipe, start.tokenizer, train, weighed) };
     if (recipe.adapt.mitigation.pairing > 0) emitPairs(context, weighted.examples);
     for (const text of privacyWarnings(recipe, weighted.examples.length, context.language))
       context.emit({ kind: "warning", stage: "adapt", text });
-    const { job, layout } = jobOf(recipe, start, weighted, dev!.length ? held : undefined);
+    const { job, layout } = jobOf(recipe, start, weighted, dev!.length ? held : undefined, scale);
     const devScore = dev!.length ? held!.score : undefined;
     const first = recipe.adapt.headFirst && (await headAlone(context, job, layout, devScore));
     const ready = first ? { ...job, weights: new Map([...job.weights, ...first.weights]) } : job;
     const { result, curves, seconds } = await trainStage("adapt", context, ready, devScore);
     const merged = layout ? mergeLora(layout, (name) => result.weights.get(name)!) : [];
-    const trained = new Map<string, HostArray>([...result.weights, ...merged]);
     const { model, tokenizer } = start;
+    const trained = new Map(inTargetUnit(model, new Map<string, HostArray>([...result.weights, ...merged]), scale));
     const fitted =
       groups &&
       (await fitDecisions(recipe, { model, weights: trained, tokenizer, labels: labels! }, given!, dev!, groups));
@@ -95,6 +98,7 @@ export const adapt: Stage = {
         tokens: lengths,
         parameters,
         freshParameters: start.fresh.length,
+        ...(scale && { targets: scale }),
         ...(fitted && { decisions: fitted.rule.fitted }),
         ...(privacy && { privacy: { epsilon: privacy.epsilon, delta: privacy.delta } }),
         seconds,
@@ -167,12 +171,13 @@ export async function startOf(
   return start;
 }
 
-/** The job that trains it as the recipe says. */
+/** The job that trains it as the recipe says. @param scale on which numbers are learned */
 export function jobOf(
   recipe: Recipe,
   { model, weights, fresh, tokenizer }: StartingModel,
   { examples }: PartExamples,
   dev: PartExamples | undefined,
+  scale?: TargetScale,
 ) {
   const { method, base, rank, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } =
     recipe.adapt;
@@ -190,7 +195,10 @@ export function jobOf(
       : undefined;
   const job: TrainingJob = {
     config: model.config,
-    weights: new Map<string, HostArray>([...weights, ...(layout ? initialiseLora(layout, random(recipe.seed)) : [])]),
+    weights: new Map<string, HostArray>([
+      ...onTargetScale(model, weights, fresh, scale),
+      ...(layout ? initialiseLora(layout, random(recipe.seed)) : []),
+    ]),
     examples,
     dev: dev?.examples,
     lora: layout?.options,

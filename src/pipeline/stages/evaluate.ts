@@ -5,7 +5,7 @@ import { openTokenizer } from "../../data/node/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import { loadModel } from "../../models/node/index.ts";
 import { type TextPredictor, textPredictor, undecided } from "../../predict/index.ts";
-import { baselineList, baselineVerdict } from "../../report/index.ts";
+import { baselineList, baselineVerdict, numberAlarms } from "../../report/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { groupsOfRows, withDecisions } from "../read-decisions.ts";
 import type { Recipe } from "../recipe.ts";
@@ -22,7 +22,7 @@ import { singleLabelMetrics } from "./scores/single-label.ts";
 
 export const evaluate: Stage = {
   name: "evaluate",
-  version: 4,
+  version: 5,
   after: ["prepare", "adapt", "baseline"],
   wanted: () => true,
   inputs: async ({ task, evaluate, model, data }) => ({
@@ -43,10 +43,16 @@ export const evaluate: Stage = {
       );
       const { timed, seconds } = stopwatch(predictor);
       const { baselines } = await readJson<BaselineFile>(join(run, "baselines.json"));
-      const metrics = withBaselines(recipe, test!, await measure(recipe, timed, dev!, test!), baselines, language);
+      const metrics = withBaselines(
+        recipe,
+        test!,
+        await measure(recipe, timed, dev!, test!, language),
+        baselines,
+        language,
+      );
       const textsPerSecond = (dev!.length + test!.length) / seconds();
       await writeMetrics(scratch, recipe, metrics);
-      if (metrics.text) emit({ kind: "note", stage: "evaluate", text: metrics.text });
+      emit({ kind: "note", stage: "evaluate", text: metrics.text });
       return { outputs: ["metrics.json", "predictions.jsonl"], summary: { ...metrics.summary, textsPerSecond } };
     } finally {
       await predictor.dispose();
@@ -70,18 +76,24 @@ function stopwatch(predictor: TextPredictor): { timed: TextPredictor; seconds: (
 }
 
 /** Scores of a model on labelled rows; `dev` calibrates the probabilities. */
-export async function measure(recipe: Recipe, predictor: TextPredictor, dev: Rows, test: Rows): Promise<Metrics> {
+export async function measure(
+  recipe: Recipe,
+  predictor: TextPredictor,
+  dev: Rows,
+  test: Rows,
+  language: Language,
+): Promise<Metrics> {
   const labels = predictor.model.labels?.names ?? [];
   if (recipe.task === "entities") {
     const wordsOf = (rows: Rows) => predictor.wordLogits(rows.map((r) => r.text));
     const [devWords, testWords] = [await wordsOf(dev), await wordsOf(test)];
-    return entityMetrics(recipe, labels, { dev, devWords, test, testWords });
+    return entityMetrics(recipe, labels, { dev, devWords, test, testWords }, language);
   }
   const logitsOf = (rows: Rows) => predictor.logits(rows.map(inputOf), groupsOfRows(predictor, rows));
   const [devLogits, testLogits] = [await logitsOf(dev), await logitsOf(test)];
-  if (recipe.task === "regression") return regressionMetrics(recipe, test, testLogits);
-  if (recipe.task === "multi-label") return multiLabelMetrics(recipe, labels, test, testLogits);
-  const metrics = singleLabelMetrics(recipe, labels, { dev, devLogits, test, testLogits });
+  if (recipe.task === "regression") return regressionMetrics(recipe, test, testLogits, language);
+  if (recipe.task === "multi-label") return multiLabelMetrics(recipe, labels, test, testLogits, language);
+  const metrics = singleLabelMetrics(recipe, labels, { dev, devLogits, test, testLogits }, language);
   if (!predictor.decisions) return metrics;
   const rule = predictor.decisions;
   const readings = await predictor.readings(test.map(inputOf));
@@ -101,20 +113,23 @@ function withBaselines(
   baselines: readonly Baseline[],
   language: Language,
 ): Metrics {
-  const beside = metrics.comparison && besideBaselines(recipe, test, metrics.comparison, baselines);
-  if (!beside) return metrics;
-  const text = [
+  const { comparison } = metrics;
+  const beside = comparison && besideBaselines(recipe, test, comparison, baselines);
+  const record = beside ? { ...metrics.record, baselines: beside } : metrics.record;
+  const alarms = numberAlarms(record, language);
+  if (!beside) return { ...metrics, text: [...alarms, metrics.text].join("\n") };
+  const own = comparison.text ? [comparison.text(beside)] : [metrics.text];
+  const verdict = [
     baselineVerdict(beside, language),
-    baselineList(beside, language),
+    ...(comparison.text ? [] : [baselineList(beside, language)]),
     ...(recipe.adapt.privacy ? [say(language, "baseline.private")] : []),
-  ].join("\n");
-  const parts = beside.verdict === "better" ? [metrics.text, text] : [text, metrics.text];
+  ];
   return {
     ...metrics,
     // what a private run publishes must not tell what was learned without noise
-    record: recipe.adapt.privacy ? metrics.record : { ...metrics.record, baselines: beside },
+    record: recipe.adapt.privacy ? metrics.record : record,
     summary: { ...metrics.summary, baselines: beside },
-    text: parts.filter(Boolean).join("\n"),
+    text: [...alarms, ...(beside.verdict === "better" ? [...own, ...verdict] : [...verdict, ...own])].join("\n"),
   };
 }
 

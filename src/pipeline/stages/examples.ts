@@ -14,6 +14,7 @@ import { entitiesOf, gatherWords, type TextInput } from "../../predict/index.ts"
 import { type Example, ignoredLabel } from "../../train/index.ts";
 import type { Recipe } from "../recipe.ts";
 import { entityF1 } from "./scores/entity-counts.ts";
+import { scaled, type TargetScale, unscaled } from "./target-scale.ts";
 
 type Rows = readonly TextRow[];
 
@@ -41,22 +42,24 @@ export const textsToRead = ({ task }: Recipe, rows: Rows): string[] =>
 /** Words as in answering, whatever words the data came in. */
 const worded = ({ text }: TextRow): WordedText => ({ text, words: splitWords(text) });
 
-/** @param labels of the head */
+/** @param labels of the head @param scale on which numbers are learned. Default their own unit */
 export const examplesOf = (
   recipe: Recipe,
   tokenizer: Tokenizer,
   labels: readonly string[],
   rows: Rows,
+  scale?: TargetScale,
 ): Promise<PartExamples> =>
   recipe.task === "entities"
     ? wordExamples(recipe, tokenizer, labels, rows)
-    : textExamples(recipe, tokenizer, labels, rows);
+    : textExamples(recipe, tokenizer, labels, rows, scale);
 
 async function textExamples(
   { task, model }: Recipe,
   tokenizer: Tokenizer,
   labels: readonly string[],
   rows: Rows,
+  scale: TargetScale = { mean: 0, std: 1, from: "recipe" },
 ): Promise<PartExamples> {
   const inputs = rows.map((r) => (r.pair === undefined ? r.text : ([r.text, r.pair] as const)));
   const encodings = await tokenizer.encodeBatch(inputs, { truncation: { maxLength: model.maxLength } });
@@ -65,7 +68,7 @@ async function textExamples(
       ? labels.indexOf(row.labels[0]!)
       : task === "multi-label"
         ? Float32Array.from(labels, (label) => Number(row.labels.includes(label)))
-        : Float32Array.of(row.value!);
+        : Float32Array.of(scaled(scale, row.value!));
   const examples = rows.map((row, i) => ({
     ids: Int32Array.from(encodings[i]!.ids),
     types: row.pair === undefined ? undefined : Int32Array.from(encodings[i]!.typeIds),
@@ -86,7 +89,7 @@ async function textExamples(
   const number = (logits: readonly ExampleLogits[]) =>
     -meanAbsoluteError(
       rows.map((r) => r.value!),
-      logits.map(({ data }) => data[0]!),
+      logits.map(({ data }) => unscaled(scale, data[0]!)),
     );
   return { examples, score: task === "single-label" ? one : task === "multi-label" ? several : number };
 }

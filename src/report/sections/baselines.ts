@@ -9,8 +9,8 @@ import { table } from "../table.ts";
 export interface BaselineRecord {
   /** Score that the verdict is about. */
   readonly score: string;
-  /** By baseline: its scores, and how many training rows it was fitted on. */
-  readonly models: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
+  /** By baseline: its scores, some with intervals (null where no row defines one), and how many training rows it was fitted on. */
+  readonly models: Readonly<Record<string, Readonly<Record<string, number | string | Score | null>>>>;
   readonly best: string;
   /** Of the best baseline: the model's score minus its, positive where the model is better. */
   readonly difference: Score;
@@ -22,16 +22,22 @@ export interface BaselineRecord {
 const named = (language: Language, key: string, name: string): string =>
   messageKeys.has(key) ? say(language, key as "baseline.linear") : name;
 
-const baselineName = (language: Language, name: string) => named(language, `baseline.${name}`, name);
+/** Of numbers the simplest answer is their mean. */
+const baselineName = (language: Language, name: string, score: string) =>
+  named(language, `baseline.${name === "majority" && isNumeric(score) ? "mean" : name}`, name);
+const isNumeric = (score: string): boolean => ["r2", "mae", "rmse", "spearman"].includes(score);
 const scoreName = (language: Language, score: string) => named(language, `baseline.score.${score}`, score);
 const shown = (x: number): string => (Math.abs(x) >= 100 ? short(x) : decimal(x));
+const plainValue = (x: unknown): number => (isScore(x) ? x.value : typeof x === "number" ? x : Number.NaN);
+const withInterval = (x: unknown): string =>
+  isScore(x) ? `${shown(x.value)} [${shown(x.low)}, ${shown(x.high)}]` : shown(plainValue(x));
 
 /** The verdict in a sentence. */
 export function baselineVerdict({ best, score, difference, verdict }: BaselineRecord, language: Language): string {
   const { value, low, high } = difference;
   return say(language, `baseline.${verdict}` as const, {
     score: scoreName(language, score),
-    baseline: baselineName(language, best),
+    baseline: baselineName(language, best, score),
     value: shown(Math.abs(value)),
     low: shown(low),
     high: shown(high),
@@ -41,10 +47,40 @@ export function baselineVerdict({ best, score, difference, verdict }: BaselineRe
 /** The baselines' scores in a line. */
 export function baselineList({ models, score }: BaselineRecord, language: Language): string {
   const list = Object.entries(models).map(
-    ([name, values]) => `${baselineName(language, name)} ${shown(Number(values[score]))}`,
+    ([name, values]) => `${baselineName(language, name, score)} ${shown(plainValue(values[score]))}`,
   );
   const between = language === "zh" ? "，" : ", ";
   return say(language, "baseline.list", { score: scoreName(language, score), list: list.join(between) });
+}
+
+/** The model's scores, one a line, with those of the baselines beside them. @param metrics scores by name @param names of the scores to show */
+export function scoreLines(
+  metrics: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  beside: BaselineRecord | undefined,
+  language: Language,
+): string {
+  const between = language === "zh" ? "；" : "; ";
+  const lines = names.map((name) => {
+    const models = Object.entries(beside?.models ?? {}).map(
+      ([model, values]) => `${baselineName(language, model, name)} ${withInterval(values[name])}`,
+    );
+    const own = `${say(language, "baseline.this")} ${withInterval(metrics[name])}`;
+    return `${scoreName(language, name)}${language === "zh" ? "：" : ": "}${[own, ...models].join(between)}`;
+  });
+  return [...lines, say(language, "baseline.intervals")].join("\n");
+}
+
+/** What has to be said first of a model of numbers: worse than the mean, or explaining less than a baseline. */
+export function numberAlarms(metrics: Readonly<Record<string, unknown>>, language: Language): string[] {
+  const { r2 } = metrics;
+  if (!isScore(r2)) return [];
+  if (r2.value < 0) return [say(language, "baseline.belowMean", { r2: shown(r2.value) })];
+  const beside = baselinesIn(metrics);
+  const other = beside && plainValue(beside.models[beside.best]?.r2);
+  if (!beside || !other || !(other > r2.value) || beside.verdict === "worse") return [];
+  const baseline = baselineName(language, beside.best, "r2");
+  return [say(language, "baseline.lowerR2", { r2: shown(r2.value), other: shown(other), baseline })];
 }
 
 /** What metrics.json says of baselines, where it says anything. */
@@ -61,11 +97,12 @@ export function baselinesPart({ language, metrics }: Scored): Html | undefined {
   const scores = [...new Set(Object.values(record.models).flatMap(Object.keys))].filter(
     (key) => !["rows", "kind", "features", "strength"].includes(key),
   );
-  const cell = (x: unknown): Part => (typeof x === "number" ? shown(x) : isScore(x) ? shown(x.value) : "–");
+  const cell = (x: unknown): Part =>
+    isScore(x) ? html`${shown(x.value)} <small>${shown(x.low)}–${shown(x.high)}</small>` : shown(plainValue(x));
   const rows: [string, ...Part[]][] = [
     [say(language, "baseline.this"), ...scores.map((key) => cell(metrics[key])), ""],
     ...Object.entries(record.models).map(([name, values]): [string, ...Part[]] => [
-      baselineName(language, name),
+      baselineName(language, name, record.score),
       ...scores.map((key) => cell(values[key])),
       count(Number(values.rows)),
     ]),

@@ -18,6 +18,7 @@ import { textPredictor } from "../../../predict/index.ts";
 import { cpuRuntime } from "../../../runtime/node/ort.ts";
 import { headAlone, jobOf, startOf } from "../adapt.ts";
 import { examplesOf } from "../examples.ts";
+import { inTargetUnit, targetScale } from "../target-scale.ts";
 import { trainStage } from "../train.ts";
 import type { AuditContext } from "./part.ts";
 
@@ -196,8 +197,9 @@ async function referenceSignals(
   const open = { ...recipe, seed: recipe.seed + 1000 + k, adapt: { ...recipe.adapt, privacy: undefined } };
   const own = { ...context, recipe: open, keep: join(context.keep, `reference-${k}`) };
   const start = await startOf(context, context.rows.train, labels);
-  const { examples } = await examplesOf(recipe, start.tokenizer, labels ?? [], rows);
-  const { job, layout } = jobOf(open, start, { examples, score: () => 0 }, undefined);
+  const scale = targetScale(recipe, start.model, context.rows.train);
+  const { examples } = await examplesOf(recipe, start.tokenizer, labels ?? [], rows, scale);
+  const { job, layout } = jobOf(open, start, { examples, score: () => 0 }, undefined, scale);
   const first = recipe.adapt.headFirst && (await headAlone(own, job, layout, undefined));
   const ready = first ? { ...job, weights: new Map([...job.weights, ...first.weights]) } : job;
   const { result } = await trainStage("audit-privacy", own, ready);
@@ -205,7 +207,8 @@ async function referenceSignals(
     ? new Map([...result.weights, ...mergeLora(layout, (name) => result.weights.get(name)!)])
     : result.weights;
   const { maxLength } = recipe.model;
-  const reference = await textPredictor(start.model, weights, start.tokenizer, cpuRuntime, { maxLength });
+  const answering = inTargetUnit(start.model, weights, scale);
+  const reference = await textPredictor(start.model, answering, start.tokenizer, cpuRuntime, { maxLength });
   try {
     return await signalsOf(context, reference, attacked);
   } finally {

@@ -10,7 +10,7 @@ import type { Comparison, Rows } from "./metrics.ts";
 export function besideBaselines(
   recipe: Recipe,
   rows: Rows,
-  { answers, scores, isError = false }: Comparison,
+  { answers, scores, isError = false, scoreOf: drawn }: Comparison,
   baselines: readonly Baseline[],
 ): BaselineRecord | undefined {
   const [first] = Object.entries(scores);
@@ -19,7 +19,9 @@ export function besideBaselines(
   const every = Int32Array.from(rows.keys());
   const models = Object.fromEntries(
     baselines.map(({ name, answers: own, rows: fitted, ...facts }) => {
-      const values = Object.entries(scores).map(([key, of]) => [key, of(own)(every)] as const);
+      const values = Object.entries(scores).map(
+        ([key, of]) => [key, drawn ? drawn(key, of(own)) : of(own)(every)] as const,
+      );
       return [name, { rows: fitted, ...definedOf(facts), ...Object.fromEntries(values) }];
     }),
   );

@@ -1,8 +1,10 @@
 // Scores of entity recognition: entities as seqeval counts them, tags of words as scikit-learn does, calibrated on dev.
 import { type EntitySpan, inCodePoints, spansOfTags, tagsOfSpans, typesOfTags } from "../../../data/index.ts";
-import { classificationReport, renderReport, reportRecord, tagAccuracy, taggingReport } from "../../../eval/index.ts";
+import { classificationReport, reportRecord, tagAccuracy, taggingReport } from "../../../eval/index.ts";
+import { type Language, say } from "../../../messages/index.ts";
 import { entitiesOf, fitTemperature, type WordLogits } from "../../../predict/index.ts";
 import type { Recipe } from "../../recipe.ts";
+import { classTable, intervalText } from "./class-table.ts";
 import { entityHits, f1Of } from "./entity-counts.ts";
 import { classRecordsOf, groupScores, type Metrics, pooledF1Score, type Rows } from "./metrics.ts";
 
@@ -21,6 +23,7 @@ export function entityMetrics(
   recipe: Recipe,
   labels: readonly string[],
   { dev, devWords, test, testWords }: { dev: Rows; devWords: Words; test: Rows; testWords: Words },
+  language: Language,
 ): Metrics {
   const { scheme, offsets } = recipe.data;
   const temperature = temperatureOf(recipe, labels, dev, devWords);
@@ -48,7 +51,7 @@ export function entityMetrics(
   const accuracy = tagAccuracy(truth, predicted);
   const shown = (text: string, spans: readonly EntitySpan[]) =>
     offsets === "utf-16" ? spans : inCodePoints(text, spans);
-  const tables = [tokens, ...(entities ? [entities] : [])].map((report) => renderReport(report, { digits: 3 }));
+  const tables = [tokens, ...(entities ? [entities] : [])].map((report) => classTable(report, language));
   return {
     record: {
       temperature,
@@ -80,7 +83,7 @@ export function entityMetrics(
       },
     },
     summary: { temperature, f1, tagAccuracy: accuracy },
-    text: `${tables.join("\n")}\nF1 of entities ${f1.value.toFixed(3)} [${f1.low.toFixed(3)}, ${f1.high.toFixed(3)}] (95 % interval), ${(accuracy * 100).toFixed(1)} % of the tags right`,
+    text: `${tables.join("\n")}\n${say(language, "evaluate.entities", { f1: intervalText(f1), tags: (accuracy * 100).toFixed(1) })}`,
   };
 }
 

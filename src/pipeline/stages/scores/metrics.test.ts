@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
+import { classificationReport } from "../../../eval/index.ts";
 import { readRecipe } from "../../read-recipe.ts";
+import { classTable, mostClasses } from "./class-table.ts";
 import { classRecords, groupScores, macroF1Score, type Rows, shareScore } from "./metrics.ts";
+import { multiLabelMetrics } from "./multi-label.ts";
+import { regressionMetrics } from "./regression.ts";
 
 const recipe = readRecipe(
   "{ version: 1, name: t, data: { file: t.csv, attributes: [sex] }, model: { from: m }, evaluate: { resamples: 200 } }",
@@ -71,4 +75,49 @@ test("macro F1 has an interval around the value less its bias; without half of t
   expect(high).toBeGreaterThan(value);
   expect(withheld).toBeUndefined();
   expect(score(5)(Int32Array.from(rows.keys()))).toMatchObject({ value, low: Number.NaN, withheld: "few-classes" });
+});
+
+test("several labels are shown with their averages and a row for each label", () => {
+  const several = rows.map((row, i) => ({ ...row, labels: i % 3 ? ["a"] : ["a", "b"] }));
+  const logits = rows.map((_, i) => Float32Array.of(2, i % 6 ? -1 : 1));
+  const { text } = multiLabelMetrics(recipe, ["a", "b"], several, logits, "en");
+  expect(text).toMatch(/\n *a +1\.000 +1\.000 +1\.000 +60\n *b +1\.000 +0\.500 +0\.667 +20\n/);
+  expect(text).toMatch(/macro F1 0\.833 \[.*micro F1 0\.933 \[/);
+  expect(multiLabelMetrics(recipe, ["a", "b"], several, logits, "zh").text).toContain("宏平均 F1 0.833");
+});
+
+test("a constant answer has no correlation, a constant truth no R², and intervals stay where a score can be", () => {
+  const numbered = rows.map((row, i) => ({ ...row, value: i }));
+  const of = (own: Rows, answer: (i: number) => number) =>
+    regressionMetrics(
+      recipe,
+      own,
+      own.map((_, i) => Float32Array.of(answer(i))),
+      "en",
+    );
+  const constant = of(numbered, () => 5);
+  expect(constant.record).toMatchObject({ spearman: null, pearson: null });
+  expect(constant.text).toMatch(/Spearman's ρ: this model –/);
+  expect(
+    of(
+      rows.map((row) => ({ ...row, value: 3 })),
+      (i) => i,
+    ).record,
+  ).toMatchObject({ r2: null });
+  const near = of(numbered, (i) => i + 0.01 * (i % 2)).record as Record<string, { high: number; low: number }>;
+  expect(near.r2!.high).toBeLessThanOrEqual(1);
+  expect(near.mae!.low).toBeGreaterThanOrEqual(0);
+  expect(of(numbered.slice(0, 1), () => 1).record).toMatchObject({ mae: null });
+});
+
+test("of many classes the most frequent and the worst are shown, and the text says so", () => {
+  const all = Array.from({ length: 300 }, (_, i) => `c${i}`);
+  const truth = all.flatMap((label, i) => Array.from({ length: i < 30 ? 3 : 2 }, () => label));
+  const predicted = truth.map((label) => (label === "c250" ? "c1" : label));
+  const shown = classTable(classificationReport(truth, predicted), "en");
+  expect(shown.split("\n").filter((line) => /^ *c\d/.test(line))).toHaveLength(mostClasses);
+  expect(shown).toMatch(/ c250 +0\.000/);
+  expect(shown).toContain("20 of 300 classes");
+  const few = classTable(classificationReport(["a", "b"], ["a", "b"]), "en");
+  expect(few).not.toContain("of 2 classes");
 });

@@ -10,6 +10,7 @@ import {
   shareOf,
   tQuantile,
 } from "../../../eval/index.ts";
+import type { BaselineRecord } from "../../../report/index.ts";
 import type { Recipe } from "../../recipe.ts";
 import type { BaselineAnswer } from "../baseline.ts";
 
@@ -42,6 +43,10 @@ export interface Comparison {
   readonly scores: Readonly<Record<string, (answers: readonly BaselineAnswer[]) => RowMetric>>;
   /** True where less is better (an error). */
   readonly isError?: boolean;
+  /** Draws the interval of a baseline's score. Default baselines have none. */
+  readonly scoreOf?: (name: string, metric: RowMetric) => Score | null;
+  /** What the terminal shows, with the baselines' scores beside the model's. Default they stand on a line of their own. */
+  readonly text?: (beside: BaselineRecord) => string;
 }
 
 /** Scores of one evaluation: `record` goes to metrics.json, `predictions` to predictions.jsonl, `text` to the terminal. */
@@ -49,7 +54,7 @@ export interface Metrics {
   readonly record: Record<string, unknown>;
   readonly predictions: readonly Record<string, unknown>[];
   readonly summary: Record<string, unknown>;
-  readonly text?: string;
+  readonly text: string;
   /** How answers are scored, for baselines on the same rows. */
   readonly comparison?: Comparison;
 }

@@ -1,6 +1,8 @@
 // Scores of multi-label classification.
-import { averageScores, onRows } from "../../../eval/index.ts";
+import { averageScores, classificationReport, onRows } from "../../../eval/index.ts";
+import { type Language, say } from "../../../messages/index.ts";
 import type { Recipe } from "../../recipe.ts";
+import { classTable, intervalText } from "./class-table.ts";
 import {
   classRecords,
   groupScores,
@@ -11,7 +13,13 @@ import {
   type Rows,
 } from "./metrics.ts";
 
-export function multiLabelMetrics(recipe: Recipe, labels: readonly string[], test: Rows, logits: Logits): Metrics {
+export function multiLabelMetrics(
+  recipe: Recipe,
+  labels: readonly string[],
+  test: Rows,
+  logits: Logits,
+  language: Language,
+): Metrics {
   const truth = test.map((r) => labels.map((l) => Number(r.labels.includes(l))));
   const predicted = logits.map((row) => Array.from(row, (x) => Number(x > 0)));
   /** Labels that a row has or is given: hits, and labels missed or given wrongly. */
@@ -49,6 +57,8 @@ export function multiLabelMetrics(recipe: Recipe, labels: readonly string[], tes
     record,
     predictions,
     summary: { macroF1, microF1 },
+    text: `${classTable(classificationReport(truth, predicted, { names: labels }), language)}
+${say(language, "evaluate.several", { macroF1: intervalText(macroF1), microF1: intervalText(microF1) })}`,
     comparison: {
       answers: predictions.map((p) => p.predicted),
       scores: { macroF1: by("macro"), microF1: by("micro") },

@@ -7,11 +7,12 @@ import {
   classificationReport,
   confusionMatrix,
   onRows,
-  renderReport,
   reportRecord,
 } from "../../../eval/index.ts";
+import { type Language, say } from "../../../messages/index.ts";
 import { fitTemperature, softmax } from "../../../predict/index.ts";
 import type { Recipe } from "../../recipe.ts";
+import { classTable, intervalText } from "./class-table.ts";
 import {
   classRecords,
   groupScores,
@@ -27,6 +28,7 @@ export function singleLabelMetrics(
   recipe: Recipe,
   labels: readonly string[],
   { dev, devLogits, test, testLogits }: { dev: Rows; devLogits: Logits; test: Rows; testLogits: Logits },
+  language: Language,
 ): Metrics {
   const indexOf = (rows: Rows) => rows.map((r) => labels.indexOf(r.labels[0]!));
   const temperature = dev.length ? fitTemperature(devLogits, indexOf(dev)) : 1;
@@ -50,9 +52,13 @@ export function singleLabelMetrics(
     unitNames(test),
   );
   const hot = (names: readonly string[]) => names.map((name) => labels.map((l) => Number(l === name)));
-  const table = renderReport(report, { digits: 3 });
-  const shown = ({ value, low, high }: typeof macroInterval) =>
-    `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
+  const scores = {
+    accuracy: intervalText(accuracyInterval),
+    macroF1: intervalText(macroInterval),
+    error: intervalText(calibrationScore),
+    temperature: temperature.toFixed(2),
+    rows: dev.length,
+  };
   return {
     record: {
       temperature,
@@ -81,6 +87,6 @@ export function singleLabelMetrics(
       },
     },
     summary: { temperature, accuracy: accuracyInterval, macroF1: macroInterval, ece: reliability.ece },
-    text: `${table}\naccuracy ${shown(accuracyInterval)}, macro F1 ${shown(macroInterval)} (95 % intervals), calibration error ${shown(calibrationScore)} at temperature ${temperature.toFixed(2)} (from ${dev.length} validation rows)`,
+    text: `${classTable(report, language)}\n${say(language, "evaluate.single", scores)}`,
   };
 }

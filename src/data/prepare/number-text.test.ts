@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { maybeThousands, numberFault, numberIn } from "./number-text.ts";
+
+test.each<[unknown, number]>([
+  ["12.5", 12.5],
+  [" -3 ", -3],
+  ["1e3", 1000],
+  [".5", 0.5],
+  ["１２．５", 12.5],
+  ["−7", -7],
+  [4, 4],
+])("%j is %d", (value, number) => expect(numberIn(value)).toBe(number));
+
+test.each([
+  "",
+  " ",
+  "0x1F",
+  "1,234",
+  "2,35",
+  "true",
+  "Infinity",
+  "1e999",
+  null,
+  undefined,
+  true,
+  [1],
+  Number.NaN,
+  "1 234",
+])("%j is no number", (value) => expect(numberIn(value)).toBeUndefined());
+
+test.each<[string, ReturnType<typeof numberFault>]>([
+  ["2,35", "comma"],
+  ["-0,5", "comma"],
+  ["1,234", "thousands"],
+  ["1,234,567.5", "thousands"],
+  ["1.234.567", "thousands"],
+  ["1.234,56", "thousands"],
+  ["12 500", "thousands"],
+  ["12’500.00", "thousands"],
+  ["$1,250.00", "currency"],
+  ["350 €", "currency"],
+  ["¥350", "currency"],
+  ["350元", "currency"],
+  ["EUR 3", "currency"],
+  ["45 %", "percent"],
+  ["＞5", "range"],
+  ["10-20", "range"],
+  ["350 km", "unit"],
+  ["37.5°C", "unit"],
+  ["good", undefined],
+  ["A-12", undefined],
+  ["2024-05-01", undefined],
+])("%j: %s", (text, fault) => expect(numberFault(text)).toBe(fault));
+
+test("whole numbers of Parquet are numbers", () => expect(numberIn(5n)).toBe(5));
+
+test("a point may stand between thousands only before three digits", () => {
+  expect(["12.500", "1.000", "-3.250"].map(maybeThousands)).toEqual([true, true, true]);
+  expect(["0.500", "12.50", "1234.500", "12"].map(maybeThousands)).toEqual([false, false, false, false]);
+});
