@@ -170,6 +170,18 @@ export const reportMessages = {
   "report.predicted": { en: "predicted", zh: "预测" },
   "report.share": { en: "of the true class", zh: "占真实类别" },
   "report.times": { en: "times", zh: "次数" },
+  "report.confusion.kinds": {
+    en: "{right} of {all} rows are right. {kinds} kinds of confusion occur; the {shown} most frequent are below.",
+    zh: "{all} 行中 {right} 行正确。共出现 {kinds} 种混淆，下面列出最常见的 {shown} 种。",
+  },
+  "report.classes.some": {
+    en: "The table shows, of {all} classes, those with most rows and the worst of the others; classes.csv has all.",
+    zh: "共 {all} 个类别，表中为行数最多的类别与其余类别中得分最低的；全部见 classes.csv。",
+  },
+  "report.data.moreLabels": {
+    en: "The {shown} most frequent of {all} labels; data-report.json has all.",
+    zh: "共 {all} 个标签，仅列出最常见的 {shown} 个；全部见 data-report.json。",
+  },
   "report.noErrors": { en: "The model made no error on the test part.", zh: "模型在测试集上没有出错。" },
 
   "report.calibration": { en: "Can the probabilities be trusted?", zh: "概率是否可信？" },

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { partNames, type TextRow } from "../../data/index.ts";
 import { openTokenizer } from "../../data/node/index.ts";
+import { writeFileAtomically } from "../../formats/node/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import { loadModel } from "../../models/node/index.ts";
 import { type TextPredictor, textPredictor, undecided } from "../../predict/index.ts";
@@ -14,7 +15,9 @@ import type { Baseline, BaselineFile } from "./baseline.ts";
 import { inputOf } from "./examples.ts";
 import { readJson, readJsonLines, writeJson, writeJsonLines } from "./files.ts";
 import { besideBaselines } from "./scores/beside-baselines.ts";
+import { mostListed } from "./scores/class-table.ts";
 import { entityMetrics } from "./scores/entities.ts";
+import { classesCsv } from "./scores/listed.ts";
 import type { Metrics, Rows } from "./scores/metrics.ts";
 import { multiLabelMetrics } from "./scores/multi-label.ts";
 import { regressionMetrics } from "./scores/regression.ts";
@@ -25,11 +28,12 @@ export const evaluate: Stage = {
   version: 5,
   after: ["prepare", "adapt", "baseline"],
   wanted: () => true,
-  inputs: async ({ task, evaluate, model, data }) => ({
+  inputs: async ({ task, evaluate, model, data, audit }) => ({
     task,
     evaluate,
     maxLength: model.maxLength,
     attributes: data.attributes,
+    positive: audit?.fairness ? audit.fairness.positive : undefined,
   }),
   async work({ recipe, run, scratch, emit, language }) {
     const { model, weights } = await loadModel(join(run, "model"));
@@ -51,9 +55,9 @@ export const evaluate: Stage = {
         language,
       );
       const textsPerSecond = (dev!.length + test!.length) / seconds();
-      await writeMetrics(scratch, recipe, metrics);
+      const outputs = await writeMetrics(scratch, recipe, metrics);
       emit({ kind: "note", stage: "evaluate", text: metrics.text });
-      return { outputs: ["metrics.json", "predictions.jsonl"], summary: { ...metrics.summary, textsPerSecond } };
+      return { outputs, summary: { ...metrics.summary, textsPerSecond } };
     } finally {
       await predictor.dispose();
     }
@@ -133,8 +137,15 @@ function withBaselines(
   };
 }
 
-/** Writes metrics.json and predictions.jsonl. */
-export async function writeMetrics(folder: string, { task }: Recipe, { record, predictions }: Metrics): Promise<void> {
+/** Writes metrics.json and predictions.jsonl, and classes.csv where metrics.json has only some classes. @returns their names */
+export async function writeMetrics(
+  folder: string,
+  { task }: Recipe,
+  { record, predictions, classes = [] }: Metrics,
+): Promise<string[]> {
   await writeJson(join(folder, "metrics.json"), { format: "concord-metrics", version: 1, task, ...record });
   await writeJsonLines(join(folder, "predictions.jsonl"), predictions);
+  if (classes.length <= mostListed) return ["metrics.json", "predictions.jsonl"];
+  await writeFileAtomically(join(folder, "classes.csv"), [new TextEncoder().encode(classesCsv(classes))]);
+  return ["metrics.json", "predictions.jsonl", "classes.csv"];
 }
