@@ -10,7 +10,7 @@ export const reportMessages = {
   "report.contents": { en: "Contents", zh: "目录" },
   "report.warnings": { en: "To be read first", zh: "请先阅读" },
   "report.noDev": {
-    en: "There was no dev part: nothing chose between epochs, and probabilities are not calibrated.",
+    en: "There was no dev part: no epoch has a score of its own, and probabilities are not calibrated.",
     zh: "没有开发集：无法据此比较各轮训练，概率也未经校准。",
   },
   "report.intervals": {
@@ -190,15 +190,17 @@ export const reportMessages = {
     zh: "置信度为 0.8 的回答，应有八成正确。在开发集上拟合的温度 {temperature} 用于除以 logits。期望校准误差：校准前 {before}，校准后 {after}。",
   },
   "report.calibration.validation": {
-    en: "The same {rows} validation rows chose {chosen} and the temperature, so that prediction sets can be a little too small. Test rows chose nothing.",
-    zh: "同样的 {rows} 行验证数据选定了{chosen}和温度，因此预测集可能略小。测试集没有参与任何选择。",
+    en: "The {rows} validation rows fitted the temperature; training always ends with its last epoch, so that they chose none. Test rows chose nothing.",
+    zh: "{rows} 行验证数据只用于拟合温度；训练总是以最后一轮结束，验证数据没有参与选择轮数。测试集没有参与任何选择。",
+  },
+  "report.calibration.twice": {
+    en: "The same {rows} validation rows fitted the decision rule and the temperature, so that gaps on them say less and prediction sets can be a little too small; training always ends with its last epoch. Test rows chose nothing.",
+    zh: "同样的 {rows} 行验证数据既拟合了决策规则，又拟合了温度，因此其上的差距参考价值较低，预测集也可能略小；训练总是以最后一轮结束。测试集没有参与任何选择。",
   },
   "report.calibration.few": {
     en: "So few validation rows tell little of the temperature: it was held near 1.",
     zh: "验证数据行数太少，难以确定温度，已使其接近 1。",
   },
-  "report.calibration.epoch": { en: "the epoch", zh: "训练轮数" },
-  "report.calibration.decisions": { en: "the epoch, the decision rule", zh: "训练轮数、决策规则" },
   "report.calibration.plain": {
     en: "Of answers given with confidence 0.8, eight in ten should be right. Expected calibration error: {after}. There was no dev part to calibrate on.",
     zh: "置信度为 0.8 的回答，应有八成正确。期望校准误差：{after}。没有可用于校准的开发集。",

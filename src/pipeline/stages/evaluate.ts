@@ -25,7 +25,7 @@ import { singleLabelMetrics } from "./scores/single-label.ts";
 
 export const evaluate: Stage = {
   name: "evaluate",
-  version: 5,
+  version: 6,
   after: ["prepare", "adapt", "baseline"],
   wanted: () => true,
   inputs: async ({ task, evaluate, model, data, audit }) => ({
@@ -55,7 +55,11 @@ export const evaluate: Stage = {
         language,
       );
       const textsPerSecond = (dev!.length + test!.length) / seconds();
-      const outputs = await writeMetrics(scratch, recipe, metrics);
+      const validation = validationOf(recipe, dev!.length, {
+        decisions: predictor.decisions !== undefined,
+        baseline: baselines.length > 0 && !recipe.adapt.privacy,
+      });
+      const outputs = await writeMetrics(scratch, recipe, { ...metrics, record: { ...metrics.record, validation } });
       emit({ kind: "note", stage: "evaluate", text: metrics.text });
       return { outputs, summary: { ...metrics.summary, textsPerSecond } };
     } finally {
@@ -63,6 +67,16 @@ export const evaluate: Stage = {
     }
   },
 };
+
+/** What dev rows fitted: no epoch, for training always ends with its last one; of a baseline its strength. */
+function validationOf(
+  { task }: Recipe,
+  rows: number,
+  also: { readonly decisions: boolean; readonly baseline: boolean },
+) {
+  const fitted = { temperature: task === "single-label" || task === "entities", ...also };
+  return { rows, fitted: rows ? Object.entries(fitted).flatMap(([name, was]) => (was ? [name] : [])) : [] };
+}
 
 /** The predictor, and the seconds that it has spent answering. */
 function stopwatch(predictor: TextPredictor): { timed: TextPredictor; seconds: () => number } {
