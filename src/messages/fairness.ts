@@ -93,6 +93,10 @@ export const fairnessMessages = {
     en: "all rows: {measure} {value}; the mean alone {baseline}",
     zh: "全部行：{measure} {value}；只答均值 {baseline}",
   },
+  "fairness.manyClasses": {
+    en: "With {classes} classes, calibration and areas under curves are not compared: only the likeliest probabilities of each row are kept.",
+    zh: "共 {classes} 个类别：每行只保留最可能的概率，因此不比较校准与曲线下面积。",
+  },
   "fairness.group.rows": { en: "{rows} rows", zh: "{rows} 行" },
   "fairness.group.hidden": {
     en: "{groups} groups of {rows} rows together are not shown: they have fewer than {smallest} rows, or would give such a group away",

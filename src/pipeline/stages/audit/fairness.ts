@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { auditFairness, fairnessValues, type Judged } from "../../../audit/index.ts";
 import { type ConcordError, unknownName } from "../../../base/index.ts";
 import { type EntitySpan, inUnits, type TextRow, typesOfTags } from "../../../data/index.ts";
+import { say } from "../../../messages/index.ts";
 import { type Recipe, recipeTasks } from "../../recipe.ts";
 import type { AuditSettings } from "../../recipe-audit.ts";
 import { readJsonLines } from "../files.ts";
 import type { Prediction } from "../quoted-rows.ts";
+import { mostListed } from "../scores/class-table.ts";
 import { entitiesInWords } from "../scores/entities.ts";
 import { changeByDecisions, changeSince, changeText, changeValues, flipChangeValues, flipsSince } from "./change.ts";
 import { counterfactualTest, counterfactualText, counterfactualValues, rulesOf } from "./counterfactual.ts";
@@ -57,6 +59,9 @@ export const fairnessPart: AuditPart<"fairness"> = {
       },
       text: [
         fairnessText(findings, language),
+        ...(labels.length > mostListed && settings.positive === undefined && recipe.task === "single-label"
+          ? [say(language, "fairness.manyClasses", { classes: labels.length })]
+          : []),
         ...(other ? [counterfactualText(other, language)] : []),
         ...(change ? [changeText(change, flips, language)] : []),
       ].join("\n"),
@@ -127,7 +132,11 @@ function judgedOf(
     names: labels,
     truth: predictions.map((p) => labels.indexOf(String(p.truth))),
     predicted: predictions.map((p) => labels.indexOf(String(p.predicted))),
-    probabilities: predictions.map((p) => labels.map((label) => p.probabilities?.[label] ?? Number.NaN)),
+    // of very many classes predictions.jsonl has the likeliest probabilities only: what needs all is not measured
+    probabilities:
+      labels.length > mostListed
+        ? undefined
+        : predictions.map((p) => labels.map((label) => p.probabilities?.[label] ?? Number.NaN)),
   };
 }
 
