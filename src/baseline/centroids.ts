@@ -16,22 +16,40 @@ export function fitCentroids(
     const own = sums[labels[i]!]!;
     for (let k = starts[i]!; k < starts[i + 1]!; k++) own.set(columns[k]!, (own.get(columns[k]!) ?? 0) + values[k]!);
   }
-  const byFeature = Array.from({ length: width }, (): [number, number][] => []);
-  for (const [label, own] of sums.entries()) {
-    const length = Math.sqrt([...own.values()].reduce((sum, v) => sum + v * v, 0)) || 1;
-    for (const [column, v] of own) byFeature[column]!.push([label, v / length]);
-  }
+  const { from, label, weight } = byFeature(sums, width);
   const most = mostOf(labels, classes);
   return (given) => {
     const scores = new Float64Array(classes);
     return Int32Array.from({ length: given.rows }, (_, i) => {
       scores.fill(0);
-      for (let k = given.starts[i]!; k < given.starts[i + 1]!; k++)
-        for (const [label, v] of byFeature[given.columns[k]!]!) scores[label]! += v * given.values[k]!;
+      for (let k = given.starts[i]!; k < given.starts[i + 1]!; k++) {
+        const [column, value] = [given.columns[k]!, given.values[k]!];
+        for (let e = from[column]!; e < from[column + 1]!; e++) scores[label[e]!]! += weight[e]! * value;
+      }
       const best = scores.reduce((top, s, c) => (s > scores[top]! ? c : top), 0);
       return scores[best]! > 0 ? best : most; // nothing known in it: the most frequent class
     });
   };
+}
+
+/** Centroids of length 1 by feature, in flat arrays: entries `from[f]` to `from[f + 1]` are feature f's. */
+function byFeature(sums: readonly ReadonlyMap<number, number>[], width: number) {
+  const from = new Int32Array(width + 1);
+  for (const own of sums) for (const column of own.keys()) from[column + 1]!++;
+  for (let f = 0; f < width; f++) from[f + 1]! += from[f]!;
+  const next = from.slice();
+  const [label, weight] = [new Int32Array(from[width]!), new Float64Array(from[width]!)];
+  for (const [k, own] of sums.entries()) {
+    let squares = 0;
+    for (const v of own.values()) squares += v * v;
+    const length = Math.sqrt(squares) || 1;
+    for (const [column, v] of own) {
+      const at = next[column]!++;
+      label[at] = k;
+      weight[at] = v / length;
+    }
+  }
+  return { from, label, weight };
 }
 
 function mostOf(labels: ArrayLike<number>, classes: number): number {

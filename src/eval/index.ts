@@ -22,6 +22,7 @@ export { characterErrorRate, type EditRate, wordErrorRate } from "./edit-rate.ts
 export * from "./intervals.ts";
 export { checkColumns, checkFinite, type Label } from "./labels.ts";
 export * from "./macro-f1.ts";
+export { meanInterval } from "./means.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export * from "./probabilities.ts";
 export * from "./ranking.ts";

@@ -95,17 +95,32 @@ export function calibration(
   probabilities: Probabilities,
   { bins = 15, ...options }: ProbabilityOptions & { readonly bins?: number } = {},
 ): Calibration {
+  const { labels, rows } = asRows("calibration", truth, probabilities, options);
+  const confidences = rows.map((row) => {
+    let most = 0;
+    for (let c = 0; c < row.length; c++) most = Math.max(most, row[c]!);
+    return most;
+  });
+  const rights = rows.map((row, i) => (labels[Array.prototype.indexOf.call(row, confidences[i])] === truth[i] ? 1 : 0));
+  return reliability(confidences, rights, bins);
+}
+
+/**
+ * The same from the largest probability of each row and whether it was that of the true class.
+ * @param confidences [N] 0 … 1 @param rights [N] 0 or 1 @param bins default 15
+ * @throws E_ARGUMENT for bins
+ * @example reliability([0.9, 0.8], [1, 1]).ece // 0.15
+ */
+export function reliability(confidences: ArrayLike<number>, rights: ArrayLike<number>, bins = 15): Calibration {
   if (!(Number.isInteger(bins) && bins > 0))
     throw new ConcordError("E_ARGUMENT", {
       operation: "calibration",
       problem: "bins is not a whole number > 0",
       got: String(bins),
     });
-  const { labels, rows } = asRows("calibration", truth, probabilities, options);
   const members = Array.from({ length: bins }, (): { confidence: number; right: number }[] => []);
-  for (const [i, row] of rows.entries()) {
-    const confidence = Math.max(...Array.from(row));
-    const right = labels[Array.from(row).indexOf(confidence)] === truth[i] ? 1 : 0;
+  for (let i = 0; i < confidences.length; i++) {
+    const [confidence, right] = [confidences[i]!, rights[i]!];
     let bin = Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1));
     // The product may round across an edge: the edges decide.
     if (bin > 0 && confidence <= bin / bins) bin--;
@@ -117,7 +132,7 @@ export function calibration(
     return { count: rows.length, accuracy: average((row) => row.right), confidence: average((row) => row.confidence) };
   });
   const gaps = table.map((bin) => Math.abs(bin.accuracy - bin.confidence));
-  const ece = pairwiseSum(gaps.map((gap, b) => (table[b]!.count / rows.length) * gap));
+  const ece = pairwiseSum(gaps.map((gap, b) => (table[b]!.count / confidences.length) * gap));
   return { bins: table, ece, mce: Math.max(...gaps) };
 }
 

@@ -121,6 +121,10 @@ export const fairnessMessages = {
     en: "all rows: {measure} {value}; the mean alone {baseline}",
     zh: "全部行：{measure} {value}；只答均值 {baseline}",
   },
+  "fairness.manyClasses": {
+    en: "With {classes} classes, calibration and areas under curves are not compared: only the likeliest probabilities of each row are kept.",
+    zh: "共 {classes} 个类别：每行只保留最可能的概率，因此不比较校准与曲线下面积。",
+  },
   "fairness.group.rows": { en: "{rows} rows", zh: "{rows} 行" },
   "fairness.group.more": {
     en: "… and {groups} more groups: see --json or the report",
@@ -186,13 +190,23 @@ export const fairnessMessages = {
   },
 
   "fairness.counterfactual.head": {
-    en: "the same texts about somebody else: {texts} asked, {without} of them name nobody",
-    zh: "换成另一类人的相同文本：共 {texts} 条，其中 {without} 条没有提到任何人",
+    en: "the same texts about somebody else: {texts} texts, {without} of them name nobody, {left} are left out because an exchange could change what they say",
+    zh: "换成另一类人的相同文本：共 {texts} 条，其中 {without} 条没有提到任何人，{left} 条因替换可能改变原意而不用",
   },
   "fairness.counterfactual.axis": {
     en: "  {axis}: {texts} texts, answers flip in {rate}, largest change of a score {change} on average",
     zh: "  {axis}：{texts} 条文本，回答改变的比例 {rate}，得分最大变化平均 {change}",
   },
+  "fairness.counterfactual.placebo": {
+    en: "    as many neutral words exchanged in {texts} of them: answers flip in {rate}, change of a score {change}; beyond that {beyond}: {verdict}",
+    zh: "    其中 {texts} 条换掉同样多的中性词：回答改变的比例 {rate}，得分变化 {change}；超出部分 {beyond}：{verdict}",
+  },
+  "fairness.counterfactual.depends": {
+    en: "answers depend on who the text is about",
+    zh: "回答取决于文本涉及何人",
+  },
+  "fairness.counterfactual.not shown": { en: "no more than any rewording is shown", zh: "未显示超出一般改写的变化" },
+  "fairness.counterfactual.too few": { en: "too few texts to tell", zh: "文本太少，不足以判定" },
   "fairness.change.gap": {
     en: "{attribute}: {group} was {before} behind all others in accuracy and is {after} behind now, change {change} [{low}, {high}]",
     zh: "{attribute}：{group} 的准确率原落后 {before}，现落后 {after}，变化 {change} [{low}, {high}]",
@@ -221,12 +235,23 @@ export const fairnessMessages = {
   "report.fairness.score": { en: "{axis}: largest change of a score", zh: "{axis}：得分的最大变化" },
   "report.counterfactual": { en: "The same text about somebody else", zh: "同样的文本，换一类人" },
   "report.counterfactual.text": {
-    en: "Words that say who a text is about (gender, names, religion, origin …) are replaced by their counterparts; the answer should stay. Of {texts} test texts {without} name nobody and say nothing here.",
-    zh: "把说明文本涉及何人的词（性别、姓名、宗教、籍贯等）换成对应的词，回答应当不变。{texts} 条测试文本中有 {without} 条没有提到任何人，不计入此处。",
+    en: "Words that say who a text is about are replaced by their counterparts; the answer should stay. Of {texts} test texts {without} name nobody and say nothing here; {left} are left out because an exchange could change what they say or contradict it. Any rewording moves answers a little: so in the same texts as many neutral words are exchanged, and what counterfactuals do beyond that is what counts.",
+    zh: "把说明文本涉及何人的词换成对应的词，回答应当不变。{texts} 条测试文本中有 {without} 条没有提到任何人，不计入此处；{left} 条因替换可能改变原意或自相矛盾而不用。任何改写都会使回答略有变化，因此在同样的文本中换掉同样多的中性词，超出这一变化的部分才算数。",
   },
   "report.counterfactual.axis": { en: "kind of word", zh: "词的类别" },
   "report.counterfactual.rate": { en: "answers that flip", zh: "回答改变的比例" },
   "report.counterfactual.change": { en: "largest change of a score", zh: "得分的最大变化" },
+  "report.counterfactual.neutral": { en: "neutral words: answers that flip", zh: "中性词：回答改变的比例" },
+  "report.counterfactual.neutralChange": { en: "neutral words: change of a score", zh: "中性词：得分变化" },
+  "report.counterfactual.beyond": { en: "change beyond neutral words", zh: "超出中性词的变化" },
+  "report.counterfactual.verdict": { en: "verdict", zh: "判定" },
+  "report.counterfactual.rules": { en: "What was exchanged", zh: "替换了哪些词" },
+  "report.counterfactual.rule": { en: "rule", zh: "规则" },
+  "report.counterfactual.times": { en: "words", zh: "词数" },
+  "report.counterfactual.right": {
+    en: "right when read by hand, of so many pairs",
+    zh: "人工阅读判定正确 / 对数",
+  },
   "report.counterfactual.examples": { en: "Texts whose answers differ most", zh: "回答差异最大的文本" },
   "report.counterfactual.original": { en: "text", zh: "原文" },
   "report.counterfactual.other": { en: "about somebody else", zh: "换人之后" },

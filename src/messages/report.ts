@@ -10,7 +10,7 @@ export const reportMessages = {
   "report.contents": { en: "Contents", zh: "目录" },
   "report.warnings": { en: "To be read first", zh: "请先阅读" },
   "report.noDev": {
-    en: "There was no dev part: nothing chose between epochs, and probabilities are not calibrated.",
+    en: "There was no dev part: no epoch has a score of its own, and probabilities are not calibrated.",
     zh: "没有开发集：无法据此比较各轮训练，概率也未经校准。",
   },
   "report.intervals": {
@@ -170,6 +170,18 @@ export const reportMessages = {
   "report.predicted": { en: "predicted", zh: "预测" },
   "report.share": { en: "of the true class", zh: "占真实类别" },
   "report.times": { en: "times", zh: "次数" },
+  "report.confusion.kinds": {
+    en: "{right} of {all} rows are right. {kinds} kinds of confusion occur; the {shown} most frequent are below.",
+    zh: "{all} 行中 {right} 行正确。共出现 {kinds} 种混淆，下面列出最常见的 {shown} 种。",
+  },
+  "report.classes.some": {
+    en: "The table shows, of {all} classes, those with most rows and the worst of the others; classes.csv has all.",
+    zh: "共 {all} 个类别，表中为行数最多的类别与其余类别中得分最低的；全部见 classes.csv。",
+  },
+  "report.data.moreLabels": {
+    en: "The {shown} most frequent of {all} labels; data-report.json has all.",
+    zh: "共 {all} 个标签，仅列出最常见的 {shown} 个；全部见 data-report.json。",
+  },
   "report.noErrors": { en: "The model made no error on the test part.", zh: "模型在测试集上没有出错。" },
 
   "report.calibration": { en: "Can the probabilities be trusted?", zh: "概率是否可信？" },
@@ -178,15 +190,17 @@ export const reportMessages = {
     zh: "置信度为 0.8 的回答，应有八成正确。在开发集上拟合的温度 {temperature} 用于除以 logits。期望校准误差：校准前 {before}，校准后 {after}。",
   },
   "report.calibration.validation": {
-    en: "The same {rows} validation rows chose {chosen} and the temperature, so that prediction sets can be a little too small. Test rows chose nothing.",
-    zh: "同样的 {rows} 行验证数据选定了{chosen}和温度，因此预测集可能略小。测试集没有参与任何选择。",
+    en: "The {rows} validation rows fitted the temperature; training always ends with its last epoch, so that they chose none. Test rows chose nothing.",
+    zh: "{rows} 行验证数据只用于拟合温度；训练总是以最后一轮结束，验证数据没有参与选择轮数。测试集没有参与任何选择。",
+  },
+  "report.calibration.twice": {
+    en: "The same {rows} validation rows fitted the decision rule and the temperature, so that gaps on them say less and prediction sets can be a little too small; training always ends with its last epoch. Test rows chose nothing.",
+    zh: "同样的 {rows} 行验证数据既拟合了决策规则，又拟合了温度，因此其上的差距参考价值较低，预测集也可能略小；训练总是以最后一轮结束。测试集没有参与任何选择。",
   },
   "report.calibration.few": {
     en: "So few validation rows tell little of the temperature: it was held near 1.",
     zh: "验证数据行数太少，难以确定温度，已使其接近 1。",
   },
-  "report.calibration.epoch": { en: "the epoch", zh: "训练轮数" },
-  "report.calibration.decisions": { en: "the epoch, the decision rule", zh: "训练轮数、决策规则" },
   "report.calibration.plain": {
     en: "Of answers given with confidence 0.8, eight in ten should be right. Expected calibration error: {after}. There was no dev part to calibrate on.",
     zh: "置信度为 0.8 的回答，应有八成正确。期望校准误差：{after}。没有可用于校准的开发集。",

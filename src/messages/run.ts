@@ -43,8 +43,8 @@ export const runMessages = {
   "run.rate": { en: "{rate} examples/s", zh: "{rate} 例/秒" },
   "run.left": { en: "{elapsed} elapsed, {left} left", zh: "已用 {elapsed}，剩余 {left}" },
   "evaluate.someClasses": {
-    en: "The table shows {half} of {all} classes by their number of rows, and the {half} worst of the others; metrics.json has all.",
-    zh: "共 {all} 个类别，表中为行数最多的 {half} 个，以及其余类别中得分最低的 {half} 个；全部见 metrics.json。",
+    en: "The table shows {half} of {all} classes by their number of rows, and the {half} worst of the others; {file} has all.",
+    zh: "共 {all} 个类别，表中为行数最多的 {half} 个，以及其余类别中得分最低的 {half} 个；全部见 {file}。",
   },
   "evaluate.single": {
     en: "accuracy {accuracy}, macro F1 {macroF1} (95 % intervals), calibration error {error} at temperature {temperature} (from {rows} validation rows)",

@@ -1,5 +1,16 @@
 // Looks at a table before there is a recipe: its columns and what is in them. What they are likely for is table-roles.ts.
-import { isChat, isMissing, isTag, labelsIn, looksLikeRow, opened, partNamed, unreadableKind } from "../data/index.ts";
+import {
+  isChat,
+  isMissing,
+  isTag,
+  labelsIn,
+  looksLikeRow,
+  type NumberFault,
+  numberFault,
+  opened,
+  partNamed,
+  unreadableKind,
+} from "../data/index.ts";
 import { formatOf, type ReadRowsOptions, readRows } from "../data/node/index.ts";
 import { type ColumnFacts, rolesOf, type TableRoles } from "./table-roles.ts";
 
@@ -54,6 +65,8 @@ const counted = [
   "characters",
   "numeric",
   "whole",
+  "otherNumbers",
+  "commaZeros",
   "lists",
   "emptyLists",
   "entities",
@@ -74,6 +87,9 @@ const newTally = (): Tally => ({
   counts: new Map(),
 });
 
+/** Ways to write a number that are hardly ever names of classes. */
+const otherNumber: ReadonlySet<NumberFault | undefined> = new Set(["comma", "thousands", "currency", "percent"]);
+
 const nothingWord = /^(nan|null|none|na|n\/a|#n\/a|nil|-|\?|无)$/i;
 
 /** @param words numbers of words in the row's lists of words */
@@ -88,7 +104,8 @@ function add(tally: Tally, value: unknown, words: readonly number[]): void {
   if (trimmed.length < 32 && Number.isFinite(Number(trimmed))) {
     tally.numeric++;
     if (/^[+-]?\d+(\.0*)?$/.test(trimmed)) tally.whole++;
-  }
+  } else if (trimmed.length < 32 && otherNumber.has(numberFault(trimmed))) tally.otherNumbers++;
+  if (/^[+-]?\d+,0\d/.test(trimmed)) tally.commaZeros++;
   if (nothingWord.test(trimmed)) tally.nothing.set(trimmed, (tally.nothing.get(trimmed) ?? 0) + 1);
   if (partNamed(trimmed)) tally.parts++;
   if (/^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}/.test(trimmed)) tally.dates++;
@@ -151,6 +168,8 @@ function factsOf(name: string, tally: Tally, rows: number): ColumnFacts {
     characters: share(tally.characters),
     numeric: share(tally.numeric),
     whole: share(tally.whole),
+    otherNumbers: share(tally.otherNumbers),
+    commaZeros: share(tally.commaZeros),
     entities: share(tally.entities, filled - emptyLists),
     numberedTags: share(tally.numberedTags, wordRows),
     several: share(tally.several),

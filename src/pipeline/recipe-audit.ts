@@ -1,6 +1,6 @@
 // The recipe's part on what is audited after evaluation. Every part may be turned off with `false`.
 import { z } from "zod";
-import { explanationMethods } from "../audit/index.ts";
+import { counterfactualAxes, explanationMethods, unmeasuredAxes } from "../audit/index.ts";
 import { labelName } from "./recipe-data.ts";
 
 const off = z.literal(false);
@@ -23,6 +23,13 @@ const fairness = z.strictObject({
     .min(0)
     .default(1000)
     .describe("Test texts, drawn by the seed, that are asked again about somebody else; 0 asks none."),
+  axes: z
+    .array(z.enum([...counterfactualAxes, ...unmeasuredAxes]))
+    .min(1)
+    .default([...counterfactualAxes])
+    .describe(
+      "Kinds of words that are exchanged in these. Those other than gender were found in too few real texts for their precision to be stated (docs/counterfactual.md).",
+    ),
   examples: z
     .int()
     .min(0)

@@ -128,3 +128,14 @@ test("a first line that is a row is seen, by its length or because its label com
   expect(await headless("named.csv", `text,label\n${rows.replaceAll(", ", " ")}`)).toBe(false);
   expect(await headless("years.csv", "text,2023,2024\na,1,2\nb,3,4\n")).toBe(true); // names that are numbers are looked at twice
 });
+
+test.each<[string, (i: number) => string, string]>([
+  ["decimal commas", (i) => `${i},${`${i % 10}`.padStart(2, "0")}`, "regression"],
+  ["amounts of money", (i) => `$${i},350.00`, "regression"],
+  ["thousands", (i) => `${i + 1},${200 + i}`, "regression"],
+  ["pairs of label numbers", (i) => `${i % 12},${(i * 5) % 13}`, "multi-label"],
+  ["names with a number", (i) => `B-${i % 60}`, "single-label"],
+])("%s in a column called y", async (_, value, expected) => {
+  const { task } = await look((i) => ({ text: text(i), y: value(i) }));
+  expect(task.task).toBe(expected);
+});

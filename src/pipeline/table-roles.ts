@@ -14,6 +14,10 @@ export interface ColumnFacts {
   /** Numbers, and whole ones among them. */
   readonly numeric: number;
   readonly whole: number;
+  /** Numbers that are written in another way: 2,35, 1,234, $350, 45 %. */
+  readonly otherNumbers: number;
+  /** Numbers with a zero after the comma: 2,05 is no list of labels. */
+  readonly commaZeros: number;
   /** Of the values that are no empty list: tags of words, or spans in a text. */
   readonly entities: number;
   /** Of the rows with words in a list: as many numbers as words. */
@@ -144,8 +148,11 @@ const isFew = (c: ColumnFacts, rows: number): boolean =>
   (c.distinct <= Math.max(20, rows / 5) || (rank(c) === 0 && c.numeric < 0.9 && c.distinct < 0.8 * rows));
 
 /** Numbers that differ from row to row and count nothing up. */
-function isAmount({ name, numeric, distinct, whole, values, filled }: ColumnFacts, rows: number): boolean {
-  if (numeric <= 0.99 || distinct <= 20 || idName.test(name.trim())) return false;
+function isAmount(
+  { name, numeric, otherNumbers, distinct, whole, values, filled }: ColumnFacts,
+  rows: number,
+): boolean {
+  if (numeric + otherNumbers <= 0.99 || distinct <= 20 || idName.test(name.trim())) return false;
   const every = distinct === Math.round(filled * rows) && whole > 0.99;
   const numbers = values.map(([value]) => Number(value));
   return !(every && numbers.length > 0 && Math.max(...numbers) - Math.min(...numbers) === distinct - 1);
@@ -170,9 +177,11 @@ export function likelyTask(column: ColumnFacts | undefined, rows: number): Likel
   if (column.numberedTags > 0.9) return { task: "entities", why: "tags" };
   if (column.entities > 0.9) return { task: "entities" };
   if (column.vectors > 0.5) return { task: "multi-label", why: "vectors" };
-  if (column.numeric > 0.99 && column.distinct > 20) {
+  if (column.numeric + column.otherNumbers > 0.99 && column.distinct > 20) {
     const amount = /price|amount|cost|score|age|income|salary|weight|value|severity|价格|金额|评分/i.test(column.name);
-    const classes = column.whole > 0.99 && !amount && column.distinct <= (rows * column.filled) / 10;
+    if (column.separator === "," && column.commaZeros === 0 && !amount) return { task: "multi-label" }; // 1,2 may be two labels
+    const classes =
+      column.whole > 0.99 && column.otherNumbers === 0 && !amount && column.distinct <= (rows * column.filled) / 10;
     return classes ? { task: "single-label", why: "classes" } : { task: "regression", why: "amounts" };
   }
   return { task: column.several > 0 || column.separator !== undefined ? "multi-label" : "single-label" };

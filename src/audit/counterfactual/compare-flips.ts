@@ -2,7 +2,7 @@
 // same texts. Knows no model and no run.
 import { ConcordError, random } from "../../base/index.ts";
 import { bootstrapMany } from "../../eval/index.ts";
-import type { MovedText } from "./flips.ts";
+import type { MovedText } from "./axis-flips.ts";
 
 interface Estimate {
   readonly value: number;
@@ -26,6 +26,11 @@ export interface FlipChange {
   /** Mean over texts of the largest change of a score. */
   readonly score: Change;
 }
+
+const unitsOf = (texts: readonly MovedText[]) =>
+  texts.some(({ cluster }) => cluster !== undefined)
+    ? texts.map(({ cluster }, i) => cluster ?? `text ${i}`)
+    : undefined;
 
 type ByAxis = Readonly<Record<string, readonly MovedText[]>>;
 
@@ -59,7 +64,7 @@ export function compareFlips(
         return [...changed((text) => Number(text.flipped)), ...changed((text) => text.change)];
       },
       one.length,
-      { random: random(`flips ${seed} ${axis}`), resamples },
+      { random: random(`flips ${seed} ${axis}`), resamples, clusters: unitsOf(one) },
     ).map(({ estimate, low, high }): Estimate => ({ value: estimate, low, high }));
     const three = (i: number): Change => ({ before: drawn[i]!, after: drawn[i + 1]!, change: drawn[i + 2]! });
     return { axis, texts: one.length, flipRate: three(0), score: three(3) };

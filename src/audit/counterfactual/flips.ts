@@ -1,38 +1,13 @@
 // How often an answer changes when a text is about somebody else, and by how much, with intervals over texts (Garg 2019,
-// arXiv:1809.10610: counterfactual fairness of text). Knows no model: it is given outputs.
-import { random } from "../../base/index.ts";
-import { bootstrap, wilson } from "../../eval/index.ts";
-import { type Counterfactual, counterfactuals, type Edit } from "./swap.ts";
+// arXiv:1809.10610: counterfactual fairness of text), beside what neutral rewording of the same texts does. Knows no model: it is given outputs.
+import { type AxisFlips, axisFlips, type MovedText } from "./axis-flips.ts";
+import { placebo } from "./placebo.ts";
+import { type Counterfactual, counterfactualAxes, type Edit, swaps } from "./swap.ts";
 
 /** An answer to one text: what is said, and the numbers behind it (probabilities of labels, or a value). */
 export interface TextAnswer {
   readonly said: string;
   readonly scores: ArrayLike<number>;
-}
-
-interface Share {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** What became of one text on one axis. */
-export interface MovedText {
-  /** Whether the answer to some counterfactual is another. */
-  readonly flipped: boolean;
-  /** Largest change of a score. */
-  readonly change: number;
-}
-
-/** What one axis showed. */
-export interface AxisFlips {
-  /** Texts with a word of the axis, and their counterfactuals. */
-  readonly texts: number;
-  readonly pairs: number;
-  /** Share of these texts whose answer changes in some counterfactual. Absent for numbers. */
-  readonly flipRate?: Share;
-  /** Mean over texts of the largest change of a score. */
-  readonly change: Share;
 }
 
 /** A pair, with where the words stand. */
@@ -50,6 +25,10 @@ export interface CounterfactualFindings {
   readonly texts: number;
   /** Texts that name nobody: nothing can be asked of them. */
   readonly withoutTerm: number;
+  /** Texts that name somebody and are not asked, because an exchange could say something else or contradict itself. */
+  readonly leftOut: number;
+  /** How often each rule exchanged a word. */
+  readonly rules: Readonly<Record<string, number>>;
   readonly axes: Readonly<Record<string, AxisFlips>>;
   /** Of each axis its texts, in order: what {@link compareFlips} compares. */
   readonly moved: Readonly<Record<string, readonly MovedText[]>>;
@@ -62,90 +41,121 @@ export interface CounterfactualOptions {
   readonly flips?: boolean;
   /** Pairs to quote. Default 5. */
   readonly examples?: number;
-  readonly resamples?: number;
-  readonly seed?: number | string;
+  /** Default {@link counterfactualAxes}. */
+  readonly axes?: readonly string[];
+  /** Unit (patient) of each text: intervals redraw units. */
+  readonly clusters?: readonly string[];
 }
 
 /**
- * Asks a model about each text and its counterfactuals.
+ * Asks a model about each text, its counterfactuals, and the text in neutral other words.
  * @param ask answers of texts, in order; `from` says which of the given texts each one is or was made of
  * @example await counterfactualFlips(["He has a cough"], ask) // { withoutTerm: 0, axes: { gender: { flipRate, change, … } }, … }
  */
 export async function counterfactualFlips(
   texts: readonly string[],
   ask: (texts: readonly string[], from: readonly number[]) => Promise<readonly TextAnswer[]>,
-  { flips = true, examples = 5, resamples = 1000, seed = 0 }: CounterfactualOptions = {},
+  options: CounterfactualOptions = {},
 ): Promise<CounterfactualFindings> {
-  const own = texts.map((text) => counterfactuals(text));
-  const asked = own.flatMap((list, i) => (list.length ? [{ text: texts[i]!, list, from: i }] : []));
-  const before = await ask(
-    asked.map(({ text }) => text),
-    asked.map(({ from }) => from),
-  );
-  const flat = asked.flatMap(({ list }) => list.map((one) => one.text));
-  const origins = asked.flatMap(({ list, from }) => list.map(() => from));
-  const after = flat.length ? await ask(flat, origins) : [];
-  let next = 0;
-  const pairs = asked.flatMap(({ text, list }, i) => list.map((one) => pairOf(text, one, before[i]!, after[next++]!)));
+  const { flips = true, examples = 5, axes: wanted = counterfactualAxes, clusters } = options;
+  const own = texts.map((text) => swaps(text, wanted));
+  const asked = own.flatMap(({ made }, from) => (made.length ? [{ text: texts[from]!, made, from }] : []));
+  const pairs = await askedPairs(asked, ask);
   const axes = [...new Set(pairs.map((pair) => pair.axis))];
-  const moved = Object.fromEntries(axes.map((axis) => [axis, movedTexts(pairs.filter((pair) => pair.axis === axis))]));
+  const moved = Object.fromEntries(
+    axes.map((axis) => [
+      axis,
+      movedTexts(
+        pairs.filter((pair) => pair.axis === axis),
+        clusters,
+      ),
+    ]),
+  );
+  const rules: Record<string, number> = {};
+  for (const { rule } of pairs.flatMap((pair) => pair.edits)) rules[rule] = (rules[rule] ?? 0) + 1;
   return {
     texts: texts.length,
-    withoutTerm: texts.length - asked.length,
-    axes: Object.fromEntries(
-      axes.map((axis) => {
-        const count = pairs.filter((pair) => pair.axis === axis).length;
-        return [axis, axisOf(moved[axis]!, count, flips, { resamples, seed: `counterfactual ${seed} ${axis}` })];
-      }),
-    ),
+    withoutTerm: own.filter(({ made, unsure }) => made.length + unsure.length === 0).length,
+    leftOut: own.filter(({ made, unsure }) => made.length === 0 && unsure.length > 0).length,
+    rules,
+    axes: Object.fromEntries(axes.map((axis) => [axis, axisFlips(moved[axis]!, flips)])),
     moved,
     examples: [...pairs]
       .sort((a, b) => Number(b.before !== b.after) - Number(a.before !== a.after) || b.change - a.change)
-      .slice(0, examples),
+      .slice(0, examples)
+      .map(({ from: _, placebo: __, ...example }) => example),
   };
 }
 
-const pairOf = (text: string, { axis, text: other, edits }: Counterfactual, before: TextAnswer, after: TextAnswer) => ({
-  axis,
-  text,
-  counterfactual: other,
-  edits,
-  before: before.said,
-  after: after.said,
-  change: Array.from(before.scores).reduce((most, score, k) => Math.max(most, Math.abs(score - after.scores[k]!)), 0),
-});
+interface Asked {
+  readonly text: string;
+  readonly made: readonly Counterfactual[];
+  readonly from: number;
+}
+interface Pair extends FlipExample {
+  readonly from: number;
+  /** Of the text in neutral other words, as many as the pair exchanges; absent where it has none. */
+  readonly placebo?: { readonly flipped: boolean; readonly change: number };
+}
+
+/** All texts are asked in three calls: as they are, about somebody else, in other words. */
+async function askedPairs(
+  asked: readonly Asked[],
+  ask: (texts: readonly string[], from: readonly number[]) => Promise<readonly TextAnswer[]>,
+): Promise<Pair[]> {
+  const answers = async (rows: readonly { readonly text: string; readonly from: number }[]) =>
+    rows.length
+      ? ask(
+          rows.map(({ text }) => text),
+          rows.map(({ from }) => from),
+        )
+      : [];
+  const before = new Map((await answers(asked)).map((answer, i) => [asked[i]!.from, answer]));
+  const others = asked.flatMap(({ text, made, from }) => made.map((one) => ({ own: text, one, text: one.text, from })));
+  const after = await answers(others);
+  const reworded = asked.flatMap(({ text, made, from }) =>
+    [...new Map(made.map((one) => [one.axis, one.edits.length]))].flatMap(([axis, count]) => {
+      const other = placebo(text, count)?.text;
+      return other === undefined ? [] : [{ text: other, from, axis }];
+    }),
+  );
+  const neutral = new Map(
+    (await answers(reworded)).map((answer, i) => [`${reworded[i]!.from} ${reworded[i]!.axis}`, answer]),
+  );
+  return others.map(({ own, one, from }, i) => {
+    const [first, other] = [before.get(from)!, neutral.get(`${from} ${one.axis}`)];
+    return {
+      axis: one.axis,
+      text: own,
+      counterfactual: one.text,
+      edits: one.edits,
+      before: first.said,
+      after: after[i]!.said,
+      change: farthest(first, after[i]!),
+      from,
+      placebo: other && { flipped: other.said !== first.said, change: farthest(first, other) },
+    };
+  });
+}
+
+const farthest = (one: TextAnswer, other: TextAnswer): number =>
+  Array.from(one.scores).reduce((most, score, k) => Math.max(most, Math.abs(score - other.scores[k]!)), 0);
 
 /** One entry a text, whatever number of counterparts it has. */
-function movedTexts(pairs: readonly FlipExample[]): MovedText[] {
-  const byText = new Map<string, MovedText>();
-  for (const { text, before, after, change } of pairs) {
-    const known = byText.get(text);
-    byText.set(text, {
-      flipped: before !== after || (known?.flipped ?? false),
-      change: Math.max(change, known?.change ?? 0),
-    });
-  }
-  return [...byText.values()];
-}
-
-function axisOf(
-  all: readonly MovedText[],
-  pairs: number,
-  flips: boolean,
-  { resamples, seed }: { resamples: number; seed: string },
-): AxisFlips {
-  const flipped = all.filter((each) => each.flipped).length;
-  const rate = wilson(flipped, all.length);
-  const mean = (rows: Int32Array) => rows.reduce((sum, row) => sum + all[row]!.change, 0) / rows.length;
-  const { estimate, low, high } = bootstrap(mean, all.length, {
-    random: random(seed),
-    resamples,
-    method: "percentile",
+function movedTexts(pairs: readonly Pair[], clusters: readonly string[] | undefined): MovedText[] {
+  const byText = new Map<number, Pair[]>();
+  for (const pair of pairs) byText.set(pair.from, [...(byText.get(pair.from) ?? []), pair]);
+  return [...byText].map(([from, own]) => {
+    const changes = own.map(({ change }) => change);
+    const flipped = own.filter(({ before, after }) => before !== after).length;
+    return {
+      flipped: flipped > 0,
+      change: Math.max(...changes),
+      pairs: own.length,
+      flippedShare: flipped / own.length,
+      meanChange: changes.reduce((a, b) => a + b, 0) / own.length,
+      placebo: own[0]!.placebo,
+      cluster: clusters?.[from],
+    };
   });
-  return {
-    texts: all.length,
-    pairs,
-    ...(flips ? { flipRate: { value: rate.estimate, low: rate.low, high: rate.high } } : {}),
-    change: { value: estimate, low, high },
-  };
 }

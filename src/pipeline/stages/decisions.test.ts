@@ -91,6 +91,18 @@ test("thresholds by group: the gap is halved on test rows and reported before an
   expect(run.texts.join("\n")).toMatch(/group-thresholds on dev: largest difference/);
 });
 
+test("what dev rows fitted stands in metrics.json and in the report, and that they fitted two things", () => {
+  const { validation } = JSON.parse(readFileSync(join(run.folder, "metrics.json"), "utf8"));
+  expect(validation).toEqual({
+    rows: expect.any(Number),
+    fitted: expect.arrayContaining(["temperature", "decisions"]),
+  });
+  expect(validation.rows).toBeGreaterThan(50);
+  expect(readFileSync(join(run.folder, "report.html"), "utf8")).toMatch(
+    /The same [\d,]+ validation rows fitted the decision rule and the temperature/,
+  );
+});
+
 test("a group with too few dev rows is named and keeps the model's own answers", () => {
   expect(run.rule.groups).toEqual(["isle", "main"]);
   expect(run.texts.join("\n")).toMatch(/too few dev rows keep the model's own answers: reef/);

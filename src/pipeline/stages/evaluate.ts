@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { partNames, type TextRow } from "../../data/index.ts";
 import { openTokenizer } from "../../data/node/index.ts";
+import { writeFileAtomically } from "../../formats/node/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import { loadModel } from "../../models/node/index.ts";
 import { type TextPredictor, textPredictor, undecided } from "../../predict/index.ts";
@@ -14,7 +15,9 @@ import type { Baseline, BaselineFile } from "./baseline.ts";
 import { inputOf } from "./examples.ts";
 import { readJson, readJsonLines, writeJson, writeJsonLines } from "./files.ts";
 import { besideBaselines } from "./scores/beside-baselines.ts";
+import { mostListed } from "./scores/class-table.ts";
 import { entityMetrics } from "./scores/entities.ts";
+import { classesCsv } from "./scores/listed.ts";
 import type { Metrics, Rows } from "./scores/metrics.ts";
 import { multiLabelMetrics } from "./scores/multi-label.ts";
 import { regressionMetrics } from "./scores/regression.ts";
@@ -22,14 +25,15 @@ import { singleLabelMetrics } from "./scores/single-label.ts";
 
 export const evaluate: Stage = {
   name: "evaluate",
-  version: 5,
+  version: 6,
   after: ["prepare", "adapt", "baseline"],
   wanted: () => true,
-  inputs: async ({ task, evaluate, model, data }) => ({
+  inputs: async ({ task, evaluate, model, data, audit }) => ({
     task,
     evaluate,
     maxLength: model.maxLength,
     attributes: data.attributes,
+    positive: audit?.fairness ? audit.fairness.positive : undefined,
   }),
   async work({ recipe, run, scratch, emit, language }) {
     const { model, weights } = await loadModel(join(run, "model"));
@@ -51,14 +55,28 @@ export const evaluate: Stage = {
         language,
       );
       const textsPerSecond = (dev!.length + test!.length) / seconds();
-      await writeMetrics(scratch, recipe, metrics);
+      const validation = validationOf(recipe, dev!.length, {
+        decisions: predictor.decisions !== undefined,
+        baseline: baselines.length > 0 && !recipe.adapt.privacy,
+      });
+      const outputs = await writeMetrics(scratch, recipe, { ...metrics, record: { ...metrics.record, validation } });
       emit({ kind: "note", stage: "evaluate", text: metrics.text });
-      return { outputs: ["metrics.json", "predictions.jsonl"], summary: { ...metrics.summary, textsPerSecond } };
+      return { outputs, summary: { ...metrics.summary, textsPerSecond } };
     } finally {
       await predictor.dispose();
     }
   },
 };
+
+/** What dev rows fitted: no epoch, for training always ends with its last one; of a baseline its strength. */
+function validationOf(
+  { task }: Recipe,
+  rows: number,
+  also: { readonly decisions: boolean; readonly baseline: boolean },
+) {
+  const fitted = { temperature: task === "single-label" || task === "entities", ...also };
+  return { rows, fitted: rows ? Object.entries(fitted).flatMap(([name, was]) => (was ? [name] : [])) : [] };
+}
 
 /** The predictor, and the seconds that it has spent answering. */
 function stopwatch(predictor: TextPredictor): { timed: TextPredictor; seconds: () => number } {
@@ -133,8 +151,15 @@ function withBaselines(
   };
 }
 
-/** Writes metrics.json and predictions.jsonl. */
-export async function writeMetrics(folder: string, { task }: Recipe, { record, predictions }: Metrics): Promise<void> {
+/** Writes metrics.json and predictions.jsonl, and classes.csv where metrics.json has only some classes. @returns their names */
+export async function writeMetrics(
+  folder: string,
+  { task }: Recipe,
+  { record, predictions, classes = [] }: Metrics,
+): Promise<string[]> {
   await writeJson(join(folder, "metrics.json"), { format: "concord-metrics", version: 1, task, ...record });
   await writeJsonLines(join(folder, "predictions.jsonl"), predictions);
+  if (classes.length <= mostListed) return ["metrics.json", "predictions.jsonl"];
+  await writeFileAtomically(join(folder, "classes.csv"), [new TextEncoder().encode(classesCsv(classes))]);
+  return ["metrics.json", "predictions.jsonl", "classes.csv"];
 }

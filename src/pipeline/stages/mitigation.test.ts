@@ -80,16 +80,16 @@ test("texts are learned once more in a group's own words", async () => {
   }
 });
 
-test("logit pairing gives texts that say who they are about their counterparts, in every way there is", async () => {
+test("logit pairing gives texts that say who they are about their counterpart, by rules whose precision is known", async () => {
   const tokenizer = { encodeBatch: async (texts: string[]) => texts.map((text) => ({ ids: [text.length] })) };
   const asked: TextRow[] = [{ ...rows[1]! }, { ...rows[0]! }, { ...rows[0]!, text: "my muslim friend coughs" }];
   const paired = (mitigation: string) =>
     pairedExamples(recipe(mitigation), tokenizer as unknown as Tokenizer, asked, examples.slice(0, 3));
   expect(await paired("{}")).toEqual(examples.slice(0, 3));
-  const [none, one, several] = await paired("{ pairing: 1 }");
+  const [none, one, other] = await paired("{ pairing: 1 }");
   expect(none).toEqual(examples[0]);
   expect(one!.counterparts).toEqual([{ ids: Int32Array.of("he coughs 0".length) }]);
-  expect(several!.counterparts).toHaveLength(4); // christian, jewish, buddhist, hindu
+  expect(other!.counterparts).toBeUndefined(); // too few texts of religions were read
 });
 
 test("private training refuses weighted or repeated rows, which its guarantee does not cover", () => {

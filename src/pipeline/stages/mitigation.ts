@@ -75,7 +75,7 @@ export function mitigatedExamples({ task, adapt }: Recipe, rows: Rows, examples:
 }
 
 /**
- * Examples with their texts about somebody else, on every axis, where the recipe asks for logit pairing.
+ * Examples with their texts about somebody else, where the recipe asks for logit pairing.
  * @param rows as {@link mitigatedRows} gave them, one an example
  */
 export async function pairedExamples(

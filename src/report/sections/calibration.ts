@@ -61,9 +61,9 @@ ${folded(
 /** Fewer validation rows than this tell little of a temperature. */
 const fewRows = 100;
 
-/** What else the validation rows chose: a reader is told where rows were used twice. */
+/** What the validation rows fitted: a reader is told where rows were used twice. */
 function validationText(language: Language, rows: number, decided: boolean): string {
-  const chosen = say(language, decided ? "report.calibration.decisions" : "report.calibration.epoch");
-  const used = say(language, "report.calibration.validation", { rows: count(rows), chosen });
+  const name = decided ? "report.calibration.twice" : "report.calibration.validation";
+  const used = say(language, name, { rows: count(rows) });
   return ` ${used}${rows < fewRows ? ` ${say(language, "report.calibration.few")}` : ""}`;
 }

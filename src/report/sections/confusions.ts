@@ -1,5 +1,5 @@
 // Which classes are taken for which: the matrix as a chart, the most frequent confusions as a table.
-import { say } from "../../messages/index.ts";
+import { type Language, say } from "../../messages/index.ts";
 import { chart } from "../chart.ts";
 import { confusion } from "../charts.ts";
 import { type Html, html } from "../html.ts";
@@ -12,6 +12,7 @@ const [mostClasses, mostWithNumbers, mostRows] = [40, 14, 12];
 /** Undefined where metrics.json has no matrix. */
 export async function confusionSection({ language, metrics }: Scored): Promise<Html | undefined> {
   const { confusion: found } = metrics;
+  if (isRecord(found) && Array.isArray(found.most)) return ofMany(language, found as unknown as ManyConfusions);
   if (!isRecord(found) || !Array.isArray(found.labels) || !Array.isArray(found.counts)) return undefined;
   const labels = found.labels.map(String);
   const counts = found.counts as number[][];
@@ -56,4 +57,26 @@ ${
       })
     : html`<p>${say(language, "report.noErrors")}</p>`
 }`;
+}
+
+/** Confusions of very many classes, as metrics.json holds them. */
+interface ManyConfusions {
+  readonly rows: number;
+  readonly right: number;
+  /** Kinds of confusion that occur; `most` has the most frequent. */
+  readonly kinds: number;
+  readonly most: readonly { readonly truth: string; readonly predicted: string; readonly count: number }[];
+}
+
+/** A matrix of very many classes is empty nearly everywhere: the confusions are listed. */
+function ofMany(language: Language, { rows, right, kinds, most }: ManyConfusions): Html {
+  const shown = most.slice(0, mostClasses);
+  const facts = { right: count(right), all: count(rows), kinds: count(kinds), shown: shown.length };
+  return html`<p>${say(language, "report.confusion.kinds", facts)}</p>
+${table({
+  caption: say(language, "report.confusion.most"),
+  columns: [say(language, "report.truth"), say(language, "report.predicted"), say(language, "report.times")],
+  rows: shown.map(({ truth, predicted, count: n }) => [truth, predicted, count(n)]),
+  texts: [0, 1],
+})}`;
 }

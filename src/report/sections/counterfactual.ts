@@ -8,22 +8,60 @@ import { table } from "../table.ts";
 /** Undefined where the test was not made, or no text names anybody. */
 export function counterfactualPart(language: Language, found: unknown, quotes: unknown): Html | undefined {
   if (!isRecord(found) || !isRecord(found.axes) || Object.keys(found.axes).length === 0) return undefined;
-  const numbers = { texts: Number(found.texts), without: Number(found.withoutTerm) };
+  const numbers = {
+    texts: Number(found.texts),
+    without: Number(found.withoutTerm),
+    left: Number(found.leftOut ?? 0),
+  };
   return html`<h3>${say(language, "report.counterfactual")}</h3>
 <p>${say(language, "report.counterfactual.text", numbers)}</p>
-${table({
-  caption: say(language, "report.counterfactual"),
-  columns: [
-    say(language, "report.counterfactual.axis"),
-    say(language, "report.support"),
-    say(language, "report.counterfactual.rate"),
-    say(language, "report.counterfactual.change"),
-  ],
-  rows: Object.entries(found.axes).map(([axis, own]) =>
-    isRecord(own) ? [axis, Number(own.texts), scoreCell(own.flipRate), scoreCell(own.change)] : [axis, "", "", ""],
-  ),
-})}
+${axesTable(language, found.axes)}
+${rulesTable(language, found.rules)}
 ${examplesTable(language, isRecord(quotes) ? quotes.counterfactual : undefined)}`;
+}
+
+const verdicts = ["depends", "not shown", "too few"] as const;
+
+function axesTable(language: Language, axes: Readonly<Record<string, unknown>>): Html {
+  const head = ["axis", "rate", "change", "neutral", "neutralChange", "beyond", "verdict"] as const;
+  const [axis, ...others] = head.map((name) => say(language, `report.counterfactual.${name}`));
+  return table({
+    caption: say(language, "report.counterfactual"),
+    columns: [axis!, say(language, "report.support"), ...others],
+    rows: Object.entries(axes).map(([name, own]) => {
+      const { texts, flipRate, change, placebo } = isRecord(own) ? own : {};
+      const neutral = isRecord(placebo) ? placebo : {};
+      const verdict = verdicts.find((each) => each === neutral.verdict);
+      return [
+        name,
+        Number(texts ?? 0),
+        scoreCell(flipRate),
+        scoreCell(change),
+        scoreCell(neutral.flipRate),
+        scoreCell(neutral.change),
+        scoreCell(neutral.changeBeyond),
+        verdict ? say(language, `fairness.counterfactual.${verdict}`) : "–",
+      ];
+    }),
+    texts: [7],
+  });
+}
+
+/** Which rules exchanged words, how often, and how many of a rule's pairs were right when read by hand. */
+function rulesTable(language: Language, rules: unknown): Html | undefined {
+  const rows = Object.entries(isRecord(rules) ? rules : {}).flatMap(([rule, own]) =>
+    isRecord(own) ? [[rule, Number(own.words), `${Number(own.right)} / ${Number(own.read)}`]] : [],
+  );
+  if (rows.length === 0) return undefined;
+  return table({
+    caption: say(language, "report.counterfactual.rules"),
+    columns: [
+      say(language, "report.counterfactual.rule"),
+      say(language, "report.counterfactual.times"),
+      say(language, "report.counterfactual.right"),
+    ],
+    rows,
+  });
 }
 
 function examplesTable(language: Language, examples: unknown): Html | undefined {

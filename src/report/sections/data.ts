@@ -8,7 +8,7 @@ import { count } from "../numbers.ts";
 import { facts, folded, table } from "../table.ts";
 import { cell, known } from "../words.ts";
 
-const mostLabels = 60; // in the chart; the table has all
+const [mostLabels, mostRows] = [60, 200]; // in the chart; in its table
 
 export async function dataSection(input: ReportInput): Promise<Html> {
   const { language, data } = input;
@@ -97,7 +97,10 @@ ${folded(
   table({
     caption: say(language, "report.data.labels"),
     columns: [say(language, "report.label"), ...names],
-    rows: sorted.map((label) => [label, ...parts.map((part) => cell(language, data.labels[label]![part]))]),
+    rows: sorted
+      .slice(0, mostRows)
+      .map((label) => [label, ...parts.map((part) => cell(language, data.labels[label]![part]))]),
   }),
-)}`;
+)}
+${sorted.length > mostRows ? html`<p class="note">${say(language, "report.data.moreLabels", { shown: mostRows, all: count(sorted.length) })}</p>` : undefined}`;
 }

@@ -48,6 +48,7 @@ export async function scoresSection(input: Scored): Promise<Html> {
 ${headlineCards(input)}
 ${baselinesPart(input)}
 ${tables}
+${typeof metrics.classCount === "number" ? html`<p class="note">${say(language, "report.classes.some", { all: count(metrics.classCount) })}</p>` : undefined}
 ${tables.some(Boolean) ? html`<p class="note">${say(language, "report.undefined")}</p>` : undefined}
 ${task === "regression" && input.pairs.length ? await scatterFigure(input) : undefined}`;
 }

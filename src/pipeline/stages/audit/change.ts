@@ -100,11 +100,11 @@ export async function flipsSince(
   baseline: string,
   context: AuditContext,
   after: CounterfactualFindings,
-  most: number,
+  asked: { readonly most: number; readonly axes: readonly string[] },
 ): Promise<FlipChange[]> {
   const { predictor, temperature = 1 } = await openModel(from(context.home, baseline));
   try {
-    const before = await counterfactualTest({ ...context, predictor, temperature }, { most, examples: 0 });
+    const before = await counterfactualTest({ ...context, predictor, temperature }, { ...asked, examples: 0 });
     const { recipe } = context;
     return compareFlips(before.moved, after.moved, { resamples: recipe.evaluate.resamples, seed: recipe.seed });
   } finally {

@@ -1,5 +1,12 @@
 // The counterfactual test of a run's model: does an answer to a test text change when the text is about somebody else?
-import { type CounterfactualFindings, counterfactualFlips, type TextAnswer } from "../../../audit/index.ts";
+import {
+  type CounterfactualFindings,
+  counterfactualFlips,
+  type RuleReading,
+  swapRules,
+  type TextAnswer,
+  unmeasuredRules,
+} from "../../../audit/index.ts";
 import { random, shuffle } from "../../../base/index.ts";
 import { type Language, say } from "../../../messages/index.ts";
 import type { Measured } from "../../../passport/index.ts";
@@ -10,7 +17,7 @@ import type { AuditContext } from "./part.ts";
 /** @param most texts that are asked, drawn by the seed */
 export function counterfactualTest(
   { recipe, rows, predictor, temperature }: AuditContext,
-  { most, examples }: { readonly most: number; readonly examples: number },
+  { most, examples, axes }: { readonly most: number; readonly examples: number; readonly axes: readonly string[] },
 ): Promise<CounterfactualFindings> {
   const drawn = shuffle([...rows.test.keys()], random(recipe.seed).split("counterfactual")).slice(0, most);
   const asked = drawn.sort((a, b) => a - b).map((i) => rows.test[i]!);
@@ -32,33 +39,62 @@ export function counterfactualTest(
   return counterfactualFlips(texts, ask, {
     flips: recipe.task !== "regression",
     examples,
-    resamples: recipe.evaluate.resamples,
-    seed: recipe.seed,
+    axes,
+    clusters: asked.some((row) => row.group !== undefined)
+      ? asked.map((row, i) => (row.group === undefined ? `row ${i}` : `group ${row.group}`))
+      : undefined,
   });
 }
 
-/** `fairness.counterfactual.<axis>.flipRate` and `.change`. */
+/** The rules that exchanged words, with how often each did and what was read of it. */
+export const rulesOf = ({ rules }: CounterfactualFindings): Record<string, RuleReading & { readonly words: number }> =>
+  Object.fromEntries(
+    Object.entries(rules).map(([rule, words]) => [rule, { words, ...(swapRules[rule] ?? unmeasuredRules[rule])! }]),
+  );
+
+/** `fairness.counterfactual.<axis>.flipRate` and `.change`, and beyond neutral rewording `.flipsBeyond` and `.changeBeyond`. */
 export function counterfactualValues({ axes }: CounterfactualFindings): Record<string, Measured> {
   const values: Record<string, Measured> = {};
-  for (const [axis, { flipRate, change }] of Object.entries(axes)) {
-    if (flipRate) values[`fairness.counterfactual.${axis}.flipRate`] = flipRate;
-    values[`fairness.counterfactual.${axis}.change`] = change;
+  for (const [axis, { flipRate, change, placebo }] of Object.entries(axes)) {
+    const own = `fairness.counterfactual.${axis}`;
+    if (flipRate) values[`${own}.flipRate`] = flipRate;
+    values[`${own}.change`] = change;
+    if (placebo?.flipsBeyond) values[`${own}.flipsBeyond`] = placebo.flipsBeyond;
+    if (placebo) values[`${own}.changeBeyond`] = placebo.changeBeyond;
   }
   return values;
 }
 
-/** A line for each axis. */
-export const counterfactualText = ({ texts, withoutTerm, axes }: CounterfactualFindings, language: Language): string =>
+const percent = (x: number) => `${(100 * x).toFixed(1)} %`;
+const decimal = (x: number) => x.toFixed(3);
+type Found = { readonly value: number; readonly low?: number; readonly high?: number };
+const shown = ({ value, low, high }: Found, of: (x: number) => string) =>
+  low === undefined || high === undefined ? of(value) : `${of(value)} [${of(low)}, ${of(high)}]`;
+
+/** A line for each axis, and one for what neutral rewording does to the same texts. */
+export const counterfactualText = (
+  { texts, withoutTerm, leftOut, axes }: CounterfactualFindings,
+  language: Language,
+): string =>
   [
-    say(language, "fairness.counterfactual.head", { texts, without: withoutTerm }),
-    ...Object.entries(axes).map(([axis, { texts: asked, flipRate, change }]) =>
+    say(language, "fairness.counterfactual.head", { texts, without: withoutTerm, left: leftOut }),
+    ...Object.entries(axes).flatMap(([axis, { texts: asked, flipRate, change, placebo }]) => [
       say(language, "fairness.counterfactual.axis", {
         axis,
         texts: asked,
-        rate: flipRate
-          ? `${(100 * flipRate.value).toFixed(1)} % [${(100 * flipRate.low).toFixed(1)}, ${(100 * flipRate.high).toFixed(1)}]`
-          : "–",
-        change: `${change.value.toFixed(3)} [${change.low.toFixed(3)}, ${change.high.toFixed(3)}]`,
+        rate: flipRate ? shown(flipRate, percent) : "–",
+        change: shown(change, decimal),
       }),
-    ),
+      ...(placebo
+        ? [
+            say(language, "fairness.counterfactual.placebo", {
+              texts: placebo.texts,
+              rate: placebo.flipRate ? shown(placebo.flipRate, percent) : "–",
+              change: shown(placebo.change, decimal),
+              beyond: shown(placebo.changeBeyond, decimal),
+              verdict: say(language, `fairness.counterfactual.${placebo.verdict}`),
+            }),
+          ]
+        : []),
+    ]),
   ].join("\n");

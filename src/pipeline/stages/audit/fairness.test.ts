@@ -79,7 +79,18 @@ test("the report has a section in the recipe's language", async () => {
   const page = () => readFileSync(join(home, "run/report.html"), "utf8");
   expect(page()).toContain("Is every group served alike?");
   expect(page()).toContain("gap found");
+  const { validation } = JSON.parse(readFileSync(join(home, "run/metrics.json"), "utf8"));
+  expect(validation.fitted).toEqual(expect.arrayContaining(["temperature"]));
+  expect(validation.fitted).not.toContain("decisions");
+  expect(page()).toMatch(/validation rows fitted the temperature; training always ends with its last epoch/);
+  expect(page()).toContain("change beyond neutral words");
+  expect(page()).toContain("What was exchanged");
+  expect(page()).toContain("en.kin");
   await audited("report.language=zh");
+  expect(page()).toMatch(/行验证数据只用于拟合温度/);
+  expect(page()).toContain("超出中性词的变化");
+  expect(page()).toContain("替换了哪些词");
+  expect(page()).toContain("<mark>");
   expect(page()).toContain("各群体是否被同等对待？");
   expect(page()).toContain("发现差距");
 });

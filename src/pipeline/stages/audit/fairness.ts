@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { auditFairness, fairnessValues, type Judged } from "../../../audit/index.ts";
 import { type ConcordError, unknownName } from "../../../base/index.ts";
 import { type EntitySpan, inUnits, type TextRow, typesOfTags } from "../../../data/index.ts";
+import { say } from "../../../messages/index.ts";
 import { type Recipe, recipeTasks } from "../../recipe.ts";
 import type { AuditSettings } from "../../recipe-audit.ts";
 import { readJsonLines } from "../files.ts";
 import type { Prediction } from "../quoted-rows.ts";
+import { mostListed } from "../scores/class-table.ts";
 import { entitiesInWords } from "../scores/entities.ts";
 import { changeByDecisions, changeSince, changeText, changeValues, flipChangeValues, flipsSince } from "./change.ts";
-import { counterfactualTest, counterfactualText, counterfactualValues } from "./counterfactual.ts";
+import { counterfactualTest, counterfactualText, counterfactualValues, rulesOf } from "./counterfactual.ts";
 import { fairnessText } from "./fairness-text.ts";
 import type { AuditPart } from "./part.ts";
 
@@ -17,7 +19,7 @@ type Settings = Exclude<AuditSettings["fairness"], false>;
 
 export const fairnessPart: AuditPart<"fairness"> = {
   name: "fairness",
-  version: 3,
+  version: 4,
   tasks: recipeTasks,
   async measure(context, settings) {
     const { recipe, run, rows, model, language } = context;
@@ -33,21 +35,21 @@ export const fairnessPart: AuditPart<"fairness"> = {
     const { smallestCell } = recipe.evaluate;
     const options = { ...settings, smallestCell, seed: recipe.seed };
     const findings = auditFairness(judged, attributes, options, clustersOf(rows.test));
-    const { counterfactuals: most, examples } = settings;
+    const { counterfactuals: most, examples, axes } = settings;
     const asks = most > 0 && !recipe.data.pair && recipe.task !== "entities"; // the entities of another text are others
-    const other = asks ? await counterfactualTest(context, { most, examples }) : undefined;
+    const other = asks ? await counterfactualTest(context, { most, examples, axes }) : undefined;
     const { examples: quoted, moved: _, ...counterfactual } = other ?? {};
     const { baseline } = settings;
     const change =
       baseline === undefined
         ? changeByDecisions(context, predictions, attributes)
         : await changeSince(baseline, context, predictions, attributes);
-    const flips = baseline !== undefined && other ? await flipsSince(baseline, context, other, most) : [];
+    const flips = baseline !== undefined && other ? await flipsSince(baseline, context, other, { most, axes }) : [];
     return {
       quotes: quoted?.length ? { counterfactual: quoted } : undefined,
       record: {
         ...findings,
-        counterfactual: other && counterfactual,
+        counterfactual: other && { ...counterfactual, rules: rulesOf(other) },
         change: change && { ...change, counterfactual: flips },
       },
       values: {
@@ -57,6 +59,9 @@ export const fairnessPart: AuditPart<"fairness"> = {
       },
       text: [
         fairnessText(findings, language),
+        ...(labels.length > mostListed && settings.positive === undefined && recipe.task === "single-label"
+          ? [say(language, "fairness.manyClasses", { classes: labels.length })]
+          : []),
         ...(other ? [counterfactualText(other, language)] : []),
         ...(change ? [changeText(change, flips, language)] : []),
       ].join("\n"),
@@ -127,7 +132,11 @@ function judgedOf(
     names: labels,
     truth: predictions.map((p) => labels.indexOf(String(p.truth))),
     predicted: predictions.map((p) => labels.indexOf(String(p.predicted))),
-    probabilities: predictions.map((p) => labels.map((label) => p.probabilities?.[label] ?? Number.NaN)),
+    // of very many classes predictions.jsonl has the likeliest probabilities only: what needs all is not measured
+    probabilities:
+      labels.length > mostListed
+        ? undefined
+        : predictions.map((p) => labels.map((label) => p.probabilities?.[label] ?? Number.NaN)),
   };
 }
 

@@ -5,6 +5,9 @@ import { type Language, say } from "../../../messages/index.ts";
 /** Most classes in a table that a person reads. */
 export const mostClasses = 40;
 
+/** Up to so many classes, metrics.json and predictions.jsonl list everything. */
+export const mostListed = 100;
+
 /**
  * Of more than {@link mostClasses} classes half are the most frequent, half the worst of the others that have rows; the text says so.
  * @example classTable(classificationReport(truth, predicted), "en")
@@ -15,7 +18,8 @@ export function classTable(report: ClassificationReport, language: Language): st
   const chosen = new Set(chosenClasses(classes, (row) => ({ support: row.support, score: row.fScore })));
   const table = renderReport({ ...report, classes: classes.filter((row) => chosen.has(row)) }, { digits: 3 });
   const half = mostClasses / 2;
-  return `${table}${say(language, "evaluate.someClasses", { half, all: classes.length })}`;
+  const file = classes.length <= mostListed ? "metrics.json" : "classes.csv";
+  return `${table}${say(language, "evaluate.someClasses", { half, all: classes.length, file })}`;
 }
 
 /** The classes of a table in order: the most frequent ones, then the worst of the others that have rows. */

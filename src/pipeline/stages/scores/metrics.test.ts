@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { classificationReport } from "../../../eval/index.ts";
 import { readRecipe } from "../../read-recipe.ts";
 import { classTable, mostClasses } from "./class-table.ts";
-import { classRecords, groupScores, macroF1Score, type Rows, shareScore } from "./metrics.ts";
+import { groupScores, macroF1Score, type Rows, shareScore, sparseClassRecords } from "./metrics.ts";
 import { multiLabelMetrics } from "./multi-label.ts";
 import { regressionMetrics } from "./regression.ts";
 
@@ -17,14 +17,14 @@ const rows: Rows = Array.from({ length: 60 }, (_, i) => ({
   group: `p${i >> 1}`,
   attributes: { sex: i < 5 ? "x" : "f" },
 }));
-const hot = (classOf: (i: number) => number) => rows.map((_, i) => [0, 1, 2].map((k) => Number(k === classOf(i))));
+const of = (classOf: (i: number) => number) => rows.map((_, i) => [classOf(i)]);
 
 test("a class has precision, recall and F1 with intervals around them; a class without rows has no recall", () => {
-  const records = classRecords(
+  const records = sparseClassRecords(
     rows,
     ["a", "b", "never"],
-    hot((i) => i % 2),
-    hot((i) => (i % 6 === 0 ? 1 : i % 2)),
+    of((i) => i % 2),
+    of((i) => (i % 6 === 0 ? 1 : i % 2)),
   );
   const [a, b, never] = records;
   expect([a!.support, b!.support]).toEqual([30, 30]);

@@ -55,6 +55,8 @@ export interface Metrics {
   readonly predictions: readonly Record<string, unknown>[];
   readonly summary: Record<string, unknown>;
   readonly text: string;
+  /** Scores of every class, for classes.csv where metrics.json has only some. */
+  readonly classes?: readonly ClassRecord[];
   /** How answers are scored, for baselines on the same rows. */
   readonly comparison?: Comparison;
 }
@@ -174,41 +176,64 @@ export interface ClassHits {
   readonly actual: ArrayLike<number>;
 }
 
+/** What one class has in the rows where it occurs. */
+interface Occurrences {
+  readonly rows: number[];
+  readonly hits: number[];
+  readonly predicted: number[];
+  readonly actual: number[];
+}
+
 /**
  * Precision, recall and F1 of each class with intervals.
- * @param truth [N, C] 0 or 1: the row has the label
- * @param predicted [N, C]
+ * @param truth numbers of the classes that each row has, each once @param predicted of those that it is given
  */
-export const classRecords = (
+export function sparseClassRecords(
   rows: Rows,
   labels: readonly string[],
-  truth: readonly ArrayLike<number>[],
-  predicted: readonly ArrayLike<number>[],
-): ClassRecord[] =>
-  classRecordsOf(
-    rows,
-    labels,
-    truth.map((actual, i) => {
-      const guessed = predicted[i]!;
-      return { actual, predicted: guessed, hits: labels.map((_, k) => actual[k]! * guessed[k]!) };
-    }),
-  );
+  truth: readonly (readonly number[])[],
+  predicted: readonly (readonly number[])[],
+): ClassRecord[] {
+  const found = labels.map((): Occurrences => ({ rows: [], hits: [], predicted: [], actual: [] }));
+  for (const row of rows.keys())
+    for (const k of new Set([...truth[row]!, ...predicted[row]!])) {
+      const [actual, given] = [Number(truth[row]!.includes(k)), Number(predicted[row]!.includes(k))];
+      add(found[k]!, row, actual * given, given, actual);
+    }
+  return labels.map((label, k) => classRecord(rows, label, found[k]!));
+}
 
 /** The same from counts, where a row may have a class several times. */
 export function classRecordsOf(rows: Rows, labels: readonly string[], counts: readonly ClassHits[]): ClassRecord[] {
-  const all = everyRow(rows);
   return labels.map((label, k) => {
-    const hits = (row: number) => counts[row]!.hits[k]!;
-    const defined = (score: Score) => (Number.isNaN(score.value) ? null : score);
-    const either = (row: number) => counts[row]!.predicted[k]! + counts[row]!.actual[k]! - hits(row);
-    return {
-      label,
-      precision: defined(shareScore(rows, hits, (row) => counts[row]!.predicted[k]!)(all)),
-      recall: defined(shareScore(rows, hits, (row) => counts[row]!.actual[k]!)(all)),
-      f1: defined(shareScore(rows, hits, either, f1OfShare)(all)),
-      support: counts.reduce((n, row) => n + row.actual[k]!, 0),
-    };
+    const own: Occurrences = { rows: [], hits: [], predicted: [], actual: [] };
+    for (const [row, { hits, predicted, actual }] of counts.entries())
+      if (predicted[k]! + actual[k]! > 0) add(own, row, hits[k]!, predicted[k]!, actual[k]!);
+    return classRecord(rows, label, own);
   });
+}
+
+function add(own: Occurrences, row: number, hits: number, predicted: number, actual: number): void {
+  own.rows.push(row);
+  own.hits.push(hits);
+  own.predicted.push(predicted);
+  own.actual.push(actual);
+}
+
+function classRecord(rows: Rows, label: string, own: Occurrences): ClassRecord {
+  const some = own.rows.map((row) => rows[row]!);
+  const every = everyRow(some);
+  const scored = (trials: (i: number) => number, transform?: (share: number) => number) => {
+    const score = shareScore(some, (i) => own.hits[i]!, trials, transform)(every);
+    return Number.isNaN(score.value) ? null : score;
+  };
+  return {
+    label,
+    precision: scored((i) => own.predicted[i]!),
+    recall: scored((i) => own.actual[i]!),
+    f1: scored((i) => own.predicted[i]! + own.actual[i]! - own.hits[i]!, f1OfShare),
+    support: own.actual.reduce((a, b) => a + b, 0),
+  };
 }
 
 /**
