@@ -119,7 +119,7 @@ test(`${runs} networks: every round that counts is the exact sum of its survivor
   await tryNetworks(runs, false);
 });
 
-const sparseRuns = Math.ceil(runs / 20) + 5;
+const sparseRuns = Math.ceil(runs / 20);
 test(`${sparseRuns} networks of neighbours: every round that counts is the exact sum of its survivors`, {
   timeout: 3_600_000,
 }, async () => {

@@ -11,7 +11,7 @@ import { random } from "../../base/index.ts";
 import { bytesOf } from "../../formats/index.ts";
 import { openNewestCheckpoint, saveCheckpoint } from "./checkpoints.ts";
 
-const kills = Number(process.env.CONCORD_KILLS ?? 36);
+const kills = Number(process.env.CONCORD_KILLS ?? 12);
 let home: string;
 let writer: string;
 
