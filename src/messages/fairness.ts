@@ -73,16 +73,44 @@ export const fairnessMessages = {
     en: "{rows} rows have an answer that is the truth of no row, and count as wrong: {answers}",
     zh: "{rows} 行的回答不是任何一行的真实值，计为错误：{answers}",
   },
+  "audit.table.withoutGroup": {
+    en: "{rows} rows have no value in the column of --group: each counts as a unit of its own",
+    zh: "{rows} 行在 --group 列中没有取值：各自作为独立单位",
+  },
+  "audit.table.spellings": {
+    en: "spellings that are read as one label: {labels}",
+    zh: "视为同一标签的不同写法：{labels}",
+  },
+  "audit.table.never": {
+    en: "truths that are the answer of no row: {labels}",
+    zh: "从未作为回答出现的真实值：{labels}",
+  },
+  "audit.table.negative": {
+    en: "all values but the positive one count as negative: {labels}",
+    zh: "除正类外的取值都算作负类：{labels}",
+  },
+  "audit.table.all-right": {
+    en: "all answers are right: check that they are not a copy of the truth",
+    zh: "所有回答都正确：请确认回答列不是真实值的副本",
+  },
+  "audit.table.one-truth": {
+    en: "all rows have the same truth: rates of the other label have no rows",
+    zh: "所有行的真实值相同：另一标签的比率没有对应的行",
+  },
+  "audit.table.one-answer": {
+    en: "all rows have the same answer: differences of selection rates say nothing",
+    zh: "所有行的回答相同：选择率的差异没有意义",
+  },
   "audit.table.fifths": {
-    en: "{attribute} is a number: five groups of about as many rows each, from {edges} on (--bins {attribute}=… sets other edges)",
-    zh: "{attribute} 为数值：按行数大致相等分为五组，边界为 {edges}（--bins {attribute}=… 可另设边界）",
+    en: "{attribute} is a number: cut at its quintiles (groups of about as many rows, beginning at {edges}); --bins {attribute}=… sets other edges",
+    zh: "{attribute} 为数值：按五分位数切分（各组行数大致相等，起点为 {edges}）；--bins {attribute}=… 可另设边界",
   },
   "audit.table.edges": { en: "{attribute} is grouped at {edges}", zh: "{attribute} 按边界 {edges} 分组" },
   "audit.written": { en: "audit written to {path}", zh: "审计结果已写入 {path}" },
   "audit.remade": { en: "report.html made anew", zh: "已重新生成 report.html" },
   "fairness.head": {
-    en: "{rows} rows, {units}; intervals hold for all {comparisons} comparisons together with 95 %",
-    zh: "{rows} 行，{units}；各区间对全部 {comparisons} 次比较同时成立，置信度 95 %",
+    en: "{rows} rows, {units}; 95 % intervals: those of gaps hold for all {comparisons} comparisons together, others each for itself",
+    zh: "{rows} 行，{units}；95 % 区间：差距的区间对全部 {comparisons} 次比较同时成立，其余各自成立",
   },
   "fairness.all": { en: "all rows: {measure} {value}", zh: "全部行：{measure} {value}" },
   "fairness.all.beside.majority": {
@@ -98,6 +126,14 @@ export const fairnessMessages = {
     zh: "共 {classes} 个类别：每行只保留最可能的概率，因此不比较校准与曲线下面积。",
   },
   "fairness.group.rows": { en: "{rows} rows", zh: "{rows} 行" },
+  "fairness.group.more": {
+    en: "… and {groups} more groups: see --json or the report",
+    zh: "…… 另有 {groups} 个分组：见 --json 或报告",
+  },
+  "fairness.notBetter": {
+    en: "the answers are no better than that: equal groups would not make them useful",
+    zh: "这些回答并不优于它：即使各组相同，也不说明回答有用",
+  },
   "fairness.group.hidden": {
     en: "{groups} groups of {rows} rows together are not shown: they have fewer than {smallest} rows, or would give such a group away",
     zh: "{groups} 个分组（共 {rows} 行）不显示：行数少于 {smallest}，或会暴露这样的分组",
@@ -117,6 +153,18 @@ export const fairnessMessages = {
   "fairness.behindNone": {
     en: "{attributes}: {verdict}: no group is behind in {measure}; {group} {gap} better than all others [{low}, {high}]; tolerated {tolerance}",
     zh: "{attributes}：{verdict}：没有分组在{measure}上落后；{group} 比其余各组好 {gap} [{low}, {high}]；可容忍 {tolerance}",
+  },
+  "fairness.gapBelow": {
+    en: "{attributes}: {verdict}: {group}, {measure} {gap} lower than all others [{low}, {high}]; tolerated {tolerance}",
+    zh: "{attributes}：{verdict}：{group} 的{measure}比其余各组低 {gap} [{low}, {high}]；可容忍 {tolerance}",
+  },
+  "fairness.gapAbove": {
+    en: "{attributes}: {verdict}: {group}, {measure} {gap} higher than all others [{low}, {high}]; tolerated {tolerance}",
+    zh: "{attributes}：{verdict}：{group} 的{measure}比其余各组高 {gap} [{low}, {high}]；可容忍 {tolerance}",
+  },
+  "fairness.noDifference": {
+    en: "{attributes}: {verdict}: {group}, {measure} as in all others, difference {gap} [{low}, {high}]; tolerated {tolerance}",
+    zh: "{attributes}：{verdict}：{group} 的{measure}与其余各组相同，差 {gap} [{low}, {high}]；可容忍 {tolerance}",
   },
   "fairness.few": {
     en: "{attributes}: undetermined: {group} is of {units} independent units; at least {fewest} are needed",
@@ -215,6 +263,8 @@ export const fairnessMessages = {
     en: "Each group of the test part beside all others. Intervals hold for all groups and attributes together, and know which rows are of one patient. A gap is found where the interval lies above what is tolerated; an attribute is within tolerance where the intervals of all its groups lie below; else these rows do not tell. The smallest gap that would be found four times in five stands beside it. Groups under {smallest} rows are not shown, nor what would give them away.",
     zh: "测试集中每个分组与其余各组的比较。区间对所有分组和属性同时成立，并考虑了哪些行属于同一患者。区间整体高于可容忍值时，判定发现差距；一个属性所有分组的区间都低于可容忍值时，判定在容忍范围内；否则这些行不足以判定。表中同时列出五次中有四次能发现的最小差距。少于 {smallest} 行的分组不显示，会泄露它们的分组也不显示。",
   },
+  "report.fairness.side.below": { en: "{measure} (lower)", zh: "{measure}（偏低）" },
+  "report.fairness.side.above": { en: "{measure} (higher)", zh: "{measure}（偏高）" },
   "report.fairness.detectable": { en: "smallest gap that would be found", zh: "能发现的最小差距" },
   "report.fairness.gaps": { en: "The group furthest behind, by attribute", zh: "各属性中落后最多的分组" },
   "report.fairness.worse": { en: "worse by (below 0: better)", zh: "差距（负值为更好）" },

@@ -85,7 +85,7 @@ export const reportMessages = {
   "report.part.dev": { en: "dev", zh: "开发集" },
   "report.part.test": { en: "test", zh: "测试集" },
   "report.under": { en: "under {count}", zh: "少于 {count}" },
-  "report.none": { en: "(none)", zh: "（无）" },
+  "report.none": { en: "(missing)", zh: "（缺失）" },
 
   "report.training": { en: "Training", zh: "训练" },
   "report.training.pretrain": { en: "Pretraining (masked words)", zh: "预训练（掩码词）" },

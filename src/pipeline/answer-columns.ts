@@ -18,8 +18,16 @@ export interface AnswerColumns {
   readonly missing?: readonly string[];
 }
 
-/** Values of the named columns, row by row. @throws E_IO, E_DATA as readRows; E_DATA for a column that is missing */
-export async function columnsOf(file: string, options: AnswerColumns): Promise<Map<string, string[]>> {
+/**
+ * Values of the named columns, row by row; a key that a row lacks is missing there.
+ * @param onGuess told what the reader had to guess
+ * @throws E_IO, E_DATA as readRows; E_DATA for a column that no row has
+ */
+export async function columnsOf(
+  file: string,
+  options: AnswerColumns,
+  onGuess: (guess: string) => void = () => {},
+): Promise<Map<string, string[]>> {
   const { truth, predicted, score, probabilities = [], attributes, group, missing } = options;
   if (truth === predicted || truth === score)
     throw new ConcordError("E_ARGUMENT", {
@@ -30,10 +38,9 @@ export async function columnsOf(file: string, options: AnswerColumns): Promise<M
     });
   const wanted = [truth, predicted, score, ...probabilities, ...attributes, group].filter((n) => n !== undefined);
   const columns = new Map(wanted.map((name) => [name, [] as string[]]));
-  let first = true;
-  for await (const { line, fields } of readRows(file, { missing })) {
-    if (first) for (const name of columns.keys()) checkColumn(file, name, fields);
-    first = false;
+  const seen = new Set<string>();
+  for await (const { line, fields } of readRows(file, { missing, onGuess })) {
+    for (const name of Object.keys(fields)) seen.add(name);
     for (const [name, values] of columns) {
       const value = fields[name];
       if (value !== null && typeof value === "object")
@@ -47,11 +54,12 @@ export async function columnsOf(file: string, options: AnswerColumns): Promise<M
       values.push(value === undefined || value === null ? "" : String(value).trim());
     }
   }
+  for (const name of columns.keys()) checkColumn(file, name, seen);
   return columns;
 }
 
-function checkColumn(file: string, name: string, fields: Readonly<Record<string, unknown>>): void {
-  if (Object.hasOwn(fields, name)) return;
+function checkColumn(file: string, name: string, seen: ReadonlySet<string>): void {
+  if (seen.has(name)) return;
   throw unknownName(
     "E_DATA",
     {
@@ -61,7 +69,7 @@ function checkColumn(file: string, name: string, fields: Readonly<Record<string,
       hint: "name one of the table's columns",
     },
     name,
-    Object.keys(fields),
+    [...seen],
   );
 }
 

@@ -1,6 +1,6 @@
 // Whether a table's truth and answers can be compared at all: written alike, answers among the truth's values, scores on both sides of the
 // threshold. What cannot be compared would read as an accuracy of 0, or as no gap.
-import { ConcordError, nearestName } from "../base/index.ts";
+import { ConcordError, groupBy, nearestName } from "../base/index.ts";
 import { numberSpelling } from "../data/index.ts";
 
 const fault = (problem: string, expected: string, got: string, hint: string, path: string) =>
@@ -12,20 +12,44 @@ export interface LabelColumn {
   readonly values: readonly string[];
 }
 
-/** Labels with each number in its usual spelling (`1.0` is `1`), where all labels of all columns are numbers. */
-export function inOneSpelling(columns: readonly LabelColumn[]): LabelColumn[] {
-  const spelled = columns.map(({ values }) => values.map(numberSpelling));
-  if (spelled.some((own) => own.includes(undefined))) return [...columns];
-  return columns.map(({ name }, c) => ({ name, values: spelled[c] as string[] }));
+const isYes = (text: string) => /^([+]?1(\.0*)?|true|yes)$/i.test(text);
+const isNo = (text: string) => /^([+-]?0(\.0*)?|false|no)$/i.test(text);
+
+/** Columns in which one label has one spelling, and the labels that had several. */
+export interface OneSpelling {
+  readonly columns: readonly LabelColumn[];
+  /** Other spellings by the one that stands for them. */
+  readonly spellings: Readonly<Record<string, readonly string[]>>;
+  /** Whether all labels are 1, true, yes or 0, false, no; then they are 1 and 0 now. */
+  readonly yesNo: boolean;
 }
 
-/** What remains of a label where spelling is careless: no case, no quotes, no full stop behind it, one kind of space. */
-const careless = (label: string): string =>
-  label
+/** Labels with each number in its usual spelling (`1.0` is `1`) where all labels of all columns are numbers; and yes and no as 1 and 0. */
+export function inOneSpelling(columns: readonly LabelColumn[]): OneSpelling {
+  const labels = [...new Set(columns.flatMap(({ values }) => [...new Set(values)]))];
+  const yesNo = labels.every((label) => isYes(label) || isNo(label));
+  if (!yesNo && labels.some((label) => numberSpelling(label) === undefined)) return { columns, spellings: {}, yesNo };
+  const spell = (label: string) => (yesNo ? String(Number(isYes(label))) : numberSpelling(label)!);
+  const several: Record<string, string[]> = Object.create(null);
+  for (const label of labels) several[spell(label)] = [...(several[spell(label)] ?? []), label];
+  return {
+    columns: columns.map(({ name, values }) => ({ name, values: values.map(spell) })),
+    spellings: Object.fromEntries(Object.entries(several).filter(([, all]) => all.length > 1)),
+    yesNo,
+  };
+}
+
+/** What remains of a label where spelling is careless: no case (but of single letters), no quotes, no full stop behind it, no blanks, 1 for 1.0. */
+export function careless(label: string): string {
+  const bare = label
     .normalize("NFKC")
-    .toLowerCase()
-    .replace(/^["'`\s]+|["'`\s.,;:]+$/g, "")
-    .replace(/(?<=\p{L})[-_\s]+(?=\p{L})/gu, " ");
+    .replace(/[\p{Cf}\p{Cc}]/gu, "")
+    .replace(/^[\s"'`“”‘’]+|[\s"'`“”‘’.,;:。]+$/gu, "")
+    .replace(/(?<=\p{L})[\s_-]+(?=[\p{L}\p{N}])|(?<=\p{N})[\s_-]+(?=\p{L})/gu, "")
+    .replace(/(?<!\p{N})\s+|\s+(?!\p{N})/gu, "");
+  const name = bare || label;
+  return numberSpelling(name) ?? ([...name].length > 1 ? name.toLowerCase() : name);
+}
 
 const counted = (values: readonly string[]): Map<string, number> => {
   const counts = new Map<string, number>();
@@ -42,32 +66,64 @@ const list = (names: Iterable<string>): string => [...names].slice(0, 6).join(",
  */
 export function checkSpellings(path: string, truth: LabelColumn, answers?: LabelColumn): void {
   const [own, said] = [counted(truth.values), counted(answers?.values ?? [])];
-  const first = new Map<string, string>();
-  for (const label of new Set([...own.keys(), ...said.keys()])) {
-    const other = first.get(careless(label));
-    if (other === undefined) first.set(careless(label), label);
-    else if (![label, other].every((one) => own.has(one) && said.has(one)))
-      throw fault(
-        "two values look like two spellings of one",
-        `each value of ${truth.name}${answers ? ` and ${answers.name}` : ""} in one spelling`,
-        [other, label].map((one) => `${one} (${(own.get(one) ?? 0) + (said.get(one) ?? 0)} times)`).join(", "),
-        "write them alike",
-        path,
-      );
-  }
+  const times = (label: string) => (own.get(label) ?? 0) + (said.get(label) ?? 0);
+  const alike = groupBy(new Set([...own.keys(), ...said.keys()]), careless);
+  const faults = [...alike.values()]
+    .filter((all) => all.length > 1 && !all.every((label) => own.has(label) && said.has(label)))
+    .map((all) => [...all].sort((a, b) => times(b) - times(a)));
+  if (faults.length === 0) return;
+  const shown = faults.slice(0, 4);
+  throw fault(
+    "two values look like two spellings of one",
+    `each value of ${truth.name}${answers ? ` and ${answers.name}` : ""} in one spelling`,
+    shown.map((all) => all.map((label) => `${label} (${times(label)} times)`).join(", ")).join("; "),
+    `write them alike: ${shown.flatMap(([first, ...rest]) => rest.map((label) => `${label} as ${first}`)).join(", ")}`,
+    path,
+  );
+}
+
+/** Answers that no row has as its truth, and truths that no row has as its answer, with their rows. */
+export interface Unmatched {
+  readonly strange: ReadonlyMap<string, number>;
+  readonly never: ReadonlyMap<string, number>;
+}
+
+/** Words that mean that nothing is there, in some tables. */
+const nothingWord = /^(nan|null|none|na|n\/a|#n\/a|nil|\?|无)$/i;
+
+const isNumber = (label: string) => isYes(label) || isNo(label) || numberSpelling(label) !== undefined;
+
+/** A word that differs in a letter or two, or the number inside `LABEL_1`. Words that differ in digits only are different. */
+function meant(label: string, known: readonly string[]): string | undefined {
+  const number = (text: string) => /^\D+[_\s-]?(\d+)$/.exec(text)?.[1];
+  const same = known.find((name) => number(label) === name || number(name) === label);
+  if (same !== undefined) return same;
+  const near = [...label].length < 4 ? undefined : nearestName(label, known);
+  const bare = (text: string) => text.replace(/\d+/g, "#");
+  return near !== undefined && bare(near) === bare(label) ? undefined : near;
 }
 
 /**
  * Compares the values of two columns of labels.
- * @returns answers that no row has as its truth, with their rows
- * @throws E_DATA where the answers are probabilities, or where at least half of the rows have an answer that no row has as its truth
+ * @param yesNo whether all are yes and no: then nothing is misspelt, and truth or answers may have one of them only
+ * @throws E_DATA where the answers are probabilities; where at least half of the rows have an answer that no row has as its truth; where
+ * an unmatched answer is nearly an unmatched truth; where a word for nothing (NA) is a truth among numbers, and no answer
  */
-export function strangeAnswers(path: string, truth: LabelColumn, answers: LabelColumn): ReadonlyMap<string, number> {
+export function compareLabels(path: string, truth: LabelColumn, answers: LabelColumn, yesNo: boolean): Unmatched {
   checkSpellings(path, truth, answers);
   const [own, said] = [counted(truth.values), counted(answers.values)];
   const strange = new Map([...said].filter(([label]) => !own.has(label)));
+  const never = new Map([...own].filter(([label]) => !said.has(label)));
   const fractions = (labels: Iterable<string>) => [...labels].some((label) => /^[-+]?\d*\.\d*[1-9]/.test(label));
-  if (fractions(strange.keys()) && !fractions(own.keys()))
+  if (fractions(strange.keys()) && fractions(own.keys()))
+    throw fault(
+      `${truth.name} and ${answers.name} hold fractions that do not match: these are numbers, not classes`,
+      `values of ${truth.name}: ${list(own.keys())}`,
+      list(strange.keys()),
+      "compare them as numbers: --numbers",
+      path,
+    );
+  if (fractions(strange.keys()))
     throw fault(
       `${answers.name} holds fractions, and ${truth.name} none: these are scores, not answers`,
       `values of ${truth.name}: ${list(own.keys())}`,
@@ -75,15 +131,28 @@ export function strangeAnswers(path: string, truth: LabelColumn, answers: LabelC
       `name them as scores: --score ${answers.name}`,
       path,
     );
+  const nothing = [...never.keys()].find((label) => nothingWord.test(label));
+  if (nothing !== undefined && [...own.keys(), ...said.keys()].every((label) => label === nothing || isNumber(label)))
+    throw fault(
+      `${truth.name} holds a word that may mean that nothing is there, and no answer is it`,
+      "rows with a truth, and answers among its values",
+      `${nothing} (${never.get(nothing)} times)`,
+      `leave such rows out: --missing ${nothing}`,
+      path,
+    );
   const rows = [...strange.values()].reduce((a, b) => a + b, 0);
-  if (2 * rows < answers.values.length) return strange;
-  const [example] = strange.keys();
-  const near = nearestName(example!, own.keys());
+  const near = [...strange.keys()].flatMap((label) => {
+    const other = meant(label, [...never.keys()]);
+    return other === undefined ? [] : [`${label} as ${other}`];
+  });
+  if (yesNo || (2 * rows < answers.values.length && near.length === 0)) return { strange, never };
   throw fault(
     `${rows} of ${answers.values.length} rows have an answer that is the truth of no row`,
     `values of ${truth.name}: ${list(own.keys())}`,
     `values of ${answers.name}: ${list(said.keys())}`,
-    near ? `write them alike: is ${example} the same as ${near}?` : "name the columns of the same labels",
+    near.length
+      ? `if they are the same labels, write them alike: ${near.slice(0, 6).join(", ")}`
+      : "name the columns of the same labels",
     path,
   );
 }

@@ -10,7 +10,16 @@ import {
 import { ConcordError, nearestName } from "../base/index.ts";
 import { binned, fifths } from "../data/index.ts";
 import { type AnswerColumns, answeredRows, columnsOf, numberIn } from "./answer-columns.ts";
-import { checkSpellings, checkThreshold, inOneSpelling, type LabelColumn, strangeAnswers } from "./answer-labels.ts";
+import {
+  careless,
+  checkSpellings,
+  checkThreshold,
+  compareLabels,
+  inOneSpelling,
+  type LabelColumn,
+  type OneSpelling,
+  type Unmatched,
+} from "./answer-labels.ts";
 
 export interface AuditTableOptions extends FairnessOptions, AnswerColumns {
   /** Default 0.5, for scores from 0 to 1. */
@@ -33,6 +42,18 @@ export interface TableReading {
   readonly withoutAnswer: number;
   /** Answers that are the truth of no row, and the rows that have them. */
   readonly strangeAnswers: Readonly<Record<string, number>>;
+  /** Truths that are the answer of no row, and the rows that have them. */
+  readonly neverAnswered: Readonly<Record<string, number>>;
+  /** Spellings that were read as one label, by that label. */
+  readonly spellings: OneSpelling["spellings"];
+  /** Truths that count as negative, where they are more than one. */
+  readonly negative: readonly string[];
+  /** What makes some measures say nothing: all answers right, one truth or one answer in all rows. */
+  readonly oneSided: readonly ("all-right" | "one-truth" | "one-answer")[];
+  /** Rows without a value in the column `group`: each is a unit of its own. */
+  readonly withoutGroup: number;
+  /** What the reader of the table had to guess, in English. */
+  readonly guesses: readonly string[];
   /** Edges of the attributes that are numbers, and whether they were given or found (quintiles). */
   readonly bins: Readonly<Record<string, { readonly edges: readonly number[]; readonly found: boolean }>>;
 }
@@ -47,7 +68,8 @@ export type TableFindings = FairnessFindings & { readonly reading: TableReading 
  * @example await auditTable("answers.csv", { truth: "y", score: "p", attributes: ["sex", "region"] });
  */
 export async function auditTable(file: string, options: AuditTableOptions): Promise<TableFindings> {
-  const table = await columnsOf(file, options);
+  const guesses: string[] = [];
+  const table = await columnsOf(file, options, (guess) => guesses.push(guess));
   const { columns, withoutTruth, withoutAnswer } = answeredRows(file, table, options);
   const of = (name: string) => columns.get(name)!;
   const bins: Record<string, { edges: readonly number[]; found: boolean }> = {};
@@ -59,17 +81,47 @@ export async function auditTable(file: string, options: AuditTableOptions): Prom
     attributes[name] = edges?.length ? binnedColumn(file, name, of(name), edges) : of(name);
     checkAttribute(file, name, attributes[name]!, options.smallestCell);
   }
-  const { judged, strange = new Map() } = judgedOf(file, of, options);
-  const findings = auditFairness(
-    judged,
-    attributes,
-    options,
-    options.group === undefined ? undefined : of(options.group),
-  );
+  const read = judgedOf(file, of, options);
+  const oneSided = checkRight(file, read.judged);
+  const units = options.group === undefined ? undefined : of(options.group);
+  const clusters = units?.map((name, row) => (name === "" ? `row ${row}` : `group ${name}`));
+  const { strange = new Map(), never = new Map(), spellings = {}, negative = [] } = read;
   return {
-    ...findings,
-    reading: { withoutTruth, withoutAnswer, strangeAnswers: Object.fromEntries(strange), bins },
+    ...auditFairness(read.judged, attributes, options, clusters),
+    reading: {
+      withoutTruth,
+      withoutAnswer,
+      strangeAnswers: Object.fromEntries(strange),
+      neverAnswered: Object.fromEntries(never),
+      spellings,
+      negative,
+      oneSided,
+      withoutGroup: units?.filter((name) => name === "").length ?? 0,
+      bins,
+      guesses,
+    },
   };
+}
+
+/** What leaves measures empty. @throws E_DATA where no answer is right: then groups do not differ, and nothing was measured */
+function checkRight(file: string, judged: Judged): TableReading["oneSided"] {
+  if (judged.kind !== "decisions" && judged.kind !== "classes") return [];
+  const [truths, answers] = [Array.from(judged.truth), Array.from(judged.predicted)];
+  const right = truths.filter((t, row) => t === answers[row]).length;
+  if (right === 0)
+    throw new ConcordError("E_DATA", {
+      operation: "audit",
+      problem: `none of ${truths.length} answers is right: accuracy says nothing about groups`,
+      expected: "truth and answers of the same rows, with the same meaning of each value",
+      hint: "check that the columns belong together, and that 1 does not mean the opposite in one of them",
+      path: file,
+    });
+  const same = (all: readonly number[]) => all.every((value) => value === all[0]);
+  return [
+    ...(right === truths.length ? (["all-right"] as const) : []),
+    ...(same(truths) ? (["one-truth"] as const) : []),
+    ...(same(answers) ? (["one-answer"] as const) : []),
+  ];
 }
 
 /** Whether a column numbers the rows: a whole number of its own for each. */
@@ -77,14 +129,14 @@ const namesRows = (values: readonly string[]) =>
   new Set(values).size === values.length && values.every((v) => /^\d+$/.test(v));
 
 function binnedColumn(file: string, name: string, values: readonly string[], edges: readonly number[]): string[] {
-  const { groups, wrong } = binned(values, edges);
-  if (wrong === undefined) return groups;
+  const { groups, numbers } = binned(values, edges);
+  if (numbers > 0) return groups;
   throw new ConcordError("E_DATA", {
     operation: "audit",
-    problem: `${name} has edges, and holds a value that is no number`,
-    expected: "a number, or nothing",
-    got: values[wrong]!,
-    hint: "correct it, or leave the edges out: --bins",
+    problem: `${name} has edges, and holds no number`,
+    expected: "numbers such as 42 or 3.5",
+    got: [...new Set(values)].slice(0, 6).join(", "),
+    hint: "leave the edges out: --bins",
     path: file,
   });
 }
@@ -112,10 +164,11 @@ function checkAttribute(file: string, name: string, values: readonly string[], s
   });
 }
 
-/** Truth and answers as the audit takes them, and answers that are the truth of no row. */
-interface Read {
+/** Truth and answers as the audit takes them, and what did not match. */
+interface Read extends Partial<Unmatched> {
   readonly judged: Judged;
-  readonly strange?: ReadonlyMap<string, number>;
+  readonly spellings?: OneSpelling["spellings"];
+  readonly negative?: readonly string[];
 }
 
 function judgedOf(file: string, of: (name: string) => string[], options: AuditTableOptions): Read {
@@ -124,29 +177,25 @@ function judgedOf(file: string, of: (name: string) => string[], options: AuditTa
   if (numbers && predicted !== undefined)
     return { judged: { kind: "numbers", truth: number(truth), predicted: number(predicted) } };
   const named = [truth, ...(predicted === undefined ? [] : [predicted])].map((name) => ({ name, values: of(name) }));
-  const [own, said] = probabilities ? named : inOneSpelling(named);
-  if (said === undefined) checkSpellings(file, own!);
-  const strange = said && strangeAnswers(file, own!, said);
+  if (probabilities) return { judged: byProbabilities(file, named, probabilities, number) };
+  const { columns, spellings, yesNo } = inOneSpelling(named);
+  const [own, said] = columns as [LabelColumn, LabelColumn?];
+  if (said === undefined) checkSpellings(file, own);
+  const unmatched = said && compareLabels(file, own, said, yesNo);
+  const written = new Set(named.flatMap((column) => column.values.map(careless)));
   const side =
-    positive === undefined ? undefined : (inOneSpelling([{ name: "", values: [positive] }, own!])[0]!.values[0] ?? "");
+    positive !== undefined && written.has(careless(positive))
+      ? inOneSpelling([{ name: "", values: [positive] }, own]).columns[0]!.values[0]
+      : positive;
+  const values = [...new Set([...own.values, ...(said?.values ?? [])])].sort();
+  const negative = side !== undefined && values.length > 2 ? values.filter((value) => value !== side) : [];
+  const about = { ...unmatched, spellings, negative };
   if (score !== undefined) {
     const scores = number(score);
-    const truths = sided(file, own!, side);
-    if (said)
-      return { judged: { kind: "decisions", truth: truths, predicted: sided(file, said, side, own), scores }, strange };
-    const above = checkThreshold(file, score, scores, threshold);
-    return { judged: { kind: "decisions", truth: truths, predicted: scores.map((s) => Number(s > above)), scores } };
-  }
-  if (probabilities) {
-    const truths = classesIn(file, truth, of(truth), probabilities);
-    const columns = probabilities.map(number);
-    const rows = truths.map((_, row) => columns.map((column) => column[row]!));
-    const answers = said
-      ? classesIn(file, said.name, said.values, probabilities)
-      : rows.map((own) => own.indexOf(Math.max(...own)));
-    return {
-      judged: { kind: "classes", names: probabilities, truth: truths, predicted: answers, probabilities: rows },
-    };
+    const truths = sided(file, own, side);
+    const above = said ? 0 : checkThreshold(file, score, scores, threshold);
+    const answers = said ? sided(file, said, side, own) : scores.map((s) => Number(s > above));
+    return { judged: { kind: "decisions", truth: truths, predicted: answers, scores }, ...about };
   }
   if (said === undefined)
     throw new ConcordError("E_ARGUMENT", {
@@ -154,21 +203,27 @@ function judgedOf(file: string, of: (name: string) => string[], options: AuditTa
       problem: "the column of answers is not named",
       expected: "predicted, score or probabilities",
     });
-  const values = [...new Set([...own!.values, ...said.values])].sort();
-  if (side !== undefined || values.every((value) => isYes(value) || isNo(value)))
-    return {
-      judged: { kind: "decisions", truth: sided(file, own!, side), predicted: sided(file, said, side, own) },
-      strange,
-    };
-  return {
-    judged: {
-      kind: "classes",
-      names: values,
-      truth: classesIn(file, truth, own!.values, values),
-      predicted: classesIn(file, said.name, said.values, values),
-    },
-    strange,
-  };
+  if (side !== undefined || yesNo) {
+    const judged = { truth: sided(file, own, side), predicted: sided(file, said, side, own) };
+    return { judged: { kind: "decisions", ...judged }, ...about };
+  }
+  const [truths, answers] = [own, said].map((c) => classesIn(file, c.name, c.values, values));
+  return { judged: { kind: "classes", names: values, truth: truths!, predicted: answers! }, ...about };
+}
+
+function byProbabilities(
+  file: string,
+  [own, said]: readonly LabelColumn[],
+  names: readonly string[],
+  number: (name: string) => number[],
+): Judged {
+  const truths = classesIn(file, own!.name, own!.values, names);
+  const columns = names.map(number);
+  const rows = truths.map((_, row) => columns.map((column) => column[row]!));
+  const answers = said
+    ? classesIn(file, said.name, said.values, names)
+    : rows.map((each) => each.indexOf(Math.max(...each)));
+  return { kind: "classes", names, truth: truths, predicted: answers, probabilities: rows };
 }
 
 const isYes = (text: string) => /^(1|true|yes)$/i.test(text);
@@ -199,7 +254,7 @@ function sided(
     return values.map((value) => Number(isYes(value)));
   }
   if (!values.includes(positive) && !beside?.values.includes(positive)) {
-    const near = nearestName(positive, known);
+    const near = known.find((value) => careless(value) === careless(positive)) ?? nearestName(positive, known);
     throw new ConcordError("E_DATA", {
       operation: "audit",
       problem: `no row of ${name} has the positive value`,
@@ -217,11 +272,13 @@ function classesIn(file: string, name: string, values: readonly string[], classe
   return values.map((value, row) => {
     const at = index.get(value);
     if (at !== undefined) return at;
+    const near = classes.find((label) => careless(label) === careless(value)) ?? nearestName(value, classes);
     throw new ConcordError("E_DATA", {
       operation: "audit",
       problem: `${name} holds a class that has no column of probabilities`,
       expected: classes.slice(0, 12).join(", "),
       got: `${value} at row ${row + 1}`,
+      hint: near && `did you mean ${near}?`,
       path: file,
     });
   });

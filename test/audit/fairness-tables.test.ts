@@ -315,7 +315,9 @@ test("an attribute that is a number is grouped by a rule that is said, or by edg
     "--attributes",
   ];
   const found = await concord([...args, "age"]);
-  expect(found.out).toMatch(/^age is a number: five groups of about as many rows each, from \d+, \d+, \d+, \d+ on/);
+  expect(found.out).toMatch(
+    /^age is a number: cut at its quintiles \(groups of about as many rows, beginning at \d+, \d+, \d+, \d+\)/,
+  );
   expect(found.out.match(/^ {2}\S+ +1\d\d rows {2}accuracy/gm)).toHaveLength(5);
   const given = await concord([...args, "age", "--bins", "age=40,65"]);
   expect(given.out).toMatch(/^ {2}0–39 .*\n {2}40–64 .*\n {2}65\+ /m);
@@ -362,4 +364,109 @@ test("the score of all rows stands beside a constant answer's, groups are counte
   expect(out).toContain(`the most frequent answer alone ${majority.toFixed(3)}`);
   expect(out).toMatch(/^ {2}north +\d+ rows {2}accuracy 0\.\d+ \[/m);
   expect(out).toContain("2 groups of 13 rows together are not shown");
+});
+
+/** The terminal's lines of an audit of the same answers written in another way. */
+const told = async (file: string, ...args: string[]): Promise<string> => {
+  const { code, out, err } = await concord([
+    "audit",
+    "--lang",
+    "en",
+    "--resamples",
+    "100",
+    "--predictions",
+    file,
+    ...args,
+  ]);
+  expect(code, err).toBe(0);
+  return out;
+};
+const yhat = ["--truth", "truth", "--predicted", "said", "--attributes"];
+
+test("where no answer is right there is no verdict; where all are, or one answer is given to all, that is said", async () => {
+  const turned = rewritten("turned.csv", "truth,said,sex", (a) => `${a.truth},${1 - a.truth},${a.sex}`);
+  expect(await refused(turned, ...yhat.slice(0, 4))).toMatch(/none of 800 answers is right[\s\S]*mean the opposite/);
+  const copy = rewritten("copy.csv", "truth,said,sex", (a) => `${a.truth},${a.truth},${a.sex}`);
+  expect(await told(copy, ...yhat, "sex")).toMatch(/all answers are right: check that they are not a copy/);
+  const never = await told(
+    rewritten("never.csv", "truth,said,sex", (a) => `${a.truth},0,${a.sex}`),
+    ...yhat,
+    "sex",
+  );
+  expect(never).toMatch(/all rows have the same answer[\s\S]*no better than that/);
+  expect(never).toMatch(/truths that are the answer of no row: 1 \(\d+\)/);
+});
+
+test("spellings that are surely one label are read as one, and said; what only seems to be one is refused by name", async () => {
+  const plain = await ask("--predictions", csv, "--predicted", "said", "--attributes", "sex");
+  const words = rewritten("true.csv", "truth,said,sex", (a) => `${a.truth},${a.said ? "True" : "False"},${a.sex}`);
+  const found = await ask("--predictions", words, "--predicted", "said", "--attributes", "sex");
+  expect(found.groupings).toEqual(plain.groupings);
+  expect(await told(words, ...yhat, "sex")).toMatch(/read as one label: .*1 \(1, True\)/);
+  expect(await told(csv, ...yhat, "sex")).not.toMatch(/read as one label/);
+  const spam = (one: string, two: string) => (side: number) => (side ? one : two);
+  const [mine, hub] = [spam("spam", "ham"), spam("LABEL_1", "LABEL_0")];
+  const written = (name: string, own: (n: number) => string, other: (n: number) => string) =>
+    rewritten(name, "truth,said,sex", (a) => `${own(a.truth)},${other(a.said)},${a.sex}`);
+  const from = (file: string) => refused(file, ...yhat.slice(0, 4));
+  expect(await from(written("case.csv", mine, spam("Spam", "ham")))).toMatch(/write them alike: \w+ as \w+/);
+  expect(await from(written("typo.csv", mine, spam("spamm", "ham")))).toMatch(/write them alike: spamm as spam/);
+  expect(await from(written("hub.csv", String, hub))).toMatch(/LABEL_\d as \d/);
+  const other = await told(
+    rewritten("other.csv", "truth,said,sex", (a, i) => `${mine(a.truth)},${i % 40 ? mine(a.said) : "eggs"},${a.sex}`),
+    ...yhat,
+    "sex",
+  );
+  expect(other).toMatch(/20 rows have an answer that is the truth of no row, and count as wrong: eggs \(20\)/);
+});
+
+test("a word for nothing among numbers of the truth is asked about; fractions on both sides are numbers", async () => {
+  const nothing = rewritten("na.csv", "truth,said,sex", (a, i) => `${i % 20 ? a.truth : "NA"},${a.said},${a.sex}`);
+  expect(await refused(nothing, ...yhat.slice(0, 4))).toMatch(/NA \(40 times\)[\s\S]*--missing NA/);
+  expect(await told(nothing, ...yhat, "sex", "--missing", "NA")).toMatch(/^40 rows without a truth are left out/);
+  const prices = rewritten("prices.csv", "truth,said,sex", (a, i) => `${i / 7},${i / 7 + a.p},${a.sex}`);
+  expect(await refused(prices, ...yhat.slice(0, 4))).toMatch(/these are numbers, not classes[\s\S]*--numbers/);
+});
+
+test("numbers with words among them are cut, words and missing values stay groups, and groups stand in the order of numbers", async () => {
+  const file = rewritten("words-among.csv", "truth,said,age", (a, i) => {
+    const age = i % 40 === 0 ? "" : i % 40 === 1 ? "NA" : String(3 + ((i * 37) % 120));
+    return `${a.truth},${a.said},${age}`;
+  });
+  const out = await told(file, ...yhat, "age", "--bins", "age=9,18,100");
+  expect(out).toMatch(/^ {2}0–8 .*\n {2}9–17 .*\n {2}18–99 .*\n {2}100\+ /m);
+  expect(out).toMatch(/^ {2}\(missing\) +20 rows/m);
+  expect(out).toMatch(/^ {2}NA +20 rows/m);
+  expect((await told(file, ...yhat, "age")).match(/^ {2}\S+ +1\d\d rows/gm)).toHaveLength(5);
+});
+
+test("a selection rate is lower or higher, not worse; the measures that are judged stand in the table; both languages", async () => {
+  const args = [...yhat, "region", "--measures", "selectionRate"];
+  const out = await told(csv, ...args);
+  expect(out).toMatch(/selection rate 0\.\d+ (lower|higher) than all others/);
+  expect(out).toMatch(/^ {2}north +\d+ rows {2}accuracy .*selection rate 0\.\d+ \[/m);
+  expect(out).not.toMatch(/worse/);
+  const { out: chinese } = await concord([
+    "audit",
+    "--predictions",
+    csv,
+    ...args,
+    "--lang",
+    "zh",
+    "--resamples",
+    "100",
+  ]);
+  expect(chinese).toMatch(/选择率比其余各组[低高]/);
+});
+
+test("a key that the first line of JSON lacks is a missing value; rows without a unit are units of their own", async () => {
+  const file = put(
+    "keys.jsonl",
+    answers.map(({ patient, sex, ...a }, i) =>
+      JSON.stringify(i < 15 ? a : i < 30 ? { ...a, sex } : { ...a, sex, patient }),
+    ),
+  );
+  const found = await ask("--predictions", file, "--predicted", "said", "--attributes", "sex", "--group", "patient");
+  expect(found.groupings[0]!.groups).toHaveProperty("(none)");
+  expect(found.clusters).toBe(30 + new Set(answers.slice(30).map((a) => a.patient)).size);
 });

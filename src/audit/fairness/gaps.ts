@@ -14,6 +14,8 @@ export interface Gap extends Estimate {
   readonly group: string;
   readonly measure: string;
   readonly tolerance: number;
+  /** Whether the group's own value is below or above that of all others. */
+  readonly side: "below" | "above";
   /** True when the whole interval lies above the tolerance. */
   readonly called: boolean;
   /** Of the attribute by this measure: `within` only where the intervals of all its groups lie below the tolerance. */
@@ -48,7 +50,8 @@ export function gapOf(
   const behind = measured
     .apart(measure)
     .flatMap((apart) => behindOf(apart, measure, confidence, tolerance))
-    .sort((a, b) => b.low - a.low || b.value - a.value);
+    // a group that is not behind comes after all that are, however narrow its interval is
+    .sort((a, b) => Number(b.value > 0) - Number(a.value > 0) || b.low - a.low || b.value - a.value);
   const [worst] = behind;
   if (!worst) return undefined;
   const within = behind.every(({ high, reason }) => reason === undefined && high <= tolerance);
@@ -79,6 +82,7 @@ function behindOf(
       low,
       high,
       tolerance,
+      side: own.value < rest.value ? "below" : "above",
       called: !few && low > tolerance,
       units: own.units,
       ...(few && { reason: "few-units" as const }),

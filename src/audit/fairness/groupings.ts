@@ -13,11 +13,18 @@ export interface NamedGrouping extends Grouping {
   readonly attributes: readonly string[];
 }
 
+/** Names that begin with numbers by these (`5–9` before `10+`), then the others. */
+const byNumberThenName = (a: string, b: string): number => {
+  const [x, y] = [a, b].map((name) => (name.startsWith("<") ? Number.NEGATIVE_INFINITY : Number.parseFloat(name)));
+  if (x === y || (Number.isNaN(x) && Number.isNaN(y))) return a < b ? -1 : 1;
+  return Number.isNaN(x) ? 1 : Number.isNaN(y) ? -1 : x! - y!;
+};
+
 /** Groups by the values of one column, sorted by name. @example groupingOf("sex", ["f", "m", "f"]).names // ["f", "m"] */
 export function groupingOf(attributes: string | readonly string[], values: readonly string[]): NamedGrouping {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value || noValue, (counts.get(value || noValue) ?? 0) + 1);
-  const names = [...counts.keys()].sort();
+  const names = [...counts.keys()].sort(byNumberThenName);
   const number = new Map(names.map((name, g) => [name, g]));
   return {
     attributes: typeof attributes === "string" ? [attributes] : attributes,

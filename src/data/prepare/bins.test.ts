@@ -13,9 +13,12 @@ describe("numbers in groups", () => {
     expect(Math.max(...counts)).toBeLessThan(115);
   });
 
-  test("few different numbers, and what is no number, are groups as they are", () => {
+  test("few different numbers, codes and words are groups as they are; words among numbers stay groups of their own", () => {
     expect(fifths(Array.from({ length: 500 }, (_, i) => String(i % 12)))).toBeUndefined();
-    expect(fifths([...ages, "unknown"])).toBeUndefined();
+    expect(fifths([...ages, "unknown"])).toHaveLength(4);
+    expect(fifths([...ages, ...ages.map((age) => `age ${age}`), "x"])).toBeUndefined(); // less than half are numbers
+    expect(fifths(ages.map((age) => `0${age}`))).toBeUndefined(); // codes
+    expect(binned(["17", "NA", "40", ""], [18]).groups).toEqual(["0–17", "NA", "18+", ""]);
     expect(fifths([...ages, ""])).toHaveLength(4);
     expect(fifths([])).toBeUndefined();
   });
@@ -33,6 +36,6 @@ describe("numbers in groups", () => {
     expect(binned(["-3", "2"], [0, 1, 2]).groups).toEqual(["<0", "2+"]);
     expect(binned(["0.4", "0.5", "0.9"], [0.5, 0.8]).groups).toEqual(["0–<0.5", "0.5–<0.8", "0.8+"]);
     expect(binned(["1", "2"], [1, 2, 3]).groups).toEqual(["1", "2"]);
-    expect(binned(["1", "x"], [1]).wrong).toBe(1);
+    expect(binned(["1", "x"], [1]).numbers).toBe(1);
   });
 });

@@ -3,23 +3,20 @@
 /** From so many different numbers on, an attribute is a measurement, not a list of groups. */
 export const mostNumbers = 12;
 
+/** A plain number. A code such as 007 is none. */
 const numberIn = (text: string): number | undefined =>
-  /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : undefined;
+  /^[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : undefined;
 
 /**
  * Edges that cut numbers into five groups of about as many rows each (quintiles).
  * @param values as they are written; empty ones do not count
- * @returns undefined where some value is no number, or where there are at most twelve different ones
+ * @returns undefined where less than half of the values are numbers, or there are at most twelve different ones
  * @example fifths(ages) // [27, 38, 49, 61]
  */
 export function fifths(values: readonly string[]): number[] | undefined {
-  const numbers: number[] = [];
-  for (const text of values) {
-    if (text === "") continue;
-    const number = numberIn(text);
-    if (number === undefined) return undefined;
-    numbers.push(number);
-  }
+  const filled = values.filter((text) => text !== "");
+  const numbers = filled.map(numberIn).filter((n) => n !== undefined);
+  if (2 * numbers.length < filled.length) return undefined;
   numbers.sort((a, b) => a - b);
   if (new Set(numbers).size <= mostNumbers) return undefined;
   const edges = [0.2, 0.4, 0.6, 0.8].map((q) => numbers[Math.floor(q * numbers.length)]!);
@@ -28,20 +25,23 @@ export function fifths(values: readonly string[]): number[] | undefined {
 }
 
 /**
- * The group of each number: `0–17`, `18–39`, `65+` for edges 18, 40 and 65. A group begins at its edge.
+ * The group of each number: `0–17`, `18–39`, `65+` for edges 18, 40 and 65. A group begins at its edge. Words among the numbers (NA,
+ * unknown) stay groups of their own.
  * @param edges ascending
- * @returns the groups, empty where the value is; `wrong`: the first row whose value is no number
+ * @returns the groups, empty where the value is; how many values are numbers
  */
 export function binned(
   values: readonly string[],
   edges: readonly number[],
-): { readonly groups: string[]; readonly wrong?: number } {
+): { readonly groups: string[]; readonly numbers: number } {
   const numbers = values.map(numberIn);
-  const wrong = values.findIndex((text, i) => text !== "" && numbers[i] === undefined);
-  const whole = [...edges, ...numbers].every((n) => n === undefined || Number.isInteger(n));
-  const names = binNames(edges, whole, !numbers.some((n) => n !== undefined && n < 0));
-  const groups = numbers.map((n) => (n === undefined ? "" : names[edges.filter((edge) => n >= edge).length]!));
-  return { groups, ...(wrong >= 0 && { wrong }) };
+  const found = numbers.filter((n) => n !== undefined);
+  const whole = [...edges, ...found].every(Number.isInteger);
+  const names = binNames(edges, whole, !found.some((n) => n < 0));
+  const groups = numbers.map((n, row) =>
+    n === undefined ? values[row]! : names[edges.filter((edge) => n >= edge).length]!,
+  );
+  return { groups, numbers: found.length };
 }
 
 function binNames(edges: readonly number[], whole: boolean, fromZero: boolean): string[] {

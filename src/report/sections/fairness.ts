@@ -35,7 +35,7 @@ function gapsTable(language: Language, groupings: readonly Facts[]): Html {
       .map((gap) => [
         namesOf(grouping).join(" + "),
         String(cell(language, String(gap.group))),
-        known(language, "fairness.measure", String(gap.measure)),
+        measureOf(language, gap),
         scoreCell(gap),
         decimal(Number(gap.tolerance)),
         typeof gap.detectable === "number" ? decimal(gap.detectable) : "–",
@@ -56,6 +56,15 @@ function gapsTable(language: Language, groupings: readonly Facts[]): Html {
     rows,
     texts: [0, 1, 2, 6],
   });
+}
+
+/** Of a measure that is neither good nor bad: on which side the group is. */
+function measureOf(language: Language, { measure, side }: Facts): string {
+  const name = known(language, "fairness.measure", String(measure));
+  const neither = /(selectionRate|meanError|meanScore|meanConfidence)$/.test(String(measure));
+  return neither && (side === "below" || side === "above")
+    ? say(language, `report.fairness.side.${side}`, { measure: name })
+    : name;
 }
 
 function verdictOf(language: Language, { verdict, called }: Facts): string {
