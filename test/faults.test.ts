@@ -12,7 +12,7 @@ const room = (folder: string): string[] =>
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.includes(".test."))
     .map((entry) => `${entry.parentPath}/${entry.name}`);
 const files = [
-  ...["train", "eval", "predict", "baseline", "audit", "passport"].flatMap((name) => room(`src/${name}`)),
+  ...["train", "eval", "predict", "baseline", "audit", "passport", "federated"].flatMap((name) => room(`src/${name}`)),
   ...["stages", "release"].flatMap((name) => room(`src/pipeline/${name}`)),
   ...named("src/data/node", /^(?!rust).*\.ts$/),
   ...named("src/data/tokenizers", /^(settings|bpe-file|bert-file|added-vocabulary|special-tokens)\.ts$/),

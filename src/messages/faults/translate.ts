@@ -6,6 +6,7 @@ import { learningFaults } from "./learning.ts";
 import { modelFaults } from "./models.ts";
 import { readingFaults } from "./reading.ts";
 import { releasingFaults } from "./releasing.ts";
+import { roundFaults } from "./rounds.ts";
 import { rowFaults } from "./rows.ts";
 
 const table: Readonly<Record<string, string>> = {
@@ -13,6 +14,7 @@ const table: Readonly<Record<string, string>> = {
   ...learningFaults,
   ...auditingFaults,
   ...releasingFaults,
+  ...roundFaults,
   ...readingFaults,
   ...rowFaults,
   ...commandFaults,
