@@ -1,4 +1,4 @@
-// Errors in Chinese are Chinese: every problem and remedy that reading tables, recipes and their commands can tell has a translation.
+// Errors in Chinese are Chinese: every problem and remedy that reading tables, training, scores, audits, releases, recipes and their commands can tell has a translation.
 import { readdirSync, readFileSync } from "node:fs";
 import ts from "typescript";
 import { expect, test } from "vitest";
@@ -6,7 +6,14 @@ import { chineseOf, translatedSentences } from "../src/messages/faults/translate
 
 const named = (folder: string, pattern: RegExp) =>
   readdirSync(folder).flatMap((name) => (pattern.test(name) && !name.includes(".test.") ? [`${folder}/${name}`] : []));
+/** All files of a room and below. */
+const room = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.includes(".test."))
+    .map((entry) => `${entry.parentPath}/${entry.name}`);
 const files = [
+  ...["train", "eval", "predict", "baseline", "audit", "passport", "federated"].flatMap((name) => room(`src/${name}`)),
+  ...["stages", "release"].flatMap((name) => room(`src/pipeline/${name}`)),
   ...named("src/data/node", /^(?!rust).*\.ts$/),
   ...named("src/data/tokenizers", /^(settings|bpe-file|bert-file|added-vocabulary|special-tokens)\.ts$/),
   ...named("src/formats", /^config\.ts$/),
@@ -14,13 +21,11 @@ const files = [
   ...named("src/models", /\.ts$/),
   ...named("src/models/node", /\.ts$/),
   ...named("src/onnx", /^external\.ts$/),
-  ...named("src/predict", /^export\.ts$/),
   ...named("src/data/prepare", /^(?!near).*\.ts$/),
   ...named(
     "src/pipeline",
     /^(recipe|recipe-data|recipe-fault|read-recipe|look-at-table|table-roles|evaluate-run|open-model|save-onnx)\.ts$/,
   ),
-  ...named("src/pipeline/stages", /^(prepare|files|target-scale)\.ts$/),
   ...named("src/cli", /^(texts|device)\.ts$/),
   ...named("src/cli/commands", /^(init|inspect|predict|evaluate)\.ts$/),
 ];
@@ -47,7 +52,9 @@ function sentencesOf(file: string): string[] {
     if (ts.isPropertyAssignment(node) && /^(problem|hint|message)$/.test(name)) take(node.initializer);
     if (
       ts.isCallExpression(node) &&
-      /^(onGuess|options\.onGuess|fault|stop|said\.push)$/.test(node.expression.getText())
+      /^(onGuess|options\.onGuess|fault|stop|said\.push|bad|badExample|refuse|refused|wrong)$/.test(
+        node.expression.getText(),
+      )
     )
       node.arguments.forEach(take);
     ts.forEachChild(node, visit);
@@ -61,7 +68,7 @@ const isSentence = (text: string) => /[a-z]{3,} [a-z]{2,}/.test(text) && !/^(npm
 
 test("every problem, remedy and warning of these rooms has a Chinese sentence", () => {
   const all = [...new Set(files.flatMap(sentencesOf))].filter(isSentence);
-  expect(all.length).toBeGreaterThan(120);
+  expect(all.length).toBeGreaterThan(400);
   expect(all.filter((sentence) => !/[\u4e00-\u9fff]/.test(chineseOf(sentence)))).toEqual([]);
 });
 
@@ -77,6 +84,11 @@ test("a translation fills in what its sentence does, and no sentence is there tw
   );
   expect(chineseOf("150 of 150 would fit with data.offsets: utf-16; if this is meant: data.accept: [cut-words]")).toBe(
     "设置 data.offsets: utf-16 后，150 个中有 150 个相符；若确实如此：data.accept: [cut-words]",
+  );
+  expect(chineseOf("w is frozen and takes no gradient")).toBe("w 已冻结，不接受梯度");
+  expect(chineseOf("2 of 9 gates fail: a, b")).toBe("9 项发布门槛中有 2 项未通过：a, b");
+  expect(chineseOf("name another folder with --out; a release is never replaced")).toBe(
+    "请用 --out 指定其他文件夹；发布不会被覆盖",
   );
   expect(chineseOf("something else")).toBe("something else");
 });

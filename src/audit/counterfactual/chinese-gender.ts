@@ -25,7 +25,7 @@ const spouses = both([["先生", "太太"]]);
 const pattern = new RegExp(
   [
     `(?<skip>《[^》]*》|^[^《》]*》|[“「][^”」]{1,4}[”」]|孩子[他她](?=[爸妈])|${longestFirst(otherSenses)})`,
-    `(?<kin>${longestFirst(kin.keys()).replace("|孙女|", "|孙女(?!士)|")})`,
+    `(?<kin>${longestFirst(kin.keys()).replace("|孙女|", "|孙女(?!士)|").replace("姨妈", "(?<!大)姨妈")})(?!夫)`,
     `(?<person>${longestFirst(persons.keys())})`,
     "(?<=[我俺咱你他她](?:[大二三小老亲表堂])?)(?<syllable>[爸妈哥姐弟妹])(?![爸妈哥姐弟妹的夫媳子咪们])",
     `(?<=[我你她](?:家)?)(?<spouse>先生|太太)`,

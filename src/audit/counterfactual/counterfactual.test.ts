@@ -41,6 +41,9 @@ test.each([
   ["孩子他爸咳嗽", "孩子他妈咳嗽"],
   ["家里小姑娘发烧", "家里小男孩发烧"],
   ["男朋友胃疼", "女朋友胃疼"],
+  ["我姨妈感冒", "我舅舅感冒"],
+  ["The boy's mother says he vomits", "The girl's father says she vomits"],
+  ["My 5 year old boy has a fever", "My 5 year old girl has a fever"],
 ])("%s", (text, wanted) => {
   expect(swapped(text)).toEqual([wanted]);
   expect(swaps(text, ["gender"]).unsure).toEqual([]);
@@ -70,6 +73,7 @@ test.each([
       "My mother had morning sickness",
       "老公说我怀孕了",
       "女朋友来月经了",
+      "我女儿大姨妈来了",
       "我爸前列腺肥大",
     ],
   ],
@@ -80,6 +84,7 @@ test.each([
       "The actress said she coughs",
       "The spokesman said he is ill",
       "皇帝说他头疼",
+      "我表姐夫说他头疼",
       "她是儿媳妇的嫂子",
     ],
   ],

@@ -103,7 +103,8 @@ export const otherSense: Readonly<Record<string, { readonly before?: RegExp; rea
       /^(?: (?:doctors|drivers|pilots|priests|writers|friends|soldiers|officers|candidates|lawyers|judges)|'s (?:lib|league|world|institute|prize)| and\b)/i,
   },
   boy: {
-    before: /(?:\b(?:oh|old|poster|bad|whipping|game|fan|play|toy|golden|altar|choir|bus|water|delivery|paper|the) )$/i,
+    before:
+      /\b(?:oh|(?<!years?[ -]|yrs?[ -])old|poster|bad|whipping|game|fan|play|toy|golden|altar|choir|bus|water|delivery|paper) $/i,
     after: /^(?:[,!]| (?:scouts?|band|george|wonder|meets|toy)\b)/i,
   },
   boys: { before: /\b(?:[A-Z]\w+|old|big|beach|beastie|bad|play) $/, after: /^ (?:and|in blue|club|will be)\b/i },

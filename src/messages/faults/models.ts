@@ -96,4 +96,7 @@ export const modelFaults: Readonly<Record<string, string>> = {
   "{0} cannot be exported for text generation: the file would have no cache of keys and values":
     "{0} 无法导出用于文本生成：文件中没有键值缓存",
   "exportOnnx gives a file for the logits of whole texts": "exportOnnx 可生成给出整段文本 logits 的文件",
+  "A and B of its linear layers, and weights of its own": "其线性层的 A 与 B，以及自身的权重",
+  "A and B of linear layers": "线性层的 A 与 B",
+  "the modules {0}": "模块 {0}",
 };

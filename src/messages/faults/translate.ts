@@ -1,11 +1,24 @@
 // Sentences of errors and warnings in the user's language. The code says them in English, as data; here each English sentence, with
 // {0}, {1} … for what it fills in, has its Chinese. A sentence that has none stays English.
+import { auditingFaults } from "./auditing.ts";
 import { commandFaults } from "./commands.ts";
+import { learningFaults } from "./learning.ts";
 import { modelFaults } from "./models.ts";
 import { readingFaults } from "./reading.ts";
+import { releasingFaults } from "./releasing.ts";
+import { roundFaults } from "./rounds.ts";
 import { rowFaults } from "./rows.ts";
 
-const table: Readonly<Record<string, string>> = { ...modelFaults, ...readingFaults, ...rowFaults, ...commandFaults };
+const table: Readonly<Record<string, string>> = {
+  ...modelFaults,
+  ...learningFaults,
+  ...auditingFaults,
+  ...releasingFaults,
+  ...roundFaults,
+  ...readingFaults,
+  ...rowFaults,
+  ...commandFaults,
+};
 
 /** English sentences that have a translation, with their places. */
 export const translatedSentences: readonly string[] = Object.keys(table);
