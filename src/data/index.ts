@@ -1,7 +1,7 @@
 // Data room: texts and tokens. What needs files or native code is under node/.
 
 export { jsTokenizer, type TokenizerOptions } from "./js-tokenizers.ts";
-export { binned, fifths } from "./prepare/bins.ts";
+export { attributeGroups, binned, fifths, type NumberGroups } from "./prepare/bins.ts";
 export { type Acceptable, acceptable } from "./prepare/checks.ts";
 export { cleanText } from "./prepare/clean.ts";
 export { type Clusters, clusters, joinByKey } from "./prepare/clusters.ts";

@@ -102,8 +102,8 @@ export const fairnessMessages = {
     zh: "所有行的回答相同：选择率的差异没有意义",
   },
   "audit.table.fifths": {
-    en: "{attribute} is a number: cut at its quintiles (groups of about as many rows, beginning at {edges}); --bins {attribute}=… sets other edges",
-    zh: "{attribute} 为数值：按五分位数切分（各组行数大致相等，起点为 {edges}）；--bins {attribute}=… 可另设边界",
+    en: "{attribute} is a number: cut at its quintiles (groups of about as many rows, beginning at {edges}); {how} sets other edges",
+    zh: "{attribute} 为数值：按五分位数切分（各组行数大致相等，起点为 {edges}）；{how} 可另设边界",
   },
   "audit.table.edges": { en: "{attribute} is grouped at {edges}", zh: "{attribute} 按边界 {edges} 分组" },
   "audit.written": { en: "audit written to {path}", zh: "审计结果已写入 {path}" },

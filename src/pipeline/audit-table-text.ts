@@ -1,7 +1,7 @@
 // What was done to a table of answers before it was audited, in lines for a terminal.
 import { inLanguage, type Language, say } from "../messages/index.ts";
 import type { TableFindings } from "./audit-table.ts";
-import { fairnessText } from "./stages/audit/fairness-text.ts";
+import { cutText, fairnessText } from "./stages/audit/fairness-text.ts";
 
 const firstOf = (names: readonly string[]): string => `${names.slice(0, 6).join(", ")}${names.length > 6 ? ", …" : ""}`;
 
@@ -27,9 +27,6 @@ export function tableText(findings: TableFindings, language: Language): string {
   if (never.length) lines.push(say(language, "audit.table.never", { labels: firstOf(never) }));
   if (reading.negative.length) lines.push(say(language, "audit.table.negative", { labels: firstOf(reading.negative) }));
   for (const reason of reading.oneSided) lines.push(say(language, `audit.table.${reason}`));
-  for (const [attribute, { edges, found }] of Object.entries(bins))
-    lines.push(
-      say(language, found ? "audit.table.fifths" : "audit.table.edges", { attribute, edges: edges.join(", ") }),
-    );
+  lines.push(...cutText(bins, language, (attribute) => `--bins ${attribute}=…`));
   return [...lines, fairnessText(findings, language)].join("\n");
 }

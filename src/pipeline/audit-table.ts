@@ -8,7 +8,7 @@ import {
   unusableReason,
 } from "../audit/index.ts";
 import { ConcordError, nearestName } from "../base/index.ts";
-import { binned, fifths } from "../data/index.ts";
+import { attributeGroups } from "../data/index.ts";
 import { type AnswerColumns, answeredRows, columnsOf, numberIn } from "./answer-columns.ts";
 import {
   careless,
@@ -73,12 +73,11 @@ export async function auditTable(file: string, options: AuditTableOptions): Prom
   const { columns, withoutTruth, withoutAnswer } = answeredRows(file, table, options);
   const of = (name: string) => columns.get(name)!;
   const bins: Record<string, { edges: readonly number[]; found: boolean }> = {};
-  const attributes: Record<string, string[]> = Object.create(null);
+  const attributes: Record<string, readonly string[]> = Object.create(null);
   for (const name of options.attributes) {
-    const given = options.edges?.[name];
-    const edges = given ?? (namesRows(of(name)) ? undefined : fifths(of(name)));
-    if (edges?.length) bins[name] = { edges, found: given === undefined };
-    attributes[name] = edges?.length ? binnedColumn(file, name, of(name), edges) : of(name);
+    const { groups, cut } = attributeGroups(of(name), options.edges?.[name]);
+    if (cut) bins[name] = cut;
+    attributes[name] = cut ? cutColumn(file, name, of(name), groups) : of(name);
     checkAttribute(file, name, attributes[name]!, options.smallestCell);
   }
   const read = judgedOf(file, of, options);
@@ -124,13 +123,14 @@ function checkRight(file: string, judged: Judged): TableReading["oneSided"] {
   ];
 }
 
-/** Whether a column numbers the rows: a whole number of its own for each. */
-const namesRows = (values: readonly string[]) =>
-  new Set(values).size === values.length && values.every((v) => /^\d+$/.test(v));
-
-function binnedColumn(file: string, name: string, values: readonly string[], edges: readonly number[]): string[] {
-  const { groups, numbers } = binned(values, edges);
-  if (numbers > 0) return groups;
+/** @throws E_DATA where no value is a number */
+function cutColumn(
+  file: string,
+  name: string,
+  values: readonly string[],
+  groups: readonly string[],
+): readonly string[] {
+  if (groups.some((group, row) => group !== values[row])) return groups;
   throw new ConcordError("E_DATA", {
     operation: "audit",
     problem: `${name} has edges, and holds no number`,

@@ -179,6 +179,17 @@ export const recipeSchema = z
       .strictObject({
         resamples: count.default(1000).describe("Bootstrap resamples of each interval."),
         smallestCell: count.default(10).describe("Groups of fewer rows are not reported."),
+        bins: z
+          .record(
+            z.string(),
+            z.array(z.number()).refine((edges) => edges.every((edge, i) => i === 0 || edge > edges[i - 1]!), {
+              message: "ascending numbers, such as [18, 40, 65], or [] for each value as a group",
+            }),
+          )
+          .default({})
+          .describe(
+            "Edges between the groups of attributes that are numbers. Default five groups of about as many rows.",
+          ),
       })
       .prefault({}),
     audit: auditSchema.optional(),

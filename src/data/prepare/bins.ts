@@ -44,6 +44,27 @@ export function binned(
   return { groups, numbers: found.length };
 }
 
+/** An attribute's values, as groups. */
+export interface NumberGroups {
+  readonly groups: readonly string[];
+  /** Where numbers were cut; `found`: by the rule of {@link fifths}. */
+  readonly cut?: { readonly edges: readonly number[]; readonly found: boolean };
+}
+
+/** Whole numbers, a different one in each row: they name rows. */
+const namesRows = (values: readonly string[]) =>
+  new Set(values).size === values.length && values.every((text) => /^\d+$/.test(text));
+
+/**
+ * The groups of an attribute: numbers are cut at edges, everything else stays.
+ * @param edges none: each value is a group. Default those of {@link fifths}, but not of numbers that name the rows
+ */
+export function attributeGroups(values: readonly string[], edges?: readonly number[]): NumberGroups {
+  const used = edges ?? (namesRows(values) ? undefined : fifths(values));
+  if (!used?.length) return { groups: values };
+  return { groups: binned(values, used).groups, cut: { edges: used, found: edges === undefined } };
+}
+
 function binNames(edges: readonly number[], whole: boolean, fromZero: boolean): string[] {
   const between = (from: number, to: number) => {
     if (!whole) return `${from}–<${to}`;

@@ -8,6 +8,7 @@ import {
   noValue,
   worseWay,
 } from "../../../audit/index.ts";
+import type { NumberGroups } from "../../../data/index.ts";
 import { type Language, type MessageKey, messageKeys, say } from "../../../messages/index.ts";
 
 /** A measure's name in a language; what has no name there stays as it is. */
@@ -142,3 +143,16 @@ function groupLines(
 /** Places that a text takes in a terminal: a Chinese character takes two. */
 const width = (text: string): number =>
   [...text].reduce((n, c) => n + (/[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/.test(c) ? 2 : 1), 0);
+
+/** How each attribute that is a number was cut, by attribute. */
+export type Cuts = Readonly<Record<string, NonNullable<NumberGroups["cut"]>>>;
+
+/** A line for each attribute that is a number. @param how other edges are set, for an attribute */
+export const cutText = (cuts: Cuts, language: Language, how: (attribute: string) => string): string[] =>
+  Object.entries(cuts).map(([attribute, { edges, found }]) =>
+    say(language, found ? "audit.table.fifths" : "audit.table.edges", {
+      attribute,
+      edges: edges.join(", "),
+      how: how(attribute),
+    }),
+  );

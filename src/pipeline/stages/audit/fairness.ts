@@ -6,20 +6,21 @@ import { type EntitySpan, inUnits, type TextRow, typesOfTags } from "../../../da
 import { say } from "../../../messages/index.ts";
 import { type Recipe, recipeTasks } from "../../recipe.ts";
 import type { AuditSettings } from "../../recipe-audit.ts";
+import { groupsOfRows } from "../attribute-groups.ts";
 import { readJsonLines } from "../files.ts";
 import type { Prediction } from "../quoted-rows.ts";
 import { mostListed } from "../scores/class-table.ts";
 import { entitiesInWords } from "../scores/entities.ts";
 import { changeByDecisions, changeSince, changeText, changeValues, flipChangeValues, flipsSince } from "./change.ts";
 import { counterfactualTest, counterfactualText, counterfactualValues, rulesOf } from "./counterfactual.ts";
-import { fairnessText } from "./fairness-text.ts";
+import { cutText, fairnessText } from "./fairness-text.ts";
 import type { AuditPart } from "./part.ts";
 
 type Settings = Exclude<AuditSettings["fairness"], false>;
 
 export const fairnessPart: AuditPart<"fairness"> = {
   name: "fairness",
-  version: 4,
+  version: 5,
   tasks: recipeTasks,
   async measure(context, settings) {
     const { recipe, run, rows, model, language } = context;
@@ -32,9 +33,9 @@ export const fairnessPart: AuditPart<"fairness"> = {
       recipe.task === "entities"
         ? entitiesJudged(recipe, predictions, labels, rows.test, asked)
         : judgedOf(predictions, labels, recipe.task, asked);
-    const attributes = Object.fromEntries(
-      recipe.data.attributes.map((name) => [name, rows.test.map((row) => row.attributes[name] ?? "")]),
-    );
+    const groups = Object.entries(groupsOfRows(recipe, rows.test));
+    const attributes = Object.fromEntries(groups.map(([name, own]) => [name, own.groups]));
+    const bins = Object.fromEntries(groups.flatMap(([name, { cut }]) => (cut ? [[name, cut]] : [])));
     const { smallestCell } = recipe.evaluate;
     const options = { ...settings, smallestCell, seed: recipe.seed };
     const findings = auditFairness(judged, attributes, options, clustersOf(rows.test));
@@ -52,6 +53,7 @@ export const fairnessPart: AuditPart<"fairness"> = {
       quotes: quoted?.length ? { counterfactual: quoted } : undefined,
       record: {
         ...findings,
+        bins,
         counterfactual: other && { ...counterfactual, rules: rulesOf(other) },
         change: change && { ...change, counterfactual: flips },
       },
@@ -61,6 +63,7 @@ export const fairnessPart: AuditPart<"fairness"> = {
         ...(change ? { ...changeValues(change), ...flipChangeValues(flips) } : {}),
       },
       text: [
+        ...cutText(bins, language, (name) => `evaluate.bins: { ${name}: [ … ] }`),
         fairnessText(findings, language),
         ...(labels.length > mostListed && settings.positive === undefined && recipe.task === "single-label"
           ? [say(language, "fairness.manyClasses", { classes: labels.length })]

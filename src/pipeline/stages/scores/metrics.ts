@@ -12,6 +12,7 @@ import {
 } from "../../../eval/index.ts";
 import type { BaselineRecord } from "../../../report/index.ts";
 import type { Recipe } from "../../recipe.ts";
+import { groupsOfRows } from "../attribute-groups.ts";
 import type { BaselineAnswer } from "../baseline.ts";
 
 export type Rows = readonly TextRow[];
@@ -249,8 +250,8 @@ export function groupScores(
 ): Record<string, Record<string, Record<string, unknown>>> {
   const { smallestCell } = recipe.evaluate;
   return Object.fromEntries(
-    recipe.data.attributes.map((attribute) => {
-      const members = groupBy(rows.keys(), (i) => rows[i]!.attributes[attribute] || "(none)");
+    Object.entries(groupsOfRows(recipe, rows)).map(([attribute, { groups }]) => {
+      const members = groupBy(rows.keys(), (i) => groups[i] || "(none)");
       const values = [...members.keys()].sort();
       const sizes = values.map((value) => members.get(value)!.length);
       const hidden = hiddenCells(sizes, smallestCell);
