@@ -62,6 +62,17 @@ test("similar texts and one patient's rows share a part", async () => {
   expect(report.duplicates.nearRows).toBe(40);
 });
 
+test("rows that another part has already are left out, and said; repeats within a part are only counted", async () => {
+  const records = plain(40).map((r, i) => ({ ...r, part: ["train", "train", "validation", "test"][i % 4] }));
+  const columns = { ...options.columns, part: "part" };
+  const repeated = [...records, ...[0, 1, 4].map((i) => ({ ...records[i]!, part: "Testing" })), { ...records[5]! }];
+  const { report } = await prepareTexts(table(repeated), { ...options, columns });
+  expect(report.rows.dropped).toBe(4);
+  expect(report.warnings).toContain("3 rows of the part test repeat rows of another part: left out of test");
+  const { report: clean } = await prepareTexts(table(records), { ...options, columns });
+  expect(clean.warnings.join()).not.toMatch(/repeat rows/);
+});
+
 test("parts named by the data are kept, and what they tear apart is counted", async () => {
   const records = plain(40).map((r, i) => ({ ...r, part: ["train", "train", "validation", "test"][i % 4] }));
   const columns = { ...options.columns, part: "part", group: "patient" };

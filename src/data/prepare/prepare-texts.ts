@@ -78,7 +78,7 @@ export interface PreparedTexts {
 export async function prepareTexts(source: AsyncIterable<SourceRow>, options: PrepareOptions): Promise<PreparedTexts> {
   const read = await readTexts(source, options);
   const { quarantined, counts } = read;
-  const { rows, exact, conflicting } = withoutRepeats(read.rows);
+  const { rows, exact, conflicting, elsewhere } = withoutRepeats(read.rows);
   const labels =
     options.kind === "regression" || !options.columns.label
       ? []
@@ -99,6 +99,9 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
   const warnings = [
     ...read.warnings,
     ...untested(labels, rows, parts),
+    ...[...elsewhere].map(
+      ([part, count]) => `${count} rows of the part ${part} repeat rows of another part: left out of ${part}`,
+    ),
     ...(conflicting ? [`${conflicting} rows have the same text as another row and another label`] : []),
     ...(straddling
       ? [
@@ -172,20 +175,26 @@ function checkParts(
   });
 }
 
-/** Rows without later ones of the same text and labels. */
-function withoutRepeats(all: readonly TextRow[]): { rows: TextRow[]; exact: number; conflicting: number } {
-  const known = new Map<string, Set<string>>();
+/** Rows without later ones of the same text and labels; `elsewhere`: those left out that another part has, by their own part. */
+function withoutRepeats(all: readonly TextRow[]) {
+  const known = new Map<string, Map<string, PartName | undefined>>();
+  const elsewhere = new Map<PartName, number>();
   let conflicting = 0;
   const rows = all.filter((row) => {
     const text = JSON.stringify([row.text, row.pair]);
     const answer = JSON.stringify([row.labels, row.value, row.spans]);
     const answers = known.get(text);
-    if (answers?.has(answer)) return false;
+    const own = row.part === undefined ? undefined : partNamed(row.part);
+    if (answers?.has(answer)) {
+      const part = own ?? "train"; // beside a test part in a file of its own
+      if (answers.get(answer) !== own) elsewhere.set(part, (elsewhere.get(part) ?? 0) + 1);
+      return false;
+    }
     if (answers) conflicting++;
-    known.set(text, (answers ?? new Set()).add(answer));
+    known.set(text, (answers ?? new Map()).set(answer, own));
     return true;
   });
-  return { rows, exact: all.length - rows.length, conflicting };
+  return { rows, exact: all.length - rows.length, conflicting, elsewhere };
 }
 
 function clusterCounts(found: Clusters): { nearClusters: number; nearRows: number } {

@@ -74,6 +74,9 @@ export const rowFaults: Readonly<Record<string, string>> = {
   'a span is [start, end, "TYPE"] or {"start", "end", "label"}':
     '片段写作 [start, end, "TYPE"] 或 {"start", "end", "label"}',
   "check that data.text and data.label name the right columns": "请检查 data.text 与 data.label 是否为正确的列",
+  "{0} rows of the part {1} repeat rows of another part: left out of {2}":
+    "{1} 部分有 {0} 行与其他部分的行重复：已从 {2} 中略去",
+  "{0} test rows say little: scores of so few have wide intervals": "只有 {0} 行测试数据，得分说明不了多少：区间很宽",
   "all rows have the same label": "所有行的标签相同",
   "no row has a label": "没有一行有标签",
   "at least {0} different labels": "至少 {0} 个不同的标签",

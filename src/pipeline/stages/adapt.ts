@@ -50,7 +50,7 @@ export const adapt: Stage = {
     const train = mitigatedRows(
       recipe,
       given!,
-      words === undefined ? [] : await readWordings(from(context.home, words)),
+      words === undefined ? [] : await readWordings(from(context.home, words), context.recipe.data),
     );
     const start = await startOf(context, given!, labels);
     context.emit({ kind: "note", stage: "adapt", text: textForm(start.tokenizer, context.language) });

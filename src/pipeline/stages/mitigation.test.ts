@@ -73,6 +73,11 @@ test("texts are learned once more in a group's own words", async () => {
     expect(all).toHaveLength(80);
     expect(all[1]!.text).toBe("she barks 0");
     expect(all[3]).toEqual({ ...rows[1]!, text: "a bark 1" });
+    // in the encoding and with the delimiter of the recipe's tables
+    writeFileSync(join(folder, "old.csv"), Buffer.from("from|to\ntoux|caf\xe9\n", "latin1"));
+    const own = { encoding: "windows-1252", delimiter: "|" } as const;
+    expect(await readWordings(join(folder, "old.csv"), own)).toEqual([{ from: "toux", to: "café" }]);
+    await expect(readWordings(join(folder, "old.csv"), { encoding: "utf-8" })).rejects.toThrow(/utf-8/);
     writeFileSync(join(folder, "wrong.csv"), "form,to\na cough,a bark\n");
     await expect(readWordings(join(folder, "wrong.csv"))).rejects.toThrow(/columns from and to/);
   } finally {

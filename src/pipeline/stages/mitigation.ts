@@ -2,7 +2,7 @@
 import { counterfactuals, noValue, reweighing, rewording, type Wording } from "../../audit/index.ts";
 import { ConcordError, groupBy, random } from "../../base/index.ts";
 import type { TextRow, Tokenizer } from "../../data/index.ts";
-import { readRows } from "../../data/node/index.ts";
+import { type ReadRowsOptions, readRows } from "../../data/node/index.ts";
 import type { Example } from "../../train/index.ts";
 import type { Recipe } from "../recipe.ts";
 
@@ -10,10 +10,17 @@ type Rows = readonly TextRow[];
 
 const groupIn = (row: TextRow, attribute: string) => row.attributes[attribute] || noValue;
 
-/** Phrases and a group's own words for them, from a table with columns `from` and `to`. @throws E_IO, E_DATA as readRows */
-export async function readWordings(file: string): Promise<Wording[]> {
+/**
+ * Phrases and a group's own words for them, from a table with columns `from` and `to`.
+ * @param reading encoding, delimiter and quotes, as the recipe's tables have them. Default found
+ * @throws E_IO, E_DATA as readRows
+ */
+export async function readWordings(
+  file: string,
+  { encoding, delimiter, quotes }: Pick<ReadRowsOptions, "encoding" | "delimiter" | "quotes"> = {},
+): Promise<Wording[]> {
   const list: Wording[] = [];
-  for await (const { line, fields } of readRows(file)) {
+  for await (const { line, fields } of readRows(file, { encoding, delimiter, quotes })) {
     const { from, to } = fields;
     if (typeof from !== "string" || typeof to !== "string" || from === "" || to === "")
       throw new ConcordError("E_DATA", {

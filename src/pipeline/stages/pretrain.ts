@@ -3,11 +3,12 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import { cleanText, nearDuplicates, type TextRow } from "../../data/index.ts";
-import { readRows } from "../../data/node/index.ts";
+import { formatOf, readRows } from "../../data/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { saveModel } from "../../models/node/index.ts";
 import { maskingVocabulary, pairedRows, type TrainingJob } from "../../train/index.ts";
 import type { Recipe } from "../recipe.ts";
+import { readingOf } from "../recipe-data.ts";
 import type { Stage, StageContext } from "../stage.ts";
 import { plantedCanaries } from "./canary-words.ts";
 import { textsToRead } from "./examples.ts";
@@ -152,10 +153,11 @@ async function textsOf(
   return texts;
 }
 
-/** The texts of a table, cleaned, with the group that `pretrain.group` names. @throws E_DATA without that column; as reading does */
+/** The texts of a table that is read as the recipe's own are, cleaned, with the group that `pretrain.group` names. @throws E_DATA without that column; as reading does */
 export async function freeTexts({ pretrain, data }: Recipe, file: string): Promise<FreeText[]> {
   const [texts, column] = [[] as FreeText[], pretrain?.text ?? data.text];
-  for await (const { fields } of readRows(file)) {
+  const reading = { ...readingOf(data), format: formatOf(file) ?? data.format };
+  for await (const { fields } of readRows(file, reading)) {
     const text = cleanText(String(fields[column] ?? ""));
     if (text) texts.push({ text, group: pretrain?.group === undefined ? undefined : groupIn(fields, pretrain.group) });
   }

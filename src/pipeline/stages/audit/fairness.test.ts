@@ -122,6 +122,13 @@ test("each setting changes something", async () => {
   await expect(audited("audit.fairness.positive=joints")).rejects.toThrow(/did you mean joint/);
 });
 
+test("the positive label may be named as the table has it, or as data.rename calls it", async () => {
+  const renamed = ["data.rename={joint: bones}", "audit.fairness.pairs=false"];
+  const old = await audited(...renamed, "audit.fairness.positive=joint");
+  expect(old.kind).toBe("decisions");
+  expect((await audited(...renamed, "audit.fairness.positive=bones")).groupings).toEqual(old.groupings);
+});
+
 test("concord audit RUN audits a finished run, also one whose recipe asks for no audit", async () => {
   await runRecipe(readRecipe(text.replace(/^audit:.*$/m, ""), "recipe.yaml"), { home, folder: join(home, "plain") });
   const { code, out, err } = await concord(["audit", join(home, "plain"), "--parts", "fairness", "--resamples", "100"]);

@@ -25,10 +25,13 @@ export const fairnessPart: AuditPart<"fairness"> = {
     const { recipe, run, rows, model, language } = context;
     const predictions = await readJsonLines<Prediction>(join(run, "predictions.jsonl"));
     const labels = model.labels?.names ?? [];
+    const given = settings.positive;
+    const renamed = given !== undefined && !labels.includes(given) && Object.hasOwn(recipe.data.rename, given);
+    const asked = renamed ? { ...settings, positive: recipe.data.rename[given]! } : settings; // the old name will do
     const judged =
       recipe.task === "entities"
-        ? entitiesJudged(recipe, predictions, labels, rows.test, settings)
-        : judgedOf(predictions, labels, recipe.task, settings);
+        ? entitiesJudged(recipe, predictions, labels, rows.test, asked)
+        : judgedOf(predictions, labels, recipe.task, asked);
     const attributes = Object.fromEntries(
       recipe.data.attributes.map((name) => [name, rows.test.map((row) => row.attributes[name] ?? "")]),
     );
