@@ -121,14 +121,15 @@ export function matched(
 
 /** How sure a model is of each row's own answer; higher is surer. */
 async function signalsOf(
-  { recipe }: AuditContext,
+  { recipe, rows: parts }: AuditContext,
   predictor: AuditContext["predictor"],
   rows: readonly TextRow[],
 ): Promise<Float64Array> {
   const labels = predictor.model.labels?.names ?? [];
+  const scale = targetScale(recipe, predictor.model, parts.train);
   const logits = await predictor.logits(rows.map((r) => (r.pair === undefined ? r.text : [r.text, r.pair])));
   return Float64Array.from(rows, (row, i) => {
-    if (recipe.task === "regression") return -((logits[i]![0]! - row.value!) ** 2);
+    if (scale) return -(((logits[i]![0]! - row.value!) / scale.std) ** 2); // a signal without unit, as a log-likelihood
     if (recipe.task === "single-label") return logitOfLabel(logits[i]!, labels.indexOf(row.labels[0]!));
     return labels.reduce((sum, label, k) => {
       const x = row.labels.includes(label) ? logits[i]![k]! : -logits[i]![k]!;
