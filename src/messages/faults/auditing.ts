@@ -70,6 +70,10 @@ export const auditingFaults: Readonly<Record<string, string>> = {
   "the number of steps is out of range": "步数超出范围",
   "only encoders of texts are covered": "只支持文本编码器",
   "an option is out of range": "选项超出范围",
+  "there is no such attribute": "没有这个属性",
+  "ascending numbers, such as [18, 40, 65], or [] for each value as a group":
+    "递增的数值，如 [18, 40, 65]；或 []，表示每个取值为一组",
+  "{0} has edges, and no value is a number": "{0} 设有边界，但没有数值",
   "there is no such measure of these answers": "这些回答没有该度量",
   "a benefit is below 0": "有收益小于 0",
   "no two groups have enough rows to make them alike": "没有两个分组有足够的行数可供校正",
