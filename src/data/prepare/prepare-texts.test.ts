@@ -325,3 +325,19 @@ test("chats and lists of words are texts; other lists and objects are not", asyn
   const objects = texts(40, (i) => ({ text: { a: i }, label: ["a", "b"][i % 2] }));
   expect((await faultOf(objects, { columns })).message).toMatch(/holds no text/);
 });
+
+test("one number with signs between thousands stops a table: only large ones have them", async () => {
+  const prices = (change: (i: number) => unknown) =>
+    plain(100).map((row, i) => ({ ...row, label: change(i) as string }));
+  const large = await faultOf(
+    prices((i) => (i === 40 ? "1,250" : 900 + i)),
+    { kind: "regression" },
+  );
+  expect(large.facts.problem).toMatch(/^1 numbers have signs between thousands/);
+  expect([large.facts.got, large.facts.path]).toEqual([expect.stringContaining("1,250"), "rows.csv:42"]);
+  const { report } = await prepareTexts(table(prices((i) => (i === 40 ? "ask us" : 900 + i))), {
+    ...options,
+    kind: "regression",
+  });
+  expect(report.quarantine["not-a-number"]).toBe(1);
+});

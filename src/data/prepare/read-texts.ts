@@ -139,6 +139,7 @@ function checkCounts(
       got: "a header only, or nothing",
       hint: "add rows below the header",
     });
+  checkThousands(quarantined);
   if (quarantined.length <= limit * count) return;
   const [reason, times] = Object.entries(tally(quarantined.map((q) => q.reason))).sort(([, a], [, b]) => b - a)[0]!;
   const first = quarantined.find((q) => q.reason === reason)!;
@@ -155,6 +156,20 @@ function checkCounts(
     got: first.got,
     hint: hint ?? "check that data.text and data.label name the right columns",
     path: first.place,
+  });
+}
+
+/** @throws E_DATA for one number with signs between thousands: below a thousand there are none, so that only large targets would be left out */
+function checkThousands(quarantined: readonly Quarantined[]): void {
+  const marked = quarantined.filter((q) => q.reason === "not-a-number" && numberFault(unquoted(q.got)) === "thousands");
+  if (marked.length === 0) return;
+  throw new ConcordError("E_DATA", {
+    operation: "prepare",
+    problem: `${marked.length} numbers have signs between thousands: without them only large numbers would be left out`,
+    expected: "plain numbers, such as 1234.5",
+    got: marked[0]!.got,
+    hint: numberRemedies.thousands,
+    path: marked[0]!.place,
   });
 }
 

@@ -51,6 +51,9 @@ export const rowFaults: Readonly<Record<string, string>> = {
   "add it to data.labels, or correct the row": "请加入 data.labels，或改正该行",
   "write the number alone, 1234.50, and the currency in the column's name": "请只写数值（1234.50），货币写在列名中",
   "write the number alone, 45 or 0.45, the same in all rows": "请只写数值（45 或 0.45），各行写法一致",
+  "{0} numbers have signs between thousands: without them only large numbers would be left out":
+    "{0} 个数值带有千位分隔符：略去它们就等于只略去大数",
+  "plain numbers, such as 1234.5": "普通数值，如 1234.5",
   "write 1234.5: a point before decimals, and nothing between thousands": "请写作 1234.5：小数用点，千位之间不加分隔",
   "write 2.35 for 2,35: decimals come after a point": "请把 2,35 写作 2.35：小数用点",
   "write one number for each row, such as the middle of the range": "每行请只写一个数值，例如区间的中点",
