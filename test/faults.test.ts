@@ -24,10 +24,10 @@ const files = [
   ...named("src/data/prepare", /^(?!near).*\.ts$/),
   ...named(
     "src/pipeline",
-    /^(recipe|recipe-data|recipe-fault|read-recipe|look-at-table|table-roles|evaluate-run|open-model|save-onnx)\.ts$/,
+    /^(recipe|recipe-data|recipe-fault|read-recipe|look-at-table|table-roles|evaluate-run|open-model|save-onnx|answer-labels|answer-columns|audit-table)\.ts$/,
   ),
   ...named("src/cli", /^(texts|device)\.ts$/),
-  ...named("src/cli/commands", /^(init|inspect|predict|evaluate)\.ts$/),
+  ...named("src/cli/commands", /^(init|inspect|predict|evaluate|audit)\.ts$/),
 ];
 
 /** Sentences of the properties that people read, with `x` for what they fill in. */

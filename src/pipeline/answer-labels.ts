@@ -178,7 +178,9 @@ export function checkThreshold(path: string, name: string, scores: readonly numb
   const used = threshold ?? 0.5;
   if (low > used || high <= used)
     throw fault(
-      `all scores of ${name} lie ${low > used ? "above" : "at or below"} the threshold ${used}: every row has the same answer`,
+      low > used
+        ? `all scores of ${name} lie above the threshold ${used}: every row has the same answer`
+        : `all scores of ${name} lie at or below the threshold ${used}: every row has the same answer`,
       "a threshold between the scores",
       range,
       "name another: --threshold",
