@@ -118,6 +118,7 @@ export const auditingFaults: Readonly<Record<string, string>> = {
   "no word begins there": "此处不是词的开头",
   "the start of a word in {0}": "{0} 中某个词的开头",
   // tables of answers
+  "write them alike: {0}": "请统一写法：{0}",
   "one column is named as the truth and as the answers: every answer would be right":
     "真实值与回答指定了同一列：每个回答都会是正确的",
   "{0} holds something that is no single value": "{0} 中有不是单个值的内容",
