@@ -30,17 +30,17 @@ const jsonl = put(
   answers.map((a) => JSON.stringify(a)),
 );
 const ask = async (...args: string[]): Promise<FairnessFindings> => {
-  const { code, out, err } = await concord(["--json", "audit", "--resamples", "200", "--truth", "truth", ...args]);
+  const { code, out, err } = await concord(["--json", "audit", "--resamples", "60", "--truth", "truth", ...args]);
   expect(code, err).toBe(0);
   return JSON.parse(out);
 };
 
 test("a table with scores gives rates, areas and calibration by group, and calls the planted gap in words of both languages", async () => {
   const args = ["audit", "--predictions", csv, "--truth", "truth", "--score", "p", "--attributes", "region,sex"];
-  const english = await concord([...args, "--lang", "en", "--resamples", "200"]);
+  const english = await concord([...args, "--lang", "en", "--resamples", "20"]);
   expect(english.out).toMatch(/^region: gap found: south, accuracy 0\.\d+ worse than all others \[/m);
   expect(english.out).toMatch(/^sex: (undetermined|within tolerance): /m);
-  const chinese = await concord([...args, "--lang", "zh", "--resamples", "200"]);
+  const chinese = await concord([...args, "--lang", "zh", "--resamples", "20"]);
   expect(chinese.out).toMatch(/region：发现差距：south 在准确率上比其余各组差/);
   const { groupings, called } = await ask("--predictions", csv, "--score", "p", "--attributes", "region,sex");
   expect(called[0]).toMatchObject({ attributes: ["region"], group: "south" });
