@@ -75,9 +75,10 @@ export async function auditTable(file: string, options: AuditTableOptions): Prom
   const bins: Record<string, { edges: readonly number[]; found: boolean }> = {};
   const attributes: Record<string, readonly string[]> = Object.create(null);
   for (const name of options.attributes) {
-    const { groups, cut } = attributeGroups(of(name), options.edges?.[name]);
+    const { groups, cut, numbers } = attributeGroups(of(name), options.edges?.[name]);
+    if (numbers === 0) throw noNumbers(file, name, of(name));
     if (cut) bins[name] = cut;
-    attributes[name] = cut ? cutColumn(file, name, of(name), groups) : of(name);
+    attributes[name] = groups;
     checkAttribute(file, name, attributes[name]!, options.smallestCell);
   }
   const read = judgedOf(file, of, options);
@@ -123,15 +124,8 @@ function checkRight(file: string, judged: Judged): TableReading["oneSided"] {
   ];
 }
 
-/** @throws E_DATA where no value is a number */
-function cutColumn(
-  file: string,
-  name: string,
-  values: readonly string[],
-  groups: readonly string[],
-): readonly string[] {
-  if (groups.some((group, row) => group !== values[row])) return groups;
-  throw new ConcordError("E_DATA", {
+const noNumbers = (file: string, name: string, values: readonly string[]) =>
+  new ConcordError("E_DATA", {
     operation: "audit",
     problem: `${name} has edges, and holds no number`,
     expected: "numbers such as 42 or 3.5",
@@ -139,7 +133,6 @@ function cutColumn(
     hint: "leave the edges out: --bins",
     path: file,
   });
-}
 
 function checkAttribute(file: string, name: string, values: readonly string[], smallestCell = 10): void {
   const grouping = groupingOf(name, values);

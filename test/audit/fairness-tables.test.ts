@@ -294,32 +294,25 @@ test("rows without a truth or an answer are left out and counted; an answer that
   ).toMatch(/no row has a truth and an answer/);
 });
 
+/** The columns truth and said of a table, audited in English. @param attributes and further options */
+const audited = (file: string, ...attributes: string[]) => {
+  const columns = ["--predictions", file, "--truth", "truth", "--predicted", "said", "--attributes", ...attributes];
+  return concord(["audit", "--lang", "en", "--resamples", "200", ...columns]);
+};
+
 test("an attribute that is a number is grouped by a rule that is said, or by edges", async () => {
   const file = rewritten(
     "ages.csv",
     "truth,said,age,id",
     (a, i) => `${a.truth},${a.said},${18 + ((i * 37) % 73)},${i}`,
   );
-  const args = [
-    "audit",
-    "--lang",
-    "en",
-    "--resamples",
-    "200",
-    "--predictions",
-    file,
-    "--truth",
-    "truth",
-    "--predicted",
-    "said",
-    "--attributes",
-  ];
-  const found = await concord([...args, "age"]);
+  const told = (...attributes: string[]) => audited(file, ...attributes);
+  const found = await told("age");
   expect(found.out).toMatch(
     /^age is a number: cut at its quintiles \(groups of about as many rows, beginning at \d+, \d+, \d+, \d+\)/,
   );
   expect(found.out.match(/^ {2}\S+ +1\d\d rows {2}accuracy/gm)).toHaveLength(5);
-  const given = await concord([...args, "age", "--bins", "age=40,65"]);
+  const given = await told("age", "--bins", "age=40,65");
   expect(given.out).toMatch(/^ {2}0–39 .*\n {2}40–64 .*\n {2}65\+ /m);
   const each = await ask(
     "--predictions",
@@ -334,9 +327,9 @@ test("an attribute that is a number is grouped by a rule that is said, or by edg
     "5",
   );
   expect(Object.keys(each.groupings[0]!.groups)).toHaveLength(73);
-  expect((await concord([...args, "age", "--bins", "age=65,40"])).err).toMatch(/ascending numbers/);
-  expect((await concord([...args, "age", "--bins", "sex=65"])).err).toMatch(/there is no such attribute/);
-  expect((await concord([...args, "id"])).err).toMatch(/it names rows, not groups/);
+  expect((await told("age", "--bins", "age=65,40")).err).toMatch(/ascending numbers/);
+  expect((await told("age", "--bins", "sex=65")).err).toMatch(/there is no such attribute/);
+  expect((await told("id")).err).toMatch(/it names rows, not groups/);
 });
 
 test("the score of all rows stands beside a constant answer's, groups are counted, and hidden ones are told", async () => {
@@ -345,21 +338,7 @@ test("the score of all rows stands beside a constant answer's, groups are counte
     "truth,said,region",
     (a, i) => `${a.truth},${a.said},${i < 6 ? "isle" : i < 13 ? "cape" : a.region}`,
   );
-  const { out } = await concord([
-    "audit",
-    "--lang",
-    "en",
-    "--resamples",
-    "200",
-    "--predictions",
-    file,
-    "--truth",
-    "truth",
-    "--predicted",
-    "said",
-    "--attributes",
-    "region",
-  ]);
+  const { out } = await audited(file, "region");
   const majority = Math.max(...[0, 1].map((side) => answers.filter((a) => a.truth === side).length)) / 800;
   expect(out).toContain(`the most frequent answer alone ${majority.toFixed(3)}`);
   expect(out).toMatch(/^ {2}north +\d+ rows {2}accuracy 0\.\d+ \[/m);

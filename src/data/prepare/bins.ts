@@ -1,11 +1,11 @@
 // Groups of numbers: an attribute such as age has too many values for each to be a group. Pure.
+import { numberIn as plainNumberIn } from "./number-text.ts";
 
 /** From so many different numbers on, an attribute is a measurement, not a list of groups. */
 export const mostNumbers = 12;
 
 /** A plain number. A code such as 007 is none. */
-const numberIn = (text: string): number | undefined =>
-  /^[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : undefined;
+const numberIn = (text: string): number | undefined => (/^[-+]?0\d/.test(text) ? undefined : plainNumberIn(text));
 
 /**
  * Edges that cut numbers into five groups of about as many rows each (quintiles).
@@ -49,6 +49,8 @@ export interface NumberGroups {
   readonly groups: readonly string[];
   /** Where numbers were cut; `found`: by the rule of {@link fifths}. */
   readonly cut?: { readonly edges: readonly number[]; readonly found: boolean };
+  /** Where numbers were cut: values that are numbers. 0 where edges were given for what has none. */
+  readonly numbers?: number;
 }
 
 /** Whole numbers, a different one in each row: they name rows. */
@@ -62,7 +64,7 @@ const namesRows = (values: readonly string[]) =>
 export function attributeGroups(values: readonly string[], edges?: readonly number[]): NumberGroups {
   const used = edges ?? (namesRows(values) ? undefined : fifths(values));
   if (!used?.length) return { groups: values };
-  return { groups: binned(values, used).groups, cut: { edges: used, found: edges === undefined } };
+  return { ...binned(values, used), cut: { edges: used, found: edges === undefined } };
 }
 
 function binNames(edges: readonly number[], whole: boolean, fromZero: boolean): string[] {

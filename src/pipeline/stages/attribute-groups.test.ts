@@ -22,6 +22,13 @@ test("numbers are five groups unless edges are given; what is no number stays", 
   expect(new Set(groupsOfRows(recipe("{ age: [] }"), rows).age!.groups).size).toBe(61);
 });
 
+test("groups that are called as their numbers are groups all the same", () => {
+  const levels = Array.from({ length: 30 }, (_, i) => ({ attributes: { age: String(1 + (i % 2)), sex: "f" } }));
+  const { age } = groupsOfRows(recipe("{ age: [1, 2, 3] }"), levels);
+  expect([...new Set(age!.groups)]).toEqual(["1", "2"]);
+  expect(age!.cut!.edges).toEqual([1, 2, 3]);
+});
+
 test("edges that cut nothing are refused", () => {
   expect(() => groupsOfRows(recipe("{ sex: [1] }"), rows)).toThrow("E_CONFIG");
   expect(() => groupsOfRows(recipe("{ region: [1] }"), rows)).toThrow("there is no such attribute");

@@ -16,12 +16,7 @@ export function groupsOfRows(
   const groups = attributes.map((name) => {
     const values = rows.map((row) => row.attributes[name] ?? "");
     const found = attributeGroups(values, Object.hasOwn(bins, name) ? bins[name] : undefined);
-    if (
-      found.cut &&
-      !found.cut.found &&
-      found.groups.every((group, row) => group === values[row]) &&
-      values.some(Boolean)
-    )
+    if (found.numbers === 0 && values.some(Boolean))
       throw fault(`${name} has edges, and no value is a number`, "numbers", values.find(Boolean)!);
     return [name, found] as const;
   });
