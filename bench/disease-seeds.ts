@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fewLabels } from "../examples/disease/few-labels.ts";
 import { writeDiseaseData } from "../examples/disease/generate/write.ts";
-import { readRecipe, runRecipe } from "../src/pipeline/index.ts";
+import { readRecipe } from "../src/recipe/read-recipe.ts";
+import { runRecipe } from "../src/runs/run.ts";
 
 const seeds = [7, 8, 9];
 

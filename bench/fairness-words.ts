@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { groupGap, readAnswers } from "../examples/disease/gap.ts";
 import { symptoms } from "../examples/disease/generate/symptoms.ts";
 import { writeDiseaseData } from "../examples/disease/generate/write.ts";
-import { readRecipe, runRecipe } from "../src/pipeline/index.ts";
+import { readRecipe } from "../src/recipe/read-recipe.ts";
+import { runRecipe } from "../src/runs/run.ts";
 
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 const pairs = (from: readonly string[], to: readonly string[]) =>

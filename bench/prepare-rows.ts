@@ -1,7 +1,8 @@
 // One side of bench/prepare.ts: the stage prepare of a real run, in a process of its own. TABLE FOLDER OUT
 import { readFileSync, writeFileSync } from "node:fs";
 import { isConcordError } from "../src/base/index.ts";
-import { readRecipe, runRecipe } from "../src/pipeline/index.ts";
+import { readRecipe } from "../src/recipe/read-recipe.ts";
+import { runRecipe } from "../src/runs/run.ts";
 
 const [table, folder, out] = process.argv.slice(2) as [string, string, string];
 const recipe = readRecipe(

@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readMails } from "../examples/spam/mail.ts";
-import { readRecipe, runRecipe } from "../src/pipeline/index.ts";
+import { readRecipe } from "../src/recipe/read-recipe.ts";
+import { runRecipe } from "../src/runs/run.ts";
 import { peer } from "./peers.ts";
 
 /** Every mail by default; CONCORD_BENCH_MAILS takes fewer. */

@@ -5,7 +5,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeDiseaseData } from "../examples/disease/generate/write.ts";
-import { readRecipe, runRecipe } from "../src/pipeline/index.ts";
+import { readRecipe } from "../src/recipe/read-recipe.ts";
+import { runRecipe } from "../src/runs/run.ts";
 
 const seeds = Array.from({ length: 20 }, (_, i) => 100 + i);
 /** What a model without pretraining wants, as in test/slow/disease.slow.ts: the same for every variant. */

@@ -5,24 +5,17 @@ export * from "./index.ts";
 export { initialise, type Model, modelOf, withHead } from "./models/index.ts";
 export { loadAdapter, loadModel, saveAdapter, saveModel } from "./models/node/index.ts";
 export { initialiseLora, type LoraOptions, loraLayout, mergeLora } from "./nn/index.ts";
-export {
-  type EvaluateRunOptions,
-  type ExplainedAnswer,
-  type ExplainRunOptions,
-  evaluateRun,
-  explainRun,
-  type OpenModel,
-  openModel,
-  openSets,
-  type Recipe,
-  type RunEvent,
-  type RunOptions,
-  readRecipe,
-  runRecipe,
-  saveOnnx,
-} from "./pipeline/index.ts";
 export { exportOnnx, tokenizerConfig } from "./predict/index.ts";
+export { readRecipe } from "./recipe/read-recipe.ts";
+export type { Recipe } from "./recipe/recipe.ts";
+export { openSets } from "./runs/answer-sets.ts";
+export { type EvaluateRunOptions, evaluateRun } from "./runs/evaluate-run.ts";
+export { type ExplainedAnswer, type ExplainRunOptions, explainRun } from "./runs/explain-run.ts";
+export { type RunOptions, runRecipe } from "./runs/run.ts";
 export { cpuRuntime, openOnnx } from "./runtime/node/ort.ts";
+export { type OpenModel, openModel } from "./stages/open-model.ts";
+export { saveOnnx } from "./stages/save-onnx.ts";
+export type { RunEvent } from "./stages/stage.ts";
 export type { Example, TrainerOptions, TrainingEvent, TrainingJob } from "./train/index.ts";
 export { openNewestCheckpoint, saveCheckpoint } from "./train/node/checkpoints.ts";
 export { type TrainResult, train } from "./train/node/train.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { policySchema } from "../src/pipeline/policy-file.ts";
+import { policySchema } from "../src/release/policy-file.ts";
 import { schemaNames, schemaPath, schemaText } from "../tools/schemas.ts";
 
 test.each(schemaNames)("schema/%s.schema.json is what its schema generates (run `npm run schema`)", (name) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { acceptable, encodings, labelsIn, partNamed, textIn } from "../src/data/index.ts";
 import { formatOf } from "../src/data/node/index.ts";
-import { recipeJsonSchema } from "../src/pipeline/index.ts";
+import { recipeJsonSchema } from "../src/recipe/recipe.ts";
 import { concord } from "./command-line.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-tables-doc-"));

@@ -1,7 +1,7 @@
 // Records what a real MLflow server answers to an export: `mlflow server --port 5999 --backend-store-uri sqlite:///FILE --artifacts-destination FOLDER`,
 // then `npx tsx tools/record-mlflow.ts http://127.0.0.1:5999`. The server must be new. Tests replay test/golden/tracking/mlflow.json.
 import { writeFileSync } from "node:fs";
-import { mlflowServer } from "../src/pipeline/index.ts";
+import { mlflowServer } from "../src/runs/mlflow-server.ts";
 import { mlflowExport, type Send } from "../src/tracking/index.ts";
 import { artifactsExample, bodyText, trackedExample } from "../test/tracking/run.ts";
 

@@ -1,7 +1,8 @@
 // Writes schema/, from which editors complete recipes and policies: `npm run schema`.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { policyJsonSchema, recipeJsonSchema } from "../src/pipeline/index.ts";
+import { recipeJsonSchema } from "../src/recipe/recipe.ts";
+import { policyJsonSchema } from "../src/release/policy-file.ts";
 
 const made = { recipe: recipeJsonSchema, policy: policyJsonSchema } as const;
 export const schemaNames = ["recipe", "policy"] as const;

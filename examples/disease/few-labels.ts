@@ -8,7 +8,8 @@ import { averageScores, onRows, pairedBootstrap } from "../../src/eval/index.ts"
 import { writeFileAtomically } from "../../src/formats/node/index.ts";
 import { initialise } from "../../src/models/index.ts";
 import { loadModel, saveModel } from "../../src/models/node/index.ts";
-import { readRecipe, runRecipe } from "../../src/pipeline/index.ts";
+import { readRecipe } from "../../src/recipe/read-recipe.ts";
+import { runRecipe } from "../../src/runs/run.ts";
 import { type Answer, readAnswers } from "./gap.ts";
 
 interface Row {

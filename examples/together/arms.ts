@@ -2,7 +2,7 @@
 // ordinary way (concord run) from the same start model; and what every model answers on the test rows of all sites.
 import { join } from "node:path";
 import { readRows } from "../../src/data/node/index.ts";
-import { openModel } from "../../src/pipeline/index.ts";
+import { openModel } from "../../src/stages/open-model.ts";
 import type { Answers } from "./compare.ts";
 import { run } from "./concord.ts";
 import { labels, sites } from "./sites.ts";

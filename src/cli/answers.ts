@@ -1,8 +1,8 @@
 // Answers as text for a terminal, as lines of JSON, or as rows of CSV.
 import { inCodePoints } from "../data/index.ts";
 import { type Language, say } from "../messages/index.ts";
-import type { AnswerSets } from "../pipeline/index.ts";
 import type { Answer, FoundEntity } from "../predict/index.ts";
+import type { AnswerSets } from "../runs/index.ts";
 import { visible } from "./sizes.ts";
 import type { GivenText } from "./texts.ts";
 

@@ -1,6 +1,6 @@
 // The text of a recipe for a table, with a comment for each key; it runs as it stands. Asks nothing, writes nothing.
 import { type Language, say } from "../messages/index.ts";
-import { type Recipe, recipeText, type TableFacts } from "../pipeline/index.ts";
+import { type Recipe, recipeText, type TableFacts } from "../recipe/index.ts";
 import { balance } from "./sizes.ts";
 
 /** What was decided about a table. */

@@ -2,9 +2,9 @@
 // always.
 import type { Unseen } from "../audit/index.ts";
 import { type Language, say } from "../messages/index.ts";
-import type { ExplainedAnswer } from "../pipeline/index.ts";
 import { softmax } from "../predict/index.ts";
 import { type ExplanationInput, howOf, signed } from "../report/index.ts";
+import type { ExplainedAnswer } from "../runs/index.ts";
 import { table, visible } from "./sizes.ts";
 
 const shownRows = 12; // words in the list

@@ -1,6 +1,6 @@
 // What concord init chose, and what else could be meant, in sentences. Chooses nothing.
 import { type Language, say } from "../messages/index.ts";
-import { type ColumnFacts, likelyTask, type TableFacts } from "../pipeline/index.ts";
+import { type ColumnFacts, likelyTask, type TableFacts } from "../recipe/index.ts";
 import type { RecipeChoices } from "./compose-recipe.ts";
 
 /** Words for nothing in columns that are used. */

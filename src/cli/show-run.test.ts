@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
-import type { RunEvent } from "../pipeline/index.ts";
+import type { RunEvent } from "../stages/stage.ts";
 import type { CommandContext } from "./context.ts";
 import { showRun } from "./show-run.ts";
 

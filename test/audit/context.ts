@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { partNames, type TextRow } from "../../src/data/index.ts";
 import { openTokenizer } from "../../src/data/node/index.ts";
 import { loadModel } from "../../src/models/node/index.ts";
-import type { Recipe } from "../../src/pipeline/recipe.ts";
-import { type AuditSettings, auditSchema } from "../../src/pipeline/recipe-audit.ts";
-import type { AuditContext, AuditPart } from "../../src/pipeline/stages/audit/part.ts";
-import { readJsonLines } from "../../src/pipeline/stages/files.ts";
 import { textPredictor } from "../../src/predict/index.ts";
+import type { Recipe } from "../../src/recipe/recipe.ts";
+import { type AuditSettings, auditSchema } from "../../src/recipe/recipe-audit.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
+import type { AuditContext, AuditPart } from "../../src/stages/audit/part.ts";
+import { readJsonLines } from "../../src/stages/files.ts";
 
 /** Opens a run for its audit. */
 export async function auditContext(recipe: Recipe, run: string): Promise<AuditContext> {

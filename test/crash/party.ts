@@ -2,7 +2,8 @@
 // that come from a round's number, so that two runs have the same bits. The product has no such request.
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { coordinate, takePart } from "../../src/pipeline/index.ts";
+import { coordinate } from "../../src/studies/hosting/coordinate.ts";
+import { takePart } from "../../src/studies/hosting/take-part.ts";
 
 const [role, folder, ...rest] = process.argv.slice(2) as [string, string, ...string[]];
 const onNews = (news: unknown) => process.stdout.write(`${JSON.stringify(news)}\n`);

@@ -12,15 +12,15 @@ import { random } from "../../src/base/index.ts";
 import { proposalDigest } from "../../src/federated/index.ts";
 import { nodePrimitives } from "../../src/federated/node/index.ts";
 import { loadModel } from "../../src/models/node/index.ts";
+import { makeKey } from "../../src/store/index.ts";
 import {
-  enrolMember,
   initCoordinator,
   openCoordinatorFolder,
   proposeInFolder,
-  readTranscript,
   storedStudy,
-} from "../../src/pipeline/index.ts";
-import { makeKey } from "../../src/store/index.ts";
+} from "../../src/studies/hosting/folders.ts";
+import { enrolMember } from "../../src/studies/hosting/take-part.ts";
+import { readTranscript } from "../../src/studies/transcript.ts";
 import { freePort } from "../federated/net/loopback.ts";
 import { names, prepareStudy, recipe } from "../together/rows.ts";
 

@@ -12,7 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readRecipe, runRecipe } from "../../src/pipeline/index.ts";
+import { readRecipe } from "../../src/recipe/read-recipe.ts";
+import { runRecipe } from "../../src/runs/run.ts";
 import type { TrainingEvent } from "../../src/train/index.ts";
 import { train } from "../../src/train/node/train.ts";
 import { tinyPrivateJob } from "./tiny-private.ts";

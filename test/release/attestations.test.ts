@@ -3,8 +3,10 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { passportType } from "../../src/passport/index.ts";
-import { recomputeRelease, releaseRun, verifyRelease } from "../../src/pipeline/index.ts";
-import { payloadDigest, type RecomputeFacts, writeAttestation } from "../../src/pipeline/release/attestations.ts";
+import { payloadDigest, type RecomputeFacts, writeAttestation } from "../../src/release/attestations.ts";
+import { recomputeRelease } from "../../src/release/recompute.ts";
+import { releaseRun } from "../../src/release/release-run.ts";
+import { verifyRelease } from "../../src/release/verify-release.ts";
 import { appendToLog, makeKey, parseEnvelope, readSigningKey } from "../../src/store/index.ts";
 import { now, type ReleaseSetting, releaseSetting } from "./run.ts";
 

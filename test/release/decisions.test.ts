@@ -3,7 +3,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { recomputeRelease, releaseRun, verifyRelease } from "../../src/pipeline/index.ts";
+import { recomputeRelease } from "../../src/release/recompute.ts";
+import { releaseRun } from "../../src/release/release-run.ts";
+import { verifyRelease } from "../../src/release/verify-release.ts";
 import { now, type ReleaseSetting, releaseSetting } from "./run.ts";
 
 let setting: ReleaseSetting;

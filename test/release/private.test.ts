@@ -4,9 +4,10 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Passport } from "../../src/passport/index.ts";
-import { releaseRun, verifyRelease } from "../../src/pipeline/index.ts";
-import { checkStatement } from "../../src/pipeline/release/private-release.ts";
 import { type LedgerEntry, ledgerLine, readLedger } from "../../src/privacy/index.ts";
+import { checkStatement } from "../../src/release/private-release.ts";
+import { releaseRun } from "../../src/release/release-run.ts";
+import { verifyRelease } from "../../src/release/verify-release.ts";
 import { now, type ReleaseSetting, releaseSetting } from "./run.ts";
 
 let setting: ReleaseSetting;

@@ -5,16 +5,14 @@ import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { passportType } from "../../src/passport/index.ts";
-import {
-  auditRun,
-  openRunFolder,
-  recomputeRelease,
-  releaseRun,
-  runRecipe,
-  signPassport,
-  verifyRelease,
-} from "../../src/pipeline/index.ts";
+import { recomputeRelease } from "../../src/release/recompute.ts";
+import { releaseRun } from "../../src/release/release-run.ts";
+import { signPassport } from "../../src/release/sign-passport.ts";
+import { verifyRelease } from "../../src/release/verify-release.ts";
 import { notEvidenced } from "../../src/report/index.ts";
+import { auditRun } from "../../src/runs/audit-run.ts";
+import { runRecipe } from "../../src/runs/run.ts";
+import { openRunFolder } from "../../src/stages/run-folder.ts";
 import { type Envelope, envelopeText, openReleaseLog, parseEnvelope } from "../../src/store/index.ts";
 import { concord } from "../command-line.ts";
 import { now, type ReleaseSetting, releaseSetting } from "./run.ts";

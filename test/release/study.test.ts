@@ -10,16 +10,12 @@ import { nodePrimitives } from "../../src/federated/node/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { initialise, type Model, modelOf } from "../../src/models/index.ts";
 import { saveModel } from "../../src/models/node/index.ts";
-import {
-  openTranscript,
-  type ReleaseOptions,
-  releaseRun,
-  signPassport,
-  transcriptFolder,
-  verifyRelease,
-} from "../../src/pipeline/index.ts";
-import { checkStudy } from "../../src/pipeline/release/study-release.ts";
+import { type ReleaseOptions, releaseRun } from "../../src/release/release-run.ts";
+import { signPassport } from "../../src/release/sign-passport.ts";
+import { checkStudy, transcriptFolder } from "../../src/release/study-release.ts";
+import { verifyRelease } from "../../src/release/verify-release.ts";
 import { makeKey, openReleaseLog, publicHalf, readSigningKey, type SigningKey } from "../../src/store/index.ts";
+import { openTranscript } from "../../src/studies/transcript.ts";
 import { now } from "./run.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-study-"));

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Answer, groupGap, groupTable, readAnswers } from "../../examples/disease/gap.ts";
 import { writeDiseaseData } from "../../examples/disease/generate/write.ts";
-import { readRecipe, runRecipe } from "../../src/pipeline/index.ts";
+import { readRecipe } from "../../src/recipe/read-recipe.ts";
+import { runRecipe } from "../../src/runs/run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "concord-disease-"));
 let answers: Answer[] = [];

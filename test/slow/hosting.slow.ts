@@ -7,20 +7,17 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ConcordError } from "../../src/base/index.ts";
 import { proposalDigest } from "../../src/federated/index.ts";
 import { nodePrimitives } from "../../src/federated/node/index.ts";
+import { makeKey } from "../../src/store/index.ts";
+import { type CoordinatorNews, coordinate } from "../../src/studies/hosting/coordinate.ts";
 import {
-  type CoordinatorNews,
-  coordinate,
-  enrolMember,
   initCoordinator,
   openCoordinatorFolder,
-  openMemberWork,
   proposeInFolder,
   storedStudy,
-  type TakePartOptions,
-  takePart,
   writeAnswer,
-} from "../../src/pipeline/index.ts";
-import { makeKey } from "../../src/store/index.ts";
+} from "../../src/studies/hosting/folders.ts";
+import { enrolMember, type TakePartOptions, takePart } from "../../src/studies/hosting/take-part.ts";
+import { openMemberWork } from "../../src/studies/member-work.ts";
 import { freePort } from "../federated/net/loopback.ts";
 import { names, prepareStudy, recipe } from "../together/rows.ts";
 

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
-import { readRecipe, runRecipe } from "../../src/pipeline/index.ts";
+import { readRecipe } from "../../src/recipe/read-recipe.ts";
+import { runRecipe } from "../../src/runs/run.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-privacy-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { writeWithParts } from "../../examples/symptoms/table.ts";
-import { readRecipe, runRecipe } from "../../src/pipeline/index.ts";
+import { readRecipe } from "../../src/recipe/read-recipe.ts";
+import { runRecipe } from "../../src/runs/run.ts";
 
 const shared = resolve("../shared");
 const files = ["data/symptom2disease.csv", "peers/symptom2disease-split.json", "models/minilm-l6"].map((f) =>

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serverStep } from "../../src/federated/index.ts";
-import { openMemberWork, studyRecipe } from "../../src/pipeline/index.ts";
-import { roundRate, rowsOfRound } from "../../src/pipeline/together/local-training.ts";
+import { roundRate, rowsOfRound } from "../../src/studies/local-training.ts";
+import { openMemberWork } from "../../src/studies/member-work.ts";
+import { studyRecipe } from "../../src/studies/study-recipe.ts";
 import { names, prepareStudy, recipe, study } from "./rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-learning-"));
@@ -37,7 +38,7 @@ test("adapters of different ranks: the study's step is the plain average of the 
   expect(Math.max(...Array.from(gave[0]!.values[target.name]!, Math.abs))).toBeGreaterThan(0);
 
   async function openStartVector(name: string): Promise<Float32Array> {
-    const { proposeStudy } = await import("../../src/pipeline/index.ts");
+    const { proposeStudy } = await import("../../src/studies/index.ts");
     const { partyOf } = await import("../federated/study.ts");
     const key = (party: string) => ({ name: party, key: partyOf(party).key });
     const plan = {
@@ -124,7 +125,7 @@ test("one plain local step on all rows of each member is one step on all rows to
   }
 
   async function studyStart(size: number) {
-    const { proposeStudy } = await import("../../src/pipeline/index.ts");
+    const { proposeStudy } = await import("../../src/studies/index.ts");
     const { partyOf } = await import("../federated/study.ts");
     const key = (party: string) => ({ name: party, key: partyOf(party).key });
     const made = await proposeStudy({

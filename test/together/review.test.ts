@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { defaultThreshold, signedMessage } from "../../src/federated/index.ts";
-import { readProposalFile, reviewProposal } from "../../src/pipeline/index.ts";
+import { readProposalFile, reviewProposal } from "../../src/studies/review.ts";
 import { concord } from "../command-line.ts";
 import { partyOf, smallProposal } from "../federated/study.ts";
 

@@ -3,14 +3,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { random } from "../../src/base/index.ts";
 import { type Proposal, type SimulatedMember, type StudyOutcome, simulate } from "../../src/federated/index.ts";
-import {
-  type MemberWork,
-  makeStartModel,
-  openMemberWork,
-  proposeStudy,
-  type Recipe,
-  readRecipe,
-} from "../../src/pipeline/index.ts";
+import { readRecipe } from "../../src/recipe/read-recipe.ts";
+import type { Recipe } from "../../src/recipe/recipe.ts";
+import { openMemberWork } from "../../src/studies/member-work.ts";
+import { proposeStudy } from "../../src/studies/propose.ts";
+import { makeStartModel } from "../../src/studies/start-model.ts";
+import type { MemberWork } from "../../src/studies/types.ts";
 import { partyOf, primitives } from "../federated/study.ts";
 
 export const labels = ["cold", "flu"];

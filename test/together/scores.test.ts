@@ -1,7 +1,7 @@
 // Scores from summed counts: small cells that cannot be worked out from what is shown.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { groupScores, rowsOf } from "../../src/pipeline/together/scores.ts";
+import { groupScores, rowsOf } from "../../src/studies/scores.ts";
 
 /** Two labels; a quarter of the answers is wrong. */
 const group = (name: string, rows: number) => {

@@ -7,11 +7,13 @@ import { openTokenizer } from "../../src/data/node/index.ts";
 import { accuracy, averageScores } from "../../src/eval/index.ts";
 import { loadModel } from "../../src/models/node/index.ts";
 import type { Measured, Passport } from "../../src/passport/index.ts";
-import { finishStudy, proposeStudy, recomputeRelease, type Verified } from "../../src/pipeline/index.ts";
-import { metricValues } from "../../src/pipeline/release/study-release.ts";
-import { writeStudyModel } from "../../src/pipeline/together/finish.ts";
 import { textPredictor } from "../../src/predict/index.ts";
+import { recomputeRelease } from "../../src/release/recompute.ts";
+import { metricValues } from "../../src/release/study-release.ts";
+import type { Verified } from "../../src/release/verify-release.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
+import { finishStudy, writeStudyModel } from "../../src/studies/finish.ts";
+import { proposeStudy } from "../../src/studies/propose.ts";
 import { partyOf } from "../federated/study.ts";
 import { labels, names, prepareStudy, recipe, type Studied, study } from "./rows.ts";
 

@@ -12,7 +12,7 @@ import {
   signedMessage,
   simulate,
 } from "../../src/federated/index.ts";
-import { compareTranscripts, openTranscript, readTranscript } from "../../src/pipeline/index.ts";
+import { compareTranscripts, openTranscript, readTranscript } from "../../src/studies/transcript.ts";
 import { partyOf, primitives, smallProposal, smallStudy } from "../federated/study.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "concord-transcript-"));

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
-import { mlflowServer } from "../../src/pipeline/index.ts";
+import { mlflowServer } from "../../src/runs/mlflow-server.ts";
 import { mlflowExport, type Send } from "../../src/tracking/index.ts";
 import { artifactsExample, bodyText, trackedExample } from "./run.ts";
 

@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test, vi } from "vitest";
-import { openModel, readRecipe, runRecipe } from "../../src/pipeline/index.ts";
+import { readRecipe } from "../../src/recipe/read-recipe.ts";
+import { runRecipe } from "../../src/runs/run.ts";
+import { openModel } from "../../src/stages/open-model.ts";
 import { openServedRun } from "../../src/web.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-served-"));

@@ -3,7 +3,8 @@ import { extname, join, resolve } from "node:path";
 import { nearestName } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
-import { type AuditPartName, auditParts, auditRun, auditTable, tableText } from "../../pipeline/index.ts";
+import { type AuditPartName, auditParts } from "../../recipe/index.ts";
+import { auditRun, auditTable, tableText } from "../../runs/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { showRun } from "../show-run.ts";
 

@@ -6,14 +6,14 @@ import { proposalDigest } from "../../federated/index.ts";
 import { nodePrimitives } from "../../federated/node/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
+import { readRecipe } from "../../recipe/index.ts";
 import {
   type CoordinatorNews,
   coordinate,
   initCoordinator,
   openCoordinatorFolder,
   proposeInFolder,
-  readRecipe,
-} from "../../pipeline/index.ts";
+} from "../../studies/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { type Progress, progress } from "../progress.ts";

@@ -1,6 +1,6 @@
 // concord enrol: a one-time code becomes a certificate of the coordinator's authority, for an identity of concord keys.
 import { say } from "../../messages/index.ts";
-import { enrolMember } from "../../pipeline/index.ts";
+import { enrolMember } from "../../studies/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 

@@ -1,6 +1,6 @@
 // concord evaluate: scores of a finished run's model, on its test part or on another table.
 import { say } from "../../messages/index.ts";
-import { evaluateRun } from "../../pipeline/index.ts";
+import { evaluateRun } from "../../runs/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { checkedDevice } from "../device.ts";
 

@@ -1,8 +1,8 @@
 // concord export: a finished run in another tool's format.
 import { basename, resolve } from "node:path";
 import { say } from "../../messages/index.ts";
-import { exportMlflow, exportModel, exportTensorboard, mlflowServer } from "../../pipeline/index.ts";
 import { decisionsFile } from "../../predict/index.ts";
+import { exportMlflow, exportModel, exportTensorboard, mlflowServer } from "../../runs/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { bytes } from "../sizes.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { atTerminal, concord } from "../../../test/command-line.ts";
-import { readRecipe } from "../../pipeline/index.ts";
+import { readRecipe } from "../../recipe/read-recipe.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-init-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));

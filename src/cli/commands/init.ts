@@ -6,20 +6,17 @@ import { ConcordError, isConcordError, nearestName } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { inLanguage, say } from "../../messages/index.ts";
 import {
-  checkedRows,
-  checkModelFolder,
-  type LinearLook,
   likelyTask,
-  linearLook,
   lookAtTable,
   type Recipe,
   readingOf,
   readRecipe,
   recipeTasks,
   recipeText,
-  sufficientScore,
   type TableFacts,
-} from "../../pipeline/index.ts";
+} from "../../recipe/index.ts";
+import { type LinearLook, linearLook, sufficientScore } from "../../runs/index.ts";
+import { checkedRows, checkModelFolder } from "../../stages/index.ts";
 import { type AskAt, askOne, askSeveral, askText } from "../ask.ts";
 import { composeRecipe, type RecipeChoices } from "../compose-recipe.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";

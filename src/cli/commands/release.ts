@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { type GateResult, limitText } from "../../passport/index.ts";
-import { recomputeRelease, releaseRun, signPassport, verifyRelease } from "../../pipeline/index.ts";
+import { recomputeRelease, releaseRun, signPassport, verifyRelease } from "../../release/index.ts";
 import { continues, type LogHead, openReleaseLog } from "../../store/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { showRun } from "../show-run.ts";

@@ -3,7 +3,9 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
-import { openRunFolder, planRecipe, type Recipe, readRecipe, runRecipe } from "../../pipeline/index.ts";
+import { type Recipe, readRecipe } from "../../recipe/index.ts";
+import { planRecipe, runRecipe } from "../../runs/index.ts";
+import { openRunFolder } from "../../stages/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { showRun } from "../show-run.ts";
 

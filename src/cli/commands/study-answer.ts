@@ -1,6 +1,6 @@
 // concord study consent, concord study withdraw: what the owner of rows says; a participant that runs, or is started later, acts on it.
 import { say } from "../../messages/index.ts";
-import { writeAnswer } from "../../pipeline/index.ts";
+import { writeAnswer } from "../../studies/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 
 export async function consent(

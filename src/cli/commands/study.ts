@@ -1,6 +1,6 @@
 // concord study review: a proposal in words, for the people whose rows are asked for.
 import { type Language, say } from "../../messages/index.ts";
-import { readProposalFile, reviewProposal, type StudyReview } from "../../pipeline/index.ts";
+import { readProposalFile, reviewProposal, type StudyReview } from "../../studies/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { bytes, table, visible } from "../sizes.ts";
 

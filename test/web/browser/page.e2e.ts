@@ -6,7 +6,9 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serve } from "../../../examples/browser/serve.ts";
 import { random } from "../../../src/base/index.ts";
-import { openModel, readRecipe, runRecipe } from "../../../src/pipeline/index.ts";
+import { readRecipe } from "../../../src/recipe/read-recipe.ts";
+import { runRecipe } from "../../../src/runs/run.ts";
+import { openModel } from "../../../src/stages/open-model.ts";
 import { launch } from "./chromium.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-page-"));

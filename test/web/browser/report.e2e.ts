@@ -6,7 +6,8 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { random } from "../../../src/base/index.ts";
-import { readRecipe, runRecipe } from "../../../src/pipeline/index.ts";
+import { readRecipe } from "../../../src/recipe/read-recipe.ts";
+import { runRecipe } from "../../../src/runs/run.ts";
 import { launch } from "./chromium.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-report-"));

@@ -1,0 +1,8 @@
+// Recipes: what a run does, as data; and what a table suggests for one.
+
+export { distinctLimit, lookAtTable, type TableFacts } from "./look-at-table.ts";
+export { readRecipe, recipeText } from "./read-recipe.ts";
+export { modelTask, type Recipe, recipeSchema, recipeTasks } from "./recipe.ts";
+export { type AuditPartName, type AuditSettings, auditParts, auditSchema } from "./recipe-audit.ts";
+export { labellingOf, readingOf } from "./recipe-data.ts";
+export { type ColumnFacts, likelyTask } from "./table-roles.ts";

@@ -1,0 +1,134 @@
+// Makes the passport of a finished run: reads what its stages left, signs nothing.
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { arch, platform } from "node:process";
+import { fileURLToPath } from "node:url";
+import { ConcordError } from "../base/index.ts";
+import { configOf, type JsonRecord } from "../formats/index.ts";
+import { modelOf } from "../models/index.ts";
+import { checkGates, type GateResult, type Override, type Passport } from "../passport/index.ts";
+import { decisionsFile } from "../predict/index.ts";
+import { type Recipe, recipeText } from "../recipe/index.ts";
+import { auditFile, digestOf, fingerprints, openRunFolder, readJson, stages, versions } from "../stages/index.ts";
+import { type FileDigest, finishedStage, folderDigests, rootDigest, type StageRecord } from "../store/index.ts";
+import type { Policy } from "./policy-file.ts";
+import { releasedStatement } from "./private-release.ts";
+import { evidenceFiles, runValues } from "./run-values.ts";
+
+/** Folders of a run that are released. */
+export const releasedFolders = ["model", "onnx", "adapter"] as const;
+/** Rendered from the passport, so it cannot be under its digest. */
+export const cardName = "README.md";
+
+/**
+ * The passport that a run deserves under a policy.
+ * @param decide which of the gates that failed are passed all the same
+ * @throws E_IO when a stage has not run, or not on what is there now; E_CONFIG when a gate names what was not measured
+ */
+export async function buildPassport(
+  run: string,
+  policy: Pick<Policy, "digest" | "gates" | "path">,
+  decide: (gates: readonly GateResult[]) => readonly Override[],
+  now: Date,
+): Promise<Passport> {
+  const { recipe } = await openRunFolder(run);
+  const records = await freshRecords(run, recipe);
+  const values = await runValues(run, records);
+  const gates = checkGates(policy.gates, values, policy.path);
+  const text = recipeText(recipe);
+  const released = releasedFolders.filter((name) => existsSync(join(run, name)));
+  const files = Object.fromEntries(
+    await Promise.all(released.map(async (name) => [name, await folderDigests(join(run, name), [cardName])] as const)),
+  );
+  const prints = (names: readonly string[]) => fingerprints(run, names);
+  const privacyFile = join(run, auditFile("privacy"));
+  const stated = await releasedStatement(run, recipe);
+  return {
+    format: "concord-passport",
+    version: 1,
+    name: recipe.name,
+    task: recipe.task,
+    made: now.toISOString(),
+    about: recipe.about,
+    model: await modelFacts(run, recipe),
+    digests: {
+      model: rootDigest(files.model!),
+      files: named(files),
+      recipe: digestOf(text),
+      data: await prints(["train.jsonl", "dev.jsonl", "test.jsonl", "data-report.json"].map((name) => `data/${name}`)),
+      evidence: await prints(evidenceFiles(records)),
+      code: await codeDigest(),
+    },
+    recipe: text,
+    versions: versions(),
+    machine: `${platform}-${arch}`,
+    rows: records.prepare!.summary.parts as Record<string, number>,
+    values,
+    stages: Object.values(records).map(({ stage, key }) => ({ stage, key })),
+    privacy:
+      stated ?? (records["audit-privacy"] ? statementIn(await readJson<Record<string, unknown>>(privacyFile)) : null),
+    policy: { digest: policy.digest, gates, overrides: decide(gates) },
+  };
+}
+
+/** What the privacy audit says of guarantees: its ledger's statement, without the attacks' details. */
+function statementIn(audit: Readonly<Record<string, unknown>>): Record<string, unknown> | null {
+  const { statement } = audit as { statement?: unknown };
+  return typeof statement === "object" && statement !== null ? (statement as Record<string, unknown>) : null;
+}
+
+/** Every file of the released folders with its digest. */
+export const named = (folders: Readonly<Record<string, readonly FileDigest[]>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(folders).flatMap(([folder, files]) =>
+      files.map(({ name, digest }) => [`${folder}/${name}`, digest]),
+    ),
+  );
+
+/**
+ * Records of all stages that the recipe asks for, each made from the results that are there now.
+ * @throws E_IO naming the stage that is missing or stale
+ */
+async function freshRecords(run: string, recipe: Recipe): Promise<Record<string, StageRecord>> {
+  const records: Record<string, StageRecord> = {};
+  for (const { name, wanted } of stages) {
+    const asked = wanted(recipe);
+    if (!asked && !name.startsWith("audit-")) continue; // an audit may also have been made by concord audit
+    const record = await finishedStage(run, name);
+    const after = (record?.inputs.after ?? {}) as Record<string, string>;
+    const stale = Object.entries(after).find(([before, key]) => records[before] && records[before].key !== key);
+    if (!asked && (!record || stale)) continue;
+    if (!record || stale)
+      throw new ConcordError("E_IO", {
+        operation: "release",
+        problem: record
+          ? `the stage ${name} belongs to an earlier result of ${stale![0]}`
+          : `the stage ${name} has not run`,
+        expected: "a run that is finished",
+        hint: `concord resume ${run}`,
+        path: run,
+      });
+    records[name] = record;
+  }
+  return records;
+}
+
+/** What config.json and the recipe say of the model. */
+export async function modelFacts(run: string, recipe: Recipe): Promise<Passport["model"]> {
+  const path = join(run, "model", "config.json");
+  const model = modelOf(configOf(await readJson<JsonRecord>(path), path));
+  return {
+    architecture: String(model.config.model_type ?? "unknown"),
+    parameters: model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0),
+    maxLength: recipe.model.maxLength,
+    labels: model.labels?.names ?? [],
+    ...(recipe.model.from ? { from: basename(recipe.model.from) } : {}),
+    method: recipe.adapt.method,
+    ...(existsSync(join(run, "model", decisionsFile)) ? { decisions: recipe.adapt.mitigation.decisions } : {}),
+  };
+}
+
+/** Digest of the code that runs: all files below this package's src (or dist/src). */
+export async function codeDigest(): Promise<string> {
+  return rootDigest(await folderDigests(fileURLToPath(new URL("../..", import.meta.url))));
+}

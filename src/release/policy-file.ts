@@ -1,0 +1,108 @@
+// policy.yaml: whom a release has to convince, and of what. Data like a recipe; never runs code.
+import { readFile } from "node:fs/promises";
+import { dirname, isAbsolute, join } from "node:path";
+import { parseDocument } from "yaml";
+import { z } from "zod";
+import { ConcordError, nearestName } from "../base/index.ts";
+import { ioError } from "../formats/node/index.ts";
+import type { Gate } from "../passport/index.ts";
+import { digestOf } from "../stages/index.ts";
+import { readSigner, type Signer } from "../store/index.ts";
+
+const role = z.string().regex(/^[a-z][a-z-]{0,31}$/, "a role such as builder, data-owner or auditor");
+
+/** Policy files of version 1. */
+export const policySchema = z.strictObject({
+  version: z.literal(1).describe("Of the policy format."),
+  signers: z
+    .record(role, z.array(z.string().min(1)).min(1))
+    .describe("Whom this policy trusts, by role: public files that concord keys made, from the policy's folder."),
+  require: z.array(role).min(1).describe("Roles that must have signed."),
+  override: z.array(role).default([]).describe("Roles that may let a failing gate pass, with a reason."),
+  gates: z
+    .array(
+      z
+        .strictObject({
+          value: z.string().min(1).describe("Name of a measured value; * stands for one part of it."),
+          atLeast: z.number().optional(),
+          atMost: z.number().optional(),
+          use: z
+            .enum(["value", "interval"])
+            .default("value")
+            .describe("interval: the end of the 95 % interval that is less favourable."),
+          why: z.string().optional().describe("Shown where the gate fails."),
+        })
+        .refine(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined, {
+          message: "a gate without a limit: give atLeast or atMost",
+        }),
+    )
+    .min(1),
+});
+
+/** A signer with the role that the policy gives it. */
+export interface TrustedSigner extends Signer {
+  readonly role: string;
+}
+
+export interface Policy {
+  readonly path: string;
+  /** SHA-256 of the file. */
+  readonly digest: string;
+  readonly gates: readonly Gate[];
+  readonly signers: readonly TrustedSigner[];
+  readonly require: readonly string[];
+  readonly override: readonly string[];
+}
+
+/**
+ * Reads a policy and the public files of its signers.
+ * @throws E_IO, E_FORMAT for a signer's file; E_CONFIG for an unknown key, a role without signers, a key in two roles
+ * @example const policy = await readPolicy("policy.yaml");
+ */
+export async function readPolicy(path: string): Promise<Policy> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw ioError(cause, "read policy", path);
+  });
+  const fault = (problem: string, facts: { expected?: string; got?: string; hint?: string } = {}) =>
+    new ConcordError("E_CONFIG", { operation: "read policy", problem, ...facts, path });
+  const document = parseDocument(text, { uniqueKeys: true });
+  if (document.errors.length) throw fault(document.errors[0]!.message.split("\n")[0]!);
+  const parsed = policySchema.safeParse(document.toJS({ maxAliasCount: 20 }));
+  if (!parsed.success) {
+    const { issues } = parsed.error;
+    const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]; // a misspelt key is also a missing one
+    const key = issue!.path.join(".");
+    if (issue!.code === "unrecognized_keys") {
+      const known = issue!.path.length ? ["value", "atLeast", "atMost", "use", "why"] : Object.keys(policySchema.shape);
+      const near = nearestName(issue!.keys[0]!, known);
+      const hint = near && `did you mean ${near}?`;
+      throw fault(`${key || "policy"}: there is no such key`, {
+        expected: known.join(", "),
+        got: issue!.keys[0]!,
+        hint,
+      });
+    }
+    throw fault(`${key || "policy"}: the value is wrong`, { expected: issue!.message });
+  }
+  const { signers, require, override, gates } = parsed.data;
+  const absent = [...require, ...override].find((name) => !Object.hasOwn(signers, name));
+  if (absent)
+    throw fault(`the role ${absent} has no signer`, { expected: Object.keys(signers).join(", "), got: absent });
+  const trusted: TrustedSigner[] = [];
+  for (const [name, files] of Object.entries(signers))
+    for (const file of files) {
+      const signer = await readSigner(isAbsolute(file) ? file : join(dirname(path), file));
+      const other = trusted.find((s) => s.keyId === signer.keyId);
+      if (other)
+        throw fault("one key has two roles", {
+          expected: "a signer for each role",
+          got: `${signer.name}: ${other.role}, ${name}`,
+          hint: "who builds a model does not audit it: make another key with concord keys",
+        });
+      trusted.push({ ...signer, role: name });
+    }
+  return { path, digest: digestOf(text), gates, signers: trusted, require, override };
+}
+
+/** JSON Schema of policy files, for editors. */
+export const policyJsonSchema = (): unknown => z.toJSONSchema(policySchema, { io: "input", reused: "inline" });

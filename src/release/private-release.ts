@@ -1,0 +1,79 @@
+// The privacy ledger of a release: a private run is not released without the ledger that its ε rests on, and whoever verifies
+// works ε out again from it.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ConcordError } from "../base/index.ts";
+import { isJsonRecord, type JsonValue } from "../formats/index.ts";
+import type { Passport } from "../passport/index.ts";
+import { chainedLedger, charged, type LedgerEntry, privacyStatement } from "../privacy/index.ts";
+import { type Recipe, readRecipe } from "../recipe/index.ts";
+import { checkLedger, ledgerPath, readJson, statementFile } from "../stages/index.ts";
+import { sha256Text } from "../train/node/private-host.ts";
+
+type Statement = Record<string, unknown>;
+
+const fault = (operation: string, problem: string, path: string, expected?: string, got?: string) =>
+  new ConcordError("E_CHECKSUM", { operation, problem, expected, got, path });
+
+/**
+ * What a private run guarantees, with its whole ledger.
+ * @returns undefined for a run that was not private
+ * @throws E_CHECKSUM where the statement or the ledger is missing, was edited, or the two do not belong together
+ */
+export async function releasedStatement(run: string, { adapt }: Recipe): Promise<Statement | undefined> {
+  if (!adapt.privacy) return undefined;
+  const path = join(run, statementFile);
+  if (!existsSync(path)) throw fault("release", "a private run without the statement of its ledger", path);
+  const [statement, { head }] = [await readJson<Statement>(path), await checkLedger(run)];
+  const stated = isJsonRecord(statement.ledger as JsonValue) ? (statement.ledger as Statement).head : undefined;
+  if (stated !== head)
+    throw fault(
+      "release",
+      "steps were charged after the statement was made: it says less than was spent",
+      ledgerPath(run),
+      `head ${stated}`,
+      `head ${head}`,
+    );
+  return statement;
+}
+
+/**
+ * Checks what a passport says of privacy against the ledger that it holds.
+ * @throws E_CHECKSUM where a private run has no ledger, its lines are not those of its head, or they cost more than is stated
+ */
+export function checkStatement({ recipe, privacy }: Passport, path: string): void {
+  if (!readRecipe(recipe, path).adapt.privacy) return;
+  const { ledger, epsilon, delta, steps } = (privacy ?? {}) as Statement;
+  const { head, entries } = (isJsonRecord(ledger as JsonValue) ? ledger : {}) as Statement;
+  const known = Array.isArray(entries) && entries.length > 0 && entries.every(isEntry);
+  if (!known || typeof epsilon !== "number" || entries[0]?.kind !== "open")
+    throw fault("verify", "a private run without its ledger", path, "privacy.ledger with every line", typeof ledger);
+  if (chainedLedger(entries, sha256Text).head !== head)
+    throw fault("verify", "the ledger's lines are not those of its head", path, `head ${head}`);
+  const again = privacyStatement(entries, []);
+  const cost = charged(again.epsilon!);
+  if (again.delta === delta && again.steps === steps && cost <= epsilon * (1 + 1e-6)) return;
+  throw fault(
+    "verify",
+    "the ledger's lines cost more than the passport says",
+    path,
+    `ε ≤ ${epsilon} at δ = ${delta} after ${steps} steps`,
+    `ε = ${cost} at δ = ${again.delta} after ${again.steps} steps`,
+  );
+}
+
+const positive = (value: unknown): boolean => typeof value === "number" && value > 0 && Number.isFinite(value);
+
+/** A line that this version knows, with the numbers that accounting needs. */
+function isEntry(value: unknown): value is LedgerEntry {
+  if (!isJsonRecord(value as JsonValue)) return false;
+  const entry = value as Statement;
+  if (typeof entry.run !== "string") return false;
+  if (entry.kind === "charge") return positive(entry.through);
+  const [mechanism, budget] = [entry.mechanism, entry.budget].map((part) => (part ?? {}) as Statement);
+  return (
+    entry.kind === "open" &&
+    (mechanism!.sampling === "poisson" || mechanism!.sampling === "fixed") &&
+    [mechanism!.sampleRate, mechanism!.noiseMultiplier, budget!.epsilon, budget!.delta].every(positive)
+  );
+}

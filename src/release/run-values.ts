@@ -1,0 +1,72 @@
+// Every number of a finished run that a gate may ask for, by a dotted name: scores, scores by class and group, audits, sizes, speed.
+import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { isMeasured, type Measured } from "../passport/index.ts";
+import { auditParts } from "../recipe/index.ts";
+import type { BaselineRecord } from "../report/index.ts";
+import { auditFile, readJson } from "../stages/index.ts";
+import type { StageRecord } from "../store/index.ts";
+
+type Values = Record<string, Measured>;
+
+type Records = Readonly<Record<string, StageRecord>>;
+
+/** Files of the run folder that hold values of these stages, in order. */
+export const evidenceFiles = (records: Records): string[] => [
+  "metrics.json",
+  ...auditParts.filter((part) => records[`audit-${part}`]).map(auditFile),
+];
+
+/**
+ * @param records of the run's stages
+ * @returns names such as `metrics.macroF1`, `metrics.groups.region.islands.accuracy`, `fairness.region.accuracy.difference`, `size.model.bytes`
+ * @throws E_IO, E_FORMAT
+ */
+export async function runValues(run: string, records: Records): Promise<Values> {
+  const values: Values = scoresIn(await readJson<Record<string, unknown>>(join(run, "metrics.json")));
+  for (const name of evidenceFiles(records).slice(1))
+    Object.assign(values, (await readJson<{ values: Values }>(join(run, name))).values);
+  for (const [name, file] of sizes)
+    if (existsSync(join(run, file))) values[`size.${name}.bytes`] = { value: (await stat(join(run, file))).size };
+  const { examplesPerSecond, peakMemoryBytes } = records.adapt?.summary ?? {};
+  const { textsPerSecond } = records.evaluate?.summary ?? {};
+  const speeds = {
+    "speed.training.examplesPerSecond": examplesPerSecond,
+    "speed.prediction.textsPerSecond": textsPerSecond,
+    "memory.training.bytes": peakMemoryBytes,
+  };
+  for (const [name, value] of Object.entries(speeds)) if (typeof value === "number") values[name] = { value };
+  return Object.fromEntries(Object.entries(values).filter(([, v]) => isMeasured(v)));
+}
+
+const sizes = [
+  ["model", "model/model.safetensors"],
+  ["onnx", "onnx/model.onnx"],
+  ["adapter", "adapter/adapter_model.safetensors"],
+] as const;
+
+/** The scores of metrics.json. */
+export function scoresIn(metrics: Readonly<Record<string, unknown>>): Values {
+  const values: Values = {};
+  const add = (name: string, value: unknown) => {
+    if (typeof value === "number" && Number.isFinite(value)) values[name] = { value };
+    else if (isMeasured(value)) values[name] = { value: value.value, low: value.low, high: value.high };
+  };
+  for (const [name, value] of Object.entries(metrics)) if (name !== "version") add(`metrics.${name}`, value);
+  add("metrics.calibration.ece", (metrics.calibration as { ece?: unknown } | undefined)?.ece);
+  for (const { label, ...scores } of (metrics.classes ?? []) as { label: string }[])
+    for (const [score, value] of Object.entries(scores)) add(`metrics.classes.${label}.${score}`, value);
+  const beside = metrics.baselines as Partial<BaselineRecord> | undefined;
+  for (const [name, scores] of entries(beside?.models))
+    for (const [score, value] of entries(scores)) add(`metrics.baselines.${name}.${score}`, value);
+  if (beside?.difference) add(`metrics.beyondBaseline.${beside.score}`, beside.difference);
+  for (const [attribute, groups] of entries(metrics.groups))
+    for (const [group, scores] of entries(groups))
+      for (const [score, value] of entries(scores).filter(([name]) => name !== "rows"))
+        add(`metrics.groups.${attribute}.${group}.${score}`, value);
+  return values;
+}
+
+const entries = (value: unknown): [string, unknown][] =>
+  typeof value === "object" && value !== null ? Object.entries(value) : [];

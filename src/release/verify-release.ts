@@ -1,0 +1,216 @@
+// concord verify: whether a release is what its signers signed, under the verifier's own policy. Names the first thing that differs.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ConcordError, canonicalJson } from "../base/index.ts";
+import { ioError } from "../formats/node/index.ts";
+import {
+  checkGates,
+  failing,
+  type GateResult,
+  leftGates,
+  type Passport,
+  parsePassport,
+  passportType,
+} from "../passport/index.ts";
+import { digestOf, readJson } from "../stages/index.ts";
+import {
+  type Envelope,
+  fileDigest,
+  folderDigests,
+  type InclusionProof,
+  parseEnvelope,
+  verifyModel,
+} from "../store/index.ts";
+import { attestationsName, checkAttestations, type RecomputeFacts } from "./attestations.ts";
+import { checkInLog, checkProof } from "./log-proofs.ts";
+import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
+import { checkStatement } from "./private-release.ts";
+import { passportName, proofName, reportName } from "./release-run.ts";
+import { renderings } from "./renderings.ts";
+import { scoresIn } from "./run-values.ts";
+import { rolesOf } from "./signers.ts";
+import { checkMembersSigned, checkStudy } from "./study-release.ts";
+
+export interface VerifyOptions {
+  readonly policy: string;
+  /** Folder of the log that the release should be in. Default only the release's own proof is checked. */
+  readonly log?: string;
+  readonly now: Date;
+}
+
+/** A release that was found as it was signed. */
+export interface Verified {
+  readonly passport: Passport;
+  readonly envelope: Envelope;
+  readonly policy: Policy;
+  readonly signers: readonly TrustedSigner[];
+  readonly gates: readonly GateResult[];
+  /** Files that were compared. */
+  readonly files: number;
+  readonly proof: InclusionProof;
+  /** Who recomputed its numbers, and what came out. */
+  readonly attestations: readonly (RecomputeFacts & { readonly signer: TrustedSigner })[];
+}
+
+/**
+ * Checks a release folder: form, signatures, required roles, gates, every file, the log.
+ * @throws E_FORMAT, E_SIGNATURE, E_GATE, E_CHECKSUM: the first thing that is not as it should be, with its place
+ * @example const { passport, signers } = await verifyRelease("runs/disease/release", { policy: "policy.yaml", now: new Date() });
+ */
+export async function verifyRelease(folder: string, { policy: path, log, now }: VerifyOptions): Promise<Verified> {
+  const policy = await readPolicy(path);
+  const place = join(folder, passportName);
+  const bytes = await readFile(place).catch((cause: unknown) => {
+    throw ioError(cause, "verify", place);
+  });
+  const envelope = parseEnvelope(bytes, passportType, place);
+  const passport = parsePassport(envelope.payload, place);
+  rolesOf(envelope, policy, new Date(0), place); // whose signatures, before when; no key has expired at the beginning of time
+  const proof = await checkedRelease(folder, envelope, policy, log);
+  const signers = rolesOf(envelope, policy, new Date(String(proof.entry.at)), place); // a key has to hold when it was logged
+  checkRoles(policy, signers, place);
+  checkOverrides(passport, policy, signers, place);
+  checkMembersSigned(passport, signers, place);
+  if (!passport.together) checkStatement(passport, place); // members' ledgers stay with them
+  const gates = checkedGates(passport, policy, place);
+  const files = await checkFiles(folder, passport);
+  await checkSignatureOfWeights(folder, signers);
+  await checkReport(folder, proof);
+  await checkEvidence(folder, passport);
+  await checkStudy(folder, passport);
+  const attestations = await checkAttestations(folder, envelope, policy, { released: proof, log, now });
+  return { passport, envelope, policy, signers, gates, files, proof, attestations };
+}
+
+const fault = (code: "E_CHECKSUM" | "E_SIGNATURE", problem: string, path: string, expected?: string, got?: string) =>
+  new ConcordError(code, { operation: "verify", problem, expected, got, path });
+
+function checkRoles(policy: Policy, signers: readonly TrustedSigner[], path: string): void {
+  const missing = policy.require.filter((role) => !signers.some((s) => s.role === role));
+  if (missing.length)
+    throw fault(
+      "E_SIGNATURE",
+      `not signed by every role that the policy requires: ${missing.join(", ")}`,
+      path,
+      policy.require.join(", "),
+      signers.map((s) => `${s.role} (${s.name})`).join(", ") || "no signature",
+    );
+}
+
+function checkOverrides(
+  { policy: { overrides } }: Passport,
+  policy: Policy,
+  signers: readonly TrustedSigner[],
+  path: string,
+): void {
+  for (const { value, keyid } of overrides) {
+    const who = signers.find((s) => s.keyId === keyid);
+    if (!who || !policy.override.includes(who.role))
+      throw fault(
+        "E_SIGNATURE",
+        `the gate on ${value} was overridden by a key that may not`,
+        path,
+        policy.override.join(", "),
+        who?.role ?? `key ${keyid.slice(0, 16)}…`,
+      );
+  }
+}
+
+/** The verifier's own gates on the passport's values. @throws E_GATE */
+function checkedGates(
+  { values, together, policy: { gates, digest, overrides } }: Passport,
+  policy: Policy,
+  path: string,
+): GateResult[] {
+  const found = [...checkGates(policy.gates, values, policy.path), ...leftGates(together)];
+  if (digest === policy.digest && canonicalJson(found) !== canonicalJson(gates))
+    throw fault("E_CHECKSUM", "the passport's gate results are not what its values give", path);
+  const [first] = failing(found, overrides);
+  if (first)
+    throw new ConcordError("E_GATE", {
+      operation: "verify",
+      problem: `the gate on ${first.value} fails`,
+      expected: `what ${policy.path} asks for`,
+      got: String(first.measured),
+      path,
+    });
+  return found;
+}
+
+/** Compares every file of the folder with the record. @returns how many */
+async function checkFiles(folder: string, passport: Passport): Promise<number> {
+  const { files, evidence } = passport.digests;
+  const recorded = new Map([
+    ...Object.entries(files),
+    ...Object.entries(evidence).map(([name, digest]) => [`evidence/${name}`, digest] as const),
+    ...Object.entries(renderings(passport)).map(([name, text]) => [name, digestOf(text)] as const),
+  ]);
+  const unsigned = [passportName, proofName, reportName, "model.sig", attestationsName];
+  const there = await folderDigests(folder, unsigned);
+  for (const [name, digest] of recorded) {
+    const file = there.find((f) => f.name === name);
+    if (!file) throw fault("E_CHECKSUM", `${name} is missing`, join(folder, name));
+    if (file.digest !== digest)
+      throw fault("E_CHECKSUM", `${name} has changed`, join(folder, name), `SHA-256 ${digest}`, file.digest);
+  }
+  const added = there.find((f) => !recorded.has(f.name));
+  if (added) throw fault("E_CHECKSUM", `${added.name} is not in the record`, join(folder, added.name));
+  return recorded.size;
+}
+
+/** The report is the one whose digest the log has. */
+async function checkReport(folder: string, { entry }: InclusionProof): Promise<void> {
+  const path = join(folder, reportName);
+  const got = await fileDigest(path);
+  if (got !== entry.report)
+    throw fault("E_CHECKSUM", `${reportName} has changed`, path, `SHA-256 ${entry.report}`, got);
+}
+
+async function checkSignatureOfWeights(folder: string, signers: readonly TrustedSigner[]): Promise<void> {
+  const path = join(folder, "model.sig");
+  const signature = await readFile(path).catch((cause: unknown) => {
+    throw ioError(cause, "verify", path);
+  });
+  let last: unknown;
+  for (const { modelKey } of signers) {
+    try {
+      return await verifyModel(join(folder, "model"), signature, modelKey, path);
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw last;
+}
+
+/** The passport's scores are those of metrics.json, its audit values those of the audits. */
+async function checkEvidence(folder: string, { digests, values }: Passport): Promise<void> {
+  for (const name of Object.keys(digests.evidence)) {
+    if (name.endsWith(".jsonl")) continue; // a transcript: checkStudy reads it
+    const path = join(folder, "evidence", name);
+    const content = await readJson<Record<string, unknown>>(path);
+    const found = name === "metrics.json" ? scoresIn(content) : (content.values as Passport["values"]);
+    for (const [key, value] of Object.entries(found ?? {}))
+      if (values[key] && canonicalJson(values[key]) !== canonicalJson(value))
+        throw fault(
+          "E_CHECKSUM",
+          `the passport's ${key} is not what its evidence says`,
+          path,
+          JSON.stringify(value),
+          JSON.stringify(values[key]),
+        );
+  }
+}
+
+/** That the release's entry is in a log whose head a trusted signer signed; in the given log, if there is one. */
+async function checkedRelease(
+  folder: string,
+  envelope: Envelope,
+  policy: Policy,
+  log: string | undefined,
+): Promise<InclusionProof> {
+  const path = join(folder, proofName);
+  const digest = digestOf(Buffer.from(envelope.payload).toString("utf8"));
+  const proof = checkProof(await readJson<InclusionProof>(path), ["passport", digest], policy, path);
+  if (log !== undefined) await checkInLog(proof, log);
+  return proof;
+}

@@ -1,0 +1,223 @@
+// Entity recognition from a recipe, in two scripts, with the real runtime: learned, scored, saved, reopened, answered.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { concord } from "../../test/command-line.ts";
+import { random } from "../base/index.ts";
+import { readRecipe } from "../recipe/read-recipe.ts";
+import { openModel } from "../stages/open-model.ts";
+import { auditRun } from "./audit-run.ts";
+import { evaluateRun } from "./evaluate-run.ts";
+import { explainRun } from "./explain-run.ts";
+import { runRecipe } from "./run.ts";
+
+const home = mkdtempSync(join(tmpdir(), "concord-entities-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const rng = random(8);
+const pick = <T>(list: readonly T[]): T => list[rng.int(list.length)]!;
+const drugs = ["aspirin", "ibuprofen", "insulin", "Beta Blocker", "阿司匹林", "胰岛素"];
+const places = ["Rome", "New York", "Lima", "北京", "上海"];
+/** A message and its entities, places by code points. */
+function message(i: number) {
+  const [drug, place] = [pick(drugs), pick(places)];
+  const parts = pick([
+    ["😀 took ", drug, " in ", place, ` on day ${i}`],
+    [`day ${i}: no `, drug, " since ", place],
+    ["我在", place, "吃了", drug, `，第${i}天`],
+    [`nothing to say on day ${i}`],
+  ]);
+  const spans: [number, number, string][] = [];
+  let text = "";
+  for (const part of parts) {
+    const type = drugs.includes(part) ? "drug" : places.includes(part) ? "place" : undefined;
+    if (type) spans.push([[...text].length, [...(text + part)].length, type]);
+    text += part;
+  }
+  return { text, spans, sex: i % 2 ? "f" : "m" };
+}
+const table = (name: string, count: number, first: number) => {
+  const rows = Array.from({ length: count }, (_, i) => JSON.stringify(message(first + i)));
+  writeFileSync(join(home, name), `${rows.join("\n")}\n`);
+};
+
+const recipe = readRecipe(
+  `
+version: 1
+name: drugs
+task: entities
+data:
+  file: train.jsonl
+  attributes: [sex]
+  similarity: 1
+  split: { dev: 0.1, files: { test: test.jsonl } }
+model: { scratch: { vocabulary: 300, width: 32, layers: 1, heads: 2, inner: 64 }, maxLength: 24 }
+adapt: { epochs: 8, batchSize: 16, learningRate: 3e-3, threads: 1 }
+evaluate: { resamples: 50 }
+`,
+  "recipe.yaml",
+);
+const folder = join(home, "run");
+const read = (name: string) => readFileSync(join(folder, name), "utf8");
+
+beforeAll(async () => {
+  table("train.jsonl", 300, 0);
+  table("test.jsonl", 80, 1000);
+  await runRecipe(recipe, { home, folder });
+}, 60_000);
+
+test("the given file is the test part, and everything is counted", () => {
+  const { rows, parts, entities, labels } = JSON.parse(read("data/data-report.json"));
+  expect(rows).toEqual({ in: 380, kept: 380, dropped: 0, quarantined: 0, excluded: 0 });
+  expect(parts.test).toBe(80);
+  expect(Object.keys(labels)).toEqual(["drug", "place"]);
+  expect(entities.overlapping).toBe(0);
+});
+
+test("the entities are found, by type, by group and as tags", () => {
+  const metrics = JSON.parse(read("metrics.json"));
+  expect(metrics.f1.value).toBeGreaterThan(0.9);
+  expect(metrics.f1.low).toBeLessThanOrEqual(metrics.f1.value);
+  expect(metrics.classes.map((c: { label: string }) => c.label)).toEqual(["drug", "place"]);
+  expect(metrics.groups.sex.f.f1.value).toBeGreaterThan(0.8);
+  expect(Object.keys(metrics.tokens)).toEqual(
+    expect.arrayContaining(["B-drug", "I-drug", "micro avg", "macro avg", "weighted avg"]),
+  );
+  expect(metrics.entities["micro avg"]["f1-score"]).toBeCloseTo(metrics.f1.value, 12); // seqeval's reading and ours
+  expect(metrics.tagAccuracy).toBeGreaterThan(0.9);
+});
+
+test("predictions quote places as the data does", () => {
+  const lines = read("predictions.jsonl")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const given = readFileSync(join(home, "test.jsonl"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  for (const [i, { truth, text }] of lines.entries()) {
+    expect(text).toBe(given[i].text);
+    expect(truth.map((s: { start: number; end: number; type: string }) => [s.start, s.end, s.type])).toEqual(
+      given[i].spans,
+    );
+  }
+});
+
+test("the saved model answers new texts with the same entities, however long the text is", async () => {
+  const { predictor, temperature } = await openModel(folder);
+  expect(temperature).toBeGreaterThan(0);
+  const long = "😀 took insulin in Lima on day 7 ".repeat(12);
+  const answers = await predictor.answers(["我在北京吃了胰岛素，第3天", long, ""], { temperature });
+  const found = answers.map((a) => (a.kind === "entities" ? a.entities.map((e) => `${e.text}:${e.type}`) : []));
+  expect(found[0]).toEqual(["北京:place", "胰岛素:drug"]);
+  expect(found[1]).toHaveLength(24); // windows overlap, entities do not
+  expect(found[2]).toEqual([]);
+  await expect(predictor.logits(["x"])).rejects.toThrow(/does not answer whole texts/);
+  await expect(predictor.answers([["a", "b"]])).rejects.toThrow(/does not answer pairs/);
+  await predictor.dispose();
+});
+
+test("another table is scored the same way; a type that the head lacks is refused", async () => {
+  const again = await evaluateRun(folder, { data: join(home, "test.jsonl") });
+  expect(again.record.f1).toEqual(JSON.parse(read("metrics.json")).f1);
+  writeFileSync(join(home, "odd.jsonl"), `${JSON.stringify({ text: "a b", spans: [[0, 1, "virus"]] })}\n`);
+  await expect(evaluateRun(folder, { data: join(home, "odd.jsonl") })).rejects.toThrow(
+    /expected +one of 2: drug, place[\s\S]*virus/,
+  );
+});
+
+const methods = ["integratedGradients", "gradientInput", "saliency", "rollout", "occlusion", "shap"] as const;
+
+test.each(methods)("an entity is explained by the words of its text: %s", async (method) => {
+  const text = "day 7: no insulin since Lima";
+  const { explanation, answer } = await explainRun(folder, text, { method });
+  const { place, words, logit, label } = explanation!;
+  expect(answer.kind).toBe("entities");
+  const likeliest =
+    answer.kind === "entities" && answer.entities.reduce((a, b) => (b.probability > a.probability ? b : a));
+  expect(place!.entity).toMatchObject({ text: (likeliest as { text: string }).text });
+  expect(label).toBe(`B-${place!.entity!.type}`);
+  expect(explanation!.logits[explanation!.target]).toBe(logit);
+  for (const { start, end, word } of words) expect(text.slice(start, end)).toBe(word);
+  const sizes = words.map((w) => Math.abs(w.value));
+  if (method !== "rollout") expect(words[sizes.indexOf(Math.max(...sizes))]!.word).toBe(place!.entity!.text);
+});
+
+test("what its words add is the change of the logit of the word's own token", async () => {
+  const text = "day 7: no insulin since Lima";
+  const { explanation } = await explainRun(folder, text, { word: "Lima" });
+  const { predictor } = await openModel(folder);
+  const [logits] = await predictor.wordLogits([text]);
+  const own = logits!.find(({ range }) => text.slice(...range) === "Lima")!.logits;
+  await predictor.dispose();
+  for (const [k, x] of own.entries()) expect(explanation!.logits[k]).toBeCloseTo(x, 4);
+  const total = explanation!.words.reduce((sum, w) => sum + w.value, 0);
+  expect(total).toBeCloseTo(explanation!.logit - explanation!.baselineLogit!, 1);
+  expect(explanation!.missed).toBeLessThan(0.05);
+});
+
+test("an entity in a long text is explained in its own window, and the rest is said not to be seen", async () => {
+  const text = `${"nothing to say on day 7 ".repeat(9)}took aspirin`;
+  const { explanation } = await explainRun(folder, text, { method: "occlusion" });
+  expect(explanation!.place!.entity!.text).toBe("aspirin");
+  expect(explanation!.words[explanation!.place!.word]!.word).toBe("aspirin");
+  expect(explanation!.unseen).toEqual([{ part: 0, start: 0, end: expect.any(Number) }]);
+  expect(explanation!.words[0]!.start).toBeGreaterThan(100);
+});
+
+test("concord explain asks about another type or word, and says what it cannot answer", async () => {
+  const text = "day 7: no insulin since Lima";
+  const ask = (...more: string[]) => concord(["explain", folder, text, "--method", "occlusion", ...more]);
+  expect((await ask("--label", "place")).out).toMatch(/^Lima: place 0\.\d+/);
+  expect((await ask("--label", "B-drug")).out).toMatch(/^insulin: drug 0\.\d+/);
+  expect((await ask("--word", "since")).out).toMatch(/^since: O 0\.\d+/);
+  expect((await ask("--word", "since", "--label", "place")).out).toMatch(/^since: [BI]-place 0\.\d+/);
+  expect((await ask("--label", "plce")).err).toMatch(/did you mean place/);
+  expect((await ask("--word", "Rome")).err).toMatch(/no such word/);
+  expect((await concord(["explain", folder, "nothing to say on day 8"])).err).toMatch(/finds no entity/);
+  expect((await concord(["explain", folder, text, "--method", "flip"])).err).toMatch(
+    /only labels of whole texts can flip/,
+  );
+});
+
+test("fairness and explanation of a run of entities are audited", async () => {
+  const explanation = { rows: 10, classRows: 20, support: 2, evaluations: 30, steps: 8 };
+  const settings = { fairness: { resamples: 200 }, explanation };
+  const records = await auditRun(folder, { parts: ["fairness", "explanation"], settings });
+  expect(Object.keys(records)).toEqual(["fairness", "explanation"]);
+  const fairness = JSON.parse(read("audit/fairness.json"));
+  const metrics = JSON.parse(read("metrics.json"));
+  expect(fairness.groupings[0].overall.f1.value).toBeCloseTo(metrics.f1.value, 12);
+  expect(fairness.groupings[0].groups.f.measures.f1.value).toBeCloseTo(metrics.groups.sex.f.f1.value, 12);
+  expect(fairness.groupings[0].groups.f.measures.f1.low).toBeLessThanOrEqual(metrics.groups.sex.f.f1.value);
+  expect(fairness.groupings[0].gaps[0].measure).toBe("f1");
+  expect(Object.keys(fairness.values)).toEqual(
+    expect.arrayContaining([
+      "fairness.sex.f1.difference",
+      "fairness.sex.group.m.recall",
+      "fairness.sex.drug.f1.difference",
+      "fairness.sex.gap.f1",
+    ]),
+  );
+  const found = JSON.parse(read("audit/explanation.json"));
+  expect(found.values["explanation.shap.aboveRandom"].low).toBeGreaterThan(0);
+  expect(found.values["explanation.occlusion.comprehensiveness"].value).toBeGreaterThan(0.2);
+  expect(found.values["explanation.flip.rate"]).toBeUndefined();
+  expect(Object.keys(found.words)).toEqual(expect.arrayContaining(["drug", "place"]));
+  expect(found.words.drug.map((w: { word: string }) => w.word)).toEqual(expect.arrayContaining(["insulin"]));
+});
+
+test("settings that make no sense for entities, and an empty part, are refused", async () => {
+  expect(() => readRecipe(read("recipe.yaml"), "recipe.yaml", ["data.pair=other"])).toThrow(
+    /entities are found in one text/,
+  );
+  expect(() => readRecipe(read("recipe.yaml"), "recipe.yaml", ["adapt.labelSmoothing=0.1"])).toThrow(/not smoothed/);
+  expect(() => readRecipe(read("recipe.yaml"), "recipe.yaml", ["data.split.column=part"])).toThrow(
+    /by a column or by files/,
+  );
+  writeFileSync(join(home, "empty.jsonl"), "\n");
+  const other = readRecipe(read("recipe.yaml"), "recipe.yaml", ["data.split.files.test=empty.jsonl"]);
+  await expect(runRecipe(other, { home, folder: join(home, "other") })).rejects.toThrow(/E_DATA/);
+});

@@ -1,0 +1,123 @@
+// Scores the model of a finished run: again on its test part, or on another table of labelled rows.
+import { join } from "node:path";
+import { ConcordError } from "../base/index.ts";
+import {
+  checkColumns,
+  isExcluded,
+  isQuarantined,
+  knownSpelling,
+  neverSeen,
+  newCounts,
+  renamer,
+  type TextRow,
+  textRow,
+  typesOfTags,
+} from "../data/index.ts";
+import { formatOf, readRows } from "../data/node/index.ts";
+import { makeFolder } from "../formats/node/index.ts";
+import { type Language, say } from "../messages/index.ts";
+import { labellingOf, type Recipe } from "../recipe/index.ts";
+import { type Metrics, measure, openModel, openRunFolder, readJsonLines, writeMetrics } from "../stages/index.ts";
+
+export interface EvaluateRunOptions {
+  /** Table with the recipe's text and label columns. Default the run's own test part. */
+  readonly data?: string;
+  /** Folder for metrics.json and predictions.jsonl. Default nothing is written. */
+  readonly out?: string;
+  readonly device?: "cpu" | "gpu";
+  readonly language?: Language;
+  /** Told what has to be said about the rows. */
+  readonly onWarning?: (text: string) => void;
+}
+
+/**
+ * Scores a run's model. Rows are cleaned as the recipe's stage prepare does; none is dropped as a duplicate.
+ * @throws E_DATA for unusable rows and for labels that the model does not have; as {@link openModel}
+ * @example const { summary } = await evaluateRun("runs/disease", { data: "next-year.csv" });
+ */
+export async function evaluateRun(run: string, options: EvaluateRunOptions = {}): Promise<Metrics> {
+  const { recipe } = await openRunFolder(run);
+  const part = (name: string) => readJsonLines<TextRow>(join(run, "data", `${name}.jsonl`));
+  const { predictor } = await openModel(run, options);
+  try {
+    const names = predictor.model.labels?.names ?? [];
+    const labels = recipe.task === "entities" ? typesOfTags(names) : names;
+    const rows = options.data === undefined ? await part("test") : await labelledRows(recipe, labels, run, options);
+    const metrics = await measure(recipe, predictor, await part("dev"), rows, options.language ?? "en");
+    if (options.out !== undefined) {
+      await makeFolder(options.out);
+      await writeMetrics(options.out, recipe, metrics);
+    }
+    return metrics;
+  } finally {
+    await predictor.dispose();
+  }
+}
+
+async function labelledRows(
+  recipe: Recipe,
+  labels: readonly string[],
+  run: string,
+  { data: file = "", language = "en", onWarning = () => {} }: EvaluateRunOptions,
+): Promise<TextRow[]> {
+  const { task, data } = recipe;
+  const { columns: names, missing } = data;
+  const reading = { format: formatOf(file) ?? data.format, columns: names, missing };
+  const rows: TextRow[] = [];
+  const refused = new Map<string, number>();
+  const counts = newCounts();
+  const columns = {
+    text: data.text,
+    pair: data.pair,
+    label: data.label,
+    group: data.group,
+    attributes: data.attributes,
+  };
+  const options = { columns, kind: task, ...labellingOf(data) };
+  const rename = renamer(data.rename);
+  let all = 0;
+  for await (const record of readRows(file, { ...reading, onGuess: onWarning })) {
+    all++;
+    const row = textRow(record, options, counts);
+    if (isQuarantined(row)) refused.set(row.reason, (refused.get(row.reason) ?? 0) + 1);
+    else if (isExcluded(row, { exclude: data.exclude, kind: task }))
+      refused.set("excluded", (refused.get("excluded") ?? 0) + 1);
+    else rows.push(checkLabels(rename(row), task, labels));
+  }
+  const beside = [...data.attributes, ...(data.group === undefined ? [] : [data.group])];
+  checkColumns(counts.columns, beside);
+  const absent = new Set(neverSeen(counts.columns));
+  for (const column of absent) onWarning(say(language, "evaluate.absent", { column }));
+  const reasons = [...refused].map(([reason, n]) => `${n} ${reason}`).join(", ");
+  if (rows.length === 0)
+    throw new ConcordError("E_DATA", {
+      operation: "evaluate",
+      problem: "there are no rows to score",
+      expected: "a header and at least one row with a text and a label",
+      got: reasons || "a header only",
+      path: file,
+    });
+  if (reasons) onWarning(say(language, "evaluate.quarantined", { rows: all - rows.length, all, reasons }));
+  const known = new Set((await readJsonLines<TextRow>(join(run, "data", "train.jsonl"))).map((r) => r.text));
+  const repeated = rows.filter((r) => known.has(r.text)).length;
+  if (repeated) onWarning(say(language, "evaluate.repeated", { rows: repeated, all: rows.length }));
+  return absent.size ? rows.map((row) => ({ ...row, attributes: without(row.attributes, absent) })) : rows;
+}
+
+const without = (attributes: TextRow["attributes"], absent: ReadonlySet<string>): TextRow["attributes"] =>
+  Object.fromEntries(Object.entries(attributes).filter(([name]) => !absent.has(name)));
+
+/** The row with its labels as the model spells them. @throws E_DATA for a label that the model does not have */
+function checkLabels(row: TextRow, task: Recipe["task"], labels: readonly string[]): TextRow {
+  const own = task === "entities" ? row.labels : row.labels.map((label) => knownSpelling(label, labels));
+  const unknown = own.find((label) => !labels.includes(label));
+  if (unknown === undefined) return { ...row, labels: own };
+  throw new ConcordError("E_DATA", {
+    operation: "evaluate",
+    problem: "a row has a label that the model's head does not have",
+    expected: `one of ${labels.length}: ${labels.slice(0, 12).join(", ")}`,
+    got: JSON.stringify(unknown),
+    hint: "correct the label, or train on rows that have it",
+    path: row.place,
+  });
+}

@@ -1,0 +1,155 @@
+// Recipes on a small table, with the real runtime: everything is made, nothing is made twice, an interrupted run ends the same.
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { random } from "../base/index.ts";
+import { readRecipe } from "../recipe/read-recipe.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { RunEvent } from "../stages/stage.ts";
+import { planRecipe, runRecipe } from "./run.ts";
+
+const home = mkdtempSync(join(tmpdir(), "concord-pipeline-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const symptoms = {
+  flu: ["fever", "shivers", "aching limbs", "发烧"],
+  cold: ["runny nose", "sneezing", "sore throat", "流鼻涕"],
+};
+const fillers = [
+  "since monday",
+  "again",
+  "and I cannot sleep",
+  "at work",
+  "my child too",
+  "昨天开始",
+  "every morning",
+  "after lunch",
+];
+const rng = random(4);
+const pick = <T>(list: readonly T[]): T => list[rng.int(list.length)]!;
+const lines = Array.from({ length: 240 }, (_, i) => {
+  const label = i % 2 ? "flu" : "cold";
+  return `"I have ${pick(symptoms[label])} ${pick(fillers)}, ${pick(fillers)} ${i}",${label},p${i >> 1},${i % 3 ? "f" : "m"}`;
+});
+writeFileSync(join(home, "messages.csv"), `text,disease,patient,sex\n${lines.join("\n")}\n`);
+
+const text = `
+version: 1
+name: symptoms
+data: { file: messages.csv, label: disease, group: patient, attributes: [sex], split: { dev: 0.2, test: 0.3 } }
+model: { scratch: { vocabulary: 300, width: 32, layers: 1, heads: 2, inner: 64 }, maxLength: 32 }
+pretrain: { epochs: 1, batchSize: 16 }
+adapt: { epochs: 4, batchSize: 16, learningRate: 3e-3, threads: 1 }
+evaluate: { resamples: 50 }
+`;
+const recipe = (...overrides: string[]): Recipe => readRecipe(text, "recipe.yaml", overrides);
+
+async function run(
+  folder: string,
+  which: Recipe,
+  signal?: AbortSignal,
+  onEvent?: (event: RunEvent) => void,
+): Promise<string[]> {
+  const started: string[] = [];
+  await runRecipe(which, {
+    home,
+    folder: join(home, folder),
+    signal,
+    onEvent: (event) => {
+      if (event.kind === "stage" && event.state === "started") started.push(event.stage);
+      onEvent?.(event);
+    },
+  });
+  return started;
+}
+const read = (folder: string, ...path: string[]) => readFileSync(join(home, folder, ...path));
+
+test("a run makes data, model, scores and export; a second one does nothing; a changed rate repeats what follows", async () => {
+  expect(await planRecipe(recipe(), { home, folder: join(home, "a") })).toHaveLength(7);
+  expect(await run("a", recipe())).toEqual([
+    "prepare",
+    "pretrain",
+    "adapt",
+    "baseline",
+    "evaluate",
+    "export",
+    "report",
+  ]);
+  const metrics = JSON.parse(read("a", "metrics.json").toString());
+  expect(metrics.accuracy.value).toBeGreaterThan(0.9);
+  expect(metrics.accuracy.low).toBeLessThanOrEqual(metrics.accuracy.value);
+  expect(Object.keys(metrics.groups.sex)).toEqual(["f", "m"]);
+  expect(read("a", "onnx", "model.onnx").length).toBeGreaterThan(10_000);
+  const report = JSON.parse(read("a", "data", "data-report.json").toString());
+  expect(report.rows).toMatchObject({ in: 240, quarantined: 0 });
+
+  expect(await run("a", recipe())).toEqual([]);
+  const changed = recipe("adapt.learningRate=2e-3");
+  const plan = await planRecipe(changed, { home, folder: join(home, "a") });
+  expect(plan.map((p) => p.does)).toEqual(["keep", "keep", "run", "keep", "run", "run", "run"]);
+  expect(plan[2]!.why).toBe("changed: settings.adapt.learningRate");
+  expect(await run("a", changed)).toEqual(["adapt", "evaluate", "export", "report"]); // baselines do not depend on it
+  expect(await run("a", recipe("evaluate.resamples=60", "adapt.learningRate=2e-3"))).toEqual(["evaluate", "report"]);
+  expect(read("a", "report.html").toString()).toMatch(/^<!doctype html>[\s\S]*<title>symptoms: report of a run/);
+  const chinese = recipe("evaluate.resamples=60", "adapt.learningRate=2e-3", "report.language=zh");
+  expect(await run("a", chinese)).toEqual(["report"]);
+  expect(read("a", "report.html").toString()).toContain("symptoms：运行报告");
+  const without = recipe("evaluate.resamples=60", "adapt.learningRate=2e-3", "report.examples=0");
+  expect(await run("a", without)).toEqual(["report"]);
+  expect(read("a", "report.html").toString()).not.toContain("I have ");
+});
+
+test("a run that is interrupted while training ends, when repeated, with the same weights as an undisturbed one", async () => {
+  const stop = new AbortController();
+  const interrupted = run("b", recipe("adapt.learningRate=2e-3"), stop.signal, (event) => {
+    if (event.kind === "progress" && event.stage === "adapt" && event.done === 5) stop.abort();
+  });
+  await expect(interrupted).rejects.toThrow(/E_INTERRUPTED[\s\S]*saved/);
+  expect(await run("b", recipe("adapt.learningRate=2e-3"))).toEqual([
+    "adapt",
+    "baseline",
+    "evaluate",
+    "export",
+    "report",
+  ]);
+  expect(read("b", "model", "model.safetensors").equals(read("a", "model", "model.safetensors"))).toBe(true);
+  expect(read("b", "curves.json").toString()).toBe(read("a", "curves.json").toString());
+});
+
+test("an adapter is saved beside the merged model", async () => {
+  expect(await run("c", recipe("adapt.method=lora", "adapt.base=int8", "adapt.epochs=1", "export.onnx=false"))).toEqual(
+    ["prepare", "pretrain", "adapt", "baseline", "evaluate", "report"],
+  );
+  expect(JSON.parse(read("c", "adapter", "adapter_config.json").toString()).peft_type).toBe("LORA");
+});
+
+test("a recipe that starts from a folder repeats training when its tokenizer changes", async () => {
+  cpSync(join(home, "a", "model"), join(home, "base"), { recursive: true });
+  const started = recipe("model={ from: base, maxLength: 32 }", "adapt.epochs=1", "pretrain=null", "export.onnx=false");
+  await run("e", started);
+  const plan = async () => (await planRecipe(started, { home, folder: join(home, "e") })).map((p) => p.why);
+  expect(await plan()).toEqual(Array(5).fill("nothing changed"));
+  appendFileSync(join(home, "base", "tokenizer.json"), " ");
+  expect((await plan())[1]).toBe("changed: settings.weights.tokenizer.json");
+});
+
+test("log.jsonl tells what every call did, failures included, and steps are not in it", async () => {
+  const lines = read("b", "log.jsonl")
+    .toString()
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines.map((line) => line.kind)).not.toContain("progress");
+  expect(lines.filter((line) => line.kind === "failed")).toMatchObject([{ code: "E_INTERRUPTED", operation: "adapt" }]);
+  const after = lines
+    .slice(lines.findIndex((line) => line.kind === "failed") + 1)
+    .filter((line) => line.kind === "stage");
+  expect(after[0]).toMatchObject({ stage: "prepare", state: "cached", at: expect.stringMatching(/^2\d{3}-.*Z$/) });
+  expect(after.at(-1)).toMatchObject({ stage: "report", state: "finished" });
+});
+
+test("a missing file is named, and the folder is free again", async () => {
+  await expect(run("d", recipe("data.file=none.csv"))).rejects.toThrow(/E_IO[\s\S]*none\.csv/);
+  await expect(run("d", recipe("data.text=txt"))).rejects.toThrow(/there is no column txt[\s\S]*did you mean text/);
+});

@@ -1,0 +1,230 @@
+// adapt: fine-tunes the model on the task, whole or through an adapter, and saves it in the Hugging Face layout.
+import { join } from "node:path";
+import { type HostArray, random } from "../base/index.ts";
+import type { TextRow } from "../data/index.ts";
+import { say } from "../messages/index.ts";
+import { saveAdapter, saveModel } from "../models/node/index.ts";
+import { initialiseLora, type LoraLayout, loraLayout, mergeLora } from "../nn/index.ts";
+import { decisionsFile } from "../predict/index.ts";
+import { modelTask, type Recipe } from "../recipe/index.ts";
+import type { Example, TrainingJob } from "../train/index.ts";
+import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
+import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
+import { examplesOf, headLabels, type PartExamples, textsToRead } from "./examples.ts";
+import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
+import { mitigatedExamples, mitigatedRows, pairedExamples, readWordings } from "./mitigation.ts";
+import { makeStart, openStart, type StartingModel, startFolder, textForm, tokenizerFiles } from "./model.ts";
+import { vocabularyOf } from "./pretrain.ts";
+import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
+import type { Stage, StageContext } from "./stage.ts";
+import { inTargetUnit, onTargetScale, scaleText, type TargetScale, targetScale } from "./target-scale.ts";
+import { cutWarning, tokenLengths } from "./token-lengths.ts";
+import { trainStage } from "./train.ts";
+
+export const adapt: Stage = {
+  name: "adapt",
+  version: 5,
+  after: ["prepare", "pretrain"],
+  wanted: () => true,
+  async inputs(recipe, home) {
+    const folder = startFolder(recipe, home);
+    const { adapt, model, task, data } = recipe;
+    const { words } = adapt.mitigation;
+    return {
+      task,
+      adapt,
+      model,
+      scheme: data.scheme,
+      weights: folder && (await modelFingerprint(folder)),
+      words: words && (await fingerprint(from(home, words))),
+    };
+  },
+  async work(context) {
+    const { recipe, run, scratch, before } = context;
+    const labels = headLabels(recipe, before.prepare!.summary.labels as string[]);
+    const [given, dev] = await Promise.all(
+      ["train", "dev"].map((part) => readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`))),
+    );
+    const { words } = recipe.adapt.mitigation;
+    const groups = decisionGroups(recipe, dev!, labels ?? []); // before an hour of training, not after
+    const train = mitigatedRows(
+      recipe,
+      given!,
+      words === undefined ? [] : await readWordings(from(context.home, words), context.recipe.data),
+    );
+    const start = await startOf(context, given!, labels);
+    context.emit({ kind: "note", stage: "adapt", text: textForm(start.tokenizer, context.language) });
+    const scale = targetScale(recipe, start.model, given!);
+    if (scale) context.emit({ kind: "note", stage: "adapt", text: scaleText(scale, context.language) });
+    const lengths = await tokenLengths(recipe, start.tokenizer, train);
+    const cut = cutWarning(recipe, lengths, train.length, context.language);
+    if (cut) context.emit({ kind: "warning", stage: "adapt", text: cut });
+    const [learned, held] = await Promise.all(
+      [train, dev!].map((rows) => examplesOf(recipe, start.tokenizer, labels ?? [], rows, scale)),
+    );
+    const weighed = mitigatedExamples(recipe, train, learned!.examples);
+    const weighted = { ...learned!, examples: await pairedExamples(recipe, start.tokenizer, train, weighed) };
+    if (recipe.adapt.mitigation.pairing > 0) emitPairs(context, weighted.examples);
+    for (const text of privacyWarnings(recipe, weighted.examples.length, context.language))
+      context.emit({ kind: "warning", stage: "adapt", text });
+    const { job, layout } = jobOf(recipe, start, weighted, dev!.length ? held : undefined, scale);
+    const devScore = dev!.length ? held!.score : undefined;
+    const first = recipe.adapt.headFirst && (await headAlone(context, job, layout, devScore));
+    const ready = first ? { ...job, weights: new Map([...job.weights, ...first.weights]) } : job;
+    const { result, curves, seconds } = await trainStage("adapt", context, ready, devScore);
+    const merged = layout ? mergeLora(layout, (name) => result.weights.get(name)!) : [];
+    const { model, tokenizer } = start;
+    const trained = new Map(inTargetUnit(model, new Map<string, HostArray>([...result.weights, ...merged]), scale));
+    const fitted =
+      groups &&
+      (await fitDecisions(recipe, { model, weights: trained, tokenizer, labels: labels! }, given!, dev!, groups));
+    if (fitted) tellFitted(context, fitted, groups);
+    for (const [name, array] of fitted?.head ?? []) trained.set(name, array);
+    const files = {
+      ...(fitted && { [decisionsFile]: JSON.stringify(fitted.rule) }),
+      ...tokenizerFiles(start.tokenizer, recipe.model.maxLength),
+    };
+    const folder = join(scratch, "model");
+    if (layout) await saveAdapter(join(scratch, "adapter"), model, layout, trained, recipe.model.from ?? "pretrain");
+    await saveModel(folder, model, trained, files);
+    await writeJson(join(scratch, "curves.json"), { format: "concord-curves", version: 1, ...curves });
+    const privacy = recipe.adapt.privacy && (await privacyRecord(run, recipe, dev!.length > 0));
+    if (privacy) await writeJson(join(scratch, "privacy.json"), privacy);
+    const parameters = model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0);
+    return {
+      outputs: ["model", "curves.json", ...(layout ? ["adapter"] : []), ...(privacy ? ["privacy.json"] : [])],
+      summary: {
+        labels: labels ?? [],
+        tokens: lengths,
+        parameters,
+        freshParameters: start.fresh.length,
+        ...(scale && { targets: scale }),
+        ...(fitted && { decisions: fitted.rule.fitted }),
+        ...(privacy && { privacy: { epsilon: privacy.epsilon, delta: privacy.delta } }),
+        seconds,
+        examplesPerSecond: (train.length * recipe.adapt.epochs) / seconds,
+        devScores: curves.epochs.map((e) => e.score),
+        ...(first && { headFirst: { devScores: first.devScores, seconds: first.seconds } }),
+        peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+      },
+    };
+  },
+};
+
+/** What was reached on dev, and how far it can be trusted. */
+function tellFitted(
+  { recipe, language, emit }: StageContext,
+  fitted: FittedDecisions,
+  { attribute, names, rows, left }: DecisionGroups,
+): void {
+  const { tolerance } = recipe.adapt.mitigation;
+  const kind = fitted.after.disparity <= tolerance ? "note" : "warning";
+  emit({ kind, stage: "adapt", text: decisionText(recipe, fitted, language) });
+  const warn = (text: string) => emit({ kind: "warning", stage: "adapt", text });
+  const [fewest] = [...rows.keys()].sort((a, b) => rows[a]! - rows[b]!);
+  const count = rows[fewest!]!;
+  if (count < 100) {
+    const error = (0.98 / Math.sqrt(count)).toFixed(2); // half of a 95 % interval, at the widest
+    warn(say(language, "mitigation.noisy", { group: names[fewest!]!, rows: count, error }));
+  }
+  if (left.length) warn(say(language, "mitigation.left", { attribute, groups: left.join(", ") }));
+}
+
+/** Says how many texts are paired: with none, pairing changes nothing. */
+function emitPairs({ emit, language }: StageContext, examples: readonly Example[]): void {
+  const paired = examples.filter((e) => e.counterparts).length;
+  const text = say(language, "fairness.pairing", { paired, texts: examples.length });
+  emit({ kind: paired ? "note" : "warning", stage: "adapt", text });
+}
+
+/** Trains the head by itself, with everything below it as it is. */
+export async function headAlone(
+  context: StageContext,
+  { lora: _, frozen: _f, ...job }: TrainingJob,
+  layout: LoraLayout | undefined,
+  devScore: PartExamples["score"] | undefined,
+) {
+  const { epochs, learningRate } = context.recipe.adapt.headFirst!;
+  const added = new Set(layout?.parameters.map((p) => p.name));
+  const alone: TrainingJob = {
+    ...job,
+    weights: new Map([...job.weights].filter(([name]) => !added.has(name))), // the adapter comes afterwards
+    trains: "head",
+    options: { ...job.options, epochs, learningRate, encoderRate: undefined, average: undefined },
+  };
+  const own = { ...context, keep: join(context.keep, "head") };
+  const { result, curves, seconds } = await trainStage("adapt-head", own, alone, devScore);
+  return { weights: result.weights, devScores: curves.epochs.map((e) => e.score), seconds };
+}
+
+/** From pretraining if there was some, else from the recipe's folder, else anew. */
+export async function startOf(
+  { recipe, home, run, before, emit }: StageContext,
+  rows: readonly TextRow[],
+  labels: readonly string[] | undefined,
+): Promise<StartingModel> {
+  const task = modelTask(recipe);
+  const folder = before.pretrain ? join(run, "pretrained") : startFolder(recipe, home);
+  if (!folder) return makeStart(recipe, textsToRead(recipe, rows), task, labels);
+  const start = await openStart(folder, task, labels, { seed: recipe.seed, pooling: recipe.model.pooling });
+  emit({ kind: "note", stage: "adapt", text: `${start.fresh.length} parameters start from random values (the head)` });
+  return start;
+}
+
+/** The job that trains it as the recipe says. @param scale on which numbers are learned */
+export function jobOf(
+  recipe: Recipe,
+  { model, weights, fresh, tokenizer }: StartingModel,
+  { examples }: PartExamples,
+  dev: PartExamples | undefined,
+  scale?: TargetScale,
+) {
+  const { method, base, rank, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } =
+    recipe.adapt;
+  const { encoderRate, average, tokenMasking: share } = recipe.adapt;
+  const { weighting, stepSize, pairing } = recipe.adapt.mitigation;
+  const groupRobust = weighting === "group-robust" ? stepSize : undefined;
+  // noise grows with what is trained: privately, only what starts from random values is trained whole beside the adapter
+  const trainWhole =
+    recipe.adapt.privacy && fresh.length < model.parameters.length
+      ? modulesOf(fresh)
+      : ["classifier", "pooler", "score"];
+  const layout =
+    method === "lora"
+      ? loraLayout(model.parameters, { targets: "all-linear", rank, trainWhole }, model.transposedWeights)
+      : undefined;
+  const job: TrainingJob = {
+    config: model.config,
+    weights: new Map<string, HostArray>([
+      ...onTargetScale(model, weights, fresh, scale),
+      ...(layout ? initialiseLora(layout, random(recipe.seed)) : []),
+    ]),
+    examples,
+    dev: dev?.examples,
+    lora: layout?.options,
+    frozen: layout && base,
+    threads,
+    trains: encoderRate === 0 ? "head" : undefined,
+    tokenMasking: share > 0 ? { share, vocabulary: vocabularyOf(model, tokenizer) } : undefined,
+    options: {
+      epochs,
+      batchSize,
+      learningRate,
+      warmupRatio,
+      weightDecay,
+      labelSmoothing,
+      seed: recipe.seed,
+      groupRobust,
+      pairing,
+      ...(encoderRate > 0 && encoderRate < 1 && { encoderRate }),
+      ...(average > 0 && { average }),
+    },
+  };
+  const privacy = privacyOptions(recipe);
+  if (privacy) return { job: { ...job, options: { ...job.options, privacy } }, layout };
+  return { job, layout };
+}
+
+const modulesOf = (parameters: readonly string[]): string[] => [
+  ...new Set(parameters.map((name) => name.slice(0, name.lastIndexOf(".")))),
+];

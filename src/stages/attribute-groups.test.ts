@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { readRecipe } from "../recipe/read-recipe.ts";
+import { groupsOfRows } from "./attribute-groups.ts";
+
+const recipe = (bins: string) =>
+  readRecipe(
+    `version: 1\nname: x\ndata: { file: a.csv, attributes: [age, sex] }\nmodel: { scratch: {} }\nevaluate: { bins: ${bins} }\n`,
+    "r.yaml",
+  );
+const rows = Array.from({ length: 300 }, (_, i) => ({
+  attributes: { age: i % 50 ? String(18 + (i % 60)) : "", sex: "fm"[i % 2]! },
+}));
+
+test("numbers are five groups unless edges are given; what is no number stays", () => {
+  const { age, sex } = groupsOfRows(recipe("{}"), rows);
+  expect(new Set(age!.groups).size).toBe(6); // five, and rows without an age
+  expect(age!.cut!.found).toBe(true);
+  expect(sex).toEqual({ groups: rows.map((r) => r.attributes.sex) });
+  const given = groupsOfRows(recipe("{ age: [40, 65] }"), rows).age!;
+  expect([...new Set(given.groups)].sort()).toEqual(["", "0–39", "40–64", "65+"]);
+  expect(given.cut).toEqual({ edges: [40, 65], found: false });
+  expect(new Set(groupsOfRows(recipe("{ age: [] }"), rows).age!.groups).size).toBe(61);
+});
+
+test("groups that are called as their numbers are groups all the same", () => {
+  const levels = Array.from({ length: 30 }, (_, i) => ({ attributes: { age: String(1 + (i % 2)), sex: "f" } }));
+  const { age } = groupsOfRows(recipe("{ age: [1, 2, 3] }"), levels);
+  expect([...new Set(age!.groups)]).toEqual(["1", "2"]);
+  expect(age!.cut!.edges).toEqual([1, 2, 3]);
+});
+
+test("edges that cut nothing are refused", () => {
+  expect(() => groupsOfRows(recipe("{ sex: [1] }"), rows)).toThrow("E_CONFIG");
+  expect(() => groupsOfRows(recipe("{ region: [1] }"), rows)).toThrow("there is no such attribute");
+  expect(() => recipe("{ age: [65, 40] }")).toThrow("ascending numbers");
+});

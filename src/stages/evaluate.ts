@@ -1,0 +1,165 @@
+// evaluate: calibrates the model on dev, then says how good it is on test: scores with intervals, per class and per group.
+import { join } from "node:path";
+import { partNames, type TextRow } from "../data/index.ts";
+import { openTokenizer } from "../data/node/index.ts";
+import { writeFileAtomically } from "../formats/node/index.ts";
+import { type Language, say } from "../messages/index.ts";
+import { loadModel } from "../models/node/index.ts";
+import { type TextPredictor, textPredictor, undecided } from "../predict/index.ts";
+import type { Recipe } from "../recipe/index.ts";
+import { baselineList, baselineVerdict, numberAlarms } from "../report/index.ts";
+import { cpuRuntime } from "../runtime/node/ort.ts";
+import type { Baseline, BaselineFile } from "./baseline.ts";
+import { inputOf } from "./examples.ts";
+import { readJson, readJsonLines, writeJson, writeJsonLines } from "./files.ts";
+import { groupsOfRows, withDecisions } from "./read-decisions.ts";
+import { besideBaselines } from "./scores/beside-baselines.ts";
+import { mostListed } from "./scores/class-table.ts";
+import { entityMetrics } from "./scores/entities.ts";
+import { classesCsv } from "./scores/listed.ts";
+import type { Metrics, Rows } from "./scores/metrics.ts";
+import { multiLabelMetrics } from "./scores/multi-label.ts";
+import { regressionMetrics } from "./scores/regression.ts";
+import { singleLabelMetrics } from "./scores/single-label.ts";
+import type { Stage } from "./stage.ts";
+
+export const evaluate: Stage = {
+  name: "evaluate",
+  version: 7,
+  after: ["prepare", "adapt", "baseline"],
+  wanted: () => true,
+  inputs: async ({ task, evaluate, model, data, audit }) => ({
+    task,
+    evaluate,
+    maxLength: model.maxLength,
+    attributes: data.attributes,
+    positive: audit?.fairness ? audit.fairness.positive : undefined,
+  }),
+  async work({ recipe, run, scratch, emit, language }) {
+    const { model, weights } = await loadModel(join(run, "model"));
+    const tokenizer = await openTokenizer(join(run, "model"));
+    const { maxLength } = recipe.model;
+    const own = await textPredictor(model, weights, tokenizer, cpuRuntime, { maxLength });
+    const predictor = await withDecisions(join(run, "model"), own);
+    try {
+      const [, dev, test] = await Promise.all(
+        partNames.map((part) => (part === "train" ? [] : readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`)))),
+      );
+      const { timed, seconds } = stopwatch(predictor);
+      const { baselines } = await readJson<BaselineFile>(join(run, "baselines.json"));
+      const metrics = withBaselines(
+        recipe,
+        test!,
+        await measure(recipe, timed, dev!, test!, language),
+        baselines,
+        language,
+      );
+      const textsPerSecond = (dev!.length + test!.length) / seconds();
+      const validation = validationOf(recipe, dev!.length, {
+        decisions: predictor.decisions !== undefined,
+        baseline: baselines.length > 0 && !recipe.adapt.privacy,
+      });
+      const outputs = await writeMetrics(scratch, recipe, { ...metrics, record: { ...metrics.record, validation } });
+      emit({ kind: "note", stage: "evaluate", text: metrics.text });
+      return { outputs, summary: { ...metrics.summary, textsPerSecond } };
+    } finally {
+      await predictor.dispose();
+    }
+  },
+};
+
+/** What dev rows fitted: no epoch, for training always ends with its last one; of a baseline its strength. */
+function validationOf(
+  { task }: Recipe,
+  rows: number,
+  also: { readonly decisions: boolean; readonly baseline: boolean },
+) {
+  const fitted = { temperature: task === "single-label" || task === "entities", ...also };
+  return { rows, fitted: rows ? Object.entries(fitted).flatMap(([name, was]) => (was ? [name] : [])) : [] };
+}
+
+/** The predictor, and the seconds that it has spent answering. */
+function stopwatch(predictor: TextPredictor): { timed: TextPredictor; seconds: () => number } {
+  let spent = 0;
+  const timing =
+    <A extends unknown[], R>(work: (...given: A) => Promise<R>) =>
+    async (...given: A): Promise<R> => {
+      const start = performance.now();
+      const result = await work(...given);
+      spent += performance.now() - start;
+      return result;
+    };
+  const timed = { ...predictor, logits: timing(predictor.logits), wordLogits: timing(predictor.wordLogits) };
+  return { timed, seconds: () => spent / 1000 };
+}
+
+/** Scores of a model on labelled rows; `dev` calibrates the probabilities. */
+export async function measure(
+  recipe: Recipe,
+  predictor: TextPredictor,
+  dev: Rows,
+  test: Rows,
+  language: Language,
+): Promise<Metrics> {
+  const labels = predictor.model.labels?.names ?? [];
+  if (recipe.task === "entities") {
+    const wordsOf = (rows: Rows) => predictor.wordLogits(rows.map((r) => r.text));
+    const [devWords, testWords] = [await wordsOf(dev), await wordsOf(test)];
+    return entityMetrics(recipe, labels, { dev, devWords, test, testWords }, language);
+  }
+  const logitsOf = (rows: Rows) => predictor.logits(rows.map(inputOf), groupsOfRows(predictor, rows));
+  const [devLogits, testLogits] = [await logitsOf(dev), await logitsOf(test)];
+  if (recipe.task === "regression") return regressionMetrics(recipe, test, testLogits, language);
+  if (recipe.task === "multi-label") return multiLabelMetrics(recipe, labels, test, testLogits, language);
+  const metrics = singleLabelMetrics(recipe, labels, { dev, devLogits, test, testLogits }, language);
+  if (!predictor.decisions) return metrics;
+  const rule = predictor.decisions;
+  const readings = await predictor.readings(test.map(inputOf));
+  const before = readings.map((reading) => labels[undecided(rule, reading)]!);
+  return {
+    ...metrics,
+    record: { ...metrics.record, decided: true },
+    predictions: metrics.predictions.map((p, i) => ({ ...p, undecided: before[i] })),
+  };
+}
+
+/** Metrics with the baselines' scores beside them; a baseline that is not beaten is said first. */
+function withBaselines(
+  recipe: Recipe,
+  test: Rows,
+  metrics: Metrics,
+  baselines: readonly Baseline[],
+  language: Language,
+): Metrics {
+  const { comparison } = metrics;
+  const beside = comparison && besideBaselines(recipe, test, comparison, baselines);
+  const record = beside ? { ...metrics.record, baselines: beside } : metrics.record;
+  const alarms = numberAlarms(record, language);
+  if (!beside) return { ...metrics, text: [...alarms, metrics.text].join("\n") };
+  const own = comparison.text ? [comparison.text(beside)] : [metrics.text];
+  const verdict = [
+    baselineVerdict(beside, language),
+    ...(comparison.text ? [] : [baselineList(beside, language)]),
+    ...(recipe.adapt.privacy ? [say(language, "baseline.private")] : []),
+  ];
+  return {
+    ...metrics,
+    // what a private run publishes must not tell what was learned without noise
+    record: recipe.adapt.privacy ? metrics.record : record,
+    summary: { ...metrics.summary, baselines: beside },
+    text: [...alarms, ...(beside.verdict === "better" ? [...own, ...verdict] : [...verdict, ...own])].join("\n"),
+  };
+}
+
+/** Writes metrics.json and predictions.jsonl, and classes.csv where metrics.json has only some classes. @returns their names */
+export async function writeMetrics(
+  folder: string,
+  { task }: Recipe,
+  { record, predictions, classes = [] }: Metrics,
+): Promise<string[]> {
+  await writeJson(join(folder, "metrics.json"), { format: "concord-metrics", version: 1, task, ...record });
+  await writeJsonLines(join(folder, "predictions.jsonl"), predictions);
+  if (classes.length <= mostListed) return ["metrics.json", "predictions.jsonl"];
+  await writeFileAtomically(join(folder, "classes.csv"), [new TextEncoder().encode(classesCsv(classes))]);
+  return ["metrics.json", "predictions.jsonl", "classes.csv"];
+}

@@ -1,0 +1,125 @@
+// Rows as a training job takes them: token ids and targets; and the dev score of an epoch from its logits.
+import {
+  modelText,
+  splitWords,
+  type TextRow,
+  type Tokenizer,
+  tagSet,
+  tagsOfSpans,
+  type WordedText,
+  wordWindows,
+} from "../data/index.ts";
+import { averageScores, meanAbsoluteError } from "../eval/index.ts";
+import { entitiesOf, gatherWords, type TextInput } from "../predict/index.ts";
+import type { Recipe } from "../recipe/index.ts";
+import { type Example, ignoredLabel } from "../train/index.ts";
+import { entityF1 } from "./scores/entity-counts.ts";
+import { scaled, type TargetScale, unscaled } from "./target-scale.ts";
+
+type Rows = readonly TextRow[];
+
+/** Logits of one example: [labels], or [tokens, labels] where words are labelled. */
+type ExampleLogits = { readonly data: Float32Array };
+
+/** A row as a predictor takes it. */
+export const inputOf = ({ text, pair }: TextRow): TextInput => (pair === undefined ? text : [text, pair]);
+
+/** Examples of one part, and how good their logits are. */
+export interface PartExamples {
+  readonly examples: Example[];
+  /** Macro F1, minus the mean absolute error, or the micro F1 of entities. */
+  score(logits: readonly ExampleLogits[]): number;
+}
+
+/** Names of the head's outputs; none for a number. @param classes labels or entity types that the data has */
+export const headLabels = ({ task, data }: Recipe, classes: readonly string[]): string[] | undefined =>
+  task === "regression" ? undefined : task === "entities" ? tagSet(classes, data.scheme) : [...classes];
+
+/** Texts from which a vocabulary is learned, as the model will read them. */
+export const textsToRead = ({ task }: Recipe, rows: Rows): string[] =>
+  rows.map((row) => (task === "entities" ? modelText(worded(row)).text : row.text));
+
+/** Words as in answering, whatever words the data came in. */
+const worded = ({ text }: TextRow): WordedText => ({ text, words: splitWords(text) });
+
+/** @param labels of the head @param scale on which numbers are learned. Default their own unit */
+export const examplesOf = (
+  recipe: Recipe,
+  tokenizer: Tokenizer,
+  labels: readonly string[],
+  rows: Rows,
+  scale?: TargetScale,
+): Promise<PartExamples> =>
+  recipe.task === "entities"
+    ? wordExamples(recipe, tokenizer, labels, rows)
+    : textExamples(recipe, tokenizer, labels, rows, scale);
+
+async function textExamples(
+  { task, model }: Recipe,
+  tokenizer: Tokenizer,
+  labels: readonly string[],
+  rows: Rows,
+  scale: TargetScale = { mean: 0, std: 1, from: "recipe" },
+): Promise<PartExamples> {
+  const inputs = rows.map((r) => (r.pair === undefined ? r.text : ([r.text, r.pair] as const)));
+  const encodings = await tokenizer.encodeBatch(inputs, { truncation: { maxLength: model.maxLength } });
+  const target = (row: TextRow): number | Float32Array =>
+    task === "single-label"
+      ? labels.indexOf(row.labels[0]!)
+      : task === "multi-label"
+        ? Float32Array.from(labels, (label) => Number(row.labels.includes(label)))
+        : Float32Array.of(scaled(scale, row.value!));
+  const examples = rows.map((row, i) => ({
+    ids: Int32Array.from(encodings[i]!.ids),
+    types: row.pair === undefined ? undefined : Int32Array.from(encodings[i]!.typeIds),
+    label: target(row),
+  }));
+  const several = (logits: readonly ExampleLogits[]) =>
+    averageScores(
+      examples.map((e) => Array.from(e.label as Float32Array)), // as target made them for this task
+      logits.map(({ data }) => Array.from(data, (x) => Number(x > 0))),
+      "macro",
+    ).fScore;
+  const one = (logits: readonly ExampleLogits[]) =>
+    averageScores(
+      examples.map((e) => e.label as number),
+      logits.map(({ data }) => data.indexOf(Math.max(...data))),
+      "macro",
+    ).fScore;
+  const number = (logits: readonly ExampleLogits[]) =>
+    -meanAbsoluteError(
+      rows.map((r) => r.value!),
+      logits.map(({ data }) => unscaled(scale, data[0]!)),
+    );
+  return { examples, score: task === "single-label" ? one : task === "multi-label" ? several : number };
+}
+
+/** One example a window; each word has its tag at the token that begins it, all other tokens count for nothing. */
+async function wordExamples(
+  { model, data }: Recipe,
+  tokenizer: Tokenizer,
+  labels: readonly string[],
+  rows: Rows,
+): Promise<PartExamples> {
+  const texts = rows.map(worded);
+  const windows = await wordWindows(tokenizer, texts, model.maxLength);
+  const tags = rows.map((row, i) => tagsOfSpans(texts[i]!.words, row.spans!, data.scheme));
+  const examples = windows.map(({ row, ids, words }): Example => {
+    const label = new Int32Array(ids.length).fill(ignoredLabel);
+    for (const { word, token, continued } of words) if (!continued) label[token] = labels.indexOf(tags[row]![word]!);
+    return { ids: Int32Array.from(ids), label };
+  });
+  const score = (logits: readonly ExampleLogits[]) => {
+    const words = gatherWords(
+      texts,
+      windows,
+      logits.map((l) => l.data),
+      labels.length,
+    );
+    return entityF1(
+      rows.map((r) => r.spans!),
+      rows.map((r, i) => entitiesOf(r.text, labels, words[i]!, {})),
+    );
+  };
+  return { examples, score };
+}

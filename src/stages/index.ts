@@ -1,0 +1,62 @@
+// The stages in the order in which they run.
+import type { Recipe } from "../recipe/index.ts";
+import { adapt } from "./adapt.ts";
+import { explanationPart } from "./audit/explanation.ts";
+import { fairnessPart } from "./audit/fairness.ts";
+import { auditStage } from "./audit/part.ts";
+import { privacyPart } from "./audit/privacy.ts";
+import { robustnessPart } from "./audit/robustness.ts";
+import { baseline } from "./baseline.ts";
+import { evaluate } from "./evaluate.ts";
+import { exportStage } from "./export.ts";
+import { prepare } from "./prepare.ts";
+import { pretrain } from "./pretrain.ts";
+import { reportStage } from "./report.ts";
+import type { Stage } from "./stage.ts";
+
+export const stages: readonly Stage[] = [
+  prepare,
+  pretrain,
+  adapt,
+  baseline,
+  evaluate,
+  auditStage(fairnessPart),
+  auditStage(privacyPart),
+  auditStage(explanationPart),
+  auditStage(robustnessPart),
+  exportStage,
+  reportStage,
+];
+
+/** Names of the stages that a recipe asks for, in order. */
+export const stagesOf = (recipe: Recipe): string[] => stages.filter((s) => s.wanted(recipe)).map((s) => s.name);
+export { cutText, fairnessText } from "./audit/fairness-text.ts";
+export { auditFile } from "./audit/part.ts";
+export type { SavedSets } from "./audit/robustness.ts";
+export { fitBaselines } from "./baseline.ts";
+export type { Curves } from "./curves.ts";
+export { measure, writeMetrics } from "./evaluate.ts";
+export { examplesOf } from "./examples.ts";
+export {
+  checkModelFolder,
+  digestOf,
+  fingerprint,
+  fingerprints,
+  from,
+  readJson,
+  readJsonLines,
+  writeJson,
+} from "./files.ts";
+export { mitigatedExamples, mitigatedRows, pairedExamples } from "./mitigation.ts";
+export { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
+export { type OpenModel, type OpenModelOptions, openModel, openWithWeights } from "./open-model.ts";
+export { checkedRows, preparedRows, readableRows } from "./prepare.ts";
+export { type FreeText, freeTexts, pretrainingJob, pretrainingTask } from "./pretrain.ts";
+export { checkLedger, ledgerPath, privacyOptions, statementFile, statementRecord } from "./private-training.ts";
+export { decisionsIn } from "./read-decisions.ts";
+export { reportInput, reportStage } from "./report.ts";
+export { isRunFolder, openRunFolder, writeRunFiles } from "./run-folder.ts";
+export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
+export type { Metrics } from "./scores/metrics.ts";
+export { interrupted, type RunEvent, type Stage, type StageContext } from "./stage.ts";
+export { versions } from "./versions.ts";

@@ -1,0 +1,112 @@
+// What a recipe's mitigation does to training rows and examples: texts about somebody else, rows repeated, weights, groups.
+import { counterfactuals, noValue, reweighing, rewording, type Wording } from "../audit/index.ts";
+import { ConcordError, groupBy, random } from "../base/index.ts";
+import type { TextRow, Tokenizer } from "../data/index.ts";
+import { type ReadRowsOptions, readRows } from "../data/node/index.ts";
+import type { Recipe } from "../recipe/index.ts";
+import type { Example } from "../train/index.ts";
+
+type Rows = readonly TextRow[];
+
+const groupIn = (row: TextRow, attribute: string) => row.attributes[attribute] || noValue;
+
+/**
+ * Phrases and a group's own words for them, from a table with columns `from` and `to`.
+ * @param reading encoding, delimiter and quotes, as the recipe's tables have them. Default found
+ * @throws E_IO, E_DATA as readRows
+ */
+export async function readWordings(
+  file: string,
+  { encoding, delimiter, quotes }: Pick<ReadRowsOptions, "encoding" | "delimiter" | "quotes"> = {},
+): Promise<Wording[]> {
+  const list: Wording[] = [];
+  for await (const { line, fields } of readRows(file, { encoding, delimiter, quotes })) {
+    const { from, to } = fields;
+    if (typeof from !== "string" || typeof to !== "string" || from === "" || to === "")
+      throw new ConcordError("E_DATA", {
+        operation: "read words",
+        problem: "a row does not say what is put how",
+        expected: "columns from and to, both with a text",
+        got: Object.keys(fields).slice(0, 8).join(", "),
+        path: `${file}:${line}`,
+      });
+    list.push({ from, to });
+  }
+  return list;
+}
+
+/**
+ * Rows to learn: the given ones, texts about somebody else, texts in a group's words, and rows of smaller groups again, all by the
+ * recipe's seed.
+ */
+export function mitigatedRows(recipe: Recipe, rows: Rows, words: readonly Wording[] = []): TextRow[] {
+  const { attribute, weighting, augment } = recipe.adapt.mitigation;
+  const reword = rewording(words);
+  const rng = random(`${recipe.seed} words`);
+  const reworded = (row: TextRow): TextRow[] => {
+    const text = reword(row.text, rng);
+    return text === undefined ? [] : [{ ...row, text }];
+  };
+  const all = rows.flatMap((row) => [row, ...(augment ? aboutOthers(row) : []), ...reworded(row)]);
+  return weighting === "resampling" && attribute !== undefined ? repeated(recipe, all, attribute) : all;
+}
+
+/** The row about somebody else, where its text names anybody by gender. */
+const aboutOthers = (row: TextRow): TextRow[] =>
+  counterfactuals(row.text, ["gender"]).map(({ text }) => ({ ...row, text }));
+
+/** Each group is drawn from until it has n·(largest / n)^strength rows: its own first, then random ones of its own again. */
+function repeated(recipe: Recipe, rows: Rows, attribute: string): TextRow[] {
+  const groups = groupBy(rows, (row) => groupIn(row, attribute));
+  const largest = Math.max(...[...groups.values()].map((own) => own.length));
+  const again = [...groups].flatMap(([name, own]) => {
+    const rng = random(`${recipe.seed} resampling ${name}`);
+    const wanted = Math.round(own.length * (largest / own.length) ** recipe.adapt.mitigation.strength);
+    return Array.from({ length: wanted - own.length }, () => own[rng.int(own.length)]!);
+  });
+  return [...rows, ...again];
+}
+
+/** Examples with the weights or groups that the recipe asks for. @param rows as {@link mitigatedRows} gave them, one an example */
+export function mitigatedExamples({ task, adapt }: Recipe, rows: Rows, examples: readonly Example[]): Example[] {
+  const { attribute, weighting, strength } = adapt.mitigation;
+  if (attribute === undefined || weighting === "none" || weighting === "resampling") return [...examples];
+  const group = rows.map((row) => groupIn(row, attribute));
+  if (weighting === "group-robust") {
+    const number = new Map([...new Set(group)].sort().map((name, g) => [name, g]));
+    return examples.map((example, i) => ({ ...example, group: number.get(group[i]!)! }));
+  }
+  const labels = rows.map((row) => (task === "regression" ? "" : row.labels.join("\n")));
+  const weights = weighting === "reweighing" ? reweighing(group, labels) : balanced(group, strength);
+  return examples.map((example, i) => ({ ...example, weight: (example.weight ?? 1) * weights[i]! }));
+}
+
+/**
+ * Examples with their texts about somebody else, where the recipe asks for logit pairing.
+ * @param rows as {@link mitigatedRows} gave them, one an example
+ */
+export async function pairedExamples(
+  { adapt, model }: Recipe,
+  tokenizer: Tokenizer,
+  rows: Rows,
+  examples: readonly Example[],
+): Promise<Example[]> {
+  if (adapt.mitigation.pairing === 0) return [...examples];
+  const others = rows.map((row) => counterfactuals(row.text).map(({ text }) => text));
+  const truncation = { maxLength: model.maxLength };
+  const encodings = await tokenizer.encodeBatch(others.flat(), { truncation });
+  let next = 0;
+  return examples.map((example, i) => {
+    const counterparts = others[i]!.map(() => ({ ids: Int32Array.from(encodings[next++]!.ids) }));
+    return counterparts.length ? { ...example, counterparts } : example;
+  });
+}
+
+/** (mean rows of a group / rows of its own)^strength, scaled to a mean of 1. */
+function balanced(group: readonly string[], strength: number): Float64Array {
+  const counts = new Map<string, number>();
+  for (const name of group) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const raw = Float64Array.from(group, (name) => (group.length / counts.size / counts.get(name)!) ** strength);
+  const mean = raw.reduce((a, b) => a + b, 0) / raw.length;
+  return raw.map((w) => w / mean);
+}

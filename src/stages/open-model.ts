@@ -1,0 +1,120 @@
+// Opens the model of a finished run, or any model folder, for answering: its predictor, its calibration and its recipe.
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ConcordError, type HostArray, isConcordError } from "../base/index.ts";
+import { openTokenizer } from "../data/node/index.ts";
+import { loadModel } from "../models/node/index.ts";
+import { type TextPredictor, textPredictor } from "../predict/index.ts";
+import { modelTask, type Recipe } from "../recipe/index.ts";
+import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
+import { finishedStage } from "../store/index.ts";
+import { withDecisions } from "./read-decisions.ts";
+import { isRunFolder, openRunFolder } from "./run-folder.ts";
+
+export interface OpenModelOptions {
+  /** Default `cpu`. `gpu` is WebGPU in the native runtime. */
+  readonly device?: "cpu" | "gpu";
+  readonly threads?: number;
+}
+
+/** A model that answers. Call `predictor.dispose` when done. */
+export interface OpenModel {
+  /** Answers by the folder's decisions, where it has some. */
+  readonly predictor: TextPredictor;
+  /** What evaluation divided the logits by to make probabilities honest; undefined where it has not run on this model. */
+  readonly temperature?: number;
+  /** Of the run; undefined for a bare model folder. */
+  readonly recipe?: Recipe;
+}
+
+/**
+ * Opens a run folder or a model folder.
+ * @throws E_IO, E_MODEL, E_TOKENIZER for what lacks or does not fit; E_DEVICE when there is no such device
+ * @example const { predictor } = await openModel("runs/disease"); const [logits] = await predictor.logits(["a sore throat"]);
+ */
+export async function openModel(path: string, options: OpenModelOptions = {}): Promise<OpenModel> {
+  const { weights: _, own: _own, ...model } = await openWithWeights(path, options); // they lie in the session too: not kept twice
+  return model;
+}
+
+/** With what lies inside. */
+export interface OpenedInside extends OpenModel {
+  readonly weights: ReadonlyMap<string, HostArray<"float32">>;
+  /** The model by itself, without decisions. */
+  readonly own: TextPredictor;
+}
+
+/** As {@link openModel}, with the weights, for what looks inside the model. */
+export async function openWithWeights(
+  path: string,
+  { device = "cpu", threads }: OpenModelOptions = {},
+): Promise<OpenedInside> {
+  const run = isRunFolder(path);
+  const folder = run ? join(path, "model") : path;
+  const recipe = run ? (await openRunFolder(path)).recipe : undefined;
+  if (run && !existsSync(folder))
+    throw new ConcordError("E_IO", {
+      operation: "open model",
+      problem: "the run has no model yet",
+      expected: "a run that got past its stage adapt",
+      hint: `concord resume ${path}`,
+      path,
+    });
+  const { model, weights, fresh } = await loadModel(folder);
+  if (recipe && model.task !== modelTask(recipe))
+    throw new ConcordError("E_MODEL", {
+      operation: "open model",
+      problem: "the model is for another task than its run",
+      expected: modelTask(recipe),
+      got: model.task,
+      hint: `remove ${folder} and run the recipe again`,
+      path: folder,
+    });
+  if (fresh.length)
+    throw new ConcordError("E_MODEL", {
+      operation: "open model",
+      problem: "the model has not learned a task: weights of its head are missing",
+      expected: "a model that was adapted, such as a run's",
+      got: `without ${fresh.slice(0, 3).join(", ")}`,
+      hint: adaptFirst,
+      path: folder,
+    });
+  const runtime = device === "gpu" ? gpuRuntime : cpuRuntime;
+  const maxLength = await savedLength(folder);
+  const tokenizer = await openTokenizer(folder);
+  const own = await textPredictor(model, weights, tokenizer, runtime, { maxLength, threads }).catch(
+    (fault: unknown) => {
+      if (!isConcordError(fault, "E_MODEL")) throw fault;
+      throw new ConcordError("E_MODEL", { hint: adaptFirst, path: folder, ...fault.facts });
+    },
+  );
+  const predictor = await withDecisions(folder, own).catch(async (fault: unknown) => {
+    await own.dispose();
+    throw fault;
+  });
+  return { predictor, own, weights, recipe, temperature: run ? await temperatureOf(path) : undefined };
+}
+
+const adaptFirst = "adapt it first: concord init, then concord run";
+
+/** `model_max_length`: how the model was trained to cut texts. */
+async function savedLength(folder: string): Promise<number | undefined> {
+  const path = join(folder, "tokenizer_config.json");
+  const text = await readFile(path, "utf8").catch(() => "{}");
+  try {
+    const { model_max_length: length } = JSON.parse(text) as { model_max_length?: unknown };
+    return typeof length === "number" && length >= 1 ? length : undefined;
+  } catch {
+    throw new ConcordError("E_TOKENIZER", { operation: "open model", problem: "not JSON", path });
+  }
+}
+
+/** The temperature that evaluation fitted for the model that lies there now. */
+async function temperatureOf(run: string): Promise<number | undefined> {
+  const [adapted, evaluated] = await Promise.all([finishedStage(run, "adapt"), finishedStage(run, "evaluate")]);
+  const after = evaluated?.inputs.after as Record<string, string> | undefined;
+  if (!adapted || after?.adapt !== adapted.key) return undefined;
+  const { temperature = 1 } = evaluated!.summary as { temperature?: number };
+  return temperature;
+}

@@ -1,0 +1,152 @@
+// prepare: from a table to train, dev and test rows and a report of what happened to every row.
+import { mkdir, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { ConcordError, isConcordError } from "../base/index.ts";
+import {
+  type PartName,
+  type PreparedTexts,
+  partNames,
+  prepareTexts,
+  type ReadTexts,
+  readTexts,
+  type SourceRow,
+  type TextRow,
+} from "../data/index.ts";
+import { readRows, tablesIn } from "../data/node/index.ts";
+import { labellingOf, type Recipe, readingOf } from "../recipe/index.ts";
+import { fingerprint, fingerprints, from, writeJson, writeJsonLines } from "./files.ts";
+import type { Stage } from "./stage.ts";
+
+export const prepare: Stage = {
+  name: "prepare",
+  version: 3,
+  after: [],
+  wanted: () => true,
+  inputs: async ({ task, data }, home) => {
+    const { dev, test } = data.split.files ?? {};
+    const prints = [data.file, dev, test].map((path) => path && tableFingerprint(from(home, path)));
+    return { task, data, files: await Promise.all(prints) };
+  },
+  async work({ recipe, home, scratch, emit }) {
+    const prepared = await preparedRows(recipe, home, (text) => emit({ kind: "warning", stage: "prepare", text }));
+    await mkdir(join(scratch, "data"));
+    for (const part of partNames) {
+      const own = prepared.rows.filter((_, i) => prepared.parts[i] === part);
+      await writeJsonLines(join(scratch, "data", `${part}.jsonl`), own satisfies TextRow[]);
+    }
+    await writeJsonLines(join(scratch, "data", "quarantine.jsonl"), prepared.quarantined);
+    const report = { format: "concord-data-report", version: 1, ...prepared.report };
+    await writeJson(join(scratch, "data", "data-report.json"), report);
+    const { rows: counts, parts, duplicates } = prepared.report;
+    return { outputs: ["data"], summary: { labels: prepared.labels, rows: counts, parts, duplicates } };
+  },
+};
+
+/** SHA-256 of a table, or of each of a folder's. @throws E_IO */
+async function tableFingerprint(path: string): Promise<string | Record<string, string>> {
+  const folder = await stat(path).then(
+    (about) => about.isDirectory(),
+    () => false, // what is not there is reported where it is read
+  );
+  return folder ? await fingerprints(path, tablesIn(await readdir(path))) : await fingerprint(path);
+}
+
+/** Of fewer test rows the 95 % interval of an accuracy of one half is more than 36 points wide. */
+const fewRows = 30;
+
+/** Rows of a recipe's tables, each in its part. @throws E_IO; E_DATA naming the table */
+export async function preparedRows(
+  recipe: Recipe,
+  home: string,
+  onWarning: (text: string) => void,
+): Promise<PreparedTexts> {
+  const reading: string[] = [];
+  const rows = sourceRows(recipe.data, home, (guess) => {
+    reading.push(guess);
+    onWarning(guess);
+  });
+  const prepared = await prepareTexts(rows, { ...optionsOf(recipe), reading }).catch((error: unknown) => {
+    if (!isConcordError(error) || error.facts.path !== undefined) throw error;
+    throw new ConcordError(error.code, { ...error.facts, path: from(home, recipe.data.file) });
+  });
+  const { test } = prepared.report.parts;
+  const few = test < fewRows ? [`${test} test rows say little: scores of so few have wide intervals`] : [];
+  const warnings = [...prepared.report.warnings, ...few];
+  for (const text of warnings) onWarning(text);
+  return { ...prepared, report: { ...prepared.report, warnings } };
+}
+
+/** What reading a recipe's tables finds, without what rows have to do with each other. @throws as {@link preparedRows} */
+export async function checkedRows(recipe: Recipe, home: string): Promise<ReadTexts["warnings"]> {
+  return (
+    await readTexts(
+      sourceRows(recipe.data, home, () => {}),
+      optionsOf(recipe),
+    )
+  ).warnings;
+}
+
+/** The rows of a recipe's tables that can be used, repeats included. @throws as {@link preparedRows} */
+export const readableRows = async (recipe: Recipe, home: string): Promise<ReadTexts["rows"]> =>
+  (
+    await readTexts(
+      sourceRows(recipe.data, home, () => {}),
+      optionsOf(recipe),
+    )
+  ).rows;
+
+/** Rows of all tables. Test comes first: of rows that repeat, training loses its own. */
+async function* sourceRows(
+  data: Recipe["data"],
+  home: string,
+  onGuess: (text: string) => void,
+): AsyncGenerator<SourceRow> {
+  const { file, split } = data;
+  const tables: readonly (readonly [string | undefined, PartName | undefined])[] = [
+    [split.files?.test, "test"],
+    [split.files?.dev, "dev"],
+    [file, undefined],
+  ];
+  for (const [path, part] of tables) {
+    if (path === undefined) continue;
+    let count = 0;
+    for await (const row of readRows(from(home, path), { ...readingOf(data), onGuess })) {
+      count++;
+      yield part ? { ...row, part } : row;
+    }
+    if (part && count === 0)
+      throw new ConcordError("E_DATA", {
+        operation: "prepare",
+        problem: `there are no rows for the part ${part}`,
+        expected: "a header and at least one row",
+        got: "a header only, or nothing",
+        path: from(home, path),
+      });
+  }
+}
+
+function optionsOf({ task, data, seed, evaluate }: Recipe) {
+  const { split } = data;
+  const dev = split.files?.dev === undefined ? split.dev : 0;
+  const test = split.files?.test === undefined ? split.test : 0;
+  return {
+    kind: task,
+    ...labellingOf(data),
+    columns: {
+      text: data.text,
+      pair: data.pair,
+      label: data.label,
+      group: data.group,
+      attributes: data.attributes,
+      part: split.column,
+    },
+    rename: data.rename,
+    exclude: data.exclude,
+    accept: data.accept,
+    shares: { train: 1 - dev - test, dev, test },
+    seed,
+    similarity: data.similarity,
+    quarantineLimit: data.quarantineLimit,
+    smallestCell: evaluate.smallestCell,
+  } as const;
+}

@@ -1,0 +1,84 @@
+// Which test rows a report quotes: the answers that were most wrong, and those that were least certain.
+import { join } from "node:path";
+import type { TextRow } from "../data/index.ts";
+import type { Recipe } from "../recipe/index.ts";
+import type { ExampleRow } from "../report/index.ts";
+import { readJsonLines } from "./files.ts";
+
+/** A line of predictions.jsonl. */
+export interface Prediction {
+  readonly truth: unknown;
+  readonly predicted: unknown;
+  readonly probabilities?: Readonly<Record<string, number>>;
+}
+
+/** A row's number, how wrong its answer is (0: right), how far it is from certain, and what is shown beside it. */
+interface Judged {
+  readonly row: number;
+  readonly wrong: number;
+  readonly doubt?: number;
+  readonly number?: number;
+}
+
+/** @returns at most `report.examples` rows of each kind, in order; those of equal rank in the order of the table */
+export async function quotedRows(
+  recipe: Recipe,
+  run: string,
+  predictions: readonly Prediction[],
+): Promise<{ worst: ExampleRow[]; uncertain: ExampleRow[] }> {
+  const { examples } = recipe.report;
+  if (examples === 0) return { worst: [], uncertain: [] };
+  const test = await readJsonLines<TextRow>(join(run, "data", "test.jsonl"));
+  const judged = predictions.map((prediction, row) => judge(prediction, row));
+  const worst = judged.filter((j) => j.wrong > 0).sort((a, b) => b.wrong - a.wrong);
+  const uncertain = judged.filter((j) => j.doubt !== undefined).sort((a, b) => b.doubt! - a.doubt!);
+  const quoted = ({ row, number }: Judged): ExampleRow => {
+    const { place, text, pair } = test[row]!;
+    const { truth, predicted } = predictions[row]!;
+    const whole = pair === undefined ? text : `${text}\n${pair}`;
+    const signs = recipe.data.offsets === "utf-16" ? text.split("") : [...text];
+    const words = (value: unknown) => shown(value, (start, end) => signs.slice(start, end).join(""));
+    return { place, text: whole, truth: words(truth), predicted: words(predicted), number };
+  };
+  return { worst: worst.slice(0, examples).map(quoted), uncertain: uncertain.slice(0, examples).map(quoted) };
+}
+
+/** By what the prediction is: a number, a class, classes, or entities. */
+function judge({ truth, predicted, probabilities }: Prediction, row: number): Judged {
+  if (typeof predicted === "number") {
+    const error = predicted - Number(truth);
+    return { row, wrong: Math.abs(error), number: error };
+  }
+  if (typeof predicted === "string") {
+    const certain = probabilities?.[predicted] ?? 0;
+    return { row, wrong: predicted === truth ? 0 : certain, doubt: 1 - certain, number: certain };
+  }
+  const [wanted, given] = [namesOf(truth), namesOf(predicted)];
+  if (probabilities) {
+    const named = Object.entries(probabilities);
+    const wrong = named
+      .filter(([name]) => wanted.has(JSON.stringify(name)) !== given.has(JSON.stringify(name)))
+      .map(([, p]) => Math.abs(p - 0.5) + 0.5);
+    return {
+      row,
+      wrong: Math.max(0, ...wrong),
+      doubt: 0.5 - Math.min(...named.map(([, p]) => Math.abs(p - 0.5))),
+    };
+  }
+  const missed = [...wanted].filter((name) => !given.has(name)).length;
+  const invented = [...given].filter((name) => !wanted.has(name)).length;
+  return { row, wrong: missed + invented };
+}
+
+/** Each entity or class as something that can be compared. */
+const namesOf = (value: unknown): Set<string> =>
+  new Set((Array.isArray(value) ? value : [value]).map((one) => JSON.stringify(one)));
+
+/** A class, classes, a number or entities as words. @param between the text that an entity covers */
+function shown(value: unknown, between: (start: number, end: number) => string): string {
+  if (typeof value === "number") return String(Number(value.toPrecision(4)));
+  if (Array.isArray(value)) return value.length ? value.map((one) => shown(one, between)).join(", ") : "–";
+  if (typeof value !== "object" || value === null) return String(value ?? "–");
+  const { type, start, end } = value as Record<string, unknown>;
+  return `${String(type)}: ${between(Number(start), Number(end))}`;
+}

@@ -1,0 +1,45 @@
+// The model's scores beside those of simple models on the same rows, and how far they lie apart. Knows no task.
+import { random } from "../../base/index.ts";
+import { pairedBootstrap } from "../../eval/index.ts";
+import type { Recipe } from "../../recipe/index.ts";
+import type { BaselineRecord } from "../../report/index.ts";
+import type { Baseline } from "../baseline.ts";
+import type { Comparison, Rows } from "./metrics.ts";
+
+/** @returns undefined without test rows or baselines */
+export function besideBaselines(
+  recipe: Recipe,
+  rows: Rows,
+  { answers, scores, isError = false, scoreOf: drawn }: Comparison,
+  baselines: readonly Baseline[],
+): BaselineRecord | undefined {
+  const [first] = Object.entries(scores);
+  if (!first || !baselines.length || !rows.length) return undefined;
+  const [score, scoreOf] = first;
+  const every = Int32Array.from(rows.keys());
+  const models = Object.fromEntries(
+    baselines.map(({ name, answers: own, rows: fitted, ...facts }) => {
+      const values = Object.entries(scores).map(
+        ([key, of]) => [key, drawn ? drawn(key, of(own)) : of(own)(every)] as const,
+      );
+      return [name, { rows: fitted, ...definedOf(facts), ...Object.fromEntries(values) }];
+    }),
+  );
+  const sign = isError ? -1 : 1;
+  const value = (b: Baseline) => sign * scoreOf(b.answers)(every);
+  const best = baselines.reduce((a, b) => (value(b) > value(a) ? b : a));
+  const [own, other] = isError ? [best.answers, answers] : [answers, best.answers];
+  const { estimate, low, high } = pairedBootstrap(scoreOf(own), scoreOf(other), rows.length, {
+    random: random(`baselines ${recipe.seed}`),
+    resamples: recipe.evaluate.resamples,
+    method: "percentile",
+    clusters: rows.some((r) => r.group !== undefined)
+      ? rows.map((r, i) => (r.group === undefined ? `row ${i}` : `group ${r.group}`))
+      : undefined,
+  });
+  const verdict = low > 0 ? "better" : high < 0 ? "worse" : "no-difference";
+  return { score, models, best: best.name, difference: { value: estimate, low, high }, verdict };
+}
+
+const definedOf = (facts: Readonly<Record<string, number | string | undefined>>) =>
+  Object.fromEntries(Object.entries(facts).filter((e): e is [string, number | string] => e[1] !== undefined));

@@ -1,0 +1,99 @@
+// Scores of entity recognition: entities as seqeval counts them, tags of words as scikit-learn does, calibrated on dev.
+import { type EntitySpan, inCodePoints, spansOfTags, tagsOfSpans, typesOfTags } from "../../data/index.ts";
+import { classificationReport, reportRecord, tagAccuracy, taggingReport } from "../../eval/index.ts";
+import { type Language, say } from "../../messages/index.ts";
+import { entitiesOf, fitTemperature, type WordLogits } from "../../predict/index.ts";
+import type { Recipe } from "../../recipe/index.ts";
+import { classTable, intervalText } from "./class-table.ts";
+import { entityHits, f1Of } from "./entity-counts.ts";
+import { classRecordsOf, groupScores, type Metrics, pooledF1Score, type Rows } from "./metrics.ts";
+
+type Words = readonly (readonly WordLogits[])[];
+
+/** Entities by words, as seqeval reads tags: a true entity that ends inside a word counts as the whole word, which is what the model was taught. */
+export const entitiesInWords = (
+  { data }: Recipe,
+  rows: Rows,
+  spansOf: (row: number) => readonly EntitySpan[],
+): EntitySpan[][] =>
+  rows.map((row, i) => spansOfTags(row.words!, tagsOfSpans(row.words!, spansOf(i), data.scheme), data.scheme));
+
+/** @param labels tags, as the head has them @param testWords logits of each row's words */
+export function entityMetrics(
+  recipe: Recipe,
+  labels: readonly string[],
+  { dev, devWords, test, testWords }: { dev: Rows; devWords: Words; test: Rows; testWords: Words },
+  language: Language,
+): Metrics {
+  const { scheme, offsets } = recipe.data;
+  const temperature = temperatureOf(recipe, labels, dev, devWords);
+  const found = test.map((row, i) => entitiesOf(row.text, labels, testWords[i]!, { temperature }));
+  const tagsBy = (spans: (row: number) => Parameters<typeof tagsOfSpans>[1]) =>
+    test.map((row, i) => tagsOfSpans(row.words!, spans(i), scheme));
+  const [truth, predicted] = [tagsBy((i) => test[i]!.spans!), tagsBy((i) => found[i]!)];
+  const types = typesOfTags(labels);
+  const inWords = (spans: (row: number) => readonly EntitySpan[]) => entitiesInWords(recipe, test, spans);
+  const counts = entityHits(
+    types,
+    inWords((i) => test[i]!.spans!),
+    inWords((i) => found[i]!),
+  );
+  const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
+  const hits = (i: number) => sum(counts[i]!.hits);
+  const either = (i: number) => sum(counts[i]!.predicted) + sum(counts[i]!.actual) - hits(i);
+  const f1Score = pooledF1Score(test, hits, either);
+  const f1 = f1Score(Int32Array.from(test.keys()));
+  const shownTags = labels.filter((tag) => tag !== "O");
+  const tokens = classificationReport(truth.flat(), predicted.flat(), { labels: shownTags });
+  const anything = test.some((row, i) => row.spans!.length + found[i]!.length > 0);
+  // classes of words are no entities: seqeval would read their first letter as a prefix
+  const entities = scheme === "none" || !anything ? undefined : taggingReport(truth, predicted);
+  const accuracy = tagAccuracy(truth, predicted);
+  const shown = (text: string, spans: readonly EntitySpan[]) =>
+    offsets === "utf-16" ? spans : inCodePoints(text, spans);
+  const tables = [tokens, ...(entities ? [entities] : [])].map((report) => classTable(report, language));
+  return {
+    record: {
+      temperature,
+      f1,
+      tagAccuracy: accuracy,
+      tokens: reportRecord(tokens),
+      ...(entities ? { entities: reportRecord(entities) } : {}),
+      classes: classRecordsOf(test, types, counts),
+      groups: groupScores(recipe, test, "f1", f1Score),
+    },
+    predictions: test.map((row, i) => ({
+      place: row.place,
+      text: row.text,
+      truth: shown(row.text, row.spans!),
+      predicted: shown(row.text, found[i]!),
+      attributes: row.attributes,
+    })),
+    comparison: {
+      answers: found,
+      scores: {
+        f1: (answers) => {
+          const own = entityHits(
+            types,
+            inWords((i) => test[i]!.spans!),
+            inWords((i) => answers[i] as readonly EntitySpan[]),
+          );
+          return (rows) => f1Of(Array.from(rows, (i) => own[i]!));
+        },
+      },
+    },
+    summary: { temperature, f1, tagAccuracy: accuracy },
+    text: `${tables.join("\n")}\n${say(language, "evaluate.entities", { f1: intervalText(f1), tags: (accuracy * 100).toFixed(1) })}`,
+  };
+}
+
+/** Fitted on the tags of dev's words. */
+function temperatureOf({ data }: Recipe, labels: readonly string[], dev: Rows, words: Words): number {
+  const logits = words.flatMap((own) => own.map((w) => w.logits));
+  if (logits.length === 0) return 1;
+  const truth = dev.flatMap((row, i) => {
+    const ranges = words[i]!.map((w) => w.range);
+    return tagsOfSpans(ranges, row.spans!, data.scheme).map((tag) => labels.indexOf(tag));
+  });
+  return fitTemperature(logits, truth);
+}

@@ -1,0 +1,123 @@
+import { expect, test } from "vitest";
+import { classificationReport } from "../../eval/index.ts";
+import { readRecipe } from "../../recipe/read-recipe.ts";
+import { classTable, mostClasses } from "./class-table.ts";
+import { groupScores, macroF1Score, type Rows, shareScore, sparseClassRecords } from "./metrics.ts";
+import { multiLabelMetrics } from "./multi-label.ts";
+import { regressionMetrics } from "./regression.ts";
+
+const recipe = readRecipe(
+  "{ version: 1, name: t, data: { file: t.csv, attributes: [sex] }, model: { from: m }, evaluate: { resamples: 200 } }",
+  "t.yaml",
+);
+const rows: Rows = Array.from({ length: 60 }, (_, i) => ({
+  place: `t:${i}`,
+  text: `${i}`,
+  labels: [i % 2 ? "b" : "a"],
+  group: `p${i >> 1}`,
+  attributes: { sex: i < 5 ? "x" : "f" },
+}));
+const of = (classOf: (i: number) => number) => rows.map((_, i) => [classOf(i)]);
+
+test("a class has precision, recall and F1 with intervals around them; a class without rows has no recall", () => {
+  const records = sparseClassRecords(
+    rows,
+    ["a", "b", "never"],
+    of((i) => i % 2),
+    of((i) => (i % 6 === 0 ? 1 : i % 2)),
+  );
+  const [a, b, never] = records;
+  expect([a!.support, b!.support]).toEqual([30, 30]);
+  expect(a!.precision).toMatchObject({ value: 1, high: 1 });
+  expect(a!.precision!.low).toBeCloseTo(0.025 ** (1 / 20)); // 20 of 20 right: the exact interval, not [1, 1]
+  expect(a!.recall!.value).toBeCloseTo(20 / 30);
+  expect(a!.recall!.low).toBeGreaterThan(0.4);
+  expect(a!.recall!.low).toBeLessThan(20 / 30);
+  expect(a!.recall!.high).toBeLessThan(0.9);
+  expect(b!.f1!.value).toBeCloseTo((2 * 30) / (40 + 30));
+  expect(never).toEqual({ label: "never", precision: null, recall: null, f1: null, support: 0 });
+});
+
+const accuracyOf = (own: Rows) => shareScore(own, (i) => i % 2);
+
+test("a group with few rows says only that it is small, and no other group gives it away", () => {
+  const { sex } = groupScores(recipe, rows, "accuracy", accuracyOf(rows));
+  expect(sex!.x).toEqual({ rows: "under 10" });
+  expect(sex!.f).toEqual({ rows: "withheld" }); // all rows less these would be those of x
+  const three = rows.map((row, i) => ({ ...row, attributes: { sex: i < 5 ? "x" : i < 20 ? "m" : "f" } }));
+  const shown = groupScores(recipe, three, "accuracy", accuracyOf(three)).sex!;
+  expect(shown.m).toEqual({ rows: "withheld" });
+  expect(shown.f).toMatchObject({ rows: 40, accuracy: { value: 0.5 } });
+  const none = rows.map((row, i) => ({ ...row, attributes: { sex: i < 20 ? "m" : "f" } }));
+  expect(groupScores(recipe, none, "accuracy", accuracyOf(none)).sex!.m).toMatchObject({ rows: 20 });
+});
+
+test("rows of one patient that agree count less, and a share of all rows is never certain", () => {
+  const every = Int32Array.from(rows.keys());
+  const alike = rows.map((row, i) => ({ ...row, group: `p${Math.floor(i / 6)}` }));
+  const right = (i: number) => Number(Math.floor(i / 6) % 5 !== 0);
+  const [alone, together] = [rows.map((r) => ({ ...r, group: undefined })), alike].map((own) =>
+    shareScore(own, right)(every),
+  );
+  expect(together!.value).toBe(alone!.value);
+  expect(together!.high - together!.low).toBeGreaterThan(2 * (alone!.high - alone!.low));
+  const perfect = shareScore(alike, () => 1)(every);
+  expect(perfect.high).toBe(1);
+  expect(perfect.low).toBeLessThan(0.75); // ten patients
+});
+
+test("macro F1 has an interval around the value less its bias; without half of the classes it is withheld", () => {
+  const score = (classes: number) =>
+    macroF1Score(rows, classes, (i) => (i % 6 === 0 ? [[0, 0] as const, [1, 0] as const] : [[i % 2, 1] as const]));
+  const { value, low, high, withheld } = score(2)(Int32Array.from(rows.keys()));
+  expect(value).toBeCloseTo((40 / 50 + 60 / 70) / 2);
+  expect(low).toBeLessThan(value);
+  expect(high).toBeGreaterThan(value);
+  expect(withheld).toBeUndefined();
+  expect(score(5)(Int32Array.from(rows.keys()))).toMatchObject({ value, low: Number.NaN, withheld: "few-classes" });
+});
+
+test("several labels are shown with their averages and a row for each label", () => {
+  const several = rows.map((row, i) => ({ ...row, labels: i % 3 ? ["a"] : ["a", "b"] }));
+  const logits = rows.map((_, i) => Float32Array.of(2, i % 6 ? -1 : 1));
+  const { text } = multiLabelMetrics(recipe, ["a", "b"], several, logits, "en");
+  expect(text).toMatch(/\n *a +1\.000 +1\.000 +1\.000 +60\n *b +1\.000 +0\.500 +0\.667 +20\n/);
+  expect(text).toMatch(/macro F1 0\.833 \[.*micro F1 0\.933 \[/);
+  expect(multiLabelMetrics(recipe, ["a", "b"], several, logits, "zh").text).toContain("宏平均 F1 0.833");
+});
+
+test("a constant answer has no correlation, a constant truth no R², and intervals stay where a score can be", () => {
+  const numbered = rows.map((row, i) => ({ ...row, value: i }));
+  const of = (own: Rows, answer: (i: number) => number) =>
+    regressionMetrics(
+      recipe,
+      own,
+      own.map((_, i) => Float32Array.of(answer(i))),
+      "en",
+    );
+  const constant = of(numbered, () => 5);
+  expect(constant.record).toMatchObject({ spearman: null, pearson: null });
+  expect(constant.text).toMatch(/Spearman's ρ: this model –/);
+  expect(
+    of(
+      rows.map((row) => ({ ...row, value: 3 })),
+      (i) => i,
+    ).record,
+  ).toMatchObject({ r2: null });
+  const near = of(numbered, (i) => i + 0.01 * (i % 2)).record as Record<string, { high: number; low: number }>;
+  expect(near.r2!.high).toBeLessThanOrEqual(1);
+  expect(near.mae!.low).toBeGreaterThanOrEqual(0);
+  expect(of(numbered.slice(0, 1), () => 1).record).toMatchObject({ mae: null });
+});
+
+test("of many classes the most frequent and the worst are shown, and the text says so", () => {
+  const all = Array.from({ length: 300 }, (_, i) => `c${i}`);
+  const truth = all.flatMap((label, i) => Array.from({ length: i < 30 ? 3 : 2 }, () => label));
+  const predicted = truth.map((label) => (label === "c250" ? "c1" : label));
+  const shown = classTable(classificationReport(truth, predicted), "en");
+  expect(shown.split("\n").filter((line) => /^ *c\d/.test(line))).toHaveLength(mostClasses);
+  expect(shown).toMatch(/ c250 +0\.000/);
+  expect(shown).toContain("20 of 300 classes");
+  const few = classTable(classificationReport(["a", "b"], ["a", "b"]), "en");
+  expect(few).not.toContain("of 2 classes");
+});

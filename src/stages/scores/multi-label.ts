@@ -1,0 +1,88 @@
+// Scores of multi-label classification. Holds the labels of a row as their numbers, never rows × labels beyond the logits.
+import { averageScores, type ClassificationReport, classificationReport, onRows } from "../../eval/index.ts";
+import { type Language, say } from "../../messages/index.ts";
+import type { Recipe } from "../../recipe/index.ts";
+import { classTable, intervalText } from "./class-table.ts";
+import { listedProbabilities } from "./listed.ts";
+import {
+  groupScores,
+  type Logits,
+  type Metrics,
+  macroF1Score,
+  pooledF1Score,
+  type Rows,
+  sparseClassRecords,
+} from "./metrics.ts";
+import { classesRecord } from "./single-label.ts";
+
+export function multiLabelMetrics(
+  recipe: Recipe,
+  labels: readonly string[],
+  test: Rows,
+  logits: Logits,
+  language: Language,
+): Metrics {
+  const at = new Map(labels.map((label, k) => [label, k]));
+  const numbersOf = (names: readonly string[]) => names.flatMap((name) => at.get(name) ?? []);
+  const truth = test.map((r) => numbersOf(r.labels));
+  const predicted = logits.map((row) => numbersAbove(row, 0));
+  /** Labels that a row has or is given: hits, and labels missed or given wrongly. */
+  const events = test.map((_, i) => {
+    const [own, given] = [new Set(truth[i]), new Set(predicted[i])];
+    return [...new Set([...own, ...given])].map((k): [number, 0 | 1] => [k, own.has(k) && given.has(k) ? 1 : 0]);
+  });
+  const micro = pooledF1Score(
+    test,
+    (i) => events[i]!.filter(([, hit]) => hit).length,
+    (i) => events[i]!.length,
+  );
+  const every = Int32Array.from(test.keys());
+  const macroF1 = macroF1Score(test, labels.length, (i) => events[i]!)(every);
+  const microF1 = micro(every);
+  const hot = (numbers: readonly number[]) => {
+    const row = new Uint8Array(labels.length);
+    for (const k of numbers) row[k] = 1;
+    return row;
+  };
+  const truthRows = truth.map(hot);
+  const report: ClassificationReport = classificationReport(truthRows, predicted.map(hot), { names: labels });
+  const classes = sparseClassRecords(test, labels, truth, predicted);
+  const predictions = test.map((row, i) => ({
+    place: row.place,
+    truth: row.labels,
+    predicted: predicted[i]!.map((k) => labels[k]!),
+    probabilities: listedProbabilities(labels, logits[i]!, sigmoid, [...truth[i]!, ...predicted[i]!]),
+    attributes: row.attributes,
+  }));
+  const by = (average: "macro" | "micro") => (answers: readonly unknown[]) =>
+    onRows(
+      (t, p) => averageScores(t, p, average).fScore,
+      truthRows,
+      answers.map((answer) => hot(numbersOf(answer as readonly string[]))),
+    );
+  return {
+    record: {
+      macroF1,
+      microF1,
+      ...classesRecord(classes, report),
+      groups: groupScores(recipe, test, "microF1", micro),
+    },
+    classes,
+    predictions,
+    summary: { macroF1, microF1 },
+    text: `${classTable(report, language)}
+${say(language, "evaluate.several", { macroF1: intervalText(macroF1), microF1: intervalText(microF1) })}`,
+    comparison: {
+      answers: predictions.map((p) => p.predicted),
+      scores: { macroF1: by("macro"), microF1: by("micro") },
+    },
+  };
+}
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+function numbersAbove(row: ArrayLike<number>, least: number): number[] {
+  const found: number[] = [];
+  for (let k = 0; k < row.length; k++) if (row[k]! > least) found.push(k);
+  return found;
+}

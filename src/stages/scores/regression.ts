@@ -1,0 +1,71 @@
+// Scores of regression: how far off the numbers are, how much of their spread is explained, whether their order is right.
+import {
+  meanAbsoluteError,
+  onRows,
+  pearson,
+  type RowMetric,
+  r2,
+  rootMeanSquaredError,
+  spearman,
+} from "../../eval/index.ts";
+import type { Language } from "../../messages/index.ts";
+import type { Recipe } from "../../recipe/index.ts";
+import { scoreLines } from "../../report/index.ts";
+import { drawnScore, groupScores, intervalOf, type Logits, type Metrics, type Rows, type Score } from "./metrics.ts";
+
+/** R² of answers to numbers that differ. */
+const r2Of = (truth: readonly number[], predicted: readonly number[]): number =>
+  truth.every((y) => y === truth[0]) ? Number.NaN : r2(truth, predicted);
+
+/** Each score and the values that it can have. */
+const metrics = {
+  r2: { of: r2Of, least: -Infinity, most: 1 },
+  mae: { of: meanAbsoluteError, least: 0, most: Infinity },
+  rmse: { of: rootMeanSquaredError, least: 0, most: Infinity },
+  spearman: { of: spearman, least: -1, most: 1 },
+  pearson: { of: pearson, least: -1, most: 1 },
+} as const;
+type Name = keyof typeof metrics;
+
+/** Scores that are shown, the model's beside the baselines'. */
+const shown = ["r2", "mae", "rmse", "spearman"] as const satisfies readonly Name[];
+
+export function regressionMetrics(recipe: Recipe, test: Rows, logits: Logits, language: Language): Metrics {
+  const truth = test.map((r) => r.value!);
+  const predicted = logits.map((row) => row[0]!);
+  const every = Int32Array.from(test.keys());
+  const of = (name: Name, answers: readonly unknown[]) => onRows(metrics[name].of, truth, answers as readonly number[]);
+  /** Null where the rows define no score, such as the correlation of a constant. */
+  const scoreOf = (name: Name, metric: RowMetric): Score | null => {
+    if (test.length < 2 || !Number.isFinite(metric(every))) return null;
+    const { value, low, high } = intervalOf(recipe, test, metric);
+    const { least, most } = metrics[name];
+    return { value, low: Math.max(least, low), high: Math.min(most, high) };
+  };
+  const names = Object.keys(metrics) as Name[];
+  const summary = Object.fromEntries(names.map((name) => [name, scoreOf(name, of(name, predicted))]));
+  return {
+    record: {
+      ...summary,
+      groups: groupScores(recipe, test, "mae", drawnScore(recipe, test, of("mae", predicted))),
+    },
+    predictions: test.map((row, i) => ({
+      place: row.place,
+      truth: truth[i],
+      predicted: predicted[i],
+      attributes: row.attributes,
+    })),
+    summary,
+    text: scoreLines(summary, shown, undefined, language),
+    comparison: {
+      answers: predicted,
+      isError: true,
+      scores: {
+        mae: (answers) => of("mae", answers), // the verdict's score stands first
+        ...Object.fromEntries(shown.map((name) => [name, (answers: readonly unknown[]) => of(name, answers)])),
+      },
+      scoreOf: (name, metric) => scoreOf(name as Name, metric),
+      text: (beside) => scoreLines(summary, shown, beside, language),
+    },
+  };
+}

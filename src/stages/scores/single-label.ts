@@ -1,0 +1,150 @@
+// Scores of single-label classification: per class and per group, calibrated on dev. Never holds rows × classes beyond the logits.
+import { calibrationError } from "../../audit/index.ts";
+import {
+  accuracy,
+  averageScores,
+  type ClassificationReport,
+  classificationReport,
+  confusionMatrix,
+  onRows,
+  reliability,
+  reportRecord,
+} from "../../eval/index.ts";
+import { type Language, say } from "../../messages/index.ts";
+import { fitTemperature } from "../../predict/index.ts";
+import type { Recipe } from "../../recipe/index.ts";
+import { classTable, intervalText, mostListed } from "./class-table.ts";
+import { confusionsOf, keptConfusions, listedClasses, listedProbabilities } from "./listed.ts";
+import {
+  type ClassRecord,
+  groupScores,
+  type Logits,
+  type Metrics,
+  macroF1Score,
+  type Rows,
+  shareScore,
+  sparseClassRecords,
+  unitNames,
+} from "./metrics.ts";
+
+export function singleLabelMetrics(
+  recipe: Recipe,
+  labels: readonly string[],
+  { dev, devLogits, test, testLogits }: { dev: Rows; devLogits: Logits; test: Rows; testLogits: Logits },
+  language: Language,
+): Metrics {
+  const at = new Map(labels.map((label, k) => [label, k]));
+  const { temperature, rows: calibrated } = temperatureOf(
+    dev.map((r) => at.get(r.labels[0]!)!),
+    devLogits,
+  );
+  const truth = test.map((r) => r.labels[0]!);
+  const truthNumbers = truth.map((label) => at.get(label) ?? -1);
+  const answers = testLogits.map((row) => answerOf(row, temperature));
+  const numbers = answers.map((a) => a.best);
+  const predicted = numbers.map((k) => labels[k]!);
+  const rights = numbers.map((k, i) => Number(k === truthNumbers[i]));
+  const report = classificationReport(truth, predicted);
+  const right = shareScore(test, (i) => rights[i]!);
+  const eventsOf = (i: number): [number, 0 | 1][] =>
+    rights[i] ? [[numbers[i]!, 1]] : [truthNumbers[i]!, numbers[i]!].map((k) => [k, 0]);
+  const every = Int32Array.from(test.keys());
+  const [accuracyScore, macroF1] = [right(every), macroF1Score(test, labels.length, eventsOf)(every)];
+  const confidences = answers.map((a) => a.confidence);
+  const calibration = reliability(confidences, rights);
+  const uncalibrated = reliability(
+    testLogits.map((row) => answerOf(row, 1).confidence),
+    rights,
+  );
+  const calibrationScore = calibrationError(confidences, rights, unitNames(test));
+  const classes = sparseClassRecords(
+    test,
+    labels,
+    truthNumbers.map((k) => [k]),
+    numbers.map((k) => [k]),
+  );
+  const positive = positiveOf(recipe, at);
+  return {
+    record: {
+      temperature,
+      accuracy: accuracyScore,
+      macroF1,
+      calibrationError: calibrationScore,
+      calibration,
+      uncalibrated,
+      ...classesRecord(classes, report),
+      confusion: confusionRecord(labels, truthNumbers, numbers),
+      groups: groupScores(recipe, test, "accuracy", right),
+    },
+    classes,
+    predictions: test.map((row, i) => ({
+      place: row.place,
+      truth: truth[i],
+      predicted: predicted[i],
+      probabilities: listedProbabilities(labels, testLogits[i]!, answers[i]!.probability, [
+        truthNumbers[i]!,
+        ...positive,
+      ]),
+      attributes: row.attributes,
+    })),
+    comparison: {
+      answers: predicted,
+      scores: {
+        macroF1: (given) => onRows((t, p) => averageScores(t, p, "macro").fScore, truth, given as string[]),
+        accuracy: (given) => onRows((t, p) => accuracy(t, p), truth, given as string[]),
+      },
+    },
+    summary: { temperature, accuracy: accuracyScore, macroF1, ece: calibration.ece },
+    text: `${classTable(report, language)}\n${say(language, "evaluate.single", {
+      accuracy: intervalText(accuracyScore),
+      macroF1: intervalText(macroF1),
+      error: intervalText(calibrationScore),
+      temperature: temperature.toFixed(2),
+      rows: calibrated,
+    })}`,
+  };
+}
+
+/** Most logits that a temperature is fitted on: more rows would change it by less than its own uncertainty. */
+const mostLogits = 2e7;
+
+function temperatureOf(truth: readonly number[], logits: Logits): { temperature: number; rows: number } {
+  if (!truth.length) return { temperature: 1, rows: 0 };
+  const step = Math.ceil((truth.length * logits[0]!.length) / mostLogits);
+  const some = <T>(all: readonly T[]) => all.filter((_, i) => i % step === 0);
+  return { temperature: fitTemperature(some(logits), some(truth)), rows: some(truth).length };
+}
+
+/** The likeliest class of a row, its probability, and what makes a probability of a logit. */
+function answerOf(row: Float32Array, temperature: number) {
+  let best = 0;
+  for (let k = 1; k < row.length; k++) if (row[k]! > row[best]!) best = k;
+  const largest = row[best]! / temperature;
+  const sum = row.reduce((all, x) => all + Math.exp(x / temperature - largest), 0);
+  return { best, confidence: 1 / sum, probability: (x: number) => Math.exp(x / temperature - largest) / sum };
+}
+
+/** The label whose decisions the audit of fairness compares: its probability is kept for every row. */
+function positiveOf({ audit }: Recipe, at: ReadonlyMap<string, number>): number[] {
+  const positive = audit?.fairness ? audit.fairness.positive : undefined;
+  const k = positive === undefined ? undefined : at.get(positive);
+  return k === undefined ? [] : [k];
+}
+
+/** All classes, or of many those that say most, and how many there are. */
+export function classesRecord(classes: readonly ClassRecord[], report: ClassificationReport) {
+  const listed = listedClasses(classes);
+  if (listed.length === classes.length) return { classes, report: reportRecord(report) };
+  return { classCount: classes.length, classes: listed, report: reportRecord({ ...report, classes: [] }) };
+}
+
+/** The matrix, or of many classes the most frequent confusions. */
+function confusionRecord(labels: readonly string[], truth: readonly number[], predicted: readonly number[]) {
+  if (labels.length <= mostListed) {
+    const { matrix } = confusionMatrix(truth, predicted, { labels: [...labels.keys()] });
+    return { labels, counts: matrix };
+  }
+  const found = confusionsOf(labels, truth, predicted);
+  const right = truth.reduce((n, t, i) => n + Number(t === predicted[i]), 0);
+  return { rows: truth.length, right, kinds: found.length, most: found.slice(0, keptConfusions) };
+}

@@ -1,0 +1,96 @@
+// Runs a training job with progress, checkpoints and interruption: what pretraining and adapting share.
+import { rm } from "node:fs/promises";
+import { ConcordError } from "../base/index.ts";
+import { configOf } from "../formats/index.ts";
+import { makeFolder } from "../formats/node/index.ts";
+import { type Language, say } from "../messages/index.ts";
+import { modelOf } from "../models/index.ts";
+import type { TrainingEvent, TrainingJob } from "../train/index.ts";
+import { listCheckpoints } from "../train/node/checkpoints.ts";
+import { type TrainResult, train } from "../train/node/train.ts";
+import { type Curves, keepCurves } from "./curves.ts";
+import { checkLedger, ledgerPath } from "./private-training.ts";
+import { interrupted, type StageContext } from "./stage.ts";
+
+/** @throws E_INTERRUPTED after an abort, when a checkpoint is saved; what training throws */
+export async function trainStage(
+  stage: string,
+  { keep, signal, emit, run, recipe, language }: StageContext,
+  job: TrainingJob,
+  scoreOf?: (logits: NonNullable<Extract<TrainingEvent, { kind: "epoch" }>["devLogits"]>) => number,
+): Promise<{ result: Extract<TrainResult, { finished: true }>; curves: Curves; seconds: number }> {
+  checkLength(job, recipe.model.maxLength);
+  if (job.options?.privacy) await checkLedger(run);
+  await makeFolder(keep);
+  const keeper = keepCurves(keep);
+  for (const { step, path } of await listCheckpoints(keep)) if (!keeper.covers(step)) await rm(path);
+  let [total, last, earlier, score] = [0, 0, 0, Number.NaN];
+  const start = performance.now();
+  const seconds = () => earlier + (performance.now() - start) / 1000;
+  const onEvent = (event: TrainingEvent) => {
+    if (event.kind === "start") {
+      total = event.steps;
+      last = event.step;
+      const before = keeper.resumeAt(event.step, event.stepsPerEpoch);
+      earlier = before.seconds;
+      score = before.score ?? Number.NaN;
+    }
+    if (event.kind === "warning") emit({ kind: "warning", stage, text: event.message });
+    if (event.kind === "privacy") {
+      const { through, epsilon, delta } = event;
+      const values = { through, epsilon: epsilon.toFixed(3), delta: delta.toPrecision(3) };
+      emit({ kind: "note", stage, text: say(language, "privacy.spent", values) });
+    }
+    if (event.kind === "step") {
+      last = event.step;
+      const { loss, learningRate, examples } = event;
+      keeper.add({ step: last, loss, learningRate, seconds: seconds() });
+      const values = { loss, learningRate, examples };
+      const done = { kind: "progress", stage, done: event.step, total } as const;
+      emit({ ...done, values: Number.isNaN(score) ? values : { ...values, dev: score } });
+    }
+    if (event.kind === "epoch") {
+      if (scoreOf && event.devLogits) score = scoreOf(event.devLogits);
+      keeper.add({ epoch: last, score: Number.isNaN(score) ? undefined : score, seconds: seconds() });
+      emit({ kind: "note", stage, text: epochText(event.epoch, score, language) });
+    }
+  };
+  const broken = new AbortController(); // a fault here, such as a full disk, must stop the training thread
+  const result = await train(job, {
+    folder: keep,
+    ledger: ledgerPath(run),
+    signal: signal ? AbortSignal.any([signal, broken.signal]) : broken.signal,
+    move: true,
+    onEvent: (event) => {
+      try {
+        onEvent(event);
+      } catch (fault) {
+        if (!broken.signal.aborted) broken.abort(fault);
+      }
+    },
+  }).catch((fault: unknown) => {
+    throw broken.signal.aborted ? broken.signal.reason : fault;
+  });
+  if (broken.signal.aborted) throw broken.signal.reason;
+  if (!result.finished) throw interrupted(stage, run);
+  return { result, curves: keeper.curves, seconds: seconds() };
+}
+
+const epochText = (epoch: number, score: number, language: Language): string =>
+  Number.isNaN(score)
+    ? say(language, "run.epoch", { epoch })
+    : say(language, "run.epochScore", { epoch, score: score.toFixed(4) });
+
+/** @throws E_CONFIG when the recipe's longest text has more tokens than the model has positions */
+function checkLength({ config }: TrainingJob, maxLength: number): void {
+  const { tokens } = modelOf(configOf(config, "config.json"));
+  if (!tokens || maxLength <= tokens.maxLength) return;
+  throw new ConcordError("E_CONFIG", {
+    operation: "read recipe",
+    problem: "model.maxLength: the model does not read texts of this length",
+    expected: `at most ${tokens.maxLength} tokens`,
+    got: `${maxLength}`,
+    hint: `set model.maxLength: ${tokens.maxLength} or less`,
+    path: "model.maxLength",
+  });
+}

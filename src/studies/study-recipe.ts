@@ -1,0 +1,43 @@
+// The recipe of a proposal, read again by whoever computes with it, and what a study cannot do yet, said before anybody consents.
+import { ConcordError } from "../base/index.ts";
+import { type Recipe, recipeSchema } from "../recipe/index.ts";
+
+/** @throws E_CONFIG for a recipe that this version does not read, or that cannot be learned together */
+export function studyRecipe(value: unknown): Recipe & { readonly together: NonNullable<Recipe["together"]> } {
+  const { success, data, error } = recipeSchema.safeParse(value);
+  if (!success) {
+    const [issue] = error.issues;
+    throw refused(issue!.path.join(".") || "recipe", issue!.message);
+  }
+  const { together, ...recipe } = data;
+  if (!together) throw refused("together", "the recipe has no such section");
+  const not = (path: string, has: boolean, why: string) => {
+    if (has) throw refused(path, why);
+  };
+  const { mitigation } = recipe.adapt;
+  not("task", recipe.task !== "single-label", "only single labels are learned together so far");
+  not("pretrain", recipe.pretrain !== undefined, "members do not pretrain: pretrain the start model on public texts");
+  not(
+    "data.split.files",
+    recipe.data.split.files !== undefined,
+    "each member has one table: split by shares or a column",
+  );
+  not("adapt.mitigation.words", mitigation.words !== undefined, "a table of words is not sent to members");
+  not(
+    "adapt.mitigation.decisions",
+    mitigation.decisions !== "model",
+    "decisions are fitted on rows that nobody has together",
+  );
+  const privateProximal = recipe.adapt.privacy !== undefined && together.strategy.name === "fedprox";
+  not("together.strategy.name", privateProximal, "fedprox is not for private training");
+  const privateSgd = recipe.adapt.privacy !== undefined && together.optimizer === "sgd";
+  not("together.optimizer", privateSgd, "private training takes its own steps: adamw");
+  const privateSteps = recipe.adapt.privacy !== undefined && together.steps !== undefined;
+  not("together.steps", privateSteps, "private training draws from all rows: adapt.epochs says how often");
+  const named = Object.values(together.groups).flat();
+  not("together.groups", named.includes("other"), "other is what all groups that are not named are called");
+  return { ...recipe, together };
+}
+
+const refused = (path: string, problem: string) =>
+  new ConcordError("E_CONFIG", { operation: "learn together", problem, path });
