@@ -104,8 +104,8 @@ export async function entitiesBench(): Promise<Record<string, unknown>[]> {
   for (const seed of seeds) {
     const start = await makeStart(recipe(seed), textsToRead(recipe(seed), own), "token", labels);
     const [learned, held] = [
-      await examplesOf(recipe(seed), start.tokenizer, labels, own),
-      await examplesOf(recipe(seed), start.tokenizer, labels, test),
+      await examplesOf(recipe(seed), start.processor, labels, own),
+      await examplesOf(recipe(seed), start.processor, labels, test),
     ];
     if (!learned.examples.some((e) => (e.label as Int32Array).some((l) => l !== ignoredLabel && l > 0)))
       throw new Error("no entity among the examples");

@@ -5,25 +5,49 @@ export { attributeGroups, binned, fifths, type NumberGroups } from "./prepare/bi
 export { type Acceptable, acceptable } from "./prepare/checks.ts";
 export { cleanText } from "./prepare/clean.ts";
 export { type Clusters, clusters, joinByKey } from "./prepare/clusters.ts";
-export { checkColumns, looksLikeRow, neverSeen } from "./prepare/columns.ts";
+export { checkColumns, fieldOf, looksLikeRow, neverSeen } from "./prepare/columns.ts";
 export { type Encoding as TextEncoding, encodings, findEncoding } from "./prepare/encoding.ts";
 export { labelsIn, numberSpelling, opened } from "./prepare/label-values.ts";
 export { knownSpelling } from "./prepare/labels.ts";
 export { type NearDuplicateOptions, nearDuplicates } from "./prepare/near-duplicates.ts";
 export { type NumberFault, numberFault } from "./prepare/number-text.ts";
-export { type DataReport, type PreparedTexts, type PrepareOptions, prepareTexts } from "./prepare/prepare-texts.ts";
-export { isExcluded, type ReadTexts, readTexts, renamer, withoutTypes } from "./prepare/read-texts.ts";
-export { type SourceRow, type TableFormat, tableFormats, unreadableKind } from "./prepare/source-row.ts";
+export {
+  type DataReport,
+  type PreparedRows,
+  type PreparedTexts,
+  type PrepareOptions,
+  prepareRows,
+  prepareTexts,
+  type RowKind,
+  textRows,
+} from "./prepare/prepare-texts.ts";
+export {
+  isExcluded,
+  type ReadTable,
+  type ReadTexts,
+  readTable,
+  readTexts,
+  renamer,
+  withoutTypes,
+} from "./prepare/read-texts.ts";
+export { placeOf, type SourceRow, type TableFormat, tableFormats, unreadableKind } from "./prepare/source-row.ts";
 export { type PartName, partNamed, partNames, type SplitOptions, stratifiedParts } from "./prepare/splits.ts";
 export {
+  besideOf,
   type ColumnNames,
   isMissing,
   isQuarantined,
+  isRefused,
   type LabelKind,
   newCounts,
   type Quarantined,
   type Refusal,
+  type Row,
+  type RowCounts,
+  refused,
   type TextRow,
+  type TextRowOptions,
+  targetOf,
   textRow,
 } from "./prepare/text-rows.ts";
 export { isChat, plainText, textIn } from "./prepare/text-values.ts";

@@ -44,6 +44,8 @@ export interface LoraLayout {
   readonly modules: readonly string[];
   /** The adapter's own parameters: `<module>.lora.A` [r, in], `<module>.lora.B` [out, r]. */
   readonly parameters: readonly { readonly name: string; readonly shape: readonly [number, number] }[];
+  /** Whether the model stores its weights [in, out] (GPT-2). */
+  readonly transposedWeights: boolean;
   /** True for parameters that training changes: the adapter's, and modules trained as a whole. */
   trains(name: string): boolean;
   /** Completes the adapted modules of a tree with the scale and the dropout rate. */
@@ -113,6 +115,7 @@ export function loraLayout(
     scaleOf,
     modules: chosen.map((m) => m.module),
     parameters: own,
+    transposedWeights,
     trains: (name) => names.has(name) || whole(name.slice(0, name.lastIndexOf("."))),
     adapt: (params) => withConstants(params, scaleOf, options.dropout),
   };
@@ -155,11 +158,7 @@ export function initialiseLora(layout: LoraLayout, rng: Random): Map<string, Hos
 }
 
 /** W + scale·B·A for each adapted weight (in float64 per entry, rounded once): the merged weights by name. */
-export function mergeLora(
-  layout: LoraLayout,
-  read: (name: string) => HostArray,
-  transposedWeights = false,
-): Map<string, HostArray<"float32">> {
+export function mergeLora(layout: LoraLayout, read: (name: string) => HostArray): Map<string, HostArray<"float32">> {
   return new Map(
     layout.modules.map((module) => {
       const [base, a, b] = [`${module}.weight`, `${module}.lora.A`, `${module}.lora.B`].map(read) as [
@@ -175,7 +174,7 @@ export function mergeLora(
         for (let i = 0; i < ins; i++) {
           let delta = 0;
           for (let r = 0; r < rank; r++) delta += wb[o * rank + r]! * wa[r * ins + i]!;
-          const at = transposedWeights ? i * outs + o : o * ins + i;
+          const at = layout.transposedWeights ? i * outs + o : o * ins + i;
           merged[at] = merged[at]! + scale * delta;
         }
       return [`${module}.weight`, { dtype: "float32" as const, shape: base.shape, data: merged }];

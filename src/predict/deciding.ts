@@ -2,7 +2,7 @@
 import { ConcordError } from "../base/index.ts";
 import { type Decisions, decided } from "./decisions.ts";
 import { decodeAnswer } from "./decode.ts";
-import type { TextPredictor } from "./text-predictor.ts";
+import type { Predictor } from "./predictor.ts";
 
 /**
  * The predictor with decisions: `logits` and `answers` are the rule's. `encodedLogits`, `features` and `readings` stay the model's own,
@@ -10,8 +10,8 @@ import type { TextPredictor } from "./text-predictor.ts";
  * @throws E_ARGUMENT from `logits` and `answers` when the rule needs groups and none are given
  * @example const p = deciding(predictor, rule); await p.answers(["a sore throat"], { groups: ["islands"] });
  */
-export function deciding(predictor: TextPredictor, rule: Decisions): TextPredictor {
-  const logits: TextPredictor["logits"] = async (inputs, groups) => {
+export function deciding<I, P extends Predictor<I>>(predictor: P & Predictor<I>, rule: Decisions): P {
+  const logits: Predictor<I>["logits"] = async (inputs, groups) => {
     if (rule.kind === "exponentiated-gradient") return predictor.logits(inputs);
     if (rule.kind === "group-thresholds" && groups?.length !== inputs.length) throw needsGroups(rule.attribute);
     const readings =
@@ -24,7 +24,7 @@ export function deciding(predictor: TextPredictor, rule: Decisions): TextPredict
     ...predictor,
     decisions: rule,
     logits,
-    async answers(inputs, options = {}) {
+    async answers(inputs: readonly I[], options: NonNullable<Parameters<Predictor<I>["answers"]>[1]> = {}) {
       const labels = predictor.model.labels?.names ?? [];
       const rows = await logits(inputs, options.groups);
       return rows.map((row) => decodeAnswer(predictor.model.task, labels, row, options));
@@ -35,7 +35,7 @@ export function deciding(predictor: TextPredictor, rule: Decisions): TextPredict
 const noFeatures = new Float32Array();
 
 /** The column that has to be told with each text; undefined where none has to be. */
-export const neededAttribute = ({ decisions }: Pick<TextPredictor, "decisions">): string | undefined =>
+export const neededAttribute = ({ decisions }: Pick<Predictor<never>, "decisions">): string | undefined =>
   decisions?.kind === "group-thresholds" ? decisions.attribute : undefined;
 
 const needsGroups = (attribute: string): ConcordError =>

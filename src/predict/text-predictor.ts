@@ -2,21 +2,18 @@
 // command line, servers and pages alike. Knows no file; the runtime and the tokenizer are given.
 import { ConcordError, type HostArray } from "../base/index.ts";
 import { splitWords, type Tokenizer, wordWindows } from "../data/index.ts";
-import { exportGraph, type Model } from "../models/index.ts";
+import type { Model } from "../models/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
-import type { Decisions, Reading } from "./decisions.ts";
-import { type Answer, type DecodeOptions, decodeAnswer } from "./decode.ts";
+import { decodeAnswer } from "./decode.ts";
+import { compiledForAnswers, outputRows, type Predictor, type PredictorOptions } from "./predictor.ts";
 import { entitiesOf, gatherWords, type WordLogits } from "./word-logits.ts";
 
 /** A text, or a pair of texts. */
 export type TextInput = string | readonly [string, string];
 
-export interface TextPredictorOptions {
+export interface TextPredictorOptions extends PredictorOptions {
   /** Longest input in tokens, default the model's own limit. The rest is cut off; a token head reads it in further windows. */
   readonly maxLength?: number;
-  /** Inputs of one run. Default 32. */
-  readonly batchSize?: number;
-  readonly threads?: number;
 }
 
 /** Token ids of one input with their segments. */
@@ -26,34 +23,18 @@ export interface Encoded {
 }
 
 /** What a model says of texts. */
-export interface TextPredictor {
-  readonly model: Model;
+export interface TextPredictor extends Predictor<TextInput> {
   readonly tokenizer: Tokenizer;
   /** Longest input in tokens; the rest is cut off. */
   readonly limit: number;
-  /** The rule that answers go through, where the model folder has one: see `deciding`. */
-  readonly decisions?: Decisions;
-  /**
-   * Logits of each input, in order.
-   * @param groups of each input, for decisions that need them; undefined for one that is not known
-   * @throws E_MODEL for a model that labels words
-   */
-  logits(inputs: readonly TextInput[], groups?: readonly (string | undefined)[]): Promise<Float32Array[]>;
-  /** The model's own logits with what its head reads, in order. @throws E_MODEL as `features` */
-  readings(inputs: readonly TextInput[]): Promise<Reading[]>;
   /** Logits of inputs that are tokens already, in order. */
   encodedLogits(encodings: readonly Encoded[]): Promise<Float32Array[]>;
-  /** What the head reads of each input, a vector as wide as the model, in order. @throws E_MODEL where the model's file does not give it */
-  features(inputs: readonly TextInput[]): Promise<Float32Array[]>;
   /** Logits of the words of each text, in order. @throws E_MODEL for a model that labels whole texts */
   wordLogits(texts: readonly string[]): Promise<WordLogits[][]>;
-  /** Decoded answers, in order. Entities have UTF-16 offsets. @throws E_MODEL for a pair where words are labelled */
-  answers(
-    inputs: readonly TextInput[],
-    options?: DecodeOptions & { readonly groups?: readonly (string | undefined)[] },
-  ): Promise<Answer[]>;
-  dispose(): Promise<void>;
 }
+
+/** Whether a predictor answers texts, and so gives what tokens and words have. */
+export const isTextPredictor = (predictor: Predictor<never>): predictor is TextPredictor => "tokenizer" in predictor;
 
 /**
  * Makes a predictor from a model in memory.
@@ -68,15 +49,7 @@ export async function textPredictor(
   options: TextPredictorOptions = {},
 ): Promise<TextPredictor> {
   checkTogether(model, tokenizer);
-  const bind = Object.fromEntries(
-    model.parameters.map(({ name }) => {
-      const array = weights.get(name);
-      if (!array) throw new ConcordError("E_MODEL", { operation: "predict", problem: `weight ${name} is missing` });
-      return [name, { kind: "initializer" as const, array }];
-    }),
-  );
-  const graph = exportGraph(model, { features: model.task !== "token" });
-  const executable = await runtime.compile(graph, { bind, threads: options.threads });
+  const executable = await compiledForAnswers(model, weights, runtime, options);
   return predictorOf(executable, model, tokenizer, options);
 }
 
@@ -184,17 +157,7 @@ async function runBatch(
     attention_mask: filled(0, () => 1),
     ...(types > 0 ? { token_type_ids: filled(0, (e, at) => e.typeIds[at]!) } : {}),
   });
-  const columns = outputs.map((name) => {
-    const array = given[name];
-    if (!array)
-      throw new ConcordError("E_MODEL", {
-        operation: "predict",
-        problem: `the model's file does not give ${name}`,
-        hint: "use the model folder itself, not an exported file",
-      });
-    return { data: array.data as Float32Array, width: array.data.length / encodings.length };
-  });
-  return encodings.map((_, row) => columns.map(({ data, width }) => data.slice(row * width, (row + 1) * width)));
+  return outputRows(given, outputs, encodings.length);
 }
 
 function checkTogether(model: Model, tokenizer: Tokenizer): void {

@@ -41,6 +41,10 @@ export const dataSchema = z.strictObject({
     .default([])
     .describe("Words that mean that nothing is there. Default none: only an empty field, or null."),
   text: z.string().default("text").describe("Column of the text."),
+  image: z
+    .string()
+    .optional()
+    .describe("Of images: column of the file's path, from the table's folder. Default image. A folder needs none."),
   pair: z.string().optional().describe("Column of a second text."),
   label: z.string().default("label").describe("Column of what is predicted: labels, a number, tags or spans."),
   labels: words

@@ -1,23 +1,39 @@
 // The recipe: everything that a run does, as data. One schema gives the types, the checks and the JSON Schema for editors.
 // Nothing in a recipe is ever executed.
 import { z } from "zod";
+import { modalityNames } from "../modalities/index.ts";
 import { poolings } from "../models/index.ts";
 import { auditSchema } from "./recipe-audit.ts";
 import { dataSchema as data, path, share } from "./recipe-data.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
+import { modalityFaults } from "./recipe-modality.ts";
 import { togetherSchema } from "./recipe-together.ts";
 
 const count = z.int().positive();
 
-const scratch = z.strictObject({
-  vocabulary: count.default(8000).describe("Word pieces to learn from the texts."),
-  width: count.default(128),
-  layers: count.default(2),
-  heads: count.default(4),
-  inner: count.default(512).describe("Width of the feed-forward part."),
-  scale: z.number().positive().max(1).default(0.02).describe("Standard deviation of the random weights."),
-  dropout: share.lt(1).default(0.1).describe("Share of values dropped while training."),
-});
+const scratch = z
+  .strictObject({
+    vocabulary: count.optional().describe("Of texts: word pieces to learn from them. Default 8000."),
+    side: count.max(1024).optional().describe("Of images: pixels of one side. Each image is brought to this size."),
+    patch: count.max(256).optional().describe("Of images: pixels of one side of a patch. Default 16."),
+    width: count.default(128),
+    layers: count.default(2),
+    heads: count.default(4),
+    inner: count.default(512).describe("Width of the feed-forward part."),
+    scale: z.number().positive().max(1).default(0.02).describe("Standard deviation of the random weights."),
+    dropout: share.lt(1).default(0.1).describe("Share of values dropped while training."),
+  })
+  .transform((given) => {
+    const { vocabulary, side, patch, ...rest } = given;
+    return side === undefined && patch === undefined
+      ? { vocabulary: vocabulary ?? 8000, ...rest }
+      : {
+          ...(vocabulary !== undefined && { vocabulary }),
+          ...(side !== undefined && { side }),
+          patch: patch ?? 16,
+          ...rest,
+        };
+  });
 
 const privacy = z
   .strictObject({
@@ -64,6 +80,7 @@ export const recipeSchema = z
       .string()
       .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u)
       .describe("Of the run, as reports show it."),
+    modality: z.enum(modalityNames).default("text").describe("What a row is."),
     task: z.enum(recipeTasks).default("single-label"),
     seed: z.int().min(0).default(0),
     data,
@@ -72,7 +89,9 @@ export const recipeSchema = z
         from: path
           .optional()
           .describe("Folder of a pretrained model (config.json, model.safetensors, tokenizer.json)."),
-        scratch: scratch.optional().describe("A BERT made anew, with a vocabulary learned from the training texts."),
+        scratch: scratch
+          .optional()
+          .describe("A model made anew: a BERT with a vocabulary learned from the training texts, or a ViT."),
         maxLength: z.int().min(8).max(8192).default(128).describe("Longest input in tokens; the rest is cut off."),
         pooling: z
           .enum(poolings)
@@ -292,6 +311,10 @@ export const recipeSchema = z
   .refine(({ data, together }) => Object.keys(together?.groups ?? {}).every((a) => data.attributes.includes(a)), {
     path: ["together", "groups"],
     message: "no such attribute: name it in data.attributes too",
+  })
+  .superRefine((recipe, context) => {
+    for (const { path, message } of modalityFaults(recipe))
+      context.addIssue({ code: "custom", path: [...path], message });
   });
 
 /** A recipe with every default filled in. */

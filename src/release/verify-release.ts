@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError, canonicalJson } from "../base/index.ts";
-import { ioError } from "../formats/node/index.ts";
+import { fileDigest, ioError } from "../formats/node/index.ts";
 import {
   checkGates,
   failing,
@@ -13,14 +13,7 @@ import {
   passportType,
 } from "../passport/index.ts";
 import { digestOf, readJson } from "../stages/index.ts";
-import {
-  type Envelope,
-  fileDigest,
-  folderDigests,
-  type InclusionProof,
-  parseEnvelope,
-  verifyModel,
-} from "../store/index.ts";
+import { type Envelope, folderDigests, type InclusionProof, parseEnvelope, verifyModel } from "../store/index.ts";
 import { attestationsName, checkAttestations, type RecomputeFacts } from "./attestations.ts";
 import { checkInLog, checkProof } from "./log-proofs.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";

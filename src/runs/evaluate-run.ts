@@ -8,16 +8,24 @@ import {
   knownSpelling,
   neverSeen,
   newCounts,
+  type Row,
   renamer,
-  type TextRow,
-  textRow,
   typesOfTags,
 } from "../data/index.ts";
-import { formatOf, readRows } from "../data/node/index.ts";
+import { formatOf } from "../data/node/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
+import { modalities } from "../modalities/node/index.ts";
 import { labellingOf, type Recipe } from "../recipe/index.ts";
-import { type Metrics, measure, openModel, openRunFolder, readJsonLines, writeMetrics } from "../stages/index.ts";
+import {
+  columnsOf,
+  type Metrics,
+  measure,
+  openAnyModel,
+  openRunFolder,
+  readJsonLines,
+  writeMetrics,
+} from "../stages/index.ts";
 
 export interface EvaluateRunOptions {
   /** Table with the recipe's text and label columns. Default the run's own test part. */
@@ -32,18 +40,19 @@ export interface EvaluateRunOptions {
 
 /**
  * Scores a run's model. Rows are cleaned as the recipe's stage prepare does; none is dropped as a duplicate.
- * @throws E_DATA for unusable rows and for labels that the model does not have; as {@link openModel}
+ * @throws E_DATA for unusable rows and for labels that the model does not have; as `openModel`
  * @example const { summary } = await evaluateRun("runs/disease", { data: "next-year.csv" });
  */
 export async function evaluateRun(run: string, options: EvaluateRunOptions = {}): Promise<Metrics> {
-  const { recipe } = await openRunFolder(run);
-  const part = (name: string) => readJsonLines<TextRow>(join(run, "data", `${name}.jsonl`));
-  const { predictor } = await openModel(run, options);
+  const { recipe, home } = await openRunFolder(run);
+  const part = (name: string) => readJsonLines<Row>(join(run, "data", `${name}.jsonl`));
+  const { predictor, processor } = await openAnyModel(run, options);
   try {
     const names = predictor.model.labels?.names ?? [];
     const labels = recipe.task === "entities" ? typesOfTags(names) : names;
-    const rows = options.data === undefined ? await part("test") : await labelledRows(recipe, labels, run, options);
-    const metrics = await measure(recipe, predictor, await part("dev"), rows, options.language ?? "en");
+    const rows =
+      options.data === undefined ? await part("test") : await labelledRows(recipe, home, labels, run, options);
+    const metrics = await measure(recipe, { predictor, processor }, await part("dev"), rows, options.language ?? "en");
     if (options.out !== undefined) {
       await makeFolder(options.out);
       await writeMetrics(options.out, recipe, metrics);
@@ -56,29 +65,26 @@ export async function evaluateRun(run: string, options: EvaluateRunOptions = {})
 
 async function labelledRows(
   recipe: Recipe,
+  home: string,
   labels: readonly string[],
   run: string,
   { data: file = "", language = "en", onWarning = () => {} }: EvaluateRunOptions,
-): Promise<TextRow[]> {
+): Promise<Row[]> {
   const { task, data } = recipe;
+  const modality = modalities[recipe.modality];
+  const kind = modality.rows(home);
   const { columns: names, missing } = data;
   const reading = { format: formatOf(file) ?? data.format, columns: names, missing };
-  const rows: TextRow[] = [];
+  const rows: Row[] = [];
   const refused = new Map<string, number>();
   const counts = newCounts();
-  const columns = {
-    text: data.text,
-    pair: data.pair,
-    label: data.label,
-    group: data.group,
-    attributes: data.attributes,
-  };
+  const { part: _, ...columns } = columnsOf(recipe);
   const options = { columns, kind: task, ...labellingOf(data) };
   const rename = renamer(data.rename);
   let all = 0;
-  for await (const record of readRows(file, { ...reading, onGuess: onWarning })) {
+  for await (const record of modality.source(file, { ...reading, onGuess: onWarning })) {
     all++;
-    const row = textRow(record, options, counts);
+    const row = await kind.read(record, options, counts);
     if (isQuarantined(row)) refused.set(row.reason, (refused.get(row.reason) ?? 0) + 1);
     else if (isExcluded(row, { exclude: data.exclude, kind: task }))
       refused.set("excluded", (refused.get("excluded") ?? 0) + 1);
@@ -98,17 +104,17 @@ async function labelledRows(
       path: file,
     });
   if (reasons) onWarning(say(language, "evaluate.quarantined", { rows: all - rows.length, all, reasons }));
-  const known = new Set((await readJsonLines<TextRow>(join(run, "data", "train.jsonl"))).map((r) => r.text));
-  const repeated = rows.filter((r) => known.has(r.text)).length;
+  const known = new Set((await readJsonLines<Row>(join(run, "data", "train.jsonl"))).map(kind.identity));
+  const repeated = rows.filter((r) => known.has(kind.identity(r))).length;
   if (repeated) onWarning(say(language, "evaluate.repeated", { rows: repeated, all: rows.length }));
   return absent.size ? rows.map((row) => ({ ...row, attributes: without(row.attributes, absent) })) : rows;
 }
 
-const without = (attributes: TextRow["attributes"], absent: ReadonlySet<string>): TextRow["attributes"] =>
+const without = (attributes: Row["attributes"], absent: ReadonlySet<string>): Row["attributes"] =>
   Object.fromEntries(Object.entries(attributes).filter(([name]) => !absent.has(name)));
 
 /** The row with its labels as the model spells them. @throws E_DATA for a label that the model does not have */
-function checkLabels(row: TextRow, task: Recipe["task"], labels: readonly string[]): TextRow {
+function checkLabels(row: Row, task: Recipe["task"], labels: readonly string[]): Row {
   const own = task === "entities" ? row.labels : row.labels.map((label) => knownSpelling(label, labels));
   const unknown = own.find((label) => !labels.includes(label));
   if (unknown === undefined) return { ...row, labels: own };

@@ -1,6 +1,6 @@
 // What a linear model reaches on a table before anything is trained: whoever needs no transformer should hear it from init.
 import { random, shuffle } from "../base/index.ts";
-import type { TextRow } from "../data/index.ts";
+import type { Row } from "../data/index.ts";
 import { averageScores, r2 } from "../eval/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { fitBaselines, readableRows } from "../stages/index.ts";
@@ -36,20 +36,19 @@ export async function linearLook(recipe: Recipe, home: string): Promise<LinearLo
   const rest = rows.filter((r, i) => held.has(unitOf(r, i)));
   const labels = [...new Set(fitted.flatMap((r) => r.labels))].sort();
   if (!rest.length || (recipe.task !== "regression" && labels.length < 2)) return undefined;
-  const [majority, linear] = fitBaselines(recipe, labels, fitted, [], rest).map((b) =>
-    scoreOf(recipe, labels, rest, b.answers),
-  );
+  const baselines = await fitBaselines(recipe, home, labels, { train: fitted, dev: [], test: rest });
+  const [majority, linear] = baselines.map((b) => scoreOf(recipe, labels, rest, b.answers));
   const score = recipe.task === "regression" ? "r2" : "macroF1";
   return { score, linear: linear!, majority: majority!, fitted: fitted.length, heldOut: rest.length };
 }
 
 /** A row without a group is a unit of its own. */
-const unitOf = (row: TextRow, i: number): string => (row.group === undefined ? `row ${i}` : `group ${row.group}`);
+const unitOf = (row: Row, i: number): string => (row.group === undefined ? `row ${i}` : `group ${row.group}`);
 
 function scoreOf(
   { task }: Recipe,
   labels: readonly string[],
-  rows: readonly TextRow[],
+  rows: readonly Row[],
   answers: readonly unknown[],
 ): number {
   if (task === "regression")

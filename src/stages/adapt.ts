@@ -1,8 +1,9 @@
 // adapt: fine-tunes the model on the task, whole or through an adapter, and saves it in the Hugging Face layout.
 import { join } from "node:path";
 import { type HostArray, random } from "../base/index.ts";
-import type { TextRow } from "../data/index.ts";
+import type { Row, TextRow } from "../data/index.ts";
 import { say } from "../messages/index.ts";
+import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { saveAdapter, saveModel } from "../models/node/index.ts";
 import { initialiseLora, type LoraLayout, loraLayout, mergeLora } from "../nn/index.ts";
 import { decisionsFile } from "../predict/index.ts";
@@ -10,10 +11,10 @@ import { modelTask, type Recipe } from "../recipe/index.ts";
 import type { Example, TrainingJob } from "../train/index.ts";
 import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
-import { examplesOf, headLabels, type PartExamples, textsToRead } from "./examples.ts";
+import { examplesOf, headLabels, type PartExamples, rowsToRead } from "./examples.ts";
 import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
 import { mitigatedExamples, mitigatedRows, pairedExamples, readWordings } from "./mitigation.ts";
-import { makeStart, openStart, type StartingModel, startFolder, textForm, tokenizerFiles } from "./model.ts";
+import { type AnyStart, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
 import { vocabularyOf } from "./pretrain.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
 import type { Stage, StageContext } from "./stage.ts";
@@ -43,27 +44,29 @@ export const adapt: Stage = {
     const { recipe, run, scratch, before } = context;
     const labels = headLabels(recipe, before.prepare!.summary.labels as string[]);
     const [given, dev] = await Promise.all(
-      ["train", "dev"].map((part) => readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`))),
+      ["train", "dev"].map((part) => readJsonLines<Row>(join(run, "data", `${part}.jsonl`))),
     );
-    const { words } = recipe.adapt.mitigation;
+    const wordings = recipe.adapt.mitigation.words;
     const groups = decisionGroups(recipe, dev!, labels ?? []); // before an hour of training, not after
     const train = mitigatedRows(
       recipe,
       given!,
-      words === undefined ? [] : await readWordings(from(context.home, words), context.recipe.data),
+      wordings === undefined ? [] : await readWordings(from(context.home, wordings), context.recipe.data),
     );
     const start = await startOf(context, given!, labels);
-    context.emit({ kind: "note", stage: "adapt", text: textForm(start.tokenizer, context.language) });
+    const words = isTextProcessor(start.processor) ? start.processor : undefined;
+    if (words) context.emit({ kind: "note", stage: "adapt", text: textForm(words.tokenizer, context.language) });
     const scale = targetScale(recipe, start.model, given!);
     if (scale) context.emit({ kind: "note", stage: "adapt", text: scaleText(scale, context.language) });
-    const lengths = await tokenLengths(recipe, start.tokenizer, train);
-    const cut = cutWarning(recipe, lengths, train.length, context.language);
+    const lengths = words && (await tokenLengths(recipe, words.tokenizer, train as TextRow[]));
+    const cut = lengths && cutWarning(recipe, lengths, train.length, context.language);
     if (cut) context.emit({ kind: "warning", stage: "adapt", text: cut });
     const [learned, held] = await Promise.all(
-      [train, dev!].map((rows) => examplesOf(recipe, start.tokenizer, labels ?? [], rows, scale)),
+      [train, dev!].map((rows) => examplesOf(recipe, start.processor, labels ?? [], rows, scale)),
     );
     const weighed = mitigatedExamples(recipe, train, learned!.examples);
-    const weighted = { ...learned!, examples: await pairedExamples(recipe, start.tokenizer, train, weighed) };
+    const examples = words ? await pairedExamples(recipe, words.tokenizer, train as TextRow[], weighed) : weighed;
+    const weighted = { ...learned!, examples };
     if (recipe.adapt.mitigation.pairing > 0) emitPairs(context, weighted.examples);
     for (const text of privacyWarnings(recipe, weighted.examples.length, context.language))
       context.emit({ kind: "warning", stage: "adapt", text });
@@ -73,16 +76,23 @@ export const adapt: Stage = {
     const ready = first ? { ...job, weights: new Map([...job.weights, ...first.weights]) } : job;
     const { result, curves, seconds } = await trainStage("adapt", context, ready, devScore);
     const merged = layout ? mergeLora(layout, (name) => result.weights.get(name)!) : [];
-    const { model, tokenizer } = start;
+    const { model } = start;
     const trained = new Map(inTargetUnit(model, new Map<string, HostArray>([...result.weights, ...merged]), scale));
     const fitted =
       groups &&
-      (await fitDecisions(recipe, { model, weights: trained, tokenizer, labels: labels! }, given!, dev!, groups));
-    if (fitted) tellFitted(context, fitted, groups);
+      words &&
+      (await fitDecisions(
+        recipe,
+        { model, weights: trained, tokenizer: words.tokenizer, labels: labels! },
+        given as TextRow[],
+        dev as TextRow[],
+        groups,
+      ));
+    if (fitted) tellFitted(context, fitted, groups!);
     for (const [name, array] of fitted?.head ?? []) trained.set(name, array);
     const files = {
       ...(fitted && { [decisionsFile]: JSON.stringify(fitted.rule) }),
-      ...tokenizerFiles(start.tokenizer, recipe.model.maxLength),
+      ...start.processor.files(),
     };
     const folder = join(scratch, "model");
     if (layout) await saveAdapter(join(scratch, "adapter"), model, layout, trained, recipe.model.from ?? "pretrain");
@@ -95,7 +105,7 @@ export const adapt: Stage = {
       outputs: ["model", "curves.json", ...(layout ? ["adapter"] : []), ...(privacy ? ["privacy.json"] : [])],
       summary: {
         labels: labels ?? [],
-        tokens: lengths,
+        ...(lengths && { tokens: lengths }),
         parameters,
         freshParameters: start.fresh.length,
         ...(scale && { targets: scale }),
@@ -160,13 +170,15 @@ export async function headAlone(
 /** From pretraining if there was some, else from the recipe's folder, else anew. */
 export async function startOf(
   { recipe, home, run, before, emit }: StageContext,
-  rows: readonly TextRow[],
+  rows: readonly Row[],
   labels: readonly string[] | undefined,
-): Promise<StartingModel> {
+): Promise<AnyStart> {
   const task = modelTask(recipe);
+  const modality = modalities[recipe.modality];
   const folder = before.pretrain ? join(run, "pretrained") : startFolder(recipe, home);
-  if (!folder) return makeStart(recipe, textsToRead(recipe, rows), task, labels);
-  const start = await openStart(folder, task, labels, { seed: recipe.seed, pooling: recipe.model.pooling });
+  if (!folder) return makeAnyStart(modality, recipe, home, rowsToRead(recipe, rows), task, labels);
+  const { pooling, maxLength } = recipe.model;
+  const start = await openAnyStart(modality, folder, task, labels, { home, maxLength, seed: recipe.seed, pooling });
   emit({ kind: "note", stage: "adapt", text: `${start.fresh.length} parameters start from random values (the head)` });
   return start;
 }
@@ -174,7 +186,7 @@ export async function startOf(
 /** The job that trains it as the recipe says. @param scale on which numbers are learned */
 export function jobOf(
   recipe: Recipe,
-  { model, weights, fresh, tokenizer }: StartingModel,
+  { model, weights, fresh, processor }: AnyStart,
   { examples }: PartExamples,
   dev: PartExamples | undefined,
   scale?: TargetScale,
@@ -205,7 +217,10 @@ export function jobOf(
     frozen: layout && base,
     threads,
     trains: encoderRate === 0 ? "head" : undefined,
-    tokenMasking: share > 0 ? { share, vocabulary: vocabularyOf(model, tokenizer) } : undefined,
+    tokenMasking:
+      share > 0 && isTextProcessor(processor)
+        ? { share, vocabulary: vocabularyOf(model, processor.tokenizer) }
+        : undefined,
     options: {
       epochs,
       batchSize,

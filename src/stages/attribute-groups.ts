@@ -1,6 +1,6 @@
 // The groups by which a run's scores and audits are reported: values of data.attributes, numbers cut as evaluate.bins says.
 import { ConcordError } from "../base/index.ts";
-import { attributeGroups, type NumberGroups, type TextRow } from "../data/index.ts";
+import { attributeGroups, type NumberGroups, type Row } from "../data/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Recipe } from "../recipe/index.ts";
  */
 export function groupsOfRows(
   { data: { attributes }, evaluate: { bins } }: Recipe,
-  rows: readonly Pick<TextRow, "attributes">[],
+  rows: readonly Pick<Row, "attributes">[],
 ): Readonly<Record<string, NumberGroups>> {
   const stranger = Object.keys(bins).find((name) => !attributes.includes(name));
   if (stranger !== undefined) throw fault("there is no such attribute", attributes.join(", "), stranger);

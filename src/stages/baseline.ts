@@ -1,7 +1,8 @@
 // baseline: what simple models answer on the test rows, fitted on the same training rows. Evaluation puts their scores beside the model's.
 import { join } from "node:path";
-import { mostFrequent, ngramFeatures, wordTags } from "../baseline/index.ts";
-import { type EntitySpan, spansOfTags, splitWords, type TextRow, tagsOfSpans } from "../data/index.ts";
+import { mostFrequent, wordTags } from "../baseline/index.ts";
+import { type EntitySpan, type Row, spansOfTags, splitWords, type TextRow, tagsOfSpans } from "../data/index.ts";
+import { modalities } from "../modalities/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { readJsonLines, writeJson } from "./files.ts";
 import { fitSimple, rowsToFit, type SimpleAnswer, sampleRows } from "./simple-models.ts";
@@ -12,7 +13,7 @@ export type BaselineAnswer = SimpleAnswer | readonly EntitySpan[];
 
 /** One simple model and its answers. */
 export interface Baseline {
-  /** `majority`: the most frequent label, or the mean; `linear`: of character n-grams; `lookup`: each word's usual tag. */
+  /** `majority`: the most frequent label, or the mean; `linear`: of character n-grams or of pixels; `lookup`: each word's usual tag. */
   readonly name: "majority" | "linear" | "lookup";
   /** Training rows that it was fitted on. */
   readonly rows: number;
@@ -37,36 +38,33 @@ export const baseline: Stage = {
   after: ["prepare"],
   wanted: () => true,
   inputs: async ({ task, data }) => ({ task, scheme: data.scheme, pair: data.pair }),
-  async work({ recipe, run, scratch, before }) {
+  async work({ recipe, home, run, scratch, before }) {
     const [train, dev, test] = await Promise.all(
-      ["train", "dev", "test"].map((part) => readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`))),
+      ["train", "dev", "test"].map((part) => readJsonLines<Row>(join(run, "data", `${part}.jsonl`))),
     );
     const labels = before.prepare!.summary.labels as string[];
-    const baselines = fitBaselines(recipe, labels, train!, dev!, test!);
+    const baselines = await fitBaselines(recipe, home, labels, { train: train!, dev: dev!, test: test! });
     const file: BaselineFile = { format: "concord-baselines", version: 1, baselines };
     await writeJson(join(scratch, "baselines.json"), file);
     return { outputs: ["baselines.json"], summary: { baselines: baselines.map(({ answers: _, ...facts }) => facts) } };
   },
 };
 
-/** Fits the baselines of a recipe's task. @param labels classes that the training rows have @param rows to be answered */
-export function fitBaselines(
+/** Rows by part; those of `test` are answered. */
+type Parts = Readonly<Record<"train" | "dev" | "test", readonly Row[]>>;
+
+/** Fits the baselines of a recipe's task. @param labels classes that the training rows have @param home of the recipe's paths */
+export async function fitBaselines(
   recipe: Recipe,
+  home: string,
   labels: readonly string[],
-  train: readonly TextRow[],
-  dev: readonly TextRow[],
-  rows: readonly TextRow[],
-): Baseline[] {
-  if (recipe.task === "entities") return [lookupBaseline(recipe, train, rows)];
-  return [majorityBaseline(recipe, labels, train, rows), linearBaseline(recipe, labels, train, dev, rows)];
+  parts: Parts,
+): Promise<Baseline[]> {
+  if (recipe.task === "entities") return [lookupBaseline(recipe, parts.train as TextRow[], parts.test as TextRow[])];
+  return [majorityBaseline(recipe, labels, parts), await linearBaseline(recipe, home, labels, parts)];
 }
 
-function majorityBaseline(
-  { task }: Recipe,
-  labels: readonly string[],
-  train: readonly TextRow[],
-  rows: readonly TextRow[],
-): Baseline {
+function majorityBaseline({ task }: Recipe, labels: readonly string[], { train, test: rows }: Parts): Baseline {
   const answer =
     task === "regression"
       ? train.reduce((sum, r) => sum + r.value!, 0) / train.length
@@ -76,34 +74,25 @@ function majorityBaseline(
   return { name: "majority", rows: train.length, answers: rows.map(() => answer) };
 }
 
-/** Both texts of a pair, one after the other. */
-const textOf = ({ text, pair }: TextRow): string => (pair === undefined ? text : `${text}\n${pair}`);
-
-/** n-grams of a text, roughly: as many of each length as it has characters, each once. */
-const meanValues = (rows: readonly TextRow[]): number =>
-  Math.max(20, (2.5 * rows.reduce((n, r) => n + textOf(r).length, 0)) / Math.max(1, rows.length));
-
-function linearBaseline(
-  { task, seed }: Recipe,
+async function linearBaseline(
+  { task, seed, modality }: Recipe,
+  home: string,
   labels: readonly string[],
-  train: readonly TextRow[],
-  dev: readonly TextRow[],
-  rows: readonly TextRow[],
-): Baseline {
+  { train, dev, test: rows }: Parts,
+): Promise<Baseline> {
   const outputs = task === "regression" ? 1 : labels.length;
-  const fitted = sampleRows(train, rowsToFit(train.length, meanValues(train), outputs), seed);
-  const features = ngramFeatures(fitted.map(textOf), {
-    most: Math.min(50_000, Math.max(2000, Math.floor(4e6 / outputs))),
-  });
-  const of = (part: readonly TextRow[]) => ({ rows: part, features: features.rows(part.map(textOf)) });
-  const { kind, strength, answers } = fitSimple(task, labels, of(fitted), of(dev));
+  const { linear, linearValues } = modalities[modality];
+  const fitted = sampleRows(train, rowsToFit(train.length, linearValues(train), outputs), seed);
+  const features = await linear(fitted, { most: Math.min(50_000, Math.max(2000, Math.floor(4e6 / outputs))), home });
+  const of = async (part: readonly Row[]) => ({ rows: part, features: await features.rows(part) });
+  const { kind, strength, answers } = fitSimple(task, labels, await of(fitted), await of(dev));
   return {
     name: "linear",
     rows: fitted.length,
     kind,
     features: features.width,
     strength,
-    answers: answers(of(rows).features),
+    answers: answers((await of(rows)).features),
   };
 }
 

@@ -1,7 +1,7 @@
 // Before training: the groups that decisions would make alike, if the dev part allows it.
 import { groupingOf, unusableReason } from "../audit/index.ts";
 import { ConcordError, type HostArray } from "../base/index.ts";
-import type { TextRow, Tokenizer } from "../data/index.ts";
+import type { Row, Tokenizer } from "../data/index.ts";
 import { say } from "../messages/index.ts";
 import type { Model } from "../models/index.ts";
 import type { Reading } from "../predict/index.ts";
@@ -23,7 +23,7 @@ export interface DecisionGroups {
  */
 export function decisionGroups(
   recipe: Recipe,
-  dev: readonly TextRow[],
+  dev: readonly Row[],
   labels: readonly string[],
 ): DecisionGroups | undefined {
   const { decisions, attribute, positive } = recipe.adapt.mitigation;

@@ -1,16 +1,16 @@
 // evaluate: calibrates the model on dev, then says how good it is on test: scores with intervals, per class and per group.
 import { join } from "node:path";
-import { partNames, type TextRow } from "../data/index.ts";
-import { openTokenizer } from "../data/node/index.ts";
+import { partNames, type Row, type TextRow } from "../data/index.ts";
 import { writeFileAtomically } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
+import type { Processor } from "../modalities/index.ts";
+import { modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { type TextPredictor, textPredictor, undecided } from "../predict/index.ts";
+import { isTextPredictor, type Predictor, undecided } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { baselineList, baselineVerdict, numberAlarms } from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import type { Baseline, BaselineFile } from "./baseline.ts";
-import { inputOf } from "./examples.ts";
 import { readJson, readJsonLines, writeJson, writeJsonLines } from "./files.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { besideBaselines } from "./scores/beside-baselines.ts";
@@ -35,22 +35,23 @@ export const evaluate: Stage = {
     attributes: data.attributes,
     positive: audit?.fairness ? audit.fairness.positive : undefined,
   }),
-  async work({ recipe, run, scratch, emit, language }) {
-    const { model, weights } = await loadModel(join(run, "model"));
-    const tokenizer = await openTokenizer(join(run, "model"));
-    const { maxLength } = recipe.model;
-    const own = await textPredictor(model, weights, tokenizer, cpuRuntime, { maxLength });
-    const predictor = await withDecisions(join(run, "model"), own);
+  async work({ recipe, home, run, scratch, emit, language }) {
+    const folder = join(run, "model");
+    const { model, weights } = await loadModel(folder);
+    const options = { home, maxLength: recipe.model.maxLength };
+    const processor = await modalities[recipe.modality].open(folder, model, options);
+    const own = await processor.predictor(model, weights, cpuRuntime);
+    const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, own);
     try {
       const [, dev, test] = await Promise.all(
-        partNames.map((part) => (part === "train" ? [] : readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`)))),
+        partNames.map((part) => (part === "train" ? [] : readJsonLines<Row>(join(run, "data", `${part}.jsonl`)))),
       );
       const { timed, seconds } = stopwatch(predictor);
       const { baselines } = await readJson<BaselineFile>(join(run, "baselines.json"));
       const metrics = withBaselines(
         recipe,
         test!,
-        await measure(recipe, timed, dev!, test!, language),
+        await measure(recipe, { predictor: timed, processor }, dev!, test!, language),
         baselines,
         language,
       );
@@ -79,7 +80,7 @@ function validationOf(
 }
 
 /** The predictor, and the seconds that it has spent answering. */
-function stopwatch(predictor: TextPredictor): { timed: TextPredictor; seconds: () => number } {
+function stopwatch(predictor: Predictor<unknown>): { timed: Predictor<unknown>; seconds: () => number } {
   let spent = 0;
   const timing =
     <A extends unknown[], R>(work: (...given: A) => Promise<R>) =>
@@ -89,32 +90,56 @@ function stopwatch(predictor: TextPredictor): { timed: TextPredictor; seconds: (
       spent += performance.now() - start;
       return result;
     };
-  const timed = { ...predictor, logits: timing(predictor.logits), wordLogits: timing(predictor.wordLogits) };
-  return { timed, seconds: () => spent / 1000 };
+  const words = isTextPredictor(predictor) ? { wordLogits: timing(predictor.wordLogits) } : {};
+  return { timed: { ...predictor, ...words, logits: timing(predictor.logits) }, seconds: () => spent / 1000 };
+}
+
+/** A model that answers, and what makes its inputs of rows. */
+export interface Measured {
+  readonly predictor: Predictor<unknown>;
+  readonly processor: Processor;
+}
+
+/** Something of each row, a bounded number of inputs at a time. */
+async function ofRows<T>(
+  { processor }: Measured,
+  rows: Rows,
+  work: (inputs: unknown[], rows: Rows) => Promise<T[]>,
+): Promise<T[]> {
+  const { atOnce = Math.max(1, rows.length) } = processor;
+  const out: T[] = [];
+  for (let start = 0; start < rows.length; start += atOnce) {
+    const part = rows.slice(start, start + atOnce);
+    for (const one of await work(await processor.inputs(part), part)) out.push(one);
+  }
+  return out;
 }
 
 /** Scores of a model on labelled rows; `dev` calibrates the probabilities. */
 export async function measure(
   recipe: Recipe,
-  predictor: TextPredictor,
+  measured: Measured,
   dev: Rows,
   test: Rows,
   language: Language,
 ): Promise<Metrics> {
+  const { predictor } = measured;
   const labels = predictor.model.labels?.names ?? [];
-  if (recipe.task === "entities") {
-    const wordsOf = (rows: Rows) => predictor.wordLogits(rows.map((r) => r.text));
-    const [devWords, testWords] = [await wordsOf(dev), await wordsOf(test)];
-    return entityMetrics(recipe, labels, { dev, devWords, test, testWords }, language);
+  if (recipe.task === "entities" && isTextPredictor(predictor)) {
+    const [devRows, testRows] = [dev as readonly TextRow[], test as readonly TextRow[]];
+    const wordsOf = (rows: readonly TextRow[]) => predictor.wordLogits(rows.map((r) => r.text));
+    const [devWords, testWords] = [await wordsOf(devRows), await wordsOf(testRows)];
+    return entityMetrics(recipe, labels, { dev: devRows, devWords, test: testRows, testWords }, language);
   }
-  const logitsOf = (rows: Rows) => predictor.logits(rows.map(inputOf), groupsOfRows(predictor, rows));
+  const logitsOf = (rows: Rows) =>
+    ofRows(measured, rows, (inputs, part) => predictor.logits(inputs, groupsOfRows(predictor, part)));
   const [devLogits, testLogits] = [await logitsOf(dev), await logitsOf(test)];
   if (recipe.task === "regression") return regressionMetrics(recipe, test, testLogits, language);
   if (recipe.task === "multi-label") return multiLabelMetrics(recipe, labels, test, testLogits, language);
   const metrics = singleLabelMetrics(recipe, labels, { dev, devLogits, test, testLogits }, language);
   if (!predictor.decisions) return metrics;
   const rule = predictor.decisions;
-  const readings = await predictor.readings(test.map(inputOf));
+  const readings = await ofRows(measured, test, (inputs) => predictor.readings(inputs));
   const before = readings.map((reading) => labels[undecided(rule, reading)]!);
   return {
     ...metrics,

@@ -1,6 +1,7 @@
 // Rows as a training job takes them: token ids and targets; and the dev score of an epoch from its logits.
 import {
   modelText,
+  type Row,
   splitWords,
   type TextRow,
   type Tokenizer,
@@ -10,7 +11,9 @@ import {
   wordWindows,
 } from "../data/index.ts";
 import { averageScores, meanAbsoluteError } from "../eval/index.ts";
-import { entitiesOf, gatherWords, type TextInput } from "../predict/index.ts";
+import type { Processor } from "../modalities/index.ts";
+import { isTextProcessor } from "../modalities/node/index.ts";
+import { entitiesOf, gatherWords } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { type Example, ignoredLabel } from "../train/index.ts";
 import { entityF1 } from "./scores/entity-counts.ts";
@@ -20,9 +23,6 @@ type Rows = readonly TextRow[];
 
 /** Logits of one example: [labels], or [tokens, labels] where words are labelled. */
 type ExampleLogits = { readonly data: Float32Array };
-
-/** A row as a predictor takes it. */
-export const inputOf = ({ text, pair }: TextRow): TextInput => (pair === undefined ? text : [text, pair]);
 
 /** Examples of one part, and how good their logits are. */
 export interface PartExamples {
@@ -39,41 +39,44 @@ export const headLabels = ({ task, data }: Recipe, classes: readonly string[]): 
 export const textsToRead = ({ task }: Recipe, rows: Rows): string[] =>
   rows.map((row) => (task === "entities" ? modelText(worded(row)).text : row.text));
 
+/** Rows from which a model is made anew: texts as the model will read them. */
+export const rowsToRead = (recipe: Recipe, rows: readonly Row[]): Row[] => {
+  if (recipe.task !== "entities") return [...rows];
+  const own = rows as Rows;
+  return textsToRead(recipe, own).map((text, i): TextRow => ({ ...own[i]!, text }));
+};
+
 /** Words as in answering, whatever words the data came in. */
 const worded = ({ text }: TextRow): WordedText => ({ text, words: splitWords(text) });
 
-/** @param labels of the head @param scale on which numbers are learned. Default their own unit */
+/** @param processor that cuts texts where the recipe says @param labels of the head @param scale on which numbers are learned. Default their own unit */
 export const examplesOf = (
   recipe: Recipe,
-  tokenizer: Tokenizer,
+  processor: Processor,
   labels: readonly string[],
-  rows: Rows,
+  rows: readonly Row[],
   scale?: TargetScale,
 ): Promise<PartExamples> =>
-  recipe.task === "entities"
-    ? wordExamples(recipe, tokenizer, labels, rows)
-    : textExamples(recipe, tokenizer, labels, rows, scale);
+  recipe.task === "entities" && isTextProcessor(processor)
+    ? wordExamples(recipe, processor.tokenizer, labels, rows as Rows)
+    : wholeExamples(recipe, processor, labels, rows, scale);
 
-async function textExamples(
-  { task, model }: Recipe,
-  tokenizer: Tokenizer,
+/** One example a row. */
+async function wholeExamples(
+  { task }: Recipe,
+  processor: Processor,
   labels: readonly string[],
-  rows: Rows,
+  rows: readonly Row[],
   scale: TargetScale = { mean: 0, std: 1, from: "recipe" },
 ): Promise<PartExamples> {
-  const inputs = rows.map((r) => (r.pair === undefined ? r.text : ([r.text, r.pair] as const)));
-  const encodings = await tokenizer.encodeBatch(inputs, { truncation: { maxLength: model.maxLength } });
-  const target = (row: TextRow): number | Float32Array =>
+  const read = await processor.examples(rows);
+  const target = (row: Row): number | Float32Array =>
     task === "single-label"
       ? labels.indexOf(row.labels[0]!)
       : task === "multi-label"
         ? Float32Array.from(labels, (label) => Number(row.labels.includes(label)))
         : Float32Array.of(scaled(scale, row.value!));
-  const examples = rows.map((row, i) => ({
-    ids: Int32Array.from(encodings[i]!.ids),
-    types: row.pair === undefined ? undefined : Int32Array.from(encodings[i]!.typeIds),
-    label: target(row),
-  }));
+  const examples = rows.map((row, i) => ({ ...read[i]!, label: target(row) }));
   const several = (logits: readonly ExampleLogits[]) =>
     averageScores(
       examples.map((e) => Array.from(e.label as Float32Array)), // as target made them for this task

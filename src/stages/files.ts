@@ -3,8 +3,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { ConcordError } from "../base/index.ts";
-import { ioError, writeFileAtomically } from "../formats/node/index.ts";
-import { fileDigest as fingerprint } from "../store/index.ts";
+import { fileDigest as fingerprint, ioError, writeFileAtomically } from "../formats/node/index.ts";
 
 /** SHA-256 of a file's content. */
 export { fingerprint };

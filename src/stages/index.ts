@@ -49,8 +49,15 @@ export {
 } from "./files.ts";
 export { mitigatedExamples, mitigatedRows, pairedExamples } from "./mitigation.ts";
 export { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
-export { type OpenModel, type OpenModelOptions, openModel, openWithWeights } from "./open-model.ts";
-export { checkedRows, preparedRows, readableRows } from "./prepare.ts";
+export {
+  type OpenAnyModel,
+  type OpenModel,
+  type OpenModelOptions,
+  openAnyModel,
+  openModel,
+  openWithWeights,
+} from "./open-model.ts";
+export { checkedRows, columnsOf, preparedRows, preparedTexts, readableRows } from "./prepare.ts";
 export { type FreeText, freeTexts, pretrainingJob, pretrainingTask } from "./pretrain.ts";
 export { checkLedger, ledgerPath, privacyOptions, statementFile, statementRecord } from "./private-training.ts";
 export { decisionsIn } from "./read-decisions.ts";

@@ -1,14 +1,14 @@
 // What a recipe's mitigation does to training rows and examples: texts about somebody else, rows repeated, weights, groups.
 import { counterfactuals, noValue, reweighing, rewording, type Wording } from "../audit/index.ts";
 import { ConcordError, groupBy, random } from "../base/index.ts";
-import type { TextRow, Tokenizer } from "../data/index.ts";
+import type { Row, TextRow, Tokenizer } from "../data/index.ts";
 import { type ReadRowsOptions, readRows } from "../data/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { Example } from "../train/index.ts";
 
 type Rows = readonly TextRow[];
 
-const groupIn = (row: TextRow, attribute: string) => row.attributes[attribute] || noValue;
+const groupIn = (row: Row, attribute: string) => row.attributes[attribute] || noValue;
 
 /**
  * Phrases and a group's own words for them, from a table with columns `from` and `to`.
@@ -39,24 +39,32 @@ export async function readWordings(
  * Rows to learn: the given ones, texts about somebody else, texts in a group's words, and rows of smaller groups again, all by the
  * recipe's seed.
  */
-export function mitigatedRows(recipe: Recipe, rows: Rows, words: readonly Wording[] = []): TextRow[] {
+export function mitigatedRows<R extends Row>(recipe: Recipe, rows: readonly R[], words: readonly Wording[] = []): R[] {
   const { attribute, weighting, augment } = recipe.adapt.mitigation;
+  const all: readonly R[] = areTexts(rows) && (augment || words.length) ? otherTexts(recipe, rows, words) : rows;
+  return weighting === "resampling" && attribute !== undefined ? repeated(recipe, all, attribute) : [...all];
+}
+
+const areTexts = <R extends Row>(rows: readonly R[]): rows is readonly (R & TextRow)[] =>
+  rows.every((row) => "text" in row);
+
+/** Each text, the same about somebody else, and in a group's own words. */
+function otherTexts<R extends TextRow>({ seed, adapt }: Recipe, rows: readonly R[], words: readonly Wording[]): R[] {
   const reword = rewording(words);
-  const rng = random(`${recipe.seed} words`);
-  const reworded = (row: TextRow): TextRow[] => {
+  const rng = random(`${seed} words`);
+  const reworded = (row: R): R[] => {
     const text = reword(row.text, rng);
     return text === undefined ? [] : [{ ...row, text }];
   };
-  const all = rows.flatMap((row) => [row, ...(augment ? aboutOthers(row) : []), ...reworded(row)]);
-  return weighting === "resampling" && attribute !== undefined ? repeated(recipe, all, attribute) : all;
+  return rows.flatMap((row) => [row, ...(adapt.mitigation.augment ? aboutOthers(row) : []), ...reworded(row)]);
 }
 
 /** The row about somebody else, where its text names anybody by gender. */
-const aboutOthers = (row: TextRow): TextRow[] =>
+const aboutOthers = <R extends TextRow>(row: R): R[] =>
   counterfactuals(row.text, ["gender"]).map(({ text }) => ({ ...row, text }));
 
 /** Each group is drawn from until it has n·(largest / n)^strength rows: its own first, then random ones of its own again. */
-function repeated(recipe: Recipe, rows: Rows, attribute: string): TextRow[] {
+function repeated<R extends Row>(recipe: Recipe, rows: readonly R[], attribute: string): R[] {
   const groups = groupBy(rows, (row) => groupIn(row, attribute));
   const largest = Math.max(...[...groups.values()].map((own) => own.length));
   const again = [...groups].flatMap(([name, own]) => {
@@ -68,7 +76,11 @@ function repeated(recipe: Recipe, rows: Rows, attribute: string): TextRow[] {
 }
 
 /** Examples with the weights or groups that the recipe asks for. @param rows as {@link mitigatedRows} gave them, one an example */
-export function mitigatedExamples({ task, adapt }: Recipe, rows: Rows, examples: readonly Example[]): Example[] {
+export function mitigatedExamples(
+  { task, adapt }: Recipe,
+  rows: readonly Row[],
+  examples: readonly Example[],
+): Example[] {
   const { attribute, weighting, strength } = adapt.mitigation;
   if (attribute === undefined || weighting === "none" || weighting === "resampling") return [...examples];
   const group = rows.map((row) => groupIn(row, attribute));

@@ -1,24 +1,65 @@
 // The model that a recipe starts from: a folder, or a BERT made anew with a vocabulary from the texts.
-import { type HostArray, random } from "../base/index.ts";
-import { composed, jsTokenizer, type Tokenizer, trainWordPiece } from "../data/index.ts";
+import { ConcordError, type HostArray, random } from "../base/index.ts";
+import { composed, type Row, type Tokenizer } from "../data/index.ts";
 import { openTokenizer } from "../data/node/index.ts";
-import { configOf, type JsonRecord } from "../formats/index.ts";
+import { configOf } from "../formats/index.ts";
 import { type Language, say } from "../messages/index.ts";
+import type { Processor } from "../modalities/index.ts";
+import {
+  type Modality,
+  modalityReadBy,
+  type ProcessorOptions,
+  type TextProcessor,
+  textModality,
+  textProcessor,
+} from "../modalities/node/index.ts";
 import { initialise, type Model, modelOf, type Pooling, type Task, withHead } from "../models/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { tokenizerConfig } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { from } from "./files.ts";
 
-export interface StartingModel {
+/** A model before it is trained. `P`: what stands between rows and it. */
+export interface AnyStart<P extends Processor = Processor> {
   readonly model: Model;
   readonly weights: ReadonlyMap<string, HostArray<"float32">>;
-  readonly tokenizer: Tokenizer;
+  readonly processor: P;
   /** Parameters that started from random values. */
   readonly fresh: readonly string[];
 }
 
-/** A model folder with the head of a task. @param pooling default the folder's own */
+/** A model of texts before it is trained. */
+export interface StartingModel extends AnyStart<TextProcessor> {
+  readonly tokenizer: Tokenizer;
+}
+
+/** Where a start's paths begin, and how long its texts are. */
+interface StartOptions extends ProcessorOptions {
+  readonly seed: number;
+  readonly pooling?: Pooling;
+}
+
+/** A model folder with the head of a task, whatever it reads. @throws E_MODEL where it reads another kind of data */
+export async function openAnyStart(
+  modality: Modality,
+  folder: string,
+  task: Task,
+  labels: readonly string[] | undefined,
+  { seed, pooling, ...options }: StartOptions,
+): Promise<AnyStart> {
+  const { model, weights, fresh } = await loadModel(folder, { head: { task, labels, pooling }, seed });
+  if (modality.readBy(model)) return { model, weights, fresh, processor: await modality.open(folder, model, options) };
+  throw new ConcordError("E_MODEL", {
+    operation: "open model",
+    problem: "the model reads another kind of data than the recipe's rows",
+    expected: `a model of modality ${modality.name}`,
+    got: modalityReadBy(model).name,
+    hint: "set modality in the recipe, or name another folder in model.from",
+    path: folder,
+  });
+}
+
+/** A model folder of texts with the head of a task. @param pooling default the folder's own */
 export async function openStart(
   folder: string,
   task: Task,
@@ -26,44 +67,39 @@ export async function openStart(
   { seed, pooling }: { readonly seed: number; readonly pooling?: Pooling },
 ): Promise<StartingModel> {
   const { model, weights, fresh } = await loadModel(folder, { head: { task, labels, pooling }, seed });
-  return { model, weights, fresh, tokenizer: await openTokenizer(folder) };
+  const tokenizer = await openTokenizer(folder);
+  return { model, weights, fresh, tokenizer, processor: textProcessor(tokenizer) };
 }
 
 /** True where a model reads whole texts: pretrained without a head it will. */
 const wholeText = (task: Task): boolean => task !== "token" && task !== "causal-lm";
 
+/** A model with random weights, made for training rows. */
+export async function makeAnyStart<R extends Row, P extends Processor<R>>(
+  modality: Modality<R, P>,
+  { model: { scratch, maxLength, pooling }, seed }: Recipe,
+  home: string,
+  rows: readonly R[],
+  task: Task,
+  labels: readonly string[] | undefined,
+): Promise<AnyStart<P>> {
+  const { family, config, processor } = await modality.make(scratch!, rows, { home, maxLength });
+  const reads = family === "Bert" && wholeText(task) ? (pooling ?? "mean") : undefined;
+  const model = modelOf(configOf(withHead(config, family, task, labels, reads), "recipe"));
+  const weights = initialise(model, random(seed));
+  return { model, weights, processor, fresh: model.parameters.map((p) => p.name) };
+}
+
 /** A BERT with random weights; its vocabulary is learned from the texts. */
 export async function makeStart(
-  { model: { scratch, maxLength, pooling }, seed }: Recipe,
+  recipe: Recipe,
   texts: readonly string[],
   task: Task,
   labels: readonly string[] | undefined,
 ): Promise<StartingModel> {
-  const { vocabulary, width, layers, heads, inner, scale, dropout } = scratch!;
-  const own = trainWordPiece(
-    texts.map((text) => text.normalize("NFKC")),
-    { vocabSize: vocabulary },
-  );
-  const tokenizer = await jsTokenizer(composed(own)); // whoever opens the folder reads text in the form that it was learned in
-  const base: JsonRecord = {
-    model_type: "bert",
-    vocab_size: tokenizer.vocabSize,
-    hidden_size: width,
-    num_hidden_layers: layers,
-    num_attention_heads: heads,
-    intermediate_size: inner,
-    max_position_embeddings: maxLength,
-    type_vocab_size: 2,
-    pad_token_id: tokenizer.special.pad!.id,
-    initializer_range: scale,
-    hidden_dropout_prob: dropout,
-    attention_probs_dropout_prob: dropout,
-  };
-  const model = modelOf(
-    configOf(withHead(base, "Bert", task, labels, wholeText(task) ? (pooling ?? "mean") : undefined), "recipe"),
-  );
-  const weights = initialise(model, random(seed));
-  return { model, weights, tokenizer, fresh: model.parameters.map((p) => p.name) };
+  const rows = texts.map((text) => ({ place: "", text, labels: [], attributes: {} }));
+  const start = await makeAnyStart(textModality, recipe, ".", rows, task, labels);
+  return { ...start, tokenizer: start.processor.tokenizer };
 }
 
 /** A model folder's files of its tokenizer. */

@@ -1,11 +1,12 @@
 // Opens the model of a finished run, or any model folder, for answering: its predictor, its calibration and its recipe.
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError, type HostArray, isConcordError } from "../base/index.ts";
-import { openTokenizer } from "../data/node/index.ts";
+import type { Row } from "../data/index.ts";
+import type { Processor } from "../modalities/index.ts";
+import { type Modality, modalityReadBy } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { type TextPredictor, textPredictor } from "../predict/index.ts";
+import { isTextPredictor, type Predictor, type TextPredictor } from "../predict/index.ts";
 import { modelTask, type Recipe } from "../recipe/index.ts";
 import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
 import { finishedStage } from "../store/index.ts";
@@ -18,19 +19,27 @@ export interface OpenModelOptions {
   readonly threads?: number;
 }
 
-/** A model that answers. Call `predictor.dispose` when done. */
-export interface OpenModel {
+/** A model that answers inputs of one kind. Call `predictor.dispose` when done. */
+export interface OpenAnyModel<I = unknown> {
   /** Answers by the folder's decisions, where it has some. */
-  readonly predictor: TextPredictor;
+  readonly predictor: Predictor<I>;
+  /** What the model reads. */
+  readonly modality: Modality;
+  readonly processor: Processor<Row, I>;
   /** What evaluation divided the logits by to make probabilities honest; undefined where it has not run on this model. */
   readonly temperature?: number;
   /** Of the run; undefined for a bare model folder. */
   readonly recipe?: Recipe;
 }
 
+/** A model that answers texts. */
+export interface OpenModel extends Omit<OpenAnyModel, "predictor" | "processor"> {
+  readonly predictor: TextPredictor;
+}
+
 /**
- * Opens a run folder or a model folder.
- * @throws E_IO, E_MODEL, E_TOKENIZER for what lacks or does not fit; E_DEVICE when there is no such device
+ * Opens a run folder or a model folder whose model reads texts.
+ * @throws E_IO, E_MODEL, E_TOKENIZER for what lacks or does not fit; E_MODEL for a model of images; E_DEVICE when there is no such device
  * @example const { predictor } = await openModel("runs/disease"); const [logits] = await predictor.logits(["a sore throat"]);
  */
 export async function openModel(path: string, options: OpenModelOptions = {}): Promise<OpenModel> {
@@ -46,13 +55,31 @@ export interface OpenedInside extends OpenModel {
 }
 
 /** As {@link openModel}, with the weights, for what looks inside the model. */
-export async function openWithWeights(
+export async function openWithWeights(path: string, options: OpenModelOptions = {}): Promise<OpenedInside> {
+  const { predictor, own, ...opened } = await openAnyModel(path, options);
+  if (isTextPredictor(predictor) && isTextPredictor(own)) return { ...opened, predictor, own };
+  await own.dispose();
+  throw new ConcordError("E_MODEL", {
+    operation: "open model",
+    problem: "the model reads no texts",
+    expected: "a model of texts",
+    got: opened.modality.name,
+    path,
+  });
+}
+
+/**
+ * Opens a run folder or a model folder, whatever its model reads.
+ * @throws as {@link openModel}
+ * @example const { modality, predictor } = await openAnyModel("runs/digits"); modality.name // "image"
+ */
+export async function openAnyModel(
   path: string,
   { device = "cpu", threads }: OpenModelOptions = {},
-): Promise<OpenedInside> {
+): Promise<OpenAnyModel & { weights: OpenedInside["weights"]; own: Predictor<unknown> }> {
   const run = isRunFolder(path);
   const folder = run ? join(path, "model") : path;
-  const recipe = run ? (await openRunFolder(path)).recipe : undefined;
+  const { recipe, home = "." } = run ? await openRunFolder(path) : {};
   if (run && !existsSync(folder))
     throw new ConcordError("E_IO", {
       operation: "open model",
@@ -81,34 +108,21 @@ export async function openWithWeights(
       path: folder,
     });
   const runtime = device === "gpu" ? gpuRuntime : cpuRuntime;
-  const maxLength = await savedLength(folder);
-  const tokenizer = await openTokenizer(folder);
-  const own = await textPredictor(model, weights, tokenizer, runtime, { maxLength, threads }).catch(
-    (fault: unknown) => {
-      if (!isConcordError(fault, "E_MODEL")) throw fault;
-      throw new ConcordError("E_MODEL", { hint: adaptFirst, path: folder, ...fault.facts });
-    },
-  );
-  const predictor = await withDecisions(folder, own).catch(async (fault: unknown) => {
+  const modality = modalityReadBy(model);
+  const processor = await modality.open(folder, model, { home });
+  const own = await processor.predictor(model, weights, runtime, { threads }).catch((fault: unknown) => {
+    if (!isConcordError(fault, "E_MODEL")) throw fault;
+    throw new ConcordError("E_MODEL", { hint: adaptFirst, path: folder, ...fault.facts });
+  });
+  const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, own).catch(async (fault: unknown) => {
     await own.dispose();
     throw fault;
   });
-  return { predictor, own, weights, recipe, temperature: run ? await temperatureOf(path) : undefined };
+  const temperature = run ? await temperatureOf(path) : undefined;
+  return { modality, processor, predictor, own, weights, recipe, temperature };
 }
 
 const adaptFirst = "adapt it first: concord init, then concord run";
-
-/** `model_max_length`: how the model was trained to cut texts. */
-async function savedLength(folder: string): Promise<number | undefined> {
-  const path = join(folder, "tokenizer_config.json");
-  const text = await readFile(path, "utf8").catch(() => "{}");
-  try {
-    const { model_max_length: length } = JSON.parse(text) as { model_max_length?: unknown };
-    return typeof length === "number" && length >= 1 ? length : undefined;
-  } catch {
-    throw new ConcordError("E_TOKENIZER", { operation: "open model", problem: "not JSON", path });
-  }
-}
 
 /** The temperature that evaluation fitted for the model that lies there now. */
 async function temperatureOf(run: string): Promise<number | undefined> {

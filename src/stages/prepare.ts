@@ -1,20 +1,23 @@
 // prepare: from a table to train, dev and test rows and a report of what happened to every row.
-import { mkdir, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { ConcordError, isConcordError } from "../base/index.ts";
 import {
   type PartName,
-  type PreparedTexts,
+  type PreparedRows,
   partNames,
-  prepareTexts,
-  type ReadTexts,
-  readTexts,
+  prepareRows,
+  type ReadTable,
+  type Row,
+  type RowKind,
+  readTable,
   type SourceRow,
   type TextRow,
+  textRows,
 } from "../data/index.ts";
-import { readRows, tablesIn } from "../data/node/index.ts";
+import { modalities } from "../modalities/node/index.ts";
 import { labellingOf, type Recipe, readingOf } from "../recipe/index.ts";
-import { fingerprint, fingerprints, from, writeJson, writeJsonLines } from "./files.ts";
+import { from, writeJson, writeJsonLines } from "./files.ts";
 import type { Stage } from "./stage.ts";
 
 export const prepare: Stage = {
@@ -22,17 +25,21 @@ export const prepare: Stage = {
   version: 3,
   after: [],
   wanted: () => true,
-  inputs: async ({ task, data }, home) => {
+  inputs: async (recipe, home) => {
+    const { task, data, modality } = recipe;
     const { dev, test } = data.split.files ?? {};
-    const prints = [data.file, dev, test].map((path) => path && tableFingerprint(from(home, path)));
-    return { task, data, files: await Promise.all(prints) };
+    const { fingerprint } = modalities[modality];
+    const prints = [data.file, dev, test].map(
+      (path) => path && fingerprint(from(home, path), readingOf(data), columnsOf(recipe)),
+    );
+    return { task, data, files: await Promise.all(prints), ...(modality !== "text" && { modality }) };
   },
   async work({ recipe, home, scratch, emit }) {
     const prepared = await preparedRows(recipe, home, (text) => emit({ kind: "warning", stage: "prepare", text }));
     await mkdir(join(scratch, "data"));
     for (const part of partNames) {
       const own = prepared.rows.filter((_, i) => prepared.parts[i] === part);
-      await writeJsonLines(join(scratch, "data", `${part}.jsonl`), own satisfies TextRow[]);
+      await writeJsonLines(join(scratch, "data", `${part}.jsonl`), own);
     }
     await writeJsonLines(join(scratch, "data", "quarantine.jsonl"), prepared.quarantined);
     const report = { format: "concord-data-report", version: 1, ...prepared.report };
@@ -42,30 +49,35 @@ export const prepare: Stage = {
   },
 };
 
-/** SHA-256 of a table, or of each of a folder's. @throws E_IO */
-async function tableFingerprint(path: string): Promise<string | Record<string, string>> {
-  const folder = await stat(path).then(
-    (about) => about.isDirectory(),
-    () => false, // what is not there is reported where it is read
-  );
-  return folder ? await fingerprints(path, tablesIn(await readdir(path))) : await fingerprint(path);
-}
-
 /** Of fewer test rows the 95 % interval of an accuracy of one half is more than 36 points wide. */
 const fewRows = 30;
 
 /** Rows of a recipe's tables, each in its part. @throws E_IO; E_DATA naming the table */
-export async function preparedRows(
+export const preparedRows = (
   recipe: Recipe,
   home: string,
   onWarning: (text: string) => void,
-): Promise<PreparedTexts> {
+): Promise<PreparedRows<Row>> => preparedAs(modalities[recipe.modality].rows(resolve(home)), recipe, home, onWarning);
+
+/** Those of a recipe of texts. @throws as {@link preparedRows} */
+export const preparedTexts = (
+  recipe: Recipe,
+  home: string,
+  onWarning: (text: string) => void,
+): Promise<PreparedRows<TextRow>> => preparedAs(textRows, recipe, home, onWarning);
+
+async function preparedAs<R extends Row>(
+  kind: RowKind<R>,
+  recipe: Recipe,
+  home: string,
+  onWarning: (text: string) => void,
+): Promise<PreparedRows<R>> {
   const reading: string[] = [];
-  const rows = sourceRows(recipe.data, home, (guess) => {
+  const rows = sourceRows(recipe, home, (guess) => {
     reading.push(guess);
     onWarning(guess);
   });
-  const prepared = await prepareTexts(rows, { ...optionsOf(recipe), reading }).catch((error: unknown) => {
+  const prepared = await prepareRows(rows, { ...optionsOf(recipe), reading }, kind).catch((error: unknown) => {
     if (!isConcordError(error) || error.facts.path !== undefined) throw error;
     throw new ConcordError(error.code, { ...error.facts, path: from(home, recipe.data.file) });
   });
@@ -77,27 +89,23 @@ export async function preparedRows(
 }
 
 /** What reading a recipe's tables finds, without what rows have to do with each other. @throws as {@link preparedRows} */
-export async function checkedRows(recipe: Recipe, home: string): Promise<ReadTexts["warnings"]> {
-  return (
-    await readTexts(
-      sourceRows(recipe.data, home, () => {}),
-      optionsOf(recipe),
-    )
-  ).warnings;
-}
+export const checkedRows = async (recipe: Recipe, home: string): Promise<ReadTable<Row>["warnings"]> =>
+  (await readRecipeRows(recipe, home)).warnings;
 
 /** The rows of a recipe's tables that can be used, repeats included. @throws as {@link preparedRows} */
-export const readableRows = async (recipe: Recipe, home: string): Promise<ReadTexts["rows"]> =>
-  (
-    await readTexts(
-      sourceRows(recipe.data, home, () => {}),
-      optionsOf(recipe),
-    )
-  ).rows;
+export const readableRows = async (recipe: Recipe, home: string): Promise<ReadTable<Row>["rows"]> =>
+  (await readRecipeRows(recipe, home)).rows;
+
+const readRecipeRows = (recipe: Recipe, home: string): Promise<ReadTable<Row>> =>
+  readTable(
+    sourceRows(recipe, home, () => {}),
+    optionsOf(recipe),
+    modalities[recipe.modality].rows(resolve(home)).read,
+  );
 
 /** Rows of all tables. Test comes first: of rows that repeat, training loses its own. */
 async function* sourceRows(
-  data: Recipe["data"],
+  { data, modality }: Recipe,
   home: string,
   onGuess: (text: string) => void,
 ): AsyncGenerator<SourceRow> {
@@ -110,7 +118,7 @@ async function* sourceRows(
   for (const [path, part] of tables) {
     if (path === undefined) continue;
     let count = 0;
-    for await (const row of readRows(from(home, path), { ...readingOf(data), onGuess })) {
+    for await (const row of modalities[modality].source(from(home, path), { ...readingOf(data), onGuess })) {
       count++;
       yield part ? { ...row, part } : row;
     }
@@ -125,21 +133,25 @@ async function* sourceRows(
   }
 }
 
-function optionsOf({ task, data, seed, evaluate }: Recipe) {
+/** Which fields of a record are what. The column of the content is the text's, or the image's. */
+export const columnsOf = ({ data, modality }: Recipe) => ({
+  text: modality === "image" ? (data.image ?? "image") : data.text,
+  pair: data.pair,
+  label: data.label,
+  group: data.group,
+  attributes: data.attributes,
+  part: data.split.column,
+});
+
+function optionsOf(recipe: Recipe) {
+  const { task, data, seed, evaluate } = recipe;
   const { split } = data;
   const dev = split.files?.dev === undefined ? split.dev : 0;
   const test = split.files?.test === undefined ? split.test : 0;
   return {
     kind: task,
     ...labellingOf(data),
-    columns: {
-      text: data.text,
-      pair: data.pair,
-      label: data.label,
-      group: data.group,
-      attributes: data.attributes,
-      part: split.column,
-    },
+    columns: columnsOf(recipe),
     rename: data.rename,
     exclude: data.exclude,
     accept: data.accept,

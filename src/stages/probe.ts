@@ -4,11 +4,11 @@ import { random } from "../base/index.ts";
 import { denseRows } from "../baseline/index.ts";
 import type { TextRow } from "../data/index.ts";
 import { type Language, say } from "../messages/index.ts";
+import { inputOf } from "../modalities/node/index.ts";
 import { initialise, type Model } from "../models/index.ts";
 import { textPredictor } from "../predict/index.ts";
 import { modelTask, type Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { inputOf } from "./examples.ts";
 import { openStart, type StartingModel } from "./model.ts";
 import { fitSimple, sampleRows } from "./simple-models.ts";
 

@@ -10,7 +10,7 @@ import {
   deciding,
   decisionsFile,
   neededAttribute,
-  type TextPredictor,
+  type Predictor,
 } from "../predict/index.ts";
 import { readJson } from "./files.ts";
 
@@ -18,9 +18,12 @@ import { readJson } from "./files.ts";
  * The predictor of a model folder, answering by the folder's decisions.
  * @throws E_FORMAT, E_VERSION, E_MODEL when decisions.json is not a rule of this model
  */
-export async function withDecisions(folder: string, predictor: TextPredictor): Promise<TextPredictor> {
+export async function withDecisions<I, P extends Predictor<I>>(
+  folder: string,
+  predictor: P & Predictor<I>,
+): Promise<P> {
   const rule = await decisionsIn(folder, predictor.model.labels?.names ?? []);
-  return rule ? deciding(predictor, rule) : predictor;
+  return rule ? deciding<I, P>(predictor, rule) : predictor;
 }
 
 /** The rule itself; undefined where the folder has none. @throws as {@link withDecisions} */
@@ -34,7 +37,7 @@ export async function decisionsIn(folder: string, labels: readonly string[]): Pr
  * @throws E_DATA when rows come from a table without the column
  */
 export function groupsOfRows(
-  predictor: Pick<TextPredictor, "decisions">,
+  predictor: Pick<Predictor<never>, "decisions">,
   rows: readonly Pick<TextRow, "attributes" | "place">[],
 ): string[] | undefined {
   const attribute = neededAttribute(predictor);

@@ -10,11 +10,11 @@ import {
   type SparseRows,
   scoresOf,
 } from "../baseline/index.ts";
-import type { TextRow } from "../data/index.ts";
+import type { Row } from "../data/index.ts";
 import { averageScores, meanAbsoluteError } from "../eval/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 
-type Rows = readonly TextRow[];
+type Rows = readonly Row[];
 
 /** A label, several labels, or a number. */
 export type SimpleAnswer = string | readonly string[] | number;

@@ -1,7 +1,7 @@
 // The scale in which numbers are learned: targets less their mean, divided by their standard deviation. A saved model answers in the
 // targets' own unit, for the scale is then folded into the head's last layer: whatever opens the folder needs to know nothing of it.
 import { ConcordError, type HostArray } from "../base/index.ts";
-import type { TextRow } from "../data/index.ts";
+import type { Row } from "../data/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Model } from "../models/index.ts";
 import type { Recipe } from "../recipe/index.ts";
@@ -25,7 +25,7 @@ const leastSpread = 1e-5;
  * @returns undefined where no number is predicted
  * @throws E_DATA for targets that do not vary
  */
-export function targetScale(recipe: Recipe, model: Model, rows: readonly TextRow[]): TargetScale | undefined {
+export function targetScale(recipe: Recipe, model: Model, rows: readonly Row[]): TargetScale | undefined {
   if (recipe.task !== "regression") return undefined;
   const { targets } = recipe.adapt; // private training has them from its recipe: rows must not tell them
   const { mean, std } = targets ?? spreadOf(rows);
@@ -34,7 +34,7 @@ export function targetScale(recipe: Recipe, model: Model, rows: readonly TextRow
 }
 
 /** @throws E_DATA for values that 32-bit numbers cannot hold or tell apart */
-function spreadOf(rows: readonly TextRow[]): { mean: number; std: number } {
+function spreadOf(rows: readonly Row[]): { mean: number; std: number } {
   const values = rows.map((r) => r.value!);
   const mean = values.reduce((a, b) => a + b / values.length, 0);
   const std = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2 / values.length, 0));

@@ -2,7 +2,7 @@
 import { ConcordError } from "../base/index.ts";
 import type { partNames, TextRow } from "../data/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { preparedRows } from "../stages/index.ts";
+import { preparedTexts } from "../stages/index.ts";
 
 export type MemberRows = Readonly<Record<(typeof partNames)[number], readonly TextRow[]>>;
 
@@ -18,7 +18,7 @@ export async function memberRows(
   onWarning: (text: string) => void,
 ): Promise<MemberRows> {
   const own = { ...recipe, data: { ...recipe.data, file: table } };
-  const { rows, parts } = await preparedRows(own, ".", onWarning);
+  const { rows, parts } = await preparedTexts(own, ".", onWarning);
   const strange = rows.find((row) => !labels.includes(row.labels[0]!));
   if (strange)
     throw new ConcordError("E_DATA", {

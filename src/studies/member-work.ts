@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import { openTokenizer } from "../data/node/index.ts";
 import type { Work } from "../federated/index.ts";
+import { textProcessor } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { examplesOf, fingerprint, mitigatedExamples, mitigatedRows, pairedExamples } from "../stages/index.ts";
@@ -34,7 +35,12 @@ export const openMemberWork: OpenMemberWork = async (options) => {
   const rows = await memberRows(recipe, table, labels, warn);
   onEvent?.({ kind: "prepared", train: rows.train.length, dev: rows.dev.length, test: rows.test.length });
   const learned = mitigatedRows(recipe, rows.train);
-  const { examples: plain } = await examplesOf(recipe, tokenizer, labels, learned);
+  const { examples: plain } = await examplesOf(
+    recipe,
+    textProcessor(tokenizer, recipe.model.maxLength),
+    labels,
+    learned,
+  );
   const weighed = mitigatedExamples(recipe, learned, plain);
   const examples = await pairedExamples(recipe, tokenizer, learned, weighed);
   await mkdir(folder, { recursive: true, mode: 0o700 });

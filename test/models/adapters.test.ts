@@ -29,7 +29,7 @@ async function logits(name: string, folder = path(name)): Promise<Float32Array[]
   const { model, weights } = baseOf(name);
   const adapter = await loadAdapter(folder, model);
   const own = new Map<string, HostArray>([...weights, ...adapter.weights]);
-  const merged = mergeLora(adapter.layout, (n) => own.get(n)!, model.transposedWeights);
+  const merged = mergeLora(adapter.layout, (n) => own.get(n)!);
   const all = new Map([...own, ...merged]);
   const exe = await cpuRuntime.compile(evaluationProgram(model));
   const params = Object.fromEntries(model.parameters.map((p) => [p.name, all.get(p.name)!]));

@@ -162,7 +162,7 @@ async function adapts(one: SavedCase, root: string): Promise<boolean> {
   await saveAdapter(folder, model, layout, all, one.name);
   const again = await loadAdapter(folder, model);
   const merged = (l: typeof layout, w: ReadonlyMap<string, HostArray>) =>
-    new Map([...weights, ...mergeLora(l, (n) => w.get(n)!, model.transposedWeights)]);
+    new Map([...weights, ...mergeLora(l, (n) => w.get(n)!)]);
   const [a, b] = [merged(layout, all), merged(again.layout, new Map([...weights, ...again.weights]))];
   const changed = layout.modules.every(
     (m) => !close([a.get(`${m}.weight`)!.data as Float32Array], [weights.get(`${m}.weight`)!.data]),

@@ -3,16 +3,16 @@
 import { ConcordError, groupBy } from "../../base/index.ts";
 import { numberSpelling } from "./label-values.ts";
 import type { PartName } from "./splits.ts";
-import type { LabelKind, TextRow } from "./text-rows.ts";
+import type { LabelKind, Row } from "./text-rows.ts";
 
 /** Other spellings of a number, by the one that stands for all. */
 export type NumberSpellings = Readonly<Record<string, readonly string[]>>;
 
 /** Where all labels are numbers, those that are the same number get one spelling: `1.0` and `1` are `1`. */
-export function oneSpelling(
-  rows: readonly TextRow[],
+export function oneSpelling<R extends Row>(
+  rows: readonly R[],
   kind: LabelKind,
-): { rows: readonly TextRow[]; spellings: NumberSpellings } {
+): { rows: readonly R[]; spellings: NumberSpellings } {
   if (kind !== "single-label" && kind !== "multi-label") return { rows, spellings: {} };
   const spelled = new Map<string, string | undefined>();
   for (const row of rows)
@@ -28,7 +28,7 @@ export function oneSpelling(
 }
 
 /** @throws E_DATA where all numbers to predict are the same */
-export function checkNumbers(rows: readonly TextRow[]): void {
+export function checkNumbers(rows: readonly Row[]): void {
   if (rows.some((row) => row.value !== rows[0]!.value) || rows[0]?.value === undefined) return;
   throw new ConcordError("E_DATA", {
     operation: "prepare",
@@ -51,7 +51,7 @@ const otherSeparators = [",", "，", "、", "|", "/"];
 
 /** @throws E_DATA where the separator was not named, separates nothing, and another sign would give fewer names that come again */
 export function checkSeparator(
-  rows: readonly TextRow[],
+  rows: readonly Row[],
   { separator, accept = [] }: { readonly separator?: string; readonly accept?: readonly string[] },
 ): void {
   if (separator !== undefined || accept.includes("separators") || rows.some((row) => row.labels.length > 1)) return;
@@ -76,7 +76,7 @@ export function checkSeparator(
  * All class names, in code point order.
  * @throws E_DATA for fewer than two classes (one for several labels a row), or names that differ by case or width only
  */
-export function labelSet(rows: readonly TextRow[], least: number): string[] {
+export function labelSet(rows: readonly Row[], least: number): string[] {
   const names = [...new Set(rows.flatMap((r) => r.labels))].sort(byCodePoint);
   if (names.length < least)
     throw new ConcordError("E_DATA", {
@@ -113,7 +113,7 @@ export function labelSet(rows: readonly TextRow[], least: number): string[] {
 }
 
 /** @throws E_DATA when dev or test holds a class that training never shows */
-export function checkSeen(rows: readonly TextRow[], parts: readonly PartName[]): void {
+export function checkSeen(rows: readonly Row[], parts: readonly PartName[]): void {
   const seen = new Set(rows.flatMap((r, i) => (parts[i] === "train" ? r.labels : [])));
   for (const [i, row] of rows.entries()) {
     const unseen = row.labels.find((label) => !seen.has(label));

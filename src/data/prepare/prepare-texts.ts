@@ -6,10 +6,10 @@ import { type Clusters, clusters, joinByKey } from "./clusters.ts";
 import type { EntityCounts } from "./entity-rows.ts";
 import { checkNumbers, checkSeen, labelSet, type NumberSpellings } from "./labels.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
-import { type ReadTextsOptions, readTexts, tally } from "./read-texts.ts";
+import { type ReadRow, type ReadTextsOptions, readTable, tally } from "./read-texts.ts";
 import type { SourceRow } from "./source-row.ts";
 import { knownPartWords, type PartName, partNamed, partNames, stratifiedParts } from "./splits.ts";
-import type { Quarantined, Refusal, TextRow } from "./text-rows.ts";
+import { type Quarantined, type Refusal, type Row, type TextRow, textRow } from "./text-rows.ts";
 
 export interface PrepareOptions extends ReadTextsOptions {
   /** Shares of the parts, for rows that name none. */
@@ -61,8 +61,9 @@ export interface DataReport {
   readonly warnings: readonly string[];
 }
 
-export interface PreparedTexts {
-  readonly rows: readonly TextRow[];
+/** Rows in their parts. */
+export interface PreparedRows<R extends Row = TextRow> {
+  readonly rows: readonly R[];
   readonly parts: readonly PartName[];
   /** Class names in the order of the model's outputs; empty for regression. */
   readonly labels: readonly string[];
@@ -70,24 +71,54 @@ export interface PreparedTexts {
   readonly report: DataReport;
 }
 
+export type PreparedTexts = PreparedRows<TextRow>;
+
+/** What preparing has to know of a kind of data. */
+export interface RowKind<R extends Row> {
+  readonly read: ReadRow<R>;
+  /** Rows with the same content have the same identity. */
+  identity(row: R): string;
+  /** Clusters of rows whose content is nearly the same. @param similarity 0 … 1 */
+  alike(rows: readonly R[], similarity: number | undefined): Clusters;
+  /** What its content is called: `text`, `image`. */
+  readonly noun: "text" | "image";
+}
+
+/** Rows of texts. */
+export const textRows: RowKind<TextRow> = {
+  read: textRow,
+  identity: (row) => JSON.stringify([row.text, row.pair]),
+  alike: (rows, threshold) =>
+    nearDuplicates(
+      rows.map((r) => (r.pair === undefined ? r.text : `${r.text} ${r.pair}`)),
+      { threshold },
+    ),
+  noun: "text",
+};
+
 /**
  * Prepares labelled texts.
  * @throws E_DATA for a missing column, no rows, too many bad rows, labels that make no sense
  * @example const { rows, parts, report } = await prepareTexts(readRows("messages.csv"), { columns: { text: "text", label: "disease", group: "patient" }, kind: "single-label" });
  */
-export async function prepareTexts(source: AsyncIterable<SourceRow>, options: PrepareOptions): Promise<PreparedTexts> {
-  const read = await readTexts(source, options);
+export const prepareTexts = (source: AsyncIterable<SourceRow>, options: PrepareOptions): Promise<PreparedTexts> =>
+  prepareRows(source, options, textRows);
+
+/** Prepares labelled rows of any kind. @throws as {@link prepareTexts} */
+export async function prepareRows<R extends Row>(
+  source: AsyncIterable<SourceRow>,
+  options: PrepareOptions,
+  kind: RowKind<R>,
+): Promise<PreparedRows<R>> {
+  const read = await readTable(source, options, kind.read);
   const { quarantined, counts } = read;
-  const { rows, exact, conflicting, elsewhere } = withoutRepeats(read.rows);
+  const { rows, exact, conflicting, elsewhere } = withoutRepeats(read.rows, kind);
   const labels =
     options.kind === "regression" || !options.columns.label
       ? []
       : labelSet(rows, options.kind === "single-label" ? 2 : 1);
   if (options.kind === "regression") checkNumbers(rows);
-  const together = nearDuplicates(
-    rows.map((r) => (r.pair === undefined ? r.text : `${r.text} ${r.pair}`)),
-    { threshold: options.similarity },
-  );
+  const together = kind.alike(rows, options.similarity);
   const near = clusterCounts(together);
   joinByKey(
     together,
@@ -102,10 +133,10 @@ export async function prepareTexts(source: AsyncIterable<SourceRow>, options: Pr
     ...[...elsewhere].map(
       ([part, count]) => `${count} rows of the part ${part} repeat rows of another part: left out of ${part}`,
     ),
-    ...(conflicting ? [`${conflicting} rows have the same text as another row and another label`] : []),
+    ...(conflicting ? [`${conflicting} rows have the same ${kind.noun} as another row and another label`] : []),
     ...(straddling
       ? [
-          `${straddling} clusters of similar texts or groups lie in more than one part: scores on dev and test are too good`,
+          `${straddling} clusters of similar ${kind.noun}s or groups lie in more than one part: scores on dev and test are too good`,
         ]
       : []),
   ];
@@ -141,7 +172,7 @@ const spanCounts = ({ spans, repeated, overlapping, insideWords }: EntityCounts)
 });
 
 /** Classes of which the test part has no row, though it has rows. */
-function untested(labels: readonly string[], rows: readonly TextRow[], parts: readonly PartName[]): string[] {
+function untested(labels: readonly string[], rows: readonly Row[], parts: readonly PartName[]): string[] {
   if (!parts.includes("test")) return [];
   const tested = new Set(rows.flatMap((row, i) => (parts[i] === "test" ? row.labels : [])));
   const none = labels.filter((label) => !tested.has(label));
@@ -153,7 +184,7 @@ function untested(labels: readonly string[], rows: readonly TextRow[], parts: re
 /** @throws E_DATA when training or test has no row */
 function checkParts(
   parts: readonly PartName[],
-  rows: readonly TextRow[],
+  rows: readonly Row[],
   together: Clusters,
   { columns, shares }: PrepareOptions,
 ): void {
@@ -176,14 +207,14 @@ function checkParts(
 }
 
 /** Rows without later ones of the same text and labels; `elsewhere`: those left out that another part has, by their own part. */
-function withoutRepeats(all: readonly TextRow[]) {
+function withoutRepeats<R extends Row & Pick<TextRow, "spans">>(all: readonly R[], { identity }: RowKind<R>) {
   const known = new Map<string, Map<string, PartName | undefined>>();
   const elsewhere = new Map<PartName, number>();
   let conflicting = 0;
   const rows = all.filter((row) => {
-    const text = JSON.stringify([row.text, row.pair]);
+    const content = identity(row);
     const answer = JSON.stringify([row.labels, row.value, row.spans]);
-    const answers = known.get(text);
+    const answers = known.get(content);
     const own = row.part === undefined ? undefined : partNamed(row.part);
     if (answers?.has(answer)) {
       const part = own ?? "train"; // beside a test part in a file of its own
@@ -191,7 +222,7 @@ function withoutRepeats(all: readonly TextRow[]) {
       return false;
     }
     if (answers) conflicting++;
-    known.set(text, (answers ?? new Map()).set(answer, own));
+    known.set(content, (answers ?? new Map()).set(answer, own));
     return true;
   });
   return { rows, exact: all.length - rows.length, conflicting, elsewhere };
@@ -209,7 +240,7 @@ function clusterCounts(found: Clusters): { nearClusters: number; nearRows: numbe
 
 /** The parts that rows name, by their file or a column; rows that name none are drawn. */
 function partsOf(
-  rows: readonly TextRow[],
+  rows: readonly Row[],
   together: Clusters,
   options: PrepareOptions,
 ): { parts: PartName[]; straddling: number } {
@@ -223,7 +254,7 @@ function partsOf(
 
 function drawnParts(
   open: readonly number[],
-  rows: readonly TextRow[],
+  rows: readonly Row[],
   together: Clusters,
   { kind, shares, seed }: PrepareOptions,
 ): Map<number, PartName> {
@@ -239,14 +270,14 @@ function drawnParts(
 }
 
 /** Numbers are stratified by their fifth of the range of ranks. */
-function fifths(rows: readonly TextRow[]): string[] {
+function fifths(rows: readonly Row[]): string[] {
   const order = rows.map((_, i) => i).sort((a, b) => (rows[a]!.value ?? 0) - (rows[b]!.value ?? 0));
   const out = new Array<string>(rows.length);
   for (const [rank, row] of order.entries()) out[row] = `${Math.floor((5 * rank) / rows.length)}`;
   return out;
 }
 
-function givenPart(row: TextRow): PartName {
+function givenPart(row: Row): PartName {
   const part = partNamed(row.part ?? "");
   if (part) return part;
   throw new ConcordError("E_DATA", {
@@ -266,7 +297,7 @@ const countParts = (parts: readonly PartName[]): Record<PartName, number> => {
 };
 
 function attributeCounts(
-  rows: readonly TextRow[],
+  rows: readonly Row[],
   parts: readonly PartName[],
   { columns, smallestCell = 10 }: PrepareOptions,
 ): DataReport["attributes"] {

@@ -12,6 +12,7 @@ import {
   newCounts,
   type Quarantined,
   type Refusal,
+  type Row,
   type RowCounts,
   refusals,
   type TextRow,
@@ -30,9 +31,16 @@ export interface ReadTextsOptions extends TextRowOptions {
   readonly quarantineLimit?: number;
 }
 
+/** Reads one record of a kind of data. */
+export type ReadRow<R extends Row> = (
+  record: SourceRow,
+  options: TextRowOptions,
+  counts: RowCounts,
+) => R | Quarantined | Promise<R | Quarantined>;
+
 /** Rows that can be used, and what became of the others. */
-export interface ReadTexts {
-  readonly rows: readonly TextRow[];
+export interface ReadTable<R extends Row = TextRow> {
+  readonly rows: readonly R[];
   readonly quarantined: readonly Quarantined[];
   readonly counts: RowCounts;
   /** Records in all, and those that were left out because of their label. */
@@ -42,14 +50,24 @@ export interface ReadTexts {
   readonly warnings: readonly string[];
 }
 
+export type ReadTexts = ReadTable<TextRow>;
+
+/** Reads a table of labelled texts. @throws as {@link readTable} */
+export const readTexts = (source: AsyncIterable<SourceRow>, options: ReadTextsOptions): Promise<ReadTexts> =>
+  readTable(source, options, textRow);
+
 /** @throws E_DATA for a missing column, no rows, too many bad rows, counts that cannot be right */
-export async function readTexts(source: AsyncIterable<SourceRow>, options: ReadTextsOptions): Promise<ReadTexts> {
+export async function readTable<R extends Row>(
+  source: AsyncIterable<SourceRow>,
+  options: ReadTextsOptions,
+  read: ReadRow<R>,
+): Promise<ReadTable<R>> {
   const counts = newCounts();
-  const [all, quarantined]: [TextRow[], Quarantined[]] = [[], []];
+  const [all, quarantined]: [R[], Quarantined[]] = [[], []];
   let [count, excluded] = [0, 0];
   for await (const record of source) {
     count++;
-    const row = textRow(record, options, counts);
+    const row = await read(record, options, counts);
     if (isQuarantined(row)) quarantined.push(row);
     else if (isExcluded(row, options)) excluded++;
     else all.push(options.kind === "entities" ? withoutTypes(row, options.exclude) : row);
@@ -59,6 +77,7 @@ export async function readTexts(source: AsyncIterable<SourceRow>, options: ReadT
   const found = checkTable(counts, count - quarantined.length, options);
   if (options.kind === "multi-label") checkSeparator(all, options);
   const { rows, spellings } = oneSpelling(all, options.kind);
+  const rename = renamer(options.rename);
   const warnings = [
     ...quarantineWarnings(quarantined, count),
     ...found,
@@ -68,18 +87,18 @@ export async function readTexts(source: AsyncIterable<SourceRow>, options: ReadT
         `the labels ${others.map((o) => JSON.stringify(o)).join(", ")} are the same number: read as ${name}`,
     ),
   ];
-  return { rows: rows.map(renamer(options.rename)), quarantined, counts, count, excluded, spellings, warnings };
+  return { rows: rows.map((row) => rename(row)), quarantined, counts, count, excluded, spellings, warnings };
 }
 
 /** True for a row of a label that is to be left out. */
-export const isExcluded = (row: TextRow, { exclude, kind }: Pick<ReadTextsOptions, "exclude" | "kind">): boolean =>
+export const isExcluded = (row: Row, { exclude, kind }: Pick<ReadTextsOptions, "exclude" | "kind">): boolean =>
   exclude !== undefined &&
   exclude.length > 0 &&
   kind !== "entities" &&
   row.labels.some((label) => exclude.includes(label) || exclude.includes(numberSpelling(label) ?? label));
 
 /** A row without the spans of some types. */
-export function withoutTypes(row: TextRow, exclude: readonly string[] = []): TextRow {
+export function withoutTypes<R extends Row & Pick<TextRow, "spans">>(row: R, exclude: readonly string[] = []): R {
   if (!row.labels.some((type) => exclude.includes(type))) return row;
   const kept = (type: string) => !exclude.includes(type);
   return { ...row, labels: row.labels.filter(kept), spans: row.spans?.filter(({ type }) => kept(type)) };
@@ -89,7 +108,9 @@ export function withoutTypes(row: TextRow, exclude: readonly string[] = []): Tex
  * Gives labels, or entity types, their other names. A number's name counts for all its spellings.
  * @example renamer({ "1": "yes" })(row) // a row of "1.0" is of "yes"
  */
-export function renamer(rename: ReadTextsOptions["rename"] = {}): (row: TextRow) => TextRow {
+export function renamer(
+  rename: ReadTextsOptions["rename"] = {},
+): <R extends Row & Pick<TextRow, "spans">>(row: R) => R {
   const names = new Map(Object.entries(rename));
   if (names.size === 0) return (row) => row;
   for (const [from, to] of Object.entries(rename)) {

@@ -8,7 +8,7 @@ export type TableFormat = (typeof tableFormats)[number];
 /** One record of a file, as it stood there. */
 export interface SourceRow {
   readonly file: string;
-  /** The line it begins on, from 1 (the record's number in Parquet and in JSON that is one value). */
+  /** The line it begins on, from 1 (the record's number in Parquet and in JSON that is one value); 0 where a file is one record. */
   readonly line: number;
   /** Values by column: strings in CSV, any JSON in JSONL and Parquet, `tokens` and `tags` in CoNLL. */
   readonly fields: Readonly<Record<string, unknown>>;
@@ -16,8 +16,9 @@ export interface SourceRow {
   readonly part?: PartName;
 }
 
-/** `file:line`, as editors open it. */
-export const placeOf = ({ file, line }: Pick<SourceRow, "file" | "line">): string => `${file}:${line}`;
+/** `file:line`, as editors open it; the file alone where the whole of it is the record. */
+export const placeOf = ({ file, line }: Pick<SourceRow, "file" | "line">): string =>
+  line > 0 ? `${file}:${line}` : file;
 
 const kindOf = Symbol("unreadable");
 

@@ -28,21 +28,25 @@ export interface ColumnNames {
 /** What is predicted from a text. */
 export type LabelKind = "single-label" | "multi-label" | "regression" | "entities";
 
-export interface TextRow {
+/** What a row of any kind of data has: where it came from, what is predicted of it, who it is about. */
+export interface Row {
   /** `file:line` it came from. */
   readonly place: string;
-  readonly text: string;
-  readonly pair?: string;
   /** Class names: one, several or none; for entities the types that occur. */
   readonly labels: readonly string[];
-  /** For entities: where the words lie in the text, and the entities. */
-  readonly words?: readonly Range[];
-  readonly spans?: readonly EntitySpan[];
   /** The number to predict, for regression. */
   readonly value?: number;
   readonly group?: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly part?: string;
+}
+
+export interface TextRow extends Row {
+  readonly text: string;
+  readonly pair?: string;
+  /** For entities: where the words lie in the text, and the entities. */
+  readonly words?: readonly Range[];
+  readonly spans?: readonly EntitySpan[];
 }
 
 export const refusals = {
@@ -55,6 +59,8 @@ export const refusals = {
   "unknown-label": "the label is not among data.labels",
   "not-a-number": "the value to predict is not a finite number",
   "too-long": "the text is longer than the limit",
+  "no-image": "the path of the image is missing or empty",
+  "broken-image": "the image is not there, or cannot be decoded",
   "bad-tags": "the tags are not as many as the words, or are no tags",
   "numbered-tags": "the tags are numbers, and nothing names them",
   "bad-span": "an entity does not lie in the text, or has no type",
@@ -128,13 +134,21 @@ export function textRow(row: SourceRow, options: TextRowOptions, counts: RowCoun
       : textFields(row, String(content), options, counts);
   if (isRefused(read)) return refused(place, read.reason, read.got);
   countSigns(typeof content === "string" ? content : content.join(" "), place, counts.signs);
+  return { ...read, ...besideOf(row, columns, counts) };
+}
+
+/** What stands in a record beside content and labels: place, group, attributes and part. @throws E_DATA as {@link textRow} */
+export function besideOf(
+  row: SourceRow,
+  columns: Pick<ColumnNames, "group" | "attributes" | "part">,
+  counts: RowCounts,
+): Pick<Row, "place" | "group" | "attributes" | "part"> {
   const optional = (name: string | undefined, setting: string) => {
-    const value = name === undefined ? undefined : get(name, setting);
+    const value = name === undefined ? undefined : fieldOf(row, name, setting, counts.columns);
     return isMissing(value) ? undefined : plainText(value);
   };
   return {
-    place,
-    ...read,
+    place: placeOf(row),
     group: optional(columns.group, "data.group"),
     attributes: Object.fromEntries(
       (columns.attributes ?? []).map((name) => [name, cleanName(optional(name, "data.attributes") ?? "")]),
@@ -149,13 +163,15 @@ function wordsIn(raw: unknown): string | readonly string[] | undefined {
   return raw.every((word) => typeof word === "string" || typeof word === "number") ? raw.map(String) : undefined;
 }
 
-interface Refused {
+/** Why a record cannot be used. */
+export interface Refused {
   readonly reason: Refusal;
   readonly got: unknown;
 }
 type Fields = Pick<TextRow, "text" | "pair" | "labels" | "value" | "words" | "spans">;
-const isRefused = (read: Fields | Refused): read is Refused => "reason" in read;
-const refused = (place: string, reason: Refusal, got: unknown): Quarantined => ({
+export const isRefused = (read: object): read is Refused => "reason" in read;
+/** A record that is put aside. */
+export const refused = (place: string, reason: Refusal, got: unknown): Quarantined => ({
   place,
   reason,
   got: shownValue(got),
@@ -163,22 +179,30 @@ const refused = (place: string, reason: Refusal, got: unknown): Quarantined => (
 
 /** Text and what a whole text is labelled with. */
 function textFields(row: SourceRow, raw: string, options: TextRowOptions, counts: RowCounts): Fields | Refused {
-  const { columns, kind } = options;
+  const { columns } = options;
   const text = cleanText(raw, counts.cleaning);
   const second = columns.pair === undefined ? undefined : fieldOf(row, columns.pair, "data.pair", counts.columns);
   const given = textIn(second);
   if (text === "" || (columns.pair !== undefined && isMissing(second))) return { reason: "no-text", got: raw };
   if (columns.pair !== undefined && given === undefined) return { reason: "not-text", got: second };
   const pair = given === undefined ? undefined : cleanText(given, counts.cleaning);
-  if (columns.label === undefined) return { text, pair, labels: [] };
-  if (kind === "regression") {
-    const label = fieldOf(row, columns.label, "data.label", counts.columns);
-    const value = numberIn(label);
-    if (typeof label === "string" && label.includes(".")) countPoint(label, counts.points);
-    return value === undefined ? { reason: "not-a-number", got: label } : { text, pair, labels: [], value };
-  }
-  const read = classesOf(row, columns.label, options, counts);
-  return "reason" in read ? read : { text, pair, labels: read.labels };
+  const target = targetOf(row, options, counts);
+  return isRefused(target) ? target : { text, pair, ...target };
+}
+
+/** What is predicted of a whole record: its classes, or its number. */
+export function targetOf(
+  row: SourceRow,
+  options: TextRowOptions,
+  counts: RowCounts,
+): Pick<Row, "labels" | "value"> | Refused {
+  const { columns, kind } = options;
+  if (columns.label === undefined) return { labels: [] };
+  if (kind !== "regression") return classesOf(row, columns.label, options, counts);
+  const label = fieldOf(row, columns.label, "data.label", counts.columns);
+  const value = numberIn(label);
+  if (typeof label === "string" && label.includes(".")) countPoint(label, counts.points);
+  return value === undefined ? { reason: "not-a-number", got: label } : { labels: [], value };
 }
 
 function countPoint(label: string, points: RowCounts["points"]): void {
@@ -252,7 +276,7 @@ function entityFields(
   return { ...read, labels: [...new Set(read.spans.map((s) => s.type))].sort() };
 }
 
-export const isQuarantined = (row: TextRow | Quarantined): row is Quarantined => "reason" in row;
+export const isQuarantined = (row: Row | Quarantined): row is Quarantined => "reason" in row;
 
 /** True where nothing is: an empty field, null, a key that is not there, NaN of Parquet. Words such as NA are values. */
 export const isMissing = (value: unknown): boolean =>

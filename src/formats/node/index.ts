@@ -1,5 +1,6 @@
 // The formats of this room on a Node machine's disk.
 export * from "./atomic.ts";
+export * from "./digest.ts";
 export * from "./files.ts";
 export * from "./model-folder.ts";
 export * from "./safetensors.ts";

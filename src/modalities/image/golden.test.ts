@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { configOf, type JsonRecord } from "../../formats/index.ts";
-import { readImage } from "./node/decode.ts";
+import { readImage } from "../node/decode.ts";
 import type { Picture } from "./picture.ts";
 import { fitted, imageProcessor, pixelValues, processorConfig, valueTable } from "./processor.ts";
 import { type Filter, resized } from "./resample.ts";

@@ -15,7 +15,7 @@ import { from, readJsonLines } from "../files.ts";
 import { openModel } from "../open-model.ts";
 import type { Prediction } from "../quoted-rows.ts";
 import { counterfactualTest } from "./counterfactual.ts";
-import type { AuditContext } from "./part.ts";
+import type { AuditContext, TextAuditContext } from "./part.ts";
 
 type Placed = Prediction & { readonly place?: string; readonly undecided?: string };
 type Columns = Readonly<Record<string, readonly string[]>>;
@@ -98,7 +98,7 @@ function compared(
  */
 export async function flipsSince(
   baseline: string,
-  context: AuditContext,
+  context: TextAuditContext,
   after: CounterfactualFindings,
   asked: { readonly most: number; readonly axes: readonly string[] },
 ): Promise<FlipChange[]> {

@@ -12,11 +12,11 @@ import { type Language, say } from "../../messages/index.ts";
 import type { Measured } from "../../passport/index.ts";
 import { softmax } from "../../predict/index.ts";
 import { groupsOfRows } from "../read-decisions.ts";
-import type { AuditContext } from "./part.ts";
+import type { TextAuditContext } from "./part.ts";
 
 /** @param most texts that are asked, drawn by the seed */
 export function counterfactualTest(
-  { recipe, rows, predictor, temperature }: AuditContext,
+  { recipe, rows, predictor, temperature }: TextAuditContext,
   { most, examples, axes }: { readonly most: number; readonly examples: number; readonly axes: readonly string[] },
 ): Promise<CounterfactualFindings> {
   const drawn = shuffle([...rows.test.keys()], random(recipe.seed).split("counterfactual")).slice(0, most);

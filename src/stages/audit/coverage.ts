@@ -12,7 +12,7 @@ import { shareInterval } from "../../eval/index.ts";
 import { softmax, type TextInput } from "../../predict/index.ts";
 import type { AuditSettings } from "../../recipe/index.ts";
 import { groupsOfRows } from "../read-decisions.ts";
-import type { AuditContext } from "./part.ts";
+import type { TextAuditContext } from "./part.ts";
 
 type Settings = Exclude<AuditSettings["robustness"], false>;
 
@@ -44,7 +44,7 @@ interface Answered {
 
 /** Undefined for several labels, and where dev or test is empty. */
 export async function setsOf(
-  context: AuditContext,
+  context: TextAuditContext,
   settings: Settings,
 ): Promise<{ scores: ConformalScores; coverage: Coverage } | undefined> {
   const { recipe, predictor, rows, temperature } = context;
@@ -112,7 +112,7 @@ function tryOne(
 function coverageOf(
   test: readonly Answered[],
   tried: readonly Tried[],
-  { recipe }: AuditContext,
+  { recipe }: TextAuditContext,
   { coverage: promised }: Settings,
 ): Coverage {
   const shareOf = (places: readonly number[]): Share => {

@@ -16,15 +16,15 @@ import { isConcordError, type Random, random } from "../../base/index.ts";
 import { type EntitySpan, splitWords, type TextRow } from "../../data/index.ts";
 import { wilson } from "../../eval/index.ts";
 import { type Language, say } from "../../messages/index.ts";
+import { inputOf } from "../../modalities/node/index.ts";
 import { initialise } from "../../models/index.ts";
 import type { Measured } from "../../passport/index.ts";
 import { textPredictor } from "../../predict/index.ts";
 import { type AuditSettings, recipeTasks } from "../../recipe/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
-import { inputOf } from "../examples.ts";
 import { readJsonLines } from "../files.ts";
 import type { Prediction } from "../quoted-rows.ts";
-import { type AuditContext, type AuditPart, drawn } from "./part.ts";
+import { type AuditPart, drawn, type TextAuditContext } from "./part.ts";
 
 type Settings = Exclude<AuditSettings["explanation"], false>;
 
@@ -64,7 +64,7 @@ export const explanationPart: AuditPart<"explanation"> = {
 };
 
 /** The run's model with weights that have learned nothing: in the head, in the upper half of its blocks too, and in all of it. */
-async function randomisedModels({ model, weights, tokenizer, recipe }: AuditContext) {
+async function randomisedModels({ model, weights, tokenizer, recipe }: TextAuditContext) {
   const fresh = initialise(model, random(recipe.seed).split("explanation weights"));
   const heads = new Set(model.parameters.filter((p) => p.head).map((p) => p.name));
   const block = (name: string) => Number(/\.(\d+)\./.exec(name)?.[1] ?? -1);
@@ -97,7 +97,7 @@ interface Flips {
   readonly share: number;
 }
 
-async function flips({ own, recipe }: AuditContext, sample: readonly TextRow[]): Promise<Flips | undefined> {
+async function flips({ own, recipe }: TextAuditContext, sample: readonly TextRow[]): Promise<Flips | undefined> {
   if (recipe.task === "regression" || recipe.task === "entities" || sample.length === 0) return undefined;
   const shares: number[] = [];
   for (const row of sample) {
@@ -112,7 +112,7 @@ async function flips({ own, recipe }: AuditContext, sample: readonly TextRow[]):
 }
 
 /** By integrated gradients of few steps: an average over texts needs no more. */
-async function drivingWords(own: Explainer, { rows, recipe }: AuditContext, settings: Settings, rng: Random) {
+async function drivingWords(own: Explainer, { rows, recipe }: TextAuditContext, settings: Settings, rng: Random) {
   if (settings.words === 0 || settings.classRows === 0 || recipe.task === "regression") return {};
   const steps = 12;
   const explained = [];
@@ -128,7 +128,7 @@ async function drivingWords(own: Explainer, { rows, recipe }: AuditContext, sett
 }
 
 /** Which answers are wrong, from what evaluation kept; of numbers the tenth that is furthest off. */
-async function cohortSearch({ run, rows, recipe }: AuditContext, { slices: most, falseDiscoveryRate }: Settings) {
+async function cohortSearch({ run, rows, recipe }: TextAuditContext, { slices: most, falseDiscoveryRate }: Settings) {
   if (most === 0 || rows.test.length === 0) return { slices: [], tested: 0, falseDiscoveryRate, wrong: "error" };
   const predictions = await readJsonLines<Prediction>(join(run, "predictions.jsonl"));
   const support = recipe.evaluate.smallestCell;

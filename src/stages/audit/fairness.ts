@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { auditFairness, fairnessValues, type Judged } from "../../audit/index.ts";
 import { type ConcordError, unknownName } from "../../base/index.ts";
-import { type EntitySpan, inUnits, type TextRow, typesOfTags } from "../../data/index.ts";
+import { type EntitySpan, inUnits, type Row, type TextRow, typesOfTags } from "../../data/index.ts";
 import { say } from "../../messages/index.ts";
 import { type AuditSettings, type Recipe, recipeTasks } from "../../recipe/index.ts";
 import { groupsOfRows } from "../attribute-groups.ts";
@@ -13,11 +13,11 @@ import { entitiesInWords } from "../scores/entities.ts";
 import { changeByDecisions, changeSince, changeText, changeValues, flipChangeValues, flipsSince } from "./change.ts";
 import { counterfactualTest, counterfactualText, counterfactualValues, rulesOf } from "./counterfactual.ts";
 import { cutText, fairnessText } from "./fairness-text.ts";
-import type { AuditPart } from "./part.ts";
+import { type AuditContext, type AuditPart, isOfTexts } from "./part.ts";
 
 type Settings = Exclude<AuditSettings["fairness"], false>;
 
-export const fairnessPart: AuditPart<"fairness"> = {
+export const fairnessPart: AuditPart<"fairness", AuditContext> = {
   name: "fairness",
   version: 5,
   tasks: recipeTasks,
@@ -30,7 +30,7 @@ export const fairnessPart: AuditPart<"fairness"> = {
     const asked = renamed ? { ...settings, positive: recipe.data.rename[given]! } : settings; // the old name will do
     const judged =
       recipe.task === "entities"
-        ? entitiesJudged(recipe, predictions, labels, rows.test, asked)
+        ? entitiesJudged(recipe, predictions, labels, rows.test as readonly TextRow[], asked)
         : judgedOf(predictions, labels, recipe.task, asked);
     const groups = Object.entries(groupsOfRows(recipe, rows.test));
     const attributes = Object.fromEntries(groups.map(([name, own]) => [name, own.groups]));
@@ -40,14 +40,17 @@ export const fairnessPart: AuditPart<"fairness"> = {
     const findings = auditFairness(judged, attributes, options, clustersOf(rows.test));
     const { counterfactuals: most, examples, axes } = settings;
     const asks = most > 0 && !recipe.data.pair && recipe.task !== "entities"; // the entities of another text are others
-    const other = asks ? await counterfactualTest(context, { most, examples, axes }) : undefined;
+    const other = asks && isOfTexts(context) ? await counterfactualTest(context, { most, examples, axes }) : undefined;
     const { examples: quoted, moved: _, ...counterfactual } = other ?? {};
     const { baseline } = settings;
     const change =
       baseline === undefined
         ? changeByDecisions(context, predictions, attributes)
         : await changeSince(baseline, context, predictions, attributes);
-    const flips = baseline !== undefined && other ? await flipsSince(baseline, context, other, { most, axes }) : [];
+    const flips =
+      baseline !== undefined && other && isOfTexts(context)
+        ? await flipsSince(baseline, context, other, { most, axes })
+        : [];
     return {
       quotes: quoted?.length ? { counterfactual: quoted } : undefined,
       record: {
@@ -75,7 +78,7 @@ export const fairnessPart: AuditPart<"fairness"> = {
 };
 
 /** Patients, where rows name them. */
-const clustersOf = (rows: readonly TextRow[]): string[] | undefined =>
+const clustersOf = (rows: readonly Row[]): string[] | undefined =>
   rows.some((r) => r.group !== undefined)
     ? rows.map((r, i) => (r.group === undefined ? `row ${i}` : `group ${r.group}`))
     : undefined;

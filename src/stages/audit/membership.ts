@@ -14,13 +14,13 @@ import { groupBy, random, shuffle } from "../../base/index.ts";
 import { splitWords, type TextRow } from "../../data/index.ts";
 import type { Interval } from "../../eval/index.ts";
 import { mergeLora } from "../../nn/index.ts";
-import { textPredictor } from "../../predict/index.ts";
+import type { Predictor } from "../../predict/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { headAlone, jobOf, startOf } from "../adapt.ts";
 import { examplesOf } from "../examples.ts";
 import { inTargetUnit, targetScale } from "../target-scale.ts";
 import { trainStage } from "../train.ts";
-import type { AuditContext } from "./part.ts";
+import type { TextAuditContext } from "./part.ts";
 
 /** Attacks by name; `blind` never asks the model. */
 export interface MembershipRecord {
@@ -40,7 +40,7 @@ export type StrongestAttack = Pick<MembershipReport, "auc" | "tprAtFpr" | "epsil
 
 /** @returns undefined with too few rows on a side */
 export async function membershipRecord(
-  context: AuditContext,
+  context: TextAuditContext,
   settings: { readonly rows: number; readonly references: number },
   delta: number,
 ): Promise<MembershipRecord | undefined> {
@@ -121,13 +121,13 @@ export function matched(
 
 /** How sure a model is of each row's own answer; higher is surer. */
 async function signalsOf(
-  { recipe, rows: parts }: AuditContext,
-  predictor: AuditContext["predictor"],
+  { recipe, processor, rows: parts }: TextAuditContext,
+  predictor: Predictor<unknown>,
   rows: readonly TextRow[],
 ): Promise<Float64Array> {
   const labels = predictor.model.labels?.names ?? [];
   const scale = targetScale(recipe, predictor.model, parts.train);
-  const logits = await predictor.logits(rows.map((r) => (r.pair === undefined ? r.text : [r.text, r.pair])));
+  const logits = await predictor.logits(await processor.inputs(rows));
   return Float64Array.from(rows, (row, i) => {
     if (scale) return -(((logits[i]![0]! - row.value!) / scale.std) ** 2); // a signal without unit, as a log-likelihood
     if (recipe.task === "single-label") return logitOfLabel(logits[i]!, labels.indexOf(row.labels[0]!));
@@ -162,7 +162,7 @@ export function referenceHalves(units: readonly (string | number)[], count: numb
  * @param members of the attacked rows how many (the first) are training rows
  */
 async function trainReferences(
-  context: AuditContext,
+  context: TextAuditContext,
   attacked: readonly TextRow[],
   members: number,
   count: number,
@@ -187,7 +187,7 @@ async function trainReferences(
 
 /** Trains one reference model and asks it about the attacked rows. */
 async function referenceSignals(
-  context: AuditContext,
+  context: TextAuditContext,
   k: number,
   rows: readonly TextRow[],
   attacked: readonly TextRow[],
@@ -199,7 +199,7 @@ async function referenceSignals(
   const own = { ...context, recipe: open, keep: join(context.keep, `reference-${k}`) };
   const start = await startOf(context, context.rows.train, labels);
   const scale = targetScale(recipe, start.model, context.rows.train);
-  const { examples } = await examplesOf(recipe, start.tokenizer, labels ?? [], rows, scale);
+  const { examples } = await examplesOf(recipe, start.processor, labels ?? [], rows, scale);
   const { job, layout } = jobOf(open, start, { examples, score: () => 0 }, undefined, scale);
   const first = recipe.adapt.headFirst && (await headAlone(own, job, layout, undefined));
   const ready = first ? { ...job, weights: new Map([...job.weights, ...first.weights]) } : job;
@@ -207,9 +207,8 @@ async function referenceSignals(
   const weights = layout
     ? new Map([...result.weights, ...mergeLora(layout, (name) => result.weights.get(name)!)])
     : result.weights;
-  const { maxLength } = recipe.model;
   const answering = inTargetUnit(start.model, weights, scale);
-  const reference = await textPredictor(start.model, answering, start.tokenizer, cpuRuntime, { maxLength });
+  const reference = await start.processor.predictor(start.model, answering, cpuRuntime);
   try {
     return await signalsOf(context, reference, attacked);
   } finally {

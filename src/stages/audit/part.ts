@@ -2,13 +2,14 @@
 // audit/<part>.json. Knows no part.
 import { join } from "node:path";
 import { type HostArray, type Random, shuffle } from "../../base/index.ts";
-import { type PartName, partNames, type TextRow, type Tokenizer } from "../../data/index.ts";
-import { openTokenizer } from "../../data/node/index.ts";
+import { type PartName, partNames, type Row, type TextRow, type Tokenizer } from "../../data/index.ts";
 import { makeFolder } from "../../formats/node/index.ts";
+import type { Processor } from "../../modalities/index.ts";
+import { isTextProcessor, modalities } from "../../modalities/node/index.ts";
 import type { Model } from "../../models/index.ts";
 import { loadModel } from "../../models/node/index.ts";
 import type { Measured } from "../../passport/index.ts";
-import { type TextPredictor, textPredictor } from "../../predict/index.ts";
+import type { Predictor, TextPredictor } from "../../predict/index.ts";
 import type { AuditPartName, AuditSettings, Recipe } from "../../recipe/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { readJsonLines, writeJson } from "../files.ts";
@@ -19,15 +20,26 @@ import type { Stage, StageContext } from "../stage.ts";
 export interface AuditContext extends StageContext {
   readonly model: Model;
   readonly weights: ReadonlyMap<string, HostArray<"float32">>;
-  readonly tokenizer: Tokenizer;
+  readonly processor: Processor;
   /** Answers as the run does: by its decisions, where it has some. */
-  readonly predictor: TextPredictor;
+  readonly predictor: Predictor<unknown>;
   /** The model by itself, which explanations are about. */
-  readonly own: TextPredictor;
+  readonly own: Predictor<unknown>;
   /** What evaluation fitted on dev; 1 where it did not. */
   readonly temperature: number;
+  readonly rows: Readonly<Record<PartName, readonly Row[]>>;
+}
+
+/** What a part about words works with. */
+export interface TextAuditContext extends AuditContext {
+  readonly tokenizer: Tokenizer;
+  readonly predictor: TextPredictor;
+  readonly own: TextPredictor;
   readonly rows: Readonly<Record<PartName, readonly TextRow[]>>;
 }
+
+/** Whether rows are texts. */
+export const isOfTexts = (context: AuditContext): context is TextAuditContext => "tokenizer" in context;
 
 /** What a part found. */
 export interface AuditResult {
@@ -42,13 +54,13 @@ export interface AuditResult {
 }
 
 /** One part of an audit. */
-export interface AuditPart<Name extends AuditPartName = AuditPartName> {
+export interface AuditPart<Name extends AuditPartName = AuditPartName, C extends AuditContext = TextAuditContext> {
   readonly name: Name;
   /** Of its code: raised when its results change. */
   readonly version: number;
   /** Which tasks it can judge. */
   readonly tasks: readonly Recipe["task"][];
-  measure(context: AuditContext, settings: Exclude<AuditSettings[Name], false>): Promise<AuditResult>;
+  measure(context: C, settings: Exclude<AuditSettings[Name], false>): Promise<AuditResult>;
 }
 
 /** The file that a part leaves in the run folder. */
@@ -66,24 +78,24 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
     wanted: (recipe) => settingsOf(recipe) !== false && part.tasks.includes(recipe.task),
     inputs: async (recipe) => ({ settings: settingsOf(recipe), task: recipe.task, attributes: recipe.data.attributes }),
     async work(context) {
-      const { recipe, run, scratch, before, emit } = context;
-      const { model, weights } = await loadModel(join(run, "model"));
-      const tokenizer = await openTokenizer(join(run, "model"));
-      const maxLength = recipe.model.maxLength;
-      const own = await textPredictor(model, weights, tokenizer, cpuRuntime, { maxLength });
+      const { recipe, home, run, scratch, before, emit } = context;
+      const folder = join(run, "model");
+      const { model, weights } = await loadModel(folder);
+      const options = { home, maxLength: recipe.model.maxLength };
+      const processor = await modalities[recipe.modality].open(folder, model, options);
+      const own = await processor.predictor(model, weights, cpuRuntime);
       try {
-        const predictor = await withDecisions(join(run, "model"), own);
+        const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, own);
         const read = partNames.map(async (name) => [
           name,
-          await readJsonLines<TextRow>(join(run, "data", `${name}.jsonl`)),
+          await readJsonLines<Row>(join(run, "data", `${name}.jsonl`)),
         ]);
         const rows = Object.fromEntries(await Promise.all(read)) as AuditContext["rows"];
         const { temperature = 1 } = before.evaluate!.summary as { temperature?: number };
         const settings = settingsOf(recipe) as Exclude<AuditSettings[Name], false>;
-        const found = await part.measure(
-          { ...context, model, weights, tokenizer, predictor, own, temperature, rows },
-          settings,
-        );
+        const views = isTextProcessor(processor) ? { tokenizer: processor.tokenizer } : {};
+        const audited = { ...context, ...views, model, weights, processor, predictor, own, temperature, rows };
+        const found = await part.measure(audited as TextAuditContext, settings); // recipes of other data ask for no part about words
         await makeFolder(join(scratch, "audit"));
         const about = { format: "concord-audit", version: 1, part: part.name };
         await writeJson(join(scratch, auditFile(part.name)), { ...about, values: found.values, ...found.record });
@@ -104,7 +116,7 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
 }
 
 /** Rows by the seed, in the order of the table. */
-export function drawn(rows: readonly TextRow[], count: number, rng: Random): TextRow[] {
+export function drawn<R extends Row>(rows: readonly R[], count: number, rng: Random): R[] {
   const places = shuffle([...rows.keys()], rng).slice(0, count);
   return places.sort((a, b) => a - b).map((i) => rows[i]!);
 }

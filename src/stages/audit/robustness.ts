@@ -14,13 +14,13 @@ import { ConcordError, type Random, random } from "../../base/index.ts";
 import type { TextRow } from "../../data/index.ts";
 import { bootstrap, rocAuc } from "../../eval/index.ts";
 import { say } from "../../messages/index.ts";
+import { inputOf } from "../../modalities/node/index.ts";
 import type { Measured } from "../../passport/index.ts";
 import type { TextInput } from "../../predict/index.ts";
 import type { AuditSettings } from "../../recipe/index.ts";
-import { inputOf } from "../examples.ts";
 import { groupsOfRows } from "../read-decisions.ts";
 import { type Coverage, setsOf } from "./coverage.ts";
-import { type AuditContext, type AuditPart, drawn } from "./part.ts";
+import { type AuditPart, drawn, type TextAuditContext } from "./part.ts";
 
 type Settings = Exclude<AuditSettings["robustness"], false>;
 
@@ -50,7 +50,7 @@ export const robustnessPart: AuditPart<"robustness"> = {
   },
 };
 
-async function shiftsOf({ predictor, recipe, rows, temperature }: AuditContext, settings: Settings, rng: Random) {
+async function shiftsOf({ predictor, recipe, rows, temperature }: TextAuditContext, settings: Settings, rng: Random) {
   const names = predictor.model.labels?.names ?? [];
   const truthOf = (row: TextRow) =>
     recipe.task === "regression" ? [row.value!] : row.labels.map((label) => names.indexOf(label));
@@ -68,7 +68,11 @@ async function shiftsOf({ predictor, recipe, rows, temperature }: AuditContext, 
 /** Area under the ROC curve of telling foreign texts from test texts, by each score. */
 type Foreign = { readonly texts: number } & Readonly<Partial<Record<"unsureness" | "energy" | "distance", Measured>>>;
 
-async function foreignOf({ predictor, recipe, rows }: AuditContext, settings: Settings, rng: Random): Promise<Foreign> {
+async function foreignOf(
+  { predictor, recipe, rows }: TextAuditContext,
+  settings: Settings,
+  rng: Random,
+): Promise<Foreign> {
   const ownRows = drawn(rows.test, settings.rows, rng.split("own"));
   const own = ownRows.map(inputOf);
   // a model of pairs is given a foreign text beside the next one

@@ -1,13 +1,21 @@
 // Scores of entity recognition: entities as seqeval counts them, tags of words as scikit-learn does, calibrated on dev.
-import { type EntitySpan, inCodePoints, spansOfTags, tagsOfSpans, typesOfTags } from "../../data/index.ts";
+import {
+  type EntitySpan,
+  inCodePoints,
+  spansOfTags,
+  type TextRow,
+  tagsOfSpans,
+  typesOfTags,
+} from "../../data/index.ts";
 import { classificationReport, reportRecord, tagAccuracy, taggingReport } from "../../eval/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import { entitiesOf, fitTemperature, type WordLogits } from "../../predict/index.ts";
 import type { Recipe } from "../../recipe/index.ts";
 import { classTable, intervalText } from "./class-table.ts";
 import { entityHits, f1Of } from "./entity-counts.ts";
-import { classRecordsOf, groupScores, type Metrics, pooledF1Score, type Rows } from "./metrics.ts";
+import { classRecordsOf, groupScores, type Metrics, pooledF1Score } from "./metrics.ts";
 
+type Rows = readonly TextRow[];
 type Words = readonly (readonly WordLogits[])[];
 
 /** Entities by words, as seqeval reads tags: a true entity that ends inside a word counts as the whole word, which is what the model was taught. */

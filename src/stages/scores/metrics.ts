@@ -1,6 +1,6 @@
 // What every task's scoring gives, and intervals that know which rows are of one group (a patient).
 import { groupBy, hiddenCells, random } from "../../base/index.ts";
-import type { TextRow } from "../../data/index.ts";
+import type { Row } from "../../data/index.ts";
 import {
   bootstrap,
   macroF1Limits,
@@ -15,7 +15,7 @@ import type { BaselineRecord } from "../../report/index.ts";
 import { groupsOfRows } from "../attribute-groups.ts";
 import type { BaselineAnswer } from "../baseline.ts";
 
-export type Rows = readonly TextRow[];
+export type Rows = readonly Row[];
 export type Logits = readonly Float32Array[];
 
 /** A number and its 95 % interval, as metrics.json holds it. */

@@ -1,10 +1,9 @@
 // Digests of every file below a folder, in one order. Links are refused: what they point to could change unseen.
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
-import { ioError } from "../../formats/node/index.ts";
+import { fileDigest, ioError } from "../../formats/node/index.ts";
 
 /** A file of a folder and the SHA-256 of its content, hex. */
 export interface FileDigest {
@@ -12,17 +11,6 @@ export interface FileDigest {
   readonly name: string;
   readonly digest: string;
   readonly bytes: number;
-}
-
-/** SHA-256 of a file's content, hex. @throws E_IO */
-export async function fileDigest(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  } catch (cause) {
-    throw ioError(cause, "read", path);
-  }
-  return hash.digest("hex");
 }
 
 /**

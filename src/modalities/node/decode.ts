@@ -1,9 +1,9 @@
 // PNG, JPEG, WebP, GIF and TIFF to pixels, by sharp (libvips). The only door of sharp. A file from outside is hostile: sizes are bounded
 // before anything is decoded, and SVG and PDF, which can name other files, are refused.
 import { readFile } from "node:fs/promises";
-import { ConcordError, isConcordError } from "../../../base/index.ts";
-import { ioError } from "../../../formats/node/index.ts";
-import type { Picture } from "../picture.ts";
+import { ConcordError, isConcordError } from "../../base/index.ts";
+import { ioError } from "../../formats/node/index.ts";
+import type { Picture } from "../image/picture.ts";
 
 /** Formats that are read, by sharp's names. */
 const formats = ["png", "jpeg", "webp", "gif", "tiff"];

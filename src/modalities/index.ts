@@ -1,0 +1,12 @@
+// Kinds of data, as values. Pure parts; what reads files is under node/.
+export { channels, type Picture } from "./image/picture.ts";
+export {
+  fitted,
+  type ImageProcessor,
+  imageProcessor,
+  newProcessor,
+  pixelValues,
+  processorConfig,
+  valueTable,
+} from "./image/processor.ts";
+export * from "./modality.ts";

@@ -1,0 +1,51 @@
+// A kind of data with its files: what stages and commands are written against.
+import type { LabelKind, PrepareOptions, Row, RowKind, SourceRow } from "../../data/index.ts";
+import type { ReadRowsOptions } from "../../data/node/index.ts";
+import type { Model } from "../../models/index.ts";
+import type { LinearFeatures, ModalityName, NewModel, Processor, Shown } from "../modality.ts";
+
+/** Settings of a model made anew: `model.scratch` of a recipe. */
+export interface ScratchSettings {
+  readonly vocabulary?: number;
+  readonly side?: number;
+  readonly patch?: number;
+  readonly width: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly inner: number;
+  readonly scale: number;
+  readonly dropout: number;
+}
+
+/** Where a model folder's processor works. */
+export interface ProcessorOptions {
+  /** Folder that relative paths of rows start from. */
+  readonly home: string;
+  /** Longest input in tokens. Default what the folder says, else the model's own limit. */
+  readonly maxLength?: number;
+}
+
+/** A kind of data. `R`: a row of a table; `P`: what stands between rows and a model. */
+export interface Modality<R extends Row = Row, P extends Processor<R> = Processor<R>> {
+  readonly name: ModalityName;
+  /** What can be predicted of its rows. */
+  readonly tasks: readonly LabelKind[];
+  /** Whether a model reads it. */
+  readBy(model: Model): boolean;
+  /** Records of a table, or of what stands for one. @throws E_IO, E_DATA */
+  source(file: string, options: ReadRowsOptions): AsyncIterable<SourceRow>;
+  /** Digest of all that {@link source} and {@link rows} read of a table. @param columns of the recipe @throws E_IO */
+  fingerprint(file: string, options: ReadRowsOptions, columns: PrepareOptions["columns"]): Promise<unknown>;
+  /** How its rows are read and compared. @param home folder that relative paths of rows start from */
+  rows(home: string): RowKind<R>;
+  /** The processor of a model folder. @throws E_IO, E_CONFIG, E_TOKENIZER, E_MODEL */
+  open(folder: string, model: Model, options: ProcessorOptions): Promise<P>;
+  /** A model made anew for training rows. */
+  make(settings: ScratchSettings, rows: readonly R[], options: Required<ProcessorOptions>): Promise<NewModel<P>>;
+  /** Numbers for a linear model, learned from training rows. @param most features @param home as for {@link rows} */
+  linear(rows: readonly R[], options: { readonly most: number; readonly home: string }): Promise<LinearFeatures<R>>;
+  /** Numbers that a row has in {@link linear}, on average. */
+  linearValues(rows: readonly R[]): number;
+  /** A row as a report shows it. */
+  show(row: R, home: string): Promise<Shown>;
+}

@@ -1,0 +1,91 @@
+// What a recipe may not ask of a kind of data: each refused by name, before anything is read.
+import type { ModalityName } from "../modalities/index.ts";
+
+/** What {@link modalityFaults} looks at. */
+interface Asked {
+  readonly modality: ModalityName;
+  readonly task: string;
+  readonly data: { readonly pair?: string; readonly image?: string };
+  readonly model: {
+    readonly pooling?: string;
+    readonly scratch?: { readonly vocabulary?: number; readonly side?: number; readonly patch?: number };
+  };
+  readonly pretrain?: unknown;
+  readonly adapt: {
+    readonly tokenMasking: number;
+    readonly base: string;
+    readonly mitigation: {
+      readonly words?: string;
+      readonly augment: boolean;
+      readonly pairing: number;
+      readonly decisions: string;
+    };
+  };
+  readonly audit?: Readonly<Record<"fairness" | "privacy" | "explanation" | "robustness", unknown>>;
+  readonly together?: unknown;
+}
+
+/** A key of the recipe, and what is wrong with it. */
+interface Fault {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** @returns what is wrong, in the order of the recipe */
+export function modalityFaults(recipe: Asked): Fault[] {
+  return recipe.modality === "image" ? imageFaults(recipe) : textFaults(recipe);
+}
+
+function textFaults({ model: { scratch }, data }: Asked): Fault[] {
+  return [
+    ...(scratch?.side === undefined
+      ? []
+      : [
+          {
+            path: ["model", "scratch", "side"],
+            message: "only images have sides: set modality: image, or leave it out",
+          },
+        ]),
+    ...(data.image === undefined
+      ? []
+      : [{ path: ["data", "image"], message: "the rows are texts: set modality: image, or leave it out" }]),
+  ];
+}
+
+function imageFaults({ task, data, model, pretrain, adapt, audit, together }: Asked): Fault[] {
+  const { words, augment, pairing, decisions } = adapt.mitigation;
+  const { scratch } = model;
+  const asked: readonly (readonly [boolean, readonly string[], string])[] = [
+    [task === "entities", ["task"], "entities are found in texts: use single-label, multi-label or regression"],
+    [data.pair !== undefined, ["data", "pair"], "images have no pair: leave it out"],
+    [model.pooling !== undefined, ["model", "pooling"], "a ViT reads its class token: leave it out"],
+    [
+      scratch !== undefined && scratch.side === undefined,
+      ["model", "scratch", "side"],
+      "a model made anew needs the side of its images in pixels, such as side: 28",
+    ],
+    [
+      scratch?.side !== undefined && scratch.side % scratch.patch! !== 0,
+      ["model", "scratch", "patch"],
+      "side must be a multiple of patch, such as side: 28 with patch: 4",
+    ],
+    [scratch?.vocabulary !== undefined, ["model", "scratch", "vocabulary"], "images have no vocabulary: leave it out"],
+    [pretrain !== undefined, ["pretrain"], "there is no pretraining on images yet: leave it out"],
+    [adapt.tokenMasking > 0, ["adapt", "tokenMasking"], "images have no tokens to mask: leave it out"],
+    [
+      words !== undefined || augment || pairing > 0,
+      ["adapt", "mitigation"],
+      "words, augment and pairing change texts: leave them out",
+    ],
+    [
+      decisions !== "model",
+      ["adapt", "mitigation", "decisions"],
+      "decisions by group are fitted for texts only so far: leave it out",
+    ],
+    [Boolean(audit?.privacy), ["audit", "privacy"], "attacks are measured for texts only so far: set privacy: false"],
+    [Boolean(audit?.explanation), ["audit", "explanation"], "explanations are of words so far: set explanation: false"],
+    [Boolean(audit?.robustness), ["audit", "robustness"], "misspellings are of texts: set robustness: false"],
+    [together !== undefined, ["together"], "studies learn texts together so far: leave it out"],
+  ];
+  return asked.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
+}
