@@ -3,6 +3,7 @@ export const baselineMessages = {
   "baseline.majority": { en: "most frequent answer", zh: "最常见的答案" },
   "baseline.mean": { en: "mean of the training rows", zh: "训练集均值" },
   "baseline.linear": { en: "linear model of characters (TF-IDF)", zh: "字符 TF-IDF 线性模型" },
+  "baseline.pixels": { en: "linear model of pixels", zh: "像素线性模型" },
   "baseline.lookup": { en: "each word's usual tag", zh: "每个词最常见的标签" },
   "baseline.score.macroF1": { en: "macro F1", zh: "宏平均 F1" },
   "baseline.score.accuracy": { en: "accuracy", zh: "准确率" },

@@ -241,6 +241,7 @@ export const reportMessages = {
   },
   "report.uncertain": { en: "Least certain answers", zh: "最没有把握的回答" },
   "report.text": { en: "text", zh: "文本" },
+  "report.image": { en: "image", zh: "图像" },
   "report.place": { en: "place", zh: "位置" },
   "report.probability": { en: "probability", zh: "概率" },
   "report.error": { en: "error", zh: "误差" },

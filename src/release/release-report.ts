@@ -10,13 +10,13 @@ export async function releaseReport(
   passport: Passport,
   signers: readonly { readonly role: string; readonly name: string }[],
 ): Promise<string> {
-  const { recipe } = await openRunFolder(run);
+  const { recipe, home } = await openRunFolder(run);
   const before: Record<string, StageRecord> = {};
   for (const name of stagesOf(recipe)) {
     const record = name === "report" ? undefined : await finishedStage(run, name);
     if (record) before[name] = record;
   }
   const quiet = { ...recipe, report: { ...recipe.report, examples: 0 } };
-  const input = await reportInput({ recipe: quiet, run, before });
+  const input = await reportInput({ recipe: quiet, home, run, before });
   return await reportPage({ ...input, made: passport.made, release: { passport, signers } });
 }

@@ -83,6 +83,8 @@ export interface Training {
 export interface ExampleRow {
   readonly place: string;
   readonly text: string;
+  /** Of an image: a small version, as a `data:` address. */
+  readonly image?: string;
   readonly truth: string;
   readonly predicted: string;
   /** Probability of the prediction, or the error of a number. */

@@ -13,8 +13,8 @@ export type BaselineAnswer = SimpleAnswer | readonly EntitySpan[];
 
 /** One simple model and its answers. */
 export interface Baseline {
-  /** `majority`: the most frequent label, or the mean; `linear`: of character n-grams or of pixels; `lookup`: each word's usual tag. */
-  readonly name: "majority" | "linear" | "lookup";
+  /** `majority`: the most frequent label, or the mean; `linear`: of character n-grams; `pixels`: linear, of those; `lookup`: each word's usual tag. */
+  readonly name: "majority" | "linear" | "pixels" | "lookup";
   /** Training rows that it was fitted on. */
   readonly rows: number;
   /** Of the linear one: `regression` or `centroid`, its n-grams and C. */
@@ -81,13 +81,13 @@ async function linearBaseline(
   { train, dev, test: rows }: Parts,
 ): Promise<Baseline> {
   const outputs = task === "regression" ? 1 : labels.length;
-  const { linear, linearValues } = modalities[modality];
+  const { linear, linearName, linearValues } = modalities[modality];
   const fitted = sampleRows(train, rowsToFit(train.length, linearValues(train), outputs), seed);
   const features = await linear(fitted, { most: Math.min(50_000, Math.max(2000, Math.floor(4e6 / outputs))), home });
   const of = async (part: readonly Row[]) => ({ rows: part, features: await features.rows(part) });
   const { kind, strength, answers } = fitSimple(task, labels, await of(fitted), await of(dev));
   return {
-    name: "linear",
+    name: linearName,
     rows: fitted.length,
     kind,
     features: features.width,

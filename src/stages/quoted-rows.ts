@@ -1,6 +1,7 @@
 // Which test rows a report quotes: the answers that were most wrong, and those that were least certain.
 import { join } from "node:path";
-import type { TextRow } from "../data/index.ts";
+import type { Row } from "../data/index.ts";
+import { modalities } from "../modalities/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { ExampleRow } from "../report/index.ts";
 import { readJsonLines } from "./files.ts";
@@ -23,24 +24,26 @@ interface Judged {
 /** @returns at most `report.examples` rows of each kind, in order; those of equal rank in the order of the table */
 export async function quotedRows(
   recipe: Recipe,
+  home: string,
   run: string,
   predictions: readonly Prediction[],
 ): Promise<{ worst: ExampleRow[]; uncertain: ExampleRow[] }> {
   const { examples } = recipe.report;
   if (examples === 0) return { worst: [], uncertain: [] };
-  const test = await readJsonLines<TextRow>(join(run, "data", "test.jsonl"));
+  const test = await readJsonLines<Row>(join(run, "data", "test.jsonl"));
   const judged = predictions.map((prediction, row) => judge(prediction, row));
   const worst = judged.filter((j) => j.wrong > 0).sort((a, b) => b.wrong - a.wrong);
   const uncertain = judged.filter((j) => j.doubt !== undefined).sort((a, b) => b.doubt! - a.doubt!);
-  const quoted = ({ row, number }: Judged): ExampleRow => {
-    const { place, text, pair } = test[row]!;
+  const { show } = modalities[recipe.modality];
+  const quoted = async ({ row, number }: Judged): Promise<ExampleRow> => {
+    const { text, image } = await show(test[row]!, home);
     const { truth, predicted } = predictions[row]!;
-    const whole = pair === undefined ? text : `${text}\n${pair}`;
     const signs = recipe.data.offsets === "utf-16" ? text.split("") : [...text];
     const words = (value: unknown) => shown(value, (start, end) => signs.slice(start, end).join(""));
-    return { place, text: whole, truth: words(truth), predicted: words(predicted), number };
+    return { place: test[row]!.place, text, image, truth: words(truth), predicted: words(predicted), number };
   };
-  return { worst: worst.slice(0, examples).map(quoted), uncertain: uncertain.slice(0, examples).map(quoted) };
+  const first = (list: readonly Judged[]) => Promise.all(list.slice(0, examples).map(quoted));
+  return { worst: await first(worst), uncertain: await first(uncertain) };
 }
 
 /** By what the prediction is: a number, a class, classes, or entities. */

@@ -62,7 +62,7 @@ async function quoted(task: string, predictions: readonly Prediction[], examples
   const rows = predictions.map((_, i) => JSON.stringify({ place: `rows:${i}`, text: `😀 Ann met Bo ${i}` }));
   writeFileSync(join(run, "data", "test.jsonl"), `${rows.join("\n")}\n`);
   const text = `version: 1\nname: q\ntask: ${task}\ndata: { file: x.jsonl }\nreport: { examples: ${examples} }${rest}`;
-  const { worst, uncertain } = await quotedRows(readRecipe(text, "recipe.yaml"), run, predictions);
+  const { worst, uncertain } = await quotedRows(readRecipe(text, "recipe.yaml"), home, run, predictions);
   const place = (rows: typeof worst) => rows.map((row) => Number(row.place.slice(5)));
   return { worst: place(worst), uncertain: place(uncertain), rows: worst };
 }

@@ -39,9 +39,10 @@ export const reportStage: Stage = {
 /** What the stages of a run left, as a report shows it. */
 export async function reportInput({
   recipe,
+  home,
   run,
   before,
-}: Pick<StageContext, "recipe" | "run" | "before">): Promise<ReportInput> {
+}: Pick<StageContext, "recipe" | "home" | "run" | "before">): Promise<ReportInput> {
   const { adapt } = before as Record<string, StageRecord>;
   const read = <T>(...path: string[]) => readJson<T>(join(run, ...path));
   const [metrics, data, predictions] = await Promise.all([
@@ -70,7 +71,7 @@ export async function reportInput({
     testRows: predictions.length,
     audit: await auditsOf(run, before, recipe.report.examples > 0),
     privacy: recipe.adapt.privacy && (await read<Record<string, unknown>>("privacy.json")),
-    examples: await quotedRows(recipe, run, predictions),
+    examples: await quotedRows(recipe, home, run, predictions),
     pairs: pairsOf(recipe, predictions),
     stages: Object.values(before).map(({ stage, seconds, key }) => ({ stage, seconds, key })),
     machine: {

@@ -106,6 +106,7 @@ export const imageModality: Modality<ImageRow, Processor<ImageRow, Picture>> = {
     };
     return { family: "ViT", config, processor: processorOf(newProcessor(side), home) };
   },
+  linearName: "pixels",
   async linear(_rows, { home }) {
     const width = linearSide ** 2 * channels;
     const numbers = (picture: Picture) =>

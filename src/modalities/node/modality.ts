@@ -42,6 +42,8 @@ export interface Modality<R extends Row = Row, P extends Processor<R> = Processo
   open(folder: string, model: Model, options: ProcessorOptions): Promise<P>;
   /** A model made anew for training rows. */
   make(settings: ScratchSettings, rows: readonly R[], options: Required<ProcessorOptions>): Promise<NewModel<P>>;
+  /** What the linear model is called: `linear` of character n-grams, `pixels`. */
+  readonly linearName: "linear" | "pixels";
   /** Numbers for a linear model, learned from training rows. @param most features @param home as for {@link rows} */
   linear(rows: readonly R[], options: { readonly most: number; readonly home: string }): Promise<LinearFeatures<R>>;
   /** Numbers that a row has in {@link linear}, on average. */

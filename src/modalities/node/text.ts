@@ -80,6 +80,7 @@ export const textModality: Modality<TextRow, TextProcessor> = {
     };
     return { family: "Bert", config, processor: textProcessor(tokenizer, maxLength) };
   },
+  linearName: "linear",
   async linear(rows, { most }) {
     const features = ngramFeatures(rows.map(wholeText), { most });
     return { width: features.width, rows: async (part) => features.rows(part.map(wholeText)) };
@@ -87,5 +88,5 @@ export const textModality: Modality<TextRow, TextProcessor> = {
   // n-grams, roughly: as many of each length as it has characters, each once
   linearValues: (rows) =>
     Math.max(20, (2.5 * rows.reduce((n, row) => n + wholeText(row).length, 0)) / Math.max(1, rows.length)),
-  show: async (row) => ({ text: row.text }),
+  show: async (row) => ({ text: wholeText(row) }),
 };

@@ -16,6 +16,9 @@ ${examples.worst.length ? quoted(input, say(language, worst), examples.worst) : 
 ${examples.uncertain.length ? quoted(input, say(language, "report.uncertain"), examples.uncertain) : undefined}`;
 }
 
+/** A PNG inside the page, and nothing that would be fetched. */
+const isPicture = (address: string): boolean => /^data:image\/png;base64,[A-Za-z0-9+/=]+$/.test(address);
+
 const longest = 600; // characters of a quoted text
 
 function quoted({ language, task }: ReportInput, caption: string, rows: readonly ExampleRow[]): Html {
@@ -26,13 +29,15 @@ function quoted({ language, task }: ReportInput, caption: string, rows: readonly
   return table({
     caption,
     columns: [
-      say(language, "report.text"),
+      say(language, rows.some((r) => r.image !== undefined) ? "report.image" : "report.text"),
       say(language, "report.truth"),
       say(language, "report.predicted"),
       ...(numbered ? [say(language, task === "regression" ? "report.error" : "report.probability")] : []),
     ],
-    rows: rows.map(({ text, place, truth, predicted, number }) => [
-      html`<span class="quote" title="${say(language, "report.place")}: ${place}">${cut(text)}</span>`,
+    rows: rows.map(({ text, image, place, truth, predicted, number }) => [
+      image !== undefined && isPicture(image)
+        ? html`<img src="${image}" alt="${text}" title="${say(language, "report.place")}: ${place}">`
+        : html`<span class="quote" title="${say(language, "report.place")}: ${place}">${cut(text)}</span>`,
       truth,
       predicted,
       ...(numbered ? [number === undefined ? "–" : shown(number)] : []),
