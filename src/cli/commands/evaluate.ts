@@ -1,5 +1,5 @@
 // concord evaluate: scores of a finished run's model, on its test part or on another table.
-import { say } from "../../messages/index.ts";
+import { inLanguage, say } from "../../messages/index.ts";
 import { evaluateRun } from "../../pipeline/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { checkedDevice } from "../device.ts";
@@ -21,7 +21,8 @@ export async function evaluate(
     out,
     device: checkedDevice(device),
     language,
-    onWarning: (text) => stderr.write(`${say(language, "run.warning", { stage: "evaluate", text })}\n`),
+    onWarning: (text) =>
+      stderr.write(`${say(language, "run.warning", { stage: "evaluate", text: inLanguage(language, text) })}\n`),
   });
   writeResult(context, metrics.record, () => metrics.text);
 }
