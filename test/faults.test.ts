@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import ts from "typescript";
 import { expect, test } from "vitest";
+import { numberRemedies } from "../src/base/index.ts";
 import { chineseOf, translatedSentences } from "../src/messages/faults/translate.ts";
 
 const named = (folder: string, pattern: RegExp) =>
@@ -26,7 +27,7 @@ const files = [
     "src/pipeline",
     /^(recipe|recipe-data|recipe-fault|read-recipe|look-at-table|table-roles|evaluate-run|open-model|save-onnx|answer-labels|answer-columns|audit-table)\.ts$/,
   ),
-  ...named("src/cli", /^(texts|device)\.ts$/),
+  ...named("src/cli", /^(texts|device|reading)\.ts$/),
   ...named("src/cli/commands", /^(init|inspect|predict|evaluate|audit)\.ts$/),
 ];
 
@@ -70,6 +71,10 @@ test("every problem, remedy and warning of these rooms has a Chinese sentence", 
   const all = [...new Set(files.flatMap(sentencesOf))].filter(isSentence);
   expect(all.length).toBeGreaterThan(400);
   expect(all.filter((sentence) => !/[\u4e00-\u9fff]/.test(chineseOf(sentence)))).toEqual([]);
+});
+
+test("what to do about numbers that are not read has a Chinese sentence", () => {
+  for (const remedy of Object.values(numberRemedies)) expect(chineseOf(remedy)).toMatch(/[\u4e00-\u9fff]/);
 });
 
 test("a translation fills in what its sentence does, and no sentence is there twice", () => {
