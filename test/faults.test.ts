@@ -1,6 +1,7 @@
 // Errors in Chinese are Chinese: every sentence that an error or a warning can say has a translation, in every room.
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { numberRemedies } from "../src/base/index.ts";
 import { chineseOf, translatedSentences } from "../src/messages/faults/translate.ts";
 import { errorSentences, type Sentence } from "./error-sentences.ts";
 
@@ -75,6 +76,10 @@ test("sentences are found however the code says them", () => {
       .get("b.ts")!
       .map(({ text }) => text),
   ).toEqual(["x", "it is late"]);
+});
+
+test("what to do about numbers that are not read has a Chinese sentence", () => {
+  for (const remedy of Object.values(numberRemedies)) expect(chineseOf(remedy)).toMatch(/[\u4e00-\u9fff]/);
 });
 
 test("a translation fills in what its sentence does, and no sentence is there twice", () => {

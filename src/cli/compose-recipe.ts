@@ -1,4 +1,5 @@
 // The text of a recipe for a table, with a comment for each key; it runs as it stands. Asks nothing, writes nothing.
+import type { DecimalMark } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { type Recipe, recipeText, type TableFacts } from "../pipeline/index.ts";
 import { balance } from "./sizes.ts";
@@ -17,6 +18,8 @@ export interface RecipeChoices {
   readonly labels?: readonly string[];
   /** Between several labels in one field. */
   readonly separator?: string;
+  /** Mark that begins a fraction in numbers. */
+  readonly decimal?: DecimalMark;
   /** Column that names the parts. */
   readonly part?: string;
   /** Words that mean that nothing is there. */
@@ -42,8 +45,23 @@ const inline = (value: string | readonly string[]): string => {
 
 /** @example composeRecipe(choices, await lookAtTable(file), "en").split("\n")[0] // "# yaml-language-server: $schema=…" */
 export function composeRecipe(choices: RecipeChoices, facts: TableFacts, language: Language): string {
-  const { name, task, file, text, pair, label, labels, separator, group, attributes, part, model, schema, recipe } =
-    choices;
+  const {
+    name,
+    task,
+    file,
+    text,
+    pair,
+    label,
+    labels,
+    separator,
+    decimal,
+    group,
+    attributes,
+    part,
+    model,
+    schema,
+    recipe,
+  } = choices;
   const values = facts.columns.find((c) => c.name === label)?.values ?? [];
   const line = (code: string, comment: string) => `${code.padEnd(34)} # ${comment.replace(/[\r\n]+/g, " ")}`;
   const shownValues = values.length ? balance(values) : (label ?? "");
@@ -64,6 +82,7 @@ export function composeRecipe(choices: RecipeChoices, facts: TableFacts, languag
     ...optional("label", label, say(language, "recipe.label", { values: shownValues })),
     ...optional("labels", labels, say(language, "recipe.labels")),
     ...optional("separator", separator, say(language, "recipe.separator")),
+    ...optional("decimal", decimal, say(language, "recipe.decimal")),
     ...optional("missing", choices.missing, say(language, "recipe.missing")),
     ...choices.given.map(([key, value]) => line(`  ${key}: ${value}`, say(language, "recipe.given"))),
     group === undefined

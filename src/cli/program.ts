@@ -1,6 +1,6 @@
 // The command line: parses arguments, loads one command's file, turns errors into words and exit codes. The door to commander.
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { type ConcordError, errorCodes, isConcordError } from "../base/index.ts";
+import { type ConcordError, errorCodes, isConcordError, numberIn } from "../base/index.ts";
 import { type Language, type MessageKey, say } from "../messages/index.ts";
 import { argumentError, type CommandContext, chosenLanguage, type Surroundings } from "./context.ts";
 import { ownVersion } from "./package-root.ts";
@@ -56,8 +56,9 @@ const titles: Record<string, Parameters<Text>[0]> = {
 };
 
 const number = (text: string): number => {
-  if (text.trim() === "" || !Number.isFinite(Number(text))) throw new InvalidArgumentError("Not a number.");
-  return Number(text);
+  const value = numberIn(text);
+  if (value === undefined) throw new InvalidArgumentError("Not a number.");
+  return value;
 };
 
 function commandLine(around: Surroundings, language: Language): Command {
@@ -135,6 +136,8 @@ function addRunning(program: Command, context: () => CommandContext, t: Text): v
     .argument("[text...]", t("help.predict.text"))
     .option("--file <table>", t("help.predict.file"))
     .option("--column <name>", t("help.predict.column"))
+    .option("--encoding <name>", t("help.encoding"))
+    .option("--delimiter <sign>", t("help.delimiter"))
     .option("--group <value>", t("help.predict.group"))
     .option("--out <file>", t("help.predict.out"))
     .option("--abstain <probability>", t("help.predict.abstain"), number)
@@ -165,6 +168,9 @@ function addRunning(program: Command, context: () => CommandContext, t: Text): v
     .description(t("help.evaluate"))
     .argument("<run>", t("help.folder"))
     .option("--data <table>", t("help.evaluate.data"))
+    .option("--encoding <name>", t("help.encoding"))
+    .option("--delimiter <sign>", t("help.delimiter"))
+    .option("--decimal <mark>", t("help.decimal"))
     .option("--out <folder>", t("help.evaluate.out"))
     .option("--device <cpu|gpu>", t("help.device"))
     .action(async (folder, options) => (await import("./commands/evaluate.ts")).evaluate(folder, options, context()));
@@ -188,6 +194,9 @@ function addAudit(program: Command, context: () => CommandContext, t: Text): voi
     .option("--attributes <columns>", t("help.audit.attributes"))
     .option("--bins <edges>", t("help.audit.bins"), (text: string, before: string[] = []) => [...before, text])
     .option("--missing <words>", t("help.audit.missing"))
+    .option("--encoding <name>", t("help.encoding"))
+    .option("--delimiter <sign>", t("help.delimiter"))
+    .option("--decimal <mark>", t("help.decimal"))
     .option("--group <column>", t("help.audit.group"))
     .option("--tolerance <gap>", t("help.audit.tolerance"), number)
     .option("--measures <names>", t("help.audit.measures"))

@@ -52,6 +52,11 @@ export const initMessages = {
   },
   "recipe.pair": { en: "column of the second text", zh: "第二段文本所在列" },
   "recipe.labels": { en: "columns of 0 and 1, one for each label", zh: "0/1 列，每列一个标签" },
+  "init.decimal": {
+    en: 'decimal: numbers can be read only with "{mark}" before decimals; another sign stands between thousands',
+    zh: "decimal：只有以“{mark}”为小数点才能读取数值；另一符号为千位分隔",
+  },
+  "recipe.decimal": { en: "before decimals; 1.234,5 is read with a comma", zh: "小数点符号；取逗号时可读取 1.234,5" },
   "recipe.separator": { en: "between several labels in one field", zh: "同一字段中多个标签之间的分隔符" },
   "recipe.missing": { en: "words that mean that nothing is there", zh: "表示缺失的词" },
   "recipe.given": { en: "as given to concord init", zh: "由 concord init 的参数给出" },

@@ -3,8 +3,9 @@ import { inLanguage, say } from "../../messages/index.ts";
 import { evaluateRun } from "../../pipeline/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { checkedDevice } from "../device.ts";
+import { type ReadingOptions, tableWriting } from "../reading.ts";
 
-export interface EvaluateCommandOptions {
+export interface EvaluateCommandOptions extends ReadingOptions {
   readonly data?: string;
   readonly out?: string;
   readonly device?: string;
@@ -12,11 +13,13 @@ export interface EvaluateCommandOptions {
 
 export async function evaluate(
   run: string,
-  { data, out, device }: EvaluateCommandOptions,
+  { data, out, device, ...reading }: EvaluateCommandOptions,
   context: CommandContext,
 ): Promise<void> {
   const { language, stderr } = context;
+  const writing = tableWriting(data, "--data", reading);
   const metrics = await evaluateRun(run, {
+    ...writing,
     data,
     out,
     device: checkedDevice(device),

@@ -40,6 +40,22 @@ test("Ctrl-C at a question writes nothing", async () => {
   expect(() => readFileSync(out)).toThrow();
 });
 
+test("decimal commas: the mark is proposed where nothing else reads the numbers, and the recipe runs", async () => {
+  const proposed = async (value: (i: number) => string) => {
+    const [file, out] = [join(home, "marks.csv"), join(home, "marks.yaml")];
+    const lines = rows.map((row, i) => `${row.split(",")[0]};${value(i)}`);
+    writeFileSync(file, `text;severity\n${lines.join("\n")}\n`);
+    const { code, err } = await concord(["init", file, "--yes", "--out", out, "--label", "severity"]);
+    if (code !== 0) return err;
+    const { data } = readRecipe(readFileSync(out, "utf8"), out);
+    rmSync(out);
+    return data.decimal;
+  };
+  expect(await proposed((i) => `${i},${i % 9}5`)).toBe(",");
+  expect(await proposed((i) => `${i}.${i % 9}5`)).toBeUndefined();
+  expect(await proposed((i) => `${i + 1},${200 + i}`)).toMatch(/signs between thousands[\s\S]*data\.decimal/);
+});
+
 test("flags decide; the task follows from the column", async () => {
   const made = async (name: string, ...flags: string[]) => {
     const out = join(home, `${name}.yaml`);

@@ -41,7 +41,7 @@ export interface InitCommandOptions {
   readonly yes?: boolean;
 }
 
-type Roles = Omit<RecipeChoices, "given" | "task" | "separator" | "name" | "file" | "schema" | "recipe">;
+type Roles = Omit<RecipeChoices, "given" | "task" | "separator" | "decimal" | "name" | "file" | "schema" | "recipe">;
 
 /** A user who leaves a question unanswered. */
 const cancelled = (context: CommandContext) =>
@@ -73,7 +73,8 @@ export async function init(
     throw argumentError("init", { problem: "no table is named", expected: "concord init <file>" });
   }
   const keys = givenKeys(options.set ?? []);
-  const facts = await lookAtTable(file, readingOf(readRecipe(bareRecipe(file), "--set", options.set).data));
+  const { data } = readRecipe(bareRecipe(file), "--set", options.set);
+  const facts = await lookAtTable(file, { ...readingOf(data), decimal: data.decimal });
   checkFacts(facts, file);
   const found = rolesGiven(facts, options, file);
   if (!quiet && !json) stderr.write(`${describe(facts, language)}\n`);
@@ -268,11 +269,21 @@ function choicesOf(
     name: options.name ?? (/^[\p{L}\p{N}]/u.test(stem) ? stem.slice(0, 64) : "run"),
     task,
     separator: task === "multi-label" && separator !== ";" && separator !== "；" ? separator : undefined,
+    decimal: decimalOf(facts, [task === "regression" ? roles.label : undefined, ...roles.attributes]),
     file: fromHome(home, file),
     model: roles.model === undefined ? undefined : fromHome(home, roles.model),
     schema: isAbsolute(schema) ? `file://${schema}` : schema,
     recipe: out,
   };
+}
+
+/** The mark that begins a fraction in columns of numbers that cannot be read otherwise; none where columns differ. */
+function decimalOf({ columns }: TableFacts, used: readonly (string | undefined)[]): RecipeChoices["decimal"] {
+  const own = columns.filter((c) => used.includes(c.name));
+  const marks = new Set(own.flatMap(({ decimal }) => decimal ?? []));
+  const points = own.some((c) => c.numeric > 0.99 && c.whole < 1); // 2.35, as it stands
+  const [mark] = marks;
+  return marks.size === 1 && !(mark === "," && points) ? mark : undefined;
 }
 
 /** A path below the recipe's folder stays relative; any other is written in full. */

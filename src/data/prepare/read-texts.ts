@@ -1,11 +1,10 @@
 // From records to rows of text with labels, and what is wrong with them as a whole: the part of preparing that looks at no other row.
 // Pure: records come in, nothing is read or written.
-import { ConcordError } from "../../base/index.ts";
+import { ConcordError, numberFault, numberIn, numberRemedies } from "../../base/index.ts";
 import { type Acceptable, checkTable, otherReading } from "./checks.ts";
 import { checkColumns } from "./columns.ts";
 import { numberSpelling } from "./label-values.ts";
 import { checkSeparator, type NumberSpellings, oneSpelling } from "./labels.ts";
-import { numberFault, numberRemedies } from "./number-text.ts";
 import type { SourceRow } from "./source-row.ts";
 import {
   isQuarantined,
@@ -62,7 +61,7 @@ export async function readTexts(source: AsyncIterable<SourceRow>, options: ReadT
   const warnings = [
     ...quarantineWarnings(quarantined, count),
     ...found,
-    ...pointWarnings(counts),
+    ...markWarnings(counts, options),
     ...Object.entries(spellings).map(
       ([name, others]) =>
         `the labels ${others.map((o) => JSON.stringify(o)).join(", ")} are the same number: read as ${name}`,
@@ -128,7 +127,7 @@ const remedies: Partial<Record<Refusal, string>> = {
 function checkCounts(
   count: number,
   quarantined: readonly Quarantined[],
-  { quarantineLimit: limit = 0.05, offsets }: ReadTextsOptions,
+  { quarantineLimit: limit = 0.05, offsets, decimal }: ReadTextsOptions,
   counts: RowCounts,
 ): void {
   if (count === 0)
@@ -139,11 +138,11 @@ function checkCounts(
       got: "a header only, or nothing",
       hint: "add rows below the header",
     });
-  checkThousands(quarantined);
+  checkMarks(quarantined, decimal);
   if (quarantined.length <= limit * count) return;
   const [reason, times] = Object.entries(tally(quarantined.map((q) => q.reason))).sort(([, a], [, b]) => b - a)[0]!;
   const first = quarantined.find((q) => q.reason === reason)!;
-  const number = reason === "not-a-number" ? numberFault(unquoted(first.got)) : undefined;
+  const number = reason === "not-a-number" ? numberFault(unquoted(first.got), decimal) : undefined;
   const hint = number
     ? numberRemedies[number]
     : reason === "span-text" || (reason === "bad-span" && counts.entities.tried > 0)
@@ -159,9 +158,20 @@ function checkCounts(
   });
 }
 
-/** @throws E_DATA for one number with signs between thousands: below a thousand there are none, so that only large targets would be left out */
-function checkThousands(quarantined: readonly Quarantined[]): void {
-  const marked = quarantined.filter((q) => q.reason === "not-a-number" && numberFault(unquoted(q.got)) === "thousands");
+/** @throws E_DATA for one number whose sign between thousands, or mark of a fraction, is not read: only numbers of its kind would be left out */
+export function checkMarks(quarantined: readonly Quarantined[], decimal: ReadTextsOptions["decimal"]): void {
+  const written = (fault: string) =>
+    quarantined.filter((q) => q.reason === "not-a-number" && numberFault(unquoted(q.got), decimal) === fault);
+  const [marked, points] = [written("thousands"), written("point")];
+  if (points.length)
+    throw new ConcordError("E_DATA", {
+      operation: "prepare",
+      problem: `${points.length} numbers have a point where a comma begins a fraction (data.decimal): they would be left out, or be a thousand times too large`,
+      expected: "2,35 or 1.234,5",
+      got: points[0]!.got,
+      hint: numberRemedies.point,
+      path: points[0]!.place,
+    });
   if (marked.length === 0) return;
   throw new ConcordError("E_DATA", {
     operation: "prepare",
@@ -174,7 +184,14 @@ function checkThousands(quarantined: readonly Quarantined[]): void {
 }
 
 /** Where every point could stand between thousands it is said how they are read. */
-function pointWarnings({ points: { all, thousands, first } }: RowCounts): string[] {
+export function markWarnings(
+  { points: { all, thousands, first } }: RowCounts,
+  { decimal }: Pick<ReadTextsOptions, "decimal">,
+): string[] {
+  if (first !== undefined && decimal !== undefined)
+    return [
+      `${first} is read as ${numberIn(first, decimal)}: its sign stands between thousands, because ${JSON.stringify(decimal)} begins a fraction`,
+    ];
   if (all === 0 || all > thousands) return [];
   return [
     `${first} is read as ${Number(first)}; if the point stands between thousands, write ${first!.replace(".", "")}`,

@@ -153,7 +153,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "prediction sets": "预测集",
   "nearest texts": "最近文本",
   "export to mlflow": "导出到 MLflow",
-  "a run folder, or --predictions with a table": "运行文件夹，或以 --predictions 给出的表",
+  "a run folder, or a table of answers": "运行文件夹，或回答表",
   "--score without --predicted": "有 --score 而没有 --predicted",
   "--truth and --predicted": "--truth 与 --predicted",
   "{0}=18,40,65: ascending numbers, or none": "{0}=18,40,65：递增的数值，或留空",
