@@ -7,10 +7,10 @@ export interface Sentence {
   readonly text: string;
 }
 
-const facts = /^(operation|problem|expected|got|hint|message)$/;
-const saysFacts = /\b(operation|problem|expected|got|hint|message|onGuess|said)\b/;
+const facts = /^(operation|problem|expected|got|hint|message|reason)$/;
+const saysFacts = /\b(operation|problem|expected|got|hint|message|reason|warning|warn|Error|onGuess|said)\b/;
 /** Functions that say a warning: all their texts are read. */
-const warns = /^(onGuess|options\.onGuess|said\.push)$/;
+const warns = /^(onGuess|options\.onGuess|said\.push|warn|onWarning)$/;
 
 type Scoped = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration;
 /** Which fact each argument of a function becomes; `undefined` where none. */
@@ -77,6 +77,8 @@ function handedOn(node: ts.Expression, whole = true): readonly [name: string, wh
   if (ts.isBinaryExpression(node)) return [node.left, node.right].flatMap((each) => handedOn(each, whole));
   if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return handedOn(node.expression, whole);
   if (ts.isTemplateExpression(node)) return node.templateSpans.flatMap((span) => handedOn(span.expression, false));
+  if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression))
+    return handedOn(node.expression.expression, whole); // reason.slice(0, 500)
   return [];
 }
 
@@ -87,6 +89,9 @@ function statedAt(
 ): readonly [fact: string, value: ts.Expression][] {
   if (ts.isPropertyAssignment(node) && facts.test(nameOf(node.name))) return [[nameOf(node.name), node.initializer]];
   if (ts.isShorthandPropertyAssignment(node) && facts.test(node.name.text)) return [[node.name.text, node.name]];
+  if (ts.isObjectLiteralExpression(node)) return warningText(node);
+  if (ts.isNewExpression(node) && nameOf(node.expression) === "Error")
+    return (node.arguments ?? []).slice(0, 1).map((value) => ["message", value]);
   if (!ts.isCallExpression(node)) return [];
   const name = nameOf(node.expression);
   if (warns.test(name)) return node.arguments.map((value) => ["warning", value]);
@@ -94,15 +99,31 @@ function statedAt(
   return node.arguments.flatMap((value, i) => (helper?.[i] ? [[helper[i], value] as [string, ts.Expression]] : []));
 }
 
+/** The text of an event `{ kind: "warning", text }`. */
+function warningText({ properties }: ts.ObjectLiteralExpression): readonly [fact: string, value: ts.Expression][] {
+  const values = new Map(
+    properties.flatMap((each) =>
+      ts.isPropertyAssignment(each) ? [[nameOf(each.name), each.initializer] as const] : [],
+    ),
+  );
+  const [kind, text] = [values.get("kind"), values.get("text")];
+  return kind && text && ts.isStringLiteral(kind) && kind.text === "warning" ? [["warning", text]] : [];
+}
+
 /** Which facts a function's parameters become. */
-function helperOf(body: Scoped, helpers: ReadonlyMap<string, Helper>): Helper {
+function helperOf(body: Scoped, helpers: ReadonlyMap<string, Helper>, constants: Parsed["values"]): Helper {
   const parameters = body.parameters.map(({ name }) => nameOf(name));
   const helper: (string | undefined)[] = parameters.map(() => undefined);
   const visit = (node: ts.Node): void => {
     for (const [fact, value] of statedAt(node, helpers))
       for (const [name, whole] of handedOn(value)) {
-        const at = parameters.indexOf(name);
-        if (at >= 0) helper[at] ??= whole ? fact : "part";
+        const own = parameters.includes(name)
+          ? []
+          : (constants.get(name) ?? []).flatMap((each) => handedOn(each, whole));
+        for (const [handed, asItIs] of [[name, whole] as const, ...own]) {
+          const at = parameters.indexOf(handed);
+          if (at >= 0) helper[at] ??= asItIs ? fact : "part";
+        }
       }
     ts.forEachChild(node, visit);
   };
@@ -111,13 +132,13 @@ function helperOf(body: Scoped, helpers: ReadonlyMap<string, Helper>): Helper {
 }
 
 /** Functions of a file whose parameters become facts, directly or through another such function. */
-function helpersOf({ functions }: Parsed, known: ReadonlyMap<string, Helper>): ReadonlyMap<string, Helper> {
+function helpersOf({ functions, values }: Parsed, known: ReadonlyMap<string, Helper>): ReadonlyMap<string, Helper> {
   const found = new Map(known);
   for (let before = -1; before !== found.size; ) {
     before = found.size;
     for (const [name, bodies] of functions) {
       if (found.has(name) && !known.has(name)) continue;
-      const helper = bodies.map((body) => helperOf(body, found)).find((each) => each.some(Boolean));
+      const helper = bodies.map((body) => helperOf(body, found, values)).find((each) => each.some(Boolean));
       if (helper) found.set(name, helper);
     }
   }
@@ -131,9 +152,12 @@ function wordsChosen(node: ts.Expression): readonly string[] {
   return texts.length === 2 ? texts : ["x"];
 }
 
+/** Files that export a function of this name. */
+type Exporters = ReadonlyMap<string, readonly Parsed[]>;
+
 /** Texts that an expression may come to. */
-function textsOf(node: ts.Node, parsed: Parsed, depth = 0): readonly string[] {
-  const inner = (child: ts.Node) => textsOf(child, parsed, depth + 1);
+function textsOf(node: ts.Node, parsed: Parsed, exporters: Exporters, depth = 0): readonly string[] {
+  const inner = (child: ts.Node) => textsOf(child, parsed, exporters, depth + 1);
   if (depth > 8) return [];
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return [node.text];
   if (ts.isTemplateExpression(node))
@@ -154,8 +178,13 @@ function textsOf(node: ts.Node, parsed: Parsed, depth = 0): readonly string[] {
     return node.properties.flatMap((p) => (ts.isPropertyAssignment(p) ? inner(p.initializer) : []));
   if (ts.isElementAccessExpression(node)) return inner(node.expression);
   if (ts.isIdentifier(node)) return (parsed.values.get(node.text) ?? []).flatMap(inner);
-  if (ts.isCallExpression(node))
-    return (parsed.functions.get(nameOf(node.expression)) ?? []).flatMap((f) => returned(f).flatMap(inner));
+  if (ts.isCallExpression(node)) {
+    const name = nameOf(node.expression);
+    const files = parsed.functions.has(name) || !parsed.imports.has(name) ? [parsed] : (exporters.get(name) ?? []);
+    return files.flatMap((file) =>
+      (file.functions.get(name) ?? []).flatMap(returned).flatMap((value) => textsOf(value, file, exporters, depth + 1)),
+    );
+  }
   return [];
 }
 
@@ -186,11 +215,14 @@ export function errorSentences(files: ReadonlyMap<string, string>): ReadonlyMap<
     for (const [name, helper] of helpersOf(file, new Map())) if (file.exports.has(name)) shared.set(name, helper);
   const uses = new RegExp(`\\b(${[...shared.keys()].join("|") || "-"})\\(`);
   for (const [path, text] of files) if (!parsed.has(path) && uses.test(text)) parsed.set(path, parse(path, text));
-  return new Map([...parsed].map(([path, file]) => [path, sentencesOf(file, shared)]));
+  const exporters = new Map<string, Parsed[]>();
+  for (const file of parsed.values())
+    for (const name of file.exports) exporters.set(name, [...(exporters.get(name) ?? []), file]);
+  return new Map([...parsed].map(([path, file]) => [path, sentencesOf(file, shared, exporters)]));
 }
 
-function sentencesOf(file: Parsed, shared: ReadonlyMap<string, Helper>): readonly Sentence[] {
+function sentencesOf(file: Parsed, shared: ReadonlyMap<string, Helper>, exporters: Exporters): readonly Sentence[] {
   const helpers = helpersOf(file, new Map([...shared].filter(([name]) => file.imports.has(name))));
   const stated = file.nodes.flatMap((node) => statedAt(node, helpers));
-  return stated.flatMap(([fact, value]) => textsOf(value, file).map((text) => ({ fact, text })));
+  return stated.flatMap(([fact, value]) => textsOf(value, file, exporters).map((text) => ({ fact, text })));
 }

@@ -25,7 +25,7 @@ function isSentence({ fact, text }: Sentence): boolean {
   if (/[a-z]{3,} [a-z]{2,}/.test(text)) return true;
   if (/^(operation|problem)$/.test(fact) && /^[a-z]{3,}([- ][a-zA-Z-]+)*$/.test(text)) return !names.test(text);
   return (
-    !/^--|[=_([{/]|[a-z][A-Z]|^[a-z]+(: |, )[a-z]+$/.test(text) &&
+    !/^--|[<>≤=_([{/]|[a-z][A-Z]|^[a-z]+(: |, )[a-z]+$/.test(text) &&
     text.includes(" ") &&
     /(^| )[a-z]{3,}( |$|,)/.test(text)
   );
@@ -33,11 +33,14 @@ function isSentence({ fact, text }: Sentence): boolean {
 
 const isChinese = (text: string) => /[\u4e00-\u9fff]/.test(text);
 
-/** The clauses of a sentence that stay English. */
+/** English words in a Chinese sentence, other than what one types. */
+const typed = /“[^”]*”|(--\S+|\bconcord|npm install|mlflow server|docs\/\S+)( [a-z-]+)*/g;
+
+/** The clauses of a sentence that stay English, wholly or in part. */
 const untranslated = (text: string) =>
-  (isChinese(chineseOf(text)) ? chineseOf(text).split("; ") : [text]).filter(
-    (clause) => !isChinese(clause) && /[a-z]{3,} [a-z]{2,}|^[a-z]{3,}/.test(clause),
-  );
+  chineseOf(text)
+    .split("; ")
+    .filter((clause) => /[a-z]{3,} [a-z]{2,}/.test(clause.replace(typed, "")) || (text === clause && !isChinese(text)));
 
 test("every problem, remedy, expectation and warning of every room has a Chinese sentence", () => {
   const rooms = new Map<string, string>();
@@ -98,5 +101,12 @@ test("a translation fills in what its sentence does, and no sentence is there tw
   expect(chineseOf("name another folder with --out; a release is never replaced")).toBe(
     "请用 --out 指定其他文件夹；发布不会被覆盖",
   );
+  expect(chineseOf("12 rows")).toBe("12 行");
+  expect(chineseOf("some words about rows")).toBe("some words about rows"); // an amount is no end of a sentence
+  expect(chineseOf("boxes of clinic-b are of other members")).toBe("clinic-b 的加密份额属于其他成员");
+  expect(chineseOf("2 rounds failed one after the other: clinic-b refuses: keys of another round")).toBe(
+    "连续 2 轮失败：clinic-b 拒绝：密钥属于另一轮次",
+  );
+  expect(chineseOf("unknown option '--lable'")).toBe("没有选项 --lable");
   expect(chineseOf("something else")).toBe("something else");
 });

@@ -21,7 +21,7 @@ export async function execute(args: readonly string[], around: Surroundings): Pr
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help, --version
-    const fault = error instanceof CommanderError ? usageFault(error, language) : error;
+    const fault = error instanceof CommanderError ? usageFault(error) : error;
     if (isConcordError(fault)) {
       const { hint = say(language, `remedy.${fault.code}`), ...facts } = fault.toJSON();
       around.stderr.write(`${json ? JSON.stringify({ ...facts, hint }) : renderFault(fault, language)}\n`);
@@ -42,16 +42,11 @@ function languageAsked(args: readonly string[]): string | undefined {
 }
 
 /** What commander found wrong, as an error of ours. */
-function usageFault({ code, message }: CommanderError, language: Language): ConcordError {
-  const [problem, ...more] = message.replace(/^error: /, "").split("\n");
-  const known = knownFaults.find((name) => code === `commander.${name}`);
-  return argumentError("concord", {
-    problem: known && language !== "en" ? `${say(language, `usage.${known}`)} (${problem})` : problem!,
-    hint: more.join(" ").replace(/^\(|\)$/g, "") || undefined,
-  });
+function usageFault({ message }: CommanderError): ConcordError {
+  const [problem = "", ...more] = message.replace(/^error: /, "").split("\n");
+  const hint = more.join(" ").replace(/^\(Did|\)$/g, (part) => (part === ")" ? "" : "did"));
+  return argumentError("concord", { problem, hint: hint || undefined });
 }
-
-const knownFaults = ["unknownOption", "unknownCommand", "missingArgument", "optionMissingArgument"] as const;
 
 const titles: Record<string, Parameters<Text>[0]> = {
   "Usage:": "help.usage",

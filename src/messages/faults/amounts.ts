@@ -78,6 +78,7 @@ export const amounts: Readonly<Record<string, string>> = {
   "positive, or values 0 and 1": "positive，或取值 0 与 1",
   "epsilon, or noise": "epsilon 或 noise",
   "Ed25519 and P-256, PEM": "PEM 格式的 Ed25519 与 P-256",
+  "no expression": "没有表达式",
   "no word": "不给出词",
   "no label": "不给出标签",
   "no name": "没有名称",

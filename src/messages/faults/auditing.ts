@@ -239,4 +239,6 @@ export const auditingFaults: Readonly<Record<string, string>> = {
   "read words": "读取词表",
   "columns from and to, both with a text": "from 与 to 两列，均含文本",
   "{0} rows in {1} clusters, the largest of {2}": "{0} 行，分为 {1} 簇，最大的有 {2} 行",
+  "at least 20 rows that were trained on, and 20 that were not": "至少 20 行训练过的数据，以及 20 行未训练过的",
+  "at least {0} rows in each of two groups": "两个分组各至少 {0} 行",
 };

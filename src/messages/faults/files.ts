@@ -34,6 +34,7 @@ export const fileFaults: Readonly<Record<string, string>> = {
   "raise the limit (ulimit -f) or choose another file system": "请提高限制（ulimit -f），或使用其他文件系统",
   "a part of the path is not a folder": "路径中有一段不是文件夹",
   "a folder, not a file": "这是文件夹，不是文件",
+  "is a directory": "是文件夹",
   "name a file inside it": "请指定其中的文件",
   "too many symbolic links": "符号链接层数过多",
   "check where the links lead": "请检查链接指向何处",
@@ -147,4 +148,6 @@ export const fileFaults: Readonly<Record<string, string>> = {
   "a plain name ending in .safetensors": "以 .safetensors 结尾的普通文件名",
   "tensor {0} is in another shard than the index says": "张量 {0} 所在分片与索引不符",
   "tensor {0} is not in its shard": "张量 {0} 不在所属分片中",
+  "at most {0} bytes of JSON": "JSON 最多 {0} 字节",
+  "at most {0} bytes, inside the file": "最多 {0} 字节，且在文件之内",
 };

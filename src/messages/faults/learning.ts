@@ -15,7 +15,7 @@ export const learningFaults: Readonly<Record<string, string>> = {
   calibrate: "校准",
   decisions: "决策规则",
   "read decisions": "读取决策规则",
-  "plant canaries": "植入测试秘密",
+  "plant canaries": "植入秘密",
   "fit a linear model": "拟合线性模型",
   "load training kernels": "加载训练内核",
   baseline: "基线",
@@ -101,7 +101,7 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "this JavaScript engine has no WebAssembly SIMD, or no memory for the rows":
     "此 JavaScript 引擎不支持 WebAssembly SIMD，或内存不足以容纳数据行",
   "use Node 20 or newer, or fewer rows": "请使用 Node 20 或更新版本，或减少数据行",
-  "the vocabulary has too few whole words to make secrets of": "词表中完整的词太少，无法生成测试秘密",
+  "the vocabulary has too few whole words to make secrets of": "词表中完整的词太少，无法生成要植入的秘密",
   "leave out pretrain.canaries, or learn a larger vocabulary": "请去掉 pretrain.canaries，或学习更大的词表",
   "no two texts are long enough to be cut in two, or belong to one group":
     "没有两条足够长、可以切成两段的文本，也没有两条同组的文本",
@@ -205,4 +205,6 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "a head for token classification": "词元分类的头",
   "a head for single-label, multi-label or regression": "单标签、多标签或回归的头",
   "a head for single-label, multi-label, regression or token classification": "单标签、多标签、回归或词元分类的头",
+  "at least 50 words of three letters or more": "至少 50 个三个字母以上的词",
+  "the loss is NaN or infinite": "损失为 NaN 或无穷大",
 };

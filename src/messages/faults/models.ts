@@ -109,4 +109,10 @@ export const modelFaults: Readonly<Record<string, string>> = {
   "adapt it first: concord init, then concord run": "请先适配：concord init，再 concord run",
   "a classifier, a token classifier, a masked language model or a bare encoder":
     "分类器、词元分类器、掩码语言模型或不带头的编码器",
+  "start from a covered model of the same language and size: for English {0}, for Chinese google-bert/bert-base-chinese (bert), for other languages {1}":
+    "请使用语言与大小相同的受支持模型：英文 {0}，中文 google-bert/bert-base-chinese (bert)，其他语言 {1}",
+  "write model folder": "写出模型文件夹",
+  "the rank is wrong": "秩有误",
+  "the dropout rate is wrong": "丢弃率有误",
+  "at most {0} bytes of weights": "权重最多 {0} 字节",
 };

@@ -150,4 +150,5 @@ export const rowFaults: Readonly<Record<string, string>> = {
   "the shares are wrong": "比例有误",
   "three shares of 0 or more that add up to 1": "三个不小于 0 且和为 1 的比例",
   nothing: "无",
+  "write the table again from its source, in UTF-8; {0}": "请由来源重新以 UTF-8 写出；{0}",
 };

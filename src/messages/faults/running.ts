@@ -36,4 +36,9 @@ export const runningFaults: Readonly<Record<string, string>> = {
   "no linear layer is called {0}": "没有名为 {0} 的线性层",
   "no part {0}": "没有组成部分 {0}",
   "no weight {0}": "没有权重 {0}",
+  "WebAssembly runs on 1 thread, not {0}: this page is not cross-origin isolated":
+    "WebAssembly 以 1 个线程运行，而非 {0} 个：此页面没有跨源隔离",
+  "serve it with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp":
+    "请以 Cross-Origin-Opener-Policy: same-origin 与 Cross-Origin-Embedder-Policy: require-corp 提供页面",
+  "write the model with saveOnnx and open its file with openOnnx": "请用 saveOnnx 写出模型，并用 openOnnx 打开其文件",
 };

@@ -16,8 +16,8 @@ export const studyFaults: Readonly<Record<string, string>> = {
   "a folder is of one study; name another": "一个文件夹只属于一项研究；请指定其他文件夹",
   "this is no coordinator's folder": "这不是协调方的文件夹",
   "the folder has a proposal already": "该文件夹中已有提案",
-  "a folder is of one study; members enrol anew for another": "一个文件夹只属于一项研究；成员须为其他研究重新登记",
-  "the folder holds an enrolment already": "该文件夹中已有登记",
+  "a folder is of one study; members enrol anew for another": "一个文件夹只属于一项研究；成员须为其他研究重新注册",
+  "the folder holds an enrolment already": "该文件夹中已有注册",
   "name another with --out": "请用 --out 指定其他文件夹",
   "of no member": "不属于任何成员",
   "stopped after step {0} of round {1}": "在第 {1} 轮第 {0} 步之后停止",
@@ -32,7 +32,7 @@ export const studyFaults: Readonly<Record<string, string>> = {
   "a study needs labels that differ": "研究的标签须互不相同",
   "two or more different names": "两个或更多互不相同的名称",
   "planted secrets measure a run's own training texts, and a study's start model has no such audit":
-    "测试秘密度量的是运行自身的训练文本，研究的起始模型没有这项审计",
+    "植入的秘密度量的是运行自身的训练文本，研究的起始模型没有这项审计",
   "stopped after step {0} of {1}; nothing was written": "在第 {0}/{1} 步之后停止；没有写出任何文件",
   "there are no public texts to learn from": "没有可供学习的公开文本",
   "a table of texts": "文本表",
@@ -53,4 +53,5 @@ export const studyFaults: Readonly<Record<string, string>> = {
   "the head of the transcript is not signed by {0}": "记录的头没有 {0} 的签名",
   "{0} and {1} were told different things: {2} of round {3}": "{0} 与 {1} 收到的内容不同：第 {3} 轮的 {2}",
   "the start model has no parameter {0} of this size": "起始模型没有此大小的参数 {0}",
+  "there is no enrolment in this folder": "此文件夹中没有注册信息",
 };

@@ -83,4 +83,8 @@ export const tokenFaults: Readonly<Record<string, string>> = {
   "true, false or null": "true、false 或 null",
   "a folder with tokenizer.json, vocab.txt, or vocab.json and merges.txt, or one of these files":
     "含 tokenizer.json、vocab.txt，或 vocab.json 与 merges.txt 的文件夹，或其中一个文件",
+  "no translation was loaded": "没有加载正则表达式的转换模块",
+  "less than {0} (what is left of maxLength beside special tokens and the other text)":
+    "小于 {0}（maxLength 减去特殊词元与另一文本之后的余量）",
+  "at most {0} characters in all": "总共最多 {0} 个字符",
 };
