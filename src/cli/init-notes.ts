@@ -29,6 +29,15 @@ export function notesOf(choices: RecipeChoices, { columns, rows, roles }: TableF
       ? say(language, `init.why.${why}`, { column: label ?? "", distinct: column?.distinct ?? 0 })
       : say(language, "init.task", { task }),
     ...(separator === undefined ? [] : [say(language, "init.separator", { column: label ?? "", sign: separator })]),
+    ...(choices.accept.length === 0 || told.has("accept")
+      ? []
+      : [
+          say(language, "init.unlabelled", {
+            column: label ?? "",
+            rows: Math.round(rows * (1 - (column?.filled ?? 1))),
+            all: rows,
+          }),
+        ]),
     ...(decimal === undefined || told.has("decimal") ? [] : [say(language, "init.decimal", { mark: decimal })]),
     ...(part === undefined ? [] : [say(language, "init.part", { column: part })]),
     ...words.map(({ name, words: found }) =>

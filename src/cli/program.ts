@@ -100,6 +100,7 @@ function commandLine(around: Surroundings, language: Language): Command {
     .option("--attributes <columns>", t("help.init.attributes"))
     .option("--task <task>", t("help.init.task"))
     .option("--model <folder>", t("help.init.model"))
+    .option("--unlabelled <table>", t("help.init.unlabelled"))
     .option("--set <key=value...>", t("help.init.set"))
     .option("--yes", t("help.init.yes"))
     .action(async (file, options) => (await import("./commands/init.ts")).init(file, options, context()));

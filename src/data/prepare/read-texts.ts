@@ -112,6 +112,8 @@ function quarantineWarnings(quarantined: readonly Quarantined[], count: number):
 
 const remedies: Partial<Record<Refusal, string>> = {
   "too-long": "shorten them, or raise data.longestText",
+  "no-label":
+    "if some rows are not labelled yet: data.accept: [unlabelled] leaves them out, and pretrain.file can read their texts",
   "not-text": "name a column of texts, of words in lists, or of chats: data.text",
   "several-labels": "task: multi-label learns all of them; else leave one label in each row",
   "not-a-label":
@@ -127,7 +129,7 @@ const remedies: Partial<Record<Refusal, string>> = {
 function checkCounts(
   count: number,
   quarantined: readonly Quarantined[],
-  { quarantineLimit: limit = 0.05, offsets, decimal }: ReadTextsOptions,
+  { quarantineLimit: limit = 0.05, offsets, decimal, accept = [] }: ReadTextsOptions,
   counts: RowCounts,
 ): void {
   if (count === 0)
@@ -139,9 +141,10 @@ function checkCounts(
       hint: "add rows below the header",
     });
   checkMarks(quarantined, decimal);
-  if (quarantined.length <= limit * count) return;
-  const [reason, times] = Object.entries(tally(quarantined.map((q) => q.reason))).sort(([, a], [, b]) => b - a)[0]!;
-  const first = quarantined.find((q) => q.reason === reason)!;
+  const counted = accept.includes("unlabelled") ? quarantined.filter((q) => q.reason !== "no-label") : quarantined;
+  if (counted.length <= limit * (count - quarantined.length + counted.length)) return;
+  const [reason, times] = Object.entries(tally(counted.map((q) => q.reason))).sort(([, a], [, b]) => b - a)[0]!;
+  const first = counted.find((q) => q.reason === reason)!;
   const number = reason === "not-a-number" ? numberFault(unquoted(first.got), decimal) : undefined;
   const hint = number
     ? numberRemedies[number]
@@ -150,7 +153,7 @@ function checkCounts(
       : remedies[reason as Refusal];
   throw new ConcordError("E_DATA", {
     operation: "prepare",
-    problem: `${quarantined.length} of ${count} rows cannot be used; ${times} because ${refusals[reason as Refusal]}`,
+    problem: `${counted.length} of ${count} rows cannot be used; ${times} because ${refusals[reason as Refusal]}`,
     expected: `at most ${(limit * 100).toFixed(0)} % (data.quarantineLimit)`,
     got: first.got,
     hint: hint ?? "check that data.text and data.label name the right columns",

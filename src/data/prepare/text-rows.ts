@@ -175,6 +175,7 @@ function textFields(row: SourceRow, raw: string, options: TextRowOptions, counts
   if (columns.label === undefined) return { text, pair, labels: [] };
   if (kind === "regression") {
     const label = fieldOf(row, columns.label, "data.label", counts.columns);
+    if (isMissing(label)) return { reason: "no-label", got: label };
     const value = numberIn(label, decimal);
     if (typeof label === "string") countPoint(label, counts.points, decimal);
     return value === undefined ? { reason: "not-a-number", got: label } : { text, pair, labels: [], value };

@@ -168,6 +168,8 @@ export const auditingFaults: Readonly<Record<string, string>> = {
   "there is no such encoding": "没有这种编码",
   "not a mark before decimals": "不是小数点符号",
   "there is no table that it is of": "没有它所属的表",
+  "name its text column as the table does, or write the section pretrain yourself: pretrain.text":
+    "请与表格使用相同的文本列名，或自行编写 pretrain 部分：pretrain.text",
   "not such a count": "不是这样的计数",
   "a gap is not below 0": "差距不能小于 0",
   "there are no scores to compare with it": "没有可与之比较的得分",
