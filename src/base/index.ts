@@ -5,6 +5,7 @@ export * from "./errors.ts";
 export * from "./group-by.ts";
 export * from "./minimise.ts";
 export * from "./normal.ts";
+export * from "./number-text.ts";
 export * from "./random.ts";
 export * from "./suppression.ts";
 export * from "./tree.ts";

@@ -10,9 +10,17 @@ export { type Encoding as TextEncoding, encodings, findEncoding } from "./prepar
 export { labelsIn, numberSpelling, opened } from "./prepare/label-values.ts";
 export { knownSpelling } from "./prepare/labels.ts";
 export { type NearDuplicateOptions, nearDuplicates } from "./prepare/near-duplicates.ts";
-export { type NumberFault, numberFault } from "./prepare/number-text.ts";
 export { type DataReport, type PreparedTexts, type PrepareOptions, prepareTexts } from "./prepare/prepare-texts.ts";
-export { isExcluded, type ReadTexts, readTexts, renamer, withoutTypes } from "./prepare/read-texts.ts";
+export {
+  checkMarks,
+  isExcluded,
+  markWarnings,
+  type ReadTexts,
+  readTexts,
+  renamer,
+  tally,
+  withoutTypes,
+} from "./prepare/read-texts.ts";
 export { type SourceRow, type TableFormat, tableFormats, unreadableKind } from "./prepare/source-row.ts";
 export { type PartName, partNamed, partNames, type SplitOptions, stratifiedParts } from "./prepare/splits.ts";
 export {

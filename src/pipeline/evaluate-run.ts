@@ -3,28 +3,32 @@ import { join } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import {
   checkColumns,
+  checkMarks,
   isExcluded,
   isQuarantined,
   knownSpelling,
+  markWarnings,
   neverSeen,
   newCounts,
+  type Quarantined,
   renamer,
   type TextRow,
+  tally,
   textRow,
   typesOfTags,
 } from "../data/index.ts";
-import { formatOf, readRows } from "../data/node/index.ts";
+import { readRows } from "../data/node/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { openModel } from "./open-model.ts";
 import type { Recipe } from "./recipe.ts";
-import { labellingOf } from "./recipe-data.ts";
+import { labellingOf, otherReading, type TableWriting } from "./recipe-data.ts";
 import { openRunFolder } from "./run-folder.ts";
 import { measure, writeMetrics } from "./stages/evaluate.ts";
 import { readJsonLines } from "./stages/files.ts";
 import type { Metrics } from "./stages/scores/metrics.ts";
 
-export interface EvaluateRunOptions {
+export interface EvaluateRunOptions extends TableWriting {
   /** Table with the recipe's text and label columns. Default the run's own test part. */
   readonly data?: string;
   /** Folder for metrics.json and predictions.jsonl. Default nothing is written. */
@@ -41,7 +45,8 @@ export interface EvaluateRunOptions {
  * @example const { summary } = await evaluateRun("runs/disease", { data: "next-year.csv" });
  */
 export async function evaluateRun(run: string, options: EvaluateRunOptions = {}): Promise<Metrics> {
-  const { recipe } = await openRunFolder(run);
+  const own = (await openRunFolder(run)).recipe;
+  const recipe = { ...own, data: { ...own.data, decimal: options.decimal ?? own.data.decimal } };
   const part = (name: string) => readJsonLines<TextRow>(join(run, "data", `${name}.jsonl`));
   const { predictor } = await openModel(run, options);
   try {
@@ -63,13 +68,12 @@ async function labelledRows(
   recipe: Recipe,
   labels: readonly string[],
   run: string,
-  { data: file = "", language = "en", onWarning = () => {} }: EvaluateRunOptions,
+  { data: file = "", language = "en", onWarning = () => {}, ...writing }: EvaluateRunOptions,
 ): Promise<TextRow[]> {
   const { task, data } = recipe;
-  const { columns: names, missing } = data;
-  const reading = { format: formatOf(file) ?? data.format, columns: names, missing };
   const rows: TextRow[] = [];
-  const refused = new Map<string, number>();
+  const quarantined: Quarantined[] = [];
+  let excluded = 0;
   const counts = newCounts();
   const columns = {
     text: data.text,
@@ -81,19 +85,23 @@ async function labelledRows(
   const options = { columns, kind: task, ...labellingOf(data) };
   const rename = renamer(data.rename);
   let all = 0;
-  for await (const record of readRows(file, { ...reading, onGuess: onWarning })) {
+  for await (const record of readRows(file, { ...otherReading(file, data, writing), onGuess: onWarning })) {
     all++;
     const row = textRow(record, options, counts);
-    if (isQuarantined(row)) refused.set(row.reason, (refused.get(row.reason) ?? 0) + 1);
-    else if (isExcluded(row, { exclude: data.exclude, kind: task }))
-      refused.set("excluded", (refused.get("excluded") ?? 0) + 1);
+    if (isQuarantined(row)) quarantined.push(row);
+    else if (isExcluded(row, { exclude: data.exclude, kind: task })) excluded++;
     else rows.push(checkLabels(rename(row), task, labels));
   }
   const beside = [...data.attributes, ...(data.group === undefined ? [] : [data.group])];
   checkColumns(counts.columns, beside);
   const absent = new Set(neverSeen(counts.columns));
   for (const column of absent) onWarning(say(language, "evaluate.absent", { column }));
-  const reasons = [...refused].map(([reason, n]) => `${n} ${reason}`).join(", ");
+  checkMarks(quarantined, data.decimal);
+  for (const text of markWarnings(counts, data)) onWarning(text);
+  const refused = { ...tally(quarantined.map((q) => q.reason)), ...(excluded && { excluded }) };
+  const reasons = Object.entries(refused)
+    .map(([reason, n]) => `${n} ${reason}`)
+    .join(", ");
   if (rows.length === 0)
     throw new ConcordError("E_DATA", {
       operation: "evaluate",

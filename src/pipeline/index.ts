@@ -15,7 +15,7 @@ export { type Policy, policyJsonSchema, readPolicy } from "./policy-file.ts";
 export { readRecipe, recipeText } from "./read-recipe.ts";
 export { type Recipe, recipeJsonSchema, recipeSchema, recipeTasks } from "./recipe.ts";
 export { type AuditPartName, auditParts } from "./recipe-audit.ts";
-export { readingOf } from "./recipe-data.ts";
+export { otherReading, readingOf, type TableWriting } from "./recipe-data.ts";
 export * from "./release/index.ts";
 export { type PlannedStage, planRecipe, type RunOptions, runRecipe } from "./run.ts";
 export { isRunFolder, openRunFolder, type RunFolder } from "./run-folder.ts";

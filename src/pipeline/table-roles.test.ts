@@ -129,6 +129,20 @@ test("a first line that is a row is seen, by its length or because its label com
   expect(await headless("years.csv", "text,2023,2024\na,1,2\nb,3,4\n")).toBe(true); // names that are numbers are looked at twice
 });
 
+test.each<[string, (i: number) => string, string | undefined]>([
+  ["decimal commas", (i) => `${i},${i % 7}5`, ","],
+  ["thousands with decimal commas", (i) => `1.${100 + i},5`, ","],
+  ["thousands with decimal points", (i) => `1,${100 + i}.5`, "."],
+  ["what may be either", (i) => `${i + 1},${200 + i}`, undefined],
+  ["both", (i) => (i % 2 ? `${i},5` : `${i}.5`), undefined],
+  ["plain numbers", (i) => `${i}.5`, undefined],
+  ["a word among them", (i) => (i ? `${i},5` : "none"), undefined],
+])("the mark before decimals: %s", async (_, value, mark) => {
+  const file = join(folder, "marks.jsonl");
+  writeFileSync(file, Array.from({ length: 60 }, (_, i) => JSON.stringify({ text: text(i), y: value(i) })).join("\n"));
+  expect((await lookAtTable(file)).columns.find((c) => c.name === "y")!.decimal).toBe(mark);
+});
+
 test.each<[string, (i: number) => string, string]>([
   ["decimal commas", (i) => `${i},${`${i % 10}`.padStart(2, "0")}`, "regression"],
   ["amounts of money", (i) => `$${i},350.00`, "regression"],

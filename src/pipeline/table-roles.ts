@@ -1,5 +1,6 @@
 // What the columns of a table are likely for, by their names and contents. A guess is only a proposal: whoever asks shows it, with
 // what else it could be. Reads nothing.
+import { type DecimalMark, numberIn } from "../base/index.ts";
 import type { recipeTasks } from "./recipe.ts";
 
 /** What one column holds. Shares are of its values, 0 … 1, unless they say otherwise. */
@@ -18,6 +19,8 @@ export interface ColumnFacts {
   readonly otherNumbers: number;
   /** Numbers with a zero after the comma: 2,05 is no list of labels. */
   readonly commaZeros: number;
+  /** The mark that begins a fraction, where all values are numbers with it, and not without. */
+  readonly decimal?: DecimalMark;
   /** Of the values that are no empty list: tags of words, or spans in a text. */
   readonly entities: number;
   /** Of the rows with words in a list: as many numbers as words. */
@@ -154,7 +157,7 @@ function isAmount(
 ): boolean {
   if (numeric + otherNumbers <= 0.99 || distinct <= 20 || idName.test(name.trim())) return false;
   const every = distinct === Math.round(filled * rows) && whole > 0.99;
-  const numbers = values.map(([value]) => Number(value));
+  const numbers = values.map(([value]) => numberIn(value) ?? Number.NaN);
   return !(every && numbers.length > 0 && Math.max(...numbers) - Math.min(...numbers) === distinct - 1);
 }
 

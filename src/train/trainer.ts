@@ -93,28 +93,12 @@ export interface Trainer {
  * while (trainer.step < trainer.steps) console.log((await trainer.run()).loss);
  */
 export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
-  const { model, runtime, lora, examples, threads } = setup;
+  const { model, runtime, examples, threads } = setup;
   const options = trainerOptions(setup.options);
   if (examples.length === 0) throw new ConcordError("E_DATA", { operation: "train", problem: "there are no examples" });
   const stepsPerEpoch = Math.ceil(examples.length / options.batchSize);
   const steps = stepsPerEpoch * options.epochs;
-  const plan =
-    options.privacy && privatePlan(options.privacy, { examples: examples.length, batchSize: options.batchSize, steps });
-  const secret = plan && { plan, noise: checkedNoise(setup.noise) };
-  const programOptions = privateProgram(model, plan, {
-    ...options,
-    trainable: setup.trains ?? lora?.trains,
-    adapt: lora?.adapt,
-    extra: new Map(lora?.parameters.map((p) => [p.name, p.shape])),
-  });
-  const program = setup.compiled?.program ?? trainingProgram(model, programOptions);
-  const optimizer = optimizerOf(options);
-  const held = holdParameters(program, optimizer, {
-    ...setup,
-    ...gradientsIn(options),
-    keeps: (plan || setup.trains) && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
-  });
-  const updates = updater(held.store, optimizer, { rate: rateOf(model, options) });
+  const { plan, secret, programOptions, program, held, updates } = layOut(setup, options, steps);
   const evaluation = () => evaluationProgram(model, programOptions);
   const compiled = setup.compiled ?? (await compileRun(runtime, program, evaluation, { bind: held.bind, threads }));
   const { executable } = compiled;
@@ -179,6 +163,29 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     compiled,
     dispose: () => compiled.dispose(),
   };
+}
+
+/** What a run needs before it is compiled: its privacy, the program to train, the parameters and their updates. */
+function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
+  const { model, lora, examples } = setup;
+  const plan =
+    options.privacy && privatePlan(options.privacy, { examples: examples.length, batchSize: options.batchSize, steps });
+  const secret = plan && { plan, noise: checkedNoise(setup.noise) };
+  const programOptions = privateProgram(model, plan, {
+    ...options,
+    trainable: setup.trains ?? lora?.trains,
+    adapt: lora?.adapt,
+    extra: new Map(lora?.parameters.map((p) => [p.name, p.shape])),
+  });
+  const program = setup.compiled?.program ?? trainingProgram(model, programOptions);
+  const optimizer = optimizerOf(options);
+  const held = holdParameters(program, optimizer, {
+    ...setup,
+    ...gradientsIn(options),
+    keeps: (plan || setup.trains) && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
+  });
+  const updates = updater(held.store, optimizer, { rate: rateOf(model, options) });
+  return { plan, secret, programOptions, program, held, updates };
 }
 
 /** Factor on the rate of each parameter: 1 for the head's. */

@@ -8,14 +8,14 @@ import type { Recipe } from "../recipe.ts";
  * @throws E_CONFIG for edges of what is no attribute, or of an attribute without numbers
  */
 export function groupsOfRows(
-  { data: { attributes }, evaluate: { bins } }: Recipe,
+  { data: { attributes, decimal }, evaluate: { bins } }: Recipe,
   rows: readonly Pick<TextRow, "attributes">[],
 ): Readonly<Record<string, NumberGroups>> {
   const stranger = Object.keys(bins).find((name) => !attributes.includes(name));
   if (stranger !== undefined) throw fault("there is no such attribute", attributes.join(", "), stranger);
   const groups = attributes.map((name) => {
     const values = rows.map((row) => row.attributes[name] ?? "");
-    const found = attributeGroups(values, Object.hasOwn(bins, name) ? bins[name] : undefined);
+    const found = attributeGroups(values, Object.hasOwn(bins, name) ? bins[name] : undefined, decimal);
     if (found.numbers === 0 && values.some(Boolean))
       throw fault(`${name} has edges, and no value is a number`, "numbers", values.find(Boolean)!);
     return [name, found] as const;
