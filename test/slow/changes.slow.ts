@@ -9,7 +9,11 @@ import { shareInterval } from "../../src/eval/index.ts";
 const most = (runs: number, share = 0.05) => share + 3 * Math.sqrt((share * (1 - share)) / runs);
 
 /** One draw of groups of patients, and how their rows were answered before and after: half of the rows are easy. */
-function changed([groups, rows, each]: readonly [number, number, number], rng: Random, gaps: readonly [number, number] = [0, 0]) {
+function changed(
+  [groups, rows, each]: readonly [number, number, number],
+  rng: Random,
+  gaps: readonly [number, number] = [0, 0],
+) {
   const [was, is, group, patient]: string[][] = [[], [], [], []];
   for (let i = 0; i < groups * rows; i++) {
     const own = Math.floor(i / rows);
