@@ -23,7 +23,7 @@ import { trainStage } from "./train.ts";
 
 export const adapt: Stage = {
   name: "adapt",
-  version: 5,
+  version: 6,
   after: ["prepare", "pretrain"],
   wanted: () => true,
   async inputs(recipe, home) {
@@ -175,8 +175,8 @@ export async function startOf(
 export function jobOf(
   recipe: Recipe,
   { model, weights, fresh, tokenizer }: StartingModel,
-  { examples }: PartExamples,
-  dev: PartExamples | undefined,
+  { examples }: Pick<PartExamples, "examples">,
+  dev: Pick<PartExamples, "examples"> | undefined,
   scale?: TargetScale,
 ) {
   const { method, base, rank, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } =
