@@ -17,6 +17,8 @@ export interface RecipeChoices {
   /** None where each label has a column of its own. */
   readonly label?: string;
   readonly labels?: readonly string[];
+  /** Of tags; none where each word has a class of its own. */
+  readonly scheme?: "none";
   /** Between several labels in one field. */
   readonly separator?: string;
   /** Mark that begins a fraction in numbers. */
@@ -115,6 +117,7 @@ export function composeRecipe(choices: RecipeChoices, facts: TableFacts, languag
     ...optional("label", label, say(language, "recipe.label", { values: shownValues })),
     ...optional("labels", labels, say(language, "recipe.labels")),
     ...optional("separator", separator, say(language, "recipe.separator")),
+    ...optional("scheme", choices.scheme, say(language, "recipe.scheme")),
     ...optional("decimal", decimal, say(language, "recipe.decimal")),
     ...optional("missing", choices.missing, say(language, "recipe.missing")),
     ...optional("accept", choices.accept, say(language, "recipe.accept")),

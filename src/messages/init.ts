@@ -88,6 +88,11 @@ export const initMessages = {
     zh: "新建的小型 BERT；若要更好的效果，请用预训练模型：from: models/…",
   },
   "recipe.from": { en: "folder of the pretrained model", zh: "预训练模型文件夹" },
+  "init.why.words": {
+    en: "task: entities with scheme none, because {column} has a tag for each word that is no tag of a span",
+    zh: "任务：entities，scheme 为 none，因为 {column} 为每个词给出标记，且不是片段标记",
+  },
+  "recipe.scheme": { en: "each word has a class of its own", zh: "每个词有自己的类别" },
   "recipe.accept": { en: "rows without a label are left out, and counted", zh: "略去没有标签的行，并计数" },
   "recipe.headFirst": {
     en: "the fresh head alone first, so that what was pretrained is not forgotten",

@@ -66,6 +66,7 @@ const counted = [
   "emptyLists",
   "entities",
   "numberedTags",
+  "wordTags",
   "wordRows",
   "several",
   "vectors",
@@ -127,6 +128,7 @@ function addShape(tally: Tally, value: unknown, words: readonly number[]): void 
   else if (looksLikeEntities(value)) tally.entities++;
   else {
     if (Array.isArray(value) && value.every(Number.isInteger) && words.includes(value.length)) tally.numberedTags++;
+    if (isWordList(value) && words.filter((n) => n === value.length).length > 1) tally.wordTags++;
     const found = labelsIn(value, { separator: ";" });
     if ("names" in found) tally.several += Number(found.names.length > 1);
     else if (found.reason === "unnamed-vector") tally.vectors++;
@@ -171,6 +173,7 @@ function factsOf(name: string, tally: Tally, rows: number): ColumnFacts {
     decimal: decimalOf(tally),
     entities: share(tally.entities, filled - emptyLists),
     numberedTags: share(tally.numberedTags, wordRows),
+    wordTags: /^(\w+_)?tags$|^[ux]?pos$/i.test(name) ? share(tally.wordTags) : 0,
     several: share(tally.several),
     vectors: share(tally.vectors),
     nested: share(tally.nested),

@@ -113,6 +113,17 @@ describe("the task", () => {
     const row = (i: number) => ({ tokens: Array(2 + (i % 3)).fill("w"), ner_tags: Array(2 + (i % 3)).fill(i % 2) });
     expect((await look(row)).task).toEqual({ task: "entities", why: "tags" });
   });
+
+  test("a word for each word is a tag, where its column is called so", async () => {
+    const row = (name: string) => (i: number) => ({
+      tokens: Array(2 + (i % 3)).fill("w"),
+      [name]: Array.from({ length: 2 + (i % 3) }, (_, k) => of(["NOUN", "VERB"], i + k)),
+    });
+    expect((await look(row("tags"))).task).toEqual({ task: "entities", why: "words" });
+    expect((await look(row("topics"))).task.task).not.toBe("entities");
+    const longer = (i: number) => ({ text: text(i), tags: ["a", "b"].slice(i % 2) });
+    expect((await look(longer)).task.task).toBe("multi-label");
+  });
 });
 
 test("a first line that is a row is seen, by its length or because its label comes again", async () => {

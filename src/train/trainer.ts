@@ -106,13 +106,10 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const robust = options.groupRobust === undefined ? undefined : groupRobust(examples, options.groupRobust);
   const average = options.average ? weightAverage(options.average, steps) : undefined;
   const now = setup.now ?? (() => 0);
+  const parts = { model, program, held, executable, updates, now };
   const next = secret
-    ? privateBatches(
-        { model, plan: secret.plan, noise: secret.noise, program, held, executable, updates, now },
-        setup,
-        options,
-      )
-    : plainBatches({ ...setup, now }, program, held, updates, executable, options, robust);
+    ? privateBatches({ ...parts, ...secret }, setup, options)
+    : plainBatches({ ...setup, ...parts }, options, robust);
   let step = 0;
   return {
     steps,
@@ -244,18 +241,19 @@ function privateBatches(
   };
 }
 
-function plainBatches(
-  setup: TrainerSetup & { now: () => number },
-  program: TrainingProgram,
-  held: HeldParameters,
-  updates: Updater,
-  executable: Executable,
-  options: TrainerOptions,
-  robust: GroupRobust | undefined,
-): NextBatch {
-  const { examples, examplesOf } = setup;
+/** What a step without noise works with. */
+interface PlainSetup extends TrainerSetup {
+  readonly program: TrainingProgram;
+  readonly held: HeldParameters;
+  readonly updates: Updater;
+  readonly executable: Executable;
+  now(): number;
+}
+
+function plainBatches(setup: PlainSetup, options: TrainerOptions, robust: GroupRobust | undefined): NextBatch {
+  const { examples, examplesOf, held, updates } = setup;
   const order = memoLast((epoch: number) => epochOrder(examplesOf?.(epoch) ?? examples, epoch, options));
-  const backward = backwardPass(setup, program, held, updates, executable, options);
+  const backward = backwardPass(setup, options);
   const pull = options.proximal ? proximalTerm(held, updates, options.proximal) : undefined;
   return async (step, epoch, start) => {
     const drawn = order(epoch).slice(start, start + options.batchSize);
@@ -269,11 +267,7 @@ function plainBatches(
 
 /** Runs a batch in parts, each with its counterparts, adds the gradients to the updater and gives the weighted mean loss. */
 function backwardPass(
-  { model, now }: TrainerSetup & { now: () => number },
-  program: TrainingProgram,
-  { tables, fed, store }: HeldParameters,
-  updates: Updater,
-  executable: Executable,
+  { model, now, program, held: { tables, fed, store }, updates, executable }: PlainSetup,
   { seed, pairing = 0, contrast }: TrainerOptions,
 ) {
   const masks = dropoutMasks(program, seed);

@@ -47,7 +47,18 @@ export interface InitCommandOptions {
 
 type Roles = Omit<
   RecipeChoices,
-  "given" | "task" | "separator" | "decimal" | "accept" | "advice" | "pretrain" | "name" | "file" | "schema" | "recipe"
+  | "given"
+  | "task"
+  | "separator"
+  | "decimal"
+  | "accept"
+  | "scheme"
+  | "advice"
+  | "pretrain"
+  | "name"
+  | "file"
+  | "schema"
+  | "recipe"
 >;
 
 /** A user who leaves a question unanswered. */
@@ -285,6 +296,7 @@ function choicesOf(
   return {
     ...roles,
     accept: labelled < facts.rows / 2 ? ["unlabelled"] : [],
+    scheme: task === "entities" && likelyTask(column, facts.rows).why === "words" ? "none" : undefined,
     advice,
     pretrain: { file: free.rows ? fromHome(home, options.unlabelled ?? file) : undefined, group: free.group },
     name: options.name ?? (/^[\p{L}\p{N}]/u.test(stem) ? stem.slice(0, 64) : "run"),

@@ -4,7 +4,7 @@ import { ConcordError, groupBy, hiddenCells } from "../../base/index.ts";
 import type { CleaningCounts } from "./clean.ts";
 import { type Clusters, clusters, joinByKey } from "./clusters.ts";
 import type { EntityCounts } from "./entity-rows.ts";
-import { checkNumbers, checkSeen, labelSet, type NumberSpellings } from "./labels.ts";
+import { checkSeen, type NumberSpellings } from "./labels.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
 import { type ReadTextsOptions, readTexts, tally } from "./read-texts.ts";
 import type { SourceRow } from "./source-row.ts";
@@ -77,13 +77,8 @@ export interface PreparedTexts {
  */
 export async function prepareTexts(source: AsyncIterable<SourceRow>, options: PrepareOptions): Promise<PreparedTexts> {
   const read = await readTexts(source, options);
-  const { quarantined, counts } = read;
+  const { quarantined, counts, labels } = read;
   const { rows, exact, conflicting, elsewhere } = withoutRepeats(read.rows);
-  const labels =
-    options.kind === "regression" || !options.columns.label
-      ? []
-      : labelSet(rows, options.kind === "single-label" ? 2 : 1);
-  if (options.kind === "regression") checkNumbers(rows);
   const together = nearDuplicates(
     rows.map((r) => (r.pair === undefined ? r.text : `${r.text} ${r.pair}`)),
     { threshold: options.similarity },

@@ -4,7 +4,7 @@ import { ConcordError, numberFault, numberIn, numberRemedies } from "../../base/
 import { type Acceptable, checkTable, otherReading } from "./checks.ts";
 import { checkColumns } from "./columns.ts";
 import { numberSpelling } from "./label-values.ts";
-import { checkSeparator, type NumberSpellings, oneSpelling } from "./labels.ts";
+import { checkNumbers, checkSeparator, labelSet, type NumberSpellings, oneSpelling } from "./labels.ts";
 import type { SourceRow } from "./source-row.ts";
 import {
   isQuarantined,
@@ -32,6 +32,8 @@ export interface ReadTextsOptions extends TextRowOptions {
 /** Rows that can be used, and what became of the others. */
 export interface ReadTexts {
   readonly rows: readonly TextRow[];
+  /** All classes, in code point order; none for numbers and rows without a label. */
+  readonly labels: readonly string[];
   readonly quarantined: readonly Quarantined[];
   readonly counts: RowCounts;
   /** Records in all, and those that were left out because of their label. */
@@ -41,7 +43,7 @@ export interface ReadTexts {
   readonly warnings: readonly string[];
 }
 
-/** @throws E_DATA for a missing column, no rows, too many bad rows, counts that cannot be right */
+/** @throws E_DATA for a missing column, no rows, too many bad rows, counts that cannot be right, labels in two spellings, one label or number only */
 export async function readTexts(source: AsyncIterable<SourceRow>, options: ReadTextsOptions): Promise<ReadTexts> {
   const counts = newCounts();
   const [all, quarantined]: [TextRow[], Quarantined[]] = [[], []];
@@ -67,7 +69,11 @@ export async function readTexts(source: AsyncIterable<SourceRow>, options: ReadT
         `the labels ${others.map((o) => JSON.stringify(o)).join(", ")} are the same number: read as ${name}`,
     ),
   ];
-  return { rows: rows.map(renamer(options.rename)), quarantined, counts, count, excluded, spellings, warnings };
+  const named = rows.map(renamer(options.rename));
+  if (options.kind === "regression") checkNumbers(named);
+  const classes = options.kind !== "regression" && options.columns.label !== undefined;
+  const labels = classes ? labelSet(named, options.kind === "single-label" ? 2 : 1) : [];
+  return { rows: named, labels, quarantined, counts, count, excluded, spellings, warnings };
 }
 
 /** True for a row of a label that is to be left out. */

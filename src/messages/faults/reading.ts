@@ -112,4 +112,12 @@ export const readingFaults: Readonly<Record<string, string>> = {
     "{0}：共 {1} 列，第 {2} 列作为词，第 {3} 列作为标记",
   "{0}: {1} files are read as one table": "{0}：{1} 个文件作为一个表格读取",
   "the beginnings of their names are the parts": "文件名开头即为所属部分",
+  "{0} rows of {1} repeat the names of the columns: left out": "{1} 中有 {0} 行重复列名：已略去",
+  "the line of dashes below the names of the columns of {0} is left out": "略去 {0} 列名下方的横线行",
+  "the first line names {0} of {1} columns: it looks like a title, or like names over several columns":
+    "首行只给 {1} 列中的 {0} 列命名：它像是标题，或跨多列的名称",
+  "a name for each column, in the first line": "首行给出每一列的名称",
+  "remove the lines above the names of the columns": "请删去列名之上的各行",
+  "{0} records of Prodigy were rejected or ignored: left out, because their labels do not hold":
+    "Prodigy 中有 {0} 条记录被拒绝或忽略：其标签不成立，已略去",
 };

@@ -4,6 +4,7 @@ import { amounts } from "./amounts.ts";
 import { auditingFaults } from "./auditing.ts";
 import { commandFaults } from "./commands.ts";
 import { fileFaults } from "./files.ts";
+import { imageFaults } from "./images.ts";
 import { learningFaults } from "./learning.ts";
 import { modelFaults } from "./models.ts";
 import { privacyFaults } from "./privacy.ts";
@@ -19,6 +20,7 @@ import { tokenFaults } from "./tokens.ts";
 const catalogues = [
   fileFaults,
   tokenFaults,
+  imageFaults,
   runningFaults,
   privacyFaults,
   signingFaults,
