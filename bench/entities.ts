@@ -62,7 +62,7 @@ async function ours(seed: number, start: StartingModel, own: PartExamples, test:
       }
       // from the end of the first step, as if it had taken as long as the others
       if (event.kind === "epoch") seconds.push(((last - began) / 1000) * (perEpoch / (perEpoch - 1)));
-      if (event.kind === "epoch" && event.devLogits) f1 = test.score(event.devLogits);
+      if (event.kind === "epoch" && event.devLogits) f1 = test.score.of(event.devLogits);
     },
   });
   return { f1, seconds };
@@ -88,7 +88,7 @@ async function theirs(seed: number, start: StartingModel, own: PartExamples, tes
       for (const [token, label] of tokens.entries()) data[token * labels + label] = 1;
       return { data };
     });
-    return { f1: test.score(logits), seconds: done.seconds };
+    return { f1: test.score.of(logits), seconds: done.seconds };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -27,7 +27,9 @@ export async function writeDigits(folder: string, most = Number.POSITIVE_INFINIT
       const grey = pixels.slice(i * side ** 2, (i + 1) * side ** 2).map((x) => Math.round(255 * x));
       const data = Uint8Array.from({ length: 3 * side ** 2 }, (_, k) => grey[Math.floor(k / 3)]!);
       const name = `${String(i).padStart(4, "0")}.png`;
-      await writeFileAtomically(join(folder, String(digit), name), [await encodePng({ width: side, height: side, data })]);
+      await writeFileAtomically(join(folder, String(digit), name), [
+        await encodePng({ width: side, height: side, data }),
+      ]);
       files++;
     }
   }

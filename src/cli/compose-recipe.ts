@@ -1,6 +1,8 @@
 // The text of a recipe for a table, with a comment for each key; it runs as it stands. Asks nothing, writes nothing.
+import type { DecimalMark } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { type Recipe, recipeText, type TableFacts } from "../recipe/index.ts";
+import { type Advice, proposes } from "./pretraining-advice.ts";
 import { balance } from "./sizes.ts";
 
 /** What was decided about a table. */
@@ -15,8 +17,17 @@ export interface RecipeChoices {
   /** None where each label has a column of its own. */
   readonly label?: string;
   readonly labels?: readonly string[];
+  /** Of tags; none where each word has a class of its own. */
+  readonly scheme?: "none";
   /** Between several labels in one field. */
   readonly separator?: string;
+  /** Mark that begins a fraction in numbers. */
+  readonly decimal?: DecimalMark;
+  /** Other faults of the table that are meant. */
+  readonly accept: readonly string[];
+  /** Whether to pretrain, and what on: the table itself, or another. */
+  readonly advice: Advice;
+  readonly pretrain?: { readonly file?: string; readonly group?: string };
   /** Column that names the parts. */
   readonly part?: string;
   /** Words that mean that nothing is there. */
@@ -40,12 +51,54 @@ const inline = (value: string | readonly string[]): string => {
   return value.includes("\n") ? JSON.stringify(value) : recipeText(value).trimEnd();
 };
 
+const line = (code: string, comment: string) => `${code.padEnd(34)} # ${comment.replace(/[\r\n]+/g, " ")}`;
+
+/** Sizes of a model made anew: with pretraining those that docs/pretraining.md measured. */
+const sizesOf = (advice: Advice): string =>
+  advice === "groups"
+    ? "{ vocabulary: 3000, width: 256, layers: 1, heads: 4, inner: 256 }"
+    : `{ width: 128, layers: ${proposes(advice) ? 1 : 2} }`;
+
+/** The section pretrain, or why there is none. */
+function pretrainLines({ advice, pretrain }: RecipeChoices, language: Language): string[] {
+  const why = say(language, `recipe.pretrain.${advice}`);
+  if (!proposes(advice)) return [`# pretrain: ${why}`];
+  return [
+    line("pretrain:", why),
+    ...(pretrain?.file === undefined
+      ? []
+      : [line(`  file: ${inline(pretrain.file)}`, say(language, "recipe.pretrain.file"))]),
+    line("  objective: contrast", say(language, "recipe.pretrain.objective")),
+    ...(pretrain?.group === undefined
+      ? []
+      : [line(`  group: ${inline(pretrain.group)}`, say(language, "recipe.pretrain.group"))]),
+    `  epochs: ${advice === "groups" ? 2 : 3}`,
+    "  learningRate: 1e-3",
+    "  temperature: 0.1",
+  ];
+}
+
 /** @example composeRecipe(choices, await lookAtTable(file), "en").split("\n")[0] // "# yaml-language-server: $schema=…" */
 export function composeRecipe(choices: RecipeChoices, facts: TableFacts, language: Language): string {
-  const { name, task, file, text, pair, label, labels, separator, group, attributes, part, model, schema, recipe } =
-    choices;
+  const {
+    name,
+    task,
+    file,
+    text,
+    pair,
+    label,
+    labels,
+    separator,
+    decimal,
+    group,
+    attributes,
+    part,
+    model,
+    schema,
+    recipe,
+  } = choices;
   const values = facts.columns.find((c) => c.name === label)?.values ?? [];
-  const line = (code: string, comment: string) => `${code.padEnd(34)} # ${comment.replace(/[\r\n]+/g, " ")}`;
+  const pretrains = proposes(choices.advice);
   const shownValues = values.length ? balance(values) : (label ?? "");
   const given = new Set(choices.given.map(([key]) => key));
   const optional = (key: string, value: string | readonly string[] | undefined, comment: string) =>
@@ -64,7 +117,10 @@ export function composeRecipe(choices: RecipeChoices, facts: TableFacts, languag
     ...optional("label", label, say(language, "recipe.label", { values: shownValues })),
     ...optional("labels", labels, say(language, "recipe.labels")),
     ...optional("separator", separator, say(language, "recipe.separator")),
+    ...optional("scheme", choices.scheme, say(language, "recipe.scheme")),
+    ...optional("decimal", decimal, say(language, "recipe.decimal")),
     ...optional("missing", choices.missing, say(language, "recipe.missing")),
+    ...optional("accept", choices.accept, say(language, "recipe.accept")),
     ...choices.given.map(([key, value]) => line(`  ${key}: ${value}`, say(language, "recipe.given"))),
     group === undefined
       ? `  # ${say(language, "recipe.noGroup")}`
@@ -77,14 +133,16 @@ export function composeRecipe(choices: RecipeChoices, facts: TableFacts, languag
         : [line(`  split: { column: ${JSON.stringify(part)} }`, say(language, "recipe.part"))]),
     "model:",
     ...(model === undefined
-      ? [line("  scratch: { width: 128, layers: 2 }", say(language, "recipe.scratch"))]
+      ? [line(`  scratch: ${sizesOf(choices.advice)}`, say(language, "recipe.scratch"))]
       : [line(`  from: ${inline(model)}`, say(language, "recipe.from"))]),
     line("  maxLength: 128", say(language, "recipe.maxLength")),
+    ...pretrainLines(choices, language),
     "adapt:",
     line("  method: full", say(language, "recipe.method")),
-    line(`  epochs: ${model === undefined ? 10 : 5}`, say(language, "recipe.epochs")),
+    ...(pretrains ? [line("  headFirst: { epochs: 5, learningRate: 2e-2 }", say(language, "recipe.headFirst"))] : []),
+    line(`  epochs: ${pretrains ? 6 : model === undefined ? 10 : 5}`, say(language, "recipe.epochs")),
     "  batchSize: 16",
-    `  learningRate: ${model === undefined ? "1e-3" : "5e-5"}`,
+    `  learningRate: ${pretrains ? "3e-4" : model === undefined ? "1e-3" : "5e-5"}`,
     "export:",
     line("  onnx: true", say(language, "recipe.export")),
     "report:",

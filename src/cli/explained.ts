@@ -50,11 +50,13 @@ function wordOf(explanation: ExplainedAnswer["explanation"]) {
 /** How it was found, a sentence each. */
 function notesOf({ explanation, flip }: ExplainedAnswer, language: Language): string[] {
   if (flip) return flipNotes(flip, language);
-  const { method, baseline, baselineLogit, logit, missed, steps, exact, evaluations } = explanation!;
+  const { method, words, baseline, baselineLogit, logit, missed, steps, exact, evaluations } = explanation!;
   const asks = method === "integratedGradients" || method === "occlusion" || method === "shap";
-  const flat = baselineLogit !== undefined && Math.abs(logit - baselineLogit) < 0.05 * Math.abs(logit);
+  const small = (change: number) => Math.abs(change) < 0.05 * Math.abs(logit);
+  const same = baselineLogit !== undefined && small(logit - baselineLogit);
+  const flat = words.every(({ value }) => small(value)) ? "explain.flat" : "explain.cancel";
   return [
-    ...(flat ? [say(language, "explain.flat")] : []),
+    ...(same ? [say(language, flat)] : []),
     ...(asks ? [say(language, "explain.hidden", { token: `${baseline.token} (${baseline.role})` })] : []),
     ...(baselineLogit === undefined
       ? []
@@ -68,8 +70,14 @@ function notesOf({ explanation, flip }: ExplainedAnswer, language: Language): st
   ];
 }
 
-function flipNotes({ edit, words }: NonNullable<ExplainedAnswer["flip"]>, language: Language): string[] {
-  if (!edit) return [say(language, "explain.flip.none")];
+function flipNotes(
+  { edit, words, byDefault, before, evaluations }: NonNullable<ExplainedAnswer["flip"]>,
+  language: Language,
+): string[] {
+  if (!edit && byDefault === undefined) return [say(language, "explain.flip.one")];
+  if (!edit && byDefault === before) return [say(language, "explain.flip.default", { label: before })];
+  if (!edit)
+    return [say(language, "explain.flip.none", { count: evaluations - 2, label: before, other: byDefault ?? "" })];
   const named = edit.removed.map((w) => words[w]!.word).join(", ");
   return [
     say(language, "explain.flip.to", { words: named, after: edit.after }),

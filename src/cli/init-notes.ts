@@ -9,7 +9,7 @@ export const nothingWords = (columns: readonly ColumnFacts[], used: readonly (st
 
 /** What was chosen, and what else could be meant. */
 export function notesOf(choices: RecipeChoices, { columns, rows, roles }: TableFacts, language: Language): string[] {
-  const { text, pair, label, labels, group, attributes, part, task, separator, missing, given } = choices;
+  const { text, pair, label, labels, group, attributes, part, task, separator, decimal, missing, given } = choices;
   const others = roles.otherLabels.filter((name) => name !== label && name !== text && name !== pair).slice(0, 6);
   const column = columns.find((c) => c.name === label);
   const { why, task: likely } = likelyTask(column, rows);
@@ -29,6 +29,16 @@ export function notesOf(choices: RecipeChoices, { columns, rows, roles }: TableF
       ? say(language, `init.why.${why}`, { column: label ?? "", distinct: column?.distinct ?? 0 })
       : say(language, "init.task", { task }),
     ...(separator === undefined ? [] : [say(language, "init.separator", { column: label ?? "", sign: separator })]),
+    ...(choices.accept.length === 0 || told.has("accept")
+      ? []
+      : [
+          say(language, "init.unlabelled", {
+            column: label ?? "",
+            rows: Math.round(rows * (1 - (column?.filled ?? 1))),
+            all: rows,
+          }),
+        ]),
+    ...(decimal === undefined || told.has("decimal") ? [] : [say(language, "init.decimal", { mark: decimal })]),
     ...(part === undefined ? [] : [say(language, "init.part", { column: part })]),
     ...words.map(({ name, words: found }) =>
       say(language, "init.nothingWords", {

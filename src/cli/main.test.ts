@@ -120,6 +120,24 @@ test("evaluate scores the test part as the run did, and another table with what 
   const other = await concord(["evaluate", folder, "--data", rows]);
   expect(other.err).toMatch(/\d+ of 300 rows have a text that the model was trained on/);
   expect(other.out).toMatch(/accuracy [01]\.\d+ \[/);
+  const cyrillic = join(home, "cyrillic.csv");
+  const few = [0, 1, 2, 3].map((i) => `\u00ec\u00ee\u00e9 hip hurts ${i};${i % 2 ? "joint" : "airways"}`);
+  writeFileSync(cyrillic, Buffer.from(`text;label\n${few.join("\n")}\n`, "latin1"));
+  const told = await concord([
+    "evaluate",
+    folder,
+    "--data",
+    cyrillic,
+    "--encoding",
+    "windows-1251",
+    "--delimiter",
+    ";",
+  ]);
+  expect([told.code, told.err]).toEqual([0, expect.not.stringMatching(/read as/)]);
+  expect((await concord(["evaluate", folder, "--encoding", "windows-1251"])).err).toMatch(/E_ARGUMENT.*no table/);
+  const read = ["predict", folder, "--json", "--file", cyrillic];
+  expect((await concord([...read, "--encoding", "windows-1251"])).out).toContain("мой hip hurts");
+  expect((await concord([...read, "--encoding", "windows-1252"])).out).toContain("ìîé hip hurts");
 });
 
 test("inspect tells a run, a model and a table apart and says what is in them", async () => {

@@ -1,6 +1,6 @@
 // The command line: parses arguments, loads one command's file, turns errors into words and exit codes. The door to commander.
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { type ConcordError, errorCodes, isConcordError } from "../base/index.ts";
+import { type ConcordError, errorCodes, isConcordError, numberIn } from "../base/index.ts";
 import { type Language, type MessageKey, say } from "../messages/index.ts";
 import { argumentError, type CommandContext, chosenLanguage, type Surroundings } from "./context.ts";
 import { ownVersion } from "./package-root.ts";
@@ -21,7 +21,7 @@ export async function execute(args: readonly string[], around: Surroundings): Pr
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help, --version
-    const fault = error instanceof CommanderError ? usageFault(error, language) : error;
+    const fault = error instanceof CommanderError ? usageFault(error) : error;
     if (isConcordError(fault)) {
       const { hint = say(language, `remedy.${fault.code}`), ...facts } = fault.toJSON();
       around.stderr.write(`${json ? JSON.stringify({ ...facts, hint }) : renderFault(fault, language)}\n`);
@@ -42,16 +42,11 @@ function languageAsked(args: readonly string[]): string | undefined {
 }
 
 /** What commander found wrong, as an error of ours. */
-function usageFault({ code, message }: CommanderError, language: Language): ConcordError {
-  const [problem, ...more] = message.replace(/^error: /, "").split("\n");
-  const known = knownFaults.find((name) => code === `commander.${name}`);
-  return argumentError("concord", {
-    problem: known && language !== "en" ? `${say(language, `usage.${known}`)} (${problem})` : problem!,
-    hint: more.join(" ").replace(/^\(|\)$/g, "") || undefined,
-  });
+function usageFault({ message }: CommanderError): ConcordError {
+  const [problem = "", ...more] = message.replace(/^error: /, "").split("\n");
+  const hint = more.join(" ").replace(/^\(Did|\)$/g, (part) => (part === ")" ? "" : "did"));
+  return argumentError("concord", { problem, hint: hint || undefined });
 }
-
-const knownFaults = ["unknownOption", "unknownCommand", "missingArgument", "optionMissingArgument"] as const;
 
 const titles: Record<string, Parameters<Text>[0]> = {
   "Usage:": "help.usage",
@@ -61,8 +56,9 @@ const titles: Record<string, Parameters<Text>[0]> = {
 };
 
 const number = (text: string): number => {
-  if (text.trim() === "" || !Number.isFinite(Number(text))) throw new InvalidArgumentError("Not a number.");
-  return Number(text);
+  const value = numberIn(text);
+  if (value === undefined) throw new InvalidArgumentError("Not a number.");
+  return value;
 };
 
 function commandLine(around: Surroundings, language: Language): Command {
@@ -104,6 +100,7 @@ function commandLine(around: Surroundings, language: Language): Command {
     .option("--attributes <columns>", t("help.init.attributes"))
     .option("--task <task>", t("help.init.task"))
     .option("--model <folder>", t("help.init.model"))
+    .option("--unlabelled <table>", t("help.init.unlabelled"))
     .option("--set <key=value...>", t("help.init.set"))
     .option("--yes", t("help.init.yes"))
     .action(async (file, options) => (await import("./commands/init.ts")).init(file, options, context()));
@@ -140,6 +137,8 @@ function addRunning(program: Command, context: () => CommandContext, t: Text): v
     .argument("[text...]", t("help.predict.text"))
     .option("--file <table>", t("help.predict.file"))
     .option("--column <name>", t("help.predict.column"))
+    .option("--encoding <name>", t("help.encoding"))
+    .option("--delimiter <sign>", t("help.delimiter"))
     .option("--group <value>", t("help.predict.group"))
     .option("--out <file>", t("help.predict.out"))
     .option("--abstain <probability>", t("help.predict.abstain"), number)
@@ -170,6 +169,9 @@ function addRunning(program: Command, context: () => CommandContext, t: Text): v
     .description(t("help.evaluate"))
     .argument("<run>", t("help.folder"))
     .option("--data <table>", t("help.evaluate.data"))
+    .option("--encoding <name>", t("help.encoding"))
+    .option("--delimiter <sign>", t("help.delimiter"))
+    .option("--decimal <mark>", t("help.decimal"))
     .option("--out <folder>", t("help.evaluate.out"))
     .option("--device <cpu|gpu>", t("help.device"))
     .action(async (folder, options) => (await import("./commands/evaluate.ts")).evaluate(folder, options, context()));
@@ -193,6 +195,9 @@ function addAudit(program: Command, context: () => CommandContext, t: Text): voi
     .option("--attributes <columns>", t("help.audit.attributes"))
     .option("--bins <edges>", t("help.audit.bins"), (text: string, before: string[] = []) => [...before, text])
     .option("--missing <words>", t("help.audit.missing"))
+    .option("--encoding <name>", t("help.encoding"))
+    .option("--delimiter <sign>", t("help.delimiter"))
+    .option("--decimal <mark>", t("help.decimal"))
     .option("--group <column>", t("help.audit.group"))
     .option("--tolerance <gap>", t("help.audit.tolerance"), number)
     .option("--measures <names>", t("help.audit.measures"))

@@ -9,6 +9,7 @@ import { visible } from "./sizes.ts";
  */
 export function renderFault({ code, facts }: ConcordError, language: Language): string {
   const t = (sentence: string) => inLanguage(language, sentence);
+  const phrase = (text: string) => (/ |^nothing$/.test(text) ? t(text) : text); // a single word may be a name
   const what = `${t(facts.operation)}${language === "zh" ? "：" : ": "}${t(facts.problem)}`;
   const row = (name: "problem" | "expected" | "got" | "try" | "in" | "at", text: string | undefined) => {
     const label = say(language, `error.${name}`);
@@ -18,8 +19,8 @@ export function renderFault({ code, facts }: ConcordError, language: Language): 
   const lines = [
     `${code}  ${language === "en" ? what : say(language, `meaning.${code}`)}`,
     ...(language === "en" ? [] : row("problem", what)),
-    ...row("expected", facts.expected === undefined ? undefined : t(facts.expected)),
-    ...row("got", facts.got !== undefined && / |^nothing$/.test(facts.got) ? t(facts.got) : facts.got),
+    ...row("expected", facts.expected === undefined ? undefined : phrase(facts.expected)),
+    ...row("got", facts.got === undefined ? undefined : phrase(facts.got)),
     ...row("try", facts.hint !== undefined ? t(facts.hint) : say(language, `remedy.${code}`)),
     ...row("in", facts.path),
     ...row("at", facts.at),

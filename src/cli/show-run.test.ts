@@ -20,7 +20,7 @@ const events: RunEvent[] = [
 ];
 
 /** What is shown of the events. */
-function shown(options: Partial<CommandContext>, isTTY = false): { out: string; err: string } {
+function shown(options: Partial<CommandContext>, isTTY = false, told = events): { out: string; err: string } {
   let [out, err] = ["", ""];
   const show = showRun({
     stdout: { write: (text) => (out = `${out}${text}`) },
@@ -33,7 +33,7 @@ function shown(options: Partial<CommandContext>, isTTY = false): { out: string; 
     quiet: false,
     ...options,
   });
-  for (const event of events) show(event);
+  for (const event of told) show(event);
   return { out, err };
 }
 
@@ -42,6 +42,12 @@ test("on a terminal one line is drawn over and over: bar, steps, time left, loss
   expect(err.split("\r\x1b[2K")).toHaveLength(3);
   expect(err).toMatch(/adapt █{12}░{12} 2\/4 {2}0:00 < \d:\d\d {2}loss 0\.600 {2}rate 9\.0e-4 {2}dev 0\.810\n/);
   expect(out).toBe("accuracy 0.9\n");
+});
+
+test("of numbers the dev error is shown as one", () => {
+  const values = { loss: 0.6, learningRate: 9e-4, devMae: 12.5 };
+  const { err } = shown({ language: "zh" }, true, [{ kind: "progress", stage: "adapt", done: 2, total: 4, values }]);
+  expect(err).toContain("开发集 MAE 12.500");
 });
 
 test("elsewhere there are plain lines, in the language asked for", () => {

@@ -26,7 +26,7 @@ export function showRun({ json, quiet, stdout, stderr, language }: CommandContex
       const shown = progress({ total: event.total, label: event.stage, stream: stderr, language });
       bar = { stage: event.stage, line: shown, since: performance.now(), examples: 0 };
     }
-    const { loss, learningRate, dev, examples = 0 } = event.values;
+    const { loss, learningRate, dev, devMae, examples = 0 } = event.values;
     bar.examples += examples;
     const seconds = (performance.now() - bar.since) / 1000;
     const parts = [
@@ -34,6 +34,7 @@ export function showRun({ json, quiet, stdout, stderr, language }: CommandContex
         ? []
         : [say(language, "run.loss", { loss: loss.toFixed(3), rate: learningRate.toExponential(1) })]),
       ...(dev === undefined ? [] : [say(language, "run.dev", { score: dev.toFixed(3) })]),
+      ...(devMae === undefined ? [] : [say(language, "run.devMae", { score: devMae.toFixed(3) })]),
       ...(seconds > 1 ? [say(language, "run.rate", { rate: Math.round(bar.examples / seconds) })] : []),
     ];
     bar.line.update(event.done, parts.join("  "));

@@ -35,6 +35,24 @@ test("lines come in order from a stream of any pieces, CRLF too; a missing file 
   await expect(all(textsOfFile(join(home, "none.txt"), [], plain))).rejects.toThrow(/E_IO/);
 });
 
+test("another table and a text file are decoded by the one reader: a guess is told, a named encoding is used", async () => {
+  const words = "Kopfschmerzen und Übelkeit seit gestern, Fieber über 39, müde und völlig erschöpft";
+  const latin = Buffer.from(words.replaceAll(",", ""), "latin1");
+  const [csv, txt] = [join(home, "latin.csv"), join(home, "latin.txt")];
+  writeFileSync(csv, Buffer.concat([Buffer.from("text\n"), latin]));
+  writeFileSync(txt, latin);
+  for (const file of [csv, txt]) {
+    const said: string[] = [];
+    const [guessed] = await all(textsOfFile(file, ["text"], plain, { onGuess: (guess) => said.push(guess) }));
+    expect(guessed!.given).toBe(words.replaceAll(",", ""));
+    expect(said).toEqual([expect.stringMatching(/read as windows-1252, because .*--encoding/)]);
+    const [named] = await all(textsOfFile(file, ["text"], plain, { encoding: "windows-1251" }));
+    expect(named!.given).toContain("Ьbelkeit");
+  }
+  writeFileSync(txt, "\ufefffever\r\ncough\n");
+  expect((await all(textsOfFile(txt, [], plain))).map((t) => t.given)).toEqual(["fever", "cough"]);
+});
+
 test("a text beyond the limit is not answered, and only its beginning is kept", () => {
   const { given, input } = givenText("x".repeat(5000), plain);
   expect([given.length, input]).toEqual([1000, { unusable: "too-long" }]);

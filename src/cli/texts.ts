@@ -3,8 +3,7 @@ import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { ConcordError, nearestName } from "../base/index.ts";
 import { cleanText, isMissing, plainText, type Refusal, textIn } from "../data/index.ts";
-import { readRows } from "../data/node/index.ts";
-import { fileSource } from "../formats/node/index.ts";
+import { type ReadRowsOptions, readLines, readRows } from "../data/node/index.ts";
 import type { TextInput } from "../predict/index.ts";
 
 /** One text as it was given, and what the model reads of it. */
@@ -26,8 +25,6 @@ export interface TextShape {
   readonly longest: number;
   /** Words are labelled: the text stays as it is, because answers have places in it. */
   readonly words: boolean;
-  /** Words of a table that mean that nothing is there. Default none. */
-  readonly missing?: readonly string[];
 }
 
 const longestKept = 1000;
@@ -70,6 +67,7 @@ export async function* linesOf(stream: NodeJS.ReadableStream, shape: TextShape):
 /**
  * Texts of a table's columns, or of each line of a `.txt` file.
  * @param columns one, or two for pairs
+ * @param reading how a table is read; a `.txt` file by its encoding alone
  * @param groupColumn column of the text's group, where one is needed
  * @throws E_IO, E_DATA as readRows; E_DATA with the nearest name when a column is missing
  */
@@ -77,18 +75,17 @@ export async function* textsOfFile(
   file: string,
   columns: readonly string[],
   shape: TextShape,
+  reading: ReadRowsOptions = {},
   groupColumn?: string,
 ): AsyncGenerator<GivenText> {
   if (extname(file).toLowerCase() === ".txt") {
-    await (await fileSource(file)).close(); // a stream reports a missing file less clearly
-    const { createReadStream } = await import("node:fs");
     let line = 0;
-    for await (const given of linesOf(createReadStream(file, "utf8"), shape))
-      yield { ...given, place: `${file}:${++line}` };
+    for await (const given of readLines(file, reading))
+      yield { ...givenText(given, shape), place: `${file}:${++line}` };
     return;
   }
   const seen = new Set<string>();
-  for await (const { line, fields } of readRows(file, { missing: shape.missing })) {
+  for await (const { line, fields } of readRows(file, reading)) {
     const place = `${file}:${line}`;
     const parts = columns.map((name) => fieldOf(fields, name, place, seen, "--column"));
     const group = groupColumn === undefined ? undefined : fieldOf(fields, groupColumn, place, seen);

@@ -10,7 +10,6 @@ export { type Encoding as TextEncoding, encodings, findEncoding } from "./prepar
 export { labelsIn, numberSpelling, opened } from "./prepare/label-values.ts";
 export { knownSpelling } from "./prepare/labels.ts";
 export { type NearDuplicateOptions, nearDuplicates } from "./prepare/near-duplicates.ts";
-export { type NumberFault, numberFault } from "./prepare/number-text.ts";
 export {
   type DataReport,
   type PreparedRows,
@@ -22,12 +21,15 @@ export {
   textRows,
 } from "./prepare/prepare-texts.ts";
 export {
+  checkMarks,
   isExcluded,
+  markWarnings,
   type ReadTable,
   type ReadTexts,
   readTable,
   readTexts,
   renamer,
+  tally,
   withoutTypes,
 } from "./prepare/read-texts.ts";
 export { placeOf, type SourceRow, type TableFormat, tableFormats, unreadableKind } from "./prepare/source-row.ts";

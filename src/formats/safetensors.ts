@@ -138,8 +138,8 @@ function checkTiling(entries: readonly TensorEntry[], dataStart: number, dataByt
   let at = dataStart;
   for (const { name, start, sizeBytes } of entries) {
     if (start !== at) {
-      const problem = start < at ? "overlaps the tensor before it" : "leaves a gap before it";
-      throw broken(source, `tensor ${shown(name)} ${problem}`, `begin ${at - dataStart}`, `${start - dataStart}`);
+      const problem = `tensor ${shown(name)} ${start < at ? "overlaps the tensor before it" : "leaves a gap before it"}`;
+      throw broken(source, problem, `begin ${at - dataStart}`, `${start - dataStart}`);
     }
     at += sizeBytes;
   }

@@ -1,10 +1,5 @@
 // Text the commands print: help, usage errors and results. Events of a run are in run.ts.
 export const cliMessages = {
-  "usage.unknownOption": { en: "there is no such option", zh: "没有这个选项" },
-  "usage.unknownCommand": { en: "there is no such command", zh: "没有这个命令" },
-  "usage.missingArgument": { en: "an argument is missing", zh: "缺少参数" },
-  "usage.optionMissingArgument": { en: "an option lacks its value", zh: "选项缺少取值" },
-
   "help.usage": { en: "Usage:", zh: "用法：" },
   "help.options": { en: "Options:", zh: "选项：" },
   "help.arguments": { en: "Arguments:", zh: "参数：" },

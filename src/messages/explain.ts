@@ -59,6 +59,10 @@ export const explainMessages = {
     en: "the model answers almost the same when every word is hidden: this is its answer by default, and no word is the reason",
     zh: "遮住所有词后模型的回答几乎不变：这是它的默认回答，没有哪个词是原因",
   },
+  "explain.cancel": {
+    en: "the model answers almost the same when every word is hidden: the words that speak for it and against it cancel out",
+    zh: "遮住所有词后模型的回答几乎不变：支持它的词与反对它的词相互抵消",
+  },
   "explain.missed": {
     en: "{steps} steps; the numbers miss {percent} % of their sum",
     zh: "{steps} 步；各数之和的误差为 {percent} %",
@@ -79,9 +83,17 @@ export const explainMessages = {
   "explain.words": { en: "Words by what they add", zh: "按贡献排列的词" },
   "explain.written": { en: "page written to {path}", zh: "页面已写入 {path}" },
   "explain.flip.to": { en: "without {words} the answer is {after}", zh: "去掉 {words} 后回答变为 {after}" },
+  "explain.flip.one": {
+    en: "the text has one word: without it there is no text to answer",
+    zh: "文本只有一个词：去掉它就没有可回答的文本",
+  },
+  "explain.flip.default": {
+    en: "no word has to be there: without any word the model still answers {label}, which is its answer by default",
+    zh: "不需要任何词：去掉所有词后模型仍回答 {label}，这是它的默认回答",
+  },
   "explain.flip.none": {
-    en: "leaving out words does not change the answer",
-    zh: "去掉词语不会改变回答",
+    en: "none of {count} sets of words that were left out changes the answer: {label} stays, though without any word it would be {other}",
+    zh: "去掉所试的 {count} 组词都不改变回答：仍为 {label}，而没有任何词时会是 {other}",
   },
   "explain.flip.fewest": { en: "no smaller set of words does it", zh: "没有更少的词能做到" },
   "explain.flip.enough": {

@@ -4,14 +4,14 @@ export const fairnessMessages = {
     en: "audit a finished run, or any system's table of answers",
     zh: "审计已完成的运行，或任意系统的回答表",
   },
-  "help.audit.run": { en: "run folder (or --predictions)", zh: "运行文件夹（或使用 --predictions）" },
+  "help.audit.run": { en: "run folder, or table of answers", zh: "运行文件夹，或回答表" },
   "help.audit.parts": {
     en: "of a run: parts to audit, with commas between (default: all that its task has)",
     zh: "对运行：要审计的部分，用逗号分隔（默认该任务的全部部分）",
   },
   "help.audit.predictions": {
-    en: "table of answers: CSV, TSV, JSONL or Parquet",
-    zh: "回答表：CSV、TSV、JSONL 或 Parquet",
+    en: "table of answers: the same as naming it plainly",
+    zh: "回答表：与直接给出该表相同",
   },
   "help.audit.truth": { en: "column of what is true", zh: "真实值所在列" },
   "help.audit.predicted": { en: "column of what was answered", zh: "回答所在列" },
@@ -53,6 +53,18 @@ export const fairnessMessages = {
   },
   "help.audit.out": { en: "write everything to a .json file", zh: "把全部结果写入 .json 文件" },
 
+  "help.encoding": {
+    en: "character encoding of the table (default: found from its bytes)",
+    zh: "表格的字符编码（默认由内容判断）",
+  },
+  "help.delimiter": {
+    en: "sign between the fields of a CSV table (default: found from its header)",
+    zh: "CSV 表格字段之间的分隔符（默认由表头判断）",
+  },
+  "help.decimal": {
+    en: "mark that begins a fraction in the table's numbers, . or , (then 1.234,5 is read too; default: a point, and nothing between thousands)",
+    zh: "表中数值的小数点符号，. 或 ,（此时也可读取 1.234,5；默认为点，千位之间无分隔）",
+  },
   "help.audit.bins": {
     en: "edges of the groups of an attribute that is a number, such as age=18,40,65; may be given several times (default: five groups of about as many rows; age=none: each value is a group)",
     zh: "数值属性的分组边界，如 age=18,40,65，可重复给出（默认分为行数大致相等的五组；age=none 表示每个取值为一组）",
@@ -125,7 +137,28 @@ export const fairnessMessages = {
     en: "With {classes} classes, calibration and areas under curves are not compared: only the likeliest probabilities of each row are kept.",
     zh: "共 {classes} 个类别：每行只保留最可能的概率，因此不比较校准与曲线下面积。",
   },
-  "fairness.group.rows": { en: "{rows} rows", zh: "{rows} 行" },
+  "fairness.group.rows": { en: "rows", zh: "行数" },
+  "fairness.undefined": { en: "undefined", zh: "无定义" },
+  "fairness.undefined.why": {
+    en: "undefined: {measure} of {groups}: {reason}",
+    zh: "无定义：{groups} 的{measure}：{reason}",
+  },
+  "fairness.undefined.positives": { en: "no row is positive in truth", zh: "没有真实值为正类的行" },
+  "fairness.undefined.negatives": { en: "no row is negative in truth", zh: "没有真实值为负类的行" },
+  "fairness.undefined.answered": { en: "no answer is positive", zh: "没有回答为正类" },
+  "fairness.undefined.neither": {
+    en: "no row is positive, in truth or by its answer",
+    zh: "没有行的真实值或回答为正类",
+  },
+  "fairness.undefined.both": {
+    en: "it needs rows of both classes, in the group and in the others",
+    zh: "需要该组与其余各组都有正类和负类的行",
+  },
+  "fairness.undefined.other": { en: "no row is of the kind that it counts", zh: "没有它所统计的那类行" },
+  "fairness.nothing": {
+    en: "{attributes}: nothing to compare in {measure}: fewer than two groups have a value",
+    zh: "{attributes}：在{measure}上无可比较：有数值的分组不足两个",
+  },
   "fairness.group.more": {
     en: "… and {groups} more groups: see --json or the report",
     zh: "…… 另有 {groups} 个分组：见 --json 或报告",
@@ -262,6 +295,18 @@ export const fairnessMessages = {
   "report.fairness.text": {
     en: "Each group of the test part beside all others. Intervals hold for all groups and attributes together, and know which rows are of one patient. A gap is found where the interval lies above what is tolerated; an attribute is within tolerance where the intervals of all its groups lie below; else these rows do not tell. The smallest gap that would be found four times in five stands beside it. Groups under {smallest} rows are not shown, nor what would give them away.",
     zh: "测试集中每个分组与其余各组的比较。区间对所有分组和属性同时成立，并考虑了哪些行属于同一患者。区间整体高于可容忍值时，判定发现差距；一个属性所有分组的区间都低于可容忍值时，判定在容忍范围内；否则这些行不足以判定。表中同时列出五次中有四次能发现的最小差距。少于 {smallest} 行的分组不显示，会泄露它们的分组也不显示。",
+  },
+  "report.fairness.besideMajority": {
+    en: "All rows: {measure} {value}. The most frequent answer, given to every row, has {baseline}.",
+    zh: "全部行：{measure} {value}。对每行都给出最常见的答案，得分为 {baseline}。",
+  },
+  "report.fairness.besideMean": {
+    en: "All rows: {measure} {value}. The mean, given to every row, has {baseline}.",
+    zh: "全部行：{measure} {value}。对每行都给出均值，得分为 {baseline}。",
+  },
+  "report.fairness.notBetter": {
+    en: "The answers are no better than that: equal groups would not make them useful.",
+    zh: "这些回答并不优于它：即使各组相同，也不说明回答有用。",
   },
   "report.fairness.side.below": { en: "{measure} (lower)", zh: "{measure}（偏低）" },
   "report.fairness.side.above": { en: "{measure} (higher)", zh: "{measure}（偏高）" },

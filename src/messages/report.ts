@@ -96,7 +96,6 @@ export const reportMessages = {
   },
   "report.loss": { en: "loss", zh: "损失" },
   "report.learningRate": { en: "learning rate", zh: "学习率" },
-  "report.devScore": { en: "dev score", zh: "开发集得分" },
   "report.step": { en: "step", zh: "步" },
   "report.curve.loss": { en: "Loss", zh: "损失" },
   "report.curve.lossMean": { en: "Loss, mean of {steps} steps at each point", zh: "损失（每点为 {steps} 步的平均）" },
@@ -107,7 +106,7 @@ export const reportMessages = {
     zh: "{name} 从第 {first} 步的 {from} 变为第 {last} 步的 {to}。",
   },
   "report.devScore.macroF1": { en: "macro F1", zh: "宏平均 F1" },
-  "report.devScore.mae": { en: "minus the mean absolute error", zh: "平均绝对误差的相反数" },
+  "report.devScore.mae": { en: "mean absolute error", zh: "平均绝对误差" },
   "report.devScore.f1": { en: "F1", zh: "F1" },
 
   "report.scores": { en: "Scores", zh: "得分" },

@@ -13,7 +13,7 @@ export const runMessages = {
   "run.folder": { en: "run folder: {path}", zh: "运行文件夹：{path}" },
   "run.warning": { en: "warning  {stage}: {text}", zh: "警告  {stage}：{text}" },
   "run.epoch": { en: "epoch {epoch}", zh: "第 {epoch} 轮" },
-  "run.epochScore": { en: "epoch {epoch}  dev score {score}", zh: "第 {epoch} 轮  开发集得分 {score}" },
+  "run.epochScore": { en: "epoch {epoch}  dev {name} {score}", zh: "第 {epoch} 轮  开发集{name} {score}" },
   "run.exportLarge": {
     en: "the model is larger than 2 GiB: its weights lie in onnx/model.onnx_data, and a page cannot open it. concord export --to onnx-int8 makes a smaller one",
     zh: "模型大于 2 GiB：权重另存于 onnx/model.onnx_data，网页无法打开。可用 concord export --to onnx-int8 生成较小的文件",
@@ -39,6 +39,7 @@ export const runMessages = {
     zh: "{all} 条训练文本中有 {rows} 条超过 {limit} 个词元，共 {percent} % 的词元被截去；95 % 的文本不超过 {percentile95} 个（model.maxLength）",
   },
   "run.loss": { en: "loss {loss}  rate {rate}", zh: "损失 {loss}  学习率 {rate}" },
+  "run.devMae": { en: "dev MAE {score}", zh: "开发集 MAE {score}" },
   "run.dev": { en: "dev {score}", zh: "开发集 {score}" },
   "run.rate": { en: "{rate} examples/s", zh: "{rate} 例/秒" },
   "run.left": { en: "{elapsed} elapsed, {left} left", zh: "已用 {elapsed}，剩余 {left}" },

@@ -78,6 +78,7 @@ export const togetherMessages = {
   "together.stopped": { en: "the study stopped: {reason}", zh: "研究已停止：{reason}" },
   "together.left": { en: "{member} takes no further part: {reason}", zh: "{member} 不再参加：{reason}" },
   "together.refused": { en: "refused a message of {who}: {problem}", zh: "拒绝了 {who} 的消息：{problem}" },
+  "together.coordinator": { en: "the coordinator", zh: "协调方" },
   "together.fault": { en: "a request failed here: {problem}", zh: "本方请求处理失败：{problem}" },
   "together.missing": {
     en: "transcripts that did not come, and that a release needs: {members}",

@@ -1,16 +1,6 @@
 // Looks at a table before there is a recipe: its columns and what is in them. What they are likely for is table-roles.ts.
-import {
-  isChat,
-  isMissing,
-  isTag,
-  labelsIn,
-  looksLikeRow,
-  type NumberFault,
-  numberFault,
-  opened,
-  partNamed,
-  unreadableKind,
-} from "../data/index.ts";
+import { type DecimalMark, type NumberFault, numberFault, numberIn } from "../base/index.ts";
+import { isChat, isMissing, isTag, labelsIn, looksLikeRow, opened, partNamed, unreadableKind } from "../data/index.ts";
 import { formatOf, type ReadRowsOptions, readRows } from "../data/node/index.ts";
 import { type ColumnFacts, rolesOf, type TableRoles } from "./table-roles.ts";
 
@@ -34,7 +24,10 @@ const listedLimit = 200;
  * @throws as readRows
  * @example const { rows, roles } = await lookAtTable("messages.csv"); roles.label // "disease"
  */
-export async function lookAtTable(file: string, reading: ReadRowsOptions = {}): Promise<TableFacts> {
+export async function lookAtTable(
+  file: string,
+  reading: ReadRowsOptions & { readonly decimal?: DecimalMark } = {},
+): Promise<TableFacts> {
   const guesses: string[] = [];
   const columns = new Map<string, Tally>();
   let rows = 0;
@@ -45,7 +38,7 @@ export async function lookAtTable(file: string, reading: ReadRowsOptions = {}): 
     for (const [name, value] of entries) {
       const tally = columns.get(name) ?? newTally();
       columns.set(name, tally);
-      add(tally, value, words);
+      add(tally, value, words, reading.decimal);
     }
   }
   const facts = [...columns].map(([name, tally]) => factsOf(name, tally, rows));
@@ -67,10 +60,13 @@ const counted = [
   "whole",
   "otherNumbers",
   "commaZeros",
+  "withComma",
+  "withPoint",
   "lists",
   "emptyLists",
   "entities",
   "numberedTags",
+  "wordTags",
   "wordRows",
   "several",
   "vectors",
@@ -93,7 +89,7 @@ const otherNumber: ReadonlySet<NumberFault | undefined> = new Set(["comma", "tho
 const nothingWord = /^(nan|null|none|na|n\/a|#n\/a|nil|-|\?|无)$/i;
 
 /** @param words numbers of words in the row's lists of words */
-function add(tally: Tally, value: unknown, words: readonly number[]): void {
+function add(tally: Tally, value: unknown, words: readonly number[], decimal?: DecimalMark): void {
   const kind = unreadableKind(value);
   if (kind !== undefined) tally.unreadable = kind;
   if (isMissing(value) || kind !== undefined) return;
@@ -101,10 +97,13 @@ function add(tally: Tally, value: unknown, words: readonly number[]): void {
   const trimmed = text.length < 200 ? text.trim() : text;
   tally.filled++;
   tally.characters += text.length;
-  if (trimmed.length < 32 && Number.isFinite(Number(trimmed))) {
+  const number = trimmed.length < 32 ? numberIn(trimmed, decimal) : undefined;
+  if (number !== undefined) {
     tally.numeric++;
-    if (/^[+-]?\d+(\.0*)?$/.test(trimmed)) tally.whole++;
-  } else if (trimmed.length < 32 && otherNumber.has(numberFault(trimmed))) tally.otherNumbers++;
+    if (Number.isInteger(number) && !/e/i.test(trimmed)) tally.whole++;
+  } else if (trimmed.length < 32 && otherNumber.has(numberFault(trimmed, decimal))) tally.otherNumbers++;
+  if (trimmed.length < 32 && numberIn(trimmed, ",") !== undefined) tally.withComma++;
+  if (trimmed.length < 32 && numberIn(trimmed, ".") !== undefined) tally.withPoint++;
   if (/^[+-]?\d+,0\d/.test(trimmed)) tally.commaZeros++;
   if (nothingWord.test(trimmed)) tally.nothing.set(trimmed, (tally.nothing.get(trimmed) ?? 0) + 1);
   if (partNamed(trimmed)) tally.parts++;
@@ -129,6 +128,7 @@ function addShape(tally: Tally, value: unknown, words: readonly number[]): void 
   else if (looksLikeEntities(value)) tally.entities++;
   else {
     if (Array.isArray(value) && value.every(Number.isInteger) && words.includes(value.length)) tally.numberedTags++;
+    if (isWordList(value) && words.filter((n) => n === value.length).length > 1) tally.wordTags++;
     const found = labelsIn(value, { separator: ";" });
     if ("names" in found) tally.several += Number(found.names.length > 1);
     else if (found.reason === "unnamed-vector") tally.vectors++;
@@ -170,8 +170,10 @@ function factsOf(name: string, tally: Tally, rows: number): ColumnFacts {
     whole: share(tally.whole),
     otherNumbers: share(tally.otherNumbers),
     commaZeros: share(tally.commaZeros),
+    decimal: decimalOf(tally),
     entities: share(tally.entities, filled - emptyLists),
     numberedTags: share(tally.numberedTags, wordRows),
+    wordTags: /^(\w+_)?tags$|^[ux]?pos$/i.test(name) ? share(tally.wordTags) : 0,
     several: share(tally.several),
     vectors: share(tally.vectors),
     nested: share(tally.nested),
@@ -183,6 +185,12 @@ function factsOf(name: string, tally: Tally, rows: number): ColumnFacts {
     unreadable: tally.unreadable,
     values,
   };
+}
+
+/** The mark with which all values are numbers, where some are none without it, and the other mark does not do as well. */
+function decimalOf({ filled, numeric, withComma, withPoint }: Tally): DecimalMark | undefined {
+  if (numeric === filled || (withComma === filled) === (withPoint === filled)) return undefined;
+  return withComma === filled ? "," : ".";
 }
 
 /** The sign that splits values into fewer names; `;` also into as many. */

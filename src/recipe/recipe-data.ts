@@ -1,7 +1,9 @@
 // The recipe's section data: which tables, how they are read, and which columns are what.
 import { isAbsolute, normalize } from "node:path";
 import { z } from "zod";
-import { acceptable, encodings, tableFormats, tagSchemes } from "../data/index.ts";
+import { type DecimalMark, decimalMarks } from "../base/index.ts";
+import { acceptable, encodings, type TextEncoding, tableFormats, tagSchemes } from "../data/index.ts";
+import { formatOf } from "../data/node/index.ts";
 
 export const share = z.number().min(0).max(1);
 /** A path below the recipe's folder, or absolute; never above it. */
@@ -28,6 +30,12 @@ export const dataSchema = z.strictObject({
   format: z.enum(tableFormats).optional().describe("Default by the file's name."),
   encoding: z.enum(encodings).optional().describe("Default found from the content."),
   delimiter: z.string().length(1).optional().describe("Between CSV fields. Default found from the header."),
+  decimal: z
+    .enum(decimalMarks)
+    .optional()
+    .describe(
+      "Mark that begins a fraction in numbers to predict and attributes; then signs may stand between thousands: 1.234,5. Default a point, and nothing between thousands.",
+    ),
   quotes: z
     .boolean()
     .optional()
@@ -106,11 +114,37 @@ export const readingOf = ({ format, encoding, delimiter, quotes, columns, missin
   missing,
 });
 
+/** How a table is written, where somebody says so. */
+export interface TableWriting {
+  readonly encoding?: TextEncoding;
+  /** Between CSV fields. */
+  readonly delimiter?: string;
+  /** Mark that begins a fraction. */
+  readonly decimal?: DecimalMark;
+}
+
+/** How another table than the recipe's is read: by its own name and bytes, with the recipe's words for nothing and column names. */
+export const otherReading = (file: string, data: Data | undefined, { encoding, delimiter }: TableWriting) => ({
+  format: formatOf(file) ?? data?.format,
+  columns: data?.columns,
+  missing: data?.missing,
+  encoding,
+  delimiter,
+});
+
 /** How a recipe's rows are read: what {@link readingOf} leaves open. */
-export const labellingOf = ({ separator, longestText: longest, scheme, offsets, labels: labelNames }: Data) => ({
+export const labellingOf = ({
+  separator,
+  longestText: longest,
+  scheme,
+  offsets,
+  labels: labelNames,
+  decimal,
+}: Data) => ({
   separator,
   longest,
   scheme,
   offsets,
   labelNames,
+  decimal,
 });

@@ -54,8 +54,9 @@ export function expectedOf(issue: Issue): string {
 }
 
 function bound(origin: string, words: string, limit: number | bigint): string {
+  const least = words === "at least";
   if (origin === "string")
-    return words === "at least" && limit === 1 ? "a text that is not empty" : `${words} ${limit} characters`;
-  if (origin === "array") return `${words} ${limit} in the list`;
+    return least && limit === 1 ? "a text that is not empty" : `${least ? "at least" : "at most"} ${limit} characters`;
+  if (origin === "array") return `${least ? "at least" : "at most"} ${limit} in the list`;
   return `${words} ${limit}`;
 }

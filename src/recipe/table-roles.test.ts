@@ -113,6 +113,17 @@ describe("the task", () => {
     const row = (i: number) => ({ tokens: Array(2 + (i % 3)).fill("w"), ner_tags: Array(2 + (i % 3)).fill(i % 2) });
     expect((await look(row)).task).toEqual({ task: "entities", why: "tags" });
   });
+
+  test("a word for each word is a tag, where its column is called so", async () => {
+    const row = (name: string) => (i: number) => ({
+      tokens: Array(2 + (i % 3)).fill("w"),
+      [name]: Array.from({ length: 2 + (i % 3) }, (_, k) => of(["NOUN", "VERB"], i + k)),
+    });
+    expect((await look(row("tags"))).task).toEqual({ task: "entities", why: "words" });
+    expect((await look(row("topics"))).task.task).not.toBe("entities");
+    const longer = (i: number) => ({ text: text(i), tags: ["a", "b"].slice(i % 2) });
+    expect((await look(longer)).task.task).toBe("multi-label");
+  });
 });
 
 test("a first line that is a row is seen, by its length or because its label comes again", async () => {
@@ -127,6 +138,20 @@ test("a first line that is a row is seen, by its length or because its label com
   ).toBe(true);
   expect(await headless("named.csv", `text,label\n${rows.replaceAll(", ", " ")}`)).toBe(false);
   expect(await headless("years.csv", "text,2023,2024\na,1,2\nb,3,4\n")).toBe(true); // names that are numbers are looked at twice
+});
+
+test.each<[string, (i: number) => string, string | undefined]>([
+  ["decimal commas", (i) => `${i},${i % 7}5`, ","],
+  ["thousands with decimal commas", (i) => `1.${100 + i},5`, ","],
+  ["thousands with decimal points", (i) => `1,${100 + i}.5`, "."],
+  ["what may be either", (i) => `${i + 1},${200 + i}`, undefined],
+  ["both", (i) => (i % 2 ? `${i},5` : `${i}.5`), undefined],
+  ["plain numbers", (i) => `${i}.5`, undefined],
+  ["a word among them", (i) => (i ? `${i},5` : "none"), undefined],
+])("the mark before decimals: %s", async (_, value, mark) => {
+  const file = join(folder, "marks.jsonl");
+  writeFileSync(file, Array.from({ length: 60 }, (_, i) => JSON.stringify({ text: text(i), y: value(i) })).join("\n"));
+  expect((await lookAtTable(file)).columns.find((c) => c.name === "y")!.decimal).toBe(mark);
 });
 
 test.each<[string, (i: number) => string, string]>([

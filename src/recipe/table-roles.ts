@@ -1,5 +1,6 @@
 // What the columns of a table are likely for, by their names and contents. A guess is only a proposal: whoever asks shows it, with
 // what else it could be. Reads nothing.
+import { type DecimalMark, numberIn } from "../base/index.ts";
 import type { recipeTasks } from "./recipe.ts";
 
 /** What one column holds. Shares are of its values, 0 … 1, unless they say otherwise. */
@@ -18,10 +19,14 @@ export interface ColumnFacts {
   readonly otherNumbers: number;
   /** Numbers with a zero after the comma: 2,05 is no list of labels. */
   readonly commaZeros: number;
+  /** The mark that begins a fraction, where all values are numbers with it, and not without. */
+  readonly decimal?: DecimalMark;
   /** Of the values that are no empty list: tags of words, or spans in a text. */
   readonly entities: number;
   /** Of the rows with words in a list: as many numbers as words. */
   readonly numberedTags: number;
+  /** Of a column that is called tags: as many of them as words in another list. */
+  readonly wordTags: number;
   /** Lists with more than one label, and lists of 0 and 1. */
   readonly several: number;
   readonly vectors: number;
@@ -62,7 +67,7 @@ type Task = (typeof recipeTasks)[number];
 /** What a label column is most likely for, and why, as a key of messages where it is not plain. */
 export interface LikelyTask {
   readonly task: Task;
-  readonly why?: "classes" | "amounts" | "tags" | "vectors";
+  readonly why?: "classes" | "amounts" | "tags" | "vectors" | "words";
 }
 
 const onlyLabel =
@@ -92,7 +97,7 @@ const pairNames: readonly (readonly [RegExp, RegExp])[] = [
 
 export function rolesOf(columns: readonly ColumnFacts[], rows: number): TableRoles {
   const usable = columns.filter((c) => c.unreadable === undefined && c.filled > 0);
-  const tagged = usable.find((c) => c.entities > 0.9 || c.numberedTags > 0.9);
+  const tagged = usable.find((c) => c.entities > 0.9 || c.numberedTags > 0.9 || c.wordTags > 0.9);
   const byLength = usable.filter((c) => c !== tagged && c.nested < 0.5).sort((a, b) => b.characters - a.characters);
   const texts = byLength.filter((c) => c.numeric < 0.5 && c.filled > 0.5 && c.vectors < 0.5 && c.dates < 0.5);
   const [first, second] = pairIn(texts, rows) ?? [];
@@ -154,7 +159,7 @@ function isAmount(
 ): boolean {
   if (numeric + otherNumbers <= 0.99 || distinct <= 20 || idName.test(name.trim())) return false;
   const every = distinct === Math.round(filled * rows) && whole > 0.99;
-  const numbers = values.map(([value]) => Number(value));
+  const numbers = values.map(([value]) => numberIn(value) ?? Number.NaN);
   return !(every && numbers.length > 0 && Math.max(...numbers) - Math.min(...numbers) === distinct - 1);
 }
 
@@ -176,6 +181,7 @@ export function likelyTask(column: ColumnFacts | undefined, rows: number): Likel
   if (column === undefined) return { task: "multi-label" }; // columns of 0 and 1
   if (column.numberedTags > 0.9) return { task: "entities", why: "tags" };
   if (column.entities > 0.9) return { task: "entities" };
+  if (column.wordTags > 0.9) return { task: "entities", why: "words" };
   if (column.vectors > 0.5) return { task: "multi-label", why: "vectors" };
   if (column.numeric + column.otherNumbers > 0.99 && column.distinct > 20) {
     const amount = /price|amount|cost|score|age|income|salary|weight|value|severity|价格|金额|评分/i.test(column.name);

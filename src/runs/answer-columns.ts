@@ -1,9 +1,17 @@
 // The columns of a table of answers: read, and the rows that can be audited. Keeps texts as they are written.
-import { ConcordError, unknownName } from "../base/index.ts";
+import {
+  ConcordError,
+  type DecimalMark,
+  numberFault,
+  numberRemedies,
+  numberIn as plainNumberIn,
+  unknownName,
+} from "../base/index.ts";
 import { readRows } from "../data/node/index.ts";
+import { otherReading, type TableWriting } from "../recipe/index.ts";
 
 /** Which columns of a table hold what. */
-export interface AnswerColumns {
+export interface AnswerColumns extends TableWriting {
   readonly truth: string;
   /** Column of answers. */
   readonly predicted?: string;
@@ -39,7 +47,11 @@ export async function columnsOf(
   const wanted = [truth, predicted, score, ...probabilities, ...attributes, group].filter((n) => n !== undefined);
   const columns = new Map(wanted.map((name) => [name, [] as string[]]));
   const seen = new Set<string>();
-  for await (const { line, fields } of readRows(file, { missing, onGuess })) {
+  for await (const { line, fields } of readRows(file, {
+    ...otherReading(file, undefined, options),
+    missing,
+    onGuess,
+  })) {
     for (const name of Object.keys(fields)) seen.add(name);
     for (const [name, values] of columns) {
       const value = fields[name];
@@ -94,16 +106,20 @@ export function answeredRows(file: string, columns: ReadonlyMap<string, string[]
   return { columns: new Map(kept), withoutTruth: count("truth"), withoutAnswer: count("answer") };
 }
 
-/** @throws E_DATA for what is no finite number */
-export function numberIn(file: string, name: string, text: string, row: number): number {
-  const value = Number(text);
-  if (text !== "" && Number.isFinite(value)) return value;
+/**
+ * @param decimal mark that begins a fraction, where it was told
+ * @throws E_DATA for what is no finite number
+ */
+export function numberIn(file: string, name: string, text: string, row: number, decimal?: DecimalMark): number {
+  const value = plainNumberIn(text, decimal);
+  if (value !== undefined) return value;
+  const fault = numberFault(text, decimal);
   throw new ConcordError("E_DATA", {
     operation: "audit",
     problem: `${name} holds a value that is no finite number`,
     expected: "a number",
     got: `${text === "" ? "nothing" : text} at row ${row + 1}`,
-    hint: "leave out such rows, or correct them",
+    hint: fault ? numberRemedies[fault] : "leave out such rows, or correct them",
     path: file,
   });
 }

@@ -75,7 +75,7 @@ export async function auditTable(file: string, options: AuditTableOptions): Prom
   const bins: Record<string, { edges: readonly number[]; found: boolean }> = {};
   const attributes: Record<string, readonly string[]> = Object.create(null);
   for (const name of options.attributes) {
-    const { groups, cut, numbers } = attributeGroups(of(name), options.edges?.[name]);
+    const { groups, cut, numbers } = attributeGroups(of(name), options.edges?.[name], options.decimal);
     if (numbers === 0) throw noNumbers(file, name, of(name));
     if (cut) bins[name] = cut;
     attributes[name] = groups;
@@ -166,7 +166,7 @@ interface Read extends Partial<Unmatched> {
 
 function judgedOf(file: string, of: (name: string) => string[], options: AuditTableOptions): Read {
   const { truth, predicted, score, threshold, positive, probabilities, numbers = false } = options;
-  const number = (name: string) => of(name).map((text, row) => numberIn(file, name, text, row));
+  const number = (name: string) => of(name).map((text, row) => numberIn(file, name, text, row, options.decimal));
   if (numbers && predicted !== undefined)
     return { judged: { kind: "numbers", truth: number(truth), predicted: number(predicted) } };
   const named = [truth, ...(predicted === undefined ? [] : [predicted])].map((name) => ({ name, values: of(name) }));

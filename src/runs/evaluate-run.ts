@@ -3,20 +3,23 @@ import { join } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import {
   checkColumns,
+  checkMarks,
   isExcluded,
   isQuarantined,
   knownSpelling,
+  markWarnings,
   neverSeen,
   newCounts,
+  type Quarantined,
   type Row,
   renamer,
+  tally,
   typesOfTags,
 } from "../data/index.ts";
-import { formatOf } from "../data/node/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { modalities } from "../modalities/node/index.ts";
-import { labellingOf, type Recipe } from "../recipe/index.ts";
+import { labellingOf, otherReading, type Recipe, type TableWriting } from "../recipe/index.ts";
 import {
   columnsOf,
   type Metrics,
@@ -27,7 +30,7 @@ import {
   writeMetrics,
 } from "../stages/index.ts";
 
-export interface EvaluateRunOptions {
+export interface EvaluateRunOptions extends TableWriting {
   /** Table with the recipe's text and label columns. Default the run's own test part. */
   readonly data?: string;
   /** Folder for metrics.json and predictions.jsonl. Default nothing is written. */
@@ -44,7 +47,8 @@ export interface EvaluateRunOptions {
  * @example const { summary } = await evaluateRun("runs/disease", { data: "next-year.csv" });
  */
 export async function evaluateRun(run: string, options: EvaluateRunOptions = {}): Promise<Metrics> {
-  const { recipe, home } = await openRunFolder(run);
+  const { recipe: own, home } = await openRunFolder(run);
+  const recipe = { ...own, data: { ...own.data, decimal: options.decimal ?? own.data.decimal } };
   const part = (name: string) => readJsonLines<Row>(join(run, "data", `${name}.jsonl`));
   const { predictor, processor } = await openAnyModel(run, options);
   try {
@@ -68,33 +72,36 @@ async function labelledRows(
   home: string,
   labels: readonly string[],
   run: string,
-  { data: file = "", language = "en", onWarning = () => {} }: EvaluateRunOptions,
+  { data: file = "", language = "en", onWarning = () => {}, ...writing }: EvaluateRunOptions,
 ): Promise<Row[]> {
   const { task, data } = recipe;
   const modality = modalities[recipe.modality];
   const kind = modality.rows(home);
-  const { columns: names, missing } = data;
-  const reading = { format: formatOf(file) ?? data.format, columns: names, missing };
   const rows: Row[] = [];
-  const refused = new Map<string, number>();
+  const quarantined: Quarantined[] = [];
+  let excluded = 0;
   const counts = newCounts();
   const { part: _, ...columns } = columnsOf(recipe);
   const options = { columns, kind: task, ...labellingOf(data) };
   const rename = renamer(data.rename);
   let all = 0;
-  for await (const record of modality.source(file, { ...reading, onGuess: onWarning })) {
+  for await (const record of modality.source(file, { ...otherReading(file, data, writing), onGuess: onWarning })) {
     all++;
     const row = await kind.read(record, options, counts);
-    if (isQuarantined(row)) refused.set(row.reason, (refused.get(row.reason) ?? 0) + 1);
-    else if (isExcluded(row, { exclude: data.exclude, kind: task }))
-      refused.set("excluded", (refused.get("excluded") ?? 0) + 1);
+    if (isQuarantined(row)) quarantined.push(row);
+    else if (isExcluded(row, { exclude: data.exclude, kind: task })) excluded++;
     else rows.push(checkLabels(rename(row), task, labels));
   }
   const beside = [...data.attributes, ...(data.group === undefined ? [] : [data.group])];
   checkColumns(counts.columns, beside);
   const absent = new Set(neverSeen(counts.columns));
   for (const column of absent) onWarning(say(language, "evaluate.absent", { column }));
-  const reasons = [...refused].map(([reason, n]) => `${n} ${reason}`).join(", ");
+  checkMarks(quarantined, data.decimal);
+  for (const text of markWarnings(counts, data)) onWarning(text);
+  const refused = { ...tally(quarantined.map((q) => q.reason)), ...(excluded && { excluded }) };
+  const reasons = Object.entries(refused)
+    .map(([reason, n]) => `${n} ${reason}`)
+    .join(", ");
   if (rows.length === 0)
     throw new ConcordError("E_DATA", {
       operation: "evaluate",

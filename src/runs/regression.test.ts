@@ -70,9 +70,17 @@ test("prices of hundreds of thousands are learned, and scored beside the mean an
   expect(linear.mae.low).toBeLessThan(linear.mae.value);
   expect(said.join("\n")).toMatch(/R²: this model 0\.\d+ \[.*mean of the training rows -?0\.\d+ \[.*linear model/);
   expect(said.join("\n")).toMatch(/Spearman/);
+  const errors = said.flatMap((text) => /^epoch \d+ {2}dev mean absolute error (\d+\.\d+)$/.exec(text)?.[1] ?? []);
+  expect(errors.length).toBeGreaterThan(1); // an error, not minus an error
+  expect(json("full", "curves.json").epochs.map((e: { score: number }) => e.score.toFixed(4))).toEqual(errors);
   const { text: again, record } = await evaluateRun(join(home, "full"));
   expect(record.mae).toEqual(metrics.mae);
   expect(again).toContain("R²: this model");
+  const german = lines.map((line) => line.replace(/(?<=\d)(?=(\d{3})+$)/g, ".").replace(/,(.+)$/, "\t$1,0"));
+  writeFileSync(join(home, "german.tsv"), `text\tprice\n${german.join("\n")}\n`);
+  const scored = (data: string, decimal?: ",") => evaluateRun(join(home, "full"), { data: join(home, data), decimal });
+  expect((await scored("german.tsv", ",")).record.mae).toEqual((await scored("prices.csv")).record.mae);
+  await expect(scored("german.tsv")).rejects.toThrow(/signs between thousands[\s\S]*--decimal/);
 }, 60_000);
 
 test("the saved folder is a plain model that answers in the unit; its adapter over the base answers the same", async () => {

@@ -7,7 +7,8 @@ import { finishedStage } from "../store/index.ts";
 import type { TrackedPoint, TrackedRun } from "../tracking/index.ts";
 
 /**
- * Reads a run as trackers see it: tags `pretrain/loss`, `adapt/loss`, `adapt/learning_rate`, `adapt/dev_score`, `test/accuracy` …
+ * Reads a run as trackers see it: tags `pretrain/loss`, `adapt/loss`, `adapt/learning_rate`, `adapt/dev_score` (of numbers
+ * `adapt/dev_mae`), `test/accuracy` …
  * @throws E_IO when no run is there or it has not trained yet
  * @example const { points } = await trackedRun("runs/disease");
  */
@@ -23,12 +24,13 @@ export async function trackedRun(run: string): Promise<TrackedRun> {
       path: run,
     });
   const points: TrackedPoint[] = [];
+  const score = recipe.task === "regression" ? "dev_mae" : "dev_score";
   for (const [stage, path] of [
     ["pretrain", join("pretrained", "curves.json")],
     ["adapt", "curves.json"],
   ] as const)
     if (stage === "adapt" || (recipe.pretrain && existsSync(join(run, path))))
-      points.push(...pointsOf(stage, await readJson<Curves>(join(run, path))));
+      points.push(...pointsOf(stage, await readJson<Curves>(join(run, path)), score));
   const evaluated = await finishedStage(run, "evaluate");
   const last = points.reduce((most, { step }) => Math.max(most, step), 0);
   if (evaluated) points.push(...scoresOf(evaluated.summary, last));
@@ -41,11 +43,11 @@ export async function trackedRun(run: string): Promise<TrackedRun> {
   };
 }
 
-function pointsOf(stage: string, { loss, learningRate, epochs }: Curves): TrackedPoint[] {
+function pointsOf(stage: string, { loss, learningRate, epochs }: Curves, devScore: string): TrackedPoint[] {
   const curve = (name: string, values: readonly number[]) =>
     values.map((value, i) => ({ tag: `${stage}/${name}`, step: i + 1, value }));
   const scores = epochs.flatMap(({ step, score }) =>
-    score === undefined ? [] : [{ tag: `${stage}/dev_score`, step, value: score }],
+    score === undefined ? [] : [{ tag: `${stage}/${devScore}`, step, value: score }],
   );
   return [...curve("loss", loss), ...curve("learning_rate", learningRate), ...scores];
 }

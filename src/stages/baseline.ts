@@ -1,6 +1,7 @@
 // baseline: what simple models answer on the test rows, fitted on the same training rows. Evaluation puts their scores beside the model's.
 import { join } from "node:path";
-import { mostFrequent, wordTags } from "../baseline/index.ts";
+import { mostFrequent } from "../base/index.ts";
+import { wordTags } from "../baseline/index.ts";
 import { type EntitySpan, type Row, spansOfTags, splitWords, type TextRow, tagsOfSpans } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";

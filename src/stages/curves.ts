@@ -7,7 +7,7 @@ import { ioError } from "../formats/node/index.ts";
 export interface Curves {
   readonly loss: number[];
   readonly learningRate: number[];
-  /** Of each epoch: its last step and the dev score. */
+  /** Of each epoch: its last step and the dev score (of numbers the mean absolute error). */
   readonly epochs: { readonly step: number; readonly score?: number }[];
 }
 

@@ -27,8 +27,13 @@ type ExampleLogits = { readonly data: Float32Array };
 /** Examples of one part, and how good their logits are. */
 export interface PartExamples {
   readonly examples: Example[];
-  /** Macro F1, minus the mean absolute error, or the micro F1 of entities. */
-  score(logits: readonly ExampleLogits[]): number;
+  readonly score: PartScore;
+}
+
+/** How good logits of a part are: macro F1, the micro F1 of entities, or the mean absolute error in the unit of the targets. */
+export interface PartScore {
+  readonly name: "macroF1" | "f1" | "mae";
+  of(logits: readonly ExampleLogits[]): number;
 }
 
 /** Names of the head's outputs; none for a number. @param classes labels or entity types that the data has */
@@ -90,11 +95,12 @@ async function wholeExamples(
       "macro",
     ).fScore;
   const number = (logits: readonly ExampleLogits[]) =>
-    -meanAbsoluteError(
+    meanAbsoluteError(
       rows.map((r) => r.value!),
       logits.map(({ data }) => unscaled(scale, data[0]!)),
     );
-  return { examples, score: task === "single-label" ? one : task === "multi-label" ? several : number };
+  if (task === "regression") return { examples, score: { name: "mae", of: number } };
+  return { examples, score: { name: "macroF1", of: task === "single-label" ? one : several } };
 }
 
 /** One example a window; each word has its tag at the token that begins it, all other tokens count for nothing. */
@@ -112,7 +118,7 @@ async function wordExamples(
     for (const { word, token, continued } of words) if (!continued) label[token] = labels.indexOf(tags[row]![word]!);
     return { ids: Int32Array.from(ids), label };
   });
-  const score = (logits: readonly ExampleLogits[]) => {
+  const f1 = (logits: readonly ExampleLogits[]) => {
     const words = gatherWords(
       texts,
       windows,
@@ -124,5 +130,5 @@ async function wordExamples(
       rows.map((r, i) => entitiesOf(r.text, labels, words[i]!, {})),
     );
   };
-  return { examples, score };
+  return { examples, score: { name: "f1", of: f1 } };
 }

@@ -30,6 +30,7 @@ export const stages: readonly Stage[] = [
 
 /** Names of the stages that a recipe asks for, in order. */
 export const stagesOf = (recipe: Recipe): string[] => stages.filter((s) => s.wanted(recipe)).map((s) => s.name);
+export { mitigationGroups } from "./attribute-groups.ts";
 export { cutText, fairnessText } from "./audit/fairness-text.ts";
 export { auditFile } from "./audit/part.ts";
 export type { SavedSets } from "./audit/robustness.ts";

@@ -9,6 +9,7 @@ import type { TrainingEvent, TrainingJob } from "../train/index.ts";
 import { listCheckpoints } from "../train/node/checkpoints.ts";
 import { type TrainResult, train } from "../train/node/train.ts";
 import { type Curves, keepCurves } from "./curves.ts";
+import type { PartScore } from "./examples.ts";
 import { checkLedger, ledgerPath } from "./private-training.ts";
 import { interrupted, type StageContext } from "./stage.ts";
 
@@ -17,7 +18,7 @@ export async function trainStage(
   stage: string,
   { keep, signal, emit, run, recipe, language }: StageContext,
   job: TrainingJob,
-  scoreOf?: (logits: NonNullable<Extract<TrainingEvent, { kind: "epoch" }>["devLogits"]>) => number,
+  devScore?: PartScore,
 ): Promise<{ result: Extract<TrainResult, { finished: true }>; curves: Curves; seconds: number }> {
   checkLength(job, recipe.model.maxLength);
   if (job.options?.privacy) await checkLedger(run);
@@ -47,12 +48,13 @@ export async function trainStage(
       keeper.add({ step: last, loss, learningRate, seconds: seconds() });
       const values = { loss, learningRate, examples };
       const done = { kind: "progress", stage, done: event.step, total } as const;
-      emit({ ...done, values: Number.isNaN(score) ? values : { ...values, dev: score } });
+      const dev = devScore?.name === "mae" ? { devMae: score } : { dev: score };
+      emit({ ...done, values: Number.isNaN(score) ? values : { ...values, ...dev } });
     }
     if (event.kind === "epoch") {
-      if (scoreOf && event.devLogits) score = scoreOf(event.devLogits);
+      if (devScore && event.devLogits) score = devScore.of(event.devLogits);
       keeper.add({ epoch: last, score: Number.isNaN(score) ? undefined : score, seconds: seconds() });
-      emit({ kind: "note", stage, text: epochText(event.epoch, score, language) });
+      emit({ kind: "note", stage, text: epochText(event.epoch, score, devScore, language) });
     }
   };
   const broken = new AbortController(); // a fault here, such as a full disk, must stop the training thread
@@ -76,10 +78,14 @@ export async function trainStage(
   return { result, curves: keeper.curves, seconds: seconds() };
 }
 
-const epochText = (epoch: number, score: number, language: Language): string =>
-  Number.isNaN(score)
+const epochText = (epoch: number, score: number, devScore: PartScore | undefined, language: Language): string =>
+  !devScore || Number.isNaN(score)
     ? say(language, "run.epoch", { epoch })
-    : say(language, "run.epochScore", { epoch, score: score.toFixed(4) });
+    : say(language, "run.epochScore", {
+        epoch,
+        name: say(language, `report.devScore.${devScore.name}`),
+        score: score.toFixed(4),
+      });
 
 /** @throws E_CONFIG when the recipe's longest text has more tokens than the model has positions */
 function checkLength({ config }: TrainingJob, maxLength: number): void {

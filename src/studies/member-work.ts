@@ -7,7 +7,14 @@ import type { Work } from "../federated/index.ts";
 import { textProcessor } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { examplesOf, fingerprint, mitigatedExamples, mitigatedRows, pairedExamples } from "../stages/index.ts";
+import {
+  examplesOf,
+  fingerprint,
+  mitigatedExamples,
+  mitigatedRows,
+  mitigationGroups,
+  pairedExamples,
+} from "../stages/index.ts";
 import { openTrainingThread } from "../train/node/thread.ts";
 import { type CountedPart, countAnswers, countName } from "./counting.ts";
 import { type LocalTraining, trainRound, vectorDigest } from "./local-training.ts";
@@ -34,7 +41,8 @@ export const openMemberWork: OpenMemberWork = async (options) => {
   const warn = (text: string) => onEvent?.({ kind: "warning", text });
   const rows = await memberRows(recipe, table, labels, warn);
   onEvent?.({ kind: "prepared", train: rows.train.length, dev: rows.dev.length, test: rows.test.length });
-  const learned = mitigatedRows(recipe, rows.train);
+  const [train] = mitigationGroups(recipe, [rows.train]);
+  const learned = mitigatedRows(recipe, train!);
   const { examples: plain } = await examplesOf(
     recipe,
     textProcessor(tokenizer, recipe.model.maxLength),

@@ -93,28 +93,12 @@ export interface Trainer {
  * while (trainer.step < trainer.steps) console.log((await trainer.run()).loss);
  */
 export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
-  const { model, runtime, lora, examples, threads } = setup;
+  const { model, runtime, examples, threads } = setup;
   const options = trainerOptions(setup.options);
   if (examples.length === 0) throw new ConcordError("E_DATA", { operation: "train", problem: "there are no examples" });
   const stepsPerEpoch = Math.ceil(examples.length / options.batchSize);
   const steps = stepsPerEpoch * options.epochs;
-  const plan =
-    options.privacy && privatePlan(options.privacy, { examples: examples.length, batchSize: options.batchSize, steps });
-  const secret = plan && { plan, noise: checkedNoise(setup.noise) };
-  const programOptions = privateProgram(model, plan, {
-    ...options,
-    trainable: setup.trains ?? lora?.trains,
-    adapt: lora?.adapt,
-    extra: new Map(lora?.parameters.map((p) => [p.name, p.shape])),
-  });
-  const program = setup.compiled?.program ?? trainingProgram(model, programOptions);
-  const optimizer = optimizerOf(options);
-  const held = holdParameters(program, optimizer, {
-    ...setup,
-    ...gradientsIn(options),
-    keeps: (plan || setup.trains) && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
-  });
-  const updates = updater(held.store, optimizer, { rate: rateOf(model, options) });
+  const { plan, secret, programOptions, program, held, updates } = layOut(setup, options, steps);
   const evaluation = () => evaluationProgram(model, programOptions);
   const compiled = setup.compiled ?? (await compileRun(runtime, program, evaluation, { bind: held.bind, threads }));
   const { executable } = compiled;
@@ -122,13 +106,10 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const robust = options.groupRobust === undefined ? undefined : groupRobust(examples, options.groupRobust);
   const average = options.average ? weightAverage(options.average, steps) : undefined;
   const now = setup.now ?? (() => 0);
+  const parts = { model, program, held, executable, updates, now };
   const next = secret
-    ? privateBatches(
-        { model, plan: secret.plan, noise: secret.noise, program, held, executable, updates, now },
-        setup,
-        options,
-      )
-    : plainBatches({ ...setup, now }, program, held, updates, executable, options, robust);
+    ? privateBatches({ ...parts, ...secret }, setup, options)
+    : plainBatches({ ...setup, ...parts }, options, robust);
   let step = 0;
   return {
     steps,
@@ -179,6 +160,29 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     compiled,
     dispose: () => compiled.dispose(),
   };
+}
+
+/** What a run needs before it is compiled: its privacy, the program to train, the parameters and their updates. */
+function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
+  const { model, lora, examples } = setup;
+  const plan =
+    options.privacy && privatePlan(options.privacy, { examples: examples.length, batchSize: options.batchSize, steps });
+  const secret = plan && { plan, noise: checkedNoise(setup.noise) };
+  const programOptions = privateProgram(model, plan, {
+    ...options,
+    trainable: setup.trains ?? lora?.trains,
+    adapt: lora?.adapt,
+    extra: new Map(lora?.parameters.map((p) => [p.name, p.shape])),
+  });
+  const program = setup.compiled?.program ?? trainingProgram(model, programOptions);
+  const optimizer = optimizerOf(options);
+  const held = holdParameters(program, optimizer, {
+    ...setup,
+    ...gradientsIn(options),
+    keeps: (plan || setup.trains) && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
+  });
+  const updates = updater(held.store, optimizer, { rate: rateOf(model, options) });
+  return { plan, secret, programOptions, program, held, updates };
 }
 
 /** Factor on the rate of each parameter: 1 for the head's. */
@@ -237,18 +241,19 @@ function privateBatches(
   };
 }
 
-function plainBatches(
-  setup: TrainerSetup & { now: () => number },
-  program: TrainingProgram,
-  held: HeldParameters,
-  updates: Updater,
-  executable: Executable,
-  options: TrainerOptions,
-  robust: GroupRobust | undefined,
-): NextBatch {
-  const { examples, examplesOf } = setup;
+/** What a step without noise works with. */
+interface PlainSetup extends TrainerSetup {
+  readonly program: TrainingProgram;
+  readonly held: HeldParameters;
+  readonly updates: Updater;
+  readonly executable: Executable;
+  now(): number;
+}
+
+function plainBatches(setup: PlainSetup, options: TrainerOptions, robust: GroupRobust | undefined): NextBatch {
+  const { examples, examplesOf, held, updates } = setup;
   const order = memoLast((epoch: number) => epochOrder(examplesOf?.(epoch) ?? examples, epoch, options));
-  const backward = backwardPass(setup, program, held, updates, executable, options);
+  const backward = backwardPass(setup, options);
   const pull = options.proximal ? proximalTerm(held, updates, options.proximal) : undefined;
   return async (step, epoch, start) => {
     const drawn = order(epoch).slice(start, start + options.batchSize);
@@ -262,11 +267,7 @@ function plainBatches(
 
 /** Runs a batch in parts, each with its counterparts, adds the gradients to the updater and gives the weighted mean loss. */
 function backwardPass(
-  { model, now }: TrainerSetup & { now: () => number },
-  program: TrainingProgram,
-  { tables, fed, store }: HeldParameters,
-  updates: Updater,
-  executable: Executable,
+  { model, now, program, held: { tables, fed, store }, updates, executable }: PlainSetup,
   { seed, pairing = 0, contrast }: TrainerOptions,
 ) {
   const masks = dropoutMasks(program, seed);

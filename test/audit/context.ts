@@ -7,13 +7,16 @@ import { loadModel } from "../../src/models/node/index.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { type AuditSettings, auditSchema } from "../../src/recipe/recipe-audit.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
-import type { TextAuditContext, AuditPart } from "../../src/stages/audit/part.ts";
+import type { AuditPart, TextAuditContext } from "../../src/stages/audit/part.ts";
 import { readJsonLines } from "../../src/stages/files.ts";
 
 /** Opens a run for its audit. */
 export async function auditContext(recipe: Recipe, run: string): Promise<TextAuditContext> {
   const { model, weights } = await loadModel(join(run, "model"));
-  const processor = await textModality.open(join(run, "model"), model, { home: run, maxLength: recipe.model.maxLength });
+  const processor = await textModality.open(join(run, "model"), model, {
+    home: run,
+    maxLength: recipe.model.maxLength,
+  });
   const { tokenizer } = processor;
   const predictor = await processor.predictor(model, weights, cpuRuntime);
   const rows = Object.fromEntries(

@@ -99,13 +99,13 @@ test.each([
     const words = { sha256: "0".repeat(64), bytes };
     return [resigned(d, partyOf("ministry").identity, { words })];
   });
-  expect(problems(outcome)).toContain("words of ministry have another size");
+  expect(problems(outcome)).toContain("the masked update of ministry has another size");
   expect(outcome.coordinator.results[0]!.survivors).toEqual(["hospital", "university"]);
 });
 
 test("words that are not what their message names are refused", async () => {
   const outcome = await studyWith("masked", (d) => [{ ...d, payload: d.payload!.map((b) => b ^ 1) }, d]);
-  expect(problems(outcome)).toContain("the content of words of ministry is not what the message names");
+  expect(problems(outcome)).toContain("the content of the masked update of ministry is not what the message names");
   expectWhole(outcome);
 });
 

@@ -96,7 +96,7 @@ const toCoordinator: [what: string, phase: Phase, lie: (d: Delivery) => Delivery
     "a box too few",
     "shares",
     (d) => resigned(d, { boxes: { ministry: bodyOf<"shares">(d).boxes.ministry } }),
-    "boxes of ministry are of other members",
+    "encrypted shares of ministry are of other members",
   ],
   [
     "both masks of who stayed",
@@ -126,7 +126,7 @@ const leftOut: [phase: Phase, later: Phase, body: unknown, payload: Uint8Array |
     "masked",
     { words: { sha256: sha256(new Uint8Array(28)), bytes: 28 } },
     new Uint8Array(28),
-    "words of a member that dealt no shares",
+    "a masked update of a member that dealt no shares",
   ],
   ["masked", "agree", { view: zeros }, undefined, "an agreement of a member that did not stay"],
   ["agree", "reveal", { self: {}, pair: {} }, undefined, "shares of a member that did not agree"],
@@ -333,7 +333,7 @@ const toMember: [what: string, phase: Phase, lie: (d: Delivery) => Delivery, pro
     "boxes of too few",
     "inbox",
     (d) => resigned(d, { boxes: { university: bodyOf<"inbox">(d).boxes.university } }),
-    "boxes of other members than the roster's, or too few",
+    "encrypted shares of other members than the roster's, or too few",
   ],
   [
     "survivors that are too few",
@@ -402,7 +402,7 @@ const alarming: [what: string, phase: Phase, lie: (d: Delivery) => Delivery, rea
     "a box does not open",
     "inbox",
     (d) => resigned(d, { boxes: { ...bodyOf<"inbox">(d).boxes, ministry: bodyOf<"inbox">(d).boxes.hospital } }),
-    "the box of ministry does not open",
+    "the encrypted shares of ministry cannot be opened",
   ],
 ];
 

@@ -144,7 +144,7 @@ test.each(["none", "somebody else's"])("an inbox with %s for a neighbour's box i
     return [told(d, (b) => ({ ...b, boxes: boxes(b.boxes as never) }))];
   });
   const refusal = outcome.refused.find((r) => r.who === outcome.ring[1]);
-  expect(refusal?.error.facts.problem).toMatch(/^boxes of other members/);
+  expect(refusal?.error.facts.problem).toMatch(/^encrypted shares of other members/);
   expect(outcome.alarms).toEqual([]);
   expectSum(outcome, [outcome.ring[1]!]);
 });

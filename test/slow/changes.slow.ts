@@ -2,45 +2,73 @@
 // what they promise. Bounds are those of issue 15. npm run slow -- changes
 import { expect, test } from "vitest";
 import { cohortsOf, compareAnswers, findSlices, membershipReport } from "../../src/audit/index.ts";
-import { random } from "../../src/base/index.ts";
+import { type Random, random } from "../../src/base/index.ts";
 import { shareInterval } from "../../src/eval/index.ts";
 
-/** Three standard errors above a share of 5 % in so many runs. */
-const most = (runs: number) => 0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs);
+/** Three standard errors above a share, 5 % by default, in so many runs. */
+const most = (runs: number, share = 0.05) => share + 3 * Math.sqrt((share * (1 - share)) / runs);
+
+/** One draw of groups of patients, and how their rows were answered before and after: half of the rows are easy. */
+function changed(
+  [groups, rows, each]: readonly [number, number, number],
+  rng: Random,
+  gaps: readonly [number, number] = [0, 0],
+) {
+  const [was, is, group, patient]: string[][] = [[], [], [], []];
+  for (let i = 0; i < groups * rows; i++) {
+    const own = Math.floor(i / rows);
+    const easy = rng.float() < 0.5;
+    const said = (gap: number) => ((easy || rng.float() < 0.5) && !(own === 0 && rng.float() < gap / 0.75) ? "y" : "n");
+    const again = i % each !== 0 && rng.float() < 0.7;
+    was!.push(again ? was!.at(-1)! : said(gaps[0]));
+    is!.push(again ? is!.at(-1)! : said(gaps[1]));
+    group!.push(`g${own}`);
+    patient!.push(`${Math.floor(i / each)}`);
+  }
+  const options = { resamples: 1, seed: rng.int(2 ** 30), clusters: each > 1 ? patient : undefined };
+  return compareAnswers(Array<string>(was!.length).fill("y"), was!, is!, { group: group! }, options).gaps[0]!;
+}
 
 test.each([
+  [2, 200, 1],
   [4, 440, 1],
+  [5, 1000, 1],
   [10, 100, 1],
   [10, 30, 1],
   [20, 20, 1],
   [4, 200, 5],
-])("%i groups of %i rows, %i a patient, no gap before or after: no change is seen", (groups, rows, each) => {
-  const rng = random(`change ${groups} ${rows} ${each}`);
-  const runs = 400;
-  let [below, change, before] = [0, 0, 0];
+  [2, 600, 3],
+] as const)("%i groups of %i rows, %i a patient, no gap before or after: no change is seen", (...setting) => {
+  const rng = random(`change ${setting.join(" ")}`);
+  const runs = 2000;
+  let [better, behind, change, before] = [0, 0, 0, 0];
   for (let run = 0; run < runs; run++) {
-    const [truth, was, is, group, patient]: string[][] = [[], [], [], [], []];
-    for (let i = 0; i < groups * rows; i++) {
-      const fresh = i % each === 0;
-      const easy = rng.float() < 0.5;
-      const said = () => (easy || rng.float() < 0.5 ? "y" : "n");
-      const again = !fresh && rng.float() < 0.7;
-      truth!.push("y");
-      was!.push(again ? was!.at(-1)! : said());
-      is!.push(again ? is!.at(-1)! : said());
-      group!.push(`g${Math.floor(i / rows)}`);
-      patient!.push(`${Math.floor(i / each)}`);
-    }
-    const options = { resamples: 2, seed: run, clusters: each > 1 ? patient : undefined };
-    const [gap] = compareAnswers(truth!, was!, is!, { group: group! }, options).gaps;
-    if (gap!.change.high < 0) below++;
-    change += gap!.change.value / runs;
-    before += gap!.before.value / runs;
+    const gap = changed(setting, rng);
+    if (gap.change.high < 0) better++;
+    if (gap.before.low > 0) behind++;
+    change += gap.change.value / runs;
+    before += gap.before.value / runs;
   }
-  expect(below / runs).toBeLessThanOrEqual(most(runs));
+  expect(better / runs).toBeLessThanOrEqual(most(runs, 0.025));
+  expect(behind / runs).toBeLessThanOrEqual(most(runs, 0.025));
   expect(Math.abs(change)).toBeLessThan(0.015);
   expect(Math.abs(before)).toBeLessThan(0.015);
 });
+
+test.each([
+  [[4, 440, 1], [0.1, 0], 0.85],
+  [[10, 100, 1], [0.3, 0.1], 0.8],
+  [[2, 200, 1], [0.15, 0], 0.6],
+] as const)(
+  "%j groups, rows, rows a patient, and a gap that falls as %j: the change is seen",
+  (setting, gaps, least) => {
+    const rng = random(`fall ${setting.join(" ")}`);
+    const runs = 500;
+    let seen = 0;
+    for (let run = 0; run < runs; run++) if (changed(setting, rng, gaps).change.high < 0) seen++;
+    expect(seen / runs).toBeGreaterThanOrEqual(least);
+  },
+);
 
 test.each([
   [1, 400, 0],

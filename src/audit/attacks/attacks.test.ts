@@ -67,6 +67,31 @@ test("the area is that of the ROC curve, with ties, and few rows or NaN are refu
   ).toThrow("E_ARGUMENT");
 });
 
+test("few patients that are told apart without fault are no certainty, and one patient tells nothing", () => {
+  const [high, low] = [normal(20, 9, 1), normal(20, 0, 2)];
+  const { estimate, low: least, high: most } = deLong(high, low);
+  expect([estimate, most]).toEqual([1, 1]);
+  expect(least).toBeGreaterThan(0.9);
+  expect(least).toBeLessThan(0.98);
+  const patients = (count: number) => Array.from({ length: 20 }, (_, i) => `p${i % count}`);
+  const byPatient = (count: number) => deLong(high, low, 0.95, { positives: patients(count), negatives: patients(20) });
+  expect(byPatient(4).low).toBeLessThan(least);
+  expect(byPatient(1)).toMatchObject({ low: 0, high: 1 });
+  const constant = deLong(new Float64Array(20), new Float64Array(20));
+  expect(constant.estimate).toBe(0.5);
+  expect(constant.low).toBeLessThan(0.5);
+});
+
+test("a patient with most of the rows widens the interval beyond that of as many equal ones", () => {
+  const [members, others] = [normal(200, 0, 3), normal(200, 0, 4)];
+  const width = (unitOf: (i: number) => number) => {
+    const units = Array.from({ length: 200 }, (_, i) => unitOf(i));
+    const { low, high } = deLong(members, others, 0.95, { positives: units.map((u) => `in ${u}`), negatives: units });
+    return high - low;
+  };
+  expect(width((i) => (i < 181 ? 0 : i))).toBeGreaterThan(2 * width((i) => i % 20));
+});
+
 test("the signal is the log odds of the own label, for large logits too", () => {
   const p = Math.exp(2) / (Math.exp(2) + Math.exp(1) + Math.exp(-1));
   expect(logitOfLabel([2, 1, -1], 0)).toBeCloseTo(Math.log(p / (1 - p)), 12);

@@ -1,6 +1,7 @@
 // Membership inference as a measurement: how well scores tell training rows from rows that training never saw. Pure.
 import { ConcordError } from "../../base/index.ts";
-import { clopperPearson, type Interval, type Label, shareInterval, tQuantile } from "../../eval/index.ts";
+import { clopperPearson, type Interval, type Label, shareInterval } from "../../eval/index.ts";
+import { deLong } from "./area.ts";
 
 /** Scores of rows that were trained on and of rows that were not; higher says "was trained on". */
 export interface MembershipScores {
@@ -105,53 +106,6 @@ function above(sorted: Float64Array, threshold: number): number {
     else low = middle + 1;
   }
   return sorted.length - low;
-}
-
-/**
- * AUC with the interval of DeLong 1988 (by mid-ranks, Sun & Xu 2014); with units that of Obuchowski 1997, from the sums over units, and
- * Student's t of the side with fewer units.
- * @param units of the rows of each side; a unit may lie on both
- */
-export function deLong(
-  positives: Float64Array,
-  negatives: Float64Array,
-  confidence = 0.95,
-  units: { readonly positives?: ArrayLike<Label>; readonly negatives?: ArrayLike<Label> } = {},
-): Interval {
-  const [m, n] = [positives.length, negatives.length];
-  const all = midranks(Float64Array.from([...positives, ...negatives]));
-  const [own, foreign] = [midranks(positives), midranks(negatives)];
-  const v10 = own.map((rank, i) => (all[i]! - rank) / n);
-  const v01 = foreign.map((rank, j) => 1 - (all[m + j]! - rank) / m);
-  const auc = v10.reduce((a, b) => a + b, 0) / m;
-  const sums = new Map<Label, number>();
-  const count = [units.positives, units.negatives].map((of, side) => {
-    const values = side === 0 ? v10 : v01;
-    const seen = new Set<Label>();
-    for (const [i, value] of values.entries()) {
-      const unit = of ? `unit ${of[i]}` : `${side} ${i}`;
-      seen.add(unit);
-      sums.set(unit, (sums.get(unit) ?? 0) + (value - auc) / values.length);
-    }
-    return seen.size;
-  });
-  const least = Math.min(...count);
-  const variance = [...sums.values()].reduce((sum, x) => sum + x * x, 0) * (least > 1 ? least / (least - 1) : 1);
-  const half = least > 1 ? tQuantile(0.5 + confidence / 2, least - 1) * Math.sqrt(variance) : 1;
-  return { estimate: auc, low: Math.max(0, auc - half), high: Math.min(1, auc + half), confidence };
-}
-
-/** Ranks from 1; equal values share their mean. */
-function midranks(values: Float64Array): Float64Array {
-  const order = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!);
-  const ranks = new Float64Array(values.length);
-  for (let start = 0; start < order.length; ) {
-    let end = start + 1;
-    while (end < order.length && values[order[end]!] === values[order[start]!]) end++;
-    for (let k = start; k < end; k++) ranks[order[k]!] = (start + 1 + end) / 2;
-    start = end;
-  }
-  return ranks;
 }
 
 /**

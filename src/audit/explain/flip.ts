@@ -28,6 +28,8 @@ export interface Flip {
     /** `fewest`: no smaller set flips the answer. `enough`: each word is needed, but another, smaller set may exist. */
     readonly proof: "fewest" | "enough";
   };
+  /** Where nothing that was left out changes the answer: what is answered without any word. Undefined for a text of one word. */
+  readonly byDefault?: string;
   readonly evaluations: number;
 }
 
@@ -45,6 +47,8 @@ export async function smallestFlip(
   const seen = await readText(predictor.tokenizer, input, predictor.limit);
   const search = await searchOf(predictor, seen, options.label);
   const found = await find(search, seen.words.length, options.pairsAmong ?? 16);
+  const every = seen.words.map((_, w) => w);
+  const [empty] = found || every.length < 2 ? [] : await search.without([every]);
   const hidden = found && setOf(found.removed, seen.words.length);
   return {
     texts: seen.texts,
@@ -58,6 +62,7 @@ export async function smallestFlip(
       texts: textsWithout(seen, hidden!),
       proof: found.proof,
     },
+    ...(empty && { byDefault: search.answer(empty) }),
     evaluations: search.asked(),
   };
 }

@@ -56,6 +56,8 @@ export interface GroupingFindings {
 export interface FairnessFindings {
   readonly rows: number;
   readonly kind: Judged["kind"];
+  /** By which gaps are judged. */
+  readonly judgedBy: readonly string[];
   /** What the best constant answer scores on the same rows by the main measure of the kind; none for entities. */
   readonly baseline?: number;
   /** Clusters (patients), where rows are not independent. */
@@ -115,6 +117,7 @@ export function auditFairness(
   return {
     rows: judged.truth.length,
     kind: judged.kind,
+    judgedBy: measures,
     baseline: constantScore(judged),
     clusters: numbers?.count,
     resamples,

@@ -137,10 +137,13 @@ export function compareAnswers(
 const foldCount = 5;
 
 /**
- * Where parts choose different groups, what is chosen in one part hangs on the rows of the others, and the numbers vary more than rows alone
- * make them: up to this much (test/slow/changes.slow.ts).
+ * How much wider intervals are than rows alone make them (test/slow/changes.slow.ts). Where parts choose different groups, what is chosen in
+ * one hangs on the rows of the others. Where all choose the same, it still looks worst by chance in part, unless it lies clearly behind.
  */
-const choiceWidens = 1.5;
+const choiceWidens = { different: 1.5, same: { gap: 1.3, change: 1.15 } };
+
+/** Clearly behind: less accurate than every other group, each by an interval of three standard errors. */
+const clearly = 0.9973;
 
 /** Part of each unit, drawn by the seed. */
 function foldsOf(units: number, seed: number | string): Uint8Array {
@@ -182,18 +185,30 @@ function gapChange(
   const counts = new Map<number, number>();
   for (const g of furthest) counts.set(g, (counts.get(g) ?? 0) + 1);
   const [[most]] = [...counts].sort(([, a], [, b]) => b - a) as [[number, number]];
-  const widened = ({ value, low, high }: Estimate): Estimate =>
-    counts.size > 1
-      ? { value, low: value - choiceWidens * (value - low), high: value + choiceWidens * (high - value) }
-      : { value, low, high };
+  const accuracy = (g: number) =>
+    shareIn(
+      every.filter((row) => groupOf[row] === g),
+      right[0]!,
+      unitOf,
+    );
+  const clear =
+    counts.size === 1 && shown.every((g) => g === most || differenceOf(accuracy(g), accuracy(most), clearly).low > 0);
+  const wider = (of: "gap" | "change") =>
+    clear ? 1 : counts.size > 1 ? choiceWidens.different : choiceWidens.same[of];
   return {
     group: names[most]!,
     ...(counts.size > 1 && { chosen: Object.fromEntries([...counts].map(([g, n]) => [names[g]!, n])) }),
-    before: widened(gap(0)),
-    after: widened(gap(1)),
-    change: widened(change),
+    before: widened(gap(0), wider("gap")),
+    after: widened(gap(1), wider("gap")),
+    change: widened(change, wider("change")),
   };
 }
+
+const widened = ({ value, low, high }: Estimate, by: number): Estimate => ({
+  value,
+  low: value - by * (value - low),
+  high: value + by * (high - value),
+});
 
 function byUnit(rows: ArrayLike<number>, values: ArrayLike<number>, unitOf: Int32Array): UnitCounts {
   const sums = new Map<number, [sum: number, rows: number]>();

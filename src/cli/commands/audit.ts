@@ -1,14 +1,16 @@
 // concord audit: the parts of an audit on a finished run, or fairness of any system's table of answers.
+import { stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
-import { nearestName } from "../../base/index.ts";
+import { nearestName, numberIn } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { type AuditPartName, auditParts } from "../../recipe/index.ts";
 import { auditRun, auditTable, tableText } from "../../runs/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
+import { type ReadingOptions, writingOf } from "../reading.ts";
 import { showRun } from "../show-run.ts";
 
-export interface AuditCommandOptions {
+export interface AuditCommandOptions extends ReadingOptions {
   readonly parts?: string;
   readonly predictions?: string;
   readonly truth?: string;
@@ -32,15 +34,20 @@ export interface AuditCommandOptions {
 }
 
 export async function audit(
-  run: string | undefined,
+  given: string | undefined,
   options: AuditCommandOptions,
   context: CommandContext,
 ): Promise<void> {
-  const { predictions, out } = options;
+  const { out } = options;
+  // a file is a table of answers, a folder is a run
+  const isTable = given !== undefined && (await stat(given).catch(() => undefined))?.isFile() === true;
+  if (isTable && options.predictions !== undefined)
+    throw argumentError("audit", { problem: "two tables are given", expected: "one table", got: given });
+  const [run, predictions] = isTable ? [undefined, given] : [given, options.predictions];
   if ((run === undefined) === (predictions === undefined))
     throw argumentError("audit", {
       problem: run === undefined ? "there is nothing to audit" : "a run and a table are given",
-      expected: "a run folder, or --predictions with a table",
+      expected: "a run folder, or a table of answers",
     });
   checkOptions(options);
   if (out !== undefined && extname(out).toLowerCase() !== ".json")
@@ -99,16 +106,17 @@ async function ofTable(file: string, options: AuditCommandOptions, context: Comm
   const names = list(needed("--attributes", attributes))!;
   if (names.length === 0)
     throw argumentError("--attributes", { problem: "no column is named", expected: "--attributes sex,region" });
+  const { encoding, delimiter, decimal, bins, missing, ...own } = options;
   const findings = await auditTable(file, {
-    ...options,
+    ...own,
     truth: needed("--truth", truth),
     attributes: names,
     smallestCell: smallest,
     measures: list(measures),
     probabilities: list(probabilities),
-    bins: undefined, // of scores; the option of that name is of attributes
-    edges: edgesOf(options.bins ?? [], names),
-    missing: list(options.missing),
+    ...writingOf({ encoding, delimiter, decimal }),
+    edges: edgesOf(bins ?? [], names),
+    missing: list(missing),
   });
   if (out !== undefined) {
     const record = { format: "concord-audit", version: 1, part: "fairness", ...findings };
@@ -136,7 +144,7 @@ function edgesOf(given: readonly string[], attributes: readonly string[]): Recor
         : text
             .slice(at + 1)
             .split(",")
-            .map((edge) => (edge.trim() ? Number(edge) : Number.NaN));
+            .map((edge) => numberIn(edge) ?? Number.NaN);
     if (!numbers.every((edge, i) => Number.isFinite(edge) && (i === 0 || edge > numbers[i - 1]!)))
       throw argumentError("--bins", {
         problem: "these are no edges",
@@ -159,6 +167,9 @@ const ofTables = [
   "attributes",
   "bins",
   "missing",
+  "encoding",
+  "delimiter",
+  "decimal",
   "group",
 ] as const;
 

@@ -5,7 +5,7 @@ import { ConcordError } from "../../base/index.ts";
 import { proposalDigest } from "../../federated/index.ts";
 import { nodePrimitives } from "../../federated/node/index.ts";
 import { ioError } from "../../formats/node/index.ts";
-import { say } from "../../messages/index.ts";
+import { inLanguage, say } from "../../messages/index.ts";
 import { readRecipe } from "../../recipe/index.ts";
 import {
   type CoordinatorNews,
@@ -160,11 +160,13 @@ function shown(context: CommandContext): (news: CoordinatorNews) => void {
       const { survivors, examples, round, task } = news.result;
       if (task === "train")
         bar?.update(round, say(language, "together.counted", { members: survivors.length, examples }));
-    } else if (news.kind === "failed") line(say(language, "together.failed", news));
+    } else if (news.kind === "failed")
+      line(say(language, "together.failed", { round: news.round, reason: inLanguage(language, news.reason) }));
     else if (news.kind === "missing") line(say(language, "together.missing", { members: news.members.join(", ") }));
-    else if (news.kind === "stopped") line(say(language, "together.stopped", news));
+    else if (news.kind === "stopped")
+      line(say(language, "together.stopped", { reason: inLanguage(language, news.reason) }));
     else if (news.kind === "refused")
-      line(say(language, "together.refused", { who: news.member, problem: news.problem }));
-    else line(say(language, "together.fault", news));
+      line(say(language, "together.refused", { who: news.member, problem: inLanguage(language, news.problem) }));
+    else line(say(language, "together.fault", { problem: inLanguage(language, news.problem) }));
   };
 }

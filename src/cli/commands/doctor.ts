@@ -6,7 +6,7 @@ import { availableParallelism, freemem, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { ConcordError, isConcordError } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
-import { say } from "../../messages/index.ts";
+import { inLanguage, say } from "../../messages/index.ts";
 import { runtimeProviders } from "../../runtime/node/ort.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { ownVersion } from "../package-root.ts";
@@ -28,7 +28,7 @@ export async function doctor(context: CommandContext): Promise<void> {
   const findings = await Promise.all([
     nodeVersion(),
     runtime(),
-    kernels(),
+    kernels(language),
     threads(),
     memory(language),
     disk(language),
@@ -41,7 +41,11 @@ export async function doctor(context: CommandContext): Promise<void> {
     table([
       ["concord", ownVersion()],
       ...findings.map(
-        (f) => [say(language, `doctor.${f.check}`), `${f.fault ? "✗" : "✓"} ${f.found}`] as [string, string],
+        (f) =>
+          [say(language, `doctor.${f.check}`), `${f.fault ? "✗" : "✓"} ${inLanguage(language, f.found)}`] as [
+            string,
+            string,
+          ],
       ),
     ]),
   );
@@ -81,11 +85,11 @@ const simd = Uint8Array.from([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 ]);
 
-async function kernels(): Promise<Finding> {
+async function kernels(language: CommandContext["language"]): Promise<Finding> {
   const works = WebAssembly.validate(simd);
   return {
     check: "kernels",
-    found: works ? "128 bit" : "none",
+    found: works ? "128 bit" : say(language, "inspect.none"),
     fault: works
       ? undefined
       : new ConcordError("E_RUNTIME", {

@@ -6,6 +6,8 @@ import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { concord } from "../../../test/command-line.ts";
 import { random } from "../../base/index.ts";
+import type { ExplainedAnswer } from "../../runs/index.ts";
+import { explanationInput } from "../explained.ts";
 import { execute } from "../program.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-explain-"));
@@ -94,7 +96,51 @@ test("the smallest edit is one that flips, and says whether it is the fewest wor
   }
   const { out: shown } = await explain("I cough since then my knee hurts", "--method", "flip");
   expect(shown).toMatch(/by smallest edit[\s\S]*\[~~\w+~~\][\s\S]*without I, cough the answer is joint\nno smaller/);
-  expect((await explain("cough", "--method", "flip")).out).toContain("leaving out words does not change the answer");
+  expect((await explain("cough", "--method", "flip")).out).toContain("the text has one word");
+  const none = JSON.parse((await explain("I cough", "--method", "flip", "--json")).out);
+  expect([none.edit, typeof none.byDefault]).toEqual(none.edit ? [none.edit, "undefined"] : [undefined, "string"]);
+});
+
+test("words that cancel out are told from words that say nothing", () => {
+  const words = (...values: number[]) =>
+    values.map((value, i) => ({ part: 0, start: 2 * i, end: 2 * i + 1, word: "w", value }));
+  const notes = (...values: number[]) =>
+    explanationInput(
+      {
+        answer: { kind: "label", label: "a", ranked: [{ label: "a", probability: 0.9 }] },
+        nearest: [],
+        explanation: {
+          method: "shap",
+          texts: ["a b c"],
+          words: words(...values),
+          unseen: [],
+          label: "a",
+          logits: [3, 0],
+          logit: 3,
+          baselineLogit: 3,
+          baseline: { role: "mask", token: "[MASK]", id: 4 },
+        },
+      } as unknown as ExplainedAnswer,
+      "en",
+    ).notes[0];
+  expect(notes(2, -2.05, 0.05)).toMatch(/cancel out/);
+  expect(notes(0.02, -0.01, 0.005)).toMatch(/its answer by default/);
+});
+
+test("what is said where no words flip the answer", () => {
+  const note = (flip: object, language: "en" | "zh" = "en") =>
+    explanationInput(
+      {
+        answer: { kind: "label", label: "spam", ranked: [] },
+        nearest: [],
+        flip: { texts: ["a b c"], words: [], unseen: [], logits: [], before: "spam", evaluations: 8, ...flip },
+      } as unknown as ExplainedAnswer,
+      language,
+    ).notes[0];
+  expect(note({ byDefault: "spam" })).toMatch(/without any word the model still answers spam, .* by default/);
+  expect(note({ byDefault: "ham" })).toMatch(/none of 6 sets .* spam stays, though without any word it would be ham/);
+  expect(note({})).toMatch(/one word/);
+  expect(note({ byDefault: "spam" }, "zh")).toMatch(/默认回答/);
 });
 
 test("an answer that the model gives whatever it reads is said to be its default", async () => {

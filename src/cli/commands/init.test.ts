@@ -40,6 +40,66 @@ test("Ctrl-C at a question writes nothing", async () => {
   expect(() => readFileSync(out)).toThrow();
 });
 
+test("decimal commas: the mark is proposed where nothing else reads the numbers, and the recipe runs", async () => {
+  const proposed = async (value: (i: number) => string) => {
+    const [file, out] = [join(home, "marks.csv"), join(home, "marks.yaml")];
+    const lines = rows.map((row, i) => `${row.split(",")[0]};${value(i)}`);
+    writeFileSync(file, `text;severity\n${lines.join("\n")}\n`);
+    const { code, err } = await concord(["init", file, "--yes", "--out", out, "--label", "severity"]);
+    if (code !== 0) return err;
+    const { data } = readRecipe(readFileSync(out, "utf8"), out);
+    rmSync(out);
+    return data.decimal;
+  };
+  expect(await proposed((i) => `${i},${i % 9}5`)).toBe(",");
+  expect(await proposed((i) => `${i}.${i % 9}5`)).toBeUndefined();
+  expect(await proposed((i) => `${i + 1},${200 + i}`)).toMatch(/signs between thousands[\s\S]*data\.decimal/);
+});
+
+test("pretraining is proposed where it was measured to help, on the rows without a label or another table, and the recipe says why", async () => {
+  const at = (name: string) => join(home, name);
+  const texts = Array.from({ length: 900 }, (_, i) => `it hurts in place ${i} and has hurt for ${i * 7} days`);
+  const label = (i: number) => ["flu", "cold"][i % 2];
+  writeFileSync(
+    at("semi.csv"),
+    `text,label,patient\n${texts.map((t, i) => `${t},${i % 3 ? "" : label(i)},p${i >> 2}`).join("\n")}`,
+  );
+  writeFileSync(
+    at("small.csv"),
+    `text,label\n${texts
+      .slice(0, 120)
+      .map((t, i) => `${t},${label(i)}`)
+      .join("\n")}`,
+  );
+  writeFileSync(at("half.csv"), `text,label\n${texts.map((t, i) => `${t},${i % 4 ? label(i) : ""}`).join("\n")}`);
+  writeFileSync(at("more.csv"), `text\n${texts.join("\n")}`);
+  writeFileSync(at("other.csv"), `body\n${texts.join("\n")}`);
+  const made = async (name: string, ...flags: string[]) => {
+    const out = at("pretrain.yaml");
+    const { code, err } = await concord(["init", at(name), "--yes", "--out", out, ...flags]);
+    if (code !== 0) return { err, why: "", recipe: undefined };
+    const written = readFileSync(out, "utf8");
+    rmSync(out);
+    return { err, why: /pretrain: .*/.exec(written)?.[0], recipe: readRecipe(written, out) };
+  };
+  const semi = await made("semi.csv");
+  expect(semi.recipe).toMatchObject({
+    data: { accept: ["unlabelled"] },
+    pretrain: { file: "semi.csv", objective: "contrast", group: "patient" },
+    adapt: { headFirst: { epochs: 5 } },
+  });
+  expect(semi.err).toMatch(/600 of 900 rows have no value of label/);
+  expect(semi.why).toMatch(/measured/);
+  const small = await made("small.csv");
+  expect([small.recipe?.pretrain, small.recipe?.data.accept]).toEqual([undefined, []]);
+  expect(small.why).toMatch(/not proposed: fewer texts/);
+  expect((await made("small.csv", "--unlabelled", at("more.csv"))).recipe?.pretrain).toMatchObject({
+    file: "more.csv",
+  });
+  expect((await made("small.csv", "--unlabelled", at("other.csv"))).err).toMatch(/there is no column text[\s\S]*body/);
+  expect((await made("half.csv")).err).toMatch(/225 of 900 rows cannot be used[\s\S]*accept: \[unlabelled\]/);
+});
+
 test("flags decide; the task follows from the column", async () => {
   const made = async (name: string, ...flags: string[]) => {
     const out = join(home, `${name}.yaml`);

@@ -8,6 +8,7 @@ import { inLanguage, say } from "../../messages/index.ts";
 import {
   likelyTask,
   lookAtTable,
+  otherReading,
   type Recipe,
   readingOf,
   readRecipe,
@@ -22,6 +23,7 @@ import { composeRecipe, type RecipeChoices } from "../compose-recipe.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { notesOf, nothingWords } from "../init-notes.ts";
 import { packageRoot } from "../package-root.ts";
+import { pretrainingAdvice } from "../pretraining-advice.ts";
 import { balance, visible } from "../sizes.ts";
 
 export interface InitCommandOptions {
@@ -33,12 +35,28 @@ export interface InitCommandOptions {
   readonly attributes?: string;
   readonly task?: string;
   readonly model?: string;
+  /** Table of texts without labels. */
+  readonly unlabelled?: string;
   /** Keys of data: `data.key=value`. */
   readonly set?: readonly string[];
   readonly yes?: boolean;
 }
 
-type Roles = Omit<RecipeChoices, "given" | "task" | "separator" | "name" | "file" | "schema" | "recipe">;
+type Roles = Omit<
+  RecipeChoices,
+  | "given"
+  | "task"
+  | "separator"
+  | "decimal"
+  | "accept"
+  | "scheme"
+  | "advice"
+  | "pretrain"
+  | "name"
+  | "file"
+  | "schema"
+  | "recipe"
+>;
 
 /** A user who leaves a question unanswered. */
 const cancelled = (context: CommandContext) =>
@@ -70,13 +88,15 @@ export async function init(
     throw argumentError("init", { problem: "no table is named", expected: "concord init <file>" });
   }
   const keys = givenKeys(options.set ?? []);
-  const facts = await lookAtTable(file, readingOf(readRecipe(bareRecipe(file), "--set", options.set).data));
+  const { data } = readRecipe(bareRecipe(file), "--set", options.set);
+  const facts = await lookAtTable(file, { ...readingOf(data), decimal: data.decimal });
   checkFacts(facts, file);
   const found = rolesGiven(facts, options, file);
   if (!quiet && !json) stderr.write(`${describe(facts, language)}\n`);
   const roles = asks ? await askRoles(facts, found, options, context, at) : found;
   if (roles.model !== undefined) await checkModelFolder(roles.model);
-  const choices = { ...choicesOf(file, out, roles, facts, options), given: keys };
+  const free = await freeTexts(options.unlabelled, roles, facts, data);
+  const choices = { ...choicesOf(file, out, roles, facts, options, free), given: keys };
   if (!quiet && !json) for (const text of notesOf(choices, facts, language)) stderr.write(`${visible(text)}\n`);
   const text = composeRecipe(choices, facts, language);
   const [recipe, home] = [readRecipe(text, out), dirname(resolve(out))];
@@ -253,23 +273,75 @@ function choicesOf(
   roles: Roles,
   facts: TableFacts,
   options: InitCommandOptions,
+  free: FreeTexts,
 ): Omit<RecipeChoices, "given"> {
   const home = dirname(resolve(out));
   const schema = relative(home, join(packageRoot(), "schema", "recipe.schema.json"));
   const column = facts.columns.find((c) => c.name === roles.label);
   const task = checkedTask(options.task) ?? likelyTask(column, facts.rows).task;
   const separator = column?.separator;
+  const labelled = Math.round(facts.rows * (column?.filled ?? 1));
+  const advice = pretrainingAdvice({
+    task,
+    given: roles.model !== undefined,
+    pair: roles.pair !== undefined,
+    labelled,
+    unlabelled: free.rows,
+    grouped: free.group !== undefined,
+  });
   const stem = basename(file, extname(file)).replace(/[^\p{L}\p{N} ._-]/gu, "-");
   return {
     ...roles,
+    accept: labelled < facts.rows / 2 ? ["unlabelled"] : [],
+    scheme: task === "entities" && likelyTask(column, facts.rows).why === "words" ? "none" : undefined,
+    advice,
+    pretrain: { file: free.rows ? fromHome(home, options.unlabelled ?? file) : undefined, group: free.group },
     name: options.name ?? (/^[\p{L}\p{N}]/u.test(stem) ? stem.slice(0, 64) : "run"),
     task,
     separator: task === "multi-label" && separator !== ";" && separator !== "；" ? separator : undefined,
+    decimal: decimalOf(facts, [task === "regression" ? roles.label : undefined, ...roles.attributes]),
     file: fromHome(home, file),
     model: roles.model === undefined ? undefined : fromHome(home, roles.model),
     schema: isAbsolute(schema) ? `file://${schema}` : schema,
     recipe: out,
   };
+}
+
+/** Texts without labels, and the column that groups them. */
+interface FreeTexts {
+  readonly rows: number;
+  readonly group?: string;
+}
+
+/** Those of another table, or the rows of the table that have no label. @throws as lookAtTable; E_ARGUMENT without the text's column */
+async function freeTexts(
+  file: string | undefined,
+  { text, label, group }: Roles,
+  facts: TableFacts,
+  data: Recipe["data"],
+): Promise<FreeTexts> {
+  if (file === undefined) {
+    const filled = facts.columns.find((c) => c.name === label)?.filled ?? 1;
+    return { rows: filled < 0.5 ? Math.round(facts.rows * (1 - filled)) : 0, group };
+  }
+  const { rows, columns } = await lookAtTable(file, otherReading(file, data, data));
+  const names = columns.map((c) => c.name);
+  if (names.includes(text)) return { rows, group: names.find((name) => name === group) };
+  throw argumentError("--unlabelled", {
+    problem: `there is no column ${text}`,
+    expected: names.slice(0, 12).join(", "),
+    hint: "name its text column as the table does, or write the section pretrain yourself: pretrain.text",
+    path: file,
+  });
+}
+
+/** The mark that begins a fraction in columns of numbers that cannot be read otherwise; none where columns differ. */
+function decimalOf({ columns }: TableFacts, used: readonly (string | undefined)[]): RecipeChoices["decimal"] {
+  const own = columns.filter((c) => used.includes(c.name));
+  const marks = new Set(own.flatMap(({ decimal }) => decimal ?? []));
+  const points = own.some((c) => c.numeric > 0.99 && c.whole < 1); // 2.35, as it stands
+  const [mark] = marks;
+  return marks.size === 1 && !(mark === "," && points) ? mark : undefined;
 }
 
 /** A path below the recipe's folder stays relative; any other is written in full. */

@@ -3,7 +3,7 @@
 import type { Readable, Writable } from "node:stream";
 import { ConcordError } from "../../base/index.ts";
 import type { Proposal } from "../../federated/index.ts";
-import { say } from "../../messages/index.ts";
+import { inLanguage, say } from "../../messages/index.ts";
 import { type ParticipantNews, reviewProposal, takePart } from "../../studies/index.ts";
 import { askOne } from "../ask.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
@@ -100,19 +100,24 @@ function shown(
         return line(say(language, "together.clipped", { round: news.round, count }));
       }
       case "alarm":
-        return line(say(language, "together.alarm", news));
+        return line(say(language, "together.alarm", { round: news.round, reason: inLanguage(language, news.reason) }));
       case "refused":
-        return line(say(language, "together.refused", { who: "coordinator", problem: news.problem }));
+        return line(
+          say(language, "together.refused", {
+            who: say(language, "together.coordinator"),
+            problem: inLanguage(language, news.problem),
+          }),
+        );
       case "retry":
         if (performance.now() - lastRetry < 30_000) return;
         lastRetry = performance.now();
-        return line(say(language, "together.retry", { problem: news.problem }));
+        return line(say(language, "together.retry", { problem: inLanguage(language, news.problem) }));
       case "warning":
-        return line(news.text);
+        return line(inLanguage(language, news.text));
       case "left":
-        return line(say(language, "together.left", news));
+        return line(say(language, "together.left", { member: news.member, reason: inLanguage(language, news.reason) }));
       case "stopped":
-        return line(say(language, "together.stopped", news));
+        return line(say(language, "together.stopped", { reason: inLanguage(language, news.reason) }));
       case "finished":
         return bar?.end();
     }

@@ -3,16 +3,18 @@ import { extname, resolve } from "node:path";
 import { noValue } from "../../audit/index.ts";
 import { ConcordError } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
-import { say } from "../../messages/index.ts";
+import { inLanguage, say } from "../../messages/index.ts";
 import { neededAttribute, type TextInput, type TextPredictor } from "../../predict/index.ts";
+import { otherReading, type TableWriting } from "../../recipe/index.ts";
 import { openSets } from "../../runs/index.ts";
 import { type OpenModel, openModel } from "../../stages/index.ts";
 import { type Answered, type AnswerStyle, answerLine, answerRecord, answerRow, csvHead } from "../answers.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
+import { type ReadingOptions, tableWriting } from "../reading.ts";
 import { type GivenText, givenText, linesOf, type TextShape, textsOfFile } from "../texts.ts";
 
-export interface PredictCommandOptions {
+export interface PredictCommandOptions extends ReadingOptions {
   readonly file?: string;
   readonly column?: string;
   readonly group?: string;
@@ -32,6 +34,7 @@ export async function predict(
   context: CommandContext,
 ): Promise<void> {
   checkOptions(texts, options);
+  const writing = tableWriting(options.file, "--file", options);
   const model = await openModel(folder, { device: checkedDevice(options.device) });
   const { predictor, temperature, recipe } = model;
   const { language, quiet, json, stdout, stderr } = context;
@@ -48,7 +51,7 @@ export async function predict(
       );
     const size = texts.length === 0 && !options.file && context.stdin.isTTY ? 1 : atOnce; // someone who types waits for each
     const unknown = { texts: 0 };
-    const answers = answered(model, source(texts, options, model, context), size, options, unknown);
+    const answers = answered(model, source(texts, options, model, context, writing), size, options, unknown);
     if (options.out === undefined)
       for await (const one of answers)
         stdout.write(`${json ? JSON.stringify(answerRecord(one, style)) : answerLine(one, style, language)}\n`);
@@ -97,7 +100,8 @@ function source(
   texts: readonly string[],
   { file, column, group }: PredictCommandOptions,
   { recipe, predictor }: OpenModel,
-  { stdin }: CommandContext,
+  { stdin, stderr, quiet, language }: CommandContext,
+  writing: TableWriting,
 ): Iterable<GivenText> | AsyncIterable<GivenText> {
   const data = recipe?.data;
   const words = predictor.model.task === "token";
@@ -106,12 +110,16 @@ function source(
     pair: data?.pair !== undefined,
     longest: data?.longestText ?? 100_000,
     words,
-    missing: data?.missing,
   };
   if (file !== undefined) {
     const first = column ?? data?.text ?? "text";
     const groupColumn = group === undefined && extname(file).toLowerCase() !== ".txt" ? attribute : undefined;
-    return textsOfFile(file, data?.pair === undefined ? [first] : [first, data.pair], shape, groupColumn);
+    const onGuess = (guess: string) => {
+      const text = inLanguage(language, guess);
+      if (!quiet) stderr.write(`${say(language, "run.warning", { stage: "predict", text })}\n`);
+    };
+    const reading = { ...otherReading(file, data, writing), onGuess };
+    return textsOfFile(file, data?.pair === undefined ? [first] : [first, data.pair], shape, reading, groupColumn);
   }
   return texts.length ? texts.map((text) => givenText(text, shape)) : linesOf(stdin, shape);
 }

@@ -37,7 +37,9 @@ export async function* csvRows(
   source.on("error", (error) => parser.destroy(error)).pipe(parser);
   let header = options.columns && headerOf([...options.columns], file, 1);
   let line = 1 + skipped;
-  let blank = 0;
+  let rows = 0;
+  const filled = new Set<number>();
+  const left = { blank: 0, headers: 0, dashes: 0 };
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       const begins = line;
@@ -45,8 +47,12 @@ export async function* csvRows(
       if (!header) header = headerOf(record, file, begins);
       else if (begins === 1 + skipped && options.columns && isHeader(record, header))
         continue; // it names them too
-      else if (!record.some((field) => /\S/.test(field))) blank++;
+      else if (!record.some((field) => /\S/.test(field))) left.blank++;
+      else if (isHeader(record, header)) left.headers++;
+      else if (rows === 0 && isRule(record)) left.dashes++;
       else {
+        if (rows++ < titleRows) for (const [i, field] of record.entries()) if (/\S/.test(field)) filled.add(i);
+        if (rows === titleRows) checkTitle(filled, header, placeOf({ file, line: 1 + skipped }));
         if (options.quotes === undefined && line - begins > 8)
           checkSwallowed(record, header, delimiter, { file, line: begins });
         yield { file, line: begins, fields: fieldsOf(record, header, delimiter, { file, line: begins }) };
@@ -59,7 +65,10 @@ export async function* csvRows(
     const at = unclosed ? line : lines + skipped;
     throw csvFault(cause as Error, unclosed, placeOf({ file, line: at }), await lineOf(open(), at));
   }
-  if (blank) options.onGuess?.(`${blank} rows of ${file} hold nothing but delimiters: left out`);
+  if (rows < titleRows && header) checkTitle(filled, header, placeOf({ file, line: 1 + skipped }));
+  if (left.blank) options.onGuess?.(`${left.blank} rows of ${file} hold nothing but delimiters: left out`);
+  if (left.headers) options.onGuess?.(`${left.headers} rows of ${file} repeat the names of the columns: left out`);
+  if (left.dashes) options.onGuess?.(`the line of dashes below the names of the columns of ${file} is left out`);
 }
 
 interface Layout {
@@ -103,7 +112,7 @@ interface Header {
 }
 
 function headerOf(record: string[], file: string, line: number): Header {
-  const given = record.map((name) => name.trim());
+  const given = record.map(bareName);
   const unnamed = new Set(given.flatMap((name, i) => (name === "" ? [i] : [])));
   const names = given.map((name, i) => name || `(column ${i + 1})`);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -119,8 +128,37 @@ function headerOf(record: string[], file: string, line: number): Header {
   return { names, unnamed };
 }
 
+/** A column's name without blanks around it, and without signs that nobody sees: a byte-order mark, spaces of no width. */
+const bareName = (name: string): string => name.replace(/[\u200b-\u200d\u2060\ufeff]/g, "").trim();
+
+/** True for a row of names: files that were put together have one for each. Of a single column it may be a value. */
 const isHeader = (record: readonly string[], { names }: Header): boolean =>
-  record.length === names.length && record.every((name, i) => name.trim() === names[i]);
+  names.length > 1 && record.length === names.length && record.every((name, i) => bareName(name) === names[i]);
+
+/** The line between names and rows that Markdown and consoles draw. */
+const isRule = (record: readonly string[]): boolean =>
+  record.length > 1 && record.every((field) => /^\s*(:?-{2,}:?)?\s*$/.test(field));
+
+/** Rows that are looked at to tell a title from names. */
+const titleRows = 5;
+
+/**
+ * @param filled places of columns that the first rows fill
+ * @throws E_DATA where the first line names at most half of them: a title, or names over several columns
+ */
+function checkTitle(filled: ReadonlySet<number>, { names, unnamed }: Header, path: string): void {
+  const nameless = [...unnamed].filter((i) => filled.has(i)).length;
+  const all = nameless + names.length - unnamed.size;
+  if (nameless < 2 || 2 * nameless < all) return;
+  throw new ConcordError("E_DATA", {
+    operation: "read data",
+    problem: `the first line names ${all - nameless} of ${all} columns: it looks like a title, or like names over several columns`,
+    expected: "a name for each column, in the first line",
+    got: JSON.stringify(names.filter((_, i) => !unnamed.has(i)).join(", ")),
+    hint: "remove the lines above the names of the columns",
+    path,
+  });
+}
 
 /** @throws E_DATA for a row that has another number of fields, unless what it has too many of is empty */
 function fieldsOf(

@@ -2,7 +2,7 @@
 // Knows nothing of texts and labels.
 import { ConcordError } from "../../base/index.ts";
 import { placeOf, type SourceRow } from "../prepare/source-row.ts";
-import { toolFields } from "../prepare/tool-fields.ts";
+import { acceptedRows, toolFields } from "../prepare/tool-fields.ts";
 import { linesOf } from "./csv-rows.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -16,8 +16,8 @@ export async function* jsonRows(
   file: string,
   onGuess?: (guess: string) => void,
 ): AsyncGenerator<SourceRow> {
-  if (await holdsLines(open())) yield* lineRows(open(), file);
-  else yield* toolFields(documentRows(open(), file), onGuess); // tools export a project as one value
+  if (await holdsLines(open())) yield* acceptedRows(lineRows(open(), file), onGuess);
+  else yield* acceptedRows(toolFields(documentRows(open(), file), onGuess), onGuess); // tools export a project as one value
 }
 
 /** True where the first line that is not empty is an object, or no whole file would be one value. */
@@ -73,7 +73,7 @@ async function* documentRows(texts: AsyncIterable<string>, file: string): AsyncG
   for (const [i, fields] of rows.entries()) {
     if (!isObject(fields))
       throw notJson("an element of the array is no object", JSON.stringify(fields) ?? "", `${file}:${i + 1}`);
-    yield { file, line: i + 1, fields };
+    yield { file, line: i + 1, fields: isObject(fields.row) && "row_idx" in fields ? fields.row : fields }; // as a hub's viewer wraps rows
   }
 }
 

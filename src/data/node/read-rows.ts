@@ -8,7 +8,7 @@ import { decodeStrictly, type Encoding, type FoundEncoding, findEncoding } from 
 import { type SourceRow, type TableFormat, tableFormats } from "../prepare/source-row.ts";
 import { partNamed } from "../prepare/splits.ts";
 import { conllRows } from "./conll-rows.ts";
-import { csvRows } from "./csv-rows.ts";
+import { csvRows, linesOf } from "./csv-rows.ts";
 import { fastTextRows } from "./fasttext-rows.ts";
 import { jsonRows } from "./json-rows.ts";
 import { parquetRows } from "./parquet-rows.ts";
@@ -45,6 +45,18 @@ export async function* readRows(file: string, options: ReadRowsOptions = {}): As
   const missing = new Set(options.missing ?? []);
   if (missing.size === 0) return yield* rows;
   for await (const row of rows) yield { ...row, fields: withoutWords(row.fields, missing) };
+}
+
+/**
+ * Lines of a text file, decoded as a table is.
+ * @throws E_IO, E_DATA as {@link readRows}
+ */
+export async function* readLines(
+  file: string,
+  options: Pick<ReadRowsOptions, "encoding" | "onGuess"> = {},
+): AsyncGenerator<string> {
+  const { head, chunks } = await openTable(file);
+  yield* linesOf(decodeStrictly(chunks(), encodingOf(head, file, options), file));
 }
 
 async function* fileRows(file: string, options: ReadRowsOptions): AsyncGenerator<SourceRow> {
@@ -100,7 +112,7 @@ function encodingOf(head: Uint8Array, file: string, { encoding, onGuess }: ReadR
   const found = findEncoding(head, file);
   if (found.by === "guess" && found.encoding !== "utf-8")
     onGuess?.(
-      `${file} is not UTF-8: read as ${found.encoding}, because ${found.why}; if that is wrong, name it: data.encoding`,
+      `${file} is not UTF-8: read as ${found.encoding}, because ${found.why}; if that is wrong, name it: data.encoding (--encoding)`,
     );
   if (found.by === "pattern") onGuess?.(`${file} has no byte-order mark: read as ${found.encoding}`);
   return found;

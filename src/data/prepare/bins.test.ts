@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { binned, fifths } from "./bins.ts";
+import { attributeGroups, binned, fifths } from "./bins.ts";
 
 const ages = Array.from({ length: 500 }, (_, i) => String(18 + ((i * 37) % 73)));
 
@@ -37,5 +37,12 @@ describe("numbers in groups", () => {
     expect(binned(["0.4", "0.5", "0.9"], [0.5, 0.8]).groups).toEqual(["0–<0.5", "0.5–<0.8", "0.8+"]);
     expect(binned(["1", "2"], [1, 2, 3]).groups).toEqual(["1", "2"]);
     expect(binned(["1", "x"], [1]).numbers).toBe(1);
+  });
+
+  test("decimal commas are numbers where that is told, else each is a group", () => {
+    const commas = ages.map((age) => `${age},5`);
+    expect(attributeGroups(commas).cut).toBeUndefined();
+    expect(attributeGroups(commas, undefined, ",").cut?.edges).toHaveLength(4);
+    expect(binned(["36,5", "37,5", "007"], [37], ",").groups).toEqual(["0–<37", "37+", "007"]);
   });
 });

@@ -1,21 +1,23 @@
 // Groups of numbers: an attribute such as age has too many values for each to be a group. Pure.
-import { numberIn as plainNumberIn } from "./number-text.ts";
+import { type DecimalMark, numberIn as numberOf } from "../../base/index.ts";
 
 /** From so many different numbers on, an attribute is a measurement, not a list of groups. */
 export const mostNumbers = 12;
 
-/** A plain number. A code such as 007 is none. */
-const numberIn = (text: string): number | undefined => (/^[-+]?0\d/.test(text) ? undefined : plainNumberIn(text));
+/** A number. A code such as 007 is none. */
+const numberIn = (text: string, decimal?: DecimalMark): number | undefined =>
+  /^[-+]?0\d/.test(text) ? undefined : numberOf(text, decimal);
 
 /**
  * Edges that cut numbers into five groups of about as many rows each (quintiles).
  * @param values as they are written; empty ones do not count
+ * @param decimal mark that begins a fraction, where it was told
  * @returns undefined where less than half of the values are numbers, or there are at most twelve different ones
  * @example fifths(ages) // [27, 38, 49, 61]
  */
-export function fifths(values: readonly string[]): number[] | undefined {
+export function fifths(values: readonly string[], decimal?: DecimalMark): number[] | undefined {
   const filled = values.filter((text) => text !== "");
-  const numbers = filled.map(numberIn).filter((n) => n !== undefined);
+  const numbers = filled.map((text) => numberIn(text, decimal)).filter((n) => n !== undefined);
   if (2 * numbers.length < filled.length) return undefined;
   numbers.sort((a, b) => a - b);
   if (new Set(numbers).size <= mostNumbers) return undefined;
@@ -33,8 +35,9 @@ export function fifths(values: readonly string[]): number[] | undefined {
 export function binned(
   values: readonly string[],
   edges: readonly number[],
+  decimal?: DecimalMark,
 ): { readonly groups: string[]; readonly numbers: number } {
-  const numbers = values.map(numberIn);
+  const numbers = values.map((text) => numberIn(text, decimal));
   const found = numbers.filter((n) => n !== undefined);
   const whole = [...edges, ...found].every(Number.isInteger);
   const names = binNames(edges, whole, !found.some((n) => n < 0));
@@ -61,10 +64,14 @@ const namesRows = (values: readonly string[]) =>
  * The groups of an attribute: numbers are cut at edges, everything else stays.
  * @param edges none: each value is a group. Default those of {@link fifths}, but not of numbers that name the rows
  */
-export function attributeGroups(values: readonly string[], edges?: readonly number[]): NumberGroups {
-  const used = edges ?? (namesRows(values) ? undefined : fifths(values));
+export function attributeGroups(
+  values: readonly string[],
+  edges?: readonly number[],
+  decimal?: DecimalMark,
+): NumberGroups {
+  const used = edges ?? (namesRows(values) ? undefined : fifths(values, decimal));
   if (!used?.length) return { groups: values };
-  return { ...binned(values, used), cut: { edges: used, found: edges === undefined } };
+  return { ...binned(values, used, decimal), cut: { edges: used, found: edges === undefined } };
 }
 
 function binNames(edges: readonly number[], whole: boolean, fromZero: boolean): string[] {

@@ -6,7 +6,7 @@ import { suspicious } from "./mojibake.ts";
 import type { LabelKind, RowCounts } from "./text-rows.ts";
 
 /** What a recipe can accept: `data.accept`. */
-export const acceptable = ["cut-words", "overlaps", "mojibake", "separators"] as const;
+export const acceptable = ["cut-words", "overlaps", "mojibake", "separators", "unlabelled"] as const;
 export type Acceptable = (typeof acceptable)[number];
 
 export interface CheckOptions {

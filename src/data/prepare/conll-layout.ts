@@ -9,6 +9,8 @@ export interface ConllLayout {
   readonly columns: number;
   /** Between columns: tabs, so that a word may hold spaces; else any white space. */
   readonly tabs: boolean;
+  /** CoNLL-U: lines of several words (`1-2`) and of words that are not there (`1.1`) repeat or add to its words. */
+  readonly universal: boolean;
   /** What is not usual, for people. */
   readonly said?: string;
 }
@@ -18,7 +20,8 @@ const isContent = (line: string) => line.trim() !== "" && !/^-DOCSTART-/.test(li
 /** @example conllLayout(["1\tRome\tB-LOC", "2\tfell\tO"]) // word 1, tag 2 */
 export function conllLayout(head: readonly string[]): ConllLayout {
   const content = head.filter(isContent);
-  const tabs = content.length > 0 && share(content, (line) => line.includes("\t")) > 0.9;
+  const words = content.filter((line) => !/^#\s[^\t]*$/.test(line)); // or comments, of which a short file may have many
+  const tabs = words.length > 0 && share(words, (line) => line.includes("\t")) > 0.9;
   const rows = content.map((line) => cells(line, tabs));
   const columns = mode(rows.map((row) => row.length));
   const usual = rows.filter((row) => row.length === columns);
@@ -30,14 +33,18 @@ export function conllLayout(head: readonly string[]): ConllLayout {
   }));
   const entity = (k: number) => usual.some((row) => row[k] !== "O" && isTag(row[k]!));
   const tagged = places.filter((k) => kind[k]!.tags && columns > 1);
-  const tag = chosenTag(tagged, usual, entity) ?? places.findLast((k) => !kind[k]!.empty && k > 0) ?? columns - 1;
+  // ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC: the part of speech, unless a column holds tags of entities
+  const universal = tabs && columns === 10 && kind[0]!.numbers && tagged.length === 0 && !kind[3]!.empty;
+  const tag = universal
+    ? 3
+    : (chosenTag(tagged, usual, entity) ?? places.findLast((k) => !kind[k]!.empty && k > 0) ?? columns - 1);
   const word =
     places.find((k) => k !== tag && !kind[k]!.numbers && !kind[k]!.empty && !tagged.includes(k)) ?? (tag === 0 ? 1 : 0);
   const said =
     columns > 1 && (word !== 0 || (tag !== columns - 1 && columns > 2))
       ? `of ${columns} columns, number ${word + 1} is read as the word and number ${tag + 1} as its tag`
       : undefined;
-  return { word, tag, columns, tabs, said };
+  return { word, tag, columns, tabs, universal, said };
 }
 
 /** The last column of tags; of two with the same types, the first: the second holds what is nested in it. */
@@ -54,8 +61,9 @@ function chosenTag(
   return [...types(last)].every((type) => outer.has(type)) ? before : last;
 }
 
-/** A line of `#` that has not the columns of a word. */
+/** A line of `#` that has not the columns of a word; of CoNLL-U also one of no single word. */
 export const isComment = (line: string, layout: ConllLayout): boolean => {
+  if (layout.universal && /^\d+[-.]\d+\t/.test(line)) return true;
   if (!line.startsWith("#")) return false;
   const row = cells(line, layout.tabs);
   return row.length !== layout.columns || (/^#\s/.test(line) && row[0] !== "#");

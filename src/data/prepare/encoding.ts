@@ -64,7 +64,7 @@ export function findEncoding(head: Uint8Array, path?: string): FoundEncoding {
       problem: "the encoding cannot be told from the bytes",
       expected: "UTF-8, UTF-16, GB18030 or windows-1252",
       got: why,
-      hint: `save it as UTF-8, or name its encoding: data.encoding (${encodings.join(", ")})`,
+      hint: `save it as UTF-8, or name its encoding with data.encoding or --encoding: ${encodings.join(", ")}`,
       path,
     });
   }
@@ -128,14 +128,18 @@ function wrongBytes(chunk: Uint8Array, encoding: Encoding, path: string, line: n
   const inside = encoding === "utf-8" ? firstWrongByte(chunk.subarray(start)) : 0;
   const shown = chunk.subarray(start + inside, start + inside + 16);
   const other = encoding === "utf-8" ? guessEncoding(chunk).encoding : undefined;
-  const fits = other && other !== "utf-8" ? `the whole file may be ${other}: data.encoding: ${other}` : undefined;
+  const fits =
+    other && other !== "utf-8"
+      ? `the whole file may be ${other}: data.encoding: ${other} (--encoding ${other})`
+      : undefined;
   return new ConcordError("E_DATA", {
     operation: "read text",
     problem: `bytes that are not ${encoding}: the file mixes encodings or has another one`,
     expected: encoding,
     got: [...shown].map((b) => b.toString(16).padStart(2, "0")).join(" "),
     hint:
-      fits ?? `correct these bytes and save it as UTF-8, or name its encoding: data.encoding (${encodings.join(", ")})`,
+      fits ??
+      `correct these bytes and save it as UTF-8, or name its encoding with data.encoding or --encoding: ${encodings.join(", ")}`,
     path: `${path}:${at} (byte ${byte + start + inside})`,
   });
 }

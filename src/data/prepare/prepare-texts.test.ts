@@ -138,7 +138,7 @@ test.each<[string, Record<string, unknown>[], Partial<PrepareOptions>, RegExp]>(
     "numbers with a decimal comma",
     plain(40).map((r, i) => ({ ...r, label: `${i},35` })),
     { kind: "regression" },
-    /not a finite number[\s\S]*"0,35"[\s\S]*2\.35 for 2,35/,
+    /not a finite number[\s\S]*"0,35"[\s\S]*2\.35 for 2,35[\s\S]*data\.decimal/,
   ],
   [
     "amounts of money",
@@ -340,4 +340,26 @@ test("one number with signs between thousands stops a table: only large ones hav
     kind: "regression",
   });
   expect(report.quarantine["not-a-number"]).toBe(1);
+});
+
+test("decimal commas are read where data.decimal says so; a point beside them stops the table", async () => {
+  const written = (change: (i: number) => string) => plain(100).map((row, i) => ({ ...row, label: change(i) }));
+  const comma = { ...options, kind: "regression", decimal: "," } as const;
+  const german = written((i) => (i === 5 ? "1.234,5" : i === 6 ? "1.234" : `${i},25`));
+  const { rows, report } = await prepareTexts(table(german), comma);
+  expect(rows.map((r) => r.value)).toEqual(expect.arrayContaining([1234.5, 1234, 7.25]));
+  expect(report.quarantine).toEqual({});
+  expect(report.warnings).toContainEqual(
+    expect.stringMatching(/^1\.234 is read as 1234: its sign stands between thou/),
+  );
+  const mixed = await faultOf(
+    written((i) => (i === 40 ? "3.75" : `${i},25`)),
+    comma,
+  );
+  expect([mixed.facts.problem, mixed.facts.path]).toEqual([
+    expect.stringMatching(/^1 numbers have a point/),
+    "rows.csv:42",
+  ]);
+  const clean = await prepareTexts(table(written((i) => `${i},25`)), comma);
+  expect(clean.report.warnings.join()).not.toMatch(/thousands/);
 });

@@ -4,7 +4,7 @@ import { ConcordError, groupBy, hiddenCells } from "../../base/index.ts";
 import type { CleaningCounts } from "./clean.ts";
 import { type Clusters, clusters, joinByKey } from "./clusters.ts";
 import type { EntityCounts } from "./entity-rows.ts";
-import { checkNumbers, checkSeen, labelSet, type NumberSpellings } from "./labels.ts";
+import { checkSeen, type NumberSpellings } from "./labels.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
 import { type ReadRow, type ReadTextsOptions, readTable, tally } from "./read-texts.ts";
 import type { SourceRow } from "./source-row.ts";
@@ -111,13 +111,8 @@ export async function prepareRows<R extends Row>(
   kind: RowKind<R>,
 ): Promise<PreparedRows<R>> {
   const read = await readTable(source, options, kind.read);
-  const { quarantined, counts } = read;
+  const { quarantined, counts, labels } = read;
   const { rows, exact, conflicting, elsewhere } = withoutRepeats(read.rows, kind);
-  const labels =
-    options.kind === "regression" || !options.columns.label
-      ? []
-      : labelSet(rows, options.kind === "single-label" ? 2 : 1);
-  if (options.kind === "regression") checkNumbers(rows);
   const together = kind.alike(rows, options.similarity);
   const near = clusterCounts(together);
   joinByKey(

@@ -1,11 +1,10 @@
 // From records to rows of text with labels, and what is wrong with them as a whole: the part of preparing that looks at no other row.
 // Pure: records come in, nothing is read or written.
-import { ConcordError } from "../../base/index.ts";
+import { ConcordError, numberFault, numberIn, numberRemedies } from "../../base/index.ts";
 import { type Acceptable, checkTable, otherReading } from "./checks.ts";
 import { checkColumns } from "./columns.ts";
 import { numberSpelling } from "./label-values.ts";
-import { checkSeparator, type NumberSpellings, oneSpelling } from "./labels.ts";
-import { numberFault, numberRemedies } from "./number-text.ts";
+import { checkNumbers, checkSeparator, labelSet, type NumberSpellings, oneSpelling } from "./labels.ts";
 import type { SourceRow } from "./source-row.ts";
 import {
   isQuarantined,
@@ -41,6 +40,8 @@ export type ReadRow<R extends Row> = (
 /** Rows that can be used, and what became of the others. */
 export interface ReadTable<R extends Row = TextRow> {
   readonly rows: readonly R[];
+  /** All classes, in code point order; none for numbers and rows without a label. */
+  readonly labels: readonly string[];
   readonly quarantined: readonly Quarantined[];
   readonly counts: RowCounts;
   /** Records in all, and those that were left out because of their label. */
@@ -56,7 +57,7 @@ export type ReadTexts = ReadTable<TextRow>;
 export const readTexts = (source: AsyncIterable<SourceRow>, options: ReadTextsOptions): Promise<ReadTexts> =>
   readTable(source, options, textRow);
 
-/** @throws E_DATA for a missing column, no rows, too many bad rows, counts that cannot be right */
+/** @throws E_DATA for a missing column, no rows, too many bad rows, counts that cannot be right, labels in two spellings, one label or number only */
 export async function readTable<R extends Row>(
   source: AsyncIterable<SourceRow>,
   options: ReadTextsOptions,
@@ -81,13 +82,17 @@ export async function readTable<R extends Row>(
   const warnings = [
     ...quarantineWarnings(quarantined, count),
     ...found,
-    ...pointWarnings(counts),
+    ...markWarnings(counts, options),
     ...Object.entries(spellings).map(
       ([name, others]) =>
         `the labels ${others.map((o) => JSON.stringify(o)).join(", ")} are the same number: read as ${name}`,
     ),
   ];
-  return { rows: rows.map((row) => rename(row)), quarantined, counts, count, excluded, spellings, warnings };
+  const named = rows.map((row) => rename(row));
+  if (options.kind === "regression") checkNumbers(named);
+  const classes = options.kind !== "regression" && options.columns.label !== undefined;
+  const labels = classes ? labelSet(named, options.kind === "single-label" ? 2 : 1) : [];
+  return { rows: named, labels, quarantined, counts, count, excluded, spellings, warnings };
 }
 
 /** True for a row of a label that is to be left out. */
@@ -134,6 +139,8 @@ function quarantineWarnings(quarantined: readonly Quarantined[], count: number):
 
 const remedies: Partial<Record<Refusal, string>> = {
   "too-long": "shorten them, or raise data.longestText",
+  "no-label":
+    "if some rows are not labelled yet: data.accept: [unlabelled] leaves them out, and pretrain.file can read their texts",
   "not-text": "name a column of texts, of words in lists, or of chats: data.text",
   "several-labels": "task: multi-label learns all of them; else leave one label in each row",
   "not-a-label":
@@ -149,7 +156,7 @@ const remedies: Partial<Record<Refusal, string>> = {
 function checkCounts(
   count: number,
   quarantined: readonly Quarantined[],
-  { quarantineLimit: limit = 0.05, offsets }: ReadTextsOptions,
+  { quarantineLimit: limit = 0.05, offsets, decimal, accept = [] }: ReadTextsOptions,
   counts: RowCounts,
 ): void {
   if (count === 0)
@@ -160,11 +167,12 @@ function checkCounts(
       got: "a header only, or nothing",
       hint: "add rows below the header",
     });
-  checkThousands(quarantined);
-  if (quarantined.length <= limit * count) return;
-  const [reason, times] = Object.entries(tally(quarantined.map((q) => q.reason))).sort(([, a], [, b]) => b - a)[0]!;
-  const first = quarantined.find((q) => q.reason === reason)!;
-  const number = reason === "not-a-number" ? numberFault(unquoted(first.got)) : undefined;
+  checkMarks(quarantined, decimal);
+  const counted = accept.includes("unlabelled") ? quarantined.filter((q) => q.reason !== "no-label") : quarantined;
+  if (counted.length <= limit * (count - quarantined.length + counted.length)) return;
+  const [reason, times] = Object.entries(tally(counted.map((q) => q.reason))).sort(([, a], [, b]) => b - a)[0]!;
+  const first = counted.find((q) => q.reason === reason)!;
+  const number = reason === "not-a-number" ? numberFault(unquoted(first.got), decimal) : undefined;
   const hint = number
     ? numberRemedies[number]
     : reason === "span-text" || (reason === "bad-span" && counts.entities.tried > 0)
@@ -172,7 +180,7 @@ function checkCounts(
       : remedies[reason as Refusal];
   throw new ConcordError("E_DATA", {
     operation: "prepare",
-    problem: `${quarantined.length} of ${count} rows cannot be used; ${times} because ${refusals[reason as Refusal]}`,
+    problem: `${counted.length} of ${count} rows cannot be used; ${times} because ${refusals[reason as Refusal]}`,
     expected: `at most ${(limit * 100).toFixed(0)} % (data.quarantineLimit)`,
     got: first.got,
     hint: hint ?? "check that data.text and data.label name the right columns",
@@ -180,9 +188,20 @@ function checkCounts(
   });
 }
 
-/** @throws E_DATA for one number with signs between thousands: below a thousand there are none, so that only large targets would be left out */
-function checkThousands(quarantined: readonly Quarantined[]): void {
-  const marked = quarantined.filter((q) => q.reason === "not-a-number" && numberFault(unquoted(q.got)) === "thousands");
+/** @throws E_DATA for one number whose sign between thousands, or mark of a fraction, is not read: only numbers of its kind would be left out */
+export function checkMarks(quarantined: readonly Quarantined[], decimal: ReadTextsOptions["decimal"]): void {
+  const written = (fault: string) =>
+    quarantined.filter((q) => q.reason === "not-a-number" && numberFault(unquoted(q.got), decimal) === fault);
+  const [marked, points] = [written("thousands"), written("point")];
+  if (points.length)
+    throw new ConcordError("E_DATA", {
+      operation: "prepare",
+      problem: `${points.length} numbers have a point where a comma begins a fraction (data.decimal): they would be left out, or be a thousand times too large`,
+      expected: "2,35 or 1.234,5",
+      got: points[0]!.got,
+      hint: numberRemedies.point,
+      path: points[0]!.place,
+    });
   if (marked.length === 0) return;
   throw new ConcordError("E_DATA", {
     operation: "prepare",
@@ -195,7 +214,14 @@ function checkThousands(quarantined: readonly Quarantined[]): void {
 }
 
 /** Where every point could stand between thousands it is said how they are read. */
-function pointWarnings({ points: { all, thousands, first } }: RowCounts): string[] {
+export function markWarnings(
+  { points: { all, thousands, first } }: RowCounts,
+  { decimal }: Pick<ReadTextsOptions, "decimal">,
+): string[] {
+  if (first !== undefined && decimal !== undefined)
+    return [
+      `${first} is read as ${numberIn(first, decimal)}: its sign stands between thousands, because ${JSON.stringify(decimal)} begins a fraction`,
+    ];
   if (all === 0 || all > thousands) return [];
   return [
     `${first} is read as ${Number(first)}; if the point stands between thousands, write ${first!.replace(".", "")}`,

@@ -1,4 +1,5 @@
 // From a file's records to rows of text with labels: cleaned, or refused with a reason. Pure.
+import { type DecimalMark, maybeThousands, numberIn } from "../../base/index.ts";
 import type { EntitySpan } from "../tagging/spans.ts";
 import type { Range } from "../tagging/words.ts";
 import { type CleaningCounts, cleanName, cleanText, noCounts } from "./clean.ts";
@@ -6,7 +7,6 @@ import { type ColumnLog, columnLog, fieldOf, hasColumn } from "./columns.ts";
 import { type EntityCounts, type EntityOptions, entityText, isProblem, noEntities } from "./entity-rows.ts";
 import { labelsIn, opened } from "./label-values.ts";
 import { countSigns, type EncodingSigns, noSigns } from "./mojibake.ts";
-import { maybeThousands, numberIn } from "./number-text.ts";
 import { placeOf, type SourceRow } from "./source-row.ts";
 import { plainText, shownValue, textIn } from "./text-values.ts";
 
@@ -86,7 +86,7 @@ export interface RowCounts {
   readonly signs: EncodingSigns;
   /** Rows whose label is a list of 0 and 1 and nothing else, by their length. */
   readonly vectors: Map<number, number>;
-  /** Numbers that were text with a point in it: in all, and those whose point could stand between thousands. */
+  /** Numbers that were text with a point in it: in all, and those whose point stands, or could stand, between thousands. */
   readonly points: { all: number; thousands: number; first?: string };
   /** Rows with a label. */
   labelled: number;
@@ -107,6 +107,8 @@ export interface TextRowOptions extends EntityOptions {
   readonly kind: LabelKind;
   /** Between the labels of a multi-label field that is one string. Default `;`, also in its full-width form. */
   readonly separator?: string;
+  /** Mark that begins a fraction in numbers to predict, where it was told. Default a point, and nothing between thousands. */
+  readonly decimal?: DecimalMark;
   /** Longest text, in characters. Default 100,000. */
   readonly longest?: number;
   /** Names of labels that the data writes as numbers (0 is the first), as 0/1 vectors, or as columns of 0 and 1. */
@@ -196,18 +198,21 @@ export function targetOf(
   options: TextRowOptions,
   counts: RowCounts,
 ): Pick<Row, "labels" | "value"> | Refused {
-  const { columns, kind } = options;
+  const { columns, kind, decimal } = options;
   if (columns.label === undefined) return { labels: [] };
   if (kind !== "regression") return classesOf(row, columns.label, options, counts);
   const label = fieldOf(row, columns.label, "data.label", counts.columns);
-  const value = numberIn(label);
-  if (typeof label === "string" && label.includes(".")) countPoint(label, counts.points);
+  if (isMissing(label)) return { reason: "no-label", got: label };
+  const value = numberIn(label, decimal);
+  if (typeof label === "string") countPoint(label, counts.points, decimal);
   return value === undefined ? { reason: "not-a-number", got: label } : { labels: [], value };
 }
 
-function countPoint(label: string, points: RowCounts["points"]): void {
+/** Without a told mark a point in all numbers may stand between thousands; with one, the other mark does. */
+function countPoint(label: string, points: RowCounts["points"], decimal?: DecimalMark): void {
+  if (!label.includes(decimal === "," ? "." : decimal === "." ? "," : ".")) return;
   points.all++;
-  if (!maybeThousands(label)) return;
+  if (!maybeThousands(label, decimal === "." ? "," : ".")) return;
   points.thousands++;
   points.first ??= label.trim();
 }

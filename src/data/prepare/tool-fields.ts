@@ -35,6 +35,21 @@ export async function* toolFields(
     );
 }
 
+/** Records of Prodigy that were accepted: in a rejected one the label is wrong, an ignored one was not judged. Others pass as they are. */
+export async function* acceptedRows(
+  rows: AsyncIterable<SourceRow>,
+  onGuess?: (guess: string) => void,
+): AsyncGenerator<SourceRow> {
+  let left = 0;
+  for await (const row of rows) {
+    const { answer, _input_hash: input, _task_hash: task } = row.fields;
+    if ((input ?? task) !== undefined && (answer === "reject" || answer === "ignore")) left++;
+    else yield row;
+  }
+  if (left)
+    onGuess?.(`${left} records of Prodigy were rejected or ignored: left out, because their labels do not hold`);
+}
+
 const isTask = ({ fields }: SourceRow): boolean =>
   isObject(fields.data) && (Array.isArray(fields.annotations) || Array.isArray(fields.completions));
 

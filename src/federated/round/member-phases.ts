@@ -142,13 +142,13 @@ export function onInbox(setup: ParticipantSetup, state: ParticipantState, messag
     group.length < state.proposal!.threshold ||
     !near.includes(identity.name)
   )
-    throw refused("boxes of other members than the roster's, or too few", Object.keys(boxes).join(", "));
+    throw refused("encrypted shares of other members than the roster's, or too few", Object.keys(boxes).join(", "));
   const shares = new Map<string, { pair: Uint8Array; self: Uint8Array }>();
   for (const { from, body } of round.keys) {
     if (!Object.hasOwn(boxes, from)) continue;
     const ends = { from, to: identity.name, secret: round.secrets.box, senderKey: unbase64(body.box) };
     const opened = openBox(primitives, contextOf(state), ends, boxes[from]!);
-    if (!opened) return alarm(setup, state, round.id, `the box of ${from} does not open`, from);
+    if (!opened) return alarm(setup, state, round.id, `the encrypted shares of ${from} cannot be opened`, from);
     shares.set(from, opened);
   }
   return {

@@ -129,7 +129,7 @@ export function closePhase(
   const { round } = state;
   if (!round) return { state, effects: [] };
   if (left !== undefined && round.arrived.has(left))
-    return fail(setup, state, `${left} left after its words were added`);
+    return fail(setup, state, `${left} left after its masked update was added`);
   const { from, given } = waited(state, round);
   const { threshold } = setup.proposal;
   if (from.length < threshold)

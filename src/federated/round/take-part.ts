@@ -18,19 +18,20 @@ export function withPart(
     case "keys":
       return { ...round, keys: new Map(round.keys).set(from, message) };
     case "shares": {
-      expectNames(Object.keys(message.body.boxes), nearOf(setup, round, from), `boxes of ${from}`);
+      expectNames(Object.keys(message.body.boxes), nearOf(setup, round, from), `encrypted shares of ${from}`);
       return { ...round, shares: new Map(round.shares).set(from, message.body) };
     }
     case "masked": {
-      if (!round.group.includes(from)) throw refusedByCoordinator("words of a member that dealt no shares", from);
+      if (!round.group.includes(from))
+        throw refusedByCoordinator("a masked update of a member that dealt no shares", from);
       const { words } = message.body;
       if (words.bytes !== round.sum.byteLength)
         throw refusedByCoordinator(
-          `words of ${from} have another size`,
+          `the masked update of ${from} has another size`,
           `${words.bytes} bytes`,
           `${round.sum.byteLength} bytes`,
         );
-      const given = wordsIn(checkBlob(primitives, words, payload, `words of ${from}`));
+      const given = wordsIn(checkBlob(primitives, words, payload, `the masked update of ${from}`));
       for (let i = 0; i < given.length; i++) round.sum[i] = round.sum[i]! + given[i]!;
       return { ...round, arrived: new Set(round.arrived).add(from) };
     }

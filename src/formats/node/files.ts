@@ -23,7 +23,7 @@ export function ioError(cause: unknown, operation: string, path: string): Concor
   if (isConcordError(cause)) return cause;
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? "";
   const [problem, hint, expected] = reasons[code] ?? ["the system refused"];
-  const got = (cause as Error | undefined)?.message ?? String(cause);
+  const got = code in reasons ? code : ((cause as Error | undefined)?.message ?? String(cause));
   return new ConcordError("E_IO", { operation, problem, expected, got, hint, path, cause });
 }
 

@@ -99,4 +99,20 @@ export const modelFaults: Readonly<Record<string, string>> = {
   "A and B of its linear layers, and weights of its own": "其线性层的 A 与 B，以及自身的权重",
   "A and B of linear layers": "线性层的 A 与 B",
   "the modules {0}": "模块 {0}",
+  "{0}, or both alike": "{0}，或两者相同",
+  "a problem type or null": "problem_type 的值，或 null",
+  "default, linear or llama3, over the whole head": "default、linear 或 llama3，且作用于整个注意力头",
+  "one weight under both names": "两个名称下为同一权重",
+  "an adapter for the base model's own weights": "针对基础模型自身权重的适配器",
+  "names of modules": "模块名",
+  "the model's own names": "模型自身的名称",
+  "adapt it first: concord init, then concord run": "请先适配：concord init，再 concord run",
+  "a classifier, a token classifier, a masked language model or a bare encoder":
+    "分类器、词元分类器、掩码语言模型或不带头的编码器",
+  "start from a covered model of the same language and size: for English {0}, for Chinese google-bert/bert-base-chinese (bert), for other languages {1}":
+    "请使用语言与大小相同的受支持模型：英文 {0}，中文 google-bert/bert-base-chinese (bert)，其他语言 {1}",
+  "write model folder": "写出模型文件夹",
+  "the rank is wrong": "秩有误",
+  "the dropout rate is wrong": "丢弃率有误",
+  "at most {0} bytes of weights": "权重最多 {0} 字节",
 };

@@ -86,15 +86,17 @@ export const readingFaults: Readonly<Record<string, string>> = {
   "name another column, or write this one as text": "请指定其他列，或把该列写成文本",
   "the encoding cannot be told from the bytes": "无法由字节判断编码",
   "UTF-8, UTF-16, GB18030 or windows-1252": "UTF-8、UTF-16、GB18030 或 windows-1252",
-  "save it as UTF-8, or name its encoding: data.encoding ({0})": "请存为 UTF-8，或指定编码：data.encoding（{0}）",
+  "save it as UTF-8, or name its encoding with data.encoding or --encoding: {0}":
+    "请存为 UTF-8，或用 data.encoding 或 --encoding 指定编码：{0}",
   "bytes that are not {0}: the file mixes encodings or has another one":
     "有字节不属于 {0}：文件混用了编码，或使用了其他编码",
-  "correct these bytes and save it as UTF-8, or name its encoding: data.encoding ({0})":
-    "请改正这些字节并存为 UTF-8，或指定编码：data.encoding（{0}）",
-  "the whole file may be {0}: data.encoding: {1}": "整个文件可能是 {0}：data.encoding: {1}",
+  "correct these bytes and save it as UTF-8, or name its encoding with data.encoding or --encoding: {0}":
+    "请改正这些字节并存为 UTF-8，或用 data.encoding 或 --encoding 指定编码：{0}",
+  "the whole file may be {0}: data.encoding: {1} (--encoding {2})":
+    "整个文件可能是 {0}：data.encoding: {1}（--encoding {2}）",
   "the file ends inside a character": "文件在字符中间结束",
-  "{0} is not UTF-8: read as {1}, because {2}; if that is wrong, name it: data.encoding":
-    "{0} 不是 UTF-8：按 {1} 读取，因为{2}；若有误，请指定：data.encoding",
+  "{0} is not UTF-8: read as {1}, because {2}; if that is wrong, name it: data.encoding (--encoding)":
+    "{0} 不是 UTF-8：按 {1} 读取，因为{2}；若有误，请指定：data.encoding（--encoding）",
   "{0} has no byte-order mark: read as {1}": "{0} 没有字节顺序标记：按 {1} 读取",
   "{0} of its double bytes are usual Chinese characters": "其双字节中 {0} 为常用汉字",
   "its bytes above ASCII are accents and marks of Western languages, {0} among {1} letters":
@@ -110,4 +112,12 @@ export const readingFaults: Readonly<Record<string, string>> = {
     "{0}：共 {1} 列，第 {2} 列作为词，第 {3} 列作为标记",
   "{0}: {1} files are read as one table": "{0}：{1} 个文件作为一个表格读取",
   "the beginnings of their names are the parts": "文件名开头即为所属部分",
+  "{0} rows of {1} repeat the names of the columns: left out": "{1} 中有 {0} 行重复列名：已略去",
+  "the line of dashes below the names of the columns of {0} is left out": "略去 {0} 列名下方的横线行",
+  "the first line names {0} of {1} columns: it looks like a title, or like names over several columns":
+    "首行只给 {1} 列中的 {0} 列命名：它像是标题，或跨多列的名称",
+  "a name for each column, in the first line": "首行给出每一列的名称",
+  "remove the lines above the names of the columns": "请删去列名之上的各行",
+  "{0} records of Prodigy were rejected or ignored: left out, because their labels do not hold":
+    "Prodigy 中有 {0} 条记录被拒绝或忽略：其标签不成立，已略去",
 };

@@ -85,4 +85,6 @@ export const releasingFaults: Readonly<Record<string, string>> = {
   "nothing: every gate passes": "无需豁免：所有发布门槛均已通过",
   "an override needs a reason": "豁免须有理由",
   "a text that is signed and logged": "将被签名并记入日志的文字",
+  "there is no failing gate to override: {0}": "没有可豁免的未通过门槛：{0}",
+  "the transcript of {0} is missing": "缺少 {0} 的记录",
 };

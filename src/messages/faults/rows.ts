@@ -54,8 +54,18 @@ export const rowFaults: Readonly<Record<string, string>> = {
   "{0} numbers have signs between thousands: without them only large numbers would be left out":
     "{0} 个数值带有千位分隔符：略去它们就等于只略去大数",
   "plain numbers, such as 1234.5": "普通数值，如 1234.5",
-  "write 1234.5: a point before decimals, and nothing between thousands": "请写作 1234.5：小数用点，千位之间不加分隔",
-  "write 2.35 for 2,35: decimals come after a point": "请把 2,35 写作 2.35：小数用点",
+  "write 1234.5, or say which mark begins a fraction, with data.decimal or --decimal: , reads 1.234,5 and . reads 1,234.5":
+    "请写作 1234.5，或用 data.decimal 或 --decimal 指定小数点符号：, 可读取 1.234,5，. 可读取 1,234.5",
+  "write 2.35 for 2,35, or say that a comma begins a fraction: data.decimal: ',' (--decimal ,)":
+    "请把 2,35 写作 2.35，或指定以逗号为小数点：data.decimal: ','（--decimal ,）",
+  "write all numbers with one mark: where a comma begins a fraction, 2,35 and 1.234,5 are read, and 2.35 is not":
+    "请统一小数点符号：以逗号为小数点时可读取 2,35 与 1.234,5，不读取 2.35",
+  "{0} numbers have a point where a comma begins a fraction (data.decimal): they would be left out, or be a thousand times too large":
+    "有 {0} 个数值含有点号，而小数点为逗号（data.decimal）：它们会被略去，或被放大一千倍",
+  "if some rows are not labelled yet: data.accept: [unlabelled] leaves them out, and pretrain.file can read their texts":
+    "若部分行尚未标注：data.accept: [unlabelled] 会略去它们，pretrain.file 可读取其文本",
+  "{0} is read as {1}: its sign stands between thousands, because {2} begins a fraction":
+    "{0} 读作 {1}：其中的符号为千位分隔，因为小数点是 {2}",
   "write one number for each row, such as the middle of the range": "每行请只写一个数值，例如区间的中点",
   "write the number alone, and its unit in the column's name": "请只写数值，单位写在列名中",
   "{0} is read as {1}": "{0} 按 {1} 读取",
@@ -140,4 +150,5 @@ export const rowFaults: Readonly<Record<string, string>> = {
   "the shares are wrong": "比例有误",
   "three shares of 0 or more that add up to 1": "三个不小于 0 且和为 1 的比例",
   nothing: "无",
+  "write the table again from its source, in UTF-8; {0}": "请由来源重新以 UTF-8 写出；{0}",
 };

@@ -1,27 +1,43 @@
 // Sentences of errors and warnings in the user's language. The code says them in English, as data; here each English sentence, with
 // {0}, {1} … for what it fills in, has its Chinese. A sentence that has none stays English.
+import { amounts } from "./amounts.ts";
 import { auditingFaults } from "./auditing.ts";
 import { commandFaults } from "./commands.ts";
+import { fileFaults } from "./files.ts";
+import { imageFaults } from "./images.ts";
 import { learningFaults } from "./learning.ts";
 import { modelFaults } from "./models.ts";
+import { privacyFaults } from "./privacy.ts";
 import { readingFaults } from "./reading.ts";
 import { releasingFaults } from "./releasing.ts";
 import { roundFaults } from "./rounds.ts";
 import { rowFaults } from "./rows.ts";
+import { runningFaults } from "./running.ts";
+import { signingFaults } from "./signing.ts";
+import { studyFaults } from "./studies.ts";
+import { tokenFaults } from "./tokens.ts";
 
-const table: Readonly<Record<string, string>> = {
-  ...modelFaults,
-  ...learningFaults,
-  ...auditingFaults,
-  ...releasingFaults,
-  ...roundFaults,
-  ...readingFaults,
-  ...rowFaults,
-  ...commandFaults,
-};
+const catalogues = [
+  fileFaults,
+  tokenFaults,
+  imageFaults,
+  runningFaults,
+  privacyFaults,
+  signingFaults,
+  studyFaults,
+  modelFaults,
+  learningFaults,
+  auditingFaults,
+  releasingFaults,
+  roundFaults,
+  readingFaults,
+  rowFaults,
+  commandFaults,
+];
+const table: Readonly<Record<string, string>> = Object.assign({}, ...catalogues);
 
 /** English sentences that have a translation, with their places. */
-export const translatedSentences: readonly string[] = Object.keys(table);
+export const translatedSentences: readonly string[] = [...catalogues, amounts].flatMap(Object.keys);
 
 interface Pattern {
   readonly match: RegExp;
@@ -32,8 +48,8 @@ interface Pattern {
 let patterns: readonly Pattern[] | undefined;
 
 /** Sentences with places, those with most words of their own first. */
-const compiled = (): readonly Pattern[] =>
-  Object.keys(table)
+const compiled = (sentences: Readonly<Record<string, string>>, place: string): readonly Pattern[] =>
+  Object.keys(sentences)
     .filter((en) => en.includes("{0}"))
     .sort((a, b) => b.replace(/\{\d\}/g, "").length - a.replace(/\{\d\}/g, "").length)
     .map((en) => ({
@@ -41,11 +57,11 @@ const compiled = (): readonly Pattern[] =>
         `^${en
           .split(/\{\d\}/)
           .map(escaped)
-          .join("(.*?)")}$`,
+          .join(place)}$`,
         "s",
       ),
       places: [...en.matchAll(/\{(\d)\}/g)].map((found) => found[1]!),
-      zh: table[en]!,
+      zh: sentences[en]!,
     }));
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -68,7 +84,8 @@ export function chineseOf(sentence: string): string {
 /** @param several only sentences of several clauses */
 function lookedUp(sentence: string, several = false): string | undefined {
   if (Object.hasOwn(table, sentence)) return table[sentence];
-  patterns ??= compiled();
+  if (Object.hasOwn(amounts, sentence)) return amounts[sentence];
+  patterns ??= [...compiled(table, "(.*?)"), ...compiled(amounts, "(\\S+)")];
   for (const { match, places, zh } of patterns) {
     if (several && !zh.includes("；")) continue;
     const found = match.exec(sentence);

@@ -36,6 +36,7 @@ async function curvesOf({ language, task }: ReportInput, training: Training): Pr
     return chart(curve(points, { step, value }, options), caption, described);
   };
   const measure = task === "regression" ? "mae" : task === "entities" ? "f1" : "macroF1";
+  const devScore = say(language, `report.devScore.${measure}`);
   const lossText =
     stretch > 1 ? say(language, "report.curve.lossMean", { steps: stretch }) : say(language, "report.curve.loss");
   const figures = await Promise.all([
@@ -44,12 +45,7 @@ async function curvesOf({ language, task }: ReportInput, training: Training): Pr
       zero: true,
       color: "var(--c3)",
     }),
-    figure(
-      scores,
-      say(language, "report.curve.dev", { name: known(language, "report.devScore", measure) }),
-      say(language, "report.devScore"),
-      { dots: true, color: "var(--c2)" },
-    ),
+    figure(scores, say(language, "report.curve.dev", { name: devScore }), devScore, { dots: true, color: "var(--c2)" }),
   ]);
   return html`<h3>${known(language, "report.training", training.stage)}</h3>
 <p>${say(language, "report.training.facts", {

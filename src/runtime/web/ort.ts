@@ -119,8 +119,8 @@ function start({ files, warn = console.warn }: WasmOptions, wanted: number | und
     });
   if (!pool && !possible && (wanted ?? 1) > 1)
     warn(
-      `WebAssembly runs on 1 thread, not ${wanted}: this page is not cross-origin isolated. Serve it with ` +
-        "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.",
+      `WebAssembly runs on 1 thread, not ${wanted}: this page is not cross-origin isolated; ` +
+        "serve it with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp",
     );
   pool ??= { threads, ort: load(threads, files) };
   return pool.ort;

@@ -4,12 +4,14 @@ import {
   type FairnessFindings,
   fewestUnits,
   type Gap,
+  type GroupingFindings,
   mainMeasure,
   noValue,
   worseWay,
 } from "../../audit/index.ts";
 import type { NumberGroups } from "../../data/index.ts";
 import { type Language, type MessageKey, messageKeys, say } from "../../messages/index.ts";
+import { aligned } from "./aligned.ts";
 
 /** A measure's name in a language; what has no name there stays as it is. */
 export function measureName(language: Language, measure: string): string {
@@ -31,18 +33,16 @@ export function fairnessText(findings: FairnessFindings, language: Language): st
   const lines = [say(language, "fairness.head", { rows, units, comparisons })];
   lines.push(...overallText(findings, language));
   if (groupings.length) lines.push(detectableText(groupings, language));
-  for (const { attributes, groups, gaps, parity } of groupings) {
-    for (const gap of gaps) lines.push(gapText(attributes, gap, language));
-    const judged = gaps.map((gap) => gap.measure);
-    lines.push(...groupLines(findings, groups, { judged, lists: attributes.length === 1 }, language));
+  for (const grouping of groupings) {
+    const { attributes, gaps } = grouping;
+    for (const measure of findings.judgedBy) {
+      const gap = gaps.find((own) => own.measure === measure);
+      const named = { attributes: attributes.join(" + "), measure: measureName(language, measure) };
+      lines.push(gap ? gapText(attributes, gap, language) : say(language, "fairness.nothing", named));
+    }
+    lines.push(...groupLines(findings, grouping, language));
     if (attributes.length === 1 && findings.kind === "decisions")
-      lines.push(
-        `  ${say(language, "fairness.parity", {
-          selection: three(parity.demographicParity!.difference.value),
-          opportunity: three(parity.equalOpportunity!.difference.value),
-          odds: three(parity.equalizedOdds!.difference.value),
-        })}`,
-      );
+      lines.push(...parityText(grouping, findings.judgedBy, language));
   }
   for (const { attribute, reason } of skipped)
     lines.push(say(language, "fairness.skipped", { attribute, reason: say(language, `fairness.reason.${reason}`) }));
@@ -92,6 +92,8 @@ const groupName = (language: Language, group: string): string =>
 
 const three = (x: number) => (Number.isFinite(x) ? x.toFixed(3) : "–");
 const shown = ({ value, low, high }: Estimate) => `${three(value)} [${three(low)}, ${three(high)}]`;
+const estimateText = (found: Estimate | undefined, language: Language): string =>
+  found && !Number.isNaN(found.value) ? shown(found) : say(language, "fairness.undefined");
 
 /** The main measure of all rows, beside that of a constant answer. */
 function overallText({ kind, groupings, baseline }: FairnessFindings, language: Language): string[] {
@@ -112,37 +114,83 @@ function overallText({ kind, groupings, baseline }: FairnessFindings, language: 
 /** More groups than this are not listed: JSON and the report have them all. */
 const mostGroups = 20;
 
-/** Rows, main measure and judged measures of each group that is shown (where they are listed), and what is not shown. */
-function groupLines(
-  { kind, rows: all, smallestCell }: FairnessFindings,
-  groups: FairnessFindings["groupings"][number]["groups"],
-  { judged, lists }: { readonly judged: readonly string[]; readonly lists: boolean },
-  language: Language,
-): string[] {
-  const measures = [...new Set([mainMeasure[kind] as string, ...judged])];
-  const found = Object.entries(groups).flatMap(([name, own]) =>
+type Shown = { readonly name: string; readonly rows: number; readonly own: Readonly<Record<string, Estimate>> };
+
+/** Groups that are shown. */
+const shownGroups = (groups: GroupingFindings["groups"], language: Language): Shown[] =>
+  Object.entries(groups).flatMap(([name, own]) =>
     "measures" in own ? [{ name: groupName(language, name), rows: own.rows, own: own.measures }] : [],
   );
-  const [names, counts] = [
-    Math.max(...found.map(({ name }) => width(name))),
-    Math.max(...found.map(({ rows }) => String(rows).length)),
+
+/** Rows, main measure and judged measures of each group that is shown (where they are listed), and what is not shown. */
+function groupLines(
+  { kind, rows: all, smallestCell, judgedBy }: FairnessFindings,
+  { attributes, groups }: GroupingFindings,
+  language: Language,
+): string[] {
+  const measures = [...new Set([mainMeasure[kind] as string, ...judgedBy])];
+  const found = shownGroups(groups, language);
+  const lists = attributes.length === 1;
+  const listed = found.slice(0, mostGroups);
+  const head = [
+    attributes[0]!,
+    say(language, "fairness.group.rows"),
+    ...measures.map((name) => measureName(language, name)),
   ];
-  const lines = (lists ? found : []).slice(0, mostGroups).map(({ name, rows, own }) => {
-    const count = say(language, "fairness.group.rows", { rows: String(rows).padStart(counts) });
-    const values = measures.map((m) => `${measureName(language, m)} ${own[m] ? shown(own[m]) : "–"}`);
-    return `  ${name}${" ".repeat(names - width(name))}  ${count}  ${values.join("  ")}`;
-  });
+  const cells = listed.map(({ name, rows, own }) => [
+    name,
+    String(rows),
+    ...measures.map((m) => estimateText(own[m], language)),
+  ]);
+  const lines = lists ? aligned([head, ...cells]) : [];
   if (lists && found.length > mostGroups)
-    lines.push(`  ${say(language, "fairness.group.more", { groups: found.length - mostGroups })}`);
+    lines.push(say(language, "fairness.group.more", { groups: found.length - mostGroups }));
+  if (lists) lines.push(...undefinedText(measures, listed, language));
   const hidden = Object.keys(groups).length - found.length;
-  if (hidden === 0) return lines;
   const rows = all - found.reduce((sum, own) => sum + own.rows, 0);
-  return [...lines, `  ${say(language, "fairness.group.hidden", { groups: hidden, rows, smallest: smallestCell })}`];
+  if (hidden) lines.push(say(language, "fairness.group.hidden", { groups: hidden, rows, smallest: smallestCell }));
+  return lines.map((line) => `  ${line}`);
 }
 
-/** Places that a text takes in a terminal: a Chinese character takes two. */
-const width = (text: string): number =>
-  [...text].reduce((n, c) => n + (/[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/.test(c) ? 2 : 1), 0);
+/** The largest differences of rates, and why a rate is undefined. */
+function parityText({ parity, groups }: GroupingFindings, told: readonly string[], language: Language): string[] {
+  const difference = (name: string) => {
+    const { value } = parity[name]!.difference;
+    return Number.isNaN(value) ? say(language, "fairness.undefined") : three(value);
+  };
+  const differences = say(language, "fairness.parity", {
+    selection: difference("demographicParity"),
+    opportunity: difference("equalOpportunity"),
+    odds: difference("equalizedOdds"),
+  });
+  const rates = ["truePositiveRate", "falsePositiveRate"].filter((name) => !told.includes(name));
+  return [differences, ...undefinedText(rates, shownGroups(groups, language), language)].map((line) => `  ${line}`);
+}
+
+/** What a measure counts, where it may have nothing to count. */
+const countedBy: Readonly<Record<string, "positives" | "negatives" | "answered" | "neither" | "both">> = {
+  truePositiveRate: "positives",
+  falseNegativeRate: "positives",
+  falsePositiveRate: "negatives",
+  trueNegativeRate: "negatives",
+  precision: "answered",
+  f1: "neither",
+  auc: "both",
+  bpsnAuc: "both",
+  bnspAuc: "both",
+};
+
+/** A line for each measure that some groups do not have. */
+const undefinedText = (measures: readonly string[], groups: readonly Shown[], language: Language): string[] =>
+  measures.flatMap((measure) => {
+    const without = groups.filter(({ own }) => own[measure] && Number.isNaN(own[measure].value));
+    if (without.length === 0) return [];
+    return say(language, "fairness.undefined.why", {
+      measure: measureName(language, measure),
+      groups: without.map(({ name }) => name).join(", "),
+      reason: say(language, `fairness.undefined.${countedBy[measure] ?? "other"}`),
+    });
+  });
 
 /** How each attribute that is a number was cut, by attribute. */
 export type Cuts = Readonly<Record<string, NonNullable<NumberGroups["cut"]>>>;

@@ -200,7 +200,7 @@ async function referenceSignals(
   const start = await startOf(context, context.rows.train, labels);
   const scale = targetScale(recipe, start.model, context.rows.train);
   const { examples } = await examplesOf(recipe, start.processor, labels ?? [], rows, scale);
-  const { job, layout } = jobOf(open, start, { examples, score: () => 0 }, undefined, scale);
+  const { job, layout } = jobOf(open, start, { examples }, undefined, scale);
   const first = recipe.adapt.headFirst && (await headAlone(own, job, layout, undefined));
   const ready = first ? { ...job, weights: new Map([...job.weights, ...first.weights]) } : job;
   const { result } = await trainStage("audit-privacy", own, ready);

@@ -12,7 +12,7 @@ import type { AuditContext, AuditPart } from "./part.ts";
 
 export const privacyPart: AuditPart<"privacy"> = {
   name: "privacy",
-  version: 2,
+  version: 3,
   tasks: ["single-label", "multi-label", "regression", "entities"],
   async measure(context, settings) {
     const { recipe, language } = context;

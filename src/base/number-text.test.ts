@@ -26,6 +26,11 @@ test.each([
   [1],
   Number.NaN,
   "1 234",
+  "1_000",
+  "0b1",
+  "--1",
+  "12px",
+  "",
 ])("%j is no number", (value) => expect(numberIn(value)).toBeUndefined());
 
 test.each<[string, ReturnType<typeof numberFault>]>([
@@ -52,9 +57,48 @@ test.each<[string, ReturnType<typeof numberFault>]>([
   ["2024-05-01", undefined],
 ])("%j: %s", (text, fault) => expect(numberFault(text)).toBe(fault));
 
+test.each<[string, "." | ",", number | undefined]>([
+  ["2,35", ",", 2.35],
+  ["-0,5", ",", -0.5],
+  [",5", ",", 0.5],
+  ["1,5e3", ",", 1500],
+  ["12", ",", 12],
+  ["1.234,5", ",", 1234.5],
+  ["1.234.567", ",", 1234567],
+  ["1.234", ",", 1234],
+  ["1 234,5", ",", 1234.5],
+  ["1’234,5", ",", 1234.5],
+  ["2.35", ",", undefined],
+  ["0.500", ",", undefined],
+  ["1.23,5", ",", undefined],
+  ["1.234.56,7", ",", undefined],
+  ["1.234 567", ",", undefined],
+  ["1,234,567", ",", undefined],
+  ["1,234.5", ".", 1234.5],
+  ["1,234", ".", 1234],
+  ["2.35", ".", 2.35],
+  ["2,35", ".", undefined],
+  ["1.234,5", ".", undefined],
+  ["0x1F", ",", undefined],
+])("%j with the mark %j is %d", (text, mark, number) => expect(numberIn(text, mark)).toBe(number));
+
+test("with decimal commas a point that is not between thousands is the fault", () => {
+  expect(["2.35", "0.500", "2,35", "1.234,5"].map((text) => numberFault(text, ","))).toEqual([
+    "point",
+    "point",
+    undefined,
+    undefined,
+  ]);
+});
+
 test("whole numbers of Parquet are numbers", () => expect(numberIn(5n)).toBe(5));
 
 test("a point may stand between thousands only before three digits", () => {
-  expect(["12.500", "1.000", "-3.250"].map(maybeThousands)).toEqual([true, true, true]);
-  expect(["0.500", "12.50", "1234.500", "12"].map(maybeThousands)).toEqual([false, false, false, false]);
+  expect(["12.500", "1.000", "-3.250"].map((text) => maybeThousands(text))).toEqual([true, true, true]);
+  expect(["0.500", "12.50", "1234.500", "12"].map((text) => maybeThousands(text))).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
 });

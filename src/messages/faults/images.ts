@@ -1,0 +1,23 @@
+// Chinese of what is wrong with images and the processors that make numbers of them. See reading.ts.
+export const imageFaults: Readonly<Record<string, string>> = {
+  "read image": "读取图像",
+  "decode image": "解码图像",
+  "read image processor": "读取图像处理器",
+  "{ height, width } or { shortest_edge }, in pixels": "以像素为单位的 { height, width } 或 { shortest_edge }",
+  "{0} is not covered: images would become other numbers": "不支持 {0}：图像会变成不同的数值",
+  "the image processor {0} is not covered": "不支持图像处理器 {0}",
+  "false or null": "false 或 null",
+  "only entries that are known": "只能有已知的条目",
+  "three numbers, of red, green and blue, or one for all": "红、绿、蓝三个数值，或共用一个数值",
+  "a number of a filter: {0}": "滤波器编号：{0}",
+  "image_std is a divisor": "image_std 用作除数",
+  "numbers above 0": "大于 0 的数值",
+  "the decoder of images is not installed": "没有安装图像解码器",
+  "the optional package sharp": "可选软件包 sharp",
+  "{0} is no format of images that is read": "不支持读取 {0} 格式的图像",
+  "the image is too large": "图像过大",
+  "at most {0} pixels": "最多 {0} 像素",
+  "make it smaller: a model sees a few hundred pixels a side": "请缩小图像：模型每边只看几百个像素",
+  "not an image that can be read": "不是可读取的图像",
+  "a PNG, JPEG, WebP, GIF or TIFF file": "PNG、JPEG、WebP、GIF 或 TIFF 文件",
+};

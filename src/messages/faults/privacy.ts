@@ -1,0 +1,41 @@
+// Chinese of what is wrong with privacy: ledgers, budgets, noise and their keys. See reading.ts.
+export const privacyFaults: Readonly<Record<string, string>> = {
+  "calibrate noise": "校准噪声",
+  "read privacy ledger": "读取隐私账本",
+  "charge privacy ledger": "记入隐私账本",
+  "account for privacy": "隐私核算",
+  "open run key": "打开运行密钥",
+  "no amount of noise is enough": "噪声再大也不够",
+  "a larger epsilon, or fewer steps": "更大的 epsilon，或更少的步数",
+  "line {0} was changed after it was written, or lines before it are missing": "第 {0} 行写入后被改动，或之前有行缺失",
+  "what this ledger says cannot be relied on; the run must be done anew and is charged anew":
+    "该账本的内容不可信；须重新运行，并重新计入消耗",
+  "the ledger was deleted: {0} rests on lines that are gone": "账本被删除：{0} 所依据的行已不存在",
+  "the ledger was cut short: {0} rests on lines that are gone": "账本被截短：{0} 所依据的行已不存在",
+  "the ledger was replaced: {0} rests on another one": "账本被替换：{0} 依据的是另一个账本",
+  "the checkpoint": "检查点",
+  "the run that goes on": "继续的运行",
+  "the run's privacy.json": "运行的 privacy.json",
+  "restore the ledger from a copy; without it what these rows have spent is unknown, and no run on them can be private":
+    "请用副本恢复账本；没有账本就不知道这些数据行已消耗多少，也就无法在其上作隐私训练",
+  "the next steps would exceed the privacy budget; they were not run": "接下来的步骤会超出隐私预算；没有执行",
+  "epsilon at most {0} at delta {1}": "delta 为 {1} 时 epsilon 不超过 {0}",
+  "epsilon {0} after step {1}": "第 {1} 步之后 epsilon 为 {0}",
+  "train fewer epochs, add noise, or raise adapt.privacy.epsilon":
+    "请减少训练轮数、增大噪声，或提高 adapt.privacy.epsilon",
+  "the sampling rate is out of range": "抽样率超出范围",
+  "the noise multiplier is out of range": "噪声倍数超出范围",
+  "the sampling rate": "抽样率",
+  "the noise multiplier": "噪声倍数",
+  "the number of steps": "步数",
+  "a number ≥ 0": "大于等于 0 的数",
+  "a whole number ≥ 0": "大于等于 0 的整数",
+  "others than its owner may read the secret key of this private run": "所有者之外的用户可读取此隐私运行的密钥",
+  "whoever read it can remove the noise: delete the folder and start the run anew, which is charged anew":
+    "读到它的人可以去除噪声：请删除文件夹并重新运行，消耗会重新计入",
+  "the file is not a run key": "该文件不是运行密钥",
+  "step below 2^48, tensor below 2^24": "步号小于 2^48，张量号小于 2^24",
+  "numerical composition covers Poisson sampling only": "数值合成只支持泊松抽样",
+  "sampling of fixed size": "固定大小抽样",
+  "use the accountant rdp": "请使用 rdp 核算方法",
+};
