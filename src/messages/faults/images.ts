@@ -20,4 +20,43 @@ export const imageFaults: Readonly<Record<string, string>> = {
   "make it smaller: a model sees a few hundred pixels a side": "请缩小图像：模型每边只看几百个像素",
   "not an image that can be read": "不是可读取的图像",
   "a PNG, JPEG, WebP, GIF or TIFF file": "PNG、JPEG、WebP、GIF 或 TIFF 文件",
+  "a head for single-label, multi-label or regression on images": "图像的单标签、多标签或回归的头",
+  "the folder holds no image": "文件夹中没有图像",
+  "a folder for each label with PNG, JPEG or WebP files in it, or a table with a column of paths":
+    "每个标签一个含 PNG、JPEG 或 WebP 文件的文件夹，或含路径列的表格",
+  "the image has changed since the stage prepare read it": "图像在 prepare 阶段读取之后被改动",
+  "the same pixels": "相同的像素",
+  "run the recipe again": "请重新运行配方",
+  "nothing says how images are prepared for the model": "没有说明如何为模型准备图像",
+  "copy it from where the model comes from: Transformers saves it beside the weights":
+    "请从模型来源处复制：Transformers 将其保存在权重旁",
+  "the processor makes images of another size than the model reads": "处理器生成的图像大小与模型读取的不同",
+  "nothing that {0} reads is covered": "不支持 {0} 所读取的数据",
+  "only images have sides: set modality: image, or leave it out": "只有图像才有边长：请设 modality: image，或去掉该项",
+  "the rows are texts: set modality: image, or leave it out": "数据行是文本：请设 modality: image，或去掉该项",
+  "the model reads another kind of data than the recipe's rows": "模型读取的数据类型与配方的数据行不同",
+  "a model of modality {0}": "模态为 {0} 的模型",
+  "set modality in the recipe, or name another folder in model.from":
+    "请在配方中设 modality，或在 model.from 中指定其他文件夹",
+  "the model reads no texts": "该模型不读取文本",
+  "a model of texts": "文本模型",
+  "the image is not there, or cannot be decoded": "图像不存在，或无法解码",
+  "the path of the image is missing or empty": "图像的路径缺失或为空",
+  "entities are found in texts: use single-label, multi-label or regression":
+    "实体只存在于文本中：请用 single-label、multi-label 或 regression",
+  "images have no pair: leave it out": "图像没有配对：请去掉该项",
+  "a ViT reads its class token: leave it out": "ViT 读取分类标记：请去掉该项",
+  "a model made anew needs the side of its images in pixels, such as side: 28":
+    "新建的模型需要图像边长（像素），例如 side: 28",
+  "side must be a multiple of patch, such as side: 28 with patch: 4":
+    "side 必须是 patch 的倍数，例如 side: 28 与 patch: 4",
+  "images have no vocabulary: leave it out": "图像没有词表：请去掉该项",
+  "there is no pretraining on images yet: leave it out": "尚不支持图像预训练：请去掉该项",
+  "images have no tokens to mask: leave it out": "图像没有可遮盖的词元：请去掉该项",
+  "words, augment and pairing change texts: leave them out": "words、augment 和 pairing 改动的是文本：请去掉这些项",
+  "decisions by group are fitted for texts only so far: leave it out": "目前只为文本拟合分组决策：请去掉该项",
+  "attacks are measured for texts only so far: set privacy: false": "目前只为文本测量攻击：请设 privacy: false",
+  "explanations are of words so far: set explanation: false": "目前只解释词：请设 explanation: false",
+  "misspellings are of texts: set robustness: false": "拼写错误只针对文本：请设 robustness: false",
+  "studies learn texts together so far: leave it out": "目前联合研究只学习文本：请去掉该项",
 };
