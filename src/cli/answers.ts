@@ -4,11 +4,11 @@ import { type Language, say } from "../messages/index.ts";
 import type { Answer, FoundEntity } from "../predict/index.ts";
 import type { AnswerSets } from "../runs/index.ts";
 import { visible } from "./sizes.ts";
-import type { GivenText } from "./texts.ts";
+import type { Given } from "./texts.ts";
 
 /** A text with its answer; none for a text that cannot be used. */
 export interface Answered {
-  readonly text: GivenText;
+  readonly text: Given;
   readonly answer?: Answer;
 }
 
@@ -24,7 +24,7 @@ export interface AnswerStyle {
 
 const longestShown = 1000; // characters of a text beside its answer
 
-const unusable = ({ input }: GivenText) => ("unusable" in input ? input.unusable : undefined);
+const unusable = ({ input }: Given) => ("unusable" in input ? input.unusable : undefined);
 
 /** An answer as plain data. */
 export function answerRecord({ text, answer }: Answered, { top, offsets, sets }: AnswerStyle): Record<string, unknown> {
@@ -68,7 +68,7 @@ export function answerLine(
 /** A label, or an end of an interval. */
 const roundedOrName = (x: string | number): string => (typeof x === "number" ? x.toPrecision(4) : x);
 
-const placed = (text: GivenText, entities: readonly FoundEntity[], offsets: AnswerStyle["offsets"]) =>
+const placed = (text: Given, entities: readonly FoundEntity[], offsets: AnswerStyle["offsets"]) =>
   offsets === "utf-16" ? entities : inCodePoints(text.given, entities);
 
 /** First line of a CSV of answers. */

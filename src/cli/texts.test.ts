@@ -18,12 +18,12 @@ const all = async (texts: AsyncIterable<GivenText>) => {
 
 test("pairs are two texts with a tab between, or two columns", async () => {
   const pair = { pair: true, longest: 100, words: false };
-  expect(givenText("a  b\tc", pair).input).toEqual({ text: ["a b", "c"] });
+  expect(givenText("a  b\tc", pair).input).toEqual({ content: ["a b", "c"] });
   expect(() => givenText("alone", pair)).toThrow(/E_ARGUMENT[\s\S]*tab between/);
   const file = join(home, "pairs.csv");
   writeFileSync(file, "one,two\na,b\n,c\n");
   expect((await all(textsOfFile(file, ["one", "two"], pair))).map((t) => t.input)).toEqual([
-    { text: ["a", "b"] },
+    { content: ["a", "b"] },
     { unusable: "no-text" },
   ]);
   await expect(all(textsOfFile(file, ["oen"], plain))).rejects.toThrow(/did you mean one\?/);
@@ -31,7 +31,7 @@ test("pairs are two texts with a tab between, or two columns", async () => {
 
 test("lines come in order from a stream of any pieces, CRLF too; a missing file is an E_IO", async () => {
   const lines = await all(linesOf(Readable.from(["fe", "ver\r\n", "\ncou", "gh"]), plain));
-  expect(lines.map((t) => t.input)).toEqual([{ text: "fever" }, { unusable: "no-text" }, { text: "cough" }]);
+  expect(lines.map((t) => t.input)).toEqual([{ content: "fever" }, { unusable: "no-text" }, { content: "cough" }]);
   await expect(all(textsOfFile(join(home, "none.txt"), [], plain))).rejects.toThrow(/E_IO/);
 });
 
@@ -62,7 +62,7 @@ const style = { top: 1, offsets: "code-points" } as const;
 
 test("entities as a line, a record and rows of CSV, with places as the recipe counts them", () => {
   const text = givenText("😀 Rome", { pair: false, longest: 100, words: true });
-  expect(text.input).toEqual({ text: "😀 Rome" });
+  expect(text.input).toEqual({ content: "😀 Rome" });
   const entities = [{ start: 3, end: 7, type: "LOC", text: "Rome", probability: 0.9 }];
   const answered = { text, answer: { kind: "entities", entities } as const };
   expect(answerLine(answered, { top: 1 }, "en")).toBe("Rome (LOC 0.900)\t😀 Rome");

@@ -6,16 +6,23 @@ import { cleanText, isMissing, plainText, type Refusal, textIn } from "../data/i
 import { type ReadRowsOptions, readLines, readRows } from "../data/node/index.ts";
 import type { TextInput } from "../predict/index.ts";
 
-/** One text as it was given, and what the model reads of it. */
-export interface GivenText {
+/** One input as it was given, and what the model reads of it. */
+export interface Given<I = unknown> {
+  /** The text itself, or the path of a file. */
   readonly given: string;
-  /** `file:line`, for texts of a table. */
+  /** `file:line`, for rows of a table. */
   readonly place?: string;
   /** What a further column of the table says: the group. */
   readonly group?: string;
-  /** Cleaned; or why it cannot be used. */
-  readonly input: { readonly text: TextInput } | { readonly unusable: Extract<Refusal, "no-text" | "too-long"> };
+  /** As a predictor takes it; or why it cannot be used. */
+  readonly input: { readonly content: I } | { readonly unusable: Unusable };
 }
+
+/** Why an input has no answer. */
+export type Unusable = Extract<Refusal, "no-text" | "too-long" | "no-image" | "broken-image">;
+
+/** A text, cleaned. */
+export type GivenText = Given<TextInput>;
 
 /** What a model reads. */
 export interface TextShape {
@@ -38,8 +45,8 @@ function usable(parts: readonly unknown[], { longest, words }: TextShape): Given
   if (texts.some((text) => text.length > longest)) return { unusable: "too-long" };
   const clean = texts.map((text) => cleanText(text));
   if (clean.some((text) => text === "")) return { unusable: "no-text" };
-  if (words) return { text: texts[0]! };
-  return { text: clean.length === 2 ? [clean[0]!, clean[1]!] : clean[0]! };
+  if (words) return { content: texts[0]! };
+  return { content: clean.length === 2 ? [clean[0]!, clean[1]!] : clean[0]! };
 }
 
 /** Texts of the command line, or lines of a stream. @throws E_ARGUMENT for a line that is no pair where one is needed */

@@ -137,6 +137,8 @@ export const cliMessages = {
     zh: "概率未经校准：该模型尚未评估",
   },
   "refusal.no-text": { en: "no text", zh: "没有文本" },
+  "refusal.no-image": { en: "no path of an image", zh: "没有图像路径" },
+  "refusal.broken-image": { en: "not an image that can be read", zh: "不是可读取的图像" },
   "refusal.too-long": { en: "text longer than the limit", zh: "文本超过长度上限" },
 
   "doctor.ok": { en: "everything that Concord needs is here", zh: "所需条件均已具备" },

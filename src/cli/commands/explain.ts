@@ -77,7 +77,7 @@ function inputOf(text: string, recipe: Recipe | undefined): TextInput {
       got: JSON.stringify(text.slice(0, 60)),
     });
   // as it was given, so that offsets count in it; the model reads it cleaned
-  return typeof input.text === "string" ? text : (text.split("\t") as [string, string]);
+  return typeof input.content === "string" ? text : (text.split("\t") as [string, string]);
 }
 
 function chosen<Name extends string>(option: string, got: string, known: readonly Name[]): Name {

@@ -4,15 +4,16 @@ import { noValue } from "../../audit/index.ts";
 import { ConcordError } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { inLanguage, say } from "../../messages/index.ts";
-import { neededAttribute, type TextInput, type TextPredictor } from "../../predict/index.ts";
+import { neededAttribute, type Predictor } from "../../predict/index.ts";
 import { otherReading, type TableWriting } from "../../recipe/index.ts";
 import { openSets } from "../../runs/index.ts";
-import { type OpenModel, openModel } from "../../stages/index.ts";
+import { type OpenAnyModel, openAnyModel } from "../../stages/index.ts";
 import { type Answered, type AnswerStyle, answerLine, answerRecord, answerRow, csvHead } from "../answers.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
+import { imagesOf, imagesOfFile } from "../images.ts";
 import { type ReadingOptions, tableWriting } from "../reading.ts";
-import { type GivenText, givenText, linesOf, type TextShape, textsOfFile } from "../texts.ts";
+import { type Given, givenText, linesOf, type TextShape, textsOfFile } from "../texts.ts";
 
 export interface PredictCommandOptions extends ReadingOptions {
   readonly file?: string;
@@ -35,7 +36,7 @@ export async function predict(
 ): Promise<void> {
   checkOptions(texts, options);
   const writing = tableWriting(options.file, "--file", options);
-  const model = await openModel(folder, { device: checkedDevice(options.device) });
+  const model = await openAnyModel(folder, { device: checkedDevice(options.device) });
   const { predictor, temperature, recipe } = model;
   const { language, quiet, json, stdout, stderr } = context;
   const style: AnswerStyle = {
@@ -99,11 +100,19 @@ function checkOptions(
 function source(
   texts: readonly string[],
   { file, column, group }: PredictCommandOptions,
-  { recipe, predictor }: OpenModel,
+  { recipe, predictor, modality }: OpenAnyModel,
   { stdin, stderr, quiet, language }: CommandContext,
   writing: TableWriting,
-): Iterable<GivenText> | AsyncIterable<GivenText> {
+): Iterable<Given> | AsyncIterable<Given> {
   const data = recipe?.data;
+  const onGuess = (guess: string) => {
+    const text = inLanguage(language, guess);
+    if (!quiet) stderr.write(`${say(language, "run.warning", { stage: "predict", text })}\n`);
+  };
+  if (modality.name === "image") {
+    if (file === undefined) return imagesOf(texts);
+    return imagesOfFile(file, column ?? data?.image ?? "image", { ...otherReading(file, data, writing), onGuess });
+  }
   const words = predictor.model.task === "token";
   const attribute = neededAttribute(predictor);
   const shape: TextShape = {
@@ -114,10 +123,6 @@ function source(
   if (file !== undefined) {
     const first = column ?? data?.text ?? "text";
     const groupColumn = group === undefined && extname(file).toLowerCase() !== ".txt" ? attribute : undefined;
-    const onGuess = (guess: string) => {
-      const text = inLanguage(language, guess);
-      if (!quiet) stderr.write(`${say(language, "run.warning", { stage: "predict", text })}\n`);
-    };
     const reading = { ...otherReading(file, data, writing), onGuess };
     return textsOfFile(file, data?.pair === undefined ? [first] : [first, data.pair], shape, reading, groupColumn);
   }
@@ -128,7 +133,11 @@ function source(
  * The group of a text, for a model with thresholds by group: `--group`, or the table's column. Undefined where none is needed, or where
  * nothing tells it: the predictor then refuses.
  */
-function groupsFor({ decisions }: TextPredictor, all: string | undefined, unknown: { texts: number }) {
+function groupsFor(
+  { decisions }: Pick<Predictor<unknown>, "decisions">,
+  all: string | undefined,
+  unknown: { texts: number },
+) {
   if (decisions?.kind !== "group-thresholds") {
     if (all === undefined) return undefined;
     throw argumentError("--group", {
@@ -137,7 +146,7 @@ function groupsFor({ decisions }: TextPredictor, all: string | undefined, unknow
       got: all,
     });
   }
-  return ({ group = all }: GivenText): string | undefined => {
+  return ({ group = all }: Given): string | undefined => {
     if (group === undefined)
       throw argumentError("--group", {
         problem: `this model has thresholds by ${decisions.attribute}: it must know each text's`,
@@ -153,24 +162,24 @@ function groupsFor({ decisions }: TextPredictor, all: string | undefined, unknow
 
 /** Answers in order, a batch at a time. */
 async function* answered(
-  { predictor, temperature }: OpenModel,
-  given: Iterable<GivenText> | AsyncIterable<GivenText>,
+  { predictor, temperature }: OpenAnyModel,
+  given: Iterable<Given> | AsyncIterable<Given>,
   size: number,
   { abstain, group }: PredictCommandOptions,
   unknown: { texts: number },
 ): AsyncGenerator<Answered> {
   const groupOf = groupsFor(predictor, group, unknown);
-  async function* flush(batch: readonly GivenText[]): AsyncGenerator<Answered> {
-    const inputs = batch.flatMap(({ input }): TextInput[] => ("text" in input ? [input.text] : []));
-    const groups = groupOf && batch.filter(({ input }) => "text" in input).map(groupOf);
+  async function* flush(batch: readonly Given[]): AsyncGenerator<Answered> {
+    const inputs = batch.flatMap(({ input }) => ("content" in input ? [input.content] : []));
+    const groups = groupOf && batch.filter(({ input }) => "content" in input).map(groupOf);
     const answers = inputs.length ? await predictor.answers(inputs, { temperature, abstain, groups }) : [];
     let next = 0;
     for (const text of batch) {
-      if (!("text" in text.input)) yield { text };
+      if (!("content" in text.input)) yield { text };
       else yield { text, answer: answers[next++]! };
     }
   }
-  let batch: GivenText[] = [];
+  let batch: Given[] = [];
   for await (const text of given) {
     batch.push(text);
     if (batch.length < size) continue;

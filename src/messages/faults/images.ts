@@ -59,4 +59,8 @@ export const imageFaults: Readonly<Record<string, string>> = {
   "explanations are of words so far: set explanation: false": "目前只解释词：请设 explanation: false",
   "misspellings are of texts: set robustness: false": "拼写错误只针对文本：请设 robustness: false",
   "studies learn texts together so far: leave it out": "目前联合研究只学习文本：请去掉该项",
+  "read images": "读取图像",
+  "no image is named": "没有指定图像",
+  "concord predict <run> <file.png>, or --file with a table or a folder":
+    "concord predict <run> <file.png>，或用 --file 指定表格或文件夹",
 };
