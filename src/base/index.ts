@@ -4,6 +4,7 @@ export * from "./canonical.ts";
 export * from "./errors.ts";
 export * from "./group-by.ts";
 export * from "./minimise.ts";
+export * from "./most-frequent.ts";
 export * from "./normal.ts";
 export * from "./number-text.ts";
 export * from "./random.ts";

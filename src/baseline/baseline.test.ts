@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
+import { mostFrequent } from "../base/index.ts";
 import {
   denseRows,
   fitCentroids,
   fitClasses,
   fitLabels,
   fitNumber,
-  mostFrequent,
   ngramFeatures,
   scoresOf,
   wordTags,

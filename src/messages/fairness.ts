@@ -296,6 +296,18 @@ export const fairnessMessages = {
     en: "Each group of the test part beside all others. Intervals hold for all groups and attributes together, and know which rows are of one patient. A gap is found where the interval lies above what is tolerated; an attribute is within tolerance where the intervals of all its groups lie below; else these rows do not tell. The smallest gap that would be found four times in five stands beside it. Groups under {smallest} rows are not shown, nor what would give them away.",
     zh: "测试集中每个分组与其余各组的比较。区间对所有分组和属性同时成立，并考虑了哪些行属于同一患者。区间整体高于可容忍值时，判定发现差距；一个属性所有分组的区间都低于可容忍值时，判定在容忍范围内；否则这些行不足以判定。表中同时列出五次中有四次能发现的最小差距。少于 {smallest} 行的分组不显示，会泄露它们的分组也不显示。",
   },
+  "report.fairness.besideMajority": {
+    en: "All rows: {measure} {value}. The most frequent answer, given to every row, has {baseline}.",
+    zh: "全部行：{measure} {value}。对每行都给出最常见的答案，得分为 {baseline}。",
+  },
+  "report.fairness.besideMean": {
+    en: "All rows: {measure} {value}. The mean, given to every row, has {baseline}.",
+    zh: "全部行：{measure} {value}。对每行都给出均值，得分为 {baseline}。",
+  },
+  "report.fairness.notBetter": {
+    en: "The answers are no better than that: equal groups would not make them useful.",
+    zh: "这些回答并不优于它：即使各组相同，也不说明回答有用。",
+  },
   "report.fairness.side.below": { en: "{measure} (lower)", zh: "{measure}（偏低）" },
   "report.fairness.side.above": { en: "{measure} (higher)", zh: "{measure}（偏高）" },
   "report.fairness.detectable": { en: "smallest gap that would be found", zh: "能发现的最小差距" },

@@ -1,8 +1,8 @@
 // Text of decisions that treat groups alike: while they are fitted, and when they answer.
 export const mitigationMessages = {
   "mitigation.fitted": {
-    en: "{rule} on dev: largest difference between groups of {attribute} ({criterion}) {before} → {after}, accuracy {accuracyBefore} → {accuracyAfter}",
-    zh: "{rule}（开发集）：{attribute} 各组最大差异（{criterion}）{before} → {after}，准确率 {accuracyBefore} → {accuracyAfter}",
+    en: "{rule} on dev, the rows it was fitted on (the test part says what holds elsewhere): largest difference between groups of {attribute} ({criterion}) {before} → {after}, accuracy {accuracyBefore} → {accuracyAfter}",
+    zh: "{rule}（开发集，即拟合所用的行；在其他数据上的效果见测试集）：{attribute} 各组最大差异（{criterion}）{before} → {after}，准确率 {accuracyBefore} → {accuracyAfter}",
   },
   "mitigation.short": {
     en: "the tolerance of {tolerance} was not reached within an accuracy cost of {cost}: the fairest rule within it is taken",

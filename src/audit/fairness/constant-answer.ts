@@ -1,4 +1,5 @@
 // What one answer to every row scores: the baseline of an audit. Knows no groups.
+import { mostFrequent } from "../../base/index.ts";
 import type { Judged } from "./judged.ts";
 
 /**
@@ -13,9 +14,8 @@ export function constantScore(judged: Judged): number | undefined {
     const mean = truth.reduce((a, b) => a + b, 0) / truth.length;
     return truth.reduce((sum, t) => sum + Math.abs(t - mean), 0) / truth.length;
   }
-  const counts = new Map<string, number>();
   const truths: readonly string[] =
     judged.kind === "labels" ? judged.truth.map((row) => Array.from(row).join(" ")) : Array.from(judged.truth, String);
-  for (const truth of truths) counts.set(truth, (counts.get(truth) ?? 0) + 1);
-  return Math.max(...counts.values()) / truths.length;
+  const usual = mostFrequent(truths);
+  return truths.filter((truth) => truth === usual).length / truths.length;
 }

@@ -74,6 +74,16 @@ export const auditingFaults: Readonly<Record<string, string>> = {
   "ascending numbers, such as [18, 40, 65], or [] for each value as a group":
     "递增的数值，如 [18, 40, 65]；或 []，表示每个取值为一组",
   "{0} has edges, and no value is a number": "{0} 设有边界，但没有数值",
+  "{0} is a number, and nothing says which of its values are a group": "{0} 是数值，但没有说明哪些取值为一组",
+  "{0} values": "{0} 个取值",
+  edges: "边界",
+  "evaluate: { bins: { {0}: [{1}] } } makes groups of about as many rows each; [] leaves each number a group":
+    "evaluate: { bins: { {0}: [{1}] } } 使各组行数大致相等；[] 则每个数值为一组",
+  "thresholds by group are told the group of each text, and groups of numbers are not told":
+    "按分组设阈值需要告知每条文本的分组，而由数值切分的分组无从告知",
+  "linear-post or exponentiated-gradient": "linear-post 或 exponentiated-gradient",
+  "group-thresholds of {0}": "{0} 的 group-thresholds",
+  "use decisions: linear-post, or a column of groups": "使用 decisions: linear-post，或使用分组列",
   "there is no such measure of these answers": "这些回答没有该度量",
   "a benefit is below 0": "有收益小于 0",
   "no two groups have enough rows to make them alike": "没有两个分组有足够的行数可供校正",

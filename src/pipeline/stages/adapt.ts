@@ -9,6 +9,7 @@ import { decisionsFile } from "../../predict/index.ts";
 import type { Example, TrainingJob } from "../../train/index.ts";
 import { modelTask, type Recipe } from "../recipe.ts";
 import type { Stage, StageContext } from "../stage.ts";
+import { mitigationGroups } from "./attribute-groups.ts";
 import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
 import { examplesOf, headLabels, type PartExamples, textsToRead } from "./examples.ts";
@@ -23,13 +24,13 @@ import { trainStage } from "./train.ts";
 
 export const adapt: Stage = {
   name: "adapt",
-  version: 6,
+  version: 7,
   after: ["prepare", "pretrain"],
   wanted: () => true,
   async inputs(recipe, home) {
     const folder = startFolder(recipe, home);
     const { adapt, model, task, data } = recipe;
-    const { words } = adapt.mitigation;
+    const { words, attribute } = adapt.mitigation;
     return {
       task,
       adapt,
@@ -37,14 +38,14 @@ export const adapt: Stage = {
       scheme: data.scheme,
       weights: folder && (await modelFingerprint(folder)),
       words: words && (await fingerprint(from(home, words))),
+      bins: attribute && recipe.evaluate.bins[attribute],
     };
   },
   async work(context) {
     const { recipe, run, scratch, before } = context;
     const labels = headLabels(recipe, before.prepare!.summary.labels as string[]);
-    const [given, dev] = await Promise.all(
-      ["train", "dev"].map((part) => readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`))),
-    );
+    const parts = ["train", "dev"].map((part) => readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`)));
+    const [given, dev] = mitigationGroups(recipe, await Promise.all(parts));
     const { words } = recipe.adapt.mitigation;
     const groups = decisionGroups(recipe, dev!, labels ?? []); // before an hour of training, not after
     const train = mitigatedRows(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readRecipe } from "../read-recipe.ts";
-import { groupsOfRows } from "./attribute-groups.ts";
+import { groupsOfRows, mitigationGroups } from "./attribute-groups.ts";
 
 const recipe = (bins: string) =>
   readRecipe(
@@ -33,4 +33,26 @@ test("edges that cut nothing are refused", () => {
   expect(() => groupsOfRows(recipe("{ sex: [1] }"), rows)).toThrow("E_CONFIG");
   expect(() => groupsOfRows(recipe("{ region: [1] }"), rows)).toThrow("there is no such attribute");
   expect(() => recipe("{ age: [65, 40] }")).toThrow("ascending numbers");
+});
+
+test("a mitigation sees the groups that the audit sees: edges have to be given for numbers", () => {
+  const asked = (attribute: string, bins: string, more = "weighting: balancing") =>
+    readRecipe(
+      `version: 1\nname: x\ndata: { file: a.csv, attributes: [age, sex] }\nmodel: { scratch: {} }\nevaluate: { bins: ${bins} }\nadapt: { mitigation: { attribute: ${attribute}, ${more} } }\n`,
+      "r.yaml",
+    );
+  const texts = rows.map(({ attributes }, i) => ({ id: `${i}`, text: "t", labels: ["a"], attributes }));
+  const parts = [texts.slice(0, 200), texts.slice(200)] as unknown as Parameters<typeof mitigationGroups>[1];
+  const ages = (bins: string) =>
+    mitigationGroups(asked("age", bins), parts).map((own) => own.map((r) => r.attributes.age));
+  expect(() => ages("{}")).toThrow(/age is a number/);
+  expect(() => ages("{}")).toThrow("E_CONFIG");
+  expect(ages("{ age: [] }").flat()).toEqual(rows.map((r) => r.attributes.age));
+  const cut = groupsOfRows(recipe("{ age: [40, 65] }"), rows).age!.groups;
+  expect(ages("{ age: [40, 65] }")).toEqual([cut.slice(0, 200), cut.slice(200)]);
+  expect(mitigationGroups(asked("sex", "{ age: [40] }"), parts)).toEqual(parts);
+  const thresholds = asked("age", "{ age: [40] }", "decisions: group-thresholds, criterion: demographic-parity");
+  expect(() => mitigationGroups(thresholds, parts)).toThrow(/groups of numbers are not told/);
+  const linear = asked("age", "{ age: [40] }", "decisions: linear-post, criterion: demographic-parity");
+  expect(mitigationGroups(linear, parts)[0]![1]!.attributes.age).toBe("0–39");
 });

@@ -1,6 +1,7 @@
 // baseline: what simple models answer on the test rows, fitted on the same training rows. Evaluation puts their scores beside the model's.
 import { join } from "node:path";
-import { mostFrequent, ngramFeatures, wordTags } from "../../baseline/index.ts";
+import { mostFrequent } from "../../base/index.ts";
+import { ngramFeatures, wordTags } from "../../baseline/index.ts";
 import { type EntitySpan, spansOfTags, splitWords, type TextRow, tagsOfSpans } from "../../data/index.ts";
 import type { Recipe } from "../recipe.ts";
 import type { Stage } from "../stage.ts";

@@ -7,6 +7,7 @@ import type { Work } from "../../federated/index.ts";
 import { loadModel } from "../../models/node/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { openTrainingThread } from "../../train/node/thread.ts";
+import { mitigationGroups } from "../stages/attribute-groups.ts";
 import { examplesOf } from "../stages/examples.ts";
 import { fingerprint } from "../stages/files.ts";
 import { mitigatedExamples, mitigatedRows, pairedExamples } from "../stages/mitigation.ts";
@@ -35,7 +36,8 @@ export const openMemberWork: OpenMemberWork = async (options) => {
   const warn = (text: string) => onEvent?.({ kind: "warning", text });
   const rows = await memberRows(recipe, table, labels, warn);
   onEvent?.({ kind: "prepared", train: rows.train.length, dev: rows.dev.length, test: rows.test.length });
-  const learned = mitigatedRows(recipe, rows.train);
+  const [train] = mitigationGroups(recipe, [rows.train]);
+  const learned = mitigatedRows(recipe, train!);
   const { examples: plain } = await examplesOf(recipe, tokenizer, labels, learned);
   const weighed = mitigatedExamples(recipe, learned, plain);
   const examples = await pairedExamples(recipe, tokenizer, learned, weighed);

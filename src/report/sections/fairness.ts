@@ -19,10 +19,45 @@ export function fairnessSection({ language, audit }: ReportInput): Html | undefi
   if (groupings.length === 0) return change || others ? html`${change}${others}` : undefined;
   const single = groupings.filter((g) => namesOf(g).length === 1);
   return html`<p>${say(language, "report.fairness.text", { smallest: Number(found.smallestCell) })}</p>
+${besideConstant(language, found, groupings[0]!)}
 ${gapsTable(language, groupings)}
 ${change}
-${single.map((grouping) => measuresTable(language, grouping))}
+${single.map((grouping) => html`${measuresTable(language, grouping)}${hiddenText(language, found, grouping)}`)}
 ${others}`;
+}
+
+/** The measure that a constant answer is judged by, by the kind of answers. */
+const mainMeasure: Readonly<Record<string, string>> = {
+  decisions: "accuracy",
+  classes: "accuracy",
+  labels: "exactMatch",
+  numbers: "mae",
+};
+
+/** The score of all rows beside that of one answer to every row; undefined where there is none, as of entities. */
+function besideConstant(language: Language, { kind, baseline }: Facts, { overall }: Facts): Html | undefined {
+  const measure = mainMeasure[String(kind)];
+  const all = measure !== undefined && isRecord(overall) ? overall[measure] : undefined;
+  if (measure === undefined || !isScore(all) || typeof baseline !== "number") return undefined;
+  const isError = kind === "numbers";
+  const better = isError ? all.value < baseline : all.value > baseline;
+  const facts = { measure: known(language, "fairness.measure", measure), value: decimal(all.value) };
+  const sentence = say(language, isError ? "report.fairness.besideMean" : "report.fairness.besideMajority", {
+    ...facts,
+    baseline: decimal(baseline),
+  });
+  return html`<p>${sentence}${better ? "" : html` <strong>${say(language, "report.fairness.notBetter")}</strong>`}</p>`;
+}
+
+/** How many groups and rows are not shown, and why; undefined where all are. */
+function hiddenText(language: Language, { rows, smallestCell }: Facts, { groups }: Facts): Html | undefined {
+  if (!isRecord(groups) || typeof rows !== "number") return undefined;
+  const all = Object.values(groups).filter(isRecord);
+  const shownRows = all.flatMap((own) => (isRecord(own.measures) && typeof own.rows === "number" ? [own.rows] : []));
+  if (shownRows.length === all.length) return undefined;
+  const hidden = rows - shownRows.reduce((sum, n) => sum + n, 0);
+  const facts = { groups: all.length - shownRows.length, rows: hidden, smallest: Number(smallestCell) };
+  return html`<p>${say(language, "fairness.group.hidden", facts)}</p>`;
 }
 
 const namesOf = (grouping: Facts): string[] =>

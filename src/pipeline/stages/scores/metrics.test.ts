@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { groupingOf } from "../../../audit/index.ts";
 import { classificationReport } from "../../../eval/index.ts";
 import { readRecipe } from "../../read-recipe.ts";
 import { classTable, mostClasses } from "./class-table.ts";
@@ -50,6 +51,18 @@ test("a group with few rows says only that it is small, and no other group gives
   expect(shown.f).toMatchObject({ rows: 40, accuracy: { value: 0.5 } });
   const none = rows.map((row, i) => ({ ...row, attributes: { sex: i < 20 ? "m" : "f" } }));
   expect(groupScores(recipe, none, "accuracy", accuracyOf(none)).sex!.m).toMatchObject({ rows: 20 });
+});
+
+test("groups of numbers stand in their order, as the audit has them", () => {
+  const ages = rows.map((row, i) => ({ ...row, attributes: { sex: ["10+", "5–9", "<5"][i % 3]! } }));
+  const found = Object.keys(groupScores(recipe, ages, "accuracy", accuracyOf(ages)).sex!);
+  expect(found).toEqual(["<5", "5–9", "10+"]);
+  expect(found).toEqual(
+    groupingOf(
+      "sex",
+      ages.map((r) => r.attributes.sex),
+    ).names,
+  );
 });
 
 test("rows of one patient that agree count less, and a share of all rows is never certain", () => {

@@ -1,5 +1,6 @@
 // What every task's scoring gives, and intervals that know which rows are of one group (a patient).
-import { groupBy, hiddenCells, random } from "../../../base/index.ts";
+import { groupingOf } from "../../../audit/index.ts";
+import { hiddenCells, random } from "../../../base/index.ts";
 import type { TextRow } from "../../../data/index.ts";
 import {
   bootstrap,
@@ -251,14 +252,12 @@ export function groupScores(
   const { smallestCell } = recipe.evaluate;
   return Object.fromEntries(
     Object.entries(groupsOfRows(recipe, rows)).map(([attribute, { groups }]) => {
-      const members = groupBy(rows.keys(), (i) => groups[i] || "(none)");
-      const values = [...members.keys()].sort();
-      const sizes = values.map((value) => members.get(value)!.length);
+      const { names, rows: sizes, groupOf } = groupingOf(attribute, groups); // in the order that the audit has
       const hidden = hiddenCells(sizes, smallestCell);
-      const scored = values.map((value, g) => {
+      const scored = names.map((value, g) => {
         if (sizes[g]! < smallestCell) return [value, { rows: `under ${smallestCell}` }] as const;
         if (hidden.has(g)) return [value, { rows: "withheld" }] as const;
-        const own = Int32Array.from(members.get(value)!);
+        const own = everyRow(rows).filter((row) => groupOf[row] === g);
         return [value, { rows: own.length, [name]: score(own, ` ${attribute} ${value}`) }] as const;
       });
       return [attribute, Object.fromEntries(scored)];
