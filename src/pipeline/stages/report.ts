@@ -19,7 +19,7 @@ import type { TokenLengths } from "./token-lengths.ts";
 
 export const reportStage: Stage = {
   name: "report",
-  version: 1,
+  version: 2,
   after: [
     "prepare",
     "pretrain",
