@@ -9,6 +9,9 @@ test.each<[unknown, number]>([
   ["１２．５", 12.5],
   ["−7", -7],
   [4, 4],
+  ["٤٥", 45],
+  ["۱۲٫۵", 12.5],
+  ["१२", 12],
 ])("%j is %d", (value, number) => expect(numberIn(value)).toBe(number));
 
 test.each([
@@ -40,6 +43,7 @@ test.each<[string, ReturnType<typeof numberFault>]>([
   ["1,234,567.5", "thousands"],
   ["1.234.567", "thousands"],
   ["1.234,56", "thousands"],
+  ["1,10,687.50", "thousands"],
   ["12 500", "thousands"],
   ["12’500.00", "thousands"],
   ["$1,250.00", "currency"],
@@ -75,6 +79,8 @@ test.each<[string, "." | ",", number | undefined]>([
   ["1.234 567", ",", undefined],
   ["1,234,567", ",", undefined],
   ["1,234.5", ".", 1234.5],
+  ["1,10,687.50", ".", 110687.5],
+  ["1,10,68", ".", undefined],
   ["1,234", ".", 1234],
   ["2.35", ".", 2.35],
   ["2,35", ".", undefined],

@@ -12,15 +12,25 @@ const plain = {
 
 /** Signs between thousands: before three digits each, and all the same. */
 const grouped = {
-  ".": /^[+-]?[1-9]\d{0,2}(?:([,'’ ])\d{3}(?:\1\d{3})*)(?:\.\d+)?$/,
+  ".": /^[+-]?(?:[1-9]\d{0,2}(?:([,'’ ])\d{3}(?:\1\d{3})*)|[1-9]\d?(?:,\d{2})+,\d{3})(?:\.\d+)?$/, // in India also 12,34,567
   ",": /^[+-]?[1-9]\d{0,2}(?:([.'’ ])\d{3}(?:\1\d{3})*)(?:,\d+)?$/,
 } as const;
 
-/** Full-width digits and the minus sign of typographers are those of ASCII. */
+/** First digits of scripts that write numbers with their own: Arabic, Persian, Devanagari, Bengali, Thai. */
+const zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50];
+const ownDigit = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59]/g;
+const digitOf = (sign: string): string => {
+  const code = sign.charCodeAt(0);
+  return String(code - zeros.find((zero) => code >= zero && code < zero + 10)!);
+};
+
+/** Full-width digits, digits of other scripts, Arabic's decimal mark and the minus sign of typographers are those of ASCII. */
 const ascii = (text: string): string =>
   text
     .normalize("NFKC")
     .replace(/\u2212/g, "-")
+    .replace(/\u066b/g, ".")
+    .replace(ownDigit, digitOf)
     .trim();
 
 /**
@@ -55,6 +65,7 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`^[+-]?(?:${money})\\s*[+-]?${digits}$|^[+-]?${digits}\\s*(?:${money})$`, "iu"), "currency"],
   [/^[+-]?[\d.,]+\s*[%‰]$/u, "percent"],
   [/^[+-]?[1-9]\d{0,2}([,.'’\s\u00a0\u202f])\d{3}(\1\d{3})*([.,]\d+)?$/u, "thousands"],
+  [/^[+-]?[1-9]\d?(,\d{2})+,\d{3}(\.\d+)?$/u, "thousands"],
   [/^[+-]?\d*,\d+$/u, "comma"],
   [/^[+-]?\d*\.\d+$/u, "point"],
   [/^[<>≤≥~≈±]|^[+-]?[\d.,]+\s*(-|–|~|to|bis|至|到)\s*[\d.,]+$/u, "range"],

@@ -60,6 +60,7 @@ const counted = [
   "whole",
   "otherNumbers",
   "commaZeros",
+  "hundredths",
   "withComma",
   "withPoint",
   "lists",
@@ -105,6 +106,7 @@ function add(tally: Tally, value: unknown, words: readonly number[], decimal?: D
   if (trimmed.length < 32 && numberIn(trimmed, ",") !== undefined) tally.withComma++;
   if (trimmed.length < 32 && numberIn(trimmed, ".") !== undefined) tally.withPoint++;
   if (/^[+-]?\d+,0\d/.test(trimmed)) tally.commaZeros++;
+  if (/^[+-]?\d+[.,]\d\d$/.test(trimmed)) tally.hundredths++;
   if (nothingWord.test(trimmed)) tally.nothing.set(trimmed, (tally.nothing.get(trimmed) ?? 0) + 1);
   if (partNamed(trimmed)) tally.parts++;
   if (/^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}/.test(trimmed)) tally.dates++;
@@ -170,6 +172,7 @@ function factsOf(name: string, tally: Tally, rows: number): ColumnFacts {
     whole: share(tally.whole),
     otherNumbers: share(tally.otherNumbers),
     commaZeros: share(tally.commaZeros),
+    hundredths: share(tally.hundredths),
     decimal: decimalOf(tally),
     entities: share(tally.entities, filled - emptyLists),
     numberedTags: share(tally.numberedTags, wordRows),

@@ -156,6 +156,7 @@ test.each<[string, (i: number) => string, string | undefined]>([
 
 test.each<[string, (i: number) => string, string]>([
   ["decimal commas", (i) => `${i},${`${i % 10}`.padStart(2, "0")}`, "regression"],
+  ["decimal commas without a zero", (i) => `${i % 9},${11 + (i % 80)}`, "regression"],
   ["amounts of money", (i) => `$${i},350.00`, "regression"],
   ["thousands", (i) => `${i + 1},${200 + i}`, "regression"],
   ["pairs of label numbers", (i) => `${i % 12},${(i * 5) % 13}`, "multi-label"],

@@ -19,6 +19,8 @@ export interface ColumnFacts {
   readonly otherNumbers: number;
   /** Numbers with a zero after the comma: 2,05 is no list of labels. */
   readonly commaZeros: number;
+  /** Numbers with two digits after their mark: prices. */
+  readonly hundredths: number;
   /** The mark that begins a fraction, where all values are numbers with it, and not without. */
   readonly decimal?: DecimalMark;
   /** Of the values that are no empty list: tags of words, or spans in a text. */
@@ -185,7 +187,8 @@ export function likelyTask(column: ColumnFacts | undefined, rows: number): Likel
   if (column.vectors > 0.5) return { task: "multi-label", why: "vectors" };
   if (column.numeric + column.otherNumbers > 0.99 && column.distinct > 20) {
     const amount = /price|amount|cost|score|age|income|salary|weight|value|severity|价格|金额|评分/i.test(column.name);
-    if (column.separator === "," && column.commaZeros === 0 && !amount) return { task: "multi-label" }; // 1,2 may be two labels
+    if (column.separator === "," && column.commaZeros === 0 && column.hundredths < 0.9 && !amount)
+      return { task: "multi-label" }; // 1,2 may be two labels
     const classes =
       column.whole > 0.99 && column.otherNumbers === 0 && !amount && column.distinct <= (rows * column.filled) / 10;
     return classes ? { task: "single-label", why: "classes" } : { task: "regression", why: "amounts" };

@@ -119,7 +119,7 @@ function quarantineWarnings(quarantined: readonly Quarantined[], count: number):
 const remedies: Partial<Record<Refusal, string>> = {
   "too-long": "shorten them, or raise data.longestText",
   "no-label":
-    "if some rows are not labelled yet: data.accept: [unlabelled] leaves them out, and pretrain.file can read their texts",
+    "check that data.label names the right column; rows that are not labelled yet are left out with data.accept: [unlabelled], and pretrain.file can read their texts",
   "not-text": "name a column of texts, of words in lists, or of chats: data.text",
   "several-labels": "task: multi-label learns all of them; else leave one label in each row",
   "not-a-label":

@@ -62,8 +62,8 @@ export const rowFaults: Readonly<Record<string, string>> = {
     "请统一小数点符号：以逗号为小数点时可读取 2,35 与 1.234,5，不读取 2.35",
   "{0} numbers have a point where a comma begins a fraction (data.decimal): they would be left out, or be a thousand times too large":
     "有 {0} 个数值含有点号，而小数点为逗号（data.decimal）：它们会被略去，或被放大一千倍",
-  "if some rows are not labelled yet: data.accept: [unlabelled] leaves them out, and pretrain.file can read their texts":
-    "若部分行尚未标注：data.accept: [unlabelled] 会略去它们，pretrain.file 可读取其文本",
+  "check that data.label names the right column; rows that are not labelled yet are left out with data.accept: [unlabelled], and pretrain.file can read their texts":
+    "请检查 data.label 是否为正确的列；尚未标注的行可用 data.accept: [unlabelled] 略去，pretrain.file 可读取其文本",
   "{0} is read as {1}: its sign stands between thousands, because {2} begins a fraction":
     "{0} 读作 {1}：其中的符号为千位分隔，因为小数点是 {2}",
   "write one number for each row, such as the middle of the range": "每行请只写一个数值，例如区间的中点",
