@@ -29,6 +29,10 @@ export const baselineMessages = {
     en: "WORSE than the best baseline ({baseline}) by {value} in {score} [{low}, {high}]. Use the simple model, or improve this one.",
     zh: "{score}比最好的基线（{baseline}）差 {value} [{low}, {high}]。请使用简单模型，或改进本模型。",
   },
+  "baseline.untold": {
+    en: "The difference from the best baseline ({baseline}) is {value} in {score}, without an interval: with so few test rows per class, redrawn rows lose classes. These rows do not tell which is better; use more test rows per class.",
+    zh: "与最好的基线（{baseline}）相比，{score}相差 {value}，不给出区间：每个类别的测试行太少，重抽样会丢失类别。这些行不足以判断孰优；请为每个类别提供更多测试行。",
+  },
   "baseline.intervals": {
     en: "All on the same test rows; 95 % intervals in brackets.",
     zh: "均在同一测试集上；方括号内为 95 % 置信区间。",

@@ -130,5 +130,5 @@ export async function modelFacts(run: string, recipe: Recipe): Promise<Passport[
 
 /** Digest of the code that runs: all files below this package's src (or dist/src). */
 export async function codeDigest(): Promise<string> {
-  return rootDigest(await folderDigests(fileURLToPath(new URL("../..", import.meta.url))));
+  return rootDigest(await folderDigests(fileURLToPath(new URL("..", import.meta.url))));
 }

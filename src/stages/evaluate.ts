@@ -25,7 +25,7 @@ import type { Stage } from "./stage.ts";
 
 export const evaluate: Stage = {
   name: "evaluate",
-  version: 7,
+  version: 8,
   after: ["prepare", "adapt", "baseline"],
   wanted: () => true,
   inputs: async ({ task, evaluate, model, data, audit }) => ({

@@ -17,7 +17,7 @@ import { versions } from "./versions.ts";
 
 export const reportStage: Stage = {
   name: "report",
-  version: 1,
+  version: 2,
   after: [
     "prepare",
     "pretrain",

@@ -13,9 +13,9 @@ export interface BaselineRecord {
   readonly models: Readonly<Record<string, Readonly<Record<string, number | string | Score | null>>>>;
   readonly best: string;
   /** Of the best baseline: the model's score minus its, positive where the model is better. */
-  readonly difference: Score;
-  /** By the interval of the difference. */
-  readonly verdict: "better" | "no-difference" | "worse";
+  readonly difference: Score & { readonly withheld?: "redrawn" };
+  /** By the interval of the difference; `untold` where it is withheld (`low` and `high` are NaN, null in JSON). */
+  readonly verdict: "better" | "no-difference" | "worse" | "untold";
 }
 
 /** A name's own message, or the name. */
@@ -38,7 +38,7 @@ export function baselineVerdict({ best, score, difference, verdict }: BaselineRe
   return say(language, `baseline.${verdict}` as const, {
     score: scoreName(language, score),
     baseline: baselineName(language, best, score),
-    value: shown(Math.abs(value)),
+    value: shown(verdict === "untold" ? value : Math.abs(value)),
     low: shown(low),
     high: shown(high),
   });
@@ -86,7 +86,9 @@ export function numberAlarms(metrics: Readonly<Record<string, unknown>>, languag
 /** What metrics.json says of baselines, where it says anything. */
 export function baselinesIn(metrics: Readonly<Record<string, unknown>>): BaselineRecord | undefined {
   const { baselines } = metrics;
-  if (!isRecord(baselines) || !isRecord(baselines.models) || !isScore(baselines.difference)) return undefined;
+  if (!isRecord(baselines) || !isRecord(baselines.models) || !isRecord(baselines.difference)) return undefined;
+  const { difference, verdict } = baselines;
+  if (!isScore(difference) && !(verdict === "untold" && typeof difference.value === "number")) return undefined;
   return baselines as unknown as BaselineRecord; // written by the stage evaluate in this shape
 }
 

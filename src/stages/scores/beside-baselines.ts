@@ -10,7 +10,7 @@ import type { Comparison, Rows } from "./metrics.ts";
 export function besideBaselines(
   recipe: Recipe,
   rows: Rows,
-  { answers, scores, isError = false, scoreOf: drawn }: Comparison,
+  { answers, scores, isError = false, scoreOf: scored }: Comparison,
   baselines: readonly Baseline[],
 ): BaselineRecord | undefined {
   const [first] = Object.entries(scores);
@@ -19,17 +19,17 @@ export function besideBaselines(
   const every = Int32Array.from(rows.keys());
   const models = Object.fromEntries(
     baselines.map(({ name, answers: own, rows: fitted, ...facts }) => {
-      const values = Object.entries(scores).map(
-        ([key, of]) => [key, drawn ? drawn(key, of(own)) : of(own)(every)] as const,
+      const found = Object.entries(scores).map(
+        ([key, of]) => [key, scored ? scored(key, of(own)) : of(own)(every)] as const,
       );
-      return [name, { rows: fitted, ...definedOf(facts), ...Object.fromEntries(values) }];
+      return [name, { rows: fitted, ...definedOf(facts), ...Object.fromEntries(found) }];
     }),
   );
   const sign = isError ? -1 : 1;
   const value = (b: Baseline) => sign * scoreOf(b.answers)(every);
   const best = baselines.reduce((a, b) => (value(b) > value(a) ? b : a));
   const [own, other] = isError ? [best.answers, answers] : [answers, best.answers];
-  const { estimate, low, high } = pairedBootstrap(scoreOf(own), scoreOf(other), rows.length, {
+  const { estimate, low, high, values, standardError } = pairedBootstrap(scoreOf(own), scoreOf(other), rows.length, {
     random: random(`baselines ${recipe.seed}`),
     resamples: recipe.evaluate.resamples,
     method: "percentile",
@@ -37,9 +37,22 @@ export function besideBaselines(
       ? rows.map((r, i) => (r.group === undefined ? `row ${i}` : `group ${r.group}`))
       : undefined,
   });
+  const about = { score, models, best: best.name };
+  const drawn = values.filter((x) => !Number.isNaN(x));
+  const bias = Math.abs(drawn.reduce((sum, x) => sum + x, 0) / drawn.length - estimate);
+  if (bias > mostBias * standardError + 1e-9) {
+    const difference = { value: estimate, low: Number.NaN, high: Number.NaN, withheld: "redrawn" as const };
+    return { ...about, difference, verdict: "untold" };
+  }
   const verdict = low > 0 ? "better" : high < 0 ? "worse" : "no-difference";
-  return { score, models, best: best.name, difference: { value: estimate, low, high }, verdict };
+  return { ...about, difference: { value: estimate, low, high }, verdict };
 }
+
+/**
+ * Redrawn rows lose classes where classes have a row or two, so that their macro F1 is of other classes than that of all rows. Where draws lie
+ * to one side by more standard errors than this, their percentiles are no interval (they may not even hold the estimate).
+ */
+const mostBias = 0.5;
 
 const definedOf = (facts: Readonly<Record<string, number | string | undefined>>) =>
   Object.fromEntries(Object.entries(facts).filter((e): e is [string, number | string] => e[1] !== undefined));
