@@ -46,6 +46,7 @@ export {
   from,
   readJson,
   readJsonLines,
+  rowsFolder,
   writeJson,
 } from "./files.ts";
 export { mitigatedExamples, mitigatedRows, pairedExamples } from "./mitigation.ts";

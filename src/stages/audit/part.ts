@@ -12,7 +12,7 @@ import type { Measured } from "../../passport/index.ts";
 import type { Predictor, TextPredictor } from "../../predict/index.ts";
 import type { AuditPartName, AuditSettings, Recipe } from "../../recipe/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
-import { readJsonLines, writeJson } from "../files.ts";
+import { readJsonLines, rowsFolder, writeJson } from "../files.ts";
 import { withDecisions } from "../read-decisions.ts";
 import type { Stage, StageContext } from "../stage.ts";
 
@@ -81,7 +81,7 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
       const { recipe, home, run, scratch, before, emit } = context;
       const folder = join(run, "model");
       const { model, weights } = await loadModel(folder);
-      const options = { home, maxLength: recipe.model.maxLength };
+      const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
       const processor = await modalities[recipe.modality].open(folder, model, options);
       const own = await processor.predictor(model, weights, cpuRuntime);
       try {
