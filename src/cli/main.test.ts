@@ -118,7 +118,7 @@ test("evaluate scores the test part as the run did, and another table with what 
     readFileSync(join(folder, "predictions.jsonl")),
   );
   const other = await concord(["evaluate", folder, "--data", rows]);
-  expect(other.err).toMatch(/\d+ of 300 rows have a text that the model was trained on/);
+  expect(other.err).toMatch(/\d+ of 300 rows have what the model was trained on/);
   expect(other.out).toMatch(/accuracy [01]\.\d+ \[/);
   const cyrillic = join(home, "cyrillic.csv");
   const few = [0, 1, 2, 3].map((i) => `\u00ec\u00ee\u00e9 hip hurts ${i};${i % 2 ? "joint" : "airways"}`);

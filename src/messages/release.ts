@@ -10,12 +10,18 @@ export const releaseMessages = {
     en: "It is a language model of {parameters} numbers, taught with {train} examples. It reads a text of up to {length} word pieces and answers with one of its known answers. It does not understand, and it can be wrong.",
     zh: "它是一个含 {parameters} 个参数的语言模型，用 {train} 条示例训练而成。它最多读取 {length} 个词元的文本，并从已知答案中给出回答。它并不真正理解内容，也可能出错。",
   },
+  "plain.how.image": {
+    en: "It is an image model of {parameters} numbers, taught with {train} examples. It reads an image, brought to {side} × {side} pixels, and answers with one of its known answers. It does not understand, and it can be wrong.",
+    zh: "它是一个含 {parameters} 个参数的图像模型，用 {train} 条示例训练而成。它读取缩放为 {side} × {side} 像素的图像，并从已知答案中给出回答。它并不真正理解内容，也可能出错。",
+  },
+  "plain.what.texts": { en: "texts", zh: "文本" },
+  "plain.what.images": { en: "images", zh: "图像" },
   "plain.good": { en: "How good is it?", zh: "它有多准确？" },
   "plain.good.text": {
-    en: "Of 100 texts it had never seen, about {right} were answered rightly (between {low} and {high}, with 95 % confidence). It was tried on {rows} texts.",
-    zh: "在 100 条从未见过的文本中，约有 {right} 条回答正确（95 % 置信区间 {low} 至 {high}）。共在 {rows} 条文本上测试。",
+    en: "Of 100 {what} it had never seen, about {right} were answered rightly (between {low} and {high}, with 95 % confidence). It was tried on {rows} {what}.",
+    zh: "在 100 条从未见过的{what}中，约有 {right} 条回答正确（95 % 置信区间 {low} 至 {high}）。共在 {rows} 条{what}上测试。",
   },
-  "plain.good.other": { en: "It was tried on {rows} texts: {scores}.", zh: "在 {rows} 条文本上测试：{scores}。" },
+  "plain.good.other": { en: "It was tried on {rows} {what}: {scores}.", zh: "在 {rows} 条{what}上测试：{scores}。" },
   "plain.fair": { en: "Is it as good for everybody?", zh: "它对每个人都一样好吗？" },
   "plain.fair.worst": {
     en: "By {attribute}, it did best for “{best}” ({bestRight} of 100 right) and worst for “{worst}” ({worstRight} of 100).",
@@ -26,16 +32,16 @@ export const releaseMessages = {
     zh: "未作测量：没有指明任何群体。",
   },
   "plain.private": {
-    en: "What about the people whose texts it learned from?",
-    zh: "它从谁的文本中学习？他们的隐私如何？",
+    en: "What about the people whose data it learned from?",
+    zh: "它从谁的数据中学习？他们的隐私如何？",
   },
   "plain.private.none": {
-    en: "It was trained without a mathematical guarantee of privacy. Parts of the training texts may be recoverable by an attacker.",
-    zh: "训练时没有数学意义上的隐私保证，攻击者可能恢复部分训练文本。",
+    en: "It was trained without a mathematical guarantee of privacy. Parts of the training data may be recoverable by an attacker.",
+    zh: "训练时没有数学意义上的隐私保证，攻击者可能恢复部分训练数据。",
   },
   "plain.private.dp": {
-    en: "It was trained with differential privacy (ε = {epsilon}, δ = {delta}): what it says depends hardly on any single text. The smaller ε, the stronger the protection.",
-    zh: "训练采用差分隐私（ε = {epsilon}，δ = {delta}）：它的回答几乎不取决于任何单条文本。ε 越小，保护越强。",
+    en: "It was trained with differential privacy (ε = {epsilon}, δ = {delta}): what it says depends hardly on any single row. The smaller ε, the stronger the protection.",
+    zh: "训练采用差分隐私（ε = {epsilon}，δ = {delta}）：它的回答几乎不取决于任何单条数据。ε 越小，保护越强。",
   },
   "plain.private.study": {
     en: "Each organisation trained with differential privacy under a budget ε of its own, and states what it spent: {members}. The smaller ε, the stronger the protection.",

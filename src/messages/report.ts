@@ -36,6 +36,8 @@ export const reportMessages = {
   "report.method.full": { en: "full: all weights are trained", zh: "全量：训练全部权重" },
   "report.method.lora": { en: "LoRA: a small adapter is trained", zh: "LoRA：只训练小的适配器" },
   "report.maxLength": { en: "longest text", zh: "文本最大长度" },
+  "report.imageSize": { en: "image size", zh: "图像大小" },
+  "report.pixels": { en: "{side} × {side} pixels", zh: "{side} × {side} 像素" },
   "report.tokens": { en: "{count} tokens", zh: "{count} 个词元" },
   "report.seed": { en: "seed", zh: "随机种子" },
   "report.digest": { en: "recipe, SHA-256", zh: "配方 SHA-256" },
@@ -55,7 +57,7 @@ export const reportMessages = {
     en: "{rows} rows in {clusters} clusters; each cluster stays in one part",
     zh: "{clusters} 簇共 {rows} 行；每一簇都在同一部分内",
   },
-  "report.data.conflicting": { en: "same text, other label", zh: "文本相同而标签不同" },
+  "report.data.conflicting": { en: "same content, other label", zh: "内容相同而标签不同" },
   "report.data.straddling": { en: "clusters or groups across parts", zh: "跨部分的簇或分组" },
   "report.data.lengths": { en: "tokens of a training text", zh: "训练文本的词元数" },
   "report.data.lengthsValue": {

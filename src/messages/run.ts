@@ -61,8 +61,8 @@ export const runMessages = {
     zh: "实体 F1 {f1}（95 % 置信区间），{tags} % 的标记正确",
   },
   "evaluate.repeated": {
-    en: "{rows} of {all} rows have a text that the model was trained on: the scores are too good",
-    zh: "{all} 行中有 {rows} 行的文本曾用于训练：得分偏高",
+    en: "{rows} of {all} rows have what the model was trained on: the scores are too good",
+    zh: "{all} 行中有 {rows} 行的内容曾用于训练：得分偏高",
   },
   "evaluate.quarantined": {
     en: "{rows} of {all} rows cannot be used: {reasons}",

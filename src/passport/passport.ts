@@ -36,7 +36,10 @@ export interface Passport {
   readonly model: {
     readonly architecture: string;
     readonly parameters: number;
-    readonly maxLength: number;
+    /** Of texts: longest input in tokens. */
+    readonly maxLength?: number;
+    /** Of images: pixels of one side. */
+    readonly imageSide?: number;
     readonly labels: readonly string[];
     /** Name of the pretrained model's folder; absent for one made anew. */
     readonly from?: string;

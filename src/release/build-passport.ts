@@ -131,7 +131,7 @@ export async function modelFacts(run: string, recipe: Recipe): Promise<Passport[
   return {
     architecture: String(model.config.model_type ?? "unknown"),
     parameters: model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0),
-    maxLength: recipe.model.maxLength,
+    ...(model.image ? { imageSide: model.image.side } : { maxLength: recipe.model.maxLength }),
     labels: model.labels?.names ?? [],
     ...(recipe.model.from ? { from: basename(recipe.model.from) } : {}),
     method: recipe.adapt.method,

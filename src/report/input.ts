@@ -47,8 +47,10 @@ export interface ModelFacts {
   /** `full` or `lora`. */
   readonly method: string;
   readonly parameters: number;
-  /** Longest input in tokens. */
-  readonly maxLength: number;
+  /** Of texts: longest input in tokens. */
+  readonly maxLength?: number;
+  /** Of images: pixels of one side. */
+  readonly imageSide?: number;
 }
 
 type Parts = Readonly<Record<string, number | string>>;

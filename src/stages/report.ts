@@ -62,7 +62,7 @@ export async function reportInput({
       from: recipe.model.from && basename(recipe.model.from),
       method: recipe.adapt.method,
       parameters: Number(adapt!.summary.parameters),
-      maxLength: recipe.model.maxLength,
+      ...(await sizeOf(run, recipe)),
     },
     data,
     tokens: adapt!.summary.tokens as TokenLengths | undefined, // written by the stage adapt
@@ -84,6 +84,13 @@ export async function reportInput({
     sizes: await sizesOf(run),
     versions: versions(),
   };
+}
+
+/** How large an input may be. */
+async function sizeOf(run: string, recipe: Recipe): Promise<Pick<ReportInput["model"], "maxLength" | "imageSide">> {
+  if (recipe.modality === "text") return { maxLength: recipe.model.maxLength };
+  const { image_size: imageSide } = await readJson<{ image_size?: number }>(join(run, "model", "config.json"));
+  return { imageSide };
 }
 
 /** What the parts of the audit that ran have found, with the texts that they quote where the report may. */

@@ -42,7 +42,7 @@ export function mlBom(passport: Passport): string {
         architectureFamily: "transformer",
         modelArchitecture: model.architecture,
         datasets: datasets.map((d) => ({ ref: d["bom-ref"] })),
-        inputs: [{ format: "text" }],
+        inputs: [{ format: model.imageSide === undefined ? "text" : "image" }],
         outputs: [{ format: task === "regression" ? "number" : "label" }],
       },
       quantitativeAnalysis: {

@@ -105,7 +105,12 @@ const modelTable = ({ model, rows, digests, values }: Passport): string =>
             ],
           ]
         : []),
-      ["input", `texts up to ${model.maxLength} tokens; the rest is cut off`],
+      [
+        "input",
+        model.imageSide === undefined
+          ? `texts up to ${model.maxLength} tokens; the rest is cut off`
+          : `images, brought to ${model.imageSide} × ${model.imageSide} pixels`,
+      ],
       ["answers", plain(model.labels.slice(0, 40).join(", ") || "a number")],
       [
         "rows",
@@ -122,7 +127,7 @@ const modelTable = ({ model, rows, digests, values }: Passport): string =>
 function frontMatter(passport: Passport): string {
   const { name, about, task, model } = passport;
   const q = (text: string) => JSON.stringify(text);
-  const tag = pipelineTags[task] ?? "text-classification";
+  const tag = model.imageSide === undefined ? (pipelineTags[task] ?? "text-classification") : "image-classification";
   const metrics = overallScores(passport).filter(([key]) => Object.hasOwn(hubMetrics, key));
   return [
     "---",

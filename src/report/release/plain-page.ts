@@ -44,11 +44,21 @@ ${typeof answer === "string" ? html`<p>${answer}</p>` : html`<ul>${answer.map((o
 }
 
 const howText = ({ model, rows }: Passport, language: Language): string =>
-  say(language, "plain.how.text", {
-    parameters: count(model.parameters),
-    train: count(rows.train ?? 0),
-    length: model.maxLength,
-  });
+  model.imageSide === undefined
+    ? say(language, "plain.how.text", {
+        parameters: count(model.parameters),
+        train: count(rows.train ?? 0),
+        length: model.maxLength!,
+      })
+    : say(language, "plain.how.image", {
+        parameters: count(model.parameters),
+        train: count(rows.train ?? 0),
+        side: model.imageSide,
+      });
+
+/** What its inputs are called. */
+const whatOf = ({ model }: Passport, language: Language): string =>
+  say(language, model.imageSide === undefined ? "plain.what.texts" : "plain.what.images");
 
 function goodText(passport: Passport, language: Language): string {
   const rows = count(passport.rows.test ?? 0);
@@ -57,10 +67,16 @@ function goodText(passport: Passport, language: Language): string {
     const scores = overallScores(passport)
       .slice(0, 4)
       .map(([name, { value }]) => `${name} ${short(value)}`);
-    return say(language, "plain.good.other", { rows, scores: scores.join(", ") });
+    return say(language, "plain.good.other", { what: whatOf(passport, language), rows, scores: scores.join(", ") });
   }
   const { value, low = value, high = value } = right;
-  return say(language, "plain.good.text", { rows, right: hundred(value), low: hundred(low), high: hundred(high) });
+  return say(language, "plain.good.text", {
+    what: whatOf(passport, language),
+    rows,
+    right: hundred(value),
+    low: hundred(low),
+    high: hundred(high),
+  });
 }
 
 /** For each attribute the group that is served best and the one that is served worst, where a share of right answers is known. */

@@ -51,7 +51,7 @@ export const answers = {
       "recipe.yaml",
     ),
   architecture: ({ model, machine }: Passport) =>
-    `${plain(model.architecture)}, ${count(model.parameters)} parameters, inputs to ${model.maxLength} tokens; trained on ${plain(machine)}`,
+    `${plain(model.architecture)}, ${count(model.parameters)} parameters, ${model.imageSide === undefined ? `inputs to ${model.maxLength} tokens` : `images of ${model.imageSide} × ${model.imageSide} pixels`}; trained on ${plain(machine)}`,
   data: (p: Passport) =>
     link(
       `${Object.entries(p.rows)

@@ -18,7 +18,9 @@ export function doneSection(input: ReportInput): Html {
     ],
     [say(language, "report.parameters"), count(model.parameters)],
     [say(language, "report.method"), known(language, "report.method", model.method)],
-    [say(language, "report.maxLength"), say(language, "report.tokens", { count: model.maxLength })],
+    model.imageSide === undefined
+      ? [say(language, "report.maxLength"), say(language, "report.tokens", { count: model.maxLength! })]
+      : [say(language, "report.imageSize"), say(language, "report.pixels", { side: model.imageSide })],
     [say(language, "report.seed"), recipe.seed],
     [say(language, "report.digest"), html`<code>${recipe.digest}</code>`],
   ])}

@@ -1,0 +1,132 @@
+// A ViT from a recipe on images in folders: learned, reported, exported, scored again, and answering on the command line.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { concord } from "../../test/command-line.ts";
+import { fault } from "../../test/fault.ts";
+import { random } from "../base/index.ts";
+import type { Picture } from "../modalities/index.ts";
+import { encodePng, readImage } from "../modalities/node/index.ts";
+import { readRecipe } from "../recipe/read-recipe.ts";
+import { openAnyModel, openModel } from "../stages/open-model.ts";
+import { runRecipe } from "./run.ts";
+
+const home = mkdtempSync(join(tmpdir(), "concord-image-run-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+const run = join(home, "run");
+const rng = random(5);
+
+/** Bright above or bright below, with noise. */
+const picture = (above: boolean): Picture => ({
+  width: 8,
+  height: 8,
+  data: Uint8Array.from({ length: 192 }, (_, i) => (i < 96 === above ? 160 : 60) + rng.int(60)),
+});
+
+const text = `
+version: 1
+name: halves
+modality: image
+data: { file: images, attributes: [], split: { dev: 0.15, test: 0.25 } }
+model: { scratch: { side: 8, patch: 4, width: 16, layers: 1, heads: 2, inner: 32, scale: 0.1, dropout: 0 } }
+adapt: { epochs: 8, batchSize: 8, learningRate: 5e-3, threads: 1 }
+evaluate: { resamples: 50 }
+audit: { privacy: false, explanation: false, robustness: false }
+`;
+
+beforeAll(async () => {
+  for (let i = 0; i < 120; i++) {
+    const label = i % 2 ? "above" : "below";
+    mkdirSync(join(home, "images", label), { recursive: true });
+    writeFileSync(join(home, "images", label, `${i}.png`), await encodePng(picture(label === "above")));
+  }
+  await runRecipe(readRecipe(text, "recipe.yaml"), { home, folder: run });
+});
+
+test("it learns what can be seen, and the linear model of pixels stands beside it", () => {
+  const metrics = JSON.parse(readFileSync(join(run, "metrics.json"), "utf8"));
+  expect(metrics.accuracy.value).toBeGreaterThan(0.9);
+  expect(Object.keys(metrics.baselines.models)).toEqual(["majority", "pixels"]);
+});
+
+test("the model folder is Transformers': a ViT and its processor", () => {
+  const read = (name: string) => JSON.parse(readFileSync(join(run, "model", name), "utf8"));
+  expect(read("config.json")).toMatchObject({
+    architectures: ["ViTForImageClassification"],
+    image_size: 8,
+    patch_size: 4,
+  });
+  expect(read("preprocessor_config.json")).toMatchObject({
+    image_processor_type: "ViTImageProcessor",
+    size: { height: 8, width: 8 },
+  });
+});
+
+test("the report shows images inside the page and nothing that is fetched", () => {
+  const page = readFileSync(join(run, "report.html"), "utf8");
+  expect(page).toMatch(/<img src="data:image\/png;base64,[A-Za-z0-9+/=]+" alt="images\//);
+  expect(page).not.toMatch(/<img src="(?!data:)/);
+});
+
+test("transformers.js gives the exported model's answers on the same files", async () => {
+  const { env, pipeline } = await import("@huggingface/transformers");
+  Object.assign(env, { localModelPath: home, allowRemoteModels: false });
+  mkdirSync(join(home, "run/model/onnx"), { recursive: true });
+  writeFileSync(join(home, "run/model/onnx/model.onnx"), readFileSync(join(run, "onnx/model.onnx")));
+  const classify = await pipeline("image-classification", "run/model", { dtype: "fp32" });
+  const { predictor } = await openAnyModel(run);
+  const files = [1, 2, 3].map((i) => join(home, "images", i % 2 ? "above" : "below", `${i}.png`));
+  const ours = await predictor.answers(await Promise.all(files.map((file) => readImage(file))));
+  for (const [i, file] of files.entries()) {
+    const theirs = (await classify(file)) as { label: string; score: number }[];
+    const own = ours[i]!.kind === "label" ? ours[i]!.ranked[0]! : undefined;
+    expect(theirs[0]!.label).toBe(own!.label);
+    expect(theirs[0]!.score).toBeCloseTo(own!.probability, 4);
+  }
+  await predictor.dispose();
+});
+
+test("concord predict answers files, a folder and a table; a broken file has no answer", async () => {
+  const [above, below] = [join(home, "images/above/1.png"), join(home, "images/below/2.png")];
+  const files = await concord(["predict", run, above, below]);
+  expect(files.code, files.err).toBe(0);
+  expect(files.out).toMatch(/^above 0\.\d+\t.*1\.png\nbelow 0\.\d+\t.*2\.png\n$/);
+  writeFileSync(join(home, "asked.csv"), "image\nimages/above/1.png\nasked.csv\n");
+  const table = await concord(["predict", run, "--file", join(home, "asked.csv"), "--json"]);
+  expect(
+    table.out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([{ label: "above" }, { label: null, unusable: "broken-image" }]);
+  const folder = await concord(["predict", run, "--file", join(home, "images"), "--json"]);
+  expect(folder.out.trim().split("\n")).toHaveLength(120);
+  expect((await concord(["predict", run])).code).toBe(64);
+  expect((await concord(["predict", run, join(home, "asked.csv")])).err).toMatch(/E_FORMAT/);
+  const column = await concord(["predict", run, "--file", join(home, "asked.csv"), "--column", "imgae"]);
+  expect(column.err).toMatch(/did you mean image\?/);
+});
+
+test("concord evaluate scores another folder; what needs words is refused by name", async () => {
+  const again = await concord(["evaluate", run, "--data", join(home, "images")]);
+  expect(again.code, again.err).toBe(0);
+  expect(again.err).toMatch(/120/);
+  await expect(openModel(run)).rejects.toThrow(/reads no texts/);
+  expect((await concord(["explain", run, "above"])).err).toMatch(/E_MODEL[\s\S]*reads no texts/);
+});
+
+const refused: [override: string, problem: RegExp][] = [
+  ["task=entities", /entities are found in texts/],
+  ["modality=text", /only images have sides/],
+  ["model.scratch.side=9", /multiple of patch/],
+  ["model.scratch.vocabulary=100", /no vocabulary/],
+  ["pretrain={}", /no pretraining on images/],
+  ["adapt.tokenMasking=0.1", /no tokens to mask/],
+  ["audit.robustness={}", /misspellings are of texts/],
+  ["audit.explanation={}", /explanations are of words/],
+  ["data.pair=other", /no pair/],
+];
+test.each(refused)("a recipe of images with %s is refused", (override, problem) => {
+  expect(fault("E_CONFIG", () => readRecipe(text, "recipe.yaml", [override])).message).toMatch(problem);
+});
