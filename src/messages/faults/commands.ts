@@ -172,6 +172,8 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "say who enrols": "请说明由谁注册",
   "the label is empty": "标签为空",
   "say what to export to": "请说明导出到何处",
+  "there is no such stage": "没有这个阶段",
+  "set data.split.test in the recipe, and run it again": "请在配方中设置 data.split.test，然后重新运行",
   "there is no such target": "没有这个导出目标",
   "--uri http://host:port, or MLFLOW_TRACKING_URI in the environment":
     "--uri http://host:port，或环境变量 MLFLOW_TRACKING_URI",
