@@ -33,7 +33,7 @@ import {
   weight,
 } from "../nn/index.ts";
 import { type Family, hasPooler, headOf, poolingOf } from "./heads.ts";
-import type { ForwardOptions, Model, ModelInputs, ModelOutputs, ParameterSpec, Pooling } from "./model.ts";
+import type { ForwardOptions, ModelInputs, ModelOutputs, ModelParts, ParameterSpec, Pooling } from "./model.ts";
 import { specs } from "./specs.ts";
 
 /** Settings of a BERT-like encoder. */
@@ -152,7 +152,7 @@ export function bertEncode(
 }
 
 /** BERT with the head that the config names. @throws E_CONFIG, E_MODEL */
-export function bert(config: Config, family: Family): Model {
+export function bert(config: Config, family: Family): ModelParts {
   const s = bertSettings(config, { epsilon: 1e-12, padId: 0 });
   const head = headOf(config, family);
   const prefix = head.task === "features" ? "" : family.prefix;
@@ -173,11 +173,8 @@ export function bert(config: Config, family: Family): Model {
     ...lin("classifier", head.outputs, s.width, true),
   ];
   return {
-    type: family.type,
-    basePrefix: family.prefix,
     ...head,
     pooling: sequence ? pooling : undefined,
-    config: config.entries,
     prefix,
     parameters: [...bertEncoderSpecs(s, prefix), ...(headSpecs[head.task] ?? sequenceSpecs)()],
     headCounts: [s.heads],

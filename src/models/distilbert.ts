@@ -30,7 +30,7 @@ import {
 } from "../nn/index.ts";
 import { headRows, wantedRows } from "./bert.ts";
 import { type Family, headOf, poolingOf } from "./heads.ts";
-import type { Model, ModelInputs, ParameterSpec, Task } from "./model.ts";
+import type { ModelInputs, ModelParts, ParameterSpec, Task } from "./model.ts";
 import { specs } from "./specs.ts";
 
 type Settings = ReturnType<typeof settingsOf>;
@@ -131,18 +131,15 @@ function encode(
 }
 
 /** DistilBERT with the head that the config names. @throws E_CONFIG, E_MODEL */
-export function distilbert(config: Config, family: Family): Model {
+export function distilbert(config: Config, family: Family): ModelParts {
   const s = settingsOf(config);
   const head = headOf(config, family);
   const prefix = head.task === "features" ? "" : family.prefix;
   const sequence = head.task === "single-label" || head.task === "multi-label" || head.task === "regression";
   const pooling = poolingOf(config);
   return {
-    type: family.type,
-    basePrefix: family.prefix,
     ...head,
     pooling: sequence ? pooling : undefined,
-    config: config.entries,
     prefix,
     parameters: [...encoderSpecs(s, prefix), ...headSpecs(s, head.task, head.outputs)],
     headCounts: [s.heads],

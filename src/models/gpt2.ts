@@ -32,7 +32,7 @@ import {
 import { wantedRows } from "./bert.ts";
 import { decoderHead, decoderOutputs } from "./decoder-heads.ts";
 import { type Family, headOf } from "./heads.ts";
-import type { Model, ModelInputs, ParameterSpec } from "./model.ts";
+import type { ModelInputs, ModelParts, ParameterSpec } from "./model.ts";
 import { specs } from "./specs.ts";
 
 type Settings = ReturnType<typeof settingsOf>;
@@ -122,20 +122,16 @@ function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
 }
 
 /** GPT-2 with its language-model head, a head for texts or words, or bare. @throws E_CONFIG, E_MODEL */
-export function gpt2(config: Config, family: Family): Model {
+export function gpt2(config: Config, family: Family): ModelParts {
   const s = settingsOf(config);
   const head = headOf(config, family);
   const prefix = head.task === "features" ? "" : family.prefix;
   return {
-    type: family.type,
-    basePrefix: family.prefix,
     ...head,
-    config: config.entries,
     prefix,
     parameters: [...parametersOf(s, prefix), ...decoderHead(head, s, "classifier")],
     headCounts: [s.heads],
     causal: true,
-    transposedWeights: true,
     tokens: {
       vocabulary: s.vocabulary,
       maxLength: s.positions,

@@ -5,7 +5,6 @@ import {
   field,
   flag,
   integer,
-  type JsonRecord,
   type Labels,
   labels,
   list,
@@ -13,7 +12,7 @@ import {
   oneOf,
   text,
 } from "../formats/index.ts";
-import { type Pooling, poolings, type Task } from "./model.ts";
+import { type OutputLayer, type Pooling, poolings, type Task } from "./model.ts";
 
 /** The head named by `architectures[0]` of a config; a bare encoder gives `features`. */
 export interface Head {
@@ -24,11 +23,27 @@ export interface Head {
   readonly outputs: number;
 }
 
-const problems = {
+/** Kinds of answers to a whole input, by `problem_type`. */
+export const problems = {
   single_label_classification: "single-label",
   multi_label_classification: "multi-label",
   regression: "regression",
 } as const;
+
+/**
+ * What a class of Transformers answers, by the end of its name; `whole`: one answer to each input, of the kind that `problem_type` says.
+ */
+export const headAnswers = {
+  Model: "features",
+  ForSequenceClassification: "whole",
+  ForImageClassification: "whole",
+  ForTokenClassification: "token",
+  ForMaskedLM: "masked-lm",
+  ForPreTraining: "masked-lm",
+  LMHeadModel: "causal-lm",
+  ForCausalLM: "causal-lm",
+} as const;
+export type HeadName = keyof typeof headAnswers;
 
 /** How Transformers names an architecture's classes and weights. */
 export interface Family {
@@ -37,10 +52,15 @@ export interface Family {
   /** Class prefix: `Bert`. */
   readonly name: string;
   /** Endings of the classes whose heads are covered. */
-  readonly heads: readonly string[];
+  readonly heads: readonly HeadName[];
   /** Where the encoder's weights lie in a model with a head: `bert.`. */
   readonly prefix: string;
+  /** Of architectures that give logits of a vocabulary. */
+  readonly output?: OutputLayer;
 }
+
+/** Class names of the heads that are covered. */
+export const headNames = ({ name, heads }: Omit<Family, "type">): string => heads.map((head) => name + head).join(", ");
 
 /**
  * Reads the head from a config. Without `architectures` it is the bare model.
@@ -50,37 +70,26 @@ export function headOf(config: Config, family: Family): Head {
   const told = field(config, "architectures", nullable(list(text, 8)), null)?.[0] ?? `${family.name}Model`;
   // Class names are compared without case: LLaMAForCausalLM is an older spelling
   const suffix = told.toLowerCase().startsWith(family.name.toLowerCase()) ? told.slice(family.name.length) : undefined;
-  if (suffix === undefined || !family.heads.includes(suffix))
+  const named = family.heads.find((head) => head === suffix);
+  if (named === undefined)
     throw new ConcordError("E_MODEL", {
       operation: "read config",
       problem: `architecture ${told} is not covered`,
-      expected: `the heads of ${family.type}: ${family.heads.map((head) => family.name + head).join(", ")}`,
+      expected: `the heads of ${family.type}: ${headNames(family)}`,
       got: told,
       hint: "config.json names the head in architectures; a recipe chooses it by its task",
       path: config.path,
     });
-  const architecture = `${family.name}${suffix}`;
-  const names = labels(config);
-  const outputs = names?.names.length ?? field(config, "num_labels", integer(1, 2 ** 20), 2) ?? 2;
-  const head = (task: Task): Head => ({ architecture, task, labels: names, outputs });
-  switch (suffix) {
-    case "ForSequenceClassification":
-    case "ForImageClassification":
-      return head(problemOf(config, outputs));
-    case "ForTokenClassification":
-      return head("token");
-    case "ForMaskedLM":
-    case "ForPreTraining":
-      checkTied(config);
-      return { architecture: `${family.name}ForMaskedLM`, task: "masked-lm", outputs: 0 };
-    case "LMHeadModel":
-      checkTied(config);
-      return { architecture, task: "causal-lm", outputs: 0 };
-    case "ForCausalLM":
-      return { architecture, task: "causal-lm", outputs: 0 };
-    default:
-      return { architecture, task: "features", outputs: 0 };
+  const answer = headAnswers[named];
+  if (answer === "whole" || answer === "token") {
+    const names = labels(config);
+    const outputs = names?.names.length ?? field(config, "num_labels", integer(1, 2 ** 20), 2) ?? 2;
+    const task = answer === "token" ? answer : problemOf(config, outputs);
+    return { architecture: `${family.name}${named}`, task, labels: names, outputs };
   }
+  if (answer !== "features" && !family.output?.mayDiffer) checkTied(config);
+  const suffixKept = named === "ForPreTraining" ? "ForMaskedLM" : named; // its second head, for pairs of sentences, is left out
+  return { architecture: `${family.name}${suffixKept}`, task: answer, outputs: 0 };
 }
 
 /** Vocabulary logits come of the word table itself: a decoder with weights of its own is not covered. */
@@ -115,41 +124,3 @@ export const poolingOf = (config: Config): Pooling =>
 
 /** False for a bare encoder whose file has no pooler: Transformers decides that when a model is made, here a config entry keeps it. */
 export const hasPooler = (config: Config): boolean => field(config, "add_pooling_layer", flag, true);
-
-/**
- * A config with another head: `architectures`, labels and problem type replaced, the rest kept.
- * @param labelNames of the outputs; a head for a number has one, named as Transformers does
- * @param pooling of a head of whole texts. Default the config's own
- */
-export function withHead(
-  config: JsonRecord,
-  family: string,
-  task: Task,
-  labelNames: readonly string[] = task === "regression" ? ["LABEL_0"] : [],
-  pooling?: Pooling,
-): JsonRecord {
-  const whole = family === "ViT" ? "ForImageClassification" : "ForSequenceClassification";
-  const suffix = {
-    "single-label": whole,
-    "multi-label": whole,
-    regression: whole,
-    token: "ForTokenClassification",
-    "masked-lm": "ForMaskedLM",
-    "causal-lm": family === "GPT2" ? "LMHeadModel" : "ForCausalLM",
-    features: "Model",
-  }[task];
-  const { id2label: _i, label2id: _l, problem_type: _p, num_labels: _n, add_pooling_layer: _a, ...rest } = config;
-  const problem = Object.entries(problems).find(([, t]) => t === task)?.[0];
-  return {
-    ...rest,
-    architectures: [`${family}${suffix}`],
-    ...(labelNames.length
-      ? {
-          id2label: Object.fromEntries(labelNames.map((name, i) => [`${i}`, name])),
-          label2id: Object.fromEntries(labelNames.map((name, i) => [name, i])),
-        }
-      : {}),
-    ...(problem ? { problem_type: problem } : {}),
-    ...(pooling ? { classifier_pooling: pooling } : {}),
-  };
-}

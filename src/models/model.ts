@@ -20,8 +20,20 @@ export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];
   readonly initial: Initializer;
+  /** True for the matrix of a linear layer, which an adapter may stand beside; tables, norms and convolutions have none. */
+  readonly linear: boolean;
   /** True for weights of the task's head: missing in a base model, and then initialised. */
   readonly head: boolean;
+}
+
+/** The layer that gives logits of a vocabulary: its weight is the word table. */
+export interface OutputLayer {
+  /** Names under which files may hold its weight a second time, or instead of the word table. */
+  readonly names: readonly string[];
+  /** Second names of its bias: parameter → the other. */
+  readonly biases?: Readonly<Record<string, string>>;
+  /** True where a config may give it weights of its own, and does unless it says `tie_word_embeddings`. */
+  readonly mayDiffer?: boolean;
 }
 
 /** What the last layer of a model answers. */
@@ -59,27 +71,37 @@ export interface ModelOutputs {
   readonly logits?: Value;
 }
 
-export interface Model {
+export interface Model extends ModelParts {
   /** `model_type` of config.json. */
   readonly type: string;
+  readonly config: JsonRecord;
+  /** The prefix that a model of this architecture with a head has, for a bare model too. */
+  readonly basePrefix: string;
+  /** What it reads of a row: the name of its modality. */
+  readonly reads: "text" | "image";
+  /** Modules of its heads, by the end of their names: what an adapter's run trains whole. */
+  readonly wholeModules: readonly string[];
+  /** Whether linear weights are stored [in, out] (GPT-2). */
+  readonly transposedWeights: boolean;
+  /** Of architectures that give logits of a vocabulary. */
+  readonly output?: OutputLayer;
+}
+
+/** What an architecture's own file makes of a config. */
+export interface ModelParts {
   /** Class name that Transformers would load it with. */
   readonly architecture: string;
   readonly task: Task;
-  readonly config: JsonRecord;
   readonly labels?: Labels;
   /** What a head of whole texts reads, where the architecture lets one choose. */
   readonly pooling?: Pooling;
   /** Prefix of the encoder's weights, absent in files that hold only the encoder: `bert.`. */
   readonly prefix: string;
-  /** The prefix that a model of this architecture with a head has, for a bare model too. */
-  readonly basePrefix: string;
   readonly parameters: readonly ParameterSpec[];
   /** Distinct numbers of attention heads, for the packed layout. */
   readonly headCounts: readonly number[];
   /** Each row looks only at earlier ones. */
   readonly causal: boolean;
-  /** Linear weights are stored [in, out] (GPT-2). */
-  readonly transposedWeights?: boolean;
   /** Present for models that read images. */
   readonly image?: {
     readonly channels: number;

@@ -126,10 +126,13 @@ const taskTypes: Partial<Record<Model["task"], string>> = {
   features: "FEATURE_EXTRACTION",
 };
 
+/** Modules that PEFT saves with every adapter of a classifying task type. */
+const classifiers = ["classifier", "score"];
+
 /** PEFT expects the classifier in the file of an adapter that has a classifying task type: without it the type is left open. */
 function taskType({ task }: Model, { trainWhole }: LoraOptions): string | null {
   const classifies = task !== "causal-lm" && task !== "features";
-  return classifies && !trainWhole.includes("classifier") ? null : (taskTypes[task] ?? null);
+  return classifies && !trainWhole.some((module) => classifiers.includes(module)) ? null : (taskTypes[task] ?? null);
 }
 
 /** `adapter_config.json` of an adapter, as PEFT reads it. */
@@ -149,7 +152,7 @@ export function peftConfig(model: Model, { options, modules }: LoraLayout, base:
     target_modules: options.targets === "all-linear" ? [...modules] : [...options.targets],
     modules_to_save: options.trainWhole.length ? [...options.trainWhole] : null,
     bias: "none",
-    fan_in_fan_out: model.transposedWeights ?? false,
+    fan_in_fan_out: model.transposedWeights,
     inference_mode: true,
     init_lora_weights: true,
   };
@@ -239,8 +242,8 @@ function layoutOf(model: Model, settings: PeftSettings, shapes: Shapes, where: s
 /** Linear layers that a list of targets names; a name that no layer has is none of this model's. */
 function listedModules(model: Model, targets: LoraOptions["targets"]): readonly string[] {
   const { modules } = loraLayout(model.parameters, { targets: "all-linear" }, model.transposedWeights);
-  const heads = model.parameters.flatMap(({ name, shape, head }) =>
-    head && shape.length === 2 && name.endsWith(".weight") ? [name.slice(0, -".weight".length)] : [],
+  const heads = model.parameters.flatMap(({ name, linear, head }) =>
+    head && linear ? [name.slice(0, -".weight".length)] : [],
   );
   const named = (module: string) =>
     (targets as readonly string[]).some((t) => module === t || module.endsWith(`.${t}`));

@@ -13,11 +13,11 @@ import {
   wantedRows,
 } from "./bert.ts";
 import { type Family, hasPooler, headOf, poolingOf } from "./heads.ts";
-import type { ForwardOptions, Model, ParameterSpec } from "./model.ts";
+import type { ForwardOptions, ModelParts, ParameterSpec } from "./model.ts";
 import { specs } from "./specs.ts";
 
 /** RoBERTa with the head that the config names. @throws E_CONFIG, E_MODEL */
-export function roberta(config: Config, family: Family): Model {
+export function roberta(config: Config, family: Family): ModelParts {
   const s = bertSettings(config, { epsilon: 1e-12, padId: 1 });
   const head = headOf(config, family);
   const prefix = head.task === "features" ? "" : family.prefix;
@@ -25,11 +25,8 @@ export function roberta(config: Config, family: Family): Model {
   const pooling = poolingOf(config);
   const bare = head.task === "features" && !hasPooler(config);
   return {
-    type: family.type,
-    basePrefix: family.prefix,
     ...head,
     pooling: sequence ? pooling : undefined,
-    config: config.entries,
     prefix,
     parameters: [...bertEncoderSpecs(s, prefix), ...(bare ? [] : headSpecs(s, head.task, head.outputs))],
     headCounts: [s.heads],

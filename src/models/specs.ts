@@ -8,12 +8,13 @@ export function specs(std: number) {
     shape: readonly number[],
     initial: ParameterSpec["initial"],
     head = false,
-  ): ParameterSpec => ({ name, shape, initial, head });
+    linear = false,
+  ): ParameterSpec => ({ name, shape, initial, linear, head });
   return {
     matrix: (name: string, rows: number, columns: number, head = false) =>
-      one(name, [rows, columns], { kind: "normal", std }, head),
+      one(name, [rows, columns], { kind: "normal", std }, head, true),
     linear: (name: string, outs: number, ins: number, head = false, bias = true) => [
-      one(`${name}.weight`, [outs, ins], { kind: "normal", std }, head),
+      one(`${name}.weight`, [outs, ins], { kind: "normal", std }, head, true),
       ...(bias ? [one(`${name}.bias`, [outs], { kind: "zeros" }, head)] : []),
     ],
     norm: (name: string, width: number, head = false) => [

@@ -39,7 +39,7 @@ import {
   weight,
 } from "../nn/index.ts";
 import { type Family, hasPooler, headOf } from "./heads.ts";
-import type { Model, ParameterSpec } from "./model.ts";
+import type { ModelParts, ParameterSpec } from "./model.ts";
 import { specs } from "./specs.ts";
 
 type Settings = ReturnType<typeof settingsOf>;
@@ -115,15 +115,12 @@ function embed(p: Params, s: Settings, pixels: Value, context: ForwardContext): 
 }
 
 /** ViT with an image classifier, or bare. @throws E_CONFIG, E_MODEL */
-export function vit(config: Config, family: Family): Model {
+export function vit(config: Config, family: Family): ModelParts {
   const s = settingsOf(config);
   const head = headOf(config, family);
   const prefix = head.task === "features" ? "" : family.prefix;
   return {
-    type: family.type,
-    basePrefix: family.prefix,
     ...head,
-    config: config.entries,
     prefix,
     parameters: parametersOf(s, prefix, head.outputs, hasPooler(config)),
     headCounts: [s.heads],

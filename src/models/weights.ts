@@ -42,7 +42,7 @@ export function matchWeights(model: Model, entries: ReadonlyMap<string, NamedSha
     if (match !== undefined && String(stored) === String(shape)) {
       found.set(name, match);
       const double = others.find((other) => String(entries.get(other)!.shape) === String(shape));
-      if (double !== undefined && isTied(model, name)) tied.set(name, double);
+      if (double !== undefined && otherNames(model, name).length) tied.set(name, double);
     } else if (head)
       fresh.push(name); // another task's head has other sizes
     else
@@ -74,19 +74,11 @@ function checkWrapped(entries: ReadonlyMap<string, NamedShape>, where: string): 
   });
 }
 
-/** Output layers that share the word table, and the bias that BERT's keeps twice: one of each pair may be all that a file has. */
-const otherNames = {
-  words: ["cls.predictions.decoder.weight", "lm_head.decoder.weight", "lm_head.weight", "vocab_projector.weight"],
-  bias: { "cls.predictions.bias": "cls.predictions.decoder.bias", "lm_head.bias": "lm_head.decoder.bias" } as Record<
-    string,
-    string
-  >,
-};
-
-/** Transformers ties the output layer to the word table unless the config says otherwise; Llama's configs say when they do. */
-function isTied({ type, config, tokens }: Model, name: string): boolean {
-  if (Object.hasOwn(otherNames.bias, name)) return true;
-  return name === tokens?.tableNames.words && (config.tie_word_embeddings ?? type !== "llama") === true;
+/** Other names of a parameter that the output layer shares: a file may hold both, or one of them alone. */
+function otherNames({ output, config, tokens }: Model, name: string): readonly string[] {
+  if (output?.biases && Object.hasOwn(output.biases, name)) return [output.biases[name]!];
+  if (!output || name !== tokens?.tableNames.words) return [];
+  return (config.tie_word_embeddings ?? !output.mayDiffer) === true ? output.names : [];
 }
 
 /** The names under which a parameter may be stored: its own, without or with the encoder's prefix, and old spellings. */
@@ -94,9 +86,7 @@ function spellings(model: Model, name: string): string[] {
   const { prefix, basePrefix } = model;
   const bare = prefix && name.startsWith(prefix) ? [name.slice(prefix.length)] : [];
   const prefixed = prefix ? [] : [`${basePrefix}${name}`];
-  const bias = otherNames.bias[name];
-  const tied = !isTied(model, name) ? [] : bias === undefined ? otherNames.words : [bias];
-  return [name, ...bare, ...prefixed, ...tied].flatMap((n) => [n, oldSpelling(n)]).filter(isFirst);
+  return [name, ...bare, ...prefixed, ...otherNames(model, name)].flatMap((n) => [n, oldSpelling(n)]).filter(isFirst);
 }
 
 const isFirst = (name: string, at: number, names: readonly string[]): boolean => names.indexOf(name) === at;

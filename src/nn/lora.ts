@@ -1,5 +1,5 @@
 // Low-rank adapters (LoRA, Hu 2021 arXiv:2106.09685) as a transform over parameter names: y = x·Wᵀ + b + (α/r)·(x·Aᵀ)·Bᵀ.
-// Knows no architecture: a target is any linear layer, by the end of its name.
+// Knows no architecture: which parameters are of linear layers is theirs to say; a target is any of them, by the end of its name.
 import { allocate, ConcordError, type HostArray, type Random, sizeOf } from "../base/index.ts";
 import { scalar } from "../graph/index.ts";
 import type { Params } from "./layers.ts";
@@ -30,6 +30,8 @@ export interface LoraOptions {
 interface NamedShape {
   readonly name: string;
   readonly shape: readonly number[];
+  /** True for the matrix of a linear layer. */
+  readonly linear?: boolean;
   readonly head?: boolean;
 }
 
@@ -52,12 +54,9 @@ export interface LoraLayout {
   adapt(params: Params): Params;
 }
 
-/** Embedding tables, norms and position tables are matrices too, but no linear layers. */
-const notLinear = /(embeddings?|embed_tokens|wte|wpe|norm|ln_\w+)$/i;
-
 /**
  * Lays an adapter over a model.
- * @param parameters the model's parameters; a linear layer is a [out, in] `weight`
+ * @param parameters the model's; those of linear layers are [out, in]
  * @param given settings; `targets` is required
  * @param transposedWeights true for models that store [in, out] (GPT-2)
  * @throws E_ARGUMENT for a rank below 1, or a target that no layer has
@@ -76,10 +75,9 @@ export function loraLayout(
   if (!Number.isInteger(rank) || rank < 1) bad("the rank is wrong", "a whole number from 1", rank);
   if (!(options.dropout >= 0 && options.dropout < 1))
     bad("the dropout rate is wrong", "0 ≤ dropout < 1", options.dropout);
-  const modules = parameters.flatMap(({ name, shape, head }) =>
-    name.endsWith(".weight") && shape.length === 2 ? [{ module: name.slice(0, -".weight".length), shape, head }] : [],
+  const linear = parameters.flatMap(({ name, ...own }) =>
+    own.linear ? [{ module: name.slice(0, -".weight".length), ...own }] : [],
   );
-  const linear = modules.filter(({ module }) => !notLinear.test(module));
   const matches = (module: string, target: string) => module === target || module.endsWith(`.${target}`);
   const whole = (module: string) => options.trainWhole.some((target) => isWithin(module, target));
   const { targets } = options;

@@ -118,7 +118,7 @@ test("concord evaluate scores another folder; what needs words is refused by nam
 
 test("it is released, and an auditor with a copy of the images computes every number again", async () => {
   const at = (name: string) => join(home, name);
-  expect((await concord(["keys", at("owner")])).code).toBe(0);
+  expect((await concord(["keys", at("owner"), "--name", "owner"])).code).toBe(0);
   const gate = "{ value: metrics.accuracy, atLeast: 0.5, use: interval, why: trial }";
   const policy = `version: 1\nsigners: { builder: [owner.pub.json] }\nrequire: [builder]\ngates: [${gate}]\n`;
   writeFileSync(at("policy.yaml"), policy);

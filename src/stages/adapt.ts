@@ -65,13 +65,8 @@ export const adapt: Stage = {
     const [learned, held] = await Promise.all(
       [train, dev!].map((rows) => examplesOf(recipe, start.processor, labels ?? [], rows, scale)),
     );
-    const weighed = mitigatedExamples(recipe, train, learned!.examples);
-    const examples = words ? await pairedExamples(recipe, words.tokenizer, train as TextRow[], weighed) : weighed;
-    const weighted = { ...learned!, examples };
-    if (recipe.adapt.mitigation.pairing > 0) emitPairs(context, weighted.examples);
-    for (const text of privacyWarnings(recipe, weighted.examples.length, context.language))
-      context.emit({ kind: "warning", stage: "adapt", text });
-    const { job, layout } = jobOf(recipe, start, weighted, dev!.length ? held : undefined, scale);
+    const weighted = await weightedExamples(context, start, train, learned!.examples);
+    const { job, layout } = jobOf(recipe, start, { examples: weighted }, dev!.length ? held : undefined, scale);
     const devScore = dev!.length ? held!.score : undefined;
     const first = recipe.adapt.headFirst && (await headAlone(context, job, layout, devScore));
     const ready = first ? { ...job, weights: new Map([...job.weights, ...first.weights]) } : job;
@@ -141,6 +136,23 @@ function tellFitted(
   if (left.length) warn(say(language, "mitigation.left", { attribute, groups: left.join(", ") }));
 }
 
+/** Training examples with the weights and counterparts of the recipe's mitigation; warns of what they come to. */
+async function weightedExamples(
+  context: StageContext,
+  { processor }: AnyStart,
+  rows: readonly Row[],
+  examples: readonly Example[],
+): Promise<Example[]> {
+  const { recipe, language, emit } = context;
+  const weighed = mitigatedExamples(recipe, rows, examples);
+  const made = isTextProcessor(processor)
+    ? await pairedExamples(recipe, processor.tokenizer, rows as TextRow[], weighed)
+    : weighed;
+  if (recipe.adapt.mitigation.pairing > 0) emitPairs(context, made);
+  for (const text of privacyWarnings(recipe, made.length, language)) emit({ kind: "warning", stage: "adapt", text });
+  return made;
+}
+
 /** Says how many texts are paired: with none, pairing changes nothing. */
 function emitPairs({ emit, language }: StageContext, examples: readonly Example[]): void {
   const paired = examples.filter((e) => e.counterparts).length;
@@ -200,9 +212,7 @@ export function jobOf(
   const groupRobust = weighting === "group-robust" ? stepSize : undefined;
   // noise grows with what is trained: privately, only what starts from random values is trained whole beside the adapter
   const trainWhole =
-    recipe.adapt.privacy && fresh.length < model.parameters.length
-      ? modulesOf(fresh)
-      : ["classifier", "pooler", "score"];
+    recipe.adapt.privacy && fresh.length < model.parameters.length ? modulesOf(fresh) : model.wholeModules;
   const layout =
     method === "lora"
       ? loraLayout(model.parameters, { targets: "all-linear", rank, trainWhole }, model.transposedWeights)

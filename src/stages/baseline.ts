@@ -4,7 +4,7 @@ import { mostFrequent } from "../base/index.ts";
 import { wordTags } from "../baseline/index.ts";
 import { type EntitySpan, type Row, spansOfTags, splitWords, type TextRow, tagsOfSpans } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
-import type { Recipe } from "../recipe/index.ts";
+import { hasTestPart, type Recipe } from "../recipe/index.ts";
 import { readJsonLines, rowsFolder, writeJson } from "./files.ts";
 import { fitSimple, rowsToFit, type SimpleAnswer, sampleRows } from "./simple-models.ts";
 import type { Stage } from "./stage.ts";
@@ -37,7 +37,7 @@ export const baseline: Stage = {
   name: "baseline",
   version: 1,
   after: ["prepare"],
-  wanted: () => true,
+  wanted: hasTestPart,
   inputs: async ({ task, data }) => ({ task, scheme: data.scheme, pair: data.pair }),
   async work({ recipe, home, run, scratch, before }) {
     const [train, dev, test] = await Promise.all(

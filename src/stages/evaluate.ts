@@ -7,7 +7,7 @@ import type { Processor } from "../modalities/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, undecided } from "../predict/index.ts";
-import type { Recipe } from "../recipe/index.ts";
+import { hasTestPart, type Recipe } from "../recipe/index.ts";
 import { baselineList, baselineVerdict, numberAlarms } from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import type { Baseline, BaselineFile } from "./baseline.ts";
@@ -27,7 +27,7 @@ export const evaluate: Stage = {
   name: "evaluate",
   version: 8,
   after: ["prepare", "adapt", "baseline"],
-  wanted: () => true,
+  wanted: hasTestPart,
   inputs: async ({ task, evaluate, model, data, audit }) => ({
     task,
     evaluate,

@@ -48,7 +48,8 @@ export async function openAnyStart(
   { seed, pooling, ...options }: StartOptions,
 ): Promise<AnyStart> {
   const { model, weights, fresh } = await loadModel(folder, { head: { task, labels, pooling }, seed });
-  if (modality.readBy(model)) return { model, weights, fresh, processor: await modality.open(folder, model, options) };
+  if (modality.name === model.reads)
+    return { model, weights, fresh, processor: await modality.open(folder, model, options) };
   throw new ConcordError("E_MODEL", {
     operation: "open model",
     problem: "the model reads another kind of data than the recipe's rows",

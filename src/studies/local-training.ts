@@ -113,7 +113,7 @@ export async function trainRound(
   };
   const after = await trained(local, round, job, await vectorDigest(vector));
   if (!layout) return differences(proposal, before, after);
-  const products = adapterProducts(layout, (name) => after.get(name)!, model.transposedWeights);
+  const products = adapterProducts(layout, (name) => after.get(name)!);
   return { ...differences(proposal, before, after), ...Object.fromEntries(products) };
 }
 

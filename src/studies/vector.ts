@@ -7,13 +7,10 @@ import type { Recipe } from "../recipe/index.ts";
 
 type Weights = ReadonlyMap<string, HostArray<"float32">>;
 
-/** Modules that are trained whole beside an adapter. */
-const wholeModules = ["classifier", "pooler", "score"];
-
 /** The adapter that a member trains, of whatever rank; none where the whole model is trained. */
 export const adapterOf = (
   { adapt }: Recipe,
-  { parameters, transposedWeights }: Model,
+  { parameters, transposedWeights, wholeModules }: Model,
   rank = adapt.rank,
 ): LoraLayout | undefined =>
   adapt.method === "lora"
@@ -85,7 +82,6 @@ export const differences = (
 export function adapterProducts(
   layout: LoraLayout,
   read: (name: string) => HostArray<"float32">,
-  transposed = false,
 ): Map<string, Float32Array> {
   return new Map(
     layout.modules.map((module) => {
@@ -96,7 +92,7 @@ export function adapterProducts(
         for (let i = 0; i < ins; i++) {
           let sum = 0;
           for (let r = 0; r < rank; r++) sum += b.data[o * rank + r]! * a.data[r * ins + i]!;
-          product[transposed ? i * outs + o : o * ins + i] = layout.scale * sum;
+          product[layout.transposedWeights ? i * outs + o : o * ins + i] = layout.scaleOf(module) * sum;
         }
       return [`${module}.weight`, product];
     }),

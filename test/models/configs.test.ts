@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { configOf, type JsonRecord, type JsonValue } from "../../src/formats/index.ts";
-import { modelOf, withHead } from "../../src/models/index.ts";
+import { modelOf } from "../../src/models/index.ts";
 import { fault } from "../fault.ts";
 
 const dumps = [4, 5].map(
@@ -200,8 +200,4 @@ test.each([
   expect(facts.hint).toMatch(hint);
   expect(facts.hint).not.toMatch(/did you mean/);
   expect(facts.expected).toMatch(/bert, camembert, .*xlm-roberta/);
-});
-
-test("a head that a family does not have is refused when a recipe asks for it", () => {
-  expect(() => read(withHead(small.gpt2!, "GPT2", "masked-lm"))).toThrow(/GPT2ForMaskedLM is not covered/);
 });

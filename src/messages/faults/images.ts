@@ -31,7 +31,6 @@ export const imageFaults: Readonly<Record<string, string>> = {
   "copy it from where the model comes from: Transformers saves it beside the weights":
     "请从模型来源处复制：Transformers 将其保存在权重旁",
   "the processor makes images of another size than the model reads": "处理器生成的图像大小与模型读取的不同",
-  "nothing that {0} reads is covered": "不支持 {0} 所读取的数据",
   "only images have sides: set modality: image, or leave it out": "只有图像才有边长：请设 modality: image，或去掉该项",
   "the rows are texts: set modality: image, or leave it out": "数据行是文本：请设 modality: image，或去掉该项",
   "the model reads another kind of data than the recipe's rows": "模型读取的数据类型与配方的数据行不同",

@@ -1,6 +1,7 @@
 // Chinese of what is wrong with model folders, tokenizers, adapters and exports. See reading.ts.
 export const modelFaults: Readonly<Record<string, string>> = {
   "read config": "读取配置",
+  "choose a head": "选择头",
   "load weights": "加载权重",
   "load model": "加载模型",
   "save model": "保存模型",
@@ -52,6 +53,8 @@ export const modelFaults: Readonly<Record<string, string>> = {
   "num_attention_heads is not a multiple of num_key_value_heads": "num_attention_heads 不是 num_key_value_heads 的倍数",
   "architecture {0} is not covered": "不支持架构 {0}",
   "model_type {0} is not covered": "不支持 model_type {0}",
+  "{0} has no head for the task {1}": "{0} 没有用于任务 {1} 的头",
+  "the family {0} is not covered": "不支持模型系列 {0}",
   "the heads of {0}: {1}": "{0} 支持的头：{1}",
   "config.json names the head in architectures; a recipe chooses it by its task":
     "config.json 在 architectures 中指明头；配方按任务选择头",

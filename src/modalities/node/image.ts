@@ -85,7 +85,6 @@ const linearSide = 16;
 export const imageModality: Modality<ImageRow, Processor<ImageRow, Picture>> = {
   name: "image",
   tasks: ["single-label", "multi-label", "regression"],
-  readBy: ({ image }) => image !== undefined,
   source: imageRecords,
   fingerprint: imagesFingerprint,
   rows: imageRows,

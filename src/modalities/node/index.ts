@@ -1,5 +1,4 @@
 // Kinds of data with their files.
-import { ConcordError } from "../../base/index.ts";
 import type { Model } from "../../models/index.ts";
 import type { ModalityName } from "../modality.ts";
 import { imageModality } from "./image.ts";
@@ -14,13 +13,5 @@ export { inputOf, isTextProcessor, type TextProcessor, textModality, textProcess
 /** All kinds, by name. */
 export const modalities: Readonly<Record<ModalityName, Modality>> = { text: textModality, image: imageModality };
 
-/** The kind of data that a model reads. @throws E_MODEL for a model that reads none of them */
-export function modalityReadBy(model: Model): Modality {
-  const found = Object.values(modalities).find((modality) => modality.readBy(model));
-  if (found) return found;
-  throw new ConcordError("E_MODEL", {
-    operation: "open model",
-    problem: `nothing that ${model.architecture} reads is covered`,
-    expected: Object.keys(modalities).join(", "),
-  });
-}
+/** The kind of data that a model reads. */
+export const modalityReadBy = ({ reads }: Pick<Model, "reads">): Modality => modalities[reads];

@@ -30,8 +30,6 @@ export interface Modality<R extends Row = Row, P extends Processor<R> = Processo
   readonly name: ModalityName;
   /** What can be predicted of its rows. */
   readonly tasks: readonly LabelKind[];
-  /** Whether a model reads it. */
-  readBy(model: Model): boolean;
   /** Records of a table, or of what stands for one. @throws E_IO, E_DATA */
   source(file: string, options: ReadRowsOptions): AsyncIterable<SourceRow>;
   /** Digest of all that {@link source} and {@link rows} read of a table. @param columns of the recipe @throws E_IO */

@@ -1,0 +1,154 @@
+// Architectures: one file each, and one row here that says all that others ask of one. A row is data; its `read` builds the model.
+import { ConcordError } from "../base/index.ts";
+import { type Config, field, text } from "../formats/index.ts";
+import { bert } from "./bert.ts";
+import { distilbert } from "./distilbert.ts";
+import {
+  bertEntries,
+  distilbertEntries,
+  ernieEntries,
+  gpt2Entries,
+  type KnownEntries,
+  knownConfig,
+  llamaEntries,
+  vitEntries,
+} from "./entries.ts";
+import { gpt2 } from "./gpt2.ts";
+import type { Family } from "./heads.ts";
+import { insteadOf } from "./instead.ts";
+import { llama } from "./llama.ts";
+import type { Model, ModelParts, OutputLayer } from "./model.ts";
+import { roberta } from "./roberta.ts";
+import { vit } from "./vit.ts";
+
+/** One architecture: how Transformers names its heads and weights, what it reads, and what builds it. */
+export interface Architecture extends Omit<Family, "type"> {
+  /** What its rows are. */
+  readonly reads: Model["reads"];
+  /** Modules of its heads, by the end of their names: an adapter's run trains them whole. */
+  readonly whole: readonly string[];
+  /** Linear weights are stored [in, out]. Default false: [out, in]. */
+  readonly transposed?: boolean;
+  readonly entries: KnownEntries;
+  readonly read: (config: Config, family: Family) => ModelParts;
+}
+
+const wholeAndWords = ["ForSequenceClassification", "ForTokenClassification"] as const;
+const encoderHeads = ["Model", ...wholeAndWords, "ForMaskedLM"] as const;
+const bertOutput: OutputLayer = {
+  names: ["cls.predictions.decoder.weight"],
+  biases: { "cls.predictions.bias": "cls.predictions.decoder.bias" },
+};
+const robertaRow: Omit<Architecture, "name"> = {
+  prefix: "roberta.",
+  reads: "text",
+  heads: encoderHeads,
+  whole: ["classifier", "pooler", "lm_head"],
+  output: { names: ["lm_head.decoder.weight"], biases: { "lm_head.bias": "lm_head.decoder.bias" } },
+  entries: bertEntries,
+  read: roberta,
+};
+
+/** Architectures by `model_type`. */
+export const architectures: Readonly<Record<string, Architecture>> = {
+  bert: {
+    name: "Bert",
+    prefix: "bert.",
+    reads: "text",
+    heads: [...encoderHeads, "ForPreTraining"],
+    whole: ["classifier", "pooler", "cls"],
+    output: bertOutput,
+    entries: bertEntries,
+    read: bert,
+  },
+  camembert: { name: "Camembert", ...robertaRow },
+  distilbert: {
+    name: "DistilBert",
+    prefix: "distilbert.",
+    reads: "text",
+    heads: encoderHeads,
+    whole: ["pre_classifier", "classifier", "vocab_transform", "vocab_layer_norm", "vocab_projector"],
+    output: { names: ["vocab_projector.weight"] },
+    entries: distilbertEntries,
+    read: distilbert,
+  },
+  ernie: {
+    name: "Ernie",
+    prefix: "ernie.",
+    reads: "text",
+    heads: [...encoderHeads, "ForPreTraining"],
+    whole: ["classifier", "pooler", "cls"],
+    output: bertOutput,
+    entries: ernieEntries,
+    read: bert,
+  },
+  gpt2: {
+    name: "GPT2",
+    prefix: "transformer.",
+    reads: "text",
+    heads: ["Model", "LMHeadModel", ...wholeAndWords],
+    whole: ["classifier", "score"],
+    transposed: true,
+    output: { names: ["lm_head.weight"] },
+    entries: gpt2Entries,
+    read: gpt2,
+  },
+  llama: {
+    name: "Llama",
+    prefix: "model.",
+    reads: "text",
+    heads: ["Model", "ForCausalLM", ...wholeAndWords],
+    whole: ["score", "lm_head"],
+    output: { names: ["lm_head.weight"], mayDiffer: true },
+    entries: llamaEntries,
+    read: llama,
+  },
+  roberta: { name: "Roberta", ...robertaRow },
+  vit: {
+    name: "ViT",
+    prefix: "vit.",
+    reads: "image",
+    heads: ["Model", "ForImageClassification"],
+    whole: ["classifier", "pooler"],
+    entries: vitEntries,
+    read: vit,
+  },
+  "xlm-roberta": { name: "XLMRoberta", ...robertaRow },
+};
+
+function architectureOf(config: Config): Architecture & Family {
+  const type = field(config, "model_type", text);
+  if (Object.hasOwn(architectures, type)) return { ...architectures[type]!, type };
+  throw new ConcordError("E_MODEL", {
+    operation: "read config",
+    problem: `model_type ${type} is not covered`,
+    expected: Object.keys(architectures).join(", "),
+    hint: insteadOf(type, Object.keys(architectures)),
+    path: config.path,
+  });
+}
+
+/**
+ * The model that a config describes.
+ * @throws E_MODEL for a `model_type` or head that is not covered (lists those that are), and for an entry that is not known to be
+ * without effect; E_CONFIG for a wrong entry
+ * @example const model = modelOf(readConfig(bytes, "config.json"));
+ */
+export function modelOf(config: Config): Model {
+  const architecture = architectureOf(config);
+  const { type, prefix, reads, whole, transposed = false, output } = architecture;
+  const known = knownConfig(config, type, architecture.entries);
+  return {
+    ...architecture.read(known, architecture),
+    type,
+    config: known.entries,
+    basePrefix: prefix,
+    reads,
+    wholeModules: whole,
+    transposedWeights: transposed,
+    output,
+  };
+}
+
+/** The class prefix of a config's architecture: `Bert`. */
+export const familyOf = (config: Config): string => architectureOf(config).name;

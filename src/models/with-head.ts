@@ -1,0 +1,50 @@
+// The config of a model with another head.
+import { ConcordError } from "../base/index.ts";
+import type { JsonRecord } from "../formats/index.ts";
+import { architectures } from "./architectures.ts";
+import { headAnswers, headNames, problems } from "./heads.ts";
+import type { Pooling, Task } from "./model.ts";
+
+/**
+ * A config with another head: `architectures`, labels and problem type replaced, the rest kept.
+ * @param family class prefix of the architecture: `Bert`
+ * @param labelNames of the outputs; a head for a number has one, named as Transformers does
+ * @param pooling of a head of whole texts. Default the config's own
+ * @throws E_MODEL for a family, or for a task that the family has no head for (lists those that it has)
+ */
+export function withHead(
+  config: JsonRecord,
+  family: string,
+  task: Task,
+  labelNames: readonly string[] = task === "regression" ? ["LABEL_0"] : [],
+  pooling?: Pooling,
+): JsonRecord {
+  const { id2label: _i, label2id: _l, problem_type: _p, num_labels: _n, add_pooling_layer: _a, ...rest } = config;
+  const problem = Object.entries(problems).find(([, t]) => t === task)?.[0];
+  return {
+    ...rest,
+    architectures: [classOf(family, task, problem !== undefined)],
+    ...(labelNames.length
+      ? {
+          id2label: Object.fromEntries(labelNames.map((name, i) => [`${i}`, name])),
+          label2id: Object.fromEntries(labelNames.map((name, i) => [name, i])),
+        }
+      : {}),
+    ...(problem ? { problem_type: problem } : {}),
+    ...(pooling ? { classifier_pooling: pooling } : {}),
+  };
+}
+
+/** Class name of a family's head for a task. @param whole whether the task has one answer to each input */
+function classOf(family: string, task: Task, whole: boolean): string {
+  const all = Object.values(architectures);
+  const architecture = all.find(({ name }) => name === family);
+  const head = architecture?.heads.find((one) => headAnswers[one] === (whole ? "whole" : task));
+  if (head !== undefined) return `${family}${head}`;
+  throw new ConcordError("E_MODEL", {
+    operation: "choose a head",
+    problem: architecture ? `${family} has no head for the task ${task}` : `the family ${family} is not covered`,
+    expected: architecture ? headNames(architecture) : all.map(({ name }) => name).join(", "),
+    got: architecture ? task : family,
+  });
+}
