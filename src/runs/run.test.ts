@@ -101,6 +101,13 @@ test("a run makes data, model, scores and export; a second one does nothing; a c
   expect(read("a", "report.html").toString()).not.toContain("I have ");
 });
 
+test("a script reads texts as the run's rows were read: control characters and runs of white space change nothing", async () => {
+  const { predictor } = await openModel(join(home, "a"));
+  const [plain, odd] = await predictor.logits(["my knee hurts", " my\u0000 knee\u200b \t\n hurts "]);
+  expect(odd).toEqual(plain);
+  await predictor.dispose();
+});
+
 test("a run that is interrupted while training ends, when repeated, with the same weights as an undisturbed one", async () => {
   const stop = new AbortController();
   const interrupted = run("b", recipe("adapt.learningRate=2e-3"), stop.signal, (event) => {
