@@ -48,7 +48,7 @@ export {
   readJsonLines,
   writeJson,
 } from "./files.ts";
-export { mitigatedExamples, mitigatedRows, pairedExamples } from "./mitigation.ts";
+export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
 export { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
 export {
   type OpenAnyModel,
