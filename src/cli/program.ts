@@ -123,6 +123,7 @@ function addRunning(program: Command, context: () => CommandContext, t: Text): v
     .argument("[recipe]", t("help.run.recipe"))
     .option("--set <key=value...>", t("help.run.set"))
     .option("--out <folder>", t("help.run.out"))
+    .option("--until <stage>", t("help.run.until"))
     .option("--dry-run", t("help.run.dryRun"))
     .action(async (recipe, options) => (await import("./commands/run.ts")).run(recipe, options, context()));
   program

@@ -57,6 +57,10 @@ export const cliMessages = {
   },
   "help.run.out": { en: "run folder (default: runs/<name>)", zh: "运行文件夹（默认 runs/<名称>）" },
   "help.run.dryRun": { en: "show what would run, and why", zh: "只显示将要运行的阶段及原因" },
+  "help.run.until": {
+    en: "stop after this stage (prepare, adapt, evaluate, …)",
+    zh: "在此阶段之后停止（prepare、adapt、evaluate 等）",
+  },
   "help.resume": { en: "go on with a run that was interrupted", zh: "继续被中断的运行" },
   "help.predict": { en: "answer texts with a run's model", zh: "用运行得到的模型回答文本" },
   "help.predict.text": {

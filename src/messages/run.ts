@@ -4,6 +4,7 @@ export const runMessages = {
   "run.changed": { en: "changed: {keys}", zh: "已改变：{keys}" },
   "run.inputs": { en: "its inputs changed", zh: "输入已改变" },
   "run.after": { en: "{stage} runs before it", zh: "前一阶段 {stage} 要重新运行" },
+  "run.again": { en: "it was asked for again", zh: "被要求重新运行" },
   "run.same": { en: "nothing changed", zh: "没有改变" },
   "run.kept": { en: "kept: nothing changed", zh: "保留：没有改变" },
   "run.runs": { en: "runs: {why}", zh: "运行：{why}" },

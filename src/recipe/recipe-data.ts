@@ -148,3 +148,7 @@ export const labellingOf = ({
   labelNames,
   decimal,
 });
+
+/** Whether a recipe keeps rows for the report; by a column or a file it may. Without any there is nothing to measure. */
+export const hasTestPart = ({ data: { split } }: { readonly data: Pick<Data, "split"> }): boolean =>
+  split.test > 0 || split.column !== undefined || split.files?.test !== undefined;

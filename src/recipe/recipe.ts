@@ -4,7 +4,7 @@ import { z } from "zod";
 import { modalityNames } from "../modalities/index.ts";
 import { poolings } from "../models/index.ts";
 import { auditSchema } from "./recipe-audit.ts";
-import { dataSchema as data, path, share } from "./recipe-data.ts";
+import { dataSchema as data, hasTestPart, path, share } from "./recipe-data.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
 import { togetherSchema } from "./recipe-together.ts";
@@ -235,6 +235,10 @@ export const recipeSchema = z
         examples: z.int().min(0).max(100).default(10).describe("Test texts quoted of each kind; 0 quotes none."),
       })
       .prefault({}),
+  })
+  .refine(({ audit, data }) => !audit || hasTestPart({ data }), {
+    path: ["audit"],
+    message: "audits measure the test part: set data.split.test, or leave audit out",
   })
   .refine(({ task, data }) => task !== "entities" || data.pair === undefined, {
     path: ["data", "pair"],

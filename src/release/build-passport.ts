@@ -8,9 +8,20 @@ import { configOf, type JsonRecord } from "../formats/index.ts";
 import { modelOf } from "../models/index.ts";
 import { checkGates, type GateResult, type Override, type Passport } from "../passport/index.ts";
 import { decisionsFile } from "../predict/index.ts";
-import { type Recipe, recipeText } from "../recipe/index.ts";
-import { auditFile, digestOf, fingerprints, openRunFolder, readJson, stages, versions } from "../stages/index.ts";
-import { type FileDigest, finishedStage, folderDigests, rootDigest, type StageRecord } from "../store/index.ts";
+import { hasTestPart, type Recipe, recipeText } from "../recipe/index.ts";
+import {
+  auditFile,
+  digestOf,
+  execute,
+  fingerprints,
+  openRunFolder,
+  readJson,
+  type StageRecords,
+  stages,
+  staleOf,
+  versions,
+} from "../stages/index.ts";
+import { type FileDigest, finishedStage, folderDigests, rootDigest } from "../store/index.ts";
 import type { Policy } from "./policy-file.ts";
 import { releasedStatement } from "./private-release.ts";
 import { evidenceFiles, runValues } from "./run-values.ts";
@@ -31,8 +42,8 @@ export async function buildPassport(
   decide: (gates: readonly GateResult[]) => readonly Override[],
   now: Date,
 ): Promise<Passport> {
-  const { recipe } = await openRunFolder(run);
-  const records = await freshRecords(run, recipe);
+  const { recipe, home } = await openRunFolder(run);
+  const records = await freshRecords(run, recipe, home);
   const values = await runValues(run, records);
   const gates = checkGates(policy.gates, values, policy.path);
   const text = recipeText(recipe);
@@ -89,28 +100,28 @@ export const named = (folders: Readonly<Record<string, readonly FileDigest[]>>):
  * Records of all stages that the recipe asks for, each made from the results that are there now.
  * @throws E_IO naming the stage that is missing or stale
  */
-async function freshRecords(run: string, recipe: Recipe): Promise<Record<string, StageRecord>> {
-  const records: Record<string, StageRecord> = {};
-  for (const { name, wanted } of stages) {
-    const asked = wanted(recipe);
-    if (!asked && !name.startsWith("audit-")) continue; // an audit may also have been made by concord audit
-    const record = await finishedStage(run, name);
-    const after = (record?.inputs.after ?? {}) as Record<string, string>;
-    const stale = Object.entries(after).find(([before, key]) => records[before] && records[before].key !== key);
-    if (!asked && (!record || stale)) continue;
-    if (!record || stale)
-      throw new ConcordError("E_IO", {
-        operation: "release",
-        problem: record
-          ? `the stage ${name} belongs to an earlier result of ${stale![0]}`
-          : `the stage ${name} has not run`,
-        expected: "a run that is finished",
-        hint: `concord resume ${run}`,
-        path: run,
-      });
-    records[name] = record;
-  }
-  return records;
+async function freshRecords(run: string, recipe: Recipe, home: string): Promise<StageRecords> {
+  const records = await execute(stages, { recipe, home, run, only: [] });
+  const missing = stages.find((stage) => stage.wanted(recipe) && !records[stage.name])?.name;
+  if (missing === undefined && hasTestPart(recipe)) return records;
+  if (missing === undefined)
+    throw new ConcordError("E_IO", {
+      operation: "release",
+      problem: "the run was not evaluated: its recipe keeps no rows for a test",
+      expected: "a run with a test part",
+      hint: "set data.split.test in the recipe, and run it again",
+      path: run,
+    });
+  const record = await finishedStage(run, missing);
+  throw new ConcordError("E_IO", {
+    operation: "release",
+    problem: record
+      ? `the stage ${missing} belongs to an earlier result of ${staleOf(record, records)}`
+      : `the stage ${missing} has not run`,
+    expected: "a run that is finished",
+    hint: `concord resume ${run}`,
+    path: run,
+  });
 }
 
 /** What config.json and the recipe say of the model. */

@@ -7,9 +7,18 @@ import { ConcordError } from "../base/index.ts";
 import { ioError } from "../formats/node/index.ts";
 import type { Language } from "../messages/index.ts";
 import type { Measured, Passport } from "../passport/index.ts";
-import { readRecipe } from "../recipe/index.ts";
-import { fingerprint, type RunEvent, type Stage, type StageContext, stages } from "../stages/index.ts";
-import { appendToLog, readSigningKey, runStage, type StageRecord } from "../store/index.ts";
+import { auditParts, readRecipe } from "../recipe/index.ts";
+import {
+  auditName,
+  baseline,
+  evaluate,
+  execute,
+  fingerprint,
+  prepare,
+  type RunEvent,
+  stages,
+} from "../stages/index.ts";
+import { appendToLog, readSigningKey } from "../store/index.ts";
 import { payloadDigest, type RecomputeFacts, writeAttestation } from "./attestations.ts";
 import { studyAgain } from "./recompute-study.ts";
 import { runValues } from "./run-values.ts";
@@ -98,46 +107,16 @@ async function again(folder: string, run: string, passport: Passport, options: R
 async function repeat(folder: string, run: string, passport: Passport, data: string, options: RecomputeOptions) {
   const file = resolve(data);
   const recipe = readRecipe(passport.recipe, join(folder, "recipe.yaml"), [`data.file=${JSON.stringify(file)}`]);
-  const adapted: StageRecord = {
-    format: "concord-stage",
-    version: 1,
-    stage: "adapt",
-    key: passport.digests.model,
-    inputs: {},
-    outputs: ["model"],
-    finished: passport.made,
-    seconds: 0,
-    summary: { labels: passport.model.labels },
-  };
-  const records: Record<string, StageRecord> = { adapt: adapted };
   const copied = cp(join(folder, "model"), join(run, "model"), { recursive: true });
   await copied.catch((cause: unknown) => {
     throw ioError(cause, "recompute", folder);
   });
-  const chosen = stages.filter(
-    (s) =>
-      s.wanted(recipe) &&
-      (s.name === "prepare" || s.name === "baseline" || s.name === "evaluate" || s.name.startsWith("audit-")),
-  );
-  let sameData: string[] = [];
-  for (const stage of chosen) {
-    records[stage.name] = await runOne(stage, { recipe, home: resolve(folder), run, before: records }, options);
-    if (stage.name === "prepare") sameData = await compareData(run, passport, file);
-  }
-  return { records, sameData };
-}
-
-function runOne(
-  stage: Stage,
-  context: Pick<StageContext, "recipe" | "home" | "run" | "before">,
-  { language = "en", signal, onEvent }: RecomputeOptions,
-): Promise<StageRecord> {
-  const emit = (event: RunEvent) => onEvent?.(event);
-  emit({ kind: "stage", stage: stage.name, state: "started", why: "" });
-  const keep = join(context.run, ".stages", `${stage.name}-keep`);
-  return runStage(context.run, stage.name, { recomputed: true }, (scratch) =>
-    stage.work({ ...context, scratch, keep, signal, language, emit }),
-  );
+  const { language, signal, onEvent: emit } = options;
+  const execution = { recipe, home: resolve(folder), run, language, signal, emit };
+  await execute(stages, { ...execution, only: [prepare.name] });
+  const sameData = await compareData(run, passport, file); // before anything is computed from other rows
+  const only = [prepare, baseline, evaluate].map(({ name }) => name).concat(auditParts.map(auditName));
+  return { records: await execute(stages, { ...execution, only }), sameData };
 }
 
 /** Parts of the data that are the release's own, bit for bit. @throws E_DATA when the test part is not */

@@ -1,11 +1,18 @@
 // Audits a finished run again, or for the first time where its recipe asks for no audit: the parts that its task has.
-import { rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import type { Language } from "../messages/index.ts";
-import { type AuditPartName, auditParts, auditSchema, type Recipe } from "../recipe/index.ts";
-import { interrupted, openRunFolder, type RunEvent, reportStage, type StageContext, stages } from "../stages/index.ts";
-import { finishedStage, hashOf, lockFolder, runStage, type StageRecord } from "../store/index.ts";
+import { type AuditPartName, auditParts, auditSchema, hasTestPart, type Recipe } from "../recipe/index.ts";
+import {
+  auditName,
+  execute,
+  openRunFolder,
+  type RunEvent,
+  reportStage,
+  type StageRecords,
+  stages,
+} from "../stages/index.ts";
+import { lockFolder, type StageRecord } from "../store/index.ts";
 
 export interface AuditRunOptions {
   /** Default all that the recipe does not turn off. */
@@ -26,7 +33,7 @@ export interface AuditRunOptions {
  */
 export async function auditRun(
   folder: string,
-  { parts = auditParts, settings = {}, language = "en", signal, onEvent: emit = () => {} }: AuditRunOptions = {},
+  { parts = auditParts, settings = {}, language = "en", signal, onEvent = () => {} }: AuditRunOptions = {},
 ): Promise<Partial<Record<AuditPartName, StageRecord>>> {
   const run = resolve(folder);
   const { recipe: own, home } = await openRunFolder(run);
@@ -40,54 +47,44 @@ export async function auditRun(
   const recipe: Recipe = { ...own, audit: auditSchema.parse(audit) };
   const lock = await lockFolder(run);
   try {
-    const before = await recordsBefore(run);
-    const records: Partial<Record<AuditPartName, StageRecord>> = {};
-    for (const part of auditParts) {
-      const stage = stages.find((s) => s.name === `audit-${part}`);
-      if (!stage?.wanted(recipe)) continue;
-      if (signal?.aborted) throw interrupted(stage.name, run);
-      const after = Object.fromEntries(stage.after.flatMap((name) => (before[name] ? [[name, before[name].key]] : [])));
-      const inputs = { settings: await stage.inputs(recipe, home), seed: recipe.seed, after, code: stage.version };
-      const keep = join(run, ".stages", `${stage.name}-${hashOf(inputs).slice(0, 16)}`);
-      records[part] = await runStage(run, stage.name, inputs, (scratch) =>
-        stage.work({ recipe, home, run, scratch, keep, before, signal, language, emit }),
-      );
-      await rm(keep, { recursive: true, force: true });
-    }
-    if (Object.keys(records).length) await remakeReport({ recipe: own, home, run, signal, language, emit });
-    return records;
+    const folders = { home, run, language };
+    requireFinished(await execute(stages, { recipe: own, ...folders, only: [] }), own, run);
+    const only = auditParts.map(auditName);
+    const records = await execute(stages, {
+      recipe,
+      ...folders,
+      only,
+      again: true,
+      signal,
+      emit: withoutStages(onEvent),
+    });
+    const made = auditParts.filter((part) => recipe.audit?.[part] && records[auditName(part)]);
+    if (made.length) await execute(stages, { recipe: own, ...folders, only: [reportStage.name], again: true, signal });
+    return Object.fromEntries(made.map((part) => [part, records[auditName(part)]]));
   } finally {
     await lock.release();
   }
 }
 
-/** report.html with what the audit found now, beside everything else that the run holds. */
-async function remakeReport(context: Omit<StageContext, "scratch" | "keep" | "before">): Promise<void> {
-  const { recipe, home, run } = context;
-  const found = await Promise.all(
-    reportStage.after.map(async (name) => [name, await finishedStage(run, name)] as const),
-  );
-  const before = Object.fromEntries(found.flatMap(([name, record]) => (record ? [[name, record]] : [])));
-  const after = Object.fromEntries(Object.entries(before).map(([name, record]) => [name, record.key]));
-  const settings = await reportStage.inputs(recipe, home);
-  const inputs = { settings, seed: recipe.seed, after, code: reportStage.version };
-  await runStage(run, reportStage.name, inputs, (scratch) =>
-    reportStage.work({ ...context, scratch, keep: scratch, before }),
-  );
-}
+/** What the parts say; that they run, the caller knows. */
+const withoutStages =
+  (emit: (event: RunEvent) => void) =>
+  (event: RunEvent): void => {
+    if (event.kind !== "stage") emit(event);
+  };
 
-async function recordsBefore(run: string): Promise<Record<string, StageRecord>> {
-  const names = ["prepare", "pretrain", "adapt", "baseline", "evaluate"];
-  const found = await Promise.all(names.map(async (name) => [name, await finishedStage(run, name)] as const));
-  const lacking = found.find(([name, record]) => record === undefined && name !== "pretrain");
-  if (lacking)
-    throw new ConcordError("E_IO", {
-      operation: "audit",
-      problem: "the run is not finished: there is nothing to audit yet",
-      expected: "a run that got past its stage evaluate",
-      got: `no finished stage ${lacking[0]}`,
-      hint: `concord resume ${run}`,
-      path: run,
-    });
-  return Object.fromEntries(found.flatMap(([name, record]) => (record ? [[name, record]] : [])));
+/** @throws E_IO where a stage that audits rest on has no result that stands */
+function requireFinished(records: StageRecords, recipe: Recipe, run: string): void {
+  const asked = new Set(stages.flatMap((stage) => (stage.onDemand ? stage.after : [])));
+  const lacking = [...asked].find((name) => !records[name]);
+  if (lacking === undefined) return;
+  const hint = hasTestPart(recipe) ? `concord resume ${run}` : "set data.split.test in the recipe, and run it again";
+  throw new ConcordError("E_IO", {
+    operation: "audit",
+    problem: "the run is not finished: there is nothing to audit yet",
+    expected: "a run that got past its stage evaluate",
+    got: `no finished stage ${lacking}`,
+    hint,
+    path: run,
+  });
 }

@@ -27,6 +27,7 @@ import {
   openAnyModel,
   openRunFolder,
   readJsonLines,
+  rowsFolder,
   writeMetrics,
 } from "../stages/index.ts";
 
@@ -76,7 +77,7 @@ async function labelledRows(
 ): Promise<Row[]> {
   const { task, data } = recipe;
   const modality = modalities[recipe.modality];
-  const kind = modality.rows(home);
+  const kind = modality.rows(rowsFolder(recipe, home));
   const rows: Row[] = [];
   const quarantined: Quarantined[] = [];
   let excluded = 0;

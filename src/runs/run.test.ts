@@ -7,6 +7,7 @@ import { random } from "../base/index.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { RunEvent } from "../stages/stage.ts";
+import { auditRun } from "./audit-run.ts";
 import { planRecipe, runRecipe } from "./run.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-pipeline-"));
@@ -147,6 +148,35 @@ test("log.jsonl tells what every call did, failures included, and steps are not 
     .filter((line) => line.kind === "stage");
   expect(after[0]).toMatchObject({ stage: "prepare", state: "cached", at: expect.stringMatching(/^2\d{3}-.*Z$/) });
   expect(after.at(-1)).toMatchObject({ stage: "report", state: "finished" });
+});
+
+test("concord audit leaves results under the hashes of concord run: nothing is repeated", async () => {
+  const light = "{ counterfactuals: 0, resamples: 20 }";
+  const audited = recipe(
+    "adapt.epochs=1",
+    "pretrain=null",
+    "export.onnx=false",
+    `audit={ fairness: ${light}, privacy: false, explanation: false, robustness: false }`,
+  );
+  await run("f", audited);
+  const records = await auditRun(join(home, "f"));
+  expect(Object.keys(records)).toEqual(["fairness"]);
+  const plan = await planRecipe(audited, { home, folder: join(home, "f") });
+  expect(plan.map((p) => [p.stage, p.does])).toEqual(
+    ["prepare", "adapt", "baseline", "evaluate", "audit-fairness", "report"].map((stage) => [stage, "keep"]),
+  );
+});
+
+test("without a test part nothing is measured, and a run can end after any stage", async () => {
+  const untested = recipe("data.split.test=0", "adapt.epochs=1", "pretrain=null", "export.onnx=false");
+  const until = async (stage?: string) =>
+    Object.keys(await runRecipe(untested, { home, folder: join(home, "g"), until: stage }));
+  expect(await until("prepare")).toEqual(["prepare"]);
+  expect(await until()).toEqual(["prepare", "adapt", "report"]);
+  expect(read("g", "report.html").toString()).toContain("symptoms: report of a run");
+  await expect(auditRun(join(home, "g"))).rejects.toThrow(/no finished stage baseline[\s\S]*data\.split\.test/);
+  expect(() => recipe("data.split.test=0", "audit={}")).toThrow(/audits measure the test part/);
+  await expect(until("adpt")).rejects.toThrow(/E_ARGUMENT[\s\S]*did you mean adapt/);
 });
 
 test("a missing file is named, and the folder is free again", async () => {

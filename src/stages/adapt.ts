@@ -13,7 +13,7 @@ import { mitigationGroups } from "./attribute-groups.ts";
 import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
 import { examplesOf, headLabels, type PartExamples, rowsToRead } from "./examples.ts";
-import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
+import { fingerprint, from, modelFingerprint, readJsonLines, rowsFolder, writeJson } from "./files.ts";
 import { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples, readWordings } from "./mitigation.ts";
 import { type AnyStart, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
 import { vocabularyOf } from "./pretrain.ts";
@@ -189,9 +189,10 @@ export async function startOf(
   const task = modelTask(recipe);
   const modality = modalities[recipe.modality];
   const folder = before.pretrain ? join(run, "pretrained") : startFolder(recipe, home);
-  if (!folder) return makeAnyStart(modality, recipe, home, rowsToRead(recipe, rows), task, labels);
+  if (!folder) return makeAnyStart(modality, recipe, rowsFolder(recipe, home), rowsToRead(recipe, rows), task, labels);
   const { pooling, maxLength } = recipe.model;
-  const start = await openAnyStart(modality, folder, task, labels, { home, maxLength, seed: recipe.seed, pooling });
+  const options = { home: rowsFolder(recipe, home), maxLength, seed: recipe.seed, pooling };
+  const start = await openAnyStart(modality, folder, task, labels, options);
   emit({ kind: "note", stage: "adapt", text: `${start.fresh.length} parameters start from random values (the head)` });
   return start;
 }

@@ -4,8 +4,8 @@ import { mostFrequent } from "../base/index.ts";
 import { wordTags } from "../baseline/index.ts";
 import { type EntitySpan, type Row, spansOfTags, splitWords, type TextRow, tagsOfSpans } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
-import type { Recipe } from "../recipe/index.ts";
-import { readJsonLines, writeJson } from "./files.ts";
+import { hasTestPart, type Recipe } from "../recipe/index.ts";
+import { readJsonLines, rowsFolder, writeJson } from "./files.ts";
 import { fitSimple, rowsToFit, type SimpleAnswer, sampleRows } from "./simple-models.ts";
 import type { Stage } from "./stage.ts";
 
@@ -37,7 +37,7 @@ export const baseline: Stage = {
   name: "baseline",
   version: 1,
   after: ["prepare"],
-  wanted: () => true,
+  wanted: hasTestPart,
   inputs: async ({ task, data }) => ({ task, scheme: data.scheme, pair: data.pair }),
   async work({ recipe, home, run, scratch, before }) {
     const [train, dev, test] = await Promise.all(
@@ -76,15 +76,19 @@ function majorityBaseline({ task }: Recipe, labels: readonly string[], { train, 
 }
 
 async function linearBaseline(
-  { task, seed, modality }: Recipe,
+  recipe: Recipe,
   home: string,
   labels: readonly string[],
   { train, dev, test: rows }: Parts,
 ): Promise<Baseline> {
+  const { task, seed, modality } = recipe;
   const outputs = task === "regression" ? 1 : labels.length;
   const { linear, linearName, linearValues } = modalities[modality];
   const fitted = sampleRows(train, rowsToFit(train.length, linearValues(train), outputs), seed);
-  const features = await linear(fitted, { most: Math.min(50_000, Math.max(2000, Math.floor(4e6 / outputs))), home });
+  const features = await linear(fitted, {
+    most: Math.min(50_000, Math.max(2000, Math.floor(4e6 / outputs))),
+    home: rowsFolder(recipe, home),
+  });
   const of = async (part: readonly Row[]) => ({ rows: part, features: await features.rows(part) });
   const { kind, strength, answers } = fitSimple(task, labels, await of(fitted), await of(dev));
   return {

@@ -7,11 +7,11 @@ import type { Processor } from "../modalities/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, undecided } from "../predict/index.ts";
-import type { Recipe } from "../recipe/index.ts";
+import { hasTestPart, type Recipe } from "../recipe/index.ts";
 import { baselineList, baselineVerdict, numberAlarms } from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import type { Baseline, BaselineFile } from "./baseline.ts";
-import { readJson, readJsonLines, writeJson, writeJsonLines } from "./files.ts";
+import { readJson, readJsonLines, rowsFolder, writeJson, writeJsonLines } from "./files.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { besideBaselines } from "./scores/beside-baselines.ts";
 import { mostListed } from "./scores/class-table.ts";
@@ -27,7 +27,7 @@ export const evaluate: Stage = {
   name: "evaluate",
   version: 8,
   after: ["prepare", "adapt", "baseline"],
-  wanted: () => true,
+  wanted: hasTestPart,
   inputs: async ({ task, evaluate, model, data, audit }) => ({
     task,
     evaluate,
@@ -38,7 +38,7 @@ export const evaluate: Stage = {
   async work({ recipe, home, run, scratch, emit, language }) {
     const folder = join(run, "model");
     const { model, weights } = await loadModel(folder);
-    const options = { home, maxLength: recipe.model.maxLength };
+    const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
     const processor = await modalities[recipe.modality].open(folder, model, options);
     const own = await processor.predictor(model, weights, cpuRuntime);
     const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, own);

@@ -32,12 +32,21 @@ export const stages: readonly Stage[] = [
 export const stagesOf = (recipe: Recipe): string[] => stages.filter((s) => s.wanted(recipe)).map((s) => s.name);
 export { mitigationGroups } from "./attribute-groups.ts";
 export { cutText, fairnessText } from "./audit/fairness-text.ts";
-export { auditFile } from "./audit/part.ts";
+export { auditFile, auditName } from "./audit/part.ts";
 export type { SavedSets } from "./audit/robustness.ts";
-export { fitBaselines } from "./baseline.ts";
+export { baseline, fitBaselines } from "./baseline.ts";
 export type { Curves } from "./curves.ts";
-export { measure, writeMetrics } from "./evaluate.ts";
+export { evaluate, measure, writeMetrics } from "./evaluate.ts";
 export { examplesOf } from "./examples.ts";
+export {
+  type ExecuteOptions,
+  type Execution,
+  execute,
+  type PlannedStage,
+  plan,
+  type StageRecords,
+  staleOf,
+} from "./execute.ts";
 export {
   checkModelFolder,
   digestOf,
@@ -46,6 +55,7 @@ export {
   from,
   readJson,
   readJsonLines,
+  rowsFolder,
   writeJson,
 } from "./files.ts";
 export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
@@ -58,7 +68,7 @@ export {
   openModel,
   openWithWeights,
 } from "./open-model.ts";
-export { checkedRows, columnsOf, preparedRows, preparedTexts, readableRows } from "./prepare.ts";
+export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableRows } from "./prepare.ts";
 export { type FreeText, freeTexts, pretrainingJob, pretrainingTask } from "./pretrain.ts";
 export { checkLedger, ledgerPath, privacyOptions, statementFile, statementRecord } from "./private-training.ts";
 export { decisionsIn } from "./read-decisions.ts";

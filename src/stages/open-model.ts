@@ -10,6 +10,7 @@ import { isTextPredictor, type Predictor, type TextPredictor } from "../predict/
 import { modelTask, type Recipe } from "../recipe/index.ts";
 import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
 import { finishedStage } from "../store/index.ts";
+import { rowsFolder } from "./files.ts";
 import { withDecisions } from "./read-decisions.ts";
 import { isRunFolder, openRunFolder } from "./run-folder.ts";
 
@@ -109,7 +110,8 @@ export async function openAnyModel(
     });
   const runtime = device === "gpu" ? gpuRuntime : cpuRuntime;
   const modality = modalityReadBy(model);
-  const processor = await modality.open(folder, model, { home });
+  const options = { home: recipe ? rowsFolder(recipe, home) : home };
+  const processor = await modality.open(folder, model, options);
   const own = await processor.predictor(model, weights, runtime, { threads }).catch((fault: unknown) => {
     if (!isConcordError(fault, "E_MODEL")) throw fault;
     throw new ConcordError("E_MODEL", { hint: adaptFirst, path: folder, ...fault.facts });

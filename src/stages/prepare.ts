@@ -1,6 +1,6 @@
 // prepare: from a table to train, dev and test rows and a report of what happened to every row.
 import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, sep } from "node:path";
 import { ConcordError, isConcordError } from "../base/index.ts";
 import {
   type PartName,
@@ -17,12 +17,12 @@ import {
 } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { labellingOf, type Recipe, readingOf } from "../recipe/index.ts";
-import { from, writeJson, writeJsonLines } from "./files.ts";
+import { from, rowsFolder, writeJson, writeJsonLines } from "./files.ts";
 import type { Stage } from "./stage.ts";
 
 export const prepare: Stage = {
   name: "prepare",
-  version: 3,
+  version: 4,
   after: [],
   wanted: () => true,
   inputs: async (recipe, home) => {
@@ -37,17 +37,24 @@ export const prepare: Stage = {
   async work({ recipe, home, scratch, emit }) {
     const prepared = await preparedRows(recipe, home, (text) => emit({ kind: "warning", stage: "prepare", text }));
     await mkdir(join(scratch, "data"));
+    const placed = fromTable(rowsFolder(recipe, home));
     for (const part of partNames) {
       const own = prepared.rows.filter((_, i) => prepared.parts[i] === part);
-      await writeJsonLines(join(scratch, "data", `${part}.jsonl`), own);
+      await writeJsonLines(join(scratch, "data", `${part}.jsonl`), own.map(placed));
     }
-    await writeJsonLines(join(scratch, "data", "quarantine.jsonl"), prepared.quarantined);
+    await writeJsonLines(join(scratch, "data", "quarantine.jsonl"), prepared.quarantined.map(placed));
     const report = { format: "concord-data-report", version: 1, ...prepared.report };
     await writeJson(join(scratch, "data", "data-report.json"), report);
     const { rows: counts, parts, duplicates } = prepared.report;
     return { outputs: ["data"], summary: { labels: prepared.labels, rows: counts, parts, duplicates } };
   },
 };
+
+/** Places without the folder of the table, so that whoever has the same table elsewhere prepares the same rows, byte for byte. */
+const fromTable =
+  (folder: string) =>
+  <R extends { readonly place: string }>(row: R): R =>
+    row.place.startsWith(folder + sep) ? { ...row, place: row.place.slice(folder.length + 1) } : row;
 
 /** Of fewer test rows the 95 % interval of an accuracy of one half is more than 36 points wide. */
 const fewRows = 30;
@@ -57,7 +64,8 @@ export const preparedRows = (
   recipe: Recipe,
   home: string,
   onWarning: (text: string) => void,
-): Promise<PreparedRows<Row>> => preparedAs(modalities[recipe.modality].rows(resolve(home)), recipe, home, onWarning);
+): Promise<PreparedRows<Row>> =>
+  preparedAs(modalities[recipe.modality].rows(rowsFolder(recipe, home)), recipe, home, onWarning);
 
 /** Those of a recipe of texts. @throws as {@link preparedRows} */
 export const preparedTexts = (
@@ -100,7 +108,7 @@ const readRecipeRows = (recipe: Recipe, home: string): Promise<ReadTable<Row>> =
   readTable(
     sourceRows(recipe, home, () => {}),
     optionsOf(recipe),
-    modalities[recipe.modality].rows(resolve(home)).read,
+    modalities[recipe.modality].rows(rowsFolder(recipe, home)).read,
   );
 
 /** Rows of all tables. Test comes first: of rows that repeat, training loses its own. */

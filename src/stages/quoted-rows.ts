@@ -4,7 +4,7 @@ import type { Row } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { ExampleRow } from "../report/index.ts";
-import { readJsonLines } from "./files.ts";
+import { readJsonLines, rowsFolder } from "./files.ts";
 
 /** A line of predictions.jsonl. */
 export interface Prediction {
@@ -36,7 +36,7 @@ export async function quotedRows(
   const uncertain = judged.filter((j) => j.doubt !== undefined).sort((a, b) => b.doubt! - a.doubt!);
   const { show } = modalities[recipe.modality];
   const quoted = async ({ row, number }: Judged): Promise<ExampleRow> => {
-    const { text, image } = await show(test[row]!, home);
+    const { text, image } = await show(test[row]!, rowsFolder(recipe, home));
     const { truth, predicted } = predictions[row]!;
     const signs = recipe.data.offsets === "utf-16" ? text.split("") : [...text];
     const words = (value: unknown) => shown(value, (start, end) => signs.slice(start, end).join(""));

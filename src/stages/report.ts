@@ -46,9 +46,9 @@ export async function reportInput({
   const { adapt } = before as Record<string, StageRecord>;
   const read = <T>(...path: string[]) => readJson<T>(join(run, ...path));
   const [metrics, data, predictions] = await Promise.all([
-    read<Record<string, unknown>>("metrics.json"),
+    before.evaluate ? read<Record<string, unknown>>("metrics.json") : {},
     read<DataFacts>("data", "data-report.json"),
-    readJsonLines<Prediction>(join(run, "predictions.jsonl")),
+    before.evaluate ? readJsonLines<Prediction>(join(run, "predictions.jsonl")) : [],
   ]);
   const text = recipeText(recipe);
   const peak = adapt!.summary.peakMemoryBytes;

@@ -46,6 +46,8 @@ export interface Stage {
   readonly name: string;
   /** False when the recipe does not ask for it. */
   wanted(recipe: Recipe): boolean;
+  /** Its result may also be asked for by itself, without the recipe: `concord audit`. */
+  readonly onDemand?: boolean;
   /** Stages whose results it reads. */
   readonly after: readonly string[];
   /** The part of the recipe that determines the result, with fingerprints of the files it reads. */

@@ -12,12 +12,13 @@ import { showRun } from "../show-run.ts";
 export interface RunCommandOptions {
   readonly set?: readonly string[];
   readonly out?: string;
+  readonly until?: string;
   readonly dryRun?: boolean;
 }
 
 export async function run(
   file = "recipe.yaml",
-  { set = [], out, dryRun = false }: RunCommandOptions,
+  { set = [], out, until, dryRun = false }: RunCommandOptions,
   context: CommandContext,
 ): Promise<void> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
@@ -26,9 +27,9 @@ export async function run(
   const recipe = readRecipe(text, file, set);
   const home = dirname(resolve(file));
   const folder = resolve(out ?? join("runs", recipe.name));
-  if (!dryRun) return await carryOut(recipe, home, folder, context);
+  if (!dryRun) return await carryOut(recipe, { home, folder, until }, context);
   const { language } = context;
-  for (const planned of await planRecipe(recipe, { home, folder, language }))
+  for (const planned of await planRecipe(recipe, { home, folder, until, language }))
     writeResult(context, planned, () =>
       [planned.stage.padEnd(18), say(language, `run.does.${planned.does}`).padEnd(5), planned.why].join(" "),
     );
@@ -36,18 +37,22 @@ export async function run(
 
 export async function resume(folder: string, context: CommandContext): Promise<void> {
   const { recipe, home } = await openRunFolder(folder);
-  await carryOut(recipe, home, resolve(folder), context);
+  await carryOut(recipe, { home, folder: resolve(folder) }, context);
 }
 
-async function carryOut(recipe: Recipe, home: string, folder: string, context: CommandContext): Promise<void> {
+async function carryOut(
+  recipe: Recipe,
+  where: { readonly home: string; readonly folder: string; readonly until?: string },
+  context: CommandContext,
+): Promise<void> {
   const { language, signals, json, quiet, stderr } = context;
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   signals.once("SIGINT", onSignal);
   signals.once("SIGTERM", onSignal);
   try {
-    await runRecipe(recipe, { home, folder, language, signal: stop.signal, onEvent: showRun(context) });
-    if (!json && !quiet) stderr.write(`${say(language, "run.folder", { path: folder })}\n`);
+    await runRecipe(recipe, { ...where, language, signal: stop.signal, onEvent: showRun(context) });
+    if (!json && !quiet) stderr.write(`${say(language, "run.folder", { path: where.folder })}\n`);
   } finally {
     signals.off("SIGINT", onSignal);
     signals.off("SIGTERM", onSignal);

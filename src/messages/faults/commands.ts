@@ -43,6 +43,8 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "a path that leaves the recipe's folder: use an absolute path if that is meant":
     "路径超出配方所在文件夹：若确实需要，请用绝对路径",
   "two names or more, each once": "两个或更多名称，互不相同",
+  "audits measure the test part: set data.split.test, or leave audit out":
+    "审计要用 test 部分：请设置 data.split.test，或去掉 audit",
   "dev and test leave nothing for training": "dev 与 test 没有给训练留下数据",
   "parts are fixed by a column or by files: name one of them": "划分由列或文件给出：只能指定其中之一",
   "a model comes from a folder (from) or is made anew (scratch): name one of them":
@@ -170,6 +172,8 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "say who enrols": "请说明由谁注册",
   "the label is empty": "标签为空",
   "say what to export to": "请说明导出到何处",
+  "there is no such stage": "没有这个阶段",
+  "set data.split.test in the recipe, and run it again": "请在配方中设置 data.split.test，然后重新运行",
   "there is no such target": "没有这个导出目标",
   "--uri http://host:port, or MLFLOW_TRACKING_URI in the environment":
     "--uri http://host:port，或环境变量 MLFLOW_TRACKING_URI",

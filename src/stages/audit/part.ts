@@ -10,9 +10,9 @@ import type { Model } from "../../models/index.ts";
 import { loadModel } from "../../models/node/index.ts";
 import type { Measured } from "../../passport/index.ts";
 import type { Predictor, TextPredictor } from "../../predict/index.ts";
-import type { AuditPartName, AuditSettings, Recipe } from "../../recipe/index.ts";
+import { type AuditPartName, type AuditSettings, hasTestPart, type Recipe } from "../../recipe/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
-import { readJsonLines, writeJson } from "../files.ts";
+import { readJsonLines, rowsFolder, writeJson } from "../files.ts";
 import { withDecisions } from "../read-decisions.ts";
 import type { Stage, StageContext } from "../stage.ts";
 
@@ -68,20 +68,24 @@ export const auditFile = (part: AuditPartName): string => join("audit", `${part}
 /** Beside it: texts of the data, where the part quotes some. */
 export const quotesFile = (part: AuditPartName): string => join("audit", `${part}-quotes.json`);
 
+/** Name of a part's stage. */
+export const auditName = (part: AuditPartName): string => `audit-${part}`;
+
 /** The stage that runs a part after evaluation. */
 export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): Stage {
   const settingsOf = ({ audit }: Recipe) => (audit ? audit[part.name] : false);
   return {
-    name: `audit-${part.name}`,
+    name: auditName(part.name),
     version: part.version,
+    onDemand: true,
     after: ["prepare", "adapt", "baseline", "evaluate"],
-    wanted: (recipe) => settingsOf(recipe) !== false && part.tasks.includes(recipe.task),
+    wanted: (recipe) => hasTestPart(recipe) && settingsOf(recipe) !== false && part.tasks.includes(recipe.task),
     inputs: async (recipe) => ({ settings: settingsOf(recipe), task: recipe.task, attributes: recipe.data.attributes }),
     async work(context) {
       const { recipe, home, run, scratch, before, emit } = context;
       const folder = join(run, "model");
       const { model, weights } = await loadModel(folder);
-      const options = { home, maxLength: recipe.model.maxLength };
+      const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
       const processor = await modalities[recipe.modality].open(folder, model, options);
       const own = await processor.predictor(model, weights, cpuRuntime);
       try {
@@ -99,7 +103,7 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
         await makeFolder(join(scratch, "audit"));
         const about = { format: "concord-audit", version: 1, part: part.name };
         await writeJson(join(scratch, auditFile(part.name)), { ...about, values: found.values, ...found.record });
-        if (found.text) emit({ kind: "note", stage: `audit-${part.name}`, text: found.text });
+        if (found.text) emit({ kind: "note", stage: auditName(part.name), text: found.text });
         if (found.quotes)
           await writeJson(join(scratch, quotesFile(part.name)), {
             format: "concord-quotes",

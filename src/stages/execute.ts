@@ -1,0 +1,164 @@
+// The one scheduler: stages in their order, each under the hash of what determines it; finished ones are not repeated. Knows no stage.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { arch, platform } from "node:process";
+import { unknownName } from "../base/index.ts";
+import { type Language, say } from "../messages/index.ts";
+import type { Recipe } from "../recipe/index.ts";
+import { finishedStage, hashOf, runStage, type StageRecord } from "../store/index.ts";
+import { interrupted, type RunEvent, type Stage } from "./stage.ts";
+import { versions } from "./versions.ts";
+
+/** Where stages work, and which of them. */
+export interface Execution {
+  readonly recipe: Recipe;
+  /** Folder that relative paths of the recipe start from. */
+  readonly home: string;
+  /** The run folder. */
+  readonly run: string;
+  /** Of texts in events. Default English. */
+  readonly language?: Language;
+  /** Name of the last stage that is executed. Default all. */
+  readonly until?: string;
+  /** Names of the stages that are executed; of others, the results that lie there count. Default all. */
+  readonly only?: readonly string[];
+}
+
+export interface ExecuteOptions extends Execution {
+  /** Executes stages that have not changed as well. Default false. */
+  readonly again?: boolean;
+  /** Aborting saves what can be saved; executing again goes on from there. */
+  readonly signal?: AbortSignal;
+  readonly emit?: (event: RunEvent) => void;
+}
+
+/** Records of stages by their names. */
+export type StageRecords = Readonly<Record<string, StageRecord>>;
+
+/** What would be done with a stage, and why. */
+export interface PlannedStage {
+  readonly stage: string;
+  readonly does: "run" | "keep";
+  readonly why: string;
+}
+
+/**
+ * Executes the stages that a recipe asks for, in their order. The caller holds the folder's lock.
+ * @param stages in the order in which they depend on each other
+ * @returns records of all stages whose results stand in the folder now
+ * @throws E_INTERRUPTED after an abort; what the stages throw
+ * @example await execute(stages, { recipe, home: ".", run: "runs/disease", until: "prepare" });
+ */
+export async function execute(
+  stages: readonly Stage[],
+  { again = false, signal, emit = () => {}, ...execution }: ExecuteOptions,
+): Promise<StageRecords> {
+  const { recipe, home, run, language = "en" } = execution;
+  const records: Record<string, StageRecord> = {};
+  for (const { stage, chosen } of considered(stages, execution)) {
+    const { name } = stage;
+    const known = await finishedStage(run, name);
+    if (!chosen) {
+      if (known && staleOf(known, records) === undefined) records[name] = known;
+      continue;
+    }
+    const inputs = await inputsOf(stage, recipe, home, records);
+    const changed = reason(known, inputs, language);
+    if (known && changed === undefined && !again) {
+      records[name] = known;
+      emit({ kind: "stage", stage: name, state: "cached", why: say(language, "run.same") });
+      continue;
+    }
+    const why = changed ?? say(language, "run.again");
+    if (signal?.aborted) throw interrupted(name, run);
+    emit({ kind: "stage", stage: name, state: "started", why });
+    const keep = join(run, ".stages", `${name}-${hashOf(inputs).slice(0, 16)}`);
+    const before = { ...records };
+    const record = await runStage(run, name, inputs, (scratch) =>
+      stage.work({ recipe, home, run, scratch, keep, before, signal, language, emit }),
+    );
+    await rm(keep, { recursive: true, force: true });
+    records[name] = record;
+    emit({ kind: "stage", stage: name, state: "finished", why, seconds: record.seconds });
+  }
+  return records;
+}
+
+/** What {@link execute} would do; changes nothing. A stage after one that runs is not known to be kept, so it counts as run. */
+export async function plan(stages: readonly Stage[], execution: Execution): Promise<PlannedStage[]> {
+  const { recipe, home, run, language = "en" } = execution;
+  const records: Record<string, StageRecord> = {};
+  const planned: PlannedStage[] = [];
+  for (const { stage, chosen } of considered(stages, execution)) {
+    const { name } = stage;
+    const known = await finishedStage(run, name);
+    const changed = stage.after.find((one) => planned.some((p) => p.stage === one && p.does === "run"));
+    const why = changed
+      ? say(language, "run.after", { stage: changed })
+      : chosen
+        ? reason(known, await inputsOf(stage, recipe, home, records), language)
+        : undefined;
+    if (known && why === undefined) records[name] = known;
+    if (chosen)
+      planned.push({ stage: name, does: why === undefined ? "keep" : "run", why: why ?? say(language, "run.same") });
+  }
+  return planned;
+}
+
+/** Stages that the recipe asks for, up to the last, and whether each is executed; of others, those that were made on demand. */
+function considered(stages: readonly Stage[], { recipe, until, only }: Execution): { stage: Stage; chosen: boolean }[] {
+  const names = stages.map(({ name }) => name);
+  const strange = [...(only ?? []), until ?? names[0]!].find((name) => !names.includes(name));
+  if (strange !== undefined)
+    throw unknownName("E_ARGUMENT", { operation: "run", problem: "there is no such stage" }, strange, names);
+  const end = until === undefined ? stages.length : names.indexOf(until) + 1;
+  return stages.slice(0, end).flatMap((stage) => {
+    const wanted = stage.wanted(recipe);
+    const chosen = wanted && (only === undefined || only.includes(stage.name));
+    return wanted || (only && stage.onDemand) ? [{ stage, chosen }] : [];
+  });
+}
+
+/** The stage before of which a result belongs to an earlier one; undefined where it was made from what stands. */
+export function staleOf({ inputs }: StageRecord, records: StageRecords): string | undefined {
+  const { after } = inputs;
+  const keys = typeof after === "object" && after !== null ? Object.entries(after) : [];
+  return keys.find(([name, key]) => records[name] !== undefined && records[name].key !== key)?.[0];
+}
+
+/** Everything that determines a stage's result. */
+async function inputsOf(stage: Stage, recipe: Recipe, home: string, records: StageRecords) {
+  return {
+    settings: await stage.inputs(recipe, home),
+    seed: recipe.seed,
+    after: Object.fromEntries(stage.after.flatMap((name) => (records[name] ? [[name, records[name].key]] : []))),
+    code: stage.version,
+    versions: versions(),
+    machine: `${platform}-${arch}`,
+  };
+}
+
+/** Why a stage has to run, or undefined. */
+function reason(
+  known: StageRecord | undefined,
+  inputs: Record<string, unknown>,
+  language: Language,
+): string | undefined {
+  if (!known) return say(language, "run.new");
+  if (known.key === hashOf(inputs)) return undefined;
+  const changed = changes(known.inputs, inputs);
+  return changed.length
+    ? say(language, "run.changed", { keys: changed.slice(0, 4).join(", ") })
+    : say(language, "run.inputs");
+}
+
+/** Names of leaves that differ. */
+function changes(a: unknown, b: unknown, at = ""): string[] {
+  if (!isObject(a) || !isObject(b)) return Object.is(a, b) ? [] : [at];
+  const [x, y] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
+  return [...new Set([...x.keys(), ...y.keys()])].flatMap((key) =>
+    changes(x.get(key), y.get(key), at ? `${at}.${key}` : key),
+  );
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
