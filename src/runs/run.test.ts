@@ -6,6 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { random } from "../base/index.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { openModel } from "../stages/open-model.ts";
 import type { RunEvent } from "../stages/stage.ts";
 import { auditRun } from "./audit-run.ts";
 import { planRecipe, runRecipe } from "./run.ts";
