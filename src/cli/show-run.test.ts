@@ -48,9 +48,8 @@ test("a note between steps breaks the line and no more: time and steps are count
   const step = (done: number): RunEvent => ({ kind: "progress", stage: "adapt", done, total: 9, values: { loss: 1 } });
   const note: RunEvent = { kind: "note", stage: "adapt", text: "epoch 1" };
   const { err } = shown({}, true, [step(1), note, note, step(2), note]);
-  expect(err.split("\n").map((line) => line.replace(/^\r\x1b\[2K/, "").slice(0, 7))).toEqual(
-    ["adapt █", "epoch 1", "epoch 1", "adapt █", "epoch 1", ""].map((line) => line.slice(0, 7)),
-  );
+  const lines = err.replaceAll("\r\x1b[2K", "").split("\n");
+  expect(lines.map((line) => line.slice(0, 7))).toEqual(["adapt █", "epoch 1", "epoch 1", "adapt █", "epoch 1", ""]);
   const plain = shown({}, false, [step(1), note, step(2), step(3)]).err; // a line in ten seconds, whatever stands between
   expect(plain.split("\n").filter((line) => line.startsWith("adapt"))).toHaveLength(1);
 });
