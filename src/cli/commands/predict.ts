@@ -8,6 +8,7 @@ import { neededAttribute, type Predictor } from "../../predict/index.ts";
 import { otherReading, type TableWriting } from "../../recipe/index.ts";
 import { openSets } from "../../runs/index.ts";
 import { type OpenAnyModel, openAnyModel } from "../../stages/index.ts";
+import { taskOf } from "../../tasks/index.ts";
 import { type Answered, type AnswerStyle, answerLine, answerRecord, answerRow, csvHead } from "../answers.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
@@ -44,7 +45,7 @@ export async function predict(
     offsets: recipe?.data.offsets ?? "code-points",
     sets: options.sets === undefined ? undefined : await openSets(folder, options.sets),
   };
-  const scaled = recipe?.task === "single-label" || recipe?.task === "entities";
+  const scaled = recipe && taskOf(recipe.task).calibrated;
   try {
     if (!quiet && scaled && temperature === undefined)
       stderr.write(
