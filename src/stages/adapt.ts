@@ -15,7 +15,7 @@ import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
 import { examplesOf, headLabels, type PartExamples, rowsToRead } from "./examples.ts";
 import { fingerprint, from, modelFingerprint, readJsonLines, rowsFolder, writeJson } from "./files.ts";
-import { mitigatedExamples, mitigatedRows, pairedExamples, readWordings } from "./mitigation.ts";
+import { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples, readWordings } from "./mitigation.ts";
 import { type AnyStart, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
 import { vocabularyOf } from "./pretrain.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
@@ -209,7 +209,7 @@ export function jobOf(
   const { method, base, rank, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } =
     recipe.adapt;
   const { encoderRate, average, tokenMasking: share } = recipe.adapt;
-  const { weighting, stepSize, pairing } = recipe.adapt.mitigation;
+  const { weighting, stepSize } = recipe.adapt.mitigation;
   const groupRobust = weighting === "group-robust" ? stepSize : undefined;
   // noise grows with what is trained: privately, only what starts from random values is trained whole beside the adapter
   const trainWhole =
@@ -229,6 +229,7 @@ export function jobOf(
     lora: layout?.options,
     frozen: layout && base,
     threads,
+    objective: objectiveFor(recipe),
     trains: encoderRate === 0 ? "head" : undefined,
     tokenMasking:
       share > 0 && isTextProcessor(processor)
@@ -243,7 +244,6 @@ export function jobOf(
       labelSmoothing,
       seed: recipe.seed,
       groupRobust,
-      pairing,
       ...(encoderRate > 0 && encoderRate < 1 && { encoderRate }),
       ...(average > 0 && { average }),
     },

@@ -58,7 +58,7 @@ export {
   rowsFolder,
   writeJson,
 } from "./files.ts";
-export { mitigatedExamples, mitigatedRows, pairedExamples } from "./mitigation.ts";
+export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
 export { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
 export {
   type OpenAnyModel,
