@@ -20,6 +20,7 @@ import {
   textsOfFile,
 } from "../../runs/index.ts";
 import { type OpenAnyModel, openAnyModel } from "../../stages/index.ts";
+import { taskOf } from "../../tasks/index.ts";
 import { answerLine, answerRow, csvHead } from "../answers.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
@@ -54,7 +55,7 @@ export async function predict(
     offsets: recipe?.data.offsets ?? "code-points",
     sets: options.sets === undefined ? undefined : await openSets(folder, options.sets),
   };
-  const scaled = recipe?.task === "single-label" || recipe?.task === "entities";
+  const scaled = recipe && taskOf(recipe.task).calibrated;
   try {
     if (!quiet && scaled && temperature === undefined)
       stderr.write(
