@@ -13,6 +13,7 @@ interface Asked {
   readonly pretrain?: unknown;
   readonly adapt: {
     readonly tokenMasking: number;
+    readonly augment?: unknown;
     readonly base: string;
     readonly mitigation: {
       readonly words?: string;
@@ -36,7 +37,7 @@ export function modalityFaults(recipe: Asked): Fault[] {
   return recipe.modality === "image" ? imageFaults(recipe) : textFaults(recipe);
 }
 
-function textFaults({ model: { scratch }, data }: Asked): Fault[] {
+function textFaults({ model: { scratch }, data, adapt }: Asked): Fault[] {
   return [
     ...(scratch?.side === undefined
       ? []
@@ -49,6 +50,14 @@ function textFaults({ model: { scratch }, data }: Asked): Fault[] {
     ...(data.image === undefined
       ? []
       : [{ path: ["data", "image"], message: "the rows are texts: set modality: image, or leave it out" }]),
+    ...(adapt.augment === undefined
+      ? []
+      : [
+          {
+            path: ["adapt", "augment"],
+            message: "only images are moved and mirrored: set modality: image, or leave it out",
+          },
+        ]),
   ];
 }
 
