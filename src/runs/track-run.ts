@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import { type Curves, openRunFolder, readJson, versions } from "../stages/index.ts";
 import { finishedStage } from "../store/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import type { TrackedPoint, TrackedRun } from "../tracking/index.ts";
 
 /**
@@ -24,7 +25,7 @@ export async function trackedRun(run: string): Promise<TrackedRun> {
       path: run,
     });
   const points: TrackedPoint[] = [];
-  const score = recipe.task === "regression" ? "dev_mae" : "dev_score";
+  const score = taskOf(recipe.task).devScore.tracked;
   for (const [stage, path] of [
     ["pretrain", join("pretrained", "curves.json")],
     ["adapt", "curves.json"],

@@ -7,7 +7,8 @@ import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { saveAdapter, saveModel } from "../models/node/index.ts";
 import { initialiseLora, type LoraLayout, loraLayout, mergeLora } from "../nn/index.ts";
 import { decisionsFile } from "../predict/index.ts";
-import { modelTask, type Recipe } from "../recipe/index.ts";
+import type { Recipe } from "../recipe/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import type { Example, TrainingJob } from "../train/index.ts";
 import { mitigationGroups } from "./attribute-groups.ts";
 import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
@@ -186,7 +187,7 @@ export async function startOf(
   rows: readonly Row[],
   labels: readonly string[] | undefined,
 ): Promise<AnyStart> {
-  const task = modelTask(recipe);
+  const task = taskOf(recipe.task).head;
   const modality = modalities[recipe.modality];
   const folder = before.pretrain ? join(run, "pretrained") : startFolder(recipe, home);
   if (!folder) return makeAnyStart(modality, recipe, rowsFolder(recipe, home), rowsToRead(recipe, rows), task, labels);

@@ -1,16 +1,13 @@
 // baseline: what simple models answer on the test rows, fitted on the same training rows. Evaluation puts their scores beside the model's.
 import { join } from "node:path";
-import { mostFrequent } from "../base/index.ts";
 import { wordTags } from "../baseline/index.ts";
-import { type EntitySpan, type Row, spansOfTags, splitWords, type TextRow, tagsOfSpans } from "../data/index.ts";
+import { type Row, splitWords, type TextRow } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { hasTestPart, type Recipe } from "../recipe/index.ts";
+import { type RowAnswer, type RowTask, taskOf, type WordTask } from "../tasks/index.ts";
 import { readJsonLines, rowsFolder, writeJson } from "./files.ts";
-import { fitSimple, rowsToFit, type SimpleAnswer, sampleRows } from "./simple-models.ts";
+import { fitSimple, rowsToFit, sampleRows } from "./simple-models.ts";
 import type { Stage } from "./stage.ts";
-
-/** What a baseline answers for one row. */
-export type BaselineAnswer = SimpleAnswer | readonly EntitySpan[];
 
 /** One simple model and its answers. */
 export interface Baseline {
@@ -23,7 +20,7 @@ export interface Baseline {
   readonly features?: number;
   readonly strength?: number;
   /** One for each test row. */
-  readonly answers: readonly BaselineAnswer[];
+  readonly answers: readonly RowAnswer[];
 }
 
 /** baselines.json. */
@@ -61,28 +58,25 @@ export async function fitBaselines(
   labels: readonly string[],
   parts: Parts,
 ): Promise<Baseline[]> {
-  if (recipe.task === "entities") return [lookupBaseline(recipe, parts.train as TextRow[], parts.test as TextRow[])];
-  return [majorityBaseline(recipe, labels, parts), await linearBaseline(recipe, home, labels, parts)];
+  const task = taskOf(recipe.task);
+  if (task.words) return [lookupBaseline(task, recipe, parts.train as TextRow[], parts.test as TextRow[])];
+  return [majorityBaseline(task, labels, parts), await linearBaseline(task, recipe, home, labels, parts)];
 }
 
-function majorityBaseline({ task }: Recipe, labels: readonly string[], { train, test: rows }: Parts): Baseline {
-  const answer =
-    task === "regression"
-      ? train.reduce((sum, r) => sum + r.value!, 0) / train.length
-      : task === "single-label"
-        ? mostFrequent(train.map((r) => r.labels[0]!))!
-        : labels.filter((l) => 2 * train.filter((r) => r.labels.includes(l)).length > train.length);
+function majorityBaseline(task: RowTask, labels: readonly string[], { train, test: rows }: Parts): Baseline {
+  const answer = task.constant(train, labels);
   return { name: "majority", rows: train.length, answers: rows.map(() => answer) };
 }
 
 async function linearBaseline(
+  task: RowTask,
   recipe: Recipe,
   home: string,
   labels: readonly string[],
   { train, dev, test: rows }: Parts,
 ): Promise<Baseline> {
-  const { task, seed, modality } = recipe;
-  const outputs = task === "regression" ? 1 : labels.length;
+  const { seed, modality } = recipe;
+  const outputs = task.numeric ? 1 : labels.length;
   const { linear, linearName, linearValues } = modalities[modality];
   const fitted = sampleRows(train, rowsToFit(train.length, linearValues(train), outputs), seed);
   const features = await linear(fitted, {
@@ -102,13 +96,18 @@ async function linearBaseline(
 }
 
 /** Each word gets the tag that it usually had. Words are those that the rows came in, where they did. */
-function lookupBaseline({ data: { scheme } }: Recipe, train: readonly TextRow[], rows: readonly TextRow[]): Baseline {
+function lookupBaseline(
+  task: WordTask,
+  { data: { scheme } }: Recipe,
+  train: readonly TextRow[],
+  rows: readonly TextRow[],
+): Baseline {
   const rangesOf = (row: TextRow) => row.words ?? splitWords(row.text);
   const wordsOf = (row: TextRow) => rangesOf(row).map(([start, end]) => row.text.slice(start, end));
   const usual = wordTags(
     train.map(wordsOf),
-    train.map((row) => tagsOfSpans(rangesOf(row), row.spans!, scheme)),
+    train.map((row) => task.tags(row, rangesOf(row), scheme)),
   );
-  const answers = rows.map((row) => spansOfTags(rangesOf(row), usual(wordsOf(row)), scheme));
+  const answers = rows.map((row) => task.answer(rangesOf(row), usual(wordsOf(row)), scheme));
   return { name: "lookup", rows: train.length, answers };
 }

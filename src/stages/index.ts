@@ -75,6 +75,5 @@ export { decisionsIn } from "./read-decisions.ts";
 export { reportInput, reportStage } from "./report.ts";
 export { isRunFolder, openRunFolder, writeRunFiles } from "./run-folder.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
-export type { Metrics } from "./scores/metrics.ts";
 export { interrupted, type RunEvent, type Stage, type StageContext } from "./stage.ts";
 export { versions } from "./versions.ts";

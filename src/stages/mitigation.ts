@@ -4,6 +4,7 @@ import { ConcordError, groupBy, random } from "../base/index.ts";
 import type { Row, TextRow, Tokenizer } from "../data/index.ts";
 import { type ReadRowsOptions, readRows } from "../data/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import type { Example, TrainingJob } from "../train/index.ts";
 
 type Rows = readonly TextRow[];
@@ -88,7 +89,7 @@ export function mitigatedExamples(
     const number = new Map([...new Set(group)].sort().map((name, g) => [name, g]));
     return examples.map((example, i) => ({ ...example, group: number.get(group[i]!)! }));
   }
-  const labels = rows.map((row) => (task === "regression" ? "" : row.labels.join("\n")));
+  const labels = rows.map((row) => (taskOf(task).numeric ? "" : row.labels.join("\n")));
   const weights = weighting === "reweighing" ? reweighing(group, labels) : balanced(group, strength);
   return examples.map((example, i) => ({ ...example, weight: (example.weight ?? 1) * weights[i]! }));
 }

@@ -7,9 +7,10 @@ import type { Processor } from "../modalities/index.ts";
 import { type Modality, modalityReadBy } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, type TextPredictor } from "../predict/index.ts";
-import { modelTask, type Recipe } from "../recipe/index.ts";
+import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
 import { finishedStage } from "../store/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import { rowsFolder } from "./files.ts";
 import { withDecisions } from "./read-decisions.ts";
 import { isRunFolder, openRunFolder } from "./run-folder.ts";
@@ -90,11 +91,11 @@ export async function openAnyModel(
       path,
     });
   const { model, weights, fresh } = await loadModel(folder);
-  if (recipe && model.task !== modelTask(recipe))
+  if (recipe && model.task !== taskOf(recipe.task).head)
     throw new ConcordError("E_MODEL", {
       operation: "open model",
       problem: "the model is for another task than its run",
-      expected: modelTask(recipe),
+      expected: taskOf(recipe.task).head,
       got: model.task,
       hint: `remove ${folder} and run the recipe again`,
       path: folder,

@@ -17,6 +17,7 @@ import {
 } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { labellingOf, type Recipe, readingOf } from "../recipe/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import { from, rowsFolder, writeJson, writeJsonLines } from "./files.ts";
 import type { Stage } from "./stage.ts";
 
@@ -157,7 +158,7 @@ function optionsOf(recipe: Recipe) {
   const dev = split.files?.dev === undefined ? split.dev : 0;
   const test = split.files?.test === undefined ? split.test : 0;
   return {
-    kind: task,
+    kind: taskOf(task).reads,
     ...labellingOf(data),
     columns: columnsOf(recipe),
     rename: data.rename,

@@ -4,14 +4,8 @@ import type { Row } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { ExampleRow } from "../report/index.ts";
+import type { Prediction } from "../tasks/index.ts";
 import { readJsonLines, rowsFolder } from "./files.ts";
-
-/** A line of predictions.jsonl. */
-export interface Prediction {
-  readonly truth: unknown;
-  readonly predicted: unknown;
-  readonly probabilities?: Readonly<Record<string, number>>;
-}
 
 /** A row's number, how wrong its answer is (0: right), how far it is from certain, and what is shown beside it. */
 interface Judged {

@@ -6,7 +6,8 @@ import { afterAll, expect, test } from "vitest";
 import { random } from "../base/index.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
 import { runRecipe } from "../runs/run.ts";
-import { type Prediction, quotedRows } from "./quoted-rows.ts";
+import type { Prediction } from "../tasks/index.ts";
+import { quotedRows } from "./quoted-rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-report-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));

@@ -8,9 +8,10 @@ import { writeFileAtomically } from "../formats/node/index.ts";
 import { auditParts, type Recipe, recipeText } from "../recipe/index.ts";
 import { type DataFacts, type ReportInput, reportPage, type Training } from "../report/index.ts";
 import type { StageRecord } from "../store/index.ts";
+import { type Prediction, taskOf } from "../tasks/index.ts";
 import { auditFile, quotesFile } from "./audit/part.ts";
 import { digestOf, readJson, readJsonLines } from "./files.ts";
-import { type Prediction, quotedRows } from "./quoted-rows.ts";
+import { quotedRows } from "./quoted-rows.ts";
 import type { Stage, StageContext } from "./stage.ts";
 import type { TokenLengths } from "./token-lengths.ts";
 import { versions } from "./versions.ts";
@@ -126,7 +127,7 @@ async function trainingsOf(run: string, before: StageContext["before"]): Promise
 }
 
 const pairsOf = ({ task }: Recipe, predictions: readonly Prediction[]): [number, number][] =>
-  task === "regression" ? predictions.map((p) => [Number(p.truth), Number(p.predicted)]) : [];
+  taskOf(task).numeric ? predictions.map((p) => [Number(p.truth), Number(p.predicted)]) : [];
 
 async function sizesOf(run: string): Promise<Record<string, number>> {
   const files = ["model/model.safetensors", "adapter/adapter_model.safetensors", "onnx/model.onnx"];

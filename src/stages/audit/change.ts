@@ -11,9 +11,9 @@ import {
 import { ConcordError } from "../../base/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import type { Measured } from "../../passport/index.ts";
+import { type Prediction, type RowTask, taskOf } from "../../tasks/index.ts";
 import { from, readJsonLines } from "../files.ts";
 import { openModel } from "../open-model.ts";
-import type { Prediction } from "../quoted-rows.ts";
 import { counterfactualTest } from "./counterfactual.ts";
 import type { AuditContext, TextAuditContext } from "./part.ts";
 
@@ -34,7 +34,7 @@ export async function changeSince(
   const path = join(from(home, baseline), "predictions.jsonl");
   const fault = (code: "E_CONFIG" | "E_DATA", problem: string) =>
     new ConcordError(code, { operation: "audit fairness", problem, path: "audit.fairness.baseline" });
-  if (recipe.task !== "single-label")
+  if (!taskOf(recipe.task).exclusive)
     throw fault("E_CONFIG", "only answers with one label are compared before and after");
   const before = await readJsonLines<Placed>(path);
   const same =
@@ -97,6 +97,7 @@ function compared(
  * @throws E_IO, E_MODEL when the other run's model does not open
  */
 export async function flipsSince(
+  task: RowTask,
   baseline: string,
   context: TextAuditContext,
   after: CounterfactualFindings,
@@ -104,7 +105,7 @@ export async function flipsSince(
 ): Promise<FlipChange[]> {
   const { predictor, temperature = 1 } = await openModel(from(context.home, baseline));
   try {
-    const before = await counterfactualTest({ ...context, predictor, temperature }, { ...asked, examples: 0 });
+    const before = await counterfactualTest(task, { ...context, predictor, temperature }, { ...asked, examples: 0 });
     const { recipe } = context;
     return compareFlips(before.moved, after.moved, { resamples: recipe.evaluate.resamples, seed: recipe.seed });
   } finally {

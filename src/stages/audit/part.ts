@@ -12,6 +12,7 @@ import type { Measured } from "../../passport/index.ts";
 import type { Predictor, TextPredictor } from "../../predict/index.ts";
 import { type AuditPartName, type AuditSettings, hasTestPart, type Recipe } from "../../recipe/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
+import { type Task, taskOf } from "../../tasks/index.ts";
 import { readJsonLines, rowsFolder, writeJson } from "../files.ts";
 import { withDecisions } from "../read-decisions.ts";
 import type { Stage, StageContext } from "../stage.ts";
@@ -58,8 +59,8 @@ export interface AuditPart<Name extends AuditPartName = AuditPartName, C extends
   readonly name: Name;
   /** Of its code: raised when its results change. */
   readonly version: number;
-  /** Which tasks it can judge. */
-  readonly tasks: readonly Recipe["task"][];
+  /** Whether it can judge a task. Default every one. */
+  supports?(task: Task): boolean;
   measure(context: C, settings: Exclude<AuditSettings[Name], false>): Promise<AuditResult>;
 }
 
@@ -79,7 +80,8 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
     version: part.version,
     onDemand: true,
     after: ["prepare", "adapt", "baseline", "evaluate"],
-    wanted: (recipe) => hasTestPart(recipe) && settingsOf(recipe) !== false && part.tasks.includes(recipe.task),
+    wanted: (recipe) =>
+      hasTestPart(recipe) && settingsOf(recipe) !== false && (part.supports?.(taskOf(recipe.task)) ?? true),
     inputs: async (recipe) => ({ settings: settingsOf(recipe), task: recipe.task, attributes: recipe.data.attributes }),
     async work(context) {
       const { recipe, home, run, scratch, before, emit } = context;
