@@ -1,6 +1,5 @@
 // prepare: from a table to train, dev and test rows and a report of what happened to every row.
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { ConcordError, isConcordError } from "../base/index.ts";
 import {
   type PartName,
@@ -17,15 +16,18 @@ import {
 } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { labellingOf, type Recipe, readingOf } from "../recipe/index.ts";
-import { from, writeJson, writeJsonLines } from "./files.ts";
-import type { Stage } from "./stage.ts";
+import { facts, quarantine, report, rows } from "./artifacts/index.ts";
+import { from } from "./files.ts";
+import { defineStage } from "./stage.ts";
 
-export const prepare: Stage = {
+export const prepare = defineStage({
   name: "prepare",
   version: 3,
-  after: [],
-  wanted: () => true,
-  inputs: async (recipe, home) => {
+  reads: [],
+  makes: [rows.train, rows.dev, rows.test, quarantine, report.data],
+  facts: facts.prepare,
+  supports: () => true,
+  settings: async (recipe, home) => {
     const { task, data, modality } = recipe;
     const { dev, test } = data.split.files ?? {};
     const { fingerprint } = modalities[modality];
@@ -34,20 +36,18 @@ export const prepare: Stage = {
     );
     return { task, data, files: await Promise.all(prints), ...(modality !== "text" && { modality }) };
   },
-  async work({ recipe, home, scratch, emit }) {
+  async work({ recipe, home, write, emit }) {
     const prepared = await preparedRows(recipe, home, (text) => emit({ kind: "warning", stage: "prepare", text }));
-    await mkdir(join(scratch, "data"));
     for (const part of partNames) {
       const own = prepared.rows.filter((_, i) => prepared.parts[i] === part);
-      await writeJsonLines(join(scratch, "data", `${part}.jsonl`), own);
+      await write(rows[part], own);
     }
-    await writeJsonLines(join(scratch, "data", "quarantine.jsonl"), prepared.quarantined);
-    const report = { format: "concord-data-report", version: 1, ...prepared.report };
-    await writeJson(join(scratch, "data", "data-report.json"), report);
+    await write(quarantine, prepared.quarantined);
+    await write(report.data, prepared.report);
     const { rows: counts, parts, duplicates } = prepared.report;
-    return { outputs: ["data"], summary: { labels: prepared.labels, rows: counts, parts, duplicates } };
+    return { labels: [...prepared.labels], rows: counts, parts, duplicates };
   },
-};
+});
 
 /** Of fewer test rows the 95 % interval of an accuracy of one half is more than 36 points wide. */
 const fewRows = 30;

@@ -1,12 +1,11 @@
 // The audit of fairness: the run's answers to its test part, compared between the groups of data.attributes.
-import { join } from "node:path";
 import { auditFairness, fairnessValues, type Judged } from "../../audit/index.ts";
 import { type ConcordError, unknownName } from "../../base/index.ts";
 import { type EntitySpan, inUnits, type Row, type TextRow, typesOfTags } from "../../data/index.ts";
 import { say } from "../../messages/index.ts";
 import { type AuditSettings, type Recipe, recipeTasks } from "../../recipe/index.ts";
+import { predictions as answers } from "../artifacts/index.ts";
 import { groupsOfRows } from "../attribute-groups.ts";
-import { readJsonLines } from "../files.ts";
 import type { Prediction } from "../quoted-rows.ts";
 import { mostListed } from "../scores/class-table.ts";
 import { entitiesInWords } from "../scores/entities.ts";
@@ -22,8 +21,8 @@ export const fairnessPart: AuditPart<"fairness", AuditContext> = {
   version: 5,
   tasks: recipeTasks,
   async measure(context, settings) {
-    const { recipe, run, rows, model, language } = context;
-    const predictions = await readJsonLines<Prediction>(join(run, "predictions.jsonl"));
+    const { recipe, read, rows, model, language } = context;
+    const predictions = await read(answers);
     const labels = model.labels?.names ?? [];
     const given = settings.positive;
     const renamed = given !== undefined && !labels.includes(given) && Object.hasOwn(recipe.data.rename, given);

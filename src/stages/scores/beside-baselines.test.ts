@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { averageScores } from "../../eval/index.ts";
 import { readRecipe } from "../../recipe/read-recipe.ts";
 import { baselineVerdict } from "../../report/index.ts";
-import type { BaselineAnswer } from "../baseline.ts";
+import type { BaselineAnswer } from "../baseline-answers.ts";
 import { besideBaselines } from "./beside-baselines.ts";
 import type { Rows } from "./metrics.ts";
 

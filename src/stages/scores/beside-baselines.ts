@@ -3,7 +3,7 @@ import { random } from "../../base/index.ts";
 import { pairedBootstrap } from "../../eval/index.ts";
 import type { Recipe } from "../../recipe/index.ts";
 import type { BaselineRecord } from "../../report/index.ts";
-import type { Baseline } from "../baseline.ts";
+import type { Baseline } from "../baseline-answers.ts";
 import type { Comparison, Rows } from "./metrics.ts";
 
 /** @returns undefined without test rows or baselines */

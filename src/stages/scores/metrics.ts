@@ -15,7 +15,7 @@ import {
 import type { Recipe } from "../../recipe/index.ts";
 import type { BaselineRecord } from "../../report/index.ts";
 import { groupsOfRows } from "../attribute-groups.ts";
-import type { BaselineAnswer } from "../baseline.ts";
+import type { BaselineAnswer } from "../baseline-answers.ts";
 
 export type Rows = readonly Row[];
 export type Logits = readonly Float32Array[];
