@@ -1,9 +1,9 @@
 // Whether concord init proposes pretraining, and why: only where docs/pretraining.md measured that it helps. Reads nothing.
-import type { Recipe } from "../recipe/index.ts";
+import { type TaskName, taskOf } from "../tasks/index.ts";
 
 /** What is known before there is a recipe. */
 export interface TextsAtHand {
-  readonly task: Recipe["task"];
+  readonly task: TaskName;
   /** A model that others have pretrained is given. */
   readonly given: boolean;
   readonly pair: boolean;
@@ -28,8 +28,9 @@ export const proposes = (advice: Advice): advice is "few-labels" | "groups" =>
 /** @example pretrainingAdvice({ task: "single-label", given: false, pair: false, labelled: 450, unlabelled: 9000, grouped: false }) // "few-labels" */
 export function pretrainingAdvice({ task, given, pair, labelled, unlabelled, grouped }: TextsAtHand): Advice {
   if (given) return "given";
-  if (task === "entities") return "entities";
-  if (task !== "single-label" || pair) return "task";
+  const { words, exclusive } = taskOf(task);
+  if (words) return "entities";
+  if (!exclusive || pair) return "task";
   if (labelled + unlabelled < fewestTexts) return "few-texts";
   if (grouped && unlabelled >= labelled) return "groups";
   return labelled <= fewLabels ? "few-labels" : "many-labels";

@@ -19,8 +19,10 @@ export {
   rocCurve,
 } from "./curves.ts";
 export { characterErrorRate, type EditRate, wordErrorRate } from "./edit-rate.ts";
+export * from "./entity-counts.ts";
 export * from "./intervals.ts";
 export { checkColumns, checkFinite, type Label } from "./labels.ts";
+export * from "./listed.ts";
 export * from "./macro-f1.ts";
 export { meanInterval } from "./means.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
@@ -28,6 +30,7 @@ export * from "./probabilities.ts";
 export * from "./ranking.ts";
 export * from "./regression.ts";
 export * from "./report.ts";
+export * from "./row-scores.ts";
 export {
   type Average,
   averageScores,

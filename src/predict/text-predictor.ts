@@ -1,7 +1,7 @@
 // A model that answers texts: tokens in batches of similar lengths, one run each, logits or answers out. Used by evaluation, the
 // command line, servers and pages alike. Knows no file; the runtime and the tokenizer are given.
 import { ConcordError, type HostArray } from "../base/index.ts";
-import { splitWords, type Tokenizer, wordWindows } from "../data/index.ts";
+import { cleanText, splitWords, type Tokenizer, wordWindows } from "../data/index.ts";
 import type { Model } from "../models/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import { decodeAnswer } from "./decode.ts";
@@ -75,7 +75,7 @@ export function predictorOf(
     (await runAll(encodings, [output])).map(([row]) => row!);
   const encoded = (inputs: readonly TextInput[]) => {
     if (model.task === "token") throw wrongHead(model, "whole texts");
-    return tokenizer.encodeBatch(inputs, { truncation: { maxLength: limit } });
+    return tokenizer.encodeBatch(inputs.map(cleaned), { truncation: { maxLength: limit } });
   };
   const logits: TextPredictor["logits"] = async (inputs) => run(await encoded(inputs));
   const wordLogits: TextPredictor["wordLogits"] = async (texts) => {
@@ -109,6 +109,10 @@ export function predictorOf(
     dispose: () => executable.dispose(),
   };
 }
+
+/** As the texts that the model learned from were cleaned; cleaning again changes nothing. */
+const cleaned = (input: TextInput): TextInput =>
+  typeof input === "string" ? cleanText(input) : [cleanText(input[0]), cleanText(input[1])];
 
 const wrongHead = (model: Model, what: string) =>
   new ConcordError("E_MODEL", {

@@ -1,10 +1,11 @@
 // What a recipe may not ask of a kind of data: each refused by name, before anything is read.
 import type { ModalityName } from "../modalities/index.ts";
+import { type TaskName, taskOf } from "../tasks/index.ts";
 
 /** What {@link modalityFaults} looks at. */
 interface Asked {
   readonly modality: ModalityName;
-  readonly task: string;
+  readonly task: TaskName;
   readonly data: { readonly pair?: string; readonly image?: string };
   readonly model: {
     readonly pooling?: string;
@@ -56,7 +57,7 @@ function imageFaults({ task, data, model, pretrain, adapt, audit, together }: As
   const { words, augment, pairing, decisions } = adapt.mitigation;
   const { scratch } = model;
   const asked: readonly (readonly [boolean, readonly string[], string])[] = [
-    [task === "entities", ["task"], "entities are found in texts: use single-label, multi-label or regression"],
+    [Boolean(taskOf(task).words), ["task"], "entities are found in texts: use single-label, multi-label or regression"],
     [data.pair !== undefined, ["data", "pair"], "images have no pair: leave it out"],
     [model.pooling !== undefined, ["model", "pooling"], "a ViT reads its class token: leave it out"],
     [

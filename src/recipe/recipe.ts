@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { modalityNames } from "../modalities/index.ts";
 import { poolings } from "../models/index.ts";
+import { taskNames, taskOf } from "../tasks/index.ts";
 import { auditSchema } from "./recipe-audit.ts";
 import { dataSchema as data, hasTestPart, path, share } from "./recipe-data.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
@@ -69,9 +70,6 @@ const training = {
   warmupRatio: share.default(0.1),
 };
 
-/** What a recipe can predict. */
-export const recipeTasks = ["single-label", "multi-label", "regression", "entities"] as const;
-
 /** Recipe files of version 1. */
 export const recipeSchema = z
   .strictObject({
@@ -81,7 +79,7 @@ export const recipeSchema = z
       .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u)
       .describe("Of the run, as reports show it."),
     modality: z.enum(modalityNames).default("text").describe("What a row is."),
-    task: z.enum(recipeTasks).default("single-label"),
+    task: z.enum(taskNames).default("single-label"),
     seed: z.int().min(0).default(0),
     data,
     model: z
@@ -240,15 +238,15 @@ export const recipeSchema = z
     path: ["audit"],
     message: "audits measure the test part: set data.split.test, or leave audit out",
   })
-  .refine(({ task, data }) => task !== "entities" || data.pair === undefined, {
+  .refine(({ task, data }) => !taskOf(task).words || data.pair === undefined, {
     path: ["data", "pair"],
     message: "entities are found in one text: leave out data.pair",
   })
-  .refine(({ task, model }) => task !== "entities" || model.pooling === undefined, {
+  .refine(({ task, model }) => !taskOf(task).words || model.pooling === undefined, {
     path: ["model", "pooling"],
     message: "entities are read from each word: leave it out",
   })
-  .refine(({ task, adapt }) => task !== "entities" || adapt.labelSmoothing === 0, {
+  .refine(({ task, adapt }) => !taskOf(task).words || adapt.labelSmoothing === 0, {
     path: ["adapt", "labelSmoothing"],
     message: "labels of words are not smoothed: leave it out",
   })
@@ -268,18 +266,18 @@ export const recipeSchema = z
   )
   .refine(
     ({ task, adapt: { mitigation } }) =>
-      task !== "entities" ||
+      !taskOf(task).words ||
       (mitigation.weighting === "none" && !mitigation.augment && !mitigation.words && mitigation.pairing === 0),
     {
       path: ["adapt", "mitigation"],
       message: "words are not weighted by group, nor paired: leave it out",
     },
   )
-  .refine(({ task, adapt: { targets } }) => task === "regression" || !targets, {
+  .refine(({ task, adapt: { targets } }) => taskOf(task).numeric || !targets, {
     path: ["adapt", "targets"],
     message: "only numbers have a mean and a standard deviation: leave it out",
   })
-  .refine(({ task, adapt: { privacy, targets } }) => task !== "regression" || !privacy || Boolean(targets), {
+  .refine(({ task, adapt: { privacy, targets } }) => !taskOf(task).numeric || !privacy || Boolean(targets), {
     path: ["adapt", "targets"],
     message:
       "private training must not read mean and standard deviation from its rows: state what is publicly known, such as targets: { mean: 50, std: 20 }",
@@ -292,7 +290,7 @@ export const recipeSchema = z
     path: ["adapt", "encoderRate"],
     message: "an adapter with rate 0 learns nothing: use method: full to train the head alone",
   })
-  .refine(({ task, adapt: { mitigation } }) => task === "single-label" || mitigation.decisions === "model", {
+  .refine(({ task, adapt: { mitigation } }) => taskOf(task).exclusive || mitigation.decisions === "model", {
     path: ["adapt", "mitigation", "decisions"],
     message: "decisions are made among single labels: leave it out",
   })
@@ -323,9 +321,6 @@ export const recipeSchema = z
 
 /** A recipe with every default filled in. */
 export type Recipe = z.output<typeof recipeSchema>;
-
-/** The head that a task needs. */
-export const modelTask = ({ task }: Recipe) => (task === "entities" ? "token" : task);
 
 /** JSON Schema of recipe files, for editors. */
 export const recipeJsonSchema = (): unknown => z.toJSONSchema(recipeSchema, { io: "input", reused: "inline" });

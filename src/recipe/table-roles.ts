@@ -1,7 +1,7 @@
 // What the columns of a table are likely for, by their names and contents. A guess is only a proposal: whoever asks shows it, with
 // what else it could be. Reads nothing.
 import { type DecimalMark, numberIn } from "../base/index.ts";
-import type { recipeTasks } from "./recipe.ts";
+import type { TaskName } from "../tasks/index.ts";
 
 /** What one column holds. Shares are of its values, 0 … 1, unless they say otherwise. */
 export interface ColumnFacts {
@@ -64,11 +64,9 @@ export interface TableRoles {
   readonly otherLabels: readonly string[];
 }
 
-type Task = (typeof recipeTasks)[number];
-
 /** What a label column is most likely for, and why, as a key of messages where it is not plain. */
 export interface LikelyTask {
-  readonly task: Task;
+  readonly task: TaskName;
   readonly why?: "classes" | "amounts" | "tags" | "vectors" | "words";
 }
 

@@ -1,11 +1,12 @@
 // Everything that a report shows, as plain data: what the stages of a run left. Knows no file.
 import type { Language } from "../messages/index.ts";
 import type { Passport } from "../passport/index.ts";
+import type { TaskName } from "../tasks/index.ts";
 
 export interface ReportInput {
   readonly language: Language;
   readonly name: string;
-  readonly task: string;
+  readonly task: TaskName;
   /** When the report was made, ISO 8601. */
   readonly made: string;
   /** YAML with every default, and its SHA-256. */

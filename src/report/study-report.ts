@@ -62,7 +62,7 @@ export interface StudyComparison {
 export async function studyReport(input: StudyReportInput): Promise<string> {
   const { language, name, run, made, metrics } = input;
   const rows = typeof metrics.rows === "number" ? metrics.rows : 0;
-  const scored = { language, metrics, task: "single-label", testRows: rows, pairs: [] };
+  const scored = { language, metrics, task: "single-label" as const, testRows: rows, pairs: [] };
   const title = say(language, "studyReport.title", { name });
   const sections = [
     input.comparison && {

@@ -13,7 +13,6 @@ import {
   type Row,
   renamer,
   tally,
-  typesOfTags,
 } from "../data/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
@@ -22,12 +21,13 @@ import { labellingOf, otherReading, type Recipe, type TableWriting } from "../re
 import {
   artifacts,
   columnsOf,
-  type Metrics,
   measure,
   openAnyModel,
   openRunFolder,
+  rowsFolder,
   writeMetrics,
 } from "../stages/index.ts";
+import { type Metrics, type Task, taskOf } from "../tasks/index.ts";
 
 export interface EvaluateRunOptions extends TableWriting {
   /** Table with the recipe's text and label columns. Default the run's own test part. */
@@ -51,7 +51,7 @@ export async function evaluateRun(run: string, options: EvaluateRunOptions = {})
   const { predictor, processor } = await openAnyModel(run, options);
   try {
     const names = predictor.model.labels?.names ?? [];
-    const labels = recipe.task === "entities" ? typesOfTags(names) : names;
+    const labels = taskOf(recipe.task).classesOf(names);
     const rows =
       options.data === undefined
         ? await artifacts.rows.test.read(run)
@@ -81,22 +81,23 @@ async function labelledRows(
   run: string,
   { data: file = "", language = "en", onWarning = () => {}, ...writing }: EvaluateRunOptions,
 ): Promise<Row[]> {
-  const { task, data } = recipe;
+  const { data } = recipe;
+  const task = taskOf(recipe.task);
   const modality = modalities[recipe.modality];
-  const kind = modality.rows(home);
+  const kind = modality.rows(rowsFolder(recipe, home));
   const rows: Row[] = [];
   const quarantined: Quarantined[] = [];
   let excluded = 0;
   const counts = newCounts();
   const { part: _, ...columns } = columnsOf(recipe);
-  const options = { columns, kind: task, ...labellingOf(data) };
+  const options = { columns, kind: task.reads, ...labellingOf(data) };
   const rename = renamer(data.rename);
   let all = 0;
   for await (const record of modality.source(file, { ...otherReading(file, data, writing), onGuess: onWarning })) {
     all++;
     const row = await kind.read(record, options, counts);
     if (isQuarantined(row)) quarantined.push(row);
-    else if (isExcluded(row, { exclude: data.exclude, kind: task })) excluded++;
+    else if (isExcluded(row, { exclude: data.exclude, kind: task.reads })) excluded++;
     else rows.push(checkLabels(rename(row), task, labels));
   }
   const beside = [...data.attributes, ...(data.group === undefined ? [] : [data.group])];
@@ -128,8 +129,8 @@ const without = (attributes: Row["attributes"], absent: ReadonlySet<string>): Ro
   Object.fromEntries(Object.entries(attributes).filter(([name]) => !absent.has(name)));
 
 /** The row with its labels as the model spells them. @throws E_DATA for a label that the model does not have */
-function checkLabels(row: Row, task: Recipe["task"], labels: readonly string[]): Row {
-  const own = task === "entities" ? row.labels : row.labels.map((label) => knownSpelling(label, labels));
+function checkLabels(row: Row, { words }: Task, labels: readonly string[]): Row {
+  const own = words ? row.labels : row.labels.map((label) => knownSpelling(label, labels));
   const unknown = own.find((label) => !labels.includes(label));
   if (unknown === undefined) return { ...row, labels: own };
   throw new ConcordError("E_DATA", {

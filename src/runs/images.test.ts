@@ -1,5 +1,5 @@
 // A ViT from a recipe on images in folders: learned, reported, exported, scored again, and answering on the command line.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -65,7 +65,7 @@ test("the model folder is Transformers': a ViT and its processor", () => {
 
 test("the report shows images inside the page and nothing that is fetched", () => {
   const page = readFileSync(join(run, "report.html"), "utf8");
-  expect(page).toMatch(/<img src="data:image\/png;base64,[A-Za-z0-9+/=]+" alt="images\//);
+  expect(page).toMatch(/<img src="data:image\/png;base64,[A-Za-z0-9+/=]+" alt="(above|below)\//);
   expect(page).not.toMatch(/<img src="(?!data:)/);
 });
 
@@ -114,6 +114,23 @@ test("concord evaluate scores another folder; what needs words is refused by nam
   expect(again.err).toMatch(/120/);
   await expect(openModel(run)).rejects.toThrow(/reads no texts/);
   expect((await concord(["explain", run, "above"])).err).toMatch(/E_MODEL[\s\S]*reads no texts/);
+});
+
+test("it is released, and an auditor with a copy of the images computes every number again", async () => {
+  const at = (name: string) => join(home, name);
+  expect((await concord(["keys", at("owner"), "--name", "owner"])).code).toBe(0);
+  const gate = "{ value: metrics.accuracy, atLeast: 0.5, use: interval, why: trial }";
+  const policy = `version: 1\nsigners: { builder: [owner.pub.json] }\nrequire: [builder]\ngates: [${gate}]\n`;
+  writeFileSync(at("policy.yaml"), policy);
+  const released = await concord(["release", run, "--policy", at("policy.yaml"), "--key", at("owner.key")]);
+  expect(released.code, released.err).toBe(0);
+  const page = readFileSync(join(run, "release/plain.html"), "utf8");
+  expect(page).toMatch(/an image model[\s\S]*8 × 8 pixels[\s\S]*Of 100 images/);
+  cpSync(at("images"), at("auditor/images"), { recursive: true });
+  const again = ["--recompute", at("auditor/images")];
+  const verified = await concord(["verify", join(run, "release"), "--policy", at("policy.yaml"), ...again]);
+  expect(verified.code, verified.err).toBe(0);
+  expect(verified.out).toMatch(/(\d+) of \1 values agree/);
 });
 
 const refused: [override: string, problem: RegExp][] = [

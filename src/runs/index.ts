@@ -1,11 +1,24 @@
 // Runs of recipes, and what is done with a finished run.
+
+export { type AnswerStyle, answerRecord, longestShown, placedEntities, unusableIn } from "./answer-record.ts";
 export { type AnswerSets, openSets } from "./answer-sets.ts";
+export { type Answered, type Answerer, type AnswererOptions, answerer } from "./answerer.ts";
 export { auditRun } from "./audit-run.ts";
 export { auditTable } from "./audit-table.ts";
 export { tableText } from "./audit-table-text.ts";
 export { evaluateRun } from "./evaluate-run.ts";
 export { type ExplainedAnswer, explainRun } from "./explain-run.ts";
 export { exportMlflow, exportModel, exportTensorboard } from "./export-run.ts";
+export { imagesOf, imagesOfFile } from "./given-images.ts";
+export {
+  type Given,
+  type GivenText,
+  givenText,
+  linesOf,
+  type TextShape,
+  textShape,
+  textsOfFile,
+} from "./given-texts.ts";
 export { type LinearLook, linearLook, sufficientScore } from "./linear-look.ts";
 export { mlflowServer } from "./mlflow-server.ts";
 export { planRecipe, runRecipe } from "./run.ts";

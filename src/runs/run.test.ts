@@ -6,6 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { random } from "../base/index.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { openModel } from "../stages/open-model.ts";
 import type { RunEvent } from "../stages/stage.ts";
 import { auditRun } from "./audit-run.ts";
 import { planRecipe, runRecipe } from "./run.ts";
@@ -99,6 +100,13 @@ test("a run makes data, model, scores and export; a second one does nothing; a c
   const without = recipe("evaluate.resamples=60", "adapt.learningRate=2e-3", "report.examples=0");
   expect(await run("a", without)).toEqual(["report"]);
   expect(read("a", "report.html").toString()).not.toContain("I have ");
+});
+
+test("a script reads texts as the run's rows were read: control characters and runs of white space change nothing", async () => {
+  const { predictor } = await openModel(join(home, "a"));
+  const [plain, odd] = await predictor.logits(["my knee hurts", " my\u0000 knee\u200b \t\n hurts "]);
+  expect(odd).toEqual(plain);
+  await predictor.dispose();
 });
 
 test("a run that is interrupted while training ends, when repeated, with the same weights as an undisturbed one", async () => {

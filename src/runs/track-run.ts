@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import { artifacts, type Curves, openRunFolder, versions } from "../stages/index.ts";
 import { finishedStage } from "../store/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import type { TrackedPoint, TrackedRun } from "../tracking/index.ts";
 
 /**
@@ -24,7 +25,7 @@ export async function trackedRun(run: string): Promise<TrackedRun> {
       path: run,
     });
   const points: TrackedPoint[] = [];
-  const score = recipe.task === "regression" ? "dev_mae" : "dev_score";
+  const score = taskOf(recipe.task).devScore.tracked;
   const { pretrainingCurves, trainingCurves } = artifacts;
   if (recipe.pretrain && existsSync(join(run, pretrainingCurves.path)))
     points.push(...pointsOf("pretrain", await pretrainingCurves.read(run), score));

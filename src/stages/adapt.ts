@@ -7,15 +7,16 @@ import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { saveAdapter, saveModel } from "../models/node/index.ts";
 import { initialiseLora, type LoraLayout, loraLayout, mergeLora } from "../nn/index.ts";
 import { decisionsFile } from "../predict/index.ts";
-import { modelTask, type Recipe } from "../recipe/index.ts";
+import type { Recipe } from "../recipe/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import type { Example, TrainingJob } from "../train/index.ts";
 import { adapter, facts, model, pretrained, rows, statement, trainingCurves } from "./artifacts/index.ts";
 import { mitigationGroups } from "./attribute-groups.ts";
 import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
 import { examplesOf, headLabels, type PartExamples, rowsToRead } from "./examples.ts";
-import { fingerprint, from, modelFingerprint } from "./files.ts";
-import { mitigatedExamples, mitigatedRows, pairedExamples, readWordings } from "./mitigation.ts";
+import { fingerprint, from, modelFingerprint, rowsFolder } from "./files.ts";
+import { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples, readWordings } from "./mitigation.ts";
 import { type AnyStart, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
 import { vocabularyOf } from "./pretrain.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
@@ -186,12 +187,13 @@ export async function startOf(
   rows: readonly Row[],
   labels: readonly string[] | undefined,
 ): Promise<AnyStart> {
-  const task = modelTask(recipe);
+  const task = taskOf(recipe.task).head;
   const modality = modalities[recipe.modality];
   const folder = (await find(pretrained)) ?? startFolder(recipe, home);
-  if (!folder) return makeAnyStart(modality, recipe, home, rowsToRead(recipe, rows), task, labels);
+  if (!folder) return makeAnyStart(modality, recipe, rowsFolder(recipe, home), rowsToRead(recipe, rows), task, labels);
   const { pooling, maxLength } = recipe.model;
-  const start = await openAnyStart(modality, folder, task, labels, { home, maxLength, seed: recipe.seed, pooling });
+  const options = { home: rowsFolder(recipe, home), maxLength, seed: recipe.seed, pooling };
+  const start = await openAnyStart(modality, folder, task, labels, options);
   emit({ kind: "note", stage: "adapt", text: `${start.fresh.length} parameters start from random values (the head)` });
   return start;
 }
@@ -207,7 +209,7 @@ export function jobOf(
   const { method, base, rank, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } =
     recipe.adapt;
   const { encoderRate, average, tokenMasking: share } = recipe.adapt;
-  const { weighting, stepSize, pairing } = recipe.adapt.mitigation;
+  const { weighting, stepSize } = recipe.adapt.mitigation;
   const groupRobust = weighting === "group-robust" ? stepSize : undefined;
   // noise grows with what is trained: privately, only what starts from random values is trained whole beside the adapter
   const trainWhole =
@@ -227,6 +229,7 @@ export function jobOf(
     lora: layout?.options,
     frozen: layout && base,
     threads,
+    objective: objectiveFor(recipe),
     trains: encoderRate === 0 ? "head" : undefined,
     tokenMasking:
       share > 0 && isTextProcessor(processor)
@@ -241,7 +244,6 @@ export function jobOf(
       labelSmoothing,
       seed: recipe.seed,
       groupRobust,
-      pairing,
       ...(encoderRate > 0 && encoderRate < 1 && { encoderRate }),
       ...(average > 0 && { average }),
     },

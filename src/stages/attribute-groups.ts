@@ -8,7 +8,7 @@ import type { Recipe } from "../recipe/index.ts";
  * @throws E_CONFIG for edges of what is no attribute, or of an attribute without numbers
  */
 export function groupsOfRows(
-  { data: { attributes, decimal }, evaluate: { bins } }: Recipe,
+  { data: { attributes, decimal }, evaluate: { bins } }: Pick<Recipe, "data" | "evaluate">,
   rows: readonly Pick<Row, "attributes">[],
 ): Readonly<Record<string, NumberGroups>> {
   const stranger = Object.keys(bins).find((name) => !attributes.includes(name));

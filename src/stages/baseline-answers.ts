@@ -1,9 +1,5 @@
 // Simple models and what they answer, as baselines.json has them.
-import type { EntitySpan } from "../data/index.ts";
-import type { SimpleAnswer } from "./simple-models.ts";
-
-/** What a baseline answers for one row. */
-export type BaselineAnswer = SimpleAnswer | readonly EntitySpan[];
+import type { RowAnswer } from "../tasks/index.ts";
 
 /** One simple model and its answers. */
 export interface Baseline {
@@ -16,5 +12,5 @@ export interface Baseline {
   readonly features?: number;
   readonly strength?: number;
   /** One for each test row. */
-  readonly answers: readonly BaselineAnswer[];
+  readonly answers: readonly RowAnswer[];
 }

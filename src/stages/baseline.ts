@@ -1,11 +1,12 @@
 // baseline: what simple models answer on the test rows, fitted on the same training rows. Evaluation puts their scores beside the model's.
-import { mostFrequent } from "../base/index.ts";
 import { wordTags } from "../baseline/index.ts";
-import { type Row, spansOfTags, splitWords, type TextRow, tagsOfSpans } from "../data/index.ts";
+import { type Row, splitWords, type TextRow } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { hasTestPart, type Recipe } from "../recipe/index.ts";
+import { type RowTask, taskOf, type WordTask } from "../tasks/index.ts";
 import { baselines, facts, rows } from "./artifacts/index.ts";
 import type { Baseline } from "./baseline-answers.ts";
+import { rowsFolder } from "./files.ts";
 import { fitSimple, rowsToFit, sampleRows } from "./simple-models.ts";
 import { defineStage } from "./stage.ts";
 
@@ -36,30 +37,31 @@ export async function fitBaselines(
   labels: readonly string[],
   parts: Parts,
 ): Promise<Baseline[]> {
-  if (recipe.task === "entities") return [lookupBaseline(recipe, parts.train as TextRow[], parts.test as TextRow[])];
-  return [majorityBaseline(recipe, labels, parts), await linearBaseline(recipe, home, labels, parts)];
+  const task = taskOf(recipe.task);
+  if (task.words) return [lookupBaseline(task, recipe, parts.train as TextRow[], parts.test as TextRow[])];
+  return [majorityBaseline(task, labels, parts), await linearBaseline(task, recipe, home, labels, parts)];
 }
 
-function majorityBaseline({ task }: Recipe, labels: readonly string[], { train, test: rows }: Parts): Baseline {
-  const answer =
-    task === "regression"
-      ? train.reduce((sum, r) => sum + r.value!, 0) / train.length
-      : task === "single-label"
-        ? mostFrequent(train.map((r) => r.labels[0]!))!
-        : labels.filter((l) => 2 * train.filter((r) => r.labels.includes(l)).length > train.length);
+function majorityBaseline(task: RowTask, labels: readonly string[], { train, test: rows }: Parts): Baseline {
+  const answer = task.constant(train, labels);
   return { name: "majority", rows: train.length, answers: rows.map(() => answer) };
 }
 
 async function linearBaseline(
-  { task, seed, modality }: Recipe,
+  task: RowTask,
+  recipe: Recipe,
   home: string,
   labels: readonly string[],
   { train, dev, test: rows }: Parts,
 ): Promise<Baseline> {
-  const outputs = task === "regression" ? 1 : labels.length;
+  const { seed, modality } = recipe;
+  const outputs = task.numeric ? 1 : labels.length;
   const { linear, linearName, linearValues } = modalities[modality];
   const fitted = sampleRows(train, rowsToFit(train.length, linearValues(train), outputs), seed);
-  const features = await linear(fitted, { most: Math.min(50_000, Math.max(2000, Math.floor(4e6 / outputs))), home });
+  const features = await linear(fitted, {
+    most: Math.min(50_000, Math.max(2000, Math.floor(4e6 / outputs))),
+    home: rowsFolder(recipe, home),
+  });
   const of = async (part: readonly Row[]) => ({ rows: part, features: await features.rows(part) });
   const { kind, strength, answers } = fitSimple(task, labels, await of(fitted), await of(dev));
   return {
@@ -73,13 +75,18 @@ async function linearBaseline(
 }
 
 /** Each word gets the tag that it usually had. Words are those that the rows came in, where they did. */
-function lookupBaseline({ data: { scheme } }: Recipe, train: readonly TextRow[], rows: readonly TextRow[]): Baseline {
+function lookupBaseline(
+  task: WordTask,
+  { data: { scheme } }: Recipe,
+  train: readonly TextRow[],
+  rows: readonly TextRow[],
+): Baseline {
   const rangesOf = (row: TextRow) => row.words ?? splitWords(row.text);
   const wordsOf = (row: TextRow) => rangesOf(row).map(([start, end]) => row.text.slice(start, end));
   const usual = wordTags(
     train.map(wordsOf),
-    train.map((row) => tagsOfSpans(rangesOf(row), row.spans!, scheme)),
+    train.map((row) => task.tags(row, rangesOf(row), scheme)),
   );
-  const answers = rows.map((row) => spansOfTags(rangesOf(row), usual(wordsOf(row)), scheme));
+  const answers = rows.map((row) => task.answer(rangesOf(row), usual(wordsOf(row)), scheme));
   return { name: "lookup", rows: train.length, answers };
 }

@@ -1,24 +1,22 @@
 // evaluate: calibrates the model on dev, then says how good it is on test: scores with intervals, per class and per group.
 import type { TextRow } from "../data/index.ts";
+import { classesCsv, mostListed } from "../eval/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, undecided } from "../predict/index.ts";
 import { hasTestPart, type Recipe } from "../recipe/index.ts";
-import { baselineList, baselineVerdict, numberAlarms } from "../report/index.ts";
+import { baselineList, baselineVerdict, numberAlarms, scoreLines } from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
+import { type Metrics, type Rows, type Scoring, taskOf } from "../tasks/index.ts";
 import { baselines, classTable, facts, metrics, model, predictions, rows } from "./artifacts/index.ts";
+import { groupsOfRows as attributeGroupsOf } from "./attribute-groups.ts";
 import type { Baseline } from "./baseline-answers.ts";
+import { besideBaselines } from "./beside-baselines.ts";
+import { wordless } from "./examples.ts";
+import { rowsFolder } from "./files.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
-import { besideBaselines } from "./scores/beside-baselines.ts";
-import { mostListed } from "./scores/class-table.ts";
-import { entityMetrics } from "./scores/entities.ts";
-import { classesCsv } from "./scores/listed.ts";
-import type { Metrics, Rows } from "./scores/metrics.ts";
-import { multiLabelMetrics } from "./scores/multi-label.ts";
-import { regressionMetrics } from "./scores/regression.ts";
-import { singleLabelMetrics } from "./scores/single-label.ts";
 import { defineStage, type StageContext } from "./stage.ts";
 
 export const evaluate = defineStage({
@@ -38,7 +36,7 @@ export const evaluate = defineStage({
   async work({ recipe, home, read, write, emit, language }) {
     const folder = await read(model);
     const { model: loaded, weights } = await loadModel(folder);
-    const options = { home, maxLength: recipe.model.maxLength };
+    const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
     const processor = await modalities[recipe.modality].open(folder, loaded, options);
     const own = await processor.predictor(loaded, weights, cpuRuntime);
     const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, own);
@@ -73,7 +71,7 @@ function validationOf(
   rows: number,
   also: { readonly decisions: boolean; readonly baseline: boolean },
 ) {
-  const fitted = { temperature: task === "single-label" || task === "entities", ...also };
+  const fitted = { temperature: taskOf(task).calibrated, ...also };
   return { rows, fitted: rows ? Object.entries(fitted).flatMap(([name, was]) => (was ? [name] : [])) : [] };
 }
 
@@ -113,6 +111,18 @@ async function ofRows<T>(
   return out;
 }
 
+/** What a recipe asks of scores. @param test rows that are scored */
+export const scoringOf = ({ seed, data, evaluate, audit }: Recipe, test: Rows, language: Language): Scoring => ({
+  language,
+  seed,
+  resamples: evaluate.resamples,
+  smallestCell: evaluate.smallestCell,
+  groups: attributeGroupsOf({ data, evaluate }, test),
+  positive: audit?.fairness ? audit.fairness.positive : undefined,
+  scheme: data.scheme,
+  offsets: data.offsets,
+});
+
 /** Scores of a model on labelled rows; `dev` calibrates the probabilities. */
 export async function measure(
   recipe: Recipe,
@@ -123,18 +133,21 @@ export async function measure(
 ): Promise<Metrics> {
   const { predictor } = measured;
   const labels = predictor.model.labels?.names ?? [];
-  if (recipe.task === "entities" && isTextPredictor(predictor)) {
+  const task = taskOf(recipe.task);
+  const scoring = scoringOf(recipe, test, language);
+  if (task.words) {
+    if (!isTextPredictor(predictor)) throw wordless(recipe);
     const [devRows, testRows] = [dev as readonly TextRow[], test as readonly TextRow[]];
     const wordsOf = (rows: readonly TextRow[]) => predictor.wordLogits(rows.map((r) => r.text));
     const [devWords, testWords] = [await wordsOf(devRows), await wordsOf(testRows)];
-    return entityMetrics(recipe, labels, { dev: devRows, devWords, test: testRows, testWords }, language);
+    return task.metrics(scoring, labels, { dev: devRows, devWords, test: testRows, testWords });
   }
   const logitsOf = (rows: Rows) =>
     ofRows(measured, rows, (inputs, part) => predictor.logits(inputs, groupsOfRows(predictor, part)));
   const [devLogits, testLogits] = [await logitsOf(dev), await logitsOf(test)];
-  if (recipe.task === "regression") return regressionMetrics(recipe, test, testLogits, language);
-  if (recipe.task === "multi-label") return multiLabelMetrics(recipe, labels, test, testLogits, language);
-  const metrics = singleLabelMetrics(recipe, labels, { dev, devLogits, test, testLogits }, language);
+  const scored = task.metrics(scoring, labels, { dev, devLogits, test, testLogits });
+  const { lines } = scored.comparison ?? {};
+  const metrics = lines ? { ...scored, text: scoreLines(scored.summary, lines, undefined, language) } : scored;
   if (!predictor.decisions) return metrics;
   const rule = predictor.decisions;
   const readings = await ofRows(measured, test, (inputs) => predictor.readings(inputs));
@@ -159,10 +172,11 @@ function withBaselines(
   const record = beside ? { ...metrics.record, baselines: beside } : metrics.record;
   const alarms = numberAlarms(record, language);
   if (!beside) return { ...metrics, text: [...alarms, metrics.text].join("\n") };
-  const own = comparison.text ? [comparison.text(beside)] : [metrics.text];
+  const { lines } = comparison;
+  const own = lines ? [scoreLines(metrics.summary, lines, beside, language)] : [metrics.text];
   const verdict = [
     baselineVerdict(beside, language),
-    ...(comparison.text ? [] : [baselineList(beside, language)]),
+    ...(lines ? [] : [baselineList(beside, language)]),
     ...(recipe.adapt.privacy ? [say(language, "baseline.private")] : []),
   ];
   return {

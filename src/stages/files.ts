@@ -1,15 +1,23 @@
 // Files that stages read and write: fingerprints, JSON, lines of JSON.
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import { fileDigest as fingerprint, ioError, writeFileAtomically } from "../formats/node/index.ts";
+import type { Recipe } from "../recipe/index.ts";
 
 /** SHA-256 of a file's content. */
 export { fingerprint };
 
 /** A recipe's path, from the recipe's folder. */
 export const from = (home: string, path: string): string => (isAbsolute(path) ? path : join(home, path));
+
+/** Folder that places and paths in prepared rows start from: that of the recipe's table, or the table itself where it is a folder. */
+export function rowsFolder({ data }: Pick<Recipe, "data">, home: string): string {
+  const path = resolve(from(home, data.file));
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path);
+}
 
 /** SHA-256 of a text. */
 export const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");

@@ -57,9 +57,10 @@ export {
   from,
   readJson,
   readJsonLines,
+  rowsFolder,
   writeJson,
 } from "./files.ts";
-export { mitigatedExamples, mitigatedRows, pairedExamples } from "./mitigation.ts";
+export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
 export { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
 export {
   type OpenAnyModel,
@@ -76,6 +77,5 @@ export { decisionsIn } from "./read-decisions.ts";
 export { reportInput, reportStage } from "./report.ts";
 export { isRunFolder, openRunFolder, writeRunFiles } from "./run-folder.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
-export type { Metrics } from "./scores/metrics.ts";
 export { interrupted, type RunEvent, type Stage, type StageContext } from "./stage.ts";
 export { versions } from "./versions.ts";

@@ -4,7 +4,8 @@ import { ConcordError, groupBy, random } from "../base/index.ts";
 import type { Row, TextRow, Tokenizer } from "../data/index.ts";
 import { type ReadRowsOptions, readRows } from "../data/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import type { Example } from "../train/index.ts";
+import { taskOf } from "../tasks/index.ts";
+import type { Example, TrainingJob } from "../train/index.ts";
 
 type Rows = readonly TextRow[];
 
@@ -88,9 +89,15 @@ export function mitigatedExamples(
     const number = new Map([...new Set(group)].sort().map((name, g) => [name, g]));
     return examples.map((example, i) => ({ ...example, group: number.get(group[i]!)! }));
   }
-  const labels = rows.map((row) => (task === "regression" ? "" : row.labels.join("\n")));
+  const labels = rows.map((row) => (taskOf(task).numeric ? "" : row.labels.join("\n")));
   const weights = weighting === "reweighing" ? reweighing(group, labels) : balanced(group, strength);
   return examples.map((example, i) => ({ ...example, weight: (example.weight ?? 1) * weights[i]! }));
+}
+
+/** What a recipe's model learns from its labels; undefined for the targets alone. */
+export function objectiveFor({ adapt }: Recipe): TrainingJob["objective"] {
+  const { pairing: strength } = adapt.mitigation;
+  return strength > 0 ? { name: "pairing", settings: { strength } } : undefined;
 }
 
 /**

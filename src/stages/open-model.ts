@@ -7,11 +7,13 @@ import type { Processor } from "../modalities/index.ts";
 import { type Modality, modalityReadBy } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, type TextPredictor } from "../predict/index.ts";
-import { modelTask, type Recipe } from "../recipe/index.ts";
+import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
 import { finishedStage } from "../store/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import { facts, model as modelArtifact } from "./artifacts/index.ts";
 import { isAfter } from "./execute.ts";
+import { rowsFolder } from "./files.ts";
 import { withDecisions } from "./read-decisions.ts";
 import { isRunFolder, openRunFolder } from "./run-folder.ts";
 
@@ -91,11 +93,11 @@ export async function openAnyModel(
       path,
     });
   const { model, weights, fresh } = await loadModel(folder);
-  if (recipe && model.task !== modelTask(recipe))
+  if (recipe && model.task !== taskOf(recipe.task).head)
     throw new ConcordError("E_MODEL", {
       operation: "open model",
       problem: "the model is for another task than its run",
-      expected: modelTask(recipe),
+      expected: taskOf(recipe.task).head,
       got: model.task,
       hint: `remove ${folder} and run the recipe again`,
       path: folder,
@@ -111,7 +113,8 @@ export async function openAnyModel(
     });
   const runtime = device === "gpu" ? gpuRuntime : cpuRuntime;
   const modality = modalityReadBy(model);
-  const processor = await modality.open(folder, model, { home });
+  const options = { home: recipe ? rowsFolder(recipe, home) : home };
+  const processor = await modality.open(folder, model, options);
   const own = await processor.predictor(model, weights, runtime, { threads }).catch((fault: unknown) => {
     if (!isConcordError(fault, "E_MODEL")) throw fault;
     throw new ConcordError("E_MODEL", { hint: adaptFirst, path: folder, ...fault.facts });

@@ -1,5 +1,5 @@
 // prepare: from a table to train, dev and test rows and a report of what happened to every row.
-import { resolve } from "node:path";
+import { sep } from "node:path";
 import { ConcordError, isConcordError } from "../base/index.ts";
 import {
   type PartName,
@@ -16,13 +16,14 @@ import {
 } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { labellingOf, type Recipe, readingOf } from "../recipe/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import { facts, quarantine, report, rows } from "./artifacts/index.ts";
-import { from } from "./files.ts";
+import { from, rowsFolder } from "./files.ts";
 import { defineStage } from "./stage.ts";
 
 export const prepare = defineStage({
   name: "prepare",
-  version: 3,
+  version: 4,
   reads: [],
   makes: [rows.train, rows.dev, rows.test, quarantine, report.data],
   facts: facts.prepare,
@@ -38,16 +39,23 @@ export const prepare = defineStage({
   },
   async work({ recipe, home, write, emit }) {
     const prepared = await preparedRows(recipe, home, (text) => emit({ kind: "warning", stage: "prepare", text }));
+    const placed = fromTable(rowsFolder(recipe, home));
     for (const part of partNames) {
       const own = prepared.rows.filter((_, i) => prepared.parts[i] === part);
-      await write(rows[part], own);
+      await write(rows[part], own.map(placed));
     }
-    await write(quarantine, prepared.quarantined);
+    await write(quarantine, prepared.quarantined.map(placed));
     await write(report.data, prepared.report);
     const { rows: counts, parts, duplicates } = prepared.report;
     return { labels: [...prepared.labels], rows: counts, parts, duplicates };
   },
 });
+
+/** Places without the folder of the table, so that whoever has the same table elsewhere prepares the same rows, byte for byte. */
+const fromTable =
+  (folder: string) =>
+  <R extends { readonly place: string }>(row: R): R =>
+    row.place.startsWith(folder + sep) ? { ...row, place: row.place.slice(folder.length + 1) } : row;
 
 /** Of fewer test rows the 95 % interval of an accuracy of one half is more than 36 points wide. */
 const fewRows = 30;
@@ -57,7 +65,8 @@ export const preparedRows = (
   recipe: Recipe,
   home: string,
   onWarning: (text: string) => void,
-): Promise<PreparedRows<Row>> => preparedAs(modalities[recipe.modality].rows(resolve(home)), recipe, home, onWarning);
+): Promise<PreparedRows<Row>> =>
+  preparedAs(modalities[recipe.modality].rows(rowsFolder(recipe, home)), recipe, home, onWarning);
 
 /** Those of a recipe of texts. @throws as {@link preparedRows} */
 export const preparedTexts = (
@@ -100,7 +109,7 @@ const readRecipeRows = (recipe: Recipe, home: string): Promise<ReadTable<Row>> =
   readTable(
     sourceRows(recipe, home, () => {}),
     optionsOf(recipe),
-    modalities[recipe.modality].rows(resolve(home)).read,
+    modalities[recipe.modality].rows(rowsFolder(recipe, home)).read,
   );
 
 /** Rows of all tables. Test comes first: of rows that repeat, training loses its own. */
@@ -149,7 +158,7 @@ function optionsOf(recipe: Recipe) {
   const dev = split.files?.dev === undefined ? split.dev : 0;
   const test = split.files?.test === undefined ? split.test : 0;
   return {
-    kind: task,
+    kind: taskOf(task).reads,
     ...labellingOf(data),
     columns: columnsOf(recipe),
     rename: data.rename,

@@ -90,7 +90,8 @@ export async function pretrainingJob(
   const job = { config: model.config, weights, threads: adapt.threads };
   if (objective === "masked-words") {
     const vocabulary = vocabularyOf(model, tokenizer);
-    return { ...job, examples: rows.map((ids) => ({ ids })), masking: { vocabulary, probability: maskRate }, options };
+    const masked = { name: "masked", settings: { vocabulary, probability: maskRate } } as const;
+    return { ...job, examples: rows.map((ids) => ({ ids })), objective: masked, options };
   }
   const special = new Uint8Array(model.tokens!.vocabulary);
   for (const token of Object.values(tokenizer.special)) if (token) special[token.id] = 1;
@@ -107,9 +108,12 @@ export async function pretrainingJob(
   return {
     ...job,
     examples: kept.map((i) => ({ ids: rows[i]! })),
-    pairs: { special, groups: groups && Int32Array.from(kept, (i) => groups[i]!) },
+    objective: {
+      name: "contrast",
+      settings: { temperature, pairs: { special, groups: groups && Int32Array.from(kept, (i) => groups[i]!) } },
+    },
     trains: "encoder",
-    options: { ...options, contrast: { temperature } },
+    options,
   };
 }
 

@@ -7,14 +7,15 @@ import { type Language, say } from "../messages/index.ts";
 import { inputOf } from "../modalities/node/index.ts";
 import { initialise, type Model } from "../models/index.ts";
 import { textPredictor } from "../predict/index.ts";
-import { modelTask, type Recipe } from "../recipe/index.ts";
+import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
+import { type Task, taskOf } from "../tasks/index.ts";
 import { openStart, type StartingModel } from "./model.ts";
 import { fitSimple, sampleRows } from "./simple-models.ts";
 
 /** What both scored on dev: macro F1, or minus the mean absolute error. */
 export interface Probe {
-  readonly score: "macroF1" | "mae";
+  readonly score: Task["devScore"]["name"];
   /** Training rows that the linear models were fitted on. */
   readonly rows: number;
   readonly pretrained: number;
@@ -35,8 +36,9 @@ export async function probe(
   train: readonly TextRow[],
   dev: readonly TextRow[],
 ): Promise<Probe | undefined> {
-  if (recipe.task === "entities" || !dev.length || !train.length) return undefined;
-  const start = await openStart(folder, modelTask(recipe), recipe.task === "regression" ? undefined : labels, {
+  const task = taskOf(recipe.task);
+  if (task.words || !dev.length || !train.length) return undefined;
+  const start = await openStart(folder, task.head, task.headLabels(labels, recipe.data.scheme), {
     seed: recipe.seed,
     pooling: recipe.model.pooling ?? "mean",
   });
@@ -44,11 +46,11 @@ export async function probe(
   const scoreOf = async (weights: StartingModel["weights"]) => {
     const features = await featuresOf(recipe, start, weights, [rows, dev]);
     const given = { rows, features: features[0]! };
-    return fitSimple(recipe.task, labels, given, { rows: dev, features: features[1]! }).devScore!;
+    return fitSimple(task, labels, given, { rows: dev, features: features[1]! }).devScore!;
   };
   const pretrained = await scoreOf(start.weights);
   const fresh = await scoreOf(initialise(start.model, random(recipe.seed)));
-  return { score: recipe.task === "regression" ? "mae" : "macroF1", rows: rows.length, pretrained, random: fresh };
+  return { score: task.devScore.name, rows: rows.length, pretrained, random: fresh };
 }
 
 async function featuresOf(

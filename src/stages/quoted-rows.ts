@@ -3,17 +3,8 @@ import type { Row } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { ExampleRow } from "../report/index.ts";
-
-/** A line of predictions.jsonl. */
-export interface Prediction {
-  readonly truth: unknown;
-  readonly predicted: unknown;
-  readonly probabilities?: Readonly<Record<string, number>>;
-  /** `file:line` of its row. */
-  readonly place?: string;
-  /** Where decisions changed the answer: what it was before. */
-  readonly undecided?: string;
-}
+import type { Prediction } from "../tasks/index.ts";
+import { rowsFolder } from "./files.ts";
 
 /** A row's number, how wrong its answer is (0: right), how far it is from certain, and what is shown beside it. */
 interface Judged {
@@ -38,7 +29,7 @@ export async function quotedRows(
   const uncertain = judged.filter((j) => j.doubt !== undefined).sort((a, b) => b.doubt! - a.doubt!);
   const { show } = modalities[recipe.modality];
   const quoted = async ({ row, number }: Judged): Promise<ExampleRow> => {
-    const { text, image } = await show(test[row]!, home);
+    const { text, image } = await show(test[row]!, rowsFolder(recipe, home));
     const { truth, predicted } = predictions[row]!;
     const signs = recipe.data.offsets === "utf-16" ? text.split("") : [...text];
     const words = (value: unknown) => shown(value, (start, end) => signs.slice(start, end).join(""));

@@ -6,8 +6,9 @@ import { afterAll, expect, test } from "vitest";
 import { random } from "../base/index.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
 import { runRecipe } from "../runs/run.ts";
+import type { Prediction } from "../tasks/index.ts";
 import { rows } from "./artifacts/index.ts";
-import { type Prediction, quotedRows } from "./quoted-rows.ts";
+import { quotedRows } from "./quoted-rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-report-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));

@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { arch, platform } from "node:process";
 import { auditParts, type Recipe, recipeText } from "../recipe/index.ts";
 import { type ReportInput, reportPage, type Training } from "../report/index.ts";
+import { type Prediction, taskOf } from "../tasks/index.ts";
 import {
   type ArtifactReader,
   adapter,
@@ -25,7 +26,7 @@ import {
   trainingCurves,
 } from "./artifacts/index.ts";
 import { digestOf, readJson } from "./files.ts";
-import { type Prediction, quotedRows } from "./quoted-rows.ts";
+import { quotedRows } from "./quoted-rows.ts";
 import { defineStage, type StageContext } from "./stage.ts";
 import { versions } from "./versions.ts";
 
@@ -129,7 +130,7 @@ async function trainingsOf({ find }: ArtifactReader): Promise<Training[]> {
 }
 
 const pairsOf = ({ task }: Recipe, predictions: readonly Prediction[]): [number, number][] =>
-  task === "regression" ? predictions.map((p) => [Number(p.truth), Number(p.predicted)]) : [];
+  taskOf(task).numeric ? predictions.map((p) => [Number(p.truth), Number(p.predicted)]) : [];
 
 async function sizesOf(run: string): Promise<Record<string, number>> {
   const there = Object.values(deployedFiles).filter((name) => existsSync(join(run, name)));

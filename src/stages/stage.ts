@@ -46,7 +46,7 @@ export interface StageContext<R extends AnyArtifact = AnyArtifact, M extends Any
 }
 
 /** A stage as its file writes it. */
-interface StageDefinition<R extends AnyArtifact, M extends AnyArtifact, F extends object> {
+export interface StageDefinition<R extends AnyArtifact, M extends AnyArtifact, F extends object> {
   readonly name: string;
   /** Of its code: raised when its results change. */
   readonly version: number;

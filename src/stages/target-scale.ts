@@ -5,6 +5,7 @@ import type { Row } from "../data/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Model } from "../models/index.ts";
 import type { Recipe } from "../recipe/index.ts";
+import { taskOf } from "../tasks/index.ts";
 
 /** y = mean + std · z, where z is what the model learns. */
 export interface TargetScale {
@@ -26,7 +27,7 @@ const leastSpread = 1e-5;
  * @throws E_DATA for targets that do not vary
  */
 export function targetScale(recipe: Recipe, model: Model, rows: readonly Row[]): TargetScale | undefined {
-  if (recipe.task !== "regression") return undefined;
+  if (!taskOf(recipe.task).numeric) return undefined;
   const { targets } = recipe.adapt; // private training has them from its recipe: rows must not tell them
   const { mean, std } = targets ?? spreadOf(rows);
   const from = targets ? "recipe" : "training";

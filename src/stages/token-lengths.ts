@@ -2,6 +2,7 @@
 import type { TextRow, Tokenizer } from "../data/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Recipe } from "../recipe/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import { textsToRead } from "./examples.ts";
 
 /** Tokens of each row with the special ones, before anything is cut off. */
@@ -55,7 +56,7 @@ export function cutWarning(
   rows: number,
   language: Language,
 ): string | undefined {
-  if (task === "entities" || lengths.longRows <= rows / 100) return undefined;
+  if (taskOf(task).words || lengths.longRows <= rows / 100) return undefined;
   const { limit, longRows, beyond, percentile95 } = lengths;
   const percent = (100 * beyond).toFixed(1);
   return say(language, "run.cut", { rows: longRows, all: rows, limit, percent, percentile95 });

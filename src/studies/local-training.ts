@@ -4,6 +4,7 @@ import { ConcordError, type HostArray, random, shuffle } from "../base/index.ts"
 import type { Proposal } from "../federated/index.ts";
 import type { Model } from "../models/index.ts";
 import { initialiseLora } from "../nn/index.ts";
+import { objectiveFor } from "../stages/index.ts";
 import type { Example, PrivacyOptions, TrainerOptions, TrainingJob } from "../train/index.ts";
 import type { TrainingThread } from "../train/node/thread.ts";
 import type { studyRecipe } from "./study-recipe.ts";
@@ -65,7 +66,7 @@ export function rowsOfRound(given: {
 /** The settings of a member's trainer in a round. */
 export function roundOptions({ recipe, privacy }: LocalTraining, round: number): Partial<TrainerOptions> {
   const { adapt, together, seed } = recipe;
-  const { weighting, stepSize, pairing } = adapt.mitigation;
+  const { weighting, stepSize } = adapt.mitigation;
   const plain = together.optimizer === "sgd";
   const { name, proximal } = together.strategy;
   return {
@@ -80,7 +81,6 @@ export function roundOptions({ recipe, privacy }: LocalTraining, round: number):
     ...(plain && { maxGradNorm: 0 }),
     ...(name === "fedprox" && proximal > 0 && { proximal }),
     groupRobust: weighting === "group-robust" ? stepSize : undefined,
-    pairing,
     seed: seed + round, // a round's order and dropout are not those of the round before
     ...(privacy && { privacy }),
   };
@@ -108,6 +108,7 @@ export async function trainRound(
     lora: layout?.options,
     frozen: layout && recipe.adapt.base,
     threads: options.threads ?? recipe.adapt.threads,
+    objective: objectiveFor(recipe),
     options: settings,
     checkpointEvery: Math.ceil(examples.length / settings.batchSize!) * settings.epochs!, // charged as a whole, or not begun
   };

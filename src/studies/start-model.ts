@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import { saveModel } from "../models/node/index.ts";
-import { modelTask, type Recipe } from "../recipe/index.ts";
+import type { Recipe } from "../recipe/index.ts";
 import {
   type FreeText,
   freeTexts,
@@ -18,6 +18,7 @@ import {
   startFolder,
   tokenizerFiles,
 } from "../stages/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import { train } from "../train/node/train.ts";
 
 export interface StartModelOptions {
@@ -59,7 +60,7 @@ export async function makeStartModel(options: StartModelOptions): Promise<void> 
       path: "pretrain.canaries",
     });
   const given = startFolder(recipe, home);
-  const task = modelTask(recipe);
+  const task = taskOf(recipe.task).head;
   const head = { seed: recipe.seed, pooling: recipe.model.pooling };
   const made = recipe.pretrain
     ? await afterPretraining(options, given, (pretrained) => openStart(pretrained, task, labels, head))

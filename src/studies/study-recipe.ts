@@ -1,6 +1,7 @@
 // The recipe of a proposal, read again by whoever computes with it, and what a study cannot do yet, said before anybody consents.
 import { ConcordError } from "../base/index.ts";
 import { type Recipe, recipeSchema } from "../recipe/index.ts";
+import { taskOf } from "../tasks/index.ts";
 
 /** @throws E_CONFIG for a recipe that this version does not read, or that cannot be learned together */
 export function studyRecipe(value: unknown): Recipe & { readonly together: NonNullable<Recipe["together"]> } {
@@ -15,7 +16,7 @@ export function studyRecipe(value: unknown): Recipe & { readonly together: NonNu
     if (has) throw refused(path, why);
   };
   const { mitigation } = recipe.adapt;
-  not("task", recipe.task !== "single-label", "only single labels are learned together so far");
+  not("task", !taskOf(recipe.task).exclusive, "only single labels are learned together so far");
   not("pretrain", recipe.pretrain !== undefined, "members do not pretrain: pretrain the start model on public texts");
   not(
     "data.split.files",

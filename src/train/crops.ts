@@ -2,7 +2,7 @@
 // arXiv:2006.03659), or two texts of one patient (as images of one patient, MICLe, Azizi 2021, arXiv:2101.05224). Pure: everything
 // random comes from the stream given. Knows token ids, not text.
 import type { Random } from "../base/index.ts";
-import type { Example } from "./feeds.ts";
+import type { Example } from "./example.ts";
 
 /** Fewest tokens of a text, special tokens not counted, that can be cut in two. */
 export const fewestTokensToCut = 4;

@@ -1,6 +1,6 @@
 // The order in which an epoch visits its examples: a function of (seed, epoch).
 import { random, shuffle } from "../base/index.ts";
-import type { Example } from "./feeds.ts";
+import type { Example } from "./example.ts";
 import type { TrainerOptions } from "./trainer-options.ts";
 
 /** Order of an epoch: a seeded shuffle; with `length` grouping sorted within runs of 20 batches, whose batches are shuffled again. */

@@ -2,70 +2,34 @@
 import { ConcordError, type HostArray, hostArray } from "../base/index.ts";
 import type { Model } from "../models/index.ts";
 import { packLayout } from "../nn/index.ts";
-import { isRowTask } from "./program.ts";
-
-/** One example, tokenized. */
-export interface Example {
-  /** Token ids with their special tokens, at least one; empty for images. */
-  readonly ids: Int32Array;
-  /** Pixels [channels, side, side] of an image, normalised as the model wants them. */
-  readonly pixels?: Float32Array;
-  /** Segment of each token; default all 0. */
-  readonly types?: Int32Array;
-  /** Class number; or one value per output (multi-label 0/1, regression); or for row tasks one class per token, −100 = ignored. */
-  readonly label?: number | Float32Array | Int32Array;
-  /** Weight of the example in the loss. Default 1. */
-  readonly weight?: number;
-  /** Number of its group, for group-robust training. Default 0. */
-  readonly group?: number;
-  /** For logit pairing the same text about somebody else, once or in several ways; for contrast its other part. Default none. */
-  readonly counterparts?: readonly { readonly ids: Int32Array; readonly types?: Int32Array }[];
-}
-
-/** Label of token rows that do not count, as in Transformers. */
-export const ignoredLabel = -100;
-
-/**
- * Sum of the weights in a batch: what a mean loss divides by. Row tasks count the rows that are not ignored.
- * Accumulated batches divide by the sum over all of them, so that they equal the large batch.
- */
-export function batchWeight(model: Model, examples: readonly Example[]): number {
-  return examples.reduce(
-    (sum, e) => sum + (e.weight ?? 1) * (isRowTask(model.task) ? targetRows(model, e).length : 1),
-    0,
-  );
-}
-
-/** Rows of an example that have a target: [row, label] pairs. A causal model predicts the next token. */
-function targetRows(model: Model, { label, ids }: Example): [row: number, label: number][] {
-  const labels = (label ?? ids) as Int32Array;
-  const shift = model.task === "causal-lm" ? 1 : 0;
-  const out: [number, number][] = [];
-  for (let row = 0; row + shift < labels.length; row++)
-    if (labels[row + shift] !== ignoredLabel) out.push([row, labels[row + shift]!]);
-  return out;
-}
+import type { Example } from "./example.ts";
+import type { BatchContext, Objective } from "./objectives/objective.ts";
+import { supervised } from "./objectives/supervised.ts";
+import { isRowTask } from "./objectives/targets.ts";
 
 /**
  * Feeds of a batch for `trainingProgram` (with targets) or `evaluationProgram` (without).
- * @param targets `divisor`: what the loss is divided by, default {@link batchWeight} of these examples; `perExample`: by nothing, each
- * example's loss being its own mean, so that no example depends on its neighbours (private training)
+ * @param targets what the loss is divided by, and what is drawn
+ * @param objective that the program was made with. Default supervised
  * @throws E_DATA for an empty example, one longer than the model takes, or an id or label out of range
  */
 export function batchFeeds(
   model: Model,
   examples: readonly Example[],
-  targets: { readonly divisor?: number; readonly perExample?: boolean } | undefined,
+  targets: Partial<Omit<BatchContext, "model">> | undefined,
+  objective: Objective = supervised(),
 ): Record<string, HostArray> {
-  const feeds = model.tokens ? tokenFeeds(model, examples, targets === undefined) : imageFeeds(model, examples);
-  if (!targets) return feeds;
-  const divisor = targets.perExample ? 1 : targets.divisor;
-  const made = isRowTask(model.task) ? rowTargets(model, examples, divisor) : exampleTargets(model, examples, divisor);
-  if (targets.perExample && isRowTask(model.task)) {
-    const weights = made.weights!.data as Float32Array;
-    for (const [i, e] of examples.entries()) weights[i]! /= Math.max(1, targetRows(model, e).length);
-  }
-  return { ...feeds, ...made };
+  if (!targets) return inputFeeds(model, examples, true);
+  const batch = objective.feeds(examples, { model, draw: noDraw, ...targets });
+  return { ...inputFeeds(model, batch.examples, false), ...batch.feeds };
+}
+
+function noDraw(name: string): never {
+  throw new ConcordError("E_ARGUMENT", { operation: "batch", problem: `nothing gives random numbers for ${name}` });
+}
+
+function inputFeeds(model: Model, examples: readonly Example[], allRows: boolean): Record<string, HostArray> {
+  return model.tokens ? tokenFeeds(model, examples, allRows) : imageFeeds(model, examples);
 }
 
 function imageFeeds(model: Model, examples: readonly Example[]): Record<string, HostArray> {
@@ -119,67 +83,6 @@ function lastToken(ids: Int32Array, skips: number | undefined): number {
   let at = ids.length - 1;
   while (at > 0 && ids[at] === skips) at--;
   return at;
-}
-
-function exampleTargets(
-  model: Model,
-  examples: readonly Example[],
-  divisor = batchWeight(model, examples),
-): Record<string, HostArray> {
-  const weights = hostArray(
-    "float32",
-    [examples.length],
-    Float32Array.from(examples, (e) => (e.weight ?? 1) / divisor),
-  );
-  if (model.task === "features") return { weights };
-  if (model.task === "single-label")
-    return {
-      weights,
-      labels: hostArray(
-        "int32",
-        [examples.length],
-        Int32Array.from(examples, (e) => e.label as number),
-      ),
-    };
-  const width = model.labels?.names.length ?? 1;
-  const labels = new Float32Array(examples.length * width);
-  examples.forEach((e, i) => {
-    labels.set(typeof e.label === "number" ? [e.label] : (e.label as Float32Array), i * width);
-  });
-  return { weights, labels: hostArray("float32", [examples.length, width], labels) };
-}
-
-/** Targets of row tasks: the rows with a label, and where each lies among its example's [B, K]. */
-function rowTargets(
-  model: Model,
-  examples: readonly Example[],
-  divisor = batchWeight(model, examples),
-): Record<string, HostArray> {
-  const perExample = examples.map((e) => targetRows(model, e));
-  const count = perExample.reduce((sum, r) => sum + r.length, 0);
-  const widest = Math.max(1, ...perExample.map((r) => r.length));
-  const [wanted, labels, places] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)];
-  const slots = new Int32Array(examples.length * widest).fill(count);
-  let [m, start] = [0, 0];
-  perExample.forEach((rows, b) => {
-    rows.forEach(([row, label], k) => {
-      [wanted[m], labels[m], places[m]] = [start + row, label, b * widest + k];
-      slots[b * widest + k] = m++;
-    });
-    start += examples[b]!.ids.length;
-  });
-  return {
-    "logits.rows": hostArray("int32", [count], wanted),
-    labels: hostArray("int32", [count], labels),
-    "labels.weights": hostArray("float32", [count], new Float32Array(count).fill(1 / divisor)),
-    "labels.slots": hostArray("int32", [examples.length, widest], slots),
-    "labels.places": hostArray("int32", [count], places),
-    weights: hostArray(
-      "float32",
-      [examples.length],
-      Float32Array.from(examples, (e) => e.weight ?? 1),
-    ),
-  };
 }
 
 function badExample(index: number, problem: string, expected: string, got: unknown): never {

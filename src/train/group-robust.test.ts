@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Example } from "./feeds.ts";
+import type { Example } from "./example.ts";
 import { groupRobust } from "./group-robust.ts";
 
 const example = (group?: number): Example => ({ ids: Int32Array.of(1), label: 0, group });

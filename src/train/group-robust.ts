@@ -1,6 +1,6 @@
 // Group-robust training (Sagawa 2020, arXiv:1911.08731): groups with higher loss weigh more, by an exponentiated step after each
 // batch. Its whole state is one number a group, which checkpoints keep.
-import type { Example } from "./feeds.ts";
+import type { Example } from "./example.ts";
 
 export interface GroupRobust {
   /** The batch with w = q(group) / rows of the group in the batch. */

@@ -7,10 +7,10 @@ import { type LoraOptions, loraLayout } from "../nn/index.ts";
 import type { LedgerMark, NoiseSource } from "../privacy/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { KeptRun } from "./compiled-run.ts";
-import { type PairSource, pairsOfEpoch } from "./crops.ts";
-import type { Example } from "./feeds.ts";
-import { defaultMasking, type MaskingOptions, type MaskingVocabulary, maskedEpoch } from "./masking.ts";
+import type { Example } from "./example.ts";
 import type { BatchSize } from "./memory.ts";
+import { type ObjectiveChoice, objectiveOf } from "./objectives/index.ts";
+import type { Objective } from "./objectives/objective.ts";
 import type { PrivatePlan } from "./private-options.ts";
 import { type TrainingProgram, trainingProgram } from "./program.ts";
 import { maskedTokens, type TokenMasking } from "./token-masking.ts";
@@ -30,10 +30,8 @@ export interface TrainingJob {
   readonly frozen?: "float32" | "int8";
   readonly threads?: number;
   readonly options?: Partial<TrainerOptions>;
-  /** Masks the examples' ids anew in each epoch and predicts them: masked-LM pretraining. */
-  readonly masking?: Partial<MaskingOptions> & { readonly vocabulary: MaskingVocabulary };
-  /** Pairs each example's text anew in each epoch, for `options.contrast`. */
-  readonly pairs?: PairSource;
+  /** What is learned, by its name and settings. Default supervised. */
+  readonly objective?: ObjectiveChoice;
   /** Masks tokens of the examples anew in each epoch; labels stay. */
   readonly tokenMasking?: TokenMasking;
   /** Which parameters change: all (default), or with an adapter what that trains; only the task's head; only what lies below it. */
@@ -95,6 +93,7 @@ export interface JobHost {
  */
 export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<TrainingEvent> {
   const { model, lora } = modelsOf(job);
+  const objective = objectiveOf(job.objective);
   const { seed } = trainerOptions(job.options);
   const name = programName(job);
   const compiled = await host.kept?.take(name);
@@ -103,11 +102,12 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
     compiled,
     model,
     lora,
+    objective,
     runtime: host.runtime,
     now: host.now,
     noise: host.privacy?.noise,
     trains: job.trains && trainsOf(model, job.trains),
-    examplesOf: examplesOfEpoch(job, seed),
+    examplesOf: examplesOfEpoch(job, objective, seed),
   }).catch(async (error: unknown) => {
     await compiled?.dispose();
     throw error;
@@ -153,7 +153,7 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
  * Names the programs that a job runs by all that may shape them: everything but its numbers, its seed and its learning rate.
  * Whatever is added to jobs is part of the name until somebody says that it shapes nothing.
  */
-export function programName({ weights: _, examples: _e, dev: _d, pairs: _p, options, ...shape }: TrainingJob): string {
+export function programName({ weights: _, examples: _e, dev: _d, options, ...shape }: TrainingJob): string {
   const { seed: _s, learningRate: _l, ...settings } = options ?? {};
   return JSON.stringify([shape, settings]);
 }
@@ -165,7 +165,14 @@ export function jobProgram(job: TrainingJob): TrainingProgram {
   const options = trainerOptions(job.options);
   const clipping = options.privacy && { clip: 1, clipping: "flat" as const };
   const trainable = job.trains ? trainsOf(model, job.trains) : lora?.trains;
-  return trainingProgram(model, { ...options, clipping, trainable, adapt: lora?.adapt, extra });
+  return trainingProgram(model, {
+    ...options,
+    objective: objectiveOf(job.objective),
+    clipping,
+    trainable,
+    adapt: lora?.adapt,
+    extra,
+  });
 }
 
 /** Whether a parameter is of the part of a model that a job trains. */
@@ -180,28 +187,23 @@ function modelsOf(job: TrainingJob) {
 }
 
 /** The largest batch that a job can meet in one run of its graph: its longest examples together, with their counterparts. */
-export function largestBatch({ examples, options, masking }: TrainingJob): BatchSize {
+export function largestBatch({ examples, options, objective }: TrainingJob): BatchSize {
+  const { alongside = () => [], logitRows } = objectiveOf(objective);
   const { batchSize, accumulate, privacy } = trainerOptions(options);
   const atOnce = privacy ? (privacy.microBatch ?? 16) : Math.ceil(batchSize / accumulate);
   const count = Math.min(examples.length, atOnce);
-  const others = (e: Example) =>
-    options?.contrast
-      ? [e.ids.length] // the other text of a pair may be as long
-      : options?.pairing
-        ? (e.counterparts ?? []).map(({ ids }) => ids.length)
-        : [];
+  const others = (e: Example) => alongside(e).map(({ ids }) => ids.length);
   const longest = examples
     .map((e) => ({ own: e.ids.length, other: Math.max(0, ...others(e)) }))
     .sort((a, b) => b.own + b.other - a.own - a.other)
     .slice(0, count);
   const lengths = longest.flatMap(({ own, other }) => (other ? [own, other] : [own]));
   const tokens = lengths.reduce((a, b) => a + b, 0);
-  const predictions = masking && count * (masking.maxPredictions ?? defaultMasking.maxPredictions);
   return {
     examples: lengths.length,
     tokens,
     longest: lengths.reduce((most, n) => Math.max(most, n), 1),
-    logitRows: predictions ?? tokens,
+    logitRows: logitRows === undefined ? tokens : count * logitRows,
   };
 }
 
@@ -231,17 +233,13 @@ function markIn({ ledger }: JsonRecord): LedgerMark {
   });
 }
 
-/** What changes from epoch to epoch, if anything: masked words to predict, pairs, or masked tokens. */
+/** What changes from epoch to epoch, if anything: what the objective draws, or masked tokens. */
 function examplesOfEpoch(
-  { examples, masking, pairs, tokenMasking }: TrainingJob,
+  { examples, tokenMasking }: TrainingJob,
+  { epochs }: Objective,
   seed: number,
 ): ((epoch: number) => Example[]) | undefined {
-  const rows = examples.map((e) => e.ids);
-  if (masking) {
-    const { vocabulary, ...options } = masking;
-    return (epoch) => maskedEpoch(rows, vocabulary, random(seed), epoch, { ...defaultMasking, ...options });
-  }
-  if (pairs) return (epoch) => pairsOfEpoch(rows, pairs, random(seed), epoch);
+  if (epochs) return epochs(examples, random(seed));
   return tokenMasking && ((epoch) => maskedTokens(examples, tokenMasking, random(seed), epoch));
 }
 

@@ -1,7 +1,7 @@
 // Masked-LM masking: the shares are what they say, words stay whole, nothing special is touched, and a seed fixes everything.
 import { describe, expect, test } from "vitest";
 import { random } from "../base/index.ts";
-import { ignoredLabel } from "./feeds.ts";
+import { ignoredLabel } from "./example.ts";
 import { defaultMasking, type MaskingVocabulary, maskExample, maskedEpoch, maskingVocabulary } from "./masking.ts";
 
 const maskId = 4;

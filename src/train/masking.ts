@@ -1,7 +1,7 @@
 // Masked-LM examples (Devlin 2018, arXiv:1810.04805 §3.1): of the chosen tokens 80 % become [MASK], 10 % a random token,
 // 10 % stay. Pure: everything random comes from the stream given.
 import { ConcordError, type Random, shuffle } from "../base/index.ts";
-import { type Example, ignoredLabel } from "./feeds.ts";
+import { type Example, ignoredLabel } from "./example.ts";
 
 export interface MaskingOptions {
   /** Share of tokens to predict, 0 … 1. Default 0.15. */

@@ -2,8 +2,9 @@
 import type { HostArray } from "../base/index.ts";
 import type { Model } from "../models/index.ts";
 import type { Executable } from "../runtime/index.ts";
-import { batchFeeds, type Example } from "./feeds.ts";
-import { isRowTask } from "./program.ts";
+import type { Example } from "./example.ts";
+import { batchFeeds } from "./feeds.ts";
+import { isRowTask } from "./objectives/targets.ts";
 
 /** Logits per example. Batches are of similar lengths; the results are in the order given. */
 export async function predictLogits(

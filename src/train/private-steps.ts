@@ -6,8 +6,10 @@ import { fixedBatch, type NoiseSource, poissonBatch } from "../privacy/index.ts"
 import type { Executable } from "../runtime/index.ts";
 import { addNoise } from "./add-noise.ts";
 import type { dropoutMasks } from "./dropout-masks.ts";
-import { batchFeeds, type Example } from "./feeds.ts";
+import type { Example } from "./example.ts";
+import { batchFeeds } from "./feeds.ts";
 import type { HeldParameters } from "./held-parameters.ts";
+import type { Objective } from "./objectives/objective.ts";
 import type { ParameterStore } from "./parameter-store.ts";
 import type { PrivatePlan } from "./private-options.ts";
 import type { TrainingProgram } from "./program.ts";
@@ -15,6 +17,7 @@ import type { Updater } from "./updater.ts";
 
 /** What private steps work with. */
 export interface PrivateSetup {
+  readonly objective: Objective;
   readonly model: Model;
   readonly plan: PrivatePlan;
   readonly noise: NoiseSource;
@@ -41,7 +44,7 @@ export function sampledBatch({ plan, noise }: PrivateSetup, examples: readonly E
  * @returns mean loss (0 for an empty batch; it has no guarantee), and what `gradientScale` makes the sum a mean
  */
 export async function privateGradients(setup: PrivateSetup, batch: readonly Example[], step: number) {
-  const { model, plan, held, executable, masks, now } = setup;
+  const { model, objective, plan, held, executable, masks, now } = setup;
   const { store, fed } = held;
   const { microBatch } = plan.options;
   const spent = { batch: 0, masks: 0, run: 0, optimizer: 0 };
@@ -50,7 +53,7 @@ export async function privateGradients(setup: PrivateSetup, batch: readonly Exam
   let loss = 0;
   for (let i = 0; i < batch.length; i += microBatch) {
     const t0 = now();
-    const feeds = batchFeeds(model, batch.slice(i, i + microBatch), { perExample: true });
+    const feeds = batchFeeds(model, batch.slice(i, i + microBatch), { perExample: true }, objective);
     const tMasks = now();
     Object.assign(feeds, masks(feeds, `${step}.${i}`));
     const t1 = now();

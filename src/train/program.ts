@@ -1,37 +1,15 @@
 // From a model to the graphs that training and evaluation run: losses per example, gradients by parameter, dropout masks as
 // inputs. Pure graph building; knows no data, no optimizer and no runtime.
 import { type Gradient, type RowGradient, sparseGradients } from "../autodiff/index.ts";
-import { ConcordError, hostArray, type Tree, unflattenTree } from "../base/index.ts";
-import {
-  add,
-  constant,
-  type Dim,
-  type Graph,
-  type InputSpec,
-  input,
-  makeGraph,
-  moveRows,
-  mul,
-  reshape,
-  scope,
-  sum,
-  type Value,
-} from "../graph/index.ts";
-import type { Model, ModelOutputs, Task } from "../models/index.ts";
-import {
-  classLoss,
-  type ForwardContext,
-  inference,
-  type Layout,
-  multiLabelLoss,
-  packedLayout,
-  packedSpecs,
-  squaredLoss,
-} from "../nn/index.ts";
+import { type Tree, unflattenTree } from "../base/index.ts";
+import { type Dim, type Graph, type InputSpec, input, makeGraph, mul, type Value } from "../graph/index.ts";
+import type { Model } from "../models/index.ts";
+import { type ForwardContext, inference, packedLayout, packedSpecs } from "../nn/index.ts";
 import { type Clipping, clippedGradients } from "./clipped-gradients.ts";
-import { type ContrastOptions, contrastLosses, contrastSpecs } from "./contrast.ts";
 import { exampleRows } from "./example-rows.ts";
-import { pairDistance } from "./pair-distance.ts";
+import type { Objective } from "./objectives/objective.ts";
+import { supervised } from "./objectives/supervised.ts";
+import { isRowTask, type LossOptions } from "./objectives/targets.ts";
 
 /** One place where elements are dropped: an input of the graph that wants values 0 or 1/(1 − rate). */
 export interface DropoutSite {
@@ -54,18 +32,9 @@ export interface TrainingProgram {
   readonly gradients: readonly GradientOutput[];
 }
 
-export interface LossOptions {
-  /** Share of the target spread over all classes, 0 … 1. Default 0. Classification only. */
-  readonly labelSmoothing?: number;
-  /** Weight of each class, in label order. Default all 1. Classification only. */
-  readonly classWeights?: readonly number[];
-  /** Weight λ of the distance between an example's logits and its counterpart's. Default 0: no pairs. Whole texts only. */
-  readonly pairing?: number;
-  /** Contrast between parts of texts: the only loss of a bare encoder, added to that of masked words. Default none. */
-  readonly contrast?: ContrastOptions;
-}
-
 export interface ProgramOptions extends LossOptions {
+  /** What is learned. Default supervised. */
+  readonly objective?: Objective;
   /** Which parameters get gradients. Default all. */
   readonly trainable?: (name: string) => boolean;
   /** Default true; false builds the same graph without masks. */
@@ -78,15 +47,8 @@ export interface ProgramOptions extends LossOptions {
   readonly extra?: ReadonlyMap<string, readonly number[]>;
 }
 
-/** True for tasks whose targets belong to token rows rather than to examples. */
-export const isRowTask = (task: Task): boolean => task === "token" || task === "masked-lm" || task === "causal-lm";
-
-/** Inputs that hold the batch, by name: rows [T], layout, targets and, for logit pairing, who is whose counterpart. */
-export function batchSpecs(
-  model: Model,
-  withTargets: boolean,
-  { pairing = 0, contrast }: LossOptions = {},
-): Record<string, InputSpec> {
+/** Inputs that hold the batch, by name: rows [T] or pixels, layout, and what the objective reads where one is given. */
+export function batchSpecs(model: Model, objective: Objective | undefined): Record<string, InputSpec> {
   const { image, tokens } = model;
   const rows: Record<string, InputSpec> = tokens
     ? {
@@ -96,24 +58,8 @@ export function batchSpecs(
         ...packedSpecs(model.headCounts, model.causal),
       }
     : { pixels: ["float32", ["B", image!.channels, image!.side, image!.side]] };
-  const outputs = model.labels?.names.length ?? 1;
   const wanted: Record<string, InputSpec> = isRowTask(model.task) ? { "logits.rows": ["int32", ["M"]] } : {};
-  const targets: Record<string, InputSpec> = isRowTask(model.task)
-    ? {
-        labels: ["int32", ["M"]],
-        "labels.weights": ["float32", ["M"]],
-        "labels.slots": ["int32", ["B", "K"]],
-        "labels.places": ["int32", ["M"]],
-        weights: ["float32", ["B"]],
-      }
-    : {
-        ...(model.task === "features"
-          ? {}
-          : { labels: model.task === "single-label" ? ["int32", ["B"]] : ["float32", ["B", outputs]] }),
-        weights: ["float32", ["B"]],
-        ...(pairing > 0 ? { pairs: ["float32", ["B", "B"]] } : {}),
-      };
-  return { ...rows, ...wanted, ...(withTargets ? { ...targets, ...(contrast && contrastSpecs) } : {}) };
+  return { ...rows, ...wanted, ...objective?.inputs(model) };
 }
 
 /**
@@ -130,8 +76,9 @@ export function trainingProgram(model: Model, options: ProgramOptions = {}): Tra
     sites.push({ name, shape: x.shape, rate, value });
     return mul(x, value);
   };
-  const { values, outputs, parameters, layout } = forward(model, options, { dropout }, true);
-  const losses = lossesOf(model, outputs, layout, values, options);
+  const objective = options.objective ?? supervised();
+  const { values, outputs, parameters, layout } = forward(model, options, { dropout }, objective);
+  const losses = objective.losses(outputs, values, { model, layout, options });
   const trained = [...parameters].filter(([name]) => options.trainable?.(name) ?? true);
   const clipped =
     options.clipping &&
@@ -177,7 +124,7 @@ export function trainingProgram(model: Model, options: ProgramOptions = {}): Tra
 
 /** The evaluation graph: parameters and batch in, `logits` out (`pooled` or `last` for a bare encoder). */
 export function evaluationProgram(model: Model, options: ProgramOptions = {}): Graph {
-  const { values, outputs, parameters } = forward(model, options, inference, false);
+  const { values, outputs, parameters } = forward(model, options, inference, undefined);
   const results: Record<string, Value> = outputs.logits
     ? { logits: outputs.logits }
     : outputs.pooled
@@ -186,17 +133,14 @@ export function evaluationProgram(model: Model, options: ProgramOptions = {}): G
   return makeGraph({ ...Object.fromEntries(parameters), ...values }, results);
 }
 
-function forward(model: Model, options: ProgramOptions, context: ForwardContext, withTargets: boolean) {
+function forward(model: Model, options: ProgramOptions, context: ForwardContext, objective: Objective | undefined) {
   const shapes = new Map<string, readonly number[]>([
     ...model.parameters.map((p) => [p.name, p.shape] as const),
     ...(options.extra ?? []),
   ]);
   const parameters = new Map([...shapes].map(([name, shape]) => [name, input(name, "float32", shape)]));
   const values = Object.fromEntries(
-    Object.entries(batchSpecs(model, withTargets, options)).map(([name, [dtype, shape]]) => [
-      name,
-      input(name, dtype, shape),
-    ]),
+    Object.entries(batchSpecs(model, objective)).map(([name, [dtype, shape]]) => [name, input(name, dtype, shape)]),
   );
   const tree = unflattenTree(parameters);
   const layout = model.tokens ? packedLayout(values) : undefined;
@@ -205,68 +149,4 @@ function forward(model: Model, options: ProgramOptions, context: ForwardContext,
     logitRows: values["logits.rows"],
   });
   return { values, outputs, parameters, layout };
-}
-
-/** Loss of each example, [B]: of its targets, of contrast, or the sum of both. @throws E_ARGUMENT where there is neither */
-function lossesOf(
-  model: Model,
-  { logits, last }: ModelOutputs,
-  layout: Layout | undefined,
-  values: Readonly<Record<string, Value>>,
-  options: LossOptions,
-): Value {
-  const { contrast } = options;
-  if (!logits && !contrast)
-    throw new ConcordError("E_ARGUMENT", {
-      operation: "train",
-      problem: `a model for ${model.task} has nothing to train against`,
-      hint: "give it a head: withHead(config, …)",
-    });
-  const targets = logits && exampleLosses(model, logits, values, options);
-  if (!contrast) return targets!;
-  const apart = contrastLosses(layout!, last, values, contrast);
-  return targets ? add(targets, apart) : apart;
-}
-
-/** Loss of each example, [B], with λ times the distance to its counterpart. For row tasks the sum over its rows of weight·loss. */
-export function exampleLosses(
-  model: Model,
-  logits: Value,
-  values: Readonly<Record<string, Value>>,
-  options: LossOptions,
-): Value {
-  const losses = targetLosses(model, logits, values, options);
-  const { pairing = 0 } = options;
-  if (pairing === 0) return losses;
-  return scope("pairs", () => add(losses, mul(pairDistance(model.task, logits, values.pairs!), pairing)));
-}
-
-function targetLosses(
-  model: Model,
-  logits: Value,
-  values: Readonly<Record<string, Value>>,
-  { labelSmoothing = 0, classWeights }: LossOptions,
-): Value {
-  return scope("loss", () => {
-    const weighted = {
-      labelSmoothing,
-      classWeights: classWeights && constant(hostArray("float32", [classWeights.length], [...classWeights])),
-    };
-    switch (model.task) {
-      case "single-label":
-        return classLoss(logits, values.labels!, weighted);
-      case "multi-label":
-        return multiLabelLoss(logits, values.labels!, weighted.classWeights);
-      case "regression":
-        return squaredLoss(logits, values.labels!);
-      case "features":
-        throw new ConcordError("E_ARGUMENT", { operation: "loss", problem: "a bare encoder has no targets" });
-      default: {
-        const rows = mul(classLoss(logits, values.labels!, weighted), values["labels.weights"]!); // [M]
-        const column = reshape(rows, [rows.shape[0]!, 1]);
-        const blocks = moveRows(column, values["labels.slots"]!, values["labels.places"]!, { inverseComplete: true }); // [B, K, 1]
-        return sum(blocks, { axes: [1, 2] });
-      }
-    }
-  });
 }

@@ -1,7 +1,7 @@
 // Token masking while fine-tuning: a share of a text's tokens is replaced by the mask token, drawn anew in each epoch, so that no answer
 // hangs on one word (word dropout, Iyyer 2015, "Deep Unordered Composition"). Pure.
 import type { Random } from "../base/index.ts";
-import type { Example } from "./feeds.ts";
+import type { Example } from "./example.ts";
 import type { MaskingVocabulary } from "./masking.ts";
 
 /** What is masked. Plain data. */

@@ -1,9 +1,9 @@
 // Settings of a training run: plain data, checked, with the optimizer and the schedule that they name.
 import { ConcordError, nearestName } from "../base/index.ts";
+import type { LossOptions } from "./objectives/targets.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { adam, adamw, lion, sgd } from "./optimizers.ts";
 import type { PrivacyOptions } from "./private-options.ts";
-import type { LossOptions } from "./program.ts";
 import { type Schedule, type ScheduleName, scheduleName, schedules } from "./schedules.ts";
 import { adafactor, adagrad, rmsprop } from "./whole-optimizers.ts";
 
@@ -86,7 +86,6 @@ const ranges: Readonly<Record<string, readonly [number, number, "whole" | "real"
   maxGradNorm: [0, 1e9, "real"],
   labelSmoothing: [0, 1, "real"],
   groupRobust: [0, 1, "real"],
-  pairing: [0, 1e3, "real"],
   proximal: [0, 1e6, "real"],
   encoderRate: [0, 1e3, "real"],
   average: [0, 1, "real"],
@@ -123,23 +122,9 @@ export function trainerOptions(given: Partial<TrainerOptions> = {}): TrainerOpti
       "none in private training: weights that follow losses are not covered by its guarantee",
       options.groupRobust,
     );
-  if (options.contrast) checkContrast(options, bad);
-  if (options.pairing && options.privacy)
-    bad("pairing", "0 in private training: a pair is two texts, and only single ones are bounded", options.pairing);
   if (options.proximal && options.privacy)
     bad("proximal", "0 in private training: its step takes noisy gradients only", options.proximal);
   return options;
-}
-
-/** @throws E_CONFIG where texts could not be compared with the rest of their batch, or could too well */
-function checkContrast(options: TrainerOptions, bad: (setting: string, expected: string, got: unknown) => never): void {
-  const { temperature = 0.05 } = options.contrast!;
-  if (!(temperature > 0 && temperature <= 100))
-    bad("contrast.temperature", "a number above 0 and up to 100", temperature);
-  if (options.privacy) bad("contrast", "none in private training: each text's loss depends on the others", "contrast");
-  if (options.pairing) bad("contrast", "none with pairing: an example has one kind of counterpart", "contrast");
-  if (options.accumulate > 1)
-    bad("accumulate", "1 with contrast: texts are compared within what is run at once", options.accumulate);
 }
 
 /** The optimizer that the settings name. @throws E_ARGUMENT where its own settings are out of range */

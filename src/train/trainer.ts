@@ -7,14 +7,16 @@ import type { LoraLayout } from "../nn/index.ts";
 import type { NoiseSource } from "../privacy/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import { type CompiledRun, compileRun } from "./compiled-run.ts";
-import { contrastBatch } from "./contrast-batch.ts";
 import { dropoutMasks } from "./dropout-masks.ts";
 import { epochOrder } from "./epoch-order.ts";
-import { batchFeeds, batchWeight, type Example } from "./feeds.ts";
+import type { Example } from "./example.ts";
+import { batchFeeds } from "./feeds.ts";
 import { stepGradients } from "./gradients.ts";
 import { type GroupRobust, groupRobust } from "./group-robust.ts";
 import { type HeldParameters, holdParameters } from "./held-parameters.ts";
-import { withCounterparts } from "./pairing.ts";
+import { checkObjective, type Objective } from "./objectives/objective.ts";
+import { supervised } from "./objectives/supervised.ts";
+import { batchWeight } from "./objectives/targets.ts";
 import { predictLogits } from "./predict-logits.ts";
 import { type PrivatePlan, privatePlan } from "./private-options.ts";
 import { checkedNoise, type PrivateSetup, privateGradients, sampledBatch } from "./private-steps.ts";
@@ -37,6 +39,8 @@ export interface TrainerSetup {
   /** How the frozen matrices are held. Default `float32`. */
   readonly frozen?: "float32" | "int8";
   readonly threads?: number;
+  /** What is learned. Default supervised. */
+  readonly objective?: Objective;
   readonly options?: Partial<TrainerOptions>;
   /** Where noise and batches of private training come from; needed for `options.privacy`. */
   readonly noise?: NoiseSource;
@@ -98,7 +102,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   if (examples.length === 0) throw new ConcordError("E_DATA", { operation: "train", problem: "there are no examples" });
   const stepsPerEpoch = Math.ceil(examples.length / options.batchSize);
   const steps = stepsPerEpoch * options.epochs;
-  const { plan, secret, programOptions, program, held, updates } = layOut(setup, options, steps);
+  const { plan, secret, objective, programOptions, program, held, updates } = layOut(setup, options, steps);
   const evaluation = () => evaluationProgram(model, programOptions);
   const compiled = setup.compiled ?? (await compileRun(runtime, program, evaluation, { bind: held.bind, threads }));
   const { executable } = compiled;
@@ -106,7 +110,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const robust = options.groupRobust === undefined ? undefined : groupRobust(examples, options.groupRobust);
   const average = options.average ? weightAverage(options.average, steps) : undefined;
   const now = setup.now ?? (() => 0);
-  const parts = { model, program, held, executable, updates, now };
+  const parts = { model, objective, program, held, executable, updates, now };
   const next = secret
     ? privateBatches({ ...parts, ...secret }, setup, options)
     : plainBatches({ ...setup, ...parts }, options, robust);
@@ -164,12 +168,14 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
 
 /** What a run needs before it is compiled: its privacy, the program to train, the parameters and their updates. */
 function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
-  const { model, lora, examples } = setup;
+  const { model, lora, examples, objective = supervised() } = setup;
+  checkObjective(objective, options);
   const plan =
     options.privacy && privatePlan(options.privacy, { examples: examples.length, batchSize: options.batchSize, steps });
   const secret = plan && { plan, noise: checkedNoise(setup.noise) };
   const programOptions = privateProgram(model, plan, {
     ...options,
+    objective,
     trainable: setup.trains ?? lora?.trains,
     adapt: lora?.adapt,
     extra: new Map(lora?.parameters.map((p) => [p.name, p.shape])),
@@ -182,7 +188,7 @@ function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
     keeps: (plan || setup.trains) && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
   const updates = updater(held.store, optimizer, { rate: rateOf(model, options) });
-  return { plan, secret, programOptions, program, held, updates };
+  return { plan, secret, objective, programOptions, program, held, updates };
 }
 
 /** Factor on the rate of each parameter: 1 for the head's. */
@@ -243,6 +249,7 @@ function privateBatches(
 
 /** What a step without noise works with. */
 interface PlainSetup extends TrainerSetup {
+  readonly objective: Objective;
   readonly program: TrainingProgram;
   readonly held: HeldParameters;
   readonly updates: Updater;
@@ -265,10 +272,10 @@ function plainBatches(setup: PlainSetup, options: TrainerOptions, robust: GroupR
   };
 }
 
-/** Runs a batch in parts, each with its counterparts, adds the gradients to the updater and gives the weighted mean loss. */
+/** Runs a batch in parts, each with what its objective runs beside it, adds the gradients to the updater and gives the weighted mean loss. */
 function backwardPass(
-  { model, now, program, held: { tables, fed, store }, updates, executable }: PlainSetup,
-  { seed, pairing = 0, contrast }: TrainerOptions,
+  { model, objective, now, program, held: { tables, fed, store }, updates, executable }: PlainSetup,
+  { seed }: TrainerOptions,
 ) {
   const masks = dropoutMasks(program, seed);
   const lookUps = program.gradients.filter((g) => tables.has(g.parameter));
@@ -281,11 +288,8 @@ function backwardPass(
     for (let i = 0; i < batch.length; i += size) {
       const t0 = now();
       const part = batch.slice(i, i + size);
-      const paired = pairing > 0 ? withCounterparts(part, random(seed).split(`pairs ${step}.${i}`)) : undefined;
-      const apart = contrast && contrastBatch(part);
-      const feeds = batchFeeds(model, (paired ?? apart)?.examples ?? part, { divisor });
-      if (paired) feeds.pairs = paired.pairs;
-      if (apart) Object.assign(feeds, apart.feeds);
+      const draw = (name: string) => random(seed).split(`${name} ${step}.${i}`);
+      const feeds = batchFeeds(model, part, { divisor, draw }, objective);
       const tMasks = now();
       Object.assign(feeds, masks(feeds, `${step}.${i}`));
       spent.masks += now() - tMasks;

@@ -45,7 +45,7 @@ test("jobs that differ in weights, examples, seed and rate have one program; wha
   const names = [
     { ...job, options: { ...job.options, labelSmoothing: 0.1 } },
     { ...job, options: { ...job.options, dropout: false } },
-    { ...job, options: { ...job.options, pairing: 1 } },
+    { ...job, objective: { name: "pairing", settings: { strength: 1 } } as const },
     { ...job, options: { ...job.options, privacy: { epsilon: 8 } } },
     { ...job, threads: 2 },
     { ...job, config: { ...job.config, hidden_act: "relu" } },

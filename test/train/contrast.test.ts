@@ -6,20 +6,22 @@ import { configOf } from "../../src/formats/index.ts";
 import { interpret } from "../../src/graph/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
-import { contrastBatch } from "../../src/train/contrast-batch.ts";
 import { cropPair, fewestTokensToCut, pairsOfEpoch } from "../../src/train/crops.ts";
 import {
   batchFeeds,
+  contrast,
   createTrainer,
   type Example,
   evaluationProgram,
   jobProgram,
   pairedRows,
   runJob,
+  type TrainerOptions,
   type TrainingEvent,
   type TrainingJob,
   trainingProgram,
 } from "../../src/train/index.ts";
+import { contrastBatch } from "../../src/train/objectives/contrast.ts";
 import { maskedTokens } from "../../src/train/token-masking.ts";
 import { tinyConfig, tinyExamples, tinyJob, tinyModel } from "./tiny.ts";
 
@@ -73,7 +75,7 @@ test("the loss is −ln softmax of cosines over the temperature, without oneself
   const inputs = { ...batchFeeds(model, examples, { divisor: 3 }), ...feeds, ...Object.fromEntries(weights) };
   const { graph } = trainingProgram(model, {
     dropout: false,
-    contrast: { temperature: 0.1 },
+    objective: contrast({ temperature: 0.1 }),
     trainable: (n) => !n.includes("pooler"),
   });
   const got = interpret(graph, doubled(inputs)).losses!.data;
@@ -117,10 +119,13 @@ const job = (more: Partial<TrainingJob> = {}): TrainingJob => ({
   config,
   weights,
   examples: grouped.map((ids) => ({ ids })),
-  pairs: { special, groups: Int32Array.from(grouped, (_, i) => i % 40) },
+  objective: {
+    name: "contrast",
+    settings: { temperature: 0.1, pairs: { special, groups: Int32Array.from(grouped, (_, i) => i % 40) } },
+  },
   trains: "encoder",
   threads: 1,
-  options: { epochs: 12, batchSize: 12, learningRate: 3e-3, dropout: false, seed: 2, contrast: { temperature: 0.1 } },
+  options: { epochs: 12, batchSize: 12, learningRate: 3e-3, dropout: false, seed: 2 },
   ...more,
 });
 async function outcome(of: TrainingJob) {
@@ -146,19 +151,20 @@ test("texts of a group come together, and the same job ends with the same bits",
 });
 
 test("what contrast cannot do is refused by name", async () => {
-  const make = (options: object) =>
+  const make = (options: Partial<TrainerOptions>) =>
     createTrainer({
+      objective: contrast(),
       model: tinyModel(),
       weights: tinyJob().weights,
       examples: tinyExamples(8),
       runtime: cpuRuntime,
       options,
     });
-  await expect(make({ contrast: { temperature: 0 } })).rejects.toThrow("contrast.temperature");
-  await expect(make({ contrast: {}, accumulate: 2 })).rejects.toThrow("accumulate");
-  await expect(make({ contrast: {}, pairing: 1 })).rejects.toThrow("contrast");
+  expect(() => contrast({ temperature: 0 })).toThrow("contrast.temperature");
+  await expect(make({ accumulate: 2 })).rejects.toThrow("contrast compares all examples that are run at once");
+  await expect(make({ privacy: { epsilon: 8 } })).rejects.toThrow("contrast cannot be trained privately");
   expect(() => contrastBatch([{ ids: Int32Array.of(1) }])).toThrow("no counterpart");
-  expect(() => jobProgram(job({ options: {} }))).toThrow("nothing to train against");
+  expect(() => jobProgram(job({ objective: undefined }))).toThrow("nothing to train against");
 });
 
 test("token masking replaces a share of the tokens, never special ones, and leaves labels alone", () => {

@@ -11,9 +11,9 @@ import {
   type Example,
   largestBatch,
   pairDistance,
+  pairing,
   type Trainer,
   type TrainerOptions,
-  trainerOptions,
   trainingProgram,
   withCounterparts,
 } from "../../src/train/index.ts";
@@ -21,6 +21,7 @@ import { gradientError } from "../conformance/differences.ts";
 import { tinyExamples, tinyJob, tinyModel } from "./tiny.ts";
 
 const model = tinyModel();
+const objectiveWith = (strength: number) => (strength > 0 ? pairing({ strength }) : undefined);
 const weights = initialise(model, random(1));
 /** Every second example has two counterparts: its ids with another one at the second place, which decides the label. */
 const examples = tinyExamples(40).map((e, i): Example => {
@@ -97,8 +98,8 @@ test("the program's gradient of every parameter is that of central differences, 
     ([name, a]) => [name, { ...a, data: a.data.map((x) => (x === 1 ? x : 12 * x)) }] as const,
   ); // fresh ones hardly move logits
   const given = Object.fromEntries([...Object.entries(feeds), ...grown].map(([name, a]) => [name, asDoubles(a)]));
-  const gradientsWith = (pairing: number) => {
-    const program = trainingProgram(model, { dropout: false, pairing });
+  const gradientsWith = (strength: number) => {
+    const program = trainingProgram(model, { dropout: false, objective: objectiveWith(strength) });
     const at = (name: string, i: number, by: number) => {
       const data = given[name]!.data.slice();
       data[i]! += by;
@@ -134,8 +135,9 @@ const asDoubles = (a: { dtype: string; shape: readonly number[]; data: ArrayLike
   data: Float64Array.from(a.data, Number),
 });
 
-const make = (options: Partial<TrainerOptions>) =>
+const make = (strength: number, options: Partial<TrainerOptions> = {}) =>
   createTrainer({
+    objective: objectiveWith(strength),
     model,
     weights,
     runtime: cpuRuntime,
@@ -151,8 +153,8 @@ const finish = async (trainer: Trainer, from = 0) => {
 };
 
 test("the stronger the pull, the nearer are the logits of pairs", async () => {
-  const apart = async (pairing: number) => {
-    const trainer = await make({ pairing });
+  const apart = async (strength: number) => {
+    const trainer = await make(strength);
     while (trainer.step < trainer.steps) await trainer.run();
     const named = examples.filter((e) => e.counterparts);
     const others = named.map(({ counterparts }) => ({ ids: counterparts![0]!.ids }));
@@ -167,8 +169,8 @@ test("the stronger the pull, the nearer are the logits of pairs", async () => {
 });
 
 test("saved and restored in the middle of an epoch, it ends with the same bits", async () => {
-  const whole = await finish(await make({ pairing: 1, accumulate: 2 }));
-  const first = await make({ pairing: 1, accumulate: 2 });
+  const whole = await finish(await make(1, { accumulate: 2 }));
+  const first = await make(1, { accumulate: 2 });
   for (let k = 0; k < 7; k++) await first.run();
   const { tensors, state } = first.save();
   const saved = {
@@ -176,13 +178,13 @@ test("saved and restored in the middle of an epoch, it ends with the same bits",
     state: JSON.parse(JSON.stringify(state)),
   };
   await first.dispose();
-  const second = await make({ pairing: 1, accumulate: 2 });
+  const second = await make(1, { accumulate: 2 });
   second.restore(saved);
   expect(await finish(second, 7)).toEqual(whole);
 });
 
 test("group-robust training with pairs tells groups' losses apart as without", async () => {
-  const trainer = await make({ pairing: 1, groupRobust: 0.5 });
+  const trainer = await make(1, { groupRobust: 0.5 });
   await trainer.run();
   expect((trainer.save().state.groups as number[]).every(Number.isFinite)).toBe(true);
   await trainer.dispose();
@@ -190,14 +192,19 @@ test("group-robust training with pairs tells groups' losses apart as without", a
 
 test("memory is estimated with the counterparts of the batch", () => {
   const job = { ...tinyJob({ batchSize: 4 }), examples };
-  const [plain, paired] = [largestBatch(job), largestBatch({ ...job, options: { ...job.options, pairing: 1 } })];
+  const [plain, paired] = [
+    largestBatch(job),
+    largestBatch({ ...job, objective: { name: "pairing", settings: { strength: 1 } } }),
+  ];
   expect(paired.examples).toBe(8);
   expect(paired.tokens).toBeGreaterThan(plain.tokens);
 });
 
-test("private training, and models that label words, are refused", () => {
-  expect(() => trainerOptions({ pairing: 1, privacy: { epsilon: 8, delta: 1e-5 } })).toThrow(/pairing/);
-  expect(() => trainerOptions({ pairing: -1 })).toThrow(/pairing/);
+test("private training, and models that label words, are refused", async () => {
+  await expect(make(1, { privacy: { epsilon: 8, delta: 1e-5 } })).rejects.toThrow(
+    /pairing cannot be trained privately/,
+  );
+  expect(() => pairing({ strength: -1 })).toThrow(/pairing/);
   const logits = input("logits", "float32", ["M", 3]);
   expect(() => pairDistance("token", logits, input("pairs", "float32", ["B", "B"]))).toThrow(/whole texts/);
 });

@@ -45,7 +45,7 @@ test("pretraining learns from unlabelled mail, and a classifier starts from its 
       config,
       weights: initialise(model, random(0)),
       examples: rows.map((ids) => ({ ids })),
-      masking: { vocabulary, wholeWords: true },
+      objective: { name: "masked", settings: { vocabulary, wholeWords: true } },
       options: { epochs: 6, batchSize: 32, learningRate: 5e-3, warmupRatio: 0.1 },
     },
     { onEvent: (e) => e.kind === "step" && losses.push(e.loss) },

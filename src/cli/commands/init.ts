@@ -12,12 +12,12 @@ import {
   type Recipe,
   readingOf,
   readRecipe,
-  recipeTasks,
   recipeText,
   type TableFacts,
 } from "../../recipe/index.ts";
 import { type LinearLook, linearLook, sufficientScore } from "../../runs/index.ts";
 import { checkedRows, checkModelFolder } from "../../stages/index.ts";
+import { type Task, type TaskName, taskNames, taskOf, tasks } from "../../tasks/index.ts";
 import { type AskAt, askOne, askSeveral, askText } from "../ask.ts";
 import { composeRecipe, type RecipeChoices } from "../compose-recipe.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
@@ -213,7 +213,7 @@ function rolesGiven({ columns, roles }: TableFacts, options: InitCommandOptions,
       : (options.attributes?.split(",").map((name) => checked("attributes", name.trim())) ?? roles.attributes);
   return {
     text,
-    pair: options.task === "entities" ? undefined : pair,
+    pair: checkedTask(options.task)?.words ? undefined : pair,
     label,
     labels,
     part: roles.part === text || roles.part === label ? undefined : roles.part,
@@ -278,11 +278,11 @@ function choicesOf(
   const home = dirname(resolve(out));
   const schema = relative(home, join(packageRoot(), "schema", "recipe.schema.json"));
   const column = facts.columns.find((c) => c.name === roles.label);
-  const task = checkedTask(options.task) ?? likelyTask(column, facts.rows).task;
+  const task = checkedTask(options.task) ?? taskOf(likelyTask(column, facts.rows).task);
   const separator = column?.separator;
   const labelled = Math.round(facts.rows * (column?.filled ?? 1));
   const advice = pretrainingAdvice({
-    task,
+    task: task.name,
     given: roles.model !== undefined,
     pair: roles.pair !== undefined,
     labelled,
@@ -293,13 +293,13 @@ function choicesOf(
   return {
     ...roles,
     accept: labelled < facts.rows / 2 ? ["unlabelled"] : [],
-    scheme: task === "entities" && likelyTask(column, facts.rows).why === "words" ? "none" : undefined,
+    scheme: task.words && likelyTask(column, facts.rows).why === "words" ? "none" : undefined,
     advice,
     pretrain: { file: free.rows ? fromHome(home, options.unlabelled ?? file) : undefined, group: free.group },
     name: options.name ?? (/^[\p{L}\p{N}]/u.test(stem) ? stem.slice(0, 64) : "run"),
-    task,
-    separator: task === "multi-label" && separator !== ";" && separator !== "；" ? separator : undefined,
-    decimal: decimalOf(facts, [task === "regression" ? roles.label : undefined, ...roles.attributes]),
+    task: task.name,
+    separator: task.separated && separator !== ";" && separator !== "；" ? separator : undefined,
+    decimal: decimalOf(facts, [task.numeric ? roles.label : undefined, ...roles.attributes]),
     file: fromHome(home, file),
     model: roles.model === undefined ? undefined : fromHome(home, roles.model),
     schema: isAbsolute(schema) ? `file://${schema}` : schema,
@@ -350,12 +350,12 @@ function fromHome(home: string, path: string): string {
   return below.startsWith("..") || isAbsolute(below) ? resolve(path) : below.replaceAll("\\", "/");
 }
 
-function checkedTask(task: string | undefined): RecipeChoices["task"] | undefined {
-  const known = recipeTasks.find((name) => name === task);
+function checkedTask(task: string | undefined): Task<TaskName> | undefined {
+  const known = tasks.find(({ name }) => name === task);
   if (known || task === undefined) return known;
   throw argumentError("--task", {
     problem: "there is no task of this name",
-    expected: recipeTasks.join(", "),
+    expected: taskNames.join(", "),
     got: task,
   });
 }

@@ -1,19 +1,30 @@
 // concord predict: labels with calibrated probabilities for texts from the arguments, a table or standard input.
 import { extname, resolve } from "node:path";
-import { noValue } from "../../audit/index.ts";
 import { ConcordError } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { inLanguage, say } from "../../messages/index.ts";
-import { neededAttribute, type Predictor } from "../../predict/index.ts";
+import { neededAttribute } from "../../predict/index.ts";
 import { otherReading, type TableWriting } from "../../recipe/index.ts";
-import { openSets } from "../../runs/index.ts";
+import {
+  type Answered,
+  type AnswerStyle,
+  answerer,
+  answerRecord,
+  type Given,
+  givenText,
+  imagesOf,
+  imagesOfFile,
+  linesOf,
+  openSets,
+  textShape,
+  textsOfFile,
+} from "../../runs/index.ts";
 import { type OpenAnyModel, openAnyModel } from "../../stages/index.ts";
-import { type Answered, type AnswerStyle, answerLine, answerRecord, answerRow, csvHead } from "../answers.ts";
+import { taskOf } from "../../tasks/index.ts";
+import { answerLine, answerRow, csvHead } from "../answers.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
-import { imagesOf, imagesOfFile } from "../images.ts";
 import { type ReadingOptions, tableWriting } from "../reading.ts";
-import { type Given, givenText, linesOf, type TextShape, textsOfFile } from "../texts.ts";
 
 export interface PredictCommandOptions extends ReadingOptions {
   readonly file?: string;
@@ -26,7 +37,7 @@ export interface PredictCommandOptions extends ReadingOptions {
   readonly device?: string;
 }
 
-const atOnce = 256; // texts answered together
+const atOnce = 256; // inputs answered together
 
 export async function predict(
   folder: string,
@@ -44,15 +55,15 @@ export async function predict(
     offsets: recipe?.data.offsets ?? "code-points",
     sets: options.sets === undefined ? undefined : await openSets(folder, options.sets),
   };
-  const scaled = recipe?.task === "single-label" || recipe?.task === "entities";
+  const scaled = recipe && taskOf(recipe.task).calibrated;
   try {
     if (!quiet && scaled && temperature === undefined)
       stderr.write(
         `${say(language, "run.warning", { stage: "predict", text: say(language, "predict.uncalibrated") })}\n`,
       );
     const size = texts.length === 0 && !options.file && context.stdin.isTTY ? 1 : atOnce; // someone who types waits for each
-    const unknown = { texts: 0 };
-    const answers = answered(model, source(texts, options, model, context, writing), size, options, unknown);
+    const answering = answerer(model, { ...options, atOnce: size });
+    const answers = answering.answer(source(texts, options, model, context, writing));
     if (options.out === undefined)
       for await (const one of answers)
         stdout.write(`${json ? JSON.stringify(answerRecord(one, style)) : answerLine(one, style, language)}\n`);
@@ -62,8 +73,9 @@ export async function predict(
       if (!quiet) stderr.write(`${say(language, "predict.written", { rows, path })}\n`);
     }
     const attribute = neededAttribute(predictor);
-    if (unknown.texts && attribute !== undefined && !quiet)
-      stderr.write(`${say(language, "mitigation.unknownGroup", { rows: unknown.texts, attribute })}\n`);
+    const { unknownGroups: rows } = answering;
+    if (rows && attribute !== undefined && !quiet)
+      stderr.write(`${say(language, "mitigation.unknownGroup", { rows, attribute })}\n`);
   } finally {
     await predictor.dispose();
   }
@@ -113,13 +125,8 @@ function source(
     if (file === undefined) return imagesOf(texts);
     return imagesOfFile(file, column ?? data?.image ?? "image", { ...otherReading(file, data, writing), onGuess });
   }
-  const words = predictor.model.task === "token";
   const attribute = neededAttribute(predictor);
-  const shape: TextShape = {
-    pair: data?.pair !== undefined,
-    longest: data?.longestText ?? 100_000,
-    words,
-  };
+  const shape = textShape({ recipe, predictor });
   if (file !== undefined) {
     const first = column ?? data?.text ?? "text";
     const groupColumn = group === undefined && extname(file).toLowerCase() !== ".txt" ? attribute : undefined;
@@ -127,66 +134,6 @@ function source(
     return textsOfFile(file, data?.pair === undefined ? [first] : [first, data.pair], shape, reading, groupColumn);
   }
   return texts.length ? texts.map((text) => givenText(text, shape)) : linesOf(stdin, shape);
-}
-
-/**
- * The group of a text, for a model with thresholds by group: `--group`, or the table's column. Undefined where none is needed, or where
- * nothing tells it: the predictor then refuses.
- */
-function groupsFor(
-  { decisions }: Pick<Predictor<unknown>, "decisions">,
-  all: string | undefined,
-  unknown: { texts: number },
-) {
-  if (decisions?.kind !== "group-thresholds") {
-    if (all === undefined) return undefined;
-    throw argumentError("--group", {
-      problem: "the model does not decide by group",
-      expected: "a run with adapt.mitigation.decisions: group-thresholds",
-      got: all,
-    });
-  }
-  return ({ group = all }: Given): string | undefined => {
-    if (group === undefined)
-      throw argumentError("--group", {
-        problem: `this model has thresholds by ${decisions.attribute}: it must know each text's`,
-        expected: `--group VALUE (${decisions.groups.slice(0, 8).join(", ")}), or --file with a column ${decisions.attribute}`,
-        got: "texts alone",
-        hint: "adapt.mitigation.decisions: linear-post makes a rule that needs no group when answering",
-      });
-    const known = decisions.groups.includes(group || noValue);
-    if (!known) unknown.texts++;
-    return group || noValue;
-  };
-}
-
-/** Answers in order, a batch at a time. */
-async function* answered(
-  { predictor, temperature }: OpenAnyModel,
-  given: Iterable<Given> | AsyncIterable<Given>,
-  size: number,
-  { abstain, group }: PredictCommandOptions,
-  unknown: { texts: number },
-): AsyncGenerator<Answered> {
-  const groupOf = groupsFor(predictor, group, unknown);
-  async function* flush(batch: readonly Given[]): AsyncGenerator<Answered> {
-    const inputs = batch.flatMap(({ input }) => ("content" in input ? [input.content] : []));
-    const groups = groupOf && batch.filter(({ input }) => "content" in input).map(groupOf);
-    const answers = inputs.length ? await predictor.answers(inputs, { temperature, abstain, groups }) : [];
-    let next = 0;
-    for (const text of batch) {
-      if (!("content" in text.input)) yield { text };
-      else yield { text, answer: answers[next++]! };
-    }
-  }
-  let batch: Given[] = [];
-  for await (const text of given) {
-    batch.push(text);
-    if (batch.length < size) continue;
-    yield* flush(batch);
-    batch = [];
-  }
-  yield* flush(batch);
 }
 
 /** Writes all answers to a file, which appears when the last one is there. @throws E_INTERRUPTED on Ctrl-C */

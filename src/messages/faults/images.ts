@@ -1,6 +1,7 @@
 // Chinese of what is wrong with images and the processors that make numbers of them. See reading.ts.
 export const imageFaults: Readonly<Record<string, string>> = {
   "read image": "读取图像",
+  "the task labels words, and rows are no texts": "该任务为词打标签，而数据行不是文本",
   "decode image": "解码图像",
   "read image processor": "读取图像处理器",
   "{ height, width } or { shortest_edge }, in pixels": "以像素为单位的 { height, width } 或 { shortest_edge }",

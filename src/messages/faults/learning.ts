@@ -6,6 +6,16 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "training options": "训练设置",
   "masked language model": "掩码语言模型",
   "contrastive pretraining": "对比预训练",
+  batch: "组成批次",
+  "nothing gives random numbers for {0}": "没有为 {0} 提供随机数",
+  "there is no such objective": "没有这种训练目标",
+  "the objective {0} cannot be trained privately: a loss reads more than one example":
+    "训练目标 {0} 不能进行差分隐私训练：一个损失读取不止一个样本",
+  "an objective whose losses read one example each, such as supervised":
+    "每个损失只读取一个样本的训练目标，例如 supervised",
+  "the objective {0} compares all examples that are run at once: a batch cannot be run in parts":
+    "训练目标 {0} 比较同时运行的所有样本：一个批次不能分几次运行",
+  "accumulate 1": "accumulate 为 1",
   "save checkpoint": "保存检查点",
   "open checkpoint": "打开检查点",
   "open newest checkpoint": "打开最新检查点",
@@ -152,13 +162,8 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "a step counts from 0": "步数从 0 数起",
   "none in private training: weights that follow losses are not covered by its guarantee":
     "隐私训练中不可用：随损失变化的权重不在其保证之内",
-  "0 in private training: a pair is two texts, and only single ones are bounded":
-    "隐私训练中须为 0：一对是两条文本，而只有单条文本有界",
   "0 in private training: its step takes noisy gradients only": "隐私训练中须为 0：其更新只用加噪梯度",
   "a number above 0 and up to 100": "大于 0 且不超过 100 的数",
-  "none in private training: each text's loss depends on the others": "隐私训练中不可用：每条文本的损失取决于其他文本",
-  "none with pairing: an example has one kind of counterpart": "与配对不能同用：一个样本只有一种对照",
-  "1 with contrast: texts are compared within what is run at once": "对比学习时须为 1：只在同一批内比较文本",
   "numbers that differ": "互不相同的数值",
   "a standard deviation above 1/100,000 of the mean": "标准差大于均值的十万分之一",
   "gradient norm": "梯度范数",

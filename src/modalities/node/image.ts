@@ -84,7 +84,6 @@ const linearSide = 16;
 
 export const imageModality: Modality<ImageRow, Processor<ImageRow, Picture>> = {
   name: "image",
-  tasks: ["single-label", "multi-label", "regression"],
   source: imageRecords,
   fingerprint: imagesFingerprint,
   rows: imageRows,

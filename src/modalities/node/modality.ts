@@ -1,5 +1,5 @@
 // A kind of data with its files: what stages and commands are written against.
-import type { LabelKind, PrepareOptions, Row, RowKind, SourceRow } from "../../data/index.ts";
+import type { PrepareOptions, Row, RowKind, SourceRow } from "../../data/index.ts";
 import type { ReadRowsOptions } from "../../data/node/index.ts";
 import type { Model } from "../../models/index.ts";
 import type { LinearFeatures, ModalityName, NewModel, Processor, Shown } from "../modality.ts";
@@ -28,8 +28,6 @@ export interface ProcessorOptions {
 /** A kind of data. `R`: a row of a table; `P`: what stands between rows and a model. */
 export interface Modality<R extends Row = Row, P extends Processor<R> = Processor<R>> {
   readonly name: ModalityName;
-  /** What can be predicted of its rows. */
-  readonly tasks: readonly LabelKind[];
   /** Records of a table, or of what stands for one. @throws E_IO, E_DATA */
   source(file: string, options: ReadRowsOptions): AsyncIterable<SourceRow>;
   /** Digest of all that {@link source} and {@link rows} read of a table. @param columns of the recipe @throws E_IO */

@@ -51,7 +51,6 @@ export function textProcessor(tokenizer: Tokenizer, maxLength?: number): TextPro
 
 export const textModality: Modality<TextRow, TextProcessor> = {
   name: "text",
-  tasks: ["single-label", "multi-label", "regression", "entities"],
   source: readRows,
   fingerprint: (file) => tableFingerprint(file),
   rows: () => textRows,

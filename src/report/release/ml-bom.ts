@@ -1,5 +1,6 @@
 // The bill of materials of a released model: CycloneDX 1.6 with a model card (ECMA-424). Made from a passport alone.
 import type { Passport } from "../../passport/index.ts";
+import { tasks } from "../../tasks/index.ts";
 import { knownLimits, overallScores, valuesUnder } from "./facts.ts";
 
 /** The document as JSON text. */
@@ -43,7 +44,7 @@ export function mlBom(passport: Passport): string {
         modelArchitecture: model.architecture,
         datasets: datasets.map((d) => ({ ref: d["bom-ref"] })),
         inputs: [{ format: model.imageSide === undefined ? "text" : "image" }],
-        outputs: [{ format: task === "regression" ? "number" : "label" }],
+        outputs: [{ format: tasks.find(({ name }) => name === task)?.numeric ? "number" : "label" }],
       },
       quantitativeAnalysis: {
         performanceMetrics: [

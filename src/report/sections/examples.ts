@@ -1,5 +1,6 @@
 // Test rows that the model got most wrong, and those of which it was least certain.
 import { say } from "../../messages/index.ts";
+import { taskOf } from "../../tasks/index.ts";
 import { type Html, html } from "../html.ts";
 import type { ExampleRow, ReportInput } from "../input.ts";
 import { decimal, short } from "../numbers.ts";
@@ -9,8 +10,7 @@ import { table } from "../table.ts";
 export function examplesSection(input: ReportInput): Html | undefined {
   const { language, task, examples } = input;
   if (!examples.worst.length && !examples.uncertain.length) return undefined;
-  const worst =
-    task === "regression" ? "report.worst.errors" : task === "entities" ? "report.worst.entities" : "report.worst";
+  const { worst } = taskOf(task).shown;
   return html`<p class="note">${say(language, "report.quoted")}</p>
 ${examples.worst.length ? quoted(input, say(language, worst), examples.worst) : html`<p>${say(language, "report.noErrors")}</p>`}
 ${examples.uncertain.length ? quoted(input, say(language, "report.uncertain"), examples.uncertain) : undefined}`;
@@ -23,7 +23,8 @@ const longest = 600; // characters of a quoted text
 
 function quoted({ language, task }: ReportInput, caption: string, rows: readonly ExampleRow[]): Html {
   const numbered = rows.some((r) => r.number !== undefined);
-  const shown = task === "regression" ? short : decimal;
+  const { numeric, shown: words } = taskOf(task);
+  const shown = numeric ? short : decimal;
   const cut = (text: string) =>
     [...text.slice(0, longest + 1)].length > longest ? `${text.slice(0, longest)} …` : text;
   return table({
@@ -32,7 +33,7 @@ function quoted({ language, task }: ReportInput, caption: string, rows: readonly
       say(language, rows.some((r) => r.image !== undefined) ? "report.image" : "report.text"),
       say(language, "report.truth"),
       say(language, "report.predicted"),
-      ...(numbered ? [say(language, task === "regression" ? "report.error" : "report.probability")] : []),
+      ...(numbered ? [say(language, words.number)] : []),
     ],
     rows: rows.map(({ text, image, place, truth, predicted, number }) => [
       image !== undefined && isPicture(image)

@@ -1,5 +1,6 @@
 // How good the model is: headline scores, a table for each set of classes, predicted against true numbers.
 import { type Language, type MessageKey, say } from "../../messages/index.ts";
+import { taskOf } from "../../tasks/index.ts";
 import { chart } from "../chart.ts";
 import { scatter } from "../charts.ts";
 import { type Html, html, type Part } from "../html.ts";
@@ -24,7 +25,7 @@ const withheld = ({ metrics }: Scored) =>
 /** Headline scores as large numbers. */
 export function headlineCards(input: Scored): Html {
   const { language, task } = input;
-  const shown = task === "regression" ? short : decimal;
+  const shown = taskOf(task).numeric ? short : decimal;
   return html`<ul class="cards">${headline(input).map(
     ({ name, value, low, high }) =>
       html`<li><span>${known(language, "report.metric", name)}</span><strong>${shown(value)}</strong><small>${say(language, "report.interval")} ${shown(low)}–${shown(high)}</small></li>`,
@@ -36,21 +37,19 @@ export function headlineCards(input: Scored): Html {
 
 export async function scoresSection(input: Scored): Promise<Html> {
   const { language, metrics, task, testRows } = input;
-  const tables = (
-    [
-      ...(task === "entities"
-        ? ([[metrics.classes ? "classes" : "entities", "report.entities", "report.type"]] as const)
-        : ([["classes", "report.classes", "report.class"]] as const)),
-      ["tokens", "report.tagged", "report.tag"],
-    ] as const
-  ).map(([key, caption, head]) => classTable(input, metrics[key], caption, head));
+  const { numeric, shown } = taskOf(task);
+  const [caption, head, orElse = "classes"] = shown.classes;
+  const tables = [
+    classTable(input, metrics.classes ?? metrics[orElse], caption, head),
+    classTable(input, metrics.tokens, "report.tagged", "report.tag"),
+  ];
   return html`<p>${say(language, "report.intervals", { rows: count(testRows) })}</p>
 ${headlineCards(input)}
 ${baselinesPart(input)}
 ${tables}
 ${typeof metrics.classCount === "number" ? html`<p class="note">${say(language, "report.classes.some", { all: count(metrics.classCount) })}</p>` : undefined}
 ${tables.some(Boolean) ? html`<p class="note">${say(language, "report.undefined")}</p>` : undefined}
-${task === "regression" && input.pairs.length ? await scatterFigure(input) : undefined}`;
+${numeric && input.pairs.length ? await scatterFigure(input) : undefined}`;
 }
 
 type Row = readonly [string, ...Part[]];

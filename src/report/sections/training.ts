@@ -1,5 +1,6 @@
 // Learning curves of each stage that trained: loss, learning rate, dev score.
 import { say } from "../../messages/index.ts";
+import { taskOf } from "../../tasks/index.ts";
 import { chart } from "../chart.ts";
 import { curve, thinned } from "../charts.ts";
 import { type Html, html } from "../html.ts";
@@ -35,8 +36,7 @@ async function curvesOf({ language, task }: ReportInput, training: Training): Pr
     });
     return chart(curve(points, { step, value }, options), caption, described);
   };
-  const measure = task === "regression" ? "mae" : task === "entities" ? "f1" : "macroF1";
-  const devScore = say(language, `report.devScore.${measure}`);
+  const devScore = say(language, `report.devScore.${taskOf(task).devScore.name}`);
   const lossText =
     stretch > 1 ? say(language, "report.curve.lossMean", { steps: stretch }) : say(language, "report.curve.loss");
   const figures = await Promise.all([

@@ -4,11 +4,11 @@ import type { PartName, Row, TextRow } from "../../data/index.ts";
 import type { Measured } from "../../passport/index.ts";
 import { type AuditPartName, auditParts } from "../../recipe/index.ts";
 import type { DataFacts } from "../../report/index.ts";
+import type { Prediction } from "../../tasks/index.ts";
 import type { Baseline } from "../baseline-answers.ts";
 import type { Curves } from "../curves.ts";
 import { checkModelFolder } from "../files.ts";
 import { statementFile } from "../private-training.ts";
-import type { Prediction } from "../quoted-rows.ts";
 import { factsOf, jsonFile, jsonLines, subfolder, textFile } from "./artifact.ts";
 
 export {
@@ -46,7 +46,14 @@ const rowFields = {
 const row: z.ZodType<Row> = z.looseObject(rowFields);
 const textRow: z.ZodType<TextRow> = z.looseObject({ ...rowFields, text });
 
-const prediction: z.ZodType<Prediction> = z.looseObject({
+/** A line of predictions.jsonl. */
+export type PlacedPrediction = Prediction & {
+  /** `file:line` of its row. */
+  readonly place?: string;
+  /** Where decisions changed the answer: what it was before. */
+  readonly undecided?: string;
+};
+const prediction: z.ZodType<PlacedPrediction> = z.looseObject({
   truth: z.unknown(),
   predicted: z.unknown(),
   probabilities: z.record(text, z.number()).optional(),

@@ -10,10 +10,10 @@ import {
 import { ConcordError } from "../../base/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import type { Measured } from "../../passport/index.ts";
-import { predictions as answers } from "../artifacts/index.ts";
+import { type RowTask, taskOf } from "../../tasks/index.ts";
+import { predictions as answers, type PlacedPrediction as Prediction } from "../artifacts/index.ts";
 import { from } from "../files.ts";
 import { openModel } from "../open-model.ts";
-import type { Prediction } from "../quoted-rows.ts";
 import { counterfactualTest } from "./counterfactual.ts";
 import type { AuditContext, TextAuditContext } from "./part.ts";
 
@@ -32,7 +32,7 @@ export async function changeSince(
   const { recipe, home } = context;
   const fault = (code: "E_CONFIG" | "E_DATA", problem: string) =>
     new ConcordError(code, { operation: "audit fairness", problem, path: "audit.fairness.baseline" });
-  if (recipe.task !== "single-label")
+  if (!taskOf(recipe.task).exclusive)
     throw fault("E_CONFIG", "only answers with one label are compared before and after");
   const before = await answers.read(from(home, baseline));
   const same =
@@ -95,6 +95,7 @@ function compared(
  * @throws E_IO, E_MODEL when the other run's model does not open
  */
 export async function flipsSince(
+  task: RowTask,
   baseline: string,
   context: TextAuditContext,
   after: CounterfactualFindings,
@@ -102,7 +103,7 @@ export async function flipsSince(
 ): Promise<FlipChange[]> {
   const { predictor, temperature = 1 } = await openModel(from(context.home, baseline));
   try {
-    const before = await counterfactualTest({ ...context, predictor, temperature }, { ...asked, examples: 0 });
+    const before = await counterfactualTest(task, { ...context, predictor, temperature }, { ...asked, examples: 0 });
     const { recipe } = context;
     return compareFlips(before.moved, after.moved, { resamples: recipe.evaluate.resamples, seed: recipe.seed });
   } finally {

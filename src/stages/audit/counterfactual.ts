@@ -8,14 +8,16 @@ import {
   unmeasuredRules,
 } from "../../audit/index.ts";
 import { random, shuffle } from "../../base/index.ts";
+import { unitNames } from "../../eval/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import type { Measured } from "../../passport/index.ts";
-import { softmax } from "../../predict/index.ts";
+import type { RowTask } from "../../tasks/index.ts";
 import { groupsOfRows } from "../read-decisions.ts";
 import type { TextAuditContext } from "./part.ts";
 
 /** @param most texts that are asked, drawn by the seed */
 export function counterfactualTest(
+  task: RowTask,
   { recipe, rows, predictor, temperature }: TextAuditContext,
   { most, examples, axes }: { readonly most: number; readonly examples: number; readonly axes: readonly string[] },
 ): Promise<CounterfactualFindings> {
@@ -24,25 +26,17 @@ export function counterfactualTest(
   const texts = asked.map((row) => row.text);
   const told = groupsOfRows(predictor, asked); // the recorded group stays: only the words change
   const labels = predictor.model.labels?.names ?? [];
-  const answerOf = (logits: Float32Array): TextAnswer => {
-    if (recipe.task === "regression") return { said: String(logits[0]), scores: logits };
-    if (recipe.task === "multi-label")
-      return {
-        said: labels.filter((_, k) => logits[k]! > 0).join(";"),
-        scores: Array.from(logits, (x) => 1 / (1 + Math.exp(-x))),
-      };
-    const scores = softmax(logits, temperature);
-    return { said: labels[scores.indexOf(Math.max(...scores))]!, scores };
-  };
+  const answerOf = (logits: Float32Array): TextAnswer => ({
+    said: task.said(logits, labels),
+    scores: task.outputs(logits, temperature),
+  });
   const ask = async (given: readonly string[], from: readonly number[]) =>
     (await predictor.logits(given, told && from.map((i) => told[i]))).map(answerOf);
   return counterfactualFlips(texts, ask, {
-    flips: recipe.task !== "regression",
+    flips: !task.numeric,
     examples,
     axes,
-    clusters: asked.some((row) => row.group !== undefined)
-      ? asked.map((row, i) => (row.group === undefined ? `row ${i}` : `group ${row.group}`))
-      : undefined,
+    clusters: unitNames(asked),
   });
 }
 

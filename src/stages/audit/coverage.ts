@@ -9,8 +9,9 @@ import {
 import { groupBy, hiddenCells } from "../../base/index.ts";
 import type { TextRow } from "../../data/index.ts";
 import { shareInterval } from "../../eval/index.ts";
-import { softmax, type TextInput } from "../../predict/index.ts";
+import type { TextInput } from "../../predict/index.ts";
 import type { AuditSettings } from "../../recipe/index.ts";
+import { taskOf } from "../../tasks/index.ts";
 import { groupsOfRows } from "../read-decisions.ts";
 import type { TextAuditContext } from "./part.ts";
 
@@ -48,11 +49,12 @@ export async function setsOf(
   settings: Settings,
 ): Promise<{ scores: ConformalScores; coverage: Coverage } | undefined> {
   const { recipe, predictor, rows, temperature } = context;
-  if (recipe.task === "multi-label" || !rows.dev.length || !rows.test.length) return undefined;
+  const task = taskOf(recipe.task);
+  if (task.words || !(task.numeric || task.exclusive) || !rows.dev.length || !rows.test.length) return undefined;
   const answer = async (part: readonly TextRow[]): Promise<Answered[]> => {
     const inputs = part.map((r): TextInput => (r.pair === undefined ? r.text : [r.text, r.pair]));
     const logits = await predictor.logits(inputs, groupsOfRows(predictor, part));
-    const outputs = logits.map((row) => (recipe.task === "regression" ? Array.from(row) : softmax(row, temperature)));
+    const outputs = logits.map((row) => task.outputs(row, temperature));
     return outputs.map((output, i) => ({ row: part[i]!, output }));
   };
   const labels = predictor.model.labels?.names ?? [];

@@ -12,17 +12,17 @@ import {
   smallestFlip,
 } from "../../audit/index.ts";
 import { isConcordError, type Random, random } from "../../base/index.ts";
-import { type EntitySpan, splitWords, type TextRow } from "../../data/index.ts";
+import { splitWords, type TextRow } from "../../data/index.ts";
 import { wilson } from "../../eval/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import { inputOf } from "../../modalities/node/index.ts";
 import { initialise } from "../../models/index.ts";
 import type { Measured } from "../../passport/index.ts";
 import { textPredictor } from "../../predict/index.ts";
-import { type AuditSettings, recipeTasks } from "../../recipe/index.ts";
+import type { AuditSettings } from "../../recipe/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
+import { taskOf } from "../../tasks/index.ts";
 import { predictions as answers } from "../artifacts/index.ts";
-import type { Prediction } from "../quoted-rows.ts";
 import { type AuditPart, drawn, type TextAuditContext } from "./part.ts";
 
 type Settings = Exclude<AuditSettings["explanation"], false>;
@@ -30,7 +30,6 @@ type Settings = Exclude<AuditSettings["explanation"], false>;
 export const explanationPart: AuditPart<"explanation"> = {
   name: "explanation",
   version: 2,
-  tasks: recipeTasks,
   async measure(context, settings) {
     const { recipe, weights, own: predictor, rows, language, emit } = context;
     const rng = random(recipe.seed).split("explanation");
@@ -97,7 +96,8 @@ interface Flips {
 }
 
 async function flips({ own, recipe }: TextAuditContext, sample: readonly TextRow[]): Promise<Flips | undefined> {
-  if (recipe.task === "regression" || recipe.task === "entities" || sample.length === 0) return undefined;
+  const { numeric, words: ofWords } = taskOf(recipe.task);
+  if (numeric || ofWords || sample.length === 0) return undefined;
   const shares: number[] = [];
   for (const row of sample) {
     const { edit, words } = await smallestFlip(own, inputOf(row), { pairsAmong: 8 }); // only the share is asked
@@ -112,7 +112,7 @@ async function flips({ own, recipe }: TextAuditContext, sample: readonly TextRow
 
 /** By integrated gradients of few steps: an average over texts needs no more. */
 async function drivingWords(own: Explainer, { rows, recipe }: TextAuditContext, settings: Settings, rng: Random) {
-  if (settings.words === 0 || settings.classRows === 0 || recipe.task === "regression") return {};
+  if (settings.words === 0 || settings.classRows === 0 || taskOf(recipe.task).numeric) return {};
   const steps = 12;
   const explained = [];
   for (const row of drawn(rows.test, settings.classRows, rng.split("classes").split("rows")))
@@ -131,34 +131,21 @@ async function cohortSearch({ read, rows, recipe }: TextAuditContext, { slices: 
   if (most === 0 || rows.test.length === 0) return { slices: [], tested: 0, falseDiscoveryRate, wrong: "error" };
   const predictions = await read(answers);
   const support = recipe.evaluate.smallestCell;
+  const task = taskOf(recipe.task);
   const whole = rows.test.map((r) => ({
     text: r.text,
-    label: recipe.task === "single-label" ? r.labels[0] : undefined,
+    label: task.exclusive ? r.labels[0] : undefined,
     attributes: r.attributes,
     words: splitWords(r.text).map(([start, end]) => r.text.slice(start, end)),
   }));
-  const found = findSlices(errorsOf(recipe.task, predictions), cohortsOf(whole, support), {
+  const found = findSlices(task.wrong(predictions), cohortsOf(whole, support), {
     support,
     falseDiscoveryRate,
     most,
     units: rows.test.some((r) => r.group !== undefined) ? rows.test.map((r, i) => r.group ?? `row ${i}`) : undefined,
   });
-  return { ...found, falseDiscoveryRate, wrong: recipe.task === "regression" ? "furthest tenth" : "error" };
+  return { ...found, falseDiscoveryRate, wrong: task.wrongMeans };
 }
-
-function errorsOf(task: string, predictions: readonly Prediction[]): number[] {
-  if (task === "entities") {
-    const keys = (value: unknown) => JSON.stringify((value as EntitySpan[]).map((e) => [e.start, e.end, e.type]));
-    return predictions.map((p) => Number(keys(p.truth) !== keys(p.predicted)));
-  }
-  if (task !== "regression")
-    return predictions.map((p) => Number(JSON.stringify(sorted(p.truth)) !== JSON.stringify(sorted(p.predicted))));
-  const misses = predictions.map((p) => Math.abs(Number(p.predicted) - Number(p.truth)));
-  const limit = [...misses].sort((a, b) => a - b)[Math.floor(0.9 * misses.length)]!;
-  return misses.map((m) => Number(m > limit));
-}
-
-const sorted = (value: unknown): unknown => (Array.isArray(value) ? [...value].sort() : value);
 
 function valuesOf(
   { methods, random: chance }: Judgement,

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import {
   blindScores,
   liraScores,
-  logitOfLabel,
   type MembershipReport,
   membershipReport,
   type References,
@@ -16,6 +15,7 @@ import type { Interval } from "../../eval/index.ts";
 import { mergeLora } from "../../nn/index.ts";
 import type { Predictor } from "../../predict/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
+import type { RowTask } from "../../tasks/index.ts";
 import { headAlone, jobOf, startOf } from "../adapt.ts";
 import { examplesOf } from "../examples.ts";
 import { inTargetUnit, targetScale } from "../target-scale.ts";
@@ -38,9 +38,14 @@ export type StrongestAttack = Pick<MembershipReport, "auc" | "tprAtFpr" | "epsil
   readonly attacks: number;
 };
 
+/** An audit of a task with one answer a row. */
+interface Attacked extends TextAuditContext {
+  readonly task: RowTask;
+}
+
 /** @returns undefined with too few rows on a side */
 export async function membershipRecord(
-  context: TextAuditContext,
+  context: Attacked,
   settings: { readonly rows: number; readonly references: number },
   delta: number,
 ): Promise<MembershipRecord | undefined> {
@@ -121,7 +126,7 @@ export function matched(
 
 /** How sure a model is of each row's own answer; higher is surer. */
 async function signalsOf(
-  { recipe, processor, rows: parts }: TextAuditContext,
+  { task, recipe, processor, rows: parts }: Attacked,
   predictor: Predictor<unknown>,
   rows: readonly TextRow[],
 ): Promise<Float64Array> {
@@ -129,12 +134,7 @@ async function signalsOf(
   const scale = targetScale(recipe, predictor.model, parts.train);
   const logits = await predictor.logits(await processor.inputs(rows));
   return Float64Array.from(rows, (row, i) => {
-    if (scale) return -(((logits[i]![0]! - row.value!) / scale.std) ** 2); // a signal without unit, as a log-likelihood
-    if (recipe.task === "single-label") return logitOfLabel(logits[i]!, labels.indexOf(row.labels[0]!));
-    return labels.reduce((sum, label, k) => {
-      const x = row.labels.includes(label) ? logits[i]![k]! : -logits[i]![k]!;
-      return sum - Math.log1p(Math.exp(-x)); // log-likelihood of each answer, yes or no
-    }, 0);
+    return task.sureness(logits[i]!, row, labels, scale?.std ?? 1);
   });
 }
 
@@ -162,7 +162,7 @@ export function referenceHalves(units: readonly (string | number)[], count: numb
  * @param members of the attacked rows how many (the first) are training rows
  */
 async function trainReferences(
-  context: TextAuditContext,
+  context: Attacked,
   attacked: readonly TextRow[],
   members: number,
   count: number,
@@ -187,7 +187,7 @@ async function trainReferences(
 
 /** Trains one reference model and asks it about the attacked rows. */
 async function referenceSignals(
-  context: TextAuditContext,
+  context: Attacked,
   k: number,
   rows: readonly TextRow[],
   attacked: readonly TextRow[],

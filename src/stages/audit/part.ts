@@ -10,6 +10,7 @@ import type { Measured } from "../../passport/index.ts";
 import type { Predictor, TextPredictor } from "../../predict/index.ts";
 import { type AuditPartName, type AuditSettings, hasTestPart, type Recipe } from "../../recipe/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
+import { type Task, taskOf } from "../../tasks/index.ts";
 import {
   auditFacts,
   audits,
@@ -20,6 +21,7 @@ import {
   rows,
   type statement,
 } from "../artifacts/index.ts";
+import { rowsFolder } from "../files.ts";
 import { withDecisions } from "../read-decisions.ts";
 import { defineStage, type Stage, type StageContext } from "../stage.ts";
 
@@ -71,8 +73,8 @@ export interface AuditPart<Name extends AuditPartName = AuditPartName, C extends
   readonly version: number;
   /** What it reads besides rows, model and answers. */
   readonly reads?: readonly (typeof statement | typeof pretrained)[];
-  /** Which tasks it can judge. */
-  readonly tasks: readonly Recipe["task"][];
+  /** Whether it can judge a task. Default every one. */
+  supports?(task: Task): boolean;
   measure(context: C, settings: Exclude<AuditSettings[Name], false>): Promise<AuditResult>;
 }
 
@@ -90,7 +92,8 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
     reads: [...auditReads, ...(part.reads ?? [])],
     makes: [file, quotes],
     facts: auditFacts(part.name),
-    supports: (recipe) => hasTestPart(recipe) && settingsOf(recipe) !== false && part.tasks.includes(recipe.task),
+    supports: (recipe) =>
+      hasTestPart(recipe) && settingsOf(recipe) !== false && (part.supports?.(taskOf(recipe.task)) ?? true),
     settings: async (recipe) => ({
       settings: settingsOf(recipe),
       task: recipe.task,
@@ -100,7 +103,7 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
       const { recipe, home, read, write, emit } = context;
       const folder = await read(model);
       const { model: loaded, weights } = await loadModel(folder);
-      const options = { home, maxLength: recipe.model.maxLength };
+      const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
       const processor = await modalities[recipe.modality].open(folder, loaded, options);
       const own = await processor.predictor(loaded, weights, cpuRuntime);
       try {

@@ -2,6 +2,7 @@
 import type { MembershipReport } from "../../audit/index.ts";
 import { say } from "../../messages/index.ts";
 import type { Measured } from "../../passport/index.ts";
+import { taskOf } from "../../tasks/index.ts";
 import { pretrained, statement as statementFile } from "../artifacts/index.ts";
 import { checkLedger } from "../private-training.ts";
 import { canaryRecord } from "./canaries.ts";
@@ -12,12 +13,12 @@ export const privacyPart: AuditPart<"privacy"> = {
   name: "privacy",
   reads: [statementFile, pretrained],
   version: 3,
-  tasks: ["single-label", "multi-label", "regression", "entities"],
   async measure(context, settings) {
     const { recipe, language } = context;
     const statement = await statementOf(context);
     const delta = typeof statement?.delta === "number" ? statement.delta : 0;
-    const membership = recipe.task === "entities" ? undefined : await membershipRecord(context, settings, delta);
+    const task = taskOf(recipe.task);
+    const membership = task.words ? undefined : await membershipRecord({ ...context, task }, settings, delta);
     const canaries = await canaryRecord(context, settings.candidates);
     const values: Record<string, Measured> = {};
     for (const name of ["epsilon", "delta"] as const)

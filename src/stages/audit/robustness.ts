@@ -17,6 +17,7 @@ import { inputOf } from "../../modalities/node/index.ts";
 import type { Measured } from "../../passport/index.ts";
 import type { TextInput } from "../../predict/index.ts";
 import type { AuditSettings } from "../../recipe/index.ts";
+import { taskOf } from "../../tasks/index.ts";
 import { groupsOfRows } from "../read-decisions.ts";
 import { type Coverage, setsOf } from "./coverage.ts";
 import { type AuditPart, drawn, type TextAuditContext } from "./part.ts";
@@ -26,7 +27,7 @@ type Settings = Exclude<AuditSettings["robustness"], false>;
 export const robustnessPart: AuditPart<"robustness"> = {
   name: "robustness",
   version: 2,
-  tasks: ["single-label", "multi-label", "regression"],
+  supports: ({ words }) => !words,
   async measure(context, settings) {
     const { recipe, language, rows } = context;
     if (settings.perGroup !== undefined && !recipe.data.attributes.includes(settings.perGroup))
@@ -52,7 +53,7 @@ export const robustnessPart: AuditPart<"robustness"> = {
 async function shiftsOf({ predictor, recipe, rows, temperature }: TextAuditContext, settings: Settings, rng: Random) {
   const names = predictor.model.labels?.names ?? [];
   const truthOf = (row: TextRow) =>
-    recipe.task === "regression" ? [row.value!] : row.labels.map((label) => names.indexOf(label));
+    taskOf(recipe.task).numeric ? [row.value!] : row.labels.map((label) => names.indexOf(label));
   const shifts: Shift[] = [
     ...settings.typos.map((rate) => ({ kind: "typos" as const, rate })),
     ...settings.synonyms.map((rate) => ({ kind: "synonyms" as const, rate })),
@@ -99,11 +100,12 @@ async function foreignOf(
     return { value: estimate, low, high };
   };
   const learned = drawn(rows.train, settings.foreignRows, rng.split("learned"));
-  const groups = recipe.task === "single-label" ? learned.map((r) => r.labels[0]!) : learned.map(() => 0);
+  const { exclusive } = taskOf(recipe.task);
+  const groups = exclusive ? learned.map((r) => r.labels[0]!) : learned.map(() => 0);
   const { distance } = classDistances(await predictor.features(learned.map(inputOf)), groups);
   const distances = (await predictor.features(inputs)).map(distance);
   const byDistance = { texts: foreign.length, distance: aucOf(distances, "distance") };
-  if (recipe.task !== "single-label") return byDistance; // no probabilities that add up to 1
+  if (!exclusive) return byDistance; // no probabilities that add up to 1
   const told = groupsOfRows(predictor, ownRows); // nobody says whose a foreign text is
   const logits = await predictor.logits(inputs, told && inputs.map((_, i) => told[i]));
   return {

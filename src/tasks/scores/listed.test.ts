@@ -1,10 +1,16 @@
 import { expect, test } from "vitest";
 import { random } from "../../base/index.ts";
+import {
+  classesCsv,
+  confusionsOf,
+  keptProbabilities,
+  largest,
+  listedProbabilities,
+  mostClasses,
+  mostListed,
+} from "../../eval/index.ts";
 import { softmax } from "../../predict/index.ts";
-import { readRecipe } from "../../recipe/read-recipe.ts";
-import { mostClasses, mostListed } from "./class-table.ts";
-import { classesCsv, confusionsOf, keptProbabilities, largest, listedProbabilities } from "./listed.ts";
-import type { Rows } from "./metrics.ts";
+import type { Rows, Scoring } from "../scoring.ts";
 import { multiLabelMetrics } from "./multi-label.ts";
 import { singleLabelMetrics } from "./single-label.ts";
 
@@ -39,10 +45,15 @@ test("confusions are counted, the most frequent first; a name with a comma is qu
   expect(csv.split("\n")[1]).toBe('"x, ""y""",2,,,,0.500000,0.000000,1.000000,,,');
 });
 
-const recipe = readRecipe(
-  "{ version: 1, name: t, data: { file: t.csv }, model: { from: m }, evaluate: { resamples: 20 } }",
-  "t.yaml",
-);
+const scoring: Scoring = {
+  language: "en",
+  seed: 0,
+  resamples: 20,
+  smallestCell: 10,
+  groups: {},
+  scheme: "IOB2",
+  offsets: "code-points",
+};
 const rowsOf = (count: number): Rows =>
   names(count).map((label, i) => ({ place: `t:${i}`, text: `${i}`, labels: [label], attributes: {} }));
 const logitsOf = (count: number) =>
@@ -50,12 +61,12 @@ const logitsOf = (count: number) =>
 
 test("files of very many classes are bounded, and say the same as for few", () => {
   const measured = (count: number) =>
-    singleLabelMetrics(
-      recipe,
-      names(count),
-      { dev: [], devLogits: [], test: rowsOf(count), testLogits: logitsOf(count) },
-      "en",
-    );
+    singleLabelMetrics(scoring, names(count), {
+      dev: [],
+      devLogits: [],
+      test: rowsOf(count),
+      testLogits: logitsOf(count),
+    });
   const [few, many] = [measured(100), measured(400)];
   expect([few.record.classes, many.record.classes].map((c) => (c as unknown[]).length)).toEqual([100, mostClasses]);
   expect(many.classes).toHaveLength(400);
@@ -69,13 +80,10 @@ test("files of very many classes are bounded, and say the same as for few", () =
   const p = softmax(logitsOf(100)[4]!);
   expect((few.predictions[4]!.probabilities as Record<string, number>).c4).toBeCloseTo(p[4]!, 6);
   expect(many.text).toContain("20 of 400 classes");
-  const several = multiLabelMetrics(
-    recipe,
-    names(400),
-    rowsOf(400),
-    logitsOf(400).map((l) => l.map((x) => x - 8)),
-    "en",
-  );
+  const several = multiLabelMetrics(scoring, names(400), {
+    test: rowsOf(400),
+    testLogits: logitsOf(400).map((l) => l.map((x) => x - 8)),
+  });
   expect(several.record.classes).toHaveLength(mostClasses);
   expect(several.record.microF1).toMatchObject({ value: 0.5 });
 });

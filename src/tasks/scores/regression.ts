@@ -1,17 +1,17 @@
 // Scores of regression: how far off the numbers are, how much of their spread is explained, whether their order is right.
 import {
+  intervalOf,
   meanAbsoluteError,
   onRows,
   pearson,
   type RowMetric,
   r2,
   rootMeanSquaredError,
+  type Score,
   spearman,
 } from "../../eval/index.ts";
-import type { Language } from "../../messages/index.ts";
-import type { Recipe } from "../../recipe/index.ts";
-import { scoreLines } from "../../report/index.ts";
-import { drawnScore, groupScores, intervalOf, type Logits, type Metrics, type Rows, type Score } from "./metrics.ts";
+import { drawnScore, groupScores, type Metrics, type Scoring } from "../scoring.ts";
+import type { Answered } from "../task.ts";
 
 /** R² of answers to numbers that differ. */
 const r2Of = (truth: readonly number[], predicted: readonly number[]): number =>
@@ -30,7 +30,10 @@ type Name = keyof typeof metrics;
 /** Scores that are shown, the model's beside the baselines'. */
 const shown = ["r2", "mae", "rmse", "spearman"] as const satisfies readonly Name[];
 
-export function regressionMetrics(recipe: Recipe, test: Rows, logits: Logits, language: Language): Metrics {
+export function regressionMetrics(
+  scoring: Scoring,
+  { test, testLogits: logits }: Pick<Answered, "test" | "testLogits">,
+): Metrics {
   const truth = test.map((r) => r.value!);
   const predicted = logits.map((row) => row[0]!);
   const every = Int32Array.from(test.keys());
@@ -38,7 +41,7 @@ export function regressionMetrics(recipe: Recipe, test: Rows, logits: Logits, la
   /** Null where the rows define no score, such as the correlation of a constant. */
   const scoreOf = (name: Name, metric: RowMetric): Score | null => {
     if (test.length < 2 || !Number.isFinite(metric(every))) return null;
-    const { value, low, high } = intervalOf(recipe, test, metric);
+    const { value, low, high } = intervalOf(scoring, test, metric);
     const { least, most } = metrics[name];
     return { value, low: Math.max(least, low), high: Math.min(most, high) };
   };
@@ -47,7 +50,7 @@ export function regressionMetrics(recipe: Recipe, test: Rows, logits: Logits, la
   return {
     record: {
       ...summary,
-      groups: groupScores(recipe, test, "mae", drawnScore(recipe, test, of("mae", predicted))),
+      groups: groupScores(scoring, test, "mae", drawnScore(scoring, test, of("mae", predicted))),
     },
     predictions: test.map((row, i) => ({
       place: row.place,
@@ -56,7 +59,7 @@ export function regressionMetrics(recipe: Recipe, test: Rows, logits: Logits, la
       attributes: row.attributes,
     })),
     summary,
-    text: scoreLines(summary, shown, undefined, language),
+    text: "",
     comparison: {
       answers: predicted,
       isError: true,
@@ -65,7 +68,7 @@ export function regressionMetrics(recipe: Recipe, test: Rows, logits: Logits, la
         ...Object.fromEntries(shown.map((name) => [name, (answers: readonly unknown[]) => of(name, answers)])),
       },
       scoreOf: (name, metric) => scoreOf(name as Name, metric),
-      text: (beside) => scoreLines(summary, shown, beside, language),
+      lines: shown,
     },
   };
 }

@@ -1,5 +1,5 @@
 // Entities found, predicted and true, by text and type. Pure.
-import type { EntitySpan } from "../../data/index.ts";
+import type { EntitySpan } from "../data/index.ts";
 
 type Texts = readonly (readonly EntitySpan[])[];
 

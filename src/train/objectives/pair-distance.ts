@@ -1,8 +1,8 @@
 // How far the answers to a text and to the same text about somebody else lie apart (Garg 2019, arXiv:1809.10610: logit pairing), as
 // a graph. Knows no text and no example.
-import { ConcordError } from "../base/index.ts";
-import { abs, matmul, mean, mul, sub, type Value } from "../graph/index.ts";
-import type { Task } from "../models/index.ts";
+import { ConcordError } from "../../base/index.ts";
+import { abs, matmul, mean, mul, sub, type Value } from "../../graph/index.ts";
+import type { Task } from "../../models/index.ts";
 
 /**
  * How far the logits of each example lie from its counterpart's, [B]; 0 where there is none. Absolute values, as in the paper: the

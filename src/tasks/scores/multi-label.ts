@@ -1,27 +1,25 @@
 // Scores of multi-label classification. Holds the labels of a row as their numbers, never rows × labels beyond the logits.
-import { averageScores, type ClassificationReport, classificationReport, onRows } from "../../eval/index.ts";
-import { type Language, say } from "../../messages/index.ts";
-import type { Recipe } from "../../recipe/index.ts";
-import { classTable, intervalText } from "./class-table.ts";
-import { listedProbabilities } from "./listed.ts";
 import {
-  groupScores,
-  type Logits,
-  type Metrics,
+  averageScores,
+  type ClassificationReport,
+  classificationReport,
+  listedProbabilities,
   macroF1Score,
+  onRows,
   pooledF1Score,
-  type Rows,
   sparseClassRecords,
-} from "./metrics.ts";
-import { classesRecord } from "./single-label.ts";
+} from "../../eval/index.ts";
+import { say } from "../../messages/index.ts";
+import { groupScores, type Metrics, type Scoring } from "../scoring.ts";
+import type { Answered } from "../task.ts";
+import { classesRecord, classTable, intervalText } from "./class-table.ts";
 
 export function multiLabelMetrics(
-  recipe: Recipe,
+  scoring: Scoring,
   labels: readonly string[],
-  test: Rows,
-  logits: Logits,
-  language: Language,
+  { test, testLogits: logits }: Pick<Answered, "test" | "testLogits">,
 ): Metrics {
+  const { language } = scoring;
   const at = new Map(labels.map((label, k) => [label, k]));
   const numbersOf = (names: readonly string[]) => names.flatMap((name) => at.get(name) ?? []);
   const truth = test.map((r) => numbersOf(r.labels));
@@ -65,7 +63,7 @@ export function multiLabelMetrics(
       macroF1,
       microF1,
       ...classesRecord(classes, report),
-      groups: groupScores(recipe, test, "microF1", micro),
+      groups: groupScores(scoring, test, "microF1", micro),
     },
     classes,
     predictions,

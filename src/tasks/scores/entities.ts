@@ -3,44 +3,51 @@ import {
   type EntitySpan,
   inCodePoints,
   spansOfTags,
+  type TagScheme,
   type TextRow,
   tagsOfSpans,
   typesOfTags,
 } from "../../data/index.ts";
-import { classificationReport, reportRecord, tagAccuracy, taggingReport } from "../../eval/index.ts";
-import { type Language, say } from "../../messages/index.ts";
+import {
+  classificationReport,
+  classRecordsOf,
+  entityHits,
+  f1Of,
+  pooledF1Score,
+  reportRecord,
+  tagAccuracy,
+  taggingReport,
+} from "../../eval/index.ts";
+import { say } from "../../messages/index.ts";
 import { entitiesOf, fitTemperature, type WordLogits } from "../../predict/index.ts";
-import type { Recipe } from "../../recipe/index.ts";
+import { groupScores, type Metrics, type Scoring } from "../scoring.ts";
+import type { AnsweredWords } from "../task.ts";
 import { classTable, intervalText } from "./class-table.ts";
-import { entityHits, f1Of } from "./entity-counts.ts";
-import { classRecordsOf, groupScores, type Metrics, pooledF1Score } from "./metrics.ts";
 
 type Rows = readonly TextRow[];
 type Words = readonly (readonly WordLogits[])[];
 
 /** Entities by words, as seqeval reads tags: a true entity that ends inside a word counts as the whole word, which is what the model was taught. */
 export const entitiesInWords = (
-  { data }: Recipe,
+  scheme: TagScheme,
   rows: Rows,
   spansOf: (row: number) => readonly EntitySpan[],
-): EntitySpan[][] =>
-  rows.map((row, i) => spansOfTags(row.words!, tagsOfSpans(row.words!, spansOf(i), data.scheme), data.scheme));
+): EntitySpan[][] => rows.map((row, i) => spansOfTags(row.words!, tagsOfSpans(row.words!, spansOf(i), scheme), scheme));
 
 /** @param labels tags, as the head has them @param testWords logits of each row's words */
 export function entityMetrics(
-  recipe: Recipe,
+  scoring: Scoring,
   labels: readonly string[],
-  { dev, devWords, test, testWords }: { dev: Rows; devWords: Words; test: Rows; testWords: Words },
-  language: Language,
+  { dev, devWords, test, testWords }: AnsweredWords,
 ): Metrics {
-  const { scheme, offsets } = recipe.data;
-  const temperature = temperatureOf(recipe, labels, dev, devWords);
+  const { scheme, offsets, language } = scoring;
+  const temperature = temperatureOf(scheme, labels, dev, devWords);
   const found = test.map((row, i) => entitiesOf(row.text, labels, testWords[i]!, { temperature }));
   const tagsBy = (spans: (row: number) => Parameters<typeof tagsOfSpans>[1]) =>
     test.map((row, i) => tagsOfSpans(row.words!, spans(i), scheme));
   const [truth, predicted] = [tagsBy((i) => test[i]!.spans!), tagsBy((i) => found[i]!)];
   const types = typesOfTags(labels);
-  const inWords = (spans: (row: number) => readonly EntitySpan[]) => entitiesInWords(recipe, test, spans);
+  const inWords = (spans: (row: number) => readonly EntitySpan[]) => entitiesInWords(scheme, test, spans);
   const counts = entityHits(
     types,
     inWords((i) => test[i]!.spans!),
@@ -68,7 +75,7 @@ export function entityMetrics(
       tokens: reportRecord(tokens),
       ...(entities ? { entities: reportRecord(entities) } : {}),
       classes: classRecordsOf(test, types, counts),
-      groups: groupScores(recipe, test, "f1", f1Score),
+      groups: groupScores(scoring, test, "f1", f1Score),
     },
     predictions: test.map((row, i) => ({
       place: row.place,
@@ -96,12 +103,12 @@ export function entityMetrics(
 }
 
 /** Fitted on the tags of dev's words. */
-function temperatureOf({ data }: Recipe, labels: readonly string[], dev: Rows, words: Words): number {
+function temperatureOf(scheme: TagScheme, labels: readonly string[], dev: Rows, words: Words): number {
   const logits = words.flatMap((own) => own.map((w) => w.logits));
   if (logits.length === 0) return 1;
   const truth = dev.flatMap((row, i) => {
     const ranges = words[i]!.map((w) => w.range);
-    return tagsOfSpans(ranges, row.spans!, data.scheme).map((tag) => labels.indexOf(tag));
+    return tagsOfSpans(ranges, row.spans!, scheme).map((tag) => labels.indexOf(tag));
   });
   return fitTemperature(logits, truth);
 }

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, expect, test } from "vitest";
-import { answerLine, answerRecord, answerRow } from "./answers.ts";
-import { type GivenText, givenText, linesOf, textsOfFile } from "./texts.ts";
+import { answerLine, answerRow } from "../cli/answers.ts";
+import { answerRecord } from "./answer-record.ts";
+import { type GivenText, givenText, linesOf, textsOfFile } from "./given-texts.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-texts-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -64,12 +65,12 @@ test("entities as a line, a record and rows of CSV, with places as the recipe co
   const text = givenText("😀 Rome", { pair: false, longest: 100, words: true });
   expect(text.input).toEqual({ content: "😀 Rome" });
   const entities = [{ start: 3, end: 7, type: "LOC", text: "Rome", probability: 0.9 }];
-  const answered = { text, answer: { kind: "entities", entities } as const };
+  const answered = { given: text, answer: { kind: "entities", entities } as const };
   expect(answerLine(answered, { top: 1 }, "en")).toBe("Rome (LOC 0.900)\t😀 Rome");
   expect(answerRecord(answered, style)).toEqual({ text: "😀 Rome", entities: [{ ...entities[0], start: 2, end: 6 }] });
   expect(answerRecord(answered, { ...style, offsets: "utf-16" })).toMatchObject({ entities });
   expect(answerRow(answered, true, style)).toBe(",😀 Rome,2,6,LOC,Rome,0.9");
-  const none = { text, answer: { kind: "entities", entities: [] } as const };
+  const none = { given: text, answer: { kind: "entities", entities: [] } as const };
   expect([answerRow(none, true, style), answerLine(none, { top: 1 }, "zh")]).toEqual([
     ",😀 Rome,,,,,",
     "（无实体）\t😀 Rome",
@@ -85,19 +86,19 @@ test("answers of each kind as a line, a record and a row of CSV", () => {
     { label: "a", probability: 0.75 },
     { label: "b", probability: 0.6 },
   ];
-  const several = { text, answer: { kind: "labels", labels: ["a", "b"], ranked } as const };
+  const several = { given: text, answer: { kind: "labels", labels: ["a", "b"], ranked } as const };
   expect(answerLine(several, { top: 1 }, "en")).toBe('a 0.750  b 0.600\tsay "a, b"\ufffd[2J'); // a terminal is not steered
-  const none = { text, answer: { kind: "labels", labels: [], ranked } as const };
+  const none = { given: text, answer: { kind: "labels", labels: [], ranked } as const };
   expect([answerLine(none, { top: 1 }, "en"), answerLine(none, { top: 2 }, "en")]).toEqual([
     expect.stringMatching(/^\(no label\)\t/),
     expect.stringMatching(/^a 0\.750 {2}b 0\.600\t/),
   ]);
   expect(answerRecord(several, style)).toMatchObject({ label: ["a", "b"], labels: [ranked[0]] });
-  expect(answerRow({ ...several, text: { ...text, place: "t.csv:2" } }, false, style)).toBe(
+  expect(answerRow({ ...several, given: { ...text, place: "t.csv:2" } }, false, style)).toBe(
     't.csv:2,"say ""a, b""\x1b[2J",a;b,0.75',
   );
-  const value = { text, answer: { kind: "value", value: 1.5 } as const };
+  const value = { given: text, answer: { kind: "value", value: 1.5 } as const };
   expect(answerLine(value, { top: 1 }, "zh")).toMatch(/^1\.5\t/);
   expect(answerRecord(value, style)).toMatchObject({ value: 1.5 });
-  expect(answerLine({ text: givenText(" ", plain) }, { top: 1 }, "zh")).toMatch(/^（无法使用：没有文本）\t/);
+  expect(answerLine({ given: givenText(" ", plain) }, { top: 1 }, "zh")).toMatch(/^（无法使用：没有文本）\t/);
 });

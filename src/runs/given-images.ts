@@ -5,7 +5,7 @@ import { isMissing, placeOf, plainText } from "../data/index.ts";
 import type { ReadRowsOptions } from "../data/node/index.ts";
 import type { Picture } from "../modalities/index.ts";
 import { imageRecords, readImage } from "../modalities/node/index.ts";
-import type { Given } from "./texts.ts";
+import type { Given } from "./given-texts.ts";
 
 /** Files of the command line. @throws E_ARGUMENT for none; E_IO, E_FORMAT for one that is not there, or is no image */
 export async function* imagesOf(paths: readonly string[]): AsyncGenerator<Given<Picture>> {

@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
-import { averageScores } from "../../eval/index.ts";
-import { readRecipe } from "../../recipe/read-recipe.ts";
-import { baselineVerdict } from "../../report/index.ts";
-import type { BaselineAnswer } from "../baseline-answers.ts";
+import { averageScores } from "../eval/index.ts";
+import { readRecipe } from "../recipe/read-recipe.ts";
+import { baselineVerdict } from "../report/index.ts";
+import type { RowAnswer, Rows } from "../tasks/index.ts";
 import { besideBaselines } from "./beside-baselines.ts";
-import type { Rows } from "./metrics.ts";
 
 const recipe = readRecipe(
   "{ version: 1, name: t, data: { file: t.csv }, model: { from: m }, evaluate: { resamples: 60 } }",
@@ -17,7 +16,7 @@ function compared(classes: number, each: number) {
   const rows: Rows = truth.map((label, i) => ({ place: `t:${i}`, text: "", labels: [label], attributes: {} }));
   const answers = (share: number) =>
     truth.map((label, i) => ((i * 7) % 10 < 10 * share ? label : `c${(i * 3) % classes}`));
-  const macroF1 = (said: readonly BaselineAnswer[]) => (picked: Int32Array) =>
+  const macroF1 = (said: readonly RowAnswer[]) => (picked: Int32Array) =>
     averageScores(
       Array.from(picked, (i) => truth[i]!),
       Array.from(picked, (i) => String(said[i])),

@@ -1,26 +1,14 @@
-// What every task's scoring gives, and intervals that know which rows are of one group (a patient).
+// Scores of rows with intervals that know which rows are of one group (a patient). Knows no task.
+import { random } from "../base/index.ts";
+import { bootstrap } from "./intervals.ts";
+import { macroF1Limits, macroF1Of } from "./macro-f1.ts";
+import { shareLimits, shareOf } from "./shares.ts";
+import { tQuantile } from "./student.ts";
 
-import { groupingOf } from "../../audit/index.ts";
-import { hiddenCells, random } from "../../base/index.ts";
-import type { Row } from "../../data/index.ts";
-import {
-  bootstrap,
-  macroF1Limits,
-  macroF1Of,
-  type RowMetric,
-  shareLimits,
-  shareOf,
-  tQuantile,
-} from "../../eval/index.ts";
-import type { Recipe } from "../../recipe/index.ts";
-import type { BaselineRecord } from "../../report/index.ts";
-import { groupsOfRows } from "../attribute-groups.ts";
-import type { BaselineAnswer } from "../baseline-answers.ts";
+/** Rows, some of which may be of one group (a patient): rows of one are not independent. */
+export type UnitRows = readonly { readonly group?: string }[];
 
-export type Rows = readonly Row[];
-export type Logits = readonly Float32Array[];
-
-/** A number and its 95 % interval, as metrics.json holds it. */
+/** A number and its 95 % interval; it stands in metrics.json as it is. */
 export interface Score {
   readonly value: number;
   readonly low: number;
@@ -38,40 +26,14 @@ export interface ClassRecord {
   readonly support: number;
 }
 
-/** How answers to the test rows are scored, whoever gave them. */
-export interface Comparison {
-  /** The model's. */
-  readonly answers: readonly BaselineAnswer[];
-  /** Each score as a function of answers; the first is the one that verdicts are about. */
-  readonly scores: Readonly<Record<string, (answers: readonly BaselineAnswer[]) => RowMetric>>;
-  /** True where less is better (an error). */
-  readonly isError?: boolean;
-  /** Draws the interval of a baseline's score. Default baselines have none. */
-  readonly scoreOf?: (name: string, metric: RowMetric) => Score | null;
-  /** What the terminal shows, with the baselines' scores beside the model's. Default they stand on a line of their own. */
-  readonly text?: (beside: BaselineRecord) => string;
-}
-
-/** Scores of one evaluation: `record` goes to metrics.json, `predictions` to predictions.jsonl, `text` to the terminal. */
-export interface Metrics {
-  readonly record: Record<string, unknown>;
-  readonly predictions: readonly Record<string, unknown>[];
-  readonly summary: Record<string, unknown>;
-  readonly text: string;
-  /** Scores of every class, for classes.csv where metrics.json has only some. */
-  readonly classes?: readonly ClassRecord[];
-  /** How answers are scored, for baselines on the same rows. */
-  readonly comparison?: Comparison;
-}
-
 /** Names of the rows' units (patients), where they have some. */
-export const unitNames = (rows: Rows): string[] | undefined =>
+export const unitNames = (rows: UnitRows): string[] | undefined =>
   rows.some((r) => r.group !== undefined)
     ? rows.map((r, i) => (r.group === undefined ? `row ${i}` : `group ${r.group}`))
     : undefined;
 
 /** Number of each row's unit, where rows name their group (a patient): rows of one unit are not independent. */
-const unitsOf = (rows: Rows): Int32Array | undefined => {
+const unitsOf = (rows: UnitRows): Int32Array | undefined => {
   const names = unitNames(rows);
   if (!names) return undefined;
   const numbers = new Map<string, number>();
@@ -82,7 +44,7 @@ const unitsOf = (rows: Rows): Int32Array | undefined => {
   });
 };
 
-const everyRow = (rows: Rows): Int32Array => Int32Array.from(rows.keys());
+const everyRow = (rows: UnitRows): Int32Array => Int32Array.from(rows.keys());
 
 /** The score of some rows, by number. */
 export type RowsScore = (picked: Int32Array) => Score;
@@ -92,7 +54,7 @@ export type RowsScore = (picked: Int32Array) => Score;
  * @param transform rising, such as that from a share to F1
  */
 export function shareScore(
-  rows: Rows,
+  rows: UnitRows,
   hits: (row: number) => number,
   trials: (row: number) => number = () => 1,
   transform: (share: number) => number = (share) => share,
@@ -119,7 +81,11 @@ const f1OfShare = (share: number): number => (2 * share) / (1 + share);
  * F1 of all labels or entities together; 0, and nothing known of it, where rows have none and are given none.
  * @param either true or predicted ones of a row, those that are both once
  */
-export function pooledF1Score(rows: Rows, hits: (row: number) => number, either: (row: number) => number): RowsScore {
+export function pooledF1Score(
+  rows: UnitRows,
+  hits: (row: number) => number,
+  either: (row: number) => number,
+): RowsScore {
   const score = shareScore(rows, hits, either, f1OfShare);
   return (picked) => {
     const found = score(picked);
@@ -129,7 +95,7 @@ export function pooledF1Score(rows: Rows, hits: (row: number) => number, either:
 
 /** Macro F1 with its interval; where too few classes occur there is none, and the reason stands beside the value. */
 export function macroF1Score(
-  rows: Rows,
+  rows: UnitRows,
   classes: number,
   eventsOf: (row: number) => Iterable<readonly [of: number, hit: 0 | 1]>,
 ): RowsScore {
@@ -153,15 +119,26 @@ export function macroF1Score(
   };
 }
 
+/** How intervals are drawn. */
+export interface Draws {
+  readonly seed: number;
+  readonly resamples: number;
+}
+
 /**
  * Interval of any metric over test rows by the bootstrap; all rows of one group are redrawn together. The percentiles are moved out by
  * what Student's t has above the normal distribution, for draws of few units vary too little (Hesterberg 2015).
  */
-export function intervalOf(recipe: Recipe, rows: Rows, metric: (rows: Int32Array) => number, seed = ""): Score {
+export function intervalOf(
+  { seed, resamples }: Draws,
+  rows: UnitRows,
+  metric: (rows: Int32Array) => number,
+  also = "",
+): Score {
   const units = unitsOf(rows);
   const { estimate, low, high } = bootstrap(metric, rows.length, {
-    random: random(`evaluate ${recipe.seed}${seed}`),
-    resamples: recipe.evaluate.resamples,
+    random: random(`evaluate ${seed}${also}`),
+    resamples,
     method: "percentile",
     clusters: units,
   });
@@ -192,7 +169,7 @@ interface Occurrences {
  * @param truth numbers of the classes that each row has, each once @param predicted of those that it is given
  */
 export function sparseClassRecords(
-  rows: Rows,
+  rows: UnitRows,
   labels: readonly string[],
   truth: readonly (readonly number[])[],
   predicted: readonly (readonly number[])[],
@@ -207,7 +184,7 @@ export function sparseClassRecords(
 }
 
 /** The same from counts, where a row may have a class several times. */
-export function classRecordsOf(rows: Rows, labels: readonly string[], counts: readonly ClassHits[]): ClassRecord[] {
+export function classRecordsOf(rows: UnitRows, labels: readonly string[], counts: readonly ClassHits[]): ClassRecord[] {
   return labels.map((label, k) => {
     const own: Occurrences = { rows: [], hits: [], predicted: [], actual: [] };
     for (const [row, { hits, predicted, actual }] of counts.entries())
@@ -223,7 +200,7 @@ function add(own: Occurrences, row: number, hits: number, predicted: number, act
   own.actual.push(actual);
 }
 
-function classRecord(rows: Rows, label: string, own: Occurrences): ClassRecord {
+function classRecord(rows: UnitRows, label: string, own: Occurrences): ClassRecord {
   const some = own.rows.map((row) => rows[row]!);
   const every = everyRow(some);
   const scored = (trials: (i: number) => number, transform?: (share: number) => number) => {
@@ -238,41 +215,3 @@ function classRecord(rows: Rows, label: string, own: Occurrences): ClassRecord {
     support: own.actual.reduce((a, b) => a + b, 0),
   };
 }
-
-/**
- * A score for each value of each attribute of the recipe; small groups are not shown, and where one alone is small, the next smallest is
- * not either: the score of all rows would give it away.
- * @param score of some of `rows`
- */
-export function groupScores(
-  recipe: Recipe,
-  rows: Rows,
-  name: string,
-  score: (picked: Int32Array, seed: string) => Score,
-): Record<string, Record<string, Record<string, unknown>>> {
-  const { smallestCell } = recipe.evaluate;
-  return Object.fromEntries(
-    Object.entries(groupsOfRows(recipe, rows)).map(([attribute, { groups }]) => {
-      const { names, rows: sizes, groupOf } = groupingOf(attribute, groups); // in the order that the audit has
-      const hidden = hiddenCells(sizes, smallestCell);
-      const scored = names.map((value, g) => {
-        if (sizes[g]! < smallestCell) return [value, { rows: `under ${smallestCell}` }] as const;
-        if (hidden.has(g)) return [value, { rows: "withheld" }] as const;
-        const own = everyRow(rows).filter((row) => groupOf[row] === g);
-        return [value, { rows: own.length, [name]: score(own, ` ${attribute} ${value}`) }] as const;
-      });
-      return [attribute, Object.fromEntries(scored)];
-    }),
-  );
-}
-
-/** {@link groupScores}' score of a metric without a formula: by the bootstrap. @param metric of row numbers of `rows` */
-export const drawnScore =
-  (recipe: Recipe, rows: Rows, metric: (rows: Int32Array) => number) =>
-  (own: Int32Array, seed = ""): Score =>
-    intervalOf(
-      recipe,
-      Array.from(own, (i) => rows[i]!),
-      (picked) => metric(picked.map((i) => own[i]!)),
-      seed,
-    );

@@ -1,7 +1,24 @@
 // What files list of many classes: the likeliest probabilities, the classes that say most, the confusions that occur. Sizes grow with
 // rows, never with rows × classes. Pure.
-import { chosenClasses, mostListed } from "./class-table.ts";
-import type { ClassRecord, Score } from "./metrics.ts";
+import type { ClassRecord, Score } from "./row-scores.ts";
+
+/** Most classes in a table that a person reads. */
+export const mostClasses = 40;
+
+/** Up to so many classes, metrics.json and predictions.jsonl list everything. */
+export const mostListed = 100;
+
+/** The classes of a table in order: the most frequent ones, then the worst of the others that have rows. */
+export function chosenClasses<T>(
+  classes: readonly T[],
+  facts: (one: T) => { readonly support: number; readonly score: number },
+): T[] {
+  if (classes.length <= mostClasses) return [...classes];
+  const known = classes.map((one) => ({ one, ...facts(one) })).sort((a, b) => b.support - a.support);
+  const [frequent, others] = [known.slice(0, mostClasses / 2), known.slice(mostClasses / 2)];
+  const worst = others.filter((k) => k.support > 0).sort((a, b) => a.score - b.score || b.support - a.support);
+  return [...frequent, ...worst.slice(0, mostClasses / 2)].map((k) => k.one);
+}
 
 /** Of more classes: probabilities of a row, besides those that are asked for by name. */
 export const keptProbabilities = 20;

@@ -1,10 +1,10 @@
 // The model's scores beside those of simple models on the same rows, and how far they lie apart. Knows no task.
-import { random } from "../../base/index.ts";
-import { pairedBootstrap } from "../../eval/index.ts";
-import type { Recipe } from "../../recipe/index.ts";
-import type { BaselineRecord } from "../../report/index.ts";
-import type { Baseline } from "../baseline-answers.ts";
-import type { Comparison, Rows } from "./metrics.ts";
+import { random } from "../base/index.ts";
+import { pairedBootstrap, unitNames } from "../eval/index.ts";
+import type { Recipe } from "../recipe/index.ts";
+import type { BaselineRecord } from "../report/index.ts";
+import type { Comparison, Rows } from "../tasks/index.ts";
+import type { Baseline } from "./baseline-answers.ts";
 
 /** @returns undefined without test rows or baselines */
 export function besideBaselines(
@@ -33,9 +33,7 @@ export function besideBaselines(
     random: random(`baselines ${recipe.seed}`),
     resamples: recipe.evaluate.resamples,
     method: "percentile",
-    clusters: rows.some((r) => r.group !== undefined)
-      ? rows.map((r, i) => (r.group === undefined ? `row ${i}` : `group ${r.group}`))
-      : undefined,
+    clusters: unitNames(rows),
   });
   const about = { score, models, best: best.name };
   const drawn = values.filter((x) => !Number.isNaN(x));

@@ -1,16 +1,22 @@
 import { expect, test } from "vitest";
 import { groupingOf } from "../../audit/index.ts";
-import { classificationReport } from "../../eval/index.ts";
-import { readRecipe } from "../../recipe/read-recipe.ts";
-import { classTable, mostClasses } from "./class-table.ts";
-import { groupScores, macroF1Score, type Rows, shareScore, sparseClassRecords } from "./metrics.ts";
+import { attributeGroups } from "../../data/index.ts";
+import { classificationReport, macroF1Score, mostClasses, shareScore, sparseClassRecords } from "../../eval/index.ts";
+import { scoreLines } from "../../report/index.ts";
+import { groupScores, type Rows, type Scoring } from "../scoring.ts";
+import { classTable } from "./class-table.ts";
 import { multiLabelMetrics } from "./multi-label.ts";
 import { regressionMetrics } from "./regression.ts";
 
-const recipe = readRecipe(
-  "{ version: 1, name: t, data: { file: t.csv, attributes: [sex] }, model: { from: m }, evaluate: { resamples: 200 } }",
-  "t.yaml",
-);
+const scoringOf = (own: Rows, language: Scoring["language"] = "en"): Scoring => ({
+  language,
+  seed: 0,
+  resamples: 200,
+  smallestCell: 10,
+  groups: { sex: attributeGroups(own.map((row) => row.attributes.sex ?? "")) },
+  scheme: "IOB2",
+  offsets: "code-points",
+});
 const rows: Rows = Array.from({ length: 60 }, (_, i) => ({
   place: `t:${i}`,
   text: `${i}`,
@@ -42,20 +48,20 @@ test("a class has precision, recall and F1 with intervals around them; a class w
 const accuracyOf = (own: Rows) => shareScore(own, (i) => i % 2);
 
 test("a group with few rows says only that it is small, and no other group gives it away", () => {
-  const { sex } = groupScores(recipe, rows, "accuracy", accuracyOf(rows));
+  const { sex } = groupScores(scoringOf(rows), rows, "accuracy", accuracyOf(rows));
   expect(sex!.x).toEqual({ rows: "under 10" });
   expect(sex!.f).toEqual({ rows: "withheld" }); // all rows less these would be those of x
   const three = rows.map((row, i) => ({ ...row, attributes: { sex: i < 5 ? "x" : i < 20 ? "m" : "f" } }));
-  const shown = groupScores(recipe, three, "accuracy", accuracyOf(three)).sex!;
+  const shown = groupScores(scoringOf(three), three, "accuracy", accuracyOf(three)).sex!;
   expect(shown.m).toEqual({ rows: "withheld" });
   expect(shown.f).toMatchObject({ rows: 40, accuracy: { value: 0.5 } });
   const none = rows.map((row, i) => ({ ...row, attributes: { sex: i < 20 ? "m" : "f" } }));
-  expect(groupScores(recipe, none, "accuracy", accuracyOf(none)).sex!.m).toMatchObject({ rows: 20 });
+  expect(groupScores(scoringOf(none), none, "accuracy", accuracyOf(none)).sex!.m).toMatchObject({ rows: 20 });
 });
 
 test("groups of numbers stand in their order, as the audit has them", () => {
   const ages = rows.map((row, i) => ({ ...row, attributes: { sex: ["10+", "5–9", "<5"][i % 3]! } }));
-  const found = Object.keys(groupScores(recipe, ages, "accuracy", accuracyOf(ages)).sex!);
+  const found = Object.keys(groupScores(scoringOf(ages), ages, "accuracy", accuracyOf(ages)).sex!);
   expect(found).toEqual(["<5", "5–9", "10+"]);
   expect(found).toEqual(
     groupingOf(
@@ -93,24 +99,22 @@ test("macro F1 has an interval around the value less its bias; without half of t
 test("several labels are shown with their averages and a row for each label", () => {
   const several = rows.map((row, i) => ({ ...row, labels: i % 3 ? ["a"] : ["a", "b"] }));
   const logits = rows.map((_, i) => Float32Array.of(2, i % 6 ? -1 : 1));
-  const { text } = multiLabelMetrics(recipe, ["a", "b"], several, logits, "en");
+  const { text } = multiLabelMetrics(scoringOf(several), ["a", "b"], { test: several, testLogits: logits });
   expect(text).toMatch(/\n *a +1\.000 +1\.000 +1\.000 +60\n *b +1\.000 +0\.500 +0\.667 +20\n/);
   expect(text).toMatch(/macro F1 0\.833 \[.*micro F1 0\.933 \[/);
-  expect(multiLabelMetrics(recipe, ["a", "b"], several, logits, "zh").text).toContain("宏平均 F1 0.833");
+  expect(multiLabelMetrics(scoringOf(several, "zh"), ["a", "b"], { test: several, testLogits: logits }).text).toContain(
+    "宏平均 F1 0.833",
+  );
 });
 
 test("a constant answer has no correlation, a constant truth no R², and intervals stay where a score can be", () => {
   const numbered = rows.map((row, i) => ({ ...row, value: i }));
   const of = (own: Rows, answer: (i: number) => number) =>
-    regressionMetrics(
-      recipe,
-      own,
-      own.map((_, i) => Float32Array.of(answer(i))),
-      "en",
-    );
+    regressionMetrics(scoringOf(own), { test: own, testLogits: own.map((_, i) => Float32Array.of(answer(i))) });
   const constant = of(numbered, () => 5);
   expect(constant.record).toMatchObject({ spearman: null, pearson: null });
-  expect(constant.text).toMatch(/Spearman's ρ: this model –/);
+  const lines = scoreLines(constant.summary, constant.comparison!.lines!, undefined, "en");
+  expect(lines).toMatch(/Spearman's ρ: this model –/);
   expect(
     of(
       rows.map((row) => ({ ...row, value: 3 })),

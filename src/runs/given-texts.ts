@@ -5,6 +5,7 @@ import { ConcordError, nearestName } from "../base/index.ts";
 import { cleanText, isMissing, plainText, type Refusal, textIn } from "../data/index.ts";
 import { type ReadRowsOptions, readLines, readRows } from "../data/node/index.ts";
 import type { TextInput } from "../predict/index.ts";
+import type { OpenAnyModel } from "../stages/index.ts";
 
 /** One input as it was given, and what the model reads of it. */
 export interface Given<I = unknown> {
@@ -33,6 +34,13 @@ export interface TextShape {
   /** Words are labelled: the text stays as it is, because answers have places in it. */
   readonly words: boolean;
 }
+
+/** What a model reads, as its run was trained: a bare folder reads single texts. */
+export const textShape = ({ recipe, predictor }: Pick<OpenAnyModel, "recipe" | "predictor">): TextShape => ({
+  pair: recipe?.data.pair !== undefined,
+  longest: recipe?.data.longestText ?? 100_000,
+  words: predictor.model.task === "token",
+});
 
 const longestKept = 1000;
 

@@ -3,36 +3,31 @@ import { calibrationError } from "../../audit/index.ts";
 import {
   accuracy,
   averageScores,
-  type ClassificationReport,
   classificationReport,
   confusionMatrix,
+  confusionsOf,
+  keptConfusions,
+  listedProbabilities,
+  macroF1Score,
+  mostListed,
   onRows,
   reliability,
-  reportRecord,
-} from "../../eval/index.ts";
-import { type Language, say } from "../../messages/index.ts";
-import { fitTemperature } from "../../predict/index.ts";
-import type { Recipe } from "../../recipe/index.ts";
-import { classTable, intervalText, mostListed } from "./class-table.ts";
-import { confusionsOf, keptConfusions, listedClasses, listedProbabilities } from "./listed.ts";
-import {
-  type ClassRecord,
-  groupScores,
-  type Logits,
-  type Metrics,
-  macroF1Score,
-  type Rows,
   shareScore,
   sparseClassRecords,
   unitNames,
-} from "./metrics.ts";
+} from "../../eval/index.ts";
+import { say } from "../../messages/index.ts";
+import { fitTemperature } from "../../predict/index.ts";
+import { groupScores, type Logits, type Metrics, type Scoring } from "../scoring.ts";
+import type { Answered } from "../task.ts";
+import { classesRecord, classTable, intervalText } from "./class-table.ts";
 
 export function singleLabelMetrics(
-  recipe: Recipe,
+  scoring: Scoring,
   labels: readonly string[],
-  { dev, devLogits, test, testLogits }: { dev: Rows; devLogits: Logits; test: Rows; testLogits: Logits },
-  language: Language,
+  { dev, devLogits, test, testLogits }: Answered,
 ): Metrics {
+  const { language } = scoring;
   const at = new Map(labels.map((label, k) => [label, k]));
   const { temperature, rows: calibrated } = temperatureOf(
     dev.map((r) => at.get(r.labels[0]!)!),
@@ -63,7 +58,7 @@ export function singleLabelMetrics(
     truthNumbers.map((k) => [k]),
     numbers.map((k) => [k]),
   );
-  const positive = positiveOf(recipe, at);
+  const positive = positiveOf(scoring, at);
   return {
     record: {
       temperature,
@@ -74,7 +69,7 @@ export function singleLabelMetrics(
       uncalibrated,
       ...classesRecord(classes, report),
       confusion: confusionRecord(labels, truthNumbers, numbers),
-      groups: groupScores(recipe, test, "accuracy", right),
+      groups: groupScores(scoring, test, "accuracy", right),
     },
     classes,
     predictions: test.map((row, i) => ({
@@ -125,17 +120,9 @@ function answerOf(row: Float32Array, temperature: number) {
 }
 
 /** The label whose decisions the audit of fairness compares: its probability is kept for every row. */
-function positiveOf({ audit }: Recipe, at: ReadonlyMap<string, number>): number[] {
-  const positive = audit?.fairness ? audit.fairness.positive : undefined;
+function positiveOf({ positive }: Scoring, at: ReadonlyMap<string, number>): number[] {
   const k = positive === undefined ? undefined : at.get(positive);
   return k === undefined ? [] : [k];
-}
-
-/** All classes, or of many those that say most, and how many there are. */
-export function classesRecord(classes: readonly ClassRecord[], report: ClassificationReport) {
-  const listed = listedClasses(classes);
-  if (listed.length === classes.length) return { classes, report: reportRecord(report) };
-  return { classCount: classes.length, classes: listed, report: reportRecord({ ...report, classes: [] }) };
 }
 
 /** The matrix, or of many classes the most frequent confusions. */

@@ -1,0 +1,60 @@
+// Entities in a text: each word has a tag, and the tags of neighbours make entities.
+import {
+  type EntitySpan,
+  inUnits,
+  spansOfTags,
+  type TextRow,
+  tagSet,
+  tagsOfSpans,
+  typesOfTags,
+} from "../data/index.ts";
+import { entityF1 } from "../eval/index.ts";
+import { entitiesOf } from "../predict/index.ts";
+import { entitiesInWords, entityMetrics } from "./scores/entities.ts";
+import type { WordTask } from "./task.ts";
+
+export const entities: WordTask<"entities"> = {
+  name: "entities",
+  head: "token",
+  reads: "entities",
+  words: true,
+  numeric: false,
+  exclusive: false,
+  separated: false,
+  calibrated: true,
+  shown: {
+    classes: ["report.entities", "report.type", "entities"],
+    worst: "report.worst.entities",
+    number: "report.probability",
+  },
+  wrongMeans: "error",
+  devScore: { name: "f1", tracked: "dev_score" },
+  headLabels: tagSet,
+  classesOf: typesOfTags,
+  positives: () => [],
+  /** By words, as the run's scores are. */
+  judged({ predictions, labels, test, scheme, offsets }) {
+    const rows = test as readonly TextRow[]; // entities are found in texts
+    const spans = predictions.map(({ predicted }, i) =>
+      offsets === "utf-16" ? (predicted as EntitySpan[]) : inUnits(rows[i]!.text, predicted as EntitySpan[]),
+    );
+    return {
+      kind: "entities",
+      names: typesOfTags(labels),
+      truth: entitiesInWords(scheme, rows, (i) => rows[i]!.spans!),
+      predicted: entitiesInWords(scheme, rows, (i) => spans[i]!),
+    };
+  },
+  wrong(predictions) {
+    const keys = (value: unknown) => JSON.stringify((value as EntitySpan[]).map((e) => [e.start, e.end, e.type]));
+    return predictions.map((p) => Number(keys(p.truth) !== keys(p.predicted)));
+  },
+  tags: (row, words, scheme) => tagsOfSpans(words, row.spans!, scheme),
+  scored: (rows, labels, words) =>
+    entityF1(
+      rows.map((r) => r.spans!),
+      rows.map((r, i) => entitiesOf(r.text, labels, words[i]!, {})),
+    ),
+  answer: spansOfTags,
+  metrics: entityMetrics,
+};

@@ -1,0 +1,145 @@
+// What a task is, as a value: whoever shares code between tasks asks these properties, never which task it is. Knows no recipe and no file.
+import type { Judged } from "../audit/index.ts";
+import type { LinearModel, SparseRows } from "../baseline/index.ts";
+import type { EntitySpan, LabelKind, Range, TagScheme, TextRow } from "../data/index.ts";
+import type { MessageKey } from "../messages/index.ts";
+import type { Task as HeadTask } from "../models/index.ts";
+import type { WordLogits } from "../predict/index.ts";
+import type { Logits, Metrics, RowAnswer, Rows, Scoring } from "./scoring.ts";
+
+/** A line of predictions.jsonl. */
+export interface Prediction {
+  readonly truth: unknown;
+  readonly predicted: unknown;
+  readonly probabilities?: Readonly<Record<string, number>>;
+}
+
+/** What is judged of groups: answers to test rows, in their order. */
+export interface JudgedAnswers {
+  readonly predictions: readonly Prediction[];
+  /** Names of the head's outputs. */
+  readonly labels: readonly string[];
+  /** The label whose decisions are compared, one of {@link TaskFacts.positives}. */
+  readonly positive?: string;
+  readonly test: Rows;
+  readonly scheme: TagScheme;
+  readonly offsets: Scoring["offsets"];
+}
+
+/** What every task declares. */
+interface TaskFacts<Name extends string> {
+  /** As recipes name it. */
+  readonly name: Name;
+  /** The head that a model needs. */
+  readonly head: HeadTask;
+  /** How a table's label column is read. */
+  readonly reads: LabelKind;
+  /** Predicts a number in its own unit: it is learned on a scale, has no label and no probability. */
+  readonly numeric: boolean;
+  /** Each row has one of the classes: probabilities of a row add up to 1. */
+  readonly exclusive: boolean;
+  /** One field holds several labels, divided by data.separator. */
+  readonly separated: boolean;
+  /** A temperature is fitted on dev. */
+  readonly calibrated: boolean;
+  /** Which words a report and a terminal have for it. */
+  readonly shown: {
+    /** Caption and first column of the table of classes; it is `classes` of metrics.json, else `orElse`. */
+    readonly classes: readonly [
+      caption: Extract<MessageKey, "report.classes" | "report.entities">,
+      head: Extract<MessageKey, "report.class" | "report.type">,
+      orElse?: string,
+    ];
+    /** Above the test rows that were most wrong. */
+    readonly worst: Extract<MessageKey, `report.worst${string}`>;
+    /** Of the number that stands beside a quoted row. */
+    readonly number: Extract<MessageKey, "report.error" | "report.probability">;
+  };
+  /** Which answers the search for slices counts as wrong: `error`, or the `furthest tenth`. */
+  readonly wrongMeans: "error" | "furthest tenth";
+  /** The score of dev after each epoch: macro F1, micro F1 of entities, or the mean absolute error; and what trackers call it. */
+  readonly devScore: { readonly name: "macroF1" | "f1" | "mae"; readonly tracked: string };
+  /** Names of the head's outputs; none for a number. @param classes labels or entity types that the data has */
+  headLabels(classes: readonly string[], scheme: TagScheme): string[] | undefined;
+  /** Labels or entity types that the data has. @param labels of the head */
+  classesOf(labels: readonly string[]): readonly string[];
+  /** Labels whose decisions an audit of fairness may ask about. @param labels of the head */
+  positives(labels: readonly string[]): readonly string[];
+  /** Answers beside the truth, as an audit of fairness takes them. */
+  judged(answers: JudgedAnswers): Judged;
+  /** 1 for each answer that is wrong (see `wrongMeans`), else 0. */
+  wrong(predictions: readonly Prediction[]): number[];
+}
+
+/** Training rows and their numbers, for a linear model. */
+export interface LinearGiven {
+  readonly rows: Rows;
+  readonly features: SparseRows;
+}
+
+/** A linear model being fitted. */
+export interface LinearFit {
+  learn(strength: number, start?: LinearModel): LinearModel;
+  decode(scores: Float64Array): RowAnswer;
+}
+
+/** Rows and the model's logits of them, [labels] a row. */
+export interface Answered {
+  readonly dev: Rows;
+  readonly devLogits: Logits;
+  readonly test: Rows;
+  readonly testLogits: Logits;
+}
+
+type Score<Name extends string = string> = {
+  readonly name: Name;
+  /** Higher is better. */
+  of(labels: readonly string[], rows: Rows, answers: readonly RowAnswer[]): number;
+};
+
+/** A task with one answer for a whole row. */
+export interface RowTask<Name extends string = string> extends TaskFacts<Name> {
+  readonly words?: undefined;
+  /** What training learns of a row: a class number, or a value for each output. */
+  target(row: Rows[number], labels: readonly string[]): number | readonly number[];
+  /** {@link TaskFacts.devScore} of outputs. @param outputs logits, or numbers in the targets' unit */
+  scored(rows: Rows, labels: readonly string[], outputs: readonly ArrayLike<number>[]): number;
+  /** Probabilities by label, or the number. @param temperature of calibration */
+  outputs(logits: ArrayLike<number>, temperature: number): number[];
+  /** The answer as text; equal answers are equal texts. */
+  said(logits: ArrayLike<number>, labels: readonly string[]): string;
+  /** How sure a model is of a row's own answer, for membership inference; higher is surer. @param unit standard deviation of the targets */
+  sureness(logits: ArrayLike<number>, row: Rows[number], labels: readonly string[], unit: number): number;
+  /** The answer that most rows have, or the mean. */
+  constant(rows: Rows, labels: readonly string[]): RowAnswer;
+  /** A linear model of its training rows. */
+  linear(labels: readonly string[], given: LinearGiven): LinearFit;
+  /** What chooses a linear model's strength. @returns higher is better */
+  linearScore(labels: readonly string[], rows: Rows, answers: readonly RowAnswer[]): number;
+  /** What `concord init` says of a linear model. */
+  readonly firstLook: Score<"macroF1" | "r2">;
+  metrics(scoring: Scoring, labels: readonly string[], answered: Answered): Metrics;
+}
+
+/** Rows and the model's logits of their words. */
+export interface AnsweredWords {
+  readonly dev: readonly TextRow[];
+  readonly devWords: readonly (readonly WordLogits[])[];
+  readonly test: readonly TextRow[];
+  readonly testWords: readonly (readonly WordLogits[])[];
+}
+
+/** A task that labels the words of a text. */
+export interface WordTask<Name extends string = string> extends TaskFacts<Name> {
+  readonly words: true;
+  /** The label of each word. @param words ranges of the row's words */
+  tags(row: TextRow, words: readonly Range[], scheme: TagScheme): string[];
+  /** {@link TaskFacts.devScore} of words' logits. */
+  scored(rows: readonly TextRow[], labels: readonly string[], words: readonly (readonly WordLogits[])[]): number;
+  /** What labels of words say together. */
+  answer(words: readonly Range[], tags: readonly string[], scheme: TagScheme): readonly EntitySpan[];
+  metrics(scoring: Scoring, labels: readonly string[], answered: AnsweredWords): Metrics;
+}
+
+/** A task: `words` tells the two kinds apart. */
+export type Task<Name extends string = string> = RowTask<Name> | WordTask<Name>;

@@ -1,0 +1,175 @@
+// Targets of a task: their inputs, what feeds them, and the loss of each example against them.
+import { ConcordError, type HostArray, hostArray } from "../../base/index.ts";
+import { constant, type InputSpec, moveRows, mul, reshape, scope, sum, type Value } from "../../graph/index.ts";
+import type { Model, Task } from "../../models/index.ts";
+import { classLoss, multiLabelLoss, squaredLoss } from "../../nn/index.ts";
+import { type Example, ignoredLabel } from "../example.ts";
+
+/** Settings of losses of targets. */
+export interface LossOptions {
+  /** Share of the target spread over all classes, 0 … 1. Default 0. Classification only. */
+  readonly labelSmoothing?: number;
+  /** Weight of each class, in label order. Default all 1. Classification only. */
+  readonly classWeights?: readonly number[];
+}
+
+/** What a batch is divided by, for {@link targetFeeds}. */
+export interface Division {
+  /** What the loss is divided by. Default {@link batchWeight} of the examples. */
+  readonly divisor?: number;
+  /** By nothing: each example's loss is its own mean, so that no example depends on its neighbours (private training). */
+  readonly perExample?: boolean;
+}
+
+/** True for tasks whose targets belong to token rows rather than to examples. */
+export const isRowTask = (task: Task): boolean => task === "token" || task === "masked-lm" || task === "causal-lm";
+
+/** Inputs of targets and of the weight of each example. */
+export function targetSpecs({ task, labels }: Model): Record<string, InputSpec> {
+  const weights: Record<string, InputSpec> = { weights: ["float32", ["B"]] };
+  if (task === "features") return weights;
+  if (isRowTask(task))
+    return {
+      labels: ["int32", ["M"]],
+      "labels.weights": ["float32", ["M"]],
+      "labels.slots": ["int32", ["B", "K"]],
+      "labels.places": ["int32", ["M"]],
+      ...weights,
+    };
+  const outputs = labels?.names.length ?? 1;
+  return { labels: task === "single-label" ? ["int32", ["B"]] : ["float32", ["B", outputs]], ...weights };
+}
+
+/**
+ * Sum of the weights in a batch: what a mean loss divides by. Row tasks count the rows that are not ignored.
+ * Accumulated batches divide by the sum over all of them, so that they equal the large batch.
+ */
+export function batchWeight(model: Model, examples: readonly Example[]): number {
+  return examples.reduce(
+    (sum, e) => sum + (e.weight ?? 1) * (isRowTask(model.task) ? targetRows(model, e).length : 1),
+    0,
+  );
+}
+
+/** Rows of an example that have a target: [row, label] pairs. A causal model predicts the next token. */
+function targetRows(model: Model, { label, ids }: Example): [row: number, label: number][] {
+  const labels = (label ?? ids) as Int32Array;
+  const shift = model.task === "causal-lm" ? 1 : 0;
+  const out: [number, number][] = [];
+  for (let row = 0; row + shift < labels.length; row++)
+    if (labels[row + shift] !== ignoredLabel) out.push([row, labels[row + shift]!]);
+  return out;
+}
+
+/** Feeds of {@link targetSpecs}, and for row tasks the rows whose logits are wanted. */
+export function targetFeeds(
+  model: Model,
+  examples: readonly Example[],
+  { divisor, perExample = false }: Division,
+): Record<string, HostArray> {
+  const by = perExample ? 1 : divisor;
+  if (!isRowTask(model.task)) return exampleTargets(model, examples, by);
+  const feeds = rowTargets(model, examples, by);
+  if (!perExample) return feeds;
+  const rows = examples.map((e) => Math.max(1, targetRows(model, e).length));
+  const weights = (feeds.weights!.data as Float32Array).map((w, i) => w / rows[i]!);
+  return { ...feeds, weights: hostArray("float32", [examples.length], weights) };
+}
+
+function exampleTargets(
+  model: Model,
+  examples: readonly Example[],
+  divisor = batchWeight(model, examples),
+): Record<string, HostArray> {
+  const weights = hostArray(
+    "float32",
+    [examples.length],
+    Float32Array.from(examples, (e) => (e.weight ?? 1) / divisor),
+  );
+  if (model.task === "features") return { weights };
+  if (model.task === "single-label")
+    return {
+      weights,
+      labels: hostArray(
+        "int32",
+        [examples.length],
+        Int32Array.from(examples, (e) => e.label as number),
+      ),
+    };
+  const width = model.labels?.names.length ?? 1;
+  const labels = new Float32Array(examples.length * width);
+  examples.forEach((e, i) => {
+    labels.set(typeof e.label === "number" ? [e.label] : (e.label as Float32Array), i * width);
+  });
+  return { weights, labels: hostArray("float32", [examples.length, width], labels) };
+}
+
+/** Targets of row tasks: the rows with a label, and where each lies among its example's [B, K]. */
+function rowTargets(
+  model: Model,
+  examples: readonly Example[],
+  divisor = batchWeight(model, examples),
+): Record<string, HostArray> {
+  const perExample = examples.map((e) => targetRows(model, e));
+  const count = perExample.reduce((sum, r) => sum + r.length, 0);
+  const widest = Math.max(1, ...perExample.map((r) => r.length));
+  const [wanted, labels, places] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)];
+  const slots = new Int32Array(examples.length * widest).fill(count);
+  let [m, start] = [0, 0];
+  perExample.forEach((rows, b) => {
+    rows.forEach(([row, label], k) => {
+      [wanted[m], labels[m], places[m]] = [start + row, label, b * widest + k];
+      slots[b * widest + k] = m++;
+    });
+    start += examples[b]!.ids.length;
+  });
+  return {
+    "logits.rows": hostArray("int32", [count], wanted),
+    labels: hostArray("int32", [count], labels),
+    "labels.weights": hostArray("float32", [count], new Float32Array(count).fill(1 / divisor)),
+    "labels.slots": hostArray("int32", [examples.length, widest], slots),
+    "labels.places": hostArray("int32", [count], places),
+    weights: hostArray(
+      "float32",
+      [examples.length],
+      Float32Array.from(examples, (e) => e.weight ?? 1),
+    ),
+  };
+}
+
+/** Loss of each example against its targets, [B]. For row tasks the sum over its rows of weight·loss. */
+export function targetLosses(
+  model: Model,
+  logits: Value | undefined,
+  values: Readonly<Record<string, Value>>,
+  { labelSmoothing = 0, classWeights }: LossOptions,
+): Value {
+  if (!logits)
+    throw new ConcordError("E_ARGUMENT", {
+      operation: "train",
+      problem: `a model for ${model.task} has nothing to train against`,
+      hint: "give it a head: withHead(config, …)",
+    });
+  return scope("loss", () => {
+    const weighted = {
+      labelSmoothing,
+      classWeights: classWeights && constant(hostArray("float32", [classWeights.length], [...classWeights])),
+    };
+    switch (model.task) {
+      case "single-label":
+        return classLoss(logits, values.labels!, weighted);
+      case "multi-label":
+        return multiLabelLoss(logits, values.labels!, weighted.classWeights);
+      case "regression":
+        return squaredLoss(logits, values.labels!);
+      case "features":
+        throw new ConcordError("E_ARGUMENT", { operation: "loss", problem: "a bare encoder has no targets" });
+      default: {
+        const rows = mul(classLoss(logits, values.labels!, weighted), values["labels.weights"]!); // [M]
+        const column = reshape(rows, [rows.shape[0]!, 1]);
+        const blocks = moveRows(column, values["labels.slots"]!, values["labels.places"]!, { inverseComplete: true }); // [B, K, 1]
+        return sum(blocks, { axes: [1, 2] });
+      }
+    }
+  });
+}
