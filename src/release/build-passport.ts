@@ -10,7 +10,8 @@ import { checkGates, type GateResult, type Override, type Passport } from "../pa
 import { decisionsFile } from "../predict/index.ts";
 import { hasTestPart, type Recipe, recipeText } from "../recipe/index.ts";
 import {
-  auditFile,
+  artifacts,
+  auditName,
   digestOf,
   execute,
   fingerprints,
@@ -27,7 +28,7 @@ import { releasedStatement } from "./private-release.ts";
 import { evidenceFiles, runValues } from "./run-values.ts";
 
 /** Folders of a run that are released. */
-export const releasedFolders = ["model", "onnx", "adapter"] as const;
+export const releasedFolders = [artifacts.model.path, artifacts.onnx.path, artifacts.adapter.path] as const;
 /** Rendered from the passport, so it cannot be under its digest. */
 export const cardName = "README.md";
 
@@ -51,8 +52,11 @@ export async function buildPassport(
   const files = Object.fromEntries(
     await Promise.all(released.map(async (name) => [name, await folderDigests(join(run, name), [cardName])] as const)),
   );
+  const {
+    rows: { train, dev, test },
+    report,
+  } = artifacts;
   const prints = (names: readonly string[]) => fingerprints(run, names);
-  const privacyFile = join(run, auditFile("privacy"));
   const stated = await releasedStatement(run, recipe);
   return {
     format: "concord-passport",
@@ -66,18 +70,18 @@ export async function buildPassport(
       model: rootDigest(files.model!),
       files: named(files),
       recipe: digestOf(text),
-      data: await prints(["train.jsonl", "dev.jsonl", "test.jsonl", "data-report.json"].map((name) => `data/${name}`)),
+      data: await prints([train, dev, test, report.data].map(({ path }) => path)),
       evidence: await prints(evidenceFiles(records)),
       code: await codeDigest(),
     },
     recipe: text,
     versions: versions(),
     machine: `${platform}-${arch}`,
-    rows: records.prepare!.summary.parts as Record<string, number>,
+    rows: (await artifacts.facts.prepare.read(run)).parts,
     values,
     stages: Object.values(records).map(({ stage, key }) => ({ stage, key })),
     privacy:
-      stated ?? (records["audit-privacy"] ? statementIn(await readJson<Record<string, unknown>>(privacyFile)) : null),
+      stated ?? (records[auditName("privacy")] ? statementIn(await artifacts.audits.privacy.found.read(run)) : null),
     policy: { digest: policy.digest, gates, overrides: decide(gates) },
   };
 }
@@ -102,7 +106,7 @@ export const named = (folders: Readonly<Record<string, readonly FileDigest[]>>):
  */
 async function freshRecords(run: string, recipe: Recipe, home: string): Promise<StageRecords> {
   const records = await execute(stages, { recipe, home, run, only: [] });
-  const missing = stages.find((stage) => stage.wanted(recipe) && !records[stage.name])?.name;
+  const missing = stages.find((stage) => stage.supports(recipe) && !records[stage.name])?.name;
   if (missing === undefined && hasTestPart(recipe)) return records;
   if (missing === undefined)
     throw new ConcordError("E_IO", {
@@ -126,7 +130,7 @@ async function freshRecords(run: string, recipe: Recipe, home: string): Promise<
 
 /** What config.json and the recipe say of the model. */
 export async function modelFacts(run: string, recipe: Recipe): Promise<Passport["model"]> {
-  const path = join(run, "model", "config.json");
+  const path = join(run, artifacts.model.path, "config.json");
   const model = modelOf(configOf(await readJson<JsonRecord>(path), path));
   return {
     architecture: String(model.config.model_type ?? "unknown"),
@@ -135,7 +139,9 @@ export async function modelFacts(run: string, recipe: Recipe): Promise<Passport[
     labels: model.labels?.names ?? [],
     ...(recipe.model.from ? { from: basename(recipe.model.from) } : {}),
     method: recipe.adapt.method,
-    ...(existsSync(join(run, "model", decisionsFile)) ? { decisions: recipe.adapt.mitigation.decisions } : {}),
+    ...(existsSync(join(run, artifacts.model.path, decisionsFile))
+      ? { decisions: recipe.adapt.mitigation.decisions }
+      : {}),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Language } from "../messages/index.ts";
 import type { Measured, Passport } from "../passport/index.ts";
 import { auditParts, readRecipe } from "../recipe/index.ts";
 import {
+  artifacts,
   auditName,
   baseline,
   evaluate,
@@ -99,7 +100,7 @@ async function again(folder: string, run: string, passport: Passport, options: R
       path: "--recompute",
     });
   const { records, sameData } = await repeat(folder, run, passport, data, options);
-  const { test = 0 } = records.prepare!.summary.parts as Record<string, number>;
+  const { test = 0 } = (await artifacts.facts.prepare.read(run)).parts;
   return { found: await runValues(run, records), rows: test, sameData };
 }
 
@@ -107,7 +108,7 @@ async function again(folder: string, run: string, passport: Passport, options: R
 async function repeat(folder: string, run: string, passport: Passport, data: string, options: RecomputeOptions) {
   const file = resolve(data);
   const recipe = readRecipe(passport.recipe, join(folder, "recipe.yaml"), [`data.file=${JSON.stringify(file)}`]);
-  const copied = cp(join(folder, "model"), join(run, "model"), { recursive: true });
+  const copied = cp(join(folder, artifacts.model.path), join(run, artifacts.model.path), { recursive: true });
   await copied.catch((cause: unknown) => {
     throw ioError(cause, "recompute", folder);
   });
@@ -122,14 +123,15 @@ async function repeat(folder: string, run: string, passport: Passport, data: str
 /** Parts of the data that are the release's own, bit for bit. @throws E_DATA when the test part is not */
 async function compareData(run: string, { digests }: Passport, table: string): Promise<string[]> {
   const same: string[] = [];
+  const testRows = artifacts.rows.test.path;
   for (const [name, digest] of Object.entries(digests.data))
     if ((await fingerprint(join(run, name))) === digest) same.push(name);
-  if (same.includes("data/test.jsonl")) return same;
+  if (same.includes(testRows)) return same;
   throw new ConcordError("E_DATA", {
     operation: "recompute",
     problem: "the test part made from this table is not the one that the passport is about",
-    expected: `data/test.jsonl with SHA-256 ${digests.data["data/test.jsonl"]}`,
-    got: await fingerprint(join(run, "data/test.jsonl")),
+    expected: `${testRows} with SHA-256 ${digests.data[testRows]}`,
+    got: await fingerprint(join(run, testRows)),
     hint: "use the table that the run was made from; to score other rows use concord evaluate --data",
     path: table,
   });

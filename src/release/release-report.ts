@@ -1,7 +1,7 @@
 // The report of a release: the run's own, without a quoted text, with what let it be released.
 import type { Passport } from "../passport/index.ts";
 import { reportPage } from "../report/index.ts";
-import { openRunFolder, reportInput, stagesOf } from "../stages/index.ts";
+import { artifactsIn, openRunFolder, reportInput, stagesOf } from "../stages/index.ts";
 import { finishedStage, type StageRecord } from "../store/index.ts";
 
 /** HTML. @param signers who has signed so far */
@@ -11,12 +11,12 @@ export async function releaseReport(
   signers: readonly { readonly role: string; readonly name: string }[],
 ): Promise<string> {
   const { recipe, home } = await openRunFolder(run);
-  const before: Record<string, StageRecord> = {};
+  const records: Record<string, StageRecord> = {};
   for (const name of stagesOf(recipe)) {
     const record = name === "report" ? undefined : await finishedStage(run, name);
-    if (record) before[name] = record;
+    if (record) records[name] = record;
   }
   const quiet = { ...recipe, report: { ...recipe.report, examples: 0 } };
-  const input = await reportInput({ recipe: quiet, home, run, before });
+  const input = await reportInput({ recipe: quiet, home, run, before: records, ...artifactsIn(run, records) });
   return await reportPage({ ...input, made: passport.made, release: { passport, signers } });
 }

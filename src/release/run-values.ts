@@ -5,17 +5,14 @@ import { join } from "node:path";
 import { isMeasured, type Measured } from "../passport/index.ts";
 import { auditParts } from "../recipe/index.ts";
 import type { BaselineRecord } from "../report/index.ts";
-import { auditFile, readJson } from "../stages/index.ts";
-import type { StageRecord } from "../store/index.ts";
+import { artifacts, artifactsIn, auditName, type StageRecords } from "../stages/index.ts";
 
 type Values = Record<string, Measured>;
 
-type Records = Readonly<Record<string, StageRecord>>;
-
 /** Files of the run folder that hold values of these stages, in order. */
-export const evidenceFiles = (records: Records): string[] => [
-  "metrics.json",
-  ...auditParts.filter((part) => records[`audit-${part}`]).map(auditFile),
+export const evidenceFiles = (records: StageRecords): string[] => [
+  artifacts.metrics.path,
+  ...auditParts.filter((part) => records[auditName(part)]).map((part) => artifacts.audits[part].found.path),
 ];
 
 /**
@@ -23,14 +20,14 @@ export const evidenceFiles = (records: Records): string[] => [
  * @returns names such as `metrics.macroF1`, `metrics.groups.region.islands.accuracy`, `fairness.region.accuracy.difference`, `size.model.bytes`
  * @throws E_IO, E_FORMAT
  */
-export async function runValues(run: string, records: Records): Promise<Values> {
-  const values: Values = scoresIn(await readJson<Record<string, unknown>>(join(run, "metrics.json")));
-  for (const name of evidenceFiles(records).slice(1))
-    Object.assign(values, (await readJson<{ values: Values }>(join(run, name))).values);
-  for (const [name, file] of sizes)
+export async function runValues(run: string, records: StageRecords): Promise<Values> {
+  const { read, find } = artifactsIn(run, records);
+  const values: Values = scoresIn(await read(artifacts.metrics));
+  for (const part of auditParts) Object.assign(values, (await find(artifacts.audits[part].found))?.values);
+  for (const [name, file] of Object.entries(artifacts.deployedFiles))
     if (existsSync(join(run, file))) values[`size.${name}.bytes`] = { value: (await stat(join(run, file))).size };
-  const { examplesPerSecond, peakMemoryBytes } = records.adapt?.summary ?? {};
-  const { textsPerSecond } = records.evaluate?.summary ?? {};
+  const { examplesPerSecond, peakMemoryBytes } = records.adapt ? artifacts.facts.adapt.of(records.adapt) : {};
+  const { textsPerSecond } = records.evaluate ? artifacts.facts.evaluate.of(records.evaluate) : {};
   const speeds = {
     "speed.training.examplesPerSecond": examplesPerSecond,
     "speed.prediction.textsPerSecond": textsPerSecond,
@@ -39,12 +36,6 @@ export async function runValues(run: string, records: Records): Promise<Values> 
   for (const [name, value] of Object.entries(speeds)) if (typeof value === "number") values[name] = { value };
   return Object.fromEntries(Object.entries(values).filter(([, v]) => isMeasured(v)));
 }
-
-const sizes = [
-  ["model", "model/model.safetensors"],
-  ["onnx", "onnx/model.onnx"],
-  ["adapter", "adapter/adapter_model.safetensors"],
-] as const;
 
 /** The scores of metrics.json. */
 export function scoresIn(metrics: Readonly<Record<string, unknown>>): Values {

@@ -12,7 +12,7 @@ import {
   parsePassport,
   passportType,
 } from "../passport/index.ts";
-import { digestOf, readJson } from "../stages/index.ts";
+import { artifacts, digestOf, readJson } from "../stages/index.ts";
 import { type Envelope, folderDigests, type InclusionProof, parseEnvelope, verifyModel } from "../store/index.ts";
 import { attestationsName, checkAttestations, type RecomputeFacts } from "./attestations.ts";
 import { checkInLog, checkProof } from "./log-proofs.ts";
@@ -167,7 +167,7 @@ async function checkSignatureOfWeights(folder: string, signers: readonly Trusted
   let last: unknown;
   for (const { modelKey } of signers) {
     try {
-      return await verifyModel(join(folder, "model"), signature, modelKey, path);
+      return await verifyModel(join(folder, artifacts.model.path), signature, modelKey, path);
     } catch (error) {
       last = error;
     }
@@ -181,7 +181,7 @@ async function checkEvidence(folder: string, { digests, values }: Passport): Pro
     if (name.endsWith(".jsonl")) continue; // a transcript: checkStudy reads it
     const path = join(folder, "evidence", name);
     const content = await readJson<Record<string, unknown>>(path);
-    const found = name === "metrics.json" ? scoresIn(content) : (content.values as Passport["values"]);
+    const found = name === artifacts.metrics.path ? scoresIn(content) : (content.values as Passport["values"]);
     for (const [key, value] of Object.entries(found ?? {}))
       if (values[key] && canonicalJson(values[key]) !== canonicalJson(value))
         throw fault(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { predictionInterval, predictionSet } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Answer } from "../predict/index.ts";
-import { auditFile, readJson, type SavedSets } from "../stages/index.ts";
+import { artifacts, isAfter } from "../stages/index.ts";
 import { finishedStage } from "../store/index.ts";
 
 /** The labels, likeliest first, or the ends of the interval. */
@@ -17,7 +17,7 @@ export type AnswerSets = (answer: Answer) => readonly string[] | readonly [low: 
  * @example const sets = await openSets("runs/disease", 0.9); sets(answer) // ["flu", "cold"]
  */
 export async function openSets(run: string, coverage: number): Promise<AnswerSets> {
-  const path = join(run, auditFile("robustness"));
+  const path = join(run, artifacts.audits.robustness.found.path);
   const refuse = (problem: string, hint: string) =>
     new ConcordError("E_DATA", { operation: "prediction sets", problem, hint, path });
   const again = `concord audit ${run}`;
@@ -26,9 +26,8 @@ export async function openSets(run: string, coverage: number): Promise<AnswerSet
     finishedStage(run, "audit-robustness").catch(() => undefined),
   ]);
   if (!existsSync(path) || !audited) throw refuse("the run's audit has not calibrated any", again);
-  const after = audited.inputs.after as Record<string, string> | undefined;
-  if (after?.adapt !== adapted?.key) throw refuse("they were calibrated for another model", again);
-  const { sets } = await readJson<{ sets?: SavedSets }>(path);
+  if (!adapted || !isAfter(audited, adapted)) throw refuse("they were calibrated for another model", again);
+  const { sets } = await artifacts.audits.robustness.found.read(run);
   if (!sets)
     throw refuse("there are none for this task, or the run has no dev rows", "sets are for single labels and numbers");
   return (answer) => {

@@ -4,6 +4,7 @@ import { ConcordError } from "../base/index.ts";
 import type { Language } from "../messages/index.ts";
 import { type AuditPartName, auditParts, auditSchema, hasTestPart, type Recipe } from "../recipe/index.ts";
 import {
+  afterOf,
   auditName,
   execute,
   openRunFolder,
@@ -75,8 +76,8 @@ const withoutStages =
 
 /** @throws E_IO where a stage that audits rest on has no result that stands */
 function requireFinished(records: StageRecords, recipe: Recipe, run: string): void {
-  const asked = new Set(stages.flatMap((stage) => (stage.onDemand ? stage.after : [])));
-  const lacking = [...asked].find((name) => !records[name]);
+  const asked = new Set(stages.flatMap((stage) => (stage.onDemand ? afterOf(stages, stage) : [])));
+  const lacking = [...asked].find((name) => !records[name] && (name !== "pretrain" || recipe.pretrain));
   if (lacking === undefined) return;
   const hint = hasTestPart(recipe) ? `concord resume ${run}` : "set data.split.test in the recipe, and run it again";
   throw new ConcordError("E_IO", {

@@ -1,5 +1,4 @@
 // Scores the model of a finished run: again on its test part, or on another table of labelled rows.
-import { join } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import {
   checkColumns,
@@ -20,11 +19,11 @@ import { type Language, say } from "../messages/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { labellingOf, otherReading, type Recipe, type TableWriting } from "../recipe/index.ts";
 import {
+  artifacts,
   columnsOf,
   measure,
   openAnyModel,
   openRunFolder,
-  readJsonLines,
   rowsFolder,
   writeMetrics,
 } from "../stages/index.ts";
@@ -49,17 +48,25 @@ export interface EvaluateRunOptions extends TableWriting {
 export async function evaluateRun(run: string, options: EvaluateRunOptions = {}): Promise<Metrics> {
   const { recipe: own, home } = await openRunFolder(run);
   const recipe = { ...own, data: { ...own.data, decimal: options.decimal ?? own.data.decimal } };
-  const part = (name: string) => readJsonLines<Row>(join(run, "data", `${name}.jsonl`));
   const { predictor, processor } = await openAnyModel(run, options);
   try {
     const names = predictor.model.labels?.names ?? [];
     const labels = taskOf(recipe.task).classesOf(names);
     const rows =
-      options.data === undefined ? await part("test") : await labelledRows(recipe, home, labels, run, options);
-    const metrics = await measure(recipe, { predictor, processor }, await part("dev"), rows, options.language ?? "en");
+      options.data === undefined
+        ? await artifacts.rows.test.read(run)
+        : await labelledRows(recipe, home, labels, run, options);
+    const metrics = await measure(
+      recipe,
+      { predictor, processor },
+      await artifacts.rows.dev.read(run),
+      rows,
+      options.language ?? "en",
+    );
     if (options.out !== undefined) {
       await makeFolder(options.out);
-      await writeMetrics(options.out, recipe, metrics);
+      const { out } = options;
+      await writeMetrics(async (artifact, value) => void (await artifact.write(out, value)), recipe, metrics);
     }
     return metrics;
   } finally {
@@ -112,7 +119,7 @@ async function labelledRows(
       path: file,
     });
   if (reasons) onWarning(say(language, "evaluate.quarantined", { rows: all - rows.length, all, reasons }));
-  const known = new Set((await readJsonLines<Row>(join(run, "data", "train.jsonl"))).map(kind.identity));
+  const known = new Set((await artifacts.rows.train.read(run)).map(kind.identity));
   const repeated = rows.filter((r) => known.has(kind.identity(r))).length;
   if (repeated) onWarning(say(language, "evaluate.repeated", { rows: repeated, all: rows.length }));
   return absent.size ? rows.map((row) => ({ ...row, attributes: without(row.attributes, absent) })) : rows;

@@ -1,5 +1,4 @@
 // Explains one answer of a finished run's model, or of any model folder.
-import { join } from "node:path";
 import {
   type BaselineRole,
   type Explanation,
@@ -14,7 +13,7 @@ import { splitWords, type TextRow } from "../data/index.ts";
 import { type Answer, decodeAnswer, type TextInput, type TextPredictor } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { isRunFolder, type OpenModelOptions, openWithWeights, readJsonLines } from "../stages/index.ts";
+import { artifacts, isRunFolder, type OpenModelOptions, openWithWeights } from "../stages/index.ts";
 
 export interface ExplainRunOptions extends OpenModelOptions {
   /** Default `integratedGradients`. */
@@ -127,7 +126,7 @@ async function nearTexts(
       expected: "a run folder",
       path: run,
     });
-  const rows = await readJsonLines<TextRow>(join(run, "data", "train.jsonl"));
+  const rows = await artifacts.textRows.train.read(run);
   const [own, ...others] = await features([input, ...rows.map(inputOfRow)]);
   return nearest(own!, others, count).map(({ row, cosine }) => {
     const { place, text, pair, labels } = rows[row]!;

@@ -6,7 +6,7 @@ import { ConcordError } from "../base/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { decisionsFile } from "../predict/index.ts";
-import { decisionsIn, type ExportedFile, isRunFolder, openRunFolder, saveOnnx } from "../stages/index.ts";
+import { artifacts, decisionsIn, type ExportedFile, isRunFolder, openRunFolder, saveOnnx } from "../stages/index.ts";
 import { eventFile, type MlflowOptions, type MlflowResult, mlflowExport, type Send } from "../tracking/index.ts";
 import { trackedRun } from "./track-run.ts";
 
@@ -74,9 +74,11 @@ export async function exportMlflow(
   options: Partial<MlflowOptions> = {},
 ): Promise<MlflowResult> {
   const tracked = await trackedRun(run);
-  const names = ["recipe.yaml", "metrics.json", "report.html"].filter((name) => existsSync(join(run, name)));
-  const artifacts = Object.fromEntries(
+  const names = ["recipe.yaml", artifacts.metrics.path, artifacts.report.page.path].filter((name) =>
+    existsSync(join(run, name)),
+  );
+  const files = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, new Uint8Array(await readFile(join(run, name)))] as const)),
   );
-  return await mlflowExport(tracked, { experiment: tracked.name, artifacts, ...options }, send);
+  return await mlflowExport(tracked, { experiment: tracked.name, artifacts: files, ...options }, send);
 }

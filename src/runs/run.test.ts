@@ -182,7 +182,7 @@ test("without a test part nothing is measured, and a run can end after any stage
   expect(await until("prepare")).toEqual(["prepare"]);
   expect(await until()).toEqual(["prepare", "adapt", "report"]);
   expect(read("g", "report.html").toString()).toContain("symptoms: report of a run");
-  await expect(auditRun(join(home, "g"))).rejects.toThrow(/no finished stage baseline[\s\S]*data\.split\.test/);
+  await expect(auditRun(join(home, "g"))).rejects.toThrow(/no finished stage evaluate[\s\S]*data\.split\.test/);
   expect(() => recipe("data.split.test=0", "audit={}")).toThrow(/audits measure the test part/);
   await expect(until("adpt")).rejects.toThrow(/E_ARGUMENT[\s\S]*did you mean adapt/);
 });

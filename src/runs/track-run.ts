@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ConcordError } from "../base/index.ts";
-import { type Curves, openRunFolder, readJson, versions } from "../stages/index.ts";
+import { artifacts, type Curves, openRunFolder, versions } from "../stages/index.ts";
 import { finishedStage } from "../store/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import type { TrackedPoint, TrackedRun } from "../tracking/index.ts";
@@ -26,12 +26,10 @@ export async function trackedRun(run: string): Promise<TrackedRun> {
     });
   const points: TrackedPoint[] = [];
   const score = taskOf(recipe.task).devScore.tracked;
-  for (const [stage, path] of [
-    ["pretrain", join("pretrained", "curves.json")],
-    ["adapt", "curves.json"],
-  ] as const)
-    if (stage === "adapt" || (recipe.pretrain && existsSync(join(run, path))))
-      points.push(...pointsOf(stage, await readJson<Curves>(join(run, path)), score));
+  const { pretrainingCurves, trainingCurves } = artifacts;
+  if (recipe.pretrain && existsSync(join(run, pretrainingCurves.path)))
+    points.push(...pointsOf("pretrain", await pretrainingCurves.read(run), score));
+  points.push(...pointsOf("adapt", await trainingCurves.read(run), score));
   const evaluated = await finishedStage(run, "evaluate");
   const last = points.reduce((most, { step }) => Math.max(most, step), 0);
   if (evaluated) points.push(...scoresOf(evaluated.summary, last));

@@ -10,26 +10,29 @@ import { decisionsFile } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import type { Example, TrainingJob } from "../train/index.ts";
+import { adapter, facts, model, pretrained, rows, statement, trainingCurves } from "./artifacts/index.ts";
 import { mitigationGroups } from "./attribute-groups.ts";
 import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
 import { examplesOf, headLabels, type PartExamples, rowsToRead } from "./examples.ts";
-import { fingerprint, from, modelFingerprint, readJsonLines, rowsFolder, writeJson } from "./files.ts";
+import { fingerprint, from, modelFingerprint, rowsFolder } from "./files.ts";
 import { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples, readWordings } from "./mitigation.ts";
 import { type AnyStart, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
 import { vocabularyOf } from "./pretrain.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
-import type { Stage, StageContext } from "./stage.ts";
+import { defineStage, type StageContext } from "./stage.ts";
 import { inTargetUnit, onTargetScale, scaleText, type TargetScale, targetScale } from "./target-scale.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
 import { trainStage } from "./train.ts";
 
-export const adapt: Stage = {
+export const adapt = defineStage({
   name: "adapt",
   version: 7,
-  after: ["prepare", "pretrain"],
-  wanted: () => true,
-  async inputs(recipe, home) {
+  reads: [rows.train, rows.dev, facts.prepare, pretrained],
+  makes: [model, adapter, trainingCurves, statement],
+  facts: facts.adapt,
+  supports: () => true,
+  async settings(recipe, home) {
     const folder = startFolder(recipe, home);
     const { adapt, model, task, data } = recipe;
     const { words, attribute } = adapt.mitigation;
@@ -44,10 +47,9 @@ export const adapt: Stage = {
     };
   },
   async work(context) {
-    const { recipe, run, scratch, before } = context;
-    const labels = headLabels(recipe, before.prepare!.summary.labels as string[]);
-    const parts = ["train", "dev"].map((part) => readJsonLines<Row>(join(run, "data", `${part}.jsonl`)));
-    const [given, dev] = mitigationGroups(recipe, await Promise.all(parts));
+    const { recipe, run, read, write } = context;
+    const labels = headLabels(recipe, (await read(facts.prepare)).labels);
+    const [given, dev] = mitigationGroups(recipe, [await read(rows.train), await read(rows.dev)]);
     const wordings = recipe.adapt.mitigation.words;
     const groups = decisionGroups(recipe, dev!, labels ?? []); // before an hour of training, not after
     const train = mitigatedRows(
@@ -73,14 +75,15 @@ export const adapt: Stage = {
     const ready = first ? { ...job, weights: new Map([...job.weights, ...first.weights]) } : job;
     const { result, curves, seconds } = await trainStage("adapt", context, ready, devScore);
     const merged = layout ? mergeLora(layout, (name) => result.weights.get(name)!) : [];
-    const { model } = start;
-    const trained = new Map(inTargetUnit(model, new Map<string, HostArray>([...result.weights, ...merged]), scale));
+    const trained = new Map(
+      inTargetUnit(start.model, new Map<string, HostArray>([...result.weights, ...merged]), scale),
+    );
     const fitted =
       groups &&
       words &&
       (await fitDecisions(
         recipe,
-        { model, weights: trained, tokenizer: words.tokenizer, labels: labels! },
+        { model: start.model, weights: trained, tokenizer: words.tokenizer, labels: labels! },
         given as TextRow[],
         dev as TextRow[],
         groups,
@@ -91,32 +94,29 @@ export const adapt: Stage = {
       ...(fitted && { [decisionsFile]: JSON.stringify(fitted.rule) }),
       ...start.processor.files(),
     };
-    const folder = join(scratch, "model");
-    if (layout) await saveAdapter(join(scratch, "adapter"), model, layout, trained, recipe.model.from ?? "pretrain");
-    await saveModel(folder, model, trained, files);
-    await writeJson(join(scratch, "curves.json"), { format: "concord-curves", version: 1, ...curves });
+    const base = recipe.model.from ?? "pretrain";
+    if (layout) await write(adapter, (folder) => saveAdapter(folder, start.model, layout, trained, base));
+    await write(model, (folder) => saveModel(folder, start.model, trained, files));
+    await write(trainingCurves, curves);
     const privacy = recipe.adapt.privacy && (await privacyRecord(run, recipe, dev!.length > 0));
-    if (privacy) await writeJson(join(scratch, "privacy.json"), privacy);
-    const parameters = model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0);
+    if (privacy) await write(statement, privacy);
+    const parameters = start.model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0);
     return {
-      outputs: ["model", "curves.json", ...(layout ? ["adapter"] : []), ...(privacy ? ["privacy.json"] : [])],
-      summary: {
-        labels: labels ?? [],
-        ...(lengths && { tokens: lengths }),
-        parameters,
-        freshParameters: start.fresh.length,
-        ...(scale && { targets: scale }),
-        ...(fitted && { decisions: fitted.rule.fitted }),
-        ...(privacy && { privacy: { epsilon: privacy.epsilon, delta: privacy.delta } }),
-        seconds,
-        examplesPerSecond: (train.length * recipe.adapt.epochs) / seconds,
-        devScores: curves.epochs.map((e) => e.score),
-        ...(first && { headFirst: { devScores: first.devScores, seconds: first.seconds } }),
-        peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-      },
+      labels: labels ?? [],
+      ...(lengths && { tokens: lengths }),
+      parameters,
+      freshParameters: start.fresh.length,
+      ...(scale && { targets: scale }),
+      ...(fitted && { decisions: fitted.rule.fitted }),
+      ...(privacy && { privacy: { epsilon: privacy.epsilon, delta: privacy.delta } }),
+      seconds,
+      examplesPerSecond: (train.length * recipe.adapt.epochs) / seconds,
+      devScores: curves.epochs.map((e) => e.score),
+      ...(first && { headFirst: { devScores: first.devScores, seconds: first.seconds } }),
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     };
   },
-};
+});
 
 /** What was reached on dev, and how far it can be trusted. */
 function tellFitted(
@@ -183,13 +183,13 @@ export async function headAlone(
 
 /** From pretraining if there was some, else from the recipe's folder, else anew. */
 export async function startOf(
-  { recipe, home, run, before, emit }: StageContext,
+  { recipe, home, find, emit }: Pick<StageContext<typeof pretrained>, "recipe" | "home" | "find" | "emit">,
   rows: readonly Row[],
   labels: readonly string[] | undefined,
 ): Promise<AnyStart> {
   const task = taskOf(recipe.task).head;
   const modality = modalities[recipe.modality];
-  const folder = before.pretrain ? join(run, "pretrained") : startFolder(recipe, home);
+  const folder = (await find(pretrained)) ?? startFolder(recipe, home);
   if (!folder) return makeAnyStart(modality, recipe, rowsFolder(recipe, home), rowsToRead(recipe, rows), task, labels);
   const { pooling, maxLength } = recipe.model;
   const options = { home: rowsFolder(recipe, home), maxLength, seed: recipe.seed, pooling };
@@ -230,6 +230,7 @@ export function jobOf(
     frozen: layout && base,
     threads,
     objective: objectiveFor(recipe),
+    augment: recipe.adapt.augment,
     trains: encoderRate === 0 ? "head" : undefined,
     tokenMasking:
       share > 0 && isTextProcessor(processor)

@@ -1,52 +1,31 @@
 // baseline: what simple models answer on the test rows, fitted on the same training rows. Evaluation puts their scores beside the model's.
-import { join } from "node:path";
 import { wordTags } from "../baseline/index.ts";
 import { type Row, splitWords, type TextRow } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { hasTestPart, type Recipe } from "../recipe/index.ts";
-import { type RowAnswer, type RowTask, taskOf, type WordTask } from "../tasks/index.ts";
-import { readJsonLines, rowsFolder, writeJson } from "./files.ts";
+import { type RowTask, taskOf, type WordTask } from "../tasks/index.ts";
+import { baselines, facts, rows } from "./artifacts/index.ts";
+import type { Baseline } from "./baseline-answers.ts";
+import { rowsFolder } from "./files.ts";
 import { fitSimple, rowsToFit, sampleRows } from "./simple-models.ts";
-import type { Stage } from "./stage.ts";
+import { defineStage } from "./stage.ts";
 
-/** One simple model and its answers. */
-export interface Baseline {
-  /** `majority`: the most frequent label, or the mean; `linear`: of character n-grams; `pixels`: linear, of those; `lookup`: each word's usual tag. */
-  readonly name: "majority" | "linear" | "pixels" | "lookup";
-  /** Training rows that it was fitted on. */
-  readonly rows: number;
-  /** Of the linear one: `regression` or `centroid`, its n-grams and C. */
-  readonly kind?: "regression" | "centroid";
-  readonly features?: number;
-  readonly strength?: number;
-  /** One for each test row. */
-  readonly answers: readonly RowAnswer[];
-}
-
-/** baselines.json. */
-export interface BaselineFile {
-  readonly format: "concord-baselines";
-  readonly version: 1;
-  readonly baselines: readonly Baseline[];
-}
-
-export const baseline: Stage = {
+export const baseline = defineStage({
   name: "baseline",
   version: 1,
-  after: ["prepare"],
-  wanted: hasTestPart,
-  inputs: async ({ task, data }) => ({ task, scheme: data.scheme, pair: data.pair }),
-  async work({ recipe, home, run, scratch, before }) {
-    const [train, dev, test] = await Promise.all(
-      ["train", "dev", "test"].map((part) => readJsonLines<Row>(join(run, "data", `${part}.jsonl`))),
-    );
-    const labels = before.prepare!.summary.labels as string[];
-    const baselines = await fitBaselines(recipe, home, labels, { train: train!, dev: dev!, test: test! });
-    const file: BaselineFile = { format: "concord-baselines", version: 1, baselines };
-    await writeJson(join(scratch, "baselines.json"), file);
-    return { outputs: ["baselines.json"], summary: { baselines: baselines.map(({ answers: _, ...facts }) => facts) } };
+  reads: [rows.train, rows.dev, rows.test, facts.prepare],
+  makes: [baselines],
+  facts: facts.baseline,
+  supports: hasTestPart,
+  settings: async ({ task, data }) => ({ task, scheme: data.scheme, pair: data.pair }),
+  async work({ recipe, home, read, write }) {
+    const [train, dev, test] = [await read(rows.train), await read(rows.dev), await read(rows.test)];
+    const { labels } = await read(facts.prepare);
+    const fitted = await fitBaselines(recipe, home, labels, { train, dev, test });
+    await write(baselines, { baselines: fitted });
+    return { baselines: fitted.map(({ answers: _, ...about }) => about) };
   },
-};
+});
 
 /** Rows by part; those of `test` are answered. */
 type Parts = Readonly<Record<"train" | "dev" | "test", readonly Row[]>>;

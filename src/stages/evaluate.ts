@@ -1,8 +1,6 @@
 // evaluate: calibrates the model on dev, then says how good it is on test: scores with intervals, per class and per group.
-import { join } from "node:path";
-import { partNames, type Row, type TextRow } from "../data/index.ts";
+import type { TextRow } from "../data/index.ts";
 import { classesCsv, mostListed } from "../eval/index.ts";
-import { writeFileAtomically } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { modalities } from "../modalities/node/index.ts";
@@ -12,59 +10,60 @@ import { hasTestPart, type Recipe } from "../recipe/index.ts";
 import { baselineList, baselineVerdict, numberAlarms, scoreLines } from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { type Metrics, type Rows, type Scoring, taskOf } from "../tasks/index.ts";
+import { baselines, classTable, facts, metrics, model, predictions, rows } from "./artifacts/index.ts";
 import { groupsOfRows as attributeGroupsOf } from "./attribute-groups.ts";
-import type { Baseline, BaselineFile } from "./baseline.ts";
+import type { Baseline } from "./baseline-answers.ts";
 import { besideBaselines } from "./beside-baselines.ts";
 import { wordless } from "./examples.ts";
-import { readJson, readJsonLines, rowsFolder, writeJson, writeJsonLines } from "./files.ts";
+import { rowsFolder } from "./files.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
-import type { Stage } from "./stage.ts";
+import { defineStage, type StageContext } from "./stage.ts";
 
-export const evaluate: Stage = {
+export const evaluate = defineStage({
   name: "evaluate",
   version: 8,
-  after: ["prepare", "adapt", "baseline"],
-  wanted: hasTestPart,
-  inputs: async ({ task, evaluate, model, data, audit }) => ({
+  reads: [rows.dev, rows.test, model, baselines],
+  makes: [metrics, predictions, classTable],
+  facts: facts.evaluate,
+  supports: hasTestPart,
+  settings: async ({ task, evaluate, model, data, audit }) => ({
     task,
     evaluate,
     maxLength: model.maxLength,
     attributes: data.attributes,
     positive: audit?.fairness ? audit.fairness.positive : undefined,
   }),
-  async work({ recipe, home, run, scratch, emit, language }) {
-    const folder = join(run, "model");
-    const { model, weights } = await loadModel(folder);
+  async work({ recipe, home, read, write, emit, language }) {
+    const folder = await read(model);
+    const { model: loaded, weights } = await loadModel(folder);
     const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
-    const processor = await modalities[recipe.modality].open(folder, model, options);
-    const own = await processor.predictor(model, weights, cpuRuntime);
+    const processor = await modalities[recipe.modality].open(folder, loaded, options);
+    const own = await processor.predictor(loaded, weights, cpuRuntime);
     const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, own);
     try {
-      const [, dev, test] = await Promise.all(
-        partNames.map((part) => (part === "train" ? [] : readJsonLines<Row>(join(run, "data", `${part}.jsonl`)))),
-      );
+      const [dev, test] = [await read(rows.dev), await read(rows.test)];
       const { timed, seconds } = stopwatch(predictor);
-      const { baselines } = await readJson<BaselineFile>(join(run, "baselines.json"));
-      const metrics = withBaselines(
+      const { baselines: simple } = await read(baselines);
+      const found = withBaselines(
         recipe,
-        test!,
-        await measure(recipe, { predictor: timed, processor }, dev!, test!, language),
-        baselines,
+        test,
+        await measure(recipe, { predictor: timed, processor }, dev, test, language),
+        simple,
         language,
       );
-      const textsPerSecond = (dev!.length + test!.length) / seconds();
-      const validation = validationOf(recipe, dev!.length, {
+      const textsPerSecond = (dev.length + test.length) / seconds();
+      const validation = validationOf(recipe, dev.length, {
         decisions: predictor.decisions !== undefined,
-        baseline: baselines.length > 0 && !recipe.adapt.privacy,
+        baseline: simple.length > 0 && !recipe.adapt.privacy,
       });
-      const outputs = await writeMetrics(scratch, recipe, { ...metrics, record: { ...metrics.record, validation } });
-      emit({ kind: "note", stage: "evaluate", text: metrics.text });
-      return { outputs, summary: { ...metrics.summary, textsPerSecond } };
+      await writeMetrics(write, recipe, { ...found, record: { ...found.record, validation } });
+      emit({ kind: "note", stage: "evaluate", text: found.text });
+      return { ...found.summary, textsPerSecond };
     } finally {
       await predictor.dispose();
     }
   },
-};
+});
 
 /** What dev rows fitted: no epoch, for training always ends with its last one; of a baseline its strength. */
 function validationOf(
@@ -189,15 +188,13 @@ function withBaselines(
   };
 }
 
-/** Writes metrics.json and predictions.jsonl, and classes.csv where metrics.json has only some classes. @returns their names */
+/** Writes the scores, the answers, and a table of classes where the scores have only some of them. @param write of a stage, or of a folder */
 export async function writeMetrics(
-  folder: string,
+  write: StageContext<never, typeof metrics | typeof predictions | typeof classTable>["write"],
   { task }: Recipe,
-  { record, predictions, classes = [] }: Metrics,
-): Promise<string[]> {
-  await writeJson(join(folder, "metrics.json"), { format: "concord-metrics", version: 1, task, ...record });
-  await writeJsonLines(join(folder, "predictions.jsonl"), predictions);
-  if (classes.length <= mostListed) return ["metrics.json", "predictions.jsonl"];
-  await writeFileAtomically(join(folder, "classes.csv"), [new TextEncoder().encode(classesCsv(classes))]);
-  return ["metrics.json", "predictions.jsonl", "classes.csv"];
+  { record, predictions: answers, classes = [] }: Metrics,
+): Promise<void> {
+  await write(metrics, { task, ...record });
+  await write(predictions, answers);
+  if (classes.length > mostListed) await write(classTable, classesCsv(classes));
 }

@@ -6,7 +6,8 @@ import { unknownName } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { finishedStage, hashOf, runStage, type StageRecord } from "../store/index.ts";
-import { interrupted, type RunEvent, type Stage } from "./stage.ts";
+import { type AnyArtifact, type ArtifactReader, artifactsIn, type StageRecords } from "./artifacts/index.ts";
+import { interrupted, type RunEvent, type Stage, type StageContext } from "./stage.ts";
 import { versions } from "./versions.ts";
 
 /** Where stages work, and which of them. */
@@ -31,9 +32,6 @@ export interface ExecuteOptions extends Execution {
   readonly signal?: AbortSignal;
   readonly emit?: (event: RunEvent) => void;
 }
-
-/** Records of stages by their names. */
-export type StageRecords = Readonly<Record<string, StageRecord>>;
 
 /** What would be done with a stage, and why. */
 export interface PlannedStage {
@@ -62,7 +60,7 @@ export async function execute(
       if (known && staleOf(known, records) === undefined) records[name] = known;
       continue;
     }
-    const inputs = await inputsOf(stage, recipe, home, records);
+    const inputs = await inputsOf(stages, stage, recipe, home, records);
     const changed = reason(known, inputs, language);
     if (known && changed === undefined && !again) {
       records[name] = known;
@@ -75,7 +73,7 @@ export async function execute(
     const keep = join(run, ".stages", `${name}-${hashOf(inputs).slice(0, 16)}`);
     const before = { ...records };
     const record = await runStage(run, name, inputs, (scratch) =>
-      stage.work({ recipe, home, run, scratch, keep, before, signal, language, emit }),
+      worked(stage, { recipe, home, run, scratch, keep, before, signal, language, emit }),
     );
     await rm(keep, { recursive: true, force: true });
     records[name] = record;
@@ -92,17 +90,50 @@ export async function plan(stages: readonly Stage[], execution: Execution): Prom
   for (const { stage, chosen } of considered(stages, execution)) {
     const { name } = stage;
     const known = await finishedStage(run, name);
-    const changed = stage.after.find((one) => planned.some((p) => p.stage === one && p.does === "run"));
+    const changed = afterOf(stages, stage).find((one) => planned.some((p) => p.stage === one && p.does === "run"));
     const why = changed
       ? say(language, "run.after", { stage: changed })
       : chosen
-        ? reason(known, await inputsOf(stage, recipe, home, records), language)
+        ? reason(known, await inputsOf(stages, stage, recipe, home, records), language)
         : undefined;
     if (known && why === undefined) records[name] = known;
     if (chosen)
       planned.push({ stage: name, does: why === undefined ? "keep" : "run", why: why ?? say(language, "run.same") });
   }
   return planned;
+}
+
+/** Names of the stages that make what a stage reads. */
+export function afterOf(stages: readonly Stage[], { name, reads }: Stage): string[] {
+  const read = new Set(reads.map((artifact) => artifact.name));
+  const makers = stages.filter(({ makes, facts }) => [...makes, facts].some((artifact) => read.has(artifact.name)));
+  return makers.map((stage) => stage.name).filter((other) => other !== name);
+}
+
+/** Lets a stage work; what it wrote are its outputs. */
+async function worked(stage: Stage, given: Omit<StageContext, keyof ArtifactReader | "write">) {
+  const outputs = new Set<string>();
+  const { read, find } = artifactsIn(given.run, given.before);
+  const declared = ({ name }: AnyArtifact, among: readonly AnyArtifact[]) => {
+    if (!among.some((artifact) => artifact.name === name)) throw new Error(`${stage.name} does not declare ${name}`);
+  };
+  const facts = await stage.work({
+    ...given,
+    read: async (artifact) => {
+      declared(artifact, stage.reads);
+      return await read(artifact);
+    },
+    find: async (artifact) => {
+      declared(artifact, stage.reads);
+      return await find(artifact);
+    },
+    write: async (artifact, value) => {
+      declared(artifact, stage.makes);
+      await artifact.write(given.scratch, value);
+      outputs.add(artifact.output);
+    },
+  });
+  return { outputs: [...outputs], summary: { ...facts } };
 }
 
 /** Stages that the recipe asks for, up to the last, and whether each is executed; of others, those that were made on demand. */
@@ -113,25 +144,33 @@ function considered(stages: readonly Stage[], { recipe, until, only }: Execution
     throw unknownName("E_ARGUMENT", { operation: "run", problem: "there is no such stage" }, strange, names);
   const end = until === undefined ? stages.length : names.indexOf(until) + 1;
   return stages.slice(0, end).flatMap((stage) => {
-    const wanted = stage.wanted(recipe);
+    const wanted = stage.supports(recipe);
     const chosen = wanted && (only === undefined || only.includes(stage.name));
     return wanted || (only && stage.onDemand) ? [{ stage, chosen }] : [];
   });
 }
 
-/** The stage before of which a result belongs to an earlier one; undefined where it was made from what stands. */
-export function staleOf({ inputs }: StageRecord, records: StageRecords): string | undefined {
-  const { after } = inputs;
-  const keys = typeof after === "object" && after !== null ? Object.entries(after) : [];
-  return keys.find(([name, key]) => records[name] !== undefined && records[name].key !== key)?.[0];
+/** Whether a result was made from another stage's that lies there now. */
+export const isAfter = (record: StageRecord, before: StageRecord): boolean =>
+  keysBefore(record).some(([name, key]) => name === before.stage && key === before.key);
+
+/** Keys of the results that one was made from. */
+function keysBefore({ inputs: { after } }: StageRecord): [stage: string, key: unknown][] {
+  return typeof after === "object" && after !== null ? Object.entries(after) : [];
 }
 
+/** The stage before of which a result belongs to an earlier one; undefined where it was made from what stands. */
+export const staleOf = (record: StageRecord, records: StageRecords): string | undefined =>
+  keysBefore(record).find(([name, key]) => records[name] !== undefined && records[name].key !== key)?.[0];
+
 /** Everything that determines a stage's result. */
-async function inputsOf(stage: Stage, recipe: Recipe, home: string, records: StageRecords) {
+async function inputsOf(stages: readonly Stage[], stage: Stage, recipe: Recipe, home: string, records: StageRecords) {
   return {
-    settings: await stage.inputs(recipe, home),
+    settings: await stage.settings(recipe, home),
     seed: recipe.seed,
-    after: Object.fromEntries(stage.after.flatMap((name) => (records[name] ? [[name, records[name].key]] : []))),
+    after: Object.fromEntries(
+      afterOf(stages, stage).flatMap((name) => (records[name] ? [[name, records[name].key]] : [])),
+    ),
     code: stage.version,
     versions: versions(),
     machine: `${platform}-${arch}`,

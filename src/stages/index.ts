@@ -29,22 +29,24 @@ export const stages: readonly Stage[] = [
 ];
 
 /** Names of the stages that a recipe asks for, in order. */
-export const stagesOf = (recipe: Recipe): string[] => stages.filter((s) => s.wanted(recipe)).map((s) => s.name);
+export const stagesOf = (recipe: Recipe): string[] => stages.filter((s) => s.supports(recipe)).map((s) => s.name);
+export * as artifacts from "./artifacts/index.ts";
+export { type ArtifactReader, artifactsIn, type StageRecords } from "./artifacts/index.ts";
 export { mitigationGroups } from "./attribute-groups.ts";
 export { cutText, fairnessText } from "./audit/fairness-text.ts";
-export { auditFile, auditName } from "./audit/part.ts";
-export type { SavedSets } from "./audit/robustness.ts";
+export { auditName } from "./audit/part.ts";
 export { baseline, fitBaselines } from "./baseline.ts";
 export type { Curves } from "./curves.ts";
 export { evaluate, measure, writeMetrics } from "./evaluate.ts";
 export { examplesOf } from "./examples.ts";
 export {
+  afterOf,
   type ExecuteOptions,
   type Execution,
   execute,
+  isAfter,
   type PlannedStage,
   plan,
-  type StageRecords,
   staleOf,
 } from "./execute.ts";
 export {

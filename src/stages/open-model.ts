@@ -11,6 +11,8 @@ import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
 import { finishedStage } from "../store/index.ts";
 import { taskOf } from "../tasks/index.ts";
+import { facts, model as modelArtifact } from "./artifacts/index.ts";
+import { isAfter } from "./execute.ts";
 import { rowsFolder } from "./files.ts";
 import { withDecisions } from "./read-decisions.ts";
 import { isRunFolder, openRunFolder } from "./run-folder.ts";
@@ -80,7 +82,7 @@ export async function openAnyModel(
   { device = "cpu", threads }: OpenModelOptions = {},
 ): Promise<OpenAnyModel & { weights: OpenedInside["weights"]; own: Predictor<unknown> }> {
   const run = isRunFolder(path);
-  const folder = run ? join(path, "model") : path;
+  const folder = run ? join(path, modelArtifact.path) : path;
   const { recipe, home = "." } = run ? await openRunFolder(path) : {};
   if (run && !existsSync(folder))
     throw new ConcordError("E_IO", {
@@ -130,8 +132,6 @@ const adaptFirst = "adapt it first: concord init, then concord run";
 /** The temperature that evaluation fitted for the model that lies there now. */
 async function temperatureOf(run: string): Promise<number | undefined> {
   const [adapted, evaluated] = await Promise.all([finishedStage(run, "adapt"), finishedStage(run, "evaluate")]);
-  const after = evaluated?.inputs.after as Record<string, string> | undefined;
-  if (!adapted || after?.adapt !== adapted.key) return undefined;
-  const { temperature = 1 } = evaluated!.summary as { temperature?: number };
-  return temperature;
+  if (!adapted || !evaluated || !isAfter(evaluated, adapted)) return undefined;
+  return facts.evaluate.of(evaluated).temperature ?? 1;
 }

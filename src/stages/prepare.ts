@@ -1,6 +1,5 @@
 // prepare: from a table to train, dev and test rows and a report of what happened to every row.
-import { mkdir } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { sep } from "node:path";
 import { ConcordError, isConcordError } from "../base/index.ts";
 import {
   type PartName,
@@ -18,15 +17,18 @@ import {
 import { modalities } from "../modalities/node/index.ts";
 import { labellingOf, type Recipe, readingOf } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
-import { from, rowsFolder, writeJson, writeJsonLines } from "./files.ts";
-import type { Stage } from "./stage.ts";
+import { facts, quarantine, report, rows } from "./artifacts/index.ts";
+import { from, rowsFolder } from "./files.ts";
+import { defineStage } from "./stage.ts";
 
-export const prepare: Stage = {
+export const prepare = defineStage({
   name: "prepare",
   version: 4,
-  after: [],
-  wanted: () => true,
-  inputs: async (recipe, home) => {
+  reads: [],
+  makes: [rows.train, rows.dev, rows.test, quarantine, report.data],
+  facts: facts.prepare,
+  supports: () => true,
+  settings: async (recipe, home) => {
     const { task, data, modality } = recipe;
     const { dev, test } = data.split.files ?? {};
     const { fingerprint } = modalities[modality];
@@ -35,21 +37,19 @@ export const prepare: Stage = {
     );
     return { task, data, files: await Promise.all(prints), ...(modality !== "text" && { modality }) };
   },
-  async work({ recipe, home, scratch, emit }) {
+  async work({ recipe, home, write, emit }) {
     const prepared = await preparedRows(recipe, home, (text) => emit({ kind: "warning", stage: "prepare", text }));
-    await mkdir(join(scratch, "data"));
     const placed = fromTable(rowsFolder(recipe, home));
     for (const part of partNames) {
       const own = prepared.rows.filter((_, i) => prepared.parts[i] === part);
-      await writeJsonLines(join(scratch, "data", `${part}.jsonl`), own.map(placed));
+      await write(rows[part], own.map(placed));
     }
-    await writeJsonLines(join(scratch, "data", "quarantine.jsonl"), prepared.quarantined.map(placed));
-    const report = { format: "concord-data-report", version: 1, ...prepared.report };
-    await writeJson(join(scratch, "data", "data-report.json"), report);
+    await write(quarantine, prepared.quarantined.map(placed));
+    await write(report.data, prepared.report);
     const { rows: counts, parts, duplicates } = prepared.report;
-    return { outputs: ["data"], summary: { labels: prepared.labels, rows: counts, parts, duplicates } };
+    return { labels: [...prepared.labels], rows: counts, parts, duplicates };
   },
-};
+});
 
 /** Places without the folder of the table, so that whoever has the same table elsewhere prepares the same rows, byte for byte. */
 const fromTable =

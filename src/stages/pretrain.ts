@@ -1,6 +1,4 @@
 // pretrain: trains the encoder on unlabelled texts before the task is learned: hidden words, or contrast between texts.
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import { cleanText, nearDuplicates, type TextRow } from "../data/index.ts";
 import { formatOf, readRows } from "../data/node/index.ts";
@@ -8,12 +6,13 @@ import { say } from "../messages/index.ts";
 import { saveModel } from "../models/node/index.ts";
 import { type Recipe, readingOf } from "../recipe/index.ts";
 import { maskingVocabulary, pairedRows, type TrainingJob } from "../train/index.ts";
+import { facts, pretrained, pretrainingCurves, textRows } from "./artifacts/index.ts";
 import { plantedCanaries } from "./canary-words.ts";
 import { textsToRead } from "./examples.ts";
-import { fingerprint, from, modelFingerprint, readJsonLines, writeJson } from "./files.ts";
+import { fingerprint, from, modelFingerprint } from "./files.ts";
 import { makeStart, openStart, type StartingModel, startFolder, textForm, tokenizerFiles } from "./model.ts";
-import { probe, probeText } from "./probe.ts";
-import type { Stage, StageContext } from "./stage.ts";
+import { type Probe, probe, probeText } from "./probe.ts";
+import { defineStage, type StageContext } from "./stage.ts";
 import { trainStage } from "./train.ts";
 
 /** A text, and the group that its table says it belongs to. */
@@ -22,12 +21,14 @@ export interface FreeText {
   readonly group?: string;
 }
 
-export const pretrain: Stage = {
+export const pretrain = defineStage({
   name: "pretrain",
   version: 3,
-  after: ["prepare"],
-  wanted: (recipe) => recipe.pretrain !== undefined,
-  async inputs(recipe, home) {
+  reads: [textRows.train, textRows.dev, textRows.test, facts.prepare],
+  makes: [pretrained, pretrainingCurves],
+  facts: facts.pretrain,
+  supports: (recipe) => recipe.pretrain !== undefined,
+  async settings(recipe, home) {
     const { pretrain, model, data } = recipe;
     const folder = startFolder(recipe, home);
     return {
@@ -40,10 +41,9 @@ export const pretrain: Stage = {
     };
   },
   async work(context) {
-    const { recipe, home, run, scratch, before, emit, language } = context;
-    const part = (name: string) => readJsonLines<TextRow>(join(run, "data", `${name}.jsonl`));
-    const [train, dev] = [await part("train"), await part("dev")];
-    const texts = await textsOf(context, train, [...dev, ...(await part("test"))]);
+    const { recipe, home, read, write, emit, language } = context;
+    const [train, dev] = [await read(textRows.train), await read(textRows.dev)];
+    const texts = await textsOf(context, train, [...dev, ...(await read(textRows.test))]);
     const { canaries } = recipe.pretrain!;
     const task = pretrainingTask(recipe);
     const folder = startFolder(recipe, home);
@@ -62,17 +62,17 @@ export const pretrain: Stage = {
     const secrets = planted.flatMap(({ text }) => Array<FreeText>(canaries!.repeats).fill({ text }));
     const job = await pretrainingJob(recipe, start, [...texts, ...secrets]);
     const { result, curves, seconds } = await trainStage("pretrain", context, job);
-    const out = join(scratch, "pretrained");
-    await mkdir(out);
-    await saveModel(out, model, result.weights, tokenizerFiles(tokenizer, recipe.model.maxLength));
-    const labels = before.prepare!.summary.labels as string[];
-    const probed = await probe(recipe, out, labels, train, dev);
+    let probed: Probe | undefined;
+    const { labels } = await read(facts.prepare);
+    await write(pretrained, async (out) => {
+      await saveModel(out, model, result.weights, tokenizerFiles(tokenizer, recipe.model.maxLength));
+      probed = await probe(recipe, out, labels, train, dev);
+    });
     if (probed) emit({ ...probeText(probed, language), stage: "pretrain" });
-    await writeJson(join(out, "curves.json"), { format: "concord-curves", version: 1, ...curves });
-    const summary = { texts: job.examples.length, seconds, lastLoss: curves.loss.at(-1), probe: probed };
-    return { outputs: ["pretrained"], summary };
+    await write(pretrainingCurves, curves);
+    return { texts: job.examples.length, seconds, lastLoss: curves.loss.at(-1), probe: probed };
   },
-};
+});
 
 /** Training of a model on texts without labels, by the recipe's section `pretrain`. @throws E_DATA where no two texts make a pair */
 export async function pretrainingJob(

@@ -1,11 +1,10 @@
 // Which test rows a report quotes: the answers that were most wrong, and those that were least certain.
-import { join } from "node:path";
 import type { Row } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { ExampleRow } from "../report/index.ts";
 import type { Prediction } from "../tasks/index.ts";
-import { readJsonLines, rowsFolder } from "./files.ts";
+import { rowsFolder } from "./files.ts";
 
 /** A row's number, how wrong its answer is (0: right), how far it is from certain, and what is shown beside it. */
 interface Judged {
@@ -19,12 +18,12 @@ interface Judged {
 export async function quotedRows(
   recipe: Recipe,
   home: string,
-  run: string,
   predictions: readonly Prediction[],
+  testRows: () => Promise<readonly Row[]>,
 ): Promise<{ worst: ExampleRow[]; uncertain: ExampleRow[] }> {
   const { examples } = recipe.report;
   if (examples === 0) return { worst: [], uncertain: [] };
-  const test = await readJsonLines<Row>(join(run, "data", "test.jsonl"));
+  const test = await testRows();
   const judged = predictions.map((prediction, row) => judge(prediction, row));
   const worst = judged.filter((j) => j.wrong > 0).sort((a, b) => b.wrong - a.wrong);
   const uncertain = judged.filter((j) => j.doubt !== undefined).sort((a, b) => b.doubt! - a.doubt!);

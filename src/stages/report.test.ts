@@ -1,5 +1,5 @@
 // The report of real runs of every kind that has no classes to confuse: numbers of pairs without dev, several labels. And what is quoted.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { random } from "../base/index.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
 import { runRecipe } from "../runs/run.ts";
 import type { Prediction } from "../tasks/index.ts";
+import { rows } from "./artifacts/index.ts";
 import { quotedRows } from "./quoted-rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-report-"));
@@ -59,12 +60,16 @@ test("several labels a text: micro and macro F1, classes with intervals, the lea
 /** Quotes rows of a test part written for it. */
 async function quoted(task: string, predictions: readonly Prediction[], examples = 2) {
   const run = join(home, `quoted-${task}`);
-  mkdirSync(join(run, "data"), { recursive: true });
-  const rows = predictions.map((_, i) => JSON.stringify({ place: `rows:${i}`, text: `😀 Ann met Bo ${i}` }));
-  writeFileSync(join(run, "data", "test.jsonl"), `${rows.join("\n")}\n`);
+  const about = { labels: [], attributes: {} };
+  await rows.test.write(
+    run,
+    predictions.map((_, i) => ({ place: `rows:${i}`, text: `😀 Ann met Bo ${i}`, ...about })),
+  );
   const text = `version: 1\nname: q\ntask: ${task}\ndata: { file: x.jsonl }\nreport: { examples: ${examples} }${rest}`;
-  const { worst, uncertain } = await quotedRows(readRecipe(text, "recipe.yaml"), home, run, predictions);
-  const place = (rows: typeof worst) => rows.map((row) => Number(row.place.slice(5)));
+  const { worst, uncertain } = await quotedRows(readRecipe(text, "recipe.yaml"), home, predictions, () =>
+    rows.test.read(run),
+  );
+  const place = (quotes: typeof worst) => quotes.map((row) => Number(row.place.slice(5)));
   return { worst: place(worst), uncertain: place(uncertain), rows: worst };
 }
 

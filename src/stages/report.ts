@@ -4,55 +4,70 @@ import { stat } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { basename, join } from "node:path";
 import { arch, platform } from "node:process";
-import { writeFileAtomically } from "../formats/node/index.ts";
 import { auditParts, type Recipe, recipeText } from "../recipe/index.ts";
-import { type DataFacts, type ReportInput, reportPage, type Training } from "../report/index.ts";
-import type { StageRecord } from "../store/index.ts";
+import { type ReportInput, reportPage, type Training } from "../report/index.ts";
 import { type Prediction, taskOf } from "../tasks/index.ts";
-import { auditFile, quotesFile } from "./audit/part.ts";
-import { digestOf, readJson, readJsonLines } from "./files.ts";
+import {
+  type ArtifactReader,
+  adapter,
+  allAudits,
+  audits,
+  baselines,
+  deployedFiles,
+  facts,
+  metrics,
+  model,
+  onnx,
+  predictions,
+  pretrainingCurves,
+  report,
+  rows,
+  statement,
+  trainingCurves,
+} from "./artifacts/index.ts";
+import { digestOf, readJson } from "./files.ts";
 import { quotedRows } from "./quoted-rows.ts";
-import type { Stage, StageContext } from "./stage.ts";
-import type { TokenLengths } from "./token-lengths.ts";
+import { defineStage, type StageContext } from "./stage.ts";
 import { versions } from "./versions.ts";
 
-export const reportStage: Stage = {
+export const reportStage = defineStage({
   name: "report",
   version: 2,
-  after: [
-    "prepare",
-    "pretrain",
-    "adapt",
-    "baseline",
-    "evaluate",
-    ...auditParts.map((part) => `audit-${part}`),
-    "export",
+  reads: [
+    report.data,
+    rows.test,
+    pretrainingCurves,
+    trainingCurves,
+    model,
+    adapter,
+    statement,
+    baselines,
+    metrics,
+    predictions,
+    ...allAudits,
+    onnx,
+    facts.pretrain,
+    facts.adapt,
   ],
-  wanted: () => true,
-  inputs: async (recipe) => ({ recipe }),
+  makes: [report.page],
+  facts: facts.report,
+  supports: () => true,
+  settings: async (recipe) => ({ recipe }),
   async work(context) {
-    const page = new TextEncoder().encode(await reportPage(await reportInput(context)));
-    await writeFileAtomically(join(context.scratch, "report.html"), [page]);
-    return { outputs: ["report.html"], summary: { bytes: page.length } };
+    const page = await reportPage(await reportInput(context));
+    await context.write(report.page, page);
+    return { bytes: Buffer.byteLength(page) };
   },
-};
+});
 
 /** What the stages of a run left, as a report shows it. */
-export async function reportInput({
-  recipe,
-  home,
-  run,
-  before,
-}: Pick<StageContext, "recipe" | "home" | "run" | "before">): Promise<ReportInput> {
-  const { adapt } = before as Record<string, StageRecord>;
-  const read = <T>(...path: string[]) => readJson<T>(join(run, ...path));
-  const [metrics, data, predictions] = await Promise.all([
-    before.evaluate ? read<Record<string, unknown>>("metrics.json") : {},
-    read<DataFacts>("data", "data-report.json"),
-    before.evaluate ? readJsonLines<Prediction>(join(run, "predictions.jsonl")) : [],
-  ]);
+export async function reportInput(
+  context: Pick<StageContext, "recipe" | "home" | "run" | "before"> & ArtifactReader,
+): Promise<ReportInput> {
+  const { recipe, home, run, before, read, find } = context;
+  const adapted = await read(facts.adapt);
+  const answers = (await find(predictions)) ?? [];
   const text = recipeText(recipe);
-  const peak = adapt!.summary.peakMemoryBytes;
   return {
     language: recipe.report.language,
     name: recipe.name,
@@ -62,25 +77,25 @@ export async function reportInput({
     model: {
       from: recipe.model.from && basename(recipe.model.from),
       method: recipe.adapt.method,
-      parameters: Number(adapt!.summary.parameters),
-      ...(await sizeOf(run, recipe)),
+      parameters: adapted.parameters,
+      ...(await sizeOf(await read(model), recipe)),
     },
-    data,
-    tokens: adapt!.summary.tokens as TokenLengths | undefined, // written by the stage adapt
-    trainings: await trainingsOf(run, before),
-    metrics,
-    testRows: predictions.length,
-    audit: await auditsOf(run, before, recipe.report.examples > 0),
-    privacy: recipe.adapt.privacy && (await read<Record<string, unknown>>("privacy.json")),
-    examples: await quotedRows(recipe, home, run, predictions),
-    pairs: pairsOf(recipe, predictions),
+    data: await read(report.data),
+    tokens: adapted.tokens,
+    trainings: await trainingsOf(context),
+    metrics: (await find(metrics)) ?? {},
+    testRows: answers.length,
+    audit: await auditsOf(context, recipe.report.examples > 0),
+    privacy: recipe.adapt.privacy && (await read(statement)),
+    examples: await quotedRows(recipe, home, answers, () => read(rows.test)),
+    pairs: pairsOf(recipe, answers),
     stages: Object.values(before).map(({ stage, seconds, key }) => ({ stage, seconds, key })),
     machine: {
       system: `${platform}-${arch}`,
       processor: cpus()[0]?.model.trim() || arch,
       threads: cpus().length,
       memoryBytes: totalmem(),
-      peakBytes: typeof peak === "number" ? peak : undefined,
+      peakBytes: adapted.peakMemoryBytes,
     },
     sizes: await sizesOf(run),
     versions: versions(),
@@ -88,41 +103,29 @@ export async function reportInput({
 }
 
 /** How large an input may be. */
-async function sizeOf(run: string, recipe: Recipe): Promise<Pick<ReportInput["model"], "maxLength" | "imageSide">> {
+async function sizeOf(folder: string, recipe: Recipe): Promise<Pick<ReportInput["model"], "maxLength" | "imageSide">> {
   if (recipe.modality === "text") return { maxLength: recipe.model.maxLength };
-  const { image_size: imageSide } = await readJson<{ image_size?: number }>(join(run, "model", "config.json"));
+  const { image_size: imageSide } = await readJson<{ image_size?: number }>(join(folder, "config.json"));
   return { imageSide };
 }
 
 /** What the parts of the audit that ran have found, with the texts that they quote where the report may. */
-async function auditsOf(
-  run: string,
-  before: StageContext["before"],
-  quoting: boolean,
-): Promise<Record<string, unknown>> {
-  const found: Record<string, unknown> = {};
-  for (const part of auditParts) {
-    const record = before[`audit-${part}`];
-    if (!record) continue;
-    const quotes =
-      quoting && record.outputs.includes(quotesFile(part)) ? await readJson(join(run, quotesFile(part))) : undefined;
-    found[part] = { ...(await readJson<Record<string, unknown>>(join(run, auditFile(part)))), quotes };
-  }
-  return found;
+async function auditsOf({ find }: ArtifactReader, quoting: boolean): Promise<Record<string, unknown>> {
+  const parts = auditParts.map(async (part) => {
+    const found = await find(audits[part].found);
+    const quotes = quoting ? await find(audits[part].quotes) : undefined;
+    return found ? [[part, { ...found, quotes }] as const] : [];
+  });
+  return Object.fromEntries((await Promise.all(parts)).flat());
 }
 
-async function trainingsOf(run: string, before: StageContext["before"]): Promise<Training[]> {
-  const stages = [
-    ["pretrain", join("pretrained", "curves.json")],
-    ["adapt", "curves.json"],
-  ] as const;
-  const known = stages.filter(([stage]) => before[stage]);
-  return await Promise.all(
-    known.map(async ([stage, path]) => {
-      const { seconds, examplesPerSecond } = before[stage]!.summary as { seconds: number; examplesPerSecond?: number };
-      const curves = await readJson<Pick<Training, "loss" | "learningRate" | "epochs">>(join(run, path));
-      return { ...curves, stage, seconds, examplesPerSecond };
-    }),
+async function trainingsOf({ find }: ArtifactReader): Promise<Training[]> {
+  const known = [
+    { stage: "pretrain", curves: await find(pretrainingCurves), about: await find(facts.pretrain) },
+    { stage: "adapt", curves: await find(trainingCurves), about: await find(facts.adapt) },
+  ];
+  return known.flatMap(({ stage, curves, about }) =>
+    curves && about ? [{ ...curves, stage, seconds: about.seconds, examplesPerSecond: about.examplesPerSecond }] : [],
   );
 }
 
@@ -130,7 +133,6 @@ const pairsOf = ({ task }: Recipe, predictions: readonly Prediction[]): [number,
   taskOf(task).numeric ? predictions.map((p) => [Number(p.truth), Number(p.predicted)]) : [];
 
 async function sizesOf(run: string): Promise<Record<string, number>> {
-  const files = ["model/model.safetensors", "adapter/adapter_model.safetensors", "onnx/model.onnx"];
-  const there = files.filter((name) => existsSync(join(run, name)));
+  const there = Object.values(deployedFiles).filter((name) => existsSync(join(run, name)));
   return Object.fromEntries(await Promise.all(there.map(async (name) => [name, (await stat(join(run, name))).size])));
 }

@@ -2,7 +2,7 @@
 import { ConcordError } from "../base/index.ts";
 import type { Language } from "../messages/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import type { StageRecord } from "../store/index.ts";
+import type { AnyArtifact, ArtifactReader, Facts, StageRecords } from "./artifacts/artifact.ts";
 
 /** What a run tells while it works. */
 export type RunEvent =
@@ -23,8 +23,9 @@ export type RunEvent =
   | { readonly kind: "note"; readonly stage: string; readonly text: string }
   | { readonly kind: "warning"; readonly stage: string; readonly text: string };
 
-/** What a stage works with. */
-export interface StageContext {
+/** What a stage works with. `R`: the artifacts that it reads; `M`: those that it makes. */
+export interface StageContext<R extends AnyArtifact = AnyArtifact, M extends AnyArtifact = AnyArtifact>
+  extends ArtifactReader<R> {
   readonly recipe: Recipe;
   /** Folder that relative paths of the recipe start from. */
   readonly home: string;
@@ -35,30 +36,43 @@ export interface StageContext {
   /** Folder that outlives an interruption, for checkpoints; removed when the stage finishes. */
   readonly keep: string;
   /** Records of the stages before. */
-  readonly before: Readonly<Record<string, StageRecord>>;
+  readonly before: StageRecords;
   readonly signal?: AbortSignal;
   /** Of what is emitted as text. */
   readonly language: Language;
+  /** Keeps a result; it is in the run folder when the stage has finished. */
+  write<W>(artifact: M & { write(folder: string, value: W): Promise<unknown> }, value: NoInfer<W>): Promise<void>;
   emit(event: RunEvent): void;
 }
 
-export interface Stage {
+/** A stage as its file writes it. */
+export interface StageDefinition<R extends AnyArtifact, M extends AnyArtifact, F extends object> {
   readonly name: string;
-  /** False when the recipe does not ask for it. */
-  wanted(recipe: Recipe): boolean;
+  /** Of its code: raised when its results change. */
+  readonly version: number;
+  /** Artifacts that it may read: it runs after the stages that make them. */
+  readonly reads: readonly R[];
+  /** Artifacts that it may make. */
+  readonly makes: readonly M[];
+  /** What its record keeps besides. */
+  readonly facts: Facts<F>;
   /** Its result may also be asked for by itself, without the recipe: `concord audit`. */
   readonly onDemand?: boolean;
-  /** Stages whose results it reads. */
-  readonly after: readonly string[];
   /** The part of the recipe that determines the result, with fingerprints of the files it reads. */
-  inputs(recipe: Recipe, home: string): Promise<Readonly<Record<string, unknown>>>;
-  /** Version of the stage's code: raised when its results change. */
-  readonly version: number;
-  /** Does the work; returns the names it made in the scratch folder and a summary for later stages. */
-  work(
-    context: StageContext,
-  ): Promise<{ readonly outputs: readonly string[]; readonly summary: Readonly<Record<string, unknown>> }>;
+  settings(recipe: Recipe, home: string): Promise<Readonly<Record<string, unknown>>>;
+  /** Whether a recipe asks for it, and its task and data have what it takes. */
+  supports(recipe: Recipe): boolean;
+  /** Reads and makes artifacts. @returns its facts */
+  work(context: StageContext<R, M>): Promise<F>;
 }
+
+/** A stage, whatever it reads and makes. */
+export type Stage = StageDefinition<AnyArtifact, AnyArtifact, object>;
+
+/** A stage: a pure function of its settings, the artifacts that it reads, the seed, its code and versions. */
+export const defineStage = <const R extends AnyArtifact, const M extends AnyArtifact, F extends object>(
+  stage: StageDefinition<R, M, F>,
+): StageDefinition<R, M, F> => stage;
 
 /** What stages throw when their signal is aborted. */
 export const interrupted = (stage: string, run: string): ConcordError =>

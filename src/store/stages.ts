@@ -39,7 +39,9 @@ function withNulls(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, withNulls(v)]));
 }
 
-const recordPath = (folder: string, stage: string) => join(folder, ".stages", `${stage}.json`);
+/** Where a run folder keeps a stage's record. */
+export const stageRecordName = (stage: string): string => `.stages/${stage}.json`;
+const recordPath = (folder: string, stage: string) => join(folder, stageRecordName(stage));
 const scratchPath = (folder: string, stage: string) => join(folder, ".stages", `${stage}.partial`);
 
 /**

@@ -9,6 +9,7 @@ import { type AuditSettings, auditSchema } from "../../src/recipe/recipe-audit.t
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import type { AuditPart, TextAuditContext } from "../../src/stages/audit/part.ts";
 import { readJsonLines } from "../../src/stages/files.ts";
+import { artifactsIn, execute, stages } from "../../src/stages/index.ts";
 
 /** Opens a run for its audit. */
 export async function auditContext(recipe: Recipe, run: string): Promise<TextAuditContext> {
@@ -24,7 +25,19 @@ export async function auditContext(recipe: Recipe, run: string): Promise<TextAud
       partNames.map(async (part) => [part, await readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`))] as const),
     ),
   ) as unknown as TextAuditContext["rows"];
-  const rest = { recipe, run, home: run, keep: run, scratch: run, before: {}, emit: () => {}, temperature: 1 };
+  const reading = artifactsIn(run, { ...(await execute(stages, { recipe, home: run, run, only: [] })) });
+  const rest = {
+    ...reading,
+    write: async () => {},
+    recipe,
+    run,
+    home: run,
+    keep: run,
+    scratch: run,
+    before: {},
+    emit: () => {},
+    temperature: 1,
+  };
   return { ...rest, language: "en", model, weights, processor, tokenizer, predictor, own: predictor, rows };
 }
 

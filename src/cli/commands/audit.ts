@@ -6,6 +6,7 @@ import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { type AuditPartName, auditParts } from "../../recipe/index.ts";
 import { auditRun, auditTable, tableText } from "../../runs/index.ts";
+import { artifacts } from "../../stages/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { type ReadingOptions, writingOf } from "../reading.ts";
 import { showRun } from "../show-run.ts";
@@ -190,7 +191,11 @@ async function ofRun(run: string, options: AuditCommandOptions, context: Command
       // what the parts found is the result
       onEvent: (event) => (event.kind === "note" && !json ? void stdout.write(`${event.text}\n`) : show(event)),
     });
-    const values = Object.assign({}, ...Object.values(records).map((record) => record?.summary.values)) as object;
+    const values: Record<string, unknown> = {};
+    for (const part of auditParts) {
+      const record = records[part];
+      if (record) Object.assign(values, artifacts.auditFacts(part).of(record).values);
+    }
     if (json) stdout.write(`${JSON.stringify({ kind: "audit", parts: Object.keys(records), values })}\n`);
     if (options.out !== undefined)
       await writeFileAtomically(options.out, [

@@ -174,6 +174,11 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "say what to export to": "请说明导出到何处",
   "there is no such stage": "没有这个阶段",
   "set data.split.test in the recipe, and run it again": "请在配方中设置 data.split.test，然后重新运行",
+  "the file does not hold what its stage wrote": "文件内容不是其阶段写入的",
+  "another kind of value": "另一种类型的值",
+  "another kind of value at {0}": "{0} 处是另一种类型的值",
+  "remove the file: concord resume makes it anew": "请删除该文件：concord resume 会重新生成",
+  "{0} does not declare {1}": "{0} 没有声明 {1}",
   "there is no such target": "没有这个导出目标",
   "--uri http://host:port, or MLFLOW_TRACKING_URI in the environment":
     "--uri http://host:port，或环境变量 MLFLOW_TRACKING_URI",

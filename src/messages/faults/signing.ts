@@ -64,7 +64,7 @@ export const signingFaults: Readonly<Record<string, string>> = {
   "a run that is finished": "已完成的运行",
   "{0} test rows of {1}": "{1} 的 {0} 行测试数据",
   "one table": "一个表",
-  "data/test.jsonl with SHA-256 {0}": "SHA-256 为 {0} 的 data/test.jsonl",
+  "{0} with SHA-256 {1}": "SHA-256 为 {1} 的 {0}",
   "a key that signs the weights and the log": "为权重和日志签名的密钥",
   "a key of {0}": "{0} 的密钥",
   "a policy with roles under override": "在 override 下列有角色的策略",

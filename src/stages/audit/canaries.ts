@@ -1,5 +1,4 @@
 // Exposure of the secrets that pretraining planted, by the pretrained model's own likelihood of each of their words.
-import { join } from "node:path";
 import { canaryOpening, drawCanaries, exposure } from "../../audit/index.ts";
 import { random } from "../../base/index.ts";
 import type { Tokenizer } from "../../data/index.ts";
@@ -8,6 +7,7 @@ import { bootstrap, type Interval } from "../../eval/index.ts";
 import { loadModel } from "../../models/node/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { type Example, evaluationProgram, predictLogits } from "../../train/index.ts";
+import { pretrained } from "../artifacts/index.ts";
 import { plantedCanaries, secretLength, wordsOfVocabulary } from "../canary-words.ts";
 import type { AuditContext } from "./part.ts";
 
@@ -24,12 +24,12 @@ export interface CanaryRecord {
 
 /** Undefined where the run planted none. */
 export async function canaryRecord(
-  { recipe, run }: AuditContext,
+  { recipe, read }: AuditContext,
   candidates: number,
 ): Promise<CanaryRecord | undefined> {
   const planted = recipe.pretrain?.canaries;
   if (!planted) return undefined;
-  const folder = join(run, "pretrained");
+  const folder = await read(pretrained);
   const tokenizer = await openTokenizer(folder);
   const own = plantedCanaries(tokenizer, planted.count, recipe.seed);
   const words = wordsOfVocabulary(tokenizer);

@@ -1,6 +1,5 @@
 // What a mitigation changed: this run's answers beside those of another run to the same test rows, or beside those of the same model
 // without its decisions.
-import { join } from "node:path";
 import {
   type AnswerChange,
   type CounterfactualFindings,
@@ -11,13 +10,13 @@ import {
 import { ConcordError } from "../../base/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import type { Measured } from "../../passport/index.ts";
-import { type Prediction, type RowTask, taskOf } from "../../tasks/index.ts";
-import { from, readJsonLines } from "../files.ts";
+import { type RowTask, taskOf } from "../../tasks/index.ts";
+import { predictions as answers, type PlacedPrediction as Prediction } from "../artifacts/index.ts";
+import { from } from "../files.ts";
 import { openModel } from "../open-model.ts";
 import { counterfactualTest } from "./counterfactual.ts";
 import type { AuditContext, TextAuditContext } from "./part.ts";
 
-type Placed = Prediction & { readonly place?: string; readonly undecided?: string };
 type Columns = Readonly<Record<string, readonly string[]>>;
 
 /**
@@ -27,16 +26,15 @@ type Columns = Readonly<Record<string, readonly string[]>>;
 export async function changeSince(
   baseline: string,
   context: AuditContext,
-  predictions: readonly Placed[],
+  predictions: readonly Prediction[],
   attributes: Columns,
 ): Promise<AnswerChange> {
   const { recipe, home } = context;
-  const path = join(from(home, baseline), "predictions.jsonl");
   const fault = (code: "E_CONFIG" | "E_DATA", problem: string) =>
     new ConcordError(code, { operation: "audit fairness", problem, path: "audit.fairness.baseline" });
   if (!taskOf(recipe.task).exclusive)
     throw fault("E_CONFIG", "only answers with one label are compared before and after");
-  const before = await readJsonLines<Placed>(path);
+  const before = await answers.read(from(home, baseline));
   const same =
     before.length === predictions.length &&
     before.every((p, i) => p.place === predictions[i]!.place && p.truth === predictions[i]!.truth);
@@ -52,7 +50,7 @@ export async function changeSince(
 /** Undefined where the model has no decisions: then nothing tells before from after within one run. */
 export const changeByDecisions = (
   context: AuditContext,
-  predictions: readonly Placed[],
+  predictions: readonly Prediction[],
   attributes: Columns,
 ): AnswerChange | undefined =>
   predictions.length && predictions.every((p) => p.undecided !== undefined)
@@ -66,7 +64,7 @@ export const changeByDecisions = (
 
 function compared(
   { recipe, rows }: AuditContext,
-  predictions: readonly Placed[],
+  predictions: readonly Prediction[],
   before: readonly string[],
   attributes: Columns,
 ): AnswerChange {

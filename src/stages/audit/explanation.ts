@@ -1,6 +1,5 @@
 // The audit of explanations: how faithful each method is on a sample of test texts, which words drive each class, in which cohorts
 // the model errs more. Quotes words that many texts have, no text.
-import { join } from "node:path";
 import {
   classWords,
   cohortsOf,
@@ -22,8 +21,8 @@ import type { Measured } from "../../passport/index.ts";
 import { textPredictor } from "../../predict/index.ts";
 import type { AuditSettings } from "../../recipe/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
-import { type Prediction, taskOf } from "../../tasks/index.ts";
-import { readJsonLines } from "../files.ts";
+import { taskOf } from "../../tasks/index.ts";
+import { predictions as answers } from "../artifacts/index.ts";
 import { type AuditPart, drawn, type TextAuditContext } from "./part.ts";
 
 type Settings = Exclude<AuditSettings["explanation"], false>;
@@ -128,9 +127,9 @@ async function drivingWords(own: Explainer, { rows, recipe }: TextAuditContext, 
 }
 
 /** Which answers are wrong, from what evaluation kept; of numbers the tenth that is furthest off. */
-async function cohortSearch({ run, rows, recipe }: TextAuditContext, { slices: most, falseDiscoveryRate }: Settings) {
+async function cohortSearch({ read, rows, recipe }: TextAuditContext, { slices: most, falseDiscoveryRate }: Settings) {
   if (most === 0 || rows.test.length === 0) return { slices: [], tested: 0, falseDiscoveryRate, wrong: "error" };
-  const predictions = await readJsonLines<Prediction>(join(run, "predictions.jsonl"));
+  const predictions = await read(answers);
   const support = recipe.evaluate.smallestCell;
   const task = taskOf(recipe.task);
   const whole = rows.test.map((r) => ({

@@ -1,12 +1,11 @@
 // The audit of fairness: the run's answers to its test part, compared between the groups of data.attributes.
-import { join } from "node:path";
 import { auditFairness, fairnessValues } from "../../audit/index.ts";
 import { type ConcordError, unknownName } from "../../base/index.ts";
 import { mostListed, unitNames } from "../../eval/index.ts";
 import { say } from "../../messages/index.ts";
-import { type Prediction, taskOf } from "../../tasks/index.ts";
+import { taskOf } from "../../tasks/index.ts";
+import { predictions as answers } from "../artifacts/index.ts";
 import { groupsOfRows } from "../attribute-groups.ts";
-import { readJsonLines } from "../files.ts";
 import { changeByDecisions, changeSince, changeText, changeValues, flipChangeValues, flipsSince } from "./change.ts";
 import { counterfactualTest, counterfactualText, counterfactualValues, rulesOf } from "./counterfactual.ts";
 import { cutText, fairnessText } from "./fairness-text.ts";
@@ -16,8 +15,8 @@ export const fairnessPart: AuditPart<"fairness", AuditContext> = {
   name: "fairness",
   version: 5,
   async measure(context, settings) {
-    const { recipe, run, rows, model, language } = context;
-    const predictions = await readJsonLines<Prediction>(join(run, "predictions.jsonl"));
+    const { recipe, read, rows, model, language } = context;
+    const predictions = await read(answers);
     const labels = model.labels?.names ?? [];
     const given = settings.positive;
     const renamed = given !== undefined && !labels.includes(given) && Object.hasOwn(recipe.data.rename, given);

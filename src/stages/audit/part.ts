@@ -1,9 +1,7 @@
 // A part of the audit as a stage of its own: opens the run's model and rows, lets the part measure, and keeps what it found as
 // audit/<part>.json. Knows no part.
-import { join } from "node:path";
 import { type HostArray, type Random, shuffle } from "../../base/index.ts";
-import { type PartName, partNames, type Row, type TextRow, type Tokenizer } from "../../data/index.ts";
-import { makeFolder } from "../../formats/node/index.ts";
+import type { PartName, Row, TextRow, Tokenizer } from "../../data/index.ts";
 import type { Processor } from "../../modalities/index.ts";
 import { isTextProcessor, modalities } from "../../modalities/node/index.ts";
 import type { Model } from "../../models/index.ts";
@@ -13,12 +11,26 @@ import type { Predictor, TextPredictor } from "../../predict/index.ts";
 import { type AuditPartName, type AuditSettings, hasTestPart, type Recipe } from "../../recipe/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { type Task, taskOf } from "../../tasks/index.ts";
-import { readJsonLines, rowsFolder, writeJson } from "../files.ts";
+import {
+  auditFacts,
+  audits,
+  facts,
+  model,
+  predictions,
+  type pretrained,
+  rows,
+  type statement,
+} from "../artifacts/index.ts";
+import { rowsFolder } from "../files.ts";
 import { withDecisions } from "../read-decisions.ts";
-import type { Stage, StageContext } from "../stage.ts";
+import { defineStage, type Stage, type StageContext } from "../stage.ts";
+
+/** What every part reads, and what some read besides. */
+const auditReads = [rows.train, rows.dev, rows.test, model, predictions, facts.evaluate] as const;
+export type AuditReads = (typeof auditReads)[number] | typeof statement | typeof pretrained;
 
 /** What a part works with. */
-export interface AuditContext extends StageContext {
+export interface AuditContext extends StageContext<AuditReads> {
   readonly model: Model;
   readonly weights: ReadonlyMap<string, HostArray<"float32">>;
   readonly processor: Processor;
@@ -59,15 +71,12 @@ export interface AuditPart<Name extends AuditPartName = AuditPartName, C extends
   readonly name: Name;
   /** Of its code: raised when its results change. */
   readonly version: number;
+  /** What it reads besides rows, model and answers. */
+  readonly reads?: readonly (typeof statement | typeof pretrained)[];
   /** Whether it can judge a task. Default every one. */
   supports?(task: Task): boolean;
   measure(context: C, settings: Exclude<AuditSettings[Name], false>): Promise<AuditResult>;
 }
-
-/** The file that a part leaves in the run folder. */
-export const auditFile = (part: AuditPartName): string => join("audit", `${part}.json`);
-/** Beside it: texts of the data, where the part quotes some. */
-export const quotesFile = (part: AuditPartName): string => join("audit", `${part}-quotes.json`);
 
 /** Name of a part's stage. */
 export const auditName = (part: AuditPartName): string => `audit-${part}`;
@@ -75,50 +84,46 @@ export const auditName = (part: AuditPartName): string => `audit-${part}`;
 /** The stage that runs a part after evaluation. */
 export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): Stage {
   const settingsOf = ({ audit }: Recipe) => (audit ? audit[part.name] : false);
-  return {
+  const { found: file, quotes } = audits[part.name];
+  return defineStage({
     name: auditName(part.name),
     version: part.version,
     onDemand: true,
-    after: ["prepare", "adapt", "baseline", "evaluate"],
-    wanted: (recipe) =>
+    reads: [...auditReads, ...(part.reads ?? [])],
+    makes: [file, quotes],
+    facts: auditFacts(part.name),
+    supports: (recipe) =>
       hasTestPart(recipe) && settingsOf(recipe) !== false && (part.supports?.(taskOf(recipe.task)) ?? true),
-    inputs: async (recipe) => ({ settings: settingsOf(recipe), task: recipe.task, attributes: recipe.data.attributes }),
+    settings: async (recipe) => ({
+      settings: settingsOf(recipe),
+      task: recipe.task,
+      attributes: recipe.data.attributes,
+    }),
     async work(context) {
-      const { recipe, home, run, scratch, before, emit } = context;
-      const folder = join(run, "model");
-      const { model, weights } = await loadModel(folder);
+      const { recipe, home, read, write, emit } = context;
+      const folder = await read(model);
+      const { model: loaded, weights } = await loadModel(folder);
       const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
-      const processor = await modalities[recipe.modality].open(folder, model, options);
-      const own = await processor.predictor(model, weights, cpuRuntime);
+      const processor = await modalities[recipe.modality].open(folder, loaded, options);
+      const own = await processor.predictor(loaded, weights, cpuRuntime);
       try {
         const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, own);
-        const read = partNames.map(async (name) => [
-          name,
-          await readJsonLines<Row>(join(run, "data", `${name}.jsonl`)),
-        ]);
-        const rows = Object.fromEntries(await Promise.all(read)) as AuditContext["rows"];
-        const { temperature = 1 } = before.evaluate!.summary as { temperature?: number };
+        const parts = { train: await read(rows.train), dev: await read(rows.dev), test: await read(rows.test) };
+        const { temperature = 1 } = await read(facts.evaluate);
         const settings = settingsOf(recipe) as Exclude<AuditSettings[Name], false>;
         const views = isTextProcessor(processor) ? { tokenizer: processor.tokenizer } : {};
-        const audited = { ...context, ...views, model, weights, processor, predictor, own, temperature, rows };
+        const answering = { model: loaded, weights, processor, predictor, own, temperature, rows: parts };
+        const audited = { ...context, ...views, ...answering };
         const found = await part.measure(audited as TextAuditContext, settings); // recipes of other data ask for no part about words
-        await makeFolder(join(scratch, "audit"));
-        const about = { format: "concord-audit", version: 1, part: part.name };
-        await writeJson(join(scratch, auditFile(part.name)), { ...about, values: found.values, ...found.record });
+        await write(file, { part: part.name, values: found.values, ...found.record });
         if (found.text) emit({ kind: "note", stage: auditName(part.name), text: found.text });
-        if (found.quotes)
-          await writeJson(join(scratch, quotesFile(part.name)), {
-            format: "concord-quotes",
-            version: 1,
-            ...found.quotes,
-          });
-        const outputs = [auditFile(part.name), ...(found.quotes ? [quotesFile(part.name)] : [])];
-        return { outputs, summary: { values: found.values } };
+        if (found.quotes) await write(quotes, found.quotes);
+        return { values: { ...found.values } };
       } finally {
         await own.dispose();
       }
     },
-  };
+  });
 }
 
 /** Rows by the seed, in the order of the table. */

@@ -1,11 +1,9 @@
 // The audit of privacy: what training guarantees, and what attacks find out about its rows.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { MembershipReport } from "../../audit/index.ts";
 import { say } from "../../messages/index.ts";
 import type { Measured } from "../../passport/index.ts";
 import { taskOf } from "../../tasks/index.ts";
-import { readJson } from "../files.ts";
+import { pretrained, statement as statementFile } from "../artifacts/index.ts";
 import { checkLedger } from "../private-training.ts";
 import { canaryRecord } from "./canaries.ts";
 import { membershipRecord } from "./membership.ts";
@@ -13,6 +11,7 @@ import type { AuditContext, AuditPart } from "./part.ts";
 
 export const privacyPart: AuditPart<"privacy"> = {
   name: "privacy",
+  reads: [statementFile, pretrained],
   version: 3,
   async measure(context, settings) {
     const { recipe, language } = context;
@@ -56,10 +55,9 @@ export const privacyPart: AuditPart<"privacy"> = {
 };
 
 /** What the training stage left of its ledger; undefined where training was not private. */
-async function statementOf({ run }: AuditContext): Promise<Record<string, unknown> | undefined> {
+async function statementOf({ run, find }: AuditContext): Promise<Record<string, unknown> | undefined> {
   await checkLedger(run);
-  const path = join(run, "privacy.json");
-  return existsSync(path) ? await readJson<Record<string, unknown>>(path) : undefined;
+  return await find(statementFile);
 }
 
 type Ends = { readonly estimate: number; readonly low: number; readonly high: number };

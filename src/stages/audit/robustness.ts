@@ -1,7 +1,6 @@
 // The audit of robustness: what misspellings and synonyms cost, whether foreign texts can be told, and prediction sets calibrated on
 // dev with their coverage on test. The record keeps the calibration, for `predict --sets`.
 import {
-  type ConformalScores,
   classDistances,
   energy,
   foreignTexts,
@@ -150,10 +149,4 @@ function textOf({ clean, shifts, rows }: ShiftReport) {
   const shown = (score: Measured) => score.value.toFixed(3);
   const worst = [...shifts].sort((a, b) => b.loss.value - a.loss.value)[0];
   return { rows, clean: shown(clean.score), worst: worst ? shown(worst.score) : "–", way: worst ? nameOf(worst) : "–" };
-}
-
-/** What `audit/robustness.json` keeps of the sets. */
-export interface SavedSets {
-  readonly scores: ConformalScores;
-  readonly coverage: Coverage;
 }

@@ -1,0 +1,16 @@
+// Simple models and what they answer, as baselines.json has them.
+import type { RowAnswer } from "../tasks/index.ts";
+
+/** One simple model and its answers. */
+export interface Baseline {
+  /** `majority`: the most frequent label, or the mean; `linear`: of character n-grams; `pixels`: linear, of those; `lookup`: each word's usual tag. */
+  readonly name: "majority" | "linear" | "pixels" | "lookup";
+  /** Training rows that it was fitted on. */
+  readonly rows: number;
+  /** Of the linear one: `regression` or `centroid`, its n-grams and C. */
+  readonly kind?: "regression" | "centroid";
+  readonly features?: number;
+  readonly strength?: number;
+  /** One for each test row. */
+  readonly answers: readonly RowAnswer[];
+}
