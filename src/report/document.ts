@@ -3,7 +3,7 @@ import type { Language } from "../messages/index.ts";
 import { type Html, html, markup, textOf } from "./html.ts";
 import { style } from "./style.ts";
 
-const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** A whole page as text. @param more CSS after the common style */
 export function htmlDocument({

@@ -67,6 +67,7 @@ test("the report shows images inside the page and nothing that is fetched", () =
   const page = readFileSync(join(run, "report.html"), "utf8");
   expect(page).toMatch(/<img src="data:image\/png;base64,[A-Za-z0-9+/=]+" alt="(above|below)\//);
   expect(page).not.toMatch(/<img src="(?!data:)/);
+  expect(page).toMatch(/Content-Security-Policy" content="[^"]*img-src data:;/); // else a browser shows none of them
 });
 
 test("transformers.js gives the exported model's answers on the same files", async () => {
