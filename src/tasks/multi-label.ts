@@ -8,7 +8,7 @@ import type { RowTask } from "./task.ts";
 export const multiLabel: RowTask<"multi-label"> = {
   name: "multi-label",
   head: "multi-label",
-  reads: "multi-label",
+  reads: "labels",
   numeric: false,
   exclusive: false,
   separated: true,

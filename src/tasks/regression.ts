@@ -10,7 +10,7 @@ const truthOf = (rows: Rows): number[] => rows.map((r) => r.value!);
 export const regression: RowTask<"regression"> = {
   name: "regression",
   head: "regression",
-  reads: "regression",
+  reads: "value",
   numeric: true,
   exclusive: false,
   separated: false,

@@ -17,7 +17,7 @@ const best = (values: ArrayLike<number>): number => {
 export const singleLabel: RowTask<"single-label"> = {
   name: "single-label",
   head: "single-label",
-  reads: "single-label",
+  reads: "label",
   numeric: false,
   exclusive: true,
   separated: false,
