@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { HostArray } from "../src/base/index.ts";
 import { prepareTexts, type TextRow } from "../src/data/index.ts";
 import { readRows } from "../src/data/node/index.ts";
+import { tokensOf } from "../src/modalities/index.ts";
 import { saveModel } from "../src/models/node/index.ts";
 import { readRecipe } from "../src/recipe/read-recipe.ts";
 import { examplesOf, headLabels, type PartExamples, textsToRead } from "../src/stages/examples.ts";
@@ -73,7 +74,10 @@ async function theirs(seed: number, start: StartingModel, own: PartExamples, tes
   try {
     mkdirSync(join(folder, "model"));
     await saveModel(join(folder, "model"), start.model, start.weights, {});
-    const plain = ({ ids, label }: Example) => ({ ids: Array.from(ids), label: Array.from(label as Int32Array) });
+    const plain = (example: Example, i: number) => ({
+      ids: Array.from(tokensOf(example, i).ids),
+      label: Array.from(example.label as Int32Array),
+    });
     const job = { ...recipe(seed).adapt, seed, train: own.examples.map(plain), test: test.examples.map(plain) };
     writeFileSync(join(folder, "job.json"), JSON.stringify(job));
     const script = join(import.meta.dirname, "../../bench/entities.py");

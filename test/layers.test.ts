@@ -7,8 +7,8 @@ import { inspectHouse, type LayerTable } from "../tools/layers.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const json = (name: string) => JSON.parse(readFileSync(join(root, name), "utf8"));
 const table: LayerTable = json("layers.json");
-const { dependencies: needed, optionalDependencies: wished } = json("package.json");
-const dependencies = Object.keys({ ...needed, ...wished });
+const { dependencies: needed, optionalDependencies: wished, peerDependencies: peers } = json("package.json");
+const dependencies = Object.keys({ ...needed, ...wished, ...peers });
 
 function filesOnDisk(): Map<string, string> {
   const files = new Map<string, string>();

@@ -46,7 +46,8 @@ async function bundle() {
   const path = named(contents, ".mjs");
   mkdirSync(cache, { recursive: true });
   write(path, contents);
-  write(list, JSON.stringify({ path, sources: Object.keys(metafile.inputs).map((source) => [resolve(source), statSync(source).mtimeMs]) }));
+  // package.json says which files have side effects
+  write(list, JSON.stringify({ path, sources: ["package.json", ...Object.keys(metafile.inputs)].map((source) => [resolve(source), statSync(source).mtimeMs]) }));
   return path;
 }
 

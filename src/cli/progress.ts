@@ -5,7 +5,7 @@ import type { Output } from "./context.ts";
 export interface Progress {
   /** Shows `done` of the total with a short text. */
   update(done: number, text: string): void;
-  /** Ends the line. */
+  /** Ends the line, for others to be written below; the next update begins a new one and counts on. */
   end(): void;
 }
 
@@ -42,6 +42,7 @@ export function progress({
   let first: number | undefined;
   let shown = -Infinity;
   let last = -1;
+  let open = false; // a line on a terminal that has no end yet
   const width = 24;
   const line = (done: number, text: string) => {
     const fresh = done - (first ?? 0);
@@ -57,13 +58,18 @@ export function progress({
     update: (done, text) => {
       first ??= done - 1; // a resumed run must not count what was there before
       const { bar, plain } = line(done, text);
-      if (stream.isTTY) stream.write(`\r\x1b[2K${bar.slice(0, (stream.columns ?? 120) - 1)}`);
-      else if (now() - shown >= plainEveryMs || (done === total && last !== total)) {
+      if (stream.isTTY) {
+        open = true;
+        stream.write(`\r\x1b[2K${bar.slice(0, (stream.columns ?? 120) - 1)}`);
+      } else if (now() - shown >= plainEveryMs || (done === total && last !== total)) {
         shown = now();
         last = done;
         stream.write(`${plain}\n`);
       }
     },
-    end: () => void (stream.isTTY && stream.write("\n")),
+    end() {
+      if (open) stream.write("\n");
+      open = false;
+    },
   };
 }

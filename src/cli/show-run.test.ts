@@ -44,6 +44,16 @@ test("on a terminal one line is drawn over and over: bar, steps, time left, loss
   expect(out).toBe("accuracy 0.9\n");
 });
 
+test("a note between steps breaks the line and no more: time and steps are counted on, and nothing is empty", () => {
+  const step = (done: number): RunEvent => ({ kind: "progress", stage: "adapt", done, total: 9, values: { loss: 1 } });
+  const note: RunEvent = { kind: "note", stage: "adapt", text: "epoch 1" };
+  const { err } = shown({}, true, [step(1), note, note, step(2), note]);
+  const lines = err.replaceAll("\r\x1b[2K", "").split("\n");
+  expect(lines.map((line) => line.slice(0, 7))).toEqual(["adapt █", "epoch 1", "epoch 1", "adapt █", "epoch 1", ""]);
+  const plain = shown({}, false, [step(1), note, step(2), step(3)]).err; // a line in ten seconds, whatever stands between
+  expect(plain.split("\n").filter((line) => line.startsWith("adapt"))).toHaveLength(1);
+});
+
 test("of numbers the dev error is shown as one", () => {
   const values = { loss: 0.6, learningRate: 9e-4, devMae: 12.5 };
   const { err } = shown({ language: "zh" }, true, [{ kind: "progress", stage: "adapt", done: 2, total: 4, values }]);

@@ -9,7 +9,6 @@ export function showRun({ json, quiet, stdout, stderr, language }: CommandContex
   let bar: { stage: string; line: Progress; since: number; examples: number } | undefined;
   const line = (text: string, to = stderr) => {
     bar?.line.end();
-    bar = undefined;
     to.write(`${text}\n`);
   };
   return (event) => {
@@ -20,7 +19,11 @@ export function showRun({ json, quiet, stdout, stderr, language }: CommandContex
     if (event.kind === "note" && event.stage === "evaluate") return line(event.text, stdout);
     if (quiet) return;
     if (event.kind === "note") return line(event.text);
-    if (event.kind === "stage") return line(`${event.stage.padEnd(17)} ${stageText(event, language)}`);
+    if (event.kind === "stage") {
+      bar?.line.end();
+      bar = undefined;
+      return line(`${event.stage.padEnd(17)} ${stageText(event, language)}`);
+    }
     if (bar?.stage !== event.stage) {
       bar?.line.end();
       const shown = progress({ total: event.total, label: event.stage, stream: stderr, language });

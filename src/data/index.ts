@@ -7,6 +7,7 @@ export { cleanText } from "./prepare/clean.ts";
 export { type Clusters, clusters, joinByKey } from "./prepare/clusters.ts";
 export { checkColumns, fieldOf, looksLikeRow, neverSeen } from "./prepare/columns.ts";
 export { type Encoding as TextEncoding, encodings, findEncoding } from "./prepare/encoding.ts";
+export type { LabelKind } from "./prepare/label-kinds.ts";
 export { labelsIn, numberSpelling, opened } from "./prepare/label-values.ts";
 export { knownSpelling } from "./prepare/labels.ts";
 export { type NearDuplicateOptions, nearDuplicates } from "./prepare/near-duplicates.ts";
@@ -40,7 +41,6 @@ export {
   isMissing,
   isQuarantined,
   isRefused,
-  type LabelKind,
   newCounts,
   type Quarantined,
   type Refusal,

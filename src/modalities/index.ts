@@ -1,4 +1,6 @@
 // Kinds of data, as values. Pure parts; what reads files is under node/.
+export * from "./batching.ts";
+export type { Augmentation } from "./image/augment.ts";
 export { channels, type Picture } from "./image/picture.ts";
 export {
   fitted,
@@ -10,3 +12,4 @@ export {
   valueTable,
 } from "./image/processor.ts";
 export * from "./modality.ts";
+export { tokensOf } from "./text/batching.ts";

@@ -1,24 +1,64 @@
 // What the product has to know of a kind of data. One value for each; text and images are the first. Nothing else asks which it is.
-import type { HostArray } from "../base/index.ts";
+import { ConcordError, type HostArray, type Random } from "../base/index.ts";
 import type { SparseRows } from "../baseline/index.ts";
 import type { Row } from "../data/index.ts";
 import type { JsonRecord } from "../formats/index.ts";
+import type { InputSpec, Value } from "../graph/index.ts";
 import type { Model } from "../models/index.ts";
+import type { Layout } from "../nn/index.ts";
 import type { Predictor, PredictorOptions } from "../predict/index.ts";
 import type { Runtime } from "../runtime/index.ts";
+import type { Augmentation, PictureChange } from "./image/augment.ts";
+import type { Picture } from "./image/picture.ts";
 
 /** Names of the kinds of data, as recipes write them. */
 export const modalityNames = ["text", "image"] as const;
 export type ModalityName = (typeof modalityNames)[number];
 
-/** What a model reads of one row: the part of a training example that is not its target. */
-export interface ModelInput {
-  /** Token ids with their special tokens; empty for images. */
+/** Tokens of a text. */
+export interface TokenInput {
+  /** Token ids with their special tokens, at least one. */
   readonly ids: Int32Array;
-  /** Segment of each token. */
+  /** Segment of each token. Default all 0. */
   readonly types?: Int32Array;
+}
+
+/** An image in 8 bits. */
+export interface PictureInput {
+  /** In the model's size. */
+  readonly picture: Picture;
+  /** What each byte becomes, by channel: one table that all examples of a job share. */
+  readonly values: readonly Float32Array[];
+  /** What is done to it first. Default nothing. */
+  readonly change?: PictureChange;
+}
+
+/** An image as a model's numbers, for those who have no picture. */
+export interface PixelInput {
   /** Pixels [channels, height, width]. */
-  readonly pixels?: Float32Array;
+  readonly pixels: Float32Array;
+}
+
+/** What a model reads of one row: the part of a training example that is not its target. */
+export type ModelInput = TokenInput | PictureInput | PixelInput;
+
+/** @throws E_DATA for an input that a model does not take @param at its number in the batch */
+export function refuseInput(at: number, problem: string, expected: string, got: unknown): never {
+  throw new ConcordError("E_DATA", { operation: `example ${at} of the batch`, problem, expected, got: String(got) });
+}
+
+/** What a model reads of rows, as a batch: inputs of its graph and the arrays that feed them. Every function throws E_DATA, with the number of the example, for inputs of another. */
+export interface Batching {
+  /** Inputs of the graph that hold what the model reads. */
+  specs(model: Model): Record<string, InputSpec>;
+  /** Which rows form an example; none for models that lay out their own. */
+  layout?(values: Readonly<Record<string, Value>>): Layout;
+  /** Arrays of {@link specs}. @throws E_DATA for an input that the model does not take */
+  feeds(model: Model, inputs: readonly ModelInput[]): Record<string, HostArray>;
+  /** Rows that an input has in the batch, tokens: its length and what it costs. 0 where all inputs of a model are alike. */
+  rows(input: ModelInput): number;
+  /** An input as one epoch sees it: drawn from the stream. None for a modality that is not augmented so. */
+  augmented?(input: ModelInput, how: Augmentation, rng: Random): ModelInput;
 }
 
 /** What stands between rows and a model, and is saved beside it. `R`: a row of a table; `I`: what a predictor takes. */

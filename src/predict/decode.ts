@@ -1,5 +1,6 @@
 // From a model's logits to an answer: a label with probabilities, several labels, or a number. Pure.
-import { softmax } from "./temperature.ts";
+import type { Task } from "../models/index.ts";
+import { answeringHeads, headAnswers } from "./head-answers.ts";
 import type { FoundEntity } from "./word-logits.ts";
 
 /** An answer to one text. */
@@ -27,15 +28,14 @@ export interface DecodeOptions {
  * @example decodeAnswer("single-label", ["a", "b"], [2, 0], { abstain: 0.9 }).label // null: 0.88 is below
  */
 export function decodeAnswer(
-  task: string,
+  task: Task,
   labels: readonly string[],
   logits: ArrayLike<number>,
   { temperature = 1, abstain = 0 }: DecodeOptions = {},
 ): Answer {
-  if (task === "regression") return { kind: "value", value: logits[0]! };
-  const several = task === "multi-label";
-  const probabilities = several ? Array.from(logits, (x) => 1 / (1 + Math.exp(-x))) : softmax(logits, temperature);
-  const ranked = probabilities
+  const { numeric, several, outputs } = headAnswers(task) ?? answeringHeads["single-label"];
+  if (numeric) return { kind: "value", value: logits[0]! };
+  const ranked = outputs(logits, temperature)
     .map((probability, k) => ({ label: labels[k] ?? `LABEL_${k}`, probability }))
     .sort((a, b) => b.probability - a.probability);
   if (!several) return { kind: "label", label: ranked[0]!.probability < abstain ? null : ranked[0]!.label, ranked };

@@ -3,6 +3,7 @@ export * from "./deciding.ts";
 export * from "./decisions.ts";
 export * from "./decode.ts";
 export * from "./export.ts";
+export * from "./head-answers.ts";
 export * from "./predictor.ts";
 export * from "./temperature.ts";
 export * from "./text-predictor.ts";

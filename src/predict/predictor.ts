@@ -4,6 +4,7 @@ import { exportGraph, type Model } from "../models/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import type { Decisions, Reading } from "./decisions.ts";
 import type { Answer, DecodeOptions } from "./decode.ts";
+import { headAnswers } from "./head-answers.ts";
 
 export interface PredictorOptions {
   /** Inputs of one run. Default 32. */
@@ -48,7 +49,7 @@ export async function compiledForAnswers(
       return [name, { kind: "initializer" as const, array }];
     }),
   );
-  const graph = exportGraph(model, { features: model.task !== "token" });
+  const graph = exportGraph(model, { features: !headAnswers(model.task)?.words });
   return await runtime.compile(graph, { bind, threads });
 }
 

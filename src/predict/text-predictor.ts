@@ -5,6 +5,7 @@ import { cleanText, splitWords, type Tokenizer, wordWindows } from "../data/inde
 import type { Model } from "../models/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import { decodeAnswer } from "./decode.ts";
+import { headAnswers } from "./head-answers.ts";
 import { compiledForAnswers, outputRows, type Predictor, type PredictorOptions } from "./predictor.ts";
 import { entitiesOf, gatherWords, type WordLogits } from "./word-logits.ts";
 
@@ -69,17 +70,18 @@ export function predictorOf(
   checkTogether(model, tokenizer);
   const limit = Math.min(maxLength ?? Number.POSITIVE_INFINITY, model.tokens!.maxLength);
   const labels = model.labels?.names ?? [];
+  const words = headAnswers(model.task)!.words;
   const runAll = (encodings: readonly Encoded[], outputs: readonly string[]) =>
     inBatches(executable, model, encodings, { batchSize, outputs });
   const run = async (encodings: readonly Encoded[], output = "logits") =>
     (await runAll(encodings, [output])).map(([row]) => row!);
   const encoded = (inputs: readonly TextInput[]) => {
-    if (model.task === "token") throw wrongHead(model, "whole texts");
+    if (words) throw wrongHead(model, "whole texts");
     return tokenizer.encodeBatch(inputs.map(cleaned), { truncation: { maxLength: limit } });
   };
   const logits: TextPredictor["logits"] = async (inputs) => run(await encoded(inputs));
   const wordLogits: TextPredictor["wordLogits"] = async (texts) => {
-    if (model.task !== "token") throw wrongHead(model, "words");
+    if (!words) throw wrongHead(model, "words");
     const rows = texts.map((text) => ({ text, words: splitWords(text) }));
     const windows = await wordWindows(tokenizer, rows, limit);
     return gatherWords(rows, windows, await run(windows), model.labels!.names.length);
@@ -97,14 +99,13 @@ export function predictorOf(
     },
     wordLogits,
     async answers(inputs, options = {}) {
-      if (model.task !== "token")
-        return (await logits(inputs)).map((row) => decodeAnswer(model.task, labels, row, options));
+      if (!words) return (await logits(inputs)).map((row) => decodeAnswer(model.task, labels, row, options));
       const texts = inputs.map((input) => {
         if (typeof input === "string") return input;
         throw wrongHead(model, "pairs of texts");
       });
-      const words = await wordLogits(texts);
-      return texts.map((text, i) => ({ kind: "entities", entities: entitiesOf(text, labels, words[i]!, options) }));
+      const found = await wordLogits(texts);
+      return texts.map((text, i) => ({ kind: "entities", entities: entitiesOf(text, labels, found[i]!, options) }));
     },
     dispose: () => executable.dispose(),
   };
@@ -165,8 +166,7 @@ async function runBatch(
 }
 
 function checkTogether(model: Model, tokenizer: Tokenizer): void {
-  const answers = ["single-label", "multi-label", "regression", "token"].includes(model.task);
-  if (!answers || !model.tokens)
+  if (!headAnswers(model.task) || !model.tokens)
     throw new ConcordError("E_MODEL", {
       operation: "predict",
       problem: `a model for ${model.task} does not answer texts`,

@@ -14,6 +14,7 @@ interface Asked {
   readonly pretrain?: unknown;
   readonly adapt: {
     readonly tokenMasking: number;
+    readonly augment?: unknown;
     readonly base: string;
     readonly mitigation: {
       readonly words?: string;
@@ -37,7 +38,7 @@ export function modalityFaults(recipe: Asked): Fault[] {
   return recipe.modality === "image" ? imageFaults(recipe) : textFaults(recipe);
 }
 
-function textFaults({ model: { scratch }, data }: Asked): Fault[] {
+function textFaults({ model: { scratch }, data, adapt }: Asked): Fault[] {
   return [
     ...(scratch?.side === undefined
       ? []
@@ -50,6 +51,14 @@ function textFaults({ model: { scratch }, data }: Asked): Fault[] {
     ...(data.image === undefined
       ? []
       : [{ path: ["data", "image"], message: "the rows are texts: set modality: image, or leave it out" }]),
+    ...(adapt.augment === undefined
+      ? []
+      : [
+          {
+            path: ["adapt", "augment"],
+            message: "only images are moved and mirrored: set modality: image, or leave it out",
+          },
+        ]),
   ];
 }
 

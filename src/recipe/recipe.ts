@@ -181,6 +181,16 @@ export const recipeSchema = z
           .lt(1)
           .default(0)
           .describe("Share of a training text's tokens replaced by the mask token, drawn anew each epoch."),
+        augment: z
+          .strictObject({
+            flip: z.boolean().default(false).describe("Mirrors every second image, drawn."),
+            shift: z.number().int().min(0).max(1024).default(0).describe("Most pixels that it is moved by."),
+            padding: z.enum(["black", "edge"]).default("black").describe("What comes in where it was moved away."),
+            brightness: share.default(0).describe("Factors from 1 − this to 1 + this."),
+            contrast: share.default(0).describe("Factors of the distance from the mean grey, as for brightness."),
+          })
+          .optional()
+          .describe("Changes training images anew in each epoch, in the model's size. Images only."),
         threads: count.default(2),
         targets: z
           .strictObject({ mean: z.number(), std: z.number().positive() })

@@ -47,19 +47,25 @@ const config = {
  */
 export async function chart(spec: ChartSpec, caption: string, description: string): Promise<Html> {
   const svg = await svgOf(spec);
+  if (svg === undefined) return html`<figure><figcaption><b>${caption}</b> ${missing}</figcaption></figure>`;
   const wide = Number(/ width="([\d.]+)"/.exec(svg)?.[1]) > 420;
   return html`<figure><div class="chart${wide ? " wide" : ""}" role="img" aria-label="${caption}">${markup(svg)}</div><figcaption><b>${caption}</b> ${description}</figcaption></figure>`;
 }
 
 const inherited = new RegExp(`"(${Object.getOwnPropertyNames(Object.prototype).join("|")})"(?!:)`, "g");
 
-/** SVG of a chart. Data must be inline: nothing is loaded. */
-export async function svgOf(spec: ChartSpec): Promise<string> {
-  const [vega, vegaLite, { expressionInterpreter }] = await Promise.all([
-    import("vega"),
-    import("vega-lite"),
-    import("vega-interpreter"),
-  ]);
+/** What stands in the place of a chart that cannot be drawn. */
+const missing = "(npm install vega vega-lite vega-interpreter)";
+
+/** What draws; undefined where the optional packages are not installed. */
+const drawing = () =>
+  Promise.all([import("vega"), import("vega-lite"), import("vega-interpreter")]).catch(() => undefined);
+
+/** SVG of a chart. Data must be inline: nothing is loaded. @returns undefined where Vega is not installed */
+export async function svgOf(spec: ChartSpec): Promise<string | undefined> {
+  const found = await drawing();
+  if (!found) return undefined;
+  const [vega, vegaLite, { expressionInterpreter }] = found;
   (vega as unknown as { textMetrics: { width: typeof textWidth } }).textMetrics.width = textWidth; // untyped there
   // Vega keeps tables in plain objects, where these names are taken; a joiner that nobody sees makes them others
   const data = JSON.stringify({ ...spec, config }).replace(inherited, '"$1\u2060"');

@@ -10,7 +10,7 @@ import {
 } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { splitWords, type TextRow } from "../data/index.ts";
-import { type Answer, decodeAnswer, type TextInput, type TextPredictor } from "../predict/index.ts";
+import { type Answer, decodeAnswer, headAnswers, type TextInput, type TextPredictor } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { artifacts, isRunFolder, type OpenModelOptions, openWithWeights } from "../stages/index.ts";
@@ -68,7 +68,7 @@ export async function explainRun(
     const input = inputOf?.(recipe) ?? text;
     const { task, labels } = model.model;
     // by the model's decisions, or the entities of the whole text
-    const decided = predictor.decisions !== undefined || task === "token";
+    const decided = predictor.decisions !== undefined || headAnswers(task)?.words;
     const decision = decided ? await decide(predictor, input, options, temperature) : undefined;
     const asked = label ?? (decision?.kind === "label" ? (decision.label ?? undefined) : undefined);
     const flip = method === "flip" ? await smallestFlip(model, input, { label }) : undefined;

@@ -43,7 +43,7 @@ export async function* imagesOfFile(
     }
     const path = isAbsolute(given) ? given : join(dirname(record.file), given);
     const content = await readImage(path).catch((cause: unknown) => {
-      if (isConcordError(cause) && cause.code !== "E_DEVICE") return undefined;
+      if (isConcordError(cause) && cause.code !== "E_DEPENDENCY") return undefined;
       throw cause;
     });
     yield { given: path, place, input: content ? { content } : { unusable: "broken-image" } };

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { ConcordError, nearestName } from "../base/index.ts";
 import { cleanText, isMissing, plainText, type Refusal, textIn } from "../data/index.ts";
 import { type ReadRowsOptions, readLines, readRows } from "../data/node/index.ts";
-import type { TextInput } from "../predict/index.ts";
+import { headAnswers, type TextInput } from "../predict/index.ts";
 import type { OpenAnyModel } from "../stages/index.ts";
 
 /** One input as it was given, and what the model reads of it. */
@@ -39,7 +39,7 @@ export interface TextShape {
 export const textShape = ({ recipe, predictor }: Pick<OpenAnyModel, "recipe" | "predictor">): TextShape => ({
   pair: recipe?.data.pair !== undefined,
   longest: recipe?.data.longestText ?? 100_000,
-  words: predictor.model.task === "token",
+  words: Boolean(headAnswers(predictor.model.task)?.words),
 });
 
 const longestKept = 1000;

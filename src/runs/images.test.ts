@@ -30,7 +30,7 @@ name: halves
 modality: image
 data: { file: images, attributes: [], split: { dev: 0.15, test: 0.25 } }
 model: { scratch: { side: 8, patch: 4, width: 16, layers: 1, heads: 2, inner: 32, scale: 0.1, dropout: 0 } }
-adapt: { epochs: 8, batchSize: 8, learningRate: 5e-3, threads: 1 }
+adapt: { epochs: 8, batchSize: 8, learningRate: 5e-3, threads: 1, augment: { flip: true, shift: 1, brightness: 0.1 } }
 evaluate: { resamples: 50 }
 audit: { privacy: false, explanation: false, robustness: false }
 `;
@@ -144,6 +144,14 @@ const refused: [override: string, problem: RegExp][] = [
   ["audit.explanation={}", /explanations are of words/],
   ["data.pair=other", /no pair/],
 ];
+test("only images are augmented", () => {
+  const texts =
+    "version: 1\nname: texts\ndata: { file: a.csv }\nmodel: { from: model }\nadapt: { augment: { flip: true } }\n";
+  expect(fault("E_CONFIG", () => readRecipe(texts, "recipe.yaml")).message).toMatch(
+    /only images are moved and mirrored/,
+  );
+});
+
 test.each(refused)("a recipe of images with %s is refused", (override, problem) => {
   expect(fault("E_CONFIG", () => readRecipe(text, "recipe.yaml", [override])).message).toMatch(problem);
 });

@@ -230,6 +230,7 @@ export function jobOf(
     frozen: layout && base,
     threads,
     objective: objectiveFor(recipe),
+    augment: recipe.adapt.augment,
     trains: encoderRate === 0 ? "head" : undefined,
     tokenMasking:
       share > 0 && isTextProcessor(processor)

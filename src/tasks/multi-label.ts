@@ -1,6 +1,7 @@
 // Any number of classes for each row, each decided by itself.
 import { fitLabels } from "../baseline/index.ts";
 import { averageScores } from "../eval/index.ts";
+import { answeringHeads } from "../predict/index.ts";
 import { decisionsAbout, differing, hot, macroF1OfSets } from "./decisions.ts";
 import { multiLabelMetrics } from "./scores/multi-label.ts";
 import type { RowTask } from "./task.ts";
@@ -8,7 +9,7 @@ import type { RowTask } from "./task.ts";
 export const multiLabel: RowTask<"multi-label"> = {
   name: "multi-label",
   head: "multi-label",
-  reads: "multi-label",
+  reads: "labels",
   numeric: false,
   exclusive: false,
   separated: true,
@@ -40,7 +41,7 @@ export const multiLabel: RowTask<"multi-label"> = {
       outputs.map((logits) => Array.from(logits, (x) => Number(x > 0))),
       "macro",
     ).fScore,
-  outputs: (logits) => Array.from(logits, (x) => 1 / (1 + Math.exp(-x))),
+  outputs: answeringHeads["multi-label"].outputs,
   said: (logits, labels) => labels.filter((_, k) => logits[k]! > 0).join(";"),
   sureness: (logits, row, labels) =>
     labels.reduce((sum, label, k) => {

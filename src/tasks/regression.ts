@@ -1,6 +1,7 @@
 // A number for each row, in its own unit.
 import { fitNumber } from "../baseline/index.ts";
 import { meanAbsoluteError, r2 } from "../eval/index.ts";
+import { answeringHeads } from "../predict/index.ts";
 import { regressionMetrics } from "./scores/regression.ts";
 import type { Rows } from "./scoring.ts";
 import type { RowTask } from "./task.ts";
@@ -10,7 +11,7 @@ const truthOf = (rows: Rows): number[] => rows.map((r) => r.value!);
 export const regression: RowTask<"regression"> = {
   name: "regression",
   head: "regression",
-  reads: "regression",
+  reads: "value",
   numeric: true,
   exclusive: false,
   separated: false,
@@ -41,7 +42,7 @@ export const regression: RowTask<"regression"> = {
       truthOf(rows),
       outputs.map((own) => own[0]!),
     ),
-  outputs: (logits) => Array.from(logits),
+  outputs: answeringHeads.regression.outputs,
   said: (logits) => String(logits[0]),
   sureness: (logits, row, _, unit) => -(((logits[0]! - row.value!) / unit) ** 2), // without unit, as a log-likelihood
   constant: (rows) => rows.reduce((sum, r) => sum + r.value!, 0) / rows.length,

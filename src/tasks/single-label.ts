@@ -3,7 +3,7 @@ import { logitOfLabel } from "../audit/index.ts";
 import { mostFrequent } from "../base/index.ts";
 import { fitClasses } from "../baseline/index.ts";
 import { averageScores, mostListed } from "../eval/index.ts";
-import { softmax } from "../predict/index.ts";
+import { answeringHeads } from "../predict/index.ts";
 import { decisionsAbout, differing, macroF1OfLabels } from "./decisions.ts";
 import { singleLabelMetrics } from "./scores/single-label.ts";
 import type { RowTask } from "./task.ts";
@@ -17,7 +17,7 @@ const best = (values: ArrayLike<number>): number => {
 export const singleLabel: RowTask<"single-label"> = {
   name: "single-label",
   head: "single-label",
-  reads: "single-label",
+  reads: "label",
   numeric: false,
   exclusive: true,
   separated: false,
@@ -54,7 +54,7 @@ export const singleLabel: RowTask<"single-label"> = {
       outputs.map(best),
       "macro",
     ).fScore,
-  outputs: softmax,
+  outputs: answeringHeads["single-label"].outputs,
   said: (logits, labels) => labels[best(logits)]!,
   sureness: (logits, row, labels) => logitOfLabel(logits, labels.indexOf(row.labels[0]!)),
   constant: (rows) => mostFrequent(rows.map((r) => r.labels[0]!))!,

@@ -2,7 +2,7 @@
 // arXiv:2006.03659), or two texts of one patient (as images of one patient, MICLe, Azizi 2021, arXiv:2101.05224). Pure: everything
 // random comes from the stream given. Knows token ids, not text.
 import type { Random } from "../base/index.ts";
-import type { Example } from "./example.ts";
+import type { TextExample } from "./example.ts";
 
 /** Fewest tokens of a text, special tokens not counted, that can be cut in two. */
 export const fewestTokensToCut = 4;
@@ -14,7 +14,7 @@ export const fewestTokensToCut = 4;
  * @returns undefined for a text of fewer than {@link fewestTokensToCut} tokens
  * @example cropPair(ids, vocabulary.special, random(1).split("crop 0 0"))
  */
-export function cropPair(ids: Int32Array, special: Uint8Array, rng: Random): Example | undefined {
+export function cropPair(ids: Int32Array, special: Uint8Array, rng: Random): TextExample | undefined {
   let [start, end] = [0, ids.length];
   while (start < end && special[ids[start]!]) start++;
   while (end > start && special[ids[end - 1]!]) end--;
@@ -44,7 +44,7 @@ export function pairsOfEpoch(
   { special, groups }: PairSource,
   seedStream: Random,
   epoch: number,
-): Example[] {
+): TextExample[] {
   const members = new Map<number, number[]>();
   for (const [row, group] of (groups ?? []).entries()) {
     const known = members.get(group);

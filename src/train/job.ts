@@ -2,10 +2,12 @@
 // clock or thread; checkpoints and time come from its host.
 import { ConcordError, type HostArray, random } from "../base/index.ts";
 import { configOf, isJsonRecord, type JsonRecord } from "../formats/index.ts";
+import { type Augmentation, batchingOf } from "../modalities/index.ts";
 import { type Model, modelOf } from "../models/index.ts";
 import { type LoraOptions, loraLayout } from "../nn/index.ts";
 import type { LedgerMark, NoiseSource } from "../privacy/index.ts";
 import type { Runtime } from "../runtime/index.ts";
+import { augmentation } from "./augmented.ts";
 import type { KeptRun } from "./compiled-run.ts";
 import type { Example } from "./example.ts";
 import type { BatchSize } from "./memory.ts";
@@ -34,6 +36,8 @@ export interface TrainingJob {
   readonly objective?: ObjectiveChoice;
   /** Masks tokens of the examples anew in each epoch; labels stay. */
   readonly tokenMasking?: TokenMasking;
+  /** Changes what the model reads of the examples anew in each epoch. @see Batching.augmented for who takes it */
+  readonly augment?: Augmentation;
   /** Which parameters change: all (default), or with an adapter what that trains; only the task's head; only what lies below it. */
   readonly trains?: "head" | "encoder";
   /** Steps between checkpoints. Default one epoch. */
@@ -107,7 +111,7 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
     now: host.now,
     noise: host.privacy?.noise,
     trains: job.trains && trainsOf(model, job.trains),
-    examplesOf: examplesOfEpoch(job, objective, seed),
+    examplesOf: examplesOfEpoch(job, model, objective, seed),
   }).catch(async (error: unknown) => {
     await compiled?.dispose();
     throw error;
@@ -181,20 +185,21 @@ function trainsOf(model: Model, part: "head" | "encoder"): (name: string) => boo
   return (name) => heads.has(name) === (part === "head");
 }
 
-function modelsOf(job: TrainingJob) {
+function modelsOf(job: Pick<TrainingJob, "config" | "lora">) {
   const model = modelOf(configOf(job.config, "config.json"));
   return { model, lora: job.lora && loraLayout(model.parameters, job.lora, model.transposedWeights) };
 }
 
 /** The largest batch that a job can meet in one run of its graph: its longest examples together, with their counterparts. */
-export function largestBatch({ examples, options, objective }: TrainingJob): BatchSize {
+export function largestBatch({ config, examples, options, objective }: TrainingJob): BatchSize {
   const { alongside = () => [], logitRows } = objectiveOf(objective);
   const { batchSize, accumulate, privacy } = trainerOptions(options);
   const atOnce = privacy ? (privacy.microBatch ?? 16) : Math.ceil(batchSize / accumulate);
   const count = Math.min(examples.length, atOnce);
-  const others = (e: Example) => alongside(e).map(({ ids }) => ids.length);
+  const { rows } = batchingOf(modelsOf({ config }).model);
+  const others = (e: Example) => alongside(e).map(rows);
   const longest = examples
-    .map((e) => ({ own: e.ids.length, other: Math.max(0, ...others(e)) }))
+    .map((e) => ({ own: rows(e), other: Math.max(0, ...others(e)) }))
     .sort((a, b) => b.own + b.other - a.own - a.other)
     .slice(0, count);
   const lengths = longest.flatMap(({ own, other }) => (other ? [own, other] : [own]));
@@ -233,14 +238,18 @@ function markIn({ ledger }: JsonRecord): LedgerMark {
   });
 }
 
-/** What changes from epoch to epoch, if anything: what the objective draws, or masked tokens. */
+/** What changes from epoch to epoch, if anything: what the objective draws, or masked tokens; then augmented inputs. */
 function examplesOfEpoch(
-  { examples, tokenMasking }: TrainingJob,
-  { epochs }: Objective,
+  { examples, tokenMasking, augment }: TrainingJob,
+  model: Model,
+  objective: Objective,
   seed: number,
-): ((epoch: number) => Example[]) | undefined {
-  if (epochs) return epochs(examples, random(seed));
-  return tokenMasking && ((epoch) => maskedTokens(examples, tokenMasking, random(seed), epoch));
+): ((epoch: number) => readonly Example[]) | undefined {
+  const drawn =
+    objective.epochs?.(examples, random(seed)) ??
+    (tokenMasking && ((epoch: number) => maskedTokens(examples, tokenMasking, random(seed), epoch)));
+  const changed = augment && augmentation(model, augment, random(seed));
+  return changed ? (epoch) => changed(drawn?.(epoch) ?? examples, epoch) : drawn;
 }
 
 /** The weights after the run: trained ones copied out of the store, frozen ones as they were given. */

@@ -1,7 +1,7 @@
 // Masked-LM examples (Devlin 2018, arXiv:1810.04805 §3.1): of the chosen tokens 80 % become [MASK], 10 % a random token,
 // 10 % stay. Pure: everything random comes from the stream given.
 import { ConcordError, type Random, shuffle } from "../base/index.ts";
-import { type Example, ignoredLabel } from "./example.ts";
+import { ignoredLabel, type TextExample } from "./example.ts";
 
 export interface MaskingOptions {
   /** Share of tokens to predict, 0 … 1. Default 0.15. */
@@ -66,7 +66,7 @@ export function maskExample(
   vocabulary: MaskingVocabulary,
   rng: Random,
   options: MaskingOptions = defaultMasking,
-): Example | undefined {
+): TextExample | undefined {
   const { special, continues, size, maskId } = vocabulary;
   const words: number[][] = [];
   for (let i = 0; i < ids.length; i++) {
@@ -108,7 +108,7 @@ export function maskedEpoch(
   seedStream: Random,
   epoch: number,
   options: MaskingOptions,
-): Example[] {
+): TextExample[] {
   return rows.map((ids, row) => {
     const example = maskExample(ids, vocabulary, seedStream.split(`mask ${epoch} ${row}`), options);
     if (example) return example;

@@ -1,5 +1,6 @@
 // Runs an evaluation program over examples in batches of similar lengths.
 import type { HostArray } from "../base/index.ts";
+import { batchingOf } from "../modalities/index.ts";
 import type { Model } from "../models/index.ts";
 import type { Executable } from "../runtime/index.ts";
 import type { Example } from "./example.ts";
@@ -14,7 +15,8 @@ export async function predictLogits(
   examples: readonly Example[],
   batchSize: number,
 ): Promise<HostArray<"float32">[]> {
-  const order = [...examples.keys()].sort((a, b) => examples[b]!.ids.length - examples[a]!.ids.length || a - b);
+  const { rows } = batchingOf(model);
+  const order = [...examples.keys()].sort((a, b) => rows(examples[b]!) - rows(examples[a]!) || a - b);
   const out = new Array<HostArray<"float32">>(examples.length);
   for (let i = 0; i < order.length; i += batchSize) {
     const picked = order.slice(i, i + batchSize);
@@ -24,7 +26,7 @@ export async function predictLogits(
     const perToken = isRowTask(model.task);
     let row = 0;
     for (const [k, j] of picked.entries()) {
-      const count = perToken ? batch[k]!.ids.length : 1;
+      const count = perToken ? rows(batch[k]!) : 1;
       out[j] = {
         dtype: "float32",
         shape: perToken ? [count, width] : [width],

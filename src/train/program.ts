@@ -3,8 +3,9 @@
 import { type Gradient, type RowGradient, sparseGradients } from "../autodiff/index.ts";
 import { type Tree, unflattenTree } from "../base/index.ts";
 import { type Dim, type Graph, type InputSpec, input, makeGraph, mul, type Value } from "../graph/index.ts";
+import { batchingOf } from "../modalities/index.ts";
 import type { Model } from "../models/index.ts";
-import { type ForwardContext, inference, packedLayout, packedSpecs } from "../nn/index.ts";
+import { type ForwardContext, inference } from "../nn/index.ts";
 import { type Clipping, clippedGradients } from "./clipped-gradients.ts";
 import { exampleRows } from "./example-rows.ts";
 import type { Objective } from "./objectives/objective.ts";
@@ -47,19 +48,10 @@ export interface ProgramOptions extends LossOptions {
   readonly extra?: ReadonlyMap<string, readonly number[]>;
 }
 
-/** Inputs that hold the batch, by name: rows [T] or pixels, layout, and what the objective reads where one is given. */
+/** Inputs that hold the batch, by name: what the model reads, and what the objective reads where one is given. */
 export function batchSpecs(model: Model, objective: Objective | undefined): Record<string, InputSpec> {
-  const { image, tokens } = model;
-  const rows: Record<string, InputSpec> = tokens
-    ? {
-        ids: ["int32", ["T"]],
-        positions: ["int32", ["T"]],
-        ...(tokens.types > 0 ? { types: ["int32", ["T"]] } : {}),
-        ...packedSpecs(model.headCounts, model.causal),
-      }
-    : { pixels: ["float32", ["B", image!.channels, image!.side, image!.side]] };
   const wanted: Record<string, InputSpec> = isRowTask(model.task) ? { "logits.rows": ["int32", ["M"]] } : {};
-  return { ...rows, ...wanted, ...objective?.inputs(model) };
+  return { ...batchingOf(model).specs(model), ...wanted, ...objective?.inputs(model) };
 }
 
 /**
@@ -143,7 +135,7 @@ function forward(model: Model, options: ProgramOptions, context: ForwardContext,
     Object.entries(batchSpecs(model, objective)).map(([name, [dtype, shape]]) => [name, input(name, dtype, shape)]),
   );
   const tree = unflattenTree(parameters);
-  const layout = model.tokens ? packedLayout(values) : undefined;
+  const layout = batchingOf(model).layout?.(values);
   const outputs = model.forward(options.adapt?.(tree) ?? tree, values, layout, {
     context,
     logitRows: values["logits.rows"],

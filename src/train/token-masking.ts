@@ -1,6 +1,7 @@
 // Token masking while fine-tuning: a share of a text's tokens is replaced by the mask token, drawn anew in each epoch, so that no answer
 // hangs on one word (word dropout, Iyyer 2015, "Deep Unordered Composition"). Pure.
 import type { Random } from "../base/index.ts";
+import { tokensOf } from "../modalities/index.ts";
 import type { Example } from "./example.ts";
 import type { MaskingVocabulary } from "./masking.ts";
 
@@ -18,7 +19,8 @@ export const maskedTokens = (
   seedStream: Random,
   epoch: number,
 ): Example[] =>
-  examples.map((example, row) => {
+  examples.map((example, row): Example => {
+    const { ids } = tokensOf(example, row);
     const rng = seedStream.split(`mask tokens ${epoch} ${row}`);
-    return { ...example, ids: example.ids.map((id) => (special[id] || rng.float() >= share ? id : maskId)) };
+    return { ...example, ids: ids.map((id) => (special[id] || rng.float() >= share ? id : maskId)) };
   });

@@ -2,6 +2,7 @@
 // Everything random is a function of (seed, step), so a saved run continues to the same bits. Owns no clock, file or thread.
 import { ConcordError, type HostArray, random } from "../base/index.ts";
 import type { JsonRecord } from "../formats/index.ts";
+import { batchingOf } from "../modalities/index.ts";
 import type { Model } from "../models/index.ts";
 import type { LoraLayout } from "../nn/index.ts";
 import type { NoiseSource } from "../privacy/index.ts";
@@ -114,6 +115,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const next = secret
     ? privateBatches({ ...parts, ...secret }, setup, options)
     : plainBatches({ ...setup, ...parts }, options, robust);
+  const { rows } = batchingOf(model);
   let step = 0;
   return {
     steps,
@@ -139,7 +141,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
         learningRate,
         gradientNorm: norm * (gradientScale ?? 1),
         examples: batch.length,
-        tokens: batch.reduce((n, e) => n + e.ids.length, 0),
+        tokens: batch.reduce((n, e) => n + rows(e), 0),
         spent: { ...spent, optimizer: spent.optimizer + now() - t },
       };
     },
@@ -258,8 +260,10 @@ interface PlainSetup extends TrainerSetup {
 }
 
 function plainBatches(setup: PlainSetup, options: TrainerOptions, robust: GroupRobust | undefined): NextBatch {
-  const { examples, examplesOf, held, updates } = setup;
-  const order = memoLast((epoch: number) => epochOrder(examplesOf?.(epoch) ?? examples, epoch, options));
+  const { model, examples, examplesOf, held, updates } = setup;
+  const order = memoLast((epoch: number) =>
+    epochOrder(examplesOf?.(epoch) ?? examples, epoch, options, batchingOf(model).rows),
+  );
   const backward = backwardPass(setup, options);
   const pull = options.proximal ? proximalTerm(held, updates, options.proximal) : undefined;
   return async (step, epoch, start) => {

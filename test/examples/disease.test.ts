@@ -108,7 +108,7 @@ describe("planted rows", () => {
   test("prepare finds the near-duplicates, and parts that it draws itself tear neither them nor a patient apart", async () => {
     const near = plantedOf("near-duplicate");
     expect(near).toHaveLength(nearCounts.train + nearCounts.dev + nearCounts.test);
-    const own = await prepareTexts(records(labelled), { columns, kind: "single-label", seed: 1 });
+    const own = await prepareTexts(records(labelled), { columns, kind: "label", seed: 1 });
     expect(own.report.duplicates.nearClusters).toBeGreaterThanOrEqual(near.length);
     expect(own.report.duplicates.nearRows).toBeLessThan(2.1 * near.length);
     const partOf = new Map(own.rows.map((row, i) => [row.text, own.parts[i]!]));
@@ -121,7 +121,7 @@ describe("planted rows", () => {
   test("the parts that the table names tear no cluster and no patient apart, and no row is lost", async () => {
     const given = await prepareTexts(records(labelled), {
       columns: { ...columns, part: "part" },
-      kind: "single-label",
+      kind: "label",
     });
     expect(given.report.duplicates.straddling).toBe(0);
     expect(given.report.rows).toEqual({

@@ -26,7 +26,7 @@ beforeAll(() => {
   [packed] = JSON.parse(succeeds(".", "npm", "pack", "--json", "--pack-destination", home)) as [typeof packed];
   for (const [folder, options] of [
     [whole, []],
-    [lean, ["--omit=optional"]],
+    [lean, ["onnxruntime-web", "--omit=optional"]],
   ] as const) {
     mkdirSync(folder);
     writeFileSync(join(folder, "package.json"), '{ "name": "user", "private": true, "type": "module" }\n');

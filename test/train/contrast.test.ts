@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { interpret } from "../../src/graph/index.ts";
+import { tokensOf } from "../../src/modalities/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { cropPair, fewestTokensToCut, pairsOfEpoch } from "../../src/train/crops.ts";
@@ -11,11 +12,11 @@ import {
   batchFeeds,
   contrast,
   createTrainer,
-  type Example,
   evaluationProgram,
   jobProgram,
   pairedRows,
   runJob,
+  type TextExample,
   type TrainerOptions,
   type TrainingEvent,
   type TrainingJob,
@@ -66,7 +67,7 @@ test("texts of one group are each other's counterparts, never their own; others 
   expect(pairsOfEpoch(rows, source, random(3), 5)).toEqual(pairsOfEpoch(rows, source, random(3), 5));
 });
 
-const plainPairs = (count: number): Example[] =>
+const plainPairs = (count: number): TextExample[] =>
   tinyExamples(count).map(({ ids }, i) => ({ ids, counterparts: [{ ids: tinyExamples(count, 9)[i]!.ids }] }));
 
 test("the loss is −ln softmax of cosines over the temperature, without oneself and others of one's group", () => {
@@ -170,7 +171,10 @@ test("what contrast cannot do is refused by name", async () => {
 test("token masking replaces a share of the tokens, never special ones, and leaves labels alone", () => {
   const vocabulary = { size: 200, maskId: 4, special, continues: new Uint8Array(200) };
   const examples = grouped.map((ids) => ({ ids, label: 1 }));
-  const masked = maskedTokens(examples, { share: 0.25, vocabulary }, random(1), 0);
+  const masked = maskedTokens(examples, { share: 0.25, vocabulary }, random(1), 0).map((e, i) => ({
+    ...e,
+    ...tokensOf(e, i),
+  }));
   const [all, hidden] = [grouped.length * 8, masked.flatMap((e) => [...e.ids]).filter((id) => id === 4).length];
   expect(Math.abs(hidden / all - 0.25)).toBeLessThan(0.04);
   expect(masked.every((e) => e.ids[0] === 2 && e.ids.at(-1) === 3 && e.label === 1)).toBe(true);

@@ -3,15 +3,16 @@
 import { expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import { input, interpret, makeGraph, mul, type RefArray, sum } from "../../src/graph/index.ts";
+import { tokensOf } from "../../src/modalities/index.ts";
 import { initialise, type Task } from "../../src/models/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import {
   batchFeeds,
   createTrainer,
-  type Example,
   largestBatch,
   pairDistance,
   pairing,
+  type TextExample,
   type Trainer,
   type TrainerOptions,
   trainingProgram,
@@ -24,7 +25,7 @@ const model = tinyModel();
 const objectiveWith = (strength: number) => (strength > 0 ? pairing({ strength }) : undefined);
 const weights = initialise(model, random(1));
 /** Every second example has two counterparts: its ids with another one at the second place, which decides the label. */
-const examples = tinyExamples(40).map((e, i): Example => {
+const examples = tinyExamples(40).map((e, i): TextExample => {
   const other = (id: number) => ({ ids: e.ids.map((own, k) => (k === 1 ? id : own)) });
   return i % 2 ? e : { ...e, counterparts: [other(7), other(8)] };
 });
@@ -53,7 +54,10 @@ test("a batch is followed by one counterpart of each example that has some, with
 
 test("counterparts are drawn evenly", () => {
   const rng = random(2);
-  const drawn = Array.from({ length: 400 }, () => withCounterparts([examples[0]!], rng).examples[1]!.ids[1]);
+  const drawn = Array.from(
+    { length: 400 },
+    () => tokensOf(withCounterparts([examples[0]!], rng).examples[1]!, 1).ids[1],
+  );
   expect(Math.abs(drawn.filter((id) => id === 7).length - 200)).toBeLessThan(40);
 });
 

@@ -2,7 +2,7 @@
 import { random } from "../../src/base/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { initialise, type Model, modelOf, withHead } from "../../src/models/index.ts";
-import type { Example, TrainingJob } from "../../src/train/index.ts";
+import type { TextExample, TrainingJob } from "../../src/train/index.ts";
 
 export const tinyConfig = withHead(
   {
@@ -23,7 +23,7 @@ export const tinyConfig = withHead(
 export const tinyModel = (config = tinyConfig): Model => modelOf(configOf(config, "tiny"));
 
 /** Sequences whose label is the parity of their second token. */
-export function tinyExamples(count: number, seed = 5): Example[] {
+export function tinyExamples(count: number, seed = 5): TextExample[] {
   const rng = random(seed);
   return Array.from({ length: count }, () => {
     const ids = Int32Array.from({ length: 3 + rng.int(18) }, () => 5 + rng.int(195));

@@ -2,7 +2,7 @@
 // or as somebody asks. Asks the predictor only.
 import { ConcordError, unknownName } from "../../base/index.ts";
 import type { Model } from "../../models/index.ts";
-import type { FoundEntity, TextInput, TextPredictor } from "../../predict/index.ts";
+import { type FoundEntity, headAnswers, type TextInput, type TextPredictor } from "../../predict/index.ts";
 import { type ReadText, readText } from "./read-text.ts";
 import { readWord } from "./read-windows.ts";
 
@@ -51,8 +51,9 @@ export async function askOfText(
 function targetOf(model: Model, logits: ArrayLike<number>, label: string | undefined): number {
   const names = model.labels?.names ?? Array.from(logits, (_, i) => `LABEL_${i}`);
   if (label === undefined) return likeliest(logits);
-  if (names.includes(label) && model.task !== "regression") return names.indexOf(label);
-  if (model.task === "regression") throw bad("a number has no label", "no label", label);
+  const numeric = headAnswers(model.task)?.numeric;
+  if (names.includes(label) && !numeric) return names.indexOf(label);
+  if (numeric) throw bad("a number has no label", "no label", label);
   throw unknown(label, names);
 }
 

@@ -1,7 +1,7 @@
 // Explains answers: what each word of a text adds to one output of the head, by one of six methods. Sees a model's weights and a
 // predictor; opens no file.
 import { type HostArray, isConcordError } from "../../base/index.ts";
-import type { FoundEntity, TextInput, TextPredictor } from "../../predict/index.ts";
+import { type FoundEntity, headAnswers, type TextInput, type TextPredictor } from "../../predict/index.ts";
 
 import type { Runtime } from "../../runtime/index.ts";
 import { type Asked, askOfText, askOfWord, logitsAt } from "./asked.ts";
@@ -102,7 +102,7 @@ export function explainer(
   };
   const read = (input: TextInput) => readText(tokenizer, input, limit);
   const ask = (input: TextInput, options: ExplainOptions): Promise<Asked> =>
-    model.task === "token" ? askOfWord(predictor, input, options) : askOfText(predictor, input, options);
+    headAnswers(model.task)?.words ? askOfWord(predictor, input, options) : askOfText(predictor, input, options);
   return {
     predictor,
     read,
@@ -121,7 +121,7 @@ export function explainer(
       return {
         method,
         texts: seen.texts,
-        label: model.task === "regression" ? undefined : (model.labels?.names[target] ?? `LABEL_${target}`),
+        label: headAnswers(model.task)?.numeric ? undefined : (model.labels?.names[target] ?? `LABEL_${target}`),
         target,
         place,
         logits: Array.from(logits),

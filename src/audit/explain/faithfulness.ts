@@ -1,7 +1,8 @@
 // How faithful attributions are (ERASER, DeYoung 2020, arXiv:1911.03429): how much the answer loses without the words that are said
 // to matter, and how much of it they carry alone. Asks the predictor only.
+import type { Task } from "../../models/index.ts";
 import type { TextPredictor } from "../../predict/index.ts";
-import { softmax } from "../../predict/index.ts";
+import { headAnswers, softmax } from "../../predict/index.ts";
 import { logitsAt } from "./asked.ts";
 import { baselineOf } from "./baseline.ts";
 import { type ReadText, withHidden, withoutHidden } from "./read-text.ts";
@@ -95,8 +96,7 @@ export async function faithfulness(
 }
 
 /** Probability of an output, or the number that is predicted. */
-export function scoreOf(task: string, logits: ArrayLike<number>, target: number, temperature: number): number {
-  if (task === "regression") return logits[target]!;
-  if (task === "multi-label") return 1 / (1 + Math.exp(-logits[target]!));
-  return softmax(logits, temperature)[target]!;
+export function scoreOf(task: Task, logits: ArrayLike<number>, target: number, temperature: number): number {
+  const outputs = headAnswers(task)?.outputs ?? softmax;
+  return outputs(logits, temperature)[target]!;
 }

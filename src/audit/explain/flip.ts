@@ -1,6 +1,6 @@
 // The smallest edit that flips an answer: the fewest words without which the model says something else. Asks the predictor only.
 import { ConcordError } from "../../base/index.ts";
-import type { TextInput, TextPredictor } from "../../predict/index.ts";
+import { headAnswers, type TextInput, type TextPredictor } from "../../predict/index.ts";
 import { type ReadText, readText, type SeenWord, textsWithout, type Unseen } from "./read-text.ts";
 
 export interface FlipOptions {
@@ -85,7 +85,8 @@ const setOf = (removed: readonly number[], size: number): Uint8Array => {
 
 async function searchOf(predictor: TextPredictor, seen: ReadText, label: string | undefined): Promise<Search> {
   const { model } = predictor;
-  if (model.task !== "single-label" && model.task !== "multi-label")
+  const answers = headAnswers(model.task);
+  if (!answers || answers.words || answers.numeric)
     throw new ConcordError("E_MODEL", {
       operation: "smallest edit",
       problem: "only labels of whole texts can flip",
@@ -96,10 +97,7 @@ async function searchOf(predictor: TextPredictor, seen: ReadText, label: string 
   const logits = Array.from(first!);
   const names = model.labels?.names ?? logits.map((_, i) => `LABEL_${i}`);
   const given = label === undefined ? logits.indexOf(Math.max(...logits)) : names.indexOf(label);
-  if (
-    given < 0 ||
-    (label !== undefined && model.task === "single-label" && given !== logits.indexOf(Math.max(...logits)))
-  )
+  if (given < 0 || (label !== undefined && !answers.several && given !== logits.indexOf(Math.max(...logits))))
     throw new ConcordError("E_ARGUMENT", {
       operation: "smallest edit",
       problem:
@@ -107,7 +105,7 @@ async function searchOf(predictor: TextPredictor, seen: ReadText, label: string 
       expected: given < 0 ? names.slice(0, 12).join(", ") : names[logits.indexOf(Math.max(...logits))],
       got: label,
     });
-  const several = model.task === "multi-label";
+  const { several } = answers;
   const side = Math.sign(logits[given]!) || 1;
   let asked = 1;
   return {

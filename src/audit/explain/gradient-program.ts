@@ -18,6 +18,7 @@ import {
 } from "../../graph/index.ts";
 import type { Model } from "../../models/index.ts";
 import { inference, paddedLayout } from "../../nn/index.ts";
+import { headAnswers } from "../../predict/index.ts";
 import type { Executable, Runtime } from "../../runtime/index.ts";
 
 /** A text as the model reads it. */
@@ -87,7 +88,7 @@ export async function gradientProgram(
 }
 
 function checkModel(model: Model): void {
-  const whole = ["single-label", "multi-label", "regression", "token"].includes(model.task);
+  const whole = headAnswers(model.task) !== undefined;
   if (whole && model.tokens?.readsWords) return;
   throw new ConcordError("E_MODEL", {
     operation: "explain",
@@ -112,7 +113,7 @@ function specsOf(model: Model, width: number, outputs: number): Record<string, I
     start: ["float32", ["S", width]],
     change: ["float32", ["S", width]],
     points: ["float32", ["K"]],
-    seeds: ["float32", [model.task === "token" ? mulDims("K", "S") : "K", outputs]],
+    seeds: ["float32", [headAnswers(model.task)?.words ? mulDims("K", "S") : "K", outputs]],
     positions: ["int32", ["S"]],
     ...(model.tokens!.types > 0 ? { types: ["int32", ["S"]] as const } : {}),
   };
@@ -177,7 +178,7 @@ async function inChunks(
   const atOnce = Math.max(1, Math.floor(rowsAtOnce / length));
   for (let from = 0; from < points.length; from += atOnce) {
     const count = Math.min(atOnce, points.length - from);
-    const rows = model.task === "token" ? length : 1; // of logits, at each place
+    const rows = headAnswers(model.task)?.words ? length : 1; // of logits, at each place
     const at = (k: number) => (k * rows + token) * outputs + target;
     const seeds = new Float32Array(count * rows * outputs);
     const places = new Float32Array(count);

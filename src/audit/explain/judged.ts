@@ -4,7 +4,7 @@
 import type { HostArray, Random } from "../../base/index.ts";
 import { isConcordError, shuffle } from "../../base/index.ts";
 import { spearman } from "../../eval/index.ts";
-import type { TextInput } from "../../predict/index.ts";
+import { headAnswers, type TextInput } from "../../predict/index.ts";
 import { type MeanScore, meansOf } from "../means.ts";
 import type { Asked } from "./asked.ts";
 import type { Explainer, ExplainOptions, Explanation, ExplanationMethod } from "./explainer.ts";
@@ -147,7 +147,7 @@ async function explainAll(
   for (const { text, question } of texts) {
     const { place, seen, target } = question;
     // a model of random weights is asked about the same label, of the same word, whatever it would answer itself
-    const label = by.predictor.model.task === "regression" ? undefined : labels?.names[target];
+    const label = headAnswers(by.predictor.model.task)?.numeric ? undefined : labels?.names[target];
     const same = { label, ...(place && { at: seen.words[place.word]!.start }) };
     out.push(
       await by.explain(text, { method, steps, evaluations, exactUpTo, baseline, ...same }).catch((fault: unknown) => {

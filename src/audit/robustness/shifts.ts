@@ -1,7 +1,7 @@
 // What misspellings and other words for the same cost: scores on changed texts beside those on the texts as they are, text by text.
 import type { Random } from "../../base/index.ts";
 import { calibration } from "../../eval/index.ts";
-import { softmax, type TextInput, type TextPredictor } from "../../predict/index.ts";
+import { headAnswers, softmax, type TextInput, type TextPredictor } from "../../predict/index.ts";
 import { type MeanScore, meansOf } from "../means.ts";
 import { misspell } from "./misspell.ts";
 import { substitute } from "./synonyms.ts";
@@ -69,12 +69,12 @@ export async function measureShifts(
   options: ShiftOptions,
 ): Promise<ShiftReport> {
   const { shifts, temperature = 1, resamples, rng } = options;
-  const { task } = predictor.model;
-  const judge = judges[task as keyof typeof judges];
+  const { numeric, several } = headAnswers(predictor.model.task) ?? { numeric: false, several: false };
+  const judge = numeric ? judges.value : several ? judges.labels : judges.label;
   const interval = (columns: readonly ArrayLike<number>[], name: string) =>
     meansOf(columns, { resamples, random: rng.split(name) });
   const eceOf = (logits: readonly Float32Array[]) =>
-    task !== "single-label"
+    numeric || several
       ? undefined
       : calibration(
           rows.map((r) => r.truth[0]!),
@@ -115,19 +115,19 @@ const best = (row: ArrayLike<number>): number => Array.from(row).indexOf(Math.ma
 const given = (row: ArrayLike<number>): string => Array.from(row, (x) => (x >= 0 ? 1 : 0)).join("");
 
 const judges = {
-  "single-label": {
+  label: {
     measure: "accuracy",
     better: 1,
     score: (row, truth) => Number(best(row) === truth[0]),
     differ: (a, b) => Number(best(a) !== best(b)),
   },
-  "multi-label": {
+  labels: {
     measure: "exactMatch",
     better: 1,
     score: (row, truth) => Number(given(row) === Array.from(row, (_, k) => (truth.includes(k) ? 1 : 0)).join("")),
     differ: (a, b) => Number(given(a) !== given(b)),
   },
-  regression: {
+  value: {
     measure: "absoluteError",
     better: -1,
     score: (row, truth) => Math.abs(row[0]! - truth[0]!),

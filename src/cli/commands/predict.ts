@@ -3,7 +3,7 @@ import { extname, resolve } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { inLanguage, say } from "../../messages/index.ts";
-import { neededAttribute } from "../../predict/index.ts";
+import { headAnswers, neededAttribute } from "../../predict/index.ts";
 import { otherReading, type TableWriting } from "../../recipe/index.ts";
 import {
   type Answered,
@@ -69,7 +69,7 @@ export async function predict(
         stdout.write(`${json ? JSON.stringify(answerRecord(one, style)) : answerLine(one, style, language)}\n`);
     else {
       const path = options.out;
-      const rows = await written(path, answers, predictor.model.task === "token", style, context);
+      const rows = await written(path, answers, Boolean(headAnswers(predictor.model.task)?.words), style, context);
       if (!quiet) stderr.write(`${say(language, "predict.written", { rows, path })}\n`);
     }
     const attribute = neededAttribute(predictor);

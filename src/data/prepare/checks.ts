@@ -2,8 +2,9 @@
 // names. Each stops the run unless the recipe accepts it by name. Pure.
 import { ConcordError } from "../../base/index.ts";
 import { type EntityCounts, type OffsetReading, offsetReadings } from "./entity-rows.ts";
+import { type LabelKind, labelKinds } from "./label-kinds.ts";
 import { suspicious } from "./mojibake.ts";
-import type { LabelKind, RowCounts } from "./text-rows.ts";
+import type { RowCounts } from "./text-rows.ts";
 
 /** What a recipe can accept: `data.accept`. */
 export const acceptable = ["cut-words", "overlaps", "mojibake", "separators", "unlabelled"] as const;
@@ -27,7 +28,7 @@ const accepted = (name: Acceptable): string => `if this is meant: data.accept: [
  */
 export function checkTable(counts: RowCounts, rows: number, { kind, accept = [], offsets }: CheckOptions): string[] {
   const said: string[] = [];
-  if (kind === "entities") said.push(...checkSpans(counts.entities, offsets, accept));
+  if (labelKinds[kind].words) said.push(...checkSpans(counts.entities, offsets, accept));
   checkVectors(counts, kind);
   const bad = suspicious(counts.signs);
   if (bad > 0.05 * rows && !accept.includes("mojibake"))
@@ -86,7 +87,7 @@ export function otherReading({ otherwise, tried }: EntityCounts, offsets: CheckO
 /** Lists of 0 and 1 that all have one length are vectors, whatever single ones could be. */
 function checkVectors({ vectors, labelled }: RowCounts, kind: LabelKind): void {
   const [length] = vectors.keys();
-  if (kind !== "multi-label" || vectors.size !== 1 || vectors.get(length!) !== labelled) return;
+  if (!labelKinds[kind].several || vectors.size !== 1 || vectors.get(length!) !== labelled) return;
   throw stop(
     "the labels are lists of 0 and 1, and nothing names their places",
     `${labelled} lists of ${length}`,

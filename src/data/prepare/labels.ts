@@ -1,9 +1,10 @@
 // The set of classes in a table, and what is wrong with it: one class only, two spellings of one name, a class that training
 // never sees. Pure.
 import { ConcordError, groupBy } from "../../base/index.ts";
+import { type LabelKind, labelKinds } from "./label-kinds.ts";
 import { numberSpelling } from "./label-values.ts";
 import type { PartName } from "./splits.ts";
-import type { LabelKind, Row } from "./text-rows.ts";
+import type { Row } from "./text-rows.ts";
 
 /** Other spellings of a number, by the one that stands for all. */
 export type NumberSpellings = Readonly<Record<string, readonly string[]>>;
@@ -13,7 +14,8 @@ export function oneSpelling<R extends Row>(
   rows: readonly R[],
   kind: LabelKind,
 ): { rows: readonly R[]; spellings: NumberSpellings } {
-  if (kind !== "single-label" && kind !== "multi-label") return { rows, spellings: {} };
+  const { words, number } = labelKinds[kind];
+  if (words || number) return { rows, spellings: {} };
   const spelled = new Map<string, string | undefined>();
   for (const row of rows)
     for (const label of row.labels) if (!spelled.has(label)) spelled.set(label, numberSpelling(label));

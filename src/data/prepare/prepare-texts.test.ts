@@ -15,7 +15,7 @@ const table = (records: readonly Record<string, unknown>[]) =>
   (async function* (): AsyncGenerator<SourceRow> {
     for (const [i, fields] of records.entries()) yield { file: "rows.csv", line: i + 2, fields };
   })();
-const options: PrepareOptions = { columns: { text: "text", label: "label" }, kind: "single-label", seed: 1 };
+const options: PrepareOptions = { columns: { text: "text", label: "label" }, kind: "label", seed: 1 };
 const plain = (count: number) =>
   Array.from({ length: count }, (_, i) => ({
     text: sentence(i),
@@ -96,18 +96,18 @@ test("small cells of an attribute are not counted", async () => {
 
 test("several labels a row, numbers, and pairs are read", async () => {
   const many = plain(60).map((r, i) => ({ ...r, label: i % 5 ? (i % 2 ? "flu; cold" : "cold") : "" }));
-  const multi = await prepareTexts(table(many), { ...options, kind: "multi-label" });
+  const multi = await prepareTexts(table(many), { ...options, kind: "labels" });
   expect(multi.labels).toEqual(["cold", "flu"]);
   expect(multi.rows[1]!.labels).toEqual(["flu", "cold"]);
   const numbers = await prepareTexts(table(plain(60).map((r, i) => ({ ...r, label: `${i / 7}` }))), {
     ...options,
-    kind: "regression",
+    kind: "value",
   });
   expect(numbers.rows[7]!.value).toBe(1);
   expect(numbers.report.warnings).toEqual([]);
   const points = await prepareTexts(table(plain(60).map((r, i) => ({ ...r, label: `${i + 1}.500` }))), {
     ...options,
-    kind: "regression",
+    kind: "value",
   });
   expect(points.report.warnings).toContain("1.500 is read as 1.5; if the point stands between thousands, write 1500");
   const pairs = await prepareTexts(table(plain(60).map((r) => ({ ...r, second: "and a cough" }))), {
@@ -133,20 +133,20 @@ test.each<[string, Record<string, unknown>[], Partial<PrepareOptions>, RegExp]>(
     {},
     /26 of 40 rows[\s\S]*rows\.csv:3/,
   ],
-  ["values that are no numbers", plain(40), { kind: "regression" }, /not a finite number[\s\S]*names the column/],
+  ["values that are no numbers", plain(40), { kind: "value" }, /not a finite number[\s\S]*names the column/],
   [
     "numbers with a decimal comma",
     plain(40).map((r, i) => ({ ...r, label: `${i},35` })),
-    { kind: "regression" },
+    { kind: "value" },
     /not a finite number[\s\S]*"0,35"[\s\S]*2\.35 for 2,35[\s\S]*data\.decimal/,
   ],
   [
     "amounts of money",
     plain(40).map((r, i) => ({ ...r, label: `$${i},350.00` })),
-    { kind: "regression" },
+    { kind: "value" },
     /the number alone[\s\S]*currency/,
   ],
-  ["one number for all", plain(40).map((r) => ({ ...r, label: "7" })), { kind: "regression" }, /same number/],
+  ["one number for all", plain(40).map((r) => ({ ...r, label: "7" })), { kind: "value" }, /same number/],
   [
     "a label that training never sees",
     plain(40).map((r, i) => ({ ...r, label: i === 39 ? "gout" : r.label, part: i < 30 ? "train" : "test" })),
@@ -204,7 +204,7 @@ test("a label can be left out; several in a single-label field are rejected, wit
 });
 
 test("vectors of 0 and 1 need names, also those that could be numbers of classes", async () => {
-  const kind = "multi-label" as const;
+  const kind = "labels" as const;
   const vectors = texts(60, (i) => ({ label: [i % 2, 1 - (i % 2)] }));
   expect((await faultOf(vectors, { kind })).message).toMatch(/nothing names their places[\s\S]*data\.labels/);
   const named = await prepareTexts(table(vectors), { ...options, kind, labelNames: ["a", "b"] });
@@ -222,7 +222,7 @@ test("vectors of 0 and 1 need names, also those that could be numbers of classes
 });
 
 test("labels between other signs stop the run, unless the sign was named or belongs to the names", async () => {
-  const kind = "multi-label" as const;
+  const kind = "labels" as const;
   const rows = texts(90, (i) => ({ label: ["a, b", "a", "b", "b, c", "c", "a, c"][i % 6] }));
   expect((await faultOf(rows, { kind })).message).toMatch(/separated by ","[\s\S]*data\.separator: ","/);
   expect((await prepareTexts(table(rows), { ...options, kind, separator: "," })).labels).toEqual(["a", "b", "c"]);
@@ -231,7 +231,7 @@ test("labels between other signs stop the run, unless the sign was named or belo
 
 test("a key that some rows lack is a value that is missing; one that none has is an error; a misspelt one is placed", async () => {
   const rows = texts(100, (i) => ({ label: ["a", "b"][i % 2], ...(i % 3 ? { sex: "f" } : {}) }));
-  const options = { columns: { text: "text", label: "label", attributes: ["sex"] }, kind: "single-label" } as const;
+  const options = { columns: { text: "text", label: "label", attributes: ["sex"] }, kind: "label" } as const;
   const faultOf = (records: readonly Record<string, unknown>[]) =>
     prepareTexts(table(records), options).then(
       () => expect.unreachable(),
@@ -331,20 +331,20 @@ test("one number with signs between thousands stops a table: only large ones hav
     plain(100).map((row, i) => ({ ...row, label: change(i) as string }));
   const large = await faultOf(
     prices((i) => (i === 40 ? "1,250" : 900 + i)),
-    { kind: "regression" },
+    { kind: "value" },
   );
   expect(large.facts.problem).toMatch(/^1 numbers have signs between thousands/);
   expect([large.facts.got, large.facts.path]).toEqual([expect.stringContaining("1,250"), "rows.csv:42"]);
   const { report } = await prepareTexts(table(prices((i) => (i === 40 ? "ask us" : 900 + i))), {
     ...options,
-    kind: "regression",
+    kind: "value",
   });
   expect(report.quarantine["not-a-number"]).toBe(1);
 });
 
 test("decimal commas are read where data.decimal says so; a point beside them stops the table", async () => {
   const written = (change: (i: number) => string) => plain(100).map((row, i) => ({ ...row, label: change(i) }));
-  const comma = { ...options, kind: "regression", decimal: "," } as const;
+  const comma = { ...options, kind: "value", decimal: "," } as const;
   const german = written((i) => (i === 5 ? "1.234,5" : i === 6 ? "1.234" : `${i},25`));
   const { rows, report } = await prepareTexts(table(german), comma);
   expect(rows.map((r) => r.value)).toEqual(expect.arrayContaining([1234.5, 1234, 7.25]));

@@ -4,6 +4,7 @@ import { ConcordError, groupBy, hiddenCells } from "../../base/index.ts";
 import type { CleaningCounts } from "./clean.ts";
 import { type Clusters, clusters, joinByKey } from "./clusters.ts";
 import type { EntityCounts } from "./entity-rows.ts";
+import { labelKinds } from "./label-kinds.ts";
 import { checkSeen, type NumberSpellings } from "./labels.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
 import { type ReadRow, type ReadTextsOptions, readTable, tally } from "./read-texts.ts";
@@ -99,7 +100,7 @@ export const textRows: RowKind<TextRow> = {
 /**
  * Prepares labelled texts.
  * @throws E_DATA for a missing column, no rows, too many bad rows, labels that make no sense
- * @example const { rows, parts, report } = await prepareTexts(readRows("messages.csv"), { columns: { text: "text", label: "disease", group: "patient" }, kind: "single-label" });
+ * @example const { rows, parts, report } = await prepareTexts(readRows("messages.csv"), { columns: { text: "text", label: "disease", group: "patient" }, kind: "label" });
  */
 export const prepareTexts = (source: AsyncIterable<SourceRow>, options: PrepareOptions): Promise<PreparedTexts> =>
   prepareRows(source, options, textRows);
@@ -146,7 +147,7 @@ export async function prepareRows<R extends Row>(
     quarantine: tally(quarantined.map((q) => q.reason)),
     cleaning: counts.cleaning,
     reading: [...(options.reading ?? [])],
-    ...(options.kind === "entities" ? { entities: spanCounts(counts.entities) } : {}),
+    ...(labelKinds[options.kind].words ? { entities: spanCounts(counts.entities) } : {}),
     ...(Object.keys(read.spellings).length ? { spellings: read.spellings } : {}),
     duplicates: { exact, ...near, conflicting, straddling },
     parts: countParts(parts),
@@ -254,7 +255,7 @@ function drawnParts(
   { kind, shares, seed }: PrepareOptions,
 ): Map<number, PartName> {
   const own = open.map((i) => rows[i]!);
-  const strata = kind === "regression" ? fifths(own).map((fifth) => [fifth]) : own.map((r) => r.labels);
+  const strata = labelKinds[kind].number ? fifths(own).map((fifth) => [fifth]) : own.map((r) => r.labels);
   const joined = clusters(open.length);
   joinByKey(
     joined,

@@ -3,6 +3,7 @@
 import { ConcordError, numberFault, numberIn, numberRemedies } from "../../base/index.ts";
 import { type Acceptable, checkTable, otherReading } from "./checks.ts";
 import { checkColumns } from "./columns.ts";
+import { labelKinds } from "./label-kinds.ts";
 import { numberSpelling } from "./label-values.ts";
 import { checkNumbers, checkSeparator, labelSet, type NumberSpellings, oneSpelling } from "./labels.ts";
 import type { SourceRow } from "./source-row.ts";
@@ -63,6 +64,7 @@ export async function readTable<R extends Row>(
   options: ReadTextsOptions,
   read: ReadRow<R>,
 ): Promise<ReadTable<R>> {
+  const { words, several, number, leastLabels } = labelKinds[options.kind];
   const counts = newCounts();
   const [all, quarantined]: [R[], Quarantined[]] = [[], []];
   let [count, excluded] = [0, 0];
@@ -71,12 +73,12 @@ export async function readTable<R extends Row>(
     const row = await read(record, options, counts);
     if (isQuarantined(row)) quarantined.push(row);
     else if (isExcluded(row, options)) excluded++;
-    else all.push(options.kind === "entities" ? withoutTypes(row, options.exclude) : row);
+    else all.push(words ? withoutTypes(row, options.exclude) : row);
   }
   checkColumns(counts.columns);
   checkCounts(count, quarantined, options, counts);
   const found = checkTable(counts, count - quarantined.length, options);
-  if (options.kind === "multi-label") checkSeparator(all, options);
+  if (several) checkSeparator(all, options);
   const { rows, spellings } = oneSpelling(all, options.kind);
   const rename = renamer(options.rename);
   const warnings = [
@@ -89,9 +91,9 @@ export async function readTable<R extends Row>(
     ),
   ];
   const named = rows.map((row) => rename(row));
-  if (options.kind === "regression") checkNumbers(named);
-  const classes = options.kind !== "regression" && options.columns.label !== undefined;
-  const labels = classes ? labelSet(named, options.kind === "single-label" ? 2 : 1) : [];
+  if (number) checkNumbers(named);
+  const classes = !number && options.columns.label !== undefined;
+  const labels = classes ? labelSet(named, leastLabels) : [];
   return { rows: named, labels, quarantined, counts, count, excluded, spellings, warnings };
 }
 
@@ -99,7 +101,7 @@ export async function readTable<R extends Row>(
 export const isExcluded = (row: Row, { exclude, kind }: Pick<ReadTextsOptions, "exclude" | "kind">): boolean =>
   exclude !== undefined &&
   exclude.length > 0 &&
-  kind !== "entities" &&
+  !labelKinds[kind].words &&
   row.labels.some((label) => exclude.includes(label) || exclude.includes(numberSpelling(label) ?? label));
 
 /** A row without the spans of some types. */

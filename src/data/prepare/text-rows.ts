@@ -5,6 +5,7 @@ import type { Range } from "../tagging/words.ts";
 import { type CleaningCounts, cleanName, cleanText, noCounts } from "./clean.ts";
 import { type ColumnLog, columnLog, fieldOf, hasColumn } from "./columns.ts";
 import { type EntityCounts, type EntityOptions, entityText, isProblem, noEntities } from "./entity-rows.ts";
+import { type LabelKind, labelKinds } from "./label-kinds.ts";
 import { labelsIn, opened } from "./label-values.ts";
 import { countSigns, type EncodingSigns, noSigns } from "./mojibake.ts";
 import { placeOf, type SourceRow } from "./source-row.ts";
@@ -24,9 +25,6 @@ export interface ColumnNames {
   /** Names the part of each row: train, dev or test. */
   readonly part?: string;
 }
-
-/** What is predicted from a text. */
-export type LabelKind = "single-label" | "multi-label" | "regression" | "entities";
 
 /** What a row of any kind of data has: where it came from, what is predicted of it, who it is about. */
 export interface Row {
@@ -125,15 +123,14 @@ export function textRow(row: SourceRow, options: TextRowOptions, counts: RowCoun
   const place = placeOf(row);
   const get = (name: string, setting: string) => fieldOf(row, name, setting, counts.columns);
   const raw = get(usualColumn(row, columns.text, kind, "text", ["tokens", "words"]), "data.text");
-  const content = kind === "entities" ? wordsIn(raw) : textIn(raw);
+  const content = labelKinds[kind].words ? wordsIn(raw) : textIn(raw);
   if (content === undefined) return refused(place, isMissing(raw) ? "no-text" : "not-text", raw);
   const length = typeof content === "string" ? content.length : content.reduce((n, word) => n + word.length, 0);
   if (length === 0) return refused(place, "no-text", raw);
   if (length > longest) return refused(place, "too-long", `${length} characters`);
-  const read =
-    kind === "entities"
-      ? entityFields(row, content, options, counts)
-      : textFields(row, String(content), options, counts);
+  const read = labelKinds[kind].words
+    ? entityFields(row, content, options, counts)
+    : textFields(row, String(content), options, counts);
   if (isRefused(read)) return refused(place, read.reason, read.got);
   countSigns(typeof content === "string" ? content : content.join(" "), place, counts.signs);
   return { ...read, ...besideOf(row, columns, counts) };
@@ -200,7 +197,7 @@ export function targetOf(
 ): Pick<Row, "labels" | "value"> | Refused {
   const { columns, kind, decimal } = options;
   if (columns.label === undefined) return { labels: [] };
-  if (kind !== "regression") return classesOf(row, columns.label, options, counts);
+  if (!labelKinds[kind].number) return classesOf(row, columns.label, options, counts);
   const label = fieldOf(row, columns.label, "data.label", counts.columns);
   if (isMissing(label)) return { reason: "no-label", got: label };
   const value = numberIn(label, decimal);
@@ -224,20 +221,22 @@ function classesOf(
   { kind, separator, labelNames }: TextRowOptions,
   counts: RowCounts,
 ): { readonly labels: readonly string[] } | Refused {
+  const { several, words } = labelKinds[kind];
+  const single = !several && !words;
   const spread =
     labelNames !== undefined && !hasColumn(row.fields, column) && labelNames.every((n) => hasColumn(row.fields, n));
   const label = spread
     ? labelNames.map((name) => bitOf(fieldOf(row, name, "data.labels", counts.columns)))
     : fieldOf(row, column, "data.label", counts.columns);
-  if (isMissing(label)) return kind === "single-label" ? { reason: "no-label", got: label } : { labels: [] };
+  if (isMissing(label)) return single ? { reason: "no-label", got: label } : { labels: [] };
   const found = labelsIn(label, {
-    separator: kind === "multi-label" ? (separator ?? ";") : undefined,
+    separator: several ? (separator ?? ";") : undefined,
     names: labelNames,
   });
   if ("reason" in found) return { reason: found.reason, got: label };
   const { names, vector } = found;
-  if (kind === "single-label" && names.length === 0) return { reason: "no-label", got: label };
-  if (kind === "single-label" && names.length > 1) return { reason: "several-labels", got: label };
+  if (single && names.length === 0) return { reason: "no-label", got: label };
+  if (single && names.length > 1) return { reason: "several-labels", got: label };
   if (names.length) counts.labelled++;
   if (vector !== undefined && labelNames === undefined)
     counts.vectors.set(vector, (counts.vectors.get(vector) ?? 0) + 1);
@@ -258,7 +257,7 @@ function usualColumn(
   usual: string,
   others: readonly string[],
 ): string {
-  if (kind !== "entities" || name !== usual || Object.hasOwn(fields, name)) return name;
+  if (!labelKinds[kind].words || name !== usual || Object.hasOwn(fields, name)) return name;
   return others.find((other) => Object.hasOwn(fields, other)) ?? name;
 }
 

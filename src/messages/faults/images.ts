@@ -32,6 +32,16 @@ export const imageFaults: Readonly<Record<string, string>> = {
   "copy it from where the model comes from: Transformers saves it beside the weights":
     "请从模型来源处复制：Transformers 将其保存在权重旁",
   "the processor makes images of another size than the model reads": "处理器生成的图像大小与模型读取的不同",
+  "inputs of the modality {0} are not augmented": "模态 {0} 的输入不能增强",
+  "a model of images": "图像模型",
+  "it has no pixels": "它没有像素",
+  "an example of an image": "一个图像样本",
+  "numbers of pixels are not augmented": "像素数值不能增强",
+  "an image in 8 bits": "8 位图像",
+  "it has no tokens": "它没有词元",
+  "an example of a text": "一个文本样本",
+  "only images are moved and mirrored: set modality: image, or leave it out":
+    "只有图像才可平移和镜像：请设 modality: image，或去掉该项",
   "only images have sides: set modality: image, or leave it out": "只有图像才有边长：请设 modality: image，或去掉该项",
   "the rows are texts: set modality: image, or leave it out": "数据行是文本：请设 modality: image，或去掉该项",
   "the model reads another kind of data than the recipe's rows": "模型读取的数据类型与配方的数据行不同",

@@ -4,6 +4,7 @@ import type { Model } from "../../models/index.ts";
 import {
   compiledForAnswers,
   decodeAnswer,
+  headAnswers,
   outputRows,
   type Predictor,
   type PredictorOptions,
@@ -70,7 +71,8 @@ export function imagePredictorOf(
 }
 
 function checkHead(model: Model): void {
-  if (model.image && ["single-label", "multi-label", "regression"].includes(model.task)) return;
+  const answers = headAnswers(model.task);
+  if (model.image && answers && !answers.words) return;
   throw new ConcordError("E_MODEL", {
     operation: "predict",
     problem: `a model for ${model.task} does not answer images`,

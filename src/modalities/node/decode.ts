@@ -16,12 +16,12 @@ export interface DecodeOptions {
 type Sharp = typeof import("sharp")["default"];
 let loaded: Promise<Sharp> | undefined;
 
-/** @throws E_DEVICE where sharp is not installed for this system */
+/** @throws E_DEPENDENCY where sharp is not installed for this system */
 const sharpModule = (): Promise<Sharp> =>
   (loaded ??= import("sharp").then(
     (module) => module.default,
     (cause: unknown) => {
-      throw new ConcordError("E_DEVICE", {
+      throw new ConcordError("E_DEPENDENCY", {
         operation: "decode image",
         problem: "the decoder of images is not installed",
         expected: "the optional package sharp",
@@ -35,7 +35,7 @@ const sharpModule = (): Promise<Sharp> =>
  * Decodes an image: the first page, upright as its EXIF orientation says, red, green and blue of 8 bits. Transparency and colour profiles
  * are left out, as Pillow's `convert("RGB")` does.
  * @param path what errors call it
- * @throws E_FORMAT for another format, a broken file or more than `maxPixels`; E_DEVICE where the decoder is not installed
+ * @throws E_FORMAT for another format, a broken file or more than `maxPixels`; E_DEPENDENCY where the decoder is not installed
  * @example const picture = await decodeImage(await readFile("scan.png"), "scan.png");
  */
 export async function decodeImage(

@@ -124,7 +124,7 @@ export function imageRows(home: string): RowKind<ImageRow> {
       if (isMissing(given)) return refused(placeOf(record), "no-image", given);
       const path = pathIn(record, plainText(given) ?? "");
       const picture = await readImage(path).catch((cause: unknown) => {
-        if (isConcordError(cause, "E_DEVICE")) throw cause;
+        if (isConcordError(cause, "E_DEPENDENCY")) throw cause;
         return isConcordError(cause) ? cause.facts.problem : String(cause);
       });
       if (typeof picture === "string") return refused(placeOf(record), "broken-image", `${path}: ${picture}`);

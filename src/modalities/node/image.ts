@@ -13,7 +13,6 @@ import {
   type ImageProcessor,
   imageProcessor,
   newProcessor,
-  pixelValues,
   processorConfig,
   valueTable,
 } from "../image/processor.ts";
@@ -40,12 +39,10 @@ async function eachPicture<T>(rows: readonly ImageRow[], home: string, work: (pi
 
 function processorOf(steps: ImageProcessor, home: string): Processor<ImageRow, Picture> {
   const table = valueTable(steps);
-  const none = new Int32Array();
   return {
     atOnce: 256,
     inputs: (rows) => eachPicture(rows, home, (picture) => picture),
-    examples: (rows) =>
-      eachPicture(rows, home, (picture) => ({ ids: none, pixels: pixelValues(fitted(picture, steps), table) })),
+    examples: (rows) => eachPicture(rows, home, (picture) => ({ picture: fitted(picture, steps), values: table })),
     predictor: (model, weights, runtime, options) => imagePredictor(model, weights, steps, runtime, options),
     files: () => ({ [processorFile]: `${JSON.stringify(processorConfig(steps), null, 2)}\n` }),
   };

@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 
 const options = (more: Partial<PrepareOptions> = {}): PrepareOptions => ({
-  kind: "single-label",
+  kind: "label",
   columns: { text: "image", label: "label" },
   shares: { train: 0.6, dev: 0.1, test: 0.3 },
   seed: 1,

@@ -2,9 +2,10 @@
 // arXiv:1807.03748; NT-Xent, Chen 2020, arXiv:2002.05709).
 import { ConcordError, type HostArray, hostArray } from "../../base/index.ts";
 import { add, crossEntropy, type InputSpec, matmul, scope, type Value } from "../../graph/index.ts";
+import { tokensOf } from "../../modalities/index.ts";
 import { type Layout, lowest, meanOfRows, normalize } from "../../nn/index.ts";
 import { type PairSource, pairsOfEpoch } from "../crops.ts";
-import type { Example } from "../example.ts";
+import { type Example, withInput } from "../example.ts";
 import type { Objective } from "./objective.ts";
 import { targetFeeds, targetLosses, targetSpecs } from "./targets.ts";
 
@@ -46,7 +47,7 @@ const isSameGroup = (a: Example, b: Example): boolean => a.group !== undefined &
 /** A batch with the second part of each text: examples, then their counterparts in the same order, half a weight each. */
 export function contrastBatch(batch: readonly Example[]): { examples: Example[]; feeds: Record<string, HostArray> } {
   const others = batch.map(({ counterparts, ...example }): Example => {
-    if (counterparts?.length) return { ...example, types: undefined, ...counterparts[0]! };
+    if (counterparts?.length) return withInput(example, counterparts[0]!);
     throw new ConcordError("E_DATA", { operation: "contrast", problem: "an example has no counterpart" });
   });
   const examples = [...batch, ...others].map((e) => ({ ...e, weight: (e.weight ?? 1) / 2 }));
@@ -96,10 +97,10 @@ export function contrast({ temperature = 0.05, pairs }: ContrastSettings = {}): 
     },
     ...(pairs && {
       epochs: (examples, seed) => {
-        const rows = examples.map((e) => e.ids);
+        const rows = examples.map((e, i) => tokensOf(e, i).ids);
         return (epoch) => pairsOfEpoch(rows, pairs, seed, epoch);
       },
     }),
-    alongside: ({ ids }) => [{ ids }], // the other text of a pair may be as long
+    alongside: (example) => [example], // the other text of a pair may be as long
   };
 }

@@ -1,4 +1,5 @@
 // Masked words (Devlin 2018, arXiv:1810.04805): in each epoch other tokens are hidden, and predicted.
+import { tokensOf } from "../../modalities/index.ts";
 import { defaultMasking, type MaskingOptions, type MaskingVocabulary, maskedEpoch } from "../masking.ts";
 import type { Objective } from "./objective.ts";
 import { supervised } from "./supervised.ts";
@@ -15,7 +16,7 @@ export function masked({ vocabulary, ...given }: MaskedSettings): Objective {
     name: "masked",
     logitRows: options.maxPredictions,
     epochs: (examples, seed) => {
-      const rows = examples.map((e) => e.ids);
+      const rows = examples.map((e, i) => tokensOf(e, i).ids);
       return (epoch) => maskedEpoch(rows, vocabulary, seed, epoch, options);
     },
   };

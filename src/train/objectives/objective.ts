@@ -1,6 +1,7 @@
 // What a run learns, as a value: inputs of a batch beside what the model reads, what feeds them, and the loss of each example.
 import { ConcordError, type HostArray, type Random } from "../../base/index.ts";
 import type { InputSpec, Value } from "../../graph/index.ts";
+import type { ModelInput } from "../../modalities/index.ts";
 import type { Model, ModelOutputs } from "../../models/index.ts";
 import type { Layout } from "../../nn/index.ts";
 import type { Example } from "../example.ts";
@@ -42,7 +43,7 @@ export interface Objective {
   /** New examples in each epoch: a function of (seed, epoch, row). Default the same every time. */
   epochs?(examples: readonly Example[], seed: Random): (epoch: number) => Example[];
   /** Inputs of which one may be run beside an example, for an estimate of memory. Default none. */
-  alongside?(example: Example): readonly Pick<Example, "ids">[];
+  alongside?(example: Example): readonly ModelInput[];
   /** Most rows of an example whose logits are computed. Default all. */
   readonly logitRows?: number;
 }

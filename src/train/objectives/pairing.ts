@@ -2,7 +2,7 @@
 // together. Knows token ids; not what a counterfactual is. The distance is pair-distance.ts's.
 import { ConcordError, type HostArray, hostArray, type Random } from "../../base/index.ts";
 import { add, mul, scope } from "../../graph/index.ts";
-import type { Example } from "../example.ts";
+import { type Example, withInput } from "../example.ts";
 import type { Objective } from "./objective.ts";
 import { pairDistance } from "./pair-distance.ts";
 import { targetFeeds, targetLosses, targetSpecs } from "./targets.ts";
@@ -23,7 +23,7 @@ export function withCounterparts(batch: readonly Example[], rng: Random): Paired
   const drawn = batch.flatMap(({ counterparts, ...example }, at) => {
     if (!counterparts?.length) return [];
     const other = counterparts[rng.int(counterparts.length)]!;
-    return [{ at, other: { ...example, types: undefined, ...other, weight: 0 } as Example }];
+    return [{ at, other: withInput({ ...example, weight: 0 }, other) }];
   });
   const size = batch.length + drawn.length;
   const pairs = new Float32Array(size * size);

@@ -1,6 +1,7 @@
 // Targets of a task: their inputs, what feeds them, and the loss of each example against them.
 import { ConcordError, type HostArray, hostArray } from "../../base/index.ts";
 import { constant, type InputSpec, moveRows, mul, reshape, scope, sum, type Value } from "../../graph/index.ts";
+import { batchingOf, refuseInput, tokensOf } from "../../modalities/index.ts";
 import type { Model, Task } from "../../models/index.ts";
 import { classLoss, multiLabelLoss, squaredLoss } from "../../nn/index.ts";
 import { type Example, ignoredLabel } from "../example.ts";
@@ -52,8 +53,8 @@ export function batchWeight(model: Model, examples: readonly Example[]): number 
 }
 
 /** Rows of an example that have a target: [row, label] pairs. A causal model predicts the next token. */
-function targetRows(model: Model, { label, ids }: Example): [row: number, label: number][] {
-  const labels = (label ?? ids) as Int32Array;
+function targetRows(model: Model, example: Example): [row: number, label: number][] {
+  const labels = (example.label ?? tokensOf(example, 0).ids) as Int32Array;
   const shift = model.task === "causal-lm" ? 1 : 0;
   const out: [number, number][] = [];
   for (let row = 0; row + shift < labels.length; row++)
@@ -76,6 +77,12 @@ export function targetFeeds(
   return { ...feeds, weights: hostArray("float32", [examples.length], weights) };
 }
 
+function checkClass({ labels }: Model, label: Example["label"], at: number): void {
+  const classes = labels?.names.length ?? Number.POSITIVE_INFINITY;
+  if (typeof label === "number" && Number.isInteger(label) && label >= 0 && label < classes) return;
+  refuseInput(at, "its label is not a class", `0 … ${classes - 1}`, label);
+}
+
 function exampleTargets(
   model: Model,
   examples: readonly Example[],
@@ -87,7 +94,8 @@ function exampleTargets(
     Float32Array.from(examples, (e) => (e.weight ?? 1) / divisor),
   );
   if (model.task === "features") return { weights };
-  if (model.task === "single-label")
+  if (model.task === "single-label") {
+    for (const [i, { label }] of examples.entries()) checkClass(model, label, i);
     return {
       weights,
       labels: hostArray(
@@ -96,6 +104,7 @@ function exampleTargets(
         Int32Array.from(examples, (e) => e.label as number),
       ),
     };
+  }
   const width = model.labels?.names.length ?? 1;
   const labels = new Float32Array(examples.length * width);
   examples.forEach((e, i) => {
@@ -110,6 +119,7 @@ function rowTargets(
   examples: readonly Example[],
   divisor = batchWeight(model, examples),
 ): Record<string, HostArray> {
+  const { rows: inputRows } = batchingOf(model);
   const perExample = examples.map((e) => targetRows(model, e));
   const count = perExample.reduce((sum, r) => sum + r.length, 0);
   const widest = Math.max(1, ...perExample.map((r) => r.length));
@@ -121,7 +131,7 @@ function rowTargets(
       [wanted[m], labels[m], places[m]] = [start + row, label, b * widest + k];
       slots[b * widest + k] = m++;
     });
-    start += examples[b]!.ids.length;
+    start += inputRows(examples[b]!);
   });
   return {
     "logits.rows": hostArray("int32", [count], wanted),

@@ -1,0 +1,25 @@
+// What the field of a label holds, and what reading and splitting ask of it. The names are those of answers (`Answer.kind`). Pure.
+
+interface LabelReading {
+  /** Labels belong to words, and lie in spans of the text. */
+  readonly words: boolean;
+  /** A number in its own unit, which no label set holds. */
+  readonly number: boolean;
+  /** Any number of labels, also none; else exactly one. */
+  readonly several: boolean;
+  /** Different labels that a table needs, for there to be something to tell apart. */
+  readonly leastLabels: number;
+}
+
+const one: LabelReading = { words: false, number: false, several: false, leastLabels: 2 };
+
+/** One label, several labels, a number, or entities in the text. */
+export const labelKinds = {
+  label: one,
+  labels: { ...one, several: true, leastLabels: 1 },
+  value: { ...one, number: true, leastLabels: 0 },
+  entities: { ...one, words: true, leastLabels: 1 },
+} as const satisfies Readonly<Record<string, LabelReading>>;
+
+/** What is read of a row's label. */
+export type LabelKind = keyof typeof labelKinds;
