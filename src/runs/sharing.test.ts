@@ -142,5 +142,5 @@ test("concord runs lists a folder's runs, one that cannot be read too", async ()
     name: "shared",
     score: { value: expect.any(Number) },
   });
-  expect((await commandLine(["runs", home, "--lang", "zh"])).out).toMatch(/没有运行/);
+  expect((await commandLine(["runs", store, "--lang", "zh"])).out).toMatch(/没有运行/);
 });

@@ -67,7 +67,7 @@ export async function taken(
 ): Promise<StageRecord | undefined> {
   const result = store !== undefined && key !== undefined ? await findShared(store, key) : undefined;
   if (!result || store === undefined || key === undefined) return undefined;
-  const missing = new Error("the result is gone");
+  const missing = new Error(key); // another process has removed it
   try {
     return await runStage(
       run,
