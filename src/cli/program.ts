@@ -124,13 +124,15 @@ function addRunning(program: Command, context: () => CommandContext, t: Text): v
     .option("--set <key=value...>", t("help.run.set"))
     .option("--out <folder>", t("help.run.out"))
     .option("--until <stage>", t("help.run.until"))
+    .option("--no-store", t("help.run.noStore"))
     .option("--dry-run", t("help.run.dryRun"))
     .action(async (recipe, options) => (await import("./commands/run.ts")).run(recipe, options, context()));
   program
     .command("resume")
     .description(t("help.resume"))
     .argument("<run>", t("help.folder"))
-    .action(async (folder) => (await import("./commands/run.ts")).resume(folder, context()));
+    .option("--no-store", t("help.run.noStore"))
+    .action(async (folder, options) => (await import("./commands/run.ts")).resume(folder, options, context()));
   program
     .command("predict")
     .description(t("help.predict"))
@@ -375,6 +377,17 @@ function addLooking(program: Command, context: () => CommandContext, t: Text): v
     .description(t("help.inspect"))
     .argument("<path>", t("help.inspect.path"))
     .action(async (path) => (await import("./commands/inspect.ts")).inspect(path, context()));
+  program
+    .command("runs")
+    .description(t("help.runs"))
+    .argument("[folder]", t("help.runs.folder"))
+    .action(async (folder) => (await import("./commands/runs.ts")).runs(folder, context()));
+  program
+    .command("clean")
+    .description(t("help.clean"))
+    .argument("[folder]", t("help.runs.folder"))
+    .option("--dry-run", t("help.clean.dryRun"))
+    .action(async (folder, options) => (await import("./commands/clean.ts")).clean(folder, options, context()));
   program
     .command("doctor")
     .description(t("help.doctor"))

@@ -61,6 +61,24 @@ export const cliMessages = {
     en: "stop after this stage (prepare, adapt, evaluate, …)",
     zh: "在此阶段之后停止（prepare、adapt、evaluate 等）",
   },
+  "help.run.noStore": {
+    en: "take no result from other runs beside this one, and give none",
+    zh: "不取用也不提供同一工作区其他运行的结果",
+  },
+  "help.runs": { en: "list the runs of a folder", zh: "列出一个文件夹中的运行" },
+  "help.runs.folder": { en: "folder of runs (default runs)", zh: "存放运行的文件夹（默认 runs）" },
+  "help.clean": { en: "remove shared results that no run has any more", zh: "删除已没有运行使用的共享结果" },
+  "help.clean.dryRun": { en: "only show how much would be freed", zh: "只显示将释放多少空间" },
+  "runs.none": { en: "no runs in {folder}", zh: "{folder} 中没有运行" },
+  "runs.columns": { en: "run,task,stages,score,finished,size", zh: "运行,任务,阶段,得分,完成时间,大小" },
+  "clean.freed": {
+    en: "removed {results} shared results, {bytes}; kept {kept}",
+    zh: "已删除 {results} 个共享结果，{bytes}；保留 {kept} 个",
+  },
+  "clean.would": {
+    en: "would remove {results} shared results, {bytes}; keep {kept}",
+    zh: "将删除 {results} 个共享结果，{bytes}；保留 {kept} 个",
+  },
   "help.resume": { en: "go on with a run that was interrupted", zh: "继续被中断的运行" },
   "help.predict": { en: "answer texts with a run's model", zh: "用运行得到的模型回答文本" },
   "help.predict.text": {

@@ -5,6 +5,8 @@ export const runMessages = {
   "run.inputs": { en: "its inputs changed", zh: "输入已改变" },
   "run.after": { en: "{stage} runs before it", zh: "前一阶段 {stage} 要重新运行" },
   "run.again": { en: "it was asked for again", zh: "被要求重新运行" },
+  "run.shared": { en: "taken from another run of this workspace", zh: "取自此工作区的另一次运行" },
+  "run.unshared": { en: "the result is not shared: {problem}", zh: "结果未共享：{problem}" },
   "run.same": { en: "nothing changed", zh: "没有改变" },
   "run.kept": { en: "kept: nothing changed", zh: "保留：没有改变" },
   "run.runs": { en: "runs: {why}", zh: "运行：{why}" },

@@ -20,5 +20,6 @@ export {
   textsOfFile,
 } from "./given-texts.ts";
 export { type LinearLook, linearLook, sufficientScore } from "./linear-look.ts";
+export { type ListedRun, listedRun } from "./list-runs.ts";
 export { mlflowServer } from "./mlflow-server.ts";
 export { planRecipe, runRecipe } from "./run.ts";

@@ -13,7 +13,7 @@ import {
   stages,
   writeRunFiles,
 } from "../stages/index.ts";
-import { lockFolder, openRunLog } from "../store/index.ts";
+import { collectShared, lockFolder, openRunLog } from "../store/index.ts";
 
 export interface RunOptions {
   /** Folder that relative paths of the recipe start from. */
@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Name of the last stage that runs. Default all. */
   readonly until?: string;
+  /** Folder of the results that runs of a workspace share; afterwards it holds none that no run has. Default none are shared. */
+  readonly store?: string;
   /** Of the events' text. Default English. */
   readonly language?: Language;
 }
@@ -37,7 +39,7 @@ export interface RunOptions {
  */
 export async function runRecipe(
   recipe: Recipe,
-  { home, folder, onEvent, signal, until, language = "en" }: RunOptions,
+  { home, folder, onEvent, signal, until, store, language = "en" }: RunOptions,
 ): Promise<StageRecords> {
   const run = resolve(folder);
   await makeFolder(run);
@@ -51,7 +53,9 @@ export async function runRecipe(
       onEvent?.(event);
     };
     await writeRunFiles(run, recipe, resolve(home));
-    return await execute(stages, { recipe, home: resolve(home), run, language, until, signal, emit });
+    const records = await execute(stages, { recipe, home: resolve(home), run, language, until, store, signal, emit });
+    if (store !== undefined) await collectShared(store);
+    return records;
   } catch (fault) {
     const { operation = "run", problem } = isConcordError(fault) ? fault.facts : {};
     log?.({ kind: "failed", code: isConcordError(fault) ? fault.code : String(fault), operation, problem });
@@ -64,5 +68,6 @@ export async function runRecipe(
 /** What {@link runRecipe} would do; changes nothing. */
 export const planRecipe = (
   recipe: Recipe,
-  { home, folder, language, until }: Pick<RunOptions, "home" | "folder" | "language" | "until">,
-): Promise<PlannedStage[]> => plan(stages, { recipe, home: resolve(home), run: resolve(folder), language, until });
+  { home, folder, language, until, store }: Pick<RunOptions, "home" | "folder" | "language" | "until" | "store">,
+): Promise<PlannedStage[]> =>
+  plan(stages, { recipe, home: resolve(home), run: resolve(folder), language, until, store });

@@ -5,8 +5,17 @@ import { arch, platform } from "node:process";
 import { unknownName } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { finishedStage, hashOf, runStage, type StageRecord } from "../store/index.ts";
+import {
+  contentOf,
+  findShared,
+  finishedStage,
+  hashOf,
+  outputDigests,
+  runStage,
+  type StageRecord,
+} from "../store/index.ts";
 import { type AnyArtifact, type ArtifactReader, artifactsIn, type StageRecords } from "./artifacts/index.ts";
+import { asRecord, given, sharedKey, taken } from "./sharing.ts";
 import { interrupted, type RunEvent, type Stage, type StageContext } from "./stage.ts";
 import { versions } from "./versions.ts";
 
@@ -23,6 +32,8 @@ export interface Execution {
   readonly until?: string;
   /** Names of the stages that are executed; of others, the results that lie there count. Default all. */
   readonly only?: readonly string[];
+  /** Folder of the results that runs of a workspace share. Default none are shared. */
+  readonly store?: string;
 }
 
 export interface ExecuteOptions extends Execution {
@@ -49,10 +60,12 @@ export interface PlannedStage {
  */
 export async function execute(
   stages: readonly Stage[],
-  { again = false, signal, emit = () => {}, ...execution }: ExecuteOptions,
+  { again = false, store, signal, emit = () => {}, ...execution }: ExecuteOptions,
 ): Promise<StageRecords> {
   const { recipe, home, run, language = "en" } = execution;
   const records: Record<string, StageRecord> = {};
+  const unshared = (stage: string, problem: string) =>
+    emit({ kind: "warning", stage, text: say(language, "run.unshared", { problem }) });
   for (const { stage, chosen } of considered(stages, execution)) {
     const { name } = stage;
     const known = await finishedStage(run, name);
@@ -67,16 +80,31 @@ export async function execute(
       emit({ kind: "stage", stage: name, state: "cached", why: say(language, "run.same") });
       continue;
     }
+    const shared = again ? undefined : await sharedKey(stage, recipe, inputs, records, store);
+    const found = await taken(run, name, inputs, store, shared);
+    if (found) {
+      records[name] = found;
+      emit({ kind: "stage", stage: name, state: "cached", why: say(language, "run.shared") });
+      continue;
+    }
     const why = changed ?? say(language, "run.again");
     if (signal?.aborted) throw interrupted(name, run);
     emit({ kind: "stage", stage: name, state: "started", why });
     const keep = join(run, ".stages", `${name}-${hashOf(inputs).slice(0, 16)}`);
     const before = { ...records };
-    const record = await runStage(run, name, inputs, (scratch) =>
-      worked(stage, { recipe, home, run, scratch, keep, before, signal, language, emit }),
+    const record = await runStage(
+      run,
+      name,
+      inputs,
+      async (scratch) => ({
+        ...(await worked(stage, { recipe, home, run, scratch, keep, before, signal, language, emit })),
+        shared,
+      }),
+      shared === undefined ? undefined : async (outputs) => contentOf(await outputDigests(run, outputs)),
     );
     await rm(keep, { recursive: true, force: true });
     records[name] = record;
+    if (store !== undefined) await given(store, run, record, (problem) => unshared(name, problem));
     emit({ kind: "stage", stage: name, state: "finished", why, seconds: record.seconds });
   }
   return records;
@@ -84,21 +112,37 @@ export async function execute(
 
 /** What {@link execute} would do; changes nothing. A stage after one that runs is not known to be kept, so it counts as run. */
 export async function plan(stages: readonly Stage[], execution: Execution): Promise<PlannedStage[]> {
-  const { recipe, home, run, language = "en" } = execution;
+  const { recipe, home, run, store, language = "en" } = execution;
   const records: Record<string, StageRecord> = {};
   const planned: PlannedStage[] = [];
   for (const { stage, chosen } of considered(stages, execution)) {
     const { name } = stage;
     const known = await finishedStage(run, name);
-    const changed = afterOf(stages, stage).find((one) => planned.some((p) => p.stage === one && p.does === "run"));
-    const why = changed
-      ? say(language, "run.after", { stage: changed })
-      : chosen
-        ? reason(known, await inputsOf(stages, stage, recipe, home, records), language)
-        : undefined;
-    if (known && why === undefined) records[name] = known;
-    if (chosen)
-      planned.push({ stage: name, does: why === undefined ? "keep" : "run", why: why ?? say(language, "run.same") });
+    const changedBefore = afterOf(stages, stage).find((one) =>
+      planned.some((p) => p.stage === one && p.does === "run"),
+    );
+    if (changedBefore !== undefined) {
+      if (chosen) planned.push({ stage: name, does: "run", why: say(language, "run.after", { stage: changedBefore }) });
+      continue;
+    }
+    if (!chosen) {
+      if (known) records[name] = known;
+      continue;
+    }
+    const inputs = await inputsOf(stages, stage, recipe, home, records);
+    const why = reason(known, inputs, language);
+    if (known && why === undefined) {
+      records[name] = known;
+      planned.push({ stage: name, does: "keep", why: say(language, "run.same") });
+      continue;
+    }
+    const shared = await sharedKey(stage, recipe, inputs, records, store);
+    const found = store !== undefined && shared !== undefined ? await findShared(store, shared) : undefined;
+    if (found) records[name] = asRecord(found, inputs);
+    const what = found
+      ? ({ does: "keep", why: say(language, "run.shared") } as const)
+      : { does: "run" as const, why: why! };
+    planned.push({ stage: name, ...what });
   }
   return planned;
 }

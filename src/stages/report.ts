@@ -32,6 +32,7 @@ import { versions } from "./versions.ts";
 
 export const reportStage = defineStage({
   name: "report",
+  local: true,
   version: 2,
   reads: [
     report.data,

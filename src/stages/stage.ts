@@ -56,6 +56,8 @@ export interface StageDefinition<R extends AnyArtifact, M extends AnyArtifact, F
   readonly makes: readonly M[];
   /** What its record keeps besides. */
   readonly facts: Facts<F>;
+  /** Its result tells of this run alone (times, other runs): runs of a workspace do not share it. */
+  readonly local?: boolean;
   /** Its result may also be asked for by itself, without the recipe: `concord audit`. */
   readonly onDemand?: boolean;
   /** The part of the recipe that determines the result, with fingerprints of the files it reads. */

@@ -21,6 +21,10 @@ export interface StageRecord {
   readonly seconds: number;
   /** What later stages and reports read. */
   readonly summary: Readonly<Record<string, unknown>>;
+  /** Hash of the outputs' contents, where it was taken. */
+  readonly content?: string;
+  /** Key of the result in the workspace's store, where it is there. */
+  readonly shared?: string;
 }
 
 /**
@@ -70,7 +74,7 @@ export async function finishedStage(folder: string, stage: string): Promise<Stag
 }
 
 /** A record that somebody edited must not name files elsewhere. */
-const isInside = (output: string): boolean =>
+export const isInside = (output: string): boolean =>
   !isAbsolute(output) && !/^\.{0,2}([/\\]|$)|(^|[/\\])\.\.([/\\]|$)/.test(normalize(output));
 
 function parsed(text: string): StageRecord | undefined {
@@ -85,18 +89,20 @@ function parsed(text: string): StageRecord | undefined {
  * Lets a stage write into an empty scratch folder, moves what it made into place and records it. A crash at any moment leaves
  * either the old record with the old outputs, or no record.
  * @param write makes the outputs (names in the scratch folder) and returns the summary
+ * @param digest hash of the contents of outputs that lie in place. Default the record has none
  */
 export async function runStage(
   folder: string,
   stage: string,
   inputs: StageRecord["inputs"],
-  write: (scratch: string) => Promise<{ outputs: readonly string[]; summary: StageRecord["summary"] }>,
+  write: (scratch: string) => Promise<{ outputs: readonly string[]; summary: StageRecord["summary"]; shared?: string }>,
+  digest?: (outputs: readonly string[]) => Promise<string>,
 ): Promise<StageRecord> {
   const scratch = scratchPath(folder, stage);
   await rm(scratch, { recursive: true, force: true });
   await makeFolder(scratch);
   const start = performance.now();
-  const { outputs, summary } = await write(scratch);
+  const { outputs, summary, shared } = await write(scratch);
   const earlier = parsed(await readFile(recordPath(folder, stage), "utf8").catch(() => "{}"))?.outputs ?? [];
   for (const output of earlier) // what is made no more would be taken for the new result's
     if (!outputs.includes(output) && isInside(output)) await rm(join(folder, output), { recursive: true, force: true });
@@ -120,6 +126,8 @@ export async function runStage(
     finished: new Date().toISOString(),
     seconds: (performance.now() - start) / 1000,
     summary,
+    ...(digest && { content: await digest(outputs) }),
+    ...(shared !== undefined && { shared }),
   };
   await writeFileAtomically(recordPath(folder, stage), [
     new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`),

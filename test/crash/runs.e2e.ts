@@ -47,7 +47,7 @@ evaluate: { resamples: 500 }
 const whole = join(home, "whole");
 
 beforeAll(async () => {
-  const { code, err } = await built(["run", recipe, "--out", whole, "--quiet"]);
+  const { code, err } = await built(["run", "--no-store", recipe, "--out", whole, "--quiet"]);
   expect([code, err]).toEqual([0, ""]);
 });
 
@@ -66,7 +66,9 @@ test(`killed ${kills} times in each stage, then resumed, a run ends with the sam
   const reached: string[] = [];
   for (const stage of ["prepare", "pretrain", "adapt", "baseline", "evaluate", "export", "report"])
     for (let kill = 0; kill < kills; kill++) {
-      const at = existsSync(join(run, "run.json")) ? ["resume", run] : ["run", recipe, "--out", run];
+      const at = existsSync(join(run, "run.json"))
+        ? ["resume", "--no-store", run]
+        : ["run", "--no-store", recipe, "--out", run];
       let timer: NodeJS.Timeout | undefined;
       const { code } = await built([...at, "--json"], {
         onOut: (text, die) => {
@@ -81,7 +83,7 @@ test(`killed ${kills} times in each stage, then resumed, a run ends with the sam
       reached.push(`${stage}${code === null ? "" : " (was faster)"}`);
     }
   const { code, err } = await built(
-    existsSync(join(run, "run.json")) ? ["resume", run] : ["run", recipe, "--out", run],
+    existsSync(join(run, "run.json")) ? ["resume", "--no-store", run] : ["run", "--no-store", recipe, "--out", run],
   );
   expect([code, err]).toEqual([0, expect.stringContaining("run folder")]);
   expect(resultsOf(run)).toEqual(wanted);
@@ -94,11 +96,11 @@ test("a second run in the folder is refused with the holder's pid, and changes n
   const run = join(home, "twice");
   let second: ReturnType<typeof built> | undefined;
   let pid = 0;
-  await built(["run", recipe, "--out", run, "--json"], {
+  await built(["run", "--no-store", recipe, "--out", run, "--json"], {
     onOut: (text, die) => {
       if (!text.includes('"stage":"pretrain","state":"started"') || second) return;
       pid = JSON.parse(execFileSync("cat", [join(run, ".lock")], { encoding: "utf8" })).pid;
-      second = built(["run", recipe, "--out", run, "--json", "--set", "adapt.epochs=9"]);
+      second = built(["run", "--no-store", recipe, "--out", run, "--json", "--set", "adapt.epochs=9"]);
       void second.then(die);
     },
   });
@@ -110,7 +112,7 @@ test("a second run in the folder is refused with the holder's pid, and changes n
     path: run,
   });
   expect(execFileSync("cat", [join(run, "recipe.yaml")], { encoding: "utf8" })).toMatch(/epochs: 3/); // the first one's
-  expect(await built(["resume", run])).toMatchObject({ code: 0 }); // the dead holder's lock is taken over
+  expect(await built(["resume", "--no-store", run])).toMatchObject({ code: 0 }); // the dead holder's lock is taken over
 });
 
 /** Mounts a file system in memory. @returns false where that is not allowed */
@@ -130,7 +132,7 @@ test("a read-only folder is refused in words before any work is done", async () 
   const isMounted = process.getuid?.() === 0 && mount(folder, "ro");
   if (!isMounted) mkdirSync(folder, { recursive: true, mode: 0o555 });
   const nobody = process.getuid?.() === 0 && !isMounted ? { uid: 65_534, gid: 65_534 } : {}; // root may write anywhere
-  const { code, out, err } = await built(["run", recipe, "--out", join(folder, "run"), "--json"], nobody);
+  const { code, out, err } = await built(["run", "--no-store", recipe, "--out", join(folder, "run"), "--json"], nobody);
   expect([code, out]).toEqual([74, ""]);
   expect(JSON.parse(err)).toMatchObject({
     code: "E_IO",
@@ -145,7 +147,7 @@ test("a disk that fills up ends the run in words; what is there is whole, and th
   const run = join(folder, "run");
   // without a small disk: no file may grow past 100 blocks of 512 bytes
   const first = await built(
-    ["run", recipe, "--out", run, "--json"],
+    ["run", "--no-store", recipe, "--out", run, "--json"],
     asMount ? {} : { shell: 'ulimit -f 100; exec "$@"' },
   );
   expect(first.code).toBe(74);
@@ -155,6 +157,6 @@ test("a disk that fills up ends the run in words; what is there is whole, and th
   expect(existsSync(join(run, "model"))).toBe(false);
   const room = join(home, "room");
   cpSync(run, room, { recursive: true });
-  expect(await built(["resume", room])).toMatchObject({ code: 0 });
+  expect(await built(["resume", "--no-store", room])).toMatchObject({ code: 0 });
   expect(resultsOf(room)).toEqual(resultsOf(whole));
 });

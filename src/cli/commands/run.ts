@@ -6,6 +6,7 @@ import { say } from "../../messages/index.ts";
 import { type Recipe, readRecipe } from "../../recipe/index.ts";
 import { planRecipe, runRecipe } from "../../runs/index.ts";
 import { openRunFolder } from "../../stages/index.ts";
+import { storeBeside } from "../../store/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { showRun } from "../show-run.ts";
 
@@ -13,12 +14,13 @@ export interface RunCommandOptions {
   readonly set?: readonly string[];
   readonly out?: string;
   readonly until?: string;
+  readonly store?: boolean;
   readonly dryRun?: boolean;
 }
 
 export async function run(
   file = "recipe.yaml",
-  { set = [], out, until, dryRun = false }: RunCommandOptions,
+  { set = [], out, until, store: shares = true, dryRun = false }: RunCommandOptions,
   context: CommandContext,
 ): Promise<void> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
@@ -27,22 +29,31 @@ export async function run(
   const recipe = readRecipe(text, file, set);
   const home = dirname(resolve(file));
   const folder = resolve(out ?? join("runs", recipe.name));
-  if (!dryRun) return await carryOut(recipe, { home, folder, until }, context);
+  const store = shares ? storeBeside(folder) : undefined;
+  if (!dryRun) return await carryOut(recipe, { home, folder, until, store }, context);
   const { language } = context;
-  for (const planned of await planRecipe(recipe, { home, folder, until, language }))
+  for (const planned of await planRecipe(recipe, { home, folder, until, store, language }))
     writeResult(context, planned, () =>
       [planned.stage.padEnd(18), say(language, `run.does.${planned.does}`).padEnd(5), planned.why].join(" "),
     );
 }
 
-export async function resume(folder: string, context: CommandContext): Promise<void> {
+export async function resume(
+  folder: string,
+  { store: shares = true }: Pick<RunCommandOptions, "store">,
+  context: CommandContext,
+): Promise<void> {
   const { recipe, home } = await openRunFolder(folder);
-  await carryOut(recipe, { home, folder: resolve(folder) }, context);
+  await carryOut(
+    recipe,
+    { home, folder: resolve(folder), store: shares ? storeBeside(resolve(folder)) : undefined },
+    context,
+  );
 }
 
 async function carryOut(
   recipe: Recipe,
-  where: { readonly home: string; readonly folder: string; readonly until?: string },
+  where: { readonly home: string; readonly folder: string; readonly until?: string; readonly store?: string },
   context: CommandContext,
 ): Promise<void> {
   const { language, signals, json, quiet, stderr } = context;

@@ -89,6 +89,7 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
     name: auditName(part.name),
     version: part.version,
     onDemand: true,
+    local: true,
     reads: [...auditReads, ...(part.reads ?? [])],
     makes: [file, quotes],
     facts: auditFacts(part.name),
