@@ -1,22 +1,12 @@
-// docs/models.md says what is measured here: every architecture and head saved, loaded, trained, adapted, exported, and read by
-// transformers.js; what Python made of the same bytes is recorded in fixtures/transformers-*.json.
-import { readFileSync } from "node:fs";
+// Architectures and heads against what Python made of the same bytes, recorded in fixtures/transformers-*.json. The tables of
+// docs/models.md are measured in the slow suite.
 import { expect, test } from "vitest";
 import { exportOnnx } from "../../src/predict/index.ts";
 import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { evaluationProgram, predictLogits } from "../../src/train/index.ts";
-import { languages, pagePath, table, tableIn } from "../../tools/models-table.ts";
-import { coverage, seenBy } from "./coverage.ts";
+import { seenBy } from "./coverage.ts";
 import { relativeError } from "./golden.ts";
 import { savedCases, savedIds } from "./saved.ts";
-
-test("the tables of docs/models.md are what is measured (npx tsx tools/models-table.ts writes them)", async () => {
-  const rows = await coverage();
-  expect(rows.length).toBeGreaterThan(30);
-  for (const language of languages)
-    expect(tableIn(readFileSync(pagePath(language), "utf8"))).toBe(table(rows, language));
-  expect(rows.filter((row) => row.load === "no" || row.python === "no" || row.train === "no")).toEqual([]);
-}, 120_000);
 
 test.each(savedCases().filter(({ model }) => model.task !== "features" && !model.image))(
   "$name: packed rows give Python's logits, and the check can fail",

@@ -4,14 +4,14 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { concord } from "../../test/command-line.ts";
-import { random } from "../base/index.ts";
-import { readRecipe } from "../recipe/read-recipe.ts";
-import { auditRun } from "../runs/audit-run.ts";
-import { evaluateRun } from "../runs/evaluate-run.ts";
-import { runRecipe } from "../runs/run.ts";
-import { openModel } from "./open-model.ts";
-import type { RunEvent } from "./stage.ts";
+import { random } from "../../src/base/index.ts";
+import { readRecipe } from "../../src/recipe/read-recipe.ts";
+import { auditRun } from "../../src/runs/audit-run.ts";
+import { evaluateRun } from "../../src/runs/evaluate-run.ts";
+import { runRecipe } from "../../src/runs/run.ts";
+import { openModel } from "../../src/stages/open-model.ts";
+import type { RunEvent } from "../../src/stages/stage.ts";
+import { concord } from "../command-line.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-decisions-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));

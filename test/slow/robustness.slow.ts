@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { audit, auditContext } from "../../../test/audit/context.ts";
-import { concord } from "../../../test/command-line.ts";
-import { random } from "../../base/index.ts";
-import { readRecipe } from "../../recipe/read-recipe.ts";
-import { runRecipe } from "../../runs/run.ts";
-import { robustnessPart } from "./robustness.ts";
+import { random } from "../../src/base/index.ts";
+import { readRecipe } from "../../src/recipe/read-recipe.ts";
+import { runRecipe } from "../../src/runs/run.ts";
+import { robustnessPart } from "../../src/stages/audit/robustness.ts";
+import { audit, auditContext } from "../audit/context.ts";
+import { concord } from "../command-line.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-audit-robustness-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { random } from "../../base/index.ts";
-import { readRecipe } from "../../recipe/read-recipe.ts";
-import { runRecipe } from "../../runs/run.ts";
+import { random } from "../../src/base/index.ts";
+import { readRecipe } from "../../src/recipe/read-recipe.ts";
+import { runRecipe } from "../../src/runs/run.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-pairing-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
