@@ -3,7 +3,11 @@ import type { Language } from "../messages/index.ts";
 import { type Html, html, markup, textOf } from "./html.ts";
 import { style } from "./style.ts";
 
-const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+/** Only a page that shows images may show those that lie inside it. Text of a row cannot be such markup: it is escaped. */
+const policyOf = (body: Html): string => {
+  const images = textOf(body).includes('<img src="data:image/png;base64,') ? " img-src data:;" : "";
+  return `default-src 'none'; style-src 'unsafe-inline';${images} base-uri 'none'; form-action 'none'`;
+};
 
 /** A whole page as text. @param more CSS after the common style */
 export function htmlDocument({
@@ -21,7 +25,7 @@ export function htmlDocument({
 <html lang="${language === "zh" ? "zh-CN" : "en"}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(body)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
