@@ -1,4 +1,5 @@
 // Explains one answer of a finished run's model, or of any model folder.
+
 import {
   type BaselineRole,
   type Explanation,
@@ -9,7 +10,8 @@ import {
   smallestFlip,
 } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
-import { splitWords, type TextRow } from "../data/index.ts";
+import { splitWords } from "../data/index.ts";
+import { inputOf as inputOfRow } from "../modalities/node/index.ts";
 import { type Answer, decodeAnswer, headAnswers, type TextInput, type TextPredictor } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
@@ -110,8 +112,6 @@ async function decide(
   const [answer] = await predictor.answers([input], { temperature, groups });
   return answer!;
 }
-
-const inputOfRow = ({ text, pair }: TextRow): TextInput => (pair === undefined ? text : [text, pair]);
 
 async function nearTexts(
   run: string,

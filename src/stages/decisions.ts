@@ -1,8 +1,10 @@
 // After training: fits what the recipe asks of decisions, on dev, so that the model folder can hold it.
+
 import { type FairScore, fairRates, fitFairRule, groupEstimator, noValue } from "../audit/index.ts";
 import { ConcordError, type HostArray } from "../base/index.ts";
 import type { TextRow } from "../data/index.ts";
 import { type Language, say } from "../messages/index.ts";
+import { inputOf } from "../modalities/node/index.ts";
 import {
   type Decisions,
   fitTemperature,
@@ -83,7 +85,7 @@ async function readRows(
   rows: Rows,
 ): Promise<ReadRows> {
   return {
-    readings: await predictor.readings(rows.map((r) => (r.pair === undefined ? r.text : [r.text, r.pair]))),
+    readings: await predictor.readings(rows.map(inputOf)),
     truth: Int32Array.from(rows, (r) => labels.indexOf(r.labels[0]!)),
     groupOf: Int32Array.from(rows, (r) => names.indexOf(r.attributes[attribute] || noValue)),
   };

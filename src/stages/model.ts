@@ -15,7 +15,6 @@ import {
 } from "../modalities/node/index.ts";
 import { initialise, type Model, modelOf, type Pooling, type Task, withHead } from "../models/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { tokenizerConfig } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { from } from "./files.ts";
 
@@ -104,10 +103,7 @@ export async function makeStart(
 }
 
 /** A model folder's files of its tokenizer. */
-export const tokenizerFiles = (tokenizer: Tokenizer, maxLength: number) => ({
-  "tokenizer.json": JSON.stringify(tokenizer.source),
-  "tokenizer_config.json": tokenizerConfig(tokenizer, maxLength),
-});
+export const tokenizerFiles = (tokenizer: Tokenizer, maxLength: number) => textProcessor(tokenizer, maxLength).files();
 
 /** The folder that a recipe's model comes from, if any. */
 export const startFolder = ({ model }: Recipe, home: string): string | undefined =>

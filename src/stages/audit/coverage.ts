@@ -1,4 +1,5 @@
 // Prediction sets calibrated on dev and tried on test: how often they hold the truth, for all and by group, and how large they are.
+
 import {
   type ConformalScores,
   conformalScores,
@@ -9,7 +10,7 @@ import {
 import { groupBy, hiddenCells } from "../../base/index.ts";
 import type { TextRow } from "../../data/index.ts";
 import { shareInterval } from "../../eval/index.ts";
-import type { TextInput } from "../../predict/index.ts";
+import { inputOf } from "../../modalities/node/index.ts";
 import type { AuditSettings } from "../../recipe/index.ts";
 import { taskOf } from "../../tasks/index.ts";
 import { groupsOfRows } from "../read-decisions.ts";
@@ -52,7 +53,7 @@ export async function setsOf(
   const task = taskOf(recipe.task);
   if (task.words || !(task.numeric || task.exclusive) || !rows.dev.length || !rows.test.length) return undefined;
   const answer = async (part: readonly TextRow[]): Promise<Answered[]> => {
-    const inputs = part.map((r): TextInput => (r.pair === undefined ? r.text : [r.text, r.pair]));
+    const inputs = part.map(inputOf);
     const logits = await predictor.logits(inputs, groupsOfRows(predictor, part));
     const outputs = logits.map((row) => task.outputs(row, temperature));
     return outputs.map((output, i) => ({ row: part[i]!, output }));
