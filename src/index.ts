@@ -2,7 +2,7 @@
 export * as audit from "./audit/index.ts";
 export * from "./autodiff/index.ts";
 export * from "./base/index.ts";
-export * as data from "./data/index.ts";
+export * as data from "./data.ts";
 export * as metrics from "./eval/index.ts";
 export * as formats from "./formats/index.ts";
 export * as graph from "./graph/index.ts";

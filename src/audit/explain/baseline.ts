@@ -1,6 +1,6 @@
 // What stands in the place of a hidden word: a token that says nothing. Pure.
 import { ConcordError } from "../../base/index.ts";
-import type { Tokenizer } from "../../data/index.ts";
+import type { Tokenizer } from "../../tokenizer-files/index.ts";
 
 /** Roles of tokens that can stand for nothing. */
 export const baselineRoles = ["mask", "pad", "unk"] as const;

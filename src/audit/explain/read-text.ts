@@ -1,7 +1,9 @@
 // The words of a text as a model reads it: where each lies in the text, which tokens it became, and what was cut off. Pure.
-import type { Encoding, Range } from "../../data/index.ts";
-import { cleanText, modelText, splitWords, type Tokenizer } from "../../data/index.ts";
+
+import type { Range } from "../../data/index.ts";
+import { cleanText, modelText, splitWords } from "../../data/index.ts";
 import type { TextInput } from "../../predict/index.ts";
+import type { Encoding, Tokenizer } from "../../tokenizer-files/index.ts";
 
 /** A word that the model sees. */
 export interface SeenWord {

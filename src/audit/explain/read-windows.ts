@@ -1,6 +1,8 @@
 // The words of a text as a model that labels words reads them: in overlapping windows where the text is long, and the token at which
 // each word is labelled. Pure.
-import { type Encoding, modelText, splitWords, type Tokenizer } from "../../data/index.ts";
+
+import { modelText, splitWords } from "../../data/index.ts";
+import type { Encoding, Tokenizer } from "../../tokenizer-files/index.ts";
 import { type ReadText, type SeenWord, unseenAround, wordsOfTokens } from "./read-text.ts";
 
 /** A word and where it is labelled. */
