@@ -1,6 +1,6 @@
 // Means of rows with bootstrap intervals: the form in which audits give numbers. Pure.
 import type { Random } from "../base/index.ts";
-import { bootstrapMany } from "./index.ts";
+import { bootstrapMany } from "./intervals.ts";
 
 /** A mean with its 95 % interval. */
 export interface MeanScore {
