@@ -1,5 +1,5 @@
 // The library for any platform: compiler, models, tokenizers, training and metrics. Opens no file; `concord/node` does.
-export * as audit from "./audit/index.ts";
+export * as audit from "./audit.ts";
 export * from "./autodiff/index.ts";
 export * from "./base/index.ts";
 export * as data from "./data.ts";

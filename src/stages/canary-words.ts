@@ -1,5 +1,5 @@
 // Which secrets a run plants into its pretraining texts: the same function of the seed when pretraining and when auditing.
-import { type Canary, drawCanaries } from "../audit/index.ts";
+import { type Canary, drawCanaries } from "../attacks/index.ts";
 import { ConcordError, random } from "../base/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 

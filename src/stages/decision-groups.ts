@@ -1,7 +1,8 @@
 // Before training: the groups that decisions would make alike, if the dev part allows it.
-import { groupingOf, unusableReason } from "../audit/index.ts";
+
 import { ConcordError, type HostArray } from "../base/index.ts";
 import type { Row } from "../data/index.ts";
+import { groupingOf, unusableReason } from "../fairness/index.ts";
 import { say } from "../messages/index.ts";
 import type { Model } from "../models/index.ts";
 import type { Reading } from "../predict/index.ts";

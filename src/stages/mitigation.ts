@@ -1,7 +1,10 @@
 // What a recipe's mitigation does to training rows and examples: texts about somebody else, rows repeated, weights, groups.
-import { counterfactuals, noValue, reweighing, rewording, type Wording } from "../audit/index.ts";
+
 import { ConcordError, groupBy, random } from "../base/index.ts";
+import { counterfactuals, rewording, type Wording } from "../counterfactual/index.ts";
 import type { Row, TextRow } from "../data/index.ts";
+import { noValue } from "../fairness/index.ts";
+import { reweighing } from "../mitigation/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { type ReadRowsOptions, readRows } from "../tables/node/index.ts";
 import { taskOf } from "../tasks/index.ts";

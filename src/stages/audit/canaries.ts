@@ -1,5 +1,5 @@
 // Exposure of the secrets that pretraining planted, by the pretrained model's own likelihood of each of their words.
-import { canaryOpening, drawCanaries, exposure } from "../../audit/index.ts";
+import { canaryOpening, drawCanaries, exposure } from "../../attacks/index.ts";
 import { random } from "../../base/index.ts";
 import { bootstrap, type Interval } from "../../eval/index.ts";
 import { loadModel } from "../../models/node/index.ts";
