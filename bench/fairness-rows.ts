@@ -1,7 +1,7 @@
 // One audit of fairness of a table of decisions with scores, drawn by seed: seconds and peak memory. node fairness-rows.js ROWS DRAWS OUT
 import { writeFileSync } from "node:fs";
-import { auditFairness } from "../src/audit/index.ts";
 import { random } from "../src/base/index.ts";
+import { auditFairness } from "../src/fairness/index.ts";
 
 const [rows, draws, out] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4]!];
 const rng = random(1);

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { openTokenizer } from "../src/data/node/index.ts";
+import { openTokenizer } from "../src/tokenizers/node/index.ts";
 import { readCsv } from "./csv.ts";
 import { median, peer } from "./peers.ts";
 

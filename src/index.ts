@@ -1,8 +1,8 @@
 // The library for any platform: compiler, models, tokenizers, training and metrics. Opens no file; `concord/node` does.
-export * as audit from "./audit/index.ts";
+export * as audit from "./audit.ts";
 export * from "./autodiff/index.ts";
 export * from "./base/index.ts";
-export * as data from "./data/index.ts";
+export * as data from "./data.ts";
 export * as metrics from "./eval/index.ts";
 export * as formats from "./formats/index.ts";
 export * as graph from "./graph/index.ts";

@@ -1,5 +1,5 @@
 // The library on Node: what a script needs to load, train, evaluate and save, by plain names; rooms as in `concord`.
-export { openTokenizer } from "./data/node/index.ts";
+
 export { accuracy, classificationReport, renderReport } from "./eval/index.ts";
 export * from "./index.ts";
 export { initialise, type Model, modelOf, withHead } from "./models/index.ts";
@@ -16,6 +16,7 @@ export { cpuRuntime, openOnnx } from "./runtime/node/ort.ts";
 export { type OpenModel, openModel } from "./stages/open-model.ts";
 export { saveOnnx } from "./stages/save-onnx.ts";
 export type { RunEvent } from "./stages/stage.ts";
+export { openTokenizer } from "./tokenizers/node/index.ts";
 export type { Example, TrainerOptions, TrainingEvent, TrainingJob } from "./train/index.ts";
 export { openNewestCheckpoint, saveCheckpoint } from "./train/node/checkpoints.ts";
 export { type TrainResult, train } from "./train/node/train.ts";

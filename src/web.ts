@@ -1,6 +1,5 @@
 // The library in a browser: the models that a run made answer there, with no server and no data leaving the page.
 import { ConcordError, isConcordError } from "./base/index.ts";
-import { jsTokenizer, readTokenizerFile } from "./data/index.ts";
 import { configOf, type JsonRecord } from "./formats/index.ts";
 import { modelOf } from "./models/index.ts";
 import {
@@ -12,6 +11,8 @@ import {
   type TextPredictorOptions,
 } from "./predict/index.ts";
 import { openOnnx, type WasmOptions } from "./runtime/web/ort.ts";
+import { readTokenizerFile } from "./tokenizer-files/index.ts";
+import { jsTokenizer } from "./tokenizers/index.ts";
 
 export * from "./index.ts";
 export type { Answer, FoundEntity, TextPredictor } from "./predict/index.ts";

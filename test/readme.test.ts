@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { finetune } from "../examples/finetune.ts";
 import { random } from "../src/base/index.ts";
-import { jsTokenizer, trainWordPiece } from "../src/data/index.ts";
 import { configOf } from "../src/formats/index.ts";
 import { initialise, modelOf } from "../src/models/index.ts";
 import { loadModel, saveModel } from "../src/models/node/index.ts";
+import { jsTokenizer, trainWordPiece } from "../src/tokenizers/index.ts";
 import { concord } from "./command-line.ts";
 
 const readme = readFileSync("README.md", "utf8");
@@ -88,7 +88,7 @@ test("the README's table of commands names every command, and no other", async (
 
 test("the README's tree names every room, and nothing that is not there", () => {
   const tree = /## The tree\n\n```\n([\s\S]*?)```/.exec(readme)![1]!;
-  const rooms = [...tree.matchAll(/^ {2}(\w+)\//gm)].map((m) => m[1]!);
+  const rooms = [...tree.matchAll(/^ {2}([\w-]+)\//gm)].map((m) => m[1]!);
   const folders = readdirSync("src", { withFileTypes: true })
     .filter((f) => f.isDirectory())
     .map((f) => f.name);

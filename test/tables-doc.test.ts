@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { acceptable, encodings, labelsIn, partNamed, textIn } from "../src/data/index.ts";
-import { formatOf } from "../src/data/node/index.ts";
+import { acceptable, labelsIn, partNamed, textIn } from "../src/data/index.ts";
 import { recipeJsonSchema } from "../src/recipe/recipe.ts";
+import { encodings } from "../src/tables/index.ts";
+import { formatOf } from "../src/tables/node/index.ts";
 import { concord } from "./command-line.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-tables-doc-"));

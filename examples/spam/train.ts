@@ -3,12 +3,12 @@
 import { mkdir } from "node:fs/promises";
 import { random, shuffle } from "../../src/base/index.ts";
 import { progress } from "../../src/cli/index.ts";
-import { jsTokenizer, trainWordPiece } from "../../src/data/index.ts";
 import { classificationReport, renderReport } from "../../src/eval/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
 import { saveModel } from "../../src/models/node/index.ts";
 import { tokenizerConfig } from "../../src/predict/index.ts";
+import { jsTokenizer, trainWordPiece } from "../../src/tokenizers/index.ts";
 import type { Example } from "../../src/train/index.ts";
 import { train } from "../../src/train/node/train.ts";
 import { type Mail, readMails } from "./mail.ts";

@@ -2,8 +2,8 @@
 // node dist/examples/symptoms/table.js TABLE.csv SPLIT.json OUT.csv
 import { readFile } from "node:fs/promises";
 import { ConcordError } from "../../src/base/index.ts";
-import { readRows } from "../../src/data/node/index.ts";
 import { writeFileAtomically } from "../../src/formats/node/index.ts";
+import { readRows } from "../../src/tables/node/index.ts";
 
 /** Writes label, text and part of each row. @returns the rows of each part @throws E_DATA when a row is in no part or in two */
 export async function writeWithParts(table: string, split: string, out: string): Promise<Record<string, number>> {

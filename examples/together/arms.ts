@@ -1,8 +1,8 @@
 // What the study is compared with: each site alone, and all rows in one table (possible only because this is a demonstration), each trained the
 // ordinary way (concord run) from the same start model; and what every model answers on the test rows of all sites.
 import { join } from "node:path";
-import { readRows } from "../../src/data/node/index.ts";
 import { openModel } from "../../src/stages/open-model.ts";
+import { readRows } from "../../src/tables/node/index.ts";
 import type { Answers } from "./compare.ts";
 import { run } from "./concord.ts";
 import { labels, sites } from "./sites.ts";

@@ -1,6 +1,6 @@
 // An explained answer for a terminal, as plain data, or as what a page shows. Colour only where a terminal has it; signs and numbers
 // always.
-import type { Unseen } from "../audit/index.ts";
+import type { Unseen } from "../explanation/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { softmax } from "../predict/index.ts";
 import { type ExplanationInput, howOf, signed } from "../report/index.ts";

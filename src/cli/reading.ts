@@ -1,7 +1,7 @@
 // Options that say how a table is written, where its bytes do not tell, or a recipe tells of another table.
 import { decimalMarks, nearestName } from "../base/index.ts";
-import { encodings } from "../data/index.ts";
 import type { TableWriting } from "../recipe/index.ts";
+import { encodings } from "../tables/index.ts";
 import { argumentError } from "./context.ts";
 
 export interface ReadingOptions {

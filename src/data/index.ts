@@ -1,12 +1,9 @@
-// Data room: texts and tokens. What needs files or native code is under node/.
-
-export { jsTokenizer, type TokenizerOptions } from "./js-tokenizers.ts";
+// Data room: rows, their targets and splits, and words of texts. Opens no file: `tables` reads them.
 export { attributeGroups, binned, fifths, type NumberGroups } from "./prepare/bins.ts";
 export { type Acceptable, acceptable } from "./prepare/checks.ts";
 export { cleanText } from "./prepare/clean.ts";
 export { type Clusters, clusters, joinByKey } from "./prepare/clusters.ts";
 export { checkColumns, fieldOf, looksLikeRow, neverSeen } from "./prepare/columns.ts";
-export { type Encoding as TextEncoding, encodings, findEncoding } from "./prepare/encoding.ts";
 export type { LabelKind } from "./prepare/label-kinds.ts";
 export { labelsIn, numberSpelling, opened } from "./prepare/label-values.ts";
 export { knownSpelling } from "./prepare/labels.ts";
@@ -33,7 +30,14 @@ export {
   tally,
   withoutTypes,
 } from "./prepare/read-texts.ts";
-export { placeOf, type SourceRow, type TableFormat, tableFormats, unreadableKind } from "./prepare/source-row.ts";
+export {
+  placeOf,
+  type SourceRow,
+  type TableFormat,
+  tableFormats,
+  unreadable,
+  unreadableKind,
+} from "./prepare/source-row.ts";
 export { type PartName, partNamed, partNames, type SplitOptions, stratifiedParts } from "./prepare/splits.ts";
 export {
   besideOf,
@@ -70,19 +74,3 @@ export {
 } from "./tagging/spans.ts";
 export { type WordPlace, type WordWindow, wordWindows } from "./tagging/windows.ts";
 export { joinWords, modelText, type Range, splitWords, type WordedText } from "./tagging/words.ts";
-export type {
-  EncodeIdsOptions,
-  EncodeOptions,
-  Encoding,
-  Padding,
-  SpecialToken,
-  SpecialTokens,
-  Tokenizer,
-  Truncation,
-} from "./tokenizer.ts";
-export { type BertTextOptions, framesAsBert, isPlainBert, readVocabTxt } from "./tokenizers/bert-file.ts";
-export { composed } from "./tokenizers/composed.ts";
-export type { TokenizerFile } from "./tokenizers/file-format.ts";
-export { readTokenizerFile } from "./tokenizers/read-file.ts";
-export { rolesOf } from "./tokenizers/settings.ts";
-export { type TrainWordPieceOptions, trainWordPiece } from "./tokenizers/train-wordpiece.ts";

@@ -24,6 +24,7 @@ export * from "./intervals.ts";
 export { checkColumns, checkFinite, type Label } from "./labels.ts";
 export * from "./listed.ts";
 export * from "./macro-f1.ts";
+export * from "./mean-scores.ts";
 export { meanInterval } from "./means.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export * from "./probabilities.ts";

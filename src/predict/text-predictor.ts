@@ -1,9 +1,10 @@
 // A model that answers texts: tokens in batches of similar lengths, one run each, logits or answers out. Used by evaluation, the
 // command line, servers and pages alike. Knows no file; the runtime and the tokenizer are given.
 import { ConcordError, type HostArray } from "../base/index.ts";
-import { cleanText, splitWords, type Tokenizer, wordWindows } from "../data/index.ts";
+import { cleanText, splitWords, wordWindows } from "../data/index.ts";
 import type { Model } from "../models/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
+import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { decodeAnswer } from "./decode.ts";
 import { headAnswers } from "./head-answers.ts";
 import { compiledForAnswers, outputRows, type Predictor, type PredictorOptions } from "./predictor.ts";

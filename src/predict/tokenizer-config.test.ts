@@ -1,6 +1,7 @@
 // tokenizer_config.json: the class that Transformers 4, 5 and transformers.js read alike, inputs, roles, template.
 import { expect, test } from "vitest";
-import { composed, jsTokenizer, readTokenizerFile, readVocabTxt } from "../data/index.ts";
+import { readTokenizerFile, readVocabTxt } from "../tokenizer-files/index.ts";
+import { composed, jsTokenizer } from "../tokenizers/index.ts";
 import { tokenizerConfig } from "./tokenizer-config.ts";
 
 const bert = readVocabTxt("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n", { lowercase: false, stripAccents: true });
@@ -62,7 +63,7 @@ test("a decoder keeps its roles and its template, and gets none that it did not 
 });
 
 test("settings of another length give way, those of padding stay, and files of another machine are left out", async () => {
-  const { tokenizerSettings } = await import("../data/tokenizers/settings.ts");
+  const { tokenizerSettings } = await import("../tokenizer-files/settings.ts");
   const settings = tokenizerSettings({
     config: {
       padding_side: "left",

@@ -1,7 +1,8 @@
 // tokenizer_config.json: what Transformers and transformers.js want to know beside tokenizer.json.
-import { framesAsBert, isPlainBert, rolesOf, type Tokenizer } from "../data/index.ts";
+
 import type { JsonRecord } from "../formats/index.ts";
 import { type Model, tokenInputs } from "../models/index.ts";
+import { framesAsBert, isPlainBert, rolesOf, type Tokenizer } from "../tokenizer-files/index.ts";
 
 /**
  * Settings that make `AutoTokenizer.from_pretrained` (Python) and transformers.js load a tokenizer as it is, with its special tokens

@@ -1,7 +1,7 @@
 // Looks at a table before there is a recipe: its columns and what is in them. What they are likely for is table-roles.ts.
 import { type DecimalMark, type NumberFault, numberFault, numberIn } from "../base/index.ts";
 import { isChat, isMissing, isTag, labelsIn, looksLikeRow, opened, partNamed, unreadableKind } from "../data/index.ts";
-import { formatOf, type ReadRowsOptions, readRows } from "../data/node/index.ts";
+import { formatOf, type ReadRowsOptions, readRows } from "../tables/node/index.ts";
 import { type ColumnFacts, rolesOf, type TableRoles } from "./table-roles.ts";
 
 export interface TableFacts {

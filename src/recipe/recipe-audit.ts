@@ -1,6 +1,7 @@
 // The recipe's part on what is audited after evaluation. Every part may be turned off with `false`.
 import { z } from "zod";
-import { counterfactualAxes, explanationMethods, unmeasuredAxes } from "../audit/index.ts";
+import { counterfactualAxes, unmeasuredAxes } from "../counterfactual/index.ts";
+import { explanationMethods } from "../explanation/index.ts";
 import { labelName } from "./recipe-data.ts";
 
 const off = z.literal(false);

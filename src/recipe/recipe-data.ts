@@ -2,8 +2,9 @@
 import { isAbsolute, normalize } from "node:path";
 import { z } from "zod";
 import { type DecimalMark, decimalMarks } from "../base/index.ts";
-import { acceptable, encodings, type TextEncoding, tableFormats, tagSchemes } from "../data/index.ts";
-import { formatOf } from "../data/node/index.ts";
+import { acceptable, tableFormats, tagSchemes } from "../data/index.ts";
+import { encodings, type TextEncoding } from "../tables/index.ts";
+import { formatOf } from "../tables/node/index.ts";
 
 export const share = z.number().min(0).max(1);
 /** A path below the recipe's folder, or absolute; never above it. */

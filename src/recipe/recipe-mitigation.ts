@@ -1,6 +1,6 @@
 // The recipe's part on making groups' scores more alike while training.
 import { z } from "zod";
-import { fairCriteria } from "../audit/index.ts";
+import { fairCriteria } from "../fairness/index.ts";
 import { labelName } from "./recipe-data.ts";
 
 /** How rows of groups count in training. */

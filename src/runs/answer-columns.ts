@@ -7,8 +7,8 @@ import {
   numberIn as plainNumberIn,
   unknownName,
 } from "../base/index.ts";
-import { readRows } from "../data/node/index.ts";
 import { otherReading, type TableWriting } from "../recipe/index.ts";
+import { readRows } from "../tables/node/index.ts";
 
 /** Which columns of a table hold what. */
 export interface AnswerColumns extends TableWriting {

@@ -1,9 +1,9 @@
 // Prediction sets for answers of a finished run: what its audit calibrated on dev, if it is of the model that lies there now.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { predictionInterval, predictionSet } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Answer } from "../predict/index.ts";
+import { predictionInterval, predictionSet } from "../robustness/index.ts";
 import { artifacts, isAfter } from "../stages/index.ts";
 import { finishedStage } from "../store/index.ts";
 

@@ -1,6 +1,7 @@
 // From inputs as they were given to answers: groups, batches, calibration, decoding. One way for the command line, a script and a server.
-import { noValue } from "../audit/index.ts";
+
 import { ConcordError } from "../base/index.ts";
+import { noValue } from "../fairness/index.ts";
 import type { Answer, Predictor } from "../predict/index.ts";
 import type { OpenAnyModel } from "../stages/index.ts";
 import type { Given } from "./given-texts.ts";

@@ -1,4 +1,7 @@
 // Audits any system's table of answers for fairness: a column of the truth, one of answers or scores, and columns of attributes.
+
+import { ConcordError, nearestName } from "../base/index.ts";
+import { attributeGroups } from "../data/index.ts";
 import {
   auditFairness,
   type FairnessFindings,
@@ -6,9 +9,7 @@ import {
   groupingOf,
   type Judged,
   unusableReason,
-} from "../audit/index.ts";
-import { ConcordError, nearestName } from "../base/index.ts";
-import { attributeGroups } from "../data/index.ts";
+} from "../fairness/index.ts";
 import { type AnswerColumns, answeredRows, columnsOf, numberIn } from "./answer-columns.ts";
 import {
   careless,

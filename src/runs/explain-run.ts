@@ -1,5 +1,7 @@
 // Explains one answer of a finished run's model, or of any model folder.
 
+import { ConcordError } from "../base/index.ts";
+import { splitWords } from "../data/index.ts";
 import {
   type BaselineRole,
   type Explanation,
@@ -8,9 +10,7 @@ import {
   type Flip,
   nearest,
   smallestFlip,
-} from "../audit/index.ts";
-import { ConcordError } from "../base/index.ts";
-import { splitWords } from "../data/index.ts";
+} from "../explanation/index.ts";
 import { inputOf as inputOfRow } from "../modalities/node/index.ts";
 import { type Answer, decodeAnswer, headAnswers, type TextInput, type TextPredictor } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";

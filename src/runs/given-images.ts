@@ -2,9 +2,9 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { ConcordError, isConcordError, nearestName } from "../base/index.ts";
 import { isMissing, placeOf, plainText } from "../data/index.ts";
-import type { ReadRowsOptions } from "../data/node/index.ts";
 import type { Picture } from "../modalities/index.ts";
 import { imageRecords, readImage } from "../modalities/node/index.ts";
+import type { ReadRowsOptions } from "../tables/node/index.ts";
 import type { Given } from "./given-texts.ts";
 
 /** Files of the command line. @throws E_ARGUMENT for none; E_IO, E_FORMAT for one that is not there, or is no image */

@@ -3,9 +3,9 @@ import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { ConcordError, nearestName } from "../base/index.ts";
 import { cleanText, isMissing, plainText, type Refusal, textIn } from "../data/index.ts";
-import { type ReadRowsOptions, readLines, readRows } from "../data/node/index.ts";
 import { headAnswers, type TextInput } from "../predict/index.ts";
 import type { OpenAnyModel } from "../stages/index.ts";
+import { type ReadRowsOptions, readLines, readRows } from "../tables/node/index.ts";
 
 /** One input as it was given, and what the model reads of it. */
 export interface Given<I = unknown> {

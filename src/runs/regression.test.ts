@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { type HostArray, random } from "../base/index.ts";
-import { openTokenizer } from "../data/node/index.ts";
 import { configOf, type JsonRecord } from "../formats/index.ts";
 import { initialise, type Model, modelOf, withHead } from "../models/index.ts";
 import { loadAdapter, loadModel } from "../models/node/index.ts";
@@ -15,6 +14,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import type { RunEvent } from "../stages/stage.ts";
 import { inTargetUnit, onTargetScale, targetScale } from "../stages/target-scale.ts";
+import { openTokenizer } from "../tokenizers/node/index.ts";
 import { evaluateRun } from "./evaluate-run.ts";
 import { runRecipe } from "./run.ts";
 

@@ -5,8 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { random } from "../base/index.ts";
-import { jsTokenizer, readVocabTxt } from "../data/index.ts";
-import { openTokenizer } from "../data/node/index.ts";
 import { configOf } from "../formats/index.ts";
 import { initialise, modelOf } from "../models/index.ts";
 import { saveModel } from "../models/node/index.ts";
@@ -14,6 +12,9 @@ import { tokenizerConfig } from "../predict/index.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
 import { openModel } from "../stages/open-model.ts";
 import type { RunEvent } from "../stages/stage.ts";
+import { readVocabTxt } from "../tokenizer-files/index.ts";
+import { jsTokenizer } from "../tokenizers/index.ts";
+import { openTokenizer } from "../tokenizers/node/index.ts";
 import { runRecipe } from "./run.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-form-"));

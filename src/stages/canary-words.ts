@@ -1,7 +1,7 @@
 // Which secrets a run plants into its pretraining texts: the same function of the seed when pretraining and when auditing.
-import { type Canary, drawCanaries } from "../audit/index.ts";
+import { type Canary, drawCanaries } from "../attacks/index.ts";
 import { ConcordError, random } from "../base/index.ts";
-import type { Tokenizer } from "../data/index.ts";
+import type { Tokenizer } from "../tokenizer-files/index.ts";
 
 /** Words of a secret. */
 export const secretLength = 5;

@@ -1,11 +1,13 @@
 // Before training: the groups that decisions would make alike, if the dev part allows it.
-import { groupingOf, unusableReason } from "../audit/index.ts";
+
 import { ConcordError, type HostArray } from "../base/index.ts";
-import type { Row, Tokenizer } from "../data/index.ts";
+import type { Row } from "../data/index.ts";
+import { groupingOf, unusableReason } from "../fairness/index.ts";
 import { say } from "../messages/index.ts";
 import type { Model } from "../models/index.ts";
 import type { Reading } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
+import type { Tokenizer } from "../tokenizer-files/index.ts";
 
 /** The groups that dev rows can be compared by. */
 export interface DecisionGroups {

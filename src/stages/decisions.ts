@@ -1,9 +1,10 @@
 // After training: fits what the recipe asks of decisions, on dev, so that the model folder can hold it.
 
-import { type FairScore, fairRates, fitFairRule, groupEstimator, noValue } from "../audit/index.ts";
 import { ConcordError, type HostArray } from "../base/index.ts";
 import type { TextRow } from "../data/index.ts";
+import { fairRates, noValue } from "../fairness/index.ts";
 import { type Language, say } from "../messages/index.ts";
+import { type FairScore, fitFairRule, groupEstimator } from "../mitigation/index.ts";
 import { inputOf } from "../modalities/node/index.ts";
 import {
   type Decisions,

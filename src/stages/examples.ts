@@ -1,19 +1,12 @@
 // Rows as a training job takes them: token ids and targets; and the dev score of an epoch from its logits.
 import { ConcordError } from "../base/index.ts";
-import {
-  modelText,
-  type Row,
-  splitWords,
-  type TextRow,
-  type Tokenizer,
-  type WordedText,
-  wordWindows,
-} from "../data/index.ts";
+import { modelText, type Row, splitWords, type TextRow, type WordedText, wordWindows } from "../data/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor } from "../modalities/node/index.ts";
 import { gatherWords } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { type RowTask, type Task, taskOf, type WordTask } from "../tasks/index.ts";
+import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { type Example, ignoredLabel } from "../train/index.ts";
 import { scaled, type TargetScale, unscaled } from "./target-scale.ts";
 

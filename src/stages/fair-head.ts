@@ -1,15 +1,16 @@
 // The model's linear head learned anew by exponentiated gradient, with everything below it as it is.
+
+import { ConcordError, type HostArray } from "../base/index.ts";
+import { fairDisparity } from "../fairness/index.ts";
 import {
   answersOf,
   exponentiatedGradient,
   type FairRuleOptions,
   type FairScore,
-  fairDisparity,
   isBetter,
   type LinearHead,
   singleHeads,
-} from "../audit/index.ts";
-import { ConcordError, type HostArray } from "../base/index.ts";
+} from "../mitigation/index.ts";
 import type { DecisionGroups, Learned, ReadRows } from "./decision-groups.ts";
 
 export interface FairHead {

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { TextRow, Tokenizer } from "../data/index.ts";
+import type { TextRow } from "../data/index.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
+import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { mitigatedExamples, mitigatedRows, pairedExamples, readWordings } from "./mitigation.ts";
 
 const recipe = (mitigation: string) =>

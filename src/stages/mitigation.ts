@@ -1,10 +1,14 @@
 // What a recipe's mitigation does to training rows and examples: texts about somebody else, rows repeated, weights, groups.
-import { counterfactuals, noValue, reweighing, rewording, type Wording } from "../audit/index.ts";
+
 import { ConcordError, groupBy, random } from "../base/index.ts";
-import type { Row, TextRow, Tokenizer } from "../data/index.ts";
-import { type ReadRowsOptions, readRows } from "../data/node/index.ts";
+import { counterfactuals, rewording, type Wording } from "../counterfactual/index.ts";
+import type { Row, TextRow } from "../data/index.ts";
+import { noValue } from "../fairness/index.ts";
+import { reweighing } from "../mitigation/index.ts";
 import type { Recipe } from "../recipe/index.ts";
+import { type ReadRowsOptions, readRows } from "../tables/node/index.ts";
 import { taskOf } from "../tasks/index.ts";
+import type { Tokenizer } from "../tokenizer-files/index.ts";
 import type { Example, TrainingJob } from "../train/index.ts";
 
 type Rows = readonly TextRow[];

@@ -1,7 +1,6 @@
 // The model that a recipe starts from: a folder, or a BERT made anew with a vocabulary from the texts.
 import { ConcordError, type HostArray, random } from "../base/index.ts";
-import { composed, type Row, type Tokenizer } from "../data/index.ts";
-import { openTokenizer } from "../data/node/index.ts";
+import type { Row } from "../data/index.ts";
 import { configOf } from "../formats/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
@@ -16,6 +15,9 @@ import {
 import { initialise, type Model, modelOf, type Pooling, type Task, withHead } from "../models/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
+import type { Tokenizer } from "../tokenizer-files/index.ts";
+import { composed } from "../tokenizers/index.ts";
+import { openTokenizer } from "../tokenizers/node/index.ts";
 import { from } from "./files.ts";
 
 /** A model before it is trained. `P`: what stands between rows and it. */

@@ -1,10 +1,10 @@
 // pretrain: trains the encoder on unlabelled texts before the task is learned: hidden words, or contrast between texts.
 import { ConcordError } from "../base/index.ts";
 import { cleanText, nearDuplicates, type TextRow } from "../data/index.ts";
-import { formatOf, readRows } from "../data/node/index.ts";
 import { say } from "../messages/index.ts";
 import { saveModel } from "../models/node/index.ts";
 import { type Recipe, readingOf } from "../recipe/index.ts";
+import { formatOf, readRows } from "../tables/node/index.ts";
 import { maskingVocabulary, pairedRows, type TrainingJob } from "../train/index.ts";
 import { facts, pretrained, pretrainingCurves, textRows } from "./artifacts/index.ts";
 import { plantedCanaries } from "./canary-words.ts";

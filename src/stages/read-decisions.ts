@@ -1,9 +1,9 @@
 // The rule of decisions of a model folder, where it has one, and the groups that rows tell it.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { noValue } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { TextRow } from "../data/index.ts";
+import { noValue } from "../fairness/index.ts";
 import {
   checkDecisions,
   type Decisions,

@@ -1,7 +1,7 @@
 // Lengths in tokens, against a tokenizer whose tokens can be counted by eye.
 import { expect, test } from "vitest";
-import { jsTokenizer, trainWordPiece } from "../data/index.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
+import { jsTokenizer, trainWordPiece } from "../tokenizers/index.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
 
 const recipe = (task: string) =>

@@ -1,8 +1,9 @@
 // How long texts are for a model, and how much of them its limit cuts off.
-import type { TextRow, Tokenizer } from "../data/index.ts";
+import type { TextRow } from "../data/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
+import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { textsToRead } from "./examples.ts";
 
 /** Tokens of each row with the special ones, before anything is cut off. */

@@ -2,7 +2,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError } from "../base/index.ts";
-import { openTokenizer } from "../data/node/index.ts";
 import type { Work } from "../federated/index.ts";
 import { textProcessor } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
@@ -15,6 +14,7 @@ import {
   mitigationGroups,
   pairedExamples,
 } from "../stages/index.ts";
+import { openTokenizer } from "../tokenizers/node/index.ts";
 import { openTrainingThread } from "../train/node/thread.ts";
 import { type CountedPart, countAnswers, countName } from "./counting.ts";
 import { type LocalTraining, trainRound, vectorDigest } from "./local-training.ts";

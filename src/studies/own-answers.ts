@@ -1,9 +1,10 @@
 // What a round's model answers on a member's own rows. Compiled once, since weights are fed; rows are tokenized once.
 import type { HostArray } from "../base/index.ts";
-import type { TextRow, Tokenizer } from "../data/index.ts";
+import type { TextRow } from "../data/index.ts";
 import { exportGraph, type Model } from "../models/index.ts";
 import { type Encoded, predictorOf } from "../predict/index.ts";
 import type { Runtime } from "../runtime/index.ts";
+import type { Tokenizer } from "../tokenizer-files/index.ts";
 
 /** A member's rows, ready to be answered by one model after the other. */
 export interface OwnAnswers {

@@ -1,8 +1,9 @@
 // What members' test rows say of a study's model, counted again by somebody who has their tables: an auditor, or a member of its own.
-import { openTokenizer } from "../data/node/index.ts";
+
 import { loadModel } from "../models/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
+import { openTokenizer } from "../tokenizers/node/index.ts";
 import { countAnswers, countName } from "./counting.ts";
 import { type MemberRows, memberRows } from "./member-rows.ts";
 import { ownAnswers } from "./own-answers.ts";

@@ -1,9 +1,9 @@
 // Scores from summed counts: what one table of all rows would give, without that table. Who wrote which row is not known, so that
 // several rows of a patient count as rows of several, and intervals are too narrow where their answers agree. Pure.
 
-import { differenceOf, extremeOf, type Known, knownShare } from "../audit/index.ts";
 import { hiddenCells } from "../base/index.ts";
 import { clopperPearson, eventsOfClasses, type Interval, macroF1Of as macroF1, macroF1Limits } from "../eval/index.ts";
+import { differenceOf, extremeOf, type Known, knownShare } from "../fairness/index.ts";
 
 /** A number and its 95 % interval, as metrics.json holds it. */
 export interface CountedScore {

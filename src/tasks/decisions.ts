@@ -1,6 +1,7 @@
 // What tasks over labels share: answers as decisions about one label, and answers that differ from the truth. Pure.
-import type { Judged } from "../audit/index.ts";
+
 import { averageScores } from "../eval/index.ts";
+import type { Judged } from "../fairness/index.ts";
 import type { RowAnswer, Rows } from "./scoring.ts";
 import type { Prediction } from "./task.ts";
 

@@ -1,8 +1,9 @@
 // What the scoring of a task is given and gives. Knows no task.
-import { groupingOf } from "../audit/index.ts";
+
 import { hiddenCells } from "../base/index.ts";
 import type { EntitySpan, NumberGroups, Row, TagScheme } from "../data/index.ts";
 import { type ClassRecord, type Draws, intervalOf, type RowMetric, type Score } from "../eval/index.ts";
+import { groupingOf } from "../fairness/index.ts";
 import type { Language } from "../messages/index.ts";
 
 export type Rows = readonly Row[];

@@ -1,5 +1,5 @@
 // One of several classes for each row.
-import { logitOfLabel } from "../audit/index.ts";
+import { logitOfLabel } from "../attacks/index.ts";
 import { mostFrequent } from "../base/index.ts";
 import { fitClasses } from "../baseline/index.ts";
 import { averageScores, mostListed } from "../eval/index.ts";

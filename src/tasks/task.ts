@@ -1,7 +1,8 @@
 // What a task is, as a value: whoever shares code between tasks asks these properties, never which task it is. Knows no recipe and no file.
-import type { Judged } from "../audit/index.ts";
+
 import type { LinearModel, SparseRows } from "../baseline/index.ts";
 import type { EntitySpan, LabelKind, Range, TagScheme, TextRow } from "../data/index.ts";
+import type { Judged } from "../fairness/index.ts";
 import type { MessageKey } from "../messages/index.ts";
 import type { Task as HeadTask } from "../models/index.ts";
 import type { WordLogits } from "../predict/index.ts";

@@ -1,11 +1,12 @@
 // A model whose answer is a sum over its words, so that every attribution is known in closed form: logit_c = Σ word row · column c.
 import { type HostArray, hostArray, random } from "../../src/base/index.ts";
-import { jsTokenizer, type Tokenizer, trainWordPiece } from "../../src/data/index.ts";
 import { embed, matmul, sum, type Value } from "../../src/graph/index.ts";
 import type { Model } from "../../src/models/index.ts";
 import { weight } from "../../src/nn/index.ts";
 import { type TextPredictor, textPredictor } from "../../src/predict/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
+import type { Tokenizer } from "../../src/tokenizer-files/index.ts";
+import { jsTokenizer, trainWordPiece } from "../../src/tokenizers/index.ts";
 
 export interface LinearModel {
   readonly model: Model;

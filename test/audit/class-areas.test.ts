@@ -1,8 +1,8 @@
 // One-vs-rest areas of several classes: scikit-learn's numbers, and draws that spread as redrawn rows and clusters do.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { auditFairness, type FairnessFindings, fairnessValues } from "../../src/audit/index.ts";
 import { random } from "../../src/base/index.ts";
+import { auditFairness, type FairnessFindings, fairnessValues } from "../../src/fairness/index.ts";
 
 interface Oracle {
   readonly names: string[];

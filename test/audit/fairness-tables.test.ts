@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import type { FairnessFindings } from "../../src/audit/index.ts";
 import { random } from "../../src/base/index.ts";
+import type { FairnessFindings } from "../../src/fairness/index.ts";
 import { concord } from "../command-line.ts";
 import { sharedPath } from "../golden.ts";
 

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { type HostArray, hostArray, random } from "../../src/base/index.ts";
-import { jsTokenizer, trainWordPiece } from "../../src/data/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
 import { exportOnnx, tokenizerConfig } from "../../src/predict/index.ts";
 import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
+import { jsTokenizer, trainWordPiece } from "../../src/tokenizers/index.ts";
 import { evaluationProgram, predictLogits } from "../../src/train/index.ts";
 import { coveredModels, goldenModel, relativeError } from "../models/golden.ts";
 

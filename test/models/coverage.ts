@@ -5,14 +5,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type HostArray, hostArray, random } from "../../src/base/index.ts";
-import type { Tokenizer } from "../../src/data/index.ts";
-import { openTokenizer } from "../../src/data/node/index.ts";
 import { type Model, tokenInputs } from "../../src/models/index.ts";
 import { loadAdapter, loadModel, saveAdapter, saveModel } from "../../src/models/node/index.ts";
 import { initialiseLora, loraLayout, mergeLora } from "../../src/nn/index.ts";
 import { exportOnnx } from "../../src/predict/index.ts";
 import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { saveOnnx } from "../../src/stages/save-onnx.ts";
+import type { Tokenizer } from "../../src/tokenizer-files/index.ts";
+import { openTokenizer } from "../../src/tokenizers/node/index.ts";
 import { batchFeeds, type Example, trainingProgram } from "../../src/train/index.ts";
 import { relativeError } from "./golden.ts";
 import { type SavedCase, savedCases, savedFiles, savedIds, savedPixels, savedTexts, savedTokenizer } from "./saved.ts";

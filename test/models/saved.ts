@@ -1,9 +1,10 @@
 // Small models of every architecture and head, saved as users would save them: what real Transformers was given once.
 import { type HostArray, random } from "../../src/base/index.ts";
-import { composed, jsTokenizer, type Tokenizer, trainWordPiece } from "../../src/data/index.ts";
 import { configOf, type JsonRecord } from "../../src/formats/index.ts";
 import { familyOf, initialise, type Model, modelOf, type Task, withHead } from "../../src/models/index.ts";
 import { tokenizerConfig } from "../../src/predict/index.ts";
+import type { Tokenizer } from "../../src/tokenizer-files/index.ts";
+import { composed, jsTokenizer, trainWordPiece } from "../../src/tokenizers/index.ts";
 
 const bertLike = {
   vocab_size: 60,

@@ -1,7 +1,7 @@
 // The interval of an area under the ROC curve from few patients, of equal and of unequal size, without and with a leak. Bounds are those of
 // issue 15. npm run slow -- areas
 import { expect, test } from "vitest";
-import { deLong } from "../../src/audit/index.ts";
+import { deLong } from "../../src/attacks/index.ts";
 import { normalCdf, type Random, random } from "../../src/base/index.ts";
 
 const runs = 3000;

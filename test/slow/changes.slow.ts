@@ -1,9 +1,11 @@
 // Numbers where nothing is: a mitigation that changes no gap, an attack on a model that leaks nothing, cohorts that err alike, sets that hold
 // what they promise. Bounds are those of issue 15. npm run slow -- changes
 import { expect, test } from "vitest";
-import { cohortsOf, compareAnswers, findSlices, membershipReport } from "../../src/audit/index.ts";
+import { membershipReport } from "../../src/attacks/index.ts";
 import { type Random, random } from "../../src/base/index.ts";
 import { shareInterval } from "../../src/eval/index.ts";
+import { compareAnswers } from "../../src/fairness/index.ts";
+import { cohortsOf, findSlices } from "../../src/robustness/index.ts";
 
 /** Three standard errors above a share, 5 % by default, in so many runs. */
 const most = (runs: number, share = 0.05) => share + 3 * Math.sqrt((share * (1 - share)) / runs);

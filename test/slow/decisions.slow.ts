@@ -2,18 +2,17 @@
 // half of the diseases the islands have more rows, of the others the rest, and a model goes by that where a message leaves it open.
 import { expect, test } from "vitest";
 import { generate, type Message } from "../../examples/disease/generate/generate.ts";
+import { hashText, random } from "../../src/base/index.ts";
+import { averageScores } from "../../src/eval/index.ts";
+import { fairDisparity, fairRates } from "../../src/fairness/index.ts";
 import {
   answersOf,
   exponentiatedGradient,
-  fairDisparity,
-  fairRates,
   fitFairRule,
   groupEstimator,
   isBetter,
   singleHeads,
-} from "../../src/audit/index.ts";
-import { hashText, random } from "../../src/base/index.ts";
-import { averageScores } from "../../src/eval/index.ts";
+} from "../../src/mitigation/index.ts";
 import { decided, fitTemperature, groupsByLabel, type Reading, softmax } from "../../src/predict/index.ts";
 import { trainHashed } from "./hashed-words.ts";
 

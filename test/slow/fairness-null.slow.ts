@@ -1,8 +1,8 @@
 // Gap calls where there is no gap: at most 5 % of audits call one, whatever the sizes, clusters, attributes and measures; and a planted gap
 // is still found. Bounds are those of issue 15. npm run slow -- fairness-null
 import { expect, test } from "vitest";
-import { auditFairness, type Judged } from "../../src/audit/index.ts";
 import { type Random, random } from "../../src/base/index.ts";
+import { auditFairness, type Judged } from "../../src/fairness/index.ts";
 
 const runs = 200;
 /** Three standard errors above 5 %. */

@@ -4,9 +4,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { generate } from "../../examples/disease/generate/generate.ts";
 import { symptoms } from "../../examples/disease/generate/symptoms.ts";
-import { auditFairness, type FairnessFindings, rewording, type Wording } from "../../src/audit/index.ts";
 import { random } from "../../src/base/index.ts";
+import { rewording, type Wording } from "../../src/counterfactual/index.ts";
 import { averageScores } from "../../src/eval/index.ts";
+import { auditFairness, type FairnessFindings } from "../../src/fairness/index.ts";
 import { trainHashed } from "./hashed-words.ts";
 
 /** What islanders say for what others say: the generator's own tables, so a complete list; a real one would be shorter. */

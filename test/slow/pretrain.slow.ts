@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readMails } from "../../examples/spam/mail.ts";
 import { random } from "../../src/base/index.ts";
-import { jsTokenizer, trainWordPiece } from "../../src/data/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
 import { loadModel, saveModel } from "../../src/models/node/index.ts";
+import { jsTokenizer, trainWordPiece } from "../../src/tokenizers/index.ts";
 import { maskingVocabulary } from "../../src/train/index.ts";
 import { train } from "../../src/train/node/train.ts";
 

@@ -3,7 +3,6 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openTokenizer } from "../../src/data/node/index.ts";
 import { accuracy, averageScores } from "../../src/eval/index.ts";
 import { loadModel } from "../../src/models/node/index.ts";
 import type { Measured, Passport } from "../../src/passport/index.ts";
@@ -14,6 +13,7 @@ import type { Verified } from "../../src/release/verify-release.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { finishStudy, writeStudyModel } from "../../src/studies/finish.ts";
 import { proposeStudy } from "../../src/studies/propose.ts";
+import { openTokenizer } from "../../src/tokenizers/node/index.ts";
 import { partyOf } from "../federated/study.ts";
 import { labels, names, prepareStudy, recipe, type Studied, study } from "./rows.ts";
 

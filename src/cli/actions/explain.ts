@@ -1,7 +1,7 @@
 // concord explain: which words drive the answer to one text, in the terminal, as JSON, or as a page.
 import { extname } from "node:path";
-import { baselineRoles, type ExplanationMethod } from "../../audit/index.ts";
 import { nearestName } from "../../base/index.ts";
+import { baselineRoles, type ExplanationMethod } from "../../explanation/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import type { TextInput } from "../../predict/index.ts";

@@ -1,20 +1,10 @@
 // Words, tags, spans and windows: what goes in comes back, in both scripts and in every scheme that corpora use.
 import { describe, expect, test } from "vitest";
 import { random } from "../../base/index.ts";
-import {
-  inCodePoints,
-  joinWords,
-  jsTokenizer,
-  modelText,
-  schemeOfTags,
-  spansOfTags,
-  splitWords,
-  tagSet,
-  tagsOfSpans,
-  trainWordPiece,
-  typesOfTags,
-  wordWindows,
-} from "../index.ts";
+import { jsTokenizer, trainWordPiece } from "../../tokenizers/index.ts";
+import { inCodePoints, schemeOfTags, spansOfTags, tagSet, tagsOfSpans, typesOfTags } from "./spans.ts";
+import { wordWindows } from "./windows.ts";
+import { joinWords, modelText, splitWords } from "./words.ts";
 
 const wordsOf = (text: string) => splitWords(text).map(([start, end]) => text.slice(start, end));
 

@@ -1,5 +1,5 @@
 // Words ⇄ a tokenizer's tokens: long texts in overlapping windows, each word at the token that begins it. Pure.
-import type { Encoding, Tokenizer } from "../tokenizer.ts";
+import type { Encoding, Tokenizer } from "../../tokenizer-files/index.ts";
 import { modelText, type Range, type WordedText } from "./words.ts";
 
 /** Where a word is read: its token in a window. */

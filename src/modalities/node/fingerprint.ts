@@ -1,8 +1,8 @@
 // Digests of tables, so that a stage is repeated when what it reads has changed.
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { tablesIn } from "../../data/node/index.ts";
 import { fileDigest } from "../../formats/node/index.ts";
+import { tablesIn } from "../../tables/node/index.ts";
 
 /** True for a folder; what is not there is reported where it is read. */
 export const isFolder = (path: string): Promise<boolean> =>

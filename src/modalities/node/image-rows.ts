@@ -21,8 +21,8 @@ import {
   type TextRowOptions,
   targetOf,
 } from "../../data/index.ts";
-import { type ReadRowsOptions, readRows } from "../../data/node/index.ts";
 import { fileDigest } from "../../formats/node/index.ts";
+import { type ReadRowsOptions, readRows } from "../../tables/node/index.ts";
 import { alikeImages, type Sketch, sketchOf } from "../image/alike.ts";
 import type { Picture } from "../image/picture.ts";
 import { readImage } from "./decode.ts";

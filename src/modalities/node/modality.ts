@@ -1,7 +1,7 @@
 // A kind of data with its files: what stages and commands are written against.
 import type { PrepareOptions, Row, RowKind, SourceRow } from "../../data/index.ts";
-import type { ReadRowsOptions } from "../../data/node/index.ts";
 import type { Model } from "../../models/index.ts";
+import type { ReadRowsOptions } from "../../tables/node/index.ts";
 import type { LinearFeatures, ModalityName, NewModel, Processor, Shown } from "../modality.ts";
 
 /** Settings of a model made anew: `model.scratch` of a recipe. */

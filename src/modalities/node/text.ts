@@ -1,8 +1,11 @@
 // Texts: tokens of a tokenizer, cut at a length.
 import { ngramFeatures } from "../../baseline/index.ts";
-import { composed, jsTokenizer, type TextRow, type Tokenizer, textRows, trainWordPiece } from "../../data/index.ts";
-import { openTokenizer, readRows } from "../../data/node/index.ts";
+import { type TextRow, textRows } from "../../data/index.ts";
 import { type TextInput, type TextPredictor, textPredictor, tokenizerConfig } from "../../predict/index.ts";
+import { readRows } from "../../tables/node/index.ts";
+import type { Tokenizer } from "../../tokenizer-files/index.ts";
+import { composed, jsTokenizer, trainWordPiece } from "../../tokenizers/index.ts";
+import { openTokenizer } from "../../tokenizers/node/index.ts";
 import type { Processor } from "../modality.ts";
 import { tableFingerprint } from "./fingerprint.ts";
 import type { Modality } from "./modality.ts";

@@ -1,13 +1,9 @@
 // What a mitigation changed: this run's answers beside those of another run to the same test rows, or beside those of the same model
 // without its decisions.
-import {
-  type AnswerChange,
-  type CounterfactualFindings,
-  compareAnswers,
-  compareFlips,
-  type FlipChange,
-} from "../../audit/index.ts";
+
 import { ConcordError } from "../../base/index.ts";
+import { type CounterfactualFindings, compareFlips, type FlipChange } from "../../counterfactual/index.ts";
+import { type AnswerChange, compareAnswers } from "../../fairness/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import type { Measured } from "../../passport/index.ts";
 import { type RowTask, taskOf } from "../../tasks/index.ts";

@@ -1,4 +1,6 @@
 // The counterfactual test of a run's model: does an answer to a test text change when the text is about somebody else?
+
+import { random, shuffle } from "../../base/index.ts";
 import {
   type CounterfactualFindings,
   counterfactualFlips,
@@ -6,8 +8,7 @@ import {
   swapRules,
   type TextAnswer,
   unmeasuredRules,
-} from "../../audit/index.ts";
-import { random, shuffle } from "../../base/index.ts";
+} from "../../counterfactual/index.ts";
 import { unitNames } from "../../eval/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import type { Measured } from "../../passport/index.ts";

@@ -1,4 +1,6 @@
 // What a fairness audit found, in lines for a terminal.
+
+import type { NumberGroups } from "../../data/index.ts";
 import {
   type Estimate,
   type FairnessFindings,
@@ -8,8 +10,7 @@ import {
   mainMeasure,
   noValue,
   worseWay,
-} from "../../audit/index.ts";
-import type { NumberGroups } from "../../data/index.ts";
+} from "../../fairness/index.ts";
 import { type Language, type MessageKey, messageKeys, say } from "../../messages/index.ts";
 import { aligned } from "./aligned.ts";
 

@@ -1,7 +1,8 @@
 // The audit of fairness: the run's answers to its test part, compared between the groups of data.attributes.
-import { auditFairness, fairnessValues } from "../../audit/index.ts";
+
 import { type ConcordError, unknownName } from "../../base/index.ts";
 import { mostListed, unitNames } from "../../eval/index.ts";
+import { auditFairness, fairnessValues } from "../../fairness/index.ts";
 import { say } from "../../messages/index.ts";
 import { taskOf } from "../../tasks/index.ts";
 import { predictions as answers } from "../artifacts/index.ts";

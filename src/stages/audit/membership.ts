@@ -8,7 +8,7 @@ import {
   membershipReport,
   type References,
   rmiaScores,
-} from "../../audit/index.ts";
+} from "../../attacks/index.ts";
 import { groupBy, random, shuffle } from "../../base/index.ts";
 import { splitWords, type TextRow } from "../../data/index.ts";
 import type { Interval } from "../../eval/index.ts";

@@ -1,7 +1,7 @@
 // A part of the audit as a stage of its own: opens the run's model and rows, lets the part measure, and keeps what it found as
 // audit/<part>.json. Knows no part.
 import { type HostArray, type Random, shuffle } from "../../base/index.ts";
-import type { PartName, Row, TextRow, Tokenizer } from "../../data/index.ts";
+import type { PartName, Row, TextRow } from "../../data/index.ts";
 import type { Processor } from "../../modalities/index.ts";
 import { isTextProcessor, modalities } from "../../modalities/node/index.ts";
 import type { Model } from "../../models/index.ts";
@@ -11,6 +11,7 @@ import type { Predictor, TextPredictor } from "../../predict/index.ts";
 import { type AuditPartName, type AuditSettings, hasTestPart, type Recipe } from "../../recipe/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { type Task, taskOf } from "../../tasks/index.ts";
+import type { Tokenizer } from "../../tokenizer-files/index.ts";
 import {
   auditFacts,
   audits,

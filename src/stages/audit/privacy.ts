@@ -1,5 +1,5 @@
 // The audit of privacy: what training guarantees, and what attacks find out about its rows.
-import type { MembershipReport } from "../../audit/index.ts";
+import type { MembershipReport } from "../../attacks/index.ts";
 import { say } from "../../messages/index.ts";
 import type { Measured } from "../../passport/index.ts";
 import { taskOf } from "../../tasks/index.ts";

@@ -1,14 +1,6 @@
 // The audit of robustness: what misspellings and synonyms cost, whether foreign texts can be told, and prediction sets calibrated on
 // dev with their coverage on test. The record keeps the calibration, for `predict --sets`.
-import {
-  classDistances,
-  energy,
-  foreignTexts,
-  measureShifts,
-  type Shift,
-  type ShiftReport,
-  unsureness,
-} from "../../audit/index.ts";
+
 import { ConcordError, type Random, random } from "../../base/index.ts";
 import type { TextRow } from "../../data/index.ts";
 import { bootstrap, rocAuc } from "../../eval/index.ts";
@@ -17,6 +9,15 @@ import { inputOf } from "../../modalities/node/index.ts";
 import type { Measured } from "../../passport/index.ts";
 import type { TextInput } from "../../predict/index.ts";
 import type { AuditSettings } from "../../recipe/index.ts";
+import {
+  classDistances,
+  energy,
+  foreignTexts,
+  measureShifts,
+  type Shift,
+  type ShiftReport,
+  unsureness,
+} from "../../robustness/index.ts";
 import { taskOf } from "../../tasks/index.ts";
 import { groupsOfRows } from "../read-decisions.ts";
 import { type Coverage, setsOf } from "./coverage.ts";

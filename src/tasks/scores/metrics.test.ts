@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { groupingOf } from "../../audit/index.ts";
 import { attributeGroups } from "../../data/index.ts";
 import { classificationReport, macroF1Score, mostClasses, shareScore, sparseClassRecords } from "../../eval/index.ts";
+import { groupingOf } from "../../fairness/index.ts";
 import { scoreLines } from "../../report/index.ts";
 import { groupScores, type Rows, type Scoring } from "../scoring.ts";
 import { classTable } from "./class-table.ts";

@@ -1,5 +1,5 @@
 // Scores of single-label classification: per class and per group, calibrated on dev. Never holds rows × classes beyond the logits.
-import { calibrationError } from "../../audit/index.ts";
+
 import {
   accuracy,
   averageScores,
@@ -16,6 +16,7 @@ import {
   sparseClassRecords,
   unitNames,
 } from "../../eval/index.ts";
+import { calibrationError } from "../../fairness/index.ts";
 import { say } from "../../messages/index.ts";
 import { fitTemperature } from "../../predict/index.ts";
 import { groupScores, type Logits, type Metrics, type Scoring } from "../scoring.ts";

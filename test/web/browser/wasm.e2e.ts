@@ -28,7 +28,7 @@ const rooms = [
 test("rooms and their browser doors bundle without one Node module", async () => {
   const entries = [
     ...rooms.map((room) => `src/${room}/index.ts`),
-    "src/data/js-tokenizers.ts",
+    "src/tokenizers/js-tokenizers.ts",
     "src/runtime/web/ort.ts",
     "src/index.ts",
     "src/web.ts",
