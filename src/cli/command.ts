@@ -81,7 +81,7 @@ export const defineCommand = <const A extends ArgumentHelp, const O extends Opti
 ): CommandDefinition<A, O> => command;
 
 /** Help of an option that takes a number. */
-export const number = <const M extends Message>(help: M): M & { readonly value: "number" } => ({
+export const numeric = <const M extends Message>(help: M): M & { readonly value: "number" } => ({
   ...help,
   value: "number",
 });

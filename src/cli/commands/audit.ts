@@ -1,5 +1,5 @@
 // concord audit: audit a finished run, or any system's table of answers.
-import { defineCommand, each, number } from "../command.ts";
+import { defineCommand, each, numeric } from "../command.ts";
 import { decimal, delimiter, encoding } from "./texts.ts";
 
 export const audit = defineCommand({
@@ -21,7 +21,7 @@ export const audit = defineCommand({
       en: "column of a score: higher means more likely positive",
       zh: "得分所在列：越高越可能为正类",
     },
-    "--threshold <score>": number({
+    "--threshold <score>": numeric({
       en: "scores above it are positive answers (default: 0.5)",
       zh: "得分高于此值即为正类（默认 0.5）",
     }),
@@ -53,14 +53,14 @@ export const audit = defineCommand({
       en: "column of the patient, customer …: redrawn whole in intervals",
       zh: "患者、客户等所在列：计算区间时整体重抽",
     },
-    "--tolerance <gap>": number({ en: "gap that is tolerated (default: 0.05)", zh: "可容忍的差距（默认 0.05）" }),
+    "--tolerance <gap>": numeric({ en: "gap that is tolerated (default: 0.05)", zh: "可容忍的差距（默认 0.05）" }),
     "--measures <names>": {
       en: "measures by which gaps are called, with commas between (default: accuracy, or mae)",
       zh: "用于判定差距的指标，用逗号分隔（默认 accuracy 或 mae）",
     },
     "--no-pairs": { en: "leave out attributes two by two", zh: "不分析两两组合的属性" },
-    "--resamples <count>": number({ en: "bootstrap draws (default: 1000)", zh: "自助重抽次数（默认 1000）" }),
-    "--smallest <rows>": number({
+    "--resamples <count>": numeric({ en: "bootstrap draws (default: 1000)", zh: "自助重抽次数（默认 1000）" }),
+    "--smallest <rows>": numeric({
       en: "groups of fewer rows are not shown (default: 10)",
       zh: "行数更少的分组不显示（默认 10）",
     }),

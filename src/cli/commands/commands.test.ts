@@ -2,7 +2,7 @@
 import { EventEmitter } from "node:events";
 import { Readable } from "node:stream";
 import { expect, test } from "vitest";
-import { type Command, type CommandGroup, defineCommand, each, number } from "../command.ts";
+import { type Command, type CommandGroup, defineCommand, each, numeric } from "../command.ts";
 import { execute } from "../program.ts";
 import { commands } from "./index.ts";
 
@@ -48,7 +48,7 @@ test("what a command gets is named and typed as its arguments and options are wr
     arguments: { "<one>": text, "[rest...]": text },
     options: {
       "--dry-run": text,
-      "--top <n>": number(text),
+      "--top <n>": numeric(text),
       "--bins <edges>": each(text),
       "--no-store": text,
       "--set <k=v...>": text,

@@ -1,5 +1,5 @@
 // concord explain: say which words drive an answer.
-import { defineCommand, number } from "../command.ts";
+import { defineCommand, numeric } from "../command.ts";
 import { groupOfTexts, runOrModel } from "./texts.ts";
 
 export const explain = defineCommand({
@@ -23,11 +23,11 @@ export const explain = defineCommand({
       en: "what stands for a hidden word: mask, pad or unk (default: the first that the tokenizer has)",
       zh: "用什么代替被遮住的词：mask、pad 或 unk（默认取分词器具有的第一个）",
     },
-    "--steps <count>": number({
+    "--steps <count>": numeric({
       en: "steps of ig (default: 50, doubled where needed)",
       zh: "ig 的步数（默认 50，必要时加倍）",
     }),
-    "--nearest <count>": number({
+    "--nearest <count>": numeric({
       en: "quote this many of the training texts that the model finds most alike (default: 0)",
       zh: "引用模型认为最相似的若干条训练文本（默认 0）",
     }),

@@ -1,5 +1,5 @@
 // concord participant: take part in the study of an enrolment.
-import { defineCommand, number } from "../command.ts";
+import { defineCommand, numeric } from "../command.ts";
 import { enrolmentFolder, siteValues } from "./texts.ts";
 
 export const participant = defineCommand({
@@ -10,7 +10,7 @@ export const participant = defineCommand({
     "--table <file>": { en: "table of your own rows; it stays here", zh: "您自己的数据表；不会离开本机" },
     "--consent <digest>": { en: "agree to the proposal with this digest, and no other", zh: "仅同意具有此摘要的提案" },
     "--site-values": siteValues,
-    "--threads <count>": number({ en: "threads for training", zh: "训练线程数" }),
+    "--threads <count>": numeric({ en: "threads for training", zh: "训练线程数" }),
   },
   examples: ["concord participant together --table rows.csv"],
   run: async ({ folder }, options, context) =>

@@ -1,5 +1,5 @@
 // concord predict: answer texts with a run's model.
-import { defineCommand, number } from "../command.ts";
+import { defineCommand, numeric } from "../command.ts";
 import { delimiter, device, encoding, groupOfTexts, runOrModel } from "./texts.ts";
 
 export const predict = defineCommand({
@@ -25,15 +25,15 @@ export const predict = defineCommand({
       en: "write answers to a .jsonl or .csv file, whole or not at all",
       zh: "把结果写入 .jsonl 或 .csv 文件，要么完整要么不写",
     },
-    "--abstain <probability>": number({
+    "--abstain <probability>": numeric({
       en: "give no label below this probability, 0 … 1",
       zh: "低于该概率（0 … 1）时不给出标签",
     }),
-    "--top <count>": number({
+    "--top <count>": numeric({
       en: "labels to show with their probabilities (default: 1)",
       zh: "显示概率最高的几个标签（默认 1）",
     }),
-    "--sets <coverage>": number({
+    "--sets <coverage>": numeric({
       en: "also give a set of labels (or an interval) that holds the truth with this probability, such as 0.9",
       zh: "同时给出以该概率（如 0.9）包含真值的标签集合（或区间）",
     }),

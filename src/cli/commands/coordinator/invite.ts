@@ -1,5 +1,5 @@
 // concord coordinator invite: print a one-time code for a member.
-import { defineCommand, number } from "../../command.ts";
+import { defineCommand, numeric } from "../../command.ts";
 import { coordinatorFolder } from "../texts.ts";
 
 export const invite = defineCommand({
@@ -7,7 +7,7 @@ export const invite = defineCommand({
   about: { en: "print a one-time code for a member", zh: "为成员输出一次性注册码" },
   arguments: { "<folder>": coordinatorFolder, "<name>": { en: "the member's name", zh: "成员名称" } },
   options: {
-    "--hours <count>": number({ en: "how long the code is valid (default 72)", zh: "注册码有效小时数（默认 72）" }),
+    "--hours <count>": numeric({ en: "how long the code is valid (default 72)", zh: "注册码有效小时数（默认 72）" }),
   },
   examples: ["concord coordinator invite study clinic-b"],
   run: async ({ folder, name }, options, context) =>
