@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { normalCdf } from "../../src/base/index.ts";
 import { aesNoise } from "../../src/privacy/node/aes.ts";
-import { wasmKernels } from "../../src/train/kernels/kernels.ts";
+import { wasmKernels } from "../../src/optimizers/kernels/kernels.ts";
 
 const count = 2 ** 20;
 const memory = new WebAssembly.Memory({ initial: (count * 8) / 65536 });

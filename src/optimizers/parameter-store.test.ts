@@ -2,11 +2,12 @@
 import { describe, expect, test } from "vitest";
 import { fault } from "../../test/fault.ts";
 import { random } from "../base/index.ts";
-import { dropoutPool } from "./dropout-pool.ts";
-import { adafactor, adagrad, adamw } from "./index.ts";
+import { dropoutPool } from "../train/dropout-pool.ts";
 import { plainKernels } from "./kernels/plain.ts";
+import { adamw } from "./optimizers.ts";
 import { parameterStore } from "./parameter-store.ts";
 import { updater } from "./updater.ts";
+import { adafactor, adagrad } from "./whole-optimizers.ts";
 
 test("segments are aligned to 64 bytes, disjoint, and views stay the same object", () => {
   const specs = [
