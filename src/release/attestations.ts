@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ConcordError, canonicalBytes, canonicalJson } from "../base/index.ts";
 import { isJsonRecord, parseJson } from "../formats/index.ts";
 import { makeFolder, writeFileAtomically } from "../formats/node/index.ts";
-import { digestOf, readJson, writeJson } from "../stages/index.ts";
+import { digestOf, readJson, writeJson } from "../artifacts/index.ts";
 import {
   addSignature,
   type Envelope,

@@ -15,7 +15,7 @@ import {
   passportType,
 } from "../passport/index.ts";
 import { studyPage } from "../report/index.ts";
-import { digestOf, writeJson } from "../stages/index.ts";
+import { digestOf, writeJson } from "../artifacts/index.ts";
 import {
   addSignature,
   appendToLog,

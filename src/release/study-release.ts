@@ -20,7 +20,8 @@ import {
   type StudyRecord,
 } from "../passport/index.ts";
 import { readRecipe, recipeText } from "../recipe/index.ts";
-import { digestOf, fingerprints, readJson, versions } from "../stages/index.ts";
+import { digestOf, fingerprints, readJson } from "../artifacts/index.ts";
+import { versions } from "../stages/index.ts";
 import { folderDigests, keyIdOf, openReleaseLog, rootDigest } from "../store/index.ts";
 import { type CheckedTranscript, compareTranscripts, publicKeyIn, readTranscript } from "../studies/index.ts";
 import { cardName, codeDigest, modelFacts, named } from "./build-passport.ts";

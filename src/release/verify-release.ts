@@ -1,4 +1,5 @@
 // concord verify: whether a release is what its signers signed, under the verifier's own policy. Names the first thing that differs.
+import { artifacts } from "../artifacts/index.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError, canonicalJson } from "../base/index.ts";
@@ -12,7 +13,7 @@ import {
   parsePassport,
   passportType,
 } from "../passport/index.ts";
-import { artifacts, digestOf, readJson } from "../stages/index.ts";
+import { digestOf, readJson } from "../artifacts/index.ts";
 import { type Envelope, folderDigests, type InclusionProof, parseEnvelope, verifyModel } from "../store/index.ts";
 import { attestationsName, checkAttestations, type RecomputeFacts } from "./attestations.ts";
 import { checkInLog, checkProof } from "./log-proofs.ts";

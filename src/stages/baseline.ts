@@ -4,9 +4,9 @@ import { type Row, splitWords, type TextRow } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { hasTestPart, type Recipe } from "../recipe/index.ts";
 import { type RowTask, taskOf, type WordTask } from "../tasks/index.ts";
-import { baselines, facts, rows } from "./artifacts/index.ts";
-import type { Baseline } from "./baseline-answers.ts";
-import { rowsFolder } from "./files.ts";
+import { baselines, facts, rows } from "../artifacts/index.ts";
+import type { Baseline } from "../artifacts/index.ts";
+import { rowsFolder } from "../artifacts/index.ts";
 import { fitSimple, rowsToFit, sampleRows } from "./simple-models.ts";
 import { defineStage } from "./stage.ts";
 

@@ -4,7 +4,7 @@ import { pairedBootstrap, unitNames } from "../eval/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { BaselineRecord } from "../report/index.ts";
 import type { Comparison, Rows } from "../tasks/index.ts";
-import type { Baseline } from "./baseline-answers.ts";
+import type { Baseline } from "../artifacts/index.ts";
 
 /** @returns undefined without test rows or baselines */
 export function besideBaselines(

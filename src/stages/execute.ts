@@ -14,7 +14,7 @@ import {
   runStage,
   type StageRecord,
 } from "../store/index.ts";
-import { type AnyArtifact, type ArtifactReader, artifactsIn, type StageRecords } from "./artifacts/index.ts";
+import { type AnyArtifact, type ArtifactReader, artifactsIn, type StageRecords } from "../artifacts/index.ts";
 import { asRecord, given, sharedKey, taken } from "./sharing.ts";
 import { interrupted, type RunEvent, type Stage, type StageContext } from "./stage.ts";
 import { versions } from "./versions.ts";

@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { say } from "../messages/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { facts, model, onnx } from "./artifacts/index.ts";
+import { facts, model, onnx } from "../artifacts/index.ts";
 import { decisionsIn } from "./read-decisions.ts";
 import { type ExportedFile, saveOnnx } from "./save-onnx.ts";
 import { defineStage } from "./stage.ts";

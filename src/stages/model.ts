@@ -18,7 +18,7 @@ import type { Recipe } from "../recipe/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { composed } from "../tokenizers/index.ts";
 import { openTokenizer } from "../tokenizers/node/index.ts";
-import { from } from "./files.ts";
+import { from } from "../artifacts/index.ts";
 
 /** A model before it is trained. `P`: what stands between rows and it. */
 export interface AnyStart<P extends Processor = Processor> {

@@ -11,11 +11,11 @@ import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
 import { finishedStage } from "../store/index.ts";
 import { taskOf } from "../tasks/index.ts";
-import { facts, model as modelArtifact } from "./artifacts/index.ts";
+import { facts, model as modelArtifact } from "../artifacts/index.ts";
 import { isAfter } from "./execute.ts";
-import { rowsFolder } from "./files.ts";
+import { rowsFolder } from "../artifacts/index.ts";
 import { withDecisions } from "./read-decisions.ts";
-import { isRunFolder, openRunFolder } from "./run-folder.ts";
+import { isRunFolder, openRunFolder } from "../artifacts/index.ts";
 
 export interface OpenModelOptions {
   /** Default `cpu`. `gpu` is WebGPU in the native runtime. */

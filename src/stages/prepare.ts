@@ -17,8 +17,8 @@ import {
 import { modalities } from "../modalities/node/index.ts";
 import { labellingOf, type Recipe, readingOf } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
-import { facts, quarantine, report, rows } from "./artifacts/index.ts";
-import { from, rowsFolder } from "./files.ts";
+import { facts, quarantine, report, rows } from "../artifacts/index.ts";
+import { from, rowsFolder } from "../artifacts/index.ts";
 import { defineStage } from "./stage.ts";
 
 export const prepare = defineStage({

@@ -15,13 +15,10 @@ import {
 import type { Recipe } from "../recipe/index.ts";
 import { defaultDelta, type PrivacyOptions } from "../train/index.ts";
 import { ledgerText, sha256Text } from "../train/node/private-host.ts";
-import { readJson } from "./files.ts";
+import { readJson, statementFile } from "../artifacts/index.ts";
 
 /** The ledger of a run folder: it outlives stages that are run again, for what was spent stays spent. */
 export const ledgerPath = (run: string): string => join(run, "privacy-ledger.jsonl");
-
-/** What training says of its guarantee, in a run folder. */
-export const statementFile = "privacy.json";
 
 /** The trainer's settings, if the recipe asks for private training. */
 export function privacyOptions({ adapt }: Recipe): PrivacyOptions | undefined {

@@ -4,7 +4,7 @@ import { modalities } from "../modalities/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { ExampleRow } from "../report/index.ts";
 import type { Prediction } from "../tasks/index.ts";
-import { rowsFolder } from "./files.ts";
+import { rowsFolder } from "../artifacts/index.ts";
 
 /** A row's number, how wrong its answer is (0: right), how far it is from certain, and what is shown beside it. */
 interface Judged {

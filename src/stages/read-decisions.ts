@@ -12,7 +12,7 @@ import {
   neededAttribute,
   type Predictor,
 } from "../predict/index.ts";
-import { readJson } from "./files.ts";
+import { readJson } from "../artifacts/index.ts";
 
 /**
  * The predictor of a model folder, answering by the folder's decisions.

@@ -7,7 +7,7 @@ import { random } from "../base/index.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
 import { runRecipe } from "../runs/run.ts";
 import type { Prediction } from "../tasks/index.ts";
-import { rows } from "./artifacts/index.ts";
+import { rows } from "../artifacts/run-artifacts.ts";
 import { quotedRows } from "./quoted-rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-report-"));

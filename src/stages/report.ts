@@ -24,8 +24,8 @@ import {
   rows,
   statement,
   trainingCurves,
-} from "./artifacts/index.ts";
-import { digestOf, readJson } from "./files.ts";
+} from "../artifacts/index.ts";
+import { digestOf, readJson } from "../artifacts/index.ts";
 import { quotedRows } from "./quoted-rows.ts";
 import { defineStage, type StageContext } from "./stage.ts";
 import { versions } from "./versions.ts";

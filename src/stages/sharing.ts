@@ -12,7 +12,7 @@ import {
   type StageRecord,
   takeShared,
 } from "../store/index.ts";
-import type { StageRecords } from "./artifacts/index.ts";
+import type { StageRecords } from "../artifacts/index.ts";
 import type { Stage } from "./stage.ts";
 
 /** The record that a result of the store would have. */

@@ -2,7 +2,7 @@
 import { ConcordError } from "../base/index.ts";
 import type { Language } from "../messages/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import type { AnyArtifact, ArtifactReader, Facts, StageRecords } from "./artifacts/artifact.ts";
+import type { AnyArtifact, ArtifactReader, Facts, StageRecords } from "../artifacts/index.ts";
 
 /** What a run tells while it works. */
 export type RunEvent =

@@ -6,14 +6,8 @@ import type { Work } from "../federated/index.ts";
 import { textProcessor } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import {
-  examplesOf,
-  fingerprint,
-  mitigatedExamples,
-  mitigatedRows,
-  mitigationGroups,
-  pairedExamples,
-} from "../stages/index.ts";
+import { examplesOf, mitigatedExamples, mitigatedRows, mitigationGroups, pairedExamples } from "../stages/index.ts";
+import { fingerprint } from "../artifacts/index.ts";
 import { openTokenizer } from "../tokenizers/node/index.ts";
 import { openTrainingThread } from "../train/node/thread.ts";
 import { type CountedPart, countAnswers, countName } from "./counting.ts";

@@ -5,7 +5,7 @@ import { ConcordError, sizeOf } from "../base/index.ts";
 import { defaultThreshold, readProposal, refuseSparse } from "../federated/index.ts";
 import { ioError } from "../formats/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { fingerprint } from "../stages/index.ts";
+import { fingerprint } from "../artifacts/index.ts";
 import { countParts } from "./counting.ts";
 import { studyRecipe } from "./study-recipe.ts";
 import type { ProposeStudy } from "./types.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { aligned } from "../../src/stages/audit/aligned.ts";
+import { aligned } from "../../src/audit/aligned.ts";
 import { concord } from "../command-line.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "concord-answer-tables-"));

@@ -7,9 +7,11 @@ import { loadModel } from "../../src/models/node/index.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { type AuditSettings, auditSchema } from "../../src/recipe/recipe-audit.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
-import type { AuditPart, TextAuditContext } from "../../src/stages/audit/part.ts";
-import { readJsonLines } from "../../src/stages/files.ts";
-import { artifactsIn, execute, stages } from "../../src/stages/index.ts";
+import type { AuditPart, TextAuditContext } from "../../src/audit/part.ts";
+import { readJsonLines } from "../../src/artifacts/files.ts";
+import { artifactsIn } from "../../src/artifacts/index.ts";
+import { execute } from "../../src/stages/index.ts";
+import { stages } from "../../src/pipeline/index.ts";
 
 /** Opens a run for its audit. */
 export async function auditContext(recipe: Recipe, run: string): Promise<TextAuditContext> {

@@ -22,7 +22,7 @@ import { verifyRelease } from "../../src/release/verify-release.ts";
 import { notEvidenced } from "../../src/report/index.ts";
 import { auditRun } from "../../src/runs/audit-run.ts";
 import { runRecipe } from "../../src/runs/run.ts";
-import { openRunFolder } from "../../src/stages/run-folder.ts";
+import { openRunFolder } from "../../src/artifacts/run-folder.ts";
 import { type Envelope, envelopeText, openReleaseLog, parseEnvelope } from "../../src/store/index.ts";
 import { concord } from "../command-line.ts";
 import { now, type ReleaseSetting, releaseSetting } from "./run.ts";

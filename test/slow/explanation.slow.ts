@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import { readRecipe } from "../../src/recipe/read-recipe.ts";
 import { runRecipe } from "../../src/runs/run.ts";
-import { explanationPart } from "../../src/stages/audit/explanation.ts";
+import { explanationPart } from "../../src/audit/explanation.ts";
 import { audit, auditContext } from "../audit/context.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-audit-explanation-"));

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import { readRecipe } from "../../src/recipe/read-recipe.ts";
 import { runRecipe } from "../../src/runs/run.ts";
-import { robustnessPart } from "../../src/stages/audit/robustness.ts";
+import { robustnessPart } from "../../src/audit/robustness.ts";
 import { audit, auditContext } from "../audit/context.ts";
 import { concord } from "../command-line.ts";
 

@@ -16,7 +16,8 @@ import {
   type TableFacts,
 } from "../../recipe/index.ts";
 import { type LinearLook, linearLook, sufficientScore } from "../../runs/index.ts";
-import { checkedRows, checkModelFolder } from "../../stages/index.ts";
+import { checkedRows } from "../../stages/index.ts";
+import { checkModelFolder } from "../../artifacts/index.ts";
 import { type Task, type TaskName, taskNames, taskOf, tasks } from "../../tasks/index.ts";
 import { type AskAt, askOne, askSeveral, askText } from "../ask.ts";
 import { composeRecipe, type RecipeChoices } from "../compose-recipe.ts";

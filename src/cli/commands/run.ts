@@ -5,7 +5,7 @@ import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { type Recipe, readRecipe } from "../../recipe/index.ts";
 import { planRecipe, runRecipe } from "../../runs/index.ts";
-import { openRunFolder } from "../../stages/index.ts";
+import { openRunFolder } from "../../artifacts/index.ts";
 import { storeBeside } from "../../store/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { showRun } from "../show-run.ts";

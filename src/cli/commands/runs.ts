@@ -5,7 +5,7 @@ import { isConcordError } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { inLanguage, say } from "../../messages/index.ts";
 import { listedRun } from "../../runs/index.ts";
-import { isRunFolder } from "../../stages/index.ts";
+import { isRunFolder } from "../../artifacts/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { bytes } from "../sizes.ts";
 

@@ -5,7 +5,7 @@ import { isConcordError } from "../../base/index.ts";
 import type { Proposal } from "../../federated/index.ts";
 import { type Link, openBlobs, type ParticipantEnd, readRecord, writeSecret } from "../../federated/node/index.ts";
 import { makeFolder } from "../../formats/node/index.ts";
-import { fingerprint } from "../../stages/index.ts";
+import { fingerprint } from "../../artifacts/index.ts";
 import { writeStudyModel } from "../finish.ts";
 
 const endName = "end.json";

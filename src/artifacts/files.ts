@@ -100,3 +100,6 @@ export const fingerprints = async (folder: string, names: readonly string[]): Pr
   Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await fingerprint(join(folder, name))] as const)),
   );
+
+/** What training says of its guarantee, in a run folder. */
+export const statementFile = "privacy.json";

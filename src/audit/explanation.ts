@@ -1,9 +1,9 @@
 // The audit of explanations: how faithful each method is on a sample of test texts, which words drive each class, in which cohorts
 // the model errs more. Quotes words that many texts have, no text.
 
-import { isConcordError, type Random, random } from "../../base/index.ts";
-import { splitWords, type TextRow } from "../../data/index.ts";
-import { type MeanScore, wilson } from "../../eval/index.ts";
+import { isConcordError, type Random, random } from "../base/index.ts";
+import { splitWords, type TextRow } from "../data/index.ts";
+import { type MeanScore, wilson } from "../eval/index.ts";
 import {
   classWords,
   type Explainer,
@@ -11,16 +11,16 @@ import {
   type Judgement,
   judgeMethods,
   smallestFlip,
-} from "../../explanation/index.ts";
-import { type Language, say } from "../../messages/index.ts";
-import { inputOf } from "../../modalities/node/index.ts";
-import { initialise } from "../../models/index.ts";
-import type { Measured } from "../../passport/index.ts";
-import { textPredictor } from "../../predict/index.ts";
-import type { AuditSettings } from "../../recipe/index.ts";
-import { cohortsOf, findSlices } from "../../robustness/index.ts";
-import { cpuRuntime } from "../../runtime/node/ort.ts";
-import { taskOf } from "../../tasks/index.ts";
+} from "../explanation/index.ts";
+import { type Language, say } from "../messages/index.ts";
+import { inputOf } from "../modalities/node/index.ts";
+import { initialise } from "../models/index.ts";
+import type { Measured } from "../passport/index.ts";
+import { textPredictor } from "../predict/index.ts";
+import type { AuditSettings } from "../recipe/index.ts";
+import { cohortsOf, findSlices } from "../robustness/index.ts";
+import { cpuRuntime } from "../runtime/node/ort.ts";
+import { taskOf } from "../tasks/index.ts";
 import { predictions as answers } from "../artifacts/index.ts";
 import { type AuditPart, drawn, type TextAuditContext } from "./part.ts";
 

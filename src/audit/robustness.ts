@@ -1,14 +1,14 @@
 // The audit of robustness: what misspellings and synonyms cost, whether foreign texts can be told, and prediction sets calibrated on
 // dev with their coverage on test. The record keeps the calibration, for `predict --sets`.
 
-import { ConcordError, type Random, random } from "../../base/index.ts";
-import type { TextRow } from "../../data/index.ts";
-import { bootstrap, rocAuc } from "../../eval/index.ts";
-import { say } from "../../messages/index.ts";
-import { inputOf } from "../../modalities/node/index.ts";
-import type { Measured } from "../../passport/index.ts";
-import type { TextInput } from "../../predict/index.ts";
-import type { AuditSettings } from "../../recipe/index.ts";
+import { ConcordError, type Random, random } from "../base/index.ts";
+import type { TextRow } from "../data/index.ts";
+import { bootstrap, rocAuc } from "../eval/index.ts";
+import { say } from "../messages/index.ts";
+import { inputOf } from "../modalities/node/index.ts";
+import type { Measured } from "../passport/index.ts";
+import type { TextInput } from "../predict/index.ts";
+import type { AuditSettings } from "../recipe/index.ts";
 import {
   classDistances,
   energy,
@@ -17,9 +17,9 @@ import {
   type Shift,
   type ShiftReport,
   unsureness,
-} from "../../robustness/index.ts";
-import { taskOf } from "../../tasks/index.ts";
-import { groupsOfRows } from "../read-decisions.ts";
+} from "../robustness/index.ts";
+import { taskOf } from "../tasks/index.ts";
+import { groupsOfRows } from "../stages/index.ts";
 import { type Coverage, setsOf } from "./coverage.ts";
 import { type AuditPart, drawn, type TextAuditContext } from "./part.ts";
 

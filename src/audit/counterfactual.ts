@@ -1,6 +1,6 @@
 // The counterfactual test of a run's model: does an answer to a test text change when the text is about somebody else?
 
-import { random, shuffle } from "../../base/index.ts";
+import { random, shuffle } from "../base/index.ts";
 import {
   type CounterfactualFindings,
   counterfactualFlips,
@@ -8,12 +8,12 @@ import {
   swapRules,
   type TextAnswer,
   unmeasuredRules,
-} from "../../counterfactual/index.ts";
-import { unitNames } from "../../eval/index.ts";
-import { type Language, say } from "../../messages/index.ts";
-import type { Measured } from "../../passport/index.ts";
-import type { RowTask } from "../../tasks/index.ts";
-import { groupsOfRows } from "../read-decisions.ts";
+} from "../counterfactual/index.ts";
+import { unitNames } from "../eval/index.ts";
+import { type Language, say } from "../messages/index.ts";
+import type { Measured } from "../passport/index.ts";
+import type { RowTask } from "../tasks/index.ts";
+import { groupsOfRows } from "../stages/index.ts";
 import type { TextAuditContext } from "./part.ts";
 
 /** @param most texts that are asked, drawn by the seed */

@@ -1,14 +1,13 @@
 // Every artifact of a run: what it is called, where it lies, and what its reader makes sure of. File names are written here only.
 import { z } from "zod";
-import type { PartName, Row, TextRow } from "../../data/index.ts";
-import type { Measured } from "../../passport/index.ts";
-import { type AuditPartName, auditParts } from "../../recipe/index.ts";
-import type { DataFacts } from "../../report/index.ts";
-import type { Prediction } from "../../tasks/index.ts";
-import type { Baseline } from "../baseline-answers.ts";
-import type { Curves } from "../curves.ts";
-import { checkModelFolder } from "../files.ts";
-import { statementFile } from "../private-training.ts";
+import type { PartName, Row, TextRow } from "../data/index.ts";
+import type { Measured } from "../passport/index.ts";
+import { type AuditPartName, auditParts } from "../recipe/index.ts";
+import type { DataFacts } from "../report/index.ts";
+import type { Prediction } from "../tasks/index.ts";
+import type { Baseline } from "./baseline-answers.ts";
+import type { Curves } from "./curves.ts";
+import { checkModelFolder, statementFile } from "./files.ts";
 import { factsOf, jsonFile, jsonLines, subfolder, textFile } from "./artifact.ts";
 
 export {

@@ -1,12 +1,12 @@
 // The audit of fairness: the run's answers to its test part, compared between the groups of data.attributes.
 
-import { type ConcordError, unknownName } from "../../base/index.ts";
-import { mostListed, unitNames } from "../../eval/index.ts";
-import { auditFairness, fairnessValues } from "../../fairness/index.ts";
-import { say } from "../../messages/index.ts";
-import { taskOf } from "../../tasks/index.ts";
+import { type ConcordError, unknownName } from "../base/index.ts";
+import { mostListed, unitNames } from "../eval/index.ts";
+import { auditFairness, fairnessValues } from "../fairness/index.ts";
+import { say } from "../messages/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import { predictions as answers } from "../artifacts/index.ts";
-import { groupsOfRows } from "../attribute-groups.ts";
+import { attributeGroupsOf } from "../stages/index.ts";
 import { changeByDecisions, changeSince, changeText, changeValues, flipChangeValues, flipsSince } from "./change.ts";
 import { counterfactualTest, counterfactualText, counterfactualValues, rulesOf } from "./counterfactual.ts";
 import { cutText, fairnessText } from "./fairness-text.ts";
@@ -27,7 +27,7 @@ export const fairnessPart: AuditPart<"fairness", AuditContext> = {
     if (positive !== undefined && !positives.includes(positive)) throw unknownLabel(positive, positives);
     const { scheme, offsets } = recipe.data;
     const judged = task.judged({ predictions, labels, positive, test: rows.test, scheme, offsets });
-    const groups = Object.entries(groupsOfRows(recipe, rows.test));
+    const groups = Object.entries(attributeGroupsOf(recipe, rows.test));
     const attributes = Object.fromEntries(groups.map(([name, own]) => [name, own.groups]));
     const bins = Object.fromEntries(groups.flatMap(([name, { cut }]) => (cut ? [[name, cut]] : [])));
     const { smallestCell } = recipe.evaluate;

@@ -3,10 +3,10 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { ConcordError } from "../../base/index.ts";
-import { ioError, makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
-import { type StageRecord, stageRecordName } from "../../store/index.ts";
-import { readJson, readJsonLines, writeJson, writeJsonLines } from "../files.ts";
+import { ConcordError } from "../base/index.ts";
+import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
+import { type StageRecord, stageRecordName } from "../store/index.ts";
+import { readJson, readJsonLines, writeJson, writeJsonLines } from "./files.ts";
 
 /** Records of stages by their names. */
 export type StageRecords = Readonly<Record<string, StageRecord>>;

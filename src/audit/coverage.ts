@@ -1,19 +1,19 @@
 // Prediction sets calibrated on dev and tried on test: how often they hold the truth, for all and by group, and how large they are.
 
-import { groupBy, hiddenCells } from "../../base/index.ts";
-import type { TextRow } from "../../data/index.ts";
-import { shareInterval } from "../../eval/index.ts";
-import { inputOf } from "../../modalities/node/index.ts";
-import type { AuditSettings } from "../../recipe/index.ts";
+import { groupBy, hiddenCells } from "../base/index.ts";
+import type { TextRow } from "../data/index.ts";
+import { shareInterval } from "../eval/index.ts";
+import { inputOf } from "../modalities/node/index.ts";
+import type { AuditSettings } from "../recipe/index.ts";
 import {
   type ConformalScores,
   conformalScores,
   predictionInterval,
   predictionSet,
   residualScores,
-} from "../../robustness/index.ts";
-import { taskOf } from "../../tasks/index.ts";
-import { groupsOfRows } from "../read-decisions.ts";
+} from "../robustness/index.ts";
+import { taskOf } from "../tasks/index.ts";
+import { groupsOfRows } from "../stages/index.ts";
 import type { TextAuditContext } from "./part.ts";
 
 type Settings = Exclude<AuditSettings["robustness"], false>;

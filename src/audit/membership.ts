@@ -8,18 +8,18 @@ import {
   membershipReport,
   type References,
   rmiaScores,
-} from "../../attacks/index.ts";
-import { groupBy, random, shuffle } from "../../base/index.ts";
-import { splitWords, type TextRow } from "../../data/index.ts";
-import type { Interval } from "../../eval/index.ts";
-import { mergeLora } from "../../nn/index.ts";
-import type { Predictor } from "../../predict/index.ts";
-import { cpuRuntime } from "../../runtime/node/ort.ts";
-import type { RowTask } from "../../tasks/index.ts";
-import { headAlone, jobOf, startOf } from "../adapt.ts";
-import { examplesOf } from "../examples.ts";
-import { inTargetUnit, targetScale } from "../target-scale.ts";
-import { trainStage } from "../train.ts";
+} from "../attacks/index.ts";
+import { groupBy, random, shuffle } from "../base/index.ts";
+import { splitWords, type TextRow } from "../data/index.ts";
+import type { Interval } from "../eval/index.ts";
+import { mergeLora } from "../nn/index.ts";
+import type { Predictor } from "../predict/index.ts";
+import { cpuRuntime } from "../runtime/node/ort.ts";
+import type { RowTask } from "../tasks/index.ts";
+import { headAlone, jobOf, startOf } from "../stages/index.ts";
+import { examplesOf } from "../stages/index.ts";
+import { inTargetUnit, targetScale } from "../stages/index.ts";
+import { trainStage } from "../stages/index.ts";
 import type { TextAuditContext } from "./part.ts";
 
 /** Attacks by name; `blind` never asks the model. */

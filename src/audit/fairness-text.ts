@@ -1,6 +1,6 @@
 // What a fairness audit found, in lines for a terminal.
 
-import type { NumberGroups } from "../../data/index.ts";
+import type { NumberGroups } from "../data/index.ts";
 import {
   type Estimate,
   type FairnessFindings,
@@ -10,8 +10,8 @@ import {
   mainMeasure,
   noValue,
   worseWay,
-} from "../../fairness/index.ts";
-import { type Language, type MessageKey, messageKeys, say } from "../../messages/index.ts";
+} from "../fairness/index.ts";
+import { type Language, type MessageKey, messageKeys, say } from "../messages/index.ts";
 import { aligned } from "./aligned.ts";
 
 /** A measure's name in a language; what has no name there stays as it is. */
