@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { afterOf } from "../stages/index.ts";
 import { stages } from "../pipeline/index.ts";
+import { afterOf } from "../stages/index.ts";
 import { artifactsIn, audits, facts, metrics, predictions, rows, textRows, trainingCurves } from "./run-artifacts.ts";
 
 const run = mkdtempSync(join(tmpdir(), "concord-artifacts-"));

@@ -5,10 +5,10 @@ import type { Measured } from "../passport/index.ts";
 import { type AuditPartName, auditParts } from "../recipe/index.ts";
 import type { DataFacts } from "../report/index.ts";
 import type { Prediction } from "../tasks/index.ts";
+import { factsOf, jsonFile, jsonLines, subfolder, textFile } from "./artifact.ts";
 import type { Baseline } from "./baseline-answers.ts";
 import type { Curves } from "./curves.ts";
 import { checkModelFolder, statementFile } from "./files.ts";
-import { factsOf, jsonFile, jsonLines, subfolder, textFile } from "./artifact.ts";
 
 export {
   type AnyArtifact,

@@ -1,14 +1,15 @@
 // Exposure of the secrets that pretraining planted, by the pretrained model's own likelihood of each of their words.
+
+import { pretrained } from "../artifacts/index.ts";
 import { canaryOpening, drawCanaries, exposure } from "../attacks/index.ts";
 import { random } from "../base/index.ts";
 import { bootstrap, type Interval } from "../eval/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
+import { plantedCanaries, secretLength, wordsOfVocabulary } from "../stages/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { openTokenizer } from "../tokenizers/node/index.ts";
 import { type Example, evaluationProgram, predictLogits } from "../train/index.ts";
-import { pretrained } from "../artifacts/index.ts";
-import { plantedCanaries, secretLength, wordsOfVocabulary } from "../stages/index.ts";
 import type { AuditContext } from "./part.ts";
 
 /** What the canaries of a run show. */

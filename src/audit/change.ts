@@ -1,15 +1,14 @@
 // What a mitigation changed: this run's answers beside those of another run to the same test rows, or beside those of the same model
 // without its decisions.
 
+import { predictions as answers, from, type PlacedPrediction as Prediction } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { type CounterfactualFindings, compareFlips, type FlipChange } from "../counterfactual/index.ts";
 import { type AnswerChange, compareAnswers } from "../fairness/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Measured } from "../passport/index.ts";
-import { type RowTask, taskOf } from "../tasks/index.ts";
-import { predictions as answers, type PlacedPrediction as Prediction } from "../artifacts/index.ts";
-import { from } from "../artifacts/index.ts";
 import { openModel } from "../stages/index.ts";
+import { type RowTask, taskOf } from "../tasks/index.ts";
 import { counterfactualTest } from "./counterfactual.ts";
 import type { AuditContext, TextAuditContext } from "./part.ts";
 

@@ -12,8 +12,8 @@ import {
 import { unitNames } from "../eval/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Measured } from "../passport/index.ts";
-import type { RowTask } from "../tasks/index.ts";
 import { groupsOfRows } from "../stages/index.ts";
+import type { RowTask } from "../tasks/index.ts";
 import type { TextAuditContext } from "./part.ts";
 
 /** @param most texts that are asked, drawn by the seed */

@@ -12,8 +12,8 @@ import {
   predictionSet,
   residualScores,
 } from "../robustness/index.ts";
-import { taskOf } from "../tasks/index.ts";
 import { groupsOfRows } from "../stages/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import type { TextAuditContext } from "./part.ts";
 
 type Settings = Exclude<AuditSettings["robustness"], false>;

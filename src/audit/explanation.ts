@@ -1,6 +1,7 @@
 // The audit of explanations: how faithful each method is on a sample of test texts, which words drive each class, in which cohorts
 // the model errs more. Quotes words that many texts have, no text.
 
+import { predictions as answers } from "../artifacts/index.ts";
 import { isConcordError, type Random, random } from "../base/index.ts";
 import { splitWords, type TextRow } from "../data/index.ts";
 import { type MeanScore, wilson } from "../eval/index.ts";
@@ -21,7 +22,6 @@ import type { AuditSettings } from "../recipe/index.ts";
 import { cohortsOf, findSlices } from "../robustness/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { taskOf } from "../tasks/index.ts";
-import { predictions as answers } from "../artifacts/index.ts";
 import { type AuditPart, drawn, type TextAuditContext } from "./part.ts";
 
 type Settings = Exclude<AuditSettings["explanation"], false>;

@@ -1,12 +1,12 @@
 // The audit of fairness: the run's answers to its test part, compared between the groups of data.attributes.
 
+import { predictions as answers } from "../artifacts/index.ts";
 import { type ConcordError, unknownName } from "../base/index.ts";
 import { mostListed, unitNames } from "../eval/index.ts";
 import { auditFairness, fairnessValues } from "../fairness/index.ts";
 import { say } from "../messages/index.ts";
-import { taskOf } from "../tasks/index.ts";
-import { predictions as answers } from "../artifacts/index.ts";
 import { attributeGroupsOf } from "../stages/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import { changeByDecisions, changeSince, changeText, changeValues, flipChangeValues, flipsSince } from "./change.ts";
 import { counterfactualTest, counterfactualText, counterfactualValues, rulesOf } from "./counterfactual.ts";
 import { cutText, fairnessText } from "./fairness-text.ts";

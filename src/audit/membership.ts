@@ -15,11 +15,8 @@ import type { Interval } from "../eval/index.ts";
 import { mergeLora } from "../nn/index.ts";
 import type { Predictor } from "../predict/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
+import { examplesOf, headAlone, inTargetUnit, jobOf, startOf, targetScale, trainStage } from "../stages/index.ts";
 import type { RowTask } from "../tasks/index.ts";
-import { headAlone, jobOf, startOf } from "../stages/index.ts";
-import { examplesOf } from "../stages/index.ts";
-import { inTargetUnit, targetScale } from "../stages/index.ts";
-import { trainStage } from "../stages/index.ts";
 import type { TextAuditContext } from "./part.ts";
 
 /** Attacks by name; `blind` never asks the model. */

@@ -1,5 +1,17 @@
 // A part of the audit as a stage of its own: opens the run's model and rows, lets the part measure, and keeps what it found as
 // audit/<part>.json. Knows no part.
+
+import {
+  auditFacts,
+  audits,
+  facts,
+  model,
+  predictions,
+  type pretrained,
+  rows,
+  rowsFolder,
+  type statement,
+} from "../artifacts/index.ts";
 import { type HostArray, type Random, shuffle } from "../base/index.ts";
 import type { PartName, Row, TextRow } from "../data/index.ts";
 import type { Processor } from "../modalities/index.ts";
@@ -10,21 +22,9 @@ import type { Measured } from "../passport/index.ts";
 import type { Predictor, TextPredictor } from "../predict/index.ts";
 import { type AuditPartName, type AuditSettings, hasTestPart, type Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
+import { defineStage, type Stage, type StageContext, withDecisions } from "../stages/index.ts";
 import { type Task, taskOf } from "../tasks/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
-import {
-  auditFacts,
-  audits,
-  facts,
-  model,
-  predictions,
-  type pretrained,
-  rows,
-  type statement,
-} from "../artifacts/index.ts";
-import { rowsFolder } from "../artifacts/index.ts";
-import { withDecisions } from "../stages/index.ts";
-import { defineStage, type Stage, type StageContext } from "../stages/index.ts";
 
 /** What every part reads, and what some read besides. */
 const auditReads = [rows.train, rows.dev, rows.test, model, predictions, facts.evaluate] as const;

@@ -1,10 +1,11 @@
 // The audit of privacy: what training guarantees, and what attacks find out about its rows.
+
+import { pretrained, statement as statementFile } from "../artifacts/index.ts";
 import type { MembershipReport } from "../attacks/index.ts";
 import { say } from "../messages/index.ts";
 import type { Measured } from "../passport/index.ts";
-import { taskOf } from "../tasks/index.ts";
-import { pretrained, statement as statementFile } from "../artifacts/index.ts";
 import { checkLedger } from "../stages/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import { canaryRecord } from "./canaries.ts";
 import { membershipRecord } from "./membership.ts";
 import type { AuditContext, AuditPart } from "./part.ts";

@@ -18,8 +18,8 @@ import {
   type ShiftReport,
   unsureness,
 } from "../robustness/index.ts";
-import { taskOf } from "../tasks/index.ts";
 import { groupsOfRows } from "../stages/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import { type Coverage, setsOf } from "./coverage.ts";
 import { type AuditPart, drawn, type TextAuditContext } from "./part.ts";
 

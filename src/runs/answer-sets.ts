@@ -1,7 +1,8 @@
 // Prediction sets for answers of a finished run: what its audit calibrated on dev, if it is of the model that lies there now.
-import { artifacts } from "../artifacts/index.ts";
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { artifacts } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Answer } from "../predict/index.ts";
 import { predictionInterval, predictionSet } from "../robustness/index.ts";

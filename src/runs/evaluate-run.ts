@@ -1,5 +1,5 @@
 // Scores the model of a finished run: again on its test part, or on another table of labelled rows.
-import { artifacts } from "../artifacts/index.ts";
+import { artifacts, openRunFolder, rowsFolder } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import {
   checkColumns,
@@ -20,7 +20,6 @@ import { type Language, say } from "../messages/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { labellingOf, otherReading, type Recipe, type TableWriting } from "../recipe/index.ts";
 import { columnsOf, measure, openAnyModel, writeMetrics } from "../stages/index.ts";
-import { openRunFolder, rowsFolder } from "../artifacts/index.ts";
 import { type Metrics, type Task, taskOf } from "../tasks/index.ts";
 
 export interface EvaluateRunOptions extends TableWriting {

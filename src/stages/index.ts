@@ -1,6 +1,9 @@
 // Stages that carry out a recipe, but for the audits, and what runs them in their order. Which there are, `pipeline` says.
+
+export { adapt, headAlone, jobOf, startOf } from "./adapt.ts";
 export { attributeGroupsOf, mitigationGroups } from "./attribute-groups.ts";
 export { baseline, fitBaselines } from "./baseline.ts";
+export { plantedCanaries, secretLength, wordsOfVocabulary } from "./canary-words.ts";
 export { evaluate, measure, writeMetrics } from "./evaluate.ts";
 export { examplesOf } from "./examples.ts";
 export {
@@ -13,6 +16,7 @@ export {
   plan,
   staleOf,
 } from "./execute.ts";
+export { exportStage } from "./export.ts";
 export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
 export { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
 export {
@@ -24,18 +28,12 @@ export {
   openWithWeights,
 } from "./open-model.ts";
 export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableRows } from "./prepare.ts";
-export { type FreeText, freeTexts, pretrainingJob, pretrainingTask } from "./pretrain.ts";
+export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } from "./pretrain.ts";
 export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./private-training.ts";
-export { decisionsIn } from "./read-decisions.ts";
+export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
 export { reportInput, reportStage } from "./report.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
-export { interrupted, type RunEvent, type Stage, type StageContext } from "./stage.ts";
-export { versions } from "./versions.ts";
-export { adapt, headAlone, jobOf, startOf } from "./adapt.ts";
-export { exportStage } from "./export.ts";
-export { pretrain } from "./pretrain.ts";
-export { plantedCanaries, secretLength, wordsOfVocabulary } from "./canary-words.ts";
-export { groupsOfRows, withDecisions } from "./read-decisions.ts";
+export { defineStage, interrupted, type RunEvent, type Stage, type StageContext } from "./stage.ts";
 export { inTargetUnit, targetScale } from "./target-scale.ts";
 export { trainStage } from "./train.ts";
-export { defineStage } from "./stage.ts";
+export { versions } from "./versions.ts";

@@ -3,11 +3,21 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { from } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { saveModel } from "../models/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { type FreeText, freeTexts, makeStart, openStart, pretrainingJob, pretrainingTask, type StartingModel, startFolder, tokenizerFiles } from "../stages/index.ts";
-import { from } from "../artifacts/index.ts";
+import {
+  type FreeText,
+  freeTexts,
+  makeStart,
+  openStart,
+  pretrainingJob,
+  pretrainingTask,
+  type StartingModel,
+  startFolder,
+  tokenizerFiles,
+} from "../stages/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import { train } from "../train/node/train.ts";
 

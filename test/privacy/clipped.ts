@@ -3,7 +3,13 @@ import type { HostArray } from "../../src/base/index.ts";
 import type { Model } from "../../src/models/index.ts";
 import type { LoraLayout } from "../../src/nn/index.ts";
 import type { CompileOptions, Runtime } from "../../src/runtime/index.ts";
-import { batchFeeds, type Clipping, type Example, type TrainingProgram, trainingProgram } from "../../src/train/index.ts";
+import {
+  batchFeeds,
+  type Clipping,
+  type Example,
+  type TrainingProgram,
+  trainingProgram,
+} from "../../src/train/index.ts";
 
 export interface Sums {
   readonly norms: readonly number[];

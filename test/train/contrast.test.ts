@@ -8,7 +8,20 @@ import { tokensOf } from "../../src/modalities/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { cropPair, fewestTokensToCut, pairsOfEpoch } from "../../src/train/crops.ts";
-import { batchFeeds, contrast, createTrainer, evaluationProgram, jobProgram, pairedRows, runJob, type TextExample, type TrainerOptions, type TrainingEvent, type TrainingJob, trainingProgram } from "../../src/train/index.ts";
+import {
+  batchFeeds,
+  contrast,
+  createTrainer,
+  evaluationProgram,
+  jobProgram,
+  pairedRows,
+  runJob,
+  type TextExample,
+  type TrainerOptions,
+  type TrainingEvent,
+  type TrainingJob,
+  trainingProgram,
+} from "../../src/train/index.ts";
 import { contrastBatch } from "../../src/train/objectives/contrast.ts";
 import { maskedTokens } from "../../src/train/token-masking.ts";
 import { tinyConfig, tinyExamples, tinyJob, tinyModel } from "./tiny.ts";

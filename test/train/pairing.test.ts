@@ -6,7 +6,18 @@ import { input, interpret, makeGraph, mul, type RefArray, sum } from "../../src/
 import { tokensOf } from "../../src/modalities/index.ts";
 import { initialise, type Task } from "../../src/models/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
-import { batchFeeds, createTrainer, largestBatch, pairDistance, pairing, type TextExample, type Trainer, type TrainerOptions, trainingProgram, withCounterparts } from "../../src/train/index.ts";
+import {
+  batchFeeds,
+  createTrainer,
+  largestBatch,
+  pairDistance,
+  pairing,
+  type TextExample,
+  type Trainer,
+  type TrainerOptions,
+  trainingProgram,
+  withCounterparts,
+} from "../../src/train/index.ts";
 import { gradientError } from "../conformance/differences.ts";
 import { tinyExamples, tinyJob, tinyModel } from "./tiny.ts";
 

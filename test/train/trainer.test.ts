@@ -3,7 +3,14 @@ import { expect, test } from "vitest";
 import { isConcordError, random } from "../../src/base/index.ts";
 import { initialise } from "../../src/models/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
-import { checkMemory, createTrainer, estimateMemory, type StepReport, type TrainerOptions, trainingProgram } from "../../src/train/index.ts";
+import {
+  checkMemory,
+  createTrainer,
+  estimateMemory,
+  type StepReport,
+  type TrainerOptions,
+  trainingProgram,
+} from "../../src/train/index.ts";
 import { train } from "../../src/train/node/train.ts";
 import { tinyExamples, tinyJob, tinyModel } from "./tiny.ts";
 

@@ -1,7 +1,8 @@
 // concord audit: the parts of an audit on a finished run, or fairness of any system's table of answers.
-import { artifacts } from "../../artifacts/index.ts";
+
 import { stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
+import { artifacts } from "../../artifacts/index.ts";
 import { nearestName, numberIn } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";

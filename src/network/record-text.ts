@@ -1,6 +1,6 @@
 // States and events as text: JSON that also holds maps, sets and arrays of numbers. Large arrays are kept apart by their SHA-256.
 // Knows no file and no event.
-import { ConcordError } from "../../base/index.ts";
+import { ConcordError } from "../base/index.ts";
 
 /** Where large contents go, and come from. */
 export interface Contents {

@@ -1,7 +1,7 @@
 // The coordinator's round machine on a machine that may be killed at any moment: events go to disk before anything that follows from them
 // leaves, and a restart replays them. It knows clocks and files; not the network, and nothing of what is learned.
-import { ConcordError, isConcordError } from "../../../base/index.ts";
-import type { Identity } from "../../primitives.ts";
+import { ConcordError, isConcordError } from "../../base/index.ts";
+import type { Identity } from "../../federated/index.ts";
 import {
   type CoordinatorEffect,
   type CoordinatorEvent,
@@ -13,9 +13,9 @@ import {
   proposalDigest,
   type RoundPhase,
   stepCoordinator,
-} from "../../round/index.ts";
+} from "../../federated/index.ts";
+import { nodePrimitives } from "../../federated/node/index.ts";
 import { type Journal, openJournal } from "../journal.ts";
-import { nodePrimitives } from "../primitives.ts";
 import { Outbox, type OutboxState } from "./outbox.ts";
 
 /** How long is waited for members, ms. */

@@ -1,6 +1,6 @@
 // Messages that wait for each member, numbered in the order in which they were told. Since a replay tells the same ones again, the numbers
 // hold over a restart. Knows no network.
-import type { Message } from "../../round/index.ts";
+import type { Message } from "../../federated/index.ts";
 import type { OutboxEntry } from "../transport/limits.ts";
 import { type Published, publishedBytes } from "../transport/published.ts";
 

@@ -3,8 +3,8 @@
 import type { IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConcordError, type ErrorCode, errorCodes } from "../../../base/index.ts";
-import { isJsonRecord, type JsonRecord, type JsonValue, parseJson } from "../../../formats/index.ts";
+import { ConcordError, type ErrorCode, errorCodes } from "../../base/index.ts";
+import { isJsonRecord, type JsonRecord, type JsonValue, parseJson } from "../../formats/index.ts";
 import { type Blobs, sha256 } from "../blobs.ts";
 import { type Credentials, serverName } from "./certificates.ts";
 import { cuts, type Limits, type OutboxEntry, transportVersion } from "./limits.ts";

@@ -1,6 +1,6 @@
 // Contents that may be fetched in chunks, each named by its SHA-256: bytes in memory, or a file.
 import { open } from "node:fs/promises";
-import { ioError } from "../../../formats/node/index.ts";
+import { ioError } from "../../formats/node/index.ts";
 import { sha256 } from "../blobs.ts";
 import { cuts, type Manifest } from "./limits.ts";
 

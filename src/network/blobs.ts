@@ -3,8 +3,8 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { ConcordError } from "../../base/index.ts";
-import { ioError, makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
+import { ConcordError } from "../base/index.ts";
+import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 
 const named = /^[0-9a-f]{64}$/;
 export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

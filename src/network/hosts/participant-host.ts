@@ -2,8 +2,8 @@
 // any answer leaves, and a restart replays them. It knows files and the link to its coordinator; not what the work is.
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { type ConcordError, isConcordError } from "../../../base/index.ts";
-import type { Identity } from "../../primitives.ts";
+import { type ConcordError, isConcordError } from "../../base/index.ts";
+import type { Identity, Work } from "../../federated/index.ts";
 import {
   type Message,
   newParticipant,
@@ -17,11 +17,10 @@ import {
   stepParticipant,
   type Task,
   wordsIn,
-} from "../../round/index.ts";
-import type { Work } from "../../simulate.ts";
+} from "../../federated/index.ts";
+import { nodePrimitives } from "../../federated/node/index.ts";
 import { type Blobs, openBlobs, sha256 } from "../blobs.ts";
 import { type Journal, openJournal } from "../journal.ts";
-import { nodePrimitives } from "../primitives.ts";
 import { interrupted, type Link } from "../transport/client.ts";
 import type { OutboxEntry } from "../transport/limits.ts";
 

@@ -2,8 +2,8 @@
 // since, each on disk before anything that follows from it leaves the party. Knows no event and no state.
 import { type FileHandle, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ConcordError } from "../../base/index.ts";
-import { ioError, makeFolder } from "../../formats/node/index.ts";
+import { ConcordError } from "../base/index.ts";
+import { ioError, makeFolder } from "../formats/node/index.ts";
 import { type Blobs, openBlobs, sha256, writeSecret } from "./blobs.ts";
 import { fromText, toText } from "./record-text.ts";
 

@@ -1,9 +1,9 @@
 // A coordinator's study behind its server: enrolment from the first moment, rounds once there is a proposal. Joins members' certificates,
 // the round machine and the contents that may be fetched.
 import { join } from "node:path";
-import { ConcordError } from "../../../base/index.ts";
-import type { Identity } from "../../primitives.ts";
-import { bytesOf, type Proposal } from "../../round/index.ts";
+import { ConcordError } from "../../base/index.ts";
+import type { Identity } from "../../federated/index.ts";
+import { bytesOf, type Proposal } from "../../federated/index.ts";
 import { type Blobs, openBlobs } from "../blobs.ts";
 import type { Credentials } from "../transport/certificates.ts";
 import type { Limits } from "../transport/limits.ts";

@@ -3,12 +3,12 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ConcordError, canonicalBytes } from "../../../base/index.ts";
-import { isJsonRecord, type JsonRecord, parseJson } from "../../../formats/index.ts";
-import { ioError, makeFolder } from "../../../formats/node/index.ts";
-import type { Identity } from "../../primitives.ts";
+import { ConcordError, canonicalBytes } from "../../base/index.ts";
+import type { Identity } from "../../federated/index.ts";
+import { nodePrimitives } from "../../federated/node/index.ts";
+import { isJsonRecord, type JsonRecord, parseJson } from "../../formats/index.ts";
+import { ioError, makeFolder } from "../../formats/node/index.ts";
 import { writeSecret } from "../blobs.ts";
-import { nodePrimitives } from "../primitives.ts";
 import { type Credentials, fingerprintOf, issueCertificate } from "../transport/certificates.ts";
 
 /** What a one-time code carries. */

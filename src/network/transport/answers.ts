@@ -1,7 +1,7 @@
 // Requests read within limits, and answers written. Knows no path and no member.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { ConcordError, type ErrorCode, isConcordError } from "../../../base/index.ts";
-import { type JsonValue, parseJson } from "../../../formats/index.ts";
+import { ConcordError, type ErrorCode, isConcordError } from "../../base/index.ts";
+import { type JsonValue, parseJson } from "../../formats/index.ts";
 import type { Limits } from "./limits.ts";
 
 /** A refusal with its HTTP status. */

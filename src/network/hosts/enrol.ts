@@ -1,8 +1,8 @@
 // A member enrols: it looks whose certificate answers before it says the code's secret, and comes back with a certificate of its own.
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
-import { ConcordError } from "../../../base/index.ts";
-import type { Identity } from "../../primitives.ts";
+import { ConcordError } from "../../base/index.ts";
+import type { Identity } from "../../federated/index.ts";
 import { fingerprintOf, requestCertificate, serverName } from "../transport/certificates.ts";
 import { openLink } from "../transport/client.ts";
 import type { Limits } from "../transport/limits.ts";
