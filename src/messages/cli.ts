@@ -16,59 +16,6 @@ export const cliMessages = {
   "help.quiet": { en: "nothing but results and errors", zh: "只输出结果与错误" },
   "help.lang": { en: "language of the output (default: the locale's)", zh: "输出语言（默认按系统区域设置）" },
   "help.version": { en: "show the version", zh: "显示版本" },
-  "help.folder": { en: "run folder", zh: "运行文件夹" },
-  "help.runOrModel": { en: "run folder, or a model folder", zh: "运行文件夹或模型文件夹" },
-  "help.device": { en: "where to compute: cpu or gpu (default: cpu)", zh: "计算设备：cpu 或 gpu（默认 cpu）" },
-  "help.init": { en: "look at a table and write a recipe for it", zh: "查看数据表并为其写出配方" },
-  "help.init.file": {
-    en: "table of labelled rows: CSV, TSV, JSONL or Parquet",
-    zh: "带标签的数据表：CSV、TSV、JSONL 或 Parquet",
-  },
-  "help.init.out": { en: "recipe to write (default: recipe.yaml)", zh: "要写出的配方（默认 recipe.yaml）" },
-  "help.init.name": { en: "name of the run (default: the table's)", zh: "运行名称（默认取自数据表文件名）" },
-  "help.init.text": { en: "column of the text", zh: "文本所在列" },
-  "help.init.label": { en: "column of what is predicted", zh: "预测目标所在列" },
-  "help.init.group": {
-    en: "column of the patient, customer …: never split apart (none for none)",
-    zh: "患者、客户等所在列，同一取值不会被拆开（none 表示没有）",
-  },
-  "help.init.attributes": {
-    en: "columns by which scores are reported, with commas between (none for none)",
-    zh: "按其分组报告得分的列，用逗号分隔（none 表示没有）",
-  },
-  "help.init.task": {
-    en: "single-label, multi-label, regression or entities (default: by the column)",
-    zh: "single-label、multi-label、regression 或 entities（默认由该列判断）",
-  },
-  "help.init.set": {
-    en: "key of the recipe's section data: data.encoding=big5, data.missing=[NA]",
-    zh: "配方 data 部分的键：data.encoding=big5、data.missing=[NA]",
-  },
-  "help.init.model": {
-    en: "folder of a pretrained model (default: a small one made anew)",
-    zh: "预训练模型文件夹（默认新建一个小模型）",
-  },
-  "help.init.yes": { en: "take what was found without asking", zh: "不询问，直接采用判断结果" },
-  "help.run": { en: "carry out a recipe; what has not changed is not repeated", zh: "执行配方；未改变的部分不会重复" },
-  "help.run.recipe": { en: "recipe file (default: recipe.yaml)", zh: "配方文件（默认 recipe.yaml）" },
-  "help.run.set": {
-    en: "override a key of the recipe (null: take it away)",
-    zh: "覆盖配方中的某个键（null 表示去掉）",
-  },
-  "help.run.out": { en: "run folder (default: runs/<name>)", zh: "运行文件夹（默认 runs/<名称>）" },
-  "help.run.dryRun": { en: "show what would run, and why", zh: "只显示将要运行的阶段及原因" },
-  "help.run.until": {
-    en: "stop after this stage (prepare, adapt, evaluate, …)",
-    zh: "在此阶段之后停止（prepare、adapt、evaluate 等）",
-  },
-  "help.run.noStore": {
-    en: "take no result from other runs beside this one, and give none",
-    zh: "不取用也不提供同一工作区其他运行的结果",
-  },
-  "help.runs": { en: "list the runs of a folder", zh: "列出一个文件夹中的运行" },
-  "help.runs.folder": { en: "folder of runs (default runs)", zh: "存放运行的文件夹（默认 runs）" },
-  "help.clean": { en: "remove shared results that no run has any more", zh: "删除已没有运行使用的共享结果" },
-  "help.clean.dryRun": { en: "only show how much would be freed", zh: "只显示将释放多少空间" },
   "runs.none": { en: "no runs in {folder}", zh: "{folder} 中没有运行" },
   "runs.columns": { en: "run,task,stages,score,finished,size", zh: "运行,任务,阶段,得分,完成时间,大小" },
   "clean.freed": {
@@ -79,74 +26,10 @@ export const cliMessages = {
     en: "would remove {results} shared results, {bytes}; keep {kept}",
     zh: "将删除 {results} 个共享结果，{bytes}；保留 {kept} 个",
   },
-  "help.resume": { en: "go on with a run that was interrupted", zh: "继续被中断的运行" },
-  "help.predict": { en: "answer texts with a run's model", zh: "用运行得到的模型回答文本" },
-  "help.predict.text": {
-    en: "texts; without any, one is read from each line of standard input",
-    zh: "文本；若不给出，则从标准输入逐行读取",
-  },
-  "help.predict.file": {
-    en: "table of texts: CSV, TSV, JSONL or Parquet, or .txt with a text on each line",
-    zh: "文本数据表：CSV、TSV、JSONL、Parquet，或每行一条文本的 .txt",
-  },
-  "help.predict.column": { en: "its column of texts (default: the recipe's)", zh: "文本所在列（默认按配方）" },
-  "help.predict.out": {
-    en: "write answers to a .jsonl or .csv file, whole or not at all",
-    zh: "把结果写入 .jsonl 或 .csv 文件，要么完整要么不写",
-  },
-  "help.predict.abstain": {
-    en: "give no label below this probability, 0 … 1",
-    zh: "低于该概率（0 … 1）时不给出标签",
-  },
-  "help.predict.top": {
-    en: "labels to show with their probabilities (default: 1)",
-    zh: "显示概率最高的几个标签（默认 1）",
-  },
-  "help.evaluate": {
-    en: "score a run's model on its test part, or on another table",
-    zh: "在测试集或另一数据表上评估模型",
-  },
-  "help.evaluate.data": {
-    en: "table of labelled rows with the recipe's columns",
-    zh: "与配方列名一致的带标签数据表",
-  },
-  "help.evaluate.out": {
-    en: "folder for metrics.json and predictions.jsonl",
-    zh: "存放 metrics.json 与 predictions.jsonl 的文件夹",
-  },
-  "help.export": { en: "hand a finished run to another tool", zh: "把完成的运行交给其他工具" },
-  "help.export.to": {
-    en: "onnx, onnx-int8 (for transformers.js), tensorboard or mlflow",
-    zh: "onnx、onnx-int8（供 transformers.js 使用）、tensorboard 或 mlflow",
-  },
-  "help.export.out": {
-    en: "folder to write to (default: exported or tensorboard in the run)",
-    zh: "写入的文件夹（默认为运行文件夹中的 exported 或 tensorboard）",
-  },
-  "help.export.uri": {
-    en: "address of the MLflow server (default: MLFLOW_TRACKING_URI); passwords come from the environment only",
-    zh: "MLflow 服务器地址（默认取 MLFLOW_TRACKING_URI）；密码只从环境变量读取",
-  },
-  "help.export.experiment": {
-    en: "experiment on the MLflow server, made if absent (default: the run's name)",
-    zh: "MLflow 服务器上的实验，不存在则新建（默认取运行名称）",
-  },
   "export.written": { en: "{path}  {size}", zh: "{path}  {size}" },
   "export.sent": {
     en: "MLflow run {run}: {metrics} values, {settings} settings, {artifacts} files",
     zh: "MLflow 运行 {run}：{metrics} 个数值、{settings} 项设置、{artifacts} 个文件",
-  },
-  "help.inspect": {
-    en: "show what a run, a model, a release or a table holds",
-    zh: "显示运行、模型、发布或数据表的内容",
-  },
-  "help.inspect.path": {
-    en: "run, model or release folder, passport.json or table",
-    zh: "运行、模型或发布文件夹，passport.json 或数据表",
-  },
-  "help.doctor": {
-    en: "check this machine: versions, runtimes, memory, disk",
-    zh: "检查本机：版本、运行库、内存、磁盘",
   },
 
   "predict.abstains": { en: "(abstains)", zh: "（不作判断）" },

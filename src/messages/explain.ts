@@ -1,33 +1,5 @@
 // Text of explanations: concord explain, its page, and the audit's part.
 export const explainMessages = {
-  "help.explain": { en: "say which words drive an answer", zh: "说明是哪些词决定了模型的回答" },
-  "help.explain.text": {
-    en: "text to explain (a pair: with a tab between)",
-    zh: "要解释的文本（文本对之间用制表符分隔）",
-  },
-  "help.explain.method": {
-    en: "ig, gradient, saliency, rollout, occlusion, shap or flip (default: ig)",
-    zh: "ig、gradient、saliency、rollout、occlusion、shap 或 flip（默认 ig）",
-  },
-  "help.explain.label": { en: "label to explain (default: the likeliest)", zh: "要解释的标签（默认概率最高的）" },
-  "help.explain.word": {
-    en: "of a model of entities: the word whose label is explained (default: the likeliest entity)",
-    zh: "对实体模型：要解释其标签的词（默认概率最高的实体）",
-  },
-  "help.explain.baseline": {
-    en: "what stands for a hidden word: mask, pad or unk (default: the first that the tokenizer has)",
-    zh: "用什么代替被遮住的词：mask、pad 或 unk（默认取分词器具有的第一个）",
-  },
-  "help.explain.steps": {
-    en: "steps of ig (default: 50, doubled where needed)",
-    zh: "ig 的步数（默认 50，必要时加倍）",
-  },
-  "help.explain.nearest": {
-    en: "quote this many of the training texts that the model finds most alike (default: 0)",
-    zh: "引用模型认为最相似的若干条训练文本（默认 0）",
-  },
-  "help.explain.out": { en: "write a page to a .html file", zh: "把页面写入 .html 文件" },
-
   "explain.method.integratedGradients": { en: "integrated gradients", zh: "积分梯度" },
   "explain.method.gradientInput": { en: "gradient × input", zh: "梯度 × 输入" },
   "explain.method.saliency": { en: "saliency (size of the gradient; no sign)", zh: "显著性（梯度大小，无正负）" },

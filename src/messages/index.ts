@@ -19,6 +19,12 @@ import { togetherMessages } from "./together.ts";
 
 export type Language = "en" | "zh";
 
+/** A text in both languages: in a table of this room, or in the file of the one command, stage or section that says it. */
+export interface Message {
+  readonly en: string;
+  readonly zh: string;
+}
+
 /** A sentence of an error or a warning, which the code says in English, in the user's language. */
 export const inLanguage = (language: Language, sentence: string): string =>
   language === "zh" ? chineseOf(sentence) : sentence;
@@ -52,10 +58,24 @@ export const messageKeys: ReadonlySet<string> = new Set(Object.keys(table));
 /** The names between braces in a message: `"{rows} rows"` needs `rows`. */
 type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 
-type Values<Key extends MessageKey> = Names<(typeof table)[Key]["en"]>;
+type Values<M extends Message> = Names<M["en"]>;
+type Given<M extends Message> = [Values<M>] extends [never] ? [] : [Record<Values<M>, string | number>];
 
 /**
- * A message in one language, its `{name}`s filled in.
+ * A message in one language, its `{name}`s filled in; a missing value does not compile where the message is `as const`.
+ *
+ * @example
+ * ```ts
+ * inWords("zh", { en: "{rows} rows", zh: "{rows} 行" } as const, { rows: 120 });  // "120 行"
+ * ```
+ */
+export const inWords = <const M extends Message>(language: Language, message: M, ...[values]: Given<M>): string =>
+  message[language].replace(/\{(\w+)\}/g, (whole, name: string) => String(given(values, name) ?? whole));
+
+const given = (values: Readonly<Record<string, string | number>> | undefined, name: string) => values?.[name];
+
+/**
+ * A message of the table in one language, its `{name}`s filled in.
  *
  * @throws {TypeError} at compile time only: a missing value, an unknown key or a key without both languages does not compile.
  * @example
@@ -66,11 +86,8 @@ type Values<Key extends MessageKey> = Names<(typeof table)[Key]["en"]>;
 export const say = <Key extends MessageKey>(
   language: Language,
   key: Key,
-  ...[values]: [Values<Key>] extends [never] ? [] : [Record<Values<Key>, string | number>]
-): string =>
-  table[key][language].replace(/\{(\w+)\}/g, (whole, name: string) =>
-    String((values as Record<string, string | number> | undefined)?.[name] ?? whole),
-  );
+  ...values: Given<(typeof table)[Key]>
+): string => inWords(language, table[key], ...values);
 
 /**
  * The language a user asked for: `zh` for tags such as `zh`, `zh_CN.UTF-8` or `zh-Hans`; `en` for anything else.

@@ -133,10 +133,6 @@ export const initMessages = {
     en: "unlabelled: {rows} of {all} rows have no value of {column}; they are left out, and their texts are pretrained on where that helps",
     zh: "无标签：{all} 行中有 {rows} 行没有 {column}；这些行被略去，有益时用其文本预训练",
   },
-  "help.init.unlabelled": {
-    en: "table of texts without labels, with the same text column, to pretrain on",
-    zh: "用于预训练的无标签文本表，文本列名相同",
-  },
   "recipe.maxLength": { en: "longest text in tokens; the rest is cut off", zh: "文本最多的词元数，超出部分截去" },
   "recipe.method": {
     en: "full trains all weights, lora a small adapter",

@@ -28,10 +28,6 @@ export const mitigationMessages = {
     en: "the answer is decided by {rule}; the explanation is of the model's own score of it",
     zh: "该回答由 {rule} 决定；解释针对的是模型自身对它的得分",
   },
-  "help.predict.group": {
-    en: "the texts' group, for models with thresholds by group",
-    zh: "文本所属的分组，用于按分组设阈值的模型",
-  },
   "fairness.change.criterion": {
     en: "{attribute}: largest difference between groups ({criterion}) {before} before, {after} now, change {change} [{low}, {high}]",
     zh: "{attribute}：各组最大差异（{criterion}）原为 {before}，现为 {after}，变化 {change} [{low}, {high}]",

@@ -130,47 +130,4 @@ export const releaseMessages = {
     en: "the log continues the one of {size} entries",
     zh: "该日志是此前 {size} 条记录的延续",
   },
-
-  "help.keys": { en: "make a signer's keys", zh: "创建签名密钥" },
-  "help.keys.path": {
-    en: "where to write them, without an ending: keys/hospital",
-    zh: "写入位置，不带扩展名：keys/hospital",
-  },
-  "help.keys.name": { en: "who signs, as others see it", zh: "签名者名称，供他人查看" },
-  "help.keys.expires": { en: "last day of the key (default: none)", zh: "密钥的有效期（默认无）" },
-  "help.release": {
-    en: "check a finished run against a policy, sign it and make the release folder",
-    zh: "按策略检查已完成的运行，签名并生成发布文件夹",
-  },
-  "help.policy": { en: "policy file", zh: "策略文件" },
-  "help.key": { en: "private key that signs (may be given several times)", zh: "用于签名的私钥（可多次给出）" },
-  "help.release.out": { en: "release folder (default: <run>/release)", zh: "发布文件夹（默认 <运行>/release）" },
-  "help.release.log": {
-    en: "folder of the append-only log (default: releases beside the run)",
-    zh: "只追加日志所在文件夹（默认为运行旁的 releases）",
-  },
-  "help.release.override": {
-    en: "value whose failing gate is let pass (may be given several times)",
-    zh: "虽未通过仍予放行的数值（可多次给出）",
-  },
-  "help.release.reason": { en: "why: signed and logged", zh: "理由：将被签名并记入日志" },
-  "help.sign": { en: "add a signature to a run's passport", zh: "为运行的护照添加签名" },
-  "help.sign.passport": { en: "passport.json", zh: "passport.json" },
-  "help.verify": {
-    en: "check a release: signers, files, gates, log; name the first thing that differs",
-    zh: "核实发布：签名者、文件、关卡、日志，并指出首个不一致之处",
-  },
-  "help.verify.release": { en: "release folder", zh: "发布文件夹" },
-  "help.verify.log": { en: "folder of the log that it should be in", zh: "应包含该发布的日志文件夹" },
-  "help.verify.recompute": {
-    en: "table (as the recipe's data.file) to recompute scores and audits on; of a study NAME=TABLE for one or more members",
-    zh: "用于重新计算得分与审计的数据表（同配方的 data.file）；联合研究则为一个或多个成员的 名称=数据表",
-  },
-  "help.log": { en: "check an append-only log of releases", zh: "检查只追加的发布日志" },
-  "help.log.folder": { en: "folder of the log", zh: "日志所在文件夹" },
-  "help.log.prove": { en: "print the inclusion proof of an entry", zh: "输出某条记录的包含证明" },
-  "help.log.from": {
-    en: "file with an older head: show that the log continues it",
-    zh: "含较早日志头的文件：证明日志是其延续",
-  },
 } as const;

@@ -1,14 +1,5 @@
 // Text of `concord study review`: what a proposal asks of each owner of rows.
 export const reviewMessages = {
-  "help.study": { en: "look at a study of several organisations", zh: "查看多机构联合研究" },
-  "help.study.review": {
-    en: "show what a proposal computes on your rows, and what would leave",
-    zh: "显示提案将在您的数据上计算什么、有什么会离开",
-  },
-  "help.study.review.proposal": {
-    en: "proposal, as JSON (or the coordinator's signed message with it)",
-    zh: "提案 JSON 文件（或协调方签名的提案消息）",
-  },
   "review.title": { en: "Proposal {run}", zh: "提案 {run}" },
   "review.digest": { en: "digest you would sign", zh: "您将签署的摘要" },
   "review.signed.yes": { en: "signed by {name}", zh: "由 {name} 签名" },

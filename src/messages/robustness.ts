@@ -4,10 +4,6 @@ export const robustnessMessages = {
     en: "robustness on {rows} texts: score {clean} as they are, {worst} at worst ({way})",
     zh: "在 {rows} 条文本上的稳健性：原文得分 {clean}，最差 {worst}（{way}）",
   },
-  "help.predict.sets": {
-    en: "also give a set of labels (or an interval) that holds the truth with this probability, such as 0.9",
-    zh: "同时给出以该概率（如 0.9）包含真值的标签集合（或区间）",
-  },
   "report.robustness": { en: "Robustness", zh: "稳健性" },
   "report.robustness.text": {
     en: "The same {rows} test texts, misspelt or with other words for the same. Score: {measure}.",

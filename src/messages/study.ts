@@ -1,15 +1,5 @@
 // Text of a study's start model and of its page.
 export const studyMessages = {
-  "help.study.start": {
-    en: "make the model that a study starts from, of public texts only",
-    zh: "仅用公开文本制作研究的初始模型",
-  },
-  "help.study.start.labels": { en: "labels of the study, one a line", zh: "研究的标签，每行一个" },
-  "help.study.start.texts": {
-    en: "table of public texts (default: pretrain.file of the recipe)",
-    zh: "公开文本表格（默认为配置中的 pretrain.file）",
-  },
-  "help.study.start.out": { en: "where the model goes (default: start)", zh: "模型的输出位置（默认 start）" },
   "study.start": { en: "start model with {labels} labels: {folder}", zh: "带 {labels} 个标签的初始模型：{folder}" },
   "studyReport.title": { en: "{name}: a study of several organisations", zh: "{name}：多机构联合研究" },
   "studyReport.made": { en: "Made {when}, run {run}", zh: "生成于 {when}，运行 {run}" },

@@ -1,230 +1,74 @@
-// concord audit: the parts of an audit on a finished run, or fairness of any system's table of answers.
+// concord audit: audit a finished run, or any system's table of answers.
+import { defineCommand, each, numeric } from "../command.ts";
+import { decimal, delimiter, encoding } from "./texts.ts";
 
-import { stat } from "node:fs/promises";
-import { extname, join, resolve } from "node:path";
-import { artifacts } from "../../artifacts/index.ts";
-import { nearestName, numberIn } from "../../base/index.ts";
-import { writeFileAtomically } from "../../formats/node/index.ts";
-import { say } from "../../messages/index.ts";
-import { type AuditPartName, auditParts } from "../../recipe/index.ts";
-import { auditRun, auditTable, tableText } from "../../runs/index.ts";
-
-import { argumentError, type CommandContext, writeResult } from "../context.ts";
-import { type ReadingOptions, writingOf } from "../reading.ts";
-import { showRun } from "../show-run.ts";
-
-export interface AuditCommandOptions extends ReadingOptions {
-  readonly parts?: string;
-  readonly predictions?: string;
-  readonly truth?: string;
-  readonly predicted?: string;
-  readonly score?: string;
-  readonly threshold?: number;
-  readonly positive?: string;
-  readonly probabilities?: string;
-  readonly numbers?: boolean;
-  readonly attributes?: string;
-  readonly bins?: readonly string[];
-  readonly missing?: string;
-  readonly group?: string;
-  readonly tolerance?: number;
-  readonly measures?: string;
-  /** False with `--no-pairs`. */
-  readonly pairs: boolean;
-  readonly resamples?: number;
-  readonly smallest?: number;
-  readonly out?: string;
-}
-
-export async function audit(
-  given: string | undefined,
-  options: AuditCommandOptions,
-  context: CommandContext,
-): Promise<void> {
-  const { out } = options;
-  // a file is a table of answers, a folder is a run
-  const isTable = given !== undefined && (await stat(given).catch(() => undefined))?.isFile() === true;
-  if (isTable && options.predictions !== undefined)
-    throw argumentError("audit", { problem: "two tables are given", expected: "one table", got: given });
-  const [run, predictions] = isTable ? [undefined, given] : [given, options.predictions];
-  if ((run === undefined) === (predictions === undefined))
-    throw argumentError("audit", {
-      problem: run === undefined ? "there is nothing to audit" : "a run and a table are given",
-      expected: "a run folder, or a table of answers",
-    });
-  checkOptions(options);
-  if (out !== undefined && extname(out).toLowerCase() !== ".json")
-    throw argumentError("--out", { problem: "the name does not tell the format", expected: ".json", got: out });
-  if (run !== undefined) return await ofRun(run, options, context);
-  await ofTable(predictions!, options, context);
-}
-
-const list = (text: string | undefined): string[] | undefined =>
-  text
-    ?.split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-
-function checkOptions({
-  tolerance,
-  resamples,
-  smallest,
-  threshold,
-  score,
-  predicted,
-  probabilities,
-  numbers,
-}: AuditCommandOptions): void {
-  const whole = (name: string, value: number | undefined, least: number) => {
-    if (value !== undefined && !(Number.isInteger(value) && value >= least))
-      throw argumentError(name, {
-        problem: "not such a count",
-        expected: `${least}, ${least + 1}, …`,
-        got: String(value),
-      });
-  };
-  whole("--resamples", resamples, 2);
-  whole("--smallest", smallest, 1);
-  if (tolerance !== undefined && !(tolerance >= 0))
-    throw argumentError("--tolerance", {
-      problem: "a gap is not below 0",
-      expected: "0 or more",
-      got: String(tolerance),
-    });
-  if (threshold !== undefined && (score === undefined || predicted !== undefined))
-    throw argumentError("--threshold", {
-      problem: score === undefined ? "there are no scores to compare with it" : "the answers are given already",
-      expected: "--score without --predicted",
-    });
-  if (numbers && (score !== undefined || probabilities !== undefined))
-    throw argumentError("--numbers", { problem: "numbers have no scores", expected: "--truth and --predicted" });
-}
-
-async function ofTable(file: string, options: AuditCommandOptions, context: CommandContext): Promise<void> {
-  const { truth, attributes, out, smallest, measures, probabilities } = options;
-  const needed = (name: string, value: string | undefined): string => {
-    if (value !== undefined) return value;
-    throw argumentError(name, { problem: "a table of answers needs this column", expected: `${name} <column>` });
-  };
-  const names = list(needed("--attributes", attributes))!;
-  if (names.length === 0)
-    throw argumentError("--attributes", { problem: "no column is named", expected: "--attributes sex,region" });
-  const { encoding, delimiter, decimal, bins, missing, ...own } = options;
-  const findings = await auditTable(file, {
-    ...own,
-    truth: needed("--truth", truth),
-    attributes: names,
-    smallestCell: smallest,
-    measures: list(measures),
-    probabilities: list(probabilities),
-    ...writingOf({ encoding, delimiter, decimal }),
-    edges: edgesOf(bins ?? [], names),
-    missing: list(missing),
-  });
-  if (out !== undefined) {
-    const record = { format: "concord-audit", version: 1, part: "fairness", ...findings };
-    await writeFileAtomically(out, [new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`)]);
-    if (!context.quiet) context.stderr.write(`${say(context.language, "audit.written", { path: out })}\n`);
-  }
-  writeResult(context, findings, () => tableText(findings, context.language));
-}
-
-/** `age=18,40,65` by attribute; `age=none` has no edges. @throws E_ARGUMENT */
-function edgesOf(given: readonly string[], attributes: readonly string[]): Record<string, number[]> {
-  const edges: Record<string, number[]> = Object.create(null);
-  for (const text of given) {
-    const at = text.lastIndexOf("=");
-    const name = text.slice(0, Math.max(at, 0));
-    if (!attributes.includes(name))
-      throw argumentError("--bins", {
-        problem: "there is no such attribute",
-        expected: attributes.map((own) => `${own}=<edges>`).join(" or "),
-        got: text,
-      });
-    const numbers =
-      text.slice(at + 1) === "none"
-        ? []
-        : text
-            .slice(at + 1)
-            .split(",")
-            .map((edge) => numberIn(edge) ?? Number.NaN);
-    if (!numbers.every((edge, i) => Number.isFinite(edge) && (i === 0 || edge > numbers[i - 1]!)))
-      throw argumentError("--bins", {
-        problem: "these are no edges",
-        expected: `${name}=18,40,65: ascending numbers, or none`,
-        got: text,
-      });
-    edges[name] = numbers;
-  }
-  return edges;
-}
-
-/** Options of a table that a run has no use for. */
-const ofTables = [
-  "truth",
-  "predicted",
-  "score",
-  "threshold",
-  "probabilities",
-  "numbers",
-  "attributes",
-  "bins",
-  "missing",
-  "encoding",
-  "delimiter",
-  "decimal",
-  "group",
-] as const;
-
-async function ofRun(run: string, options: AuditCommandOptions, context: CommandContext): Promise<void> {
-  const extra = ofTables.find((name) => options[name] !== undefined);
-  if (extra) throw argumentError(`--${extra}`, { problem: "a run has its own columns", expected: "--predictions" });
-  const { language, signals, json, quiet, stderr, stdout } = context;
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  for (const name of ["SIGINT", "SIGTERM"]) signals.once(name, onSignal);
-  const show = showRun(context);
-  try {
-    const records = await auditRun(run, {
-      parts: list(options.parts)?.map(partNamed),
-      settings: { fairness: fairnessSettings(options) },
-      language,
-      signal: stop.signal,
-      // what the parts found is the result
-      onEvent: (event) => (event.kind === "note" && !json ? void stdout.write(`${event.text}\n`) : show(event)),
-    });
-    const values: Record<string, unknown> = {};
-    for (const part of auditParts) {
-      const record = records[part];
-      if (record) Object.assign(values, artifacts.auditFacts(part).of(record).values);
-    }
-    if (json) stdout.write(`${JSON.stringify({ kind: "audit", parts: Object.keys(records), values })}\n`);
-    if (options.out !== undefined)
-      await writeFileAtomically(options.out, [
-        new TextEncoder().encode(`${JSON.stringify({ format: "concord-audit", version: 1, values }, null, 2)}\n`),
-      ]);
-    const told = [say(language, "audit.written", { path: join(resolve(run), "audit") })];
-    if (Object.keys(records).length) told.push(say(language, "audit.remade"));
-    if (!quiet) stderr.write(`${told.join("\n")}\n`);
-  } finally {
-    for (const name of ["SIGINT", "SIGTERM"]) signals.off(name, onSignal);
-  }
-}
-
-/** What the options say of fairness, for the settings of the recipe to be overridden by. */
-function fairnessSettings({ tolerance, measures, pairs, resamples, positive }: AuditCommandOptions) {
-  const given = { tolerance, measures: list(measures), pairs: pairs ? undefined : false, resamples, positive };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-function partNamed(name: string): AuditPartName {
-  const found = auditParts.find((part) => part === name);
-  if (found) return found;
-  const near = nearestName(name, auditParts);
-  throw argumentError("--parts", {
-    problem: "there is no such part",
-    expected: auditParts.join(", "),
-    got: name,
-    hint: near && `did you mean ${near}?`,
-  });
-}
+export const audit = defineCommand({
+  name: "audit",
+  about: { en: "audit a finished run, or any system's table of answers", zh: "审计已完成的运行，或任意系统的回答表" },
+  arguments: { "[run]": { en: "run folder, or table of answers", zh: "运行文件夹，或回答表" } },
+  options: {
+    "--parts <parts>": {
+      en: "of a run: parts to audit, with commas between (default: all that its task has)",
+      zh: "对运行：要审计的部分，用逗号分隔（默认该任务的全部部分）",
+    },
+    "--predictions <table>": {
+      en: "table of answers: the same as naming it plainly",
+      zh: "回答表：与直接给出该表相同",
+    },
+    "--truth <column>": { en: "column of what is true", zh: "真实值所在列" },
+    "--predicted <column>": { en: "column of what was answered", zh: "回答所在列" },
+    "--score <column>": {
+      en: "column of a score: higher means more likely positive",
+      zh: "得分所在列：越高越可能为正类",
+    },
+    "--threshold <score>": numeric({
+      en: "scores above it are positive answers (default: 0.5)",
+      zh: "得分高于此值即为正类（默认 0.5）",
+    }),
+    "--positive <value>": {
+      en: "value of the positive class (default: 1, true or yes)",
+      zh: "正类的取值（默认 1、true 或 yes）",
+    },
+    "--probabilities <columns>": {
+      en: "columns of the classes' probabilities, named as the classes, with commas between",
+      zh: "各类别概率所在列，列名即类别名，用逗号分隔",
+    },
+    "--numbers": { en: "truth and answers are numbers, not classes", zh: "真实值与回答是数值而非类别" },
+    "--attributes <columns>": {
+      en: "columns whose groups are compared, with commas between",
+      zh: "要比较其分组的列，用逗号分隔",
+    },
+    "--bins <edges>": each({
+      en: "edges of the groups of an attribute that is a number, such as age=18,40,65; may be given several times (default: five groups of about as many rows; age=none: each value is a group)",
+      zh: "数值属性的分组边界，如 age=18,40,65，可重复给出（默认分为行数大致相等的五组；age=none 表示每个取值为一组）",
+    }),
+    "--missing <words>": {
+      en: "words that mean that nothing is there, separated by commas (default: only an empty field)",
+      zh: "表示缺失的词，用逗号分隔（默认只有空字段）",
+    },
+    "--encoding <name>": encoding,
+    "--delimiter <sign>": delimiter,
+    "--decimal <mark>": decimal,
+    "--group <column>": {
+      en: "column of the patient, customer …: redrawn whole in intervals",
+      zh: "患者、客户等所在列：计算区间时整体重抽",
+    },
+    "--tolerance <gap>": numeric({ en: "gap that is tolerated (default: 0.05)", zh: "可容忍的差距（默认 0.05）" }),
+    "--measures <names>": {
+      en: "measures by which gaps are called, with commas between (default: accuracy, or mae)",
+      zh: "用于判定差距的指标，用逗号分隔（默认 accuracy 或 mae）",
+    },
+    "--no-pairs": { en: "leave out attributes two by two", zh: "不分析两两组合的属性" },
+    "--resamples <count>": numeric({ en: "bootstrap draws (default: 1000)", zh: "自助重抽次数（默认 1000）" }),
+    "--smallest <rows>": numeric({
+      en: "groups of fewer rows are not shown (default: 10)",
+      zh: "行数更少的分组不显示（默认 10）",
+    }),
+    "--out <file>": { en: "write everything to a .json file", zh: "把全部结果写入 .json 文件" },
+  },
+  examples: [
+    "concord audit runs/disease --parts fairness",
+    "concord audit answers.csv --truth y --predicted yhat --attributes sex,age --bins age=18,40,65",
+  ],
+  run: async ({ run }, options, context) => (await import("../actions/audit.ts")).audit(run, options, context),
+});

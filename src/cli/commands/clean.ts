@@ -1,20 +1,14 @@
-// concord clean: removes shared results that no run of a folder has any more. Run folders hold their own files and lose nothing.
-import { resolve } from "node:path";
-import { say } from "../../messages/index.ts";
-import { collectShared, storeBeside } from "../../store/index.ts";
-import { type CommandContext, writeResult } from "../context.ts";
-import { bytes } from "../sizes.ts";
-import { runsFolder } from "./runs.ts";
+// concord clean: remove shared results that no run has any more.
+import { defineCommand } from "../command.ts";
+import { folderOfRuns } from "./texts.ts";
 
-/** @throws E_IO when there is no such folder */
-export async function clean(
-  given: string | undefined,
-  { dryRun = false }: { readonly dryRun?: boolean },
-  context: CommandContext,
-): Promise<void> {
-  const folder = await runsFolder(given);
-  const found = await collectShared(storeBeside(resolve(folder, "run")), { dryRun });
-  writeResult(context, { kind: "clean", folder: resolve(folder), dryRun, ...found }, () =>
-    say(context.language, dryRun ? "clean.would" : "clean.freed", { ...found, bytes: bytes(found.bytes) }),
-  );
-}
+export const clean = defineCommand({
+  name: "clean",
+  about: { en: "remove shared results that no run has any more", zh: "删除已没有运行使用的共享结果" },
+  arguments: { "[folder]": folderOfRuns },
+  options: {
+    "--dry-run": { en: "only show how much would be freed", zh: "只显示将释放多少空间" },
+  },
+  examples: ["concord clean --dry-run"],
+  run: async ({ folder }, options, context) => (await import("../actions/clean.ts")).clean(folder, options, context),
+});

@@ -1,21 +1,14 @@
-// concord enrol: a one-time code becomes a certificate of the coordinator's authority, for an identity of concord keys.
-import { say } from "../../messages/index.ts";
-import { enrolMember } from "../../studies/index.ts";
-import { argumentError, type CommandContext, writeResult } from "../context.ts";
-import { untilInterrupted } from "../interrupted.ts";
+// concord enrol: enrol as a member with a one-time code.
+import { defineCommand } from "../command.ts";
 
-/** @throws E_ARGUMENT without a key; E_SIGNATURE where the code is refused or another coordinator answers */
-export async function enrolCommand(
-  code: string,
-  { key, out = "together" }: { readonly key?: string; readonly out?: string },
-  context: CommandContext,
-): Promise<void> {
-  if (!key) throw argumentError("--key", { problem: "say who enrols", expected: "--key keys/hospital.key", got: key });
-  const passphrase = context.env.CONCORD_PASSPHRASE;
-  const { name, coordinator } = await untilInterrupted(context, (signal) =>
-    enrolMember({ code, keyFile: key, folder: out, passphrase, signal }),
-  );
-  writeResult(context, { name, coordinator, folder: out }, () =>
-    say(context.language, "together.enrolled", { name, coordinator, folder: out }),
-  );
-}
+export const enrol = defineCommand({
+  name: "enrol",
+  about: { en: "enrol as a member with a one-time code", zh: "用一次性注册码注册为成员" },
+  arguments: { "<code>": { en: "the code that the coordinator gave you", zh: "协调方提供的注册码" } },
+  options: {
+    "--key <file>": { en: "your private key of concord keys", zh: "您的私钥（concord keys 生成）" },
+    "--out <folder>": { en: "folder to keep it in (default: together)", zh: "保存位置（默认 together）" },
+  },
+  examples: ["concord enrol CODE --key keys/clinic.key"],
+  run: async ({ code }, options, context) => (await import("../actions/enrol.ts")).enrolCommand(code, options, context),
+});

@@ -1,31 +1,23 @@
-// concord evaluate: scores of a finished run's model, on its test part or on another table.
-import { inLanguage, say } from "../../messages/index.ts";
-import { evaluateRun } from "../../runs/index.ts";
-import { type CommandContext, writeResult } from "../context.ts";
-import { checkedDevice } from "../device.ts";
-import { type ReadingOptions, tableWriting } from "../reading.ts";
+// concord evaluate: score a run's model on its test part, or on another table.
+import { defineCommand } from "../command.ts";
+import { decimal, delimiter, device, encoding, runFolder } from "./texts.ts";
 
-export interface EvaluateCommandOptions extends ReadingOptions {
-  readonly data?: string;
-  readonly out?: string;
-  readonly device?: string;
-}
-
-export async function evaluate(
-  run: string,
-  { data, out, device, ...reading }: EvaluateCommandOptions,
-  context: CommandContext,
-): Promise<void> {
-  const { language, stderr } = context;
-  const writing = tableWriting(data, "--data", reading);
-  const metrics = await evaluateRun(run, {
-    ...writing,
-    data,
-    out,
-    device: checkedDevice(device),
-    language,
-    onWarning: (text) =>
-      stderr.write(`${say(language, "run.warning", { stage: "evaluate", text: inLanguage(language, text) })}\n`),
-  });
-  writeResult(context, metrics.record, () => metrics.text);
-}
+export const evaluate = defineCommand({
+  name: "evaluate",
+  about: { en: "score a run's model on its test part, or on another table", zh: "在测试集或另一数据表上评估模型" },
+  arguments: { "<run>": runFolder },
+  options: {
+    "--data <table>": { en: "table of labelled rows with the recipe's columns", zh: "与配方列名一致的带标签数据表" },
+    "--encoding <name>": encoding,
+    "--delimiter <sign>": delimiter,
+    "--decimal <mark>": decimal,
+    "--out <folder>": {
+      en: "folder for metrics.json and predictions.jsonl",
+      zh: "存放 metrics.json 与 predictions.jsonl 的文件夹",
+    },
+    "--device <cpu|gpu>": device,
+  },
+  examples: ["concord evaluate runs/disease --data other.csv --out scored"],
+  run: async ({ run: folder }, options, context) =>
+    (await import("../actions/evaluate.ts")).evaluate(folder, options, context),
+});

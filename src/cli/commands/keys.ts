@@ -1,29 +1,19 @@
-// concord keys: a signer's private and public files.
-import { say } from "../../messages/index.ts";
-import { makeKey } from "../../store/index.ts";
-import { argumentError, type CommandContext, writeResult } from "../context.ts";
+// concord keys: make a signer's keys.
+import { defineCommand } from "../command.ts";
 
-export interface KeysCommandOptions {
-  readonly name?: string;
-  readonly expires?: string;
-}
-
-/** @throws E_ARGUMENT without a name; E_IO when a file is there already */
-export async function keys(
-  path: string,
-  { name, expires }: KeysCommandOptions,
-  context: CommandContext,
-): Promise<void> {
-  if (!name?.trim())
-    throw argumentError("--name", { problem: "say who signs", expected: '--name "City Hospital"', got: name });
-  const { env, language } = context;
-  const signer = await makeKey({ path, name, expires, passphrase: env.CONCORD_PASSPHRASE, now: new Date() });
-  const files = { private: `${path}.key`, public: `${path}.pub.json`, modelKey: `${path}.model.pem` };
-  writeResult(context, { name, keyId: signer.keyId, expires, files }, () =>
-    [
-      say(language, "keys.made", { name, id: signer.keyId.slice(0, 16) }),
-      say(language, "keys.private", { path: files.private }),
-      say(language, "keys.public", { path: files.public }),
-    ].join("\n"),
-  );
-}
+export const keys = defineCommand({
+  name: "keys",
+  about: { en: "make a signer's keys", zh: "创建签名密钥" },
+  arguments: {
+    "<path>": {
+      en: "where to write them, without an ending: keys/hospital",
+      zh: "写入位置，不带扩展名：keys/hospital",
+    },
+  },
+  options: {
+    "--name <name>": { en: "who signs, as others see it", zh: "签名者名称，供他人查看" },
+    "--expires <date>": { en: "last day of the key (default: none)", zh: "密钥的有效期（默认无）" },
+  },
+  examples: ["concord keys keys/hospital --name Hospital"],
+  run: async ({ path }, options, context) => (await import("../actions/keys.ts")).keys(path, options, context),
+});

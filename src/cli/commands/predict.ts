@@ -1,172 +1,48 @@
-// concord predict: labels with calibrated probabilities for texts from the arguments, a table or standard input.
-import { extname, resolve } from "node:path";
-import { ConcordError } from "../../base/index.ts";
-import { writeFileAtomically } from "../../formats/node/index.ts";
-import { inLanguage, say } from "../../messages/index.ts";
-import { headAnswers, neededAttribute } from "../../predict/index.ts";
-import { otherReading, type TableWriting } from "../../recipe/index.ts";
-import {
-  type Answered,
-  type AnswerStyle,
-  answerer,
-  answerRecord,
-  type Given,
-  givenText,
-  imagesOf,
-  imagesOfFile,
-  linesOf,
-  openSets,
-  textShape,
-  textsOfFile,
-} from "../../runs/index.ts";
-import { type OpenAnyModel, openAnyModel } from "../../stages/index.ts";
-import { taskOf } from "../../tasks/index.ts";
-import { answerLine, answerRow, csvHead } from "../answers.ts";
-import { argumentError, type CommandContext } from "../context.ts";
-import { checkedDevice } from "../device.ts";
-import { type ReadingOptions, tableWriting } from "../reading.ts";
+// concord predict: answer texts with a run's model.
+import { defineCommand, numeric } from "../command.ts";
+import { delimiter, device, encoding, groupOfTexts, runOrModel } from "./texts.ts";
 
-export interface PredictCommandOptions extends ReadingOptions {
-  readonly file?: string;
-  readonly column?: string;
-  readonly group?: string;
-  readonly out?: string;
-  readonly abstain?: number;
-  readonly top?: number;
-  readonly sets?: number;
-  readonly device?: string;
-}
-
-const atOnce = 256; // inputs answered together
-
-export async function predict(
-  folder: string,
-  texts: readonly string[],
-  options: PredictCommandOptions,
-  context: CommandContext,
-): Promise<void> {
-  checkOptions(texts, options);
-  const writing = tableWriting(options.file, "--file", options);
-  const model = await openAnyModel(folder, { device: checkedDevice(options.device) });
-  const { predictor, temperature, recipe } = model;
-  const { language, quiet, json, stdout, stderr } = context;
-  const style: AnswerStyle = {
-    top: options.top ?? 1,
-    offsets: recipe?.data.offsets ?? "code-points",
-    sets: options.sets === undefined ? undefined : await openSets(folder, options.sets),
-  };
-  const scaled = recipe && taskOf(recipe.task).calibrated;
-  try {
-    if (!quiet && scaled && temperature === undefined)
-      stderr.write(
-        `${say(language, "run.warning", { stage: "predict", text: say(language, "predict.uncalibrated") })}\n`,
-      );
-    const size = texts.length === 0 && !options.file && context.stdin.isTTY ? 1 : atOnce; // someone who types waits for each
-    const answering = answerer(model, { ...options, atOnce: size });
-    const answers = answering.answer(source(texts, options, model, context, writing));
-    if (options.out === undefined)
-      for await (const one of answers)
-        stdout.write(`${json ? JSON.stringify(answerRecord(one, style)) : answerLine(one, style, language)}\n`);
-    else {
-      const path = options.out;
-      const rows = await written(path, answers, Boolean(headAnswers(predictor.model.task)?.words), style, context);
-      if (!quiet) stderr.write(`${say(language, "predict.written", { rows, path })}\n`);
-    }
-    const attribute = neededAttribute(predictor);
-    const { unknownGroups: rows } = answering;
-    if (rows && attribute !== undefined && !quiet)
-      stderr.write(`${say(language, "mitigation.unknownGroup", { rows, attribute })}\n`);
-  } finally {
-    await predictor.dispose();
-  }
-}
-
-function checkOptions(
-  texts: readonly string[],
-  { abstain, top = 1, sets, out, file, column }: PredictCommandOptions,
-): void {
-  if (abstain !== undefined && !(abstain >= 0 && abstain <= 1))
-    throw argumentError("--abstain", { problem: "not a probability", expected: "0 … 1", got: String(abstain) });
-  if (sets !== undefined && !(sets > 0 && sets < 1))
-    throw argumentError("--sets", { problem: "not a coverage", expected: "0 < coverage < 1", got: String(sets) });
-  if (!(Number.isInteger(top) && top > 0))
-    throw argumentError("--top", { problem: "not a count", expected: "1, 2, …", got: String(top) });
-  if (out !== undefined && !/^\.(jsonl|csv)$/i.test(extname(out)))
-    throw argumentError("--out", {
-      problem: "the name does not tell the format",
-      expected: ".jsonl or .csv",
-      got: out,
-    });
-  if (file !== undefined && texts.length)
-    throw argumentError("--file", { problem: "texts are given twice", expected: "--file or texts", got: "both" });
-  if (column !== undefined && file === undefined)
-    throw argumentError("--column", { problem: "there is no table to read it from", expected: "--file" });
-  if (file !== undefined && out !== undefined && resolve(file) === resolve(out))
-    throw argumentError("--out", {
-      problem: "the answers would replace the texts",
-      expected: "another file",
-      got: out,
-    });
-}
-
-function source(
-  texts: readonly string[],
-  { file, column, group }: PredictCommandOptions,
-  { recipe, predictor, modality }: OpenAnyModel,
-  { stdin, stderr, quiet, language }: CommandContext,
-  writing: TableWriting,
-): Iterable<Given> | AsyncIterable<Given> {
-  const data = recipe?.data;
-  const onGuess = (guess: string) => {
-    const text = inLanguage(language, guess);
-    if (!quiet) stderr.write(`${say(language, "run.warning", { stage: "predict", text })}\n`);
-  };
-  if (modality.name === "image") {
-    if (file === undefined) return imagesOf(texts);
-    return imagesOfFile(file, column ?? data?.image ?? "image", { ...otherReading(file, data, writing), onGuess });
-  }
-  const attribute = neededAttribute(predictor);
-  const shape = textShape({ recipe, predictor });
-  if (file !== undefined) {
-    const first = column ?? data?.text ?? "text";
-    const groupColumn = group === undefined && extname(file).toLowerCase() !== ".txt" ? attribute : undefined;
-    const reading = { ...otherReading(file, data, writing), onGuess };
-    return textsOfFile(file, data?.pair === undefined ? [first] : [first, data.pair], shape, reading, groupColumn);
-  }
-  return texts.length ? texts.map((text) => givenText(text, shape)) : linesOf(stdin, shape);
-}
-
-/** Writes all answers to a file, which appears when the last one is there. @throws E_INTERRUPTED on Ctrl-C */
-async function written(
-  path: string,
-  answers: AsyncIterable<Answered>,
-  entities: boolean,
-  style: AnswerStyle,
-  { signals }: CommandContext,
-): Promise<number> {
-  const csv = extname(path).toLowerCase() === ".csv";
-  const encoder = new TextEncoder();
-  let [rows, stopped] = [0, false];
-  const stop = () => (stopped = true);
-  async function* chunks() {
-    if (csv) yield encoder.encode(`${csvHead(entities, style)}\n`);
-    for await (const one of answers) {
-      if (stopped)
-        throw new ConcordError("E_INTERRUPTED", {
-          operation: "predict",
-          problem: "stopped; nothing was written",
-          hint: "give the command again",
-          path,
-        });
-      rows++;
-      yield encoder.encode(`${csv ? answerRow(one, entities, style) : JSON.stringify(answerRecord(one, style))}\n`);
-    }
-  }
-  for (const name of ["SIGINT", "SIGTERM"]) signals.once(name, stop);
-  try {
-    await writeFileAtomically(path, chunks());
-  } finally {
-    for (const name of ["SIGINT", "SIGTERM"]) signals.off(name, stop);
-  }
-  return rows;
-}
+export const predict = defineCommand({
+  name: "predict",
+  about: { en: "answer texts with a run's model", zh: "用运行得到的模型回答文本" },
+  arguments: {
+    "<run>": runOrModel,
+    "[text...]": {
+      en: "texts; without any, one is read from each line of standard input",
+      zh: "文本；若不给出，则从标准输入逐行读取",
+    },
+  },
+  options: {
+    "--file <table>": {
+      en: "table of texts: CSV, TSV, JSONL or Parquet, or .txt with a text on each line",
+      zh: "文本数据表：CSV、TSV、JSONL、Parquet，或每行一条文本的 .txt",
+    },
+    "--column <name>": { en: "its column of texts (default: the recipe's)", zh: "文本所在列（默认按配方）" },
+    "--encoding <name>": encoding,
+    "--delimiter <sign>": delimiter,
+    "--group <value>": groupOfTexts,
+    "--out <file>": {
+      en: "write answers to a .jsonl or .csv file, whole or not at all",
+      zh: "把结果写入 .jsonl 或 .csv 文件，要么完整要么不写",
+    },
+    "--abstain <probability>": numeric({
+      en: "give no label below this probability, 0 … 1",
+      zh: "低于该概率（0 … 1）时不给出标签",
+    }),
+    "--top <count>": numeric({
+      en: "labels to show with their probabilities (default: 1)",
+      zh: "显示概率最高的几个标签（默认 1）",
+    }),
+    "--sets <coverage>": numeric({
+      en: "also give a set of labels (or an interval) that holds the truth with this probability, such as 0.9",
+      zh: "同时给出以该概率（如 0.9）包含真值的标签集合（或区间）",
+    }),
+    "--device <cpu|gpu>": device,
+  },
+  examples: [
+    'concord predict runs/disease "a dry cough and fever"',
+    "concord predict runs/disease --file new.csv --out answers.csv",
+  ],
+  run: async ({ run: folder, text: texts }, options, context) =>
+    (await import("../actions/predict.ts")).predict(folder, texts, options, context),
+});

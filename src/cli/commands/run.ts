@@ -1,71 +1,21 @@
-// concord run, concord resume: a recipe, a run folder, progress; Ctrl-C saves.
-import { readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { openRunFolder } from "../../artifacts/index.ts";
-import { ioError } from "../../formats/node/index.ts";
-import { say } from "../../messages/index.ts";
-import { type Recipe, readRecipe } from "../../recipe/index.ts";
-import { planRecipe, runRecipe } from "../../runs/index.ts";
-import { storeBeside } from "../../store/index.ts";
-import { type CommandContext, writeResult } from "../context.ts";
-import { showRun } from "../show-run.ts";
+// concord run: carry out a recipe; what has not changed is not repeated.
+import { defineCommand } from "../command.ts";
+import { noStore, recipeFile, setKey } from "./texts.ts";
 
-export interface RunCommandOptions {
-  readonly set?: readonly string[];
-  readonly out?: string;
-  readonly until?: string;
-  readonly store?: boolean;
-  readonly dryRun?: boolean;
-}
-
-export async function run(
-  file = "recipe.yaml",
-  { set = [], out, until, store: shares = true, dryRun = false }: RunCommandOptions,
-  context: CommandContext,
-): Promise<void> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    throw ioError(cause, "read recipe", file);
-  });
-  const recipe = readRecipe(text, file, set);
-  const home = dirname(resolve(file));
-  const folder = resolve(out ?? join("runs", recipe.name));
-  const store = shares ? storeBeside(folder) : undefined;
-  if (!dryRun) return await carryOut(recipe, { home, folder, until, store }, context);
-  const { language } = context;
-  for (const planned of await planRecipe(recipe, { home, folder, until, store, language }))
-    writeResult(context, planned, () =>
-      [planned.stage.padEnd(18), say(language, `run.does.${planned.does}`).padEnd(5), planned.why].join(" "),
-    );
-}
-
-export async function resume(
-  folder: string,
-  { store: shares = true }: Pick<RunCommandOptions, "store">,
-  context: CommandContext,
-): Promise<void> {
-  const { recipe, home } = await openRunFolder(folder);
-  await carryOut(
-    recipe,
-    { home, folder: resolve(folder), store: shares ? storeBeside(resolve(folder)) : undefined },
-    context,
-  );
-}
-
-async function carryOut(
-  recipe: Recipe,
-  where: { readonly home: string; readonly folder: string; readonly until?: string; readonly store?: string },
-  context: CommandContext,
-): Promise<void> {
-  const { language, signals, json, quiet, stderr } = context;
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  signals.once("SIGINT", onSignal);
-  signals.once("SIGTERM", onSignal);
-  try {
-    await runRecipe(recipe, { ...where, language, signal: stop.signal, onEvent: showRun(context) });
-    if (!json && !quiet) stderr.write(`${say(language, "run.folder", { path: where.folder })}\n`);
-  } finally {
-    signals.off("SIGINT", onSignal);
-    signals.off("SIGTERM", onSignal);
-  }
-}
+export const run = defineCommand({
+  name: "run",
+  about: { en: "carry out a recipe; what has not changed is not repeated", zh: "执行配方；未改变的部分不会重复" },
+  arguments: { "[recipe]": recipeFile },
+  options: {
+    "--set <key=value...>": setKey,
+    "--out <folder>": { en: "run folder (default: runs/<name>)", zh: "运行文件夹（默认 runs/<名称>）" },
+    "--until <stage>": {
+      en: "stop after this stage (prepare, adapt, evaluate, …)",
+      zh: "在此阶段之后停止（prepare、adapt、evaluate 等）",
+    },
+    "--no-store": noStore,
+    "--dry-run": { en: "show what would run, and why", zh: "只显示将要运行的阶段及原因" },
+  },
+  examples: ["concord run recipe.yaml", "concord run recipe.yaml --set adapt.epochs=5 --until evaluate"],
+  run: async ({ recipe }, options, context) => (await import("../actions/run.ts")).run(recipe, options, context),
+});

@@ -1,58 +1,11 @@
-// concord runs: the runs of a folder, one a line. Changes nothing.
-import { readdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { isRunFolder } from "../../artifacts/index.ts";
-import { isConcordError } from "../../base/index.ts";
-import { ioError } from "../../formats/node/index.ts";
-import { inLanguage, say } from "../../messages/index.ts";
-import { listedRun } from "../../runs/index.ts";
-import { type CommandContext, writeResult } from "../context.ts";
-import { bytes } from "../sizes.ts";
+// concord runs: list the runs of a folder.
+import { defineCommand } from "../command.ts";
+import { folderOfRuns } from "./texts.ts";
 
-/** A folder of runs, which has to be there. @throws E_IO */
-export async function runsFolder(given = "runs"): Promise<string> {
-  await readdir(given).catch((cause: unknown) => {
-    throw ioError(cause, "list runs", given);
-  });
-  return given;
-}
-
-/** @throws E_IO when there is no such folder */
-export async function runs(given: string | undefined, context: CommandContext): Promise<void> {
-  const { language, json, stdout } = context;
-  const folder = await runsFolder(given);
-  const names = (await readdir(folder)).filter((name) => isRunFolder(join(folder, name))).sort();
-  const lines: string[][] = [say(language, "runs.columns").split(",")];
-  for (const name of names) {
-    const path = join(folder, name);
-    try {
-      const run = await listedRun(path);
-      if (json) writeResult(context, { kind: "run", path: resolve(path), ...run }, () => "");
-      const { stages, score, finished, sizeBytes } = run;
-      lines.push([
-        name,
-        run.task,
-        `${stages.finished.length}/${stages.asked.length}`,
-        score ? `${score.name} ${score.value.toFixed(3)}` : "–",
-        finished?.slice(0, 16).replace("T", " ") ?? "–",
-        bytes(sizeBytes),
-      ]);
-    } catch (fault) {
-      if (!isConcordError(fault)) throw fault;
-      if (json) writeResult(context, { kind: "run", path: resolve(path), fault: fault.toJSON() }, () => "");
-      lines.push([name, inLanguage(language, `${fault.code} ${fault.facts.problem}`)]);
-    }
-  }
-  if (json) return;
-  if (names.length === 0) return void stdout.write(`${say(language, "runs.none", { folder })}\n`);
-  const widths = lines[0]!.map((_, column) =>
-    Math.max(...lines.map((line) => (line.length < lines[0]!.length ? 0 : line[column]!.length))),
-  );
-  for (const line of lines)
-    stdout.write(
-      `${line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd()}\n`,
-    );
-}
+export const runs = defineCommand({
+  name: "runs",
+  about: { en: "list the runs of a folder", zh: "列出一个文件夹中的运行" },
+  arguments: { "[folder]": folderOfRuns },
+  examples: ["concord runs", "concord runs archive"],
+  run: async ({ folder }, _options, context) => (await import("../actions/runs.ts")).runs(folder, context),
+});

@@ -1,0 +1,172 @@
+// concord predict: labels with calibrated probabilities for texts from the arguments, a table or standard input.
+import { extname, resolve } from "node:path";
+import { ConcordError } from "../../base/index.ts";
+import { writeFileAtomically } from "../../formats/node/index.ts";
+import { inLanguage, say } from "../../messages/index.ts";
+import { headAnswers, neededAttribute } from "../../predict/index.ts";
+import { otherReading, type TableWriting } from "../../recipe/index.ts";
+import {
+  type Answered,
+  type AnswerStyle,
+  answerer,
+  answerRecord,
+  type Given,
+  givenText,
+  imagesOf,
+  imagesOfFile,
+  linesOf,
+  openSets,
+  textShape,
+  textsOfFile,
+} from "../../runs/index.ts";
+import { type OpenAnyModel, openAnyModel } from "../../stages/index.ts";
+import { taskOf } from "../../tasks/index.ts";
+import { answerLine, answerRow, csvHead } from "../answers.ts";
+import { argumentError, type CommandContext } from "../context.ts";
+import { checkedDevice } from "../device.ts";
+import { type ReadingOptions, tableWriting } from "../reading.ts";
+
+export interface PredictCommandOptions extends ReadingOptions {
+  readonly file?: string;
+  readonly column?: string;
+  readonly group?: string;
+  readonly out?: string;
+  readonly abstain?: number;
+  readonly top?: number;
+  readonly sets?: number;
+  readonly device?: string;
+}
+
+const atOnce = 256; // inputs answered together
+
+export async function predict(
+  folder: string,
+  texts: readonly string[],
+  options: PredictCommandOptions,
+  context: CommandContext,
+): Promise<void> {
+  checkOptions(texts, options);
+  const writing = tableWriting(options.file, "--file", options);
+  const model = await openAnyModel(folder, { device: checkedDevice(options.device) });
+  const { predictor, temperature, recipe } = model;
+  const { language, quiet, json, stdout, stderr } = context;
+  const style: AnswerStyle = {
+    top: options.top ?? 1,
+    offsets: recipe?.data.offsets ?? "code-points",
+    sets: options.sets === undefined ? undefined : await openSets(folder, options.sets),
+  };
+  const scaled = recipe && taskOf(recipe.task).calibrated;
+  try {
+    if (!quiet && scaled && temperature === undefined)
+      stderr.write(
+        `${say(language, "run.warning", { stage: "predict", text: say(language, "predict.uncalibrated") })}\n`,
+      );
+    const size = texts.length === 0 && !options.file && context.stdin.isTTY ? 1 : atOnce; // someone who types waits for each
+    const answering = answerer(model, { ...options, atOnce: size });
+    const answers = answering.answer(source(texts, options, model, context, writing));
+    if (options.out === undefined)
+      for await (const one of answers)
+        stdout.write(`${json ? JSON.stringify(answerRecord(one, style)) : answerLine(one, style, language)}\n`);
+    else {
+      const path = options.out;
+      const rows = await written(path, answers, Boolean(headAnswers(predictor.model.task)?.words), style, context);
+      if (!quiet) stderr.write(`${say(language, "predict.written", { rows, path })}\n`);
+    }
+    const attribute = neededAttribute(predictor);
+    const { unknownGroups: rows } = answering;
+    if (rows && attribute !== undefined && !quiet)
+      stderr.write(`${say(language, "mitigation.unknownGroup", { rows, attribute })}\n`);
+  } finally {
+    await predictor.dispose();
+  }
+}
+
+function checkOptions(
+  texts: readonly string[],
+  { abstain, top = 1, sets, out, file, column }: PredictCommandOptions,
+): void {
+  if (abstain !== undefined && !(abstain >= 0 && abstain <= 1))
+    throw argumentError("--abstain", { problem: "not a probability", expected: "0 … 1", got: String(abstain) });
+  if (sets !== undefined && !(sets > 0 && sets < 1))
+    throw argumentError("--sets", { problem: "not a coverage", expected: "0 < coverage < 1", got: String(sets) });
+  if (!(Number.isInteger(top) && top > 0))
+    throw argumentError("--top", { problem: "not a count", expected: "1, 2, …", got: String(top) });
+  if (out !== undefined && !/^\.(jsonl|csv)$/i.test(extname(out)))
+    throw argumentError("--out", {
+      problem: "the name does not tell the format",
+      expected: ".jsonl or .csv",
+      got: out,
+    });
+  if (file !== undefined && texts.length)
+    throw argumentError("--file", { problem: "texts are given twice", expected: "--file or texts", got: "both" });
+  if (column !== undefined && file === undefined)
+    throw argumentError("--column", { problem: "there is no table to read it from", expected: "--file" });
+  if (file !== undefined && out !== undefined && resolve(file) === resolve(out))
+    throw argumentError("--out", {
+      problem: "the answers would replace the texts",
+      expected: "another file",
+      got: out,
+    });
+}
+
+function source(
+  texts: readonly string[],
+  { file, column, group }: PredictCommandOptions,
+  { recipe, predictor, modality }: OpenAnyModel,
+  { stdin, stderr, quiet, language }: CommandContext,
+  writing: TableWriting,
+): Iterable<Given> | AsyncIterable<Given> {
+  const data = recipe?.data;
+  const onGuess = (guess: string) => {
+    const text = inLanguage(language, guess);
+    if (!quiet) stderr.write(`${say(language, "run.warning", { stage: "predict", text })}\n`);
+  };
+  if (modality.name === "image") {
+    if (file === undefined) return imagesOf(texts);
+    return imagesOfFile(file, column ?? data?.image ?? "image", { ...otherReading(file, data, writing), onGuess });
+  }
+  const attribute = neededAttribute(predictor);
+  const shape = textShape({ recipe, predictor });
+  if (file !== undefined) {
+    const first = column ?? data?.text ?? "text";
+    const groupColumn = group === undefined && extname(file).toLowerCase() !== ".txt" ? attribute : undefined;
+    const reading = { ...otherReading(file, data, writing), onGuess };
+    return textsOfFile(file, data?.pair === undefined ? [first] : [first, data.pair], shape, reading, groupColumn);
+  }
+  return texts.length ? texts.map((text) => givenText(text, shape)) : linesOf(stdin, shape);
+}
+
+/** Writes all answers to a file, which appears when the last one is there. @throws E_INTERRUPTED on Ctrl-C */
+async function written(
+  path: string,
+  answers: AsyncIterable<Answered>,
+  entities: boolean,
+  style: AnswerStyle,
+  { signals }: CommandContext,
+): Promise<number> {
+  const csv = extname(path).toLowerCase() === ".csv";
+  const encoder = new TextEncoder();
+  let [rows, stopped] = [0, false];
+  const stop = () => (stopped = true);
+  async function* chunks() {
+    if (csv) yield encoder.encode(`${csvHead(entities, style)}\n`);
+    for await (const one of answers) {
+      if (stopped)
+        throw new ConcordError("E_INTERRUPTED", {
+          operation: "predict",
+          problem: "stopped; nothing was written",
+          hint: "give the command again",
+          path,
+        });
+      rows++;
+      yield encoder.encode(`${csv ? answerRow(one, entities, style) : JSON.stringify(answerRecord(one, style))}\n`);
+    }
+  }
+  for (const name of ["SIGINT", "SIGTERM"]) signals.once(name, stop);
+  try {
+    await writeFileAtomically(path, chunks());
+  } finally {
+    for (const name of ["SIGINT", "SIGTERM"]) signals.off(name, stop);
+  }
+  return rows;
+}

@@ -1,0 +1,198 @@
+// concord release, sign, verify, log: a run becomes something that others can check.
+import { readFile } from "node:fs/promises";
+import { ioError } from "../../formats/node/index.ts";
+import { say } from "../../messages/index.ts";
+import { type GateResult, limitText } from "../../passport/index.ts";
+import { recomputeRelease, releaseRun, signPassport, verifyRelease } from "../../release/index.ts";
+import { continues, type LogHead, openReleaseLog } from "../../store/index.ts";
+import { argumentError, type CommandContext, writeResult } from "../context.ts";
+import { showRun } from "../show-run.ts";
+import { table, visible } from "../sizes.ts";
+
+export interface ReleaseCommandOptions {
+  readonly policy?: string;
+  readonly key?: readonly string[];
+  readonly out?: string;
+  readonly log?: string;
+  readonly override?: readonly string[];
+  readonly reason?: string;
+}
+
+/** An option that has to be there. */
+function needed<T>(value: T | undefined, option: string, expected: string): T {
+  if (value === undefined) throw argumentError(option, { problem: "the option is missing", expected });
+  return value;
+}
+
+export async function release(run: string, options: ReleaseCommandOptions, context: CommandContext): Promise<void> {
+  const { language, env } = context;
+  const { override, reason, key = [], out, log } = options;
+  if (override && reason === undefined) needed(reason, "--reason", "--reason with the text that is signed and logged");
+  if (!override && reason !== undefined)
+    throw argumentError("--reason", { problem: "a reason without an override", expected: "--override <value>" });
+  const policy = needed(options.policy, "--policy", "--policy policy.yaml");
+  const done = await releaseRun(run, {
+    policy,
+    keys: key,
+    passphrase: env.CONCORD_PASSPHRASE,
+    override: override && { values: override, reason: reason! },
+    out,
+    log,
+    now: new Date(),
+  });
+  const signers = done.signers.map(({ role, name }) => ({ role, name }));
+  writeResult(context, { folder: done.folder, gates: done.gates, signers, log: done.log }, () =>
+    [
+      gateTable(done.gates, context),
+      ...signers.map((s) => say(language, "release.signed", s)),
+      say(language, "release.logged", done.log),
+      say(language, "release.done", { folder: done.folder }),
+    ]
+      .map(visible)
+      .join("\n"),
+  );
+}
+
+const gateTable = (gates: readonly GateResult[], { language }: CommandContext): string =>
+  table(
+    gates.map((g): [string, string] => [
+      `${g.value} ${Number(g.measured.toPrecision(4))}`,
+      `${limitText(g)}  ${say(language, g.passed ? "release.gate.passed" : "release.gate.overridden")}`,
+    ]),
+  );
+
+export async function sign(
+  path: string,
+  { key }: { readonly key?: readonly string[] },
+  context: CommandContext,
+): Promise<void> {
+  const keys = needed(key, "--key", "--key with a private key file");
+  const { passport, signatures } = await signPassport(path, keys, context.env.CONCORD_PASSPHRASE);
+  writeResult(context, { path, name: passport.name, signatures: signatures.map((s) => s.keyid) }, () =>
+    keys.map((file) => say(context.language, "sign.done", { name: file, path })).join("\n"),
+  );
+}
+
+/** One table, or of a study NAME=TABLE for each member whose table is at hand. */
+function tablesIn(given: readonly string[], isStudy: boolean): string | Record<string, string> {
+  const named = given.map((one) => /^([^=]+)=(.+)$/.exec(one));
+  if (isStudy && named.every((one) => one !== null)) return Object.fromEntries(named.map((one) => [one![1], one![2]]));
+  if (!isStudy && given.length === 1) return given[0]!;
+  throw argumentError("--recompute", {
+    problem: isStudy ? "whose table is it?" : "one table is recomputed",
+    expected: isStudy ? "NAME=TABLE, for one or more members" : "--recompute <table>",
+    got: given.join(" "),
+  });
+}
+
+export interface VerifyCommandOptions {
+  readonly policy?: string;
+  readonly log?: string;
+  readonly recompute?: readonly string[];
+  readonly key?: readonly string[];
+}
+
+export async function verify(folder: string, options: VerifyCommandOptions, context: CommandContext): Promise<void> {
+  const { language, env } = context;
+  const { log, recompute, key } = options;
+  const policy = needed(options.policy, "--policy", "--policy with the file that lists whom you trust");
+  if (key && recompute === undefined)
+    throw argumentError("--key", { problem: "only who recomputes counter-signs", expected: "--recompute <table>" });
+  const now = new Date();
+  const found = await verifyRelease(folder, { policy, log, now });
+  const { passport, gates, files, proof } = found;
+  const facts =
+    recompute === undefined
+      ? undefined
+      : await recomputeRelease(folder, found, {
+          data: tablesIn(recompute, passport.together !== undefined),
+          key: key?.[0],
+          passphrase: env.CONCORD_PASSPHRASE,
+          log,
+          now,
+          language,
+          onEvent: context.json ? undefined : showRun({ ...context, quiet: true, stdout: { write: () => {} } }),
+        });
+  const again = facts ? (await verifyRelease(folder, { policy, log, now })).attestations : found.attestations;
+  const attestations = again.map(({ signer, ...rest }) => ({ ...rest, by: { role: signer.role, name: signer.name } }));
+  const signers = found.signers.map(({ role, name, keyId }) => ({ role, name, keyId }));
+  const result = {
+    name: passport.name,
+    made: passport.made,
+    signers,
+    gates,
+    files,
+    entry: proof.index,
+    recomputed: facts,
+    attestations,
+  };
+  writeResult(context, result, () =>
+    [
+      say(language, "verify.ok", { name: passport.name, made: passport.made.slice(0, 10) }),
+      ...signers.map((s) => say(language, "release.signed", s)),
+      say(language, "verify.files", { count: files }),
+      say(language, "verify.gates", { passed: gates.filter((g) => g.passed).length, all: gates.length }),
+      say(language, "verify.logged", { index: proof.index, at: String(proof.entry.at) }),
+      ...(facts ? [say(language, "verify.recomputed", { ...facts, same: facts.compared, all: facts.compared })] : []),
+      ...attestations.map(({ by }) => say(language, "verify.countersigned", by)),
+    ]
+      .map(visible)
+      .join("\n"),
+  );
+}
+
+export interface LogCommandOptions {
+  readonly prove?: number;
+  readonly from?: string;
+}
+
+export async function log(folder: string, { prove, from }: LogCommandOptions, context: CommandContext): Promise<void> {
+  const { language } = context;
+  const found = await openReleaseLog(folder);
+  const head = found.heads.at(-1);
+  if (!head) throw argumentError("log", { problem: "there is no log here, or it is empty", got: folder });
+  if (prove !== undefined) {
+    if (!Number.isInteger(prove) || prove < 0 || prove >= found.entries.length)
+      throw argumentError("--prove", {
+        problem: "there is no such entry",
+        expected: `0 … ${found.entries.length - 1}`,
+        got: String(prove),
+      });
+    const proof = found.prove(prove);
+    return writeResult(context, proof, () => JSON.stringify(proof, null, 2));
+  }
+  const older = from === undefined ? undefined : await readHead(from);
+  if (older && !continues(older, head, found.consistency(Math.min(older.size, head.size))))
+    throw argumentError("--from", {
+      problem: "the log does not continue the one of this head: it was rewritten",
+      expected: `root ${older.root} after ${older.size} entries`,
+      got: found.heads[older.size - 1]?.root ?? `${head.size} entries`,
+    });
+  writeResult(context, { ...head, consistentWith: older?.size }, () =>
+    [
+      say(language, "log.head", { size: head.size, root: head.root.slice(0, 16), at: head.at }),
+      ...(older ? [say(language, "log.consistent", { size: older.size })] : []),
+    ]
+      .map(visible)
+      .join("\n"),
+  );
+}
+
+/** A head as `concord log --json` prints it, or the proof that holds one. */
+async function readHead(path: string): Promise<LogHead> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw ioError(cause, "read head", path);
+  });
+  try {
+    const value = JSON.parse(text) as Partial<LogHead> & { head?: LogHead };
+    const head = value.head ?? (value as LogHead);
+    if (Number.isInteger(head.size) && /^[0-9a-f]{64}$/.test(head.root)) return head;
+  } catch {
+    // said below
+  }
+  throw argumentError("--from", {
+    problem: "no head of a log",
+    expected: "what concord log --json printed, or log-proof.json",
+    got: path,
+  });
+}

@@ -1,0 +1,71 @@
+// concord run, concord resume: a recipe, a run folder, progress; Ctrl-C saves.
+import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { openRunFolder } from "../../artifacts/index.ts";
+import { ioError } from "../../formats/node/index.ts";
+import { say } from "../../messages/index.ts";
+import { type Recipe, readRecipe } from "../../recipe/index.ts";
+import { planRecipe, runRecipe } from "../../runs/index.ts";
+import { storeBeside } from "../../store/index.ts";
+import { type CommandContext, writeResult } from "../context.ts";
+import { showRun } from "../show-run.ts";
+
+export interface RunCommandOptions {
+  readonly set?: readonly string[];
+  readonly out?: string;
+  readonly until?: string;
+  readonly store?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export async function run(
+  file = "recipe.yaml",
+  { set = [], out, until, store: shares = true, dryRun = false }: RunCommandOptions,
+  context: CommandContext,
+): Promise<void> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw ioError(cause, "read recipe", file);
+  });
+  const recipe = readRecipe(text, file, set);
+  const home = dirname(resolve(file));
+  const folder = resolve(out ?? join("runs", recipe.name));
+  const store = shares ? storeBeside(folder) : undefined;
+  if (!dryRun) return await carryOut(recipe, { home, folder, until, store }, context);
+  const { language } = context;
+  for (const planned of await planRecipe(recipe, { home, folder, until, store, language }))
+    writeResult(context, planned, () =>
+      [planned.stage.padEnd(18), say(language, `run.does.${planned.does}`).padEnd(5), planned.why].join(" "),
+    );
+}
+
+export async function resume(
+  folder: string,
+  { store: shares = true }: Pick<RunCommandOptions, "store">,
+  context: CommandContext,
+): Promise<void> {
+  const { recipe, home } = await openRunFolder(folder);
+  await carryOut(
+    recipe,
+    { home, folder: resolve(folder), store: shares ? storeBeside(resolve(folder)) : undefined },
+    context,
+  );
+}
+
+async function carryOut(
+  recipe: Recipe,
+  where: { readonly home: string; readonly folder: string; readonly until?: string; readonly store?: string },
+  context: CommandContext,
+): Promise<void> {
+  const { language, signals, json, quiet, stderr } = context;
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  signals.once("SIGINT", onSignal);
+  signals.once("SIGTERM", onSignal);
+  try {
+    await runRecipe(recipe, { ...where, language, signal: stop.signal, onEvent: showRun(context) });
+    if (!json && !quiet) stderr.write(`${say(language, "run.folder", { path: where.folder })}\n`);
+  } finally {
+    signals.off("SIGINT", onSignal);
+    signals.off("SIGTERM", onSignal);
+  }
+}

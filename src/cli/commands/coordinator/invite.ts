@@ -1,0 +1,15 @@
+// concord coordinator invite: print a one-time code for a member.
+import { defineCommand, numeric } from "../../command.ts";
+import { coordinatorFolder } from "../texts.ts";
+
+export const invite = defineCommand({
+  name: "invite",
+  about: { en: "print a one-time code for a member", zh: "为成员输出一次性注册码" },
+  arguments: { "<folder>": coordinatorFolder, "<name>": { en: "the member's name", zh: "成员名称" } },
+  options: {
+    "--hours <count>": numeric({ en: "how long the code is valid (default 72)", zh: "注册码有效小时数（默认 72）" }),
+  },
+  examples: ["concord coordinator invite study clinic-b"],
+  run: async ({ folder, name }, options, context) =>
+    (await import("../../actions/coordinator.ts")).invite(folder, name, options, context),
+});

@@ -1,0 +1,47 @@
+// The commands, in the order of the help.
+import type { Command, CommandGroup } from "../command.ts";
+import { audit } from "./audit.ts";
+import { clean } from "./clean.ts";
+import { coordinator } from "./coordinator/index.ts";
+import { doctor } from "./doctor.ts";
+import { enrol } from "./enrol.ts";
+import { evaluate } from "./evaluate.ts";
+import { explain } from "./explain.ts";
+import { exportCommand } from "./export.ts";
+import { init } from "./init.ts";
+import { inspect } from "./inspect.ts";
+import { keys } from "./keys.ts";
+import { logCommand } from "./log.ts";
+import { participant } from "./participant.ts";
+import { predict } from "./predict.ts";
+import { release } from "./release.ts";
+import { resume } from "./resume.ts";
+import { run } from "./run.ts";
+import { runs } from "./runs.ts";
+import { sign } from "./sign.ts";
+import { study } from "./study/index.ts";
+import { verify } from "./verify.ts";
+
+export const commands: readonly (Command | CommandGroup)[] = [
+  init,
+  run,
+  resume,
+  predict,
+  explain,
+  evaluate,
+  audit,
+  exportCommand,
+  keys,
+  release,
+  sign,
+  verify,
+  logCommand,
+  study,
+  enrol,
+  participant,
+  coordinator,
+  inspect,
+  runs,
+  clean,
+  doctor,
+];

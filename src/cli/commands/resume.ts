@@ -1,0 +1,15 @@
+// concord resume: go on with a run that was interrupted.
+import { defineCommand } from "../command.ts";
+import { noStore, runFolder } from "./texts.ts";
+
+export const resume = defineCommand({
+  name: "resume",
+  about: { en: "go on with a run that was interrupted", zh: "继续被中断的运行" },
+  arguments: { "<run>": runFolder },
+  options: {
+    "--no-store": noStore,
+  },
+  examples: ["concord resume runs/disease"],
+  run: async ({ run: folder }, options, context) =>
+    (await import("../actions/run.ts")).resume(folder, options, context),
+});
