@@ -137,7 +137,10 @@ export async function modelFacts(run: string, recipe: Recipe): Promise<Passport[
   };
 }
 
-/** Digest of the code that runs: all files below this package's src (or dist/src). */
-export async function codeDigest(): Promise<string> {
-  return rootDigest(await folderDigests(fileURLToPath(new URL("..", import.meta.url))));
+let code: Promise<string> | undefined;
+
+/** Digest of the code that runs: all files below this package's src (or dist/src). Read once in a process. */
+export function codeDigest(): Promise<string> {
+  code ??= folderDigests(fileURLToPath(new URL("..", import.meta.url))).then(rootDigest);
+  return code;
 }

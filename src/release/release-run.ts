@@ -30,7 +30,7 @@ import {
 import { buildPassport, releasedFolders } from "./build-passport.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { releaseReport } from "./release-report.ts";
-import { renderings } from "./renderings.ts";
+import { renderingDigests, renderings } from "./renderings.ts";
 import { rolesOf, trustedSigner } from "./signers.ts";
 import { buildStudyPassport, checkMembersSigned, isStudyFolder } from "./study-release.ts";
 
@@ -126,7 +126,13 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
       await appendToLog(log, { kind: "override", ...facts, value, reason, by: keyid }, first.key, now);
     const proof = await appendToLog(
       log,
-      { kind: "release", ...facts, model: kept.digests.model, report: digestOf(report) },
+      {
+        kind: "release",
+        ...facts,
+        model: kept.digests.model,
+        report: digestOf(report),
+        renderings: renderingDigests(kept),
+      },
       first.key,
       now,
     );
