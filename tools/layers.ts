@@ -133,7 +133,7 @@ function longRooms({ table, files }: House): string[] {
     lines.set(room, (lines.get(room) ?? 0) + text.trimEnd().split("\n").length);
   }
   const tooLong = [...lines].filter(([room, count]) => count > roomLines && !excepted[room]?.trim());
-  const short = Object.keys(excepted).filter((room) => (lines.get(room) ?? 0) <= roomLines);
+  const short = Object.keys(excepted).filter((room) => (lines.get(room) ?? 0) < 0.9 * roomLines); // not to and fro at the limit
   return [
     ...tooLong.map(([room, count]) => `src/${room} has ${count} lines without its tests, more than ${roomLines}`),
     ...short.map((room) => `layers.json excepts the room ${room}, which has ${lines.get(room) ?? 0} lines: remove it`),
