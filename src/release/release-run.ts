@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { digestOf, writeJson } from "../artifacts/index.ts";
 import { ConcordError, canonicalBytes } from "../base/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import {
@@ -15,7 +16,6 @@ import {
   passportType,
 } from "../passport/index.ts";
 import { studyPage } from "../report/index.ts";
-import { digestOf, writeJson } from "../stages/index.ts";
 import {
   addSignature,
   appendToLog,

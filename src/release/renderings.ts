@@ -1,8 +1,9 @@
 // The files of a release that are made from its passport, by name: made when releasing, made again when verifying. Their wording may change
 // from version to version, so the log's entry of a release holds their digests.
+
+import { digestOf } from "../artifacts/index.ts";
 import type { Passport } from "../passport/index.ts";
 import { aiRmfFile, annexIvFile, mlBom, modelCard, plainPage } from "../report/index.ts";
-import { digestOf } from "../stages/index.ts";
 import { cardName, codeDigest } from "./build-passport.ts";
 
 /** The recipe in a release: the passport's own text, in every version. */

@@ -1,11 +1,13 @@
 // Every number of a finished run that a gate may ask for, by a dotted name: scores, scores by class and group, audits, sizes, speed.
+
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { artifacts, artifactsIn, type StageRecords } from "../artifacts/index.ts";
+import { auditName } from "../audit/index.ts";
 import { isMeasured, type Measured } from "../passport/index.ts";
 import { auditParts } from "../recipe/index.ts";
 import type { BaselineRecord } from "../report/index.ts";
-import { artifacts, artifactsIn, auditName, type StageRecords } from "../stages/index.ts";
 
 type Values = Record<string, Measured>;
 

@@ -1,6 +1,8 @@
 // concord verify: whether a release is what its signers signed, under the verifier's own policy. Names the first thing that differs.
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { artifacts, digestOf, readJson } from "../artifacts/index.ts";
 import { ConcordError, canonicalJson } from "../base/index.ts";
 import { fileDigest, ioError } from "../formats/node/index.ts";
 import {
@@ -12,7 +14,6 @@ import {
   parsePassport,
   passportType,
 } from "../passport/index.ts";
-import { artifacts, digestOf, readJson } from "../stages/index.ts";
 import { type Envelope, folderDigests, type InclusionProof, parseEnvelope, verifyModel } from "../store/index.ts";
 import { attestationsName, checkAttestations, type RecomputeFacts } from "./attestations.ts";
 import { checkInLog, checkProof } from "./log-proofs.ts";

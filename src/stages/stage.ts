@@ -1,8 +1,9 @@
 // What a stage is: a name, what determines its result, and the work. Knows no particular stage.
+
+import type { AnyArtifact, ArtifactReader, Facts, StageRecords } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Language } from "../messages/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import type { AnyArtifact, ArtifactReader, Facts, StageRecords } from "./artifacts/artifact.ts";
 
 /** What a run tells while it works. */
 export type RunEvent =

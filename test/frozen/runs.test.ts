@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { arch, platform } from "node:process";
 import { afterAll, expect, test } from "vitest";
+import { openRunFolder } from "../../src/artifacts/index.ts";
 import { terminalWidth } from "../../src/base/index.ts";
+import { stages } from "../../src/pipeline/index.ts";
 import { verifyRelease } from "../../src/release/index.ts";
-import { afterOf, openRunFolder, stages, versions } from "../../src/stages/index.ts";
+import { afterOf, versions } from "../../src/stages/index.ts";
 import { finishedStage, hashOf, type StageRecord, stageRecordName } from "../../src/store/index.ts";
 import { concord } from "../command-line.ts";
 

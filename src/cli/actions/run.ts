@@ -1,12 +1,12 @@
 // concord run, concord resume: a recipe, a run folder, progress; Ctrl-C saves.
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { openRunFolder } from "../../artifacts/index.ts";
 import { padded } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { type Recipe, readRecipe } from "../../recipe/index.ts";
 import { planRecipe, runRecipe } from "../../runs/index.ts";
-import { openRunFolder } from "../../stages/index.ts";
 import { storeBeside } from "../../store/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { showRun } from "../show-run.ts";

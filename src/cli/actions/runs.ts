@@ -1,11 +1,11 @@
 // concord runs: the runs of a folder, one a line. Changes nothing.
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isRunFolder } from "../../artifacts/index.ts";
 import { alignedColumns, isConcordError } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { inLanguage, say } from "../../messages/index.ts";
 import { listedRun } from "../../runs/index.ts";
-import { isRunFolder } from "../../stages/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { bytes } from "../sizes.ts";
 
