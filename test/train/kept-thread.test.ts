@@ -10,6 +10,7 @@ import { initialiseLora, loraLayout } from "../../src/nn/index.ts";
 import type { TrainingEvent, TrainingJob } from "../../src/train/index.ts";
 import { openTrainingThread, type TrainOptions, type TrainResult } from "../../src/train/node/thread.ts";
 import { train } from "../../src/train/node/train.ts";
+import { bitsOf } from "../bits.ts";
 import { tinyExamples, tinyJob, tinyModel } from "./tiny.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-kept-"));
@@ -53,7 +54,7 @@ async function outcome(run: Run, job: TrainingJob, options: TrainOptions = {}) {
 }
 
 const bytesOf = ({ weights }: TrainResult & { finished: true }) =>
-  new Map([...weights].map(([name, { data }]) => [name, new Uint8Array(data.slice().buffer)]));
+  new Map([...weights].map(([name, { data }]) => [name, bitsOf(data)]));
 
 const targets = ["query", "value"];
 test.each<[string, TrainingJob["options"], Partial<TrainingJob>?]>([

@@ -1,12 +1,12 @@
 // Broken networks and broken machines: rounds end as if nothing had been.
 import { createHash } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
-import { random } from "../../../src/base/index.ts";
-import type { Message } from "../../../src/federated/index.ts";
-import type { CoordinatorHost, Enrolment, ParticipantHost } from "../../../src/network/index.ts";
-import { smallProposal } from "../study.ts";
-import { type Faults, faultProxy } from "./fault-proxy.ts";
-import { coordinatorOf, loopback, memberOf, quick, temporary } from "./loopback.ts";
+import { random } from "../../src/base/index.ts";
+import type { Message } from "../../src/federated/index.ts";
+import type { CoordinatorHost, Enrolment, ParticipantHost } from "../../src/network/index.ts";
+import { type Faults, faultProxy } from "../federated/net/fault-proxy.ts";
+import { coordinatorOf, loopback, memberOf, quick, temporary } from "../federated/net/loopback.ts";
+import { smallProposal } from "../federated/study.ts";
 
 const { folder, remove } = temporary();
 afterAll(remove);

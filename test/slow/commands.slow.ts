@@ -4,11 +4,11 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeAnswer } from "../../../src/studies/hosting/folders.ts";
-import { takePart } from "../../../src/studies/hosting/take-part.ts";
-import { atTerminal, concord } from "../../command-line.ts";
-import { names, prepareStudy, recipeText } from "../../together/rows.ts";
-import { freePort } from "./loopback.ts";
+import { writeAnswer } from "../../src/studies/hosting/folders.ts";
+import { takePart } from "../../src/studies/hosting/take-part.ts";
+import { atTerminal, concord } from "../command-line.ts";
+import { freePort } from "../federated/net/loopback.ts";
+import { names, prepareStudy, recipeText } from "../together/rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-commands-"));
 const at = (...parts: string[]) => join(home, ...parts);
