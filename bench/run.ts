@@ -7,6 +7,7 @@ import { entitiesBench } from "./entities.ts";
 import { explainBench } from "./explain.ts";
 import { fairnessBench } from "./fairness.ts";
 import { graphBench } from "./graph.ts";
+import { imagesBench } from "./images.ts";
 import { optimizerBench } from "./optimizer.ts";
 import { machine, missing } from "./peers.ts";
 import { prepareBench } from "./prepare.ts";
@@ -22,6 +23,7 @@ import { wasmBench } from "./wasm.ts";
 
 const parts = {
   text: textBench,
+  images: imagesBench,
   entities: entitiesBench,
   prepare: prepareBench,
   explain: explainBench,
