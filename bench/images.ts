@@ -17,13 +17,13 @@ interface ImageRun {
 
 const side = 28;
 const [trainRows, testRows] = [2000, 1000];
-const settings = ["3", "32", "5e-4"]; // epochs, batch, rate
+const settings = ["5", "32", "5e-4"]; // epochs, batch, rate
 /** ViT-tiny (Touvron 2020, arXiv:2012.12877) at the size of the digits. */
 const config = {
   model_type: "vit",
   architectures: ["ViTForImageClassification"],
   image_size: side,
-  patch_size: 4,
+  patch_size: 7,
   num_channels: 3,
   hidden_size: 192,
   num_hidden_layers: 12,
