@@ -1,5 +1,5 @@
 // What a fairness audit found, in lines for a terminal.
-
+import { alignedColumns } from "../base/index.ts";
 import type { NumberGroups } from "../data/index.ts";
 import {
   type Estimate,
@@ -12,7 +12,6 @@ import {
   worseWay,
 } from "../fairness/index.ts";
 import { type Language, type MessageKey, messageKeys, say } from "../messages/index.ts";
-import { aligned } from "./aligned.ts";
 
 /** A measure's name in a language; what has no name there stays as it is. */
 export function measureName(language: Language, measure: string): string {
@@ -143,7 +142,7 @@ function groupLines(
     String(rows),
     ...measures.map((m) => estimateText(own[m], language)),
   ]);
-  const lines = lists ? aligned([head, ...cells]) : [];
+  const lines = lists ? alignedColumns([head, ...cells], ["left", "right"]) : [];
   if (lists && found.length > mostGroups)
     lines.push(say(language, "fairness.group.more", { groups: found.length - mostGroups }));
   if (lists) lines.push(...undefinedText(measures, listed, language));

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { arch, platform } from "node:process";
 import { afterAll, expect, test } from "vitest";
 import { openRunFolder } from "../../src/artifacts/index.ts";
+import { terminalWidth } from "../../src/base/index.ts";
 import { stages } from "../../src/pipeline/index.ts";
 import { verifyRelease } from "../../src/release/index.ts";
 import { afterOf, versions } from "../../src/stages/index.ts";
@@ -30,12 +31,14 @@ const accuracy = { "2026-11-26": "0.737", "2026-11-29": "1.000" };
 test.each(days)("a run of %s answers, is listed and inspected, and its scores come out again", async (day) => {
   const run = thawed(day);
   const asked = async (...args: string[]) => {
-    const { code, out, err } = await concord(["--lang", "en", ...args]);
+    const { code, out, err } = await concord([...(args[0] === "--lang" ? [] : ["--lang", "en"]), ...args]);
     expect({ code, err: code === 0 ? "" : err }).toEqual({ code: 0, err: "" });
     return out;
   };
   expect(await asked("predict", run, "one cat my dog here")).toMatch(/^animal 0\.\d+/);
   expect(await asked("runs", join(home, day))).toMatch(/^run +single-label +\d+\/\d+ +\w+ [\d.]+/m);
+  const [head, line] = (await asked("--lang", "zh", "runs", join(home, day))).split("\n");
+  expect(terminalWidth(head!.split("任务")[0]!)).toBe(line!.indexOf("single-label")); // full-width characters take two columns
   const inspected = await asked("inspect", run);
   expect(inspected).toMatch(/robustness +done/);
   expect(inspected).toContain(`accuracy ${accuracy[day]}`);

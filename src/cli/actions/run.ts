@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { openRunFolder } from "../../artifacts/index.ts";
+import { padded } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { type Recipe, readRecipe } from "../../recipe/index.ts";
@@ -34,7 +35,7 @@ export async function run(
   const { language } = context;
   for (const planned of await planRecipe(recipe, { home, folder, until, store, language }))
     writeResult(context, planned, () =>
-      [planned.stage.padEnd(18), say(language, `run.does.${planned.does}`).padEnd(5), planned.why].join(" "),
+      [planned.stage.padEnd(18), padded(say(language, `run.does.${planned.does}`), 5), planned.why].join(" "),
     );
 }
 
