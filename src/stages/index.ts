@@ -14,6 +14,7 @@ export {
   isAfter,
   type PlannedStage,
   plan,
+  resumableFolders,
   staleOf,
 } from "./execute.ts";
 export { exportStage } from "./export.ts";
