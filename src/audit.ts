@@ -5,4 +5,5 @@ export { type MeanScore, meansOf } from "./eval/index.ts";
 export * from "./explanation/index.ts";
 export * from "./fairness/index.ts";
 export * from "./mitigation/index.ts";
+export { imagePerturbations, misspell, substitute, textPerturbations } from "./modalities/index.ts";
 export * from "./robustness/index.ts";

@@ -1,9 +1,8 @@
 // Prediction sets calibrated on dev and tried on test: how often they hold the truth, for all and by group, and how large they are.
 
 import { groupBy, hiddenCells } from "../base/index.ts";
-import type { TextRow } from "../data/index.ts";
+import type { Row } from "../data/index.ts";
 import { shareInterval } from "../eval/index.ts";
-import { inputOf } from "../modalities/node/index.ts";
 import type { AuditSettings } from "../recipe/index.ts";
 import {
   type ConformalScores,
@@ -14,7 +13,7 @@ import {
 } from "../robustness/index.ts";
 import { groupsOfRows } from "../stages/index.ts";
 import { taskOf } from "../tasks/index.ts";
-import type { TextAuditContext } from "./define-audit.ts";
+import type { AuditContext } from "./define-audit.ts";
 
 type Settings = Exclude<AuditSettings["robustness"], false>;
 
@@ -39,21 +38,21 @@ export interface Coverage {
 }
 
 interface Answered {
-  readonly row: TextRow;
+  readonly row: Row;
   /** Probabilities, or the predicted number alone. */
   readonly output: readonly number[];
 }
 
 /** Undefined for several labels, and where dev or test is empty. */
 export async function setsOf(
-  context: TextAuditContext,
+  context: AuditContext,
   settings: Settings,
 ): Promise<{ scores: ConformalScores; coverage: Coverage } | undefined> {
-  const { recipe, predictor, rows, temperature } = context;
+  const { recipe, predictor, processor, rows, temperature } = context;
   const task = taskOf(recipe.task);
   if (task.words || !(task.numeric || task.exclusive) || !rows.dev.length || !rows.test.length) return undefined;
-  const answer = async (part: readonly TextRow[]): Promise<Answered[]> => {
-    const inputs = part.map(inputOf);
+  const answer = async (part: readonly Row[]): Promise<Answered[]> => {
+    const inputs = await processor.inputs(part);
     const logits = await predictor.logits(inputs, groupsOfRows(predictor, part));
     const outputs = logits.map((row) => task.outputs(row, temperature));
     return outputs.map((output, i) => ({ row: part[i]!, output }));
@@ -90,7 +89,7 @@ function groupScores(dev: readonly Answered[], labels: readonly string[], settin
   if (attribute === undefined) return () => undefined;
   const groups = groupBy(dev, (d) => d.row.attributes[attribute]);
   const scores = new Map([...groups].map(([group, own]) => [group, calibrated(own, labels, settings)]));
-  return (row: TextRow) => scores.get(row.attributes[attribute]);
+  return (row: Row) => scores.get(row.attributes[attribute]);
 }
 
 interface Tried {
@@ -115,7 +114,7 @@ function tryOne(
 function coverageOf(
   test: readonly Answered[],
   tried: readonly Tried[],
-  { recipe }: TextAuditContext,
+  { recipe }: AuditContext,
   { coverage: promised }: Settings,
 ): Coverage {
   const shareOf = (places: readonly number[]): Share => {

@@ -1,8 +1,8 @@
-// The audit of robustness: what misspellings and synonyms cost, whether foreign texts can be told, and prediction sets calibrated on
-// dev with their coverage on test. The record keeps the calibration, for `predict --sets`.
+// The audit of robustness: what changes that leave the answer right cost, whether foreign texts can be told, and prediction sets
+// calibrated on dev with their coverage on test. The record keeps the calibration, for `predict --sets`.
 
 import { ConcordError, type Random, random } from "../base/index.ts";
-import type { TextRow } from "../data/index.ts";
+import type { Row } from "../data/index.ts";
 import { bootstrap, rocAuc } from "../eval/index.ts";
 import { say } from "../messages/index.ts";
 import { inputOf } from "../modalities/node/index.ts";
@@ -21,11 +21,11 @@ import {
 import { groupsOfRows } from "../stages/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import { type Coverage, setsOf } from "./coverage.ts";
-import { type AuditDefinition, drawn, type TextAuditContext } from "./define-audit.ts";
+import { type AuditContext, type AuditDefinition, drawn, isOfTexts, type TextAuditContext } from "./define-audit.ts";
 
 type Settings = Exclude<AuditSettings["robustness"], false>;
 
-export const robustnessAudit: AuditDefinition<"robustness"> = {
+export const robustnessAudit: AuditDefinition<"robustness", AuditContext> = {
   name: "robustness",
   version: 2,
   supports: ({ words }) => !words,
@@ -41,7 +41,8 @@ export const robustnessAudit: AuditDefinition<"robustness"> = {
       });
     const rng = random(recipe.seed).split("robustness");
     const shifts = rows.test.length ? await shiftsOf(context, settings, rng) : undefined;
-    const foreign = settings.foreign && rows.test.length ? await foreignOf(context, settings, rng) : undefined;
+    const foreign =
+      settings.foreign && rows.test.length && isOfTexts(context) ? await foreignOf(context, settings, rng) : undefined;
     const sets = await setsOf(context, settings);
     return {
       record: { ...shifts, foreign, sets },
@@ -51,20 +52,37 @@ export const robustnessAudit: AuditDefinition<"robustness"> = {
   },
 };
 
-async function shiftsOf({ predictor, recipe, rows, temperature }: TextAuditContext, settings: Settings, rng: Random) {
+async function shiftsOf(
+  { predictor, processor, recipe, rows, temperature }: AuditContext,
+  settings: Settings,
+  rng: Random,
+) {
   const names = predictor.model.labels?.names ?? [];
-  const truthOf = (row: TextRow) =>
+  const truthOf = (row: Row) =>
     taskOf(recipe.task).numeric ? [row.value!] : row.labels.map((label) => names.indexOf(label));
-  const shifts: Shift[] = [
-    ...settings.typos.map((rate) => ({ kind: "typos" as const, rate })),
-    ...settings.synonyms.map((rate) => ({ kind: "synonyms" as const, rate })),
-  ];
+  const asked = ratesOf(settings);
+  const shifts = Object.entries(processor.perturbations).flatMap(([kind, { rates, change }]) =>
+    (asked[kind] ?? rates).map((rate) => ({ kind, rate, change })),
+  );
   const sample = drawn(rows.test, settings.rows, rng.split("rows"));
   const told = groupsOfRows(predictor, sample);
-  const labelled = sample.map((row, i) => ({ input: inputOf(row), truth: truthOf(row), group: told?.[i] }));
+  const inputs = await processor.inputs(sample);
+  const labelled = sample.map((row, i) => ({ input: inputs[i], truth: truthOf(row), group: told?.[i] }));
   const { resamples } = recipe.evaluate;
   return measureShifts(predictor, labelled, { shifts, temperature, resamples, rng: rng.split("shifts") });
 }
+
+/** Rates that a recipe gives, by the name of the change. */
+const ratesOf = ({
+  rows: _rows,
+  foreign: _foreign,
+  foreignRows: _foreignRows,
+  sets: _sets,
+  coverage: _coverage,
+  perLabel: _perLabel,
+  perGroup: _perGroup,
+  ...rates
+}: Settings): Readonly<Record<string, readonly number[] | undefined>> => rates;
 
 /** Area under the ROC curve of telling foreign texts from test texts, by each score. */
 type Foreign = { readonly texts: number } & Readonly<Partial<Record<"unsureness" | "energy" | "distance", Measured>>>;

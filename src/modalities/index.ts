@@ -1,6 +1,7 @@
 // Kinds of data, as values. Pure parts; what reads files is under node/.
 export * from "./batching.ts";
 export type { Augmentation } from "./image/augment.ts";
+export { imagePerturbations } from "./image/perturb.ts";
 export { channels, type Picture } from "./image/picture.ts";
 export {
   fitted,
@@ -13,3 +14,6 @@ export {
 } from "./image/processor.ts";
 export * from "./modality.ts";
 export { tokensOf } from "./text/batching.ts";
+export { misspell } from "./text/misspell.ts";
+export { textPerturbations } from "./text/perturb.ts";
+export { substitute } from "./text/synonyms.ts";

@@ -61,6 +61,14 @@ export interface Batching {
   augmented?(input: ModelInput, how: Augmentation, rng: Random): ModelInput;
 }
 
+/** A way to change what a model reads of a row that leaves its answer right. */
+export interface Perturbation<I> {
+  /** How much of it is tried where a recipe does not say. */
+  readonly rates: readonly number[];
+  /** @param rate how much, 0 … 1 @returns the input itself where nothing changed */
+  change(input: I, rate: number, rng: Random): I;
+}
+
 /** What stands between rows and a model, and is saved beside it. `R`: a row of a table; `I`: what a predictor takes. */
 export interface Processor<R extends Row = Row, I = unknown> {
   /** Rows whose inputs are held together. Default all. */
@@ -76,6 +84,8 @@ export interface Processor<R extends Row = Row, I = unknown> {
     runtime: Runtime,
     options?: PredictorOptions,
   ): Promise<Predictor<I>>;
+  /** How its inputs can be perturbed, by the names that recipes give under `audit.robustness`. */
+  readonly perturbations: Readonly<Record<string, Perturbation<I>>>;
   /** Files of the model folder that hold it, by name. */
   files(): Readonly<Record<string, string | JsonRecord>>;
 }

@@ -83,11 +83,25 @@ const explanation = z.strictObject({
 
 const rate = z.number().gt(0).max(1);
 
+const imageRates = (what: string, usual: string) =>
+  z.array(rate).optional().describe(`Of images: ${what}. Default ${usual}.`);
+
 const robustness = z.strictObject({
-  rows: whole.default(300).describe("Test texts, drawn by the seed, that are changed."),
-  typos: z.array(rate).default([0.1, 0.3]).describe("Shares of words and Chinese characters that are misspelt."),
-  synonyms: z.array(rate).default([0.5]).describe("Shares of the words with a synonym that are replaced by it."),
-  foreign: z.boolean().default(true).describe("Whether foreign texts can be told from the test texts."),
+  rows: whole.default(300).describe("Test rows, drawn by the seed, that are changed."),
+  typos: z
+    .array(rate)
+    .default([0.1, 0.3])
+    .describe("Of texts: shares of words and Chinese characters that are misspelt."),
+  synonyms: z
+    .array(rate)
+    .default([0.5])
+    .describe("Of texts: shares of the words with a synonym that are replaced by it."),
+  brightness: imageRates("multiplied with one more or one less this", "[0.3]"),
+  contrast: imageRates("contrast raised or lowered by this share", "[0.3]"),
+  noise: imageRates("Gaussian noise with this share of the range as its standard deviation", "[0.1]"),
+  shift: imageRates("moved by this share of each side", "[0.1]"),
+  cutout: imageRates("a grey square over this share of the image", "[0.1]"),
+  foreign: z.boolean().default(true).describe("Of texts: whether foreign texts can be told from the test texts."),
   foreignRows: whole.default(1000).describe("Training texts from which distances of foreign texts are learned."),
   sets: z.enum(["lac", "aps"]).default("lac").describe("How prediction sets are made: smallest, or adaptive."),
   coverage: z.number().gt(0).lt(1).default(0.9).describe("How often a prediction set is to hold the truth."),
@@ -113,7 +127,7 @@ export const auditSchema = z
     robustness: z
       .union([off, robustness])
       .prefault({})
-      .describe("Misspellings, other words, foreign texts, prediction sets."),
+      .describe("Changed inputs (misspellings, noise …), foreign texts, prediction sets."),
   })
   .describe("Fairness, privacy, explanation and robustness of the model, measured.");
 

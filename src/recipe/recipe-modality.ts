@@ -23,7 +23,9 @@ interface Asked {
       readonly decisions: string;
     };
   };
-  readonly audit?: Readonly<Record<"fairness" | "privacy" | "explanation" | "robustness", unknown>>;
+  readonly audit?: Readonly<Record<"fairness" | "privacy" | "explanation", unknown>> & {
+    readonly robustness: object | false;
+  };
   readonly together?: unknown;
 }
 
@@ -38,7 +40,8 @@ export function modalityFaults(recipe: Asked): Fault[] {
   return recipe.modality === "image" ? imageFaults(recipe) : textFaults(recipe);
 }
 
-function textFaults({ model: { scratch }, data, adapt }: Asked): Fault[] {
+function textFaults({ model: { scratch }, data, adapt, audit }: Asked): Fault[] {
+  const changes = audit?.robustness || {};
   return [
     ...(scratch?.side === undefined
       ? []
@@ -59,6 +62,12 @@ function textFaults({ model: { scratch }, data, adapt }: Asked): Fault[] {
             message: "only images are moved and mirrored: set modality: image, or leave it out",
           },
         ]),
+    ...(["brightness", "contrast", "noise", "shift", "cutout"] as const)
+      .filter((change) => change in changes)
+      .map((change) => ({
+        path: ["audit", "robustness", change],
+        message: "only images are changed so: set modality: image, or leave it out",
+      })),
   ];
 }
 
@@ -94,7 +103,6 @@ function imageFaults({ task, data, model, pretrain, adapt, audit, together }: As
     ],
     [Boolean(audit?.privacy), ["audit", "privacy"], "attacks are measured for texts only so far: set privacy: false"],
     [Boolean(audit?.explanation), ["audit", "explanation"], "explanations are of words so far: set explanation: false"],
-    [Boolean(audit?.robustness), ["audit", "robustness"], "misspellings are of texts: set robustness: false"],
     [together !== undefined, ["together"], "studies learn texts together so far: leave it out"],
   ];
   return asked.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));

@@ -2,7 +2,5 @@
 export * from "./conformal.ts";
 export * from "./foreign.ts";
 export * from "./foreign-texts.ts";
-export * from "./misspell.ts";
 export * from "./shifts.ts";
 export * from "./slices.ts";
-export * from "./synonyms.ts";

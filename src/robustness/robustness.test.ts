@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { random } from "../base/index.ts";
 import { wilson } from "../eval/index.ts";
+import { misspell } from "../modalities/text/misspell.ts";
+import { substitute } from "../modalities/text/synonyms.ts";
 import { softmax } from "../predict/index.ts";
 import {
   conformalScores,
@@ -11,8 +13,6 @@ import {
   threshold,
 } from "./conformal.ts";
 import { classDistances, energy, unsureness } from "./foreign.ts";
-import { misspell } from "./misspell.ts";
-import { substitute } from "./synonyms.ts";
 
 const rng = random(17);
 const labels = ["a", "b", "c", "d"];

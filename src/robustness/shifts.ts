@@ -1,33 +1,34 @@
-// What misspellings and other words for the same cost: scores on changed texts beside those on the texts as they are, text by text.
+// What changes that leave the answer right cost: scores on changed inputs beside those on the inputs as they are, row by row.
 import type { Random } from "../base/index.ts";
 import { calibration, type MeanScore, meansOf } from "../eval/index.ts";
-import { headAnswers, softmax, type TextInput, type TextPredictor } from "../predict/index.ts";
-import { misspell } from "./misspell.ts";
-import { substitute } from "./synonyms.ts";
+import { headAnswers, type Predictor, softmax } from "../predict/index.ts";
 
-/** Ways to change a text that do not change what it says. */
-export const shiftKinds = { typos: misspell, synonyms: substitute } as const;
-
-/** One way and how much of it: a share of the words. */
+/** One way to change an input, by name, and how much of it. */
 export interface Shift {
-  readonly kind: keyof typeof shiftKinds;
+  readonly kind: string;
   readonly rate: number;
 }
 
-/** A labelled text: class numbers, or the number to predict. */
-export interface ShiftRow {
-  readonly input: TextInput;
+/** The same with what does it. `I`: what the model reads. */
+export interface InputShift<I> extends Shift {
+  /** @returns the input itself where nothing changed */
+  change(input: I, rate: number, rng: Random): I;
+}
+
+/** A labelled input: class numbers, or the number to predict. */
+export interface ShiftRow<I> {
+  readonly input: I;
   readonly truth: readonly number[];
   /** For decisions that need it. */
   readonly group?: string;
 }
 
-/** How answers to changed texts differ. Intervals by bootstrap over texts. */
+/** How answers to changed inputs differ. Intervals by bootstrap over rows. */
 export interface ShiftResult extends Shift {
-  /** Share of texts that were changed at all. */
+  /** Share of rows that were changed at all. */
   readonly changed: number;
   readonly score: MeanScore;
-  /** What is lost against the texts as they are: a lower share of right answers, or a larger error. */
+  /** What is lost against the inputs as they are: a lower share of right answers, or a larger error. */
   readonly loss: MeanScore;
   /** Share of other answers; for numbers the mean change. */
   readonly flips: MeanScore;
@@ -43,29 +44,23 @@ export interface ShiftReport {
   readonly shifts: readonly ShiftResult[];
 }
 
-export interface ShiftOptions {
-  readonly shifts: readonly Shift[];
+export interface ShiftOptions<I> {
+  readonly shifts: readonly InputShift<I>[];
   /** Of calibration. Default 1. */
   readonly temperature?: number;
   readonly resamples: number;
   readonly rng: Random;
 }
 
-/** A text with a share of its words changed. @example shifted("a sore throat", { kind: "typos", rate: 1 }, random(0)) */
-export function shifted(input: TextInput, { kind, rate }: Shift, rng: Random): TextInput {
-  const change = (text: string) => shiftKinds[kind](text, rate, rng);
-  return typeof input === "string" ? change(input) : [change(input[0]), change(input[1])];
-}
-
 /**
- * Scores of changed texts.
+ * Scores of changed inputs.
  * @param rows at least one
- * @example const { shifts } = await measureShifts(predictor, rows, { shifts: [{ kind: "typos", rate: 0.1 }], resamples: 1000, rng });
+ * @example const { shifts } = await measureShifts(predictor, rows, { shifts: [{ ...processor.perturbations.typos!, kind: "typos", rate: 0.1 }], resamples: 1000, rng });
  */
-export async function measureShifts(
-  predictor: TextPredictor,
-  rows: readonly ShiftRow[],
-  options: ShiftOptions,
+export async function measureShifts<I>(
+  predictor: Predictor<I>,
+  rows: readonly ShiftRow<I>[],
+  options: ShiftOptions<I>,
 ): Promise<ShiftReport> {
   const { shifts, temperature = 1, resamples, rng } = options;
   const { numeric, several } = headAnswers(predictor.model.task) ?? { numeric: false, several: false };
@@ -89,14 +84,22 @@ export async function measureShifts(
   const found: ShiftResult[] = [];
   for (const shift of shifts) {
     const name = `${shift.kind} ${shift.rate}`;
-    const texts = rows.map((r, i) => shifted(r.input, shift, rng.split(`${name} ${i}`)));
-    const after = await predictor.logits(texts, groups);
+    const inputs = rows.map((r, i) => shift.change(r.input, shift.rate, rng.split(`${name} ${i}`)));
+    const after = await predictor.logits(inputs, groups);
     const scores = after.map((row, i) => judge.score(row, rows[i]!.truth));
     const lost = scores.map((score, i) => judge.better * (cleanScores[i]! - score));
     const other = after.map((row, i) => judge.differ(before[i]!, row));
     const [score, loss, flips] = interval([scores, lost, other], name);
-    const changed = texts.filter((text, i) => String(text) !== String(rows[i]!.input)).length / rows.length;
-    found.push({ ...shift, changed, score: score!, loss: loss!, flips: flips!, ece: eceOf(after) });
+    const changed = inputs.filter((input, i) => input !== rows[i]!.input).length / rows.length;
+    found.push({
+      kind: shift.kind,
+      rate: shift.rate,
+      changed,
+      score: score!,
+      loss: loss!,
+      flips: flips!,
+      ece: eceOf(after),
+    });
   }
   const clean = { score: interval([cleanScores], "clean")[0]!, ece: eceOf(before) };
   return { measure: judge.measure, rows: rows.length, clean, shifts: found };

@@ -32,7 +32,7 @@ data: { file: images, attributes: [], split: { dev: 0.15, test: 0.25 } }
 model: { scratch: { side: 8, patch: 4, width: 16, layers: 1, heads: 2, inner: 32, scale: 0.1, dropout: 0 } }
 adapt: { epochs: 8, batchSize: 8, learningRate: 5e-3, threads: 1, augment: { flip: true, shift: 1, brightness: 0.1 } }
 evaluate: { resamples: 50 }
-audit: { privacy: false, explanation: false, robustness: false }
+audit: { privacy: false, explanation: false, robustness: { rows: 20, noise: [0.05, 0.5], cutout: [] } }
 `;
 
 beforeAll(async () => {
@@ -68,6 +68,18 @@ test("the report shows images inside the page and nothing that is fetched", () =
   expect(page).toMatch(/<img src="data:image\/png;base64,[A-Za-z0-9+/=]+" alt="(above|below)\//);
   expect(page).not.toMatch(/<img src="(?!data:)/);
   expect(page).toMatch(/Content-Security-Policy" content="[^"]*img-src data:;/); // else a browser shows none of them
+});
+
+test("robustness is measured on changed images, and sets are calibrated", async () => {
+  const { shifts: found, foreign, values } = JSON.parse(readFileSync(join(run, "audit/robustness.json"), "utf8"));
+  const shifts = found.map(({ kind, rate }: { kind: string; rate: number }) => `${kind} ${rate}`);
+  expect(shifts).toEqual(["brightness 0.3", "contrast 0.3", "noise 0.05", "noise 0.5", "shift 0.1"]);
+  expect(found.every(({ changed }: { changed: number }) => changed === 1)).toBe(true);
+  expect(values["robustness.noise50.flips"].value).toBeGreaterThan(values["robustness.noise5.flips"].value);
+  expect(foreign).toBeUndefined(); // foreign texts are of texts
+  expect(readFileSync(join(run, "report.html"), "utf8")).toMatch(/lighter or darker by 30/);
+  const sets = await concord(["predict", run, "--sets", "0.9", join(home, "images/above/1.png")]);
+  expect(sets.out, sets.err).toMatch(/above/);
 });
 
 test("transformers.js gives the exported model's answers on the same files", async () => {
@@ -141,7 +153,6 @@ const refused: [override: string, problem: RegExp][] = [
   ["model.scratch.vocabulary=100", /no vocabulary/],
   ["pretrain={}", /no pretraining on images/],
   ["adapt.tokenMasking=0.1", /no tokens to mask/],
-  ["audit.robustness={}", /misspellings are of texts/],
   ["audit.explanation={}", /explanations are of words/],
   ["data.pair=other", /no pair/],
 ];
@@ -151,6 +162,8 @@ test("only images are augmented", () => {
   expect(fault("E_CONFIG", () => readRecipe(texts, "recipe.yaml")).message).toMatch(
     /only images are moved and mirrored/,
   );
+  const noise = `${texts.replace(/adapt.*\n/, "")}audit: { robustness: { noise: [0.1] } }\n`;
+  expect(fault("E_CONFIG", () => readRecipe(noise, "recipe.yaml")).message).toMatch(/only images are changed so/);
 });
 
 test.each(refused)("a recipe of images with %s is refused", (override, problem) => {

@@ -89,7 +89,7 @@ test("the report shows them in both languages", async () => {
   );
   await audited("labels", "label", "report.language=zh");
   expect(readFileSync(join(home, "labels/report.html"), "utf8")).toMatch(
-    /错别字：10\.0 % 的词[\s\S]*承诺对 90\.0 % 的文本/,
+    /错别字：10\.0 % 的词[\s\S]*承诺对 90\.0 % 的行/,
   );
 });
 

@@ -6,6 +6,7 @@ import { denseRows } from "../../baseline/index.ts";
 import { readConfig } from "../../formats/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import type { Model } from "../../models/index.ts";
+import { imagePerturbations } from "../image/perturb.ts";
 import { channels, type Picture } from "../image/picture.ts";
 import { imagePredictor } from "../image/predictor.ts";
 import {
@@ -44,6 +45,7 @@ function processorOf(steps: ImageProcessor, home: string): Processor<ImageRow, P
     inputs: (rows) => eachPicture(rows, home, (picture) => picture),
     examples: (rows) => eachPicture(rows, home, (picture) => ({ picture: fitted(picture, steps), values: table })),
     predictor: (model, weights, runtime, options) => imagePredictor(model, weights, steps, runtime, options),
+    perturbations: imagePerturbations,
     files: () => ({ [processorFile]: `${JSON.stringify(processorConfig(steps), null, 2)}\n` }),
   };
 }

@@ -7,6 +7,7 @@ import type { Tokenizer } from "../../tokenizer-files/index.ts";
 import { composed, jsTokenizer, trainWordPiece } from "../../tokenizers/index.ts";
 import { openTokenizer } from "../../tokenizers/node/index.ts";
 import type { Processor } from "../modality.ts";
+import { textPerturbations } from "../text/perturb.ts";
 import { tableFingerprint } from "./fingerprint.ts";
 import type { Modality } from "./modality.ts";
 import { savedLength } from "./saved-length.ts";
@@ -45,6 +46,7 @@ export function textProcessor(tokenizer: Tokenizer, maxLength?: number): TextPro
     },
     predictor: (model, weights, runtime, options) =>
       textPredictor(model, weights, tokenizer, runtime, { ...options, maxLength }),
+    perturbations: textPerturbations,
     files: () => ({
       "tokenizer.json": JSON.stringify(tokenizer.source),
       "tokenizer_config.json": tokenizerConfig(tokenizer, maxLength ?? 512),

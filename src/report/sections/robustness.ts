@@ -1,4 +1,4 @@
-// What misspellings and synonyms cost, whether foreign texts can be told, and what prediction sets hold.
+// What changed inputs cost, whether foreign texts can be told, and what prediction sets hold.
 import { type Language, say } from "../../messages/index.ts";
 import { type Html, html } from "../html.ts";
 import { isRecord, isScore, type ReportInput } from "../input.ts";
@@ -23,7 +23,7 @@ function shiftsTable(language: Language, { shifts, clean, measure, rows }: Facts
   const lines = shifts
     .filter(isRecord)
     .map((s) => [
-      say(language, `report.robustness.${s.kind as "typos"}`, { rate: percent(Number(s.rate)) }),
+      say(language, `report.robustness.change.${s.kind as "typos"}`, { rate: percent(Number(s.rate)) }),
       percent(Number(s.changed)),
       scoreCell(s.score),
       scoreCell(s.loss),

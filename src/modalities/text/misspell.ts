@@ -1,6 +1,6 @@
 // Misspellings as people make them: English neighbours on the keyboard, swapped, dropped and doubled letters (Belinkov & Bisk 2018,
 // arXiv:1711.02173); Chinese characters that sound or look alike, or are dropped. Pure: the same seed gives the same text.
-import type { Random } from "../base/index.ts";
+import type { Random } from "../../base/index.ts";
 
 const rows = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
 

@@ -1,6 +1,6 @@
 // Other words for the same: small lists of English and Chinese words that can stand for each other in most sentences, made for this
 // purpose; no domain's. A text without any of them stays as it is, which is counted. Pure.
-import type { Random } from "../base/index.ts";
+import type { Random } from "../../base/index.ts";
 
 /** Words of a group can stand for each other. */
 const english = [
