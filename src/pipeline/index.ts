@@ -1,6 +1,6 @@
 // The stages in the order in which they run.
 
-import { auditStage, explanationPart, fairnessPart, privacyPart, robustnessPart } from "../audit/index.ts";
+import { auditStage, explanationAudit, fairnessAudit, privacyAudit, robustnessAudit } from "../audit/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { Stage } from "../stages/index.ts";
 import { adapt, baseline, evaluate, exportStage, prepare, pretrain, reportStage } from "../stages/index.ts";
@@ -11,10 +11,10 @@ export const stages: readonly Stage[] = [
   adapt,
   baseline,
   evaluate,
-  auditStage(fairnessPart),
-  auditStage(privacyPart),
-  auditStage(explanationPart),
-  auditStage(robustnessPart),
+  auditStage(fairnessAudit),
+  auditStage(privacyAudit),
+  auditStage(explanationAudit),
+  auditStage(robustnessAudit),
   exportStage,
   reportStage,
 ];

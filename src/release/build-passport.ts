@@ -5,14 +5,14 @@ import { basename, join } from "node:path";
 import { arch, platform } from "node:process";
 import { fileURLToPath } from "node:url";
 import { artifacts, digestOf, fingerprints, openRunFolder, readJson, type StageRecords } from "../artifacts/index.ts";
-import { auditName } from "../audit/index.ts";
+import { auditStageName } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { configOf, type JsonRecord } from "../formats/index.ts";
 import { modelOf } from "../models/index.ts";
 import { checkGates, type GateResult, type Override, type Passport } from "../passport/index.ts";
 import { stages } from "../pipeline/index.ts";
 import { decisionsFile } from "../predict/index.ts";
-import { hasTestPart, type Recipe, recipeText } from "../recipe/index.ts";
+import { hasTestSplit, type Recipe, recipeText } from "../recipe/index.ts";
 import { execute, staleOf, versions } from "../stages/index.ts";
 import { type FileDigest, finishedStage, folderDigests, rootDigest } from "../store/index.ts";
 import type { Policy } from "./policy-file.ts";
@@ -52,7 +52,8 @@ export async function buildPassport(
     values,
     stages: Object.values(records).map(({ stage, key }) => ({ stage, key })),
     privacy:
-      stated ?? (records[auditName("privacy")] ? statementIn(await artifacts.audits.privacy.found.read(run)) : null),
+      stated ??
+      (records[auditStageName("privacy")] ? statementIn(await artifacts.audits.privacy.found.read(run)) : null),
     policy: { digest: policy.digest, gates, overrides: decide(gates) },
   });
 }
@@ -121,7 +122,7 @@ const named = (folders: readonly (readonly [folder: string, files: readonly File
 async function freshRecords(run: string, recipe: Recipe, home: string): Promise<StageRecords> {
   const records = await execute(stages, { recipe, home, run, only: [] });
   const missing = stages.find((stage) => stage.supports(recipe) && !records[stage.name])?.name;
-  if (missing === undefined && hasTestPart(recipe)) return records;
+  if (missing === undefined && hasTestSplit(recipe)) return records;
   if (missing === undefined)
     throw new ConcordError("E_IO", {
       operation: "release",

@@ -4,9 +4,9 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { artifacts, artifactsIn, type StageRecords } from "../artifacts/index.ts";
-import { auditName } from "../audit/index.ts";
+import { auditStageName } from "../audit/index.ts";
 import { isMeasured, type Measured } from "../passport/index.ts";
-import { auditParts } from "../recipe/index.ts";
+import { auditNames } from "../recipe/index.ts";
 import type { BaselineRecord } from "../report/index.ts";
 
 type Values = Record<string, Measured>;
@@ -14,7 +14,7 @@ type Values = Record<string, Measured>;
 /** Files of the run folder that hold values of these stages, in order. */
 export const evidenceFiles = (records: StageRecords): string[] => [
   artifacts.metrics.path,
-  ...auditParts.filter((part) => records[auditName(part)]).map((part) => artifacts.audits[part].found.path),
+  ...auditNames.filter((part) => records[auditStageName(part)]).map((part) => artifacts.audits[part].found.path),
 ];
 
 /**
@@ -25,7 +25,7 @@ export const evidenceFiles = (records: StageRecords): string[] => [
 export async function runValues(run: string, records: StageRecords): Promise<Values> {
   const { read, find } = artifactsIn(run, records);
   const values: Values = scoresIn(await read(artifacts.metrics));
-  for (const part of auditParts) Object.assign(values, (await find(artifacts.audits[part].found))?.values);
+  for (const part of auditNames) Object.assign(values, (await find(artifacts.audits[part].found))?.values);
   for (const [name, file] of Object.entries(artifacts.deployedFiles))
     if (existsSync(join(run, file))) values[`size.${name}.bytes`] = { value: (await stat(join(run, file))).size };
   const { examplesPerSecond, peakMemoryBytes } = records.adapt ? artifacts.facts.adapt.of(records.adapt) : {};

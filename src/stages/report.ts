@@ -24,7 +24,7 @@ import {
   statement,
   trainingCurves,
 } from "../artifacts/index.ts";
-import { auditParts, type Recipe, recipeText } from "../recipe/index.ts";
+import { auditNames, type Recipe, recipeText } from "../recipe/index.ts";
 import { type ReportInput, reportPage, type Training } from "../report/index.ts";
 import { type Prediction, taskOf } from "../tasks/index.ts";
 import { quotedRows } from "./quoted-rows.ts";
@@ -113,7 +113,7 @@ async function sizeOf(folder: string, recipe: Recipe): Promise<Pick<ReportInput[
 
 /** What the parts of the audit that ran have found, with the texts that they quote where the report may. */
 async function auditsOf({ find }: ArtifactReader, quoting: boolean): Promise<Record<string, unknown>> {
-  const parts = auditParts.map(async (part) => {
+  const parts = auditNames.map(async (part) => {
     const found = await find(audits[part].found);
     const quotes = quoting ? await find(audits[part].quotes) : undefined;
     return found ? [[part, { ...found, quotes }] as const] : [];
