@@ -147,7 +147,7 @@ function rowTargets(
   };
 }
 
-/** Loss of each example against its targets, [B]. For row tasks the sum over its rows of weight·loss. */
+/** Loss of each example against its targets, [B]. For row tasks the sum over its rows of weight·loss. @throws E_ARGUMENT for a bare encoder, which has no targets */
 export function targetLosses(
   model: Model,
   logits: Value | undefined,
