@@ -75,3 +75,49 @@ export function publicApi([first, ...others]: readonly [string, ...string[]]): s
   const more = (entry: string) => lines(exportsOf(entry)).filter((name) => !common.includes(name));
   return [part(first, common), ...others.map((entry) => part(entry, more(entry)))].join("\n");
 }
+
+/** A function that an entry gives out, and what is missing in its TSDoc. */
+export interface DocFault {
+  readonly name: string;
+  readonly problem: string;
+}
+
+const functionOf = (node: ts.Statement): [name: string, body: ts.Node][] => {
+  if (ts.isFunctionDeclaration(node) && node.name) return [[node.name.text, node]];
+  if (!ts.isVariableStatement(node)) return [];
+  return node.declarationList.declarations.flatMap(({ name, initializer }) =>
+    ts.isIdentifier(name) && initializer && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer))
+      ? [[name.text, initializer] as [string, ts.Node]]
+      : [],
+  );
+};
+
+/** Whether a function throws by itself, not in a function within it. */
+const throwsItself = (body: ts.Node): boolean =>
+  ts.forEachChild(body, (node) =>
+    ts.isThrowStatement(node) ? true : !ts.isFunctionLike(node) && throwsItself(node),
+  ) ?? false;
+
+/** Exported functions of files without a TSDoc that ends its first line of text with a mark, or without `@throws` where they throw. */
+export function docFaults(texts: ReadonlyMap<string, string>): DocFault[] {
+  return [...texts].flatMap(([path, text]) =>
+    ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true).statements.flatMap((node) => {
+      if (!isExported(node)) return [];
+      const doc = ts.getJSDocCommentsAndTags(node).findLast(ts.isJSDoc);
+      const words = ts.getTextOfJSDocComment(doc?.comment) ?? "";
+      return functionOf(node).flatMap(([name, body]): DocFault[] => [
+        ...(doc ? [] : [{ name, problem: "has no TSDoc" }]),
+        ...(doc && words && !/[.:!?)]$/.test(words.trim())
+          ? [{ name, problem: "has a TSDoc that is no sentence" }]
+          : []),
+        ...(doc && throwsItself(body) && !/@throws/.test(doc.getText()) ? [{ name, problem: "has no @throws" }] : []),
+      ]);
+    }),
+  );
+}
+
+/** Files that entries gather, by their paths. */
+export function gathered(entries: readonly string[]): ReadonlyMap<string, string> {
+  for (const entry of entries) exportsOf(entry);
+  return new Map([...parsed].map(([path, file]) => [path, file.text]));
+}

@@ -34,7 +34,7 @@ export function sortedLabels(...columns: ArrayLike<Label>[]): Label[] {
   return labels.sort(compareLabels);
 }
 
-/** Throws E_SHAPE unless all columns are equally long, E_DATA when they are empty. */
+/** Checks that all columns are equally long and not empty. @throws E_SHAPE where lengths differ; E_DATA when they are empty */
 export function checkColumns(
   operation: string,
   columns: Readonly<Record<string, ArrayLike<unknown> | undefined>>,
@@ -54,7 +54,7 @@ export function checkColumns(
     throw new ConcordError("E_DATA", { operation, problem: "there is nothing to measure", got: "0 rows" });
 }
 
-/** Throws E_DATA at the first value that is NaN or infinite. */
+/** Checks that all values are finite. @throws E_DATA at the first value that is NaN or infinite */
 export function checkFinite(operation: string, name: string, values: ArrayLike<number>): void {
   for (let i = 0; i < values.length; i++)
     if (!Number.isFinite(values[i]!))

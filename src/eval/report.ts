@@ -77,6 +77,7 @@ export interface RenderOptions {
 /**
  * The report as scikit-learn prints it, character for character.
  * @param digits decimals of the scores; default 2
+ * @throws E_ARGUMENT for digits outside 0 … 100
  * @param widthOf columns that a class's name takes; default its code points, as scikit-learn counts them
  */
 export function renderReport(

@@ -21,38 +21,67 @@ const both = (x: Operand, y: Operand): [Value, Value] => {
 };
 
 // arithmetic, broadcasting as NumPy does
+/** Sum by element; shapes broadcast. */
 export const add = (x: Operand, y: Operand): Value => apply("add", both(x, y));
+/** Difference by element; shapes broadcast. */
 export const sub = (x: Operand, y: Operand): Value => apply("sub", both(x, y));
+/** Product by element; shapes broadcast. */
 export const mul = (x: Operand, y: Operand): Value => apply("mul", both(x, y));
+/** Quotient by element; shapes broadcast. */
 export const div = (x: Operand, y: Operand): Value => apply("div", both(x, y));
+/** Power by element, x to the y; shapes broadcast. */
 export const pow = (x: Operand, y: Operand): Value => apply("pow", both(x, y));
+/** The larger of two by element; shapes broadcast. */
 export const maximum = (x: Operand, y: Operand): Value => apply("maximum", both(x, y));
+/** The smaller of two by element; shapes broadcast. */
 export const minimum = (x: Operand, y: Operand): Value => apply("minimum", both(x, y));
+/** Whether two are equal, by element, as bool; shapes broadcast. */
 export const equal = (x: Operand, y: Operand): Value => apply("equal", both(x, y));
+/** Whether x is below y, by element, as bool; shapes broadcast. */
 export const less = (x: Operand, y: Operand): Value => apply("less", both(x, y));
+/** Whether x is above y, by element, as bool; shapes broadcast. */
 export const greater = (x: Operand, y: Operand): Value => apply("less", both(y, x));
+/** Whether both are true, by element; shapes broadcast. */
 export const and = (x: Value, y: Value): Value => apply("and", [x, y]);
+/** Whether one is true, by element; shapes broadcast. */
 export const or = (x: Value, y: Value): Value => apply("or", [x, y]);
+/** Whether a bool is false, by element. */
 export const not = (x: Value): Value => apply("not", [x]);
 /** `condition ? x : y` by element. */
 export const where = (condition: Value, x: Operand, y: Operand): Value => apply("where", [condition, ...both(x, y)]);
 
 // functions of one value
+/** The value with its sign turned, by element. */
 export const neg = (x: Value): Value => apply("neg", [x]);
+/** Absolute value by element. */
 export const abs = (x: Value): Value => apply("abs", [x]);
+/** Sign by element: −1, 0 or 1. */
 export const sign = (x: Value): Value => apply("sign", [x]);
+/** eˣ by element. */
 export const exp = (x: Value): Value => apply("exp", [x]);
+/** Natural logarithm by element. */
 export const log = (x: Value): Value => apply("log", [x]);
+/** ln(1 + x) by element, exact near 0. */
 export const log1p = (x: Value): Value => apply("log1p", [x]);
+/** Square root by element; NaN below 0. */
 export const sqrt = (x: Value): Value => apply("sqrt", [x]);
+/** 1 / x by element. */
 export const reciprocal = (x: Value): Value => apply("reciprocal", [x]);
+/** Hyperbolic tangent by element. */
 export const tanh = (x: Value): Value => apply("tanh", [x]);
+/** Logistic function by element, 1 / (1 + e⁻ˣ). */
 export const sigmoid = (x: Value): Value => apply("sigmoid", [x]);
+/** ln(1 + eˣ) by element. */
 export const softplus = (x: Value): Value => apply("softplus", [x]);
+/** Error function by element. */
 export const erf = (x: Value): Value => apply("erf", [x]);
+/** Sine by element, of radians. */
 export const sin = (x: Value): Value => apply("sin", [x]);
+/** Cosine by element, of radians. */
 export const cos = (x: Value): Value => apply("cos", [x]);
+/** The larger of x and 0, by element. */
 export const relu = (x: Value): Value => apply("relu", [x]);
+/** Largest whole number that is not above x, by element. */
 export const floor = (x: Value): Value => apply("floor", [x]);
 /** x·Φ(x), the exact (erf) form. */
 export const gelu = (x: Value): Value => apply("gelu", [x]);
@@ -60,6 +89,7 @@ export const gelu = (x: Value): Value => apply("gelu", [x]);
 export const geluGrad = (g: Value, x: Value): Value => apply("geluGrad", [g, x]);
 /** GELU by the tanh approximation (GPT-2). */
 export const geluTanh = (x: Value): Value => apply("geluTanh", [x]);
+/** The value in another dtype; itself where it has that dtype already. */
 export const cast = (x: Value, dtype: DType): Value => (x.dtype === dtype ? x : apply("cast", [x], { dtype }));
 /** The value, with no gradient through it. */
 export const stopGradient = (x: Value): Value => apply("stopGradient", [x]);
@@ -86,6 +116,7 @@ export const prod = reduce("prod");
 const axisOf = (x: Value, axis: number): number => (axis < 0 ? axis + x.shape.length : axis);
 /** Index (int32) of the first largest element along an axis; the axis is dropped. */
 export const argmax = (x: Value, axis: number): Value => apply("argmax", [x], { axis: axisOf(x, axis) });
+/** Sums up to each element along an axis; from the end where `reverse` is set. */
 export const cumsum = (x: Value, axis: number, reverse = false): Value =>
   apply("cumsum", [x], { axis: axisOf(x, axis), reverse });
 /** The k largest (or smallest) along the last axis, sorted: [values, indices int32]. */
@@ -128,12 +159,16 @@ export const conv = (
 ): Value => apply("conv", bias ? [x, weight, bias] : [x, weight], { strides, padding, dilation, groups });
 
 // movement
+/** The same elements under another shape. */
 export const reshape = (x: Value, shape: readonly Dim[]): Value =>
   sameShape(x.shape, shape) ? x : apply("reshape", [x], { shape });
+/** The value with its axes in another order: axis i of the result is axis `permutation[i]`. */
 export const transpose = (x: Value, permutation: readonly number[]): Value =>
   permutation.every((p, i) => p === i) ? x : apply("transpose", [x], { permutation });
+/** The value repeated along axes of size 1 until it has a shape. */
 export const broadcastTo = (x: Value, shape: readonly Dim[]): Value =>
   sameShape(x.shape, shape) ? x : apply("broadcastTo", [x], { shape });
+/** Values joined along an axis; their other sizes are equal. */
 export const concat = (parts: readonly Value[], axis: number): Value =>
   apply("concat", parts, { axis: axisOf(parts[0]!, axis) });
 /** Elements start, start+step, … before end along one axis; negative ends count from the end; step may be −1 (then start is the last). */
@@ -169,7 +204,9 @@ export const moveRows = (
 ): Value => apply("moveRows", [x, index, inverse], { complete, inverseComplete });
 
 // composites that are differentiated as one and may have a kernel
+/** Softmax along an axis; default the last. */
 export const softmax = (x: Value, axis = -1): Value => apply("softmax", [x], { axis: axisOf(x, axis) });
+/** Logarithm of the softmax along an axis; default the last. */
 export const logSoftmax = (x: Value, axis = -1): Value => apply("logSoftmax", [x], { axis: axisOf(x, axis) });
 /** Layer normalisation over the last axis (Ba 2016, arXiv:1607.06450). */
 export const layerNorm = (x: Value, weight: Value, bias: Value, epsilon: number): Value =>

@@ -31,7 +31,7 @@ export function trace<K extends string>(
   return makeGraph(values, body(values));
 }
 
-/** A graph from values that already exist; inputs that no output needs are kept, for a stable signature. */
+/** A graph from values that already exist; inputs that no output needs are kept, for a stable signature. @throws E_GRAPH for an output that is undefined */
 export function makeGraph(inputs: Readonly<Record<string, Value>>, outputs: Readonly<Record<string, Value>>): Graph {
   for (const [name, value] of Object.entries(outputs))
     if (value === undefined)

@@ -23,6 +23,7 @@ export interface Mixture {
   readonly second: TradeOff;
 }
 
+/** One of the rates that a threshold trades, of counted decisions; NaN where nothing was counted for it. */
 export const tradedRate = (rate: TradedRate, d: Decisions): number => {
   const positives = d.truePositives + d.falseNegatives;
   const negatives = d.trueNegatives + d.falsePositives;

@@ -21,7 +21,7 @@ export function globalNorm(gradients: Iterable<Float32Array>, type: NormType = 2
   return type === Infinity ? total : type === 2 ? Math.sqrt(total) : total ** (1 / type);
 }
 
-/** Throws E_ARGUMENT unless p is positive. */
+/** Checks the p of a norm. @throws E_ARGUMENT unless p is positive */
 export function checkNormType(type: NormType): void {
   if (!(type > 0))
     throw new ConcordError("E_ARGUMENT", {

@@ -64,7 +64,7 @@ export interface Optimizer {
 /** The least positive number that is not denormal: a runtime may have told the processor to read denormals as 0 in this thread. */
 export const leastPositive = 2 ** -1022;
 
-/** Throws E_ARGUMENT unless every option lies in its range, written `[low, high)` or `[low, …)`. */
+/** Checks that every option lies in its range, written `[low, high)` or `[low, …)`. @throws E_ARGUMENT at the first that does not */
 export function checkOptions(
   operation: string,
   options: Readonly<Record<string, unknown>>,

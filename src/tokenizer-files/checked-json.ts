@@ -37,7 +37,7 @@ export function array(value: unknown, path: string, most: number): readonly unkn
   return value;
 }
 
-/** A text of at most `most` UTF-16 units without lone surrogates. */
+/** A text of at most `most` UTF-16 units without lone surrogates. @throws E_TOKENIZER for anything else */
 export function text(value: unknown, path: string, most = 4096): string {
   if (typeof value !== "string") throw fault(path, "wrong type", { expected: "a string", got: brief(value) });
   if (value.length > most)
@@ -55,14 +55,14 @@ export function character(value: unknown, path: string): string {
   return found;
 }
 
-/** A boolean; `otherwise` where the entry is absent. */
+/** A boolean; `otherwise` where the entry is absent. @throws E_TOKENIZER for anything else */
 export function flag(value: unknown, path: string, otherwise?: boolean): boolean {
   if (value === undefined && otherwise !== undefined) return otherwise;
   if (typeof value !== "boolean") throw fault(path, "wrong type", { expected: "true or false", got: brief(value) });
   return value;
 }
 
-/** A whole number in [least, most]. */
+/** A whole number in [least, most]. @throws E_TOKENIZER for anything else */
 export function integer(value: unknown, path: string, least: number, most: number): number {
   if (typeof value !== "number" || !Number.isInteger(value))
     throw fault(path, "wrong type", { expected: "a whole number", got: brief(value) });
@@ -78,7 +78,7 @@ export function finite(value: unknown, path: string): number {
   return value;
 }
 
-/** One of some words; the nearest is suggested. */
+/** One of some words; the nearest is suggested. @throws E_TOKENIZER for anything else */
 export function oneOf<const T extends string>(value: unknown, path: string, known: readonly T[]): T {
   if (typeof value === "string" && (known as readonly string[]).includes(value)) return value as T;
   const near = typeof value === "string" && value.length < 100 ? nearestName(value, known) : undefined;

@@ -101,7 +101,7 @@ function randomToken(rng: Random, size: number, special: Uint8Array): number {
   }
 }
 
-/** Masked examples of an epoch: a function of (seed, epoch, row), so that a resumed run sees the same masks. */
+/** Masked examples of an epoch: a function of (seed, epoch, row), so that a resumed run sees the same masks. @throws E_DATA for a row without a token to predict */
 export function maskedEpoch(
   rows: readonly Int32Array[],
   vocabulary: MaskingVocabulary,

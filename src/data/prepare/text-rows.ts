@@ -90,6 +90,7 @@ export interface RowCounts {
   labelled: number;
 }
 
+/** Counts of rows before the first one is read: all 0. */
 export const newCounts = (): RowCounts => ({
   cleaning: noCounts(),
   entities: noEntities(),
@@ -168,6 +169,7 @@ export interface Refused {
   readonly got: unknown;
 }
 type Fields = Pick<TextRow, "text" | "pair" | "labels" | "value" | "words" | "spans">;
+/** Whether a target or a row was refused instead of read. */
 export const isRefused = (read: object): read is Refused => "reason" in read;
 /** A record that is put aside. */
 export const refused = (place: string, reason: Refusal, got: unknown): Quarantined => ({
@@ -280,6 +282,7 @@ function entityFields(
   return { ...read, labels: [...new Set(read.spans.map((s) => s.type))].sort() };
 }
 
+/** Whether a row was rejected instead of read. */
 export const isQuarantined = (row: Row | Quarantined): row is Quarantined => "reason" in row;
 
 /** True where nothing is: an empty field, null, a key that is not there, NaN of Parquet. Words such as NA are values. */
