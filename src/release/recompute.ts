@@ -7,10 +7,9 @@ import { ConcordError } from "../base/index.ts";
 import { ioError } from "../formats/node/index.ts";
 import type { Language } from "../messages/index.ts";
 import type { Measured, Passport } from "../passport/index.ts";
-import { auditParts, readRecipe } from "../recipe/index.ts";
+import { readRecipe } from "../recipe/index.ts";
 import {
   artifacts,
-  auditName,
   baseline,
   evaluate,
   execute,
@@ -116,7 +115,7 @@ async function repeat(folder: string, run: string, passport: Passport, data: str
   const execution = { recipe, home: resolve(folder), run, language, signal, emit };
   await execute(stages, { ...execution, only: [prepare.name] });
   const sameData = await compareData(run, passport, file); // before anything is computed from other rows
-  const only = [prepare, baseline, evaluate].map(({ name }) => name).concat(auditParts.map(auditName));
+  const only = [prepare, baseline, evaluate, ...stages.filter((stage) => stage.evidence)].map(({ name }) => name);
   return { records: await execute(stages, { ...execution, only }), sameData };
 }
 

@@ -1,6 +1,8 @@
 // The stages in the order in which they run.
 import type { Recipe } from "../recipe/index.ts";
+import type { ReportInput } from "../report/index.ts";
 import { adapt } from "./adapt.ts";
+import type { ArtifactReader } from "./artifacts/index.ts";
 import { explanationPart } from "./audit/explanation.ts";
 import { fairnessPart } from "./audit/fairness.ts";
 import { auditStage } from "./audit/part.ts";
@@ -11,10 +13,11 @@ import { evaluate } from "./evaluate.ts";
 import { exportStage } from "./export.ts";
 import { prepare } from "./prepare.ts";
 import { pretrain } from "./pretrain.ts";
-import { reportStage } from "./report.ts";
-import type { Stage } from "./stage.ts";
+import { reportAfter, reportInputOf } from "./report.ts";
+import type { Stage, StageContext } from "./stage.ts";
 
-export const stages: readonly Stage[] = [
+/** All but the report, which shows what they left. */
+const measuring: readonly Stage[] = [
   prepare,
   pretrain,
   adapt,
@@ -25,8 +28,14 @@ export const stages: readonly Stage[] = [
   auditStage(explanationPart),
   auditStage(robustnessPart),
   exportStage,
-  reportStage,
 ];
+export const reportStage = reportAfter(measuring);
+export const stages: readonly Stage[] = [...measuring, reportStage];
+
+/** What the stages of a run left, as a report shows it. */
+export const reportInput = (
+  context: Pick<StageContext, "recipe" | "home" | "run" | "before"> & ArtifactReader,
+): Promise<ReportInput> => reportInputOf(measuring, context);
 
 /** Names of the stages that a recipe asks for, in order. */
 export const stagesOf = (recipe: Recipe): string[] => stages.filter((s) => s.supports(recipe)).map((s) => s.name);
@@ -74,7 +83,6 @@ export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableR
 export { type FreeText, freeTexts, pretrainingJob, pretrainingTask } from "./pretrain.ts";
 export { checkLedger, ledgerPath, privacyOptions, statementFile, statementRecord } from "./private-training.ts";
 export { decisionsIn } from "./read-decisions.ts";
-export { reportInput, reportStage } from "./report.ts";
 export { isRunFolder, openRunFolder, writeRunFiles } from "./run-folder.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
 export { interrupted, type RunEvent, type Stage, type StageContext } from "./stage.ts";

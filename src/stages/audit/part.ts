@@ -93,6 +93,7 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
     local: true,
     reads: [...auditReads, ...(part.reads ?? [])],
     makes: [file, quotes],
+    evidence: file,
     facts: auditFacts(part.name),
     supports: (recipe) =>
       hasTestPart(recipe) && settingsOf(recipe) !== false && (part.supports?.(taskOf(recipe.task)) ?? true),
