@@ -48,7 +48,10 @@ export function sourceCopy(name: string): SourceCopy {
     edit(path, from, to) {
       const text = read(path);
       if (text.split(from).length !== 2) throw new Error(`${path} does not hold once: ${from}`);
-      write(path, text.replace(from, () => to));
+      write(
+        path,
+        text.replace(from, () => to),
+      );
     },
     put(fixture, to) {
       const up = "../".repeat(dirname(to).split("/").length - 1);

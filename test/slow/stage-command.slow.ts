@@ -11,7 +11,11 @@ const work = join(copy.folder, "work");
 
 test("a command is its file and a line of the list", () => {
   copy.put("digest.ts", "src/cli/commands/digest.ts");
-  copy.edit("src/cli/commands/index.ts", 'import { doctor }', 'import { digest } from "./digest.ts";\nimport { doctor }');
+  copy.edit(
+    "src/cli/commands/index.ts",
+    "import { doctor }",
+    'import { digest } from "./digest.ts";\nimport { doctor }',
+  );
   copy.edit("src/cli/commands/index.ts", "  doctor,\n", "  doctor,\n  digest,\n");
   expect(copy.changed()).toEqual(["src/cli/commands/digest.ts", "src/cli/commands/index.ts"]);
 });
@@ -19,7 +23,7 @@ test("a command is its file and a line of the list", () => {
 test("a stage is its file, a line of the list and a key of the recipe", () => {
   const before = new Set(copy.changed());
   copy.put("balance.ts", "src/stages/balance.ts");
-  copy.edit("src/stages/index.ts", 'import { baseline,', 'import { balance } from "./balance.ts";\nimport { baseline,');
+  copy.edit("src/stages/index.ts", "import { baseline } from", 'import { balance } from "./balance.ts";\nimport { baseline } from');
   copy.edit("src/stages/index.ts", "  exportStage,\n]", "  exportStage,\n  balance,\n]");
   copy.edit(
     "src/recipe/recipe.ts",
@@ -70,8 +74,17 @@ ${limit}`;
   expect(changed).toMatch(/^balance +run +changed: settings\.smallest/m);
   expect(changed).toMatch(/^evaluate +keep/m);
 
-  const policy = (most: number) =>
-    `version: 1\nrequire: [owner]\nsigners: {}\ngates:\n  - { value: balance.ratio, atMost: ${most} }\n`;
-  writeFileSync(join(work, "policy.yaml"), policy(1.5));
-  expect(() => copy.concord(["release", "run", "--policy", "policy.yaml", "--key", "none.key"], work)).toThrow();
+  copy.concord(["keys", "owner", "--name", "Owner"], work);
+  const release = (most: number, out: string) => {
+    const gate = `{ value: balance.ratio, atMost: ${most} }`;
+    const signers = "require: [owner]\nsigners: { owner: [owner.pub.json] }";
+    writeFileSync(join(work, "policy.yaml"), `version: 1\n${signers}\ngates: [${gate}]\n`);
+    const options = ["--policy", "policy.yaml", "--key", "owner.key", "--log", "log", "--out", out];
+    return copy.concord(["release", "run", ...options], work);
+  };
+  expect(() => release(1.5, "refused")).toThrow(/E_GATE/);
+  release(10, "released");
+  expect(readFileSync(join(work, "released/report.html"), "utf8")).toContain("Balance of classes");
+  const found = copy.concord(["verify", "released", "--policy", "policy.yaml", "--recompute", "table.csv"], work);
+  expect(found).toMatch(/VALID/);
 });
