@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { random } from "../src/base/index.ts";
 import { loadModel } from "../src/models/node/index.ts";
-import { adamw, parameterStore, updater } from "../src/train/index.ts";
+import { adamw, parameterStore, updater } from "../src/optimizers/index.ts";
 import { median, peer } from "./peers.ts";
 
 const repeats = Number(process.env.CONCORD_BENCH_REPEATS ?? 15);

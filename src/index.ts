@@ -11,4 +11,4 @@ export * as nn from "./nn/index.ts";
 export * as onnx from "./onnx/index.ts";
 export * as predict from "./predict/index.ts";
 export * as runtime from "./runtime/index.ts";
-export * as training from "./train/index.ts";
+export * as training from "./training.ts";

@@ -29,7 +29,7 @@ function names(folder: string): string[] {
 describe("this repository", () => {
   const { faults, long } = inspectHouse({ table, files: filesOnDisk(), dependencies });
 
-  test("keeps the directions of its rooms, its doors, its purity and its file lengths, and has no import cycle", () => {
+  test("keeps the directions of its rooms, its doors, its purity, the lengths of its files and rooms, and has no import cycle", () => {
     if (long.length) console.log(`longer than ${table.files.softLines} lines:\n  ${long.join("\n  ")}`);
     expect(faults).toEqual([]);
   });
@@ -47,7 +47,7 @@ describe("this repository", () => {
 const planted: LayerTable = {
   rooms: { base: [], graph: ["base"], train: ["base", "graph"] },
   doors: { heavy: ["src/graph/node/heavy.ts"] },
-  files: { softLines: 3, hardLines: 5, exceptions: {} },
+  files: { softLines: 3, hardLines: 5, exceptions: {}, roomLines: 12, longRooms: {} },
 };
 const house = {
   "src/index.ts": 'export * from "./train/index.ts";',
@@ -159,6 +159,18 @@ describe("a planted violation is found", () => {
       expect.stringMatching(/only files under node/),
     ]);
     expect(inspect(cli, { rooms }).faults).toHaveLength(3);
+  });
+
+  test("a room that is too long, its tests and generated files left out, until a reason is given and while it is long", () => {
+    const four = "1\n2\n3\n4";
+    const files = Object.fromEntries(["a", "b", "c"].map((name) => [`src/base/${name}.ts`, four]));
+    const tests = { "src/base/d.test.ts": four, "src/base/e.gen.ts": four };
+    const listed = (longRooms: Record<string, string>) => ({ files: { ...planted.files, longRooms } });
+    const long = ["src/base has 14 lines without its tests, more than 12"];
+    expect(inspect({ ...files, ...tests }).faults).toEqual(long);
+    expect(inspect({ ...files, ...tests }, listed({ base: " " })).faults).toEqual(long);
+    expect(inspect({ ...files, ...tests }, listed({ base: "a table" })).faults).toEqual([]);
+    expect(inspect(tests, listed({ base: "a table" })).faults).toEqual([expect.stringMatching(/remove it/)]);
   });
 
   test("a long file is reported at the soft limit, and excepted with a reason until it is short again", () => {

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import asc from "assemblyscript/asc";
 
 /** The folders that have kernels, from the root. */
-export const kernelFolders = ["src/train/kernels", "src/baseline/kernels"] as const;
+export const kernelFolders = ["src/optimizers/kernels", "src/baseline/kernels"] as const;
 
 const pathOf = (folder: string) => fileURLToPath(new URL(`../${folder}`, import.meta.url));
 

@@ -1,4 +1,4 @@
-// The rules of the house over a set of files: directions between rooms, doors, cycles, purity, file lengths. The rooms
+// The rules of the house over a set of files: directions between rooms, doors, cycles, purity, lengths of files and rooms. The rooms
 // are data (layers.json); this file reads nothing from disk.
 import { posix } from "node:path";
 import { type FileFacts, factsOf } from "./imports.ts";
@@ -16,6 +16,10 @@ export interface LayerTable {
     readonly hardLines: number;
     /** Path → the reason why it may be longer than `hardLines`. */
     readonly exceptions: Readonly<Record<string, string>>;
+    /** Lines of a room, its tests and generated files left out. */
+    readonly roomLines: number;
+    /** Room → the reason why it may hold more than `roomLines`. */
+    readonly longRooms: Readonly<Record<string, string>>;
   };
 }
 
@@ -45,7 +49,7 @@ export function inspectHouse(house: House): { faults: string[]; long: string[] }
     if (room !== undefined && !Object.hasOwn(house.table.rooms, room))
       faults.push(`${path} is in no room of layers.json`);
   }
-  return { faults: [...faults, ...cycles(facts)], long };
+  return { faults: [...faults, ...longRooms(house), ...cycles(facts)], long };
 }
 
 /** Where a file lives. A file directly in src/ is an entry of the package and belongs to no room. */
@@ -118,6 +122,22 @@ function cycles(facts: ReadonlyMap<string, FileFacts>): string[] {
   };
   for (const path of facts.keys()) visit(path, []);
   return found;
+}
+
+function longRooms({ table, files }: House): string[] {
+  const { roomLines, longRooms: excepted } = table.files;
+  const lines = new Map<string, number>();
+  for (const [path, text] of files) {
+    const { room } = placeOf(path, table);
+    if (!path.startsWith("src/") || room === undefined || isTest(path) || path.endsWith(".gen.ts")) continue;
+    lines.set(room, (lines.get(room) ?? 0) + text.trimEnd().split("\n").length);
+  }
+  const tooLong = [...lines].filter(([room, count]) => count > roomLines && !excepted[room]?.trim());
+  const short = Object.keys(excepted).filter((room) => (lines.get(room) ?? 0) < 0.9 * roomLines); // not to and fro at the limit
+  return [
+    ...tooLong.map(([room, count]) => `src/${room} has ${count} lines without its tests, more than ${roomLines}`),
+    ...short.map((room) => `layers.json excepts the room ${room}, which has ${lines.get(room) ?? 0} lines: remove it`),
+  ];
 }
 
 function inspectLengths({ table, files }: House): { faults: string[]; long: string[] } {

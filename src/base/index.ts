@@ -9,4 +9,5 @@ export * from "./normal.ts";
 export * from "./number-text.ts";
 export * from "./random.ts";
 export * from "./suppression.ts";
+export * from "./terminal.ts";
 export * from "./tree.ts";

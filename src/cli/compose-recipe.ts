@@ -1,5 +1,5 @@
 // The text of a recipe for a table, with a comment for each key; it runs as it stands. Asks nothing, writes nothing.
-import type { DecimalMark } from "../base/index.ts";
+import { type DecimalMark, padded } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { type Recipe, recipeText, type TableFacts } from "../recipe/index.ts";
 import { type Advice, proposes } from "./pretraining-advice.ts";
@@ -51,7 +51,7 @@ const inline = (value: string | readonly string[]): string => {
   return value.includes("\n") ? JSON.stringify(value) : recipeText(value).trimEnd();
 };
 
-const line = (code: string, comment: string) => `${code.padEnd(34)} # ${comment.replace(/[\r\n]+/g, " ")}`;
+const line = (code: string, comment: string) => `${padded(code, 34)} # ${comment.replace(/[\r\n]+/g, " ")}`;
 
 /** Sizes of a model made anew: with pretraining those that docs/pretraining.md measured. */
 const sizesOf = (advice: Advice): string =>

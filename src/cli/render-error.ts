@@ -1,5 +1,5 @@
 // An error in the user's language: the code's meaning, what was found, and always what to try. Knows no command.
-import type { ConcordError } from "../base/index.ts";
+import { type ConcordError, padded } from "../base/index.ts";
 import { inLanguage, type Language, say } from "../messages/index.ts";
 import { visible } from "./sizes.ts";
 
@@ -13,8 +13,7 @@ export function renderFault({ code, facts }: ConcordError, language: Language): 
   const what = `${t(facts.operation)}${language === "zh" ? "：" : ": "}${t(facts.problem)}`;
   const row = (name: "problem" | "expected" | "got" | "try" | "in" | "at", text: string | undefined) => {
     const label = say(language, `error.${name}`);
-    const columns = language === "zh" ? 2 * label.length : label.length;
-    return text === undefined ? [] : [`  ${label}${" ".repeat(Math.max(1, 10 - columns))}${text}`];
+    return text === undefined ? [] : [`  ${padded(label, 9)} ${text}`];
   };
   const lines = [
     `${code}  ${language === "en" ? what : say(language, `meaning.${code}`)}`,

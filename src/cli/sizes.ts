@@ -1,4 +1,5 @@
 // Sizes and counts as people read them.
+import { alignedColumns } from "../base/index.ts";
 
 /** @example bytes(1_572_864) // "1.5 MiB" */
 export function bytes(count: number): string {
@@ -11,13 +12,9 @@ export function bytes(count: number): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 export const visible = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "\ufffd");
 
-/** Aligned lines of names and texts; Chinese characters are two columns wide. */
-export function table(rows: readonly (readonly [name: string, text: string])[]): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: everything beyond Latin-1 counts as wide
-  const width = (text: string) => text.length + (text.match(/[^\u0000-\u00ff]/g)?.length ?? 0);
-  const widest = Math.max(0, ...rows.map(([name]) => width(name)));
-  return rows.map(([name, text]) => visible(`${name}${" ".repeat(widest - width(name) + 2)}${text}`)).join("\n");
-}
+/** Aligned lines of names and texts. */
+export const table = (rows: readonly (readonly [name: string, text: string])[]): string =>
+  alignedColumns(rows).map(visible).join("\n");
 
 /** Values with their rows, the most frequent first. @example balance([["flu", 3], ["cold", 1]]) // "flu 3, cold 1" */
 export const balance = (values: readonly (readonly [string, number])[]): string =>

@@ -69,11 +69,20 @@ function commonAverages(counts: ClassCounts, options: ReportOptions): ReportRow[
   }));
 }
 
+export interface RenderOptions {
+  readonly digits?: number;
+  readonly widthOf?: (name: string) => number;
+}
+
 /**
- * The report as scikit-learn prints it, character for character; names are padded by code points.
+ * The report as scikit-learn prints it, character for character.
  * @param digits decimals of the scores; default 2
+ * @param widthOf columns that a class's name takes; default its code points, as scikit-learn counts them
  */
-export function renderReport(report: ClassificationReport, { digits = 2 }: { readonly digits?: number } = {}): string {
+export function renderReport(
+  report: ClassificationReport,
+  { digits = 2, widthOf = (name) => [...name].length }: RenderOptions = {},
+): string {
   if (!Number.isInteger(digits) || digits < 0 || digits > 100)
     throw new ConcordError("E_ARGUMENT", {
       operation: "renderReport",
@@ -81,8 +90,8 @@ export function renderReport(report: ClassificationReport, { digits = 2 }: { rea
       expected: "0 … 100",
       got: String(digits),
     });
-  const width = Math.max("weighted avg".length, digits, ...report.classes.map(({ name }) => [...name].length));
-  const head = (name: string) => `${" ".repeat(width - [...name].length)}${name} `;
+  const width = Math.max("weighted avg".length, digits, ...report.classes.map(({ name }) => widthOf(name)));
+  const head = (name: string) => `${" ".repeat(width - widthOf(name))}${name} `;
   const cell = (text: string) => ` ${text.padStart(9)}`;
   const line = ({ name, precision, recall, fScore, support }: ReportRow, blanks = 0) => {
     const scores = [precision, recall, fScore].map((score, i) => (i < blanks ? "" : fixed(score, digits)));

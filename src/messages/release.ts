@@ -117,6 +117,10 @@ export const releaseMessages = {
   "sign.done": { en: "{name} signed {path}", zh: "{name} 已签署 {path}" },
   "verify.ok": { en: "verified: {name}, released {made}", zh: "已核实：{name}，发布于 {made}" },
   "verify.files": { en: "{count} files are as they were signed", zh: "{count} 个文件与签名时一致" },
+  "verify.unchecked": {
+    en: "NOT CHECKED, worded by another version of Concord: {files}. The signed passport.json holds what they tell.",
+    zh: "未核对（由另一版本的 Concord 生成）：{files}。其内容以已签名的 passport.json 为准。",
+  },
   "verify.gates": { en: "{passed} of {all} gates passed", zh: "{all} 项关卡通过 {passed} 项" },
   "verify.logged": { en: "in the log as entry {index}, {at}", zh: "已在日志中，第 {index} 条，{at}" },
   "verify.recomputed": {

@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { digestOf, readJson, writeJson } from "../artifacts/index.ts";
 import { ConcordError, canonicalBytes, canonicalJson } from "../base/index.ts";
 import { isJsonRecord, parseJson } from "../formats/index.ts";
 import { makeFolder, writeFileAtomically } from "../formats/node/index.ts";
-import { digestOf, readJson, writeJson } from "../stages/index.ts";
 import {
   addSignature,
   type Envelope,

@@ -1,27 +1,19 @@
 // Makes the passport of a finished run: reads what its stages left, signs nothing.
+
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { arch, platform } from "node:process";
 import { fileURLToPath } from "node:url";
+import { artifacts, digestOf, fingerprints, openRunFolder, readJson, type StageRecords } from "../artifacts/index.ts";
+import { auditName } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { configOf, type JsonRecord } from "../formats/index.ts";
 import { modelOf } from "../models/index.ts";
 import { checkGates, type GateResult, type Override, type Passport } from "../passport/index.ts";
+import { stages } from "../pipeline/index.ts";
 import { decisionsFile } from "../predict/index.ts";
 import { hasTestPart, type Recipe, recipeText } from "../recipe/index.ts";
-import {
-  artifacts,
-  auditName,
-  digestOf,
-  execute,
-  fingerprints,
-  openRunFolder,
-  readJson,
-  type StageRecords,
-  stages,
-  staleOf,
-  versions,
-} from "../stages/index.ts";
+import { execute, staleOf, versions } from "../stages/index.ts";
 import { type FileDigest, finishedStage, folderDigests, rootDigest } from "../store/index.ts";
 import type { Policy } from "./policy-file.ts";
 import { releasedStatement } from "./private-release.ts";
@@ -145,7 +137,10 @@ export async function modelFacts(run: string, recipe: Recipe): Promise<Passport[
   };
 }
 
-/** Digest of the code that runs: all files below this package's src (or dist/src). */
-export async function codeDigest(): Promise<string> {
-  return rootDigest(await folderDigests(fileURLToPath(new URL("..", import.meta.url))));
+let code: Promise<string> | undefined;
+
+/** Digest of the code that runs: all files below this package's src (or dist/src). Read once in a process. */
+export function codeDigest(): Promise<string> {
+  code ??= folderDigests(fileURLToPath(new URL("..", import.meta.url))).then(rootDigest);
+  return code;
 }

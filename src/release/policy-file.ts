@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import { digestOf } from "../artifacts/index.ts";
 import { ConcordError, nearestName } from "../base/index.ts";
 import { ioError } from "../formats/node/index.ts";
 import type { Gate } from "../passport/index.ts";
-import { digestOf } from "../stages/index.ts";
 import { readSigner, type Signer } from "../store/index.ts";
 
 const role = z.string().regex(/^[a-z][a-z-]{0,31}$/, "a role such as builder, data-owner or auditor");

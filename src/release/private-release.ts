@@ -2,12 +2,13 @@
 // works ε out again from it.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readJson, statementFile } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { isJsonRecord, type JsonValue } from "../formats/index.ts";
 import type { Passport } from "../passport/index.ts";
 import { chainedLedger, charged, type LedgerEntry, privacyStatement } from "../privacy/index.ts";
 import { type Recipe, readRecipe } from "../recipe/index.ts";
-import { checkLedger, ledgerPath, readJson, statementFile } from "../stages/index.ts";
+import { checkLedger, ledgerPath } from "../stages/index.ts";
 import { sha256Text } from "../train/node/private-host.ts";
 
 type Statement = Record<string, unknown>;

@@ -1,23 +1,17 @@
 // concord verify --recompute: prepares the auditor's own copy of the data as the recipe says, scores and audits the released model
 // again, and compares every number with the passport's.
+
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { artifacts, fingerprint } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { ioError } from "../formats/node/index.ts";
 import type { Language } from "../messages/index.ts";
 import type { Measured, Passport } from "../passport/index.ts";
+import { stages } from "../pipeline/index.ts";
 import { readRecipe } from "../recipe/index.ts";
-import {
-  artifacts,
-  baseline,
-  evaluate,
-  execute,
-  fingerprint,
-  prepare,
-  type RunEvent,
-  stages,
-} from "../stages/index.ts";
+import { baseline, evaluate, execute, prepare, type RunEvent } from "../stages/index.ts";
 import { appendToLog, readSigningKey } from "../store/index.ts";
 import { payloadDigest, type RecomputeFacts, writeAttestation } from "./attestations.ts";
 import { studyAgain } from "./recompute-study.ts";

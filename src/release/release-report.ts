@@ -1,7 +1,9 @@
 // The report of a release: the run's own, without a quoted text, with what let it be released.
+
+import { artifactsIn, openRunFolder } from "../artifacts/index.ts";
 import type { Passport } from "../passport/index.ts";
+import { reportInput, stagesOf } from "../pipeline/index.ts";
 import { reportPage } from "../report/index.ts";
-import { artifactsIn, openRunFolder, reportInput, stagesOf } from "../stages/index.ts";
 import { finishedStage, type StageRecord } from "../store/index.ts";
 
 /** HTML. @param signers who has signed so far */

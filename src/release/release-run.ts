@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { digestOf, writeJson } from "../artifacts/index.ts";
 import { ConcordError, canonicalBytes } from "../base/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import {
@@ -15,7 +16,6 @@ import {
   passportType,
 } from "../passport/index.ts";
 import { studyPage } from "../report/index.ts";
-import { digestOf, writeJson } from "../stages/index.ts";
 import {
   addSignature,
   appendToLog,
@@ -30,7 +30,7 @@ import {
 import { buildPassport, releasedFolders } from "./build-passport.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { releaseReport } from "./release-report.ts";
-import { renderings } from "./renderings.ts";
+import { renderingDigests, renderings } from "./renderings.ts";
 import { rolesOf, trustedSigner } from "./signers.ts";
 import { buildStudyPassport, checkMembersSigned, isStudyFolder } from "./study-release.ts";
 
@@ -126,7 +126,13 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
       await appendToLog(log, { kind: "override", ...facts, value, reason, by: keyid }, first.key, now);
     const proof = await appendToLog(
       log,
-      { kind: "release", ...facts, model: kept.digests.model, report: digestOf(report) },
+      {
+        kind: "release",
+        ...facts,
+        model: kept.digests.model,
+        report: digestOf(report),
+        renderings: renderingDigests(kept),
+      },
       first.key,
       now,
     );

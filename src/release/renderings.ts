@@ -1,7 +1,13 @@
-// The files of a release that are made from its passport, by name: made when releasing, made again when verifying.
+// The files of a release that are made from its passport, by name: made when releasing, made again when verifying. Their wording may change
+// from version to version, so the log's entry of a release holds their digests.
+
+import { digestOf } from "../artifacts/index.ts";
 import type { Passport } from "../passport/index.ts";
 import { aiRmfFile, annexIvFile, mlBom, modelCard, plainPage } from "../report/index.ts";
-import { cardName } from "./build-passport.ts";
+import { cardName, codeDigest } from "./build-passport.ts";
+
+/** The recipe in a release: the passport's own text, in every version. */
+export const releasedRecipe = "recipe.yaml";
 
 /** Path in the release → text. */
 export const renderings = (passport: Passport): Readonly<Record<string, string>> => ({
@@ -10,5 +16,26 @@ export const renderings = (passport: Passport): Readonly<Record<string, string>>
   "annex-iv.md": annexIvFile(passport),
   "ai-rmf.md": aiRmfFile(passport),
   "plain.html": plainPage(passport),
-  "recipe.yaml": passport.recipe,
+  [releasedRecipe]: passport.recipe,
 });
+
+/** SHA-256 of each rendering, for the log's entry of a release. */
+export const renderingDigests = (passport: Passport): Record<string, string> =>
+  Object.fromEntries(Object.entries(renderings(passport)).map(([name, text]) => [name, digestOf(text)]));
+
+/**
+ * What the renderings of a release must be, and which of them nobody can tell.
+ * @param logged `renderings` of the log's entry: releases made before 2026-11-29 have none
+ * @returns `digests`: SHA-256 by name. `strict`: whether this code made the release; if not, and nothing was logged, a page that differs may
+ * be worded by another version
+ */
+export async function expectedRenderings(
+  passport: Passport,
+  logged: unknown,
+): Promise<{ readonly digests: Readonly<Record<string, string>>; readonly strict: boolean }> {
+  const made = renderingDigests(passport);
+  if (passport.digests.code === (await codeDigest())) return { digests: made, strict: true };
+  const kept = Object.entries(typeof logged === "object" && logged !== null ? logged : {});
+  if (kept.length === 0) return { digests: made, strict: false };
+  return { digests: Object.fromEntries(kept.map(([name, digest]) => [name, String(digest)])), strict: true };
+}

@@ -1,10 +1,12 @@
 // Every number of a finished run that a gate may ask for, by a dotted name: scores, scores by class and group, audits, sizes, speed.
+
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { artifacts, artifactsIn, type StageRecords } from "../artifacts/index.ts";
 import { isMeasured, type Measured } from "../passport/index.ts";
+import { stages } from "../pipeline/index.ts";
 import type { BaselineRecord } from "../report/index.ts";
-import { artifacts, artifactsIn, type StageRecords, stages } from "../stages/index.ts";
 
 type Values = Record<string, Measured>;
 

@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { arch, platform } from "node:process";
+import { digestOf, fingerprints, readJson } from "../artifacts/index.ts";
 import { ConcordError, canonicalJson } from "../base/index.ts";
 import { bytesOf, type Proposal } from "../federated/index.ts";
 import { loadModel } from "../models/node/index.ts";
@@ -20,7 +21,7 @@ import {
   type StudyRecord,
 } from "../passport/index.ts";
 import { readRecipe, recipeText } from "../recipe/index.ts";
-import { digestOf, fingerprints, readJson, versions } from "../stages/index.ts";
+import { versions } from "../stages/index.ts";
 import { folderDigests, keyIdOf, openReleaseLog, rootDigest } from "../store/index.ts";
 import { type CheckedTranscript, compareTranscripts, publicKeyIn, readTranscript } from "../studies/index.ts";
 import { cardName, codeDigest, modelFacts, named } from "./build-passport.ts";

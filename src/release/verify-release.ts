@@ -1,6 +1,8 @@
 // concord verify: whether a release is what its signers signed, under the verifier's own policy. Names the first thing that differs.
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { artifacts, digestOf, readJson } from "../artifacts/index.ts";
 import { ConcordError, canonicalJson } from "../base/index.ts";
 import { fileDigest, ioError } from "../formats/node/index.ts";
 import {
@@ -12,14 +14,13 @@ import {
   parsePassport,
   passportType,
 } from "../passport/index.ts";
-import { artifacts, digestOf, readJson } from "../stages/index.ts";
 import { type Envelope, folderDigests, type InclusionProof, parseEnvelope, verifyModel } from "../store/index.ts";
 import { attestationsName, checkAttestations, type RecomputeFacts } from "./attestations.ts";
 import { checkInLog, checkProof } from "./log-proofs.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { checkStatement } from "./private-release.ts";
 import { passportName, proofName, reportName } from "./release-run.ts";
-import { renderings } from "./renderings.ts";
+import { expectedRenderings, releasedRecipe } from "./renderings.ts";
 import { scoresIn } from "./run-values.ts";
 import { rolesOf } from "./signers.ts";
 import { checkMembersSigned, checkStudy } from "./study-release.ts";
@@ -40,6 +41,11 @@ export interface Verified {
   readonly gates: readonly GateResult[];
   /** Files that were compared. */
   readonly files: number;
+  /**
+   * Readable pages that are missing or differ from what this version makes of the passport, in a release of another version that did not log their digests:
+   * nobody can tell whether they were changed.
+   */
+  readonly unchecked: readonly string[];
   readonly proof: InclusionProof;
   /** Who recomputed its numbers, and what came out. */
   readonly attestations: readonly (RecomputeFacts & { readonly signer: TrustedSigner })[];
@@ -66,13 +72,13 @@ export async function verifyRelease(folder: string, { policy: path, log, now }: 
   checkMembersSigned(passport, signers, place);
   if (!passport.together) checkStatement(passport, place); // members' ledgers stay with them
   const gates = checkedGates(passport, policy, place);
-  const files = await checkFiles(folder, passport);
+  const { files, unchecked } = await checkFiles(folder, passport, proof);
   await checkSignatureOfWeights(folder, signers);
   await checkReport(folder, proof);
   await checkEvidence(folder, passport);
   await checkStudy(folder, passport);
   const attestations = await checkAttestations(folder, envelope, policy, { released: proof, log, now });
-  return { passport, envelope, policy, signers, gates, files, proof, attestations };
+  return { passport, envelope, policy, signers, gates, files, unchecked, proof, attestations };
 }
 
 const fault = (code: "E_CHECKSUM" | "E_SIGNATURE", problem: string, path: string, expected?: string, got?: string) =>
@@ -130,25 +136,29 @@ function checkedGates(
   return found;
 }
 
-/** Compares every file of the folder with the record. @returns how many */
-async function checkFiles(folder: string, passport: Passport): Promise<number> {
+/** Compares every file of the folder with the record. @returns how many, and pages that nobody can tell */
+async function checkFiles(folder: string, passport: Passport, { entry }: InclusionProof) {
   const { files, evidence } = passport.digests;
+  const rendered = await expectedRenderings(passport, entry.renderings);
   const recorded = new Map([
+    ...Object.entries(rendered.digests),
     ...Object.entries(files),
     ...Object.entries(evidence).map(([name, digest]) => [`evidence/${name}`, digest] as const),
-    ...Object.entries(renderings(passport)).map(([name, text]) => [name, digestOf(text)] as const),
+    [releasedRecipe, digestOf(passport.recipe)],
   ]);
   const unsigned = [passportName, proofName, reportName, "model.sig", attestationsName];
   const there = await folderDigests(folder, unsigned);
+  const unchecked: string[] = [];
   for (const [name, digest] of recorded) {
     const file = there.find((f) => f.name === name);
-    if (!file) throw fault("E_CHECKSUM", `${name} is missing`, join(folder, name));
-    if (file.digest !== digest)
-      throw fault("E_CHECKSUM", `${name} has changed`, join(folder, name), `SHA-256 ${digest}`, file.digest);
+    if (file?.digest === digest) continue;
+    if (!rendered.strict && rendered.digests[name] === digest && name !== releasedRecipe) unchecked.push(name);
+    else if (!file) throw fault("E_CHECKSUM", `${name} is missing`, join(folder, name));
+    else throw fault("E_CHECKSUM", `${name} has changed`, join(folder, name), `SHA-256 ${digest}`, file.digest);
   }
   const added = there.find((f) => !recorded.has(f.name));
   if (added) throw fault("E_CHECKSUM", `${added.name} is not in the record`, join(folder, added.name));
-  return recorded.size;
+  return { files: recorded.size - unchecked.length, unchecked };
 }
 
 /** The report is the one whose digest the log has. */

@@ -1,10 +1,12 @@
 // Prediction sets for answers of a finished run: what its audit calibrated on dev, if it is of the model that lies there now.
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { artifacts } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Answer } from "../predict/index.ts";
 import { predictionInterval, predictionSet } from "../robustness/index.ts";
-import { artifacts, isAfter } from "../stages/index.ts";
+import { isAfter } from "../stages/index.ts";
 import { finishedStage } from "../store/index.ts";
 
 /** The labels, likeliest first, or the ends of the interval. */

@@ -1,18 +1,12 @@
 // Audits a finished run again, or for the first time where its recipe asks for no audit: the parts that its task has.
 import { resolve } from "node:path";
+import { openRunFolder, type StageRecords } from "../artifacts/index.ts";
+import { auditName } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Language } from "../messages/index.ts";
+import { reportStage, stages } from "../pipeline/index.ts";
 import { type AuditPartName, auditParts, auditSchema, hasTestPart, type Recipe } from "../recipe/index.ts";
-import {
-  afterOf,
-  auditName,
-  execute,
-  openRunFolder,
-  type RunEvent,
-  reportStage,
-  type StageRecords,
-  stages,
-} from "../stages/index.ts";
+import { afterOf, execute, type RunEvent } from "../stages/index.ts";
 import { lockFolder, type StageRecord } from "../store/index.ts";
 
 export interface AuditRunOptions {

@@ -1,4 +1,5 @@
 // Scores the model of a finished run: again on its test part, or on another table of labelled rows.
+import { artifacts, openRunFolder, rowsFolder } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import {
   checkColumns,
@@ -18,15 +19,7 @@ import { makeFolder } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { labellingOf, otherReading, type Recipe, type TableWriting } from "../recipe/index.ts";
-import {
-  artifacts,
-  columnsOf,
-  measure,
-  openAnyModel,
-  openRunFolder,
-  rowsFolder,
-  writeMetrics,
-} from "../stages/index.ts";
+import { columnsOf, measure, openAnyModel, writeMetrics } from "../stages/index.ts";
 import { type Metrics, type Task, taskOf } from "../tasks/index.ts";
 
 export interface EvaluateRunOptions extends TableWriting {

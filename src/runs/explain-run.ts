@@ -1,5 +1,6 @@
 // Explains one answer of a finished run's model, or of any model folder.
 
+import { artifacts, isRunFolder } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { splitWords } from "../data/index.ts";
 import {
@@ -15,7 +16,7 @@ import { inputOf as inputOfRow } from "../modalities/node/index.ts";
 import { type Answer, decodeAnswer, headAnswers, type TextInput, type TextPredictor } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { artifacts, isRunFolder, type OpenModelOptions, openWithWeights } from "../stages/index.ts";
+import { type OpenModelOptions, openWithWeights } from "../stages/index.ts";
 
 export interface ExplainRunOptions extends OpenModelOptions {
   /** Default `integratedGradients`. */

@@ -1,12 +1,14 @@
 // A finished run in the formats of other tools: ONNX for transformers.js and ONNX Runtime, TensorBoard, MLflow.
+
 import { existsSync } from "node:fs";
 import { copyFile, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { artifacts, isRunFolder, openRunFolder } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { decisionsFile } from "../predict/index.ts";
-import { artifacts, decisionsIn, type ExportedFile, isRunFolder, openRunFolder, saveOnnx } from "../stages/index.ts";
+import { decisionsIn, type ExportedFile, saveOnnx } from "../stages/index.ts";
 import { eventFile, type MlflowOptions, type MlflowResult, mlflowExport, type Send } from "../tracking/index.ts";
 import { trackedRun } from "./track-run.ts";
 

@@ -1,7 +1,8 @@
 // What a list of runs says of one: how far it came, how good it is, how large.
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { openRunFolder, stagesOf } from "../stages/index.ts";
+import { openRunFolder } from "../artifacts/index.ts";
+import { stagesOf } from "../pipeline/index.ts";
 import { finishedStage, type StageRecord } from "../store/index.ts";
 
 export interface ListedRun {

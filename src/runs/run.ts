@@ -1,18 +1,12 @@
 // Runs the stages of a recipe in a folder, under its lock and with its log.
 import { resolve } from "node:path";
+import { type StageRecords, writeRunFiles } from "../artifacts/index.ts";
 import { isConcordError } from "../base/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
 import type { Language } from "../messages/index.ts";
+import { stages } from "../pipeline/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import {
-  execute,
-  type PlannedStage,
-  plan,
-  type RunEvent,
-  type StageRecords,
-  stages,
-  writeRunFiles,
-} from "../stages/index.ts";
+import { execute, type PlannedStage, plan, type RunEvent } from "../stages/index.ts";
 import { collectShared, lockFolder, openRunLog } from "../store/index.ts";
 
 export interface RunOptions {

@@ -1,8 +1,10 @@
 // What experiment trackers are told of a finished run: its settings, its curves, its scores.
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { artifacts, type Curves, openRunFolder } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
-import { artifacts, type Curves, openRunFolder, versions } from "../stages/index.ts";
+import { versions } from "../stages/index.ts";
 import { finishedStage } from "../store/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import type { TrackedPoint, TrackedRun } from "../tracking/index.ts";

@@ -1,5 +1,18 @@
 // adapt: fine-tunes the model on the task, whole or through an adapter, and saves it in the Hugging Face layout.
 import { join } from "node:path";
+import {
+  adapter,
+  facts,
+  fingerprint,
+  from,
+  model,
+  modelFingerprint,
+  pretrained,
+  rows,
+  rowsFolder,
+  statement,
+  trainingCurves,
+} from "../artifacts/index.ts";
 import { type HostArray, random } from "../base/index.ts";
 import type { Row, TextRow } from "../data/index.ts";
 import { say } from "../messages/index.ts";
@@ -10,12 +23,10 @@ import { decisionsFile } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import type { Example, TrainingJob } from "../train/index.ts";
-import { adapter, facts, model, pretrained, rows, statement, trainingCurves } from "./artifacts/index.ts";
 import { mitigationGroups } from "./attribute-groups.ts";
 import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
 import { examplesOf, headLabels, type PartExamples, rowsToRead } from "./examples.ts";
-import { fingerprint, from, modelFingerprint, rowsFolder } from "./files.ts";
 import { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples, readWordings } from "./mitigation.ts";
 import { type AnyStart, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
 import { vocabularyOf } from "./pretrain.ts";

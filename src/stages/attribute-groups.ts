@@ -7,7 +7,7 @@ import type { Recipe } from "../recipe/index.ts";
  * Groups of each attribute, row by row. Edges that are not given are quintiles of these rows.
  * @throws E_CONFIG for edges of what is no attribute, or of an attribute without numbers
  */
-export function groupsOfRows(
+export function attributeGroupsOf(
   { data: { attributes, decimal }, evaluate: { bins } }: Pick<Recipe, "data" | "evaluate">,
   rows: readonly Pick<Row, "attributes">[],
 ): Readonly<Record<string, NumberGroups>> {

@@ -1,12 +1,12 @@
 // baseline: what simple models answer on the test rows, fitted on the same training rows. Evaluation puts their scores beside the model's.
+
+import type { Baseline } from "../artifacts/index.ts";
+import { baselines, facts, rows, rowsFolder } from "../artifacts/index.ts";
 import { wordTags } from "../baseline/index.ts";
 import { type Row, splitWords, type TextRow } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { hasTestPart, type Recipe } from "../recipe/index.ts";
 import { type RowTask, taskOf, type WordTask } from "../tasks/index.ts";
-import { baselines, facts, rows } from "./artifacts/index.ts";
-import type { Baseline } from "./baseline-answers.ts";
-import { rowsFolder } from "./files.ts";
 import { fitSimple, rowsToFit, sampleRows } from "./simple-models.ts";
 import { defineStage } from "./stage.ts";
 

@@ -1,10 +1,11 @@
 // The model's scores beside those of simple models on the same rows, and how far they lie apart. Knows no task.
+
+import type { Baseline } from "../artifacts/index.ts";
 import { random } from "../base/index.ts";
 import { pairedBootstrap, unitNames } from "../eval/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { BaselineRecord } from "../report/index.ts";
 import type { Comparison, Rows } from "../tasks/index.ts";
-import type { Baseline } from "./baseline-answers.ts";
 
 /** @returns undefined without test rows or baselines */
 export function besideBaselines(

@@ -1,4 +1,7 @@
 // evaluate: calibrates the model on dev, then says how good it is on test: scores with intervals, per class and per group.
+
+import type { Baseline } from "../artifacts/index.ts";
+import { baselines, classTable, facts, metrics, model, predictions, rows, rowsFolder } from "../artifacts/index.ts";
 import type { TextRow } from "../data/index.ts";
 import { classesCsv, mostListed } from "../eval/index.ts";
 import { type Language, say } from "../messages/index.ts";
@@ -10,12 +13,9 @@ import { hasTestPart, type Recipe } from "../recipe/index.ts";
 import { baselineList, baselineVerdict, numberAlarms, scoreLines } from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { type Metrics, type Rows, type Scoring, taskOf } from "../tasks/index.ts";
-import { baselines, classTable, facts, metrics, model, predictions, rows } from "./artifacts/index.ts";
-import { groupsOfRows as attributeGroupsOf } from "./attribute-groups.ts";
-import type { Baseline } from "./baseline-answers.ts";
+import { attributeGroupsOf } from "./attribute-groups.ts";
 import { besideBaselines } from "./beside-baselines.ts";
 import { wordless } from "./examples.ts";
-import { rowsFolder } from "./files.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { defineStage, type StageContext } from "./stage.ts";
 

@@ -2,6 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { arch, platform } from "node:process";
+import { type AnyArtifact, type ArtifactReader, artifactsIn, type StageRecords } from "../artifacts/index.ts";
 import { unknownName } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Recipe } from "../recipe/index.ts";
@@ -14,7 +15,6 @@ import {
   runStage,
   type StageRecord,
 } from "../store/index.ts";
-import { type AnyArtifact, type ArtifactReader, artifactsIn, type StageRecords } from "./artifacts/index.ts";
 import { asRecord, given, sharedKey, taken } from "./sharing.ts";
 import { interrupted, type RunEvent, type Stage, type StageContext } from "./stage.ts";
 import { versions } from "./versions.ts";

@@ -1,8 +1,8 @@
 // export: the model as ONNX, under the names that transformers.js expects.
 import { dirname } from "node:path";
+import { facts, model, onnx } from "../artifacts/index.ts";
 import { say } from "../messages/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { facts, model, onnx } from "./artifacts/index.ts";
 import { decisionsIn } from "./read-decisions.ts";
 import { type ExportedFile, saveOnnx } from "./save-onnx.ts";
 import { defineStage } from "./stage.ts";

@@ -1,51 +1,9 @@
-// The stages in the order in which they run.
-import type { Recipe } from "../recipe/index.ts";
-import type { ReportInput } from "../report/index.ts";
-import { adapt } from "./adapt.ts";
-import type { ArtifactReader } from "./artifacts/index.ts";
-import { explanationPart } from "./audit/explanation.ts";
-import { fairnessPart } from "./audit/fairness.ts";
-import { auditStage } from "./audit/part.ts";
-import { privacyPart } from "./audit/privacy.ts";
-import { robustnessPart } from "./audit/robustness.ts";
-import { baseline } from "./baseline.ts";
-import { evaluate } from "./evaluate.ts";
-import { exportStage } from "./export.ts";
-import { prepare } from "./prepare.ts";
-import { pretrain } from "./pretrain.ts";
-import { reportAfter, reportInputOf } from "./report.ts";
-import type { Stage, StageContext } from "./stage.ts";
+// Stages that carry out a recipe, but for the audits, and what runs them in their order. Which there are, `pipeline` says.
 
-/** All but the report, which shows what they left. */
-const measuring: readonly Stage[] = [
-  prepare,
-  pretrain,
-  adapt,
-  baseline,
-  evaluate,
-  auditStage(fairnessPart),
-  auditStage(privacyPart),
-  auditStage(explanationPart),
-  auditStage(robustnessPart),
-  exportStage,
-];
-export const reportStage = reportAfter(measuring);
-export const stages: readonly Stage[] = [...measuring, reportStage];
-
-/** What the stages of a run left, as a report shows it. */
-export const reportInput = (
-  context: Pick<StageContext, "recipe" | "home" | "run" | "before"> & ArtifactReader,
-): Promise<ReportInput> => reportInputOf(measuring, context);
-
-/** Names of the stages that a recipe asks for, in order. */
-export const stagesOf = (recipe: Recipe): string[] => stages.filter((s) => s.supports(recipe)).map((s) => s.name);
-export * as artifacts from "./artifacts/index.ts";
-export { type ArtifactReader, artifactsIn, type StageRecords } from "./artifacts/index.ts";
-export { mitigationGroups } from "./attribute-groups.ts";
-export { cutText, fairnessText } from "./audit/fairness-text.ts";
-export { auditName } from "./audit/part.ts";
+export { adapt, headAlone, jobOf, startOf } from "./adapt.ts";
+export { attributeGroupsOf, mitigationGroups } from "./attribute-groups.ts";
 export { baseline, fitBaselines } from "./baseline.ts";
-export type { Curves } from "./curves.ts";
+export { plantedCanaries, secretLength, wordsOfVocabulary } from "./canary-words.ts";
 export { evaluate, measure, writeMetrics } from "./evaluate.ts";
 export { examplesOf } from "./examples.ts";
 export {
@@ -58,17 +16,7 @@ export {
   plan,
   staleOf,
 } from "./execute.ts";
-export {
-  checkModelFolder,
-  digestOf,
-  fingerprint,
-  fingerprints,
-  from,
-  readJson,
-  readJsonLines,
-  rowsFolder,
-  writeJson,
-} from "./files.ts";
+export { exportStage } from "./export.ts";
 export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
 export { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
 export {
@@ -80,10 +28,12 @@ export {
   openWithWeights,
 } from "./open-model.ts";
 export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableRows } from "./prepare.ts";
-export { type FreeText, freeTexts, pretrainingJob, pretrainingTask } from "./pretrain.ts";
-export { checkLedger, ledgerPath, privacyOptions, statementFile, statementRecord } from "./private-training.ts";
-export { decisionsIn } from "./read-decisions.ts";
-export { isRunFolder, openRunFolder, writeRunFiles } from "./run-folder.ts";
+export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } from "./pretrain.ts";
+export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./private-training.ts";
+export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
+export { reportAfter, reportInputOf } from "./report.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
-export { interrupted, type RunEvent, type Stage, type StageContext } from "./stage.ts";
+export { defineStage, interrupted, type RunEvent, type Stage, type StageContext, sectionOf } from "./stage.ts";
+export { inTargetUnit, targetScale } from "./target-scale.ts";
+export { trainStage } from "./train.ts";
 export { versions } from "./versions.ts";

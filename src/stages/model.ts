@@ -1,4 +1,6 @@
 // The model that a recipe starts from: a folder, or a BERT made anew with a vocabulary from the texts.
+
+import { from } from "../artifacts/index.ts";
 import { ConcordError, type HostArray, random } from "../base/index.ts";
 import type { Row } from "../data/index.ts";
 import { configOf } from "../formats/index.ts";
@@ -18,7 +20,6 @@ import type { Recipe } from "../recipe/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { composed } from "../tokenizers/index.ts";
 import { openTokenizer } from "../tokenizers/node/index.ts";
-import { from } from "./files.ts";
 
 /** A model before it is trained. `P`: what stands between rows and it. */
 export interface AnyStart<P extends Processor = Processor> {

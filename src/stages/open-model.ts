@@ -1,6 +1,7 @@
 // Opens the model of a finished run, or any model folder, for answering: its predictor, its calibration and its recipe.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { facts, isRunFolder, model as modelArtifact, openRunFolder, rowsFolder } from "../artifacts/index.ts";
 import { ConcordError, type HostArray, isConcordError } from "../base/index.ts";
 import type { Row } from "../data/index.ts";
 import type { Processor } from "../modalities/index.ts";
@@ -11,11 +12,8 @@ import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
 import { finishedStage } from "../store/index.ts";
 import { taskOf } from "../tasks/index.ts";
-import { facts, model as modelArtifact } from "./artifacts/index.ts";
 import { isAfter } from "./execute.ts";
-import { rowsFolder } from "./files.ts";
 import { withDecisions } from "./read-decisions.ts";
-import { isRunFolder, openRunFolder } from "./run-folder.ts";
 
 export interface OpenModelOptions {
   /** Default `cpu`. `gpu` is WebGPU in the native runtime. */

@@ -1,5 +1,6 @@
 // prepare: from a table to train, dev and test rows and a report of what happened to every row.
 import { sep } from "node:path";
+import { facts, from, quarantine, report, rows, rowsFolder } from "../artifacts/index.ts";
 import { ConcordError, isConcordError } from "../base/index.ts";
 import {
   type PartName,
@@ -17,8 +18,6 @@ import {
 import { modalities } from "../modalities/node/index.ts";
 import { labellingOf, type Recipe, readingOf } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
-import { facts, quarantine, report, rows } from "./artifacts/index.ts";
-import { from, rowsFolder } from "./files.ts";
 import { defineStage } from "./stage.ts";
 
 export const prepare = defineStage({

@@ -1,4 +1,14 @@
 // pretrain: trains the encoder on unlabelled texts before the task is learned: hidden words, or contrast between texts.
+
+import {
+  facts,
+  fingerprint,
+  from,
+  modelFingerprint,
+  pretrained,
+  pretrainingCurves,
+  textRows,
+} from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { cleanText, nearDuplicates, type TextRow } from "../data/index.ts";
 import { say } from "../messages/index.ts";
@@ -6,10 +16,8 @@ import { saveModel } from "../models/node/index.ts";
 import { type Recipe, readingOf } from "../recipe/index.ts";
 import { formatOf, readRows } from "../tables/node/index.ts";
 import { maskingVocabulary, pairedRows, type TrainingJob } from "../train/index.ts";
-import { facts, pretrained, pretrainingCurves, textRows } from "./artifacts/index.ts";
 import { plantedCanaries } from "./canary-words.ts";
 import { textsToRead } from "./examples.ts";
-import { fingerprint, from, modelFingerprint } from "./files.ts";
 import { makeStart, openStart, type StartingModel, startFolder, textForm, tokenizerFiles } from "./model.ts";
 import { type Probe, probe, probeText } from "./probe.ts";
 import { defineStage, type StageContext } from "./stage.ts";

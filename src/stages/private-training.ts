@@ -1,6 +1,7 @@
 // Private training in a run: what the recipe asks for, what the user must know before it starts, and the statement after it.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readJson, statementFile } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import {
@@ -15,13 +16,9 @@ import {
 import type { Recipe } from "../recipe/index.ts";
 import { defaultDelta, type PrivacyOptions } from "../train/index.ts";
 import { ledgerText, sha256Text } from "../train/node/private-host.ts";
-import { readJson } from "./files.ts";
 
 /** The ledger of a run folder: it outlives stages that are run again, for what was spent stays spent. */
 export const ledgerPath = (run: string): string => join(run, "privacy-ledger.jsonl");
-
-/** What training says of its guarantee, in a run folder. */
-export const statementFile = "privacy.json";
 
 /** The trainer's settings, if the recipe asks for private training. */
 export function privacyOptions({ adapt }: Recipe): PrivacyOptions | undefined {

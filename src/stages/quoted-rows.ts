@@ -1,10 +1,11 @@
 // Which test rows a report quotes: the answers that were most wrong, and those that were least certain.
+
+import { rowsFolder } from "../artifacts/index.ts";
 import type { Row } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { ExampleRow } from "../report/index.ts";
 import type { Prediction } from "../tasks/index.ts";
-import { rowsFolder } from "./files.ts";
 
 /** A row's number, how wrong its answer is (0: right), how far it is from certain, and what is shown beside it. */
 interface Judged {

@@ -1,6 +1,7 @@
 // The rule of decisions of a model folder, where it has one, and the groups that rows tell it.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readJson } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { TextRow } from "../data/index.ts";
 import { noValue } from "../fairness/index.ts";
@@ -12,7 +13,6 @@ import {
   neededAttribute,
   type Predictor,
 } from "../predict/index.ts";
-import { readJson } from "./files.ts";
 
 /**
  * The predictor of a model folder, answering by the folder's decisions.

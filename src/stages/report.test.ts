@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { rows } from "../artifacts/run-artifacts.ts";
 import { random } from "../base/index.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
 import { runRecipe } from "../runs/run.ts";
 import type { Prediction } from "../tasks/index.ts";
-import { rows } from "./artifacts/index.ts";
 import { quotedRows } from "./quoted-rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-report-"));

@@ -4,10 +4,6 @@ import { stat } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { basename, join } from "node:path";
 import { arch, platform } from "node:process";
-import { inWords } from "../messages/index.ts";
-import { auditParts, type Recipe, recipeText } from "../recipe/index.ts";
-import { type ReportInput, reportPage, type Training } from "../report/index.ts";
-import { type Prediction, taskOf } from "../tasks/index.ts";
 import {
   type ArtifactReader,
   adapter,
@@ -15,18 +11,23 @@ import {
   audits,
   baselines,
   deployedFiles,
+  digestOf,
   facts,
   metrics,
   model,
   onnx,
   predictions,
   pretrainingCurves,
+  readJson,
   report,
   rows,
   statement,
   trainingCurves,
-} from "./artifacts/index.ts";
-import { digestOf, readJson } from "./files.ts";
+} from "../artifacts/index.ts";
+import { inWords } from "../messages/index.ts";
+import { auditParts, type Recipe, recipeText } from "../recipe/index.ts";
+import { type ReportInput, reportPage, type Training } from "../report/index.ts";
+import { type Prediction, taskOf } from "../tasks/index.ts";
 import { quotedRows } from "./quoted-rows.ts";
 import { defineStage, type Stage, type StageContext } from "./stage.ts";
 import { versions } from "./versions.ts";

@@ -1,4 +1,6 @@
 // What stages give to the runs of their workspace, and take from them.
+
+import type { StageRecords } from "../artifacts/index.ts";
 import { isConcordError } from "../base/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import {
@@ -12,7 +14,6 @@ import {
   type StageRecord,
   takeShared,
 } from "../store/index.ts";
-import type { StageRecords } from "./artifacts/index.ts";
 import type { Stage } from "./stage.ts";
 
 /** The record that a result of the store would have. */

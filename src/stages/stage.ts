@@ -1,10 +1,11 @@
 // What a stage is: a name, what determines its result, and the work. Knows no particular stage.
+
+import type { AnyArtifact, ArtifactReader, Facts, StageRecords } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Language, Message } from "../messages/index.ts";
 import type { Measured } from "../passport/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { Html } from "../report/index.ts";
-import type { AnyArtifact, ArtifactReader, Facts, StageRecords } from "./artifacts/artifact.ts";
 
 /** What a run tells while it works. */
 export type RunEvent =

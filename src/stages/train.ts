@@ -1,5 +1,6 @@
 // Runs a training job with progress, checkpoints and interruption: what pretraining and adapting share.
 import { rm } from "node:fs/promises";
+import { type Curves, keepCurves } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { configOf } from "../formats/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
@@ -8,7 +9,6 @@ import { modelOf } from "../models/index.ts";
 import type { TrainingEvent, TrainingJob } from "../train/index.ts";
 import { listCheckpoints } from "../train/node/checkpoints.ts";
 import { type TrainResult, train } from "../train/node/train.ts";
-import { type Curves, keepCurves } from "./curves.ts";
 import type { PartScore } from "./examples.ts";
 import { checkLedger, ledgerPath } from "./private-training.ts";
 import { interrupted, type StageContext } from "./stage.ts";

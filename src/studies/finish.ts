@@ -1,11 +1,12 @@
 // The end of a study: the model as a folder, its scores from the members' counts, and the study's record.
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { fingerprint, writeJson } from "../artifacts/index.ts";
 import type { Proposal, RoundResult } from "../federated/index.ts";
 import { writeFileAtomically } from "../formats/node/index.ts";
 import { loadModel, saveModel } from "../models/node/index.ts";
 import { studyReport } from "../report/index.ts";
-import { fingerprint, tokenizerFiles, writeJson } from "../stages/index.ts";
+import { tokenizerFiles } from "../stages/index.ts";
 import { openTokenizer } from "../tokenizers/node/index.ts";
 import { countName, groupsOf } from "./counting.ts";
 import { countedScores, groupScores, macroF1Of, rightOf, rowsOf } from "./scores.ts";

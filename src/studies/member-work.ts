@@ -1,19 +1,13 @@
 // What a member of a study computes on its own rows, round by round. Only differences and counts are given to the round, which masks them.
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { fingerprint } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Work } from "../federated/index.ts";
 import { textProcessor } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import {
-  examplesOf,
-  fingerprint,
-  mitigatedExamples,
-  mitigatedRows,
-  mitigationGroups,
-  pairedExamples,
-} from "../stages/index.ts";
+import { examplesOf, mitigatedExamples, mitigatedRows, mitigationGroups, pairedExamples } from "../stages/index.ts";
 import { openTokenizer } from "../tokenizers/node/index.ts";
 import { openTrainingThread } from "../train/node/thread.ts";
 import { type CountedPart, countAnswers, countName } from "./counting.ts";

@@ -1,11 +1,11 @@
 // A study's proposal from a recipe and a start model: what is trained, what is counted, and under which bounds.
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { fingerprint } from "../artifacts/index.ts";
 import { ConcordError, sizeOf } from "../base/index.ts";
 import { defaultThreshold, readProposal, refuseSparse } from "../federated/index.ts";
 import { ioError } from "../formats/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { fingerprint } from "../stages/index.ts";
 import { countParts } from "./counting.ts";
 import { studyRecipe } from "./study-recipe.ts";
 import type { ProposeStudy } from "./types.ts";

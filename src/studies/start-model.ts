@@ -3,13 +3,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { from } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { saveModel } from "../models/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import {
   type FreeText,
   freeTexts,
-  from,
   makeStart,
   openStart,
   pretrainingJob,

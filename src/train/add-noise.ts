@@ -1,7 +1,7 @@
 // Gaussian noise on the gradients of a step, each tensor from its own parts of the key stream. Knows no key.
 import { ConcordError } from "../base/index.ts";
+import type { ParameterStore } from "../optimizers/index.ts";
 import type { NoiseSource } from "../privacy/index.ts";
-import type { ParameterStore } from "./parameter-store.ts";
 
 /** What is added to each value. */
 export interface AddedNoise {

@@ -1,7 +1,7 @@
 // A pool of dropout values: each is 0 with the given rate, else 1/(1 − rate). Filling it once and feeding each site a view
 // at a random offset costs nothing per step. Sites of one step may overlap in the pool: their masks are then correlated.
 import { ConcordError, type Random } from "../base/index.ts";
-import { type Kernels, wasmKernels } from "./kernels/kernels.ts";
+import { type Kernels, wasmKernels } from "../optimizers/index.ts";
 
 export interface DropoutPoolOptions {
   /** Share of zeros, 0 ≤ rate < 1. */

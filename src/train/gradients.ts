@@ -1,7 +1,7 @@
 // Picks the gradients of each parameter out of a program's results. Pure.
 import type { HostArray } from "../base/index.ts";
+import type { RowGradient } from "../optimizers/index.ts";
 import type { TrainingProgram } from "./program.ts";
-import type { RowGradient } from "./updater.ts";
 
 /**
  * Gradients by parameter: rows for the tables that are updated by row, dense arrays for all others (row gradients of a

@@ -3,9 +3,9 @@
 import { ConcordError, type HostArray } from "../base/index.ts";
 import type { Model } from "../models/index.ts";
 import type { LoraLayout } from "../nn/index.ts";
+import type { Optimizer } from "../optimizers/index.ts";
+import { type ParameterStore, parameterStore } from "../optimizers/index.ts";
 import type { CompileOptions } from "../runtime/index.ts";
-import type { Optimizer } from "./optimizer.ts";
-import { type ParameterStore, parameterStore } from "./parameter-store.ts";
 import type { TrainingProgram } from "./program.ts";
 
 export interface HeldParameters {

@@ -1,5 +1,4 @@
-// Training: parameters in one memory, optimizers, schedules. Public surface, one line per file.
-export * from "./clip.ts";
+// Training: programs, objectives, private steps, the trainer and its jobs.
 export type { Clipping } from "./clipped-gradients.ts";
 export * from "./compiled-run.ts";
 export { fewestTokensToCut, type PairSource, pairedRows } from "./crops.ts";
@@ -8,7 +7,6 @@ export * from "./example.ts";
 export * from "./feeds.ts";
 export * from "./gradients.ts";
 export * from "./job.ts";
-export type { Kernels } from "./kernels/kernels.ts";
 export * from "./masking.ts";
 export * from "./memory.ts";
 export { contrast } from "./objectives/contrast.ts";
@@ -17,16 +15,9 @@ export type { BatchContext, LossContext, Objective } from "./objectives/objectiv
 export * from "./objectives/pair-distance.ts";
 export * from "./objectives/pairing.ts";
 export * from "./objectives/targets.ts";
-export * from "./optimizer.ts";
-export * from "./optimizers.ts";
-export * from "./parameter-store.ts";
 export * from "./predict-logits.ts";
 export * from "./private-options.ts";
 export * from "./program.ts";
-export * from "./saved-updater.ts";
-export * from "./schedules.ts";
 export type { TokenMasking } from "./token-masking.ts";
 export * from "./trainer.ts";
 export * from "./trainer-options.ts";
-export * from "./updater.ts";
-export * from "./whole-optimizers.ts";

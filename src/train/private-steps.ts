@@ -2,6 +2,7 @@
 // the mean by the expected size of a batch. Everything random comes from the key stream at this step: a replay gives the same bits.
 import { ConcordError, type HostArray } from "../base/index.ts";
 import type { Model } from "../models/index.ts";
+import type { ParameterStore, Updater } from "../optimizers/index.ts";
 import { fixedBatch, type NoiseSource, poissonBatch } from "../privacy/index.ts";
 import type { Executable } from "../runtime/index.ts";
 import { addNoise } from "./add-noise.ts";
@@ -10,10 +11,8 @@ import type { Example } from "./example.ts";
 import { batchFeeds } from "./feeds.ts";
 import type { HeldParameters } from "./held-parameters.ts";
 import type { Objective } from "./objectives/objective.ts";
-import type { ParameterStore } from "./parameter-store.ts";
 import type { PrivatePlan } from "./private-options.ts";
 import type { TrainingProgram } from "./program.ts";
-import type { Updater } from "./updater.ts";
 
 /** What private steps work with. */
 export interface PrivateSetup {

@@ -1,11 +1,21 @@
 // Settings of a training run: plain data, checked, with the optimizer and the schedule that they name.
 import { ConcordError, nearestName } from "../base/index.ts";
+import type { Optimizer } from "../optimizers/index.ts";
+import {
+  adafactor,
+  adagrad,
+  adam,
+  adamw,
+  lion,
+  rmsprop,
+  type Schedule,
+  type ScheduleName,
+  scheduleName,
+  schedules,
+  sgd,
+} from "../optimizers/index.ts";
 import type { LossOptions } from "./objectives/targets.ts";
-import type { Optimizer } from "./optimizer.ts";
-import { adam, adamw, lion, sgd } from "./optimizers.ts";
 import type { PrivacyOptions } from "./private-options.ts";
-import { type Schedule, type ScheduleName, scheduleName, schedules } from "./schedules.ts";
-import { adafactor, adagrad, rmsprop } from "./whole-optimizers.ts";
 
 /** Optimizers by name. */
 export const optimizers = { adamw, adam, sgd, lion, rmsprop, adagrad, adafactor } as const;

@@ -5,6 +5,7 @@ import type { JsonRecord } from "../formats/index.ts";
 import { batchingOf } from "../modalities/index.ts";
 import type { Model } from "../models/index.ts";
 import type { LoraLayout } from "../nn/index.ts";
+import { type Updater, type UpdaterOptions, updater, type WeightAverage, weightAverage } from "../optimizers/index.ts";
 import type { NoiseSource } from "../privacy/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import { type CompiledRun, compileRun } from "./compiled-run.ts";
@@ -24,8 +25,6 @@ import { checkedNoise, type PrivateSetup, privateGradients, sampledBatch } from 
 import { evaluationProgram, type ProgramOptions, type TrainingProgram, trainingProgram } from "./program.ts";
 import { proximalTerm } from "./proximal.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
-import { type Updater, type UpdaterOptions, updater } from "./updater.ts";
-import { type WeightAverage, weightAverage } from "./weight-average.ts";
 
 export interface TrainerSetup {
   readonly model: Model;

@@ -1,8 +1,9 @@
 // A stage as somebody would add one: how unequal the classes of the training rows are. What the guards add to a copy.
+
+import { plainFacts, rows, valuesFile } from "../../src/artifacts/index.ts";
 import { inWords } from "../../src/messages/index.ts";
 import type { Recipe } from "../../src/recipe/index.ts";
 import { decimal, html, table } from "../../src/report/index.ts";
-import { plainFacts, rows, valuesFile } from "../../src/stages/artifacts/index.ts";
 import { defineStage, sectionOf } from "../../src/stages/stage.ts";
 
 const file = valuesFile("balance", "balance.json");

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { aligned } from "../../src/stages/audit/aligned.ts";
 import { concord } from "../command-line.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "concord-answer-tables-"));
@@ -51,14 +50,4 @@ test("a table is given plainly, in another encoding, between semicolons and with
   ])
     expect((await concord(["audit", file, ...args, "city", option!, value!])).code).toBe(64);
   expect((await concord(["audit", file, "--predictions", file, ...args, "city"])).err).toMatch(/two tables/);
-});
-
-test("columns stand under each other, with Chinese names too", () => {
-  expect(
-    aligned([
-      ["城市", "rows"],
-      ["a", "1000"],
-      ["北京市", "5"],
-    ]),
-  ).toEqual(["城市    rows", "a       1000", "北京市     5"]);
 });

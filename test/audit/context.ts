@@ -1,15 +1,16 @@
 // What a part of the audit works with, from a finished run: so that a test can ask a part again with other settings.
 import { join } from "node:path";
+import { readJsonLines } from "../../src/artifacts/files.ts";
+import { artifactsIn } from "../../src/artifacts/index.ts";
+import type { AuditPart, TextAuditContext } from "../../src/audit/part.ts";
 import { partNames, type TextRow } from "../../src/data/index.ts";
 import { textModality } from "../../src/modalities/node/index.ts";
 import { loadModel } from "../../src/models/node/index.ts";
-
+import { stages } from "../../src/pipeline/index.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { type AuditSettings, auditSchema } from "../../src/recipe/recipe-audit.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
-import type { AuditPart, TextAuditContext } from "../../src/stages/audit/part.ts";
-import { readJsonLines } from "../../src/stages/files.ts";
-import { artifactsIn, execute, stages } from "../../src/stages/index.ts";
+import { execute } from "../../src/stages/index.ts";
 
 /** Opens a run for its audit. */
 export async function auditContext(recipe: Recipe, run: string): Promise<TextAuditContext> {

@@ -1,17 +1,10 @@
 // Every reference model that the engine covers: values on padded rows, then loss, gradients and three AdamW steps on packed rows.
 import { describe, expect, test } from "vitest";
 import type { HostArray } from "../../src/base/index.ts";
+import { adamw, clipFactor, parameterStore, updater } from "../../src/optimizers/index.ts";
 import { referenceRuntime } from "../../src/runtime/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
-import {
-  adamw,
-  batchFeeds,
-  clipFactor,
-  parameterStore,
-  stepGradients,
-  trainingProgram,
-  updater,
-} from "../../src/train/index.ts";
+import { batchFeeds, stepGradients, trainingProgram } from "../../src/train/index.ts";
 import { examplesOf } from "./examples.ts";
 import { coveredModels, goldenModel, relativeError, runPadded } from "./golden.ts";
 

@@ -2,10 +2,10 @@
 // a part of the key stream that nothing else reads.
 import { expect, test } from "vitest";
 import { normalCdf } from "../../src/base/index.ts";
+import { parameterStore } from "../../src/optimizers/parameter-store.ts";
 import type { Counter, NoiseSource } from "../../src/privacy/index.ts";
 import { aesNoise } from "../../src/privacy/node/aes.ts";
 import { type AddedNoise, addNoise } from "../../src/train/add-noise.ts";
-import { parameterStore } from "../../src/train/parameter-store.ts";
 
 const size = 300_001;
 const source = aesNoise(new Uint8Array(32).fill(9));

@@ -1,8 +1,8 @@
 // What the kernel makes of the key stream is standard normal: moments, distribution, tails, independence; and replays to the bit.
 import { expect, test } from "vitest";
 import { normalCdf } from "../../src/base/index.ts";
+import { wasmKernels } from "../../src/optimizers/kernels/kernels.ts";
 import { aesNoise } from "../../src/privacy/node/aes.ts";
-import { wasmKernels } from "../../src/train/kernels/kernels.ts";
 
 const count = 2 ** 20;
 const memory = new WebAssembly.Memory({ initial: (count * 8) / 65536 });

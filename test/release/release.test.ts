@@ -14,15 +14,16 @@ import { basename, join } from "node:path";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
+import { openRunFolder } from "../../src/artifacts/run-folder.ts";
 import { passportType } from "../../src/passport/index.ts";
 import { recomputeRelease } from "../../src/release/recompute.ts";
 import { releaseRun } from "../../src/release/release-run.ts";
+import { expectedRenderings, renderingDigests } from "../../src/release/renderings.ts";
 import { signPassport } from "../../src/release/sign-passport.ts";
 import { verifyRelease } from "../../src/release/verify-release.ts";
 import { notEvidenced } from "../../src/report/index.ts";
 import { auditRun } from "../../src/runs/audit-run.ts";
 import { runRecipe } from "../../src/runs/run.ts";
-import { openRunFolder } from "../../src/stages/run-folder.ts";
 import { type Envelope, envelopeText, openReleaseLog, parseEnvelope } from "../../src/store/index.ts";
 import { concord } from "../command-line.ts";
 import { now, type ReleaseSetting, releaseSetting } from "./run.ts";
@@ -341,4 +342,16 @@ test("a run whose stages belong to an earlier model is not released", async () =
   writeFileSync(path, readFileSync(path, "utf8").replace(/"key": "../, '"key": "00'));
   const release = releaseRun(stale, { policy: lenient, keys: [setting.key("builder")], out: at("no"), now });
   await expect(release).rejects.toThrow(/E_IO[\s\S]*earlier result of adapt[\s\S]*concord resume/);
+});
+
+test("readable pages of a release by other code are held to the digests in the log's entry, or told to be unchecked where it has none", async () => {
+  const { passport, proof } = await verify();
+  const logged = renderingDigests(passport);
+  expect(proof.entry.renderings).toEqual(logged);
+  expect(await expectedRenderings(passport, logged)).toEqual({ digests: logged, strict: true });
+  const other = { ...passport, digests: { ...passport.digests, code: "0".repeat(64) } };
+  const worded = { ...logged, "plain.html": "1".repeat(64) };
+  expect(await expectedRenderings(other, worded)).toEqual({ digests: worded, strict: true });
+  expect((await expectedRenderings(passport, worded)).digests).toEqual(logged); // this code knows better
+  expect((await expectedRenderings(other, undefined)).strict).toBe(false);
 });

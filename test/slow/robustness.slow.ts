@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { robustnessPart } from "../../src/audit/robustness.ts";
 import { random } from "../../src/base/index.ts";
 import { readRecipe } from "../../src/recipe/read-recipe.ts";
 import { runRecipe } from "../../src/runs/run.ts";
-import { robustnessPart } from "../../src/stages/audit/robustness.ts";
 import { audit, auditContext } from "../audit/context.ts";
 import { concord } from "../command-line.ts";
 

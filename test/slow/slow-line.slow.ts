@@ -1,6 +1,6 @@
 // A member on a line of 1 KB a second: its part of a study takes long, and is done.
 import { afterAll, expect, test } from "vitest";
-import type { Enrolment } from "../../src/federated/node/index.ts";
+import type { Enrolment } from "../../src/network/index.ts";
 import { faultProxy } from "../federated/net/fault-proxy.ts";
 import { coordinatorOf, loopback, memberOf, temporary } from "../federated/net/loopback.ts";
 import { smallProposal } from "../federated/study.ts";

@@ -20,17 +20,23 @@ test("a command is its file and a line of the list", () => {
   expect(copy.changed()).toEqual(["src/cli/commands/digest.ts", "src/cli/commands/index.ts"]);
 });
 
-test("a stage is its file, a line of the list and a key of the recipe", () => {
+test("a stage is its file, its export, a line of the list and a key of the recipe", () => {
   const before = new Set(copy.changed());
   copy.put("balance.ts", "src/stages/balance.ts");
-  copy.edit("src/stages/index.ts", "import { baseline } from", 'import { balance } from "./balance.ts";\nimport { baseline } from');
-  copy.edit("src/stages/index.ts", "  exportStage,\n]", "  exportStage,\n  balance,\n]");
+  copy.edit("src/stages/index.ts", "export { baseline,", 'export { balance } from "./balance.ts";\nexport { baseline,');
+  copy.edit(
+    "src/pipeline/index.ts",
+    "  adapt,\n  baseline,\n  evaluate,\n  exportStage,\n  prepare",
+    "  adapt,\n  balance,\n  baseline,\n  evaluate,\n  exportStage,\n  prepare",
+  );
+  copy.edit("src/pipeline/index.ts", "  exportStage,\n]", "  exportStage,\n  balance,\n]");
   copy.edit(
     "src/recipe/recipe.ts",
     "    together: togetherSchema.optional(),\n",
     "    together: togetherSchema.optional(),\n    balance: z.strictObject({ smallest: count.default(1) }).optional(),\n",
   );
   expect(copy.changed().filter((path) => !before.has(path))).toEqual([
+    "src/pipeline/index.ts",
     "src/recipe/recipe.ts",
     "src/stages/balance.ts",
     "src/stages/index.ts",

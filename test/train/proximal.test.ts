@@ -2,8 +2,9 @@
 import { expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import { initialise } from "../../src/models/index.ts";
+import { parameterStore, sgd, updater } from "../../src/optimizers/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
-import { createTrainer, parameterStore, sgd, type TrainerOptions, updater } from "../../src/train/index.ts";
+import { createTrainer, type TrainerOptions } from "../../src/train/index.ts";
 import { proximalTerm } from "../../src/train/proximal.ts";
 import { tinyExamples, tinyModel } from "./tiny.ts";
 

@@ -1,12 +1,12 @@
 // concord audit: the parts of an audit on a finished run, or fairness of any system's table of answers.
 import { stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
+import { artifacts } from "../../artifacts/index.ts";
 import { nearestName, numberIn } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { type AuditPartName, auditParts } from "../../recipe/index.ts";
 import { auditRun, auditTable, tableText } from "../../runs/index.ts";
-import { artifacts } from "../../stages/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { type ReadingOptions, writingOf } from "../reading.ts";
 import { showRun } from "../show-run.ts";

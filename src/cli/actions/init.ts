@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { checkModelFolder } from "../../artifacts/index.ts";
 import { ConcordError, isConcordError, nearestName } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { inLanguage, say } from "../../messages/index.ts";
@@ -16,7 +17,7 @@ import {
   type TableFacts,
 } from "../../recipe/index.ts";
 import { type LinearLook, linearLook, sufficientScore } from "../../runs/index.ts";
-import { checkedRows, checkModelFolder } from "../../stages/index.ts";
+import { checkedRows } from "../../stages/index.ts";
 import { type Task, type TaskName, taskNames, taskOf, tasks } from "../../tasks/index.ts";
 import { type AskAt, askOne, askSeveral, askText } from "../ask.ts";
 import { composeRecipe, type RecipeChoices } from "../compose-recipe.ts";

@@ -2,14 +2,15 @@
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
+import { isRunFolder, openRunFolder } from "../../artifacts/index.ts";
 import { ConcordError } from "../../base/index.ts";
 import { tableFormats } from "../../data/index.ts";
 import { configOf } from "../../formats/index.ts";
 import { ioError, openModelFolder } from "../../formats/node/index.ts";
 import { inLanguage, say } from "../../messages/index.ts";
 import { modelOf } from "../../models/index.ts";
+import { stagesOf } from "../../pipeline/index.ts";
 import { distinctLimit, lookAtTable } from "../../recipe/index.ts";
-import { isRunFolder, openRunFolder, stagesOf } from "../../stages/index.ts";
 import { finishedStage } from "../../store/index.ts";
 import { formatOf, tablesIn } from "../../tables/node/index.ts";
 import { openTokenizer } from "../../tokenizers/node/index.ts";

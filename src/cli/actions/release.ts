@@ -100,7 +100,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
     throw argumentError("--key", { problem: "only who recomputes counter-signs", expected: "--recompute <table>" });
   const now = new Date();
   const found = await verifyRelease(folder, { policy, log, now });
-  const { passport, gates, files, proof } = found;
+  const { passport, gates, files, unchecked, proof } = found;
   const facts =
     recompute === undefined
       ? undefined
@@ -122,6 +122,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
     signers,
     gates,
     files,
+    unchecked,
     entry: proof.index,
     recomputed: facts,
     attestations,
@@ -131,6 +132,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
       say(language, "verify.ok", { name: passport.name, made: passport.made.slice(0, 10) }),
       ...signers.map((s) => say(language, "release.signed", s)),
       say(language, "verify.files", { count: files }),
+      ...(unchecked.length ? [say(language, "verify.unchecked", { files: unchecked.join(", ") })] : []),
       say(language, "verify.gates", { passed: gates.filter((g) => g.passed).length, all: gates.length }),
       say(language, "verify.logged", { index: proof.index, at: String(proof.entry.at) }),
       ...(facts ? [say(language, "verify.recomputed", { ...facts, same: facts.compared, all: facts.compared })] : []),

@@ -1,11 +1,12 @@
 // concord run, concord resume: a recipe, a run folder, progress; Ctrl-C saves.
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { openRunFolder } from "../../artifacts/index.ts";
+import { padded } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { type Recipe, readRecipe } from "../../recipe/index.ts";
 import { planRecipe, runRecipe } from "../../runs/index.ts";
-import { openRunFolder } from "../../stages/index.ts";
 import { storeBeside } from "../../store/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { showRun } from "../show-run.ts";
@@ -34,7 +35,7 @@ export async function run(
   const { language } = context;
   for (const planned of await planRecipe(recipe, { home, folder, until, store, language }))
     writeResult(context, planned, () =>
-      [planned.stage.padEnd(18), say(language, `run.does.${planned.does}`).padEnd(5), planned.why].join(" "),
+      [planned.stage.padEnd(18), padded(say(language, `run.does.${planned.does}`), 5), planned.why].join(" "),
     );
 }
 

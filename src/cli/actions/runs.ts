@@ -1,11 +1,11 @@
 // concord runs: the runs of a folder, one a line. Changes nothing.
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { isConcordError } from "../../base/index.ts";
+import { isRunFolder } from "../../artifacts/index.ts";
+import { alignedColumns, isConcordError } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { inLanguage, say } from "../../messages/index.ts";
 import { listedRun } from "../../runs/index.ts";
-import { isRunFolder } from "../../stages/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { bytes } from "../sizes.ts";
 
@@ -45,14 +45,5 @@ export async function runs(given: string | undefined, context: CommandContext): 
   }
   if (json) return;
   if (names.length === 0) return void stdout.write(`${say(language, "runs.none", { folder })}\n`);
-  const widths = lines[0]!.map((_, column) =>
-    Math.max(...lines.map((line) => (line.length < lines[0]!.length ? 0 : line[column]!.length))),
-  );
-  for (const line of lines)
-    stdout.write(
-      `${line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd()}\n`,
-    );
+  stdout.write(`${alignedColumns(lines).join("\n")}\n`);
 }

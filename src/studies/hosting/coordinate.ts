@@ -11,7 +11,7 @@ import {
   type StudyServer,
   serverCredentials,
   type Waits,
-} from "../../federated/node/index.ts";
+} from "../../network/index.ts";
 import { lockFolder } from "../../store/index.ts";
 import { finishStudy } from "../finish.ts";
 import { openTranscript } from "../transcript.ts";

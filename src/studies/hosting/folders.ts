@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import type { Identity, Proposal } from "../../federated/index.ts";
 import { bytesOf, readProposal, wordsIn } from "../../federated/index.ts";
+import { ioError, makeFolder } from "../../formats/node/index.ts";
 import {
   type Credentials,
   type Enrolment,
@@ -14,8 +15,7 @@ import {
   openMembers,
   readRecord,
   writeSecret,
-} from "../../federated/node/index.ts";
-import { ioError, makeFolder } from "../../formats/node/index.ts";
+} from "../../network/index.ts";
 import type { Recipe } from "../../recipe/index.ts";
 import { readSigningKey } from "../../store/index.ts";
 import { proposeStudy } from "../propose.ts";

@@ -3,8 +3,8 @@ import { cp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import type { Proposal } from "../../federated/index.ts";
-import { writeSecret } from "../../federated/node/index.ts";
 import { makeFolder } from "../../formats/node/index.ts";
+import { writeSecret } from "../../network/index.ts";
 import { type CheckedTranscript, compareTranscripts, publicKeyIn, readTranscript } from "../transcript.ts";
 
 const logName = "log.jsonl";

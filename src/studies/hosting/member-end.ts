@@ -1,11 +1,11 @@
 // What a member does when its study is over: it keeps the model that all made, and gives the coordinator its transcript.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fingerprint } from "../../artifacts/index.ts";
 import { isConcordError } from "../../base/index.ts";
 import type { Proposal } from "../../federated/index.ts";
-import { type Link, openBlobs, type ParticipantEnd, readRecord, writeSecret } from "../../federated/node/index.ts";
 import { makeFolder } from "../../formats/node/index.ts";
-import { fingerprint } from "../../stages/index.ts";
+import { type Link, openBlobs, type ParticipantEnd, readRecord, writeSecret } from "../../network/index.ts";
 import { writeStudyModel } from "../finish.ts";
 
 const endName = "end.json";

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { isConcordError } from "../../base/index.ts";
 import type { ParticipantEffect, Proposal } from "../../federated/index.ts";
+import { makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
 import {
   defaultLimits,
   enrol,
@@ -11,8 +12,7 @@ import {
   type ParticipantEnd,
   ParticipantHost,
   readInvitation,
-} from "../../federated/node/index.ts";
-import { makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
+} from "../../network/index.ts";
 import { lockFolder } from "../../store/index.ts";
 import { spentPrivacy } from "../member-privacy.ts";
 import { openMemberWork } from "../member-work.ts";

@@ -1,4 +1,5 @@
 // The table of classes that a terminal shows: all of them, or of many those that say most. Knows no model.
+import { terminalWidth } from "../../base/index.ts";
 import {
   type ClassificationReport,
   type ClassRecord,
@@ -17,9 +18,10 @@ import { type Language, say } from "../../messages/index.ts";
  */
 export function classTable(report: ClassificationReport, language: Language): string {
   const { classes } = report;
-  if (classes.length <= mostClasses) return renderReport(report, { digits: 3 });
+  if (classes.length <= mostClasses) return renderReport(report, { digits: 3, widthOf: terminalWidth });
   const chosen = new Set(chosenClasses(classes, (row) => ({ support: row.support, score: row.fScore })));
-  const table = renderReport({ ...report, classes: classes.filter((row) => chosen.has(row)) }, { digits: 3 });
+  const shown = { ...report, classes: classes.filter((row) => chosen.has(row)) };
+  const table = renderReport(shown, { digits: 3, widthOf: terminalWidth });
   const half = mostClasses / 2;
   const file = classes.length <= mostListed ? "metrics.json" : "classes.csv";
   return `${table}${say(language, "evaluate.someClasses", { half, all: classes.length, file })}`;

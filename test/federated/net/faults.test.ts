@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
 import { random } from "../../../src/base/index.ts";
 import type { Message } from "../../../src/federated/index.ts";
-import type { CoordinatorHost, Enrolment, ParticipantHost } from "../../../src/federated/node/index.ts";
+import type { CoordinatorHost, Enrolment, ParticipantHost } from "../../../src/network/index.ts";
 import { smallProposal } from "../study.ts";
 import { type Faults, faultProxy } from "./fault-proxy.ts";
 import { coordinatorOf, loopback, memberOf, quick, temporary } from "./loopback.ts";

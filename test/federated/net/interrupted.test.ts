@@ -1,6 +1,6 @@
 // Studies in which something ends too early: a transfer in the middle of a content, and a membership in the middle of a round.
 import { afterAll, expect, test } from "vitest";
-import type { Enrolment, ParticipantHost } from "../../../src/federated/node/index.ts";
+import type { Enrolment, ParticipantHost } from "../../../src/network/index.ts";
 import { smallProposal } from "../study.ts";
 import { type Faults, faultProxy } from "./fault-proxy.ts";
 import { coordinatorOf, loopback, type MemberOptions, memberOf, patient, quick, temporary } from "./loopback.ts";

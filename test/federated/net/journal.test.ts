@@ -4,8 +4,9 @@ import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } fr
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { type Message, proposalDigest, signedMessage } from "../../../src/federated/index.ts";
-import { Outbox } from "../../../src/federated/node/hosts/outbox.ts";
-import { type Enrolment, nodePrimitives, openJournal, openLink } from "../../../src/federated/node/index.ts";
+import { nodePrimitives } from "../../../src/federated/node/index.ts";
+import { Outbox } from "../../../src/network/hosts/outbox.ts";
+import { type Enrolment, openJournal, openLink } from "../../../src/network/index.ts";
 import { partyOf, smallProposal } from "../study.ts";
 import { coordinatorOf, loopback, memberOf, quick, temporary } from "./loopback.ts";
 

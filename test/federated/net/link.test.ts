@@ -1,6 +1,6 @@
 // The two ends of a connection where the other one is wrong, slow or full: what is not what its hash says is not taken, what was lost is sent again.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Blobs, sha256 } from "../../../src/federated/node/blobs.ts";
+import { type Blobs, sha256 } from "../../../src/network/blobs.ts";
 import {
   issueCertificate,
   type Link,
@@ -9,9 +9,9 @@ import {
   openLink,
   requestCertificate,
   serverCredentials,
-} from "../../../src/federated/node/index.ts";
-import { publishedBytes } from "../../../src/federated/node/transport/published.ts";
-import { type Exchange, openServer, type RoundServer } from "../../../src/federated/node/transport/server.ts";
+} from "../../../src/network/index.ts";
+import { publishedBytes } from "../../../src/network/transport/published.ts";
+import { type Exchange, openServer, type RoundServer } from "../../../src/network/transport/server.ts";
 import { quick, temporary } from "./loopback.ts";
 
 const chunkBytes = 1000;

@@ -22,7 +22,7 @@ import {
   type StudyServer,
   serverCredentials,
   type Waits,
-} from "../../../src/federated/node/index.ts";
+} from "../../../src/network/index.ts";
 import { partyOf, smallStudy } from "../study.ts";
 
 export const quick: Limits = { ...defaultLimits, pollMs: 2000, idleMs: 4000, retryMs: [5, 50] };

@@ -4,7 +4,7 @@ import { connect as tcp } from "node:net";
 import { type ConnectionOptions, connect } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signedMessage } from "../../../src/federated/index.ts";
-import { enrolmentRequest } from "../../../src/federated/node/hosts/enrolment.ts";
+import { enrolmentRequest } from "../../../src/network/hosts/enrolment.ts";
 import {
   type Enrolment,
   enrol,
@@ -13,7 +13,7 @@ import {
   openLink,
   readInvitation,
   requestCertificate,
-} from "../../../src/federated/node/index.ts";
+} from "../../../src/network/index.ts";
 import { partyOf, smallProposal } from "../study.ts";
 import { coordinatorOf, type Loopback, loopback, quick, temporary } from "./loopback.ts";
 

@@ -1,0 +1,21 @@
+// Artifacts: what lies in a run's folder, its places, its readers and what they make sure of.
+
+export type { Baseline } from "./baseline-answers.ts";
+export type { Curves } from "./curves.ts";
+export { keepCurves } from "./curves.ts";
+export {
+  checkModelFolder,
+  digestOf,
+  fingerprint,
+  fingerprints,
+  from,
+  modelFingerprint,
+  readJson,
+  readJsonLines,
+  rowsFolder,
+  statementFile,
+  writeJson,
+} from "./files.ts";
+export * as artifacts from "./run-artifacts.ts";
+export * from "./run-artifacts.ts";
+export { isRunFolder, openRunFolder, writeRunFiles } from "./run-folder.ts";

@@ -1,0 +1,146 @@
+// Prediction sets calibrated on dev and tried on test: how often they hold the truth, for all and by group, and how large they are.
+
+import { groupBy, hiddenCells } from "../base/index.ts";
+import type { TextRow } from "../data/index.ts";
+import { shareInterval } from "../eval/index.ts";
+import { inputOf } from "../modalities/node/index.ts";
+import type { AuditSettings } from "../recipe/index.ts";
+import {
+  type ConformalScores,
+  conformalScores,
+  predictionInterval,
+  predictionSet,
+  residualScores,
+} from "../robustness/index.ts";
+import { groupsOfRows } from "../stages/index.ts";
+import { taskOf } from "../tasks/index.ts";
+import type { TextAuditContext } from "./part.ts";
+
+type Settings = Exclude<AuditSettings["robustness"], false>;
+
+/** A share with its 95 % interval, which knows which rows are of one patient, and the rows it is of. */
+export interface Share {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly rows: number;
+}
+
+export interface Coverage {
+  readonly promised: number;
+  readonly all: Share;
+  /** Mean number of labels in a set; of numbers the mean length of an interval. */
+  readonly size: number;
+  /** Shares of sets of one label and of none. */
+  readonly single: number;
+  readonly empty: number;
+  /** By value of each attribute; small groups are left out, and what would give them away. */
+  readonly groups: Readonly<Record<string, Readonly<Record<string, Share>>>>;
+}
+
+interface Answered {
+  readonly row: TextRow;
+  /** Probabilities, or the predicted number alone. */
+  readonly output: readonly number[];
+}
+
+/** Undefined for several labels, and where dev or test is empty. */
+export async function setsOf(
+  context: TextAuditContext,
+  settings: Settings,
+): Promise<{ scores: ConformalScores; coverage: Coverage } | undefined> {
+  const { recipe, predictor, rows, temperature } = context;
+  const task = taskOf(recipe.task);
+  if (task.words || !(task.numeric || task.exclusive) || !rows.dev.length || !rows.test.length) return undefined;
+  const answer = async (part: readonly TextRow[]): Promise<Answered[]> => {
+    const inputs = part.map(inputOf);
+    const logits = await predictor.logits(inputs, groupsOfRows(predictor, part));
+    const outputs = logits.map((row) => task.outputs(row, temperature));
+    return outputs.map((output, i) => ({ row: part[i]!, output }));
+  };
+  const labels = predictor.model.labels?.names ?? [];
+  const [dev, test] = [await answer(rows.dev), await answer(rows.test)];
+  const scores = calibrated(dev, labels, settings);
+  const ofGroup = groupScores(dev, labels, settings);
+  const tried = test.map((t) => tryOne(ofGroup(t.row) ?? scores, t, labels, settings.coverage));
+  return { scores, coverage: coverageOf(test, tried, context, settings) };
+}
+
+function calibrated(
+  dev: readonly Answered[],
+  labels: readonly string[],
+  { sets, perLabel }: Settings,
+): ConformalScores {
+  if (dev[0]!.row.value !== undefined)
+    return residualScores(
+      dev.map((d) => d.output[0]!),
+      dev.map((d) => d.row.value!),
+    );
+  return conformalScores(
+    sets,
+    dev.map((d) => d.output),
+    dev.map((d) => labels.indexOf(d.row.labels[0]!)),
+    perLabel ? labels : undefined,
+  );
+}
+
+/** Scores of a row's own group, where the coverage is promised by group. */
+function groupScores(dev: readonly Answered[], labels: readonly string[], settings: Settings) {
+  const attribute = settings.perGroup;
+  if (attribute === undefined) return () => undefined;
+  const groups = groupBy(dev, (d) => d.row.attributes[attribute]);
+  const scores = new Map([...groups].map(([group, own]) => [group, calibrated(own, labels, settings)]));
+  return (row: TextRow) => scores.get(row.attributes[attribute]);
+}
+
+interface Tried {
+  readonly held: boolean;
+  readonly size: number;
+}
+
+function tryOne(
+  scores: ConformalScores,
+  { row, output }: Answered,
+  labels: readonly string[],
+  coverage: number,
+): Tried {
+  if (scores.by === "residual") {
+    const [low, high] = predictionInterval(scores, output[0]!, coverage);
+    return { held: row.value! >= low && row.value! <= high, size: high - low };
+  }
+  const set = predictionSet(scores, output, labels, coverage);
+  return { held: set.includes(row.labels[0]!), size: set.length };
+}
+
+function coverageOf(
+  test: readonly Answered[],
+  tried: readonly Tried[],
+  { recipe }: TextAuditContext,
+  { coverage: promised }: Settings,
+): Coverage {
+  const shareOf = (places: readonly number[]): Share => {
+    const held = places.map((i) => Number(tried[i]!.held));
+    const units = places.map((i) => test[i]!.row.group ?? i);
+    const { estimate, low, high } = shareInterval(held, units);
+    return { value: estimate, low, high, rows: places.length };
+  };
+  const all = [...tried.keys()];
+  const groups = recipe.data.attributes.map((attribute) => {
+    const places = [...groupBy(all, (i) => test[i]!.row.attributes[attribute] ?? "(none)")];
+    const hidden = hiddenCells(
+      places.map(([, own]) => own.length),
+      recipe.evaluate.smallestCell,
+    );
+    const shown = places.filter((_, g) => !hidden.has(g));
+    return [attribute, Object.fromEntries(shown.map(([value, own]) => [value, shareOf(own)]))] as const;
+  });
+  const among = (size: number) => tried.filter((t) => t.size === size).length / tried.length;
+  return {
+    promised,
+    all: shareOf(all),
+    size: tried.reduce((sum, t) => sum + t.size, 0) / tried.length,
+    single: among(1),
+    empty: among(0),
+    groups: Object.fromEntries(groups),
+  };
+}

@@ -1,0 +1,214 @@
+// Membership inference on a run's own rows: training rows against rows that were held out, matched by label and group so that the
+// two sides differ by training alone, as far as the data allows.
+import { join } from "node:path";
+import {
+  blindScores,
+  liraScores,
+  type MembershipReport,
+  membershipReport,
+  type References,
+  rmiaScores,
+} from "../attacks/index.ts";
+import { groupBy, random, shuffle } from "../base/index.ts";
+import { splitWords, type TextRow } from "../data/index.ts";
+import type { Interval } from "../eval/index.ts";
+import { mergeLora } from "../nn/index.ts";
+import type { Predictor } from "../predict/index.ts";
+import { cpuRuntime } from "../runtime/node/ort.ts";
+import { examplesOf, headAlone, inTargetUnit, jobOf, startOf, targetScale, trainStage } from "../stages/index.ts";
+import type { RowTask } from "../tasks/index.ts";
+import type { TextAuditContext } from "./part.ts";
+
+/** Attacks by name; `blind` never asks the model. */
+export interface MembershipRecord {
+  readonly attacks: Readonly<Record<string, MembershipReport>>;
+  /** The most that any of them finds, by each measure, with intervals that hold for all of them together. */
+  readonly strongest: StrongestAttack;
+  /** What an attacker without the model finds: above chance where the two sides differ by themselves. */
+  readonly blind: MembershipReport;
+  /** Reference models; none means that only the weakest attack was tried. */
+  readonly references: number;
+}
+
+/** Of several attacks: the largest value, and ends that hold for all of them (Bonferroni). */
+export type StrongestAttack = Pick<MembershipReport, "auc" | "tprAtFpr" | "epsilonLower"> & {
+  readonly attacks: number;
+};
+
+/** An audit of a task with one answer a row. */
+interface Attacked extends TextAuditContext {
+  readonly task: RowTask;
+}
+
+/** @returns undefined with too few rows on a side */
+export async function membershipRecord(
+  context: Attacked,
+  settings: { readonly rows: number; readonly references: number },
+  delta: number,
+): Promise<MembershipRecord | undefined> {
+  const { recipe, rows, own: predictor } = context; // who attacks has the model itself
+  const { members, others } = matched(rows.train, [...rows.dev, ...rows.test], settings.rows, recipe.seed);
+  if (members.length < 20) return undefined;
+  const all = [...members, ...others];
+  const signals = await signalsOf(context, predictor, all);
+  const [own, foreign] = [members.length, all.length];
+  const units = all.some((r) => r.group !== undefined) ? all.map((r, i) => r.group ?? `row ${i}`) : undefined;
+  const reportOf = (scores: ArrayLike<number>, confidence = 0.95): MembershipReport => {
+    const list = Float64Array.from(scores);
+    return membershipReport(
+      {
+        members: list.subarray(0, own),
+        others: list.subarray(own, foreign),
+        memberUnits: units?.slice(0, own),
+        otherUnits: units?.slice(own, foreign),
+      },
+      delta,
+      confidence,
+    );
+  };
+  const blind = blindScores(
+    all.map((row) => row.text),
+    all.map((_, i) => i < own),
+    (text) => splitWords(text).map(([start, end]) => text.slice(start, end).toLowerCase()),
+  );
+  const scores: Record<string, ArrayLike<number>> = { threshold: signals };
+  if (settings.references > 0) {
+    const references = await trainReferences(context, all, own, settings.references);
+    const population = Array.from({ length: foreign - own }, (_, i) => own + i);
+    scores.rmia = rmiaScores(signals, references, population);
+    scores.lira = liraScores(signals, references);
+  }
+  const count = Object.keys(scores).length;
+  const attacks = Object.fromEntries(Object.entries(scores).map(([name, by]) => [name, reportOf(by)]));
+  const together = Object.values(scores).map((by) => reportOf(by, 1 - 0.05 / count));
+  return { attacks, strongest: strongestOf(together), blind: reportOf(blind), references: settings.references };
+}
+
+function strongestOf(reports: readonly MembershipReport[]): StrongestAttack {
+  const most = (of: (report: MembershipReport) => Interval): Interval => {
+    const all = reports.map(of);
+    const largest = (end: "estimate" | "low" | "high") => Math.max(...all.map((own) => own[end]));
+    return { estimate: largest("estimate"), low: largest("low"), high: largest("high"), confidence: 0.95 };
+  };
+  const shares = Object.keys(reports[0]!.tprAtFpr);
+  return {
+    attacks: reports.length,
+    auc: most((r) => r.auc),
+    tprAtFpr: Object.fromEntries(shares.map((share) => [share, most((r) => r.tprAtFpr[share]!)])),
+    epsilonLower: Math.max(...reports.map((r) => r.epsilonLower)),
+  };
+}
+
+/** As many rows of each side in every cell of label and attributes. */
+export function matched(
+  trained: readonly TextRow[],
+  held: readonly TextRow[],
+  most: number,
+  seed: number,
+): { members: TextRow[]; others: TextRow[] } {
+  const cellOf = (row: TextRow) => JSON.stringify([row.labels, row.attributes]);
+  const rng = random(`membership ${seed}`);
+  const cells = groupBy(shuffle([...trained], rng.split("members")), cellOf);
+  const members: TextRow[] = [];
+  const others: TextRow[] = [];
+  for (const [cell, outside] of groupBy(shuffle([...held], rng.split("others")), cellOf)) {
+    const inside = cells.get(cell) ?? [];
+    const count = Math.min(inside.length, outside.length);
+    members.push(...inside.slice(0, count));
+    others.push(...outside.slice(0, count));
+  }
+  const order = shuffle([...members.keys()], rng.split("order")).slice(0, most);
+  return { members: order.map((i) => members[i]!), others: order.map((i) => others[i]!) };
+}
+
+/** How sure a model is of each row's own answer; higher is surer. */
+async function signalsOf(
+  { task, recipe, processor, rows: parts }: Attacked,
+  predictor: Predictor<unknown>,
+  rows: readonly TextRow[],
+): Promise<Float64Array> {
+  const labels = predictor.model.labels?.names ?? [];
+  const scale = targetScale(recipe, predictor.model, parts.train);
+  const logits = await predictor.logits(await processor.inputs(rows));
+  return Float64Array.from(rows, (row, i) => {
+    return task.sureness(logits[i]!, row, labels, scale?.std ?? 1);
+  });
+}
+
+/**
+ * Which attacked rows each reference model is trained on: half of them, all rows of a patient together, and every second model those that
+ * the one before was not trained on, so that each row is in half of the models.
+ * @returns [models][rows] 0 or 1
+ */
+export function referenceHalves(units: readonly (string | number)[], count: number, seed: number): Uint8Array[] {
+  const names = [...new Set(units)];
+  const number = new Map(names.map((name, u) => [name, u]));
+  let chosen = new Set<number>();
+  return Array.from({ length: count }, (_, k) => {
+    if (k % 2 === 0) {
+      const order = shuffle([...names.keys()], random(`reference ${seed} ${k}`));
+      chosen = new Set(order.slice(0, order.length >> 1));
+    } else chosen = new Set([...names.keys()].filter((u) => !chosen.has(u)));
+    const own = chosen;
+    return Uint8Array.from(units, (name) => Number(own.has(number.get(name)!)));
+  });
+}
+
+/**
+ * Models trained like the run's own, on as many rows: half of the attacked ones, and all training rows that are not attacked.
+ * @param members of the attacked rows how many (the first) are training rows
+ */
+async function trainReferences(
+  context: Attacked,
+  attacked: readonly TextRow[],
+  members: number,
+  count: number,
+): Promise<References> {
+  const { recipe } = context;
+  const inTarget = new Set(attacked.slice(0, members));
+  const others = context.rows.train.filter((row) => !inTarget.has(row));
+  const halves = referenceHalves(
+    attacked.map((row, i) => row.group ?? i),
+    count,
+    recipe.seed,
+  );
+  const signals: Float64Array[] = [];
+  for (const [k, holds] of halves.entries()) {
+    const own = [...others, ...attacked.filter((_, i) => holds[i])];
+    signals.push(
+      await referenceSignals(context, k, shuffle(own, random(`reference rows ${recipe.seed} ${k}`)), attacked),
+    );
+  }
+  return { signals, trained: halves };
+}
+
+/** Trains one reference model and asks it about the attacked rows. */
+async function referenceSignals(
+  context: Attacked,
+  k: number,
+  rows: readonly TextRow[],
+  attacked: readonly TextRow[],
+): Promise<Float64Array> {
+  const { recipe, model } = context;
+  const labels = model.labels?.names;
+  // attackers add no noise; a private reference would also be charged to the run's ledger
+  const open = { ...recipe, seed: recipe.seed + 1000 + k, adapt: { ...recipe.adapt, privacy: undefined } };
+  const own = { ...context, recipe: open, keep: join(context.keep, `reference-${k}`) };
+  const start = await startOf(context, context.rows.train, labels);
+  const scale = targetScale(recipe, start.model, context.rows.train);
+  const { examples } = await examplesOf(recipe, start.processor, labels ?? [], rows, scale);
+  const { job, layout } = jobOf(open, start, { examples }, undefined, scale);
+  const first = recipe.adapt.headFirst && (await headAlone(own, job, layout, undefined));
+  const ready = first ? { ...job, weights: new Map([...job.weights, ...first.weights]) } : job;
+  const { result } = await trainStage("audit-privacy", own, ready);
+  const weights = layout
+    ? new Map([...result.weights, ...mergeLora(layout, (name) => result.weights.get(name)!)])
+    : result.weights;
+  const answering = inTargetUnit(start.model, weights, scale);
+  const reference = await start.processor.predictor(start.model, answering, cpuRuntime);
+  try {
+    return await signalsOf(context, reference, attacked);
+  } finally {
+    await reference.dispose();
+  }
+}

@@ -1,0 +1,136 @@
+// A part of the audit as a stage of its own: opens the run's model and rows, lets the part measure, and keeps what it found as
+// audit/<part>.json. Knows no part.
+
+import {
+  auditFacts,
+  audits,
+  facts,
+  model,
+  predictions,
+  type pretrained,
+  rows,
+  rowsFolder,
+  type statement,
+} from "../artifacts/index.ts";
+import { type HostArray, type Random, shuffle } from "../base/index.ts";
+import type { PartName, Row, TextRow } from "../data/index.ts";
+import type { Processor } from "../modalities/index.ts";
+import { isTextProcessor, modalities } from "../modalities/node/index.ts";
+import type { Model } from "../models/index.ts";
+import { loadModel } from "../models/node/index.ts";
+import type { Measured } from "../passport/index.ts";
+import type { Predictor, TextPredictor } from "../predict/index.ts";
+import { type AuditPartName, type AuditSettings, hasTestPart, type Recipe } from "../recipe/index.ts";
+import { cpuRuntime } from "../runtime/node/ort.ts";
+import { defineStage, type Stage, type StageContext, withDecisions } from "../stages/index.ts";
+import { type Task, taskOf } from "../tasks/index.ts";
+import type { Tokenizer } from "../tokenizer-files/index.ts";
+
+/** What every part reads, and what some read besides. */
+const auditReads = [rows.train, rows.dev, rows.test, model, predictions, facts.evaluate] as const;
+export type AuditReads = (typeof auditReads)[number] | typeof statement | typeof pretrained;
+
+/** What a part works with. */
+export interface AuditContext extends StageContext<AuditReads> {
+  readonly model: Model;
+  readonly weights: ReadonlyMap<string, HostArray<"float32">>;
+  readonly processor: Processor;
+  /** Answers as the run does: by its decisions, where it has some. */
+  readonly predictor: Predictor<unknown>;
+  /** The model by itself, which explanations are about. */
+  readonly own: Predictor<unknown>;
+  /** What evaluation fitted on dev; 1 where it did not. */
+  readonly temperature: number;
+  readonly rows: Readonly<Record<PartName, readonly Row[]>>;
+}
+
+/** What a part about words works with. */
+export interface TextAuditContext extends AuditContext {
+  readonly tokenizer: Tokenizer;
+  readonly predictor: TextPredictor;
+  readonly own: TextPredictor;
+  readonly rows: Readonly<Record<PartName, readonly TextRow[]>>;
+}
+
+/** Whether rows are texts. */
+export const isOfTexts = (context: AuditContext): context is TextAuditContext => "tokenizer" in context;
+
+/** What a part found. */
+export interface AuditResult {
+  /** Everything, as audit/<part>.json keeps it. */
+  readonly record: Readonly<Record<string, unknown>>;
+  /** The numbers that gates may ask for, by a dotted name that starts with the part's: `fairness.region.accuracy.difference`. */
+  readonly values: Readonly<Record<string, Measured>>;
+  /** Texts of the data that the report quotes, kept in a file of their own: a release takes `record` along, and never these. */
+  readonly quotes?: Readonly<Record<string, unknown>>;
+  /** For the terminal. */
+  readonly text?: string;
+}
+
+/** One part of an audit. */
+export interface AuditPart<Name extends AuditPartName = AuditPartName, C extends AuditContext = TextAuditContext> {
+  readonly name: Name;
+  /** Of its code: raised when its results change. */
+  readonly version: number;
+  /** What it reads besides rows, model and answers. */
+  readonly reads?: readonly (typeof statement | typeof pretrained)[];
+  /** Whether it can judge a task. Default every one. */
+  supports?(task: Task): boolean;
+  measure(context: C, settings: Exclude<AuditSettings[Name], false>): Promise<AuditResult>;
+}
+
+/** Name of a part's stage. */
+export const auditName = (part: AuditPartName): string => `audit-${part}`;
+
+/** The stage that runs a part after evaluation. */
+export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): Stage {
+  const settingsOf = ({ audit }: Recipe) => (audit ? audit[part.name] : false);
+  const { found: file, quotes } = audits[part.name];
+  return defineStage({
+    name: auditName(part.name),
+    version: part.version,
+    onDemand: true,
+    local: true,
+    reads: [...auditReads, ...(part.reads ?? [])],
+    makes: [file, quotes],
+    evidence: file,
+    facts: auditFacts(part.name),
+    supports: (recipe) =>
+      hasTestPart(recipe) && settingsOf(recipe) !== false && (part.supports?.(taskOf(recipe.task)) ?? true),
+    settings: async (recipe) => ({
+      settings: settingsOf(recipe),
+      task: recipe.task,
+      attributes: recipe.data.attributes,
+    }),
+    async work(context) {
+      const { recipe, home, read, write, emit } = context;
+      const folder = await read(model);
+      const { model: loaded, weights } = await loadModel(folder);
+      const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
+      const processor = await modalities[recipe.modality].open(folder, loaded, options);
+      const own = await processor.predictor(loaded, weights, cpuRuntime);
+      try {
+        const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, own);
+        const parts = { train: await read(rows.train), dev: await read(rows.dev), test: await read(rows.test) };
+        const { temperature = 1 } = await read(facts.evaluate);
+        const settings = settingsOf(recipe) as Exclude<AuditSettings[Name], false>;
+        const views = isTextProcessor(processor) ? { tokenizer: processor.tokenizer } : {};
+        const answering = { model: loaded, weights, processor, predictor, own, temperature, rows: parts };
+        const audited = { ...context, ...views, ...answering };
+        const found = await part.measure(audited as TextAuditContext, settings); // recipes of other data ask for no part about words
+        await write(file, { part: part.name, values: found.values, ...found.record });
+        if (found.text) emit({ kind: "note", stage: auditName(part.name), text: found.text });
+        if (found.quotes) await write(quotes, found.quotes);
+        return { values: { ...found.values } };
+      } finally {
+        await own.dispose();
+      }
+    },
+  });
+}
+
+/** Rows by the seed, in the order of the table. */
+export function drawn<R extends Row>(rows: readonly R[], count: number, rng: Random): R[] {
+  const places = shuffle([...rows.keys()], rng).slice(0, count);
+  return places.sort((a, b) => a - b).map((i) => rows[i]!);
+}

@@ -1,0 +1,338 @@
+// A member's round machine on a machine that may be killed at any moment: messages and the entropy of their secrets go to disk before
+// any answer leaves, and a restart replays them. It knows files and the link to its coordinator; not what the work is.
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { type ConcordError, isConcordError } from "../../base/index.ts";
+import type { Identity, Work } from "../../federated/index.ts";
+import {
+  type Message,
+  newParticipant,
+  type ParticipantEffect,
+  type ParticipantEvent,
+  type ParticipantSetup,
+  type ParticipantState,
+  type Proposal,
+  pendingWork,
+  type SpentPrivacy,
+  stepParticipant,
+  type Task,
+  wordsIn,
+} from "../../federated/index.ts";
+import { nodePrimitives } from "../../federated/node/index.ts";
+import { type Blobs, openBlobs, sha256 } from "../blobs.ts";
+import { type Journal, openJournal } from "../journal.ts";
+import { interrupted, type Link } from "../transport/client.ts";
+import type { OutboxEntry } from "../transport/limits.ts";
+
+/** An owner's answer to a proposal. */
+export interface Consent {
+  readonly digest: string;
+  readonly siteValues: boolean;
+}
+
+export interface ParticipantHostOptions {
+  /** Of the journal. The caller holds its lock. */
+  readonly folder: string;
+  readonly identity: Identity;
+  readonly coordinator: ParticipantSetup["coordinator"];
+  readonly link: Link;
+  /** Asks the owner; undefined leaves the proposal unanswered, and the member stops. */
+  consent(proposal: Proposal, digest: string): Promise<Consent | undefined>;
+  /** Learns or counts. Asked again after a restart. @throws whatever stops the member, or withdraws it: {@link withdrawReason} */
+  work(task: Task, round: number, model: Float32Array): Promise<Work>;
+  /** The member's own values, where its owner agreed to show them. */
+  siteValues?(model: Float32Array): Promise<Readonly<Record<string, number>>>;
+  /** What its rows have spent, of a member that trains privately: stated at the end, or before it withdraws. */
+  privacy?(): Promise<SpentPrivacy | undefined>;
+  /** Why this fault means to withdraw, if it does: a budget that is spent. */
+  withdrawReason?(fault: unknown): string | undefined;
+  /** As the coordinator's. */
+  readonly record: (index: number, entry: Message) => void | Promise<void>;
+  /** 32 bytes for the secrets that a message begins. Default random ones; a test gives its own to have the same bits twice. */
+  readonly entropy?: (message: unknown) => Uint8Array;
+  readonly onEffect?: (effect: ParticipantEffect) => void;
+  readonly onRefused?: (error: ConcordError) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** How a member's part ended. */
+export interface ParticipantEnd {
+  readonly state: ParticipantState;
+  readonly end: "finished" | "stopped" | "withdrawn" | "unanswered";
+  /** Of a finished study: the flat vector that it ended with, checked by the hash of the end. */
+  readonly model?: Float32Array;
+}
+
+interface Snapshot {
+  readonly state: ParticipantState;
+  readonly cursor: number;
+  readonly records: number;
+  readonly unsent: readonly Outgoing[];
+  /** The last model that was seen: what site values are of. */
+  readonly model?: Uint8Array;
+}
+
+interface Outgoing {
+  readonly message: Message;
+  readonly payload?: Uint8Array;
+}
+
+/** An event on disk, with the place in the coordinator's list up to which messages were taken. */
+interface Journaled {
+  readonly event: ParticipantEvent;
+  readonly cursor: number;
+}
+
+export class ParticipantHost {
+  readonly #options: ParticipantHostOptions;
+  readonly #setup: ParticipantSetup;
+  readonly #journal: Journal;
+  readonly #kept: Blobs;
+  #state: ParticipantState;
+  #cursor: number;
+  #records: number;
+  #model: Uint8Array | undefined;
+  #unsent: Outgoing[];
+  #sending: Promise<void> | undefined;
+  #working: Promise<void> | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #failure: unknown;
+  #fail: (cause: unknown) => void = () => {};
+  #asked: { readonly proposal: Proposal; readonly digest: string } | undefined;
+  #answering: Promise<boolean> | undefined;
+  #polling: Promise<unknown> | undefined;
+
+  private constructor(options: ParticipantHostOptions, journal: Journal, kept: Blobs) {
+    this.#options = options;
+    this.#journal = journal;
+    this.#kept = kept;
+    const { identity, coordinator } = options;
+    this.#setup = { primitives: nodePrimitives, identity, coordinator };
+    const before = journal.snapshot as Snapshot | undefined;
+    this.#state = before?.state ?? newParticipant;
+    this.#cursor = before?.cursor ?? 0;
+    this.#records = before?.records ?? 0;
+    this.#model = before?.model;
+    this.#unsent = [...(before?.unsent ?? [])];
+  }
+
+  /** Opens a member's part, or goes on with it. @throws E_CHECKSUM for a journal that was changed; E_IO */
+  static async open(options: ParticipantHostOptions): Promise<ParticipantHost> {
+    const kept = await openBlobs(join(options.folder, "incoming"));
+    const host = new ParticipantHost(options, await openJournal(options.folder), kept);
+    for (const { event, cursor } of host.#journal.events as readonly Journaled[])
+      await host.#apply(event, cursor, true);
+    return host;
+  }
+
+  get state(): ParticipantState {
+    return this.#state;
+  }
+
+  /** Takes part until the study is over for this member. @throws E_INTERRUPTED after an abort; what the work throws; E_SIGNATURE once revoked */
+  async run(): Promise<ParticipantEnd> {
+    const failed = new Promise<never>((_, reject) => {
+      this.#fail = (cause) => {
+        this.#failure ??= cause;
+        reject(cause);
+      };
+    });
+    failed.catch(() => {});
+    if (this.#state.proposal && this.#state.consent === "none")
+      this.#asked = { proposal: this.#state.proposal, digest: this.#state.digest! };
+    const pending = pendingWork(this.#state);
+    if (pending) this.#work(pending);
+    this.#send();
+    try {
+      return await Promise.race([this.#takePart(), failed]);
+    } finally {
+      await this.#queue;
+      await this.#journal.close();
+    }
+  }
+
+  /** The owner withdraws; the others are told why. */
+  async withdraw(reason: string): Promise<void> {
+    await this.#statePrivacy().catch((error: unknown) => {
+      if (!isConcordError(error)) throw error; // a ledger that cannot be read keeps nobody from withdrawing
+      this.#options.onRefused?.(error);
+    });
+    return this.#give({ kind: "withdraw", reason }, this.#cursor);
+  }
+
+  async #statePrivacy(): Promise<void> {
+    if (this.#state.stated || this.#state.consent !== "given") return;
+    const spent = await this.#options.privacy?.();
+    if (spent) await this.#give({ kind: "privacy", ...spent }, this.#cursor);
+  }
+
+  async #takePart(): Promise<ParticipantEnd> {
+    for (;;) {
+      if (this.#state.consent === "withdrawn" || this.#state.stopped !== undefined) {
+        await this.#sent();
+        return { state: this.#state, end: this.#state.consent === "withdrawn" ? "withdrawn" : "stopped" };
+      }
+      if (this.#state.finished !== undefined) return await this.#finish();
+      this.#polling ??= this.#poll();
+      if (!this.#asked) await this.#polling;
+      else {
+        this.#answering ??= this.#ask(); // while the owner thinks it over, the study may end
+        if ((await Promise.race([this.#answering, this.#polling])) === false)
+          return { state: this.#state, end: "unanswered" };
+      }
+    }
+  }
+
+  async #poll(): Promise<true> {
+    try {
+      for (const entry of await this.#options.link.outbox(this.#cursor)) await this.#take(entry);
+      return true;
+    } finally {
+      this.#polling = undefined;
+    }
+  }
+
+  async #take({ seq, message, payload }: OutboxEntry): Promise<void> {
+    const round = (message as { round?: unknown } | null)?.round;
+    const stale = typeof round === "number" && round < this.#state.lastRound;
+    const content = payload && !stale ? await this.#options.link.fetch(payload.sha256, this.#kept) : undefined;
+    const entropy = this.#options.entropy?.(message) ?? new Uint8Array(randomBytes(32));
+    try {
+      await this.#give({ kind: "message", message, payload: content, entropy }, seq);
+    } catch (error) {
+      if (!isConcordError(error) || error.code === "E_IO") throw error;
+      this.#options.onRefused?.(error);
+    }
+    this.#cursor = seq;
+  }
+
+  /** Asks the owner. False when there is no answer. */
+  async #ask(): Promise<boolean> {
+    const { proposal, digest } = this.#asked!;
+    const consent = await this.#options.consent(proposal, digest);
+    if (!consent) return false;
+    await this.#give({ kind: "consent", ...consent }, this.#cursor);
+    this.#asked = undefined;
+    this.#answering = undefined;
+    return true;
+  }
+
+  async #finish(): Promise<ParticipantEnd> {
+    const { siteValues, link } = this.#options;
+    const { finished } = this.#state;
+    const isLast = this.#model && sha256(this.#model) === finished; // else no round began with it, or this member was away
+    const model = floats(isLast ? this.#model! : await link.fetch(finished!, this.#kept));
+    await this.#statePrivacy();
+    if (siteValues && this.#state.siteValues)
+      await this.#give({ kind: "site", values: await siteValues(model) }, this.#cursor);
+    await this.#sent();
+    return { state: this.#state, end: "finished", model };
+  }
+
+  #give(event: ParticipantEvent, cursor: number): Promise<void> {
+    const done = this.#queue.then(async () => {
+      if (this.#failure) throw this.#failure;
+      await this.#apply(event, cursor, false);
+    });
+    this.#queue = done.catch(() => {});
+    return done;
+  }
+
+  async #apply(event: ParticipantEvent, cursor: number, again: boolean): Promise<void> {
+    const before = this.#state;
+    const { state, effects } = stepParticipant(this.#setup, before, event);
+    if (!again && (state !== before || event.kind === "site")) {
+      const journaled: Journaled = { event, cursor };
+      await this.#journal.append(journaled).catch((cause: unknown) => {
+        this.#failure = cause; // memory must not be ahead of the disk
+        throw cause;
+      });
+    }
+    this.#state = state;
+    this.#cursor = Math.max(this.#cursor, cursor);
+    if (state.round) this.#model = state.round.content;
+    for (const effect of effects) await this.#carryOut(effect, again);
+    if (!again && before.round && !state.round) await this.#compact(); // its secrets go
+    if (!again) this.#send();
+  }
+
+  async #carryOut(effect: ParticipantEffect, again: boolean): Promise<void> {
+    if (effect.kind === "send") this.#unsent.push({ message: effect.message, payload: effect.payload });
+    else if (effect.kind === "record") await this.#options.record(this.#records++, effect.entry);
+    else if (effect.kind === "ask") this.#asked = effect;
+    if (again) return;
+    if (effect.kind === "work") this.#work(effect);
+    if (effect.kind !== "send" && effect.kind !== "record") this.#options.onEffect?.(effect);
+  }
+
+  async #compact(): Promise<void> {
+    const round = this.#state.lastRound - 1;
+    this.#unsent = this.#unsent.filter((o) => o.message.round > round || !passing.has(o.message.phase));
+    const snapshot: Snapshot = {
+      state: this.#state,
+      cursor: this.#cursor,
+      records: this.#records,
+      unsent: this.#unsent,
+      model: this.#model,
+    };
+    await this.#journal.compact(snapshot).catch((cause: unknown) => {
+      this.#failure = cause;
+      throw cause;
+    });
+  }
+
+  /** One work at a time; one that a newer round overtook is given all the same, and ignored. */
+  #work({ task, round, model }: ParticipantEffect & { kind: "work" }): void {
+    const { work, withdrawReason } = this.#options;
+    const before = this.#working ?? Promise.resolve();
+    this.#working = before.then(async () => {
+      if (this.#failure || this.#state.round?.id !== round || this.#state.round.sent) return;
+      try {
+        const done = await work(task, round, floats(model));
+        await this.#give({ kind: "trained", round, ...done }, this.#cursor);
+      } catch (fault) {
+        const reason = withdrawReason?.(fault);
+        if (reason === undefined) this.#fail(fault);
+        else await this.withdraw(reason).catch((cause: unknown) => this.#fail(cause));
+      }
+    });
+  }
+
+  /** Gives what waits, in order; each until it was taken or refused. */
+  #send(): void {
+    if (this.#sending) return;
+    const { link, onRefused } = this.#options;
+    this.#sending = (async () => {
+      for (let next = this.#unsent[0]; next && !this.#failure; next = this.#unsent[0]) {
+        try {
+          await link.deliver(next.message, next.payload);
+        } catch (error) {
+          if (!isConcordError(error) || !["E_ROUND", "E_VERSION"].includes(error.code)) return this.#fail(error);
+          onRefused?.(error); // the coordinator will never take it
+        }
+        const at = this.#unsent.indexOf(next);
+        if (at >= 0) this.#unsent.splice(at, 1);
+      }
+    })().finally(() => {
+      this.#sending = undefined;
+      if (this.#unsent.length > 0 && !this.#failure) this.#send();
+    });
+  }
+
+  async #sent(): Promise<void> {
+    while (this.#unsent.length > 0) {
+      if (this.#failure) throw this.#failure;
+      if (this.#options.signal?.aborted) throw interrupted();
+      this.#send();
+      await this.#sending;
+    }
+  }
+}
+
+/** Phases that are of no use to a coordinator whose round is over. */
+const passing: ReadonlySet<string> = new Set(["keys", "shares", "masked", "agree", "reveal"]);
+
+function floats(bytes: Uint8Array): Float32Array {
+  const { buffer } = wordsIn(bytes.slice());
+  return new Float32Array(buffer);
+}
