@@ -15,6 +15,7 @@ export {
   type Artifact,
   type ArtifactReader,
   artifactsIn,
+  type Evidence,
   type Facts,
   type StageRecords,
   stands,

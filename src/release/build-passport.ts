@@ -8,6 +8,7 @@ import { artifacts, digestOf, fingerprints, openRunFolder, readJson, type StageR
 import { auditName } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { configOf, type JsonRecord } from "../formats/index.ts";
+import { modalities } from "../modalities/node/index.ts";
 import { modelOf } from "../models/index.ts";
 import { checkGates, type GateResult, type Override, type Passport } from "../passport/index.ts";
 import { stages } from "../pipeline/index.ts";
@@ -127,7 +128,7 @@ export async function modelFacts(run: string, recipe: Recipe): Promise<Passport[
   return {
     architecture: String(model.config.model_type ?? "unknown"),
     parameters: model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0),
-    ...(model.image ? { imageSide: model.image.side } : { maxLength: recipe.model.maxLength }),
+    ...modalities[recipe.modality].inputFacts(model, recipe.model.maxLength),
     labels: model.labels?.names ?? [],
     ...(recipe.model.from ? { from: basename(recipe.model.from) } : {}),
     method: recipe.adapt.method,

@@ -55,6 +55,8 @@ export interface ModelFacts {
   readonly maxLength?: number;
   /** Of images: pixels of one side. */
   readonly imageSide?: number;
+  /** Of other kinds of data: what the inputs are. */
+  readonly inputs?: Passport["model"]["inputs"];
 }
 
 type Parts = Readonly<Record<string, number | string>>;

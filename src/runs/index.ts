@@ -9,9 +9,7 @@ export { tableText } from "./audit-table-text.ts";
 export { evaluateRun } from "./evaluate-run.ts";
 export { type ExplainedAnswer, explainRun } from "./explain-run.ts";
 export { exportMlflow, exportModel, exportTensorboard } from "./export-run.ts";
-export { imagesOf, imagesOfFile } from "./given-images.ts";
 export {
-  type Given,
   type GivenText,
   givenText,
   linesOf,

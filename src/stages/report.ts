@@ -24,7 +24,11 @@ import {
   statement,
   trainingCurves,
 } from "../artifacts/index.ts";
+import { configOf, type JsonRecord } from "../formats/index.ts";
 import { inWords } from "../messages/index.ts";
+import type { InputFacts } from "../modalities/index.ts";
+import { modalities } from "../modalities/node/index.ts";
+import { modelOf } from "../models/index.ts";
 import { auditParts, type Recipe, recipeText } from "../recipe/index.ts";
 import { type ReportInput, reportPage, type Training } from "../report/index.ts";
 import { type Prediction, taskOf } from "../tasks/index.ts";
@@ -87,7 +91,7 @@ export async function reportInputOf(
       from: recipe.model.from && basename(recipe.model.from),
       method: recipe.adapt.method,
       parameters: adapted.parameters,
-      ...(await sizeOf(await read(model), recipe)),
+      ...(await inputFacts(await read(model), recipe)),
     },
     data: await read(report.data),
     tokens: adapted.tokens,
@@ -113,10 +117,10 @@ export async function reportInputOf(
 }
 
 /** How large an input may be. */
-async function sizeOf(folder: string, recipe: Recipe): Promise<Pick<ReportInput["model"], "maxLength" | "imageSide">> {
-  if (recipe.modality === "text") return { maxLength: recipe.model.maxLength };
-  const { image_size: imageSide } = await readJson<{ image_size?: number }>(join(folder, "config.json"));
-  return { imageSide };
+async function inputFacts(folder: string, { modality, model }: Recipe): Promise<InputFacts> {
+  const path = join(folder, "config.json");
+  const read = modelOf(configOf(await readJson<JsonRecord>(path), path));
+  return modalities[modality].inputFacts(read, model.maxLength);
 }
 
 /** What the parts of the audit that ran have found, with the texts that they quote where the report may. */

@@ -1,9 +1,8 @@
 // What a stage is: a name, what determines its result, and the work. Knows no particular stage.
 
-import type { AnyArtifact, ArtifactReader, Facts, StageRecords } from "../artifacts/index.ts";
+import type { AnyArtifact, ArtifactReader, Evidence, Facts, StageRecords } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Language, Message } from "../messages/index.ts";
-import type { Measured } from "../passport/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { Html } from "../report/index.ts";
 
@@ -70,11 +69,6 @@ export const sectionOf = <T>(
     return found === undefined ? undefined : content(found, language);
   },
 });
-
-/** An artifact whose numbers gates may ask for, each by a dotted name that begins with its stage's or its part's. */
-export type Evidence = AnyArtifact & {
-  read(folder: string): Promise<{ readonly values: Readonly<Record<string, Measured>> }>;
-};
 
 /** A stage as its file writes it. */
 export interface StageDefinition<R extends AnyArtifact, M extends AnyArtifact, F extends object> {

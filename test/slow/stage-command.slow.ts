@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { random } from "../../src/base/index.ts";
 import { sourceCopy } from "./source-copy.ts";
 
 const copy = sourceCopy("stage");
@@ -56,7 +57,12 @@ test("the copy compiles, and the command runs in both languages", () => {
 });
 
 test("the stage runs in a recipe, is kept, shows itself in the report, and a gate asks for its number", () => {
-  const rows = Array.from({ length: 160 }, (_, i) => (i % 4 ? `my knee hurts ${i},joint` : `I cough ${i},airways`));
+  const rng = random(5);
+  const word = () => Array.from({ length: 5 }, () => "abcdefghijklmnopqrstuvwxyz"[rng.int(26)]).join("");
+  const words = () => Array.from({ length: 6 }, word).join(" ");
+  const rows = Array.from({ length: 160 }, (_, i) =>
+    i % 4 ? `my knee ${words()},joint` : `I cough ${words()},airways`,
+  );
   writeFileSync(join(work, "table.csv"), ["text,label", ...rows].join("\n"));
   const recipe = (limit: string) => `version: 1
 name: knees
