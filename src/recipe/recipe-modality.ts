@@ -33,39 +33,39 @@ interface Fault {
   readonly message: string;
 }
 
+/** What is wrong for each kind of data. */
+const faultsOf: Readonly<Record<ModalityName, (recipe: Asked) => Fault[]>> = {
+  text: (recipe) => textFaults(recipe),
+  image: (recipe) => imageFaults(recipe),
+};
+
 /** @returns what is wrong, in the order of the recipe */
-export function modalityFaults(recipe: Asked): Fault[] {
-  return recipe.modality === "image" ? imageFaults(recipe) : textFaults(recipe);
-}
+export const modalityFaults = (recipe: Asked): Fault[] => faultsOf[recipe.modality](recipe);
+
+/** Those of which the condition holds: [condition, key, message]. */
+const thatHold = (asked: readonly (readonly [boolean, readonly string[], string])[]): Fault[] =>
+  asked.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
 
 function textFaults({ model: { scratch }, data, adapt }: Asked): Fault[] {
-  return [
-    ...(scratch?.side === undefined
-      ? []
-      : [
-          {
-            path: ["model", "scratch", "side"],
-            message: "only images have sides: set modality: image, or leave it out",
-          },
-        ]),
-    ...(data.image === undefined
-      ? []
-      : [{ path: ["data", "image"], message: "the rows are texts: set modality: image, or leave it out" }]),
-    ...(adapt.augment === undefined
-      ? []
-      : [
-          {
-            path: ["adapt", "augment"],
-            message: "only images are moved and mirrored: set modality: image, or leave it out",
-          },
-        ]),
-  ];
+  return thatHold([
+    [
+      scratch?.side !== undefined,
+      ["model", "scratch", "side"],
+      "only images have sides: set modality: image, or leave it out",
+    ],
+    [data.image !== undefined, ["data", "image"], "the rows are texts: set modality: image, or leave it out"],
+    [
+      adapt.augment !== undefined,
+      ["adapt", "augment"],
+      "only images are moved and mirrored: set modality: image, or leave it out",
+    ],
+  ]);
 }
 
 function imageFaults({ task, data, model, pretrain, adapt, audit, together }: Asked): Fault[] {
   const { words, augment, pairing, decisions } = adapt.mitigation;
   const { scratch } = model;
-  const asked: readonly (readonly [boolean, readonly string[], string])[] = [
+  return thatHold([
     [Boolean(taskOf(task).words), ["task"], "entities are found in texts: use single-label, multi-label or regression"],
     [data.pair !== undefined, ["data", "pair"], "images have no pair: leave it out"],
     [model.pooling !== undefined, ["model", "pooling"], "a ViT reads its class token: leave it out"],
@@ -96,6 +96,5 @@ function imageFaults({ task, data, model, pretrain, adapt, audit, together }: As
     [Boolean(audit?.explanation), ["audit", "explanation"], "explanations are of words so far: set explanation: false"],
     [Boolean(audit?.robustness), ["audit", "robustness"], "misspellings are of texts: set robustness: false"],
     [together !== undefined, ["together"], "studies learn texts together so far: leave it out"],
-  ];
-  return asked.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
+  ]);
 }
