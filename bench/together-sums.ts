@@ -7,9 +7,9 @@ import {
   dealShares,
   encode,
   maskWords,
-  type Part,
   pairSecret,
   roundSecrets,
+  type Segment,
 } from "../src/federated/index.ts";
 import { nodePrimitives as primitives } from "../src/federated/node/index.ts";
 import { peer, runForJson } from "./peers.ts";
@@ -61,7 +61,7 @@ function ours(size: number, parties: number) {
   const secrets = names.map((_, i) => roundSecrets(primitives, entropy(i), context));
   const boxes = new Map(names.map((name, i) => [name, primitives.publicKey(secrets[i]!.box)]));
   const pairKeys = names.map((_, i) => primitives.publicKey(secrets[i]!.pair));
-  const layout: Part[] = [{ name: "w", size, kind: "real", bound: 1 }];
+  const layout: Segment[] = [{ name: "w", size, kind: "real", bound: 1 }];
   const chance = random(1);
   const w = Float32Array.from({ length: size }, () => chance.float() - 0.5);
   let words: Uint32Array = new Uint32Array(0);

@@ -50,14 +50,16 @@ export async function openServedRun(
   ]);
   const { model_max_length: length } = saved;
   const maxLength = options.maxLength ?? (typeof length === "number" && length >= 1 ? length : undefined);
-  const own = predictorOf(
+  const unadjusted = predictorOf(
     await openOnnx(onnx, options),
     modelOf(configOf(config, "config.json")),
     await jsTokenizer(readTokenizerFile(tokenizer)),
     { ...options, maxLength },
   );
   const predictor =
-    rule === undefined ? own : deciding(own, checkDecisions(rule, own.model.labels?.names ?? [], "decisions.json"));
+    rule === undefined
+      ? unadjusted
+      : deciding(unadjusted, checkDecisions(rule, unadjusted.model.labels?.names ?? [], "decisions.json"));
   return { predictor, temperature: typeof metrics.temperature === "number" ? metrics.temperature : undefined };
 }
 

@@ -10,7 +10,7 @@ export interface Sentence {
 const facts = /^(operation|problem|expected|got|hint|message|reason)$/;
 const saysFacts = /\b(operation|problem|expected|got|hint|message|reason|warning|warn|Error|onGuess|said)\b/;
 /** Functions that say a warning: all their texts are read. */
-const warns = /^(onGuess|options\.onGuess|said\.push|warn|onWarning)$/;
+const warns = /^(onGuess|options\.onGuess|warnings\.push|warn|onWarning)$/;
 
 type Scoped = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration;
 /** Which fact each argument of a function becomes; `undefined` where none. */

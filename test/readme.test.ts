@@ -95,3 +95,21 @@ test("the README's tree names every room, and nothing that is not there", () => 
   expect(rooms.sort()).toEqual(folders.sort());
   for (const [, name] of tree.matchAll(/^(\w+)\//gm)) expect(existsSync(name!), name).toBe(true);
 });
+
+test("docs/architecture.md has every room in its table; it and the rooms' pages name files that are there", () => {
+  const page = readFileSync("docs/architecture.md", "utf8");
+  const { rooms } = JSON.parse(readFileSync("layers.json", "utf8")) as { rooms: Record<string, string[]> };
+  const table = /\| floor \| rooms \|\n([\s\S]*?)\n\n/.exec(page)![1]!;
+  for (const room of Object.keys(rooms)) expect(table, room).toContain(`\`${room}\``);
+  const pages = Object.keys(rooms).filter((room) => existsSync(`src/${room}/README.md`));
+  const texts: [at: string, text: string][] = pages.map((room) => [
+    `src/${room}`,
+    readFileSync(`src/${room}/README.md`, "utf8"),
+  ]);
+  for (const [at, text] of [["src", page] as const, ...texts])
+    for (const [, name] of text.matchAll(/`((?:[\w-]+\/)*[\w-]+\.ts)`/g))
+      expect(
+        [at, "src", "."].some((from) => existsSync(join(from, name!))),
+        `${at}: ${name}`,
+      ).toBe(true);
+});

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { acceptable, labelsIn, partNamed, textIn } from "../src/data/index.ts";
+import { acceptable, labelsIn, splitNamed, textIn } from "../src/data/index.ts";
 import { recipeJsonSchema } from "../src/recipe/recipe.ts";
 import { encodings } from "../src/tables/index.ts";
 import { formatOf } from "../src/tables/node/index.ts";
@@ -39,7 +39,7 @@ describe.each(["tables.md", "tables.zh.md"])("docs/%s", (name) => {
       if (ending !== ".gz" && ending !== ".txt") expect(formatOf(`table${ending}`), ending).toBeDefined();
     expect(formatOf("table.csv.gz")).toBe("csv");
     const parts = /train[,、].*testing/.exec(text)![0].split(/[,;、；] ?/);
-    for (const part of parts) expect(partNamed(part), part).toBeDefined();
+    for (const part of parts) expect(splitNamed(part), part).toBeDefined();
   });
 });
 

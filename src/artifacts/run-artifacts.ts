@@ -1,8 +1,8 @@
 // Every artifact of a run: what it is called, where it lies, and what its reader makes sure of. File names are written here only.
 import { z } from "zod";
-import type { PartName, Row, TextRow } from "../data/index.ts";
+import type { Row, SplitName, TextRow } from "../data/index.ts";
 import type { Measured } from "../passport/index.ts";
-import { type AuditPartName, auditParts } from "../recipe/index.ts";
+import { type AuditName, auditNames } from "../recipe/index.ts";
 import type { DataFacts } from "../report/index.ts";
 import type { Prediction } from "../tasks/index.ts";
 import { factsOf, jsonFile, jsonLines, subfolder, textFile } from "./artifact.ts";
@@ -110,7 +110,7 @@ const tokens = z.object({
   beyond: z.number(),
 });
 
-const rowsOf = <Part extends PartName, R extends Row>(part: Part, schema: z.ZodType<R>) =>
+const rowsOf = <Part extends SplitName, R extends Row>(part: Part, schema: z.ZodType<R>) =>
   jsonLines(`${part} rows`, `data/${part}.jsonl`, schema, "data");
 /** Rows of each part. */
 export const rows = { train: rowsOf("train", row), dev: rowsOf("dev", row), test: rowsOf("test", row) };
@@ -160,7 +160,7 @@ export const valuesFile = <Name extends string>(name: Name, path: string) =>
 /** Facts of a stage that nobody but its own file reads. */
 export const plainFacts = <Stage extends string>(stage: Stage) => factsOf(stage, anything);
 /** What a part of the audit found, and the texts that it quotes: a release takes the first along, and never the second. */
-const auditOf = <Part extends AuditPartName, T extends object>(part: Part, schema: z.ZodType<T>) => ({
+const auditOf = <Part extends AuditName, T extends object>(part: Part, schema: z.ZodType<T>) => ({
   found: jsonFile(`audit ${part}`, `audit/${part}.json`, "concord-audit", schema),
   quotes: jsonFile(`quotes ${part}`, `audit/${part}-quotes.json`, "concord-quotes", anything),
 });
@@ -174,7 +174,7 @@ export const audits = {
   privacy: auditOf("privacy", found),
   explanation: auditOf("explanation", found),
   robustness: auditOf("robustness", z.looseObject({ ...values, sets: z.looseObject({ scores }).optional() })),
-} satisfies Readonly<Record<AuditPartName, unknown>>;
+} satisfies Readonly<Record<AuditName, unknown>>;
 
 /** The files of a run that can be deployed by themselves, by the folder that holds them. */
 export const deployedFiles = {
@@ -206,7 +206,7 @@ export const facts = {
   report: factsOf("report", z.looseObject({ bytes: z.number() })),
 };
 /** Facts of a part of the audit. */
-export const auditFacts = (part: AuditPartName) => factsOf(`audit-${part}`, found);
+export const auditFacts = (part: AuditName) => factsOf(`audit-${part}`, found);
 
 /** Everything that audits leave. */
-export const allAudits = auditParts.flatMap((part) => [audits[part].found, audits[part].quotes]);
+export const allAudits = auditNames.flatMap((part) => [audits[part].found, audits[part].quotes]);

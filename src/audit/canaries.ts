@@ -10,7 +10,7 @@ import { plantedCanaries, secretLength, wordsOfVocabulary } from "../stages/inde
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { openTokenizer } from "../tokenizers/node/index.ts";
 import { type Example, evaluationProgram, predictLogits } from "../train/index.ts";
-import type { AuditContext } from "./part.ts";
+import type { AuditContext } from "./define-audit.ts";
 
 /** What the canaries of a run show. */
 export interface CanaryRecord {

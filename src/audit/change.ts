@@ -10,7 +10,7 @@ import type { Measured } from "../passport/index.ts";
 import { openModel } from "../stages/index.ts";
 import { type RowTask, taskOf } from "../tasks/index.ts";
 import { counterfactualTest } from "./counterfactual.ts";
-import type { AuditContext, TextAuditContext } from "./part.ts";
+import type { AuditContext, TextAuditContext } from "./define-audit.ts";
 
 type Columns = Readonly<Record<string, readonly string[]>>;
 

@@ -14,7 +14,7 @@ import { type Language, say } from "../messages/index.ts";
 import type { Measured } from "../passport/index.ts";
 import { groupsOfRows } from "../stages/index.ts";
 import type { RowTask } from "../tasks/index.ts";
-import type { TextAuditContext } from "./part.ts";
+import type { TextAuditContext } from "./define-audit.ts";
 
 /** @param most texts that are asked, drawn by the seed */
 export function counterfactualTest(
@@ -25,14 +25,14 @@ export function counterfactualTest(
   const drawn = shuffle([...rows.test.keys()], random(recipe.seed).split("counterfactual")).slice(0, most);
   const asked = drawn.sort((a, b) => a - b).map((i) => rows.test[i]!);
   const texts = asked.map((row) => row.text);
-  const told = groupsOfRows(predictor, asked); // the recorded group stays: only the words change
+  const groups = groupsOfRows(predictor, asked); // the recorded group stays: only the words change
   const labels = predictor.model.labels?.names ?? [];
   const answerOf = (logits: Float32Array): TextAnswer => ({
-    said: task.said(logits, labels),
+    answer: task.answerText(logits, labels),
     scores: task.outputs(logits, temperature),
   });
   const ask = async (given: readonly string[], from: readonly number[]) =>
-    (await predictor.logits(given, told && from.map((i) => told[i]))).map(answerOf);
+    (await predictor.logits(given, groups && from.map((i) => groups[i]))).map(answerOf);
   return counterfactualFlips(texts, ask, {
     flips: !task.numeric,
     examples,
@@ -51,11 +51,11 @@ export const rulesOf = ({ rules }: CounterfactualFindings): Record<string, RuleR
 export function counterfactualValues({ axes }: CounterfactualFindings): Record<string, Measured> {
   const values: Record<string, Measured> = {};
   for (const [axis, { flipRate, change, placebo }] of Object.entries(axes)) {
-    const own = `fairness.counterfactual.${axis}`;
-    if (flipRate) values[`${own}.flipRate`] = flipRate;
-    values[`${own}.change`] = change;
-    if (placebo?.flipsBeyond) values[`${own}.flipsBeyond`] = placebo.flipsBeyond;
-    if (placebo) values[`${own}.changeBeyond`] = placebo.changeBeyond;
+    const prefix = `fairness.counterfactual.${axis}`;
+    if (flipRate) values[`${prefix}.flipRate`] = flipRate;
+    values[`${prefix}.change`] = change;
+    if (placebo?.flipsBeyond) values[`${prefix}.flipsBeyond`] = placebo.flipsBeyond;
+    if (placebo) values[`${prefix}.changeBeyond`] = placebo.changeBeyond;
   }
   return values;
 }

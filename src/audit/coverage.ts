@@ -14,7 +14,7 @@ import {
 } from "../robustness/index.ts";
 import { groupsOfRows } from "../stages/index.ts";
 import { taskOf } from "../tasks/index.ts";
-import type { TextAuditContext } from "./part.ts";
+import type { TextAuditContext } from "./define-audit.ts";
 
 type Settings = Exclude<AuditSettings["robustness"], false>;
 

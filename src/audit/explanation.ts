@@ -22,15 +22,15 @@ import type { AuditSettings } from "../recipe/index.ts";
 import { cohortsOf, findSlices } from "../robustness/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { taskOf } from "../tasks/index.ts";
-import { type AuditPart, drawn, type TextAuditContext } from "./part.ts";
+import { type AuditDefinition, drawn, type TextAuditContext } from "./define-audit.ts";
 
 type Settings = Exclude<AuditSettings["explanation"], false>;
 
-export const explanationPart: AuditPart<"explanation"> = {
+export const explanationAudit: AuditDefinition<"explanation"> = {
   name: "explanation",
   version: 2,
   async measure(context, settings) {
-    const { recipe, weights, own: predictor, rows, language, emit } = context;
+    const { recipe, weights, unadjusted: predictor, rows, language, emit } = context;
     const rng = random(recipe.seed).split("explanation");
     const total = settings.methods.length;
     const own = explainer(weights, predictor, cpuRuntime);
@@ -94,7 +94,10 @@ interface Flips {
   readonly share: number;
 }
 
-async function flips({ own, recipe }: TextAuditContext, sample: readonly TextRow[]): Promise<Flips | undefined> {
+async function flips(
+  { unadjusted: own, recipe }: TextAuditContext,
+  sample: readonly TextRow[],
+): Promise<Flips | undefined> {
   const { numeric, words: ofWords } = taskOf(recipe.task);
   if (numeric || ofWords || sample.length === 0) return undefined;
   const shares: number[] = [];

@@ -9,10 +9,10 @@ import { attributeGroupsOf } from "../stages/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import { changeByDecisions, changeSince, changeText, changeValues, flipChangeValues, flipsSince } from "./change.ts";
 import { counterfactualTest, counterfactualText, counterfactualValues, rulesOf } from "./counterfactual.ts";
+import { type AuditContext, type AuditDefinition, isOfTexts } from "./define-audit.ts";
 import { cutText, fairnessText } from "./fairness-text.ts";
-import { type AuditContext, type AuditPart, isOfTexts } from "./part.ts";
 
-export const fairnessPart: AuditPart<"fairness", AuditContext> = {
+export const fairnessAudit: AuditDefinition<"fairness", AuditContext> = {
   name: "fairness",
   version: 5,
   async measure(context, settings) {

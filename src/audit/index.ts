@@ -1,8 +1,8 @@
 // The audit of a run: fairness, privacy, explanation, robustness, each a stage of its own.
 
-export { explanationPart } from "./explanation.ts";
-export { fairnessPart } from "./fairness.ts";
+export { auditStage, auditStageName } from "./define-audit.ts";
+export { explanationAudit } from "./explanation.ts";
+export { fairnessAudit } from "./fairness.ts";
 export { cutText, fairnessText } from "./fairness-text.ts";
-export { auditName, auditStage } from "./part.ts";
-export { privacyPart } from "./privacy.ts";
-export { robustnessPart } from "./robustness.ts";
+export { privacyAudit } from "./privacy.ts";
+export { robustnessAudit } from "./robustness.ts";

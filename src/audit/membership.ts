@@ -17,7 +17,7 @@ import type { Predictor } from "../predict/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { examplesOf, headAlone, inTargetUnit, jobOf, startOf, targetScale, trainStage } from "../stages/index.ts";
 import type { RowTask } from "../tasks/index.ts";
-import type { TextAuditContext } from "./part.ts";
+import type { TextAuditContext } from "./define-audit.ts";
 
 /** Attacks by name; `blind` never asks the model. */
 export interface MembershipRecord {
@@ -46,7 +46,7 @@ export async function membershipRecord(
   settings: { readonly rows: number; readonly references: number },
   delta: number,
 ): Promise<MembershipRecord | undefined> {
-  const { recipe, rows, own: predictor } = context; // who attacks has the model itself
+  const { recipe, rows, unadjusted: predictor } = context; // who attacks has the model itself
   const { members, others } = matched(rows.train, [...rows.dev, ...rows.test], settings.rows, recipe.seed);
   if (members.length < 20) return undefined;
   const all = [...members, ...others];

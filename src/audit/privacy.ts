@@ -7,10 +7,10 @@ import type { Measured } from "../passport/index.ts";
 import { checkLedger } from "../stages/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import { canaryRecord } from "./canaries.ts";
+import type { AuditContext, AuditDefinition } from "./define-audit.ts";
 import { membershipRecord } from "./membership.ts";
-import type { AuditContext, AuditPart } from "./part.ts";
 
-export const privacyPart: AuditPart<"privacy"> = {
+export const privacyAudit: AuditDefinition<"privacy"> = {
   name: "privacy",
   reads: [statementFile, pretrained],
   version: 3,

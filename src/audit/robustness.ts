@@ -21,11 +21,11 @@ import {
 import { groupsOfRows } from "../stages/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import { type Coverage, setsOf } from "./coverage.ts";
-import { type AuditPart, drawn, type TextAuditContext } from "./part.ts";
+import { type AuditDefinition, drawn, type TextAuditContext } from "./define-audit.ts";
 
 type Settings = Exclude<AuditSettings["robustness"], false>;
 
-export const robustnessPart: AuditPart<"robustness"> = {
+export const robustnessAudit: AuditDefinition<"robustness"> = {
   name: "robustness",
   version: 2,
   supports: ({ words }) => !words,

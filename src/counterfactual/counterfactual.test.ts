@@ -196,7 +196,7 @@ test("edits say where the words stand in both texts", () => {
   expect(one!.edits).toHaveLength(3);
 });
 
-const answer = (p: number) => ({ said: p > 0.5 ? "a" : "b", scores: [p, 1 - p] });
+const answer = (p: number) => ({ answer: p > 0.5 ? "a" : "b", scores: [p, 1 - p] });
 
 test("answers that depend on gender flip, others do not; texts without a term are counted", async () => {
   const texts = [

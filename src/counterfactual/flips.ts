@@ -6,7 +6,7 @@ import { type Counterfactual, counterfactualAxes, type Edit, swaps } from "./swa
 
 /** An answer to one text: what is said, and the numbers behind it (probabilities of labels, or a value). */
 export interface TextAnswer {
-  readonly said: string;
+  readonly answer: string;
   readonly scores: ArrayLike<number>;
 }
 
@@ -129,11 +129,11 @@ async function askedPairs(
       text: own,
       counterfactual: one.text,
       edits: one.edits,
-      before: first.said,
-      after: after[i]!.said,
+      before: first.answer,
+      after: after[i]!.answer,
       change: farthest(first, after[i]!),
       from,
-      placebo: other && { flipped: other.said !== first.said, change: farthest(first, other) },
+      placebo: other && { flipped: other.answer !== first.answer, change: farthest(first, other) },
     };
   });
 }

@@ -38,7 +38,7 @@ export {
   unreadable,
   unreadableKind,
 } from "./prepare/source-row.ts";
-export { type PartName, partNamed, partNames, type SplitOptions, stratifiedParts } from "./prepare/splits.ts";
+export { type SplitName, type SplitOptions, splitNamed, splitNames, stratifiedSplits } from "./prepare/splits.ts";
 export {
   besideOf,
   type ColumnNames,

@@ -22,6 +22,20 @@ export const cliMessages = {
     en: "removed {results} shared results, {bytes}; kept {kept}",
     zh: "已删除 {results} 个共享结果，{bytes}；保留 {kept} 个",
   },
+  "clean.checkpoints": {
+    en: "removed checkpoints of {run}, {stage}, {bytes}: {why}",
+    zh: "已删除 {run} 的检查点（{stage}，{bytes}）：{why}",
+  },
+  "clean.wouldCheckpoints": {
+    en: "would remove checkpoints of {run}, {stage}, {bytes}: {why}",
+    zh: "将删除 {run} 的检查点（{stage}，{bytes}）：{why}",
+  },
+  "clean.why.no-run": { en: "the folder holds no run any more", zh: "该文件夹中已没有运行" },
+  "clean.why.superseded": {
+    en: "the stage has finished, or its settings have changed",
+    zh: "该阶段已完成，或其设置已改变",
+  },
+  "clean.why.unfinished": { en: "it was cut short while it wrote", zh: "写入时被中断" },
   "clean.would": {
     en: "would remove {results} shared results, {bytes}; keep {kept}",
     zh: "将删除 {results} 个共享结果，{bytes}；保留 {kept} 个",

@@ -28,8 +28,8 @@ import {
   linear,
   meanOfRows,
   type Params,
-  part,
   postNormBlock,
+  submodule,
   weight,
 } from "../nn/index.ts";
 import { type Family, hasPooler, headOf, poolingOf } from "./heads.ts";
@@ -121,19 +121,19 @@ export function bertEncode(
   positionPad?: number,
 ): Value[] {
   const embedded = scope("embeddings", () => {
-    const e = part(p, "embeddings");
-    const words = inputs.words ?? embedding(part(e, "word_embeddings"), inputs.ids!, s.padId); // [T, H]
-    const places = embedding(part(e, "position_embeddings"), inputs.positions!, positionPad);
-    const types = embedding(part(e, "token_type_embeddings"), inputs.types!);
+    const e = submodule(p, "embeddings");
+    const words = inputs.words ?? embedding(submodule(e, "word_embeddings"), inputs.ids!, s.padId); // [T, H]
+    const places = embedding(submodule(e, "position_embeddings"), inputs.positions!, positionPad);
+    const types = embedding(submodule(e, "token_type_embeddings"), inputs.types!);
     const sum = add(add(words, types), places);
     const read = s.tasks > 0 ? add(sum, slice(weight(e, "task_type_embeddings.weight"), 0, 0, 1)) : sum;
-    return context.dropout(layerNorm(part(e, "LayerNorm"), read, s.epsilon), s.hiddenDropout);
+    return context.dropout(layerNorm(submodule(e, "LayerNorm"), read, s.epsilon), s.hiddenDropout);
   });
   const hidden = [embedded];
   for (let i = 0; i < s.layers; i++)
     scope(`layer ${i}`, () => {
-      const l = part(p, `encoder.layer.${i}`);
-      const at = (path: string) => part(l, path);
+      const l = submodule(p, `encoder.layer.${i}`);
+      const at = (path: string) => submodule(l, path);
       const block = {
         query: at("attention.self.query"),
         key: at("attention.self.key"),
@@ -190,7 +190,7 @@ export function bert(config: Config, family: Family): ModelParts {
     },
     forward: (p, inputs, tokenLayout, o) => {
       const layout = tokenLayout!;
-      const encoder = prefix ? part(p, prefix.slice(0, -1)) : p;
+      const encoder = prefix ? submodule(p, prefix.slice(0, -1)) : p;
       const firstOnly = sequence && !o.allRows && pooling === "cls";
       const hidden = bertEncode(encoder, s, inputs, layout, o.context, firstOnly);
       const last = hidden.at(-1)!;
@@ -198,7 +198,11 @@ export function bert(config: Config, family: Family): ModelParts {
         return {
           hidden,
           last,
-          logits: linear(part(p, "classifier"), o.context.dropout(wantedRows(last, o), s.classifierDropout), o.context),
+          logits: linear(
+            submodule(p, "classifier"),
+            o.context.dropout(wantedRows(last, o), s.classifierDropout),
+            o.context,
+          ),
         };
       if (head.task === "masked-lm") return { hidden, last, logits: maskedLogits(p, s, last, o, prefix) };
       if (head.task === "features" && pooling === "mean") return { hidden, last, pooled: meanOfRows(layout, last) };
@@ -237,14 +241,16 @@ function pooledOutputs(
 ): ModelOutputs {
   const last = hidden.at(-1)!;
   const pooled =
-    classify === "mean" ? rows : scope("pooler", () => tanh(linear(part(encoder, "pooler.dense"), rows, o.context)));
+    classify === "mean"
+      ? rows
+      : scope("pooler", () => tanh(linear(submodule(encoder, "pooler.dense"), rows, o.context)));
   if (!classify) return { hidden, last, pooled };
   return {
     hidden,
     last,
     pooled,
     logits: scope("classifier", () =>
-      linear(part(p, "classifier"), o.context.dropout(pooled, s.classifierDropout), o.context),
+      linear(submodule(p, "classifier"), o.context.dropout(pooled, s.classifierDropout), o.context),
     ),
   }; // [B, C]
 }
@@ -253,10 +259,10 @@ function pooledOutputs(
 function maskedLogits(p: Params, s: BertSettings, last: Value, o: ForwardOptions, prefix: string): Value {
   return scope("masked lm", () => {
     const rows = wantedRows(last, o);
-    const t = part(p, "cls.predictions.transform");
+    const t = submodule(p, "cls.predictions.transform");
     const mixed = layerNorm(
-      part(t, "LayerNorm"),
-      activations[s.activation](linear(part(t, "dense"), rows, o.context)),
+      submodule(t, "LayerNorm"),
+      activations[s.activation](linear(submodule(t, "dense"), rows, o.context)),
       s.epsilon,
     );
     return linearOp(mixed, weight(p, tableNames(prefix).words), weight(p, "cls.predictions.bias"));

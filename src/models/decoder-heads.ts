@@ -1,7 +1,7 @@
 // Heads of decoders for texts and words, as GPT-2 and Llama have them: whole texts are read at their last token, which has seen all.
 // Shapes: T token rows, M wanted rows, B examples, H width, C labels.
 import type { Value } from "../graph/index.ts";
-import { type Layout, linear, type Params, part } from "../nn/index.ts";
+import { type Layout, linear, type Params, submodule } from "../nn/index.ts";
 import { wantedRows } from "./bert.ts";
 import type { Head } from "./heads.ts";
 import type { ForwardOptions, ModelOutputs, ParameterSpec, Task } from "./model.ts";
@@ -30,7 +30,7 @@ export function decoderOutputs(
 ): Pick<ModelOutputs, "logits" | "pooled"> {
   if (task === "features") return {};
   if (task === "token")
-    return { logits: linear(part(p, words), o.context.dropout(wantedRows(last, o), dropout), o.context) };
+    return { logits: linear(submodule(p, words), o.context.dropout(wantedRows(last, o), dropout), o.context) };
   const pooled = layout.last(last); // [B, H]
-  return { pooled, logits: linear(part(p, "score"), pooled, o.context) };
+  return { pooled, logits: linear(submodule(p, "score"), pooled, o.context) };
 }

@@ -24,8 +24,8 @@ import {
   layerNorm,
   linear,
   type Params,
-  part,
   postNormBlock,
+  submodule,
   weight,
 } from "../nn/index.ts";
 import { headRows, wantedRows } from "./bert.ts";
@@ -95,18 +95,18 @@ function encode(
   context: ForwardContext,
   firstOnly: boolean,
 ): Value[] {
-  const e = part(p, "embeddings");
+  const e = submodule(p, "embeddings");
   const hidden = [
     scope("embeddings", () => {
-      const words = inputs.words ?? embedding(part(e, "word_embeddings"), inputs.ids!, s.padId); // [T, H]
-      const places = embedding(part(e, "position_embeddings"), inputs.positions!);
-      return context.dropout(layerNorm(part(e, "LayerNorm"), add(words, places), epsilon), s.hiddenDropout);
+      const words = inputs.words ?? embedding(submodule(e, "word_embeddings"), inputs.ids!, s.padId); // [T, H]
+      const places = embedding(submodule(e, "position_embeddings"), inputs.positions!);
+      return context.dropout(layerNorm(submodule(e, "LayerNorm"), add(words, places), epsilon), s.hiddenDropout);
     }),
   ];
   for (let i = 0; i < s.layers; i++)
     scope(`layer ${i}`, () => {
-      const l = part(p, `transformer.layer.${i}`);
-      const at = (path: string) => part(l, path);
+      const l = submodule(p, `transformer.layer.${i}`);
+      const at = (path: string) => submodule(l, path);
       const block = {
         query: at("attention.q_lin"),
         key: at("attention.k_lin"),
@@ -159,19 +159,23 @@ export function distilbert(config: Config, family: Family): ModelParts {
     forward: (p, inputs, tokenLayout, o) => {
       const layout = tokenLayout!;
       const firstOnly = sequence && !o.allRows && pooling === "cls";
-      const hidden = encode(prefix ? part(p, "distilbert") : p, s, inputs, layout, o.context, firstOnly);
+      const hidden = encode(prefix ? submodule(p, "distilbert") : p, s, inputs, layout, o.context, firstOnly);
       const last = hidden.at(-1)!; // [T, H], or [B, H] of the first rows
       if (head.task === "features") return { hidden, last };
       if (head.task === "token")
         return {
           hidden,
           last,
-          logits: linear(part(p, "classifier"), o.context.dropout(wantedRows(last, o), s.hiddenDropout), o.context),
+          logits: linear(
+            submodule(p, "classifier"),
+            o.context.dropout(wantedRows(last, o), s.hiddenDropout),
+            o.context,
+          ),
         };
       if (head.task === "masked-lm") {
         const mixed = layerNorm(
-          part(p, "vocab_layer_norm"),
-          activations[s.activation](linear(part(p, "vocab_transform"), wantedRows(last, o), o.context)),
+          submodule(p, "vocab_layer_norm"),
+          activations[s.activation](linear(submodule(p, "vocab_transform"), wantedRows(last, o), o.context)),
           epsilon,
         );
         return {
@@ -184,11 +188,11 @@ export function distilbert(config: Config, family: Family): ModelParts {
           ),
         };
       }
-      const mixed = relu(linear(part(p, "pre_classifier"), headRows(last, layout, o, pooling), o.context));
+      const mixed = relu(linear(submodule(p, "pre_classifier"), headRows(last, layout, o, pooling), o.context));
       return {
         hidden,
         last,
-        logits: linear(part(p, "classifier"), o.context.dropout(mixed, s.classifierDropout), o.context),
+        logits: linear(submodule(p, "classifier"), o.context.dropout(mixed, s.classifierDropout), o.context),
       }; // [B, C]
     },
   };

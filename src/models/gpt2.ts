@@ -25,8 +25,8 @@ import {
   type Layout,
   layerNorm,
   type Params,
-  part,
   projection,
+  submodule,
   weight,
 } from "../nn/index.ts";
 import { wantedRows } from "./bert.ts";
@@ -99,24 +99,26 @@ function parametersOf(s: Settings, prefix: string): ParameterSpec[] {
 function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, context: ForwardContext): Value[] {
   const hidden = [
     context.dropout(
-      add(embedding(part(p, "wte"), inputs.ids!), embedding(part(p, "wpe"), inputs.positions!)),
+      add(embedding(submodule(p, "wte"), inputs.ids!), embedding(submodule(p, "wpe"), inputs.positions!)),
       s.embeddingDropout,
     ),
   ];
   for (let i = 0; i < s.layers; i++)
     scope(`layer ${i}`, () => {
-      const l = part(p, `h.${i}`);
+      const l = submodule(p, `h.${i}`);
       const x = hidden.at(-1)!;
       const attended = scope("attention", () => {
-        const qkv = projection(part(l, "attn.c_attn"), layerNorm(part(l, "ln_1"), x, s.epsilon), context); // [T, 3H]
+        const qkv = projection(submodule(l, "attn.c_attn"), layerNorm(submodule(l, "ln_1"), x, s.epsilon), context); // [T, 3H]
         const [q, k, v] = [0, 1, 2].map((j) => slice(qkv, 1, j * s.width, (j + 1) * s.width)) as [Value, Value, Value];
         const mixed = attendRows(layout, s.heads, q, k, v, context, s.attentionDropout);
-        return add(x, context.dropout(projection(part(l, "attn.c_proj"), mixed, context), s.residualDropout));
+        return add(x, context.dropout(projection(submodule(l, "attn.c_proj"), mixed, context), s.residualDropout));
       });
       const wide = activations[s.activation](
-        projection(part(l, "mlp.c_fc"), layerNorm(part(l, "ln_2"), attended, s.epsilon), context),
+        projection(submodule(l, "mlp.c_fc"), layerNorm(submodule(l, "ln_2"), attended, s.epsilon), context),
       );
-      hidden.push(add(attended, context.dropout(projection(part(l, "mlp.c_proj"), wide, context), s.residualDropout)));
+      hidden.push(
+        add(attended, context.dropout(projection(submodule(l, "mlp.c_proj"), wide, context), s.residualDropout)),
+      );
     });
   return hidden;
 }
@@ -143,9 +145,9 @@ export function gpt2(config: Config, family: Family): ModelParts {
     },
     forward: (p, inputs, tokenLayout, o) => {
       const layout = tokenLayout!;
-      const inside = prefix ? part(p, "transformer") : p;
+      const inside = prefix ? submodule(p, "transformer") : p;
       const blocks = decode(inside, s, inputs, layout, o.context);
-      const last = layerNorm(part(inside, "ln_f"), blocks.at(-1)!, s.epsilon);
+      const last = layerNorm(submodule(inside, "ln_f"), blocks.at(-1)!, s.epsilon);
       const hidden = [...blocks.slice(0, -1), last]; // Transformers lists the last state after its norm
       if (head.task === "causal-lm")
         return { hidden, last, logits: linearOp(wantedRows(last, o), weight(inside, "wte.weight")) }; // tied: [M, V]

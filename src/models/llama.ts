@@ -29,11 +29,11 @@ import {
   type Layout,
   linear,
   type Params,
-  part,
   repeatInterleave,
   rotaryFrequencies,
   rotate,
   rotation,
+  submodule,
   weight,
 } from "../nn/index.ts";
 import { wantedRows } from "./bert.ts";
@@ -154,14 +154,14 @@ function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
   const turn = { cosine: reshape(cosine, [T, 1, D]), sine: reshape(sine, [T, 1, D]) };
   /** Rows [T, heads·D], each head rotated by its position. */
   const turned = (x: Value, heads: number) => reshape(rotate(reshape(x, [T, heads, D]), turn), x.shape);
-  const hidden = [embedding(part(p, "embed_tokens"), inputs.ids!)];
+  const hidden = [embedding(submodule(p, "embed_tokens"), inputs.ids!)];
   for (let i = 0; i < s.layers; i++)
     scope(`layer ${i}`, () => {
-      const l = part(p, `layers.${i}`);
+      const l = submodule(p, `layers.${i}`);
       const x = hidden.at(-1)!;
-      const project = (name: string, v: Value) => linear(part(l, name), v, context);
+      const project = (name: string, v: Value) => linear(submodule(l, name), v, context);
       const attended = scope("attention", () => {
-        const normed = norm(part(l, "input_layernorm"), x);
+        const normed = norm(submodule(l, "input_layernorm"), x);
         const q = layout.toHeads(turned(project("self_attn.q_proj", normed), s.heads), s.heads);
         const k = layout.toHeads(turned(project("self_attn.k_proj", normed), s.groups), s.groups);
         const v = layout.toHeads(project("self_attn.v_proj", normed), s.groups);
@@ -176,7 +176,7 @@ function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
         );
         return add(x, project("self_attn.o_proj", layout.fromHeads(mixed)));
       });
-      const normed = norm(part(l, "post_attention_layernorm"), attended);
+      const normed = norm(submodule(l, "post_attention_layernorm"), attended);
       const gated = mul(activations[s.activation](project("mlp.gate_proj", normed)), project("mlp.up_proj", normed)); // SwiGLU
       hidden.push(add(attended, project("mlp.down_proj", gated)));
     });
@@ -205,7 +205,7 @@ export function llama(config: Config, family: Family): ModelParts {
     },
     forward: (p, inputs, tokenLayout, o) => {
       const layout = tokenLayout!;
-      const inside = prefix ? part(p, "model") : p;
+      const inside = prefix ? submodule(p, "model") : p;
       const blocks = decode(inside, s, inputs, layout, o.context);
       const last = rmsNorm(blocks.at(-1)!, weight(inside, "norm.weight"), s.epsilon);
       const hidden = [...blocks.slice(0, -1), last];

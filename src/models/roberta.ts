@@ -2,7 +2,7 @@
 // Shapes as in bert.ts.
 import type { Config } from "../formats/index.ts";
 import { linear as linearOp, scope, tanh, type Value } from "../graph/index.ts";
-import { activations, layerNorm, linear, type Params, part, weight } from "../nn/index.ts";
+import { activations, layerNorm, linear, type Params, submodule, weight } from "../nn/index.ts";
 import {
   type BertSettings,
   bertEncode,
@@ -43,18 +43,22 @@ export function roberta(config: Config, family: Family): ModelParts {
     },
     forward: (p, inputs, tokenLayout, o) => {
       const layout = tokenLayout!;
-      const encoder = prefix ? part(p, prefix.slice(0, -1)) : p;
+      const encoder = prefix ? submodule(p, prefix.slice(0, -1)) : p;
       const firstOnly = sequence && !o.allRows && pooling === "cls";
       const hidden = bertEncode(encoder, s, inputs, layout, o.context, firstOnly, s.padId);
       const last = hidden.at(-1)!; // [T, H], or [B, H] of the first rows
       if (bare) return { hidden, last };
       if (head.task === "features")
-        return { hidden, last, pooled: tanh(linear(part(p, "pooler.dense"), layout.first(last), o.context)) };
+        return { hidden, last, pooled: tanh(linear(submodule(p, "pooler.dense"), layout.first(last), o.context)) };
       if (head.task === "token")
         return {
           hidden,
           last,
-          logits: linear(part(p, "classifier"), o.context.dropout(wantedRows(last, o), s.classifierDropout), o.context),
+          logits: linear(
+            submodule(p, "classifier"),
+            o.context.dropout(wantedRows(last, o), s.classifierDropout),
+            o.context,
+          ),
         };
       if (head.task === "masked-lm") return { hidden, last, logits: maskedLogits(p, s, wantedRows(last, o), o) };
       return { hidden, last, logits: sequenceLogits(p, s, headRows(last, layout, o, pooling), o) };
@@ -79,8 +83,8 @@ function headSpecs(s: BertSettings, task: string, outputs: number): ParameterSpe
 function sequenceLogits(p: Params, s: BertSettings, rows: Value, o: ForwardOptions): Value {
   return scope("classifier", () => {
     const { dropout } = o.context;
-    const mixed = tanh(linear(part(p, "classifier.dense"), dropout(rows, s.classifierDropout), o.context));
-    return linear(part(p, "classifier.out_proj"), dropout(mixed, s.classifierDropout), o.context);
+    const mixed = tanh(linear(submodule(p, "classifier.dense"), dropout(rows, s.classifierDropout), o.context));
+    return linear(submodule(p, "classifier.out_proj"), dropout(mixed, s.classifierDropout), o.context);
   });
 }
 
@@ -88,8 +92,8 @@ function sequenceLogits(p: Params, s: BertSettings, rows: Value, o: ForwardOptio
 function maskedLogits(p: Params, s: BertSettings, rows: Value, o: ForwardOptions): Value {
   return scope("masked lm", () => {
     const mixed = layerNorm(
-      part(p, "lm_head.layer_norm"),
-      activations.gelu(linear(part(p, "lm_head.dense"), rows, o.context)),
+      submodule(p, "lm_head.layer_norm"),
+      activations.gelu(linear(submodule(p, "lm_head.dense"), rows, o.context)),
       s.epsilon,
     );
     return linearOp(mixed, weight(p, "roberta.embeddings.word_embeddings.weight"), weight(p, "lm_head.bias"));

@@ -35,7 +35,7 @@ import {
   linear,
   type Params,
   paddedLayout,
-  part,
+  submodule,
   weight,
 } from "../nn/index.ts";
 import { type Family, hasPooler, headOf } from "./heads.ts";
@@ -128,41 +128,41 @@ export function vit(config: Config, family: Family): ModelParts {
     image: { channels: s.channels, side: s.side, rows: s.grid ** 2 + 1 },
     array: { name: "pixels", exported: "pixel_values", shape: [s.channels, s.side, s.side] },
     forward: (p, inputs, _layout, o) => {
-      const inside = prefix ? part(p, "vit") : p;
+      const inside = prefix ? submodule(p, "vit") : p;
       const batch: Dim = inputs.pixels!.shape[0]!;
       const layout = paddedLayout(batch, s.grid ** 2 + 1, constant(hostArray("float32", [1, 1, 1, 1])));
-      const hidden = [scope("embeddings", () => embed(part(inside, "embeddings"), s, inputs.pixels!, o.context))];
+      const hidden = [scope("embeddings", () => embed(submodule(inside, "embeddings"), s, inputs.pixels!, o.context))];
       for (let i = 0; i < s.layers; i++)
         scope(`layer ${i}`, () => {
-          const l = part(inside, `encoder.layer.${i}`);
+          const l = submodule(inside, `encoder.layer.${i}`);
           const x = hidden.at(-1)!;
-          const normed = layerNorm(part(l, "layernorm_before"), x, s.epsilon);
+          const normed = layerNorm(submodule(l, "layernorm_before"), x, s.epsilon);
           const [q, k, v] = ["query", "key", "value"].map((n) =>
-            linear(part(l, `attention.attention.${n}`), normed, o.context),
+            linear(submodule(l, `attention.attention.${n}`), normed, o.context),
           ) as [Value, Value, Value];
           const mixed = linear(
-            part(l, "attention.output.dense"),
+            submodule(l, "attention.output.dense"),
             attendRows(layout, s.heads, q, k, v, o.context, s.attentionDropout),
             o.context,
           );
           const attended = add(x, o.context.dropout(mixed, s.hiddenDropout));
           const wide = activations[s.activation](
             linear(
-              part(l, "intermediate.dense"),
-              layerNorm(part(l, "layernorm_after"), attended, s.epsilon),
+              submodule(l, "intermediate.dense"),
+              layerNorm(submodule(l, "layernorm_after"), attended, s.epsilon),
               o.context,
             ),
           );
           hidden.push(
-            add(attended, o.context.dropout(linear(part(l, "output.dense"), wide, o.context), s.hiddenDropout)),
+            add(attended, o.context.dropout(linear(submodule(l, "output.dense"), wide, o.context), s.hiddenDropout)),
           );
         });
-      const last = layerNorm(part(inside, "layernorm"), hidden.at(-1)!, s.epsilon);
+      const last = layerNorm(submodule(inside, "layernorm"), hidden.at(-1)!, s.epsilon);
       const first = layout.first(last); // [B, H]
       if (head.task === "features" && !hasPooler(config)) return { hidden, last };
       if (head.task === "features")
-        return { hidden, last, pooled: activations.tanh(linear(part(p, "pooler.dense"), first, o.context)) };
-      return { hidden, last, logits: linear(part(p, "classifier"), first, o.context) };
+        return { hidden, last, pooled: activations.tanh(linear(submodule(p, "pooler.dense"), first, o.context)) };
+      return { hidden, last, logits: linear(submodule(p, "classifier"), first, o.context) };
     },
   };
 }

@@ -34,7 +34,7 @@ export interface ForwardContext {
 export const inference: ForwardContext = { dropout: (x) => x };
 
 /** The sub-tree at a dotted path. @throws E_MODEL naming the path and what is there */
-export function part(params: Params, path: string): Params {
+export function submodule(params: Params, path: string): Params {
   return path.split(".").reduce<Params>((node, name) => {
     const child = node[name];
     if (child === undefined || isValue(child))
@@ -51,7 +51,7 @@ export function part(params: Params, path: string): Params {
 /** The value at a dotted path. @throws E_MODEL naming the path and what is there */
 export function weight(params: Params, path: string): Value {
   const at = path.lastIndexOf(".");
-  const node = at < 0 ? params : part(params, path.slice(0, at));
+  const node = at < 0 ? params : submodule(params, path.slice(0, at));
   const value = node[path.slice(at + 1)];
   if (value === undefined || !isValue(value))
     throw new ConcordError("E_MODEL", {
@@ -79,7 +79,7 @@ export function projection(p: Params, x: Value, context: ForwardContext = infere
 
 function adapted(p: Params, x: Value, base: Value, context: ForwardContext): Value {
   if (p.lora === undefined) return base;
-  const lora = part(p, "lora");
+  const lora = submodule(p, "lora");
   return scope("lora", () => {
     const inner = linearOp(context.dropout(x, constantOf(weight(lora, "dropout"))), weight(lora, "A"));
     // the scale goes onto the thin product [T, r], not onto [T, out]

@@ -1,7 +1,7 @@
 // The stages in the order in which they run.
 
 import type { ArtifactReader } from "../artifacts/index.ts";
-import { auditStage, explanationPart, fairnessPart, privacyPart, robustnessPart } from "../audit/index.ts";
+import { auditStage, explanationAudit, fairnessAudit, privacyAudit, robustnessAudit } from "../audit/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { ReportInput } from "../report/index.ts";
 import type { Stage, StageContext } from "../stages/index.ts";
@@ -23,10 +23,10 @@ const measuring: readonly Stage[] = [
   adapt,
   baseline,
   evaluate,
-  auditStage(fairnessPart),
-  auditStage(privacyPart),
-  auditStage(explanationPart),
-  auditStage(robustnessPart),
+  auditStage(fairnessAudit),
+  auditStage(privacyAudit),
+  auditStage(explanationAudit),
+  auditStage(robustnessAudit),
   exportStage,
 ];
 export const reportStage = reportAfter(measuring);

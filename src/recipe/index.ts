@@ -3,6 +3,6 @@
 export { distinctLimit, lookAtTable, type TableFacts } from "./look-at-table.ts";
 export { readRecipe, recipeText } from "./read-recipe.ts";
 export { type Recipe, recipeSchema } from "./recipe.ts";
-export { type AuditPartName, type AuditSettings, auditParts, auditSchema } from "./recipe-audit.ts";
-export { hasTestPart, labellingOf, otherReading, readingOf, type TableWriting } from "./recipe-data.ts";
+export { type AuditName, type AuditSettings, auditNames, auditSchema } from "./recipe-audit.ts";
+export { hasTestSplit, labellingOf, otherReading, readingOf, type TableWriting } from "./recipe-data.ts";
 export { type ColumnFacts, likelyTask } from "./table-roles.ts";

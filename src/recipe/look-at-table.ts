@@ -1,6 +1,6 @@
 // Looks at a table before there is a recipe: its columns and what is in them. What they are likely for is table-roles.ts.
 import { type DecimalMark, type NumberFault, numberFault, numberIn } from "../base/index.ts";
-import { isChat, isMissing, isTag, labelsIn, looksLikeRow, opened, partNamed, unreadableKind } from "../data/index.ts";
+import { isChat, isMissing, isTag, labelsIn, looksLikeRow, opened, splitNamed, unreadableKind } from "../data/index.ts";
 import { formatOf, type ReadRowsOptions, readRows } from "../tables/node/index.ts";
 import { type ColumnFacts, rolesOf, type TableRoles } from "./table-roles.ts";
 
@@ -108,7 +108,7 @@ function add(tally: Tally, value: unknown, words: readonly number[], decimal?: D
   if (/^[+-]?\d+,0\d/.test(trimmed)) tally.commaZeros++;
   if (/^[+-]?\d+[.,]\d\d$/.test(trimmed)) tally.hundredths++;
   if (nothingWord.test(trimmed)) tally.nothing.set(trimmed, (tally.nothing.get(trimmed) ?? 0) + 1);
-  if (partNamed(trimmed)) tally.parts++;
+  if (splitNamed(trimmed)) tally.parts++;
   if (/^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}/.test(trimmed)) tally.dates++;
   addShape(tally, typeof value === "string" ? opened(value) : value, words);
   const key = trimmed.slice(0, 200);

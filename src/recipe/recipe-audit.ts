@@ -121,5 +121,5 @@ export const auditSchema = z
 export type AuditSettings = z.output<typeof auditSchema>;
 
 /** Names of the parts of an audit, in the order in which they run. */
-export const auditParts = ["fairness", "privacy", "explanation", "robustness"] as const;
-export type AuditPartName = (typeof auditParts)[number];
+export const auditNames = ["fairness", "privacy", "explanation", "robustness"] as const;
+export type AuditName = (typeof auditNames)[number];

@@ -151,5 +151,5 @@ export const labellingOf = ({
 });
 
 /** Whether a recipe keeps rows for the report; by a column or a file it may. Without any there is nothing to measure. */
-export const hasTestPart = ({ data: { split } }: { readonly data: Pick<Data, "split"> }): boolean =>
+export const hasTestSplit = ({ data: { split } }: { readonly data: Pick<Data, "split"> }): boolean =>
   split.test > 0 || split.column !== undefined || split.files?.test !== undefined;

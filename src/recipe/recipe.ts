@@ -5,7 +5,7 @@ import { modalityNames } from "../modalities/index.ts";
 import { poolings } from "../models/index.ts";
 import { taskNames, taskOf } from "../tasks/index.ts";
 import { auditSchema } from "./recipe-audit.ts";
-import { dataSchema as data, hasTestPart, path, share } from "./recipe-data.ts";
+import { dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
 import { togetherSchema } from "./recipe-together.ts";
@@ -244,7 +244,7 @@ export const recipeSchema = z
       })
       .prefault({}),
   })
-  .refine(({ audit, data }) => !audit || hasTestPart({ data }), {
+  .refine(({ audit, data }) => !audit || hasTestSplit({ data }), {
     path: ["audit"],
     message: "audits measure the test part: set data.split.test, or leave audit out",
   })

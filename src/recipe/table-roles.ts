@@ -74,7 +74,7 @@ const onlyLabel =
   /^(labels?|gold|gold.?label|y|stance|sentiment|sentiments|emotion|intent|polarity|toxic(ity)?|ner.?tags|tags|entities|spans|cats|标签|情感|意图|立场|实体)$/i;
 const usualLabel =
   /^(target|class|classes|category|categories|categoryname|topic|answer|star.?rating|rating|stars|score|grade|price|amount|severity|diagnosis|disease|icd.?(code|10)?|类别|分类|疾病|诊断|评分|星级|主题)$/i;
-const labelPart =
+const labelOfSplit =
   /label|class|categor|kategorie|target|disease|diagnos|intent|topic|sentiment|emotion|rating|stance|标签|类别|分类|疾病|诊断|情感/i;
 const groupName = /patient|user|customer|client|person|subject|author|speaker|case.?id|患者|病人|用户|客户/i;
 const attributeName =
@@ -137,7 +137,7 @@ const rank = ({ name }: ColumnFacts): number =>
     ? 0
     : usualLabel.test(name.trim())
       ? 1
-      : labelPart.test(name)
+      : labelOfSplit.test(name)
         ? 2
         : idName.test(name.trim())
           ? 4

@@ -5,16 +5,15 @@ import { basename, join } from "node:path";
 import { arch, platform } from "node:process";
 import { fileURLToPath } from "node:url";
 import { artifacts, digestOf, fingerprints, openRunFolder, readJson, type StageRecords } from "../artifacts/index.ts";
-import { auditName } from "../audit/index.ts";
+import { auditStageName } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { configOf, type JsonRecord } from "../formats/index.ts";
-import { modalities } from "../modalities/node/index.ts";
 import { modelOf } from "../models/index.ts";
 import { checkGates, type GateResult, type Override, type Passport } from "../passport/index.ts";
 import { stages } from "../pipeline/index.ts";
 import { decisionsFile } from "../predict/index.ts";
-import { hasTestPart, type Recipe, recipeText } from "../recipe/index.ts";
-import { execute, staleOf, versions } from "../stages/index.ts";
+import { hasTestSplit, type Recipe, recipeText } from "../recipe/index.ts";
+import { execute, inputFactsOf, staleOf, versions } from "../stages/index.ts";
 import { type FileDigest, finishedStage, folderDigests, rootDigest } from "../store/index.ts";
 import type { Policy } from "./policy-file.ts";
 import { releasedStatement } from "./private-release.ts";
@@ -40,42 +39,67 @@ export async function buildPassport(
   const records = await freshRecords(run, recipe, home);
   const values = await runValues(run, records);
   const gates = checkGates(policy.gates, values, policy.path);
-  const text = recipeText(recipe);
-  const released = releasedFolders.filter((name) => existsSync(join(run, name)));
-  const files = Object.fromEntries(
-    await Promise.all(released.map(async (name) => [name, await folderDigests(join(run, name), [cardName])] as const)),
-  );
   const {
     rows: { train, dev, test },
     report,
   } = artifacts;
-  const prints = (names: readonly string[]) => fingerprints(run, names);
   const stated = await releasedStatement(run, recipe);
+  return await passportOf(run, recipe, {
+    made: now,
+    data: [train, dev, test, report.data].map(({ path }) => path),
+    evidence: evidenceFiles(records),
+    rows: (await artifacts.facts.prepare.read(run)).parts,
+    values,
+    stages: Object.values(records).map(({ stage, key }) => ({ stage, key })),
+    privacy:
+      stated ??
+      (records[auditStageName("privacy")] ? statementIn(await artifacts.audits.privacy.found.read(run)) : null),
+    policy: { digest: policy.digest, gates, overrides: decide(gates) },
+  });
+}
+
+/** What is not the same for a run and a study. */
+interface PassportParts extends Pick<Passport, "rows" | "values" | "stages" | "privacy" | "policy" | "together"> {
+  readonly made: Date;
+  /** Paths in the folder whose digests are the data, and the evidence. */
+  readonly data: readonly string[];
+  readonly evidence: readonly string[];
+}
+
+/**
+ * The passport of a folder with a model: what its recipe and its files say, beside what was measured.
+ * @throws E_IO for a file of data or evidence that is not there
+ */
+export async function passportOf(
+  folder: string,
+  recipe: Recipe,
+  { made, data, evidence, ...rest }: PassportParts,
+): Promise<Passport> {
+  const text = recipeText(recipe);
+  const released = releasedFolders.filter((name) => existsSync(join(folder, name)));
+  const files = await Promise.all(
+    released.map(async (name) => [name, await folderDigests(join(folder, name), [cardName])] as const),
+  );
   return {
     format: "concord-passport",
     version: 1,
     name: recipe.name,
     task: recipe.task,
-    made: now.toISOString(),
+    made: made.toISOString(),
     about: recipe.about,
-    model: await modelFacts(run, recipe),
+    model: await modelFacts(folder, recipe),
     digests: {
-      model: rootDigest(files.model!),
+      model: rootDigest(Object.fromEntries(files)[artifacts.model.path]!),
       files: named(files),
       recipe: digestOf(text),
-      data: await prints([train, dev, test, report.data].map(({ path }) => path)),
-      evidence: await prints(evidenceFiles(records)),
+      data: await fingerprints(folder, data),
+      evidence: await fingerprints(folder, evidence),
       code: await codeDigest(),
     },
     recipe: text,
     versions: versions(),
     machine: `${platform}-${arch}`,
-    rows: (await artifacts.facts.prepare.read(run)).parts,
-    values,
-    stages: Object.values(records).map(({ stage, key }) => ({ stage, key })),
-    privacy:
-      stated ?? (records[auditName("privacy")] ? statementIn(await artifacts.audits.privacy.found.read(run)) : null),
-    policy: { digest: policy.digest, gates, overrides: decide(gates) },
+    ...rest,
   };
 }
 
@@ -86,11 +110,9 @@ function statementIn(audit: Readonly<Record<string, unknown>>): Record<string, u
 }
 
 /** Every file of the released folders with its digest. */
-export const named = (folders: Readonly<Record<string, readonly FileDigest[]>>): Record<string, string> =>
+const named = (folders: readonly (readonly [folder: string, files: readonly FileDigest[]])[]): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(folders).flatMap(([folder, files]) =>
-      files.map(({ name, digest }) => [`${folder}/${name}`, digest]),
-    ),
+    folders.flatMap(([folder, files]) => files.map(({ name, digest }) => [`${folder}/${name}`, digest])),
   );
 
 /**
@@ -100,7 +122,7 @@ export const named = (folders: Readonly<Record<string, readonly FileDigest[]>>):
 async function freshRecords(run: string, recipe: Recipe, home: string): Promise<StageRecords> {
   const records = await execute(stages, { recipe, home, run, only: [] });
   const missing = stages.find((stage) => stage.supports(recipe) && !records[stage.name])?.name;
-  if (missing === undefined && hasTestPart(recipe)) return records;
+  if (missing === undefined && hasTestSplit(recipe)) return records;
   if (missing === undefined)
     throw new ConcordError("E_IO", {
       operation: "release",
@@ -122,13 +144,13 @@ async function freshRecords(run: string, recipe: Recipe, home: string): Promise<
 }
 
 /** What config.json and the recipe say of the model. */
-export async function modelFacts(run: string, recipe: Recipe): Promise<Passport["model"]> {
+async function modelFacts(run: string, recipe: Recipe): Promise<Passport["model"]> {
   const path = join(run, artifacts.model.path, "config.json");
   const model = modelOf(configOf(await readJson<JsonRecord>(path), path));
   return {
     architecture: String(model.config.model_type ?? "unknown"),
     parameters: model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0),
-    ...modalities[recipe.modality].inputFacts(model, recipe.model.maxLength),
+    ...inputFactsOf(model, recipe),
     labels: model.labels?.names ?? [],
     ...(recipe.model.from ? { from: basename(recipe.model.from) } : {}),
     method: recipe.adapt.method,

@@ -4,8 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { arch, platform } from "node:process";
-import { digestOf, fingerprints, readJson } from "../artifacts/index.ts";
+import { readJson } from "../artifacts/index.ts";
 import { ConcordError, canonicalJson } from "../base/index.ts";
 import { bytesOf, type Proposal } from "../federated/index.ts";
 import { loadModel } from "../models/node/index.ts";
@@ -20,11 +19,10 @@ import {
   type StudyMember,
   type StudyRecord,
 } from "../passport/index.ts";
-import { readRecipe, recipeText } from "../recipe/index.ts";
-import { versions } from "../stages/index.ts";
-import { folderDigests, keyIdOf, openReleaseLog, rootDigest } from "../store/index.ts";
+import { readRecipe } from "../recipe/index.ts";
+import { keyIdOf, openReleaseLog } from "../store/index.ts";
 import { type CheckedTranscript, compareTranscripts, publicKeyIn, readTranscript } from "../studies/index.ts";
-import { cardName, codeDigest, modelFacts, named } from "./build-passport.ts";
+import { passportOf } from "./build-passport.ts";
 import type { Policy, TrustedSigner } from "./policy-file.ts";
 import { scoresIn } from "./run-values.ts";
 
@@ -193,40 +191,22 @@ export async function buildStudyPassport(
   const { proposal, record, values } = await studyFacts(study, await coordinatorOf(study));
   await checkWeights(join(study, "model"), proposal, record.weights);
   const recipe = readRecipe(JSON.stringify(proposal.recipe), "proposal: recipe");
-  const text = recipeText(recipe);
-  const files = { model: await folderDigests(join(study, "model"), [cardName]) };
-  const evidence = [
-    metricsName,
-    recordName,
-    ...Object.keys(record.transcripts).map((name) => `transcripts/${name}/log.jsonl`),
-  ];
   const gates = [...checkGates(policy.gates, values, policy.path), ...leftGates(record)];
-  return {
-    format: "concord-passport",
-    version: 1,
-    name: recipe.name,
-    task: recipe.task,
-    made: now.toISOString(),
-    about: recipe.about,
-    model: await modelFacts(study, recipe),
-    digests: {
-      model: rootDigest(files.model),
-      files: named(files),
-      recipe: digestOf(text),
-      data: {},
-      evidence: await fingerprints(study, evidence),
-      code: await codeDigest(),
-    },
-    recipe: text,
-    versions: versions(),
-    machine: `${platform}-${arch}`,
+  return await passportOf(study, recipe, {
+    made: now,
+    data: [],
+    evidence: [
+      metricsName,
+      recordName,
+      ...Object.keys(record.transcripts).map((name) => `transcripts/${name}/log.jsonl`),
+    ],
     rows: rowsIn(proposal, record, values),
     values,
     stages: [],
     privacy: null,
     together: record,
     policy: { digest: policy.digest, gates, overrides: decide(gates) },
-  };
+  });
 }
 
 /** Rows of all who stayed in the last round of training, of each member `maxExamples` at most, and all rows that were tested on. */

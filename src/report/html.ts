@@ -7,7 +7,7 @@ export interface Html {
   readonly [made]: string;
 }
 
-export type Part = string | number | Html | undefined | readonly Part[];
+export type Content = string | number | Html | undefined | readonly Content[];
 
 /** Markup from a source that is trusted, such as a chart. */
 export const markup = (text: string): Html => ({ [made]: text });
@@ -34,11 +34,11 @@ const signs: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", 
  * A template whose values are escaped; lists are joined, undefined is nothing.
  * @example textOf(html`<td title="${name}">${name}</td>`)
  */
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+export function html(strings: TemplateStringsArray, ...parts: readonly Content[]): Html {
   return markup(strings.map((text, i) => text + (i < parts.length ? rendered(parts[i]) : "")).join(""));
 }
 
-function rendered(part: Part): string {
+function rendered(part: Content): string {
   if (part === undefined) return "";
   if (Array.isArray(part)) return part.map(rendered).join("");
   if (typeof part === "object" && made in part) return part[made];

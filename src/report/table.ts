@@ -1,11 +1,11 @@
 // Tables that a screen reader can read: a caption, headed columns, a headed first column; wide ones scroll by themselves.
-import { type Html, html, type Part } from "./html.ts";
+import { type Content, type Html, html } from "./html.ts";
 
 export interface TableOptions {
   readonly caption: string;
   readonly columns: readonly string[];
   /** The first cell of a row heads it. */
-  readonly rows: readonly (readonly Part[])[];
+  readonly rows: readonly (readonly Content[])[];
   /** Columns of text; the others hold numbers. Default the first. */
   readonly texts?: readonly number[];
 }
@@ -24,7 +24,7 @@ export function table({ caption, columns, rows, texts = [0] }: TableOptions): Ht
 }
 
 /** Names and what they stand for. */
-export const facts = (rows: readonly (readonly [string, Part] | undefined)[]): Html =>
+export const facts = (rows: readonly (readonly [string, Content] | undefined)[]): Html =>
   html`<dl>${rows.map((row) => row && html`<div><dt>${row[0]}</dt><dd dir="auto">${row[1]}</dd></div>`)}</dl>`;
 
 /** Content that is opened on demand; in print it is open. */

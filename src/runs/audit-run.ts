@@ -1,19 +1,19 @@
 // Audits a finished run again, or for the first time where its recipe asks for no audit: the parts that its task has.
 import { resolve } from "node:path";
 import { openRunFolder, type StageRecords } from "../artifacts/index.ts";
-import { auditName } from "../audit/index.ts";
+import { auditStageName } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Language } from "../messages/index.ts";
 import { reportStage, stages } from "../pipeline/index.ts";
-import { type AuditPartName, auditParts, auditSchema, hasTestPart, type Recipe } from "../recipe/index.ts";
+import { type AuditName, auditNames, auditSchema, hasTestSplit, type Recipe } from "../recipe/index.ts";
 import { afterOf, execute, type RunEvent } from "../stages/index.ts";
 import { lockFolder, type StageRecord } from "../store/index.ts";
 
 export interface AuditRunOptions {
   /** Default all that the recipe does not turn off. */
-  readonly parts?: readonly AuditPartName[];
+  readonly parts?: readonly AuditName[];
   /** Other settings than the recipe's, by part. */
-  readonly settings?: Partial<Record<AuditPartName, Readonly<Record<string, unknown>>>>;
+  readonly settings?: Partial<Record<AuditName, Readonly<Record<string, unknown>>>>;
   readonly language?: Language;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
@@ -28,14 +28,14 @@ export interface AuditRunOptions {
  */
 export async function auditRun(
   folder: string,
-  { parts = auditParts, settings = {}, language = "en", signal, onEvent = () => {} }: AuditRunOptions = {},
-): Promise<Partial<Record<AuditPartName, StageRecord>>> {
+  { parts = auditNames, settings = {}, language = "en", signal, onEvent = () => {} }: AuditRunOptions = {},
+): Promise<Partial<Record<AuditName, StageRecord>>> {
   const run = resolve(folder);
   const { recipe: own, home } = await openRunFolder(run);
   const audit = Object.fromEntries(
-    auditParts.map((part) => {
+    auditNames.map((part) => {
       const mine = own.audit?.[part];
-      if (!parts.includes(part) || (mine === false && parts === auditParts)) return [part, false];
+      if (!parts.includes(part) || (mine === false && parts === auditNames)) return [part, false];
       return [part, { ...(mine || {}), ...settings[part] }];
     }),
   );
@@ -44,7 +44,7 @@ export async function auditRun(
   try {
     const folders = { home, run, language };
     requireFinished(await execute(stages, { recipe: own, ...folders, only: [] }), own, run);
-    const only = auditParts.map(auditName);
+    const only = auditNames.map(auditStageName);
     const records = await execute(stages, {
       recipe,
       ...folders,
@@ -53,9 +53,9 @@ export async function auditRun(
       signal,
       emit: withoutStages(onEvent),
     });
-    const made = auditParts.filter((part) => recipe.audit?.[part] && records[auditName(part)]);
+    const made = auditNames.filter((part) => recipe.audit?.[part] && records[auditStageName(part)]);
     if (made.length) await execute(stages, { recipe: own, ...folders, only: [reportStage.name], again: true, signal });
-    return Object.fromEntries(made.map((part) => [part, records[auditName(part)]]));
+    return Object.fromEntries(made.map((part) => [part, records[auditStageName(part)]]));
   } finally {
     await lock.release();
   }
@@ -73,7 +73,7 @@ function requireFinished(records: StageRecords, recipe: Recipe, run: string): vo
   const asked = new Set(stages.flatMap((stage) => (stage.onDemand ? afterOf(stages, stage) : [])));
   const lacking = [...asked].find((name) => !records[name] && (name !== "pretrain" || recipe.pretrain));
   if (lacking === undefined) return;
-  const hint = hasTestPart(recipe) ? `concord resume ${run}` : "set data.split.test in the recipe, and run it again";
+  const hint = hasTestSplit(recipe) ? `concord resume ${run}` : "set data.split.test in the recipe, and run it again";
   throw new ConcordError("E_IO", {
     operation: "audit",
     problem: "the run is not finished: there is nothing to audit yet",

@@ -65,7 +65,7 @@ export async function explainRun(
   options: ExplainRunOptions = {},
 ): Promise<ExplainedAnswer> {
   const { method = "integratedGradients", label, word, baseline, steps, nearest: count = 0, inputOf } = options;
-  const { predictor, own: model, weights, temperature, recipe } = await openWithWeights(path, options);
+  const { predictor, unadjusted: model, weights, temperature, recipe } = await openWithWeights(path, options);
   const own = explainer(weights, model, cpuRuntime);
   try {
     const input = inputOf?.(recipe) ?? text;

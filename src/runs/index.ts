@@ -6,6 +6,7 @@ export { type Answered, type Answerer, type AnswererOptions, answerer } from "./
 export { auditRun } from "./audit-run.ts";
 export { auditTable } from "./audit-table.ts";
 export { tableText } from "./audit-table-text.ts";
+export { type AbandonedCheckpoints, cleanCheckpoints } from "./clean-checkpoints.ts";
 export { evaluateRun } from "./evaluate-run.ts";
 export { type ExplainedAnswer, explainRun } from "./explain-run.ts";
 export { exportMlflow, exportModel, exportTensorboard } from "./export-run.ts";

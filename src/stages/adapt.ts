@@ -76,12 +76,12 @@ export const adapt = defineStage({
     const lengths = words && (await tokenLengths(recipe, words.tokenizer, train as TextRow[]));
     const cut = lengths && cutWarning(recipe, lengths, train.length, context.language);
     if (cut) context.emit({ kind: "warning", stage: "adapt", text: cut });
-    const [learned, held] = await Promise.all(
+    const [trainInputs, devInputs] = await Promise.all(
       [train, dev!].map((rows) => examplesOf(recipe, start.processor, labels ?? [], rows, scale)),
     );
-    const weighted = await weightedExamples(context, start, train, learned!.examples);
-    const { job, layout } = jobOf(recipe, start, { examples: weighted }, dev!.length ? held : undefined, scale);
-    const devScore = dev!.length ? held!.score : undefined;
+    const weighted = await weightedExamples(context, start, train, trainInputs!.examples);
+    const { job, layout } = jobOf(recipe, start, { examples: weighted }, dev!.length ? devInputs : undefined, scale);
+    const devScore = dev!.length ? devInputs!.score : undefined;
     const first = recipe.adapt.headFirst && (await headAlone(context, job, layout, devScore));
     const ready = first ? { ...job, weights: new Map([...job.weights, ...first.weights]) } : job;
     const { result, curves, seconds } = await trainStage("adapt", context, ready, devScore);
@@ -99,7 +99,7 @@ export const adapt = defineStage({
         dev as TextRow[],
         groups,
       ));
-    if (fitted) tellFitted(context, fitted, groups!);
+    if (fitted) reportFittedDecisions(context, fitted, groups!);
     for (const [name, array] of fitted?.head ?? []) trained.set(name, array);
     const files = {
       ...(fitted && { [decisionsFile]: JSON.stringify(fitted.rule) }),
@@ -130,7 +130,7 @@ export const adapt = defineStage({
 });
 
 /** What was reached on dev, and how far it can be trusted. */
-function tellFitted(
+function reportFittedDecisions(
   { recipe, language, emit }: StageContext,
   fitted: FittedDecisions,
   { attribute, names, rows, left }: DecisionGroups,
@@ -156,10 +156,10 @@ async function weightedExamples(
   examples: readonly Example[],
 ): Promise<Example[]> {
   const { recipe, language, emit } = context;
-  const weighed = mitigatedExamples(recipe, rows, examples);
+  const mitigated = mitigatedExamples(recipe, rows, examples);
   const made = isTextProcessor(processor)
-    ? await pairedExamples(recipe, processor.tokenizer, rows as TextRow[], weighed)
-    : weighed;
+    ? await pairedExamples(recipe, processor.tokenizer, rows as TextRow[], mitigated)
+    : mitigated;
   if (recipe.adapt.mitigation.pairing > 0) emitPairs(context, made);
   for (const text of privacyWarnings(recipe, made.length, language)) emit({ kind: "warning", stage: "adapt", text });
   return made;
@@ -187,8 +187,8 @@ export async function headAlone(
     trains: "head",
     options: { ...job.options, epochs, learningRate, encoderRate: undefined, average: undefined },
   };
-  const own = { ...context, keep: join(context.keep, "head") };
-  const { result, curves, seconds } = await trainStage("adapt-head", own, alone, devScore);
+  const headContext = { ...context, keep: join(context.keep, "head") };
+  const { result, curves, seconds } = await trainStage("adapt-head", headContext, alone, devScore);
   return { weights: result.weights, devScores: curves.epochs.map((e) => e.score), seconds };
 }
 

@@ -5,7 +5,7 @@ import { baselines, facts, rows, rowsFolder } from "../artifacts/index.ts";
 import { wordTags } from "../baseline/index.ts";
 import { type Row, splitWords, type TextRow } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
-import { hasTestPart, type Recipe } from "../recipe/index.ts";
+import { hasTestSplit, type Recipe } from "../recipe/index.ts";
 import { type RowTask, taskOf, type WordTask } from "../tasks/index.ts";
 import { fitSimple, rowsToFit, sampleRows } from "./simple-models.ts";
 import { defineStage } from "./stage.ts";
@@ -16,7 +16,7 @@ export const baseline = defineStage({
   reads: [rows.train, rows.dev, rows.test, facts.prepare],
   makes: [baselines],
   facts: facts.baseline,
-  supports: hasTestPart,
+  supports: hasTestSplit,
   settings: async ({ task, data }) => ({ task, scheme: data.scheme, pair: data.pair }),
   async work({ recipe, home, read, write }) {
     const [train, dev, test] = [await read(rows.train), await read(rows.dev), await read(rows.test)];

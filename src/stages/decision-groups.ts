@@ -64,7 +64,7 @@ export function decisionGroups(
 }
 
 /** What to fit with. */
-export interface Learned {
+export interface TrainedModel {
   readonly model: Model;
   readonly weights: ReadonlyMap<string, HostArray>;
   readonly tokenizer: Tokenizer;

@@ -16,7 +16,7 @@ import {
 } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import type { DecisionGroups, Learned, ReadRows } from "./decision-groups.ts";
+import type { DecisionGroups, ReadRows, TrainedModel } from "./decision-groups.ts";
 import { fairHead } from "./fair-head.ts";
 
 type Rows = readonly TextRow[];
@@ -32,15 +32,15 @@ export interface FittedDecisions {
 /** Fits it. @throws E_MODEL where a head cannot be learned anew; E_DATA where cells are too small for the criterion */
 export async function fitDecisions(
   recipe: Recipe,
-  learned: Learned,
+  trained: TrainedModel,
   train: Rows,
   dev: Rows,
   groups: DecisionGroups,
 ): Promise<FittedDecisions> {
-  const { model, weights, tokenizer, labels } = learned;
+  const { model, weights, tokenizer, labels } = trained;
   const predictor = await textPredictor(model, weights, tokenizer, cpuRuntime, { maxLength: recipe.model.maxLength });
   try {
-    const held = await readRows(predictor, labels, groups, dev);
+    const validation = await readRows(predictor, labels, groups, dev);
     const { decisions, criterion, positive, tolerance, cost } = recipe.adapt.mitigation;
     const meant = positive === undefined ? [...labels.keys()] : [labels.indexOf(positive)];
     const rates = fairRates(criterion, meant);
@@ -55,20 +55,22 @@ export async function fitDecisions(
       fitted: { rows: dev.length, tolerance, cost, before, after, left: groups.left, ...more },
     });
     if (decisions === "exponentiated-gradient") {
-      const { head, replaced, before, after, ...more } = fairHead(learned, learnedFrom!, held, groups, options);
+      const { head, replaced, before, after, ...more } = fairHead(trained, learnedFrom!, validation, groups, options);
       return { rule: { kind: decisions, before: replaced, ...facts(before, after, more) }, head, before, after };
     }
     const temperature = fitTemperature(
-      held.readings.map((r) => r.logits),
-      [...held.truth],
+      validation.readings.map((r) => r.logits),
+      [...validation.truth],
     );
-    const own = held.readings.map((r) => softmax(r.logits, temperature));
+    const probabilities = validation.readings.map((r) => softmax(r.logits, temperature));
     const estimator = learnedFrom && estimatorOf(learnedFrom, labels.length, groups);
     const joint =
       estimator &&
-      Float64Array.from(held.readings.flatMap((r, i) => groupsByLabel({ estimator }, r.features, own[i]!).flat()));
+      Float64Array.from(
+        validation.readings.flatMap((r, i) => groupsByLabel({ estimator }, r.features, probabilities[i]!).flat()),
+      );
     const { scale, shift, before, after } = fitFairRule(
-      { ...held, groups: groups.names.length, probabilities: Float64Array.from(own.flat()), joint },
+      { ...validation, groups: groups.names.length, probabilities: Float64Array.from(probabilities.flat()), joint },
       options,
     );
     const rule = { ...facts(before, after), temperature, groups: groups.names, scale, shift };

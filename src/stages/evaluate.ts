@@ -9,7 +9,7 @@ import type { Processor } from "../modalities/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, undecided } from "../predict/index.ts";
-import { hasTestPart, type Recipe } from "../recipe/index.ts";
+import { hasTestSplit, type Recipe } from "../recipe/index.ts";
 import { baselineList, baselineVerdict, numberAlarms, scoreLines } from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { type Metrics, type Rows, type Scoring, taskOf } from "../tasks/index.ts";
@@ -25,7 +25,7 @@ export const evaluate = defineStage({
   reads: [rows.dev, rows.test, model, baselines],
   makes: [metrics, predictions, classTable],
   facts: facts.evaluate,
-  supports: hasTestPart,
+  supports: hasTestSplit,
   settings: async ({ task, evaluate, model, data, audit }) => ({
     task,
     evaluate,
@@ -38,8 +38,8 @@ export const evaluate = defineStage({
     const { model: loaded, weights } = await loadModel(folder);
     const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
     const processor = await modalities[recipe.modality].open(folder, loaded, options);
-    const own = await processor.predictor(loaded, weights, cpuRuntime);
-    const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, own);
+    const unadjusted = await processor.predictor(loaded, weights, cpuRuntime);
+    const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, unadjusted);
     try {
       const [dev, test] = [await read(rows.dev), await read(rows.test)];
       const { timed, seconds } = stopwatch(predictor);
@@ -173,7 +173,7 @@ function withBaselines(
   const alarms = numberAlarms(record, language);
   if (!beside) return { ...metrics, text: [...alarms, metrics.text].join("\n") };
   const { lines } = comparison;
-  const own = lines ? [scoreLines(metrics.summary, lines, beside, language)] : [metrics.text];
+  const ownText = lines ? [scoreLines(metrics.summary, lines, beside, language)] : [metrics.text];
   const verdict = [
     baselineVerdict(beside, language),
     ...(lines ? [] : [baselineList(beside, language)]),
@@ -184,7 +184,9 @@ function withBaselines(
     // what a private run publishes must not tell what was learned without noise
     record: recipe.adapt.privacy ? metrics.record : record,
     summary: { ...metrics.summary, baselines: beside },
-    text: [...alarms, ...(beside.verdict === "better" ? [...own, ...verdict] : [...verdict, ...own])].join("\n"),
+    text: [...alarms, ...(beside.verdict === "better" ? [...ownText, ...verdict] : [...verdict, ...ownText])].join(
+      "\n",
+    ),
   };
 }
 

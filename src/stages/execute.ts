@@ -7,6 +7,7 @@ import { unknownName } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import {
+  checkpointFolder,
   contentOf,
   findShared,
   finishedStage,
@@ -90,7 +91,7 @@ export async function execute(
     const why = changed ?? say(language, "run.again");
     if (signal?.aborted) throw interrupted(name, run);
     emit({ kind: "stage", stage: name, state: "started", why });
-    const keep = join(run, ".stages", `${name}-${hashOf(inputs).slice(0, 16)}`);
+    const keep = join(run, checkpointFolder(name, hashOf(inputs)));
     const before = { ...records };
     const record = await runStage(
       run,
@@ -145,6 +146,39 @@ export async function plan(stages: readonly Stage[], execution: Execution): Prom
     planned.push({ stage: name, ...what });
   }
   return planned;
+}
+
+/**
+ * Folders of a stage's checkpoints that {@link execute} would go on from, by the stage's name: one, none, or undefined where nobody can tell
+ * before the stages before it have run.
+ * @throws what reading the recipe's files throws
+ */
+export async function resumableFolders(
+  stages: readonly Stage[],
+  { recipe, home, run }: Pick<Execution, "recipe" | "home" | "run">,
+): Promise<Map<string, readonly string[] | undefined>> {
+  const records: Record<string, StageRecord> = {};
+  const found = new Map<string, readonly string[] | undefined>();
+  const moving = new Set<string>();
+  for (const stage of stages) {
+    const { name } = stage;
+    if (!stage.supports(recipe)) {
+      found.set(name, stage.onDemand ? undefined : []); // asked for with settings that are not the recipe's
+      continue;
+    }
+    if (afterOf(stages, stage).some((one) => moving.has(one))) {
+      found.set(name, undefined);
+      moving.add(name);
+      continue;
+    }
+    const key = hashOf(await inputsOf(stages, stage, recipe, home, records));
+    const known = await finishedStage(run, name);
+    const finished = known?.key === key;
+    if (finished) records[name] = known;
+    else moving.add(name);
+    found.set(name, finished ? [] : [checkpointFolder(name, key)]);
+  }
+  return found;
 }
 
 /** Names of the stages that make what a stage reads. */

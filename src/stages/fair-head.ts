@@ -11,7 +11,7 @@ import {
   type LinearHead,
   singleHeads,
 } from "../mitigation/index.ts";
-import type { DecisionGroups, Learned, ReadRows } from "./decision-groups.ts";
+import type { DecisionGroups, ReadRows, TrainedModel } from "./decision-groups.ts";
 
 export interface FairHead {
   /** Under the model's names. */
@@ -31,7 +31,7 @@ export interface FairHead {
  * @throws E_MODEL when the model's logits are not linear in what its head reads
  */
 export function fairHead(
-  { model, weights, labels }: Learned,
+  { model, weights, labels }: TrainedModel,
   train: ReadRows,
   dev: ReadRows,
   groups: DecisionGroups,

@@ -14,6 +14,7 @@ export {
   isAfter,
   type PlannedStage,
   plan,
+  resumableFolders,
   staleOf,
 } from "./execute.ts";
 export { exportStage } from "./export.ts";
@@ -31,7 +32,7 @@ export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableR
 export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } from "./pretrain.ts";
 export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./private-training.ts";
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
-export { reportAfter, reportInputOf } from "./report.ts";
+export { inputFactsOf, reportAfter, reportInputOf } from "./report.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
 export { defineStage, interrupted, type RunEvent, type Stage, type StageContext, sectionOf } from "./stage.ts";
 export { inTargetUnit, targetScale } from "./target-scale.ts";

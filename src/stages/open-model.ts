@@ -45,7 +45,7 @@ export interface OpenModel extends Omit<OpenAnyModel, "predictor" | "processor">
  * @example const { predictor } = await openModel("runs/disease"); const [logits] = await predictor.logits(["a sore throat"]);
  */
 export async function openModel(path: string, options: OpenModelOptions = {}): Promise<OpenModel> {
-  const { weights: _, own: _own, ...model } = await openWithWeights(path, options); // they lie in the session too: not kept twice
+  const { weights: _, unadjusted: _unadjusted, ...model } = await openWithWeights(path, options); // they lie in the session too: not kept twice
   return model;
 }
 
@@ -53,14 +53,14 @@ export async function openModel(path: string, options: OpenModelOptions = {}): P
 export interface OpenedInside extends OpenModel {
   readonly weights: ReadonlyMap<string, HostArray<"float32">>;
   /** The model by itself, without decisions. */
-  readonly own: TextPredictor;
+  readonly unadjusted: TextPredictor;
 }
 
 /** As {@link openModel}, with the weights, for what looks inside the model. */
 export async function openWithWeights(path: string, options: OpenModelOptions = {}): Promise<OpenedInside> {
-  const { predictor, own, ...opened } = await openAnyModel(path, options);
-  if (isTextPredictor(predictor) && isTextPredictor(own)) return { ...opened, predictor, own };
-  await own.dispose();
+  const { predictor, unadjusted, ...opened } = await openAnyModel(path, options);
+  if (isTextPredictor(predictor) && isTextPredictor(unadjusted)) return { ...opened, predictor, unadjusted };
+  await unadjusted.dispose();
   throw new ConcordError("E_MODEL", {
     operation: "open model",
     problem: "the model reads no texts",
@@ -78,7 +78,7 @@ export async function openWithWeights(path: string, options: OpenModelOptions = 
 export async function openAnyModel(
   path: string,
   { device = "cpu", threads }: OpenModelOptions = {},
-): Promise<OpenAnyModel & { weights: OpenedInside["weights"]; own: Predictor<unknown> }> {
+): Promise<OpenAnyModel & { weights: OpenedInside["weights"]; unadjusted: Predictor<unknown> }> {
   const run = isRunFolder(path);
   const folder = run ? join(path, modelArtifact.path) : path;
   const { recipe, home = "." } = run ? await openRunFolder(path) : {};
@@ -113,16 +113,18 @@ export async function openAnyModel(
   const modality = modalityReadBy(model);
   const options = { home: recipe ? rowsFolder(recipe, home) : home };
   const processor = await modality.open(folder, model, options);
-  const own = await processor.predictor(model, weights, runtime, { threads }).catch((fault: unknown) => {
+  const unadjusted = await processor.predictor(model, weights, runtime, { threads }).catch((fault: unknown) => {
     if (!isConcordError(fault, "E_MODEL")) throw fault;
     throw new ConcordError("E_MODEL", { hint: adaptFirst, path: folder, ...fault.facts });
   });
-  const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, own).catch(async (fault: unknown) => {
-    await own.dispose();
-    throw fault;
-  });
+  const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, unadjusted).catch(
+    async (fault: unknown) => {
+      await unadjusted.dispose();
+      throw fault;
+    },
+  );
   const temperature = run ? await temperatureOf(path) : undefined;
-  return { modality, processor, predictor, own, weights, recipe, temperature };
+  return { modality, processor, predictor, unadjusted, weights, recipe, temperature };
 }
 
 const adaptFirst = "adapt it first: concord init, then concord run";

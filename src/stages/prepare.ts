@@ -3,15 +3,15 @@ import { sep } from "node:path";
 import { facts, from, quarantine, report, rows, rowsFolder } from "../artifacts/index.ts";
 import { ConcordError, isConcordError } from "../base/index.ts";
 import {
-  type PartName,
   type PreparedRows,
-  partNames,
   prepareRows,
   type ReadTable,
   type Row,
   type RowKind,
   readTable,
   type SourceRow,
+  type SplitName,
+  splitNames,
   type TextRow,
   textRows,
 } from "../data/index.ts";
@@ -39,7 +39,7 @@ export const prepare = defineStage({
   async work({ recipe, home, write, emit }) {
     const prepared = await preparedRows(recipe, home, (text) => emit({ kind: "warning", stage: "prepare", text }));
     const placed = fromTable(rowsFolder(recipe, home));
-    for (const part of partNames) {
+    for (const part of splitNames) {
       const own = prepared.rows.filter((_, i) => prepared.parts[i] === part);
       await write(rows[part], own.map(placed));
     }
@@ -118,7 +118,7 @@ async function* sourceRows(
   onGuess: (text: string) => void,
 ): AsyncGenerator<SourceRow> {
   const { file, split } = data;
-  const tables: readonly (readonly [string | undefined, PartName | undefined])[] = [
+  const tables: readonly (readonly [string | undefined, SplitName | undefined])[] = [
     [split.files?.test, "test"],
     [split.files?.dev, "dev"],
     [file, undefined],

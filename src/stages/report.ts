@@ -28,8 +28,8 @@ import { configOf, type JsonRecord } from "../formats/index.ts";
 import { inWords } from "../messages/index.ts";
 import type { InputFacts } from "../modalities/index.ts";
 import { modalities } from "../modalities/node/index.ts";
-import { modelOf } from "../models/index.ts";
-import { auditParts, type Recipe, recipeText } from "../recipe/index.ts";
+import { type Model, modelOf } from "../models/index.ts";
+import { auditNames, type Recipe, recipeText } from "../recipe/index.ts";
 import { type ReportInput, reportPage, type Training } from "../report/index.ts";
 import { type Prediction, taskOf } from "../tasks/index.ts";
 import { quotedRows } from "./quoted-rows.ts";
@@ -91,7 +91,7 @@ export async function reportInputOf(
       from: recipe.model.from && basename(recipe.model.from),
       method: recipe.adapt.method,
       parameters: adapted.parameters,
-      ...(await inputFacts(await read(model), recipe)),
+      ...inputFactsOf(await modelIn(await read(model)), recipe),
     },
     data: await read(report.data),
     tokens: adapted.tokens,
@@ -116,16 +116,19 @@ export async function reportInputOf(
   };
 }
 
-/** How large an input may be. */
-async function inputFacts(folder: string, { modality, model }: Recipe): Promise<InputFacts> {
+/** What records say of a model's inputs: how large one may be. */
+export const inputFactsOf = (model: Model, recipe: Recipe): InputFacts =>
+  modalities[recipe.modality].inputFacts(model, recipe.model.maxLength);
+
+/** The model that a folder's config.json describes. @throws E_IO, E_MODEL, E_CONFIG */
+async function modelIn(folder: string): Promise<Model> {
   const path = join(folder, "config.json");
-  const read = modelOf(configOf(await readJson<JsonRecord>(path), path));
-  return modalities[modality].inputFacts(read, model.maxLength);
+  return modelOf(configOf(await readJson<JsonRecord>(path), path));
 }
 
 /** What the parts of the audit that ran have found, with the texts that they quote where the report may. */
 async function auditsOf({ find }: ArtifactReader, quoting: boolean): Promise<Record<string, unknown>> {
-  const parts = auditParts.map(async (part) => {
+  const parts = auditNames.map(async (part) => {
     const found = await find(audits[part].found);
     const quotes = quoting ? await find(audits[part].quotes) : undefined;
     return found ? [[part, { ...found, quotes }] as const] : [];

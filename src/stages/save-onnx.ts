@@ -54,7 +54,7 @@ export async function saveOnnx(
   for (const file of external) await write(file.name, file.chunks);
   await write(name, [bytes]); // last: it names the others
   await removeOthers(inside, name, new Set(external.map((file) => file.name)));
-  await tellConfig(folder);
+  await writeExternalDataConfig(folder);
   return files.reverse();
 }
 
@@ -65,7 +65,7 @@ async function removeOthers(folder: string, name: string, kept: ReadonlySet<stri
 }
 
 /** Says in the folder's config.json, where there is one, how many weight files each model file has. */
-async function tellConfig(folder: string): Promise<void> {
+async function writeExternalDataConfig(folder: string): Promise<void> {
   const path = join(folder, "config.json");
   const text = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return undefined;
@@ -75,7 +75,7 @@ async function tellConfig(folder: string): Promise<void> {
   if (!isJsonRecord(config)) return;
   const names = await readdir(join(folder, "onnx"));
   const count = (name: string) => names.filter((file) => file.startsWith(`${name}_data`)).length;
-  const changed = modelFiles.reduce((own, name) => withExternalFormat(own, name, count(name)), config);
+  const changed = modelFiles.reduce((json, name) => withExternalFormat(json, name, count(name)), config);
   if (changed === config) return;
   await writeFileAtomically(path, [new TextEncoder().encode(`${JSON.stringify(changed, null, 2)}\n`)]);
 }
@@ -84,8 +84,11 @@ const modelFiles = ["model.onnx", "model_quantized.onnx"] as const;
 
 /** The config with the number of weight files of one model file, as transformers.js reads it. */
 function withExternalFormat(config: JsonRecord, name: string, count: number): JsonRecord {
-  const own = isJsonRecord(config["transformers.js_config"]) ? config["transformers.js_config"] : {};
-  const told = isJsonRecord(own.use_external_data_format) ? own.use_external_data_format : {};
-  if ((told[name] ?? 0) === count) return config;
-  return { ...config, "transformers.js_config": { ...own, use_external_data_format: { ...told, [name]: count } } };
+  const settings = isJsonRecord(config["transformers.js_config"]) ? config["transformers.js_config"] : {};
+  const counts = isJsonRecord(settings.use_external_data_format) ? settings.use_external_data_format : {};
+  if ((counts[name] ?? 0) === count) return config;
+  return {
+    ...config,
+    "transformers.js_config": { ...settings, use_external_data_format: { ...counts, [name]: count } },
+  };
 }

@@ -35,6 +35,12 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   }
 }
 
+/** Whether a living process works in a folder; as {@link lockFolder} judges it. */
+export async function isLocked(folder: string): Promise<boolean> {
+  const holder = await readHolder(join(folder, lockName));
+  return holder !== undefined && isAlive(holder);
+}
+
 /** False when the file exists already. */
 async function created(path: string, content: string): Promise<boolean> {
   try {

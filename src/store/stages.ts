@@ -1,7 +1,7 @@
 // What a run folder holds of each finished stage: a record under the hash of everything that determined it, written last, so
 // that a stage without a record never happened. Knows no stage.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { isAbsolute, join, normalize } from "node:path";
 import { ConcordError, canonicalJson } from "../base/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
@@ -45,6 +45,8 @@ function withNulls(value: unknown): unknown {
 
 /** Where a run folder keeps a stage's record. */
 export const stageRecordName = (stage: string): string => `.stages/${stage}.json`;
+/** Where a run folder keeps what a stage under a key goes on from after an interruption. */
+export const checkpointFolder = (stage: string, key: string): string => `.stages/${stage}-${key.slice(0, 16)}`;
 const recordPath = (folder: string, stage: string) => join(folder, stageRecordName(stage));
 const scratchPath = (folder: string, stage: string) => join(folder, ".stages", `${stage}.partial`);
 
@@ -71,6 +73,28 @@ export async function finishedStage(folder: string, stage: string): Promise<Stag
     });
   for (const output of record.outputs) if (!(await stat(join(folder, output)).catch(() => undefined))) return undefined;
   return record;
+}
+
+/** A folder that an interrupted stage left. */
+export interface Leftover {
+  readonly stage: string;
+  /** In the run folder. */
+  readonly path: string;
+  /** Checkpoints to go on from, or results that were not finished and never will be. */
+  readonly kind: "checkpoints" | "scratch";
+}
+
+/** Folders that interrupted stages left in a run folder; none where it has no stages. Links are none. */
+export async function leftovers(folder: string): Promise<Leftover[]> {
+  const found = await readdir(join(folder, ".stages"), { withFileTypes: true }).catch(() => []);
+  return found
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }): Leftover[] => {
+      const [, cut, kept] = /^(?:([\w-]+)\.partial|([\w-]+)-[0-9a-f]{16})$/.exec(name) ?? [];
+      const path = `.stages/${name}`;
+      if (kept !== undefined) return [{ stage: kept, path, kind: "checkpoints" }];
+      return cut === undefined ? [] : [{ stage: cut, path, kind: "scratch" }];
+    });
 }
 
 /** A record that somebody edited must not name files elsewhere. */

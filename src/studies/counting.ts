@@ -4,13 +4,13 @@ import type { TextRow } from "../data/index.ts";
 import type { Proposal } from "../federated/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 
-export type CountedPart = "dev" | "test";
+export type CountedSplit = "dev" | "test";
 
 /** Rows of groups that the recipe does not name, and rows without a group. */
 export const otherGroup = "other";
 
 /** Name of the counts of a part, or of one group of it. */
-export const countName = (part: CountedPart, attribute?: string, group?: string): string =>
+export const countName = (part: CountedSplit, attribute?: string, group?: string): string =>
   attribute === undefined ? part : `${part}.${attribute}.${group}`;
 
 /** Groups of the recipe's section `together`, with the other one. */
@@ -18,7 +18,7 @@ export const groupsOf = ({ together }: Recipe): [attribute: string, groups: stri
   Object.entries(together?.groups ?? {}).map(([attribute, groups]) => [attribute, [...groups, otherGroup]]);
 
 /** Parts of a proposal: a confusion matrix [label, answer], row by row, of all rows and of each group. */
-export function countParts(recipe: Recipe, part: CountedPart, labels: number, bound: number): Proposal["counts"] {
+export function countSegments(recipe: Recipe, part: CountedSplit, labels: number, bound: number): Proposal["counts"] {
   const one = (name: string) => ({ name, size: labels ** 2, kind: "count" as const, bound });
   const groups = groupsOf(recipe).flatMap(([attribute, all]) => all.map((g) => one(countName(part, attribute, g))));
   return [one(countName(part)), ...groups];
@@ -30,7 +30,7 @@ export function countParts(recipe: Recipe, part: CountedPart, labels: number, bo
  */
 export function countAnswers(
   recipe: Recipe,
-  part: CountedPart,
+  part: CountedSplit,
   labels: readonly string[],
   rows: readonly TextRow[],
   answers: readonly number[],

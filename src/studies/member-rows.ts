@@ -1,10 +1,10 @@
 // A member's own rows, prepared as in a run of its own: its table, its quarantine, its split. Nothing of them leaves this process.
 import { ConcordError } from "../base/index.ts";
-import type { partNames, TextRow } from "../data/index.ts";
+import type { splitNames, TextRow } from "../data/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { preparedTexts } from "../stages/index.ts";
 
-export type MemberRows = Readonly<Record<(typeof partNames)[number], readonly TextRow[]>>;
+export type MemberRows = Readonly<Record<(typeof splitNames)[number], readonly TextRow[]>>;
 
 /**
  * Rows by part.

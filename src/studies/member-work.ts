@@ -10,7 +10,7 @@ import { cpuRuntime } from "../runtime/node/ort.ts";
 import { examplesOf, mitigatedExamples, mitigatedRows, mitigationGroups, pairedExamples } from "../stages/index.ts";
 import { openTokenizer } from "../tokenizers/node/index.ts";
 import { openTrainingThread } from "../train/node/thread.ts";
-import { type CountedPart, countAnswers, countName } from "./counting.ts";
+import { type CountedSplit, countAnswers, countName } from "./counting.ts";
 import { type LocalTraining, trainRound, vectorDigest } from "./local-training.ts";
 import { plannedPrivacy, spentPrivacy } from "./member-privacy.ts";
 import { memberRows } from "./member-rows.ts";
@@ -60,7 +60,7 @@ export const openMemberWork: OpenMemberWork = async (options) => {
   const given = new Map<string, Promise<Work>>();
 
   /** Confusion matrices of a part, of all rows and by group. */
-  async function counts(part: CountedPart, vector: Float32Array): Promise<Record<string, number[]>> {
+  async function counts(part: CountedSplit, vector: Float32Array): Promise<Record<string, number[]>> {
     const answers = await own.of(part, withVector(proposal, weights, vector));
     return countAnswers(recipe, part, labels, rows[part], answers);
   }

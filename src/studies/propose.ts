@@ -6,7 +6,7 @@ import { ConcordError, sizeOf } from "../base/index.ts";
 import { defaultThreshold, readProposal, refuseSparse } from "../federated/index.ts";
 import { ioError } from "../formats/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { countParts } from "./counting.ts";
+import { countSegments } from "./counting.ts";
 import { studyRecipe } from "./study-recipe.ts";
 import type { ProposeStudy } from "./types.ts";
 import { flatVector, sharedParameters } from "./vector.ts";
@@ -49,8 +49,8 @@ export const proposeStudy: ProposeStudy = async ({ recipe: given, start, run, co
     strategy: together.strategy,
     maxExamples: together.maxExamples,
     update,
-    counts: countParts(recipe, "dev", labels.length, together.maxExamples),
-    tests: countParts(recipe, "test", labels.length, together.maxExamples),
+    counts: countSegments(recipe, "dev", labels.length, together.maxExamples),
+    tests: countSegments(recipe, "test", labels.length, together.maxExamples),
     siteValues: together.siteValues,
   });
   refuseSparse(proposal, "together.neighbours");

@@ -12,7 +12,7 @@ export interface ConllLayout {
   /** CoNLL-U: lines of several words (`1-2`) and of words that are not there (`1.1`) repeat or add to its words. */
   readonly universal: boolean;
   /** What is not usual, for people. */
-  readonly said?: string;
+  readonly unusual?: string;
 }
 
 const isContent = (line: string) => line.trim() !== "" && !/^-DOCSTART-/.test(line);
@@ -40,11 +40,11 @@ export function conllLayout(head: readonly string[]): ConllLayout {
     : (chosenTag(tagged, usual, entity) ?? places.findLast((k) => !kind[k]!.empty && k > 0) ?? columns - 1);
   const word =
     places.find((k) => k !== tag && !kind[k]!.numbers && !kind[k]!.empty && !tagged.includes(k)) ?? (tag === 0 ? 1 : 0);
-  const said =
+  const unusual =
     columns > 1 && (word !== 0 || (tag !== columns - 1 && columns > 2))
       ? `of ${columns} columns, number ${word + 1} is read as the word and number ${tag + 1} as its tag`
       : undefined;
-  return { word, tag, columns, tabs, universal, said };
+  return { word, tag, columns, tabs, universal, unusual };
 }
 
 /** The last column of tags; of two with the same types, the first: the second holds what is nested in it. */

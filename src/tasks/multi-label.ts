@@ -42,7 +42,7 @@ export const multiLabel: RowTask<"multi-label"> = {
       "macro",
     ).fScore,
   outputs: answeringHeads["multi-label"].outputs,
-  said: (logits, labels) => labels.filter((_, k) => logits[k]! > 0).join(";"),
+  answerText: (logits, labels) => labels.filter((_, k) => logits[k]! > 0).join(";"),
   sureness: (logits, row, labels) =>
     labels.reduce((sum, label, k) => {
       const x = row.labels.includes(label) ? logits[k]! : -logits[k]!;

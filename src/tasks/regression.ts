@@ -43,7 +43,7 @@ export const regression: RowTask<"regression"> = {
       outputs.map((own) => own[0]!),
     ),
   outputs: answeringHeads.regression.outputs,
-  said: (logits) => String(logits[0]),
+  answerText: (logits) => String(logits[0]),
   sureness: (logits, row, _, unit) => -(((logits[0]! - row.value!) / unit) ** 2), // without unit, as a log-likelihood
   constant: (rows) => rows.reduce((sum, r) => sum + r.value!, 0) / rows.length,
   /** Targets are standardised while fitting. */

@@ -55,7 +55,7 @@ export const singleLabel: RowTask<"single-label"> = {
       "macro",
     ).fScore,
   outputs: answeringHeads["single-label"].outputs,
-  said: (logits, labels) => labels[best(logits)]!,
+  answerText: (logits, labels) => labels[best(logits)]!,
   sureness: (logits, row, labels) => logitOfLabel(logits, labels.indexOf(row.labels[0]!)),
   constant: (rows) => mostFrequent(rows.map((r) => r.labels[0]!))!,
   linear(labels, { rows, features }) {

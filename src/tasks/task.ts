@@ -108,7 +108,7 @@ export interface RowTask<Name extends string = string> extends TaskFacts<Name> {
   /** Probabilities by label, or the number. @param temperature of calibration */
   outputs(logits: ArrayLike<number>, temperature: number): number[];
   /** The answer as text; equal answers are equal texts. */
-  said(logits: ArrayLike<number>, labels: readonly string[]): string;
+  answerText(logits: ArrayLike<number>, labels: readonly string[]): string;
   /** How sure a model is of a row's own answer, for membership inference; higher is surer. @param unit standard deviation of the targets */
   sureness(logits: ArrayLike<number>, row: Rows[number], labels: readonly string[], unit: number): number;
   /** The answer that most rows have, or the mean. */

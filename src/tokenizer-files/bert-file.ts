@@ -21,7 +21,7 @@ export interface BertTextOptions {
 }
 
 /** The normalizer part of these options. */
-export function bertNormalizerPart(options: BertTextOptions) {
+export function bertNormalizerConfig(options: BertTextOptions) {
   return {
     type: "BertNormalizer",
     clean_text: options.cleanText ?? true,
@@ -54,7 +54,7 @@ export function bertTokenizerFile(
     added_tokens: known
       .map((content) => ({ id: ids.get(content)!, content, ...plain, special: true }))
       .sort((a, b) => a.id - b.id),
-    normalizer: bertNormalizerPart(options),
+    normalizer: bertNormalizerConfig(options),
     pre_tokenizer: { type: "BertPreTokenizer" },
     post_processor: {
       type: "TemplateProcessing",

@@ -6,11 +6,11 @@ export interface TokenizerFile {
   readonly truncation: StoredTruncation | null;
   readonly padding: StoredPadding | null;
   readonly added_tokens: readonly AddedToken[];
-  readonly normalizer: NormalizerPart | null;
-  readonly pre_tokenizer: PreTokenizerPart | null;
-  readonly post_processor: PostProcessorPart | null;
-  readonly decoder: DecoderPart | null;
-  readonly model: ModelPart;
+  readonly normalizer: NormalizerConfig | null;
+  readonly pre_tokenizer: PreTokenizerConfig | null;
+  readonly post_processor: PostProcessorConfig | null;
+  readonly decoder: DecoderConfig | null;
+  readonly model: TokenModelConfig;
 }
 
 /** Truncation that the file was saved with; reported, never applied by itself. */
@@ -47,9 +47,9 @@ export interface AddedToken {
 }
 
 /** A literal text or a regular expression (Oniguruma syntax). */
-export type PatternPart = { readonly String: string } | { readonly Regex: string };
+export type PatternConfig = { readonly String: string } | { readonly Regex: string };
 
-export type NormalizerPart =
+export type NormalizerConfig =
   | {
       readonly type: "BertNormalizer";
       readonly clean_text: boolean;
@@ -57,11 +57,11 @@ export type NormalizerPart =
       readonly strip_accents: boolean | null;
       readonly lowercase: boolean;
     }
-  | { readonly type: "Sequence"; readonly normalizers: readonly NormalizerPart[] }
+  | { readonly type: "Sequence"; readonly normalizers: readonly NormalizerConfig[] }
   | { readonly type: "NFC" | "NFD" | "NFKC" | "NFKD" }
   | { readonly type: "Lowercase" | "Nmt" | "StripAccents" | "ByteLevel" }
   | { readonly type: "Strip"; readonly strip_left: boolean; readonly strip_right: boolean }
-  | { readonly type: "Replace"; readonly pattern: PatternPart; readonly content: string }
+  | { readonly type: "Replace"; readonly pattern: PatternConfig; readonly content: string }
   | { readonly type: "Prepend"; readonly prepend: string }
   | { readonly type: "Precompiled"; readonly precompiled_charsmap: string };
 
@@ -71,9 +71,9 @@ export type SplitBehavior = "Removed" | "Isolated" | "MergedWithPrevious" | "Mer
 /** Where Metaspace puts its mark in front. */
 export type PrependScheme = "always" | "first" | "never";
 
-export type PreTokenizerPart =
+export type PreTokenizerConfig =
   | { readonly type: "BertPreTokenizer" | "Whitespace" | "WhitespaceSplit" }
-  | { readonly type: "Sequence"; readonly pretokenizers: readonly PreTokenizerPart[] }
+  | { readonly type: "Sequence"; readonly pretokenizers: readonly PreTokenizerConfig[] }
   | {
       readonly type: "ByteLevel";
       readonly add_prefix_space: boolean;
@@ -88,7 +88,7 @@ export type PreTokenizerPart =
     }
   | {
       readonly type: "Split";
-      readonly pattern: PatternPart;
+      readonly pattern: PatternConfig;
       readonly behavior: SplitBehavior;
       readonly invert: boolean;
     }
@@ -109,7 +109,7 @@ export interface TemplateToken {
   readonly tokens: readonly string[];
 }
 
-export type PostProcessorPart =
+export type PostProcessorConfig =
   | {
       readonly type: "TemplateProcessing";
       readonly single: readonly TemplatePiece[];
@@ -134,9 +134,9 @@ export type PostProcessorPart =
       readonly trim_offsets: boolean;
       readonly use_regex: boolean;
     }
-  | { readonly type: "Sequence"; readonly processors: readonly PostProcessorPart[] };
+  | { readonly type: "Sequence"; readonly processors: readonly PostProcessorConfig[] };
 
-export type DecoderPart =
+export type DecoderConfig =
   | { readonly type: "WordPiece"; readonly prefix: string; readonly cleanup: boolean }
   | {
       readonly type: "ByteLevel";
@@ -157,15 +157,15 @@ export type DecoderPart =
       readonly word_delimiter_token: string;
       readonly cleanup: boolean;
     }
-  | { readonly type: "Replace"; readonly pattern: PatternPart; readonly content: string }
+  | { readonly type: "Replace"; readonly pattern: PatternConfig; readonly content: string }
   | { readonly type: "Strip"; readonly content: string; readonly start: number; readonly stop: number }
   | { readonly type: "Fuse" | "ByteFallback" }
-  | { readonly type: "Sequence"; readonly decoders: readonly DecoderPart[] };
+  | { readonly type: "Sequence"; readonly decoders: readonly DecoderConfig[] };
 
 /** Token → id. */
 export type Vocabulary = Readonly<Record<string, number>>;
 
-export type ModelPart =
+export type TokenModelConfig =
   | {
       readonly type: "WordPiece";
       readonly unk_token: string;

@@ -2,7 +2,7 @@
 
 export {
   type BertTextOptions,
-  bertNormalizerPart,
+  bertNormalizerConfig,
   bertSpecialTokens,
   bertTokenizerFile,
   framesAsBert,
@@ -13,14 +13,14 @@ export { readVocabMerges } from "./bpe-file.ts";
 export { fault } from "./checked-json.ts";
 export type {
   AddedToken,
-  DecoderPart,
-  ModelPart,
-  NormalizerPart,
-  PostProcessorPart,
-  PreTokenizerPart,
+  DecoderConfig,
+  NormalizerConfig,
+  PostProcessorConfig,
+  PreTokenizerConfig,
   SplitBehavior,
   TemplatePiece,
   TokenizerFile,
+  TokenModelConfig,
 } from "./file-format.ts";
 export { matcher, type TranslateRegex } from "./patterns.ts";
 export { type CharsMap, readCharsMap } from "./precompiled.ts";

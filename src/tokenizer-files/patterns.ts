@@ -1,7 +1,7 @@
 // Finding the matches of a literal or a regular expression, and refusing expressions that a hostile file could use to
 // stall the process. Knows no tokenizer; the translation from Oniguruma syntax is passed in.
 import { fault } from "./checked-json.ts";
-import type { PatternPart } from "./file-format.ts";
+import type { PatternConfig } from "./file-format.ts";
 
 /** All matches in a text as [start, end] pairs, flattened, in UTF-16 units. */
 export type Matcher = (text: string) => number[];
@@ -10,7 +10,7 @@ export type Matcher = (text: string) => number[];
 export type TranslateRegex = (source: string) => RegExp;
 
 /** A matcher for a checked pattern. */
-export function matcher(pattern: PatternPart, translate: TranslateRegex, path: string): Matcher {
+export function matcher(pattern: PatternConfig, translate: TranslateRegex, path: string): Matcher {
   if ("String" in pattern) return (text) => literalMatches(text, pattern.String);
   let regex: RegExp;
   try {

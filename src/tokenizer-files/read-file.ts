@@ -1,7 +1,7 @@
 // tokenizer.json: text or bytes → a checked TokenizerFile. The only way in for untrusted tokenizer files; everything
 // behind it may trust what it gets. Opens no file and tokenizes nothing.
 import { array, brief, entry, fault, flag, integer, object, oneOf, optional, text } from "./checked-json.ts";
-import type { AddedToken, ModelPart, StoredPadding, StoredTruncation, TokenizerFile } from "./file-format.ts";
+import type { AddedToken, StoredPadding, StoredTruncation, TokenizerFile, TokenModelConfig } from "./file-format.ts";
 import { readModel, vocabularyLimit } from "./read-model.ts";
 import { readDecoder, readNormalizer, readPostProcessor, readPreTokenizer } from "./read-parts.ts";
 
@@ -52,12 +52,12 @@ function parse(input: string | Uint8Array): unknown {
 }
 
 /** Number of tokens of a model alone. */
-export function modelSize(model: ModelPart): number {
+export function modelSize(model: TokenModelConfig): number {
   return model.type === "Unigram" ? model.vocab.length : Object.keys(model.vocab).length;
 }
 
 /** Number of ids with added tokens. */
-export function vocabularySize(model: ModelPart, added: readonly AddedToken[]): number {
+export function vocabularySize(model: TokenModelConfig, added: readonly AddedToken[]): number {
   const size = modelSize(model);
   let more = 0;
   for (const token of added) if (token.id >= size) more++;
@@ -65,7 +65,7 @@ export function vocabularySize(model: ModelPart, added: readonly AddedToken[]): 
 }
 
 /** Id of a token in the model alone: a look-up made once for many calls. */
-export function modelIds(model: ModelPart): (token: string) => number | undefined {
+export function modelIds(model: TokenModelConfig): (token: string) => number | undefined {
   if (model.type === "Unigram") {
     const ids = new Map(model.vocab.map(([token], id) => [token, id]));
     return (token) => ids.get(token);
@@ -75,7 +75,7 @@ export function modelIds(model: ModelPart): (token: string) => number | undefine
 }
 
 /** Added tokens: one that the model has keeps its id; new ones are numbered on, in order. */
-function readAddedTokens(value: unknown, model: ModelPart): AddedToken[] {
+function readAddedTokens(value: unknown, model: TokenModelConfig): AddedToken[] {
   if (value === undefined) return [];
   const ids = modelIds(model);
   let next = modelSize(model);

@@ -1,7 +1,7 @@
 // The `model` of a tokenizer.json, checked: ids are 0 … n-1 without doubles or holes, merges make tokens that exist.
 // Knows what the reference implementation would crash on; tokenizes nothing.
 import { array, brief, entry, fault, finite, flag, integer, object, oneOf, optional, text } from "./checked-json.ts";
-import type { ModelPart, Vocabulary } from "./file-format.ts";
+import type { TokenModelConfig, Vocabulary } from "./file-format.ts";
 
 /** Most tokens of a vocabulary, and most merges; the largest in use are about a quarter of it. */
 export const vocabularyLimit = 1 << 22;
@@ -10,7 +10,7 @@ export const vocabularyLimit = 1 << 22;
 const unigramTextLimit = 1 << 23;
 
 /** Reads a model; `path` is that of the model. */
-export function readModel(value: unknown, path: string): ModelPart {
+export function readModel(value: unknown, path: string): TokenModelConfig {
   const from = object(value, path);
   const kind = entry(from, "type") === undefined ? guessKind(from) : entry(from, "type");
   const type = oneOf(kind, `${path}.type`, ["WordPiece", "BPE", "Unigram", "WordLevel"]);
@@ -31,7 +31,7 @@ function guessKind(from: Record<string, unknown>): string {
   return Object.hasOwn(from, "continuing_subword_prefix") ? "WordPiece" : "WordLevel";
 }
 
-function readWordPiece(from: Record<string, unknown>, path: string): ModelPart {
+function readWordPiece(from: Record<string, unknown>, path: string): TokenModelConfig {
   return {
     type: "WordPiece",
     unk_token: text(entry(from, "unk_token"), `${path}.unk_token`),
@@ -70,7 +70,7 @@ function readVocabulary(value: unknown, path: string): Vocabulary {
   return from as Vocabulary;
 }
 
-function readBpe(from: Record<string, unknown>, path: string): ModelPart {
+function readBpe(from: Record<string, unknown>, path: string): TokenModelConfig {
   const dropout = optional(entry(from, "dropout"), (v) => finite(v, `${path}.dropout`));
   if (dropout)
     throw fault(`${path}.dropout`, "tokens would depend on chance", {
@@ -121,7 +121,7 @@ function readMerges(value: unknown, path: string, vocab: Vocabulary, prefix: str
   return merges;
 }
 
-function readUnigram(from: Record<string, unknown>, path: string): ModelPart {
+function readUnigram(from: Record<string, unknown>, path: string): TokenModelConfig {
   const seen = new Set<string>();
   let units = 0;
   const vocab = array(entry(from, "vocab"), `${path}.vocab`, vocabularyLimit).map((item, id): [string, number] => {

@@ -2,11 +2,11 @@
 // runs none of them.
 import { array, brief, character, entry, fault, flag, integer, object, oneOf, text } from "./checked-json.ts";
 import type {
-  DecoderPart,
-  NormalizerPart,
-  PatternPart,
-  PostProcessorPart,
-  PreTokenizerPart,
+  DecoderConfig,
+  NormalizerConfig,
+  PatternConfig,
+  PostProcessorConfig,
+  PreTokenizerConfig,
   TemplatePiece,
   TemplateToken,
 } from "./file-format.ts";
@@ -34,7 +34,7 @@ function sequence<T>(
 }
 
 /** `replaced`: matches are replaced, so a match of nothing would insert text (the reference implementation crashes on it). */
-function pattern(value: unknown, path: string, replaced = false): PatternPart {
+function pattern(value: unknown, path: string, replaced = false): PatternConfig {
   const from = object(value, path);
   if (Object.hasOwn(from, "String")) {
     const literal = text(from.String, `${path}.String`);
@@ -49,7 +49,7 @@ function pattern(value: unknown, path: string, replaced = false): PatternPart {
 }
 
 /** Reads a normalizer. */
-export function readNormalizer(value: unknown, path: string, depth = 0): NormalizerPart {
+export function readNormalizer(value: unknown, path: string, depth = 0): NormalizerConfig {
   const from = object(value, path);
   const type = oneOf(entry(from, "type"), `${path}.type`, [
     "BertNormalizer",
@@ -104,7 +104,7 @@ export function readNormalizer(value: unknown, path: string, depth = 0): Normali
 }
 
 /** Reads a pre-tokenizer. */
-export function readPreTokenizer(value: unknown, path: string, depth = 0): PreTokenizerPart {
+export function readPreTokenizer(value: unknown, path: string, depth = 0): PreTokenizerConfig {
   const from = object(value, path);
   const type = oneOf(entry(from, "type"), `${path}.type`, [
     "BertPreTokenizer",
@@ -173,7 +173,7 @@ function metaspace(from: Source, path: string) {
 }
 
 /** Reads a post-processor; the ids that it adds must be below `vocabSize`. */
-export function readPostProcessor(value: unknown, path: string, vocabSize: number, depth = 0): PostProcessorPart {
+export function readPostProcessor(value: unknown, path: string, vocabSize: number, depth = 0): PostProcessorConfig {
   const from = object(value, path);
   const type = oneOf(entry(from, "type"), `${path}.type`, [
     "TemplateProcessing",
@@ -258,7 +258,7 @@ function pieces(
 }
 
 /** Reads a decoder. */
-export function readDecoder(value: unknown, path: string, depth = 0): DecoderPart {
+export function readDecoder(value: unknown, path: string, depth = 0): DecoderConfig {
   const from = object(value, path);
   const type = oneOf(entry(from, "type"), `${path}.type`, [
     "WordPiece",

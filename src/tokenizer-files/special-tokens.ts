@@ -1,7 +1,7 @@
 // Which tokens have a role. A tokenizer.json does not say it outright: the model names the unknown token, the template shows
 // the first and the last one, and padding and mask go by their conventional spellings. Knows no text.
 import { ConcordError } from "../base/index.ts";
-import type { PostProcessorPart, TokenizerFile } from "./file-format.ts";
+import type { PostProcessorConfig, TokenizerFile } from "./file-format.ts";
 import type { SpecialTokens } from "./tokenizer.ts";
 
 const spellings = {
@@ -57,7 +57,7 @@ export function findSpecialTokens(
 }
 
 /** First and last token of what stands around a single text. */
-function framing(processor: PostProcessorPart | null): { first?: string; last?: string } {
+function framing(processor: PostProcessorConfig | null): { first?: string; last?: string } {
   if (processor === null || processor.type === "ByteLevel") return {};
   if (processor.type === "Sequence") return Object.assign({}, ...processor.processors.map(framing));
   if (processor.type !== "TemplateProcessing") return { first: processor.cls[0], last: processor.sep[0] };

@@ -2,7 +2,7 @@
 // punctuation or an ideograph, so the ids of a stretch between those are remembered, and punctuation and ideographs are
 // read from a table. Knows no offsets; equal to the full pipeline by test.
 
-import type { NormalizerPart, TokenizerFile } from "../tokenizer-files/index.ts";
+import type { NormalizerConfig, TokenizerFile } from "../tokenizer-files/index.ts";
 import { isIdeograph, isPunctuation } from "./characters.ts";
 import { detached } from "./detached.ts";
 
@@ -20,7 +20,7 @@ export function isBertLike({ normalizer, pre_tokenizer: words, model, added_toke
 }
 
 /** BERT's normalizer, by itself or after NFKC. */
-function bertNormalizer(part: NormalizerPart | null) {
+function bertNormalizer(part: NormalizerConfig | null) {
   if (part?.type === "BertNormalizer") return { part, composed: false };
   if (part?.type !== "Sequence" || part.normalizers.length !== 2) return undefined;
   const [first, second] = part.normalizers;

@@ -1,6 +1,6 @@
 // Byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909): characters, then the merge of the lowest rank first.
 // Positions are counted in UTF-8 bytes, as the reference does, and turned into UTF-16 units at the end.
-import type { ModelPart } from "../tokenizer-files/index.ts";
+import type { TokenModelConfig } from "../tokenizer-files/index.ts";
 import { noUnknownToken, type TokenizeWord } from "./word-tokens.ts";
 
 /** Byte tokens (`<0xE4>`) of a text, or undefined where the vocabulary lacks one of them. */
@@ -32,7 +32,7 @@ interface Merges {
 }
 
 /** Tokenizes words by merging. */
-export function bpe(model: Extract<ModelPart, { type: "BPE" }>): TokenizeWord {
+export function bpe(model: Extract<TokenModelConfig, { type: "BPE" }>): TokenizeWord {
   const ids = new Map(Object.entries(model.vocab));
   const tokens: string[] = [];
   for (const [token, id] of ids) tokens[id] = token;
@@ -63,7 +63,7 @@ export function bpe(model: Extract<ModelPart, { type: "BPE" }>): TokenizeWord {
   };
 }
 
-function mergeTable(model: Extract<ModelPart, { type: "BPE" }>, ids: ReadonlyMap<string, number>): Merges {
+function mergeTable(model: Extract<TokenModelConfig, { type: "BPE" }>, ids: ReadonlyMap<string, number>): Merges {
   const ranks = new Map<number, number>();
   const results = new Int32Array(model.merges.length);
   const prefix = model.continuing_subword_prefix ?? "";
@@ -75,7 +75,7 @@ function mergeTable(model: Extract<ModelPart, { type: "BPE" }>, ids: ReadonlyMap
 }
 
 /** Characters as symbols; unknown ones become byte tokens, the unknown token (fused or not), or nothing. */
-function splitter(model: Extract<ModelPart, { type: "BPE" }>, ids: ReadonlyMap<string, number>) {
+function splitter(model: Extract<TokenModelConfig, { type: "BPE" }>, ids: ReadonlyMap<string, number>) {
   const { unk_token: unknown, fuse_unk: fuse, byte_fallback: fallback } = model;
   const prefix = model.continuing_subword_prefix ?? "";
   const suffix = model.end_of_word_suffix ?? "";

@@ -1,7 +1,7 @@
 // The fixed character tables against the Rust binding, code point by code point.
 import { bertNormalizer, stripAccentsNormalizer } from "tokenizers";
 import { describe, expect, test } from "vitest";
-import type { NormalizerPart, PreTokenizerPart } from "../tokenizer-files/file-format.ts";
+import type { NormalizerConfig, PreTokenizerConfig } from "../tokenizer-files/file-format.ts";
 import { alignedText } from "./aligned-text.ts";
 import * as characters from "./characters.ts";
 import { normalizer } from "./normalizers.ts";
@@ -34,7 +34,7 @@ function blocks(): number[][] {
 }
 
 describe("each code point is normalised as by the binding:", () => {
-  const bert = (part: Partial<Extract<NormalizerPart, { type: "BertNormalizer" }>>) =>
+  const bert = (part: Partial<Extract<NormalizerConfig, { type: "BertNormalizer" }>>) =>
     ({
       type: "BertNormalizer",
       clean_text: false,
@@ -44,7 +44,7 @@ describe("each code point is normalised as by the binding:", () => {
       ...part,
     }) as const;
   const off = { cleanText: false, handleChineseChars: false, stripAccents: false, lowercase: false };
-  const cases: [string, NormalizerPart, { normalizeString(text: string): string }][] = [
+  const cases: [string, NormalizerConfig, { normalizeString(text: string): string }][] = [
     ["clean_text", bert({ clean_text: true }), bertNormalizer({ ...off, cleanText: true })],
     [
       "handle_chinese_chars",
@@ -75,7 +75,7 @@ describe("each code point is normalised as by the binding:", () => {
 });
 
 describe("each code point is split as by the binding:", () => {
-  const cases: [string, PreTokenizerPart, { preTokenizeString(text: string): [string, [number, number]][] }][] = [
+  const cases: [string, PreTokenizerConfig, { preTokenizeString(text: string): [string, [number, number]][] }][] = [
     ["BertPreTokenizer", { type: "BertPreTokenizer" }, binding.bertPreTokenizer()],
     ["Punctuation", { type: "Punctuation", behavior: "Isolated" }, binding.punctuationPreTokenizer()],
     ["WhitespaceSplit", { type: "WhitespaceSplit" }, binding.whitespaceSplitPreTokenizer()],

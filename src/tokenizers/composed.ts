@@ -1,6 +1,6 @@
 // A tokenizer that reads text as prepared text is read: in NFKC. Whatever opens the model's folder later, with whichever library, then sees
 // full-width punctuation as training saw it. Knows no text.
-import type { NormalizerPart, TokenizerFile } from "../tokenizer-files/index.ts";
+import type { NormalizerConfig, TokenizerFile } from "../tokenizer-files/index.ts";
 
 /**
  * The same tokenizer with NFKC before all else; as it is where it composes already.
@@ -14,7 +14,7 @@ export function composed(file: TokenizerFile): TokenizerFile {
 }
 
 /** NFKC, or SentencePiece's table, which has it. */
-function composes(part: NormalizerPart | null): boolean {
+function composes(part: NormalizerConfig | null): boolean {
   if (part?.type === "Sequence") return part.normalizers.some(composes);
   return part?.type === "NFKC" || part?.type === "NFKD" || part?.type === "Precompiled";
 }

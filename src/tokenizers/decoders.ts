@@ -1,6 +1,6 @@
 // Runs the decoders of a tokenizer: tokens back to text. Knows no vocabulary.
 
-import type { DecoderPart } from "../tokenizer-files/index.ts";
+import type { DecoderConfig } from "../tokenizer-files/index.ts";
 import { matcher, type TranslateRegex } from "../tokenizer-files/index.ts";
 import { byteOfCharacter } from "./byte-characters.ts";
 
@@ -12,7 +12,7 @@ const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 const strict = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 
 /** Makes the function of a checked decoder (null: tokens with a space between). */
-export function decoder(part: DecoderPart | null, translate: TranslateRegex, path = "decoder"): Decode {
+export function decoder(part: DecoderConfig | null, translate: TranslateRegex, path = "decoder"): Decode {
   if (part === null) return (tokens) => [tokens.join(" ")];
   switch (part.type) {
     case "Sequence": {
@@ -122,7 +122,7 @@ function byteFallback(tokens: string[]): string[] {
   return out;
 }
 
-function ctc(tokens: string[], part: Extract<DecoderPart, { type: "CTC" }>): string[] {
+function ctc(tokens: string[], part: Extract<DecoderConfig, { type: "CTC" }>): string[] {
   return tokens
     .filter((token, i) => i === 0 || token !== tokens[i - 1])
     .map((token) => {

@@ -1,6 +1,6 @@
 // Makes the function of each kind of model and remembers what it made of short words. Knows no text beyond one word.
 
-import type { ModelPart } from "../tokenizer-files/index.ts";
+import type { TokenModelConfig } from "../tokenizer-files/index.ts";
 import { bpe } from "./bpe.ts";
 import { detached } from "./detached.ts";
 import { unigram } from "./unigram.ts";
@@ -11,7 +11,7 @@ const cacheLimit = 1 << 16; // words
 const longestCached = 64; // UTF-16 units
 
 /** The function of a checked model; what it makes of short words is remembered. */
-export function wordTokenizer(model: ModelPart): TokenizeWord {
+export function wordTokenizer(model: TokenModelConfig): TokenizeWord {
   const tokenize = fresh(model);
   const cache = new Map<string, Tokens>();
   return (word, out) => {
@@ -35,7 +35,7 @@ export function wordTokenizer(model: ModelPart): TokenizeWord {
   };
 }
 
-function fresh(model: ModelPart): TokenizeWord {
+function fresh(model: TokenModelConfig): TokenizeWord {
   switch (model.type) {
     case "WordPiece":
       return wordPiece(model);

@@ -1,6 +1,6 @@
 // Runs the normalizers of a tokenizer on an aligned text. Knows no file and no model.
 
-import type { NormalizerPart } from "../tokenizer-files/index.ts";
+import type { NormalizerConfig } from "../tokenizer-files/index.ts";
 import { type CharsMap, matcher, readCharsMap, type TranslateRegex } from "../tokenizer-files/index.ts";
 import { type AlignedText, mapCharacters, prepend, replaceMatches, strip, transform } from "./aligned-text.ts";
 import { byteCharacters } from "./byte-characters.ts";
@@ -11,7 +11,7 @@ import { normalizeForm } from "./normalization-forms.ts";
 export type Normalize = (text: AlignedText) => AlignedText;
 
 /** Makes the function of a checked normalizer (identity for null). */
-export function normalizer(part: NormalizerPart | null, translate: TranslateRegex, path = "normalizer"): Normalize {
+export function normalizer(part: NormalizerConfig | null, translate: TranslateRegex, path = "normalizer"): Normalize {
   if (part === null) return (text) => text;
   switch (part.type) {
     case "Sequence": {
@@ -49,7 +49,7 @@ export function normalizer(part: NormalizerPart | null, translate: TranslateRege
 }
 
 /** clean_text, spaces around ideographs, accents off (default: with lowercase), lowercase, in this order. */
-function bert(part: Extract<NormalizerPart, { type: "BertNormalizer" }>): Normalize {
+function bert(part: Extract<NormalizerConfig, { type: "BertNormalizer" }>): Normalize {
   const steps: Normalize[] = [];
   if (part.clean_text) steps.push((text) => mapCharacters(text, cleanCharacter));
   if (part.handle_chinese_chars)

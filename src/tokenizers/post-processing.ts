@@ -1,7 +1,7 @@
 // From the tokens of one or two texts to a finished encoding: truncation with windows, the special tokens of the template,
 // padding. Shared by both implementations. Offsets are code points here; knows no model.
 import { ConcordError } from "../base/index.ts";
-import type { PostProcessorPart, TemplatePiece } from "../tokenizer-files/index.ts";
+import type { PostProcessorConfig, TemplatePiece } from "../tokenizer-files/index.ts";
 
 /** The tokens of one text, or of several put together, while they are being finished. */
 export interface Draft {
@@ -56,7 +56,7 @@ function specialDraft(ids: readonly number[], tokens: readonly string[], typeId:
   };
 }
 
-function part(draft: Draft, start: number, end: number): Draft {
+function draftSlice(draft: Draft, start: number, end: number): Draft {
   const out = emptyDraft();
   for (const column of columns) (out[column] as unknown[]) = draft[column].slice(start, end);
   return out;
@@ -80,12 +80,12 @@ function truncateDraft(draft: Draft, most: number, stride: number, direction: "l
   if (direction === "right")
     for (let start = 0, end = 0; end < length; start += step) {
       end = Math.min(start + most, length);
-      windows.push(part(draft, start, end));
+      windows.push(draftSlice(draft, start, end));
     }
   else
     for (let end = length, start = length; start > 0; end -= step) {
       start = Math.max(end - most, 0);
-      windows.push(part(draft, start, end));
+      windows.push(draftSlice(draft, start, end));
     }
   return { ...windows[0]!, overflowing: windows.slice(1) };
 }
@@ -139,7 +139,7 @@ function tooManyWindows(): ConcordError {
 }
 
 /** Number of special tokens that a post-processor adds. */
-export function addedCount(processor: PostProcessorPart | null, pair: boolean): number {
+export function addedCount(processor: PostProcessorConfig | null, pair: boolean): number {
   if (processor === null || processor.type === "ByteLevel") return 0;
   if (processor.type === "BertProcessing") return pair ? 3 : 2;
   if (processor.type === "RobertaProcessing") return pair ? 4 : 2;
@@ -150,7 +150,7 @@ export function addedCount(processor: PostProcessorPart | null, pair: boolean): 
 }
 
 /** Puts one or two texts into their frame of special tokens. */
-export function frame(texts: readonly Draft[], processor: PostProcessorPart | null, addSpecial: boolean): Draft {
+export function frame(texts: readonly Draft[], processor: PostProcessorConfig | null, addSpecial: boolean): Draft {
   texts.forEach((draft, i) => {
     if (processor !== null || texts.length > 1) draft.ranges = new Map([[i, [0, draft.ids.length]]]);
     if (processor === null) return;
@@ -162,7 +162,7 @@ export function frame(texts: readonly Draft[], processor: PostProcessorPart | nu
   return framed.reduce(merge, emptyDraft());
 }
 
-function process(drafts: readonly Draft[], processor: PostProcessorPart, addSpecial: boolean): readonly Draft[] {
+function process(drafts: readonly Draft[], processor: PostProcessorConfig, addSpecial: boolean): readonly Draft[] {
   switch (processor.type) {
     case "Sequence":
       return processor.processors.reduce((current, step) => process(current, step, addSpecial), drafts);

@@ -1,6 +1,6 @@
 // Runs the pre-tokenizers of a tokenizer: aligned texts into aligned pieces ("words"). Knows no file and no model.
 
-import type { PreTokenizerPart, SplitBehavior } from "../tokenizer-files/index.ts";
+import type { PreTokenizerConfig, SplitBehavior } from "../tokenizer-files/index.ts";
 import { matcher, type TranslateRegex } from "../tokenizer-files/index.ts";
 import { type AlignedText, mapCharacters, prepend, replaceMatches, slice } from "./aligned-text.ts";
 import { byteCharacters } from "./byte-characters.ts";
@@ -11,7 +11,7 @@ export type PreTokenize = (piece: AlignedText) => AlignedText[];
 
 /** Makes the function of a checked pre-tokenizer (null: the text is one piece). */
 export function preTokenizer(
-  part: PreTokenizerPart | null,
+  part: PreTokenizerConfig | null,
   translate: TranslateRegex,
   path = "pre_tokenizer",
 ): PreTokenize {
@@ -67,7 +67,7 @@ function bertWords(piece: AlignedText): AlignedText[] {
   );
 }
 
-function metaspace(part: Extract<PreTokenizerPart, { type: "Metaspace" }>): PreTokenize {
+function metaspace(part: Extract<PreTokenizerConfig, { type: "Metaspace" }>): PreTokenize {
   const mark = part.replacement;
   const codePoint = mark.codePointAt(0)!;
   return (piece) => {

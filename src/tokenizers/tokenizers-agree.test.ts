@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fuzzRuns, fuzzSeed } from "../../test/fuzz.ts";
 import { goldenPath } from "../../test/golden.ts";
-import type { NormalizerPart, PreTokenizerPart, TokenizerFile } from "../tokenizer-files/file-format.ts";
+import type { NormalizerConfig, PreTokenizerConfig, TokenizerFile } from "../tokenizer-files/file-format.ts";
 import { readTokenizerFile } from "../tokenizer-files/read-file.ts";
 import type { EncodeOptions } from "../tokenizer-files/tokenizer.ts";
 import { jsTokenizer } from "./js-tokenizers.ts";
@@ -119,14 +119,14 @@ async function expectAgreement(file: TokenizerFile, share: number): Promise<void
 describe("both implementations agree on any text with", () => {
   test.each(names)("the reference tokenizer %s", (name) => expectAgreement(golden(name), 0.12));
 
-  const bert: NormalizerPart = {
+  const bert: NormalizerConfig = {
     type: "BertNormalizer",
     clean_text: true,
     handle_chinese_chars: true,
     strip_accents: false,
     lowercase: true,
   };
-  const normalizers: NormalizerPart[] = [
+  const normalizers: NormalizerConfig[] = [
     { type: "NFC" },
     { type: "NFD" },
     { type: "NFKC" },
@@ -158,7 +158,7 @@ describe("both implementations agree on any text with", () => {
     expectAgreement(readTokenizerFile({ ...golden("wordpiece-cased"), normalizer: part }), 0.04),
   );
 
-  const preTokenizers: PreTokenizerPart[] = [
+  const preTokenizers: PreTokenizerConfig[] = [
     { type: "Whitespace" },
     { type: "Punctuation", behavior: "MergedWithPrevious" },
     { type: "Digits", individual_digits: false },

@@ -4,7 +4,7 @@ import { ConcordError } from "../base/index.ts";
 import type { TokenizerFile } from "../tokenizer-files/index.ts";
 import {
   type BertTextOptions,
-  bertNormalizerPart,
+  bertNormalizerConfig,
   bertSpecialTokens,
   bertTokenizerFile,
 } from "../tokenizer-files/index.ts";
@@ -69,7 +69,7 @@ function positive(value: number, name: string): number {
 
 /** Normalised words with how often they occur. Stretches between white space are counted first and split once each. */
 function countWords(texts: Iterable<string>, options: BertTextOptions): Map<string, number> {
-  const normalize = normalizer(bertNormalizerPart(options), () => /./gu);
+  const normalize = normalizer(bertNormalizerConfig(options), () => /./gu);
   const split = preTokenizer({ type: "BertPreTokenizer" }, () => /./gu);
   const words = new Map<string, number>();
   let stretches = new Map<string, number>();

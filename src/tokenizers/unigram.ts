@@ -1,13 +1,13 @@
 // Unigram (Kudo 2018, arXiv:1804.10959): the segmentation with the highest sum of scores, by dynamic programming.
 
-import type { ModelPart } from "../tokenizer-files/index.ts";
+import type { TokenModelConfig } from "../tokenizer-files/index.ts";
 import { byteTokens } from "./bpe.ts";
 import { noUnknownToken, type TokenizeWord } from "./word-tokens.ts";
 
 const unknownPenalty = 10;
 
 /** Tokenizes by the best path; neighbouring unknown characters become one token. */
-export function unigram(model: Extract<ModelPart, { type: "Unigram" }>): TokenizeWord {
+export function unigram(model: Extract<TokenModelConfig, { type: "Unigram" }>): TokenizeWord {
   const scores = Float64Array.from(model.vocab, ([, score]) => score);
   const ids = new Map(model.vocab.map(([token], id) => [token, id]));
   const unknownScore =

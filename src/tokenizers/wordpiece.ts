@@ -1,9 +1,9 @@
 // WordPiece (Schuster & Nakajima 2012): the longest token that fits, again and again; and word level, a plain look-up.
-import type { ModelPart } from "../tokenizer-files/index.ts";
+import type { TokenModelConfig } from "../tokenizer-files/index.ts";
 import { noUnknownToken, type TokenizeWord } from "./word-tokens.ts";
 
 /** Tokenizes words by longest match from the left; a word that cannot be covered is one unknown token. */
-export function wordPiece(model: Extract<ModelPart, { type: "WordPiece" }>): TokenizeWord {
+export function wordPiece(model: Extract<TokenModelConfig, { type: "WordPiece" }>): TokenizeWord {
   const prefix = model.continuing_subword_prefix;
   const whole = new Map<string, number>();
   const inner = new Map<string, number>(); // tokens inside a word, without the prefix
@@ -58,7 +58,7 @@ function countCharacters(word: string): number {
 }
 
 /** One token per word. */
-export function wordLevel(model: Extract<ModelPart, { type: "WordLevel" }>): TokenizeWord {
+export function wordLevel(model: Extract<TokenModelConfig, { type: "WordLevel" }>): TokenizeWord {
   const vocab = new Map(Object.entries(model.vocab));
   return (word, out) => {
     const value = vocab.has(word) ? word : model.unk_token;

@@ -9,10 +9,10 @@ import { addNoise } from "./add-noise.ts";
 import type { dropoutMasks } from "./dropout-masks.ts";
 import type { Example } from "./example.ts";
 import { batchFeeds } from "./feeds.ts";
-import type { HeldParameters } from "./held-parameters.ts";
 import type { Objective } from "./objectives/objective.ts";
 import type { PrivatePlan } from "./private-options.ts";
 import type { TrainingProgram } from "./program.ts";
+import type { TrainedParameters } from "./trained-parameters.ts";
 
 /** What private steps work with. */
 export interface PrivateSetup {
@@ -21,7 +21,7 @@ export interface PrivateSetup {
   readonly plan: PrivatePlan;
   readonly noise: NoiseSource;
   readonly program: TrainingProgram;
-  readonly held: HeldParameters;
+  readonly parameters: TrainedParameters;
   readonly executable: Executable;
   readonly updates: Updater;
   readonly masks: ReturnType<typeof dropoutMasks>;
@@ -43,8 +43,8 @@ export function sampledBatch({ plan, noise }: PrivateSetup, examples: readonly E
  * @returns mean loss (0 for an empty batch; it has no guarantee), and what `gradientScale` makes the sum a mean
  */
 export async function privateGradients(setup: PrivateSetup, batch: readonly Example[], step: number) {
-  const { model, objective, plan, held, executable, masks, now } = setup;
-  const { store, fed } = held;
+  const { model, objective, plan, parameters, executable, masks, now } = setup;
+  const { store, fed } = parameters;
   const { microBatch } = plan.options;
   const spent = { batch: 0, masks: 0, run: 0, optimizer: 0 };
   const { gradients } = setup.program;
@@ -68,8 +68,8 @@ export async function privateGradients(setup: PrivateSetup, batch: readonly Exam
   }
   const t = now();
   const { noiseMultiplier, clip, draws = 1 } = plan.mechanism;
-  addNoise(store, held.trained, setup.noise, { deviation: noiseMultiplier * clip, draws }, step);
-  setup.updates.add(held.trained.map((name) => [name, store.gradient(name)]));
+  addNoise(store, parameters.trained, setup.noise, { deviation: noiseMultiplier * clip, draws }, step);
+  setup.updates.add(parameters.trained.map((name) => [name, store.gradient(name)]));
   spent.optimizer += now() - t;
   const { sampleRate, examples } = plan.mechanism;
   return { loss: batch.length ? loss / batch.length : 0, spent, gradientScale: 1 / (sampleRate * examples) };

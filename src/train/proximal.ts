@@ -1,7 +1,7 @@
 // FedProx's term (Li 2020, arXiv:1812.06127): what leaving the weights that a run started from costs, as a gradient.
 
 import type { Updater } from "../optimizers/index.ts";
-import type { HeldParameters } from "./held-parameters.ts";
+import type { TrainedParameters } from "./trained-parameters.ts";
 
 /**
  * Adds μ·(w − w₀), the gradient of μ/2·‖w − w₀‖², to every gradient of a step; call it after the loss's gradients were added.
@@ -9,7 +9,7 @@ import type { HeldParameters } from "./held-parameters.ts";
  * @example const pull = proximalTerm(held, updates, 0.1); updates.add(gradients); pull(); updates.step();
  */
 export function proximalTerm(
-  { store, trained }: Pick<HeldParameters, "store" | "trained">,
+  { store, trained }: Pick<TrainedParameters, "store" | "trained">,
   updates: Updater,
   mu: number,
 ): () => void {

@@ -15,7 +15,6 @@ import type { Example } from "./example.ts";
 import { batchFeeds } from "./feeds.ts";
 import { stepGradients } from "./gradients.ts";
 import { type GroupRobust, groupRobust } from "./group-robust.ts";
-import { type HeldParameters, holdParameters } from "./held-parameters.ts";
 import { checkObjective, type Objective } from "./objectives/objective.ts";
 import { supervised } from "./objectives/supervised.ts";
 import { batchWeight } from "./objectives/targets.ts";
@@ -24,6 +23,7 @@ import { type PrivatePlan, privatePlan } from "./private-options.ts";
 import { checkedNoise, type PrivateSetup, privateGradients, sampledBatch } from "./private-steps.ts";
 import { evaluationProgram, type ProgramOptions, type TrainingProgram, trainingProgram } from "./program.ts";
 import { proximalTerm } from "./proximal.ts";
+import { type TrainedParameters, trainedParameters } from "./trained-parameters.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
 
 export interface TrainerSetup {
@@ -102,15 +102,16 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   if (examples.length === 0) throw new ConcordError("E_DATA", { operation: "train", problem: "there are no examples" });
   const stepsPerEpoch = Math.ceil(examples.length / options.batchSize);
   const steps = stepsPerEpoch * options.epochs;
-  const { plan, secret, objective, programOptions, program, held, updates } = layOut(setup, options, steps);
+  const { plan, secret, objective, programOptions, program, parameters, updates } = layOut(setup, options, steps);
   const evaluation = () => evaluationProgram(model, programOptions);
-  const compiled = setup.compiled ?? (await compileRun(runtime, program, evaluation, { bind: held.bind, threads }));
+  const compiled =
+    setup.compiled ?? (await compileRun(runtime, program, evaluation, { bind: parameters.bind, threads }));
   const { executable } = compiled;
   const schedule = scheduleOf(options, steps);
   const robust = options.groupRobust === undefined ? undefined : groupRobust(examples, options.groupRobust);
   const average = options.average ? weightAverage(options.average, steps) : undefined;
   const now = setup.now ?? (() => 0);
-  const parts = { model, objective, program, held, executable, updates, now };
+  const parts = { model, objective, program, parameters, executable, updates, now };
   const next = secret
     ? privateBatches({ ...parts, ...secret }, setup, options)
     : plainBatches({ ...setup, ...parts }, options, robust);
@@ -132,7 +133,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
       const clipped = options.maxGradNorm > 0 ? Math.min(1, options.maxGradNorm / (norm + 1e-6)) : 1;
       updates.step({ learningRate, gradientScale: gradientScale ?? clipped });
       step++;
-      if (average?.wants(step)) takeIn(average, held, updates);
+      if (average?.wants(step)) takeIn(average, parameters, updates);
       return {
         step,
         epoch,
@@ -146,21 +147,21 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     },
     predict: async (rows, batchSize = 32) => {
       updates.flush();
-      return predictLogits(await compiled.evaluator(), model, held.fed, rows, batchSize);
+      return predictLogits(await compiled.evaluator(), model, parameters.fed, rows, batchSize);
     },
     weights: () => {
       updates.flush();
-      return held.all();
+      return parameters.all();
     },
-    averaged: () => average && averagedWeights(held, average),
+    averaged: () => average && averagedWeights(parameters, average),
     save: () => {
       const run = { step, steps, seed: options.seed, ...(robust && { groups: robust.state() }) };
-      return withAverage(saved(held, updates, run), average);
+      return withAverage(saved(parameters, updates, run), average);
     },
     restore: (from) => {
       if (robust) restoreGroups(from, robust);
       average?.restore(from.tensors, from.state.averaged);
-      step = restore(from, held, updates, { steps, seed: options.seed });
+      step = restore(from, parameters, updates, { steps, seed: options.seed });
     },
     compiled,
     dispose: () => compiled.dispose(),
@@ -183,13 +184,13 @@ function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
   });
   const program = setup.compiled?.program ?? trainingProgram(model, programOptions);
   const optimizer = optimizerOf(options);
-  const held = holdParameters(program, optimizer, {
+  const parameters = trainedParameters(program, optimizer, {
     ...setup,
     ...gradientsIn(options),
     keeps: (plan || setup.trains) && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
-  const updates = updater(held.store, optimizer, { rate: rateOf(model, options) });
-  return { plan, secret, objective, programOptions, program, held, updates };
+  const updates = updater(parameters.store, optimizer, { rate: rateOf(model, options) });
+  return { plan, secret, objective, programOptions, program, parameters, updates };
 }
 
 /** Factor on the rate of each parameter: 1 for the head's. */
@@ -252,19 +253,19 @@ function privateBatches(
 interface PlainSetup extends TrainerSetup {
   readonly objective: Objective;
   readonly program: TrainingProgram;
-  readonly held: HeldParameters;
+  readonly parameters: TrainedParameters;
   readonly updates: Updater;
   readonly executable: Executable;
   now(): number;
 }
 
 function plainBatches(setup: PlainSetup, options: TrainerOptions, robust: GroupRobust | undefined): NextBatch {
-  const { model, examples, examplesOf, held, updates } = setup;
+  const { model, examples, examplesOf, parameters, updates } = setup;
   const order = memoLast((epoch: number) =>
     epochOrder(examplesOf?.(epoch) ?? examples, epoch, options, batchingOf(model).rows),
   );
   const backward = backwardPass(setup, options);
-  const pull = options.proximal ? proximalTerm(held, updates, options.proximal) : undefined;
+  const pull = options.proximal ? proximalTerm(parameters, updates, options.proximal) : undefined;
   return async (step, epoch, start) => {
     const drawn = order(epoch).slice(start, start + options.batchSize);
     const batch = robust?.weigh(drawn) ?? drawn;
@@ -277,7 +278,7 @@ function plainBatches(setup: PlainSetup, options: TrainerOptions, robust: GroupR
 
 /** Runs a batch in parts, each with what its objective runs beside it, adds the gradients to the updater and gives the weighted mean loss. */
 function backwardPass(
-  { model, objective, now, program, held: { tables, fed, store }, updates, executable }: PlainSetup,
+  { model, objective, now, program, parameters: { tables, fed, store }, updates, executable }: PlainSetup,
   { seed }: TrainerOptions,
 ) {
   const masks = dropoutMasks(program, seed);
@@ -327,7 +328,7 @@ function checkedNorm(loss: number, updates: Updater, step: number): number {
 }
 
 /** Adds the weights as they are to their average. */
-function takeIn(average: WeightAverage, { trained, fed }: HeldParameters, updates: Updater): void {
+function takeIn(average: WeightAverage, { trained, fed }: TrainedParameters, updates: Updater): void {
   updates.flush(); // at the same steps in every run
   average.add(trained.map((name) => [name, fed[name]!] as const));
 }
@@ -340,15 +341,17 @@ function withAverage({ tensors, state }: Saved, average: WeightAverage | undefin
 }
 
 /** Before the first step that counts, the weights as they are. */
-function averagedWeights(held: HeldParameters, average: WeightAverage): Map<string, HostArray<"float32">> {
+function averagedWeights(parameters: TrainedParameters, average: WeightAverage): Map<string, HostArray<"float32">> {
   const means = average.mean();
-  return new Map([...held.all()].map(([name, a]) => [name, means.has(name) ? { ...a, data: means.get(name)! } : a]));
+  return new Map(
+    [...parameters.all()].map(([name, a]) => [name, means.has(name) ? { ...a, data: means.get(name)! } : a]),
+  );
 }
 
 type Saved = ReturnType<Trainer["save"]>;
 
 function saved(
-  { store, trained, fed }: HeldParameters,
+  { store, trained, fed }: TrainedParameters,
   updates: Updater,
   run: { step: number; steps: number; seed: number; groups?: number[] },
 ): Saved {
@@ -378,7 +381,7 @@ function restoreGroups({ state }: Parameters<Trainer["restore"]>[0], robust: Gro
 /** Puts a saved run back and gives its step. @throws E_CONFIG for a checkpoint of another run, E_MODEL where arrays do not fit */
 function restore(
   { tensors, state }: Parameters<Trainer["restore"]>[0],
-  { store, trained }: HeldParameters,
+  { store, trained }: TrainedParameters,
   updates: Updater,
   run: { steps: number; seed: number },
 ): number {

@@ -3,7 +3,7 @@ import { type Config, field, modelWidth, vocabularySize } from "../../src/format
 import { type Family, headOf } from "../../src/models/heads.ts";
 import type { ModelParts } from "../../src/models/model.ts";
 import { specs } from "../../src/models/specs.ts";
-import { embedding, linear, meanOfRows, part } from "../../src/nn/index.ts";
+import { embedding, linear, meanOfRows, submodule } from "../../src/nn/index.ts";
 
 export function wordMeans(config: Config, family: Family): ModelParts {
   const head = headOf(config, family);
@@ -28,10 +28,10 @@ export function wordMeans(config: Config, family: Family): ModelParts {
       tableNames: { words: `${family.prefix}words.weight` },
     },
     forward: (p, inputs, layout, { context }) => {
-      const body = part(p, family.prefix.slice(0, -1));
-      const rows = linear(part(body, "mix"), embedding(part(body, "words"), inputs.ids!), context); // [T, H]
+      const body = submodule(p, family.prefix.slice(0, -1));
+      const rows = linear(submodule(body, "mix"), embedding(submodule(body, "words"), inputs.ids!), context); // [T, H]
       const pooled = meanOfRows(layout!, rows);
-      return { hidden: [rows], last: rows, pooled, logits: linear(part(p, "classifier"), pooled, context) };
+      return { hidden: [rows], last: rows, pooled, logits: linear(submodule(p, "classifier"), pooled, context) };
     },
   };
 }

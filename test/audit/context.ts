@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { readJsonLines } from "../../src/artifacts/files.ts";
 import { artifactsIn } from "../../src/artifacts/index.ts";
-import type { AuditPart, TextAuditContext } from "../../src/audit/part.ts";
-import { partNames, type TextRow } from "../../src/data/index.ts";
+import type { AuditDefinition, TextAuditContext } from "../../src/audit/define-audit.ts";
+import { splitNames, type TextRow } from "../../src/data/index.ts";
 import { textModality } from "../../src/modalities/node/index.ts";
 import { loadModel } from "../../src/models/node/index.ts";
 import { stages } from "../../src/pipeline/index.ts";
@@ -23,7 +23,7 @@ export async function auditContext(recipe: Recipe, run: string): Promise<TextAud
   const predictor = await processor.predictor(model, weights, cpuRuntime);
   const rows = Object.fromEntries(
     await Promise.all(
-      partNames.map(async (part) => [part, await readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`))] as const),
+      splitNames.map(async (part) => [part, await readJsonLines<TextRow>(join(run, "data", `${part}.jsonl`))] as const),
     ),
   ) as unknown as TextAuditContext["rows"];
   const reading = artifactsIn(run, { ...(await execute(stages, { recipe, home: run, run, only: [] })) });
@@ -39,12 +39,12 @@ export async function auditContext(recipe: Recipe, run: string): Promise<TextAud
     emit: () => {},
     temperature: 1,
   };
-  return { ...rest, language: "en", model, weights, processor, tokenizer, predictor, own: predictor, rows };
+  return { ...rest, language: "en", model, weights, processor, tokenizer, predictor, unadjusted: predictor, rows };
 }
 
 /** What a part finds with settings, its record and values together. */
 export async function audit<Name extends "explanation" | "robustness">(
-  part: AuditPart<Name>,
+  part: AuditDefinition<Name>,
   context: TextAuditContext,
   settings: object,
 ): Promise<Record<string, unknown>> {

@@ -7,8 +7,8 @@ import {
   encode,
   join,
   maskWords,
-  type Part,
   pairSecret,
+  type Segment,
   secretBytes,
   split,
 } from "../../src/federated/index.ts";
@@ -47,7 +47,7 @@ test("shares for as many parties as a study may have", () => {
   expect(() => join(new Map([[0, secret]]))).toThrow(/place/);
 });
 
-const layout: Part[] = [
+const layout: Segment[] = [
   { name: "w", size: 5, kind: "real", bound: 2 },
   { name: "n", size: 2, kind: "count", bound: 50 },
 ];
@@ -80,7 +80,7 @@ test("masked words of all parties add up to the sum of their words, and each alo
 });
 
 test("rounding is right on average, and never leaves the grid's neighbours", () => {
-  const [part]: Part[] = [{ name: "w", size: 20_000, kind: "real", bound: 2 ** 29 }]; // a step of 0.75 with three parties
+  const [part]: Segment[] = [{ name: "w", size: 20_000, kind: "real", bound: 2 ** 29 }]; // a step of 0.75 with three parties
   const step = (part!.bound * 3) / (2 ** 31 - 1);
   const x = 1.3 * step;
   const { words } = encode([part!], { w: new Float64Array(20_000).fill(x) }, 3, random(5));
@@ -91,7 +91,7 @@ test("rounding is right on average, and never leaves the grid's neighbours", () 
 
 test("as many parties as were told never overflow, at their largest numbers", () => {
   for (const parties of [2, 3, 100, 1000]) {
-    const one: Part[] = [{ name: "w", size: 2, kind: "real", bound: 7 }];
+    const one: Segment[] = [{ name: "w", size: 2, kind: "real", bound: 7 }];
     const sum = new Uint32Array(2);
     for (let p = 0; p < parties; p++)
       for (const [i, w] of encode(one, { w: [7, -7] }, parties, random(p)).words.entries()) sum[i] = sum[i]! + w;

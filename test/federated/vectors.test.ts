@@ -12,13 +12,13 @@ import {
   type Message,
   maskWords,
   openBox,
-  type Part,
   type Proposal,
   pairSecret,
   pairSign,
   readMessage,
   ringOf,
   roundSecrets,
+  type Segment,
   shareThreshold,
 } from "../../src/federated/index.ts";
 import { nodePrimitives as primitives } from "../../src/federated/node/index.ts";
@@ -28,7 +28,7 @@ interface Vectors {
   readonly run: string;
   readonly round: number;
   readonly threshold: number;
-  readonly layout: readonly Part[];
+  readonly layout: readonly Segment[];
   readonly parties: readonly {
     readonly name: string;
     readonly entropy: string;

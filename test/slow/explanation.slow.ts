@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { explanationPart } from "../../src/audit/explanation.ts";
+import { explanationAudit } from "../../src/audit/explanation.ts";
 import { random } from "../../src/base/index.ts";
 import { readRecipe } from "../../src/recipe/read-recipe.ts";
 import { runRecipe } from "../../src/runs/run.ts";
@@ -89,7 +89,7 @@ test("each setting changes what is found", async () => {
   const shap = (f: Found) => f.values["explanation.shap.aopc"]!.value;
   const few = { methods: ["shap"], rows: 6, classRows: 0, support: 4, evaluations: 20, randomised: false };
   const find = async (settings: object) =>
-    (await audit(explanationPart, context, { ...few, ...settings })) as unknown as Found;
+    (await audit(explanationAudit, context, { ...few, ...settings })) as unknown as Found;
   const only = await find({});
   expect(Object.keys(only.values).filter((name) => name.includes("occlusion"))).toEqual([]);
   const changed = async (settings: object, look: (f: Found) => unknown) =>

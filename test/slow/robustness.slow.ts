@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { robustnessPart } from "../../src/audit/robustness.ts";
+import { robustnessAudit } from "../../src/audit/robustness.ts";
 import { random } from "../../src/base/index.ts";
 import { readRecipe } from "../../src/recipe/read-recipe.ts";
 import { runRecipe } from "../../src/runs/run.ts";
@@ -123,7 +123,7 @@ test("numbers get intervals; absolute errors are measured", async () => {
 
 test("each setting changes what is found", async () => {
   const context = await auditContext(readRecipe(text("label"), "recipe.yaml"), join(home, "labels"));
-  const find = async (settings: object) => (await audit(robustnessPart, context, settings)) as unknown as Found;
+  const find = async (settings: object) => (await audit(robustnessAudit, context, settings)) as unknown as Found;
   const plain = await find({});
   const changed = async (settings: object, look: (f: Found) => unknown) =>
     expect(look(await find({ foreign: false, ...settings })), JSON.stringify(settings)).not.toEqual(look(plain));

@@ -5,7 +5,7 @@ import { artifacts } from "../../artifacts/index.ts";
 import { nearestName, numberIn } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
-import { type AuditPartName, auditParts } from "../../recipe/index.ts";
+import { type AuditName, auditNames } from "../../recipe/index.ts";
 import { auditRun, auditTable, tableText } from "../../runs/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { type ReadingOptions, writingOf } from "../reading.ts";
@@ -184,7 +184,7 @@ async function ofRun(run: string, options: AuditCommandOptions, context: Command
   const show = showRun(context);
   try {
     const records = await auditRun(run, {
-      parts: list(options.parts)?.map(partNamed),
+      parts: list(options.parts)?.map(auditNamed),
       settings: { fairness: fairnessSettings(options) },
       language,
       signal: stop.signal,
@@ -192,7 +192,7 @@ async function ofRun(run: string, options: AuditCommandOptions, context: Command
       onEvent: (event) => (event.kind === "note" && !json ? void stdout.write(`${event.text}\n`) : show(event)),
     });
     const values: Record<string, unknown> = {};
-    for (const part of auditParts) {
+    for (const part of auditNames) {
       const record = records[part];
       if (record) Object.assign(values, artifacts.auditFacts(part).of(record).values);
     }
@@ -215,13 +215,13 @@ function fairnessSettings({ tolerance, measures, pairs, resamples, positive }: A
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function partNamed(name: string): AuditPartName {
-  const found = auditParts.find((part) => part === name);
+function auditNamed(name: string): AuditName {
+  const found = auditNames.find((part) => part === name);
   if (found) return found;
-  const near = nearestName(name, auditParts);
+  const near = nearestName(name, auditNames);
   throw argumentError("--parts", {
     problem: "there is no such part",
-    expected: auditParts.join(", "),
+    expected: auditNames.join(", "),
     got: name,
     hint: near && `did you mean ${near}?`,
   });

@@ -27,8 +27,8 @@ const accepted = (name: Acceptable): string => `if this is meant: data.accept: [
  * @throws E_DATA for faults of a share that cannot be right
  */
 export function checkTable(counts: RowCounts, rows: number, { kind, accept = [], offsets }: CheckOptions): string[] {
-  const said: string[] = [];
-  if (labelKinds[kind].words) said.push(...checkSpans(counts.entities, offsets, accept));
+  const warnings: string[] = [];
+  if (labelKinds[kind].words) warnings.push(...checkSpans(counts.entities, offsets, accept));
   checkVectors(counts, kind);
   const bad = suspicious(counts.signs);
   if (bad > 0.05 * rows && !accept.includes("mojibake"))
@@ -40,10 +40,10 @@ export function checkTable(counts: RowCounts, rows: number, { kind, accept = [],
       counts.signs.place,
     );
   if (bad)
-    said.push(
+    warnings.push(
       `${bad} of ${rows} texts look as if they had been read in a wrong encoding once, the first at ${counts.signs.place}`,
     );
-  return said;
+  return warnings;
 }
 
 function checkSpans(counts: EntityCounts, offsets: CheckOptions["offsets"], accept: readonly Acceptable[]): string[] {

@@ -3,7 +3,7 @@
 import { ConcordError, groupBy } from "../../base/index.ts";
 import { type LabelKind, labelKinds } from "./label-kinds.ts";
 import { numberSpelling } from "./label-values.ts";
-import type { PartName } from "./splits.ts";
+import type { SplitName } from "./splits.ts";
 import type { Row } from "./text-rows.ts";
 
 /** Other spellings of a number, by the one that stands for all. */
@@ -115,7 +115,7 @@ export function labelSet(rows: readonly Row[], least: number): string[] {
 }
 
 /** @throws E_DATA when dev or test holds a class that training never shows */
-export function checkSeen(rows: readonly Row[], parts: readonly PartName[]): void {
+export function checkSeen(rows: readonly Row[], parts: readonly SplitName[]): void {
   const seen = new Set(rows.flatMap((r, i) => (parts[i] === "train" ? r.labels : [])));
   for (const [i, row] of rows.entries()) {
     const unseen = row.labels.find((label) => !seen.has(label));

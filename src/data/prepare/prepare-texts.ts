@@ -9,12 +9,12 @@ import { checkSeen, type NumberSpellings } from "./labels.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
 import { type ReadRow, type ReadTextsOptions, readTable, tally } from "./read-texts.ts";
 import type { SourceRow } from "./source-row.ts";
-import { knownPartWords, type PartName, partNamed, partNames, stratifiedParts } from "./splits.ts";
+import { knownPartWords, type SplitName, splitNamed, splitNames, stratifiedSplits } from "./splits.ts";
 import { type Quarantined, type Refusal, type Row, type TextRow, textRow } from "./text-rows.ts";
 
 export interface PrepareOptions extends ReadTextsOptions {
   /** Shares of the parts, for rows that name none. */
-  readonly shares?: Readonly<Record<PartName, number>>;
+  readonly shares?: Readonly<Record<SplitName, number>>;
   readonly seed?: number;
   /** Least similarity of near-duplicates, 0 … 1. Default 0.8. */
   readonly similarity?: number;
@@ -54,18 +54,18 @@ export interface DataReport {
     /** Clusters or groups that the given parts tear apart (only where the data fixes parts). */
     readonly straddling: number;
   };
-  readonly parts: Readonly<Record<PartName, number>>;
+  readonly parts: Readonly<Record<SplitName, number>>;
   /** Rows of each label by part. */
-  readonly labels: Readonly<Record<string, Readonly<Record<PartName, number>>>>;
+  readonly labels: Readonly<Record<string, Readonly<Record<SplitName, number>>>>;
   /** Rows by attribute, value and part; cells below `smallestCell` say so instead. */
-  readonly attributes: Readonly<Record<string, Readonly<Record<string, Readonly<Record<PartName, number | string>>>>>>;
+  readonly attributes: Readonly<Record<string, Readonly<Record<string, Readonly<Record<SplitName, number | string>>>>>>;
   readonly warnings: readonly string[];
 }
 
 /** Rows in their parts. */
 export interface PreparedRows<R extends Row = TextRow> {
   readonly rows: readonly R[];
-  readonly parts: readonly PartName[];
+  readonly parts: readonly SplitName[];
   /** Class names in the order of the model's outputs; empty for regression. */
   readonly labels: readonly string[];
   readonly quarantined: readonly Quarantined[];
@@ -121,7 +121,7 @@ export async function prepareRows<R extends Row>(
     rows.map((r) => r.group),
   );
   const { parts, straddling } = partsOf(rows, together, options);
-  checkParts(parts, rows, together, options);
+  checkSplits(parts, rows, together, options);
   checkSeen(rows, parts);
   const warnings = [
     ...read.warnings,
@@ -150,9 +150,9 @@ export async function prepareRows<R extends Row>(
     ...(labelKinds[options.kind].words ? { entities: spanCounts(counts.entities) } : {}),
     ...(Object.keys(read.spellings).length ? { spellings: read.spellings } : {}),
     duplicates: { exact, ...near, conflicting, straddling },
-    parts: countParts(parts),
+    parts: countSplits(parts),
     labels: Object.fromEntries(
-      labels.map((label) => [label, countParts(parts.filter((_, i) => rows[i]!.labels.includes(label)))]),
+      labels.map((label) => [label, countSplits(parts.filter((_, i) => rows[i]!.labels.includes(label)))]),
     ),
     attributes: attributeCounts(rows, parts, options),
     warnings,
@@ -168,7 +168,7 @@ const spanCounts = ({ spans, repeated, overlapping, insideWords }: EntityCounts)
 });
 
 /** Classes of which the test part has no row, though it has rows. */
-function untested(labels: readonly string[], rows: readonly Row[], parts: readonly PartName[]): string[] {
+function untested(labels: readonly string[], rows: readonly Row[], parts: readonly SplitName[]): string[] {
   if (!parts.includes("test")) return [];
   const tested = new Set(rows.flatMap((row, i) => (parts[i] === "test" ? row.labels : [])));
   const none = labels.filter((label) => !tested.has(label));
@@ -178,8 +178,8 @@ function untested(labels: readonly string[], rows: readonly Row[], parts: readon
 }
 
 /** @throws E_DATA when training or test has no row */
-function checkParts(
-  parts: readonly PartName[],
+function checkSplits(
+  parts: readonly SplitName[],
   rows: readonly Row[],
   together: Clusters,
   { columns, shares }: PrepareOptions,
@@ -204,14 +204,14 @@ function checkParts(
 
 /** Rows without later ones of the same text and labels; `elsewhere`: those left out that another part has, by their own part. */
 function withoutRepeats<R extends Row & Pick<TextRow, "spans">>(all: readonly R[], { identity }: RowKind<R>) {
-  const known = new Map<string, Map<string, PartName | undefined>>();
-  const elsewhere = new Map<PartName, number>();
+  const known = new Map<string, Map<string, SplitName | undefined>>();
+  const elsewhere = new Map<SplitName, number>();
   let conflicting = 0;
   const rows = all.filter((row) => {
     const content = identity(row);
     const answer = JSON.stringify([row.labels, row.value, row.spans]);
     const answers = known.get(content);
-    const own = row.part === undefined ? undefined : partNamed(row.part);
+    const own = row.part === undefined ? undefined : splitNamed(row.part);
     if (answers?.has(answer)) {
       const part = own ?? "train"; // beside a test part in a file of its own
       if (answers.get(answer) !== own) elsewhere.set(part, (elsewhere.get(part) ?? 0) + 1);
@@ -239,21 +239,21 @@ function partsOf(
   rows: readonly Row[],
   together: Clusters,
   options: PrepareOptions,
-): { parts: PartName[]; straddling: number } {
-  const given = rows.map((row) => (options.columns.part || row.part !== undefined ? givenPart(row) : undefined));
+): { parts: SplitName[]; straddling: number } {
+  const given = rows.map((row) => (options.columns.part || row.part !== undefined ? givenSplit(row) : undefined));
   const open = [...rows.keys()].filter((i) => given[i] === undefined);
-  const drawn = drawnParts(open, rows, together, options);
+  const drawn = drawnSplits(open, rows, together, options);
   const parts = given.map((part, i) => part ?? drawn.get(i)!);
   const torn = new Set(parts.flatMap((part, i) => (part === parts[together.rootOf(i)] ? [] : [together.rootOf(i)])));
   return { parts, straddling: torn.size };
 }
 
-function drawnParts(
+function drawnSplits(
   open: readonly number[],
   rows: readonly Row[],
   together: Clusters,
   { kind, shares, seed }: PrepareOptions,
-): Map<number, PartName> {
+): Map<number, SplitName> {
   const own = open.map((i) => rows[i]!);
   const strata = labelKinds[kind].number ? fifths(own).map((fifth) => [fifth]) : own.map((r) => r.labels);
   const joined = clusters(open.length);
@@ -261,7 +261,7 @@ function drawnParts(
     joined,
     open.map((i) => String(together.rootOf(i))),
   );
-  const parts = stratifiedParts(strata, joined, { shares, seed });
+  const parts = stratifiedSplits(strata, joined, { shares, seed });
   return new Map(open.map((i, k) => [i, parts[k]!]));
 }
 
@@ -273,8 +273,8 @@ function fifths(rows: readonly Row[]): string[] {
   return out;
 }
 
-function givenPart(row: Row): PartName {
-  const part = partNamed(row.part ?? "");
+function givenSplit(row: Row): SplitName {
+  const part = splitNamed(row.part ?? "");
   if (part) return part;
   throw new ConcordError("E_DATA", {
     operation: "prepare",
@@ -286,7 +286,7 @@ function givenPart(row: Row): PartName {
   });
 }
 
-const countParts = (parts: readonly PartName[]): Record<PartName, number> => {
+const countSplits = (parts: readonly SplitName[]): Record<SplitName, number> => {
   const counts = { train: 0, dev: 0, test: 0 };
   for (const part of parts) counts[part]++;
   return counts;
@@ -294,7 +294,7 @@ const countParts = (parts: readonly PartName[]): Record<PartName, number> => {
 
 function attributeCounts(
   rows: readonly Row[],
-  parts: readonly PartName[],
+  parts: readonly SplitName[],
   { columns, smallestCell = 10 }: PrepareOptions,
 ): DataReport["attributes"] {
   return Object.fromEntries(
@@ -302,16 +302,16 @@ function attributeCounts(
       const values = [...groupBy(rows.keys(), (i) => rows[i]!.attributes[name] || "(none)")].sort(([a], [b]) =>
         a < b ? -1 : 1,
       );
-      const counted = values.map(([, members]) => countParts(members.map((i) => parts[i]!)));
+      const counted = values.map(([, members]) => countSplits(members.map((i) => parts[i]!)));
       // the size of a part is shown: its cells must not give a small one away
-      const hidden = partNames.map((part) =>
+      const hidden = splitNames.map((part) =>
         hiddenCells(
           counted.map((own) => own[part]),
           smallestCell,
         ),
       );
       const cell = (v: number, p: number): number | string => {
-        const n = counted[v]![partNames[p]!];
+        const n = counted[v]![splitNames[p]!];
         if (n > 0 && n < smallestCell) return `under ${smallestCell}`;
         return hidden[p]!.has(v) ? "withheld" : n;
       };

@@ -1,5 +1,5 @@
 // What every reader gives: rows as fields, with the place that they came from. Pure.
-import type { PartName } from "./splits.ts";
+import type { SplitName } from "./splits.ts";
 
 /** File formats that {@link SourceRow}s are read from. */
 export const tableFormats = ["csv", "tsv", "jsonl", "json", "parquet", "conll", "fasttext"] as const;
@@ -13,7 +13,7 @@ export interface SourceRow {
   /** Values by column: strings in CSV, any JSON in JSONL and Parquet, `tokens` and `tags` in CoNLL. */
   readonly fields: Readonly<Record<string, unknown>>;
   /** The part that its file is for, where files are parts. */
-  readonly part?: PartName;
+  readonly part?: SplitName;
 }
 
 /** `file:line`, as editors open it; the file alone where the whole of it is the record. */

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { groupBy, random } from "../../base/index.ts";
 import { clusters, joinByKey } from "./clusters.ts";
-import { type PartName, stratifiedParts } from "./splits.ts";
+import { type SplitName, stratifiedSplits } from "./splits.ts";
 
-const count = (parts: readonly PartName[], part: PartName) => parts.filter((p) => p === part).length;
+const count = (parts: readonly SplitName[], part: SplitName) => parts.filter((p) => p === part).length;
 
 test("single rows: every label's share is kept to within one row", () => {
   const labels = Array.from({ length: 1000 }, (_, i) => [["flu", "cold", "gout", "rare"][i % 50 === 0 ? 3 : i % 3]!]);
-  const parts = stratifiedParts(labels, clusters(1000), { shares: { train: 0.7, dev: 0.1, test: 0.2 } });
+  const parts = stratifiedSplits(labels, clusters(1000), { shares: { train: 0.7, dev: 0.1, test: 0.2 } });
   for (const label of ["flu", "cold", "gout", "rare"]) {
     const rows = labels.flatMap((l, i) => (l[0] === label ? [i] : []));
     const own = rows.map((r) => parts[r]!);
@@ -27,7 +27,7 @@ test("no cluster and no group ever straddles two parts, and sizes stay near thei
       joinByKey(together, patients);
       for (let k = 0; k < 20; k++) together.join(rng.int(rows), rng.int(rows));
       const labels = Array.from({ length: rows }, () => [`l${rng.int(4)}`]);
-      const parts = stratifiedParts(labels, together, { seed });
+      const parts = stratifiedSplits(labels, together, { seed });
       for (let row = 0; row < rows; row++) expect(parts[row]).toBe(parts[together.rootOf(row)]);
       const largest = Math.max(
         ...[
@@ -45,22 +45,22 @@ test("no cluster and no group ever straddles two parts, and sizes stay near thei
 
 test("the seed changes the split and repeats it", () => {
   const labels = Array.from({ length: 200 }, (_, i) => [`l${i % 3}`]);
-  const of = (seed: number) => stratifiedParts(labels, clusters(200), { seed }).join();
+  const of = (seed: number) => stratifiedSplits(labels, clusters(200), { seed }).join();
   expect(of(1)).toBe(of(1));
   expect(of(1)).not.toBe(of(2));
 });
 
 test("a part with share 0 gets nothing; rows without a label are split too", () => {
-  const parts = stratifiedParts(
+  const parts = stratifiedSplits(
     Array.from({ length: 100 }, () => []),
     clusters(100),
     { shares: { train: 0.9, dev: 0, test: 0.1 } },
   );
-  expect(["train", "dev", "test"].map((p) => count(parts, p as PartName))).toEqual([90, 0, 10]);
+  expect(["train", "dev", "test"].map((p) => count(parts, p as SplitName))).toEqual([90, 0, 10]);
 });
 
 test("shares that do not add up are refused", () => {
-  expect(() => stratifiedParts([["a"]], clusters(1), { shares: { train: 0.5, dev: 0, test: 0.2 } })).toThrow(
+  expect(() => stratifiedSplits([["a"]], clusters(1), { shares: { train: 0.5, dev: 0, test: 0.2 } })).toThrow(
     /add up to 1/,
   );
 });
@@ -83,7 +83,7 @@ test("patients with many rows and with few are spread alike, and the shares of r
     const rng = random(`sizes ${seed}`);
     const sizes = Array.from({ length: 400 }, () => Math.ceil(rng.float() ** -0.7)).map((n) => Math.min(n, 60));
     const { together, labels } = patients(sizes, (p) => `l${p % 7}`);
-    const parts = stratifiedParts(labels, together, { shares, seed });
+    const parts = stratifiedSplits(labels, together, { shares, seed });
     const rows = sizes.reduce((a, b) => a + b, 0);
     const starts = sizes.map((_, p) => sizes.slice(0, p).reduce((a, b) => a + b, 0));
     for (const part of ["train", "dev", "test"] as const) {
@@ -105,7 +105,7 @@ test("the largest patient goes to any part that can hold it, by the shares; one 
   const parts = (sizes: number[]) =>
     Array.from({ length: 200 }, (_, seed) => {
       const { together, labels } = patients(sizes, () => "l");
-      return stratifiedParts(labels, together, { shares: { train: 0.6, dev: 0.2, test: 0.2 }, seed })[0]!;
+      return stratifiedSplits(labels, together, { shares: { train: 0.6, dev: 0.2, test: 0.2 }, seed })[0]!;
     });
   const small = parts([30, ...Array.from({ length: 170 }, () => 1)]);
   expect(count(small, "test")).toBeGreaterThan(20);

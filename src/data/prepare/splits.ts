@@ -4,10 +4,10 @@
 import { ConcordError, groupBy, type Random, random, shuffle } from "../../base/index.ts";
 import type { Clusters } from "./clusters.ts";
 
-export const partNames = ["train", "dev", "test"] as const;
-export type PartName = (typeof partNames)[number];
+export const splitNames = ["train", "dev", "test"] as const;
+export type SplitName = (typeof splitNames)[number];
 
-const partWords: Readonly<Record<string, PartName>> = {
+const partWords: Readonly<Record<string, SplitName>> = {
   train: "train",
   training: "train",
   dev: "dev",
@@ -23,21 +23,21 @@ const partWords: Readonly<Record<string, PartName>> = {
 };
 
 /** The part that a word names, in any case: `Train`, `validation`, `eval`, `testing`; undefined for other words. */
-export const partNamed = (word: string): PartName | undefined => {
+export const splitNamed = (word: string): SplitName | undefined => {
   const name = word.trim().toLowerCase();
   return Object.hasOwn(partWords, name) ? partWords[name] : undefined;
 };
 
-/** Words that {@link partNamed} knows. */
+/** Words that {@link splitNamed} knows. */
 export const knownPartWords: readonly string[] = Object.keys(partWords);
 
 export interface SplitOptions {
   /** Shares of the rows, each 0 … 1, together 1. Default 0.8, 0.1, 0.1. */
-  readonly shares?: Readonly<Record<PartName, number>>;
+  readonly shares?: Readonly<Record<SplitName, number>>;
   readonly seed?: number;
 }
 
-/** Part numbers, in the order of {@link partNames}. */
+/** Part numbers, in the order of {@link splitNames}. */
 type Seats = readonly number[];
 
 /**
@@ -49,18 +49,18 @@ type Seats = readonly number[];
  * @throws E_ARGUMENT for shares that are negative or do not add up to 1
  * @example stratifiedParts([["flu"], ["cold"]], clusters(2), { shares: { train: 0.5, dev: 0, test: 0.5 } })
  */
-export function stratifiedParts(
+export function stratifiedSplits(
   labels: readonly (readonly string[])[],
   together: Clusters,
   { shares = { train: 0.8, dev: 0.1, test: 0.1 }, seed = 0 }: SplitOptions = {},
-): PartName[] {
-  const share = partNames.map((p) => shares[p]);
+): SplitName[] {
+  const share = splitNames.map((p) => shares[p]);
   if (share.some((s) => !(s >= 0)) || Math.abs(share.reduce((a, b) => a + b, 0) - 1) > 1e-9)
     throw new ConcordError("E_ARGUMENT", {
       operation: "split",
       problem: "the shares are wrong",
       expected: "three shares of 0 or more that add up to 1",
-      got: partNames.map((p) => `${p} ${shares[p]}`).join(", "),
+      got: splitNames.map((p) => `${p} ${shares[p]}`).join(", "),
     });
   const rng = random(`split ${seed}`);
   const groups = shuffle([...groupBy(labels.keys(), together.rootOf).values()], rng).sort(
@@ -89,7 +89,7 @@ export function stratifiedParts(
 
 /** What has been dealt so far, and what each part still wants. */
 function newDeal(labels: readonly (readonly string[])[], share: readonly number[]) {
-  const parts = new Array<PartName>(labels.length);
+  const parts = new Array<SplitName>(labels.length);
   const totals = countLabels(labels);
   const rowsWanted = share.map((s) => s * labels.length);
   const rowsOf = share.map(() => new Map<string, number>());
@@ -106,7 +106,7 @@ function newDeal(labels: readonly (readonly string[])[], share: readonly number[
     give(rows: readonly number[], p: number) {
       rowsWanted[p]! -= rows.length;
       for (const row of rows) {
-        parts[row] = partNames[p]!;
+        parts[row] = splitNames[p]!;
         for (const label of labels[row]!) {
           add(rowsOf[p]!, label);
           add(rowsDealt, label);

@@ -2,7 +2,7 @@
 export { meanDifference, type ServerState, serverStep } from "./aggregate.ts";
 export { stepCoordinator } from "./coordinator.ts";
 export { holdersOf, ringOf, shareThreshold, thinStretch } from "./graph.ts";
-export { bytesOf, examplesPart, layoutOf, modelSize, type Task, wordsIn } from "./layout.ts";
+export { bytesOf, examplesSegment, layoutOf, modelSize, type Task, wordsIn } from "./layout.ts";
 export * from "./member.ts";
 export {
   type Blob,

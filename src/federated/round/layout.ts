@@ -1,7 +1,7 @@
 // Which numbers a task sums: the update, the number of rows, and the counts. And the view of a round that all who stay must share.
 import { canonicalBytes } from "../../base/index.ts";
 import type { Primitives } from "../primitives.ts";
-import { hex, type Part, wordsOf } from "../secret-sums/index.ts";
+import { hex, type Segment, wordsOf } from "../secret-sums/index.ts";
 import type { Bodies, Message } from "./messages.ts";
 import type { Proposal } from "./proposal.ts";
 
@@ -9,11 +9,11 @@ import type { Proposal } from "./proposal.ts";
 export type Task = Bodies["round"]["task"];
 
 /** The part that holds how many rows a member's update comes from. */
-export const examplesPart = "examples";
+export const examplesSegment = "examples";
 
 /** Parts of the vector that a task sums. */
-export function layoutOf(proposal: Proposal, task: Task): Part[] {
-  const examples: Part = { name: examplesPart, size: 1, kind: "count", bound: proposal.maxExamples };
+export function layoutOf(proposal: Proposal, task: Task): Segment[] {
+  const examples: Segment = { name: examplesSegment, size: 1, kind: "count", bound: proposal.maxExamples };
   return task === "train" ? [...proposal.update, examples, ...proposal.counts] : [examples, ...proposal.tests];
 }
 

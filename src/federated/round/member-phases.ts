@@ -14,7 +14,7 @@ import {
   unbase64,
 } from "../secret-sums/index.ts";
 import { holdersOf, ringOf, shareThreshold, thinStretch } from "./graph.ts";
-import { bytesOf, examplesPart, layoutOf, modelSize, viewDigest } from "./layout.ts";
+import { bytesOf, examplesSegment, layoutOf, modelSize, viewDigest } from "./layout.ts";
 import {
   alarm,
   type MemberRound,
@@ -173,7 +173,7 @@ export function onTrained(
   const counted = Math.min(examples, proposal!.maxExamples);
   const seed = new Uint32Array(round.rounding.slice().buffer);
   const rounding = random([seed[0]!, seed[1]!, seed[2]!, seed[3]!]);
-  const all = { ...values, [examplesPart]: [counted] };
+  const all = { ...values, [examplesSegment]: [counted] };
   const { words, clipped } = encode(layout, all, round.members.length, rounding, counted / proposal!.maxExamples);
   const group = new Set(round.group);
   const near = new Set(nearOf(setup, state, round).filter((n) => n !== identity.name && group.has(n)));

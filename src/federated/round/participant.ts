@@ -33,7 +33,7 @@ export function stepParticipant(
       if (!state.proposal || state.consent === "withdrawn" || isOver(state)) return { state, effects: [] };
       return {
         state: { ...state, consent: "withdrawn", round: undefined },
-        effects: told(send(setup, state, state.lastRound, "withdraw", { reason: event.reason })),
+        effects: recorded(send(setup, state, state.lastRound, "withdraw", { reason: event.reason })),
       };
     case "trained":
       return onTrained(setup, state, event);
@@ -43,17 +43,17 @@ export function stepParticipant(
       const { epsilon, delta } = event;
       return {
         state: { ...state, stated: { epsilon, delta } },
-        effects: told(send(setup, state, state.lastRound, "privacy", { epsilon, delta })),
+        effects: recorded(send(setup, state, state.lastRound, "privacy", { epsilon, delta })),
       };
     }
     case "site":
       if (!state.siteValues) throw refused("values that the owner, or the proposal, keeps to the member");
-      return { state, effects: told(send(setup, state, state.lastRound, "site", { values: event.values })) };
+      return { state, effects: recorded(send(setup, state, state.lastRound, "site", { values: event.values })) };
   }
 }
 
 /** What a member says of its own will is in its transcript too. */
-const told = (sent: ParticipantEffect & { kind: "send" }): ParticipantEffect[] => [
+const recorded = (sent: ParticipantEffect & { kind: "send" }): ParticipantEffect[] => [
   sent,
   { kind: "record", entry: sent.message },
 ];
@@ -159,7 +159,7 @@ function onConsent(
   const shown = siteValues && state.proposal!.siteValues; // nobody shows what nobody asked for
   return {
     state: { ...state, consent: "given", siteValues: shown },
-    effects: told(send(setup, state, 0, "consent", { proposal: digest, siteValues: shown })),
+    effects: recorded(send(setup, state, 0, "consent", { proposal: digest, siteValues: shown })),
   };
 }
 

@@ -3,7 +3,7 @@ import { ConcordError, canonicalBytes } from "../../base/index.ts";
 import { byUnits, decode, hex, wordsOf } from "../secret-sums/index.ts";
 import { meanDifference, serverStep } from "./aggregate.ts";
 import { holdersOf, ringOf, thinStretch } from "./graph.ts";
-import { bytesOf, examplesPart, layoutOf } from "./layout.ts";
+import { bytesOf, examplesSegment, layoutOf } from "./layout.ts";
 import { type Bodies, blobOf, type Message, type Phase } from "./messages.ts";
 import {
   activeMembers,
@@ -12,15 +12,15 @@ import {
   type CoordinatorSetup,
   type CoordinatorState,
   type CoordinatorStep,
+  messageTo,
   type OpenRound,
   partWith,
   type RoundPhase,
   type RoundResult,
   refusedByCoordinator,
   stopStudy,
-  tell,
 } from "./study.ts";
-import { withPart } from "./take-part.ts";
+import { withContribution } from "./take-part.ts";
 import { unmasked } from "./unmask.ts";
 
 /** Opens the next round with everybody who may be asked: of training, or the last one, of counting on test rows. */
@@ -46,7 +46,7 @@ export function openRound(setup: CoordinatorSetup, state: CoordinatorState): Coo
     agreements: new Map(),
     reveals: new Map(),
   };
-  const opened = tell(setup, id, "*", "round", { task, model: blobOf(primitives, content), members }, content);
+  const opened = messageTo(setup, id, "*", "round", { task, model: blobOf(primitives, content), members }, content);
   return {
     state: { ...state, lastRound: id, round },
     effects: [opened, { kind: "wait", round: id, phase: "keys" }],
@@ -56,8 +56,8 @@ export function openRound(setup: CoordinatorSetup, state: CoordinatorState): Coo
 /** The round does not count; another is opened unless too many failed one after the other. */
 function fail(setup: CoordinatorSetup, state: CoordinatorState, reason: string): CoordinatorStep {
   const { id } = state.round!;
-  const told = announce(setup, id, "abort", { reason: reason.slice(0, 500) });
-  const effects: CoordinatorEffect[] = [...told, { kind: "failed", round: id, reason }];
+  const announced = announce(setup, id, "abort", { reason: reason.slice(0, 500) });
+  const effects: CoordinatorEffect[] = [...announced, { kind: "failed", round: id, reason }];
   const next = { ...state, round: undefined, failures: state.failures + 1 };
   if (next.failures >= setup.proposal.attempts)
     return stopStudy(setup, next, `${next.failures} rounds failed one after the other: ${reason}`, effects);
@@ -86,7 +86,7 @@ export function takeMessage(
   if (!isRoundPhase(phase)) throw refusedByCoordinator("no message that a member sends", phase);
   if (order(phase) > order(round.phase)) throw refusedByCoordinator("a phase that is not open", phase, round.phase);
   if (phase !== round.phase) return { state, effects: [] }; // too late: the round went on without it
-  return closePhase(setup, { ...state, round: withPart(setup, round, message, payload) }, {});
+  return closePhase(setup, { ...state, round: withContribution(setup, round, message, payload) }, {});
 }
 
 function onRefuse(setup: CoordinatorSetup, state: CoordinatorState, from: string, reason: string): CoordinatorStep {
@@ -153,7 +153,7 @@ function advance(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRo
     state: { ...state, round: next },
     effects: [...messages, { kind: "wait", round: round.id, phase: next.phase }],
   });
-  const all = <P extends Phase>(phase: P, body: Bodies[P]) => [tell(setup, round.id, "*", phase, body)];
+  const all = <P extends Phase>(phase: P, body: Bodies[P]) => [messageTo(setup, round.id, "*", phase, body)];
   switch (round.phase) {
     case "keys": {
       const keys = sorted(round.keys);
@@ -173,7 +173,7 @@ function advance(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRo
       const more = round.ring && { group };
       return on(
         { ...round, phase: "masked", group },
-        group.map((to) => tell(setup, round.id, to, "inbox", { boxes: boxes(to), ...more })),
+        group.map((to) => messageTo(setup, round.id, to, "inbox", { boxes: boxes(to), ...more })),
       );
     }
     case "masked": {
@@ -204,7 +204,7 @@ function finishRound(setup: CoordinatorSetup, state: CoordinatorState, round: Op
     if (!(error instanceof ConcordError)) throw error;
     return fail(setup, state, error.facts.problem);
   }
-  const examples = sums[examplesPart]![0]!;
+  const examples = sums[examplesSegment]![0]!;
   if (examples === 0) return fail(setup, state, "the members that stayed have no rows");
   const difference = round.task === "train" ? meanDifference(proposal, sums, examples) : undefined;
   const { model, server } = difference ? serverStep(proposal.strategy, state.model, difference, state.server) : state;
@@ -227,9 +227,14 @@ function finishRound(setup: CoordinatorSetup, state: CoordinatorState, round: Op
       canonicalBytes(Object.entries(sums).map(([n, v]) => [n, hex(primitives.sha256(new Uint8Array(v.buffer)))])),
     ),
   );
-  const told = announce(setup, round.id, "result", { survivors: [...round.survivors], sum, model: content, examples });
+  const announced = announce(setup, round.id, "result", {
+    survivors: [...round.survivors],
+    sum,
+    model: content,
+    examples,
+  });
   const next = { ...state, model, server, failures: 0, results: [...state.results, result], round: undefined };
-  const effects: CoordinatorEffect[] = [...told, { kind: "counted", result, model }];
+  const effects: CoordinatorEffect[] = [...announced, { kind: "counted", result, model }];
   const over = round.task === "evaluate" || (next.results.length === proposal.rounds && proposal.tests.length === 0);
   if (!over) {
     const opened = openRound(setup, next);

@@ -118,7 +118,7 @@ export const refusedByCoordinator = (problem: string, got?: string, expected?: s
   new ConcordError("E_ROUND", { operation: "coordinate a round", problem, got, expected });
 
 /** A signed message of the coordinator. */
-export function tell<P extends Phase>(
+export function messageTo<P extends Phase>(
   { identity, proposal }: CoordinatorSetup,
   round: number,
   to: string,
@@ -137,8 +137,8 @@ export function announce<P extends Phase>(
   phase: P,
   body: Bodies[P],
 ): [CoordinatorEffect & { kind: "send" }, CoordinatorEffect & { kind: "record" }] {
-  const told = tell(setup, round, "*", phase, body);
-  return [told, { kind: "record", entry: told.message }];
+  const message = messageTo(setup, round, "*", phase, body);
+  return [message, { kind: "record", entry: message.message }];
 }
 
 /** A member takes no further part; everybody is told. */
@@ -163,10 +163,10 @@ export function stopStudy(
   effects: readonly CoordinatorEffect[] = [],
 ): CoordinatorStep {
   const short = reason.slice(0, 500);
-  const told = announce(setup, state.lastRound, "stop", { reason: short });
+  const announced = announce(setup, state.lastRound, "stop", { reason: short });
   return {
     state: { ...state, stage: "stopped", round: undefined },
-    effects: [...effects, ...told, { kind: "stopped", reason: short }],
+    effects: [...effects, ...announced, { kind: "stopped", reason: short }],
   };
 }
 

@@ -6,7 +6,7 @@ import { type Bodies, checkBlob, type Message } from "./messages.ts";
 import { type CoordinatorSetup, type OpenRound, refusedByCoordinator } from "./study.ts";
 
 /** The round with a member's part in it. @throws E_ROUND for a part that the round cannot have */
-export function withPart(
+export function withContribution(
   setup: CoordinatorSetup,
   round: OpenRound,
   message: Message,

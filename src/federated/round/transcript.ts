@@ -200,9 +200,9 @@ export function firstDifference(
   one: readonly Message[],
   other: readonly Message[],
 ): TranscriptDifference | undefined {
-  const told = (entries: readonly Message[]) =>
+  const announcements = (entries: readonly Message[]) =>
     new Map(entries.filter(({ to }) => to === "*").map((m) => [placeOf(m), m] as const));
-  const [left, right] = [told(one), told(other)];
+  const [left, right] = [announcements(one), announcements(other)];
   const places = [...new Set([...left.keys(), ...right.keys()])].sort((a, b) => {
     const [x, y] = [left.get(a) ?? right.get(a)!, left.get(b) ?? right.get(b)!];
     return x.round - y.round || order(x) - order(y);

@@ -1,7 +1,7 @@
 // Masks that cancel in the sum of all parties (Bonawitz 2017, doi:10.1145/3133956.3133982): one per pair, added by the first and
 // subtracted by the second, and one of a party's own that is taken off when enough others let it. Each tensor has its own key.
 import type { Primitives } from "../primitives.ts";
-import type { Part } from "./vector.ts";
+import type { Segment } from "./vector.ts";
 
 /** What keys are bound to, so that no keystream is ever used twice. */
 export interface MaskContext {
@@ -39,7 +39,7 @@ export const byUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1
 export function applyMask(
   primitives: Primitives,
   words: Uint32Array,
-  layout: readonly Part[],
+  layout: readonly Segment[],
   secret: Uint8Array,
   context: MaskContext,
   sign: 1 | -1,
@@ -59,7 +59,7 @@ export function applyMask(
 export function maskWords(
   primitives: Primitives,
   words: Uint32Array,
-  layout: readonly Part[],
+  layout: readonly Segment[],
   context: MaskContext,
   party: { readonly name: string; readonly self: Uint8Array; readonly pairs: ReadonlyMap<string, Uint8Array> },
 ): void {

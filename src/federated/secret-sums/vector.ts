@@ -3,7 +3,7 @@
 import { ConcordError, type Random } from "../../base/index.ts";
 
 /** A part of the vector: real numbers, clipped at ±`bound`, or whole numbers from 0 to `bound`. */
-export interface Part {
+export interface Segment {
   readonly name: string;
   readonly size: number;
   readonly kind: "real" | "count";
@@ -11,13 +11,13 @@ export interface Part {
 }
 
 /** Number of words of a layout. */
-export const wordsOf = (layout: readonly Part[]): number => layout.reduce((n, { size }) => n + size, 0);
+export const wordsOf = (layout: readonly Segment[]): number => layout.reduce((n, { size }) => n + size, 0);
 
 /** Largest word, as a signed number, of one party of several: no sum leaves the signed 32 bits. */
 const largest = (parties: number): number => Math.floor((2 ** 31 - 1) / parties);
 
 /** Grid steps of one unit of a real part. */
-const scaleOf = ({ bound }: Part, parties: number): number => (largest(parties) - 1) / bound;
+const scaleOf = ({ bound }: Segment, parties: number): number => (largest(parties) - 1) / bound;
 
 export interface Encoded {
   readonly words: Uint32Array;
@@ -34,7 +34,7 @@ export interface Encoded {
  * @example encode([{ name: "w", size: 2, kind: "real", bound: 1 }], { w: Float32Array.of(0.5, -3) }, 3, random(0)).clipped // { w: 1 }
  */
 export function encode(
-  layout: readonly Part[],
+  layout: readonly Segment[],
   values: Readonly<Record<string, ArrayLike<number>>>,
   parties: number,
   rounding: Random,
@@ -58,7 +58,7 @@ export function encode(
 }
 
 function realWords(
-  part: Part,
+  part: Segment,
   given: ArrayLike<number>,
   { scale, rounding }: { readonly scale: number; readonly rounding: Random },
   target: Uint32Array,
@@ -76,7 +76,7 @@ function realWords(
   return cut;
 }
 
-function countWords(part: Part, given: ArrayLike<number>, parties: number, target: Uint32Array): 0 {
+function countWords(part: Segment, given: ArrayLike<number>, parties: number, target: Uint32Array): 0 {
   const most = Math.min(part.bound, largest(parties));
   for (let i = 0; i < part.size; i++) {
     const n = given[i]!;
@@ -94,7 +94,7 @@ function countWords(part: Part, given: ArrayLike<number>, parties: number, targe
  * @throws E_ROUND when a count is beyond what so many parties can have: a party sent what {@link encode} never makes
  */
 export function decode(
-  layout: readonly Part[],
+  layout: readonly Segment[],
   words: Uint32Array,
   { parties, summed }: { readonly parties: number; readonly summed: number },
 ): Record<string, Float64Array> {

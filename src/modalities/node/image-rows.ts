@@ -9,7 +9,6 @@ import {
   isMissing,
   isRefused,
   type PrepareOptions,
-  partNamed,
   placeOf,
   plainText,
   type Quarantined,
@@ -18,6 +17,7 @@ import {
   type RowKind,
   refused,
   type SourceRow,
+  splitNamed,
   type TextRowOptions,
   targetOf,
 } from "../../data/index.ts";
@@ -62,7 +62,7 @@ async function tableIn(folder: string): Promise<string | undefined> {
 }
 
 /** The part that a folder's name is for: `train/0/17.png`. */
-const partOf = (path: string) => (path.includes("/") ? partNamed(path.slice(0, path.indexOf("/"))) : undefined);
+const splitOf = (path: string) => (path.includes("/") ? splitNamed(path.slice(0, path.indexOf("/"))) : undefined);
 
 /**
  * Records of a folder with a folder for each label, `train`, `dev` and `test` above them where there are such; of a folder with a
@@ -74,7 +74,7 @@ export async function* imageRecords(file: string, options: ReadRowsOptions): Asy
   const table = await tableIn(file);
   if (table) return yield* readRows(table, options);
   for (const name of await imagesBelow(file)) {
-    const part = partOf(name);
+    const part = splitOf(name);
     const label = basename(dirname(name));
     const fields = { image: basename(name), label: label === "." || (part && !/\/.*\//.test(name)) ? "" : label };
     yield { file: join(file, name), line: 0, fields, ...(part && { part }) };

@@ -14,13 +14,13 @@ const hundred = (share: number): number => Math.round(100 * share);
 export function plainPage(passport: Passport): string {
   const body = html`<header><nav aria-label="Language / 语言"><ul><li><a href="#en">English</a></li><li><a href="#zh">中文</a></li></ul></nav></header>
 <main>
-${part(passport, "en")}
-${part(passport, "zh")}
+${article(passport, "en")}
+${article(passport, "zh")}
 </main>`;
   return htmlDocument({ language: "en", title: say("en", "plain.title", { name: passport.name }), body });
 }
 
-function part(passport: Passport, language: Language): Html {
+function article(passport: Passport, language: Language): Html {
   const { about, name } = passport;
   const unknown = say(language, "plain.unknown");
   const questions = [

@@ -2,7 +2,7 @@
 import { type Language, say } from "../../messages/index.ts";
 import type { Measured, Passport } from "../../passport/index.ts";
 import { htmlDocument } from "../document.ts";
-import { type Html, html, type Part } from "../html.ts";
+import { type Content, type Html, html } from "../html.ts";
 import { count, short } from "../numbers.ts";
 import { stateText } from "../study-report.ts";
 import { spentText } from "./facts.ts";
@@ -13,12 +13,12 @@ export function studyPage(
   signers: readonly { readonly role: string; readonly name: string }[],
 ): string {
   const body = html`<main>
-${(["en", "zh"] as const).map((language) => part(passport, signers, language))}
+${(["en", "zh"] as const).map((language) => article(passport, signers, language))}
 </main>`;
   return htmlDocument({ language: "en", title: say("en", "study.title", { name: passport.name }), body });
 }
 
-const table = (head: readonly string[], rows: readonly (readonly Part[])[]): Html => html`<table>
+const table = (head: readonly string[], rows: readonly (readonly Content[])[]): Html => html`<table>
 <thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody>
 </table>`;
@@ -26,7 +26,7 @@ const table = (head: readonly string[], rows: readonly (readonly Part[])[]): Htm
 const measured = ({ value, low, high }: Measured): string =>
   low === undefined || high === undefined ? short(value) : `${short(value)} [${short(low)}, ${short(high)}]`;
 
-function part(
+function article(
   { name, together, values }: Passport,
   signers: readonly { readonly role: string; readonly name: string }[],
   language: Language,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { textOf } from "../html.ts";
 import type { Scored } from "../input.ts";
-import { baselinesIn, baselinesPart } from "./baselines.ts";
+import { baselinesIn, baselinesSection } from "./baselines.ts";
 
 const record = (difference: Record<string, unknown>, verdict: string) => ({
   baselines: { score: "macroF1", models: { linear: { rows: 9, macroF1: 0.4 } }, best: "linear", difference, verdict },
@@ -9,7 +9,7 @@ const record = (difference: Record<string, unknown>, verdict: string) => ({
 
 test("a withheld difference is shown with its reason, and one that is broken is not shown", () => {
   const withheld = record({ value: 0.128, low: null, high: null, withheld: "redrawn" }, "untold");
-  const page = textOf(baselinesPart({ language: "en", metrics: withheld } as unknown as Scored)!);
+  const page = textOf(baselinesSection({ language: "en", metrics: withheld } as unknown as Scored)!);
   expect(page).toContain("is 0.128 in macro F1, without an interval");
   expect(page).not.toContain("NaN");
   expect(baselinesIn(record({ value: 0.1, low: 0.05, high: 0.15 }, "better"))).toBeDefined();

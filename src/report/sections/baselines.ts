@@ -1,6 +1,6 @@
 // The model beside simple models on the same rows: a verdict and a table. Computes nothing.
 import { type Language, messageKeys, say } from "../../messages/index.ts";
-import { type Html, html, type Part } from "../html.ts";
+import { type Content, type Html, html } from "../html.ts";
 import { isRecord, isScore, type Score, type Scored } from "../input.ts";
 import { count, decimal, short } from "../numbers.ts";
 import { table } from "../table.ts";
@@ -93,17 +93,17 @@ export function baselinesIn(metrics: Readonly<Record<string, unknown>>): Baselin
 }
 
 /** Verdict and table; nothing where no baseline was fitted. */
-export function baselinesPart({ language, metrics }: Scored): Html | undefined {
+export function baselinesSection({ language, metrics }: Scored): Html | undefined {
   const record = baselinesIn(metrics);
   if (!record) return undefined;
   const scores = [...new Set(Object.values(record.models).flatMap(Object.keys))].filter(
     (key) => !["rows", "kind", "features", "strength"].includes(key),
   );
-  const cell = (x: unknown): Part =>
+  const cell = (x: unknown): Content =>
     isScore(x) ? html`${shown(x.value)} <small>${shown(x.low)}–${shown(x.high)}</small>` : shown(plainValue(x));
-  const rows: [string, ...Part[]][] = [
+  const rows: [string, ...Content[]][] = [
     [say(language, "baseline.this"), ...scores.map((key) => cell(metrics[key])), ""],
-    ...Object.entries(record.models).map(([name, values]): [string, ...Part[]] => [
+    ...Object.entries(record.models).map(([name, values]): [string, ...Content[]] => [
       baselineName(language, name, record.score),
       ...scores.map((key) => cell(values[key])),
       count(Number(values.rows)),

@@ -6,7 +6,7 @@ import { decimal, scoreCell } from "../numbers.ts";
 import { table } from "../table.ts";
 
 /** Undefined where the test was not made, or no text names anybody. */
-export function counterfactualPart(language: Language, found: unknown, quotes: unknown): Html | undefined {
+export function counterfactualSection(language: Language, found: unknown, quotes: unknown): Html | undefined {
   if (!isRecord(found) || !isRecord(found.axes) || Object.keys(found.axes).length === 0) return undefined;
   const numbers = {
     texts: Number(found.texts),

@@ -5,7 +5,7 @@ import { isRecord, isScore, type ReportInput } from "../input.ts";
 import { decimal, scoreCell } from "../numbers.ts";
 import { table } from "../table.ts";
 import { cell, known } from "../words.ts";
-import { counterfactualPart } from "./counterfactual.ts";
+import { counterfactualSection } from "./counterfactual.ts";
 
 type Facts = Readonly<Record<string, unknown>>;
 
@@ -14,7 +14,7 @@ export function fairnessSection({ language, audit }: ReportInput): Html | undefi
   const found = audit?.fairness;
   if (!isRecord(found) || !Array.isArray(found.groupings)) return undefined;
   const groupings = found.groupings.filter(isRecord);
-  const others = counterfactualPart(language, found.counterfactual, found.quotes);
+  const others = counterfactualSection(language, found.counterfactual, found.quotes);
   const change = changeTable(language, found.change);
   if (groupings.length === 0) return change || others ? html`${change}${others}` : undefined;
   const single = groupings.filter((g) => namesOf(g).length === 1);

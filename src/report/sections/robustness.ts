@@ -14,7 +14,7 @@ export function robustnessSection({ language, audit }: ReportInput): Html | unde
   if (!isRecord(found)) return undefined;
   return html`${shiftsTable(language, found)}
 ${foreignTable(language, found.foreign)}
-${setsPart(language, found.sets)}`;
+${setsSection(language, found.sets)}`;
 }
 
 function shiftsTable(language: Language, { shifts, clean, measure, rows }: Facts): Html | undefined {
@@ -58,7 +58,7 @@ ${table({
 })}`;
 }
 
-function setsPart(language: Language, sets: unknown): Html | undefined {
+function setsSection(language: Language, sets: unknown): Html | undefined {
   if (!isRecord(sets) || !isRecord(sets.coverage) || !isRecord(sets.scores)) return undefined;
   const { promised, all, size, single, empty, groups } = sets.coverage;
   if (!isScore(all)) return undefined;

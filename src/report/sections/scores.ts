@@ -3,12 +3,12 @@ import { type Language, type MessageKey, say } from "../../messages/index.ts";
 import { taskOf } from "../../tasks/index.ts";
 import { chart } from "../chart.ts";
 import { scatter } from "../charts.ts";
-import { type Html, html, type Part } from "../html.ts";
+import { type Content, type Html, html } from "../html.ts";
 import { isRecord, isScore, type Scored } from "../input.ts";
 import { count, decimal, scoreCell, short } from "../numbers.ts";
 import { table } from "../table.ts";
 import { known } from "../words.ts";
-import { baselinesPart } from "./baselines.ts";
+import { baselinesSection } from "./baselines.ts";
 
 /** The scores that stand by themselves in metrics.json, with their intervals. */
 export const headline = ({ metrics }: Scored) =>
@@ -45,14 +45,14 @@ export async function scoresSection(input: Scored): Promise<Html> {
   ];
   return html`<p>${say(language, "report.intervals", { rows: count(testRows) })}</p>
 ${headlineCards(input)}
-${baselinesPart(input)}
+${baselinesSection(input)}
 ${tables}
 ${typeof metrics.classCount === "number" ? html`<p class="note">${say(language, "report.classes.some", { all: count(metrics.classCount) })}</p>` : undefined}
 ${tables.some(Boolean) ? html`<p class="note">${say(language, "report.undefined")}</p>` : undefined}
 ${numeric && input.pairs.length ? await scatterFigure(input) : undefined}`;
 }
 
-type Row = readonly [string, ...Part[]];
+type Row = readonly [string, ...Content[]];
 
 /** Scores of classes: records with intervals, or rows by name as scikit-learn's and seqeval's reports have them. */
 function classTable(

@@ -18,7 +18,7 @@ export async function* conllRows(
     if (head.length === linesSeen) break;
   }
   const layout = conllLayout(head);
-  if (layout.said) onGuess?.(`${file}: ${layout.said}`);
+  if (layout.unusual) onGuess?.(`${file}: ${layout.unusual}`);
   let line = 0;
   let begins = 0;
   let [tokens, tags]: [string[], string[]] = [[], []];

@@ -3,7 +3,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
-import { partNamed, type SourceRow, type TableFormat, tableFormats } from "../../data/index.ts";
+import { type SourceRow, splitNamed, type TableFormat, tableFormats } from "../../data/index.ts";
 import { findDelimiter } from "../csv-looks.ts";
 import { decodeStrictly, type Encoding, type FoundEncoding, findEncoding } from "../encoding.ts";
 import { conllRows } from "./conll-rows.ts";
@@ -141,7 +141,7 @@ async function* folderRows(folder: string, options: ReadRowsOptions): AsyncGener
       hint: "name one file of it",
       path: folder,
     });
-  const parts = tables.map(partOfFile);
+  const parts = tables.map(splitOfFile);
   const named = parts.some(Boolean) ? "; the beginnings of their names are the parts" : "";
   options.onGuess?.(`${folder}: ${tables.length} files are read as one table${named}`);
   for (const [i, name] of tables.entries())
@@ -158,7 +158,7 @@ export const tablesIn = (names: readonly string[]): string[] =>
     .sort();
 
 /** `train-00000-of-00001.parquet` is of the part train. */
-const partOfFile = (name: string) => partNamed(/^[A-Za-z]+/.exec(name)?.[0] ?? "");
+const splitOfFile = (name: string) => splitNamed(/^[A-Za-z]+/.exec(name)?.[0] ?? "");
 
 const withoutWords = (fields: SourceRow["fields"], words: ReadonlySet<string>): SourceRow["fields"] =>
   Object.fromEntries(

@@ -1,7 +1,7 @@
 // The tokenizer on the official Rust binding. The only file that imports `tokenizers`. The binding ends the process where
 // Rust panics, so it is given checked files only, and only what it does exactly: normalising, splitting, the model, decoding.
 import { ConcordError } from "../../base/index.ts";
-import type { DecoderPart, Tokenizer, TokenizerFile } from "../../tokenizer-files/index.ts";
+import type { DecoderConfig, Tokenizer, TokenizerFile } from "../../tokenizer-files/index.ts";
 import { readTokenizerFile } from "../../tokenizer-files/index.ts";
 import { isBertLike } from "../bert-ids.ts";
 import { type Engine, type RawTokens, tokenizerAround } from "../engine.ts";
@@ -88,7 +88,7 @@ function rustEngine(rust: RustTokenizer, file: TokenizerFile, typescript: Tokeni
 }
 
 /** Rust's Strip decoder indexes outside of short tokens; its BPE decoder counts down from no tokens. */
-function canPanic(part: DecoderPart | null): boolean {
+function canPanic(part: DecoderConfig | null): boolean {
   if (part === null) return false;
   if (part.type === "Sequence") return part.decoders.some(canPanic);
   return part.type === "Strip" || part.type === "BPEDecoder" || (part.type === "CTC" && part.pad_token === "");

@@ -8,7 +8,7 @@ import { type ParameterStore, parameterStore } from "../optimizers/index.ts";
 import type { CompileOptions } from "../runtime/index.ts";
 import type { TrainingProgram } from "./program.ts";
 
-export interface HeldParameters {
+export interface TrainedParameters {
   readonly store: ParameterStore;
   /** Trained parameters that are updated by row. */
   readonly tables: ReadonlySet<string>;
@@ -22,7 +22,7 @@ export interface HeldParameters {
   all(): Map<string, HostArray<"float32">>;
 }
 
-export interface HoldOptions {
+export interface TrainedParameterOptions {
   readonly model: Model;
   readonly weights: ReadonlyMap<string, HostArray>;
   readonly lora?: LoraLayout;
@@ -41,11 +41,11 @@ export interface HoldOptions {
 }
 
 /** Copies trained parameters into a store and binds the others. @throws E_MODEL for a missing or misshapen weight */
-export function holdParameters(
+export function trainedParameters(
   program: TrainingProgram,
   optimizer: Optimizer,
-  { model, weights, lora, frozen, gradients, keeps, isPrivate, isDense = isPrivate }: HoldOptions,
-): HeldParameters {
+  { model, weights, lora, frozen, gradients, keeps, isPrivate, isDense = isPrivate }: TrainedParameterOptions,
+): TrainedParameters {
   const specs = [...model.parameters, ...(lora?.parameters ?? [])];
   const array = (name: string, shape: readonly number[]): HostArray<"float32"> => {
     const given = weights.get(name);
@@ -71,7 +71,7 @@ export function holdParameters(
     fed[name] = { dtype: "float32", shape, data: store.view(name) };
   }
   const tableNames = new Set(Object.values(model.tokens?.tableNames ?? {}));
-  const bind: Record<string, HeldParameters["bind"][string]> = {};
+  const bind: Record<string, TrainedParameters["bind"][string]> = {};
   const scales = isPrivate ? "row" : "tensor";
   for (const { name, shape } of specs.filter((p) => !trains(p.name))) {
     const product = name.endsWith(".weight") && shape.length === 2; // worth storing: the runtime packs it once

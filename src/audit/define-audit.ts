@@ -1,5 +1,5 @@
-// A part of the audit as a stage of its own: opens the run's model and rows, lets the part measure, and keeps what it found as
-// audit/<part>.json. Knows no part.
+// An audit as a stage of its own: opens the run's model and rows, lets the audit measure, and keeps what it found as
+// audit/<name>.json. Knows no audit.
 
 import {
   auditFacts,
@@ -13,14 +13,14 @@ import {
   type statement,
 } from "../artifacts/index.ts";
 import { type HostArray, type Random, shuffle } from "../base/index.ts";
-import type { PartName, Row, TextRow } from "../data/index.ts";
+import type { Row, SplitName, TextRow } from "../data/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import type { Model } from "../models/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import type { Measured } from "../passport/index.ts";
 import type { Predictor, TextPredictor } from "../predict/index.ts";
-import { type AuditPartName, type AuditSettings, hasTestPart, type Recipe } from "../recipe/index.ts";
+import { type AuditName, type AuditSettings, hasTestSplit, type Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { defineStage, type Stage, type StageContext, withDecisions } from "../stages/index.ts";
 import { type Task, taskOf } from "../tasks/index.ts";
@@ -38,18 +38,18 @@ export interface AuditContext extends StageContext<AuditReads> {
   /** Answers as the run does: by its decisions, where it has some. */
   readonly predictor: Predictor<unknown>;
   /** The model by itself, which explanations are about. */
-  readonly own: Predictor<unknown>;
+  readonly unadjusted: Predictor<unknown>;
   /** What evaluation fitted on dev; 1 where it did not. */
   readonly temperature: number;
-  readonly rows: Readonly<Record<PartName, readonly Row[]>>;
+  readonly rows: Readonly<Record<SplitName, readonly Row[]>>;
 }
 
 /** What a part about words works with. */
 export interface TextAuditContext extends AuditContext {
   readonly tokenizer: Tokenizer;
   readonly predictor: TextPredictor;
-  readonly own: TextPredictor;
-  readonly rows: Readonly<Record<PartName, readonly TextRow[]>>;
+  readonly unadjusted: TextPredictor;
+  readonly rows: Readonly<Record<SplitName, readonly TextRow[]>>;
 }
 
 /** Whether rows are texts. */
@@ -67,8 +67,8 @@ export interface AuditResult {
   readonly text?: string;
 }
 
-/** One part of an audit. */
-export interface AuditPart<Name extends AuditPartName = AuditPartName, C extends AuditContext = TextAuditContext> {
+/** One audit of a run. */
+export interface AuditDefinition<Name extends AuditName = AuditName, C extends AuditContext = TextAuditContext> {
   readonly name: Name;
   /** Of its code: raised when its results change. */
   readonly version: number;
@@ -79,15 +79,15 @@ export interface AuditPart<Name extends AuditPartName = AuditPartName, C extends
   measure(context: C, settings: Exclude<AuditSettings[Name], false>): Promise<AuditResult>;
 }
 
-/** Name of a part's stage. */
-export const auditName = (part: AuditPartName): string => `audit-${part}`;
+/** Name of the stage that runs an audit. */
+export const auditStageName = (audit: AuditName): string => `audit-${audit}`;
 
-/** The stage that runs a part after evaluation. */
-export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): Stage {
+/** The stage that runs an audit after evaluation. */
+export function auditStage<Name extends AuditName>(part: AuditDefinition<Name>): Stage {
   const settingsOf = ({ audit }: Recipe) => (audit ? audit[part.name] : false);
   const { found: file, quotes } = audits[part.name];
   return defineStage({
-    name: auditName(part.name),
+    name: auditStageName(part.name),
     version: part.version,
     onDemand: true,
     local: true,
@@ -96,7 +96,7 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
     evidence: file,
     facts: auditFacts(part.name),
     supports: (recipe) =>
-      hasTestPart(recipe) && settingsOf(recipe) !== false && (part.supports?.(taskOf(recipe.task)) ?? true),
+      hasTestSplit(recipe) && settingsOf(recipe) !== false && (part.supports?.(taskOf(recipe.task)) ?? true),
     settings: async (recipe) => ({
       settings: settingsOf(recipe),
       task: recipe.task,
@@ -108,22 +108,22 @@ export function auditStage<Name extends AuditPartName>(part: AuditPart<Name>): S
       const { model: loaded, weights } = await loadModel(folder);
       const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
       const processor = await modalities[recipe.modality].open(folder, loaded, options);
-      const own = await processor.predictor(loaded, weights, cpuRuntime);
+      const unadjusted = await processor.predictor(loaded, weights, cpuRuntime);
       try {
-        const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, own);
+        const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, unadjusted);
         const parts = { train: await read(rows.train), dev: await read(rows.dev), test: await read(rows.test) };
         const { temperature = 1 } = await read(facts.evaluate);
         const settings = settingsOf(recipe) as Exclude<AuditSettings[Name], false>;
         const views = isTextProcessor(processor) ? { tokenizer: processor.tokenizer } : {};
-        const answering = { model: loaded, weights, processor, predictor, own, temperature, rows: parts };
+        const answering = { model: loaded, weights, processor, predictor, unadjusted, temperature, rows: parts };
         const audited = { ...context, ...views, ...answering };
         const found = await part.measure(audited as TextAuditContext, settings); // recipes of other data ask for no part about words
         await write(file, { part: part.name, values: found.values, ...found.record });
-        if (found.text) emit({ kind: "note", stage: auditName(part.name), text: found.text });
+        if (found.text) emit({ kind: "note", stage: auditStageName(part.name), text: found.text });
         if (found.quotes) await write(quotes, found.quotes);
         return { values: { ...found.values } };
       } finally {
-        await own.dispose();
+        await unadjusted.dispose();
       }
     },
   });
