@@ -3,7 +3,7 @@ import { type Config, field, modelWidth } from "../../../src/formats/index.ts";
 import { type Family, headOf } from "../../../src/models/heads.ts";
 import type { ModelParts } from "../../../src/models/model.ts";
 import { specs } from "../../../src/models/specs.ts";
-import { activations, linear, part } from "../../../src/nn/index.ts";
+import { activations, linear, submodule } from "../../../src/nn/index.ts";
 
 export function seriesModel(config: Config, family: Family): ModelParts {
   const head = headOf(config, family);
@@ -17,9 +17,9 @@ export function seriesModel(config: Config, family: Family): ModelParts {
     causal: false,
     array: { name: "series", exported: "series_values", shape: [length] },
     forward: (p, inputs, _layout, { context }) => {
-      const body = part(p, family.prefix.slice(0, -1));
-      const read = activations.gelu(linear(part(body, "mix"), inputs.series!, context)); // [B, H]
-      return { hidden: [read], last: read, pooled: read, logits: linear(part(p, "classifier"), read, context) };
+      const body = submodule(p, family.prefix.slice(0, -1));
+      const read = activations.gelu(linear(submodule(body, "mix"), inputs.series!, context)); // [B, H]
+      return { hidden: [read], last: read, pooled: read, logits: linear(submodule(p, "classifier"), read, context) };
     },
   };
 }
