@@ -26,8 +26,8 @@ export function deLong(
 ): Interval {
   const [m, n] = [positives.length, negatives.length];
   const all = midranks(Float64Array.from([...positives, ...negatives]));
-  const [own, foreign] = [midranks(positives), midranks(negatives)];
-  const v10 = own.map((rank, i) => (all[i]! - rank) / n);
+  const [ranks, foreign] = [midranks(positives), midranks(negatives)];
+  const v10 = ranks.map((rank, i) => (all[i]! - rank) / n);
   const v01 = foreign.map((rank, j) => 1 - (all[m + j]! - rank) / m);
   const area = v10.reduce((a, b) => a + b, 0) / m;
   const [one, two] = [sideOf(v10, area, units.positives, "0"), sideOf(v01, area, units.negatives, "1")];

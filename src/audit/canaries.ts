@@ -32,16 +32,16 @@ export async function canaryRecord(
   if (!planted) return undefined;
   const folder = await read(pretrained);
   const tokenizer = await openTokenizer(folder);
-  const own = plantedCanaries(tokenizer, planted.count, recipe.seed);
+  const canaries = plantedCanaries(tokenizer, planted.count, recipe.seed);
   const words = wordsOfVocabulary(tokenizer);
   const others = drawCanaries(words, candidates, secretLength, random(`candidates ${recipe.seed}`));
   const scores = await likelihoods(
     folder,
     tokenizer,
-    [...own, ...others].map((c) => c.secret),
+    [...canaries, ...others].map((c) => c.secret),
   );
-  const foreign = scores.slice(own.length);
-  const bits = scores.slice(0, own.length).map((score) => exposure(score, foreign));
+  const foreign = scores.slice(canaries.length);
+  const bits = scores.slice(0, canaries.length).map((score) => exposure(score, foreign));
   const mean = (rows: Int32Array) => rows.reduce((sum, row) => sum + bits[row]!, 0) / rows.length;
   const { estimate, low, high, confidence } = bootstrap(mean, bits.length, {
     random: random(`exposure ${recipe.seed}`),

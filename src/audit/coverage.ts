@@ -89,12 +89,12 @@ function groupScores(dev: readonly Answered[], labels: readonly string[], settin
   const attribute = settings.perGroup;
   if (attribute === undefined) return () => undefined;
   const groups = groupBy(dev, (d) => d.row.attributes[attribute]);
-  const scores = new Map([...groups].map(([group, own]) => [group, calibrated(own, labels, settings)]));
+  const scores = new Map([...groups].map(([group, answered]) => [group, calibrated(answered, labels, settings)]));
   return (row: TextRow) => scores.get(row.attributes[attribute]);
 }
 
 interface Tried {
-  readonly held: boolean;
+  readonly covered: boolean;
   readonly size: number;
 }
 
@@ -106,10 +106,10 @@ function tryOne(
 ): Tried {
   if (scores.by === "residual") {
     const [low, high] = predictionInterval(scores, output[0]!, coverage);
-    return { held: row.value! >= low && row.value! <= high, size: high - low };
+    return { covered: row.value! >= low && row.value! <= high, size: high - low };
   }
   const set = predictionSet(scores, output, labels, coverage);
-  return { held: set.includes(row.labels[0]!), size: set.length };
+  return { covered: set.includes(row.labels[0]!), size: set.length };
 }
 
 function coverageOf(
@@ -119,20 +119,20 @@ function coverageOf(
   { coverage: promised }: Settings,
 ): Coverage {
   const shareOf = (places: readonly number[]): Share => {
-    const held = places.map((i) => Number(tried[i]!.held));
+    const hits = places.map((i) => Number(tried[i]!.covered));
     const units = places.map((i) => test[i]!.row.group ?? i);
-    const { estimate, low, high } = shareInterval(held, units);
+    const { estimate, low, high } = shareInterval(hits, units);
     return { value: estimate, low, high, rows: places.length };
   };
   const all = [...tried.keys()];
   const groups = recipe.data.attributes.map((attribute) => {
     const places = [...groupBy(all, (i) => test[i]!.row.attributes[attribute] ?? "(none)")];
     const hidden = hiddenCells(
-      places.map(([, own]) => own.length),
+      places.map(([, members]) => members.length),
       recipe.evaluate.smallestCell,
     );
     const shown = places.filter((_, g) => !hidden.has(g));
-    return [attribute, Object.fromEntries(shown.map(([value, own]) => [value, shareOf(own)]))] as const;
+    return [attribute, Object.fromEntries(shown.map(([value, members]) => [value, shareOf(members)]))] as const;
   });
   const among = (size: number) => tried.filter((t) => t.size === size).length / tried.length;
   return {

@@ -33,11 +33,11 @@ export const explanationAudit: AuditDefinition<"explanation"> = {
     const { recipe, weights, unadjusted: predictor, rows, language, emit } = context;
     const rng = random(recipe.seed).split("explanation");
     const total = settings.methods.length;
-    const own = explainer(weights, predictor, cpuRuntime);
+    const modelExplainer = explainer(weights, predictor, cpuRuntime);
     const drawnAnew = settings.randomised ? await randomisedModels(context) : [];
     const sample = drawn(rows.test, settings.rows, rng.split("rows"));
     try {
-      const judged = await judgeMethods(own, sample.map(inputOf), {
+      const judged = await judgeMethods(modelExplainer, sample.map(inputOf), {
         ...settings,
         random: drawnAnew,
         temperature: context.temperature,
@@ -46,7 +46,7 @@ export const explanationAudit: AuditDefinition<"explanation"> = {
         onMethod: (done) => emit({ kind: "progress", stage: "audit-explanation", done, total, values: {} }),
       });
       const flip = await flips(context, sample);
-      const words = await drivingWords(own, context, settings, rng);
+      const words = await drivingWords(modelExplainer, context, settings, rng);
       const cohorts = await cohortSearch(context, settings);
       return {
         record: { ...judged, flip, words, cohorts },
@@ -54,7 +54,7 @@ export const explanationAudit: AuditDefinition<"explanation"> = {
         text: say(language, "explain.audit", summaryOf(judged, language)),
       };
     } finally {
-      await own.dispose();
+      await modelExplainer.dispose();
       for (const { dispose } of drawnAnew) await dispose();
     }
   },
@@ -73,11 +73,13 @@ async function randomisedModels({ model, weights, tokenizer, recipe }: TextAudit
   ];
   const made = [];
   for (const [part, isRandom] of parts) {
-    const own = new Map(
+    const trainedScores = new Map(
       [...weights].map(([name, array]) => [name, isRandom(name) ? (fresh.get(name) ?? array) : array]),
     );
-    const predictor = await textPredictor(model, own, tokenizer, cpuRuntime, { maxLength: recipe.model.maxLength });
-    const ownExplainer = explainer(own, predictor, cpuRuntime);
+    const predictor = await textPredictor(model, trainedScores, tokenizer, cpuRuntime, {
+      maxLength: recipe.model.maxLength,
+    });
+    const ownExplainer = explainer(trainedScores, predictor, cpuRuntime);
     const dispose = async () => {
       await ownExplainer.dispose();
       await predictor.dispose();
@@ -94,15 +96,12 @@ interface Flips {
   readonly share: number;
 }
 
-async function flips(
-  { unadjusted: own, recipe }: TextAuditContext,
-  sample: readonly TextRow[],
-): Promise<Flips | undefined> {
+async function flips({ unadjusted, recipe }: TextAuditContext, sample: readonly TextRow[]): Promise<Flips | undefined> {
   const { numeric, words: ofWords } = taskOf(recipe.task);
   if (numeric || ofWords || sample.length === 0) return undefined;
   const shares: number[] = [];
   for (const row of sample) {
-    const { edit, words } = await smallestFlip(own, inputOf(row), { pairsAmong: 8 }); // only the share is asked
+    const { edit, words } = await smallestFlip(unadjusted, inputOf(row), { pairsAmong: 8 }); // only the share is asked
     if (edit) shares.push(edit.removed.length / words.length);
   }
   const { low, high } = wilson(shares.length, sample.length);
@@ -113,16 +112,23 @@ async function flips(
 }
 
 /** By integrated gradients of few steps: an average over texts needs no more. */
-async function drivingWords(own: Explainer, { rows, recipe }: TextAuditContext, settings: Settings, rng: Random) {
+async function drivingWords(
+  modelExplainer: Explainer,
+  { rows, recipe }: TextAuditContext,
+  settings: Settings,
+  rng: Random,
+) {
   if (settings.words === 0 || settings.classRows === 0 || taskOf(recipe.task).numeric) return {};
   const steps = 12;
   const explained = [];
   for (const row of drawn(rows.test, settings.classRows, rng.split("classes").split("rows")))
     explained.push(
-      await own.explain(inputOf(row), { steps, mostSteps: steps, tolerance: 0.1 }).catch((fault: unknown) => {
-        if (isConcordError(fault, "E_ARGUMENT")) return undefined; // no words, no entity, or they do not add up
-        throw fault;
-      }),
+      await modelExplainer
+        .explain(inputOf(row), { steps, mostSteps: steps, tolerance: 0.1 })
+        .catch((fault: unknown) => {
+          if (isConcordError(fault, "E_ARGUMENT")) return undefined; // no words, no entity, or they do not add up
+          throw fault;
+        }),
     );
   const texts = explained.flatMap((e) => (e ? [{ label: e.place?.entity?.type ?? e.label!, words: e.words }] : []));
   return Object.fromEntries(classWords(texts, { support: settings.support, most: settings.words }));

@@ -36,7 +36,7 @@ export function fairnessText(findings: FairnessFindings, language: Language): st
   for (const grouping of groupings) {
     const { attributes, gaps } = grouping;
     for (const measure of findings.judgedBy) {
-      const gap = gaps.find((own) => own.measure === measure);
+      const gap = gaps.find((candidate) => candidate.measure === measure);
       const named = { attributes: attributes.join(" + "), measure: measureName(language, measure) };
       lines.push(gap ? gapText(attributes, gap, language) : say(language, "fairness.nothing", named));
     }
@@ -114,12 +114,12 @@ function overallText({ kind, groupings, baseline }: FairnessFindings, language: 
 /** More groups than this are not listed: JSON and the report have them all. */
 const mostGroups = 20;
 
-type Shown = { readonly name: string; readonly rows: number; readonly own: Readonly<Record<string, Estimate>> };
+type Shown = { readonly name: string; readonly rows: number; readonly estimates: Readonly<Record<string, Estimate>> };
 
 /** Groups that are shown. */
 const shownGroups = (groups: GroupingFindings["groups"], language: Language): Shown[] =>
-  Object.entries(groups).flatMap(([name, own]) =>
-    "measures" in own ? [{ name: groupName(language, name), rows: own.rows, own: own.measures }] : [],
+  Object.entries(groups).flatMap(([name, group]) =>
+    "measures" in group ? [{ name: groupName(language, name), rows: group.rows, estimates: group.measures }] : [],
   );
 
 /** Rows, main measure and judged measures of each group that is shown (where they are listed), and what is not shown. */
@@ -137,23 +137,23 @@ function groupLines(
     say(language, "fairness.group.rows"),
     ...measures.map((name) => measureName(language, name)),
   ];
-  const cells = listed.map(({ name, rows, own }) => [
+  const cells = listed.map(({ name, rows, estimates }) => [
     name,
     String(rows),
-    ...measures.map((m) => estimateText(own[m], language)),
+    ...measures.map((m) => estimateText(estimates[m], language)),
   ]);
   const lines = lists ? alignedColumns([head, ...cells], ["left", "right"]) : [];
   if (lists && found.length > mostGroups)
     lines.push(say(language, "fairness.group.more", { groups: found.length - mostGroups }));
   if (lists) lines.push(...undefinedText(measures, listed, language));
   const hidden = Object.keys(groups).length - found.length;
-  const rows = all - found.reduce((sum, own) => sum + own.rows, 0);
+  const rows = all - found.reduce((sum, each) => sum + each.rows, 0);
   if (hidden) lines.push(say(language, "fairness.group.hidden", { groups: hidden, rows, smallest: smallestCell }));
   return lines.map((line) => `  ${line}`);
 }
 
 /** The largest differences of rates, and why a rate is undefined. */
-function parityText({ parity, groups }: GroupingFindings, told: readonly string[], language: Language): string[] {
+function parityText({ parity, groups }: GroupingFindings, mentioned: readonly string[], language: Language): string[] {
   const difference = (name: string) => {
     const { value } = parity[name]!.difference;
     return Number.isNaN(value) ? say(language, "fairness.undefined") : three(value);
@@ -163,7 +163,7 @@ function parityText({ parity, groups }: GroupingFindings, told: readonly string[
     opportunity: difference("equalOpportunity"),
     odds: difference("equalizedOdds"),
   });
-  const rates = ["truePositiveRate", "falsePositiveRate"].filter((name) => !told.includes(name));
+  const rates = ["truePositiveRate", "falsePositiveRate"].filter((name) => !mentioned.includes(name));
   return [differences, ...undefinedText(rates, shownGroups(groups, language), language)].map((line) => `  ${line}`);
 }
 
@@ -183,7 +183,7 @@ const countedBy: Readonly<Record<string, "positives" | "negatives" | "answered" 
 /** A line for each measure that some groups do not have. */
 const undefinedText = (measures: readonly string[], groups: readonly Shown[], language: Language): string[] =>
   measures.flatMap((measure) => {
-    const without = groups.filter(({ own }) => own[measure] && Number.isNaN(own[measure].value));
+    const without = groups.filter(({ estimates }) => estimates[measure] && Number.isNaN(estimates[measure].value));
     if (without.length === 0) return [];
     return say(language, "fairness.undefined.why", {
       measure: measureName(language, measure),

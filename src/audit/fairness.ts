@@ -28,7 +28,7 @@ export const fairnessAudit: AuditDefinition<"fairness", AuditContext> = {
     const { scheme, offsets } = recipe.data;
     const judged = task.judged({ predictions, labels, positive, test: rows.test, scheme, offsets });
     const groups = Object.entries(attributeGroupsOf(recipe, rows.test));
-    const attributes = Object.fromEntries(groups.map(([name, own]) => [name, own.groups]));
+    const attributes = Object.fromEntries(groups.map(([name, group]) => [name, group.groups]));
     const bins = Object.fromEntries(groups.flatMap(([name, { cut }]) => (cut ? [[name, cut]] : [])));
     const { smallestCell } = recipe.evaluate;
     const options = { ...settings, smallestCell, seed: recipe.seed };

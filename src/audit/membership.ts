@@ -51,16 +51,16 @@ export async function membershipRecord(
   if (members.length < 20) return undefined;
   const all = [...members, ...others];
   const signals = await signalsOf(context, predictor, all);
-  const [own, foreign] = [members.length, all.length];
+  const [memberCount, foreign] = [members.length, all.length];
   const units = all.some((r) => r.group !== undefined) ? all.map((r, i) => r.group ?? `row ${i}`) : undefined;
   const reportOf = (scores: ArrayLike<number>, confidence = 0.95): MembershipReport => {
     const list = Float64Array.from(scores);
     return membershipReport(
       {
-        members: list.subarray(0, own),
-        others: list.subarray(own, foreign),
-        memberUnits: units?.slice(0, own),
-        otherUnits: units?.slice(own, foreign),
+        members: list.subarray(0, memberCount),
+        others: list.subarray(memberCount, foreign),
+        memberUnits: units?.slice(0, memberCount),
+        otherUnits: units?.slice(memberCount, foreign),
       },
       delta,
       confidence,
@@ -68,13 +68,13 @@ export async function membershipRecord(
   };
   const blind = blindScores(
     all.map((row) => row.text),
-    all.map((_, i) => i < own),
+    all.map((_, i) => i < memberCount),
     (text) => splitWords(text).map(([start, end]) => text.slice(start, end).toLowerCase()),
   );
   const scores: Record<string, ArrayLike<number>> = { threshold: signals };
   if (settings.references > 0) {
-    const references = await trainReferences(context, all, own, settings.references);
-    const population = Array.from({ length: foreign - own }, (_, i) => own + i);
+    const references = await trainReferences(context, all, memberCount, settings.references);
+    const population = Array.from({ length: foreign - memberCount }, (_, i) => memberCount + i);
     scores.rmia = rmiaScores(signals, references, population);
     scores.lira = liraScores(signals, references);
   }
@@ -87,7 +87,7 @@ export async function membershipRecord(
 function strongestOf(reports: readonly MembershipReport[]): StrongestAttack {
   const most = (of: (report: MembershipReport) => Interval): Interval => {
     const all = reports.map(of);
-    const largest = (end: "estimate" | "low" | "high") => Math.max(...all.map((own) => own[end]));
+    const largest = (end: "estimate" | "low" | "high") => Math.max(...all.map((attack) => attack[end]));
     return { estimate: largest("estimate"), low: largest("low"), high: largest("high"), confidence: 0.95 };
   };
   const shares = Object.keys(reports[0]!.tprAtFpr);
@@ -102,7 +102,7 @@ function strongestOf(reports: readonly MembershipReport[]): StrongestAttack {
 /** As many rows of each side in every cell of label and attributes. */
 export function matched(
   trained: readonly TextRow[],
-  held: readonly TextRow[],
+  nonMembers: readonly TextRow[],
   most: number,
   seed: number,
 ): { members: TextRow[]; others: TextRow[] } {
@@ -111,7 +111,7 @@ export function matched(
   const cells = groupBy(shuffle([...trained], rng.split("members")), cellOf);
   const members: TextRow[] = [];
   const others: TextRow[] = [];
-  for (const [cell, outside] of groupBy(shuffle([...held], rng.split("others")), cellOf)) {
+  for (const [cell, outside] of groupBy(shuffle([...nonMembers], rng.split("others")), cellOf)) {
     const inside = cells.get(cell) ?? [];
     const count = Math.min(inside.length, outside.length);
     members.push(...inside.slice(0, count));
@@ -149,8 +149,8 @@ export function referenceHalves(units: readonly (string | number)[], count: numb
       const order = shuffle([...names.keys()], random(`reference ${seed} ${k}`));
       chosen = new Set(order.slice(0, order.length >> 1));
     } else chosen = new Set([...names.keys()].filter((u) => !chosen.has(u)));
-    const own = chosen;
-    return Uint8Array.from(units, (name) => Number(own.has(number.get(name)!)));
+    const chosenRows = chosen;
+    return Uint8Array.from(units, (name) => Number(chosenRows.has(number.get(name)!)));
   });
 }
 
@@ -174,9 +174,9 @@ async function trainReferences(
   );
   const signals: Float64Array[] = [];
   for (const [k, holds] of halves.entries()) {
-    const own = [...others, ...attacked.filter((_, i) => holds[i])];
+    const trainRows = [...others, ...attacked.filter((_, i) => holds[i])];
     signals.push(
-      await referenceSignals(context, k, shuffle(own, random(`reference rows ${recipe.seed} ${k}`)), attacked),
+      await referenceSignals(context, k, shuffle(trainRows, random(`reference rows ${recipe.seed} ${k}`)), attacked),
     );
   }
   return { signals, trained: halves };
@@ -193,14 +193,14 @@ async function referenceSignals(
   const labels = model.labels?.names;
   // attackers add no noise; a private reference would also be charged to the run's ledger
   const open = { ...recipe, seed: recipe.seed + 1000 + k, adapt: { ...recipe.adapt, privacy: undefined } };
-  const own = { ...context, recipe: open, keep: join(context.keep, `reference-${k}`) };
+  const referenceContext = { ...context, recipe: open, keep: join(context.keep, `reference-${k}`) };
   const start = await startOf(context, context.rows.train, labels);
   const scale = targetScale(recipe, start.model, context.rows.train);
   const { examples } = await examplesOf(recipe, start.processor, labels ?? [], rows, scale);
   const { job, layout } = jobOf(open, start, { examples }, undefined, scale);
-  const first = recipe.adapt.headFirst && (await headAlone(own, job, layout, undefined));
+  const first = recipe.adapt.headFirst && (await headAlone(referenceContext, job, layout, undefined));
   const ready = first ? { ...job, weights: new Map([...job.weights, ...first.weights]) } : job;
-  const { result } = await trainStage("audit-privacy", own, ready);
+  const { result } = await trainStage("audit-privacy", referenceContext, ready);
   const weights = layout
     ? new Map([...result.weights, ...mergeLora(layout, (name) => result.weights.get(name)!)])
     : result.weights;

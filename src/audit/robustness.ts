@@ -60,8 +60,8 @@ async function shiftsOf({ predictor, recipe, rows, temperature }: TextAuditConte
     ...settings.synonyms.map((rate) => ({ kind: "synonyms" as const, rate })),
   ];
   const sample = drawn(rows.test, settings.rows, rng.split("rows"));
-  const told = groupsOfRows(predictor, sample);
-  const labelled = sample.map((row, i) => ({ input: inputOf(row), truth: truthOf(row), group: told?.[i] }));
+  const sampleGroups = groupsOfRows(predictor, sample);
+  const labelled = sample.map((row, i) => ({ input: inputOf(row), truth: truthOf(row), group: sampleGroups?.[i] }));
   const { resamples } = recipe.evaluate;
   return measureShifts(predictor, labelled, { shifts, temperature, resamples, rng: rng.split("shifts") });
 }
@@ -75,14 +75,14 @@ async function foreignOf(
   rng: Random,
 ): Promise<Foreign> {
   const ownRows = drawn(rows.test, settings.rows, rng.split("own"));
-  const own = ownRows.map(inputOf);
+  const rowInputs = ownRows.map(inputOf);
   // a model of pairs is given a foreign text beside the next one
   const pairs = rows.test[0]!.pair !== undefined;
   const foreign = foreignTexts.map(
     (text, i): TextInput => (pairs ? [text, foreignTexts[(i + 1) % foreignTexts.length]!] : text),
   );
-  const inputs = [...own, ...foreign];
-  const truth = inputs.map((_, i) => Number(i >= own.length));
+  const inputs = [...rowInputs, ...foreign];
+  const truth = inputs.map((_, i) => Number(i >= rowInputs.length));
   const aucOf = (scores: readonly number[], name: string): Measured => {
     const { estimate, low, high } = bootstrap(
       (picked) =>
@@ -100,15 +100,15 @@ async function foreignOf(
     );
     return { value: estimate, low, high };
   };
-  const learned = drawn(rows.train, settings.foreignRows, rng.split("learned"));
+  const familiar = drawn(rows.train, settings.foreignRows, rng.split("learned"));
   const { exclusive } = taskOf(recipe.task);
-  const groups = exclusive ? learned.map((r) => r.labels[0]!) : learned.map(() => 0);
-  const { distance } = classDistances(await predictor.features(learned.map(inputOf)), groups);
+  const groups = exclusive ? familiar.map((r) => r.labels[0]!) : familiar.map(() => 0);
+  const { distance } = classDistances(await predictor.features(familiar.map(inputOf)), groups);
   const distances = (await predictor.features(inputs)).map(distance);
   const byDistance = { texts: foreign.length, distance: aucOf(distances, "distance") };
   if (!exclusive) return byDistance; // no probabilities that add up to 1
-  const told = groupsOfRows(predictor, ownRows); // nobody says whose a foreign text is
-  const logits = await predictor.logits(inputs, told && inputs.map((_, i) => told[i]));
+  const rowGroups = groupsOfRows(predictor, ownRows); // nobody says whose a foreign text is
+  const logits = await predictor.logits(inputs, rowGroups && inputs.map((_, i) => rowGroups[i]));
   return {
     ...byDistance,
     unsureness: aucOf(logits.map(unsureness), "unsureness"),

@@ -58,9 +58,9 @@ export function minimise(
     let moved: { x: Float64Array; gradient: Float64Array; value: number } | undefined;
     for (let tries = 0; tries < 30 && !moved; tries++, step /= 2) {
       const next = plus(x, step, direction);
-      const own = new Float64Array(x.length);
-      const there = f(next, own);
-      if (there <= value + 1e-4 * step * slope) moved = { x: next, gradient: own, value: there };
+      const position = new Float64Array(x.length);
+      const there = f(next, position);
+      if (there <= value + 1e-4 * step * slope) moved = { x: next, gradient: position, value: there };
     }
     if (!moved) break; // at the end of what float64 tells apart
     const s = plus(moved.x, -1, x);

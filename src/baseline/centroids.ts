@@ -13,8 +13,8 @@ export function fitCentroids(
 ): Centroids {
   const sums = Array.from({ length: classes }, () => new Map<number, number>());
   for (let i = 0; i < rows; i++) {
-    const own = sums[labels[i]!]!;
-    for (let k = starts[i]!; k < starts[i + 1]!; k++) own.set(columns[k]!, (own.get(columns[k]!) ?? 0) + values[k]!);
+    const sum = sums[labels[i]!]!;
+    for (let k = starts[i]!; k < starts[i + 1]!; k++) sum.set(columns[k]!, (sum.get(columns[k]!) ?? 0) + values[k]!);
   }
   const { from, label, weight } = byFeature(sums, width);
   const most = mostOf(labels, classes);
@@ -35,15 +35,15 @@ export function fitCentroids(
 /** Centroids of length 1 by feature, in flat arrays: entries `from[f]` to `from[f + 1]` are feature f's. */
 function byFeature(sums: readonly ReadonlyMap<number, number>[], width: number) {
   const from = new Int32Array(width + 1);
-  for (const own of sums) for (const column of own.keys()) from[column + 1]!++;
+  for (const sum of sums) for (const column of sum.keys()) from[column + 1]!++;
   for (let f = 0; f < width; f++) from[f + 1]! += from[f]!;
   const next = from.slice();
   const [label, weight] = [new Int32Array(from[width]!), new Float64Array(from[width]!)];
-  for (const [k, own] of sums.entries()) {
+  for (const [k, sum] of sums.entries()) {
     let squares = 0;
-    for (const v of own.values()) squares += v * v;
+    for (const v of sum.values()) squares += v * v;
     const length = Math.sqrt(squares) || 1;
-    for (const [column, v] of own) {
+    for (const [column, v] of sum) {
       const at = next[column]!++;
       label[at] = k;
       weight[at] = v / length;

@@ -54,12 +54,12 @@ export function scoresOf({ outputs, weight, bias }: LinearModel, rows: SparseRow
 
 function softmaxLoss(scores: Float64Array, label: number): number {
   const top = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const own = scores[label]! - top;
+  const margin = scores[label]! - top;
   let sum = 0;
   for (let k = 0; k < scores.length; k++) sum += scores[k] = Math.exp(scores[k]! - top);
   for (let k = 0; k < scores.length; k++) scores[k]! /= sum;
   scores[label]! -= 1;
-  return Math.log(sum) - own;
+  return Math.log(sum) - margin;
 }
 
 function logisticLoss(scores: Float64Array, target: ArrayLike<number>): number {

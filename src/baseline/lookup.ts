@@ -9,8 +9,8 @@ import { mostFrequent } from "../base/index.ts";
  */
 export function wordTags(words: readonly (readonly string[])[], tags: readonly (readonly string[])[]) {
   const seen = new Map<string, string[]>();
-  for (const [i, own] of words.entries())
-    for (const [k, word] of own.entries()) {
+  for (const [i, rowWords] of words.entries())
+    for (const [k, word] of rowWords.entries()) {
       const list = seen.get(word);
       if (list) list.push(tags[i]![k]!);
       else seen.set(word, [tags[i]![k]!]);

@@ -13,8 +13,8 @@ export function notesOf(choices: RecipeChoices, { columns, rows, roles }: TableF
   const others = roles.otherLabels.filter((name) => name !== label && name !== text && name !== pair).slice(0, 6);
   const column = columns.find((c) => c.name === label);
   const { why, task: likely } = likelyTask(column, rows);
-  const told = new Set([...given.map(([key]) => key), ...(missing.length ? ["missing"] : [])]);
-  const words = told.has("missing") ? [] : nothingWords(columns, [text, pair, label, group, ...attributes]);
+  const settled = new Set([...given.map(([key]) => key), ...(missing.length ? ["missing"] : [])]);
+  const words = settled.has("missing") ? [] : nothingWords(columns, [text, pair, label, group, ...attributes]);
   return [
     say(language, "init.role", { role: "text", column: text }),
     ...(pair === undefined ? [] : [say(language, "init.pair", { column: pair, text })]),
@@ -25,11 +25,11 @@ export function notesOf(choices: RecipeChoices, { columns, rows, roles }: TableF
         ? [say(language, "init.otherLabels", { column: label, others: others.join(", ") })]
         : [say(language, "init.role", { role: "label", column: label })]),
     ...(group === undefined ? [] : [say(language, "init.role", { role: "group", column: group })]),
-    why !== undefined && task === likely && !(told.has("labels") && (why === "tags" || why === "vectors"))
+    why !== undefined && task === likely && !(settled.has("labels") && (why === "tags" || why === "vectors"))
       ? say(language, `init.why.${why}`, { column: label ?? "", distinct: column?.distinct ?? 0 })
       : say(language, "init.task", { task }),
     ...(separator === undefined ? [] : [say(language, "init.separator", { column: label ?? "", sign: separator })]),
-    ...(choices.accept.length === 0 || told.has("accept")
+    ...(choices.accept.length === 0 || settled.has("accept")
       ? []
       : [
           say(language, "init.unlabelled", {
@@ -38,7 +38,7 @@ export function notesOf(choices: RecipeChoices, { columns, rows, roles }: TableF
             all: rows,
           }),
         ]),
-    ...(decimal === undefined || told.has("decimal") ? [] : [say(language, "init.decimal", { mark: decimal })]),
+    ...(decimal === undefined || settled.has("decimal") ? [] : [say(language, "init.decimal", { mark: decimal })]),
     ...(part === undefined ? [] : [say(language, "init.part", { column: part })]),
     ...words.map(({ name, words: found }) =>
       say(language, "init.nothingWords", {

@@ -79,7 +79,7 @@ function beside(texts: readonly Reworded[], flips: boolean): PlaceboFlips {
     ? mean(texts, (text) => text.flippedShare - Number(text.placebo.flipped), confidence)
     : undefined;
   const units = new Set<string | number>(unitsOf(texts) ?? texts.keys()).size;
-  const depends = [changeBeyond, flipsBeyond].some((own) => own?.low !== undefined && own.low > 0);
+  const depends = [changeBeyond, flipsBeyond].some((interval) => interval?.low !== undefined && interval.low > 0);
   return {
     texts: texts.length,
     units,

@@ -58,8 +58,8 @@ export async function counterfactualFlips(
   options: CounterfactualOptions = {},
 ): Promise<CounterfactualFindings> {
   const { flips = true, examples = 5, axes: wanted = counterfactualAxes, clusters } = options;
-  const own = texts.map((text) => swaps(text, wanted));
-  const asked = own.flatMap(({ made }, from) => (made.length ? [{ text: texts[from]!, made, from }] : []));
+  const swapped = texts.map((text) => swaps(text, wanted));
+  const asked = swapped.flatMap(({ made }, from) => (made.length ? [{ text: texts[from]!, made, from }] : []));
   const pairs = await askedPairs(asked, ask);
   const axes = [...new Set(pairs.map((pair) => pair.axis))];
   const moved = Object.fromEntries(
@@ -75,8 +75,8 @@ export async function counterfactualFlips(
   for (const { rule } of pairs.flatMap((pair) => pair.edits)) rules[rule] = (rules[rule] ?? 0) + 1;
   return {
     texts: texts.length,
-    withoutTerm: own.filter(({ made, unsure }) => made.length + unsure.length === 0).length,
-    leftOut: own.filter(({ made, unsure }) => made.length === 0 && unsure.length > 0).length,
+    withoutTerm: swapped.filter(({ made, unsure }) => made.length + unsure.length === 0).length,
+    leftOut: swapped.filter(({ made, unsure }) => made.length === 0 && unsure.length > 0).length,
     rules,
     axes: Object.fromEntries(axes.map((axis) => [axis, axisFlips(moved[axis]!, flips)])),
     moved,
@@ -111,7 +111,9 @@ async function askedPairs(
         )
       : [];
   const before = new Map((await answers(asked)).map((answer, i) => [asked[i]!.from, answer]));
-  const others = asked.flatMap(({ text, made, from }) => made.map((one) => ({ own: text, one, text: one.text, from })));
+  const others = asked.flatMap(({ text, made, from }) =>
+    made.map((one) => ({ original: text, one, text: one.text, from })),
+  );
   const after = await answers(others);
   const reworded = asked.flatMap(({ text, made, from }) =>
     [...new Map(made.map((one) => [one.axis, one.edits.length]))].flatMap(([axis, count]) => {
@@ -122,11 +124,11 @@ async function askedPairs(
   const neutral = new Map(
     (await answers(reworded)).map((answer, i) => [`${reworded[i]!.from} ${reworded[i]!.axis}`, answer]),
   );
-  return others.map(({ own, one, from }, i) => {
+  return others.map(({ original, one, from }, i) => {
     const [first, other] = [before.get(from)!, neutral.get(`${from} ${one.axis}`)];
     return {
       axis: one.axis,
-      text: own,
+      text: original,
       counterfactual: one.text,
       edits: one.edits,
       before: first.answer,
@@ -145,16 +147,16 @@ const farthest = (one: TextAnswer, other: TextAnswer): number =>
 function movedTexts(pairs: readonly Pair[], clusters: readonly string[] | undefined): MovedText[] {
   const byText = new Map<number, Pair[]>();
   for (const pair of pairs) byText.set(pair.from, [...(byText.get(pair.from) ?? []), pair]);
-  return [...byText].map(([from, own]) => {
-    const changes = own.map(({ change }) => change);
-    const flipped = own.filter(({ before, after }) => before !== after).length;
+  return [...byText].map(([from, flips]) => {
+    const changes = flips.map(({ change }) => change);
+    const flipped = flips.filter(({ before, after }) => before !== after).length;
     return {
       flipped: flipped > 0,
       change: Math.max(...changes),
-      pairs: own.length,
-      flippedShare: flipped / own.length,
-      meanChange: changes.reduce((a, b) => a + b, 0) / own.length,
-      placebo: own[0]!.placebo,
+      pairs: flips.length,
+      flippedShare: flipped / flips.length,
+      meanChange: changes.reduce((a, b) => a + b, 0) / flips.length,
+      placebo: flips[0]!.placebo,
       cluster: clusters?.[from],
     };
   });

@@ -33,8 +33,8 @@ function cumulate(
 ) {
   checkColumns(operation, { truth, scores, sampleWeight });
   checkFinite(operation, "scores", scores);
-  const weighted = Int32Array.from({ length: scores.length }, (_, i) => i).filter((i) => sampleWeight?.[i] !== 0);
-  const order = weighted.sort((a, b) => scores[b]! - scores[a]! || b - a);
+  const kept = Int32Array.from({ length: scores.length }, (_, i) => i).filter((i) => sampleWeight?.[i] !== 0);
+  const order = kept.sort((a, b) => scores[b]! - scores[a]! || b - a);
   if (order.length === 0) throw new ConcordError("E_DATA", { operation, problem: "every weight is 0" });
   const [hits, misses, thresholds]: [number[], number[], number[]] = [[], [], []];
   let hit = 0;

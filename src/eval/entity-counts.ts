@@ -15,10 +15,10 @@ export interface EntityHits {
 export function entityHits(types: readonly string[], truth: Texts, predicted: Texts): EntityHits[] {
   const index = new Map(types.map((type, i) => [type, i]));
   const zeros = () => new Float64Array(types.length);
-  return truth.map((own, row) => {
+  return truth.map((spans, row) => {
     const counts = { hits: zeros(), predicted: zeros(), actual: zeros() };
-    const keys = new Set(own.map(keyOf));
-    for (const { type } of own) if (index.has(type)) counts.actual[index.get(type)!]!++;
+    const keys = new Set(spans.map(keyOf));
+    for (const { type } of spans) if (index.has(type)) counts.actual[index.get(type)!]!++;
     for (const span of predicted[row]!) {
       const at = index.get(span.type);
       if (at === undefined) continue;

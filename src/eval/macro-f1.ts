@@ -57,8 +57,8 @@ export function macroF1Of(events: ClassEvents): MacroF1 {
   const drawn = new Float64Array(classes);
   for (const k of occurring) drawn[k] = (hits[k]! + drawnBy * towards) / (all[k]! + drawnBy);
   const each = occurring.map((k) => momentsOf(all[k]!, drawn[k]!));
-  const independent = each.reduce((sum, own) => sum + own.variance, 0);
-  const bias = each.reduce((sum, own) => sum + own.bias, 0);
+  const independent = each.reduce((sum, estimate) => sum + estimate.variance, 0);
+  const bias = each.reduce((sum, estimate) => sum + estimate.bias, 0);
   const { together, apart } = spreadOf(events, hits, all, drawn);
   // classes share rows and rows share units: what that adds to the variance of classes on their own
   const effect = apart > 0 ? Math.max(1, together / apart) : 1;
@@ -79,9 +79,9 @@ export function macroF1Of(events: ClassEvents): MacroF1 {
  * Ends of the interval: those of a share with the same standard error, which keeps them within 0 … 1.
  * @returns NaN twice where fewer than half of the classes occur: what the others would add is not known
  */
-export function macroF1Limits(own: MacroF1, confidence: number): [low: number, high: number] {
-  if (own.known === 0 || 2 * own.known < own.classes) return [Number.NaN, Number.NaN];
-  const { centre, standardError, rows, units, value } = own;
+export function macroF1Limits(estimate: MacroF1, confidence: number): [low: number, high: number] {
+  if (estimate.known === 0 || 2 * estimate.known < estimate.classes) return [Number.NaN, Number.NaN];
+  const { centre, standardError, rows, units, value } = estimate;
   const inside = Math.min(1 - 0.5 / rows, Math.max(0.5 / rows, centre));
   const effective = Math.min(rows, (inside * (1 - inside)) / standardError ** 2);
   const [low, high] = limitsOfEffective(centre, effective, rows, units, confidence);

@@ -157,9 +157,11 @@ export function topKAccuracy(
       got: String(k),
     });
   const hits = oneHot(truth, labels).map((hot, i) => {
-    const own = hot.indexOf(1);
+    const trueClass = hot.indexOf(1);
     const row = Array.from(scores[i]!);
-    const better = row.filter((score, c) => score > row[own]! || (score === row[own] && c > own)).length;
+    const better = row.filter(
+      (score, c) => score > row[trueClass]! || (score === row[trueClass] && c > trueClass),
+    ).length;
     return better < k ? 1 : 0;
   });
   return mean(hits, sampleWeight);

@@ -113,9 +113,9 @@ export function macroF1Score(
         found.hit.push(hit);
       }
     }
-    const own = macroF1Of({ ...found, rows: picked.length, units: numbers.size, classes });
-    const [low, high] = macroF1Limits(own, 0.95);
-    return { value: own.value, low, high, ...(Number.isNaN(low) && { withheld: "few-classes" as const }) };
+    const estimate = macroF1Of({ ...found, rows: picked.length, units: numbers.size, classes });
+    const [low, high] = macroF1Limits(estimate, 0.95);
+    return { value: estimate.value, low, high, ...(Number.isNaN(low) && { withheld: "few-classes" as const }) };
   };
 }
 
@@ -186,32 +186,32 @@ export function sparseClassRecords(
 /** The same from counts, where a row may have a class several times. */
 export function classRecordsOf(rows: UnitRows, labels: readonly string[], counts: readonly ClassHits[]): ClassRecord[] {
   return labels.map((label, k) => {
-    const own: Occurrences = { rows: [], hits: [], predicted: [], actual: [] };
+    const occurrences: Occurrences = { rows: [], hits: [], predicted: [], actual: [] };
     for (const [row, { hits, predicted, actual }] of counts.entries())
-      if (predicted[k]! + actual[k]! > 0) add(own, row, hits[k]!, predicted[k]!, actual[k]!);
-    return classRecord(rows, label, own);
+      if (predicted[k]! + actual[k]! > 0) add(occurrences, row, hits[k]!, predicted[k]!, actual[k]!);
+    return classRecord(rows, label, occurrences);
   });
 }
 
-function add(own: Occurrences, row: number, hits: number, predicted: number, actual: number): void {
-  own.rows.push(row);
-  own.hits.push(hits);
-  own.predicted.push(predicted);
-  own.actual.push(actual);
+function add(occurrences: Occurrences, row: number, hits: number, predicted: number, actual: number): void {
+  occurrences.rows.push(row);
+  occurrences.hits.push(hits);
+  occurrences.predicted.push(predicted);
+  occurrences.actual.push(actual);
 }
 
-function classRecord(rows: UnitRows, label: string, own: Occurrences): ClassRecord {
-  const some = own.rows.map((row) => rows[row]!);
+function classRecord(rows: UnitRows, label: string, occurrences: Occurrences): ClassRecord {
+  const some = occurrences.rows.map((row) => rows[row]!);
   const every = everyRow(some);
   const scored = (trials: (i: number) => number, transform?: (share: number) => number) => {
-    const score = shareScore(some, (i) => own.hits[i]!, trials, transform)(every);
+    const score = shareScore(some, (i) => occurrences.hits[i]!, trials, transform)(every);
     return Number.isNaN(score.value) ? null : score;
   };
   return {
     label,
-    precision: scored((i) => own.predicted[i]!),
-    recall: scored((i) => own.actual[i]!),
-    f1: scored((i) => own.predicted[i]! + own.actual[i]! - own.hits[i]!, f1OfShare),
-    support: own.actual.reduce((a, b) => a + b, 0),
+    precision: scored((i) => occurrences.predicted[i]!),
+    recall: scored((i) => occurrences.actual[i]!),
+    f1: scored((i) => occurrences.predicted[i]! + occurrences.actual[i]! - occurrences.hits[i]!, f1OfShare),
+    support: occurrences.actual.reduce((a, b) => a + b, 0),
   };
 }

@@ -37,10 +37,10 @@ export function intraclass(groups: readonly UnitCounts[]): number | undefined {
     for (let u = 0; u < m.length; u++) [h, n] = [h + hits[u]!, n + m[u]!];
     const p = h / n;
     for (let u = 0; u < m.length; u++) {
-      const own = hits[u]! * (1 - p) ** 2 + (m[u]! - hits[u]!) * p ** 2;
-      if (m[u]! > 1) between += (hits[u]! - m[u]! * p) ** 2 - own;
+      const variation = hits[u]! * (1 - p) ** 2 + (m[u]! - hits[u]!) * p ** 2;
+      if (m[u]! > 1) between += (hits[u]! - m[u]! * p) ** 2 - variation;
       if (m[u]! > 0) {
-        within += own;
+        within += variation;
         units++;
       }
       pairs += m[u]! * (m[u]! - 1);
@@ -67,8 +67,8 @@ export function shareOf(counts: UnitCounts, alike?: number): Share {
     squares += m * m;
     units++;
   }
-  const own = units === trials ? 0 : intraclass([counts]);
-  const correlation = units === trials ? 0 : Math.max(own ?? (alike === undefined ? 1 : 0), alike ?? 0);
+  const icc = units === trials ? 0 : intraclass([counts]);
+  const correlation = units === trials ? 0 : Math.max(icc ?? (alike === undefined ? 1 : 0), alike ?? 0);
   const effect = trials === 0 ? 1 : 1 + (squares / trials - 1) * correlation;
   return { value: hits / trials, trials, units, effective: trials / effect };
 }

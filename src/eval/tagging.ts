@@ -39,14 +39,14 @@ function countEntities(truth: Sequences, predicted: Sequences, options: TaggingO
       }
     return byType;
   };
-  const [own, guessed] = [keys(truth), keys(predicted)];
-  const types = [...new Set([...own.keys(), ...guessed.keys()])].sort(compareLabels);
+  const [trueKeys, guessed] = [keys(truth), keys(predicted)];
+  const types = [...new Set([...trueKeys.keys(), ...guessed.keys()])].sort(compareLabels);
   const none: ReadonlySet<string> = new Set();
   return {
     types,
-    hits: types.map((type) => [...(own.get(type) ?? none)].filter((key) => guessed.get(type)?.has(key)).length),
+    hits: types.map((type) => [...(trueKeys.get(type) ?? none)].filter((key) => guessed.get(type)?.has(key)).length),
     predicted: types.map((type) => guessed.get(type)?.size ?? 0),
-    actual: types.map((type) => own.get(type)?.size ?? 0),
+    actual: types.map((type) => trueKeys.get(type)?.size ?? 0),
   };
 }
 
@@ -97,11 +97,11 @@ export function taggingReport(
     return { precision: of("precision"), recall: of("recall"), fScore: of("fScore") };
   };
   // Without any true entity there is something predicted: nothing is right.
-  const weighted = actual === 0 ? { precision: 0, recall: zeroDivision, fScore: 0 } : average(counts.actual);
+  const weightedScores = actual === 0 ? { precision: 0, recall: zeroDivision, fScore: 0 } : average(counts.actual);
   const averages = [
     { name: "micro avg", ...entityScores(hits, guessed, actual, zeroDivision), support: actual },
     { name: "macro avg", ...average(), support: actual },
-    { name: "weighted avg", ...weighted, support: actual },
+    { name: "weighted avg", ...weightedScores, support: actual },
   ];
   return { classes, averages, floats: false };
 }

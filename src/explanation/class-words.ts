@@ -34,15 +34,15 @@ export function classWords(
 ): Map<string, DrivingWord[]> {
   const byClass = new Map<string, Map<string, number[]>>();
   for (const { label, words } of texts) {
-    const own = new Map<string, number>();
+    const rowWords = new Map<string, number>();
     for (const { word, value } of words) {
       if (!/[\p{L}\p{N}]/u.test(word)) continue;
       const key = word.toLowerCase();
-      own.set(key, (own.get(key) ?? 0) + value);
+      rowWords.set(key, (rowWords.get(key) ?? 0) + value);
     }
     const known = byClass.get(label) ?? new Map<string, number[]>();
     byClass.set(label, known);
-    for (const [word, value] of own) known.set(word, [...(known.get(word) ?? []), value]);
+    for (const [word, value] of rowWords) known.set(word, [...(known.get(word) ?? []), value]);
   }
   return new Map(
     [...byClass].map(([label, words]) => [

@@ -71,12 +71,12 @@ const measures = ["comprehensiveness", "sufficiency", "aopc", "aopcSufficiency"]
  * @example const { methods } = await judgeMethods(own, texts, { methods: ["shap"], resamples: 1000, rng: random(0) });
  */
 export async function judgeMethods(
-  own: Explainer,
+  modelExplainer: Explainer,
   texts: readonly TextInput[],
   options: JudgeOptions,
 ): Promise<Judgement> {
   const { methods, orders = 5, temperature, resamples, rng, onMethod } = options;
-  const asked = await Promise.all(texts.map(async (text) => ({ text, question: await own.question(text) })));
+  const asked = await Promise.all(texts.map(async (text) => ({ text, question: await modelExplainer.question(text) })));
   const used = asked.flatMap(({ text, question }): Judged[] =>
     question ? [{ text, question, token: question.place?.token }] : [],
   );
@@ -91,7 +91,7 @@ export async function judgeMethods(
       return { seen, target, token, order };
     }),
   );
-  const orderScores = await faithfulness(own.predictor, drawn, { temperature });
+  const orderScores = await faithfulness(modelExplainer.predictor, drawn, { temperature });
   const byChance = used.map((_, i) => meanOf(orderScores.slice(i * orders, (i + 1) * orders)));
   const chance = interval(
     measures.map((m) => byChance.map((f) => f[m])),
@@ -99,14 +99,14 @@ export async function judgeMethods(
   );
   const judged: Partial<Record<ExplanationMethod, MethodJudgement>> = {};
   for (const [k, method] of methods.entries()) {
-    const explained = await explainAll(own, used, method, options);
+    const explained = await explainAll(modelExplainer, used, method, options);
     const kept = explained.flatMap((e, i) => (e ? [{ e, i }] : []));
     const ranked = kept.map(({ e, i }) => ({
       ...used[i]!.question,
       token: used[i]!.token,
       order: rankWords(e.words.map((w) => w.value)),
     }));
-    const found = await faithfulness(own.predictor, ranked, { temperature });
+    const found = await faithfulness(modelExplainer.predictor, ranked, { temperature });
     const columns = measures.map((m) => found.map((f) => f[m]));
     const above = found.map((f, j) => f.aopc - byChance[kept[j]!.i]!.aopc);
     const scores = interval([...columns, above], method);

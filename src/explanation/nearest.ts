@@ -11,9 +11,9 @@ export interface Near {
  * @example nearest([1, 0], [[0, 1], [2, 0]], 1) // [{ row: 1, cosine: 1 }]
  */
 export function nearest(vector: ArrayLike<number>, rows: readonly ArrayLike<number>[], count: number): Near[] {
-  const own = lengthOf(vector);
+  const norm = lengthOf(vector);
   return rows
-    .map((other, row) => ({ row, cosine: product(vector, other) / (own * lengthOf(other) || 1) }))
+    .map((other, row) => ({ row, cosine: product(vector, other) / (norm * lengthOf(other) || 1) }))
     .sort((a, b) => b.cosine - a.cosine || a.row - b.row)
     .slice(0, count);
 }

@@ -46,7 +46,7 @@ export async function readText(tokenizer: Tokenizer, input: TextInput, limit: nu
   const encoding = await tokenizer.encode(first!, { pair: second, truncation: { maxLength: limit } });
   const words: SeenWord[] = [];
   const unseen: Unseen[] = [];
-  for (const [part, { text, own, places }] of parts.entries()) {
+  for (const [part, { text, ranges, places }] of parts.entries()) {
     const tokens = places.map((): number[] => []);
     let last = 0;
     for (const [t, [start, end]] of encoding.offsets.entries()) {
@@ -56,9 +56,9 @@ export async function readText(tokenizer: Tokenizer, input: TextInput, limit: nu
       last = Math.max(last, end);
     }
     const which = part as 0 | 1;
-    for (const [w, [start, end]] of own.entries())
+    for (const [w, [start, end]] of ranges.entries())
       if (tokens[w]!.length) words.push({ part: which, start, end, word: text.slice(start, end), tokens: tokens[w]! });
-    const cut = own.filter((_, w) => !tokens[w]!.length && places[w]![0] >= last && places[w]![1] > places[w]![0]);
+    const cut = ranges.filter((_, w) => !tokens[w]!.length && places[w]![0] >= last && places[w]![1] > places[w]![0]);
     if (cut.length) unseen.push({ part: which, start: cut[0]![0], end: cut.at(-1)![1] });
   }
   return { texts: parts.map((p) => p.text), ids: encoding.ids, typeIds: encoding.typeIds, words, unseen };
@@ -80,21 +80,21 @@ export function wordsOfTokens(
 
 /** Stretches before the first and after the last word that has tokens. */
 export function unseenAround(words: readonly Range[], tokens: readonly (readonly number[])[]): Unseen[] {
-  const first = tokens.findIndex((own) => own.length > 0);
-  const last = tokens.findLastIndex((own) => own.length > 0);
+  const first = tokens.findIndex((ids) => ids.length > 0);
+  const last = tokens.findLastIndex((ids) => ids.length > 0);
   const stretch = (from: number, to: number): Unseen[] =>
     from > to || first < 0 ? [] : [{ part: 0, start: words[from]![0], end: words[to]![1] }];
   return [...stretch(0, first - 1), ...stretch(last + 1, words.length - 1)];
 }
 
 /** A text, its words, and the cleaned text that is read with their places in it. */
-function worded(given: string): { text: string; own: readonly Range[]; read: string; places: readonly Range[] } {
-  const own = splitWords(given);
+function worded(given: string): { text: string; ranges: readonly Range[]; read: string; places: readonly Range[] } {
+  const ranges = splitWords(given);
   const clean = cleanText(given);
-  const read = modelText({ text: given, words: own });
-  if (read.text === clean) return { text: given, own, read: clean, places: read.words };
+  const read = modelText({ text: given, words: ranges });
+  if (read.text === clean) return { text: given, ranges, read: clean, places: read.words };
   const places = splitWords(clean);
-  return { text: clean, own: places, read: clean, places };
+  return { text: clean, ranges: places, read: clean, places };
 }
 
 /** Token ids with the words of `hidden` (1: hidden) replaced by one id each token. */

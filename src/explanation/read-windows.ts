@@ -27,11 +27,11 @@ export async function readWord(
   start: number,
   limit: number,
 ): Promise<LabelledWord | undefined> {
-  const own = splitWords(text);
-  const read = modelText({ text, words: own });
+  const wordRanges = splitWords(text);
+  const read = modelText({ text, words: wordRanges });
   const truncation = { maxLength: limit, returnOverflowing: true, stride: Math.floor(limit / 4) };
   const first = await tokenizer.encode(read.text, { truncation });
-  const wanted = own.findIndex((range) => range[0] === start);
+  const wanted = wordRanges.findIndex((range) => range[0] === start);
   if (wanted < 0) return undefined;
   const shown = [first, ...first.overflowing].flatMap((encoding) => {
     const token = tokenAt(encoding, read.words[wanted]!);
@@ -41,7 +41,7 @@ export async function readWord(
   const best = shown.reduce((a, b) => (b.margin > a.margin ? b : a));
   const { encoding, token } = best;
   const tokens = wordsOfTokens(encoding, read.words);
-  const words = own.flatMap(([from, end], w): SeenWord[] =>
+  const words = wordRanges.flatMap(([from, end], w): SeenWord[] =>
     tokens[w]!.length ? [{ part: 0, start: from, end, word: text.slice(from, end), tokens: tokens[w]! }] : [],
   );
   const seen = {
@@ -49,7 +49,7 @@ export async function readWord(
     ids: encoding.ids,
     typeIds: encoding.typeIds,
     words,
-    unseen: unseenAround(own, tokens),
+    unseen: unseenAround(wordRanges, tokens),
   };
   return { seen, word: words.findIndex((w) => w.start === start), token };
 }

@@ -78,10 +78,10 @@ export function rollout(layers: readonly ArrayLike<number>[], size: number): Flo
   let total = Array.from({ length: size }, (_, q) => Float64Array.from({ length: size }, (_, k) => (q === k ? 1 : 0)));
   for (const attention of layers) {
     total = total.map((_, q) => {
-      const own = Float64Array.from({ length: size }, (_, k) => 0.5 * attention[q * size + k]! + (q === k ? 0.5 : 0));
-      const all = own.reduce((a, b) => a + b, 0);
+      const row = Float64Array.from({ length: size }, (_, k) => 0.5 * attention[q * size + k]! + (q === k ? 0.5 : 0));
+      const all = row.reduce((a, b) => a + b, 0);
       const out = new Float64Array(size);
-      for (let m = 0; m < size; m++) for (let k = 0; k < size; k++) out[k]! += (own[m]! / all) * total[m]![k]!;
+      for (let m = 0; m < size; m++) for (let k = 0; k < size; k++) out[k]! += (row[m]! / all) * total[m]![k]!;
       return out;
     });
   }

@@ -55,10 +55,10 @@ export function groupAreas(
   }
   return (which, g) => {
     if (which === "all") return [total / (allPositives * allNegatives), Number.NaN, Number.NaN];
-    const [p, n, own] = [positives[g]!, negatives[g]!, within[g]!];
+    const [p, n, withinArea] = [positives[g]!, negatives[g]!, within[g]!];
     const [restP, restN] = [allPositives - p, allNegatives - n];
-    const [over, under] = [overNegatives[g]! - own, underPositives[g]! - own]; // pairs across the border
-    if (which === "own") return [own / (p * n), over / (restP * n), under / (p * restN)];
-    return [(total - own - over - under) / (restP * restN), under / (p * restN), over / (restP * n)];
+    const [over, under] = [overNegatives[g]! - withinArea, underPositives[g]! - withinArea]; // pairs across the border
+    if (which === "own") return [withinArea / (p * n), over / (restP * n), under / (p * restN)];
+    return [(total - withinArea - over - under) / (restP * restN), under / (p * restN), over / (restP * n)];
   };
 }

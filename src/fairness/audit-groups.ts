@@ -108,7 +108,10 @@ export function auditFairness(
     ),
   );
   const { measures = [mainMeasure[judged.kind]] } = options;
-  const count = measured.reduce((n, own) => n + measures.reduce((k, m) => k + comparisons(having(own, m), m), 0), 0);
+  const count = measured.reduce(
+    (n, intervals) => n + measures.reduce((k, m) => k + comparisons(having(intervals, m), m), 0),
+    0,
+  );
   const level = together(confidence, count);
   const findings = groupings.map((grouping, i) => ({
     ...findingsOf(judged, grouping, measured[i]!, smallestCell),
@@ -137,27 +140,30 @@ function findingsOf(
   measured: readonly GroupIntervals[],
   smallestCell: number,
 ): Omit<GroupingFindings, "gaps"> {
-  const joined = (of: (own: GroupIntervals) => Estimates | undefined): Estimates =>
+  const joined = (of: (intervals: GroupIntervals) => Estimates | undefined): Estimates =>
     Object.assign({}, ...measured.map(of)) as Estimates;
   const [first] = measured;
   const groups = grouping.names.map((name, g) => {
     const rows = grouping.rows[g]!;
     if (rows < smallestCell) return [name, { rows: `under ${smallestCell}` }] as const;
     if (!first!.byGroup.has(name)) return [name, { rows: "withheld" }] as const;
-    return [name, { rows, measures: joined((own) => own.byGroup.get(name)) }] as const;
+    return [name, { rows, measures: joined((intervals) => intervals.byGroup.get(name)) }] as const;
   });
   const areas = ["auc", "bpsnAuc", "bnspAuc", ...macroAreas].flatMap((name) => {
-    const own = measured.find((each) => each.measures.includes(name));
-    return own ? [{ name, own }] : [];
+    const intervals = measured.find((each) => each.measures.includes(name));
+    return intervals ? [{ name, intervals }] : [];
   });
   return {
     attributes: grouping.attributes,
     groups: Object.fromEntries(groups),
-    overall: joined((own) => own.overall),
-    between: Object.assign({}, ...measured.map((own) => own.between)),
+    overall: joined((intervals) => intervals.overall),
+    between: Object.assign({}, ...measured.map((intervals) => intervals.between)),
     parity: parityOf(judged, first!),
     generalisedMeans: Object.fromEntries(
-      areas.map(({ name, own }) => [name, generalisedMean([...own.byGroup.values()].map((each) => each[name]!.value))]),
+      areas.map(({ name, intervals }) => [
+        name,
+        generalisedMean([...intervals.byGroup.values()].map((each) => each[name]!.value)),
+      ]),
     ),
     entropy: judged.kind === "decisions" ? entropyOf(judged, grouping) : undefined,
   };
@@ -194,9 +200,9 @@ function having(measured: readonly GroupIntervals[], measure: string): GroupInte
   );
 }
 
-function gapBy(own: GroupIntervals, measure: string, confidence: number, tolerance = 0.05): Gap | undefined {
-  const allowed = /^(mae|mse)$/.test(measure) ? tolerance * own.overall[measure]!.value : tolerance;
-  return gapOf(own, measure, { confidence, tolerance: allowed });
+function gapBy(intervals: GroupIntervals, measure: string, confidence: number, tolerance = 0.05): Gap | undefined {
+  const allowed = /^(mae|mse)$/.test(measure) ? tolerance * intervals.overall[measure]!.value : tolerance;
+  return gapOf(intervals, measure, { confidence, tolerance: allowed });
 }
 
 const unknownMeasure = (measure: string, known: readonly string[]): ConcordError =>

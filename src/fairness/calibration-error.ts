@@ -51,9 +51,9 @@ function calibrationOf(
       noise[bin]![bin]! += off * off;
       continue;
     }
-    const own = byUnit.get(clusters[row]!) ?? new Float64Array(bins);
-    byUnit.set(clusters[row]!, own);
-    own[bin]! += off;
+    const sums = byUnit.get(clusters[row]!) ?? new Float64Array(bins);
+    byUnit.set(clusters[row]!, sums);
+    sums[bin]! += off;
   }
   addUnits(noise, byUnit.values());
   for (let a = 0; a < bins; a++) noise[a]![a] = Math.max(noise[a]![a]!, least[a]!); // at least that of honest, independent rows
@@ -79,6 +79,6 @@ function calibrationOf(
 
 /** Adds the covariance of the bins' sums of truth − probability between units. */
 function addUnits(noise: readonly Float64Array[], units: Iterable<Float64Array>): void {
-  for (const own of units)
-    for (let a = 0; a < bins; a++) if (own[a]) for (let b = 0; b < bins; b++) noise[a]![b]! += own[a]! * own[b]!;
+  for (const sums of units)
+    for (let a = 0; a < bins; a++) if (sums[a]) for (let b = 0; b < bins; b++) noise[a]![b]! += sums[a]! * sums[b]!;
 }

@@ -71,14 +71,14 @@ function sampled(
     values[at] = value;
     const touched = Int32Array.from(moves.keys()).filter((u) => moves[u] !== 0);
     for (const [d, drawn] of draws.entries()) {
-      const own = times[d]!;
+      const drawnTimes = times[d]!;
       let moved = 0;
-      for (let i = 0; i < touched.length; i++) moved += own[touched[i]!]! * moves[touched[i]!]!;
+      for (let i = 0; i < touched.length; i++) moved += drawnTimes[touched[i]!]! * moves[touched[i]!]!;
       drawn[at] = Math.min(1, Math.max(0, value + by * scale * moved));
     }
   };
-  for (const [k, own] of classes.entries()) {
-    const sidesOf = sidesIn(own, grouping);
+  for (const [k, ranked] of classes.entries()) {
+    const sidesOf = sidesIn(ranked, grouping);
     for (const [s, slot] of slots.entries())
       for (const [a, sides] of sidesOf(slot).entries()) {
         if (!sides) continue;
@@ -113,17 +113,17 @@ function timesDrawn({ seed, resamples }: KnowOptions, count: number, kept: numbe
 }
 
 /** Sides of the areas of a slot: within, positives from outside (BPSN), negatives from outside (BNSP); all rows have no outside. */
-function sidesIn(own: Ranked, { groupOf, names }: Grouping) {
-  const whole = rightPairs(own);
+function sidesIn(ranked: Ranked, { groupOf, names }: Grouping) {
+  const whole = rightPairs(ranked);
   const parts = names.map(() => ({ positives: [] as number[], negatives: [] as number[] }));
-  for (const [row, g] of groupOf.entries()) parts[g]![own.positive[row] ? "positives" : "negatives"].push(row);
+  for (const [row, g] of groupOf.entries()) parts[g]![ranked.positive[row] ? "positives" : "negatives"].push(row);
   const but = (g: number, side: "positives" | "negatives") => parts.flatMap((part, h) => (h === g ? [] : part[side]));
   const known = new Map<number, Float64Array>();
   const inGroup = (g: number): Float64Array => {
     const found =
       known.get(g) ??
       rightPairs(
-        own,
+        ranked,
         Uint8Array.from(groupOf, (h) => Number(h === g)),
       );
     known.set(g, found);

@@ -18,7 +18,7 @@ export function classMeasures(
   const classes = names.length;
   const kindOf = Int32Array.from(truth, (t, row) => t * classes + predicted[row]!);
   const actual = (kind: number) => Math.floor(kind / classes);
-  const said = (kind: number) => kind % classes;
+  const predictedOf = (kind: number) => kind % classes;
   const share = (name: string, cases: (kind: number) => boolean, hits: (kind: number) => boolean): ShareMeasure => ({
     name,
     cases: (kind) => Number(cases(kind)),
@@ -28,28 +28,28 @@ export function classMeasures(
     share(
       `${name}.truePositiveRate`,
       (kind) => actual(kind) === k,
-      (kind) => said(kind) === k,
+      (kind) => predictedOf(kind) === k,
     ),
     share(
       `${name}.falsePositiveRate`,
       (kind) => actual(kind) !== k,
-      (kind) => said(kind) === k,
+      (kind) => predictedOf(kind) === k,
     ),
     share(
       `${name}.precision`,
-      (kind) => said(kind) === k,
+      (kind) => predictedOf(kind) === k,
       (kind) => actual(kind) === k,
     ),
     share(
       `${name}.selectionRate`,
       () => true,
-      (kind) => said(kind) === k,
+      (kind) => predictedOf(kind) === k,
     ),
   ];
   const right = share(
     "accuracy",
     () => true,
-    (kind) => actual(kind) === said(kind),
+    (kind) => actual(kind) === predictedOf(kind),
   );
   const macroF1 = {
     name: "macroF1",
@@ -69,19 +69,19 @@ const meanRates = (kindOf: Int32Array, classes: number): Panel => ({
   kindCount: classes * classes,
   measures: ["macroTruePositiveRate", "macroFalsePositiveRate"],
   ranges: [unitRange, unitRange],
-  evaluate(own, _all, out) {
+  evaluate(group, _all, out) {
     const [actual, guessed] = [new Float64Array(classes), new Float64Array(classes)];
     let rows = 0;
     for (let t = 0, kind = 0; t < classes; t++)
       for (let p = 0; p < classes; p++, kind++) {
-        const n = own[kind]!;
+        const n = group[kind]!;
         actual[t]! += n;
         guessed[p]! += n;
         rows += n;
       }
     const [tpr, fpr] = [newMean(), newMean()];
     for (let k = 0; k < classes; k++) {
-      const hits = own[k * classes + k]!;
+      const hits = group[k * classes + k]!;
       tpr.add(hits / actual[k]!);
       fpr.add((guessed[k]! - hits) / (rows - actual[k]!));
     }
@@ -117,11 +117,11 @@ function meanPanel(name: string, values: ArrayLike<number>, most: number): Panel
     kindCount: means.length,
     measures: [name],
     ranges: [unitRange],
-    evaluate(own, _all, out) {
+    evaluate(group, _all, out) {
       let [rows, total] = [0, 0];
       for (let bin = 0; bin < means.length; bin++) {
-        rows += own[bin]!;
-        total += own[bin]! * means[bin]!;
+        rows += group[bin]!;
+        total += group[bin]! * means[bin]!;
       }
       out[0] = total / rows;
     },
@@ -163,11 +163,11 @@ function numberPanel(truth: ArrayLike<number>, predicted: ArrayLike<number>, bin
       [0, Number.POSITIVE_INFINITY],
       [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
     ],
-    evaluate(own, _all, out) {
+    evaluate(group, _all, out) {
       const sums = [0, 0, 0];
       let rows = 0;
       for (let bin = 0; bin < means.length; bin++) {
-        const n = own[bin]!;
+        const n = group[bin]!;
         rows += n;
         sums[0]! += (n * sizes[bin]!) / counts[bin]!;
         sums[1]! += (n * squares[bin]!) / counts[bin]!;

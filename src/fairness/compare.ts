@@ -93,7 +93,7 @@ export function compareAnswers(
   const units = clusters ? clusterNumbers(clusters) : undefined;
   const unitOf = units?.of ?? Int32Array.from(truth.keys());
   const unitCount = units?.count ?? truth.length;
-  const right = [before, after].map((answers) => answers.map((said, row) => Number(said === truth[row])));
+  const right = [before, after].map((answers) => answers.map((answer, row) => Number(answer === truth[row])));
   const rows = { right, unitOf, folds: foldsOf(unitCount, seed) };
   const gaps = Object.entries(attributes).flatMap(([attribute, values]) => {
     const grouping = groupingOf(attribute, values);
@@ -172,14 +172,14 @@ function gapChange(
     return shown[lag.reduce((best, x, i) => (x > lag[best]! || Number.isNaN(lag[best]!) ? i : best), 0)]!;
   });
   const isOwn = (row: number) => groupOf[row] === furthest[folds[unitOf[row]!]!];
-  const [own, others] = [every.filter(isOwn), every.filter((row) => !isOwn(row))];
+  const [inside, others] = [every.filter(isOwn), every.filter((row) => !isOwn(row))];
   const gap = (which: 0 | 1) =>
-    differenceOf(shareIn(others, right[which]!, unitOf), shareIn(own, right[which]!, unitOf), 0.95);
+    differenceOf(shareIn(others, right[which]!, unitOf), shareIn(inside, right[which]!, unitOf), 0.95);
   const moved = Float64Array.from(every, (row) => right[1]![row]! - right[0]![row]!);
   const spread = meanIn(every, moved, unitOf, 0).usual;
   const change = differenceOf(
     meanIn(others, moved, unitOf, spread).known,
-    meanIn(own, moved, unitOf, spread).known,
+    meanIn(inside, moved, unitOf, spread).known,
     0.95,
   );
   const counts = new Map<number, number>();
@@ -239,13 +239,13 @@ function meanIn(rows: ArrayLike<number>, values: ArrayLike<number>, unitOf: Int3
 
 function macroOf(
   truth: readonly Label[],
-  said: readonly (readonly Label[])[],
+  predicted: readonly (readonly Label[])[],
   units: Int32Array | undefined,
 ): Estimate[] {
-  const classes = [...new Set([...truth, ...said.flat()])];
+  const classes = [...new Set([...truth, ...predicted.flat()])];
   const number = new Map(classes.map((label, k) => [label, k]));
   const numbers = (column: readonly Label[]) => Int32Array.from(column, (label) => number.get(label)!);
-  return said.map((answers) =>
+  return predicted.map((answers) =>
     estimateOf(knownMacroF1(macroF1Of(eventsOfClasses(numbers(truth), numbers(answers), classes.length, units))), 0.95),
   );
 }
@@ -255,14 +255,14 @@ type OfRows = (picked: Int32Array) => number;
 /** Largest difference between groups in a criterion's rates, of each system's answers. Cells are small or not by all rows. */
 function disparities(
   truth: readonly Label[],
-  said: readonly (readonly Label[])[],
+  predicted: readonly (readonly Label[])[],
   values: readonly string[],
   smallestCell: number,
   { criterion, labels }: NonNullable<CompareOptions["criterion"]>,
   unitOf: Int32Array,
 ): { readonly of: readonly [OfRows, OfRows]; readonly before: Estimate; readonly after: Estimate } {
   const { names, rows, groupOf } = groupingOf("", values);
-  const classes = [...new Set([...truth, ...said.flat()])];
+  const classes = [...new Set([...truth, ...predicted.flat()])];
   const number = new Map(classes.map((label, k) => [label, k]));
   const numbers = (column: readonly Label[]) => Int32Array.from(column, (label) => number.get(label)!);
   const compared = {
@@ -275,20 +275,20 @@ function disparities(
     rate,
     rows: names.map((_, g) => rowsIn(rate, compared, g)),
   }));
-  const large = cells.map(({ rate, rows: of }) => ({ rate, rows: of.filter((own) => own.length >= smallestCell) }));
+  const large = cells.map(({ rate, rows: of }) => ({ rate, rows: of.filter((cell) => cell.length >= smallestCell) }));
   const usable = large.filter(({ rows: of }) => of.length > 1);
   const rates = usable.map(({ rate }) => rate);
   const of = (answers: Int32Array) => (picked: Int32Array) => fairDisparity(rates, compared, answers, 1, picked);
   const extreme = (answers: Int32Array) =>
     extremeOf(
       usable.map(({ rate, rows: groups }) => {
-        const hit = Array.from(answers, (said) => Number(said === rate.label));
-        return groups.map((own) => shareIn(own, hit, unitOf));
+        const hit = Array.from(answers, (answer) => Number(answer === rate.label));
+        return groups.map((cell) => shareIn(cell, hit, unitOf));
       }),
       "difference",
       0.95,
     );
-  const [before, after] = [numbers(said[0]!), numbers(said[1]!)];
+  const [before, after] = [numbers(predicted[0]!), numbers(predicted[1]!)];
   return { of: [of(before), of(after)], before: extreme(before), after: extreme(after) };
 }
 
@@ -300,16 +300,16 @@ const rowsIn = (
 
 /** Accuracy of all other rows minus that of the group. */
 function behind(picked: ArrayLike<number>, right: readonly number[], groupOf: Int32Array, g: number): number {
-  let [own, ownRight, other, otherRight] = [0, 0, 0, 0];
+  let [inside, insideRight, other, otherRight] = [0, 0, 0, 0];
   for (let i = 0; i < picked.length; i++) {
     const row = picked[i]!;
     if (groupOf[row] === g) {
-      own++;
-      ownRight += right[row]!;
+      inside++;
+      insideRight += right[row]!;
     } else {
       other++;
       otherRight += right[row]!;
     }
   }
-  return otherRight / other - ownRight / own;
+  return otherRight / other - insideRight / inside;
 }

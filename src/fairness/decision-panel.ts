@@ -57,9 +57,9 @@ function scorePanel(truth: ArrayLike<number>, scores: ArrayLike<number>, probabi
     measures,
     ranges: measures.map(() => unitRange),
     sideOf: (m) => (m < 3 ? (row) => truth[row] === 1 : undefined),
-    evaluate(own, all, out) {
-      fillAreas(own, all, out);
-      if (probabilities) fillMean(own, means, out);
+    evaluate(group, all, out) {
+      fillAreas(group, all, out);
+      if (probabilities) fillMean(group, means, out);
     },
     refine: exact ? undefined : refinement(truth, scores, probabilities),
   };
@@ -87,12 +87,12 @@ const rowsByScore = (scores: ArrayLike<number>): Int32Array =>
   Int32Array.from({ length: scores.length }, (_, row) => row).sort((a, b) => scores[a]! - scores[b]!);
 
 /** Areas as shares of pairs (positive, negative) in the right order, ties half: within, and with the other side outside. */
-function fillAreas(own: Float64Array, all: Float64Array, out: Float64Array): void {
+function fillAreas(group: Float64Array, all: Float64Array, out: Float64Array): void {
   let [below, belowRest] = [0, 0]; // negatives with a lower score, in the group and outside
   let [within, crossPositive, crossNegative] = [0, 0, 0];
   let [positives, restPositives] = [0, 0];
-  for (let kind = 0; kind < own.length; kind += 2) {
-    const [negative, positive] = [own[kind]!, own[kind + 1]!];
+  for (let kind = 0; kind < group.length; kind += 2) {
+    const [negative, positive] = [group[kind]!, group[kind + 1]!];
     const restNegative = all[kind]! - negative;
     const restPositive = all[kind + 1]! - positive;
     within += positive * (below + negative / 2);
@@ -109,10 +109,10 @@ function fillAreas(own: Float64Array, all: Float64Array, out: Float64Array): voi
 }
 
 /** The mean probability. */
-function fillMean(own: Float64Array, means: Float64Array, out: Float64Array): void {
+function fillMean(group: Float64Array, means: Float64Array, out: Float64Array): void {
   let [rows, total] = [0, 0];
   for (let bin = 0; bin < means.length; bin++) {
-    const here = own[2 * bin]! + own[2 * bin + 1]!;
+    const here = group[2 * bin]! + group[2 * bin + 1]!;
     rows += here;
     total += here * means[bin]!;
   }

@@ -20,15 +20,15 @@ export function entityMeasures(
   const kinds = new Map<string, number>();
   const counts: Float64Array[] = [];
   // texts with the same counts are of one kind
-  const kindOf = Int32Array.from(truth, (own, row) => {
-    const found = countsOf(own, predicted[row]!, at, 3 * types.length);
+  const kindOf = Int32Array.from(truth, (spans, row) => {
+    const found = countsOf(spans, predicted[row]!, at, 3 * types.length);
     const key = found.join(" ");
     const known = kinds.get(key);
     if (known !== undefined) return known;
     kinds.set(key, counts.length);
     return counts.push(found) - 1;
   });
-  const [right, said, actual] = [0, 1, 2].map((part) => (kind: number, k?: number) => {
+  const [right, predictedCount, actual] = [0, 1, 2].map((part) => (kind: number, k?: number) => {
     if (k !== undefined) return counts[kind]![3 * k + part]!;
     return counts[kind]!.reduce((n, x, i) => (i % 3 === part ? n + x : n), 0);
   }) as [Count, Count, Count];
@@ -37,10 +37,10 @@ export function entityMeasures(
     const f1: ShareMeasure = {
       name: `${prefix}f1`,
       hits,
-      cases: (kind) => said(kind, k) + actual(kind, k) - hits(kind),
+      cases: (kind) => predictedCount(kind, k) + actual(kind, k) - hits(kind),
       transform: (share) => (2 * share) / (1 + share),
     };
-    const precision: ShareMeasure = { name: `${prefix}precision`, hits, cases: (kind) => said(kind, k) };
+    const precision: ShareMeasure = { name: `${prefix}precision`, hits, cases: (kind) => predictedCount(kind, k) };
     const recall: ShareMeasure = { name: `${prefix}recall`, hits, cases: (kind) => actual(kind, k) };
     return k === undefined ? [f1, precision, recall] : [f1, recall];
   };

@@ -28,7 +28,7 @@ export function generalisedEntropy(benefits: ArrayLike<number>, alpha = 2, weigh
   let sum = 0;
   for (let i = 0; i < benefits.length; i++) {
     const r = benefits[i]! / mean;
-    const own =
+    const values =
       alpha === 1
         ? r === 0
           ? 0
@@ -36,7 +36,7 @@ export function generalisedEntropy(benefits: ArrayLike<number>, alpha = 2, weigh
         : alpha === 0
           ? -Math.log(r)
           : (r ** alpha - 1) / (alpha * (alpha - 1));
-    sum += weight(i) * own;
+    sum += weight(i) * values;
   }
   return sum / n;
 }
@@ -48,10 +48,10 @@ export function generalisedEntropy(benefits: ArrayLike<number>, alpha = 2, weigh
 export function betweenGroupEntropy(benefits: ArrayLike<number>, group: ArrayLike<string | number>, alpha = 2): number {
   const sums = new Map<string | number, [sum: number, rows: number]>();
   for (let i = 0; i < benefits.length; i++) {
-    const own = sums.get(group[i]!);
-    if (own) {
-      own[0] += benefits[i]!;
-      own[1]++;
+    const groupSum = sums.get(group[i]!);
+    if (groupSum) {
+      groupSum[0] += benefits[i]!;
+      groupSum[1]++;
     } else sums.set(group[i]!, [benefits[i]!, 1]);
   }
   const groups = [...sums.values()];

@@ -51,12 +51,12 @@ export function disparityOf(
   smallestCell = 1,
 ): number {
   let largest = 0;
-  for (const [m, own] of shares.entries()) {
+  for (const [m, share] of shares.entries()) {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (let g = 0; g < own.length; g++) {
+    for (let g = 0; g < share.length; g++) {
       if (counts[m]![g]! < Math.max(1, smallestCell)) continue;
-      low = Math.min(low, own[g]!);
-      high = Math.max(high, own[g]!);
+      low = Math.min(low, share[g]!);
+      high = Math.max(high, share[g]!);
     }
     largest = Math.max(largest, high - low);
   }
@@ -88,7 +88,7 @@ export function fairDisparity(
     }
   }
   return disparityOf(
-    hits.map((own, m) => own.map((n, g) => n / counts[m]![g]!)),
+    hits.map((counted, m) => counted.map((n, g) => n / counts[m]![g]!)),
     counts,
     smallestCell,
   );

@@ -33,7 +33,7 @@ export const fewestUnits = 5;
 
 /** How many comparisons the groups of a grouping are: two groups that are all rows are one. */
 export const comparisons = (measured: GroupIntervals, measure: string): number => {
-  const known = measured.apart(measure).filter(({ own }) => !Number.isNaN(own.value)).length;
+  const known = measured.apart(measure).filter(({ inside }) => !Number.isNaN(inside.value)).length;
   return known === 2 ? 1 : known;
 };
 
@@ -60,18 +60,18 @@ export function gapOf(
 }
 
 function behindOf(
-  { group, own, rest }: Apart,
+  { group, inside, rest }: Apart,
   measure: string,
   confidence: number,
   tolerance: number,
 ): Omit<Gap, "verdict">[] {
   const way = worseWay(measure);
-  const [found, usual] = [differenceOf(own, rest, confidence), differenceOf(own, rest, 0.95)];
+  const [found, usual] = [differenceOf(inside, rest, confidence), differenceOf(inside, rest, 0.95)];
   if (Number.isNaN(found.value)) return [];
   const turned = way === "down" || (way === "either" && found.value < 0);
   const { value, low, high } = turned ? turn(found) : found;
   const plain = turned ? turn(usual) : usual;
-  const few = Math.min(own.units, rest.units) < fewestUnits;
+  const few = Math.min(inside.units, rest.units) < fewestUnits;
   const spread = (plain.high - plain.low) / (2 * normalQuantile(0.975));
   const detectable = tolerance + (value - low) + normalQuantile(0.8) * spread;
   return [
@@ -82,9 +82,9 @@ function behindOf(
       low,
       high,
       tolerance,
-      side: own.value < rest.value ? "below" : "above",
+      side: inside.value < rest.value ? "below" : "above",
       called: !few && low > tolerance,
-      units: own.units,
+      units: inside.units,
       ...(few && { reason: "few-units" as const }),
       detectable: few || !Number.isFinite(detectable) ? Number.NaN : detectable,
     },

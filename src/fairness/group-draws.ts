@@ -42,9 +42,9 @@ function evaluateGroups(
   panel.evaluate(all, all, slot(shown.length));
   const rest = new Float64Array(kindCount);
   for (const [i, g] of shown.entries()) {
-    const own = counts.subarray(g * kindCount, (g + 1) * kindCount);
-    panel.evaluate(own, all, slot(i));
-    for (let kind = 0; kind < kindCount; kind++) rest[kind] = all[kind]! - own[kind]!;
+    const drawn = counts.subarray(g * kindCount, (g + 1) * kindCount);
+    panel.evaluate(drawn, all, slot(i));
+    for (let kind = 0; kind < kindCount; kind++) rest[kind] = all[kind]! - drawn[kind]!;
     panel.evaluate(rest, all, slot(shown.length + 1 + i));
   }
   return values;

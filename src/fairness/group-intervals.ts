@@ -15,7 +15,7 @@ export interface IntervalOptions extends KnowOptions {
 /** A group beside all other rows. */
 export interface Apart {
   readonly group: string;
-  readonly own: Known;
+  readonly inside: Known;
   readonly rest: Known;
 }
 
@@ -52,13 +52,13 @@ export function groupIntervals(grouping: Grouping, source: Measures, options: In
   const { confidence = 0.95, smallestCell } = options;
   const knowledge = source.know(grouping, shown, options);
   const { names } = source;
-  const ownOf = names.map((_, m) => {
-    const all = shown.map((g) => knowledge.own(g, m));
+  const insideOf = names.map((_, m) => {
+    const all = shown.map((g) => knowledge.inside(g, m));
     const hidden = hiddenCells(
-      all.map((own) => own.cases),
+      all.map((group) => group.cases),
       smallestCell,
     );
-    return all.map((own, i) => (hidden.has(i) ? unknown : own));
+    return all.map((group, i) => (hidden.has(i) ? unknown : group));
   });
   const overall = names.map((_, m) => knowledge.all(m));
   const index = (measure: string) => names.indexOf(measure);
@@ -66,19 +66,19 @@ export function groupIntervals(grouping: Grouping, source: Measures, options: In
     Object.fromEntries(names.map((name, m) => [name, estimateOf(of(m), confidence)]));
   return {
     measures: names,
-    byGroup: new Map(shown.map((g, i) => [grouping.names[g]!, record((m) => ownOf[m]![i]!)])),
+    byGroup: new Map(shown.map((g, i) => [grouping.names[g]!, record((m) => insideOf[m]![i]!)])),
     overall: record((m) => overall[m]!),
-    between: Object.fromEntries(names.map((name, m) => [name, spreadsOf(ownOf[m]!, overall[m]!, confidence)])),
+    between: Object.fromEntries(names.map((name, m) => [name, spreadsOf(insideOf[m]!, overall[m]!, confidence)])),
     worst: (measures, as) =>
       extremeOf(
-        measures.map((name) => ownOf[index(name)]!),
+        measures.map((name) => insideOf[index(name)]!),
         as,
         confidence,
       ),
     apart: (measure) =>
       shown.map((g, i) => ({
         group: grouping.names[g]!,
-        own: ownOf[index(measure)]![i]!,
+        inside: insideOf[index(measure)]![i]!,
         rest: knowledge.rest(g, index(measure)),
       })),
   };

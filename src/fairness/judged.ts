@@ -64,12 +64,12 @@ export function checkJudged(judged: Judged): void {
   }
   if (judged.kind === "classes" && judged.probabilities) {
     checkColumns("fairness", { truth, probabilities: judged.probabilities });
-    for (const [row, own] of judged.probabilities.entries()) checkProbabilities(own, judged.names.length, row);
+    for (const [row, values] of judged.probabilities.entries()) checkProbabilities(values, judged.names.length, row);
   }
 }
 
-function checkProbabilities(own: ArrayLike<number>, width: number, row: number): void {
-  const all = Array.from(own);
+function checkProbabilities(values: ArrayLike<number>, width: number, row: number): void {
+  const all = Array.from(values);
   const fault = (problem: string, got: string) =>
     new ConcordError("E_DATA", { operation: "fairness", problem, got: `${got} at row ${row}` });
   if (all.length !== width) throw fault("a row has not one probability for each class", `${all.length} of ${width}`);
@@ -102,7 +102,7 @@ export function measuresOf(judged: Judged, bins: number): Measures[] {
   const { truth, predicted, names, probabilities } = judged;
   const classes = classMeasures(truth, predicted, names);
   if (!probabilities) return classes;
-  const confidence = probabilities.map((own, row) => own[predicted[row]!]!);
+  const confidence = probabilities.map((values, row) => values[predicted[row]!]!);
   const right = Array.from(truth, (t, row) => Number(t === predicted[row]));
   const areas = drawnMeasures(classAreas(truth, probabilities, names));
   return [...classes, ...confidenceMeasures(confidence, right, bins), areas];

@@ -28,14 +28,14 @@ const notANumber = [Number.NaN, Number.NaN] as const;
 export const unknown: Known = { value: NaN, centre: NaN, units: 0, cases: 0, limits: () => notANumber };
 
 /** Keeps the limits that were asked for: the same few confidences are, again and again. */
-function remembering(own: Omit<Known, "limits">, limits: Known["limits"]): Known {
+function remembering(value: Omit<Known, "limits">, limits: Known["limits"]): Known {
   const known = new Map<number, readonly [number, number]>();
   return {
-    ...own,
+    ...value,
     limits(confidence) {
       const before = known.get(confidence);
       if (before) return before;
-      const made = Number.isNaN(own.value) ? notANumber : limits(confidence);
+      const made = Number.isNaN(value.value) ? notANumber : limits(confidence);
       known.set(confidence, made);
       return made;
     },
@@ -51,9 +51,9 @@ export function knownShare(share: Share, transform: (x: number) => number = (x) 
   });
 }
 
-export const knownMacroF1 = (own: MacroF1): Known =>
-  remembering({ value: own.value, centre: own.centre, units: own.units, cases: own.rows }, (c) =>
-    macroF1Limits(own, c),
+export const knownMacroF1 = (estimate: MacroF1): Known =>
+  remembering({ value: estimate.value, centre: estimate.centre, units: estimate.units, cases: estimate.rows }, (c) =>
+    macroF1Limits(estimate, c),
   );
 
 /** A number with a standard error from so many units, and the range that it cannot leave. */
@@ -94,10 +94,10 @@ export function differenceOf(a: Known, b: Known, confidence: number): Estimate {
 export function ratioOf(a: Known, b: Known, confidence: number): Estimate {
   const [[la, ua], [lb, ub]] = [a.limits(confidence), b.limits(confidence)];
   const [x, y] = [Math.max(0, a.centre), Math.max(0, b.centre)];
-  const end = (ownEnd: number, otherEnd: number, side: 1 | -1) => {
+  const end = (leftEnd: number, otherEnd: number, side: 1 | -1) => {
     const below = otherEnd * (2 * y - otherEnd);
     if (!(below > 0)) return side === 1 ? Number.POSITIVE_INFINITY : 0;
-    const inside = (x * y) ** 2 - ownEnd * otherEnd * (2 * x - ownEnd) * (2 * y - otherEnd);
+    const inside = (x * y) ** 2 - leftEnd * otherEnd * (2 * x - leftEnd) * (2 * y - otherEnd);
     return Math.max(0, (x * y + side * Math.sqrt(Math.max(0, inside))) / below);
   };
   return { value: a.value / b.value, low: end(Math.max(0, la), ub, -1), high: end(ua, Math.max(0, lb), 1) };

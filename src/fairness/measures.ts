@@ -29,7 +29,7 @@ export interface KnowOptions {
 
 /** What is known of measures [m] by group [g]. */
 export interface Knowledge {
-  own(g: number, m: number): Known;
+  inside(g: number, m: number): Known;
   all(m: number): Known;
   rest(g: number, m: number): Known;
 }
@@ -67,7 +67,7 @@ export const shareMeasures = (kindOf: Int32Array, kindCount: number, shares: rea
       once(() => sharesOf(share, { kindOf, kindCount, counts, grouping, clusters, cells })),
     );
     return {
-      own: (g, m) => known[m]!().own[g]!,
+      inside: (g, m) => known[m]!().inside[g]!,
       all: (m) => known[m]!().all,
       rest: (g, m) => known[m]!().rest(g),
     };
@@ -121,7 +121,7 @@ function sharesOf(share: ShareMeasure, counted: Counted) {
   if (single) {
     const simple = (h: number, n: number) => known({ value: h / n, trials: n, units: n, effective: n });
     return {
-      own: Array.from(hits, (h, g) => simple(h, cases[g]!)),
+      inside: Array.from(hits, (h, g) => simple(h, cases[g]!)),
       all: simple(allHits, allCases),
       rest: (g: number) => simple(allHits - hits[g]!, allCases - cases[g]!),
     };
@@ -157,7 +157,7 @@ function byUnits(
   const groups = byGroup.map(pick);
   const alike = intraclass(groups);
   return {
-    own: groups.map((own) => known(shareOf(own, alike))),
+    inside: groups.map((groupRows) => known(shareOf(groupRows, alike))),
     all: known(shareOf(unitCounts, alike)),
     rest(g: number) {
       const others = { hits: unitCounts.hits.slice(), trials: unitCounts.trials.slice() };
@@ -181,9 +181,10 @@ export const formulaMeasures = (formulas: readonly FormulaMeasure[]): Measures =
   know({ groupOf }, _shown, { clusters }) {
     const every = groupOf.map((_, row) => row);
     const rows = (keep: (g: number) => boolean) => every.filter((row) => keep(groupOf[row]!));
-    const of = (m: number, own: Int32Array) => (own.length ? formulas[m]!.known(own, clusters?.of) : unknown);
+    const of = (m: number, groupRows: Int32Array) =>
+      groupRows.length ? formulas[m]!.known(groupRows, clusters?.of) : unknown;
     return {
-      own: (g, m) =>
+      inside: (g, m) =>
         of(
           m,
           rows((other) => other === g),
@@ -239,7 +240,7 @@ export const drawnMeasures = (sampler: Sampler): Measures => ({
         countUnits(grouping, options.clusters, not(side)),
       ];
       const least = (a: readonly number[], b: readonly number[]) => a.map((n, g) => Math.min(n, b[g]!));
-      return { own: least(yes.own, no.own), rest: least(yes.rest, no.rest), all: Math.min(yes.all, no.all) };
+      return { inside: least(yes.inside, no.inside), rest: least(yes.rest, no.rest), all: Math.min(yes.all, no.all) };
     });
     const spreadAt = (at: number) => spreadOf(draws, at);
     const allSpread = sampler.measures.map((_, m) => spreadAt(shown.length * width + m).deviation);
@@ -258,7 +259,7 @@ export const drawnMeasures = (sampler: Sampler): Measures => ({
     };
     const slotOf = new Map(shown.map((g, i) => [g, i]));
     return {
-      own: (g, m) => (slotOf.has(g) ? known(slotOf.get(g)!, m, counted[m]!.own[g]!, grouping.rows[g]!) : unknown),
+      inside: (g, m) => (slotOf.has(g) ? known(slotOf.get(g)!, m, counted[m]!.inside[g]!, grouping.rows[g]!) : unknown),
       all: (m) => known(shown.length, m, counted[m]!.all, rows),
       rest: (g, m) =>
         slotOf.has(g)
@@ -281,26 +282,26 @@ function spreadOf(draws: readonly Float64Array[], at: number): { mean: number; d
 /** Units of each group, of all others and of all, that have a row that counts: a unit with rows in both counts in both. */
 function countUnits(grouping: Grouping, clusters: Units | undefined, counts: (row: number) => boolean = () => true) {
   if (!clusters) {
-    const own = grouping.rows.map(() => 0);
-    for (const [row, g] of grouping.groupOf.entries()) if (counts(row)) own[g]!++;
-    const all = own.reduce((a, b) => a + b, 0);
-    return { own, rest: own.map((n) => all - n), all };
+    const groupCounts = grouping.rows.map(() => 0);
+    for (const [row, g] of grouping.groupOf.entries()) if (counts(row)) groupCounts[g]!++;
+    const all = groupCounts.reduce((a, b) => a + b, 0);
+    return { inside: groupCounts, rest: groupCounts.map((n) => all - n), all };
   }
   const groups = new Map<number, Set<number>>();
   for (const [row, g] of grouping.groupOf.entries()) {
     if (!counts(row)) continue;
     const unit = clusters.of[row]!;
-    const own = groups.get(unit);
-    if (own) own.add(g);
+    const count = groups.get(unit);
+    if (count) count.add(g);
     else groups.set(unit, new Set([g]));
   }
-  const [own, only] = [grouping.rows.map(() => 0), grouping.rows.map(() => 0)];
+  const [groupUnits, only] = [grouping.rows.map(() => 0), grouping.rows.map(() => 0)];
   for (const of of groups.values())
     for (const g of of) {
-      own[g]!++;
+      groupUnits[g]!++;
       if (of.size === 1) only[g]!++;
     }
-  return { own, rest: only.map((n) => groups.size - n), all: groups.size };
+  return { inside: groupUnits, rest: only.map((n) => groups.size - n), all: groups.size };
 }
 
 function once<T>(make: () => T): () => T {

@@ -6,7 +6,7 @@ import type { Estimate } from "./known.ts";
 export type NamedValues = Record<string, { value: number; low?: number; high?: number; extreme?: true }>;
 
 /** A name as one part of a dotted name. */
-const part = (name: string) => name.replaceAll(".", "_");
+const escaped = (name: string) => name.replaceAll(".", "_");
 
 /**
  * Of each attribute (two joined by `+`): least, most, difference and ratio of each measure, parities, each group's measures, and
@@ -23,12 +23,12 @@ function addGrouping(
   values: NamedValues,
   { attributes, groups, between, parity, generalisedMeans, gaps }: GroupingFindings,
 ) {
-  const own = `fairness.${attributes.map(part).join("+")}`;
+  const prefix = `fairness.${attributes.map(escaped).join("+")}`;
   const put = (name: string, { value, low, high }: Estimate, extreme?: true) => {
     if (!Number.isFinite(value)) return;
     const ends = Number.isFinite(low) && Number.isFinite(high) ? { low, high } : undefined;
     if (extreme && !ends) return; // of an extreme only the interval says anything
-    values[`${own}.${name}`] = { value, ...ends, ...(extreme && { extreme }) };
+    values[`${prefix}.${name}`] = { value, ...ends, ...(extreme && { extreme }) };
   };
   for (const [measure, spread] of Object.entries(between)) {
     const ofClass = measure.includes("."); // of one class against the rest: its largest difference says enough
@@ -40,10 +40,10 @@ function addGrouping(
     put(`${name}.ratio`, ratio, true);
   }
   for (const [name, value] of Object.entries(generalisedMeans))
-    if (Number.isFinite(value)) values[`${own}.${name}.mean`] = { value };
+    if (Number.isFinite(value)) values[`${prefix}.${name}.mean`] = { value };
   for (const [group, found] of Object.entries(groups))
     if ("measures" in found)
       for (const [measure, estimate] of Object.entries(found.measures))
-        if (!measure.includes(".")) put(`group.${part(group)}.${measure}`, estimate);
+        if (!measure.includes(".")) put(`group.${escaped(group)}.${measure}`, estimate);
   for (const gap of gaps) put(`gap.${gap.measure}`, gap, true);
 }

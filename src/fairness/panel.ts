@@ -12,10 +12,10 @@ export interface Panel {
   /** Of areas: whether a row is a positive one. */
   sideOf?(m: number): ((row: number) => boolean) | undefined;
   /**
-   * @param own rows of each kind in the group [kinds] @param all the same of all rows
+   * @param group rows of each kind in the group [kinds] @param all the same of all rows
    * @param out where the values go [measures]; NaN where a measure has no cases
    */
-  evaluate(own: Float64Array, all: Float64Array, out: Float64Array): void;
+  evaluate(group: Float64Array, all: Float64Array, out: Float64Array): void;
   /** Where kinds are coarser than rows: the measures that differ, from the rows themselves. */
   refine?(groupOf: Int32Array, groups: number): Refined;
 }
@@ -65,11 +65,11 @@ export function groupSums(
   width: number,
   add: (row: number, sums: Float64Array) => void,
 ): (which: Which, g: number) => Float64Array {
-  const own = Array.from({ length: groups }, () => new Float64Array(width));
-  for (let row = 0; row < groupOf.length; row++) add(row, own[groupOf[row]!]!);
+  const counts = Array.from({ length: groups }, () => new Float64Array(width));
+  for (let row = 0; row < groupOf.length; row++) add(row, counts[groupOf[row]!]!);
   const all = new Float64Array(width);
-  for (const sums of own) for (let k = 0; k < width; k++) all[k]! += sums[k]!;
-  return (which, g) => (which === "all" ? all : which === "own" ? own[g]! : all.map((x, k) => x - own[g]![k]!));
+  for (const sums of counts) for (let k = 0; k < width; k++) all[k]! += sums[k]!;
+  return (which, g) => (which === "all" ? all : which === "own" ? counts[g]! : all.map((x, k) => x - counts[g]![k]!));
 }
 
 /** The range of shares and areas. */

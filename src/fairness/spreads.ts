@@ -14,17 +14,17 @@ export const together = (confidence: number, count: number): number => 1 - (1 - 
 
 /** Groups that have a value and an interval. */
 const shownOf = (groups: readonly Known[], confidence: number): Known[] =>
-  groups.filter((own) => !Number.isNaN(own.value) && !Number.isNaN(own.limits(confidence)[0]));
+  groups.filter((group) => !Number.isNaN(group.value) && !Number.isNaN(group.limits(confidence)[0]));
 
 /** All spreads of one measure over groups; NaN where fewer than two have a value. */
 export function spreadsOf(groups: readonly Known[], overall: Known, confidence: number): Record<Spread, Estimate> {
-  const own = shownOf(groups, confidence);
-  if (own.length < 2) return Object.fromEntries(spreads.map((name) => [name, none])) as Record<Spread, Estimate>;
-  const values = own.map((g) => g.value);
-  const each = together(confidence, own.length);
-  const [once, strict] = [own.map((g) => g.limits(confidence)), own.map((g) => g.limits(each))];
-  const toOverall = own.map((g) => [differenceOf(g, overall, confidence), differenceOf(g, overall, each)] as const);
-  const ratios = own.map((g) => [ratioOf(g, overall, confidence), ratioOf(g, overall, each)] as const);
+  const shown = shownOf(groups, confidence);
+  if (shown.length < 2) return Object.fromEntries(spreads.map((name) => [name, none])) as Record<Spread, Estimate>;
+  const values = shown.map((g) => g.value);
+  const each = together(confidence, shown.length);
+  const [once, strict] = [shown.map((g) => g.limits(confidence)), shown.map((g) => g.limits(each))];
+  const toOverall = shown.map((g) => [differenceOf(g, overall, confidence), differenceOf(g, overall, each)] as const);
+  const ratios = shown.map((g) => [ratioOf(g, overall, confidence), ratioOf(g, overall, each)] as const);
   const nearer = (e: Estimate) => Math.max(0, e.low, -e.high);
   const further = (e: Estimate) => Math.max(Math.abs(e.low), Math.abs(e.high));
   const least = (e: Estimate) => Math.min(e.low, 1 / e.high);
@@ -32,8 +32,8 @@ export function spreadsOf(groups: readonly Known[], overall: Known, confidence: 
   return {
     min: { value: groupMin(values), low: groupMin(once.map((l) => l[0])), high: groupMin(strict.map((l) => l[1])) },
     max: { value: groupMax(values), low: groupMax(strict.map((l) => l[0])), high: groupMax(once.map((l) => l[1])) },
-    difference: extremeOf([own], "difference", confidence),
-    ratio: extremeOf([own], "ratio", confidence),
+    difference: extremeOf([shown], "difference", confidence),
+    ratio: extremeOf([shown], "ratio", confidence),
     differenceToOverall: {
       value: difference(values, overall.value),
       low: groupMax(toOverall.map(([, e]) => nearer(e))),

@@ -206,7 +206,7 @@ function agreeing(
   label2id: Config,
   { entries: stated }: Config,
 ): Map<string, number> {
-  const told = new Map<string, number>();
+  const counts = new Map<string, number>();
   for (const name of Object.keys(label2id.entries)) {
     const id = labelId.take(label2id.entries[name]!);
     if (id === undefined || stated[`${id}`] !== name) {
@@ -214,12 +214,12 @@ function agreeing(
       const expected = known.has(name) ? `${known.get(name)}, as in id2label` : "a label of id2label";
       throw wrong(label2id.path, `label2id and id2label disagree about ${shown(name)}`, expected, got);
     }
-    if (id < names.length) told.set(name, id);
+    if (id < names.length) counts.set(name, id);
   }
   for (const [id, name] of Object.entries(stated))
     if (!Object.hasOwn(label2id.entries, name as string))
       throw wrong(label2id.path, `label2id lacks ${shown(name)}`, id, "nothing");
-  return new Map([...known, ...told]);
+  return new Map([...known, ...counts]);
 }
 
 function wrong(path: string, problem: string, expected: string, got: string, hint?: string): ConcordError {

@@ -143,12 +143,12 @@ function checkTiling(entries: readonly TensorEntry[], dataStart: number, dataByt
     }
     at += sizeBytes;
   }
-  const [told, problem] = [
+  const [reported, problem] = [
     at - dataStart,
     at - dataStart > dataBytes ? "the file is truncated" : "bytes follow the last tensor",
   ];
-  if (told !== dataBytes)
-    throw broken(source, problem, `${told} bytes of tensors`, `${dataBytes}`, "an interrupted download or save?");
+  if (reported !== dataBytes)
+    throw broken(source, problem, `${reported} bytes of tensors`, `${dataBytes}`, "an interrupted download or save?");
 }
 
 /**

@@ -48,12 +48,12 @@ export function checkShards(index: ShardIndex, namesOf: ReadonlyMap<string, Iter
   const missing = new Set(index.shardOf.keys());
   for (const [shard, names] of namesOf)
     for (const name of names) {
-      const told = index.shardOf.get(name);
-      if (told !== shard)
+      const listedShard = index.shardOf.get(name);
+      if (listedShard !== shard)
         throw broken(
           source,
           `tensor ${shown(name)} is in another shard than the index says`,
-          told ?? "no shard",
+          listedShard ?? "no shard",
           shard,
         );
       missing.delete(name);

@@ -58,13 +58,13 @@ export function fitFairRule(rows: FairRows, options: FairRuleOptions): FairRule 
   const { rates, tolerance, cost = 1, smallestCell = 10, steps = 400 } = options;
   const classes = checked(rows);
   const counts = eventCounts(rates, rows);
-  const live = counts.map((own) => Array.from(own, (n) => n >= Math.max(1, smallestCell)));
-  if (!live.some((own) => own.filter(Boolean).length > 1))
+  const live = counts.map((cells) => Array.from(cells, (n) => n >= Math.max(1, smallestCell)));
+  if (!live.some((cells) => cells.filter(Boolean).length > 1))
     throw new ConcordError("E_DATA", {
       operation: "fair rule",
       problem: "no two groups have enough rows to make them alike",
       expected: `at least ${smallestCell} rows in each of two groups`,
-      got: `at most ${Math.max(...counts.flatMap((own) => [...own]))}`,
+      got: `at most ${Math.max(...counts.flatMap((cells) => [...cells]))}`,
       hint: "use a larger dev part, a coarser attribute, or criterion demographic-parity, which needs fewest rows",
     });
   const lambda = rates.map(() => new Float64Array(rows.groups));
@@ -82,7 +82,8 @@ export function fitFairRule(rows: FairRows, options: FairRuleOptions): FairRule 
   for (let step = 0; step < steps; step++) {
     const soft = 0.1 * 0.03 ** (step / steps);
     const rate = 0.5 / Math.sqrt(1 + step / 10);
-    for (const [m, own] of lambda.entries()) follow(own, shares[m]!, counts[m]!, live[m]!, rate, tolerance);
+    for (const [m, multipliers] of lambda.entries())
+      follow(multipliers, shares[m]!, counts[m]!, live[m]!, rate, tolerance);
     shares = attempt(1, soft).soft;
   }
   for (let k = 1; k < 64; k++) attempt(k / 64, 0.1); // part of the way, where the whole of it costs too much
@@ -106,7 +107,7 @@ function checked({ truth, groupOf, groups, probabilities, joint }: FairRows): nu
 
 /** A gradient step of the dual on one rate: groups above the middle by more than half of the tolerance get dearer. Σ π·λ stays 0. */
 function follow(
-  own: Float64Array,
+  multipliers: Float64Array,
   shares: ArrayLike<number>,
   counts: ArrayLike<number>,
   live: readonly boolean[],
@@ -121,11 +122,11 @@ function follow(
   for (const g of groups) {
     const excess = shares[g]! - middle;
     const allowed = 0.45 * tolerance; // a little inside: hard answers are coarser
-    own[g]! += rate * (excess - Math.max(-allowed, Math.min(allowed, excess)));
-    sum += counts[g]! * own[g]!;
+    multipliers[g]! += rate * (excess - Math.max(-allowed, Math.min(allowed, excess)));
+    sum += counts[g]! * multipliers[g]!;
     weight += counts[g]!;
   }
-  for (const g of groups) own[g]! -= sum / weight;
+  for (const g of groups) multipliers[g]! -= sum / weight;
 }
 
 /** λ (or a part of it) of rates as weights of P(g, y) and P(g): an event of rows that are not of the label has P(g) − P(g, y). */
@@ -184,7 +185,7 @@ function passOver(
       sums[m]![g]! += scores[rates[m]!.label]! / total;
     }
   }
-  return { answers, soft: sums.map((own, m) => own.map((sum, g) => sum / counts[m]![g]!)) };
+  return { answers, soft: sums.map((cells, m) => cells.map((sum, g) => sum / counts[m]![g]!)) };
 }
 
 function scoresInto(

@@ -19,7 +19,7 @@ export interface Constraints {
 export function constraintsOf(rates: readonly FairRate[], rows: GroupedRows): Constraints {
   const { groups } = rows;
   const counts = eventCounts(rates, rows);
-  const totals = counts.map((own) => own.reduce((a, b) => a + b, 0));
+  const totals = counts.map((cells) => cells.reduce((a, b) => a + b, 0));
   const size = rates.length * groups;
   const signed = (lambda: Multipliers, m: number, g: number) =>
     lambda[m * groups + g]! - lambda[size + m * groups + g]!;
@@ -31,10 +31,10 @@ export function constraintsOf(rates: readonly FairRate[], rows: GroupedRows): Co
         for (const [m, rate] of rates.entries())
           if (groupOf[i]! >= 0 && answers[i] === rate.label && inEvent(rate, truth[i]!)) hits[m]![groupOf[i]!]!++;
       const out = new Float64Array(2 * size);
-      for (const [m, own] of hits.entries()) {
-        const all = own.reduce((a, b) => a + b, 0) / totals[m]!;
+      for (const [m, cells] of hits.entries()) {
+        const all = cells.reduce((a, b) => a + b, 0) / totals[m]!;
         for (let g = 0; g < groups; g++) {
-          const less = counts[m]![g] ? all - own[g]! / counts[m]![g]! : 0;
+          const less = counts[m]![g] ? all - cells[g]! / counts[m]![g]! : 0;
           out[m * groups + g] = -less;
           out[size + m * groups + g] = less;
         }
@@ -59,8 +59,8 @@ export function constraintsOf(rates: readonly FairRate[], rows: GroupedRows): Co
     },
     project(lambda) {
       const out = new Float64Array(2 * size);
-      for (const [m, own] of counts.entries()) {
-        const share = Array.from(own, (c) => c / totals[m]!);
+      for (const [m, cells] of counts.entries()) {
+        const share = Array.from(cells, (c) => c / totals[m]!);
         const relative = share.map((p, g) => (p ? signed(lambda, m, g) / p : 0));
         const middle = weightedMedian(relative, share);
         for (const [g, p] of share.entries()) {

@@ -160,10 +160,10 @@ function newGame(
   const lagrangian = ({ error, gamma }: { error: number; gamma: Multipliers }, lambda: Multipliers) =>
     error + gamma.reduce((sum, x, k) => sum + lambda[k]! * (x - bound), 0);
   const gap = (weights: readonly number[], lambda: Multipliers, nu: number): number => {
-    const own = mixed(weights);
+    const mixture = mixed(weights);
     const shown = constraints.project(lambda);
-    const value = lagrangian(own, shown);
-    const high = own.error + B * Math.max(0, Math.max(...own.gamma) - bound);
+    const value = lagrangian(mixture, shown);
+    const high = mixture.error + B * Math.max(0, Math.max(...mixture.gamma) - bound);
     let low = value;
     for (const times of [1, 2, 5, 10]) {
       const response = heads[respond(lambda.map((x) => times * x))]!;
@@ -201,7 +201,7 @@ const constantHead = (label: number, classes: number, width: number): LinearHead
 
 /** The mixture's mean head: one linear head for all texts, which answers by the mean of the mixture's scores. */
 export const meanHead = ({ heads, weights }: Pick<Reduction, "heads" | "weights">): LinearHead =>
-  weighted(heads, weights);
+  weightedHead(heads, weights);
 
 /**
  * Single heads that a mixture offers to who must answer each text in one way: its mean, its heads, and heads on the way from the first,
@@ -211,10 +211,13 @@ export const meanHead = ({ heads, weights }: Pick<Reduction, "heads" | "weights"
 export function singleHeads(found: Pick<Reduction, "heads" | "weights">): LinearHead[] {
   const ends = [meanHead(found), ...found.heads];
   const [, free] = ends;
-  return ends.flatMap((end) => [end, ...[1, 2, 3, 4, 5, 6, 7].map((k) => weighted([free!, end], [1 - k / 8, k / 8]))]);
+  return ends.flatMap((end) => [
+    end,
+    ...[1, 2, 3, 4, 5, 6, 7].map((k) => weightedHead([free!, end], [1 - k / 8, k / 8])),
+  ]);
 }
 
-function weighted(heads: readonly LinearHead[], weights: readonly number[]): LinearHead {
+function weightedHead(heads: readonly LinearHead[], weights: readonly number[]): LinearHead {
   const mean = (of: (head: LinearHead) => Float64Array) =>
     of(heads[0]!).map((_, k) => heads.reduce((sum, head, i) => sum + weights[i]! * of(head)[k]!, 0));
   return { weight: mean((h) => h.weight), bias: mean((h) => h.bias) };

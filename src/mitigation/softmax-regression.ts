@@ -46,9 +46,9 @@ export function softmaxRegression(
     at.set(start.bias, classes * width);
   }
   const scale = 1 / rows; // steps are then alike whatever the number of rows
-  const own = inputs instanceof Float64Array ? inputs : Float64Array.from(inputs); // one kind of array: the loops stay fast
+  const values = inputs instanceof Float64Array ? inputs : Float64Array.from(inputs); // one kind of array: the loops stay fast
   const lossAt = (x: Float64Array, gradient: Float64Array) =>
-    scale * lossOf(x, gradient, { inputs: own, wanted, rows, width, classes, penalty, scale });
+    scale * lossOf(x, gradient, { inputs: values, wanted, rows, width, classes, penalty, scale });
   const found = minimise(lossAt, at, { iterations, tolerance });
   return { weight: found.slice(0, classes * width), bias: found.slice(classes * width) };
 }
@@ -107,9 +107,9 @@ function lossOf(
     let [top, sum, mass] = [Number.NEGATIVE_INFINITY, 0, 0];
     for (let k = 0; k < classes; k++) top = Math.max(top, z[k]!);
     for (let k = 0; k < classes; k++) {
-      const own = wanted[i * classes + k]!;
-      mass += own;
-      loss -= own * (z[k]! - top);
+      const target = wanted[i * classes + k]!;
+      mass += target;
+      loss -= target * (z[k]! - top);
       z[k] = Math.exp(z[k]! - top);
       sum += z[k]!;
     }

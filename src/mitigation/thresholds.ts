@@ -71,9 +71,9 @@ export function optimizeThresholds(
   const best = firstBest(oddsObjective(truth, grid, lowest, objective));
   return new Map(
     names.map((name, g) => {
-      const own = curves[g]![best]!;
-      const ignore = own.y === grid[best] ? 0 : (own.y - lowest[best]!) / (own.y - grid[best]!);
-      return [name, { ...own, ignore, constant: grid[best]! }];
+      const point = curves[g]![best]!;
+      const ignore = point.y === grid[best] ? 0 : (point.y - lowest[best]!) / (point.y - grid[best]!);
+      return [name, { ...point, ignore, constant: grid[best]! }];
     }),
   );
 }

@@ -138,10 +138,10 @@ export function knownConfig(config: Config, type: string, known: KnownEntries): 
 function withoutAliases(config: Config, aliases: Readonly<Record<string, string>>): JsonRecord {
   const entries: JsonRecord = {};
   for (const [name, value] of Object.entries(config.entries)) {
-    const own = Object.hasOwn(aliases, name) ? aliases[name]! : name;
-    if (own !== name && Object.hasOwn(config.entries, own) && config.entries[own] !== value)
-      throw notCovered(config, name, `${name} and ${own} disagree`, `${own}, or both alike`, value);
-    entries[own] = value;
+    const canonical = Object.hasOwn(aliases, name) ? aliases[name]! : name;
+    if (canonical !== name && Object.hasOwn(config.entries, canonical) && config.entries[canonical] !== value)
+      throw notCovered(config, name, `${name} and ${canonical} disagree`, `${canonical}, or both alike`, value);
+    entries[canonical] = value;
   }
   return entries;
 }

@@ -67,16 +67,18 @@ export const headNames = ({ name, heads }: Omit<Family, "type">): string => head
  * @throws E_MODEL for an architecture that is not of this family or has a head that is not covered
  */
 export function headOf(config: Config, family: Family): Head {
-  const told = field(config, "architectures", nullable(list(text, 8)), null)?.[0] ?? `${family.name}Model`;
+  const declared = field(config, "architectures", nullable(list(text, 8)), null)?.[0] ?? `${family.name}Model`;
   // Class names are compared without case: LLaMAForCausalLM is an older spelling
-  const suffix = told.toLowerCase().startsWith(family.name.toLowerCase()) ? told.slice(family.name.length) : undefined;
+  const suffix = declared.toLowerCase().startsWith(family.name.toLowerCase())
+    ? declared.slice(family.name.length)
+    : undefined;
   const named = family.heads.find((head) => head === suffix);
   if (named === undefined)
     throw new ConcordError("E_MODEL", {
       operation: "read config",
-      problem: `architecture ${told} is not covered`,
+      problem: `architecture ${declared} is not covered`,
       expected: `the heads of ${family.type}: ${headNames(family)}`,
-      got: told,
+      got: declared,
       hint: "config.json names the head in architectures; a recipe chooses it by its task",
       path: config.path,
     });
@@ -106,7 +108,7 @@ function checkTied(config: Config): void {
 
 /** The problem of a sequence head: as told, else regression for one output and single-label for more (as Transformers guesses). */
 function problemOf(config: Config, outputs: number): Task {
-  const told = field(
+  const declared = field(
     config,
     "problem_type",
     {
@@ -115,7 +117,11 @@ function problemOf(config: Config, outputs: number): Task {
     },
     "none" as const,
   );
-  return told === "none" ? (outputs === 1 ? "regression" : "single-label") : problems[told as keyof typeof problems];
+  return declared === "none"
+    ? outputs === 1
+      ? "regression"
+      : "single-label"
+    : problems[declared as keyof typeof problems];
 }
 
 /** The pooling that a config names (`classifier_pooling`, as ModernBERT has it). Default `cls`. @throws E_CONFIG */

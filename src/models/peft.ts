@@ -255,16 +255,16 @@ const alphaOf = (module: string, { alpha }: LoraOptions, alphas: PeftSettings["a
 
 /** The tensors of a file: adapted modules with their ranks, weights of the model itself, and what is neither. */
 function sorted(model: Model, shapes: Shapes): { found: Map<string, number>; kept: string[]; unused: string[] } {
-  const own = new Set(model.parameters.map((p) => p.name));
+  const known = new Set(model.parameters.map((p) => p.name));
   const found = new Map<string, number>();
   const kept: string[] = [];
   const unused: string[] = [];
   for (const [stored, { shape }] of shapes) {
     const name = stored.startsWith(prefix) ? stored.slice(prefix.length) : "";
     const module = /^(.+)\.lora_[AB]\.weight$/.exec(name)?.[1];
-    if (module !== undefined && own.has(`${module}.weight`)) {
+    if (module !== undefined && known.has(`${module}.weight`)) {
       if (name.endsWith("A.weight")) found.set(module, shape[0] ?? 0);
-    } else if (own.has(name)) kept.push(name);
+    } else if (known.has(name)) kept.push(name);
     else unused.push(stored);
   }
   return { found, kept, unused };

@@ -75,8 +75,8 @@ export function loraLayout(
   if (!Number.isInteger(rank) || rank < 1) bad("the rank is wrong", "a whole number from 1", rank);
   if (!(options.dropout >= 0 && options.dropout < 1))
     bad("the dropout rate is wrong", "0 ≤ dropout < 1", options.dropout);
-  const linear = parameters.flatMap(({ name, ...own }) =>
-    own.linear ? [{ module: name.slice(0, -".weight".length), ...own }] : [],
+  const linear = parameters.flatMap(({ name, ...rest }) =>
+    rest.linear ? [{ module: name.slice(0, -".weight".length), ...rest }] : [],
   );
   const matches = (module: string, target: string) => module === target || module.endsWith(`.${target}`);
   const whole = (module: string) => options.trainWhole.some((target) => isWithin(module, target));
@@ -92,7 +92,7 @@ export function loraLayout(
         [...new Set(linear.map((m) => m.module.split(".").at(-1)))].join(", "),
         target,
       );
-  const own = chosen.flatMap(({ module, shape }) => {
+  const adapters = chosen.flatMap(({ module, shape }) => {
     const [outs, ins] = (transposedWeights ? [shape[1]!, shape[0]!] : shape) as [number, number];
     const inner = options.modules?.[module]?.rank ?? rank;
     return [
@@ -100,7 +100,7 @@ export function loraLayout(
       { name: `${module}.lora.B`, shape: [outs, inner] as const },
     ];
   });
-  const names = new Set(own.map((p) => p.name));
+  const names = new Set(adapters.map((p) => p.name));
   const scaleWith = (r: number, alpha: number) => alpha / (options.rankStabilised ? Math.sqrt(r) : r);
   const scale = scaleWith(rank, options.alpha);
   const scaleOf = (module: string) => {
@@ -112,7 +112,7 @@ export function loraLayout(
     scale,
     scaleOf,
     modules: chosen.map((m) => m.module),
-    parameters: own,
+    parameters: adapters,
     transposedWeights,
     trains: (name) => names.has(name) || whole(name.slice(0, name.lastIndexOf("."))),
     adapt: (params) => withConstants(params, scaleOf, options.dropout),

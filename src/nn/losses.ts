@@ -44,12 +44,12 @@ export function classLoss(
   { labelSmoothing = 0, classWeights }: CrossEntropyOptions = {},
 ): Value {
   const picked = crossEntropy(logits, labels);
-  const weighted = classWeights ? mul(picked, gather(classWeights, labels)) : picked;
-  if (labelSmoothing === 0) return weighted;
+  const scaled = classWeights ? mul(picked, gather(classWeights, labels)) : picked;
+  if (labelSmoothing === 0) return scaled;
   const classes = logits.shape[1] as number;
   const all = neg(logSoftmax(logits));
   const spreadLoss = sum(classWeights ? mul(all, classWeights) : all, { axes: [1] });
-  return add(mul(weighted, 1 - labelSmoothing), mul(spreadLoss, labelSmoothing / classes));
+  return add(mul(scaled, 1 - labelSmoothing), mul(spreadLoss, labelSmoothing / classes));
 }
 
 /** Cross-entropy with target distributions [N, C], per row, with label smoothing. */

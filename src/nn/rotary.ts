@@ -27,15 +27,15 @@ export type RotaryScaling =
 /** The D/2 frequencies theta^(−2i/D), scaled; radians a position, as float32. */
 export function rotaryFrequencies(width: number, theta: number, scaling?: RotaryScaling): Float32Array<ArrayBuffer> {
   return Float32Array.from({ length: width / 2 }, (_, i) => {
-    const own = 1 / theta ** ((2 * i) / width);
-    if (!scaling) return own;
-    if (scaling.type === "linear") return own / scaling.factor;
+    const frequency = 1 / theta ** ((2 * i) / width);
+    if (!scaling) return frequency;
+    if (scaling.type === "linear") return frequency / scaling.factor;
     const { factor, low, high, original } = scaling;
-    const turns = (original * own) / (2 * Math.PI); // original length over wavelength
-    if (turns < low) return own / factor;
-    if (turns > high) return own;
+    const turns = (original * frequency) / (2 * Math.PI); // original length over wavelength
+    if (turns < low) return frequency / factor;
+    if (turns > high) return frequency;
     const smooth = (turns - low) / (high - low);
-    return ((1 - smooth) * own) / factor + smooth * own;
+    return ((1 - smooth) * frequency) / factor + smooth * frequency;
   });
 }
 

@@ -42,8 +42,8 @@ const addBias = (emit: Parameters<Row>[0], product: string, bias: string | undef
 
 /** x · Wᵀ with Wᵀ stored, where nothing else reads W: no runtime has to turn it. */
 const plainLinear: Row = (emit, [x, weight, bias], node) => {
-  const held = emit.int8Of(node.inputs[1]!);
-  if (held) return int8Product(emit, x!, held, true, weight!, bias);
+  const quantised = emit.int8Of(node.inputs[1]!);
+  if (quantised) return int8Product(emit, x!, quantised, true, weight!, bias);
   const owned = emit.ownedArray(node.inputs[1]!);
   const turned = owned ? emit.initializer(transposed(owned)) : emit.node("Transpose", [weight!], { perm: [1, 0] });
   return addBias(emit, emit.node("MatMul", [x!, turned]), bias);

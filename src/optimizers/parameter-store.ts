@@ -177,7 +177,7 @@ function layOut(specs: readonly ParameterSpec[], options: StoreOptions, start: n
   const slotSpecs = specs.map((s) => (s.trainable === false ? [] : (options.slots?.(s.shape) ?? [])));
   const slots: Segment[][] = specs.map(() => []);
   for (let k = 0; k < Math.max(0, ...slotSpecs.map((s) => s.length)); k++)
-    for (const [i, own] of slotSpecs.entries()) slots[i]!.push(...own.slice(k, k + 1).map(place));
+    for (const [i, perSlot] of slotSpecs.entries()) slots[i]!.push(...perSlot.slice(k, k + 1).map(place));
   const inside = options.gradients === "receive" || options.gradients === "accumulate";
   const parameters = specs.map((spec, i): StoredParameter => {
     const { trainable = true, rows = false } = spec;

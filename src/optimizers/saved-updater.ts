@@ -30,11 +30,11 @@ export function stateArrays(
 }
 
 /** Copies saved arrays over the own ones. @throws E_MODEL where optimizer, names, dtypes or shapes differ */
-export function restoreArrays(own: Map<string, HostArray>, saved: SavedUpdater, optimizer: string): void {
+export function restoreArrays(current: Map<string, HostArray>, saved: SavedUpdater, optimizer: string): void {
   const misfit = (problem: string, expected: string, got: string) =>
     new ConcordError("E_MODEL", { operation: "restore optimizer state", problem, expected, got });
   if (saved.optimizer !== optimizer) throw misfit("the state is another optimizer's", optimizer, saved.optimizer);
-  for (const [name, { dtype, shape }] of own) {
+  for (const [name, { dtype, shape }] of current) {
     const found = saved.arrays.get(name);
     if (found?.dtype !== dtype || found.shape.join() !== shape.join())
       throw misfit(
@@ -43,5 +43,5 @@ export function restoreArrays(own: Map<string, HostArray>, saved: SavedUpdater, 
         found ? `${found.dtype}[${found.shape}]` : "none",
       );
   }
-  for (const [name, { data }] of own) (data as Float32Array).set(saved.arrays.get(name)!.data as Float32Array);
+  for (const [name, { data }] of current) (data as Float32Array).set(saved.arrays.get(name)!.data as Float32Array);
 }

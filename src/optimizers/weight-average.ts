@@ -40,15 +40,15 @@ export function weightAverage(share: number, steps: number): WeightAverage {
       count,
     }),
     restore(tensors, saved) {
-      const own = [...tensors].filter(([name]) => name.startsWith("average."));
-      if (typeof saved !== "number" || own.length > 0 !== saved > 0)
+      const averages = [...tensors].filter(([name]) => name.startsWith("average."));
+      if (typeof saved !== "number" || averages.length > 0 !== saved > 0)
         throw new ConcordError("E_CONFIG", {
           operation: "resume",
           problem: "the checkpoint is of another run: it has no average of weights",
           hint: "use another folder, or the settings of the first run",
         });
       means.clear();
-      for (const [name, { data }] of own)
+      for (const [name, { data }] of averages)
         means.set(name.slice("average.".length), Float32Array.from(data as Float32Array));
       count = saved;
     },

@@ -17,7 +17,7 @@ export function deciding<I, P extends Predictor<I>>(predictor: P & Predictor<I>,
     const readings =
       rule.kind === "linear-post"
         ? await predictor.readings(inputs)
-        : (await predictor.logits(inputs)).map((own) => ({ logits: own, features: noFeatures }));
+        : (await predictor.logits(inputs)).map((rowLogits) => ({ logits: rowLogits, features: noFeatures }));
     return readings.map((reading, i) => decided(rule, reading, groups?.[i]));
   };
   return {

@@ -60,13 +60,13 @@ export interface Reading {
  */
 export function decided(rule: Decisions, { logits, features }: Reading, group?: string): Float32Array {
   if (rule.kind === "exponentiated-gradient") return logits;
-  const own = softmax(logits, rule.temperature);
-  const scores = [...own];
+  const probabilities = softmax(logits, rule.temperature);
+  const scores = [...probabilities];
   if (rule.kind === "group-thresholds") {
     const g = group === undefined ? -1 : rule.groups.indexOf(group);
-    if (g >= 0) for (const [y, p] of own.entries()) scores[y]! -= rule.scale[g]![y]! * p + rule.shift[g]![y]!;
+    if (g >= 0) for (const [y, p] of probabilities.entries()) scores[y]! -= rule.scale[g]![y]! * p + rule.shift[g]![y]!;
   } else {
-    const joint = groupsByLabel(rule, features, own);
+    const joint = groupsByLabel(rule, features, probabilities);
     for (const [g, row] of joint.entries()) {
       const whole = row.reduce((a, b) => a + b, 0);
       for (const [y, p] of row.entries()) scores[y]! -= rule.scale[g]![y]! * p + rule.shift[g]![y]! * whole;
@@ -76,15 +76,15 @@ export function decided(rule: Decisions, { logits, features }: Reading, group?: 
   return Float32Array.from(scores, (s) => Math.log(Math.max(s - lift, 1e-9)));
 }
 
-/** P(group, label | x) [G][K]. @param own probabilities of the labels [K] */
+/** P(group, label | x) [G][K]. @param probabilities probabilities of the labels [K] */
 export function groupsByLabel(
   { estimator }: Pick<LinearPost, "estimator">,
   features: ArrayLike<number>,
-  own: readonly number[],
+  probabilities: readonly number[],
 ): number[][] {
   const base = estimator.weights.map((weights) => weights.reduce((sum, w, h) => sum + w * features[h]!, 0));
-  const byLabel = own.map((_, y) => softmax(base.map((z, g) => z + estimator.constants[g]![y]!)));
-  return base.map((_, g) => own.map((p, y) => p * byLabel[y]![g]!));
+  const byLabel = probabilities.map((_, y) => softmax(base.map((z, g) => z + estimator.constants[g]![y]!)));
+  return base.map((_, g) => probabilities.map((p, y) => p * byLabel[y]![g]!));
 }
 
 /** What the model would have answered without the rule: a label's number. */

@@ -96,7 +96,7 @@ export function predictorOf(
     features: async (inputs) => run(await encoded(inputs), "features"),
     async readings(inputs) {
       const rows = await runAll(await encoded(inputs), ["logits", "features"]);
-      return rows.map(([own, features]) => ({ logits: own!, features: features! }));
+      return rows.map(([rowLogits, features]) => ({ logits: rowLogits!, features: features! }));
     },
     wordLogits,
     async answers(inputs, options = {}) {

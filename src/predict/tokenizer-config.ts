@@ -42,19 +42,19 @@ function tokenizerClass({ source }: Pick<Tokenizer, "source">): string {
 /** How text is treated: BERT's classes would otherwise fold case. */
 function bertText({ normalizer }: Tokenizer["source"]): JsonRecord {
   const parts = normalizer?.type === "Sequence" ? normalizer.normalizers : [normalizer];
-  const own = parts.find((part) => part?.type === "BertNormalizer");
-  if (own?.type !== "BertNormalizer") return {};
+  const bert = parts.find((part) => part?.type === "BertNormalizer");
+  if (bert?.type !== "BertNormalizer") return {};
   return {
-    do_lower_case: own.lowercase,
-    strip_accents: own.strip_accents,
-    tokenize_chinese_chars: own.handle_chinese_chars,
+    do_lower_case: bert.lowercase,
+    strip_accents: bert.strip_accents,
+    tokenize_chinese_chars: bert.handle_chinese_chars,
   };
 }
 
 /** Roles that the settings leave open: all that were found, or, where they name some, those that BERT's frame needs. */
 function roles({ special, settings, source }: Pick<Tokenizer, "special" | "settings" | "source">): JsonRecord {
-  const told = Object.keys(rolesOf(settings)).length > 0;
-  if (told && !framesAsBert(source)) return {};
+  const declared = Object.keys(rolesOf(settings)).length > 0;
+  if (declared && !framesAsBert(source)) return {};
   const open = Object.entries(special).filter(([role]) => settings[`${role}_token`] === undefined);
   return Object.fromEntries(open.flatMap(([role, token]) => (token ? [[`${role}_token`, token.token]] : [])));
 }

@@ -39,12 +39,12 @@ export function gatherWords(
   const places: (readonly [WordPlace, Float32Array])[][] = rows.map(() => []);
   for (const [w, { row, words }] of windows.entries())
     for (const place of words) {
-      const own = logits[w]!.subarray(place.token * labels, (place.token + 1) * labels);
-      places[row]!.push([place, own]);
+      const scores = logits[w]!.subarray(place.token * labels, (place.token + 1) * labels);
+      places[row]!.push([place, scores]);
     }
-  return places.map((own, row) => {
+  return places.map((rowPlaces, row) => {
     const stretches: WordLogits[] = [];
-    for (const [{ word, continued }, values] of own.sort(([a], [b]) => a.word - b.word)) {
+    for (const [{ word, continued }, values] of rowPlaces.sort(([a], [b]) => a.word - b.word)) {
       const range = rows[row]!.words[word]!;
       const before = stretches.at(-1);
       if (continued && before) stretches.push({ ...stretches.pop()!, range: [before.range[0], range[1]] });
@@ -81,8 +81,8 @@ export function entitiesOf(
     while (words[next]!.range[0] < span.start) next++;
     const first = next;
     while (next < words.length && words[next]!.range[0] < span.end) next++;
-    const own = chosen.slice(first, next);
-    const probability = own.reduce((sum, c) => sum + c.probability, 0) / own.length;
+    const rowLogits = chosen.slice(first, next);
+    const probability = rowLogits.reduce((sum, c) => sum + c.probability, 0) / rowLogits.length;
     return probability < abstain ? [] : [{ ...span, text: text.slice(span.start, span.end), probability }];
   });
 }

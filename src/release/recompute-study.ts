@@ -41,12 +41,12 @@ export async function studyAgain(
   const places = new Map(names.map((name) => [name, resolve(tables[name]!)]));
   const again = await recountStudy(recipe, join(folder, "model"), places, onWarning);
   const found: Record<string, Measured> = {};
-  for (const [name, own] of again)
-    for (const [value, number] of Object.entries(own.values)) found[`sites.${name}.${value}`] = { value: number };
-  const tested = [...again.values()].reduce((sum, own) => sum + own.rows, 0);
+  for (const [name, scored] of again)
+    for (const [value, number] of Object.entries(scored.values)) found[`sites.${name}.${value}`] = { value: number };
+  const tested = [...again.values()].reduce((sum, scored) => sum + scored.rows, 0);
   if (!isWhole) return { found, rows: tested };
   const those = counted.map((name) => again.get(name)!);
-  const examples = those.reduce((sum, own) => sum + own.rows, 0);
+  const examples = those.reduce((sum, site) => sum + site.rows, 0);
   if (examples !== rows.test)
     throw new ConcordError("E_DATA", {
       operation: "recompute",
@@ -57,7 +57,7 @@ export async function studyAgain(
     });
   const last = { round: 0, task: "evaluate", survivors: counted, examples, model: together!.weights } as const;
   const counts = Object.fromEntries(
-    Object.keys(those[0]!.counts).map((part) => [part, summed(those.map((own) => own.counts[part]!))]),
+    Object.keys(those[0]!.counts).map((part) => [part, summed(those.map((site) => site.counts[part]!))]),
   );
   const metrics = studyMetrics({ recipe }, model.labels, [{ ...last, counts }]);
   return { found: { ...found, ...metricValues(metrics) }, rows: tested };

@@ -56,28 +56,28 @@ interface StudyFacts {
  * @throws E_CHECKSUM, E_SIGNATURE, E_ROUND naming the first thing that does not hold, or that two parties were told differently; E_IO
  */
 async function studyFacts(folder: string, coordinator: string): Promise<StudyFacts> {
-  const told = await coordinatorsTranscript(folder, coordinator);
-  const { proposal, digest, consents, left, rounds, finished } = told;
+  const transcript = await coordinatorsTranscript(folder, coordinator);
+  const { proposal, digest, consents, left, rounds, finished } = transcript;
   if (finished === undefined) throw fault("E_IO", "the study is not finished", transcriptFolder(folder, coordinator));
-  const transcripts: Record<string, { size: number; root: string }> = { [coordinator]: headOf(told) };
+  const transcripts: Record<string, { size: number; root: string }> = { [coordinator]: headOf(transcript) };
   for (const { name, key } of proposal.members.filter((m) => consents.has(m.name))) {
     const place = transcriptFolder(folder, name);
     if (!existsSync(place)) {
       if (left.has(name)) continue; // nobody can be made to hand it in
       throw fault("E_IO", `the transcript of ${name} is missing`, place);
     }
-    const own = await readTranscript(place, name, publicKeyIn(key));
-    const gap = compareTranscripts(told, own);
+    const transcript = await readTranscript(place, name, publicKeyIn(key));
+    const gap = compareTranscripts(transcript, transcript);
     if (gap?.lacks === coordinator)
       throw fault(
         "E_CHECKSUM",
         `${coordinator} lacks what ${name} was told: ${gap.phase} of round ${gap.round}`,
         place,
       );
-    transcripts[name] = headOf(own);
+    transcripts[name] = headOf(transcript);
   }
   const budget = budgetIn(proposal);
-  for (const [name, { epsilon }] of told.privacy)
+  for (const [name, { epsilon }] of transcript.privacy)
     if (budget === null || epsilon > budget)
       throw fault(
         "E_CHECKSUM",
@@ -94,7 +94,7 @@ async function studyFacts(folder: string, coordinator: string): Promise<StudyFac
       consented: consents.has(name),
       rounds: trained.filter((r) => r.survivors.includes(name)).length,
       budget,
-      spent: told.privacy.get(name) ?? null,
+      spent: transcript.privacy.get(name) ?? null,
       ...(left.has(name) && { left: left.get(name)! }),
     }),
   );
@@ -110,7 +110,7 @@ async function studyFacts(folder: string, coordinator: string): Promise<StudyFac
     weights: finished,
     transcripts,
   };
-  return { proposal, record, values: await studyValues(folder, told, members) };
+  return { proposal, record, values: await studyValues(folder, transcript, members) };
 }
 
 const headOf = ({ head: { size, root } }: CheckedTranscript) => ({ size, root });
@@ -158,7 +158,8 @@ async function studyValues(
   const add = (name: string, value: number) => {
     values[name] = { value };
   };
-  for (const [site, own] of sites) for (const [name, value] of Object.entries(own)) add(`sites.${site}.${name}`, value);
+  for (const [site, siteValues] of sites)
+    for (const [name, value] of Object.entries(siteValues)) add(`sites.${site}.${name}`, value);
   for (const { name, budget, spent } of members) {
     if (budget !== null) add(`together.${name}.budget`, budget);
     if (spent !== null) add(`together.${name}.epsilon`, spent.epsilon);

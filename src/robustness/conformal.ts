@@ -40,11 +40,11 @@ export function conformalScores(
   labels?: readonly string[],
 ): ConformalScores {
   checkRows(truth.length, probabilities.length);
-  const own = probabilities.map((row, i) => strangeness(by, row)[truth[i]!]!);
+  const scores = probabilities.map((row, i) => strangeness(by, row)[truth[i]!]!);
   const byLabel =
     labels &&
-    Object.fromEntries(labels.map((name, k) => [name, rising(own.filter((_, i) => truth[i] === k))] as const));
-  return { by, all: rising(own), ...(byLabel ? { labels: byLabel } : {}) };
+    Object.fromEntries(labels.map((name, k) => [name, rising(scores.filter((_, i) => truth[i] === k))] as const));
+  return { by, all: rising(scores), ...(byLabel ? { labels: byLabel } : {}) };
 }
 
 /** Calibrates the distance of predicted numbers from the true ones. @throws E_DATA for no rows */
@@ -94,11 +94,11 @@ export function predictionSet(
   labels: readonly string[],
   coverage: number,
 ): string[] {
-  const own = strangeness(scores.by as "lac" | "aps", probabilities);
+  const strange = strangeness(scores.by as "lac" | "aps", probabilities);
   const common = threshold(scores.all, coverage);
   return labels
     .map((name, k) => ({ name, k }))
-    .filter(({ name, k }) => own[k]! <= (scores.labels ? threshold(scores.labels[name] ?? [], coverage) : common))
+    .filter(({ name, k }) => strange[k]! <= (scores.labels ? threshold(scores.labels[name] ?? [], coverage) : common))
     .sort((a, b) => probabilities[b.k]! - probabilities[a.k]! || a.k - b.k)
     .map(({ name }) => name);
 }

@@ -39,10 +39,10 @@ export function classDistances(
   const width = rows[0]!.length;
   const means = new Map<string | number, { sum: Float64Array; count: number }>();
   for (const [i, row] of rows.entries()) {
-    const own = means.get(labels[i]!) ?? { sum: new Float64Array(width), count: 0 };
-    means.set(labels[i]!, own);
-    for (let h = 0; h < width; h++) own.sum[h]! += row[h]!;
-    own.count++;
+    const classMean = means.get(labels[i]!) ?? { sum: new Float64Array(width), count: 0 };
+    means.set(labels[i]!, classMean);
+    for (let h = 0; h < width; h++) classMean.sum[h]! += row[h]!;
+    classMean.count++;
   }
   for (const { sum, count } of means.values()) for (let h = 0; h < width; h++) sum[h]! /= count;
   const covariance = new Float64Array(width * width);

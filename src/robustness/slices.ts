@@ -65,9 +65,9 @@ export function findSlices(
     .filter(({ rows }) => rows.length >= support && rows.length < all)
     .map((cohort) => {
       const hit = cohort.rows.reduce((sum, row) => sum + errors[row]!, 0);
-      const own = worth(cohort.rows);
+      const value = worth(cohort.rows);
       // counts ÷ design effect, rounded so that the cohort looks no worse
-      const [hits, rows] = [Math.floor(hit / own), Math.ceil(cohort.rows.length / own)];
+      const [hits, rows] = [Math.floor(hit / value), Math.ceil(cohort.rows.length / value)];
       const [otherHits, others] = [
         Math.ceil((wrong - hit) / outside),
         Math.floor((all - cohort.rows.length) / outside),
@@ -89,11 +89,11 @@ export function findSlices(
     if (kept.some((k) => overlap(k.rows, rows) >= 0.8)) continue;
     const inside = kept.find((k) => k.rows.size > rows.size && sharedRows(k.rows, rows) >= 0.95 * rows.size);
     const { slice: outer } = inside ?? {};
-    const own = worth(cohort.rows);
-    const inner = [Math.floor(hit / own), Math.ceil(rows.size / own)] as const;
+    const value = worth(cohort.rows);
+    const inner = [Math.floor(hit / value), Math.ceil(rows.size / value)] as const;
     if (outer) {
-      const whole = Math.max(inner[1], Math.round(outer.rows / own));
-      const wrongs = Math.min(whole, Math.max(inner[0], Math.round(outer.errors / own)));
+      const whole = Math.max(inner[1], Math.round(outer.rows / value));
+      const wrongs = Math.min(whole, Math.max(inner[0], Math.round(outer.errors / value)));
       if (upperTail(...inner, wrongs, whole, logFactorial) > falseDiscoveryRate) continue;
     }
     const { low, high } = shareInterval(
@@ -196,7 +196,7 @@ export function cohortsOf(rows: readonly CohortRow[], support: number): Cohort[]
     put("length", `${from}–${quarter === 3 ? lengths.at(-1)! : edges[quarter]!}`, i);
     for (const word of new Set(words.map((w) => w.toLowerCase()))) if (/[\p{L}\p{N}]/u.test(word)) put("word", word, i);
   }
-  return [...found].flatMap(([key, { kind, rows: own }]) =>
-    own.length >= support ? [{ kind, name: key.slice(kind.length + 1), rows: own }] : [],
+  return [...found].flatMap(([key, { kind, rows: memberRows }]) =>
+    memberRows.length >= support ? [{ kind, name: key.slice(kind.length + 1), rows: memberRows }] : [],
   );
 }

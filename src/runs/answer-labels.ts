@@ -65,11 +65,11 @@ const list = (names: Iterable<string>): string => [...names].slice(0, 6).join(",
  * @throws E_DATA
  */
 export function checkSpellings(path: string, truth: LabelColumn, answers?: LabelColumn): void {
-  const [own, said] = [counted(truth.values), counted(answers?.values ?? [])];
-  const times = (label: string) => (own.get(label) ?? 0) + (said.get(label) ?? 0);
-  const alike = groupBy(new Set([...own.keys(), ...said.keys()]), careless);
+  const [actual, answered] = [counted(truth.values), counted(answers?.values ?? [])];
+  const times = (label: string) => (actual.get(label) ?? 0) + (answered.get(label) ?? 0);
+  const alike = groupBy(new Set([...actual.keys(), ...answered.keys()]), careless);
   const faults = [...alike.values()]
-    .filter((all) => all.length > 1 && !all.every((label) => own.has(label) && said.has(label)))
+    .filter((all) => all.length > 1 && !all.every((label) => actual.has(label) && answered.has(label)))
     .map((all) => [...all].sort((a, b) => times(b) - times(a)));
   if (faults.length === 0) return;
   const shown = faults.slice(0, 4);
@@ -111,14 +111,14 @@ function meant(label: string, known: readonly string[]): string | undefined {
  */
 export function compareLabels(path: string, truth: LabelColumn, answers: LabelColumn, yesNo: boolean): Unmatched {
   checkSpellings(path, truth, answers);
-  const [own, said] = [counted(truth.values), counted(answers.values)];
-  const strange = new Map([...said].filter(([label]) => !own.has(label)));
-  const never = new Map([...own].filter(([label]) => !said.has(label)));
+  const [actual, answered] = [counted(truth.values), counted(answers.values)];
+  const strange = new Map([...answered].filter(([label]) => !actual.has(label)));
+  const never = new Map([...actual].filter(([label]) => !answered.has(label)));
   const fractions = (labels: Iterable<string>) => [...labels].some((label) => /^[-+]?\d*\.\d*[1-9]/.test(label));
-  if (fractions(strange.keys()) && fractions(own.keys()))
+  if (fractions(strange.keys()) && fractions(actual.keys()))
     throw fault(
       `${truth.name} and ${answers.name} hold fractions that do not match: these are numbers, not classes`,
-      `values of ${truth.name}: ${list(own.keys())}`,
+      `values of ${truth.name}: ${list(actual.keys())}`,
       list(strange.keys()),
       "compare them as numbers: --numbers",
       path,
@@ -126,13 +126,16 @@ export function compareLabels(path: string, truth: LabelColumn, answers: LabelCo
   if (fractions(strange.keys()))
     throw fault(
       `${answers.name} holds fractions, and ${truth.name} none: these are scores, not answers`,
-      `values of ${truth.name}: ${list(own.keys())}`,
+      `values of ${truth.name}: ${list(actual.keys())}`,
       list(strange.keys()),
       `name them as scores: --score ${answers.name}`,
       path,
     );
   const nothing = [...never.keys()].find((label) => nothingWord.test(label));
-  if (nothing !== undefined && [...own.keys(), ...said.keys()].every((label) => label === nothing || isNumber(label)))
+  if (
+    nothing !== undefined &&
+    [...actual.keys(), ...answered.keys()].every((label) => label === nothing || isNumber(label))
+  )
     throw fault(
       `${truth.name} holds a word that may mean that nothing is there, and no answer is it`,
       "rows with a truth, and answers among its values",
@@ -148,8 +151,8 @@ export function compareLabels(path: string, truth: LabelColumn, answers: LabelCo
   if (yesNo || (2 * rows < answers.values.length && near.length === 0)) return { strange, never };
   throw fault(
     `${rows} of ${answers.values.length} rows have an answer that is the truth of no row`,
-    `values of ${truth.name}: ${list(own.keys())}`,
-    `values of ${answers.name}: ${list(said.keys())}`,
+    `values of ${truth.name}: ${list(actual.keys())}`,
+    `values of ${answers.name}: ${list(answered.keys())}`,
     near.length
       ? `if they are the same labels, write them alike: ${near.slice(0, 6).join(", ")}`
       : "name the columns of the same labels",

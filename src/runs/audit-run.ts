@@ -31,19 +31,19 @@ export async function auditRun(
   { parts = auditNames, settings = {}, language = "en", signal, onEvent = () => {} }: AuditRunOptions = {},
 ): Promise<Partial<Record<AuditName, StageRecord>>> {
   const run = resolve(folder);
-  const { recipe: own, home } = await openRunFolder(run);
+  const { recipe: savedRecipe, home } = await openRunFolder(run);
   const audit = Object.fromEntries(
     auditNames.map((part) => {
-      const mine = own.audit?.[part];
+      const mine = savedRecipe.audit?.[part];
       if (!parts.includes(part) || (mine === false && parts === auditNames)) return [part, false];
       return [part, { ...(mine || {}), ...settings[part] }];
     }),
   );
-  const recipe: Recipe = { ...own, audit: auditSchema.parse(audit) };
+  const recipe: Recipe = { ...savedRecipe, audit: auditSchema.parse(audit) };
   const lock = await lockFolder(run);
   try {
     const folders = { home, run, language };
-    requireFinished(await execute(stages, { recipe: own, ...folders, only: [] }), own, run);
+    requireFinished(await execute(stages, { recipe: savedRecipe, ...folders, only: [] }), savedRecipe, run);
     const only = auditNames.map(auditStageName);
     const records = await execute(stages, {
       recipe,
@@ -54,7 +54,8 @@ export async function auditRun(
       emit: withoutStages(onEvent),
     });
     const made = auditNames.filter((part) => recipe.audit?.[part] && records[auditStageName(part)]);
-    if (made.length) await execute(stages, { recipe: own, ...folders, only: [reportStage.name], again: true, signal });
+    if (made.length)
+      await execute(stages, { recipe: savedRecipe, ...folders, only: [reportStage.name], again: true, signal });
     return Object.fromEntries(made.map((part) => [part, records[auditStageName(part)]]));
   } finally {
     await lock.release();

@@ -173,49 +173,49 @@ function judgedOf(file: string, of: (name: string) => string[], options: AuditTa
   const named = [truth, ...(predicted === undefined ? [] : [predicted])].map((name) => ({ name, values: of(name) }));
   if (probabilities) return { judged: byProbabilities(file, named, probabilities, number) };
   const { columns, spellings, yesNo } = inOneSpelling(named);
-  const [own, said] = columns as [LabelColumn, LabelColumn?];
-  if (said === undefined) checkSpellings(file, own);
-  const unmatched = said && compareLabels(file, own, said, yesNo);
+  const [truthColumn, answerColumn] = columns as [LabelColumn, LabelColumn?];
+  if (answerColumn === undefined) checkSpellings(file, truthColumn);
+  const unmatched = answerColumn && compareLabels(file, truthColumn, answerColumn, yesNo);
   const written = new Set(named.flatMap((column) => column.values.map(careless)));
   const side =
     positive !== undefined && written.has(careless(positive))
-      ? inOneSpelling([{ name: "", values: [positive] }, own]).columns[0]!.values[0]
+      ? inOneSpelling([{ name: "", values: [positive] }, truthColumn]).columns[0]!.values[0]
       : positive;
-  const values = [...new Set([...own.values, ...(said?.values ?? [])])].sort();
+  const values = [...new Set([...truthColumn.values, ...(answerColumn?.values ?? [])])].sort();
   const negative = side !== undefined && values.length > 2 ? values.filter((value) => value !== side) : [];
   const about = { ...unmatched, spellings, negative };
   if (score !== undefined) {
     const scores = number(score);
-    const truths = sided(file, own, side);
-    const above = said ? 0 : checkThreshold(file, score, scores, threshold);
-    const answers = said ? sided(file, said, side, own) : scores.map((s) => Number(s > above));
+    const truths = sided(file, truthColumn, side);
+    const above = answerColumn ? 0 : checkThreshold(file, score, scores, threshold);
+    const answers = answerColumn ? sided(file, answerColumn, side, truthColumn) : scores.map((s) => Number(s > above));
     return { judged: { kind: "decisions", truth: truths, predicted: answers, scores }, ...about };
   }
-  if (said === undefined)
+  if (answerColumn === undefined)
     throw new ConcordError("E_ARGUMENT", {
       operation: "audit",
       problem: "the column of answers is not named",
       expected: "predicted, score or probabilities",
     });
   if (side !== undefined || yesNo) {
-    const judged = { truth: sided(file, own, side), predicted: sided(file, said, side, own) };
+    const judged = { truth: sided(file, truthColumn, side), predicted: sided(file, answerColumn, side, truthColumn) };
     return { judged: { kind: "decisions", ...judged }, ...about };
   }
-  const [truths, answers] = [own, said].map((c) => classesIn(file, c.name, c.values, values));
+  const [truths, answers] = [truthColumn, answerColumn].map((c) => classesIn(file, c.name, c.values, values));
   return { judged: { kind: "classes", names: values, truth: truths!, predicted: answers! }, ...about };
 }
 
 function byProbabilities(
   file: string,
-  [own, said]: readonly LabelColumn[],
+  [truthColumn, answerColumn]: readonly LabelColumn[],
   names: readonly string[],
   number: (name: string) => number[],
 ): Judged {
-  const truths = classesIn(file, own!.name, own!.values, names);
+  const truths = classesIn(file, truthColumn!.name, truthColumn!.values, names);
   const columns = names.map(number);
   const rows = truths.map((_, row) => columns.map((column) => column[row]!));
-  const answers = said
-    ? classesIn(file, said.name, said.values, names)
+  const answers = answerColumn
+    ? classesIn(file, answerColumn.name, answerColumn.values, names)
     : rows.map((each) => each.indexOf(Math.max(...each)));
   return { kind: "classes", names, truth: truths, predicted: answers, probabilities: rows };
 }

@@ -39,8 +39,11 @@ export interface EvaluateRunOptions extends TableWriting {
  * @example const { summary } = await evaluateRun("runs/disease", { data: "next-year.csv" });
  */
 export async function evaluateRun(run: string, options: EvaluateRunOptions = {}): Promise<Metrics> {
-  const { recipe: own, home } = await openRunFolder(run);
-  const recipe = { ...own, data: { ...own.data, decimal: options.decimal ?? own.data.decimal } };
+  const { recipe: savedRecipe, home } = await openRunFolder(run);
+  const recipe = {
+    ...savedRecipe,
+    data: { ...savedRecipe.data, decimal: options.decimal ?? savedRecipe.data.decimal },
+  };
   const { predictor, processor } = await openAnyModel(run, options);
   try {
     const names = predictor.model.labels?.names ?? [];
@@ -123,9 +126,9 @@ const without = (attributes: Row["attributes"], absent: ReadonlySet<string>): Ro
 
 /** The row with its labels as the model spells them. @throws E_DATA for a label that the model does not have */
 function checkLabels(row: Row, { words }: Task, labels: readonly string[]): Row {
-  const own = words ? row.labels : row.labels.map((label) => knownSpelling(label, labels));
-  const unknown = own.find((label) => !labels.includes(label));
-  if (unknown === undefined) return { ...row, labels: own };
+  const labelsOfRow = words ? row.labels : row.labels.map((label) => knownSpelling(label, labels));
+  const unknown = labelsOfRow.find((label) => !labels.includes(label));
+  if (unknown === undefined) return { ...row, labels: labelsOfRow };
   throw new ConcordError("E_DATA", {
     operation: "evaluate",
     problem: "a row has a label that the model's head does not have",

@@ -66,7 +66,7 @@ export async function explainRun(
 ): Promise<ExplainedAnswer> {
   const { method = "integratedGradients", label, word, baseline, steps, nearest: count = 0, inputOf } = options;
   const { predictor, unadjusted: model, weights, temperature, recipe } = await openWithWeights(path, options);
-  const own = explainer(weights, model, cpuRuntime);
+  const modelExplainer = explainer(weights, model, cpuRuntime);
   try {
     const input = inputOf?.(recipe) ?? text;
     const { task, labels } = model.model;
@@ -77,13 +77,15 @@ export async function explainRun(
     const flip = method === "flip" ? await smallestFlip(model, input, { label }) : undefined;
     const at = word === undefined ? undefined : placeOf(word, input);
     const explanation =
-      method === "flip" ? undefined : await own.explain(input, { method, label: asked, at, baseline, steps });
+      method === "flip"
+        ? undefined
+        : await modelExplainer.explain(input, { method, label: asked, at, baseline, steps });
     const { logits } = (explanation ?? flip)!;
     const answer = decision ?? decodeAnswer(task, labels?.names ?? [], logits, { temperature });
     const near = count > 0 ? await nearTexts(path, predictor.features, input, count) : [];
     return { answer, decidedBy: predictor.decisions?.kind, explanation, flip, nearest: near };
   } finally {
-    await own.dispose();
+    await modelExplainer.dispose();
     await predictor.dispose();
   }
 }
@@ -128,8 +130,8 @@ async function nearTexts(
       path: run,
     });
   const rows = await artifacts.textRows.train.read(run);
-  const [own, ...others] = await features([input, ...rows.map(inputOfRow)]);
-  return nearest(own!, others, count).map(({ row, cosine }) => {
+  const [inputFeatures, ...others] = await features([input, ...rows.map(inputOfRow)]);
+  return nearest(inputFeatures!, others, count).map(({ row, cosine }) => {
     const { place, text, pair, labels } = rows[row]!;
     return { place, text: pair === undefined ? text : `${text}\t${pair}`, labels, cosine };
   });

@@ -32,9 +32,9 @@ export async function linearLook(recipe: Recipe, home: string): Promise<LinearLo
   if (task.words) return undefined;
   const rows = shuffle([...(await readableRows(recipe, home))], random("linear look")).slice(0, mostRows);
   if (rows.length < 50) return undefined;
-  const held = new Set(shuffle([...new Set(rows.map(unitOf))], random("held out")).filter((_, i) => i % 5 === 0));
-  const fitted = rows.filter((r, i) => !held.has(unitOf(r, i)));
-  const rest = rows.filter((r, i) => held.has(unitOf(r, i)));
+  const validation = new Set(shuffle([...new Set(rows.map(unitOf))], random("held out")).filter((_, i) => i % 5 === 0));
+  const fitted = rows.filter((r, i) => !validation.has(unitOf(r, i)));
+  const rest = rows.filter((r, i) => validation.has(unitOf(r, i)));
   const labels = [...new Set(fitted.flatMap((r) => r.labels))].sort();
   if (!rest.length || (!task.numeric && labels.length < 2)) return undefined;
   const baselines = await fitBaselines(recipe, home, labels, { train: fitted, dev: [], test: rest });

@@ -79,8 +79,14 @@ export const adapt = defineStage({
     const [trainInputs, devInputs] = await Promise.all(
       [train, dev!].map((rows) => examplesOf(recipe, start.processor, labels ?? [], rows, scale)),
     );
-    const weighted = await weightedExamples(context, start, train, trainInputs!.examples);
-    const { job, layout } = jobOf(recipe, start, { examples: weighted }, dev!.length ? devInputs : undefined, scale);
+    const weightedInputs = await weightedExamples(context, start, train, trainInputs!.examples);
+    const { job, layout } = jobOf(
+      recipe,
+      start,
+      { examples: weightedInputs },
+      dev!.length ? devInputs : undefined,
+      scale,
+    );
     const devScore = dev!.length ? devInputs!.score : undefined;
     const first = recipe.adapt.headFirst && (await headAlone(context, job, layout, devScore));
     const ready = first ? { ...job, weights: new Map([...job.weights, ...first.weights]) } : job;

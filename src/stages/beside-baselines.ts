@@ -19,9 +19,9 @@ export function besideBaselines(
   const [score, scoreOf] = first;
   const every = Int32Array.from(rows.keys());
   const models = Object.fromEntries(
-    baselines.map(({ name, answers: own, rows: fitted, ...facts }) => {
+    baselines.map(({ name, answers: baselineAnswers, rows: fitted, ...facts }) => {
       const found = Object.entries(scores).map(
-        ([key, of]) => [key, scored ? scored(key, of(own)) : of(own)(every)] as const,
+        ([key, of]) => [key, scored ? scored(key, of(baselineAnswers)) : of(baselineAnswers)(every)] as const,
       );
       return [name, { rows: fitted, ...definedOf(facts), ...Object.fromEntries(found) }];
     }),
@@ -29,8 +29,8 @@ export function besideBaselines(
   const sign = isError ? -1 : 1;
   const value = (b: Baseline) => sign * scoreOf(b.answers)(every);
   const best = baselines.reduce((a, b) => (value(b) > value(a) ? b : a));
-  const [own, other] = isError ? [best.answers, answers] : [answers, best.answers];
-  const { estimate, low, high, values, standardError } = pairedBootstrap(scoreOf(own), scoreOf(other), rows.length, {
+  const [left, other] = isError ? [best.answers, answers] : [answers, best.answers];
+  const { estimate, low, high, values, standardError } = pairedBootstrap(scoreOf(left), scoreOf(other), rows.length, {
     random: random(`baselines ${recipe.seed}`),
     resamples: recipe.evaluate.resamples,
     method: "percentile",

@@ -38,8 +38,8 @@ export const textsToRead = ({ task }: Recipe, rows: Rows): string[] =>
 /** Rows from which a model is made anew: texts as the model will read them. */
 export const rowsToRead = (recipe: Recipe, rows: readonly Row[]): Row[] => {
   if (!taskOf(recipe.task).words) return [...rows];
-  const own = rows as Rows;
-  return textsToRead(recipe, own).map((text, i): TextRow => ({ ...own[i]!, text }));
+  const textRows = rows as Rows;
+  return textsToRead(recipe, textRows).map((text, i): TextRow => ({ ...textRows[i]!, text }));
 };
 
 /** Words as in answering, whatever words the data came in. */
@@ -78,9 +78,9 @@ async function wholeExamples(
 ): Promise<PartExamples> {
   const read = await processor.examples(rows);
   const target = (row: Row): number | Float32Array => {
-    const own = task.target(row, labels);
-    if (typeof own === "number") return own;
-    return Float32Array.from(own, task.numeric ? (y) => scaled(scale, y) : undefined);
+    const targetValue = task.target(row, labels);
+    if (typeof targetValue === "number") return targetValue;
+    return Float32Array.from(targetValue, task.numeric ? (y) => scaled(scale, y) : undefined);
   };
   const examples = rows.map((row, i) => ({ ...read[i]!, label: target(row) }));
   const of = (logits: readonly ExampleLogits[]) =>

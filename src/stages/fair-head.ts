@@ -38,8 +38,8 @@ export function fairHead(
   { rates, tolerance, cost = 1, smallestCell }: FairRuleOptions,
 ): FairHead {
   const names = headNames(model.parameters, weights, dev);
-  const own = linearHead(names.map((name) => weights.get(name)!));
-  const [inputs, held] = [flat(train), flat(dev)];
+  const trainedHead = linearHead(names.map((name) => weights.get(name)!));
+  const [inputs, validation] = [flat(train), flat(dev)];
   const rows = { ...train, inputs, groups: groups.names.length, classes: labels.length };
   // a group's share is held to that of all: half of the tolerance keeps two groups within it
   const found = exponentiatedGradient(rows, {
@@ -50,22 +50,22 @@ export function fairHead(
     learnerIterations: 30,
   });
   const score = (head: LinearHead): FairScore => {
-    const answers = answersOf(head, held, dev.truth.length);
+    const answers = answersOf(head, validation, dev.truth.length);
     const right = answers.reduce((n, y, i) => n + Number(y === dev.truth[i]), 0);
     const compared = { ...dev, groups: groups.names.length };
     return { accuracy: right / answers.length, disparity: fairDisparity(rates, compared, answers, smallestCell) };
   };
-  const before = score(own);
-  const tried = [own, ...singleHeads(found)].map((head, i) => ({ head, score: i ? score(head) : before }));
+  const before = score(trainedHead);
+  const tried = [trainedHead, ...singleHeads(found)].map((head, i) => ({ head, score: i ? score(head) : before }));
   const best = tried.reduce((a, b) => (isBetter(b.score, a.score, tolerance, before.accuracy - cost) ? b : a));
   return {
     head: new Map(names.map((name, i) => [name, stored(i ? best.head.bias : best.head.weight, weights.get(name)!)])),
-    replaced: { weight: tableOf(own), bias: [...own.bias] },
+    replaced: { weight: tableOf(trainedHead), bias: [...trainedHead.bias] },
     before,
     after: best.score,
     heads: found.weights.filter((w) => w > 0).length,
     gap: found.gap,
-    taken: best.head !== own,
+    taken: best.head !== trainedHead,
   };
 }
 

@@ -71,11 +71,11 @@ const aboutOthers = <R extends TextRow>(row: R): R[] =>
 /** Each group is drawn from until it has n·(largest / n)^strength rows: its own first, then random ones of its own again. */
 function repeated<R extends Row>(recipe: Recipe, rows: readonly R[], attribute: string): R[] {
   const groups = groupBy(rows, (row) => groupIn(row, attribute));
-  const largest = Math.max(...[...groups.values()].map((own) => own.length));
-  const again = [...groups].flatMap(([name, own]) => {
+  const largest = Math.max(...[...groups.values()].map((group) => group.length));
+  const again = [...groups].flatMap(([name, group]) => {
     const rng = random(`${recipe.seed} resampling ${name}`);
-    const wanted = Math.round(own.length * (largest / own.length) ** recipe.adapt.mitigation.strength);
-    return Array.from({ length: wanted - own.length }, () => own[rng.int(own.length)]!);
+    const wanted = Math.round(group.length * (largest / group.length) ** recipe.adapt.mitigation.strength);
+    return Array.from({ length: wanted - group.length }, () => group[rng.int(group.length)]!);
   });
   return [...rows, ...again];
 }

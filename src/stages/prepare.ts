@@ -40,8 +40,8 @@ export const prepare = defineStage({
     const prepared = await preparedRows(recipe, home, (text) => emit({ kind: "warning", stage: "prepare", text }));
     const placed = fromTable(rowsFolder(recipe, home));
     for (const part of splitNames) {
-      const own = prepared.rows.filter((_, i) => prepared.parts[i] === part);
-      await write(rows[part], own.map(placed));
+      const splitRows = prepared.rows.filter((_, i) => prepared.parts[i] === part);
+      await write(rows[part], splitRows.map(placed));
     }
     await write(quarantine, prepared.quarantined.map(placed));
     await write(report.data, prepared.report);

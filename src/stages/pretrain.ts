@@ -144,20 +144,20 @@ function groupNumbers(texts: readonly FreeText[]): Int32Array {
 async function textsOf(
   { recipe, home, emit, language }: StageContext,
   train: readonly TextRow[],
-  held: readonly TextRow[],
+  validation: readonly TextRow[],
 ): Promise<FreeText[]> {
   const { pretrain, data } = recipe;
   const groupsOf = (rows: readonly TextRow[]) =>
     textsToRead(recipe, rows).map((text, i): FreeText => ({ text, group: rows[i]!.group }));
   if (!pretrain!.file) return groupsOf(train);
-  const heldGroups = new Set(held.map((r) => r.group));
+  const heldGroups = new Set(validation.map((r) => r.group));
   const all = await freeTexts(recipe, from(home, pretrain!.file));
-  const compared = [...groupsOf(held), ...all].map((t) => t.text);
+  const compared = [...groupsOf(validation), ...all].map((t) => t.text);
   const similar = nearDuplicates(compared, { threshold: data.similarity });
-  const heldTexts = new Set(held.map((_, i) => similar.rootOf(i)));
+  const validationTexts = new Set(validation.map((_, i) => similar.rootOf(i)));
   const texts = all.filter(
     ({ group }, i) =>
-      !heldTexts.has(similar.rootOf(held.length + i)) && (group === undefined || !heldGroups.has(group)),
+      !validationTexts.has(similar.rootOf(validation.length + i)) && (group === undefined || !heldGroups.has(group)),
   );
   const left = all.length - texts.length;
   if (left) emit({ kind: "note", stage: "pretrain", text: say(language, "pretrain.held", { texts: left }) });

@@ -28,13 +28,13 @@ export async function tokenLengths(
   const lengths: number[] = [];
   const texts = textsToRead(recipe, rows);
   for (let start = 0; start < rows.length; start += 1000) {
-    const own = texts.slice(start, start + 1000);
-    const pairs = own.flatMap((text, i) => {
+    const batch = texts.slice(start, start + 1000);
+    const pairs = batch.flatMap((text, i) => {
       const { pair } = rows[start + i]!;
       return pair === undefined ? [] : [[text, pair] as const];
     });
     if (pairs.length) lengths.push(...(await tokenizer.encodeBatch(pairs)).map((e) => e.ids.length));
-    else lengths.push(...(await tokenizer.encodeIds(own)).map((ids) => ids.length));
+    else lengths.push(...(await tokenizer.encodeIds(batch)).map((ids) => ids.length));
   }
   lengths.sort((a, b) => a - b);
   const at = (share: number) => lengths[Math.ceil(share * lengths.length) - 1]!;

@@ -17,8 +17,8 @@ export async function memberRows(
   labels: readonly string[],
   onWarning: (text: string) => void,
 ): Promise<MemberRows> {
-  const own = { ...recipe, data: { ...recipe.data, file: table } };
-  const { rows, parts } = await preparedTexts(own, ".", onWarning);
+  const memberRecipe = { ...recipe, data: { ...recipe.data, file: table } };
+  const { rows, parts } = await preparedTexts(memberRecipe, ".", onWarning);
   const strange = rows.find((row) => !labels.includes(row.labels[0]!));
   if (strange)
     throw new ConcordError("E_DATA", {

@@ -36,19 +36,19 @@ export const openMemberWork: OpenMemberWork = async (options) => {
   const rows = await memberRows(recipe, table, labels, warn);
   onEvent?.({ kind: "prepared", train: rows.train.length, dev: rows.dev.length, test: rows.test.length });
   const [train] = mitigationGroups(recipe, [rows.train]);
-  const learned = mitigatedRows(recipe, train!);
+  const trainRows = mitigatedRows(recipe, train!);
   const { examples: plain } = await examplesOf(
     recipe,
     textProcessor(tokenizer, recipe.model.maxLength),
     labels,
-    learned,
+    trainRows,
   );
-  const weighed = mitigatedExamples(recipe, learned, plain);
-  const examples = await pairedExamples(recipe, tokenizer, learned, weighed);
+  const mitigated = mitigatedExamples(recipe, trainRows, plain);
+  const examples = await pairedExamples(recipe, tokenizer, trainRows, mitigated);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const privacy = plannedPrivacy(recipe, examples.length);
   const threads = options.threads ?? recipe.adapt.threads;
-  const own = await ownAnswers(
+  const memberAnswers = await ownAnswers(
     cpuRuntime,
     model,
     tokenizer,
@@ -61,7 +61,7 @@ export const openMemberWork: OpenMemberWork = async (options) => {
 
   /** Confusion matrices of a part, of all rows and by group. */
   async function counts(part: CountedSplit, vector: Float32Array): Promise<Record<string, number[]>> {
-    const answers = await own.of(part, withVector(proposal, weights, vector));
+    const answers = await memberAnswers.of(part, withVector(proposal, weights, vector));
     return countAnswers(recipe, part, labels, rows[part], answers);
   }
 
@@ -89,7 +89,7 @@ export const openMemberWork: OpenMemberWork = async (options) => {
     async close() {
       given.clear();
       await thread.close();
-      await own.close();
+      await memberAnswers.close();
       await rm(join(folder, "rounds"), { recursive: true, force: true });
     },
   };

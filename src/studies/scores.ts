@@ -69,8 +69,8 @@ function macroF1Score(confusion: Confusion): CountedScore {
       truth.push(Math.floor(cell / side));
       predicted.push(cell % side);
     }
-  const own = macroF1(eventsOfClasses(truth, predicted, side));
-  const [low, high] = macroF1Limits(own, 0.95);
+  const scores = macroF1(eventsOfClasses(truth, predicted, side));
+  const [low, high] = macroF1Limits(scores, 0.95);
   return { value: macroF1Of(confusion), low, high };
 }
 

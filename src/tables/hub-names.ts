@@ -38,8 +38,8 @@ function namesOf(feature: unknown, depth: number): ClassNames | undefined {
   if (type === "Sequence" || type === "List" || type === "LargeList" || type === "LargeSequence")
     return namesOf(fieldOf(feature, "feature"), depth + 1);
   if (type !== undefined && typeof type === "string") return undefined;
-  const inside = Object.entries(feature).flatMap(([field, own]) => {
-    const found = namesOf(own, depth + 1);
+  const inside = Object.entries(feature).flatMap(([field, child]) => {
+    const found = namesOf(child, depth + 1);
     return found ? [[field, found] as const] : [];
   });
   return inside.length ? Object.fromEntries(inside) : undefined;

@@ -116,7 +116,7 @@ function readerOf(node: ParquetNode, names: ClassNames | undefined): Read {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const mapObject = (value: Record<string, unknown>, reader: (key: string) => Read) =>
-  Object.fromEntries(Object.entries(value).map(([key, own]) => [key, reader(key)(own)]));
+  Object.fromEntries(Object.entries(value).map(([key, child]) => [key, reader(key)(child)]));
 
 /** The name of a class number; −1 is none, as the datasets library has it. */
 const named =

@@ -21,10 +21,14 @@ export async function* toolFields(
   const spanNames = new Set(answers.flat().flatMap((one) => [...one.keys()].filter((name) => isSpans(one.get(name)))));
   const none = Object.fromEntries([...spanNames].map((name) => [name, []]));
   for (const [i, { fields, ...row }] of tasks.entries()) {
-    const own = answers[i]![0];
+    const firstAnswer = answers[i]![0];
     yield {
       ...row,
-      fields: { id: fields.id, ...(fields.data as Fields), ...(own && { ...none, ...Object.fromEntries(own) }) },
+      fields: {
+        id: fields.id,
+        ...(fields.data as Fields),
+        ...(firstAnswer && { ...none, ...Object.fromEntries(firstAnswer) }),
+      },
     };
   }
   const differing = tasks.filter((_, i) => new Set(answers[i]!.map((one) => JSON.stringify([...one]))).size > 1);

@@ -40,7 +40,7 @@ export const regression: RowTask<"regression"> = {
   scored: (rows, _, outputs) =>
     meanAbsoluteError(
       truthOf(rows),
-      outputs.map((own) => own[0]!),
+      outputs.map((output) => output[0]!),
     ),
   outputs: answeringHeads.regression.outputs,
   answerText: (logits) => String(logits[0]),

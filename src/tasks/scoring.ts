@@ -72,8 +72,8 @@ export function groupScores(
       const scored = names.map((value, g) => {
         if (sizes[g]! < smallestCell) return [value, { rows: `under ${smallestCell}` }] as const;
         if (hidden.has(g)) return [value, { rows: "withheld" }] as const;
-        const own = Int32Array.from(rows.keys()).filter((row) => groupOf[row] === g);
-        return [value, { rows: own.length, [name]: score(own, ` ${attribute} ${value}`) }] as const;
+        const members = Int32Array.from(rows.keys()).filter((row) => groupOf[row] === g);
+        return [value, { rows: members.length, [name]: score(members, ` ${attribute} ${value}`) }] as const;
       });
       return [attribute, Object.fromEntries(scored)];
     }),
@@ -83,10 +83,10 @@ export function groupScores(
 /** {@link groupScores}' score of a metric without a formula: by the bootstrap. @param metric of row numbers of `rows` */
 export const drawnScore =
   (draws: Draws, rows: Rows, metric: (rows: Int32Array) => number) =>
-  (own: Int32Array, seed = ""): Score =>
+  (members: Int32Array, seed = ""): Score =>
     intervalOf(
       draws,
-      Array.from(own, (i) => rows[i]!),
-      (picked) => metric(picked.map((i) => own[i]!)),
+      Array.from(members, (i) => rows[i]!),
+      (picked) => metric(picked.map((i) => members[i]!)),
       seed,
     );

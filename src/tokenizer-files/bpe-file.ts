@@ -37,13 +37,15 @@ export function readVocabMerges(
   modelType: string | undefined,
 ): TokenizerFile {
   if (!isJsonRecord(vocab)) throw fault("vocab.json", "wrong type", { expected: "token → id", got: brief(vocab) });
-  const told = tokenizerClass(settings) ?? (modelType === undefined ? undefined : (classes[modelType] ?? modelType));
+  const declared =
+    tokenizerClass(settings) ?? (modelType === undefined ? undefined : (classes[modelType] ?? modelType));
   const has = (token: string) => Object.hasOwn(vocab, token);
-  const kind = told === undefined || told === "PreTrained" ? (has("<s>") && has("</s>") ? "Roberta" : "GPT2") : told;
+  const kind =
+    declared === undefined || declared === "PreTrained" ? (has("<s>") && has("</s>") ? "Roberta" : "GPT2") : declared;
   if (!framed.has(kind) && !bare.has(kind))
     throw fault("vocab.json", "this tokenizer is not covered with vocab.json and merges.txt", {
       expected: "GPT2Tokenizer, RobertaTokenizer or BartTokenizer",
-      got: told ?? "none",
+      got: declared ?? "none",
       ...hint,
     });
   const pairs = mergePairs(merges);

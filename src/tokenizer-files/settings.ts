@@ -26,14 +26,14 @@ const foreign = new Set(["auto_map", "name_or_path", "special_tokens_map_file", 
  * `added_tokens_decoder` and counts for nothing beside one with it; a template of its own wins over the config's.
  */
 export function tokenizerSettings({ config = {}, specialTokens = {}, templates = {} }: SettingsFiles): JsonRecord {
-  const own = Object.entries(config).filter(([name]) => !foreign.has(name));
+  const settings = Object.entries(config).filter(([name]) => !foreign.has(name));
   const map = Object.hasOwn(config, "added_tokens_decoder") ? [] : Object.entries(specialTokens);
   const named = Object.entries(templates).map(([name, template]) => ({ name, template }));
   const chat =
     named.length === 0
       ? []
       : [["chat_template", named.length === 1 && templates.default ? templates.default : named] as const];
-  return Object.fromEntries([...own, ...map, ...chat]);
+  return Object.fromEntries([...settings, ...map, ...chat]);
 }
 
 /** A token as settings write it: its text, or an object with `content`. */

@@ -20,7 +20,7 @@ export function findSpecialTokens(
   source: TokenizerFile,
   tokenToId: (token: string) => number | undefined,
   roles: Partial<Record<keyof SpecialTokens, string>>,
-  told: Partial<Record<keyof SpecialTokens, string>> = {},
+  declared: Partial<Record<keyof SpecialTokens, string>> = {},
 ): SpecialTokens {
   const { model } = source;
   const unknown =
@@ -38,7 +38,7 @@ export function findSpecialTokens(
     mask: spellings.mask.find(exists),
     bos: around ? undefined : (first ?? spelled("bos")),
     eos: around ? undefined : (last ?? spelled("eos")),
-    ...Object.fromEntries(Object.entries(told).filter(([, token]) => exists(token))),
+    ...Object.fromEntries(Object.entries(declared).filter(([, token]) => exists(token))),
     ...roles,
   };
   const special: { -readonly [K in keyof SpecialTokens]: SpecialTokens[K] } = {};

@@ -14,12 +14,12 @@ export function withMoreTokens(file: TokenizerFile, more: readonly MoreToken[]):
   const ids = modelIds(file.model);
   let next = vocabularySize(file.model, file.added_tokens);
   const places = [...fresh].sort((a, b) => (a.id ?? Number.MAX_VALUE) - (b.id ?? Number.MAX_VALUE));
-  const added = places.map(({ content, id: told, flags }): AddedToken => {
+  const added = places.map(({ content, id: declaredId, flags }): AddedToken => {
     const id = ids(content) ?? next++;
-    if (told !== undefined && told !== id)
+    if (declaredId !== undefined && declaredId !== id)
       throw fault(`added token ${JSON.stringify(content.slice(0, 40))}`, "its id does not fit the vocabulary", {
         expected: String(id),
-        got: String(told),
+        got: String(declaredId),
       });
     const off = {
       single_word: false,

@@ -30,9 +30,9 @@ function bertNormalizer(part: NormalizerConfig | null) {
 /** The fast path, or undefined where the tokenizer is not of this kind. `slow` is the full pipeline. */
 export function bertIds(file: TokenizerFile, slow: (text: string) => readonly number[]): FastIds | undefined {
   const { normalizer, added_tokens: added } = file;
-  const own = bertNormalizer(normalizer);
-  if (!isBertLike(file) || !own) return undefined;
-  const kinds = characterKinds(own.part.handle_chinese_chars);
+  const bert = bertNormalizer(normalizer);
+  if (!isBertLike(file) || !bert) return undefined;
+  const kinds = characterKinds(bert.part.handle_chinese_chars);
   const contents = added.map((token) => token.content);
   const openings = new Set(contents.map((content) => content[0]!));
   const single = new Int32Array(65536).fill(-1); // id of a character that is a word by itself; -1 not known yet, -2 several
@@ -62,7 +62,7 @@ export function bertIds(file: TokenizerFile, slow: (text: string) => readonly nu
     for (let i = 0; i < ids.length; i++) out.push(ids[i]!);
   };
   return (given, most) => {
-    const text = own.composed ? given.normalize("NFKC") : given;
+    const text = bert.composed ? given.normalize("NFKC") : given;
     for (const opening of openings)
       if (text.includes(opening) && contents.some((content) => text.includes(content))) return undefined;
     const out: number[] = [];

@@ -84,11 +84,11 @@ export function tokenizerAround(
     let next = 0;
     const drafts = inputs.map((input) => {
       const pair = typeof input !== "string";
-      const own = (pair ? [0, 1] : [0]).map((i) => fromRaw(raw[next + i]!, i));
-      next += own.length;
+      const encodings = (pair ? [0, 1] : [0]).map((i) => fromRaw(raw[next + i]!, i));
+      next += encodings.length;
       const plan =
         options.truncation && truncationPlan(options.truncation, addSpecial ? addedCount(processor, pair) : 0);
-      return frame(plan ? truncateDrafts(own, plan) : own, processor, addSpecial);
+      return frame(plan ? truncateDrafts(encodings, plan) : encodings, processor, addSpecial);
     });
     let length = 0;
     if (padding) {
@@ -98,11 +98,11 @@ export function tokenizerAround(
     const overflow = options.truncation?.returnOverflowing ?? false;
     next = 0;
     return drafts.map((draft, i) => {
-      const own = typeof inputs[i] === "string" ? [texts[next++]!] : [texts[next++]!, texts[next++]!];
+      const pairTexts = typeof inputs[i] === "string" ? [texts[next++]!] : [texts[next++]!, texts[next++]!];
       const { side, token, id, typeId } = padding ?? { side: "right" as const, token: "", id: 0, typeId: 0 };
       return finish(
         padding ? padDraft(draft, length, side, token, id, typeId) : draft,
-        own.map(utf16Positions),
+        pairTexts.map(utf16Positions),
         overflow,
       );
     });
@@ -270,14 +270,14 @@ async function encodeIds(
   const rows = await engine.ids(texts.map(wellFormed), most);
   return rows.map((row) => {
     const length = Math.min(row.length, most);
-    const own = row instanceof Int32Array ? row.subarray(0, length) : row.slice(0, length);
+    const kept = row instanceof Int32Array ? row.subarray(0, length) : row.slice(0, length);
     const marks = framed.reduce((sum, id) => sum + (id === -1 ? 1 : 0), 0);
     const out = new Int32Array(framed.length - marks + marks * length);
     let at = 0;
     for (const id of framed) {
       if (id !== -1) out[at++] = id;
       else {
-        out.set(own, at);
+        out.set(kept, at);
         at += length;
       }
     }

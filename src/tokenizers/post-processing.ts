@@ -278,8 +278,8 @@ export function padDraft(
   const out = { ...draft, overflowing };
   for (const column of columns) {
     const padding = new Array<unknown>(missing).fill(fill[column]);
-    const own = draft[column] as unknown[];
-    (out[column] as unknown[]) = side === "left" ? padding.concat(own) : own.concat(padding);
+    const values = draft[column] as unknown[];
+    (out[column] as unknown[]) = side === "left" ? padding.concat(values) : values.concat(padding);
   }
   if (side === "left")
     out.ranges = new Map([...draft.ranges].map(([s, [start, end]]) => [s, [start + missing, end + missing]]));

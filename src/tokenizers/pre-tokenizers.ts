@@ -116,11 +116,11 @@ function wordOrSymbolRuns(text: string): number[] {
   let kind = 0; // 0 space, 1 word, 2 symbol
   for (let i = 0; i <= text.length; ) {
     const c = i < text.length ? text.codePointAt(i)! : 0x20;
-    const own = isWordCharacter(c) ? 1 : isWhitespace(c) ? 0 : 2;
-    if (own !== kind) {
+    const charKind = isWordCharacter(c) ? 1 : isWhitespace(c) ? 0 : 2;
+    if (charKind !== kind) {
       if (kind !== 0) found.push(start, i);
       start = i;
-      kind = own;
+      kind = charKind;
     }
     i += c > 0xffff ? 2 : 1;
   }

@@ -53,8 +53,8 @@ export function trainWordPiece(texts: Iterable<string>, options: TrainWordPieceO
   const taken = new Set(first);
   const room = vocabSize - first.length;
   const alphabet = chooseAlphabet(words, taken, minFrequency, Math.min(options.alphabetLimit ?? room, room), room);
-  const learned = mergePairs(words, alphabet, room, minFrequency, taken);
-  return bertTokenizerFile([...first, ...learned], options, options.moreSpecialTokens);
+  const merged = mergePairs(words, alphabet, room, minFrequency, taken);
+  return bertTokenizerFile([...first, ...merged], options, options.moreSpecialTokens);
 }
 
 function positive(value: number, name: string): number {

@@ -69,10 +69,12 @@ export function clippedGradients(
       if (!columns.has(key)) columns.set(key, rows.column(factors.get(group)!, size));
       return columns.get(key)!;
     };
-    const found = sites.map((own, i) => {
+    const found = sites.map((siteAt, i) => {
       const [parameter, each] = [trained[i]![1], small[i]];
       if (!each)
-        return sum(own.map((site) => ofParameter(parameter, site, weighted(site, columnOf(groups[i]!, site)))));
+        return sum(
+          siteAt.map((site) => ofParameter(parameter, site, scaledGradient(site, columnOf(groups[i]!, site)))),
+        );
       const column = reshape(factors.get(groups[i]!)!, [each.shape[0]!, 1]);
       return { dense: reshape(matmul(column, each, { transposeA: true }), parameter.shape), rows: [] };
     });
@@ -147,15 +149,15 @@ function squaredNorm(name: string, sites: readonly Site[], rows: ExampleRows): V
       problem: `${name} does not enter the loss`,
       hint: "freeze it: train an adapter (adapt.method: lora)",
     });
-  const own = sites.map(({ node, which, g }) =>
+  const gradients = sites.map(({ node, which, g }) =>
     opOf(node.op).exampleNorm!(node.inputs, g, which, node.attrs, { blocks: rows.blocks, outputs: node.outputs }),
   );
   const crossed = sites.flatMap((a, i) => sites.slice(i + 1).map((b) => mul(crossTerm(name, a, b, rows), 2)));
-  return [...own, ...crossed].reduce(add);
+  return [...gradients, ...crossed].reduce(add);
 }
 
 /** The gradient at one site with every row times its factor. */
-function weighted({ node, which, g }: Site, factors: Value): Gradient {
+function scaledGradient({ node, which, g }: Site, factors: Value): Gradient {
   const { weightedGradient, rowVjp, vjp } = opOf(node.op);
   if (weightedGradient) return { dense: weightedGradient(node.inputs, g, which, factors, node.attrs), rows: [] };
   const scaled = mul(

@@ -199,10 +199,10 @@ export function largestBatch({ config, examples, options, objective }: TrainingJ
   const { rows } = batchingOf(modelsOf({ config }).model);
   const others = (e: Example) => alongside(e).map(rows);
   const longest = examples
-    .map((e) => ({ own: rows(e), other: Math.max(0, ...others(e)) }))
-    .sort((a, b) => b.own + b.other - a.own - a.other)
+    .map((e) => ({ length: rows(e), other: Math.max(0, ...others(e)) }))
+    .sort((a, b) => b.length + b.other - a.length - a.other)
     .slice(0, count);
-  const lengths = longest.flatMap(({ own, other }) => (other ? [own, other] : [own]));
+  const lengths = longest.flatMap(({ length, other }) => (other ? [length, other] : [length]));
   const tokens = lengths.reduce((a, b) => a + b, 0);
   return {
     examples: lengths.length,

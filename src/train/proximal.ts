@@ -19,9 +19,9 @@ export function proximalTerm(
   return () => {
     for (const [name, from] of start) {
       const now = store.view(name);
-      const own = difference.subarray(0, from.length);
-      for (let i = 0; i < own.length; i++) own[i] = now[i]! - from[i]!;
-      updates.add([[name, own]], mu);
+      const distance = difference.subarray(0, from.length);
+      for (let i = 0; i < distance.length; i++) distance[i] = now[i]! - from[i]!;
+      updates.add([[name, distance]], mu);
     }
   };
 }

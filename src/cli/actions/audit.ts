@@ -107,9 +107,9 @@ async function ofTable(file: string, options: AuditCommandOptions, context: Comm
   const names = list(needed("--attributes", attributes))!;
   if (names.length === 0)
     throw argumentError("--attributes", { problem: "no column is named", expected: "--attributes sex,region" });
-  const { encoding, delimiter, decimal, bins, missing, ...own } = options;
+  const { encoding, delimiter, decimal, bins, missing, ...rest } = options;
   const findings = await auditTable(file, {
-    ...own,
+    ...rest,
     truth: needed("--truth", truth),
     attributes: names,
     smallestCell: smallest,
@@ -136,7 +136,7 @@ function edgesOf(given: readonly string[], attributes: readonly string[]): Recor
     if (!attributes.includes(name))
       throw argumentError("--bins", {
         problem: "there is no such attribute",
-        expected: attributes.map((own) => `${own}=<edges>`).join(" or "),
+        expected: attributes.map((attribute) => `${attribute}=<edges>`).join(" or "),
         got: text,
       });
     const numbers =
@@ -201,9 +201,9 @@ async function ofRun(run: string, options: AuditCommandOptions, context: Command
       await writeFileAtomically(options.out, [
         new TextEncoder().encode(`${JSON.stringify({ format: "concord-audit", version: 1, values }, null, 2)}\n`),
       ]);
-    const told = [say(language, "audit.written", { path: join(resolve(run), "audit") })];
-    if (Object.keys(records).length) told.push(say(language, "audit.remade"));
-    if (!quiet) stderr.write(`${told.join("\n")}\n`);
+    const lines = [say(language, "audit.written", { path: join(resolve(run), "audit") })];
+    if (Object.keys(records).length) lines.push(say(language, "audit.remade"));
+    if (!quiet) stderr.write(`${lines.join("\n")}\n`);
   } finally {
     for (const name of ["SIGINT", "SIGTERM"]) signals.off(name, onSignal);
   }

@@ -338,9 +338,9 @@ async function freeTexts(
 
 /** The mark that begins a fraction in columns of numbers that cannot be read otherwise; none where columns differ. */
 function decimalOf({ columns }: TableFacts, used: readonly (string | undefined)[]): RecipeChoices["decimal"] {
-  const own = columns.filter((c) => used.includes(c.name));
-  const marks = new Set(own.flatMap(({ decimal }) => decimal ?? []));
-  const points = own.some((c) => c.numeric > 0.99 && c.whole < 1); // 2.35, as it stands
+  const usedColumns = columns.filter((c) => used.includes(c.name));
+  const marks = new Set(usedColumns.flatMap(({ decimal }) => decimal ?? []));
+  const points = usedColumns.some((c) => c.numeric > 0.99 && c.whole < 1); // 2.35, as it stands
   const [mark] = marks;
   return marks.size === 1 && !(mark === "," && points) ? mark : undefined;
 }

@@ -101,10 +101,10 @@ function tagsIn(
 
 /** Words of a text: where it is tagged, what stands between spaces or single characters, if they are as many as the tags. */
 function wordsFor(text: string, tags: readonly string[] | undefined): Range[] {
-  const own = splitWords(text);
-  if (!tags || tags.length === own.length) return own;
+  const textWords = splitWords(text);
+  if (!tags || tags.length === textWords.length) return textWords;
   const by = (pattern: RegExp) => [...text.matchAll(pattern)].map((m): Range => [m.index, m.index + m[0].length]);
-  return [by(/\S+/gu), by(/\S/gu)].find((words) => words.length === tags.length) ?? own;
+  return [by(/\S+/gu), by(/\S/gu)].find((words) => words.length === tags.length) ?? textWords;
 }
 
 /** The spans of a label, as they were written. */
@@ -148,12 +148,16 @@ function tryOtherwise(
     const moved = reading === "other-unit" ? 0 : Number(reading);
     for (const given of raw) {
       if (typeof given !== "object" || given === null) continue;
-      const own = given as RawSpan; // three unknowns, checked by asSpan
-      const span = asSpan({ ...own, start: Number(own.start) + moved, end: Number(own.end) + moved }, text, unit);
+      const rawSpan = given as RawSpan; // three unknowns, checked by asSpan
+      const span = asSpan(
+        { ...rawSpan, start: Number(rawSpan.start) + moved, end: Number(rawSpan.end) + moved },
+        text,
+        unit,
+      );
       if (!span) continue;
       const fits =
-        typeof own.name === "string"
-          ? sameText(text.slice(span.start, span.end), own.name)
+        typeof rawSpan.name === "string"
+          ? sameText(text.slice(span.start, span.end), rawSpan.name)
           : starts.has(span.start) && ends.has(span.end);
       if (fits) counts.otherwise[reading]++;
     }

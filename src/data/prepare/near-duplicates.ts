@@ -131,8 +131,8 @@ const chinese = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 
 /** Whether at least half of the letters are Chinese characters (or kana): words of one or two characters, without spaces. */
 function isChinese(plain: string): boolean {
-  const own = plain.match(chinese)?.length ?? 0;
-  return own > 0 && 2 * own >= plain.replace(/[^\p{L}]/gu, "").length;
+  const characters = plain.match(chinese)?.length ?? 0;
+  return characters > 0 && 2 * characters >= plain.replace(/[^\p{L}]/gu, "").length;
 }
 
 /** What of a text is compared: letters in lower case, one space for whatever stands between them, digits as 0 where much else is said. */
@@ -144,8 +144,8 @@ function plainText(text: string, masksDigits: boolean): string {
     .trim();
   if (!masksDigits || !/\p{Nd}/u.test(plain)) return plain;
   const letters = plain.replace(/[^\p{L}]/gu, "");
-  const said = letters.length + (letters.match(chinese)?.length ?? 0); // a Chinese character says as much as two letters
-  return said >= 8 ? plain.replace(/\p{Nd}+/gu, "0") : plain;
+  const size = letters.length + (letters.match(chinese)?.length ?? 0); // a Chinese character says as much as two letters
+  return size >= 8 ? plain.replace(/\p{Nd}+/gu, "0") : plain;
 }
 
 /** Joins each member of a bucket to the first one that it resembles. */

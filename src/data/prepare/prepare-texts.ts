@@ -211,14 +211,14 @@ function withoutRepeats<R extends Row & Pick<TextRow, "spans">>(all: readonly R[
     const content = identity(row);
     const answer = JSON.stringify([row.labels, row.value, row.spans]);
     const answers = known.get(content);
-    const own = row.part === undefined ? undefined : splitNamed(row.part);
+    const named = row.part === undefined ? undefined : splitNamed(row.part);
     if (answers?.has(answer)) {
-      const part = own ?? "train"; // beside a test part in a file of its own
-      if (answers.get(answer) !== own) elsewhere.set(part, (elsewhere.get(part) ?? 0) + 1);
+      const part = named ?? "train"; // beside a test part in a file of its own
+      if (answers.get(answer) !== named) elsewhere.set(part, (elsewhere.get(part) ?? 0) + 1);
       return false;
     }
     if (answers) conflicting++;
-    known.set(content, (answers ?? new Map()).set(answer, own));
+    known.set(content, (answers ?? new Map()).set(answer, named));
     return true;
   });
   return { rows, exact: all.length - rows.length, conflicting, elsewhere };
@@ -254,8 +254,8 @@ function drawnSplits(
   together: Clusters,
   { kind, shares, seed }: PrepareOptions,
 ): Map<number, SplitName> {
-  const own = open.map((i) => rows[i]!);
-  const strata = labelKinds[kind].number ? fifths(own).map((fifth) => [fifth]) : own.map((r) => r.labels);
+  const openRows = open.map((i) => rows[i]!);
+  const strata = labelKinds[kind].number ? fifths(openRows).map((fifth) => [fifth]) : openRows.map((r) => r.labels);
   const joined = clusters(open.length);
   joinByKey(
     joined,
@@ -306,7 +306,7 @@ function attributeCounts(
       // the size of a part is shown: its cells must not give a small one away
       const hidden = splitNames.map((part) =>
         hiddenCells(
-          counted.map((own) => own[part]),
+          counted.map((counts) => counts[part]),
           smallestCell,
         ),
       );

@@ -197,17 +197,17 @@ function dealStratum(
   const rarity = (rows: number[]) => Math.min(...Array.from(labelsIn(rows, labels), (label) => having.get(label)!));
   const rarities = new Map(groups.map((rows) => [rows, rarity(rows)]));
   for (const rows of groups.toSorted((a, b) => rarities.get(a)! - rarities.get(b)!)) {
-    const own = countLabels(rows.map((row) => labels[row]!));
+    const counts = countLabels(rows.map((row) => labels[row]!));
     let [best, bestNeed] = [-1, Number.NEGATIVE_INFINITY];
     for (const [p, share] of dealt.share.entries()) {
       if (share === 0 || free[p] === 0) continue;
       let need = (1e-3 * dealt.rowsWanted[p]!) / labels.length;
-      for (const [label, n] of own)
+      for (const [label, n] of counts)
         need += (seats ? lacks[p]!.get(label)! : n * dealt.lacking(p, label, "all")) / dealt.totals.get(label)!;
       if (need > bestNeed) [best, bestNeed] = [p, need];
     }
     free[best]!--;
-    for (const label of own.keys()) lacks[best]!.set(label, lacks[best]!.get(label)! - size);
+    for (const label of counts.keys()) lacks[best]!.set(label, lacks[best]!.get(label)! - size);
     dealt.give(rows, best);
   }
 }

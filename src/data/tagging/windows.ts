@@ -44,8 +44,8 @@ function windowsOf(row: number, encoding: Encoding, words: readonly Range[]): Wo
   const places = windows.map((window) => placesOf(window, words));
   if (windows.length === 1) return [{ row, ids: encoding.ids, typeIds: encoding.typeIds, words: places[0]! }];
   const best = new Map<number, { window: number; margin: number }>();
-  for (const [w, own] of places.entries())
-    for (const { word, token, continued } of own) {
+  for (const [w, wordPlaces] of places.entries())
+    for (const { word, token, continued } of wordPlaces) {
       // a word whose first token was cut off is only continued here
       const margin = continued ? -1 : Math.min(token, windows[w]!.ids.length - 1 - token);
       if (margin > (best.get(word)?.margin ?? -2)) best.set(word, { window: w, margin });

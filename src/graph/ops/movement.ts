@@ -315,8 +315,10 @@ export const movementOps = {
       return { dtype: x!.dtype, shape: indices!.shape };
     },
     eval: ([x, indices], { axis }) => {
-      const own = stridesOf(indices!.shape);
-      return copyRef(x!, indices!.shape, (index) => replaceAxis(index, axis as number, indices!.data[at(index, own)]!));
+      const indexStrides = stridesOf(indices!.shape);
+      return copyRef(x!, indices!.shape, (index) =>
+        replaceAxis(index, axis as number, indices!.data[at(index, indexStrides)]!),
+      );
     },
     vjp: (g, [x, indices], _y, { axis }) => [scatterElements(zerosLike(x!), indices!, g, axis as number), undefined],
   },

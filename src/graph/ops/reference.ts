@@ -17,10 +17,10 @@ export function mapRef(x: RefArray, f: (a: number) => number, dtype: DType = x.d
 
 /** Strides that read `shape` as if broadcast to `to`. */
 export function broadcastStrides(shape: readonly number[], to: readonly number[]): number[] {
-  const own = stridesOf(shape);
+  const strides = stridesOf(shape);
   return to.map((_, i) => {
     const j = i - (to.length - shape.length);
-    return j < 0 || shape[j] === 1 ? 0 : own[j]!;
+    return j < 0 || shape[j] === 1 ? 0 : strides[j]!;
   });
 }
 

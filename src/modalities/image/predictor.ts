@@ -63,7 +63,10 @@ export function imagePredictorOf(
     logits,
     features: async (pictures) => (await run(pictures, ["features"])).map(([row]) => row!),
     readings: async (pictures) =>
-      (await run(pictures, ["logits", "features"])).map(([own, features]) => ({ logits: own!, features: features! })),
+      (await run(pictures, ["logits", "features"])).map(([rowLogits, features]) => ({
+        logits: rowLogits!,
+        features: features!,
+      })),
     answers: async (pictures, given = {}) =>
       (await logits(pictures)).map((row) => decodeAnswer(model.task, model.labels?.names ?? [], row, given)),
     dispose: () => executable.dispose(),

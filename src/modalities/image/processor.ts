@@ -91,14 +91,14 @@ function checkEntries(config: Config): void {
 }
 
 function kindOf(config: Config) {
-  const told = config.entries.image_processor_type ?? config.entries.feature_extractor_type ?? "ViTImageProcessor";
-  const name = String(told).replace(/(ImageProcessorFast|FeatureExtractor|ImageProcessorPil)$/, "ImageProcessor");
+  const type = config.entries.image_processor_type ?? config.entries.feature_extractor_type ?? "ViTImageProcessor";
+  const name = String(type).replace(/(ImageProcessorFast|FeatureExtractor|ImageProcessorPil)$/, "ImageProcessor");
   if (Object.hasOwn(kinds, name)) return kinds[name]!;
   throw new ConcordError("E_CONFIG", {
     operation: "read image processor",
     problem: `the image processor ${name} is not covered`,
     expected: Object.keys(kinds).join(", "),
-    got: String(told),
+    got: String(type),
     path: `${config.path} > image_processor_type`,
   });
 }

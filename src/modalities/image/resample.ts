@@ -55,9 +55,9 @@ function coefficients(from: number, to: number, filter: Exclude<Filter, "nearest
     const centre = (i + 0.5) * scale;
     const start = Math.max(0, Math.trunc(centre - support + 0.5));
     const length = Math.min(from, Math.trunc(centre + support + 0.5)) - start;
-    const own = Array.from({ length }, (_, k) => at((k + start - centre + 0.5) * (1 / widened)));
-    const sum = own.reduce((a, b) => a + b, 0);
-    for (const [k, w] of own.entries()) {
+    const taps = Array.from({ length }, (_, k) => at((k + start - centre + 0.5) * (1 / widened)));
+    const sum = taps.reduce((a, b) => a + b, 0);
+    for (const [k, w] of taps.entries()) {
       const share = sum === 0 ? w : w / sum;
       weights[i * most + k] = Math.trunc(share * 2 ** bits + (share < 0 ? -0.5 : 0.5));
     }

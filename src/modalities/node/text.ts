@@ -60,11 +60,11 @@ export const textModality: Modality<TextRow, TextProcessor> = {
   open: async (folder, _model, { maxLength }) =>
     textProcessor(await openTokenizer(folder), maxLength ?? (await savedLength(folder))),
   async make({ vocabulary = 8000, width, layers, heads, inner, scale, dropout }, rows, { maxLength }) {
-    const own = trainWordPiece(
+    const tokenizerFile = trainWordPiece(
       rows.map(({ text }) => text.normalize("NFKC")),
       { vocabSize: vocabulary },
     );
-    const tokenizer = await jsTokenizer(composed(own)); // whoever opens the folder reads text in the form that it was learned in
+    const tokenizer = await jsTokenizer(composed(tokenizerFile)); // whoever opens the folder reads text in the form that it was learned in
     const config = {
       model_type: "bert",
       vocab_size: tokenizer.vocabSize,

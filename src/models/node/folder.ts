@@ -43,9 +43,9 @@ export async function loadModel(path: string, { head, seed = 0 }: LoadOptions = 
     const config: JsonRecord = head
       ? withHead(folder.config, familyOf(configOf(folder.config, where)), head.task, head.labels, head.pooling)
       : folder.config;
-    const told = modelOf(configOf(config, where));
-    checkPooling(told, head?.pooling, where);
-    const model = withoutMissingPooler(told, matchWeights(told, folder.entries, path).fresh, where);
+    const described = modelOf(configOf(config, where));
+    checkPooling(described, head?.pooling, where);
+    const model = withoutMissingPooler(described, matchWeights(described, folder.entries, path).fresh, where);
     const { found, fresh, tied, unused } = matchWeights(model, folder.entries, path);
     const weights = new Map<string, HostArray<"float32">>(initialise(model, random(seed), (p) => !found.has(p.name)));
     for (const [name, stored] of found) weights.set(name, toFloat32(await folder.read(stored)));
@@ -102,8 +102,8 @@ function withoutMissingPooler(model: Model, fresh: readonly string[], where: str
 const readsTied = ({ task }: Model): boolean => task === "masked-lm" || task === "causal-lm";
 
 /** Transformers 5 unties weights that a file holds twice with different numbers; here they are refused. */
-function checkTied(own: HostArray, other: HostArray, name: string, double: string, path: string): void {
-  const [a, b] = [own.data as Float32Array, other.data as Float32Array];
+function checkTied(array: HostArray, other: HostArray, name: string, double: string, path: string): void {
+  const [a, b] = [array.data as Float32Array, other.data as Float32Array];
   if (a.every((x, i) => Object.is(x, b[i]))) return;
   throw new ConcordError("E_MODEL", {
     operation: "load model",

@@ -25,7 +25,7 @@ export function requirementTable(passport: Passport, requirements: readonly Requ
 }
 
 const link = (text: string, path: string) => `${text} ([${path}](${path}))`;
-const said = (text: string | undefined) => (text ? `${plain(text)} (owner's statement)` : undefined);
+const stated = (text: string | undefined) => (text ? `${plain(text)} (owner's statement)` : undefined);
 const some = (named: readonly (readonly [string, Measured])[], most = 4) =>
   named
     .slice(0, most)
@@ -34,11 +34,11 @@ const some = (named: readonly (readonly [string, Measured])[], most = 4) =>
 
 /** Answers that both tables give. */
 export const answers = {
-  purpose: ({ about }: Passport) => said(about.purpose),
-  users: ({ about }: Passport) => said(about.users),
-  oversight: ({ about }: Passport) => said(about.oversight),
-  misuse: ({ about }: Passport) => said(about.misuse),
-  contact: ({ about }: Passport) => said(about.contact),
+  purpose: ({ about }: Passport) => stated(about.purpose),
+  users: ({ about }: Passport) => stated(about.users),
+  oversight: ({ about }: Passport) => stated(about.oversight),
+  misuse: ({ about }: Passport) => stated(about.misuse),
+  contact: ({ about }: Passport) => stated(about.contact),
   limits: (p: Passport) => link(`${knownLimits(p).length} known limits`, "model/README.md"),
   versions: (p: Passport) =>
     link(

@@ -65,8 +65,8 @@ export function scoreLines(
     const models = Object.entries(beside?.models ?? {}).map(
       ([model, values]) => `${baselineName(language, model, name)} ${withInterval(values[name])}`,
     );
-    const own = `${say(language, "baseline.this")} ${withInterval(metrics[name])}`;
-    return `${scoreName(language, name)}${language === "zh" ? "：" : ": "}${[own, ...models].join(between)}`;
+    const modelText = `${say(language, "baseline.this")} ${withInterval(metrics[name])}`;
+    return `${scoreName(language, name)}${language === "zh" ? "：" : ": "}${[modelText, ...models].join(between)}`;
   });
   return [...lines, say(language, "baseline.intervals")].join("\n");
 }

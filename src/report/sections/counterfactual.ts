@@ -28,8 +28,8 @@ function axesTable(language: Language, axes: Readonly<Record<string, unknown>>):
   return table({
     caption: say(language, "report.counterfactual"),
     columns: [axis!, say(language, "report.support"), ...others],
-    rows: Object.entries(axes).map(([name, own]) => {
-      const { texts, flipRate, change, placebo } = isRecord(own) ? own : {};
+    rows: Object.entries(axes).map(([name, axisFacts]) => {
+      const { texts, flipRate, change, placebo } = isRecord(axisFacts) ? axisFacts : {};
       const neutral = isRecord(placebo) ? placebo : {};
       const verdict = verdicts.find((each) => each === neutral.verdict);
       return [
@@ -49,8 +49,10 @@ function axesTable(language: Language, axes: Readonly<Record<string, unknown>>):
 
 /** Which rules exchanged words, how often, and how many of a rule's pairs were right when read by hand. */
 function rulesTable(language: Language, rules: unknown): Html | undefined {
-  const rows = Object.entries(isRecord(rules) ? rules : {}).flatMap(([rule, own]) =>
-    isRecord(own) ? [[rule, Number(own.words), `${Number(own.right)} / ${Number(own.read)}`]] : [],
+  const rows = Object.entries(isRecord(rules) ? rules : {}).flatMap(([rule, ruleFacts]) =>
+    isRecord(ruleFacts)
+      ? [[rule, Number(ruleFacts.words), `${Number(ruleFacts.right)} / ${Number(ruleFacts.read)}`]]
+      : [],
   );
   if (rows.length === 0) return undefined;
   return table({

@@ -19,9 +19,9 @@ export async function dataSection(input: ReportInput): Promise<Html> {
     table({
       caption: say(language, "report.data.groups", { attribute }),
       columns: [attribute, ...partNames],
-      rows: Object.entries(values).map(([value, own]) => [
+      rows: Object.entries(values).map(([value, counts]) => [
         cell(language, value),
-        ...parts.map((part) => cell(language, own[part])),
+        ...parts.map((part) => cell(language, counts[part])),
       ]),
     }),
   );

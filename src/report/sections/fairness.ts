@@ -53,7 +53,9 @@ function besideConstant(language: Language, { kind, baseline }: Facts, { overall
 function hiddenText(language: Language, { rows, smallestCell }: Facts, { groups }: Facts): Html | undefined {
   if (!isRecord(groups) || typeof rows !== "number") return undefined;
   const all = Object.values(groups).filter(isRecord);
-  const shownRows = all.flatMap((own) => (isRecord(own.measures) && typeof own.rows === "number" ? [own.rows] : []));
+  const shownRows = all.flatMap((group) =>
+    isRecord(group.measures) && typeof group.rows === "number" ? [group.rows] : [],
+  );
   if (shownRows.length === all.length) return undefined;
   const hidden = rows - shownRows.reduce((sum, n) => sum + n, 0);
   const facts = { groups: all.length - shownRows.length, rows: hidden, smallest: Number(smallestCell) };
@@ -132,10 +134,10 @@ function measuresTable(language: Language, { attributes, groups, overall }: Fact
   if (!isRecord(groups) || !isRecord(overall)) return undefined;
   const measures = shown.filter((name) => isScore(overall[name]));
   const [attribute] = namesOf({ attributes });
-  const row = (name: string, size: unknown, own: unknown) => [
+  const row = (name: string, size: unknown, facts: unknown) => [
     name,
     typeof size === "number" || typeof size === "string" ? cell(language, size) : "",
-    ...measures.map((measure) => scoreCell(isRecord(own) ? own[measure] : undefined)),
+    ...measures.map((measure) => scoreCell(isRecord(facts) ? facts[measure] : undefined)),
   ];
   return table({
     caption: say(language, "report.fairness.by", { attribute: attribute ?? "" }),
@@ -145,8 +147,8 @@ function measuresTable(language: Language, { attributes, groups, overall }: Fact
       ...measures.map((name) => known(language, "fairness.measure", name)),
     ],
     rows: [
-      ...Object.entries(groups).map(([name, own]) =>
-        isRecord(own) ? row(String(cell(language, name)), own.rows, own.measures) : row(name, "", undefined),
+      ...Object.entries(groups).map(([name, group]) =>
+        isRecord(group) ? row(String(cell(language, name)), group.rows, group.measures) : row(name, "", undefined),
       ),
       row(say(language, "report.fairness.overall"), "", overall),
     ],
@@ -155,15 +157,15 @@ function measuresTable(language: Language, { attributes, groups, overall }: Fact
 
 function changeTable(language: Language, change: unknown): Html | undefined {
   if (!isRecord(change) || !Array.isArray(change.gaps)) return undefined;
-  const cells = (own: Facts) => [scoreCell(own.before), scoreCell(own.after), scoreCell(own.change)];
+  const cells = (facts: Facts) => [scoreCell(facts.before), scoreCell(facts.after), scoreCell(facts.change)];
   const gaps = change.gaps.filter(isRecord).map((gap) => [`${gap.attribute}: ${gap.group}`, ...cells(gap)]);
   const { macroF1, criterion } = change;
   const made = isRecord(criterion) ? [[`${criterion.attribute}: ${criterion.criterion}`, ...cells(criterion)]] : [];
-  const flips = (Array.isArray(change.counterfactual) ? change.counterfactual : []).filter(isRecord).flatMap((own) =>
+  const flips = (Array.isArray(change.counterfactual) ? change.counterfactual : []).filter(isRecord).flatMap((flip) =>
     (["flipRate", "score"] as const).flatMap((name) => {
-      const one = own[name];
+      const one = flip[name];
       const key = name === "score" ? "report.fairness.score" : "report.fairness.flips";
-      return isRecord(one) ? [[say(language, key, { axis: String(own.axis) }), ...cells(one)]] : [];
+      return isRecord(one) ? [[say(language, key, { axis: String(flip.axis) }), ...cells(one)]] : [];
     }),
   );
   return table({

@@ -26,10 +26,10 @@ async function attributeOf(
   attribute: string,
   values: Readonly<Record<string, unknown>>,
 ): Promise<Html | undefined> {
-  const rows = Object.entries(values).flatMap(([value, own]) => {
-    if (!isRecord(own)) return [];
-    const [metric, score] = Object.entries(own).find(([, v]) => isScore(v)) ?? [undefined, undefined];
-    const size = typeof own.rows === "number" || typeof own.rows === "string" ? own.rows : undefined;
+  const rows = Object.entries(values).flatMap(([value, group]) => {
+    if (!isRecord(group)) return [];
+    const [metric, score] = Object.entries(group).find(([, v]) => isScore(v)) ?? [undefined, undefined];
+    const size = typeof group.rows === "number" || typeof group.rows === "string" ? group.rows : undefined;
     return [{ value: String(cell(language, value)), size, metric, score: score as Score | undefined }];
   });
   const metric = rows.find((r) => r.metric)?.metric;

@@ -61,14 +61,14 @@ function classTable(
   caption: Extract<MessageKey, "report.classes" | "report.entities" | "report.tagged">,
   head: Extract<MessageKey, "report.class" | "report.type" | "report.tag">,
 ): Html | undefined {
-  const own = Array.isArray(value)
+  const listed = Array.isArray(value)
     ? value.filter(isRecord).map((row) => rowOf(row))
     : namedRows(language, value, () => true);
-  if (!own.length) return undefined;
+  if (!listed.length) return undefined;
   const averages = Array.isArray(value)
     ? namedRows(language, metrics.report ?? metrics.entities, (name) => / avg$/.test(name))
     : [];
-  const rows = [...own, ...averages.filter(([name]) => !own.some((row) => row[0] === name))];
+  const rows = [...listed, ...averages.filter(([name]) => !listed.some((row) => row[0] === name))];
   return table({
     caption: say(language, caption),
     columns: [

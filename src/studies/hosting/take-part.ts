@@ -204,9 +204,9 @@ async function ownersAnswer(
   await writeFileAtomically(path, [new TextEncoder().encode(`${JSON.stringify(proposal, null, 2)}\n`)]);
   if (consent === digest) return { digest, siteValues };
   if (ask && (await readAnswer(folder, "consent"))?.digest !== digest && !(await readAnswer(folder, "withdraw"))) {
-    const said = await ask(proposal, signal);
-    if (said) onNews?.({ kind: "consented", digest });
-    return said && { digest, ...said };
+    const ownerAnswer = await ask(proposal, signal);
+    if (ownerAnswer) onNews?.({ kind: "consented", digest });
+    return ownerAnswer && { digest, ...ownerAnswer };
   }
   onNews?.({ kind: "asked", digest, path });
   for (;;) {

@@ -88,12 +88,12 @@ export function entityMetrics(
       answers: found,
       scores: {
         f1: (answers) => {
-          const own = entityHits(
+          const rowHits = entityHits(
             types,
             inWords((i) => test[i]!.spans!),
             inWords((i) => answers[i] as readonly EntitySpan[]),
           );
-          return (rows) => f1Of(Array.from(rows, (i) => own[i]!));
+          return (rows) => f1Of(Array.from(rows, (i) => rowHits[i]!));
         },
       },
     },
@@ -104,7 +104,7 @@ export function entityMetrics(
 
 /** Fitted on the tags of dev's words. */
 function temperatureOf(scheme: TagScheme, labels: readonly string[], dev: Rows, words: Words): number {
-  const logits = words.flatMap((own) => own.map((w) => w.logits));
+  const logits = words.flatMap((rowWords) => rowWords.map((w) => w.logits));
   if (logits.length === 0) return 1;
   const truth = dev.flatMap((row, i) => {
     const ranges = words[i]!.map((w) => w.range);

@@ -26,8 +26,8 @@ export function multiLabelMetrics(
   const predicted = logits.map((row) => numbersAbove(row, 0));
   /** Labels that a row has or is given: hits, and labels missed or given wrongly. */
   const events = test.map((_, i) => {
-    const [own, given] = [new Set(truth[i]), new Set(predicted[i])];
-    return [...new Set([...own, ...given])].map((k): [number, 0 | 1] => [k, own.has(k) && given.has(k) ? 1 : 0]);
+    const [actual, given] = [new Set(truth[i]), new Set(predicted[i])];
+    return [...new Set([...actual, ...given])].map((k): [number, 0 | 1] => [k, actual.has(k) && given.has(k) ? 1 : 0]);
   });
   const micro = pooledF1Score(
     test,

@@ -82,10 +82,10 @@ async function bytesOf(file: string): Promise<Uint8Array> {
 
 /** All that a folder says of its tokenizer beside the vocabulary. @throws E_FORMAT for a file that is not JSON */
 async function settingsBeside(folder: string): Promise<JsonRecord> {
-  const own = await recordAt(join(folder, "tokenizer_config.json"));
+  const tokenizerConfig = await recordAt(join(folder, "tokenizer_config.json"));
   // older folders name the class of the tokenizer in the model's config
   const { tokenizer_class: kind } = await recordAt(join(folder, "config.json")).catch(() => ({}) as JsonRecord);
-  const config = typeof kind === "string" ? { tokenizer_class: kind, ...own } : own;
+  const config = typeof kind === "string" ? { tokenizer_class: kind, ...tokenizerConfig } : tokenizerConfig;
   const specialTokens = await recordAt(join(folder, "special_tokens_map.json"));
   const template = await readFile(join(folder, "chat_template.jinja"), "utf8").catch(() => undefined);
   const more = join(folder, "additional_chat_templates");
