@@ -1,33 +1,62 @@
-// Rooms that all tasks share ask a task's properties: none compares its name. What a new task costs, test/slow/task.slow.ts counts.
+// Rooms ask properties of tasks and heads: none compares a name. What a new task costs, test/slow/task.slow.ts counts.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { labelKinds } from "../src/data/prepare/label-kinds.ts";
+import { headFacts } from "../src/models/head-facts.ts";
+import { headAnswers } from "../src/predict/index.ts";
 import { recipeSchema } from "../src/recipe/index.ts";
 import { taskNames, taskOf, tasks } from "../src/tasks/index.ts";
 
-const shared = ["report", "recipe", "stages", "runs", "studies", "release", "cli"];
-const names = taskNames.join("|");
-/** A comparison with a task's name, unless it is about a model's head. */
-const comparison = new RegExp(
-  `(?<!model\\.)\\btask\\b[^"\\n]*(===|!==) "(${names})"|case "(${names})"|"(${names})" ===`,
-);
+const heads = Object.keys(headFacts);
+const names = [...new Set([...taskNames, ...heads])].join("|");
+/** A comparison with the name of a task or of a head. `kind` is of answers, a union that is printed. */
+const comparison = new RegExp(`(?<!\\bkind )(===|!==) "(${names})"|case "(${names})"|"(${names})" (===|!==)`);
 
-test("no room that all tasks share compares the name of a task", () => {
+/** Where an architecture says what its heads are made of, and why that is not a property of the head. */
+const ofArchitectures: Readonly<Record<string, string>> = {
+  "models/bert.ts": "which layers and weight names each head has",
+  "models/roberta.ts": "the same, with other names",
+  "models/distilbert.ts": "the same, with other names",
+  "models/decoder-heads.ts": "the same, of decoders",
+  "models/gpt2.ts": "the same, of decoders",
+  "models/llama.ts": "the same, of decoders",
+  "models/peft.ts": "PEFT's names of tasks",
+  "models/vit.ts": "the same, of images",
+  "models/heads.ts": "names of Transformers' classes, and its guess of a problem type",
+  "models/with-head.ts": "Transformers' name of a number's output",
+};
+
+test("no room compares the name of a task or of a head, but the tasks themselves and architectures, each for a reason", () => {
   const found: string[] = [];
-  for (const room of shared)
-    for (const name of readdirSync(join("src", room), { recursive: true, encoding: "utf8" })) {
-      if (!name.endsWith(".ts") || name.endsWith(".test.ts")) continue;
-      const lines = readFileSync(join("src", room, name), "utf8").split("\n");
-      for (const [i, line] of lines.entries()) if (comparison.test(line)) found.push(`${room}/${name}:${i + 1}${line}`);
-    }
+  const used = new Set<string>();
+  for (const name of readdirSync("src", { recursive: true, encoding: "utf8" })) {
+    if (!name.endsWith(".ts") || name.endsWith(".test.ts") || name.startsWith("tasks/")) continue;
+    const lines = readFileSync(join("src", name), "utf8").split("\n");
+    for (const [i, line] of lines.entries())
+      if (comparison.test(line)) {
+        if (Object.hasOwn(ofArchitectures, name)) used.add(name);
+        else found.push(`${name}:${i + 1}${line}`);
+      }
+  }
   expect(found).toEqual([]);
+  expect([...used].sort()).toEqual(Object.keys(ofArchitectures).sort());
   for (const line of [
     'if (recipe.task === "regression")',
     'const x = task !== "entities" ? 1 : 2;',
+    'if (model.task !== "single-label")',
     'case "multi-label":',
   ])
     expect(line).toMatch(comparison);
-  expect('if (model.task !== "single-label")').not.toMatch(comparison);
+  expect('if (answer.kind === "entities")').not.toMatch(comparison);
+});
+
+test("what a task says of its labels is what its head answers, in the words of label fields and answers", () => {
+  for (const task of tasks) {
+    const head = headAnswers(task.head)!;
+    expect([task.reads, task.numeric, task.words === true]).toEqual([head.kind, head.numeric, head.words]);
+    expect(labelKinds[task.reads]).toMatchObject({ words: head.words, number: head.numeric, several: head.several });
+  }
 });
 
 test("a recipe's task is one of the registry, each once and found by its name", () => {

@@ -32,6 +32,7 @@ import {
   submodule,
   weight,
 } from "../nn/index.ts";
+import { headFactsOf } from "./head-facts.ts";
 import { type Family, hasPooler, headOf, poolingOf } from "./heads.ts";
 import type { ForwardOptions, ModelInputs, ModelOutputs, ModelParts, ParameterSpec, Pooling } from "./model.ts";
 import { specs } from "./specs.ts";
@@ -157,7 +158,7 @@ export function bert(config: Config, family: Family): ModelParts {
   const head = headOf(config, family);
   const prefix = head.task === "features" ? "" : family.prefix;
   const { linear: lin, norm, vector } = specs(s.std);
-  const sequence = head.task === "single-label" || head.task === "multi-label" || head.task === "regression";
+  const sequence = headFactsOf(head.task).of === "inputs";
   const pooling = poolingOf(config);
   const headSpecs: Record<string, () => ParameterSpec[]> = {
     token: () => lin("classifier", head.outputs, s.width, true),

@@ -29,6 +29,7 @@ import {
   weight,
 } from "../nn/index.ts";
 import { headRows, wantedRows } from "./bert.ts";
+import { headFactsOf } from "./head-facts.ts";
 import { type Family, headOf, poolingOf } from "./heads.ts";
 import type { ModelInputs, ModelParts, ParameterSpec, Task } from "./model.ts";
 import { specs } from "./specs.ts";
@@ -135,7 +136,7 @@ export function distilbert(config: Config, family: Family): ModelParts {
   const s = settingsOf(config);
   const head = headOf(config, family);
   const prefix = head.task === "features" ? "" : family.prefix;
-  const sequence = head.task === "single-label" || head.task === "multi-label" || head.task === "regression";
+  const sequence = headFactsOf(head.task).of === "inputs";
   const pooling = poolingOf(config);
   return {
     ...head,

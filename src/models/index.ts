@@ -1,6 +1,7 @@
 // Architectures: one file each. Configs in, parameters and forward passes out.
 export * from "./architectures.ts";
 export { exportGraph } from "./export-graph.ts";
+export { type HeadFacts, headFactsOf } from "./head-facts.ts";
 export * from "./model.ts";
 export * from "./peft.ts";
 export * from "./weights.ts";

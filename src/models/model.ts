@@ -1,9 +1,11 @@
 // What a model is: its parameters, how its rows are laid out, and a forward pass. Knows token ids and pixels; no text, no files.
+
 import type { HostArray, Random } from "../base/index.ts";
 import { allocate, sizeOf } from "../base/index.ts";
 import type { JsonRecord, Labels } from "../formats/index.ts";
 import type { Value } from "../graph/index.ts";
 import type { ForwardContext, Layout, Params } from "../nn/index.ts";
+import type { Task } from "./head-facts.ts";
 
 /** How a weight starts. */
 export type Initializer =
@@ -40,8 +42,7 @@ export interface OutputLayer {
 export const modalityNames = ["text", "image"] as const;
 export type ModalityName = (typeof modalityNames)[number];
 
-/** What the last layer of a model answers. */
-export type Task = "single-label" | "multi-label" | "regression" | "token" | "masked-lm" | "causal-lm" | "features";
+export type { Task };
 
 /** Values that a forward pass reads: rows [T]. */
 export interface ModelInputs {

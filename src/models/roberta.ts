@@ -12,6 +12,7 @@ import {
   tableNames,
   wantedRows,
 } from "./bert.ts";
+import { headFactsOf } from "./head-facts.ts";
 import { type Family, hasPooler, headOf, poolingOf } from "./heads.ts";
 import type { ForwardOptions, ModelParts, ParameterSpec } from "./model.ts";
 import { specs } from "./specs.ts";
@@ -21,7 +22,7 @@ export function roberta(config: Config, family: Family): ModelParts {
   const s = bertSettings(config, { epsilon: 1e-12, padId: 1 });
   const head = headOf(config, family);
   const prefix = head.task === "features" ? "" : family.prefix;
-  const sequence = head.task === "single-label" || head.task === "multi-label" || head.task === "regression";
+  const sequence = headFactsOf(head.task).of === "inputs";
   const pooling = poolingOf(config);
   const bare = head.task === "features" && !hasPooler(config);
   return {

@@ -1,11 +1,12 @@
 // What the heads of models answer, as values: whoever holds a model without its recipe asks here, never which head it is. Pure.
+import type { LabelKind } from "../data/index.ts";
 import type { Task } from "../models/index.ts";
 import { softmax } from "./temperature.ts";
 
 /** What logits of a head mean. */
 export interface HeadAnswers {
   /** Of an answer: see `Answer`. */
-  readonly kind: "label" | "labels" | "value" | "entities";
+  readonly kind: LabelKind;
   /** Logits belong to words, not to whole inputs. */
   readonly words: boolean;
   /** One logit, which is the number itself. */

@@ -14,7 +14,7 @@ import {
   textModality,
   textProcessor,
 } from "../modalities/node/index.ts";
-import { initialise, type Model, modelOf, type Pooling, type Task, withHead } from "../models/index.ts";
+import { headFactsOf, initialise, type Model, modelOf, type Pooling, type Task, withHead } from "../models/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
@@ -74,8 +74,11 @@ export async function openStart(
   return { model, weights, fresh, tokenizer, processor: textProcessor(tokenizer) };
 }
 
-/** True where a model reads whole texts: pretrained without a head it will. */
-const wholeText = (task: Task): boolean => task !== "token" && task !== "causal-lm";
+/** True where a model reads whole texts, not each word for itself: pretrained without a head it will. */
+function wholeText(task: Task): boolean {
+  const { of, vocabulary } = headFactsOf(task);
+  return of !== "tokens" || vocabulary;
+}
 
 /** A model with random weights, made for training rows. */
 export async function makeAnyStart<R extends Row, P extends Processor<R>>(

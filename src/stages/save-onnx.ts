@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ConcordError, type HostArray } from "../base/index.ts";
 import { isJsonRecord, type JsonRecord, parseJson } from "../formats/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
-import type { Model } from "../models/index.ts";
+import { headFactsOf, type Model } from "../models/index.ts";
 import { exportOnnxFiles, type StoredWeights } from "../predict/index.ts";
 
 /** A file that an export made. */
@@ -34,7 +34,7 @@ export async function saveOnnx(
   weights: ReadonlyMap<string, HostArray>,
   { stored = "float32", ...options }: SaveOnnxOptions = {},
 ): Promise<ExportedFile[]> {
-  if (model.task === "causal-lm")
+  if (headFactsOf(model.task).ahead > 0)
     throw new ConcordError("E_MODEL", {
       operation: "export",
       problem: `${model.architecture} cannot be exported for text generation: the file would have no cache of keys and values`,

@@ -6,6 +6,7 @@ import { ConcordError, sizeOf } from "../base/index.ts";
 import { defaultThreshold, readProposal, refuseSparse } from "../federated/index.ts";
 import { ioError } from "../formats/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import { countSegments } from "./counting.ts";
 import { studyRecipe } from "./study-recipe.ts";
 import type { ProposeStudy } from "./types.ts";
@@ -21,7 +22,7 @@ export const proposeStudy: ProposeStudy = async ({ recipe: given, start, run, co
   const { together } = recipe;
   const { model, weights, fresh } = await loadModel(start);
   const labels = model.labels?.names ?? [];
-  if (fresh.length || model.task !== "single-label" || labels.length < 2)
+  if (fresh.length || model.task !== taskOf(recipe.task).head || labels.length < 2)
     throw new ConcordError("E_MODEL", {
       operation: "propose a study",
       problem: "the start model has no head for single labels",

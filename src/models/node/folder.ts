@@ -5,6 +5,7 @@ import { configOf, isJsonRecord, type JsonRecord, parseJson, toFloat32 } from ".
 import { makeFolder, openModelFolder, writeFileAtomically, writeModelFolder } from "../../formats/node/index.ts";
 import {
   familyOf,
+  headFactsOf,
   initialise,
   type Model,
   matchWeights,
@@ -94,12 +95,12 @@ function withInputNames(given: string | JsonRecord, model: Model): string | Json
 
 /** A bare encoder whose file has no pooler is one without: a random one would only give random numbers. */
 function withoutMissingPooler(model: Model, fresh: readonly string[], where: string): Model {
-  if (model.task !== "features" || fresh.length === 0) return model;
+  if (headFactsOf(model.task).of !== "nothing" || fresh.length === 0) return model;
   return modelOf(configOf({ ...model.config, add_pooling_layer: false }, where));
 }
 
 /** True for heads whose vocabulary logits come of the word table. */
-const readsTied = ({ task }: Model): boolean => task === "masked-lm" || task === "causal-lm";
+const readsTied = ({ task }: Model): boolean => headFactsOf(task).vocabulary;
 
 /** Transformers 5 unties weights that a file holds twice with different numbers; here they are refused. */
 function checkTied(array: HostArray, other: HostArray, name: string, double: string, path: string): void {

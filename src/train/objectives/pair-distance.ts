@@ -2,7 +2,7 @@
 // a graph. Knows no text and no example.
 import { ConcordError } from "../../base/index.ts";
 import { abs, matmul, mean, mul, sub, type Value } from "../../graph/index.ts";
-import type { Task } from "../../models/index.ts";
+import { headFactsOf, type Task } from "../../models/index.ts";
 
 /**
  * How far the logits of each example lie from its counterpart's, [B]; 0 where there is none. Absolute values, as in the paper: the
@@ -14,7 +14,8 @@ import type { Task } from "../../models/index.ts";
  * @throws E_CONFIG for tasks whose answers belong to words: a counterpart may have other words
  */
 export function pairDistance(task: Task, logits: Value, pairs: Value): Value {
-  if (task !== "single-label" && task !== "multi-label" && task !== "regression")
+  const { of, loss } = headFactsOf(task);
+  if (of !== "inputs")
     throw new ConcordError("E_CONFIG", {
       operation: "training options",
       problem: "pairing compares answers to whole texts",
@@ -23,7 +24,7 @@ export function pairDistance(task: Task, logits: Value, pairs: Value): Value {
       path: "pairing",
     });
   const apart = matmul(pairs, logits); // [B, C]: x − x′, and 0
-  if (task !== "single-label") return mean(abs(apart), { axes: [1] });
+  if (loss !== "cross-entropy") return mean(abs(apart), { axes: [1] });
   const centred = sub(apart, mean(apart, { axes: [1], keepDims: true }));
   return mul(mean(abs(centred), { axes: [1] }), 2);
 }

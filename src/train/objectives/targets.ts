@@ -2,7 +2,7 @@
 import { ConcordError, type HostArray, hostArray } from "../../base/index.ts";
 import { constant, type InputSpec, moveRows, mul, reshape, scope, sum, type Value } from "../../graph/index.ts";
 import { batchingOf, refuseInput, tokensOf } from "../../modalities/index.ts";
-import type { Model, Task } from "../../models/index.ts";
+import { headFactsOf, type Model, type Task } from "../../models/index.ts";
 import { classLoss, multiLabelLoss, squaredLoss } from "../../nn/index.ts";
 import { type Example, ignoredLabel } from "../example.ts";
 
@@ -23,13 +23,14 @@ export interface Division {
 }
 
 /** True for tasks whose targets belong to token rows rather than to examples. */
-export const isRowTask = (task: Task): boolean => task === "token" || task === "masked-lm" || task === "causal-lm";
+export const isRowTask = (task: Task): boolean => headFactsOf(task).of === "tokens";
 
 /** Inputs of targets and of the weight of each example. */
 export function targetSpecs({ task, labels }: Model): Record<string, InputSpec> {
   const weights: Record<string, InputSpec> = { weights: ["float32", ["B"]] };
-  if (task === "features") return weights;
-  if (isRowTask(task))
+  const { of, loss } = headFactsOf(task);
+  if (of === "nothing") return weights;
+  if (of === "tokens")
     return {
       labels: ["int32", ["M"]],
       "labels.weights": ["float32", ["M"]],
@@ -38,7 +39,7 @@ export function targetSpecs({ task, labels }: Model): Record<string, InputSpec> 
       ...weights,
     };
   const outputs = labels?.names.length ?? 1;
-  return { labels: task === "single-label" ? ["int32", ["B"]] : ["float32", ["B", outputs]], ...weights };
+  return { labels: loss === "cross-entropy" ? ["int32", ["B"]] : ["float32", ["B", outputs]], ...weights };
 }
 
 /**
@@ -55,7 +56,7 @@ export function batchWeight(model: Model, examples: readonly Example[]): number 
 /** Rows of an example that have a target: [row, label] pairs. A causal model predicts the next token. */
 function targetRows(model: Model, example: Example): [row: number, label: number][] {
   const labels = (example.label ?? tokensOf(example, 0).ids) as Int32Array;
-  const shift = model.task === "causal-lm" ? 1 : 0;
+  const shift = headFactsOf(model.task).ahead;
   const out: [number, number][] = [];
   for (let row = 0; row + shift < labels.length; row++)
     if (labels[row + shift] !== ignoredLabel) out.push([row, labels[row + shift]!]);
@@ -93,8 +94,9 @@ function exampleTargets(
     [examples.length],
     Float32Array.from(examples, (e) => (e.weight ?? 1) / divisor),
   );
-  if (model.task === "features") return { weights };
-  if (model.task === "single-label") {
+  const { loss } = headFactsOf(model.task);
+  if (loss === "none") return { weights };
+  if (loss === "cross-entropy") {
     for (const [i, { label }] of examples.entries()) checkClass(model, label, i);
     return {
       weights,
@@ -165,21 +167,16 @@ export function targetLosses(
       labelSmoothing,
       classWeights: classWeights && constant(hostArray("float32", [classWeights.length], [...classWeights])),
     };
-    switch (model.task) {
-      case "single-label":
-        return classLoss(logits, values.labels!, weighted);
-      case "multi-label":
-        return multiLabelLoss(logits, values.labels!, weighted.classWeights);
-      case "regression":
-        return squaredLoss(logits, values.labels!);
-      case "features":
-        throw new ConcordError("E_ARGUMENT", { operation: "loss", problem: "a bare encoder has no targets" });
-      default: {
-        const rows = mul(classLoss(logits, values.labels!, weighted), values["labels.weights"]!); // [M]
-        const column = reshape(rows, [rows.shape[0]!, 1]);
-        const blocks = moveRows(column, values["labels.slots"]!, values["labels.places"]!, { inverseComplete: true }); // [B, K, 1]
-        return sum(blocks, { axes: [1, 2] });
-      }
-    }
+    const { of, loss } = headFactsOf(model.task);
+    if (loss === "none")
+      throw new ConcordError("E_ARGUMENT", { operation: "loss", problem: "a bare encoder has no targets" });
+    if (loss === "binary") return multiLabelLoss(logits, values.labels!, weighted.classWeights);
+    if (loss === "squared") return squaredLoss(logits, values.labels!);
+    const losses = classLoss(logits, values.labels!, weighted);
+    if (of === "inputs") return losses;
+    const rows = mul(losses, values["labels.weights"]!); // [M]
+    const column = reshape(rows, [rows.shape[0]!, 1]);
+    const blocks = moveRows(column, values["labels.slots"]!, values["labels.places"]!, { inverseComplete: true }); // [B, K, 1]
+    return sum(blocks, { axes: [1, 2] });
   });
 }

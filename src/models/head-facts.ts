@@ -1,0 +1,33 @@
+// What the heads of models are, a row each: whoever shares code between heads asks these, never which head it is. Knows no architecture.
+
+/** What logits belong to and what they are trained with. */
+export interface HeadFacts {
+  /** Logits of a whole input [B, C], of tokens [M, C], or none. */
+  readonly of: "inputs" | "tokens" | "nothing";
+  /** cross-entropy: one of the classes. binary: each output by itself. squared: numbers. */
+  readonly loss: "cross-entropy" | "binary" | "squared" | "none";
+  /** Classes are the vocabulary, by the word table. */
+  readonly vocabulary: boolean;
+  /** A token's target is the token so many places further. */
+  readonly ahead: 0 | 1;
+}
+
+const input: HeadFacts = { of: "inputs", loss: "cross-entropy", vocabulary: false, ahead: 0 };
+const token: HeadFacts = { ...input, of: "tokens" };
+
+/** Every head, by the name that `model.task` has. */
+export const headFacts = {
+  "single-label": input,
+  "multi-label": { ...input, loss: "binary" },
+  regression: { ...input, loss: "squared" },
+  token,
+  "masked-lm": { ...token, vocabulary: true },
+  "causal-lm": { ...token, vocabulary: true, ahead: 1 },
+  features: { ...input, of: "nothing", loss: "none" },
+} as const satisfies Readonly<Record<string, HeadFacts>>;
+
+/** What the last layer of a model answers. */
+export type Task = keyof typeof headFacts;
+
+/** Facts of a head. @example headFactsOf("token").of // "tokens" */
+export const headFactsOf = (task: Task): HeadFacts => headFacts[task];
