@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { ConcordError } from "../base/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
+import type { Measured } from "../passport/index.ts";
 import { type StageRecord, stageRecordName } from "../store/index.ts";
 import { readJson, readJsonLines, writeJson, writeJsonLines } from "./files.ts";
 
@@ -19,6 +20,11 @@ export interface AnyArtifact<Name extends string = string> {
   /** What its stage makes: the path, or the folder around it. */
   readonly output: string;
 }
+
+/** An artifact whose numbers gates may ask for, each by a dotted name that begins with its stage's or its part's. */
+export type Evidence = AnyArtifact & {
+  read(folder: string): Promise<{ readonly values: Readonly<Record<string, Measured>> }>;
+};
 
 /** Reads `T`, writes `W`. */
 export interface Artifact<Name extends string, T, W = T> extends AnyArtifact<Name> {

@@ -15,6 +15,7 @@ export {
   type Artifact,
   type ArtifactReader,
   artifactsIn,
+  type Evidence,
   type Facts,
   type StageRecords,
   stands,
@@ -153,6 +154,11 @@ export const onnx = subfolder("onnx", "onnx");
 
 const values = { values: z.record(text, measured) };
 const found = z.looseObject(values);
+/** A file of numbers that gates may ask for, by their names, and whatever else a stage keeps beside them. */
+export const valuesFile = <Name extends string>(name: Name, path: string) =>
+  jsonFile(name, path, "concord-values", found);
+/** Facts of a stage that nobody but its own file reads. */
+export const plainFacts = <Stage extends string>(stage: Stage) => factsOf(stage, anything);
 /** What a part of the audit found, and the texts that it quotes: a release takes the first along, and never the second. */
 const auditOf = <Part extends AuditName, T extends object>(part: Part, schema: z.ZodType<T>) => ({
   found: jsonFile(`audit ${part}`, `audit/${part}.json`, "concord-audit", schema),
@@ -191,7 +197,7 @@ export const facts = {
       tokens: optional(tokens),
     }),
   ),
-  baseline: factsOf("baseline", anything),
+  baseline: plainFacts("baseline"),
   evaluate: factsOf(
     "evaluate",
     z.looseObject({ temperature: optional(z.number()), textsPerSecond: optional(z.number()) }),

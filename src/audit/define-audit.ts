@@ -93,6 +93,7 @@ export function auditStage<Name extends AuditName>(part: AuditDefinition<Name>):
     local: true,
     reads: [...auditReads, ...(part.reads ?? [])],
     makes: [file, quotes],
+    evidence: file,
     facts: auditFacts(part.name),
     supports: (recipe) =>
       hasTestSplit(recipe) && settingsOf(recipe) !== false && (part.supports?.(taskOf(recipe.task)) ?? true),

@@ -14,6 +14,10 @@ export const releaseMessages = {
     en: "It is an image model of {parameters} numbers, taught with {train} examples. It reads an image, brought to {side} × {side} pixels, and answers with one of its known answers. It does not understand, and it can be wrong.",
     zh: "它是一个含 {parameters} 个参数的图像模型，用 {train} 条示例训练而成。它读取缩放为 {side} × {side} 像素的图像，并从已知答案中给出回答。它并不真正理解内容，也可能出错。",
   },
+  "plain.how.other": {
+    en: "It is a model of {parameters} numbers, taught with {train} examples. It reads {inputs} and answers with one of its known answers. It does not understand, and it can be wrong.",
+    zh: "它是一个含 {parameters} 个参数的模型，用 {train} 条示例训练而成。它读取{inputs}，并从已知答案中给出回答。它并不真正理解内容，也可能出错。",
+  },
   "plain.what.texts": { en: "texts", zh: "文本" },
   "plain.what.images": { en: "images", zh: "图像" },
   "plain.good": { en: "How good is it?", zh: "它有多准确？" },

@@ -36,6 +36,7 @@ export const reportMessages = {
   "report.method.full": { en: "full: all weights are trained", zh: "全量：训练全部权重" },
   "report.method.lora": { en: "LoRA: a small adapter is trained", zh: "LoRA：只训练小的适配器" },
   "report.maxLength": { en: "longest text", zh: "文本最大长度" },
+  "report.inputs": { en: "inputs", zh: "输入" },
   "report.imageSize": { en: "image size", zh: "图像大小" },
   "report.pixels": { en: "{side} × {side} pixels", zh: "{side} × {side} 像素" },
   "report.tokens": { en: "{count} tokens", zh: "{count} 个词元" },

@@ -1,7 +1,7 @@
 // What the product has to know of a kind of data. One value for each; text and images are the first. Nothing else asks which it is.
 import { ConcordError, type HostArray, type Random } from "../base/index.ts";
 import type { SparseRows } from "../baseline/index.ts";
-import type { Row } from "../data/index.ts";
+import type { Refusal, Row } from "../data/index.ts";
 import type { JsonRecord } from "../formats/index.ts";
 import type { InputSpec, Value } from "../graph/index.ts";
 import type { Model } from "../models/index.ts";
@@ -11,9 +11,7 @@ import type { Runtime } from "../runtime/index.ts";
 import type { Augmentation, PictureChange } from "./image/augment.ts";
 import type { Picture } from "./image/picture.ts";
 
-/** Names of the kinds of data, as recipes write them. */
-export const modalityNames = ["text", "image"] as const;
-export type ModalityName = (typeof modalityNames)[number];
+export { type ModalityName, modalityNames } from "../models/index.ts";
 
 /** Tokens of a text. */
 export interface TokenInput {
@@ -94,6 +92,29 @@ export interface Processor<R extends Row = Row, I = unknown> {
 export interface LinearFeatures<R extends Row = Row> {
   readonly width: number;
   rows(rows: readonly R[]): Promise<SparseRows>;
+}
+
+/** One input as it was given for an answer, and what the model reads of it. */
+export interface Given<I = unknown> {
+  /** The text itself, or the path of a file. */
+  readonly given: string;
+  /** `file:line`, for rows of a table. */
+  readonly place?: string;
+  /** What a further column of the table says: the group. */
+  readonly group?: string;
+  /** As a predictor takes it; or why it cannot be used. */
+  readonly input: { readonly content: I } | { readonly unusable: Unusable };
+}
+
+/** Why an input has no answer. */
+export type Unusable = Extract<Refusal, "no-text" | "too-long" | "no-image" | "broken-image">;
+
+/** What records say of a model's inputs: of texts the longest in tokens, of images a side in pixels, of others words for readers. */
+export interface InputFacts {
+  readonly maxLength?: number;
+  readonly imageSide?: number;
+  /** `format` for machines: `series`. The words stand for many: "series of 16 numbers". */
+  readonly inputs?: { readonly format: string; readonly en: string; readonly zh: string };
 }
 
 /** A row as a report shows it. */

@@ -23,14 +23,14 @@ import {
   where,
 } from "../graph/index.ts";
 import { inference, type Layout, lowest, paddedLayout } from "../nn/index.ts";
-import type { Model, ModelInputs } from "./model.ts";
+import type { ArrayInput, Model, ModelInputs } from "./model.ts";
 
 const batch = "batch_size";
 const length = "sequence_length";
 
 /**
  * The inference graph with Transformers' input and output names.
- * Inputs: `input_ids`, `attention_mask` (and `token_type_ids`) int64 [batch_size, sequence_length]; or `pixel_values`.
+ * Inputs: `input_ids`, `attention_mask` (and `token_type_ids`) int64 [batch_size, sequence_length]; or the array of a model that reads one, such as `pixel_values`.
  * Outputs: `logits`, or `last_hidden_state` (and `pooler_output`) of a bare encoder; the model's parameters are inputs too.
  * @param options `features`: also what a head of whole texts reads of each text, `features` [batch_size, H]. Default false
  */
@@ -38,7 +38,7 @@ export function exportGraph(model: Model, { features = false }: { readonly featu
   const parameters = Object.fromEntries(
     model.parameters.map(({ name, shape }) => [name, input(name, "float32", shape)]),
   );
-  const { named, inputs, layout } = model.image ? imageInputs(model) : tokenInputs(model);
+  const { named, inputs, layout } = model.array ? arrayInputs(model.array) : tokenInputs(model);
   const out = model.forward(unflattenTree(Object.entries(parameters)), inputs, layout, { context: inference });
   const perToken = (x: Value) => reshape(x, [batch, length, x.shape[1]!]);
   const isRow = (x: Value) => x.shape[0] === mulDims(batch, length);
@@ -53,15 +53,18 @@ export function exportGraph(model: Model, { features = false }: { readonly featu
   return makeGraph({ ...parameters, ...named }, results);
 }
 
-/** Rows of images [B·N, H] → [B, N, H], N being the patches and the class token. */
+/** Rows of images [B·N, H] → [B, N, H], N being the patches and the class token; [B, H] of others as they are. */
 function perPatch(x: Value, { image }: Model): Value {
-  return reshape(x, [batch, image!.rows, x.shape[1]!]);
+  return image ? reshape(x, [batch, image.rows, x.shape[1]!]) : x;
 }
 
-function imageInputs(model: Model): { named: Record<string, Value>; inputs: ModelInputs; layout: undefined } {
-  const { channels, side } = model.image!;
-  const pixels = input("pixel_values", "float32", [batch, channels, side, side]);
-  return { named: { pixel_values: pixels }, inputs: { pixels }, layout: undefined };
+function arrayInputs({ name, exported, shape }: ArrayInput): {
+  named: Record<string, Value>;
+  inputs: ModelInputs;
+  layout: undefined;
+} {
+  const array = input(exported, "float32", [batch, ...shape]);
+  return { named: { [exported]: array }, inputs: { [name]: array }, layout: undefined };
 }
 
 function tokenInputs(model: Model): { named: Record<string, Value>; inputs: ModelInputs; layout: Layout } {

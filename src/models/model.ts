@@ -38,6 +38,10 @@ export interface OutputLayer {
   readonly mayDiffer?: boolean;
 }
 
+/** Names of the kinds of data, as recipes write them. */
+export const modalityNames = ["text", "image"] as const;
+export type ModalityName = (typeof modalityNames)[number];
+
 export type { Task };
 
 /** Values that a forward pass reads: rows [T]. */
@@ -52,6 +56,18 @@ export interface ModelInputs {
   readonly types?: Value;
   /** Images, float32 [B, channels, height, width]. */
   readonly pixels?: Value;
+  /** Other arrays that a model reads, one for each example, by {@link ArrayInput} `name`: float32 [B, …]. */
+  readonly [name: string]: Value | undefined;
+}
+
+/** One array of numbers for each example, where a model reads that and no tokens. */
+export interface ArrayInput {
+  /** Of the input in graphs of training: `pixels`. */
+  readonly name: string;
+  /** Of the input in exported graphs: `pixel_values`. */
+  readonly exported: string;
+  /** Of one example. */
+  readonly shape: readonly number[];
 }
 
 export interface ForwardOptions {
@@ -79,7 +95,7 @@ export interface Model extends ModelParts {
   /** The prefix that a model of this architecture with a head has, for a bare model too. */
   readonly basePrefix: string;
   /** What it reads of a row: the name of its modality. */
-  readonly reads: "text" | "image";
+  readonly reads: ModalityName;
   /** Modules of its heads, by the end of their names: what an adapter's run trains whole. */
   readonly wholeModules: readonly string[];
   /** Whether linear weights are stored [in, out] (GPT-2). */
@@ -109,6 +125,8 @@ export interface ModelParts {
     readonly side: number /** Rows of one image: patches and the class token. */;
     readonly rows: number;
   };
+  /** Present for models that read an array of numbers for each example. */
+  readonly array?: ArrayInput;
   /** Absent for models that read no tokens. */
   readonly tokens?: TokenSettings;
   /** `layout` says which rows form an example; models of images lay their own patches out. */

@@ -126,6 +126,7 @@ export function vit(config: Config, family: Family): ModelParts {
     headCounts: [s.heads],
     causal: false,
     image: { channels: s.channels, side: s.side, rows: s.grid ** 2 + 1 },
+    array: { name: "pixels", exported: "pixel_values", shape: [s.channels, s.side, s.side] },
     forward: (p, inputs, _layout, o) => {
       const inside = prefix ? submodule(p, "vit") : p;
       const batch: Dim = inputs.pixels!.shape[0]!;

@@ -40,6 +40,8 @@ export interface Passport {
     readonly maxLength?: number;
     /** Of images: pixels of one side. */
     readonly imageSide?: number;
+    /** Of other kinds of data: what the inputs are, for machines and for readers: "series of 16 numbers". */
+    readonly inputs?: { readonly format: string; readonly en: string; readonly zh: string };
     readonly labels: readonly string[];
     /** Name of the pretrained model's folder; absent for one made anew. */
     readonly from?: string;

@@ -35,46 +35,48 @@ interface Fault {
   readonly message: string;
 }
 
+/** What is wrong for each kind of data. */
+const faultsOf: Readonly<Record<ModalityName, (recipe: Asked) => Fault[]>> = {
+  text: (recipe) => textFaults(recipe),
+  image: (recipe) => imageFaults(recipe),
+};
+
 /** @returns what is wrong, in the order of the recipe */
-export function modalityFaults(recipe: Asked): Fault[] {
-  return recipe.modality === "image" ? imageFaults(recipe) : textFaults(recipe);
-}
+export const modalityFaults = (recipe: Asked): Fault[] => faultsOf[recipe.modality](recipe);
+
+/** Those of which the condition holds: [condition, key, message]. */
+const thatHold = (asked: readonly (readonly [boolean, readonly string[], string])[]): Fault[] =>
+  asked.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
 
 function textFaults({ model: { scratch }, data, adapt, audit }: Asked): Fault[] {
   const changes = audit?.robustness || {};
-  return [
-    ...(scratch?.side === undefined
-      ? []
-      : [
-          {
-            path: ["model", "scratch", "side"],
-            message: "only images have sides: set modality: image, or leave it out",
-          },
-        ]),
-    ...(data.image === undefined
-      ? []
-      : [{ path: ["data", "image"], message: "the rows are texts: set modality: image, or leave it out" }]),
-    ...(adapt.augment === undefined
-      ? []
-      : [
-          {
-            path: ["adapt", "augment"],
-            message: "only images are moved and mirrored: set modality: image, or leave it out",
-          },
-        ]),
-    ...(["brightness", "contrast", "noise", "shift", "cutout"] as const)
-      .filter((change) => change in changes)
-      .map((change) => ({
-        path: ["audit", "robustness", change],
-        message: "only images are changed so: set modality: image, or leave it out",
-      })),
-  ];
+  return thatHold([
+    [
+      scratch?.side !== undefined,
+      ["model", "scratch", "side"],
+      "only images have sides: set modality: image, or leave it out",
+    ],
+    [data.image !== undefined, ["data", "image"], "the rows are texts: set modality: image, or leave it out"],
+    [
+      adapt.augment !== undefined,
+      ["adapt", "augment"],
+      "only images are moved and mirrored: set modality: image, or leave it out",
+    ],
+    ...["brightness", "contrast", "noise", "shift", "cutout"].map(
+      (change) =>
+        [
+          change in changes,
+          ["audit", "robustness", change],
+          "only images are changed so: set modality: image, or leave it out",
+        ] as const,
+    ),
+  ]);
 }
 
 function imageFaults({ task, data, model, pretrain, adapt, audit, together }: Asked): Fault[] {
   const { words, augment, pairing, decisions } = adapt.mitigation;
   const { scratch } = model;
-  const asked: readonly (readonly [boolean, readonly string[], string])[] = [
+  return thatHold([
     [Boolean(taskOf(task).words), ["task"], "entities are found in texts: use single-label, multi-label or regression"],
     [data.pair !== undefined, ["data", "pair"], "images have no pair: leave it out"],
     [model.pooling !== undefined, ["model", "pooling"], "a ViT reads its class token: leave it out"],
@@ -104,6 +106,5 @@ function imageFaults({ task, data, model, pretrain, adapt, audit, together }: As
     [Boolean(audit?.privacy), ["audit", "privacy"], "attacks are measured for texts only so far: set privacy: false"],
     [Boolean(audit?.explanation), ["audit", "explanation"], "explanations are of words so far: set explanation: false"],
     [together !== undefined, ["together"], "studies learn texts together so far: leave it out"],
-  ];
-  return asked.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
+  ]);
 }

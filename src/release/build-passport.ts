@@ -13,7 +13,7 @@ import { checkGates, type GateResult, type Override, type Passport } from "../pa
 import { stages } from "../pipeline/index.ts";
 import { decisionsFile } from "../predict/index.ts";
 import { hasTestSplit, type Recipe, recipeText } from "../recipe/index.ts";
-import { execute, staleOf, versions } from "../stages/index.ts";
+import { execute, inputFactsOf, staleOf, versions } from "../stages/index.ts";
 import { type FileDigest, finishedStage, folderDigests, rootDigest } from "../store/index.ts";
 import type { Policy } from "./policy-file.ts";
 import { releasedStatement } from "./private-release.ts";
@@ -150,7 +150,7 @@ async function modelFacts(run: string, recipe: Recipe): Promise<Passport["model"
   return {
     architecture: String(model.config.model_type ?? "unknown"),
     parameters: model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0),
-    ...(model.image ? { imageSide: model.image.side } : { maxLength: recipe.model.maxLength }),
+    ...inputFactsOf(model, recipe),
     labels: model.labels?.names ?? [],
     ...(recipe.model.from ? { from: basename(recipe.model.from) } : {}),
     method: recipe.adapt.method,

@@ -5,13 +5,12 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { artifacts, fingerprint } from "../artifacts/index.ts";
-import { auditStageName } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { ioError } from "../formats/node/index.ts";
 import type { Language } from "../messages/index.ts";
 import type { Measured, Passport } from "../passport/index.ts";
 import { stages } from "../pipeline/index.ts";
-import { auditNames, readRecipe } from "../recipe/index.ts";
+import { readRecipe } from "../recipe/index.ts";
 import { baseline, evaluate, execute, prepare, type RunEvent } from "../stages/index.ts";
 import { appendToLog, readSigningKey } from "../store/index.ts";
 import { payloadDigest, type RecomputeFacts, writeAttestation } from "./attestations.ts";
@@ -110,7 +109,7 @@ async function repeat(folder: string, run: string, passport: Passport, data: str
   const execution = { recipe, home: resolve(folder), run, language, signal, emit };
   await execute(stages, { ...execution, only: [prepare.name] });
   const sameData = await compareData(run, passport, file); // before anything is computed from other rows
-  const only = [prepare, baseline, evaluate].map(({ name }) => name).concat(auditNames.map(auditStageName));
+  const only = [prepare, baseline, evaluate, ...stages.filter((stage) => stage.evidence)].map(({ name }) => name);
   return { records: await execute(stages, { ...execution, only }), sameData };
 }
 

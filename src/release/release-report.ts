@@ -2,9 +2,8 @@
 
 import { artifactsIn, openRunFolder } from "../artifacts/index.ts";
 import type { Passport } from "../passport/index.ts";
-import { stagesOf } from "../pipeline/index.ts";
+import { reportInput, stagesOf } from "../pipeline/index.ts";
 import { reportPage } from "../report/index.ts";
-import { reportInput } from "../stages/index.ts";
 import { finishedStage, type StageRecord } from "../store/index.ts";
 
 /** HTML. @param signers who has signed so far */

@@ -4,9 +4,8 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { artifacts, artifactsIn, type StageRecords } from "../artifacts/index.ts";
-import { auditStageName } from "../audit/index.ts";
 import { isMeasured, type Measured } from "../passport/index.ts";
-import { auditNames } from "../recipe/index.ts";
+import { stages } from "../pipeline/index.ts";
 import type { BaselineRecord } from "../report/index.ts";
 
 type Values = Record<string, Measured>;
@@ -14,7 +13,7 @@ type Values = Record<string, Measured>;
 /** Files of the run folder that hold values of these stages, in order. */
 export const evidenceFiles = (records: StageRecords): string[] => [
   artifacts.metrics.path,
-  ...auditNames.filter((part) => records[auditStageName(part)]).map((part) => artifacts.audits[part].found.path),
+  ...stages.flatMap(({ name, evidence }) => (evidence && records[name] ? [evidence.path] : [])),
 ];
 
 /**
@@ -25,7 +24,7 @@ export const evidenceFiles = (records: StageRecords): string[] => [
 export async function runValues(run: string, records: StageRecords): Promise<Values> {
   const { read, find } = artifactsIn(run, records);
   const values: Values = scoresIn(await read(artifacts.metrics));
-  for (const part of auditNames) Object.assign(values, (await find(artifacts.audits[part].found))?.values);
+  for (const { evidence } of stages) if (evidence) Object.assign(values, (await find(evidence))?.values);
   for (const [name, file] of Object.entries(artifacts.deployedFiles))
     if (existsSync(join(run, file))) values[`size.${name}.bytes`] = { value: (await stat(join(run, file))).size };
   const { examplesPerSecond, peakMemoryBytes } = records.adapt ? artifacts.facts.adapt.of(records.adapt) : {};

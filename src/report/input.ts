@@ -2,6 +2,7 @@
 import type { Language } from "../messages/index.ts";
 import type { Passport } from "../passport/index.ts";
 import type { TaskName } from "../tasks/index.ts";
+import type { Html } from "./html.ts";
 
 export interface ReportInput {
   readonly language: Language;
@@ -24,6 +25,8 @@ export interface ReportInput {
   readonly testRows: number;
   /** What each part of the audit found, by its name: audit/<part>.json as it is. */
   readonly audit?: Readonly<Record<string, unknown>>;
+  /** What stages show besides, in their order. */
+  readonly sections?: readonly { readonly id: string; readonly title: string; readonly content: Html }[];
   /** Of a release: its passport, and who had signed it when the page was made. */
   readonly release?: {
     readonly passport: Passport;
@@ -52,6 +55,8 @@ export interface ModelFacts {
   readonly maxLength?: number;
   /** Of images: pixels of one side. */
   readonly imageSide?: number;
+  /** Of other kinds of data: what the inputs are. */
+  readonly inputs?: Passport["model"]["inputs"];
 }
 
 type Parts = Readonly<Record<string, number | string>>;

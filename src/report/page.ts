@@ -27,6 +27,7 @@ import { known } from "./words.ts";
  */
 export async function reportPage(input: ReportInput): Promise<string> {
   const { language, name, made, versions } = input;
+  const more = input.sections?.map(({ id, title, content }) => [id, title, content] as const) ?? [];
   const sections = (
     [
       ["release", say(language, "report.release"), releaseSection(input)],
@@ -38,6 +39,7 @@ export async function reportPage(input: ReportInput): Promise<string> {
       ["privacy", say(language, "report.privacy"), privacySection(input)],
       ["explanation", say(language, "report.explanation"), explanationSection(input)],
       ["robustness", say(language, "report.robustness"), robustnessSection(input)],
+      ...more,
       ["examples", say(language, "report.examples"), examplesSection(input)],
       ["data", say(language, "report.data"), await dataSection(input)],
       ["training", say(language, "report.training"), await trainingSection(input)],

@@ -1,9 +1,9 @@
 // An answer as plain data: what a line of JSON and the answer of a server hold.
 import { inCodePoints } from "../data/index.ts";
+import type { Given, Unusable } from "../modalities/index.ts";
 import type { FoundEntity } from "../predict/index.ts";
 import type { AnswerSets } from "./answer-sets.ts";
 import type { Answered } from "./answerer.ts";
-import type { Given, Unusable } from "./given-texts.ts";
 
 /** How answers are written. */
 export interface AnswerStyle {

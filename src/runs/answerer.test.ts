@@ -1,8 +1,8 @@
 // One way from given texts to answers, whoever asks: cleaned as training cleaned, in batches, with groups where thresholds need them.
 import { expect, test } from "vitest";
+import type { Given } from "../modalities/index.ts";
 import type { Answer, Predictor } from "../predict/index.ts";
 import { answerer } from "./answerer.ts";
-import type { Given } from "./given-texts.ts";
 
 const given = (content: string, group?: string): Given<string> => ({ given: content, group, input: { content } });
 const asked: { inputs: readonly string[]; groups?: readonly (string | undefined)[] }[] = [];

@@ -2,9 +2,9 @@
 
 import { ConcordError } from "../base/index.ts";
 import { noValue } from "../fairness/index.ts";
+import type { Given } from "../modalities/index.ts";
 import type { Answer, Predictor } from "../predict/index.ts";
 import type { OpenAnyModel } from "../stages/index.ts";
-import type { Given } from "./given-texts.ts";
 
 /** An input with its answer; none for an input that cannot be used. */
 export interface Answered<I = unknown> {

@@ -4,9 +4,9 @@ import { openRunFolder, type StageRecords } from "../artifacts/index.ts";
 import { auditStageName } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Language } from "../messages/index.ts";
-import { stages } from "../pipeline/index.ts";
+import { reportStage, stages } from "../pipeline/index.ts";
 import { type AuditName, auditNames, auditSchema, hasTestSplit, type Recipe } from "../recipe/index.ts";
-import { afterOf, execute, type RunEvent, reportStage } from "../stages/index.ts";
+import { afterOf, execute, type RunEvent } from "../stages/index.ts";
 import { lockFolder, type StageRecord } from "../store/index.ts";
 
 export interface AuditRunOptions {

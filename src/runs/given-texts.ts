@@ -2,25 +2,11 @@
 import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { ConcordError, nearestName } from "../base/index.ts";
-import { cleanText, isMissing, plainText, type Refusal, textIn } from "../data/index.ts";
+import { cleanText, isMissing, plainText, textIn } from "../data/index.ts";
+import type { Given } from "../modalities/index.ts";
 import { headAnswers, type TextInput } from "../predict/index.ts";
 import type { OpenAnyModel } from "../stages/index.ts";
 import { type ReadRowsOptions, readLines, readRows } from "../tables/node/index.ts";
-
-/** One input as it was given, and what the model reads of it. */
-export interface Given<I = unknown> {
-  /** The text itself, or the path of a file. */
-  readonly given: string;
-  /** `file:line`, for rows of a table. */
-  readonly place?: string;
-  /** What a further column of the table says: the group. */
-  readonly group?: string;
-  /** As a predictor takes it; or why it cannot be used. */
-  readonly input: { readonly content: I } | { readonly unusable: Unusable };
-}
-
-/** Why an input has no answer. */
-export type Unusable = Extract<Refusal, "no-text" | "too-long" | "no-image" | "broken-image">;
 
 /** A text, cleaned. */
 export type GivenText = Given<TextInput>;

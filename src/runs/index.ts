@@ -10,9 +10,7 @@ export { type AbandonedCheckpoints, cleanCheckpoints } from "./clean-checkpoints
 export { evaluateRun } from "./evaluate-run.ts";
 export { type ExplainedAnswer, explainRun } from "./explain-run.ts";
 export { exportMlflow, exportModel, exportTensorboard } from "./export-run.ts";
-export { imagesOf, imagesOfFile } from "./given-images.ts";
 export {
-  type Given,
   type GivenText,
   givenText,
   linesOf,

@@ -32,9 +32,9 @@ export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableR
 export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } from "./pretrain.ts";
 export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./private-training.ts";
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
-export { reportInput, reportStage } from "./report.ts";
+export { inputFactsOf, reportAfter, reportInputOf } from "./report.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
-export { defineStage, interrupted, type RunEvent, type Stage, type StageContext } from "./stage.ts";
+export { defineStage, interrupted, type RunEvent, type Stage, type StageContext, sectionOf } from "./stage.ts";
 export { inTargetUnit, targetScale } from "./target-scale.ts";
 export { trainStage } from "./train.ts";
 export { versions } from "./versions.ts";

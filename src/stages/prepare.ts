@@ -143,7 +143,7 @@ async function* sourceRows(
 
 /** Which fields of a record are what. The column of the content is the text's, or the image's. */
 export const columnsOf = ({ data, modality }: Recipe) => ({
-  text: modality === "image" ? (data.image ?? "image") : data.text,
+  text: modalities[modality].column(data),
   pair: data.pair,
   label: data.label,
   group: data.group,

@@ -24,49 +24,60 @@ import {
   statement,
   trainingCurves,
 } from "../artifacts/index.ts";
+import { configOf, type JsonRecord } from "../formats/index.ts";
+import { inWords } from "../messages/index.ts";
+import type { InputFacts } from "../modalities/index.ts";
+import { modalities } from "../modalities/node/index.ts";
+import { type Model, modelOf } from "../models/index.ts";
 import { auditNames, type Recipe, recipeText } from "../recipe/index.ts";
 import { type ReportInput, reportPage, type Training } from "../report/index.ts";
 import { type Prediction, taskOf } from "../tasks/index.ts";
 import { quotedRows } from "./quoted-rows.ts";
-import { defineStage, type StageContext } from "./stage.ts";
+import { defineStage, type Stage, type StageContext } from "./stage.ts";
 import { versions } from "./versions.ts";
 
-export const reportStage = defineStage({
-  name: "report",
-  local: true,
-  version: 2,
-  reads: [
-    report.data,
-    rows.test,
-    pretrainingCurves,
-    trainingCurves,
-    model,
-    adapter,
-    statement,
-    baselines,
-    metrics,
-    predictions,
-    ...allAudits,
-    onnx,
-    facts.pretrain,
-    facts.adapt,
-  ],
-  makes: [report.page],
-  facts: facts.report,
-  supports: () => true,
-  settings: async (recipe) => ({ recipe }),
-  async work(context) {
-    const page = await reportPage(await reportInput(context));
-    await context.write(report.page, page);
-    return { bytes: Buffer.byteLength(page) };
-  },
-});
+/** What the report reads besides what other stages show in it. */
+const reads = [
+  report.data,
+  rows.test,
+  pretrainingCurves,
+  trainingCurves,
+  model,
+  adapter,
+  statement,
+  baselines,
+  metrics,
+  predictions,
+  ...allAudits,
+  onnx,
+  facts.pretrain,
+  facts.adapt,
+];
+
+/** The stage that makes the report of all stages before it. */
+export const reportAfter = (before: readonly Stage[]): Stage =>
+  defineStage({
+    name: "report",
+    local: true,
+    version: 2,
+    reads: [...reads, ...before.flatMap(({ section }) => section?.artifact ?? [])],
+    makes: [report.page],
+    facts: facts.report,
+    supports: () => true,
+    settings: async (recipe) => ({ recipe }),
+    async work(context) {
+      const page = await reportPage(await reportInputOf(before, context));
+      await context.write(report.page, page);
+      return { bytes: Buffer.byteLength(page) };
+    },
+  });
 
 /** What the stages of a run left, as a report shows it. */
-export async function reportInput(
+export async function reportInputOf(
+  before: readonly Stage[],
   context: Pick<StageContext, "recipe" | "home" | "run" | "before"> & ArtifactReader,
 ): Promise<ReportInput> {
-  const { recipe, home, run, before, read, find } = context;
+  const { recipe, home, run, read, find } = context;
   const adapted = await read(facts.adapt);
   const answers = (await find(predictions)) ?? [];
   const text = recipeText(recipe);
@@ -80,7 +91,7 @@ export async function reportInput(
       from: recipe.model.from && basename(recipe.model.from),
       method: recipe.adapt.method,
       parameters: adapted.parameters,
-      ...(await sizeOf(await read(model), recipe)),
+      ...inputFactsOf(await modelIn(await read(model)), recipe),
     },
     data: await read(report.data),
     tokens: adapted.tokens,
@@ -88,10 +99,11 @@ export async function reportInput(
     metrics: (await find(metrics)) ?? {},
     testRows: answers.length,
     audit: await auditsOf(context, recipe.report.examples > 0),
+    sections: await sectionsOf(before, context),
     privacy: recipe.adapt.privacy && (await read(statement)),
     examples: await quotedRows(recipe, home, answers, () => read(rows.test)),
     pairs: pairsOf(recipe, answers),
-    stages: Object.values(before).map(({ stage, seconds, key }) => ({ stage, seconds, key })),
+    stages: Object.values(context.before).map(({ stage, seconds, key }) => ({ stage, seconds, key })),
     machine: {
       system: `${platform}-${arch}`,
       processor: cpus()[0]?.model.trim() || arch,
@@ -104,11 +116,14 @@ export async function reportInput(
   };
 }
 
-/** How large an input may be. */
-async function sizeOf(folder: string, recipe: Recipe): Promise<Pick<ReportInput["model"], "maxLength" | "imageSide">> {
-  if (recipe.modality === "text") return { maxLength: recipe.model.maxLength };
-  const { image_size: imageSide } = await readJson<{ image_size?: number }>(join(folder, "config.json"));
-  return { imageSide };
+/** What records say of a model's inputs: how large one may be. */
+export const inputFactsOf = (model: Model, recipe: Recipe): InputFacts =>
+  modalities[recipe.modality].inputFacts(model, recipe.model.maxLength);
+
+/** The model that a folder's config.json describes. @throws E_IO, E_MODEL, E_CONFIG */
+async function modelIn(folder: string): Promise<Model> {
+  const path = join(folder, "config.json");
+  return modelOf(configOf(await readJson<JsonRecord>(path), path));
 }
 
 /** What the parts of the audit that ran have found, with the texts that they quote where the report may. */
@@ -119,6 +134,18 @@ async function auditsOf({ find }: ArtifactReader, quoting: boolean): Promise<Rec
     return found ? [[part, { ...found, quotes }] as const] : [];
   });
   return Object.fromEntries((await Promise.all(parts)).flat());
+}
+
+async function sectionsOf(
+  stages: readonly Stage[],
+  context: Pick<StageContext, "recipe"> & ArtifactReader,
+): Promise<ReportInput["sections"]> {
+  const { language } = context.recipe.report;
+  const shown = stages.map(async ({ name: id, section }) => {
+    const content = await section?.content(context, language);
+    return section && content ? [{ id, title: inWords(language, section.title), content }] : [];
+  });
+  return (await Promise.all(shown)).flat();
 }
 
 async function trainingsOf({ find }: ArtifactReader): Promise<Training[]> {

@@ -1,9 +1,10 @@
 // What a stage is: a name, what determines its result, and the work. Knows no particular stage.
 
-import type { AnyArtifact, ArtifactReader, Facts, StageRecords } from "../artifacts/index.ts";
+import type { AnyArtifact, ArtifactReader, Evidence, Facts, StageRecords } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
-import type { Language } from "../messages/index.ts";
+import type { Language, Message } from "../messages/index.ts";
 import type { Recipe } from "../recipe/index.ts";
+import type { Html } from "../report/index.ts";
 
 /** What a run tells while it works. */
 export type RunEvent =
@@ -46,6 +47,29 @@ export interface StageContext<R extends AnyArtifact = AnyArtifact, M extends Any
   emit(event: RunEvent): void;
 }
 
+/** What a stage shows in the report of its run. */
+export interface StageSection {
+  /** What it is made of. */
+  readonly artifact: AnyArtifact;
+  readonly title: Message;
+  /** Undefined where no stage that stands has made the artifact. @throws as reading it */
+  content(reader: ArtifactReader, language: Language): Promise<Html | undefined>;
+}
+
+/** A section of the report about one artifact. @param content from what the artifact holds */
+export const sectionOf = <T>(
+  artifact: AnyArtifact & { read(folder: string): Promise<T> },
+  title: Message,
+  content: (found: T, language: Language) => Html,
+): StageSection => ({
+  artifact,
+  title,
+  async content({ find }, language) {
+    const found = await find(artifact);
+    return found === undefined ? undefined : content(found, language);
+  },
+});
+
 /** A stage as its file writes it. */
 export interface StageDefinition<R extends AnyArtifact, M extends AnyArtifact, F extends object> {
   readonly name: string;
@@ -57,6 +81,10 @@ export interface StageDefinition<R extends AnyArtifact, M extends AnyArtifact, F
   readonly makes: readonly M[];
   /** What its record keeps besides. */
   readonly facts: Facts<F>;
+  /** Of those that it makes: the one with numbers that gates may ask for. A release takes it along, and recomputing makes it again. */
+  readonly evidence?: Evidence;
+  /** What it shows in the report. */
+  readonly section?: StageSection;
   /** Its result tells of this run alone (times, other runs): runs of a workspace do not share it. */
   readonly local?: boolean;
   /** Its result may also be asked for by itself, without the recipe: `concord audit`. */

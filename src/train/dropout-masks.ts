@@ -35,7 +35,7 @@ export function symbolsOf(feeds: Readonly<Record<string, HostArray>>): Map<strin
   const slots = feeds["slots.1"]?.shape;
   return new Map([
     ["T", feeds.ids?.shape[0] ?? 0],
-    ["B", slots?.[0] ?? feeds.pixels!.shape[0]!],
+    ["B", slots?.[0] ?? Object.values(feeds)[0]!.shape[0]!], // an array for each example
     ["S", slots?.[2] ?? 0],
     ["M", feeds["logits.rows"]?.shape[0] ?? 0],
   ]);

@@ -3,6 +3,7 @@ import { extname, resolve } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { inLanguage, say } from "../../messages/index.ts";
+import type { Given } from "../../modalities/index.ts";
 import { headAnswers, neededAttribute } from "../../predict/index.ts";
 import { otherReading, type TableWriting } from "../../recipe/index.ts";
 import {
@@ -10,10 +11,7 @@ import {
   type AnswerStyle,
   answerer,
   answerRecord,
-  type Given,
   givenText,
-  imagesOf,
-  imagesOfFile,
   linesOf,
   openSets,
   textShape,
@@ -121,9 +119,11 @@ function source(
     const text = inLanguage(language, guess);
     if (!quiet) stderr.write(`${say(language, "run.warning", { stage: "predict", text })}\n`);
   };
-  if (modality.name === "image") {
-    if (file === undefined) return imagesOf(texts);
-    return imagesOfFile(file, column ?? data?.image ?? "image", { ...otherReading(file, data, writing), onGuess });
+  const { given } = modality;
+  if (given) {
+    if (file === undefined) return given.each(texts);
+    const content = column ?? modality.column(data ?? { text: "text" });
+    return given.file(file, content, { ...otherReading(file, data, writing), onGuess });
   }
   const attribute = neededAttribute(predictor);
   const shape = textShape({ recipe, predictor });

@@ -82,7 +82,7 @@ export interface RowKind<R extends Row> {
   /** Clusters of rows whose content is nearly the same. @param similarity 0 … 1 */
   alike(rows: readonly R[], similarity: number | undefined): Clusters;
   /** What its content is called: `text`, `image`. */
-  readonly noun: "text" | "image";
+  readonly noun: string;
 }
 
 /** Rows of texts. */

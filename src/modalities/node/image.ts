@@ -20,6 +20,7 @@ import {
 import { resized } from "../image/resample.ts";
 import type { Processor } from "../modality.ts";
 import { encodePng } from "./decode.ts";
+import { imagesOf, imagesOfFile } from "./given-images.ts";
 import { type ImageRow, imageRecords, imageRows, imagesFingerprint, pictureOf } from "./image-rows.ts";
 import type { Modality } from "./modality.ts";
 
@@ -111,6 +112,9 @@ export const imageModality: Modality<ImageRow, Processor<ImageRow, Picture>> = {
     return { width, rows: async (part) => denseRows(await eachPicture(part, home, numbers)) };
   },
   linearValues: () => linearSide ** 2 * channels,
+  column: ({ image = "image" }) => image,
+  inputFacts: ({ image }) => ({ imageSide: image!.side }),
+  given: { each: imagesOf, file: imagesOfFile },
   async show(row, home) {
     const picture = await pictureOf(row, home);
     const scale = Math.min(1, 96 / Math.max(picture.width, picture.height));

@@ -2,7 +2,7 @@
 import type { PrepareOptions, Row, RowKind, SourceRow } from "../../data/index.ts";
 import type { Model } from "../../models/index.ts";
 import type { ReadRowsOptions } from "../../tables/node/index.ts";
-import type { LinearFeatures, ModalityName, NewModel, Processor, Shown } from "../modality.ts";
+import type { Given, InputFacts, LinearFeatures, ModalityName, NewModel, Processor, Shown } from "../modality.ts";
 
 /** Settings of a model made anew: `model.scratch` of a recipe. */
 export interface ScratchSettings {
@@ -44,6 +44,17 @@ export interface Modality<R extends Row = Row, P extends Processor<R> = Processo
   linear(rows: readonly R[], options: { readonly most: number; readonly home: string }): Promise<LinearFeatures<R>>;
   /** Numbers that a row has in {@link linear}, on average. */
   linearValues(rows: readonly R[]): number;
+  /** Column of the content, among the recipe's keys of data. */
+  column(data: { readonly text: string; readonly image?: string }): string;
+  /** How large its inputs may be. @param maxLength of the recipe, in tokens */
+  inputFacts(model: Model, maxLength: number): InputFacts;
+  /** How what somebody gives becomes inputs. Absent for texts, which stream and may be pairs: `runs` reads those. */
+  readonly given?: {
+    /** From the command line. @throws E_ARGUMENT for none; as decoding */
+    each(args: readonly string[]): AsyncIterable<Given>;
+    /** From a table, or what stands for one. @throws E_IO, E_DATA */
+    file(file: string, column: string, reading: ReadRowsOptions): AsyncIterable<Given>;
+  };
   /** A row as a report shows it. */
   show(row: R, home: string): Promise<Shown>;
 }

@@ -91,5 +91,7 @@ export const textModality: Modality<TextRow, TextProcessor> = {
   // n-grams, roughly: as many of each length as it has characters, each once
   linearValues: (rows) =>
     Math.max(20, (2.5 * rows.reduce((n, row) => n + wholeText(row).length, 0)) / Math.max(1, rows.length)),
+  column: ({ text }) => text,
+  inputFacts: (_model, maxLength) => ({ maxLength }),
   show: async (row) => ({ text: wholeText(row) }),
 };

@@ -1,6 +1,8 @@
 // The bill of materials of a released model: CycloneDX 1.6 with a model card (ECMA-424). Made from a passport alone.
+
 import type { Passport } from "../../passport/index.ts";
 import { tasks } from "../../tasks/index.ts";
+import { inputFormat } from "../model-inputs.ts";
 import { knownLimits, overallScores, valuesUnder } from "./facts.ts";
 
 /** The document as JSON text. */
@@ -43,7 +45,7 @@ export function mlBom(passport: Passport): string {
         architectureFamily: "transformer",
         modelArchitecture: model.architecture,
         datasets: datasets.map((d) => ({ ref: d["bom-ref"] })),
-        inputs: [{ format: model.imageSide === undefined ? "text" : "image" }],
+        inputs: [{ format: inputFormat(model) }],
         outputs: [{ format: tasks.find(({ name }) => name === task)?.numeric ? "number" : "label" }],
       },
       quantitativeAnalysis: {

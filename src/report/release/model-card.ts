@@ -1,6 +1,8 @@
 // The model card (Mitchell 2019, arXiv:1810.03993) as the Hugging Face hub reads it: YAML front matter with a model-index, then
 // Markdown. Made from a passport alone.
+
 import { limitText, type Passport } from "../../passport/index.ts";
+import { inputFormat, inputSentence } from "../model-inputs.ts";
 import { bytes, count } from "../numbers.ts";
 import { headline, knownLimits, overallScores, spentText, valuesUnder } from "./facts.ts";
 import { measured, plain, table } from "./markdown.ts";
@@ -105,12 +107,7 @@ const modelTable = ({ model, rows, digests, values }: Passport): string =>
             ],
           ]
         : []),
-      [
-        "input",
-        model.imageSide === undefined
-          ? `texts up to ${model.maxLength} tokens; the rest is cut off`
-          : `images, brought to ${model.imageSide} × ${model.imageSide} pixels`,
-      ],
+      ["input", inputSentence(model)],
       ["answers", plain(model.labels.slice(0, 40).join(", ") || "a number")],
       [
         "rows",
@@ -127,14 +124,18 @@ const modelTable = ({ model, rows, digests, values }: Passport): string =>
 function frontMatter(passport: Passport): string {
   const { name, about, task, model } = passport;
   const q = (text: string) => JSON.stringify(text);
-  const tag = model.imageSide === undefined ? (pipelineTags[task] ?? "text-classification") : "image-classification";
+  const tags: Readonly<Record<string, string>> = {
+    text: pipelineTags[task] ?? "text-classification",
+    image: "image-classification",
+  };
+  const tag = tags[inputFormat(model)];
   const metrics = overallScores(passport).filter(([key]) => Object.hasOwn(hubMetrics, key));
   return [
     "---",
     ...(about.languages.length ? ["language:", ...about.languages.map((l) => `- ${q(l)}`)] : []),
     ...(about.licence ? [`license: ${q(about.licence.toLowerCase())}`] : []),
     "library_name: transformers",
-    `pipeline_tag: ${tag}`,
+    ...(tag ? [`pipeline_tag: ${tag}`] : []),
     "tags:",
     "- concord",
     `- ${q(model.architecture)}`,

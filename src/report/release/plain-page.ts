@@ -1,8 +1,10 @@
 // One page about a released model for whoever it concerns, in English and in Chinese, made from its passport alone.
+
 import { type Language, say } from "../../messages/index.ts";
 import type { Measured, Passport } from "../../passport/index.ts";
 import { htmlDocument } from "../document.ts";
 import { type Html, html } from "../html.ts";
+import { inputNoun, inputStory } from "../model-inputs.ts";
 import { count, short } from "../numbers.ts";
 import { knownLimits, overallScores, spentText, valuesUnder } from "./facts.ts";
 
@@ -25,7 +27,7 @@ function article(passport: Passport, language: Language): Html {
     [say(language, "plain.purpose"), about.purpose ?? unknown],
     [say(language, "plain.users"), about.users ?? unknown],
     [say(language, "plain.misuse"), about.misuse ?? unknown],
-    [say(language, "plain.how"), howText(passport, language)],
+    [say(language, "plain.how"), inputStory(passport, language)],
     [say(language, "plain.good"), goodText(passport, language)],
     [say(language, "plain.fair"), fairTexts(passport, language)],
     [say(language, "plain.private"), privateText(passport, language)],
@@ -43,23 +45,6 @@ ${typeof answer === "string" ? html`<p>${answer}</p>` : html`<ul>${answer.map((o
 )}</article>`;
 }
 
-const howText = ({ model, rows }: Passport, language: Language): string =>
-  model.imageSide === undefined
-    ? say(language, "plain.how.text", {
-        parameters: count(model.parameters),
-        train: count(rows.train ?? 0),
-        length: model.maxLength!,
-      })
-    : say(language, "plain.how.image", {
-        parameters: count(model.parameters),
-        train: count(rows.train ?? 0),
-        side: model.imageSide,
-      });
-
-/** What its inputs are called. */
-const whatOf = ({ model }: Passport, language: Language): string =>
-  say(language, model.imageSide === undefined ? "plain.what.texts" : "plain.what.images");
-
 function goodText(passport: Passport, language: Language): string {
   const rows = count(passport.rows.test ?? 0);
   const right = passport.values["metrics.accuracy"];
@@ -67,11 +52,15 @@ function goodText(passport: Passport, language: Language): string {
     const scores = overallScores(passport)
       .slice(0, 4)
       .map(([name, { value }]) => `${name} ${short(value)}`);
-    return say(language, "plain.good.other", { what: whatOf(passport, language), rows, scores: scores.join(", ") });
+    return say(language, "plain.good.other", {
+      what: inputNoun(passport.model, language),
+      rows,
+      scores: scores.join(", "),
+    });
   }
   const { value, low = value, high = value } = right;
   return say(language, "plain.good.text", {
-    what: whatOf(passport, language),
+    what: inputNoun(passport.model, language),
     rows,
     right: hundred(value),
     low: hundred(low),

@@ -1,5 +1,7 @@
 // Tables that answer a law's or a framework's questions from a passport: each row links to its evidence, or says that there is none.
+
 import { limitText, type Measured, type Passport } from "../../passport/index.ts";
+import { inputSize } from "../model-inputs.ts";
 import { count } from "../numbers.ts";
 import { evidenceOf, headline, knownLimits, overallScores, valuesUnder, wasAudited } from "./facts.ts";
 import { measured, plain, table } from "./markdown.ts";
@@ -51,7 +53,7 @@ export const answers = {
       "recipe.yaml",
     ),
   architecture: ({ model, machine }: Passport) =>
-    `${plain(model.architecture)}, ${count(model.parameters)} parameters, ${model.imageSide === undefined ? `inputs to ${model.maxLength} tokens` : `images of ${model.imageSide} × ${model.imageSide} pixels`}; trained on ${plain(machine)}`,
+    `${plain(model.architecture)}, ${count(model.parameters)} parameters, ${inputSize(model)}; trained on ${plain(machine)}`,
   data: (p: Passport) =>
     link(
       `${Object.entries(p.rows)

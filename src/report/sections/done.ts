@@ -1,7 +1,9 @@
 // What was done: task, model, method, the stages and the whole recipe.
+
 import { say } from "../../messages/index.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportInput } from "../input.ts";
+import { inputLimit } from "../model-inputs.ts";
 import { bytes, count, seconds } from "../numbers.ts";
 import { facts, folded, table } from "../table.ts";
 import { known } from "../words.ts";
@@ -18,9 +20,7 @@ export function doneSection(input: ReportInput): Html {
     ],
     [say(language, "report.parameters"), count(model.parameters)],
     [say(language, "report.method"), known(language, "report.method", model.method)],
-    model.imageSide === undefined
-      ? [say(language, "report.maxLength"), say(language, "report.tokens", { count: model.maxLength! })]
-      : [say(language, "report.imageSize"), say(language, "report.pixels", { side: model.imageSide })],
+    inputLimit(model, language),
     [say(language, "report.seed"), recipe.seed],
     [say(language, "report.digest"), html`<code>${recipe.digest}</code>`],
   ])}

@@ -1,11 +1,12 @@
 // Images to answer, from arguments, a folder or a table. Each is decoded when its turn comes.
 import { dirname, isAbsolute, join } from "node:path";
-import { ConcordError, isConcordError, nearestName } from "../base/index.ts";
-import { isMissing, placeOf, plainText } from "../data/index.ts";
-import type { Picture } from "../modalities/index.ts";
-import { imageRecords, readImage } from "../modalities/node/index.ts";
-import type { ReadRowsOptions } from "../tables/node/index.ts";
-import type { Given } from "./given-texts.ts";
+import { ConcordError, isConcordError, nearestName } from "../../base/index.ts";
+import { isMissing, placeOf, plainText } from "../../data/index.ts";
+import type { ReadRowsOptions } from "../../tables/node/index.ts";
+import type { Picture } from "../image/picture.ts";
+import type { Given } from "../modality.ts";
+import { readImage } from "./decode.ts";
+import { imageRecords } from "./image-rows.ts";
 
 /** Files of the command line. @throws E_ARGUMENT for none; E_IO, E_FORMAT for one that is not there, or is no image */
 export async function* imagesOf(paths: readonly string[]): AsyncGenerator<Given<Picture>> {
