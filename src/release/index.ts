@@ -4,5 +4,5 @@ export type { RecomputeFacts } from "./attestations.ts";
 export { type RecomputeOptions, recomputeRelease } from "./recompute.ts";
 export { type Release, type ReleaseOptions, releaseRun } from "./release-run.ts";
 export { signPassport } from "./sign-passport.ts";
-export { isStudyFolder, transcriptFolder } from "./study-release.ts";
+export { isStudyFolder } from "./study-release.ts";
 export { type Verified, type VerifyOptions, verifyRelease } from "./verify-release.ts";

@@ -21,18 +21,20 @@ import {
 } from "../passport/index.ts";
 import { readRecipe } from "../recipe/index.ts";
 import { keyIdOf, openReleaseLog } from "../store/index.ts";
-import { type CheckedTranscript, compareTranscripts, publicKeyIn, readTranscript } from "../studies/index.ts";
+import {
+  type CheckedTranscript,
+  compareTranscripts,
+  publicKeyIn,
+  readTranscript,
+  studyFiles,
+  transcriptFolder,
+} from "../studies/index.ts";
 import { passportOf } from "./build-passport.ts";
 import type { Policy, TrustedSigner } from "./policy-file.ts";
 import { scoresIn } from "./run-values.ts";
 
-const [recordName, metricsName] = ["together.json", "metrics.json"];
-
-/** Folder of a party's transcript in a study's folder. */
-export const transcriptFolder = (study: string, party: string): string => join(study, "transcripts", party);
-
 /** True for a folder that `finishStudy` wrote. */
-export const isStudyFolder = (path: string): boolean => existsSync(join(path, recordName));
+export const isStudyFolder = (path: string): boolean => existsSync(join(path, studyFiles.record));
 
 const fault = (code: "E_CHECKSUM" | "E_IO" | "E_SIGNATURE", problem: string, path: string, expected = "", got = "") =>
   new ConcordError(code, {
@@ -129,7 +131,7 @@ async function openingOf(place: string): Promise<{ readonly name: string; readon
 
 /** The coordinator of a study's folder, as the transcripts in it say. */
 async function coordinatorOf(study: string): Promise<string> {
-  const place = join(study, "transcripts");
+  const place = join(study, studyFiles.transcripts);
   const [first] = existsSync(place) ? (await readdir(place)).sort() : [];
   if (first === undefined) throw fault("E_IO", "the transcripts of the study's parties are missing", place);
   return (await openingOf(join(place, first))).name;
@@ -153,7 +155,7 @@ async function studyValues(
   { sites, rounds, proposal }: CheckedTranscript,
   members: readonly StudyMember[],
 ): Promise<Record<string, Measured>> {
-  const metrics = await readJson<Record<string, unknown>>(join(folder, metricsName));
+  const metrics = await readJson<Record<string, unknown>>(join(folder, studyFiles.metrics));
   const values = metricValues(metrics);
   const add = (name: string, value: number) => {
     values[name] = { value };
@@ -190,16 +192,16 @@ export async function buildStudyPassport(
   now: Date,
 ): Promise<Passport> {
   const { proposal, record, values } = await studyFacts(study, await coordinatorOf(study));
-  await checkWeights(join(study, "model"), proposal, record.weights);
+  await checkWeights(join(study, studyFiles.model), proposal, record.weights);
   const recipe = readRecipe(JSON.stringify(proposal.recipe), "proposal: recipe");
   const gates = [...checkGates(policy.gates, values, policy.path), ...leftGates(record)];
   return await passportOf(study, recipe, {
     made: now,
     data: [],
     evidence: [
-      metricsName,
-      recordName,
-      ...Object.keys(record.transcripts).map((name) => `transcripts/${name}/log.jsonl`),
+      studyFiles.metrics,
+      studyFiles.record,
+      ...Object.keys(record.transcripts).map((name) => `${studyFiles.transcripts}/${name}/log.jsonl`),
     ],
     rows: rowsIn(proposal, record, values),
     values,
@@ -270,5 +272,5 @@ export async function checkStudy(folder: string, { together, values }: Passport)
       );
   if (canonicalJson(found.values) !== canonicalJson(values))
     throw fault("E_CHECKSUM", "the passport's values are not what the study's evidence says", evidence);
-  await checkWeights(join(folder, "model"), found.proposal, together.weights);
+  await checkWeights(join(folder, studyFiles.model), found.proposal, together.weights);
 }

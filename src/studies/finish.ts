@@ -10,6 +10,7 @@ import { tokenizerFiles } from "../stages/index.ts";
 import { openTokenizer } from "../tokenizers/node/index.ts";
 import { countName, groupsOf } from "./counting.ts";
 import { countedScores, groupScores, macroF1Of, rightOf, rowsOf } from "./scores.ts";
+import { studyFiles } from "./study-files.ts";
 import { studyRecipe } from "./study-recipe.ts";
 import type { FinishStudy, StudyEnd } from "./types.ts";
 import { withVector } from "./vector.ts";
@@ -20,10 +21,10 @@ import { withVector } from "./vector.ts";
  * @example await finishStudy({ proposal, start: "start", state: coordinator, folder: "runs/together" });
  */
 export const finishStudy: FinishStudy = async ({ proposal, start, state, folder }) => {
-  const target = join(folder, "model");
+  const target = join(folder, studyFiles.model);
   const { labels } = await writeStudyModel({ proposal, start, vector: state.model, folder: target });
   const metrics = studyMetrics(proposal, labels, state.results);
-  await writeJson(join(folder, "metrics.json"), metrics);
+  await writeJson(join(folder, studyFiles.metrics), metrics);
   const prints = await Promise.all(
     (await readdir(target)).sort().map(async (name) => [name, await fingerprint(join(target, name))] as const),
   );
@@ -35,7 +36,7 @@ export const finishStudy: FinishStudy = async ({ proposal, start, state, folder 
     rounds: state.results.map((result) => roundRecord(result)),
   };
   const head = { format: "concord-together", version: 1 } as const;
-  await writeJson(join(folder, "together.json"), { ...head, ...record, model: Object.fromEntries(prints) });
+  await writeJson(join(folder, studyFiles.record), { ...head, ...record, model: Object.fromEntries(prints) });
   const { name, report } = studyRecipe(proposal.recipe);
   const page = await studyReport({
     ...record,
@@ -45,7 +46,7 @@ export const finishStudy: FinishStudy = async ({ proposal, start, state, folder 
     strategy: proposal.strategy.name,
     metrics,
   });
-  await writeFileAtomically(join(folder, "report.html"), [new TextEncoder().encode(page)]);
+  await writeFileAtomically(join(folder, studyFiles.report), [new TextEncoder().encode(page)]);
   return { metrics };
 };
 

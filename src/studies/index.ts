@@ -10,6 +10,7 @@ export { proposeStudy } from "./propose.ts";
 export { recountStudy } from "./recount.ts";
 export { readProposalFile, reviewProposal, type StudyReview, type StudyWarning } from "./review.ts";
 export { makeStartModel, type StartModelOptions } from "./start-model.ts";
+export { studyFiles, transcriptFolder } from "./study-files.ts";
 export { studyRecipe } from "./study-recipe.ts";
 export {
   type CheckedTranscript,

@@ -12,9 +12,10 @@ import { initialise, type Model, modelOf } from "../../src/models/index.ts";
 import { saveModel } from "../../src/models/node/index.ts";
 import { type ReleaseOptions, releaseRun } from "../../src/release/release-run.ts";
 import { signPassport } from "../../src/release/sign-passport.ts";
-import { checkStudy, transcriptFolder } from "../../src/release/study-release.ts";
+import { checkStudy } from "../../src/release/study-release.ts";
 import { verifyRelease } from "../../src/release/verify-release.ts";
 import { makeKey, openReleaseLog, publicHalf, readSigningKey, type SigningKey } from "../../src/store/index.ts";
+import { transcriptFolder } from "../../src/studies/index.ts";
 import { openTranscript } from "../../src/studies/transcript.ts";
 import { now } from "./run.ts";
 

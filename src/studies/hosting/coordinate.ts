@@ -14,6 +14,7 @@ import {
 } from "../../network/index.ts";
 import { lockFolder } from "../../store/index.ts";
 import { finishStudy } from "../finish.ts";
+import { studyFiles } from "../study-files.ts";
 import { openTranscript } from "../transcript.ts";
 import { openCoordinatorFolder, ownIdentity, type StoredStudy, storedStudy } from "./folders.ts";
 import { gatherTranscripts } from "./gather.ts";
@@ -109,7 +110,7 @@ async function rounds(
     onRefused: (member, error) => onNews?.({ kind: "refused", member, problem: error.facts.problem }),
   });
   try {
-    const gathered = await gatherTranscripts({ proposal, own, folder: join(result, "transcripts") });
+    const gathered = await gatherTranscripts({ proposal, own, folder: join(result, studyFiles.transcripts) });
     const take = (member: string, bytes: Uint8Array) => gathered.take(member, bytes);
     await server.serve(host, proposal, { start, transcript: take });
     const isOver = () => host.state.stage === "finished" || host.state.stage === "stopped";
