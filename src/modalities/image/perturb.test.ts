@@ -32,7 +32,7 @@ test("brightness goes both ways by its rate; a shift moves what is there; the sa
   const levels = new Set(
     Array.from({ length: 20 }, (_, i) => imagePerturbations.brightness.change(picture, 0.3, random(i)).data[0]),
   );
-  expect([...levels].sort()).toEqual([130, 70]);
+  expect([...levels].sort((a, b) => a! - b!)).toEqual([70, 130]);
   const dot = picture.data.slice();
   dot.fill(255, 3 * (5 * 20 + 10), 3 * (5 * 20 + 10) + 3);
   const { data } = imagePerturbations.shift.change({ ...picture, data: dot }, 0.1, random(3));
