@@ -8,7 +8,7 @@ import { recomputeRelease } from "../../src/release/recompute.ts";
 import { releaseRun } from "../../src/release/release-run.ts";
 import { verifyRelease } from "../../src/release/verify-release.ts";
 import { appendToLog, makeKey, parseEnvelope, readSigningKey } from "../../src/store/index.ts";
-import { now, type ReleaseSetting, releaseSetting } from "./run.ts";
+import { now, type ReleaseSetting, releaseSetting } from "../release/run.ts";
 
 let setting: ReleaseSetting;
 let policy: string;

@@ -1,9 +1,9 @@
 // A study over TLS between hosts in this process: it ends with the bits of the simulation, and members are who their certificates say.
 import { afterAll, expect, test } from "vitest";
-import { random } from "../../../src/base/index.ts";
-import { type Message, simulate } from "../../../src/federated/index.ts";
-import { smallProposal, smallStudy } from "../study.ts";
-import { coordinatorOf, keeping, loopback, memberOf, temporary } from "./loopback.ts";
+import { random } from "../../src/base/index.ts";
+import { type Message, simulate } from "../../src/federated/index.ts";
+import { coordinatorOf, keeping, loopback, memberOf, temporary } from "../federated/net/loopback.ts";
+import { smallProposal, smallStudy } from "../federated/study.ts";
 
 const { folder, remove } = temporary();
 afterAll(remove);

@@ -15,7 +15,7 @@ import { sha256Text } from "../../src/train/node/private-host.ts";
 import { bitsOf } from "../bits.ts";
 import { coordinatorOf, loopback, memberOf, quick } from "../federated/net/loopback.ts";
 import { partyOf, smallProposal } from "../federated/study.ts";
-import { names, prepareStudy, recipe } from "./rows.ts";
+import { names, prepareStudy, recipe } from "../together/rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-private-rounds-"));
 const at = (...parts: string[]) => join(home, ...parts);

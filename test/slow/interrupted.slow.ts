@@ -1,9 +1,17 @@
 // Studies in which something ends too early: a transfer in the middle of a content, and a membership in the middle of a round.
 import { afterAll, expect, test } from "vitest";
-import type { Enrolment, ParticipantHost } from "../../../src/network/index.ts";
-import { smallProposal } from "../study.ts";
-import { type Faults, faultProxy } from "./fault-proxy.ts";
-import { coordinatorOf, loopback, type MemberOptions, memberOf, patient, quick, temporary } from "./loopback.ts";
+import type { Enrolment, ParticipantHost } from "../../src/network/index.ts";
+import { type Faults, faultProxy } from "../federated/net/fault-proxy.ts";
+import {
+  coordinatorOf,
+  loopback,
+  type MemberOptions,
+  memberOf,
+  patient,
+  quick,
+  temporary,
+} from "../federated/net/loopback.ts";
+import { smallProposal } from "../federated/study.ts";
 
 const { folder, remove } = temporary();
 afterAll(remove);

@@ -11,7 +11,7 @@ import type { TrainingEvent, TrainingJob } from "../../src/train/index.ts";
 import { openTrainingThread, type TrainOptions, type TrainResult } from "../../src/train/node/thread.ts";
 import { train } from "../../src/train/node/train.ts";
 import { bitsOf } from "../bits.ts";
-import { tinyExamples, tinyJob, tinyModel } from "./tiny.ts";
+import { tinyExamples, tinyJob, tinyModel } from "../train/tiny.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-kept-"));
 const kept = openTrainingThread();

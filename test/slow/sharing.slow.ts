@@ -13,10 +13,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { concord as commandLine } from "../../test/command-line.ts";
-import { readRecipe } from "../recipe/read-recipe.ts";
-import { collectShared, findShared, storeBeside } from "../store/index.ts";
-import { planRecipe, runRecipe } from "./run.ts";
+import { readRecipe } from "../../src/recipe/read-recipe.ts";
+import { planRecipe, runRecipe } from "../../src/runs/run.ts";
+import { collectShared, findShared, storeBeside } from "../../src/store/index.ts";
+import { concord as commandLine } from "../command-line.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-sharing-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));

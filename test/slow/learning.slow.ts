@@ -7,7 +7,7 @@ import { serverStep } from "../../src/federated/index.ts";
 import { roundRate, rowsOfRound } from "../../src/studies/local-training.ts";
 import { openMemberWork } from "../../src/studies/member-work.ts";
 import { studyRecipe } from "../../src/studies/study-recipe.ts";
-import { names, prepareStudy, recipe, study } from "./rows.ts";
+import { names, prepareStudy, recipe, study } from "../together/rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-learning-"));
 beforeAll(() => prepareStudy(home));

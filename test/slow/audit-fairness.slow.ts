@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { concord } from "../../test/command-line.ts";
-import { random } from "../base/index.ts";
-import { readRecipe } from "../recipe/read-recipe.ts";
-import { runRecipe } from "../runs/run.ts";
+import { random } from "../../src/base/index.ts";
+import { readRecipe } from "../../src/recipe/read-recipe.ts";
+import { runRecipe } from "../../src/runs/run.ts";
+import { concord } from "../command-line.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-audit-fairness-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
