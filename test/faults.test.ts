@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { numberRemedies } from "../src/base/index.ts";
-import { chineseOf, translatedSentences } from "../src/messages/faults/translate.ts";
+import { chineseOf, translatedSentences } from "../src/translations/translate.ts";
 import { errorSentences, type Sentence } from "./error-sentences.ts";
 
 /** Rooms whose errors stay English: only code that builds a graph itself meets them, and each names the line of that code. */

@@ -6,7 +6,6 @@ import type { Command, CommandGroup } from "./command.ts";
 import { commands } from "./commands/index.ts";
 import { argumentError, type CommandContext, chosenLanguage, type Surroundings } from "./context.ts";
 import { ownVersion } from "./package-root.ts";
-import { renderFault } from "./render-error.ts";
 
 /**
  * Runs the command line.
@@ -30,6 +29,7 @@ export async function execute(
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help, --version
     const fault = error instanceof CommanderError ? usageFault(error) : error;
     if (isConcordError(fault)) {
+      const { renderFault } = await import("./render-error.ts"); // with the Chinese of all errors, which help does not need
       const { hint = say(language, `remedy.${fault.code}`), ...facts } = fault.toJSON();
       around.stderr.write(`${json ? JSON.stringify({ ...facts, hint }) : renderFault(fault, language)}\n`);
       return exitCode(fault);

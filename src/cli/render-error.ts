@@ -1,6 +1,7 @@
 // An error in the user's language: the code's meaning, what was found, and always what to try. Knows no command.
 import { type ConcordError, padded } from "../base/index.ts";
-import { inLanguage, type Language, say } from "../messages/index.ts";
+import { type Language, say } from "../messages/index.ts";
+import { inLanguage } from "../translations/index.ts";
 import { visible } from "./sizes.ts";
 
 /**

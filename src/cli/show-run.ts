@@ -1,6 +1,7 @@
 // A run's events as lines and bars, or as JSON. Knows no stage.
-import { inLanguage, say } from "../messages/index.ts";
+import { say } from "../messages/index.ts";
 import type { RunEvent } from "../stages/index.ts";
+import { inLanguage } from "../translations/index.ts";
 import type { CommandContext } from "./context.ts";
 import { type Progress, progress } from "./progress.ts";
 

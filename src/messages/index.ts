@@ -5,7 +5,6 @@ import { cliMessages } from "./cli.ts";
 import { errorMessages } from "./errors.ts";
 import { explainMessages } from "./explain.ts";
 import { fairnessMessages } from "./fairness.ts";
-import { chineseOf } from "./faults/translate.ts";
 import { initMessages } from "./init.ts";
 import { mitigationMessages } from "./mitigation.ts";
 import { privacyMessages } from "./privacy.ts";
@@ -24,12 +23,6 @@ export interface Message {
   readonly en: string;
   readonly zh: string;
 }
-
-/** A sentence of an error or a warning, which the code says in English, in the user's language. */
-export const inLanguage = (language: Language, sentence: string): string =>
-  language === "zh" ? chineseOf(sentence) : sentence;
-
-export { translatedSentences } from "./faults/translate.ts";
 
 const table = {
   ...auditMessages,

@@ -1,5 +1,6 @@
 // report.html: one page that needs nothing but itself. No script, and a policy that would refuse one.
-import { inLanguage, say } from "../messages/index.ts";
+import { say } from "../messages/index.ts";
+import { inLanguage } from "../translations/index.ts";
 import { htmlDocument } from "./document.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";

@@ -1,7 +1,8 @@
 // What was done to a table of answers before it was audited, in lines for a terminal.
 
 import { cutText, fairnessText } from "../audit/index.ts";
-import { inLanguage, type Language, say } from "../messages/index.ts";
+import { type Language, say } from "../messages/index.ts";
+import { inLanguage } from "../translations/index.ts";
 import type { TableFindings } from "./audit-table.ts";
 
 const firstOf = (names: readonly string[]): string => `${names.slice(0, 6).join(", ")}${names.length > 6 ? ", …" : ""}`;

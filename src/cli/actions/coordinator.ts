@@ -5,7 +5,7 @@ import { ConcordError } from "../../base/index.ts";
 import { proposalDigest } from "../../federated/index.ts";
 import { nodePrimitives } from "../../federated/node/index.ts";
 import { ioError } from "../../formats/node/index.ts";
-import { inLanguage, say } from "../../messages/index.ts";
+import { say } from "../../messages/index.ts";
 import { readRecipe } from "../../recipe/index.ts";
 import {
   type CoordinatorNews,
@@ -14,6 +14,7 @@ import {
   openCoordinatorFolder,
   proposeInFolder,
 } from "../../studies/index.ts";
+import { inLanguage } from "../../translations/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { type Progress, progress } from "../progress.ts";

@@ -1,6 +1,7 @@
 // concord evaluate: scores of a finished run's model, on its test part or on another table.
-import { inLanguage, say } from "../../messages/index.ts";
+import { say } from "../../messages/index.ts";
 import { evaluateRun } from "../../runs/index.ts";
+import { inLanguage } from "../../translations/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { checkedDevice } from "../device.ts";
 import { type ReadingOptions, tableWriting } from "../reading.ts";

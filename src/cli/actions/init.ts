@@ -5,7 +5,7 @@ import type { Readable, Writable } from "node:stream";
 import { checkModelFolder } from "../../artifacts/index.ts";
 import { ConcordError, isConcordError, nearestName } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
-import { inLanguage, say } from "../../messages/index.ts";
+import { say } from "../../messages/index.ts";
 import {
   likelyTask,
   lookAtTable,
@@ -19,6 +19,7 @@ import {
 import { type LinearLook, linearLook, sufficientScore } from "../../runs/index.ts";
 import { checkedRows } from "../../stages/index.ts";
 import { type Task, type TaskName, taskNames, taskOf, tasks } from "../../tasks/index.ts";
+import { inLanguage } from "../../translations/index.ts";
 import { type AskAt, askOne, askSeveral, askText } from "../ask.ts";
 import { composeRecipe, type RecipeChoices } from "../compose-recipe.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";

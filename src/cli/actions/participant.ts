@@ -3,8 +3,9 @@
 import type { Readable, Writable } from "node:stream";
 import { ConcordError } from "../../base/index.ts";
 import type { Proposal } from "../../federated/index.ts";
-import { inLanguage, say } from "../../messages/index.ts";
+import { say } from "../../messages/index.ts";
 import { type ParticipantNews, reviewProposal, takePart } from "../../studies/index.ts";
+import { inLanguage } from "../../translations/index.ts";
 import { askOne } from "../ask.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";

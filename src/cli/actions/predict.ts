@@ -2,7 +2,7 @@
 import { extname, resolve } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
-import { inLanguage, say } from "../../messages/index.ts";
+import { say } from "../../messages/index.ts";
 import type { Given } from "../../modalities/index.ts";
 import { headAnswers, neededAttribute } from "../../predict/index.ts";
 import { otherReading, type TableWriting } from "../../recipe/index.ts";
@@ -19,6 +19,7 @@ import {
 } from "../../runs/index.ts";
 import { type OpenAnyModel, openAnyModel } from "../../stages/index.ts";
 import { taskOf } from "../../tasks/index.ts";
+import { inLanguage } from "../../translations/index.ts";
 import { answerLine, answerRow, csvHead } from "../answers.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";

@@ -4,8 +4,9 @@ import { join, resolve } from "node:path";
 import { isRunFolder } from "../../artifacts/index.ts";
 import { alignedColumns, isConcordError } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
-import { inLanguage, say } from "../../messages/index.ts";
+import { say } from "../../messages/index.ts";
 import { listedRun } from "../../runs/index.ts";
+import { inLanguage } from "../../translations/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { bytes } from "../sizes.ts";
 
