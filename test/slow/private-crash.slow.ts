@@ -15,7 +15,7 @@ const key = Buffer.from(Uint8Array.from({ length: 32 }, (_, i) => 7 * i + 1));
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 beforeAll(async () => {
-  home = await bundledChild(new URL("./crash-child.ts", import.meta.url));
+  home = await bundledChild(new URL("../privacy/crash-child.ts", import.meta.url));
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 

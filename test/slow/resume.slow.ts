@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { train } from "../../src/train/node/train.ts";
 import { bitsOf } from "../bits.ts";
-import { bundledChild } from "./bundled-child.ts";
-import { tinyJob } from "./tiny.ts";
+import { bundledChild } from "../train/bundled-child.ts";
+import { tinyJob } from "../train/tiny.ts";
 
 let root: string;
 beforeAll(async () => {
-  root = await bundledChild(new URL("./child.ts", import.meta.url));
+  root = await bundledChild(new URL("../train/child.ts", import.meta.url));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 const kills = Number(process.env.CONCORD_KILLS ?? 1);
