@@ -21,8 +21,10 @@ import {
 import { nodePrimitives } from "../../federated/node/index.ts";
 import { type Blobs, openBlobs, sha256 } from "../blobs.ts";
 import { type Journal, openJournal } from "../journal.ts";
-import { interrupted, type Link } from "../transport/client.ts";
+import type { Link } from "../transport/client.ts";
 import type { OutboxEntry } from "../transport/limits.ts";
+import { type SerialQueue, serialQueue } from "./serial-queue.ts";
+import { type Outgoing, openUnsent, type Unsent } from "./unsent.ts";
 
 /** An owner's answer to a proposal. */
 export interface Consent {
@@ -72,11 +74,6 @@ interface Snapshot {
   readonly model?: Uint8Array;
 }
 
-interface Outgoing {
-  readonly message: Message;
-  readonly payload?: Uint8Array;
-}
-
 /** An event on disk, with the place in the coordinator's list up to which messages were taken. */
 interface Journaled {
   readonly event: ParticipantEvent;
@@ -88,16 +85,15 @@ export class ParticipantHost {
   readonly #setup: ParticipantSetup;
   readonly #journal: Journal;
   readonly #kept: Blobs;
+  /** Events, one at a time. */
+  readonly #events: SerialQueue = serialQueue();
+  /** Work, one at a time, beside the events. */
+  readonly #work: SerialQueue = serialQueue();
+  readonly #unsent: Unsent;
   #state: ParticipantState;
   #cursor: number;
   #records: number;
   #model: Uint8Array | undefined;
-  #unsent: Outgoing[];
-  #sending: Promise<void> | undefined;
-  #working: Promise<void> | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
-  #failure: unknown;
-  #fail: (cause: unknown) => void = () => {};
   #asked: { readonly proposal: Proposal; readonly digest: string } | undefined;
   #answering: Promise<boolean> | undefined;
   #polling: Promise<unknown> | undefined;
@@ -113,7 +109,8 @@ export class ParticipantHost {
     this.#cursor = before?.cursor ?? 0;
     this.#records = before?.records ?? 0;
     this.#model = before?.model;
-    this.#unsent = [...(before?.unsent ?? [])];
+    const { link, onRefused } = options;
+    this.#unsent = openUnsent({ waiting: before?.unsent ?? [], link, onRefused, events: this.#events });
   }
 
   /** Opens a member's part, or goes on with it. @throws E_CHECKSUM for a journal that was changed; E_IO */
@@ -131,22 +128,15 @@ export class ParticipantHost {
 
   /** Takes part until the study is over for this member. @throws E_INTERRUPTED after an abort; what the work throws; E_SIGNATURE once revoked */
   async run(): Promise<ParticipantEnd> {
-    const failed = new Promise<never>((_, reject) => {
-      this.#fail = (cause) => {
-        this.#failure ??= cause;
-        reject(cause);
-      };
-    });
-    failed.catch(() => {});
     if (this.#state.proposal && this.#state.consent === "none")
       this.#asked = { proposal: this.#state.proposal, digest: this.#state.digest! };
     const pending = pendingWork(this.#state);
-    if (pending) this.#work(pending);
-    this.#send();
+    if (pending) this.#begin(pending);
+    this.#unsent.send();
     try {
-      return await Promise.race([this.#takePart(), failed]);
+      return await Promise.race([this.#takePart(), this.#events.stopped]);
     } finally {
-      await this.#queue;
+      await this.#events.idle();
       await this.#journal.close();
     }
   }
@@ -169,7 +159,7 @@ export class ParticipantHost {
   async #takePart(): Promise<ParticipantEnd> {
     for (;;) {
       if (this.#state.consent === "withdrawn" || this.#state.stopped !== undefined) {
-        await this.#sent();
+        await this.#unsent.empty(this.#options.signal);
         return { state: this.#state, end: this.#state.consent === "withdrawn" ? "withdrawn" : "stopped" };
       }
       if (this.#state.finished !== undefined) return await this.#finish();
@@ -225,17 +215,12 @@ export class ParticipantHost {
     await this.#statePrivacy();
     if (siteValues && this.#state.siteValues)
       await this.#give({ kind: "site", values: await siteValues(model) }, this.#cursor);
-    await this.#sent();
+    await this.#unsent.empty(this.#options.signal);
     return { state: this.#state, end: "finished", model };
   }
 
   #give(event: ParticipantEvent, cursor: number): Promise<void> {
-    const done = this.#queue.then(async () => {
-      if (this.#failure) throw this.#failure;
-      await this.#apply(event, cursor, false);
-    });
-    this.#queue = done.catch(() => {});
-    return done;
+    return this.#events.run(() => this.#apply(event, cursor, false));
   }
 
   async #apply(event: ParticipantEvent, cursor: number, again: boolean): Promise<void> {
@@ -244,7 +229,7 @@ export class ParticipantHost {
     if (!again && (state !== before || event.kind === "site")) {
       const journaled: Journaled = { event, cursor };
       await this.#journal.append(journaled).catch((cause: unknown) => {
-        this.#failure = cause; // memory must not be ahead of the disk
+        this.#events.stop(cause); // memory must not be ahead of the disk
         throw cause;
       });
     }
@@ -253,79 +238,48 @@ export class ParticipantHost {
     if (state.round) this.#model = state.round.content;
     for (const effect of effects) await this.#carryOut(effect, again);
     if (!again && before.round && !state.round) await this.#compact(); // its secrets go
-    if (!again) this.#send();
+    if (!again) this.#unsent.send();
   }
 
   async #carryOut(effect: ParticipantEffect, again: boolean): Promise<void> {
-    if (effect.kind === "send") this.#unsent.push({ message: effect.message, payload: effect.payload });
+    if (effect.kind === "send") this.#unsent.put({ message: effect.message, payload: effect.payload });
     else if (effect.kind === "record") await this.#options.record(this.#records++, effect.entry);
     else if (effect.kind === "ask") this.#asked = effect;
     if (again) return;
-    if (effect.kind === "work") this.#work(effect);
+    if (effect.kind === "work") this.#begin(effect);
     if (effect.kind !== "send" && effect.kind !== "record") this.#options.onEffect?.(effect);
   }
 
   async #compact(): Promise<void> {
     const round = this.#state.lastRound - 1;
-    this.#unsent = this.#unsent.filter((o) => o.message.round > round || !passing.has(o.message.phase));
+    this.#unsent.keep(({ message }) => message.round > round || !passing.has(message.phase));
     const snapshot: Snapshot = {
       state: this.#state,
       cursor: this.#cursor,
       records: this.#records,
-      unsent: this.#unsent,
+      unsent: this.#unsent.waiting(),
       model: this.#model,
     };
     await this.#journal.compact(snapshot).catch((cause: unknown) => {
-      this.#failure = cause;
+      this.#events.stop(cause);
       throw cause;
     });
   }
 
-  /** One work at a time; one that a newer round overtook is given all the same, and ignored. */
-  #work({ task, round, model }: ParticipantEffect & { kind: "work" }): void {
+  /** One work at a time; one that a newer round overtook is given all the same, and ignored. What goes wrong stops the member. */
+  #begin({ task, round, model }: ParticipantEffect & { kind: "work" }): void {
     const { work, withdrawReason } = this.#options;
-    const before = this.#working ?? Promise.resolve();
-    this.#working = before.then(async () => {
-      if (this.#failure || this.#state.round?.id !== round || this.#state.round.sent) return;
+    void this.#work.run(async () => {
+      if (this.#events.isStopped() || this.#state.round?.id !== round || this.#state.round.sent) return;
       try {
         const done = await work(task, round, floats(model));
         await this.#give({ kind: "trained", round, ...done }, this.#cursor);
       } catch (fault) {
         const reason = withdrawReason?.(fault);
-        if (reason === undefined) this.#fail(fault);
-        else await this.withdraw(reason).catch((cause: unknown) => this.#fail(cause));
+        if (reason === undefined) this.#events.stop(fault);
+        else await this.withdraw(reason).catch((cause: unknown) => this.#events.stop(cause));
       }
     });
-  }
-
-  /** Gives what waits, in order; each until it was taken or refused. */
-  #send(): void {
-    if (this.#sending) return;
-    const { link, onRefused } = this.#options;
-    this.#sending = (async () => {
-      for (let next = this.#unsent[0]; next && !this.#failure; next = this.#unsent[0]) {
-        try {
-          await link.deliver(next.message, next.payload);
-        } catch (error) {
-          if (!isConcordError(error) || !["E_ROUND", "E_VERSION"].includes(error.code)) return this.#fail(error);
-          onRefused?.(error); // the coordinator will never take it
-        }
-        const at = this.#unsent.indexOf(next);
-        if (at >= 0) this.#unsent.splice(at, 1);
-      }
-    })().finally(() => {
-      this.#sending = undefined;
-      if (this.#unsent.length > 0 && !this.#failure) this.#send();
-    });
-  }
-
-  async #sent(): Promise<void> {
-    while (this.#unsent.length > 0) {
-      if (this.#failure) throw this.#failure;
-      if (this.#options.signal?.aborted) throw interrupted();
-      this.#send();
-      await this.#sending;
-    }
   }
 }
 
