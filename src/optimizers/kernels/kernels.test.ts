@@ -1,8 +1,6 @@
 // The WebAssembly kernels against their plain twins, bit for bit, over random sizes, values and tails.
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compileKernels, generatedFile, kernelFolders, renderModule } from "../../../tools/build-kernels.ts";
 import { random } from "../../base/index.ts";
 import { type Kernels, wasmKernels } from "./kernels.ts";
 import { plainKernels } from "./plain.ts";
@@ -112,9 +110,4 @@ test("sumSquares in float64 agrees with an exact sum where float32 would not", (
   floats[0] = 1e4;
   const expected = 1e8 + 9999 * Math.fround(1e-4) ** 2;
   expect(Math.abs(wasmKernels(memory).sumSquares(0, 10_000) - expected)).toBeLessThan(2e-5); // the small terms sum to 1e-4
-});
-
-test("building the AssemblyScript sources gives the committed bytes", async () => {
-  for (const folder of kernelFolders)
-    expect(renderModule(folder, await compileKernels(folder))).toBe(readFileSync(generatedFile(folder), "utf8"));
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { random } from "../base/index.ts";
-import { type FairCriterion, fairCriteria, fairDisparity, fairRates } from "../fairness/index.ts";
-import { fitFairRule } from "./fair-rule.ts";
-import { groupEstimator } from "./group-estimator.ts";
-import { optimizeThresholds } from "./thresholds.ts";
+import { random } from "../../src/base/index.ts";
+import { type FairCriterion, fairCriteria, fairDisparity, fairRates } from "../../src/fairness/index.ts";
+import { fitFairRule } from "../../src/mitigation/fair-rule.ts";
+import { groupEstimator } from "../../src/mitigation/group-estimator.ts";
+import { optimizeThresholds } from "../../src/mitigation/thresholds.ts";
 
 /** Rows whose probabilities are right; each group has a class that is commoner in it. */
 function drawn(classes: number, size: number, seed = 1) {

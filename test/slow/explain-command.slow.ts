@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { concord } from "../../../test/command-line.ts";
-import { random } from "../../base/index.ts";
-import type { ExplainedAnswer } from "../../runs/index.ts";
-import { explanationInput } from "../explained.ts";
-import { execute } from "../program.ts";
+import { random } from "../../src/base/index.ts";
+import { explanationInput } from "../../src/cli/explained.ts";
+import { execute } from "../../src/cli/program.ts";
+import type { ExplainedAnswer } from "../../src/runs/index.ts";
+import { concord } from "../command-line.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-explain-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));

@@ -8,7 +8,7 @@ import { type LedgerEntry, ledgerLine, readLedger } from "../../src/privacy/inde
 import { checkStatement } from "../../src/release/private-release.ts";
 import { releaseRun } from "../../src/release/release-run.ts";
 import { verifyRelease } from "../../src/release/verify-release.ts";
-import { now, type ReleaseSetting, releaseSetting } from "./run.ts";
+import { now, type ReleaseSetting, releaseSetting } from "../release/run.ts";
 
 let setting: ReleaseSetting;
 let policy: string;

@@ -9,7 +9,7 @@ import { initialiseLora, type LoraOptions, loraLayout } from "../../src/nn/index
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { createTrainer, type TrainingEvent, type TrainingJob } from "../../src/train/index.ts";
 import { train } from "../../src/train/node/train.ts";
-import { tinyExamples, tinyJob, tinyModel } from "./tiny.ts";
+import { tinyExamples, tinyJob, tinyModel } from "../train/tiny.ts";
 
 const model = tinyModel();
 const given = initialise(model, random(1));
