@@ -60,10 +60,11 @@ async function shiftsOf(
   const names = predictor.model.labels?.names ?? [];
   const truthOf = (row: Row) =>
     taskOf(recipe.task).numeric ? [row.value!] : row.labels.map((label) => names.indexOf(label));
-  const asked = ratesOf(settings);
-  const shifts = Object.entries(processor.perturbations).flatMap(([kind, { rates, change }]) =>
-    (asked[kind] ?? rates).map((rate) => ({ kind, rate, change })),
-  );
+  const given = new Map(Object.entries(settings));
+  const shifts = Object.entries(processor.perturbations).flatMap(([kind, { rates, change }]) => {
+    const asked = given.get(kind);
+    return (Array.isArray(asked) ? asked : rates).map((rate) => ({ kind, rate, change }));
+  });
   const sample = drawn(rows.test, settings.rows, rng.split("rows"));
   const sampleGroups = groupsOfRows(predictor, sample);
   const inputs = await processor.inputs(sample);
@@ -71,18 +72,6 @@ async function shiftsOf(
   const { resamples } = recipe.evaluate;
   return measureShifts(predictor, labelled, { shifts, temperature, resamples, rng: rng.split("shifts") });
 }
-
-/** Rates that a recipe gives, by the name of the change. */
-const ratesOf = ({
-  rows: _rows,
-  foreign: _foreign,
-  foreignRows: _foreignRows,
-  sets: _sets,
-  coverage: _coverage,
-  perLabel: _perLabel,
-  perGroup: _perGroup,
-  ...rates
-}: Settings): Readonly<Record<string, readonly number[] | undefined>> => rates;
 
 /** Area under the ROC curve of telling foreign texts from test texts, by each score. */
 type Foreign = { readonly texts: number } & Readonly<Partial<Record<"unsureness" | "energy" | "distance", Measured>>>;

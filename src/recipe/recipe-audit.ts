@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { counterfactualAxes, unmeasuredAxes } from "../counterfactual/index.ts";
 import { explanationMethods } from "../explanation/index.ts";
+import { imagePerturbations, textPerturbations } from "../modalities/index.ts";
 import { labelName } from "./recipe-data.ts";
 
 const off = z.literal(false);
@@ -83,24 +84,27 @@ const explanation = z.strictObject({
 
 const rate = z.number().gt(0).max(1);
 
-const imageRates = (what: string, usual: string) =>
-  z.array(rate).optional().describe(`Of images: ${what}. Default ${usual}.`);
+const imageRates = (change: keyof typeof imagePerturbations, what: string) =>
+  z
+    .array(rate)
+    .optional()
+    .describe(`Of images: ${what}. Default ${JSON.stringify(imagePerturbations[change].rates)}.`);
 
 const robustness = z.strictObject({
   rows: whole.default(300).describe("Test rows, drawn by the seed, that are changed."),
   typos: z
     .array(rate)
-    .default([0.1, 0.3])
+    .default([...textPerturbations.typos.rates])
     .describe("Of texts: shares of words and Chinese characters that are misspelt."),
   synonyms: z
     .array(rate)
-    .default([0.5])
+    .default([...textPerturbations.synonyms.rates])
     .describe("Of texts: shares of the words with a synonym that are replaced by it."),
-  brightness: imageRates("multiplied with one more or one less this", "[0.3]"),
-  contrast: imageRates("contrast raised or lowered by this share", "[0.3]"),
-  noise: imageRates("Gaussian noise with this share of the range as its standard deviation", "[0.1]"),
-  shift: imageRates("moved by this share of each side", "[0.1]"),
-  cutout: imageRates("a grey square over this share of the image", "[0.1]"),
+  brightness: imageRates("brightness", "multiplied with one more or one less this"),
+  contrast: imageRates("contrast", "contrast raised or lowered by this share"),
+  noise: imageRates("noise", "Gaussian noise with this share of the range as its standard deviation"),
+  shift: imageRates("shift", "moved by this share of each side"),
+  cutout: imageRates("cutout", "a grey square over this share of the image"),
   foreign: z.boolean().default(true).describe("Of texts: whether foreign texts can be told from the test texts."),
   foreignRows: whole.default(1000).describe("Training texts from which distances of foreign texts are learned."),
   sets: z.enum(["lac", "aps"]).default("lac").describe("How prediction sets are made: smallest, or adaptive."),

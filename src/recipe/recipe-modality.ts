@@ -1,5 +1,5 @@
 // What a recipe may not ask of a kind of data: each refused by name, before anything is read.
-import type { ModalityName } from "../modalities/index.ts";
+import { imagePerturbations, type ModalityName, textPerturbations } from "../modalities/index.ts";
 import { type TaskName, taskOf } from "../tasks/index.ts";
 
 /** What {@link modalityFaults} looks at. */
@@ -24,7 +24,7 @@ interface Asked {
     };
   };
   readonly audit?: Readonly<Record<"fairness" | "privacy" | "explanation", unknown>> & {
-    readonly robustness: object | false;
+    readonly robustness: false | Readonly<Record<keyof typeof textPerturbations, readonly number[]>>;
   };
   readonly together?: unknown;
 }
@@ -62,7 +62,7 @@ function textFaults({ model: { scratch }, data, adapt, audit }: Asked): Fault[] 
       ["adapt", "augment"],
       "only images are moved and mirrored: set modality: image, or leave it out",
     ],
-    ...["brightness", "contrast", "noise", "shift", "cutout"].map(
+    ...Object.keys(imagePerturbations).map(
       (change) =>
         [
           change in changes,
@@ -76,6 +76,7 @@ function textFaults({ model: { scratch }, data, adapt, audit }: Asked): Fault[] 
 function imageFaults({ task, data, model, pretrain, adapt, audit, together }: Asked): Fault[] {
   const { words, augment, pairing, decisions } = adapt.mitigation;
   const { scratch } = model;
+  const changes = audit?.robustness || undefined;
   return thatHold([
     [Boolean(taskOf(task).words), ["task"], "entities are found in texts: use single-label, multi-label or regression"],
     [data.pair !== undefined, ["data", "pair"], "images have no pair: leave it out"],
@@ -105,6 +106,14 @@ function imageFaults({ task, data, model, pretrain, adapt, audit, together }: As
     ],
     [Boolean(audit?.privacy), ["audit", "privacy"], "attacks are measured for texts only so far: set privacy: false"],
     [Boolean(audit?.explanation), ["audit", "explanation"], "explanations are of words so far: set explanation: false"],
+    ...Object.entries(textPerturbations).map(
+      ([change, { rates }]) =>
+        [
+          changes !== undefined && String(changes[change as keyof typeof changes]) !== String(rates),
+          ["audit", "robustness", change],
+          "only texts are changed so: leave it out",
+        ] as const,
+    ),
     [together !== undefined, ["together"], "studies learn texts together so far: leave it out"],
   ]);
 }

@@ -153,6 +153,7 @@ const refused: [override: string, problem: RegExp][] = [
   ["model.scratch.vocabulary=100", /no vocabulary/],
   ["pretrain={}", /no pretraining on images/],
   ["adapt.tokenMasking=0.1", /no tokens to mask/],
+  ["audit.robustness.typos=[0.2]", /only texts are changed so/],
   ["audit.explanation={}", /explanations are of words/],
   ["data.pair=other", /no pair/],
 ];

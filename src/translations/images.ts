@@ -67,6 +67,7 @@ export const imageFaults: Readonly<Record<string, string>> = {
   "decisions by group are fitted for texts only so far: leave it out": "目前只为文本拟合分组决策：请去掉该项",
   "attacks are measured for texts only so far: set privacy: false": "目前只为文本测量攻击：请设 privacy: false",
   "explanations are of words so far: set explanation: false": "目前只解释词：请设 explanation: false",
+  "only texts are changed so: leave it out": "只有文本才这样改动：请去掉此项",
   "only images are changed so: set modality: image, or leave it out":
     "只有图像才这样改动：请设 modality: image，或去掉此项",
   "studies learn texts together so far: leave it out": "目前联合研究只学习文本：请去掉该项",

@@ -1,60 +1,26 @@
 // What an addition touches: a fixture of each kind is put into a copy of the sources, which is compiled and run.
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFileSync } from "node:child_process";
+import { cpSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sourceCopy } from "./source-copy.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-const copy = mkdtempSync(join(tmpdir(), "concord-additions-"));
-afterAll(() => rmSync(copy, { recursive: true, force: true }));
-
-const read = (path: string) => readFileSync(join(copy, path), "utf8");
-const edit = (path: string, from: string, to: string) => {
-  expect(read(path)).toContain(from);
-  writeFileSync(join(copy, path), read(path).replace(from, to));
-};
-
-/** Puts a fixture where its kind lies. @param moves beginnings of its imports there */
-function put(fixture: string, to: string, moves: readonly (readonly [string, string])[]): void {
-  let text = readFileSync(join(root, "test/additions", fixture), "utf8");
-  for (const [from, there] of moves) text = text.replaceAll(`"${from}`, `"${there}`);
-  writeFileSync(join(copy, to), text);
-}
-
-/** Files of a folder that are not as in the repository. */
-const changedIn = (folder: string): string[] =>
-  readdirSync(join(copy, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(copy.length + 1))
-    .filter((path) => {
-      try {
-        return !readFileSync(join(root, path)).equals(readFileSync(join(copy, path)));
-      } catch {
-        return true;
-      }
-    })
-    .sort();
+const copy = sourceCopy("additions");
+afterAll(copy.remove);
 
 beforeAll(() => {
-  for (const path of ["src", "test/train", "test/additions", "tools", "package.json", "tsconfig.json"])
-    cpSync(join(root, path), join(copy, path), { recursive: true });
-  rmSync(join(copy, "test/additions/series"), { recursive: true }); // compiles where its modality is registered: modality.slow.ts
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  put("distil.ts", "src/train/objectives/distil.ts", [
-    ["../../src/train/objectives/", "./"],
-    ["../../src/", "../../"],
-  ]);
+  for (const path of ["test/train", "test/additions", "tools"])
+    cpSync(join(root, path), join(copy.folder, path), { recursive: true });
+  rmSync(join(copy.folder, "test/additions/series"), { recursive: true }); // compiles where its modality is registered: modality.slow.ts
+  copy.put("distil.ts", "src/train/objectives/distil.ts");
   const registry = "src/train/objectives/index.ts";
-  edit(registry, "import { masked }", 'import { distil } from "./distil.ts";\nimport { masked }');
-  edit(registry, "contrast, pairing }", "contrast, pairing, distil }");
-  put("word-means.ts", "src/models/word-means.ts", [
-    ["../../src/models/", "./"],
-    ["../../src/", "../"],
-  ]);
+  copy.edit(registry, "import { masked }", 'import { distil } from "./distil.ts";\nimport { masked }');
+  copy.edit(registry, "contrast, pairing }", "contrast, pairing, distil }");
+  copy.put("word-means.ts", "src/models/word-means.ts");
   const table = "src/models/architectures.ts";
-  edit(table, "import { vit }", 'import { wordMeans } from "./word-means.ts";\nimport { vit }');
-  edit(
+  copy.edit(table, "import { vit }", 'import { wordMeans } from "./word-means.ts";\nimport { vit }');
+  copy.edit(
     table,
     '  "xlm-roberta":',
     `  "word-means": {
@@ -71,7 +37,7 @@ beforeAll(() => {
 });
 
 test("an objective is its file and a line of a registry, an architecture its file and a row", () => {
-  expect(changedIn("src")).toEqual([
+  expect(copy.changed()).toEqual([
     "src/models/architectures.ts",
     "src/models/word-means.ts",
     "src/train/objectives/distil.ts",
@@ -80,25 +46,13 @@ test("an objective is its file and a line of a registry, an architecture its fil
 });
 
 test("the copy compiles", () => {
-  const config = {
-    extends: "./tsconfig.json",
-    compilerOptions: { noEmit: true },
-    include: ["src", "test/additions"],
-    exclude: ["src/*/kernels/assembly", "src/**/*.test.ts"],
-  };
-  writeFileSync(join(copy, "tsconfig.additions.json"), JSON.stringify(config));
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const { stdout, status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.additions.json"], {
-    cwd: copy,
-    encoding: "utf8",
-  });
-  expect([stdout, status]).toEqual(["", 0]);
+  expect(copy.compile(["test/additions"])).toBe("");
 });
 
 test("both are trained by their names, whole and through an adapter", () => {
   const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
   const out = execFileSync(process.execPath, [tsx, "test/additions/train-additions.ts"], {
-    cwd: copy,
+    cwd: copy.folder,
     encoding: "utf8",
   });
   const { modules, ...losses } = JSON.parse(out) as Record<string, [number, number]> & { modules: string[] };

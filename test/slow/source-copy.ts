@@ -15,8 +15,8 @@ export interface SourceCopy {
   put(fixture: string, to: string): void;
   /** Files of src that are not as in the repository, in order. */
   changed(): string[];
-  /** Compiles src into dist. @returns what tsc said: nothing where all is well */
-  compile(): string;
+  /** Compiles src into dist. @param also further folders of the copy @returns what tsc said: nothing where all is well */
+  compile(also?: readonly string[]): string;
   /** Runs the compiled command line. @returns standard output @throws where it fails */
   concord(args: readonly string[], cwd?: string): string;
   remove(): void;
@@ -29,7 +29,6 @@ export function sourceCopy(name: string): SourceCopy {
   for (const path of ["package.json", "schema", "node_modules"]) symlinkSync(join(root, path), join(folder, path));
   const { compilerOptions } = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8"));
   const exclude = ["src/**/*.test.ts", "src/*/kernels/assembly"];
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["src"], exclude }));
   const read = (path: string) => readFileSync(join(folder, path), "utf8");
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -65,9 +64,13 @@ export function sourceCopy(name: string): SourceCopy {
         .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
         .filter((path) => !original(path)?.equals(readFileSync(join(folder, path))))
         .sort(),
-    compile: () =>
-      spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder], { encoding: "utf8" })
-        .stdout,
+    compile(also = []) {
+      const include = ["src", ...also];
+      writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include, exclude }));
+      const tsc = join(root, "node_modules/typescript/bin/tsc");
+      const { stdout, stderr, status } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
+      return stdout + stderr + (status === 0 ? "" : `tsc ended with ${status}`);
+    },
     concord: (args, cwd = folder) =>
       execFileSync(process.execPath, [join(folder, "dist/src/cli/main.js"), ...args], { cwd, encoding: "utf8" }),
     remove: () => rmSync(folder, { recursive: true, force: true }),

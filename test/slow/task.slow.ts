@@ -1,10 +1,9 @@
 // The price of a new task, counted: one file, one name in the registry, one sentence. A copy of src is compiled with it and runs a recipe.
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
+import { sourceCopy } from "./source-copy.ts";
 
 /** Classes in an order: answers are scored by how many places they lie apart too. */
 const ordinal = `// One of several classes that have an order, that of their names.
@@ -25,38 +24,25 @@ export const ordinal: RowTask<"ordinal"> = {
 };
 `;
 
-const folder = mkdtempSync(join(tmpdir(), "concord-task-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** Files of the copy that adding the task touched. */
-const touched = new Set<string>();
-const write = (path: string, text: string) => {
-  touched.add(path);
-  writeFileSync(join(folder, path), text);
-};
-function edit(path: string, from: string, to: string): void {
-  const text = readFileSync(join(folder, path), "utf8");
-  expect(text.split(from)).toHaveLength(2);
-  write(path, text.replace(from, to));
-}
+const copy = sourceCopy("task");
+afterAll(copy.remove);
+const work = join(copy.folder, "work");
 
 test("a new task is one file, one name in the registry and one sentence; a recipe with it runs to a report", () => {
-  cpSync("src", join(folder, "src"), { recursive: true });
-  for (const name of ["package.json", "schema", "node_modules"]) symlinkSync(resolve(name), join(folder, name));
-  const { compilerOptions } = JSON.parse(readFileSync("tsconfig.json", "utf8"));
-  const exclude = ["src/**/*.test.ts", "src/*/kernels/assembly"];
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["src"], exclude }));
-
-  write("src/tasks/ordinal.ts", ordinal);
-  edit("src/tasks/index.ts", "registered = [singleLabel,", "registered = [ordinal, singleLabel,");
-  edit("src/tasks/index.ts", "import { regression }", 'import { ordinal } from "./ordinal.ts";\nimport { regression }');
-  edit(
+  writeFileSync(join(copy.folder, "src/tasks/ordinal.ts"), ordinal);
+  copy.edit("src/tasks/index.ts", "registered = [singleLabel,", "registered = [ordinal, singleLabel,");
+  copy.edit(
+    "src/tasks/index.ts",
+    "import { regression }",
+    'import { ordinal } from "./ordinal.ts";\nimport { regression }',
+  );
+  copy.edit(
     "src/messages/report.ts",
     '  "report.task.regression"',
     '  "report.task.ordinal": { en: "one class in an order", zh: "有次序的类别" },\n  "report.task.regression"',
   );
-  expect([...touched].sort()).toEqual(["src/messages/report.ts", "src/tasks/index.ts", "src/tasks/ordinal.ts"]);
-  execFileSync(process.execPath, [resolve("node_modules/typescript/bin/tsc"), "-p", folder], { stdio: "inherit" });
+  expect(copy.changed()).toEqual(["src/messages/report.ts", "src/tasks/index.ts", "src/tasks/ordinal.ts"]);
+  expect(copy.compile()).toBe("");
 
   const rng = random(3);
   const words = { low: ["fine", "well"], middle: ["so so", "tired"], strong: ["awful", "terrible"] };
@@ -65,8 +51,8 @@ test("a new task is one file, one name in the registry and one sentence; a recip
     const label = names[rng.int(3)]!;
     return `day ${i} felt ${words[label][rng.int(2)]} and ${words[label][rng.int(2)]},${label}`;
   });
-  mkdirSync(join(folder, "work"));
-  writeFileSync(join(folder, "work/table.csv"), ["text,label", ...rows].join("\n"));
+  mkdirSync(work);
+  writeFileSync(join(work, "table.csv"), ["text,label", ...rows].join("\n"));
   const recipe = `version: 1
 name: pain
 task: ordinal
@@ -74,10 +60,9 @@ data: { file: table.csv, text: text, label: label }
 model: { scratch: { vocabulary: 200, width: 32, layers: 1, heads: 2, inner: 64 } }
 adapt: { epochs: 2, batchSize: 16, learningRate: 5e-3 }
 `;
-  writeFileSync(join(folder, "work/recipe.yaml"), recipe);
-  const concord = join(folder, "dist/src/cli/main.js");
-  execFileSync(process.execPath, [concord, "run", "recipe.yaml", "--out", "run"], { cwd: join(folder, "work") });
-  const read = (name: string) => readFileSync(join(folder, "work/run", name), "utf8");
+  writeFileSync(join(work, "recipe.yaml"), recipe);
+  copy.concord(["run", "recipe.yaml", "--out", "run"], work);
+  const read = (name: string) => readFileSync(join(work, "run", name), "utf8");
   const metrics = JSON.parse(read("metrics.json"));
   expect(metrics.task).toBe("ordinal");
   expect(metrics.placesApart).toBeGreaterThanOrEqual(0);

@@ -28,6 +28,14 @@ test("cutout covers its share, wherever it lies", () => {
   }
 });
 
+test("an image that a change leaves as it is comes back itself", () => {
+  const { noise, cutout, shift } = imagePerturbations;
+  expect(cutout.change(picture, 0.0001, random(1))).toBe(picture); // a square of no pixel
+  expect(noise.change(picture, 1e-6, random(1))).toBe(picture);
+  expect(shift.change(picture, 0.01, random(1))).toBe(picture);
+  expect(noise.change(picture, 0.1, random(1))).not.toBe(picture);
+});
+
 test("brightness goes both ways by its rate; a shift moves what is there; the same stream gives the same image", () => {
   const levels = new Set(
     Array.from({ length: 20 }, (_, i) => imagePerturbations.brightness.change(picture, 0.3, random(i)).data[0]),

@@ -30,22 +30,25 @@ function moved(picture: Picture, rate: number, rng: Random): Picture {
   return changed(picture, { ...unchanged, right: by(picture.width), down: by(picture.height) });
 }
 
+const perturbation = (
+  rates: readonly number[],
+  change: (picture: Picture, rate: number, rng: Random) => Picture,
+): Perturbation<Picture> => ({
+  rates,
+  change(picture, rate, rng) {
+    const out = change(picture, rate, rng);
+    return out.data.every((byte, i) => byte === picture.data[i]) ? picture : out;
+  },
+});
+
 /** By what a recipe calls them. */
-export const imagePerturbations: Readonly<
-  Record<"brightness" | "contrast" | "noise" | "shift" | "cutout", Perturbation<Picture>>
-> = {
+export const imagePerturbations = {
   /** Lighter or darker by a share. */
-  brightness: {
-    rates: [0.3],
-    change: (p, rate, rng) => changed(p, { ...unchanged, brightness: 1 + eitherWay(rate, rng) }),
-  },
+  brightness: perturbation([0.3], (p, rate, rng) => changed(p, { ...unchanged, brightness: 1 + eitherWay(rate, rng) })),
   /** More or less contrast by a share. */
-  contrast: {
-    rates: [0.3],
-    change: (p, rate, rng) => changed(p, { ...unchanged, contrast: 1 + eitherWay(rate, rng) }),
-  },
-  noise: { rates: [0.1], change: noisy },
+  contrast: perturbation([0.3], (p, rate, rng) => changed(p, { ...unchanged, contrast: 1 + eitherWay(rate, rng) })),
+  noise: perturbation([0.1], noisy),
   /** Moved by a share of each side; its outermost pixels come in. */
-  shift: { rates: [0.1], change: moved },
-  cutout: { rates: [0.1], change: covered },
+  shift: perturbation([0.1], moved),
+  cutout: perturbation([0.1], covered),
 };
