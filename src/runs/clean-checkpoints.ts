@@ -1,13 +1,14 @@
 // Checkpoints that no run goes on from any more: of a folder that is no run now, of a stage that has finished since or whose settings have
 // changed. What nobody can judge stays.
 import { existsSync } from "node:fs";
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isRunFolder, openRunFolder } from "../artifacts/index.ts";
 import { isConcordError } from "../base/index.ts";
 import { stages } from "../pipeline/index.ts";
 import { ledgerPath, resumableFolders } from "../stages/index.ts";
 import { type FolderLock, isLocked, type Leftover, leftovers, lockFolder } from "../store/index.ts";
+import { folderBytes } from "./folder-size.ts";
 
 /** What {@link cleanCheckpoints} found. */
 export interface AbandonedCheckpoints {
@@ -38,7 +39,7 @@ export async function cleanCheckpoints(workspace: string, { dryRun = false } = {
     if (!dryRun && !lock) continue; // a run began just now
     try {
       for (const { stage, path, why } of await abandonedIn(run)) {
-        found.push({ run: name, stage, path, why, bytes: await bytesIn(join(run, path)) });
+        found.push({ run: name, stage, path, why, bytes: await folderBytes(join(run, path)) });
         if (!dryRun) await rm(join(run, path), { recursive: true, force: true });
       }
     } finally {
@@ -71,10 +72,4 @@ async function abandonedIn(run: string): Promise<Abandoned[]> {
     const goesOn = resumable?.get(one.stage);
     return goesOn === undefined || goesOn.includes(one.path) ? [] : [{ ...one, why: "superseded" }];
   });
-}
-
-async function bytesIn(folder: string): Promise<number> {
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((file) => file.isFile());
-  const sizes = await Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).size));
-  return sizes.reduce((a, b) => a + b, 0);
 }

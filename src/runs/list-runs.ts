@@ -1,9 +1,8 @@
 // What a list of runs says of one: how far it came, how good it is, how large.
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { openRunFolder } from "../artifacts/index.ts";
 import { stagesOf } from "../pipeline/index.ts";
 import { finishedStage, type StageRecord } from "../store/index.ts";
+import { folderBytes } from "./folder-size.ts";
 
 export interface ListedRun {
   readonly name: string;
@@ -40,7 +39,7 @@ export async function listedRun(run: string): Promise<ListedRun> {
       .map((record) => record.finished)
       .sort()
       .at(-1),
-    sizeBytes: await sizeOf(run),
+    sizeBytes: await folderBytes(run),
   };
 }
 
@@ -55,10 +54,4 @@ function mainScore(summary: StageRecord["summary"]): ListedRun["score"] {
       : [],
   );
   return scores.find(({ name }) => name === named) ?? scores[0];
-}
-
-async function sizeOf(folder: string): Promise<number> {
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((file) => file.isFile());
-  const sizes = await Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).size));
-  return sizes.reduce((a, b) => a + b, 0);
 }
