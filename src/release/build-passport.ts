@@ -18,6 +18,7 @@ import { type FileDigest, finishedStage, folderDigests, rootDigest } from "../st
 import type { Policy } from "./policy-file.ts";
 import { releasedStatement } from "./private-release.ts";
 import { evidenceFiles, runValues } from "./run-values.ts";
+import { signersOf } from "./signers.ts";
 
 /** Folders of a run that are released. */
 export const releasedFolders = [artifacts.model.path, artifacts.onnx.path, artifacts.adapter.path] as const;
@@ -31,7 +32,7 @@ export const cardName = "README.md";
  */
 export async function buildPassport(
   run: string,
-  policy: Pick<Policy, "digest" | "gates" | "path">,
+  policy: Pick<Policy, "digest" | "gates" | "path" | "signers">,
   decide: (gates: readonly GateResult[]) => readonly Override[],
   now: Date,
 ): Promise<Passport> {
@@ -54,7 +55,7 @@ export async function buildPassport(
     privacy:
       stated ??
       (records[auditStageName("privacy")] ? statementIn(await artifacts.audits.privacy.found.read(run)) : null),
-    policy: { digest: policy.digest, gates, overrides: decide(gates) },
+    policy: { digest: policy.digest, gates, overrides: decide(gates), signers: signersOf(policy) },
   });
 }
 
