@@ -51,6 +51,15 @@ export const cliMessages = {
   "predict.noLabel": { en: "(no label)", zh: "（无标签）" },
   "predict.unusable": { en: "(unusable: {reason})", zh: "（无法使用：{reason}）" },
   "predict.written": { en: "{rows} answers written to {path}", zh: "已将 {rows} 条结果写入 {path}" },
+  "predict.renamed": {
+    en: "The table has columns named {columns} already; the answers are in {others}.",
+    zh: "表中已有名为 {columns} 的列；结果写入 {others}。",
+  },
+  "predict.unanswered": { en: "{rows} rows have no answer: {reason}", zh: "{rows} 行没有结果：{reason}" },
+  "predict.escaped": {
+    en: "{cells} cells begin as a formula; each got an apostrophe, so that no spreadsheet runs it. JSON lines and Parquet keep them as they are.",
+    zh: "{cells} 个单元格以公式符号开头；已各加一个撇号，以免电子表格将其当作公式执行。JSON lines 与 Parquet 保留原样。",
+  },
   "predict.uncalibrated": {
     en: "probabilities are not calibrated: evaluation has not run on this model",
     zh: "概率未经校准：该模型尚未评估",
