@@ -51,6 +51,7 @@ export {
   type Row,
   type RowCounts,
   refused,
+  rowsOfTexts,
   type TextRow,
   type TextRowOptions,
   targetOf,

@@ -2,7 +2,7 @@
 
 import type { Baseline } from "../artifacts/index.ts";
 import { baselines, classTable, facts, metrics, model, predictions, rows, rowsFolder } from "../artifacts/index.ts";
-import type { TextRow } from "../data/index.ts";
+import { rowsOfTexts, type TextRow } from "../data/index.ts";
 import { classesCsv, mostListed } from "../eval/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
@@ -137,7 +137,7 @@ export async function measure(
   const scoring = scoringOf(recipe, test, language);
   if (task.words) {
     if (!isTextPredictor(predictor)) throw wordless(recipe);
-    const [devRows, testRows] = [dev as readonly TextRow[], test as readonly TextRow[]];
+    const [devRows, testRows] = [rowsOfTexts(dev), rowsOfTexts(test)];
     const wordsOf = (rows: readonly TextRow[]) => predictor.wordLogits(rows.map((r) => r.text));
     const [devWords, testWords] = [await wordsOf(devRows), await wordsOf(testRows)];
     return task.metrics(scoring, labels, { dev: devRows, devWords, test: testRows, testWords });

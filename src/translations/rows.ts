@@ -29,6 +29,7 @@ export const rowFaults: Readonly<Record<string, string>> = {
   "{0} of {1} rows rejected: {2}; the first at {3}: {4}": "{1} 行中拒绝了 {0} 行：{2}；首例位于 {3}：{4}",
   "at most {0} % (data.quarantineLimit)": "最多 {0} %（data.quarantineLimit）",
   "the text is missing or empty": "文本缺失或为空",
+  "a row has no text": "有一行没有文本",
   "the field of the text holds no text": "文本字段的内容不是文本",
   "the label is missing or empty": "标签缺失或为空",
   "the field holds several labels, and the task takes one": "字段含多个标签，而任务只取一个",
