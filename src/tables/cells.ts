@@ -1,4 +1,13 @@
-// Values as cells of a table of text. Pure.
+// Columns and cells of tables that are written. Pure.
+
+/** What a column holds; Parquet needs one type for all of its rows. `json`: lists and objects, as JSON. */
+export type ColumnKind = "text" | "integer" | "number" | "boolean" | "json";
+
+/** A column of a table that is written. */
+export interface WrittenColumn {
+  readonly name: string;
+  readonly kind: ColumnKind;
+}
 
 /** A value as the text of a cell: nothing is empty, a list or an object is JSON. */
 export const cellText = (value: unknown): string => {

@@ -1,9 +1,10 @@
 // Node adapters of the tables: files of rows.
+
+export type { WrittenColumn } from "../cells.ts";
 export { formatOf, type ReadRowsOptions, readLines, readRows, tablesIn, withoutWords } from "./read-rows.ts";
 export {
   columnsOfRows,
   tableBytes,
-  type WrittenColumn,
   type WrittenFormat,
   writtenFormat,
   writtenFormats,

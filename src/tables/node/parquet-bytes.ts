@@ -1,8 +1,7 @@
 // Rows as the bytes of a Parquet file, row group by row group. The door to hyparquet-writer.
 import { ConcordError } from "../../base/index.ts";
 import type { SourceRow } from "../../data/index.ts";
-import { cellText } from "../cells.ts";
-import type { ColumnKind, WrittenColumn } from "./write-rows.ts";
+import { type ColumnKind, cellText, type WrittenColumn } from "../cells.ts";
 
 const types = { text: "STRING", integer: "INT64", number: "DOUBLE", boolean: "BOOLEAN", json: "JSON" } as const;
 const groupRows = 10_000;

@@ -1,7 +1,7 @@
 // Writes rows as CSV, TSV, JSON lines or Parquet, in pieces. Knows nothing of texts and labels.
 import { extname } from "node:path";
 import type { SourceRow } from "../../data/index.ts";
-import { cellText, safeCell } from "../cells.ts";
+import { type ColumnKind, cellText, safeCell, type WrittenColumn } from "../cells.ts";
 import { parquetBytes } from "./parquet-bytes.ts";
 
 /** Formats that tables are written in, as names of files end. */
@@ -11,15 +11,6 @@ export type WrittenFormat = (typeof writtenFormats)[number];
 /** By the file's name; undefined for others. @example writtenFormat("answers.csv") // "csv" */
 export const writtenFormat = (file: string): WrittenFormat | undefined =>
   writtenFormats.find((format) => extname(file).toLowerCase() === `.${format}`);
-
-/** What a column holds; Parquet needs one type for all of its rows. `json`: lists and objects, as JSON. */
-export type ColumnKind = "text" | "integer" | "number" | "boolean" | "json";
-
-/** A column of a table that is written. */
-export interface WrittenColumn {
-  readonly name: string;
-  readonly kind: ColumnKind;
-}
 
 type Fields = SourceRow["fields"];
 
