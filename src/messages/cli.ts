@@ -17,7 +17,10 @@ export const cliMessages = {
   "help.lang": { en: "language of the output (default: the locale's)", zh: "输出语言（默认按系统区域设置）" },
   "help.version": { en: "show the version", zh: "显示版本" },
   "runs.none": { en: "no runs in {folder}", zh: "{folder} 中没有运行" },
-  "runs.columns": { en: "run,task,stages,score,finished,size", zh: "运行,任务,阶段,得分,完成时间,大小" },
+  "runs.columns": {
+    en: "run,task,stages,score,best baseline,finished (UTC),size",
+    zh: "运行,任务,阶段,得分,最好的基线,完成时间 (UTC),大小",
+  },
   "clean.freed": {
     en: "removed {results} shared results, {bytes}; kept {kept}",
     zh: "已删除 {results} 个共享结果，{bytes}；保留 {kept} 个",
