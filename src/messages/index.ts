@@ -2,6 +2,7 @@
 import { auditMessages } from "./audit.ts";
 import { baselineMessages } from "./baseline.ts";
 import { cliMessages } from "./cli.ts";
+import { compareMessages } from "./compare.ts";
 import { errorMessages } from "./errors.ts";
 import { explainMessages } from "./explain.ts";
 import { fairnessMessages } from "./fairness.ts";
@@ -29,6 +30,7 @@ const table = {
   ...auditMessages,
   ...baselineMessages,
   ...cliMessages,
+  ...compareMessages,
   ...errorMessages,
   ...explainMessages,
   ...fairnessMessages,

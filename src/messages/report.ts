@@ -60,6 +60,12 @@ export const reportMessages = {
   },
   "report.data.conflicting": { en: "same content, other label", zh: "内容相同而标签不同" },
   "report.data.straddling": { en: "clusters or groups across parts", zh: "跨部分的簇或分组" },
+  "report.data.kept.in": { en: "repeated rows kept, {part}", zh: "保留的重复行（{part}）" },
+  "report.data.kept.own": { en: "{own} repeat an earlier row", zh: "{own} 行与前面的行重复" },
+  "report.data.kept.both": {
+    en: "{training} are also in training; {own} repeat an earlier row of this part",
+    zh: "{training} 行同时出现在训练集中；{own} 行与本部分前面的行重复",
+  },
   "report.data.lengths": { en: "tokens of a training text", zh: "训练文本的词元数" },
   "report.data.lengthsValue": {
     en: "{median} (median), {percentile95} (95 of 100 have no more), {longest} (longest)",

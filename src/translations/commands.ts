@@ -1,5 +1,6 @@
 // Chinese of what is wrong with recipes, options, folders and models. See reading.ts.
 export const commandFaults: Readonly<Record<string, string>> = {
+  "there is no such order": "没有这种排序",
   "read recipe": "读取配方",
   "read model folder": "读取模型文件夹",
   "read JSON": "读取 JSON",
@@ -165,9 +166,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "not a time": "不是有效的时间",
   "seconds above 0": "大于 0 的秒数",
   "the study stopped before": "研究此前已停止",
-  "Node.js is too old": "Node.js 版本过旧",
   "WebAssembly has no SIMD here: training cannot run": "此处的 WebAssembly 不支持 SIMD：无法训练",
-  "install a newer Node.js": "请安装更新版本的 Node.js",
   "use a processor with SSE4.1 or NEON": "请使用支持 SSE4.1 或 NEON 的处理器",
   "say who enrols": "请说明由谁注册",
   "the label is empty": "标签为空",

@@ -17,6 +17,12 @@ export const rowFaults: Readonly<Record<string, string>> = {
   "set {0} to one of them": "请把 {0} 设为其中之一",
   "the row names the column {0} in another spelling": "该行中列名 {0} 的写法不同",
   "correct the name in this row": "请改正该行的列名",
+  "{0} of {1} test rows are also in training": "{1} 行测试数据中有 {0} 行同时出现在训练集中",
+  "{0} of {1} test rows repeat another test row": "{1} 行测试数据中有 {0} 行与另一行测试数据重复",
+  "{0} of {1} validation rows are also in training": "{1} 行验证数据中有 {0} 行同时出现在训练集中",
+  "{0} of {1} validation rows repeat another validation row": "{1} 行验证数据中有 {0} 行与另一行验证数据重复",
+  "all are kept, because the data gives the parts (data.duplicates: drop leaves them out)":
+    "由于划分由数据给出，这些行全部保留（data.duplicates: drop 可将其略去）",
   "there are no rows": "没有数据行",
   "there are no rows for the part {0}": "{0} 部分没有数据行",
   "there are no rows to score": "没有可评分的数据行",

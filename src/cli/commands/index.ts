@@ -2,6 +2,7 @@
 import type { Command, CommandGroup } from "../command.ts";
 import { audit } from "./audit.ts";
 import { clean } from "./clean.ts";
+import { compare } from "./compare.ts";
 import { coordinator } from "./coordinator/index.ts";
 import { doctor } from "./doctor.ts";
 import { enrol } from "./enrol.ts";
@@ -29,6 +30,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   predict,
   explain,
   evaluate,
+  compare,
   audit,
   exportCommand,
   keys,

@@ -37,6 +37,8 @@ export interface Row {
   readonly group?: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly part?: string;
+  /** Of a validation or test row: a training row has the same content. */
+  readonly inTraining?: true;
 }
 
 export interface TextRow extends Row {
