@@ -217,9 +217,7 @@ test("a model that fails a gate is not released, and nothing is left behind", as
   const { passport } = await verify(out, policy);
   expect(passport.policy.overrides).toMatchObject([{ value: "metrics.accuracy", reason: "a pilot" }]);
   const plainHtml = readFileSync(join(out, "plain.html"), "utf8");
-  expect(plainHtml).toMatch(
-    /with exceptions[\s\S]*accuracy on the test set[\s\S]*“a pilot”[\s\S]*Signed by: /,
-  );
+  expect(plainHtml).toMatch(/with exceptions[\s\S]*accuracy on the test set[\s\S]*“a pilot”[\s\S]*Signed by: /);
   expect(plainHtml).not.toContain("metrics.");
   expect(readFileSync(join(out, "model/README.md"), "utf8")).toContain("FAILED, approved as an exception");
 });
