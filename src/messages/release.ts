@@ -128,6 +128,18 @@ export const releaseMessages = {
     zh: "私钥，请妥善保管：{path}",
   },
   "keys.public": { en: "public, for policies: {path}", zh: "公开文件，用于策略：{path}" },
+  "policy.made": {
+    en: "wrote {path} with {gates} gates; every limit is a proposal",
+    zh: "已写入 {path}，含 {gates} 项发布门槛；各限值均为建议",
+  },
+  "policy.signers": {
+    en: 'it names one signer, keys/builder.pub.json; make it with: concord keys keys/builder --name "Your organisation"',
+    zh: '其中只有一个签署方 keys/builder.pub.json；可用以下命令创建：concord keys keys/builder --name "贵机构名称"',
+  },
+  "policy.next": {
+    en: "next: read it, decide the limits, then concord release {run} --policy {policy} --key keys/builder.key",
+    zh: "下一步：阅读并确定限值，然后运行 concord release {run} --policy {policy} --key keys/builder.key",
+  },
   "release.done": { en: "released: {folder}", zh: "已发布：{folder}" },
   "release.gate.passed": { en: "passed", zh: "通过" },
   "release.gate.failed": { en: "FAILED", zh: "未通过" },

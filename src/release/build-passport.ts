@@ -17,6 +17,7 @@ import { execute, inputFactsOf, staleOf, versions } from "../stages/index.ts";
 import { type FileDigest, finishedStage, folderDigests, rootDigest } from "../store/index.ts";
 import type { Policy } from "./policy-file.ts";
 import { releasedStatement } from "./private-release.ts";
+import { proposePolicy } from "./propose-policy.ts";
 import { evidenceFiles, runValues } from "./run-values.ts";
 import { signersOf } from "./signers.ts";
 
@@ -57,6 +58,20 @@ export async function buildPassport(
       (records[auditStageName("privacy")] ? statementIn(await artifacts.audits.privacy.found.read(run)) : null),
     policy: { digest: policy.digest, gates, overrides: decide(gates), signers: signersOf(policy) },
   });
+}
+
+/**
+ * A commented policy for a finished run, with limits for what it measured.
+ * @param signers public files by role, from the policy's folder
+ * @throws E_IO when a stage has not run, or not on what is there now
+ */
+export async function policyForRun(
+  run: string,
+  signers: Readonly<Record<string, readonly string[]>>,
+): Promise<{ readonly text: string; readonly gates: number }> {
+  const { recipe, home } = await openRunFolder(run);
+  const values = await runValues(run, await freshRecords(run, recipe, home));
+  return proposePolicy(values, signers);
 }
 
 /** What is not the same for a run and a study. */
