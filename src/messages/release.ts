@@ -52,8 +52,8 @@ export const releaseMessages = {
     zh: "各机构均以差分隐私训练，各有 ε 预算，并声明已用量：{members}。ε 越小，保护越强。",
   },
   "limit.unstated": {
-    en: "Trained privately, but what was spent is not stated: {members}.",
-    zh: "采用隐私训练，但未声明已用量：{members}。",
+    en: "Trained with differential privacy, but these participants do not state the ε they spent: {members}.",
+    zh: "采用差分隐私训练，但以下参与方未声明已用的 ε：{members}。",
   },
   "plain.limits": { en: "What are its known limits?", zh: "有哪些已知局限？" },
   "plain.checks": { en: "What was checked before its release?", zh: "发布前做了哪些检查？" },
@@ -77,8 +77,8 @@ export const releaseMessages = {
   "limit.unaudited.explanation": { en: "Not audited: explanation.", zh: "未审计：可解释性。" },
   "limit.unaudited.robustness": { en: "Not audited: robustness.", zh: "未审计：稳健性。" },
   "limit.noGuarantee": {
-    en: "Training rows have no differential-privacy guarantee.",
-    zh: "训练数据没有差分隐私保证。",
+    en: "Trained without differential privacy.",
+    zh: "训练未采用差分隐私。",
   },
   "limit.overridden": {
     en: "The gate on {value} failed and was overridden: {reason}",

@@ -3,7 +3,7 @@ import { defineCommand } from "../command.ts";
 
 export const inspect = defineCommand({
   name: "inspect",
-  about: { en: "show what a run, a model, a release or a table holds", zh: "显示运行、模型、发布或数据表的内容" },
+  about: { en: "describe a run, model, release or table", zh: "显示运行、模型、发布或数据表的内容" },
   arguments: {
     "<path>": {
       en: "run, model or release folder, passport.json or table",

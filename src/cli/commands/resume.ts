@@ -4,7 +4,7 @@ import { noStore, runFolder } from "./texts.ts";
 
 export const resume = defineCommand({
   name: "resume",
-  about: { en: "go on with a run that was interrupted", zh: "继续被中断的运行" },
+  about: { en: "resume an interrupted run", zh: "继续被中断的运行" },
   arguments: { "<run>": runFolder },
   options: {
     "--no-store": noStore,

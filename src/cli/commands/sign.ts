@@ -4,7 +4,7 @@ import { signingKey } from "./texts.ts";
 
 export const sign = defineCommand({
   name: "sign",
-  about: { en: "add a signature to a run's passport", zh: "为运行的护照添加签名" },
+  about: { en: "add a signature to a passport", zh: "为模型档案添加签名" },
   arguments: { "<passport>": { en: "passport.json", zh: "passport.json" } },
   options: {
     "--key <file...>": signingKey,

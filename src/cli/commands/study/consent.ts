@@ -4,10 +4,10 @@ import { enrolmentFolder, siteValues } from "../texts.ts";
 
 export const consent = defineCommand({
   name: "consent",
-  about: { en: "agree to a proposal", zh: "同意提案" },
+  about: { en: "consent to a proposal", zh: "同意提案" },
   arguments: {
     "<folder>": enrolmentFolder,
-    "<digest>": { en: "digest that concord study review shows", zh: "concord study review 显示的摘要" },
+    "<digest>": { en: "digest shown by concord study review", zh: "concord study review 显示的摘要" },
   },
   options: {
     "--site-values": siteValues,
