@@ -4,6 +4,7 @@ export const cliMessages = {
   "help.options": { en: "Options:", zh: "选项：" },
   "help.arguments": { en: "Arguments:", zh: "参数：" },
   "help.commands": { en: "Commands:", zh: "命令：" },
+  "help.examples": { en: "Examples:", zh: "示例：" },
   "help.help": { en: "show help", zh: "显示帮助" },
   "help.concord": {
     en: "Train, fine-tune, evaluate, audit and release models from one recipe.",

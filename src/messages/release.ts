@@ -77,8 +77,8 @@ export const releaseMessages = {
   "limit.unaudited.explanation": { en: "Not audited: explanation.", zh: "未审计：可解释性。" },
   "limit.unaudited.robustness": { en: "Not audited: robustness.", zh: "未审计：稳健性。" },
   "limit.noGuarantee": {
-    en: "Trained without differential privacy.",
-    zh: "训练未采用差分隐私。",
+    en: "Training rows have no differential-privacy guarantee.",
+    zh: "训练数据没有差分隐私保证。",
   },
   "limit.overridden": {
     en: "The gate on {value} failed and was overridden: {reason}",

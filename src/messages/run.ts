@@ -14,6 +14,17 @@ export const runMessages = {
   "run.does.run": { en: "run", zh: "运行" },
   "run.does.keep": { en: "reuse", zh: "复用" },
   "run.folder": { en: "Run folder: {path}", zh: "运行文件夹：{path}" },
+  "run.stopping": {
+    en: "Interrupted. Saving a checkpoint; press Ctrl-C again to stop at once.",
+    zh: "已中断，正在保存检查点；再按一次 Ctrl-C 立即停止。",
+  },
+  "run.report": { en: "Report: {path}", zh: "报告：{path}" },
+  "run.yourText": { en: "a text of yours", zh: "您的文本" },
+  "run.next": { en: "Next:", zh: "下一步：" },
+  "run.fresh": {
+    en: "New head: {parameters} weight arrays start from random values.",
+    zh: "新分类头：{parameters} 个权重数组从随机值开始。",
+  },
   "run.warning": { en: "warning  {stage}: {text}", zh: "警告  {stage}：{text}" },
   "run.epoch": { en: "epoch {epoch}", zh: "训练轮 {epoch}" },
   "run.epochScore": { en: "epoch {epoch}  validation {name} {score}", zh: "训练轮 {epoch}  验证集 {name} {score}" },

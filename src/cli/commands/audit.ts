@@ -73,8 +73,9 @@ export const audit = defineCommand({
     "--out <file>": { en: "write all results to a .json file", zh: "把全部结果写入 .json 文件" },
   },
   examples: [
-    "concord audit runs/disease --parts fairness",
-    "concord audit answers.csv --truth y --predicted yhat --attributes sex,age --bins age=18,40,65",
+    "concord audit runs/disease",
+    "concord audit runs/disease --parts fairness --tolerance 0.02",
+    "concord audit predictions.csv --truth y --predicted yhat --attributes sex,age --bins age=18,40,65",
   ],
   run: async ({ run }, options, context) => (await import("../actions/audit.ts")).audit(run, options, context),
 });

@@ -12,6 +12,6 @@ export const clean = defineCommand({
   options: {
     "--dry-run": { en: "show what would be freed; delete nothing", zh: "只显示将释放多少空间，不删除" },
   },
-  examples: ["concord clean --dry-run"],
+  examples: ["concord clean --dry-run", "concord clean runs"],
   run: async ({ folder }, options, context) => (await import("../actions/clean.ts")).clean(folder, options, context),
 });

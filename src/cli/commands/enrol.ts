@@ -9,6 +9,6 @@ export const enrol = defineCommand({
     "--key <file>": { en: "your private key (from concord keys)", zh: "您的私钥（由 concord keys 生成）" },
     "--out <folder>": { en: "enrolment folder (default: together)", zh: "保存位置（默认 together）" },
   },
-  examples: ["concord enrol CODE --key keys/clinic.key"],
+  examples: ["concord enrol CODE --key keys/clinic.key", "concord enrol CODE --key keys/clinic.key --out study-2027"],
   run: async ({ code }, options, context) => (await import("../actions/enrol.ts")).enrolCommand(code, options, context),
 });

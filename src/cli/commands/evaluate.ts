@@ -17,7 +17,7 @@ export const evaluate = defineCommand({
     },
     "--device <cpu|gpu>": device,
   },
-  examples: ["concord evaluate runs/disease --data other.csv --out scored"],
+  examples: ["concord evaluate runs/disease", "concord evaluate runs/disease --data other.csv --out scored"],
   run: async ({ run: folder }, options, context) =>
     (await import("../actions/evaluate.ts")).evaluate(folder, options, context),
 });

@@ -34,7 +34,10 @@ export const explain = defineCommand({
     "--group <value>": groupOfTexts,
     "--out <page>": { en: "write the explanation to a .html file", zh: "将解释写入 .html 文件" },
   },
-  examples: ['concord explain runs/disease "a dry cough and fever"'],
+  examples: [
+    'concord explain runs/disease "a dry cough and fever"',
+    'concord explain runs/disease "a dry cough and fever" --method shap --out why.html',
+  ],
   run: async ({ run: folder, text }, options, context) =>
     (await import("../actions/explain.ts")).explain(folder, text, options, context),
 });

@@ -41,6 +41,10 @@ export const init = defineCommand({
     },
     "--yes": { en: "accept the detected values without questions", zh: "不询问，直接采用检测结果" },
   },
-  examples: ["concord init messages.csv", "concord init messages.csv --yes --label stance --set data.missing=[NA]"],
+  examples: [
+    "concord init messages.csv",
+    "concord init messages.csv --yes --label stance --attributes sex,region",
+    "concord init messages.csv --yes --set data.missing=[NA]",
+  ],
   run: async ({ file }, options, context) => (await import("../actions/init.ts")).init(file, options, context),
 });

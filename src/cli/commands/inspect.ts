@@ -10,6 +10,6 @@ export const inspect = defineCommand({
       zh: "运行、模型或发布文件夹，passport.json 或数据表",
     },
   },
-  examples: ["concord inspect runs/disease", "concord inspect messages.csv"],
+  examples: ["concord inspect runs/disease", "concord inspect messages.csv", "concord inspect models/bert-base"],
   run: async ({ path }, _options, context) => (await import("../actions/inspect.ts")).inspect(path, context),
 });

@@ -14,6 +14,9 @@ export const keys = defineCommand({
     "--name <name>": { en: "name of the signer, visible to others", zh: "签署方名称，他人可见" },
     "--expires <date>": { en: "expiry date of the key (default: none)", zh: "密钥的到期日（默认无）" },
   },
-  examples: ["concord keys keys/hospital --name Hospital"],
+  examples: [
+    "concord keys keys/hospital --name Hospital",
+    "concord keys keys/clinic --name Clinic --expires 2030-12-31",
+  ],
   run: async ({ path }, options, context) => (await import("../actions/keys.ts")).keys(path, options, context),
 });

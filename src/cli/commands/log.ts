@@ -12,6 +12,6 @@ export const logCommand = defineCommand({
       zh: "含较早日志头的文件：检查日志是其延续",
     },
   },
-  examples: ["concord log releases", "concord log releases --prove 3"],
+  examples: ["concord log releases", "concord log releases --prove 3", "concord log releases --from head.json"],
   run: async ({ folder }, options, context) => (await import("../actions/release.ts")).log(folder, options, context),
 });

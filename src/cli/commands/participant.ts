@@ -12,7 +12,10 @@ export const participant = defineCommand({
     "--site-values": siteValues,
     "--threads <count>": numeric({ en: "number of training threads", zh: "训练线程数" }),
   },
-  examples: ["concord participant together --table rows.csv"],
+  examples: [
+    "concord participant together --table rows.csv",
+    "concord participant together --table rows.csv --consent 5f0c… --site-values",
+  ],
   run: async ({ folder }, options, context) =>
     (await import("../actions/participant.ts")).participant(folder, options, context),
 });

@@ -41,7 +41,8 @@ export const predict = defineCommand({
   },
   examples: [
     'concord predict runs/disease "a dry cough and fever"',
-    "concord predict runs/disease --file new.csv --out answers.csv",
+    "concord predict runs/disease --file new.csv --out predictions.csv",
+    'concord predict runs/disease --top 3 --sets 0.9 "a dry cough"',
   ],
   run: async ({ run: folder, text: texts }, options, context) =>
     (await import("../actions/predict.ts")).predict(folder, texts, options, context),

@@ -23,7 +23,10 @@ export const release = defineCommand({
     },
     "--reason <text>": { en: "reason for the override (signed and logged)", zh: "豁免理由（将被签名并记入日志）" },
   },
-  examples: ["concord release runs/disease --policy policy.yaml --key keys/hospital.key"],
+  examples: [
+    "concord release runs/disease --policy policy.yaml --key keys/hospital.key",
+    'concord release runs/disease --policy policy.yaml --key keys/hospital.key --override fairness.sex.accuracyGap --reason "reviewed by the board"',
+  ],
   run: async ({ run: folder }, options, context) =>
     (await import("../actions/release.ts")).release(folder, options, context),
 });

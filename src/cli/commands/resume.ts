@@ -9,7 +9,7 @@ export const resume = defineCommand({
   options: {
     "--no-store": noStore,
   },
-  examples: ["concord resume runs/disease"],
+  examples: ["concord resume runs/disease", "concord resume runs/disease --no-store"],
   run: async ({ run: folder }, options, context) =>
     (await import("../actions/run.ts")).resume(folder, options, context),
 });

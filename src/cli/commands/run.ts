@@ -16,6 +16,10 @@ export const run = defineCommand({
     "--no-store": noStore,
     "--dry-run": { en: "show which stages would run and why; run nothing", zh: "只显示将运行的阶段及原因，不运行" },
   },
-  examples: ["concord run recipe.yaml", "concord run recipe.yaml --set adapt.epochs=5 --until evaluate"],
+  examples: [
+    "concord run recipe.yaml",
+    "concord run recipe.yaml --set adapt.epochs=3 adapt.learningRate=1e-3",
+    "concord run recipe.yaml --dry-run",
+  ],
   run: async ({ recipe }, options, context) => (await import("../actions/run.ts")).run(recipe, options, context),
 });

@@ -9,7 +9,10 @@ export const sign = defineCommand({
   options: {
     "--key <file...>": signingKey,
   },
-  examples: ["concord sign runs/disease/release/passport.json --key keys/clinic.key"],
+  examples: [
+    "concord sign runs/disease/release/passport.json --key keys/clinic.key",
+    "concord sign passport.json --key keys/a.key keys/b.key",
+  ],
   run: async ({ passport: path }, options, context) =>
     (await import("../actions/release.ts")).sign(path, options, context),
 });

@@ -18,7 +18,10 @@ export const verify = defineCommand({
     },
     "--key <file...>": signingKey,
   },
-  examples: ["concord verify runs/disease/release --policy policy.yaml"],
+  examples: [
+    "concord verify runs/disease/release --policy policy.yaml",
+    "concord verify runs/disease/release --policy policy.yaml --recompute patients.csv",
+  ],
   run: async ({ release: folder }, options, context) =>
     (await import("../actions/release.ts")).verify(folder, options, context),
 });

@@ -12,7 +12,7 @@ export const invite = defineCommand({
       zh: "注册码有效小时数（默认 72）",
     }),
   },
-  examples: ["concord coordinator invite study clinic-b"],
+  examples: ["concord coordinator invite study clinic-b", "concord coordinator invite study clinic-b --hours 24"],
   run: async ({ folder, name }, options, context) =>
     (await import("../../actions/coordinator.ts")).invite(folder, name, options, context),
 });

@@ -11,7 +11,10 @@ export const propose = defineCommand({
     "--run <name>": { en: "unique name of the run (default: generated)", zh: "本次运行的唯一名称（默认自动生成）" },
     "--set <key=value...>": setKey,
   },
-  examples: ["concord coordinator propose study recipe.yaml --start start"],
+  examples: [
+    "concord coordinator propose study recipe.yaml --start start",
+    "concord coordinator propose study recipe.yaml --start start --set adapt.epochs=2",
+  ],
   run: async ({ folder, recipe }, options, context) =>
     (await import("../../actions/coordinator.ts")).propose(folder, recipe, options, context),
 });

@@ -24,7 +24,10 @@ export const serve = defineCommand({
       zh: "等待同意的秒数（默认 604800）",
     }),
   },
-  examples: ["concord coordinator serve study"],
+  examples: [
+    "concord coordinator serve study",
+    "concord coordinator serve study --host 10.0.0.5 --consent-seconds 86400",
+  ],
   run: async ({ folder }, options, context) =>
     (await import("../../actions/coordinator.ts")).serve(folder, options, context),
 });

@@ -12,7 +12,7 @@ export const consent = defineCommand({
   options: {
     "--site-values": siteValues,
   },
-  examples: ["concord study consent together 5f0c… --site-values"],
+  examples: ["concord study consent together 5f0c…", "concord study consent together 5f0c… --site-values"],
   run: async ({ folder, digest }, options, context) =>
     (await import("../../actions/study-answer.ts")).consent(folder, digest, options, context),
 });

@@ -15,7 +15,10 @@ export const start = defineCommand({
     "--out <folder>": { en: "output folder (default: start)", zh: "输出文件夹（默认 start）" },
     "--set <key=value...>": setKey,
   },
-  examples: ["concord study start recipe.yaml --labels labels.txt --out start"],
+  examples: [
+    "concord study start recipe.yaml --labels labels.txt --out start",
+    "concord study start recipe.yaml --labels labels.txt --texts public.csv",
+  ],
   run: async ({ recipe: path }, options, context) =>
     (await import("../../actions/study-start.ts")).start(path, options, context),
 });
