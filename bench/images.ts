@@ -1,5 +1,5 @@
 // ViT-tiny of random weights on digits: seconds per epoch and accuracy beside the same model, weights and pixels in PyTorch, three seeds.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { random, shuffle } from "../src/base/index.ts";
 import { configOf } from "../src/formats/index.ts";
 import { initialise, modelOf } from "../src/models/index.ts";
 import { saveModel } from "../src/models/node/index.ts";
+import { epochOrder } from "../src/train/epoch-order.ts";
 import { median, peer, runForJson } from "./peers.ts";
 
 interface ImageRun {
@@ -57,7 +58,18 @@ function writePixels(folder: string): void {
   writeFileSync(join(folder, "split.json"), JSON.stringify(split));
 }
 
-/** One row a seed, then the medians. Both sides start from the same weights and see the same pixels; the orders of rows differ. */
+/** The rows in the order in which Concord's trainer visits them, epoch by epoch: PyTorch follows it. */
+function writeOrders(folder: string, seed: number): void {
+  const { train } = JSON.parse(readFileSync(join(folder, "split.json"), "utf8")) as { train: readonly number[] };
+  const numbered = train.map((label) => ({ ids: new Int32Array(), label }));
+  const options = { seed, grouping: "none", batchSize: Number(settings[1]) } as const;
+  const orders = Array.from({ length: Number(settings[0]) }, (_, epoch) =>
+    epochOrder(numbered, epoch, options, () => 1).map(({ label }) => label),
+  );
+  writeFileSync(join(folder, "orders.json"), JSON.stringify(orders));
+}
+
+/** One row a seed, then the medians. Both sides start from the same weights and see the same pixels in the same order. */
 export async function imagesBench(): Promise<Record<string, string | number>[]> {
   const folder = mkdtempSync(join(tmpdir(), "concord-images-"));
   try {
@@ -66,6 +78,7 @@ export async function imagesBench(): Promise<Record<string, string | number>[]> 
     for (const seed of [1, 2, 3]) {
       const model = modelOf(configOf(config, "config.json"));
       await saveModel(folder, model, initialise(model, random(seed)));
+      writeOrders(folder, seed);
       const args = [folder, ...settings, String(seed)];
       const ours = runForJson<ImageRun>(process.execPath, [join(import.meta.dirname, "train-images.js"), ...args]);
       const theirs = runForJson<ImageRun>(peer.python!, [join("bench", "train-images.py"), ...args]);

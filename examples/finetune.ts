@@ -1,4 +1,11 @@
-import { classificationReport, loadModel, openTokenizer, renderReport, saveModel, train } from "concord/node";
+import {
+  classificationReport,
+  loadModel,
+  openTokenizer,
+  renderReport,
+  saveModel,
+  train,
+} from "@concord-ai/concord/node";
 
 /** Fine-tunes the model in `folder` on labelled texts and gives the report of the held-out part. */
 export async function finetune(folder: string, rows: { text: string; label: string }[], out: string): Promise<string> {

@@ -1,4 +1,4 @@
-// The library for any platform: compiler, models, tokenizers, training and metrics. Opens no file; `concord/node` does.
+// The library for any platform: compiler, models, tokenizers, training and metrics. Opens no file; `@concord-ai/concord/node` does.
 export * as audit from "./audit.ts";
 export * from "./autodiff/index.ts";
 export * from "./base/index.ts";

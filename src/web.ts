@@ -1,6 +1,6 @@
 // The library in a browser: the models that a run made answer there, with no server and no data leaving the page.
 import { ConcordError, isConcordError } from "./base/index.ts";
-import { configOf, type JsonRecord } from "./formats/index.ts";
+import { configOf, type JsonRecord, modelFiles } from "./formats/index.ts";
 import { modelOf } from "./models/index.ts";
 import {
   checkDecisions,
@@ -41,9 +41,9 @@ export async function openServedRun(
   const here = (globalThis as { location?: { href: string } }).location?.href;
   const base = new URL(`${String(run).replace(/\/*$/, "")}/`, here);
   const [config, tokenizer, saved, metrics, rule, onnx] = await Promise.all([
-    json(base, "model/config.json"),
-    json(base, "model/tokenizer.json"),
-    json(base, "model/tokenizer_config.json").catch(() => ({}) as JsonRecord),
+    json(base, `model/${modelFiles.config}`),
+    json(base, `model/${modelFiles.tokenizer}`),
+    json(base, `model/${modelFiles.tokenizerConfig}`).catch(() => ({}) as JsonRecord),
     json(base, "metrics.json").catch(() => ({}) as JsonRecord),
     decisionsOf(base),
     bytes(base, "onnx/model.onnx"),
@@ -52,14 +52,14 @@ export async function openServedRun(
   const maxLength = options.maxLength ?? (typeof length === "number" && length >= 1 ? length : undefined);
   const unadjusted = predictorOf(
     await openOnnx(onnx, options),
-    modelOf(configOf(config, "config.json")),
+    modelOf(configOf(config, modelFiles.config)),
     await jsTokenizer(readTokenizerFile(tokenizer)),
     { ...options, maxLength },
   );
   const predictor =
     rule === undefined
       ? unadjusted
-      : deciding(unadjusted, checkDecisions(rule, unadjusted.model.labels?.names ?? [], "decisions.json"));
+      : deciding(unadjusted, checkDecisions(rule, unadjusted.model.labels?.names ?? [], decisionsFile));
   return { predictor, temperature: typeof metrics.temperature === "number" ? metrics.temperature : undefined };
 }
 

@@ -1,5 +1,5 @@
 // The area under the ROC curve of two sets of scores, with an interval that holds for few units (patients) of unequal size. Knows no attack.
-import { type Interval, type Label, tQuantile } from "../eval/index.ts";
+import { type Interval, type Label, tQuantile, wilson } from "../eval/index.ts";
 
 /** What one side (positives or negatives) adds to the error of the area. */
 interface Side {
@@ -14,7 +14,9 @@ interface Side {
  * AUC with DeLong's components (1988; by mid-ranks, Sun & Xu 2014). Its variance is that of leaving out one unit after another (Obuchowski
  * 1997 sums rows by unit), Student's t has Welch's degrees of freedom from the effective units of both sides (Carter, Schnepel & Steigerwald
  * 2017), and the interval is made on the logit scale, which keeps it within 0 … 1. Neither the area nor its error comes closer to an end than
- * one pair of units in the wrong order would bring it: perfect separation of few units is no certainty. Chosen by test/slow/areas.slow.ts.
+ * one pair of units in the wrong order would bring it: perfect separation of few units is no certainty. Where less than one unit of the
+ * smaller side is in the wrong order, the normal approximation ends: the interval is then at least Wilson's for a share of as many units,
+ * whose variance A·(1 − A)/n is the largest that an area can have (Birnbaum & Klose 1957). Chosen by test/slow/areas.slow.ts.
  * @param units of the rows of each side; a unit may lie on both. Default each row by itself
  * @returns [0, 1] as interval where a side has one unit
  */
@@ -67,7 +69,11 @@ function limits(area: number, one: Side, two: Side, confidence: number): [low: n
   const half = (tQuantile((1 + confidence) / 2, freedom) * error) / (middle * (1 - middle));
   const logit = Math.log(middle / (1 - middle));
   const share = (x: number) => 1 / (1 + Math.exp(-x));
-  return [Math.min(area, share(logit - half)), Math.max(area, share(logit + half))];
+  const [low, high] = [Math.min(area, share(logit - half)), Math.max(area, share(logit + half))];
+  const fewest = Math.min(one.effective, two.effective);
+  if (fewest * Math.min(area, 1 - area) >= 1) return [low, high];
+  const widest = wilson(fewest * area, fewest, confidence);
+  return [Math.min(low, widest.low), Math.max(high, widest.high)];
 }
 
 /** Ranks from 1; equal values share their mean. */

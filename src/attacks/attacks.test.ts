@@ -71,7 +71,7 @@ test("few patients that are told apart without fault are no certainty, and one p
   const [high, low] = [normal(20, 9, 1), normal(20, 0, 2)];
   const { estimate, low: least, high: most } = deLong(high, low);
   expect([estimate, most]).toEqual([1, 1]);
-  expect(least).toBeGreaterThan(0.9);
+  expect(least).toBeGreaterThan(0.8);
   expect(least).toBeLessThan(0.98);
   const patients = (count: number) => Array.from({ length: 20 }, (_, i) => `p${i % count}`);
   const byPatient = (count: number) => deLong(high, low, 0.95, { positives: patients(count), negatives: patients(20) });

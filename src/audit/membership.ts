@@ -47,7 +47,8 @@ export async function membershipRecord(
   delta: number,
 ): Promise<MembershipRecord | undefined> {
   const { recipe, rows, unadjusted: predictor } = context; // who attacks has the model itself
-  const { members, others } = matched(rows.train, [...rows.dev, ...rows.test], settings.rows, recipe.seed);
+  const nonMembers = [...rows.dev, ...rows.test].filter((row) => !row.inTraining);
+  const { members, others } = matched(rows.train, nonMembers, settings.rows, recipe.seed);
   if (members.length < 20) return undefined;
   const all = [...members, ...others];
   const signals = await signalsOf(context, predictor, all);

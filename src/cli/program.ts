@@ -31,7 +31,7 @@ export async function execute(
     if (isConcordError(fault)) {
       const { renderFault } = await import("./render-error.ts"); // with the Chinese of all errors, which help does not need
       const { hint = say(language, `remedy.${fault.code}`), ...facts } = fault.toJSON();
-      around.stderr.write(`${json ? JSON.stringify({ ...facts, hint }) : renderFault(fault, language)}\n`);
+      around.stderr.write(`${json ? JSON.stringify({ ...facts, hint }) : renderFault(fault, language, around.env)}\n`);
       return exitCode(fault);
     }
     around.stderr.write(`${(error as Error)?.stack ?? String(error)}\n${say(language, "error.bug")}\n`);

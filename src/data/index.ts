@@ -30,6 +30,7 @@ export {
   tally,
   withoutTypes,
 } from "./prepare/read-texts.ts";
+export { type DuplicateRule, duplicateRules, type KeptRepeats } from "./prepare/repeats.ts";
 export {
   placeOf,
   type SourceRow,
@@ -51,6 +52,7 @@ export {
   type Row,
   type RowCounts,
   refused,
+  rowsOfTexts,
   type TextRow,
   type TextRowOptions,
   targetOf,

@@ -3,6 +3,7 @@ export * from "./checkpoint.ts";
 export * from "./config.ts";
 export * from "./half.ts";
 export * from "./json.ts";
+export { modelFiles } from "./model-files.ts";
 export * from "./npy.ts";
 export * from "./safetensors.ts";
 export * from "./safetensors-write.ts";

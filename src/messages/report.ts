@@ -60,6 +60,12 @@ export const reportMessages = {
   },
   "report.data.conflicting": { en: "same content, different label", zh: "内容相同而标签不同" },
   "report.data.straddling": { en: "clusters or groups in several splits", zh: "跨划分的簇或分组" },
+  "report.data.kept.in": { en: "duplicates kept in {part}", zh: "{part}中保留的重复行" },
+  "report.data.kept.own": { en: "{own} duplicate an earlier row", zh: "{own} 行与前面的行重复" },
+  "report.data.kept.both": {
+    en: "{training} are also in training; {own} duplicate an earlier row of this split",
+    zh: "{training} 行同时出现在训练集中；{own} 行与本划分前面的行重复",
+  },
   "report.data.lengths": { en: "tokens per training text", zh: "训练文本的词元数" },
   "report.data.lengthsValue": {
     en: "median {median}, 95th percentile {percentile95}, maximum {longest}",

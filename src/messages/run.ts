@@ -73,6 +73,14 @@ export const runMessages = {
     en: "entity F1 {f1} (95 % confidence interval), {tags} % of the tags correct",
     zh: "实体 F1 {f1}（95 % 置信区间），{tags} % 的标记正确",
   },
+  "evaluate.untrained": {
+    en: "Without the {leftOut} test rows that are also in training ({rows} rows left): {scores}.",
+    zh: "不计同时出现在训练集中的 {leftOut} 行测试数据（余 {rows} 行）：{scores}。",
+  },
+  "evaluate.allTrained": {
+    en: "All {rows} test rows are also in training: these scores say nothing about new rows.",
+    zh: "全部 {rows} 行测试数据都出现在训练集中：这些得分不能说明模型对新数据的表现。",
+  },
   "evaluate.repeated": {
     en: "{rows} of {all} rows are also in the training data: scores will be inflated.",
     zh: "{all} 行中有 {rows} 行也在训练数据中：得分会虚高。",

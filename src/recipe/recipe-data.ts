@@ -2,7 +2,7 @@
 import { isAbsolute, normalize } from "node:path";
 import { z } from "zod";
 import { type DecimalMark, decimalMarks } from "../base/index.ts";
-import { acceptable, tableFormats, tagSchemes } from "../data/index.ts";
+import { acceptable, duplicateRules, tableFormats, tagSchemes } from "../data/index.ts";
 import { encodings, type TextEncoding } from "../tables/index.ts";
 import { formatOf } from "../tables/node/index.ts";
 
@@ -99,6 +99,12 @@ export const dataSchema = z.strictObject({
     })
     .prefault({}),
   similarity: share.gt(0).default(0.8).describe("Texts at least this similar stay in one part."),
+  duplicates: z
+    .enum(duplicateRules)
+    .optional()
+    .describe(
+      "Whether rows that repeat another row stay. Default keep where split.column or split.files give the parts; else drop.",
+    ),
   quarantineLimit: share.default(0.05).describe("Largest share of unusable rows before the run stops."),
   longestText: z.int().positive().default(100_000).describe("Characters; longer texts are put aside."),
 });

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { artifacts, digestOf, fingerprints, openRunFolder, readJson, type StageRecords } from "../artifacts/index.ts";
 import { auditStageName } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
-import { configOf, type JsonRecord } from "../formats/index.ts";
+import { configOf, type JsonRecord, modelFiles } from "../formats/index.ts";
 import { modelOf } from "../models/index.ts";
 import { checkGates, type GateResult, type Override, type Passport } from "../passport/index.ts";
 import { stages } from "../pipeline/index.ts";
@@ -145,7 +145,7 @@ async function freshRecords(run: string, recipe: Recipe, home: string): Promise<
 
 /** What config.json and the recipe say of the model. */
 async function modelFacts(run: string, recipe: Recipe): Promise<Passport["model"]> {
-  const path = join(run, artifacts.model.path, "config.json");
+  const path = join(run, artifacts.model.path, modelFiles.config);
   const model = modelOf(configOf(await readJson<JsonRecord>(path), path));
   return {
     architecture: String(model.config.model_type ?? "unknown"),

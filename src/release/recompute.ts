@@ -10,7 +10,7 @@ import { ioError } from "../formats/node/index.ts";
 import type { Language } from "../messages/index.ts";
 import type { Measured, Passport } from "../passport/index.ts";
 import { stages } from "../pipeline/index.ts";
-import { readRecipe } from "../recipe/index.ts";
+import { type Recipe, readRecipe } from "../recipe/index.ts";
 import { baseline, evaluate, execute, prepare, type RunEvent } from "../stages/index.ts";
 import { appendToLog, readSigningKey } from "../store/index.ts";
 import { payloadDigest, type RecomputeFacts, writeAttestation } from "./attestations.ts";
@@ -106,12 +106,21 @@ async function repeat(folder: string, run: string, passport: Passport, data: str
     throw ioError(cause, "recompute", folder);
   });
   const { language, signal, onEvent: emit } = options;
-  const execution = { recipe, home: resolve(folder), run, language, signal, emit };
-  await execute(stages, { ...execution, only: [prepare.name] });
+  const given = { home: resolve(folder), run, language, signal, emit };
+  const prepared = (recipe: Recipe) => execute(stages, { ...given, recipe, only: [prepare.name] });
+  await prepared(recipe);
+  const isEarlier = recipe.data.duplicates === undefined && !(await hasTestPart(run, passport));
+  const used = isEarlier ? { ...recipe, data: { ...recipe.data, duplicates: "drop" as const } } : recipe;
+  if (isEarlier) await prepared(used); // releases before data.duplicates left repeats out
+  const execution = { ...given, recipe: used };
   const sameData = await compareData(run, passport, file); // before anything is computed from other rows
   const only = [prepare, baseline, evaluate, ...stages.filter((stage) => stage.evidence)].map(({ name }) => name);
   return { records: await execute(stages, { ...execution, only }), sameData };
 }
+
+/** Whether the test part is the release's own, bit for bit. */
+const hasTestPart = async (run: string, { digests }: Passport): Promise<boolean> =>
+  (await fingerprint(join(run, artifacts.rows.test.path))) === digests.data[artifacts.rows.test.path];
 
 /** Parts of the data that are the release's own, bit for bit. @throws E_DATA when the test part is not */
 async function compareData(run: string, { digests }: Passport, table: string): Promise<string[]> {

@@ -46,6 +46,7 @@ export function scoresIn(metrics: Readonly<Record<string, unknown>>): Values {
     else if (isMeasured(value)) values[name] = { value: value.value, low: value.low, high: value.high };
   };
   for (const [name, value] of Object.entries(metrics)) if (name !== "version") add(`metrics.${name}`, value);
+  for (const [score, value] of entries(metrics.notInTraining)) add(`metrics.notInTraining.${score}`, value);
   add("metrics.calibration.ece", (metrics.calibration as { ece?: unknown } | undefined)?.ece);
   for (const { label, ...scores } of (metrics.classes ?? []) as { label: string }[])
     for (const [score, value] of Object.entries(scores)) add(`metrics.classes.${label}.${score}`, value);

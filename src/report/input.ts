@@ -65,7 +65,12 @@ type Parts = Readonly<Record<string, number | string>>;
 export interface DataFacts {
   readonly rows: { readonly in: number; readonly kept: number; readonly dropped: number; readonly quarantined: number };
   readonly quarantine: Readonly<Record<string, number>>;
-  readonly duplicates: Readonly<Record<"exact" | "nearClusters" | "nearRows" | "conflicting" | "straddling", number>>;
+  readonly duplicates: Readonly<
+    Record<"exact" | "nearClusters" | "nearRows" | "conflicting" | "straddling", number>
+  > & {
+    /** Repeats that stay because the data gives the parts, by part. */
+    readonly kept?: Readonly<Record<string, { readonly training: number; readonly own: number }>>;
+  };
   readonly parts: Readonly<Record<string, number>>;
   readonly labels: Readonly<Record<string, Parts>>;
   readonly attributes: Readonly<Record<string, Readonly<Record<string, Parts>>>>;

@@ -1,5 +1,5 @@
 // Entity recognition from a recipe, in two scripts, with the real runtime: learned, scored, saved, reopened, answered.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -64,15 +64,34 @@ const read = (name: string) => readFileSync(join(folder, name), "utf8");
 beforeAll(async () => {
   table("train.jsonl", 300, 0);
   table("test.jsonl", 80, 1000);
+  const trained = readFileSync(join(home, "train.jsonl"), "utf8").split("\n");
+  appendFileSync(join(home, "test.jsonl"), `${[...trained.slice(0, 5), trained[0]].join("\n")}\n`);
   await runRecipe(recipe, { home, folder });
 }, 60_000);
 
 test("the given file is the test part, and everything is counted", () => {
-  const { rows, parts, entities, labels } = JSON.parse(read("data/data-report.json"));
-  expect(rows).toEqual({ in: 380, kept: 380, dropped: 0, quarantined: 0, excluded: 0 });
-  expect(parts.test).toBe(80);
+  const { rows, parts, entities, labels, duplicates } = JSON.parse(read("data/data-report.json"));
+  expect(rows).toEqual({ in: 386, kept: 386, dropped: 0, quarantined: 0, excluded: 0 });
+  expect(parts.test).toBe(86);
+  expect(duplicates.kept.test.training + duplicates.kept.dev.training).toBeGreaterThan(3); // a tenth of train became dev
+  expect(duplicates.kept.test.own).toBe(1);
   expect(Object.keys(labels)).toEqual(["drug", "place"]);
   expect(entities.overlapping).toBe(0);
+});
+
+test("test rows that are in training stay, and the scores without them stand beside", () => {
+  const { notInTraining, f1 } = JSON.parse(read("metrics.json"));
+  const lines = read("data/test.jsonl").trim().split("\n");
+  const untrained = lines.filter((line) => !JSON.parse(line).inTraining);
+  expect(notInTraining).toMatchObject({
+    rows: untrained.length,
+    leftOut: 86 - untrained.length,
+    f1: { low: expect.any(Number) },
+  });
+  expect(notInTraining.f1).not.toEqual(f1);
+  const page = read("report.html");
+  expect(page).toMatch(/<li>\d of 86 test rows are also in training; 1 of 86 test rows repeat another test row/);
+  expect(page).toContain(`Without the ${86 - untrained.length} test rows that are also in training`);
 });
 
 test("the entities are found, by type, by group and as tags", () => {

@@ -116,9 +116,10 @@ async function labelledRows(
     });
   if (reasons) onWarning(say(language, "evaluate.quarantined", { rows: all - rows.length, all, reasons }));
   const known = new Set((await artifacts.rows.train.read(run)).map(kind.identity));
-  const repeated = rows.filter((r) => known.has(kind.identity(r))).length;
+  const marked = rows.map((row) => (known.has(kind.identity(row)) ? { ...row, inTraining: true as const } : row));
+  const repeated = marked.filter((row) => row.inTraining).length;
   if (repeated) onWarning(say(language, "evaluate.repeated", { rows: repeated, all: rows.length }));
-  return absent.size ? rows.map((row) => ({ ...row, attributes: without(row.attributes, absent) })) : rows;
+  return absent.size ? marked.map((row) => ({ ...row, attributes: without(row.attributes, absent) })) : marked;
 }
 
 const without = (attributes: Row["attributes"], absent: ReadonlySet<string>): Row["attributes"] =>

@@ -5,6 +5,7 @@ import { copyFile, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { artifacts, isRunFolder, openRunFolder } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
+import { modelFiles } from "../formats/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { decisionsFile } from "../predict/index.ts";
@@ -40,7 +41,12 @@ export async function exportModel(
   const applied = rule !== undefined && rule.kind !== "exponentiated-gradient"; // that one lies in the weights
   await makeFolder(out);
   const files: ExportedFile[] = [];
-  for (const name of ["config.json", "tokenizer.json", "tokenizer_config.json", ...(applied ? [decisionsFile] : [])])
+  for (const name of [
+    modelFiles.config,
+    modelFiles.tokenizer,
+    modelFiles.tokenizerConfig,
+    ...(applied ? [decisionsFile] : []),
+  ])
     files.push(await copied(join(from, name), join(out, name)));
   const features = rule?.kind === "linear-post";
   return [...(await saveOnnx(out, model, arrays, { stored: weights, features })), ...files];

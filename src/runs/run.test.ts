@@ -9,6 +9,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { openModel } from "../stages/open-model.ts";
 import type { RunEvent } from "../stages/stage.ts";
 import { auditRun } from "./audit-run.ts";
+import { evaluateRun } from "./evaluate-run.ts";
 import { planRecipe, runRecipe } from "./run.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-pipeline-"));
@@ -100,6 +101,34 @@ test("a run makes data, model, scores and export; a second one does nothing; a c
   const without = recipe("evaluate.resamples=60", "adapt.learningRate=2e-3", "report.examples=0");
   expect(await run("a", without)).toEqual(["report"]);
   expect(read("a", "report.html").toString()).not.toContain("I have ");
+});
+
+test("scores of a table that repeats training rows stand beside those of its other rows", async () => {
+  const folder = join(home, "a");
+  const all = await evaluateRun(folder, { data: join(home, "messages.csv") });
+  const trained = new Set(
+    read("a", "data", "train.jsonl").toString().trim().split("\n").map((line) => JSON.parse(line).text as string), // biome-ignore format: a row
+  );
+  const isNew = (line: string) => !trained.has(/^"(.*)"/.exec(line)![1]!);
+  writeFileSync(join(home, "new.csv"), `text,disease,patient,sex\n${lines.filter(isNew).join("\n")}\n`);
+  const fresh = await evaluateRun(folder, { data: join(home, "new.csv") });
+  expect(trained.size).toBeGreaterThan(50);
+  expect(all.record.notInTraining).toEqual({
+    rows: 240 - trained.size,
+    leftOut: trained.size,
+    accuracy: fresh.record.accuracy,
+    macroF1: fresh.record.macroF1,
+  });
+  expect(all.text).toMatch(
+    /\nWithout the \d+ test rows that are also in training \(\d+ rows left\): macro F1|accuracy/,
+  );
+  expect(fresh.record).not.toHaveProperty("notInTraining");
+  writeFileSync(
+    join(home, "old.csv"),
+    `text,disease,patient,sex\n${lines.filter((line) => !isNew(line)).join("\n")}\n`,
+  );
+  const old = await evaluateRun(folder, { data: join(home, "old.csv") });
+  expect(old.text).toMatch(/All \d+ test rows are also in training: these scores say nothing/);
 });
 
 test("a script reads texts as the run's rows were read: control characters and runs of white space change nothing", async () => {

@@ -14,7 +14,7 @@ import {
   trainingCurves,
 } from "../artifacts/index.ts";
 import { type HostArray, random } from "../base/index.ts";
-import type { Row, TextRow } from "../data/index.ts";
+import { type Row, rowsOfTexts } from "../data/index.ts";
 import { say } from "../messages/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { saveAdapter, saveModel } from "../models/node/index.ts";
@@ -73,7 +73,7 @@ export const adapt = defineStage({
     if (words) context.emit({ kind: "note", stage: "adapt", text: textForm(words.tokenizer, context.language) });
     const scale = targetScale(recipe, start.model, given!);
     if (scale) context.emit({ kind: "note", stage: "adapt", text: scaleText(scale, context.language) });
-    const lengths = words && (await tokenLengths(recipe, words.tokenizer, train as TextRow[]));
+    const lengths = words && (await tokenLengths(recipe, words.tokenizer, rowsOfTexts(train)));
     const cut = lengths && cutWarning(recipe, lengths, train.length, context.language);
     if (cut) context.emit({ kind: "warning", stage: "adapt", text: cut });
     const [trainInputs, devInputs] = await Promise.all(
@@ -101,8 +101,8 @@ export const adapt = defineStage({
       (await fitDecisions(
         recipe,
         { model: start.model, weights: trained, tokenizer: words.tokenizer, labels: labels! },
-        given as TextRow[],
-        dev as TextRow[],
+        rowsOfTexts(given!),
+        rowsOfTexts(dev!),
         groups,
       ));
     if (fitted) reportFittedDecisions(context, fitted, groups!);
@@ -164,7 +164,7 @@ async function weightedExamples(
   const { recipe, language, emit } = context;
   const mitigated = mitigatedExamples(recipe, rows, examples);
   const made = isTextProcessor(processor)
-    ? await pairedExamples(recipe, processor.tokenizer, rows as TextRow[], mitigated)
+    ? await pairedExamples(recipe, processor.tokenizer, rowsOfTexts(rows), mitigated)
     : mitigated;
   if (recipe.adapt.mitigation.pairing > 0) emitPairs(context, made);
   for (const text of privacyWarnings(recipe, made.length, language)) emit({ kind: "warning", stage: "adapt", text });

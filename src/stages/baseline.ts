@@ -3,7 +3,7 @@
 import type { Baseline } from "../artifacts/index.ts";
 import { baselines, facts, rows, rowsFolder } from "../artifacts/index.ts";
 import { wordTags } from "../baseline/index.ts";
-import { type Row, splitWords, type TextRow } from "../data/index.ts";
+import { type Row, rowsOfTexts, splitWords, type TextRow } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { hasTestSplit, type Recipe } from "../recipe/index.ts";
 import { type RowTask, taskOf, type WordTask } from "../tasks/index.ts";
@@ -38,7 +38,7 @@ export async function fitBaselines(
   parts: Parts,
 ): Promise<Baseline[]> {
   const task = taskOf(recipe.task);
-  if (task.words) return [lookupBaseline(task, recipe, parts.train as TextRow[], parts.test as TextRow[])];
+  if (task.words) return [lookupBaseline(task, recipe, rowsOfTexts(parts.train), rowsOfTexts(parts.test))];
   return [majorityBaseline(task, labels, parts), await linearBaseline(task, recipe, home, labels, parts)];
 }
 

@@ -2,7 +2,7 @@
 
 import type { Baseline } from "../artifacts/index.ts";
 import { baselines, classTable, facts, metrics, model, predictions, rows, rowsFolder } from "../artifacts/index.ts";
-import type { TextRow } from "../data/index.ts";
+import { rowsOfTexts, type TextRow } from "../data/index.ts";
 import { classesCsv, mostListed } from "../eval/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
@@ -10,7 +10,7 @@ import { modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, undecided } from "../predict/index.ts";
 import { hasTestSplit, type Recipe } from "../recipe/index.ts";
-import { baselineList, baselineVerdict, numberAlarms, scoreLines } from "../report/index.ts";
+import { baselineList, baselineVerdict, isScore, numberAlarms, scoreLines, untrainedText } from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { type Metrics, type Rows, type Scoring, taskOf } from "../tasks/index.ts";
 import { attributeGroupsOf } from "./attribute-groups.ts";
@@ -21,7 +21,7 @@ import { defineStage, type StageContext } from "./stage.ts";
 
 export const evaluate = defineStage({
   name: "evaluate",
-  version: 8,
+  version: 9,
   reads: [rows.dev, rows.test, model, baselines],
   makes: [metrics, predictions, classTable],
   facts: facts.evaluate,
@@ -137,17 +137,33 @@ export async function measure(
   const scoring = scoringOf(recipe, test, language);
   if (task.words) {
     if (!isTextPredictor(predictor)) throw wordless(recipe);
-    const [devRows, testRows] = [dev as readonly TextRow[], test as readonly TextRow[]];
+    const [devRows, testRows] = [rowsOfTexts(dev), rowsOfTexts(test)];
     const wordsOf = (rows: readonly TextRow[]) => predictor.wordLogits(rows.map((r) => r.text));
     const [devWords, testWords] = [await wordsOf(devRows), await wordsOf(testRows)];
-    return task.metrics(scoring, labels, { dev: devRows, devWords, test: testRows, testWords });
+    return withUntrained(recipe, scoring, testRows, (scoring, picked) =>
+      task.metrics(scoring, labels, {
+        dev: devRows,
+        devWords,
+        test: picked.map((i) => testRows[i]!),
+        testWords: picked.map((i) => testWords[i]!),
+      }),
+    );
   }
   const logitsOf = (rows: Rows) =>
     ofRows(measured, rows, (inputs, part) => predictor.logits(inputs, groupsOfRows(predictor, part)));
   const [devLogits, testLogits] = [await logitsOf(dev), await logitsOf(test)];
-  const scored = task.metrics(scoring, labels, { dev, devLogits, test, testLogits });
+  const scored = withUntrained(recipe, scoring, test, (scoring, picked) =>
+    task.metrics(scoring, labels, {
+      dev,
+      devLogits,
+      test: picked.map((i) => test[i]!),
+      testLogits: picked.map((i) => testLogits[i]!),
+    }),
+  );
   const { lines } = scored.comparison ?? {};
-  const metrics = lines ? { ...scored, text: scoreLines(scored.summary, lines, undefined, language) } : scored;
+  const metrics = lines
+    ? { ...scored, text: withText(scoreLines(scored.summary, lines, undefined, language), scored.untrained, language) }
+    : scored;
   if (!predictor.decisions) return metrics;
   const rule = predictor.decisions;
   const readings = await ofRows(measured, test, (inputs) => predictor.readings(inputs));
@@ -158,6 +174,40 @@ export async function measure(
     predictions: metrics.predictions.map((p, i) => ({ ...p, undecided: before[i] })),
   };
 }
+
+/**
+ * Scores of all test rows, as papers have them; where some of the rows are in training too, those of the others beside them.
+ * @param metricsOf scores of some of the rows
+ */
+function withUntrained(
+  { adapt }: Recipe,
+  scoring: Scoring,
+  test: Rows,
+  metricsOf: (scoring: Scoring, picked: readonly number[]) => Metrics,
+): Metrics {
+  const all = [...test.keys()];
+  const metrics = metricsOf(scoring, all);
+  const untrained = all.filter((i) => !test[i]!.inTraining);
+  if (untrained.length === all.length) return metrics;
+  const { summary = {} } = untrained.length ? metricsOf({ ...scoring, groups: {} }, untrained) : {};
+  const scores = Object.entries(summary).filter(([, value]) => isScore(value));
+  const notInTraining = {
+    rows: untrained.length,
+    leftOut: all.length - untrained.length,
+    ...Object.fromEntries(scores),
+  };
+  return {
+    ...metrics,
+    // which rows are in training is nothing that a private run may publish
+    record: adapt.privacy ? metrics.record : { ...metrics.record, notInTraining },
+    untrained: notInTraining,
+    text: withText(metrics.text, notInTraining, scoring.language),
+  };
+}
+
+/** Scores as text, and below them those without test rows that are in training. */
+const withText = (text: string, untrained: Metrics["untrained"], language: Language): string =>
+  [text, untrainedText(untrained, language)].filter(Boolean).join("\n");
 
 /** Metrics with the baselines' scores beside them; a baseline that is not beaten is said first. */
 function withBaselines(
@@ -173,7 +223,9 @@ function withBaselines(
   const alarms = numberAlarms(record, language);
   if (!beside) return { ...metrics, text: [...alarms, metrics.text].join("\n") };
   const { lines } = comparison;
-  const ownText = lines ? [scoreLines(metrics.summary, lines, beside, language)] : [metrics.text];
+  const ownText = lines
+    ? [withText(scoreLines(metrics.summary, lines, beside, language), metrics.untrained, language)]
+    : [metrics.text];
   const verdict = [
     baselineVerdict(beside, language),
     ...(lines ? [] : [baselineList(beside, language)]),

@@ -22,7 +22,7 @@ import { defineStage } from "./stage.ts";
 
 export const prepare = defineStage({
   name: "prepare",
-  version: 4,
+  version: 5,
   reads: [],
   makes: [rows.train, rows.dev, rows.test, quarantine, report.data],
   facts: facts.prepare,
@@ -166,6 +166,7 @@ function optionsOf(recipe: Recipe) {
     shares: { train: 1 - dev - test, dev, test },
     seed,
     similarity: data.similarity,
+    duplicates: data.duplicates,
     quarantineLimit: data.quarantineLimit,
     smallestCell: evaluate.smallestCell,
   } as const;

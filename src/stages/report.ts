@@ -24,7 +24,7 @@ import {
   statement,
   trainingCurves,
 } from "../artifacts/index.ts";
-import { configOf, type JsonRecord } from "../formats/index.ts";
+import { configOf, type JsonRecord, modelFiles } from "../formats/index.ts";
 import { inWords } from "../messages/index.ts";
 import type { InputFacts } from "../modalities/index.ts";
 import { modalities } from "../modalities/node/index.ts";
@@ -122,7 +122,7 @@ export const inputFactsOf = (model: Model, recipe: Recipe): InputFacts =>
 
 /** The model that a folder's config.json describes. @throws E_IO, E_MODEL, E_CONFIG */
 async function modelIn(folder: string): Promise<Model> {
-  const path = join(folder, "config.json");
+  const path = join(folder, modelFiles.config);
   return modelOf(configOf(await readJson<JsonRecord>(path), path));
 }
 

@@ -2,7 +2,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError, type HostArray } from "../base/index.ts";
-import { isJsonRecord, type JsonRecord, parseJson } from "../formats/index.ts";
+import { isJsonRecord, type JsonRecord, modelFiles, parseJson } from "../formats/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import { headFactsOf, type Model } from "../models/index.ts";
 import { exportOnnxFiles, type StoredWeights } from "../predict/index.ts";
@@ -43,7 +43,7 @@ export async function saveOnnx(
       hint: "exportOnnx gives a file for the logits of whole texts",
     });
   const inside = join(folder, "onnx");
-  const name = modelFiles[stored === "int8" ? 1 : 0];
+  const name = onnxFiles[stored === "int8" ? 1 : 0];
   const { bytes, external } = exportOnnxFiles(model, weights, name, stored, options);
   await makeFolder(inside);
   const files: ExportedFile[] = [];
@@ -66,7 +66,7 @@ async function removeOthers(folder: string, name: string, kept: ReadonlySet<stri
 
 /** Says in the folder's config.json, where there is one, how many weight files each model file has. */
 async function writeExternalDataConfig(folder: string): Promise<void> {
-  const path = join(folder, "config.json");
+  const path = join(folder, modelFiles.config);
   const text = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return undefined;
     throw ioError(cause, "export", path);
@@ -75,12 +75,12 @@ async function writeExternalDataConfig(folder: string): Promise<void> {
   if (!isJsonRecord(config)) return;
   const names = await readdir(join(folder, "onnx"));
   const count = (name: string) => names.filter((file) => file.startsWith(`${name}_data`)).length;
-  const changed = modelFiles.reduce((json, name) => withExternalFormat(json, name, count(name)), config);
+  const changed = onnxFiles.reduce((json, name) => withExternalFormat(json, name, count(name)), config);
   if (changed === config) return;
   await writeFileAtomically(path, [new TextEncoder().encode(`${JSON.stringify(changed, null, 2)}\n`)]);
 }
 
-const modelFiles = ["model.onnx", "model_quantized.onnx"] as const;
+const onnxFiles = ["model.onnx", "model_quantized.onnx"] as const;
 
 /** The config with the number of weight files of one model file, as transformers.js reads it. */
 function withExternalFormat(config: JsonRecord, name: string, count: number): JsonRecord {

@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { type Curves, keepCurves } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
-import { configOf } from "../formats/index.ts";
+import { configOf, modelFiles } from "../formats/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { modelOf } from "../models/index.ts";
@@ -89,7 +89,7 @@ const epochText = (epoch: number, score: number, devScore: PartScore | undefined
 
 /** @throws E_CONFIG when the recipe's longest text has more tokens than the model has positions */
 function checkLength({ config }: TrainingJob, maxLength: number): void {
-  const { tokens } = modelOf(configOf(config, "config.json"));
+  const { tokens } = modelOf(configOf(config, modelFiles.config));
   if (!tokens || maxLength <= tokens.maxLength) return;
   throw new ConcordError("E_CONFIG", {
     operation: "read recipe",

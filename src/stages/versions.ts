@@ -1,6 +1,7 @@
 // The versions that a result belongs to.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { packageName } from "../base/index.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -24,7 +25,7 @@ function ownVersion(): string {
         name?: string;
         version: string;
       };
-      if (found.name === "concord") return found.version;
+      if (found.name === packageName) return found.version;
     } catch {
       // one level further up
     }

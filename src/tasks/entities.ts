@@ -1,13 +1,5 @@
 // Entities in a text: each word has a tag, and the tags of neighbours make entities.
-import {
-  type EntitySpan,
-  inUnits,
-  spansOfTags,
-  type TextRow,
-  tagSet,
-  tagsOfSpans,
-  typesOfTags,
-} from "../data/index.ts";
+import { type EntitySpan, inUnits, rowsOfTexts, spansOfTags, tagSet, tagsOfSpans, typesOfTags } from "../data/index.ts";
 import { entityF1 } from "../eval/index.ts";
 import { entitiesOf } from "../predict/index.ts";
 import { entitiesInWords, entityMetrics } from "./scores/entities.ts";
@@ -34,7 +26,7 @@ export const entities: WordTask<"entities"> = {
   positives: () => [],
   /** By words, as the run's scores are. */
   judged({ predictions, labels, test, scheme, offsets }) {
-    const rows = test as readonly TextRow[]; // entities are found in texts
+    const rows = rowsOfTexts(test);
     const spans = predictions.map(({ predicted }, i) =>
       offsets === "utf-16" ? (predicted as EntitySpan[]) : inUnits(rows[i]!.text, predicted as EntitySpan[]),
     );

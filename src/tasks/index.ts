@@ -6,7 +6,15 @@ import { singleLabel } from "./single-label.ts";
 import type { Task } from "./task.ts";
 
 export { classTable, intervalText } from "./scores/class-table.ts";
-export { type Comparison, groupScores, type Metrics, type RowAnswer, type Rows, type Scoring } from "./scoring.ts";
+export {
+  type Comparison,
+  groupScores,
+  type Metrics,
+  type RowAnswer,
+  type Rows,
+  type Scoring,
+  type UntrainedScores,
+} from "./scoring.ts";
 export type { LinearGiven, Prediction, RowTask, Task, WordTask } from "./task.ts";
 
 const registered = [singleLabel, multiLabel, regression, entities];

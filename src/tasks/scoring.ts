@@ -41,6 +41,15 @@ export interface Comparison {
   readonly lines?: readonly string[];
 }
 
+/** Scores without the test rows that are in training too. */
+export interface UntrainedScores {
+  /** Rows that are scored. */
+  readonly rows: number;
+  readonly leftOut: number;
+  /** Scores by name. */
+  readonly [score: string]: unknown;
+}
+
 /** Scores of one evaluation: `record` goes to metrics.json, `predictions` to predictions.jsonl, `text` to the terminal. */
 export interface Metrics {
   readonly record: Record<string, unknown>;
@@ -48,6 +57,8 @@ export interface Metrics {
   readonly summary: Record<string, unknown>;
   /** Empty where the comparison names `lines`. */
   readonly text: string;
+  /** Where test rows are in training too: the scores of the others. */
+  readonly untrained?: UntrainedScores;
   /** Scores of every class, for classes.csv where metrics.json has only some. */
   readonly classes?: readonly ClassRecord[];
   /** How answers are scored, for baselines on the same rows. */

@@ -1,7 +1,7 @@
 // A training run as plain data and as a stream of events: what a worker thread is given and what it reports. Owns no file,
 // clock or thread; checkpoints and time come from its host.
 import { ConcordError, type HostArray, random } from "../base/index.ts";
-import { configOf, isJsonRecord, type JsonRecord } from "../formats/index.ts";
+import { configOf, isJsonRecord, type JsonRecord, modelFiles } from "../formats/index.ts";
 import { type Augmentation, batchingOf } from "../modalities/index.ts";
 import { type Model, modelOf } from "../models/index.ts";
 import { type LoraOptions, loraLayout } from "../nn/index.ts";
@@ -186,7 +186,7 @@ function trainsOf(model: Model, part: "head" | "encoder"): (name: string) => boo
 }
 
 function modelsOf(job: Pick<TrainingJob, "config" | "lora">) {
-  const model = modelOf(configOf(job.config, "config.json"));
+  const model = modelOf(configOf(job.config, modelFiles.config));
   return { model, lora: job.lora && loraLayout(model.parameters, job.lora, model.transposedWeights) };
 }
 

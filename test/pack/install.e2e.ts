@@ -38,7 +38,7 @@ beforeAll(() => {
 test("the package holds the built sources and the schema, and nothing else", () => {
   const paths = packed.files.map((f) => f.path);
   expect(paths).toEqual(
-    expect.arrayContaining(["README.md", "schema/recipe.schema.json", "dist/src/cli/main.js", "dist/src/node.d.ts"]),
+    expect.arrayContaining(["README.md", "schema/recipe.schema.json", "dist/src/cli/start.cjs", "dist/src/node.d.ts"]),
   );
   expect(paths.filter((path) => !/^(dist\/src\/|schema\/|README\.md$|LICENSE$|package\.json$)/.test(path))).toEqual([]);
   expect(paths.filter((path) => /\.test\.|\/bench\//.test(path))).toEqual([]);
@@ -46,8 +46,8 @@ test("the package holds the built sources and the schema, and nothing else", () 
 });
 
 const setUp = `
-import { data, formats, models, random } from "concord";
-import { saveModel } from "concord/node";
+import { data, formats, models, random } from "@concord-ai/concord";
+import { saveModel } from "@concord-ai/concord/node";
 import { finetune } from "./finetune.js";
 const parts = { throat: ["a sore throat", "喉咙痛"], knee: ["my knee hurts", "膝盖疼"] };
 const rows = Array.from({ length: 60 }, (_, i) => {
@@ -86,9 +86,9 @@ test("without optional packages nothing native is installed; models still answer
   writeFileSync(
     join(lean, "main.js"),
     `import { readFileSync } from "node:fs";
-import { createWasmRuntime } from "concord/web";
-import { predict } from "concord";
-import { loadModel, openTokenizer } from "concord/node";
+import { createWasmRuntime } from "@concord-ai/concord/web";
+import { predict } from "@concord-ai/concord";
+import { loadModel, openTokenizer } from "@concord-ai/concord/node";
 const { model, weights } = await loadModel(${JSON.stringify(base)});
 const tokenizer = await openTokenizer(${JSON.stringify(base)});
 const predictor = await predict.textPredictor(model, weights, tokenizer, createWasmRuntime({ threads: 1 }));

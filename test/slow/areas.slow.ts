@@ -87,6 +87,11 @@ test.each(
       ),
     ),
     ...[1, 2, 3, 4].map((leak) => ({ patients: [20, 20] as const, rows: 1, alike: 0, leak })),
+    // areas of 0.983, 0.993, 0.998 and 0.9998: nearly every pair is in the right order
+    ...[20, 50, 100].flatMap((count) =>
+      [3, 3.5, 4, 5].map((leak) => ({ patients: [count, count] as const, rows: 1, alike: 0, leak })),
+    ),
+    { patients: [50, 50], rows: 10, alike: 0.9, leak: 4 },
   ]),
 )("a leak: the interval misses the true area in at most 7 percent: %s", (_, setting) => {
   expect(simulated(setting).missed).toBeLessThanOrEqual(above(0.07));

@@ -100,7 +100,7 @@ test("a member whose privacy budget is spent withdraws with that reason, and the
   writeFileSync(endPath, JSON.stringify({ end: "finished", given: false }));
   const said: string[] = [];
   const onNews: TakePartOptions["onNews"] = (n) => n.kind === "refused" && said.push(n.problem);
-  expect(await takes("ministry", { handInMs: 1000, onNews })).toBe("finished");
+  expect(await takes("ministry", { submitTimeoutMs: 1000, onNews })).toBe("finished");
   expect(said).toEqual([expect.stringMatching(/coordinator is not reached[\s\S]*log\.jsonl/)]);
   expect(JSON.parse(readFileSync(endPath, "utf8"))).toEqual({ end: "finished", given: false }); // tried again the next time
 });

@@ -20,6 +20,7 @@ import { type LinearLook, linearLook, sufficientScore } from "../../runs/index.t
 import { checkedRows } from "../../stages/index.ts";
 import { type Task, type TaskName, taskNames, taskOf, tasks } from "../../tasks/index.ts";
 import { inLanguage } from "../../translations/index.ts";
+import { asCalled } from "../as-called.ts";
 import { type AskAt, askOne, askSeveral, askText } from "../ask.ts";
 import { composeRecipe, type RecipeChoices } from "../compose-recipe.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
@@ -106,7 +107,9 @@ export async function init(
   const linear = await linearLook(recipe, home);
   if (linear && !quiet && !json) stderr.write(`${linearText(linear, language)}\n`);
   await writeFileAtomically(out, [new TextEncoder().encode(text)]);
-  writeResult(context, { rows: facts.rows, ...choices, linear }, () => say(language, "init.written", { path: out }));
+  writeResult(context, { rows: facts.rows, ...choices, linear }, () =>
+    asCalled(say(language, "init.written", { path: out }), context.env),
+  );
 }
 
 /** What the simple model reaches, and whether that may be enough. */

@@ -5,7 +5,7 @@ import { basename, extname, join, resolve } from "node:path";
 import { isRunFolder, openRunFolder } from "../../artifacts/index.ts";
 import { ConcordError } from "../../base/index.ts";
 import { tableFormats } from "../../data/index.ts";
-import { configOf } from "../../formats/index.ts";
+import { configOf, modelFiles } from "../../formats/index.ts";
 import { ioError, openModelFolder } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { modelOf } from "../../models/index.ts";
@@ -28,7 +28,7 @@ export async function inspect(path: string, context: CommandContext): Promise<vo
   if (passport) return await inspectPassport(passport, context);
   if (about.isFile() && isTable(path)) return await inspectTable(path, context);
   if (isRunFolder(path)) return await inspectRun(path, context);
-  if (existsSync(join(path, "config.json"))) return await inspectModel(path, context);
+  if (existsSync(join(path, modelFiles.config))) return await inspectModel(path, context);
   if (about.isDirectory() && tablesIn(await readdir(path)).length) return await inspectTable(path, context);
   throw new ConcordError("E_ARGUMENT", {
     operation: "inspect",
@@ -49,7 +49,7 @@ async function inspectRun(run: string, context: CommandContext): Promise<void> {
     stagesOf(recipe).map(async (stage) => ({ stage, record: await finishedStage(run, stage) })),
   );
   const stages = records.map(({ stage, record }) => ({ stage, finished: record?.finished, seconds: record?.seconds }));
-  const model = existsSync(join(run, "model", "config.json")) ? await modelFacts(join(run, "model")) : undefined;
+  const model = existsSync(join(run, "model", modelFiles.config)) ? await modelFacts(join(run, "model")) : undefined;
   const scores = records.find((r) => r.stage === "evaluate")?.record?.summary;
   const sizes = await folderSizes(run);
   writeResult(context, { kind: "run", path: resolve(run), recipe, stages, model, scores, sizes }, () =>
@@ -111,9 +111,9 @@ interface ModelFacts {
 async function modelFacts(path: string): Promise<ModelFacts> {
   const folder = await openModelFolder(path);
   try {
-    const model = modelOf(configOf(folder.config, join(path, "config.json")));
+    const model = modelOf(configOf(folder.config, join(path, modelFiles.config)));
     const sizes = [...folder.entries.values()].map((entry) => entry.shape.reduce((a, b) => a * b, 1));
-    const tokenized = ["tokenizer.json", "vocab.txt", "vocab.json"].some((name) => existsSync(join(path, name)));
+    const tokenized = [modelFiles.tokenizer, "vocab.txt", "vocab.json"].some((name) => existsSync(join(path, name)));
     const tokenizer = tokenized ? await openTokenizer(path) : undefined;
     return {
       architecture: model.architecture,

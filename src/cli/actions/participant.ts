@@ -6,6 +6,7 @@ import type { Proposal } from "../../federated/index.ts";
 import { say } from "../../messages/index.ts";
 import { type ParticipantNews, reviewProposal, takePart } from "../../studies/index.ts";
 import { inLanguage } from "../../translations/index.ts";
+import { asCalled } from "../as-called.ts";
 import { askOne } from "../ask.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
@@ -69,7 +70,7 @@ async function askOwner(
 /** Events in words, with a progress line of rounds; JSON lines where asked for. */
 function shown(
   folder: string,
-  { language, json, quiet, stdout, stderr }: CommandContext,
+  { language, json, quiet, stdout, stderr, env }: CommandContext,
 ): (news: ParticipantNews) => void {
   let bar: Progress | undefined;
   let round = 0;
@@ -83,7 +84,7 @@ function shown(
     if (quiet && news.kind !== "asked" && news.kind !== "alarm") return;
     switch (news.kind) {
       case "asked":
-        return stderr.write(`${say(language, "together.asked", { ...news, folder })}\n`);
+        return stderr.write(`${asCalled(say(language, "together.asked", { ...news, folder }), env)}\n`);
       case "consented":
         return line(say(language, "together.agreed", news));
       case "prepared":

@@ -9,6 +9,7 @@ import { type Recipe, readRecipe } from "../../recipe/index.ts";
 import { planRecipe, runRecipe } from "../../runs/index.ts";
 import { storeBeside } from "../../store/index.ts";
 import { afterRun } from "../after-run.ts";
+import { asCalled } from "../as-called.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { showRun } from "../show-run.ts";
@@ -62,12 +63,14 @@ export async function resume(
 }
 
 async function runToEnd(recipe: Recipe, where: Where, context: CommandContext): Promise<void> {
-  const { language, json, quiet, stderr } = context;
+  const { language, json, quiet, stderr, env } = context;
   const { show, stopping } = showRun(context);
   await untilInterrupted(
     context,
     (signal) => runRecipe(recipe, { ...where, language, signal, onEvent: show }),
     stopping,
   );
-  if (!json && !quiet) stderr.write(`${(await afterRun(recipe, where.folder, language)).join("\n")}\n`);
+  if (json || quiet) return;
+  const lines = await afterRun(recipe, where.folder, language);
+  stderr.write(`${asCalled(lines.join("\n"), env)}\n`);
 }

@@ -62,11 +62,58 @@ test("similar texts and one patient's rows share a part", async () => {
   expect(report.duplicates.nearRows).toBe(40);
 });
 
-test("rows that another part has already are left out, and said; repeats within a part are only counted", async () => {
+test("parts that the data gives keep all rows by default; what repeats is counted and marked", async () => {
+  const records = plain(40).map((r, i) => ({ ...r, part: ["train", "train", "validation", "test"][i % 4] }));
+  const columns = { ...options.columns, part: "part" };
+  const repeated = [
+    ...records,
+    ...[0, 1, 4].map((i) => ({ ...records[i]!, part: "Testing" })),
+    { ...records[5]!, label: "gout" }, // within training, another label
+    { ...records[8]!, part: "test", label: "gout" }, // the text is in training, with another label
+    { ...records[3]! }, // within test
+    { ...records[4]!, part: "dev" },
+  ];
+  const { rows, parts, report } = await prepareTexts(table(repeated), { ...options, columns });
+  expect(report.rows).toMatchObject({ in: 47, kept: 47, dropped: 0 });
+  expect(report.parts).toEqual({ train: 21, dev: 11, test: 15 });
+  expect(report.duplicates).toMatchObject({ exact: 5, conflicting: 2 });
+  expect(report.duplicates.kept).toEqual({
+    train: { training: 0, own: 0 },
+    dev: { training: 1, own: 0 },
+    test: { training: 4, own: 1 },
+  });
+  expect(report.warnings[0]).toMatch(
+    /^4 of 15 test rows are also in training; 1 of 15 test rows repeat another test row; 1 of 11 validation rows are/,
+  );
+  expect(rows.map((row, i) => row.inTraining && parts[i]).filter(Boolean)).toEqual(
+    [..."tttt"].map(() => "test").concat("dev"),
+  );
+  const { report: clean } = await prepareTexts(table(records), { ...options, columns });
+  expect(clean.warnings.join()).not.toMatch(/in training|repeat/);
+  expect(clean.duplicates.kept?.test).toEqual({ training: 0, own: 0 });
+});
+
+test("repeats that are kept where Concord draws the parts share a part; by default they are left out", async () => {
+  const records = [
+    ...plain(100),
+    ...plain(100).slice(0, 30),
+    { text: "!!!", label: "flu" },
+    { text: "!!!", label: "flu" },
+  ];
+  const kept = await prepareTexts(table(records), { ...options, duplicates: "keep" });
+  expect(kept.report.rows).toMatchObject({ kept: 132, dropped: 0 });
+  expect(kept.report.duplicates).toMatchObject({ exact: 31, straddling: 0, nearRows: 0 });
+  expect(kept.rows.some((row) => row.inTraining)).toBe(false);
+  const dropped = await prepareTexts(table(records), options);
+  expect(dropped.report.rows).toMatchObject({ kept: 101, dropped: 31 });
+  expect(dropped.report.duplicates.kept).toBeUndefined();
+});
+
+test("with data.duplicates: drop, rows that another part has already are left out, and said", async () => {
   const records = plain(40).map((r, i) => ({ ...r, part: ["train", "train", "validation", "test"][i % 4] }));
   const columns = { ...options.columns, part: "part" };
   const repeated = [...records, ...[0, 1, 4].map((i) => ({ ...records[i]!, part: "Testing" })), { ...records[5]! }];
-  const { report } = await prepareTexts(table(repeated), { ...options, columns });
+  const { report } = await prepareTexts(table(repeated), { ...options, columns, duplicates: "drop" });
   expect(report.rows.dropped).toBe(4);
   expect(report.warnings).toContain("3 rows of the part test repeat rows of another part: left out of test");
   const { report: clean } = await prepareTexts(table(records), { ...options, columns });

@@ -8,6 +8,15 @@ import { labelKinds } from "./label-kinds.ts";
 import { checkSeen, type NumberSpellings } from "./labels.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
 import { type ReadRow, type ReadTextsOptions, readTable, tally } from "./read-texts.ts";
+import {
+  clustersOfAll,
+  type DuplicateRule,
+  type KeptRepeats,
+  markRepeats,
+  repeatWarnings,
+  ruleFor,
+  withoutRepeats,
+} from "./repeats.ts";
 import type { SourceRow } from "./source-row.ts";
 import { knownPartWords, type SplitName, splitNamed, splitNames, stratifiedSplits } from "./splits.ts";
 import { type Quarantined, type Refusal, type Row, type TextRow, textRow } from "./text-rows.ts";
@@ -18,6 +27,8 @@ export interface PrepareOptions extends ReadTextsOptions {
   readonly seed?: number;
   /** Least similarity of near-duplicates, 0 … 1. Default 0.8. */
   readonly similarity?: number;
+  /** Whether exact repeats stay. Default `keep` where the data gives parts, by a column or by files; else `drop`. */
+  readonly duplicates?: DuplicateRule;
   /** Groups of fewer rows are not counted in the report. Default 10. */
   readonly smallestCell?: number;
   /** What reading said, for the report; may grow while rows are read. */
@@ -44,8 +55,10 @@ export interface DataReport {
   /** Labels that are the same number in other spellings, by the spelling that stands for all. */
   readonly spellings?: NumberSpellings;
   readonly duplicates: {
-    /** Rows equal to an earlier one in text and labels: dropped. */
+    /** Rows equal to an earlier one in text and labels; `rows.dropped` of them were left out. */
     readonly exact: number;
+    /** Where the data gives the parts, and all of their rows stay: which of them repeat. */
+    readonly kept?: Readonly<Record<SplitName, KeptRepeats>>;
     /** Clusters of two or more similar texts, kept together, and the rows in them. */
     readonly nearClusters: number;
     readonly nearRows: number;
@@ -113,22 +126,30 @@ export async function prepareRows<R extends Row>(
 ): Promise<PreparedRows<R>> {
   const read = await readTable(source, options, kind.read);
   const { quarantined, counts, labels } = read;
-  const { rows, exact, conflicting, elsewhere } = withoutRepeats(read.rows, kind);
-  const together = kind.alike(rows, options.similarity);
-  const near = clusterCounts(together);
+  const single = withoutRepeats(read.rows, kind.identity);
+  const { exact, conflicting, elsewhere } = single;
+  const keeps = ruleFor(read.rows, options.columns.part !== undefined, options.duplicates) === "keep";
+  const given = keeps ? read.rows : single.rows;
+  const alike = kind.alike(single.rows, options.similarity);
+  const near = clusterCounts(alike);
+  const together = keeps ? clustersOfAll(given, single.rows, alike, kind.identity) : alike;
   joinByKey(
     together,
-    rows.map((r) => r.group),
+    given.map((r) => r.group),
   );
-  const { parts, straddling } = partsOf(rows, together, options);
-  checkSplits(parts, rows, together, options);
-  checkSeen(rows, parts);
+  const { parts, straddling } = partsOf(given, together, options);
+  checkSplits(parts, given, together, options);
+  checkSeen(given, parts);
+  const sizes = countSplits(parts);
+  const { rows, kept } = keeps ? markRepeats(given, parts, kind.identity) : { rows: given };
   const warnings = [
     ...read.warnings,
     ...untested(labels, rows, parts),
-    ...[...elsewhere].map(
-      ([part, count]) => `${count} rows of the part ${part} repeat rows of another part: left out of ${part}`,
-    ),
+    ...(kept
+      ? repeatWarnings(kept, sizes)
+      : [...elsewhere].map(
+          ([part, count]) => `${count} rows of the part ${part} repeat rows of another part: left out of ${part}`,
+        )),
     ...(conflicting ? [`${conflicting} rows have the same ${kind.noun} as another row and another label`] : []),
     ...(straddling
       ? [
@@ -140,7 +161,7 @@ export async function prepareRows<R extends Row>(
     rows: {
       in: read.count,
       kept: rows.length,
-      dropped: exact,
+      dropped: read.rows.length - rows.length,
       quarantined: quarantined.length,
       excluded: read.excluded,
     },
@@ -149,8 +170,8 @@ export async function prepareRows<R extends Row>(
     reading: [...(options.reading ?? [])],
     ...(labelKinds[options.kind].words ? { entities: spanCounts(counts.entities) } : {}),
     ...(Object.keys(read.spellings).length ? { spellings: read.spellings } : {}),
-    duplicates: { exact, ...near, conflicting, straddling },
-    parts: countSplits(parts),
+    duplicates: { exact, ...near, conflicting, straddling, ...(kept && { kept }) },
+    parts: sizes,
     labels: Object.fromEntries(
       labels.map((label) => [label, countSplits(parts.filter((_, i) => rows[i]!.labels.includes(label)))]),
     ),
@@ -200,28 +221,6 @@ function checkSplits(
       : "similar texts and rows of one group stay together: add other rows, raise data.similarity or leave out data.group",
     path: rows[0]?.place,
   });
-}
-
-/** Rows without later ones of the same text and labels; `elsewhere`: those left out that another part has, by their own part. */
-function withoutRepeats<R extends Row & Pick<TextRow, "spans">>(all: readonly R[], { identity }: RowKind<R>) {
-  const known = new Map<string, Map<string, SplitName | undefined>>();
-  const elsewhere = new Map<SplitName, number>();
-  let conflicting = 0;
-  const rows = all.filter((row) => {
-    const content = identity(row);
-    const answer = JSON.stringify([row.labels, row.value, row.spans]);
-    const answers = known.get(content);
-    const named = row.part === undefined ? undefined : splitNamed(row.part);
-    if (answers?.has(answer)) {
-      const part = named ?? "train"; // beside a test part in a file of its own
-      if (answers.get(answer) !== named) elsewhere.set(part, (elsewhere.get(part) ?? 0) + 1);
-      return false;
-    }
-    if (answers) conflicting++;
-    known.set(content, (answers ?? new Map()).set(answer, named));
-    return true;
-  });
-  return { rows, exact: all.length - rows.length, conflicting, elsewhere };
 }
 
 function clusterCounts(found: Clusters): { nearClusters: number; nearRows: number } {

@@ -1,5 +1,5 @@
 // From a file's records to rows of text with labels: cleaned, or refused with a reason. Pure.
-import { type DecimalMark, maybeThousands, numberIn } from "../../base/index.ts";
+import { ConcordError, type DecimalMark, maybeThousands, numberIn } from "../../base/index.ts";
 import type { EntitySpan } from "../tagging/spans.ts";
 import type { Range } from "../tagging/words.ts";
 import { type CleaningCounts, cleanName, cleanText, noCounts } from "./clean.ts";
@@ -37,6 +37,8 @@ export interface Row {
   readonly group?: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly part?: string;
+  /** Of a validation or test row: a training row has the same content. */
+  readonly inTraining?: true;
 }
 
 export interface TextRow extends Row {
@@ -45,6 +47,20 @@ export interface TextRow extends Row {
   /** For entities: where the words lie in the text, and the entities. */
   readonly words?: readonly Range[];
   readonly spans?: readonly EntitySpan[];
+}
+
+/**
+ * The same rows, known to have texts: tasks of words and decisions are of texts only.
+ * @throws E_DATA for a row without a text
+ */
+export function rowsOfTexts(rows: readonly Row[]): readonly TextRow[] {
+  const isText = (row: Row): row is TextRow => "text" in row && typeof row.text === "string";
+  if (rows.every(isText)) return rows;
+  throw new ConcordError("E_DATA", {
+    operation: "read texts",
+    problem: "a row has no text",
+    path: rows.find((row) => !isText(row))?.place,
+  });
 }
 
 export const refusals = {

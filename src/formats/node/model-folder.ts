@@ -6,6 +6,7 @@ import {
   checkShards,
   isJsonRecord,
   type JsonRecord,
+  modelFiles,
   type NamedTensors,
   parseJson,
   parseShardIndex,
@@ -15,8 +16,8 @@ import { makeFolder, writeFileAtomically } from "./atomic.ts";
 import { ioError, readWholeFile } from "./files.ts";
 import { openTogether, type TensorFiles, writeSafetensorsFile } from "./safetensors.ts";
 
-const wholeName = "model.safetensors";
-const indexName = "model.safetensors.index.json";
+const wholeName = modelFiles.weights;
+const indexName = modelFiles.weightIndex;
 
 /** An open model folder. */
 export interface ModelFolder extends TensorFiles {
@@ -38,7 +39,7 @@ export interface ModelFolder extends TensorFiles {
  * await folder.close();
  */
 export async function openModelFolder(path: string): Promise<ModelFolder> {
-  const configPath = join(path, "config.json");
+  const configPath = join(path, modelFiles.config);
   const names = await readdir(path).catch((cause) => Promise.reject(ioError(cause, "read model folder", path)));
   const config = parseJson(await readWholeFile(configPath), configPath, { protoName: true });
   if (!isJsonRecord(config))
@@ -122,7 +123,7 @@ export async function writeModelFolder(
   for (const shard of shards) await writeSafetensorsFile(join(path, shard.file), shard.tensors);
   if (index) await writeJson(join(path, indexName), index);
   await removeOtherLayout(path, new Set([index ? indexName : wholeName, ...shards.map((shard) => shard.file)]));
-  await writeJson(join(path, "config.json"), config);
+  await writeJson(join(path, modelFiles.config), config);
 }
 
 // Weights of a model that was written here before would shadow the new ones, or lie about.

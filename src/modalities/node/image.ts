@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import { denseRows } from "../../baseline/index.ts";
-import { readConfig } from "../../formats/index.ts";
+import { modelFiles, readConfig } from "../../formats/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import type { Model } from "../../models/index.ts";
 import { imagePerturbations } from "../image/perturb.ts";
@@ -24,7 +24,7 @@ import { imagesOf, imagesOfFile } from "./given-images.ts";
 import { type ImageRow, imageRecords, imageRows, imagesFingerprint, pictureOf } from "./image-rows.ts";
 import type { Modality } from "./modality.ts";
 
-const processorFile = "preprocessor_config.json";
+const processorFile = modelFiles.processor;
 
 /** Images decoded together. */
 const atOnce = 16;

@@ -1,6 +1,8 @@
 // Texts: tokens of a tokenizer, cut at a length.
+
 import { ngramFeatures } from "../../baseline/index.ts";
 import { type TextRow, textRows } from "../../data/index.ts";
+import { modelFiles } from "../../formats/index.ts";
 import { type TextInput, type TextPredictor, textPredictor, tokenizerConfig } from "../../predict/index.ts";
 import { readRows } from "../../tables/node/index.ts";
 import type { Tokenizer } from "../../tokenizer-files/index.ts";
@@ -48,8 +50,8 @@ export function textProcessor(tokenizer: Tokenizer, maxLength?: number): TextPro
       textPredictor(model, weights, tokenizer, runtime, { ...options, maxLength }),
     perturbations: textPerturbations,
     files: () => ({
-      "tokenizer.json": JSON.stringify(tokenizer.source),
-      "tokenizer_config.json": tokenizerConfig(tokenizer, maxLength ?? 512),
+      [modelFiles.tokenizer]: JSON.stringify(tokenizer.source),
+      [modelFiles.tokenizerConfig]: tokenizerConfig(tokenizer, maxLength ?? 512),
     }),
   };
 }

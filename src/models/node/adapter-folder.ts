@@ -1,7 +1,7 @@
 // Adapters as folders in PEFT's layout: adapter_config.json beside adapter_model.safetensors.
 import { join } from "node:path";
 import type { HostArray } from "../../base/index.ts";
-import { readConfig, toFloat32 } from "../../formats/index.ts";
+import { modelFiles, readConfig, toFloat32 } from "../../formats/index.ts";
 import {
   makeFolder,
   openSafetensors,
@@ -24,7 +24,7 @@ export interface LoadedAdapter {
  * @example const { layout, weights } = await loadAdapter("runs/adapter", model);
  */
 export async function loadAdapter(path: string, model: Model): Promise<LoadedAdapter> {
-  const configPath = join(path, "adapter_config.json");
+  const configPath = join(path, modelFiles.adapterConfig);
   const options = readPeftConfig(readConfig(await readWholeFile(configPath), configPath));
   const file = await openSafetensors(join(path, "adapter_model.safetensors"));
   try {
@@ -51,7 +51,7 @@ export async function saveAdapter(
 ): Promise<void> {
   await makeFolder(path);
   await writeSafetensorsFile(join(path, "adapter_model.safetensors"), peftTensors(model, layout, weights));
-  await writeFileAtomically(join(path, "adapter_config.json"), [
+  await writeFileAtomically(join(path, modelFiles.adapterConfig), [
     new TextEncoder().encode(`${JSON.stringify(peftConfig(model, layout, base), null, 2)}\n`),
   ]);
 }

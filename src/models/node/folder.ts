@@ -1,7 +1,7 @@
 // Models as folders in the Hugging Face layout: config.json, model.safetensors, tokenizer.json. Opens and writes files.
 import { join } from "node:path";
 import { ConcordError, type HostArray, random } from "../../base/index.ts";
-import { configOf, isJsonRecord, type JsonRecord, parseJson, toFloat32 } from "../../formats/index.ts";
+import { configOf, isJsonRecord, type JsonRecord, modelFiles, parseJson, toFloat32 } from "../../formats/index.ts";
 import { makeFolder, openModelFolder, writeFileAtomically, writeModelFolder } from "../../formats/node/index.ts";
 import {
   familyOf,
@@ -76,10 +76,12 @@ export async function saveModel(
     return [name, array];
   });
   // without settings of its own a tokenizer.json would be made anew by the class of the model's type
-  const bare = "tokenizer.json" in extra && !("tokenizer_config.json" in extra);
-  const files = bare ? { ...extra, "tokenizer_config.json": { tokenizer_class: "PreTrainedTokenizerFast" } } : extra;
+  const bare = modelFiles.tokenizer in extra && !(modelFiles.tokenizerConfig in extra);
+  const files = bare
+    ? { ...extra, [modelFiles.tokenizerConfig]: { tokenizer_class: "PreTrainedTokenizerFast" } }
+    : extra;
   for (const [name, given] of Object.entries(files)) {
-    const content = name === "tokenizer_config.json" ? withInputNames(given, model) : given;
+    const content = name === modelFiles.tokenizerConfig ? withInputNames(given, model) : given;
     const text = typeof content === "string" ? content : `${JSON.stringify(content, null, 2)}\n`;
     await makeFolder(path);
     await writeFileAtomically(join(path, name), [new TextEncoder().encode(text)]);
@@ -89,7 +91,7 @@ export async function saveModel(
 
 function withInputNames(given: string | JsonRecord, model: Model): string | JsonRecord {
   const names = tokenInputs(model);
-  const settings = typeof given === "string" ? parseJson(given, "tokenizer_config.json") : given;
+  const settings = typeof given === "string" ? parseJson(given, modelFiles.tokenizerConfig) : given;
   return names && isJsonRecord(settings) ? { ...settings, model_input_names: names } : given;
 }
 

@@ -39,6 +39,7 @@ export async function dataSection(input: ReportInput): Promise<Html> {
     ],
     [say(language, "report.data.conflicting"), count(duplicates.conflicting)],
     [say(language, "report.data.straddling"), count(duplicates.straddling)],
+    ...keptFacts(input),
     ...lengthFacts(input),
   ])}
 ${table({
@@ -50,6 +51,22 @@ ${Object.keys(data.quarantine).length ? reasonsTable(input) : undefined}
 ${Object.keys(data.labels).length ? await labelBalance(input, parts, partNames) : undefined}
 <div class="side">${attributes}</div>`;
 }
+
+/** Repeats that stay because the data gives the parts. */
+const keptFacts = ({ language, data: { duplicates } }: ReportInput): [string, string][] =>
+  Object.entries(duplicates.kept ?? {}).flatMap(([part, { training, own }]) =>
+    training + own === 0
+      ? []
+      : [
+          [
+            say(language, "report.data.kept.in", { part: known(language, "report.part", part) }),
+            say(language, part === "train" ? "report.data.kept.own" : "report.data.kept.both", {
+              training: count(training),
+              own: count(own),
+            }),
+          ],
+        ],
+  );
 
 /** Tokens of the training texts, once a model has read them. */
 function lengthFacts({ language, tokens }: ReportInput): [string, string][] {

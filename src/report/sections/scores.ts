@@ -9,6 +9,7 @@ import { count, decimal, scoreCell, short } from "../numbers.ts";
 import { table } from "../table.ts";
 import { known } from "../words.ts";
 import { baselinesSection } from "./baselines.ts";
+import { untrainedNote } from "./untrained.ts";
 
 /** The scores that stand by themselves in metrics.json, with their intervals. */
 export const headline = ({ metrics }: Scored) =>
@@ -45,6 +46,7 @@ export async function scoresSection(input: Scored): Promise<Html> {
   ];
   return html`<p>${say(language, "report.intervals", { rows: count(testRows) })}</p>
 ${headlineCards(input)}
+${untrainedNote(input)}
 ${baselinesSection(input)}
 ${tables}
 ${typeof metrics.classCount === "number" ? html`<p class="note">${say(language, "report.classes.some", { all: count(metrics.classCount) })}</p>` : undefined}

@@ -93,8 +93,8 @@ async function rounds(
   server: StudyServer,
   { proposal, model, start }: StoredStudy,
 ): Promise<"finished" | "stopped"> {
-  const [own, result] = [join(folder, "transcript"), join(folder, "result")];
-  const transcript = await openTranscript(own, identity.secret);
+  const [log, result] = [join(folder, "transcript"), join(folder, "result")];
+  const transcript = await openTranscript(log, identity.secret);
   onNews?.({ kind: "proposed", run: proposal.run, members: proposal.members.length, rounds: proposal.rounds });
   const host = await CoordinatorHost.open({
     folder: join(folder, "rounds"),
@@ -110,7 +110,7 @@ async function rounds(
     onRefused: (member, error) => onNews?.({ kind: "refused", member, problem: error.facts.problem }),
   });
   try {
-    const gathered = await gatherTranscripts({ proposal, own, folder: join(result, studyFiles.transcripts) });
+    const gathered = await gatherTranscripts({ proposal, log, folder: join(result, studyFiles.transcripts) });
     const take = (member: string, bytes: Uint8Array) => gathered.take(member, bytes);
     await server.serve(host, proposal, { start, transcript: take });
     const isOver = () => host.state.stage === "finished" || host.state.stage === "stopped";

@@ -52,7 +52,7 @@ beforeAll(async () => {
 });
 
 const gatherTo = (folder: string) =>
-  gatherTranscripts({ proposal, own: join(home, "own"), folder: join(home, folder) });
+  gatherTranscripts({ proposal, log: join(home, "own"), folder: join(home, folder) });
 
 test("transcripts that hold are placed by party, the coordinator's own beside them, and are known after a restart", async () => {
   const gathered = await gatherTo("placed");

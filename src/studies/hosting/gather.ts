@@ -1,4 +1,4 @@
-// Transcripts of all parties at the coordinator: each is checked when its holder gives it, and placed where a release looks for it.
+// Collects the transcripts of all parties at the coordinator. Each is checked on arrival and stored where a release looks for it.
 import { cp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
@@ -10,36 +10,36 @@ import { type CheckedTranscript, compareTranscripts, publicKeyIn, readTranscript
 const logName = "log.jsonl";
 
 export interface Gathered {
-  /** Takes a member's transcript. @throws E_CHECKSUM, E_SIGNATURE, E_ROUND, E_FORMAT where it does not hold, or tells another story than the coordinator's */
+  /** Takes a member's transcript. @throws E_CHECKSUM, E_SIGNATURE, E_ROUND, E_FORMAT where it does not hold or contradicts the coordinator's */
   take(member: string, bytes: Uint8Array): Promise<void>;
-  /** True once a transcript that goes to the study's end, or to where it stopped, has come from a member. */
+  /** True once a member's complete transcript has arrived: one that reaches the end of the study, or the point where it stopped. */
   has(member: string): boolean;
-  /** Puts the coordinator's own beside them. */
+  /** Copies the coordinator's transcript beside them. */
   close(): Promise<void>;
 }
 
 const isWhole = ({ finished, stopped }: CheckedTranscript): boolean => finished !== undefined || stopped !== undefined;
 
 /**
- * @param own folder of the coordinator's transcript
+ * @param log folder of the coordinator's transcript
  * @param folder `transcripts` of the study's result: each party's log lies in `<party>/log.jsonl`
- * @example const gathered = await gatherTranscripts({ proposal, own: "study/transcript", folder: "study/result/transcripts" });
+ * @example const gathered = await gatherTranscripts({ proposal, log: "study/transcript", folder: "study/result/transcripts" });
  */
 export async function gatherTranscripts(given: {
   readonly proposal: Proposal;
-  readonly own: string;
+  readonly log: string;
   readonly folder: string;
 }): Promise<Gathered> {
-  const { proposal, own, folder } = given;
+  const { proposal, log, folder } = given;
   const { name: coordinator, key } = proposal.coordinator;
   const whole = new Set<string>();
   const check = async (place: string, member: string) => {
     const found = proposal.members.find((m) => m.name === member);
     if (!found)
       throw new ConcordError("E_ROUND", { operation: "take transcript", problem: "of no member", got: member });
-    const told = await readTranscript(place, member, publicKeyIn(found.key));
-    compareTranscripts(await readTranscript(own, coordinator, publicKeyIn(key)), told);
-    return told;
+    const transcript = await readTranscript(place, member, publicKeyIn(found.key));
+    compareTranscripts(await readTranscript(log, coordinator, publicKeyIn(key)), transcript);
+    return transcript;
   };
   await makeFolder(folder);
   for (const name of await readdir(folder)) {
@@ -55,10 +55,10 @@ export async function gatherTranscripts(given: {
       await makeFolder(incoming);
       await writeSecret(join(incoming, logName), bytes);
       try {
-        const told = await check(incoming, member);
+        const transcript = await check(incoming, member);
         await makeFolder(join(folder, member));
         await rename(join(incoming, logName), join(folder, member, logName));
-        if (isWhole(told)) whole.add(member);
+        if (isWhole(transcript)) whole.add(member);
       } finally {
         await rm(incoming, { recursive: true, force: true });
       }
@@ -66,7 +66,7 @@ export async function gatherTranscripts(given: {
     has: (member) => whole.has(member),
     async close() {
       await makeFolder(join(folder, coordinator));
-      await cp(join(own, logName), join(folder, coordinator, logName));
+      await cp(join(log, logName), join(folder, coordinator, logName));
     },
   };
 }

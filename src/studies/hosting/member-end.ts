@@ -33,13 +33,13 @@ export async function noteMembersEnd(folder: string, start: string, { end, model
 }
 
 /**
- * Gives the coordinator the transcript of a part that is over.
+ * Sends the member's transcript to the coordinator after the study ended for this member.
  * @param log the member's transcript
  * @param link gives up after a while: the coordinator may be gone
- * @returns why the coordinator has it not, if so: it lies in the member's folder, and is tried again at the next start unless it was refused
+ * @returns why the coordinator does not have it, or undefined when it does. It stays in the member's folder; the next start sends it again unless it was refused
  * @throws E_INTERRUPTED when the owner stops it
  */
-export async function handIn(given: {
+export async function submitTranscript(given: {
   readonly folder: string;
   readonly end: End;
   readonly log: string;

@@ -21,7 +21,7 @@ import { openTranscript } from "../transcript.ts";
 import type { MemberWork, WorkEvent } from "../types.ts";
 import { pause } from "./coordinate.ts";
 import { type OwnIdentity, ownIdentity, readAnswer, readEnrolment, writeEnrolment } from "./folders.ts";
-import { endedBefore, fetchStart, handIn, noteMembersEnd } from "./member-end.ts";
+import { endedBefore, fetchStart, noteMembersEnd, submitTranscript } from "./member-end.ts";
 
 export type ParticipantNews =
   | WorkEvent
@@ -49,7 +49,7 @@ export interface TakePartOptions {
   readonly siteValues?: boolean;
   readonly threads?: number;
   /** How long the coordinator is waited for to take the transcript at the end, ms. Default five minutes; the next start tries again. */
-  readonly handInMs?: number;
+  readonly submitTimeoutMs?: number;
   /** As a host's: 32 bytes for the secrets that a message begins. Default random ones. A test gives its own to have the same bits twice. */
   readonly entropy?: (message: unknown) => Uint8Array;
   readonly signal?: AbortSignal;
@@ -120,11 +120,11 @@ async function takePartNow(options: TakePartOptions, enrolment: StoredEnrolment)
 
 /** The last that a member does; its coordinator may be gone. */
 async function giveTranscript(options: TakePartOptions, enrolment: StoredEnrolment, end: ParticipantEnd["end"]) {
-  const { folder, signal, handInMs = 300_000, onNews } = options;
-  const late = AbortSignal.timeout(handInMs);
+  const { folder, signal, submitTimeoutMs = 300_000, onNews } = options;
+  const late = AbortSignal.timeout(submitTimeoutMs);
   const link = linkOf(options, enrolment, signal ? AbortSignal.any([signal, late]) : late);
   try {
-    const problem = await handIn({ folder, end, log: join(folder, "transcript", "log.jsonl"), link, signal });
+    const problem = await submitTranscript({ folder, end, log: join(folder, "transcript", "log.jsonl"), link, signal });
     if (problem !== undefined) onNews?.({ kind: "refused", problem });
   } finally {
     link.close();

@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
-import { isJsonRecord, type JsonRecord, type JsonValue, parseJson } from "../../formats/index.ts";
+import { isJsonRecord, type JsonRecord, type JsonValue, modelFiles, parseJson } from "../../formats/index.ts";
 import type { Tokenizer, TokenizerFile } from "../../tokenizer-files/index.ts";
 import {
   type BertTextOptions,
@@ -28,7 +28,7 @@ export interface OpenTokenizerOptions extends TokenizerOptions {
 const sizeLimit = 1 << 27; // bytes
 
 /** Files that hold a vocabulary, in the order in which they are looked for. */
-const layouts = ["tokenizer.json", "vocab.txt", "vocab.json"] as const;
+const layouts = [modelFiles.tokenizer, "vocab.txt", "vocab.json"] as const;
 
 /**
  * Opens a tokenizer: a folder with `tokenizer.json`, `vocab.txt`, or `vocab.json` and `merges.txt` (the first of them), or one of
@@ -64,7 +64,7 @@ async function sourceOf(
   if (kind.endsWith(".txt"))
     return withMoreTokens(readVocabTxt(bytes, options.vocabTxt ?? bertTextOptions(settings)), more);
   const merges = new TextDecoder().decode(await bytesOf(join(folder, "merges.txt")));
-  const { model_type: type } = await recordAt(join(folder, "config.json"));
+  const { model_type: type } = await recordAt(join(folder, modelFiles.config));
   const vocab: JsonValue = parseJson(bytes, file, { maxBytes: sizeLimit, maxDepth: 2 });
   return withMoreTokens(readVocabMerges(vocab, merges, settings, typeof type === "string" ? type : undefined), more);
 }
@@ -82,9 +82,9 @@ async function bytesOf(file: string): Promise<Uint8Array> {
 
 /** All that a folder says of its tokenizer beside the vocabulary. @throws E_FORMAT for a file that is not JSON */
 async function settingsBeside(folder: string): Promise<JsonRecord> {
-  const tokenizerConfig = await recordAt(join(folder, "tokenizer_config.json"));
+  const tokenizerConfig = await recordAt(join(folder, modelFiles.tokenizerConfig));
   // older folders name the class of the tokenizer in the model's config
-  const { tokenizer_class: kind } = await recordAt(join(folder, "config.json")).catch(() => ({}) as JsonRecord);
+  const { tokenizer_class: kind } = await recordAt(join(folder, modelFiles.config)).catch(() => ({}) as JsonRecord);
   const config = typeof kind === "string" ? { tokenizer_class: kind, ...tokenizerConfig } : tokenizerConfig;
   const specialTokens = await recordAt(join(folder, "special_tokens_map.json"));
   const template = await readFile(join(folder, "chat_template.jinja"), "utf8").catch(() => undefined);
