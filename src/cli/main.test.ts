@@ -40,6 +40,9 @@ test("Ctrl-C saves and ends with 130; resume goes on with the recipe as it was; 
     onOut: (text) => text.includes('"stage":"adapt","done":8,') && signals.emit("SIGINT"),
   });
   expect(stopped.code).toBe(130);
+  expect(stopped.out).toMatch(
+    /"kind":"note","stage":"prepare","text":"300 rows read: \d+ training, \d+ validation, \d+ test; \d+ left out\."/,
+  );
   expect(JSON.parse(stopped.err)).toMatchObject({ code: "E_INTERRUPTED", hint: expect.stringContaining("resume") });
   expect(existsSync(join(folder, "model"))).toBe(false);
   expect((await concord(["predict", folder, "hello"])).err).toMatch(/E_IO.*has no model yet/);
