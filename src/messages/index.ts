@@ -16,6 +16,7 @@ import { robustnessMessages } from "./robustness.ts";
 import { runMessages } from "./run.ts";
 import { studyMessages } from "./study.ts";
 import { togetherMessages } from "./together.ts";
+import { valueMessages } from "./values.ts";
 
 export type Language = "en" | "zh";
 
@@ -43,6 +44,7 @@ const table = {
   ...runMessages,
   ...studyMessages,
   ...togetherMessages,
+  ...valueMessages,
 } as const;
 
 export type MessageKey = keyof typeof table;

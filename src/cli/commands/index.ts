@@ -14,6 +14,7 @@ import { inspect } from "./inspect.ts";
 import { keys } from "./keys.ts";
 import { logCommand } from "./log.ts";
 import { participant } from "./participant.ts";
+import { policy } from "./policy/index.ts";
 import { predict } from "./predict.ts";
 import { release } from "./release.ts";
 import { resume } from "./resume.ts";
@@ -34,6 +35,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   audit,
   exportCommand,
   keys,
+  policy,
   release,
   sign,
   verify,
