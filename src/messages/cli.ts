@@ -17,7 +17,10 @@ export const cliMessages = {
   "help.lang": { en: "language of the output (default: the locale's)", zh: "输出语言（默认按系统区域设置）" },
   "help.version": { en: "show the version", zh: "显示版本" },
   "runs.none": { en: "no runs in {folder}", zh: "{folder} 中没有运行" },
-  "runs.columns": { en: "run,task,stages,score,finished,size", zh: "运行,任务,阶段,得分,完成时间,大小" },
+  "runs.columns": {
+    en: "run,task,stages,score,best baseline,finished (UTC),size",
+    zh: "运行,任务,阶段,得分,最好的基线,完成时间 (UTC),大小",
+  },
   "clean.freed": {
     en: "removed {results} shared results, {bytes}; kept {kept}",
     zh: "已删除 {results} 个共享结果，{bytes}；保留 {kept} 个",
@@ -51,6 +54,15 @@ export const cliMessages = {
   "predict.noLabel": { en: "(no label)", zh: "（无标签）" },
   "predict.unusable": { en: "(unusable: {reason})", zh: "（无法使用：{reason}）" },
   "predict.written": { en: "{rows} answers written to {path}", zh: "已将 {rows} 条结果写入 {path}" },
+  "predict.renamed": {
+    en: "The table has columns named {columns} already; the answers are in {others}.",
+    zh: "表中已有名为 {columns} 的列；结果写入 {others}。",
+  },
+  "predict.unanswered": { en: "{rows} rows have no answer: {reason}", zh: "{rows} 行没有结果：{reason}" },
+  "predict.escaped": {
+    en: "{cells} cells begin as a formula; each got an apostrophe, so that no spreadsheet runs it. JSON lines and Parquet keep them as they are.",
+    zh: "{cells} 个单元格以公式符号开头；已各加一个撇号，以免电子表格将其当作公式执行。JSON lines 与 Parquet 保留原样。",
+  },
   "predict.uncalibrated": {
     en: "probabilities are not calibrated: evaluation has not run on this model",
     zh: "概率未经校准：该模型尚未评估",

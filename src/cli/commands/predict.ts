@@ -22,8 +22,8 @@ export const predict = defineCommand({
     "--delimiter <sign>": delimiter,
     "--group <value>": groupOfTexts,
     "--out <file>": {
-      en: "write answers to a .jsonl or .csv file, whole or not at all",
-      zh: "把结果写入 .jsonl 或 .csv 文件，要么完整要么不写",
+      en: "write answers to a .csv, .tsv, .jsonl or .parquet file; the columns of --file stay beside them",
+      zh: "把结果写入 .csv、.tsv、.jsonl 或 .parquet 文件；--file 的各列保留在旁",
     },
     "--abstain <probability>": numeric({
       en: "give no label below this probability, 0 … 1",
