@@ -1,6 +1,7 @@
 // Answers as text for a terminal, or as rows of CSV.
 import { type Language, say } from "../messages/index.ts";
 import { type Answered, type AnswerStyle, longestShown, placedEntities, unusableIn } from "../runs/index.ts";
+import type { WrittenColumn } from "../tables/node/index.ts";
 import { visible } from "./sizes.ts";
 
 /** A line: the answer, a tab, the text. */
@@ -34,39 +35,57 @@ export function answerLine(
 /** A label, or an end of an interval. */
 const roundedOrName = (x: string | number): string => (typeof x === "number" ? x.toPrecision(4) : x);
 
-/** First line of a CSV of answers. */
-export function csvHead(entities: boolean, { sets }: Pick<AnswerStyle, "sets"> = {}): string {
-  if (entities) return "place,text,start,end,label,entity,probability";
-  return sets ? "place,text,label,probability,set" : "place,text,label,probability";
+/** What kind of answers a model gives, for a table: a row for each entity, a number, or labels. */
+export type AnswerKind = "entities" | "value" | "label" | "labels";
+
+/** Columns of the answers in a flat table, with what they hold. */
+export function answerColumns(kind: AnswerKind, { top, sets }: Pick<AnswerStyle, "top" | "sets">): WrittenColumn[] {
+  const set: WrittenColumn[] = sets ? [{ name: "set", kind: "text" }] : [];
+  if (kind === "entities")
+    return [
+      { name: "start", kind: "integer" },
+      { name: "end", kind: "integer" },
+      { name: "label", kind: "text" },
+      { name: "entity", kind: "text" },
+      { name: "probability", kind: "number" },
+    ];
+  if (kind === "value") return [{ name: "value", kind: "number" }, ...set];
+  const ranks = kind === "label" ? Array.from({ length: top - 1 }, (_, i) => i + 2) : [];
+  const further = ranks.flatMap((rank): WrittenColumn[] => [
+    { name: `label_${rank}`, kind: "text" },
+    { name: `probability_${rank}`, kind: "number" },
+  ]);
+  return [{ name: "label", kind: "text" }, { name: "probability", kind: "number" }, ...further, ...set];
 }
 
 /**
- * A row of CSV; several labels have `;` between, a number has no probability. For entities one row each, and one with empty
- * fields where there are none.
+ * An answer as rows of a flat table: of entities a row each, and an empty one where there are none; else one row. Several labels have
+ * `;` between.
  */
-export function answerRow({ given, answer }: Answered, entities: boolean, { offsets, sets }: AnswerStyle): string {
-  const row = (...values: readonly unknown[]) =>
-    [given.place ?? "", given.given.slice(0, longestShown), ...values].map(quoted).join(",");
-  if (entities) {
-    const found = answer?.kind === "entities" ? placedEntities(given, answer.entities, offsets) : [];
-    return found.length
-      ? found.map((e) => row(e.start, e.end, e.type, e.text, e.probability)).join("\n")
-      : row("", "", "", "", "");
+export function answerRows(
+  { given, answer }: Answered,
+  { top, offsets, sets }: AnswerStyle,
+): Record<string, unknown>[] {
+  if (answer?.kind === "entities") {
+    const found = placedEntities(given, answer.entities, offsets);
+    if (found.length === 0) return [{}];
+    return found.map(({ start, end, type, text, probability }) => ({
+      start,
+      end,
+      label: type,
+      entity: text,
+      probability,
+    }));
   }
-  const set = sets ? [answer ? sets(answer).join(";") : ""] : [];
-  switch (answer?.kind) {
-    case "value":
-      return row(answer.value, "", ...set);
-    case "labels":
-      return row((answer.labels ?? []).join(";"), answer.ranked[0]?.probability ?? "", ...set);
-    case "label":
-      return row(answer.label ?? "", answer.ranked[0]?.probability ?? "", ...set);
-    default:
-      return row("", "", ...set);
-  }
+  if (!answer) return [{}];
+  const set = sets ? { set: sets(answer).join(";") } : {};
+  if (answer.kind === "value") return [{ value: answer.value, ...set }];
+  const [first] = answer.ranked;
+  const probability = first?.probability ?? null;
+  if (answer.kind === "labels") return [{ label: (answer.labels ?? []).join(";"), probability, ...set }];
+  const further = answer.ranked.slice(1, top).flatMap((one, i) => [
+    [`label_${i + 2}`, one.label],
+    [`probability_${i + 2}`, one.probability],
+  ]);
+  return [{ label: answer.label, probability, ...Object.fromEntries(further), ...set }];
 }
-
-const quoted = (value: unknown): string => {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};

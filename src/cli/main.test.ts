@@ -40,6 +40,9 @@ test("Ctrl-C saves and ends with 130; resume goes on with the recipe as it was; 
     onOut: (text) => text.includes('"stage":"adapt","done":8,') && signals.emit("SIGINT"),
   });
   expect(stopped.code).toBe(130);
+  expect(stopped.out).toMatch(
+    /"kind":"note","stage":"prepare","text":"300 rows read: \d+ training, \d+ validation, \d+ test; \d+ left out\."/,
+  );
   expect(JSON.parse(stopped.err)).toMatchObject({ code: "E_INTERRUPTED", hint: expect.stringContaining("resume") });
   expect(existsSync(join(folder, "model"))).toBe(false);
   expect((await concord(["predict", folder, "hello"])).err).toMatch(/E_IO.*has no model yet/);
@@ -94,7 +97,7 @@ test("texts are cleaned as training texts are: another form of the same characte
   expect(JSON.parse(wide!).labels).toEqual(JSON.parse(plain!).labels);
 });
 
-test("a table is answered into a file that holds a line for each row, with its place", async () => {
+test("a table is answered into a file that holds its columns and the answers; columns of the same name stay apart", async () => {
   const out = join(home, "answers.jsonl");
   const { code, err } = await concord(["predict", folder, "--file", rows, "--out", out]);
   expect([code, err]).toEqual([0, expect.stringContaining("300 predictions written")]);
@@ -103,13 +106,32 @@ test("a table is answered into a file that holds a line for each row, with its p
     .split("\n")
     .map((line) => JSON.parse(line));
   expect(answers).toHaveLength(300);
-  expect(answers[0]).toMatchObject({ place: `${rows}:2`, label: "airways" });
+  expect(Object.keys(answers[0])).toEqual(["text", "label", "patient", "predicted_label", "labels"]);
+  expect(answers[0]).toMatchObject({ label: "airways", patient: "p0", predicted_label: "airways" });
+  expect(err).toContain("The table already has columns named label. The predictions are in predicted_label.");
   const csv = join(home, "answers.csv");
   writeFileSync(join(home, "some.txt"), 'my "hip", hurts\n\n');
   await concord(["predict", folder, "--file", join(home, "some.txt"), "--out", csv]);
   expect(readFileSync(csv, "utf8")).toMatch(
     /^place,text,label,probability\n.*some\.txt:1,"my ""hip"", hurts",joint,0\.\d+\n.*some\.txt:2,,,\n$/,
   );
+});
+
+test("a table of answers is the table with two more columns, in each format, and can be audited as it is", async () => {
+  const [input, tsv, parquet] = [join(home, "new.csv"), join(home, "new.tsv"), join(home, "new.parquet")];
+  writeFileSync(
+    input,
+    'id,text,truth,by,note\n007,my hip hurts,joint,x,"=1+1"\n008,I wheeze always,airways,x,NA\n009,,joint,x,\n' +
+      Array.from({ length: 20 }, (_, i) => `1${i},my elbow hurts ${i},joint,${i % 2 ? "y" : "z"},\n`).join(""),
+  );
+  const { err } = await concord(["predict", folder, "--file", input, "--out", tsv, "--top", "2"]);
+  expect(readFileSync(tsv, "utf8")).toMatch(
+    /^id\ttext\ttruth\tby\tnote\tlabel\tprobability\tlabel_2\tprobability_2\n007\tmy hip hurts\tjoint\tx\t'=1\+1\tjoint\t0\.\d+\tairways\t0\.\d+\n008\t.*\tNA\tairways\t.*\n009\t\tjoint\tx\t\t\t\t\t\n10\t/,
+  );
+  expect(err).toMatch(/1 rows have no prediction: no text\n1 cells look like formulas/);
+  await concord(["predict", folder, "--file", input, "--out", parquet]);
+  const audit = await concord(["audit", parquet, "--truth", "truth", "--predicted", "label", "--attributes", "by"]);
+  expect([audit.code, audit.err]).toEqual([0, ""]);
 });
 
 test("evaluate scores the test part as the run did, and another table with what has to be said about it", async () => {

@@ -18,7 +18,10 @@ export const cliMessages = {
   "help.lang": { en: "language of the output (default: the locale's)", zh: "输出语言（默认按系统区域设置）" },
   "help.version": { en: "show the version", zh: "显示版本" },
   "runs.none": { en: "no runs in {folder}", zh: "{folder} 中没有运行" },
-  "runs.columns": { en: "run,task,stages,score,finished,size", zh: "运行,任务,阶段,得分,完成时间,大小" },
+  "runs.columns": {
+    en: "run,task,stages,score,best baseline,finished (UTC),size",
+    zh: "运行,任务,阶段,得分,最好的基线,完成时间 (UTC),大小",
+  },
   "clean.freed": {
     en: "removed {results} stored results ({bytes}), kept {kept}",
     zh: "已删除 {results} 个已存结果（{bytes}），保留 {kept} 个",
@@ -52,6 +55,15 @@ export const cliMessages = {
   "predict.noLabel": { en: "(no label)", zh: "（无标签）" },
   "predict.unusable": { en: "(unusable: {reason})", zh: "（无法使用：{reason}）" },
   "predict.written": { en: "{rows} predictions written to {path}", zh: "已将 {rows} 条预测写入 {path}" },
+  "predict.renamed": {
+    en: "The table already has columns named {columns}. The predictions are in {others}.",
+    zh: "表中已有名为 {columns} 的列。预测写入 {others}。",
+  },
+  "predict.unanswered": { en: "{rows} rows have no prediction: {reason}", zh: "{rows} 行没有预测：{reason}" },
+  "predict.escaped": {
+    en: "{cells} cells look like formulas. Each starts with an apostrophe now, so that no spreadsheet runs it. JSONL and Parquet files keep the original.",
+    zh: "{cells} 个单元格看似公式。已在开头加撇号，以免电子表格执行。JSONL 与 Parquet 文件保留原样。",
+  },
   "predict.uncalibrated": {
     en: "The probabilities are not calibrated: the model has not been evaluated.",
     zh: "概率未经校准：该模型尚未评估。",

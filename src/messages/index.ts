@@ -2,6 +2,7 @@
 import { auditMessages } from "./audit.ts";
 import { baselineMessages } from "./baseline.ts";
 import { cliMessages } from "./cli.ts";
+import { compareMessages } from "./compare.ts";
 import { errorMessages } from "./errors.ts";
 import { explainMessages } from "./explain.ts";
 import { fairnessMessages } from "./fairness.ts";
@@ -15,6 +16,7 @@ import { robustnessMessages } from "./robustness.ts";
 import { runMessages } from "./run.ts";
 import { studyMessages } from "./study.ts";
 import { togetherMessages } from "./together.ts";
+import { valueMessages } from "./values.ts";
 
 export type Language = "en" | "zh";
 
@@ -28,6 +30,7 @@ const table = {
   ...auditMessages,
   ...baselineMessages,
   ...cliMessages,
+  ...compareMessages,
   ...errorMessages,
   ...explainMessages,
   ...fairnessMessages,
@@ -41,6 +44,7 @@ const table = {
   ...runMessages,
   ...studyMessages,
   ...togetherMessages,
+  ...valueMessages,
 } as const;
 
 export type MessageKey = keyof typeof table;

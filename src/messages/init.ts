@@ -46,6 +46,16 @@ export const initMessages = {
     en: "{column} contains {words}, which are read as ordinary values. If they mean “missing”: --set data.missing=[…]. To exclude a label: --set data.exclude=[…].",
     zh: "{column} 含 {words}，目前作为普通值读取。若表示缺失：--set data.missing=[…]。若要排除某个标签：--set data.exclude=[…]。",
   },
+  "init.odd": { en: "CHECK: {text}", zh: "请检查：{text}" },
+  "init.goOn": { en: "Write the recipe all the same?", zh: "仍要写出配方吗？" },
+  "init.goOn.yes": { en: "yes", zh: "是" },
+  "init.goOn.no": { en: "no, stop here", zh: "否，就此停止" },
+  "init.firstLine": {
+    en: "The first line looks like a row: {line}. What is it?",
+    zh: "首行看似数据：{line}。它是什么？",
+  },
+  "init.firstLine.row": { en: "a row: the table has no names of columns", zh: "一行数据：表中没有列名" },
+  "init.firstLine.names": { en: "names of columns", zh: "列名" },
   "init.whichNothing": {
     en: "Which of these words mean “missing”?",
     zh: "以下哪些词表示缺失？",

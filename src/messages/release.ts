@@ -4,6 +4,21 @@ export const releaseMessages = {
   "plain.unknown": { en: "The owner has not said.", zh: "所有者未作说明。" },
   "plain.purpose": { en: "What is it for?", zh: "它的用途是什么？" },
   "plain.users": { en: "Who should use it?", zh: "应由谁使用？" },
+  "plain.instructions": { en: "How should it be used?", zh: "应如何使用？" },
+  "plain.untranslated": { en: "(not translated into English by the owner)", zh: "（所有者未提供中文译文）" },
+  "plain.decision": { en: "Approved for release on {date}.", zh: "已于 {date} 批准发布。" },
+  "plain.decision.exceptions": {
+    en: "Approved for release on {date}, with exceptions. The failed checks are listed here.",
+    zh: "已于 {date} 附豁免批准发布。未通过的检查列于此处。",
+  },
+  "plain.exception": {
+    en: "Failed: {check}. Measured {measured} ({bound}), limit {limit}. Approved as an exception by {who}, because “{reason}”",
+    zh: "未通过：{check}。测得 {measured}（{bound}），限值 {limit}。由{who}豁免批准，理由：“{reason}”",
+  },
+  "plain.signer": { en: "{name} ({role})", zh: "{name}（{role}）" },
+  "plain.signer.key": { en: "the holder of key {key}…", zh: "密钥 {key}… 的持有者" },
+  "plain.signed": { en: "Signed by: {names}.", zh: "签署方：{names}。" },
+  "plain.unsigned": { en: "Nobody has signed it.", zh: "尚无人签署。" },
   "plain.misuse": { en: "What must it not be used for?", zh: "不得用于什么？" },
   "plain.how": { en: "How does it work?", zh: "它如何工作？" },
   "plain.how.text": {
@@ -28,8 +43,20 @@ export const releaseMessages = {
   "plain.good.other": { en: "It was tried on {rows} {what}: {scores}.", zh: "在 {rows} 条{what}上测试：{scores}。" },
   "plain.fair": { en: "Is it as good for everybody?", zh: "它对每个人都一样好吗？" },
   "plain.fair.worst": {
-    en: "By {attribute}, it did best for “{best}” ({bestRight} of 100 right) and worst for “{worst}” ({worstRight} of 100).",
-    zh: "按“{attribute}”划分，对“{best}”最好（100 条中 {bestRight} 条正确），对“{worst}”最差（100 条中 {worstRight} 条正确）。",
+    en: "By {attribute}: highest accuracy for {best}; lowest for {worst}.",
+    zh: "按“{attribute}”划分：准确率最高的是{best}；最低的是{worst}。",
+  },
+  "plain.fair.share": {
+    en: "“{group}”, {right} of 100 right (95 % interval {low} to {high})",
+    zh: "“{group}”，每 100 条中 {right} 条正确（95 % 置信区间 {low} 至 {high}）",
+  },
+  "plain.fair.shareOf": {
+    en: "“{group}”, {right} of 100 right (95 % interval {low} to {high}; {rows} rows)",
+    zh: "“{group}”，每 100 条中 {right} 条正确（95 % 置信区间 {low} 至 {high}；共 {rows} 条）",
+  },
+  "plain.fair.few": {
+    en: "By {attribute}: “{group}” has only {rows} rows, which is too few to say.",
+    zh: "按“{attribute}”划分：“{group}”只有 {rows} 条数据，数量太少，无法判断。",
   },
   "plain.fair.none": {
     en: "This was not measured: no groups were named.",
@@ -56,14 +83,9 @@ export const releaseMessages = {
     zh: "采用差分隐私训练，但以下参与方未声明已用的 ε：{members}。",
   },
   "plain.limits": { en: "What are its known limits?", zh: "有哪些已知局限？" },
-  "plain.checks": { en: "What was checked before its release?", zh: "发布前做了哪些检查？" },
   "plain.checks.text": {
-    en: "{passed} of {all} checks that its policy asks for were passed.",
-    zh: "策略要求的 {all} 项检查中，通过了 {passed} 项。",
-  },
-  "plain.checks.overridden": {
-    en: "Not passed, and allowed all the same: {value}. The reason given: {reason}",
-    zh: "未通过但仍予放行：{value}。理由：{reason}",
+    en: "{passed} of the {all} checks that the release policy requires passed.",
+    zh: "发布策略要求的 {all} 项检查中，{passed} 项通过。",
   },
   "plain.verify": { en: "How can I check this?", zh: "我如何核实？" },
   "plain.verify.text": {
@@ -81,8 +103,8 @@ export const releaseMessages = {
     zh: "训练数据没有差分隐私保证。",
   },
   "limit.overridden": {
-    en: "The gate on {value} failed and was overridden: {reason}",
-    zh: "{value} 未达标但仍予放行：{reason}",
+    en: "A check failed and was approved as an exception: {value}. Reason: {reason}",
+    zh: "一项检查未通过，经豁免批准：{value}。理由：{reason}",
   },
 
   "report.release": { en: "Release", zh: "发布" },
@@ -106,10 +128,26 @@ export const releaseMessages = {
     zh: "私钥，请妥善保管：{path}",
   },
   "keys.public": { en: "public, for policies: {path}", zh: "公开文件，用于策略：{path}" },
+  "policy.made": {
+    en: "wrote {path} with {gates} gates; every limit is a proposal",
+    zh: "已写入 {path}，含 {gates} 项发布门槛；各限值均为建议",
+  },
+  "policy.signers": {
+    en: 'it names one signer, keys/builder.pub.json; make it with: concord keys keys/builder --name "Your organisation"',
+    zh: '其中只有一个签署方 keys/builder.pub.json；可用以下命令创建：concord keys keys/builder --name "贵机构名称"',
+  },
+  "policy.next": {
+    en: "next: read it, decide the limits, then concord release {run} --policy {policy} --key keys/builder.key",
+    zh: "下一步：阅读并确定限值，然后运行 concord release {run} --policy {policy} --key keys/builder.key",
+  },
   "release.done": { en: "released: {folder}", zh: "已发布：{folder}" },
   "release.gate.passed": { en: "passed", zh: "通过" },
-  "release.gate.overridden": { en: "overridden", zh: "放行" },
   "release.gate.failed": { en: "FAILED", zh: "未通过" },
+  "release.gate.overridden": { en: "FAILED, approved as an exception", zh: "未通过，经豁免批准" },
+  "release.gate.line": {
+    en: "{value}: {measured} ({bound}); limit {limit}",
+    zh: "{value}：{measured}（{bound}）；限值 {limit}",
+  },
   "inspect.passport": { en: "passport of {name}, made {made}", zh: "{name} 的护照，生成于 {made}" },
   "inspect.signatures": { en: "signed by keys", zh: "签名密钥" },
   "inspect.unverified": {
@@ -119,13 +157,29 @@ export const releaseMessages = {
   "release.signed": { en: "signed by {role}: {name}", zh: "{role} 已签名：{name}" },
   "release.logged": { en: "logged as entry {index} in {folder}", zh: "已记入日志 {folder}，第 {index} 条" },
   "sign.done": { en: "{name} signed {path}", zh: "{name} 已签署 {path}" },
-  "verify.ok": { en: "verified: {name}, released {made}", zh: "已核实：{name}，发布于 {made}" },
+  "verify.ok": { en: "VALID: {name}, released {made}", zh: "有效：{name}，发布于 {made}" },
+  "verify.ok.override": {
+    en: "VALID, with 1 override: {name}, released {made}",
+    zh: "有效，含 1 项豁免：{name}，发布于 {made}",
+  },
+  "verify.ok.overrides": {
+    en: "VALID, with {count} overrides: {name}, released {made}",
+    zh: "有效，含 {count} 项豁免：{name}，发布于 {made}",
+  },
+  "verify.override": {
+    en: "override: {gate}, by {name} ({role}), because “{reason}”",
+    zh: "豁免：{gate}，由 {name}（{role}）批准，理由：“{reason}”",
+  },
   "verify.files": { en: "{count} files are as they were signed", zh: "{count} 个文件与签名时一致" },
   "verify.unchecked": {
     en: "NOT CHECKED, worded by another version of Concord: {files}. The signed passport.json holds what they tell.",
     zh: "未核对（由另一版本的 Concord 生成）：{files}。其内容以已签名的 passport.json 为准。",
   },
-  "verify.gates": { en: "{passed} of {all} gates passed", zh: "{all} 项关卡通过 {passed} 项" },
+  "verify.gates": {
+    en: "{passed} of {all} gates passed; {failed} failed and approved as exceptions",
+    zh: "{all} 项发布门槛中 {passed} 项通过；{failed} 项未通过，均经豁免批准",
+  },
+  "verify.gates.all": { en: "all {all} gates passed", zh: "{all} 项发布门槛全部通过" },
   "verify.logged": { en: "in the log as entry {index}, {at}", zh: "已在日志中，第 {index} 条，{at}" },
   "verify.recomputed": {
     en: "recomputed on {rows} test rows: {same} of {all} values agree within {tolerance}",

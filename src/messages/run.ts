@@ -73,6 +73,11 @@ export const runMessages = {
     en: "entity F1 {f1} (95 % confidence interval), {tags} % of the tags correct",
     zh: "实体 F1 {f1}（95 % 置信区间），{tags} % 的标记正确",
   },
+  "prepare.summary": {
+    en: "{rows} rows read: {train} training, {dev} validation, {test} test; {left} left out.",
+    zh: "读入 {rows} 行：训练集 {train}、验证集 {dev}、测试集 {test}；略去 {left}。",
+  },
+  "prepare.odd": { en: "{counts} CHECK: {odd}.", zh: "{counts}请检查：{odd}。" },
   "evaluate.untrained": {
     en: "Without the {leftOut} test rows that are also in training ({rows} rows left): {scores}.",
     zh: "不计同时出现在训练集中的 {leftOut} 行测试数据（余 {rows} 行）：{scores}。",

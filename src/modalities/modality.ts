@@ -102,6 +102,8 @@ export interface Given<I = unknown> {
   readonly place?: string;
   /** What a further column of the table says: the group. */
   readonly group?: string;
+  /** Every column of its row, as the table has it. */
+  readonly fields?: Readonly<Record<string, unknown>>;
   /** As a predictor takes it; or why it cannot be used. */
   readonly input: { readonly content: I } | { readonly unusable: Unusable };
 }

@@ -89,9 +89,18 @@ function fits(pattern: string, name: string): boolean {
   return new RegExp(`^${source.join("[^]+?")}$`, "u").test(name);
 }
 
-/** A limit in words: `≥ 0.7`. */
-export const limitText = ({ atLeast, atMost }: Pick<GateResult, "atLeast" | "atMost">): string =>
-  [atLeast !== undefined ? `≥ ${atLeast}` : "", atMost !== undefined ? `≤ ${atMost}` : ""].filter(Boolean).join(", ");
+/**
+ * A limit as text.
+ * @param shown how a number is written. Default its digits
+ * @example limitText({ atLeast: 0.7 }) // "≥ 0.7"
+ */
+export const limitText = (
+  { atLeast, atMost }: Pick<GateResult, "atLeast" | "atMost">,
+  shown: (limit: number) => string = String,
+): string =>
+  [atLeast !== undefined ? `≥ ${shown(atLeast)}` : "", atMost !== undefined ? `≤ ${shown(atMost)}` : ""]
+    .filter(Boolean)
+    .join(", ");
 
 /** Results that neither passed nor were overridden. */
 export const failing = (gates: readonly GateResult[], overrides: readonly Override[]): GateResult[] =>

@@ -2,4 +2,5 @@
 export * from "./gates.ts";
 export * from "./measured.ts";
 export * from "./passport.ts";
+export * from "./statement.ts";
 export * from "./together.ts";

@@ -4,19 +4,22 @@ import { ConcordError, canonicalJson } from "../base/index.ts";
 import { isJsonRecord, parseJson } from "../formats/index.ts";
 import type { GateResult, Override } from "./gates.ts";
 import { isMeasured, type Measured } from "./measured.ts";
+import type { Statement } from "./statement.ts";
 import type { StudyRecord } from "./together.ts";
 
-/** What the owner says of the model; nothing here is measured. */
+/** The owner's statements about the model; nothing here is measured. */
 export interface About {
   /** What it is for. */
-  readonly purpose?: string;
+  readonly purpose?: Statement;
   /** Who is meant to use it. */
-  readonly users?: string;
+  readonly users?: Statement;
+  /** How to use it: what to enter, how to read an answer, when to ask a person. */
+  readonly instructions?: Statement;
   /** What it must not be used for. */
-  readonly misuse?: string;
+  readonly misuse?: Statement;
   /** Who watches it, and how it can be overruled or stopped. */
-  readonly oversight?: string;
-  readonly limits: readonly string[];
+  readonly oversight?: Statement;
+  readonly limits: readonly Statement[];
   /** SPDX name. */
   readonly licence?: string;
   readonly contact?: string;
@@ -79,6 +82,8 @@ export interface Passport {
     readonly digest: string;
     readonly gates: readonly GateResult[];
     readonly overrides: readonly Override[];
+    /** Signers that the policy trusts, by key. Passports made before 2026-11-30 do not have them. */
+    readonly signers?: readonly { readonly role: string; readonly name: string; readonly keyid: string }[];
   };
 }
 

@@ -70,6 +70,12 @@ const training = {
   warmupRatio: share.default(0.1),
 };
 
+const sentence = z.string().min(1);
+/** A statement of the owner, in one language or in both. */
+const statement = z
+  .union([sentence, z.strictObject({ en: sentence.optional(), zh: sentence.optional() })])
+  .describe("A text, or { en: …, zh: … } for readers of both languages.");
+
 /** Recipe files of version 1. */
 export const recipeSchema = z
   .strictObject({
@@ -224,11 +230,14 @@ export const recipeSchema = z
     export: z.strictObject({ onnx: z.boolean().default(true) }).prefault({}),
     about: z
       .strictObject({
-        purpose: z.string().optional().describe("What the model is for."),
-        users: z.string().optional().describe("Who is meant to use it."),
-        misuse: z.string().optional().describe("What it must not be used for."),
-        oversight: z.string().optional().describe("Who watches it, and how it is overruled or stopped."),
-        limits: z.array(z.string()).default([]).describe("Known limits, a sentence each."),
+        purpose: statement.optional().describe("What the model is for."),
+        users: statement.optional().describe("Who is meant to use it."),
+        instructions: statement
+          .optional()
+          .describe("How to use it: what to enter, how to read an answer, when to ask a person."),
+        misuse: statement.optional().describe("What it must not be used for."),
+        oversight: statement.optional().describe("Who watches it, and how it is overruled or stopped."),
+        limits: z.array(statement).default([]).describe("Known limits, a sentence each."),
         licence: z.string().optional().describe("SPDX name of the model's licence."),
         contact: z.string().optional(),
         languages: z.array(z.string()).default([]).describe("Of the texts: en, zh …"),

@@ -17,7 +17,9 @@ import { execute, inputFactsOf, staleOf, versions } from "../stages/index.ts";
 import { type FileDigest, finishedStage, folderDigests, rootDigest } from "../store/index.ts";
 import type { Policy } from "./policy-file.ts";
 import { releasedStatement } from "./private-release.ts";
+import { proposePolicy } from "./propose-policy.ts";
 import { evidenceFiles, runValues } from "./run-values.ts";
+import { signersOf } from "./signers.ts";
 
 /** Folders of a run that are released. */
 export const releasedFolders = [artifacts.model.path, artifacts.onnx.path, artifacts.adapter.path] as const;
@@ -31,7 +33,7 @@ export const cardName = "README.md";
  */
 export async function buildPassport(
   run: string,
-  policy: Pick<Policy, "digest" | "gates" | "path">,
+  policy: Pick<Policy, "digest" | "gates" | "path" | "signers">,
   decide: (gates: readonly GateResult[]) => readonly Override[],
   now: Date,
 ): Promise<Passport> {
@@ -54,8 +56,22 @@ export async function buildPassport(
     privacy:
       stated ??
       (records[auditStageName("privacy")] ? statementIn(await artifacts.audits.privacy.found.read(run)) : null),
-    policy: { digest: policy.digest, gates, overrides: decide(gates) },
+    policy: { digest: policy.digest, gates, overrides: decide(gates), signers: signersOf(policy) },
   });
+}
+
+/**
+ * A commented policy for a finished run, with limits for what it measured.
+ * @param signers public files by role, from the policy's folder
+ * @throws E_IO when a stage has not run, or not on what is there now
+ */
+export async function policyForRun(
+  run: string,
+  signers: Readonly<Record<string, readonly string[]>>,
+): Promise<{ readonly text: string; readonly gates: number }> {
+  const { recipe, home } = await openRunFolder(run);
+  const values = await runValues(run, await freshRecords(run, recipe, home));
+  return proposePolicy(values, signers);
 }
 
 /** What is not the same for a run and a study. */

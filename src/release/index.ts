@@ -1,6 +1,7 @@
 // From a finished run to a release that others can check.
 
 export type { RecomputeFacts } from "./attestations.ts";
+export { policyForRun } from "./build-passport.ts";
 export { type RecomputeOptions, recomputeRelease } from "./recompute.ts";
 export { type Release, type ReleaseOptions, releaseRun } from "./release-run.ts";
 export { signPassport } from "./sign-passport.ts";

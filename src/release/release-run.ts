@@ -15,7 +15,7 @@ import {
   parsePassport,
   passportType,
 } from "../passport/index.ts";
-import { studyPage } from "../report/index.ts";
+import { type Decision, studyPage } from "../report/index.ts";
 import {
   addSignature,
   appendToLog,
@@ -113,7 +113,8 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
         path: "--key",
       });
     const kept = parsePassport(envelope.payload, join(run, passportName));
-    await publish(run, folder, envelope, kept, first);
+    const decision = { signedBy: envelope.signatures.map((s) => s.keyid), at: now.toISOString() };
+    await publish(run, folder, { envelope, passport: kept, decision }, first);
     const report = kept.together ? studyPage(kept, all) : await releaseReport(run, kept, all);
     await writeFileAtomically(join(`${folder}.partial`, reportName), [new TextEncoder().encode(report)]);
     const log = resolve(options.log ?? join(dirname(resolve(run)), "releases"));
@@ -131,7 +132,7 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
         ...facts,
         model: kept.digests.model,
         report: digestOf(report),
-        renderings: renderingDigests(kept),
+        renderings: renderingDigests(kept, decision),
       },
       first.key,
       now,
@@ -247,8 +248,7 @@ async function signed(run: string, passport: Passport, keys: readonly SigningKey
 async function publish(
   run: string,
   folder: string,
-  envelope: Envelope,
-  passport: Passport,
+  { envelope, passport, decision }: Kept & { readonly decision: Decision },
   key: SigningKey,
 ): Promise<void> {
   const partial = `${folder}.partial`;
@@ -261,7 +261,7 @@ async function publish(
       await mkdir(dirname(join(partial, "evidence", name)), { recursive: true });
       await cp(join(run, name), join(partial, "evidence", name));
     }
-    for (const [name, text] of Object.entries(renderings(passport)))
+    for (const [name, text] of Object.entries(renderings(passport, decision)))
       await writeFileAtomically(join(partial, name), [new TextEncoder().encode(text)]);
     await writeFileAtomically(join(partial, passportName), [new TextEncoder().encode(envelopeText(envelope))]);
     const signature = await signModel(join(partial, "model"), key.modelKey);

@@ -56,7 +56,7 @@ export function scoresIn(metrics: Readonly<Record<string, unknown>>): Values {
   if (beside?.difference) add(`metrics.beyondBaseline.${beside.score}`, beside.difference);
   for (const [attribute, groups] of entries(metrics.groups))
     for (const [group, scores] of entries(groups))
-      for (const [score, value] of entries(scores).filter(([name]) => name !== "rows"))
+      for (const [score, value] of entries(scores)) // its rows too: a share of few rows says little
         add(`metrics.groups.${attribute}.${group}.${score}`, value);
   return values;
 }

@@ -34,3 +34,7 @@ export function rolesOf(envelope: Envelope, policy: Policy, at: Date, path?: str
     });
   });
 }
+
+/** The signers of a policy as a passport names them. */
+export const signersOf = ({ signers }: Pick<Policy, "signers">): { role: string; name: string; keyid: string }[] =>
+  signers.map(({ role, name, keyId }) => ({ role, name, keyid: keyId }));

@@ -32,6 +32,7 @@ import {
 import { passportOf } from "./build-passport.ts";
 import type { Policy, TrustedSigner } from "./policy-file.ts";
 import { scoresIn } from "./run-values.ts";
+import { signersOf } from "./signers.ts";
 
 /** True for a folder that `finishStudy` wrote. */
 export const isStudyFolder = (path: string): boolean => existsSync(join(path, studyFiles.record));
@@ -187,7 +188,7 @@ export function metricValues(metrics: Readonly<Record<string, unknown>>): Record
  */
 export async function buildStudyPassport(
   study: string,
-  policy: Pick<Policy, "digest" | "gates" | "path">,
+  policy: Pick<Policy, "digest" | "gates" | "path" | "signers">,
   decide: (gates: readonly GateResult[]) => readonly Override[],
   now: Date,
 ): Promise<Passport> {
@@ -208,7 +209,7 @@ export async function buildStudyPassport(
     stages: [],
     privacy: null,
     together: record,
-    policy: { digest: policy.digest, gates, overrides: decide(gates) },
+    policy: { digest: policy.digest, gates, overrides: decide(gates), signers: signersOf(policy) },
   });
 }
 

@@ -72,7 +72,8 @@ export async function verifyRelease(folder: string, { policy: path, log, now }: 
   checkMembersSigned(passport, signers, place);
   if (!passport.together) checkStatement(passport, place); // members' ledgers stay with them
   const gates = checkedGates(passport, policy, place);
-  const { files, unchecked } = await checkFiles(folder, passport, proof);
+  const signedBy = envelope.signatures.map((s) => s.keyid);
+  const { files, unchecked } = await checkFiles(folder, passport, proof, signedBy);
   await checkSignatureOfWeights(folder, signers);
   await checkReport(folder, proof);
   await checkEvidence(folder, passport);
@@ -137,9 +138,9 @@ function checkedGates(
 }
 
 /** Compares every file of the folder with the record. @returns how many, and pages that nobody can tell */
-async function checkFiles(folder: string, passport: Passport, { entry }: InclusionProof) {
+async function checkFiles(folder: string, passport: Passport, { entry }: InclusionProof, signedBy: readonly string[]) {
   const { files, evidence } = passport.digests;
-  const rendered = await expectedRenderings(passport, entry.renderings);
+  const rendered = await expectedRenderings(passport, { signedBy, at: String(entry.at) }, entry.renderings);
   const recorded = new Map([
     ...Object.entries(rendered.digests),
     ...Object.entries(files),

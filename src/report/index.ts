@@ -1,5 +1,6 @@
 // The report of a run: plain data in, one self-contained page out.
 
+export { type ComparisonInput, comparisonPage, comparisonTables } from "./compare-page.ts";
 export { type ExplanationInput, explanationPage, howOf, signed } from "./explanation.ts";
 export { type Html, html } from "./html.ts";
 export {

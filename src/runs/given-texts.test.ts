@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, expect, test } from "vitest";
-import { answerLine, answerRow } from "../cli/answers.ts";
+import { answerLine, answerRows } from "../cli/answers.ts";
 import { answerRecord } from "./answer-record.ts";
 import { type GivenText, givenText, linesOf, textsOfFile } from "./given-texts.ts";
 
@@ -69,12 +69,9 @@ test("entities as a line, a record and rows of CSV, with places as the recipe co
   expect(answerLine(answered, { top: 1 }, "en")).toBe("Rome (LOC 0.900)\t😀 Rome");
   expect(answerRecord(answered, style)).toEqual({ text: "😀 Rome", entities: [{ ...entities[0], start: 2, end: 6 }] });
   expect(answerRecord(answered, { ...style, offsets: "utf-16" })).toMatchObject({ entities });
-  expect(answerRow(answered, true, style)).toBe(",😀 Rome,2,6,LOC,Rome,0.9");
+  expect(answerRows(answered, style)).toEqual([{ start: 2, end: 6, label: "LOC", entity: "Rome", probability: 0.9 }]);
   const none = { given: text, answer: { kind: "entities", entities: [] } as const };
-  expect([answerRow(none, true, style), answerLine(none, { top: 1 }, "zh")]).toEqual([
-    ",😀 Rome,,,,,",
-    "（无实体）\t😀 Rome",
-  ]);
+  expect([answerRows(none, style), answerLine(none, { top: 1 }, "zh")]).toEqual([[{}], "（无实体）\t😀 Rome"]);
   expect(givenText("\u200b \u00a0", { pair: false, longest: 9, words: true }).input).toMatchObject({
     unusable: "no-text",
   });
@@ -94,9 +91,7 @@ test("answers of each kind as a line, a record and a row of CSV", () => {
     expect.stringMatching(/^a 0\.750 {2}b 0\.600\t/),
   ]);
   expect(answerRecord(several, style)).toMatchObject({ label: ["a", "b"], labels: [ranked[0]] });
-  expect(answerRow({ ...several, given: { ...text, place: "t.csv:2" } }, false, style)).toBe(
-    't.csv:2,"say ""a, b""\x1b[2J",a;b,0.75',
-  );
+  expect(answerRows(several, style)).toEqual([{ label: "a;b", probability: 0.75 }]);
   const value = { given: text, answer: { kind: "value", value: 1.5 } as const };
   expect(answerLine(value, { top: 1 }, "zh")).toMatch(/^1\.5\t/);
   expect(answerRecord(value, style)).toMatchObject({ value: 1.5 });

@@ -6,7 +6,7 @@ import { cleanText, isMissing, plainText, textIn } from "../data/index.ts";
 import type { Given } from "../modalities/index.ts";
 import { headAnswers, type TextInput } from "../predict/index.ts";
 import type { OpenAnyModel } from "../stages/index.ts";
-import { type ReadRowsOptions, readLines, readRows } from "../tables/node/index.ts";
+import { type ReadRowsOptions, readLines, readRows, withoutWords } from "../tables/node/index.ts";
 
 /** A text, cleaned. */
 export type GivenText = Given<TextInput>;
@@ -86,11 +86,15 @@ export async function* textsOfFile(
     return;
   }
   const seen = new Set<string>();
-  for await (const { line, fields } of readRows(file, reading)) {
+  const { missing = [], ...unchanged } = reading;
+  const nothing = new Set(missing);
+  for await (const { line, fields } of readRows(file, unchanged)) {
     const place = `${file}:${line}`;
-    const parts = columns.map((name) => fieldOf(fields, name, place, seen, "--column"));
-    const group = groupColumn === undefined ? undefined : fieldOf(fields, groupColumn, place, seen);
+    const read = nothing.size ? withoutWords(fields, nothing) : fields;
+    const parts = columns.map((name) => fieldOf(read, name, place, seen, "--column"));
+    const group = groupColumn === undefined ? undefined : fieldOf(read, groupColumn, place, seen);
     yield kept({
+      fields,
       given: parts.map((part) => textIn(part) ?? (isMissing(part) ? "" : plainText(part))).join("\t"),
       place,
       ...(groupColumn !== undefined && { group: isMissing(group) ? "" : plainText(group).trim() }),

@@ -7,6 +7,7 @@ export { auditRun } from "./audit-run.ts";
 export { auditTable } from "./audit-table.ts";
 export { tableText } from "./audit-table-text.ts";
 export { type AbandonedCheckpoints, cleanCheckpoints } from "./clean-checkpoints.ts";
+export { type ComparedRun, compareRuns, type RunComparison } from "./compare-runs.ts";
 export { evaluateRun } from "./evaluate-run.ts";
 export { type ExplainedAnswer, explainRun } from "./explain-run.ts";
 export { exportMlflow, exportModel, exportTensorboard } from "./export-run.ts";

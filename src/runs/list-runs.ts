@@ -11,6 +11,8 @@ export interface ListedRun {
   readonly stages: { readonly asked: readonly string[]; readonly finished: readonly string[] };
   /** The first score of evaluation. */
   readonly score?: { readonly name: string; readonly value: number };
+  /** The best simple model on the same rows: its score of the same name, and whether the run is better. */
+  readonly baseline?: { readonly name: string; readonly value: number; readonly verdict: string };
   /** When its last stage finished, ISO 8601. */
   readonly finished?: string;
   readonly sizeBytes: number;
@@ -35,6 +37,7 @@ export async function listedRun(run: string): Promise<ListedRun> {
     task: recipe.task,
     stages: { asked, finished: records.map(({ stage }) => stage) },
     score: evaluated && mainScore(evaluated.summary),
+    baseline: evaluated && bestBaseline(evaluated.summary),
     finished: records
       .map((record) => record.finished)
       .sort()
@@ -55,3 +58,16 @@ function mainScore(summary: StageRecord["summary"]): ListedRun["score"] {
   );
   return scores.find(({ name }) => name === named) ?? scores[0];
 }
+
+/** The baseline that verdicts are about, as the stage evaluate leaves it. */
+function bestBaseline({ baselines }: StageRecord["summary"]): ListedRun["baseline"] {
+  if (!isFields(baselines) || !isFields(baselines.models)) return undefined;
+  const { best, score, verdict } = baselines;
+  const own = isFields(baselines.models[String(best)]) ? baselines.models[String(best)] : undefined;
+  const found = isFields(own) ? own[String(score)] : undefined;
+  const value = isFields(found) ? found.value : found;
+  return typeof value === "number" ? { name: String(best), value, verdict: String(verdict) } : undefined;
+}
+
+const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;

@@ -2,7 +2,7 @@
 
 import type { Baseline } from "../artifacts/index.ts";
 import { random } from "../base/index.ts";
-import { pairedBootstrap, unitNames } from "../eval/index.ts";
+import { pairedBootstrap, type RowMetric, unitNames } from "../eval/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { BaselineRecord } from "../report/index.ts";
 import type { Comparison, Rows } from "../tasks/index.ts";
@@ -30,21 +30,31 @@ export function besideBaselines(
   const value = (b: Baseline) => sign * scoreOf(b.answers)(every);
   const best = baselines.reduce((a, b) => (value(b) > value(a) ? b : a));
   const [left, other] = isError ? [best.answers, answers] : [answers, best.answers];
-  const { estimate, low, high, values, standardError } = pairedBootstrap(scoreOf(left), scoreOf(other), rows.length, {
-    random: random(`baselines ${recipe.seed}`),
-    resamples: recipe.evaluate.resamples,
+  const draws = { stream: `baselines ${recipe.seed}`, resamples: recipe.evaluate.resamples };
+  return { score, models, best: best.name, ...pairedDifference(scoreOf(left), scoreOf(other), rows, draws) };
+}
+
+/** How far two scores lie apart on the same rows: the first less the second, by the paired bootstrap. */
+export function pairedDifference(
+  first: RowMetric,
+  second: RowMetric,
+  rows: Rows,
+  { stream, resamples }: { readonly stream: string; readonly resamples: number },
+): Pick<BaselineRecord, "difference" | "verdict"> {
+  const { estimate, low, high, values, standardError } = pairedBootstrap(first, second, rows.length, {
+    random: random(stream),
+    resamples,
     method: "percentile",
     clusters: unitNames(rows),
   });
-  const about = { score, models, best: best.name };
   const drawn = values.filter((x) => !Number.isNaN(x));
   const bias = Math.abs(drawn.reduce((sum, x) => sum + x, 0) / drawn.length - estimate);
   if (bias > mostBias * standardError + 1e-9) {
     const difference = { value: estimate, low: Number.NaN, high: Number.NaN, withheld: "redrawn" as const };
-    return { ...about, difference, verdict: "untold" };
+    return { difference, verdict: "untold" };
   }
   const verdict = low > 0 ? "better" : high < 0 ? "worse" : "no-difference";
-  return { ...about, difference: { value: estimate, low, high }, verdict };
+  return { difference: { value: estimate, low, high }, verdict };
 }
 
 /**

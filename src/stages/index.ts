@@ -3,6 +3,7 @@
 export { adapt, headAlone, jobOf, startOf } from "./adapt.ts";
 export { attributeGroupsOf, mitigationGroups } from "./attribute-groups.ts";
 export { baseline, fitBaselines } from "./baseline.ts";
+export { pairedDifference } from "./beside-baselines.ts";
 export { plantedCanaries, secretLength, wordsOfVocabulary } from "./canary-words.ts";
 export { evaluate, measure, writeMetrics } from "./evaluate.ts";
 export { examplesOf } from "./examples.ts";

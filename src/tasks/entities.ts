@@ -1,9 +1,27 @@
 // Entities in a text: each word has a tag, and the tags of neighbours make entities.
-import { type EntitySpan, inUnits, rowsOfTexts, spansOfTags, tagSet, tagsOfSpans, typesOfTags } from "../data/index.ts";
+import {
+  type EntitySpan,
+  inUnits,
+  rowsOfTexts,
+  spansOfTags,
+  type TextRow,
+  tagSet,
+  tagsOfSpans,
+  typesOfTags,
+} from "../data/index.ts";
 import { entityF1 } from "../eval/index.ts";
 import { entitiesOf } from "../predict/index.ts";
-import { entitiesInWords, entityMetrics } from "./scores/entities.ts";
-import type { WordTask } from "./task.ts";
+import { entitiesInWords, entityMetrics, entityScores } from "./scores/entities.ts";
+import type { ComparedRows, WordTask } from "./task.ts";
+
+/** Entities of predictions.jsonl, placed in UTF-16 as rows are. */
+const savedSpans = (
+  rows: readonly TextRow[],
+  { predictions, offsets }: Pick<ComparedRows, "predictions" | "offsets">,
+): EntitySpan[][] =>
+  predictions.map(({ predicted }, i) =>
+    offsets === "utf-16" ? (predicted as EntitySpan[]) : inUnits(rows[i]!.text, predicted as EntitySpan[]),
+  );
 
 export const entities: WordTask<"entities"> = {
   name: "entities",
@@ -27,15 +45,17 @@ export const entities: WordTask<"entities"> = {
   /** By words, as the run's scores are. */
   judged({ predictions, labels, test, scheme, offsets }) {
     const rows = rowsOfTexts(test);
-    const spans = predictions.map(({ predicted }, i) =>
-      offsets === "utf-16" ? (predicted as EntitySpan[]) : inUnits(rows[i]!.text, predicted as EntitySpan[]),
-    );
+    const spans = savedSpans(rows, { predictions, offsets });
     return {
       kind: "entities",
       names: typesOfTags(labels),
       truth: entitiesInWords(scheme, rows, (i) => rows[i]!.spans!),
       predicted: entitiesInWords(scheme, rows, (i) => spans[i]!),
     };
+  },
+  compared(given) {
+    const rows = rowsOfTexts(given.test);
+    return { answers: savedSpans(rows, given), scores: entityScores(given.labels, rows, given.scheme) };
   },
   wrong(predictions) {
     const keys = (value: unknown) => JSON.stringify((value as EntitySpan[]).map((e) => [e.start, e.end, e.type]));

@@ -3,7 +3,7 @@ import { fitLabels } from "../baseline/index.ts";
 import { averageScores } from "../eval/index.ts";
 import { answeringHeads } from "../predict/index.ts";
 import { decisionsAbout, differing, hot, macroF1OfSets } from "./decisions.ts";
-import { multiLabelMetrics } from "./scores/multi-label.ts";
+import { multiLabelMetrics, multiLabelScores } from "./scores/multi-label.ts";
 import type { RowTask } from "./task.ts";
 
 export const multiLabel: RowTask<"multi-label"> = {
@@ -33,6 +33,10 @@ export const multiLabel: RowTask<"multi-label"> = {
       predicted: predictions.map((p) => hot(labels, p.predicted as string[])),
     };
   },
+  compared: ({ predictions, labels, test }) => ({
+    answers: predictions.map(({ predicted }) => (Array.isArray(predicted) ? predicted.map(String) : [])),
+    scores: multiLabelScores(labels, test),
+  }),
   wrong: differing,
   target: (row, labels) => hot(labels, row.labels),
   scored: (rows, labels, outputs) =>

@@ -2,7 +2,7 @@
 import { fitNumber } from "../baseline/index.ts";
 import { meanAbsoluteError, r2 } from "../eval/index.ts";
 import { answeringHeads } from "../predict/index.ts";
-import { regressionMetrics } from "./scores/regression.ts";
+import { regressionMetrics, regressionScores } from "./scores/regression.ts";
 import type { Rows } from "./scoring.ts";
 import type { RowTask } from "./task.ts";
 
@@ -30,6 +30,11 @@ export const regression: RowTask<"regression"> = {
     kind: "numbers",
     truth: predictions.map((p) => Number(p.truth)),
     predicted: predictions.map((p) => Number(p.predicted)),
+  }),
+  compared: ({ predictions, test }) => ({
+    answers: predictions.map((p) => Number(p.predicted)),
+    scores: regressionScores(test),
+    isError: true,
   }),
   wrong(predictions) {
     const misses = predictions.map((p) => Math.abs(Number(p.predicted) - Number(p.truth)));

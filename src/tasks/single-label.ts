@@ -5,7 +5,7 @@ import { fitClasses } from "../baseline/index.ts";
 import { averageScores, mostListed } from "../eval/index.ts";
 import { answeringHeads } from "../predict/index.ts";
 import { decisionsAbout, differing, macroF1OfLabels } from "./decisions.ts";
-import { singleLabelMetrics } from "./scores/single-label.ts";
+import { singleLabelMetrics, singleLabelScores } from "./scores/single-label.ts";
 import type { RowTask } from "./task.ts";
 
 /** The number of the largest value. */
@@ -46,6 +46,10 @@ export const singleLabel: RowTask<"single-label"> = {
           : predictions.map((p) => labels.map((label) => p.probabilities?.[label] ?? Number.NaN)),
     };
   },
+  compared: ({ predictions, test }) => ({
+    answers: predictions.map((p) => String(p.predicted)),
+    scores: singleLabelScores(test),
+  }),
   wrong: differing,
   target: (row, labels) => labels.indexOf(row.labels[0]!),
   scored: (rows, labels, outputs) =>

@@ -6,7 +6,7 @@ import type { Judged } from "../fairness/index.ts";
 import type { MessageKey } from "../messages/index.ts";
 import type { Task as HeadTask } from "../models/index.ts";
 import type { WordLogits } from "../predict/index.ts";
-import type { Logits, Metrics, RowAnswer, Rows, Scoring } from "./scoring.ts";
+import type { Comparison, Logits, Metrics, RowAnswer, Rows, Scoring } from "./scoring.ts";
 
 /** A line of predictions.jsonl. */
 export interface Prediction {
@@ -26,6 +26,9 @@ export interface JudgedAnswers {
   readonly scheme: TagScheme;
   readonly offsets: Scoring["offsets"];
 }
+
+/** Test rows and a run's saved answers to them, in the same order. */
+export type ComparedRows = Pick<JudgedAnswers, "predictions" | "labels" | "test" | "scheme" | "offsets">;
 
 /** What every task declares. */
 interface TaskFacts<Name extends string> {
@@ -68,6 +71,8 @@ interface TaskFacts<Name extends string> {
   positives(labels: readonly string[]): readonly string[];
   /** Answers beside the truth, as an audit of fairness takes them. */
   judged(answers: JudgedAnswers): Judged;
+  /** Scores of saved answers to rows, the one that verdicts are about first. @param labels of the head */
+  compared(given: ComparedRows): Pick<Comparison, "answers" | "scores" | "isError">;
   /** 1 for each answer that is wrong (see `wrongMeans`), else 0. */
   wrong(predictions: readonly Prediction[]): number[];
 }

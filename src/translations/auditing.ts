@@ -1,5 +1,17 @@
 // Chinese of what is wrong with scores, audits and rules of decision. See reading.ts.
 export const auditingFaults: Readonly<Record<string, string>> = {
+  compare: "比较",
+  "there is nothing to compare": "没有可比较的内容",
+  "two runs or more, each once": "两次或更多运行，每次只列一遍",
+  "the runs have different tasks": "各次运行的任务不同",
+  "the run has no scores": "该运行没有得分",
+  "a run whose stage evaluate has finished": "已完成 evaluate 阶段的运行",
+  "the run's predictions are not those of its test rows": "该运行的预测与其测试数据不对应",
+  "{0} predictions": "{0} 条预测",
+  "the runs have no test row in common": "各次运行没有共同的测试数据",
+  "runs that were scored on the same rows": "在相同数据上评分的运行",
+  "use one table with one split: the same seed, or data.split.files.test":
+    "请使用同一数据表和同一划分：相同的 seed，或 data.split.files.test",
   fairness: "公平性",
   "audit fairness": "公平性审计",
   "audit robustness": "稳健性审计",

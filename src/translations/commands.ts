@@ -1,5 +1,6 @@
 // Chinese of what is wrong with recipes, options, folders and models. See reading.ts.
 export const commandFaults: Readonly<Record<string, string>> = {
+  "there is no such order": "没有这种排序",
   "read recipe": "读取配方",
   "read model folder": "读取模型文件夹",
   "read JSON": "读取 JSON",

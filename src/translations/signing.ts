@@ -26,6 +26,12 @@ export const signingFaults: Readonly<Record<string, string>> = {
   "the expiry is no date": "到期日不是日期",
   "a date such as 2027-12-31": "日期，例如 2027-12-31",
   "others may read this private key": "其他用户可读取此私钥",
+  "this is the public file of a signer; its private key signs": "这是签署方的公开文件；签名要用它的私钥",
+  "the holder of the private key signs; others need only the public file": "由私钥持有者签名；其他人只需要公开文件",
+  "the file exists": "文件已存在",
+  "name another file with --out": "请用 --out 指定另一个文件",
+  "no role and file": "没有角色和文件",
+  "role=file, such as builder=keys/ministry.pub.json": "角色=文件，例如 builder=keys/ministry.pub.json",
   "chmod 600 {0}; if others could have read it, make a new key":
     "请执行 chmod 600 {0}；若可能已被他人读取，请生成新密钥",
   "the passphrase is missing or wrong": "口令缺失或有误",

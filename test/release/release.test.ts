@@ -216,8 +216,10 @@ test("a model that fails a gate is not released, and nothing is left behind", as
   ]);
   const { passport } = await verify(out, policy);
   expect(passport.policy.overrides).toMatchObject([{ value: "metrics.accuracy", reason: "a pilot" }]);
-  expect(readFileSync(join(out, "plain.html"), "utf8")).toContain("a pilot");
-  expect(readFileSync(join(out, "model/README.md"), "utf8")).toContain("overridden");
+  const plainHtml = readFileSync(join(out, "plain.html"), "utf8");
+  expect(plainHtml).toMatch(/with exceptions[\s\S]*accuracy on the test set[\s\S]*“a pilot”[\s\S]*Signed by: /);
+  expect(plainHtml).not.toContain("metrics.");
+  expect(readFileSync(join(out, "model/README.md"), "utf8")).toContain("FAILED, approved as an exception");
 });
 
 test("an override in the run folder counts only under the signature of whom it names", async () => {
@@ -345,13 +347,14 @@ test("a run whose stages belong to an earlier model is not released", async () =
 });
 
 test("readable pages of a release by other code are held to the digests in the log's entry, or told to be unchecked where it has none", async () => {
-  const { passport, proof } = await verify();
-  const logged = renderingDigests(passport);
+  const { passport, proof, envelope } = await verify();
+  const decision = { signedBy: envelope.signatures.map((s) => s.keyid), at: String(proof.entry.at) };
+  const logged = renderingDigests(passport, decision);
   expect(proof.entry.renderings).toEqual(logged);
-  expect(await expectedRenderings(passport, logged)).toEqual({ digests: logged, strict: true });
+  expect(await expectedRenderings(passport, decision, logged)).toEqual({ digests: logged, strict: true });
   const other = { ...passport, digests: { ...passport.digests, code: "0".repeat(64) } };
   const worded = { ...logged, "plain.html": "1".repeat(64) };
-  expect(await expectedRenderings(other, worded)).toEqual({ digests: worded, strict: true });
-  expect((await expectedRenderings(passport, worded)).digests).toEqual(logged); // this code knows better
-  expect((await expectedRenderings(other, undefined)).strict).toBe(false);
+  expect(await expectedRenderings(other, decision, worded)).toEqual({ digests: worded, strict: true });
+  expect((await expectedRenderings(passport, decision, worded)).digests).toEqual(logged); // this code knows better
+  expect((await expectedRenderings(other, decision, undefined)).strict).toBe(false);
 });

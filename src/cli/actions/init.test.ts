@@ -34,6 +34,32 @@ test("each question offers what was found; Enter takes it", async () => {
   });
 });
 
+test("a first line that is a row, and a table with something odd, are questions", async () => {
+  const [file, out] = [join(home, "bare.csv"), join(home, "bare.yaml")];
+  const bare = (count: number) =>
+    writeFileSync(file, `${rows.slice(0, count).map((row) => row.split(",").slice(0, 2).join(",")).join("\n")}\n`); // biome-ignore format: a row
+  bare(60);
+  const asked = await atTerminal(["init", file, "--out", out], ["\r", "\r", "\r", "\r"]);
+  expect([asked.code, asked.shown]).toEqual([
+    0,
+    expect.stringContaining("The first line looks like a row: it hurts in place 0"),
+  ]);
+  expect(readRecipe(readFileSync(out, "utf8"), out).data).toMatchObject({
+    columns: ["text", "label"],
+    text: "text",
+    label: "label",
+  });
+  expect(asked.shown).not.toContain("Write the recipe all the same?");
+  rmSync(out);
+  bare(49);
+  const stopped = await atTerminal(["init", file, "--out", out], ["\r", "\r", "\r", "\r", "\x1b[B\r"]);
+  expect(stopped.err).toContain("CHECK: only 49 rows can be used");
+  expect([stopped.code, stopped.shown]).toEqual([130, expect.stringContaining("Write the recipe all the same?")]);
+  expect(() => readFileSync(out)).toThrow();
+  const told = await concord(["init", file, "--yes", "--out", out, "--set", "data.columns=[text,label]"]);
+  expect([told.code, told.err]).toEqual([0, expect.stringContaining("CHECK: only 49 rows can be used")]);
+});
+
 test("Ctrl-C at a question writes nothing", async () => {
   const out = join(home, "left.yaml");
   expect((await init(out, ["\x03"])).code).toBe(130);

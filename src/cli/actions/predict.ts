@@ -1,13 +1,10 @@
 // concord predict: labels with calibrated probabilities for texts from the arguments, a table or standard input.
 import { extname, resolve } from "node:path";
-import { ConcordError } from "../../base/index.ts";
-import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import type { Given } from "../../modalities/index.ts";
-import { headAnswers, neededAttribute } from "../../predict/index.ts";
+import { neededAttribute } from "../../predict/index.ts";
 import { otherReading, type TableWriting } from "../../recipe/index.ts";
 import {
-  type Answered,
   type AnswerStyle,
   answerer,
   answerRecord,
@@ -18,12 +15,14 @@ import {
   textsOfFile,
 } from "../../runs/index.ts";
 import { type OpenAnyModel, openAnyModel } from "../../stages/index.ts";
+import { writtenFormat, writtenFormats } from "../../tables/node/index.ts";
 import { taskOf } from "../../tasks/index.ts";
 import { inLanguage } from "../../translations/index.ts";
-import { answerLine, answerRow, csvHead } from "../answers.ts";
+import { answerLine } from "../answers.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
 import { type ReadingOptions, tableWriting } from "../reading.ts";
+import { writeAnswers } from "./predict-file.ts";
 
 export interface PredictCommandOptions extends ReadingOptions {
   readonly file?: string;
@@ -67,9 +66,10 @@ export async function predict(
       for await (const one of answers)
         stdout.write(`${json ? JSON.stringify(answerRecord(one, style)) : answerLine(one, style, language)}\n`);
     else {
-      const path = options.out;
-      const rows = await written(path, answers, Boolean(headAnswers(predictor.model.task)?.words), style, context);
-      if (!quiet) stderr.write(`${say(language, "predict.written", { rows, path })}\n`);
+      const { file, out: path } = options;
+      const isTable = file !== undefined && extname(file).toLowerCase() !== ".txt";
+      const table = isTable ? { file, reading: otherReading(file, recipe?.data, writing) } : undefined;
+      await writeAnswers({ path, format: writtenFormat(path)!, table }, answers, model, style, context);
     }
     const attribute = neededAttribute(predictor);
     const { unknownGroups: rows } = answering;
@@ -90,10 +90,10 @@ function checkOptions(
     throw argumentError("--sets", { problem: "not a coverage", expected: "0 < coverage < 1", got: String(sets) });
   if (!(Number.isInteger(top) && top > 0))
     throw argumentError("--top", { problem: "not a count", expected: "1, 2, …", got: String(top) });
-  if (out !== undefined && !/^\.(jsonl|csv)$/i.test(extname(out)))
+  if (out !== undefined && !writtenFormat(out))
     throw argumentError("--out", {
       problem: "the name does not tell the format",
-      expected: ".jsonl or .csv",
+      expected: writtenFormats.map((format) => `.${format}`).join(", "),
       got: out,
     });
   if (file !== undefined && texts.length)
@@ -135,39 +135,4 @@ function source(
     return textsOfFile(file, data?.pair === undefined ? [first] : [first, data.pair], shape, reading, groupColumn);
   }
   return texts.length ? texts.map((text) => givenText(text, shape)) : linesOf(stdin, shape);
-}
-
-/** Writes all answers to a file, which appears when the last one is there. @throws E_INTERRUPTED on Ctrl-C */
-async function written(
-  path: string,
-  answers: AsyncIterable<Answered>,
-  entities: boolean,
-  style: AnswerStyle,
-  { signals }: CommandContext,
-): Promise<number> {
-  const csv = extname(path).toLowerCase() === ".csv";
-  const encoder = new TextEncoder();
-  let [rows, stopped] = [0, false];
-  const stop = () => (stopped = true);
-  async function* chunks() {
-    if (csv) yield encoder.encode(`${csvHead(entities, style)}\n`);
-    for await (const one of answers) {
-      if (stopped)
-        throw new ConcordError("E_INTERRUPTED", {
-          operation: "predict",
-          problem: "stopped; nothing was written",
-          hint: "give the command again",
-          path,
-        });
-      rows++;
-      yield encoder.encode(`${csv ? answerRow(one, entities, style) : JSON.stringify(answerRecord(one, style))}\n`);
-    }
-  }
-  for (const name of ["SIGINT", "SIGTERM"]) signals.once(name, stop);
-  try {
-    await writeFileAtomically(path, chunks());
-  } finally {
-    for (const name of ["SIGINT", "SIGTERM"]) signals.off(name, stop);
-  }
-  return rows;
 }

@@ -2,12 +2,12 @@
 import { readFile } from "node:fs/promises";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
-import { type GateResult, limitText } from "../../passport/index.ts";
 import { recomputeRelease, releaseRun, signPassport, verifyRelease } from "../../release/index.ts";
 import { continues, type LogHead, openReleaseLog } from "../../store/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
+import { approvedOverrides, gateCount, gateLines, verdictLines } from "../gate-lines.ts";
 import { showRun } from "../show-run.ts";
-import { table, visible } from "../sizes.ts";
+import { visible } from "../sizes.ts";
 
 export interface ReleaseCommandOptions {
   readonly policy?: string;
@@ -43,7 +43,7 @@ export async function release(run: string, options: ReleaseCommandOptions, conte
   const signers = done.signers.map(({ role, name }) => ({ role, name }));
   writeResult(context, { folder: done.folder, gates: done.gates, signers, log: done.log }, () =>
     [
-      gateTable(done.gates, context),
+      ...gateLines(done.gates, done.passport.values, language),
       ...signers.map((s) => say(language, "release.signed", s)),
       say(language, "release.logged", done.log),
       say(language, "release.done", { folder: done.folder }),
@@ -52,14 +52,6 @@ export async function release(run: string, options: ReleaseCommandOptions, conte
       .join("\n"),
   );
 }
-
-const gateTable = (gates: readonly GateResult[], { language }: CommandContext): string =>
-  table(
-    gates.map((g): [string, string] => [
-      `${g.value} ${Number(g.measured.toPrecision(4))}`,
-      `${limitText(g)}  ${say(language, g.passed ? "release.gate.passed" : "release.gate.overridden")}`,
-    ]),
-  );
 
 export async function sign(
   path: string,
@@ -116,11 +108,13 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
   const again = facts ? (await verifyRelease(folder, { policy, log, now })).attestations : found.attestations;
   const attestations = again.map(({ signer, ...rest }) => ({ ...rest, by: { role: signer.role, name: signer.name } }));
   const signers = found.signers.map(({ role, name, keyId }) => ({ role, name, keyId }));
+  const overrides = approvedOverrides(passport, signers);
   const result = {
     name: passport.name,
     made: passport.made,
     signers,
     gates,
+    overrides,
     files,
     unchecked,
     entry: proof.index,
@@ -129,11 +123,12 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
   };
   writeResult(context, result, () =>
     [
-      say(language, "verify.ok", { name: passport.name, made: passport.made.slice(0, 10) }),
+      ...verdictLines(passport, overrides, language),
       ...signers.map((s) => say(language, "release.signed", s)),
       say(language, "verify.files", { count: files }),
       ...(unchecked.length ? [say(language, "verify.unchecked", { files: unchecked.join(", ") })] : []),
-      say(language, "verify.gates", { passed: gates.filter((g) => g.passed).length, all: gates.length }),
+      gateCount(gates, language),
+      ...gateLines(gates, passport.values, language),
       say(language, "verify.logged", { index: proof.index, at: String(proof.entry.at) }),
       ...(facts ? [say(language, "verify.recomputed", { ...facts, same: facts.compared, all: facts.compared })] : []),
       ...attestations.map(({ by }) => say(language, "verify.countersigned", by)),

@@ -2,6 +2,7 @@
 import type { Command, CommandGroup } from "../command.ts";
 import { audit } from "./audit.ts";
 import { clean } from "./clean.ts";
+import { compare } from "./compare.ts";
 import { coordinator } from "./coordinator/index.ts";
 import { doctor } from "./doctor.ts";
 import { enrol } from "./enrol.ts";
@@ -13,6 +14,7 @@ import { inspect } from "./inspect.ts";
 import { keys } from "./keys.ts";
 import { logCommand } from "./log.ts";
 import { participant } from "./participant.ts";
+import { policy } from "./policy/index.ts";
 import { predict } from "./predict.ts";
 import { release } from "./release.ts";
 import { resume } from "./resume.ts";
@@ -29,9 +31,11 @@ export const commands: readonly (Command | CommandGroup)[] = [
   predict,
   explain,
   evaluate,
+  compare,
   audit,
   exportCommand,
   keys,
+  policy,
   release,
   sign,
   verify,

@@ -22,8 +22,8 @@ export const predict = defineCommand({
     "--delimiter <sign>": delimiter,
     "--group <value>": groupOfTexts,
     "--out <file>": {
-      en: "write predictions to a .jsonl or .csv file",
-      zh: "将预测写入 .jsonl 或 .csv 文件",
+      en: "write predictions to a .csv, .tsv, .jsonl or .parquet file; all columns of --file are kept",
+      zh: "将预测写入 .csv、.tsv、.jsonl 或 .parquet 文件；保留 --file 的所有列",
     },
     "--abstain <probability>": numeric({
       en: "abstain below this probability (0 … 1)",

@@ -39,7 +39,7 @@ export async function* imagesOfFile(
     const value = fields[column];
     const given = isMissing(value) ? "" : plainText(value);
     if (given === "") {
-      yield { given, place, input: { unusable: "no-image" } };
+      yield { given, place, fields, input: { unusable: "no-image" } };
       continue;
     }
     const path = isAbsolute(given) ? given : join(dirname(record.file), given);
@@ -47,7 +47,7 @@ export async function* imagesOfFile(
       if (isConcordError(cause) && cause.code !== "E_DEPENDENCY") return undefined;
       throw cause;
     });
-    yield { given: path, place, input: content ? { content } : { unusable: "broken-image" } };
+    yield { given: path, place, fields, input: content ? { content } : { unusable: "broken-image" } };
   }
 }
 

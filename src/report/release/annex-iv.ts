@@ -1,5 +1,5 @@
 // The technical documentation of Annex IV of the EU AI Act (Regulation (EU) 2024/1689) as far as a passport evidences it. The
-// questions are told in our words; the law's text counts.
+// questions are in our words; the law's text counts.
 import type { Passport } from "../../passport/index.ts";
 import { plain } from "./markdown.ts";
 import { answers, type Requirement, requirementTable } from "./requirements.ts";
@@ -8,7 +8,7 @@ const row = (id: string, asks: string, answer: Requirement["answer"]): Requireme
 
 /** The points of Annex IV. */
 export const annexIv: readonly Requirement[] = [
-  row("1(a)", "intended purpose, provider, version", answers.purpose),
+  row("1(a)", "intended purpose, provider, version", answers.purposeAndUsers),
   row("1(b)", "interaction with other hardware and software", answers.none),
   row("1(c)", "versions of software", answers.versions),
   row(
@@ -19,7 +19,7 @@ export const annexIv: readonly Requirement[] = [
   row("1(e)", "hardware it is meant to run on", answers.none),
   row("1(f)", "photographs of the product it is part of", answers.none),
   row("1(g)", "user interface for the deployer", answers.none),
-  row("1(h)", "instructions for use", answers.users),
+  row("1(h)", "instructions for use", answers.instructions),
   row("2(a)", "methods and steps of development, pre-trained systems used", answers.method),
   row("2(b)", "design: logic, choices, what is optimised, trade-offs", answers.method),
   row("2(c)", "architecture and computing resources", answers.architecture),
@@ -30,10 +30,10 @@ export const annexIv: readonly Requirement[] = [
   row("2(g), robustness", "metrics of robustness", answers.robustness),
   row("2(g), discrimination", "potentially discriminatory impacts", answers.fairness),
   row("2(h)", "cybersecurity measures", answers.integrity),
-  row("3, capabilities", "capabilities and limits of performance", answers.limits),
+  row("3, capabilities", "capabilities and limits of performance", answers.capabilities),
   row("3, groups", "accuracy for persons or groups it is meant for", answers.groups),
   row("3, risks", "foreseeable unintended outcomes and sources of risk", answers.misuse),
-  row("3, oversight", "human oversight in use, and explanation of outputs", answers.explanation),
+  row("3, oversight", "human oversight in use, and explanation of outputs", answers.oversightInUse),
   row("4", "why the performance metrics are appropriate", answers.none),
   row("5", "risk management system", answers.gates),
   row("6", "changes through the life of the system", answers.none),

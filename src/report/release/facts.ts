@@ -1,9 +1,20 @@
 // What the renderings of a passport ask of it: groups of values by the first part of their names, and what is not there.
 import { type Language, say } from "../../messages/index.ts";
-import type { Measured, Passport, StudyMember } from "../../passport/index.ts";
+import {
+  type Measured,
+  type Passport,
+  type Stated,
+  type Statement,
+  type StudyMember,
+  statedIn,
+} from "../../passport/index.ts";
 import { short } from "../numbers.ts";
+import { valueWords } from "./value-words.ts";
 
 type Named = readonly (readonly [name: string, value: Measured])[];
+
+/** A statement of the owner for a reader of English: its own words where there is no translation. */
+export const english = (statement: Statement | undefined): string | undefined => statedIn(statement, "en")?.text;
 
 /** Values whose name starts with `<prefix>.`, sorted, with the rest of the name. */
 export const valuesUnder = (passport: Passport, prefix: string): Named =>
@@ -11,17 +22,6 @@ export const valuesUnder = (passport: Passport, prefix: string): Named =>
     .filter(([name]) => name.startsWith(`${prefix}.`))
     .map(([name, value]) => [name.slice(prefix.length + 1), value] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-
-/**
- * The values of a part of the audit that a page of a few lines shows: of fairness the gaps, largest first, for there is a value for
- * each measure of each group.
- */
-export function headline(passport: Passport, part: string): Named {
-  const all = valuesUnder(passport, part);
-  if (part !== "fairness") return all;
-  const gaps = all.filter(([name]) => /\.gap\.[^.]+$/.test(name));
-  return [...(gaps.length ? gaps : all)].sort(([, a], [, b]) => b.value - a.value);
-}
 
 /** Scores of the whole test part: not by class, not by group. */
 export const overallScores = (passport: Passport): Named =>
@@ -50,19 +50,27 @@ function privacyLimits({ privacy, together }: Passport, language: Language): str
   return silent.length ? [say(language, "limit.unstated", { members: silent.join(", ") })] : [];
 }
 
-/** Limits that the passport itself shows, after those that its owner wrote. */
-export function knownLimits(passport: Passport, language: Language = "en"): string[] {
+/** Limits that the passport itself shows, after those that its owner wrote; the owner's are in the language in which they are written. */
+export function knownLimitStatements(passport: Passport, language: Language): Stated[] {
+  const owners = passport.about.limits.map((limit) => statedIn(limit, language)).filter((limit) => limit !== undefined);
+  return [...owners, ...shownLimits(passport, language).map((text) => ({ text, language }))];
+}
+
+/** The same as plain texts. */
+export const knownLimits = (passport: Passport, language: Language = "en"): string[] =>
+  knownLimitStatements(passport, language).map(({ text }) => text);
+
+function shownLimits(passport: Passport, language: Language): string[] {
   const { gates, overrides } = passport.policy;
   const parts = (["fairness", "privacy", "explanation", "robustness"] as const).filter((p) => !wasAudited(passport, p));
   return [
-    ...passport.about.limits,
     ...parts.map((part) => say(language, `limit.unaudited.${part}`)),
     ...privacyLimits(passport, language),
     ...gates
       .filter((gate) => !gate.passed)
       .map(({ value }) => {
         const reason = overrides.find((o) => o.value === value)?.reason ?? "–";
-        return say(language, "limit.overridden", { value, reason });
+        return say(language, "limit.overridden", { value: valueWords(value, language), reason });
       }),
   ];
 }

@@ -1,7 +1,7 @@
 // Markdown whose cells and texts cannot become structure: names from data are text, whatever signs they hold.
 import type { Measured } from "../../passport/index.ts";
 import { visible } from "../html.ts";
-import { short } from "../numbers.ts";
+import { amountOf } from "./value-words.ts";
 
 /** Text of a line: signs that Markdown or HTML would read are escaped, line ends become spaces. */
 export const plain = (text: string): string =>
@@ -16,6 +16,8 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** A number with its interval: `0.749 [0.722, 0.766]`. */
-export const measured = ({ value, low, high }: Measured): string =>
-  low === undefined || high === undefined ? short(value) : `${short(value)} [${short(low)}, ${short(high)}]`;
+/** A value with its interval: `0.749 [0.722, 0.766]`. @param name of the value, for its unit */
+export const measured = (name: string, { value, low, high }: Measured): string => {
+  const shown = (n: number) => amountOf(name, n);
+  return low === undefined || high === undefined ? shown(value) : `${shown(value)} [${shown(low)}, ${shown(high)}]`;
+};

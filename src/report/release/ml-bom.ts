@@ -3,11 +3,12 @@
 import type { Passport } from "../../passport/index.ts";
 import { tasks } from "../../tasks/index.ts";
 import { inputFormat } from "../model-inputs.ts";
-import { knownLimits, overallScores, valuesUnder } from "./facts.ts";
+import { english, knownLimits, overallScores, valuesUnder } from "./facts.ts";
 
 /** The document as JSON text. */
 export function mlBom(passport: Passport): string {
   const { name, about, model, digests, versions, made, task } = passport;
+  const [purpose, users, misuse] = [about.purpose, about.users, about.misuse].map(english);
   const ref = `model:${digests.model}`;
   const sha = (content: string) => [{ alg: "SHA-256", content }];
   const metric = (type: string, slice: string | undefined, v: { value: number; low?: number; high?: number }) => ({
@@ -35,7 +36,7 @@ export function mlBom(passport: Passport): string {
     "bom-ref": ref,
     name,
     version: made.slice(0, 10),
-    ...(about.purpose ? { description: about.purpose } : {}),
+    ...(purpose ? { description: purpose } : {}),
     hashes: sha(digests.model),
     ...(about.licence ? { licenses: [{ license: { name: about.licence } }] } : {}),
     modelCard: {
@@ -57,16 +58,16 @@ export function mlBom(passport: Passport): string {
         ],
       },
       considerations: {
-        ...(about.users ? { users: [about.users] } : {}),
-        ...(about.purpose ? { useCases: [about.purpose] } : {}),
+        ...(users ? { users: [users] } : {}),
+        ...(purpose ? { useCases: [purpose] } : {}),
         technicalLimitations: knownLimits(passport),
-        ...(about.misuse ? { ethicalConsiderations: [{ name: about.misuse }] } : {}),
+        ...(misuse ? { ethicalConsiderations: [{ name: misuse }] } : {}),
         fairnessAssessments: passport.policy.gates
           .filter((g) => g.value.startsWith("fairness."))
           .map((g) => ({
             groupAtRisk: g.value.split(".")[1] ?? g.value,
             harms: `${g.value} is ${g.measured}`,
-            mitigationStrategy: g.passed ? "within the policy" : "overridden",
+            mitigationStrategy: g.passed ? "within the policy" : "failed, approved as an exception",
           })),
       },
     },

@@ -1,11 +1,13 @@
 // The model card (Mitchell 2019, arXiv:1810.03993) as the Hugging Face hub reads it: YAML front matter with a model-index, then
 // Markdown. Made from a passport alone.
 
-import { limitText, type Passport } from "../../passport/index.ts";
+import { limitText, type Passport, type Statement } from "../../passport/index.ts";
 import { inputFormat, inputSentence } from "../model-inputs.ts";
 import { bytes, count } from "../numbers.ts";
-import { headline, knownLimits, overallScores, spentText, valuesUnder } from "./facts.ts";
+import { auditFinding, type Finding, groupFinding, performanceFinding } from "./chosen-values.ts";
+import { english, knownLimits, overallScores, spentText } from "./facts.ts";
 import { measured, plain, table } from "./markdown.ts";
+import { amountOf, boundWords, valueWords } from "./value-words.ts";
 
 const pipelineTags: Readonly<Record<string, string>> = { entities: "token-classification" };
 /** Names of metrics on the hub, by ours. */
@@ -28,56 +30,54 @@ const most = 40;
 /** `README.md` of the released model's folder. */
 export function modelCard(passport: Passport): string {
   const { name, about, made, policy, versions } = passport;
-  const scores = overallScores(passport);
   const section = (title: string, text: string | undefined) => (text ? [`## ${title}`, "", text, ""] : []);
+  const owners = (statement: Statement | undefined) => {
+    const text = english(statement);
+    return text && plain(text);
+  };
   const list = (items: readonly string[]) => items.map((item) => `- ${plain(item)}`).join("\n");
-  const tableOf = (prefix: string) => {
-    const found = (prefix === "metrics.groups" ? valuesUnder(passport, prefix) : headline(passport, prefix)).slice(
-      0,
-      most,
-    );
-    return found.length
+  const tableOf = (finding: Finding | undefined) =>
+    finding?.values.length
       ? table(
           ["what", "value [95 % interval]"],
-          found.map(([k, v]) => [plain(k), measured(v)]),
+          finding.values
+            .slice(0, most)
+            .map(([k, v]) => [`${plain(valueWords(k, "en"))} (\`${plain(k)}\`)`, measured(k, v)]),
         )
       : undefined;
-  };
   const body = [
     `# ${plain(name)}`,
     "",
-    `${plain(about.purpose ?? "Its owner has not said what it is for.")} Made with Concord ${plain(versions.concord ?? "")} on ${made.slice(0, 10)}; every number below comes from the signed passport (\`passport.json\`).`,
+    `${plain(english(about.purpose) ?? "Its owner has not said what it is for.")} Made with Concord ${plain(versions.concord ?? "")} on ${made.slice(0, 10)}; every number below comes from the signed passport (\`passport.json\`).`,
     "",
     ...section("Model", modelTable(passport)),
-    ...section("Users", about.users && plain(about.users)),
-    ...section("Not for", about.misuse && plain(about.misuse)),
-    ...section("Oversight", about.oversight && plain(about.oversight)),
-    ...section(
-      "Scores on the test part",
-      table(
-        ["score", "value [95 % interval]"],
-        scores.map(([k, v]) => [plain(k), measured(v)]),
-      ),
-    ),
-    ...section("By group", tableOf("metrics.groups")),
-    ...section("Fairness", tableOf("fairness")),
-    ...section("Privacy", privacyTable(passport) ?? tableOf("privacy")),
-    ...section("Explanation", tableOf("explanation")),
-    ...section("Robustness", tableOf("robustness")),
+    ...section("Users", owners(about.users)),
+    ...section("Instructions for use", owners(about.instructions)),
+    ...section("Not for", owners(about.misuse)),
+    ...section("Oversight", owners(about.oversight)),
+    ...section("Scores on the test set", tableOf(performanceFinding(passport))),
+    ...section("By group", tableOf(groupFinding(passport))),
+    ...section("Fairness", tableOf(auditFinding(passport, "fairness"))),
+    ...section("Privacy", privacyTable(passport) ?? tableOf(auditFinding(passport, "privacy"))),
+    ...section("Explanation", tableOf(auditFinding(passport, "explanation"))),
+    ...section("Robustness", tableOf(auditFinding(passport, "robustness"))),
     ...section("Known limits", list(knownLimits(passport))),
     ...section(
       "Release",
       table(
-        ["gate", "measured", "limit", ""],
-        policy.gates.map((g) => [
-          plain(g.value),
-          String(Number(g.measured.toPrecision(4))),
-          limitText(g),
-          g.passed ? "passed" : "overridden",
-        ]),
+        ["gate", "measured", "limit", "result"],
+        policy.gates.map((g) => {
+          const amount = (n: number) => amountOf(g.value, n);
+          return [
+            plain(valueWords(g.value, "en")),
+            `${amount(g.measured)} (${boundWords(g, passport.values[g.value], "en")})`,
+            limitText(g, amount),
+            g.passed ? "passed" : "FAILED, approved as an exception",
+          ];
+        }),
       ),
     ),
-    ...section("Contact", about.contact && plain(about.contact)),
+    ...section("Contact", owners(about.contact)),
   ];
   return `${frontMatter(passport)}\n${body.join("\n").trimEnd()}\n`;
 }
@@ -145,7 +145,7 @@ function frontMatter(passport: Passport): string {
     "  - task:",
     `      type: ${tag}`,
     "    dataset:",
-    `      name: ${q(`${name}, test part (${passport.rows.test ?? 0} rows)`)}`,
+    `      name: ${q(`${name}, test set (${passport.rows.test ?? 0} rows)`)}`,
     "      type: private",
     "      split: test",
     "    metrics:",

@@ -1,66 +1,137 @@
-// One page about a released model for whoever it concerns, in English and in Chinese, made from its passport alone.
+// One page about a released model for whoever it concerns, in English and in Chinese: first the decision and who signed it, then what the
+// model is for, how good it is and for whom it is worse. Made from the passport, the keys that signed it and the time of its release.
 
 import { type Language, say } from "../../messages/index.ts";
-import type { Measured, Passport } from "../../passport/index.ts";
+import { limitText, type Measured, type Passport, type Statement, statedIn } from "../../passport/index.ts";
 import { htmlDocument } from "../document.ts";
 import { type Html, html } from "../html.ts";
 import { inputNoun, inputStory } from "../model-inputs.ts";
-import { count, short } from "../numbers.ts";
-import { knownLimits, overallScores, spentText, valuesUnder } from "./facts.ts";
+import { count } from "../numbers.ts";
+import { performanceFinding } from "./chosen-values.ts";
+import { knownLimitStatements, spentText, valuesUnder } from "./facts.ts";
+import { amountOf, boundWords, valueWords } from "./value-words.ts";
+
+/** How a passport became a release. */
+export interface Decision {
+  /** Keys whose signatures the passport has. */
+  readonly signedBy: readonly string[];
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Fewer rows than this say little about a group. */
+export const fewRows = 30;
 
 const hundred = (share: number): number => Math.round(100 * share);
 
-/** `plain.html`: English first, then Chinese. */
-export function plainPage(passport: Passport): string {
-  const body = html`<header><nav aria-label="Language / 语言"><ul><li><a href="#en">English</a></li><li><a href="#zh">中文</a></li></ul></nav></header>
+/** Shows one language at a time; where `:has` is unknown, both. */
+const oneLanguage = `
+main:has(#zh:target) #en,main:not(:has(#zh:target)) #zh{display:none}
+.decision{background:var(--panel);border:1px solid var(--line);border-left:4px solid var(--c3);border-radius:.5rem;padding:.75rem 1rem;margin:1rem 0}
+.decision.exception{border-left-color:var(--edge);background:var(--warn)}
+.decision p:first-child{font-size:1.15rem;font-weight:600;margin-top:0}
+article li{break-inside:avoid}
+article p{orphans:3;widows:3}
+`;
+
+/** `plain.html`: English, and Chinese at `#zh`. */
+export function plainPage(passport: Passport, decision: Decision): string {
+  const body = html`<header><nav aria-label="Language / 语言"><ul><li><a href="#en" lang="en">English</a></li><li><a href="#zh" lang="zh-CN">中文</a></li></ul></nav></header>
 <main>
-${article(passport, "en")}
-${article(passport, "zh")}
+${article(passport, decision, "en")}
+${article(passport, decision, "zh")}
 </main>`;
-  return htmlDocument({ language: "en", title: say("en", "plain.title", { name: passport.name }), body });
+  const title = say("en", "plain.title", { name: passport.name });
+  return htmlDocument({ language: "en", title, body, more: oneLanguage });
 }
 
-function article(passport: Passport, language: Language): Html {
+function article(passport: Passport, decision: Decision, language: Language): Html {
   const { about, name } = passport;
-  const unknown = say(language, "plain.unknown");
-  const questions = [
-    [say(language, "plain.purpose"), about.purpose ?? unknown],
-    [say(language, "plain.users"), about.users ?? unknown],
-    [say(language, "plain.misuse"), about.misuse ?? unknown],
-    [say(language, "plain.how"), inputStory(passport, language)],
-    [say(language, "plain.good"), goodText(passport, language)],
-    [say(language, "plain.fair"), fairTexts(passport, language)],
-    [say(language, "plain.private"), privateText(passport, language)],
-    [say(language, "plain.limits"), knownLimits(passport, language)],
-    [say(language, "plain.checks"), checkTexts(passport, language)],
-    [say(language, "plain.verify"), say(language, "plain.verify.text")],
-    [say(language, "plain.contact"), about.contact ?? unknown],
-  ] as const;
-  return html`<article id="${language}" lang="${language === "zh" ? "zh-CN" : "en"}">
+  const owners = (statement: Statement | undefined) => stated(statement, language);
+  const list = (items: readonly (string | Html)[]) => html`<ul>${items.map((one) => html`<li>${one}</li>`)}</ul>`;
+  const questions: readonly (readonly [question: string, answer: Html | undefined])[] = [
+    [say(language, "plain.purpose"), owners(about.purpose)],
+    [say(language, "plain.users"), owners(about.users)],
+    [say(language, "plain.instructions"), owners(about.instructions)],
+    [say(language, "plain.misuse"), owners(about.misuse)],
+    [say(language, "plain.how"), html`${inputStory(passport, language)}`],
+    [say(language, "plain.good"), html`${goodText(passport, language)}`],
+    [say(language, "plain.fair"), list(fairTexts(passport, language))],
+    [say(language, "plain.private"), html`${privateText(passport, language)}`],
+    [
+      say(language, "plain.limits"),
+      list(knownLimitStatements(passport, language).map((limit) => statedHtml(limit, language))),
+    ],
+    [say(language, "plain.verify"), html`${say(language, "plain.verify.text")}`],
+    [say(language, "plain.contact"), owners(about.contact)],
+  ];
+  return html`<article id="${language}" lang="${tag(language)}">
 <h1>${say(language, "plain.title", { name })}</h1>
+${decisionBox(passport, decision, language)}
 ${questions.map(
   ([question, answer]) => html`<h2>${question}</h2>
-${typeof answer === "string" ? html`<p>${answer}</p>` : html`<ul>${answer.map((one) => html`<li>${one}</li>`)}</ul>`}
+<div>${answer ?? say(language, "plain.unknown")}</div>
 `,
 )}</article>`;
 }
 
+const tag = (language: Language): string => (language === "zh" ? "zh-CN" : "en");
+
+/** The owner's words; marked where they are not in the reader's language. */
+function stated(statement: Statement | undefined, language: Language): Html | undefined {
+  const found = statedIn(statement, language);
+  return found && statedHtml(found, language);
+}
+
+const statedHtml = (found: { readonly text: string; readonly language: Language }, language: Language): Html =>
+  found.language === language
+    ? html`${found.text}`
+    : html`<span lang="${tag(found.language)}">${found.text}</span> <small>${say(language, "plain.untranslated")}</small>`;
+
+/** Released or released with exceptions, since when, by whom; the checks and how many passed. */
+function decisionBox({ policy, values }: Passport, { signedBy, at }: Decision, language: Language): Html {
+  const { gates, overrides, signers = [] } = policy;
+  const [all, passed] = [gates.length, gates.filter((gate) => gate.passed).length];
+  const date = at.slice(0, 10);
+  const nameOf = (keyid: string) => {
+    const signer = signers.find((one) => one.keyid === keyid);
+    return signer
+      ? say(language, "plain.signer", signer)
+      : say(language, "plain.signer.key", { key: keyid.slice(0, 16) });
+  };
+  const exceptions = overrides.map(({ value, reason, keyid }) => {
+    const gate = gates.find((one) => one.value === value);
+    const amount = (n: number) => amountOf(value, n);
+    return say(language, "plain.exception", {
+      check: valueWords(value, language),
+      measured: gate ? amount(gate.measured) : "–",
+      bound: gate ? boundWords(gate, values[value], language) : "–",
+      limit: gate ? limitText(gate, amount) : "–",
+      who: nameOf(keyid),
+      reason,
+    });
+  });
+  return html`<section class="decision${overrides.length ? " exception" : ""}">
+<p>${overrides.length ? say(language, "plain.decision.exceptions", { date }) : say(language, "plain.decision", { date })}</p>
+<p>${say(language, "plain.checks.text", { passed, all })}</p>
+${exceptions.length ? html`<ul>${exceptions.map((one) => html`<li>${one}</li>`)}</ul>` : undefined}
+<p>${signedBy.length ? say(language, "plain.signed", { names: signedBy.map(nameOf).join(language === "zh" ? "；" : "; ") }) : say(language, "plain.unsigned")}</p>
+</section>`;
+}
+
 function goodText(passport: Passport, language: Language): string {
   const rows = count(passport.rows.test ?? 0);
+  const what = inputNoun(passport.model, language);
   const right = passport.values["metrics.accuracy"];
   if (!right) {
-    const scores = overallScores(passport)
-      .slice(0, 4)
-      .map(([name, { value }]) => `${name} ${short(value)}`);
-    return say(language, "plain.good.other", {
-      what: inputNoun(passport.model, language),
-      rows,
-      scores: scores.join(", "),
-    });
+    const scores = performanceFinding(passport)
+      .values.slice(0, 4)
+      .map(([name, { value }]) => `${valueWords(name, language)} ${amountOf(name, value)}`);
+    return say(language, "plain.good.other", { what, rows, scores: scores.join(language === "zh" ? "；" : "; ") });
   }
   const { value, low = value, high = value } = right;
   return say(language, "plain.good.text", {
-    what: inputNoun(passport.model, language),
+    what,
     rows,
     right: hundred(value),
     low: hundred(low),
@@ -68,22 +139,57 @@ function goodText(passport: Passport, language: Language): string {
   });
 }
 
-/** For each attribute the group that is served best and the one that is served worst, where a share of right answers is known. */
-function fairTexts(passport: Passport, language: Language): string[] {
-  const byAttribute = new Map<string, [group: string, value: Measured][]>();
-  for (const [name, value] of valuesUnder(passport, "metrics.groups")) {
+interface GroupShare {
+  readonly group: string;
+  readonly share: Measured;
+  /** Undefined in passports made before 2026-11-30. */
+  readonly rows: number | undefined;
+}
+
+/** Groups of each attribute for which a share of right answers is known. */
+function groupShares(passport: Passport): Map<string, GroupShare[]> {
+  const byAttribute = new Map<string, GroupShare[]>();
+  for (const [name, share] of valuesUnder(passport, "metrics.groups")) {
     const [, attribute, group] = /^([^.]+)\.(.+)\.accuracy$/.exec(name) ?? [];
     if (attribute === undefined || group === undefined) continue;
-    byAttribute.set(attribute, [...(byAttribute.get(attribute) ?? []), [group, value]]);
+    const rows = passport.values[`metrics.groups.${attribute}.${group}.rows`]?.value;
+    byAttribute.set(attribute, [...(byAttribute.get(attribute) ?? []), { group, share, rows }]);
   }
-  const texts = [...byAttribute].flatMap(([attribute, groups]) => {
-    const [worst, ...others] = groups.sort(([, a], [, b]) => a.value - b.value);
+  return byAttribute;
+}
+
+/** For each attribute the groups with the highest and the lowest share of right answers; groups of few rows are named, not ranked. */
+function fairTexts(passport: Passport, language: Language): string[] {
+  const texts = [...groupShares(passport)].flatMap(([attribute, groups]) => {
+    const few = groups.filter(({ rows }) => rows !== undefined && rows < fewRows);
+    const [worst, ...others] = groups.filter((one) => !few.includes(one)).sort((a, b) => a.share.value - b.share.value);
     const best = others.at(-1);
-    if (!worst || !best) return [];
-    const shares = { bestRight: hundred(best[1].value), worstRight: hundred(worst[1].value) };
-    return [say(language, "plain.fair.worst", { attribute, best: best[0], worst: worst[0], ...shares })];
+    const ranked =
+      worst && best
+        ? [
+            say(language, "plain.fair.worst", {
+              attribute,
+              best: shareText(best, language),
+              worst: shareText(worst, language),
+            }),
+          ]
+        : [];
+    return [
+      ...ranked,
+      ...few.map((one) => say(language, "plain.fair.few", { attribute, group: one.group, rows: one.rows! })),
+    ];
   });
   return texts.length ? texts : [say(language, "plain.fair.none")];
+}
+
+function shareText(
+  { group, share: { value, low = value, high = value }, rows }: GroupShare,
+  language: Language,
+): string {
+  const shares = { group, right: hundred(value), low: hundred(low), high: hundred(high) };
+  return rows === undefined
+    ? say(language, "plain.fair.share", shares)
+    : say(language, "plain.fair.shareOf", { ...shares, rows: count(rows) });
 }
 
 function privateText({ values, together }: Passport, language: Language): string {
@@ -94,13 +200,8 @@ function privateText({ values, together }: Passport, language: Language): string
     });
   const [epsilon, delta] = [values["privacy.epsilon"], values["privacy.delta"]];
   if (!epsilon || !delta) return say(language, "plain.private.none");
-  return say(language, "plain.private.dp", { epsilon: short(epsilon.value), delta: short(delta.value) });
-}
-
-function checkTexts({ policy: { gates, overrides } }: Passport, language: Language): string[] {
-  const passed = gates.filter((gate) => gate.passed).length;
-  return [
-    say(language, "plain.checks.text", { passed, all: gates.length }),
-    ...overrides.map(({ value, reason }) => say(language, "plain.checks.overridden", { value, reason })),
-  ];
+  return say(language, "plain.private.dp", {
+    epsilon: amountOf("privacy.epsilon", epsilon.value),
+    delta: amountOf("privacy.delta", delta.value),
+  });
 }

@@ -1,10 +1,12 @@
 // Tables that answer a law's or a framework's questions from a passport: each row links to its evidence, or says that there is none.
 
-import { limitText, type Measured, type Passport } from "../../passport/index.ts";
+import { limitText, type Passport, type Statement } from "../../passport/index.ts";
 import { inputSize } from "../model-inputs.ts";
 import { count } from "../numbers.ts";
-import { evidenceOf, headline, knownLimits, overallScores, valuesUnder, wasAudited } from "./facts.ts";
+import { auditFinding, costFinding, type Finding, groupFinding, performanceFinding } from "./chosen-values.ts";
+import { english, knownLimits } from "./facts.ts";
 import { measured, plain, table } from "./markdown.ts";
+import { amountOf, boundWords, valueWords } from "./value-words.ts";
 
 /** A question and how a passport answers it; undefined where it does not. */
 export interface Requirement {
@@ -24,22 +26,54 @@ export function requirementTable(passport: Passport, requirements: readonly Requ
   return `${answered} of ${rows.length} points have evidence in this release.\n\n${table(["point", "asks for", "evidence"], rows)}`;
 }
 
-const link = (text: string, path: string) => `${text} ([${path}](${path}))`;
-const stated = (text: string | undefined) => (text ? `${plain(text)} (owner's statement)` : undefined);
-const some = (named: readonly (readonly [string, Measured])[], most = 4) =>
-  named
-    .slice(0, most)
-    .map(([k, v]) => `${plain(k)} ${measured(v)}`)
+const link = (text: string, ...paths: readonly string[]) =>
+  `${text} (${paths.map((path) => `[${path}](${path})`).join(", ")})`;
+function stated(statement: Statement | undefined): string | undefined {
+  const text = english(statement);
+  return text && `${plain(text)} (owner's statement)`;
+}
+const limits = (p: Passport) => link(`${knownLimits(p).length} known limits`, "model/README.md");
+const joined = (...parts: readonly (string | undefined)[]): string | undefined =>
+  parts.filter((part) => part !== undefined).join(". ") || undefined;
+
+/** Values that a cell shows; the linked files hold all. */
+const mostShown = 6;
+
+/** The values of a finding in words, and links to all of its evidence. */
+function found(finding: Finding | undefined): string | undefined {
+  if (!finding?.values.length) return undefined;
+  const { values, files } = finding;
+  const more = values.length - mostShown;
+  const shown = values
+    .slice(0, mostShown)
+    .map(([name, value]) => `${plain(valueWords(name, "en"))}: ${measured(name, value)}`)
     .join("; ");
+  return link(more > 0 ? `${shown}; ${more} more values` : shown, ...files);
+}
+
+/** The results of all gates, failed ones first, with the number that was compared. */
+function gateTexts({ policy: { gates }, values }: Passport): string {
+  return [...gates]
+    .sort((a, b) => Number(a.passed) - Number(b.passed))
+    .map((gate) => {
+      const amount = (n: number) => amountOf(gate.value, n);
+      const bound = boundWords(gate, values[gate.value], "en");
+      const result = gate.passed ? "passed" : "FAILED, approved as an exception";
+      return `${result}: ${plain(valueWords(gate.value, "en"))} ${amount(gate.measured)} (${bound}), limit ${limitText(gate, amount)}`;
+    })
+    .join("; ");
+}
 
 /** Answers that both tables give. */
 export const answers = {
   purpose: ({ about }: Passport) => stated(about.purpose),
   users: ({ about }: Passport) => stated(about.users),
+  purposeAndUsers: ({ about }: Passport) => joined(stated(about.purpose), stated(about.users)),
+  instructions: ({ about }: Passport) => stated(about.instructions),
   oversight: ({ about }: Passport) => stated(about.oversight),
   misuse: ({ about }: Passport) => stated(about.misuse),
   contact: ({ about }: Passport) => stated(about.contact),
-  limits: (p: Passport) => link(`${knownLimits(p).length} known limits`, "model/README.md"),
+  limits,
   versions: (p: Passport) =>
     link(
       Object.entries(p.versions)
@@ -61,33 +95,16 @@ export const answers = {
         .join(", ")}; digests of each part`,
       "passport.json",
     ),
-  performance: (p: Passport) => link(some(overallScores(p)), evidenceOf(p, "metrics.json") ?? "passport.json"),
-  groups: (p: Passport) => {
-    const path = evidenceOf(p, "audit/fairness.json");
-    const found = wasAudited(p, "fairness") ? headline(p, "fairness") : valuesUnder(p, "metrics.groups");
-    return found.length ? link(some(found), path ?? evidenceOf(p, "metrics.json") ?? "passport.json") : undefined;
-  },
-  fairness: (p: Passport) => audited(p, "fairness"),
-  privacy: (p: Passport) => audited(p, "privacy"),
-  explanation: (p: Passport) => audited(p, "explanation"),
-  robustness: (p: Passport) => audited(p, "robustness"),
+  performance: (p: Passport) => found(performanceFinding(p)),
+  capabilities: (p: Passport) => joined(found(performanceFinding(p)), limits(p)),
+  groups: (p: Passport) => found(groupFinding(p)),
+  fairness: (p: Passport) => found(auditFinding(p, "fairness")),
+  privacy: (p: Passport) => found(auditFinding(p, "privacy")),
+  explanation: (p: Passport) => found(auditFinding(p, "explanation")),
+  robustness: (p: Passport) => found(auditFinding(p, "robustness")),
+  oversightInUse: (p: Passport) => joined(stated(p.about.oversight), found(auditFinding(p, "explanation"))),
   integrity: (p: Passport) => link(`weights signed, SHA-256 ${p.digests.model.slice(0, 16)}…; logged`, "model.sig"),
-  gates: (p: Passport) =>
-    link(
-      p.policy.gates
-        .map((g) => `${plain(g.value)} ${limitText(g)}: ${g.passed ? "passed" : "overridden"}`)
-        .slice(0, 6)
-        .join("; "),
-      "passport.json",
-    ),
-  size: (p: Passport) => {
-    const found = [...valuesUnder(p, "size"), ...valuesUnder(p, "speed"), ...valuesUnder(p, "memory")];
-    return found.length ? link(some(found, 6), "passport.json") : undefined;
-  },
+  gates: (p: Passport) => link(gateTexts(p), "passport.json"),
+  cost: (p: Passport) => found(costFinding(p)),
   none: () => undefined,
 } as const satisfies Record<string, Requirement["answer"]>;
-
-function audited(passport: Passport, part: string): string | undefined {
-  const path = evidenceOf(passport, `audit/${part}.json`);
-  return path && wasAudited(passport, part) ? link(some(headline(passport, part)), path) : undefined;
-}

@@ -27,7 +27,7 @@ const baselineName = (language: Language, name: string, score: string) =>
   named(language, `baseline.${name === "majority" && isNumeric(score) ? "mean" : name}`, name);
 const isNumeric = (score: string): boolean => ["r2", "mae", "rmse", "spearman"].includes(score);
 export const scoreName = (language: Language, score: string) => named(language, `baseline.score.${score}`, score);
-const shown = (x: number): string => (Math.abs(x) >= 100 ? short(x) : decimal(x));
+export const shown = (x: number): string => (Math.abs(x) >= 100 ? short(x) : decimal(x));
 const plainValue = (x: unknown): number => (isScore(x) ? x.value : typeof x === "number" ? x : Number.NaN);
 export const withInterval = (x: unknown): string =>
   isScore(x) ? `${shown(x.value)} [${shown(x.low)}, ${shown(x.high)}]` : shown(plainValue(x));

@@ -2,9 +2,10 @@
 // keys: Ed25519 for passports, P-256 for the weights' OpenSSF signature, whose tools take no Ed25519.
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { open, readFile, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import { isJsonRecord, parseJson } from "../../formats/index.ts";
-import { ioError, writeFileAtomically } from "../../formats/node/index.ts";
+import { ioError, makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
 
 /** The public half of a signer. */
 export interface Signer {
@@ -68,6 +69,7 @@ export async function makeKey({ path, name, expires, passphrase, now }: NewKeyOp
   const [key, modelKey] = [pairs[0].publicKey, pairs[1].publicKey];
   const keyId = keyIdOf(key);
   const about = { format: "concord-signer", version: 1, name, keyId, created: now.toISOString(), expires };
+  await makeFolder(dirname(path));
   await writeNew(`${path}.key`, blocks.join(""), 0o600);
   await writeNew(
     `${path}.pub.json`,
@@ -99,6 +101,15 @@ export async function readSigningKey(path: string, passphrase?: string): Promise
   const [text, { mode }] = await Promise.all([readFile(path, "utf8"), stat(path)]).catch((cause: unknown) => {
     throw ioError(cause, "read key", path);
   });
+  if (isPublicFile(text))
+    throw new ConcordError("E_SIGNATURE", {
+      operation: "read key",
+      problem: "this is the public file of a signer; its private key signs",
+      expected: path.replace(/\.(pub\.json|model\.pem)$/, ".key"),
+      got: path,
+      hint: "the holder of the private key signs; others need only the public file",
+      path,
+    });
   if (process.platform !== "win32" && (mode & 0o077) !== 0)
     throw new ConcordError("E_IO", {
       operation: "read key",
@@ -121,6 +132,10 @@ export async function readSigningKey(path: string, passphrase?: string): Promise
   }
   throw unusable(path, "not a private key of concord keys");
 }
+
+/** A public file by its content, whatever it is called; or a public key that was taken out of it. */
+const isPublicFile = (text: string): boolean =>
+  /^\s*\{[\s\S]*"concord-signer"/.test(text) || /^\s*-----BEGIN PUBLIC KEY-----/.test(text);
 
 const unusable = (path: string, problem: string) =>
   new ConcordError("E_SIGNATURE", {

@@ -227,3 +227,13 @@ test("a model's signature holds for its files as they are, and the first that di
   symlinkSync(join(folder, "b.txt"), join(folder, "sub/a.txt"));
   await expect(check()).rejects.toThrow(/E_FORMAT[\s\S]*symbolic link/);
 });
+
+test("the folder of keys is made; a public file as --key is named, with the private file that signs", async () => {
+  const path = join(mkdtempSync(join(tmpdir(), "concord-keys-")), "new", "keys", "clinic");
+  await makeKey({ path, name: "Clinic", now: new Date() });
+  expect((await readSigningKey(`${path}.key`)).keyId).toHaveLength(64);
+  for (const ending of [".pub.json", ".model.pem"])
+    await expect(readSigningKey(`${path}${ending}`)).rejects.toThrow(
+      /E_SIGNATURE[\s\S]*public file of a signer[\s\S]*clinic\.key/,
+    );
+});

@@ -1,2 +1,11 @@
 // Node adapters of the tables: files of rows.
-export { formatOf, type ReadRowsOptions, readLines, readRows, tablesIn } from "./read-rows.ts";
+
+export type { WrittenColumn } from "../cells.ts";
+export { formatOf, type ReadRowsOptions, readLines, readRows, tablesIn, withoutWords } from "./read-rows.ts";
+export {
+  columnsOfRows,
+  tableBytes,
+  type WrittenFormat,
+  writtenFormat,
+  writtenFormats,
+} from "./write-rows.ts";

@@ -160,7 +160,8 @@ export const tablesIn = (names: readonly string[]): string[] =>
 /** `train-00000-of-00001.parquet` is of the part train. */
 const splitOfFile = (name: string) => splitNamed(/^[A-Za-z]+/.exec(name)?.[0] ?? "");
 
-const withoutWords = (fields: SourceRow["fields"], words: ReadonlySet<string>): SourceRow["fields"] =>
+/** A row in which words that mean that nothing is there are null. */
+export const withoutWords = (fields: SourceRow["fields"], words: ReadonlySet<string>): SourceRow["fields"] =>
   Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,

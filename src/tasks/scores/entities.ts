@@ -20,7 +20,7 @@ import {
 } from "../../eval/index.ts";
 import { say } from "../../messages/index.ts";
 import { entitiesOf, fitTemperature, type WordLogits } from "../../predict/index.ts";
-import { groupScores, type Metrics, type Scoring } from "../scoring.ts";
+import { type Comparison, groupScores, type Metrics, type Scoring } from "../scoring.ts";
 import type { AnsweredWords } from "../task.ts";
 import { classTable, intervalText } from "./class-table.ts";
 
@@ -86,21 +86,24 @@ export function entityMetrics(
     })),
     comparison: {
       answers: found,
-      scores: {
-        f1: (answers) => {
-          const rowHits = entityHits(
-            types,
-            inWords((i) => test[i]!.spans!),
-            inWords((i) => answers[i] as readonly EntitySpan[]),
-          );
-          return (rows) => f1Of(Array.from(rows, (i) => rowHits[i]!));
-        },
-      },
+      scores: entityScores(labels, test, scheme),
     },
     summary: { temperature, f1, tagAccuracy: accuracy },
     text: `${tables.join("\n")}\n${say(language, "evaluate.entities", { f1: intervalText(f1), tags: (accuracy * 100).toFixed(1) })}`,
   };
 }
+
+/** Scores of answers to rows, whoever gave them. @param labels tags, as the head has them */
+export const entityScores = (labels: readonly string[], rows: Rows, scheme: TagScheme): Comparison["scores"] => ({
+  f1: (answers) => {
+    const hits = entityHits(
+      typesOfTags(labels),
+      entitiesInWords(scheme, rows, (i) => rows[i]!.spans!),
+      entitiesInWords(scheme, rows, (i) => answers[i] as readonly EntitySpan[]),
+    );
+    return (picked) => f1Of(Array.from(picked, (i) => hits[i]!));
+  },
+});
 
 /** Fitted on the tags of dev's words. */
 function temperatureOf(scheme: TagScheme, labels: readonly string[], dev: Rows, words: Words): number {

@@ -10,7 +10,7 @@ import {
   sparseClassRecords,
 } from "../../eval/index.ts";
 import { say } from "../../messages/index.ts";
-import { groupScores, type Metrics, type Scoring } from "../scoring.ts";
+import { type Comparison, groupScores, type Metrics, type RowAnswer, type Rows, type Scoring } from "../scoring.ts";
 import type { Answered } from "../task.ts";
 import { classesRecord, classTable, intervalText } from "./class-table.ts";
 
@@ -37,13 +37,8 @@ export function multiLabelMetrics(
   const every = Int32Array.from(test.keys());
   const macroF1 = macroF1Score(test, labels.length, (i) => events[i]!)(every);
   const microF1 = micro(every);
-  const hot = (numbers: readonly number[]) => {
-    const row = new Uint8Array(labels.length);
-    for (const k of numbers) row[k] = 1;
-    return row;
-  };
-  const truthRows = truth.map(hot);
-  const report: ClassificationReport = classificationReport(truthRows, predicted.map(hot), { names: labels });
+  const hot = (numbers: readonly number[]) => hotOf(numbers, labels.length);
+  const report: ClassificationReport = classificationReport(truth.map(hot), predicted.map(hot), { names: labels });
   const classes = sparseClassRecords(test, labels, truth, predicted);
   const predictions = test.map((row, i) => ({
     place: row.place,
@@ -52,12 +47,6 @@ export function multiLabelMetrics(
     probabilities: listedProbabilities(labels, logits[i]!, sigmoid, [...truth[i]!, ...predicted[i]!]),
     attributes: row.attributes,
   }));
-  const by = (average: "macro" | "micro") => (answers: readonly unknown[]) =>
-    onRows(
-      (t, p) => averageScores(t, p, average).fScore,
-      truthRows,
-      answers.map((answer) => hot(numbersOf(answer as readonly string[]))),
-    );
   return {
     record: {
       macroF1,
@@ -72,9 +61,33 @@ export function multiLabelMetrics(
 ${say(language, "evaluate.several", { macroF1: intervalText(macroF1), microF1: intervalText(microF1) })}`,
     comparison: {
       answers: predictions.map((p) => p.predicted),
-      scores: { macroF1: by("macro"), microF1: by("micro") },
+      scores: multiLabelScores(labels, test),
     },
   };
+}
+
+/** Scores of answers to rows, whoever gave them. */
+export function multiLabelScores(labels: readonly string[], rows: Rows): Comparison["scores"] {
+  const at = new Map(labels.map((label, k) => [label, k]));
+  const hot = (names: readonly unknown[]) =>
+    hotOf(
+      names.flatMap((name) => at.get(String(name)) ?? []),
+      labels.length,
+    );
+  const truth = rows.map((row) => hot(row.labels));
+  const by = (average: "macro" | "micro") => (answers: readonly RowAnswer[]) =>
+    onRows(
+      (t, p) => averageScores(t, p, average).fScore,
+      truth,
+      answers.map((answer) => hot(Array.isArray(answer) ? answer : [])),
+    );
+  return { macroF1: by("macro"), microF1: by("micro") };
+}
+
+function hotOf(numbers: readonly number[], width: number): Uint8Array {
+  const row = new Uint8Array(width);
+  for (const k of numbers) row[k] = 1;
+  return row;
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));

@@ -10,7 +10,15 @@ import {
   type Score,
   spearman,
 } from "../../eval/index.ts";
-import { drawnScore, groupScores, type Metrics, type Scoring } from "../scoring.ts";
+import {
+  type Comparison,
+  drawnScore,
+  groupScores,
+  type Metrics,
+  type RowAnswer,
+  type Rows,
+  type Scoring,
+} from "../scoring.ts";
 import type { Answered } from "../task.ts";
 
 /** R² of answers to numbers that differ. */
@@ -29,6 +37,18 @@ type Name = keyof typeof metrics;
 
 /** Scores that are shown, the model's beside the baselines'. */
 const shown = ["r2", "mae", "rmse", "spearman"] as const satisfies readonly Name[];
+
+/** Scores of answers to rows, whoever gave them; the verdict's stands first. */
+export function regressionScores(rows: Rows): Comparison["scores"] {
+  const truth = rows.map((row) => row.value!);
+  const names = ["mae", ...shown.filter((name) => name !== "mae")] as const;
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      (answers: readonly RowAnswer[]) => onRows(metrics[name].of, truth, answers.map(Number)),
+    ]),
+  );
+}
 
 export function regressionMetrics(
   scoring: Scoring,
@@ -63,10 +83,7 @@ export function regressionMetrics(
     comparison: {
       answers: predicted,
       isError: true,
-      scores: {
-        mae: (answers) => of("mae", answers), // the verdict's score stands first
-        ...Object.fromEntries(shown.map((name) => [name, (answers: readonly unknown[]) => of(name, answers)])),
-      },
+      scores: regressionScores(test),
       scoreOf: (name, metric) => scoreOf(name as Name, metric),
       lines: shown,
     },

@@ -19,7 +19,7 @@ import {
 import { calibrationError } from "../../fairness/index.ts";
 import { say } from "../../messages/index.ts";
 import { fitTemperature } from "../../predict/index.ts";
-import { groupScores, type Logits, type Metrics, type Scoring } from "../scoring.ts";
+import { type Comparison, groupScores, type Logits, type Metrics, type Rows, type Scoring } from "../scoring.ts";
 import type { Answered } from "../task.ts";
 import { classesRecord, classTable, intervalText } from "./class-table.ts";
 
@@ -85,10 +85,7 @@ export function singleLabelMetrics(
     })),
     comparison: {
       answers: predicted,
-      scores: {
-        macroF1: (given) => onRows((t, p) => averageScores(t, p, "macro").fScore, truth, given as string[]),
-        accuracy: (given) => onRows((t, p) => accuracy(t, p), truth, given as string[]),
-      },
+      scores: singleLabelScores(test),
     },
     summary: { temperature, accuracy: accuracyScore, macroF1, ece: calibration.ece },
     text: `${classTable(report, language)}\n${say(language, "evaluate.single", {
@@ -98,6 +95,15 @@ export function singleLabelMetrics(
       temperature: temperature.toFixed(2),
       rows: calibrated,
     })}`,
+  };
+}
+
+/** Scores of answers to rows, whoever gave them. */
+export function singleLabelScores(rows: Rows): Comparison["scores"] {
+  const truth = rows.map((row) => row.labels[0]!);
+  return {
+    macroF1: (given) => onRows((t, p) => averageScores(t, p, "macro").fScore, truth, given.map(String)),
+    accuracy: (given) => onRows((t, p) => accuracy(t, p), truth, given.map(String)),
   };
 }
 

@@ -1,0 +1,91 @@
+// What measured values are called by people: the names in gates, tables and pages of a release.
+export const valueMessages = {
+  "value.score": { en: "{metric} on the test set", zh: "测试集{metric}" },
+  "value.calibrationError": { en: "calibration error on the test set", zh: "测试集校准误差" },
+  "value.ece": { en: "expected calibration error (ECE) on the test set", zh: "测试集期望校准误差（ECE）" },
+  "value.beyondBaseline": {
+    en: "gain in {metric} over the best simple baseline",
+    zh: "与最佳简单基线相比的{metric}提升",
+  },
+  "value.baseline": { en: "{metric} of the baseline “{baseline}”", zh: "基线“{baseline}”的{metric}" },
+  "value.baseline.majority": { en: "most frequent label", zh: "最常见标签" },
+  "value.baseline.linear": { en: "linear model", zh: "线性模型" },
+  "value.baseline.lookup": { en: "most frequent tag of each word", zh: "每个词的最常见标注" },
+  "value.baseline.pixels": { en: "linear model of pixels", zh: "像素线性模型" },
+  "value.class": { en: "{metric} for the label “{label}”", zh: "标签“{label}”的{metric}" },
+  "value.group": { en: "{metric} for {attribute} = {group}", zh: "{attribute} = {group} 的{metric}" },
+  "value.gap": {
+    en: "largest gap between groups of {attribute}, {metric}",
+    zh: "{attribute} 各群体间的最大差距（{metric}）",
+  },
+  "value.gaps": { en: "number of gaps found", zh: "发现的差距数" },
+  "value.difference": {
+    en: "largest difference between groups of {attribute}, {metric}",
+    zh: "{attribute} 各群体间的最大差异（{metric}）",
+  },
+  "value.flipRate": {
+    en: "predictions that change when the text names another {axis}",
+    zh: "文本改换{axis}后发生变化的预测比例",
+  },
+  "value.epsilon": { en: "privacy budget spent, ε", zh: "已用隐私预算 ε" },
+  "value.delta": { en: "δ of the privacy guarantee", zh: "隐私保证的 δ" },
+  "value.tpr": {
+    en: "training rows recognised by {attack}, at a false-alarm rate of {rate}",
+    zh: "误报率为 {rate} 时，{attack}识别出的训练数据比例",
+  },
+  "value.attackAuc": { en: "AUC of {attack}", zh: "{attack}的 AUC" },
+  "value.attackEpsilon": { en: "lower bound on ε from {attack}", zh: "由{attack}得出的 ε 下界" },
+  "value.attack.strongest": {
+    en: "the strongest membership inference attack",
+    zh: "最强的成员推断攻击",
+  },
+  "value.attack.blind": {
+    en: "a control attack that never queries the model",
+    zh: "不查询模型的对照攻击",
+  },
+  "value.attack.named": {
+    en: "the membership inference attack “{attack}”",
+    zh: "成员推断攻击“{attack}”",
+  },
+  "value.canaries": { en: "exposure of planted secrets", zh: "植入秘密的暴露度" },
+  "value.aboveRandom": {
+    en: "faithfulness of explanations above random ({method})",
+    zh: "解释忠实度高于随机的程度（{method}）",
+  },
+  "value.explanation.flip.rate": {
+    en: "texts whose prediction a small edit changes",
+    zh: "少量修改即可改变预测的文本比例",
+  },
+  "value.cohorts": { en: "cohorts with more errors", zh: "错误较多的子群体数" },
+  "value.robust.loss": { en: "accuracy lost under {change}", zh: "{change}下损失的准确率" },
+  "value.robust.flips": { en: "predictions changed by {change}", zh: "因{change}而改变的预测比例" },
+  "value.robust.accuracy": { en: "accuracy under {change}", zh: "{change}下的准确率" },
+  "value.robust.clean": { en: "accuracy on unchanged rows", zh: "未改动数据上的准确率" },
+  "value.change.typos": { en: "misspellings in {percent} % of words", zh: "{percent} % 的词拼写错误" },
+  "value.change.synonyms": { en: "synonyms for {percent} % of words", zh: "{percent} % 的词替换为同义词" },
+  "value.change.other": { en: "the change “{change}”", zh: "改动“{change}”" },
+  "value.foreign": {
+    en: "detection of texts unlike the training data, AUROC ({method})",
+    zh: "识别与训练数据不同的文本，AUROC（{method}）",
+  },
+  "value.coverage": {
+    en: "share of prediction sets that contain the right label",
+    zh: "预测集包含正确标签的比例",
+  },
+  "value.coverage.group": {
+    en: "share of prediction sets with the right label, {attribute} = {group}",
+    zh: "{attribute} = {group} 的预测集包含正确标签的比例",
+  },
+  "value.setSize": { en: "mean size of prediction sets", zh: "预测集平均大小" },
+  "value.size.model": { en: "size of the model", zh: "模型大小" },
+  "value.size.onnx": { en: "size of the ONNX file", zh: "ONNX 文件大小" },
+  "value.memory": { en: "peak memory during training", zh: "训练时的内存峰值" },
+  "value.speed.training": { en: "training speed, examples per second", zh: "训练速度（示例/秒）" },
+  "value.speed.prediction": { en: "prediction speed, texts per second", zh: "预测速度（文本/秒）" },
+  "value.left": { en: "{member} left the study before its end", zh: "{member} 在研究结束前退出" },
+
+  "bound.value": { en: "point estimate", zh: "点估计" },
+  "bound.low": { en: "lower end of the 95 % interval", zh: "95 % 置信区间下限" },
+  "bound.high": { en: "upper end of the 95 % interval", zh: "95 % 置信区间上限" },
+  "bound.none": { en: "point estimate; no interval was measured", zh: "点估计；未测量区间" },
+} as const;
