@@ -93,6 +93,7 @@ const dataReport: z.ZodType<DataFacts> = z.looseObject({
   parts: counts,
   labels: z.record(text, shown),
   attributes: z.record(text, z.record(text, shown)),
+  remarks: texts.optional(),
   warnings: texts,
 });
 

@@ -30,7 +30,8 @@ export {
   tally,
   withoutTypes,
 } from "./prepare/read-texts.ts";
-export { type DuplicateRule, duplicateRules, type KeptRepeats } from "./prepare/repeats.ts";
+export { tableRemarks } from "./prepare/remarks.ts";
+export { type DuplicateRule, duplicateRules, type KeptRepeats, ruleFor, withoutRepeats } from "./prepare/repeats.ts";
 export {
   placeOf,
   type SourceRow,

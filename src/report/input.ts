@@ -74,6 +74,8 @@ export interface DataFacts {
   readonly parts: Readonly<Record<string, number>>;
   readonly labels: Readonly<Record<string, Parts>>;
   readonly attributes: Readonly<Record<string, Readonly<Record<string, Parts>>>>;
+  /** What is odd about the whole table. Absent in runs of earlier versions. */
+  readonly remarks?: readonly string[];
   readonly warnings: readonly string[];
 }
 

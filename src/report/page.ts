@@ -86,7 +86,7 @@ function warningsOf({ language, data, metrics }: ReportInput): Html | undefined 
     ...numberAlarms(metrics, language),
     ...(beside && beside.verdict !== "better" ? [baselineVerdict(beside, language)] : []),
     ...(data.parts.dev ? [] : [say(language, "report.noDev")]),
-    ...data.warnings.map((text) => inLanguage(language, text)),
+    ...[...(data.remarks ?? []), ...data.warnings].map((text) => inLanguage(language, text)),
   ];
   return all.length
     ? html`<aside class="warnings" aria-labelledby="warnings"><h2 id="warnings">${say(language, "report.warnings")}</h2><ul>${all.map((text) => html`<li>${text}</li>`)}</ul></aside>`

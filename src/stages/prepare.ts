@@ -3,21 +3,27 @@ import { sep } from "node:path";
 import { facts, from, quarantine, report, rows, rowsFolder } from "../artifacts/index.ts";
 import { ConcordError, isConcordError } from "../base/index.ts";
 import {
+  type DataReport,
   type PreparedRows,
   prepareRows,
   type ReadTable,
   type Row,
   type RowKind,
   readTable,
+  ruleFor,
   type SourceRow,
   type SplitName,
   splitNames,
   type TextRow,
+  tableRemarks,
   textRows,
+  withoutRepeats,
 } from "../data/index.ts";
+import { type Language, say } from "../messages/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { labellingOf, type Recipe, readingOf } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
+import { inLanguage } from "../translations/index.ts";
 import { defineStage } from "./stage.ts";
 
 export const prepare = defineStage({
@@ -36,7 +42,7 @@ export const prepare = defineStage({
     );
     return { task, data, files: await Promise.all(prints), ...(modality !== "text" && { modality }) };
   },
-  async work({ recipe, home, write, emit }) {
+  async work({ recipe, home, write, emit, language }) {
     const prepared = await preparedRows(recipe, home, (text) => emit({ kind: "warning", stage: "prepare", text }));
     const placed = fromTable(rowsFolder(recipe, home));
     for (const part of splitNames) {
@@ -45,10 +51,21 @@ export const prepare = defineStage({
     }
     await write(quarantine, prepared.quarantined.map(placed));
     await write(report.data, prepared.report);
-    const { rows: counts, parts, duplicates } = prepared.report;
+    const { rows: counts, parts, duplicates, remarks } = prepared.report;
+    const kind = remarks.length ? "warning" : "note"; // a note is silent with --quiet
+    emit({ kind, stage: "prepare", text: summaryOf(prepared.report, language) });
     return { labels: [...prepared.labels], rows: counts, parts, duplicates };
   },
 });
+
+/** What became of the table, in one line, and what is odd about it. */
+function summaryOf({ rows, parts, remarks }: DataReport, language: Language): string {
+  const { dropped, quarantined, excluded } = rows;
+  const left = dropped + quarantined + excluded;
+  const counts = say(language, "prepare.summary", { rows: rows.in, ...parts, left });
+  const odd = remarks.map((text) => inLanguage(language, text)).join(language === "zh" ? "；" : "; ");
+  return odd ? say(language, "prepare.odd", { counts, odd }) : counts;
+}
 
 /** Places without the folder of the table, so that whoever has the same table elsewhere prepares the same rows, byte for byte. */
 const fromTable =
@@ -96,9 +113,17 @@ async function preparedAs<R extends Row>(
   return { ...prepared, report: { ...prepared.report, warnings } };
 }
 
-/** What reading a recipe's tables finds, without what rows have to do with each other. @throws as {@link preparedRows} */
-export const checkedRows = async (recipe: Recipe, home: string): Promise<ReadTable<Row>["warnings"]> =>
-  (await readRecipeRows(recipe, home)).warnings;
+/**
+ * What is odd about a recipe's tables, as the stage would say; rows are not compared but for exact repeats.
+ * @throws as {@link preparedRows}, where reading finds a fault
+ */
+export async function checkedRows(recipe: Recipe, home: string): Promise<string[]> {
+  const read = await readRecipeRows(recipe, home);
+  const options = optionsOf(recipe);
+  const { identity } = modalities[recipe.modality].rows(rowsFolder(recipe, home));
+  const drops = ruleFor(read.rows, options.columns.part !== undefined, options.duplicates) === "drop";
+  return tableRemarks(read, drops ? withoutRepeats(read.rows, identity).rows : read.rows, options);
+}
 
 /** The rows of a recipe's tables that can be used, repeats included. @throws as {@link preparedRows} */
 export const readableRows = async (recipe: Recipe, home: string): Promise<ReadTable<Row>["rows"]> =>

@@ -17,6 +17,18 @@ export const rowFaults: Readonly<Record<string, string>> = {
   "set {0} to one of them": "请把 {0} 设为其中之一",
   "the row names the column {0} in another spelling": "该行中列名 {0} 的写法不同",
   "correct the name in this row": "请改正该行的列名",
+  "only {0} rows can be used: scores of so few say almost nothing":
+    "只有 {0} 行可用：行数如此之少，得分几乎不能说明什么",
+  "{0} of {1} rows are left out ({2} repeats, {3} rejected, {4} excluded by label)":
+    "{1} 行中略去了 {0} 行（重复 {2} 行，拒绝 {3} 行，按标签排除 {4} 行）",
+  "{0} of {1} rows have no text": "{1} 行中有 {0} 行没有文本",
+  "the numbers to predict count the rows: they look like an id": "要预测的数值是逐行递增的编号，看似 id",
+  "the label has {0} different values in {1} rows: it looks like an id": "标签列在 {1} 行中有 {0} 个不同的值，看似 id",
+  "labels that many rows share": "多行共有的标签",
+  "name the column of the classes: data.label": "请用 data.label 指定类别所在的列",
+  "numbers to predict need task: regression": "要预测数值须用 task: regression",
+  "{0} % of the rows have the label {1}: always answering it looks good by accuracy":
+    "{0} % 的行标签为 {1}：总是回答它，准确率看上去也很高",
   "{0} of {1} test rows are also in training": "{1} 行测试数据中有 {0} 行同时出现在训练集中",
   "{0} of {1} test rows repeat another test row": "{1} 行测试数据中有 {0} 行与另一行测试数据重复",
   "{0} of {1} validation rows are also in training": "{1} 行验证数据中有 {0} 行同时出现在训练集中",

@@ -90,10 +90,7 @@ export async function init(
     if (asks) throw cancelled(context);
     throw argumentError("init", { problem: "no table is named", expected: "concord init <file>" });
   }
-  const keys = givenKeys(options.set ?? []);
-  const { data } = readRecipe(bareRecipe(file), "--set", options.set);
-  const facts = await lookAtTable(file, { ...readingOf(data), decimal: data.decimal });
-  checkFacts(facts, file);
+  const { facts, data, keys } = await lookedAt(file, options.set ?? [], asks ? at : undefined, context);
   const found = rolesGiven(facts, options, file);
   if (!quiet && !json) stderr.write(`${describe(facts, language)}\n`);
   const roles = asks ? await askRoles(facts, found, options, context, at) : found;
@@ -103,13 +100,52 @@ export async function init(
   if (!quiet && !json) for (const text of notesOf(choices, facts, language)) stderr.write(`${visible(text)}\n`);
   const text = composeRecipe(choices, facts, language);
   const [recipe, home] = [readRecipe(text, out), dirname(resolve(out))];
-  await checkRuns(recipe, home);
+  const odd = (await checkRuns(recipe, home)).map((text) => inLanguage(language, text));
+  if (!quiet && !json) for (const text of odd) stderr.write(`${visible(say(language, "init.odd", { text }))}\n`);
+  if (asks && odd.length) await askToGoOn(context, at);
   const linear = await linearLook(recipe, home);
   if (linear && !quiet && !json) stderr.write(`${linearText(linear, language)}\n`);
   await writeFileAtomically(out, [new TextEncoder().encode(text)]);
   writeResult(context, { rows: facts.rows, ...choices, linear }, () =>
     asCalled(say(language, "init.written", { path: out }), context.env),
   );
+}
+
+/** The table's facts; a person is asked whether a first line that looks like a row is one. @throws as lookAtTable; E_DATA, E_INTERRUPTED */
+async function lookedAt(file: string, set: readonly string[], at: AskAt | undefined, context: CommandContext) {
+  const look = async (set: readonly string[]) => {
+    const { data } = readRecipe(bareRecipe(file), "--set", set);
+    return {
+      data,
+      keys: givenKeys(set),
+      facts: await lookAtTable(file, { ...readingOf(data), decimal: data.decimal }),
+    };
+  };
+  const found = await look(set);
+  const { headless, rows, columns, roles } = found.facts;
+  if (!headless || !at || rows === 0) {
+    checkFacts(found.facts, file);
+    return found;
+  }
+  const { language } = context;
+  const line = columns.map(({ name }) => name.slice(0, 40)).join(" | ");
+  const [row, names] = [say(language, "init.firstLine.row"), say(language, "init.firstLine.names")];
+  const question = say(language, "init.firstLine", { line: visible(line) });
+  const answer = await askOne(question, [{ value: row }, { value: names }], row, at);
+  if (answer === undefined) throw cancelled(context);
+  if (answer === names) return { ...found, facts: { ...found.facts, headless: false } };
+  const named = columns.map(({ name }, i) =>
+    name === roles.text ? "text" : name === roles.label ? "label" : `column${i + 1}`,
+  );
+  return await look([...set, `data.columns=[${named.join(",")}]`]);
+}
+
+/** Asks whether a recipe is to be written though its table is odd. @throws E_INTERRUPTED */
+async function askToGoOn(context: CommandContext, at: AskAt): Promise<void> {
+  const { language } = context;
+  const [yes, no] = [say(language, "init.goOn.yes"), say(language, "init.goOn.no")];
+  if ((await askOne(say(language, "init.goOn"), [{ value: yes }, { value: no }], yes, at)) !== yes)
+    throw cancelled(context);
 }
 
 /** What the simple model reaches, and whether that may be enough. */
@@ -162,9 +198,9 @@ function checkFacts({ rows, headless, columns }: TableFacts, path: string): void
   });
 }
 
-/** What init writes has to run. @throws as the run would, with how to tell init */
-async function checkRuns(recipe: Recipe, home: string): Promise<void> {
-  await checkedRows(recipe, home).catch((error: unknown) => {
+/** What init writes has to run. @returns what is odd about the table @throws as the run would, with how to tell init */
+async function checkRuns(recipe: Recipe, home: string): Promise<string[]> {
+  return await checkedRows(recipe, home).catch((error: unknown) => {
     if (!isConcordError(error)) throw error;
     const { hint } = error.facts;
     const more = hint?.includes("data.") ? `${hint}; init takes such keys too: --set data.key=value` : hint;

@@ -4,7 +4,7 @@ import { signingKey } from "./texts.ts";
 
 export const sign = defineCommand({
   name: "sign",
-  about: { en: "add a signature to a run's passport", zh: "为运行的护照添加签名" },
+  about: { en: "add a signature to a passport", zh: "为模型档案添加签名" },
   arguments: { "<passport>": { en: "passport.json", zh: "passport.json" } },
   options: {
     "--key <file...>": signingKey,
@@ -17,6 +17,7 @@ export const sign = defineCommand({
   examples: [
     "concord sign runs/disease/passport.json --key keys/clinic.key",
     "concord sign runs/disease/passport.json --key keys/clinic.key --page --previous runs/last/release",
+    "concord sign passport.json --key keys/a.key keys/b.key",
   ],
   run: async ({ passport: path }, options, context) =>
     (await import("../actions/release.ts")).sign(path, options, context),

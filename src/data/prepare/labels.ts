@@ -2,6 +2,7 @@
 // never sees. Pure.
 import { ConcordError, groupBy } from "../../base/index.ts";
 import { type LabelKind, labelKinds } from "./label-kinds.ts";
+import { isNearlyUnique, uniqueRemark } from "./label-sizes.ts";
 import { numberSpelling } from "./label-values.ts";
 import type { SplitName } from "./splits.ts";
 import type { Row } from "./text-rows.ts";
@@ -120,6 +121,19 @@ export function checkSeen(rows: readonly Row[], parts: readonly SplitName[]): vo
   for (const [i, row] of rows.entries()) {
     const unseen = row.labels.find((label) => !seen.has(label));
     if (unseen === undefined) continue;
+    const names = new Set(rows.flatMap((r) => r.labels));
+    if (isNearlyUnique(names.size, rows.length))
+      throw new ConcordError("E_DATA", {
+        operation: "prepare",
+        problem: uniqueRemark(names.size, rows.length),
+        expected: "labels that many rows share",
+        got: [...names]
+          .slice(0, 3)
+          .map((label) => JSON.stringify(label))
+          .join(", "),
+        hint: "name the column of the classes: data.label; numbers to predict need task: regression",
+        path: row.place,
+      });
     throw new ConcordError("E_DATA", {
       operation: "prepare",
       problem: `the ${parts[i]} part has a label that no training row has`,

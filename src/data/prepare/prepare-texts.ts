@@ -8,6 +8,7 @@ import { labelKinds } from "./label-kinds.ts";
 import { checkSeen, type NumberSpellings } from "./labels.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
 import { type ReadRow, type ReadTextsOptions, readTable, tally } from "./read-texts.ts";
+import { tableRemarks } from "./remarks.ts";
 import {
   clustersOfAll,
   type DuplicateRule,
@@ -72,6 +73,8 @@ export interface DataReport {
   readonly labels: Readonly<Record<string, Readonly<Record<SplitName, number>>>>;
   /** Rows by attribute, value and part; cells below `smallestCell` say so instead. */
   readonly attributes: Readonly<Record<string, Readonly<Record<string, Readonly<Record<SplitName, number | string>>>>>>;
+  /** What is odd about the whole table: few rows, many left out, a label that is an id. */
+  readonly remarks: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -176,6 +179,7 @@ export async function prepareRows<R extends Row>(
       labels.map((label) => [label, countSplits(parts.filter((_, i) => rows[i]!.labels.includes(label)))]),
     ),
     attributes: attributeCounts(rows, parts, options),
+    remarks: tableRemarks(read, rows, options),
     warnings,
   };
   return { rows, parts, labels, quarantined, report };
