@@ -1,5 +1,4 @@
 // What changed between two releases of a model, for who has to sign the new one.
-import { canonicalJson } from "../../base/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import { limitText, type Passport, statedIn } from "../../passport/index.ts";
 import { count } from "../numbers.ts";
@@ -24,14 +23,18 @@ export function differences(before: Passport, after: Passport, language: Languag
     before: short(before.digests[name]),
     after: short(after.digests[name]),
   }));
-  const data = { before: canonicalJson(before.digests.data), after: canonicalJson(after.digests.data) };
+  const dataOf = ({ digests: { data } }: Passport) =>
+    Object.keys(data)
+      .sort()
+      .map((name) => `${name} ${data[name]}`)
+      .join("\n");
   const rows = (passport: Passport) =>
     Object.entries(passport.rows)
       .map(([part, n]) => `${part} ${count(n)}`)
       .join(", ");
   const all = [
     ...digests,
-    ...(data.before === data.after
+    ...(dataOf(before) === dataOf(after)
       ? []
       : [
           {
