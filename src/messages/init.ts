@@ -46,6 +46,7 @@ export const initMessages = {
     en: "{column} holds {words}: read as values. If they mean that nothing is there: --set data.missing=[…]; to leave out a label: --set data.exclude=[…]",
     zh: "{column} 含 {words}：作为普通值读取。若表示缺失：--set data.missing=[…]；若要去掉某个标签：--set data.exclude=[…]",
   },
+  "init.sheet": { en: "Which sheet holds the rows?", zh: "数据在哪个工作表？" },
   "init.odd": { en: "CHECK: {text}", zh: "请检查：{text}" },
   "init.goOn": { en: "Write the recipe all the same?", zh: "仍要写出配方吗？" },
   "init.goOn.yes": { en: "yes", zh: "是" },

@@ -6,8 +6,8 @@ export const init = defineCommand({
   about: { en: "look at a table and write a recipe for it", zh: "查看数据表并为其写出配方" },
   arguments: {
     "[file]": {
-      en: "table of labelled rows: CSV, TSV, JSONL or Parquet",
-      zh: "带标签的数据表：CSV、TSV、JSONL 或 Parquet",
+      en: "table of labelled rows: CSV, TSV, JSONL, Parquet or Excel (.xlsx)",
+      zh: "带标签的数据表：CSV、TSV、JSONL、Parquet 或 Excel（.xlsx）",
     },
   },
   options: {

@@ -15,6 +15,10 @@ export const encoding = {
   en: "character encoding of the table (default: found from its bytes)",
   zh: "表格的字符编码（默认由内容判断）",
 } as const;
+export const sheet = {
+  en: "sheet of an Excel workbook (default: the only one that holds something)",
+  zh: "Excel 工作簿中的工作表（默认为唯一有内容的工作表）",
+} as const;
 export const delimiter = {
   en: "sign between the fields of a CSV table (default: found from its header)",
   zh: "CSV 表格字段之间的分隔符（默认由表头判断）",
