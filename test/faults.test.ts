@@ -21,7 +21,7 @@ const files = new Map(
 
 /** Whether a text is words, not code: `at most 5 rows`, but not `--key keys/a.key` or `token_type_ids`. */
 function isSentence({ fact, text }: Sentence): boolean {
-  if (/^(npm|concord) |^--\S+ \S+$/.test(text)) return false;
+  if (/^(p?npm|yarn|concord) |^--\S+ \S+$/.test(text)) return false;
   if (/[a-z]{3,} [a-z]{2,}/.test(text)) return true;
   if (/^(operation|problem)$/.test(fact) && /^[a-z]{3,}([- ][a-zA-Z-]+)*$/.test(text)) return !names.test(text);
   return (

@@ -7,7 +7,6 @@ export * from "./minimise.ts";
 export * from "./most-frequent.ts";
 export * from "./normal.ts";
 export * from "./number-text.ts";
-export * from "./package-name.ts";
 export * from "./random.ts";
 export * from "./suppression.ts";
 export * from "./terminal.ts";

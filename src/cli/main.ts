@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The process around the command line: its streams and signals, and its exit code.
 import { execute } from "./program.ts";
 

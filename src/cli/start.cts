@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The first file that runs. It checks the version of Node.js in syntax that old versions read, before newer syntax is loaded.
 (function start() {
   var needed = "20.19";

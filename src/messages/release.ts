@@ -79,8 +79,8 @@ export const releaseMessages = {
     zh: "各机构均以差分隐私训练，各有 ε 预算，并声明已用量：{members}。ε 越小，保护越强。",
   },
   "limit.unstated": {
-    en: "Trained privately, but what was spent is not stated: {members}.",
-    zh: "采用隐私训练，但未声明已用量：{members}。",
+    en: "Trained with differential privacy, but these participants do not state the ε they spent: {members}.",
+    zh: "采用差分隐私训练，但以下参与方未声明已用的 ε：{members}。",
   },
   "plain.limits": { en: "What are its known limits?", zh: "有哪些已知局限？" },
   "plain.checks.text": {

@@ -1,21 +1,13 @@
 // The versions that a result belongs to.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { packageName } from "../base/index.ts";
-
-const require = createRequire(import.meta.url);
+import { nativeRuntime } from "../runtime/node/native.ts";
 
 /** Of this package, the runtime and Node. @example versions()["onnxruntime-node"] // "1.30.0" */
-export function versions(): Readonly<Record<string, string>> {
-  const installed = (name: string): string => {
-    try {
-      return (require(`${name}/package.json`) as { version: string }).version;
-    } catch {
-      return "absent";
-    }
-  };
-  return { concord: ownVersion(), "onnxruntime-node": installed("onnxruntime-node"), node: process.version };
-}
+export const versions = (): Readonly<Record<string, string>> => ({
+  concord: ownVersion(),
+  "onnxruntime-node": nativeRuntime()?.version ?? "absent",
+  node: process.version,
+});
 
 /** From the package.json above, whether this runs from sources or from dist. */
 function ownVersion(): string {
@@ -25,7 +17,7 @@ function ownVersion(): string {
         name?: string;
         version: string;
       };
-      if (found.name === packageName) return found.version;
+      if (found.name === "@concord-ai/concord") return found.version;
     } catch {
       // one level further up
     }

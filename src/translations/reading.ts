@@ -29,6 +29,7 @@ export const readingFaults: Readonly<Record<string, string>> = {
   "keep the sheet of the rows alone, or save it as CSV UTF-8": "请只保留数据所在的工作表，或另存为 CSV UTF-8",
   "a row has more cells than the header": "某行的单元格多于表头",
   "{0} columns": "{0} 列",
+  "column {0}": "第 {0} 列",
   "name each column in the first row, or data.columns": "请在首行为每列命名，或使用 data.columns",
   "there is no sheet {0}": "没有工作表 {0}",
   "hidden sheets are not read": "不读取隐藏的工作表",

@@ -1,17 +1,23 @@
-// npm pack into an empty project: the README's code runs there; without optional packages nothing native is there, and what needs it
-// says so. Needs `npm run build` and a registry or npm's cache.
+// npm pack into empty projects, as users have them: scripts on and off, nothing of this repository's .npmrc. A table becomes a model there;
+// the README's code runs; without optional packages nothing native is there, and what needs it says so. Needs `npm run build` and a registry.
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { transform } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readMails } from "../../examples/spam/mail.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-pack-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
+/** Without what npm sets for this process: settings of this repository's .npmrc, such as ignore-scripts. */
+const ownEnvironment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$/i.test(name)),
+);
+
 function run(cwd: string, command: string, ...args: string[]): SpawnSyncReturns<string> {
-  return spawnSync(command, args, { cwd, encoding: "utf8", maxBuffer: 2 ** 26 });
+  return spawnSync(command, args, { cwd, encoding: "utf8", maxBuffer: 2 ** 26, env: ownEnvironment });
 }
 function succeeds(cwd: string, command: string, ...args: string[]): string {
   const { status, stdout, stderr } = run(cwd, command, ...args);
@@ -20,13 +26,14 @@ function succeeds(cwd: string, command: string, ...args: string[]): string {
 }
 
 let packed: { filename: string; size: number; files: { path: string }[] };
-const whole = join(home, "whole");
-const lean = join(home, "lean");
+/** Projects, by how npm installs the package there. */
+const [whole, quiet, lean] = [join(home, "whole"), join(home, "quiet"), join(home, "lean")];
 beforeAll(() => {
   [packed] = JSON.parse(succeeds(".", "npm", "pack", "--json", "--pack-destination", home)) as [typeof packed];
   for (const [folder, options] of [
-    [whole, []],
-    [lean, ["onnxruntime-web", "--omit=optional"]],
+    [whole, []], // scripts on: where their host cannot be reached, npm removes onnxruntime-node
+    [quiet, ["--ignore-scripts"]],
+    [lean, ["onnxruntime-web", "--ignore-scripts", "--omit=optional"]],
   ] as const) {
     mkdirSync(folder);
     writeFileSync(join(folder, "package.json"), '{ "name": "user", "private": true, "type": "module" }\n');
@@ -35,12 +42,43 @@ beforeAll(() => {
   }
 });
 
+/** 400 real mails, ham and spam, as a table: the first 40 words of each. */
+function mails(): string {
+  const all = readMails().map(({ text, label }) => ({ label, text: text.replace(/[^\w .,!?$%-]+/g, " ").trim() }));
+  const of = (label: string) => all.filter((row) => row.label === label && row.text.length > 20).slice(0, 200);
+  const rows = [...of("ham"), ...of("spam")];
+  return `text,label\n${rows.map(({ text, label }) => `"${text.split(" ").slice(0, 40).join(" ")}",${label}\n`).join("")}`;
+}
+
+test.each([
+  ["scripts on", whole],
+  ["scripts off", quiet],
+])("with %s a table becomes a model that answers: init, run, predict", (_name, folder) => {
+  writeFileSync(join(folder, "mails.csv"), mails());
+  const shown = run(folder, "npx", "concord", "init", "mails.csv", "--yes");
+  expect(shown.status, shown.stderr).toBe(0);
+  expect(`${shown.stdout}${shown.stderr}`).toContain("npx concord run");
+  succeeds(folder, "npx", "concord", "run", "recipe.yaml", "--quiet");
+  expect(readdirSync(join(folder, "runs/mails"))).toContain("report.html");
+  expect(succeeds(folder, "npx", "concord", "predict", "runs/mails", "Dear friend, claim your prize now")).toMatch(
+    /^(ham|spam) +[01]\.\d+/,
+  );
+  expect(succeeds(folder, "npx", "concord", "doctor")).toMatch(/✓ 1\.\d+\.\d+ \(cpu/);
+  console.log(
+    `onnxruntime-node in ${folder}: ${existsSync(join(folder, "node_modules/onnxruntime-node")) ? "installed" : "removed by npm, the kept copy is used"}`,
+  );
+});
+
 test("the package holds the built sources and the schema, and nothing else", () => {
   const paths = packed.files.map((f) => f.path);
   expect(paths).toEqual(
     expect.arrayContaining(["README.md", "schema/recipe.schema.json", "dist/src/cli/start.cjs", "dist/src/node.d.ts"]),
   );
-  expect(paths.filter((path) => !/^(dist\/src\/|schema\/|README\.md$|LICENSE$|package\.json$)/.test(path))).toEqual([]);
+  expect(
+    paths.filter(
+      (path) => !/^(dist\/src\/|schema\/|tools\/keep-native\.cjs$|README\.md$|LICENSE$|package\.json$)/.test(path),
+    ),
+  ).toEqual([]);
   expect(paths.filter((path) => /\.test\.|\/bench\//.test(path))).toEqual([]);
   console.log(`${paths.length} files, ${Math.round(packed.size / 1024)} KiB packed`);
 });

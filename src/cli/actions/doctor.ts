@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { ConcordError, isConcordError } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
+import { nativeRuntime } from "../../runtime/node/native.ts";
 import { runtimeProviders } from "../../runtime/node/ort.ts";
 import { inLanguage } from "../../translations/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
@@ -59,7 +60,7 @@ const nodeVersion = async (): Promise<Finding> => ({ check: "node", found: proce
 
 async function runtime(): Promise<Finding> {
   try {
-    return { check: "runtime", found: `${versionOf("onnxruntime-node")} (${(await runtimeProviders()).join(", ")})` };
+    return { check: "runtime", found: `${nativeRuntime()?.version} (${(await runtimeProviders()).join(", ")})` };
   } catch (error) {
     if (!isConcordError(error)) throw error;
     return { check: "runtime", found: error.facts.problem, fault: error };

@@ -103,7 +103,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
           log,
           now,
           language,
-          onEvent: context.json ? undefined : showRun({ ...context, quiet: true, stdout: { write: () => {} } }),
+          onEvent: context.json ? undefined : showRun({ ...context, quiet: true, stdout: { write: () => {} } }).show,
         });
   const again = facts ? (await verifyRelease(folder, { policy, log, now })).attestations : found.attestations;
   const attestations = again.map(({ signer, ...rest }) => ({ ...rest, by: { role: signer.role, name: signer.name } }));

@@ -2,15 +2,18 @@
 import { ConcordError, type HostArray } from "../../base/index.ts";
 import { type CompileOptions, type Executable, type OnnxFiles, type Runtime, toOnnxFiles } from "../runtime.ts";
 import { executable, type MakeTensor, type OrtSession } from "../session.ts";
+import { missingRuntime, nativeRuntime } from "./native.ts";
 
-const load = () =>
-  import("onnxruntime-node").catch((cause: unknown) => {
-    throw new ConcordError("E_DEPENDENCY", {
-      operation: "cpu runtime",
-      problem: "onnxruntime-node is not installed for this platform",
-      hint: "npm install onnxruntime-node",
-      cause,
-    });
+/** Loads the package, or the copy that was kept of it. @throws E_DEPENDENCY */
+const load = (): Promise<typeof import("onnxruntime-node")> =>
+  import("onnxruntime-node").catch(async (cause: unknown) => {
+    const found = nativeRuntime();
+    try {
+      if (found?.kept) return await import(found.url);
+    } catch (kept) {
+      throw missingRuntime(found, kept);
+    }
+    throw missingRuntime(found, cause);
   });
 
 /** Session settings that training needs (see docs/architecture.md): sequential, denormals as zero, no spinning between runs. */
