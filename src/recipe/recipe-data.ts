@@ -26,9 +26,14 @@ const name = z.string({ error: notEmpty }).refine((to) => to.trim() !== "", { me
 
 export const dataSchema = z.strictObject({
   file: path.describe(
-    "Labelled table, or a folder with its files: CSV, TSV, JSON, JSONL, Parquet, CoNLL columns or FastText lines.",
+    "Labelled table, or a folder with its files: CSV, TSV, JSON, JSONL, Parquet, Excel (.xlsx), CoNLL columns or FastText lines.",
   ),
   format: z.enum(tableFormats).optional().describe("File format. Default: by the file extension."),
+  sheet: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Sheet of an Excel workbook. Default: the only visible sheet with data."),
   encoding: z.enum(encodings).optional().describe("Character encoding. Default: detected."),
   delimiter: z.string().length(1).optional().describe("Field delimiter of CSV. Default: detected from the header."),
   decimal: z
@@ -115,8 +120,9 @@ export const dataSchema = z.strictObject({
 type Data = z.output<typeof dataSchema>;
 
 /** How a recipe's tables are read. */
-export const readingOf = ({ format, encoding, delimiter, quotes, columns, missing }: Data) => ({
+export const readingOf = ({ format, sheet, encoding, delimiter, quotes, columns, missing }: Data) => ({
   format,
+  sheet,
   encoding,
   delimiter,
   quotes,
@@ -129,15 +135,22 @@ export interface TableWriting {
   readonly encoding?: TextEncoding;
   /** Between CSV fields. */
   readonly delimiter?: string;
+  /** Of a workbook. */
+  readonly sheet?: string;
   /** Mark that begins a fraction. */
   readonly decimal?: DecimalMark;
 }
 
 /** How another table than the recipe's is read: by its own name and bytes, with the recipe's words for nothing and column names. */
-export const otherReading = (file: string, data: Data | undefined, { encoding, delimiter }: TableWriting) => ({
+export const otherReading = (
+  file: string,
+  data: Data | undefined,
+  { encoding, delimiter, sheet = data?.sheet }: TableWriting,
+) => ({
   format: formatOf(file) ?? data?.format,
   columns: data?.columns,
   missing: data?.missing,
+  sheet,
   encoding,
   delimiter,
 });

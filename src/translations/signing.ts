@@ -28,6 +28,11 @@ export const signingFaults: Readonly<Record<string, string>> = {
   "others may read this private key": "其他用户可读取此私钥",
   "this is the public file of a signer; its private key signs": "这是签署方的公开文件；签名要用它的私钥",
   "the holder of the private key signs; others need only the public file": "由私钥持有者签名；其他人只需要公开文件",
+  "the passport changed after it was shown": "显示之后模型档案已改变",
+  "read it again before you sign": "请重新阅读后再签署",
+  "the page was closed without a signature": "页面已关闭，未签署",
+  "a page is signed with one key": "一个页面用一个密钥签署",
+  "one --key": "一个 --key",
   "the file exists": "文件已存在",
   "name another file with --out": "请用 --out 指定另一个文件",
   "no role and file": "没有角色和文件",
@@ -76,6 +81,6 @@ export const signingFaults: Readonly<Record<string, string>> = {
   "a policy with roles under override": "在 override 下列有角色的策略",
   "what {0} asks for": "{0} 的要求",
   "a signature of each member whose numbers are in the model, by the key of the proposal":
-    "模型中含其数值的每个成员，用提案所列密钥签名",
+    "模型中含其数值的每个参与方，用提案所列密钥签名",
   "{0} has changed (SHA-256 {1}…, recorded {2}…)": "{0} 已被改动（SHA-256 为 {1}…，记录为 {2}…）",
 };

@@ -108,7 +108,7 @@ async function ofTable(file: string, options: AuditCommandOptions, context: Comm
   const names = list(needed("--attributes", attributes))!;
   if (names.length === 0)
     throw argumentError("--attributes", { problem: "no column is named", expected: "--attributes sex,region" });
-  const { encoding, delimiter, decimal, bins, missing, ...rest } = options;
+  const { encoding, delimiter, decimal, sheet, bins, missing, ...rest } = options;
   const findings = await auditTable(file, {
     ...rest,
     truth: needed("--truth", truth),
@@ -116,7 +116,7 @@ async function ofTable(file: string, options: AuditCommandOptions, context: Comm
     smallestCell: smallest,
     measures: list(measures),
     probabilities: list(probabilities),
-    ...writingOf({ encoding, delimiter, decimal }),
+    ...writingOf({ encoding, delimiter, decimal, sheet }),
     edges: edgesOf(bins ?? [], names),
     missing: list(missing),
   });
@@ -171,6 +171,7 @@ const ofTables = [
   "missing",
   "encoding",
   "delimiter",
+  "sheet",
   "decimal",
   "group",
 ] as const;

@@ -1,6 +1,6 @@
 // concord audit: audit a finished run, or any system's table of answers.
 import { defineCommand, each, numeric } from "../command.ts";
-import { decimal, delimiter, encoding } from "./texts.ts";
+import { decimal, delimiter, encoding, sheet } from "./texts.ts";
 
 export const audit = defineCommand({
   name: "audit",
@@ -51,6 +51,7 @@ export const audit = defineCommand({
     },
     "--encoding <name>": encoding,
     "--delimiter <sign>": delimiter,
+    "--sheet <name>": sheet,
     "--decimal <mark>": decimal,
     "--group <column>": {
       en: "column of the patient, customer … (cluster bootstrap for the intervals)",

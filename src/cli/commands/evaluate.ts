@@ -1,6 +1,6 @@
 // concord evaluate: score a run's model on its test part, or on another table.
 import { defineCommand } from "../command.ts";
-import { decimal, delimiter, device, encoding, runFolder } from "./texts.ts";
+import { decimal, delimiter, device, encoding, runFolder, sheet } from "./texts.ts";
 
 export const evaluate = defineCommand({
   name: "evaluate",
@@ -10,6 +10,7 @@ export const evaluate = defineCommand({
     "--data <table>": { en: "labelled table with the columns of the recipe", zh: "与配方列名一致的带标签数据表" },
     "--encoding <name>": encoding,
     "--delimiter <sign>": delimiter,
+    "--sheet <name>": sheet,
     "--decimal <mark>": decimal,
     "--out <folder>": {
       en: "folder for metrics.json and predictions.jsonl",

@@ -6,8 +6,8 @@ export const init = defineCommand({
   about: { en: "inspect a table and write a recipe for it", zh: "检查数据表并为其编写配方" },
   arguments: {
     "[file]": {
-      en: "labelled table: CSV, TSV, JSONL or Parquet",
-      zh: "带标签的数据表：CSV、TSV、JSONL 或 Parquet",
+      en: "labelled table: CSV, TSV, JSONL, Parquet or Excel (.xlsx)",
+      zh: "带标签的数据表：CSV、TSV、JSONL、Parquet 或 Excel（.xlsx）",
     },
   },
   options: {

@@ -1,5 +1,6 @@
 // concord inspect: show what a run, a model, a release or a table holds.
 import { defineCommand } from "../command.ts";
+import { sheet } from "./texts.ts";
 
 export const inspect = defineCommand({
   name: "inspect",
@@ -10,6 +11,7 @@ export const inspect = defineCommand({
       zh: "运行、模型或发布文件夹，passport.json 或数据表",
     },
   },
+  options: { "--sheet <name>": sheet },
   examples: ["concord inspect runs/disease", "concord inspect messages.csv", "concord inspect models/bert-base"],
-  run: async ({ path }, _options, context) => (await import("../actions/inspect.ts")).inspect(path, context),
+  run: async ({ path }, options, context) => (await import("../actions/inspect.ts")).inspect(path, options, context),
 });

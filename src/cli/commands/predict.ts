@@ -1,6 +1,6 @@
 // concord predict: answer texts with a run's model.
 import { defineCommand, numeric } from "../command.ts";
-import { delimiter, device, encoding, groupOfTexts, runOrModel } from "./texts.ts";
+import { delimiter, device, encoding, groupOfTexts, runOrModel, sheet } from "./texts.ts";
 
 export const predict = defineCommand({
   name: "predict",
@@ -14,12 +14,13 @@ export const predict = defineCommand({
   },
   options: {
     "--file <table>": {
-      en: "table: CSV, TSV, JSONL or Parquet, or .txt with one text per line",
-      zh: "数据表：CSV、TSV、JSONL、Parquet，或每行一条文本的 .txt",
+      en: "table: CSV, TSV, JSONL, Parquet or Excel, or .txt with one text per line",
+      zh: "数据表：CSV、TSV、JSONL、Parquet、Excel，或每行一条文本的 .txt",
     },
     "--column <name>": { en: "column with the texts (default: as in the recipe)", zh: "文本所在列（默认按配方）" },
     "--encoding <name>": encoding,
     "--delimiter <sign>": delimiter,
+    "--sheet <name>": sheet,
     "--group <value>": groupOfTexts,
     "--out <file>": {
       en: "write predictions to a .csv, .tsv, .jsonl or .parquet file; all columns of --file are kept",

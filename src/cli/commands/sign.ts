@@ -8,9 +8,15 @@ export const sign = defineCommand({
   arguments: { "<passport>": { en: "passport.json", zh: "passport.json" } },
   options: {
     "--key <file...>": signingKey,
+    "--page": { en: "read and sign on a page in a browser on this machine", zh: "在本机浏览器的页面中阅读并签署" },
+    "--previous <folder>": {
+      en: "with --page: an earlier release to compare with",
+      zh: "与 --page 合用：用于比较的以前的发布",
+    },
   },
   examples: [
-    "concord sign runs/disease/release/passport.json --key keys/clinic.key",
+    "concord sign runs/disease/passport.json --key keys/clinic.key",
+    "concord sign runs/disease/passport.json --key keys/clinic.key --page --previous runs/last/release",
     "concord sign passport.json --key keys/a.key keys/b.key",
   ],
   run: async ({ passport: path }, options, context) =>

@@ -15,6 +15,10 @@ export const encoding = {
   en: "character encoding of the table (default: detected)",
   zh: "表格的字符编码（默认自动检测）",
 } as const;
+export const sheet = {
+  en: "sheet of an Excel workbook (default: the only one that holds something)",
+  zh: "Excel 工作簿中的工作表（默认为唯一有内容的工作表）",
+} as const;
 export const delimiter = {
   en: "field delimiter of a CSV table (default: detected from the header)",
   zh: "CSV 表格的字段分隔符（默认由表头检测）",
