@@ -124,8 +124,8 @@ test("regression shows errors and a scatter, no classes; many labels fall on one
   );
   expect(regression).toContain("mean absolute error");
   expect(regression).toMatch(/<strong>12\.5<\/strong>.*11–14/);
-  expect(regression).toContain("Predicted against true values");
-  expect(regression).toContain("There was no dev part");
+  expect(regression).toContain("Predicted and true values");
+  expect(regression).toContain("There is no validation set");
   expect(regression).not.toMatch(/id="(groups|confusions|calibration)"/);
   const many = Array.from({ length: 70 }, (_, i) => `class ${i}`);
   const page = await reportPage(reportInput(many));

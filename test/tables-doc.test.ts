@@ -68,7 +68,7 @@ test("the commands of the page do what it says", async () => {
   const file = join(home, "messages.csv");
   writeFileSync(file, `text,stance\n${rows.join("\n")}\n`);
   const asked = await concord(["init", file, "--yes", "--out", join(home, "a.yaml")]);
-  expect(asked.err).toMatch(/stance holds "NA" 20: read as values/);
+  expect(asked.err).toMatch(/stance contains "NA" 20, which are read as ordinary values/);
   const told = [
     "init",
     file,

@@ -51,16 +51,18 @@ test("Ctrl-C saves and ends with 130; resume goes on with the recipe as it was; 
   writeFileSync(recipe, own.replace("rows.csv", "gone.csv")); // a resumed run does not read it again
   const resumed = await concord(["resume", folder]);
   writeFileSync(recipe, own);
-  expect(resumed.err).toContain("run folder:");
+  expect(resumed.err).toMatch(
+    /Run folder: .*\nReport: .*report\.html\nNext:\n {2}concord predict .*\n {2}concord audit /,
+  );
   expect(resumed.err).toMatch(/adapt \d+\/\d+ .* elapsed, .* left {2}loss \d/);
-  expect(resumed.err).toMatch(/prepare +kept: nothing changed/);
+  expect(resumed.err).toMatch(/prepare +reused \(unchanged\)/);
   expect(resumed.code).toBe(0);
   expect(resumed.out).toMatch(/precision\s+recall\s+f1-score\s+support/);
   const plan = await concord([...run, "--dry-run", "--set", "adapt.epochs=5"]);
-  expect(plan.out.match(/keep +nothing changed/g)).toHaveLength(6);
+  expect(plan.out.match(/reuse +unchanged/g)).toHaveLength(6);
   const changed = await concord([...run, "--dry-run", "--lang", "zh"]);
   expect(changed.out).toMatch(
-    /adapt +运行 +已改变：settings\.adapt\.epochs\nbaseline +保留 +没有改变\nevaluate +运行 +前一阶段 adapt 要重新运行/,
+    /adapt +运行 +已更改：settings\.adapt\.epochs\nbaseline +复用 +未更改\nevaluate +运行 +前面的阶段要重新运行：adapt/,
   );
 });
 
@@ -70,9 +72,9 @@ test("texts from the arguments and from standard input are answered; unsure ones
   const many = await concord(["predict", folder, "--top", "2"], { input: "I wheeze always\n\nmy wrist hurts badly\n" });
   expect(many.out.split("\n").map((l) => l.split(/[\s:]/)[0])).toEqual(["airways", "(unusable", "joint", ""]);
   expect(many.out.split("\n")[0]).toMatch(/^airways 0\.\d+ {2}joint 0\.\d+\tI wheeze always$/);
-  expect((await concord(["predict", folder, "--abstain", "1", "hello"])).out).toContain("(abstains)");
+  expect((await concord(["predict", folder, "--abstain", "1", "hello"])).out).toContain("(abstained)");
   const bare = await concord(["predict", join(folder, "model"), "--lang=zh", "--abstain", "1", "hello"]);
-  expect(bare.out).toBe("（不作判断）\thello\n");
+  expect(bare.out).toBe("（拒绝判断）\thello\n");
 });
 
 test("a model that evaluation has not seen is said to be uncalibrated, and its probabilities are its own", async () => {
@@ -82,7 +84,7 @@ test("a model that evaluation has not seen is said to be uncalibrated, and its p
   const adapted = JSON.parse(readFileSync(record, "utf8"));
   writeFileSync(record, JSON.stringify({ ...adapted, key: "of-another-model" }));
   const [own, other] = [folder, newer].map((run) => concord(["predict", run, "my hip hurts"]));
-  expect((await other!).err).toMatch(/warning {2}predict: probabilities are not calibrated/);
+  expect((await other!).err).toMatch(/warning {2}predict: The probabilities are not calibrated/);
   expect((await own!).err).toBe("");
   expect((await other!).out).not.toBe((await own!).out);
   const bare = await concord(["predict", join(folder, "model"), "my hip hurts"]);
@@ -98,7 +100,7 @@ test("texts are cleaned as training texts are: another form of the same characte
 test("a table is answered into a file that holds its columns and the answers; columns of the same name stay apart", async () => {
   const out = join(home, "answers.jsonl");
   const { code, err } = await concord(["predict", folder, "--file", rows, "--out", out]);
-  expect([code, err]).toEqual([0, expect.stringContaining("300 answers written")]);
+  expect([code, err]).toEqual([0, expect.stringContaining("300 predictions written")]);
   const answers = readFileSync(out, "utf8")
     .trimEnd()
     .split("\n")
@@ -106,7 +108,7 @@ test("a table is answered into a file that holds its columns and the answers; co
   expect(answers).toHaveLength(300);
   expect(Object.keys(answers[0])).toEqual(["text", "label", "patient", "predicted_label", "labels"]);
   expect(answers[0]).toMatchObject({ label: "airways", patient: "p0", predicted_label: "airways" });
-  expect(err).toContain("The table has columns named label already; the answers are in predicted_label.");
+  expect(err).toContain("The table already has columns named label. The predictions are in predicted_label.");
   const csv = join(home, "answers.csv");
   writeFileSync(join(home, "some.txt"), 'my "hip", hurts\n\n');
   await concord(["predict", folder, "--file", join(home, "some.txt"), "--out", csv]);
@@ -126,7 +128,7 @@ test("a table of answers is the table with two more columns, in each format, and
   expect(readFileSync(tsv, "utf8")).toMatch(
     /^id\ttext\ttruth\tby\tnote\tlabel\tprobability\tlabel_2\tprobability_2\n007\tmy hip hurts\tjoint\tx\t'=1\+1\tjoint\t0\.\d+\tairways\t0\.\d+\n008\t.*\tNA\tairways\t.*\n009\t\tjoint\tx\t\t\t\t\t\n10\t/,
   );
-  expect(err).toMatch(/1 rows have no answer: no text\n1 cells begin as a formula/);
+  expect(err).toMatch(/1 rows have no prediction: no text\n1 cells look like formulas/);
   await concord(["predict", folder, "--file", input, "--out", parquet]);
   const audit = await concord(["audit", parquet, "--truth", "truth", "--predicted", "label", "--attributes", "by"]);
   expect([audit.code, audit.err]).toEqual([0, ""]);
@@ -140,7 +142,7 @@ test("evaluate scores the test part as the run did, and another table with what 
     readFileSync(join(folder, "predictions.jsonl")),
   );
   const other = await concord(["evaluate", folder, "--data", rows]);
-  expect(other.err).toMatch(/\d+ of 300 rows have what the model was trained on/);
+  expect(other.err).toMatch(/\d+ of 300 rows are also in the training data/);
   expect(other.out).toMatch(/accuracy [01]\.\d+ \[/);
   const cyrillic = join(home, "cyrillic.csv");
   const few = [0, 1, 2, 3].map((i) => `\u00ec\u00ee\u00e9 hip hurts ${i};${i % 2 ? "joint" : "airways"}`);
@@ -173,7 +175,7 @@ test("inspect tells a run, a model and a table apart and says what is in them", 
     "report",
   ]);
   expect(about.model).toMatchObject({ labels: ["airways", "joint"], longest: 32, tokenizer: { type: "WordPiece" } });
-  expect((await concord(["inspect", folder])).out).toMatch(/scores on test +.*accuracy \d/);
+  expect((await concord(["inspect", folder])).out).toMatch(/test scores +.*accuracy \d/);
   expect((await concord(["inspect", join(folder, "model"), "--lang", "zh"])).out).toMatch(
     /参数量 +[\d,]+\n标签 +2: airways, joint/,
   );
@@ -233,13 +235,13 @@ test("init looks at a table and writes a commented recipe that runs as it stands
   expect(text).toMatch(/ {2}label: label +# .*airways 150, joint 150\n {2}group: patient +#/);
   const tiny = ["model.scratch.width=16", "model.scratch.heads=2", "model.scratch.vocabulary=120", "adapt.epochs=1"];
   const ran = await concord(["run", out, "--out", join(home, "made"), "--set", ...tiny, "evaluate.resamples=20"]);
-  expect([ran.code, ran.err]).toEqual([0, expect.stringContaining("run folder")]);
+  expect([ran.code, ran.err]).toEqual([0, expect.stringContaining("Run folder")]);
   const again = await concord(["init", rows, "--out", out, "--lang", "zh"]);
   expect(again.code).toBe(74);
   expect(again.err).toMatch(/^E_IO {2}文件或文件夹无法读取或写入。\n {2}问题 +init：已有配方，不会覆盖\n/);
   const chinese = await concord(["init", rows, "--out", join(home, "zh.yaml"), "--lang", "zh", "--group", "none"]);
-  expect(chinese.out).toContain("已写出");
-  expect(readFileSync(join(home, "zh.yaml"), "utf8")).toMatch(/# group: patient {3}# 如有须放在一起的行/);
+  expect(chinese.out).toContain("配方已写入");
+  expect(readFileSync(join(home, "zh.yaml"), "utf8")).toMatch(/# group: patient {3}# 若某列取值相同/);
 });
 
 test("doctor checks this machine by doing what it says", async () => {
@@ -250,14 +252,28 @@ test("doctor checks this machine by doing what it says", async () => {
 });
 
 test("help and versions are shown in the language asked for, or of the locale", async () => {
-  expect((await concord(["--help"])).out).toMatch(/Usage: concord[\s\S]*carry out a recipe/);
+  expect((await concord(["--help"])).out).toMatch(/Usage: concord[\s\S]*run a recipe; reuse/);
   expect((await concord(["--help"], { env: { LC_ALL: "zh_CN.UTF-8", LANG: "en_US" } })).out).toMatch(
-    /用法：[\s\S]*执行配方/,
+    /用法：[\s\S]*运行配方/,
   );
   expect((await concord(["predict", "--help", "--lang", "en"], { env: { LANG: "zh_CN" } })).out).toMatch(
     /Usage: concord predict/,
   );
   expect((await concord(["--version"])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("help has examples; a command or an option of another tool gets the name that Concord has for it", async () => {
+  expect((await concord(["--help"])).out).toMatch(/Examples:\n {2}concord init messages\.csv\n {2}concord run recipe/);
+  expect((await concord(["run", "--help", "--lang", "zh"])).out).toMatch(/示例：\n {2}concord run recipe\.yaml\n/);
+  const hint = async (...args: string[]) => JSON.parse((await concord(["--json", ...args])).err).hint;
+  expect(await hint("train", "recipe.yaml")).toBe("did you mean run?");
+  expect(await hint("predct", "runs/a")).toBe("did you mean predict?");
+  expect(await hint("frobnicate")).toMatch(/--help/);
+  expect(await hint("run", "recipe.yaml", "--epochs", "3")).toBe("did you mean --set adapt.epochs=3?");
+  expect(await hint("run", "recipe.yaml", "--batch-size=8")).toBe("did you mean --set adapt.batchSize=8?");
+  expect(await hint("run", "recipe.yaml", "--lr", "--json")).toBe("did you mean --set adapt.learningRate=…?");
+  expect(await hint("run", "recipe.yaml", "--frobnicate", "3")).not.toContain("--set");
+  expect(await hint("predict", "runs/a", "--epochs", "3")).not.toContain("--set");
 });
 
 test("what happens is silent with --quiet, but for the result", async () => {

@@ -27,7 +27,7 @@ export async function execute(
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help, --version
-    const fault = error instanceof CommanderError ? usageFault(error) : error;
+    const fault = error instanceof CommanderError ? usageFault(error, await hintOf(error, args, list)) : error;
     if (isConcordError(fault)) {
       const { renderFault } = await import("./render-error.ts"); // with the Chinese of all errors, which help does not need
       const { hint = say(language, `remedy.${fault.code}`), ...facts } = fault.toJSON();
@@ -48,11 +48,15 @@ function languageAsked(args: readonly string[]): string | undefined {
   return args[at] === "--lang" ? (args[at + 1] ?? "") : args[at]!.slice("--lang=".length);
 }
 
-/** What commander found wrong, as an error of ours. @param example shown where commander suggests nothing */
-function usageFault({ message }: CommanderError, example?: string): ConcordError {
+/** What the user meant. Recipes, which it asks for the names of their keys, are loaded for errors only. */
+const hintOf = async (...given: Parameters<typeof import("./usage-hint.ts").usageHint>) =>
+  (await import("./usage-hint.ts")).usageHint(...given);
+
+/** What commander found wrong, as an error of ours. @param hint instead of what commander suggests */
+function usageFault({ message }: CommanderError, hint?: string): ConcordError {
   const [problem = "", ...more] = message.replace(/^error: /, "").split("\n");
-  const hint = more.join(" ").replace(/^\(Did|\)$/g, (part) => (part === ")" ? "" : "did"));
-  return argumentError("concord", { problem, hint: hint || example });
+  const suggested = more.join(" ").replace(/^\(Did|\)$/g, (part) => (part === ")" ? "" : "did"));
+  return argumentError("concord", { problem, hint: hint ?? (suggested || undefined) });
 }
 
 const titles: Record<string, Extract<MessageKey, `help.${string}`>> = {
@@ -100,13 +104,27 @@ function commandLine(list: readonly (Command | CommandGroup)[], around: Surround
       throw new CommanderError(0, "version", "");
     });
   for (const command of list) add(program, command, context);
+  const shown = list.flatMap((command) =>
+    firstCommands.includes(command.name) ? examplesOf(command).slice(0, 1) : [],
+  );
+  program.addHelpText("after", examplesText(shown, language));
   return program;
 }
+
+/** Commands whose examples the help of the program shows: the road of a new user. */
+const firstCommands = ["init", "run", "predict", "audit"];
+
+const examplesOf = (command: Command | CommandGroup): readonly string[] =>
+  "commands" in command ? command.commands.flatMap(({ examples }) => examples.slice(0, 1)) : command.examples;
+
+const examplesText = (examples: readonly string[], language: Language): string =>
+  examples.length === 0 ? "" : ["", say(language, "help.examples"), ...examples.map((line) => `  ${line}`)].join("\n");
 
 /** Adds a command, or a group with all of its own. */
 function add(parent: Program, command: Command | CommandGroup, context: () => CommandContext): void {
   const { language } = context();
   const program = parent.command(command.name).description(inWords(language, command.about));
+  program.addHelpText("after", examplesText(examplesOf(command), language));
   if ("commands" in command) {
     for (const one of command.commands) add(program, one, context);
     return;

@@ -1,11 +1,13 @@
-// One progress line with rate and time left; plain lines where the output is not a terminal. Knows nothing of what is counted.
+// One progress bar with elapsed time and time left; plain lines where the output is not a terminal. Knows nothing of what is counted.
 import { type Language, say } from "../messages/index.ts";
 import type { Output } from "./context.ts";
 
 export interface Progress {
   /** Shows `done` of the total with a short text. */
   update(done: number, text: string): void;
-  /** Ends the line, for others to be written below; the next update begins a new one and counts on. */
+  /** Writes a line above the bar, which the next update draws again. */
+  above(text: string): void;
+  /** Ends the bar; later lines are written below it. */
   end(): void;
 }
 
@@ -19,6 +21,8 @@ export interface ProgressOptions {
   /** Least time between plain lines, ms. Default 10,000. */
   readonly plainEveryMs?: number;
   readonly now?: () => number;
+  /** When the work began, as `now` counts. Default now. */
+  readonly since?: number;
 }
 
 /** Text of a duration: `2:05`, `1:02:03`. */
@@ -29,6 +33,8 @@ export function clock(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
 }
 
+const width = 24;
+
 /** A bar on a terminal, a line now and then elsewhere. @example const p = progress({ total: 100, label: "train" }); p.update(1, "loss 0.7"); */
 export function progress({
   total,
@@ -37,26 +43,26 @@ export function progress({
   language = "en",
   plainEveryMs = 10_000,
   now = performance.now.bind(performance),
+  since = now(),
 }: ProgressOptions): Progress {
-  const start = now();
-  let first: number | undefined;
+  let first: { readonly done: number; readonly at: number } | undefined; // a resumed run must not count earlier steps
   let shown = -Infinity;
   let last = -1;
-  let open = false; // a line on a terminal that has no end yet
-  const width = 24;
+  let open = false; // a bar on a terminal whose line has not ended
   const line = (done: number, text: string) => {
-    const fresh = done - (first ?? 0);
-    const elapsed = (now() - start) / 1000;
-    const left = fresh > 0 ? clock((elapsed / fresh) * (total - done)) : "–";
-    const filled = Math.round((width * done) / Math.max(1, total));
+    first ??= { done, at: now() };
+    const fresh = done - first.done;
+    const left = fresh > 0 ? clock(((now() - first.at) / 1000 / fresh) * Math.max(0, total - done)) : "–";
+    const times = say(language, "run.left", { elapsed: clock((now() - since) / 1000), left });
+    const filled = Math.round(width * Math.min(1, done / Math.max(1, total)));
+    const bar = `${"█".repeat(filled)}${"░".repeat(width - filled)}`;
     return {
-      bar: `${label} ${"█".repeat(filled)}${"░".repeat(width - filled)} ${done}/${total}  ${clock(elapsed)} < ${left}  ${text}`,
-      plain: `${label} ${done}/${total}  ${say(language, "run.left", { elapsed: clock(elapsed), left })}  ${text}`,
+      bar: `${label} ${bar} ${done}/${total}  ${times}  ${text}`,
+      plain: `${label} ${done}/${total}  ${times}  ${text}`,
     };
   };
   return {
     update: (done, text) => {
-      first ??= done - 1; // a resumed run must not count what was there before
       const { bar, plain } = line(done, text);
       if (stream.isTTY) {
         open = true;
@@ -66,6 +72,10 @@ export function progress({
         last = done;
         stream.write(`${plain}\n`);
       }
+    },
+    above: (text) => {
+      stream.write(`${open ? "\r\x1b[2K" : ""}${text}\n`);
+      open = false;
     },
     end() {
       if (open) stream.write("\n");

@@ -8,6 +8,7 @@ export interface ReadingOptions {
   readonly encoding?: string;
   readonly delimiter?: string;
   readonly decimal?: string;
+  readonly sheet?: string;
 }
 
 /**
@@ -16,19 +17,20 @@ export interface ReadingOptions {
  * @throws E_ARGUMENT for options of a table that is not there; as {@link writingOf}
  */
 export function tableWriting(table: string | undefined, named: string, options: ReadingOptions): TableWriting {
-  const extra = (["encoding", "delimiter", "decimal"] as const).find((name) => options[name] !== undefined);
+  const extra = (["encoding", "delimiter", "decimal", "sheet"] as const).find((name) => options[name] !== undefined);
   if (extra === undefined || table !== undefined) return writingOf(options);
   throw argumentError(`--${extra}`, { problem: "there is no table that it is of", expected: named });
 }
 
 /** @throws E_ARGUMENT for an encoding that is not read, a delimiter that is no single sign, a mark that begins no fraction */
-export function writingOf({ encoding, delimiter, decimal }: ReadingOptions): TableWriting {
+export function writingOf({ encoding, delimiter, decimal, sheet }: ReadingOptions): TableWriting {
   const sign = delimiter === "\\t" || delimiter === "tab" ? "\t" : delimiter;
   if (sign !== undefined && (sign.length !== 1 || /["\r\n]/.test(sign)))
     throw argumentError("--delimiter", { problem: "not a single sign", expected: ", ; | or tab", got: sign });
   return {
     encoding: oneOf("--encoding", "there is no such encoding", encodings, encoding?.toLowerCase()),
     delimiter: sign,
+    sheet,
     decimal: oneOf("--decimal", "not a mark before decimals", decimalMarks, decimal),
   };
 }

@@ -5,30 +5,50 @@ import { inLanguage } from "../translations/index.ts";
 import type { CommandContext } from "./context.ts";
 import { type Progress, progress } from "./progress.ts";
 
-/** Gives what `runRecipe` reports to: results on standard output, everything else on standard error. */
-export function showRun({ json, quiet, stdout, stderr, language }: CommandContext): (event: RunEvent) => void {
-  let bar: { stage: string; line: Progress; since: number; examples: number } | undefined;
-  const line = (text: string, to = stderr) => {
+/** A run on a terminal. */
+export interface RunDisplay {
+  /** Shows an event. */
+  readonly show: (event: RunEvent) => void;
+  /** Ends the bar and says that work is being saved; further progress is not shown. */
+  readonly stopping: () => void;
+}
+
+/**
+ * Shows what `runRecipe` reports: results on standard output, everything else on standard error.
+ * @param isResult whether a stage's notes are results, which are never silenced. Default those of evaluation
+ */
+export function showRun(
+  { json, quiet, stdout, stderr, language }: CommandContext,
+  isResult = (stage: string): boolean => stage === "evaluate",
+): RunDisplay {
+  let bar: { stage: string; total: number; line: Progress; since: number; examples: number } | undefined;
+  let stopped = false;
+  let began = performance.now();
+  const line = (text: string) => (bar ? bar.line.above(text) : void stderr.write(`${text}\n`));
+  const endBar = () => {
     bar?.line.end();
-    to.write(`${text}\n`);
+    bar = undefined;
   };
-  return (event) => {
+  const show = (event: RunEvent) => {
     if (json) return void stdout.write(`${JSON.stringify(event)}\n`);
     if (event.kind === "warning")
       return line(say(language, "run.warning", { stage: event.stage, text: inLanguage(language, event.text) }));
-    // what evaluation says is the result: it is never silenced
-    if (event.kind === "note" && event.stage === "evaluate") return line(event.text, stdout);
+    if (event.kind === "note" && isResult(event.stage)) {
+      endBar();
+      return void stdout.write(`${event.text}\n`);
+    }
     if (quiet) return;
     if (event.kind === "note") return line(event.text);
     if (event.kind === "stage") {
-      bar?.line.end();
-      bar = undefined;
+      endBar();
+      began = performance.now();
       return line(`${event.stage.padEnd(17)} ${stageText(event, language)}`);
     }
-    if (bar?.stage !== event.stage) {
-      bar?.line.end();
-      const shown = progress({ total: event.total, label: event.stage, stream: stderr, language });
-      bar = { stage: event.stage, line: shown, since: performance.now(), examples: 0 };
+    if (stopped) return;
+    if (bar?.stage !== event.stage || bar.total !== event.total) {
+      endBar();
+      const shown = progress({ total: event.total, label: event.stage, stream: stderr, language, since: began });
+      bar = { stage: event.stage, total: event.total, line: shown, since: performance.now(), examples: 0 };
     }
     const { loss, learningRate, dev, devMae, examples = 0 } = event.values;
     bar.examples += examples;
@@ -43,6 +63,14 @@ export function showRun({ json, quiet, stdout, stderr, language }: CommandContex
     ];
     bar.line.update(event.done, parts.join("  "));
   };
+  const stopping = () => {
+    if (stopped || json) return;
+    stopped = true;
+    if (stderr.isTTY) stderr.write("\n"); // below the ^C that the terminal shows
+    bar = undefined;
+    if (!quiet) stderr.write(`${say(language, "run.stopping")}\n`);
+  };
+  return { show, stopping };
 }
 
 function stageText(

@@ -5,4 +5,5 @@ export { readRecipe, recipeText } from "./read-recipe.ts";
 export { type Recipe, recipeSchema } from "./recipe.ts";
 export { type AuditName, type AuditSettings, auditNames, auditSchema } from "./recipe-audit.ts";
 export { hasTestSplit, labellingOf, otherReading, readingOf, type TableWriting } from "./recipe-data.ts";
+export { keyNamed } from "./recipe-keys.ts";
 export { type ColumnFacts, likelyTask } from "./table-roles.ts";

@@ -26,9 +26,14 @@ const name = z.string({ error: notEmpty }).refine((to) => to.trim() !== "", { me
 
 export const dataSchema = z.strictObject({
   file: path.describe(
-    "Table of labelled rows, or a folder of its parts: CSV, TSV, JSON, JSONL, Parquet, CoNLL columns or FastText lines.",
+    "Table of labelled rows, or a folder of its parts: CSV, TSV, JSON, JSONL, Parquet, Excel (.xlsx), CoNLL columns or FastText lines.",
   ),
   format: z.enum(tableFormats).optional().describe("Default by the file's name."),
+  sheet: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Sheet of an Excel workbook. Default the only one that is visible and holds something."),
   encoding: z.enum(encodings).optional().describe("Default found from the content."),
   delimiter: z.string().length(1).optional().describe("Between CSV fields. Default found from the header."),
   decimal: z
@@ -112,8 +117,9 @@ export const dataSchema = z.strictObject({
 type Data = z.output<typeof dataSchema>;
 
 /** How a recipe's tables are read. */
-export const readingOf = ({ format, encoding, delimiter, quotes, columns, missing }: Data) => ({
+export const readingOf = ({ format, sheet, encoding, delimiter, quotes, columns, missing }: Data) => ({
   format,
+  sheet,
   encoding,
   delimiter,
   quotes,
@@ -126,15 +132,22 @@ export interface TableWriting {
   readonly encoding?: TextEncoding;
   /** Between CSV fields. */
   readonly delimiter?: string;
+  /** Of a workbook. */
+  readonly sheet?: string;
   /** Mark that begins a fraction. */
   readonly decimal?: DecimalMark;
 }
 
 /** How another table than the recipe's is read: by its own name and bytes, with the recipe's words for nothing and column names. */
-export const otherReading = (file: string, data: Data | undefined, { encoding, delimiter }: TableWriting) => ({
+export const otherReading = (
+  file: string,
+  data: Data | undefined,
+  { encoding, delimiter, sheet = data?.sheet }: TableWriting,
+) => ({
   format: formatOf(file) ?? data?.format,
   columns: data?.columns,
   missing: data?.missing,
+  sheet,
   encoding,
   delimiter,
 });

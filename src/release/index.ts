@@ -4,6 +4,7 @@ export type { RecomputeFacts } from "./attestations.ts";
 export { policyForRun } from "./build-passport.ts";
 export { type RecomputeOptions, recomputeRelease } from "./recompute.ts";
 export { type Release, type ReleaseOptions, releaseRun } from "./release-run.ts";
+export { type SigningOptions, serveSigning } from "./serve-signing.ts";
 export { signPassport } from "./sign-passport.ts";
 export { isStudyFolder } from "./study-release.ts";
 export { type Verified, type VerifyOptions, verifyRelease } from "./verify-release.ts";

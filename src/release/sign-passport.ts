@@ -1,24 +1,38 @@
 // concord sign: a further signer reads a run's passport and signs it as it stands.
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { ConcordError } from "../base/index.ts";
 import { ioError, writeFileAtomically } from "../formats/node/index.ts";
 import { type Passport, parsePassport, passportType } from "../passport/index.ts";
 import { addSignature, type EnvelopeSignature, envelopeText, parseEnvelope, readSigningKey } from "../store/index.ts";
 
 /**
  * Adds signatures to a passport file.
- * @throws E_SIGNATURE when a key has signed already; E_FORMAT, E_IO
+ * @param shown SHA-256 of the payload that the signer has read, hex: another is refused. Default whatever the file holds
+ * @throws E_CHECKSUM when the passport is another than the one shown; E_SIGNATURE when a key has signed already; E_FORMAT, E_IO
  * @example await signPassport("runs/disease/passport.json", ["keys/auditor.key"]);
  */
 export async function signPassport(
   path: string,
   keys: readonly string[],
   passphrase?: string,
+  shown?: { readonly payloadDigest: string },
 ): Promise<{ passport: Passport; signatures: readonly EnvelopeSignature[] }> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw ioError(cause, "sign", path);
   });
   let envelope = parseEnvelope(bytes, passportType, path);
   const passport = parsePassport(envelope.payload, path);
+  const digest = createHash("sha256").update(envelope.payload).digest("hex");
+  if (shown && shown.payloadDigest !== digest)
+    throw new ConcordError("E_CHECKSUM", {
+      operation: "sign",
+      problem: "the passport changed after it was shown",
+      expected: `SHA-256 ${shown.payloadDigest}`,
+      got: digest,
+      hint: "read it again before you sign",
+      path,
+    });
   for (const file of keys) {
     const { key, keyId } = await readSigningKey(file, passphrase);
     envelope = addSignature(envelope, keyId, key);

@@ -57,7 +57,7 @@ test("what a resume would go on from stays; what was superseded, cut short, or l
   ]);
   expect(existsSync(join(run, other))).toBe(true);
   const { out } = await concord(["--lang", "en", "clean", workspace]);
-  expect(out).toContain("removed checkpoints of gone, adapt, 100 B: the folder holds no run any more");
+  expect(out).toContain("removed checkpoints of gone, stage adapt (100 B): the folder has no run");
   expect([other, goesOn!, audit].map((path) => existsSync(join(run, path)))).toEqual([false, true, true]);
   expect(existsSync(join(home, "rows.csv"))).toBe(true);
   expect(JSON.parse((await concord(["--json", "clean", workspace])).out).checkpoints).toEqual([]);

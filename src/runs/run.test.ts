@@ -94,7 +94,7 @@ test("a run makes data, model, scores and export; a second one does nothing; a c
   expect(plan[2]!.why).toBe("changed: settings.adapt.learningRate");
   expect(await run("a", changed)).toEqual(["adapt", "evaluate", "export", "report"]); // baselines do not depend on it
   expect(await run("a", recipe("evaluate.resamples=60", "adapt.learningRate=2e-3"))).toEqual(["evaluate", "report"]);
-  expect(read("a", "report.html").toString()).toMatch(/^<!doctype html>[\s\S]*<title>symptoms: report of a run/);
+  expect(read("a", "report.html").toString()).toMatch(/^<!doctype html>[\s\S]*<title>symptoms: run report/);
   const chinese = recipe("evaluate.resamples=60", "adapt.learningRate=2e-3", "report.language=zh");
   expect(await run("a", chinese)).toEqual(["report"]);
   expect(read("a", "report.html").toString()).toContain("symptoms：运行报告");
@@ -167,7 +167,7 @@ test("a recipe that starts from a folder repeats training when its tokenizer cha
   const started = recipe("model={ from: base, maxLength: 32 }", "adapt.epochs=1", "pretrain=null", "export.onnx=false");
   await run("e", started);
   const plan = async () => (await planRecipe(started, { home, folder: join(home, "e") })).map((p) => p.why);
-  expect(await plan()).toEqual(Array(5).fill("nothing changed"));
+  expect(await plan()).toEqual(Array(5).fill("unchanged"));
   appendFileSync(join(home, "base", "tokenizer.json"), " ");
   expect((await plan())[1]).toBe("changed: settings.weights.tokenizer.json");
 });
@@ -210,7 +210,7 @@ test("without a test part nothing is measured, and a run can end after any stage
     Object.keys(await runRecipe(untested, { home, folder: join(home, "g"), until: stage }));
   expect(await until("prepare")).toEqual(["prepare"]);
   expect(await until()).toEqual(["prepare", "adapt", "report"]);
-  expect(read("g", "report.html").toString()).toContain("symptoms: report of a run");
+  expect(read("g", "report.html").toString()).toContain("symptoms: run report");
   await expect(auditRun(join(home, "g"))).rejects.toThrow(/no finished stage evaluate[\s\S]*data\.split\.test/);
   expect(() => recipe("data.split.test=0", "audit={}")).toThrow(/audits measure the test part/);
   await expect(until("adpt")).rejects.toThrow(/E_ARGUMENT[\s\S]*did you mean adapt/);

@@ -200,7 +200,13 @@ export async function headAlone(
 
 /** From pretraining if there was some, else from the recipe's folder, else anew. */
 export async function startOf(
-  { recipe, home, find, emit }: Pick<StageContext<typeof pretrained>, "recipe" | "home" | "find" | "emit">,
+  {
+    recipe,
+    home,
+    find,
+    emit,
+    language,
+  }: Pick<StageContext<typeof pretrained>, "recipe" | "home" | "find" | "emit" | "language">,
   rows: readonly Row[],
   labels: readonly string[] | undefined,
 ): Promise<AnyStart> {
@@ -211,7 +217,7 @@ export async function startOf(
   const { pooling, maxLength } = recipe.model;
   const options = { home: rowsFolder(recipe, home), maxLength, seed: recipe.seed, pooling };
   const start = await openAnyStart(modality, folder, task, labels, options);
-  emit({ kind: "note", stage: "adapt", text: `${start.fresh.length} parameters start from random values (the head)` });
+  emit({ kind: "note", stage: "adapt", text: say(language, "run.fresh", { parameters: start.fresh.length }) });
   return start;
 }
 

@@ -40,10 +40,10 @@ test("numbers of pairs, without a dev part: errors, a scatter, both texts quoted
     rows,
     "task: regression\ndata: { file: numbers.jsonl, text: one, pair: two, split: { dev: 0, test: 0.4 } }",
   );
-  expect(page).toContain("There was no dev part");
-  expect(page).toContain("Predicted against true values");
+  expect(page).toContain("There is no validation set");
+  expect(page).toContain("Predicted and true values");
   expect(page).toMatch(/<span class="quote"[^>]*>first [^<]*\nsecond [^<]*<\/span>/);
-  expect(page).not.toContain("Dev score after each epoch");
+  expect(page).not.toContain("Validation score after each epoch");
 });
 
 test("several labels a text: micro and macro F1, classes with intervals, the least certain rows", async () => {
@@ -54,7 +54,7 @@ test("several labels a text: micro and macro F1, classes with intervals, the lea
   const page = await pageOf("several", rows, "task: multi-label\ndata: { file: several.jsonl }");
   expect(page).toContain("micro F1");
   expect(page).toContain("Scores of each class");
-  expect(page).toContain("Least certain answers");
+  expect(page).toContain("Least confident predictions");
 });
 
 /** Quotes rows of a test part written for it. */

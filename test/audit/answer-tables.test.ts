@@ -25,8 +25,8 @@ test("a table is given plainly, in another encoding, between semicolons and with
   expect(out).toMatch(/read as windows-1252, because .*--encoding/);
   expect(out).toMatch(/^ {2}city +rows +accuracy\n {2}Köln +200 {2}/m);
   expect(out).toMatch(/true positive rate undefined/);
-  expect(out).toMatch(/^ {2}undefined: true positive rate of Köln: no row is positive in truth$/m);
-  expect(out).toMatch(/^age is a number: cut at its quintiles/m);
+  expect(out).toMatch(/^ {2}undefined: true positive rate of Köln: no row has the positive label$/m);
+  expect(out).toMatch(/^age is numeric\. It is cut at its quintiles/m);
   const named = await concord([
     "audit",
     file,

@@ -85,7 +85,7 @@ test(`killed ${kills} times in each stage, then resumed, a run ends with the sam
   const { code, err } = await built(
     existsSync(join(run, "run.json")) ? ["resume", "--no-store", run] : ["run", "--no-store", recipe, "--out", run],
   );
-  expect([code, err]).toEqual([0, expect.stringContaining("run folder")]);
+  expect([code, err]).toEqual([0, expect.stringContaining("Run folder")]);
   expect(resultsOf(run)).toEqual(wanted);
   expect(readdirSync(join(run, ".stages")).filter((name) => !name.endsWith(".json"))).toEqual([]);
   console.log(`killed in ${reached.join(", ")}`);

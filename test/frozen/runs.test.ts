@@ -44,7 +44,7 @@ test.each(days)("a run of %s answers, is listed and inspected, and its scores co
   expect(inspected).toContain(`accuracy ${accuracy[day]}`);
   expect(await asked("evaluate", run)).toContain(`accuracy ${accuracy[day]}`);
   const planned = await asked("run", join(run, "../recipe.yaml"), "--out", run, "--dry-run");
-  expect(planned).toMatch(/^prepare +(run +changed|keep)/m);
+  expect(planned).toMatch(/^prepare +(run +changed|reuse)/m);
 });
 
 /** Gives records the inputs that today's code would write: versions, machine and settings; what they say of results stays. */
@@ -72,8 +72,8 @@ test("resuming a finished run of this machine and these versions repeats nothing
   await renewed(run, day);
   const { code, err } = await concord(["--lang", "en", "resume", run]);
   expect(code).toBe(0);
-  expect(err).toMatch(/^report +kept/m);
-  expect(err).not.toMatch(/ runs?: /);
+  expect(err).toMatch(/^report +reused/m);
+  expect(err).not.toMatch(/ running \(/);
   const changed = await concord([
     "run",
     join(run, "../recipe.yaml"),

@@ -51,7 +51,7 @@ describe("a recipe with a budget", () => {
     expect(privacy.epsilon).toBeGreaterThan(5.9);
     expect(privacy.noGuarantee).toEqual(["preparation", "vocabulary", "training-loss", "evaluation"]);
     expect(readFileSync(join(folder, "report.html"), "utf8")).toMatch(
-      /differentially private[\s\S]*sum of 4 Gaussian numbers/,
+      /Trained with differential privacy[\s\S]*sum of 4 Gaussian numbers/,
     );
     expect(texts.some((t) => t.startsWith("note: privacy: ε ="))).toBe(true);
   });
@@ -111,5 +111,5 @@ test("a batch above the data is refused, and a δ that protects no row is warned
     onEvent,
   });
   expect(await run.catch((e: Error) => e.message)).toMatch(/more examples than there are/);
-  expect(warnings.join()).toMatch(/δ = 0\.5 is not below one over the number/);
+  expect(warnings.join()).toMatch(/δ = 0\.5 is not below 1\/n \(n = 80 training rows\)/);
 });

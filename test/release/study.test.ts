@@ -208,7 +208,7 @@ test("what was spent beyond the budget is no release; what is not stated is said
   writeFileSync(named, readFileSync(policy, "utf8").replace("together.*.epsilon", "together.ministry.epsilon"));
   await expect(release("silent", named)).rejects.toThrow(/together\.ministry\.epsilon/);
   const { folder } = await release("silent", policy);
-  expect(readFileSync(join(folder, "model/README.md"), "utf8")).toContain("what was spent is not stated: ministry");
+  expect(readFileSync(join(folder, "model/README.md"), "utf8")).toContain("do not state the ε they spent: ministry");
 });
 
 test("a member that was left out does not sign: who may override decides, with a reason, and the passport says so", async () => {

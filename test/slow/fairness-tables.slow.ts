@@ -309,7 +309,7 @@ test("an attribute that is a number is grouped by a rule that is said, or by edg
   const told = (...attributes: string[]) => audited(file, ...attributes);
   const found = await told("age");
   expect(found.out).toMatch(
-    /^age is a number: cut at its quintiles \(groups of about as many rows, beginning at \d+, \d+, \d+, \d+\)/,
+    /^age is numeric\. It is cut at its quintiles \(groups of about as many rows, beginning at \d+, \d+, \d+, \d+\)/,
   );
   expect(found.out.match(/^ {2}\S+ +1\d\d {2}0\.\d+ \[/gm)).toHaveLength(5);
   const given = await told("age", "--bins", "age=40,65");

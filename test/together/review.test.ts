@@ -69,7 +69,14 @@ test("concord study review shows every setting of the recipe, the warnings and t
   const path = write("proposal.json", proposeOf(smallProposal({ change: { recipe, siteValues: true } })));
   const english = await concord(["study", "review", path]);
   expect(english.code).toBe(0);
-  for (const text of ["adapt.epochs", '"mine.csv"', "2 of 3 must stay", "ε ≤ 2", "two thirds", "signed by coordinator"])
+  for (const text of [
+    "adapt.epochs",
+    '"mine.csv"',
+    "2 of 3 participants stay",
+    "ε ≤ 2",
+    "two thirds",
+    "signed by coordinator",
+  ])
     expect(english.out).toContain(text);
   const chinese = await concord(["study", "review", path, "--lang", "zh"]);
   expect(chinese.out).toContain("三分之二");

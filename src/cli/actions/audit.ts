@@ -8,6 +8,7 @@ import { say } from "../../messages/index.ts";
 import { type AuditName, auditNames } from "../../recipe/index.ts";
 import { auditRun, auditTable, tableText } from "../../runs/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
+import { untilInterrupted } from "../interrupted.ts";
 import { type ReadingOptions, writingOf } from "../reading.ts";
 import { showRun } from "../show-run.ts";
 
@@ -107,7 +108,7 @@ async function ofTable(file: string, options: AuditCommandOptions, context: Comm
   const names = list(needed("--attributes", attributes))!;
   if (names.length === 0)
     throw argumentError("--attributes", { problem: "no column is named", expected: "--attributes sex,region" });
-  const { encoding, delimiter, decimal, bins, missing, ...rest } = options;
+  const { encoding, delimiter, decimal, sheet, bins, missing, ...rest } = options;
   const findings = await auditTable(file, {
     ...rest,
     truth: needed("--truth", truth),
@@ -115,7 +116,7 @@ async function ofTable(file: string, options: AuditCommandOptions, context: Comm
     smallestCell: smallest,
     measures: list(measures),
     probabilities: list(probabilities),
-    ...writingOf({ encoding, delimiter, decimal }),
+    ...writingOf({ encoding, delimiter, decimal, sheet }),
     edges: edgesOf(bins ?? [], names),
     missing: list(missing),
   });
@@ -170,6 +171,7 @@ const ofTables = [
   "missing",
   "encoding",
   "delimiter",
+  "sheet",
   "decimal",
   "group",
 ] as const;
@@ -177,36 +179,33 @@ const ofTables = [
 async function ofRun(run: string, options: AuditCommandOptions, context: CommandContext): Promise<void> {
   const extra = ofTables.find((name) => options[name] !== undefined);
   if (extra) throw argumentError(`--${extra}`, { problem: "a run has its own columns", expected: "--predictions" });
-  const { language, signals, json, quiet, stderr, stdout } = context;
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  for (const name of ["SIGINT", "SIGTERM"]) signals.once(name, onSignal);
-  const show = showRun(context);
-  try {
-    const records = await auditRun(run, {
-      parts: list(options.parts)?.map(auditNamed),
-      settings: { fairness: fairnessSettings(options) },
-      language,
-      signal: stop.signal,
-      // what the parts found is the result
-      onEvent: (event) => (event.kind === "note" && !json ? void stdout.write(`${event.text}\n`) : show(event)),
-    });
-    const values: Record<string, unknown> = {};
-    for (const part of auditNames) {
-      const record = records[part];
-      if (record) Object.assign(values, artifacts.auditFacts(part).of(record).values);
-    }
-    if (json) stdout.write(`${JSON.stringify({ kind: "audit", parts: Object.keys(records), values })}\n`);
-    if (options.out !== undefined)
-      await writeFileAtomically(options.out, [
-        new TextEncoder().encode(`${JSON.stringify({ format: "concord-audit", version: 1, values }, null, 2)}\n`),
-      ]);
-    const lines = [say(language, "audit.written", { path: join(resolve(run), "audit") })];
-    if (Object.keys(records).length) lines.push(say(language, "audit.remade"));
-    if (!quiet) stderr.write(`${lines.join("\n")}\n`);
-  } finally {
-    for (const name of ["SIGINT", "SIGTERM"]) signals.off(name, onSignal);
+  const { language, json, quiet, stderr, stdout } = context;
+  const { show, stopping } = showRun(context, () => true); // the findings are the result
+  const records = await untilInterrupted(
+    context,
+    (signal) =>
+      auditRun(run, {
+        parts: list(options.parts)?.map(auditNamed),
+        settings: { fairness: fairnessSettings(options) },
+        language,
+        signal,
+        onEvent: show,
+      }),
+    stopping,
+  );
+  const values: Record<string, unknown> = {};
+  for (const part of auditNames) {
+    const record = records[part];
+    if (record) Object.assign(values, artifacts.auditFacts(part).of(record).values);
   }
+  if (json) stdout.write(`${JSON.stringify({ kind: "audit", parts: Object.keys(records), values })}\n`);
+  if (options.out !== undefined)
+    await writeFileAtomically(options.out, [
+      new TextEncoder().encode(`${JSON.stringify({ format: "concord-audit", version: 1, values }, null, 2)}\n`),
+    ]);
+  const lines = [say(language, "audit.written", { path: join(resolve(run), "audit") })];
+  if (Object.keys(records).length) lines.push(say(language, "audit.remade"));
+  if (!quiet) stderr.write(`${lines.join("\n")}\n`);
 }
 
 /** What the options say of fairness, for the settings of the recipe to be overridden by. */

@@ -23,7 +23,7 @@ test("each question offers what was found; Enter takes it", async () => {
   const out = join(home, "asked.yaml");
   const { code, shown } = await init(out, ["\r", "\r", "\r", "\r", "\r"]);
   expect(code).toBe(0);
-  expect(shown).toContain("Which column holds the text?");
+  expect(shown).toContain("Which column contains the text?");
   expect(shown).toMatch(/cold 30, flu 30/);
   expect(readRecipe(readFileSync(out, "utf8"), out).data).toMatchObject({
     file: "messages.csv",
@@ -114,11 +114,11 @@ test("pretraining is proposed where it was measured to help, on the rows without
     pretrain: { file: "semi.csv", objective: "contrast", group: "patient" },
     adapt: { headFirst: { epochs: 5 } },
   });
-  expect(semi.err).toMatch(/600 of 900 rows have no value of label/);
+  expect(semi.err).toMatch(/600 of 900 rows have no label/);
   expect(semi.why).toMatch(/measured/);
   const small = await made("small.csv");
   expect([small.recipe?.pretrain, small.recipe?.data.accept]).toEqual([undefined, []]);
-  expect(small.why).toMatch(/not proposed: fewer texts/);
+  expect(small.why).toMatch(/not recommended: the table has fewer texts/);
   expect((await made("small.csv", "--unlabelled", at("more.csv"))).recipe?.pretrain).toMatchObject({
     file: "more.csv",
   });
@@ -173,10 +173,10 @@ test("a linear model is tried first, and said to be enough where it is", async (
   const { err, code } = await concord(["init", easy, "--yes", "--out", join(home, "easy.yaml")]);
   expect(code).toBe(0);
   expect(err).toMatch(
-    /linear model of characters reaches macro F1 1\.000 on 24 held-out rows \(fitted on 96; most frequent answer 0\.\d+\)\. It may be all you need/,
+    /logistic regression on character TF-IDF has macro F1 1\.000 on 24 held-out rows \(trained on 96 rows; majority class: 0\.\d+\)\. This simple model may be enough/,
   );
   const hard = await concord(["init", table, "--yes", "--out", join(home, "hard.yaml"), "--lang", "zh"]);
-  expect(hard.err).toMatch(/字符线性模型在 \d+ 行留出数据上的宏平均 F1为 [01]\.\d+/);
+  expect(hard.err).toMatch(/字符 TF-IDF 逻辑回归在 \d+ 行留出数据上的宏平均 F1为 [01]\.\d+/);
   const json = await concord(["--json", "init", table, "--yes", "--out", join(home, "json.yaml")]);
   expect(JSON.parse(json.out).linear).toMatchObject({ score: "macroF1", fitted: expect.any(Number) });
 });

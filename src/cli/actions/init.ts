@@ -18,6 +18,7 @@ import {
 } from "../../recipe/index.ts";
 import { type LinearLook, linearLook, sufficientScore } from "../../runs/index.ts";
 import { checkedRows } from "../../stages/index.ts";
+import { formatOf, sheetsOf } from "../../tables/node/index.ts";
 import { type Task, type TaskName, taskNames, taskOf, tasks } from "../../tasks/index.ts";
 import { inLanguage } from "../../translations/index.ts";
 import { asCalled } from "../as-called.ts";
@@ -112,7 +113,12 @@ export async function init(
 }
 
 /** The table's facts; a person is asked whether a first line that looks like a row is one. @throws as lookAtTable; E_DATA, E_INTERRUPTED */
-async function lookedAt(file: string, set: readonly string[], at: AskAt | undefined, context: CommandContext) {
+async function lookedAt(
+  file: string,
+  set: readonly string[],
+  at: AskAt | undefined,
+  context: CommandContext,
+): Promise<{ readonly facts: TableFacts; readonly data: Recipe["data"]; readonly keys: [string, string][] }> {
   const look = async (set: readonly string[]) => {
     const { data } = readRecipe(bareRecipe(file), "--set", set);
     return {
@@ -121,6 +127,18 @@ async function lookedAt(file: string, set: readonly string[], at: AskAt | undefi
       facts: await lookAtTable(file, { ...readingOf(data), decimal: data.decimal }),
     };
   };
+  const sheets =
+    at && formatOf(file) === "xlsx" && !set.some((key) => key.startsWith("data.sheet=")) ? await sheetsOf(file) : [];
+  if (at && sheets.length > 1) {
+    const sheet = await askOne(
+      say(context.language, "init.sheet"),
+      sheets.map((value) => ({ value })),
+      sheets[0],
+      at,
+    );
+    if (sheet === undefined) throw cancelled(context);
+    return await lookedAt(file, [...set, `data.sheet=${JSON.stringify(sheet)}`], at, context);
+  }
   const found = await look(set);
   const { headless, rows, columns, roles } = found.facts;
   if (!headless || !at || rows === 0) {

@@ -20,16 +20,20 @@ import { inspectPassport, passportAt } from "../inspect-passport.ts";
 import { balance, bytes, table } from "../sizes.ts";
 
 /** @throws E_IO when nothing is there; E_ARGUMENT for what is neither run, model nor table; what reading it throws */
-export async function inspect(path: string, context: CommandContext): Promise<void> {
+export async function inspect(
+  path: string,
+  { sheet }: { readonly sheet?: string },
+  context: CommandContext,
+): Promise<void> {
   const about = await stat(path).catch((cause: unknown) => {
     throw ioError(cause, "inspect", path);
   });
   const passport = isRunFolder(path) ? undefined : passportAt(path); // a passport is JSON, as a table may be
   if (passport) return await inspectPassport(passport, context);
-  if (about.isFile() && isTable(path)) return await inspectTable(path, context);
+  if (about.isFile() && isTable(path)) return await inspectTable(path, sheet, context);
   if (isRunFolder(path)) return await inspectRun(path, context);
   if (existsSync(join(path, modelFiles.config))) return await inspectModel(path, context);
-  if (about.isDirectory() && tablesIn(await readdir(path)).length) return await inspectTable(path, context);
+  if (about.isDirectory() && tablesIn(await readdir(path)).length) return await inspectTable(path, sheet, context);
   throw new ConcordError("E_ARGUMENT", {
     operation: "inspect",
     problem: "neither a run, a model, a release nor a table",
@@ -147,9 +151,9 @@ function modelRows(
   ];
 }
 
-async function inspectTable(file: string, context: CommandContext): Promise<void> {
+async function inspectTable(file: string, sheet: string | undefined, context: CommandContext): Promise<void> {
   const { language } = context;
-  const facts = await lookAtTable(file);
+  const facts = await lookAtTable(file, { sheet });
   writeResult(context, { kind: "table", path: resolve(file), ...facts }, () =>
     [
       say(language, "inspect.table", { path: basename(file) }),

@@ -1,5 +1,6 @@
 // concord predict --out: answers as a file. Of a table all columns stay, and the answers stand beside them.
 import { ConcordError } from "../../base/index.ts";
+import { unreadableKind } from "../../data/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import type { Unusable } from "../../modalities/index.ts";
@@ -46,7 +47,7 @@ export async function writeAnswers(
   const columns = [...(kept ?? placed), ...added.map((column) => ({ ...column, name: names.get(column.name)! }))];
   if (kept) tellRenamed(names, context);
   const inputsOf = ({ given }: Answered): Fields =>
-    kept ? (given.fields ?? {}) : { place: given.place ?? null, text: given.given.slice(0, longestShown) };
+    kept ? readable(given.fields ?? {}) : { place: given.place ?? null, text: given.given.slice(0, longestShown) };
   const rowsOf = (one: Answered): readonly Fields[] =>
     (flat ? answerRows(one, style) : [answersAlone(one, style)]).map((row) => ({
       ...inputsOf(one),
@@ -84,6 +85,12 @@ const placed: readonly WrittenColumn[] = [
 const recordColumns: readonly WrittenColumn[] = ["label", "labels", "value", "entities", "set", "unusable"].map(
   (name) => ({ name, kind: "json" }),
 );
+
+/** A row without what its reader could not read, such as a formula without a value. */
+const readable = (fields: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, unreadableKind(value) === undefined ? value : null]),
+  );
 
 /** An answer's own fields. */
 function answersAlone(one: Answered, style: AnswerStyle): Fields {

@@ -1,11 +1,13 @@
 // concord release, sign, verify, log: a run becomes something that others can check.
 import { readFile } from "node:fs/promises";
+import { ConcordError } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
-import { recomputeRelease, releaseRun, signPassport, verifyRelease } from "../../release/index.ts";
+import { recomputeRelease, releaseRun, serveSigning, signPassport, verifyRelease } from "../../release/index.ts";
 import { continues, type LogHead, openReleaseLog } from "../../store/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { approvedOverrides, gateCount, gateLines, verdictLines } from "../gate-lines.ts";
+import { untilInterrupted } from "../interrupted.ts";
 import { showRun } from "../show-run.ts";
 import { visible } from "../sizes.ts";
 
@@ -53,16 +55,54 @@ export async function release(run: string, options: ReleaseCommandOptions, conte
   );
 }
 
-export async function sign(
-  path: string,
-  { key }: { readonly key?: readonly string[] },
-  context: CommandContext,
-): Promise<void> {
-  const keys = needed(key, "--key", "--key with a private key file");
+export interface SignCommandOptions {
+  readonly key?: readonly string[];
+  readonly page?: boolean;
+  readonly previous?: string;
+}
+
+export async function sign(path: string, options: SignCommandOptions, context: CommandContext): Promise<void> {
+  const keys = needed(options.key, "--key", "--key with a private key file");
+  if (options.page) return await signOnPage(path, keys, options.previous, context);
   const { passport, signatures } = await signPassport(path, keys, context.env.CONCORD_PASSPHRASE);
   writeResult(context, { path, name: passport.name, signatures: signatures.map((s) => s.keyid) }, () =>
     keys.map((file) => say(context.language, "sign.done", { name: file, path })).join("\n"),
   );
+}
+
+/** @throws E_ARGUMENT for several keys; E_INTERRUPTED where the page was left without a signature */
+async function signOnPage(
+  path: string,
+  keys: readonly string[],
+  previous: string | undefined,
+  context: CommandContext,
+): Promise<void> {
+  const { language, env, stderr } = context;
+  const [keyFile, second] = keys;
+  if (keyFile === undefined || second !== undefined)
+    throw argumentError("--page", {
+      problem: "a page is signed with one key",
+      expected: "one --key",
+      got: keys.join(" "),
+    });
+  const signed = await untilInterrupted(context, (signal) =>
+    serveSigning({
+      path,
+      keyFile,
+      passphrase: env.CONCORD_PASSPHRASE,
+      language,
+      previous,
+      signal,
+      onReady: (url) => stderr.write(`${say(language, "signPage.open", { url })}\n`),
+    }),
+  );
+  if (!signed)
+    throw new ConcordError("E_INTERRUPTED", {
+      operation: "sign",
+      problem: "the page was closed without a signature",
+      path,
+    });
+  writeResult(context, { path, signed }, () => say(language, "sign.done", { name: keyFile, path }));
 }
 
 /** One table, or of a study NAME=TABLE for each member whose table is at hand. */
@@ -103,7 +143,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
           log,
           now,
           language,
-          onEvent: context.json ? undefined : showRun({ ...context, quiet: true, stdout: { write: () => {} } }),
+          onEvent: context.json ? undefined : showRun({ ...context, quiet: true, stdout: { write: () => {} } }).show,
         });
   const again = facts ? (await verifyRelease(folder, { policy, log, now })).attestations : found.attestations;
   const attestations = again.map(({ signer, ...rest }) => ({ ...rest, by: { role: signer.role, name: signer.name } }));

@@ -8,8 +8,18 @@ import { say } from "../../messages/index.ts";
 import { type Recipe, readRecipe } from "../../recipe/index.ts";
 import { planRecipe, runRecipe } from "../../runs/index.ts";
 import { storeBeside } from "../../store/index.ts";
+import { afterRun } from "../after-run.ts";
+import { asCalled } from "../as-called.ts";
 import { type CommandContext, writeResult } from "../context.ts";
+import { untilInterrupted } from "../interrupted.ts";
 import { showRun } from "../show-run.ts";
+
+interface Where {
+  readonly home: string;
+  readonly folder: string;
+  readonly until?: string;
+  readonly store?: string;
+}
 
 export interface RunCommandOptions {
   readonly set?: readonly string[];
@@ -31,7 +41,7 @@ export async function run(
   const home = dirname(resolve(file));
   const folder = resolve(out ?? join("runs", recipe.name));
   const store = shares ? storeBeside(folder) : undefined;
-  if (!dryRun) return await carryOut(recipe, { home, folder, until, store }, context);
+  if (!dryRun) return await runToEnd(recipe, { home, folder, until, store }, context);
   const { language } = context;
   for (const planned of await planRecipe(recipe, { home, folder, until, store, language }))
     writeResult(context, planned, () =>
@@ -45,28 +55,22 @@ export async function resume(
   context: CommandContext,
 ): Promise<void> {
   const { recipe, home } = await openRunFolder(folder);
-  await carryOut(
+  await runToEnd(
     recipe,
     { home, folder: resolve(folder), store: shares ? storeBeside(resolve(folder)) : undefined },
     context,
   );
 }
 
-async function carryOut(
-  recipe: Recipe,
-  where: { readonly home: string; readonly folder: string; readonly until?: string; readonly store?: string },
-  context: CommandContext,
-): Promise<void> {
-  const { language, signals, json, quiet, stderr } = context;
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  signals.once("SIGINT", onSignal);
-  signals.once("SIGTERM", onSignal);
-  try {
-    await runRecipe(recipe, { ...where, language, signal: stop.signal, onEvent: showRun(context) });
-    if (!json && !quiet) stderr.write(`${say(language, "run.folder", { path: where.folder })}\n`);
-  } finally {
-    signals.off("SIGINT", onSignal);
-    signals.off("SIGTERM", onSignal);
-  }
+async function runToEnd(recipe: Recipe, where: Where, context: CommandContext): Promise<void> {
+  const { language, json, quiet, stderr, env } = context;
+  const { show, stopping } = showRun(context);
+  await untilInterrupted(
+    context,
+    (signal) => runRecipe(recipe, { ...where, language, signal, onEvent: show }),
+    stopping,
+  );
+  if (json || quiet) return;
+  const lines = await afterRun(recipe, where.folder, language);
+  stderr.write(`${asCalled(lines.join("\n"), env)}\n`);
 }

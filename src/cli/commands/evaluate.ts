@@ -1,15 +1,16 @@
 // concord evaluate: score a run's model on its test part, or on another table.
 import { defineCommand } from "../command.ts";
-import { decimal, delimiter, device, encoding, runFolder } from "./texts.ts";
+import { decimal, delimiter, device, encoding, runFolder, sheet } from "./texts.ts";
 
 export const evaluate = defineCommand({
   name: "evaluate",
-  about: { en: "score a run's model on its test part, or on another table", zh: "在测试集或另一数据表上评估模型" },
+  about: { en: "evaluate a run's model on its test set or another table", zh: "在测试集或另一数据表上评估模型" },
   arguments: { "<run>": runFolder },
   options: {
-    "--data <table>": { en: "table of labelled rows with the recipe's columns", zh: "与配方列名一致的带标签数据表" },
+    "--data <table>": { en: "labelled table with the columns of the recipe", zh: "与配方列名一致的带标签数据表" },
     "--encoding <name>": encoding,
     "--delimiter <sign>": delimiter,
+    "--sheet <name>": sheet,
     "--decimal <mark>": decimal,
     "--out <folder>": {
       en: "folder for metrics.json and predictions.jsonl",
@@ -17,7 +18,7 @@ export const evaluate = defineCommand({
     },
     "--device <cpu|gpu>": device,
   },
-  examples: ["concord evaluate runs/disease --data other.csv --out scored"],
+  examples: ["concord evaluate runs/disease", "concord evaluate runs/disease --data other.csv --out scored"],
   run: async ({ run: folder }, options, context) =>
     (await import("../actions/evaluate.ts")).evaluate(folder, options, context),
 });

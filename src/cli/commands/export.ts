@@ -4,7 +4,7 @@ import { runFolder } from "./texts.ts";
 
 export const exportCommand = defineCommand({
   name: "export",
-  about: { en: "hand a finished run to another tool", zh: "把完成的运行交给其他工具" },
+  about: { en: "export a run: ONNX, TensorBoard or MLflow", zh: "导出运行：ONNX、TensorBoard 或 MLflow" },
   arguments: { "<run>": runFolder },
   options: {
     "--to <target>": {
@@ -12,15 +12,15 @@ export const exportCommand = defineCommand({
       zh: "onnx、onnx-int8（供 transformers.js 使用）、tensorboard 或 mlflow",
     },
     "--out <folder>": {
-      en: "folder to write to (default: exported or tensorboard in the run)",
-      zh: "写入的文件夹（默认为运行文件夹中的 exported 或 tensorboard）",
+      en: "output folder (default: exported or tensorboard in the run folder)",
+      zh: "输出文件夹（默认为运行文件夹中的 exported 或 tensorboard）",
     },
     "--uri <address>": {
-      en: "address of the MLflow server (default: MLFLOW_TRACKING_URI); passwords come from the environment only",
+      en: "address of the MLflow server (default: MLFLOW_TRACKING_URI; passwords only from the environment)",
       zh: "MLflow 服务器地址（默认取 MLFLOW_TRACKING_URI）；密码只从环境变量读取",
     },
     "--experiment <name>": {
-      en: "experiment on the MLflow server, made if absent (default: the run's name)",
+      en: "MLflow experiment, created if missing (default: name of the run)",
       zh: "MLflow 服务器上的实验，不存在则新建（默认取运行名称）",
     },
   },

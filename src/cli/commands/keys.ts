@@ -3,17 +3,20 @@ import { defineCommand } from "../command.ts";
 
 export const keys = defineCommand({
   name: "keys",
-  about: { en: "make a signer's keys", zh: "创建签名密钥" },
+  about: { en: "create a key pair for signing", zh: "创建用于签名的密钥对" },
   arguments: {
     "<path>": {
-      en: "where to write them, without an ending: keys/hospital",
-      zh: "写入位置，不带扩展名：keys/hospital",
+      en: "path of the key files without extension, such as keys/hospital",
+      zh: "密钥文件路径，不带扩展名，如 keys/hospital",
     },
   },
   options: {
-    "--name <name>": { en: "who signs, as others see it", zh: "签名者名称，供他人查看" },
-    "--expires <date>": { en: "last day of the key (default: none)", zh: "密钥的有效期（默认无）" },
+    "--name <name>": { en: "name of the signer, visible to others", zh: "签署方名称，他人可见" },
+    "--expires <date>": { en: "expiry date of the key (default: none)", zh: "密钥的到期日（默认无）" },
   },
-  examples: ["concord keys keys/hospital --name Hospital"],
+  examples: [
+    "concord keys keys/hospital --name Hospital",
+    "concord keys keys/clinic --name Clinic --expires 2030-12-31",
+  ],
   run: async ({ path }, options, context) => (await import("../actions/keys.ts")).keys(path, options, context),
 });

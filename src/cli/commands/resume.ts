@@ -4,12 +4,12 @@ import { noStore, runFolder } from "./texts.ts";
 
 export const resume = defineCommand({
   name: "resume",
-  about: { en: "go on with a run that was interrupted", zh: "继续被中断的运行" },
+  about: { en: "resume an interrupted run", zh: "继续被中断的运行" },
   arguments: { "<run>": runFolder },
   options: {
     "--no-store": noStore,
   },
-  examples: ["concord resume runs/disease"],
+  examples: ["concord resume runs/disease", "concord resume runs/disease --no-store"],
   run: async ({ run: folder }, options, context) =>
     (await import("../actions/run.ts")).resume(folder, options, context),
 });

@@ -4,7 +4,7 @@ import { folderOfRuns } from "./texts.ts";
 
 export const runs = defineCommand({
   name: "runs",
-  about: { en: "list the runs of a folder", zh: "列出一个文件夹中的运行" },
+  about: { en: "list the runs in a folder", zh: "列出一个文件夹中的运行" },
   arguments: { "[folder]": folderOfRuns },
   options: {
     "--sort <order>": {

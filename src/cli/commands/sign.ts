@@ -4,12 +4,21 @@ import { signingKey } from "./texts.ts";
 
 export const sign = defineCommand({
   name: "sign",
-  about: { en: "add a signature to a run's passport", zh: "为运行的护照添加签名" },
+  about: { en: "add a signature to a passport", zh: "为模型档案添加签名" },
   arguments: { "<passport>": { en: "passport.json", zh: "passport.json" } },
   options: {
     "--key <file...>": signingKey,
+    "--page": { en: "read and sign on a page in a browser on this machine", zh: "在本机浏览器的页面中阅读并签署" },
+    "--previous <folder>": {
+      en: "with --page: an earlier release to compare with",
+      zh: "与 --page 合用：用于比较的以前的发布",
+    },
   },
-  examples: ["concord sign runs/disease/release/passport.json --key keys/clinic.key"],
+  examples: [
+    "concord sign runs/disease/passport.json --key keys/clinic.key",
+    "concord sign runs/disease/passport.json --key keys/clinic.key --page --previous runs/last/release",
+    "concord sign passport.json --key keys/a.key keys/b.key",
+  ],
   run: async ({ passport: path }, options, context) =>
     (await import("../actions/release.ts")).sign(path, options, context),
 });

@@ -2,7 +2,7 @@
 import type { SplitName } from "./splits.ts";
 
 /** File formats that {@link SourceRow}s are read from. */
-export const tableFormats = ["csv", "tsv", "jsonl", "json", "parquet", "conll", "fasttext"] as const;
+export const tableFormats = ["csv", "tsv", "jsonl", "json", "parquet", "xlsx", "conll", "fasttext"] as const;
 export type TableFormat = (typeof tableFormats)[number];
 
 /** One record of a file, as it stood there. */

@@ -45,35 +45,44 @@ ${article(passport, decision, "zh")}
   return htmlDocument({ language: "en", title, body, more: oneLanguage });
 }
 
-function article(passport: Passport, decision: Decision, language: Language): Html {
-  const { about, name } = passport;
+type Answered = readonly [question: string, answer: Html | undefined];
+
+/** The questions of the page with their answers. @param withLimits with the known limits. Default false */
+export function passportAnswers(passport: Passport, language: Language, withLimits = false): Html {
+  const { about } = passport;
   const owners = (statement: Statement | undefined) => stated(statement, language);
   const list = (items: readonly (string | Html)[]) => html`<ul>${items.map((one) => html`<li>${one}</li>`)}</ul>`;
-  const questions: readonly (readonly [question: string, answer: Html | undefined])[] = [
+  const known = knownLimitStatements(passport, language).map((limit) => statedHtml(limit, language));
+  const limits: readonly Answered[] = withLimits ? [[say(language, "plain.limits"), list(known)]] : [];
+  const questions: readonly Answered[] = [
     [say(language, "plain.purpose"), owners(about.purpose)],
     [say(language, "plain.users"), owners(about.users)],
     [say(language, "plain.instructions"), owners(about.instructions)],
     [say(language, "plain.misuse"), owners(about.misuse)],
+    [say(language, "plain.oversight"), owners(about.oversight)],
     [say(language, "plain.how"), html`${inputStory(passport, language)}`],
     [say(language, "plain.good"), html`${goodText(passport, language)}`],
     [say(language, "plain.fair"), list(fairTexts(passport, language))],
     [say(language, "plain.private"), html`${privateText(passport, language)}`],
-    [
-      say(language, "plain.limits"),
-      list(knownLimitStatements(passport, language).map((limit) => statedHtml(limit, language))),
-    ],
+    ...limits,
     [say(language, "plain.verify"), html`${say(language, "plain.verify.text")}`],
     [say(language, "plain.contact"), owners(about.contact)],
   ];
-  return html`<article id="${language}" lang="${tag(language)}">
-<h1>${say(language, "plain.title", { name })}</h1>
-${decisionBox(passport, decision, language)}
-${questions.map(
-  ([question, answer]) => html`<h2>${question}</h2>
+  return html`${questions.map(
+    ([question, answer]) => html`<h2>${question}</h2>
 <div>${answer ?? say(language, "plain.unknown")}</div>
 `,
-)}</article>`;
+  )}`;
 }
+
+const article = (
+  passport: Passport,
+  decision: Decision,
+  language: Language,
+): Html => html`<article id="${language}" lang="${tag(language)}">
+<h1>${say(language, "plain.title", { name: passport.name })}</h1>
+${decisionBox(passport, decision, language, "released")}
+${passportAnswers(passport, language, true)}</article>`;
 
 const tag = (language: Language): string => (language === "zh" ? "zh-CN" : "en");
 
@@ -89,7 +98,12 @@ const statedHtml = (found: { readonly text: string; readonly language: Language 
     : html`<span lang="${tag(found.language)}">${found.text}</span> <small>${say(language, "plain.untranslated")}</small>`;
 
 /** Released or released with exceptions, since when, by whom; the checks and how many passed. */
-function decisionBox({ policy, values }: Passport, { signedBy, at }: Decision, language: Language): Html {
+export function decisionBox(
+  { policy, values }: Passport,
+  { signedBy, at }: Decision,
+  language: Language,
+  stage: "released" | "proposed",
+): Html {
   const { gates, overrides, signers = [] } = policy;
   const [all, passed] = [gates.length, gates.filter((gate) => gate.passed).length];
   const date = at.slice(0, 10);
@@ -99,6 +113,10 @@ function decisionBox({ policy, values }: Passport, { signedBy, at }: Decision, l
       ? say(language, "plain.signer", signer)
       : say(language, "plain.signer.key", { key: keyid.slice(0, 16) });
   };
+  const decided =
+    stage === "proposed"
+      ? say(language, "plain.decision.proposed", { date })
+      : say(language, overrides.length ? "plain.decision.exceptions" : "plain.decision", { date });
   const exceptions = overrides.map(({ value, reason, keyid }) => {
     const gate = gates.find((one) => one.value === value);
     const amount = (n: number) => amountOf(value, n);
@@ -112,7 +130,7 @@ function decisionBox({ policy, values }: Passport, { signedBy, at }: Decision, l
     });
   });
   return html`<section class="decision${overrides.length ? " exception" : ""}">
-<p>${overrides.length ? say(language, "plain.decision.exceptions", { date }) : say(language, "plain.decision", { date })}</p>
+<p>${decided}</p>
 <p>${say(language, "plain.checks.text", { passed, all })}</p>
 ${exceptions.length ? html`<ul>${exceptions.map((one) => html`<li>${one}</li>`)}</ul>` : undefined}
 <p>${signedBy.length ? say(language, "plain.signed", { names: signedBy.map(nameOf).join(language === "zh" ? "；" : "; ") }) : say(language, "plain.unsigned")}</p>

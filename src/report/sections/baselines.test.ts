@@ -10,7 +10,7 @@ const record = (difference: Record<string, unknown>, verdict: string) => ({
 test("a withheld difference is shown with its reason, and one that is broken is not shown", () => {
   const withheld = record({ value: 0.128, low: null, high: null, withheld: "redrawn" }, "untold");
   const page = textOf(baselinesSection({ language: "en", metrics: withheld } as unknown as Scored)!);
-  expect(page).toContain("is 0.128 in macro F1, without an interval");
+  expect(page).toContain("is 0.128 in macro F1. There is no interval");
   expect(page).not.toContain("NaN");
   expect(baselinesIn(record({ value: 0.1, low: 0.05, high: 0.15 }, "better"))).toBeDefined();
   expect(baselinesIn(record({ value: 0.1, low: null, high: null }, "better"))).toBeUndefined();

@@ -12,19 +12,19 @@ const shown = (facts: Record<string, unknown>, language: "en" | "zh" = "en"): st
 };
 
 test("the score of all rows stands beside a constant answer's, and answers that are no better are called so", () => {
-  expect(shown({})).toContain("accuracy 0.700. The most frequent answer, given to every row, has 0.400.");
+  expect(shown({})).toContain("accuracy 0.700. The majority-class baseline has 0.400.");
   expect(shown({})).not.toContain("no better");
-  expect(shown({ baseline: 0.7 })).toContain("no better than that");
-  expect(shown({}, "zh")).toContain("对每行都给出最常见的答案，得分为 0.400");
-  expect(shown({ kind: "numbers", baseline: 4 })).toContain("The mean, given to every row, has 4.000.");
+  expect(shown({ baseline: 0.7 })).toContain("no better than this baseline");
+  expect(shown({}, "zh")).toContain("多数类基线为 0.400");
+  expect(shown({ kind: "numbers", baseline: 4 })).toContain("The mean baseline has 4.000.");
   expect(shown({ kind: "numbers", baseline: 4 })).not.toContain("no better");
   expect(shown({ kind: "numbers", baseline: 2 })).toContain("no better");
-  expect(shown({ kind: "entities", baseline: undefined })).not.toContain("given to every row");
+  expect(shown({ kind: "entities", baseline: undefined })).not.toContain("baseline has");
 });
 
 test("groups and rows that are not shown are counted", () => {
-  expect(shown({})).toContain("1 groups of 5 rows together are not shown: they have fewer than 10 rows");
+  expect(shown({})).toContain("1 groups with 5 rows in total are not shown. They have fewer than 10 rows");
   expect(shown({}, "zh")).toContain("1 个分组（共 5 行）不显示");
   const all = [{ attributes: ["x"], groups: { a: { rows: 90, measures: {} } }, overall: {}, gaps: [] }];
-  expect(shown({ groupings: all })).not.toContain("not shown:");
+  expect(shown({ groupings: all })).not.toContain("not shown.");
 });

@@ -133,6 +133,14 @@ export async function readSigningKey(path: string, passphrase?: string): Promise
   throw unusable(path, "not a private key of concord keys");
 }
 
+/** Whether a private key file needs a passphrase. @throws E_IO */
+export async function isEncryptedKey(path: string): Promise<boolean> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw ioError(cause, "read key", path);
+  });
+  return text.includes("ENCRYPTED");
+}
+
 /** A public file by its content, whatever it is called; or a public key that was taken out of it. */
 const isPublicFile = (text: string): boolean =>
   /^\s*\{[\s\S]*"concord-signer"/.test(text) || /^\s*-----BEGIN PUBLIC KEY-----/.test(text);

@@ -2,6 +2,7 @@
 
 export type { WrittenColumn } from "../cells.ts";
 export { formatOf, type ReadRowsOptions, readLines, readRows, tablesIn, withoutWords } from "./read-rows.ts";
+export { sheetsOf } from "./workbook-rows.ts";
 export {
   columnsOfRows,
   tableBytes,

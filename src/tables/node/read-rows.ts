@@ -1,4 +1,4 @@
-// Reads tables of any size as a stream of rows: CSV, TSV, JSON, JSONL, Parquet, CoNLL columns, FastText lines; packed with gzip or
+// Reads tables as a stream of rows: CSV, TSV, JSON, JSONL, Parquet, sheets of Excel workbooks, CoNLL columns, FastText lines; packed with gzip or
 // not; one file or a folder of parts. Knows nothing of texts and labels.
 import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
@@ -12,6 +12,7 @@ import { fastTextRows } from "./fasttext-rows.ts";
 import { jsonRows } from "./json-rows.ts";
 import { parquetRows } from "./parquet-rows.ts";
 import { cannotRead, openTable } from "./table-bytes.ts";
+import { workbookRows } from "./workbook-rows.ts";
 
 export interface ReadRowsOptions {
   /** Default by the file's name, and by its beginning where the name does not tell. */
@@ -24,6 +25,8 @@ export interface ReadRowsOptions {
   readonly quotes?: boolean;
   /** Names of the columns of a CSV file whose first line is a row already. */
   readonly columns?: readonly string[];
+  /** Sheet of a workbook. Default the only one that is visible and holds something. */
+  readonly sheet?: string;
   /** Words that mean that nothing is there. Default none: only an empty field, or null. */
   readonly missing?: readonly string[];
   /** Told what had to be guessed. */
@@ -61,6 +64,7 @@ export async function* readLines(
 async function* fileRows(file: string, options: ReadRowsOptions): AsyncGenerator<SourceRow> {
   const named = options.format ?? formatOf(file);
   if (named === "parquet") return yield* parquetRows(file);
+  if (named === "xlsx") return yield* workbookRows(file, options);
   const { head, chunks } = await openTable(file);
   const encoding = encodingOf(head, file, options);
   const open = () => decodeStrictly(chunks(), encoding, file);
@@ -80,6 +84,7 @@ const endings: Readonly<Record<string, TableFormat>> = {
   ".conllu": "conll",
   ".tab": "tsv",
   ".ft": "fasttext",
+  ".xlsm": "xlsx",
 };
 
 /** What a file's name tells, without `.gz`. */

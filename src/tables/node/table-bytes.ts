@@ -86,14 +86,19 @@ export const cannotRead = (file: string, cause: unknown) => ioError(cause, "read
 const others: readonly (readonly [begins: RegExp, what: string, hint: string])[] = [
   [/^$/, "the file is empty", "check that it was saved, or copied whole"],
   [
+    /^PK\u0003\u0004[\s\S]{26}mimetypeapplication\/vnd\.oasis\.opendocument/,
+    "an OpenDocument file (.ods), which is not read",
+    "in LibreOffice: Save As, Excel 2007-365 (.xlsx), or Text CSV",
+  ],
+  [
     /^PK[\u0003\u0005]/,
     "an Excel workbook or another zip archive, not a table of text",
-    "in Excel: Save As, CSV UTF-8 (comma delimited); of an archive: unpack it and name the table inside",
+    "a workbook's name ends in .xlsx; of an archive: unpack it and name the table inside",
   ],
   [
     /^\u00d0\u00cf.\u00e0/s,
-    "an old Excel workbook, not a table of text",
-    "in Excel: Save As, CSV UTF-8 (comma delimited)",
+    "an old Excel workbook (.xls), or one with a password, which is not read",
+    "in Excel: Save As, Excel Workbook (.xlsx) without a password, or CSV UTF-8 (comma delimited)",
   ],
   [
     /^(BZh|\u00fd7zXZ|\(\u00b5\/\u00fd|7z\xbc\xaf|Rar!)/,
@@ -112,10 +117,11 @@ const others: readonly (readonly [begins: RegExp, what: string, hint: string])[]
 ];
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: they are what is looked for
 
-function checkContent(head: Uint8Array, file: string): void {
+/** @param format of what is meant to be there: a workbook is an archive itself @throws E_DATA for what is no table */
+export function checkContent(head: Uint8Array, file: string, format?: "xlsx"): void {
   const beginning = Buffer.from(head.subarray(0, 256)).toString("latin1");
   for (const [begins, problem, hint] of others)
-    if (begins.test(beginning))
+    if (begins.test(beginning) && !(format === "xlsx" && problem.includes("another zip")))
       throw new ConcordError("E_DATA", {
         operation: "read data",
         problem,

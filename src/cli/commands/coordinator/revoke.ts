@@ -4,11 +4,11 @@ import { coordinatorFolder } from "../texts.ts";
 
 export const revoke = defineCommand({
   name: "revoke",
-  about: { en: "take a member's certificate back", zh: "吊销成员证书" },
+  about: { en: "revoke the certificate of a participant", zh: "吊销参与方的证书" },
   arguments: {
     "<folder>": coordinatorFolder,
-    "<name>": { en: "the member's name", zh: "成员名称" },
-    "<reason>": { en: "why: the record shows it", zh: "理由：将被记录" },
+    "<name>": { en: "name of the participant", zh: "参与方名称" },
+    "<reason>": { en: "reason (recorded)", zh: "理由（将被记录）" },
   },
   examples: ['concord coordinator revoke study clinic-b "its key was lost"'],
   run: async ({ folder, name, reason }, _options, context) =>

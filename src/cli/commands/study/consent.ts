@@ -4,15 +4,15 @@ import { enrolmentFolder, siteValues } from "../texts.ts";
 
 export const consent = defineCommand({
   name: "consent",
-  about: { en: "agree to a proposal", zh: "同意提案" },
+  about: { en: "consent to a proposal", zh: "同意提案" },
   arguments: {
     "<folder>": enrolmentFolder,
-    "<digest>": { en: "digest that concord study review shows", zh: "concord study review 显示的摘要" },
+    "<digest>": { en: "digest shown by concord study review", zh: "concord study review 显示的摘要" },
   },
   options: {
     "--site-values": siteValues,
   },
-  examples: ["concord study consent together 5f0c… --site-values"],
+  examples: ["concord study consent together 5f0c…", "concord study consent together 5f0c… --site-values"],
   run: async ({ folder, digest }, options, context) =>
     (await import("../../actions/study-answer.ts")).consent(folder, digest, options, context),
 });

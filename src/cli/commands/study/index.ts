@@ -7,6 +7,6 @@ import { withdraw } from "./withdraw.ts";
 
 export const study: CommandGroup = {
   name: "study",
-  about: { en: "look at a study of several organisations", zh: "查看多机构联合研究" },
+  about: { en: "prepare, review and answer studies of several organisations", zh: "准备、查看和答复多机构联合研究" },
   commands: [review, start, consent, withdraw],
 };

@@ -7,7 +7,7 @@ export const withdraw = defineCommand({
   about: { en: "withdraw your consent", zh: "撤回同意" },
   arguments: {
     "<folder>": enrolmentFolder,
-    "<reason>": { en: "why: the other parties are told", zh: "理由：将告知其他各方" },
+    "<reason>": { en: "reason, sent to the other parties", zh: "理由，将告知其他各方" },
   },
   examples: ['concord study withdraw together "the ethics board has objected"'],
   run: async ({ folder, reason }, _options, context) =>
