@@ -72,8 +72,8 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "private training spends its budget on one training: leave it out": "隐私训练的预算只用于一次训练：请去掉该项",
   "an adapter with rate 0 learns nothing: use method: full to train the head alone":
     "学习率为 0 的适配器学不到东西：若只训练任务头，请用 method: full",
-  "Concord downloads nothing, and takes no name of a hub: put config.json, model.safetensors and tokenizer.json of the model into a folder, and name the folder":
-    "Concord 不下载任何内容，也不接受模型库中的名称：请把模型的 config.json、model.safetensors 与 tokenizer.json 放入一个文件夹，再指定该文件夹",
+  "to download a public model of this name: concord models get {0} --to {1}":
+    "如需下载同名的公开模型：concord models get {0} --to {1}",
   "the folder holds no weights that are read": "文件夹中没有可读取的权重",
   "the folder holds no model": "文件夹中没有模型",
   "config.json, model.safetensors and tokenizer.json": "config.json、model.safetensors 与 tokenizer.json",

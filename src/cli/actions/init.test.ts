@@ -184,7 +184,9 @@ test("a linear model is tried first, and said to be enough where it is", async (
 test("a model that is not there, or whose weights are not read, is refused with what to do", async () => {
   const refused = async (model: string) =>
     (await concord(["init", table, "--yes", "--model", model, "--out", join(home, "none.yaml")])).err;
-  expect(await refused("bert-base-chinese")).toMatch(/E_IO[\s\S]*Concord downloads nothing/);
+  expect(await refused("bert-base-chinese")).toMatch(
+    /E_IO[\s\S]*concord models get bert-base-chinese --to bert-base-chinese/,
+  );
   const old = join(home, "old");
   mkdirSync(old);
   writeFileSync(join(old, "config.json"), "{}");
