@@ -84,8 +84,8 @@ export const readingFaults: Readonly<Record<string, string>> = {
   "the folder holds no table": "文件夹中没有表格",
   "files of one format: {0}": "同一种格式的文件：{0}",
   "name one file of it": "请指定其中一个文件",
-  "Concord downloads nothing; a data set of the Hugging Face Hub: download its Parquet files first, and name the file or folder":
-    "Concord 不下载任何内容；若为 Hugging Face Hub 的数据集：请先下载其 Parquet 文件，再指定该文件或文件夹",
+  "Concord downloads no data; a data set of the Hugging Face Hub: download its Parquet files first, and name the file or folder":
+    "Concord 不下载数据；若为 Hugging Face Hub 的数据集：请先下载其 Parquet 文件，再指定该文件或文件夹",
   "two columns have the same name": "两列同名",
   "each column named once, in the first line": "首行中每列名称各不相同",
   "rename one of them; a table without a line of names needs data.columns":

@@ -95,7 +95,7 @@ export async function init(
   const found = rolesGiven(facts, options, file);
   if (!quiet && !json) stderr.write(`${describe(facts, language)}\n`);
   const roles = asks ? await askRoles(facts, found, options, context, at) : found;
-  if (roles.model !== undefined) await checkModelFolder(roles.model);
+  if (roles.model !== undefined) await checkModelFolder(roles.model, roles.model);
   const free = await freeTexts(options.unlabelled, roles, facts, data);
   const choices = { ...choicesOf(file, out, roles, facts, options, free), given: keys };
   if (!quiet && !json) for (const text of notesOf(choices, facts, language)) stderr.write(`${visible(text)}\n`);

@@ -193,7 +193,7 @@ function noTable(file: string, cause: unknown): ConcordError {
   if (!/^(hf:\/\/|https?:\/\/|[\w.-]+(\/[\w.-]+)?$)/.test(file) || formatOf(file) !== undefined) return error;
   return new ConcordError(error.code, {
     ...error.facts,
-    hint: "Concord downloads nothing; a data set of the Hugging Face Hub: download its Parquet files first, and name the file or folder",
+    hint: "Concord downloads no data; a data set of the Hugging Face Hub: download its Parquet files first, and name the file or folder",
     cause,
   });
 }
