@@ -14,7 +14,7 @@ test("editors get every key with its meaning, and are told of keys that do not e
   expect(schema.additionalProperties).toBe(false);
   expect(schema.required).toEqual(expect.arrayContaining(["version", "name", "data", "model"]));
   expect(schema.required).not.toContain("seed"); // has a default
-  expect(schema.properties.data.properties.group.description).toMatch(/never fall into different parts/);
+  expect(schema.properties.data.properties.group.description).toMatch(/stay in one split/);
   expect(schema.properties.adapt.additionalProperties).toBe(false);
 });
 

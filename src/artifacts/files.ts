@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import { fileDigest as fingerprint, ioError, writeFileAtomically } from "../formats/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
@@ -22,26 +22,38 @@ export function rowsFolder({ data }: Pick<Recipe, "data">, home: string): string
 /** SHA-256 of a text. */
 export const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
+/** A path as one types it in a shell. */
+const quoted = (path: string): string => (/[^\w./-]/.test(path) ? JSON.stringify(path) : path);
+
 const modelFile =
   /^((config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab)\.json|vocab\.txt|merges\.txt|.*\.jinja|model.*\.safetensors)$/;
 
-/** Fingerprints of what makes a model folder: config, weights in one file or in shards, tokenizer. @throws E_IO */
-export async function modelFingerprint(folder: string): Promise<Record<string, string>> {
-  const names = await checkModelFolder(folder);
+/**
+ * Fingerprints of what makes a model folder: config, weights in one file or in shards, tokenizer.
+ * @param name as the user wrote it. Default the folder's own
+ * @throws E_IO, E_MODEL
+ */
+export async function modelFingerprint(folder: string, name?: string): Promise<Record<string, string>> {
+  const names = await checkModelFolder(folder, name);
   const parts = names.filter((name) => modelFile.test(name));
   return await fingerprints(folder, parts.sort());
 }
 
 /**
  * Files of a model folder.
- * @throws E_IO where there is no such folder, with what to do about a name of a hub; E_MODEL where its files are none of a model
+ * @param name as the user wrote it: a name of a hub is told apart by it. Default the folder's own
+ * @throws E_IO where there is no such folder, with the line that downloads a model of this name; E_MODEL where its files are none of a model
  */
-export async function checkModelFolder(folder: string): Promise<string[]> {
+export async function checkModelFolder(folder: string, name: string = basename(folder)): Promise<string[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
     const { facts, code } = ioError(cause, "read model folder", folder);
+    const [, first, second] = /^([\w][\w.-]*)(?:\/([\w][\w.-]*))?$/.exec(name) ?? [];
+    const hubName = second === undefined ? first : first === "models" ? second : `hf:${name}`;
     throw new ConcordError(code, {
       ...facts,
-      hint: "Concord downloads nothing, and takes no name of a hub: put config.json, model.safetensors and tokenizer.json of the model into a folder, and name the folder",
+      hint: hubName
+        ? `to download a public model of this name: concord models get ${hubName} --to ${quoted(relative("", folder))}`
+        : facts.hint,
     });
   });
   const has = (pattern: RegExp) => names.some((name) => pattern.test(name));

@@ -59,7 +59,9 @@ export function showRun(
         : [say(language, "run.loss", { loss: loss.toFixed(3), rate: learningRate.toExponential(1) })]),
       ...(dev === undefined ? [] : [say(language, "run.dev", { score: dev.toFixed(3) })]),
       ...(devMae === undefined ? [] : [say(language, "run.devMae", { score: devMae.toFixed(3) })]),
-      ...(seconds > 1 ? [say(language, "run.rate", { rate: Math.round(bar.examples / seconds) })] : []),
+      ...(seconds > 1 && bar.examples > 0
+        ? [say(language, "run.rate", { rate: Math.round(bar.examples / seconds) })]
+        : []),
     ];
     bar.line.update(event.done, parts.join("  "));
   };

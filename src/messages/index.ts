@@ -8,6 +8,7 @@ import { explainMessages } from "./explain.ts";
 import { fairnessMessages } from "./fairness.ts";
 import { initMessages } from "./init.ts";
 import { mitigationMessages } from "./mitigation.ts";
+import { modelsMessages } from "./models.ts";
 import { privacyMessages } from "./privacy.ts";
 import { releaseMessages } from "./release.ts";
 import { reportMessages } from "./report.ts";
@@ -36,6 +37,7 @@ const table = {
   ...fairnessMessages,
   ...initMessages,
   ...mitigationMessages,
+  ...modelsMessages,
   ...releaseMessages,
   ...privacyMessages,
   ...reportMessages,

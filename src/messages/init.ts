@@ -46,9 +46,9 @@ export const initMessages = {
     en: "{column} contains {words}, which are read as ordinary values. If they mean “missing”: --set data.missing=[…]. To exclude a label: --set data.exclude=[…].",
     zh: "{column} 含 {words}，目前作为普通值读取。若表示缺失：--set data.missing=[…]。若要排除某个标签：--set data.exclude=[…]。",
   },
-  "init.sheet": { en: "Which sheet holds the rows?", zh: "数据在哪个工作表？" },
+  "init.sheet": { en: "Which sheet contains the rows?", zh: "数据在哪个工作表？" },
   "init.odd": { en: "CHECK: {text}", zh: "请检查：{text}" },
-  "init.goOn": { en: "Write the recipe all the same?", zh: "仍要写出配方吗？" },
+  "init.goOn": { en: "Write the recipe anyway?", zh: "仍要写出配方吗？" },
   "init.goOn.yes": { en: "yes", zh: "是" },
   "init.goOn.no": { en: "no, stop here", zh: "否，就此停止" },
   "init.firstLine": {

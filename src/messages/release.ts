@@ -27,23 +27,23 @@ export const releaseMessages = {
   "plain.misuse": { en: "What must it not be used for?", zh: "不得用于什么？" },
   "plain.how": { en: "How does it work?", zh: "它如何工作？" },
   "plain.how.text": {
-    en: "It is a language model of {parameters} numbers, taught with {train} examples. It reads a text of up to {length} word pieces and answers with one of its known answers. It does not understand, and it can be wrong.",
+    en: "It is a language model of {parameters} numbers, trained on {train} examples. It reads a text of up to {length} word pieces and answers with one of its known answers. It does not understand, and it can be wrong.",
     zh: "它是一个含 {parameters} 个参数的语言模型，用 {train} 条示例训练而成。它最多读取 {length} 个词元的文本，并从已知答案中给出回答。它并不真正理解内容，也可能出错。",
   },
   "plain.how.image": {
-    en: "It is an image model of {parameters} numbers, taught with {train} examples. It reads an image, brought to {side} × {side} pixels, and answers with one of its known answers. It does not understand, and it can be wrong.",
+    en: "It is an image model of {parameters} numbers, trained on {train} examples. It reads an image, brought to {side} × {side} pixels, and answers with one of its known answers. It does not understand, and it can be wrong.",
     zh: "它是一个含 {parameters} 个参数的图像模型，用 {train} 条示例训练而成。它读取缩放为 {side} × {side} 像素的图像，并从已知答案中给出回答。它并不真正理解内容，也可能出错。",
   },
   "plain.how.other": {
-    en: "It is a model of {parameters} numbers, taught with {train} examples. It reads {inputs} and answers with one of its known answers. It does not understand, and it can be wrong.",
+    en: "It is a model of {parameters} numbers, trained on {train} examples. It reads {inputs} and answers with one of its known answers. It does not understand, and it can be wrong.",
     zh: "它是一个含 {parameters} 个参数的模型，用 {train} 条示例训练而成。它读取{inputs}，并从已知答案中给出回答。它并不真正理解内容，也可能出错。",
   },
   "plain.what.texts": { en: "texts", zh: "文本" },
   "plain.what.images": { en: "images", zh: "图像" },
   "plain.good": { en: "How good is it?", zh: "它有多准确？" },
   "plain.good.text": {
-    en: "Of 100 {what} it had never seen, about {right} were answered rightly (between {low} and {high}, with 95 % confidence). It was tried on {rows} {what}.",
-    zh: "在 100 条从未见过的{what}中，约有 {right} 条回答正确（95 % 置信区间 {low} 至 {high}）。共在 {rows} 条{what}上测试。",
+    en: "Of 100 {what} it had never seen, about {right} were predicted correctly (between {low} and {high}, with 95 % confidence). It was tried on {rows} {what}.",
+    zh: "在 100 条从未见过的{what}中，约有 {right} 条预测正确（95 % 置信区间 {low} 至 {high}）。共在 {rows} 条{what}上测试。",
   },
   "plain.good.other": { en: "It was tried on {rows} {what}: {scores}.", zh: "在 {rows} 条{what}上测试：{scores}。" },
   "plain.fair": { en: "Is it as good for everybody?", zh: "它对每个人都一样好吗？" },
@@ -77,7 +77,7 @@ export const releaseMessages = {
   },
   "plain.private.dp": {
     en: "It was trained with differential privacy (ε = {epsilon}, δ = {delta}): what it says depends hardly on any single row. The smaller ε, the stronger the protection.",
-    zh: "训练采用差分隐私（ε = {epsilon}，δ = {delta}）：它的回答几乎不取决于任何单条数据。ε 越小，保护越强。",
+    zh: "训练采用差分隐私（ε = {epsilon}，δ = {delta}）：它的预测几乎不取决于任何单条数据。ε 越小，保护越强。",
   },
   "plain.private.study": {
     en: "Each organisation trained with differential privacy under a budget ε of its own, and states what it spent: {members}. The smaller ε, the stronger the protection.",
@@ -94,8 +94,8 @@ export const releaseMessages = {
   },
   "plain.verify": { en: "How can I check this?", zh: "我如何核实？" },
   "plain.verify.text": {
-    en: "Every number here comes from a signed record. “concord verify” on the folder that holds this page shows who signed it and finds any file that was changed.",
-    zh: "本页所有数字均来自签名记录。对包含本页的文件夹运行“concord verify”，即可看到签名者，并发现任何被改动的文件。",
+    en: "Every number here comes from a signed record. Run “concord verify” on the folder of this page. It shows who signed and finds changed files.",
+    zh: "本页所有数字均来自签名记录。对包含本页的文件夹运行“concord verify”，即可看到签署方，并发现任何被改动的文件。",
   },
   "plain.contact": { en: "Whom can I ask?", zh: "可以向谁询问？" },
 
@@ -114,20 +114,20 @@ export const releaseMessages = {
 
   "report.release": { en: "Release", zh: "发布" },
   "report.release.text": {
-    en: "This page belongs to a release. Its digest is in the log; every number that gates ask for is in the signed passport. Texts are not quoted.",
-    zh: "本页属于一次发布，其摘要已记入日志；各项关卡所用的数值均在已签名的护照中。本页不引用原文。",
+    en: "This page belongs to a release. Its digest is in the log. All gate values are in the signed passport. Texts are not quoted.",
+    zh: "本页属于一次发布，其摘要已记入日志。发布门槛所用的数值均在已签名的模型档案中。本页不引用原文。",
   },
-  "report.release.gates": { en: "Gates of the policy", zh: "策略关卡" },
+  "report.release.gates": { en: "Release gates", zh: "发布门槛" },
   "report.release.value": { en: "value", zh: "数值" },
   "report.release.measured": { en: "measured", zh: "测得" },
   "report.release.limit": { en: "limit", zh: "限值" },
   "report.release.result": { en: "result", zh: "结果" },
-  "report.release.signers": { en: "signed by", zh: "签名者" },
+  "report.release.signers": { en: "signed by", zh: "签署方" },
   "report.release.weights": { en: "weights, SHA-256", zh: "权重 SHA-256" },
   "report.release.policy": { en: "policy, SHA-256", zh: "策略 SHA-256" },
   "report.release.limits": { en: "Known limits", zh: "已知局限" },
 
-  "keys.made": { en: "made the signer {name} (key {id}…)", zh: "已创建签名者 {name}（密钥 {id}…）" },
+  "keys.made": { en: "created the signer {name} (key {id}…)", zh: "已创建签署方 {name}（密钥 {id}…）" },
   "keys.private": {
     en: "private, keep it to yourself: {path}",
     zh: "私钥，请妥善保管：{path}",
@@ -153,7 +153,7 @@ export const releaseMessages = {
     en: "{value}: {measured} ({bound}); limit {limit}",
     zh: "{value}：{measured}（{bound}）；限值 {limit}",
   },
-  "inspect.passport": { en: "passport of {name}, made {made}", zh: "{name} 的护照，生成于 {made}" },
+  "inspect.passport": { en: "passport of {name}, created {made}", zh: "{name} 的模型档案，生成于 {made}" },
   "inspect.signatures": { en: "signed by keys", zh: "签名密钥" },
   "inspect.unverified": {
     en: "read, not verified: concord verify checks signatures and files",

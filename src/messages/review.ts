@@ -104,5 +104,5 @@ export const reviewMessages = {
   "study.rows": { en: "rows", zh: "行数" },
   "study.model": { en: "model after the round (SHA-256)", zh: "该轮次之后的模型（SHA-256）" },
   "study.value": { en: "value", zh: "数值" },
-  "study.signers": { en: "Signed by", zh: "签名者" },
+  "study.signers": { en: "Signed by", zh: "签署方" },
 } as const;

@@ -8,42 +8,46 @@ import { labelName } from "./recipe-data.ts";
 const off = z.literal(false);
 
 const fairness = z.strictObject({
-  pairs: z.boolean().default(true).describe("Attributes two by two as well."),
-  resamples: z.int().positive().default(1000).describe("Bootstrap draws of each interval."),
+  pairs: z.boolean().default(true).describe("Whether combinations of two attributes are compared as well."),
+  resamples: z.int().positive().default(1000).describe("Bootstrap resamples of each interval."),
   tolerance: z
     .number()
     .min(0)
     .default(0.05)
-    .describe("A group lies behind when it does by more than this, beyond chance; of errors of numbers: a share."),
+    .describe("Limit for gaps between groups. For errors of regression: a share of the error."),
   measures: z
     .array(z.string().min(1))
     .min(1)
     .optional()
-    .describe("By which gaps are called. Default accuracy, exactMatch or mae."),
+    .describe("Measures that are compared. Default accuracy, exactMatch or mae."),
   counterfactuals: z
     .int()
     .min(0)
     .default(1000)
-    .describe("Test texts, drawn by the seed, that are asked again about somebody else; 0 asks none."),
+    .describe(
+      "Number of test texts, sampled with the seed, in which words for a person are replaced. 0: no counterfactual test.",
+    ),
   axes: z
     .array(z.enum([...counterfactualAxes, ...unmeasuredAxes]))
     .min(1)
     .default([...counterfactualAxes])
     .describe(
-      "Kinds of words that are exchanged in these. Those other than gender were found in too few real texts for their precision to be stated (docs/counterfactual.md).",
+      "Attributes whose words are replaced. For attributes other than gender, the precision of the rules is unknown (docs/counterfactual.md).",
     ),
   examples: z
     .int()
     .min(0)
     .max(100)
     .default(5)
-    .describe("Such texts to quote whose answers differ most; 0 quotes none."),
+    .describe("Number of text pairs to quote, those with the largest score change. 0: none."),
   baseline: z
     .string()
     .min(1)
     .optional()
-    .describe("Run folder of the same data without mitigation: gaps and scores are shown before and after."),
-  positive: labelName.optional().describe("Label taken as the positive answer: rates of decisions and AUC for it."),
+    .describe(
+      "Run folder on the same data without mitigation. The report then compares gaps and scores before and after.",
+    ),
+  positive: labelName.optional().describe("Positive label, for rates of decisions and AUC."),
 });
 
 const privacy = z.strictObject({
@@ -51,35 +55,57 @@ const privacy = z.strictObject({
     .int()
     .min(40)
     .default(2000)
-    .describe("Training rows that are attacked, and as many that were not trained on."),
+    .describe("Number of training rows to attack. As many rows outside the training set are attacked too."),
   references: z
     .int()
     .min(0)
     .max(64)
     .default(0)
     .describe(
-      "Models trained like this one, on as many rows, each attacked row in half of them: stronger attacks, each at the price of training.",
+      "Number of reference models, trained like this one. They make attacks stronger; each costs one training run.",
     ),
-  candidates: z.int().min(20).max(10_000).default(200).describe("Secrets that a canary is compared with."),
+  candidates: z
+    .int()
+    .min(20)
+    .max(10_000)
+    .default(200)
+    .describe("Number of other secrets that each canary is compared with."),
 });
 
 const whole = z.int().positive();
 
 const explanation = z.strictObject({
-  rows: whole.default(40).describe("Test texts, drawn by the seed, on which each method's faithfulness is measured."),
+  rows: whole
+    .default(40)
+    .describe("Number of test texts, sampled with the seed, on which the faithfulness of each method is measured."),
   methods: z
     .array(z.enum(explanationMethods))
     .min(1)
     .default([...explanationMethods])
-    .describe("Ways to say what a word adds."),
-  steps: whole.max(1000).default(32).describe("Of integrated gradients; doubled where they do not add up."),
-  evaluations: z.int().min(2).max(100_000).default(128).describe("Sets of words that shap asks of a long text."),
-  randomised: z.boolean().default(true).describe("Compare with explanations of a model of random weights."),
-  classRows: z.int().min(0).default(300).describe("Test texts from which the words that drive each class are read."),
-  words: z.int().min(0).max(100).default(8).describe("Words to report of each class; 0 reports none."),
-  support: whole.default(5).describe("Texts that must have a word before it is reported."),
-  slices: z.int().min(0).max(100).default(10).describe("Cohorts with high error to report; 0 looks for none."),
-  falseDiscoveryRate: z.number().gt(0).lt(1).default(0.05).describe("Share of false cohorts accepted among them."),
+    .describe("Attribution methods."),
+  steps: whole
+    .max(1000)
+    .default(32)
+    .describe("Integration steps of integrated gradients; doubled if the attribution error is large."),
+  evaluations: z
+    .int()
+    .min(2)
+    .max(100_000)
+    .default(128)
+    .describe("Number of word subsets that SHAP evaluates for a long text."),
+  randomised: z
+    .boolean()
+    .default(true)
+    .describe("Whether explanations are compared with those of a model with random weights."),
+  classRows: z
+    .int()
+    .min(0)
+    .default(300)
+    .describe("Number of test texts used to find the most important words of each class."),
+  words: z.int().min(0).max(100).default(8).describe("Number of words to report per class. 0: none."),
+  support: whole.default(5).describe("Minimum number of texts with a word before the word is reported."),
+  slices: z.int().min(0).max(100).default(10).describe("Number of cohorts with a high error rate to report. 0: none."),
+  falseDiscoveryRate: z.number().gt(0).lt(1).default(0.05).describe("Accepted false discovery rate of these cohorts."),
 });
 
 const rate = z.number().gt(0).max(1);
@@ -91,29 +117,39 @@ const imageRates = (change: keyof typeof imagePerturbations, what: string) =>
     .describe(`Of images: ${what}. Default ${JSON.stringify(imagePerturbations[change].rates)}.`);
 
 const robustness = z.strictObject({
-  rows: whole.default(300).describe("Test rows, drawn by the seed, that are changed."),
+  rows: whole.default(300).describe("Number of test rows, sampled with the seed, that are changed."),
   typos: z
     .array(rate)
     .default([...textPerturbations.typos.rates])
-    .describe("Of texts: shares of words and Chinese characters that are misspelt."),
+    .describe("Texts: shares of words and Chinese characters with typos."),
   synonyms: z
     .array(rate)
     .default([...textPerturbations.synonyms.rates])
-    .describe("Of texts: shares of the words with a synonym that are replaced by it."),
+    .describe("Texts: shares of words that are replaced by a synonym, of those that have one."),
   brightness: imageRates("brightness", "multiplied with one more or one less this"),
   contrast: imageRates("contrast", "contrast raised or lowered by this share"),
   noise: imageRates("noise", "Gaussian noise with this share of the range as its standard deviation"),
   shift: imageRates("shift", "moved by this share of each side"),
   cutout: imageRates("cutout", "a grey square over this share of the image"),
-  foreign: z.boolean().default(true).describe("Of texts: whether foreign texts can be told from the test texts."),
-  foreignRows: whole.default(1000).describe("Training texts from which distances of foreign texts are learned."),
-  sets: z.enum(["lac", "aps"]).default("lac").describe("How prediction sets are made: smallest, or adaptive."),
-  coverage: z.number().gt(0).lt(1).default(0.9).describe("How often a prediction set is to hold the truth."),
-  perLabel: z.boolean().default(false).describe("Promise the coverage for each label by itself; sets get larger."),
-  perGroup: z
-    .string()
-    .optional()
-    .describe("An attribute for each of whose groups the coverage is promised by itself, in the audit."),
+  foreign: z.boolean().default(true).describe("Texts: whether the detection of out-of-distribution texts is tested."),
+  foreignRows: whole
+    .default(1000)
+    .describe("Number of training texts used to fit the distance of out-of-distribution texts."),
+  sets: z
+    .enum(["lac", "aps"])
+    .default("lac")
+    .describe("Method of the prediction sets: lac (smallest) or aps (adaptive)."),
+  coverage: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.9)
+    .describe("Target coverage: share of rows whose prediction set contains the true label."),
+  perLabel: z
+    .boolean()
+    .default(false)
+    .describe("Calibrate the coverage for each label separately. Sets become larger."),
+  perGroup: z.string().optional().describe("Attribute whose groups get a separate coverage calibration in the audit."),
 });
 
 /** `audit: {}` asks for every part with its defaults. */
@@ -123,17 +159,17 @@ export const auditSchema = z
       .union([off, fairness])
       .prefault({})
       .describe("Differences between groups (data.attributes) and their intersections."),
-    privacy: z.union([off, privacy]).prefault({}).describe("What an attacker learns about training rows."),
-    explanation: z
-      .union([off, explanation])
+    privacy: z
+      .union([off, privacy])
       .prefault({})
-      .describe("Which words drive answers, and how faithful that is."),
+      .describe("Membership inference and canaries: what an attacker can learn about training rows."),
+    explanation: z.union([off, explanation]).prefault({}).describe("Attribution of words, and its faithfulness."),
     robustness: z
       .union([off, robustness])
       .prefault({})
-      .describe("Changed inputs (misspellings, noise …), foreign texts, prediction sets."),
+      .describe("Changed inputs (typos, noise …), out-of-distribution texts, prediction sets."),
   })
-  .describe("Fairness, privacy, explanation and robustness of the model, measured.");
+  .describe("Audits of the model: fairness, privacy, explanation and robustness.");
 
 /** What a recipe says of audits, defaults filled in. */
 export type AuditSettings = z.output<typeof auditSchema>;

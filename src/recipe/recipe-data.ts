@@ -26,92 +26,95 @@ const name = z.string({ error: notEmpty }).refine((to) => to.trim() !== "", { me
 
 export const dataSchema = z.strictObject({
   file: path.describe(
-    "Table of labelled rows, or a folder of its parts: CSV, TSV, JSON, JSONL, Parquet, Excel (.xlsx), CoNLL columns or FastText lines.",
+    "Labelled table, or a folder with its files: CSV, TSV, JSON, JSONL, Parquet, Excel (.xlsx), CoNLL columns or FastText lines.",
   ),
-  format: z.enum(tableFormats).optional().describe("Default by the file's name."),
+  format: z.enum(tableFormats).optional().describe("File format. Default: by the file extension."),
   sheet: z
     .string()
     .min(1)
     .optional()
-    .describe("Sheet of an Excel workbook. Default the only one that is visible and holds something."),
-  encoding: z.enum(encodings).optional().describe("Default found from the content."),
-  delimiter: z.string().length(1).optional().describe("Between CSV fields. Default found from the header."),
+    .describe("Sheet of an Excel workbook. Default: the only visible sheet with data."),
+  encoding: z.enum(encodings).optional().describe("Character encoding. Default: detected."),
+  delimiter: z.string().length(1).optional().describe("Field delimiter of CSV. Default: detected from the header."),
   decimal: z
     .enum(decimalMarks)
     .optional()
     .describe(
-      "Mark that begins a fraction in numbers to predict and attributes; then signs may stand between thousands: 1.234,5. Default a point, and nothing between thousands.",
+      "Decimal mark of numbers. If set, thousands separators are read as well: 1.234,5. Default: a point, without thousands separators.",
     ),
   quotes: z
     .boolean()
     .optional()
-    .describe("Whether CSV fields may stand in quotes. Default yes; between tabs only where all quotes close."),
-  columns: z
-    .array(z.string().min(1))
-    .min(1)
-    .optional()
-    .describe("Names of the columns of a CSV table whose first line is a row already."),
-  missing: words
-    .default([])
-    .describe("Words that mean that nothing is there. Default none: only an empty field, or null."),
-  text: z.string().default("text").describe("Column of the text."),
+    .describe(
+      "Whether CSV fields may be quoted. Default: yes; for tab-separated tables only if all quotes are closed.",
+    ),
+  columns: z.array(z.string().min(1)).min(1).optional().describe("Column names of a CSV table without a header."),
+  missing: words.default([]).describe("Words that mean “missing”. Default: none, only an empty field or null."),
+  text: z.string().default("text").describe("Column with the text."),
   image: z
     .string()
     .optional()
-    .describe("Of images: column of the file's path, from the table's folder. Default image. A folder needs none."),
-  pair: z.string().optional().describe("Column of a second text."),
-  label: z.string().default("label").describe("Column of what is predicted: labels, a number, tags or spans."),
+    .describe("Images: column with the file path, relative to the table. Default: image. Not needed for a folder."),
+  pair: z.string().optional().describe("Column with the second text of a pair."),
+  label: z.string().default("label").describe("Column to predict: labels, a number, tags or spans."),
   labels: words
     .refine((list) => list.length > 1 && new Set(list).size === list.length, {
       message: "two names or more, each once",
     })
     .optional()
-    .describe("Names of labels that are numbers (0 is the first), 0/1 vectors, or columns of 0 and 1."),
+    .describe("Label names for numeric labels (0 is the first), 0/1 vectors, or columns of 0 and 1."),
   separator: z
     .string()
     .min(1)
     .optional()
-    .describe("Between several labels in one field. Default ; and its full-width form."),
-  scheme: z
-    .enum(tagSchemes)
-    .default("IOB2")
-    .describe("Of the tags that a model of entities learns; none: each word has a class of its own."),
+    .describe("Separator of several labels in one field. Default: ; and its full-width form."),
+  scheme: z.enum(tagSchemes).default("IOB2").describe("Tagging scheme of entities. none: each word has its own class."),
   offsets: z
     .enum(["code-points", "utf-16"])
     .default("code-points")
-    .describe("What the offsets of entities count: code points as Python, or UTF-16 as JavaScript."),
-  group: z.string().optional().describe("Column whose equal values never fall into different parts: the patient."),
-  attributes: z.array(z.string()).default([]).describe("Columns by which scores are reported: sex, region."),
-  rename: z.record(z.string(), name).default({}).describe("Other names of labels: from → to."),
-  exclude: words.default([]).describe("Labels to leave out: rows that have one; of entities, the spans."),
+    .describe("Unit of entity offsets: code points (as in Python) or UTF-16 (as in JavaScript)."),
+  group: z.string().optional().describe("Column, such as the patient, whose rows with equal values stay in one split."),
+  attributes: z
+    .array(z.string())
+    .default([])
+    .describe("Columns, such as sex or region, whose groups get their own scores."),
+  rename: z.record(z.string(), name).default({}).describe("New names for labels: from → to."),
+  exclude: words.default([]).describe("Labels to exclude, with their rows. For entities: their spans."),
   accept: z
     .array(z.enum(acceptable))
     .default([])
-    .describe("Faults of the whole table that are meant, and do not stop the run."),
+    .describe("Problems of the table that are intended and should not stop the run."),
   split: z
     .strictObject({
-      column: z.string().optional().describe("Column that names each row's part: train, dev or test."),
+      column: z.string().optional().describe("Column that assigns each row to a split: train, dev or test."),
       files: z
         .strictObject({ dev: path.optional(), test: path.optional() })
         .optional()
-        .describe("Tables that are the part dev or test, like data.file in all else; no share is drawn for them."),
-      dev: share.default(0.1).describe("Share of the rows for choosing and calibrating."),
-      test: share.default(0.2).describe("Share of the rows for the report."),
+        .describe("Tables that are the validation set (dev) or the test set. They are read like data.file."),
+      dev: share.default(0.1).describe("Share of the rows for the validation set."),
+      test: share.default(0.2).describe("Share of the rows for the test set."),
     })
     .refine(({ dev, test }) => dev + test < 1, { message: "dev and test leave nothing for training" })
     .refine(({ column, files }) => column === undefined || files === undefined, {
       message: "parts are fixed by a column or by files: name one of them",
     })
     .prefault({}),
-  similarity: share.gt(0).default(0.8).describe("Texts at least this similar stay in one part."),
+  similarity: share
+    .gt(0)
+    .default(0.8)
+    .describe("Similarity from which texts count as near-duplicates and stay in one split."),
   duplicates: z
     .enum(duplicateRules)
     .optional()
     .describe(
       "Whether rows that repeat another row stay. Default keep where split.column or split.files give the parts; else drop.",
     ),
-  quarantineLimit: share.default(0.05).describe("Largest share of unusable rows before the run stops."),
-  longestText: z.int().positive().default(100_000).describe("Characters; longer texts are put aside."),
+  quarantineLimit: share.default(0.05).describe("Maximum share of rejected rows. Above it the run stops."),
+  longestText: z
+    .int()
+    .positive()
+    .default(100_000)
+    .describe("Maximum number of characters. Rows with longer texts are rejected."),
 });
 
 type Data = z.output<typeof dataSchema>;

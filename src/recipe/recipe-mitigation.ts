@@ -11,7 +11,10 @@ export const decisionRules = ["model", "group-thresholds", "linear-post", "expon
 
 export const mitigationSchema = z
   .strictObject({
-    attribute: z.string().optional().describe("Column of data.attributes whose groups are made more alike."),
+    attribute: z
+      .string()
+      .optional()
+      .describe("Attribute (one of data.attributes) whose group differences are reduced."),
     weighting: z
       .enum(groupWeightings)
       .default("none")
@@ -23,26 +26,28 @@ export const mitigationSchema = z
       .gt(0)
       .max(1)
       .default(1)
-      .describe("Of balancing and resampling: 1 makes groups equal, less goes part of the way."),
-    stepSize: z.number().gt(0).max(1).default(0.01).describe("Of group-robust: how fast weights follow losses."),
+      .describe("Strength of balancing and resampling: 1 makes groups equal; smaller values do less."),
+    stepSize: z.number().gt(0).max(1).default(0.01).describe("Step size of the group weights of group-robust."),
     words: z
       .string()
       .min(1)
       .optional()
       .describe(
-        "Table with columns from and to: phrases, and how a group puts them. Training texts that have such a phrase are learned once more in those words.",
+        "Table with the columns from and to: phrases, and how a group words them. Training texts with such a phrase are added again with the replacement.",
       ),
     augment: z
       .boolean()
       .default(false)
-      .describe("Training texts that say who they are about are learned once more about somebody else."),
+      .describe(
+        "Counterfactual data augmentation: training texts that mention a person are added again about another person.",
+      ),
     pairing: z
       .number()
       .min(0)
       .max(1000)
       .default(0)
       .describe(
-        "Weight λ of logit pairing (Garg): texts that say who they are about are paired with the same text about somebody else, and how far their logits lie apart is added to the loss. Try 0.1; much more than 0.3 may leave one answer to everything.",
+        "Weight λ of counterfactual logit pairing (Garg). The loss includes the difference of logits between a text and its copy about another person. Start with 0.1. Values well above 0.3 can collapse all predictions to one label.",
       ),
     decisions: z
       .enum(decisionRules)
@@ -54,21 +59,21 @@ export const mitigationSchema = z
       .enum(fairCriteria)
       .default("demographic-parity")
       .describe(
-        "Of decisions, what is made alike between groups: shares of answers; shares found among rows of a label; or those and false alarms.",
+        "Fairness criterion of decisions: equal selection rates, equal true positive rates, or equal true and false positive rates.",
       ),
-    positive: labelName.optional().describe("Of decisions: the label whose shares are meant. Default every label."),
+    positive: labelName.optional().describe("Decisions: label whose rates are compared. Default: every label."),
     tolerance: z
       .number()
       .gt(0)
       .lt(1)
       .default(0.02)
-      .describe("Of decisions: the largest difference between two groups that is aimed at, on the dev part."),
+      .describe("Decisions: target for the largest difference between two groups on the validation set."),
     cost: z
       .number()
       .min(0)
       .max(1)
       .default(0.05)
-      .describe("Of decisions: accuracy on the dev part that may be lost for it."),
+      .describe("Decisions: accuracy on the validation set that may be lost for this."),
   })
   .refine(({ attribute, decisions }) => decisions === "model" || attribute !== undefined, {
     path: ["attribute"],
@@ -78,4 +83,4 @@ export const mitigationSchema = z
     path: ["attribute"],
     message: "weighting needs the attribute whose groups are meant",
   })
-  .describe("What is done while training so that groups are served alike.");
+  .describe("Bias mitigation: what training does against differences between groups.");

@@ -6,42 +6,44 @@ const groupName = z.string().min(1).max(60);
 
 export const togetherSchema = z
   .strictObject({
-    rounds: z.int().min(1).max(10_000).default(10).describe("Times that members train and their updates are averaged."),
+    rounds: z.int().min(1).max(10_000).default(10).describe("Number of federated rounds."),
     threshold: z
       .int()
       .min(2)
       .optional()
-      .describe("Members that must stay for a round to count. Default more than two thirds."),
+      .describe("Minimum number of participants that must stay for a valid round. Default: more than two thirds."),
     neighbours: z
       .int()
       .min(4)
       .multipleOf(2)
       .optional()
       .describe(
-        "Others that each member shares masks with. Default all. Fewer are refused for now: a lying coordinator can read any member in such rounds (docs/rounds.md).",
+        "Number of other participants with which each participant shares masks. Default: all. Fewer are refused, because a dishonest coordinator could then read single updates (docs/rounds.md).",
       ),
     strategy: strategySchema.prefault({}),
     optimizer: z
       .enum(["adamw", "sgd"])
       .default("adamw")
-      .describe("Of members' local steps, its state fresh in each round. sgd: plain steps, gradients not clipped."),
+      .describe(
+        "Optimizer of the local steps; its state is reset in each round. sgd: plain steps without gradient clipping.",
+      ),
     decay: z
       .enum(["none", "linear"])
       .default("linear")
-      .describe("Of adapt.learningRate from round to round: linear falls to a tenth in the last one."),
+      .describe("Schedule of adapt.learningRate over the rounds. linear: falls to a tenth in the last round."),
     steps: z
       .int()
       .min(1)
       .optional()
       .describe(
-        "Of a member in a round, each of adapt.batchSize rows; rounds walk through its rows in turn. Default adapt.epochs over all its rows. Few steps and more rounds come nearer to one table of all rows. Not for private training.",
+        "Local steps of a participant per round, each on adapt.batchSize rows. Default: adapt.epochs over all its rows. Fewer steps with more rounds come closer to training on pooled data. Not for private training.",
       ),
     bound: z
       .number()
       .positive()
       .default(1)
       .describe(
-        "Largest change of a single number of the model in a round; larger ones are cut, and the member is told.",
+        "Clipping bound for the change of each parameter in a round. The participant is informed of clipped values.",
       ),
     maxExamples: z
       .int()
@@ -49,14 +51,15 @@ export const togetherSchema = z
       .max(2 ** 24)
       .default(100_000)
       .describe(
-        "Most training rows of a member: a count above it weighs no more. Bounds counts too. The grid of what is summed is as fine as a member is near to it: name about the largest table.",
+        "Maximum number of training rows that a participant's weight can reflect. It also bounds counts. Choose about the size of the largest table, because it sets the resolution of the masked sums.",
       ),
     groups: z
       .record(groupName, z.array(groupName).min(1).max(50))
       .default({})
-      .describe(
-        "Groups that answers are counted for, by column of data.attributes. Other values are counted together, as other.",
-      ),
-    siteValues: z.boolean().default(false).describe("Whether members are asked to show their own test values too."),
+      .describe("Groups to report, by column of data.attributes. All other values are counted together as other."),
+    siteValues: z
+      .boolean()
+      .default(false)
+      .describe("Whether participants are asked to publish their own test scores too."),
   })
-  .describe("Training by rounds with other organisations. `concord run` trains on one table and does not read it.");
+  .describe("Federated training with other organisations. `concord run` trains on one table and ignores this section.");

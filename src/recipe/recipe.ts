@@ -14,15 +14,15 @@ const count = z.int().positive();
 
 const scratch = z
   .strictObject({
-    vocabulary: count.optional().describe("Of texts: word pieces to learn from them. Default 8000."),
-    side: count.max(1024).optional().describe("Of images: pixels of one side. Each image is brought to this size."),
-    patch: count.max(256).optional().describe("Of images: pixels of one side of a patch. Default 16."),
+    vocabulary: count.optional().describe("Texts: vocabulary size. Default 8000."),
+    side: count.max(1024).optional().describe("Images: side length in pixels. Each image is resized to it."),
+    patch: count.max(256).optional().describe("Images: side length of a patch in pixels. Default 16."),
     width: count.default(128),
     layers: count.default(2),
     heads: count.default(4),
-    inner: count.default(512).describe("Width of the feed-forward part."),
-    scale: z.number().positive().max(1).default(0.02).describe("Standard deviation of the random weights."),
-    dropout: share.lt(1).default(0.1).describe("Share of values dropped while training."),
+    inner: count.default(512).describe("Width of the feed-forward layer."),
+    scale: z.number().positive().max(1).default(0.02).describe("Standard deviation of the initial weights."),
+    dropout: share.lt(1).default(0.1).describe("Dropout rate in training."),
   })
   .transform((given) => {
     const { vocabulary, side, patch, ...rest } = given;
@@ -38,33 +38,38 @@ const scratch = z
 
 const privacy = z
   .strictObject({
-    epsilon: z.number().positive().optional().describe("Budget ε; the noise follows from it."),
-    delta: z.number().gt(0).lt(1).optional().describe("δ of the budget. Default 1/n^1.1 for n training rows."),
-    noise: z.number().positive().optional().describe("Noise over the clip bound, instead of what ε asks for."),
-    clip: z.number().positive().default(1).describe("Largest gradient norm of one row."),
+    epsilon: z.number().positive().optional().describe("Privacy budget ε. The noise is computed from it."),
+    delta: z.number().gt(0).lt(1).optional().describe("δ of the privacy budget. Default 1/n^1.1 for n training rows."),
+    noise: z.number().positive().optional().describe("Noise multiplier, instead of one computed from ε."),
+    clip: z.number().positive().default(1).describe("Clipping norm of per-row gradients."),
     sampling: z
       .enum(["poisson", "fixed"])
       .default("poisson")
-      .describe("Batches: each row by chance (ε for a row more or less), or a fixed number (ε for a row replaced)."),
-    clipping: z.enum(["flat", "per-layer"]).default("flat").describe("One norm for all layers, or one for each."),
-    microBatch: count.default(16).describe("Rows that are run at once; a batch takes as many runs as it needs."),
+      .describe(
+        "Sampling of batches: Poisson (ε for one row added or removed) or fixed size (ε for one row replaced).",
+      ),
+    clipping: z
+      .enum(["flat", "per-layer"])
+      .default("flat")
+      .describe("Clipping of all layers together (flat), or of each layer."),
+    microBatch: count.default(16).describe("Rows per micro-batch. A batch is split into as many as needed."),
     draws: z
       .union([z.literal(1), z.literal(4)])
       .default(1)
       .describe(
-        "Gaussian numbers that one noise value is the sum of: 4 hides float32's pattern, for four times the noise's cost.",
+        "Number of Gaussian numbers summed for one noise value. 4 protects against float32 attacks, at four times the cost of noise.",
       ),
     tables: z
       .enum(["train", "freeze"])
       .default("train")
-      .describe("Whether embedding tables are trained (with noise in every row)."),
+      .describe("Whether embedding tables are trained, with noise in every row."),
   })
   .refine(({ epsilon, noise }) => epsilon !== undefined || noise !== undefined, {
     message: "a budget (epsilon) or noise is needed",
   });
 
 const training = {
-  epochs: count.describe("Passes over the rows."),
+  epochs: count.describe("Number of passes over the training set."),
   batchSize: count,
   learningRate: z.number().positive(),
   warmupRatio: share.default(0.1),
@@ -79,12 +84,12 @@ const statement = z
 /** Recipe files of version 1. */
 export const recipeSchema = z
   .strictObject({
-    version: z.literal(1).describe("Of the recipe format."),
+    version: z.literal(1).describe("Version of the recipe format."),
     name: z
       .string()
       .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u)
-      .describe("Of the run, as reports show it."),
-    modality: z.enum(modalityNames).default("text").describe("What a row is."),
+      .describe("Name of the run, as shown in reports."),
+    modality: z.enum(modalityNames).default("text").describe("Kind of data: text or image."),
     task: z.enum(taskNames).default("single-label"),
     seed: z.int().min(0).default(0),
     data,
@@ -95,13 +100,20 @@ export const recipeSchema = z
           .describe("Folder of a pretrained model (config.json, model.safetensors, tokenizer.json)."),
         scratch: scratch
           .optional()
-          .describe("A model made anew: a BERT with a vocabulary learned from the training texts, or a ViT."),
-        maxLength: z.int().min(8).max(8192).default(128).describe("Longest input in tokens; the rest is cut off."),
+          .describe(
+            "A model trained from scratch: a BERT with a vocabulary learned from the training texts, or a ViT.",
+          ),
+        maxLength: z
+          .int()
+          .min(8)
+          .max(8192)
+          .default(128)
+          .describe("Maximum input length in tokens. Longer inputs are cut."),
         pooling: z
           .enum(poolings)
           .optional()
           .describe(
-            "What the head reads of a text: cls, its first token; mean, the mean over its tokens (what sentence encoders were trained for). Default the model's own, else cls; mean for a model made anew.",
+            "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. Default: as in the model, else cls; mean for a model trained from scratch.",
           ),
       })
       .refine(({ from, scratch: made }) => Boolean(from) !== Boolean(made), {
@@ -109,8 +121,8 @@ export const recipeSchema = z
       }),
     pretrain: z
       .strictObject({
-        file: path.optional().describe("Table of unlabelled texts. Default the training texts."),
-        text: z.string().optional().describe("Its column. Default data.text."),
+        file: path.optional().describe("Table of unlabelled texts. Default: the training texts."),
+        text: z.string().optional().describe("Column with these texts. Default: data.text."),
         ...training,
         epochs: training.epochs.default(3),
         batchSize: training.batchSize.default(32),
@@ -119,28 +131,33 @@ export const recipeSchema = z
           .enum(["masked-words", "contrast"])
           .default("masked-words")
           .describe(
-            "masked-words: predict hidden words. contrast: tell a text's other part, or another text of its group, from other texts; trains what a head over whole texts reads.",
+            "masked-words: predict masked words. contrast: contrastive learning, which pulls the two halves of a text, or texts of one group, together.",
           ),
         group: z
           .string()
           .optional()
-          .describe("Of contrast: column whose equal values belong together (a patient); two texts of one are a pair."),
-        temperature: z.number().gt(0).max(1).default(0.05).describe("Of contrast: divides the cosines."),
+          .describe("contrast: column, such as the patient, whose texts with equal values form positive pairs."),
+        temperature: z
+          .number()
+          .gt(0)
+          .max(1)
+          .default(0.05)
+          .describe("contrast: temperature that divides the cosine similarities."),
         dropout: z
           .boolean()
           .optional()
-          .describe("Whether values are dropped while pretraining. Default for masked words, not for contrast."),
-        maskRate: z.number().gt(0).max(0.5).default(0.15).describe("Of masked words: share of tokens to predict."),
+          .describe("Whether dropout is used in pretraining. Default: yes for masked-words, no for contrast."),
+        maskRate: z.number().gt(0).max(0.5).default(0.15).describe("masked-words: share of masked tokens."),
         canaries: z
           .strictObject({
             count: count
               .max(1000)
               .default(20)
-              .describe("Secrets of five words, drawn at random, that are put among the texts."),
-            repeats: count.max(1000).default(1).describe("Times that each is put there."),
+              .describe("Number of canaries: random secrets of five words that are inserted into the training texts."),
+            repeats: count.max(1000).default(1).describe("Number of copies of each canary."),
           })
           .optional()
-          .describe("Invented secrets, so that the audit can measure how well the model remembers single texts."),
+          .describe("Canaries, with which the audit measures how much the model memorizes single texts."),
       })
       .refine(({ objective, canaries }) => objective === "masked-words" || !canaries, {
         path: ["canaries"],
@@ -151,12 +168,12 @@ export const recipeSchema = z
         message: "only contrast pairs the texts of a group: set objective: contrast, or leave it out",
       })
       .optional()
-      .describe("Pretraining on unlabelled texts before adapting."),
+      .describe("Pretraining on unlabelled texts before fine-tuning."),
     adapt: z
       .strictObject({
         method: z.enum(["full", "lora"]).default("full"),
-        base: z.enum(["float32", "int8"]).default("float32").describe("How LoRA's frozen matrices are held."),
-        rank: count.default(8).describe("Of LoRA."),
+        base: z.enum(["float32", "int8"]).default("float32").describe("LoRA: data type of the frozen matrices."),
+        rank: count.default(8).describe("Rank of LoRA."),
         ...training,
         epochs: training.epochs.default(5),
         batchSize: training.batchSize.default(16),
@@ -170,48 +187,48 @@ export const recipeSchema = z
           })
           .optional()
           .describe(
-            "Trains the fresh head alone before the whole model, so that its first steps do not distort pretrained features (Kumar 2022, arXiv:2202.10054).",
+            "Trains the new head alone before the whole model. This protects pretrained features (Kumar 2022, arXiv:2202.10054).",
           ),
         encoderRate: z
           .number()
           .min(0)
           .max(1)
           .default(1)
-          .describe("Factor on the learning rate of all but the head; 0 keeps the encoder as it is."),
+          .describe("Factor on the learning rate of all weights except the head. 0 freezes the encoder."),
         average: share
           .default(0)
           .describe(
-            "Share of the last steps whose weights are averaged: what training ends with; 0 takes the last step's.",
+            "Share of the last steps whose weights are averaged for the final model. 0: weights of the last step.",
           ),
         tokenMasking: share
           .lt(1)
           .default(0)
-          .describe("Share of a training text's tokens replaced by the mask token, drawn anew each epoch."),
+          .describe("Share of training tokens replaced by the mask token, sampled again in each epoch."),
         augment: z
           .strictObject({
-            flip: z.boolean().default(false).describe("Mirrors every second image, drawn."),
-            shift: z.number().int().min(0).max(1024).default(0).describe("Most pixels that it is moved by."),
-            padding: z.enum(["black", "edge"]).default("black").describe("What comes in where it was moved away."),
-            brightness: share.default(0).describe("Factors from 1 − this to 1 + this."),
-            contrast: share.default(0).describe("Factors of the distance from the mean grey, as for brightness."),
+            flip: z.boolean().default(false).describe("Random horizontal flip with probability 0.5."),
+            shift: z.number().int().min(0).max(1024).default(0).describe("Maximum shift in pixels."),
+            padding: z.enum(["black", "edge"]).default("black").describe("Fill of the area that a shift leaves empty."),
+            brightness: share.default(0).describe("Random brightness factor between 1 − x and 1 + x."),
+            contrast: share.default(0).describe("Random contrast factor between 1 − x and 1 + x."),
           })
           .optional()
-          .describe("Changes training images anew in each epoch, in the model's size. Images only."),
+          .describe("Image augmentation, sampled again in each epoch."),
         threads: count.default(2),
         targets: z
           .strictObject({ mean: z.number(), std: z.number().positive() })
           .optional()
           .describe(
-            "Of regression: numbers are learned less this mean and divided by this standard deviation, and answered in their own unit. Default those of the training rows.",
+            "Regression: mean and standard deviation that standardize the targets. Predictions are in the original unit. Default: those of the training set.",
           ),
         mitigation: mitigationSchema.prefault({}),
-        privacy: privacy.optional().describe("Differentially private training: what any one row changes is bounded."),
+        privacy: privacy.optional().describe("Differentially private training."),
       })
       .prefault({}),
     evaluate: z
       .strictObject({
         resamples: count.default(1000).describe("Bootstrap resamples of each interval."),
-        smallestCell: count.default(10).describe("Groups of fewer rows are not reported."),
+        smallestCell: count.default(10).describe("Groups with fewer rows are not reported."),
         bins: z
           .record(
             z.string(),
@@ -220,9 +237,7 @@ export const recipeSchema = z
             }),
           )
           .default({})
-          .describe(
-            "Edges between the groups of attributes that are numbers. Default five groups of about as many rows.",
-          ),
+          .describe("Group edges of numeric attributes. Default: quintiles."),
       })
       .prefault({}),
     audit: auditSchema.optional(),
@@ -234,21 +249,25 @@ export const recipeSchema = z
         users: statement.optional().describe("Who is meant to use it."),
         instructions: statement
           .optional()
-          .describe("How to use it: what to enter, how to read an answer, when to ask a person."),
+          .describe("How to use it: what to enter, how to read a prediction, when to ask a person."),
         misuse: statement.optional().describe("What it must not be used for."),
-        oversight: statement.optional().describe("Who watches it, and how it is overruled or stopped."),
-        limits: z.array(statement).default([]).describe("Known limits, a sentence each."),
+        oversight: statement.optional().describe("Human oversight: who monitors it, and how to overrule or stop it."),
+        limits: z.array(statement).default([]).describe("Known limits, one sentence each."),
         licence: z.string().optional().describe("SPDX name of the model's licence."),
         contact: z.string().optional(),
-        languages: z.array(z.string()).default([]).describe("Of the texts: en, zh …"),
+        languages: z.array(z.string()).default([]).describe("Languages of the texts: en, zh …"),
       })
       .prefault({})
       .describe(
-        "What its owner says of the model: shown in its card, passport and technical file, measured by nobody.",
+        "Statements of the owner about the model, shown in card, passport and technical file. Concord does not measure them.",
       ),
     report: z
       .strictObject({
         language: z.enum(["en", "zh"]).default("en").describe("Of report.html."),
+        outside: z
+          .boolean()
+          .default(false)
+          .describe("Of entities: the table per tag also has O, the words outside, and counts them in its averages."),
         examples: z.int().min(0).max(100).default(10).describe("Test texts quoted of each kind; 0 quotes none."),
       })
       .prefault({}),
@@ -264,6 +283,10 @@ export const recipeSchema = z
   .refine(({ task, model }) => !taskOf(task).words || model.pooling === undefined, {
     path: ["model", "pooling"],
     message: "entities are read from each word: leave it out",
+  })
+  .refine(({ task, report }) => taskOf(task).words || !report.outside, {
+    path: ["report", "outside"],
+    message: "only entities have words outside: leave it out",
   })
   .refine(({ task, adapt }) => !taskOf(task).words || adapt.labelSmoothing === 0, {
     path: ["adapt", "labelSmoothing"],

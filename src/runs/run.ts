@@ -1,12 +1,12 @@
 // Runs the stages of a recipe in a folder, under its lock and with its log.
 import { resolve } from "node:path";
-import { type StageRecords, writeRunFiles } from "../artifacts/index.ts";
+import { checkModelFolder, type StageRecords, writeRunFiles } from "../artifacts/index.ts";
 import { isConcordError } from "../base/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
 import type { Language } from "../messages/index.ts";
 import { stages } from "../pipeline/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { execute, type PlannedStage, plan, type RunEvent } from "../stages/index.ts";
+import { execute, type PlannedStage, plan, type RunEvent, startFolder } from "../stages/index.ts";
 import { collectShared, lockFolder, openRunLog } from "../store/index.ts";
 
 export interface RunOptions {
@@ -47,6 +47,8 @@ export async function runRecipe(
       onEvent?.(event);
     };
     await writeRunFiles(run, recipe, resolve(home));
+    const start = until === "prepare" ? undefined : startFolder(recipe, resolve(home));
+    if (start !== undefined) await checkModelFolder(start, recipe.model.from); // before a stage works for nothing
     const records = await execute(stages, { recipe, home: resolve(home), run, language, until, store, signal, emit });
     if (store !== undefined) await collectShared(store);
     return records;

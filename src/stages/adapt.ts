@@ -52,7 +52,7 @@ export const adapt = defineStage({
       adapt,
       model,
       scheme: data.scheme,
-      weights: folder && (await modelFingerprint(folder)),
+      weights: folder && (await modelFingerprint(folder, model.from)),
       words: words && (await fingerprint(from(home, words))),
       bins: attribute && recipe.evaluate.bins[attribute],
     };

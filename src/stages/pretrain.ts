@@ -45,7 +45,7 @@ export const pretrain = defineStage({
       task: recipe.task, // of the probe
       text: pretrain!.text ?? data.text,
       file: pretrain!.file && (await fingerprint(from(home, pretrain!.file))),
-      weights: folder && (await modelFingerprint(folder)),
+      weights: folder && (await modelFingerprint(folder, model.from)),
     };
   },
   async work(context) {

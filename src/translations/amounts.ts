@@ -36,7 +36,7 @@ export const amounts: Readonly<Record<string, string>> = {
   "{0} tags, {1} words": "{0} 个标记，{1} 个词",
   "threshold {0}, shingle {1}": "threshold 为 {0}，shingle 为 {1}",
   "threshold {0}, parties {1}, {2} words": "threshold 为 {0}，parties 为 {1}，{2} 个字",
-  "{0} members, corrupt {1}, dropout {2}": "{0} 个成员，corrupt 为 {1}，dropout 为 {2}",
+  "{0} members, corrupt {1}, dropout {2}": "{0} 个参与方，corrupt 为 {1}，dropout 为 {2}",
   "neighbours {0} of {1}": "{1} 中的 {0} 个邻居",
   "{0} of {1}, round {2}": "{1} 中的 {0}，第 {2} 轮",
   "round {0}": "第 {0} 轮",

@@ -66,14 +66,15 @@ export const commandFaults: Readonly<Record<string, string>> = {
     "植入的秘密须靠预测遮盖词读回：请设 objective: masked-words，或去掉它们",
   "only contrast pairs the texts of a group: set objective: contrast, or leave it out":
     "只有 contrast 会把同组文本配对：请设 objective: contrast，或去掉该项",
+  "only entities have words outside: leave it out": "只有实体任务才有实体之外的词：请去掉该项",
   "only numbers have a mean and a standard deviation: leave it out": "只有数值才有均值和标准差：请去掉该项",
   "private training must not read mean and standard deviation from its rows: state what is publicly known, such as targets: { mean: 50, std: 20 }":
     "隐私训练不得从数据行中读取均值和标准差：请填写公开已知的值，例如 targets: { mean: 50, std: 20 }",
   "private training spends its budget on one training: leave it out": "隐私训练的预算只用于一次训练：请去掉该项",
   "an adapter with rate 0 learns nothing: use method: full to train the head alone":
     "学习率为 0 的适配器学不到东西：若只训练任务头，请用 method: full",
-  "Concord downloads nothing, and takes no name of a hub: put config.json, model.safetensors and tokenizer.json of the model into a folder, and name the folder":
-    "Concord 不下载任何内容，也不接受模型库中的名称：请把模型的 config.json、model.safetensors 与 tokenizer.json 放入一个文件夹，再指定该文件夹",
+  "to download a public model of this name: concord models get {0} --to {1}":
+    "如需下载同名的公开模型：concord models get {0} --to {1}",
   "the folder holds no weights that are read": "文件夹中没有可读取的权重",
   "the folder holds no model": "文件夹中没有模型",
   "config.json, model.safetensors and tokenizer.json": "config.json、model.safetensors 与 tokenizer.json",
@@ -156,7 +157,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "prediction sets": "预测集",
   "nearest texts": "最近文本",
   "export to mlflow": "导出到 MLflow",
-  "a run folder, or a table of answers": "运行文件夹，或回答表",
+  "a run folder, or a table of answers": "运行文件夹，或预测表",
   "--score without --predicted": "有 --score 而没有 --predicted",
   "--truth and --predicted": "--truth 与 --predicted",
   "{0}=18,40,65: ascending numbers, or none": "{0}=18,40,65：递增的数值，或留空",
@@ -191,7 +192,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "--key with a private key file": "--key 加上私钥文件",
   "whose table is it?": "这是谁的表？",
   "one table is recomputed": "只用一个表重新计算",
-  "NAME=TABLE, for one or more members": "NAME=TABLE，用于一个或多个成员",
+  "NAME=TABLE, for one or more members": "NAME=TABLE，用于一个或多个参与方",
   "--policy with the file that lists whom you trust": "--policy 加上列出受信任者的文件",
   "only who recomputes counter-signs": "只有重新计算者才能会签",
   "not a digest": "不是摘要值",
@@ -200,7 +201,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "--labels labels.txt, a label a line": "--labels labels.txt，每行一个标签",
   "the run's audit has not calibrated any": "该运行的审计没有校准过预测集",
   "they were calibrated for another model": "它们是为另一个模型校准的",
-  "there are none for this task, or the run has no dev rows": "该任务没有预测集，或运行没有开发集数据",
+  "there are none for this task, or the run has no dev rows": "该任务没有预测集，或运行没有验证集数据",
   "sets are for single labels and numbers": "预测集只用于单标签和数值",
   "the text has no such word": "文本中没有这个词",
   "words as they stand in the text": "与文本中写法相同的词",

@@ -28,7 +28,7 @@ export const rowFaults: Readonly<Record<string, string>> = {
   "name the column of the classes: data.label": "请用 data.label 指定类别所在的列",
   "numbers to predict need task: regression": "要预测数值须用 task: regression",
   "{0} % of the rows have the label {1}: always answering it looks good by accuracy":
-    "{0} % 的行标签为 {1}：总是回答它，准确率看上去也很高",
+    "{0} % 的行标签为 {1}：总是预测它，准确率看上去也很高",
   "{0} of {1} test rows are also in training": "{1} 行测试数据中有 {0} 行同时出现在训练集中",
   "{0} of {1} test rows repeat another test row": "{1} 行测试数据中有 {0} 行与另一行测试数据重复",
   "{0} of {1} validation rows are also in training": "{1} 行验证数据中有 {0} 行同时出现在训练集中",

@@ -4,6 +4,7 @@ import { amounts } from "./amounts.ts";
 import { auditingFaults } from "./auditing.ts";
 import { commandFaults } from "./commands.ts";
 import { fileFaults } from "./files.ts";
+import { hubFaults } from "./hub.ts";
 import { imageFaults } from "./images.ts";
 import { learningFaults } from "./learning.ts";
 import { modelFaults } from "./models.ts";
@@ -20,6 +21,7 @@ import { tokenFaults } from "./tokens.ts";
 const catalogues = [
   fileFaults,
   tokenFaults,
+  hubFaults,
   imageFaults,
   runningFaults,
   privacyFaults,

@@ -314,7 +314,7 @@ test("inspect shows a release's facts in both languages, and says that it verifi
   const english = await concord(["inspect", released]);
   expect(english.out).toMatch(/passport of tiny[\s\S]*metrics\.accuracy[\s\S]*≥ 0\.5 {2}passed[\s\S]*not verified/);
   expect((await concord(["--lang", "zh", "inspect", join(released, "passport.json")])).out).toMatch(
-    /护照[\s\S]*未经核实/,
+    /模型档案[\s\S]*未经核实/,
   );
   const { verified, passport } = JSON.parse((await concord(["--json", "inspect", released])).out);
   expect([verified, passport.name]).toEqual([false, "tiny"]);

@@ -49,15 +49,33 @@ test("a first line that is a row, and a table with something odd, are questions"
     text: "text",
     label: "label",
   });
-  expect(asked.shown).not.toContain("Write the recipe all the same?");
+  expect(asked.shown).not.toContain("Write the recipe anyway?");
   rmSync(out);
   bare(49);
   const stopped = await atTerminal(["init", file, "--out", out], ["\r", "\r", "\r", "\r", "\x1b[B\r"]);
   expect(stopped.err).toContain("CHECK: only 49 rows can be used");
-  expect([stopped.code, stopped.shown]).toEqual([130, expect.stringContaining("Write the recipe all the same?")]);
+  expect([stopped.code, stopped.shown]).toEqual([130, expect.stringContaining("Write the recipe anyway?")]);
   expect(() => readFileSync(out)).toThrow();
   const told = await concord(["init", file, "--yes", "--out", out, "--set", "data.columns=[text,label]"]);
   expect([told.code, told.err]).toEqual([0, expect.stringContaining("CHECK: only 49 rows can be used")]);
+});
+
+test("a guessed encoding is said with its reason and stands in the recipe; UTF-8 needs none", async () => {
+  const proposed = async (text: (row: string) => string | Buffer) => {
+    const [file, out] = [join(home, "encoded.csv"), join(home, "encoded.yaml")];
+    writeFileSync(
+      file,
+      text(
+        `message,diagnosis\n${rows.map((row) => row.split(",").slice(0, 2).join(",").replace("hurts", "drückt schön")).join("\n")}\n`,
+      ),
+    );
+    const { err } = await concord(["init", file, "--yes", "--out", out]);
+    const { data } = readRecipe(readFileSync(out, "utf8"), out);
+    rmSync(out);
+    return [data.encoding, err.includes("is not UTF-8: read as windows-1252")];
+  };
+  expect(await proposed((text) => Buffer.from(text, "latin1"))).toEqual(["windows-1252", true]);
+  expect(await proposed((text) => text)).toEqual([undefined, false]);
 });
 
 test("Ctrl-C at a question writes nothing", async () => {
@@ -184,7 +202,9 @@ test("a linear model is tried first, and said to be enough where it is", async (
 test("a model that is not there, or whose weights are not read, is refused with what to do", async () => {
   const refused = async (model: string) =>
     (await concord(["init", table, "--yes", "--model", model, "--out", join(home, "none.yaml")])).err;
-  expect(await refused("bert-base-chinese")).toMatch(/E_IO[\s\S]*Concord downloads nothing/);
+  expect(await refused("bert-base-chinese")).toMatch(
+    /E_IO[\s\S]*concord models get bert-base-chinese --to bert-base-chinese/,
+  );
   const old = join(home, "old");
   mkdirSync(old);
   writeFileSync(join(old, "config.json"), "{}");

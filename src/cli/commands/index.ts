@@ -13,6 +13,7 @@ import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
 import { keys } from "./keys.ts";
 import { logCommand } from "./log.ts";
+import { models } from "./models/index.ts";
 import { participant } from "./participant.ts";
 import { policy } from "./policy/index.ts";
 import { predict } from "./predict.ts";
@@ -45,6 +46,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   participant,
   coordinator,
   inspect,
+  models,
   runs,
   clean,
   doctor,
