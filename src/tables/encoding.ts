@@ -61,7 +61,7 @@ export function findEncoding(head: Uint8Array, path?: string): FoundEncoding {
     if (encoding) return { encoding, by: "guess", markBytes: 0, why };
     throw new ConcordError("E_DATA", {
       operation: "read text",
-      problem: "the encoding cannot be told from the bytes",
+      problem: "the encoding cannot be detected from the bytes",
       expected: "UTF-8, UTF-16, GB18030 or windows-1252",
       got: why,
       hint: `save it as UTF-8, or name its encoding with data.encoding or --encoding: ${encodings.join(", ")}`,

@@ -92,7 +92,7 @@ export const readingFaults: Readonly<Record<string, string>> = {
     "请改掉其中一个；没有表头的表格请设置 data.columns",
   "a row has another number of fields than the header": "有一行的字段数与表头不同",
   "{0} fields between {1}": "以 {1} 分隔的 {0} 个字段",
-  'a text that holds the delimiter has to stand in quotes: "…"': '含分隔符的文本须加引号："…"',
+  'a text that contains the delimiter must be in quotes: "…"': '含分隔符的文本须加引号："…"',
   "a quote seems to swallow {0} rows: one field runs over {1} lines that look like rows":
     "一个引号似乎吞掉了 {0} 行：某个字段跨越了 {1} 行看似数据的内容",
   "a field that ends in its row": "在本行内结束的字段",
@@ -133,7 +133,7 @@ export const readingFaults: Readonly<Record<string, string>> = {
   "the column {0} cannot be read: it holds {1}": "列 {0} 无法读取：其内容为 {1}",
   "texts, numbers, dates, lists or structs": "文本、数值、日期、列表或结构",
   "name another column, or write this one as text": "请指定其他列，或把该列写成文本",
-  "the encoding cannot be told from the bytes": "无法由字节判断编码",
+  "the encoding cannot be detected from the bytes": "无法由字节判断编码",
   "UTF-8, UTF-16, GB18030 or windows-1252": "UTF-8、UTF-16、GB18030 或 windows-1252",
   "save it as UTF-8, or name its encoding with data.encoding or --encoding: {0}":
     "请存为 UTF-8，或用 data.encoding 或 --encoding 指定编码：{0}",
