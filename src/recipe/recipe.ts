@@ -264,6 +264,10 @@ export const recipeSchema = z
     report: z
       .strictObject({
         language: z.enum(["en", "zh"]).default("en").describe("Of report.html."),
+        outside: z
+          .boolean()
+          .default(false)
+          .describe("Of entities: the table per tag also has O, the words outside, and counts them in its averages."),
         examples: z.int().min(0).max(100).default(10).describe("Test texts quoted of each kind; 0 quotes none."),
       })
       .prefault({}),
@@ -279,6 +283,10 @@ export const recipeSchema = z
   .refine(({ task, model }) => !taskOf(task).words || model.pooling === undefined, {
     path: ["model", "pooling"],
     message: "entities are read from each word: leave it out",
+  })
+  .refine(({ task, report }) => taskOf(task).words || !report.outside, {
+    path: ["report", "outside"],
+    message: "only entities have words outside: leave it out",
   })
   .refine(({ task, adapt }) => !taskOf(task).words || adapt.labelSmoothing === 0, {
     path: ["adapt", "labelSmoothing"],

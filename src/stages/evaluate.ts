@@ -26,7 +26,8 @@ export const evaluate = defineStage({
   makes: [metrics, predictions, classTable],
   facts: facts.evaluate,
   supports: hasTestSplit,
-  settings: async ({ task, evaluate, model, data, audit }) => ({
+  settings: async ({ task, evaluate, model, data, audit, report }) => ({
+    ...(report.outside && { outside: true }),
     task,
     evaluate,
     maxLength: model.maxLength,
@@ -112,7 +113,11 @@ async function ofRows<T>(
 }
 
 /** What a recipe asks of scores. @param test rows that are scored */
-export const scoringOf = ({ seed, data, evaluate, audit }: Recipe, test: Rows, language: Language): Scoring => ({
+export const scoringOf = (
+  { seed, data, evaluate, audit, report }: Recipe,
+  test: Rows,
+  language: Language,
+): Scoring => ({
   language,
   seed,
   resamples: evaluate.resamples,
@@ -121,6 +126,7 @@ export const scoringOf = ({ seed, data, evaluate, audit }: Recipe, test: Rows, l
   positive: audit?.fairness ? audit.fairness.positive : undefined,
   scheme: data.scheme,
   offsets: data.offsets,
+  outside: report.outside,
 });
 
 /** Scores of a model on labelled rows; `dev` calibrates the probabilities. */

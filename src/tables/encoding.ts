@@ -2,7 +2,7 @@
 import { ConcordError } from "../base/index.ts";
 import { guessEncoding } from "./guess-encoding.ts";
 
-/** Encodings that can be named; UTF-8, UTF-16, GB18030 and windows-1252 are found as well. */
+/** Encodings that can be named; UTF-8, UTF-16, GB18030, Big5, Shift-JIS, EUC-JP, EUC-KR and windows-1252 are found as well. */
 export const encodings = [
   "utf-8",
   "utf-16le",
@@ -61,8 +61,8 @@ export function findEncoding(head: Uint8Array, path?: string): FoundEncoding {
     if (encoding) return { encoding, by: "guess", markBytes: 0, why };
     throw new ConcordError("E_DATA", {
       operation: "read text",
-      problem: "the encoding cannot be detected from the bytes",
-      expected: "UTF-8, UTF-16, GB18030 or windows-1252",
+      problem: "the encoding cannot be told from the bytes",
+      expected: "UTF-8, UTF-16, GB18030, Big5, Shift-JIS, EUC-JP, EUC-KR or windows-1252",
       got: why,
       hint: `save it as UTF-8, or name its encoding with data.encoding or --encoding: ${encodings.join(", ")}`,
       path,

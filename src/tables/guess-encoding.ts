@@ -1,9 +1,11 @@
-// Tells encodings apart that bytes alone do not: Chinese (GB18030), Western (windows-1252), or UTF-8 with a few bad bytes. Pure.
+// Tells encodings apart that bytes alone do not: Chinese (GB18030, Big5), Japanese, Korean, Western (windows-1252), or UTF-8 with a few bad bytes. Pure.
+
+import { type AsianGuess, guessAsian } from "./guess-asian.ts";
 
 /** What the bytes look like, and why. */
 export interface EncodingGuess {
   /** None where nothing fits. */
-  readonly encoding?: "utf-8" | "gb18030" | "windows-1252";
+  readonly encoding?: "utf-8" | "gb18030" | "windows-1252" | AsianGuess["encoding"];
   /** A clause for people: what was counted. */
   readonly why: string;
 }
@@ -17,6 +19,8 @@ export function guessEncoding(head: Uint8Array): EncodingGuess {
   const utf8 = countUtf8(head);
   if (utf8.good > 0 && utf8.good >= 4 * utf8.bad)
     return { encoding: "utf-8", why: `${utf8.good} characters are UTF-8, ${utf8.bad} bytes are not` };
+  const asian = guessAsian(head);
+  if (asian) return asian;
   const chinese = countChinese(head);
   if (chinese && chinese.all > 0 && chinese.plausible / chinese.all >= 0.7)
     return {
@@ -29,7 +33,7 @@ export function guessEncoding(head: Uint8Array): EncodingGuess {
       encoding: "windows-1252",
       why: `its bytes above ASCII are accents and marks of Western languages, ${western.high + western.marks} among ${western.high + western.plain} letters`,
     };
-  return { why: "the bytes fit none of UTF-8, GB18030 and windows-1252" };
+  return { why: "the bytes fit none of the encodings that are told apart by their bytes" };
 }
 
 const percent = (n: number, of: number): string => `${((100 * n) / Math.max(1, of)).toFixed(0)} %`;

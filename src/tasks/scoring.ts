@@ -23,6 +23,8 @@ export interface Scoring extends Draws {
   readonly positive?: string;
   /** Of the tags of words. */
   readonly scheme: TagScheme;
+  /** Whether the table of tags has a row for words outside of entities, and counts them in its averages. Default no. */
+  readonly outside?: boolean;
   /** Unit of entities' places in files. */
   readonly offsets: "code-points" | "utf-16";
 }

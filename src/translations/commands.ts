@@ -66,6 +66,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
     "植入的秘密须靠预测遮盖词读回：请设 objective: masked-words，或去掉它们",
   "only contrast pairs the texts of a group: set objective: contrast, or leave it out":
     "只有 contrast 会把同组文本配对：请设 objective: contrast，或去掉该项",
+  "only entities have words outside: leave it out": "只有实体任务才有实体之外的词：请去掉该项",
   "only numbers have a mean and a standard deviation: leave it out": "只有数值才有均值和标准差：请去掉该项",
   "private training must not read mean and standard deviation from its rows: state what is publicly known, such as targets: { mean: 50, std: 20 }":
     "隐私训练不得从数据行中读取均值和标准差：请填写公开已知的值，例如 targets: { mean: 50, std: 20 }",

@@ -133,8 +133,9 @@ export const readingFaults: Readonly<Record<string, string>> = {
   "the column {0} cannot be read: it holds {1}": "列 {0} 无法读取：其内容为 {1}",
   "texts, numbers, dates, lists or structs": "文本、数值、日期、列表或结构",
   "name another column, or write this one as text": "请指定其他列，或把该列写成文本",
-  "the encoding cannot be detected from the bytes": "无法由字节判断编码",
-  "UTF-8, UTF-16, GB18030 or windows-1252": "UTF-8、UTF-16、GB18030 或 windows-1252",
+  "the encoding cannot be told from the bytes": "无法由字节判断编码",
+  "UTF-8, UTF-16, GB18030, Big5, Shift-JIS, EUC-JP, EUC-KR or windows-1252":
+    "UTF-8、UTF-16、GB18030、Big5、Shift-JIS、EUC-JP、EUC-KR 或 windows-1252",
   "save it as UTF-8, or name its encoding with data.encoding or --encoding: {0}":
     "请存为 UTF-8，或用 data.encoding 或 --encoding 指定编码：{0}",
   "bytes that are not {0}: the file mixes encodings or has another one":
@@ -151,7 +152,10 @@ export const readingFaults: Readonly<Record<string, string>> = {
   "its bytes above ASCII are accents and marks of Western languages, {0} among {1} letters":
     "其 ASCII 以外的字节为西文重音字母与标点，{1} 个字母中有 {0} 个",
   "{0} characters are UTF-8, {1} bytes are not": "{0} 个字符为 UTF-8，{1} 个字节不是",
-  "the bytes fit none of UTF-8, GB18030 and windows-1252": "字节不符合 UTF-8、GB18030 与 windows-1252 中任何一种",
+  "the bytes fit none of the encodings that are told apart by their bytes": "字节不符合任何可由字节判断的编码",
+  "{0} of its characters are Japanese kana": "其中 {0} 的字符为日文假名",
+  "{0} of its characters are Korean syllables": "其中 {0} 的字符为韩文音节",
+  "{0} of its characters are the most frequent ones of traditional Chinese": "其中 {0} 的字符为最常用的繁体汉字",
   "{0} rows of {1} hold nothing but delimiters: left out": "{1} 中有 {0} 行只有分隔符：已略去",
   "{0}: quotes are read as characters, because not every one that opens a field closes it":
     "{0}：引号按普通字符读取，因为并非每个字段开头的引号都闭合",

@@ -60,6 +60,24 @@ test("a first line that is a row, and a table with something odd, are questions"
   expect([told.code, told.err]).toEqual([0, expect.stringContaining("CHECK: only 49 rows can be used")]);
 });
 
+test("a guessed encoding is said with its reason and stands in the recipe; UTF-8 needs none", async () => {
+  const proposed = async (text: (row: string) => string | Buffer) => {
+    const [file, out] = [join(home, "encoded.csv"), join(home, "encoded.yaml")];
+    writeFileSync(
+      file,
+      text(
+        `message,diagnosis\n${rows.map((row) => row.split(",").slice(0, 2).join(",").replace("hurts", "drückt schön")).join("\n")}\n`,
+      ),
+    );
+    const { err } = await concord(["init", file, "--yes", "--out", out]);
+    const { data } = readRecipe(readFileSync(out, "utf8"), out);
+    rmSync(out);
+    return [data.encoding, err.includes("is not UTF-8: read as windows-1252")];
+  };
+  expect(await proposed((text) => Buffer.from(text, "latin1"))).toEqual(["windows-1252", true]);
+  expect(await proposed((text) => text)).toEqual([undefined, false]);
+});
+
 test("Ctrl-C at a question writes nothing", async () => {
   const out = join(home, "left.yaml");
   expect((await init(out, ["\x03"])).code).toBe(130);

@@ -18,7 +18,7 @@ import {
 } from "../../recipe/index.ts";
 import { type LinearLook, linearLook, sufficientScore } from "../../runs/index.ts";
 import { checkedRows } from "../../stages/index.ts";
-import { formatOf, sheetsOf } from "../../tables/node/index.ts";
+import { formatOf, guessedEncoding, sheetsOf } from "../../tables/node/index.ts";
 import { type Task, type TaskName, taskNames, taskOf, tasks } from "../../tasks/index.ts";
 import { inLanguage } from "../../translations/index.ts";
 import { asCalled } from "../as-called.ts";
@@ -139,7 +139,10 @@ async function lookedAt(
     if (sheet === undefined) throw cancelled(context);
     return await lookedAt(file, [...set, `data.sheet=${JSON.stringify(sheet)}`], at, context);
   }
-  const found = await look(set);
+  const named = set.some((key) => key.startsWith("data.encoding="));
+  const guess = named ? undefined : await guessedEncoding(file);
+  const looked = await look(set); // says what was guessed, and why
+  const found = guess ? { ...looked, keys: [...looked.keys, ["encoding", guess] satisfies [string, string]] } : looked;
   const { headless, rows, columns, roles } = found.facts;
   if (!headless || !at || rows === 0) {
     checkFacts(found.facts, file);
@@ -152,10 +155,10 @@ async function lookedAt(
   const answer = await askOne(question, [{ value: row }, { value: names }], row, at);
   if (answer === undefined) throw cancelled(context);
   if (answer === names) return { ...found, facts: { ...found.facts, headless: false } };
-  const named = columns.map(({ name }, i) =>
+  const columnNames = columns.map(({ name }, i) =>
     name === roles.text ? "text" : name === roles.label ? "label" : `column${i + 1}`,
   );
-  return await look([...set, `data.columns=[${named.join(",")}]`]);
+  return await look([...set, `data.columns=[${columnNames.join(",")}]`]);
 }
 
 /** Asks whether a recipe is to be written though its table is odd. @throws E_INTERRUPTED */

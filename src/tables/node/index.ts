@@ -1,7 +1,15 @@
 // Node adapters of the tables: files of rows.
 
 export type { WrittenColumn } from "../cells.ts";
-export { formatOf, type ReadRowsOptions, readLines, readRows, tablesIn, withoutWords } from "./read-rows.ts";
+export {
+  formatOf,
+  guessedEncoding,
+  type ReadRowsOptions,
+  readLines,
+  readRows,
+  tablesIn,
+  withoutWords,
+} from "./read-rows.ts";
 export { sheetsOf } from "./workbook-rows.ts";
 export {
   columnsOfRows,

@@ -61,6 +61,19 @@ export async function* readLines(
   yield* linesOf(decodeStrictly(chunks(), encodingOf(head, file, options), file));
 }
 
+/**
+ * The encoding that is guessed for a file of text, because nothing in it says so.
+ * @returns undefined for UTF-8, UTF-16, folders and files that are no text
+ * @throws E_IO, E_DATA as {@link readRows}
+ */
+export async function guessedEncoding(file: string): Promise<Encoding | undefined> {
+  const format = formatOf(file);
+  if (format === "parquet" || format === "xlsx" || (await stat(file).catch(() => undefined))?.isFile() !== true)
+    return undefined;
+  const { encoding, by } = findEncoding((await openTable(file)).head, file);
+  return by === "guess" && encoding !== "utf-8" ? encoding : undefined;
+}
+
 async function* fileRows(file: string, options: ReadRowsOptions): AsyncGenerator<SourceRow> {
   const named = options.format ?? formatOf(file);
   if (named === "parquet") return yield* parquetRows(file);

@@ -58,7 +58,8 @@ export function entityMetrics(
   const either = (i: number) => sum(counts[i]!.predicted) + sum(counts[i]!.actual) - hits(i);
   const f1Score = pooledF1Score(test, hits, either);
   const f1 = f1Score(Int32Array.from(test.keys()));
-  const shownTags = labels.filter((tag) => tag !== "O");
+  // with words outside of entities the table is scikit-learn's over all tags that occur
+  const shownTags = scoring.outside ? undefined : labels.filter((tag) => tag !== "O");
   const tokens = classificationReport(truth.flat(), predicted.flat(), { labels: shownTags });
   const anything = test.some((row, i) => row.spans!.length + found[i]!.length > 0);
   // classes of words are no entities: seqeval would read their first letter as a prefix

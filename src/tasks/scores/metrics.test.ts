@@ -5,6 +5,7 @@ import { groupingOf } from "../../fairness/index.ts";
 import { scoreLines } from "../../report/index.ts";
 import { groupScores, type Rows, type Scoring } from "../scoring.ts";
 import { classTable } from "./class-table.ts";
+import { entityMetrics } from "./entities.ts";
 import { multiLabelMetrics } from "./multi-label.ts";
 import { regressionMetrics } from "./regression.ts";
 
@@ -137,4 +138,35 @@ test("of many classes the most frequent and the worst are shown, and the text sa
   expect(shown).toContain("20 of 300 classes");
   const few = classTable(classificationReport(["a", "b"], ["a", "b"]), "en");
   expect(few).not.toContain("of 2 classes");
+});
+
+test("with report.outside the table per tag is scikit-learn's classification_report over all tags, to the character", () => {
+  const tags = ["O", "B-LOC", "I-LOC"];
+  const text = "in New York and Rome now";
+  const words = [[0, 2], [3, 6], [7, 11], [12, 15], [16, 20], [21, 24]] as const; // biome-ignore format: ranges
+  const spans = [{ start: 3, end: 11, type: "LOC" }, { start: 16, end: 20, type: "LOC" }]; // biome-ignore format: spans
+  const row = { place: "t:1", text, labels: ["LOC"], attributes: {}, words: [...words], spans };
+  const given = ["O", "B-LOC", "I-LOC", "O", "O", "B-LOC"]; // misses Rome, invents one
+  const logits = words.map((range, i) => ({
+    range,
+    logits: Float32Array.from(tags, (tag) => (tag === given[i] ? 9 : 0)),
+  }));
+  const of = (outside: boolean) =>
+    entityMetrics({ ...scoringOf([row]), outside }, tags, { dev: [], devWords: [], test: [row], testWords: [logits] });
+  // print(classification_report(truth, given, digits=3)) of scikit-learn
+  expect(of(true).text).toContain(`              precision    recall  f1-score   support
+
+       B-LOC      0.500     0.500     0.500         2
+       I-LOC      1.000     1.000     1.000         1
+           O      0.667     0.667     0.667         3
+
+    accuracy                          0.667         6
+   macro avg      0.722     0.722     0.722         6
+weighted avg      0.667     0.667     0.667         6
+`);
+  expect(of(true).record.tokens).toMatchObject({ O: { support: 3 }, accuracy: 4 / 6 });
+  const without = of(false);
+  expect(without.text).toMatch(/micro avg +0\.667 +0\.667 +0\.667 +3\n/);
+  expect(without.record.tokens).not.toHaveProperty("O");
+  expect(of(true).record.f1).toEqual(without.record.f1);
 });
