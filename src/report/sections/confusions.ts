@@ -35,6 +35,7 @@ export async function confusionSection({ language, metrics }: Scored): Promise<H
     })),
   );
   const titles = { truth: say(language, "report.truth"), predicted: say(language, "report.predicted") };
+  const share = say(language, "report.share");
   const caption =
     shown.length < labels.length
       ? say(language, "report.confusion.cut", { shown: shown.length, all: labels.length })
@@ -46,12 +47,12 @@ export async function confusionSection({ language, metrics }: Scored): Promise<H
     .filter(({ i, j, n }) => i !== j && n > 0)
     .sort((a, b) => b.n - a.n)
     .slice(0, mostRows);
-  return html`${await chart(confusion(cells, titles, shown.length <= mostWithNumbers), caption, described)}
+  return html`${await chart(confusion(cells, { ...titles, share }, shown.length <= mostWithNumbers), caption, described)}
 ${
   errors.length
     ? table({
         caption: say(language, "report.confusion.most"),
-        columns: [titles.truth, titles.predicted, say(language, "report.times"), say(language, "report.share")],
+        columns: [titles.truth, titles.predicted, say(language, "report.times"), share],
         rows: errors.map(({ i, j, n }) => [labels[i], labels[j], count(n), percent(n / sums[i]!)]),
         texts: [0, 1],
       })

@@ -95,11 +95,14 @@ function gapsTable(language: Language, groupings: readonly Facts[]): Html {
   });
 }
 
+/** Whether less of a measure is as bad as more. */
+export const isNeither = (measure: string): boolean =>
+  /(selectionRate|meanError|meanScore|meanConfidence)$/.test(measure);
+
 /** Of a measure that is neither good nor bad: on which side the group is. */
 function measureOf(language: Language, { measure, side }: Facts): string {
   const name = known(language, "fairness.measure", String(measure));
-  const neither = /(selectionRate|meanError|meanScore|meanConfidence)$/.test(String(measure));
-  return neither && (side === "below" || side === "above")
+  return isNeither(String(measure)) && (side === "below" || side === "above")
     ? say(language, `report.fairness.side.${side}`, { measure: name })
     : name;
 }

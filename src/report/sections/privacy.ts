@@ -3,6 +3,7 @@ import { type Language, say } from "../../messages/index.ts";
 import { type Html, html } from "../html.ts";
 import { isRecord, isScore, type ReportInput } from "../input.ts";
 import { scoreCell, short } from "../numbers.ts";
+import { valueWords } from "../release/value-words.ts";
 import { table } from "../table.ts";
 import { known } from "../words.ts";
 
@@ -65,6 +66,6 @@ ${references === 0 ? html`<p>${say(language, "audit.membership.weak")}</p>` : un
 ${table({
   caption: say(language, "report.privacy.attacks"),
   columns: [say(language, "report.privacy.attack"), say(language, "report.privacy.found")],
-  rows: rows.map(([name, value]) => [name.replace("privacy.", ""), shown(value)]),
+  rows: rows.map(([name, value]) => [valueWords(name, language), shown(value)]),
 })}`;
 }
