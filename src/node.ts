@@ -8,9 +8,18 @@ export { initialiseLora, type LoraOptions, loraLayout, mergeLora } from "./nn/in
 export { exportOnnx, tokenizerConfig } from "./predict/index.ts";
 export { readRecipe } from "./recipe/read-recipe.ts";
 export type { Recipe } from "./recipe/recipe.ts";
+export {
+  type Pipeline,
+  type PipelineCallOptions,
+  type PipelineTasks,
+  pipeline,
+  type ScoredEntity,
+  type ScoredLabel,
+} from "./runs/answer-pipeline.ts";
 export { openSets } from "./runs/answer-sets.ts";
 export { type EvaluateRunOptions, evaluateRun } from "./runs/evaluate-run.ts";
 export { type ExplainedAnswer, type ExplainRunOptions, explainRun } from "./runs/explain-run.ts";
+export { type FineTuned, type FineTuneOptions, fineTune } from "./runs/fine-tune.ts";
 export { type RunOptions, runRecipe } from "./runs/run.ts";
 export { cpuRuntime, openOnnx } from "./runtime/node/ort.ts";
 export { type OpenModel, openModel } from "./stages/open-model.ts";

@@ -8,14 +8,28 @@ import { random } from "../src/base/index.ts";
 import { configOf } from "../src/formats/index.ts";
 import { initialise, modelOf } from "../src/models/index.ts";
 import { loadModel, saveModel } from "../src/models/node/index.ts";
+import { readRecipe } from "../src/recipe/index.ts";
 import { jsTokenizer, trainWordPiece } from "../src/tokenizers/index.ts";
 import { concord } from "./command-line.ts";
 
 const readme = readFileSync("README.md", "utf8");
 
-test("the README's code is examples/finetune.ts to the letter", () => {
-  const block = /<!-- examples\/finetune\.ts -->\n```ts\n([\s\S]*?)```/.exec(readme)![1];
-  expect(block).toBe(readFileSync("examples/finetune.ts", "utf8"));
+const chinese = readFileSync("README.zh.md", "utf8");
+const codeIn = (text: string, kind: string) => new RegExp(`\`\`\`${kind}\\n([\\s\\S]*?)\`\`\``).exec(text)![1]!;
+
+test("the code of both READMEs is examples/tickets.ts to the letter, in at most twenty lines; that of docs/library.md is examples/finetune.ts", () => {
+  const example = readFileSync("examples/tickets.ts", "utf8");
+  expect(example.trimEnd().split("\n").length).toBeLessThanOrEqual(24); // twenty and the imports
+  expect([codeIn(readme, "ts"), codeIn(chinese, "ts")]).toEqual([example, example]);
+  expect(codeIn(readFileSync("docs/library.md", "utf8"), "ts")).toBe(readFileSync("examples/finetune.ts", "utf8"));
+});
+
+test("the READMEs are short, show the same recipe, which is one, and link to files that are there", () => {
+  for (const text of [readme, chinese]) expect(text.split("\n").length).toBeLessThanOrEqual(121);
+  expect(codeIn(chinese, "yaml")).toBe(codeIn(readme, "yaml"));
+  expect(readRecipe(codeIn(readme, "yaml"), "README.md").adapt.method).toBe("lora");
+  for (const [, path] of `${readme}${chinese}`.matchAll(/\]\(([\w./-]+)\)/g))
+    expect(existsSync(path!), path).toBe(true);
 });
 
 test("the README's code fine-tunes a model folder, reports on held-out rows and saves a model that loads", {
@@ -66,28 +80,31 @@ test("the README's code fine-tunes a model folder, reports on held-out rows and 
 test("every npm command that the README names exists", () => {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
   const named = new Set(
-    [...readme.matchAll(/npm (?:run )?(demo|spam|slow|test|check|golden|e2e|pack:test|schema|bench)\b/g)].map(
-      (m) => m[1]!,
-    ),
+    [
+      ...`${readme}${readFileSync("CONTRIBUTING.md", "utf8")}`.matchAll(
+        /npm (?:run )?(demo|spam|slow|test|check|golden|e2e|pack:test|schema|bench)\b/g,
+      ),
+    ].map((m) => m[1]!),
   );
   expect(named.size).toBeGreaterThan(6);
   for (const name of named) expect(scripts, name).toHaveProperty(name);
 });
 
-test("the README's table of commands names every command, and no other", async () => {
+test("docs/commands.md names every command, and no other", async () => {
   const [out = ""] = (await concord(["--help"])).out.split("\nExamples:");
   const known = [...out.split("Commands:")[1]!.matchAll(/^ {2}([a-z]+) /gm)]
     .map((m) => m[1])
     .filter((n) => n !== "help");
-  const tables = [...readme.matchAll(/\| `concord` \| \|\n\|---\|---\|\n((?:\|.*\n)+)/g)].map((found) => found[1]!);
+  const page = readFileSync("docs/commands.md", "utf8");
+  const tables = [...page.matchAll(/\| `concord` \| \|\n\|---\|---\|\n((?:\|.*\n)+)/g)].map((found) => found[1]!);
   const named = tables
     .flatMap((table) => table.split("\n"))
     .flatMap((row) => [...(row.split("|")[1]?.matchAll(/`(\w+)`/g) ?? [])].map((m) => m[1]));
   expect(named.sort()).toEqual(known.sort());
 });
 
-test("the README's tree names every room, and nothing that is not there", () => {
-  const tree = /## The tree\n\n```\n([\s\S]*?)```/.exec(readme)![1]!;
+test("the tree in CONTRIBUTING.md names every room, and nothing that is not there", () => {
+  const tree = /## The tree\n\n```\n([\s\S]*?)```/.exec(readFileSync("CONTRIBUTING.md", "utf8"))![1]!;
   const rooms = [...tree.matchAll(/^ {2}([\w-]+)\//gm)].map((m) => m[1]!);
   const folders = readdirSync("src", { withFileTypes: true })
     .filter((f) => f.isDirectory())

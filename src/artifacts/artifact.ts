@@ -171,7 +171,7 @@ function checked<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
     operation: "read run",
     problem: "the file does not hold what its stage wrote",
     got: place ? `another kind of value at ${place}` : "another kind of value",
-    hint: "remove the file: concord resume makes it anew",
+    hint: "delete the file: concord resume creates it again",
     path,
   });
 }

@@ -94,7 +94,7 @@ export const dataSchema = z.strictObject({
       dev: share.default(0.1).describe("Share of the rows for the validation set."),
       test: share.default(0.2).describe("Share of the rows for the test set."),
     })
-    .refine(({ dev, test }) => dev + test < 1, { message: "dev and test leave nothing for training" })
+    .refine(({ dev, test }) => dev + test < 1, { message: "the validation and test sets leave no rows for training" })
     .refine(({ column, files }) => column === undefined || files === undefined, {
       message: "parts are fixed by a column or by files: name one of them",
     })

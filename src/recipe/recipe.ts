@@ -117,7 +117,7 @@ export const recipeSchema = z
           ),
       })
       .refine(({ from, scratch: made }) => Boolean(from) !== Boolean(made), {
-        message: "a model comes from a folder (from) or is made anew (scratch): name one of them",
+        message: "a model comes from a folder (from) or is trained from scratch (scratch): choose one",
       }),
     pretrain: z
       .strictObject({
@@ -274,7 +274,7 @@ export const recipeSchema = z
   })
   .refine(({ audit, data }) => !audit || hasTestSplit({ data }), {
     path: ["audit"],
-    message: "audits measure the test part: set data.split.test, or leave audit out",
+    message: "audits need a test set: set data.split.test, or remove audit",
   })
   .refine(({ task, data }) => !taskOf(task).words || data.pair === undefined, {
     path: ["data", "pair"],

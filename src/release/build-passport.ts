@@ -143,7 +143,7 @@ async function freshRecords(run: string, recipe: Recipe, home: string): Promise<
     throw new ConcordError("E_IO", {
       operation: "release",
       problem: "the run was not evaluated: its recipe keeps no rows for a test",
-      expected: "a run with a test part",
+      expected: "a run with a test set",
       hint: "set data.split.test in the recipe, and run it again",
       path: run,
     });

@@ -40,7 +40,7 @@ export async function columnsOf(
   if (truth === predicted || truth === score)
     throw new ConcordError("E_ARGUMENT", {
       operation: "audit",
-      problem: "one column is named as the truth and as the answers: every answer would be right",
+      problem: "one column is both the true label and the prediction: every prediction would be correct",
       expected: "two columns",
       got: truth,
     });
@@ -96,7 +96,7 @@ export function answeredRows(file: string, columns: ReadonlyMap<string, string[]
   if (!rows.includes("both"))
     throw new ConcordError("E_DATA", {
       operation: "audit",
-      problem: "no row has a truth and an answer",
+      problem: "no row has a true label and a prediction",
       expected: `values in ${[truth, ...answers].join(" and ")}`,
       got: `${rows.length} rows, ${rows.filter((r) => r === "truth").length} without a value of ${truth}`,
       path: file,

@@ -138,7 +138,7 @@ export function compareLabels(path: string, truth: LabelColumn, answers: LabelCo
   )
     throw fault(
       `${truth.name} holds a word that may mean that nothing is there, and no answer is it`,
-      "rows with a truth, and answers among its values",
+      "rows with a true label, and predictions among its values",
       `${nothing} (${never.get(nothing)} times)`,
       `leave such rows out: --missing ${nothing}`,
       path,
@@ -175,7 +175,7 @@ export function checkThreshold(path: string, name: string, scores: readonly numb
       `${name} holds no probabilities, and no threshold is given`,
       "scores from 0 to 1, whose threshold is 0.5, or a threshold",
       range,
-      "name the score above which the answer is positive: --threshold",
+      "give the score above which a prediction is positive: --threshold",
       path,
     );
   const used = threshold ?? 0.5;

@@ -31,7 +31,7 @@ export async function openSets(run: string, coverage: number): Promise<AnswerSet
   if (!adapted || !isAfter(audited, adapted)) throw refuse("they were calibrated for another model", again);
   const { sets } = await artifacts.audits.robustness.found.read(run);
   if (!sets)
-    throw refuse("there are none for this task, or the run has no dev rows", "sets are for single labels and numbers");
+    throw refuse("this task has none, or the run has no validation rows", "sets are for single labels and numbers");
   return (answer) => {
     if (answer.kind === "value") return predictionInterval(sets.scores, answer.value, coverage);
     const ranked = answer.kind === "label" ? answer.ranked : [];

@@ -194,7 +194,7 @@ function judgedOf(file: string, of: (name: string) => string[], options: AuditTa
   if (answerColumn === undefined)
     throw new ConcordError("E_ARGUMENT", {
       operation: "audit",
-      problem: "the column of answers is not named",
+      problem: "the prediction column is not named",
       expected: "predicted, score or probabilities",
     });
   if (side !== undefined || yesNo) {

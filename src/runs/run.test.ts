@@ -212,7 +212,7 @@ test("without a test part nothing is measured, and a run can end after any stage
   expect(await until()).toEqual(["prepare", "adapt", "report"]);
   expect(read("g", "report.html").toString()).toContain("symptoms: run report");
   await expect(auditRun(join(home, "g"))).rejects.toThrow(/no finished stage evaluate[\s\S]*data\.split\.test/);
-  expect(() => recipe("data.split.test=0", "audit={}")).toThrow(/audits measure the test part/);
+  expect(() => recipe("data.split.test=0", "audit={}")).toThrow(/audits need a test set/);
   await expect(until("adpt")).rejects.toThrow(/E_ARGUMENT[\s\S]*did you mean adapt/);
 });
 

@@ -43,7 +43,7 @@ export function decisionGroups(
       problem: `${say("en", `fairness.reason.${reason}`)} in ${attribute} on the dev part`,
       expected: `two groups of at least ${smallestCell} dev rows (evaluate.smallestCell)`,
       got: counts.slice(0, 8).join(", ") || "no dev rows",
-      hint: "raise data.split.dev, name a coarser attribute, or leave out adapt.mitigation.decisions",
+      hint: "increase data.split.dev, choose a coarser attribute, or remove adapt.mitigation.decisions",
       path: "adapt.mitigation.attribute",
     });
   if (positive !== undefined && !labels.includes(positive))

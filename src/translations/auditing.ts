@@ -119,7 +119,7 @@ export const auditingFaults: Readonly<Record<string, string>> = {
   "the positive label is none of the data's": "正类标签不在数据之中",
   "the groups are not of an attribute": "分组不属于任何属性",
   "{0} in {1} on the dev part": "验证集上的 {1}：{0}",
-  "raise data.split.dev, name a coarser attribute, or leave out adapt.mitigation.decisions":
+  "increase data.split.dev, choose a coarser attribute, or remove adapt.mitigation.decisions":
     "请增大 data.split.dev、指定更粗的属性，或去掉 adapt.mitigation.decisions",
   "a group of {0} has no training rows, so nothing tells when a text is its":
     "{0} 的一个分组没有训练行，因而无从判断文本是否属于它",
@@ -141,11 +141,11 @@ export const auditingFaults: Readonly<Record<string, string>> = {
   "the start of a word in {0}": "{0} 中某个词的开头",
   // tables of answers
   "write them alike: {0}": "请统一写法：{0}",
-  "one column is named as the truth and as the answers: every answer would be right":
+  "one column is both the true label and the prediction: every prediction would be correct":
     "真实值与预测指定了同一列：每个预测都会是正确的",
   "{0} holds something that is no single value": "{0} 中有不是单个值的内容",
   "name one of the table's columns": "请指定表中的一列",
-  "no row has a truth and an answer": "没有任何一行同时有真实值和预测",
+  "no row has a true label and a prediction": "没有任何一行同时有真实值和预测",
   "{0} holds a value that is no finite number": "{0} 中有不是有限数值的值",
   "leave out such rows, or correct them": "请略去或更正这些行",
   "two values look like two spellings of one": "有两个取值像是同一个值的两种写法",
@@ -158,14 +158,14 @@ export const auditingFaults: Readonly<Record<string, string>> = {
   "name them as scores: --score {0}": "请指定为得分：--score {0}",
   "{0} holds a word that may mean that nothing is there, and no answer is it":
     "{0} 中有可能表示缺失的词，而没有任何预测是它",
-  "rows with a truth, and answers among its values": "有真实值的行，且预测在其取值之中",
+  "rows with a true label, and predictions among its values": "有真实值的行，且预测在其取值之中",
   "leave such rows out: --missing {0}": "请略去这些行：--missing {0}",
   "{0} of {1} rows have an answer that is the truth of no row": "{1} 行中有 {0} 行的预测不是任何一行的真实值",
   "if they are the same labels, write them alike: {0}": "若是相同的标签，请统一写法：{0}",
   "name the columns of the same labels": "请指定标签相同的两列",
   "{0} holds no probabilities, and no threshold is given": "{0} 中不是概率，也没有给出阈值",
   "scores from 0 to 1, whose threshold is 0.5, or a threshold": "0 到 1 的得分（阈值为 0.5），或一个阈值",
-  "name the score above which the answer is positive: --threshold": "请指定高于多少分为正类：--threshold",
+  "give the score above which a prediction is positive: --threshold": "请指定高于多少分为正类：--threshold",
   "all scores of {0} lie above the threshold {1}: every row has the same answer":
     "{0} 的所有得分都高于阈值 {1}：每一行的预测都相同",
   "all scores of {0} lie at or below the threshold {1}: every row has the same answer":
@@ -178,7 +178,7 @@ export const auditingFaults: Readonly<Record<string, string>> = {
   "{0} has edges, and holds no number": "{0} 设有边界，但没有数值",
   "leave the edges out: --bins": "请去掉边界：--bins",
   "leave it out of --attributes, or name another column": "请从 --attributes 中去掉它，或指定另一列",
-  "the column of answers is not named": "没有指定预测所在列",
+  "the prediction column is not named": "没有指定预测所在列",
   "nothing says which value of {0} is the positive class": "没有说明 {0} 的哪个取值是正类",
   "name it: --positive": "请指定：--positive",
   "no row of {0} has the positive value": "{0} 没有任何一行为正类取值",
@@ -195,9 +195,9 @@ export const auditingFaults: Readonly<Record<string, string>> = {
   "not such a count": "不是这样的计数",
   "a gap is not below 0": "差距不能小于 0",
   "there are no scores to compare with it": "没有可与之比较的得分",
-  "the answers are given already": "已经给出了预测",
+  "the table already has predictions": "已经给出了预测",
   "numbers have no scores": "数值没有得分",
-  "a table of answers needs this column": "预测表需要此列",
+  "a table of predictions needs this column": "预测表需要此列",
   "no column is named": "没有指定任何列",
   "these are no edges": "这不是边界",
   "a run has its own columns": "运行有自己的列",

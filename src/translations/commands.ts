@@ -44,11 +44,11 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "a path that leaves the recipe's folder: use an absolute path if that is meant":
     "路径超出配方所在文件夹：若确实需要，请用绝对路径",
   "two names or more, each once": "两个或更多名称，互不相同",
-  "audits measure the test part: set data.split.test, or leave audit out":
-    "审计要用 test 部分：请设置 data.split.test，或去掉 audit",
-  "dev and test leave nothing for training": "dev 与 test 没有给训练留下数据",
+  "audits need a test set: set data.split.test, or remove audit":
+    "审计需要测试集：请设置 data.split.test，或去掉 audit",
+  "the validation and test sets leave no rows for training": "验证集与测试集没有给训练留下数据",
   "parts are fixed by a column or by files: name one of them": "划分由列或文件给出：只能指定其中之一",
-  "a model comes from a folder (from) or is made anew (scratch): name one of them":
+  "a model comes from a folder (from) or is trained from scratch (scratch): choose one":
     "模型来自文件夹（from）或新建（scratch）：请指定其中之一",
   "a budget (epsilon) or noise is needed": "须给出预算（epsilon）或噪声（noise）",
   "entities are found in one text: leave out data.pair": "实体在一段文本中寻找：请去掉 data.pair",
@@ -157,7 +157,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "prediction sets": "预测集",
   "nearest texts": "最近文本",
   "export to mlflow": "导出到 MLflow",
-  "a run folder, or a table of answers": "运行文件夹，或预测表",
+  "a run folder, or a table of predictions": "运行文件夹，或预测表",
   "--score without --predicted": "有 --score 而没有 --predicted",
   "--truth and --predicted": "--truth 与 --predicted",
   "{0}=18,40,65: ascending numbers, or none": "{0}=18,40,65：递增的数值，或留空",
@@ -177,7 +177,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "the file does not hold what its stage wrote": "文件内容不是其阶段写入的",
   "another kind of value": "另一种类型的值",
   "another kind of value at {0}": "{0} 处是另一种类型的值",
-  "remove the file: concord resume makes it anew": "请删除该文件：concord resume 会重新生成",
+  "delete the file: concord resume creates it again": "请删除该文件：concord resume 会重新生成",
   "{0} does not declare {1}": "{0} 没有声明 {1}",
   "there is no such target": "没有这个导出目标",
   "--uri http://host:port, or MLFLOW_TRACKING_URI in the environment":
@@ -201,7 +201,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "--labels labels.txt, a label a line": "--labels labels.txt，每行一个标签",
   "the run's audit has not calibrated any": "该运行的审计没有校准过预测集",
   "they were calibrated for another model": "它们是为另一个模型校准的",
-  "there are none for this task, or the run has no dev rows": "该任务没有预测集，或运行没有验证集数据",
+  "this task has none, or the run has no validation rows": "该任务没有预测集，或运行没有验证集数据",
   "sets are for single labels and numbers": "预测集只用于单标签和数值",
   "the text has no such word": "文本中没有这个词",
   "words as they stand in the text": "与文本中写法相同的词",

@@ -118,4 +118,10 @@ export const modelFaults: Readonly<Record<string, string>> = {
   "the rank is wrong": "秩有误",
   "the dropout rate is wrong": "丢弃率有误",
   "at most {0} bytes of weights": "权重最多 {0} 字节",
+  "the model is for another task": "该模型用于另一任务",
+  pipeline: "使用 pipeline",
+  "a model that gives labels": "给出标签的模型",
+  "a model that finds entities": "识别实体的模型",
+  "there is no such task": "没有这样的任务",
+  "the file holds no image that can be read": "文件中没有可读取的图像",
 };

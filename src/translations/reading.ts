@@ -92,7 +92,7 @@ export const readingFaults: Readonly<Record<string, string>> = {
     "请改掉其中一个；没有表头的表格请设置 data.columns",
   "a row has another number of fields than the header": "有一行的字段数与表头不同",
   "{0} fields between {1}": "以 {1} 分隔的 {0} 个字段",
-  'a text that holds the delimiter has to stand in quotes: "…"': '含分隔符的文本须加引号："…"',
+  'a text that contains the delimiter must be in quotes: "…"': '含分隔符的文本须加引号："…"',
   "a quote seems to swallow {0} rows: one field runs over {1} lines that look like rows":
     "一个引号似乎吞掉了 {0} 行：某个字段跨越了 {1} 行看似数据的内容",
   "a field that ends in its row": "在本行内结束的字段",

@@ -12,7 +12,7 @@ export const releasingFaults: Readonly<Record<string, string>> = {
   "a proof without its statement": "有证明而没有相应的声明",
   "a statement is older than the release that it is about": "有一份声明早于它所针对的发布",
   "not before {0}": "不早于 {0}",
-  "a run with a test part": "带有 test 部分的运行",
+  "a run with a test set": "带有测试集的运行",
   "the run was not evaluated: its recipe keeps no rows for a test": "运行未经评估：配方没有为测试留下数据行",
   "the stage {0} belongs to an earlier result of {1}": "阶段 {0} 属于 {1} 较早的结果",
   "the stage {0} has not run": "阶段 {0} 尚未运行",

@@ -122,11 +122,11 @@ export const rowFaults: Readonly<Record<string, string>> = {
   "{0} labels such as {1}": "{0} 个标签，例如 {1}",
   "data.separator: {0}; if the sign belongs to the names: data.accept: [separators]":
     "data.separator: {0}；若该符号属于名称本身：data.accept: [separators]",
-  "a row names no part": "有一行没有给出有效的部分名称",
+  "a row has no valid split": "有一行没有给出有效的部分名称",
   "write one of these names, in any case; or leave out data.split.column, and parts are drawn":
     "请写上述名称之一，不分大小写；或去掉 data.split.column，由程序划分",
   "no row is left for training": "没有剩余的训练数据",
-  "no row is left for the test part": "测试部分没有剩余的数据",
+  "no rows are left for the test set": "测试集没有剩余的数据",
   "rows that fall into several parts": "能分入多个部分的数据行",
   "name rows for {0} in the column {1}": "请在列 {1} 中指定属于 {0} 的行",
   "similar texts and rows of one group stay together: add other rows, raise data.similarity or leave out data.group":

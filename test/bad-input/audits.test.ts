@@ -86,7 +86,7 @@ test("classes where nobody says which is positive", () => {
 test.each([
   [["audit"], /nothing to audit/],
   [["audit", "runs/none", "--predictions", good], /a run and a table/],
-  [audit(good, "--attributes", "sex"), /column of answers is not named/],
+  [audit(good, "--attributes", "sex"), /prediction column is not named/],
   [audit(good, "--predicted", "said"), /--attributes/],
   [audit(good, "--predicted", "said", "--attributes", "sex", "--threshold", "0.3"), /no scores to compare/],
   [audit(good, "--predicted", "said", "--attributes", "sex", "--resamples", "1.5"), /--resamples/],

@@ -99,5 +99,5 @@ test("an empty log, an entry that is not there, a head that is none", async () =
 
 test("what a signer is told is in Chinese too", async () => {
   const { out } = await concord(["--lang", "zh", "keys", join(home, "zh"), "--name", "市医院"]);
-  expect(out).toMatch(/已创建签名者 市医院/);
+  expect(out).toMatch(/已创建签署方 市医院/);
 });

@@ -69,10 +69,10 @@ const other = (d: Delivery) => {
 
 const toCoordinator: [what: string, phase: Phase, lie: (d: Delivery) => Delivery, problem: string][] = [
   [
-    "a message for somebody else",
+    "a message for another participant",
     "masked",
     (d) => resigned(d, d.message && bodyOf(d), { to: "hospital" }),
-    "a message for somebody else",
+    "a message for another participant",
   ],
   [
     "consent to another proposal",
@@ -285,10 +285,10 @@ test("the end of a wait that is over already changes nothing", () => {
 /** What the coordinator's message to university becomes, and why it is refused. */
 const toMember: [what: string, phase: Phase, lie: (d: Delivery) => Delivery, problem: string][] = [
   [
-    "a message for somebody else",
+    "a message for another participant",
     "inbox",
     (d) => resigned(d, bodyOf(d), { to: "ministry" }),
-    "a message for somebody else",
+    "a message for another participant",
   ],
   [
     "a message of another run",

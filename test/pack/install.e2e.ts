@@ -76,7 +76,8 @@ test("the package holds the built sources and the schema, and nothing else", () 
   );
   expect(
     paths.filter(
-      (path) => !/^(dist\/src\/|schema\/|tools\/keep-native\.cjs$|README\.md$|LICENSE$|package\.json$)/.test(path),
+      (path) =>
+        !/^(dist\/src\/|schema\/|tools\/keep-native\.cjs$|README(\.zh)?\.md$|LICENSE$|package\.json$)/.test(path),
     ),
   ).toEqual([]);
   expect(paths.filter((path) => /\.test\.|\/bench\//.test(path))).toEqual([]);
@@ -102,7 +103,9 @@ console.log(await finetune("base", rows, "run"));
 `;
 
 test("the README's lines run there, and the command line answers with the model they made", async () => {
-  const block = /<!-- examples\/finetune\.ts -->\n```ts\n([\s\S]*?)```/.exec(readFileSync("README.md", "utf8"))![1]!;
+  const block = /<!-- examples\/finetune\.ts -->\n```ts\n([\s\S]*?)```/.exec(
+    readFileSync("docs/library.md", "utf8"),
+  )![1]!;
   writeFileSync(join(whole, "finetune.js"), (await transform(block, { loader: "ts" })).code);
   writeFileSync(join(whole, "main.js"), setUp);
   expect(succeeds(whole, process.execPath, "main.js")).toMatch(/knee +\d\.\d\d +\d\.\d\d/);

@@ -78,21 +78,21 @@ test("the planted gap is called, by patients, under stable names", () => {
 
 test("the report has a section in the recipe's language", async () => {
   const page = () => readFileSync(join(home, "run/report.html"), "utf8");
-  expect(page()).toContain("Is every group served alike?");
+  expect(page()).toContain("Is the model equally good for all groups?");
   expect(page()).toContain("gap found");
   const { validation } = JSON.parse(readFileSync(join(home, "run/metrics.json"), "utf8"));
   expect(validation.fitted).toEqual(expect.arrayContaining(["temperature"]));
   expect(validation.fitted).not.toContain("decisions");
   expect(page()).toMatch(/validation rows fitted the temperature; training always ends with its last epoch/);
-  expect(page()).toContain("change beyond neutral words");
-  expect(page()).toContain("What was exchanged");
+  expect(page()).toContain("difference from the control");
+  expect(page()).toContain("Replacement rules");
   expect(page()).toContain("en.kin");
   await audited("report.language=zh");
   expect(page()).toMatch(/行验证数据只用于拟合温度/);
-  expect(page()).toContain("超出中性词的变化");
+  expect(page()).toContain("与对照之差");
   expect(page()).toContain("替换了哪些词");
   expect(page()).toContain("<mark>");
-  expect(page()).toContain("各群体是否被同等对待？");
+  expect(page()).toContain("模型对各群体同样好吗？");
   expect(page()).toContain("发现差距");
 });
 
@@ -137,9 +137,9 @@ test("concord audit RUN audits a finished run, also one whose recipe asks for no
   expect(out).toMatch(/region: gap found: isle, /);
   const { values } = JSON.parse(readFileSync(join(home, "plain/audit/fairness.json"), "utf8")) as Found;
   expect(values["fairness.gaps"]!.value).toBeGreaterThan(0);
-  expect(err).toMatch(/report\.html made anew/);
+  expect(err).toMatch(/report\.html updated/);
   const page = readFileSync(join(home, "plain/report.html"), "utf8");
-  expect(page).toContain("Is every group served alike?");
+  expect(page).toContain("Is the model equally good for all groups?");
   const json = await concord(["--json", "audit", join(home, "plain"), "--parts", "fairness", "--tolerance", "0.9"]);
   expect(JSON.parse(json.out.trim().split("\n").at(-1)!).values["fairness.gaps"].value).toBe(0);
   const again = readFileSync(join(home, "plain/report.html"), "utf8");
@@ -158,7 +158,7 @@ test("beside a run without mitigation, gaps and scores are shown before and afte
     change!.macroF1.after.value - change!.macroF1.before.value,
     10,
   );
-  expect(readFileSync(join(home, "run/report.html"), "utf8")).toContain("Before and after the mitigation");
+  expect(readFileSync(join(home, "run/report.html"), "utf8")).toContain("Before and after mitigation");
   await expect(audited("audit.fairness.baseline=plain", "data.split.test=0.4")).rejects.toThrow(/other rows/);
 });
 

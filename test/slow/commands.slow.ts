@@ -58,7 +58,7 @@ test("three organisations learn one model with the commands of the README, all h
     expect([code, out], err).toEqual([0, "the study is finished\n"]);
   const prompt = await atPrompt;
   expect([prompt.code, prompt.shown], prompt.err).toEqual([0, expect.stringMatching(/the study is finished\n$/)]);
-  expect(prompt.shown).toMatch(/Do you agree to this proposal\?[\s\S]*May your own test values be shown/);
+  expect(prompt.shown).toMatch(/Do you consent to this proposal\?[\s\S]*May the others see your own test scores/);
   expect(prompt.shown.indexOf(digest)).toBeLessThan(prompt.shown.indexOf("Do you agree")); // the review comes first
   const { code, out, err } = await serving;
   expect([code, out], err).toEqual([0, `the study is finished: ${join(study, "result")}\n`]);

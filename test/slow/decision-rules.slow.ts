@@ -147,7 +147,7 @@ test("concord predict takes the group from the table's column or --group, and sa
   expect(asked.code, asked.err).toBe(0);
   const ranked = asked.out.trim().split("\n");
   expect(new Set(ranked.map((line) => JSON.stringify(JSON.parse(line).labels ?? line))).size).toBeGreaterThan(1);
-  expect(asked.err).toMatch(/1 texts have a region that the thresholds do not know/);
+  expect(asked.err).toMatch(/1 texts have a region without fitted thresholds/);
   writeFileSync(table, "text,place\npain boat,isle\n");
   const lacking = await concord(["predict", run.folder, "--file", table]);
   expect(lacking.code).toBe(65);

@@ -51,9 +51,7 @@ test("the terminal shows signs and numbers without colour, colour only on a term
   const plain = await explain("my 膝盖 hurts since then 昨天");
   expect(plain.out).toMatch(/^joint 0\.\d+ {2}by integrated gradients\n/);
   expect(plain.out).toMatch(/\[\+\+.+\]/);
-  expect(plain.out).toMatch(
-    /hidden words are read as \[MASK\] \(mask\)\n.*\n\d+ steps; the numbers miss \d+\.\d+ % of/,
-  );
+  expect(plain.out).toMatch(/Baseline: words replaced by \[MASK\][^\n]*\n.*\n\d+ steps; attribution error \d+\.\d+ %/);
   expect(plain.out).not.toContain("\x1b");
   const onTerminal = async (env: Record<string, string>) => {
     let out = "";
@@ -66,7 +64,7 @@ test("the terminal shows signs and numbers without colour, colour only on a term
   expect(await onTerminal({})).toContain("\x1b[");
   expect(await onTerminal({ NO_COLOR: "1" })).not.toContain("\x1b[");
   const chinese = await concord(["explain", folder, "my 膝 hurts", "--lang", "zh", "--method", "shap"]);
-  expect(chinese.out).toMatch(/方法：SHAP\n[\s\S]*精确：询问了全部 8 种词的组合/);
+  expect(chinese.out).toMatch(/方法：SHAP\n[\s\S]*精确：评估了词的全部 8 个子集/);
 });
 
 test("the page is escaped, has no script, marks words by sign and number, and quotes what was not seen", async () => {
@@ -80,9 +78,9 @@ test("the page is escaped, has no script, marks words by sign and number, and qu
   expect(text).toContain("Content-Security-Policy");
   expect(text).toMatch(/<mark class="[pm][1-4]">[^<]+<sup>[+−][\d.]+<\/sup><\/mark>/);
   expect(text).toMatch(/<span class="cut"[^>]*>.*end<\/span>/);
-  expect(text).toMatch(/not seen by the model .* characters \d+–\d+/);
+  expect(text).toMatch(/cut off, because the input is too long \(characters \d+–\d+/);
   await concord(["explain", folder, hostile, "--out", page, "--lang", "zh"]);
-  expect(readFileSync(page, "utf8")).toMatch(/lang="zh-CN"[\s\S]*模型未读到/);
+  expect(readFileSync(page, "utf8")).toMatch(/lang="zh-CN"[\s\S]*被截去/);
 });
 
 test("the smallest edit is one that flips, and says whether it is the fewest words", async () => {
@@ -95,8 +93,10 @@ test("the smallest edit is one that flips, and says whether it is the fewest wor
     expect(edit.removed.length).toBeLessThan(all.length);
   }
   const { out: shown } = await explain("I cough since then my knee hurts", "--method", "flip");
-  expect(shown).toMatch(/by smallest edit[\s\S]*\[~~\w+~~\][\s\S]*without I, cough the answer is joint\nno smaller/);
-  expect((await explain("cough", "--method", "flip")).out).toContain("the text has one word");
+  expect(shown).toMatch(
+    /by smallest edit[\s\S]*\[~~\w+~~\][\s\S]*without I, cough the prediction is joint\nno smaller/,
+  );
+  expect((await explain("cough", "--method", "flip")).out).toContain("The text has one word");
   const none = JSON.parse((await explain("I cough", "--method", "flip", "--json")).out);
   expect([none.edit, typeof none.byDefault]).toEqual(none.edit ? [none.edit, "undefined"] : [undefined, "string"]);
 });
@@ -124,7 +124,7 @@ test("words that cancel out are told from words that say nothing", () => {
       "en",
     ).notes[0];
   expect(notes(2, -2.05, 0.05)).toMatch(/cancel out/);
-  expect(notes(0.02, -0.01, 0.005)).toMatch(/its answer by default/);
+  expect(notes(0.02, -0.01, 0.005)).toMatch(/the model's default/);
 });
 
 test("what is said where no words flip the answer", () => {
@@ -137,14 +137,14 @@ test("what is said where no words flip the answer", () => {
       } as unknown as ExplainedAnswer,
       language,
     ).notes[0];
-  expect(note({ byDefault: "spam" })).toMatch(/without any word the model still answers spam, .* by default/);
-  expect(note({ byDefault: "ham" })).toMatch(/none of 6 sets .* spam stays, though without any word it would be ham/);
+  expect(note({ byDefault: "spam" })).toMatch(/Without any word the model still predicts spam\. .*default prediction/);
+  expect(note({ byDefault: "ham" })).toMatch(/None of 6 tested sets .* spam\. Without any word it would be ham/);
   expect(note({})).toMatch(/one word/);
-  expect(note({ byDefault: "spam" }, "zh")).toMatch(/默认回答/);
+  expect(note({ byDefault: "spam" }, "zh")).toMatch(/默认预测/);
 });
 
 test("an answer that the model gives whatever it reads is said to be its default", async () => {
-  expect((await explain("I cough since then")).out).toContain("this is its answer by default");
+  expect((await explain("I cough since then")).out).toContain("It is the model's default");
   expect((await explain("my knee hurts")).out).not.toContain("by default");
 });
 
@@ -162,7 +162,7 @@ test("another label, steps, baseline change the numbers; near training texts are
   const near = JSON.parse((await explain("I cough since then", "--json", "--nearest", "3")).out).nearest;
   expect(near).toHaveLength(3);
   expect(near[0]).toMatchObject({ labels: ["airways"], place: expect.stringContaining("rows.csv") });
-  expect((await explain("I cough", "--nearest", "2")).out).toContain("training texts that are most alike");
+  expect((await explain("I cough", "--nearest", "2")).out).toContain("most similar training texts");
 });
 
 test("what cannot be explained is refused with its code and what to do", async () => {

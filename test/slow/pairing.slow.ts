@@ -61,7 +61,7 @@ test("answers to the same text about somebody else come together, and before and
   expect(values["fairness.change.counterfactual.gender.score"]).toEqual(gender!.score.change);
   expect(change!.macroF1.after.value).toBeLessThan(change!.macroF1.before.value); // who speaks did say something here
   expect(notes).toContainEqual(expect.stringMatching(/^note: 240 of 240 training texts say who they are about/));
-  expect(readFileSync(join(home, "paired/report.html"), "utf8")).toContain("gender: answers that flip");
+  expect(readFileSync(join(home, "paired/report.html"), "utf8")).toContain("gender: predictions that change");
 });
 
 test("a warning says so when no text names anybody", async () => {

@@ -106,7 +106,7 @@ test("what no run has is removed, after a run or by concord clean, and nothing e
   rmSync(at("d"), { recursive: true });
   rmSync(at("e"), { recursive: true });
   const concord = (...args: string[]) => commandLine(["--lang", "en", ...args]);
-  expect((await concord("clean", workspace, "--dry-run")).out).toMatch(/^would remove \d+ shared results, .*B/);
+  expect((await concord("clean", workspace, "--dry-run")).out).toMatch(/^would remove \d+ stored results \(.*B/);
   expect(readdirSync(store).length).toBe(kept + 1);
   const found = JSON.parse((await concord("--json", "clean", workspace)).out);
   expect(found).toMatchObject({ kind: "clean", results: kept, kept: 0 });

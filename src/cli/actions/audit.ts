@@ -49,7 +49,7 @@ export async function audit(
   if ((run === undefined) === (predictions === undefined))
     throw argumentError("audit", {
       problem: run === undefined ? "there is nothing to audit" : "a run and a table are given",
-      expected: "a run folder, or a table of answers",
+      expected: "a run folder, or a table of predictions",
     });
   checkOptions(options);
   if (out !== undefined && extname(out).toLowerCase() !== ".json")
@@ -92,7 +92,7 @@ function checkOptions({
     });
   if (threshold !== undefined && (score === undefined || predicted !== undefined))
     throw argumentError("--threshold", {
-      problem: score === undefined ? "there are no scores to compare with it" : "the answers are given already",
+      problem: score === undefined ? "there are no scores to compare with it" : "the table already has predictions",
       expected: "--score without --predicted",
     });
   if (numbers && (score !== undefined || probabilities !== undefined))
@@ -103,7 +103,7 @@ async function ofTable(file: string, options: AuditCommandOptions, context: Comm
   const { truth, attributes, out, smallest, measures, probabilities } = options;
   const needed = (name: string, value: string | undefined): string => {
     if (value !== undefined) return value;
-    throw argumentError(name, { problem: "a table of answers needs this column", expected: `${name} <column>` });
+    throw argumentError(name, { problem: "a table of predictions needs this column", expected: `${name} <column>` });
   };
   const names = list(needed("--attributes", attributes))!;
   if (names.length === 0)

@@ -128,7 +128,7 @@ test("parts named by the data are kept, and what they tear apart is counted", as
   expect(report.duplicates.straddling).toBe(10);
   expect(report.warnings.join()).toMatch(/too good/);
   const error = await faultOf([...records, { ...records[0], text: "another one", part: "holdout" }], { columns });
-  expect(error.message).toMatch(/names no part[\s\S]*holdout/);
+  expect(error.message).toMatch(/no valid split[\s\S]*holdout/);
 });
 
 test("small cells of an attribute are not counted", async () => {

@@ -217,7 +217,7 @@ function checkSplits(
   const largest = Math.max(0, ...[...sizes.values()].map((members) => members.length));
   throw new ConcordError("E_DATA", {
     operation: "prepare",
-    problem: missing === "train" ? "no row is left for training" : "no row is left for the test part",
+    problem: missing === "train" ? "no row is left for training" : "no rows are left for the test set",
     expected: "rows that fall into several parts",
     got: `${rows.length} rows in ${sizes.size} clusters, the largest of ${largest}`,
     hint: columns.part
@@ -281,7 +281,7 @@ function givenSplit(row: Row): SplitName {
   if (part) return part;
   throw new ConcordError("E_DATA", {
     operation: "prepare",
-    problem: "a row names no part",
+    problem: "a row has no valid split",
     expected: knownPartWords.join(", "),
     got: JSON.stringify(row.part),
     hint: "write one of these names, in any case; or leave out data.split.column, and parts are drawn",

@@ -70,7 +70,7 @@ function onMessage(
   const { primitives, proposal, identity } = setup;
   const message = readMessage(value, primitives, keyOf(setup, state.gone));
   if (message.run !== proposal.run) throw refusedByCoordinator("a message of another run", message.run, proposal.run);
-  if (message.to !== identity.name) throw refusedByCoordinator("a message for somebody else", message.to);
+  if (message.to !== identity.name) throw refusedByCoordinator("a message for another participant", message.to);
   const key = `${message.round}/${message.phase}/${message.from}`;
   const digest = messageDigest(primitives, message);
   const before = state.taken.get(key);

@@ -135,7 +135,7 @@ export function readMessage(
       problem: "the other side speaks a newer protocol",
       expected: `version ${protocolVersion}`,
       got: String(version),
-      hint: "install the same version of Concord on all sides",
+      hint: "install the same version of Concord for all parties",
     });
   const { success, data, error } = messageSchema.safeParse(value);
   if (!success) {

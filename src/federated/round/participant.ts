@@ -65,7 +65,8 @@ function onMessage(
 ): ParticipantStep {
   const { primitives, identity, coordinator } = setup;
   const message = readMessage(event.message, primitives, (n) => (n === coordinator.name ? coordinator.key : undefined));
-  if (message.to !== identity.name && message.to !== "*") throw refused("a message for somebody else", message.to);
+  if (message.to !== identity.name && message.to !== "*")
+    throw refused("a message for another participant", message.to);
   if (message.phase === "propose") return onPropose(setup, state, message);
   const { proposal, round, consent } = state;
   if (!proposal || message.run !== proposal.run) throw refused("a message of another run", message.run, proposal?.run);

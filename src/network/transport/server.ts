@@ -273,7 +273,7 @@ function checkVersion(request: IncomingMessage): void {
     problem: version > transportVersion ? "the member speaks a newer protocol" : "no request of this protocol",
     expected: `version ${transportVersion}`,
     got: String(request.headers["concord-protocol"] ?? "none").slice(0, 20),
-    hint: "install the same version of Concord on all sides",
+    hint: "install the same version of Concord for all parties",
   });
 }
 

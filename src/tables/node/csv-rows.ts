@@ -200,7 +200,7 @@ function ragged(record: string[], length: number, path: string, delimiter: strin
     problem: "a row has another number of fields than the header",
     expected: `${length} fields between ${JSON.stringify(delimiter)}`,
     got: `${record.length}, beginning ${JSON.stringify(record.join(delimiter).slice(0, 60))}`,
-    hint: 'a text that holds the delimiter has to stand in quotes: "…"',
+    hint: 'a text that contains the delimiter must be in quotes: "…"',
     path,
   });
 }
