@@ -64,11 +64,11 @@ export const verdictMessages = {
   },
   "verdict.next.gap": {
     en: "Reduce the gap before release: add training rows of {group}, or set adapt.mitigation.",
-    zh: "发布前请缩小差距：增加 {group} 的训练数据，或设置 adapt.mitigation。",
+    zh: "发布前请缩小差距：增加 {group}的训练数据，或设置 adapt.mitigation。",
   },
   "verdict.next.gapRows": {
     en: "Reduce the gap before release: add training rows of {group} (now {rows} of {all}), or set adapt.mitigation.",
-    zh: "发布前请缩小差距：增加 {group} 的训练数据（现有 {rows} 行，共 {all} 行），或设置 adapt.mitigation。",
+    zh: "发布前请缩小差距：增加 {group}的训练数据（现有 {rows} 行，共 {all} 行），或设置 adapt.mitigation。",
   },
   "verdict.next.simple": {
     en: "The baseline may be enough. Use it, or add training rows (now {rows}) and run again.",
@@ -84,11 +84,11 @@ export const verdictMessages = {
   },
   "verdict.next.units": {
     en: "Add test rows of {group}. It has {units} independent units, so only gaps above {detectable} are likely to be found.",
-    zh: "请增加 {group} 的测试数据。它只有 {units} 个独立单位，大概只能检出大于 {detectable} 的差距。",
+    zh: "请增加 {group}的测试数据。它只有 {units} 个独立单位，大概只能检出大于 {detectable} 的差距。",
   },
   "verdict.next.few": {
     en: "Add test rows of {group}. It has only {units} independent units.",
-    zh: "请增加 {group} 的测试数据。它只有 {units} 个独立单位。",
+    zh: "请增加 {group}的测试数据。它只有 {units} 个独立单位。",
   },
   "verdict.next.compare": {
     en: "Add test rows of the smaller groups and run the audit again.",

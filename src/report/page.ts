@@ -1,10 +1,8 @@
 // report.html: one page that needs nothing but itself. No script, and a policy that would refuse one.
 import { say } from "../messages/index.ts";
+import { count, type Html, html, htmlDocument } from "../pages/index.ts";
 import { inLanguage } from "../translations/index.ts";
-import { htmlDocument } from "./document.ts";
-import { type Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";
-import { count } from "./numbers.ts";
 import { calibrationSection } from "./sections/calibration.ts";
 import { confusionSection } from "./sections/confusions.ts";
 import { dataSection } from "./sections/data.ts";

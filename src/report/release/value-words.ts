@@ -1,7 +1,7 @@
 // Measured values in words: what a gate or a table calls by a dotted name, for people who read no names of fields.
 import { type Language, say } from "../../messages/index.ts";
+import { bytes, percent, short } from "../../pages/index.ts";
 import type { GateResult, Measured } from "../../passport/index.ts";
-import { bytes, percent, short } from "../numbers.ts";
 import { known } from "../words.ts";
 
 type Words = (parts: RegExpExecArray, language: Language) => string;

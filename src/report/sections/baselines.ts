@@ -1,9 +1,18 @@
 // The model beside simple models on the same rows: a verdict and a table. Computes nothing.
 import { type Language, messageKeys, say } from "../../messages/index.ts";
-import { type Content, type Html, html } from "../html.ts";
-import { isRecord, isScore, type Score, type Scored } from "../input.ts";
-import { count, decimal, short } from "../numbers.ts";
-import { table } from "../table.ts";
+import {
+  type Content,
+  count,
+  decimal,
+  type Html,
+  html,
+  isRecord,
+  isScore,
+  type Score,
+  short,
+  table,
+} from "../../pages/index.ts";
+import type { Scored } from "../input.ts";
 
 /** `baselines` of metrics.json. */
 export interface BaselineRecord {

@@ -1,11 +1,7 @@
 // Which classes are taken for which: the matrix as a chart, the most frequent confusions as a table.
 import { type Language, say } from "../../messages/index.ts";
-import { chart } from "../chart.ts";
-import { confusion } from "../charts.ts";
-import { type Html, html } from "../html.ts";
-import { isRecord, type Scored } from "../input.ts";
-import { count, percent } from "../numbers.ts";
-import { table } from "../table.ts";
+import { chart, confusion, count, type Html, html, isRecord, percent, table } from "../../pages/index.ts";
+import type { Scored } from "../input.ts";
 
 const [mostClasses, mostWithNumbers, mostRows] = [40, 14, 12];
 

@@ -1,9 +1,7 @@
 // Which group is served worse, by how much and whether that is beyond chance; then every attribute's measures by group.
 import { type Language, say } from "../../messages/index.ts";
-import { type Html, html } from "../html.ts";
-import { isRecord, isScore, type ReportInput } from "../input.ts";
-import { decimal, scoreCell } from "../numbers.ts";
-import { table } from "../table.ts";
+import { decimal, type Html, html, isRecord, isScore, scoreCell, table } from "../../pages/index.ts";
+import type { ReportInput } from "../input.ts";
 import { cell, known } from "../words.ts";
 import { counterfactualSection } from "./counterfactual.ts";
 

@@ -1,11 +1,18 @@
 // Scores of groups with intervals, each attribute as a chart and a table; groups too small to show stay out.
 import { say } from "../../messages/index.ts";
-import { chart } from "../chart.ts";
-import { intervals } from "../charts.ts";
-import { type Html, html } from "../html.ts";
-import { isRecord, isScore, type Score, type Scored } from "../input.ts";
-import { decimal, scoreCell } from "../numbers.ts";
-import { table } from "../table.ts";
+import {
+  chart,
+  decimal,
+  type Html,
+  html,
+  intervals,
+  isRecord,
+  isScore,
+  type Score,
+  scoreCell,
+  table,
+} from "../../pages/index.ts";
+import type { Scored } from "../input.ts";
 import { cell, known } from "../words.ts";
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -14,10 +21,10 @@ type Facts = Readonly<Record<string, unknown>>;
 export async function groupsSection(input: Scored): Promise<Html | undefined> {
   const { groups } = input.metrics;
   if (!isRecord(groups) || !Object.keys(groups).length) return undefined;
-  const domain = domainOf(groups);
+  const axis = { domain: domainOf(groups), names: namesOf(input, groups) };
   const attributes = await Promise.all(
     Object.entries(groups).map(([attribute, values]) =>
-      isRecord(values) ? attributeOf(input, attribute, values, domain) : undefined,
+      isRecord(values) ? attributeOf(input, attribute, values, axis) : undefined,
     ),
   );
   return html`<p>${say(input.language, "report.groups.text")}</p>
@@ -35,6 +42,12 @@ function domainOf(groups: Facts): [number, number] {
   return [Math.min(...scores.map(({ low }) => low)), Math.max(...scores.map(({ high }) => high))];
 }
 
+const namesOf = ({ language }: Scored, groups: Facts): string[] =>
+  Object.values(groups)
+    .filter(isRecord)
+    .flatMap((values) => Object.entries(values))
+    .flatMap(([name, group]) => (isRecord(group) && scoreOf(group) ? [String(cell(language, name))] : []));
+
 /** Of an error a high value is worse. */
 const isError = (metric: string): boolean => metric === "mae" || metric === "rmse";
 
@@ -42,7 +55,7 @@ async function attributeOf(
   { language, metrics }: Scored,
   attribute: string,
   values: Facts,
-  domain: readonly [number, number],
+  axis: { readonly domain: readonly [number, number]; readonly names: readonly string[] },
 ): Promise<Html | undefined> {
   const rows = Object.entries(values).flatMap(([value, group]) => {
     if (!isRecord(group)) return [];
@@ -76,7 +89,7 @@ async function attributeOf(
 ${
   low && high
     ? await chart(
-        intervals(scored, { score: name }, { overall: isScore(overall) ? overall.value : undefined, domain }),
+        intervals(scored, { score: name }, { ...axis, overall: isScore(overall) ? overall.value : undefined }),
         caption,
         say(language, "report.groups.described", {
           low: low.name,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { reportInput } from "../../../test/report-input.ts";
-import { textOf } from "../html.ts";
+import { textOf } from "../../pages/index.ts";
 import type { ReportInput } from "../input.ts";
 import { verdictOf, verdictSection } from "./verdict.ts";
 

@@ -1,8 +1,7 @@
 // The first screen of a report: how good the model is, for whom it is worse, what to do next. Computes nothing.
 import { type Language, say } from "../../messages/index.ts";
-import { type Html, html } from "../html.ts";
-import { isRecord, isScore, type ReportInput, type Score } from "../input.ts";
-import { count, decimal } from "../numbers.ts";
+import { count, decimal, type Html, html, isRecord, isScore, type Score } from "../../pages/index.ts";
+import type { ReportInput } from "../input.ts";
 import { cell, known } from "../words.ts";
 import { type BaselineRecord, baselinesIn, baselineVerdict, numberAlarms, scoreLine } from "./baselines.ts";
 import { isNeither } from "./fairness.ts";

@@ -1,6 +1,6 @@
 // The charts of a report as Vega-Lite specifications. Field names are fixed: what comes from data is only ever a value.
-import { type ChartSpec, first, second, third } from "./chart.ts";
-import type { Score } from "./input.ts";
+import { type ChartSpec, first, second, textWidth, third } from "./chart.ts";
+import type { Score } from "./score.ts";
 
 const [wide, small] = [520, 280];
 
@@ -95,7 +95,7 @@ export function confusion(
       {
         mark: { type: "rect", fill: "var(--cell)", stroke: "var(--line)", strokeWidth: 0.5 },
         encoding: {
-          fillOpacity: {
+          opacity: {
             field: "share",
             type: "quantitative",
             scale: { type: "sqrt", domain: [0, 1], range: [0.05, 0.7] },
@@ -194,11 +194,16 @@ export function reliability(
 /** Scores with intervals, one a line; those that are worse have a colour and a form of their own.
  * @param overall a line for all rows
  * @param domain ends of the axis, the same for all charts of one score
+ * @param names of all these charts: their axes begin at the same place
  */
 export function intervals(
   rows: readonly ({ readonly name: string; readonly worse: boolean } & Score)[],
   titles: { readonly score: string },
-  { overall, domain }: { readonly overall?: number; readonly domain: readonly [number, number] },
+  {
+    overall,
+    domain,
+    names = [],
+  }: { readonly overall?: number; readonly domain: readonly [number, number]; readonly names?: readonly string[] },
 ): ChartSpec {
   const worse = "datum.worse";
   const color = { condition: { test: worse, value: second }, value: first };
@@ -207,7 +212,7 @@ export function intervals(
     type: "nominal" as const,
     sort: null,
     title: null,
-    axis: { ticks: false, domain: false, grid: true },
+    axis: { ticks: false, domain: false, grid: true, minExtent: Math.min(190, labelWidth(names)) },
   };
   return {
     width: wide - 160,
@@ -239,10 +244,11 @@ export function intervals(
         },
       },
       {
-        mark: { type: "point", filled: true, opacity: 1, size: 60 },
+        mark: { type: "point", filled: true, opacity: 1 },
         encoding: {
           y,
           color,
+          size: { condition: { test: worse, value: 110 }, value: 60 },
           shape: { condition: { test: worse, value: "triangle-down" }, value: "circle" },
           x: { field: "value", type: "quantitative" },
         },
@@ -250,6 +256,9 @@ export function intervals(
     ],
   };
 }
+
+const labelWidth = (names: readonly string[]): number =>
+  Math.max(0, ...names.map((name) => textWidth({ fontSize: 12 }, name)));
 
 /** Predicted against true numbers, with the line of equality. */
 export function scatter(
