@@ -91,7 +91,7 @@ test("a broken connection is continued where it ended; a folder never holds half
   const { to, get, requests } = await hub(
     once((response) => {
       response.writeHead(200, { "content-length": weights.length });
-      response.write(weights.subarray(0, 100_000), () => response.destroy());
+      response.write(weights.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 100));
     }),
   );
   await get();
