@@ -19,16 +19,16 @@ export const baselineMessages = {
     zh: "同一测试集上的基线（{score}）：{list}。",
   },
   "baseline.better": {
-    en: "Better than the best baseline ({baseline}): {score} higher by {value} [{low}, {high}].",
-    zh: "优于最好的基线（{baseline}）：{score}相差 {value} [{low}, {high}]。",
+    en: "Better than the best baseline ({baseline}): {score} better by {value} [{low}, {high}].",
+    zh: "优于最好的基线（{baseline}）：{score} 的改善为 {value} [{low}, {high}]。",
   },
   "baseline.no-difference": {
-    en: "No difference found from the best baseline ({baseline}): {score} differs by {value} [{low}, {high}]. The baseline may be enough.",
-    zh: "与最好的基线（{baseline}）相比未发现差异：{score}相差 {value} [{low}, {high}]。基线可能已经足够。",
+    en: "No difference found from the best baseline ({baseline}). Gain in {score}: {value} [{low}, {high}]. The baseline may be enough.",
+    zh: "与最好的基线（{baseline}）相比未发现差异。{score} 的改善为 {value} [{low}, {high}]。基线可能已经足够。",
   },
   "baseline.worse": {
-    en: "WORSE than the best baseline ({baseline}): {score} differs by {value} [{low}, {high}]. Use the baseline, or improve the model.",
-    zh: "差于最好的基线（{baseline}）：{score}相差 {value} [{low}, {high}]。请使用基线，或改进模型。",
+    en: "WORSE than the best baseline ({baseline}): {score} worse by {value} [{low}, {high}]. Use the baseline, or improve the model.",
+    zh: "差于最好的基线（{baseline}）：{score} 的差距为 {value} [{low}, {high}]。请使用基线，或改进模型。",
   },
   "baseline.untold": {
     en: "The difference from the best baseline ({baseline}) is {value} in {score}. There is no interval, because some classes have too few test rows. Use more test rows per class.",

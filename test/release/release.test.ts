@@ -358,3 +358,41 @@ test("readable pages of a release by other code are held to the digests in the l
   expect((await expectedRenderings(passport, decision, worded)).digests).toEqual(logged); // this code knows better
   expect((await expectedRenderings(other, decision, undefined)).strict).toBe(false);
 });
+
+test("concord policy init writes a policy of the run that concord release accepts, and replaces no file", async () => {
+  const out = at("proposed.yaml");
+  const asked = [
+    "--lang",
+    "en",
+    "policy",
+    "init",
+    setting.run,
+    "--out",
+    out,
+    "--signer",
+    `builder=${at("builder.pub.json")}`,
+  ];
+  const { code, out: text } = await concord(asked);
+  expect([code, text]).toEqual([
+    0,
+    expect.stringMatching(/wrote .*proposed.yaml with [3-9] gates; every limit is a proposal/),
+  ]);
+  const released = await concord([
+    "--lang",
+    "en",
+    "release",
+    setting.run,
+    "--policy",
+    out,
+    "--key",
+    setting.key("builder"),
+    "--out",
+    at("by-proposal"),
+    "--json",
+  ]);
+  expect(`${released.out}${released.err}`).toMatch(/"folder":|gates fail/); // read and held against the run, whichever way it ends
+  expect((await concord(asked)).code).toBe(74);
+  expect((await concord([...asked.slice(0, -1), "nobody", "--out", at("other.yaml")])).err).toContain(
+    "no role and file",
+  );
+});

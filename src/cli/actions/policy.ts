@@ -5,6 +5,7 @@ import { ConcordError } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { policyForRun } from "../../release/index.ts";
+import { asCalled } from "../as-called.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 
 export interface PolicyOptions {
@@ -26,11 +27,14 @@ export async function initPolicy(run: string, options: PolicyOptions, context: C
   const { text, gates } = await policyForRun(run, signers);
   await writeFileAtomically(out, [new TextEncoder().encode(text)]);
   writeResult(context, { path: out, gates, signers }, () =>
-    [
-      say(context.language, "policy.made", { path: out, gates }),
-      ...(options.signer ? [] : [say(context.language, "policy.signers")]),
-      say(context.language, "policy.next", { run, policy: options.out ?? "policy.yaml" }),
-    ].join("\n"),
+    asCalled(
+      [
+        say(context.language, "policy.made", { path: out, gates }),
+        ...(options.signer ? [] : [say(context.language, "policy.signers")]),
+        say(context.language, "policy.next", { run, policy: options.out ?? "policy.yaml" }),
+      ].join("\n"),
+      context.env,
+    ),
   );
 }
 

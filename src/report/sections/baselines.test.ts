@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { textOf } from "../html.ts";
+import { textOf } from "../../pages/index.ts";
 import type { Scored } from "../input.ts";
 import { baselineList, baselinesIn, baselinesSection } from "./baselines.ts";
 
