@@ -2,6 +2,7 @@
 export const baselineMessages = {
   "baseline.majority": { en: "majority class", zh: "多数类" },
   "baseline.mean": { en: "mean of the training rows", zh: "训练集均值" },
+  "baseline.ridge": { en: "ridge regression on character TF-IDF", zh: "字符 TF-IDF 岭回归" },
   "baseline.linear": { en: "logistic regression on character TF-IDF", zh: "字符 TF-IDF 逻辑回归" },
   "baseline.pixels": { en: "linear model on pixels", zh: "像素线性模型" },
   "baseline.lookup": { en: "most frequent tag of each word", zh: "每个词最常见的标记" },
@@ -18,16 +19,16 @@ export const baselineMessages = {
     zh: "同一测试集上的基线（{score}）：{list}。",
   },
   "baseline.better": {
-    en: "Better than the best baseline ({baseline}): {score} higher by {value} [{low}, {high}].",
-    zh: "优于最好的基线（{baseline}）：{score}相差 {value} [{low}, {high}]。",
+    en: "Better than the best baseline ({baseline}): {score} better by {value} [{low}, {high}].",
+    zh: "优于最好的基线（{baseline}）：{score} 的改善为 {value} [{low}, {high}]。",
   },
   "baseline.no-difference": {
-    en: "No difference found from the best baseline ({baseline}): {score} differs by {value} [{low}, {high}]. The baseline may be enough.",
-    zh: "与最好的基线（{baseline}）相比未发现差异：{score}相差 {value} [{low}, {high}]。基线可能已经足够。",
+    en: "No difference found from the best baseline ({baseline}). Gain in {score}: {value} [{low}, {high}]. The baseline may be enough.",
+    zh: "与最好的基线（{baseline}）相比未发现差异。{score} 的改善为 {value} [{low}, {high}]。基线可能已经足够。",
   },
   "baseline.worse": {
-    en: "WORSE than the best baseline ({baseline}): {score} differs by {value} [{low}, {high}]. Use the baseline, or improve the model.",
-    zh: "差于最好的基线（{baseline}）：{score}相差 {value} [{low}, {high}]。请使用基线，或改进模型。",
+    en: "WORSE than the best baseline ({baseline}): {score} worse by {value} [{low}, {high}]. Use the baseline, or improve the model.",
+    zh: "差于最好的基线（{baseline}）：{score} 的差距为 {value} [{low}, {high}]。请使用基线，或改进模型。",
   },
   "baseline.untold": {
     en: "The difference from the best baseline ({baseline}) is {value} in {score}. There is no interval, because some classes have too few test rows. Use more test rows per class.",
@@ -54,8 +55,8 @@ export const baselineMessages = {
   "baseline.this": { en: "this model", zh: "本模型" },
   "baseline.rows": { en: "training rows", zh: "训练行数" },
   "init.linear": {
-    en: "A logistic regression on character TF-IDF has {score} {linear} on {heldOut} held-out rows (trained on {fitted} rows; {simplest}: {majority}).",
-    zh: "字符 TF-IDF 逻辑回归在 {heldOut} 行留出数据上的{score}为 {linear}（用 {fitted} 行训练；{simplest}：{majority}）。",
+    en: "A {model} has {score} {linear} on {heldOut} held-out rows (trained on {fitted} rows; {simplest}: {majority}).",
+    zh: "{model}在 {heldOut} 行留出数据上的{score}为 {linear}（用 {fitted} 行训练；{simplest}：{majority}）。",
   },
   "init.linear.enough": {
     en: "This simple model may be enough. A transformer can improve little on it.",

@@ -18,6 +18,7 @@ import { runMessages } from "./run.ts";
 import { studyMessages } from "./study.ts";
 import { togetherMessages } from "./together.ts";
 import { valueMessages } from "./values.ts";
+import { verdictMessages } from "./verdict.ts";
 
 export type Language = "en" | "zh";
 
@@ -47,6 +48,7 @@ const table = {
   ...studyMessages,
   ...togetherMessages,
   ...valueMessages,
+  ...verdictMessages,
 } as const;
 
 export type MessageKey = keyof typeof table;

@@ -8,6 +8,7 @@ import { reportMessages } from "./report.ts";
 import { robustnessMessages } from "./robustness.ts";
 import { runMessages } from "./run.ts";
 import { togetherMessages } from "./together.ts";
+import { verdictMessages } from "./verdict.ts";
 
 const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 
@@ -21,6 +22,7 @@ test("every message says the same values in both languages, and says something i
     ...robustnessMessages,
     ...runMessages,
     ...togetherMessages,
+    ...verdictMessages,
   })) {
     expect(names(zh), key).toEqual(names(en));
     expect(en.trim(), key).not.toBe("");

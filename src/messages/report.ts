@@ -229,8 +229,8 @@ export const reportMessages = {
 
   "report.groups": { en: "Scores by group", zh: "分组得分" },
   "report.groups.text": {
-    en: "The dashed line is the score of all test rows. “Below” or “above” means that the whole interval is on that side of the line. Groups with too few rows are not shown.",
-    zh: "虚线为全部测试数据的得分。“偏低”或“偏高”表示整个区间位于虚线的一侧。行数过少的分组不显示。",
+    en: "The dashed line is the score of all test rows. “Below” or “above” means that the whole interval is on that side of the line. A triangle marks a group that is worse in this sense. All charts have the same axis. Groups with too few rows are not shown.",
+    zh: "虚线为全部测试数据的得分。“偏低”或“偏高”表示整个区间位于虚线的一侧。三角形标出在此意义上更差的分组。所有图使用同一坐标轴。行数过少的分组不显示。",
   },
   "report.groups.below": { en: "below", zh: "偏低" },
   "report.groups.above": { en: "above", zh: "偏高" },

@@ -47,11 +47,16 @@ export const valueMessages = {
     en: "the membership inference attack “{attack}”",
     zh: "成员推断攻击“{attack}”",
   },
+  "value.references": {
+    en: "reference models trained for the attacks (number)",
+    zh: "为攻击训练的参考模型数",
+  },
   "value.canaries": { en: "exposure of planted secrets", zh: "植入秘密的暴露度" },
   "value.aboveRandom": {
     en: "faithfulness of explanations above random ({method})",
     zh: "解释忠实度高于随机的程度（{method}）",
   },
+  "value.explanation": { en: "{measure} of explanations ({method})", zh: "解释的{measure}（{method}）" },
   "value.explanation.flip.rate": {
     en: "texts whose prediction a small edit changes",
     zh: "少量修改即可改变预测的文本比例",
@@ -60,6 +65,8 @@ export const valueMessages = {
   "value.robust.loss": { en: "accuracy lost under {change}", zh: "{change}下损失的准确率" },
   "value.robust.flips": { en: "predictions changed by {change}", zh: "因{change}而改变的预测比例" },
   "value.robust.accuracy": { en: "accuracy under {change}", zh: "{change}下的准确率" },
+  "value.robust.ece": { en: "calibration error under {change}", zh: "{change}下的校准误差" },
+  "value.robust.cleanEce": { en: "calibration error on unchanged rows", zh: "未改动数据上的校准误差" },
   "value.robust.clean": { en: "accuracy on unchanged rows", zh: "未改动数据上的准确率" },
   "value.change.typos": { en: "misspellings in {percent} % of words", zh: "{percent} % 的词拼写错误" },
   "value.change.synonyms": { en: "synonyms for {percent} % of words", zh: "{percent} % 的词替换为同义词" },

@@ -1,11 +1,7 @@
 // Runs beside each other, as text for a terminal and as a page. Computes nothing.
 import { type Language, say } from "../messages/index.ts";
-import { htmlDocument } from "./document.ts";
-import { html } from "./html.ts";
-import type { Score } from "./input.ts";
-import { count } from "./numbers.ts";
+import { count, html, htmlDocument, type Score, table } from "../pages/index.ts";
 import { scoreName, shown } from "./sections/baselines.ts";
-import { table } from "./table.ts";
 
 type Verdict = "better" | "no-difference" | "worse" | "untold";
 

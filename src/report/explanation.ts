@@ -1,9 +1,6 @@
 // One explained answer as a page of its own: words marked by sign, number and shade; no script, nothing loaded. Plain data in.
 import { type Language, say } from "../messages/index.ts";
-import { htmlDocument } from "./document.ts";
-import { type Html, html } from "./html.ts";
-import { decimal, percent } from "./numbers.ts";
-import { table } from "./table.ts";
+import { decimal, type Html, html, htmlDocument, percent, table } from "../pages/index.ts";
 import { known } from "./words.ts";
 
 /** What the page shows. */

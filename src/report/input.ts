@@ -1,8 +1,8 @@
 // Everything that a report shows, as plain data: what the stages of a run left. Knows no file.
 import type { Language } from "../messages/index.ts";
+import type { Html } from "../pages/index.ts";
 import type { Passport } from "../passport/index.ts";
 import type { TaskName } from "../tasks/index.ts";
-import type { Html } from "./html.ts";
 
 export interface ReportInput {
   readonly language: Language;
@@ -121,16 +121,3 @@ export interface MachineFacts {
   /** Most memory that training held. */
   readonly peakBytes?: number;
 }
-
-/** A number and its 95 % interval, as metrics.json holds it. */
-export interface Score {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-export const isScore = (value: unknown): value is Score =>
-  isRecord(value) && [value.value, value.low, value.high].every((x) => typeof x === "number");

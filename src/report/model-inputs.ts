@@ -1,7 +1,7 @@
 // What a model reads, in words: texts and images have sentences of their own, other kinds of data bring theirs.
 import { type Language, say } from "../messages/index.ts";
+import { count } from "../pages/index.ts";
 import type { Passport } from "../passport/index.ts";
-import { count } from "./numbers.ts";
 
 type Facts = Pick<Passport["model"], "maxLength" | "imageSide" | "inputs">;
 

@@ -1,11 +1,8 @@
 // report.html: one page that needs nothing but itself. No script, and a policy that would refuse one.
 import { say } from "../messages/index.ts";
+import { count, type Html, html, htmlDocument } from "../pages/index.ts";
 import { inLanguage } from "../translations/index.ts";
-import { htmlDocument } from "./document.ts";
-import { type Html, html } from "./html.ts";
 import type { ReportInput } from "./input.ts";
-import { count } from "./numbers.ts";
-import { baselinesIn, baselineVerdict, numberAlarms } from "./sections/baselines.ts";
 import { calibrationSection } from "./sections/calibration.ts";
 import { confusionSection } from "./sections/confusions.ts";
 import { dataSection } from "./sections/data.ts";
@@ -19,6 +16,7 @@ import { releaseSection } from "./sections/release.ts";
 import { robustnessSection } from "./sections/robustness.ts";
 import { scoresSection } from "./sections/scores.ts";
 import { trainingSection } from "./sections/training.ts";
+import { verdictSection } from "./sections/verdict.ts";
 import { known } from "./words.ts";
 
 /**
@@ -53,6 +51,7 @@ export async function reportPage(input: ReportInput): Promise<string> {
 <h1>${title}</h1>
 <p>${say(language, "report.made", { when: made.slice(0, 16).replace("T", " "), version: versions.concord ?? "" })} (UTC)</p>
 <p>${aboutOf(input)}</p>
+${verdictSection(input)}
 ${warningsOf(input)}
 <nav aria-label="${say(language, "report.contents")}"><ul>${sections.map((s) => html`<li><a href="#${s.id}">${s.title}</a></li>`)}</ul></nav>
 </header>
@@ -80,11 +79,8 @@ function aboutOf({ language, task, model, data }: ReportInput): string {
   });
 }
 
-function warningsOf({ language, data, metrics }: ReportInput): Html | undefined {
-  const beside = baselinesIn(metrics);
+function warningsOf({ language, data }: ReportInput): Html | undefined {
   const all = [
-    ...numberAlarms(metrics, language),
-    ...(beside && beside.verdict !== "better" ? [baselineVerdict(beside, language)] : []),
     ...(data.parts.dev ? [] : [say(language, "report.noDev")]),
     ...[...(data.remarks ?? []), ...data.warnings].map((text) => inLanguage(language, text)),
   ];

@@ -1,17 +1,24 @@
 // The page of a study of several organisations: who took part, how the rounds went, what the model scores for whom; and, where
 // somebody has other models to compare it with, how it stands against them. Shows summed counts only: nobody's rows are in it.
 import { type Language, say } from "../messages/index.ts";
-import { chart } from "./chart.ts";
-import { curve, intervals } from "./charts.ts";
-import { htmlDocument } from "./document.ts";
-import { type Html, html } from "./html.ts";
-import type { Score } from "./input.ts";
-import { isRecord } from "./input.ts";
-import { count, decimal, scoreCell } from "./numbers.ts";
+import {
+  chart,
+  count,
+  curve,
+  decimal,
+  facts,
+  type Html,
+  html,
+  htmlDocument,
+  intervals,
+  isRecord,
+  type Score,
+  scoreCell,
+  table,
+} from "../pages/index.ts";
 import { confusionSection } from "./sections/confusions.ts";
 import { groupsSection } from "./sections/groups.ts";
 import { headlineCards, scoresSection } from "./sections/scores.ts";
-import { facts, table } from "./table.ts";
 
 /** What together.json and metrics.json of a study say. */
 export interface StudyReportInput {
@@ -97,9 +104,14 @@ async function comparison(language: Language, { about, arms, way }: StudyCompari
 ${way && html`<p><strong>${say(language, "studyReport.way", { share: percentOf(way.value), low: percentOf(way.low), high: percentOf(way.high) })}</strong></p>`}
 ${await chart(
   intervals(
-    arms.map(({ name, macroF1 }) => ({ name, ...macroF1 })),
+    arms.map(({ name, macroF1 }) => ({ name, worse: false, ...macroF1 })),
     { score: say(language, "report.metric.macroF1") },
-    undefined,
+    {
+      domain: [
+        Math.min(...arms.map(({ macroF1 }) => macroF1.low)),
+        Math.max(...arms.map(({ macroF1 }) => macroF1.high)),
+      ],
+    },
   ),
   caption,
   arms.map(({ name, macroF1 }) => `${name}: ${decimal(macroF1.value)}`).join("; "),

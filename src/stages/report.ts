@@ -59,7 +59,7 @@ export const reportAfter = (before: readonly Stage[]): Stage =>
   defineStage({
     name: "report",
     local: true,
-    version: 2,
+    version: 3,
     reads: [...reads, ...before.flatMap(({ section }) => section?.artifact ?? [])],
     makes: [report.page],
     facts: facts.report,

@@ -1,7 +1,7 @@
 // What changed between two releases of a model, for who has to sign the new one.
 import { type Language, say } from "../../messages/index.ts";
+import { count } from "../../pages/index.ts";
 import { limitText, type Passport, statedIn } from "../../passport/index.ts";
-import { count } from "../numbers.ts";
 import { amountOf, valueWords } from "./value-words.ts";
 
 /** One change: what, how it was, how it is. */

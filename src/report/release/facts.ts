@@ -1,5 +1,6 @@
 // What the renderings of a passport ask of it: groups of values by the first part of their names, and what is not there.
 import { type Language, say } from "../../messages/index.ts";
+import { short } from "../../pages/index.ts";
 import {
   type Measured,
   type Passport,
@@ -8,7 +9,6 @@ import {
   type StudyMember,
   statedIn,
 } from "../../passport/index.ts";
-import { short } from "../numbers.ts";
 import { valueWords } from "./value-words.ts";
 
 type Named = readonly (readonly [name: string, value: Measured])[];

@@ -1,8 +1,7 @@
 // The gates of a passport as a table: failed ones first, each with the number that was compared with its limit.
 import { type Language, say } from "../../messages/index.ts";
+import { type Html, table } from "../../pages/index.ts";
 import { limitText, type Passport } from "../../passport/index.ts";
-import type { Html } from "../html.ts";
-import { table } from "../table.ts";
 import { amountOf, boundWords, valueWords } from "./value-words.ts";
 
 export function gateTable({ policy, values }: Passport, language: Language): Html {

@@ -1,6 +1,7 @@
 // Markdown whose cells and texts cannot become structure: names from data are text, whatever signs they hold.
+
+import { visible } from "../../pages/index.ts";
 import type { Measured } from "../../passport/index.ts";
-import { visible } from "../html.ts";
 import { amountOf } from "./value-words.ts";
 
 /** Text of a line: signs that Markdown or HTML would read are escaped, line ends become spaces. */

@@ -1,9 +1,9 @@
 // The model card (Mitchell 2019, arXiv:1810.03993) as the Hugging Face hub reads it: YAML front matter with a model-index, then
 // Markdown. Made from a passport alone.
 
+import { bytes, count } from "../../pages/index.ts";
 import { limitText, type Passport, type Statement } from "../../passport/index.ts";
 import { inputFormat, inputSentence } from "../model-inputs.ts";
-import { bytes, count } from "../numbers.ts";
 import { auditFinding, type Finding, groupFinding, performanceFinding } from "./chosen-values.ts";
 import { english, knownLimits, overallScores, spentText } from "./facts.ts";
 import { measured, plain, table } from "./markdown.ts";

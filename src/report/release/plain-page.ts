@@ -2,11 +2,9 @@
 // model is for, how good it is and for whom it is worse. Made from the passport, the keys that signed it and the time of its release.
 
 import { type Language, say } from "../../messages/index.ts";
+import { count, type Html, html, htmlDocument } from "../../pages/index.ts";
 import { limitText, type Measured, type Passport, type Statement, statedIn } from "../../passport/index.ts";
-import { htmlDocument } from "../document.ts";
-import { type Html, html } from "../html.ts";
 import { inputNoun, inputStory } from "../model-inputs.ts";
-import { count } from "../numbers.ts";
 import { performanceFinding } from "./chosen-values.ts";
 import { knownLimitStatements, spentText, valuesUnder } from "./facts.ts";
 import { amountOf, boundWords, valueWords } from "./value-words.ts";

@@ -1,8 +1,8 @@
 // Tables that answer a law's or a framework's questions from a passport: each row links to its evidence, or says that there is none.
 
+import { count } from "../../pages/index.ts";
 import { limitText, type Passport, type Statement } from "../../passport/index.ts";
 import { inputSize } from "../model-inputs.ts";
-import { count } from "../numbers.ts";
 import { auditFinding, costFinding, type Finding, groupFinding, performanceFinding } from "./chosen-values.ts";
 import { english, knownLimits } from "./facts.ts";
 import { measured, plain, table } from "./markdown.ts";

@@ -1,9 +1,7 @@
 // The page on which a signer reads what a signature would approve, and approves it. It holds no script.
 import { type Language, say } from "../../messages/index.ts";
+import { facts, type Html, html, htmlDocument, table } from "../../pages/index.ts";
 import type { Passport } from "../../passport/index.ts";
-import { htmlDocument } from "../document.ts";
-import { type Html, html } from "../html.ts";
-import { facts, table } from "../table.ts";
 import { type Difference, differences } from "./differences.ts";
 import { knownLimits } from "./facts.ts";
 import { gateTable } from "./gate-table.ts";

@@ -1,9 +1,7 @@
 // The report of a study's release: who learned together, what each round counted, and every value, made from the passport alone.
 import { type Language, say } from "../../messages/index.ts";
+import { type Content, count, type Html, html, htmlDocument, short } from "../../pages/index.ts";
 import type { Measured, Passport } from "../../passport/index.ts";
-import { htmlDocument } from "../document.ts";
-import { type Content, type Html, html } from "../html.ts";
-import { count, short } from "../numbers.ts";
 import { stateText } from "../study-report.ts";
 import { spentText } from "./facts.ts";
 

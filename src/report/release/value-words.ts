@@ -1,7 +1,7 @@
 // Measured values in words: what a gate or a table calls by a dotted name, for people who read no names of fields.
 import { type Language, say } from "../../messages/index.ts";
+import { bytes, percent, short } from "../../pages/index.ts";
 import type { GateResult, Measured } from "../../passport/index.ts";
-import { bytes, percent, short } from "../numbers.ts";
 import { known } from "../words.ts";
 
 type Words = (parts: RegExpExecArray, language: Language) => string;
@@ -64,13 +64,23 @@ const named: readonly (readonly [pattern: RegExp, words: Words])[] = [
     /^privacy\.membership\.([^.]+)\.epsilonLower$/,
     ([, attack], l) => say(l, "value.attackEpsilon", { attack: attackName(l, attack!) }),
   ],
+  [/^privacy\.membership\.references$/, (_, l) => say(l, "value.references")],
   [/^privacy\.canaries\.exposure/, (_, l) => say(l, "value.canaries")],
   [
     /^explanation\.(.+)\.aboveRandom$/,
     ([, method], l) => say(l, "value.aboveRandom", { method: known(l, "explain.method", method!) }),
   ],
+  [
+    /^explanation\.(.+)\.(comprehensiveness|sufficiency|aopc)$/,
+    ([, method, measure], l) =>
+      say(l, "value.explanation", {
+        method: method === "random" ? say(l, "report.explanation.random") : known(l, "explain.method", method!),
+        measure: say(l, `report.explanation.${measure as "aopc"}`),
+      }),
+  ],
   [/^explanation\.flip\.rate$/, (_, l) => say(l, "value.explanation.flip.rate")],
   [/^(?:explanation|robustness)\.cohorts$/, (_, l) => say(l, "value.cohorts")],
+  [/^robustness\.clean\.ece$/, (_, l) => say(l, "value.robust.cleanEce")],
   [/^robustness\.clean\.accuracy$/, (_, l) => say(l, "value.robust.clean")],
   [/^robustness\.foreign\.([^.]+)\.auroc$/, ([, method], l) => say(l, "value.foreign", { method: method! })],
   [/^robustness\.sets\.coverage$/, (_, l) => say(l, "value.coverage")],
@@ -80,7 +90,7 @@ const named: readonly (readonly [pattern: RegExp, words: Words])[] = [
     ([, attribute, group], l) => say(l, "value.coverage.group", { attribute: attribute!, group: group! }),
   ],
   [
-    /^robustness\.([^.]+)\.(loss|flips|accuracy)$/,
+    /^robustness\.([^.]+)\.(loss|flips|accuracy|ece)$/,
     ([, change, what], l) => say(l, `value.robust.${what as Robust}`, { change: changeName(l, change!) }),
   ],
   [/^size\.model\.bytes$/, (_, l) => say(l, "value.size.model")],
@@ -91,7 +101,7 @@ const named: readonly (readonly [pattern: RegExp, words: Words])[] = [
   [/^together\.(.+)\.left$/, ([, member], l) => say(l, "value.left", { member: member! })],
 ];
 
-type Robust = "loss" | "flips" | "accuracy";
+type Robust = "loss" | "flips" | "accuracy" | "ece";
 
 /** A value of one group, or of the groups of an attribute together. */
 function groupWords(name: string, attribute: string, group: string, metric: string, language: Language): string {

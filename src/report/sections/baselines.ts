@@ -1,9 +1,18 @@
 // The model beside simple models on the same rows: a verdict and a table. Computes nothing.
 import { type Language, messageKeys, say } from "../../messages/index.ts";
-import { type Content, type Html, html } from "../html.ts";
-import { isRecord, isScore, type Score, type Scored } from "../input.ts";
-import { count, decimal, short } from "../numbers.ts";
-import { table } from "../table.ts";
+import {
+  type Content,
+  count,
+  decimal,
+  type Html,
+  html,
+  isRecord,
+  isScore,
+  type Score,
+  short,
+  table,
+} from "../../pages/index.ts";
+import type { Scored } from "../input.ts";
 
 /** `baselines` of metrics.json. */
 export interface BaselineRecord {
@@ -22,9 +31,10 @@ export interface BaselineRecord {
 const named = (language: Language, key: string, name: string): string =>
   messageKeys.has(key) ? say(language, key as "baseline.linear") : name;
 
-/** Of numbers the simplest answer is their mean. */
+/** Baselines of numbers: their mean stands for the majority class, and ridge regression for logistic regression. */
+const ofNumbers: Readonly<Record<string, string>> = { majority: "mean", linear: "ridge" };
 const baselineName = (language: Language, name: string, score: string) =>
-  named(language, `baseline.${name === "majority" && isNumeric(score) ? "mean" : name}`, name);
+  named(language, `baseline.${(isNumeric(score) && ofNumbers[name]) || name}`, name);
 const isNumeric = (score: string): boolean => ["r2", "mae", "rmse", "spearman"].includes(score);
 export const scoreName = (language: Language, score: string) => named(language, `baseline.score.${score}`, score);
 export const shown = (x: number): string => (Math.abs(x) >= 100 ? short(x) : decimal(x));
@@ -34,15 +44,18 @@ export const withInterval = (x: unknown): string =>
 
 /** The verdict in a sentence. */
 export function baselineVerdict({ best, score, difference, verdict }: BaselineRecord, language: Language): string {
-  const { value, low, high } = difference;
+  const { value, low, high } = verdict === "worse" ? turned(difference) : difference;
   return say(language, `baseline.${verdict}` as const, {
     score: scoreName(language, score),
     baseline: baselineName(language, best, score),
-    value: shown(verdict === "untold" ? value : Math.abs(value)),
+    value: shown(value),
     low: shown(low),
     high: shown(high),
   });
 }
+
+/** How much worse, of how much better. */
+const turned = ({ value, low, high }: Score): Score => ({ value: -value, low: -high, high: -low });
 
 /** The baselines' scores in a line. */
 export function baselineList({ models, score }: BaselineRecord, language: Language): string {
@@ -53,6 +66,20 @@ export function baselineList({ models, score }: BaselineRecord, language: Langua
   return say(language, "baseline.list", { score: scoreName(language, score), list: list.join(between) });
 }
 
+/** One score of the model and of the baselines, the model's first. */
+export function scoreLine(
+  metrics: Readonly<Record<string, unknown>>,
+  name: string,
+  beside: BaselineRecord | undefined,
+  language: Language,
+): { readonly score: string; readonly list: string } {
+  const models = Object.entries(beside?.models ?? {}).map(
+    ([model, values]) => `${baselineName(language, model, name)} ${withInterval(values[name])}`,
+  );
+  const list = [`${say(language, "baseline.this")} ${withInterval(metrics[name])}`, ...models];
+  return { score: scoreName(language, name), list: list.join(language === "zh" ? "；" : "; ") };
+}
+
 /** The model's scores, one a line, with those of the baselines beside them. @param metrics scores by name @param names of the scores to show */
 export function scoreLines(
   metrics: Readonly<Record<string, unknown>>,
@@ -60,13 +87,9 @@ export function scoreLines(
   beside: BaselineRecord | undefined,
   language: Language,
 ): string {
-  const between = language === "zh" ? "；" : "; ";
   const lines = names.map((name) => {
-    const models = Object.entries(beside?.models ?? {}).map(
-      ([model, values]) => `${baselineName(language, model, name)} ${withInterval(values[name])}`,
-    );
-    const modelText = `${say(language, "baseline.this")} ${withInterval(metrics[name])}`;
-    return `${scoreName(language, name)}${language === "zh" ? "：" : ": "}${[modelText, ...models].join(between)}`;
+    const { score, list } = scoreLine(metrics, name, beside, language);
+    return `${score}${language === "zh" ? "：" : ": "}${list}`;
   });
   return [...lines, say(language, "baseline.intervals")].join("\n");
 }

@@ -1,12 +1,8 @@
 // Whether probabilities are honest: reliability before and after the temperature.
 import type { Calibration } from "../../eval/index.ts";
 import { type Language, say } from "../../messages/index.ts";
-import { chart } from "../chart.ts";
-import { reliability } from "../charts.ts";
-import { type Html, html } from "../html.ts";
-import { isRecord, type ReportInput } from "../input.ts";
-import { count, decimal } from "../numbers.ts";
-import { folded, table } from "../table.ts";
+import { chart, count, decimal, folded, type Html, html, isRecord, reliability, table } from "../../pages/index.ts";
+import type { ReportInput } from "../input.ts";
 
 const calibrationOf = (value: unknown): Calibration | undefined =>
   isRecord(value) && Array.isArray(value.bins) && typeof value.ece === "number"

@@ -1,11 +1,7 @@
 // Which classes are taken for which: the matrix as a chart, the most frequent confusions as a table.
 import { type Language, say } from "../../messages/index.ts";
-import { chart } from "../chart.ts";
-import { confusion } from "../charts.ts";
-import { type Html, html } from "../html.ts";
-import { isRecord, type Scored } from "../input.ts";
-import { count, percent } from "../numbers.ts";
-import { table } from "../table.ts";
+import { chart, confusion, count, type Html, html, isRecord, percent, table } from "../../pages/index.ts";
+import type { Scored } from "../input.ts";
 
 const [mostClasses, mostWithNumbers, mostRows] = [40, 14, 12];
 
@@ -35,6 +31,7 @@ export async function confusionSection({ language, metrics }: Scored): Promise<H
     })),
   );
   const titles = { truth: say(language, "report.truth"), predicted: say(language, "report.predicted") };
+  const share = say(language, "report.share");
   const caption =
     shown.length < labels.length
       ? say(language, "report.confusion.cut", { shown: shown.length, all: labels.length })
@@ -46,12 +43,12 @@ export async function confusionSection({ language, metrics }: Scored): Promise<H
     .filter(({ i, j, n }) => i !== j && n > 0)
     .sort((a, b) => b.n - a.n)
     .slice(0, mostRows);
-  return html`${await chart(confusion(cells, titles, shown.length <= mostWithNumbers), caption, described)}
+  return html`${await chart(confusion(cells, { ...titles, share }, shown.length <= mostWithNumbers), caption, described)}
 ${
   errors.length
     ? table({
         caption: say(language, "report.confusion.most"),
-        columns: [titles.truth, titles.predicted, say(language, "report.times"), say(language, "report.share")],
+        columns: [titles.truth, titles.predicted, say(language, "report.times"), share],
         rows: errors.map(({ i, j, n }) => [labels[i], labels[j], count(n), percent(n / sums[i]!)]),
         texts: [0, 1],
       })

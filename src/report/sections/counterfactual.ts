@@ -1,9 +1,6 @@
 // Whether answers change when a text is about somebody else: by kind of word, and the pairs that differ most.
 import { type Language, say } from "../../messages/index.ts";
-import { type Html, html } from "../html.ts";
-import { isRecord } from "../input.ts";
-import { decimal, scoreCell } from "../numbers.ts";
-import { table } from "../table.ts";
+import { decimal, type Html, html, isRecord, scoreCell, table } from "../../pages/index.ts";
 
 /** Undefined where the test was not made, or no text names anybody. */
 export function counterfactualSection(language: Language, found: unknown, quotes: unknown): Html | undefined {

@@ -1,11 +1,7 @@
 // Data and split: what happened to every row, labels by part, groups by part with small cells suppressed.
 import { say } from "../../messages/index.ts";
-import { chart } from "../chart.ts";
-import { balance } from "../charts.ts";
-import { type Html, html } from "../html.ts";
+import { balance, chart, count, facts, folded, type Html, html, table } from "../../pages/index.ts";
 import type { ReportInput } from "../input.ts";
-import { count } from "../numbers.ts";
-import { facts, folded, table } from "../table.ts";
 import { cell, known } from "../words.ts";
 
 const [mostLabels, mostRows] = [60, 200]; // in the chart; in its table

@@ -1,11 +1,9 @@
 // What was done: task, model, method, the stages and the whole recipe.
 
 import { say } from "../../messages/index.ts";
-import { type Html, html } from "../html.ts";
+import { bytes, count, facts, folded, type Html, html, seconds, table } from "../../pages/index.ts";
 import type { ReportInput } from "../input.ts";
 import { inputLimit } from "../model-inputs.ts";
-import { bytes, count, seconds } from "../numbers.ts";
-import { facts, folded, table } from "../table.ts";
 import { known } from "../words.ts";
 
 export function doneSection(input: ReportInput): Html {

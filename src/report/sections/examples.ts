@@ -1,10 +1,8 @@
 // Test rows that the model got most wrong, and those of which it was least certain.
 import { say } from "../../messages/index.ts";
+import { decimal, type Html, html, short, table } from "../../pages/index.ts";
 import { taskOf } from "../../tasks/index.ts";
-import { type Html, html } from "../html.ts";
 import type { ExampleRow, ReportInput } from "../input.ts";
-import { decimal, short } from "../numbers.ts";
-import { table } from "../table.ts";
 
 /** Undefined where nothing is to be quoted. */
 export function examplesSection(input: ReportInput): Html | undefined {

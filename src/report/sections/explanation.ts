@@ -1,9 +1,7 @@
 // How faithful explanations are, which words drive each class, and in which cohorts the model errs more.
 import { type Language, type MessageKey, say } from "../../messages/index.ts";
-import { type Html, html } from "../html.ts";
-import { isRecord, isScore, type ReportInput } from "../input.ts";
-import { count, decimal, percent, scoreCell } from "../numbers.ts";
-import { table } from "../table.ts";
+import { count, decimal, type Html, html, isRecord, isScore, percent, scoreCell, table } from "../../pages/index.ts";
+import type { ReportInput } from "../input.ts";
 import { known } from "../words.ts";
 
 type Facts = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { textOf } from "../html.ts";
+import { textOf } from "../../pages/index.ts";
 import type { ReportInput } from "../input.ts";
 import { fairnessSection } from "./fairness.ts";
 

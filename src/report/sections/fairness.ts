@@ -1,9 +1,7 @@
 // Which group is served worse, by how much and whether that is beyond chance; then every attribute's measures by group.
 import { type Language, say } from "../../messages/index.ts";
-import { type Html, html } from "../html.ts";
-import { isRecord, isScore, type ReportInput } from "../input.ts";
-import { decimal, scoreCell } from "../numbers.ts";
-import { table } from "../table.ts";
+import { decimal, type Html, html, isRecord, isScore, scoreCell, table } from "../../pages/index.ts";
+import type { ReportInput } from "../input.ts";
 import { cell, known } from "../words.ts";
 import { counterfactualSection } from "./counterfactual.ts";
 
@@ -95,11 +93,14 @@ function gapsTable(language: Language, groupings: readonly Facts[]): Html {
   });
 }
 
+/** Whether less of a measure is as bad as more. */
+export const isNeither = (measure: string): boolean =>
+  /(selectionRate|meanError|meanScore|meanConfidence)$/.test(measure);
+
 /** Of a measure that is neither good nor bad: on which side the group is. */
 function measureOf(language: Language, { measure, side }: Facts): string {
   const name = known(language, "fairness.measure", String(measure));
-  const neither = /(selectionRate|meanError|meanScore|meanConfidence)$/.test(String(measure));
-  return neither && (side === "below" || side === "above")
+  return isNeither(String(measure)) && (side === "below" || side === "above")
     ? say(language, `report.fairness.side.${side}`, { measure: name })
     : name;
 }

@@ -1,9 +1,8 @@
 // What training guarantees about single rows, what is outside the guarantee, and what attacks found.
 import { type Language, say } from "../../messages/index.ts";
-import { type Html, html } from "../html.ts";
-import { isRecord, isScore, type ReportInput } from "../input.ts";
-import { scoreCell, short } from "../numbers.ts";
-import { table } from "../table.ts";
+import { type Html, html, isRecord, isScore, scoreCell, short, table } from "../../pages/index.ts";
+import type { ReportInput } from "../input.ts";
+import { valueWords } from "../release/value-words.ts";
 import { known } from "../words.ts";
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -65,6 +64,6 @@ ${references === 0 ? html`<p>${say(language, "audit.membership.weak")}</p>` : un
 ${table({
   caption: say(language, "report.privacy.attacks"),
   columns: [say(language, "report.privacy.attack"), say(language, "report.privacy.found")],
-  rows: rows.map(([name, value]) => [name.replace("privacy.", ""), shown(value)]),
+  rows: rows.map(([name, value]) => [valueWords(name, language), shown(value)]),
 })}`;
 }

@@ -1,10 +1,9 @@
 // What let a model be released: gates, who signed, digests, limits that are known.
 import { say } from "../../messages/index.ts";
-import { type Html, html } from "../html.ts";
+import { facts, type Html, html } from "../../pages/index.ts";
 import type { ReportInput } from "../input.ts";
 import { knownLimits } from "../release/facts.ts";
 import { gateTable } from "../release/gate-table.ts";
-import { facts } from "../table.ts";
 
 /** Undefined where the report is of a run, not of a release. */
 export function releaseSection({ language, release }: ReportInput): Html | undefined {

@@ -1,9 +1,18 @@
 // What changed inputs cost, whether foreign texts can be told, and what prediction sets hold.
 import { type Language, say } from "../../messages/index.ts";
-import { type Html, html } from "../html.ts";
-import { isRecord, isScore, type ReportInput } from "../input.ts";
-import { count, decimal, percent, scoreCell, short } from "../numbers.ts";
-import { table } from "../table.ts";
+import {
+  count,
+  decimal,
+  type Html,
+  html,
+  isRecord,
+  isScore,
+  percent,
+  scoreCell,
+  short,
+  table,
+} from "../../pages/index.ts";
+import type { ReportInput } from "../input.ts";
 import { cell } from "../words.ts";
 
 type Facts = Readonly<Record<string, unknown>>;

@@ -1,12 +1,21 @@
 // How good the model is: headline scores, a table for each set of classes, predicted against true numbers.
 import { type Language, type MessageKey, say } from "../../messages/index.ts";
+import {
+  type Content,
+  chart,
+  count,
+  decimal,
+  type Html,
+  html,
+  isRecord,
+  isScore,
+  scatter,
+  scoreCell,
+  short,
+  table,
+} from "../../pages/index.ts";
 import { taskOf } from "../../tasks/index.ts";
-import { chart } from "../chart.ts";
-import { scatter } from "../charts.ts";
-import { type Content, type Html, html } from "../html.ts";
-import { isRecord, isScore, type Scored } from "../input.ts";
-import { count, decimal, scoreCell, short } from "../numbers.ts";
-import { table } from "../table.ts";
+import type { Scored } from "../input.ts";
 import { known } from "../words.ts";
 import { baselinesSection } from "./baselines.ts";
 import { untrainedNote } from "./untrained.ts";

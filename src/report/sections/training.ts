@@ -1,11 +1,8 @@
 // Learning curves of each stage that trained: loss, learning rate, dev score.
 import { say } from "../../messages/index.ts";
+import { chart, curve, type Html, html, seconds, short, thinned } from "../../pages/index.ts";
 import { taskOf } from "../../tasks/index.ts";
-import { chart } from "../chart.ts";
-import { curve, thinned } from "../charts.ts";
-import { type Html, html } from "../html.ts";
 import type { ReportInput, Training } from "../input.ts";
-import { seconds, short } from "../numbers.ts";
 import { known } from "../words.ts";
 
 export async function trainingSection(input: ReportInput): Promise<Html> {

@@ -1,9 +1,8 @@
 // Scores without the test rows that are in training too, where the data's own parts repeat rows. Computes nothing.
 import { type Language, say } from "../../messages/index.ts";
+import { count, type Html, html, isRecord, isScore } from "../../pages/index.ts";
 import type { UntrainedScores } from "../../tasks/index.ts";
-import { type Html, html } from "../html.ts";
-import { isRecord, isScore, type Scored } from "../input.ts";
-import { count } from "../numbers.ts";
+import type { Scored } from "../input.ts";
 import { scoreName, withInterval } from "./baselines.ts";
 
 /** The scores in a sentence; nothing where no test row is in training. */

@@ -1,6 +1,6 @@
 // Numbers as a report prints them.
 import { type Html, html } from "./html.ts";
-import { isRecord, isScore } from "./input.ts";
+import { isRecord, isScore } from "./score.ts";
 
 /** Thousands apart. @example count(12345) // "12,345" */
 export const count = (n: number | string): string => (typeof n === "number" ? n.toLocaleString("en") : n);

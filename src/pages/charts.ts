@@ -1,6 +1,6 @@
 // The charts of a report as Vega-Lite specifications. Field names are fixed: what comes from data is only ever a value.
-import { type ChartSpec, first, second, third } from "./chart.ts";
-import type { Score } from "./input.ts";
+import { type ChartSpec, first, second, textWidth, third } from "./chart.ts";
+import type { Score } from "./score.ts";
 
 const [wide, small] = [520, 280];
 
@@ -59,7 +59,7 @@ export function balance(
   };
 }
 
-/** Confusion matrix; colour is the share of the row. @param cells all, row by row @param shown counts as numbers in the cells */
+/** Confusion matrix; colour is the share of the row. @param cells all, row by row @param shown counts as numbers in the cells; without them there is a legend */
 export function confusion(
   cells: readonly {
     readonly truth: string;
@@ -67,7 +67,7 @@ export function confusion(
     readonly count: number;
     readonly share: number;
   }[],
-  titles: { readonly truth: string; readonly predicted: string },
+  titles: { readonly truth: string; readonly predicted: string; readonly share: string },
   shown: boolean,
 ): ChartSpec {
   const labels = [...new Set(cells.map((c) => c.truth))];
@@ -95,11 +95,23 @@ export function confusion(
       {
         mark: { type: "rect", fill: "var(--cell)", stroke: "var(--line)", strokeWidth: 0.5 },
         encoding: {
-          fillOpacity: {
+          opacity: {
             field: "share",
             type: "quantitative",
             scale: { type: "sqrt", domain: [0, 1], range: [0.05, 0.7] },
-            legend: null,
+            legend: shown
+              ? null
+              : {
+                  title: titles.share,
+                  titleLimit: 400,
+                  orient: "top",
+                  values: [0.01, 0.1, 0.25, 0.5, 1],
+                  format: ".0%",
+                  symbolType: "square",
+                  symbolSize: 200,
+                  symbolFillColor: "var(--cell)",
+                  symbolStrokeColor: "var(--line)",
+                },
           },
         },
       },
@@ -179,18 +191,28 @@ export function reliability(
   };
 }
 
-/** Scores with intervals, one a line. @param overall a line for all rows */
+/** Scores with intervals, one a line; those that are worse have a colour and a form of their own.
+ * @param overall a line for all rows
+ * @param domain ends of the axis, the same for all charts of one score
+ * @param names of all these charts: their axes begin at the same place
+ */
 export function intervals(
-  rows: readonly ({ readonly name: string } & Score)[],
+  rows: readonly ({ readonly name: string; readonly worse: boolean } & Score)[],
   titles: { readonly score: string },
-  overall: number | undefined,
+  {
+    overall,
+    domain,
+    names = [],
+  }: { readonly overall?: number; readonly domain: readonly [number, number]; readonly names?: readonly string[] },
 ): ChartSpec {
+  const worse = "datum.worse";
+  const color = { condition: { test: worse, value: second }, value: first };
   const y = {
     field: "name",
     type: "nominal" as const,
     sort: null,
     title: null,
-    axis: { ticks: false, domain: false, grid: true },
+    axis: { ticks: false, domain: false, grid: true, minExtent: Math.min(190, labelWidth(names)) },
   };
   return {
     width: wide - 160,
@@ -207,26 +229,36 @@ export function intervals(
             },
           ]),
       {
-        mark: { type: "rule", color: first, strokeWidth: 2 },
+        mark: { type: "rule", strokeWidth: 2 },
         encoding: {
           y,
+          color,
           x: {
             field: "low",
             type: "quantitative",
             title: titles.score,
-            scale: { zero: false },
+            scale: { domain: [...domain], nice: true, zero: false },
             axis: { tickCount: 6, grid: false },
           },
           x2: { field: "high" },
         },
       },
       {
-        mark: { type: "point", filled: true, color: first, opacity: 1, size: 60 },
-        encoding: { y, x: { field: "value", type: "quantitative" } },
+        mark: { type: "point", filled: true, opacity: 1 },
+        encoding: {
+          y,
+          color,
+          size: { condition: { test: worse, value: 110 }, value: 60 },
+          shape: { condition: { test: worse, value: "triangle-down" }, value: "circle" },
+          x: { field: "value", type: "quantitative" },
+        },
       },
     ],
   };
 }
+
+const labelWidth = (names: readonly string[]): number =>
+  Math.max(0, ...names.map((name) => textWidth({ fontSize: 12 }, name)));
 
 /** Predicted against true numbers, with the line of equality. */
 export function scatter(

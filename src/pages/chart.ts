@@ -25,7 +25,7 @@ const config = {
     labelFontSize: 12,
     titleFontSize: 12,
     titleFontWeight: "normal",
-    labelLimit: 190,
+    labelLimit: 280, // of Vega's estimate, 0.8 of the font's size a sign; really about 190 pixels
     labelFlush: false,
     labelOverlap: "greedy",
   },
@@ -82,7 +82,7 @@ export async function svgOf(spec: ChartSpec): Promise<string | undefined> {
 }
 
 /** Width of a text in pixels, without a canvas to measure it: a wide sign (Chinese) is as wide as the font is high, others half. */
-function textWidth(item: { readonly fontSize?: number }, text: unknown): number {
+export function textWidth(item: { readonly fontSize?: number }, text: unknown): number {
   const wide = [...String(text)].filter((sign) =>
     /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uff60]/.test(sign),
   );

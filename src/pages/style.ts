@@ -21,6 +21,12 @@ nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:0;margin:1rem 0;list-
 .warnings{background:var(--warn);border-left:4px solid var(--edge);padding:.5rem 1rem;margin:1rem 0;overflow-wrap:anywhere}
 .warnings h2{all:unset;font-weight:600}
 .warnings ul{margin:.25rem 0;padding-left:1.2rem}
+.verdict{background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;margin:1rem 0;overflow-wrap:anywhere;break-inside:avoid}
+.verdict h2{all:unset;font-size:1.15rem;font-weight:600}
+.verdict dl{display:block;margin:.5rem 0 0}
+.verdict dl div{border-left:4px solid var(--line);padding-left:.75rem;margin:.6rem 0}
+.verdict .bad{border-color:var(--edge)}
+.worse{color:var(--c2)}
 dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:.6rem 1.5rem;margin:1rem 0}
 dl div{min-width:0}
 dt{color:var(--soft);font-size:.85rem}
