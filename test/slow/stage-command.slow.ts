@@ -80,11 +80,11 @@ ${limit}`;
   expect(report).toContain('<h2 id="balance-title">Balance of classes</h2>');
   expect(report).toContain(values["balance.ratio"].value.toFixed(3));
   const again = copy.concord(["run", "recipe.yaml", "--out", "run", "--dry-run"], work);
-  expect(again).toMatch(/^balance +keep/m);
+  expect(again).toMatch(/^balance +reuse/m);
   writeFileSync(join(work, "recipe.yaml"), recipe("balance: { smallest: 2 }\n"));
   const changed = copy.concord(["run", "recipe.yaml", "--out", "run", "--dry-run"], work);
   expect(changed).toMatch(/^balance +run +changed: settings\.smallest/m);
-  expect(changed).toMatch(/^evaluate +keep/m);
+  expect(changed).toMatch(/^evaluate +reuse/m);
 
   copy.concord(["keys", "owner", "--name", "Owner"], work);
   const release = (most: number, out: string) => {
@@ -98,5 +98,5 @@ ${limit}`;
   release(10, "released");
   expect(readFileSync(join(work, "released/report.html"), "utf8")).toContain("Balance of classes");
   const found = copy.concord(["verify", "released", "--policy", "policy.yaml", "--recompute", "table.csv"], work);
-  expect(found).toMatch(/^verified: knees/);
+  expect(found).toMatch(/^VALID: knees/);
 });
