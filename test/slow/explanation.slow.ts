@@ -79,7 +79,7 @@ test("the report shows them, in both languages, and quotes no text", async () =>
   );
   await audited("report.language=zh", "report.examples=0");
   const chinese = readFileSync(join(home, "run/report.html"), "utf8");
-  expect(chinese).toMatch(/各方法的忠实度[\s\S]*随机顺序[\s\S]*错误偏多的群体/);
+  expect(chinese).toMatch(/各方法的忠实度[\s\S]*随机顺序[\s\S]*错误率偏高的子群/);
   const section = /<section id="explanation"[\s\S]*?<\/section>/.exec(chinese)![0];
   for (const line of lines) expect(section).not.toContain(line.split(",")[0]);
 });

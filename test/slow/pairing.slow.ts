@@ -60,7 +60,7 @@ test("answers to the same text about somebody else come together, and before and
   expect(gender!.score.after.value).toBe(values["fairness.counterfactual.gender.change"]!.value);
   expect(values["fairness.change.counterfactual.gender.score"]).toEqual(gender!.score.change);
   expect(change!.macroF1.after.value).toBeLessThan(change!.macroF1.before.value); // who speaks did say something here
-  expect(notes).toContainEqual(expect.stringMatching(/^note: 240 of 240 training texts say who they are about/));
+  expect(notes).toContainEqual(expect.stringMatching(/^note: 240 of 240 training texts mention a person/));
   expect(readFileSync(join(home, "paired/report.html"), "utf8")).toContain("gender: predictions that change");
 });
 
