@@ -2,6 +2,7 @@
 export const baselineMessages = {
   "baseline.majority": { en: "majority class", zh: "多数类" },
   "baseline.mean": { en: "mean of the training rows", zh: "训练集均值" },
+  "baseline.ridge": { en: "ridge regression on character TF-IDF", zh: "字符 TF-IDF 岭回归" },
   "baseline.linear": { en: "logistic regression on character TF-IDF", zh: "字符 TF-IDF 逻辑回归" },
   "baseline.pixels": { en: "linear model on pixels", zh: "像素线性模型" },
   "baseline.lookup": { en: "most frequent tag of each word", zh: "每个词最常见的标记" },
@@ -54,8 +55,8 @@ export const baselineMessages = {
   "baseline.this": { en: "this model", zh: "本模型" },
   "baseline.rows": { en: "training rows", zh: "训练行数" },
   "init.linear": {
-    en: "A logistic regression on character TF-IDF has {score} {linear} on {heldOut} held-out rows (trained on {fitted} rows; {simplest}: {majority}).",
-    zh: "字符 TF-IDF 逻辑回归在 {heldOut} 行留出数据上的{score}为 {linear}（用 {fitted} 行训练；{simplest}：{majority}）。",
+    en: "A {model} has {score} {linear} on {heldOut} held-out rows (trained on {fitted} rows; {simplest}: {majority}).",
+    zh: "{model}在 {heldOut} 行留出数据上的{score}为 {linear}（用 {fitted} 行训练；{simplest}：{majority}）。",
   },
   "init.linear.enough": {
     en: "This simple model may be enough. A transformer can improve little on it.",

@@ -65,7 +65,7 @@ export function fitFairRule(rows: FairRows, options: FairRuleOptions): FairRule 
       problem: "no two groups have enough rows to make them alike",
       expected: `at least ${smallestCell} rows in each of two groups`,
       got: `at most ${Math.max(...counts.flatMap((cells) => [...cells]))}`,
-      hint: "use a larger dev part, a coarser attribute, or criterion demographic-parity, which needs fewest rows",
+      hint: "use a larger validation set, a coarser attribute, or criterion demographic-parity, which needs fewest rows",
     });
   const lambda = rates.map(() => new Float64Array(rows.groups));
   const first = passOver(rows, classes, rates, weightsOf(rates, lambda, classes), 0.1);

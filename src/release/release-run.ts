@@ -27,6 +27,7 @@ import {
   type SigningKey,
   signModel,
 } from "../store/index.ts";
+import { payloadDigest } from "./attestations.ts";
 import { buildPassport, releasedFolders } from "./build-passport.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { releaseReport } from "./release-report.ts";
@@ -119,7 +120,7 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
     await writeFileAtomically(join(`${folder}.partial`, reportName), [new TextEncoder().encode(report)]);
     const log = resolve(options.log ?? join(dirname(resolve(run)), "releases"));
     const facts = {
-      passport: digestOf(Buffer.from(envelope.payload).toString("utf8")),
+      passport: payloadDigest(envelope),
       name: kept.name,
       by: first.keyId,
     };

@@ -11,6 +11,7 @@ import { type Language, say } from "../messages/index.ts";
 import { type Passport, parsePassport, passportType } from "../passport/index.ts";
 import { signedPage, signPage } from "../report/index.ts";
 import { isEncryptedKey, parseEnvelope } from "../store/index.ts";
+import { payloadDigest } from "./attestations.ts";
 import { passportName } from "./release-run.ts";
 import { signPassport } from "./sign-passport.ts";
 
@@ -223,7 +224,7 @@ async function readPassport(
   const envelope = parseEnvelope(bytes, passportType, path);
   return {
     passport: parsePassport(envelope.payload, path),
-    digest: createHash("sha256").update(envelope.payload).digest("hex"),
+    digest: payloadDigest(envelope),
     signedBy: envelope.signatures.map((signature) => signature.keyid),
   };
 }

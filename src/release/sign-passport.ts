@@ -1,10 +1,10 @@
 // concord sign: a further signer reads a run's passport and signs it as it stands.
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { ConcordError } from "../base/index.ts";
 import { ioError, writeFileAtomically } from "../formats/node/index.ts";
 import { type Passport, parsePassport, passportType } from "../passport/index.ts";
 import { addSignature, type EnvelopeSignature, envelopeText, parseEnvelope, readSigningKey } from "../store/index.ts";
+import { payloadDigest } from "./attestations.ts";
 
 /**
  * Adds signatures to a passport file.
@@ -23,7 +23,7 @@ export async function signPassport(
   });
   let envelope = parseEnvelope(bytes, passportType, path);
   const passport = parsePassport(envelope.payload, path);
-  const digest = createHash("sha256").update(envelope.payload).digest("hex");
+  const digest = payloadDigest(envelope);
   if (shown && shown.payloadDigest !== digest)
     throw new ConcordError("E_CHECKSUM", {
       operation: "sign",

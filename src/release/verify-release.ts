@@ -15,7 +15,7 @@ import {
   passportType,
 } from "../passport/index.ts";
 import { type Envelope, folderDigests, type InclusionProof, parseEnvelope, verifyModel } from "../store/index.ts";
-import { attestationsName, checkAttestations, type RecomputeFacts } from "./attestations.ts";
+import { attestationsName, checkAttestations, payloadDigest, type RecomputeFacts } from "./attestations.ts";
 import { checkInLog, checkProof } from "./log-proofs.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { checkStatement } from "./private-release.ts";
@@ -213,7 +213,7 @@ async function checkedRelease(
   log: string | undefined,
 ): Promise<InclusionProof> {
   const path = join(folder, proofName);
-  const digest = digestOf(Buffer.from(envelope.payload).toString("utf8"));
+  const digest = payloadDigest(envelope);
   const proof = checkProof(await readJson<InclusionProof>(path), ["passport", digest], policy, path);
   if (log !== undefined) await checkInLog(proof, log);
   return proof;

@@ -40,9 +40,9 @@ export function decisionGroups(
   if (reason)
     throw new ConcordError("E_DATA", {
       operation: "decisions",
-      problem: `${say("en", `fairness.reason.${reason}`)} in ${attribute} on the dev part`,
-      expected: `two groups of at least ${smallestCell} dev rows (evaluate.smallestCell)`,
-      got: counts.slice(0, 8).join(", ") || "no dev rows",
+      problem: `${say("en", `fairness.reason.${reason}`)} in ${attribute} on the validation set`,
+      expected: `two groups of at least ${smallestCell} validation rows (evaluate.smallestCell)`,
+      got: counts.slice(0, 8).join(", ") || "no validation rows",
       hint: "increase data.split.dev, choose a coarser attribute, or remove adapt.mitigation.decisions",
       path: "adapt.mitigation.attribute",
     });

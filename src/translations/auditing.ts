@@ -99,7 +99,7 @@ export const auditingFaults: Readonly<Record<string, string>> = {
   "there is no such measure of these answers": "这些预测没有该度量",
   "a benefit is below 0": "有收益小于 0",
   "no two groups have enough rows to make them alike": "没有两个分组有足够的行数可供校正",
-  "use a larger dev part, a coarser attribute, or criterion demographic-parity, which needs fewest rows":
+  "use a larger validation set, a coarser attribute, or criterion demographic-parity, which needs fewest rows":
     "请增大验证集、使用更粗的属性，或采用所需行数最少的 demographic-parity 准则",
   "columns do not fit": "各列不相符",
   "there is no column": "没有列",
@@ -118,7 +118,7 @@ export const auditingFaults: Readonly<Record<string, string>> = {
   "the positive label is none of the model's": "正类标签不是该模型的标签",
   "the positive label is none of the data's": "正类标签不在数据之中",
   "the groups are not of an attribute": "分组不属于任何属性",
-  "{0} in {1} on the dev part": "验证集上的 {1}：{0}",
+  "{0} in {1} on the validation set": "验证集上的 {1}：{0}",
   "increase data.split.dev, choose a coarser attribute, or remove adapt.mitigation.decisions":
     "请增大 data.split.dev、指定更粗的属性，或去掉 adapt.mitigation.decisions",
   "a group of {0} has no training rows, so nothing tells when a text is its":
@@ -254,9 +254,9 @@ export const auditingFaults: Readonly<Record<string, string>> = {
   "a run that got past its stage evaluate": "已完成 evaluate 阶段的运行",
   "no finished stage {0}": "阶段 {0} 尚未完成",
   "an attribute in data.attributes": "data.attributes 中的属性",
-  "two groups of at least {0} dev rows (evaluate.smallestCell)":
+  "two groups of at least {0} validation rows (evaluate.smallestCell)":
     "两个分组，各至少 {0} 行验证集数据（evaluate.smallestCell）",
-  "no dev rows": "没有验证集数据",
+  "no validation rows": "没有验证集数据",
   "a head of one linear layer, such as BERT's": "由一个线性层构成的头，例如 BERT 的",
   "read words": "读取词表",
   "columns from and to, both with a text": "from 与 to 两列，均含文本",

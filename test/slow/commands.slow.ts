@@ -17,7 +17,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 async function done(...args: string[]) {
   const result = await concord(args);
-  expect(result.err.replace(/^one-time.*\n/, ""), args.join(" ")).toBe("");
+  expect(result.err.replace(/^One-time code.*\n/, ""), args.join(" ")).toBe("");
   return result.out.trim();
 }
 
@@ -47,7 +47,10 @@ test("three organisations learn one model with the commands of the README, all h
   const down = "\x1b[B"; // the answer offered first is no
   const take = (n: string) => ["participant", at(n), "--table", at(`${n}.csv`)];
   const refused = await atTerminal(take(prompted), ["\r"]);
-  expect([refused.code, refused.shown], refused.err).toEqual([0, expect.stringMatching(/not answered\n$/)]);
+  expect([refused.code, refused.shown], refused.err).toEqual([
+    0,
+    expect.stringMatching(/the proposal was not answered in time\n$/),
+  ]);
   await consentsToAnother(at(other), at(`${other}.csv`));
   const atPrompt = atTerminal(take(prompted), [`${down}\r`, `${down}\r`]);
   const parts = [concord(take(asked)), concord([...take(other), "--consent", digest, "--site-values"])];
@@ -59,10 +62,10 @@ test("three organisations learn one model with the commands of the README, all h
   const prompt = await atPrompt;
   expect([prompt.code, prompt.shown], prompt.err).toEqual([0, expect.stringMatching(/the study is finished\n$/)]);
   expect(prompt.shown).toMatch(/Do you consent to this proposal\?[\s\S]*May the others see your own test scores/);
-  expect(prompt.shown.indexOf(digest)).toBeLessThan(prompt.shown.indexOf("Do you agree")); // the review comes first
+  expect(prompt.shown.indexOf(digest)).toBeLessThan(prompt.shown.indexOf("Do you consent")); // the review comes first
   const { code, out, err } = await serving;
   expect([code, out], err).toEqual([0, `the study is finished: ${join(study, "result")}\n`]);
-  expect(err).toMatch(/round 2\/2 .*3 members/);
+  expect(err).toMatch(/round 2\/2 .*3 participants/);
   const together = JSON.parse(readFileSync(join(study, "result", "together.json"), "utf8"));
   const showing = together.members.flatMap((m: { name: string; values?: unknown }) => (m.values ? m.name : []));
   expect(showing.sort()).toEqual([prompted, other].sort());

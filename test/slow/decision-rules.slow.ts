@@ -93,7 +93,9 @@ test("thresholds by group: the gap is halved on test rows and reported before an
   expect(run.values["fairness.change.region.demographicParity"]!.value).toBeLessThan(-0.1);
   expect(run.values["fairness.change.macroF1"]).toBeDefined();
   expect(readFileSync(join(run.folder, "report.html"), "utf8")).toContain("region: demographic-parity");
-  expect(run.texts.join("\n")).toMatch(/group-thresholds on dev, the rows it was fitted on .*: largest difference/);
+  expect(run.texts.join("\n")).toMatch(
+    /group-thresholds, fitted on the validation set: largest difference between groups of region/,
+  );
 });
 
 test("what dev rows fitted stands in metrics.json and in the report, and that they fitted two things", () => {
@@ -104,13 +106,13 @@ test("what dev rows fitted stands in metrics.json and in the report, and that th
   });
   expect(validation.rows).toBeGreaterThan(50);
   expect(readFileSync(join(run.folder, "report.html"), "utf8")).toMatch(
-    /The same [\d,]+ validation rows fitted the decision rule and the temperature/,
+    /The same [\d,]+ validation rows fitted both the decision rule and the temperature/,
   );
 });
 
 test("a group with too few dev rows is named and keeps the model's own answers", () => {
   expect(run.rule.groups).toEqual(["isle", "main"]);
-  expect(run.texts.join("\n")).toMatch(/too few dev rows keep the model's own answers: reef/);
+  expect(run.texts.join("\n")).toMatch(/too few validation rows keep the model's own predictions: reef/);
   const rows = predictions(run.folder);
   for (const row of rows.filter((r) => r.attributes.region === "reef")) expect(row.predicted).toBe(row.undecided);
   expect(rows.some((r) => r.predicted !== r.undecided)).toBe(true);
@@ -160,7 +162,7 @@ test("concord predict takes the group from the table's column or --group, and sa
 test("an explanation is of the decided label, and needs the group too", async () => {
   const told = await concord(["explain", run.folder, "pain boat", "--group", "isle", "--method", "occlusion"]);
   expect(told.code, told.err).toBe(0);
-  expect(told.err).toMatch(/decided by group-thresholds/);
+  expect(told.err).toMatch(/The prediction comes from group-thresholds/);
   expect((await concord(["explain", run.folder, "pain boat"])).code).toBe(64);
 });
 
@@ -198,7 +200,7 @@ test("linear post-processing halves the gap without being told a group, also in 
   expect(code, err).toBe(0);
   expect((await concord(["predict", blind.folder, "pain boat", "--group", "isle"])).code).toBe(64);
   const exported = await concord(["export", blind.folder, "--to", "onnx", "--out", join(home, "exported")]);
-  expect(exported.err).toMatch(/decisions\.json, which other runtimes do not apply/);
+  expect(exported.err).toMatch(/needs decisions\.json for its predictions\. Other runtimes do not apply it/);
   expect(existsSync(join(home, "exported/decisions.json"))).toBe(true);
 });
 
@@ -221,7 +223,7 @@ test("exponentiated gradient puts a fairer head into the model itself", async ()
 });
 
 test.each([
-  [["decisions=group-thresholds", "attribute=planet"], /all rows have one value in planet/],
+  [["decisions=group-thresholds", "attribute=planet"], /all rows have the same value in planet on the validation set/],
   [["decisions=linear-post", "positive=joints"], /positive label is none/],
 ])("%s is refused before training", async (options, words) => {
   const recipe = readRecipe(text, "recipe.yaml", mitigated(...options));
@@ -241,13 +243,13 @@ test("few dev rows of a group are told with how little they show", async () => {
   ]);
   const onEvent = (e: RunEvent) => e.kind === "warning" && told.push(e.text);
   await runRecipe(recipe, { home, folder: join(home, "few"), onEvent });
-  expect(told.join("\n")).toMatch(/(isle|main) has [3-5]\d dev rows: .* within ±0\.1/);
+  expect(told.join("\n")).toMatch(/(isle|main) has only [3-5]\d validation rows, .* within ±0\.1/);
 });
 
 test("too few dev rows of all groups but one are refused, with what to do", async () => {
   const recipe = readRecipe(text, "recipe.yaml", [...mitigated("decisions=linear-post"), "evaluate.smallestCell=250"]);
   await expect(runRecipe(recipe, { home, folder: join(home, "refused") })).rejects.toThrow(
-    /at least 250 dev rows[\s\S]*isle/,
+    /at least 250 validation rows[\s\S]*isle/,
   );
 });
 

@@ -68,9 +68,13 @@ test("prices of hundreds of thousands are learned, and scored beside the mean an
   expect(majority.r2.value).toBeLessThan(0.01);
   expect(majority.spearman).toBeNull(); // a constant has no order
   expect(linear.mae.low).toBeLessThan(linear.mae.value);
-  expect(said.join("\n")).toMatch(/R²: this model 0\.\d+ \[.*mean of the training rows -?0\.\d+ \[.*linear model/);
+  expect(said.join("\n")).toMatch(
+    /R²: this model 0\.\d+ \[.*mean of the training rows -?0\.\d+ \[.*ridge regression on character TF-IDF -?0\.\d+ \[/,
+  );
   expect(said.join("\n")).toMatch(/Spearman/);
-  const errors = said.flatMap((text) => /^epoch \d+ {2}dev mean absolute error (\d+\.\d+)$/.exec(text)?.[1] ?? []);
+  const errors = said.flatMap(
+    (text) => /^epoch \d+ {2}validation mean absolute error (\d+\.\d+)$/.exec(text)?.[1] ?? [],
+  );
   expect(errors.length).toBeGreaterThan(1); // an error, not minus an error
   expect(json("full", "curves.json").epochs.map((e: { score: number }) => e.score.toFixed(4))).toEqual(errors);
   const { text: again, record } = await evaluateRun(join(home, "full"));

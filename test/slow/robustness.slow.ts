@@ -85,11 +85,11 @@ test("changed texts, foreign texts and sets have their numbers with intervals, b
 test("the report shows them in both languages", async () => {
   const english = readFileSync(join(home, "labels/report.html"), "utf8");
   expect(english).toMatch(
-    /id="robustness-title">Robustness<[\s\S]*misspelt: 10\.0 % of the words[\s\S]*energy[\s\S]*hold the truth for 90\.0 %/,
+    /id="robustness-title">Robustness<[\s\S]*typos in 10\.0 % of the words[\s\S]*energy[\s\S]*contain the true label for 90\.0 %/,
   );
   await audited("labels", "label", "report.language=zh");
   expect(readFileSync(join(home, "labels/report.html"), "utf8")).toMatch(
-    /错别字：10\.0 % 的词[\s\S]*承诺对 90\.0 % 的行/,
+    /错别字：10\.0 % 的词[\s\S]*目标是对 90\.0 % 的行/,
   );
 });
 

@@ -46,7 +46,7 @@ async function run(name: string, ...overrides: string[]) {
     store,
     onEvent: (event) => {
       if (event.kind === "stage" && event.state === "started") worked.push(event.stage);
-      if (event.kind === "stage" && event.why.startsWith("taken")) taken.push(event.stage);
+      if (event.kind === "stage" && event.why.startsWith("reused from another run")) taken.push(event.stage);
     },
   });
   return { worked, taken };
@@ -113,7 +113,7 @@ test("what no run has is removed, after a run or by concord clean, and nothing e
   expect(found.bytes).toBeGreaterThan(10_000);
   expect(readdirSync(store)).toEqual(["README"]);
   expect((await concord("clean", join(home, "none"))).err).toMatch(/^E_IO/);
-  expect((await commandLine(["clean", workspace, "--lang", "zh"])).out).toMatch(/^已删除 0 个共享结果/);
+  expect((await commandLine(["clean", workspace, "--lang", "zh"])).out).toMatch(/^已删除 0 个已存结果/);
 });
 
 test("two runs that make the same result at once leave one, and both runs are whole", async () => {
@@ -128,9 +128,9 @@ test("concord runs lists a folder's runs, one that cannot be read too", async ()
   writeFileSync(join(at("y"), "run.json"), "{}");
   const { out } = await commandLine(["runs", workspace, "--lang", "en"]);
   const [head, ...rows] = out.trimEnd().split("\n");
-  expect(head).toMatch(/^run +task +stages +score +finished +size$/);
+  expect(head).toMatch(/^run +task +stages +score +best baseline +finished \(UTC\) +size$/);
   expect(rows.find((row) => row.startsWith("x"))).toMatch(
-    /single-label +5\/5 +\w+ 0\.\d{3} +2\d{3}-\S+ \S+ +[\d.]+ KiB/,
+    /single-label +5\/5 +\w+ 0\.\d{3} +[01]\.\d{3} \w+ +2\d{3}-\S+ \S+ +[\d.]+ KiB/,
   );
   expect(rows.find((row) => row.startsWith("y"))).toMatch(/E_FORMAT not a run's file/);
   const json = (await commandLine(["runs", workspace, "--json"])).out

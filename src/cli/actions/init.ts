@@ -175,8 +175,12 @@ function linearText(look: LinearLook, language: CommandContext["language"]): str
   const { fitted, heldOut } = look;
   const [linear, majority] = [look.linear, look.majority].map((x) => x.toFixed(3));
   const score = say(language, `baseline.score.${look.score}` as const);
-  const simplest = say(language, look.score === "r2" ? "baseline.mean" : "baseline.majority");
-  return `${say(language, "init.linear", { score, linear: linear!, simplest, majority: majority!, fitted, heldOut })} ${say(language, enough)}`;
+  const [model, simplest] = [
+    say(language, look.score === "r2" ? "baseline.ridge" : "baseline.linear"),
+    say(language, look.score === "r2" ? "baseline.mean" : "baseline.majority"),
+  ];
+  const facts = { model, score, linear: linear!, simplest, majority: majority!, fitted, heldOut };
+  return `${say(language, "init.linear", facts)} ${say(language, enough)}`;
 }
 
 /** The shortest recipe that names a table, for how it is read. */

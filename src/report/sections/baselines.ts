@@ -31,9 +31,10 @@ export interface BaselineRecord {
 const named = (language: Language, key: string, name: string): string =>
   messageKeys.has(key) ? say(language, key as "baseline.linear") : name;
 
-/** Of numbers the simplest answer is their mean. */
+/** Baselines of numbers: their mean stands for the majority class, and ridge regression for logistic regression. */
+const ofNumbers: Readonly<Record<string, string>> = { majority: "mean", linear: "ridge" };
 const baselineName = (language: Language, name: string, score: string) =>
-  named(language, `baseline.${name === "majority" && isNumeric(score) ? "mean" : name}`, name);
+  named(language, `baseline.${(isNumeric(score) && ofNumbers[name]) || name}`, name);
 const isNumeric = (score: string): boolean => ["r2", "mae", "rmse", "spearman"].includes(score);
 export const scoreName = (language: Language, score: string) => named(language, `baseline.score.${score}`, score);
 export const shown = (x: number): string => (Math.abs(x) >= 100 ? short(x) : decimal(x));
