@@ -94,6 +94,8 @@ test("scores stand with their intervals, undefined ones as a dash, small cells a
     ["flu", "80", "0.700 0.650–0.740", "below"],
     ["cold", "under 10", "–", ""],
   ]);
+  expect(page.match(/<strong class="worse">below<\/strong>/g)).toHaveLength(1);
+  expect(page.indexOf('id="verdict"')).toBeLessThan(page.indexOf("<table"));
   expect(tables["Most frequent confusions"]![1]).toEqual(["flu", "cold", "1", "16.7 %"]);
   expect(page).toContain("Temperature 1.50");
   expect(page).toContain("0.100 before, 0.010 after");
@@ -130,6 +132,8 @@ test("regression shows errors and a scatter, no classes; many labels fall on one
   const many = Array.from({ length: 70 }, (_, i) => `class ${i}`);
   const page = await reportPage(reportInput(many));
   expect(page).toContain("the 40 classes with the most errors, of 70");
+  expect(page).toContain(">100%</text>"); // too many classes for numbers: a legend
+  expect(await reportPage(reportInput(["a", "b"]))).not.toContain(">100%</text>");
   expect(page.length).toBeLessThan(600_000);
 });
 

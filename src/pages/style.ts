@@ -45,10 +45,11 @@ figcaption{font-size:.9rem;margin-top:.25rem;overflow-wrap:anywhere}
 table{min-width:min(100%,15rem);border-collapse:collapse;font-size:.92rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;padding:.25rem 0}
 th,td{padding:.3rem .75rem .3rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-thead th{color:var(--soft);font-weight:600;white-space:nowrap}
+thead th{color:var(--soft);font-weight:600;vertical-align:bottom;hyphens:auto}
 tbody th{font-weight:400;min-width:7rem;max-width:30rem;overflow-wrap:break-word}
 td{max-width:16rem;overflow-wrap:break-word}
-.n{text-align:right;white-space:nowrap}
+td:not(.n){min-width:5rem}
+.n{text-align:right}
 .n small{white-space:nowrap}
 .quote{white-space:pre-line;display:inline-block;min-width:14rem}
 details{margin:1rem 0}
@@ -57,7 +58,14 @@ pre{background:var(--panel);border:1px solid var(--line);border-radius:.5rem;pad
 code{font-size:.85em;overflow-wrap:anywhere}
 footer{padding-top:2rem;padding-bottom:3rem;font-size:.9rem}
 :focus-visible{outline:2px solid var(--c1);outline-offset:2px}
-@media (max-width:40rem){.wide svg{min-width:34rem}}
+@media (max-width:40rem){
+.wide svg{min-width:34rem}
+table{font-size:.85rem}
+th,td{padding-right:.5rem}
+tbody th{min-width:5rem}
+.quote{min-width:9rem}
+.scroll{background:linear-gradient(90deg,var(--page) 50%,transparent) 0 0/2rem 100% local no-repeat,linear-gradient(270deg,var(--page) 50%,transparent) 100% 0/2rem 100% local no-repeat,linear-gradient(90deg,var(--line),transparent) 0 0/.7rem 100% scroll no-repeat,linear-gradient(270deg,var(--line),transparent) 100% 0/.7rem 100% scroll no-repeat}
+}
 @media print{
 :root{color-scheme:light;${light}}
 @page{margin:15mm}
@@ -69,6 +77,10 @@ figure,tr,.cards li,.warnings{break-inside:avoid}
 thead{display:table-header-group}
 .scroll,.chart{overflow:visible}
 pre{white-space:pre-wrap;overflow-wrap:anywhere}
+table{font-size:.8em}
+th,td{padding-right:.4rem}
+tbody th{min-width:0}
+.quote{min-width:0}
 details::details-content{content-visibility:visible;display:block}
 }
 `;

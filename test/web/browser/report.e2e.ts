@@ -138,6 +138,12 @@ describe.each(["en", "zh"])("in %s", (language) => {
       }),
     );
     expect(charts.length).toBeGreaterThanOrEqual(7); // balance, three curves, confusions, reliability, one attribute
+    const cut = await page.evaluate(() =>
+      [...document.querySelectorAll(".scroll")]
+        .filter((e) => e.scrollWidth > e.clientWidth + 1)
+        .map((e) => e.ariaLabel),
+    );
+    expect(cut).toEqual([]);
     for (const { width, height, over, marks } of charts) {
       expect(Math.min(width, height)).toBeGreaterThan(40);
       expect(over).toBeLessThanOrEqual(2);
