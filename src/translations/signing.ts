@@ -33,6 +33,7 @@ export const signingFaults: Readonly<Record<string, string>> = {
   "the page was closed without a signature": "页面已关闭，未签署",
   "a page is signed with one key": "一个页面用一个密钥签署",
   "one --key": "一个 --key",
+  "only a page compares with an earlier release": "只有页面会与以前的发布比较",
   "the file exists": "文件已存在",
   "name another file with --out": "请用 --out 指定另一个文件",
   "no role and file": "没有角色和文件",

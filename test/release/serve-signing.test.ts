@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { passportType } from "../../src/passport/index.ts";
 import { serveSigning } from "../../src/release/serve-signing.ts";
 import { parseEnvelope } from "../../src/store/index.ts";
+import { concord } from "../command-line.ts";
 import { waitingPassport } from "./waiting-passport.ts";
 
 interface Answer {
@@ -122,5 +123,13 @@ test("a passport that changed after it was shown is not signed; Ctrl-C leaves it
   const second = await served(waiting, stop.signal);
   stop.abort();
   await expect(second.outcome).rejects.toThrow("E_INTERRUPTED");
+  expect(signatures(waiting)).toBe(1);
+});
+
+test("an earlier release without a page is refused, and nothing is signed", async () => {
+  const waiting = await waitingPassport();
+  const { path, keyFile, previous } = waiting;
+  const { code, err } = await concord(["--lang", "en", "sign", path, "--key", keyFile, "--previous", previous]);
+  expect([code, err]).toEqual([64, expect.stringContaining("only a page compares with an earlier release")]);
   expect(signatures(waiting)).toBe(1);
 });

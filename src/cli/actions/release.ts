@@ -64,6 +64,8 @@ export interface SignCommandOptions {
 export async function sign(path: string, options: SignCommandOptions, context: CommandContext): Promise<void> {
   const keys = needed(options.key, "--key", "--key with a private key file");
   if (options.page) return await signOnPage(path, keys, options.previous, context);
+  if (options.previous !== undefined)
+    throw argumentError("--previous", { problem: "only a page compares with an earlier release", expected: "--page" });
   const { passport, signatures } = await signPassport(path, keys, context.env.CONCORD_PASSPHRASE);
   writeResult(context, { path, name: passport.name, signatures: signatures.map((s) => s.keyid) }, () =>
     keys.map((file) => say(context.language, "sign.done", { name: file, path })).join("\n"),

@@ -25,7 +25,7 @@ export const release = defineCommand({
   },
   examples: [
     "concord release runs/disease --policy policy.yaml --key keys/hospital.key",
-    'concord release runs/disease --policy policy.yaml --key keys/hospital.key --override fairness.sex.accuracyGap --reason "reviewed by the board"',
+    'concord release runs/disease --policy policy.yaml --key keys/hospital.key --override fairness.sex.gap.accuracy --reason "reviewed by the board"',
   ],
   run: async ({ run: folder }, options, context) =>
     (await import("../actions/release.ts")).release(folder, options, context),

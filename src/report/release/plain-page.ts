@@ -18,7 +18,7 @@ export interface Decision {
 }
 
 /** Fewer rows than this say little about a group. */
-export const fewRows = 30;
+const fewRows = 30;
 
 const hundred = (share: number): number => Math.round(100 * share);
 
