@@ -116,7 +116,7 @@ export const reportMessages = {
   },
   "report.selection.stopped": {
     en: "Training stopped after epoch {epoch} of {planned} (patience: {patience}), because validation {name} no longer improved.",
-    zh: "验证集{name}不再改善，训练在第 {epoch} 轮（计划 {planned} 轮，耐心值 {patience}）之后停止。",
+    zh: "验证集得分（{name}）不再改善，训练在第 {epoch} 轮（计划 {planned} 轮，耐心值 {patience}）之后停止。",
   },
   "report.selection.best": {
     en: "The model has the weights of epoch {kept}, the best on the validation set ({name} {score}).",

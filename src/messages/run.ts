@@ -30,15 +30,15 @@ export const runMessages = {
   "run.epochScore": { en: "epoch {epoch}  validation {name} {score}", zh: "训练轮 {epoch}  验证集 {name} {score}" },
   "run.stopped": {
     en: "validation {name} has not improved for {patience} epochs; stopping after epoch {epoch}; best epoch {best} ({score})",
-    zh: "验证集{name}已连续 {patience} 个训练轮没有改善；第 {epoch} 轮之后停止训练；最佳为第 {best} 轮（{score}）",
+    zh: "验证集得分（{name}）已连续 {patience} 个训练轮没有改善；第 {epoch} 轮之后停止训练；最佳为第 {best} 轮（{score}）",
   },
   "run.stoppedAtOnce": {
     en: "validation {name} did not improve; stopping after epoch {epoch}; best epoch {best} ({score})",
-    zh: "验证集{name}没有改善；第 {epoch} 轮之后停止训练；最佳为第 {best} 轮（{score}）",
+    zh: "验证集得分（{name}）没有改善；第 {epoch} 轮之后停止训练；最佳为第 {best} 轮（{score}）",
   },
   "run.keptBest": {
     en: "keeping the weights of epoch {kept} of {epochs}: best validation {name}, {score}",
-    zh: "保留第 {kept} 轮（共 {epochs} 轮）的权重：验证集{name}最佳，为 {score}",
+    zh: "保留第 {kept} 轮（共 {epochs} 轮）的权重：验证集得分（{name}）最佳，为 {score}",
   },
   "run.fewChoose": {
     en: "Only {rows} validation rows choose the epoch. With so few, the choice is largely chance.",
