@@ -55,6 +55,10 @@ export async function trainStage(
     if (event.kind === "epoch") {
       score = event.score ?? Number.NaN;
       keeper.add({ epoch: last, score: Number.isNaN(score) ? undefined : score, seconds: seconds() });
+      if (devScore && !Number.isNaN(score)) {
+        const values = { [devScore.name]: { value: score } };
+        emit({ kind: "metrics", stage, rows: "validation", epoch: event.epoch, values });
+      }
       note(epochText(event.epoch, score, devScore, language));
     }
     if (event.kind === "stopped") note(stoppedText(event, devScore!, language));
