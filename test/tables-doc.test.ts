@@ -14,7 +14,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 const schema = recipeJsonSchema() as { properties: { data: { properties: Record<string, { properties?: object }> } } };
 const keys = schema.properties.data.properties;
 
-describe.each(["tables.md", "tables.zh.md"])("docs/%s", (name) => {
+describe.each(["tables.md", "zh/tables.md"])("docs/%s", (name) => {
   const text = readFileSync(join("docs", name), "utf8");
 
   test("names keys that a recipe has, and every encoding and check", () => {
@@ -48,7 +48,7 @@ test("both languages have the same sections and tables", () => {
     readFileSync(join("docs", name), "utf8")
       .split("\n")
       .flatMap((line) => (/^(#|\||```)/.test(line) ? [line.slice(0, 1)] : []));
-  expect(shape("tables.zh.md")).toEqual(shape("tables.md"));
+  expect(shape("zh/tables.md")).toEqual(shape("tables.md"));
 });
 
 test("labels and texts are read as the page shows", () => {

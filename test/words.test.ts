@@ -82,7 +82,7 @@ test("the glossaries have the same terms in both languages, and none of them is 
       .slice(1)
       .map(([, a, b]) => [a!.trim(), b!.trim()]);
   const english = termsOf("docs/glossary.md");
-  const chinese = termsOf("docs/glossary.zh.md");
+  const chinese = termsOf("docs/zh/glossary.md");
   expect(english.length).toBeGreaterThan(30);
   expect(chinese.map(([zh, en]) => [en, zh])).toEqual(english);
   expect(

@@ -1,4 +1,4 @@
-// Writes the table of docs/models.md and docs/models.zh.md from what test/models/coverage.ts measures: npx tsx tools/models-table.ts
+// Writes the table of docs/models.md and docs/zh/models.md from what test/models/coverage.ts measures: npx tsx tools/models-table.ts
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Cell, type CoverageRow, columns, coverage, seenBy } from "../test/models/coverage.ts";
@@ -16,7 +16,7 @@ const cells: Record<Language, Record<Cell, string>> = {
 };
 
 export const pagePath = (language: Language): string =>
-  fileURLToPath(new URL(`../docs/models${language === "en" ? "" : `.${language}`}.md`, import.meta.url));
+  fileURLToPath(new URL(`../docs/${language === "en" ? "" : `${language}/`}models.md`, import.meta.url));
 
 /** The table as Markdown, with the versions that Python was. */
 export function table(rows: readonly CoverageRow[], language: Language): string {

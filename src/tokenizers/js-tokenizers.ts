@@ -1,5 +1,5 @@
 // The TypeScript tokenizer, for any browser. The only file that imports @huggingface/tokenizers, of which it uses the
-// translation of Oniguruma expressions (docs/decisions/0002-tokenizers.md says why no more). Opens no file.
+// translation of Oniguruma expressions (docs/development/decisions/0002-tokenizers.md says why no more). Opens no file.
 import { ConcordError } from "../base/index.ts";
 import type { Tokenizer, TokenizerFile, TranslateRegex } from "../tokenizer-files/index.ts";
 import { readTokenizerFile } from "../tokenizer-files/index.ts";

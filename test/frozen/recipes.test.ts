@@ -1,5 +1,5 @@
 // Recipes of version 1 of every shape, frozen: today's code reads them and keeps what they say. A key or a named value that goes away fails
-// here: that is what version 2 and its migration are made for (docs/decisions/0009).
+// here: that is what version 2 and its migration are made for (docs/development/decisions/0009).
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";

@@ -13,7 +13,7 @@ const [train, dev] = ["train", "dev"].map((part) => resolve(`../shared/data/clue
 const absent = !existsSync(train) || !existsSync(dev);
 if (absent) console.log("examples/entities is skipped: ../shared has no CLUENER");
 
-/** Measured (docs/log.md), minus three standard errors. */
+/** Measured (docs/development/log.md), minus three standard errors. */
 const floor = 0.3;
 
 test.skipIf(absent)(`a BERT made anew finds entities in CLUENER with an F1 of ${floor} after four epochs`, async () => {

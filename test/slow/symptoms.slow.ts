@@ -14,7 +14,7 @@ const files = ["data/symptom2disease.csv", "peers/symptom2disease-split.json", "
 const absent = files.filter((file) => !existsSync(file));
 if (absent.length) console.log(`examples/symptoms is skipped: ../shared lacks ${absent.length} of its files`);
 
-/** Measured 0.955 (docs/log.md), minus three standard errors of 255 rows. */
+/** Measured 0.955 (docs/development/log.md), minus three standard errors of 255 rows. */
 const floor = 0.915;
 
 test.skipIf(absent.length > 0)(`MiniLM reaches an accuracy of ${floor} on the fixed split`, async () => {

@@ -19,7 +19,7 @@ import { rustTokenizer } from "./rust-tokenizers.ts";
 
 /** Options of {@link openTokenizer}. */
 export interface OpenTokenizerOptions extends TokenizerOptions {
-  /** Default `js`: measured faster for training (docs/decisions/0002-tokenizers.md), with equal results. */
+  /** Default `js`: measured faster for training (docs/development/decisions/0002-tokenizers.md), with equal results. */
   readonly implementation?: "js" | "rust";
   /** How to treat text, for a `vocab.txt` (a `tokenizer.json` says it itself). Default: as tokenizer_config.json says, else as bert-base-uncased. */
   readonly vocabTxt?: BertTextOptions;
