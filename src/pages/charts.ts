@@ -230,7 +230,7 @@ export function intervals(
     axis: { ticks: false, domain: false, grid: true, minExtent: Math.min(190, labelWidth(names)) },
   };
   return {
-    width: wide - 160,
+    width: 260,
     height: { step: 22 },
     data: { values: rows as (typeof rows)[number][] },
     layer: [

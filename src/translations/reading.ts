@@ -178,6 +178,8 @@ export const readingFaults: Readonly<Record<string, string>> = {
     "{0}：共 {1} 列，第 {2} 列作为词，第 {3} 列作为标记",
   "{0}: {1} files are read as one table": "{0}：{1} 个文件作为一个表格读取",
   "the beginnings of their names are the parts": "文件名开头即为所属部分",
+  "two columns of {0} are named {1} and hold the same values: read as one":
+    "{0} 中有两列同名 {1}，且各行取值相同：按一列读取",
   "{0} rows of {1} repeat the names of the columns: left out": "{1} 中有 {0} 行重复列名：已略去",
   "the line of dashes below the names of the columns of {0} is left out": "略去 {0} 列名下方的横线行",
   "the first line names {0} of {1} columns: it looks like a title, or like names over several columns":

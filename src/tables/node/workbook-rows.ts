@@ -156,7 +156,9 @@ function namesOf({ rows, merges = [] }: Sheet, first: number, file: string): str
       path,
     });
   const names = rows[first]!.map((value) => textOf(value).trim());
-  const twice = names.find((name, i) => name !== "" && names.indexOf(name) !== i);
+  const same = (i: number, before: number) =>
+    rows.slice(first + 1).every((row) => textOf(row[i]) === textOf(row[before]));
+  const twice = names.find((name, i) => name !== "" && names.indexOf(name) < i && !same(i, names.indexOf(name)));
   const unnamed = names.findIndex(
     (name, i) => name === "" && rows.slice(first + 1).some((row) => textOf(row[i]) !== ""),
   );
