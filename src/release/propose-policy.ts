@@ -80,8 +80,10 @@ export function proposePolicy(
   const gates = proposed.map(({ gate, why }) => {
     const [result] = checkGates([gate], values);
     const amount = (n: number) => amountOf(gate.value, n);
+    const zero =
+      gate.atLeast === 0 ? `\n  # Exactly 0 passes, and means no gain. To require a gain, write a limit above 0.` : "";
     const limit = gate.atLeast === undefined ? `atMost: ${gate.atMost}` : `atLeast: ${gate.atLeast}`;
-    return `  # ${valueWords(gate.value, "en")}: this run has ${amount(result!.measured)} (${boundWords(result!, values[gate.value], "en")}), which ${result!.passed ? "passes" : "FAILS"} ${limitText(gate, amount)}.
+    return `  # ${valueWords(gate.value, "en")}: this run has ${amount(result!.measured)} (${boundWords(result!, values[gate.value], "en")}), which ${result!.passed ? "passes" : "FAILS"} ${limitText(gate, amount)}.${zero}
   - { value: ${quoted(gate.value)}, ${limit}, use: ${gate.use}, why: ${quoted(why)} }`;
   });
   const text = `# Release policy: who has to sign, and what a model has to show. Made from one run by concord policy init.

@@ -364,7 +364,9 @@ const yhat = ["--truth", "truth", "--predicted", "said", "--attributes"];
 
 test("where no answer is right there is no verdict; where all are, or one answer is given to all, that is said", async () => {
   const turned = rewritten("turned.csv", "truth,said,sex", (a) => `${a.truth},${1 - a.truth},${a.sex}`);
-  expect(await refused(turned, ...yhat.slice(0, 4))).toMatch(/none of 800 answers is right[\s\S]*mean the opposite/);
+  expect(await refused(turned, ...yhat.slice(0, 4))).toMatch(
+    /none of 800 predictions is right[\s\S]*mean the opposite/,
+  );
   const copy = rewritten("copy.csv", "truth,said,sex", (a) => `${a.truth},${a.truth},${a.sex}`);
   expect(await told(copy, ...yhat, "sex")).toMatch(/All predictions are correct\. Check that they are not a copy/);
   const never = await told(
