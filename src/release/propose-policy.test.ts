@@ -43,4 +43,9 @@ test("a proposed policy is read back; its comments say which gates this run pass
   );
   const same = { "metrics.beyondBaseline.macroF1": { value: 0, low: 0, high: 0 } };
   expect(checkGates(policy.gates.slice(1, 2), same)[0]!.passed).toBe(true); // as the comment says
+  const chinese = proposePolicy(values, { builder: ["keys/ministry.pub.json"] }, "zh").text;
+  expect(chinese).toMatch(/本次运行为 0.77（95 % 置信区间下限），满足 ≥ 0.75。/);
+  expect(
+    chinese.replace(/^ {2}- \{ value: "[^"]*"|use: interval|builder|concord \S+( init)?( keys\S*)?/gm, ""),
+  ).not.toMatch(/[a-z]{4,} [a-z]{3,}/);
 });
