@@ -77,7 +77,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "private training states ε for a number of steps that is fixed beforehand: leave out adapt.patience; keep: best is possible":
     "隐私训练的 ε 针对事先确定的步数给出：请去掉 adapt.patience；可以使用 keep: best",
   "participants of a study train for a fixed number of rounds, and nobody sees the scores of single epochs: leave it out":
-    "联合学习的参与方按固定轮次训练，没有谁能看到单个训练轮的得分：请去掉该项",
+    "联合研究的参与方按固定轮次训练，没有谁能看到单个训练轮的得分：请去掉该项",
   "private training spends its budget on one training: leave it out": "隐私训练的预算只用于一次训练：请去掉该项",
   "an adapter with rate 0 learns nothing: use method: full to train the head alone":
     "学习率为 0 的适配器学不到东西：若只训练任务头，请用 method: full",

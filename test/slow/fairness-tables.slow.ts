@@ -206,7 +206,7 @@ test("truth and answers that cannot be compared are refused, and what is to be d
     (a) => `${a.truth ? "ill" : "well"},${a.said ? "sick" : "fine"},${a.sex}`,
   );
   expect(await refused(words, "--truth", "y", "--predicted", "said")).toMatch(
-    /800 of 800 rows have an answer that is the truth of no row/,
+    /800 of 800 rows have a prediction that is the label of no row/,
   );
   expect(await refused(csv, "--truth", "truth", "--predicted", "said", "--positive", "yes")).toMatch(
     /no row of truth has the positive value/,
