@@ -6,6 +6,7 @@ import { diseaseSeedsBench } from "./disease-seeds.ts";
 import { entitiesBench } from "./entities.ts";
 import { explainBench } from "./explain.ts";
 import { fairnessBench } from "./fairness.ts";
+import { firstAnswerBench } from "./first-answer.ts";
 import { graphBench } from "./graph.ts";
 import { imagesBench } from "./images.ts";
 import { optimizerBench } from "./optimizer.ts";
@@ -39,11 +40,22 @@ const parts = {
   variants: variantsBench,
   "disease-seeds": diseaseSeedsBench,
   start: startBench,
+  "first-answer": firstAnswerBench,
   demo: demoBench,
   install: installBench,
 } as const;
 /** Parts that need nothing from outside. */
-const alone = new Set(["variants", "disease-seeds", "together", "together-sums", "wasm", "start", "demo", "install"]);
+const alone = new Set([
+  "variants",
+  "disease-seeds",
+  "together",
+  "together-sums",
+  "wasm",
+  "start",
+  "first-answer",
+  "demo",
+  "install",
+]);
 /** Parts that train for ten minutes to an hour: only where they are named. */
 const long = new Set(["private-mails", "together", "variants", "disease-seeds"]);
 const asked = process.argv.slice(2);
