@@ -7,6 +7,7 @@ import { entitiesBench } from "./entities.ts";
 import { explainBench } from "./explain.ts";
 import { fairnessBench } from "./fairness.ts";
 import { firstAnswerBench } from "./first-answer.ts";
+import { docsBench, firstHourBench } from "./first-hour.ts";
 import { graphBench } from "./graph.ts";
 import { imagesBench } from "./images.ts";
 import { optimizerBench } from "./optimizer.ts";
@@ -43,6 +44,8 @@ const parts = {
   "first-answer": firstAnswerBench,
   demo: demoBench,
   install: installBench,
+  "first-hour": firstHourBench,
+  docs: docsBench,
 } as const;
 /** Parts that need nothing from outside. */
 const alone = new Set([
@@ -55,6 +58,8 @@ const alone = new Set([
   "first-answer",
   "demo",
   "install",
+  "first-hour",
+  "docs",
 ]);
 /** Parts that train for ten minutes to an hour: only where they are named. */
 const long = new Set(["private-mails", "together", "variants", "disease-seeds"]);
