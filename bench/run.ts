@@ -6,6 +6,7 @@ import { diseaseSeedsBench } from "./disease-seeds.ts";
 import { entitiesBench } from "./entities.ts";
 import { explainBench } from "./explain.ts";
 import { fairnessBench } from "./fairness.ts";
+import { firstAnswerBench } from "./first-answer.ts";
 import { docsBench, firstHourBench } from "./first-hour.ts";
 import { graphBench } from "./graph.ts";
 import { imagesBench } from "./images.ts";
@@ -40,6 +41,7 @@ const parts = {
   variants: variantsBench,
   "disease-seeds": diseaseSeedsBench,
   start: startBench,
+  "first-answer": firstAnswerBench,
   demo: demoBench,
   install: installBench,
   "first-hour": firstHourBench,
@@ -53,6 +55,7 @@ const alone = new Set([
   "together-sums",
   "wasm",
   "start",
+  "first-answer",
   "demo",
   "install",
   "first-hour",
