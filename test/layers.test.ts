@@ -20,7 +20,9 @@ function filesOnDisk(): Map<string, string> {
 
 function names(folder: string): string[] {
   try {
-    return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name));
+    return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .map((name) => join(folder, name))
+      .filter((name) => !name.includes("node_modules") && !name.includes(".next")); // of the example pages
   } catch {
     return []; // no bench or examples yet
   }

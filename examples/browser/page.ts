@@ -1,5 +1,5 @@
-// A page that answers texts with the exported model of a run, in the browser: nothing that is typed leaves it.
-import { type Answer, openServedRun } from "../../src/web.ts";
+// A page that answers texts with a web export, in the browser: nothing that is typed leaves it.
+import { type Answer, openTextPredictor } from "../../src/web.ts";
 
 const messages = {
   title: { en: "Ask the model", zh: "询问模型" },
@@ -51,12 +51,12 @@ function show(answer: Answer): void {
 
 state.textContent = say("loading");
 try {
-  const { predictor, temperature } = await openServedRun("/run/", { files: new URL("/ort/", location.href) });
+  const predictor = await openTextPredictor("/model/", { files: new URL("/ort/", location.href) });
   find("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     button.disabled = true;
     try {
-      show((await predictor.answers([text.value], { temperature }))[0]!);
+      show((await predictor.answers([text.value]))[0]!);
       state.textContent = say("ready");
     } catch (error) {
       state.textContent = String(error);

@@ -1,18 +1,13 @@
-// Serves the page with the exported model of a run, on this machine only.
-//   npm run build && node dist/examples/browser/serve.js runs/disease      then open the address that it prints
-import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
+// Serves the page with a web export of a run, on this machine only.
+//   npm run build && npm run concord -- export runs/disease --to web
+//   node dist/examples/browser/serve.js runs/disease/web      then open the address that it prints
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
-/** What the page may read of a run folder: the model, never the data. */
-const given = new Set(
-  ["config.json", "decisions.json", "tokenizer.json", "tokenizer_config.json"]
-    .map((f) => `model/${f}`)
-    .concat("onnx/model.onnx", "metrics.json"),
-);
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css",
@@ -22,8 +17,13 @@ const types: Readonly<Record<string, string>> = {
   ".json": "application/json",
 };
 
-/** @param root of the project @param port 0 takes a free one @throws where the page does not build or the port is taken */
-export async function serve(root: string, run: string, port = 0): Promise<{ url: string; server: Server }> {
+/**
+ * @param root of the project
+ * @param model folder that `concord export --to web` wrote
+ * @param port 0 takes a free one
+ * @throws where the page does not build or the port is taken
+ */
+export async function serve(root: string, model: string, port = 0): Promise<{ url: string; server: Server }> {
   const bundle = await build({
     entryPoints: [join(root, "examples/browser/page.ts")],
     bundle: true,
@@ -39,6 +39,8 @@ export async function serve(root: string, run: string, port = 0): Promise<{ url:
     "/page.css": readFileSync(join(root, "examples/browser/page.css")),
     "/page.js": bundle.outputFiles[0]!.contents,
   };
+  const { files } = JSON.parse(readFileSync(join(model, "manifest.json"), "utf8")) as { files: object };
+  const given = new Set(["manifest.json", ...Object.keys(files)]);
   const server = createServer((request, response) => {
     // with these two the page may use several threads
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
@@ -47,13 +49,10 @@ export async function serve(root: string, run: string, port = 0): Promise<{ url:
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     const page = pages[path];
     if (page !== undefined) return void response.writeHead(200, { "Content-Type": typeOf(path) }).end(page);
-    const [, folder, name = ""] = /^\/(ort|run)\/(.+)$/.exec(path) ?? [];
+    const [, folder, name = ""] = /^\/(ort|model)\/(.+)$/.exec(path) ?? [];
     if (folder === "ort" && /^ort-wasm-simd-threaded\.(mjs|wasm)$/.test(name))
       return sendFile(response, join(root, "node_modules/onnxruntime-web/dist", name));
-    const file = join(run, name);
-    // most models have no decisions: 204 says so, where a 404 would stand as a fault in the browser's console
-    if (name === "model/decisions.json" && !existsSync(file)) return void response.writeHead(204).end();
-    if (folder === "run" && given.has(name)) return sendFile(response, file);
+    if (folder === "model" && given.has(name)) return sendFile(response, join(model, name));
     response.writeHead(404).end();
   });
   await new Promise<void>((done, failed) => server.once("error", failed).listen(port, "127.0.0.1", done));
@@ -69,11 +68,11 @@ function sendFile(response: ServerResponse, path: string): void {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const run = process.argv[2];
-  if (!run || !statSync(join(run, "onnx/model.onnx"), { throwIfNoEntry: false })) {
-    console.error("usage: serve.js RUN [PORT], a finished run with onnx/model.onnx");
+  const model = process.argv[2];
+  if (!model || !statSync(join(model, "manifest.json"), { throwIfNoEntry: false })) {
+    console.error("usage: serve.js FOLDER [PORT], a folder that concord export --to web wrote");
     process.exit(64);
   }
-  const { url } = await serve(process.cwd(), resolve(run), Number(process.argv[3] ?? 8080));
+  const { url } = await serve(process.cwd(), resolve(model), Number(process.argv[3] ?? 8080));
   console.log(url);
 }

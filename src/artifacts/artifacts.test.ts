@@ -62,7 +62,7 @@ test("stages run after those whose artifacts they read", () => {
     evaluate: ["prepare", "adapt", "baseline"],
     "audit-fairness": ["prepare", "adapt", "evaluate"],
     "audit-privacy": ["prepare", "pretrain", "adapt", "evaluate"],
-    export: ["adapt"],
+    export: ["adapt", "evaluate"],
   });
   expect(after.report).toEqual(stages.map(({ name }) => name).filter((name) => name !== "report"));
   const names = stages.map(({ name }) => name);

@@ -50,6 +50,8 @@ export interface ErrorFacts {
   readonly path?: string;
   /** Line of the user's code. */
   readonly at?: string;
+  /** More for programs: the gates that fail. */
+  readonly details?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
@@ -91,6 +93,26 @@ export function renderError(code: ErrorCode, facts: ErrorFacts): string {
 export function isConcordError(error: unknown, code?: ErrorCode): error is ConcordError {
   return error instanceof ConcordError && (code === undefined || error.code === code);
 }
+
+/** A result, or the error that Concord made, as a value. */
+export type Attempt<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: ConcordError };
+
+/**
+ * Waits for work, and gives an error of Concord as a value. Any other error is a fault of a program, and is thrown on.
+ * @example
+ * const opened = await attempt(pipeline("text-classification", "runs/tickets"));
+ * if (!opened.ok) console.error(opened.error.code, opened.error.facts.hint);
+ */
+export const attempt = <T>(work: Promise<T>): Promise<Attempt<T>> =>
+  work.then(
+    (value) => ({ ok: true, value }),
+    (error: unknown) => {
+      if (isConcordError(error)) return { ok: false, error };
+      throw error;
+    },
+  );
 
 /** The known name nearest to a mistyped one (Levenshtein distance at most a third of its length), for hints. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {

@@ -1,26 +1,8 @@
 // Gates and overrides of a release as lines of a terminal: what was compared with which limit, and who approved an exception.
 import { type Language, say } from "../messages/index.ts";
 import { type GateResult, limitText, type Passport } from "../passport/index.ts";
+import type { ApprovedOverride } from "../release/index.ts";
 import { amountOf, boundWords, valueWords } from "../report/index.ts";
-
-/** An override with the signer who approved it. */
-export interface ApprovedOverride {
-  readonly value: string;
-  readonly by: { readonly role: string; readonly name: string };
-  readonly reason: string;
-  readonly at: string;
-}
-
-/** @param signers those whose signatures hold */
-export function approvedOverrides(
-  { policy: { overrides } }: Passport,
-  signers: readonly { readonly role: string; readonly name: string; readonly keyId: string }[],
-): ApprovedOverride[] {
-  return overrides.map(({ value, reason, keyid, at }) => {
-    const { role, name } = signers.find((s) => s.keyId === keyid) ?? { role: "", name: keyid.slice(0, 16) };
-    return { value, by: { role, name }, reason, at };
-  });
-}
 
 /** A line for each gate, the failed ones first. */
 export function gateLines(gates: readonly GateResult[], values: Passport["values"], language: Language): string[] {

@@ -31,6 +31,7 @@ export function showRun(
   };
   const show = (event: RunEvent) => {
     if (json) return void stdout.write(`${JSON.stringify(event)}\n`);
+    if (event.kind === "metrics") return; // a note says them in words
     if (event.kind === "warning")
       return line(say(language, "run.warning", { stage: event.stage, text: inLanguage(language, event.text) }));
     if (event.kind === "note" && isResult(event.stage)) {

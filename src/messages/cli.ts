@@ -45,6 +45,10 @@ export const cliMessages = {
     zh: "将删除 {results} 个已存结果（{bytes}），保留 {kept} 个",
   },
   "export.written": { en: "{path}  {size}", zh: "{path}  {size}" },
+  "export.integrity": {
+    en: "integrity {integrity}\nA page that passes this value to pipeline of @concord-ai/concord/web accepts no other files.",
+    zh: "完整性校验值 {integrity}\n网页把该值传给 @concord-ai/concord/web 的 pipeline 后，不会接受其他文件。",
+  },
   "export.sent": {
     en: "MLflow run {run}: {metrics} values, {settings} settings, {artifacts} files",
     zh: "MLflow 运行 {run}：{metrics} 个数值、{settings} 项设置、{artifacts} 个文件",

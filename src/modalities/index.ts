@@ -3,6 +3,7 @@ export * from "./batching.ts";
 export type { Augmentation } from "./image/augment.ts";
 export { imagePerturbations } from "./image/perturb.ts";
 export { channels, type Picture } from "./image/picture.ts";
+export { imagePredictorOf } from "./image/predictor.ts";
 export {
   fitted,
   type ImageProcessor,

@@ -5,6 +5,7 @@ import {
   broadcastTo,
   cast,
   cumsum,
+  div,
   equal,
   type Graph,
   input,
@@ -33,8 +34,12 @@ const length = "sequence_length";
  * Inputs: `input_ids`, `attention_mask` (and `token_type_ids`) int64 [batch_size, sequence_length]; or the array of a model that reads one, such as `pixel_values`.
  * Outputs: `logits`, or `last_hidden_state` (and `pooler_output`) of a bare encoder; the model's parameters are inputs too.
  * @param options `features`: also what a head of whole texts reads of each text, `features` [batch_size, H]. Default false
+ * `temperature`: logits are divided by it. Default 1
  */
-export function exportGraph(model: Model, { features = false }: { readonly features?: boolean } = {}): Graph {
+export function exportGraph(
+  model: Model,
+  { features = false, temperature = 1 }: { readonly features?: boolean; readonly temperature?: number } = {},
+): Graph {
   const parameters = Object.fromEntries(
     model.parameters.map(({ name, shape }) => [name, input(name, "float32", shape)]),
   );
@@ -42,8 +47,9 @@ export function exportGraph(model: Model, { features = false }: { readonly featu
   const out = model.forward(unflattenTree(Object.entries(parameters)), inputs, layout, { context: inference });
   const perToken = (x: Value) => reshape(x, [batch, length, x.shape[1]!]);
   const isRow = (x: Value) => x.shape[0] === mulDims(batch, length);
-  const results: Record<string, Value> = out.logits
-    ? { logits: isRow(out.logits) ? perToken(out.logits) : out.logits }
+  const scaled = out.logits && temperature !== 1 ? div(out.logits, temperature) : out.logits;
+  const results: Record<string, Value> = scaled
+    ? { logits: isRow(scaled) ? perToken(scaled) : scaled }
     : {
         last_hidden_state: model.tokens ? perToken(out.last) : perPatch(out.last, model),
         ...(out.pooled ? { pooler_output: out.pooled } : {}),

@@ -47,6 +47,10 @@ export interface ReplacedHead extends DecisionFacts {
 
 export type Decisions = GroupThresholds | LinearPost | ReplacedHead;
 
+/** A rule that is applied to logits when a model answers; a replaced head lies in the weights already. */
+export const isApplied = (rule: Decisions | undefined): rule is GroupThresholds | LinearPost =>
+  rule !== undefined && rule.kind !== "exponentiated-gradient";
+
 /** What a model says of a text by itself: its logits [K], and what its head reads [H]. */
 export interface Reading {
   readonly logits: Float32Array;

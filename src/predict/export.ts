@@ -2,6 +2,7 @@
 import { ConcordError, type HostArray } from "../base/index.ts";
 import { exportGraph, type Model } from "../models/index.ts";
 import { type CompileOptions, type OnnxFiles, toOnnx, toOnnxFiles } from "../runtime/index.ts";
+import { isCalibratedBySoftmax } from "./head-answers.ts";
 
 /** How weights are stored in an export. */
 export type StoredWeights = "float32" | "int8";
@@ -9,6 +10,11 @@ export type StoredWeights = "float32" | "int8";
 export interface ExportOptions {
   /** The file also gives what the head reads, which some decisions need. Default false. */
   readonly features?: boolean;
+  /**
+   * Of calibration: the file's logits are divided by it, so softmax of them, as transformers.js computes it, gives calibrated probabilities.
+   * Default 1: the model's own logits.
+   */
+  readonly temperature?: number;
 }
 
 /**
@@ -16,7 +22,8 @@ export interface ExportOptions {
  * `generate` of transformers.js cannot write with it.
  * @param stored `int8`: matrices of products in 8 bits with a scale a column (DynamicQuantizeMatMul, which ONNX Runtime has on
  * every processor and in browsers); embedding tables, biases and norms stay float32. Default `float32`
- * @throws E_MODEL when a weight is missing; E_LOWER above 2 GiB (use `saveOnnx`, or {@link exportOnnxFiles})
+ * @throws E_MODEL when a weight is missing; E_ARGUMENT for a temperature that is not above 0, or that the head does not have; E_LOWER
+ * above 2 GiB (use `saveOnnx`, or {@link exportOnnxFiles})
  * @example const bytes = exportOnnx(model, weights, "int8");
  */
 export function exportOnnx(
@@ -25,14 +32,14 @@ export function exportOnnx(
   stored: StoredWeights = "float32",
   options: ExportOptions = {},
 ): Uint8Array {
-  return toOnnx(exportGraph(model, options), "portable", bound(model, weights, stored));
+  return toOnnx(exportGraph(model, checked(model, options)), "portable", bound(model, weights, stored));
 }
 
 /**
  * The same for a model of any size: above the limit its weights are in further files, as views of the arrays given.
  * @param name of the model's file; the others are `<name>_data`, `<name>_data_1` …
  * @param options `limitBytes`: largest weights in the model's own file and largest further file. Default just under 2 GiB
- * @throws E_MODEL when a weight is missing; E_LOWER
+ * @throws E_MODEL, E_ARGUMENT as {@link exportOnnx}; E_LOWER
  */
 export function exportOnnxFiles(
   model: Model,
@@ -41,8 +48,21 @@ export function exportOnnxFiles(
   stored: StoredWeights = "float32",
   { limitBytes, ...options }: ExportOptions & { readonly limitBytes?: number } = {},
 ): OnnxFiles {
-  const graph = exportGraph(model, options);
+  const graph = exportGraph(model, checked(model, options));
   return toOnnxFiles(graph, "portable", bound(model, weights, stored), `${name}_data`, { limitBytes });
+}
+
+/** @throws E_ARGUMENT for a temperature that is not above 0, and for a head whose answers are no softmax */
+function checked({ task }: Model, options: ExportOptions): ExportOptions {
+  const { temperature = 1 } = options;
+  const softmaxed = isCalibratedBySoftmax(task) || temperature === 1;
+  if (softmaxed && temperature > 0 && Number.isFinite(temperature)) return options;
+  throw new ConcordError("E_ARGUMENT", {
+    operation: "export",
+    problem: softmaxed ? "not a temperature" : `a model for ${task} has no temperature`,
+    expected: softmaxed ? "a number above 0" : "1",
+    got: String(temperature),
+  });
 }
 
 function bound(

@@ -37,3 +37,6 @@ export const headAnswers = (task: Task): HeadAnswers | undefined =>
   isAnswering(task) ? answeringHeads[task] : undefined;
 
 const isAnswering = (task: Task): task is keyof typeof answeringHeads => Object.hasOwn(answeringHeads, task);
+
+/** Whether probabilities are a softmax of logits, so that a temperature calibrates them. */
+export const isCalibratedBySoftmax = (task: Task): boolean => headAnswers(task)?.outputs === softmax;

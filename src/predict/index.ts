@@ -1,9 +1,11 @@
 // From inputs to answers: prediction, and export for other runtimes.
+export * from "./calibrated.ts";
 export * from "./deciding.ts";
 export * from "./decisions.ts";
 export * from "./decode.ts";
 export * from "./export.ts";
 export * from "./head-answers.ts";
+export * from "./pipeline.ts";
 export * from "./predictor.ts";
 export * from "./temperature.ts";
 export * from "./text-predictor.ts";

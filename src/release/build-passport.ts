@@ -64,6 +64,7 @@ export async function buildPassport(
  * A commented policy for a finished run, with limits for what it measured.
  * @param signers public files by role, from the policy's folder
  * @throws E_IO when a stage has not run, or not on what is there now
+ * @example const { text } = await policyForRun("runs/disease", { builder: ["keys/builder.pub.json"] });
  */
 export async function policyForRun(
   run: string,

@@ -29,7 +29,8 @@ export interface RecomputeOptions {
   readonly log?: string;
   /** Largest difference of a value that is agreement: other processors round otherwise. Default 0.002. */
   readonly tolerance?: number;
-  readonly now: Date;
+  /** Default this moment. */
+  readonly now?: Date;
   readonly language?: Language;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
@@ -37,6 +38,9 @@ export interface RecomputeOptions {
 
 /**
  * Recomputes a verified release.
+ * @example
+ * const verified = await verifyRelease("release", { policy: "policy.yaml" });
+ * const { compared, largestDifference } = await recomputeRelease("release", verified, { data: "messages.csv" });
  * @throws E_CHECKSUM naming the first value that differs by more than the tolerance; E_DATA when the rows are not the release's; what stages throw
  */
 export async function recomputeRelease(
@@ -45,7 +49,7 @@ export async function recomputeRelease(
   options: RecomputeOptions,
 ): Promise<RecomputeFacts> {
   const { passport, envelope, policy } = verified;
-  const { tolerance = 0.002, now } = options;
+  const { tolerance = 0.002, now = new Date() } = options;
   const key = options.key === undefined ? undefined : await readSigningKey(options.key, options.passphrase);
   if (key) trustedSigner(policy, key.keyId, now, options.key);
   const run = await mkdtemp(join(tmpdir(), "concord-recompute-"));

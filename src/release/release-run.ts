@@ -46,7 +46,8 @@ export interface ReleaseOptions {
   readonly out?: string;
   /** Folder of the append-only log. Default `<folder of the run>/releases`. */
   readonly log?: string;
-  readonly now: Date;
+  /** Default this moment. */
+  readonly now?: Date;
 }
 
 /** What a release led to. */
@@ -69,10 +70,13 @@ export const reportName = "report.html";
  * Releases a finished run.
  * @throws E_GATE listing the gates that fail; E_SIGNATURE for a key that the policy does not know, and for roles that have not
  * signed (what was signed is kept in `<run>/passport.json`, for `concord sign`); E_IO, E_CONFIG
- * @example await releaseRun("runs/disease", { policy: "policy.yaml", keys: ["keys/builder.key"], now: new Date() });
+ * @example
+ * const released = await attempt(releaseRun("runs/disease", { policy: "policy.yaml", keys: ["keys/builder.key"] }));
+ * if (!released.ok) console.error(released.error.facts.problem); // 1 of 8 gates fail: …
+ * else console.log(released.value.folder, released.value.gates);
  */
 export async function releaseRun(run: string, options: ReleaseOptions): Promise<Release> {
-  const { now, passphrase } = options;
+  const { now = new Date(), passphrase } = options;
   const folder = resolve(options.out ?? join(run, "release"));
   if (existsSync(folder))
     throw new ConcordError("E_IO", {
@@ -88,7 +92,7 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
   try {
     const before = await keptEnvelope(run);
     const earlier = before ? signedOverrides(before, policy, now, join(run, passportName)) : [];
-    const decide = (gates: readonly GateResult[]) => overridesOf(gates, earlier, policy, options, signers);
+    const decide = (gates: readonly GateResult[]) => overridesOf(gates, earlier, policy, { ...options, now }, signers);
     const build = isStudyFolder(run) ? buildStudyPassport : buildPassport;
     const passport = await build(run, policy, decide, now);
     checkPolicy(policy, passport);
@@ -157,7 +161,7 @@ function overridesOf(
   gates: readonly GateResult[],
   earlier: readonly Override[],
   policy: Policy,
-  { override, now }: ReleaseOptions,
+  { override, now }: Pick<ReleaseOptions, "override"> & { readonly now: Date },
   signers: readonly TrustedSigner[],
 ): Override[] {
   const failed = gates.filter((gate) => !gate.passed).map((gate) => gate.value);
@@ -213,6 +217,7 @@ function checkPolicy(policy: Policy, { policy: { gates, overrides } }: Passport)
     operation: "release",
     problem: `${failed.length} of ${gates.length} gates fail: ${reasons.join("; ")}`,
     expected: `what ${policy.path} asks for`,
+    details: { gates: failed },
     hint: "improve the model and run again; or --override <value> --reason <text> with a key of a role that may",
     path: policy.path,
   });

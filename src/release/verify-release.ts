@@ -15,6 +15,7 @@ import {
   passportType,
 } from "../passport/index.ts";
 import { type Envelope, folderDigests, type InclusionProof, parseEnvelope, verifyModel } from "../store/index.ts";
+import { type ApprovedOverride, approvedOverrides } from "./approved-overrides.ts";
 import { attestationsName, checkAttestations, payloadDigest, type RecomputeFacts } from "./attestations.ts";
 import { checkInLog, checkProof } from "./log-proofs.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
@@ -29,7 +30,8 @@ export interface VerifyOptions {
   readonly policy: string;
   /** Folder of the log that the release should be in. Default only the release's own proof is checked. */
   readonly log?: string;
-  readonly now: Date;
+  /** Default this moment. */
+  readonly now?: Date;
 }
 
 /** A release that was found as it was signed. */
@@ -39,6 +41,8 @@ export interface Verified {
   readonly policy: Policy;
   readonly signers: readonly TrustedSigner[];
   readonly gates: readonly GateResult[];
+  /** Gates that fail and were approved as exceptions; a release without any has passed all its gates. */
+  readonly overrides: readonly ApprovedOverride[];
   /** Files that were compared. */
   readonly files: number;
   /**
@@ -54,9 +58,12 @@ export interface Verified {
 /**
  * Checks a release folder: form, signatures, required roles, gates, every file, the log.
  * @throws E_FORMAT, E_SIGNATURE, E_GATE, E_CHECKSUM: the first thing that is not as it should be, with its place
- * @example const { passport, signers } = await verifyRelease("runs/disease/release", { policy: "policy.yaml", now: new Date() });
+ * @example const { passport, signers } = await verifyRelease("runs/disease/release", { policy: "policy.yaml" });
  */
-export async function verifyRelease(folder: string, { policy: path, log, now }: VerifyOptions): Promise<Verified> {
+export async function verifyRelease(
+  folder: string,
+  { policy: path, log, now = new Date() }: VerifyOptions,
+): Promise<Verified> {
   const policy = await readPolicy(path);
   const place = join(folder, passportName);
   const bytes = await readFile(place).catch((cause: unknown) => {
@@ -79,7 +86,8 @@ export async function verifyRelease(folder: string, { policy: path, log, now }: 
   await checkEvidence(folder, passport);
   await checkStudy(folder, passport);
   const attestations = await checkAttestations(folder, envelope, policy, { released: proof, log, now });
-  return { passport, envelope, policy, signers, gates, files, unchecked, proof, attestations };
+  const overrides = approvedOverrides(passport, signers);
+  return { passport, envelope, policy, signers, gates, overrides, files, unchecked, proof, attestations };
 }
 
 const fault = (code: "E_CHECKSUM" | "E_SIGNATURE", problem: string, path: string, expected?: string, got?: string) =>

@@ -1,13 +1,14 @@
 // Audits a finished run again, or for the first time where its recipe asks for no audit: the parts that its task has.
 import { resolve } from "node:path";
-import { openRunFolder, type StageRecords } from "../artifacts/index.ts";
+import { artifacts, openRunFolder, type StageRecords } from "../artifacts/index.ts";
 import { auditStageName } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Language } from "../messages/index.ts";
+import type { Measured } from "../passport/index.ts";
 import { reportStage, stages } from "../pipeline/index.ts";
 import { type AuditName, auditNames, auditSchema, hasTestSplit, type Recipe } from "../recipe/index.ts";
 import { afterOf, execute, type RunEvent } from "../stages/index.ts";
-import { lockFolder, type StageRecord } from "../store/index.ts";
+import { lockFolder } from "../store/index.ts";
 
 export interface AuditRunOptions {
   /** Default all that the recipe does not turn off. */
@@ -19,17 +20,26 @@ export interface AuditRunOptions {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
+/** What a part of the audit measured. */
+export interface AuditedPart {
+  /** Numbers by the names that policies give them: `fairness.region.gap.accuracy`. */
+  readonly values: Readonly<Record<string, Measured>>;
+  readonly seconds: number;
+}
+
 /**
  * Measures the run's model and rows as they lie there, writes audit/<part>.json and makes report.html anew. The run's own settings are
  * kept where it has some.
- * @returns the record of each part that ran, by its name
+ * @returns each part that ran, by its name; all that it found is in audit/<part>.json
  * @throws E_IO when the run is not finished, E_LOCKED when another run works in the folder, E_CONFIG for wrong settings
- * @example const { fairness } = await auditRun("runs/disease", { parts: ["fairness"] });
+ * @example
+ * const { fairness } = await auditRun("runs/disease", { parts: ["fairness"] });
+ * fairness?.values["fairness.region.gap.accuracy"]; // { value: 0.21, low: 0.13, high: 0.3 }
  */
 export async function auditRun(
   folder: string,
   { parts = auditNames, settings = {}, language = "en", signal, onEvent = () => {} }: AuditRunOptions = {},
-): Promise<Partial<Record<AuditName, StageRecord>>> {
+): Promise<Partial<Record<AuditName, AuditedPart>>> {
   const run = resolve(folder);
   const { recipe: savedRecipe, home } = await openRunFolder(run);
   const audit = Object.fromEntries(
@@ -53,10 +63,15 @@ export async function auditRun(
       signal,
       emit: withoutStages(onEvent),
     });
-    const made = auditNames.filter((part) => recipe.audit?.[part] && records[auditStageName(part)]);
+    const made = auditNames.flatMap((part) => {
+      const record = recipe.audit?.[part] && records[auditStageName(part)];
+      return record
+        ? [[part, { values: artifacts.auditFacts(part).of(record).values, seconds: record.seconds }] as const]
+        : [];
+    });
     if (made.length)
       await execute(stages, { recipe: savedRecipe, ...folders, only: [reportStage.name], again: true, signal });
-    return Object.fromEntries(made.map((part) => [part, records[auditStageName(part)]]));
+    return Object.fromEntries(made);
   } finally {
     await lock.release();
   }

@@ -1,62 +1,47 @@
-// A finished run in the formats of other tools: ONNX for transformers.js and ONNX Runtime, TensorBoard, MLflow.
+// A finished run in the formats of other tools: ONNX for transformers.js and ONNX Runtime, a folder for pages, TensorBoard, MLflow.
 
 import { existsSync } from "node:fs";
-import { copyFile, readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { artifacts, isRunFolder, openRunFolder } from "../artifacts/index.ts";
-import { ConcordError } from "../base/index.ts";
-import { modelFiles } from "../formats/index.ts";
-import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
-import { loadModel } from "../models/node/index.ts";
-import { decisionsFile } from "../predict/index.ts";
-import { decisionsIn, type ExportedFile, saveOnnx } from "../stages/index.ts";
+import { artifacts } from "../artifacts/index.ts";
+import { unknownName } from "../base/index.ts";
+import { makeFolder, writeFileAtomically } from "../formats/node/index.ts";
+import type { ExportedFile } from "../stages/index.ts";
 import { eventFile, type MlflowOptions, type MlflowResult, mlflowExport, type Send } from "../tracking/index.ts";
+import { exportModel } from "./export-model.ts";
+import { exportWeb } from "./export-web.ts";
 import { trackedRun } from "./track-run.ts";
 
-/**
- * Writes a run's model as a folder that transformers.js opens: `onnx/model.onnx` (or `onnx/model_quantized.onnx`) beside its
- * configuration and tokenizer. Decisions that treat groups alike go along as decisions.json; other runtimes do not apply them.
- * @param weights `int8` stores the matrices of products in 8 bits, a scale a column
- * @param out default `exported` in the run folder
- * @throws E_IO when the run has no model; E_MODEL, E_LOWER
- * @example await exportModel("runs/disease", "int8", "web/models/disease");
- */
-export async function exportModel(
-  run: string,
-  weights: "float32" | "int8",
-  out = join(run, "exported"),
-): Promise<ExportedFile[]> {
-  const from = join(run, "model");
-  if (isRunFolder(run) && !existsSync(from))
-    throw new ConcordError("E_IO", {
-      operation: "export",
-      problem: "the run has no model yet",
-      expected: "a run that got past its stage adapt",
-      hint: `concord resume ${run}`,
-      path: run,
-    });
-  await openRunFolder(run);
-  const { model, weights: arrays } = await loadModel(from);
-  const rule = await decisionsIn(from, model.labels?.names ?? []);
-  const applied = rule !== undefined && rule.kind !== "exponentiated-gradient"; // that one lies in the weights
-  await makeFolder(out);
-  const files: ExportedFile[] = [];
-  for (const name of [
-    modelFiles.config,
-    modelFiles.tokenizer,
-    modelFiles.tokenizerConfig,
-    ...(applied ? [decisionsFile] : []),
-  ])
-    files.push(await copied(join(from, name), join(out, name)));
-  const features = rule?.kind === "linear-post";
-  return [...(await saveOnnx(out, model, arrays, { stored: weights, features })), ...files];
+/** What a run is exported to: a folder for transformers.js, a folder for pages, or TensorBoard. `int8` stores matrices in 8 bits. */
+export const exportTargets = ["onnx", "onnx-int8", "web", "web-int8", "tensorboard"] as const;
+export type ExportTarget = (typeof exportTargets)[number];
+
+export interface ExportRunOptions {
+  readonly to: ExportTarget;
+  /** Default `exported`, `web` or `tensorboard` in the run folder. */
+  readonly out?: string;
 }
 
-async function copied(from: string, to: string): Promise<ExportedFile> {
-  await copyFile(from, to).catch((cause: unknown) => {
-    throw ioError(cause, "export", to);
-  });
-  return { path: to, bytes: (await stat(to)).size };
+/** Files of an export. */
+export interface RunExport {
+  readonly files: readonly ExportedFile[];
+  /** Of a folder for pages: `sha256-…` of its manifest. */
+  readonly integrity?: string;
+}
+
+/**
+ * Exports a finished run.
+ * @throws E_IO when the run has no model, or the folder holds something else; E_ARGUMENT for another target; E_MODEL, E_LOWER
+ * @example const { files, integrity } = await exportRun("runs/tickets", { to: "web", out: "site/public/model" });
+ */
+export async function exportRun(run: string, { to, out }: ExportRunOptions): Promise<RunExport> {
+  if (!exportTargets.includes(to))
+    throw unknownName("E_ARGUMENT", { operation: "export", problem: "there is no such target" }, to, exportTargets);
+  const stored = to.endsWith("-int8") ? "int8" : "float32";
+  if (to === "tensorboard") return { files: [await exportTensorboard(run, out)] };
+  if (to === "onnx" || to === "onnx-int8") return { files: await exportModel(run, stored, out) };
+  const { files, integrity } = await exportWeb(run, stored, out);
+  return { files, integrity };
 }
 
 /**

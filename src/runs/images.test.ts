@@ -10,6 +10,7 @@ import type { Picture } from "../modalities/index.ts";
 import { encodePng, readImage } from "../modalities/node/index.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
 import { openAnyModel, openModel } from "../stages/open-model.ts";
+import { exportRun } from "./export-run.ts";
 import { runRecipe } from "./run.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-image-run-"));
@@ -85,12 +86,11 @@ test("robustness is measured on changed images, and sets are calibrated", async 
 test("transformers.js gives the exported model's answers on the same files", async () => {
   const { env, pipeline } = await import("@huggingface/transformers");
   Object.assign(env, { localModelPath: home, allowRemoteModels: false });
-  mkdirSync(join(home, "run/model/onnx"), { recursive: true });
-  writeFileSync(join(home, "run/model/onnx/model.onnx"), readFileSync(join(run, "onnx/model.onnx")));
-  const classify = await pipeline("image-classification", "run/model", { dtype: "fp32" });
-  const { predictor } = await openAnyModel(run);
+  await exportRun(run, { to: "onnx" });
+  const classify = await pipeline("image-classification", "run/exported", { dtype: "fp32" });
+  const { predictor, temperature } = await openAnyModel(run);
   const files = [1, 2, 3].map((i) => join(home, "images", i % 2 ? "above" : "below", `${i}.png`));
-  const ours = await predictor.answers(await Promise.all(files.map((file) => readImage(file))));
+  const ours = await predictor.answers(await Promise.all(files.map((file) => readImage(file))), { temperature });
   for (const [i, file] of files.entries()) {
     const theirs = (await classify(file)) as { label: string; score: number }[];
     const own = ours[i]!.kind === "label" ? ours[i]!.ranked[0]! : undefined;

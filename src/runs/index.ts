@@ -10,7 +10,7 @@ export { type AbandonedCheckpoints, cleanCheckpoints } from "./clean-checkpoints
 export { type ComparedRun, compareRuns, type RunComparison } from "./compare-runs.ts";
 export { evaluateRun } from "./evaluate-run.ts";
 export { type ExplainedAnswer, explainRun } from "./explain-run.ts";
-export { exportMlflow, exportModel, exportTensorboard } from "./export-run.ts";
+export { exportMlflow, exportRun, exportTargets } from "./export-run.ts";
 export {
   type GivenText,
   givenText,

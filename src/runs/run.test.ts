@@ -93,7 +93,11 @@ test("a run makes data, model, scores and export; a second one does nothing; a c
   expect(plan.map((p) => p.does)).toEqual(["keep", "keep", "run", "keep", "run", "run", "run"]);
   expect(plan[2]!.why).toBe("changed: settings.adapt.learningRate");
   expect(await run("a", changed)).toEqual(["adapt", "evaluate", "export", "report"]); // baselines do not depend on it
-  expect(await run("a", recipe("evaluate.resamples=60", "adapt.learningRate=2e-3"))).toEqual(["evaluate", "report"]);
+  expect(await run("a", recipe("evaluate.resamples=60", "adapt.learningRate=2e-3"))).toEqual([
+    "evaluate",
+    "export",
+    "report",
+  ]);
   expect(read("a", "report.html").toString()).toMatch(/^<!doctype html>[\s\S]*<title>symptoms: run report/);
   const chinese = recipe("evaluate.resamples=60", "adapt.learningRate=2e-3", "report.language=zh");
   expect(await run("a", chinese)).toEqual(["report"]);

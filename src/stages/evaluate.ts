@@ -17,7 +17,7 @@ import { attributeGroupsOf } from "./attribute-groups.ts";
 import { besideBaselines } from "./beside-baselines.ts";
 import { wordless } from "./examples.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
-import { defineStage, type StageContext } from "./stage.ts";
+import { defineStage, type EventScore, type StageContext } from "./stage.ts";
 
 export const evaluate = defineStage({
   name: "evaluate",
@@ -58,6 +58,7 @@ export const evaluate = defineStage({
         baseline: simple.length > 0 && !recipe.adapt.privacy,
       });
       await writeMetrics(write, recipe, { ...found, record: { ...found.record, validation } });
+      emit({ kind: "metrics", stage: "evaluate", rows: "test", values: scoresIn(found.summary) });
       emit({ kind: "note", stage: "evaluate", text: found.text });
       return { ...found.summary, textsPerSecond };
     } finally {
@@ -65,6 +66,13 @@ export const evaluate = defineStage({
     }
   },
 });
+
+const scoresIn = (summary: Metrics["summary"]): Record<string, EventScore> =>
+  Object.fromEntries(
+    Object.entries(summary).flatMap(([name, score]) =>
+      isScore(score) ? [[name, { value: score.value, low: score.low, high: score.high }]] : [],
+    ),
+  );
 
 /** What dev rows fitted: no epoch, for training always ends with its last one; of a baseline its strength. */
 function validationOf(

@@ -28,6 +28,7 @@ export {
   openAnyModel,
   openModel,
   openWithWeights,
+  temperatureOf,
 } from "./open-model.ts";
 export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableRows } from "./prepare.ts";
 export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } from "./pretrain.ts";
@@ -35,7 +36,15 @@ export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./priv
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
 export { inputFactsOf, reportAfter, reportInputOf } from "./report.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
-export { defineStage, interrupted, type RunEvent, type Stage, type StageContext, sectionOf } from "./stage.ts";
+export {
+  defineStage,
+  type EventScore,
+  interrupted,
+  type RunEvent,
+  type Stage,
+  type StageContext,
+  sectionOf,
+} from "./stage.ts";
 export { inTargetUnit, targetScale } from "./target-scale.ts";
 export { trainStage } from "./train.ts";
 export { versions } from "./versions.ts";

@@ -129,8 +129,8 @@ export async function openAnyModel(
 
 const adaptFirst = "adapt it first: concord init, then concord run";
 
-/** The temperature that evaluation fitted for the model that lies there now. */
-async function temperatureOf(run: string): Promise<number | undefined> {
+/** The temperature that evaluation fitted for the model that lies in a run now; undefined where it has not run on this model. */
+export async function temperatureOf(run: string): Promise<number | undefined> {
   const [adapted, evaluated] = await Promise.all([finishedStage(run, "adapt"), finishedStage(run, "evaluate")]);
   if (!adapted || !evaluated || !isAfter(evaluated, adapted)) return undefined;
   return facts.evaluate.of(evaluated).temperature ?? 1;

@@ -18,6 +18,8 @@ export interface SaveOnnxOptions {
   readonly stored?: StoredWeights;
   /** The file also gives what the head reads. Default false. */
   readonly features?: boolean;
+  /** Of calibration: the file's logits are divided by it. Default 1: the model's own logits. */
+  readonly temperature?: number;
   /** Largest weights in one file, in bytes. Default just under 2 GiB, what protobuf and browsers take. */
   readonly limitBytes?: number;
 }
@@ -25,7 +27,7 @@ export interface SaveOnnxOptions {
 /**
  * Writes `onnx/model.onnx` (or `onnx/model_quantized.onnx`) into a model folder. Weights above the limit go to `model.onnx_data`, from
  * memory to disk without a copy, and the folder's config.json tells transformers.js how many such files there are.
- * @throws E_MODEL for a causal language model: without a cache in the file `generate` cannot write with it; E_LOWER; E_IO
+ * @throws E_MODEL for a causal language model: without a cache in the file `generate` cannot write with it; E_ARGUMENT for a temperature; E_LOWER; E_IO
  * @example await saveModel("out", model, weights, files); await saveOnnx("out", model, weights);
  */
 export async function saveOnnx(

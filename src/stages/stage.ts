@@ -6,6 +6,13 @@ import type { Language, Message } from "../messages/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { Html } from "../report/index.ts";
 
+/** A score of an event: on test rows with its 95 % interval. */
+export interface EventScore {
+  readonly value: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
 /** What a run tells while it works. */
 export type RunEvent =
   | {
@@ -21,6 +28,16 @@ export type RunEvent =
       readonly done: number;
       readonly total: number;
       readonly values: Readonly<Record<string, number>>;
+    }
+  | {
+      /** Scores as numbers: of the validation rows after an epoch, and at last of the test rows. */
+      readonly kind: "metrics";
+      readonly stage: string;
+      readonly rows: "validation" | "test";
+      /** Counted from 1; absent for the test rows. */
+      readonly epoch?: number;
+      /** By name: `macroF1`, `accuracy`, `f1`, `mae` … */
+      readonly values: Readonly<Record<string, EventScore>>;
     }
   | { readonly kind: "note"; readonly stage: string; readonly text: string }
   | { readonly kind: "warning"; readonly stage: string; readonly text: string };

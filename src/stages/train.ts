@@ -54,6 +54,10 @@ export async function trainStage(
     if (event.kind === "epoch") {
       if (devScore && event.devLogits) score = devScore.of(event.devLogits);
       keeper.add({ epoch: last, score: Number.isNaN(score) ? undefined : score, seconds: seconds() });
+      if (devScore && !Number.isNaN(score)) {
+        const values = { [devScore.name]: { value: score } };
+        emit({ kind: "metrics", stage, rows: "validation", epoch: event.epoch, values });
+      }
       emit({ kind: "note", stage, text: epochText(event.epoch, score, devScore, language) });
     }
   };

@@ -5,7 +5,6 @@ export const fileFaults: Readonly<Record<string, string>> = {
   "read folder": "读取文件夹",
   "read run": "读取运行",
   "open run": "打开运行",
-  "open served run": "打开已提供服务的运行",
   "lock run": "锁定运行",
   "keep result": "保存结果",
   "take result": "取用结果",

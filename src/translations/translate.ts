@@ -3,6 +3,7 @@
 import { amounts } from "./amounts.ts";
 import { auditingFaults } from "./auditing.ts";
 import { commandFaults } from "./commands.ts";
+import { deployingFaults } from "./deploying.ts";
 import { fileFaults } from "./files.ts";
 import { hubFaults } from "./hub.ts";
 import { imageFaults } from "./images.ts";
@@ -35,6 +36,7 @@ const catalogues = [
   readingFaults,
   rowFaults,
   commandFaults,
+  deployingFaults,
 ];
 const table: Readonly<Record<string, string>> = Object.assign({}, ...catalogues);
 

@@ -152,3 +152,41 @@ test("an export in 8 bits is under half the size on a wide model and gives logit
   expect(error).toBeGreaterThan(0);
   expect(error).toBeLessThan(0.1);
 });
+
+test("a temperature divides the file's logits; one that is none, or that the head has no use for, is refused", async () => {
+  const sizes = {
+    vocab_size: 40,
+    hidden_size: 16,
+    num_hidden_layers: 1,
+    num_attention_heads: 2,
+    intermediate_size: 16,
+  };
+  const bert = { model_type: "bert", max_position_embeddings: 16, type_vocab_size: 2, ...sizes };
+  const modelFor = (task: "single-label" | "token" | "multi-label" | "regression") =>
+    modelOf(configOf(withHead(bert, "Bert", task, task === "regression" ? undefined : ["a", "b", "c"]), "test"));
+  const ids = hostArray("int64", [1, 4], BigInt64Array.from([7n, 8n, 9n, 10n]));
+  const feeds = { input_ids: ids, attention_mask: hostArray("int64", [1, 4], new BigInt64Array(4).fill(1n)) };
+  for (const task of ["single-label", "token"] as const) {
+    const weights = initialise(modelFor(task), random(3));
+    for (const [, { data }] of weights) data.set(data.map((x) => x * 8));
+    const [raw, divided] = await Promise.all(
+      [undefined, 2.5].map(async (temperature) => {
+        const session = await openOnnx(exportOnnx(modelFor(task), weights, "float32", { temperature }));
+        const { logits } = await session.run({ ...feeds, token_type_ids: zeros(ids) });
+        await session.dispose();
+        return Array.from(logits!.data as Float32Array);
+      }),
+    );
+    expect(Math.max(...raw!.map(Math.abs))).toBeGreaterThan(0.01);
+    for (const [i, value] of raw!.entries()) expect(divided![i]).toBeCloseTo(value / 2.5, 6);
+  }
+  for (const [task, temperature] of [
+    ["single-label", 0],
+    ["single-label", Number.NaN],
+    ["multi-label", 2],
+    ["regression", 2],
+  ] as const)
+    expect(() => exportOnnx(modelFor(task), initialise(modelFor(task), random(3)), "float32", { temperature })).toThrow(
+      /E_ARGUMENT/,
+    );
+});

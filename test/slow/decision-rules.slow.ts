@@ -187,7 +187,7 @@ test("audits of the finished run find the same again", async () => {
     parts: ["fairness"],
     settings: { fairness: { resamples: 100, counterfactuals: 20 } },
   });
-  const values = again.fairness!.summary.values as Ran["values"];
+  const { values } = again.fairness!;
   expect(values["fairness.change.macroF1"]).toEqual(run.values["fairness.change.macroF1"]);
 });
 

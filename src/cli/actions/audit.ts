@@ -1,7 +1,6 @@
 // concord audit: the parts of an audit on a finished run, or fairness of any system's table of answers.
 import { stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
-import { artifacts } from "../../artifacts/index.ts";
 import { nearestName, numberIn } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
@@ -193,11 +192,7 @@ async function ofRun(run: string, options: AuditCommandOptions, context: Command
       }),
     stopping,
   );
-  const values: Record<string, unknown> = {};
-  for (const part of auditNames) {
-    const record = records[part];
-    if (record) Object.assign(values, artifacts.auditFacts(part).of(record).values);
-  }
+  const values = Object.assign({}, ...auditNames.map((part) => records[part]?.values)) as Record<string, unknown>;
   if (json) stdout.write(`${JSON.stringify({ kind: "audit", parts: Object.keys(records), values })}\n`);
   if (options.out !== undefined)
     await writeFileAtomically(options.out, [

@@ -2,7 +2,7 @@
 import { basename, resolve } from "node:path";
 import { say } from "../../messages/index.ts";
 import { decisionsFile } from "../../predict/index.ts";
-import { exportMlflow, exportModel, exportTensorboard, mlflowServer } from "../../runs/index.ts";
+import { exportMlflow, exportRun, exportTargets, mlflowServer } from "../../runs/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { bytes } from "../sizes.ts";
 
@@ -13,7 +13,7 @@ export interface ExportCommandOptions {
   readonly experiment?: string;
 }
 
-const targets = ["onnx", "onnx-int8", "tensorboard", "mlflow"] as const;
+const targets = [...exportTargets, "mlflow"] as const;
 
 /** @throws E_ARGUMENT for another target and for options that it does not have; what exporting throws */
 export async function exportCommand(
@@ -31,14 +31,13 @@ export async function exportCommand(
   checkOptions(to, options);
   const out = options.out === undefined ? undefined : resolve(options.out);
   if (to === "mlflow") return await toMlflow(run, options, context);
-  const files =
-    to === "tensorboard"
-      ? [await exportTensorboard(run, out)]
-      : await exportModel(run, to === "onnx-int8" ? "int8" : "float32", out);
+  const { files, integrity } = await exportRun(run, { to, out });
   for (const file of files)
     writeResult(context, file, () =>
       say(context.language, "export.written", { path: file.path, size: bytes(file.bytes) }),
     );
+  if (integrity !== undefined)
+    return writeResult(context, { integrity }, () => say(context.language, "export.integrity", { integrity }));
   if (!context.quiet && files.some((file) => basename(file.path) === decisionsFile))
     context.stderr.write(`${say(context.language, "mitigation.exported")}\n`);
 }

@@ -6,7 +6,7 @@ import { say } from "../../messages/index.ts";
 import { recomputeRelease, releaseRun, serveSigning, signPassport, verifyRelease } from "../../release/index.ts";
 import { continues, type LogHead, openReleaseLog } from "../../store/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
-import { approvedOverrides, gateCount, gateLines, verdictLines } from "../gate-lines.ts";
+import { gateCount, gateLines, verdictLines } from "../gate-lines.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { showRun } from "../show-run.ts";
 import { visible } from "../sizes.ts";
@@ -134,7 +134,7 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
     throw argumentError("--key", { problem: "only who recomputes counter-signs", expected: "--recompute <table>" });
   const now = new Date();
   const found = await verifyRelease(folder, { policy, log, now });
-  const { passport, gates, files, unchecked, proof } = found;
+  const { passport, gates, overrides, files, unchecked, proof } = found;
   const facts =
     recompute === undefined
       ? undefined
@@ -150,7 +150,6 @@ export async function verify(folder: string, options: VerifyCommandOptions, cont
   const again = facts ? (await verifyRelease(folder, { policy, log, now })).attestations : found.attestations;
   const attestations = again.map(({ signer, ...rest }) => ({ ...rest, by: { role: signer.role, name: signer.name } }));
   const signers = found.signers.map(({ role, name, keyId }) => ({ role, name, keyId }));
-  const overrides = approvedOverrides(passport, signers);
   const result = {
     name: passport.name,
     made: passport.made,

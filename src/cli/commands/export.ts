@@ -4,16 +4,19 @@ import { runFolder } from "./texts.ts";
 
 export const exportCommand = defineCommand({
   name: "export",
-  about: { en: "export a run: ONNX, TensorBoard or MLflow", zh: "导出运行：ONNX、TensorBoard 或 MLflow" },
+  about: {
+    en: "export a run: ONNX, a folder for web pages, TensorBoard or MLflow",
+    zh: "导出运行：ONNX、网页用文件夹、TensorBoard 或 MLflow",
+  },
   arguments: { "<run>": runFolder },
   options: {
     "--to <target>": {
-      en: "onnx, onnx-int8 (for transformers.js), tensorboard or mlflow",
-      zh: "onnx、onnx-int8（供 transformers.js 使用）、tensorboard 或 mlflow",
+      en: "web, web-int8 (a public folder for pages), onnx, onnx-int8 (for transformers.js), tensorboard or mlflow",
+      zh: "web、web-int8（网页用的公开文件夹）、onnx、onnx-int8（供 transformers.js 使用）、tensorboard 或 mlflow",
     },
     "--out <folder>": {
-      en: "output folder (default: exported or tensorboard in the run folder)",
-      zh: "输出文件夹（默认为运行文件夹中的 exported 或 tensorboard）",
+      en: "output folder (default: web, exported or tensorboard in the run folder)",
+      zh: "输出文件夹（默认为运行文件夹中的 web、exported 或 tensorboard）",
     },
     "--uri <address>": {
       en: "address of the MLflow server (default: MLFLOW_TRACKING_URI; passwords only from the environment)",
@@ -25,6 +28,7 @@ export const exportCommand = defineCommand({
     },
   },
   examples: [
+    "concord export runs/disease --to web --out site/public/model",
     "concord export runs/disease --to onnx",
     "concord export runs/disease --to mlflow --uri http://127.0.0.1:5000",
   ],

@@ -46,15 +46,16 @@ export interface NewKeyOptions {
   readonly expires?: string;
   /** Encrypts the private file. Default it is not encrypted. */
   readonly passphrase?: string;
-  readonly now: Date;
+  /** Default this moment. */
+  readonly now?: Date;
 }
 
 /**
  * Makes a signer. Existing files are never replaced.
  * @throws E_IO when a file exists or cannot be written; E_ARGUMENT for an expiry that is no date or is past
- * @example const signer = await makeKey({ path: "keys/hospital", name: "City Hospital", now: new Date() });
+ * @example const signer = await makeKey({ path: "keys/hospital", name: "City Hospital" });
  */
-export async function makeKey({ path, name, expires, passphrase, now }: NewKeyOptions): Promise<Signer> {
+export async function makeKey({ path, name, expires, passphrase, now = new Date() }: NewKeyOptions): Promise<Signer> {
   if (expires !== undefined && !(Date.parse(expires) > now.getTime()))
     throw new ConcordError("E_ARGUMENT", {
       operation: "make key",

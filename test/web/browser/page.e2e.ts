@@ -1,4 +1,4 @@
-// examples/browser in Chromium: the exported models of real runs answer in the page as they do on Node, and send nothing anywhere.
+// examples/browser in Chromium: web exports of real runs answer in the page as they do on Node, and send nothing anywhere.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { serve } from "../../../examples/browser/serve.ts";
 import { random } from "../../../src/base/index.ts";
 import { readRecipe } from "../../../src/recipe/read-recipe.ts";
+import { exportRun } from "../../../src/runs/export-run.ts";
 import { runRecipe } from "../../../src/runs/run.ts";
 import { openModel } from "../../../src/stages/open-model.ts";
 import { launch } from "./chromium.ts";
@@ -56,7 +57,9 @@ test.each([
   expect(temperature).toBeGreaterThan(0);
   const wanted = await predictor.answers(texts, { temperature });
   await predictor.dispose();
-  const { url, server } = await serve(resolve("."), folder);
+  const out = join(home, `${task}-web`);
+  await exportRun(folder, { to: "web", out });
+  const { url, server } = await serve(resolve("."), out);
   const context = await browser.newContext({ locale: "zh-CN" });
   try {
     const page = await context.newPage();
@@ -88,8 +91,7 @@ test.each([
     }
     expect(said).toEqual([]);
     expect(requested.filter((r) => !r.startsWith(url) && !r.startsWith("data:") && !r.startsWith("blob:"))).toEqual([]);
-    // the data of the run is not served
-    for (const path of ["run/data/train.jsonl", "run/recipe.yaml", "run/../recipe.yaml", "ort/../package.json"])
+    for (const path of ["model/data/train.jsonl", "model/recipe.yaml", "model/../recipe.yaml", "ort/../package.json"])
       expect((await fetch(new URL(path, url))).status, path).toBe(404);
   } finally {
     await context.close();

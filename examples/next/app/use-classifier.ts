@@ -1,0 +1,37 @@
+"use client";
+// A model of Concord in a component: downloaded in the browser, never on the server.
+import type { Pipeline } from "@concord-ai/concord/web";
+import { useEffect, useState } from "react";
+
+/** How far the model is: a share of its download, the function that answers, or why there is none. */
+export type Classifier =
+  | { readonly state: "loading"; readonly share: number }
+  | { readonly state: "ready"; readonly classify: Pipeline<"text-classification"> }
+  | { readonly state: "failed"; readonly message: string };
+
+export function useClassifier(folder: string): Classifier {
+  const [classifier, setClassifier] = useState<Classifier>({ state: "loading", share: 0 });
+  useEffect(() => {
+    const stop = new AbortController();
+    let opened: Pipeline<"text-classification"> | undefined;
+    const open = async () => {
+      const { pipeline } = await import("@concord-ai/concord/web");
+      const classify = await pipeline("text-classification", folder, {
+        signal: stop.signal,
+        onProgress: ({ loaded, total }) => setClassifier({ state: "loading", share: loaded / total }),
+      });
+      opened = classify;
+      if (stop.signal.aborted) await classify.dispose();
+      else setClassifier({ state: "ready", classify });
+    };
+    open().catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      if (!stop.signal.aborted) setClassifier({ state: "failed", message });
+    });
+    return () => {
+      stop.abort();
+      void opened?.dispose();
+    };
+  }, [folder]);
+  return classifier;
+}

@@ -1,0 +1,41 @@
+// Chinese of what is wrong with exports for pages, and with opening them. See reading.ts.
+export const deployingFaults: Readonly<Record<string, string>> = {
+  "open web export": "打开网页导出",
+  "not the manifest of a web export": "不是网页导出的清单",
+  "format concord-web, as concord export --to web writes it": "格式 concord-web，由 concord export --to web 写出",
+  "the manifest names a file that it must not": "清单列出了不允许的文件",
+  "a file without size and SHA-256": "有文件缺少大小和 SHA-256",
+  "the files of one model are not all named": "清单未列全一个模型的文件",
+  "{0} and one of {1}": "{0} 以及 {1} 之一",
+  "calibration is not whole": "校准信息不完整",
+  "not a temperature": "不是温度值",
+  "a number above 0": "大于 0 的数",
+  "a model for {0} has no temperature": "用于 {0} 的模型没有温度",
+  "a model for {0} answers nothing about an input": "用于 {0} 的模型不对输入作出预测",
+  "a model that was adapted to a task": "已针对任务训练的模型",
+  "the model is too large for a page: browsers cannot load more than 2 GiB":
+    "模型过大，网页无法使用：浏览器最多加载 2 GiB",
+  "use --to web-int8, or adapt a smaller model": "请使用 --to web-int8，或训练较小的模型",
+  "the folder holds something else": "该文件夹中有其他内容",
+  "a new or empty folder, or an earlier web export": "新文件夹、空文件夹，或先前的网页导出",
+  "name a folder of its own: --out public/model": "请指定单独的文件夹：--out public/model",
+  "the server answers with a page instead of the file": "服务器返回的是网页，而不是该文件",
+  "copy the export into the folder of static files: public/ for Vite and Next.js":
+    "请把导出复制到静态文件目录：Vite 和 Next.js 为 public/",
+  "the file is not the one that the manifest names": "该文件与清单所列不符",
+  "deploy the whole folder again, and clear what a server or a CDN keeps of an earlier one":
+    "请重新部署整个文件夹，并清除服务器或 CDN 上的旧缓存",
+  "the download was stopped": "下载已中止",
+  "the connection ended": "连接已中断",
+  "this page cannot compute SHA-256: browsers allow it only for https and localhost":
+    "该网页无法计算 SHA-256：浏览器仅在 https 和 localhost 下允许",
+  "serve the page by https": "请通过 https 提供该网页",
+  "integrity is not a SHA-256 in base64": "integrity 不是 base64 形式的 SHA-256",
+  "sha256-…, as concord export --to web prints it": "sha256-…，见 concord export --to web 的输出",
+  "the manifest is not the one that this page expects": "清单不是该网页所要求的那一份",
+  "if you exported the model again, update integrity in the page": "如果重新导出过模型，请更新网页中的 integrity",
+  "the model reads something else": "该模型读取的是另一种数据",
+  "a model of {0}s": "{0} 模型",
+  "the export lacks a file that its model needs": "导出中缺少模型所需的文件",
+  "an image that the browser shows, of at most {0} pixels": "浏览器能显示的图像，最多 {0} 像素",
+};
