@@ -19,7 +19,7 @@ const sidebar = (language: Language) =>
     items: [
       ...section.pages.map((page) => ({ text: page[language] ?? page.en, link: linkOf(page, language) })),
       ...(section.en === "Reference" && existsSync(new URL("../reference/library", import.meta.url))
-        ? [{ text: library[language], link: "/reference/library/" }]
+        ? [{ text: library[language], link: "/reference/library/modules" }]
         : []),
       ...(section.en === "Development" ? [{ text: "Decisions", collapsed: true, items: decisions }] : []),
     ],
@@ -63,9 +63,18 @@ export default defineConfig({
   description: "From a table to a calibrated, audited, signed model, in TypeScript.",
   cleanUrls: true,
   lastUpdated: false,
-  rewrites: { "reference/library/README.md": "reference/library/index.md" },
   srcExclude: ["node_modules/**"],
-  markdown: { theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } },
+  markdown: {
+    // Pages hold no HTML: a sign < in prose is text, a comment is left out, braces are no template.
+    config(md) {
+      const asText = (content: string) =>
+        content.trimStart().startsWith("<!--") ? "" : md.utils.escapeHtml(content).replaceAll("{{", "&#123;&#123;");
+      md.renderer.rules.html_inline = md.renderer.rules.html_block = (tokens, i) => asText(tokens[i]!.content);
+      md.renderer.rules.text = (tokens, i) => md.utils.escapeHtml(tokens[i]!.content).replaceAll("{{", "&#123;&#123;");
+    },
+    languageAlias: { "json-lines": "json", console: "sh" },
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+  },
   themeConfig: {
     outline: [2, 3],
     search: {

@@ -1,7 +1,16 @@
 // Every sh block of docs/ runs, page by page, with the packed package in an empty folder; what pages show as printed is what was printed. Chinese
 // pages run where they show output; their commands are the English ones (pages.test.ts). CONCORD_DOCS=tutorials walks a part.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -62,7 +71,12 @@ function scriptOf(page: DocumentPage, logs: string, folder: string): string {
     if (block.language !== "sh" || block.skip !== undefined) return [];
     return [`echo ${i} >'${logs}/at'`, `{\n${asPacked(block.text)}\n} >'${logs}/out-${i}' 2>&1 </dev/null`];
   });
-  return ["set -e", "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT", ...steps].join("\n");
+  return [
+    "set -e",
+    `export PATH="$PWD/node_modules/.bin:$PATH"`,
+    "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT",
+    ...steps,
+  ].join("\n");
 }
 
 const hasInstall = (page: DocumentPage): boolean =>
@@ -81,7 +95,8 @@ test.each(walked.map((page) => [page.path, page] as const))("%s", async (path, p
   const began = performance.now();
   const language = isChinese(page) ? "zh" : "en";
   const { status } = spawnSync("bash", ["-c", script], { cwd: folder, env: environment(language), timeout: 580_000 });
-  const printed = (i: number) => (existsSync(join(logs, `out-${i}`)) ? readFileSync(join(logs, `out-${i}`), "utf8") : "");
+  const printed = (i: number) =>
+    existsSync(join(logs, `out-${i}`)) ? readFileSync(join(logs, `out-${i}`), "utf8") : "";
   const at = existsSync(join(logs, "at")) ? Number(readFileSync(join(logs, "at"), "utf8")) : 0;
   expect(status, `${path}:${page.blocks[at]?.line}\n${page.blocks[at]?.text}\n${printed(at)}`).toBe(0);
   const wrong = page.blocks.flatMap((block, i) => {
@@ -98,7 +113,9 @@ test.each(walked.map((page) => [page.path, page] as const))("%s", async (path, p
 });
 
 test("few blocks are skipped, each with its reason", () => {
-  const all = pages.filter((page) => !isChinese(page)).flatMap((page) => commandsOf(page).map((block) => ({ page, block })));
+  const all = pages
+    .filter((page) => !isChinese(page))
+    .flatMap((page) => commandsOf(page).map((block) => ({ page, block })));
   const skipped = all.filter(({ block }) => block.skip !== undefined);
   console.log(`${all.length} sh blocks, ${skipped.length} of them not run:`);
   for (const { page, block } of skipped) console.log(`  ${page.path}:${block.line}: ${block.skip}`);

@@ -35,16 +35,30 @@ async function modelFolder(at: string): Promise<void> {
   await saveModel(at, model, initialise(model, random(1)), { "tokenizer.json": JSON.stringify(file) });
 }
 
-/** Decisions of a system that is nobody's: a third of the rows of one group are wrong, a tenth of the other's. */
-function decisions(): string {
-  const rng = random("decisions");
-  const rows = Array.from({ length: 400 }, (_, i) => {
-    const group = i % 2 ? "north" : "south";
-    const truth = rng.float() < 0.5 ? "yes" : "no";
-    const wrong = rng.float() < (group === "north" ? 0.33 : 0.1);
-    return `${i},${truth},${wrong ? (truth === "yes" ? "no" : "yes") : truth},${group},${18 + rng.int(60)}`;
-  });
-  return `id,y,yhat,region,age\n${rows.join("\n")}\n`;
+/** Opinions about a message, one of which is called NA. */
+const stances = (): string =>
+  `text,stance\n${Array.from({ length: 60 }, (_, i) => `a message with number ${i} in it,${["FAVOR", "AGAINST", "NA"][i % 3]}`).join("\n")}\n`;
+
+/** Three tables of other systems: labels, scores beyond 1, and scores with a decimal comma in Latin-1. */
+function audited(folder: string): void {
+  const rng = random("audited");
+  const rows = Array.from({ length: 300 }, (_, i) => ({
+    y: rng.int(2),
+    wrong: rng.float() < 0.2,
+    sex: i % 2 ? "female" : "male",
+    race: ["a", "b", "c"][i % 3]!,
+    age: 18 + rng.int(60),
+    ort: i % 2 ? "Köln" : "Bonn",
+  }));
+  const given = (row: (typeof rows)[number]) => (row.wrong ? 1 - row.y : row.y);
+  const lines = (head: string, line: (row: (typeof rows)[number]) => string) =>
+    `${head}\n${rows.map(line).join("\n")}\n`;
+  const tables = {
+    "decisions.csv": lines("y,yhat,sex,race", (r) => `${r.y},${given(r)},${r.sex},${r.race}`),
+    "scores.csv": lines("y,risk,sex,age", (r) => `${r.y},${given(r) ? 5 + rng.int(5) : rng.int(4)},${r.sex},${r.age}`),
+    "german.csv": lines("y;p;ort", (r) => `${r.y};0,${given(r) ? 6 + rng.int(3) : 1 + rng.int(3)};${r.ort}`),
+  };
+  for (const [name, text] of Object.entries(tables)) writeFileSync(join(folder, name), Buffer.from(text, "latin1"));
 }
 
 const recipe = `version: 1
@@ -59,7 +73,8 @@ audit: { fairness: { counterfactuals: 0 }, privacy: false, explanation: false, r
 const makers: Readonly<Record<string, (folder: string, shell: Shell, cache: string) => Promise<void>>> = {
   mails: async (folder) => cpSync("docs/public/mails.csv", join(folder, "mails.csv")),
   messages: async (folder) => cpSync("docs/public/mails.csv", join(folder, "messages.csv")),
-  decisions: async (folder) => writeFileSync(join(folder, "decisions.csv"), decisions()),
+  stances: async (folder) => writeFileSync(join(folder, "messages.csv"), stances()),
+  audited: async (folder) => audited(folder),
   model: async (folder) => modelFolder(join(folder, "models/minilm-l6")),
   run: async (folder, shell, cache) => {
     if (!made.has("run")) {
@@ -72,6 +87,11 @@ const makers: Readonly<Record<string, (folder: string, shell: Shell, cache: stri
     }
     for (const name of ["mails.csv", "recipe.yaml", "runs"])
       cpSync(join(made.get("run")!, name), join(folder, name), { recursive: true });
+  },
+  tickets: async (folder, shell, cache) => {
+    await makers.run!(folder, shell, cache);
+    cpSync(join(folder, "runs/mails"), join(folder, "runs/tickets"), { recursive: true });
+    cpSync(join(folder, "mails.csv"), join(folder, "new.csv"));
   },
 };
 

@@ -10,7 +10,7 @@ const settings: ts.CompilerOptions = {
   moduleDetection: ts.ModuleDetectionKind.Force,
   types: ["node"],
   strict: true,
-  noUncheckedIndexedAccess: false,
+  noImplicitAny: false, // JavaScript blocks are checked too
   skipLibCheck: true,
   noEmit: true,
   allowImportingTsExtensions: true,

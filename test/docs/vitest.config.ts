@@ -4,5 +4,11 @@ import base from "../../vitest.config.ts";
 
 export default defineConfig({
   resolve: base.resolve,
-  test: { pool: "forks", include: ["test/docs/*.e2e.ts"], fileParallelism: false, testTimeout: 600_000, hookTimeout: 600_000 },
+  test: {
+    pool: "forks",
+    include: ["test/docs/*.e2e.ts"],
+    fileParallelism: false,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
 });
