@@ -11,9 +11,9 @@ const tagsOf = (page: string) =>
 function tablesOf(page: string): Record<string, string[][]> {
   const text = (html: string) => html.replace(/<[^>]*>/g, "").trim();
   return Object.fromEntries(
-    [...page.matchAll(/<table>([\s\S]*?)<\/table>/g)].map(([, table]) => [
+    [...page.matchAll(/<table[^>]*>([\s\S]*?)<\/table>/g)].map(([, table]) => [
       text(/<caption>([\s\S]*?)<\/caption>/.exec(table!)![1]!),
-      [...table!.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map(([, row]) =>
+      [...table!.matchAll(/<tr[^>]*>([\s\S]*?)<\/tr>/g)].map(([, row]) =>
         [...row!.matchAll(/<t[hd][^>]*>([\s\S]*?)<\/t[hd]>/g)].map((m) => text(m[1]!)),
       ),
     ]),

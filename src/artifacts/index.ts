@@ -1,5 +1,6 @@
 // Artifacts: what lies in a run's folder, its places, its readers and what they make sure of.
 
+export type { EpochSelection } from "../passport/index.ts";
 export type { Baseline } from "./baseline-answers.ts";
 export type { Curves } from "./curves.ts";
 export { keepCurves } from "./curves.ts";

@@ -1,7 +1,7 @@
 // Every artifact of a run: what it is called, where it lies, and what its reader makes sure of. File names are written here only.
 import { z } from "zod";
 import type { Row, SplitName, TextRow } from "../data/index.ts";
-import type { Measured } from "../passport/index.ts";
+import type { EpochSelection, Measured } from "../passport/index.ts";
 import { type AuditName, auditNames } from "../recipe/index.ts";
 import type { DataFacts } from "../report/index.ts";
 import type { Prediction } from "../tasks/index.ts";
@@ -186,6 +186,18 @@ export const deployedFiles = {
   onnx: `${onnx.path}/model.onnx`,
 };
 
+const selection: z.ZodType<EpochSelection> = z.looseObject({
+  score: z.enum(["macroF1", "f1", "mae"]),
+  better: z.enum(["higher", "lower"]),
+  patience: z.number().optional(),
+  keep: z.enum(["best", "last"]),
+  planned: z.number(),
+  epochs: z.number(),
+  stopped: z.boolean(),
+  best: z.object({ epoch: z.number(), score: z.number().nullable() }),
+  kept: z.number(),
+});
+
 const seconds = z.number();
 export const facts = {
   prepare: factsOf("prepare", z.looseObject({ labels: texts, parts: counts })),
@@ -198,6 +210,7 @@ export const facts = {
       examplesPerSecond: optional(z.number()),
       peakMemoryBytes: optional(z.number()),
       tokens: optional(tokens),
+      selection: selection.optional(),
     }),
   ),
   baseline: plainFacts("baseline"),

@@ -148,7 +148,7 @@ export function changeText(
       ? [
           say(language, "fairness.change.criterion", {
             attribute: criterion.attribute,
-            criterion: criterion.criterion,
+            criterion: say(language, `fairness.criterion.${criterion.criterion}`),
             ...shown(criterion),
           }),
         ]

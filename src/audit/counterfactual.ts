@@ -86,6 +86,7 @@ export const counterfactualText = (
               texts: placebo.texts,
               rate: placebo.flipRate ? shown(placebo.flipRate, percent) : "–",
               change: shown(placebo.change, decimal),
+              flips: placebo.flipsBeyond ? shown(placebo.flipsBeyond, percent) : "–",
               beyond: shown(placebo.changeBeyond, decimal),
               verdict: say(language, `fairness.counterfactual.${placebo.verdict}`),
             }),

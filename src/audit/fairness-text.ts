@@ -42,7 +42,7 @@ export function fairnessText(findings: FairnessFindings, language: Language): st
     }
     lines.push(...groupLines(findings, grouping, language));
     if (attributes.length === 1 && findings.kind === "decisions")
-      lines.push(...parityText(grouping, findings.judgedBy, language));
+      lines.push(...parityText(grouping, findings, language));
   }
   for (const { attribute, reason } of skipped)
     lines.push(say(language, "fairness.skipped", { attribute, reason: say(language, `fairness.reason.${reason}`) }));
@@ -88,7 +88,7 @@ const groupName = (language: Language, group: string): string =>
   group
     .split("|")
     .map((name) => (name === noValue ? say(language, "report.none") : name))
-    .join("|");
+    .join(" + ");
 
 const three = (x: number) => (Number.isFinite(x) ? x.toFixed(3) : "–");
 const shown = ({ value, low, high }: Estimate) => `${three(value)} [${three(low)}, ${three(high)}]`;
@@ -145,7 +145,7 @@ function groupLines(
   const lines = lists ? alignedColumns([head, ...cells], ["left", "right"]) : [];
   if (lists && found.length > mostGroups)
     lines.push(say(language, "fairness.group.more", { groups: found.length - mostGroups }));
-  if (lists) lines.push(...undefinedText(measures, listed, language));
+  if (lists) lines.push(...undefinedText(measures, listed, smallestCell, language));
   const hidden = Object.keys(groups).length - found.length;
   const rows = all - found.reduce((sum, each) => sum + each.rows, 0);
   if (hidden) lines.push(say(language, "fairness.group.hidden", { groups: hidden, rows, smallest: smallestCell }));
@@ -153,7 +153,11 @@ function groupLines(
 }
 
 /** The largest differences of rates, and why a rate is undefined. */
-function parityText({ parity, groups }: GroupingFindings, mentioned: readonly string[], language: Language): string[] {
+function parityText(
+  { parity, groups }: GroupingFindings,
+  { judgedBy, smallestCell }: FairnessFindings,
+  language: Language,
+): string[] {
   const difference = (name: string) => {
     const { value } = parity[name]!.difference;
     return Number.isNaN(value) ? say(language, "fairness.undefined") : three(value);
@@ -163,8 +167,10 @@ function parityText({ parity, groups }: GroupingFindings, mentioned: readonly st
     opportunity: difference("equalOpportunity"),
     odds: difference("equalizedOdds"),
   });
-  const rates = ["truePositiveRate", "falsePositiveRate"].filter((name) => !mentioned.includes(name));
-  return [differences, ...undefinedText(rates, shownGroups(groups, language), language)].map((line) => `  ${line}`);
+  const rates = ["truePositiveRate", "falsePositiveRate"].filter((name) => !judgedBy.includes(name));
+  return [differences, ...undefinedText(rates, shownGroups(groups, language), smallestCell, language)].map(
+    (line) => `  ${line}`,
+  );
 }
 
 /** What a measure counts, where it may have nothing to count. */
@@ -181,14 +187,19 @@ const countedBy: Readonly<Record<string, "positives" | "negatives" | "answered" 
 };
 
 /** A line for each measure that some groups do not have. */
-const undefinedText = (measures: readonly string[], groups: readonly Shown[], language: Language): string[] =>
+const undefinedText = (
+  measures: readonly string[],
+  groups: readonly Shown[],
+  smallest: number,
+  language: Language,
+): string[] =>
   measures.flatMap((measure) => {
     const without = groups.filter(({ estimates }) => estimates[measure] && Number.isNaN(estimates[measure].value));
     if (without.length === 0) return [];
     return say(language, "fairness.undefined.why", {
       measure: measureName(language, measure),
       groups: without.map(({ name }) => name).join(", "),
-      reason: say(language, `fairness.undefined.${countedBy[measure] ?? "other"}`),
+      reason: say(language, `fairness.undefined.${countedBy[measure] ?? "other"}`, { smallest }),
     });
   });
 

@@ -82,7 +82,7 @@ test("Ctrl-C has a line of its own, once, and no bar is drawn after it", () => {
 test("of numbers the dev error is shown as one", () => {
   const values = { loss: 0.6, learningRate: 9e-4, devMae: 12.5 };
   const { err } = shown({ language: "zh" }, true, [{ kind: "progress", stage: "adapt", done: 2, total: 4, values }]);
-  expect(err).toContain("验证集 MAE 12.500");
+  expect(err).toContain("验证集平均绝对误差 12.500");
 });
 
 test("elsewhere there are plain lines, in the language asked for", () => {

@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, rmdir, stat, statfs, writeFil
 import { dirname, join, resolve } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import { ioError, writeFileAtomically } from "../formats/node/index.ts";
+import { type FolderLock, lockFolder, lockName } from "../store/index.ts";
 import { type CachedModel, cachedModel, cacheFolder } from "./cache.ts";
 import { checkFile, type Downloaded, downloadFile } from "./download-file.ts";
 import { type Connection, connectionOf, interrupted } from "./http.ts";
@@ -50,7 +51,7 @@ export interface GotModel extends ModelSource {
 /**
  * Downloads a model into a folder, or takes it from the cache of the Hugging Face tools.
  * What was begun lies in `<to>.partial` and is continued by the next call.
- * @throws E_SERVER, E_ARGUMENT, E_MODEL, E_FORMAT, E_CHECKSUM, E_IO; E_INTERRUPTED after an abort
+ * @throws E_LOCKED while another process downloads into the folder; E_SERVER, E_ARGUMENT, E_MODEL, E_FORMAT, E_CHECKSUM, E_IO; E_INTERRUPTED after an abort
  * @example await getModel(modelName("hf:google-bert/bert-base-uncased"), { to: "models/bert" });
  */
 export async function getModel(
@@ -58,6 +59,7 @@ export async function getModel(
   { to, env = process.env, signal, onProgress, waitMs }: GetModelOptions,
 ): Promise<GotModel> {
   const connection = connectionOf(env, name.endpoint, waitMs);
+  let lock: FolderLock | undefined;
   try {
     const cache = cacheFolder(env);
     const offline = isOffline(env);
@@ -68,7 +70,10 @@ export async function getModel(
     if (kept) return { ...kept, folder: to, kept: true, fromCache: 0 };
     await checkDisk(to, found);
     const cached = await cachedModel(cache, { ...name, revision: found.commit });
-    const work = { connection, name: { ...name, revision: found.commit }, folder: `${resolve(to)}.partial`, signal };
+    const folder = `${resolve(to)}.partial`;
+    await mkdir(folder, { recursive: true });
+    lock = await lockFolder(folder);
+    const work = { connection, name: { ...name, revision: found.commit }, folder, signal };
     const { files, fromCache } = await fetchAll(work, found, cached, onProgress);
     const source: ModelSource = {
       repository: found.repository,
@@ -82,6 +87,7 @@ export async function getModel(
     await settle(work.folder, to, source);
     return { ...source, folder: to, kept: false, fromCache };
   } finally {
+    await lock?.release();
     await connection.proxies.destroy();
   }
 }
@@ -236,8 +242,8 @@ async function begin(folder: string, what: string): Promise<void> {
   const mark = join(folder, ".model");
   try {
     if ((await readFile(mark, "utf8").catch(() => "")) === what) return;
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
+    for (const name of await readdir(folder))
+      if (name !== lockName) await rm(join(folder, name), { recursive: true, force: true });
     await writeFile(mark, what);
   } catch (cause) {
     throw ioError(cause, "models get", folder);
@@ -250,7 +256,7 @@ async function settle(partial: string, to: string, source: ModelSource): Promise
     await writeFileAtomically(join(partial, sourceFile), [
       new TextEncoder().encode(`${JSON.stringify(source, null, 2)}\n`),
     ]);
-    await rm(join(partial, ".model"), { force: true });
+    for (const name of [".model", lockName]) await rm(join(partial, name), { force: true });
     await rmdir(to).catch(() => {}); // an empty folder
     await rename(partial, to);
   } catch (cause) {

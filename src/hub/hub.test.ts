@@ -1,4 +1,5 @@
 // Downloads from a hub on this machine's loopback: whole, broken off, wrong, redirected, refused, from the cache.
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -12,7 +13,7 @@ import {
 } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { concord } from "../../test/command-line.ts";
@@ -98,6 +99,25 @@ test("a broken connection is continued where it ended; a folder never holds half
   const ranges = requests("/model.safetensors").map(({ range }) => range);
   expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
   expect(readFileSync(join(to, "model.safetensors")).equals(weights)).toBe(true);
+});
+
+test("while another process downloads into the folder, a second download is refused and takes nothing away", async () => {
+  const { to, get } = await hub();
+  const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"]);
+  try {
+    mkdirSync(`${to}.partial`, { recursive: true });
+    writeFileSync(join(`${to}.partial`, "model.safetensors.part"), "begun");
+    const holder = { pid: child.pid, host: hostname(), since: new Date().toISOString() };
+    writeFileSync(join(`${to}.partial`, ".lock"), JSON.stringify(holder));
+    await expect(get()).rejects.toThrow(/another process works in this folder/);
+    expect(readdirSync(`${to}.partial`).sort()).toEqual([".lock", "model.safetensors.part"]);
+  } finally {
+    child.kill("SIGKILL");
+    await new Promise((done) => child.once("exit", done));
+  }
+  await get(); // its holder is gone
+  expect(readdirSync(to).filter((name) => name.startsWith("."))).toEqual([]);
+  expect(existsSync(`${to}.partial`)).toBe(false);
 });
 
 test("after an abort the files begun stay beside the folder, and the next call continues them", async () => {

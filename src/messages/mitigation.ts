@@ -4,6 +4,10 @@ export const mitigationMessages = {
     en: "{rule}, fitted on the validation set: largest difference between groups of {attribute} ({criterion}) {before} → {after}, accuracy {accuracyBefore} → {accuracyAfter}. The test set shows the effect on new rows.",
     zh: "{rule}，在验证集上拟合：{attribute} 各组最大差异（{criterion}）{before} → {after}，准确率 {accuracyBefore} → {accuracyAfter}。在新数据上的效果见测试集。",
   },
+  "mitigation.rule.model": { en: "The model's own rule", zh: "模型自身的规则" },
+  "mitigation.rule.group-thresholds": { en: "Thresholds by group", zh: "分组阈值" },
+  "mitigation.rule.linear-post": { en: "Linear post-processing", zh: "线性后处理" },
+  "mitigation.rule.exponentiated-gradient": { en: "Exponentiated gradient", zh: "指数梯度法" },
   "mitigation.short": {
     en: "The tolerance of {tolerance} was not reached within an accuracy cost of {cost}. The fairest rule within this cost is used.",
     zh: "在准确率代价 {cost} 之内未能达到容差 {tolerance}，采用该代价内最公平的规则。",

@@ -64,8 +64,8 @@ export const privacyMessages = {
   },
   "report.privacy.outside.training-loss": { en: "the training loss curve", zh: "训练损失曲线" },
   "report.privacy.outside.dev-selection": {
-    en: "the temperature and thresholds, fitted on validation rows",
-    zh: "在验证集上拟合的温度与阈值",
+    en: "what validation rows fit or choose: the temperature, thresholds, the epoch (adapt.keep)",
+    zh: "由验证集拟合或选择的内容：温度、阈值、训练轮（adapt.keep）",
   },
   "report.privacy.outside.evaluation": {
     en: "scores and quoted rows of the test set",

@@ -110,6 +110,26 @@ export const reportMessages = {
   "report.curve.lossMean": { en: "Loss, mean over {steps} steps per point", zh: "损失（每点为 {steps} 步的平均）" },
   "report.curve.rate": { en: "Learning rate", zh: "学习率" },
   "report.curve.dev": { en: "Validation score after each epoch: {name}", zh: "每个训练轮之后的验证集得分：{name}" },
+  "report.curve.devKept": {
+    en: "Validation score after each epoch: {name}. The ring marks the epoch whose weights are kept.",
+    zh: "每个训练轮之后的验证集得分：{name}。圆圈标出保留其权重的训练轮。",
+  },
+  "report.selection.stopped": {
+    en: "Training stopped after epoch {epoch} of {planned} (patience: {patience}), because validation {name} no longer improved.",
+    zh: "验证集得分（{name}）不再改善，训练在第 {epoch} 轮（计划 {planned} 轮，耐心值 {patience}）之后停止。",
+  },
+  "report.selection.best": {
+    en: "The model has the weights of epoch {kept}, the best on the validation set ({name} {score}).",
+    zh: "模型采用第 {kept} 轮的权重，该轮在验证集上最佳（{name} {score}）。",
+  },
+  "report.selection.last": {
+    en: "The model has the weights of epoch {kept}, the last one that ran. The best on the validation set was epoch {best} ({name} {score}).",
+    zh: "模型采用最后运行的第 {kept} 轮的权重。在验证集上最佳的是第 {best} 轮（{name} {score}）。",
+  },
+  "report.selection.optimistic": {
+    en: "The validation set was used for this choice, so its scores are optimistic. The test set was not used for any choice.",
+    zh: "验证集已用于这一选择，因此其得分偏乐观。测试集没有用于任何选择。",
+  },
   "report.curve.described": {
     en: "{name} from {from} at step {first} to {to} at step {last}.",
     zh: "{name} 从第 {first} 步的 {from} 变为第 {last} 步的 {to}。",
@@ -198,12 +218,20 @@ export const reportMessages = {
     zh: "置信度为 0.8 的预测，应有八成正确。用于除以 logits 的温度为 {temperature}，在验证集上拟合。期望校准误差：校准前 {before}，校准后 {after}。",
   },
   "report.calibration.validation": {
-    en: "The {rows} validation rows were used only to fit the temperature. Training always keeps the last epoch. Test rows were not used for any choice.",
-    zh: "{rows} 行验证数据只用于拟合温度。训练总是保留最后一个训练轮。测试数据没有用于任何选择。",
+    en: "The {rows} validation rows were used only to fit the temperature. All planned epochs ran, and the last one was kept. Test rows were not used for any choice.",
+    zh: "{rows} 行验证数据只用于拟合温度。计划的训练轮全部运行，并保留最后一轮。测试数据没有用于任何选择。",
   },
   "report.calibration.twice": {
-    en: "The same {rows} validation rows fitted both the decision rule and the temperature. Gaps on these rows are less informative, and prediction sets can be slightly too small. Training always keeps the last epoch. Test rows were not used for any choice.",
-    zh: "同样的 {rows} 行验证数据既拟合了决策规则，又拟合了温度。因此这些行上的差距参考价值较低，预测集可能略小。训练总是保留最后一个训练轮。测试数据没有用于任何选择。",
+    en: "The same {rows} validation rows fitted both the decision rule and the temperature. Gaps on these rows are less informative, and prediction sets can be slightly too small. All planned epochs ran, and the last one was kept. Test rows were not used for any choice.",
+    zh: "同样的 {rows} 行验证数据既拟合了决策规则，又拟合了温度。因此这些行上的差距参考价值较低，预测集可能略小。计划的训练轮全部运行，并保留最后一轮。测试数据没有用于任何选择。",
+  },
+  "report.calibration.selected": {
+    en: "The {rows} validation rows fitted the temperature and were used to choose the epoch or when to stop. The calibration may look slightly better on them than it is. Test rows were not used for any choice.",
+    zh: "{rows} 行验证数据用于拟合温度，也用于选择训练轮或停止时机。在这些行上，校准可能显得比实际略好。测试数据没有用于任何选择。",
+  },
+  "report.calibration.selectedTwice": {
+    en: "The same {rows} validation rows fitted both the decision rule and the temperature, and were used to choose the epoch or when to stop. Gaps on these rows are less informative, and prediction sets can be slightly too small. Test rows were not used for any choice.",
+    zh: "同样的 {rows} 行验证数据既拟合了决策规则，又拟合了温度，还用于选择训练轮或停止时机。因此这些行上的差距参考价值较低，预测集可能略小。测试数据没有用于任何选择。",
   },
   "report.calibration.few": {
     en: "There are few validation rows, so the temperature was kept near 1.",

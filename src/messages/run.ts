@@ -28,6 +28,26 @@ export const runMessages = {
   "run.warning": { en: "warning  {stage}: {text}", zh: "警告  {stage}：{text}" },
   "run.epoch": { en: "epoch {epoch}", zh: "训练轮 {epoch}" },
   "run.epochScore": { en: "epoch {epoch}  validation {name} {score}", zh: "训练轮 {epoch}  验证集 {name} {score}" },
+  "run.stopped": {
+    en: "validation {name} has not improved for {patience} epochs; stopping after epoch {epoch}; best epoch {best} ({score})",
+    zh: "验证集得分（{name}）已连续 {patience} 个训练轮没有改善；第 {epoch} 轮之后停止训练；最佳为第 {best} 轮（{score}）",
+  },
+  "run.stoppedAtOnce": {
+    en: "validation {name} did not improve; stopping after epoch {epoch}; best epoch {best} ({score})",
+    zh: "验证集得分（{name}）没有改善；第 {epoch} 轮之后停止训练；最佳为第 {best} 轮（{score}）",
+  },
+  "run.keptBest": {
+    en: "keeping the weights of epoch {kept} of {epochs}: best validation {name}, {score}",
+    zh: "保留第 {kept} 轮（共 {epochs} 轮）的权重：验证集得分（{name}）最佳，为 {score}",
+  },
+  "run.fewChoose": {
+    en: "Only {rows} validation rows choose the epoch. With so few, the choice is largely chance.",
+    zh: "只有 {rows} 行验证数据用于选择训练轮。数据这样少，选择在很大程度上是偶然的。",
+  },
+  "run.neverStops": {
+    en: "adapt.patience ({patience}) is not smaller than adapt.epochs ({epochs}), so training cannot stop early.",
+    zh: "adapt.patience（{patience}）不小于 adapt.epochs（{epochs}），训练不可能提前停止。",
+  },
   "run.exportLarge": {
     en: "The model exceeds 2 GiB, so browsers cannot load it. Its weights are in onnx/model.onnx_data. For a smaller file: concord export --to onnx-int8",
     zh: "模型超过 2 GiB，浏览器无法加载。权重存放在 onnx/model.onnx_data。如需更小的文件：concord export --to onnx-int8",
@@ -53,7 +73,7 @@ export const runMessages = {
     zh: "{all} 条训练文本中有 {rows} 条超过 model.maxLength（{limit} 个词元），共截去 {percent} % 的词元。95 % 的文本不超过 {percentile95} 个词元。",
   },
   "run.loss": { en: "loss {loss}  learning rate {rate}", zh: "损失 {loss}  学习率 {rate}" },
-  "run.devMae": { en: "validation MAE {score}", zh: "验证集 MAE {score}" },
+  "run.devMae": { en: "validation mean absolute error {score}", zh: "验证集平均绝对误差 {score}" },
   "run.dev": { en: "validation score {score}", zh: "验证集得分 {score}" },
   "run.rate": { en: "{rate} examples/s", zh: "{rate} 样本/秒" },
   "run.left": { en: "{elapsed} elapsed, {left} left", zh: "已用 {elapsed}，剩余 {left}" },

@@ -48,9 +48,14 @@ const config = {
 export async function chart(spec: ChartSpec, caption: string, description: string): Promise<Html> {
   const svg = await svgOf(spec);
   if (svg === undefined) return html`<figure><figcaption><b>${caption}</b> ${missing}</figcaption></figure>`;
-  const wide = Number(/ width="([\d.]+)"/.exec(svg)?.[1]) > 420;
-  return html`<figure><div class="chart${wide ? " wide" : ""}" role="img" aria-label="${caption}">${markup(svg)}</div><figcaption><b>${caption}</b> ${description}</figcaption></figure>`;
+  const wide = Number(/ width="([\d.]+)"/.exec(svg)?.[1]) > widest;
+  const hidden = markup(svg.replace("<svg", '<svg aria-hidden="true"')); // the frame speaks for its marks
+  const frame = wide ? html`class="chart wide" tabindex="0"` : html`class="chart"`;
+  return html`<figure><div ${frame} role="img" aria-label="${caption}">${hidden}</div><figcaption><b>${caption}</b> ${description}</figcaption></figure>`;
 }
+
+/** Pixels; a wider chart is not shrunk on a phone, but scrolls. */
+const widest = 460;
 
 const inherited = new RegExp(`"(${Object.getOwnPropertyNames(Object.prototype).join("|")})"(?!:)`, "g");
 

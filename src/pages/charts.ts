@@ -16,17 +16,32 @@ export function thinned(values: readonly number[], most = 160): { step: number; 
   });
 }
 
-/** A curve over steps. @param points shown as dots too, for few values such as dev scores */
+/** How a curve looks. */
+interface CurveOptions {
+  /** Points are shown as dots too: for few values, such as validation scores. */
+  readonly dots?: boolean;
+  readonly zero?: boolean;
+  readonly color?: string;
+  /** Step whose point has a ring around it. */
+  readonly marked?: number;
+}
+
+/** A curve over steps. */
 export function curve(
   values: readonly { readonly step: number; readonly value: number }[],
   titles: { readonly step: string; readonly value: string },
-  { dots = false, zero = false, color = first }: { dots?: boolean; zero?: boolean; color?: string } = {},
+  { dots = false, zero = false, color = first, marked }: CurveOptions = {},
 ): ChartSpec {
+  const line = { type: "line", color, strokeWidth: 2, point: dots ? { color, size: 40 } : false } as const;
+  const ring = { type: "point", color, size: 220, strokeWidth: 2, filled: false } as const;
   return {
     width: small,
     height: 170,
     data: { values: values as { step: number; value: number }[] },
-    mark: { type: "line", color, strokeWidth: 2, point: dots ? { color, size: 40 } : false },
+    layer: [
+      { mark: line },
+      ...(marked === undefined ? [] : [{ mark: ring, transform: [{ filter: { field: "step", equal: marked } }] }]),
+    ],
     encoding: {
       x: {
         field: "step",
@@ -215,7 +230,7 @@ export function intervals(
     axis: { ticks: false, domain: false, grid: true, minExtent: Math.min(190, labelWidth(names)) },
   };
   return {
-    width: wide - 160,
+    width: 260,
     height: { step: 22 },
     data: { values: rows as (typeof rows)[number][] },
     layer: [

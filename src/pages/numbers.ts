@@ -30,7 +30,8 @@ export const bytes = (n: number): string =>
 
 /** A score with its interval; a dash for one that no row defines. */
 export function scoreCell(value: unknown): Html {
-  if (isScore(value)) return html`${decimal(value.value)} <small>${decimal(value.low)}–${decimal(value.high)}</small>`;
+  if (isScore(value) && Number.isFinite(value.low + value.high))
+    return html`${decimal(value.value)} <small>${decimal(value.low)}–${decimal(value.high)}</small>`;
   const alone = isRecord(value) ? value.value : value; // without an interval
   return html`${typeof alone === "number" ? decimal(alone) : "–"}`;
 }

@@ -54,7 +54,7 @@ td:not(.n){min-width:5rem}
 .quote{white-space:pre-line;display:inline-block;min-width:14rem}
 details{margin:1rem 0}
 summary{cursor:pointer;color:var(--c1)}
-pre{background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:.75rem;overflow-x:auto;font-size:.85rem}
+pre{background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:.75rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85rem}
 code{font-size:.85em;overflow-wrap:anywhere}
 footer{padding-top:2rem;padding-bottom:3rem;font-size:.9rem}
 :focus-visible{outline:2px solid var(--c1);outline-offset:2px}
@@ -63,7 +63,15 @@ footer{padding-top:2rem;padding-bottom:3rem;font-size:.9rem}
 table{font-size:.85rem}
 th,td{padding-right:.5rem}
 tbody th{min-width:5rem}
-.quote{min-width:9rem}
+.quote{min-width:0}
+.stack,.stack caption,.stack tbody,.stack tr,.stack th,.stack td{display:block;max-width:none;min-width:0}
+.stack thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+.stack tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(6.2rem,1fr));gap:.1rem .75rem;padding:.4rem 0;border-bottom:1px solid var(--line)}
+.stack th,.stack td{border:0;padding:0;text-align:left}
+.stack tbody th{grid-column:1/-1;font-weight:600}
+.stack td:has(.quote),.stack td:has(mark){grid-column:1/-1}
+.stack td:empty{display:none}
+.stack td[data-name]::before{content:attr(data-name);display:block;color:var(--soft);font-size:.75rem}
 .scroll{background:linear-gradient(90deg,var(--page) 50%,transparent) 0 0/2rem 100% local no-repeat,linear-gradient(270deg,var(--page) 50%,transparent) 100% 0/2rem 100% local no-repeat,linear-gradient(90deg,var(--line),transparent) 0 0/.7rem 100% scroll no-repeat,linear-gradient(270deg,var(--line),transparent) 100% 0/.7rem 100% scroll no-repeat}
 }
 @media print{
@@ -72,11 +80,12 @@ tbody th{min-width:5rem}
 body{font-size:10.5pt}
 main,header,footer{max-width:none;padding:0}
 nav{display:none}
-h2{break-after:avoid}h3{break-after:avoid}caption{break-after:avoid}
-figure,tr,.cards li,.warnings{break-inside:avoid}
+h2,h3,caption,thead,h2+p,h3+p{break-after:avoid}
+tr:nth-child(-n+2),tr:last-child{break-before:avoid}
+figure,tr,.short,.cards li,.warnings,dl div{break-inside:avoid}
+p{orphans:3;widows:3}
 thead{display:table-header-group}
 .scroll,.chart{overflow:visible}
-pre{white-space:pre-wrap;overflow-wrap:anywhere}
 table{font-size:.8em}
 th,td{padding-right:.4rem}
 tbody th{min-width:0}

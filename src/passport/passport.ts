@@ -4,6 +4,7 @@ import { ConcordError, canonicalJson } from "../base/index.ts";
 import { isJsonRecord, parseJson } from "../formats/index.ts";
 import type { GateResult, Override } from "./gates.ts";
 import { isMeasured, type Measured } from "./measured.ts";
+import type { EpochSelection } from "./selection.ts";
 import type { Statement } from "./statement.ts";
 import type { StudyRecord } from "./together.ts";
 
@@ -69,6 +70,8 @@ export interface Passport {
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: string;
   readonly rows: Readonly<Record<string, number>>;
+  /** Of a model whose epoch was chosen by validation scores. */
+  readonly selection?: EpochSelection;
   /** What gates may ask for. */
   readonly values: Readonly<Record<string, Measured>>;
   /** Stages with the hash of everything that determined each. */

@@ -6,4 +6,5 @@ export { type Recipe, recipeSchema } from "./recipe.ts";
 export { type AuditName, type AuditSettings, auditNames, auditSchema } from "./recipe-audit.ts";
 export { hasTestSplit, labellingOf, otherReading, readingOf, type TableWriting } from "./recipe-data.ts";
 export { keyNamed } from "./recipe-keys.ts";
+export { selectsEpoch } from "./recipe-selection.ts";
 export { type ColumnFacts, likelyTask } from "./table-roles.ts";

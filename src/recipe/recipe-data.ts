@@ -178,6 +178,10 @@ export const labellingOf = ({
   decimal,
 });
 
+/** Whether a recipe keeps rows for validation; by a column it may. */
+export const hasValidationSplit = ({ data: { split } }: { readonly data: Pick<Data, "split"> }): boolean =>
+  split.dev > 0 || split.column !== undefined || split.files?.dev !== undefined;
+
 /** Whether a recipe keeps rows for the report; by a column or a file it may. Without any there is nothing to measure. */
 export const hasTestSplit = ({ data: { split } }: { readonly data: Pick<Data, "split"> }): boolean =>
   split.test > 0 || split.column !== undefined || split.files?.test !== undefined;

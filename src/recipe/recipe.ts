@@ -8,6 +8,7 @@ import { auditSchema } from "./recipe-audit.ts";
 import { dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
+import { selectionFaults } from "./recipe-selection.ts";
 import { togetherSchema } from "./recipe-together.ts";
 
 const count = z.int().positive();
@@ -226,6 +227,17 @@ export const recipeSchema = z
           .describe(
             "Share of the last steps whose weights are averaged for the final model. 0: weights of the last step.",
           ),
+        patience: count
+          .optional()
+          .describe(
+            "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of regression the mean absolute error (lower is better). Default: all epochs run.",
+          ),
+        keep: z
+          .enum(["best", "last"])
+          .optional()
+          .describe(
+            "Epoch whose weights become the model. best: the one with the best validation score (see patience). last: the last one that ran. Default last.",
+          ),
         tokenMasking: share
           .lt(1)
           .default(0)
@@ -365,6 +377,10 @@ export const recipeSchema = z
     path: ["adapt", "targets"],
     message:
       "private training must not read mean and standard deviation from its rows: state what is publicly known, such as targets: { mean: 50, std: 20 }",
+  })
+  .superRefine((recipe, context) => {
+    for (const { path, message } of selectionFaults(recipe))
+      context.addIssue({ code: "custom", path: [...path], message });
   })
   .refine(({ adapt: { privacy, headFirst } }) => !privacy || !headFirst, {
     path: ["adapt", "headFirst"],

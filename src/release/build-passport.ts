@@ -46,11 +46,13 @@ export async function buildPassport(
     report,
   } = artifacts;
   const stated = await releasedStatement(run, recipe);
+  const { selection } = records.adapt ? artifacts.facts.adapt.of(records.adapt) : {};
   return await passportOf(run, recipe, {
     made: now,
     data: [train, dev, test, report.data].map(({ path }) => path),
     evidence: evidenceFiles(records),
     rows: (await artifacts.facts.prepare.read(run)).parts,
+    ...(selection && { selection }),
     values,
     stages: Object.values(records).map(({ stage, key }) => ({ stage, key })),
     privacy:
@@ -76,7 +78,8 @@ export async function policyForRun(
 }
 
 /** What is not the same for a run and a study. */
-interface PassportParts extends Pick<Passport, "rows" | "values" | "stages" | "privacy" | "policy" | "together"> {
+interface PassportParts
+  extends Pick<Passport, "rows" | "selection" | "values" | "stages" | "privacy" | "policy" | "together"> {
   readonly made: Date;
   /** Paths in the folder whose digests are the data, and the evidence. */
   readonly data: readonly string[];

@@ -86,7 +86,7 @@ export function comparisonPage(input: ComparisonInput, language: Language): stri
 <main>
 <section aria-labelledby="scores"><h2 id="scores">${say(language, "report.scores")}</h2>
 ${scores.map(([columns = [], ...rows]) => table({ caption: columns[0] ?? "", columns, rows }))}</section>
-<section aria-labelledby="recipes"><h2 id="recipes">${say(language, "compare.recipes")}</h2>
+<section><h2>${say(language, "compare.recipes")}</h2>
 ${head.length ? table({ caption: say(language, "compare.recipes"), columns: head, rows: differing, texts: [...head.keys()] }) : html`<p>${say(language, "compare.equal")}</p>`}</section>
 </main>`;
   return htmlDocument({ language, title, body });

@@ -1,7 +1,7 @@
 // Everything that a report shows, as plain data: what the stages of a run left. Knows no file.
 import type { Language } from "../messages/index.ts";
 import type { Html } from "../pages/index.ts";
-import type { Passport } from "../passport/index.ts";
+import type { EpochSelection, Passport } from "../passport/index.ts";
 import type { TaskName } from "../tasks/index.ts";
 
 export interface ReportInput {
@@ -92,6 +92,8 @@ export interface Training {
   readonly epochs: readonly { readonly step: number; readonly score?: number }[];
   readonly seconds: number;
   readonly examplesPerSecond?: number;
+  /** How the epoch of the weights was chosen; absent where it is the last one. */
+  readonly selection?: EpochSelection;
 }
 
 /** A test row that is quoted. */

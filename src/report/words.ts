@@ -15,7 +15,9 @@ type Plain = Extract<
   | `report.privacy.outside.${string}`
   | `report.task.${string}`
   | `report.part.${string}`
+  | `counterfactual.rule.${string}`
   | `explain.method.${string}`
+  | `fairness.criterion.${string}`
   | `fairness.measure.${string}`
 >;
 

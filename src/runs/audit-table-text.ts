@@ -7,8 +7,12 @@ import type { TableFindings } from "./audit-table.ts";
 
 const firstOf = (names: readonly string[]): string => `${names.slice(0, 6).join(", ")}${names.length > 6 ? ", …" : ""}`;
 
-/** Rows that were left out, answers that no truth has, how numbers were grouped; then the audit. */
-export function tableText(findings: TableFindings, language: Language): string {
+/** What was done to the table; then the audit. */
+export const tableText = (findings: TableFindings, language: Language): string =>
+  [...tableRemarks(findings, language), fairnessText(findings, language)].join("\n");
+
+/** Rows that were left out, predictions that are the label of no row, how numbers were grouped: a sentence each. */
+export function tableRemarks(findings: TableFindings, language: Language): string[] {
   const { withoutTruth, withoutAnswer, withoutGroup, strangeAnswers, neverAnswered, bins, ...reading } =
     findings.reading;
   const lines = reading.guesses.map((guess) => inLanguage(language, guess));
@@ -30,5 +34,5 @@ export function tableText(findings: TableFindings, language: Language): string {
   if (reading.negative.length) lines.push(say(language, "audit.table.negative", { labels: firstOf(reading.negative) }));
   for (const reason of reading.oneSided) lines.push(say(language, `audit.table.${reason}`));
   lines.push(...cutText(bins, language, (attribute) => `--bins ${attribute}=…`));
-  return [...lines, fairnessText(findings, language)].join("\n");
+  return lines;
 }

@@ -5,6 +5,7 @@ export { type AnswerSets, openSets } from "./answer-sets.ts";
 export { type Answered, type Answerer, type AnswererOptions, answerer } from "./answerer.ts";
 export { auditRun } from "./audit-run.ts";
 export { auditTable } from "./audit-table.ts";
+export { auditTablePage } from "./audit-table-page.ts";
 export { tableText } from "./audit-table-text.ts";
 export { type AbandonedCheckpoints, cleanCheckpoints } from "./clean-checkpoints.ts";
 export { type ComparedRun, compareRuns, type RunComparison } from "./compare-runs.ts";

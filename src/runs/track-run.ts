@@ -33,7 +33,9 @@ export async function trackedRun(run: string): Promise<TrackedRun> {
     points.push(...pointsOf("pretrain", await pretrainingCurves.read(run), score));
   points.push(...pointsOf("adapt", await trainingCurves.read(run), score));
   const evaluated = await finishedStage(run, "evaluate");
+  const { selection } = artifacts.facts.adapt.of(adapted);
   const last = points.reduce((most, { step }) => Math.max(most, step), 0);
+  if (selection) points.push({ tag: "adapt/kept_epoch", step: last, value: selection.kept });
   if (evaluated) points.push(...scoresOf(evaluated.summary, last));
   return {
     name: recipe.name,

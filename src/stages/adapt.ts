@@ -31,6 +31,7 @@ import { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples, readWor
 import { type AnyStart, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
 import { vocabularyOf } from "./pretrain.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
+import { checkSelectionRows, keptText, selectionFor, selectionRecord } from "./selection.ts";
 import { defineStage, type StageContext } from "./stage.ts";
 import { inTargetUnit, onTargetScale, scaleText, type TargetScale, targetScale } from "./target-scale.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
@@ -62,6 +63,7 @@ export const adapt = defineStage({
     const labels = headLabels(recipe, (await read(facts.prepare)).labels);
     const [given, dev] = mitigationGroups(recipe, [await read(rows.train), await read(rows.dev)]);
     const wordings = recipe.adapt.mitigation.words;
+    checkSelectionRows(context, dev!.length);
     const groups = decisionGroups(recipe, dev!, labels ?? []); // before an hour of training, not after
     const train = mitigatedRows(
       recipe,
@@ -79,18 +81,11 @@ export const adapt = defineStage({
     const [trainInputs, devInputs] = await Promise.all(
       [train, dev!].map((rows) => examplesOf(recipe, start.processor, labels ?? [], rows, scale)),
     );
-    const weightedInputs = await weightedExamples(context, start, train, trainInputs!.examples);
-    const { job, layout } = jobOf(
-      recipe,
-      start,
-      { examples: weightedInputs },
-      dev!.length ? devInputs : undefined,
-      scale,
-    );
+    const inputs = { examples: await weightedExamples(context, start, train, trainInputs!.examples) };
+    const { job, layout } = jobOf(recipe, start, inputs, dev!.length ? devInputs : undefined, scale);
     const devScore = dev!.length ? devInputs!.score : undefined;
-    const first = recipe.adapt.headFirst && (await headAlone(context, job, layout, devScore));
-    const ready = first ? { ...job, weights: new Map([...job.weights, ...first.weights]) } : job;
-    const { result, curves, seconds } = await trainStage("adapt", context, ready, devScore);
+    const { result, curves, seconds, first } = await trainedJob(context, job, layout, devScore);
+    const { selected } = result;
     const merged = layout ? mergeLora(layout, (name) => result.weights.get(name)!) : [];
     const trained = new Map(
       inTargetUnit(start.model, new Map<string, HostArray>([...result.weights, ...merged]), scale),
@@ -127,13 +122,32 @@ export const adapt = defineStage({
       ...(fitted && { decisions: fitted.rule.fitted }),
       ...(privacy && { privacy: { epsilon: privacy.epsilon, delta: privacy.delta } }),
       seconds,
-      examplesPerSecond: (train.length * recipe.adapt.epochs) / seconds,
+      examplesPerSecond: (train.length * curves.epochs.length) / seconds,
       devScores: curves.epochs.map((e) => e.score),
+      ...(selected && { selection: selectionRecord(recipe, devScore!, selected) }),
       ...(first && { headFirst: { devScores: first.devScores, seconds: first.seconds } }),
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     };
   },
 });
+
+/** Trains: the head by itself first where the recipe says so, then what the job says; and says which epoch is kept. */
+async function trainedJob(
+  context: StageContext,
+  job: TrainingJob,
+  layout: LoraLayout | undefined,
+  devScore: PartExamples["score"] | undefined,
+) {
+  const { recipe, emit } = context;
+  const first = recipe.adapt.headFirst && (await headAlone(context, job, layout, devScore));
+  const weights = first ? new Map([...job.weights, ...first.weights]) : job.weights;
+  const selection = devScore && selectionFor(recipe, devScore);
+  const trained = await trainStage("adapt", context, { ...job, weights, selection }, devScore);
+  const { selected } = trained.result;
+  const kept = selected && keptText(context, devScore!, selected);
+  if (kept) emit({ kind: "note", stage: "adapt", text: kept });
+  return { ...trained, first };
+}
 
 /** What was reached on dev, and how far it can be trusted. */
 function reportFittedDecisions(

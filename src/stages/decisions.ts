@@ -120,8 +120,8 @@ export function decisionText(recipe: Recipe, { before, after }: FittedDecisions,
   const { decisions, criterion, attribute, tolerance } = recipe.adapt.mitigation;
   const shown = (x: number) => x.toFixed(3);
   const facts = {
-    rule: decisions,
-    criterion,
+    rule: say(language, `mitigation.rule.${decisions}`),
+    criterion: say(language, `fairness.criterion.${criterion}`),
     attribute: attribute!,
     before: shown(before.disparity),
     after: shown(after.disparity),

@@ -1,6 +1,6 @@
 // evaluate: calibrates the model on dev, then says how good it is on test: scores with intervals, per class and per group.
 
-import type { Baseline } from "../artifacts/index.ts";
+import type { Baseline, EpochSelection } from "../artifacts/index.ts";
 import { baselines, classTable, facts, metrics, model, predictions, rows, rowsFolder } from "../artifacts/index.ts";
 import { rowsOfTexts, type TextRow } from "../data/index.ts";
 import { classesCsv, mostListed } from "../eval/index.ts";
@@ -9,7 +9,7 @@ import type { Processor } from "../modalities/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, undecided } from "../predict/index.ts";
-import { hasTestSplit, type Recipe } from "../recipe/index.ts";
+import { hasTestSplit, type Recipe, selectsEpoch } from "../recipe/index.ts";
 import { baselineList, baselineVerdict, isScore, numberAlarms, scoreLines, untrainedText } from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { type Metrics, type Rows, type Scoring, taskOf } from "../tasks/index.ts";
@@ -22,7 +22,7 @@ import { defineStage, type EventScore, type StageContext } from "./stage.ts";
 export const evaluate = defineStage({
   name: "evaluate",
   version: 9,
-  reads: [rows.dev, rows.test, model, baselines],
+  reads: [rows.dev, rows.test, model, baselines, facts.adapt],
   makes: [metrics, predictions, classTable],
   facts: facts.evaluate,
   supports: hasTestSplit,
@@ -34,7 +34,7 @@ export const evaluate = defineStage({
     attributes: data.attributes,
     positive: audit?.fairness ? audit.fairness.positive : undefined,
   }),
-  async work({ recipe, home, read, write, emit, language }) {
+  async work({ recipe, home, read, find, write, emit, language }) {
     const folder = await read(model);
     const { model: loaded, weights } = await loadModel(folder);
     const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
@@ -56,6 +56,7 @@ export const evaluate = defineStage({
       const validation = validationOf(recipe, dev.length, {
         decisions: predictor.decisions !== undefined,
         baseline: simple.length > 0 && !recipe.adapt.privacy,
+        selection: (await find(facts.adapt))?.selection, // none where a release is recomputed
       });
       await writeMetrics(write, recipe, { ...found, record: { ...found.record, validation } });
       emit({ kind: "metrics", stage: "evaluate", rows: "test", values: scoresIn(found.summary) });
@@ -74,14 +75,21 @@ const scoresIn = (summary: Metrics["summary"]): Record<string, EventScore> =>
     ),
   );
 
-/** What dev rows fitted: no epoch, for training always ends with its last one; of a baseline its strength. */
+/** What dev rows fitted or chose; of a baseline its strength. */
 function validationOf(
-  { task }: Recipe,
+  recipe: Recipe,
   rows: number,
-  also: { readonly decisions: boolean; readonly baseline: boolean },
+  {
+    selection,
+    ...also
+  }: { readonly decisions: boolean; readonly baseline: boolean; readonly selection?: EpochSelection },
 ) {
-  const fitted = { temperature: taskOf(task).calibrated, ...also };
-  return { rows, fitted: rows ? Object.entries(fitted).flatMap(([name, was]) => (was ? [name] : [])) : [] };
+  const fitted = { epoch: selectsEpoch(recipe), temperature: taskOf(recipe.task).calibrated, ...also };
+  return {
+    rows,
+    fitted: rows ? Object.entries(fitted).flatMap(([name, was]) => (was ? [name] : [])) : [],
+    ...(selection && { selection }),
+  };
 }
 
 /** The predictor, and the seconds that it has spent answering. */

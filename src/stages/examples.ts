@@ -22,8 +22,7 @@ export interface PartExamples {
 }
 
 /** How good logits of a part are, as the task scores dev. */
-export interface PartScore {
-  readonly name: Task["devScore"]["name"];
+export interface PartScore extends Pick<Task["devScore"], "name" | "better"> {
   of(logits: readonly ExampleLogits[]): number;
 }
 
@@ -89,7 +88,7 @@ async function wholeExamples(
       labels,
       logits.map(({ data }) => (task.numeric ? Array.from(data, (z) => unscaled(scale, z)) : data)),
     );
-  return { examples, score: { name: task.devScore.name, of } };
+  return { examples, score: { ...task.devScore, of } };
 }
 
 /** One example a window; each word has its tag at the token that begins it, all other tokens count for nothing. */
@@ -117,5 +116,5 @@ async function wordExamples(
     );
     return task.scored(rows, labels, words);
   };
-  return { examples, score: { name: task.devScore.name, of } };
+  return { examples, score: { ...task.devScore, of } };
 }

@@ -20,6 +20,7 @@ import { plantedCanaries } from "./canary-words.ts";
 import { textsToRead } from "./examples.ts";
 import { makeStart, openStart, type StartingModel, startFolder, textForm, tokenizerFiles } from "./model.ts";
 import { type Probe, probe, probeText } from "./probe.ts";
+import { requireValidation } from "./selection.ts";
 import { defineStage, type StageContext } from "./stage.ts";
 import { trainStage } from "./train.ts";
 
@@ -51,6 +52,7 @@ export const pretrain = defineStage({
   async work(context) {
     const { recipe, home, read, write, emit, language } = context;
     const [train, dev] = [await read(textRows.train), await read(textRows.dev)];
+    requireValidation(recipe, dev.length);
     const texts = await textsOf(context, train, [...dev, ...(await read(textRows.test))]);
     const { canaries } = recipe.pretrain!;
     const task = pretrainingTask(recipe);

@@ -149,13 +149,16 @@ async function sectionsOf(
 }
 
 async function trainingsOf({ find }: ArtifactReader): Promise<Training[]> {
-  const known = [
-    { stage: "pretrain", curves: await find(pretrainingCurves), about: await find(facts.pretrain) },
-    { stage: "adapt", curves: await find(trainingCurves), about: await find(facts.adapt) },
+  const [before, after] = [await find(pretrainingCurves), await find(trainingCurves)];
+  const [pretrained, adapted] = [await find(facts.pretrain), await find(facts.adapt)];
+  const speed = ({ seconds, examplesPerSecond }: Pick<Training, "seconds" | "examplesPerSecond">) => ({
+    seconds,
+    examplesPerSecond,
+  });
+  return [
+    ...(before && pretrained ? [{ ...before, stage: "pretrain", ...speed(pretrained) }] : []),
+    ...(after && adapted ? [{ ...after, stage: "adapt", ...speed(adapted), selection: adapted.selection }] : []),
   ];
-  return known.flatMap(({ stage, curves, about }) =>
-    curves && about ? [{ ...curves, stage, seconds: about.seconds, examplesPerSecond: about.examplesPerSecond }] : [],
-  );
 }
 
 const pairsOf = ({ task }: Recipe, predictions: readonly Prediction[]): [number, number][] =>

@@ -20,6 +20,7 @@ export async function trainStage(
   job: TrainingJob,
   devScore?: PartScore,
 ): Promise<{ result: Extract<TrainResult, { finished: true }>; curves: Curves; seconds: number }> {
+  const note = (text: string) => emit({ kind: "note", stage, text });
   checkLength(job, recipe.model.maxLength);
   if (job.options?.privacy) await checkLedger(run);
   await makeFolder(keep);
@@ -40,7 +41,7 @@ export async function trainStage(
     if (event.kind === "privacy") {
       const { through, epsilon, delta } = event;
       const values = { through, epsilon: epsilon.toFixed(3), delta: delta.toPrecision(3) };
-      emit({ kind: "note", stage, text: say(language, "privacy.spent", values) });
+      note(say(language, "privacy.spent", values));
     }
     if (event.kind === "step") {
       last = event.step;
@@ -52,14 +53,15 @@ export async function trainStage(
       emit({ ...done, values: Number.isNaN(score) ? values : { ...values, ...dev } });
     }
     if (event.kind === "epoch") {
-      if (devScore && event.devLogits) score = devScore.of(event.devLogits);
+      score = event.score ?? Number.NaN;
       keeper.add({ epoch: last, score: Number.isNaN(score) ? undefined : score, seconds: seconds() });
       if (devScore && !Number.isNaN(score)) {
         const values = { [devScore.name]: { value: score } };
         emit({ kind: "metrics", stage, rows: "validation", epoch: event.epoch, values });
       }
-      emit({ kind: "note", stage, text: epochText(event.epoch, score, devScore, language) });
+      note(epochText(event.epoch, score, devScore, language));
     }
+    if (event.kind === "stopped") note(stoppedText(event, devScore!, language));
   };
   const broken = new AbortController(); // a fault here, such as a full disk, must stop the training thread
   const result = await train(job, {
@@ -67,6 +69,7 @@ export async function trainStage(
     ledger: ledgerPath(run),
     signal: signal ? AbortSignal.any([signal, broken.signal]) : broken.signal,
     move: true,
+    score: devScore && ((logits) => devScore.of(logits)),
     onEvent: (event) => {
       try {
         onEvent(event);
@@ -90,6 +93,19 @@ const epochText = (epoch: number, score: number, devScore: PartScore | undefined
         name: say(language, `report.devScore.${devScore.name}`),
         score: score.toFixed(4),
       });
+
+/** Why training stops before its last planned epoch. */
+function stoppedText(
+  { epoch, patience, best }: Extract<TrainingEvent, { kind: "stopped" }>,
+  devScore: PartScore,
+  language: Language,
+): string {
+  const name = say(language, `report.devScore.${devScore.name}`);
+  const values = { name, epoch, best: best.epoch, score: best.score.toFixed(4) };
+  return patience === 1
+    ? say(language, "run.stoppedAtOnce", values)
+    : say(language, "run.stopped", { ...values, patience });
+}
 
 /** @throws E_CONFIG when the recipe's longest text has more tokens than the model has positions */
 function checkLength({ config }: TrainingJob, maxLength: number): void {

@@ -1,4 +1,4 @@
-// One run at a time in a folder: a lock file that names its holder; a dead holder's lock is taken over.
+// One process at a time in a folder: a lock file that names its holder; a dead holder's lock is taken over.
 import { open, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -16,10 +16,11 @@ interface Holder {
   readonly since: string;
 }
 
-const lockName = ".lock";
+/** Name of the file that is the lock. */
+export const lockName = ".lock";
 
 /**
- * Takes the lock of a run folder.
+ * Takes the lock of a folder: of a run, or of a download.
  * @param folder must exist
  * @throws E_LOCKED with the holder's pid while it lives; E_IO when the folder cannot be written
  * @example const lock = await lockFolder("runs/disease"); try { … } finally { await lock.release(); }
@@ -53,7 +54,7 @@ async function created(path: string, content: string): Promise<boolean> {
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw ioError(cause, "lock run", path);
+    throw ioError(cause, "lock folder", path);
   }
 }
 
@@ -81,9 +82,9 @@ function isAlive({ pid, host }: Holder): boolean {
 
 const locked = (folder: string, { pid, host, since }: Holder) =>
   new ConcordError("E_LOCKED", {
-    operation: "run",
-    problem: "another run works in this folder",
-    expected: "one run at a time",
+    operation: "lock folder",
+    problem: "another process works in this folder",
+    expected: "one process at a time",
     got: `process ${pid}${host === hostname() ? "" : ` on ${host}`}, since ${since}`,
     hint: `wait for it, stop it (kill ${pid}), or name another folder`,
     path: folder,

@@ -2,7 +2,7 @@
 import { ConcordError } from "../base/index.ts";
 import { guessEncoding } from "./guess-encoding.ts";
 
-/** Encodings that can be named; UTF-8, UTF-16, GB18030, Big5, Shift-JIS, EUC-JP, EUC-KR and windows-1252 are found as well. */
+/** Encodings that can be named. Those of {@link guessEncoding} are found as well, UTF-8 and UTF-16 for certain. */
 export const encodings = [
   "utf-8",
   "utf-16le",
@@ -13,7 +13,19 @@ export const encodings = [
   "latin1",
   "iso-8859-15",
   "windows-1250",
+  "iso-8859-2",
   "windows-1251",
+  "koi8-r",
+  "koi8-u",
+  "ibm866",
+  "iso-8859-5",
+  "windows-1253",
+  "windows-1254",
+  "windows-1255",
+  "windows-1256",
+  "windows-1257",
+  "windows-1258",
+  "windows-874",
   "big5",
   "shift_jis",
   "euc-jp",
@@ -62,7 +74,7 @@ export function findEncoding(head: Uint8Array, path?: string): FoundEncoding {
     throw new ConcordError("E_DATA", {
       operation: "read text",
       problem: "the encoding cannot be told from the bytes",
-      expected: "UTF-8, UTF-16, GB18030, Big5, Shift-JIS, EUC-JP, EUC-KR or windows-1252",
+      expected: "UTF-8, UTF-16, or text of a language whose encodings are told apart",
       got: why,
       hint: `save it as UTF-8, or name its encoding with data.encoding or --encoding: ${encodings.join(", ")}`,
       path,

@@ -1,11 +1,14 @@
-// Tells encodings apart that bytes alone do not: Chinese (GB18030, Big5), Japanese, Korean, Western (windows-1252), or UTF-8 with a few bad bytes. Pure.
+// Tells encodings apart that bytes alone do not: Chinese (GB18030, Big5), Japanese, Korean, Cyrillic, Greek, Latin with accents, or
+// UTF-8 with a few bad bytes. Pure.
 
 import { type AsianGuess, guessAsian } from "./guess-asian.ts";
+import { guessLatin, type LatinEncoding } from "./guess-latin.ts";
+import { guessLetters, type LettersGuess } from "./guess-letters.ts";
 
 /** What the bytes look like, and why. */
 export interface EncodingGuess {
   /** None where nothing fits. */
-  readonly encoding?: "utf-8" | "gb18030" | "windows-1252" | AsianGuess["encoding"];
+  readonly encoding?: "utf-8" | "gb18030" | AsianGuess["encoding"] | LettersGuess["encoding"] | LatinEncoding;
   /** A clause for people: what was counted. */
   readonly why: string;
 }
@@ -21,18 +24,19 @@ export function guessEncoding(head: Uint8Array): EncodingGuess {
     return { encoding: "utf-8", why: `${utf8.good} characters are UTF-8, ${utf8.bad} bytes are not` };
   const asian = guessAsian(head);
   if (asian) return asian;
+  const letters = guessLetters(head);
+  if (letters) return letters;
   const chinese = countChinese(head);
   if (chinese && chinese.all > 0 && chinese.plausible / chinese.all >= 0.7)
     return {
       encoding: "gb18030",
       why: `${percent(chinese.plausible, chinese.all)} of its double bytes are usual Chinese characters`,
     };
-  const western = countWestern(head);
-  if (western.undefined === 0 && western.high <= 0.4 * (western.high + western.plain))
-    return {
-      encoding: "windows-1252",
-      why: `its bytes above ASCII are accents and marks of Western languages, ${western.high + western.marks} among ${western.high + western.plain} letters`,
-    };
+  const { high, plain } = countLetters(head);
+  if (high <= 0.4 * (high + plain)) {
+    const { encoding, why } = guessLatin(head);
+    return { encoding, why: `its bytes above ASCII are accents and marks among ${plain} Latin letters, and ${why}` };
+  }
   return { why: "the bytes fit none of the encodings that are told apart by their bytes" };
 }
 
@@ -97,15 +101,13 @@ function countChinese(bytes: Uint8Array): { all: number; plausible: number } | u
   return { all, plausible };
 }
 
-/** Letters above ASCII as windows-1252 has them, ASCII letters, and bytes that it does not define. */
-function countWestern(bytes: Uint8Array): { high: number; plain: number; marks: number; undefined: number } {
-  const counts = { high: 0, plain: 0, marks: 0, undefined: 0 };
+/** Bytes that are letters above ASCII in Latin encodings, and ASCII letters. */
+function countLetters(bytes: Uint8Array): { high: number; plain: number } {
+  const counts = { high: 0, plain: 0 };
   for (const byte of bytes) {
     const lower = byte | 0x20;
     if (lower >= 0x61 && lower <= 0x7a && byte < 0x80) counts.plain++;
-    else if (byte >= 0xc0 || byte === 0x8a || byte === 0x9a || byte === 0x8c || byte === 0x9c) counts.high++;
-    else if (byte === 0x81 || byte === 0x8d || byte === 0x8f || byte === 0x90 || byte === 0x9d) counts.undefined++;
-    else if (byte >= 0x80) counts.marks++;
+    else if (byte >= 0xc0) counts.high++;
   }
   return counts;
 }

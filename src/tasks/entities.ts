@@ -38,7 +38,7 @@ export const entities: WordTask<"entities"> = {
     number: "report.probability",
   },
   wrongMeans: "error",
-  devScore: { name: "f1", tracked: "dev_score" },
+  devScore: { name: "f1", tracked: "dev_score", better: "higher" },
   headLabels: tagSet,
   classesOf: typesOfTags,
   positives: () => [],

@@ -20,7 +20,7 @@ export const multiLabel: RowTask<"multi-label"> = {
     number: "report.probability",
   },
   wrongMeans: "error",
-  devScore: { name: "macroF1", tracked: "dev_score" },
+  devScore: { name: "macroF1", tracked: "dev_score", better: "higher" },
   headLabels: (classes) => [...classes],
   classesOf: (labels) => labels,
   positives: (labels) => labels,

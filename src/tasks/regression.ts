@@ -22,7 +22,7 @@ export const regression: RowTask<"regression"> = {
     number: "report.error",
   },
   wrongMeans: "furthest tenth",
-  devScore: { name: "mae", tracked: "dev_mae" },
+  devScore: { name: "mae", tracked: "dev_mae", better: "lower" },
   headLabels: () => undefined,
   classesOf: (labels) => labels,
   positives: () => [],

@@ -28,7 +28,7 @@ export const singleLabel: RowTask<"single-label"> = {
     number: "report.probability",
   },
   wrongMeans: "error",
-  devScore: { name: "macroF1", tracked: "dev_score" },
+  devScore: { name: "macroF1", tracked: "dev_score", better: "higher" },
   headLabels: (classes) => [...classes],
   classesOf: (labels) => labels,
   positives: (labels) => labels,

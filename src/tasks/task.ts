@@ -61,8 +61,12 @@ interface TaskFacts<Name extends string> {
   };
   /** Which answers the search for slices counts as wrong: `error`, or the `furthest tenth`. */
   readonly wrongMeans: "error" | "furthest tenth";
-  /** The score of dev after each epoch: macro F1, micro F1 of entities, or the mean absolute error; and what trackers call it. */
-  readonly devScore: { readonly name: "macroF1" | "f1" | "mae"; readonly tracked: string };
+  /** The score of dev after each epoch: macro F1, micro F1 of entities, or the mean absolute error; and what trackers call it; which scores are better. */
+  readonly devScore: {
+    readonly name: "macroF1" | "f1" | "mae";
+    readonly tracked: string;
+    readonly better: "higher" | "lower";
+  };
   /** Names of the head's outputs; none for a number. @param classes labels or entity types that the data has */
   headLabels(classes: readonly string[], scheme: TagScheme): string[] | undefined;
   /** Labels or entity types that the data has. @param labels of the head */

@@ -6,7 +6,15 @@ export * from "./dropout-pool.ts";
 export * from "./example.ts";
 export * from "./feeds.ts";
 export * from "./gradients.ts";
-export * from "./job.ts";
+export {
+  type JobHost,
+  jobProgram,
+  largestBatch,
+  type PrivateHost,
+  programName,
+  type TrainingEvent,
+  type TrainingJob,
+} from "./job.ts";
 export * from "./masking.ts";
 export * from "./memory.ts";
 export { contrast } from "./objectives/contrast.ts";
@@ -18,6 +26,8 @@ export * from "./objectives/targets.ts";
 export * from "./predict-logits.ts";
 export * from "./private-options.ts";
 export * from "./program.ts";
+export * from "./run-job.ts";
+export type { ScoredEpoch, Selected, SelectionOptions } from "./selection.ts";
 export type { TokenMasking } from "./token-masking.ts";
 export * from "./trainer.ts";
 export * from "./trainer-options.ts";

@@ -1,22 +1,21 @@
 // A training run as plain data and as a stream of events: what a worker thread is given and what it reports. Owns no file,
 // clock or thread; checkpoints and time come from its host.
-import { ConcordError, type HostArray, random } from "../base/index.ts";
-import { configOf, isJsonRecord, type JsonRecord, modelFiles } from "../formats/index.ts";
+import type { HostArray } from "../base/index.ts";
+import { configOf, type JsonRecord, modelFiles } from "../formats/index.ts";
 import { type Augmentation, batchingOf } from "../modalities/index.ts";
 import { type Model, modelOf } from "../models/index.ts";
 import { type LoraOptions, loraLayout } from "../nn/index.ts";
 import type { LedgerMark, NoiseSource } from "../privacy/index.ts";
 import type { Runtime } from "../runtime/index.ts";
-import { augmentation } from "./augmented.ts";
 import type { KeptRun } from "./compiled-run.ts";
 import type { Example } from "./example.ts";
 import type { BatchSize } from "./memory.ts";
 import { type ObjectiveChoice, objectiveOf } from "./objectives/index.ts";
-import type { Objective } from "./objectives/objective.ts";
 import type { PrivatePlan } from "./private-options.ts";
 import { type TrainingProgram, trainingProgram } from "./program.ts";
-import { maskedTokens, type TokenMasking } from "./token-masking.ts";
-import { createTrainer, type StepReport, type Trainer } from "./trainer.ts";
+import type { ScoredEpoch, Selected, SelectionOptions } from "./selection.ts";
+import type { TokenMasking } from "./token-masking.ts";
+import type { StepReport, Trainer } from "./trainer.ts";
 import { type TrainerOptions, trainerOptions } from "./trainer-options.ts";
 
 /** Everything that determines a run. Can be posted to a worker. */
@@ -42,18 +41,34 @@ export interface TrainingJob {
   readonly trains?: "head" | "encoder";
   /** Steps between checkpoints. Default one epoch. */
   readonly checkpointEvery?: number;
+  /** Chooses an epoch, or stops, by the scores of `dev`, which the host gives. Default every epoch runs and the last one is kept. */
+  readonly selection?: SelectionOptions;
 }
 
 export type TrainingEvent =
   | { readonly kind: "start"; readonly steps: number; readonly stepsPerEpoch: number; readonly step: number }
   | { readonly kind: "warning"; readonly message: string }
   | ({ readonly kind: "step"; readonly atMs: number } & StepReport)
-  | { readonly kind: "epoch"; readonly epoch: number; readonly devLogits?: HostArray<"float32">[] }
+  /** `score`: what the host made of the logits; without one they are here. */
+  | {
+      readonly kind: "epoch";
+      readonly epoch: number;
+      readonly devLogits?: HostArray<"float32">[];
+      readonly score?: number;
+    }
+  /** No further epoch runs: the score has not become better for `patience` epochs. */
+  | { readonly kind: "stopped"; readonly epoch: number; readonly patience: number; readonly best: ScoredEpoch }
   | { readonly kind: "checkpoint"; readonly step: number }
   /** Private training may now go on through this step: what it will then have spent, as an upper bound. */
   | { readonly kind: "privacy"; readonly through: number; readonly epsilon: number; readonly delta: number }
   | { readonly kind: "interrupted"; readonly step: number }
-  | { readonly kind: "done"; readonly step: number; readonly weights: Map<string, HostArray<"float32">> };
+  | {
+      readonly kind: "done";
+      readonly step: number;
+      readonly weights: Map<string, HostArray<"float32">>;
+      /** Of a job with a selection. */
+      readonly selected?: Selected;
+    };
 
 /** The secret and the ledger of a private run. */
 export interface PrivateHost {
@@ -77,6 +92,8 @@ export interface JobHost {
   readonly privacy?: PrivateHost;
   /** Of a host of several jobs: where what one has compiled waits for the next. Default it is compiled for each. */
   readonly kept?: KeptRun;
+  /** The validation score of an epoch from the logits of the job's `dev`; needed for a selection. Default logits go into events. */
+  score?(devLogits: readonly HostArray<"float32">[]): number | Promise<number>;
   /** True once the run should stop at the next step. */
   interrupted(): boolean;
   /** Where checkpoints go; without it a run cannot be resumed. */
@@ -91,74 +108,12 @@ export interface JobHost {
 }
 
 /**
- * Runs a job from its newest checkpoint, or from the start.
- * @throws E_DIVERGED (the last checkpoint is kept), E_CONFIG, E_MODEL, E_DATA, E_IO
- * @example for await (const event of runJob(job, host)) if (event.kind === "step") console.log(event.loss);
- */
-export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<TrainingEvent> {
-  const { model, lora } = modelsOf(job);
-  const objective = objectiveOf(job.objective);
-  const { seed } = trainerOptions(job.options);
-  const name = programName(job);
-  const compiled = await host.kept?.take(name);
-  const trainer = await createTrainer({
-    ...job,
-    compiled,
-    model,
-    lora,
-    objective,
-    runtime: host.runtime,
-    now: host.now,
-    noise: host.privacy?.noise,
-    trains: job.trains && trainsOf(model, job.trains),
-    examplesOf: examplesOfEpoch(job, model, objective, seed),
-  }).catch(async (error: unknown) => {
-    await compiled?.dispose();
-    throw error;
-  });
-  let broken = true; // a runtime that threw is not asked again
-  try {
-    yield* resume(trainer, host);
-    yield { kind: "start", steps: trainer.steps, stepsPerEpoch: trainer.stepsPerEpoch, step: trainer.step };
-    const every = job.checkpointEvery ?? trainer.stepsPerEpoch;
-    let paid = 0; // steps that the ledger has been charged for, up to the next checkpoint: a resumed run replays their noise
-    while (trainer.step < trainer.steps) {
-      if (host.interrupted()) {
-        await host.checkpoints?.save(savedRun(trainer, host));
-        broken = false;
-        yield { kind: "interrupted", step: trainer.step };
-        return;
-      }
-      if (trainer.plan && host.privacy && trainer.step >= paid) {
-        paid = Math.min(trainer.steps, (Math.floor(trainer.step / every) + 1) * every);
-        const epsilon = await host.privacy.charge(trainer.plan, paid);
-        yield { kind: "privacy", through: paid, epsilon, delta: trainer.plan.budget.delta };
-      }
-      yield { kind: "step", ...(await trainer.run()), atMs: host.now() };
-      if (trainer.step % trainer.stepsPerEpoch === 0) {
-        const devLogits = job.dev && (await trainer.predict(job.dev));
-        yield { kind: "epoch", epoch: trainer.step / trainer.stepsPerEpoch, devLogits };
-      }
-      if (host.checkpoints && (trainer.step % every === 0 || trainer.step === trainer.steps)) {
-        await host.checkpoints.save(savedRun(trainer, host));
-        yield { kind: "checkpoint", step: trainer.step };
-      }
-    }
-    await host.privacy?.finish();
-    broken = false;
-    yield { kind: "done", step: trainer.step, weights: result(trainer.averaged() ?? trainer.weights(), job.weights) };
-  } finally {
-    if (broken || !host.kept) await trainer.dispose();
-    else await host.kept.put(name, trainer.compiled);
-  }
-}
-
-/**
  * Names the programs that a job runs by all that may shape them: everything but its numbers, its seed and its learning rate.
  * Whatever is added to jobs is part of the name until somebody says that it shapes nothing.
  */
-export function programName({ weights: _, examples: _e, dev: _d, options, ...shape }: TrainingJob): string {
-  const { seed: _s, learningRate: _l, ...settings } = options ?? {};
+export function programName(job: TrainingJob): string {
+  const { weights: _, examples: _e, dev: _d, selection: _s, options, ...shape } = job;
+  const { seed: _seed, learningRate: _rate, ...settings } = options ?? {};
   return JSON.stringify([shape, settings]);
 }
 
@@ -180,12 +135,13 @@ export function jobProgram(job: TrainingJob): TrainingProgram {
 }
 
 /** Whether a parameter is of the part of a model that a job trains. */
-function trainsOf(model: Model, part: "head" | "encoder"): (name: string) => boolean {
+export function trainsOf(model: Model, part: "head" | "encoder"): (name: string) => boolean {
   const heads = new Set(model.parameters.filter((p) => p.head).map((p) => p.name));
   return (name) => heads.has(name) === (part === "head");
 }
 
-function modelsOf(job: Pick<TrainingJob, "config" | "lora">) {
+/** The model of a job, and its adapter. */
+export function modelsOf(job: Pick<TrainingJob, "config" | "lora">) {
   const model = modelOf(configOf(job.config, modelFiles.config));
   return { model, lora: job.lora && loraLayout(model.parameters, job.lora, model.transposedWeights) };
 }
@@ -211,47 +167,3 @@ export function largestBatch({ config, examples, options, objective }: TrainingJ
     logitRows: logitRows === undefined ? tokens : count * logitRows,
   };
 }
-
-async function* resume(trainer: Trainer, host: JobHost): AsyncGenerator<TrainingEvent> {
-  const found = await host.checkpoints?.open();
-  for (const message of found?.skipped ?? []) yield { kind: "warning", message };
-  if (!found?.saved) return;
-  if (trainer.plan) host.privacy?.resumes(markIn(found.saved.state));
-  trainer.restore(found.saved);
-}
-
-/** What a checkpoint holds: the trainer, and of a private run where its ledger stood. */
-function savedRun(trainer: Trainer, { privacy }: JobHost): ReturnType<Trainer["save"]> {
-  const { tensors, state } = trainer.save();
-  return { tensors, state: trainer.plan && privacy ? { ...state, ledger: { ...privacy.mark() } } : state };
-}
-
-/** @throws E_CONFIG for the checkpoint of a run that was not private: its weights know the rows without noise */
-function markIn({ ledger }: JsonRecord): LedgerMark {
-  if (isJsonRecord(ledger) && typeof ledger.lines === "number" && typeof ledger.head === "string")
-    return { lines: ledger.lines, head: ledger.head };
-  throw new ConcordError("E_CONFIG", {
-    operation: "resume",
-    problem: "the checkpoint names no privacy ledger: its weights were trained without noise, or by an older version",
-    hint: "use another folder, or the settings of the first run",
-    path: "adapt.privacy",
-  });
-}
-
-/** What changes from epoch to epoch, if anything: what the objective draws, or masked tokens; then augmented inputs. */
-function examplesOfEpoch(
-  { examples, tokenMasking, augment }: TrainingJob,
-  model: Model,
-  objective: Objective,
-  seed: number,
-): ((epoch: number) => readonly Example[]) | undefined {
-  const drawn =
-    objective.epochs?.(examples, random(seed)) ??
-    (tokenMasking && ((epoch: number) => maskedTokens(examples, tokenMasking, random(seed), epoch)));
-  const changed = augment && augmentation(model, augment, random(seed));
-  return changed ? (epoch) => changed(drawn?.(epoch) ?? examples, epoch) : drawn;
-}
-
-/** The weights after the run: trained ones copied out of the store, frozen ones as they were given. */
-const result = (weights: Map<string, HostArray<"float32">>, given: TrainingJob["weights"]) =>
-  new Map([...weights].map(([name, a]) => [name, a === given.get(name) ? a : { ...a, data: a.data.slice() }]));

@@ -76,17 +76,25 @@ function largestMoment(order: readonly Node[], kept: ReadonlySet<Value>, bytes: 
 /**
  * Refuses a run that does not fit, and says which batch size would.
  * @param availableBytes what the machine (or its container) can give
+ * @param slotsPerParameter as {@link estimateMemory}
  * @throws E_MEMORY with the estimate by part
  */
-export function checkMemory(program: TrainingProgram, batch: BatchSize, availableBytes: number): MemoryEstimate {
-  const estimate = estimateMemory(program, batch);
+export function checkMemory(
+  program: TrainingProgram,
+  batch: BatchSize,
+  availableBytes: number,
+  slotsPerParameter?: number,
+): MemoryEstimate {
+  const estimate = estimateMemory(program, batch, slotsPerParameter);
   if (estimate.total <= availableBytes) return estimate;
   const scaled = (n: number): BatchSize => ({
     ...batch,
     examples: n,
     tokens: Math.ceil((batch.tokens * n) / batch.examples),
   });
-  const fits = [...halvings(batch.examples)].find((n) => estimateMemory(program, scaled(n)).total <= availableBytes);
+  const fits = [...halvings(batch.examples)].find(
+    (n) => estimateMemory(program, scaled(n), slotsPerParameter).total <= availableBytes,
+  );
   throw new ConcordError("E_MEMORY", {
     operation: "train",
     problem: "the step needs more memory than there is",

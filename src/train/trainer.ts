@@ -80,6 +80,8 @@ export interface Trainer {
   predict(examples: readonly Example[], batchSize?: number): Promise<HostArray<"float32">[]>;
   /** All parameters as they are now: views, valid until the next step. */
   weights(): Map<string, HostArray<"float32">>;
+  /** The trained parameters as they are now: views, valid until the next step. */
+  trained(): Map<string, HostArray<"float32">>;
   /** All parameters, trained ones averaged over the last steps; undefined where the options ask for no average. */
   averaged(): Map<string, HostArray<"float32">> | undefined;
   save(): { tensors: Map<string, HostArray>; state: JsonRecord };
@@ -152,6 +154,10 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     weights: () => {
       updates.flush();
       return parameters.all();
+    },
+    trained: () => {
+      updates.flush();
+      return new Map(parameters.trained.map((name) => [name, parameters.fed[name]!]));
     },
     averaged: () => average && averagedWeights(parameters, average),
     save: () => {

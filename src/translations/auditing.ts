@@ -99,6 +99,7 @@ export const auditingFaults: Readonly<Record<string, string>> = {
   "there is no such measure of these answers": "这些预测没有该度量",
   "a benefit is below 0": "有收益小于 0",
   "no two groups have enough rows to make them alike": "没有两个分组有足够的行数可供校正",
+  "a run's own report.html shows its audit": "运行自己的 report.html 会显示其审计结果",
   "use a larger validation set, a coarser attribute, or criterion demographic-parity, which needs fewest rows":
     "请增大验证集、使用更粗的属性，或采用所需行数最少的 demographic-parity 准则",
   "columns do not fit": "各列不相符",

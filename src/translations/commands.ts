@@ -70,6 +70,14 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "only numbers have a mean and a standard deviation: leave it out": "只有数值才有均值和标准差：请去掉该项",
   "private training must not read mean and standard deviation from its rows: state what is publicly known, such as targets: { mean: 50, std: 20 }":
     "隐私训练不得从数据行中读取均值和标准差：请填写公开已知的值，例如 targets: { mean: 50, std: 20 }",
+  "epochs are scored on validation rows, and the recipe keeps none: set data.split.dev, such as 0.1, or leave it out":
+    "训练轮在验证集上打分，而配方没有保留验证集：请设置 data.split.dev，例如 0.1，或去掉该项",
+  "averaged weights belong to no single epoch: leave out adapt.average, or adapt.patience and adapt.keep":
+    "平均后的权重不属于任何一个训练轮：请去掉 adapt.average，或去掉 adapt.patience 和 adapt.keep",
+  "private training states ε for a number of steps that is fixed beforehand: leave out adapt.patience; keep: best is possible":
+    "隐私训练的 ε 针对事先确定的步数给出：请去掉 adapt.patience；可以使用 keep: best",
+  "participants of a study train for a fixed number of rounds, and nobody sees the scores of single epochs: leave it out":
+    "联合学习的参与方按固定轮次训练，没有谁能看到单个训练轮的得分：请去掉该项",
   "private training spends its budget on one training: leave it out": "隐私训练的预算只用于一次训练：请去掉该项",
   "an adapter with rate 0 learns nothing: use method: full to train the head alone":
     "学习率为 0 的适配器学不到东西：若只训练任务头，请用 method: full",

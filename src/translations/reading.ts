@@ -134,8 +134,7 @@ export const readingFaults: Readonly<Record<string, string>> = {
   "texts, numbers, dates, lists or structs": "文本、数值、日期、列表或结构",
   "name another column, or write this one as text": "请指定其他列，或把该列写成文本",
   "the encoding cannot be told from the bytes": "无法由字节判断编码",
-  "UTF-8, UTF-16, GB18030, Big5, Shift-JIS, EUC-JP, EUC-KR or windows-1252":
-    "UTF-8、UTF-16、GB18030、Big5、Shift-JIS、EUC-JP、EUC-KR 或 windows-1252",
+  "UTF-8, UTF-16, or text of a language whose encodings are told apart": "UTF-8、UTF-16，或其编码可以区分的语言的文本",
   "save it as UTF-8, or name its encoding with data.encoding or --encoding: {0}":
     "请存为 UTF-8，或用 data.encoding 或 --encoding 指定编码：{0}",
   "bytes that are not {0}: the file mixes encodings or has another one":
@@ -147,10 +146,24 @@ export const readingFaults: Readonly<Record<string, string>> = {
   "the file ends inside a character": "文件在字符中间结束",
   "{0} is not UTF-8: read as {1}, because {2}; if that is wrong, name it: data.encoding (--encoding)":
     "{0} 不是 UTF-8：按 {1} 读取，因为{2}；若有误，请指定：data.encoding（--encoding）",
+  "{0}: hidden rows are read like the others ({1})": "{0}：隐藏的行与其他行一样读取（{1} 行）",
+  "delete them if they are not meant": "如不需要，请删除",
+  "{0}: hidden columns are read like the others ({1})": "{0}：隐藏的列与其他列一样读取（{1} 列）",
   "{0} has no byte-order mark: read as {1}": "{0} 没有字节顺序标记：按 {1} 读取",
   "{0} of its double bytes are usual Chinese characters": "其双字节中 {0} 为常用汉字",
-  "its bytes above ASCII are accents and marks of Western languages, {0} among {1} letters":
-    "其 ASCII 以外的字节为西文重音字母与标点，{1} 个字母中有 {0} 个",
+  "its bytes above ASCII are accents and marks among {0} Latin letters, and {1}":
+    "其 ASCII 以外的字节为 {0} 个拉丁字母之间的重音字母与标点，且{1}",
+  "every encoding of Latin letters reads them alike": "各种拉丁字母编码的读法相同",
+  "they are letters of one language, which they are not as {0}": "它们是同一种语言的字母，按 {0} 读取则不是",
+  "they make words: {0} frequent words of its languages, {1} as {2}":
+    "它们构成单词：相应语言的常用词有 {0} 个，按 {2} 读取则有 {1} 个",
+  "there is “{0}”, which would be “{1}” as {2}: both are possible ({3} frequent words of its languages, {4} as {5})":
+    "其中有“{0}”，按 {2} 读取则为“{1}”：两种读法都有可能（相应语言的常用词有 {3} 个，按 {5} 读取则有 {4} 个）",
+  "{0} and {1} fit them alike": "{0} 与 {1} 同样符合",
+  "{0} of the {1} characters above ASCII are {2}, in usual frequencies":
+    "ASCII 以外的 {1} 个字符中有 {0} 个{2}，频率正常",
+  "Cyrillic letters": "西里尔字母",
+  "Greek letters": "希腊字母",
   "{0} characters are UTF-8, {1} bytes are not": "{0} 个字符为 UTF-8，{1} 个字节不是",
   "the bytes fit none of the encodings that are told apart by their bytes": "字节不符合任何可由字节判断的编码",
   "{0} of its characters are Japanese kana": "其中 {0} 的字符为日文假名",
@@ -165,6 +178,8 @@ export const readingFaults: Readonly<Record<string, string>> = {
     "{0}：共 {1} 列，第 {2} 列作为词，第 {3} 列作为标记",
   "{0}: {1} files are read as one table": "{0}：{1} 个文件作为一个表格读取",
   "the beginnings of their names are the parts": "文件名开头即为所属部分",
+  "two columns of {0} are named {1} and hold the same values: read as one":
+    "{0} 中有两列同名 {1}，且各行取值相同：按一列读取",
   "{0} rows of {1} repeat the names of the columns: left out": "{1} 中有 {0} 行重复列名：已略去",
   "the line of dashes below the names of the columns of {0} is left out": "略去 {0} 列名下方的横线行",
   "the first line names {0} of {1} columns: it looks like a title, or like names over several columns":

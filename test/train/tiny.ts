@@ -1,5 +1,5 @@
 // A tiny but complete training job: dropout, clipping, warm-up, lazy tables, length grouping.
-import { random } from "../../src/base/index.ts";
+import { type HostArray, random } from "../../src/base/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { initialise, type Model, modelOf, withHead } from "../../src/models/index.ts";
 import type { TextExample, TrainingJob } from "../../src/train/index.ts";
@@ -49,3 +49,19 @@ export function tinyJob(options: TrainingJob["options"] = {}): TrainingJob {
     threads: 1,
   };
 }
+
+/** Validation examples of {@link selectingJob}. */
+export const tinyDev = tinyExamples(40, 8);
+
+/** The share of right predictions of examples, from their logits. */
+export const tinyAccuracy =
+  (examples: readonly TextExample[]) =>
+  (logits: readonly HostArray<"float32">[]): number =>
+    logits.filter(({ data }, i) => Number(data[1]! > data[0]!) === examples[i]!.label).length / logits.length;
+
+/** Twenty epochs planned; the best on other examples is kept, and the sixth without improvement is the last. */
+export const selectingJob = (): TrainingJob => ({
+  ...tinyJob({ learningRate: 3e-3 }),
+  dev: tinyDev,
+  selection: { keep: "best", better: "higher", patience: 6 },
+});

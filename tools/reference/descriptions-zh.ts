@@ -100,6 +100,10 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "full：训练全部权重。lora：只训练小型适配器和任务头。",
   "LoRA: data type of the frozen matrices.": "LoRA：冻结矩阵的数据类型。",
   "Rank of LoRA.": "LoRA 的秩。",
+  "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of regression the mean absolute error (lower is better). Default: all epochs run.":
+    "提前停止：验证得分连续这么多个训练轮没有提高时停止训练。得分为宏平均 F1；实体任务为 F1；回归为平均绝对误差（越低越好）。默认运行全部训练轮。",
+  "Epoch whose weights become the model. best: the one with the best validation score (see patience). last: the last one that ran. Default last.":
+    "取哪个训练轮的权重作为模型。best：验证得分最好的一轮（见 patience）；last：最后运行的一轮。默认 last。",
   "Weight decay of AdamW.": "AdamW 的权重衰减。",
   "Share of each target that is spread over all labels. 0: none.": "把每个目标的多大比例分摊给所有标签。0：不分摊。",
   "Trains the new head alone before the whole model. This protects pretrained features (Kumar 2022, arXiv:2202.10054).":

@@ -5,7 +5,7 @@ import { nearestName, numberIn } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { type AuditName, auditNames } from "../../recipe/index.ts";
-import { auditRun, auditTable, tableText } from "../../runs/index.ts";
+import { auditRun, auditTable, auditTablePage, tableText } from "../../runs/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { type ReadingOptions, writingOf } from "../reading.ts";
@@ -51,8 +51,14 @@ export async function audit(
       expected: "a run folder, or a table of predictions",
     });
   checkOptions(options);
-  if (out !== undefined && extname(out).toLowerCase() !== ".json")
-    throw argumentError("--out", { problem: "the name does not tell the format", expected: ".json", got: out });
+  const formats = run === undefined ? [".json", ".html"] : [".json"];
+  if (out !== undefined && !formats.includes(extname(out).toLowerCase()))
+    throw argumentError("--out", {
+      problem: "the name does not tell the format",
+      expected: formats.join(" or "),
+      got: out,
+      hint: run === undefined ? undefined : "a run's own report.html shows its audit",
+    });
   if (run !== undefined) return await ofRun(run, options, context);
   await ofTable(predictions!, options, context);
 }
@@ -108,7 +114,7 @@ async function ofTable(file: string, options: AuditCommandOptions, context: Comm
   if (names.length === 0)
     throw argumentError("--attributes", { problem: "no column is named", expected: "--attributes sex,region" });
   const { encoding, delimiter, decimal, sheet, bins, missing, ...rest } = options;
-  const findings = await auditTable(file, {
+  const asked = {
     ...rest,
     truth: needed("--truth", truth),
     attributes: names,
@@ -118,10 +124,15 @@ async function ofTable(file: string, options: AuditCommandOptions, context: Comm
     ...writingOf({ encoding, delimiter, decimal, sheet }),
     edges: edgesOf(bins ?? [], names),
     missing: list(missing),
-  });
+  };
+  const findings = await auditTable(file, asked);
   if (out !== undefined) {
     const record = { format: "concord-audit", version: 1, part: "fairness", ...findings };
-    await writeFileAtomically(out, [new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`)]);
+    const text =
+      extname(out).toLowerCase() === ".html"
+        ? await auditTablePage(file, asked, findings, context.language)
+        : `${JSON.stringify(record, null, 2)}\n`;
+    await writeFileAtomically(out, [new TextEncoder().encode(text)]);
     if (!context.quiet) context.stderr.write(`${say(context.language, "audit.written", { path: out })}\n`);
   }
   writeResult(context, findings, () => tableText(findings, context.language));

@@ -1,9 +1,10 @@
 // init with questions, as someone at a terminal answers them: the keys go in, the recipe comes out.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { atTerminal, concord } from "../../../test/command-line.ts";
+import { encodeSingleBytes } from "../../../test/single-byte.ts";
 import { readRecipe } from "../../recipe/read-recipe.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-init-"));
@@ -58,6 +59,33 @@ test("a first line that is a row, and a table with something odd, are questions"
   expect(() => readFileSync(out)).toThrow();
   const told = await concord(["init", file, "--yes", "--out", out, "--set", "data.columns=[text,label]"]);
   expect([told.code, told.err]).toEqual([0, expect.stringContaining("CHECK: only 49 rows can be used")]);
+});
+
+test.each([
+  ["windows-1251", ["болит голова", "насморк и кашель"]],
+  ["koi8-r", ["болит голова", "насморк и кашель"]],
+  ["windows-1250", ["Boli mnie głowa, mam też gorączkę", "Kaszlę już trzeci dzień, źle śpię"]],
+])("a table in %s is found and said, and the recipe names it", async (encoding, messages) => {
+  const [file, out] = [join(home, `${encoding}.csv`), join(home, `${encoding}.yaml`)];
+  const lines = Array.from({ length: 80 }, (_, i) => `"${messages[i % 2]} ${i}",${["a", "b"][i % 2]}`);
+  writeFileSync(file, encodeSingleBytes(encoding, `message,diagnosis\n${lines.join("\n")}\n`));
+  const { code, err } = await concord(["init", file, "--yes", "--out", out]);
+  expect([code, err]).toEqual([0, expect.stringContaining(`is not UTF-8: read as ${encoding}, because`)]);
+  expect(readRecipe(readFileSync(out, "utf8"), out).data.encoding).toBe(encoding);
+});
+
+test("a workbook that LibreOffice saved goes from init to a finished run", async () => {
+  const [file, out] = [join(home, "visits.xlsx"), join(home, "visits.yaml")];
+  copyFileSync(new URL("../../../test/workbooks/visits.xlsx", import.meta.url), file);
+  expect((await concord(["init", file, "--yes", "--out", out])).code).toBe(0);
+  const { data, task } = readRecipe(readFileSync(out, "utf8"), out);
+  expect([data.text, data.label, task]).toEqual(["text", "label", "single-label"]);
+  const small = ["adapt.epochs=1", "model={scratch: {vocabulary: 100, width: 16, layers: 1, heads: 2, inner: 32}}"];
+  const set = [...small, "evaluate.resamples=20", "pretrain=null", "audit=null"].flatMap((one) => ["--set", one]);
+  const run = join(home, "visits");
+  const { code, err } = await concord(["run", out, "--out", run, ...set]);
+  expect([code, err]).toEqual([0, expect.stringContaining("64 rows read")]);
+  expect(readFileSync(join(run, "data/train.jsonl"), "utf8")).toContain("头痛三天，还发烧");
 });
 
 test("a guessed encoding is said with its reason and stands in the recipe; UTF-8 needs none", async () => {

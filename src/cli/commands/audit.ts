@@ -71,12 +71,16 @@ export const audit = defineCommand({
       en: "hide groups with fewer rows (default: 10)",
       zh: "隐藏行数更少的分组（默认 10）",
     }),
-    "--out <file>": { en: "write all results to a .json file", zh: "把全部结果写入 .json 文件" },
+    "--out <file>": {
+      en: "write all results to a .json file; of a table also a page (.html)",
+      zh: "把全部结果写入 .json 文件；对预测表还可写成网页（.html）",
+    },
   },
   examples: [
     "concord audit runs/disease",
     "concord audit runs/disease --parts fairness --tolerance 0.02",
     "concord audit predictions.csv --truth y --predicted yhat --attributes sex,age --bins age=18,40,65",
+    "concord audit predictions.csv --truth y --predicted yhat --attributes sex --out audit.html",
   ],
   run: async ({ run }, options, context) => (await import("../actions/audit.ts")).audit(run, options, context),
 });

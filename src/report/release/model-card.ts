@@ -1,8 +1,9 @@
 // The model card (Mitchell 2019, arXiv:1810.03993) as the Hugging Face hub reads it: YAML front matter with a model-index, then
 // Markdown. Made from a passport alone.
 
+import { say } from "../../messages/index.ts";
 import { bytes, count } from "../../pages/index.ts";
-import { limitText, type Passport, type Statement } from "../../passport/index.ts";
+import { type EpochSelection, limitText, type Passport, type Statement } from "../../passport/index.ts";
 import { inputFormat, inputSentence } from "../model-inputs.ts";
 import { auditFinding, type Finding, groupFinding, performanceFinding } from "./chosen-values.ts";
 import { english, knownLimits, overallScores, spentText } from "./facts.ts";
@@ -92,13 +93,14 @@ function privacyTable({ together }: Passport): string | undefined {
   );
 }
 
-const modelTable = ({ model, rows, digests, values }: Passport): string =>
+const modelTable = ({ model, rows, selection, digests, values }: Passport): string =>
   table(
     ["", ""],
     [
       ["architecture", `${plain(model.architecture)}, ${count(model.parameters)} parameters`],
       ["starting point", model.from ? plain(model.from) : "random weights"],
       ["training", `${model.method === "lora" ? "LoRA adapter, merged" : "all weights"}`],
+      ...(selection ? [["epoch", selectionSentence(selection)]] : []),
       ...(model.decisions
         ? [
             [
@@ -119,6 +121,15 @@ const modelTable = ({ model, rows, digests, values }: Passport): string =>
       ["weights, SHA-256", `\`${digests.model}\``],
     ],
   );
+
+/** Which epoch's weights the model has, and who chose it. */
+function selectionSentence({ kept, epochs, planned, keep, score }: EpochSelection): string {
+  const ran = epochs < planned ? `${epochs} (stopped early; ${planned} planned)` : `${epochs}`;
+  const name = say("en", `report.devScore.${score}`);
+  return keep === "best"
+    ? `${kept} of ${ran}, chosen by validation ${name}; validation scores are therefore optimistic`
+    : `${kept} of ${ran}; validation ${name} decided when to stop`;
+}
 
 /** JSON strings are YAML strings, so nothing in a name can become YAML. */
 function frontMatter(passport: Passport): string {

@@ -10,7 +10,12 @@ const calibrationOf = (value: unknown): Calibration | undefined =>
     : undefined;
 
 /** Undefined for tasks without probabilities. */
-export async function calibrationSection({ language, metrics, data }: ReportInput): Promise<Html | undefined> {
+export async function calibrationSection({
+  language,
+  metrics,
+  data,
+  trainings,
+}: ReportInput): Promise<Html | undefined> {
   const after = calibrationOf(metrics.calibration);
   if (!after) return undefined;
   const fitted = (data.parts.dev ?? 0) > 0;
@@ -38,11 +43,12 @@ export async function calibrationSection({ language, metrics, data }: ReportInpu
         after: decimal(after.ece),
       })
     : say(language, "report.calibration.plain", { after: decimal(after.ece) });
+  const used = { decided: metrics.decided === true, selected: trainings.some((t) => t.selection) };
   const described = say(language, "report.calibration.described", {
     bins: after.bins.length,
     largest: decimal(after.mce),
   });
-  return html`<p>${text}${before && validationText(language, data.parts.dev ?? 0, metrics.decided === true)}</p>
+  return html`<p>${text}${before && validationText(language, data.parts.dev ?? 0, used)}</p>
 ${await chart(reliability(bins, titles), say(language, "report.calibration.chart"), described)}
 ${folded(
   say(language, "report.bins"),
@@ -58,8 +64,14 @@ ${folded(
 const fewRows = 100;
 
 /** What the validation rows fitted: a reader is told where rows were used twice. */
-function validationText(language: Language, rows: number, decided: boolean): string {
-  const name = decided ? "report.calibration.twice" : "report.calibration.validation";
-  const used = say(language, name, { rows: count(rows) });
+function validationText(
+  language: Language,
+  rows: number,
+  { decided, selected }: { readonly decided: boolean; readonly selected: boolean },
+): string {
+  const [once, twice] = selected
+    ? (["report.calibration.selected", "report.calibration.selectedTwice"] as const)
+    : (["report.calibration.validation", "report.calibration.twice"] as const);
+  const used = say(language, decided ? twice : once, { rows: count(rows) });
   return ` ${used}${rows < fewRows ? ` ${say(language, "report.calibration.few")}` : ""}`;
 }

@@ -1,6 +1,7 @@
 // Whether answers change when a text is about somebody else: by kind of word, and the pairs that differ most.
 import { type Language, say } from "../../messages/index.ts";
 import { decimal, type Html, html, isRecord, scoreCell, table } from "../../pages/index.ts";
+import { known } from "../words.ts";
 
 /** Undefined where the test was not made, or no text names anybody. */
 export function counterfactualSection(language: Language, found: unknown, quotes: unknown): Html | undefined {
@@ -19,28 +20,31 @@ ${examplesTable(language, isRecord(quotes) ? quotes.counterfactual : undefined)}
 
 const verdicts = ["depends", "not shown", "too few"] as const;
 
+/** Two rows for each attribute: predictions that change, and the change of scores; the verdict is of both. */
 function axesTable(language: Language, axes: Readonly<Record<string, unknown>>): Html {
-  const head = ["axis", "rate", "change", "neutral", "neutralChange", "beyond", "verdict"] as const;
-  const [axis, ...others] = head.map((name) => say(language, `report.counterfactual.${name}`));
+  const head = ["axis", "measure", "texts", "edited", "neutral", "beyond", "verdict"] as const;
+  const rows = Object.entries(axes).flatMap(([name, axisFacts]) => {
+    const { texts, flipRate, change, placebo } = isRecord(axisFacts) ? axisFacts : {};
+    const neutral = isRecord(placebo) ? placebo : {};
+    const verdict = verdicts.find((each) => each === neutral.verdict);
+    const result = verdict ? say(language, `fairness.counterfactual.${verdict}`) : "–";
+    const row = (measure: "rate" | "change", edited: unknown, control: unknown, beyond: unknown) => [
+      name,
+      say(language, `report.counterfactual.${measure}`),
+      Number(texts ?? 0),
+      scoreCell(edited),
+      scoreCell(control),
+      scoreCell(beyond),
+      result,
+    ];
+    const scores = row("change", change, neutral.change, neutral.changeBeyond);
+    return flipRate === undefined ? [scores] : [row("rate", flipRate, neutral.flipRate, neutral.flipsBeyond), scores];
+  });
   return table({
     caption: say(language, "report.counterfactual"),
-    columns: [axis!, say(language, "report.support"), ...others],
-    rows: Object.entries(axes).map(([name, axisFacts]) => {
-      const { texts, flipRate, change, placebo } = isRecord(axisFacts) ? axisFacts : {};
-      const neutral = isRecord(placebo) ? placebo : {};
-      const verdict = verdicts.find((each) => each === neutral.verdict);
-      return [
-        name,
-        Number(texts ?? 0),
-        scoreCell(flipRate),
-        scoreCell(change),
-        scoreCell(neutral.flipRate),
-        scoreCell(neutral.change),
-        scoreCell(neutral.changeBeyond),
-        verdict ? say(language, `fairness.counterfactual.${verdict}`) : "–",
-      ];
-    }),
-    texts: [7],
+    columns: head.map((name) => say(language, `report.counterfactual.${name}`)),
+    rows,
+    texts: [0, 1, 6],
   });
 }
 
@@ -48,7 +52,13 @@ function axesTable(language: Language, axes: Readonly<Record<string, unknown>>):
 function rulesTable(language: Language, rules: unknown): Html | undefined {
   const rows = Object.entries(isRecord(rules) ? rules : {}).flatMap(([rule, ruleFacts]) =>
     isRecord(ruleFacts)
-      ? [[rule, Number(ruleFacts.words), `${Number(ruleFacts.right)} / ${Number(ruleFacts.read)}`]]
+      ? [
+          [
+            known(language, "counterfactual.rule", rule),
+            Number(ruleFacts.words),
+            `${Number(ruleFacts.right)} / ${Number(ruleFacts.read)}`,
+          ],
+        ]
       : [],
   );
   if (rows.length === 0) return undefined;

@@ -8,7 +8,7 @@ import { counterfactualSection } from "./counterfactual.ts";
 type Facts = Readonly<Record<string, unknown>>;
 
 /** Undefined where the audit has no part `fairness`, or no groups. */
-export function fairnessSection({ language, audit }: ReportInput): Html | undefined {
+export function fairnessSection({ language, audit }: Pick<ReportInput, "language" | "audit">): Html | undefined {
   const found = audit?.fairness;
   if (!isRecord(found) || !Array.isArray(found.groupings)) return undefined;
   const groupings = found.groupings.filter(isRecord);
@@ -33,18 +33,25 @@ const mainMeasure: Readonly<Record<string, string>> = {
 };
 
 /** The score of all rows beside that of one answer to every row; undefined where there is none, as of entities. */
-function besideConstant(language: Language, { kind, baseline }: Facts, { overall }: Facts): Html | undefined {
+function besideConstant(language: Language, found: Facts, first: Facts): Html | undefined {
+  const { text, better } = constantText(language, found, first) ?? {};
+  if (text === undefined) return undefined;
+  return html`<p>${text}${better ? "" : html` <strong>${say(language, "report.fairness.notBetter")}</strong>`}</p>`;
+}
+
+/** The same in words, and whether it is better. */
+export function constantText(language: Language, { kind, baseline }: Facts, { overall }: Facts) {
   const measure = mainMeasure[String(kind)];
   const all = measure !== undefined && isRecord(overall) ? overall[measure] : undefined;
   if (measure === undefined || !isScore(all) || typeof baseline !== "number") return undefined;
   const isError = kind === "numbers";
   const better = isError ? all.value < baseline : all.value > baseline;
   const facts = { measure: known(language, "fairness.measure", measure), value: decimal(all.value) };
-  const sentence = say(language, isError ? "report.fairness.besideMean" : "report.fairness.besideMajority", {
+  const text = say(language, isError ? "report.fairness.besideMean" : "report.fairness.besideMajority", {
     ...facts,
     baseline: decimal(baseline),
   });
-  return html`<p>${sentence}${better ? "" : html` <strong>${say(language, "report.fairness.notBetter")}</strong>`}</p>`;
+  return { measure, text, better };
 }
 
 /** How many groups and rows are not shown, and why; undefined where all are. */
@@ -63,13 +70,17 @@ function hiddenText(language: Language, { rows, smallestCell }: Facts, { groups 
 const namesOf = (grouping: Facts): string[] =>
   Array.isArray(grouping.attributes) ? grouping.attributes.map(String) : [];
 
+/** A group of several attributes is kept as `north|woman`. */
+const groupOf = (language: Language, grouping: Facts, group: string): string =>
+  String(cell(language, namesOf(grouping).length > 1 ? group.replaceAll("|", " + ") : group));
+
 function gapsTable(language: Language, groupings: readonly Facts[]): Html {
   const rows = groupings.flatMap((grouping) =>
     (Array.isArray(grouping.gaps) ? grouping.gaps : [])
       .filter(isRecord)
       .map((gap) => [
         namesOf(grouping).join(" + "),
-        String(cell(language, String(gap.group))),
+        groupOf(language, grouping, String(gap.group)),
         measureOf(language, gap),
         scoreCell(gap),
         decimal(Number(gap.tolerance)),
@@ -161,7 +172,14 @@ function changeTable(language: Language, change: unknown): Html | undefined {
   const cells = (facts: Facts) => [scoreCell(facts.before), scoreCell(facts.after), scoreCell(facts.change)];
   const gaps = change.gaps.filter(isRecord).map((gap) => [`${gap.attribute}: ${gap.group}`, ...cells(gap)]);
   const { macroF1, criterion } = change;
-  const made = isRecord(criterion) ? [[`${criterion.attribute}: ${criterion.criterion}`, ...cells(criterion)]] : [];
+  const made = isRecord(criterion)
+    ? [
+        [
+          `${criterion.attribute}: ${known(language, "fairness.criterion", String(criterion.criterion))}`,
+          ...cells(criterion),
+        ],
+      ]
+    : [];
   const flips = (Array.isArray(change.counterfactual) ? change.counterfactual : []).filter(isRecord).flatMap((flip) =>
     (["flipRate", "score"] as const).flatMap((name) => {
       const one = flip[name];

@@ -1,6 +1,7 @@
 // Learning curves of each stage that trained: loss, learning rate, dev score.
-import { say } from "../../messages/index.ts";
+import { type Language, say } from "../../messages/index.ts";
 import { chart, curve, type Html, html, seconds, short, thinned } from "../../pages/index.ts";
+import type { EpochSelection } from "../../passport/index.ts";
 import { taskOf } from "../../tasks/index.ts";
 import type { ReportInput, Training } from "../input.ts";
 import { known } from "../words.ts";
@@ -34,6 +35,9 @@ async function curvesOf({ language, task }: ReportInput, training: Training): Pr
     return chart(curve(points, { step, value }, options), caption, described);
   };
   const devScore = say(language, `report.devScore.${taskOf(task).devScore.name}`);
+  const { selection } = training;
+  const chosen = selection && training.epochs[selection.kept - 1];
+  const scoreCaption = chosen ? "report.curve.devKept" : "report.curve.dev";
   const lossText =
     stretch > 1 ? say(language, "report.curve.lossMean", { steps: stretch }) : say(language, "report.curve.loss");
   const figures = await Promise.all([
@@ -42,13 +46,29 @@ async function curvesOf({ language, task }: ReportInput, training: Training): Pr
       zero: true,
       color: "var(--c3)",
     }),
-    figure(scores, say(language, "report.curve.dev", { name: devScore }), devScore, { dots: true, color: "var(--c2)" }),
+    figure(scores, say(language, scoreCaption, { name: devScore }), devScore, {
+      dots: true,
+      color: "var(--c2)",
+      ...(chosen && { marked: chosen.step }),
+    }),
   ]);
   return html`<h3>${known(language, "report.training", training.stage)}</h3>
 <p>${say(language, "report.training.facts", {
     steps: training.loss.length,
     epochs: training.epochs.length,
     time: seconds(training.seconds),
-  })}</p>
+  })}${selection && ` ${selectionText(language, selection, devScore)}`}</p>
 <div class="side">${figures}</div>`;
+}
+
+/** Why training ended where it did, and which epoch's weights the model has. */
+function selectionText(language: Language, selection: EpochSelection, name: string): string {
+  const { epochs, planned, patience, kept, best, keep, stopped } = selection;
+  const score = best.score === null ? "–" : short(best.score);
+  const values = { name, epoch: epochs, planned, kept, best: best.epoch, score };
+  return [
+    ...(stopped && patience !== undefined ? [say(language, "report.selection.stopped", { ...values, patience })] : []),
+    say(language, keep === "best" ? "report.selection.best" : "report.selection.last", values),
+    say(language, "report.selection.optimistic"),
+  ].join(" ");
 }

@@ -80,8 +80,8 @@ test("a gap that was found: the group, by how much, and its training rows", () =
   expect(next).toContain("add training rows of north (region) (now 7 of 30)");
   const both = fairness([region, gapOf("gap", 0.2)], [["region", "sex"], gapOf("gap", 0.3, { group: "north|(none)" })]);
   const [, two, without] = points(better, { audit: both });
-  expect(two).toMatch(/^! north\|\(missing\) \(region \+ sex\): gap found\. The audit found 2 gaps in all\./);
-  expect(without).toContain("add training rows of north|(missing) (region + sex), or set");
+  expect(two).toMatch(/^! north \+ \(missing\) \(region \+ sex\): gap found\. The audit found 2 gaps in all\./);
+  expect(without).toContain("add training rows of north + (missing) (region + sex), or set");
 });
 
 test("gaps that are not determined: the group that is worse, and the rows that are missing", () => {

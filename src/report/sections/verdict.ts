@@ -9,7 +9,7 @@ import { isNeither } from "./fairness.ts";
 type Facts = Readonly<Record<string, unknown>>;
 
 /** A sentence, and the numbers behind it. */
-interface Point {
+export interface Point {
   readonly lead: string;
   readonly numbers?: string;
   /** Whether the reader should stop here. */
@@ -43,9 +43,11 @@ export function verdictOf(input: ReportInput): { readonly good: Point; readonly 
 }
 
 /** The verdict as the page's first section. */
-export function verdictSection(input: ReportInput): Html {
-  const { language } = input;
-  const points = Object.entries(verdictOf(input)) as ["good" | "whom" | "next", Point][];
+export const verdictSection = (input: ReportInput): Html => pointsSection(verdictOf(input), input.language);
+
+/** Points as the first section of a page. */
+export function pointsSection(verdict: ReturnType<typeof verdictOf>, language: Language): Html {
+  const points = Object.entries(verdict) as ["good" | "whom" | "next", Point][];
   return html`<section class="verdict" aria-labelledby="verdict"><h2 id="verdict">${say(language, "verdict.title")}</h2>
 <dl>${points.map(
     ([name, { lead, numbers, bad }]) =>
@@ -74,7 +76,12 @@ function goodPoint({ language, metrics, testRows }: ReportInput): Point {
   return { lead: say(language, "verdict.alone"), numbers };
 }
 
-function groupsOf({ audit, metrics, data }: ReportInput): Groups {
+/** What an audit says of groups. */
+export function groupsOf({
+  audit,
+  metrics,
+  data,
+}: Pick<ReportInput, "audit" | "metrics"> & { readonly data: Pick<ReportInput["data"], "attributes"> }): Groups {
   const found = audit?.fairness;
   const named =
     Object.keys(data.attributes).length > 0 || (isRecord(metrics.groups) && Object.keys(metrics.groups).length > 0);
@@ -113,7 +120,7 @@ function gapsIn({ attributes, gaps }: Facts): Gap[] {
   });
 }
 
-function whomPoint(input: ReportInput, { state, gap, called }: Groups): Point {
+export function whomPoint(input: Pick<ReportInput, "language" | "metrics">, { state, gap, called }: Groups): Point {
   const { language } = input;
   if (state === "none") return { lead: say(language, "verdict.noGroups") };
   if (state === "incomparable") return { lead: say(language, "verdict.incomparable") };
@@ -132,9 +139,9 @@ const groupName = ({ group }: Gap, language: Language): string =>
   group
     .split("|")
     .map((name) => String(cell(language, name)))
-    .join("|");
+    .join(" + ");
 
-const groupOfAttribute = (gap: Gap, language: Language): string =>
+export const groupOfAttribute = (gap: Gap, language: Language): string =>
   language === "zh"
     ? `${groupName(gap, language)}（${gap.attribute}）`
     : `${groupName(gap, language)} (${gap.attribute})`;
@@ -158,7 +165,7 @@ function gapText(gap: Gap, language: Language): string {
 const errors = ["mae", "rmse"];
 
 /** Where there was no audit: the group with the worst score. */
-function worstGroup({ metrics, language }: ReportInput): string | undefined {
+function worstGroup({ metrics, language }: Pick<ReportInput, "metrics" | "language">): string | undefined {
   const all = Object.entries(isRecord(metrics.groups) ? metrics.groups : {}).flatMap(([attribute, groups]) =>
     Object.entries(isRecord(groups) ? groups : {}).flatMap(([group, scores]) => {
       const [name, score] = Object.entries(isRecord(scores) ? scores : {}).find(([, v]) => isScore(v)) ?? [];
@@ -195,14 +202,16 @@ function nextStep(input: ReportInput, groups: Groups): string {
     const step = baselineStep(beside, language, { rows, testRows: count(testRows) });
     if (step !== undefined) return step;
   } else if (testRows === 0) return say(language, "verdict.next.measure");
-  if (gap?.verdict === "undetermined") {
-    const named = { group: groupOfAttribute(gap, language), units: gap.units };
-    return Number.isFinite(gap.detectable)
-      ? say(language, "verdict.next.units", { ...named, detectable: decimal(gap.detectable) })
-      : say(language, "verdict.next.few", named);
-  }
+  if (gap?.verdict === "undetermined") return moreRows(language, gap);
   const steps = { none: "groups", incomparable: "compare", unaudited: "audit", audited: "release" } as const;
   return say(language, `verdict.next.${steps[state]}`);
+}
+
+export function moreRows(language: Language, gap: Gap): string {
+  const named = { group: groupOfAttribute(gap, language), units: gap.units };
+  return Number.isFinite(gap.detectable)
+    ? say(language, "verdict.next.units", { ...named, detectable: decimal(gap.detectable) })
+    : say(language, "verdict.next.few", named);
 }
 
 const isBelowMean = ({ r2 }: Facts): boolean => isScore(r2) && r2.value < 0;

@@ -55,6 +55,7 @@ export async function* csvRows(
         if (rows === titleRows) checkTitle(filled, header, placeOf({ file, line: 1 + skipped }));
         if (options.quotes === undefined && line - begins > 8)
           checkSwallowed(record, header, delimiter, { file, line: begins });
+        if (header.repeated.size) checkRepeated(record, header);
         yield { file, line: begins, fields: fieldsOf(record, header, delimiter, { file, line: begins }) };
       }
     }
@@ -66,6 +67,8 @@ export async function* csvRows(
     throw csvFault(cause as Error, unclosed, placeOf({ file, line: at }), await lineOf(open(), at));
   }
   if (rows < titleRows && header) checkTitle(filled, header, placeOf({ file, line: 1 + skipped }));
+  for (const place of header?.repeated.keys() ?? [])
+    options.onGuess?.(`two columns of ${file} are named ${header!.names[place]} and hold the same values: read as one`);
   if (left.blank) options.onGuess?.(`${left.blank} rows of ${file} hold nothing but delimiters: left out`);
   if (left.headers) options.onGuess?.(`${left.headers} rows of ${file} repeat the names of the columns: left out`);
   if (left.dashes) options.onGuess?.(`the line of dashes below the names of the columns of ${file} is left out`);
@@ -109,23 +112,33 @@ interface Header {
   readonly names: readonly string[];
   /** Places of columns without a name: shown only where they hold something. */
   readonly unnamed: ReadonlySet<number>;
+  /** Places of columns whose name stands before them, with that place: read as one where they hold the same in every row. */
+  readonly repeated: ReadonlyMap<number, number>;
+  readonly path: string;
 }
 
 function headerOf(record: string[], file: string, line: number): Header {
   const given = record.map(bareName);
   const unnamed = new Set(given.flatMap((name, i) => (name === "" ? [i] : [])));
   const names = given.map((name, i) => name || `(column ${i + 1})`);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined)
-    throw new ConcordError("E_DATA", {
-      operation: "read data",
-      problem: "two columns have the same name",
-      expected: "each column named once, in the first line",
-      got: JSON.stringify(twice),
-      hint: "rename one of them; a table without a line of names needs data.columns",
-      path: placeOf({ file, line }),
-    });
-  return { names, unnamed };
+  const repeated = new Map(
+    names.flatMap((name, i) => (names.indexOf(name) < i ? [[i, names.indexOf(name)] as const] : [])),
+  );
+  return { names, unnamed, repeated, path: placeOf({ file, line }) };
+}
+
+/** @throws E_DATA where two columns of one name hold different values */
+function checkRepeated(record: readonly string[], { names, repeated, path }: Header): void {
+  for (const [place, before] of repeated)
+    if (record[place] !== record[before])
+      throw new ConcordError("E_DATA", {
+        operation: "read data",
+        problem: "two columns have the same name",
+        expected: "each column named once, in the first line",
+        got: JSON.stringify(names[place]),
+        hint: "rename one of them; a table without a line of names needs data.columns",
+        path,
+      });
 }
 
 /** A column's name without blanks around it, and without signs that nobody sees: a byte-order mark, spaces of no width. */

@@ -47,10 +47,14 @@ test("a title or names over several columns are refused; an index column and Exc
   expect((await read("notes.csv", "text,label,\nt0,a,seen\nt1,b,\n")).rows).toHaveLength(2);
 });
 
-test("names of columns lose signs that nobody sees; names that are the same then are refused", async () => {
+test("names of columns lose signs that nobody sees; two columns of one name are read as one where they are equal", async () => {
   const { rows } = await read("names.csv", " text\u00a0,\u200blabel\u200b\nt0,a\n");
   expect(rows).toEqual(pairs("a"));
-  await expect(read("same.csv", "text,label,label\u200b\nt0,a,a\n")).rejects.toThrow(/same name/);
+  const differing = "text,label,label\u200b\nt0,a,a\nt1,a,b\n";
+  await expect(read("same.csv", differing)).rejects.toThrow(/same name/);
+  const equal = await read("equal.csv", "text,label,label\nt0,a,a\nt1,b,b\n");
+  expect(equal.rows).toEqual(pairs("a", "b"));
+  expect(equal.said).toEqual([expect.stringMatching(/named label and hold the same values: read as one/)]);
 });
 
 test("records of Prodigy that were rejected or ignored are left out and said; a column called answer is a column", async () => {

@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type CellValue, type WriteSheet, writeXlsx } from "hucre/xlsx";
 import { afterAll, expect, test } from "vitest";
+import { unreadableKind } from "../../data/index.ts";
 import { archiveLimits, checkedArchive } from "../archive-check.ts";
 import { type ReadRowsOptions, readRows } from "./read-rows.ts";
 import { sheetsOf } from "./workbook-rows.ts";
@@ -189,4 +191,67 @@ test.each([
 ])("%s is refused with what to do", async (name, bytes, message) => {
   writeFileSync(at(name), bytes);
   await expect(read(at(name))).rejects.toThrow(message);
+});
+
+const saved = (name: string) => fileURLToPath(new URL(`../../../test/workbooks/${name}`, import.meta.url)); // by LibreOffice: see make.mjs there
+
+test("a workbook that LibreOffice saved has the texts, dates, numbers, empty cells and results of formulas that it shows", async () => {
+  const rows = await read(saved("visits.xlsx"));
+  expect(rows.length).toBe(64);
+  expect(rows.slice(0, 5)).toEqual([
+    { line: 2, fields: { id: 1, on: "2024-02-01", text: "头痛三天，还发烧 1", cost: 8, twice: 16, label: "流感" } },
+    {
+      line: 3,
+      fields: {
+        id: 2,
+        on: "2024-02-02",
+        text: "fever and shivers, “very” tired 2",
+        cost: 9.25,
+        twice: 18.5,
+        label: "流感",
+      },
+    },
+    { line: 4, fields: { id: 3, on: "2024-02-03", text: "咳嗽，有痰 3", cost: null, twice: "", label: "感冒" } },
+    {
+      line: 5,
+      fields: { id: 4, on: null, text: "runny nose, since monday 4", cost: 11.75, twice: 23.5, label: "感冒" },
+    },
+    { line: 6, fields: { id: 5, on: "2024-02-05", text: "头痛三天，还发烧 5", cost: 13, twice: 26, label: "流感" } },
+  ]);
+});
+
+test("of LibreOffice's sheets one is named; merged cells, hidden rows, truth values and errors are read as is said", async () => {
+  const file = saved("sheets.xlsx");
+  expect(await sheetsOf(file)).toEqual(["就诊", "Notes"]); // the third is hidden
+  await expect(read(file)).rejects.toThrow(/the workbook has several sheets[\s\S]*就诊, Notes/);
+  const guesses: string[] = [];
+  const rows = await read(file, { sheet: "就诊", onGuess: (guess) => guesses.push(guess) });
+  expect(guesses).toEqual([
+    `${file}: 1 merged areas are read as if each of their cells held the value`,
+    `${file}: hidden rows are read like the others (2); delete them if they are not meant`,
+  ]);
+  expect(rows.map(({ fields }) => [fields.id, fields.on, fields.checked, fields.label])).toEqual([
+    [1, "2024-01-31", true, "流感"],
+    [2, "2024-02-29", false, "流感"],
+    [3, null, true, "感冒"],
+    [4, "2024-12-01T13:05:00", false, "流感"],
+    [5, "2024-12-24", true, "感冒"],
+  ]);
+  expect([rows[0]!.fields.twice, rows[2]!.fields.twice, rows[4]!.fields.twice]).toEqual([25, null, 1255.25]);
+  expect(unreadableKind(rows[3]!.fields.twice)).toBe("an error of Excel (#DIV/0!)"); // #DIV/0!
+});
+
+test("hidden columns are said too", async () => {
+  const file = await workbook("columns.xlsx", [
+    sheet(
+      [
+        ["text", "label"],
+        ["a", "b"],
+      ],
+      { columns: [{}, { hidden: true }] },
+    ),
+  ]);
+  const guesses: string[] = [];
+  expect((await read(file, { onGuess: (guess) => guesses.push(guess) }))[0]!.fields).toEqual({ text: "a", label: "b" });
+  expect(guesses).toEqual([`${file}: hidden columns are read like the others (1)`]);
 });

@@ -27,6 +27,7 @@ export async function* workbookRows(file: string, options: WorkbookOptions): Asy
   const filled = mergedCells(sheet, file, options.onGuess);
   const first = sheet.rows.findIndex(hasSomething);
   if (first < 0) return;
+  sayHidden(sheet, file, options.onGuess);
   const header = options.columns ?? namesOf(sheet, first, file);
   const named = options.columns ? sheet.rows[first]!.map(textOf) : undefined;
   const repeats = options.columns?.every((name, i) => named?.[i] === name); // the first row names them too
@@ -155,7 +156,9 @@ function namesOf({ rows, merges = [] }: Sheet, first: number, file: string): str
       path,
     });
   const names = rows[first]!.map((value) => textOf(value).trim());
-  const twice = names.find((name, i) => name !== "" && names.indexOf(name) !== i);
+  const same = (i: number, before: number) =>
+    rows.slice(first + 1).every((row) => textOf(row[i]) === textOf(row[before]));
+  const twice = names.find((name, i) => name !== "" && names.indexOf(name) < i && !same(i, names.indexOf(name)));
   const unnamed = names.findIndex(
     (name, i) => name === "" && rows.slice(first + 1).some((row) => textOf(row[i]) !== ""),
   );
@@ -191,6 +194,15 @@ function mergedCells(
   if (merges.length)
     onGuess?.(`${file}: ${merges.length} merged areas are read as if each of their cells held the value`);
   return places;
+}
+
+/** Says that hidden rows, such as those of a filter, and hidden columns are read like the others. */
+function sayHidden({ rows, rowDefs, columns = [] }: Sheet, file: string, onGuess: WorkbookOptions["onGuess"]): void {
+  const hiddenRows = [...(rowDefs ?? [])].filter(([row, { hidden }]) => hidden && hasSomething(rows[row] ?? [])).length;
+  const hiddenColumns = columns.filter(({ hidden }, i) => hidden && rows.some((row) => hasSomething([row[i] ?? null])));
+  if (hiddenRows)
+    onGuess?.(`${file}: hidden rows are read like the others (${hiddenRows}); delete them if they are not meant`);
+  if (hiddenColumns.length) onGuess?.(`${file}: hidden columns are read like the others (${hiddenColumns.length})`);
 }
 
 /** A cell's value: a text, a number, true or false, a date as text; nothing as null. */

@@ -6,6 +6,7 @@ import { ConcordError, type ErrorCode, type ErrorFacts, type HostArray } from ".
 import { jobProgram, largestBatch, programName, type TrainingEvent, type TrainingJob } from "../job.ts";
 import { checkMemory } from "../memory.ts";
 import type { TrainingProgram } from "../program.ts";
+import type { Selected } from "../selection.ts";
 import type { WorkerInput, WorkerMessage } from "./worker.ts";
 
 export interface TrainOptions {
@@ -17,13 +18,20 @@ export interface TrainOptions {
   readonly onEvent?: (event: TrainingEvent) => void;
   /** Aborting saves a checkpoint and stops after the current step. */
   readonly signal?: AbortSignal;
+  /** The validation score of an epoch from the logits of the job's `dev`; needed for `job.selection`. Default events hold the logits. */
+  readonly score?: (devLogits: readonly HostArray<"float32">[]) => number;
   /** Moves the weights into the thread instead of copying them: the job's arrays are empty afterwards. Default false. */
   readonly move?: boolean;
 }
 
 /** How a run ended. */
 export type TrainResult =
-  | { readonly finished: true; readonly weights: ReadonlyMap<string, HostArray<"float32">> }
+  | {
+      readonly finished: true;
+      readonly weights: ReadonlyMap<string, HostArray<"float32">>;
+      /** Of a job with a selection. */
+      readonly selected?: Selected;
+    }
   | { readonly finished: false; readonly step: number };
 
 /** A thread for several jobs. While it waits for one it keeps no process alive. */
@@ -84,7 +92,7 @@ export function openTrainingThread(): TrainingThread {
 }
 
 function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing: AbortSignal): Promise<TrainResult> {
-  const { folder, ledger, onEvent, signal, move = false } = options;
+  const { folder, ledger, onEvent, signal, score, move = false } = options;
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const ask = () => void Atomics.store(stop, 0, 1);
   const asking = signal ? [signal, closing] : [closing];
@@ -95,11 +103,21 @@ function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing:
   let forget = () => {};
   return new Promise<TrainResult>((resolve, reject) => {
     let result: TrainResult | undefined;
+    let unscored: { readonly fault: unknown } | undefined;
+    const answer = (logits: readonly HostArray<"float32">[]): number | undefined => {
+      try {
+        return score!(logits);
+      } catch (fault) {
+        unscored = { fault };
+        return undefined;
+      }
+    };
     const take = (message: WorkerMessage) => {
-      if ("error" in message) return reject(rebuilt(message.error));
+      if ("error" in message) return reject(unscored ? unscored.fault : rebuilt(message.error));
+      if ("unscored" in message) return thread.postMessage({ score: answer(message.unscored) } satisfies WorkerInput);
       if ("ended" in message) return resolve(result!);
       const { event } = message;
-      if (event.kind === "done") result = { finished: true, weights: event.weights };
+      if (event.kind === "done") result = { finished: true, weights: event.weights, selected: event.selected };
       if (event.kind === "interrupted") result = { finished: false, step: event.step };
       onEvent?.(event);
     };
@@ -109,7 +127,8 @@ function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing:
       );
     forget = () => thread.off("message", take).off("error", reject).off("exit", died).unref();
     thread.on("message", take).on("error", reject).on("exit", died).ref();
-    thread.postMessage({ job, folder, ledger, stop } satisfies WorkerInput, move ? ownBuffers(job) : []);
+    const input = { job, folder, ledger, stop, scores: score !== undefined } satisfies WorkerInput;
+    thread.postMessage(input, move ? ownBuffers(job) : []);
   }).finally(() => {
     forget();
     for (const each of asking) each.removeEventListener("abort", ask);
@@ -119,7 +138,8 @@ function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing:
 /** Compares the estimate of the largest batch with what this process may use. @throws E_MEMORY */
 function checkJobMemory(job: TrainingJob, program: TrainingProgram, othersBytes: number): void {
   const limit = process.constrainedMemory?.() || Number.POSITIVE_INFINITY; // of the container, 0 when there is none
-  checkMemory(program, largestBatch(job), Math.min(limit, totalmem()) - othersBytes);
+  const copies = job.selection?.keep === "best" ? 1 : 0;
+  checkMemory(program, largestBatch(job), Math.min(limit, totalmem()) - othersBytes, 2 + copies);
 }
 
 /** Memory of weights that belongs to them alone. */

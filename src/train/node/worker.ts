@@ -1,15 +1,21 @@
 // The training thread: runs one job after the other and posts their events. Started by thread.ts only, which gives the next when one has ended.
 import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
-import { type HostArray, isConcordError } from "../../base/index.ts";
+import { ConcordError, type HostArray, isConcordError } from "../../base/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { keptRun } from "../compiled-run.ts";
-import { type JobHost, type PrivateHost, runJob, type TrainingEvent, type TrainingJob } from "../job.ts";
+import type { JobHost, PrivateHost, TrainingEvent, TrainingJob } from "../job.ts";
+import { runJob } from "../run-job.ts";
 import { openNewestCheckpoint, saveCheckpoint } from "./checkpoints.ts";
 import { privateHost } from "./private-host.ts";
 
-/** What the thread is given: a job, or that there are no more. */
-export type WorkerInput = JobInput | "close";
+/** What the thread is given: a job, the score that it asked for, or that there are no more jobs. */
+export type WorkerInput = JobInput | ScoreInput | "close";
+
+/** The answer to a question for a score; undefined where scoring failed. */
+export interface ScoreInput {
+  readonly score: number | undefined;
+}
 
 export interface JobInput {
   readonly job: TrainingJob;
@@ -19,11 +25,14 @@ export interface JobInput {
   readonly ledger?: string;
   /** One int32 in shared memory; 1 asks the run to save and stop. */
   readonly stop: Int32Array;
+  /** Whether logits of validation examples are to be posted for a score, which comes back. */
+  readonly scores: boolean;
 }
 
-/** What it posts: events, then that the job has ended, or an error as data. */
+/** What it posts: events and questions for a score, then that the job has ended, or an error as data. */
 export type WorkerMessage =
   | { readonly event: TrainingEvent }
+  | { readonly unscored: readonly HostArray<"float32">[] }
   | { readonly ended: true }
   | {
       readonly error: {
@@ -43,8 +52,22 @@ const secret = async ({ job, folder, ledger }: JobInput) =>
     ? await privateHost(folder, ledger ?? join(folder, "ledger.jsonl"))
     : undefined;
 
-const hostOf = ({ folder, stop }: JobInput, privacy: PrivateHost | undefined): JobHost => ({
+let answer: ((score: number | undefined) => void) | undefined;
+
+/** Asks the main thread, which knows the task. @throws E_RUNTIME where it could not score: the job ends, and no checkpoint is written */
+async function scoreOf(unscored: readonly HostArray<"float32">[]): Promise<number> {
+  const answered = new Promise<number | undefined>((resolve) => {
+    answer = resolve;
+  });
+  post({ unscored });
+  const score = await answered;
+  if (score !== undefined) return score;
+  throw new ConcordError("E_RUNTIME", { operation: "train", problem: "the validation rows could not be scored" });
+}
+
+const hostOf = ({ folder, stop, scores }: JobInput, privacy: PrivateHost | undefined): JobHost => ({
   privacy,
+  ...(scores && { score: scoreOf }),
   runtime: cpuRuntime,
   kept,
   now: () => performance.now(),
@@ -83,5 +106,6 @@ async function run(input: JobInput): Promise<void> {
 
 port.on("message", (input: WorkerInput) => {
   if (input === "close") void kept.close().finally(() => port.close());
+  else if ("score" in input) answer?.(input.score);
   else void run(input);
 });
