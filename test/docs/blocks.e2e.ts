@@ -1,5 +1,5 @@
 // Every sh block of docs/ runs, page by page, with the packed package in an empty folder; what pages show as printed is what was printed. Chinese
-// pages run where they show output; their commands are the English ones (pages.test.ts). CONCORD_DOCS=tutorials walks a part.
+// pages run where they show output; their commands are the English ones (pages.test.ts). CONCORD_DOCS=tutorials walks a part (an expression).
 import { spawnSync } from "node:child_process";
 import {
   existsSync,
@@ -42,7 +42,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-const wanted = process.env.CONCORD_DOCS ?? "";
+const wanted = new RegExp(process.env.CONCORD_DOCS ?? "");
 const pages = readdirSync("docs", { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".md") && !/node_modules|\.vitepress|^development|^reference/.test(path))
   .map((path) => readPage(join("docs", path)));
@@ -51,7 +51,7 @@ const showsOutput = (page: DocumentPage): boolean => page.blocks.some(({ languag
 const isChinese = (page: DocumentPage): boolean => page.path.startsWith(join("docs", "zh"));
 const walked = pages.filter(
   (page) =>
-    page.path.includes(wanted) &&
+    wanted.test(page.path) &&
     (!isChinese(page) || showsOutput(page)) &&
     commandsOf(page).some(({ skip }) => skip === undefined),
 );
