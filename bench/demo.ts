@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Runs in a folder of its own, which goes away. @throws Error with the output of a process that fails */
-function inFolder<T>(
+export function inFolder<T>(
   work: (folder: string, run: (command: string, args: readonly string[], cwd?: string) => number) => T,
 ): T {
   const folder = mkdtempSync(join(tmpdir(), "concord-bench-"));

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 
-const shared = resolve(
+export const shared = resolve(
   import.meta.dirname ?? ".",
   import.meta.url.includes("/dist/") ? "../../../shared" : "../../shared",
 );

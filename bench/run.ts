@@ -6,6 +6,8 @@ import { diseaseSeedsBench } from "./disease-seeds.ts";
 import { entitiesBench } from "./entities.ts";
 import { explainBench } from "./explain.ts";
 import { fairnessBench } from "./fairness.ts";
+import { firstAnswerBench } from "./first-answer.ts";
+import { docsBench, firstHourBench } from "./first-hour.ts";
 import { graphBench } from "./graph.ts";
 import { imagesBench } from "./images.ts";
 import { optimizerBench } from "./optimizer.ts";
@@ -39,11 +41,26 @@ const parts = {
   variants: variantsBench,
   "disease-seeds": diseaseSeedsBench,
   start: startBench,
+  "first-answer": firstAnswerBench,
   demo: demoBench,
   install: installBench,
+  "first-hour": firstHourBench,
+  docs: docsBench,
 } as const;
 /** Parts that need nothing from outside. */
-const alone = new Set(["variants", "disease-seeds", "together", "together-sums", "wasm", "start", "demo", "install"]);
+const alone = new Set([
+  "variants",
+  "disease-seeds",
+  "together",
+  "together-sums",
+  "wasm",
+  "start",
+  "first-answer",
+  "demo",
+  "install",
+  "first-hour",
+  "docs",
+]);
 /** Parts that train for ten minutes to an hour: only where they are named. */
 const long = new Set(["private-mails", "together", "variants", "disease-seeds"]);
 const asked = process.argv.slice(2);

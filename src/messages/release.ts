@@ -133,6 +133,49 @@ export const releaseMessages = {
     zh: "私钥，请妥善保管：{path}",
   },
   "keys.public": { en: "public, for policies: {path}", zh: "公开文件，用于策略：{path}" },
+  "policy.why.score": {
+    en: "the lowest score that is still useful: decide it from the task, not from this run",
+    zh: "仍然有用的最低得分：请根据任务决定，而不是根据本次运行",
+  },
+  "policy.why.baseline": {
+    en: "a simpler model would be cheaper and easier to explain",
+    zh: "更简单的模型更便宜，也更容易解释",
+  },
+  "policy.why.calibration": { en: "people act on the probabilities", zh: "人们会依据概率行事" },
+  "policy.why.groups": { en: "every group is served alike", zh: "各分组得到同等的服务" },
+  "policy.why.epsilon": { en: "the agreed privacy budget", zh: "约定的隐私预算" },
+  "policy.why.membership": { en: "few training rows can be recognised", zh: "能被识别的训练数据很少" },
+  "policy.why.explanation": { en: "highlighted words are those that count", zh: "高亮的词确实是起作用的词" },
+  "policy.why.size": { en: "the device that it is meant for", zh: "目标设备的容量" },
+  "policy.gate.passes": {
+    en: "{value}: this run has {measured} ({bound}), which passes {limit}.",
+    zh: "{value}：本次运行为 {measured}（{bound}），满足 {limit}。",
+  },
+  "policy.gate.fails": {
+    en: "{value}: this run has {measured} ({bound}), which FAILS {limit}.",
+    zh: "{value}：本次运行为 {measured}（{bound}），不满足 {limit}。",
+  },
+  "policy.comment.head": {
+    en: "Release policy: who has to sign, and what a model has to show. Made from one run by concord policy init.",
+    zh: "发布策略：谁必须签署，模型须满足什么条件。由 concord policy init 根据一次运行生成。",
+  },
+  "policy.comment.limits": {
+    en: "Every limit here is a proposal. Decide each one with the people whom the model concerns, before the next run.",
+    zh: "这里的各项限值都是建议。请在下次运行之前，与受模型影响的人逐项商定。",
+  },
+  "policy.comment.signers": {
+    en: 'Public files of the signers by role, from this file\'s folder. Make one with: concord keys keys/builder --name "Your organisation"',
+    zh: '各角色签署方的公钥文件，路径相对于本文件所在文件夹。可用以下命令创建：concord keys keys/builder --name "贵机构名称"',
+  },
+  "policy.comment.require": { en: "these roles have to sign", zh: "这些角色必须签署" },
+  "policy.comment.override": {
+    en: "these roles may approve a failed gate as an exception, with a reason",
+    zh: "这些角色可以说明理由，将未通过的门槛作为例外批准",
+  },
+  "policy.comment.gates": {
+    en: "use: interval compares the less favourable end of the 95 % interval",
+    zh: "use: interval 表示以 95 % 区间中较不利的一端与限值比较",
+  },
   "policy.made": {
     en: "wrote {path} with {gates} gates; every limit is a proposal",
     zh: "已写入 {path}，含 {gates} 项发布门槛；各限值均为建议",

@@ -5,7 +5,7 @@ export const valueMessages = {
   "value.ece": { en: "expected calibration error (ECE) on the test set", zh: "测试集期望校准误差（ECE）" },
   "value.beyondBaseline": {
     en: "gain in {metric} over the best simple baseline",
-    zh: "与最佳简单基线相比的{metric}提升",
+    zh: "{metric} 相对最佳简单基线的提升",
   },
   "value.baseline": { en: "{metric} of the baseline “{baseline}”", zh: "基线“{baseline}”的{metric}" },
   "value.baseline.majority": { en: "most frequent label", zh: "最常见标签" },

@@ -8,6 +8,7 @@ import { artifacts, digestOf, fingerprints, openRunFolder, readJson, type StageR
 import { auditStageName } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { configOf, type JsonRecord, modelFiles } from "../formats/index.ts";
+import type { Language } from "../messages/index.ts";
 import { modelOf } from "../models/index.ts";
 import { checkGates, type GateResult, type Override, type Passport } from "../passport/index.ts";
 import { stages } from "../pipeline/index.ts";
@@ -65,16 +66,18 @@ export async function buildPassport(
 /**
  * A commented policy for a finished run, with limits for what it measured.
  * @param signers public files by role, from the policy's folder
+ * @param language of its comments. Default English
  * @throws E_IO when a stage has not run, or not on what is there now
  * @example const { text } = await policyForRun("runs/disease", { builder: ["keys/builder.pub.json"] });
  */
 export async function policyForRun(
   run: string,
   signers: Readonly<Record<string, readonly string[]>>,
+  language: Language = "en",
 ): Promise<{ readonly text: string; readonly gates: number }> {
   const { recipe, home } = await openRunFolder(run);
   const values = await runValues(run, await freshRecords(run, recipe, home));
-  return proposePolicy(values, signers);
+  return proposePolicy(values, signers, language);
 }
 
 /** What is not the same for a run and a study. */

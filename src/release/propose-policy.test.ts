@@ -39,4 +39,9 @@ test("a proposed policy is read back; its comments say which gates this run pass
     /macro F1 on the test set: this run has 0.77 \(lower end of the 95 % interval\), which passes ≥ 0.75/,
   );
   expect(text).toMatch(/gain in macro F1 .* this run has -0.02 .* which FAILS ≥ 0/);
+  const chinese = proposePolicy(values, { builder: ["keys/ministry.pub.json"] }, "zh").text;
+  expect(chinese).toMatch(/本次运行为 0.77（95 % 置信区间下限），满足 ≥ 0.75。/);
+  expect(
+    chinese.replace(/^ {2}- \{ value: "[^"]*"|use: interval|builder|concord \S+( init)?( keys\S*)?/gm, ""),
+  ).not.toMatch(/[a-z]{4,} [a-z]{3,}/);
 });

@@ -1,54 +1,55 @@
 // A first policy for a run: limits for what it measured, with the run's own number beside each, so that people can decide.
+import { type Language, type MessageKey, say } from "../messages/index.ts";
 import { checkGates, type Gate, limitText, type Measured } from "../passport/index.ts";
 import { amountOf, boundWords, valueWords } from "../report/index.ts";
 
 /** A limit that is proposed, and why. */
 interface Proposal {
   readonly gate: Gate;
-  readonly why: string;
+  readonly why: (typeof rules)[number]["why"];
 }
 
 /** What a policy usually asks for, by the names of the values. The limit follows from the number only where no common one exists. */
 const rules: readonly {
   readonly pattern: RegExp;
   readonly limit: (measured: Measured) => Pick<Gate, "atLeast" | "atMost">;
-  readonly why: string;
+  readonly why: Extract<MessageKey, `policy.why.${string}`>;
 }[] = [
   {
     pattern: /^metrics\.(macroF1|f1|r2)$/,
     limit: ({ value, low = value }) => ({ atLeast: Math.floor(20 * low) / 20 }),
-    why: "the lowest score that is still useful: decide it from the task, not from this run",
+    why: "policy.why.score",
   },
   {
     pattern: /^metrics\.beyondBaseline\./,
     limit: () => ({ atLeast: 0 }),
-    why: "a simpler model would be cheaper and easier to explain",
+    why: "policy.why.baseline",
   },
-  { pattern: /^metrics\.calibrationError$/, limit: () => ({ atMost: 0.1 }), why: "people act on the probabilities" },
+  { pattern: /^metrics\.calibrationError$/, limit: () => ({ atMost: 0.1 }), why: "policy.why.calibration" },
   {
     pattern: /^fairness\.[^.+]+\.gap\.(accuracy|f1|exactMatch)$/,
     limit: () => ({ atMost: 0.1 }),
-    why: "every group is served alike",
+    why: "policy.why.groups",
   },
   {
     pattern: /^privacy\.epsilon$/,
     limit: ({ value }) => ({ atMost: Math.ceil(value) }),
-    why: "the agreed privacy budget",
+    why: "policy.why.epsilon",
   },
   {
     pattern: /^privacy\.membership\.strongest\.tprAtFpr0\.01$/,
     limit: () => ({ atMost: 0.05 }),
-    why: "few training rows can be recognised",
+    why: "policy.why.membership",
   },
   {
     pattern: /^explanation\.occlusion\.aboveRandom$/,
     limit: () => ({ atLeast: 0 }),
-    why: "highlighted words are those that count",
+    why: "policy.why.explanation",
   },
   {
     pattern: /^size\.model\.bytes$/,
     limit: ({ value }) => ({ atMost: 10 ** Math.ceil(Math.log10(value)) }),
-    why: "the device that it is meant for",
+    why: "policy.why.size",
   },
 ];
 
@@ -68,12 +69,14 @@ const quoted = (text: string): string => JSON.stringify(text);
  * A commented policy file.
  * @param values of the run, as {@link import("./run-values.ts").runValues} reads them
  * @param signers public files by role; the first role has to sign
+ * @param language of the comments and reasons. Default English
  * @returns YAML, and how many gates it has; reading it back gives a valid policy where the signers' files exist
  * @example proposePolicy({ "metrics.macroF1": { value: 0.8, low: 0.77, high: 0.83 } }, { builder: ["keys/builder.pub.json"] })
  */
 export function proposePolicy(
   values: Readonly<Record<string, Measured>>,
   signers: Readonly<Record<string, readonly string[]>>,
+  language: Language = "en",
 ): { readonly text: string; readonly gates: number } {
   const roles = Object.keys(signers);
   const proposed = proposals(values);
@@ -81,18 +84,24 @@ export function proposePolicy(
     const [result] = checkGates([gate], values);
     const amount = (n: number) => amountOf(gate.value, n);
     const limit = gate.atLeast === undefined ? `atMost: ${gate.atMost}` : `atLeast: ${gate.atLeast}`;
-    return `  # ${valueWords(gate.value, "en")}: this run has ${amount(result!.measured)} (${boundWords(result!, values[gate.value], "en")}), which ${result!.passed ? "passes" : "FAILS"} ${limitText(gate, amount)}.
-  - { value: ${quoted(gate.value)}, ${limit}, use: ${gate.use}, why: ${quoted(why)} }`;
+    const comment = say(language, result!.passed ? "policy.gate.passes" : "policy.gate.fails", {
+      value: valueWords(gate.value, language),
+      measured: amount(result!.measured),
+      bound: boundWords(result!, values[gate.value], language),
+      limit: limitText(gate, amount),
+    });
+    return `  # ${comment}
+  - { value: ${quoted(gate.value)}, ${limit}, use: ${gate.use}, why: ${quoted(say(language, why))} }`;
   });
-  const text = `# Release policy: who has to sign, and what a model has to show. Made from one run by concord policy init.
-# Every limit here is a proposal. Decide each one with the people whom the model concerns, before the next run.
+  const text = `# ${say(language, "policy.comment.head")}
+# ${say(language, "policy.comment.limits")}
 version: 1
-# Public files of the signers by role, from this file's folder. Make one with: concord keys keys/builder --name "Your organisation"
+# ${say(language, "policy.comment.signers")}
 signers:
 ${roles.map((role) => `  ${role}: [${signers[role]!.map(quoted).join(", ")}]`).join("\n")}
-require: [${roles.join(", ")}] # these roles have to sign
-override: [${roles.includes("auditor") ? "auditor" : ""}] # these roles may approve a failed gate as an exception, with a reason
-gates: # use: interval compares the less favourable end of the 95 % interval
+require: [${roles.join(", ")}] # ${say(language, "policy.comment.require")}
+override: [${roles.includes("auditor") ? "auditor" : ""}] # ${say(language, "policy.comment.override")}
+gates: # ${say(language, "policy.comment.gates")}
 ${gates.join("\n")}
 `;
   return { text, gates: gates.length };

@@ -2,5 +2,11 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { pool: "forks", include: ["test/pack/*.e2e.ts"], testTimeout: 600_000, hookTimeout: 600_000 },
+  test: {
+    pool: "forks",
+    include: ["test/pack/*.e2e.ts"],
+    fileParallelism: false,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
 });

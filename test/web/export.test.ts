@@ -158,6 +158,19 @@ describe("a server that", () => {
     }
   });
 
+  test("is refused once: nothing is told of other files after that", async () => {
+    serveFolder(labels.folder, (name, bytes) => (name === "config.json" ? flip(bytes) : bytes));
+    let [refused, late] = [false, 0];
+    const onProgress = () => {
+      if (refused) late++;
+    };
+    await open({ onProgress }).catch(() => {
+      refused = true;
+    });
+    await new Promise((done) => setTimeout(done, 50));
+    expect([refused, late]).toEqual([true, 0]);
+  });
+
   test("gives a longer or a shorter file is refused", async () => {
     for (const change of [(b: Uint8Array) => new Uint8Array(b.length + 1), (b: Uint8Array) => b.slice(1)]) {
       serveFolder(labels.folder, (name, bytes) => (name === "onnx/model.onnx" ? change(bytes) : bytes));

@@ -15,19 +15,19 @@ export function useClassifier(folder: string): Classifier {
     const stop = new AbortController();
     let opened: Pipeline<"text-classification"> | undefined;
     const open = async () => {
-      const { pipeline } = await import("@concord-ai/concord/web");
-      const classify = await pipeline("text-classification", folder, {
-        signal: stop.signal,
-        onProgress: ({ loaded, total }) => setClassifier({ state: "loading", share: loaded / total }),
-      });
-      opened = classify;
-      if (stop.signal.aborted) await classify.dispose();
-      else setClassifier({ state: "ready", classify });
+      const { attempt, pipeline } = await import("@concord-ai/concord/web");
+      const found = await attempt(
+        pipeline("text-classification", folder, {
+          signal: stop.signal,
+          onProgress: ({ loaded, total }) => setClassifier({ state: "loading", share: loaded / total }),
+        }),
+      );
+      if (found.ok) opened = found.value;
+      if (stop.signal.aborted) return await opened?.dispose();
+      if (found.ok) setClassifier({ state: "ready", classify: found.value });
+      else setClassifier({ state: "failed", message: `${found.error.code}: ${found.error.facts.problem}` });
     };
-    open().catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      if (!stop.signal.aborted) setClassifier({ state: "failed", message });
-    });
+    open().catch((fault: unknown) => setClassifier({ state: "failed", message: String(fault) }));
     return () => {
       stop.abort();
       void opened?.dispose();

@@ -1,5 +1,5 @@
 // A page that classifies texts with a model of Concord, in the browser. Nothing that is typed leaves it.
-import { type Pipeline, pipeline, type ScoredLabel } from "@concord-ai/concord/web";
+import { isConcordError, type Pipeline, pipeline, type ScoredLabel } from "@concord-ai/concord/web";
 import "./style.css";
 import { firstLanguage, type Language, words } from "./words.ts";
 
@@ -74,5 +74,5 @@ try {
   ask.disabled = false;
   showStatus("ready");
 } catch (error) {
-  showStatus("failed", ` ${error instanceof Error ? error.message : String(error)}`);
+  showStatus("failed", ` ${isConcordError(error) ? `${error.code}: ${error.facts.problem}` : String(error)}`);
 }

@@ -24,7 +24,7 @@ export async function initPolicy(run: string, options: PolicyOptions, context: C
       path: out,
     });
   const signers = signersBy(options.signer ?? ["builder=keys/builder.pub.json"], dirname(out));
-  const { text, gates } = await policyForRun(run, signers);
+  const { text, gates } = await policyForRun(run, signers, context.language);
   await writeFileAtomically(out, [new TextEncoder().encode(text)]);
   writeResult(context, { path: out, gates, signers }, () =>
     asCalled(

@@ -55,16 +55,22 @@ export async function fetchExport(
   const manifest = parseWebManifest(bytes, at);
   const cache = keeps ? await openFileCache(base, manifest) : undefined;
   const total = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
+  const stop = new AbortController(); // the first fault ends the other downloads, and nothing is told after it
+  const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   let loaded = 0;
   const files = await Promise.all(
     Object.entries(manifest.files).map(async ([file, expected]) => {
       const onBytes = (count: number) => {
         loaded += count;
-        onProgress?.({ file, loaded, total });
+        if (!stop.signal.aborted) onProgress?.({ file, loaded, total });
       };
-      return [file, await checkedFile(new URL(file, base).href, expected, { cache, signal, onBytes })] as const;
+      const options = { cache, signal: either, onBytes };
+      return [file, await checkedFile(new URL(file, base).href, expected, options)] as const;
     }),
-  );
+  ).catch((fault: unknown) => {
+    stop.abort();
+    throw fault;
+  });
   await cache?.removeOthers();
   return { url: base.href, manifest, files: new Map(files) };
 }
