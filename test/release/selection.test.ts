@@ -24,7 +24,8 @@ test("the passport has the selection, signed; the card tells it; a recomputed re
   const { selection } = found.passport;
   const { validation } = JSON.parse(readFileSync(join(setting.run, "metrics.json"), "utf8"));
   expect(selection).toEqual(validation.selection);
-  expect(selection).toMatchObject({ score: "macroF1", keep: "best", patience: 1, planned: 3, kept: 2 });
+  expect(selection).toMatchObject({ score: "macroF1", keep: "best", patience: 1, planned: 3 });
+  expect(selection!.kept, "else the audit shows nothing about the epoch").toBeLessThan(3);
   const card = readFileSync(join(released, "model/README.md"), "utf8");
   expect(card).toMatch(
     new RegExp(`\\| epoch \\| ${selection!.kept} of ${selection!.epochs}.*chosen by validation macro F1`),
