@@ -103,7 +103,7 @@ test("a translation fills in what its sentence does, and no sentence is there tw
   );
   expect(chineseOf("12 rows")).toBe("12 行");
   expect(chineseOf("some words about rows")).toBe("some words about rows"); // an amount is no end of a sentence
-  expect(chineseOf("encrypted shares of clinic-b are of other members")).toBe("clinic-b 的加密份额属于其他参与方");
+  expect(chineseOf("encrypted shares of clinic-b are of other participants")).toBe("clinic-b 的加密份额属于其他参与方");
   expect(chineseOf("2 rounds failed one after the other: clinic-b refuses: keys of another round")).toBe(
     "连续 2 轮失败：clinic-b 拒绝：密钥属于另一轮次",
   );

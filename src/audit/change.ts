@@ -28,12 +28,12 @@ export async function changeSince(
   const fault = (code: "E_CONFIG" | "E_DATA", problem: string) =>
     new ConcordError(code, { operation: "audit fairness", problem, path: "audit.fairness.baseline" });
   if (!taskOf(recipe.task).exclusive)
-    throw fault("E_CONFIG", "only answers with one label are compared before and after");
+    throw fault("E_CONFIG", "only predictions with one label are compared before and after");
   const before = await answers.read(from(home, baseline));
   const same =
     before.length === predictions.length &&
     before.every((p, i) => p.place === predictions[i]!.place && p.truth === predictions[i]!.truth);
-  if (!same) throw fault("E_DATA", "the other run answered other rows: use the same data, split and seed");
+  if (!same) throw fault("E_DATA", "the other run predicted other rows: use the same data, split and seed");
   return compared(
     context,
     predictions,

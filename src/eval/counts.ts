@@ -152,7 +152,7 @@ export function confusionMatrix(
   if (!known)
     throw new ConcordError("E_DATA", {
       operation: "confusionMatrix",
-      problem: "none of the given labels occurs in the truth",
+      problem: "none of the given labels occurs among the true labels",
       expected: `one of ${labels.slice(0, 8).join(", ")}`,
     });
   return { labels, matrix };

@@ -46,7 +46,7 @@ function cumulate(
     else
       throw new ConcordError("E_DATA", {
         operation,
-        problem: "the truth holds an entry that is neither 0 nor 1",
+        problem: "the true labels have an entry that is neither 0 nor 1",
         got: `${truth[i]} at row ${i}`,
       });
     if (k + 1 < order.length && scores[order[k + 1]!] === scores[i]) continue;

@@ -73,7 +73,7 @@ export function taggingReport(
   if (types.length === 0)
     throw new ConcordError("E_DATA", {
       operation: "taggingReport",
-      problem: "there is no entity in the truth or the predictions",
+      problem: "there is no entity in the labels or the predictions",
     });
   const { zeroDivision = 0 } = options;
   const classes = types.map(

@@ -94,7 +94,7 @@ function checkModel(model: Model): void {
     operation: "explain",
     problem: whole
       ? `gradients of ${model.type} models are not covered`
-      : `a model for ${model.task} has no gradient of an answer`,
+      : `a model for ${model.task} has no gradient of a prediction`,
     expected: "BERT, RoBERTa or DistilBERT with a head that labels texts or words",
     got: `${model.type}, ${model.task}`,
     hint: "use occlusion or shap",

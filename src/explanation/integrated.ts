@@ -55,7 +55,7 @@ export async function integratedGradients(program: GradientProgram, options: Int
     if (steps * 2 > mostSteps)
       throw new ConcordError("E_ARGUMENT", {
         operation: "integrated gradients",
-        problem: `the attributions do not add up to the change of the answer after ${steps} steps`,
+        problem: `the attributions do not add up to the change of the prediction after ${steps} steps`,
         expected: `a miss of at most ${tolerance}`,
         got: found.missed.toPrecision(3),
         hint: "allow more steps, or use shap",

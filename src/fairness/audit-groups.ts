@@ -208,7 +208,7 @@ function gapBy(intervals: GroupIntervals, measure: string, confidence: number, t
 const unknownMeasure = (measure: string, known: readonly string[]): ConcordError =>
   unknownName(
     "E_ARGUMENT",
-    { operation: "fairness", problem: "there is no such measure of these answers" },
+    { operation: "fairness", problem: "there is no such measure of these predictions" },
     measure,
     known,
   );

@@ -85,7 +85,7 @@ export function compareAnswers(
 ): AnswerChange {
   if (before.length !== truth.length || after.length !== truth.length)
     throw new ConcordError("E_SHAPE", {
-      operation: "compare answers",
+      operation: "compare predictions",
       problem: "the columns are not equally long",
       expected: `${truth.length} of each`,
       got: `${before.length} before, ${after.length} after`,

@@ -69,7 +69,7 @@ export function countDecisions(
       throw new ConcordError("E_DATA", {
         operation: "fairness",
         problem: "a decision is neither 0 nor 1",
-        got: `truth ${t}, predicted ${p} at row ${row}`,
+        got: `label ${t}, predicted ${p} at row ${row}`,
       });
     sums[2 * t + p]! += weights?.[row] ?? 1;
   }

@@ -172,6 +172,10 @@ export const releaseMessages = {
     en: "these roles may approve a failed gate as an exception, with a reason",
     zh: "这些角色可以说明理由，将未通过的门槛作为例外批准",
   },
+  "policy.gate.zero": {
+    en: "Exactly 0 passes, and means no gain. To require a gain, write a limit above 0.",
+    zh: "恰好为 0 也算满足，表示没有提升。如要求有提升，请写大于 0 的限值。",
+  },
   "policy.comment.gates": {
     en: "use: interval compares the less favourable end of the 95 % interval",
     zh: "use: interval 表示以 95 % 区间中较不利的一端与限值比较",

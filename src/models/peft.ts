@@ -205,7 +205,7 @@ function layoutOf(model: Model, settings: PeftSettings, shapes: Shapes, where: s
   const none = loraLayout(model.parameters, { ...options, targets: [] }, model.transposedWeights);
   const bad = (problem: string, expected: string): never => {
     const got = [...shapes.keys()].slice(0, 3).join(", ");
-    const hint = "use the base model that the adapter was made for; what is left out would change its answers";
+    const hint = "use the base model that the adapter was made for; what is left out would change its predictions";
     throw new ConcordError("E_MODEL", { operation: "read adapter", problem, expected, got, hint, path: where });
   };
   if (unused[0] !== undefined)

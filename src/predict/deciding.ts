@@ -44,5 +44,5 @@ const needsGroups = (attribute: string): ConcordError =>
     problem: `this model has thresholds by ${attribute}: it must know each text's`,
     expected: `the column ${attribute} in the table, or --group`,
     got: "texts alone",
-    hint: `adapt.mitigation.decisions: linear-post makes a rule that needs no ${attribute} when answering`,
+    hint: `adapt.mitigation.decisions: linear-post makes a rule that needs no ${attribute} when predicting`,
   });

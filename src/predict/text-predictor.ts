@@ -119,7 +119,7 @@ const cleaned = (input: TextInput): TextInput =>
 const wrongHead = (model: Model, what: string) =>
   new ConcordError("E_MODEL", {
     operation: "predict",
-    problem: `a model for ${model.task} does not answer ${what}`,
+    problem: `a model for ${model.task} does not predict ${what}`,
     expected:
       what === "words" ? "a head for token classification" : "a head for single-label, multi-label or regression",
     got: model.task,
@@ -170,7 +170,7 @@ function checkTogether(model: Model, tokenizer: Tokenizer): void {
   if (!headAnswers(model.task) || !model.tokens)
     throw new ConcordError("E_MODEL", {
       operation: "predict",
-      problem: `a model for ${model.task} does not answer texts`,
+      problem: `a model for ${model.task} does not predict texts`,
       expected: "a head for single-label, multi-label, regression or token classification",
       got: model.task,
     });

@@ -117,7 +117,7 @@ function rendered(issue: z.core.$ZodIssue, value: unknown, path: string): Concor
       expected: known.join(", "),
       got: unknown,
       hint: gpu
-        ? "training runs on the CPU; a GPU can answer: concord predict --device gpu"
+        ? "training runs on the CPU; a GPU can predict: concord predict --device gpu"
         : near
           ? `did you mean ${near}?`
           : undefined,

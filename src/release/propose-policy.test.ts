@@ -38,7 +38,11 @@ test("a proposed policy is read back; its comments say which gates this run pass
   expect(text).toMatch(
     /macro F1 on the test set: this run has 0.77 \(lower end of the 95 % interval\), which passes ≥ 0.75/,
   );
-  expect(text).toMatch(/gain in macro F1 .* this run has -0.02 .* which FAILS ≥ 0/);
+  expect(text).toMatch(
+    /gain in macro F1 .* this run has -0.02 .* which FAILS ≥ 0\.\n {2}# Exactly 0 passes, and means no gain/,
+  );
+  const same = { "metrics.beyondBaseline.macroF1": { value: 0, low: 0, high: 0 } };
+  expect(checkGates(policy.gates.slice(1, 2), same)[0]!.passed).toBe(true); // as the comment says
   const chinese = proposePolicy(values, { builder: ["keys/ministry.pub.json"] }, "zh").text;
   expect(chinese).toMatch(/本次运行为 0.77（95 % 置信区间下限），满足 ≥ 0.75。/);
   expect(

@@ -83,6 +83,7 @@ export function proposePolicy(
   const gates = proposed.map(({ gate, why }) => {
     const [result] = checkGates([gate], values);
     const amount = (n: number) => amountOf(gate.value, n);
+    const zero = gate.atLeast === 0 ? `\n  # ${say(language, "policy.gate.zero")}` : "";
     const limit = gate.atLeast === undefined ? `atMost: ${gate.atMost}` : `atLeast: ${gate.atLeast}`;
     const comment = say(language, result!.passed ? "policy.gate.passes" : "policy.gate.fails", {
       value: valueWords(gate.value, language),
@@ -90,7 +91,7 @@ export function proposePolicy(
       bound: boundWords(result!, values[gate.value], language),
       limit: limitText(gate, amount),
     });
-    return `  # ${comment}
+    return `  # ${comment}${zero}
   - { value: ${quoted(gate.value)}, ${limit}, use: ${gate.use}, why: ${quoted(say(language, why))} }`;
   });
   const text = `# ${say(language, "policy.comment.head")}

@@ -29,13 +29,17 @@ export async function studyAgain(
   const members = together!.members.map(({ name }) => name);
   const strange = names.find((name) => !members.includes(name));
   if (strange !== undefined || names.length === 0)
-    throw wrong("a table of no member", `NAME=TABLE, NAME being one of ${members.join(", ")}`, strange ?? "no name");
+    throw wrong(
+      "a table of no participant",
+      `NAME=TABLE, NAME being one of ${members.join(", ")}`,
+      strange ?? "no name",
+    );
   const counted = together!.rounds.at(-1)!.survivors;
   const isWhole = rows.test !== undefined && counted.every((name) => names.includes(name));
   if (!isWhole && !names.some((name) => `sites.${name}.accuracy` in values))
     throw wrong(
       "nothing in the passport can be computed from these tables",
-      `the tables of all whose rows were counted (${counted.join(", ")}), or of a member that shows its own values`,
+      `the tables of all whose rows were counted (${counted.join(", ")}), or of a participant that shows its own values`,
       names.join(", "),
     );
   const places = new Map(names.map((name) => [name, resolve(tables[name]!)]));

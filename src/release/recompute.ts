@@ -92,7 +92,7 @@ async function again(folder: string, run: string, passport: Passport, options: R
   if (typeof data !== "string")
     throw new ConcordError("E_ARGUMENT", {
       operation: "recompute",
-      problem: "members' tables, for a model that is of no study",
+      problem: "participants' tables, for a model that is of no study",
       expected: "one table",
       path: "--recompute",
     });

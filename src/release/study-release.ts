@@ -246,8 +246,8 @@ export function checkMembersSigned({ together }: Passport, signers: readonly Tru
   if (missing.length)
     throw new ConcordError("E_SIGNATURE", {
       operation: "study's passport",
-      problem: `not signed by every member of the study: ${missing.join(", ")}`,
-      expected: "a signature of each member whose numbers are in the model, by the key of the proposal",
+      problem: `not signed by every participant of the study: ${missing.join(", ")}`,
+      expected: "a signature of each participant whose numbers are in the model, by the key of the proposal",
       got: signers.map((s) => s.name).join(", ") || "no signature",
       hint: "concord sign passport.json --key <theirs>",
       path,

@@ -59,9 +59,9 @@ function checkRows(truth: number, rows: number): void {
   if (truth > 0 && truth === rows) return;
   throw new ConcordError("E_DATA", {
     operation: "conformal sets",
-    problem: "rows and their truth do not fit",
-    expected: "one truth per row, at least one row",
-    got: `${rows} rows, ${truth} truths`,
+    problem: "rows and their labels do not fit",
+    expected: "one label per row, at least one row",
+    got: `${rows} rows, ${truth} labels`,
   });
 }
 

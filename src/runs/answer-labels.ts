@@ -125,7 +125,7 @@ export function compareLabels(path: string, truth: LabelColumn, answers: LabelCo
     );
   if (fractions(strange.keys()))
     throw fault(
-      `${answers.name} holds fractions, and ${truth.name} none: these are scores, not answers`,
+      `${answers.name} holds fractions, and ${truth.name} none: these are scores, not predictions`,
       `values of ${truth.name}: ${list(actual.keys())}`,
       list(strange.keys()),
       `name them as scores: --score ${answers.name}`,
@@ -137,7 +137,7 @@ export function compareLabels(path: string, truth: LabelColumn, answers: LabelCo
     [...actual.keys(), ...answered.keys()].every((label) => label === nothing || isNumber(label))
   )
     throw fault(
-      `${truth.name} holds a word that may mean that nothing is there, and no answer is it`,
+      `${truth.name} holds a word that may mean that nothing is there, and no prediction is it`,
       "rows with a true label, and predictions among its values",
       `${nothing} (${never.get(nothing)} times)`,
       `leave such rows out: --missing ${nothing}`,
@@ -150,7 +150,7 @@ export function compareLabels(path: string, truth: LabelColumn, answers: LabelCo
   });
   if (yesNo || (2 * rows < answers.values.length && near.length === 0)) return { strange, never };
   throw fault(
-    `${rows} of ${answers.values.length} rows have an answer that is the truth of no row`,
+    `${rows} of ${answers.values.length} rows have a prediction that is the label of no row`,
     `values of ${truth.name}: ${list(actual.keys())}`,
     `values of ${answers.name}: ${list(answered.keys())}`,
     near.length
@@ -182,8 +182,8 @@ export function checkThreshold(path: string, name: string, scores: readonly numb
   if (low > used || high <= used)
     throw fault(
       low > used
-        ? `all scores of ${name} lie above the threshold ${used}: every row has the same answer`
-        : `all scores of ${name} lie at or below the threshold ${used}: every row has the same answer`,
+        ? `all scores of ${name} lie above the threshold ${used}: every row has the same prediction`
+        : `all scores of ${name} lie at or below the threshold ${used}: every row has the same prediction`,
       "a threshold between the scores",
       range,
       "name another: --threshold",

@@ -92,7 +92,7 @@ function groupsFor(
         problem: `this model has thresholds by ${decisions.attribute}: it must know each text's`,
         expected: `--group VALUE (${decisions.groups.slice(0, 8).join(", ")}), or --file with a column ${decisions.attribute}`,
         got: "texts alone",
-        hint: "adapt.mitigation.decisions: linear-post makes a rule that needs no group when answering",
+        hint: "adapt.mitigation.decisions: linear-post makes a rule that needs no group when predicting",
       });
     if (!decisions.groups.includes(group || noValue)) unknown.groups++;
     return group || noValue;

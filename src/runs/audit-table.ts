@@ -112,8 +112,8 @@ function checkRight(file: string, judged: Judged): TableReading["oneSided"] {
   if (right === 0)
     throw new ConcordError("E_DATA", {
       operation: "audit",
-      problem: `none of ${truths.length} answers is right: accuracy says nothing about groups`,
-      expected: "truth and answers of the same rows, with the same meaning of each value",
+      problem: `none of ${truths.length} predictions is right: accuracy says nothing about groups`,
+      expected: "labels and predictions of the same rows, with the same meaning of each value",
       hint: "check that the columns belong together, and that 1 does not mean the opposite in one of them",
       path: file,
     });

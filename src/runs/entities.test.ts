@@ -133,8 +133,8 @@ test("the saved model answers new texts with the same entities, however long the
   expect(found[0]).toEqual(["北京:place", "胰岛素:drug"]);
   expect(found[1]).toHaveLength(24); // windows overlap, entities do not
   expect(found[2]).toEqual([]);
-  await expect(predictor.logits(["x"])).rejects.toThrow(/does not answer whole texts/);
-  await expect(predictor.answers([["a", "b"]])).rejects.toThrow(/does not answer pairs/);
+  await expect(predictor.logits(["x"])).rejects.toThrow(/does not predict whole texts/);
+  await expect(predictor.answers([["a", "b"]])).rejects.toThrow(/does not predict pairs/);
   await predictor.dispose();
 });
 

@@ -34,7 +34,7 @@ export async function exportWeb(run: string, stored: StoredWeights, out = join(r
   if (!headAnswers(opened.model.task))
     throw new ConcordError("E_MODEL", {
       operation: "export",
-      problem: `a model for ${opened.model.task} answers nothing about an input`,
+      problem: `a model for ${opened.model.task} predicts nothing about an input`,
       expected: "a model that was adapted to a task",
       path: run,
     });

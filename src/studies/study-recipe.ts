@@ -17,13 +17,17 @@ export function studyRecipe(value: unknown): Recipe & { readonly together: NonNu
   };
   const { mitigation } = recipe.adapt;
   not("task", !taskOf(recipe.task).exclusive, "only single labels are learned together so far");
-  not("pretrain", recipe.pretrain !== undefined, "members do not pretrain: pretrain the start model on public texts");
+  not(
+    "pretrain",
+    recipe.pretrain !== undefined,
+    "participants do not pretrain: pretrain the start model on public texts",
+  );
   not(
     "data.split.files",
     recipe.data.split.files !== undefined,
-    "each member has one table: split by shares or a column",
+    "each participant has one table: split by shares or a column",
   );
-  not("adapt.mitigation.words", mitigation.words !== undefined, "a table of words is not sent to members");
+  not("adapt.mitigation.words", mitigation.words !== undefined, "a table of words is not sent to participants");
   not(
     "adapt.mitigation.decisions",
     mitigation.decisions !== "model",

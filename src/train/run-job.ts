@@ -115,7 +115,7 @@ function openSelection({ selection, dev, options = {} }: TrainingJob, { score }:
   throw new ConcordError("E_ARGUMENT", {
     operation: "train",
     problem: "an epoch is to be chosen, and nothing scores it",
-    expected: "validation examples (dev) and a host that scores their logits",
+    expected: "validation examples and a host that scores their logits",
     got: dev?.length ? "no score" : "no validation examples",
   });
 }

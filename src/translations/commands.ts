@@ -19,7 +19,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "not an override": "不是有效的覆盖",
   "key.key=value": "key.key=value",
   "name the recipe before --set": "请把配方写在 --set 之前",
-  "training runs on the CPU; a GPU can answer: concord predict --device gpu":
+  "training runs on the CPU; a GPU can predict: concord predict --device gpu":
     "训练在 CPU 上运行；GPU 可用于预测：concord predict --device gpu",
   "a text": "文本",
   "a number": "数值",
@@ -77,7 +77,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "private training states ε for a number of steps that is fixed beforehand: leave out adapt.patience; keep: best is possible":
     "隐私训练的 ε 针对事先确定的步数给出：请去掉 adapt.patience；可以使用 keep: best",
   "participants of a study train for a fixed number of rounds, and nobody sees the scores of single epochs: leave it out":
-    "联合学习的参与方按固定轮次训练，没有谁能看到单个训练轮的得分：请去掉该项",
+    "联合研究的参与方按固定轮次训练，没有谁能看到单个训练轮的得分：请去掉该项",
   "private training spends its budget on one training: leave it out": "隐私训练的预算只用于一次训练：请去掉该项",
   "an adapter with rate 0 learns nothing: use method: full to train the head alone":
     "学习率为 0 的适配器学不到东西：若只训练任务头，请用 method: full",
@@ -128,7 +128,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "texts are given twice": "文本给出了两次",
   "--file or texts": "--file 或文本",
   "there is no table to read it from": "没有可供读取的表格",
-  "the answers would replace the texts": "答案会覆盖文本",
+  "the predictions would replace the texts": "预测会覆盖文本",
   "another file": "另一个文件",
   "the name does not tell the format": "文件名看不出格式",
   ".jsonl or .csv": ".jsonl 或 .csv",
@@ -136,7 +136,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "not a coverage": "不是覆盖率",
   "not a probability": "不是概率",
   "this model has thresholds by {0}: it must know each text's": "该模型按 {0} 设阈值：须知道每条文本的 {0}",
-  "adapt.mitigation.decisions: linear-post makes a rule that needs no group when answering":
+  "adapt.mitigation.decisions: linear-post makes a rule that needs no group when predicting":
     "adapt.mitigation.decisions: linear-post 的规则在预测时不需要分组",
   "the model does not decide by group": "该模型不按组决策",
   "a run with adapt.mitigation.decisions: group-thresholds": "使用 adapt.mitigation.decisions: group-thresholds 的运行",
@@ -200,7 +200,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
   "--key with a private key file": "--key 加上私钥文件",
   "whose table is it?": "这是谁的表？",
   "one table is recomputed": "只用一个表重新计算",
-  "NAME=TABLE, for one or more members": "NAME=TABLE，用于一个或多个参与方",
+  "NAME=TABLE, for one or more participants": "NAME=TABLE，用于一个或多个参与方",
   "--policy with the file that lists whom you trust": "--policy 加上列出受信任者的文件",
   "only who recomputes counter-signs": "只有重新计算者才能会签",
   "not a digest": "不是摘要值",

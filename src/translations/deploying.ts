@@ -11,7 +11,7 @@ export const deployingFaults: Readonly<Record<string, string>> = {
   "not a temperature": "不是温度值",
   "a number above 0": "大于 0 的数",
   "a model for {0} has no temperature": "用于 {0} 的模型没有温度",
-  "a model for {0} answers nothing about an input": "用于 {0} 的模型不对输入作出预测",
+  "a model for {0} predicts nothing about an input": "用于 {0} 的模型不对输入作出预测",
   "a model that was adapted to a task": "已针对任务训练的模型",
   "the model is too large for a page: browsers cannot load more than 2 GiB":
     "模型过大，网页无法使用：浏览器最多加载 2 GiB",

@@ -64,7 +64,7 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "{0} is out of range": "{0} 超出范围",
   "the rate is out of range": "比率超出范围",
   "the length is out of range": "长度超出范围",
-  "pairing compares answers to whole texts": "配对比较的是对整段文本的预测",
+  "pairing compares predictions of whole texts": "配对比较的是对整段文本的预测",
   "two parameters have the same name": "两个参数同名",
   "a row table has two dimensions": "行表须为二维",
   "a size is not a whole number": "大小不是整数",
@@ -99,10 +99,10 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "its label is not a class": "标签不是类别",
   "rows and their classes do not fit": "数据行与其类别不符",
   "one class per row, at least one row": "每行一个类别，至少一行",
-  "adapt.mitigation.decisions: linear-post makes a rule that needs no {0} when answering":
+  "adapt.mitigation.decisions: linear-post makes a rule that needs no {0} when predicting":
     "adapt.mitigation.decisions: linear-post 的规则在预测时不需要 {0}",
-  "a model for {0} does not answer {1}": "{0} 模型不能预测 {1}",
-  "a model for {0} does not answer texts": "{0} 模型不能预测文本",
+  "a model for {0} does not predict {1}": "{0} 模型不能预测 {1}",
+  "a model for {0} does not predict texts": "{0} 模型不能预测文本",
   "the model's file does not give {0}": "模型文件不输出 {0}",
   "use the model folder itself, not an exported file": "请使用模型文件夹本身，而非导出文件",
   "the tokenizer is another model's: it has ids that the model lacks": "分词器属于另一个模型：其中有该模型没有的编号",
@@ -198,7 +198,7 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "set data.split.dev or mark rows as dev in the split column, or leave out {0}":
     "请设置 data.split.dev，或在划分列中把一些行标为 dev，或去掉 {0}",
   "an epoch is to be chosen, and nothing scores it": "要选择训练轮，却没有得分可依据",
-  "validation examples (dev) and a host that scores their logits": "验证样本（dev），以及为其 logits 打分的主程序",
+  "validation examples and a host that scores their logits": "验证样本（dev），以及为其 logits 打分的主程序",
   "no score": "没有得分",
   "no validation examples": "没有验证样本",
   "select an epoch": "选择训练轮",

@@ -87,7 +87,7 @@ export const modelFaults: Readonly<Record<string, string>> = {
   "{0} has no use in this model": "{0} 在该模型中无处可用",
   "{0} is no target": "{0} 不是目标模块",
   "the file has no adapter for any layer of this model": "文件中没有该模型任何一层的适配器",
-  "use the base model that the adapter was made for; what is left out would change its answers":
+  "use the base model that the adapter was made for; what is left out would change its predictions":
     "请使用该适配器对应的基础模型；略去任何部分都会改变其预测",
   "it changed the weights of its base when it started: convert it in Python, save_pretrained(folder, path_initial_model_for_weight_conversion=…)":
     "它在初始化时改动了基础模型的权重：请在 Python 中转换，save_pretrained(folder, path_initial_model_for_weight_conversion=…)",

@@ -30,7 +30,7 @@ export const releasingFaults: Readonly<Record<string, string>> = {
   "the ledger's lines are not those of its head": "账本各行与账本头不符",
   "the ledger's lines cost more than the passport says": "账本各行的消耗超过模型档案所述",
   "these tables do not have the test rows that the study counted": "这些表中没有研究所统计的测试行",
-  "members' tables, for a model that is of no study": "给出了参与方的表，而模型不属于任何研究",
+  "participants' tables, for a model that is of no study": "给出了参与方的表，而模型不属于任何研究",
   "the test part made from this table is not the one that the passport is about":
     "由此表得到的测试集不是模型档案所指的测试集",
   "use the table that the run was made from": "请使用该次运行所用的表",
@@ -59,7 +59,7 @@ export const releasingFaults: Readonly<Record<string, string>> = {
   "the transcripts of the study's parties are missing": "缺少研究各方的记录",
   "the model has no parameter {0} of the study's size": "模型没有研究所用大小的参数 {0}",
   "the model is not the one that the last round gave": "该模型不是最后一轮得到的模型",
-  "not signed by every member of the study: {0}": "研究参与方未全部签名：{0}",
+  "not signed by every participant of the study: {0}": "研究参与方未全部签名：{0}",
   "the passport's together.{0} is not what the transcripts say": "模型档案的 together.{0} 与记录不符",
   "the passport's values are not what the study's evidence says": "模型档案中的数值与研究的证据不符",
   "the gate on {0} was overridden by a key that may not": "{0} 的发布门槛被无权的密钥豁免",
@@ -79,10 +79,10 @@ export const releasingFaults: Readonly<Record<string, string>> = {
   "another spelling of the same facts": "同样内容的另一种写法",
   "the entry {0} is missing or wrong": "条目 {0} 缺失或有误",
   "the value {0} is no measured number": "值 {0} 不是测得的数值",
-  "a table of no member": "该表不属于任何参与方",
+  "a table of no participant": "该表不属于任何参与方",
   "NAME=TABLE, NAME being one of {0}": "NAME=TABLE，其中 NAME 为 {0} 之一",
   "nothing in the passport can be computed from these tables": "由这些表算不出模型档案中的任何数值",
-  "the tables of all whose rows were counted ({0}), or of a member that shows its own values":
+  "the tables of all whose rows were counted ({0}), or of a participant that shows its own values":
     "所有被统计参与方的表（{0}），或某个公开自身数值的参与方的表",
   "nothing: every gate passes": "无需豁免：所有发布门槛均已通过",
   "an override needs a reason": "豁免须有理由",

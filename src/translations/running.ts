@@ -16,7 +16,7 @@ export const runningFaults: Readonly<Record<string, string>> = {
   "the library of onnxruntime-node cannot be loaded": "无法加载 onnxruntime-node 的库",
   "a system with glibc 2.28 or newer on Linux, and a complete installation":
     "Linux 上需 glibc 2.28 或更高版本，且安装完整",
-  "use another machine, or answer in a browser: docs/install.md": "请换用其他机器，或在浏览器中预测：docs/install.md",
+  "use another machine, or predict in a browser: docs/install.md": "请换用其他机器，或在浏览器中预测：docs/install.md",
   "onnxruntime-web is not installed": "没有安装 onnxruntime-web",
   "a weight is larger than ONNX Runtime takes from memory": "有权重超过 ONNX Runtime 可从内存读取的大小",
   "no GPU can be used here": "此处没有可用的 GPU",

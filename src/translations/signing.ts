@@ -81,7 +81,7 @@ export const signingFaults: Readonly<Record<string, string>> = {
   "a key of {0}": "{0} 的密钥",
   "a policy with roles under override": "在 override 下列有角色的策略",
   "what {0} asks for": "{0} 的要求",
-  "a signature of each member whose numbers are in the model, by the key of the proposal":
+  "a signature of each participant whose numbers are in the model, by the key of the proposal":
     "模型中含其数值的每个参与方，用提案所列密钥签名",
   "{0} has changed (SHA-256 {1}…, recorded {2}…)": "{0} 已被改动（SHA-256 为 {1}…，记录为 {2}…）",
 };

@@ -16,10 +16,11 @@ export const studyFaults: Readonly<Record<string, string>> = {
   "a folder is of one study; name another": "一个文件夹只属于一项研究；请指定其他文件夹",
   "this is no coordinator's folder": "这不是协调方的文件夹",
   "the folder has a proposal already": "该文件夹中已有提案",
-  "a folder is of one study; members enrol anew for another": "一个文件夹只属于一项研究；参与方须为其他研究重新注册",
+  "a folder is of one study; participants enrol anew for another":
+    "一个文件夹只属于一项研究；参与方须为其他研究重新注册",
   "the folder holds an enrolment already": "该文件夹中已有注册",
   "name another with --out": "请用 --out 指定其他文件夹",
-  "of no member": "不属于任何参与方",
+  "of no participant": "不属于任何参与方",
   "stopped after step {0} of round {1}": "在第 {1} 轮第 {0} 步之后停止",
   "start again: the round is done anew, and a private one is charged once":
     "请重新启动：该轮次会重做，隐私轮次只计入一次消耗",
@@ -40,9 +41,10 @@ export const studyFaults: Readonly<Record<string, string>> = {
   "no texts in column {0}": "列 {0} 中没有文本",
   "the recipe has no such section": "配方没有这一节",
   "only single labels are learned together so far": "目前联合学习只支持单标签",
-  "members do not pretrain: pretrain the start model on public texts": "参与方不做预训练：请用公开文本预训练起始模型",
-  "each member has one table: split by shares or a column": "每个参与方只有一个表：请按比例或按列划分",
-  "a table of words is not sent to members": "词表文件不会发给参与方",
+  "participants do not pretrain: pretrain the start model on public texts":
+    "参与方不做预训练：请用公开文本预训练起始模型",
+  "each participant has one table: split by shares or a column": "每个参与方只有一个表：请按比例或按列划分",
+  "a table of words is not sent to participants": "词表文件不会发给参与方",
   "decisions are fitted on rows that nobody has together": "决策规则须在任何一方都不完整拥有的数据行上拟合",
   "fedprox is not for private training": "fedprox 不能用于隐私训练",
   "private training takes its own steps: adamw": "隐私训练有自己的更新方式：adamw",

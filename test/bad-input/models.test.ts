@@ -67,7 +67,7 @@ test("a model that has not learned to answer texts", async () => {
   await expectRefusal(["predict", join(copy, "model"), "hello"], { ...wanted, ...half });
   const path = join(copy, "model", "config.json");
   writeFileSync(path, readFileSync(path, "utf8").replace("BertForMaskedLM", "BertModel"));
-  const bare = { problem: "does not answer texts", expected: "a head for", got: "features" };
+  const bare = { problem: "does not predict texts", expected: "a head for", got: "features" };
   await expectRefusal(["predict", join(copy, "model"), "hello"], { ...wanted, ...bare });
 });
 

@@ -96,13 +96,13 @@ const toCoordinator: [what: string, phase: Phase, lie: (d: Delivery) => Delivery
     "a box too few",
     "shares",
     (d) => resigned(d, { boxes: { ministry: bodyOf<"shares">(d).boxes.ministry } }),
-    "encrypted shares of ministry are of other members",
+    "encrypted shares of ministry are of other participants",
   ],
   [
     "both masks of who stayed",
     "reveal",
     (d) => resigned(d, { ...bodyOf(d), pair: bodyOf<"reveal">(d).self }),
-    "shares of ministry are of other members",
+    "shares of ministry are of other participants",
   ],
 ];
 
@@ -126,10 +126,10 @@ const leftOut: [phase: Phase, later: Phase, body: unknown, payload: Uint8Array |
     "masked",
     { words: { sha256: sha256(new Uint8Array(28)), bytes: 28 } },
     new Uint8Array(28),
-    "a masked update of a member that dealt no shares",
+    "a masked update of a participant that dealt no shares",
   ],
-  ["masked", "agree", { view: zeros }, undefined, "an agreement of a member that did not stay"],
-  ["agree", "reveal", { self: {}, pair: {} }, undefined, "shares of a member that did not agree"],
+  ["masked", "agree", { view: zeros }, undefined, "an agreement of a participant that did not stay"],
+  ["agree", "reveal", { self: {}, pair: {} }, undefined, "shares of a participant that did not agree"],
 ];
 
 test.each(leftOut)("a member whose %s did not come has no part in %s", async (phase, later, body, payload, problem) => {
@@ -154,7 +154,7 @@ test("a member that agreed after a round was opened is asked in the next one, an
     late = undefined;
     return [consent, keys, d];
   });
-  expect(outcome.refusals).toContain("coordinator: a message of a member that was not asked");
+  expect(outcome.refusals).toContain("coordinator: a message of a participant that was not asked");
   expect(outcome.coordinator.results.map((r) => r.survivors)).toEqual([all.slice(0, 2), all]);
 });
 
@@ -206,7 +206,7 @@ test("site values of a member that did not agree to show them are refused at the
     const site = signedMessage(identityOf("ministry"), { run, round, to: "coordinator" }, "site", { values: { a: 1 } });
     return [d, { ...d, from: "ministry", to: "coordinator", message: site, tries: 99 }];
   });
-  expect(outcome.refusals).toEqual(["coordinator: values of a member that did not agree to show them"]);
+  expect(outcome.refusals).toEqual(["coordinator: values of a participant that did not agree to show them"]);
   expect(outcome.coordinator.sites.size).toBe(0);
 });
 
@@ -300,13 +300,13 @@ const toMember: [what: string, phase: Phase, lie: (d: Delivery) => Delivery, pro
     "a round of too few members",
     "round",
     (d) => resigned(d, { ...bodyOf(d), members: ["hospital", "university"] }),
-    "a round of other members than the proposal's, or too few",
+    "a round of other participants than the proposal's, or too few",
   ],
   [
     "a round with a stranger",
     "round",
     (d) => resigned(d, { ...bodyOf(d), members: [...all, "zoo"] }),
-    "a round of other members than the proposal's, or too few",
+    "a round of other participants than the proposal's, or too few",
   ],
   [
     "a model that is not the named one",
@@ -327,13 +327,13 @@ const toMember: [what: string, phase: Phase, lie: (d: Delivery) => Delivery, pro
     "a roster of too few",
     "roster",
     (d) => resigned(d, { keys: bodyOf<"roster">(d).keys.slice(1) }),
-    "a roster of other members than the round's, or too few",
+    "a roster of other participants than the round's, or too few",
   ],
   [
     "boxes of too few",
     "inbox",
     (d) => resigned(d, { boxes: { university: bodyOf<"inbox">(d).boxes.university } }),
-    "encrypted shares of other members than the roster's, or too few",
+    "encrypted shares of other participants than the roster's, or too few",
   ],
   [
     "survivors that are too few",
@@ -458,7 +458,7 @@ test("a member takes one proposal: of its own coordinator, with itself in it, un
   const take = (event: ReturnType<typeof proposed>) => () => stepParticipant(setup, newParticipant, event);
   expect(take(proposed(proposal, "another-run-1"))).toThrow(/a proposal of another run/);
   expect(take(proposed({ ...proposal, coordinator: { name: "coordinator", key } }))).toThrow(/of another coordinator/);
-  expect(take(proposed(without("ministry")))).toThrow(/without this member/);
+  expect(take(proposed(without("ministry")))).toThrow(/without this participant/);
   const { state } = take(proposed(proposal))();
   expect(() => stepParticipant(setup, state, proposed({ ...proposal, rounds: 9 }))).toThrow(
     /another proposal in the same/,

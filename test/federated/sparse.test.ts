@@ -144,7 +144,7 @@ test.each(["none", "somebody else's"])("an inbox with %s for a neighbour's box i
     return [told(d, (b) => ({ ...b, boxes: boxes(b.boxes as never) }))];
   });
   const refusal = outcome.refused.find((r) => r.who === outcome.ring[1]);
-  expect(refusal?.error.facts.problem).toMatch(/^encrypted shares of other members/);
+  expect(refusal?.error.facts.problem).toMatch(/^encrypted shares of other participants/);
   expect(outcome.alarms).toEqual([]);
   expectSum(outcome, [outcome.ring[1]!]);
 });
@@ -153,7 +153,7 @@ test("members refuse such rounds unless a test of the protocol asks for them", a
   const { refused, coordinator } = await simulate(smallStudy({ proposal }));
   const [first] = refused;
   expect(refused.filter(({ error }) => error.code === "E_CONFIG").map(({ who }) => who)).toEqual(names);
-  expect(first!.error.facts.problem).toMatch(/a lying coordinator can read any member/);
+  expect(first!.error.facts.problem).toMatch(/a lying coordinator can read any participant/);
   expect(coordinator.results).toEqual([]);
 });
 

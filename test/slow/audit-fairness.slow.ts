@@ -84,7 +84,7 @@ test("the report has a section in the recipe's language", async () => {
   expect(validation.fitted).toEqual(expect.arrayContaining(["temperature"]));
   expect(validation.fitted).not.toContain("decisions");
   expect(page()).toMatch(
-    /validation rows were used only to fit the temperature\. Training always keeps the last epoch/,
+    /validation rows were used only to fit the temperature\. All planned epochs ran, and the last one was kept/,
   );
   expect(page()).toContain("difference from the control");
   expect(page()).toContain("Replacement rules");

@@ -206,7 +206,7 @@ test("truth and answers that cannot be compared are refused, and what is to be d
     (a) => `${a.truth ? "ill" : "well"},${a.said ? "sick" : "fine"},${a.sex}`,
   );
   expect(await refused(words, "--truth", "y", "--predicted", "said")).toMatch(
-    /800 of 800 rows have an answer that is the truth of no row/,
+    /800 of 800 rows have a prediction that is the label of no row/,
   );
   expect(await refused(csv, "--truth", "truth", "--predicted", "said", "--positive", "yes")).toMatch(
     /no row of truth has the positive value/,
@@ -364,7 +364,9 @@ const yhat = ["--truth", "truth", "--predicted", "said", "--attributes"];
 
 test("where no answer is right there is no verdict; where all are, or one answer is given to all, that is said", async () => {
   const turned = rewritten("turned.csv", "truth,said,sex", (a) => `${a.truth},${1 - a.truth},${a.sex}`);
-  expect(await refused(turned, ...yhat.slice(0, 4))).toMatch(/none of 800 answers is right[\s\S]*mean the opposite/);
+  expect(await refused(turned, ...yhat.slice(0, 4))).toMatch(
+    /none of 800 predictions is right[\s\S]*mean the opposite/,
+  );
   const copy = rewritten("copy.csv", "truth,said,sex", (a) => `${a.truth},${a.truth},${a.sex}`);
   expect(await told(copy, ...yhat, "sex")).toMatch(/All predictions are correct\. Check that they are not a copy/);
   const never = await told(

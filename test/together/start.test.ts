@@ -47,7 +47,7 @@ test("a start model that is pretrained has learned, has the study's labels, and 
     recipe: recipe("together.neighbours=4", "together.threshold=5"),
     members: [...members, ...more],
   };
-  await expect(proposeStudy(sparse)).rejects.toThrow(/E_CONFIG[\s\S]*a lying coordinator can read any member/);
+  await expect(proposeStudy(sparse)).rejects.toThrow(/E_CONFIG[\s\S]*a lying coordinator can read any participant/);
 });
 
 test("a start model can come from a folder and gets a head of its own", async () => {

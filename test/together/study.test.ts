@@ -119,8 +119,8 @@ test("a number that the tables do not give, tables of others and tables that lac
   const found = await verified();
   const recompute = (data: string | Record<string, string>) =>
     recomputeRelease(folder, found, { data, now: new Date() });
-  await expect(recompute({ clinic: join(home, "hospital.csv") })).rejects.toThrow(/a table of no member/);
-  await expect(recompute(join(home, "hospital.csv"))).rejects.toThrow(/a table of no member[\s\S]*NAME=TABLE/);
+  await expect(recompute({ clinic: join(home, "hospital.csv") })).rejects.toThrow(/a table of no participant/);
+  await expect(recompute(join(home, "hospital.csv"))).rejects.toThrow(/a table of no participant[\s\S]*NAME=TABLE/);
   await expect(recompute({ ...tables(...names), ministry: join(home, "hospital.csv") })).rejects.toThrow(
     /E_DATA[\s\S]*do not have the test rows/,
   );

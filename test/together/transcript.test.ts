@@ -96,7 +96,7 @@ test.each([
           examples: 1,
         }),
       ),
-    /others than the members/,
+    /others than the participants/,
   ],
   ["a survivor who never consented", () => of("coordinator").toSpliced(phaseAt("consent"), 1), /did not consent/],
   [

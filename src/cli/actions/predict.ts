@@ -102,7 +102,7 @@ function checkOptions(
     throw argumentError("--column", { problem: "there is no table to read it from", expected: "--file" });
   if (file !== undefined && out !== undefined && resolve(file) === resolve(out))
     throw argumentError("--out", {
-      problem: "the answers would replace the texts",
+      problem: "the predictions would replace the texts",
       expected: "another file",
       got: out,
     });

@@ -114,7 +114,7 @@ function tablesIn(given: readonly string[], isStudy: boolean): string | Record<s
   if (!isStudy && given.length === 1) return given[0]!;
   throw argumentError("--recompute", {
     problem: isStudy ? "whose table is it?" : "one table is recomputed",
-    expected: isStudy ? "NAME=TABLE, for one or more members" : "--recompute <table>",
+    expected: isStudy ? "NAME=TABLE, for one or more participants" : "--recompute <table>",
     got: given.join(" "),
   });
 }

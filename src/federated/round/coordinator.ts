@@ -55,7 +55,7 @@ function lateMessage(setup: CoordinatorSetup, state: CoordinatorState, value: un
   if (message.phase === "privacy" && state.stage === "finished") return onPrivacy(state, message);
   if (message.phase !== "site" || state.stage !== "finished") return { state, effects: [] };
   if (!state.consents.get(message.from)?.siteValues)
-    throw refusedByCoordinator("values of a member that did not agree to show them", message.from);
+    throw refusedByCoordinator("values of a participant that did not agree to show them", message.from);
   return {
     state: { ...state, sites: new Map(state.sites).set(message.from, message.body.values) },
     effects: [{ kind: "record", entry: message }],
@@ -103,7 +103,7 @@ function onMessage(
 /** A member states it once: at the study's end, or before it withdraws. */
 function onPrivacy(state: CoordinatorState, message: Message<"privacy">): CoordinatorStep {
   const { from, body } = message;
-  if (!state.consents.has(from)) throw refusedByCoordinator("a statement of a member that did not consent", from);
+  if (!state.consents.has(from)) throw refusedByCoordinator("a statement of a participant that did not consent", from);
   const before = state.privacy.get(from);
   if (before && before.epsilon === body.epsilon && before.delta === body.delta) return { state, effects: [] };
   if (before) throw refusedByCoordinator("two different statements of what was spent", from);

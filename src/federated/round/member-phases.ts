@@ -58,7 +58,7 @@ export function onRound(
   const { task, model, members } = message.body;
   const proposal = state.proposal!;
   if (!isSorted(members) || members.some((m) => !keyOf(state)(m)) || members.length < proposal.threshold)
-    throw refused("a round of other members than the proposal's, or too few", members.join(", "));
+    throw refused("a round of other participants than the proposal's, or too few", members.join(", "));
   if (!members.includes(identity.name)) return { state, effects: [] };
   if (model.bytes !== 4 * modelSize(proposal))
     throw refused("a model of another size", `${model.bytes} bytes`, `${4 * modelSize(proposal)} bytes`);
@@ -107,7 +107,7 @@ export function onRoster(
   }
   const names = keys.map((k) => k.from);
   if (!isSorted(names) || !inAll(names, round.members) || names.length < state.proposal!.threshold)
-    throw refused("a roster of other members than the round's, or too few", names.join(", "));
+    throw refused("a roster of other participants than the round's, or too few", names.join(", "));
   const mine = keys.find((k) => k.from === identity.name);
   if (!mine) return { state, effects: [] }; // its keys came too late
   if (mine.body.pair !== base64(primitives.publicKey(round.secrets.pair)))
@@ -142,7 +142,10 @@ export function onInbox(setup: ParticipantSetup, state: ParticipantState, messag
     group.length < state.proposal!.threshold ||
     !near.includes(identity.name)
   )
-    throw refused("encrypted shares of other members than the roster's, or too few", Object.keys(boxes).join(", "));
+    throw refused(
+      "encrypted shares of other participants than the roster's, or too few",
+      Object.keys(boxes).join(", "),
+    );
   const shares = new Map<string, { pair: Uint8Array; self: Uint8Array }>();
   for (const { from, body } of round.keys) {
     if (!Object.hasOwn(boxes, from)) continue;

@@ -34,8 +34,8 @@ export function neighboursFor(members: number, needs: NeighbourNeeds = {}): numb
     throw new ConcordError("E_ARGUMENT", {
       operation: "choose neighbours",
       problem: "no such study",
-      expected: "2 members or more, shares in [0, 1)",
-      got: `${members} members, corrupt ${corrupt}, dropout ${dropout}`,
+      expected: "2 participants or more, shares in [0, 1)",
+      got: `${members} participants, corrupt ${corrupt}, dropout ${dropout}`,
     });
   const liars = Math.min(threshold, Math.floor(corrupt * members));
   const leavers = Math.floor(dropout * members);

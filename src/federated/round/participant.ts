@@ -47,7 +47,7 @@ export function stepParticipant(
       };
     }
     case "site":
-      if (!state.siteValues) throw refused("values that the owner, or the proposal, keeps to the member");
+      if (!state.siteValues) throw refused("values that the owner, or the proposal, keeps to the participant");
       return { state, effects: recorded(send(setup, state, state.lastRound, "site", { values: event.values })) };
   }
 }
@@ -137,7 +137,7 @@ function onPropose(setup: ParticipantSetup, state: ParticipantState, message: Me
   if (proposal.run !== message.run) throw refused("a proposal of another run", proposal.run, message.run);
   if (proposal.coordinator.key !== setup.coordinator.key)
     throw refused("a proposal of another coordinator", proposal.coordinator.name);
-  if (!proposal.members.some((m) => m.name === name)) throw refused("a proposal without this member", name);
+  if (!proposal.members.some((m) => m.name === name)) throw refused("a proposal without this participant", name);
   if (state.digest === digest)
     return { state, effects: state.consent === "none" ? [{ kind: "ask", proposal, digest }] : [] };
   if (state.proposal) throw refused("another proposal in the same enrolment", digest, state.digest);

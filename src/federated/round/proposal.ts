@@ -54,11 +54,11 @@ export const proposalSchema = z
       .string()
       .regex(/^[a-z0-9][a-z0-9-]{7,63}$/)
       .describe("Unique name of the run: keys are bound to it."),
-    recipe: z.record(z.string(), z.json()).describe("What each member runs on its own rows, as data."),
+    recipe: z.record(z.string(), z.json()).describe("What each participant runs on its own rows, as data."),
     files: z
       .array(file)
       .max(100)
-      .describe("The model's folder that the first round starts from; members fetch it by hash."),
+      .describe("The model's folder that the first round starts from; participants fetch it by hash."),
     coordinator: party,
     members: z.array(party).min(2).max(65_535),
     threshold: z.int().min(2).describe("Members that must stay for a round to count."),
@@ -67,7 +67,9 @@ export const proposalSchema = z
       .min(4)
       .multipleOf(2)
       .optional()
-      .describe("Others that each member shares masks and shares with. Default all; needed for many hundred members."),
+      .describe(
+        "Others that each participant shares masks and shares with. Default all; needed for many hundred participants.",
+      ),
     rounds: z.int().min(1).max(100_000),
     attempts: z
       .int()
@@ -83,25 +85,28 @@ export const proposalSchema = z
       .describe("Most rows of a member: a count above it weighs no more."),
     update: z.array(part).min(1).describe("Parts of the update, in the order of the model's flat vector."),
     counts: z.array(part).describe("Whole numbers that are summed with each update: evaluation and fairness."),
-    tests: z.array(part).describe("Whole numbers that are summed in the last round, on each member's test rows."),
-    siteValues: z.boolean().default(false).describe("Whether members are asked to show their own test values too."),
+    tests: z.array(part).describe("Whole numbers that are summed in the last round, on each participant's test rows."),
+    siteValues: z
+      .boolean()
+      .default(false)
+      .describe("Whether participants are asked to show their own test values too."),
   })
   .refine(({ members }) => new Set(members.map((m) => m.name)).size === members.length, {
     path: ["members"],
-    message: "two members have one name",
+    message: "two participants have one name",
   })
   .refine(({ members }) => new Set(members.map((m) => m.key)).size === members.length, {
     path: ["members"],
-    message: "two members have one key",
+    message: "two participants have one key",
   })
   .refine(({ members, coordinator }) => members.every((m) => m.name !== coordinator.name), {
     path: ["coordinator"],
-    message: "has a member's name",
+    message: "has a participant's name",
   })
   .refine(({ threshold, members }) => threshold <= members.length && 2 * threshold > members.length, {
     path: ["threshold"],
     message:
-      "must be more than half of the members, so that two different lists cannot both reach it, and at most all of them",
+      "must be more than half of the participants, so that two different lists cannot both reach it, and at most all of them",
   })
   .refine(({ update }) => update.every(({ kind }) => kind === "real"), {
     path: ["update"],
@@ -130,7 +135,7 @@ export function readProposal(value: unknown, path = "proposal"): Proposal {
       problem: "written by a newer version",
       expected: "version 1",
       got: String(version),
-      hint: "all members of a study need a Concord that knows this version",
+      hint: "all participants of a study need a Concord that knows this version",
       path,
     });
   const { success, data, error } = proposalSchema.safeParse(value);
@@ -154,8 +159,8 @@ export function refuseSparse({ neighbours, members }: Pick<Proposal, "neighbours
   if (neighbours === undefined || neighbours >= members.length - 1) return;
   throw new ConcordError("E_CONFIG", {
     operation: "read proposal",
-    problem: "rounds of neighbours are refused: a lying coordinator can read any member's update in them",
-    expected: "no neighbours: every member shares masks with all others",
+    problem: "rounds of neighbours are refused: a lying coordinator can read any participant's update in them",
+    expected: "no neighbours: every participant shares masks with all others",
     got: `neighbours ${neighbours} of ${members.length - 1}`,
     hint: "leave out together.neighbours; docs/rounds.md, Sparse rounds, says why",
     path,

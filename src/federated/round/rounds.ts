@@ -81,9 +81,9 @@ export function takeMessage(
   if (message.round > state.lastRound)
     throw refusedByCoordinator("a message of a round that is not open", `${message.round}`);
   if (!round || message.round < round.id) return { state, effects: [] }; // stale
-  if (!round.members.includes(from)) throw refusedByCoordinator("a message of a member that was not asked", from);
+  if (!round.members.includes(from)) throw refusedByCoordinator("a message of a participant that was not asked", from);
   if (phase === "refuse") return onRefuse(setup, state, from, message.body.reason);
-  if (!isRoundPhase(phase)) throw refusedByCoordinator("no message that a member sends", phase);
+  if (!isRoundPhase(phase)) throw refusedByCoordinator("no message that a participant sends", phase);
   if (order(phase) > order(round.phase)) throw refusedByCoordinator("a phase that is not open", phase, round.phase);
   if (phase !== round.phase) return { state, effects: [] }; // too late: the round went on without it
   return closePhase(setup, { ...state, round: withContribution(setup, round, message, payload) }, {});

@@ -23,7 +23,7 @@ export function withContribution(
     }
     case "masked": {
       if (!round.group.includes(from))
-        throw refusedByCoordinator("a masked update of a member that dealt no shares", from);
+        throw refusedByCoordinator("a masked update of a participant that dealt no shares", from);
       const { words } = message.body;
       if (words.bytes !== round.sum.byteLength)
         throw refusedByCoordinator(
@@ -37,13 +37,13 @@ export function withContribution(
     }
     case "agree":
       if (!round.survivors.includes(from))
-        throw refusedByCoordinator("an agreement of a member that did not stay", from);
+        throw refusedByCoordinator("an agreement of a participant that did not stay", from);
       return { ...round, agreements: new Map(round.agreements).set(from, message) };
     case "reveal":
       checkReveal(setup, round, from, message.body);
       return { ...round, reveals: new Map(round.reveals).set(from, message.body) };
     default:
-      throw refusedByCoordinator("no message that a member sends", `${message.phase} of ${proposal.run}`);
+      throw refusedByCoordinator("no message that a participant sends", `${message.phase} of ${proposal.run}`);
   }
 }
 
@@ -53,13 +53,13 @@ const nearOf = ({ proposal }: CoordinatorSetup, { keys, ring }: OpenRound, name:
 function expectNames(got: readonly string[], expected: readonly string[], of: string): void {
   const names = new Set(got);
   if (got.length !== expected.length || expected.some((n) => !names.has(n)))
-    throw refusedByCoordinator(`${of} are of other members`, got.join(", "), expected.join(", "));
+    throw refusedByCoordinator(`${of} are of other participants`, got.join(", "), expected.join(", "));
 }
 
 /** Every share must be the one that its dealer committed to. */
 function checkReveal(setup: CoordinatorSetup, round: OpenRound, from: string, body: Bodies["reveal"]): void {
   const { primitives, proposal } = setup;
-  if (!round.agreements.has(from)) throw refusedByCoordinator("shares of a member that did not agree", from);
+  if (!round.agreements.has(from)) throw refusedByCoordinator("shares of a participant that did not agree", from);
   const stayed = new Set(round.survivors);
   const near = nearOf(setup, round, from).filter((n) => round.shares.has(n));
   const [self, pair] = [near.filter((n) => stayed.has(n)), near.filter((n) => !stayed.has(n))];

@@ -155,7 +155,7 @@ function takeResult(reading: Reading, message: Message<"result">, at: number, ho
   const { survivors, examples, model } = message.body;
   const known = new Set(proposal.members.map((m) => m.name));
   if (new Set(survivors).size !== survivors.length || survivors.some((n) => !known.has(n)))
-    throw differs(at, `round ${message.round} counts others than the members`, survivors.join(", "));
+    throw differs(at, `round ${message.round} counts others than the participants`, survivors.join(", "));
   if (survivors.length < proposal.threshold)
     throw differs(at, `round ${message.round} counts too few`, `${survivors.length}`, `${proposal.threshold} or more`);
   const whole = holder === proposal.coordinator.name;

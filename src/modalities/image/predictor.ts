@@ -78,7 +78,7 @@ function checkHead(model: Model): void {
   if (model.image && answers && !answers.words) return;
   throw new ConcordError("E_MODEL", {
     operation: "predict",
-    problem: `a model for ${model.task} does not answer images`,
+    problem: `a model for ${model.task} does not predict images`,
     expected: "a head for single-label, multi-label or regression on images",
     got: model.task,
   });

@@ -117,9 +117,9 @@ export function openMembers({
       if (await readRecord(file(name, "member")))
         throw new ConcordError("E_ARGUMENT", {
           operation: "invite",
-          problem: "this member is enrolled already",
+          problem: "this participant is enrolled already",
           got: name,
-          hint: "a member that lost its certificate gets another name; revoke the old one",
+          hint: "a participant that lost its certificate gets another name; revoke the old one",
         });
       const secret = randomBytes(32).toString("base64url");
       await write(name, "invitation", { hash: hash(secret).toString("hex"), expires: expires.toISOString() });
@@ -154,8 +154,7 @@ export function openMembers({
     async revoke(name, reason) {
       checkName(name);
       const member = (await this.all()).find((m) => m.name === name);
-      if (!member)
-        throw new ConcordError("E_ARGUMENT", { operation: "revoke", problem: "no member has this name", got: name });
+      if (!member) throw unknownMember(name);
       await write(name, "revoked", { reason });
       return { ...member, revoked: reason };
     },
@@ -179,11 +178,14 @@ export function openMembers({
   };
 }
 
+const unknownMember = (name: string) =>
+  new ConcordError("E_ARGUMENT", { operation: "revoke", problem: "no participant has this name", got: name });
+
 function checkName(name: string): void {
   if (memberName.test(name)) return;
   throw new ConcordError("E_ARGUMENT", {
     operation: "invite",
-    problem: "not a member's name",
+    problem: "not a participant's name",
     expected: "1 to 40 letters, digits, - or _",
     got: name,
   });

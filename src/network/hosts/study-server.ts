@@ -130,7 +130,7 @@ class ServedStudy implements Exchange {
 
   memberOf(fingerprint: string): { readonly name: string } | { readonly refused: string } {
     const member = this.#members.get(fingerprint);
-    if (!member) return { refused: "this certificate is of no member" };
+    if (!member) return { refused: "this certificate is of no participant" };
     return member.revoked === undefined ? { name: member.name } : { refused: `revoked: ${member.revoked}` };
   }
 
@@ -185,7 +185,7 @@ class ServedStudy implements Exchange {
 }
 
 const noStudy = () =>
-  new ConcordError("E_ROUND", { operation: "coordinate a round", problem: "there is no study of this member" });
+  new ConcordError("E_ROUND", { operation: "coordinate a round", problem: "there is no study of this participant" });
 
 const aborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {

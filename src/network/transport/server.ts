@@ -270,7 +270,7 @@ function checkVersion(request: IncomingMessage): void {
   if (version === transportVersion) return;
   throw new ConcordError("E_VERSION", {
     operation: "answer request",
-    problem: version > transportVersion ? "the member speaks a newer protocol" : "no request of this protocol",
+    problem: version > transportVersion ? "the participant speaks a newer protocol" : "no request of this protocol",
     expected: `version ${transportVersion}`,
     got: String(request.headers["concord-protocol"] ?? "none").slice(0, 20),
     hint: "install the same version of Concord for all parties",

@@ -98,6 +98,17 @@ const named: readonly (readonly [pattern: RegExp, words: Words])[] = [
   [/^memory\.training\.bytes$/, (_, l) => say(l, "value.memory")],
   [/^speed\.training\./, (_, l) => say(l, "value.speed.training")],
   [/^speed\.prediction\./, (_, l) => say(l, "value.speed.prediction")],
+  [/^together\.members$/, (_, l) => say(l, "value.members")],
+  [/^together\.rounds$/, (_, l) => say(l, "value.rounds")],
+  [/^together\.survivors\.least$/, (_, l) => say(l, "value.survivors")],
+  [
+    /^together\.(.+)\.(budget|epsilon)$/,
+    ([, member, what], l) => say(l, `value.member.${what as "budget"}`, { member: member! }),
+  ],
+  [
+    /^sites\.(.+)\.([^.]+)$/,
+    ([, member, metric], l) => say(l, "value.site", { member: member!, metric: metricName(l, metric!) }),
+  ],
   [/^together\.(.+)\.left$/, ([, member], l) => say(l, "value.left", { member: member! })],
 ];
 

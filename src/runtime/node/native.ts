@@ -70,7 +70,7 @@ export function missingRuntime(
       problem: "onnxruntime-node has no library for this system",
       expected: systems,
       got: `${process.platform}/${process.arch}`,
-      hint: "use another machine, or answer in a browser: docs/install.md",
+      hint: "use another machine, or predict in a browser: docs/install.md",
     });
   return new ConcordError("E_DEPENDENCY", {
     ...facts,

@@ -114,7 +114,7 @@ export async function proposeInFolder(
     throw new ConcordError("E_ARGUMENT", {
       operation: "propose a study",
       problem: "the folder has a proposal already",
-      hint: "a folder is of one study; members enrol anew for another",
+      hint: "a folder is of one study; participants enrol anew for another",
       path: folder,
     });
   const { key } = await ownIdentity(name, keyFile, given.passphrase);

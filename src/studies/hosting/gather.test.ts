@@ -75,7 +75,7 @@ test("another's transcript, an edited one, and one that tells another story are 
   const mine = recorded.get("university")!;
   const whole = await logOf("university", "university", mine);
   await expect(gathered.take("ministry", whole)).rejects.toThrow(/E_SIGNATURE[\s\S]*not signed by ministry/);
-  await expect(gathered.take("stranger", whole)).rejects.toThrow(/of no member/);
+  await expect(gathered.take("stranger", whole)).rejects.toThrow(/of no participant/);
   const edited = Buffer.from(String(whole).replace('"examples":60', '"examples":61'));
   expect(edited.equals(whole)).toBe(false);
   await expect(gathered.take("university", edited)).rejects.toThrow(/E_CHECKSUM/);

@@ -36,7 +36,7 @@ export async function gatherTranscripts(given: {
   const check = async (place: string, member: string) => {
     const found = proposal.members.find((m) => m.name === member);
     if (!found)
-      throw new ConcordError("E_ROUND", { operation: "take transcript", problem: "of no member", got: member });
+      throw new ConcordError("E_ROUND", { operation: "take transcript", problem: "of no participant", got: member });
     const transcript = await readTranscript(place, member, publicKeyIn(found.key));
     compareTranscripts(await readTranscript(log, coordinator, publicKeyIn(key)), transcript);
     return transcript;

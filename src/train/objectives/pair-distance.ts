@@ -18,7 +18,7 @@ export function pairDistance(task: Task, logits: Value, pairs: Value): Value {
   if (of !== "inputs")
     throw new ConcordError("E_CONFIG", {
       operation: "training options",
-      problem: "pairing compares answers to whole texts",
+      problem: "pairing compares predictions of whole texts",
       expected: "single-label, multi-label or regression",
       got: task,
       path: "pairing",

@@ -84,7 +84,7 @@ test("a member is answered; a stranger, another authority's certificate and a re
     use: "client",
     now: new Date(),
   }))!;
-  expect((await ask({ as: { certificate: ours, key } })).text).toMatch(/of no member/); // the authority's, but not enrolled
+  expect((await ask({ as: { certificate: ours, key } })).text).toMatch(/of no participant/); // the authority's, but not enrolled
   await place.members.revoke("university", "left the study");
   await expect
     .poll(async () => (await ask({ as: enrolled.get("university")! })).text)
