@@ -10,7 +10,6 @@ import { initialise, modelOf } from "../src/models/index.ts";
 import { loadModel, saveModel } from "../src/models/node/index.ts";
 import { readRecipe } from "../src/recipe/index.ts";
 import { jsTokenizer, trainWordPiece } from "../src/tokenizers/index.ts";
-import { concord } from "./command-line.ts";
 
 const readme = readFileSync("README.md", "utf8");
 
@@ -88,19 +87,6 @@ test("every npm command that the README names exists", () => {
   );
   expect(named.size).toBeGreaterThan(6);
   for (const name of named) expect(scripts, name).toHaveProperty(name);
-});
-
-test("docs/commands.md names every command, and no other", async () => {
-  const [out = ""] = (await concord(["--help"])).out.split("\nExamples:");
-  const known = [...out.split("Commands:")[1]!.matchAll(/^ {2}([a-z]+) /gm)]
-    .map((m) => m[1])
-    .filter((n) => n !== "help");
-  const page = readFileSync("docs/commands.md", "utf8");
-  const tables = [...page.matchAll(/\| `concord` \| \|\n\|---\|---\|\n((?:\|.*\n)+)/g)].map((found) => found[1]!);
-  const named = tables
-    .flatMap((table) => table.split("\n"))
-    .flatMap((row) => [...(row.split("|")[1]?.matchAll(/`(\w+)`/g) ?? [])].map((m) => m[1]));
-  expect(named.sort()).toEqual(known.sort());
 });
 
 test("the tree in CONTRIBUTING.md names every room, and nothing that is not there", () => {

@@ -114,7 +114,7 @@ const imageRates = (change: keyof typeof imagePerturbations, what: string) =>
   z
     .array(rate)
     .optional()
-    .describe(`Of images: ${what}. Default ${JSON.stringify(imagePerturbations[change].rates)}.`);
+    .describe(`Images: ${what}. Default ${JSON.stringify(imagePerturbations[change].rates)}.`);
 
 const robustness = z.strictObject({
   rows: whole.default(300).describe("Number of test rows, sampled with the seed, that are changed."),
@@ -126,11 +126,11 @@ const robustness = z.strictObject({
     .array(rate)
     .default([...textPerturbations.synonyms.rates])
     .describe("Texts: shares of words that are replaced by a synonym, of those that have one."),
-  brightness: imageRates("brightness", "multiplied with one more or one less this"),
-  contrast: imageRates("contrast", "contrast raised or lowered by this share"),
-  noise: imageRates("noise", "Gaussian noise with this share of the range as its standard deviation"),
-  shift: imageRates("shift", "moved by this share of each side"),
-  cutout: imageRates("cutout", "a grey square over this share of the image"),
+  brightness: imageRates("brightness", "values x by which brightness is multiplied, as 1 + x or 1 − x"),
+  contrast: imageRates("contrast", "shares by which contrast is raised or lowered"),
+  noise: imageRates("noise", "standard deviations of Gaussian noise, as shares of the range"),
+  shift: imageRates("shift", "shifts, as shares of each side"),
+  cutout: imageRates("cutout", "areas of a grey square, as shares of the image"),
   foreign: z.boolean().default(true).describe("Texts: whether the detection of out-of-distribution texts is tested."),
   foreignRows: whole
     .default(1000)

@@ -88,7 +88,10 @@ export const dataSchema = z.strictObject({
     .strictObject({
       column: z.string().optional().describe("Column that assigns each row to a split: train, dev or test."),
       files: z
-        .strictObject({ dev: path.optional(), test: path.optional() })
+        .strictObject({
+          dev: path.optional().describe("Table of the validation set."),
+          test: path.optional().describe("Table of the test set."),
+        })
         .optional()
         .describe("Tables that are the validation set (dev) or the test set. They are read like data.file."),
       dev: share.default(0.1).describe("Share of the rows for the validation set."),
@@ -98,7 +101,10 @@ export const dataSchema = z.strictObject({
     .refine(({ column, files }) => column === undefined || files === undefined, {
       message: "parts are fixed by a column or by files: name one of them",
     })
-    .prefault({}),
+    .prefault({})
+    .describe(
+      "How the rows are split into training, validation (dev) and test sets. Without column and files: drawn with the seed.",
+    ),
   similarity: share
     .gt(0)
     .default(0.8)

@@ -20,7 +20,7 @@ export const togetherSchema = z
       .describe(
         "Number of other participants with which each participant shares masks. Default: all. Fewer are refused, because a dishonest coordinator could then read single updates (docs/rounds.md).",
       ),
-    strategy: strategySchema.prefault({}),
+    strategy: strategySchema.prefault({}).describe("How the mean update of a round changes the model."),
     optimizer: z
       .enum(["adamw", "sgd"])
       .default("adamw")

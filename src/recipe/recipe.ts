@@ -18,9 +18,9 @@ const scratch = z
     vocabulary: count.optional().describe("Texts: vocabulary size. Default 8000."),
     side: count.max(1024).optional().describe("Images: side length in pixels. Each image is resized to it."),
     patch: count.max(256).optional().describe("Images: side length of a patch in pixels. Default 16."),
-    width: count.default(128),
-    layers: count.default(2),
-    heads: count.default(4),
+    width: count.default(128).describe("Width of the hidden states. A multiple of heads."),
+    layers: count.default(2).describe("Number of transformer layers."),
+    heads: count.default(4).describe("Number of attention heads in each layer."),
     inner: count.default(512).describe("Width of the feed-forward layer."),
     scale: z.number().positive().max(1).default(0.02).describe("Standard deviation of the initial weights."),
     dropout: share.lt(1).default(0.1).describe("Dropout rate in training."),
@@ -71,15 +71,23 @@ const privacy = z
 
 const training = {
   epochs: count.describe("Number of passes over the training set."),
-  batchSize: count,
-  learningRate: z.number().positive(),
-  warmupRatio: share.default(0.1),
+  batchSize: count.describe("Number of rows per optimizer step."),
+  learningRate: z.number().positive().describe("Highest learning rate of AdamW."),
+  warmupRatio: share
+    .default(0.1)
+    .describe("Share of the steps in which the learning rate rises from 0. After them it falls linearly to 0."),
 };
 
 const sentence = z.string().min(1);
 /** A statement of the owner, in one language or in both. */
 const statement = z
-  .union([sentence, z.strictObject({ en: sentence.optional(), zh: sentence.optional() })])
+  .union([
+    sentence,
+    z.strictObject({
+      en: sentence.optional().describe("The statement in English."),
+      zh: sentence.optional().describe("The statement in Chinese."),
+    }),
+  ])
   .describe("A text, or { en: …, zh: … } for readers of both languages.");
 
 /** Recipe files of version 1. */
@@ -91,9 +99,18 @@ export const recipeSchema = z
       .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u)
       .describe("Name of the run, as shown in reports."),
     modality: z.enum(modalityNames).default("text").describe("Kind of data: text or image."),
-    task: z.enum(taskNames).default("single-label"),
-    seed: z.int().min(0).default(0),
-    data,
+    task: z
+      .enum(taskNames)
+      .default("single-label")
+      .describe(
+        "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text.",
+      ),
+    seed: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe("Seed of all random choices. The same seed gives the same bits on the same kind of CPU."),
+    data: data.describe("The table, how it is read, and what its columns mean."),
     model: z
       .strictObject({
         from: path
@@ -119,7 +136,8 @@ export const recipeSchema = z
       })
       .refine(({ from, scratch: made }) => Boolean(from) !== Boolean(made), {
         message: "a model comes from a folder (from) or is trained from scratch (scratch): choose one",
-      }),
+      })
+      .describe("The model to train: from a folder, or from scratch."),
     pretrain: z
       .strictObject({
         file: path.optional().describe("Table of unlabelled texts. Default: the training texts."),
@@ -172,19 +190,27 @@ export const recipeSchema = z
       .describe("Pretraining on unlabelled texts before fine-tuning."),
     adapt: z
       .strictObject({
-        method: z.enum(["full", "lora"]).default("full"),
+        method: z
+          .enum(["full", "lora"])
+          .default("full")
+          .describe("full: all weights are trained. lora: only a small adapter and the head are trained."),
         base: z.enum(["float32", "int8"]).default("float32").describe("LoRA: data type of the frozen matrices."),
         rank: count.default(8).describe("Rank of LoRA."),
         ...training,
         epochs: training.epochs.default(5),
         batchSize: training.batchSize.default(16),
         learningRate: training.learningRate.default(2e-5),
-        weightDecay: z.number().min(0).default(0.01),
-        labelSmoothing: z.number().min(0).lt(1).default(0),
+        weightDecay: z.number().min(0).default(0.01).describe("Weight decay of AdamW."),
+        labelSmoothing: z
+          .number()
+          .min(0)
+          .lt(1)
+          .default(0)
+          .describe("Share of each target that is spread over all labels. 0: none."),
         headFirst: z
           .strictObject({
-            epochs: count.default(5),
-            learningRate: z.number().positive().default(2e-2),
+            epochs: count.default(5).describe("Number of passes over the training set with only the head trained."),
+            learningRate: z.number().positive().default(2e-2).describe("Highest learning rate of these passes."),
           })
           .optional()
           .describe(
@@ -226,9 +252,12 @@ export const recipeSchema = z
           })
           .optional()
           .describe("Image augmentation, sampled again in each epoch."),
-        threads: count.default(2),
+        threads: count.default(2).describe("Number of CPU threads for training."),
         targets: z
-          .strictObject({ mean: z.number(), std: z.number().positive() })
+          .strictObject({
+            mean: z.number().describe("Mean of the targets."),
+            std: z.number().positive().describe("Standard deviation of the targets."),
+          })
           .optional()
           .describe(
             "Regression: mean and standard deviation that standardize the targets. Predictions are in the original unit. Default: those of the training set.",
@@ -236,7 +265,8 @@ export const recipeSchema = z
         mitigation: mitigationSchema.prefault({}),
         privacy: privacy.optional().describe("Differentially private training."),
       })
-      .prefault({}),
+      .prefault({})
+      .describe("Fine-tuning on the labelled rows."),
     evaluate: z
       .strictObject({
         resamples: count.default(1000).describe("Bootstrap resamples of each interval."),
@@ -251,10 +281,19 @@ export const recipeSchema = z
           .default({})
           .describe("Group edges of numeric attributes. Default: quintiles."),
       })
-      .prefault({}),
+      .prefault({})
+      .describe("Scores on the test set, of all rows and by group."),
     audit: auditSchema.optional(),
     together: togetherSchema.optional(),
-    export: z.strictObject({ onnx: z.boolean().default(true) }).prefault({}),
+    export: z
+      .strictObject({
+        onnx: z
+          .boolean()
+          .default(true)
+          .describe("Whether the run also writes the model as ONNX, for transformers.js and browsers."),
+      })
+      .prefault({})
+      .describe("What the run writes besides the model folder."),
     about: z
       .strictObject({
         purpose: statement.optional().describe("What the model is for."),
@@ -266,7 +305,7 @@ export const recipeSchema = z
         oversight: statement.optional().describe("Human oversight: who monitors it, and how to overrule or stop it."),
         limits: z.array(statement).default([]).describe("Known limits, one sentence each."),
         licence: z.string().optional().describe("SPDX name of the model's licence."),
-        contact: z.string().optional(),
+        contact: z.string().optional().describe("Who answers questions about the model."),
         languages: z.array(z.string()).default([]).describe("Languages of the texts: en, zh …"),
       })
       .prefault({})
@@ -275,14 +314,17 @@ export const recipeSchema = z
       ),
     report: z
       .strictObject({
-        language: z.enum(["en", "zh"]).default("en").describe("Of report.html."),
+        language: z.enum(["en", "zh"]).default("en").describe("Language of report.html."),
         outside: z
           .boolean()
           .default(false)
-          .describe("Of entities: the table per tag also has O, the words outside, and counts them in its averages."),
-        examples: z.int().min(0).max(100).default(10).describe("Test texts quoted of each kind; 0 quotes none."),
+          .describe(
+            "Entities: whether the table per tag has O, the words outside entities, and its averages count it.",
+          ),
+        examples: z.int().min(0).max(100).default(10).describe("Number of test texts to quote of each kind. 0: none."),
       })
-      .prefault({}),
+      .prefault({})
+      .describe("How report.html is written."),
   })
   .refine(({ audit, data }) => !audit || hasTestSplit({ data }), {
     path: ["audit"],

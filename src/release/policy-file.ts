@@ -13,30 +13,33 @@ const role = z.string().regex(/^[a-z][a-z-]{0,31}$/, "a role such as builder, da
 
 /** Policy files of version 1. */
 export const policySchema = z.strictObject({
-  version: z.literal(1).describe("Of the policy format."),
+  version: z.literal(1).describe("Version of the policy format."),
   signers: z
     .record(role, z.array(z.string().min(1)).min(1))
-    .describe("Whom this policy trusts, by role: public files that concord keys made, from the policy's folder."),
-  require: z.array(role).min(1).describe("Roles that must have signed."),
-  override: z.array(role).default([]).describe("Roles that may let a failing gate pass, with a reason."),
+    .describe("Trusted signers by role: public key files made by concord keys. Paths start from the policy's folder."),
+  require: z.array(role).min(1).describe("Roles that must sign before a release."),
+  override: z.array(role).default([]).describe("Roles that may approve a failed gate as an exception, with a reason."),
   gates: z
     .array(
       z
         .strictObject({
-          value: z.string().min(1).describe("Name of a measured value; * stands for one part of it."),
-          atLeast: z.number().optional(),
-          atMost: z.number().optional(),
+          value: z.string().min(1).describe("Name of the measured value. * stands for any one part of the name."),
+          atLeast: z.number().optional().describe("Smallest number that passes. Equal passes."),
+          atMost: z.number().optional().describe("Largest number that passes. Equal passes."),
           use: z
             .enum(["value", "interval"])
             .default("value")
-            .describe("interval: the end of the 95 % interval that is less favourable."),
-          why: z.string().optional().describe("Shown where the gate fails."),
+            .describe(
+              "Number that is compared. value: the point estimate; interval: the less favourable end of the 95 % interval.",
+            ),
+          why: z.string().optional().describe("Reason for the gate, shown where it fails."),
         })
         .refine(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined, {
           message: "a gate without a limit: give atLeast or atMost",
         }),
     )
-    .min(1),
+    .min(1)
+    .describe("Limits that measured values must meet."),
 });
 
 /** A signer with the role that the policy gives it. */

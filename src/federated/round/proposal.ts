@@ -37,12 +37,25 @@ export const strategies = ["fedavg", "fedprox", "fedadam"] as const;
 
 /** How the mean of members' differences changes the model. */
 export const strategySchema = z.strictObject({
-  name: z.enum(strategies).default("fedavg"),
-  proximal: z.number().min(0).default(0).describe("Of fedprox: μ, how much leaving the round's model costs locally."),
-  rate: z.number().positive().default(1).describe("Of the step from the old model to the mean of the new ones."),
-  beta1: z.number().min(0).lt(1).default(0.9),
-  beta2: z.number().min(0).lt(1).default(0.99),
-  epsilon: z.number().positive().default(1e-3).describe("Of fedadam: τ, how adaptive the step is."),
+  name: z
+    .enum(strategies)
+    .default("fedavg")
+    .describe(
+      "Aggregation method. fedavg: the mean update is applied (McMahan 2017); fedprox: local training is also held near the round's model (Li 2020); fedadam: Adam on the mean updates (Reddi 2021).",
+    ),
+  proximal: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("fedprox: μ, the weight of the squared distance to the round's model in the local loss."),
+  rate: z.number().positive().default(1).describe("Server learning rate: factor on the mean update."),
+  beta1: z.number().min(0).lt(1).default(0.9).describe("fedadam: decay rate of the mean of updates."),
+  beta2: z.number().min(0).lt(1).default(0.99).describe("fedadam: decay rate of the mean of squared updates."),
+  epsilon: z
+    .number()
+    .positive()
+    .default(1e-3)
+    .describe("fedadam: τ, added to the denominator. Larger values make the step less adaptive."),
 });
 
 /** Proposals of version 1. */

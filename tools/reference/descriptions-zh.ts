@@ -1,0 +1,291 @@
+// The Chinese of what the schemas of recipes and policies say of their keys, by the English sentence: a changed sentence has none and fails a test.
+
+export const descriptionsInChinese: Readonly<Record<string, string>> = {
+  "Version of the recipe format.": "配方格式的版本。",
+  "Name of the run, as shown in reports.": "运行的名称，显示在报告中。",
+  "Kind of data: text or image.": "数据类型：文本或图像。",
+  "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text.":
+    "预测什么。single-label：一个类别；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段。",
+  "Seed of all random choices. The same seed gives the same bits on the same kind of CPU.":
+    "所有随机选择的种子。在同类 CPU 上，相同的种子给出逐位相同的结果。",
+  "The table, how it is read, and what its columns mean.": "数据表、读取方式以及各列的含义。",
+  "Labelled table, or a folder with its files: CSV, TSV, JSON, JSONL, Parquet, Excel (.xlsx), CoNLL columns or FastText lines.":
+    "带标签的数据表，或存放其文件的文件夹：CSV、TSV、JSON、JSONL、Parquet、Excel（.xlsx）、CoNLL 列或 FastText 行。",
+  "File format. Default: by the file extension.": "文件格式。默认由扩展名决定。",
+  "Sheet of an Excel workbook. Default: the only visible sheet with data.":
+    "Excel 工作簿中的工作表。默认为唯一可见且有数据的工作表。",
+  "Character encoding. Default: detected.": "字符编码。默认自动识别。",
+  "Field delimiter of CSV. Default: detected from the header.": "CSV 的字段分隔符。默认由表头识别。",
+  "Decimal mark of numbers. If set, thousands separators are read as well: 1.234,5. Default: a point, without thousands separators.":
+    "数值的小数点符号。设置后也识别千位分隔符，如 1.234,5。默认为句点，不识别千位分隔符。",
+  "Whether CSV fields may be quoted. Default: yes; for tab-separated tables only if all quotes are closed.":
+    "CSV 字段是否可用引号括起。默认可以；制表符分隔的表只有在所有引号都闭合时才可以。",
+  "Column names of a CSV table without a header.": "没有表头的 CSV 表的列名。",
+  "Words that mean “missing”. Default: none, only an empty field or null.":
+    "表示缺失的词。默认没有，只有空字段或 null 表示缺失。",
+  "Column with the text.": "文本所在的列。",
+  "Images: column with the file path, relative to the table. Default: image. Not needed for a folder.":
+    "图像：文件路径所在的列，路径相对于数据表。默认为 image。使用文件夹时不需要。",
+  "Column with the second text of a pair.": "文本对中第二段文本所在的列。",
+  "Column to predict: labels, a number, tags or spans.": "要预测的列：标签、数值、标注或片段。",
+  "Label names for numeric labels (0 is the first), 0/1 vectors, or columns of 0 and 1.":
+    "标签名称，用于数字标签（0 为第一个）、0/1 向量或取值为 0 和 1 的列。",
+  "Separator of several labels in one field. Default: ; and its full-width form.":
+    "同一字段中多个标签之间的分隔符。默认为半角和全角分号。",
+  "Tagging scheme of entities. none: each word has its own class.": "实体的标注体系。none：每个词各有一个类别。",
+  "Unit of entity offsets: code points (as in Python) or UTF-16 (as in JavaScript).":
+    "实体位置的单位：码点（与 Python 相同）或 UTF-16（与 JavaScript 相同）。",
+  "Column, such as the patient, whose rows with equal values stay in one split.":
+    "分组列，如患者；取值相同的行始终在同一划分中。",
+  "Columns, such as sex or region, whose groups get their own scores.": "属性列，如性别或地区；各群体有单独的得分。",
+  "New names for labels: from → to.": "标签的新名称：原名 → 新名。",
+  "Labels to exclude, with their rows. For entities: their spans.":
+    "要排除的标签，连同带有该标签的行。实体任务中排除相应的片段。",
+  "Problems of the table that are intended and should not stop the run.": "数据表中有意保留的问题，不应因此停止运行。",
+  "How the rows are split into training, validation (dev) and test sets. Without column and files: drawn with the seed.":
+    "如何把各行划分为训练集、验证集（dev）和测试集。没有给出 column 和 files 时按种子抽取。",
+  "Column that assigns each row to a split: train, dev or test.": "指定每行所属划分的列：train、dev 或 test。",
+  "Tables that are the validation set (dev) or the test set. They are read like data.file.":
+    "作为验证集（dev）或测试集的数据表。读取方式与 data.file 相同。",
+  "Table of the validation set.": "验证集的数据表。",
+  "Table of the test set.": "测试集的数据表。",
+  "Share of the rows for the validation set.": "验证集所占的比例。",
+  "Share of the rows for the test set.": "测试集所占的比例。",
+  "Similarity from which texts count as near-duplicates and stay in one split.":
+    "达到该相似度的文本视为近似重复，始终在同一划分中。",
+  "Whether rows that repeat another row stay. Default keep where split.column or split.files give the parts; else drop.":
+    "是否保留与其他行重复的行。由 split.column 或 split.files 给出划分时默认 keep，否则默认 drop。",
+  "Maximum share of rejected rows. Above it the run stops.": "被剔除的行所占的最大比例。超过则停止运行。",
+  "Maximum number of characters. Rows with longer texts are rejected.": "最大字符数。文本更长的行会被剔除。",
+  "The model to train: from a folder, or from scratch.": "要训练的模型：来自文件夹，或从零建立。",
+  "Folder of a pretrained model (config.json, model.safetensors, tokenizer.json).":
+    "预训练模型的文件夹（config.json、model.safetensors、tokenizer.json）。",
+  "A model trained from scratch: a BERT with a vocabulary learned from the training texts, or a ViT.":
+    "从零训练的模型：词表取自训练文本的 BERT，或 ViT。",
+  "Texts: vocabulary size. Default 8000.": "文本：词表大小。默认 8000。",
+  "Images: side length in pixels. Each image is resized to it.": "图像：边长（像素）。每张图像都缩放到该大小。",
+  "Images: side length of a patch in pixels. Default 16.": "图像：图像块的边长（像素）。默认 16。",
+  "Width of the hidden states. A multiple of heads.": "隐藏状态的宽度，须为 heads 的倍数。",
+  "Number of transformer layers.": "Transformer 层数。",
+  "Number of attention heads in each layer.": "每层的注意力头数。",
+  "Width of the feed-forward layer.": "前馈层的宽度。",
+  "Standard deviation of the initial weights.": "初始权重的标准差。",
+  "Dropout rate in training.": "训练时的 dropout 比率。",
+  "Maximum input length in tokens. Longer inputs are cut.": "输入的最大词元数。更长的输入会被截断。",
+  "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. Default: as in the model, else cls; mean for a model trained from scratch.":
+    "任务头读取文本的池化方式。cls：第一个词元；mean：各词元的平均，句子编码器即如此。默认与模型一致，否则为 cls；从零训练的模型为 mean。",
+  "Pretraining on unlabelled texts before fine-tuning.": "微调之前在无标签文本上预训练。",
+  "Table of unlabelled texts. Default: the training texts.": "无标签文本的数据表。默认使用训练文本。",
+  "Column with these texts. Default: data.text.": "这些文本所在的列。默认与 data.text 相同。",
+  "Number of passes over the training set.": "遍历训练集的次数。",
+  "Number of rows per optimizer step.": "每个优化步的行数。",
+  "Highest learning rate of AdamW.": "AdamW 的最大学习率。",
+  "Share of the steps in which the learning rate rises from 0. After them it falls linearly to 0.":
+    "学习率从 0 上升的步数所占比例。之后学习率线性降至 0。",
+  "masked-words: predict masked words. contrast: contrastive learning, which pulls the two halves of a text, or texts of one group, together.":
+    "masked-words：预测被遮盖的词。contrast：对比学习，使同一文本的两半或同组的文本彼此靠近。",
+  "contrast: column, such as the patient, whose texts with equal values form positive pairs.":
+    "contrast：分组列，如患者；取值相同的文本构成正样本对。",
+  "contrast: temperature that divides the cosine similarities.": "contrast：余弦相似度所除以的温度。",
+  "Whether dropout is used in pretraining. Default: yes for masked-words, no for contrast.":
+    "预训练时是否使用 dropout。默认 masked-words 使用，contrast 不使用。",
+  "masked-words: share of masked tokens.": "masked-words：被遮盖词元的比例。",
+  "Canaries, with which the audit measures how much the model memorizes single texts.":
+    "金丝雀：审计据此测量模型对单条文本的记忆程度。",
+  "Number of canaries: random secrets of five words that are inserted into the training texts.":
+    "金丝雀的个数：植入训练文本的、由五个词组成的随机秘密。",
+  "Number of copies of each canary.": "每个金丝雀的份数。",
+  "Fine-tuning on the labelled rows.": "在有标签的行上微调。",
+  "full: all weights are trained. lora: only a small adapter and the head are trained.":
+    "full：训练全部权重。lora：只训练小型适配器和任务头。",
+  "LoRA: data type of the frozen matrices.": "LoRA：冻结矩阵的数据类型。",
+  "Rank of LoRA.": "LoRA 的秩。",
+  "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of regression the mean absolute error (lower is better). Default: all epochs run.":
+    "提前停止：验证得分连续这么多个训练轮没有提高时停止训练。得分为宏平均 F1；实体任务为 F1；回归为平均绝对误差（越低越好）。默认运行全部训练轮。",
+  "Epoch whose weights become the model. best: the one with the best validation score (see patience). last: the last one that ran. Default last.":
+    "取哪个训练轮的权重作为模型。best：验证得分最好的一轮（见 patience）；last：最后运行的一轮。默认 last。",
+  "Weight decay of AdamW.": "AdamW 的权重衰减。",
+  "Share of each target that is spread over all labels. 0: none.": "把每个目标的多大比例分摊给所有标签。0：不分摊。",
+  "Trains the new head alone before the whole model. This protects pretrained features (Kumar 2022, arXiv:2202.10054).":
+    "先单独训练新的任务头，再训练整个模型，以保护预训练的特征（Kumar 2022，arXiv:2202.10054）。",
+  "Number of passes over the training set with only the head trained.": "只训练任务头时遍历训练集的次数。",
+  "Highest learning rate of these passes.": "该阶段的最大学习率。",
+  "Factor on the learning rate of all weights except the head. 0 freezes the encoder.":
+    "任务头以外所有权重的学习率系数。0 表示冻结编码器。",
+  "Share of the last steps whose weights are averaged for the final model. 0: weights of the last step.":
+    "最终模型取最后多大比例步数的权重平均。0：取最后一步的权重。",
+  "Share of training tokens replaced by the mask token, sampled again in each epoch.":
+    "训练时替换为掩码标记的词元比例，每个训练轮重新抽取。",
+  "Image augmentation, sampled again in each epoch.": "图像增强，每个训练轮重新抽取。",
+  "Random horizontal flip with probability 0.5.": "以 0.5 的概率随机水平翻转。",
+  "Maximum shift in pixels.": "最大平移（像素）。",
+  "Fill of the area that a shift leaves empty.": "平移后空出区域的填充方式。",
+  "Random brightness factor between 1 − x and 1 + x.": "亮度随机乘以 1 − x 至 1 + x 之间的系数。",
+  "Random contrast factor between 1 − x and 1 + x.": "对比度随机乘以 1 − x 至 1 + x 之间的系数。",
+  "Number of CPU threads for training.": "训练使用的 CPU 线程数。",
+  "Regression: mean and standard deviation that standardize the targets. Predictions are in the original unit. Default: those of the training set.":
+    "回归：用于标准化目标的均值和标准差。预测仍以原单位给出。默认取训练集的均值和标准差。",
+  "Mean of the targets.": "目标的均值。",
+  "Standard deviation of the targets.": "目标的标准差。",
+  "Bias mitigation: what training does against differences between groups.": "偏差缓解：训练如何缩小群体之间的差异。",
+  "Attribute (one of data.attributes) whose group differences are reduced.":
+    "要缩小群体差异的属性（data.attributes 之一）。",
+  "reweighing: labels independent of groups (Kamiran & Calders); balancing: every group weighs the same; resampling: rows of smaller groups repeated; group-robust: groups with higher loss weigh more from step to step (Sagawa).":
+    "reweighing：使标签与群体独立（Kamiran & Calders）；balancing：各群体权重相同；resampling：重复较小群体的行；group-robust：损失较高的群体逐步加权（Sagawa）。",
+  "Strength of balancing and resampling: 1 makes groups equal; smaller values do less.":
+    "balancing 与 resampling 的强度：1 使各群体相等，较小的值作用较弱。",
+  "Step size of the group weights of group-robust.": "group-robust 中群体权重的步长。",
+  "Table with the columns from and to: phrases, and how a group words them. Training texts with such a phrase are added again with the replacement.":
+    "含 from 与 to 两列的表：短语，以及某个群体的说法。含有该短语的训练文本会在替换后再加入一次。",
+  "Counterfactual data augmentation: training texts that mention a person are added again about another person.":
+    "反事实数据增强：提到某人的训练文本，换成另一个人后再加入一次。",
+  "Weight λ of counterfactual logit pairing (Garg). The loss includes the difference of logits between a text and its copy about another person. Start with 0.1. Values well above 0.3 can collapse all predictions to one label.":
+    "反事实 logit 配对（Garg）的权重 λ。损失中包含文本与其换人副本之间的 logit 差。可从 0.1 开始；明显超过 0.3 时，所有预测可能退化为同一个标签。",
+  "After training, for single labels. model: its likeliest label; group-thresholds: thresholds by group (Hardt), which need the attribute of each text that is answered; linear-post: by estimated probabilities of the groups (Xian & Zhao), which need it of none; exponentiated-gradient: the head is learned anew on the frozen rest under a bound (Agarwal).":
+    "训练后如何决策，用于单个标签。model：模型概率最大的标签；group-thresholds：按群体设阈值（Hardt），预测时需要每条文本的属性；linear-post：按估计的群体概率（Xian & Zhao），预测时不需要属性；exponentiated-gradient：冻结其余部分，在约束下重新学习任务头（Agarwal）。",
+  "Fairness criterion of decisions: equal selection rates, equal true positive rates, or equal true and false positive rates.":
+    "决策的公平准则：入选率相等、真正率相等，或真正率与假正率都相等。",
+  "Decisions: label whose rates are compared. Default: every label.": "决策：比较哪个标签的比率。默认为每个标签。",
+  "Decisions: target for the largest difference between two groups on the validation set.":
+    "决策：验证集上两个群体之间最大差异的目标值。",
+  "Decisions: accuracy on the validation set that may be lost for this.": "决策：为此允许损失的验证集准确率。",
+  "Differentially private training.": "差分隐私训练。",
+  "Privacy budget ε. The noise is computed from it.": "隐私预算 ε。噪声由它计算得出。",
+  "δ of the privacy budget. Default 1/n^1.1 for n training rows.": "隐私预算的 δ。默认 1/n^1.1，n 为训练行数。",
+  "Noise multiplier, instead of one computed from ε.": "噪声倍数，代替由 ε 计算的值。",
+  "Clipping norm of per-row gradients.": "逐行梯度的裁剪范数。",
+  "Sampling of batches: Poisson (ε for one row added or removed) or fixed size (ε for one row replaced).":
+    "批次的抽样方式：泊松（ε 针对增删一行）或固定大小（ε 针对替换一行）。",
+  "Clipping of all layers together (flat), or of each layer.": "裁剪方式：所有层一起（flat），或逐层。",
+  "Rows per micro-batch. A batch is split into as many as needed.": "每个微批次的行数。批次按需拆分。",
+  "Number of Gaussian numbers summed for one noise value. 4 protects against float32 attacks, at four times the cost of noise.":
+    "每个噪声值由几个高斯数相加而成。4 可防御针对 float32 的攻击，噪声的开销为四倍。",
+  "Whether embedding tables are trained, with noise in every row.": "是否训练嵌入表（每行都加噪声）。",
+  "Scores on the test set, of all rows and by group.": "测试集上的得分：全部行以及各群体。",
+  "Bootstrap resamples of each interval.": "每个区间的自助法重抽样次数。",
+  "Groups with fewer rows are not reported.": "行数更少的群体不予报告。",
+  "Group edges of numeric attributes. Default: quintiles.": "数值属性的分组边界。默认为五分位数。",
+  "Audits of the model: fairness, privacy, explanation and robustness.": "模型审计：公平性、隐私、可解释性与稳健性。",
+  "Differences between groups (data.attributes) and their intersections.":
+    "各群体（data.attributes）及其交叉之间的差异。",
+  "Whether combinations of two attributes are compared as well.": "是否也比较两个属性的组合。",
+  "Limit for gaps between groups. For errors of regression: a share of the error.":
+    "群体差距的限值。对回归误差而言，是误差的一个比例。",
+  "Measures that are compared. Default accuracy, exactMatch or mae.":
+    "要比较的指标。默认 accuracy、exactMatch 或 mae。",
+  "Number of test texts, sampled with the seed, in which words for a person are replaced. 0: no counterfactual test.":
+    "替换指人词语的测试文本数，按种子抽取。0：不做反事实检验。",
+  "Attributes whose words are replaced. For attributes other than gender, the precision of the rules is unknown (docs/counterfactual.md).":
+    "替换哪些属性的词语。除 gender 外，规则的精确率未知（docs/counterfactual.md）。",
+  "Number of text pairs to quote, those with the largest score change. 0: none.":
+    "引用的文本对数，取得分变化最大者。0：不引用。",
+  "Run folder on the same data without mitigation. The report then compares gaps and scores before and after.":
+    "同一数据上没有缓解措施的运行文件夹。报告据此比较前后的差距与得分。",
+  "Positive label, for rates of decisions and AUC.": "正类标签，用于决策比率和 AUC。",
+  "Membership inference and canaries: what an attacker can learn about training rows.":
+    "成员推断与金丝雀：攻击者能了解到训练行的哪些信息。",
+  "Number of training rows to attack. As many rows outside the training set are attacked too.":
+    "受攻击的训练行数。训练集之外的同样多的行也会受攻击。",
+  "Number of reference models, trained like this one. They make attacks stronger; each costs one training run.":
+    "参考模型的个数，训练方式与本模型相同。它们使攻击更强；每个需要训练一次。",
+  "Number of other secrets that each canary is compared with.": "与每个金丝雀比较的其他秘密的个数。",
+  "Attribution of words, and its faithfulness.": "词的归因及其忠实度。",
+  "Number of test texts, sampled with the seed, on which the faithfulness of each method is measured.":
+    "测量各方法忠实度所用的测试文本数，按种子抽取。",
+  "Attribution methods.": "归因方法。",
+  "Integration steps of integrated gradients; doubled if the attribution error is large.":
+    "积分梯度的积分步数；归因误差较大时加倍。",
+  "Number of word subsets that SHAP evaluates for a long text.": "SHAP 对长文本评估的词子集个数。",
+  "Whether explanations are compared with those of a model with random weights.": "是否与随机权重模型的解释比较。",
+  "Number of test texts used to find the most important words of each class.": "寻找各类别最重要的词所用的测试文本数。",
+  "Number of words to report per class. 0: none.": "每个类别报告的词数。0：不报告。",
+  "Minimum number of texts with a word before the word is reported.": "一个词至少出现在多少条文本中才会报告。",
+  "Number of cohorts with a high error rate to report. 0: none.": "报告多少个错误率高的子群体。0：不报告。",
+  "Accepted false discovery rate of these cohorts.": "这些子群体可接受的错误发现率。",
+  "Changed inputs (typos, noise …), out-of-distribution texts, prediction sets.":
+    "改动的输入（拼写错误、噪声等）、分布外文本、预测集。",
+  "Number of test rows, sampled with the seed, that are changed.": "改动的测试行数，按种子抽取。",
+  "Texts: shares of words and Chinese characters with typos.": "文本：有拼写错误的词和汉字的比例。",
+  "Texts: shares of words that are replaced by a synonym, of those that have one.":
+    "文本：在有同义词的词中，替换为同义词的比例。",
+  "Images: values x by which brightness is multiplied, as 1 + x or 1 − x. Default [0.3].":
+    "图像：亮度乘以 1 + x 或 1 − x，此处为 x 的取值。默认 [0.3]。",
+  "Images: shares by which contrast is raised or lowered. Default [0.3].": "图像：对比度增减的比例。默认 [0.3]。",
+  "Images: standard deviations of Gaussian noise, as shares of the range. Default [0.1].":
+    "图像：高斯噪声的标准差，以取值范围的比例表示。默认 [0.1]。",
+  "Images: shifts, as shares of each side. Default [0.1].": "图像：平移量，以边长的比例表示。默认 [0.1]。",
+  "Images: areas of a grey square, as shares of the image. Default [0.1].":
+    "图像：灰色方块的面积，以图像的比例表示。默认 [0.1]。",
+  "Texts: whether the detection of out-of-distribution texts is tested.": "文本：是否检验对分布外文本的识别。",
+  "Number of training texts used to fit the distance of out-of-distribution texts.": "拟合分布外距离所用的训练文本数。",
+  "Method of the prediction sets: lac (smallest) or aps (adaptive).": "预测集的方法：lac（最小）或 aps（自适应）。",
+  "Target coverage: share of rows whose prediction set contains the true label.":
+    "目标覆盖率：预测集包含真实标签的行所占比例。",
+  "Calibrate the coverage for each label separately. Sets become larger.": "按每个标签分别校准覆盖率。预测集会变大。",
+  "Attribute whose groups get a separate coverage calibration in the audit.": "审计中按该属性的各群体分别校准覆盖率。",
+  "Federated training with other organisations. `concord run` trains on one table and ignores this section.":
+    "与其他机构的联邦训练。`concord run` 只用一张表训练，忽略本节。",
+  "Number of federated rounds.": "联邦训练的轮次数。",
+  "Minimum number of participants that must stay for a valid round. Default: more than two thirds.":
+    "有效轮次中须留下的最少参与方数。默认超过三分之二。",
+  "Number of other participants with which each participant shares masks. Default: all. Fewer are refused, because a dishonest coordinator could then read single updates (docs/rounds.md).":
+    "每个参与方与多少个其他参与方共享掩码。默认全部。更少会被拒绝，因为不诚实的协调方可借此读取单个更新（docs/rounds.md）。",
+  "How the mean update of a round changes the model.": "一轮的平均更新如何改变模型。",
+  "Aggregation method. fedavg: the mean update is applied (McMahan 2017); fedprox: local training is also held near the round's model (Li 2020); fedadam: Adam on the mean updates (Reddi 2021).":
+    "聚合方法。fedavg：应用平均更新（McMahan 2017）；fedprox：本地训练同时被约束在本轮模型附近（Li 2020）；fedadam：对平均更新使用 Adam（Reddi 2021）。",
+  "fedprox: μ, the weight of the squared distance to the round's model in the local loss.":
+    "fedprox：μ，本地损失中与本轮模型的平方距离的权重。",
+  "Server learning rate: factor on the mean update.": "服务器学习率：平均更新的系数。",
+  "fedadam: decay rate of the mean of updates.": "fedadam：更新均值的衰减率。",
+  "fedadam: decay rate of the mean of squared updates.": "fedadam：更新平方均值的衰减率。",
+  "fedadam: τ, added to the denominator. Larger values make the step less adaptive.":
+    "fedadam：τ，加在分母上。值越大，步长的自适应程度越低。",
+  "Optimizer of the local steps; its state is reset in each round. sgd: plain steps without gradient clipping.":
+    "本地优化步所用的优化器；其状态每轮重置。sgd：不裁剪梯度的普通步。",
+  "Schedule of adapt.learningRate over the rounds. linear: falls to a tenth in the last round.":
+    "adapt.learningRate 随轮次的变化。linear：到最后一轮降至十分之一。",
+  "Local steps of a participant per round, each on adapt.batchSize rows. Default: adapt.epochs over all its rows. Fewer steps with more rounds come closer to training on pooled data. Not for private training.":
+    "参与方每轮的本地步数，每步 adapt.batchSize 行。默认对其全部行训练 adapt.epochs 遍。步数少、轮次多更接近在合并数据上训练。不用于隐私训练。",
+  "Clipping bound for the change of each parameter in a round. The participant is informed of clipped values.":
+    "每轮中每个参数变化量的裁剪上界。参与方会得知哪些值被裁剪。",
+  "Maximum number of training rows that a participant's weight can reflect. It also bounds counts. Choose about the size of the largest table, because it sets the resolution of the masked sums.":
+    "参与方的权重最多反映多少训练行，也是计数的上界。它决定掩码求和的分辨率，取最大数据表的大致行数即可。",
+  "Groups to report, by column of data.attributes. All other values are counted together as other.":
+    "要报告的群体，按 data.attributes 的列给出。其余取值合并计为 other。",
+  "Whether participants are asked to publish their own test scores too.": "是否也请参与方公布各自的测试得分。",
+  "What the run writes besides the model folder.": "除模型文件夹外，运行还写出什么。",
+  "Whether the run also writes the model as ONNX, for transformers.js and browsers.":
+    "是否同时以 ONNX 写出模型，供 transformers.js 和浏览器使用。",
+  "A text, or { en: …, zh: … } for readers of both languages.": "一段文字，或用 { en: …, zh: … } 给出两种语言。",
+  "Statements of the owner about the model, shown in card, passport and technical file. Concord does not measure them.":
+    "模型所有者的声明，显示在模型卡、模型档案和技术文件中。Concord 不测量这些内容。",
+  "What the model is for.": "模型的用途。",
+  "The statement in English.": "英文声明。",
+  "The statement in Chinese.": "中文声明。",
+  "Who is meant to use it.": "供谁使用。",
+  "How to use it: what to enter, how to read a prediction, when to ask a person.":
+    "如何使用：输入什么、怎样理解预测、何时应询问人。",
+  "What it must not be used for.": "不得用于什么。",
+  "Human oversight: who monitors it, and how to overrule or stop it.": "人工监督：由谁监督，如何推翻其结果或停用。",
+  "Known limits, one sentence each.": "已知的局限，每条一句。",
+  "SPDX name of the model's licence.": "模型许可证的 SPDX 名称。",
+  "Who answers questions about the model.": "由谁回答有关模型的问题。",
+  "Languages of the texts: en, zh …": "文本的语言：en、zh 等。",
+  "How report.html is written.": "report.html 如何写出。",
+  "Language of report.html.": "report.html 的语言。",
+  "Entities: whether the table per tag has O, the words outside entities, and its averages count it.":
+    "实体：逐标注的表及其平均值是否包含 O（实体之外的词）。",
+  "Number of test texts to quote of each kind. 0: none.": "每类引用的测试文本数。0：不引用。",
+  "Version of the policy format.": "发布策略格式的版本。",
+  "Trusted signers by role: public key files made by concord keys. Paths start from the policy's folder.":
+    "受信任的签署方，按角色列出：由 concord keys 生成的公钥文件。路径以策略文件所在文件夹为起点。",
+  "Roles that must sign before a release.": "发布前必须签署的角色。",
+  "Roles that may approve a failed gate as an exception, with a reason.": "可说明理由、豁免未通过门槛的角色。",
+  "Name of the measured value. * stands for any one part of the name.": "测得数值的名称。* 代表名称中的任意一段。",
+  "Smallest number that passes. Equal passes.": "通过的最小值，等于也算通过。",
+  "Largest number that passes. Equal passes.": "通过的最大值，等于也算通过。",
+  "Number that is compared. value: the point estimate; interval: the less favourable end of the 95 % interval.":
+    "用于比较的数值。value：点估计；interval：95 % 置信区间中较不利的一端。",
+  "Reason for the gate, shown where it fails.": "设置该门槛的理由，未通过时显示。",
+  "Limits that measured values must meet.": "测得的数值必须满足的限值。",
+};
