@@ -195,8 +195,9 @@ describe.each([
   });
 });
 
-test("the page that Vite built answers from any static server", async () => {
-  const { url, server } = await serveStatic({ "": join(home, "vite/dist") });
+test("the page that Vite built answers from any static server, under a policy that lets it reach nobody else", async () => {
+  const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' data:";
+  const { url, server } = await serveStatic({ "": join(home, "vite/dist") }, {}, { "Content-Security-Policy": policy });
   const { page, said, close } = await opened(url, { locale: "en-US" });
   await isReady(page);
   expect((await asked(page, texts[0]!))[0]!.label).toBe(wanted[0]![0]!.label);
