@@ -28,7 +28,7 @@ import type { Tokenizer } from "../tokenizer-files/index.ts";
 
 /** What every part reads, and what some read besides. */
 const auditReads = [rows.train, rows.dev, rows.test, model, predictions, facts.evaluate] as const;
-export type AuditReads = (typeof auditReads)[number] | typeof statement | typeof pretrained;
+export type AuditReads = (typeof auditReads)[number] | typeof statement | typeof pretrained | typeof facts.adapt;
 
 /** What a part works with. */
 export interface AuditContext extends StageContext<AuditReads> {
@@ -73,7 +73,7 @@ export interface AuditDefinition<Name extends AuditName = AuditName, C extends A
   /** Of its code: raised when its results change. */
   readonly version: number;
   /** What it reads besides rows, model and answers. */
-  readonly reads?: readonly (typeof statement | typeof pretrained)[];
+  readonly reads?: readonly (typeof statement | typeof pretrained | typeof facts.adapt)[];
   /** Whether it can judge a task. Default every one. */
   supports?(task: Task): boolean;
   measure(context: C, settings: Exclude<AuditSettings[Name], false>): Promise<AuditResult>;

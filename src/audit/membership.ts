@@ -1,6 +1,7 @@
 // Membership inference on a run's own rows: training rows against rows that were held out, matched by label and group so that the
 // two sides differ by training alone, as far as the data allows.
 import { join } from "node:path";
+import { facts } from "../artifacts/index.ts";
 import {
   blindScores,
   liraScores,
@@ -200,7 +201,8 @@ async function referenceSignals(
   const { examples } = await examplesOf(recipe, start.processor, labels ?? [], rows, scale);
   const { job, layout } = jobOf(open, start, { examples }, undefined, scale);
   const first = recipe.adapt.headFirst && (await headAlone(referenceContext, job, layout, undefined));
-  const ready = first ? { ...job, weights: new Map([...job.weights, ...first.weights]) } : job;
+  const lastEpoch = (await context.find(facts.adapt))?.selection?.kept; // as long as the model that is attacked
+  const ready = { ...job, lastEpoch, weights: new Map([...job.weights, ...(first ? first.weights : [])]) };
   const { result } = await trainStage("audit-privacy", referenceContext, ready);
   const weights = layout
     ? new Map([...result.weights, ...mergeLora(layout, (name) => result.weights.get(name)!)])

@@ -1,6 +1,6 @@
 // The audit of privacy: what training guarantees, and what attacks find out about its rows.
 
-import { pretrained, statement as statementFile } from "../artifacts/index.ts";
+import { facts, pretrained, statement as statementFile } from "../artifacts/index.ts";
 import type { MembershipReport } from "../attacks/index.ts";
 import { say } from "../messages/index.ts";
 import type { Measured } from "../passport/index.ts";
@@ -12,7 +12,7 @@ import { membershipRecord } from "./membership.ts";
 
 export const privacyAudit: AuditDefinition<"privacy"> = {
   name: "privacy",
-  reads: [statementFile, pretrained],
+  reads: [statementFile, pretrained, facts.adapt],
   version: 3,
   async measure(context, settings) {
     const { recipe, language } = context;

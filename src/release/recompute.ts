@@ -12,7 +12,7 @@ import type { Measured, Passport } from "../passport/index.ts";
 import { stages } from "../pipeline/index.ts";
 import { type Recipe, readRecipe } from "../recipe/index.ts";
 import { baseline, evaluate, execute, prepare, type RunEvent } from "../stages/index.ts";
-import { appendToLog, readSigningKey } from "../store/index.ts";
+import { appendToLog, readSigningKey, runStage } from "../store/index.ts";
 import { payloadDigest, type RecomputeFacts, writeAttestation } from "./attestations.ts";
 import { studyAgain } from "./recompute-study.ts";
 import { runValues } from "./run-values.ts";
@@ -111,6 +111,7 @@ async function repeat(folder: string, run: string, passport: Passport, data: str
   });
   const { language, signal, onEvent: emit } = options;
   const given = { home: resolve(folder), run, language, signal, emit };
+  if (passport.selection) await noteSelection(run, passport);
   const prepared = (recipe: Recipe) => execute(stages, { ...given, recipe, only: [prepare.name] });
   await prepared(recipe);
   const isEarlier = recipe.data.duplicates === undefined && !(await hasTestPart(run, passport));
@@ -120,6 +121,12 @@ async function repeat(folder: string, run: string, passport: Passport, data: str
   const sameData = await compareData(run, passport, file); // before anything is computed from other rows
   const only = [prepare, baseline, evaluate, ...stages.filter((stage) => stage.evidence)].map(({ name }) => name);
   return { records: await execute(stages, { ...execution, only }), sameData };
+}
+
+/** What the stage adapt knew of the epoch, for audits that train models as long. */
+async function noteSelection(run: string, { selection, model, digests }: Passport): Promise<void> {
+  const summary = { parameters: model.parameters, seconds: 0, selection };
+  await runStage(run, "adapt", { model: digests.model }, async () => ({ outputs: [], summary }));
 }
 
 /** Whether the test part is the release's own, bit for bit. */

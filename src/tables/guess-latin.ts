@@ -28,17 +28,17 @@ const western: readonly Language[] = [
 ];
 
 const central: readonly Language[] = [
-  ["ąćęłńóśźż", "się nie jest że jak ale był tym dla już tak przez które ból mam od bez są"],
-  ["áčďéěíňóřšťúůýž", "se je že jsem ale jako byl tak když pro jsou také už při má mám které bolest"],
-  ["áäčďéíĺľňóôŕšťúýž", "sa je že som ale ako bol tak keď pre sú tiež už pri má mám ktoré bolesť"],
-  ["áéíóöőúüű", "az egy hogy nem van volt már még csak meg és vagy mint nagyon ez de két"],
-  ["čćđšž", "je se da sam nije kao što ali ima koji kod već bio od još za"],
-  ["čšž", "je da se ni bil ali kot tudi pri že ki so sem ima še"],
-  ["ăâîşţșț", "nu este un care mai din sau pentru sunt ca fost foarte și şi în după"],
+  ["ąćęłńóśźż", "się nie jest że jak był tym dla już tak przez które ból bez są"],
+  ["áčďéěíňóřšťúůýž", "se je že jsem jako byl tak když jsou také už při má mám které bolest"],
+  ["áäčďéíĺľňóôŕšťúýž", "sa je že som ako bol tak keď sú tiež už pri má mám ktoré bolesť"],
+  ["áéíóöőúüű", "az egy hogy nem van volt már még csak meg és vagy nagyon ez két"],
+  ["čćđšž", "je se nije kao što ali ima koji kod već od još za"],
+  ["čšž", "je se ali kot tudi pri že ki sem ima še"],
+  ["ăâîşţșț", "nu este mai sau pentru sunt fost foarte și şi în după"],
 ];
 
 const turkish: readonly Language[] = [
-  ["çğıöşüâîû", "ve bir bu için çok da ile olarak daha var ama gibi sonra değil ağrı iki benim"],
+  ["çğıöşüâîû", "ve bir bu için çok ile olarak daha var ama gibi sonra değil ağrı iki benim"],
 ];
 
 const languages: Readonly<Record<LatinEncoding, readonly Language[]>> = {
@@ -84,7 +84,7 @@ function readingOf(head: Uint8Array, encoding: LatinEncoding): Reading {
 }
 
 /**
- * Of several readings that differ, the sound one with the most frequent words. A tie goes to windows-1252, and is said.
+ * Of several readings that differ, the sound one with by far the most frequent words; where none has, windows-1252 if it may be, which is said.
  * @param head bytes of a text that is not UTF-8, a cut character does no harm
  * @example guessLatin(Uint8Array.of(0x66, 0xfc, 0x72)).encoding // "windows-1252" (für)
  */
@@ -102,10 +102,12 @@ export function guessLatin(head: Uint8Array): LatinGuess {
   const clear = best!.hits >= 2 * next.hits + 2;
   const words = `${best!.hits} frequent words of its languages, ${next.hits} as ${next.encoding}`;
   if (clear) return { encoding: best!.encoding, why: `they make words: ${words}` };
-  const [one, other] = differing(best!, next);
+  const usual = readings.find(({ isSound }) => isSound === best!.isSound)!; // windows-1252 comes first
+  const another = usual === best ? next : best!;
+  const [one, other] = differing(usual, another);
   return {
-    encoding: best!.encoding,
-    why: `there is “${one}”, which would be “${other}” as ${next.encoding}: both are possible (${words})`,
+    encoding: usual.encoding,
+    why: `there is “${one}”, which would be “${other}” as ${another.encoding}: both are possible`,
   };
 }
 

@@ -43,6 +43,8 @@ export interface TrainingJob {
   readonly checkpointEvery?: number;
   /** Chooses an epoch, or stops, by the scores of `dev`, which the host gives. Default every epoch runs and the last one is kept. */
   readonly selection?: SelectionOptions;
+  /** Ends after this epoch; learning rates stay those of `options.epochs`. Default `options.epochs`. */
+  readonly lastEpoch?: number;
 }
 
 export type TrainingEvent =
@@ -112,7 +114,7 @@ export interface JobHost {
  * Whatever is added to jobs is part of the name until somebody says that it shapes nothing.
  */
 export function programName(job: TrainingJob): string {
-  const { weights: _, examples: _e, dev: _d, selection: _s, options, ...shape } = job;
+  const { weights: _, examples: _e, dev: _d, selection: _s, lastEpoch: _l, options, ...shape } = job;
   const { seed: _seed, learningRate: _rate, ...settings } = options ?? {};
   return JSON.stringify([shape, settings]);
 }

@@ -65,7 +65,8 @@ interface Running {
 /** Steps until the end, or until it is interrupted. @returns whether it got to the end */
 async function* trainOn({ job, host, trainer, selection }: Running): AsyncGenerator<TrainingEvent, boolean> {
   const every = job.checkpointEvery ?? trainer.stepsPerEpoch;
-  const over = () => trainer.step >= trainer.steps || selection?.stops === true;
+  const end = Math.min(trainer.steps, (job.lastEpoch ?? Number.POSITIVE_INFINITY) * trainer.stepsPerEpoch);
+  const over = () => trainer.step >= end || selection?.stops === true;
   let paid = 0; // steps that the ledger has been charged for, up to the next checkpoint: a resumed run replays their noise
   while (!over()) {
     if (host.interrupted()) {
@@ -73,7 +74,7 @@ async function* trainOn({ job, host, trainer, selection }: Running): AsyncGenera
       return false;
     }
     if (trainer.plan && host.privacy && trainer.step >= paid) {
-      paid = Math.min(trainer.steps, (Math.floor(trainer.step / every) + 1) * every);
+      paid = Math.min(end, (Math.floor(trainer.step / every) + 1) * every);
       const epsilon = await host.privacy.charge(trainer.plan, paid);
       yield { kind: "privacy", through: paid, epsilon, delta: trainer.plan.budget.delta };
     }

@@ -157,8 +157,8 @@ export const readingFaults: Readonly<Record<string, string>> = {
   "they are letters of one language, which they are not as {0}": "它们是同一种语言的字母，按 {0} 读取则不是",
   "they make words: {0} frequent words of its languages, {1} as {2}":
     "它们构成单词：相应语言的常用词有 {0} 个，按 {2} 读取则有 {1} 个",
-  "there is “{0}”, which would be “{1}” as {2}: both are possible ({3} frequent words of its languages, {4} as {5})":
-    "其中有“{0}”，按 {2} 读取则为“{1}”：两种读法都有可能（相应语言的常用词有 {3} 个，按 {5} 读取则有 {4} 个）",
+  "there is “{0}”, which would be “{1}” as {2}: both are possible":
+    "其中有“{0}”，按 {2} 读取则为“{1}”：两种读法都有可能",
   "{0} and {1} fit them alike": "{0} 与 {1} 同样符合",
   "{0} of the {1} characters above ASCII are {2}, in usual frequencies":
     "ASCII 以外的 {1} 个字符中有 {0} 个{2}，频率正常",
