@@ -88,7 +88,7 @@ test("the report has a section in the recipe's language", async () => {
   );
   expect(page()).toContain("difference from the control");
   expect(page()).toContain("Replacement rules");
-  expect(page()).toContain("en.kin");
+  expect(page()).toContain("English: family words");
   await audited("report.language=zh");
   expect(page()).toMatch(/行验证数据只用于拟合温度/);
   expect(page()).toContain("与对照之差");

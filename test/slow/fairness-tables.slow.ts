@@ -198,7 +198,7 @@ test("truth and answers that cannot be compared are refused, and what is to be d
     );
   const scores = rewritten("scores.csv", "y,said,sex", (a) => `${a.truth},${a.p},${a.sex}`);
   expect(await refused(scores, "--truth", "y", "--predicted", "said")).toMatch(
-    /scores, not answers[\s\S]*--score said/,
+    /scores, not predictions[\s\S]*--score said/,
   );
   const words = rewritten(
     "words.csv",
