@@ -1,6 +1,7 @@
 // Texts that people read use the field's words: none of test/banned-words.json, in either language; docs/glossary.md has the words to use.
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { userPages } from "../docs/.vitepress/pages.ts";
 import type { Command, CommandGroup } from "../src/cli/command.ts";
 import { commands } from "../src/cli/commands/index.ts";
 import type { Message } from "../src/messages/index.ts";
@@ -68,6 +69,21 @@ test("descriptions of recipe keys and the Chinese of errors use none either", ()
     readFileSync(`src/translations/${name}`, "utf8"),
   ]);
   expect(bannedIn("zh", translated)).toEqual([]);
+});
+
+test("pages of docs/ for users use none either", () => {
+  const paths = userPages.map(({ path }) => path);
+  expect(paths.length).toBeGreaterThan(35);
+  for (const [language, folder] of [
+    ["en", "docs"],
+    ["zh", "docs/zh"],
+  ] as const)
+    expect(
+      bannedIn(
+        language,
+        paths.map((path) => [path, readFileSync(`${folder}/${path}.md`, "utf8")] as const),
+      ),
+    ).toEqual([]);
 });
 
 test("a banned word is found, whatever its case, and no part of another word", () => {

@@ -190,8 +190,14 @@ function overridesOf(
       got: signers.map((s) => s.role).join(", ") || "no key",
       path: "--override",
     });
-  const added = values.map((value): Override => ({ value, reason, keyid: who.keyId, at: now.toISOString() }));
-  return [...kept.filter((o) => !values.includes(o.value)), ...added];
+  const decided = values.map((value): Override => {
+    const before = kept.find((o) => o.value === value && o.reason === reason && o.keyid === who.keyId);
+    return before ?? { value, reason, keyid: who.keyId, at: now.toISOString() }; // the same decision again keeps the signatures of others
+  });
+  return [
+    ...kept.filter((o) => decided.includes(o) || !values.includes(o.value)),
+    ...decided.filter((o) => !kept.includes(o)),
+  ];
 }
 
 /**

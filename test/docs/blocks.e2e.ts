@@ -74,7 +74,8 @@ function scriptOf(page: DocumentPage, logs: string, folder: string): string {
   return [
     "set -e",
     `export PATH="$PWD/node_modules/.bin:$PATH"`,
-    "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT",
+    "set -m",
+    "trap 'for job in $(jobs -p); do kill -- -$job 2>/dev/null || true; done' EXIT",
     ...steps,
   ].join("\n");
 }

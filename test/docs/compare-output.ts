@@ -18,7 +18,7 @@ const number = /(-?\d+(?:\.\d+)?)/;
 /** Whether a line is as shown; `…` in it stands for anything. */
 function sameLine(shown: string, line: string): boolean {
   const printed = line.replaceAll("\t", " ").trimEnd();
-  if (shown.includes("…") && !printed.includes("…")) {
+  if (shown.includes("…") && shown !== printed) {
     const [start = "", ...rest] = shown.split("…");
     if (!printed.startsWith(start)) return false;
     let at = start.length;

@@ -1,5 +1,5 @@
 // What pages take as given (`<!-- given: mails run -->`): real tables, a real model folder, a real run. Each is made once per suite.
-import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readMails } from "../../examples/spam/mail.ts";
 import { random } from "../../src/base/index.ts";
@@ -92,6 +92,7 @@ const makers: Readonly<Record<string, (folder: string, shell: Shell, cache: stri
     await makers.run!(folder, shell, cache);
     cpSync(join(folder, "runs/mails"), join(folder, "runs/tickets"), { recursive: true });
     cpSync(join(folder, "mails.csv"), join(folder, "new.csv"));
+    rmSync(join(folder, "recipe.yaml")); // the page's own is written by concord init
   },
 };
 

@@ -261,6 +261,28 @@ test("signatures are collected in the run folder until every role has signed", a
   await expect(release()).rejects.toThrow(/E_IO[\s\S]*there already/);
 });
 
+test("the same override given again keeps the signatures that others have made meanwhile; another reason is another decision", async () => {
+  const policy = setting.policy("again.yaml", "[{ value: metrics.accuracy, atLeast: 1.2 }]", "override: [auditor]\n");
+  const out = at("again");
+  const approve = (reason: string, later: Date) =>
+    releaseRun(setting.run, {
+      policy,
+      keys: [setting.key("auditor")],
+      out,
+      now: later,
+      override: { values: ["metrics.accuracy"], reason },
+    });
+  const kept = join(setting.run, "passport.json");
+  await expect(approve("a pilot", now)).rejects.toThrow(/E_SIGNATURE[\s\S]*builder/);
+  await signPassport(kept, [setting.key("builder")]);
+  const later = new Date(now.getTime() + 60_000);
+  await expect(approve("a longer pilot", later)).rejects.toThrow(/E_SIGNATURE[\s\S]*builder/);
+  await signPassport(kept, [setting.key("builder")]);
+  const { signers, passport } = await approve("a longer pilot", new Date(later.getTime() + 60_000));
+  expect(signers.map((s) => s.role).sort()).toEqual(["auditor", "builder"]);
+  expect(passport.policy.overrides).toMatchObject([{ reason: "a longer pilot", at: later.toISOString() }]);
+});
+
 test("who holds the data recomputes every number and counter-signs; other data is refused", async () => {
   const found = await verify();
   mkdirSync(at("auditor")); // whose copy lies somewhere else
