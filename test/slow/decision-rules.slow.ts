@@ -94,7 +94,7 @@ test("thresholds by group: the gap is halved on test rows and reported before an
   expect(run.values["fairness.change.macroF1"]).toBeDefined();
   expect(readFileSync(join(run.folder, "report.html"), "utf8")).toContain("region: demographic parity");
   expect(run.texts.join("\n")).toMatch(
-    /group-thresholds, fitted on the validation set: largest difference between groups of region/,
+    /Thresholds by group, fitted on the validation set: largest difference between groups of region/,
   );
 });
 
