@@ -71,7 +71,15 @@ type Given<M extends Message> = [Values<M>] extends [never] ? [] : [Record<Value
  * ```
  */
 export const inWords = <const M extends Message>(language: Language, message: M, ...[values]: Given<M>): string =>
-  message[language].replace(/\{(\w+)\}/g, (whole, name: string) => String(given(values, name) ?? whole));
+  message[language].replace(/\{(\w+)\}/g, (whole, name: string, at: number, text: string) => {
+    const value = String(given(values, name) ?? whole);
+    if (language !== "zh") return value;
+    const [before, after] = [text[at - 1] ?? "", text[at + whole.length] ?? ""];
+    return `${touches(before, value[0]) ? " " : ""}${value}${touches(after, value.at(-1)) ? " " : ""}`;
+  });
+
+/** Whether a Chinese character and a Latin letter or a digit would stand together without a space. */
+const touches = (chinese: string, latin = ""): boolean => /\p{Script=Han}/u.test(chinese) && /[A-Za-z0-9]/.test(latin);
 
 const given = (values: Readonly<Record<string, string | number>> | undefined, name: string) => values?.[name];
 

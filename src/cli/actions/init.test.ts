@@ -222,7 +222,7 @@ test("a linear model is tried first, and said to be enough where it is", async (
     /logistic regression on character TF-IDF has macro F1 1\.000 on 24 held-out rows \(trained on 96 rows; majority class: 0\.\d+\)\. This simple model may be enough/,
   );
   const hard = await concord(["init", table, "--yes", "--out", join(home, "hard.yaml"), "--lang", "zh"]);
-  expect(hard.err).toMatch(/字符 TF-IDF 逻辑回归在 \d+ 行留出数据上的宏平均 F1为 [01]\.\d+/);
+  expect(hard.err).toMatch(/字符 TF-IDF 逻辑回归在 \d+ 行留出数据上的宏平均 F1 为 [01]\.\d+/);
   const json = await concord(["--json", "init", table, "--yes", "--out", join(home, "json.yaml")]);
   expect(JSON.parse(json.out).linear).toMatchObject({ score: "macroF1", fitted: expect.any(Number) });
 });
