@@ -92,9 +92,9 @@ test("thresholds by group: the gap is halved on test rows and reported before an
   expect(macroF1.after.value).toBeGreaterThan(macroF1.before.value - 0.15);
   expect(run.values["fairness.change.region.demographicParity"]!.value).toBeLessThan(-0.1);
   expect(run.values["fairness.change.macroF1"]).toBeDefined();
-  expect(readFileSync(join(run.folder, "report.html"), "utf8")).toContain("region: demographic-parity");
+  expect(readFileSync(join(run.folder, "report.html"), "utf8")).toContain("region: demographic parity");
   expect(run.texts.join("\n")).toMatch(
-    /group-thresholds, fitted on the validation set: largest difference between groups of region/,
+    /Thresholds by group, fitted on the validation set: largest difference between groups of region/,
   );
 });
 

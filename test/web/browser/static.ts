@@ -17,15 +17,17 @@ const types: Readonly<Record<string, string>> = {
  * Serves until closed.
  * @param folders by the first part of a path; the one named "" has the rest
  * @param files by path
+ * @param more headers of each answer
  */
 export async function serveStatic(
   folders: Readonly<Record<string, string>>,
   files: Readonly<Record<string, string | Uint8Array>> = {},
+  more: Readonly<Record<string, string>> = {},
 ): Promise<{ url: string; server: Server }> {
   const server = createServer((request, response) => {
     const asked = normalize(new URL(request.url!, "http://host").pathname);
     const path = asked.endsWith("/") ? `${asked}index.html` : asked;
-    const headers = { "Content-Type": types[extname(path)] ?? "application/octet-stream" };
+    const headers = { ...more, "Content-Type": types[extname(path)] ?? "application/octet-stream" };
     if (files[path] !== undefined) return void response.writeHead(200, headers).end(files[path]);
     const [, folder = "", ...rest] = path.split("/");
     const file = folders[folder] === undefined ? join(folders[""] ?? "/none", path) : join(folders[folder], ...rest);
