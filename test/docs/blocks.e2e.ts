@@ -74,8 +74,7 @@ function scriptOf(page: DocumentPage, logs: string, folder: string): string {
   return [
     "set -e",
     `export PATH="$PWD/node_modules/.bin:$PATH"`,
-    "set -m",
-    "trap 'for job in $(jobs -p); do kill -- -$job 2>/dev/null || true; done' EXIT",
+    "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT",
     ...steps,
   ].join("\n");
 }
