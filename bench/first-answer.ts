@@ -27,11 +27,11 @@ import { tokenizerConfig } from "../src/predict/index.ts";
 import { saveOnnx } from "../src/stages/save-onnx.ts";
 import { jsTokenizer, trainWordPiece } from "../src/tokenizers/index.ts";
 import { openTokenizer } from "../src/tokenizers/node/index.ts";
+import { chromium, launchChromium } from "./chromium.ts";
 import { type Answered, text, warmAnswers } from "./first-answer-child.ts";
 import { median, shared } from "./peers.ts";
 
 const repeats = Number(process.env.CONCORD_BENCH_REPEATS ?? 7);
-const chromium = process.env.CONCORD_CHROMIUM ?? "/usr/bin/chromium";
 const labels = ["access", "hardware", "invoice", "other"];
 
 type Row = Record<string, string | number>;
@@ -151,15 +151,7 @@ async function inChromium(home: string, figures: Figures): Promise<void> {
   mkdirSync(served);
   await bundle(served);
   const server = await serve(served, home);
-  const { chromium: driver } = await import("playwright-core");
-  const args = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-sync",
-  ];
-  const browser = await driver.launch({ executablePath: chromium, headless: true, args });
+  const browser = await launchChromium();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   console.log(`Chromium ${browser.version()}, one thread each (no cross-origin isolation)`);
   try {

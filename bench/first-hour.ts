@@ -2,16 +2,8 @@
 // to build. Needs the registry.
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readMails } from "../examples/spam/mail.ts";
+import { mailTable } from "../examples/spam/mail.ts";
 import { inFolder } from "./demo.ts";
-
-/** Real mails with their labels, as a table that somebody brings: 200 of each, the first 40 words. */
-function mails(): string {
-  const all = readMails().map(({ text, label }) => ({ label, text: text.replace(/[^\w .,!?$%-]+/g, " ").trim() }));
-  const of = (label: string) => all.filter((row) => row.label === label && row.text.length > 20).slice(0, 200);
-  const rows = [...of("ham"), ...of("spam")];
-  return `text,label\n${rows.map(({ text, label }) => `"${text.split(" ").slice(0, 40).join(" ")}",${label}\n`).join("")}`;
-}
 
 const rounded = (seconds: number) => Number(seconds.toFixed(2));
 
@@ -23,7 +15,7 @@ export async function firstHourBench(): Promise<Record<string, unknown>[]> {
     const user = join(folder, "user");
     mkdirSync(user);
     writeFileSync(join(user, "package.json"), '{ "name": "user", "private": true, "type": "module" }\n');
-    writeFileSync(join(user, "mails.csv"), mails());
+    writeFileSync(join(user, "mails.csv"), mailTable());
     const cache = join(folder, "cache");
     const install = ["install", "--no-audit", "--no-fund", join(folder, packed)];
     const steps: [string, string, string[]][] = [

@@ -10,12 +10,12 @@ import { tmpdir } from "node:os";
 import { extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { wasmRuntime } from "../src/runtime/web/ort.ts";
+import { chromium, launchChromium } from "./chromium.ts";
 import { machine, median } from "./peers.ts";
 import { ourGraph, ourProducts, rounds, type Tfjs, tfjsProducts } from "./wasm-rounds.ts";
 
 const threads = 2;
 const repeats = Number(process.env.CONCORD_BENCH_REPEATS ?? 15);
-const chromium = process.env.CONCORD_CHROMIUM ?? "/usr/bin/chromium";
 const peers = ["@tensorflow/tfjs-core@4.22.0", "@tensorflow/tfjs-backend-wasm@4.22.0", "@jax-js/jax@0.1.25"];
 
 type Row = Record<string, string | number>;
@@ -80,15 +80,7 @@ async function inPage(folder: string, installed: boolean): Promise<Rates> {
     createReadStream(file).pipe(response);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { chromium: driver } = await import("playwright-core");
-  const args = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-sync",
-  ];
-  const browser = await driver.launch({ executablePath: chromium, headless: true, args });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/page.html`);

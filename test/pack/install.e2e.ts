@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { transform } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readMails } from "../../examples/spam/mail.ts";
+import { mailTable } from "../../examples/spam/mail.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-pack-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -42,19 +42,11 @@ beforeAll(() => {
   }
 });
 
-/** 400 real mails, ham and spam, as a table: the first 40 words of each. */
-function mails(): string {
-  const all = readMails().map(({ text, label }) => ({ label, text: text.replace(/[^\w .,!?$%-]+/g, " ").trim() }));
-  const of = (label: string) => all.filter((row) => row.label === label && row.text.length > 20).slice(0, 200);
-  const rows = [...of("ham"), ...of("spam")];
-  return `text,label\n${rows.map(({ text, label }) => `"${text.split(" ").slice(0, 40).join(" ")}",${label}\n`).join("")}`;
-}
-
 test.each([
   ["scripts on", whole],
   ["scripts off", quiet],
 ])("with %s a table becomes a model that answers: init, run, predict", (_name, folder) => {
-  writeFileSync(join(folder, "mails.csv"), mails());
+  writeFileSync(join(folder, "mails.csv"), mailTable());
   const shown = run(folder, "npx", "concord", "init", "mails.csv", "--yes");
   expect(shown.status, shown.stderr).toBe(0);
   expect(`${shown.stdout}${shown.stderr}`).toContain("npx concord run");
