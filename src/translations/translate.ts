@@ -15,6 +15,7 @@ import { releasingFaults } from "./releasing.ts";
 import { roundFaults } from "./rounds.ts";
 import { rowFaults } from "./rows.ts";
 import { runningFaults } from "./running.ts";
+import { shrinkingFaults } from "./shrinking.ts";
 import { signingFaults } from "./signing.ts";
 import { studyFaults } from "./studies.ts";
 import { tokenFaults } from "./tokens.ts";
@@ -30,6 +31,7 @@ const catalogues = [
   studyFaults,
   modelFaults,
   learningFaults,
+  shrinkingFaults,
   auditingFaults,
   releasingFaults,
   roundFaults,

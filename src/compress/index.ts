@@ -1,0 +1,10 @@
+// Compression: models made smaller. Pure functions of a model, its weights and settings.
+export { dropLayers, evenLayers } from "./drop-layers.ts";
+export type { SmallerModel } from "./smaller-model.ts";
+export {
+  countTokens,
+  type TrimmedVocabulary,
+  type TrimOptions,
+  trimEmbeddings,
+  trimVocabulary,
+} from "./trim-vocabulary.ts";
