@@ -1,5 +1,5 @@
 // Answers with what the head read of each input, in one run of the model: what watching needs beside an answer.
-import { ConcordError } from "../base/index.ts";
+import { isConcordError } from "../base/index.ts";
 import { decided, isApplied } from "./decisions.ts";
 import { type Answer, type DecodeOptions, decodeAnswer } from "./decode.ts";
 import { headAnswers } from "./head-answers.ts";
@@ -12,8 +12,8 @@ export interface ObservedAnswer {
 }
 
 /**
- * As `predictor.answers`, with the vectors.
- * @throws E_ARGUMENT where thresholds by group need groups that are not given; E_MODEL where the model's file does not give the vectors
+ * As `predictor.answers`, with the vectors; without them where the model's file does not give them.
+ * @throws E_ARGUMENT where thresholds by group need groups that are not given
  * @example const [{ answer, features }] = await observedAnswers(predictor, ["a sore throat"], { temperature });
  */
 export async function observedAnswers<I>(
@@ -24,12 +24,15 @@ export async function observedAnswers<I>(
   const { model, decisions } = predictor;
   if (headAnswers(model.task)?.words) return (await predictor.answers(inputs, options)).map((answer) => ({ answer }));
   const { groups } = options;
-  if (decisions?.kind === "group-thresholds" && groups?.length !== inputs.length) {
-    await predictor.answers(inputs, options); // refuses, and says what is needed
-    throw new ConcordError("E_ARGUMENT", { operation: "predict", problem: "groups are missing" });
-  }
+  if (decisions?.kind === "group-thresholds" && groups?.length !== inputs.length)
+    return (await predictor.answers(inputs, options)).map((answer) => ({ answer })); // refuses, and says what is needed
   const labels = model.labels?.names ?? [];
-  return (await predictor.readings(inputs)).map((reading, i) => {
+  const readings = await predictor.readings(inputs).catch((fault: unknown) => {
+    if (!isConcordError(fault, "E_MODEL") || decisions?.kind === "linear-post") throw fault;
+    return undefined;
+  });
+  if (!readings) return (await predictor.answers(inputs, options)).map((answer) => ({ answer }));
+  return readings.map((reading, i) => {
     const logits = isApplied(decisions) ? decided(decisions, reading, groups?.[i]) : reading.logits;
     return { answer: decodeAnswer(model.task, labels, logits, options), features: reading.features };
   });

@@ -18,6 +18,7 @@ import { runningFaults } from "./running.ts";
 import { signingFaults } from "./signing.ts";
 import { studyFaults } from "./studies.ts";
 import { tokenFaults } from "./tokens.ts";
+import { watchingFaults } from "./watching.ts";
 
 const catalogues = [
   fileFaults,
@@ -37,6 +38,7 @@ const catalogues = [
   rowFaults,
   commandFaults,
   deployingFaults,
+  watchingFaults,
 ];
 const table: Readonly<Record<string, string>> = Object.assign({}, ...catalogues);
 
