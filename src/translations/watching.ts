@@ -1,7 +1,6 @@
 // Chinese of what is wrong with watching a served model. See reading.ts.
 export const watchingFaults: Readonly<Record<string, string>> = {
   profile: "制作输入概况",
-  "there are no rows": "没有任何行",
   "1 or more": "1 或更多",
   "--device cpu": "--device cpu",
   "watch store": "监测存储",
