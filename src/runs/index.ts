@@ -1,7 +1,14 @@
 // Runs of recipes, and what is done with a finished run.
 
-export { type AnswerStyle, answerRecord, longestShown, placedEntities, unusableIn } from "./answer-record.ts";
-export { type AnswerSets, openSets } from "./answer-sets.ts";
+export {
+  type AnswerStyle,
+  answerRecord,
+  explanationRecord,
+  longestShown,
+  placedEntities,
+  unusableIn,
+} from "./answer-record.ts";
+export { type AnswerSets, auditedScores, openSets, runScores, setsFrom } from "./answer-sets.ts";
 export { type Answered, type Answerer, type AnswererOptions, answerer } from "./answerer.ts";
 export { auditRun } from "./audit-run.ts";
 export { auditTable } from "./audit-table.ts";
@@ -14,7 +21,13 @@ export { resumed } from "./batch/resumed.ts";
 export { type AbandonedCheckpoints, cleanCheckpoints } from "./clean-checkpoints.ts";
 export { type ComparedRun, compareRuns, type RunComparison } from "./compare-runs.ts";
 export { evaluateRun } from "./evaluate-run.ts";
-export { type ExplainedAnswer, explainRun } from "./explain-run.ts";
+export {
+  type AnswerExplainer,
+  answerExplainer,
+  type ExplainAnswerOptions,
+  type ExplainedAnswer,
+  explainRun,
+} from "./explain-run.ts";
 export { exportMlflow, exportRun, exportTargets } from "./export-run.ts";
 export {
   type GivenText,

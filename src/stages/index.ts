@@ -23,6 +23,7 @@ export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "
 export { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
 export {
   type OpenAnyModel,
+  type OpenedInside,
   type OpenModel,
   type OpenModelOptions,
   openAnyModel,

@@ -15,6 +15,7 @@ import { releasingFaults } from "./releasing.ts";
 import { roundFaults } from "./rounds.ts";
 import { rowFaults } from "./rows.ts";
 import { runningFaults } from "./running.ts";
+import { servingFaults } from "./serving.ts";
 import { signingFaults } from "./signing.ts";
 import { studyFaults } from "./studies.ts";
 import { tokenFaults } from "./tokens.ts";
@@ -27,6 +28,7 @@ const catalogues = [
   imageFaults,
   runningFaults,
   privacyFaults,
+  servingFaults,
   signingFaults,
   studyFaults,
   modelFaults,
