@@ -1,5 +1,7 @@
 // Compression: models made smaller. Pure functions of a model, its weights and settings.
 export { dropLayers, evenLayers } from "./drop-layers.ts";
+export { type Importance, importanceOf } from "./importance.ts";
+export { type PruneShares, pruneBlocks } from "./prune-blocks.ts";
 export type { SmallerModel } from "./smaller-model.ts";
 export {
   countTokens,

@@ -65,7 +65,6 @@ const sizeOf = ({ config }: Model, ...names: string[]): number =>
 export const layersOf = (model: Model): number => sizeOf(model, "num_hidden_layers", "n_layers", "n_layer");
 /** Width of a model, from its config. */
 export const widthOf = (model: Model): number => sizeOf(model, "hidden_size", "dim", "n_embd");
-const headsOf = (model: Model): number => sizeOf(model, "num_attention_heads", "n_heads", "n_head");
 
 /** Reads the teacher and fixes every weight. @throws E_CONFIG for settings that are out of range or do not fit both models */
 export function distilPlan(settings: DistilSettings, student: Model): DistilPlan {
@@ -152,11 +151,11 @@ function checkHeads(teacher: Model, student: Model): void {
 function checkAttention(teacher: Model, student: Model): void {
   if (teacher.causal || student.causal)
     refuse("attention is compared for encoders only", "models whose tokens all see each other", "a decoder");
-  if (headsOf(teacher) !== headsOf(student))
+  if (String(teacher.headCounts) !== String(student.headCounts) || student.headCounts.length > 1)
     refuse(
       "attention of another number of heads cannot be compared",
-      `${headsOf(student)} heads`,
-      headsOf(teacher),
+      `${student.headCounts} heads`,
+      teacher.headCounts,
       "set distil.attention to 0",
     );
 }
