@@ -14,6 +14,7 @@ import { inspect } from "./inspect.ts";
 import { keys } from "./keys.ts";
 import { logCommand } from "./log.ts";
 import { models } from "./models/index.ts";
+import { monitor } from "./monitor.ts";
 import { participant } from "./participant.ts";
 import { policy } from "./policy/index.ts";
 import { predict } from "./predict.ts";
@@ -42,6 +43,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   sign,
   verify,
   serve,
+  monitor,
   logCommand,
   study,
   enrol,

@@ -1,6 +1,6 @@
 // Answers in a database: the same tables and statements for SQLite and PostgreSQL. Knows no driver.
 import { ConcordError } from "../../base/index.ts";
-import type { AlertRecord, AnswerRecord, AnswersAsked, JudgedRecord, WatchStore } from "../records.ts";
+import type { AlertRecord, AnswerRecord, AnswersAsked, JudgedRecord, WatchedModel, WatchStore } from "../records.ts";
 import { chainHash, chainStart } from "./chain.ts";
 
 export type SqlValue = string | number | Uint8Array | null;
@@ -26,6 +26,7 @@ const tables = (bytes: Sql["bytes"]) => [
   "CREATE TABLE IF NOT EXISTS concord_chains (chain TEXT PRIMARY KEY, seq BIGINT NOT NULL, hash TEXT NOT NULL)",
   `CREATE TABLE IF NOT EXISTS concord_alerts (
     at BIGINT NOT NULL, model TEXT NOT NULL, version TEXT NOT NULL, rule TEXT NOT NULL, text TEXT NOT NULL, gate TEXT)`,
+  "CREATE TABLE IF NOT EXISTS concord_models (model TEXT NOT NULL, version TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (model, version))",
 ];
 
 /** Rows of one statement: SQLite takes 32,766 values at most. */
@@ -75,6 +76,21 @@ export async function sqlStore(sql: Sql, chain: string): Promise<WatchStore> {
       return true;
     },
     answers: (asked) => answersOf(sql, asked),
+    describe: ({ model, version, ...facts }) =>
+      sql.transaction([
+        [
+          "INSERT INTO concord_models (model, version, facts) VALUES (?, ?, ?) ON CONFLICT (model, version) DO UPDATE SET facts = excluded.facts",
+          [model, version, JSON.stringify(facts)],
+        ],
+      ]),
+    models: async () =>
+      (await sql.all("SELECT model, version, facts FROM concord_models ORDER BY model, version")).map(
+        ({ model, version, facts }) => ({
+          ...(JSON.parse(String(facts)) as Omit<WatchedModel, "model" | "version">),
+          model: String(model),
+          version: String(version),
+        }),
+      ),
     alert: (alert) =>
       sql.transaction([
         [
