@@ -12,6 +12,7 @@ import {
   exportStage,
   prepare,
   pretrain,
+  profileStage,
   reportAfter,
   reportInputOf,
 } from "../stages/index.ts";
@@ -23,6 +24,7 @@ const measuring: readonly Stage[] = [
   adapt,
   baseline,
   evaluate,
+  profileStage,
   auditStage(fairnessAudit),
   auditStage(privacyAudit),
   auditStage(explanationAudit),

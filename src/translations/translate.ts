@@ -19,6 +19,7 @@ import { servingFaults } from "./serving.ts";
 import { signingFaults } from "./signing.ts";
 import { studyFaults } from "./studies.ts";
 import { tokenFaults } from "./tokens.ts";
+import { watchingFaults } from "./watching.ts";
 
 const catalogues = [
   fileFaults,
@@ -39,6 +40,7 @@ const catalogues = [
   rowFaults,
   commandFaults,
   deployingFaults,
+  watchingFaults,
 ];
 const table: Readonly<Record<string, string>> = Object.assign({}, ...catalogues);
 
