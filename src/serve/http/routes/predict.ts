@@ -81,13 +81,13 @@ export const predictRoutes = (models: Models): ServedRoute[] => [
   }),
 ];
 
-async function predict(model: ServedModel, { body: asked, requestId }: Call<unknown, unknown, PredictBody>) {
+async function predict(model: ServedModel, { body: asked, requestId, call }: Call<unknown, unknown, PredictBody>) {
   const items = itemsOf(asked);
   checkGroups(model, items);
   const options = asked.explain === true ? {} : asked.explain || undefined;
   if (options) checkExplained(model, items);
   const sets = asked.sets === undefined ? undefined : setsFrom(model.sets(), asked.sets);
-  const answered = await model.answers(items);
+  const answered = await model.answers(items, call);
   const explained = options ? await explanations(model, items, answered, options) : [];
   const answers = answered.map((one, i) => ({
     ...recordOf(model, items[i]!, one, { ...asked, sets }),
