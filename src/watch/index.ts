@@ -2,6 +2,7 @@
 export * from "./alerts.ts";
 export * from "./drift.ts";
 export { adjusted, categoryDifference, type Difference, orderedDifference } from "./drift-tests.ts";
+export { maskPrivate } from "./mask.ts";
 export * from "./measure.ts";
 export { monitorPage, monitorText } from "./page.ts";
 export * from "./performance.ts";

@@ -70,7 +70,7 @@ export interface WatchedModel {
 
 /** Keeps answers. A store has one writer for each chain of hashes. */
 export interface WatchStore {
-  /** Appends in order; all or none. @throws E_IO where the disk is full or the database does not answer */
+  /** Appends in order; all or none. An id that is taken gets `~` and a number behind it: feedback means the first. @throws E_IO where the disk is full or the database does not answer */
   append(records: readonly AnswerRecord[]): Promise<void>;
   /** Keeps a true label; a later one replaces an earlier one. @returns false for a request that is not known */
   feedback(id: string, truth: string, at: number): Promise<boolean>;

@@ -108,7 +108,7 @@ function register(app: FastifyInstance, route: ServedRoute): void {
         headers: request.headers,
         requestId: request.id,
         language: languageIn(request),
-        call: { ...callOf(request), signal: left.signal },
+        call: { ...callOf(request), signal: left.signal, requestId: request.id },
       };
       return send(await route.handle(call), reply);
     },

@@ -15,6 +15,10 @@ export interface CallOptions {
   readonly deadlineMs?: number;
   /** Aborted when the client has left: what still waits is not computed. */
   readonly signal?: AbortSignal;
+  /** For watching: the request, groups of its inputs, and the probability below which an answer is withheld. */
+  readonly requestId?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly abstain?: number;
 }
 
 /** What ran, for metrics. Times in milliseconds. */

@@ -22,6 +22,8 @@ export interface RecorderOptions {
 }
 
 export interface Recorder {
+  /** Adds a model, or changes what its answers are compared with. */
+  describe(model: WatchedModel): Promise<void>;
   /** Keeps an answer soon; never waits and never throws. */
   keep(record: AnswerRecord): void;
   /** Keeps a true label; answers that wait are written first. @returns false for a request that is not known @throws as the store */
@@ -46,8 +48,12 @@ export async function startRecorder(
   options: RecorderOptions = {},
 ): Promise<Recorder> {
   const { rules = [], window = 200, flushMs = 500, most = 10_000, onFault = () => {}, now = Date.now } = options;
-  for (const model of models) await store.describe(model);
-  const known = new Map(models.map((model) => [`${model.model} ${model.version}`, model]));
+  const known = new Map<string, WatchedModel>();
+  const describe = async (model: WatchedModel) => {
+    await store.describe(model);
+    known.set(`${model.model} ${model.version}`, model);
+  };
+  for (const model of models) await describe(model);
   const since = new Map<string, number>();
   let waiting: AnswerRecord[] = [];
   let [kept, dropped] = [0, 0];
@@ -88,6 +94,7 @@ export async function startRecorder(
     return writing;
   };
   return {
+    describe,
     keep(record) {
       if (waiting.length >= most) {
         dropped++;

@@ -59,7 +59,11 @@ export async function sqlStore(sql: Sql, chain: string): Promise<WatchStore> {
       inTurn(async () => {
         for (let from = 0; from < records.length; from += rowsAtOnce) {
           let [nextSeq, nextHead] = [seq, head];
-          const statements = records.slice(from, from + rowsAtOnce).map((record) => {
+          const part = records.slice(from, from + rowsAtOnce);
+          const taken = await takenIds(sql, part);
+          const statements = part.map((given) => {
+            const record = taken.has(given.id) ? { ...given, id: `${given.id}~${nextSeq + 1}` } : given;
+            taken.add(given.id);
             nextHead = chainHash(nextHead, record);
             return [insert, valuesOf(record, chain, ++nextSeq, nextHead)] as const;
           });
@@ -104,6 +108,16 @@ export async function sqlStore(sql: Sql, chain: string): Promise<WatchStore> {
     forget: (before) => inTurn(() => forget(sql, before)),
     close: () => inTurn(() => sql.close()),
   };
+}
+
+/** Ids of the records that the store has already: clients may choose them. */
+async function takenIds(sql: Sql, records: readonly AnswerRecord[]): Promise<Set<string>> {
+  const places = records.map(() => "?").join(", ");
+  const found = await sql.all(
+    `SELECT id FROM concord_answers WHERE id IN (${places})`,
+    records.map(({ id }) => id),
+  );
+  return new Set(found.map(({ id }) => String(id)));
 }
 
 const valuesOf = (record: AnswerRecord, chain: string, seq: number, hash: string): SqlValue[] => [
