@@ -7,6 +7,7 @@ import type { DataFacts } from "../report/index.ts";
 import type { Prediction } from "../tasks/index.ts";
 import { factsOf, jsonFile, jsonLines, subfolder, textFile } from "./artifact.ts";
 import type { Baseline } from "./baseline-answers.ts";
+import { compressionRecord } from "./compression-record.ts";
 import type { Curves } from "./curves.ts";
 import { checkModelFolder, statementFile } from "./files.ts";
 
@@ -154,6 +155,8 @@ export const metrics = jsonFile("metrics", "metrics.json", "concord-metrics", an
 export const predictions = jsonLines("predictions", "predictions.jsonl", prediction);
 export const classTable = textFile("classes", "classes.csv");
 export const onnx = subfolder("onnx", "onnx");
+/** A model folder that is complete by itself: see compression.json there. */
+export const compressed = subfolder("compressed model", "compressed", compressionRecord.read);
 
 const values = { values: z.record(text, measured) };
 const found = z.looseObject(values);
@@ -179,6 +182,9 @@ export const audits = {
   robustness: auditOf("robustness", z.looseObject({ ...values, sets: z.looseObject({ scores }).optional() })),
 } satisfies Readonly<Record<AuditName, unknown>>;
 
+/** The compressed model beside the one that it was made of: what changed. */
+export const compression = jsonFile("compression", "audit/compression.json", "concord-audit", found);
+
 /** The files of a run that can be deployed by themselves, by the folder that holds them. */
 export const deployedFiles = {
   model: `${model.path}/model.safetensors`,
@@ -200,6 +206,7 @@ const selection: z.ZodType<EpochSelection> = z.looseObject({
 
 const seconds = z.number();
 export const facts = {
+  compress: plainFacts("compress"),
   prepare: factsOf("prepare", z.looseObject({ labels: texts, parts: counts })),
   pretrain: factsOf("pretrain", z.looseObject({ seconds, examplesPerSecond: optional(z.number()) })),
   adapt: factsOf(

@@ -9,6 +9,7 @@ export { auditTablePage } from "./audit-table-page.ts";
 export { tableText } from "./audit-table-text.ts";
 export { type AbandonedCheckpoints, cleanCheckpoints } from "./clean-checkpoints.ts";
 export { type ComparedRun, compareRuns, type RunComparison } from "./compare-runs.ts";
+export { type CompressedRun, compressRun } from "./compress-run.ts";
 export { evaluateRun } from "./evaluate-run.ts";
 export { type ExplainedAnswer, explainRun } from "./explain-run.ts";
 export { exportMlflow, exportRun, exportTargets } from "./export-run.ts";
