@@ -15,12 +15,14 @@ export interface CommandSurroundings {
   readonly signals?: EventEmitter;
   /** Told what appears on standard output. */
   readonly onOut?: (text: string) => void;
+  /** Told what appears on standard error. */
+  readonly onErr?: (text: string) => void;
 }
 
 /** @example const { code, err } = await concord(["run", "none.yaml"]); */
 export async function concord(
   args: readonly string[],
-  { input = "", env = {}, signals = new EventEmitter(), onOut = () => {} }: CommandSurroundings = {},
+  { input = "", env = {}, signals = new EventEmitter(), onOut = () => {}, onErr = () => {} }: CommandSurroundings = {},
 ): Promise<CommandResult> {
   let [out, err] = ["", ""];
   const code = await execute(args, {
@@ -33,6 +35,7 @@ export async function concord(
     stderr: {
       write: (text) => {
         err += text;
+        onErr(text);
       },
     },
     stdin: Readable.from(input === "" ? [] : [input]),

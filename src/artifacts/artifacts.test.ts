@@ -62,9 +62,10 @@ test("stages run after those whose artifacts they read", () => {
     evaluate: ["prepare", "adapt", "baseline"],
     "audit-fairness": ["prepare", "adapt", "evaluate"],
     "audit-privacy": ["prepare", "pretrain", "adapt", "evaluate"],
+    profile: ["prepare", "adapt", "evaluate"],
     export: ["adapt", "evaluate"],
   });
-  expect(after.report).toEqual(stages.map(({ name }) => name).filter((name) => name !== "report"));
+  expect(after.report).toEqual(stages.map(({ name }) => name).filter((name) => !["report", "profile"].includes(name)));
   const names = stages.map(({ name }) => name);
   for (const [name, before] of Object.entries(after))
     expect(Math.max(-1, ...before.map((one) => names.indexOf(one)))).toBeLessThan(names.indexOf(name));

@@ -5,6 +5,7 @@ import type { EpochSelection, Measured } from "../passport/index.ts";
 import { type AuditName, auditNames } from "../recipe/index.ts";
 import type { DataFacts } from "../report/index.ts";
 import type { Prediction } from "../tasks/index.ts";
+import type { Profile } from "../watch/index.ts";
 import { factsOf, jsonFile, jsonLines, subfolder, textFile } from "./artifact.ts";
 import type { Baseline } from "./baseline-answers.ts";
 import { compressionRecord } from "./compression-record.ts";
@@ -158,6 +159,19 @@ export const onnx = subfolder("onnx", "onnx");
 /** A model folder that is complete by itself: see compression.json there. */
 export const compressed = subfolder("compressed model", "compressed", compressionRecord.read);
 
+const numbers = z.array(z.number());
+const profileShape: z.ZodType<Profile & { values: Readonly<Record<string, Measured>> }> = z.looseObject({
+  format: z.literal("concord-profile"),
+  version: z.literal(1),
+  rows: z.number(),
+  numbers: z.record(text, z.object({ edges: numbers, counts: numbers, means: numbers })),
+  answers: counts,
+  projection: z.object({ seed: z.number(), width: z.number().max(65_536), directions: z.number().max(256) }).optional(),
+  values: z.record(text, measured),
+});
+/** What a served model is watched against; it has no values for gates. */
+export const profile = jsonFile("profile", "profile.json", "concord-profile", profileShape);
+
 const values = { values: z.record(text, measured) };
 const found = z.looseObject(values);
 /** A file of numbers that gates may ask for, by their names, and whatever else a stage keeps beside them. */
@@ -225,6 +239,7 @@ export const facts = {
     "evaluate",
     z.looseObject({ temperature: optional(z.number()), textsPerSecond: optional(z.number()) }),
   ),
+  profile: factsOf("profile", z.looseObject({ rows: z.number() })),
   export: factsOf("export", z.looseObject({ bytes: z.number() })),
   report: factsOf("report", z.looseObject({ bytes: z.number() })),
 };

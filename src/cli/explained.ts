@@ -136,12 +136,3 @@ function highlighted({ words, texts, least }: ExplanationInput, part: number, co
   }
   return out + visible(text.slice(at));
 }
-
-/** Plain data: offsets in UTF-16 code units. */
-export function explanationRecord({ answer, explanation, flip, nearest }: ExplainedAnswer): Record<string, unknown> {
-  const near = nearest.length ? { nearest } : {};
-  if (flip) return { method: "flip", answer, ...flip, ...near };
-  const { words, ...more } = explanation!;
-  const plain = words.map(({ part, start, end, word, value }) => ({ part, start, end, word, value }));
-  return { answer, ...more, words: plain, ...near };
-}

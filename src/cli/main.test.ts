@@ -59,7 +59,7 @@ test("Ctrl-C saves and ends with 130; resume goes on with the recipe as it was; 
   expect(resumed.code).toBe(0);
   expect(resumed.out).toMatch(/precision\s+recall\s+f1-score\s+support/);
   const plan = await concord([...run, "--dry-run", "--set", "adapt.epochs=5"]);
-  expect(plan.out.match(/reuse +unchanged/g)).toHaveLength(6);
+  expect(plan.out.match(/reuse +unchanged/g)).toHaveLength(7);
   const changed = await concord([...run, "--dry-run", "--lang", "zh"]);
   expect(changed.out).toMatch(
     /adapt +运行 +已更改：settings\.adapt\.epochs\nbaseline +复用 +未更改\nevaluate +运行 +前面的阶段要重新运行：adapt/,
@@ -134,6 +134,54 @@ test("a table of answers is the table with two more columns, in each format, and
   expect([audit.code, audit.err]).toEqual([0, ""]);
 });
 
+test("a long table is answered by two threads as by one; a command that is stopped goes on where it was", async () => {
+  const table = join(home, "long.csv");
+  writeFileSync(
+    table,
+    `text\n${Array.from({ length: 1200 }, (_, i) => `${lines[i % 300]!.split(",")[0]} ${i}\n`).join("")}`,
+  );
+  const [one, two, stopped] = ["one.csv", "two.parquet", "stopped.csv"].map((name) => join(home, name));
+  const first = await concord(["predict", folder, "--file", table, "--out", one!]);
+  expect(first.err).toMatch(/predict 1200\/1200/);
+  await concord(["predict", folder, "--file", table, "--out", two!, "--workers", "2"]);
+  const audit = JSON.parse((await concord(["inspect", two!, "--json"])).out);
+  expect(audit.rows).toBe(1200);
+  const signals = new EventEmitter();
+  const half = await concord(["predict", folder, "--file", table, "--out", stopped!], {
+    signals,
+    onErr: (text) => text.includes("predict ") && signals.emit("SIGINT"),
+  });
+  expect([half.code, half.err]).toEqual([130, expect.stringContaining("the predictions so far are kept")]);
+  expect(existsSync(stopped!)).toBe(false);
+  const kept = readFileSync(`${stopped}.answers`, "utf8").trimEnd().split("\n");
+  expect(kept.length).toBeGreaterThan(200);
+  // what is kept is used: a changed answer is seen; a line that was cut short is not
+  kept[1] = '{"kind":"label","label":"kept","ranked":[{"label":"kept","probability":1}]}';
+  writeFileSync(`${stopped}.answers`, `${kept.join("\n")}\n{"kind":"la`);
+  const rest = await concord(["predict", folder, "--file", table, "--out", stopped!]);
+  expect([rest.code, rest.err]).toEqual([0, expect.stringContaining(`continuing: ${kept.length - 1} predictions`)]);
+  expect(existsSync(`${stopped}.answers`)).toBe(false);
+  const [alone, again] = [one!, stopped!].map((path) => readFileSync(path, "utf8").split("\n"));
+  expect(again!.slice(2)).toEqual(alone!.slice(2));
+  expect(again![1]).toContain(",kept,1");
+  expect((await concord(["predict", folder, "--file", table, "--out", one!, "--workers", "0"])).err).toMatch(
+    /--workers/,
+  );
+});
+
+test("answers that were kept of another table are not used", async () => {
+  const table = join(home, "changed.csv");
+  const out = join(home, "changed.out.csv");
+  writeFileSync(table, "text\nmy hip hurts\n");
+  writeFileSync(
+    `${out}.answers`,
+    '{"format":"concord-kept-answers","version":1,"key":"of another"}\n{"kind":"label","label":"x","ranked":[]}\n',
+  );
+  const { err } = await concord(["predict", folder, "--file", table, "--out", out]);
+  expect(err).not.toContain("continuing");
+  expect(readFileSync(out, "utf8")).toMatch(/^text,label,probability\nmy hip hurts,joint,/);
+});
+
 test("evaluate scores the test part as the run did, and another table with what has to be said about it", async () => {
   const again = await concord(["evaluate", folder, "--json", "--out", join(home, "again")]);
   const metrics = JSON.parse(readFileSync(join(folder, "metrics.json"), "utf8"));
@@ -171,6 +219,7 @@ test("inspect tells a run, a model and a table apart and says what is in them", 
     "adapt",
     "baseline",
     "evaluate",
+    "profile",
     "export",
     "report",
   ]);

@@ -45,5 +45,5 @@ export {
   type ZeroDivision,
 } from "./scores.ts";
 export * from "./shares.ts";
-export { chiSquareQuantile, tQuantile } from "./student.ts";
+export { chiSquareQuantile, chiSquareSurvival, tQuantile } from "./student.ts";
 export * from "./tagging.ts";

@@ -59,6 +59,10 @@ export const cliMessages = {
   "predict.noLabel": { en: "(no label)", zh: "（无标签）" },
   "predict.unusable": { en: "(unusable: {reason})", zh: "（无法使用：{reason}）" },
   "predict.written": { en: "{rows} predictions written to {path}", zh: "已将 {rows} 条预测写入 {path}" },
+  "predict.goesOn": {
+    en: "continuing: {rows} predictions are kept from the stopped command",
+    zh: "继续：上次中断的命令已保留 {rows} 条预测",
+  },
   "predict.renamed": {
     en: "The table already has columns named {columns}. The predictions are in {others}.",
     zh: "表中已有名为 {columns} 的列。预测写入 {others}。",

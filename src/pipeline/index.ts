@@ -13,6 +13,7 @@ import {
   exportStage,
   prepare,
   pretrain,
+  profileStage,
   reportAfter,
   reportInputOf,
 } from "../stages/index.ts";
@@ -24,6 +25,7 @@ const measuring: readonly Stage[] = [
   adapt,
   baseline,
   evaluate,
+  profileStage,
   auditStage(fairnessAudit),
   auditStage(privacyAudit),
   auditStage(explanationAudit),

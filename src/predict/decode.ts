@@ -38,8 +38,23 @@ export function decodeAnswer(
   const ranked = outputs(logits, temperature)
     .map((probability, k) => ({ label: labels[k] ?? `LABEL_${k}`, probability }))
     .sort((a, b) => b.probability - a.probability);
-  if (!several) return { kind: "label", label: ranked[0]!.probability < abstain ? null : ranked[0]!.label, ranked };
-  const likely = ranked.filter((r) => r.probability >= 0.5);
-  const chosen = likely.filter((r) => r.probability >= abstain).map((r) => r.label);
-  return { kind: "labels", labels: likely.length && !chosen.length ? null : chosen, ranked };
+  if (!several) return withheld({ kind: "label", label: ranked[0]!.label, ranked }, abstain);
+  const likely = ranked.filter((r) => r.probability >= 0.5).map((r) => r.label);
+  return withheld({ kind: "labels", labels: likely, ranked }, abstain);
+}
+
+/**
+ * An answer without its labels and entities below a probability: null where that leaves no label. A number stays as it is.
+ * @param abstain 0 … 1
+ * @example withheld({ kind: "label", label: "flu", ranked: [{ label: "flu", probability: 0.6 }] }, 0.8).label // null
+ */
+export function withheld(answer: Answer, abstain: number): Answer {
+  if (abstain === 0 || answer.kind === "value") return answer;
+  if (answer.kind === "entities")
+    return { ...answer, entities: answer.entities.filter((e) => e.probability >= abstain) };
+  const { ranked } = answer;
+  if (answer.kind === "label") return ranked[0]!.probability < abstain ? { ...answer, label: null } : answer;
+  const sure = new Set(ranked.filter((r) => r.probability >= abstain).map((r) => r.label));
+  const labels = answer.labels?.filter((label) => sure.has(label)) ?? null;
+  return { ...answer, labels: answer.labels?.length && !labels?.length ? null : labels };
 }

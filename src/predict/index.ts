@@ -5,6 +5,7 @@ export * from "./decisions.ts";
 export * from "./decode.ts";
 export * from "./export.ts";
 export * from "./head-answers.ts";
+export * from "./observed.ts";
 export * from "./pipeline.ts";
 export * from "./predictor.ts";
 export * from "./temperature.ts";

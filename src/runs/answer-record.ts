@@ -4,6 +4,7 @@ import type { Given, Unusable } from "../modalities/index.ts";
 import type { FoundEntity } from "../predict/index.ts";
 import type { AnswerSets } from "./answer-sets.ts";
 import type { Answered } from "./answerer.ts";
+import type { ExplainedAnswer } from "./explain-run.ts";
 
 /** How answers are written. */
 export interface AnswerStyle {
@@ -44,4 +45,13 @@ export function answerRecord(
   if (answer.kind === "entities") return { ...head, entities: placedEntities(given, answer.entities, offsets) };
   const labels = answer.ranked.slice(0, top);
   return { ...head, label: answer.kind === "labels" ? answer.labels : answer.label, labels, ...set };
+}
+
+/** An explained answer as plain data: offsets in UTF-16 code units. */
+export function explanationRecord({ answer, explanation, flip, nearest }: ExplainedAnswer): Record<string, unknown> {
+  const near = nearest.length ? { nearest } : {};
+  if (flip) return { method: "flip", answer, ...flip, ...near };
+  const { words, ...more } = explanation!;
+  const plain = words.map(({ part, start, end, word, value }) => ({ part, start, end, word, value }));
+  return { answer, ...more, words: plain, ...near };
 }

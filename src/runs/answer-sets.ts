@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { artifacts } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Answer } from "../predict/index.ts";
-import { predictionInterval, predictionSet } from "../robustness/index.ts";
+import { type ConformalScores, predictionInterval, predictionSet } from "../robustness/index.ts";
 import { isAfter } from "../stages/index.ts";
 import { finishedStage } from "../store/index.ts";
 
@@ -19,27 +19,59 @@ export type AnswerSets = (answer: Answer) => readonly string[] | readonly [low: 
  * @example const sets = await openSets("runs/disease", 0.9); sets(answer) // ["flu", "cold"]
  */
 export async function openSets(run: string, coverage: number): Promise<AnswerSets> {
-  const path = join(run, artifacts.audits.robustness.found.path);
-  const refuse = (problem: string, hint: string) =>
-    new ConcordError("E_DATA", { operation: "prediction sets", problem, hint, path });
-  const again = `concord audit ${run}`;
-  const [adapted, audited] = await Promise.all([
-    finishedStage(run, "adapt").catch(() => undefined),
-    finishedStage(run, "audit-robustness").catch(() => undefined),
-  ]);
-  if (!existsSync(path) || !audited) throw refuse("the run's audit has not calibrated any", again);
-  if (!adapted || !isAfter(audited, adapted)) throw refuse("they were calibrated for another model", again);
-  const { sets } = await artifacts.audits.robustness.found.read(run);
-  if (!sets)
-    throw refuse("this task has none, or the run has no validation rows", "sets are for single labels and numbers");
-  return (answer) => {
-    if (answer.kind === "value") return predictionInterval(sets.scores, answer.value, coverage);
+  return setsFrom(await runScores(run), coverage);
+}
+
+/**
+ * Prediction sets from calibrated scores.
+ * @param coverage promised share of sets that hold the truth @throws E_ARGUMENT for a coverage that is not between 0 and 1, when it is used
+ * @example const sets = setsFrom(await runScores("runs/disease"), 0.9);
+ */
+export const setsFrom =
+  (scores: ConformalScores, coverage: number): AnswerSets =>
+  (answer) => {
+    if (answer.kind === "value") return predictionInterval(scores, answer.value, coverage);
     const ranked = answer.kind === "label" ? answer.ranked : [];
     return predictionSet(
-      sets.scores,
+      scores,
       ranked.map((r) => r.probability),
       ranked.map((r) => r.label),
       coverage,
     );
   };
+
+/** What the audit of a run calibrated for the model that lies there now. @throws as {@link openSets} */
+export async function runScores(run: string): Promise<ConformalScores> {
+  const again = `concord audit ${run}`;
+  const [adapted, audited] = await Promise.all([
+    finishedStage(run, "adapt").catch(() => undefined),
+    finishedStage(run, "audit-robustness").catch(() => undefined),
+  ]);
+  if (!audited) throw refuse(run, "the run's audit has not calibrated any", again);
+  if (!adapted || !isAfter(audited, adapted)) throw refuse(run, "they were calibrated for another model", again);
+  return await auditedScores(run, again);
 }
+
+/**
+ * What an audit calibrated, in a folder that holds `audit/`: a run, or the evidence of a release.
+ * @throws E_DATA where there is none
+ */
+export async function auditedScores(folder: string, hint?: string): Promise<ConformalScores> {
+  if (!existsSync(join(folder, artifacts.audits.robustness.found.path)))
+    throw refuse(folder, "the run's audit has not calibrated any", hint);
+  const { sets } = await artifacts.audits.robustness.found.read(folder);
+  if (sets) return sets.scores;
+  throw refuse(
+    folder,
+    "this task has none, or the run has no validation rows",
+    "sets are for single labels and numbers",
+  );
+}
+
+const refuse = (folder: string, problem: string, hint?: string) =>
+  new ConcordError("E_DATA", {
+    operation: "prediction sets",
+    problem,
+    hint,
+    path: join(folder, artifacts.audits.robustness.found.path),
+  });

@@ -16,7 +16,7 @@ import { inputOf as inputOfRow } from "../modalities/node/index.ts";
 import { type Answer, decodeAnswer, headAnswers, type TextInput, type TextPredictor } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { type OpenModelOptions, openWithWeights } from "../stages/index.ts";
+import { type OpenedInside, type OpenModelOptions, openWithWeights } from "../stages/index.ts";
 
 export interface ExplainRunOptions extends OpenModelOptions {
   /** Default `integratedGradients`; `shap` for a compressed model without weights to differentiate. */
@@ -56,6 +56,16 @@ export interface ExplainedAnswer {
   readonly nearest: readonly NearText[];
 }
 
+/** What is asked of one answer: {@link ExplainRunOptions} without what opens a model. */
+export type ExplainAnswerOptions = Omit<ExplainRunOptions, keyof OpenModelOptions | "inputOf">;
+
+/** Explains answers of a model that is open. `dispose` leaves the model open. */
+export interface AnswerExplainer {
+  /** @throws as {@link explainRun} */
+  explain(input: TextInput, options?: ExplainAnswerOptions): Promise<ExplainedAnswer>;
+  dispose(): Promise<void>;
+}
+
 /**
  * Explains a model's answer to a text.
  * @throws E_ARGUMENT for a label, method or text that cannot be explained; E_DATA where there are no training texts to quote; as openModel
@@ -66,32 +76,51 @@ export async function explainRun(
   text: TextInput,
   options: ExplainRunOptions = {},
 ): Promise<ExplainedAnswer> {
-  const { label, word, baseline, steps, nearest: count = 0, inputOf } = options;
-  const { predictor, unadjusted: model, weights, temperature, recipe } = await openWithWeights(path, options);
-  const { method = weights ? "integratedGradients" : "shap" } = options;
-  const modelExplainer = explainer(weights, model, cpuRuntime);
+  const opened = await openWithWeights(path, options);
+  const answers = answerExplainer(path, opened);
   try {
-    const input = inputOf?.(recipe) ?? text;
-    const { task, labels } = model.model;
-    // by the model's decisions, or the entities of the whole text
-    const decided = predictor.decisions !== undefined || headAnswers(task)?.words;
-    const decision = decided ? await decide(predictor, input, options, temperature) : undefined;
-    const asked = label ?? (decision?.kind === "label" ? (decision.label ?? undefined) : undefined);
-    const flip = method === "flip" ? await smallestFlip(model, input, { label }) : undefined;
-    const at = word === undefined ? undefined : placeOf(word, input);
-    const explanation =
-      method === "flip"
-        ? undefined
-        : await modelExplainer.explain(input, { method, label: asked, at, baseline, steps });
-    const { logits } = (explanation ?? flip)!;
-    const answer = decision ?? decodeAnswer(task, labels?.names ?? [], logits, { temperature });
-    const near = count > 0 ? await nearTexts(path, predictor.features, input, count) : [];
-    const isCompressed = weights === undefined;
-    return { isCompressed, answer, decidedBy: predictor.decisions?.kind, explanation, flip, nearest: near };
+    return await answers.explain(options.inputOf?.(opened.recipe) ?? text, options);
   } finally {
-    await modelExplainer.dispose();
-    await predictor.dispose();
+    await answers.dispose();
+    await opened.predictor.dispose();
   }
+}
+
+/**
+ * An explainer of an opened model's answers, for a server or a loop: what a method needs is compiled once.
+ * @param path run folder, whose training texts are quoted
+ * @example
+ * const opened = await openWithWeights("runs/disease");
+ * const { explanation } = await answerExplainer("runs/disease", opened).explain("a sore throat");
+ */
+export function answerExplainer(
+  path: string,
+  { predictor, unadjusted: model, weights, temperature }: Omit<OpenedInside, "modality" | "processor" | "recipe">,
+): AnswerExplainer {
+  const modelExplainer = explainer(weights, model, cpuRuntime);
+  return {
+    dispose: () => modelExplainer.dispose(),
+    async explain(input, options = {}) {
+      const { label, word, baseline, steps, nearest: count = 0 } = options;
+      const { method = weights ? "integratedGradients" : "shap" } = options;
+      const { task, labels } = model.model;
+      // by the model's decisions, or the entities of the whole text
+      const decided = predictor.decisions !== undefined || headAnswers(task)?.words;
+      const decision = decided ? await decide(predictor, input, options, temperature) : undefined;
+      const asked = label ?? (decision?.kind === "label" ? (decision.label ?? undefined) : undefined);
+      const flip = method === "flip" ? await smallestFlip(model, input, { label }) : undefined;
+      const at = word === undefined ? undefined : placeOf(word, input);
+      const explanation =
+        method === "flip"
+          ? undefined
+          : await modelExplainer.explain(input, { method, label: asked, at, baseline, steps });
+      const { logits } = (explanation ?? flip)!;
+      const answer = decision ?? decodeAnswer(task, labels?.names ?? [], logits, { temperature });
+      const near = count > 0 ? await nearTexts(path, predictor.features, input, count) : [];
+      const isCompressed = weights === undefined;
+      return { isCompressed, answer, decidedBy: predictor.decisions?.kind, explanation, flip, nearest: near };
+    },
+  };
 }
 
 /** Where a word begins. @throws E_ARGUMENT when the text has no such word */

@@ -69,13 +69,14 @@ async function run(
 const read = (folder: string, ...path: string[]) => readFileSync(join(home, folder, ...path));
 
 test("a run makes data, model, scores and export; a second one does nothing; a changed rate repeats what follows", async () => {
-  expect(await planRecipe(recipe(), { home, folder: join(home, "a") })).toHaveLength(7);
+  expect(await planRecipe(recipe(), { home, folder: join(home, "a") })).toHaveLength(8);
   expect(await run("a", recipe())).toEqual([
     "prepare",
     "pretrain",
     "adapt",
     "baseline",
     "evaluate",
+    "profile",
     "export",
     "report",
   ]);
@@ -90,11 +91,12 @@ test("a run makes data, model, scores and export; a second one does nothing; a c
   expect(await run("a", recipe())).toEqual([]);
   const changed = recipe("adapt.learningRate=2e-3");
   const plan = await planRecipe(changed, { home, folder: join(home, "a") });
-  expect(plan.map((p) => p.does)).toEqual(["keep", "keep", "run", "keep", "run", "run", "run"]);
+  expect(plan.map((p) => p.does)).toEqual(["keep", "keep", "run", "keep", "run", "run", "run", "run"]);
   expect(plan[2]!.why).toBe("changed: settings.adapt.learningRate");
-  expect(await run("a", changed)).toEqual(["adapt", "evaluate", "export", "report"]); // baselines do not depend on it
+  expect(await run("a", changed)).toEqual(["adapt", "evaluate", "profile", "export", "report"]); // baselines do not depend on it
   expect(await run("a", recipe("evaluate.resamples=60", "adapt.learningRate=2e-3"))).toEqual([
     "evaluate",
+    "profile",
     "export",
     "report",
   ]);
@@ -152,6 +154,7 @@ test("a run that is interrupted while training ends, when repeated, with the sam
     "adapt",
     "baseline",
     "evaluate",
+    "profile",
     "export",
     "report",
   ]);
@@ -161,7 +164,7 @@ test("a run that is interrupted while training ends, when repeated, with the sam
 
 test("an adapter is saved beside the merged model", async () => {
   expect(await run("c", recipe("adapt.method=lora", "adapt.base=int8", "adapt.epochs=1", "export.onnx=false"))).toEqual(
-    ["prepare", "pretrain", "adapt", "baseline", "evaluate", "report"],
+    ["prepare", "pretrain", "adapt", "baseline", "evaluate", "profile", "report"],
   );
   expect(JSON.parse(read("c", "adapter", "adapter_config.json").toString()).peft_type).toBe("LORA");
 });
@@ -171,7 +174,7 @@ test("a recipe that starts from a folder repeats training when its tokenizer cha
   const started = recipe("model={ from: base, maxLength: 32 }", "adapt.epochs=1", "pretrain=null", "export.onnx=false");
   await run("e", started);
   const plan = async () => (await planRecipe(started, { home, folder: join(home, "e") })).map((p) => p.why);
-  expect(await plan()).toEqual(Array(5).fill("unchanged"));
+  expect(await plan()).toEqual(Array(6).fill("unchanged"));
   appendFileSync(join(home, "base", "tokenizer.json"), " ");
   expect((await plan())[1]).toBe("changed: settings.weights.tokenizer.json");
 });
@@ -204,7 +207,7 @@ test("concord audit leaves results under the hashes of concord run: nothing is r
   expect(Object.keys(records)).toEqual(["fairness"]);
   const plan = await planRecipe(audited, { home, folder: join(home, "f") });
   expect(plan.map((p) => [p.stage, p.does])).toEqual(
-    ["prepare", "adapt", "baseline", "evaluate", "audit-fairness", "report"].map((stage) => [stage, "keep"]),
+    ["prepare", "adapt", "baseline", "evaluate", "profile", "audit-fairness", "report"].map((stage) => [stage, "keep"]),
   );
 });
 

@@ -16,9 +16,11 @@ import { releasingFaults } from "./releasing.ts";
 import { roundFaults } from "./rounds.ts";
 import { rowFaults } from "./rows.ts";
 import { runningFaults } from "./running.ts";
+import { servingFaults } from "./serving.ts";
 import { signingFaults } from "./signing.ts";
 import { studyFaults } from "./studies.ts";
 import { tokenFaults } from "./tokens.ts";
+import { watchingFaults } from "./watching.ts";
 
 const catalogues = [
   fileFaults,
@@ -27,6 +29,7 @@ const catalogues = [
   imageFaults,
   runningFaults,
   privacyFaults,
+  servingFaults,
   signingFaults,
   studyFaults,
   modelFaults,
@@ -39,6 +42,7 @@ const catalogues = [
   commandFaults,
   deployingFaults,
   compressingFaults,
+  watchingFaults,
 ];
 const table: Readonly<Record<string, string>> = Object.assign({}, ...catalogues);
 

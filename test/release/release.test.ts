@@ -72,6 +72,7 @@ test("a release holds the model, its evidence and its renderings, and is verifie
       "evidence/audit/fairness.json",
       "evidence/audit/privacy.json",
       "evidence/metrics.json",
+      "evidence/profile.json",
       "log-proof.json",
       "model.sig",
       "model/README.md",
@@ -354,9 +355,9 @@ test("audits of an earlier model are no evidence, those made by concord audit ar
   const without = { ...recipe, audit: undefined, adapt: { ...recipe.adapt, epochs: 4 } };
   await runRecipe(without, { home, folder: run });
   expect(existsSync(join(run, "audit/fairness.json"))).toBe(true);
-  expect(await release("no-audit")).toEqual(["metrics.json"]);
+  expect(await release("no-audit")).toEqual(["metrics.json", "profile.json"]);
   await auditRun(run, { parts: ["fairness"] });
-  expect(await release("own-audit")).toEqual(["audit/fairness.json", "metrics.json"]);
+  expect(await release("own-audit")).toEqual(["audit/fairness.json", "metrics.json", "profile.json"]);
 });
 
 test("a run whose stages belong to an earlier model is not released", async () => {

@@ -7,9 +7,9 @@ import { say } from "../../messages/index.ts";
 import type { TextInput } from "../../predict/index.ts";
 import type { Recipe } from "../../recipe/index.ts";
 import { explanationPage } from "../../report/index.ts";
-import { explainRun, givenText } from "../../runs/index.ts";
+import { explainRun, explanationRecord, givenText } from "../../runs/index.ts";
 import { argumentError, type CommandContext } from "../context.ts";
-import { explanationInput, explanationRecord, explanationText } from "../explained.ts";
+import { explanationInput, explanationText } from "../explained.ts";
 
 export interface ExplainCommandOptions {
   readonly method?: string;

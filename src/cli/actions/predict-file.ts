@@ -3,9 +3,18 @@ import { ConcordError } from "../../base/index.ts";
 import { unreadableKind } from "../../data/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
-import type { Unusable } from "../../modalities/index.ts";
+import type { Given, Unusable } from "../../modalities/index.ts";
 import { headAnswers } from "../../predict/index.ts";
-import { type Answered, type AnswerStyle, answerRecord, longestShown, unusableIn } from "../../runs/index.ts";
+import {
+  type Answered,
+  type Answerer,
+  type AnswerStyle,
+  answerRecord,
+  type KeptAnswers,
+  longestShown,
+  resumed,
+  unusableIn,
+} from "../../runs/index.ts";
 import type { OpenAnyModel } from "../../stages/index.ts";
 import {
   columnsOfRows,
@@ -16,6 +25,7 @@ import {
 } from "../../tables/node/index.ts";
 import { type AnswerKind, answerColumns, answerRows } from "../answers.ts";
 import type { CommandContext } from "../context.ts";
+import { progress } from "../progress.ts";
 
 /** What is written, and where. */
 export interface AnswerFile {
@@ -23,6 +33,14 @@ export interface AnswerFile {
   readonly format: WrittenFormat;
   /** The table whose columns stay. Default none: a place and the text stand beside each answer. */
   readonly table?: { readonly file: string; readonly reading: ReadRowsOptions };
+}
+
+/** What is answered, and by what. */
+export interface AnswerWork {
+  readonly given: Iterable<Given> | AsyncIterable<Given>;
+  readonly answering: Pick<Answerer, "answer">;
+  /** Answers that are kept as they come. Default none: a stopped command begins anew. */
+  readonly kept?: KeptAnswers;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -34,14 +52,16 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export async function writeAnswers(
   { path, format, table }: AnswerFile,
-  answers: AsyncIterable<Answered>,
+  { given, answering, kept: keptAnswers }: AnswerWork,
   { predictor, modality }: OpenAnyModel,
   style: AnswerStyle,
   context: CommandContext,
 ): Promise<number> {
   const kind = kindOf(headAnswers(predictor.model.task));
   const flat = format !== "jsonl";
-  const kept = table && (await columnsOfRows(modality.source(table.file, { ...table.reading, missing: [] })));
+  const counted = { rows: 0 };
+  const kept =
+    table && (await columnsOfRows(counting(modality.source(table.file, { ...table.reading, missing: [] }), counted)));
   const added = flat ? answerColumns(kind, style) : recordColumns;
   const names = freeNames(added, kept ?? []);
   const columns = [...(kept ?? placed), ...added.map((column) => ({ ...column, name: names.get(column.name)! }))];
@@ -54,7 +74,9 @@ export async function writeAnswers(
       ...renamed(row, names),
     }));
   const count = { rows: 0, unusable: new Map<Unusable, number>(), escaped: 0 };
-  const rows = stoppable(answers, path, context, (one) => {
+  const answers = keptAnswers ? resumed(given, keptAnswers, (rest) => answering.answer(rest)) : answering.answer(given);
+  const shown = shownProgress(answers, counted.rows, context);
+  const rows = stoppable(shown, { path, kept: keptAnswers }, context, (one) => {
     count.rows++;
     const reason = unusableIn(one.given);
     if (reason) count.unusable.set(reason, (count.unusable.get(reason) ?? 0) + 1);
@@ -114,10 +136,36 @@ function freeNames(added: readonly WrittenColumn[], kept: readonly WrittenColumn
 const renamed = (row: Fields, names: ReadonlyMap<string, string>): Fields =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [names.get(name) ?? name, value]));
 
+/** Rows as they are, counted. */
+async function* counting<T>(rows: AsyncIterable<T>, counted: { rows: number }): AsyncGenerator<T> {
+  for await (const row of rows) {
+    counted.rows++;
+    yield row;
+  }
+}
+
+/** Answers as they are, with a progress bar where their number is known and there are many. */
+async function* shownProgress(
+  answers: AsyncIterable<Answered>,
+  total: number,
+  { quiet, stderr, language }: CommandContext,
+): AsyncGenerator<Answered> {
+  const bar = quiet || total < 1000 ? undefined : progress({ total, label: "predict", stream: stderr, language });
+  let done = 0;
+  try {
+    for await (const one of answers) {
+      if (++done % 64 === 0 || done === total) bar?.update(done, "");
+      yield one;
+    }
+  } finally {
+    bar?.end();
+  }
+}
+
 /** Rows of answers, until somebody presses Ctrl-C. */
 async function* stoppable(
   answers: AsyncIterable<Answered>,
-  path: string,
+  { path, kept }: { readonly path: string; readonly kept?: KeptAnswers },
   { signals }: CommandContext,
   rowsOf: (one: Answered) => readonly Fields[],
 ): AsyncGenerator<Fields> {
@@ -129,8 +177,8 @@ async function* stoppable(
       if (stopped)
         throw new ConcordError("E_INTERRUPTED", {
           operation: "predict",
-          problem: "stopped; nothing was written",
-          hint: "give the command again",
+          problem: kept ? "stopped; the predictions so far are kept" : "stopped; nothing was written",
+          hint: kept ? "give the same command again: it goes on from there" : "give the command again",
           path,
         });
       yield* rowsOf(one);

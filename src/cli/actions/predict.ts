@@ -8,8 +8,11 @@ import {
   type AnswerStyle,
   answerer,
   answerRecord,
+  answersKey,
   givenText,
   linesOf,
+  openAnswerPool,
+  openKeptAnswers,
   openSets,
   textShape,
   textsOfFile,
@@ -22,7 +25,7 @@ import { answerLine } from "../answers.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
 import { type ReadingOptions, tableWriting } from "../reading.ts";
-import { writeAnswers } from "./predict-file.ts";
+import { type AnswerWork, writeAnswers } from "./predict-file.ts";
 
 export interface PredictCommandOptions extends ReadingOptions {
   readonly file?: string;
@@ -33,6 +36,7 @@ export interface PredictCommandOptions extends ReadingOptions {
   readonly top?: number;
   readonly sets?: number;
   readonly device?: string;
+  readonly workers?: number;
 }
 
 const atOnce = 256; // inputs answered together
@@ -60,16 +64,19 @@ export async function predict(
         `${say(language, "run.warning", { stage: "predict", text: say(language, "predict.uncalibrated") })}\n`,
       );
     const size = texts.length === 0 && !options.file && context.stdin.isTTY ? 1 : atOnce; // someone who types waits for each
-    const answering = answerer(model, { ...options, atOnce: size });
-    const answers = answering.answer(source(texts, options, model, context, writing));
-    if (options.out === undefined)
-      for await (const one of answers)
-        stdout.write(`${json ? JSON.stringify(answerRecord(one, style)) : answerLine(one, style, language)}\n`);
-    else {
-      const { file, out: path } = options;
-      const isTable = file !== undefined && extname(file).toLowerCase() !== ".txt";
-      const table = isTable ? { file, reading: otherReading(file, recipe?.data, writing) } : undefined;
-      await writeAnswers({ path, format: writtenFormat(path)!, table }, answers, model, style, context);
+    const { workers = 1, abstain, group } = options;
+    const pool =
+      workers > 1 ? openAnswerPool({ path: folder, workers, threads: 1, abstain, group, atOnce }) : undefined;
+    const answering = pool ?? answerer(model, { ...options, atOnce: size });
+    try {
+      const given = source(texts, options, model, context, writing);
+      if (options.out !== undefined)
+        await toFile(folder, options.out, { given, answering }, model, style, options, context);
+      else
+        for await (const one of answering.answer(given))
+          stdout.write(`${json ? JSON.stringify(answerRecord(one, style)) : answerLine(one, style, language)}\n`);
+    } finally {
+      await pool?.close();
     }
     const attribute = neededAttribute(predictor);
     const { unknownGroups: rows } = answering;
@@ -80,10 +87,45 @@ export async function predict(
   }
 }
 
+/** Writes all answers to a file; those to a table are kept as they come, so that a stopped command goes on where it was. */
+async function toFile(
+  folder: string,
+  path: string,
+  work: Pick<AnswerWork, "given" | "answering">,
+  model: OpenAnyModel,
+  style: AnswerStyle,
+  options: PredictCommandOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { file, column, group, abstain, encoding, delimiter, sheet } = options;
+  const format = writtenFormat(path)!;
+  if (file === undefined) return void (await writeAnswers({ path, format }, work, model, style, context));
+  const { temperature, recipe } = model;
+  const isTable = extname(file).toLowerCase() !== ".txt";
+  const table = isTable
+    ? { file, reading: otherReading(file, recipe?.data, tableWriting(file, "--file", options)) }
+    : undefined;
+  const key = await answersKey(folder, file, { column, group, abstain, encoding, delimiter, sheet, temperature });
+  const kept = await openKeptAnswers(`${path}.answers`, key);
+  const { language, quiet, stderr } = context;
+  if (kept.count && !quiet) stderr.write(`${say(language, "predict.goesOn", { rows: kept.count })}\n`);
+  await writeAnswers({ path, format, table }, { ...work, kept }, model, style, context).catch(
+    async (fault: unknown) => {
+      await (kept.count ? kept.close() : kept.remove());
+      throw fault;
+    },
+  );
+  await kept.remove();
+}
+
 function checkOptions(
   texts: readonly string[],
-  { abstain, top = 1, sets, out, file, column }: PredictCommandOptions,
+  { abstain, top = 1, sets, out, file, column, workers = 1, device }: PredictCommandOptions,
 ): void {
+  if (!(Number.isInteger(workers) && workers >= 1 && workers <= 64))
+    throw argumentError("--workers", { problem: "not a count", expected: "1 … 64", got: String(workers) });
+  if (workers > 1 && device === "gpu")
+    throw argumentError("--workers", { problem: "several threads cannot share a GPU", expected: "--device cpu" });
   if (abstain !== undefined && !(abstain >= 0 && abstain <= 1))
     throw argumentError("--abstain", { problem: "not a probability", expected: "0 … 1", got: String(abstain) });
   if (sets !== undefined && !(sets > 0 && sets < 1))

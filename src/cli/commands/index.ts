@@ -22,6 +22,7 @@ import { release } from "./release.ts";
 import { resume } from "./resume.ts";
 import { run } from "./run.ts";
 import { runs } from "./runs.ts";
+import { serve } from "./serve.ts";
 import { sign } from "./sign.ts";
 import { study } from "./study/index.ts";
 import { verify } from "./verify.ts";
@@ -42,6 +43,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   release,
   sign,
   verify,
+  serve,
   logCommand,
   study,
   enrol,

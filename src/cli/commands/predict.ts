@@ -38,6 +38,10 @@ export const predict = defineCommand({
       en: "add prediction sets (or intervals) with this coverage, such as 0.9",
       zh: "同时给出具有此覆盖率（如 0.9）的预测集（或预测区间）",
     }),
+    "--workers <count>": numeric({
+      en: "threads that answer side by side, each with the model open (default: 1)",
+      zh: "并行回答的线程数，每个线程各打开一次模型（默认 1）",
+    }),
     "--device <cpu|gpu>": device,
   },
   examples: [

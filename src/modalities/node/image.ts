@@ -19,7 +19,7 @@ import {
 } from "../image/processor.ts";
 import { resized } from "../image/resample.ts";
 import type { Processor } from "../modality.ts";
-import { encodePng } from "./decode.ts";
+import { decodeImage, encodePng } from "./decode.ts";
 import { imagesOf, imagesOfFile } from "./given-images.ts";
 import { type ImageRow, imageRecords, imageRows, imagesFingerprint, pictureOf } from "./image-rows.ts";
 import type { Modality } from "./modality.ts";
@@ -114,7 +114,11 @@ export const imageModality: Modality<ImageRow, Processor<ImageRow, Picture>> = {
   linearValues: () => linearSide ** 2 * channels,
   column: ({ image = "image" }) => image,
   inputFacts: ({ image }) => ({ imageSide: image!.side }),
-  given: { each: imagesOf, file: imagesOfFile },
+  given: {
+    each: imagesOf,
+    file: imagesOfFile,
+    bytes: async (bytes, name) => ({ given: name, input: { content: await decodeImage(bytes, name) } }),
+  },
   async show(row, home) {
     const picture = await pictureOf(row, home);
     const scale = Math.min(1, 96 / Math.max(picture.width, picture.height));

@@ -54,6 +54,8 @@ export interface Modality<R extends Row = Row, P extends Processor<R> = Processo
     each(args: readonly string[]): AsyncIterable<Given>;
     /** From a table, or what stands for one. @throws E_IO, E_DATA */
     file(file: string, column: string, reading: ReadRowsOptions): AsyncIterable<Given>;
+    /** From bytes that a request holds. @throws E_FORMAT for what cannot be read */
+    bytes(bytes: Uint8Array, name: string): Promise<Given>;
   };
   /** A row as a report shows it. */
   show(row: R, home: string): Promise<Shown>;

@@ -1,0 +1,41 @@
+// concord serve: serve models over HTTP.
+import { defineCommand, numeric } from "../command.ts";
+import { policyFile } from "./texts.ts";
+
+export const serve = defineCommand({
+  name: "serve",
+  about: { en: "serve released models over HTTP", zh: "通过 HTTP 提供已发布的模型" },
+  arguments: {
+    "<model...>": {
+      en: "release, run or model folder; NAME=FOLDER gives it a name",
+      zh: "发布、运行或模型文件夹；可用 名称=文件夹 指定名称",
+    },
+  },
+  options: {
+    "--host <address>": {
+      en: "address to listen on (default: 127.0.0.1, this machine only)",
+      zh: "监听地址（默认 127.0.0.1，仅限本机）",
+    },
+    "--port <number>": numeric({
+      en: "port (default: 8080; 0: a free one)",
+      zh: "端口（默认 8080；0 表示任选空闲端口）",
+    }),
+    "--policy <file>": policyFile,
+    "--unsigned": {
+      en: "also serve models without a valid passport",
+      zh: "也提供没有有效模型档案的模型",
+    },
+    "--uncompressed": {
+      en: "serve the model before compression",
+      zh: "提供压缩前的模型",
+    },
+    "--threads <count>": numeric({ en: "threads per model (default: 2)", zh: "每个模型的线程数（默认 2）" }),
+  },
+  examples: [
+    "concord serve runs/disease/release --policy policy.yaml",
+    "concord serve runs/disease --unsigned --port 0",
+    "concord serve triage=runs/disease/release mail=runs/spam/release --policy policy.yaml",
+  ],
+  run: async ({ model: models }, options, context) =>
+    (await import("../actions/serve.ts")).serve(models, options, context),
+});

@@ -1,0 +1,191 @@
+// The door to Fastify: registers routes, reads bodies, answers faults, and closes only after accepted requests are answered.
+import { randomUUID } from "node:crypto";
+import { Server } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { type Language, languageOf } from "../../messages/index.ts";
+import type { CallOptions } from "../queue/dispatcher.ts";
+import { errorBody, refused, retryAfter, statusOf } from "./errors.ts";
+import type { Call, Reply, ServedRoute } from "./route.ts";
+
+export interface AppOptions {
+  /** Largest body in bytes. Default 4 MiB. */
+  readonly bodyBytes?: number;
+  /** Longest time for a whole request to arrive, in milliseconds. Default 30 000. */
+  readonly requestTimeoutMs?: number;
+}
+
+/** Whether the server is about to stop. */
+export interface DrainState {
+  draining: boolean;
+}
+
+/** The server's HTTP side. */
+export interface App {
+  /** @returns its address: `http://127.0.0.1:8080` @throws what the system says of the address */
+  listen(host: string, port: number): Promise<string>;
+  /**
+   * Stops without losing a request: for `drainMs` new ones are still taken, while `/health/ready` says 503 and connections are not kept; then
+   * nobody can connect, and what was accepted is answered.
+   */
+  stop(drainMs: number): Promise<void>;
+}
+
+/** Makes it. @param state told to routes, and set by `stop` */
+export function makeApp(
+  routes: readonly ServedRoute[],
+  state: DrainState,
+  { bodyBytes = 4 * 2 ** 20, requestTimeoutMs = 30_000 }: AppOptions = {},
+): App {
+  const app = fastify({
+    bodyLimit: bodyBytes,
+    requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: Math.min(requestTimeoutMs, 10_000), connectionsCheckingInterval: 1000 },
+    forceCloseConnections: "idle",
+    genReqId: ({ headers }) => requestIdIn(headers["x-request-id"]) ?? randomUUID(),
+    routerOptions: { maxParamLength: 256 },
+    logger: false,
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_: FastifyRequest, body: Buffer) =>
+    jsonOf(body),
+  );
+  app.addContentTypeParser(
+    "application/octet-stream",
+    { parseAs: "buffer" },
+    async (_: FastifyRequest, body: Buffer) => body,
+  );
+  let active = 0;
+  app.addHook("onRequest", async (_, reply) => {
+    active++;
+    reply.raw.once("close", () => active--);
+  });
+  app.addHook("onSend", async (request, reply) => {
+    if (state.draining) reply.header("connection", "close");
+    reply.header("x-request-id", request.id);
+    reply.header("x-content-type-options", "nosniff");
+  });
+  app.setErrorHandler((error, request, reply) => sendFault(ownFault(error), request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendFault(
+      refused(404, {
+        operation: "serve",
+        problem: "there is no such address",
+        expected: "an address of /openapi.json",
+        got: `${request.method} ${request.url.slice(0, 200)}`,
+      }),
+      request,
+      reply,
+    ),
+  );
+  for (const route of routes) register(app, route);
+  return {
+    listen: (host, port) => app.listen({ host, port }),
+    async stop(drainMs) {
+      state.draining = true;
+      await setTimeout(drainMs);
+      Server.prototype.close.call(app.server); // stops listening; http's own close would also cut connections that wait to be read
+      const end = performance.now() + 100;
+      while (active > 0 || performance.now() < end) await setTimeout(10);
+      await app.close();
+    },
+  };
+}
+
+function register(app: FastifyInstance, route: ServedRoute): void {
+  app.route({
+    method: route.method,
+    url: route.path.replace(/\{(\w+)\}/g, ":$1"),
+    handler: async (request, reply) => {
+      const left = new AbortController();
+      reply.raw.once("close", () => {
+        if (!reply.raw.writableFinished) left.abort();
+      });
+      const call: Call = {
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        headers: request.headers,
+        requestId: request.id,
+        language: languageIn(request),
+        call: { ...callOf(request), signal: left.signal },
+      };
+      return send(await route.handle(call), reply);
+    },
+  });
+}
+
+function send({ status = 200, json, content, headers = {} }: Reply, reply: FastifyReply): FastifyReply {
+  reply.code(status).headers(headers);
+  if (content) return reply.type(content.type).send(content.body);
+  if (json === undefined) return reply.send();
+  return reply.type("application/json; charset=utf-8").send(JSON.stringify(json));
+}
+
+function sendFault(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const wait = retryAfter(error);
+  return send(
+    {
+      status: statusOf(error),
+      json: errorBody(error, request.id, languageIn(request)),
+      headers: wait === undefined ? {} : { "retry-after": String(wait) },
+    },
+    reply,
+  );
+}
+
+/** `x-deadline-ms` and `x-priority` of a request. @throws E_ARGUMENT for values that are none */
+function callOf({ headers }: FastifyRequest): CallOptions {
+  const number = (name: string, least: number, most: number): number | undefined => {
+    const given = headers[name];
+    if (given === undefined) return undefined;
+    const value = Number(given);
+    if (Number.isFinite(value) && value >= least && value <= most) return value;
+    throw refused(400, {
+      operation: "read request",
+      problem: "the header is out of range",
+      expected: `${name}: ${least} … ${most}`,
+      got: String(given).slice(0, 40),
+    });
+  };
+  return { deadlineMs: number("x-deadline-ms", 1, 600_000), priority: number("x-priority", 0, 9) };
+}
+
+const languageIn = ({ headers }: FastifyRequest): Language => languageOf(headers["accept-language"]);
+
+const requestIdIn = (given: string | string[] | undefined): string | undefined =>
+  typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : undefined;
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function jsonOf(body: Buffer): unknown {
+  const wrong = (problem: string, expected: string) => refused(400, { operation: "read request", problem, expected });
+  let text: string;
+  try {
+    text = utf8.decode(body);
+  } catch {
+    throw wrong("the body is not UTF-8", "JSON in UTF-8");
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw wrong("the body is not JSON", "JSON in UTF-8");
+  }
+}
+
+/** What Fastify itself refuses, in our words. */
+function ownFault(error: unknown): unknown {
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  const operation = "read request";
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE")
+    return refused(413, { operation, problem: "the body is too large", hint: "send fewer inputs in one request" });
+  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE")
+    return refused(415, {
+      operation,
+      problem: "the type of the body is not read here",
+      expected: "content-type: application/json",
+    });
+  if (code?.startsWith("FST_") && statusCode !== undefined && statusCode < 500)
+    return refused(statusCode, { operation, problem: "the request cannot be read" });
+  return error;
+}

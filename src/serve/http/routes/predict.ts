@@ -1,0 +1,203 @@
+// POST /predict: answers with whatever the release decides by, and on demand their explanation, prediction sets and abstention.
+
+import { baselineRoles, explanationMethods } from "../../../explanation/index.ts";
+import type { Given } from "../../../modalities/index.ts";
+import { withheld } from "../../../predict/index.ts";
+import {
+  type AnswerSets,
+  answerRecord,
+  type ExplainAnswerOptions,
+  explanationRecord,
+  setsFrom,
+} from "../../../runs/index.ts";
+import type { AnsweredItem, ServedItem } from "../../model/facts.ts";
+import type { ServedModel } from "../../model/served.ts";
+import type { Models } from "../../models.ts";
+import { z } from "../../schema.ts";
+import { refused } from "../errors.ts";
+import { type Call, defineRoute, type ServedRoute } from "../route.ts";
+
+const [mostTexts, mostExplained] = [256, 16];
+const text = z.string();
+const explainOptions = z.strictObject({
+  method: z.enum([...explanationMethods, "flip"]).optional(),
+  label: text.optional(),
+  /** Of a model of entities: a word of the text. */
+  word: text.optional(),
+  baseline: z.enum(baselineRoles).optional(),
+  /** Of integrated gradients. */
+  steps: z.int().min(1).max(2000).optional(),
+});
+
+const body = z.strictObject({
+  model: text.optional().describe("Name of the model. Default the only one."),
+  text: text.optional().describe("One text."),
+  pair: text.optional().describe("The second text, for models that read two."),
+  texts: z
+    .array(z.union([text, z.tuple([text, text])]))
+    .min(1)
+    .max(mostTexts)
+    .optional()
+    .describe("Several texts, or pairs of texts."),
+  image: z.base64().optional().describe("One image file, in base64, for models that read images."),
+  group: text.optional().describe("Group of the inputs, for models with thresholds by group."),
+  groups: z.array(text).max(mostTexts).optional().describe("Group of each input."),
+  top: z.int().min(1).max(1000).default(3).describe("Most probable labels to list."),
+  abstain: z.number().min(0).max(1).default(0).describe("Labels and entities below this probability are withheld."),
+  sets: z.number().gt(0).lt(1).optional().describe("Coverage of prediction sets, such as 0.9."),
+  explain: z
+    .union([z.boolean(), explainOptions])
+    .default(false)
+    .describe("Explains each answer: true, or settings of the explanation."),
+});
+export type PredictBody = z.output<typeof body>;
+
+const answer = z.looseObject({
+  label: z.union([text, z.array(text), z.null()]).optional(),
+  labels: z.array(z.object({ label: text, probability: z.number() })).optional(),
+  value: z.number().optional(),
+  entities: z.array(z.looseObject({ start: z.number(), end: z.number(), type: text })).optional(),
+  set: z.array(z.union([text, z.number()])).optional(),
+  unusable: text.optional().describe("Why the input has no answer."),
+  explanation: z.looseObject({ method: text }).optional(),
+});
+
+export const predictReply = z.object({
+  requestId: text,
+  model: z.object({ name: text, version: text }),
+  answers: z.array(answer).describe("One answer for each input, in order."),
+});
+
+export const predictRoutes = (models: Models): ServedRoute[] => [
+  defineRoute({
+    method: "POST",
+    path: "/predict",
+    summary: "Answers texts or an image.",
+    tag: "predict",
+    role: "predict",
+    body,
+    replies: { 200: { description: "The answers.", schema: predictReply } },
+    handle: async (call) => ({ json: await predict(models.get(call.body.model), call) }),
+  }),
+];
+
+async function predict(model: ServedModel, { body: asked, requestId, call }: Call<unknown, unknown, PredictBody>) {
+  const items = itemsOf(asked);
+  checkGroups(model, items);
+  const options = asked.explain === true ? {} : asked.explain || undefined;
+  if (options) checkExplained(model, items);
+  const sets = asked.sets === undefined ? undefined : setsFrom(model.sets(), asked.sets);
+  const answered = await model.answers(items, call);
+  const explained = options ? await explanations(model, items, answered, options) : [];
+  const answers = answered.map((one, i) => ({
+    ...recordOf(model, items[i]!, one, { ...asked, sets }),
+    ...(explained[i] && { explanation: explained[i] }),
+  }));
+  return { requestId, model: { name: model.source.name, version: model.source.version }, answers };
+}
+
+/** @throws E_ARGUMENT where it is not said, or said twice, what is to be answered */
+function itemsOf({ text: one, pair, texts, image, group, groups }: PredictBody): ServedItem[] {
+  const given = [one, texts, image].filter((x) => x !== undefined).length;
+  if (given !== 1)
+    throw refused(400, {
+      operation: "predict",
+      problem: given ? "inputs are given twice" : "no input is given",
+      expected: "text, texts or image",
+      path: "body",
+    });
+  if (pair !== undefined && one === undefined)
+    throw refused(400, {
+      operation: "predict",
+      problem: "a second text without the first",
+      expected: "text, pair",
+      path: "body.pair",
+    });
+  const inputs: ServedItem["input"][] =
+    image !== undefined
+      ? [{ bytes: Uint8Array.from(Buffer.from(image, "base64")) }]
+      : one !== undefined
+        ? [{ parts: pair === undefined ? [one] : [one, pair] }]
+        : texts!.map((each) => ({ parts: typeof each === "string" ? [each] : each }));
+  if (groups !== undefined && groups.length !== inputs.length)
+    throw refused(400, {
+      operation: "predict",
+      problem: "inputs and groups differ in number",
+      expected: String(inputs.length),
+      got: String(groups.length),
+      path: "body.groups",
+    });
+  return inputs.map((input, i) => ({ input, group: groups?.[i] ?? group }));
+}
+
+/** A model with thresholds by group must be told each group. @throws E_ARGUMENT */
+export function checkGroups({ facts }: Pick<ServedModel, "facts">, items: readonly ServedItem[]): void {
+  const { attribute, groups } = facts.decisions ?? {};
+  if (attribute === undefined || items.every(({ group }) => group !== undefined)) return;
+  throw refused(400, {
+    operation: "predict",
+    problem: `this model has thresholds by ${attribute}: it must know each input's`,
+    expected: `group: ${groups?.slice(0, 8).join(", ")}`,
+    path: "body.group",
+  });
+}
+
+function checkExplained({ facts }: ServedModel, items: readonly ServedItem[]): void {
+  if (!facts.explains)
+    throw refused(400, {
+      operation: "explain",
+      problem: "answers of this model cannot be explained",
+      expected: "a model of texts",
+      got: facts.reads,
+      path: "body.explain",
+    });
+  if (items.length > mostExplained)
+    throw refused(400, {
+      operation: "explain",
+      problem: "too many answers to explain in one request",
+      expected: `at most ${mostExplained}`,
+      got: String(items.length),
+      path: "body.explain",
+    });
+}
+
+/** Of each input that has an answer: the explanation, without what the reply says already. */
+async function explanations(
+  model: ServedModel,
+  items: readonly ServedItem[],
+  answered: readonly AnsweredItem[],
+  options: ExplainAnswerOptions,
+): Promise<(Record<string, unknown> | undefined)[]> {
+  const usable = [...items.keys()].filter((i) => answered[i]!.answer !== undefined);
+  const found = await model.explain(
+    usable.map((i) => items[i]!),
+    options,
+  );
+  const all: (Record<string, unknown> | undefined)[] = items.map(() => undefined);
+  for (const [k, i] of usable.entries()) {
+    const { answer: _answer, texts: _texts, logits: _logits, ...explanation } = explanationRecord(found[k]!);
+    all[i] = { ...explanation, decidedBy: found[k]!.decidedBy };
+  }
+  return all;
+}
+
+interface RecordOptions {
+  readonly top: number;
+  readonly abstain: number;
+  readonly sets?: AnswerSets;
+}
+
+/** An answer as the reply has it. */
+export function recordOf(
+  { facts }: Pick<ServedModel, "facts">,
+  { input }: ServedItem,
+  { answer: found, unusable }: AnsweredItem,
+  { top, abstain, sets }: RecordOptions,
+): Record<string, unknown> {
+  if (!found) return { label: null, unusable };
+  const text = "parts" in input ? input.parts.join("\t") : "";
+  const given: Given = { given: text, input: { content: text } };
+  const style = { top, offsets: facts.offsets, sets };
+  const { text: _text, ...record } = answerRecord({ given, answer: withheld(found, abstain) }, style);
+  return record;
+}

@@ -1,0 +1,79 @@
+// What crosses the border between the server and the threads of its models: plain data only.
+import type { Answer } from "../../predict/index.ts";
+import type { ExplainAnswerOptions } from "../../runs/index.ts";
+import type { ModelSource } from "./source.ts";
+
+/** One input as a request gave it: a text, two texts, or bytes of an image. */
+export type ServedInput = { readonly parts: readonly string[] } | { readonly bytes: Uint8Array };
+
+/** An input and what the model must know of it. */
+export interface ServedItem {
+  readonly input: ServedInput;
+  /** For a model with thresholds by group. */
+  readonly group?: string;
+}
+
+/** What the server knows of a model that a thread has opened. */
+export interface ModelFacts {
+  readonly architecture: string;
+  /** Head: `single-label`, `multi-label`, `regression`, `token` … */
+  readonly task: string;
+  readonly answers: "label" | "labels" | "value" | "entities";
+  readonly labels: readonly string[];
+  readonly reads: string;
+  /** Reads two texts at once. */
+  readonly pair: boolean;
+  /** Longest text, in characters. */
+  readonly longestText: number;
+  /** Longest input of a text model, in tokens. */
+  readonly maxTokens?: number;
+  /** What the offsets of entities count. */
+  readonly offsets: "code-points" | "utf-16";
+  /** What logits are divided by; absent where the model has not been calibrated. */
+  readonly temperature?: number;
+  readonly decisions?: { readonly kind: string; readonly attribute?: string; readonly groups?: readonly string[] };
+  /** Whether answers can be explained: models of texts. */
+  readonly explains: boolean;
+}
+
+/** What a thread is started with. */
+export interface ThreadStart {
+  readonly source: ModelSource;
+  /** Threads of the runtime within. */
+  readonly threads: number;
+}
+
+/** A question to the thread. Results come in the order of the items. */
+export type Question =
+  | { readonly ask: "answers"; readonly items: readonly ServedItem[]; readonly features?: boolean }
+  | { readonly ask: "logits"; readonly items: readonly ServedItem[] }
+  | { readonly ask: "embed"; readonly items: readonly ServedItem[] }
+  | { readonly ask: "explain"; readonly items: readonly ServedItem[]; readonly options: ExplainAnswerOptions };
+
+/** An answer, with what the watcher may want of the input. */
+export interface AnsweredItem {
+  /** Absent for an input that cannot be used. */
+  readonly answer?: Answer;
+  readonly unusable?: string;
+  /** What the head read, where it was asked for and the model's file gives it. */
+  readonly features?: Float32Array;
+  /** Tokens that the model read. */
+  readonly tokens?: number;
+}
+
+/** An error as data. */
+export interface FaultData {
+  readonly code?: string;
+  readonly facts?: unknown;
+  readonly message: string;
+}
+
+/** Of one item. */
+export type ItemResult<T = unknown> = { readonly value: T } | { readonly fault: FaultData };
+
+/** `open` comes first, once the model was admitted. */
+export type ThreadInput = (Question & { readonly id: number }) | "open" | "close";
+export type ThreadOutput =
+  | { readonly opened: ModelFacts }
+  | { readonly unopened: FaultData }
+  | { readonly id: number; readonly results: readonly ItemResult[]; readonly ms: number };

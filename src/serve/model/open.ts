@@ -1,0 +1,92 @@
+// Opens the model of a source for answering. A release holds no records of stages: its recipe and its temperature lie in its evidence.
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { artifacts, openRunFolder, readJson } from "../../artifacts/index.ts";
+import { ConcordError } from "../../base/index.ts";
+import { ioError } from "../../formats/node/index.ts";
+import { headAnswers, isTextPredictor, neededAttribute } from "../../predict/index.ts";
+import { type Recipe, readRecipe } from "../../recipe/index.ts";
+import { releasedRecipe } from "../../release/index.ts";
+import { textShape } from "../../runs/index.ts";
+import { openAnyModel } from "../../stages/index.ts";
+import type { ModelFacts } from "./facts.ts";
+import { compressionName, type ModelSource } from "./source.ts";
+
+/** An opened model with what lies inside. */
+export type ServedOpen = Awaited<ReturnType<typeof openAnyModel>>;
+
+/**
+ * Opens what is served, with the decisions, the recipe and the temperature of its run or release.
+ * @param threads of the runtime
+ * @throws as `openAnyModel`; E_FORMAT for a temperature that is none
+ */
+export async function openServed(source: ModelSource, threads: number): Promise<ServedOpen> {
+  const { kind, path, folder, compressed } = source;
+  if (kind === "run" && !compressed) return await openAnyModel(path, { threads });
+  const opened = await openAnyModel(folder, { threads });
+  const [recipe, temperature] = await Promise.all([recipeOf(source), temperatureOf(source)]);
+  return { ...opened, recipe: recipe ?? opened.recipe, temperature: temperature ?? opened.temperature };
+}
+
+async function recipeOf({ kind, path }: ModelSource): Promise<Recipe | undefined> {
+  if (kind === "folder") return undefined;
+  if (kind === "run") return (await openRunFolder(path)).recipe;
+  const file = join(path, releasedRecipe);
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw ioError(cause, "serve", file);
+  });
+  return readRecipe(text, file);
+}
+
+/** Of a compressed model what its compression says; of a release what its metrics say. A temperature that the file applies itself is 1. */
+async function temperatureOf({ kind, path, folder }: ModelSource): Promise<number | undefined> {
+  const steps = join(folder, compressionName);
+  if (existsSync(steps)) {
+    const { temperature, temperatureApplied } = await readJson<Record<string, unknown>>(steps);
+    return temperatureApplied === true ? 1 : checkedTemperature(temperature, steps);
+  }
+  const file = join(path, "evidence", artifacts.metrics.path);
+  if (kind !== "release" || !existsSync(file)) return undefined;
+  return checkedTemperature((await readJson<Record<string, unknown>>(file)).temperature, file);
+}
+
+function checkedTemperature(value: unknown, path: string): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number" && value > 0 && Number.isFinite(value)) return value;
+  throw new ConcordError("E_FORMAT", {
+    operation: "serve",
+    problem: "not a temperature",
+    expected: "a number above 0",
+    got: String(value),
+    path,
+  });
+}
+
+/** What the server needs to know of it. */
+export function factsOf({ predictor, modality, recipe, temperature, weights }: ServedOpen): ModelFacts {
+  const { model, decisions } = predictor;
+  const head = headAnswers(model.task);
+  const shape = textShape({ recipe, predictor });
+  const attribute = neededAttribute(predictor);
+  return {
+    architecture: model.architecture,
+    task: model.task,
+    answers: head?.kind ?? "label",
+    labels: model.labels?.names ?? [],
+    reads: modality.name,
+    pair: shape.pair,
+    longestText: shape.longest,
+    ...(isTextPredictor(predictor) && { maxTokens: predictor.limit }),
+    offsets: recipe?.data.offsets ?? "code-points",
+    ...(temperature !== undefined && { temperature }),
+    ...(decisions && {
+      decisions: {
+        kind: decisions.kind,
+        attribute,
+        groups: decisions.kind === "group-thresholds" ? decisions.groups : undefined,
+      },
+    }),
+    explains: isTextPredictor(predictor) && weights !== undefined,
+  };
+}

@@ -1,0 +1,142 @@
+// The thread of one model: opens it, answers questions in their order. Started by thread.ts only. Knows no request and no clock but its own.
+import { parentPort, workerData } from "node:worker_threads";
+import { ConcordError, isConcordError } from "../../base/index.ts";
+import type { Given } from "../../modalities/index.ts";
+import { headAnswers, isTextPredictor, type TextInput } from "../../predict/index.ts";
+import { type AnswerExplainer, answerExplainer, answerer, givenText, textShape } from "../../runs/index.ts";
+import type {
+  AnsweredItem,
+  FaultData,
+  ItemResult,
+  Question,
+  ServedItem,
+  ThreadInput,
+  ThreadOutput,
+  ThreadStart,
+} from "./facts.ts";
+import { factsOf, openServed, type ServedOpen } from "./open.ts";
+
+const port = parentPort!;
+const { source, threads } = workerData as ThreadStart;
+const post = (message: ThreadOutput, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
+
+const faultOf = (error: unknown): FaultData => ({
+  ...(isConcordError(error) ? { code: error.code, facts: error.toJSON() } : {}),
+  message: error instanceof Error ? error.message : String(error),
+});
+
+/** Inputs as the model's own rows are read. */
+async function givenOf({ input, group }: ServedItem, opened: ServedOpen): Promise<Given> {
+  const { modality } = opened;
+  if ("bytes" in input) {
+    if (modality.given) return { ...(await modality.given.bytes(input.bytes, "image")), group };
+    throw wrongInput("the model reads texts, not images", "text");
+  }
+  if (modality.given) throw wrongInput(`the model reads no texts`, modality.name);
+  const shape = textShape(opened);
+  if (input.parts.length !== (shape.pair ? 2 : 1))
+    throw wrongInput(shape.pair ? "the model reads two texts" : "the model reads one text, not two", "text, pair");
+  return { ...givenText(input.parts.join("\t"), { ...shape, pair: shape.pair }), group };
+}
+
+const wrongInput = (problem: string, expected: string) =>
+  new ConcordError("E_ARGUMENT", { operation: "predict", problem, expected });
+
+/** Usable inputs, with what the predictor takes. */
+async function contentOf(item: ServedItem, opened: ServedOpen): Promise<unknown> {
+  const { input } = await givenOf(item, opened);
+  if ("content" in input) return input.content;
+  throw new ConcordError("E_ARGUMENT", {
+    operation: "predict",
+    problem: input.unusable === "no-text" ? "the text is empty" : "the input cannot be used",
+    expected: `a text of at most ${textShape(opened).longest} characters`,
+    got: input.unusable,
+  });
+}
+
+async function answers(items: readonly ServedItem[], opened: ServedOpen, features: boolean): Promise<AnsweredItem[]> {
+  const given = await Promise.all(items.map((item) => givenOf(item, opened)));
+  const found: AnsweredItem[] = [];
+  for await (const { given: one, answer } of answerer(opened, { atOnce: items.length }).answer(given))
+    found.push(answer ? { answer } : { unusable: "unusable" in one.input ? one.input.unusable : undefined });
+  if (!features || headAnswers(opened.predictor.model.task)?.words) return found;
+  const usable = given.flatMap(({ input }, i) => ("content" in input ? [{ i, content: input.content }] : []));
+  const read = await opened.predictor.features(usable.map(({ content }) => content));
+  for (const [k, { i }] of usable.entries()) found[i] = { ...found[i], features: read[k]! };
+  return found;
+}
+
+let explains: AnswerExplainer | undefined;
+
+function explainerOf(opened: ServedOpen): AnswerExplainer {
+  const { predictor, unadjusted, weights, temperature } = opened;
+  if (!isTextPredictor(predictor) || !isTextPredictor(unadjusted))
+    throw new ConcordError("E_MODEL", { operation: "explain", problem: "the model reads no texts" });
+  explains ??= answerExplainer(source.path, { predictor, unadjusted, weights, temperature });
+  return explains;
+}
+
+/** Results of all items together. @throws what one of them throws */
+async function results(question: Question, opened: ServedOpen): Promise<unknown[]> {
+  const { ask, items } = question;
+  if (ask === "answers") return await answers(items, opened, question.features ?? false);
+  const contents = await Promise.all(items.map((item) => contentOf(item, opened)));
+  if (ask === "logits")
+    return await opened.predictor.logits(
+      contents,
+      items.map(({ group }) => group),
+    );
+  if (ask === "embed") return await opened.predictor.features(contents);
+  const found: unknown[] = [];
+  for (const [i, content] of contents.entries())
+    found.push(
+      await explainerOf(opened).explain(content as TextInput, { ...question.options, group: items[i]!.group }),
+    );
+  return found;
+}
+
+/** Each item's result: together where all succeed; else each by itself, so that a bad one spoils no other. */
+async function each(question: Question, opened: ServedOpen): Promise<ItemResult[]> {
+  try {
+    return (await results(question, opened)).map((value) => ({ value }));
+  } catch (error) {
+    if (question.items.length === 1) return [{ fault: faultOf(error) }];
+    const alone: ItemResult[] = [];
+    for (const item of question.items) alone.push(...(await each({ ...question, items: [item] }, opened)));
+    return alone;
+  }
+}
+
+async function ask(question: Question & { readonly id: number }, opened: ServedOpen): Promise<void> {
+  const started = performance.now();
+  const found = await each(question, opened);
+  post({ id: question.id, results: found, ms: performance.now() - started });
+}
+
+/** Opens the model. Undefined where that failed, which is posted. */
+async function open(): Promise<ServedOpen | undefined> {
+  try {
+    const opened = await openServed(source, threads);
+    post({ opened: factsOf(opened) });
+    return opened;
+  } catch (error) {
+    post({ unopened: faultOf(error) });
+    port.close();
+    return undefined;
+  }
+}
+
+let opening: Promise<ServedOpen | undefined> = Promise.resolve(undefined);
+let last: Promise<void> = Promise.resolve();
+
+port.on("message", (input: ThreadInput) => {
+  if (input === "open") opening = open();
+  else
+    last = last.then(async () => {
+      const opened = await opening;
+      if (input !== "close") return opened && (await ask(input, opened));
+      await explains?.dispose();
+      await opened?.predictor.dispose();
+      port.close();
+    });
+});

@@ -1,0 +1,106 @@
+// concord serve: opens models, listens, answers, and stops without losing an accepted request.
+import { ConcordError } from "../base/index.ts";
+import { type AppOptions, type DrainState, makeApp } from "./http/app.ts";
+import { healthRoutes } from "./http/routes/health.ts";
+import { modelRoutes } from "./http/routes/models.ts";
+import { predictRoutes } from "./http/routes/predict.ts";
+import { openServedModel, type ServedModel, type ServeModelOptions } from "./model/served.ts";
+import { readSource } from "./model/source.ts";
+import { checkNames, modelsOf } from "./models.ts";
+
+/** A model to serve. */
+export interface ServedPath {
+  /** Run, release or model folder. */
+  readonly path: string;
+  /** Default the folder's own name. */
+  readonly name?: string;
+}
+
+export interface ServerOptions extends ServeModelOptions, AppOptions {
+  readonly models: readonly ServedPath[];
+  /** Default `127.0.0.1`: this machine only. */
+  readonly host?: string;
+  /** 0 takes a free one. Default 8080. */
+  readonly port?: number;
+  /** Serves the model before compression. Default false. */
+  readonly uncompressed?: boolean;
+  /** How long new requests are still taken after `stop`, so that a balancer can notice, in milliseconds. Default 250. */
+  readonly drainMs?: number;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly models: readonly ServedModel[];
+  /** Accepts no more requests, answers those that were accepted, and ends. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the models and listens.
+ * @throws E_SIGNATURE, E_GATE, E_CHECKSUM for a release that is not as it was signed, or a model without a passport; E_ARGUMENT for two
+ * models of one name, a port in use and a host that is not this machine's; as opening a model
+ * @example
+ * const server = await startServer({ models: [{ path: "runs/disease" }], unsigned: true, port: 0 });
+ * const reply = await fetch(`${server.url}/predict`, {
+ *   method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ text: "a sore throat" }),
+ * });
+ * console.log(await reply.json());
+ * await server.stop();
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host = "127.0.0.1", port = 8080, uncompressed } = options;
+  if (!options.models.length)
+    throw new ConcordError("E_ARGUMENT", {
+      operation: "serve",
+      problem: "no model is named",
+      expected: "concord serve <run, release or model folder>",
+    });
+  const sources = await Promise.all(options.models.map(({ path, name }) => readSource(path, { name, uncompressed })));
+  checkNames(sources);
+  const served = await openAll(sources.map((source) => openServedModel(source, options)));
+  const models = modelsOf(served);
+  const state: DrainState = { draining: false };
+  const routes = [...healthRoutes(models, state), ...modelRoutes(models), ...predictRoutes(models)];
+  const app = makeApp(routes, state, options);
+  const url = await app.listen(host, port).catch(async (cause: unknown) => {
+    await models.close();
+    throw listenFault(cause, host, port);
+  });
+  return {
+    url,
+    models: served,
+    async stop() {
+      await app.stop(options.drainMs ?? 250);
+      await models.close();
+    },
+  };
+}
+
+/** All of them, or none: where one fails the others are closed. */
+async function openAll(opening: readonly Promise<ServedModel>[]): Promise<ServedModel[]> {
+  const ends = await Promise.allSettled(opening);
+  const failed = ends.find((end) => end.status === "rejected");
+  const open = ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
+  if (!failed) return open;
+  await Promise.all(open.map((model) => model.close()));
+  throw failed.reason;
+}
+
+function listenFault(cause: unknown, host: string, port: number): unknown {
+  const { code } = cause as { code?: string };
+  const fault = (problem: string, path: string, hint: string) =>
+    new ConcordError("E_ARGUMENT", { operation: "serve", problem, got: `${host}:${port}`, hint, path, cause });
+  if (code === "EADDRINUSE")
+    return fault("the port is in use", "--port", "name another: --port 8081; --port 0 takes a free one");
+  if (code === "EACCES")
+    return fault("this user may not listen on the port", "--port", "name one above 1023: --port 8080");
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return fault(
+      "the address is not of this machine",
+      "--host",
+      "127.0.0.1 for this machine only, 0.0.0.0 for all networks",
+    );
+  return cause;
+}

@@ -1,0 +1,15 @@
+// Watching a served model: profiles, drift, live scores, alerts. Stores are in `node/`.
+export * from "./alerts.ts";
+export * from "./drift.ts";
+export { adjusted, categoryDifference, type Difference, orderedDifference } from "./drift-tests.ts";
+export * from "./measure.ts";
+export * from "./performance.ts";
+export {
+  binned,
+  type Measurement,
+  type NumberProfile,
+  type Profile,
+  type ProfileOptions,
+  profileOf,
+} from "./profile.ts";
+export * from "./records.ts";

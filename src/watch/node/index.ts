@@ -1,0 +1,2 @@
+// Stores of answers, on Node.
+export { openWatchStore } from "./open-store.ts";

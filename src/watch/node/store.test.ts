@@ -1,0 +1,132 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "libsql";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { AnswerRecord } from "../index.ts";
+import { openWatchStore } from "./index.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "concord-watch-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const record = (i: number, fields: Partial<AnswerRecord> = {}): AnswerRecord => ({
+  id: `r${i}`,
+  at: 1000 + i,
+  model: "disease",
+  version: "abc",
+  answer: "flu",
+  confidence: 0.5 + i / 1000,
+  abstained: false,
+  ms: 3.5,
+  groups: { region: "islands" },
+  bins: Uint8Array.of(1, 2, 255),
+  ...fields,
+});
+const records = (count: number) => Array.from({ length: count }, (_, i) => record(i));
+
+test("answers come back as they went in, the oldest first, with feedback beside them; a reopened store goes on", async () => {
+  const path = join(folder, "watch.sqlite");
+  const store = await openWatchStore(path);
+  const plain = record(3, {
+    answer: undefined,
+    confidence: undefined,
+    bins: undefined,
+    value: 2.5,
+    abstained: true,
+    payload: "text 中文",
+  });
+  await store.append([...records(3), plain]);
+  expect(await store.feedback("r1", "cold", 5)).toBe(true);
+  expect(await store.feedback("r1", "flu", 6)).toBe(true);
+  expect(await store.feedback("nobody", "flu", 6)).toBe(false);
+  await store.close();
+  const again = await openWatchStore(path);
+  await again.append([record(4)]);
+  const { answer: _a, confidence: _c, bins: _b, ...bare } = plain;
+  expect(await again.answers()).toEqual([record(0), { ...record(1), truth: "flu" }, record(2), bare, record(4)]);
+  expect((await again.answers({ last: 2 })).map(({ id }) => id)).toEqual(["r3", "r4"]);
+  expect((await again.answers({ since: 1002, model: "disease", version: "abc" })).map(({ id }) => id)).toEqual([
+    "r2",
+    "r3",
+    "r4",
+  ]);
+  expect(await again.answers({ model: "other" })).toEqual([]);
+  expect(await again.verify()).toBeUndefined();
+  await again.close();
+});
+
+test("a batch is kept whole or not at all, and the store goes on after one that failed", async () => {
+  const store = await openWatchStore(join(folder, "watch.sqlite"));
+  await store.append([record(0)]);
+  await expect(store.append([record(1), record(0)])).rejects.toMatchObject({ code: "E_IO" });
+  expect(await store.answers()).toHaveLength(1);
+  await store.append(records(1200).slice(1));
+  expect(await store.answers()).toHaveLength(1200);
+  expect(await store.verify()).toBeUndefined();
+  await store.close();
+});
+
+for (const [what, statement] of [
+  ["changed", "UPDATE concord_answers SET answer = 'cold' WHERE id = 'r5'"],
+  ["removed", "DELETE FROM concord_answers WHERE id = 'r5'"],
+  ["regrouped", `UPDATE concord_answers SET groups = '{"region":"coast"}' WHERE id = 'r5'`],
+  ["moved", "UPDATE concord_answers SET seq = 100 WHERE id = 'r5'"],
+] as const)
+  test(`an answer that somebody ${what} breaks the chain`, async () => {
+    const path = join(folder, "watch.sqlite");
+    const store = await openWatchStore(path);
+    await store.append(records(10));
+    await store.close();
+    const database = new Database(path);
+    database.exec(statement);
+    database.close();
+    const opened = await openWatchStore(path);
+    expect(await opened.verify()).toMatch(/^r[56]$/);
+    await opened.close();
+  });
+
+test("old answers are forgotten with their feedback, and the chain of the others still holds", async () => {
+  const store = await openWatchStore(join(folder, "watch.sqlite"));
+  await store.append(records(10));
+  await store.feedback("r1", "flu", 1);
+  expect(await store.forget(1004)).toBe(4);
+  expect((await store.answers()).map(({ id }) => id)).toEqual(["r4", "r5", "r6", "r7", "r8", "r9"]);
+  expect(await store.verify()).toBeUndefined();
+  expect(await store.feedback("r1", "flu", 1)).toBe(false);
+  expect(await store.forget(9999)).toBe(6);
+  await store.append([record(20)]);
+  expect(await store.verify()).toBeUndefined();
+  await store.close();
+});
+
+test("chains of two replicas stand side by side; two writers of one chain are refused", async () => {
+  const path = join(folder, "watch.sqlite");
+  const [first, second, twin] = [
+    await openWatchStore(path, "a"),
+    await openWatchStore(path, "b"),
+    await openWatchStore(path, "a"),
+  ];
+  await Promise.all([first.append([record(0)]), second.append([record(1)])]);
+  await expect(twin.append([record(2)])).rejects.toMatchObject({ code: "E_IO" });
+  expect(await second.verify()).toBeUndefined();
+  await Promise.all([first, second, twin].map((store) => store.close()));
+});
+
+test("alerts are kept, the last first", async () => {
+  const store = await openWatchStore(join(folder, "watch.sqlite"));
+  const alert = { at: 1, model: "m", version: "v", rule: "drift", text: "input.length drifted" };
+  await store.alert(alert);
+  await store.alert({ ...alert, at: 2, gate: "metrics.accuracy" });
+  expect(await store.alerts(1)).toEqual([{ ...alert, at: 2, gate: "metrics.accuracy" }]);
+  await store.close();
+});
+
+test("a file that is no database is refused by name and left as it was", async () => {
+  const path = join(folder, "notes.txt");
+  writeFileSync(path, "not a database, only a text that is long enough to be read as a header of one ".repeat(20));
+  await expect(openWatchStore(path)).rejects.toMatchObject({ code: "E_IO", facts: { path } });
+});

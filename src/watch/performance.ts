@@ -1,0 +1,152 @@
+// How good answers were, by the true labels that came back: scores and gaps with intervals, calibration, abstention. Knows no store.
+import { clopperPearson, type Interval, wilson } from "../eval/index.ts";
+import type { JudgedRecord } from "./records.ts";
+
+/** A share of some answers, with its 95 % interval. */
+export interface WatchedShare extends Pick<Interval, "low" | "high"> {
+  readonly value: number;
+  readonly rows: number;
+}
+
+/** A group's accuracy less that of all other answers, with its 95 % interval. */
+export interface WatchedGap {
+  readonly attribute: string;
+  readonly group: string;
+  readonly accuracy: WatchedShare;
+  readonly difference: Omit<WatchedShare, "rows">;
+}
+
+/** How often a group gets an answer. */
+export interface WatchedRate extends WatchedShare {
+  readonly attribute: string;
+  readonly group: string;
+  readonly answer: string;
+}
+
+export interface PerformanceReport {
+  readonly rows: number;
+  /** Answers whose true label came back. */
+  readonly judged: number;
+  readonly abstention?: WatchedShare;
+  readonly accuracy?: WatchedShare;
+  /** Mean absolute error of numbers. */
+  readonly meanAbsoluteError?: number;
+  /** Expected calibration error in ten equal bins, and what perfect calibration would give for so few rows. */
+  readonly calibration?: { readonly error: number; readonly byChance: number };
+  readonly gaps: readonly WatchedGap[];
+  readonly rates: readonly WatchedRate[];
+}
+
+/**
+ * Scores answers whose true label is known. An answer that the model abstained from is none: it is neither right nor wrong.
+ * @param options `smallest`: groups of fewer answers are not reported. Default 10
+ * @example performanceOf(await store.answers({ last: 1000 })).accuracy // { value: 0.91, low: 0.86, high: 0.95, rows: 212 }
+ */
+export function performanceOf(
+  records: readonly JudgedRecord[],
+  { smallest = 10 }: { readonly smallest?: number } = {},
+): PerformanceReport {
+  const answered = records.filter(({ abstained }) => !abstained);
+  const judged = answered.filter(({ truth }) => truth !== undefined);
+  const numbers = judged.filter(({ value }) => value !== undefined);
+  const labelled = judged.filter(({ answer }) => answer !== undefined);
+  return {
+    rows: records.length,
+    judged: judged.length,
+    ...(records.length && { abstention: shareOf(records, ({ abstained }) => abstained) }),
+    ...(labelled.length && { accuracy: shareOf(labelled, isRight) }),
+    ...(numbers.length && {
+      meanAbsoluteError:
+        numbers.reduce((total, { value, truth }) => total + Math.abs(value! - Number(truth)), 0) / numbers.length,
+    }),
+    ...(labelled.some(({ confidence }) => confidence !== undefined) && { calibration: calibrationOf(labelled) }),
+    gaps: groupsIn(labelled, smallest).map(([attribute, group, inside]) => gapOf(labelled, attribute, group, inside)),
+    rates: groupsIn(answered, smallest).flatMap(([attribute, group, inside]) => ratesOf(attribute, group, inside)),
+  };
+}
+
+const isRight = ({ answer, truth }: JudgedRecord): boolean => answer === truth;
+
+function shareOf(records: readonly JudgedRecord[], hit: (record: JudgedRecord) => boolean): WatchedShare {
+  const hits = records.filter(hit).length;
+  const { estimate, low, high } = clopperPearson(hits, records.length);
+  return { value: estimate, low, high, rows: records.length };
+}
+
+/** Groups of at least `smallest` answers. */
+function groupsIn(
+  records: readonly JudgedRecord[],
+  smallest: number,
+): [attribute: string, group: string, inside: JudgedRecord[]][] {
+  const found = new Map<string, Map<string, JudgedRecord[]>>();
+  for (const record of records)
+    for (const [attribute, group] of Object.entries(record.groups)) {
+      const groups = found.get(attribute) ?? new Map<string, JudgedRecord[]>();
+      found.set(attribute, groups);
+      const inside = groups.get(group);
+      if (inside) inside.push(record);
+      else groups.set(group, [record]);
+    }
+  return [...found].flatMap(([attribute, groups]) =>
+    [...groups].flatMap(([group, inside]) =>
+      inside.length >= smallest ? [[attribute, group, inside] as [string, string, JudgedRecord[]]] : [],
+    ),
+  );
+}
+
+/** The interval of a difference of two shares (Newcombe 1998, method 10). */
+function gapOf(
+  records: readonly JudgedRecord[],
+  attribute: string,
+  group: string,
+  inside: readonly JudgedRecord[],
+): WatchedGap {
+  const accuracy = shareOf(inside, isRight);
+  const others = records.filter(
+    (record) => record.groups[attribute] !== undefined && record.groups[attribute] !== group,
+  );
+  if (others.length === 0) return { attribute, group, accuracy, difference: { value: 0, low: -1, high: 1 } };
+  const own = wilson(inside.filter(isRight).length, inside.length);
+  const rest = wilson(others.filter(isRight).length, others.length);
+  const value = own.estimate - rest.estimate;
+  return {
+    attribute,
+    group,
+    accuracy,
+    difference: {
+      value,
+      low: value - Math.hypot(own.estimate - own.low, rest.high - rest.estimate),
+      high: value + Math.hypot(own.high - own.estimate, rest.estimate - rest.low),
+    },
+  };
+}
+
+function ratesOf(attribute: string, group: string, inside: readonly JudgedRecord[]): WatchedRate[] {
+  const labels = [...new Set(inside.flatMap(({ answer }) => (answer === undefined ? [] : [answer])))].sort();
+  return labels.map((answer) => ({
+    attribute,
+    group,
+    answer,
+    ...shareOf(inside, (record) => record.answer === answer),
+  }));
+}
+
+/** @returns the error, and its expectation where probabilities are right: Σ over bins of √(2 Σ p(1 − p) / π) / N */
+function calibrationOf(records: readonly JudgedRecord[]): NonNullable<PerformanceReport["calibration"]> {
+  const bins = Array.from({ length: 10 }, () => ({ right: 0, confidence: 0, variance: 0 }));
+  let rows = 0;
+  for (const record of records) {
+    const { confidence } = record;
+    if (confidence === undefined) continue;
+    const bin = bins[Math.min(9, Math.floor(confidence * 10))]!;
+    bin.right += Number(isRight(record));
+    bin.confidence += confidence;
+    bin.variance += confidence * (1 - confidence);
+    rows++;
+  }
+  const mean = (of: (bin: (typeof bins)[number]) => number) => bins.reduce((total, bin) => total + of(bin), 0) / rows;
+  return {
+    error: mean(({ right, confidence }) => Math.abs(right - confidence)),
+    byChance: mean(({ variance }) => Math.sqrt((2 * variance) / Math.PI)),
+  };
+}

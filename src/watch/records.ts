@@ -1,0 +1,71 @@
+// What is kept of an answer, and what a store of them can do. No text of an input is among it unless capture is asked for.
+
+/** An answer that was given. */
+export interface AnswerRecord {
+  /** Of the request; feedback names it. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly model: string;
+  /** Digest of the model, as its passport has it. */
+  readonly version: string;
+  /** A label, or several with a comma between; absent for numbers, and where the model abstained. */
+  readonly answer?: string;
+  /** Calibrated probability of the answer. */
+  readonly confidence?: number;
+  /** Of regression. */
+  readonly value?: number;
+  readonly abstained: boolean;
+  /** Milliseconds from the request's arrival to its answer. */
+  readonly ms: number;
+  /** Values of attributes that the request told. */
+  readonly groups: Readonly<Record<string, string>>;
+  /** Bin of each number of the model's profile: see `binned`. */
+  readonly bins?: Uint8Array;
+  /** The input, where capture is on; private details are masked. */
+  readonly payload?: string;
+}
+
+/** An answer with the true label that somebody told later. */
+export interface JudgedRecord extends AnswerRecord {
+  readonly truth?: string;
+}
+
+/** Which answers are meant. */
+export interface AnswersAsked {
+  readonly model?: string;
+  readonly version?: string;
+  /** Milliseconds since 1970; answers before are left out. */
+  readonly since?: number;
+  /** The last this many. */
+  readonly last?: number;
+}
+
+/** An alert that was raised. */
+export interface AlertRecord {
+  readonly at: number;
+  readonly model: string;
+  readonly version: string;
+  readonly rule: string;
+  /** What was measured, in a sentence. */
+  readonly text: string;
+  /** Name of the policy gate that it breaks, where it does. */
+  readonly gate?: string;
+}
+
+/** Keeps answers. A store has one writer for each chain of hashes. */
+export interface WatchStore {
+  /** Appends in order; all or none. @throws E_IO where the disk is full or the database does not answer */
+  append(records: readonly AnswerRecord[]): Promise<void>;
+  /** Keeps a true label; a later one replaces an earlier one. @returns false for a request that is not known */
+  feedback(id: string, truth: string, at: number): Promise<boolean>;
+  /** Answers with their true labels, the oldest first. */
+  answers(asked?: AnswersAsked): Promise<JudgedRecord[]>;
+  alert(record: AlertRecord): Promise<void>;
+  alerts(last?: number): Promise<AlertRecord[]>;
+  /** Checks every chain of hashes. @returns the id of the first answer that was changed, removed or put in; undefined where none was */
+  verify(): Promise<string | undefined>;
+  /** Removes answers and feedback older than this moment. Chains then begin with the first answer that is left. */
+  forget(before: number): Promise<number>;
+  close(): Promise<void>;
+}
