@@ -3,6 +3,7 @@ import type { Command, CommandGroup } from "../command.ts";
 import { audit } from "./audit.ts";
 import { clean } from "./clean.ts";
 import { compare } from "./compare.ts";
+import { compress } from "./compress.ts";
 import { coordinator } from "./coordinator/index.ts";
 import { doctor } from "./doctor.ts";
 import { enrol } from "./enrol.ts";
@@ -36,6 +37,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   evaluate,
   compare,
   audit,
+  compress,
   exportCommand,
   keys,
   policy,
