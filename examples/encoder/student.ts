@@ -1,5 +1,7 @@
 // The student as it starts: layers of the teacher, a trimmed vocabulary, and Chinese characters whose rows begin as the mean of what they mean.
 import { ConcordError, type HostArray } from "../../src/base/index.ts";
+import { configOf } from "../../src/formats/index.ts";
+import { type Model, modelOf } from "../../src/models/index.ts";
 import {
   countTokens,
   dropLayers,
@@ -7,9 +9,7 @@ import {
   type SmallerModel,
   trimEmbeddings,
   trimVocabulary,
-} from "../../src/compress/index.ts";
-import { configOf } from "../../src/formats/index.ts";
-import { type Model, modelOf } from "../../src/models/index.ts";
+} from "../../src/shrink/index.ts";
 import { readTokenizerFile, type Tokenizer, type TokenizerFile } from "../../src/tokenizer-files/index.ts";
 import type { Taught } from "./texts.ts";
 

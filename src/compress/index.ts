@@ -1,12 +1,3 @@
-// Compression: models made smaller. Pure functions of a model, its weights and settings.
-export { dropLayers, evenLayers } from "./drop-layers.ts";
-export { type Importance, importanceOf } from "./importance.ts";
-export { type PruneShares, pruneBlocks } from "./prune-blocks.ts";
-export type { SmallerModel } from "./smaller-model.ts";
-export {
-  countTokens,
-  type TrimmedVocabulary,
-  type TrimOptions,
-  trimEmbeddings,
-  trimVocabulary,
-} from "./trim-vocabulary.ts";
+// Smaller models, and what making them smaller changed.
+export { compress } from "./compress.ts";
+export { compressionText } from "./text.ts";

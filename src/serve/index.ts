@@ -1,3 +1,4 @@
 // Serves models: verified at the door, answered by a thread each, over the protocols that clients speak.
 export { servedFolder } from "./model/source.ts";
 export { type RunningServer, type ServedPath, type ServerOptions, startServer } from "./server.ts";
+export type { WatchOptions } from "./watch/watcher.ts";

@@ -7,6 +7,8 @@ import { predictRoutes } from "./http/routes/predict.ts";
 import { openServedModel, type ServedModel, type ServeModelOptions } from "./model/served.ts";
 import { readSource } from "./model/source.ts";
 import { checkNames, modelsOf } from "./models.ts";
+import { watchRoutes } from "./watch/routes.ts";
+import { startWatcher, type WatchOptions } from "./watch/watcher.ts";
 
 /** A model to serve. */
 export interface ServedPath {
@@ -16,7 +18,9 @@ export interface ServedPath {
   readonly name?: string;
 }
 
-export interface ServerOptions extends ServeModelOptions, AppOptions {
+export interface ServerOptions extends Omit<ServeModelOptions, "watch">, AppOptions {
+  /** Watches the models: see `startWatcher`. Default they are not watched. */
+  readonly watch?: WatchOptions;
   readonly models: readonly ServedPath[];
   /** Default `127.0.0.1`: this machine only. */
   readonly host?: string;
@@ -59,13 +63,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   const sources = await Promise.all(options.models.map(({ path, name }) => readSource(path, { name, uncompressed })));
   checkNames(sources);
-  const served = await openAll(sources.map((source) => openServedModel(source, options)));
+  const watch = options.watch && (await startWatcher(options.watch));
+  const served = await openAll(sources.map((source) => openServedModel(source, { ...options, watch }))).catch(
+    async (fault: unknown) => {
+      await watch?.close();
+      throw fault;
+    },
+  );
   const models = modelsOf(served);
   const state: DrainState = { draining: false };
-  const routes = [...healthRoutes(models, state), ...modelRoutes(models), ...predictRoutes(models)];
+  const routes = [
+    ...healthRoutes(models, state),
+    ...modelRoutes(models),
+    ...predictRoutes(models),
+    ...(watch ? watchRoutes(watch) : []),
+  ];
   const app = makeApp(routes, state, options);
   const url = await app.listen(host, port).catch(async (cause: unknown) => {
     await models.close();
+    await watch?.close();
     throw listenFault(cause, host, port);
   });
   return {
@@ -74,6 +90,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async stop() {
       await app.stop(options.drainMs ?? 250);
       await models.close();
+      await watch?.close();
     },
   };
 }

@@ -64,4 +64,10 @@ export const servingFaults: Readonly<Record<string, string>> = {
   "the address is not of this machine": "该地址不属于本机",
   "127.0.0.1 for this machine only, 0.0.0.0 for all networks": "127.0.0.1 仅限本机，0.0.0.0 表示所有网络",
   "the number is out of range": "数值超出范围",
+  "the queue is full": "队列已满",
+  "the queue is too long for the request's deadline": "队列过长，无法在请求的截止时间内完成",
+  "the deadline passed while the request waited": "请求等待时已超过截止时间",
+  "the client left": "客户端已断开",
+  "too many explanations wait": "等待的解释过多",
+  "the header is out of range": "请求头的值超出范围",
 };

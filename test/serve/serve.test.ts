@@ -179,6 +179,50 @@ describe("starting", () => {
   });
 });
 
+describe("batching", () => {
+  test("an answer does not depend on the requests that it was computed with", async () => {
+    const words = ["fever", "shivers", "aching", "sneezing", "runny", "sore", "and", "day"];
+    const mixed = Array.from({ length: 60 }, (_, i) =>
+      Array.from({ length: 1 + ((i * 7) % 14) }, (_, k) => words[(i + k * k) % 8]).join(" "),
+    );
+    const alone = [];
+    for (const text of mixed) alone.push((await post("/predict", { text })).body.answers[0]);
+    const together = await Promise.all(mixed.map(async (text) => (await post("/predict", { text })).body.answers[0]));
+    for (const [i, one] of together.entries()) {
+      const [a, b] = [one, alone[i]].map((x) => x!.labels as { label: string; probability: number }[]);
+      expect(one!.label).toBe(alone[i]!.label);
+      for (const [k, { probability }] of a!.entries()) expect(probability).toBeCloseTo(b![k]!.probability, 5);
+    }
+  });
+
+  test("a deadline that has no chance is refused with the time to wait; wrong headers are refused", async () => {
+    const late = await Promise.all(
+      Array.from({ length: 40 }, () =>
+        post("/predict", { texts: Array(64).fill("fever and shivers") }, server, { "x-deadline-ms": "3" }),
+      ),
+    );
+    const refusedOnes = late.filter(({ status }) => status !== 200);
+    expect(refusedOnes.length).toBeGreaterThan(0);
+    for (const { status, headers } of refusedOnes) {
+      expect([429, 503]).toContain(status);
+      expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+    }
+    expect((await post("/predict", { text: "a" }, server, { "x-priority": "ten" })).status).toBe(400);
+    expect((await post("/predict", { text: "fever" })).status).toBe(200);
+  });
+
+  test("what a client no longer waits for is not computed", async () => {
+    const [model] = server.models;
+    const left = new AbortController();
+    const items = Array.from({ length: 500 }, () => ({ input: { parts: ["fever and shivers"] } }));
+    const asked = model!.answers(items, { signal: left.signal });
+    expect(model!.waiting).toBeGreaterThan(400);
+    left.abort();
+    await expect(asked).rejects.toThrow(/the client left/);
+    expect(model!.waiting).toBe(0);
+  });
+});
+
 describe("when a thread dies", () => {
   test("in the middle of a request, the request is answered by a new one", async () => {
     const one = await start({ models: [{ path: setting.run }], unsigned: true });

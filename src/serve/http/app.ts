@@ -4,6 +4,7 @@ import { Server } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { type Language, languageOf } from "../../messages/index.ts";
+import type { CallOptions } from "../queue/dispatcher.ts";
 import { errorBody, refused, retryAfter, statusOf } from "./errors.ts";
 import type { Call, Reply, ServedRoute } from "./route.ts";
 
@@ -107,7 +108,7 @@ function register(app: FastifyInstance, route: ServedRoute): void {
         headers: request.headers,
         requestId: request.id,
         language: languageIn(request),
-        signal: left.signal,
+        call: { ...callOf(request), signal: left.signal, requestId: request.id },
       };
       return send(await route.handle(call), reply);
     },
@@ -131,6 +132,23 @@ function sendFault(error: unknown, request: FastifyRequest, reply: FastifyReply)
     },
     reply,
   );
+}
+
+/** `x-deadline-ms` and `x-priority` of a request. @throws E_ARGUMENT for values that are none */
+function callOf({ headers }: FastifyRequest): CallOptions {
+  const number = (name: string, least: number, most: number): number | undefined => {
+    const given = headers[name];
+    if (given === undefined) return undefined;
+    const value = Number(given);
+    if (Number.isFinite(value) && value >= least && value <= most) return value;
+    throw refused(400, {
+      operation: "read request",
+      problem: "the header is out of range",
+      expected: `${name}: ${least} … ${most}`,
+      got: String(given).slice(0, 40),
+    });
+  };
+  return { deadlineMs: number("x-deadline-ms", 1, 600_000), priority: number("x-priority", 0, 9) };
 }
 
 const languageIn = ({ headers }: FastifyRequest): Language => languageOf(headers["accept-language"]);

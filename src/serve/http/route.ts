@@ -2,6 +2,7 @@
 
 import { ConcordError } from "../../base/index.ts";
 import type { Language } from "../../messages/index.ts";
+import type { CallOptions } from "../queue/dispatcher.ts";
 import { z } from "../schema.ts";
 
 /** What a key must allow: `read` facts, `predict`, give `feedback`, `admin`. Routes that are `open` ask for no key. */
@@ -16,8 +17,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly requestId: string;
   readonly language: Language;
-  /** Aborted when the client has left. */
-  readonly signal: AbortSignal;
+  /** Deadline and priority that the client asked for, and a signal that is aborted when it has left. */
+  readonly call: CallOptions;
   /** Name of the key or the token's subject; absent where the server asks for none. */
   readonly client?: string;
 }

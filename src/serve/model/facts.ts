@@ -1,6 +1,7 @@
 // What crosses the border between the server and the threads of its models: plain data only.
 import type { Answer } from "../../predict/index.ts";
 import type { ExplainAnswerOptions } from "../../runs/index.ts";
+import type { Profile } from "../../watch/index.ts";
 import type { ModelSource } from "./source.ts";
 
 /** One input as a request gave it: a text, two texts, or bytes of an image. */
@@ -41,11 +42,13 @@ export interface ThreadStart {
   readonly source: ModelSource;
   /** Threads of the runtime within. */
   readonly threads: number;
+  /** What answers are measured against, where they are watched. */
+  readonly profile?: Profile;
 }
 
 /** A question to the thread. Results come in the order of the items. */
 export type Question =
-  | { readonly ask: "answers"; readonly items: readonly ServedItem[]; readonly features?: boolean }
+  | { readonly ask: "answers"; readonly items: readonly ServedItem[] }
   | { readonly ask: "logits"; readonly items: readonly ServedItem[] }
   | { readonly ask: "embed"; readonly items: readonly ServedItem[] }
   | { readonly ask: "explain"; readonly items: readonly ServedItem[]; readonly options: ExplainAnswerOptions };
@@ -55,10 +58,8 @@ export interface AnsweredItem {
   /** Absent for an input that cannot be used. */
   readonly answer?: Answer;
   readonly unusable?: string;
-  /** What the head read, where it was asked for and the model's file gives it. */
-  readonly features?: Float32Array;
-  /** Tokens that the model read. */
-  readonly tokens?: number;
+  /** Of a model that is watched: the bin of each number of its profile, see the room watch. */
+  readonly bins?: Uint8Array;
 }
 
 /** An error as data. */

@@ -5,16 +5,27 @@ import { attempt, ConcordError } from "../../base/index.ts";
 import type { Passport } from "../../passport/index.ts";
 import type { ConformalScores } from "../../robustness/index.ts";
 import { auditedScores, type ExplainAnswerOptions, type ExplainedAnswer, runScores } from "../../runs/index.ts";
+import { refused } from "../http/errors.ts";
+import { type BatchFacts, type CallOptions, type DispatcherOptions, dispatcher } from "../queue/dispatcher.ts";
+import { tokensOf } from "../queue/length.ts";
+import { profileOf, watchedModel } from "../watch/described.ts";
+import type { ModelWatcher } from "../watch/watcher.ts";
 import { admit, type DoorFacts, type DoorOptions } from "./door.ts";
-import type { AnsweredItem, ItemResult, ModelFacts, Question, ServedItem } from "./facts.ts";
+import type { AnsweredItem, ItemResult, ModelFacts, ServedItem } from "./facts.ts";
 import { type ModelHost, openModelHost } from "./host.ts";
 import type { ModelSource } from "./source.ts";
 import { rebuilt } from "./thread.ts";
 
-export interface ServeModelOptions extends DoorOptions {
+export interface ServeModelOptions extends DoorOptions, Omit<DispatcherOptions, "onBatch"> {
   /** Threads of the runtime. Default 2. */
   readonly threads?: number;
+  /** Watches what the model answers. Default nobody does. */
+  readonly watch?: ModelWatcher;
+  /** Told of each batch that ran. */
+  readonly onBatch?: (model: ModelSource, batch: BatchFacts) => void;
 }
+
+const mostExplanations = 32; // that wait or run
 
 /** A model that is open and may serve. */
 export interface ServedModel {
@@ -28,8 +39,13 @@ export interface ServedModel {
   readonly loaded: string;
   /** Its thread of answers. */
   readonly host: ModelHost;
-  /** @throws what the items' faults are: the first */
-  answers(items: readonly ServedItem[]): Promise<AnsweredItem[]>;
+  /** Questions that wait for its thread of answers. */
+  readonly waiting: number;
+  /** Answers of each item; logits, or what the head reads. @throws as `Dispatcher.ask` */
+  answers(items: readonly ServedItem[], call?: CallOptions): Promise<AnsweredItem[]>;
+  logits(items: readonly ServedItem[], call?: CallOptions): Promise<Float32Array[]>;
+  embed(items: readonly ServedItem[], call?: CallOptions): Promise<Float32Array[]>;
+  /** @throws E_SERVER with status 429 where too many wait; as `answerExplainer` */
   explain(items: readonly ServedItem[], options: ExplainAnswerOptions): Promise<ExplainedAnswer[]>;
   /** Scores for prediction sets. @throws E_DATA where the model has none */
   sets(): ConformalScores;
@@ -42,25 +58,50 @@ export interface ServedModel {
  * @example const model = await openServedModel(await readSource("runs/disease"), { unsigned: true });
  */
 export async function openServedModel(source: ModelSource, options: ServeModelOptions = {}): Promise<ServedModel> {
-  const start = { source, threads: options.threads ?? 2 };
+  const { watch, onBatch } = options;
+  const profile = watch && (await profileOf(source));
+  const start = { source, threads: options.threads ?? 2, ...(profile && { profile }) };
   const admitting = admit(source, options);
   const host = await openModelHost(start, admitting);
   const admitted = await admitting;
   const scores = await attempt(scoresOf(source));
+  await watch?.describe(await watchedModel(source, admitted.passport, profile));
+  const queue = dispatcher(host, await warmedUp(host), {
+    ...schedulingOf(options),
+    onBatch: onBatch && ((batch) => onBatch(source, batch)),
+  });
   let explaining: Promise<ModelHost> | undefined;
+  let explanations = 0;
   return {
     ...admitted,
     source,
     facts: host.facts,
     loaded: new Date().toISOString(),
     host,
-    answers: async (items) => valuesOf(await asked<AnsweredItem>(host, { ask: "answers", items })),
+    get waiting() {
+      return queue.waiting;
+    },
+    async answers(items, call) {
+      const arrived = performance.now();
+      const answered = await queue.ask<AnsweredItem>("answers", items, call);
+      watch?.observe({ source, items, answered, call, ms: performance.now() - arrived });
+      return answered;
+    },
+    logits: (items, call) => queue.ask<Float32Array>("logits", items, call),
+    embed: (items, call) => queue.ask<Float32Array>("embed", items, call),
     async explain(items, asking) {
-      explaining ??= openModelHost(start).catch((error: unknown) => {
-        explaining = undefined;
-        throw error;
-      });
-      return valuesOf(await asked<ExplainedAnswer>(await explaining, { ask: "explain", items, options: asking }));
+      if (explanations + items.length > mostExplanations) throw tooMany();
+      explanations += items.length;
+      try {
+        explaining ??= openModelHost(start).catch((error: unknown) => {
+          explaining = undefined;
+          throw error;
+        });
+        const { results } = await (await explaining).ask({ ask: "explain", items, options: asking });
+        return valuesOf(results as readonly ItemResult<ExplainedAnswer>[]);
+      } finally {
+        explanations -= items.length;
+      }
     },
     sets() {
       if (scores.ok) return scores.value;
@@ -72,8 +113,34 @@ export async function openServedModel(source: ModelSource, options: ServeModelOp
   };
 }
 
-const asked = async <T>(host: ModelHost, question: Question): Promise<readonly ItemResult<T>[]> =>
-  (await host.ask(question)).results as readonly ItemResult<T>[];
+const tooMany = () =>
+  refused(
+    429,
+    { operation: "explain", problem: "too many explanations wait", hint: "try again later" },
+    { retryAfterSeconds: 5 },
+  );
+
+/** What of the options is about batches. */
+function schedulingOf(options: ServeModelOptions): DispatcherOptions {
+  const { deadlineMs, batchRows, batchTokens, padding, delayMs, queueRows, margin } = options;
+  const chosen = { deadlineMs, batchRows, batchTokens, padding, delayMs, queueRows, margin };
+  return Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
+}
+
+/** Answers a text, so that the first request finds everything loaded. @returns milliseconds a token @throws what answering throws */
+async function warmedUp(host: ModelHost): Promise<number> {
+  const { reads, pair, maxTokens, decisions } = host.facts;
+  if (reads !== "text") return 50; // a whole input counts as one
+  const parts = Array.from({ length: pair ? 2 : 1 }, () => "warm up ".repeat(16));
+  const items: ServedItem[] = [{ input: { parts }, group: decisions?.groups?.[0] }];
+  let perToken = 1;
+  for (let round = 0; round < 2; round++) {
+    const { results, ms } = await host.ask({ ask: "answers", items });
+    valuesOf(results);
+    perToken = ms / tokensOf(parts, maxTokens!);
+  }
+  return perToken;
+}
 
 /** @throws the first fault */
 export function valuesOf<T>(results: readonly ItemResult<T>[]): T[] {

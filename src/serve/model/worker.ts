@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ConcordError, isConcordError } from "../../base/index.ts";
 import type { Given } from "../../modalities/index.ts";
-import { headAnswers, isTextPredictor, type TextInput } from "../../predict/index.ts";
+import { isTextPredictor, type TextInput } from "../../predict/index.ts";
 import { type AnswerExplainer, answerExplainer, answerer, givenText, textShape } from "../../runs/index.ts";
 import type {
   AnsweredItem,
@@ -14,10 +14,11 @@ import type {
   ThreadOutput,
   ThreadStart,
 } from "./facts.ts";
+import { type MeasuringPredictor, measuring } from "./measured.ts";
 import { factsOf, openServed, type ServedOpen } from "./open.ts";
 
 const port = parentPort!;
-const { source, threads } = workerData as ThreadStart;
+const { source, threads, profile } = workerData as ThreadStart;
 const post = (message: ThreadOutput, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
 
 const faultOf = (error: unknown): FaultData => ({
@@ -54,16 +55,19 @@ async function contentOf(item: ServedItem, opened: ServedOpen): Promise<unknown>
   });
 }
 
-async function answers(items: readonly ServedItem[], opened: ServedOpen, features: boolean): Promise<AnsweredItem[]> {
+let measured: MeasuringPredictor | undefined;
+
+async function answers(items: readonly ServedItem[], opened: ServedOpen): Promise<AnsweredItem[]> {
   const given = await Promise.all(items.map((item) => givenOf(item, opened)));
+  if (profile) measured ??= measuring(opened.predictor, profile);
+  measured?.taken(); // of a question that failed
+  const answering = measured ? { ...opened, predictor: measured.predictor } : opened;
   const found: AnsweredItem[] = [];
-  for await (const { given: one, answer } of answerer(opened, { atOnce: items.length }).answer(given))
+  for await (const { given: one, answer } of answerer(answering, { atOnce: items.length }).answer(given))
     found.push(answer ? { answer } : { unusable: "unusable" in one.input ? one.input.unusable : undefined });
-  if (!features || headAnswers(opened.predictor.model.task)?.words) return found;
-  const usable = given.flatMap(({ input }, i) => ("content" in input ? [{ i, content: input.content }] : []));
-  const read = await opened.predictor.features(usable.map(({ content }) => content));
-  for (const [k, { i }] of usable.entries()) found[i] = { ...found[i], features: read[k]! };
-  return found;
+  const bins = measured?.taken() ?? [];
+  let next = 0;
+  return bins.length ? found.map((one) => (one.answer ? { ...one, bins: bins[next++]! } : one)) : found;
 }
 
 let explains: AnswerExplainer | undefined;
@@ -79,7 +83,7 @@ function explainerOf(opened: ServedOpen): AnswerExplainer {
 /** Results of all items together. @throws what one of them throws */
 async function results(question: Question, opened: ServedOpen): Promise<unknown[]> {
   const { ask, items } = question;
-  if (ask === "answers") return await answers(items, opened, question.features ?? false);
+  if (ask === "answers") return await answers(items, opened);
   const contents = await Promise.all(items.map((item) => contentOf(item, opened)));
   if (ask === "logits")
     return await opened.predictor.logits(

@@ -60,6 +60,7 @@ describe("a job is refused", () => {
     expect(queue.offer([job(2, { length: 60, deadline: 100 })], 0)).toEqual({ reason: "late", retryAfterMs: 20 });
     expect(queue.offer([job(3, { length: 60, deadline: 100, priority: 1 })], 0)).toBe(undefined); // it goes first
     expect(ids(queue.next(0).batch)).toEqual([3]);
+    expect(queue.offer([job(4, { deadline: 500 })], 60)).toBe(undefined);
     expect(ids(queue.next(60).late)).toEqual([1]); // which made the other late: it is not computed
   });
 
@@ -71,7 +72,18 @@ describe("a job is refused", () => {
       queue.finished(100 * id + 50); // 5 ms a token
     }
     expect(queue.msPerToken).toBeCloseTo(5, 0);
-    expect(queue.offer([job(99, { length: 10, deadline: 2040 })], 2000)?.reason).toBe("late");
+    queue.offer([job(98, { deadline: 2070 })], 2000);
+    expect(queue.offer([job(99, { length: 10, deadline: 2080 })], 2000)?.reason).toBe("late");
+  });
+
+  test("but one that nothing is before is tried, so that a wrong estimate is mended", () => {
+    const queue = scheduler<string>(defaultScheduling, 1000);
+    for (let id = 0; id < 60; id++) {
+      expect(queue.offer([job(id, { deadline: 100 * id + 100 })], 100 * id)).toBe(undefined);
+      expect(queue.next(100 * id).batch).toHaveLength(1);
+      queue.finished(100 * id + 10);
+    }
+    expect(queue.msPerToken).toBeCloseTo(1, 1);
   });
 });
 
@@ -130,7 +142,7 @@ test("every job that was taken ends once: in a batch, as late or as cancelled; b
       };
       const take = () => {
         const { batch, late, waitMs } = queue.next(now);
-        for (const one of late) expect(one.deadline).toBeLessThan(now + one.length * queue.msPerToken);
+        for (const one of late) expect(one.deadline).toBeLessThanOrEqual(now + one.length * queue.msPerToken);
         const first = Math.max(
           0,
           ...[...waiting.values()]

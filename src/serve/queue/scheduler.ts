@@ -98,6 +98,7 @@ export function scheduler<T>(settings: SchedulerSettings, msPerToken: number): S
     },
     offer(jobs, now) {
       const all = left(now) + waitingTokens * perToken;
+      const idle = !running && queue.length === 0; // a job that nothing is before is tried, whatever the estimate: it mends a wrong one
       if (queue.length + jobs.length > settings.queueRows) return { reason: "full", retryAfterMs: all };
       const added = [...jobs].sort(before);
       let own = 0;
@@ -106,7 +107,7 @@ export function scheduler<T>(settings: SchedulerSettings, msPerToken: number): S
         const ahead = queue.reduce((sum, other) => (before(other, job) < 0 ? sum + other.length : sum), 0);
         const wait = left(now) + (ahead + own) * perToken;
         const most = (job.deadline - now) * settings.margin;
-        if (wait > most) return { reason: "late", retryAfterMs: Math.max(wait - most, 1) };
+        if (idle ? job.deadline <= now : wait > most) return { reason: "late", retryAfterMs: Math.max(wait - most, 1) };
       }
       for (const job of added) insert(queue, { ...job, arrived: now }, before);
       waitingTokens += own;
@@ -119,8 +120,10 @@ export function scheduler<T>(settings: SchedulerSettings, msPerToken: number): S
     },
     next(now) {
       const late: Job<T>[] = [];
-      for (let at = queue.length - 1; at >= 0; at--)
-        if (now + queue[at]!.length * perToken > queue[at]!.deadline) late.unshift(remove(at));
+      for (let at = queue.length - 1; at >= 0; at--) {
+        const alone = queue.length === 1 ? 0 : queue[at]!.length * perToken;
+        if (now + alone >= queue[at]!.deadline) late.unshift(remove(at));
+      }
       const [head] = queue;
       if (!head) return { batch: [], late };
       const batch = joined(queue, now, perToken, settings);
@@ -134,7 +137,7 @@ export function scheduler<T>(settings: SchedulerSettings, msPerToken: number): S
     },
     finished(now) {
       if (!running) return;
-      const measured = (now - running.since) / running.tokens;
+      const measured = Math.min((now - running.since) / running.tokens, 10 * perToken); // a pause of the machine is no speed
       perToken = Math.max(0.8 * perToken + 0.2 * measured, 1e-6);
       running = undefined;
     },

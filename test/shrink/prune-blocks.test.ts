@@ -2,10 +2,10 @@
 // parts' columns at zero.
 import { expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
-import { importanceOf, pruneBlocks } from "../../src/compress/index.ts";
 import { initialise, type Model } from "../../src/models/index.ts";
 import { referenceRuntime } from "../../src/runtime/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
+import { importanceOf, pruneBlocks } from "../../src/shrink/index.ts";
 import { batchFeeds, evaluationProgram, trainingProgram } from "../../src/train/index.ts";
 import { fault } from "../fault.ts";
 import { tinyConfig, tinyExamples, tinyModel } from "../train/tiny.ts";

@@ -1,8 +1,8 @@
 // Dropped layers: the rest is the model without them, by the interpreter of a model that skips them; ids and order are kept.
 import { expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
-import { dropLayers, evenLayers } from "../../src/compress/index.ts";
 import { initialise } from "../../src/models/index.ts";
+import { dropLayers, evenLayers } from "../../src/shrink/index.ts";
 import { fault } from "../fault.ts";
 import { tinyConfig, tinyModel } from "../train/tiny.ts";
 
