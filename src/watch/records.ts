@@ -1,7 +1,19 @@
 // What is kept of an answer, and what a store of them can do. No text of an input is among it unless capture is asked for.
-import type { WatchedGate } from "./alerts.ts";
-import type { WatchedShare } from "./performance.ts";
+import type { Interval } from "../eval/index.ts";
 import type { Profile } from "./profile.ts";
+
+/** A limit of the policy on a value. */
+export interface WatchedGate {
+  readonly value: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+/** A share of some answers, with its 95 % interval. */
+export interface WatchedShare extends Pick<Interval, "low" | "high"> {
+  readonly value: number;
+  readonly rows: number;
+}
 
 /** An answer that was given. */
 export interface AnswerRecord {
