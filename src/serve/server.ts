@@ -1,12 +1,12 @@
 // concord serve: opens models, listens, answers, and stops without losing an accepted request.
 import { ConcordError } from "../base/index.ts";
 import { type AppOptions, type DrainState, makeApp } from "./http/app.ts";
-import { healthRoutes } from "./http/routes/health.ts";
-import { modelRoutes } from "./http/routes/models.ts";
-import { predictRoutes } from "./http/routes/predict.ts";
+import type { ServedRoute } from "./http/route.ts";
 import { openServedModel, type ServedModel, type ServeModelOptions } from "./model/served.ts";
 import { readSource } from "./model/source.ts";
 import { checkNames, modelsOf } from "./models.ts";
+import { type Observer, observers } from "./observe.ts";
+import { allRoutes } from "./routes.ts";
 
 /** A model to serve. */
 export interface ServedPath {
@@ -26,6 +26,12 @@ export interface ServerOptions extends ServeModelOptions, AppOptions {
   readonly uncompressed?: boolean;
   /** How long new requests are still taken after `stop`, so that a balancer can notice, in milliseconds. Default 250. */
   readonly drainMs?: number;
+  /** Told of each answer: watching. */
+  readonly observers?: readonly Observer[];
+  /** Routes beside the server's own: feedback, a dashboard. */
+  readonly routes?: readonly ServedRoute[];
+  /** Told of faults that change no reply, such as those of an observer. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 /** A server that listens. */
@@ -59,10 +65,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   const sources = await Promise.all(options.models.map(({ path, name }) => readSource(path, { name, uncompressed })));
   checkNames(sources);
-  const served = await openAll(sources.map((source) => openServedModel(source, options)));
+  const watchers = options.observers ?? [];
+  const opening = { ...options, watched: watchers.length > 0 };
+  const served = await openAll(sources.map((source) => openServedModel(source, opening)));
   const models = modelsOf(served);
   const state: DrainState = { draining: false };
-  const routes = [...healthRoutes(models, state), ...modelRoutes(models), ...predictRoutes(models)];
+  const observe = observers(watchers, (error) => options.onFault?.(error));
+  const routes = allRoutes(models, state, observe, { more: options.routes });
   const app = makeApp(routes, state, options);
   const url = await app.listen(host, port).catch(async (cause: unknown) => {
     await models.close();

@@ -9,7 +9,7 @@ import { refused } from "../http/errors.ts";
 import { type BatchFacts, type CallOptions, type DispatcherOptions, dispatcher } from "../queue/dispatcher.ts";
 import { tokensOf } from "../queue/length.ts";
 import { admit, type DoorFacts, type DoorOptions } from "./door.ts";
-import type { AnsweredItem, ItemResult, ModelFacts, ServedItem } from "./facts.ts";
+import type { AnsweredItem, EmbeddedItem, ItemResult, ModelFacts, ServedItem } from "./facts.ts";
 import { type ModelHost, openModelHost } from "./host.ts";
 import type { ModelSource } from "./source.ts";
 import { rebuilt } from "./thread.ts";
@@ -40,7 +40,9 @@ export interface ServedModel {
   /** Answers of each item; logits, or what the head reads. @throws as `Dispatcher.ask` */
   answers(items: readonly ServedItem[], call?: CallOptions): Promise<AnsweredItem[]>;
   logits(items: readonly ServedItem[], call?: CallOptions): Promise<Float32Array[]>;
-  embed(items: readonly ServedItem[], call?: CallOptions): Promise<Float32Array[]>;
+  embed(items: readonly ServedItem[], call?: CallOptions): Promise<EmbeddedItem[]>;
+  /** The model's own logits of token ids, without its decisions. */
+  tokens(items: readonly ServedItem[], call?: CallOptions): Promise<Float32Array[]>;
   /** @throws E_SERVER with status 429 where too many wait; as `answerExplainer` */
   explain(items: readonly ServedItem[], options: ExplainAnswerOptions): Promise<ExplainedAnswer[]>;
   /** Scores for prediction sets. @throws E_DATA where the model has none */
@@ -62,6 +64,7 @@ export async function openServedModel(source: ModelSource, options: ServeModelOp
   const { onBatch } = options;
   const queue = dispatcher(host, await warmedUp(host), {
     ...schedulingOf(options),
+    watched: options.watched,
     onBatch: onBatch && ((batch) => onBatch(source, batch)),
   });
   let explaining: Promise<ModelHost> | undefined;
@@ -77,7 +80,8 @@ export async function openServedModel(source: ModelSource, options: ServeModelOp
     },
     answers: (items, call) => queue.ask<AnsweredItem>("answers", items, call),
     logits: (items, call) => queue.ask<Float32Array>("logits", items, call),
-    embed: (items, call) => queue.ask<Float32Array>("embed", items, call),
+    embed: (items, call) => queue.ask<EmbeddedItem>("embed", items, call),
+    tokens: (items, call) => queue.ask<Float32Array>("tokens", items, call),
     async explain(items, asking) {
       if (explanations + items.length > mostExplanations) throw tooMany();
       explanations += items.length;

@@ -32,6 +32,8 @@ export interface DispatcherOptions extends Partial<SchedulerSettings> {
   /** Default 10 000. */
   readonly deadlineMs?: number;
   readonly onBatch?: (batch: BatchFacts) => void;
+  /** Asks for what watching needs with each answer. Default false. */
+  readonly watched?: boolean;
 }
 
 /** Kinds of questions whose items can be answered together with those of others. */
@@ -58,7 +60,7 @@ interface Waiting {
  * @param msPerToken first estimate of the work
  */
 export function dispatcher(host: ModelHost, msPerToken: number, options: DispatcherOptions = {}): Dispatcher {
-  const { deadlineMs = 10_000, onBatch, ...settings } = options;
+  const { deadlineMs = 10_000, onBatch, watched, ...settings } = options;
   const queue = scheduler<Waiting>({ ...defaultScheduling, ...settings }, msPerToken);
   const most = host.facts.maxTokens ?? 1;
   let [nextId, busy] = [0, false];
@@ -67,7 +69,7 @@ export function dispatcher(host: ModelHost, msPerToken: number, options: Dispatc
     busy = true;
     const started = performance.now();
     const items = batch.map(({ value }) => value.item);
-    const { results, ms } = await host.ask({ ask: batch[0]!.kind as BatchedKind, items });
+    const { results, ms } = await host.ask({ ask: batch[0]!.kind as BatchedKind, items, watched });
     queue.finished(performance.now());
     busy = false;
     pump();
@@ -98,7 +100,7 @@ export function dispatcher(host: ModelHost, msPerToken: number, options: Dispatc
       const results = items.map(
         (item) =>
           new Promise<ItemResult>((settle) => {
-            const length = "parts" in item.input ? tokensOf(item.input.parts, most) : 1;
+            const length = lengthOf(item, most);
             const value = { item, arrived, settle };
             jobs.push({ id: nextId++, kind, length, priority: call.priority ?? 0, deadline, value });
           }),
@@ -121,6 +123,11 @@ export function dispatcher(host: ModelHost, msPerToken: number, options: Dispatc
       }
     },
   };
+}
+
+function lengthOf({ input }: ServedItem, most: number): number {
+  if ("parts" in input) return tokensOf(input.parts, most);
+  return "ids" in input ? input.ids.length : 1;
 }
 
 function itemValue<T>(result: ItemResult): T {
