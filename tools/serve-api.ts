@@ -11,7 +11,7 @@ export const clientPath = "src/serve/api.gen.ts";
 
 /** Text of both files, as they must be. */
 export async function serverInterface(): Promise<Readonly<Record<string, string>>> {
-  const routes = allRoutes(modelsOf([]), { draining: false }, () => {}, { secured: true });
+  const routes = allRoutes(modelsOf([]), { draining: false }, { secured: true });
   const document = JSON.stringify(openApi(routes, "0", true), null, 1);
   const types = astToString(await openapiTS(document));
   const head = "// Types of the server's interface for openapi-fetch, made by npm run serve:api.\n";

@@ -50,6 +50,7 @@ export const sections: readonly Section[] = [
       { path: "together", en: "Train with other organisations", zh: "与其他机构共同训练" },
       { path: "pretraining", en: "Pretrain on your own texts", zh: "用自己的文本预训练" },
       { path: "images", en: "Images", zh: "图像" },
+      { path: "how-to/compress-a-model", en: "Compress a model", zh: "压缩模型" },
       { path: "how-to/publish-in-a-page", en: "Publish a model in a page", zh: "在网页中发布模型" },
       { path: "library", en: "Use the library", zh: "使用程序库" },
     ],

@@ -2,6 +2,15 @@
 
 export type { EpochSelection } from "../passport/index.ts";
 export type { Baseline } from "./baseline-answers.ts";
+export {
+  type CompressedFile,
+  type CompressionRecord,
+  compressedFiles,
+  compressionFile,
+  compressionRecord,
+  isCompressedFolder,
+  onnxFileIn,
+} from "./compression-record.ts";
 export type { Curves } from "./curves.ts";
 export { keepCurves } from "./curves.ts";
 export {
@@ -19,4 +28,4 @@ export {
 } from "./files.ts";
 export * as artifacts from "./run-artifacts.ts";
 export * from "./run-artifacts.ts";
-export { isRunFolder, openRunFolder, writeRunFiles } from "./run-folder.ts";
+export { isRunFolder, openRunFolder, runOf, writeRunFiles } from "./run-folder.ts";

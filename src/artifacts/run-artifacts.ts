@@ -8,6 +8,7 @@ import type { Prediction } from "../tasks/index.ts";
 import type { Profile } from "../watch/index.ts";
 import { factsOf, jsonFile, jsonLines, subfolder, textFile } from "./artifact.ts";
 import type { Baseline } from "./baseline-answers.ts";
+import { compressionRecord } from "./compression-record.ts";
 import type { Curves } from "./curves.ts";
 import { checkModelFolder, statementFile } from "./files.ts";
 
@@ -155,6 +156,8 @@ export const metrics = jsonFile("metrics", "metrics.json", "concord-metrics", an
 export const predictions = jsonLines("predictions", "predictions.jsonl", prediction);
 export const classTable = textFile("classes", "classes.csv");
 export const onnx = subfolder("onnx", "onnx");
+/** A model folder that is complete by itself: see compression.json there. */
+export const compressed = subfolder("compressed model", "compressed", compressionRecord.read);
 
 const numbers = z.array(z.number());
 const profileShape: z.ZodType<Profile & { values: Readonly<Record<string, Measured>> }> = z.looseObject({
@@ -193,6 +196,9 @@ export const audits = {
   robustness: auditOf("robustness", z.looseObject({ ...values, sets: z.looseObject({ scores }).optional() })),
 } satisfies Readonly<Record<AuditName, unknown>>;
 
+/** The compressed model beside the one that it was made of: what changed. */
+export const compression = jsonFile("compression", "audit/compression.json", "concord-audit", found);
+
 /** The files of a run that can be deployed by themselves, by the folder that holds them. */
 export const deployedFiles = {
   model: `${model.path}/model.safetensors`,
@@ -214,6 +220,7 @@ const selection: z.ZodType<EpochSelection> = z.looseObject({
 
 const seconds = z.number();
 export const facts = {
+  compress: plainFacts("compress"),
   prepare: factsOf("prepare", z.looseObject({ labels: texts, parts: counts })),
   pretrain: factsOf("pretrain", z.looseObject({ seconds, examplesPerSecond: optional(z.number()) })),
   adapt: factsOf(

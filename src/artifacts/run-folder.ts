@@ -1,10 +1,11 @@
 // What a run folder says of itself: recipe.yaml with every default written out, and where its relative paths start.
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { ConcordError } from "../base/index.ts";
 import { ioError, writeFileAtomically } from "../formats/node/index.ts";
 import { type Recipe, readRecipe, recipeText } from "../recipe/index.ts";
+import { isCompressedFolder } from "./compression-record.ts";
 import { writeJson } from "./files.ts";
 
 /** A run folder's recipe. */
@@ -26,6 +27,14 @@ export async function writeRunFiles(run: string, recipe: Recipe, home: string): 
 
 /** True for a folder that `concord run` made. */
 export const isRunFolder = (path: string): boolean => existsSync(join(path, runName));
+
+/** The run that a path belongs to: a run folder itself, or that of its compressed model. Undefined for other folders. */
+export function runOf(path: string): string | undefined {
+  if (isRunFolder(path)) return path;
+  const folder = resolve(path);
+  const run = dirname(folder);
+  return basename(folder) === "compressed" && isCompressedFolder(folder) && isRunFolder(run) ? run : undefined;
+}
 
 /**
  * The recipe that a run folder was made with.

@@ -1,6 +1,6 @@
 // Explains answers: what each word of a text adds to one output of the head, by one of six methods. Sees a model's weights and a
 // predictor; opens no file.
-import { type HostArray, isConcordError } from "../base/index.ts";
+import { ConcordError, type HostArray, isConcordError } from "../base/index.ts";
 import { type FoundEntity, headAnswers, type TextInput, type TextPredictor } from "../predict/index.ts";
 
 import type { Runtime } from "../runtime/index.ts";
@@ -90,15 +90,15 @@ export interface Explainer {
  * const { words } = await explainer(weights, predictor, cpuRuntime).explain("a sore throat", { method: "shap" });
  */
 export function explainer(
-  weights: ReadonlyMap<string, HostArray<"float32">>,
+  weights: ReadonlyMap<string, HostArray<"float32">> | undefined,
   predictor: TextPredictor,
   runtime: Runtime,
 ): Explainer {
   const { model, tokenizer, limit } = predictor;
   let [gradient, rollout]: [Promise<GradientProgram>?, Promise<RolloutProgram>?] = [];
   const programs: Programs = {
-    gradient: () => (gradient ??= gradientProgram(model, weights, runtime)),
-    rollout: () => (rollout ??= rolloutProgram(model, weights, runtime)),
+    gradient: () => (gradient ??= gradientProgram(model, weightsFor(weights), runtime)),
+    rollout: () => (rollout ??= rolloutProgram(model, weightsFor(weights), runtime)),
   };
   const read = (input: TextInput) => readText(tokenizer, input, limit);
   const ask = (input: TextInput, options: ExplainOptions): Promise<Asked> =>
@@ -137,6 +137,17 @@ export function explainer(
       await (await rollout)?.dispose();
     },
   };
+}
+
+/** @throws E_MODEL where there are none: gradients and attention are not to be had of a file in integers */
+function weightsFor(weights: ReadonlyMap<string, HostArray<"float32">> | undefined) {
+  if (weights) return weights;
+  throw new ConcordError("E_MODEL", {
+    operation: "explain",
+    problem: "the compressed model has no weights that can be differentiated",
+    expected: "method shap or occlusion, which ask the model only",
+    hint: "use --method shap, or explain the run's own model",
+  });
 }
 
 interface Programs {

@@ -1,5 +1,9 @@
 // Text of explanations: concord explain, its page, and the audit's part.
 export const explainMessages = {
+  "explain.compressed": {
+    en: "A compressed model has no gradients: explained with shap, which only asks it.",
+    zh: "压缩后的模型没有梯度：已改用 shap 解释，它只需询问模型。",
+  },
   "explain.method.integratedGradients": { en: "integrated gradients", zh: "积分梯度" },
   "explain.method.gradientInput": { en: "gradient × input", zh: "梯度 × 输入" },
   "explain.method.saliency": { en: "saliency (size of the gradient; no sign)", zh: "显著性（梯度大小，无正负）" },

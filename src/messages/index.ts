@@ -3,6 +3,7 @@ import { auditMessages } from "./audit.ts";
 import { baselineMessages } from "./baseline.ts";
 import { cliMessages } from "./cli.ts";
 import { compareMessages } from "./compare.ts";
+import { compressMessages } from "./compress.ts";
 import { errorMessages } from "./errors.ts";
 import { explainMessages } from "./explain.ts";
 import { fairnessMessages } from "./fairness.ts";
@@ -33,6 +34,7 @@ const table = {
   ...baselineMessages,
   ...cliMessages,
   ...compareMessages,
+  ...compressMessages,
   ...errorMessages,
   ...explainMessages,
   ...fairnessMessages,

@@ -7,17 +7,43 @@ import { elementTypes, type OnnxAttribute, type OnnxNode, type OnnxTensor, type 
 export type Binding =
   /** Given at every run. */
   | { readonly kind: "input" }
-  /** Stored in the model: frozen or served weights. */
+  /** Stored in the model: frozen or served weights. In float16 where the graph has float32, they are widened as the model is loaded. */
   | { readonly kind: "initializer"; readonly array: HostArray }
   /**
-   * Stored as signed 8-bit integers with one scale per column; only products with it are allowed. `bits` used of the 8: default
-   * 7, exact on every processor. 8 halves the rounding of the weights and needs one that adds products of bytes in 32 bits
+   * Stored as signed 8-bit integers with one scale per column; only products with it and rows of it are allowed. `bits` used of the
+   * 8: default 7, exact on every processor. 8 halves the rounding of the weights and needs one that adds products of bytes in 32 bits
    * (x86: AVX-VNNI or AVX512-VNNI); others saturate in 16 and are silently wrong, by half in the worst case. `scales` of what is
-   * multiplied with it: one per `tensor` (default, the fastest), or one per `row`, so that no row changes another's product.
+   * multiplied with it: one per `tensor` (default), one per `row`, so that no row changes another's product, or one for a known
+   * range (static), which is the fastest and as independent. `smooth` [in]: what is multiplied with it is divided by these numbers
+   * first, and its rows are multiplied by them (SmoothQuant, Xiao 2022, arXiv:2211.10438).
    */
-  | { readonly kind: "int8"; readonly array: HostArray; readonly bits?: 7 | 8; readonly scales?: "tensor" | "row" };
+  | {
+      readonly kind: "int8";
+      readonly array: HostArray;
+      readonly bits?: 7 | 8;
+      readonly scales?: "tensor" | "row" | ActivationRange;
+      readonly smooth?: Float32Array;
+    }
+  /**
+   * Stored as unsigned integers of 4 or 8 bits with a scale for each block of numbers along the inputs (MatMulNBits); only products
+   * with it and rows of it are allowed. `symmetric`: blocks have no zero point of their own.
+   */
+  | {
+      readonly kind: "blocks";
+      readonly array: HostArray;
+      readonly bits: 4 | 8;
+      readonly blockSize: number;
+      readonly symmetric: boolean;
+    };
+/** What numbers may be: those outside are cut off. */
+export interface ActivationRange {
+  readonly low: number;
+  readonly high: number;
+}
 /** A matrix stored in integers. */
 export type Int8Binding = Extract<Binding, { kind: "int8" }>;
+/** A matrix stored in blocks. */
+export type BlocksBinding = Extract<Binding, { kind: "blocks" }>;
 
 export interface EmitOptions {
   readonly outputs?: number;
@@ -51,6 +77,8 @@ export interface Emitter {
   isUsed(value: Value): boolean;
   /** The binding of a value that is bound as int8. */
   int8Of(value: Value): Int8Binding | undefined;
+  /** The binding of a value that is bound in blocks. */
+  blocksOf(value: Value): BlocksBinding | undefined;
   /** The array of a value that is bound as an initialiser and read by one node only: it may be stored rearranged. */
   ownedArray(value: Value): HostArray | undefined;
   /** Memoises something made once per model, such as a quantised weight. */
@@ -165,9 +193,14 @@ export function collect(
     const binding = bindings.get(value);
     return binding?.kind === "int8" ? binding : undefined;
   };
+  const blocksOf = (value: Value) => {
+    const binding = bindings.get(value);
+    return binding?.kind === "blocks" ? binding : undefined;
+  };
   const ownedArray = (value: Value) => {
     const binding = bindings.get(value);
-    return binding?.kind === "initializer" && used.get(value) === 1 ? binding.array : undefined;
+    const owned = binding?.kind === "initializer" && used.get(value) === 1 && binding.array.dtype === value.dtype;
+    return owned ? binding.array : undefined;
   };
   const float = (value: number) => initializer({ dtype: "float32", shape: [], data: Float32Array.of(value) });
   return {
@@ -180,6 +213,7 @@ export function collect(
       shape,
       isUsed: (v) => used.has(v),
       int8Of,
+      blocksOf,
       ownedArray,
       once,
     },

@@ -5,7 +5,7 @@ import { type Binding, collect, onnxTensor, valueInfo } from "./emit.ts";
 import { checkSize } from "./external.ts";
 import type { LoweringTable } from "./rows.ts";
 import { opsets, type Target, targets } from "./targets.ts";
-import { type OnnxModel, type OnnxTensor, writeOnnx } from "./wire.ts";
+import { elementTypes, type OnnxModel, type OnnxTensor, writeOnnx } from "./wire.ts";
 
 export interface LowerOptions {
   readonly target: Target;
@@ -35,6 +35,10 @@ export function lower(graph: Graph, { target, bind = {}, metadata = {} }: LowerO
     used.set(v, (used.get(v) ?? 0) + 1);
   const { emitter, nodes, initializers } = collect(graph, fed, used, bindings);
   const names = new Map<Value, string>(graph.inputs.map(([name, v]) => [v, name]));
+  const stored = new Map([...bindings].map(([v]) => [v, names.get(v)!]));
+  for (const [value, binding] of bindings)
+    if (binding.kind === "initializer" && used.has(value) && binding.array.dtype !== value.dtype)
+      names.set(value, emitter.node("Cast", [stored.get(value)!], { to: elementTypes[value.dtype as "float32"] }));
   for (const node of order) {
     if (node.op === "input") continue;
     if (node.outputs.every(hasNoElements)) {
@@ -74,7 +78,7 @@ export function lower(graph: Graph, { target, bind = {}, metadata = {} }: LowerO
   });
   const read = new Set(nodes.flatMap((n) => n.inputs));
   const storedInputs: OnnxTensor[] = [...bindings].flatMap(([v, b]) =>
-    b.kind === "initializer" && read.has(names.get(v)!) ? [onnxTensor(names.get(v)!, b.array)] : [],
+    b.kind === "initializer" && read.has(stored.get(v)!) ? [onnxTensor(stored.get(v)!, b.array)] : [],
   );
   checkInt8(bindings, names, read);
   return {
@@ -102,10 +106,10 @@ function checkInt8(
   read: ReadonlySet<string>,
 ): void {
   for (const [value, binding] of bindings)
-    if (binding.kind === "int8" && read.has(names.get(value)!))
+    if ((binding.kind === "int8" || binding.kind === "blocks") && read.has(names.get(value)!))
       throw new ConcordError("E_LOWER", {
         operation: names.get(value)!,
-        problem: "bound as int8 but used outside a product",
+        problem: `bound as ${binding.kind} but used outside a product`,
         expected: "linear(x, W), and matmul(g, W) of its gradient",
         hint: "bind it as an initializer",
       });

@@ -1,5 +1,9 @@
 // One lowering table per target. `cpu` serves onnxruntime-node and its WebAssembly build; `portable` is for export; `webgpu` avoids what that provider lacks.
-import { int8GradientProduct, int8Product, transposed } from "./quantised.ts";
+
+import type { Value } from "../graph/index.ts";
+import { blocksProduct, blocksRows } from "./blocks.ts";
+import type { Emitter } from "./emit.ts";
+import { int8GradientProduct, int8Product, int8Rows, transposed } from "./quantised.ts";
 import { type LoweringTable, type Row, standardRows } from "./rows.ts";
 import { webgpuRows } from "./webgpu.ts";
 
@@ -24,9 +28,38 @@ const fusedMatMul: Row = (emit, [a, b], node) => {
   );
 };
 
+/** x · Wᵀ with W stored in integers; undefined where it is not. */
+function storedProduct(emit: Emitter, x: string, weight: Value, key: string, bias?: string): string | undefined {
+  const int8 = emit.int8Of(weight);
+  if (int8) return int8Product(emit, x, int8, true, key, bias);
+  const blocks = emit.blocksOf(weight);
+  return blocks && blocksProduct(emit, x, blocks, key, bias);
+}
+
+/** x · W with W [in, out] stored in integers, as GPT-2 has it. */
+const plainMatMul: Row = (emit, inputs, node) => {
+  const { transposeA, transposeB, alpha } = node.attrs;
+  const int8 = emit.int8Of(node.inputs[1]!);
+  const blocks = emit.blocksOf(node.inputs[1]!);
+  if (transposeA || (!int8 && !blocks)) return standardRows.matmul(emit, inputs, node);
+  const [x, weight] = inputs as [string, string];
+  const product = int8
+    ? int8Product(emit, x, int8, transposeB as boolean, weight)
+    : blocksProduct(emit, x, transposeB ? blocks! : { ...blocks!, array: transposed(blocks!.array) }, weight);
+  return alpha === 1 ? product : emit.node("Mul", [product, emit.float(alpha as number)]);
+};
+
+const storedRows: Row = (emit, inputs, node) => {
+  const table = node.inputs[0]!;
+  const int8 = emit.int8Of(table);
+  if (int8) return int8Rows(emit, int8, inputs[1]!, inputs[0]!);
+  const blocks = emit.blocksOf(table);
+  return blocks ? blocksRows(emit, blocks, inputs[1]!, inputs[0]!) : standardRows.embed(emit, inputs);
+};
+
 const fusedLinear: Row = (emit, [x, weight, bias], node) => {
-  const frozen = emit.int8Of(node.inputs[1]!);
-  if (frozen) return int8Product(emit, x!, frozen, true, weight!, bias);
+  const stored = storedProduct(emit, x!, node.inputs[1]!, weight!, bias);
+  if (stored) return stored;
   // below rank 2 the runtime's product has no rows; MatMul promotes a vector, transB does not
   if (node.inputs[0]!.shape.length < 2)
     return addBias(emit, emit.node("MatMul", [x!, emit.node("Transpose", [weight!], { perm: [1, 0] })]), bias);
@@ -42,16 +75,16 @@ const addBias = (emit: Parameters<Row>[0], product: string, bias: string | undef
 
 /** x · Wᵀ with Wᵀ stored, where nothing else reads W: no runtime has to turn it. */
 const plainLinear: Row = (emit, [x, weight, bias], node) => {
-  const quantised = emit.int8Of(node.inputs[1]!);
-  if (quantised) return int8Product(emit, x!, quantised, true, weight!, bias);
+  const stored = storedProduct(emit, x!, node.inputs[1]!, weight!, bias);
+  if (stored) return stored;
   const owned = emit.ownedArray(node.inputs[1]!);
   const turned = owned ? emit.initializer(transposed(owned)) : emit.node("Transpose", [weight!], { perm: [1, 0] });
   return addBias(emit, emit.node("MatMul", [x!, turned]), bias);
 };
 
 export const targets = {
-  cpu: { ...standardRows, matmul: fusedMatMul, linear: fusedLinear },
-  portable: { ...standardRows, linear: plainLinear },
+  cpu: { ...standardRows, matmul: fusedMatMul, linear: fusedLinear, embed: storedRows },
+  portable: { ...standardRows, matmul: plainMatMul, linear: plainLinear, embed: storedRows },
   webgpu: webgpuRows,
 } satisfies Record<string, LoweringTable>;
 

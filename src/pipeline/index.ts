@@ -2,6 +2,7 @@
 
 import type { ArtifactReader } from "../artifacts/index.ts";
 import { auditStage, explanationAudit, fairnessAudit, privacyAudit, robustnessAudit } from "../audit/index.ts";
+import { compress } from "../compress/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { ReportInput } from "../report/index.ts";
 import type { Stage, StageContext } from "../stages/index.ts";
@@ -30,6 +31,7 @@ const measuring: readonly Stage[] = [
   auditStage(explanationAudit),
   auditStage(robustnessAudit),
   exportStage,
+  compress,
 ];
 export const reportStage = reportAfter(measuring);
 export const stages: readonly Stage[] = [...measuring, reportStage];

@@ -1,6 +1,6 @@
 // A predictor whose answers go through the rule of its model folder. Knows how texts and groups come together; knows no file.
 import { ConcordError } from "../base/index.ts";
-import { type Decisions, decided, type Reading } from "./decisions.ts";
+import { type Decisions, decided } from "./decisions.ts";
 import { decodeAnswer } from "./decode.ts";
 import type { Predictor } from "./predictor.ts";
 
@@ -18,7 +18,7 @@ export function deciding<I, P extends Predictor<I>>(predictor: P & Predictor<I>,
       rule.kind === "linear-post"
         ? await predictor.readings(inputs)
         : (await predictor.logits(inputs)).map((rowLogits) => ({ logits: rowLogits, features: noFeatures }));
-    return readings.map((reading, i) => ruledLogits(rule, reading, groups?.[i]));
+    return readings.map((reading, i) => decided(rule, reading, groups?.[i]));
   };
   return {
     ...predictor,
@@ -31,14 +31,6 @@ export function deciding<I, P extends Predictor<I>>(predictor: P & Predictor<I>,
     },
   };
 }
-
-/**
- * What a rule makes of the model's own reading of an input: the logits that answers are decoded from.
- * @param rule of the model folder. Undefined: none, the logits stay as they are
- * @param group of the input, for a rule that needs it
- */
-export const ruledLogits = (rule: Decisions | undefined, reading: Reading, group?: string): Float32Array =>
-  rule === undefined || rule.kind === "exponentiated-gradient" ? reading.logits : decided(rule, reading, group);
 
 const noFeatures = new Float32Array();
 

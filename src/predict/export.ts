@@ -1,11 +1,28 @@
 // A model as the ONNX file that the ecosystem expects, weights inside or, where it is too large for that, in files beside it.
 import { ConcordError, type HostArray } from "../base/index.ts";
 import { exportGraph, type Model } from "../models/index.ts";
+import { type QuantiseScheme, storedModel } from "../quantise/index.ts";
 import { type CompileOptions, type OnnxFiles, toOnnx, toOnnxFiles } from "../runtime/index.ts";
 import { isCalibratedBySoftmax } from "./head-answers.ts";
 
 /** How weights are stored in an export. */
 export type StoredWeights = "float32" | "int8";
+
+/** Bindings of every parameter, where something else decided how each is stored. */
+export type StoredBindings = NonNullable<CompileOptions["bind"]>;
+
+/** What `int8` means where no calibration rows are at hand: a scale for each row of the inputs, so that no neighbour changes an answer. */
+export const uncalibratedInt8: QuantiseScheme = {
+  to: "int8",
+  activations: "row",
+  calibration: "min-max",
+  bits: 7,
+  smooth: 0,
+  blockSize: 32,
+  symmetric: true,
+  tables: true,
+  keep: [],
+};
 
 export interface ExportOptions {
   /** The file also gives what the head reads, which some decisions need. Default false. */
@@ -20,8 +37,8 @@ export interface ExportOptions {
 /**
  * Bytes of the ONNX model with its weights. A causal language model gives the logits of a whole text: there is no cache in the file, so
  * `generate` of transformers.js cannot write with it.
- * @param stored `int8`: matrices of products in 8 bits with a scale a column (DynamicQuantizeMatMul, which ONNX Runtime has on
- * every processor and in browsers); embedding tables, biases and norms stay float32. Default `float32`
+ * @param stored `int8`: matrices of products in 8 bits with a scale a column, their inputs with a scale a row, tables with a scale a row;
+ * heads, biases and norms stay float32. Default `float32`
  * @throws E_MODEL when a weight is missing; E_ARGUMENT for a temperature that is not above 0, or that the head does not have; E_LOWER
  * above 2 GiB (use `saveOnnx`, or {@link exportOnnxFiles})
  * @example const bytes = exportOnnx(model, weights, "int8");
@@ -29,7 +46,7 @@ export interface ExportOptions {
 export function exportOnnx(
   model: Model,
   weights: ReadonlyMap<string, HostArray>,
-  stored: StoredWeights = "float32",
+  stored: StoredWeights | StoredBindings = "float32",
   options: ExportOptions = {},
 ): Uint8Array {
   return toOnnx(exportGraph(model, checked(model, options)), "portable", bound(model, weights, stored));
@@ -45,7 +62,7 @@ export function exportOnnxFiles(
   model: Model,
   weights: ReadonlyMap<string, HostArray>,
   name: string,
-  stored: StoredWeights = "float32",
+  stored: StoredWeights | StoredBindings = "float32",
   { limitBytes, ...options }: ExportOptions & { readonly limitBytes?: number } = {},
 ): OnnxFiles {
   const graph = exportGraph(model, checked(model, options));
@@ -68,15 +85,15 @@ function checked({ task }: Model, options: ExportOptions): ExportOptions {
 function bound(
   model: Model,
   weights: ReadonlyMap<string, HostArray>,
-  stored: StoredWeights,
-): NonNullable<CompileOptions["bind"]> {
-  const tables = new Set(Object.values(model.tokens?.tableNames ?? {}));
+  stored: StoredWeights | StoredBindings,
+): StoredBindings {
+  if (typeof stored === "object") return stored;
+  if (stored === "int8") return storedModel(model, weights, uncalibratedInt8).bind;
   return Object.fromEntries(
-    model.parameters.map(({ name, shape }) => {
+    model.parameters.map(({ name }) => {
       const array = weights.get(name);
       if (!array) throw new ConcordError("E_MODEL", { operation: "export", problem: `weight ${name} is missing` });
-      const product = name.endsWith(".weight") && shape.length === 2 && !tables.has(name);
-      return [name, { kind: stored === "int8" && product ? ("int8" as const) : ("initializer" as const), array }];
+      return [name, { kind: "initializer" as const, array }];
     }),
   );
 }

@@ -42,6 +42,8 @@ export async function compiledForAnswers(
   runtime: Runtime,
   { threads }: PredictorOptions,
 ): Promise<Executable> {
+  const graph = exportGraph(model, { features: !headAnswers(model.task)?.words });
+  if (runtime.hasWeights) return await runtime.compile(graph, { threads });
   const bind = Object.fromEntries(
     model.parameters.map(({ name }) => {
       const array = weights.get(name);
@@ -49,7 +51,6 @@ export async function compiledForAnswers(
       return [name, { kind: "initializer" as const, array }];
     }),
   );
-  const graph = exportGraph(model, { features: !headAnswers(model.task)?.words });
   return await runtime.compile(graph, { bind, threads });
 }
 

@@ -4,6 +4,12 @@ export { distinctLimit, lookAtTable, type TableFacts } from "./look-at-table.ts"
 export { readRecipe, recipeText } from "./read-recipe.ts";
 export { type Recipe, recipeSchema } from "./recipe.ts";
 export { type AuditName, type AuditSettings, auditNames, auditSchema } from "./recipe-audit.ts";
+export {
+  type CompressSettings,
+  type CompressStepSettings,
+  compressSchema,
+  type QuantiseSettings,
+} from "./recipe-compress.ts";
 export { hasTestSplit, labellingOf, otherReading, readingOf, type TableWriting } from "./recipe-data.ts";
 export { keyNamed } from "./recipe-keys.ts";
 export { selectsEpoch } from "./recipe-selection.ts";

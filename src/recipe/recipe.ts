@@ -5,6 +5,7 @@ import { modalityNames } from "../modalities/index.ts";
 import { poolings } from "../models/index.ts";
 import { taskNames, taskOf } from "../tasks/index.ts";
 import { auditSchema } from "./recipe-audit.ts";
+import { compressSchema } from "./recipe-compress.ts";
 import { dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
@@ -284,6 +285,7 @@ export const recipeSchema = z
       .prefault({})
       .describe("Scores on the test set, of all rows and by group."),
     audit: auditSchema.optional(),
+    compress: compressSchema.optional(),
     together: togetherSchema.optional(),
     export: z
       .strictObject({
@@ -329,6 +331,10 @@ export const recipeSchema = z
   .refine(({ audit, data }) => !audit || hasTestSplit({ data }), {
     path: ["audit"],
     message: "audits need a test set: set data.split.test, or remove audit",
+  })
+  .refine(({ compress, data }) => !compress || hasTestSplit({ data }), {
+    path: ["compress"],
+    message: "compressing measures what changed on a test set: set data.split.test, or remove compress",
   })
   .refine(({ task, data }) => !taskOf(task).words || data.pair === undefined, {
     path: ["data", "pair"],

@@ -1,5 +1,5 @@
 // Scores the model of a finished run: again on its test part, or on another table of labelled rows.
-import { artifacts, openRunFolder, rowsFolder } from "../artifacts/index.ts";
+import { artifacts, openRunFolder, rowsFolder, runOf } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import {
   checkColumns,
@@ -34,17 +34,18 @@ export interface EvaluateRunOptions extends TableWriting {
 }
 
 /**
- * Scores a run's model. Rows are cleaned as the recipe's stage prepare does; none is dropped as a duplicate.
+ * Scores a run's model, or its compressed model where that folder is named. Rows are cleaned as the recipe's stage prepare does; none is dropped as a duplicate.
  * @throws E_DATA for unusable rows and for labels that the model does not have; as `openModel`
  * @example const { summary } = await evaluateRun("runs/disease", { data: "next-year.csv" });
  */
-export async function evaluateRun(run: string, options: EvaluateRunOptions = {}): Promise<Metrics> {
+export async function evaluateRun(path: string, options: EvaluateRunOptions = {}): Promise<Metrics> {
+  const run = runOf(path) ?? path;
   const { recipe: savedRecipe, home } = await openRunFolder(run);
   const recipe = {
     ...savedRecipe,
     data: { ...savedRecipe.data, decimal: options.decimal ?? savedRecipe.data.decimal },
   };
-  const { predictor, processor } = await openAnyModel(run, options);
+  const { predictor, processor } = await openAnyModel(path, options);
   try {
     const names = predictor.model.labels?.names ?? [];
     const labels = taskOf(recipe.task).classesOf(names);

@@ -1,6 +1,6 @@
 // Explains one answer of a finished run's model, or of any model folder.
 
-import { artifacts, isRunFolder } from "../artifacts/index.ts";
+import { artifacts, runOf } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { splitWords } from "../data/index.ts";
 import {
@@ -19,7 +19,7 @@ import { cpuRuntime } from "../runtime/node/ort.ts";
 import { type OpenedInside, type OpenModelOptions, openWithWeights } from "../stages/index.ts";
 
 export interface ExplainRunOptions extends OpenModelOptions {
-  /** Default `integratedGradients`. */
+  /** Default `integratedGradients`; `shap` for a compressed model without weights to differentiate. */
   readonly method?: ExplanationMethod | "flip";
   readonly label?: string;
   /** Of a model of entities: a word of the text whose label is explained. Default the likeliest entity. */
@@ -49,6 +49,8 @@ export interface ExplainedAnswer {
   /** The rule that decided the answer, where the model has one: the explanation is of the model's own score of that label. */
   readonly decidedBy?: string;
   readonly explanation?: Explanation;
+  /** Whether the model is a compressed file without weights to differentiate. */
+  readonly isCompressed: boolean;
   /** Of method `flip`. */
   readonly flip?: Flip;
   readonly nearest: readonly NearText[];
@@ -99,7 +101,8 @@ export function answerExplainer(
   return {
     dispose: () => modelExplainer.dispose(),
     async explain(input, options = {}) {
-      const { method = "integratedGradients", label, word, baseline, steps, nearest: count = 0 } = options;
+      const { label, word, baseline, steps, nearest: count = 0 } = options;
+      const { method = weights ? "integratedGradients" : "shap" } = options;
       const { task, labels } = model.model;
       // by the model's decisions, or the entities of the whole text
       const decided = predictor.decisions !== undefined || headAnswers(task)?.words;
@@ -114,7 +117,8 @@ export function answerExplainer(
       const { logits } = (explanation ?? flip)!;
       const answer = decision ?? decodeAnswer(task, labels?.names ?? [], logits, { temperature });
       const near = count > 0 ? await nearTexts(path, predictor.features, input, count) : [];
-      return { answer, decidedBy: predictor.decisions?.kind, explanation, flip, nearest: near };
+      const isCompressed = weights === undefined;
+      return { isCompressed, answer, decidedBy: predictor.decisions?.kind, explanation, flip, nearest: near };
     },
   };
 }
@@ -146,17 +150,18 @@ async function decide(
 }
 
 async function nearTexts(
-  run: string,
+  path: string,
   features: (inputs: readonly TextInput[]) => Promise<Float32Array[]>,
   input: TextInput,
   count: number,
 ): Promise<NearText[]> {
-  if (!isRunFolder(run))
+  const run = runOf(path);
+  if (run === undefined)
     throw new ConcordError("E_DATA", {
       operation: "nearest texts",
       problem: "a model folder has no training texts",
       expected: "a run folder",
-      path: run,
+      path,
     });
   const rows = await artifacts.textRows.train.read(run);
   const [inputFeatures, ...others] = await features([input, ...rows.map(inputOfRow)]);

@@ -20,6 +20,7 @@ export { type AnswerPool, openAnswerPool } from "./batch/pool.ts";
 export { resumed } from "./batch/resumed.ts";
 export { type AbandonedCheckpoints, cleanCheckpoints } from "./clean-checkpoints.ts";
 export { type ComparedRun, compareRuns, type RunComparison } from "./compare-runs.ts";
+export { type CompressedRun, compressRun } from "./compress-run.ts";
 export { evaluateRun } from "./evaluate-run.ts";
 export {
   type AnswerExplainer,

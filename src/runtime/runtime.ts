@@ -32,6 +32,8 @@ export interface CompileOptions {
 /** One way to run graphs. */
 export interface Runtime {
   readonly name: string;
+  /** Set where what it compiles holds its weights already: none are bound. */
+  readonly hasWeights?: true;
   compile(graph: Graph, options?: CompileOptions): Promise<Executable>;
 }
 

@@ -458,6 +458,10 @@ export interface operations {
                     group?: string;
                     /** @description Group of each input. */
                     groups?: string[];
+                    /** @description Groups of the inputs by attribute, such as region: islands. Used for monitoring only. */
+                    attributes?: {
+                        [key: string]: string;
+                    };
                     /**
                      * @description Most probable labels to list.
                      * @default 3

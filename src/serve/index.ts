@@ -1,5 +1,5 @@
 // Serves models: verified at the door, answered by a thread each, over the protocols that clients speak.
 export { type Call, defineRoute, type Reply, type Role, type ServedRoute } from "./http/route.ts";
 export { servedFolder } from "./model/source.ts";
-export type { Observation, Observer } from "./observe.ts";
 export { type RunningServer, type ServedPath, type ServerOptions, startServer } from "./server.ts";
+export type { WatchOptions } from "./watch/watcher.ts";

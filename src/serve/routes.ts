@@ -11,7 +11,6 @@ import { predictRoutes } from "./http/routes/predict.ts";
 import { referenceRoutes } from "./http/routes/reference.ts";
 import { v2Routes } from "./http/routes/v2.ts";
 import type { Models } from "./models.ts";
-import type { Observe } from "./observe.ts";
 
 export interface RoutesOptions {
   /** Routes of others: watching, a dashboard. */
@@ -24,14 +23,13 @@ export interface RoutesOptions {
 export function allRoutes(
   models: Models,
   state: DrainState,
-  observe: Observe,
   { more = [], secured = false }: RoutesOptions = {},
 ): ServedRoute[] {
   const routes: ServedRoute[] = [
-    ...predictRoutes(models, observe),
-    ...huggingFaceRoutes(models, observe),
+    ...predictRoutes(models),
+    ...huggingFaceRoutes(models),
     ...openaiRoutes(models),
-    ...v2Routes(models, state, observe),
+    ...v2Routes(models, state),
     ...modelRoutes(models),
     ...healthRoutes(models, state),
     ...more,

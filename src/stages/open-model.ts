@@ -1,7 +1,17 @@
 // Opens the model of a finished run, or any model folder, for answering: its predictor, its calibration and its recipe.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { facts, isRunFolder, model as modelArtifact, openRunFolder, rowsFolder } from "../artifacts/index.ts";
+import {
+  compressionRecord,
+  facts,
+  isCompressedFolder,
+  isRunFolder,
+  model as modelArtifact,
+  onnxFileIn,
+  openRunFolder,
+  rowsFolder,
+  runOf,
+} from "../artifacts/index.ts";
 import { ConcordError, type HostArray, isConcordError } from "../base/index.ts";
 import type { Row } from "../data/index.ts";
 import type { Processor } from "../modalities/index.ts";
@@ -9,11 +19,12 @@ import { type Modality, modalityReadBy } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, type TextPredictor } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
+import { cpuRuntime, fileRuntime, gpuRuntime } from "../runtime/node/ort.ts";
 import { finishedStage } from "../store/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import { isAfter } from "./execute.ts";
 import { withDecisions } from "./read-decisions.ts";
+import { modelIn } from "./report.ts";
 
 export interface OpenModelOptions {
   /** Default `cpu`. `gpu` is WebGPU in the native runtime. */
@@ -51,7 +62,8 @@ export async function openModel(path: string, options: OpenModelOptions = {}): P
 
 /** With what lies inside. */
 export interface OpenedInside extends OpenModel {
-  readonly weights: ReadonlyMap<string, HostArray<"float32">>;
+  /** Absent for a compressed model that is an ONNX file: there is nothing to differentiate. */
+  readonly weights?: ReadonlyMap<string, HostArray<"float32">>;
   /** The model by itself, without decisions. */
   readonly unadjusted: TextPredictor;
 }
@@ -71,18 +83,20 @@ export async function openWithWeights(path: string, options: OpenModelOptions = 
 }
 
 /**
- * Opens a run folder or a model folder, whatever its model reads.
+ * Opens a run folder or a model folder, whatever its model reads. A compressed model folder without model.safetensors runs its ONNX file,
+ * whose weights are mapped.
  * @throws as {@link openModel}
  * @example const { modality, predictor } = await openAnyModel("runs/digits"); modality.name // "image"
  */
 export async function openAnyModel(
   path: string,
   { device = "cpu", threads }: OpenModelOptions = {},
-): Promise<OpenAnyModel & { weights: OpenedInside["weights"]; unadjusted: Predictor<unknown> }> {
-  const run = isRunFolder(path);
-  const folder = run ? join(path, modelArtifact.path) : path;
-  const { recipe, home = "." } = run ? await openRunFolder(path) : {};
-  if (run && !existsSync(folder))
+): Promise<OpenAnyModel & { weights?: OpenedInside["weights"]; unadjusted: Predictor<unknown> }> {
+  const isRun = isRunFolder(path);
+  const folder = isRun ? join(path, modelArtifact.path) : path;
+  const run = runOf(path);
+  const { recipe, home = "." } = run === undefined ? {} : await openRunFolder(run);
+  if (isRun && !existsSync(folder))
     throw new ConcordError("E_IO", {
       operation: "open model",
       problem: "the run has no model yet",
@@ -90,7 +104,7 @@ export async function openAnyModel(
       hint: `concord resume ${path}`,
       path,
     });
-  const { model, weights, fresh } = await loadModel(folder);
+  const { model, weights, runtime } = await loaded(folder, device);
   if (recipe && model.task !== taskOf(recipe.task).head)
     throw new ConcordError("E_MODEL", {
       operation: "open model",
@@ -100,20 +114,11 @@ export async function openAnyModel(
       hint: `remove ${folder} and run the recipe again`,
       path: folder,
     });
-  if (fresh.length)
-    throw new ConcordError("E_MODEL", {
-      operation: "open model",
-      problem: "the model has not learned a task: weights of its head are missing",
-      expected: "a model that was adapted, such as a run's",
-      got: `without ${fresh.slice(0, 3).join(", ")}`,
-      hint: adaptFirst,
-      path: folder,
-    });
-  const runtime = device === "gpu" ? gpuRuntime : cpuRuntime;
   const modality = modalityReadBy(model);
   const options = { home: recipe ? rowsFolder(recipe, home) : home };
   const processor = await modality.open(folder, model, options);
-  const unadjusted = await processor.predictor(model, weights, runtime, { threads }).catch((fault: unknown) => {
+  const given = weights ?? new Map<string, HostArray>();
+  const unadjusted = await processor.predictor(model, given, runtime, { threads }).catch((fault: unknown) => {
     if (!isConcordError(fault, "E_MODEL")) throw fault;
     throw new ConcordError("E_MODEL", { hint: adaptFirst, path: folder, ...fault.facts });
   });
@@ -123,8 +128,41 @@ export async function openAnyModel(
       throw fault;
     },
   );
-  const temperature = run ? await temperatureOf(path) : undefined;
+  const temperature = isRun ? await temperatureOf(path) : await compressedTemperature(folder);
   return { modality, processor, predictor, unadjusted, weights, recipe, temperature };
+}
+
+/** A folder's model with its weights, or the runtime of its ONNX file. */
+async function loaded(folder: string, device: "cpu" | "gpu") {
+  const file = await onnxFileIn(folder);
+  if (file !== undefined) {
+    if (device === "gpu")
+      throw new ConcordError("E_DEVICE", {
+        operation: "open model",
+        problem: "a compressed ONNX file runs on the CPU",
+        expected: "--device cpu, or the run's own model",
+        path: folder,
+      });
+    return { model: await modelIn(folder), weights: undefined, runtime: fileRuntime(file) };
+  }
+  const { model, weights, fresh } = await loadModel(folder);
+  if (fresh.length)
+    throw new ConcordError("E_MODEL", {
+      operation: "open model",
+      problem: "the model has not learned a task: weights of its head are missing",
+      expected: "a model that was adapted, such as a run's",
+      got: `without ${fresh.slice(0, 3).join(", ")}`,
+      hint: adaptFirst,
+      path: folder,
+    });
+  return { model, weights, runtime: device === "gpu" ? gpuRuntime : cpuRuntime };
+}
+
+/** What is left to divide logits by; undefined for a folder that is no compressed model. */
+async function compressedTemperature(folder: string): Promise<number | undefined> {
+  if (!isCompressedFolder(folder)) return undefined;
+  const { temperature, temperatureApplied } = await compressionRecord.read(folder);
+  return temperatureApplied ? 1 : temperature;
 }
 
 const adaptFirst = "adapt it first: concord init, then concord run";

@@ -121,7 +121,7 @@ export const inputFactsOf = (model: Model, recipe: Recipe): InputFacts =>
   modalities[recipe.modality].inputFacts(model, recipe.model.maxLength);
 
 /** The model that a folder's config.json describes. @throws E_IO, E_MODEL, E_CONFIG */
-async function modelIn(folder: string): Promise<Model> {
+export async function modelIn(folder: string): Promise<Model> {
   const path = join(folder, modelFiles.config);
   return modelOf(configOf(await readJson<JsonRecord>(path), path));
 }

@@ -1,11 +1,12 @@
 // A model as the files that transformers.js opens: onnx/model.onnx and, above 2 GiB, its weights beside it.
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { type CompressedFile, compressedFiles } from "../artifacts/index.ts";
 import { ConcordError, type HostArray } from "../base/index.ts";
 import { isJsonRecord, type JsonRecord, modelFiles, parseJson } from "../formats/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import { headFactsOf, type Model } from "../models/index.ts";
-import { exportOnnxFiles, type StoredWeights } from "../predict/index.ts";
+import { exportOnnxFiles, type StoredBindings, type StoredWeights } from "../predict/index.ts";
 
 /** A file that an export made. */
 export interface ExportedFile {
@@ -14,8 +15,8 @@ export interface ExportedFile {
 }
 
 export interface SaveOnnxOptions {
-  /** `int8`: matrices of products in 8 bits, a scale a column. Default `float32` */
-  readonly stored?: StoredWeights;
+  /** `int8`: matrices of products in 8 bits, a scale a column; or a file's name with the binding of every parameter. Default `float32` */
+  readonly stored?: StoredWeights | { readonly name: CompressedFile; readonly bind: StoredBindings };
   /** The file also gives what the head reads. Default false. */
   readonly features?: boolean;
   /** Of calibration: the file's logits are divided by it. Default 1: the model's own logits. */
@@ -45,8 +46,9 @@ export async function saveOnnx(
       hint: "exportOnnx gives a file for the logits of whole texts",
     });
   const inside = join(folder, "onnx");
-  const name = onnxFiles[stored === "int8" ? 1 : 0];
-  const { bytes, external } = exportOnnxFiles(model, weights, name, stored, options);
+  const name = typeof stored === "object" ? stored.name : stored === "int8" ? "model_quantized.onnx" : "model.onnx";
+  const how = typeof stored === "object" ? stored.bind : stored;
+  const { bytes, external } = exportOnnxFiles(model, weights, name, how, options);
   await makeFolder(inside);
   const files: ExportedFile[] = [];
   const write = async (file: string, chunks: Iterable<Uint8Array>) => {
@@ -77,12 +79,10 @@ async function writeExternalDataConfig(folder: string): Promise<void> {
   if (!isJsonRecord(config)) return;
   const names = await readdir(join(folder, "onnx"));
   const count = (name: string) => names.filter((file) => file.startsWith(`${name}_data`)).length;
-  const changed = onnxFiles.reduce((json, name) => withExternalFormat(json, name, count(name)), config);
+  const changed = compressedFiles.reduce((json, name) => withExternalFormat(json, name, count(name)), config);
   if (changed === config) return;
   await writeFileAtomically(path, [new TextEncoder().encode(`${JSON.stringify(changed, null, 2)}\n`)]);
 }
-
-const onnxFiles = ["model.onnx", "model_quantized.onnx"] as const;
 
 /** The config with the number of weight files of one model file, as transformers.js reads it. */
 function withExternalFormat(config: JsonRecord, name: string, count: number): JsonRecord {

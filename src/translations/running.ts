@@ -33,7 +33,7 @@ export const runningFaults: Readonly<Record<string, string>> = {
   "use createWasmRuntime": "请使用 createWasmRuntime",
   "no input has the symbolic size {0}": "没有输入具有符号维度 {0}",
   "no row for {0}": "没有 {0} 的转换规则",
-  "bound as int8 but used outside a product": "以 int8 绑定，却用在乘积之外",
+  "bound as {0} but used outside a product": "以 {0} 绑定，却用在乘积之外",
   "linear(x, W), and matmul(g, W) of its gradient": "linear(x, W)，及其梯度中的 matmul(g, W)",
   "bind it as an initializer": "请绑定为 initializer",
   "a weight is not finite": "有权重不是有限数值",

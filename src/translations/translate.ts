@@ -3,6 +3,7 @@
 import { amounts } from "./amounts.ts";
 import { auditingFaults } from "./auditing.ts";
 import { commandFaults } from "./commands.ts";
+import { compressingFaults } from "./compressing.ts";
 import { deployingFaults } from "./deploying.ts";
 import { fileFaults } from "./files.ts";
 import { hubFaults } from "./hub.ts";
@@ -40,6 +41,7 @@ const catalogues = [
   rowFaults,
   commandFaults,
   deployingFaults,
+  compressingFaults,
   watchingFaults,
 ];
 const table: Readonly<Record<string, string>> = Object.assign({}, ...catalogues);

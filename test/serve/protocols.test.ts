@@ -3,14 +3,13 @@ import { readFileSync } from "node:fs";
 import createClient from "openapi-fetch";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { paths } from "../../src/serve/api.gen.ts";
-import { type Observation, type RunningServer, startServer } from "../../src/serve/index.ts";
+import { type RunningServer, startServer } from "../../src/serve/index.ts";
 import { serverInterface } from "../../tools/serve-api.ts";
 import { type SmallModel, smallModel } from "./small-model.ts";
 
 let model: SmallModel;
 let words: SmallModel;
 let server: RunningServer;
-const seen: Observation[] = [];
 
 beforeAll(async () => {
   model = await smallModel();
@@ -20,7 +19,6 @@ beforeAll(async () => {
     unsigned: true,
     port: 0,
     threads: 1,
-    observers: [{ payloads: true, observe: (one) => seen.push(one) }],
   });
 });
 afterAll(async () => {
@@ -120,21 +118,4 @@ describe("the description of the interface", () => {
     const wrong = await client.POST("/predict", { body: { model: "small" } });
     expect(wrong.error).toMatchObject({ error: { problem: "no input is given" } });
   });
-});
-
-test("an observer is told of each answer: digest, tokens, what the head read, and the text where it asks for it", async () => {
-  seen.length = 0;
-  await json(
-    "/predict",
-    { model: "small", texts: ["fever", ""], abstain: 1, group: "north" },
-    { "x-request-id": "r1" },
-  );
-  const [first, second] = seen;
-  expect(first).toMatchObject({
-    ...{ requestId: "r1", index: 0, model: "small", group: "north", texts: ["fever"] },
-    ...{ tokens: expect.any(Number), unknown: 0, answer: { label: null } },
-  });
-  expect(first!.features).toHaveLength(16);
-  expect(first!.digest).toMatch(/^[0-9a-f]{64}$/);
-  expect(second!.answer).toBe(undefined);
 });

@@ -288,4 +288,28 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "用于比较的数值。value：点估计；interval：95 % 置信区间中较不利的一端。",
   "Reason for the gate, shown where it fails.": "设置该门槛的理由，未通过时显示。",
   "Limits that measured values must meet.": "测得的数值必须满足的限值。",
+  "Compression of the model after it was evaluated, with an audit of what it changed.":
+    "评估之后压缩模型，并审计压缩带来的变化。",
+  "Steps in their order. quantise comes last: what it writes cannot be trained.":
+    "按顺序执行的步骤。quantise 放在最后：其结果不能再训练。",
+  "Quantisation: int8, int8-weights, int4 or fp16, or { to: … } with settings.":
+    "量化：int8、int8-weights、int4 或 fp16，或带设置的 { to: … }。",
+  "int8: products of 8-bit integers. int8-weights, int4: weights alone in 8 or 4 bits. fp16: weights alone in 16-bit floats.":
+    "int8：以 8 位整数做乘法。int8-weights、int4：只把权重存为 8 位或 4 位。fp16：只把权重存为 16 位浮点数。",
+  "int8: scale of the numbers that weights are multiplied with. static: fixed on calibration rows, the fastest. row: of each row as it comes.":
+    "int8：与权重相乘的数值的比例。static：由校准行固定，最快。row：逐行计算。",
+  "int8, static: how the range follows from calibration rows: all of it, the 99.99 % of smallest magnitude, or the cut that loses the least information.":
+    "int8、static：如何由校准行得出范围：全部范围、绝对值最小的 99.99 %，或信息损失最小的截断。",
+  "int8: number of validation rows, sampled with the seed, on which ranges are measured.":
+    "int8：用于测量范围的验证集行数，按种子抽取。",
+  "int8: bits used of weights. 7 is exact on every processor; 8 needs AVX-VNNI, AVX512-VNNI or ARM, and is silently wrong elsewhere.":
+    "int8：权重使用的位数。7 位在任何处理器上都精确；8 位需要 AVX-VNNI、AVX512-VNNI 或 ARM，在其他处理器上会出错而没有提示。",
+  "int8: strength of SmoothQuant, which moves the range of activations into the weights. 0: none.":
+    "int8：SmoothQuant 的强度，把激活的范围移入权重。0 表示不用。",
+  "int8-weights, int4: number of weights that share a scale.": "int8-weights、int4：共用一个比例的权重个数。",
+  "int8-weights, int4: blocks without a zero point of their own.": "int8-weights、int4：各块没有自己的零点。",
+  "Whether tables of words and positions are stored so as well.": "词表和位置表是否也这样存储。",
+  "Parameters left as they are: names, or the beginnings of names.": "保持原样的参数：名称或名称的开头。",
+  "Largest worsening of values of the audit that is accepted: { accuracy: 0.01, gap.region: 0.02, flips: 0.01 }. The compression is refused beyond it.":
+    "审计数值可接受的最大变差：{ accuracy: 0.01, gap.region: 0.02, flips: 0.01 }。超过则拒绝压缩。",
 };

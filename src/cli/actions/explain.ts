@@ -39,11 +39,11 @@ export async function explain(
   context: CommandContext,
 ): Promise<void> {
   const { label, word, steps, nearest, group, out } = options;
-  const method = chosen("--method", options.method ?? "ig", Object.keys(methods));
+  const method = options.method === undefined ? undefined : chosen("--method", options.method, Object.keys(methods));
   const baseline = options.baseline === undefined ? undefined : chosen("--baseline", options.baseline, baselineRoles);
   checkNumbers(options);
   const found = await explainRun(folder, text, {
-    method: methods[method]!,
+    method: method === undefined ? undefined : methods[method]!,
     label,
     word,
     baseline,
@@ -58,6 +58,8 @@ export async function explain(
     await writeFileAtomically(out, [new TextEncoder().encode(explanationPage(input))]);
     if (!quiet) stderr.write(`${say(language, "explain.written", { path: out })}\n`);
   }
+  if (found.isCompressed && method === undefined && !quiet && !json)
+    stderr.write(`${say(language, "explain.compressed")}\n`);
   const colour = stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
   if (found.decidedBy && !quiet && !json)
     stderr.write(`${say(language, "mitigation.explained", { rule: found.decidedBy })}\n`);

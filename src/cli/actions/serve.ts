@@ -5,6 +5,7 @@ import { inLanguage } from "../../translations/index.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { visible } from "../sizes.ts";
+import { watchOptions } from "./serve-watch.ts";
 
 export interface ServeCommandOptions {
   readonly host?: string;
@@ -13,6 +14,10 @@ export interface ServeCommandOptions {
   readonly unsigned?: boolean;
   readonly uncompressed?: boolean;
   readonly threads?: number;
+  readonly watch?: string;
+  readonly alert?: string;
+  readonly alertUrl?: string;
+  readonly capture?: boolean;
 }
 
 const texts = {
@@ -41,7 +46,8 @@ export async function serve(
   await untilInterrupted(
     context,
     async (signal) => {
-      const server = await startServer({ ...options, models: given.map(namedPath) });
+      const watch = watchOptions(options, context);
+      const server = await startServer({ ...options, watch, models: given.map(namedPath) });
       show(server, context);
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve();

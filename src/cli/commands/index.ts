@@ -3,6 +3,7 @@ import type { Command, CommandGroup } from "../command.ts";
 import { audit } from "./audit.ts";
 import { clean } from "./clean.ts";
 import { compare } from "./compare.ts";
+import { compress } from "./compress.ts";
 import { coordinator } from "./coordinator/index.ts";
 import { doctor } from "./doctor.ts";
 import { enrol } from "./enrol.ts";
@@ -14,6 +15,7 @@ import { inspect } from "./inspect.ts";
 import { keys } from "./keys.ts";
 import { logCommand } from "./log.ts";
 import { models } from "./models/index.ts";
+import { monitor } from "./monitor.ts";
 import { participant } from "./participant.ts";
 import { policy } from "./policy/index.ts";
 import { predict } from "./predict.ts";
@@ -35,6 +37,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   evaluate,
   compare,
   audit,
+  compress,
   exportCommand,
   keys,
   policy,
@@ -42,6 +45,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   sign,
   verify,
   serve,
+  monitor,
   logCommand,
   study,
   enrol,

@@ -78,7 +78,13 @@ export async function openOnnx(
           new ort.Tensor(dtype as "float32", data as Float32Array, shape),
         ]),
       );
-      const results = await session.run(tensors);
+      const results = await session.run(tensors).catch((cause: unknown) => {
+        throw new ConcordError("E_RUNTIME", {
+          operation: "run",
+          problem: cause instanceof Error ? cause.message : String(cause),
+          cause,
+        });
+      });
       return Object.fromEntries(
         Object.entries(results).map(([name, t]) => [name, { dtype: t.type, shape: t.dims, data: t.data } as HostArray]),
       );
@@ -86,6 +92,16 @@ export async function openOnnx(
     dispose: () => session.release(),
   };
 }
+
+/**
+ * The runtime of one ONNX file with its weights inside: whatever graph of a model is compiled, the file answers.
+ * @param path of the file; weights are mapped, and shared between sessions
+ */
+export const fileRuntime = (path: string): Runtime => ({
+  name: "cpu",
+  hasWeights: true,
+  compile: async (_graph, { threads } = {}) => await openOnnx(path, { threads }),
+});
 
 async function create(
   ort: typeof import("onnxruntime-node"),

@@ -107,7 +107,7 @@ function register(app: FastifyInstance, route: ServedRoute): void {
         requestId: request.id,
         arrived,
         language: languageIn(request),
-        call: { ...callOf(request), signal: left.signal },
+        call: { ...callOf(request), signal: left.signal, requestId: request.id },
       };
       return send(await route.handle(call), reply);
     },

@@ -2,6 +2,7 @@
 import type { Task } from "../../models/index.ts";
 import type { Answer } from "../../predict/index.ts";
 import type { ExplainAnswerOptions } from "../../runs/index.ts";
+import type { Profile } from "../../watch/index.ts";
 import type { ModelSource } from "./source.ts";
 
 /** One input as a request gave it: a text, two texts, bytes of an image, or token ids. */
@@ -53,6 +54,8 @@ export interface ThreadStart {
   readonly source: ModelSource;
   /** Threads of the runtime within. */
   readonly threads: number;
+  /** What answers are measured against, where they are watched. */
+  readonly profile?: Profile;
 }
 
 /**
@@ -60,23 +63,19 @@ export interface ThreadStart {
  * `ExplainedAnswer` of `explain`; of `logits` a row by the model's decisions, of `tokens` (token ids) the model's own.
  */
 export type Question =
-  | { readonly ask: "answers"; readonly items: readonly ServedItem[]; readonly watched?: boolean }
+  | { readonly ask: "answers"; readonly items: readonly ServedItem[] }
   | { readonly ask: "logits"; readonly items: readonly ServedItem[] }
   | { readonly ask: "embed"; readonly items: readonly ServedItem[] }
   | { readonly ask: "tokens"; readonly items: readonly ServedItem[] }
   | { readonly ask: "explain"; readonly items: readonly ServedItem[]; readonly options: ExplainAnswerOptions };
 
-/** An answer; of a watched model with what the head read of the input, and its tokens. */
+/** An answer. */
 export interface AnsweredItem {
   /** Absent for an input that cannot be used. */
   readonly answer?: Answer;
   readonly unusable?: string;
-  /** Absent where the model's file does not give it, and where words are labelled. */
-  readonly features?: Float32Array;
-  /** Of a text. */
-  readonly tokens?: number;
-  /** Tokens of a text that the vocabulary lacks. */
-  readonly unknown?: number;
+  /** Of a model that is watched: the bin of each number of its profile, see the room watch. */
+  readonly bins?: Uint8Array;
 }
 
 /** What the head read of a text, and how many tokens that were. */

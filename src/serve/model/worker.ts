@@ -3,14 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { ConcordError, isConcordError } from "../../base/index.ts";
 import type { Given } from "../../modalities/index.ts";
 import { isTextPredictor, type TextInput } from "../../predict/index.ts";
-import {
-  type AnswerExplainer,
-  type Answered,
-  answerExplainer,
-  answerer,
-  givenText,
-  textShape,
-} from "../../runs/index.ts";
+import { type AnswerExplainer, answerExplainer, answerer, givenText, textShape } from "../../runs/index.ts";
 import type {
   AnsweredItem,
   EmbeddedItem,
@@ -22,11 +15,11 @@ import type {
   ThreadOutput,
   ThreadStart,
 } from "./facts.ts";
+import { type MeasuringPredictor, measuring } from "./measured.ts";
 import { factsOf, openServed, type ServedOpen } from "./open.ts";
-import { watchedAnswers } from "./watched.ts";
 
 const port = parentPort!;
-const { source, threads } = workerData as ThreadStart;
+const { source, threads, profile } = workerData as ThreadStart;
 const post = (message: ThreadOutput, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
 
 const faultOf = (error: unknown): FaultData => ({
@@ -64,16 +57,20 @@ async function contentOf(item: ServedItem, opened: ServedOpen): Promise<unknown>
   });
 }
 
-async function answers(items: readonly ServedItem[], opened: ServedOpen, watched: boolean): Promise<AnsweredItem[]> {
-  const given = await Promise.all(items.map((item) => givenOf(item, opened)));
-  if (watched) return await watchedAnswers(given, opened);
-  const found: AnsweredItem[] = [];
-  for await (const one of answerer(opened, { atOnce: items.length }).answer(given)) found.push(itemOf(one));
-  return found;
-}
+let measured: MeasuringPredictor | undefined;
 
-const itemOf = ({ given: { input }, answer }: Answered): AnsweredItem =>
-  answer ? { answer } : { unusable: "unusable" in input ? input.unusable : undefined };
+async function answers(items: readonly ServedItem[], opened: ServedOpen): Promise<AnsweredItem[]> {
+  const given = await Promise.all(items.map((item) => givenOf(item, opened)));
+  if (profile) measured ??= measuring(opened.predictor, profile);
+  measured?.taken(); // of a question that failed
+  const answering = measured ? { ...opened, predictor: measured.predictor } : opened;
+  const found: AnsweredItem[] = [];
+  for await (const { given: one, answer } of answerer(answering, { atOnce: items.length }).answer(given))
+    found.push(answer ? { answer } : { unusable: "unusable" in one.input ? one.input.unusable : undefined });
+  const bins = measured?.taken() ?? [];
+  let next = 0;
+  return bins.length ? found.map((one) => (one.answer ? { ...one, bins: bins[next++]! } : one)) : found;
+}
 
 /** The model's own logits of texts that are tokens already. */
 async function tokenLogits(items: readonly ServedItem[], { unadjusted }: ServedOpen): Promise<Float32Array[]> {
@@ -107,7 +104,7 @@ function explainerOf(opened: ServedOpen): AnswerExplainer {
 /** Results of all items together. @throws what one of them throws */
 async function results(question: Question, opened: ServedOpen): Promise<unknown[]> {
   const { ask, items } = question;
-  if (ask === "answers") return await answers(items, opened, question.watched ?? false);
+  if (ask === "answers") return await answers(items, opened);
   if (ask === "tokens") return await tokenLogits(items, opened);
   const contents = await Promise.all(items.map((item) => contentOf(item, opened)));
   if (ask === "logits")

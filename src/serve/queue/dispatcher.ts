@@ -15,6 +15,10 @@ export interface CallOptions {
   readonly deadlineMs?: number;
   /** Aborted when the client has left: what still waits is not computed. */
   readonly signal?: AbortSignal;
+  /** For watching: the request, groups of its inputs, and the probability below which an answer is withheld. */
+  readonly requestId?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly abstain?: number;
 }
 
 /** What ran, for metrics. Times in milliseconds. */
@@ -32,8 +36,6 @@ export interface DispatcherOptions extends Partial<SchedulerSettings> {
   /** Default 10 000. */
   readonly deadlineMs?: number;
   readonly onBatch?: (batch: BatchFacts) => void;
-  /** Asks for what watching needs with each answer. Default false. */
-  readonly watched?: boolean;
 }
 
 /** Kinds of questions whose items can be answered together with those of others. */
@@ -60,7 +62,7 @@ interface Waiting {
  * @param msPerToken first estimate of the work
  */
 export function dispatcher(host: ModelHost, msPerToken: number, options: DispatcherOptions = {}): Dispatcher {
-  const { deadlineMs = 10_000, onBatch, watched, ...settings } = options;
+  const { deadlineMs = 10_000, onBatch, ...settings } = options;
   const queue = scheduler<Waiting>({ ...defaultScheduling, ...settings }, msPerToken);
   const most = host.facts.maxTokens ?? 1;
   let [nextId, busy] = [0, false];
@@ -69,7 +71,7 @@ export function dispatcher(host: ModelHost, msPerToken: number, options: Dispatc
     busy = true;
     const started = performance.now();
     const items = batch.map(({ value }) => value.item);
-    const { results, ms } = await host.ask({ ask: batch[0]!.kind as BatchedKind, items, watched });
+    const { results, ms } = await host.ask({ ask: batch[0]!.kind as BatchedKind, items });
     queue.finished(performance.now());
     busy = false;
     pump();

@@ -17,11 +17,6 @@ export interface TensorFacts {
 
 const mostRows = 256;
 
-export interface InferCall extends CallOptions {
-  /** Told of the inputs and their answers. */
-  readonly told?: (items: readonly ServedItem[], answered: readonly AnsweredItem[]) => void;
-}
-
 /** Inputs that a model takes: texts or images as BYTES; of text models token ids in their place. */
 export function inputsOf({ reads, pair, decisions, segments }: ModelFacts): TensorFacts[] {
   const bytes = (name: string) => ({ name, datatype: "BYTES", shape: [-1] });
@@ -56,7 +51,7 @@ export async function infer(
   model: ServedModel,
   inputs: readonly Tensor[],
   wanted: readonly string[] | undefined,
-  call: InferCall = {},
+  call: CallOptions = {},
 ): Promise<Tensor[]> {
   const { facts } = model;
   const known = outputsOf(facts).map(({ name }) => name);
@@ -74,14 +69,7 @@ export async function infer(
       odd.name.slice(0, 60),
     );
   const ids = byName.get("input_ids");
-  if (ids) {
-    const rows = await answersOfIds(model, ids, byName, call);
-    call.told?.(
-      rows.map(({ item }) => item),
-      rows,
-    );
-    return outputs(facts, names, rows);
-  }
+  if (ids) return outputs(facts, names, await answersOfIds(model, ids, byName, call));
   const items = itemsOf(facts, byName);
   checkGroups(model, items);
   const needsLogits = names.includes("logits");
@@ -89,7 +77,6 @@ export async function infer(
     model.answers(items, call),
     needsLogits ? model.logits(items, call) : undefined,
   ]);
-  call.told?.(items, answered);
   const unusable = answered.find(({ answer }) => !answer);
   if (unusable) throw wrong("an input cannot be used", "texts that are not empty", unusable.unusable);
   return outputs(

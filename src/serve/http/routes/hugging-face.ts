@@ -3,7 +3,6 @@ import { scoredEntities, scoredLabels, withheld } from "../../../predict/index.t
 import type { AnsweredItem, ServedItem } from "../../model/facts.ts";
 import type { ServedModel } from "../../model/served.ts";
 import type { Models } from "../../models.ts";
-import type { Observe } from "../../observe.ts";
 import { checkGroups } from "../../reply/inputs.ts";
 import { z } from "../../schema.ts";
 import { type FaultBody, refused, sentenceOf } from "../errors.ts";
@@ -29,7 +28,7 @@ const label = z.object({ label: text, score: z.number() });
 const entity = z.object({ entity_group: text, score: z.number(), word: text, start: z.number(), end: z.number() });
 const answer = z.array(z.union([label, entity]));
 
-export const huggingFaceRoutes = (models: Models, observe: Observe): ServedRoute[] => [
+export const huggingFaceRoutes = (models: Models): ServedRoute[] => [
   defineRoute({
     method: "POST",
     path: "/models/{name}",
@@ -46,21 +45,16 @@ export const huggingFaceRoutes = (models: Models, observe: Observe): ServedRoute
       },
     },
     fault: (found: FaultBody) => ({ error: sentenceOf(found) }),
-    handle: async (call) => ({ json: await answered(models.get(call.params.name), call, observe) }),
+    handle: async (call) => ({ json: await answered(models.get(call.params.name), call) }),
   }),
 ];
 
-async function answered(
-  model: ServedModel,
-  { body: { inputs, parameters = {} }, call, requestId, arrived }: Call<unknown, unknown, Body>,
-  observe: Observe,
-) {
+async function answered(model: ServedModel, { body: { inputs, parameters = {} }, call }: Call<unknown, unknown, Body>) {
   const list = Array.isArray(inputs) ? inputs : [inputs];
   const items = list.map((one): ServedItem => ({ input: inputOf(model, one), group: parameters.group }));
   checkGroups(model, items);
-  const all = await model.answers(items, call);
+  const all = await model.answers(items, { ...call, abstain: parameters.threshold });
   const found = all.map((one) => scored(one, parameters));
-  observe({ requestId, model, items, answered: all, abstain: parameters.threshold, arrived });
   return Array.isArray(inputs) ? found : found[0]!;
 }
 

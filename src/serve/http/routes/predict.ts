@@ -5,7 +5,6 @@ import { type ExplainAnswerOptions, explanationRecord, setsFrom } from "../../..
 import type { AnsweredItem, ServedItem } from "../../model/facts.ts";
 import type { ServedModel } from "../../model/served.ts";
 import type { Models } from "../../models.ts";
-import type { Observe } from "../../observe.ts";
 import { checkGroups } from "../../reply/inputs.ts";
 import { recordOf } from "../../reply/records.ts";
 import { z } from "../../schema.ts";
@@ -37,6 +36,11 @@ const body = z.strictObject({
   image: z.base64().optional().describe("One image file, in base64, for models that read images."),
   group: text.optional().describe("Group of the inputs, for models with thresholds by group."),
   groups: z.array(text).max(mostTexts).optional().describe("Group of each input."),
+  attributes: z
+    .record(text.max(64), text.max(256))
+    .refine((given) => Object.keys(given).length <= 16, { message: "at most 16 attributes" })
+    .optional()
+    .describe("Groups of the inputs by attribute, such as region: islands. Used for monitoring only."),
   top: z.int().min(1).max(1000).default(3).describe("Most probable labels to list."),
   abstain: z.number().min(0).max(1).default(0).describe("Labels and entities below this probability are withheld."),
   sets: z.number().gt(0).lt(1).optional().describe("Coverage of prediction sets, such as 0.9."),
@@ -63,7 +67,7 @@ export const predictReply = z.object({
   answers: z.array(answer).describe("One answer for each input, in order."),
 });
 
-export const predictRoutes = (models: Models, observe: Observe): ServedRoute[] => [
+export const predictRoutes = (models: Models): ServedRoute[] => [
   defineRoute({
     method: "POST",
     path: "/predict",
@@ -72,27 +76,23 @@ export const predictRoutes = (models: Models, observe: Observe): ServedRoute[] =
     role: "predict",
     body,
     replies: { 200: { description: "The answers.", schema: predictReply } },
-    handle: async (call) => ({ json: await predict(models.get(call.body.model), call, observe) }),
+    handle: async (call) => ({ json: await predict(models.get(call.body.model), call) }),
   }),
 ];
 
-async function predict(
-  model: ServedModel,
-  { body: asked, requestId, call, arrived }: Call<unknown, unknown, PredictBody>,
-  observe: Observe,
-) {
+async function predict(model: ServedModel, { body: asked, requestId, call }: Call<unknown, unknown, PredictBody>) {
   const items = itemsOf(asked);
   checkGroups(model, items);
   const options = asked.explain === true ? {} : asked.explain || undefined;
   if (options) checkExplained(model, items);
   const sets = asked.sets === undefined ? undefined : setsFrom(model.sets(), asked.sets);
-  const answered = await model.answers(items, call);
+  const { attributes, abstain } = asked;
+  const answered = await model.answers(items, { ...call, attributes, abstain });
   const explained = options ? await explanations(model, items, answered, options) : [];
   const answers = answered.map((one, i) => ({
     ...recordOf(model, items[i]!, one, { ...asked, sets }),
     ...(explained[i] && { explanation: explained[i] }),
   }));
-  observe({ requestId, model, items, answered, abstain: asked.abstain, arrived });
   return { requestId, model: { name: model.source.name, version: model.source.version }, answers };
 }
 

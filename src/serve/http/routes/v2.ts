@@ -1,9 +1,7 @@
 // The Open Inference Protocol, version 2, over REST, with the binary extension of tensors: what Triton, KServe and their clients speak.
 import { versions } from "../../../stages/index.ts";
-import type { AnsweredItem, ServedItem } from "../../model/facts.ts";
 import type { ServedModel } from "../../model/served.ts";
 import type { Models } from "../../models.ts";
-import type { Observe } from "../../observe.ts";
 import { z } from "../../schema.ts";
 import { infer, inputsOf, outputsOf } from "../../v2/infer.ts";
 import {
@@ -42,7 +40,7 @@ const params = z.object({ name: text.max(64), version: text.max(64).optional() }
 const facts = z.object({ name: text, datatype: text, shape: z.array(z.number()) });
 const fault = (body: FaultBody) => ({ error: sentenceOf(body) });
 
-export function v2Routes(models: Models, state: DrainState, observe: Observe): ServedRoute[] {
+export function v2Routes(models: Models, state: DrainState): ServedRoute[] {
   const get = { method: "GET", tag: "v2", fault } as const;
   const of = (path: string): string[] => [`/v2/models/{name}${path}`, `/v2/models/{name}/versions/{version}${path}`];
   const chosen = ({ name, version }: z.output<typeof params>): ServedModel => models.get(name, version);
@@ -105,9 +103,9 @@ export function v2Routes(models: Models, state: DrainState, observe: Observe): S
         body: inferBody,
         summary: "Answers tensors: JSON, or JSON followed by binary tensors.",
         replies: { 200: { description: "The outputs.", schema: inferReply } },
-        handle: async (call) => await inferRest(chosen(call.params), jsonRequest(call.body), call, observe),
+        handle: async (call) => await inferRest(chosen(call.params), jsonRequest(call.body), call),
         handleBytes: async (call) =>
-          await inferRest(chosen(call.params), binaryRequest(call.body, call.headers[binaryHeader]), call, observe),
+          await inferRest(chosen(call.params), binaryRequest(call.body, call.headers[binaryHeader]), call),
       }),
     ),
   ];
@@ -150,16 +148,9 @@ export const modelMetadata = ({ source, facts: about }: ServedModel) => ({
   outputs: outputsOf(about),
 });
 
-async function inferRest(
-  model: ServedModel,
-  { request, inputs }: ReadRequest,
-  { call, requestId, arrived }: Call,
-  observe: Observe,
-): Promise<Reply> {
+async function inferRest(model: ServedModel, { request, inputs }: ReadRequest, { call }: Call): Promise<Reply> {
   const wanted = request.outputs?.map(({ name }) => name);
-  const told = (items: readonly ServedItem[], answered: readonly AnsweredItem[]) =>
-    observe({ requestId, model, items, answered, arrived });
-  const found = await infer(model, inputs, wanted, { ...call, told });
+  const found = await infer(model, inputs, wanted, call);
   const binary = (name: string): boolean => {
     const asked = request.outputs?.find((one) => one.name === name)?.parameters?.binary_data;
     return (asked ?? request.parameters?.binary_data_output) === true;

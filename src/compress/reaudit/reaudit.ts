@@ -1,0 +1,77 @@
+// The audit of a compressed model: both models answer the same validation and test rows, and everything that is measured of them is
+// measured before and after.
+import type { Processor } from "../../modalities/index.ts";
+import type { Measured } from "../../passport/index.ts";
+import type { Predictor } from "../../predict/index.ts";
+import { measure, scoringOf } from "../../stages/index.ts";
+import { taskOf } from "../../tasks/index.ts";
+import type { StepContext } from "../step.ts";
+import { type ChangedAnswers, changedAnswers } from "./changed-answers.ts";
+import { latencyChange } from "./latency.ts";
+import { type BothMetrics, scoreChanges } from "./scores.ts";
+import { type Change, plainChange, valuesOf } from "./sides.ts";
+
+/** One of the two models. */
+export interface Side {
+  /** As it answers: by its decisions, where it has some. */
+  readonly predictor: Predictor<unknown>;
+  readonly processor: Processor;
+  /** Weights, in bytes. */
+  readonly bytes: number;
+}
+
+/** What compressing changed. */
+export interface Reaudit {
+  readonly changes: Readonly<Record<string, Change>>;
+  readonly answers?: ChangedAnswers;
+  /** Temperatures that validation rows give. */
+  readonly temperatures: { readonly before?: number; readonly after?: number };
+  readonly values: Readonly<Record<string, Measured>>;
+}
+
+/** Test rows that are timed. */
+const timedRows = 15;
+
+/** Measures both models. @param resamples of each interval */
+export async function reaudit(context: StepContext, before: Side, after: Side, resamples: number): Promise<Reaudit> {
+  const { recipe, rows, language } = context;
+  const { dev, test } = rows;
+  const told = (done: number) => context.emit({ kind: "progress", stage: "compress", done, total: 4, values: {} });
+  told(0);
+  const both: BothMetrics = {
+    before: await measure(recipe, before, dev, test, language),
+    after: await measure(recipe, after, dev, test, language),
+  };
+  told(1);
+  const scoring = { ...scoringOf(recipe, test, language), resamples };
+  const scored = scoreChanges(both, test, scoring);
+  told(2);
+  const answers = changedAnswers(both, test, scoring, taskOf(recipe.task));
+  const step = Math.max(1, Math.floor(test.length / timedRows));
+  const timed = test.filter((_, i) => i % step === 0).slice(0, timedRows);
+  const changes: Record<string, Change> = {
+    ...scored,
+    "size.bytes": plainChange(before.bytes, after.bytes),
+    "latency.ms": await latencyChange(before.processor, before.predictor, after.predictor, timed),
+  };
+  told(3);
+  return {
+    changes,
+    ...(answers && { answers }),
+    temperatures: { before: temperatureIn(both.before.record), after: temperatureIn(both.after.record) },
+    values: { ...valuesOf(changes), ...flipValues(answers) },
+  };
+}
+
+const temperatureIn = ({ temperature }: Readonly<Record<string, unknown>>): number | undefined =>
+  typeof temperature === "number" ? temperature : undefined;
+
+const flipValues = (answers: ChangedAnswers | undefined): Record<string, Measured> =>
+  answers === undefined || answers.rows === 0
+    ? {}
+    : {
+        "compression.flips.share": { value: answers.changed / answers.rows },
+        "compression.flips.becameWrong": { value: answers.becameWrong },
+        "compression.flips.becameRight": { value: answers.becameRight },
+        "compression.flips.pValue": { value: answers.pValue },
+      };

@@ -1,0 +1,23 @@
+// The steps of compression, by the names that recipes give them.
+import type { CompressStepSettings } from "../../recipe/index.ts";
+import type { Compressing, CompressStep, StepContext, StepName, Stepped } from "../step.ts";
+import { quantise } from "./quantise.ts";
+
+const steps: { readonly [Name in StepName]: CompressStep<Name> } = { quantise };
+
+/** The name of the step that an entry of `compress.steps` asks for, and its settings. */
+export function askedStep(entry: CompressStepSettings): { readonly name: StepName; readonly settings: object } {
+  const [found] = Object.entries(entry).filter(([, settings]) => settings !== undefined);
+  return { name: found![0] as StepName, settings: found![1] }; // the schema lets one pass, and one only
+}
+
+/** Applies the step that an entry asks for. */
+export async function applyStep(
+  given: Compressing,
+  entry: CompressStepSettings,
+  context: StepContext,
+): Promise<Stepped> {
+  const { name, settings } = askedStep(entry);
+  const step = steps[name] as CompressStep;
+  return await step.apply(given, settings as never, context);
+}

@@ -1,0 +1,43 @@
+// What the compression of a model says: the terminal's table, the report's section, names of values.
+export const compressMessages = {
+  "compress.head": {
+    en: "{steps}: {size} × the size, {speed} × as fast",
+    zh: "{steps}：大小为原来的 {size} 倍，速度为原来的 {speed} 倍",
+  },
+  "compress.what": { en: "measured", zh: "指标" },
+  "compress.before": { en: "before", zh: "压缩前" },
+  "compress.after": { en: "after", zh: "压缩后" },
+  "compress.change": { en: "change", zh: "变化" },
+  "compress.interval": { en: "95 % interval of the change", zh: "变化的 95 % 区间" },
+  "compress.size": { en: "size of the weights", zh: "权重大小" },
+  "compress.latency": { en: "time for one input (median)", zh: "单个输入耗时（中位数）" },
+  "compress.ece": { en: "calibration error (ECE)", zh: "校准误差（ECE）" },
+  "compress.gap": {
+    en: "largest gap between groups of {attribute} ({measure})",
+    zh: "{attribute} 各群体间的最大差距（{measure}）",
+  },
+  "compress.group": { en: "{attribute} = {group} ({measure})", zh: "{attribute} = {group}（{measure}）" },
+  "compress.membership": { en: "membership inference (AUC)", zh: "成员推断（AUC）" },
+  "compress.faithfulness": {
+    en: "faithfulness of {method} (AOPC)",
+    zh: "{method}的忠实度（AOPC）",
+  },
+  "compress.flips": {
+    en: "{changed} of {rows} test rows changed their answer: {wrong} became wrong, {right} became right (exact McNemar test: p = {p}).",
+    zh: "{rows} 行测试数据中有 {changed} 行的预测发生变化：{wrong} 行变错，{right} 行变对（精确 McNemar 检验：p = {p}）。",
+  },
+  "compress.flips.groups": { en: "Answers that changed, by group", zh: "各群体中发生变化的预测" },
+  "compress.flips.rows": { en: "test rows", zh: "测试行数" },
+  "compress.flips.changed": { en: "changed", zh: "发生变化" },
+  "compress.section": { en: "Compression", zh: "压缩" },
+  "compress.intro": {
+    en: "Both models answered the same test rows. Intervals are 95 % and paired: both models are resampled on the same rows. The temperature was fitted again on the validation set.",
+    zh: "两个模型预测了相同的测试行。区间为 95 % 配对区间：两个模型在相同的行上重抽样。温度已在验证集上重新拟合。",
+  },
+  "compress.steps": { en: "Steps", zh: "步骤" },
+  "compress.table": { en: "The model before and after compression", zh: "压缩前后的模型" },
+  "compress.written": {
+    en: "Compressed model written to {path}. The run's own model is unchanged.",
+    zh: "压缩后的模型已写入 {path}。运行自身的模型未改变。",
+  },
+} as const;

@@ -1,0 +1,162 @@
+// How a model is stored in fewer bits: settings, and the bindings of its parameters that follow. Knows no file.
+import { ConcordError, type HostArray } from "../base/index.ts";
+import { float32ToFloat16 } from "../formats/index.ts";
+import { exportGraph, type Model } from "../models/index.ts";
+import type { Binding } from "../onnx/index.ts";
+import { type StoredMatrix, storedMatrices } from "./matrices.ts";
+import { type Calibration, type Observed, rangeOf } from "./observe.ts";
+
+/** What a model may be quantised to. */
+export const quantiseTargets = ["int8", "int8-weights", "int4", "fp16"] as const;
+export type QuantiseTarget = (typeof quantiseTargets)[number];
+
+/** Settings of one quantisation. */
+export interface QuantiseScheme {
+  /**
+   * `int8`: weights in signed bytes with a scale a column, products of bytes. `int8-weights`, `int4`: weights alone, a scale for each block.
+   * `fp16`: weights alone, in 16-bit floats.
+   */
+  readonly to: QuantiseTarget;
+  /** int8: scale of what weights are multiplied with. `static`: fixed on calibration rows; `row`: of each row as it comes. */
+  readonly activations: "static" | "row";
+  /** int8, static: how a range follows from what calibration rows gave. */
+  readonly calibration: Calibration;
+  /** int8: bits used of weights: 7 is exact on every processor, 8 needs one that adds products of bytes in 32 bits. */
+  readonly bits: 7 | 8;
+  /** int8: strength of SmoothQuant, 0 (none) to 1: how much of the inputs' range moves into the weights (Xiao 2022, arXiv:2211.10438). */
+  readonly smooth: number;
+  /** int8-weights, int4: numbers that share a scale. */
+  readonly blockSize: number;
+  /** int8-weights, int4: blocks without a zero point of their own. */
+  readonly symmetric: boolean;
+  /** Whether tables of words and positions are stored so as well. */
+  readonly tables: boolean;
+  /** Parameters left as they are: names, or the beginnings of names. */
+  readonly keep: readonly string[];
+}
+
+/** Matrices below this count of numbers are not worth a scale. */
+const smallest = 1024;
+
+/** A model's parameters as they will be stored. */
+export interface StoredModel {
+  readonly bind: Readonly<Record<string, Binding>>;
+  /** Names of those stored in fewer bits. */
+  readonly stored: readonly string[];
+  /** Of those that could be, and are not: heads, small matrices, and what `keep` names. */
+  readonly left: readonly string[];
+}
+
+/** Parameters that a scheme stores in fewer bits. Heads stay as they are: they are small, and answers hang on them most. */
+export function chosenMatrices(model: Model, scheme: Pick<QuantiseScheme, "tables" | "keep">): StoredMatrix[] {
+  const heads = new Set(model.parameters.filter((p) => p.head).map((p) => p.name));
+  const shapes = new Map(model.parameters.map((p) => [p.name, p.shape]));
+  const isKept = (name: string) => scheme.keep.some((part) => name === part || name.startsWith(`${part}.`));
+  return storedMatrices(exportGraph(model, { features: true }), [...shapes.keys()]).filter(({ name, use }) => {
+    const [rows, columns] = shapes.get(name) as readonly [number, number];
+    if (heads.has(name) || isKept(name) || rows * columns < smallest) return false;
+    return use === "product" || scheme.tables;
+  });
+}
+
+/**
+ * Bindings of a model's parameters under a scheme.
+ * @param observed what products multiplied on calibration rows; needed for static scales and for smoothing
+ * @throws E_MODEL where a weight is missing, or nothing can be stored so; E_ARGUMENT for a product that was not observed, or a name in
+ * `keep` that fits no parameter
+ */
+export function storedModel(
+  model: Model,
+  weights: ReadonlyMap<string, HostArray>,
+  scheme: QuantiseScheme,
+  observed: ReadonlyMap<string, Observed> = new Map(),
+): StoredModel {
+  checkKept(model, scheme.keep);
+  const chosen = new Map(chosenMatrices(model, scheme).map((matrix) => [matrix.name, matrix]));
+  if (scheme.to !== "fp16" && chosen.size === 0)
+    throw new ConcordError("E_MODEL", {
+      operation: "quantise",
+      problem: "the model has no matrix that can be stored in fewer bits",
+      expected: `a matrix of at least ${smallest} numbers outside the head`,
+      got: `${model.parameters.length}`,
+    });
+  const bind: Record<string, Binding> = {};
+  const stored: string[] = [];
+  for (const { name } of model.parameters) {
+    const array = weights.get(name);
+    if (!array) throw new ConcordError("E_MODEL", { operation: "quantise", problem: `weight ${name} is missing` });
+    const matrix = chosen.get(name);
+    bind[name] = bindingOf(array, scheme, matrix, observed.get(name));
+    if (bind[name].kind !== "initializer" || bind[name].array.dtype === "float16") stored.push(name);
+  }
+  const all = storedMatrices(exportGraph(model, { features: true }), Object.keys(bind)).map(({ name }) => name);
+  return { bind, stored, left: all.filter((name) => !stored.includes(name)) };
+}
+
+function bindingOf(
+  array: HostArray,
+  { to, activations, calibration, bits, smooth, blockSize, symmetric }: QuantiseScheme,
+  matrix: StoredMatrix | undefined,
+  seen: Observed | undefined,
+): Binding {
+  if (to === "fp16") return { kind: "initializer", array: array.shape.length > 1 ? half(array) : array };
+  if (!matrix || (to === "int4" && matrix.use !== "product" && array.shape[1]! % 2 > 0))
+    return { kind: "initializer", array };
+  if (to === "int4" || to === "int8-weights")
+    return { kind: "blocks", array, bits: to === "int4" ? 4 : 8, blockSize, symmetric };
+  if (matrix.use !== "product") return { kind: "int8", array, bits, scales: "row" };
+  const needsSeen = activations === "static" || smooth > 0;
+  if (needsSeen && !seen)
+    throw new ConcordError("E_ARGUMENT", {
+      operation: "quantise",
+      problem: `nothing was observed of what ${matrix.name} is multiplied with`,
+      expected: "calibration rows",
+    });
+  const factors = smooth > 0 ? smoothing(array, matrix.turned, seen!, smooth) : undefined;
+  if (activations === "row") return { kind: "int8", array, bits, scales: "row", smooth: factors };
+  const range = factors ? smoothedRange(seen!, factors) : rangeOf(seen!, calibration);
+  return { kind: "int8", array, bits, scales: range, smooth: factors };
+}
+
+const half = (array: HostArray): HostArray<"float16"> => ({
+  dtype: "float16",
+  shape: array.shape,
+  data: float32ToFloat16(array.data as Float32Array),
+});
+
+/** SmoothQuant's factors: max|x_j|^α / max|w_j|^(1−α), 1 where one of them is zero. */
+function smoothing(weight: HostArray, turned: boolean, { columns }: Observed, strength: number): Float32Array {
+  const [rows, width] = weight.shape as [number, number];
+  const w = weight.data as Float32Array;
+  const largest = new Float32Array(turned ? rows : width);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < width; j++) {
+      const at = turned ? i : j;
+      largest[at] = Math.max(largest[at]!, Math.abs(w[i * width + j]!));
+    }
+  return columns.map((x, j) => {
+    const factor = x ** strength / largest[j]! ** (1 - strength);
+    return factor > 0 && Number.isFinite(factor) ? factor : 1;
+  });
+}
+
+/** The range of inputs after smoothing: every column reaches at most this far. */
+function smoothedRange({ columns, low, high }: Observed, factors: Float32Array) {
+  const most = columns.reduce((m, x, j) => Math.max(m, x / factors[j]!), 0);
+  return { low: low < 0 ? -most : 0, high: high > 0 ? most : 0 };
+}
+
+function checkKept({ parameters }: Model, keep: readonly string[]): void {
+  const idle = keep.find((part) => !parameters.some(({ name }) => name === part || name.startsWith(`${part}.`)));
+  if (idle === undefined) return;
+  throw new ConcordError("E_ARGUMENT", {
+    operation: "quantise",
+    problem: "no parameter has this name, or begins with it",
+    expected: parameters
+      .slice(0, 4)
+      .map(({ name }) => name)
+      .join(", "),
+    got: idle,
+    path: "keep",
+  });
+}

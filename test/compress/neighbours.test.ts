@@ -1,0 +1,133 @@
+// A batched answer equals the single one, whatever the neighbours and the padding, for every way to store a model.
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hostArray, random } from "../../src/base/index.ts";
+import { configOf } from "../../src/formats/index.ts";
+import { exportGraph, initialise, modelOf, withHead } from "../../src/models/index.ts";
+import { exportOnnx } from "../../src/predict/index.ts";
+import { observations, observing, type QuantiseScheme, storedModel } from "../../src/quantise/index.ts";
+import type { Executable } from "../../src/runtime/index.ts";
+import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
+
+const sizes = {
+  vocab_size: 200,
+  hidden_size: 64,
+  num_hidden_layers: 2,
+  num_attention_heads: 4,
+  intermediate_size: 128,
+};
+const labels = ["a", "b", "c"];
+const bert = modelOf(
+  configOf(
+    {
+      model_type: "bert",
+      max_position_embeddings: 40,
+      type_vocab_size: 2,
+      ...sizes,
+      ...withHead({ model_type: "bert" }, "Bert", "single-label", labels),
+    },
+    "test",
+  ),
+);
+const rng = random("neighbours");
+const weights = new Map(
+  [...initialise(bert, random(3))].map(([name, array]) => [
+    name,
+    array.shape.length === 2 ? { ...array, data: array.data.map((x) => 4 * x) } : array, // answers that differ
+  ]),
+);
+
+const base: QuantiseScheme = {
+  to: "int8",
+  activations: "static",
+  calibration: "min-max",
+  bits: 7,
+  smooth: 0,
+  blockSize: 32,
+  symmetric: true,
+  tables: true,
+  keep: [],
+};
+const schemes: Record<string, QuantiseScheme> = {
+  "int8, static": base,
+  "int8, static, smooth": { ...base, smooth: 0.5 },
+  "int8, percentile": { ...base, calibration: "percentile" },
+  "int8, row": { ...base, activations: "row" },
+  "int8-weights": { ...base, to: "int8-weights" },
+  int4: { ...base, to: "int4", symmetric: false },
+  fp16: { ...base, to: "fp16" },
+};
+
+type Text = readonly number[];
+const feedsOf = (texts: readonly Text[]) => {
+  const longest = Math.max(...texts.map((t) => t.length));
+  const filled = (of: (text: Text, at: number) => number) =>
+    hostArray(
+      "int64",
+      [texts.length, longest],
+      BigInt64Array.from(texts.flatMap((t) => Array.from({ length: longest }, (_, at) => BigInt(of(t, at))))),
+    );
+  return {
+    input_ids: filled((t, at) => t[at] ?? 0),
+    attention_mask: filled((t, at) => Number(at < t.length)),
+    token_type_ids: filled(() => 0),
+  };
+};
+
+async function observed() {
+  const { seen, observe } = observations();
+  const names = bert.parameters.map((p) => p.name);
+  const bind = Object.fromEntries(names.map((n) => [n, { kind: "initializer" as const, array: weights.get(n)! }]));
+  const session = await observing(cpuRuntime, names, observe).compile(exportGraph(bert), { bind });
+  for (let i = 0; i < 40; i++)
+    await session.run(feedsOf([Array.from({ length: 2 + rng.int(20) }, () => 1 + rng.int(199))]));
+  await session.dispose();
+  return seen;
+}
+
+const text = fc.array(fc.integer({ min: 1, max: 199 }), { minLength: 1, maxLength: 24 });
+
+describe.each(Object.entries(schemes))("%s", (_, scheme) => {
+  let session: Executable;
+  beforeAll(async () => {
+    const { bind, stored } = storedModel(bert, weights, scheme, await observed());
+    expect(stored.length).toBeGreaterThan(10);
+    session = await openOnnx(exportOnnx(bert, weights, bind));
+  });
+  afterAll(async () => await session.dispose());
+
+  const logits = async (texts: readonly Text[]) => {
+    const { data } = (await session.run(feedsOf(texts))).logits!;
+    return texts.map((_, i) => [...(data as Float32Array).subarray(3 * i, 3 * i + 3)]);
+  };
+
+  test("neighbours of the same length change no bit", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 2, max: 24 }), fc.integer({ min: 2, max: 6 }), async (length, count) => {
+        const texts = Array.from({ length: count }, () => Array.from({ length }, () => 1 + rng.int(199)));
+        const others = Array.from({ length: count }, () => Array.from({ length }, () => 1 + rng.int(199)));
+        const [a, b] = [await logits(texts), await logits([texts[0]!, ...others.slice(1)])];
+        expect(b[0]).toEqual(a[0]);
+      }),
+      { numRuns: 15, seed: 1 },
+    );
+  });
+
+  test("padding and batches change answers by rounding only", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 2, maxLength: 8 }), async (texts) => {
+        const together = await logits(texts);
+        for (const [i, one] of texts.entries()) {
+          const [alone] = await logits([one]);
+          alone!.forEach((x, k) => {
+            expect(Math.abs(together[i]![k]! - x)).toBeLessThan(tolerance);
+          });
+        }
+      }),
+      { numRuns: 15, seed: 2 },
+    );
+  });
+});
+
+/** Of logits of size 1: sums in another order may move a number across the edge of a step. */
+const tolerance = 0.03;
