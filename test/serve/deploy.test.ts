@@ -29,17 +29,9 @@ afterAll(() => setting.remove());
 
 test("a composition holds the release, whole and verifiable, its policy, an image without root and a balancer", async () => {
   const { files } = await deployRelease(release, { to: "compose", policy, name: "triage", out: out("compose") });
-  expect(files).toEqual([
-    ".dockerignore",
-    "Dockerfile",
-    "README.md",
-    "compose.yaml",
-    "haproxy.cfg",
-    "package.json",
-    "policy.yaml",
-  ]);
+  expect(files).toEqual([".dockerignore", "Dockerfile", "README.md", "compose.yaml", "haproxy.cfg", "package.json"]);
   const { passport } = await verifyRelease(join(out("compose"), "release"), {
-    policy: join(out("compose"), "policy.yaml"),
+    policy: join(out("compose"), "policy", "policy.yaml"),
   });
   expect(passport.name).toBe((await verifyRelease(release, { policy })).passport.name);
   const [compose] = parseAllDocuments(read("compose", "compose.yaml"), { merge: true });
@@ -81,7 +73,7 @@ test("systemd reads the unit without a complaint", async () => {
   await deployRelease(release, { to: "systemd", policy, name: "triage", node: process.execPath, out: out("systemd") });
   const unit = read("systemd", "triage.service");
   expect(unit).toMatch(
-    /ExecStart=\S+ \/opt\/triage\/node_modules\/\S+main\.js serve triage=release --policy policy\.yaml/,
+    /ExecStart=\S+ \/opt\/triage\/node_modules\/\S+main\.js serve triage=release --policy policy\/policy\.yaml/,
   );
   if (spawnSync("systemd-analyze", ["--version"]).status !== 0) return;
   const { stderr } = spawnSync("systemd-analyze", ["verify", join(out("systemd"), "triage.service")], {

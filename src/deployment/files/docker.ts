@@ -20,14 +20,14 @@ WORKDIR /app
 ENV NODE_ENV=production
 COPY --from=packages /app/node_modules ./node_modules
 COPY release ./release
-${verified ? "COPY policy.yaml ./\n" : ""}EXPOSE ${port}
+${verified ? "COPY policy ./policy\n" : ""}EXPOSE ${port}
 USER nonroot
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ${list(["/nodejs/bin/node", "-e", ready])}
 ENTRYPOINT ${list(["/nodejs/bin/node", main])}
 CMD ${list(serve)}
 `,
-    ".dockerignore": "*\n!package.json\n!release\n!policy.yaml\n",
+    ".dockerignore": "*\n!package.json\n!release\n!policy\n",
     "package.json": `${JSON.stringify(
       { name, private: true, type: "module", dependencies: { "@concord-ai/concord": packageVersion } },
       null,

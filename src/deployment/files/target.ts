@@ -25,11 +25,11 @@ export interface Deployment {
 /** Files by their path in the deployment's folder. */
 export type DeploymentFiles = Readonly<Record<string, string>>;
 
-/** Arguments of `concord serve` in a folder that holds `release` and `policy.yaml`. @param host that it listens on */
+/** Arguments of `concord serve` in a folder that holds `release` and `policy`. @param host that it listens on */
 export const serveArguments = ({ name, port, threads, verified }: Deployment, host: string): string[] => [
   "serve",
   `${name}=release`,
-  ...(verified ? ["--policy", "policy.yaml"] : ["--unsigned"]),
+  ...(verified ? ["--policy", "policy/policy.yaml"] : ["--unsigned"]),
   "--host",
   host,
   "--port",

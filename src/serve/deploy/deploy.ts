@@ -1,7 +1,7 @@
 // A release as a folder that another system runs: the release, its policy, and the files that the system reads. Verified before it is written.
 import { existsSync } from "node:fs";
 import { copyFile, cp, rename, rm } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import {
   composeFiles,
@@ -15,6 +15,7 @@ import {
   tritonFiles,
 } from "../../deployment/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
+import { readPolicy } from "../../release/index.ts";
 import { versions } from "../../stages/index.ts";
 import { folderDigests } from "../../store/index.ts";
 import { admit } from "../model/door.ts";
@@ -81,7 +82,7 @@ export async function deployRelease(path: string, options: DeployOptions): Promi
     if (onnx) await copied(onnx.from, join(partial, onnx.to));
     else {
       await cp(source.path, join(partial, "release"), { recursive: true });
-      if (deployment.verified) await copied(policy!, join(partial, "policy.yaml"));
+      if (deployment.verified) await copyPolicy(policy!, join(partial, "policy"));
     }
     await rename(partial, folder).catch((cause: unknown) => {
       throw ioError(cause, "deploy", folder);
@@ -90,7 +91,23 @@ export async function deployRelease(path: string, options: DeployOptions): Promi
     await rm(partial, { recursive: true, force: true });
   }
   const written = (await folderDigests(folder)).map(({ name }) => name);
-  return { folder, files: written.filter((name) => !name.startsWith("release/")) };
+  return { folder, files: written.filter((name) => !/^(release|policy)\//.test(name)) };
+}
+
+/** The policy, with the files of its signers where it names them. @throws E_CONFIG for signers outside of its folder */
+async function copyPolicy(policy: string, folder: string): Promise<void> {
+  const { signerFiles } = await readPolicy(policy);
+  const outside = signerFiles.find((file) => isAbsolute(file) || normalize(file).startsWith(".."));
+  if (outside !== undefined)
+    throw new ConcordError("E_CONFIG", {
+      operation: "deploy",
+      problem: "a signer's file lies outside of the policy's folder, so it cannot be copied along",
+      expected: "signers' files in the folder of the policy, or below it",
+      got: outside,
+      path: policy,
+    });
+  await copied(policy, join(folder, "policy.yaml"));
+  for (const file of signerFiles) await copied(join(dirname(policy), file), join(folder, file));
 }
 
 async function copied(from: string, to: string): Promise<void> {

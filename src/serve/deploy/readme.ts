@@ -8,8 +8,8 @@ const opening = {
 } as const satisfies Message;
 
 const verified = {
-  en: "The server verifies the release under policy.yaml before it answers.",
-  zh: "服务器在回答之前按 policy.yaml 核实该发布。",
+  en: "The server verifies the release under policy/policy.yaml before it answers.",
+  zh: "服务器在回答之前按 policy/policy.yaml 核实该发布。",
 } as const satisfies Message;
 const unsigned = {
   en: "The release is served without a valid passport: its health page and its models say so.",
