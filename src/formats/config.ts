@@ -225,3 +225,23 @@ function agreeing(
 function wrong(path: string, problem: string, expected: string, got: string, hint?: string): ConcordError {
   return new ConcordError("E_CONFIG", { operation: "read config", problem, expected, got, hint, path });
 }
+
+/** Heads that were pruned, as Transformers 4 writes them: layer → their numbers among all heads of the layer. Empty where there are none. */
+export function prunedHeads(config: Config): ReadonlyMap<number, readonly number[]> {
+  const layers = field(config, "pruned_heads", nullable(prunedLayers), null);
+  return new Map(
+    Object.entries(layers ?? {}).flatMap(([layer, heads]) => (heads.length ? [[Number(layer), heads]] : [])),
+  );
+}
+
+const prunedLayers: Check<Record<string, number[]>> = {
+  expected: "an object from layer numbers to lists of different head numbers",
+  take(value) {
+    if (!isJsonRecord(value)) return undefined;
+    const heads = list(integer(0, configLimits.heads - 1), configLimits.heads);
+    const read = Object.entries(value).map(([layer, given]) => [layer, heads.take(given)] as const);
+    const isRight = ([layer, given]: (typeof read)[number]) =>
+      /^(0|[1-9]\d{0,5})$/.test(layer) && given !== undefined && new Set(given).size === given.length;
+    return read.every(isRight) ? (Object.fromEntries(read) as Record<string, number[]>) : undefined;
+  },
+};

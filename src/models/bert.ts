@@ -14,6 +14,7 @@ import {
   oneOf,
   padToken,
   positionCount,
+  prunedHeads,
   rate,
   vocabularySize,
 } from "../formats/index.ts";
@@ -43,6 +44,8 @@ export interface BertSettings {
   readonly width: number;
   readonly layers: number;
   readonly heads: number;
+  /** Heads that each layer lacks, by its number; widths of the rest are as before. */
+  readonly prunedHeads: ReadonlyMap<number, readonly number[]>;
   readonly inner: number;
   readonly activation: Activation;
   readonly positions: number;
@@ -65,6 +68,7 @@ export function bertSettings(config: Config, defaults: { epsilon: number; padId:
     width: field(config, "hidden_size", modelWidth),
     layers: field(config, "num_hidden_layers", layerCount),
     heads: field(config, "num_attention_heads", headCount),
+    prunedHeads: prunedHeads(config),
     inner: field(config, "intermediate_size", modelWidth),
     activation: field(config, "hidden_act", oneOf(...(Object.keys(activations) as Activation[])), "gelu" as const),
     positions: field(config, "max_position_embeddings", positionCount),
@@ -77,6 +81,15 @@ export function bertSettings(config: Config, defaults: { epsilon: number; padId:
     attentionDropout: field(config, "attention_probs_dropout_prob", rate, 0.1),
     classifierDropout: field(config, "classifier_dropout", nullable(rate), null) ?? hiddenDropout,
   };
+  for (const [layer, gone] of settings.prunedHeads)
+    if (layer >= settings.layers || gone.length >= settings.heads || gone.some((head) => head >= settings.heads))
+      throw new ConcordError("E_MODEL", {
+        operation: "read config",
+        problem: "pruned_heads does not fit the model",
+        expected: `layers 0 … ${settings.layers - 1}, of each fewer than its ${settings.heads} heads`,
+        got: `layer ${layer}: ${gone.join(", ")}`,
+        path: config.path,
+      });
   if (settings.width % settings.heads)
     throw new ConcordError("E_MODEL", {
       operation: "read config",
@@ -87,14 +100,23 @@ export function bertSettings(config: Config, defaults: { epsilon: number; padId:
   return settings;
 }
 
+/** Heads that layer `i` has. */
+const headsOf = ({ heads, prunedHeads }: BertSettings, i: number): number => heads - (prunedHeads.get(i)?.length ?? 0);
+
+/** Numbers of heads that the layers have, each once. */
+export const headCounts = (s: BertSettings): number[] => [
+  ...new Set(Array.from({ length: s.layers }, (_, i) => headsOf(s, i))),
+];
+
 /** The encoder's parameters under a prefix. */
 export function bertEncoderSpecs(s: BertSettings, prefix: string): ParameterSpec[] {
   const { linear: lin, norm, table } = specs(s.std);
   const layer = (i: number) => {
     const at = `${prefix}encoder.layer.${i}`;
+    const mixed = (headsOf(s, i) * s.width) / s.heads;
     return [
-      ...["query", "key", "value"].flatMap((n) => lin(`${at}.attention.self.${n}`, s.width, s.width)),
-      ...lin(`${at}.attention.output.dense`, s.width, s.width),
+      ...["query", "key", "value"].flatMap((n) => lin(`${at}.attention.self.${n}`, mixed, s.width)),
+      ...lin(`${at}.attention.output.dense`, s.width, mixed),
       ...norm(`${at}.attention.output.LayerNorm`, s.width),
       ...lin(`${at}.intermediate.dense`, s.inner, s.width),
       ...lin(`${at}.output.dense`, s.width, s.inner),
@@ -146,7 +168,13 @@ export function bertEncode(
         outputNorm: at("output.LayerNorm"),
       };
       hidden.push(
-        postNormBlock(block, hidden.at(-1)!, layout, { ...s, firstOnly: firstOnly && i === s.layers - 1 }, context),
+        postNormBlock(
+          block,
+          hidden.at(-1)!,
+          layout,
+          { ...s, heads: headsOf(s, i), firstOnly: firstOnly && i === s.layers - 1 },
+          context,
+        ),
       ); // [T, H]
     });
   return hidden;
@@ -178,7 +206,7 @@ export function bert(config: Config, family: Family): ModelParts {
     pooling: sequence ? pooling : undefined,
     prefix,
     parameters: [...bertEncoderSpecs(s, prefix), ...(headSpecs[head.task] ?? sequenceSpecs)()],
-    headCounts: [s.heads],
+    headCounts: headCounts(s),
     causal: false,
     tokens: {
       vocabulary: s.vocabulary,

@@ -50,7 +50,7 @@ const fixed: Readonly<Record<string, readonly JsonValue[]>> = {
 export const bertEntries: KnownEntries = {
   used: words(`vocab_size hidden_size num_hidden_layers num_attention_heads intermediate_size hidden_act max_position_embeddings
     type_vocab_size layer_norm_eps initializer_range pad_token_id hidden_dropout_prob attention_probs_dropout_prob
-    classifier_dropout`),
+    classifier_dropout pruned_heads`),
   harmless:
     words(`pooler_fc_size pooler_num_attention_heads pooler_num_fc_layers pooler_size_per_head cell structure pre_trained
     training do_lower_case max_seq_length`),
@@ -129,7 +129,7 @@ export function knownConfig(config: Config, type: string, known: KnownEntries): 
   const free = new Set([...headEntries, ...known.used, ...(known.harmless ?? []), ...harmless]);
   const bound = { ...fixed, ...known.fixed };
   for (const [name, value] of Object.entries(entries)) {
-    if (Object.hasOwn(bound, name)) checkFixed(config, entries, name, bound[name]!);
+    if (Object.hasOwn(bound, name) && !known.used.includes(name)) checkFixed(config, entries, name, bound[name]!);
     else if (!free.has(name) && !empty(value)) throw unknown(config, type, name, value);
   }
   return { ...config, entries };

@@ -157,7 +157,7 @@ export function tokenInputs({ tokens }: Pick<Model, "tokens">): string[] | undef
 
 /** Fresh weights, each from its own random stream so that adding a head never changes the encoder's. */
 export function initialise(
-  model: Model,
+  model: Pick<Model, "parameters">,
   rng: Random,
   only: (spec: ParameterSpec) => boolean = () => true,
 ): Map<string, HostArray<"float32">> {

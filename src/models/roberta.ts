@@ -8,6 +8,7 @@ import {
   bertEncode,
   bertEncoderSpecs,
   bertSettings,
+  headCounts,
   headRows,
   tableNames,
   wantedRows,
@@ -30,7 +31,7 @@ export function roberta(config: Config, family: Family): ModelParts {
     pooling: sequence ? pooling : undefined,
     prefix,
     parameters: [...bertEncoderSpecs(s, prefix), ...(bare ? [] : headSpecs(s, head.task, head.outputs))],
-    headCounts: [s.heads],
+    headCounts: headCounts(s),
     causal: false,
     // positions pad + 1 … : the table holds pad + 1 rows more than the longest text
     tokens: {

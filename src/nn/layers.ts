@@ -26,8 +26,8 @@ export type Params = Tree<Value>;
 export interface ForwardContext {
   /** x with elements dropped at a rate and the rest scaled up; x itself outside training. */
   dropout(x: Value, rate: number): Value;
-  /** Told the probabilities of each attention, [B, A, Sq, S], block by block. */
-  attention?(probabilities: Value): void;
+  /** Told the probabilities of each attention and the scores before mask and softmax, both [B, A, Sq, S], block by block. */
+  attention?(probabilities: Value, scores: Value): void;
 }
 
 /** A forward pass without dropout. */
@@ -118,9 +118,9 @@ export type Activation = keyof typeof activations;
  */
 export function attend(q: Value, k: Value, v: Value, bias: Value, context: ForwardContext, rate: number): Value {
   const width = q.shape.at(-1) as number;
-  const scores = add(matmul(q, k, { transposeB: true, alpha: 1 / Math.sqrt(width) }), bias);
-  const probabilities = softmax(scores);
-  context.attention?.(probabilities);
+  const scores = matmul(q, k, { transposeB: true, alpha: 1 / Math.sqrt(width) });
+  const probabilities = softmax(add(scores, bias));
+  context.attention?.(probabilities, scores);
   return matmul(context.dropout(probabilities, rate), v);
 }
 

@@ -19,6 +19,7 @@ import {
   not,
   reshape,
   scalar,
+  sigmoid,
   softplus,
   sub,
   sum,
@@ -105,6 +106,24 @@ export function distillationLoss(student: Value, teacher: Value, temperature: nu
   const logP = logSoftmax(div(teacher, temperature));
   const terms = logDivergence(logSoftmax(div(student, temperature)), logP);
   return mul(sum(terms, { axes: [1] }), temperature ** 2);
+}
+
+/**
+ * How far a student's logits are from a teacher's, per row, times t²; 0 where they are equal. Of classes {@link distillationLoss}; of
+ * labels that do not exclude each other the mean divergence of each label's probability; of numbers the mean squared difference.
+ * @param student [N, C] @param teacher [N, C]
+ */
+export function logitLoss(
+  kind: "cross-entropy" | "binary" | "squared" | "none",
+  student: Value,
+  teacher: Value,
+  temperature: number,
+): Value {
+  if (kind === "squared") return squaredLoss(student, teacher);
+  if (kind !== "binary") return distillationLoss(student, teacher, temperature);
+  const [s, z] = [div(student, temperature), div(teacher, temperature)];
+  const p = sigmoid(z);
+  return mul(sub(multiLabelLoss(s, p), multiLabelLoss(z, p)), temperature ** 2);
 }
 
 /** −ln p[label] per row from log-probabilities [N, C] and labels int32 [N]. */

@@ -1,12 +1,13 @@
 // concord serve: opens models, listens, answers, and stops without losing an accepted request.
 import { ConcordError } from "../base/index.ts";
 import { type AppOptions, type DrainState, makeApp } from "./http/app.ts";
-import { healthRoutes } from "./http/routes/health.ts";
-import { modelRoutes } from "./http/routes/models.ts";
-import { predictRoutes } from "./http/routes/predict.ts";
+import type { ServedRoute } from "./http/route.ts";
 import { openServedModel, type ServedModel, type ServeModelOptions } from "./model/served.ts";
 import { readSource } from "./model/source.ts";
 import { checkNames, modelsOf } from "./models.ts";
+import { allRoutes } from "./routes.ts";
+import { watchRoutes } from "./watch/routes.ts";
+import { startWatcher, type WatchOptions } from "./watch/watcher.ts";
 
 /** A model to serve. */
 export interface ServedPath {
@@ -16,7 +17,9 @@ export interface ServedPath {
   readonly name?: string;
 }
 
-export interface ServerOptions extends ServeModelOptions, AppOptions {
+export interface ServerOptions extends Omit<ServeModelOptions, "watch">, AppOptions {
+  /** Watches the models: see `startWatcher`. Default they are not watched. */
+  readonly watch?: WatchOptions;
   readonly models: readonly ServedPath[];
   /** Default `127.0.0.1`: this machine only. */
   readonly host?: string;
@@ -26,6 +29,8 @@ export interface ServerOptions extends ServeModelOptions, AppOptions {
   readonly uncompressed?: boolean;
   /** How long new requests are still taken after `stop`, so that a balancer can notice, in milliseconds. Default 250. */
   readonly drainMs?: number;
+  /** Routes beside the server's own: feedback, a dashboard. */
+  readonly routes?: readonly ServedRoute[];
 }
 
 /** A server that listens. */
@@ -59,13 +64,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   const sources = await Promise.all(options.models.map(({ path, name }) => readSource(path, { name, uncompressed })));
   checkNames(sources);
-  const served = await openAll(sources.map((source) => openServedModel(source, options)));
+  const watch = options.watch && (await startWatcher(options.watch));
+  const served = await openAll(sources.map((source) => openServedModel(source, { ...options, watch }))).catch(
+    async (fault: unknown) => {
+      await watch?.close();
+      throw fault;
+    },
+  );
   const models = modelsOf(served);
   const state: DrainState = { draining: false };
-  const routes = [...healthRoutes(models, state), ...modelRoutes(models), ...predictRoutes(models)];
+  const more = [...(watch ? watchRoutes(watch) : []), ...(options.routes ?? [])];
+  const routes = allRoutes(models, state, { more });
   const app = makeApp(routes, state, options);
   const url = await app.listen(host, port).catch(async (cause: unknown) => {
     await models.close();
+    await watch?.close();
     throw listenFault(cause, host, port);
   });
   return {
@@ -74,6 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async stop() {
       await app.stop(options.drainMs ?? 250);
       await models.close();
+      await watch?.close();
     },
   };
 }

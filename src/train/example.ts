@@ -11,6 +11,8 @@ export interface ExampleTarget<I = ModelInput> {
   readonly group?: number;
   /** For logit pairing the same input about somebody else, once or in several ways; for contrast its other part. Default none. */
   readonly counterparts?: readonly I[];
+  /** For distillation what the teacher reads in its place, as its own tokens: a translation, say. Default the example itself. */
+  readonly taught?: I;
   /**
    * Numbers that were worked out beforehand, by name: a teacher's logits, log-probabilities of a reference model, an advantage. What an
    * objective reads of them it names in its `inputs`.

@@ -18,8 +18,10 @@ export {
 export * from "./masking.ts";
 export * from "./memory.ts";
 export { contrast } from "./objectives/contrast.ts";
+export { distil } from "./objectives/distil.ts";
+export { type DistilLoss, type DistilSettings, type LayerPair, uniformLayers } from "./objectives/distil-settings.ts";
 export * from "./objectives/index.ts";
-export type { BatchContext, LossContext, Objective } from "./objectives/objective.ts";
+export type { BatchContext, LossContext, Objective, Teacher, TeacherRun } from "./objectives/objective.ts";
 export * from "./objectives/pair-distance.ts";
 export * from "./objectives/pairing.ts";
 export * from "./objectives/targets.ts";

@@ -9,10 +9,10 @@ import type { LedgerMark, NoiseSource } from "../privacy/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { KeptRun } from "./compiled-run.ts";
 import type { Example } from "./example.ts";
-import type { BatchSize } from "./memory.ts";
+import { type BatchSize, estimateMemory } from "./memory.ts";
 import { type ObjectiveChoice, objectiveOf } from "./objectives/index.ts";
 import type { PrivatePlan } from "./private-options.ts";
-import { type TrainingProgram, trainingProgram } from "./program.ts";
+import { type TrainingProgram, teacherProgram, trainingProgram } from "./program.ts";
 import type { ScoredEpoch, Selected, SelectionOptions } from "./selection.ts";
 import type { TokenMasking } from "./token-masking.ts";
 import type { StepReport, Trainer } from "./trainer.ts";
@@ -28,6 +28,9 @@ export interface TrainingJob {
   /** Examples whose logits are wanted after each epoch. */
   readonly dev?: readonly Example[];
   readonly lora?: Partial<LoraOptions> & Pick<LoraOptions, "targets">;
+  /** Weights of the teacher that the objective names, its whole model's. */
+  readonly teacher?: ReadonlyMap<string, HostArray>;
+  /** How frozen matrices are held, a teacher's among them. Default `float32`. */
   readonly frozen?: "float32" | "int8";
   readonly threads?: number;
   readonly options?: Partial<TrainerOptions>;
@@ -114,7 +117,7 @@ export interface JobHost {
  * Whatever is added to jobs is part of the name until somebody says that it shapes nothing.
  */
 export function programName(job: TrainingJob): string {
-  const { weights: _, examples: _e, dev: _d, selection: _s, lastEpoch: _l, options, ...shape } = job;
+  const { weights: _, teacher: _t, examples: _e, dev: _d, selection: _s, lastEpoch: _l, options, ...shape } = job;
   const { seed: _seed, learningRate: _rate, ...settings } = options ?? {};
   return JSON.stringify([shape, settings]);
 }
@@ -134,6 +137,15 @@ export function jobProgram(job: TrainingJob): TrainingProgram {
     adapt: lora?.adapt,
     extra,
   });
+}
+
+/** Bytes that a job's teacher holds while it runs on the largest batch: its weights as they came and as compiled, and its activations. */
+export function teacherBytes({ config, objective, teacher }: TrainingJob, batch: BatchSize): number {
+  const frozen = objectiveOf(objective).teacher?.(modelsOf({ config }).model);
+  if (!frozen || !teacher) return 0;
+  const weights = [...teacher.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+  const program = { graph: teacherProgram(frozen), dropoutSites: [], gradients: [] };
+  return 2 * weights + estimateMemory(program, batch).activations;
 }
 
 /** Whether a parameter is of the part of a model that a job trains. */

@@ -8,7 +8,7 @@ import type { Model } from "../models/index.ts";
 import { type ForwardContext, inference } from "../nn/index.ts";
 import { type Clipping, clippedGradients } from "./clipped-gradients.ts";
 import { exampleRows } from "./example-rows.ts";
-import type { Objective } from "./objectives/objective.ts";
+import type { Objective, Teacher } from "./objectives/objective.ts";
 import { supervised } from "./objectives/supervised.ts";
 import { isRowTask, type LossOptions } from "./objectives/targets.ts";
 
@@ -69,8 +69,11 @@ export function trainingProgram(model: Model, options: ProgramOptions = {}): Tra
     return mul(x, value);
   };
   const objective = options.objective ?? supervised();
-  const { values, outputs, parameters, layout } = forward(model, options, { dropout }, objective);
-  const losses = objective.losses(outputs, values, { model, layout, options });
+  const { values, outputs, parameters, layout, attention } = forward(model, options, { dropout }, objective);
+  const beside = Object.fromEntries(
+    (objective.parameters?.(model) ?? []).map(({ name }) => [name, parameters.get(name)!]),
+  );
+  const losses = objective.losses(outputs, { ...values, ...beside }, { model, layout, options, attention });
   const trained = [...parameters].filter(([name]) => options.trainable?.(name) ?? true);
   const clipped =
     options.clipping &&
@@ -125,11 +128,26 @@ export function evaluationProgram(model: Model, options: ProgramOptions = {}): G
   return makeGraph({ ...Object.fromEntries(parameters), ...values }, results);
 }
 
-function forward(model: Model, options: ProgramOptions, context: ForwardContext, objective: Objective | undefined) {
+/** The graph of a frozen teacher: parameters and batch in, what the objective wants of it out. */
+export function teacherProgram({ model, outputs: wanted }: Teacher): Graph {
+  const { values, outputs, parameters, layout, attention } = forward(model, {}, inference, undefined, true);
+  const results = wanted({ outputs, attention, layout });
+  return makeGraph({ ...Object.fromEntries(parameters), ...values }, results);
+}
+
+function forward(
+  model: Model,
+  options: ProgramOptions,
+  context: ForwardContext,
+  objective: Objective | undefined,
+  allRows = objective?.allRows,
+) {
   const shapes = new Map<string, readonly number[]>([
     ...model.parameters.map((p) => [p.name, p.shape] as const),
     ...(options.extra ?? []),
+    ...(objective?.parameters?.(model) ?? []).map((p) => [p.name, p.shape] as const),
   ]);
+  const attention: Value[] = [];
   const parameters = new Map([...shapes].map(([name, shape]) => [name, input(name, "float32", shape)]));
   const values = Object.fromEntries(
     Object.entries(batchSpecs(model, objective)).map(([name, [dtype, shape]]) => [name, input(name, dtype, shape)]),
@@ -137,8 +155,9 @@ function forward(model: Model, options: ProgramOptions, context: ForwardContext,
   const tree = unflattenTree(parameters);
   const layout = batchingOf(model).layout?.(values);
   const outputs = model.forward(options.adapt?.(tree) ?? tree, values, layout, {
-    context,
+    context: { ...context, attention: (_, scores) => void attention.push(scores) },
     logitRows: values["logits.rows"],
+    allRows,
   });
-  return { values, outputs, parameters, layout };
+  return { values, outputs, parameters, layout, attention };
 }

@@ -51,7 +51,10 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
     else yield doneWith(trainer, selection, job);
   } finally {
     if (broken || !host.kept) await trainer.dispose();
-    else await host.kept.put(name, trainer.compiled);
+    else {
+      await trainer.release();
+      await host.kept.put(name, trainer.compiled);
+    }
   }
 }
 

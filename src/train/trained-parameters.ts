@@ -26,6 +26,8 @@ export interface TrainedParameterOptions {
   readonly model: Model;
   readonly weights: ReadonlyMap<string, HostArray>;
   readonly lora?: LoraLayout;
+  /** Parameters of the loss, trained with the model and in no result. Default none. */
+  readonly beside?: readonly { readonly name: string; readonly shape: readonly number[] }[];
   readonly frozen?: "float32" | "int8";
   /** Where dense gradients lie: see {@link ParameterStore.gradients}. */
   readonly gradients: ParameterStore["gradients"];
@@ -44,9 +46,21 @@ export interface TrainedParameterOptions {
 export function trainedParameters(
   program: TrainingProgram,
   optimizer: Optimizer,
-  { model, weights, lora, frozen, gradients, keeps, isPrivate, isDense = isPrivate }: TrainedParameterOptions,
+  {
+    model,
+    weights,
+    lora,
+    beside = [],
+    frozen,
+    gradients,
+    keeps,
+    isPrivate,
+    isDense = isPrivate,
+  }: TrainedParameterOptions,
 ): TrainedParameters {
-  const specs = [...model.parameters, ...(lora?.parameters ?? [])];
+  const own = [...model.parameters, ...(lora?.parameters ?? [])];
+  const specs = [...own, ...beside];
+  const always = new Set(beside.map((p) => p.name));
   const array = (name: string, shape: readonly number[]): HostArray<"float32"> => {
     const given = weights.get(name);
     if (given?.dtype === "float32" && String(given.shape) === String(shape)) return given as HostArray<"float32">;
@@ -57,7 +71,7 @@ export function trainedParameters(
       got: given ? `${given.dtype}[${given.shape}]` : "nothing",
     });
   };
-  const trains = (name: string) => (lora?.trains(name) ?? true) && !keeps?.(name);
+  const trains = (name: string) => always.has(name) || ((lora?.trains(name) ?? true) && !keeps?.(name));
   const trained = specs.filter((p) => trains(p.name));
   const byRow = isDense || isPrivate ? [] : program.gradients.filter((g) => !g.dense && g.rows.length > 0);
   const tables = new Set(byRow.map((g) => g.parameter));
@@ -86,6 +100,6 @@ export function trainedParameters(
     trained: trained.map((p) => p.name),
     fed,
     bind,
-    all: () => new Map(specs.map(({ name, shape }) => [name, fed[name] ?? array(name, shape)])),
+    all: () => new Map(own.map(({ name, shape }) => [name, fed[name] ?? array(name, shape)])),
   };
 }

@@ -3,7 +3,7 @@
 import { ConcordError, type HostArray, random } from "../base/index.ts";
 import type { JsonRecord } from "../formats/index.ts";
 import { batchingOf } from "../modalities/index.ts";
-import type { Model } from "../models/index.ts";
+import { initialise, type Model } from "../models/index.ts";
 import type { LoraLayout } from "../nn/index.ts";
 import { type Updater, type UpdaterOptions, updater, type WeightAverage, weightAverage } from "../optimizers/index.ts";
 import type { NoiseSource } from "../privacy/index.ts";
@@ -23,6 +23,7 @@ import { type PrivatePlan, privatePlan } from "./private-options.ts";
 import { checkedNoise, type PrivateSetup, privateGradients, sampledBatch } from "./private-steps.ts";
 import { evaluationProgram, type ProgramOptions, type TrainingProgram, trainingProgram } from "./program.ts";
 import { proximalTerm } from "./proximal.ts";
+import { type OpenTeacher, openTeacher } from "./teacher.ts";
 import { type TrainedParameters, trainedParameters } from "./trained-parameters.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
 
@@ -36,7 +37,9 @@ export interface TrainerSetup {
   readonly lora?: LoraLayout;
   /** Parameters that change; the others stay as they are given. Default all, or what the adapter trains. */
   readonly trains?: (name: string) => boolean;
-  /** How the frozen matrices are held. Default `float32`. */
+  /** Weights of the objective's teacher. Default none: an objective with a teacher is refused then. */
+  readonly teacher?: ReadonlyMap<string, HostArray>;
+  /** How the frozen matrices are held, the teacher's among them. Default `float32`. */
   readonly frozen?: "float32" | "int8";
   readonly threads?: number;
   /** What is learned. Default supervised. */
@@ -85,9 +88,12 @@ export interface Trainer {
   /** All parameters, trained ones averaged over the last steps; undefined where the options ask for no average. */
   averaged(): Map<string, HostArray<"float32">> | undefined;
   save(): { tensors: Map<string, HostArray>; state: JsonRecord };
-  /** What it runs; `dispose` disposes that and nothing else. */
+  /** What it runs. */
   readonly compiled: CompiledRun;
+  /** Lets go of all but {@link compiled}, which then is the caller's. */
+  release(): Promise<void>;
   restore(saved: { readonly tensors: ReadonlyMap<string, HostArray>; readonly state: JsonRecord }): void;
+  /** Releases it and disposes what it runs. */
   dispose(): Promise<void>;
 }
 
@@ -99,21 +105,20 @@ export interface Trainer {
  * while (trainer.step < trainer.steps) console.log((await trainer.run()).loss);
  */
 export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
-  const { model, runtime, examples, threads } = setup;
+  const { model, examples } = setup;
   const options = trainerOptions(setup.options);
   if (examples.length === 0) throw new ConcordError("E_DATA", { operation: "train", problem: "there are no examples" });
   const stepsPerEpoch = Math.ceil(examples.length / options.batchSize);
   const steps = stepsPerEpoch * options.epochs;
-  const { plan, secret, objective, programOptions, program, parameters, updates } = layOut(setup, options, steps);
-  const evaluation = () => evaluationProgram(model, programOptions);
-  const compiled =
-    setup.compiled ?? (await compileRun(runtime, program, evaluation, { bind: parameters.bind, threads }));
+  const laidOut = layOut(setup, options, steps);
+  const { plan, secret, objective, program, parameters, updates } = laidOut;
+  const { compiled, teacher } = await compileParts(setup, laidOut);
   const { executable } = compiled;
   const schedule = scheduleOf(options, steps);
   const robust = options.groupRobust === undefined ? undefined : groupRobust(examples, options.groupRobust);
   const average = options.average ? weightAverage(options.average, steps) : undefined;
   const now = setup.now ?? (() => 0);
-  const parts = { model, objective, program, parameters, executable, updates, now };
+  const parts = { model, objective, program, parameters, executable, updates, now, taught: teacher?.feeds };
   const next = secret
     ? privateBatches({ ...parts, ...secret }, setup, options)
     : plainBatches({ ...setup, ...parts }, options, robust);
@@ -170,7 +175,11 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
       step = restore(from, parameters, updates, { steps, seed: options.seed });
     },
     compiled,
-    dispose: () => compiled.dispose(),
+    release: async () => await teacher?.dispose(),
+    async dispose() {
+      await teacher?.dispose();
+      await compiled.dispose();
+    },
   };
 }
 
@@ -190,13 +199,34 @@ function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
   });
   const program = setup.compiled?.program ?? trainingProgram(model, programOptions);
   const optimizer = optimizerOf(options);
+  const beside = objective.parameters?.(model) ?? [];
   const parameters = trainedParameters(program, optimizer, {
     ...setup,
+    weights: new Map([
+      ...initialise({ parameters: beside }, random(options.seed).split(objective.name)),
+      ...setup.weights,
+    ]),
+    beside,
     ...gradientsIn(options),
     keeps: (plan || setup.trains) && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
   const updates = updater(parameters.store, optimizer, { rate: rateOf(model, options) });
   return { plan, secret, objective, programOptions, program, parameters, updates };
+}
+
+/** The teacher of the objective and the programs of the run, compiled. */
+async function compileParts(setup: TrainerSetup, laidOut: ReturnType<typeof layOut>) {
+  const { objective, programOptions, program, parameters } = laidOut;
+  const { model, runtime, threads } = setup;
+  const teacher = await openTeacher({ ...setup, objective });
+  try {
+    const evaluation = () => evaluationProgram(model, programOptions);
+    const { bind } = parameters;
+    return { teacher, compiled: setup.compiled ?? (await compileRun(runtime, program, evaluation, { bind, threads })) };
+  } catch (error) {
+    await teacher?.dispose();
+    throw error;
+  }
 }
 
 /** Factor on the rate of each parameter: 1 for the head's. */
@@ -262,6 +292,7 @@ interface PlainSetup extends TrainerSetup {
   readonly parameters: TrainedParameters;
   readonly updates: Updater;
   readonly executable: Executable;
+  readonly taught?: OpenTeacher["feeds"];
   now(): number;
 }
 
@@ -284,7 +315,7 @@ function plainBatches(setup: PlainSetup, options: TrainerOptions, robust: GroupR
 
 /** Runs a batch in parts, each with what its objective runs beside it, adds the gradients to the updater and gives the weighted mean loss. */
 function backwardPass(
-  { model, objective, now, program, parameters: { tables, fed, store }, updates, executable }: PlainSetup,
+  { model, objective, now, program, parameters: { tables, fed, store }, updates, executable, taught }: PlainSetup,
   { seed }: TrainerOptions,
 ) {
   const masks = dropoutMasks(program, seed);
@@ -306,6 +337,7 @@ function backwardPass(
       for (const { parameter, rows } of lookUps)
         for (const { index } of rows) updates.touch(parameter, feeds[index]!.data as Int32Array);
       const t1 = now();
+      if (taught) Object.assign(feeds, await taught(part, feeds));
       const results = await executable.run({ ...fed, ...feeds });
       const t2 = now();
       updates.add(stepGradients(program, results, feeds, tables, (name) => store.parameter(name).size));

@@ -17,6 +17,7 @@ import { roundFaults } from "./rounds.ts";
 import { rowFaults } from "./rows.ts";
 import { runningFaults } from "./running.ts";
 import { servingFaults } from "./serving.ts";
+import { shrinkingFaults } from "./shrinking.ts";
 import { signingFaults } from "./signing.ts";
 import { studyFaults } from "./studies.ts";
 import { tokenFaults } from "./tokens.ts";
@@ -34,6 +35,7 @@ const catalogues = [
   studyFaults,
   modelFaults,
   learningFaults,
+  shrinkingFaults,
   auditingFaults,
   releasingFaults,
   roundFaults,

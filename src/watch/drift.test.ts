@@ -79,7 +79,16 @@ test("a profile holds counts and edges, at least `smallest` rows a bin, and no v
   const profile = profileOf(draws("small")(0, 45), { smallest: 10 });
   for (const { counts } of Object.values(profile.numbers)) expect(Math.min(...counts)).toBeGreaterThanOrEqual(10);
   const one = profileOf([{ numbers: { "input.length": 3 }, answer: "a" }]);
-  expect(one.numbers["input.length"]).toEqual({ edges: [], counts: [1], means: [3] });
+  expect(one.numbers["input.length"]).toEqual({ edges: [3], counts: [1, 0], means: [3, 0] });
+});
+
+test("a number that was always the same is tested too: unknown tokens where there were none", () => {
+  const rows = (share: number) =>
+    Array.from({ length: 200 }, () => ({ numbers: { "input.unknown": share }, answer: "a" }));
+  const profile = profileOf(rows(0));
+  const alarms = (share: number) => driftOf(profile, recordsOf(profile, rows(share))).findings.filter((f) => f.alarm);
+  expect(alarms(0)).toEqual([]);
+  expect(alarms(0.4).map(({ name }) => name)).toEqual(["input.unknown"]);
 });
 
 test("a number that was not measured and a vector of another width fall in no bin", () => {

@@ -2,7 +2,9 @@
 export * from "./alerts.ts";
 export * from "./drift.ts";
 export { adjusted, categoryDifference, type Difference, orderedDifference } from "./drift-tests.ts";
+export { maskPrivate } from "./mask.ts";
 export * from "./measure.ts";
+export { monitorPage, monitorText } from "./page.ts";
 export * from "./performance.ts";
 export {
   binned,
@@ -13,3 +15,4 @@ export {
   profileOf,
 } from "./profile.ts";
 export * from "./records.ts";
+export * from "./report.ts";

@@ -96,6 +96,8 @@ function numberProfile(values: readonly number[], bins: number): NumberProfile {
     const edge = sorted[Math.ceil((b * sorted.length) / bins) - 1]!;
     if (edge < sorted.at(-1)! && !(edges.at(-1)! >= edge)) edges.push(edge);
   }
+  // one value in all rows: what lies above it is told apart, such as unknown tokens where there were none
+  if (edges.length === 0 && sorted.length && sorted[0] === sorted.at(-1)) edges.push(sorted[0]!);
   const counts = new Array<number>(edges.length + 1).fill(0);
   const sums = new Array<number>(edges.length + 1).fill(0);
   for (const x of sorted) {

@@ -1,4 +1,19 @@
 // What is kept of an answer, and what a store of them can do. No text of an input is among it unless capture is asked for.
+import type { Interval } from "../eval/index.ts";
+import type { Profile } from "./profile.ts";
+
+/** A limit of the policy on a value. */
+export interface WatchedGate {
+  readonly value: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+/** A share of some answers, with its 95 % interval. */
+export interface WatchedShare extends Pick<Interval, "low" | "high"> {
+  readonly value: number;
+  readonly rows: number;
+}
 
 /** An answer that was given. */
 export interface AnswerRecord {
@@ -53,14 +68,29 @@ export interface AlertRecord {
   readonly gate?: string;
 }
 
+/** A model whose answers are kept, and what they are compared with. */
+export interface WatchedModel {
+  readonly model: string;
+  readonly version: string;
+  /** Of its run or release; absent where it has none, and then drift is not tested. */
+  readonly profile?: Profile;
+  /** Of the policy that it was released under. */
+  readonly gates: readonly WatchedGate[];
+  /** Accuracy on the test rows, where its passport has it. */
+  readonly accuracy?: Omit<WatchedShare, "rows">;
+}
+
 /** Keeps answers. A store has one writer for each chain of hashes. */
 export interface WatchStore {
-  /** Appends in order; all or none. @throws E_IO where the disk is full or the database does not answer */
+  /** Appends in order; all or none. An id that is taken gets `~` and a number behind it: feedback means the first. @throws E_IO where the disk is full or the database does not answer */
   append(records: readonly AnswerRecord[]): Promise<void>;
   /** Keeps a true label; a later one replaces an earlier one. @returns false for a request that is not known */
   feedback(id: string, truth: string, at: number): Promise<boolean>;
   /** Answers with their true labels, the oldest first. */
   answers(asked?: AnswersAsked): Promise<JudgedRecord[]>;
+  /** Keeps what a model's answers are compared with; a later one replaces an earlier one. */
+  describe(model: WatchedModel): Promise<void>;
+  models(): Promise<WatchedModel[]>;
   alert(record: AlertRecord): Promise<void>;
   alerts(last?: number): Promise<AlertRecord[]>;
   /** Checks every chain of hashes. @returns the id of the first answer that was changed, removed or put in; undefined where none was */

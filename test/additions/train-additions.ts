@@ -1,4 +1,4 @@
-// Runs in a copy to which distil.ts and word-means.ts were added: both by name, as data, in training threads. Prints what it found as JSON.
+// Runs in a copy to which soft-targets.ts and word-means.ts were added: both by name, as data, in training threads. Prints what it found as JSON.
 import { random } from "../../src/base/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
@@ -17,7 +17,10 @@ const examples = tinyExamples(64).map((e) => ({
   ...e,
   given: { teacher: Float32Array.of(e.label === 0 ? 3 : -3, 0) },
 }));
-const distil = { name: "distil", settings: { temperature: 2, share: 0.5 } } as unknown as TrainingJob["objective"];
+const softTargets = {
+  name: "softTargets",
+  settings: { temperature: 2, share: 0.5 },
+} as unknown as TrainingJob["objective"];
 const config = withHead({ model_type: "word-means", vocab_size: 200, hidden_size: 12 }, "WordMeans", "single-label", [
   "even",
   "odd",
@@ -33,7 +36,7 @@ const told = tinyExamples(160).map((e) => ({
 const options = { ...tinyJob().options, learningRate: 2e-2 };
 console.log(
   JSON.stringify({
-    distil: await losses({ ...tinyJob(), examples, objective: distil }),
+    softTargets: await losses({ ...tinyJob(), examples, objective: softTargets }),
     wordMeans: await losses({ ...tinyJob(), config, weights: initialise(model, random(1)), examples: told, options }),
     adapted: await losses({ ...tinyJob(), config, weights, examples: told, lora: layout.options, options }),
     modules: layout.modules,

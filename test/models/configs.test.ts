@@ -134,7 +134,7 @@ test.each<[string, string, JsonValue]>([
   ["bert", "add_cross_attention", true],
   ["bert", "position_embedding_type", "relative_key"],
   ["bert", "embedding_size", 16],
-  ["bert", "pruned_heads", { "0": [1] }],
+  ["distilbert", "pruned_heads", { "0": [1] }],
   ["bert", "feed_forward_type", "geglu"],
   ["bert", "auto_map", { AutoModel: "modeling.Own" }],
   ["bert", "quantization_config", { bits: 4 }],

@@ -13,10 +13,10 @@ beforeAll(() => {
   for (const path of ["test/train", "test/additions", "tools"])
     cpSync(join(root, path), join(copy.folder, path), { recursive: true });
   rmSync(join(copy.folder, "test/additions/series"), { recursive: true }); // compiles where its modality is registered: modality.slow.ts
-  copy.put("distil.ts", "src/train/objectives/distil.ts");
+  copy.put("soft-targets.ts", "src/train/objectives/soft-targets.ts");
   const registry = "src/train/objectives/index.ts";
-  copy.edit(registry, "import { masked }", 'import { distil } from "./distil.ts";\nimport { masked }');
-  copy.edit(registry, "contrast, pairing }", "contrast, pairing, distil }");
+  copy.edit(registry, "import { masked }", 'import { softTargets } from "./soft-targets.ts";\nimport { masked }');
+  copy.edit(registry, "contrast, pairing, distil }", "contrast, pairing, distil, softTargets }");
   copy.put("word-means.ts", "src/models/word-means.ts");
   const table = "src/models/architectures.ts";
   copy.edit(table, "import { vit }", 'import { wordMeans } from "./word-means.ts";\nimport { vit }');
@@ -40,7 +40,7 @@ test("an objective is its file and a line of a registry, an architecture its fil
   expect(copy.changed()).toEqual([
     "src/models/architectures.ts",
     "src/models/word-means.ts",
-    "src/train/objectives/distil.ts",
+    "src/train/objectives/soft-targets.ts",
     "src/train/objectives/index.ts",
   ]);
 });

@@ -6,7 +6,7 @@ import { initialise } from "../../src/models/index.ts";
 import { aesNoise } from "../../src/privacy/node/aes.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { createTrainer, objectiveOf, type Trainer, type TrainerOptions } from "../../src/train/index.ts";
-import { distil } from "../additions/distil.ts";
+import { softTargets } from "../additions/soft-targets.ts";
 import { fault } from "../fault.ts";
 import { tinyExamples, tinyModel } from "./tiny.ts";
 
@@ -20,7 +20,7 @@ const make = (options: Partial<TrainerOptions> = {}, share = 0.5) =>
     runtime: cpuRuntime,
     examples,
     threads: 1,
-    objective: distil({ temperature: 2, share }),
+    objective: softTargets({ temperature: 2, share }),
     noise: aesNoise(new Uint8Array(32).fill(1)),
     options: { epochs: 2, batchSize: 8, learningRate: 1e-2, dropout: false, seed: 3, ...options },
   });
@@ -58,7 +58,7 @@ test("without labels it learns its teacher's answers", async () => {
     runtime: cpuRuntime,
     examples: constant,
     threads: 1,
-    objective: distil({ temperature: 1, share: 1 }),
+    objective: softTargets({ temperature: 1, share: 1 }),
     options: { epochs: 10, batchSize: 8, learningRate: 1e-2, seed: 3 },
   });
   while (trainer.step < trainer.steps) await trainer.run();
@@ -90,16 +90,16 @@ test("private training clips the gradients of each example's whole loss", async 
 });
 
 test("an objective that reads the batch is refused where its neighbours would count, and an unknown name by name", async () => {
-  const across = { ...distil({ temperature: 2, share: 0.5 }), reads: "batch" } as const;
+  const across = { ...softTargets({ temperature: 2, share: 0.5 }), reads: "batch" } as const;
   const given = { model, weights, runtime: cpuRuntime, examples, objective: across };
   await expect(createTrainer({ ...given, options: { accumulate: 2 } })).rejects.toThrow("cannot be run in parts");
   await expect(createTrainer({ ...given, options: { privacy: { epsilon: 8 } } })).rejects.toThrow(
-    "distil cannot be trained privately",
+    "softTargets cannot be trained privately",
   );
-  const { facts } = fault("E_CONFIG", () => objectiveOf(JSON.parse('{ "name": "distil" }')));
+  const { facts } = fault("E_CONFIG", () => objectiveOf(JSON.parse('{ "name": "softTargets" }')));
   expect([facts.problem, facts.expected, facts.got]).toEqual([
     "there is no such objective",
-    "supervised, masked, contrast, pairing",
-    "distil",
+    "supervised, masked, contrast, pairing, distil",
+    "softTargets",
   ]);
 });

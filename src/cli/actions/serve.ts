@@ -5,8 +5,9 @@ import { inLanguage } from "../../translations/index.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { visible } from "../sizes.ts";
+import { type ServeWatchOptions, watchOptions } from "./serve-watch.ts";
 
-export interface ServeCommandOptions {
+export interface ServeCommandOptions extends ServeWatchOptions {
   readonly host?: string;
   readonly port?: number;
   readonly policy?: string;
@@ -41,7 +42,8 @@ export async function serve(
   await untilInterrupted(
     context,
     async (signal) => {
-      const server = await startServer({ ...options, models: given.map(namedPath) });
+      const watch = watchOptions(options, context);
+      const server = await startServer({ ...options, watch, models: given.map(namedPath) });
       show(server, context);
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve();

@@ -5,6 +5,7 @@ import { clean } from "./clean.ts";
 import { compare } from "./compare.ts";
 import { compress } from "./compress.ts";
 import { coordinator } from "./coordinator/index.ts";
+import { deploy } from "./deploy.ts";
 import { doctor } from "./doctor.ts";
 import { enrol } from "./enrol.ts";
 import { evaluate } from "./evaluate.ts";
@@ -15,6 +16,7 @@ import { inspect } from "./inspect.ts";
 import { keys } from "./keys.ts";
 import { logCommand } from "./log.ts";
 import { models } from "./models/index.ts";
+import { monitor } from "./monitor.ts";
 import { participant } from "./participant.ts";
 import { policy } from "./policy/index.ts";
 import { predict } from "./predict.ts";
@@ -44,6 +46,8 @@ export const commands: readonly (Command | CommandGroup)[] = [
   sign,
   verify,
   serve,
+  monitor,
+  deploy,
   logCommand,
   study,
   enrol,

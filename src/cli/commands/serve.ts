@@ -29,6 +29,22 @@ export const serve = defineCommand({
       en: "serve the model before compression",
       zh: "提供压缩前的模型",
     },
+    "--watch <store>": {
+      en: "watch the models: record answers in this SQLite file or postgres://… (dashboard: /monitor)",
+      zh: "监测模型：将回答记录到此 SQLite 文件或 postgres://…（监测页面：/monitor）",
+    },
+    "--alert <rules>": {
+      en: "alerts, with commas between: drift, gate, accuracy<0.8, gap>0.1, abstention>0.3 (default: drift,gate)",
+      zh: "警报，以逗号分隔：drift、gate、accuracy<0.8、gap>0.1、abstention>0.3（默认 drift,gate）",
+    },
+    "--alert-url <address>": {
+      en: "address that alerts are sent to, as JSON by POST",
+      zh: "以 POST 方式接收 JSON 警报的地址",
+    },
+    "--capture": {
+      en: "record the texts too, with e-mail addresses and numbers masked (default: no text is recorded)",
+      zh: "同时记录文本，其中电子邮件地址和号码会被遮盖（默认不记录任何文本）",
+    },
     "--threads <count>": numeric({ en: "threads per model (default: 2)", zh: "每个模型的线程数（默认 2）" }),
   },
   examples: [

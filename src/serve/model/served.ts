@@ -8,8 +8,10 @@ import { auditedScores, type ExplainAnswerOptions, type ExplainedAnswer, runScor
 import { refused } from "../http/errors.ts";
 import { type BatchFacts, type CallOptions, type DispatcherOptions, dispatcher } from "../queue/dispatcher.ts";
 import { tokensOf } from "../queue/length.ts";
+import { profileOf, watchedModel } from "../watch/described.ts";
+import type { ModelWatcher } from "../watch/watcher.ts";
 import { admit, type DoorFacts, type DoorOptions } from "./door.ts";
-import type { AnsweredItem, ItemResult, ModelFacts, ServedItem } from "./facts.ts";
+import type { AnsweredItem, EmbeddedItem, ItemResult, ModelFacts, ServedItem } from "./facts.ts";
 import { type ModelHost, openModelHost } from "./host.ts";
 import type { ModelSource } from "./source.ts";
 import { rebuilt } from "./thread.ts";
@@ -17,6 +19,8 @@ import { rebuilt } from "./thread.ts";
 export interface ServeModelOptions extends DoorOptions, Omit<DispatcherOptions, "onBatch"> {
   /** Threads of the runtime. Default 2. */
   readonly threads?: number;
+  /** Watches what the model answers. Default nobody does. */
+  readonly watch?: ModelWatcher;
   /** Told of each batch that ran. */
   readonly onBatch?: (model: ModelSource, batch: BatchFacts) => void;
 }
@@ -40,7 +44,9 @@ export interface ServedModel {
   /** Answers of each item; logits, or what the head reads. @throws as `Dispatcher.ask` */
   answers(items: readonly ServedItem[], call?: CallOptions): Promise<AnsweredItem[]>;
   logits(items: readonly ServedItem[], call?: CallOptions): Promise<Float32Array[]>;
-  embed(items: readonly ServedItem[], call?: CallOptions): Promise<Float32Array[]>;
+  embed(items: readonly ServedItem[], call?: CallOptions): Promise<EmbeddedItem[]>;
+  /** The model's own logits of token ids, without its decisions. */
+  tokens(items: readonly ServedItem[], call?: CallOptions): Promise<Float32Array[]>;
   /** @throws E_SERVER with status 429 where too many wait; as `answerExplainer` */
   explain(items: readonly ServedItem[], options: ExplainAnswerOptions): Promise<ExplainedAnswer[]>;
   /** Scores for prediction sets. @throws E_DATA where the model has none */
@@ -54,12 +60,14 @@ export interface ServedModel {
  * @example const model = await openServedModel(await readSource("runs/disease"), { unsigned: true });
  */
 export async function openServedModel(source: ModelSource, options: ServeModelOptions = {}): Promise<ServedModel> {
-  const start = { source, threads: options.threads ?? 2 };
+  const { watch, onBatch } = options;
+  const profile = watch && (await profileOf(source));
+  const start = { source, threads: options.threads ?? 2, ...(profile && { profile }) };
   const admitting = admit(source, options);
   const host = await openModelHost(start, admitting);
   const admitted = await admitting;
   const scores = await attempt(scoresOf(source));
-  const { onBatch } = options;
+  await watch?.describe(await watchedModel(source, admitted.passport, profile));
   const queue = dispatcher(host, await warmedUp(host), {
     ...schedulingOf(options),
     onBatch: onBatch && ((batch) => onBatch(source, batch)),
@@ -75,9 +83,15 @@ export async function openServedModel(source: ModelSource, options: ServeModelOp
     get waiting() {
       return queue.waiting;
     },
-    answers: (items, call) => queue.ask<AnsweredItem>("answers", items, call),
+    async answers(items, call) {
+      const arrived = performance.now();
+      const answered = await queue.ask<AnsweredItem>("answers", items, call);
+      watch?.observe({ source, items, answered, call, ms: performance.now() - arrived });
+      return answered;
+    },
     logits: (items, call) => queue.ask<Float32Array>("logits", items, call),
-    embed: (items, call) => queue.ask<Float32Array>("embed", items, call),
+    embed: (items, call) => queue.ask<EmbeddedItem>("embed", items, call),
+    tokens: (items, call) => queue.ask<Float32Array>("tokens", items, call),
     async explain(items, asking) {
       if (explanations + items.length > mostExplanations) throw tooMany();
       explanations += items.length;

@@ -2,10 +2,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ConcordError, isConcordError } from "../../base/index.ts";
 import type { Given } from "../../modalities/index.ts";
-import { headAnswers, isTextPredictor, type TextInput } from "../../predict/index.ts";
+import { isTextPredictor, type TextInput } from "../../predict/index.ts";
 import { type AnswerExplainer, answerExplainer, answerer, givenText, textShape } from "../../runs/index.ts";
 import type {
   AnsweredItem,
+  EmbeddedItem,
   FaultData,
   ItemResult,
   Question,
@@ -14,10 +15,11 @@ import type {
   ThreadOutput,
   ThreadStart,
 } from "./facts.ts";
+import { type MeasuringPredictor, measuring } from "./measured.ts";
 import { factsOf, openServed, type ServedOpen } from "./open.ts";
 
 const port = parentPort!;
-const { source, threads } = workerData as ThreadStart;
+const { source, threads, profile } = workerData as ThreadStart;
 const post = (message: ThreadOutput, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
 
 const faultOf = (error: unknown): FaultData => ({
@@ -28,6 +30,7 @@ const faultOf = (error: unknown): FaultData => ({
 /** Inputs as the model's own rows are read. */
 async function givenOf({ input, group }: ServedItem, opened: ServedOpen): Promise<Given> {
   const { modality } = opened;
+  if ("ids" in input) throw wrongInput("token ids have no text", "text");
   if ("bytes" in input) {
     if (modality.given) return { ...(await modality.given.bytes(input.bytes, "image")), group };
     throw wrongInput("the model reads texts, not images", "text");
@@ -54,16 +57,38 @@ async function contentOf(item: ServedItem, opened: ServedOpen): Promise<unknown>
   });
 }
 
-async function answers(items: readonly ServedItem[], opened: ServedOpen, features: boolean): Promise<AnsweredItem[]> {
+let measured: MeasuringPredictor | undefined;
+
+async function answers(items: readonly ServedItem[], opened: ServedOpen): Promise<AnsweredItem[]> {
   const given = await Promise.all(items.map((item) => givenOf(item, opened)));
+  if (profile) measured ??= measuring(opened.predictor, profile);
+  measured?.taken(); // of a question that failed
+  const answering = measured ? { ...opened, predictor: measured.predictor } : opened;
   const found: AnsweredItem[] = [];
-  for await (const { given: one, answer } of answerer(opened, { atOnce: items.length }).answer(given))
+  for await (const { given: one, answer } of answerer(answering, { atOnce: items.length }).answer(given))
     found.push(answer ? { answer } : { unusable: "unusable" in one.input ? one.input.unusable : undefined });
-  if (!features || headAnswers(opened.predictor.model.task)?.words) return found;
-  const usable = given.flatMap(({ input }, i) => ("content" in input ? [{ i, content: input.content }] : []));
-  const read = await opened.predictor.features(usable.map(({ content }) => content));
-  for (const [k, { i }] of usable.entries()) found[i] = { ...found[i], features: read[k]! };
-  return found;
+  const bins = measured?.taken() ?? [];
+  let next = 0;
+  return bins.length ? found.map((one) => (one.answer ? { ...one, bins: bins[next++]! } : one)) : found;
+}
+
+/** The model's own logits of texts that are tokens already. */
+async function tokenLogits(items: readonly ServedItem[], { unadjusted }: ServedOpen): Promise<Float32Array[]> {
+  if (!isTextPredictor(unadjusted)) throw wrongInput("the model reads no texts", "an image");
+  return await unadjusted.encodedLogits(
+    items.map(({ input }) => {
+      if ("ids" in input) return input;
+      throw wrongInput("token ids are needed", "input_ids");
+    }),
+  );
+}
+
+async function embedded(contents: readonly unknown[], { predictor }: ServedOpen): Promise<EmbeddedItem[]> {
+  const features = await predictor.features(contents);
+  if (!isTextPredictor(predictor)) return features.map((row) => ({ features: row, tokens: 0 }));
+  const truncation = { maxLength: predictor.limit };
+  const encodings = await predictor.tokenizer.encodeBatch(contents as readonly TextInput[], { truncation });
+  return features.map((row, i) => ({ features: row, tokens: encodings[i]!.ids.length }));
 }
 
 let explains: AnswerExplainer | undefined;
@@ -79,14 +104,15 @@ function explainerOf(opened: ServedOpen): AnswerExplainer {
 /** Results of all items together. @throws what one of them throws */
 async function results(question: Question, opened: ServedOpen): Promise<unknown[]> {
   const { ask, items } = question;
-  if (ask === "answers") return await answers(items, opened, question.features ?? false);
+  if (ask === "answers") return await answers(items, opened);
+  if (ask === "tokens") return await tokenLogits(items, opened);
   const contents = await Promise.all(items.map((item) => contentOf(item, opened)));
   if (ask === "logits")
     return await opened.predictor.logits(
       contents,
       items.map(({ group }) => group),
     );
-  if (ask === "embed") return await opened.predictor.features(contents);
+  if (ask === "embed") return await embedded(contents, opened);
   const found: unknown[] = [];
   for (const [i, content] of contents.entries())
     found.push(

@@ -3,7 +3,7 @@
 import { totalmem } from "node:os";
 import { Worker } from "node:worker_threads";
 import { ConcordError, type ErrorCode, type ErrorFacts, type HostArray } from "../../base/index.ts";
-import { jobProgram, largestBatch, programName, type TrainingEvent, type TrainingJob } from "../job.ts";
+import { jobProgram, largestBatch, programName, type TrainingEvent, type TrainingJob, teacherBytes } from "../job.ts";
 import { checkMemory } from "../memory.ts";
 import type { TrainingProgram } from "../program.ts";
 import type { Selected } from "../selection.ts";
@@ -139,7 +139,8 @@ function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing:
 function checkJobMemory(job: TrainingJob, program: TrainingProgram, othersBytes: number): void {
   const limit = process.constrainedMemory?.() || Number.POSITIVE_INFINITY; // of the container, 0 when there is none
   const copies = job.selection?.keep === "best" ? 1 : 0;
-  checkMemory(program, largestBatch(job), Math.min(limit, totalmem()) - othersBytes, 2 + copies);
+  const largest = largestBatch(job);
+  checkMemory(program, largest, Math.min(limit, totalmem()) - othersBytes - teacherBytes(job, largest), 2 + copies);
 }
 
 /** Memory of weights that belongs to them alone. */

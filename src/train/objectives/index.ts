@@ -1,12 +1,13 @@
 // Objectives by name: one file each.
 import { ConcordError } from "../../base/index.ts";
 import { contrast } from "./contrast.ts";
+import { distil } from "./distil.ts";
 import { masked } from "./masked.ts";
 import type { Objective } from "./objective.ts";
 import { pairing } from "./pairing.ts";
 import { supervised } from "./supervised.ts";
 
-export const objectives = { supervised, masked, contrast, pairing } as const;
+export const objectives = { supervised, masked, contrast, pairing, distil } as const;
 
 type Name = keyof typeof objectives;
 type Settings = { readonly [N in Name]: Parameters<(typeof objectives)[N]>[0] };

@@ -2,7 +2,7 @@
 import { ConcordError, type HostArray, type Random } from "../../base/index.ts";
 import type { InputSpec, Value } from "../../graph/index.ts";
 import type { ModelInput } from "../../modalities/index.ts";
-import type { Model, ModelOutputs } from "../../models/index.ts";
+import type { Model, ModelOutputs, ParameterSpec } from "../../models/index.ts";
 import type { Layout } from "../../nn/index.ts";
 import type { Example } from "../example.ts";
 import type { TrainerOptions } from "../trainer-options.ts";
@@ -21,6 +21,25 @@ export interface LossContext {
   /** Which rows form an example; undefined for models that lay out their own. */
   readonly layout: Layout | undefined;
   readonly options: LossOptions;
+  /** Attention scores of each layer before the mask and softmax, [B, A, S, S]. */
+  readonly attention: readonly Value[];
+}
+
+/** A forward pass of a teacher, as a graph. */
+export interface TeacherRun {
+  readonly outputs: ModelOutputs;
+  /** As {@link LossContext.attention}. */
+  readonly attention: readonly Value[];
+  readonly layout: Layout | undefined;
+}
+
+/** A frozen model that is run on every batch before the step. */
+export interface Teacher {
+  readonly model: Model;
+  /** What is wanted of it, by the names of the objective's inputs. */
+  outputs(ran: TeacherRun): Record<string, Value>;
+  /** What it reads of an example. @throws E_DATA */
+  reads(example: Example): ModelInput;
 }
 
 /** One way of learning. Private training, accumulation and exact resume hold for each, by what it says in `reads`. */
@@ -44,15 +63,27 @@ export interface Objective {
   epochs?(examples: readonly Example[], seed: Random): (epoch: number) => Example[];
   /** Inputs of which one may be run beside an example, for an estimate of memory. Default none. */
   alongside?(example: Example): readonly ModelInput[];
+  /** A teacher whose outputs are inputs of the loss. Default none. @throws E_CONFIG where it does not fit the model */
+  teacher?(model: Model): Teacher;
+  /** Parameters beside the model's that are trained with it and belong to the loss: they are in no result. Default none. */
+  parameters?(model: Model): readonly ParameterSpec[];
+  /** True where losses read rows of the last layer that a head does not. Default false. */
+  readonly allRows?: boolean;
   /** Most rows of an example whose logits are computed. Default all. */
   readonly logitRows?: number;
 }
 
 /** @throws E_CONFIG where an objective cannot hold what the options promise */
-export function checkObjective({ name, reads }: Objective, { privacy, accumulate }: TrainerOptions): void {
+export function checkObjective({ name, reads, teacher }: Objective, { privacy, accumulate }: TrainerOptions): void {
   const bad = (problem: string, expected: string, path: string): never => {
     throw new ConcordError("E_CONFIG", { operation: "training options", problem, expected, got: name, path });
   };
+  if (privacy && teacher)
+    bad(
+      `the objective ${name} cannot be trained privately: its teacher may have learned from the same rows`,
+      "an objective without a teacher, such as supervised; distil first, then train privately",
+      "privacy",
+    );
   if (privacy && reads !== "example")
     bad(
       `the objective ${name} cannot be trained privately: a loss reads more than one example`,

@@ -174,9 +174,14 @@ export function targetLosses(
     if (loss === "squared") return squaredLoss(logits, values.labels!);
     const losses = classLoss(logits, values.labels!, weighted);
     if (of === "inputs") return losses;
-    const rows = mul(losses, values["labels.weights"]!); // [M]
-    const column = reshape(rows, [rows.shape[0]!, 1]);
-    const blocks = moveRows(column, values["labels.slots"]!, values["labels.places"]!, { inverseComplete: true }); // [B, K, 1]
-    return sum(blocks, { axes: [1, 2] });
+    return sumOfRows(losses, values);
   });
+}
+
+/** Losses of wanted rows → Σ weight·loss of each example: [M] → [B]. */
+export function sumOfRows(losses: Value, values: Readonly<Record<string, Value>>): Value {
+  const rows = mul(losses, values["labels.weights"]!); // [M]
+  const column = reshape(rows, [rows.shape[0]!, 1]);
+  const blocks = moveRows(column, values["labels.slots"]!, values["labels.places"]!, { inverseComplete: true }); // [B, K, 1]
+  return sum(blocks, { axes: [1, 2] });
 }

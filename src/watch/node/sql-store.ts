@@ -1,6 +1,6 @@
 // Answers in a database: the same tables and statements for SQLite and PostgreSQL. Knows no driver.
 import { ConcordError } from "../../base/index.ts";
-import type { AlertRecord, AnswerRecord, AnswersAsked, JudgedRecord, WatchStore } from "../records.ts";
+import type { AlertRecord, AnswerRecord, AnswersAsked, JudgedRecord, WatchedModel, WatchStore } from "../records.ts";
 import { chainHash, chainStart } from "./chain.ts";
 
 export type SqlValue = string | number | Uint8Array | null;
@@ -26,6 +26,7 @@ const tables = (bytes: Sql["bytes"]) => [
   "CREATE TABLE IF NOT EXISTS concord_chains (chain TEXT PRIMARY KEY, seq BIGINT NOT NULL, hash TEXT NOT NULL)",
   `CREATE TABLE IF NOT EXISTS concord_alerts (
     at BIGINT NOT NULL, model TEXT NOT NULL, version TEXT NOT NULL, rule TEXT NOT NULL, text TEXT NOT NULL, gate TEXT)`,
+  "CREATE TABLE IF NOT EXISTS concord_models (model TEXT NOT NULL, version TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (model, version))",
 ];
 
 /** Rows of one statement: SQLite takes 32,766 values at most. */
@@ -58,7 +59,11 @@ export async function sqlStore(sql: Sql, chain: string): Promise<WatchStore> {
       inTurn(async () => {
         for (let from = 0; from < records.length; from += rowsAtOnce) {
           let [nextSeq, nextHead] = [seq, head];
-          const statements = records.slice(from, from + rowsAtOnce).map((record) => {
+          const part = records.slice(from, from + rowsAtOnce);
+          const taken = await takenIds(sql, part);
+          const statements = part.map((given) => {
+            const record = taken.has(given.id) ? { ...given, id: `${given.id}~${nextSeq + 1}` } : given;
+            taken.add(given.id);
             nextHead = chainHash(nextHead, record);
             return [insert, valuesOf(record, chain, ++nextSeq, nextHead)] as const;
           });
@@ -75,6 +80,21 @@ export async function sqlStore(sql: Sql, chain: string): Promise<WatchStore> {
       return true;
     },
     answers: (asked) => answersOf(sql, asked),
+    describe: ({ model, version, ...facts }) =>
+      sql.transaction([
+        [
+          "INSERT INTO concord_models (model, version, facts) VALUES (?, ?, ?) ON CONFLICT (model, version) DO UPDATE SET facts = excluded.facts",
+          [model, version, JSON.stringify(facts)],
+        ],
+      ]),
+    models: async () =>
+      (await sql.all("SELECT model, version, facts FROM concord_models ORDER BY model, version")).map(
+        ({ model, version, facts }) => ({
+          ...(JSON.parse(String(facts)) as Omit<WatchedModel, "model" | "version">),
+          model: String(model),
+          version: String(version),
+        }),
+      ),
     alert: (alert) =>
       sql.transaction([
         [
@@ -88,6 +108,16 @@ export async function sqlStore(sql: Sql, chain: string): Promise<WatchStore> {
     forget: (before) => inTurn(() => forget(sql, before)),
     close: () => inTurn(() => sql.close()),
   };
+}
+
+/** Ids of the records that the store has already: clients may choose them. */
+async function takenIds(sql: Sql, records: readonly AnswerRecord[]): Promise<Set<string>> {
+  const places = records.map(() => "?").join(", ");
+  const found = await sql.all(
+    `SELECT id FROM concord_answers WHERE id IN (${places})`,
+    records.map(({ id }) => id),
+  );
+  return new Set(found.map(({ id }) => String(id)));
 }
 
 const valuesOf = (record: AnswerRecord, chain: string, seq: number, hash: string): SqlValue[] => [

@@ -62,7 +62,8 @@ test("answers come back as they went in, the oldest first, with feedback beside 
 test("a batch is kept whole or not at all, and the store goes on after one that failed", async () => {
   const store = await openWatchStore(join(folder, "watch.sqlite"));
   await store.append([record(0)]);
-  await expect(store.append([record(1), record(0)])).rejects.toMatchObject({ code: "E_IO" });
+  const broken = record(2, { model: null as never });
+  await expect(store.append([record(1), broken])).rejects.toMatchObject({ code: "E_IO" });
   expect(await store.answers()).toHaveLength(1);
   await store.append(records(1200).slice(1));
   expect(await store.answers()).toHaveLength(1200);
@@ -114,6 +115,15 @@ test("chains of two replicas stand side by side; two writers of one chain are re
   await expect(twin.append([record(2)])).rejects.toMatchObject({ code: "E_IO" });
   expect(await second.verify()).toBeUndefined();
   await Promise.all([first, second, twin].map((store) => store.close()));
+});
+
+test("an id that a client used before spoils nothing: the later answer gets one of its own", async () => {
+  const store = await openWatchStore(join(folder, "watch.sqlite"));
+  await store.append([record(0)]);
+  await store.append([record(1), record(0), record(1)]);
+  expect((await store.answers()).map(({ id }) => id)).toEqual(["r0", "r0~3", "r1", "r1~4"]);
+  expect(await store.verify()).toBeUndefined();
+  await store.close();
 });
 
 test("alerts are kept, the last first", async () => {

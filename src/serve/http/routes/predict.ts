@@ -1,18 +1,12 @@
 // POST /predict: answers with whatever the release decides by, and on demand their explanation, prediction sets and abstention.
 
 import { baselineRoles, explanationMethods } from "../../../explanation/index.ts";
-import type { Given } from "../../../modalities/index.ts";
-import { withheld } from "../../../predict/index.ts";
-import {
-  type AnswerSets,
-  answerRecord,
-  type ExplainAnswerOptions,
-  explanationRecord,
-  setsFrom,
-} from "../../../runs/index.ts";
+import { type ExplainAnswerOptions, explanationRecord, setsFrom } from "../../../runs/index.ts";
 import type { AnsweredItem, ServedItem } from "../../model/facts.ts";
 import type { ServedModel } from "../../model/served.ts";
 import type { Models } from "../../models.ts";
+import { checkGroups } from "../../reply/inputs.ts";
+import { recordOf } from "../../reply/records.ts";
 import { z } from "../../schema.ts";
 import { refused } from "../errors.ts";
 import { type Call, defineRoute, type ServedRoute } from "../route.ts";
@@ -42,6 +36,11 @@ const body = z.strictObject({
   image: z.base64().optional().describe("One image file, in base64, for models that read images."),
   group: text.optional().describe("Group of the inputs, for models with thresholds by group."),
   groups: z.array(text).max(mostTexts).optional().describe("Group of each input."),
+  attributes: z
+    .record(text.max(64), text.max(256))
+    .refine((given) => Object.keys(given).length <= 16, { message: "at most 16 attributes" })
+    .optional()
+    .describe("Groups of the inputs by attribute, such as region: islands. Used for monitoring only."),
   top: z.int().min(1).max(1000).default(3).describe("Most probable labels to list."),
   abstain: z.number().min(0).max(1).default(0).describe("Labels and entities below this probability are withheld."),
   sets: z.number().gt(0).lt(1).optional().describe("Coverage of prediction sets, such as 0.9."),
@@ -87,7 +86,8 @@ async function predict(model: ServedModel, { body: asked, requestId, call }: Cal
   const options = asked.explain === true ? {} : asked.explain || undefined;
   if (options) checkExplained(model, items);
   const sets = asked.sets === undefined ? undefined : setsFrom(model.sets(), asked.sets);
-  const answered = await model.answers(items, call);
+  const { attributes, abstain } = asked;
+  const answered = await model.answers(items, { ...call, attributes, abstain });
   const explained = options ? await explanations(model, items, answered, options) : [];
   const answers = answered.map((one, i) => ({
     ...recordOf(model, items[i]!, one, { ...asked, sets }),
@@ -130,18 +130,6 @@ function itemsOf({ text: one, pair, texts, image, group, groups }: PredictBody):
   return inputs.map((input, i) => ({ input, group: groups?.[i] ?? group }));
 }
 
-/** A model with thresholds by group must be told each group. @throws E_ARGUMENT */
-export function checkGroups({ facts }: Pick<ServedModel, "facts">, items: readonly ServedItem[]): void {
-  const { attribute, groups } = facts.decisions ?? {};
-  if (attribute === undefined || items.every(({ group }) => group !== undefined)) return;
-  throw refused(400, {
-    operation: "predict",
-    problem: `this model has thresholds by ${attribute}: it must know each input's`,
-    expected: `group: ${groups?.slice(0, 8).join(", ")}`,
-    path: "body.group",
-  });
-}
-
 function checkExplained({ facts }: ServedModel, items: readonly ServedItem[]): void {
   if (!facts.explains)
     throw refused(400, {
@@ -179,25 +167,4 @@ async function explanations(
     all[i] = { ...explanation, decidedBy: found[k]!.decidedBy };
   }
   return all;
-}
-
-interface RecordOptions {
-  readonly top: number;
-  readonly abstain: number;
-  readonly sets?: AnswerSets;
-}
-
-/** An answer as the reply has it. */
-export function recordOf(
-  { facts }: Pick<ServedModel, "facts">,
-  { input }: ServedItem,
-  { answer: found, unusable }: AnsweredItem,
-  { top, abstain, sets }: RecordOptions,
-): Record<string, unknown> {
-  if (!found) return { label: null, unusable };
-  const text = "parts" in input ? input.parts.join("\t") : "";
-  const given: Given = { given: text, input: { content: text } };
-  const style = { top, offsets: facts.offsets, sets };
-  const { text: _text, ...record } = answerRecord({ given, answer: withheld(found, abstain) }, style);
-  return record;
 }

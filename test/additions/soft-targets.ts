@@ -6,11 +6,17 @@ import type { Objective } from "../../src/train/objectives/objective.ts";
 import { supervised } from "../../src/train/objectives/supervised.ts";
 
 /** Learning from a teacher's logits, `given.teacher` of each example (Hinton 2015, arXiv:1503.02531). */
-export function distil({ temperature, share }: { readonly temperature: number; readonly share: number }): Objective {
+export function softTargets({
+  temperature,
+  share,
+}: {
+  readonly temperature: number;
+  readonly share: number;
+}): Objective {
   const labels = supervised();
   return {
     ...labels,
-    name: "distil",
+    name: "softTargets",
     inputs: (model) => ({ ...labels.inputs(model), teacher: ["float32", ["B", model.labels!.names.length]] }),
     feeds(batch, context) {
       const { examples, feeds } = labels.feeds(batch, context);
