@@ -75,7 +75,7 @@ export function pipelineOf<Task extends keyof PipelineTasks, Image>(
   type Input = PipelineTasks<Image>[Task]["input"];
   const isList = (given: Input | readonly Input[]): given is readonly Input[] => Array.isArray(given);
   const answerOf = (answer: Answer, { top_k }: PipelineCallOptions) =>
-    task === "token-classification" ? entitiesOf(answer, path) : labelsOf(answer, top_k, path);
+    task === "token-classification" ? scoredEntities(answer, path) : scoredLabels(answer, top_k, path);
   const call = async (given: Input | readonly Input[], asked: PipelineCallOptions = {}) => {
     const inputs = (isList(given) ? given : [given]) as readonly never[]; // what the model takes: its type is the task's
     const answers = (await model.answers(inputs)).map((answer) => answerOf(answer, asked));
@@ -88,7 +88,8 @@ export function pipelineOf<Task extends keyof PipelineTasks, Image>(
 export const wrongTask = (path: string, expected: string, got: string): ConcordError =>
   new ConcordError("E_MODEL", { operation: "pipeline", problem: "the model is for another task", expected, got, path });
 
-function labelsOf(answer: Answer, most: number | null | undefined, path: string): ScoredLabel[] {
+/** Labels of an answer as transformers.js gives them. @param most see `top_k` @throws E_MODEL for another kind of answer */
+export function scoredLabels(answer: Answer, most: number | null | undefined, path: string): ScoredLabel[] {
   if (answer.kind === "entities" || answer.kind === "value")
     throw wrongTask(path, "a model that gives labels", answer.kind);
   const all = answer.ranked.map(({ label, probability }) => ({ label, score: probability }));
@@ -98,7 +99,8 @@ function labelsOf(answer: Answer, most: number | null | undefined, path: string)
   return chosen ? all.filter(({ label }) => chosen.includes(label)) : all.slice(0, 1);
 }
 
-function entitiesOf(answer: Answer, path: string): ScoredEntity[] {
+/** Entities of an answer as transformers.js gives them. @throws E_MODEL for another kind of answer */
+export function scoredEntities(answer: Answer, path: string): ScoredEntity[] {
   if (answer.kind !== "entities") throw wrongTask(path, "a model that finds entities", answer.kind);
   return answer.entities.map(({ type, start, end, probability, text }) => ({
     entity_group: type,

@@ -1,4 +1,6 @@
 // Serves models: verified at the door, answered by a thread each, over the protocols that clients speak.
+export { type Deployed, type DeployOptions, deployRelease } from "./deploy/deploy.ts";
+export { type Call, defineRoute, type Reply, type Role, type ServedRoute } from "./http/route.ts";
 export { servedFolder } from "./model/source.ts";
 export { type RunningServer, type ServedPath, type ServerOptions, startServer } from "./server.ts";
 export type { WatchOptions } from "./watch/watcher.ts";

@@ -7,8 +7,12 @@ import type { ServedModel } from "./model/served.ts";
 export interface Models {
   /** In the order in which they were given. */
   list(): readonly ServedModel[];
-  /** @param name default the only one @throws E_ARGUMENT with status 404 for another name; 400 where several could be meant */
-  get(name?: string): ServedModel;
+  /**
+   * @param name default the only one
+   * @param version default the one that serves
+   * @throws E_ARGUMENT with status 404 for another name or version; 400 where several could be meant
+   */
+  get(name?: string, version?: string): ServedModel;
   close(): Promise<void>;
 }
 
@@ -17,9 +21,16 @@ export function modelsOf(served: readonly ServedModel[]): Models {
   const byName = new Map(served.map((model) => [model.source.name, model]));
   return {
     list: () => [...byName.values()],
-    get(name) {
+    get(name, version) {
       if (name !== undefined) {
         const found = byName.get(name);
+        if (found && version !== undefined && found.source.version !== version)
+          throw refused(404, {
+            operation: "serve",
+            problem: "the model has no such version",
+            expected: found.source.version,
+            got: version,
+          });
         if (found) return found;
         const near = nearestName(name, byName.keys());
         throw refused(404, {

@@ -1,12 +1,11 @@
 // concord serve: opens models, listens, answers, and stops without losing an accepted request.
 import { ConcordError } from "../base/index.ts";
 import { type AppOptions, type DrainState, makeApp } from "./http/app.ts";
-import { healthRoutes } from "./http/routes/health.ts";
-import { modelRoutes } from "./http/routes/models.ts";
-import { predictRoutes } from "./http/routes/predict.ts";
+import type { ServedRoute } from "./http/route.ts";
 import { openServedModel, type ServedModel, type ServeModelOptions } from "./model/served.ts";
 import { readSource } from "./model/source.ts";
 import { checkNames, modelsOf } from "./models.ts";
+import { allRoutes } from "./routes.ts";
 import { watchRoutes } from "./watch/routes.ts";
 import { startWatcher, type WatchOptions } from "./watch/watcher.ts";
 
@@ -30,6 +29,8 @@ export interface ServerOptions extends Omit<ServeModelOptions, "watch">, AppOpti
   readonly uncompressed?: boolean;
   /** How long new requests are still taken after `stop`, so that a balancer can notice, in milliseconds. Default 250. */
   readonly drainMs?: number;
+  /** Routes beside the server's own: feedback, a dashboard. */
+  readonly routes?: readonly ServedRoute[];
 }
 
 /** A server that listens. */
@@ -72,12 +73,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   );
   const models = modelsOf(served);
   const state: DrainState = { draining: false };
-  const routes = [
-    ...healthRoutes(models, state),
-    ...modelRoutes(models),
-    ...predictRoutes(models),
-    ...(watch ? watchRoutes(watch) : []),
-  ];
+  const more = [...(watch ? watchRoutes(watch) : []), ...(options.routes ?? [])];
+  const routes = allRoutes(models, state, { more });
   const app = makeApp(routes, state, options);
   const url = await app.listen(host, port).catch(async (cause: unknown) => {
     await models.close();

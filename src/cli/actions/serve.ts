@@ -5,19 +5,15 @@ import { inLanguage } from "../../translations/index.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { visible } from "../sizes.ts";
-import { watchOptions } from "./serve-watch.ts";
+import { type ServeWatchOptions, watchOptions } from "./serve-watch.ts";
 
-export interface ServeCommandOptions {
+export interface ServeCommandOptions extends ServeWatchOptions {
   readonly host?: string;
   readonly port?: number;
   readonly policy?: string;
   readonly unsigned?: boolean;
   readonly uncompressed?: boolean;
   readonly threads?: number;
-  readonly watch?: string;
-  readonly alert?: string;
-  readonly alertUrl?: string;
-  readonly capture?: boolean;
 }
 
 const texts = {

@@ -47,13 +47,8 @@ export function makeApp(
     logger: false,
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_: FastifyRequest, body: Buffer) =>
-    jsonOf(body),
-  );
-  app.addContentTypeParser(
-    "application/octet-stream",
-    { parseAs: "buffer" },
-    async (_: FastifyRequest, body: Buffer) => body,
+  app.addContentTypeParser("*", { parseAs: "buffer" }, async (request: FastifyRequest, body: Buffer) =>
+    bodyOf(request, body),
   );
   let active = 0;
   app.addHook("onRequest", async (_, reply) => {
@@ -96,7 +91,10 @@ function register(app: FastifyInstance, route: ServedRoute): void {
   app.route({
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ":$1"),
+    config: { takesBytes: route.bytes },
+    errorHandler: (error, request, reply) => sendFault(ownFault(error), request, reply, route),
     handler: async (request, reply) => {
+      const arrived = performance.now() - reply.elapsedTime;
       const left = new AbortController();
       reply.raw.once("close", () => {
         if (!reply.raw.writableFinished) left.abort();
@@ -107,6 +105,7 @@ function register(app: FastifyInstance, route: ServedRoute): void {
         body: request.body,
         headers: request.headers,
         requestId: request.id,
+        arrived,
         language: languageIn(request),
         call: { ...callOf(request), signal: left.signal, requestId: request.id },
       };
@@ -122,12 +121,18 @@ function send({ status = 200, json, content, headers = {} }: Reply, reply: Fasti
   return reply.type("application/json; charset=utf-8").send(JSON.stringify(json));
 }
 
-function sendFault(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const wait = retryAfter(error);
+function sendFault(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  route?: Pick<ServedRoute, "fault">,
+): FastifyReply {
+  const [wait, status] = [retryAfter(error), statusOf(error)];
+  const body = errorBody(error, request.id, languageIn(request));
   return send(
     {
-      status: statusOf(error),
-      json: errorBody(error, request.id, languageIn(request)),
+      status,
+      json: route?.fault?.(body, status) ?? body,
       headers: wait === undefined ? {} : { "retry-after": String(wait) },
     },
     reply,
@@ -156,7 +161,24 @@ const languageIn = ({ headers }: FastifyRequest): Language => languageOf(headers
 const requestIdIn = (given: string | string[] | undefined): string | undefined =>
   typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : undefined;
 
+/** How long the JSON is that stands before binary tensors, in bytes. */
+export const binaryHeader = "inference-header-content-length";
+
 const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** JSON, which is what a body without a type is too; bytes where the route takes them. */
+function bodyOf(request: FastifyRequest, body: Buffer): unknown {
+  const type = /^[^;\s]*/.exec(request.headers["content-type"] ?? "")![0].toLowerCase();
+  const { takesBytes } = request.routeOptions.config as { takesBytes?: boolean };
+  if (takesBytes && (type === "application/octet-stream" || request.headers[binaryHeader] !== undefined)) return body;
+  if (type === "application/json" || type === "") return jsonOf(body);
+  throw refused(415, {
+    operation: "read request",
+    problem: "the type of the body is not read here",
+    expected: "content-type: application/json",
+    got: type.slice(0, 80),
+  });
+}
 
 function jsonOf(body: Buffer): unknown {
   const wrong = (problem: string, expected: string) => refused(400, { operation: "read request", problem, expected });
@@ -179,12 +201,6 @@ function ownFault(error: unknown): unknown {
   const operation = "read request";
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE")
     return refused(413, { operation, problem: "the body is too large", hint: "send fewer inputs in one request" });
-  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE")
-    return refused(415, {
-      operation,
-      problem: "the type of the body is not read here",
-      expected: "content-type: application/json",
-    });
   if (code?.startsWith("FST_") && statusCode !== undefined && statusCode < 500)
     return refused(statusCode, { operation, problem: "the request cannot be read" });
   return error;

@@ -3,6 +3,24 @@ import { ConcordError, type ErrorFacts, isConcordError } from "../../base/index.
 import type { Language } from "../../messages/index.ts";
 import { inLanguage } from "../../translations/index.ts";
 
+/** What a client reads of a fault. */
+export interface FaultBody {
+  readonly requestId: string;
+  readonly error: {
+    readonly code: string;
+    readonly operation?: string;
+    readonly problem?: string;
+    readonly expected?: string;
+    readonly got?: string;
+    readonly hint?: string;
+    readonly path?: string;
+  };
+}
+
+/** A fault in one sentence, for protocols that have room for one. */
+export const sentenceOf = ({ error: { problem, expected, got, hint } }: FaultBody): string =>
+  [problem, expected && `expected ${expected}`, got && `got ${got}`, hint].filter(Boolean).join("; ");
+
 /** A refusal with a status of its own. @example throw refused(404, { operation: "serve", problem: "no such model" }) */
 export const refused = (status: number, facts: ErrorFacts, more: Record<string, unknown> = {}): ConcordError =>
   new ConcordError(status === 429 || status >= 500 ? "E_SERVER" : "E_ARGUMENT", {
@@ -19,7 +37,7 @@ export function statusOf(error: unknown): number {
 }
 
 /** The body of a reply about a fault. Of a fault of the server itself a client reads only that there was one. */
-export function errorBody(error: unknown, requestId: string, language: Language): Record<string, unknown> {
+export function errorBody(error: unknown, requestId: string, language: Language): FaultBody {
   if (!isConcordError(error) || (statusOf(error) === 500 && error.code !== "E_MODEL"))
     return {
       requestId,

@@ -4,6 +4,7 @@ import { ConcordError } from "../../base/index.ts";
 import type { Language } from "../../messages/index.ts";
 import type { CallOptions } from "../queue/dispatcher.ts";
 import { z } from "../schema.ts";
+import type { FaultBody } from "./errors.ts";
 
 /** What a key must allow: `read` facts, `predict`, give `feedback`, `admin`. Routes that are `open` ask for no key. */
 export const roles = ["open", "read", "predict", "feedback", "admin"] as const;
@@ -19,6 +20,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   readonly language: Language;
   /** Deadline and priority that the client asked for, and a signal that is aborted when it has left. */
   readonly call: CallOptions;
+  /** `performance.now()` when the request arrived. */
+  readonly arrived: number;
   /** Name of the key or the token's subject; absent where the server asks for none. */
   readonly client?: string;
 }
@@ -50,6 +53,8 @@ interface RouteFacts {
   readonly role: Role;
   /** Replies by status. Errors that every route has are added. */
   readonly replies: Readonly<Record<number, ReplyFacts>>;
+  /** The body of an error, where the protocol has its own. @param body as other routes have it */
+  fault?(body: FaultBody, status: number): unknown;
 }
 
 /** A route with the shapes of its parts. */
@@ -57,9 +62,9 @@ export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B ext
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  /** The body is bytes: it comes as a Buffer, unparsed, beside JSON. */
-  readonly bytes?: boolean;
   handle(call: Call<z.output<P>, z.output<Q>, z.output<B>>): Promise<Reply>;
+  /** Of routes that take a body of bytes too (`application/octet-stream`). */
+  handleBytes?(call: Call<z.output<P>, z.output<Q>, Uint8Array>): Promise<Reply>;
 }
 
 /** A route whose handler checks what it is given. */
@@ -67,7 +72,8 @@ export interface ServedRoute extends RouteFacts {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
-  readonly bytes?: boolean;
+  /** Whether a body of bytes is taken too. */
+  readonly bytes: boolean;
   handle(call: Call): Promise<Reply>;
 }
 
@@ -85,16 +91,17 @@ export const defineRoute = <
   B extends z.ZodType = z.ZodUnknown,
 >({
   handle,
+  handleBytes,
   ...route
 }: RouteDefinition<P, Q, B>): ServedRoute => ({
   ...route,
-  handle: (call) =>
-    handle({
-      ...call,
-      params: checked(route.params, call.params, "path "),
-      query: checked(route.query, call.query, "query"),
-      body: checked(route.body, call.body, "body"),
-    }),
+  bytes: handleBytes !== undefined,
+  handle: (call) => {
+    const params = checked(route.params, call.params, "path ");
+    const query = checked(route.query, call.query, "query");
+    if (handleBytes && call.body instanceof Uint8Array) return handleBytes({ ...call, params, query, body: call.body });
+    return handle({ ...call, params, query, body: checked(route.body, call.body, "body") });
+  },
 });
 
 /** @throws E_ARGUMENT with the place of the first thing that does not fit */

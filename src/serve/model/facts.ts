@@ -1,11 +1,15 @@
 // What crosses the border between the server and the threads of its models: plain data only.
+import type { Task } from "../../models/index.ts";
 import type { Answer } from "../../predict/index.ts";
 import type { ExplainAnswerOptions } from "../../runs/index.ts";
 import type { Profile } from "../../watch/index.ts";
 import type { ModelSource } from "./source.ts";
 
-/** One input as a request gave it: a text, two texts, or bytes of an image. */
-export type ServedInput = { readonly parts: readonly string[] } | { readonly bytes: Uint8Array };
+/** One input as a request gave it: a text, two texts, bytes of an image, or token ids. */
+export type ServedInput =
+  | { readonly parts: readonly string[] }
+  | { readonly bytes: Uint8Array }
+  | { readonly ids: readonly number[]; readonly typeIds: readonly number[] };
 
 /** An input and what the model must know of it. */
 export interface ServedItem {
@@ -18,8 +22,12 @@ export interface ServedItem {
 export interface ModelFacts {
   readonly architecture: string;
   /** Head: `single-label`, `multi-label`, `regression`, `token` … */
-  readonly task: string;
+  readonly task: Task;
   readonly answers: "label" | "labels" | "value" | "entities";
+  /** Labels words, not whole inputs. */
+  readonly words: boolean;
+  /** Answers with a number. */
+  readonly numeric: boolean;
   readonly labels: readonly string[];
   readonly reads: string;
   /** Reads two texts at once. */
@@ -28,6 +36,10 @@ export interface ModelFacts {
   readonly longestText: number;
   /** Longest input of a text model, in tokens. */
   readonly maxTokens?: number;
+  /** Token ids that a text model knows: 0 … vocabulary − 1. */
+  readonly vocabulary?: number;
+  /** Segments that it tells apart; 0: it takes none. */
+  readonly segments?: number;
   /** What the offsets of entities count. */
   readonly offsets: "code-points" | "utf-16";
   /** What logits are divided by; absent where the model has not been calibrated. */
@@ -46,20 +58,30 @@ export interface ThreadStart {
   readonly profile?: Profile;
 }
 
-/** A question to the thread. Results come in the order of the items. */
+/**
+ * A question to the thread. Results come in the order of the items: an `AnsweredItem` of `answers`, an `EmbeddedItem` of `embed`, an
+ * `ExplainedAnswer` of `explain`; of `logits` a row by the model's decisions, of `tokens` (token ids) the model's own.
+ */
 export type Question =
   | { readonly ask: "answers"; readonly items: readonly ServedItem[] }
   | { readonly ask: "logits"; readonly items: readonly ServedItem[] }
   | { readonly ask: "embed"; readonly items: readonly ServedItem[] }
+  | { readonly ask: "tokens"; readonly items: readonly ServedItem[] }
   | { readonly ask: "explain"; readonly items: readonly ServedItem[]; readonly options: ExplainAnswerOptions };
 
-/** An answer, with what the watcher may want of the input. */
+/** An answer. */
 export interface AnsweredItem {
   /** Absent for an input that cannot be used. */
   readonly answer?: Answer;
   readonly unusable?: string;
   /** Of a model that is watched: the bin of each number of its profile, see the room watch. */
   readonly bins?: Uint8Array;
+}
+
+/** What the head read of a text, and how many tokens that were. */
+export interface EmbeddedItem {
+  readonly features: Float32Array;
+  readonly tokens: number;
 }
 
 /** An error as data. */

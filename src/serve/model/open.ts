@@ -73,11 +73,17 @@ export function factsOf({ predictor, modality, recipe, temperature, weights }: S
     architecture: model.architecture,
     task: model.task,
     answers: head?.kind ?? "label",
+    words: head?.words ?? false,
+    numeric: head?.numeric ?? false,
     labels: model.labels?.names ?? [],
     reads: modality.name,
     pair: shape.pair,
     longestText: shape.longest,
-    ...(isTextPredictor(predictor) && { maxTokens: predictor.limit }),
+    ...(isTextPredictor(predictor) && {
+      maxTokens: predictor.limit,
+      vocabulary: model.tokens!.vocabulary,
+      segments: model.tokens!.types,
+    }),
     offsets: recipe?.data.offsets ?? "code-points",
     ...(temperature !== undefined && { temperature }),
     ...(decisions && {

@@ -11,7 +11,7 @@ import { tokensOf } from "../queue/length.ts";
 import { profileOf, watchedModel } from "../watch/described.ts";
 import type { ModelWatcher } from "../watch/watcher.ts";
 import { admit, type DoorFacts, type DoorOptions } from "./door.ts";
-import type { AnsweredItem, ItemResult, ModelFacts, ServedItem } from "./facts.ts";
+import type { AnsweredItem, EmbeddedItem, ItemResult, ModelFacts, ServedItem } from "./facts.ts";
 import { type ModelHost, openModelHost } from "./host.ts";
 import type { ModelSource } from "./source.ts";
 import { rebuilt } from "./thread.ts";
@@ -44,7 +44,9 @@ export interface ServedModel {
   /** Answers of each item; logits, or what the head reads. @throws as `Dispatcher.ask` */
   answers(items: readonly ServedItem[], call?: CallOptions): Promise<AnsweredItem[]>;
   logits(items: readonly ServedItem[], call?: CallOptions): Promise<Float32Array[]>;
-  embed(items: readonly ServedItem[], call?: CallOptions): Promise<Float32Array[]>;
+  embed(items: readonly ServedItem[], call?: CallOptions): Promise<EmbeddedItem[]>;
+  /** The model's own logits of token ids, without its decisions. */
+  tokens(items: readonly ServedItem[], call?: CallOptions): Promise<Float32Array[]>;
   /** @throws E_SERVER with status 429 where too many wait; as `answerExplainer` */
   explain(items: readonly ServedItem[], options: ExplainAnswerOptions): Promise<ExplainedAnswer[]>;
   /** Scores for prediction sets. @throws E_DATA where the model has none */
@@ -88,7 +90,8 @@ export async function openServedModel(source: ModelSource, options: ServeModelOp
       return answered;
     },
     logits: (items, call) => queue.ask<Float32Array>("logits", items, call),
-    embed: (items, call) => queue.ask<Float32Array>("embed", items, call),
+    embed: (items, call) => queue.ask<EmbeddedItem>("embed", items, call),
+    tokens: (items, call) => queue.ask<Float32Array>("tokens", items, call),
     async explain(items, asking) {
       if (explanations + items.length > mostExplanations) throw tooMany();
       explanations += items.length;

@@ -6,6 +6,7 @@ import { isTextPredictor, type TextInput } from "../../predict/index.ts";
 import { type AnswerExplainer, answerExplainer, answerer, givenText, textShape } from "../../runs/index.ts";
 import type {
   AnsweredItem,
+  EmbeddedItem,
   FaultData,
   ItemResult,
   Question,
@@ -29,6 +30,7 @@ const faultOf = (error: unknown): FaultData => ({
 /** Inputs as the model's own rows are read. */
 async function givenOf({ input, group }: ServedItem, opened: ServedOpen): Promise<Given> {
   const { modality } = opened;
+  if ("ids" in input) throw wrongInput("token ids have no text", "text");
   if ("bytes" in input) {
     if (modality.given) return { ...(await modality.given.bytes(input.bytes, "image")), group };
     throw wrongInput("the model reads texts, not images", "text");
@@ -70,6 +72,25 @@ async function answers(items: readonly ServedItem[], opened: ServedOpen): Promis
   return bins.length ? found.map((one) => (one.answer ? { ...one, bins: bins[next++]! } : one)) : found;
 }
 
+/** The model's own logits of texts that are tokens already. */
+async function tokenLogits(items: readonly ServedItem[], { unadjusted }: ServedOpen): Promise<Float32Array[]> {
+  if (!isTextPredictor(unadjusted)) throw wrongInput("the model reads no texts", "an image");
+  return await unadjusted.encodedLogits(
+    items.map(({ input }) => {
+      if ("ids" in input) return input;
+      throw wrongInput("token ids are needed", "input_ids");
+    }),
+  );
+}
+
+async function embedded(contents: readonly unknown[], { predictor }: ServedOpen): Promise<EmbeddedItem[]> {
+  const features = await predictor.features(contents);
+  if (!isTextPredictor(predictor)) return features.map((row) => ({ features: row, tokens: 0 }));
+  const truncation = { maxLength: predictor.limit };
+  const encodings = await predictor.tokenizer.encodeBatch(contents as readonly TextInput[], { truncation });
+  return features.map((row, i) => ({ features: row, tokens: encodings[i]!.ids.length }));
+}
+
 let explains: AnswerExplainer | undefined;
 
 function explainerOf(opened: ServedOpen): AnswerExplainer {
@@ -84,13 +105,14 @@ function explainerOf(opened: ServedOpen): AnswerExplainer {
 async function results(question: Question, opened: ServedOpen): Promise<unknown[]> {
   const { ask, items } = question;
   if (ask === "answers") return await answers(items, opened);
+  if (ask === "tokens") return await tokenLogits(items, opened);
   const contents = await Promise.all(items.map((item) => contentOf(item, opened)));
   if (ask === "logits")
     return await opened.predictor.logits(
       contents,
       items.map(({ group }) => group),
     );
-  if (ask === "embed") return await opened.predictor.features(contents);
+  if (ask === "embed") return await embedded(contents, opened);
   const found: unknown[] = [];
   for (const [i, content] of contents.entries())
     found.push(

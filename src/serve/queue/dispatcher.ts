@@ -102,7 +102,7 @@ export function dispatcher(host: ModelHost, msPerToken: number, options: Dispatc
       const results = items.map(
         (item) =>
           new Promise<ItemResult>((settle) => {
-            const length = "parts" in item.input ? tokensOf(item.input.parts, most) : 1;
+            const length = lengthOf(item, most);
             const value = { item, arrived, settle };
             jobs.push({ id: nextId++, kind, length, priority: call.priority ?? 0, deadline, value });
           }),
@@ -125,6 +125,11 @@ export function dispatcher(host: ModelHost, msPerToken: number, options: Dispatc
       }
     },
   };
+}
+
+function lengthOf({ input }: ServedItem, most: number): number {
+  if ("parts" in input) return tokensOf(input.parts, most);
+  return "ids" in input ? input.ids.length : 1;
 }
 
 function itemValue<T>(result: ItemResult): T {

@@ -1,18 +1,12 @@
 // POST /predict: answers with whatever the release decides by, and on demand their explanation, prediction sets and abstention.
 
 import { baselineRoles, explanationMethods } from "../../../explanation/index.ts";
-import type { Given } from "../../../modalities/index.ts";
-import { withheld } from "../../../predict/index.ts";
-import {
-  type AnswerSets,
-  answerRecord,
-  type ExplainAnswerOptions,
-  explanationRecord,
-  setsFrom,
-} from "../../../runs/index.ts";
+import { type ExplainAnswerOptions, explanationRecord, setsFrom } from "../../../runs/index.ts";
 import type { AnsweredItem, ServedItem } from "../../model/facts.ts";
 import type { ServedModel } from "../../model/served.ts";
 import type { Models } from "../../models.ts";
+import { checkGroups } from "../../reply/inputs.ts";
+import { recordOf } from "../../reply/records.ts";
 import { z } from "../../schema.ts";
 import { refused } from "../errors.ts";
 import { type Call, defineRoute, type ServedRoute } from "../route.ts";
@@ -136,18 +130,6 @@ function itemsOf({ text: one, pair, texts, image, group, groups }: PredictBody):
   return inputs.map((input, i) => ({ input, group: groups?.[i] ?? group }));
 }
 
-/** A model with thresholds by group must be told each group. @throws E_ARGUMENT */
-export function checkGroups({ facts }: Pick<ServedModel, "facts">, items: readonly ServedItem[]): void {
-  const { attribute, groups } = facts.decisions ?? {};
-  if (attribute === undefined || items.every(({ group }) => group !== undefined)) return;
-  throw refused(400, {
-    operation: "predict",
-    problem: `this model has thresholds by ${attribute}: it must know each input's`,
-    expected: `group: ${groups?.slice(0, 8).join(", ")}`,
-    path: "body.group",
-  });
-}
-
 function checkExplained({ facts }: ServedModel, items: readonly ServedItem[]): void {
   if (!facts.explains)
     throw refused(400, {
@@ -185,25 +167,4 @@ async function explanations(
     all[i] = { ...explanation, decidedBy: found[k]!.decidedBy };
   }
   return all;
-}
-
-interface RecordOptions {
-  readonly top: number;
-  readonly abstain: number;
-  readonly sets?: AnswerSets;
-}
-
-/** An answer as the reply has it. */
-export function recordOf(
-  { facts }: Pick<ServedModel, "facts">,
-  { input }: ServedItem,
-  { answer: found, unusable }: AnsweredItem,
-  { top, abstain, sets }: RecordOptions,
-): Record<string, unknown> {
-  if (!found) return { label: null, unusable };
-  const text = "parts" in input ? input.parts.join("\t") : "";
-  const given: Given = { given: text, input: { content: text } };
-  const style = { top, offsets: facts.offsets, sets };
-  const { text: _text, ...record } = answerRecord({ given, answer: withheld(found, abstain) }, style);
-  return record;
 }
