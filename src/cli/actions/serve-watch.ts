@@ -3,11 +3,17 @@ import { isConcordError } from "../../base/index.ts";
 import type { WatchOptions } from "../../serve/index.ts";
 import type { AlertRule } from "../../watch/index.ts";
 import { argumentError, type CommandContext } from "../context.ts";
-import type { ServeCommandOptions } from "./serve.ts";
+
+export interface WatchCommandOptions {
+  readonly watch?: string;
+  readonly alert?: string;
+  readonly alertUrl?: string;
+  readonly capture?: boolean;
+}
 
 /** @throws E_ARGUMENT for a rule or an address that is none, and for what has no meaning without --watch */
 export function watchOptions(
-  { watch: store, alert, alertUrl, capture }: ServeCommandOptions,
+  { watch: store, alert, alertUrl, capture }: WatchCommandOptions,
   { stderr }: CommandContext,
 ): WatchOptions | undefined {
   if (store === undefined) {
