@@ -9,7 +9,8 @@ import { headAnswers, isCalibratedBySoftmax, type Predictor } from "../predict/i
 import { type CompressSettings, hasTestSplit } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { defineStage, interrupted, measure, openAnyModel, withDecisions } from "../stages/index.ts";
-import { reaudit, type Side } from "./reaudit/reaudit.ts";
+import { reaudit } from "./reaudit/reaudit.ts";
+import type { Side } from "./reaudit/sides.ts";
 import { compressionSection } from "./section.ts";
 import type { Compressing, StepContext } from "./step.ts";
 import { applyStep, askedStep } from "./steps/index.ts";
@@ -51,6 +52,7 @@ export const compress = defineStage({
     try {
       const before: Side = {
         predictor: await withDecisions<unknown, Predictor<unknown>>(from, unadjusted),
+        unadjusted,
         processor,
         bytes: await weightBytes(from),
       };
@@ -69,12 +71,9 @@ export const compress = defineStage({
       const made = join(scratch, compressed.path);
       const opened = await openAnyModel(made);
       try {
-        const after: Side = {
-          predictor: opened.predictor,
-          processor: opened.processor,
-          bytes: await weightBytes(made),
-        };
-        const { values, ...found } = await reaudit(stepping, before, after, settings.resamples);
+        const { predictor, unadjusted: plain, processor: own } = opened;
+        const after: Side = { predictor, unadjusted: plain, processor: own, bytes: await weightBytes(made) };
+        const { values, ...found } = await reaudit(stepping, before, after, settings);
         if (signal?.aborted) throw interrupted("compress", run);
         const { answers } = found;
         checkTolerances(found.changes, settings.tolerances, answers && answers.changed / answers.rows);

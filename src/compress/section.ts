@@ -2,8 +2,8 @@
 import { compression } from "../artifacts/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { type Html, html, isRecord, table } from "../pages/index.ts";
+import { changeName, changeNumber } from "../report/index.ts";
 import { sectionOf } from "../stages/index.ts";
-import { changeName, changeNumber } from "./names.ts";
 import type { Reaudit } from "./reaudit/reaudit.ts";
 import type { Change } from "./reaudit/sides.ts";
 import { flipsText } from "./text.ts";

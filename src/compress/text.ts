@@ -1,7 +1,7 @@
 // What compressing changed, in lines for a terminal.
 import { alignedColumns } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
-import { changeName, changeNumber } from "./names.ts";
+import { changeName, changeNumber } from "../report/index.ts";
 import type { Reaudit } from "./reaudit/reaudit.ts";
 
 /** Rows of groups are left to the report. */

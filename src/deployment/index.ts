@@ -1,2 +1,4 @@
-// Models as public folders for pages: what such a folder holds. Its reader is in `web/`, its writer in the room `runs`.
+// Models as public folders for pages, and files that deploy a release on other systems. The reader of folders is in `web/`, what writes is in the rooms `runs` and `cli`.
+
+export * from "./files/index.ts";
 export * from "./manifest.ts";

@@ -40,4 +40,18 @@ export const compressMessages = {
     en: "Compressed model written to {path}. The run's own model is unchanged.",
     zh: "压缩后的模型已写入 {path}。运行自身的模型未改变。",
   },
+  "value.compression.before": { en: "{what}, before compression", zh: "{what}（压缩前）" },
+  "value.compression.after": { en: "{what}, after compression", zh: "{what}（压缩后）" },
+  "value.compression.change": { en: "{what}, change by compression", zh: "{what}（压缩引起的变化）" },
+  "value.flips.share": {
+    en: "share of test rows whose answer changed by compression",
+    zh: "因压缩而改变预测的测试行比例",
+  },
+  "value.flips.becameWrong": { en: "answers that became wrong by compression", zh: "因压缩而变错的预测数" },
+  "value.flips.becameRight": { en: "answers that became right by compression", zh: "因压缩而变对的预测数" },
+  "value.flips.pValue": {
+    en: "McNemar test of answers changed by compression, p",
+    zh: "因压缩而改变的预测的 McNemar 检验 p 值",
+  },
+  "value.size.compressed": { en: "size of the compressed weights", zh: "压缩后权重的大小" },
 } as const;

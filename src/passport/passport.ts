@@ -53,6 +53,19 @@ export interface Passport {
     /** Kind of rule that answers go through (decisions.json); absent where the highest score answers. */
     readonly decisions?: string;
   };
+  /** Of a release with a compressed model beside the model: what was done to it, as its compression.json says. */
+  readonly compression?: {
+    /** Steps in their order, with their settings. */
+    readonly steps: readonly { readonly step: string; readonly settings: Readonly<Record<string, unknown>> }[];
+    /** Weights, in bytes. */
+    readonly size: { readonly before: number; readonly after: number };
+    /** Of calibration on validation rows, after compressing. */
+    readonly temperature?: number;
+    /** Whether the file's logits are divided by it. */
+    readonly temperatureApplied: boolean;
+    /** Name of the ONNX file; absent where the weights are model.safetensors. */
+    readonly onnx?: string;
+  };
   readonly digests: {
     /** Over all files of the folder model, README.md left out (it is rendered from this record). */
     readonly model: string;
@@ -140,6 +153,12 @@ const required: readonly (readonly [string, (v: unknown) => boolean])[] = [
       textMap(v.files) &&
       textMap(v.data) &&
       textMap(v.evidence),
+  ],
+  [
+    "compression",
+    (v) =>
+      v === undefined ||
+      (record(v) && Array.isArray(v.steps) && record(v.size) && typeof v.temperatureApplied === "boolean"),
   ],
   ["recipe", text],
   ["versions", textMap],

@@ -79,6 +79,12 @@ export const compressSchema = z
       .min(1)
       .describe("Steps in their order. quantise comes last: what it writes cannot be trained."),
     tolerances,
+    explained: z
+      .int()
+      .min(0)
+      .max(1000)
+      .default(20)
+      .describe("Number of test texts, sampled with the seed, whose explanations are compared. 0: none."),
     resamples: z.int().positive().default(1000).describe("Bootstrap resamples of each interval."),
   })
   .superRefine(({ steps }, context) => {

@@ -4,7 +4,15 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { arch, platform } from "node:process";
 import { fileURLToPath } from "node:url";
-import { artifacts, digestOf, fingerprints, openRunFolder, readJson, type StageRecords } from "../artifacts/index.ts";
+import {
+  artifacts,
+  compressionRecord,
+  digestOf,
+  fingerprints,
+  openRunFolder,
+  readJson,
+  type StageRecords,
+} from "../artifacts/index.ts";
 import { auditStageName } from "../audit/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { configOf, type JsonRecord, modelFiles } from "../formats/index.ts";
@@ -23,7 +31,12 @@ import { evidenceFiles, runValues } from "./run-values.ts";
 import { signersOf } from "./signers.ts";
 
 /** Folders of a run that are released. */
-export const releasedFolders = [artifacts.model.path, artifacts.onnx.path, artifacts.adapter.path] as const;
+export const releasedFolders = [
+  artifacts.model.path,
+  artifacts.onnx.path,
+  artifacts.adapter.path,
+  artifacts.compressed.path,
+] as const;
 /** Rendered from the passport, so it cannot be under its digest. */
 export const cardName = "README.md";
 
@@ -47,6 +60,7 @@ export async function buildPassport(
     report,
   } = artifacts;
   const stated = await releasedStatement(run, recipe);
+  const compression = records.compress && (await compressionFacts(join(run, artifacts.compressed.path)));
   const { selection } = records.adapt ? artifacts.facts.adapt.of(records.adapt) : {};
   return await passportOf(run, recipe, {
     made: now,
@@ -54,6 +68,7 @@ export async function buildPassport(
     evidence: evidenceFiles(records),
     rows: (await artifacts.facts.prepare.read(run)).parts,
     ...(selection && { selection }),
+    ...(compression && { compression }),
     values,
     stages: Object.values(records).map(({ stage, key }) => ({ stage, key })),
     privacy:
@@ -82,7 +97,10 @@ export async function policyForRun(
 
 /** What is not the same for a run and a study. */
 interface PassportParts
-  extends Pick<Passport, "rows" | "selection" | "values" | "stages" | "privacy" | "policy" | "together"> {
+  extends Pick<
+    Passport,
+    "rows" | "selection" | "compression" | "values" | "stages" | "privacy" | "policy" | "together"
+  > {
   readonly made: Date;
   /** Paths in the folder whose digests are the data, and the evidence. */
   readonly data: readonly string[];
@@ -99,7 +117,8 @@ export async function passportOf(
   { made, data, evidence, ...rest }: PassportParts,
 ): Promise<Passport> {
   const text = recipeText(recipe);
-  const released = releasedFolders.filter((name) => existsSync(join(folder, name)));
+  const isReleased = (name: string) => name !== artifacts.compressed.path || rest.compression !== undefined; // none that is out of date
+  const released = releasedFolders.filter((name) => isReleased(name) && existsSync(join(folder, name)));
   const files = await Promise.all(
     released.map(async (name) => [name, await folderDigests(join(folder, name), [cardName])] as const),
   );
@@ -123,6 +142,19 @@ export async function passportOf(
     versions: versions(),
     machine: `${platform}-${arch}`,
     ...rest,
+  };
+}
+
+/** What was done to a compressed model. @param folder its own @throws E_IO, E_FORMAT */
+export async function compressionFacts(folder: string): Promise<NonNullable<Passport["compression"]>> {
+  const { steps, size, temperature, temperatureApplied, onnx } = await compressionRecord.read(folder);
+  const plain = steps.map(({ step, settings }) => ({ step, settings }));
+  return {
+    steps: plain,
+    size,
+    temperatureApplied,
+    ...(temperature !== undefined && { temperature }),
+    ...(onnx !== undefined && { onnx }),
   };
 }
 

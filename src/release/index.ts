@@ -3,6 +3,7 @@
 export type { ApprovedOverride } from "./approved-overrides.ts";
 export type { RecomputeFacts } from "./attestations.ts";
 export { policyForRun } from "./build-passport.ts";
+export { readPolicy } from "./policy-file.ts";
 export { type RecomputeOptions, recomputeRelease } from "./recompute.ts";
 export { passportName, type Release, type ReleaseOptions, releaseRun } from "./release-run.ts";
 export { releasedRecipe } from "./renderings.ts";

@@ -53,6 +53,8 @@ export interface Policy {
   readonly digest: string;
   readonly gates: readonly Gate[];
   readonly signers: readonly TrustedSigner[];
+  /** Files of the signers, as the policy names them. */
+  readonly signerFiles: readonly string[];
   readonly require: readonly string[];
   readonly override: readonly string[];
 }
@@ -104,7 +106,15 @@ export async function readPolicy(path: string): Promise<Policy> {
         });
       trusted.push({ ...signer, role: name });
     }
-  return { path, digest: digestOf(text), gates, signers: trusted, require, override };
+  return {
+    path,
+    digest: digestOf(text),
+    gates,
+    signers: trusted,
+    signerFiles: Object.values(signers).flat(),
+    require,
+    override,
+  };
 }
 
 /** JSON Schema of policy files, for editors. */

@@ -151,7 +151,7 @@ async function compareData(run: string, { digests }: Passport, table: string): P
 }
 
 /** Sizes of the release's files are compared by their digests; speed and memory belong to the machine that trained. */
-const isComparable = (name: string): boolean => !/^(size|speed|memory)\./.test(name);
+const isComparable = (name: string): boolean => !/^((compression\.)?(size|latency)|speed|memory)\./.test(name);
 
 function compare(
   signed: Passport["values"],

@@ -267,8 +267,10 @@ async function publish(
   await rm(partial, { recursive: true, force: true });
   await makeFolder(partial);
   try {
+    const files = Object.keys(passport.digests.files);
     for (const name of releasedFolders)
-      if (existsSync(join(run, name))) await cp(join(run, name), join(partial, name), { recursive: true });
+      if (files.some((file) => file.startsWith(`${name}/`)))
+        await cp(join(run, name), join(partial, name), { recursive: true });
     for (const name of Object.keys(passport.digests.evidence)) {
       await mkdir(dirname(join(partial, "evidence", name)), { recursive: true });
       await cp(join(run, name), join(partial, "evidence", name));

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { artifacts, artifactsIn, type StageRecords } from "../artifacts/index.ts";
+import { artifacts, artifactsIn, compressionRecord, type StageRecords } from "../artifacts/index.ts";
 import { isMeasured, type Measured } from "../passport/index.ts";
 import { stages } from "../pipeline/index.ts";
 import type { BaselineRecord } from "../report/index.ts";
@@ -27,6 +27,10 @@ export async function runValues(run: string, records: StageRecords): Promise<Val
   for (const { evidence } of stages) if (evidence) Object.assign(values, (await find(evidence))?.values);
   for (const [name, file] of Object.entries(artifacts.deployedFiles))
     if (existsSync(join(run, file))) values[`size.${name}.bytes`] = { value: (await stat(join(run, file))).size };
+  if (records.compress) {
+    const { size } = await compressionRecord.read(join(run, artifacts.compressed.path));
+    values["size.compressed.bytes"] = { value: size.after };
+  }
   const { examplesPerSecond, peakMemoryBytes } = records.adapt ? artifacts.facts.adapt.of(records.adapt) : {};
   const { textsPerSecond } = records.evaluate ? artifacts.facts.evaluate.of(records.evaluate) : {};
   const speeds = {

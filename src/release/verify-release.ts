@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { artifacts, digestOf, readJson } from "../artifacts/index.ts";
+import { artifacts, compressionFile, digestOf, readJson } from "../artifacts/index.ts";
 import { ConcordError, canonicalJson } from "../base/index.ts";
 import { fileDigest, ioError } from "../formats/node/index.ts";
 import {
@@ -17,6 +17,7 @@ import {
 import { type Envelope, folderDigests, type InclusionProof, parseEnvelope, verifyModel } from "../store/index.ts";
 import { type ApprovedOverride, approvedOverrides } from "./approved-overrides.ts";
 import { attestationsName, checkAttestations, payloadDigest, type RecomputeFacts } from "./attestations.ts";
+import { compressionFacts } from "./build-passport.ts";
 import { checkInLog, checkProof } from "./log-proofs.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { checkStatement } from "./private-release.ts";
@@ -84,6 +85,7 @@ export async function verifyRelease(
   await checkSignatureOfWeights(folder, signers);
   await checkReport(folder, proof);
   await checkEvidence(folder, passport);
+  await checkCompression(folder, passport);
   await checkStudy(folder, passport);
   const attestations = await checkAttestations(folder, envelope, policy, { released: proof, log, now });
   const overrides = approvedOverrides(passport, signers);
@@ -211,6 +213,16 @@ async function checkEvidence(folder: string, { digests, values }: Passport): Pro
           JSON.stringify(values[key]),
         );
   }
+}
+
+/** What the passport says was done to the compressed model is what its folder says. */
+async function checkCompression(folder: string, { compression }: Passport): Promise<void> {
+  if (!compression) return;
+  const path = join(folder, artifacts.compressed.path);
+  const found = await compressionFacts(path);
+  if (canonicalJson(found) === canonicalJson(compression)) return;
+  const file = join(path, compressionFile);
+  throw fault("E_CHECKSUM", "the passport's compression is not what the compressed model says", file);
 }
 
 /** That the release's entry is in a log whose head a trusted signer signed; in the given log, if there is one. */

@@ -3,6 +3,7 @@
 export { count, decimal, type Html, html, isScore, percent, type Score, scoreCell, table } from "../pages/index.ts";
 export { type AuditPageInput, auditPage } from "./audit-page.ts";
 export { type ComparisonInput, comparisonPage, comparisonTables } from "./compare-page.ts";
+export { changeName, changeNumber } from "./compression-names.ts";
 export { type ExplanationInput, explanationPage, howOf, signed } from "./explanation.ts";
 export type { DataFacts, ExampleRow, MachineFacts, ReportInput, StageFacts, Training } from "./input.ts";
 export { reportPage } from "./page.ts";

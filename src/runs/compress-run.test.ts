@@ -42,7 +42,12 @@ evaluate: { resamples: 20 }
   await runRecipe(recipe, { home, folder: run });
 }, 60_000);
 
-const settings = (quantise: unknown, tolerances = {}) => ({ steps: [{ quantise }], tolerances, resamples: 30 });
+const settings = (quantise: unknown, tolerances = {}) => ({
+  steps: [{ quantise }],
+  tolerances,
+  resamples: 30,
+  explained: 6,
+});
 const refusal = async (given: unknown) =>
   await compressRun(run, { settings: given }).then(
     () => undefined,
@@ -92,7 +97,16 @@ test("what changed is measured with intervals, kept for gates, and shown in the 
   );
   expect(change!.value).toBeCloseTo(after!.value - before!.value, 10);
   expect(change!.low!).toBeLessThanOrEqual(change!.value);
-  for (const name of ["macroF1", "ece", "gap.sex.accuracy", "groups.sex.f.accuracy", "size.bytes", "latency.ms"])
+  for (const name of [
+    "macroF1",
+    "ece",
+    "gap.sex.accuracy",
+    "groups.sex.f.accuracy",
+    "size.bytes",
+    "latency.ms",
+    "membership.auc",
+    "faithfulness.occlusion",
+  ])
     expect(Object.keys(values)).toContain(`compression.${name}.change`);
   expect(values["compression.size.bytes.after"]!.value).toBeLessThan(values["compression.size.bytes.before"]!.value);
   const report = readFileSync(join(run, "report.html"), "utf8");

@@ -32,6 +32,7 @@ export const compressingFaults: Readonly<Record<string, string>> = {
   "the compressed model has no weights that can be differentiated": "压缩后的模型没有可求导的权重",
   "method shap or occlusion, which ask the model only": "只询问模型的方法 shap 或 occlusion",
   "use --method shap, or explain the run's own model": "请用 --method shap，或解释运行自身的模型",
+  "the passport's compression is not what the compressed model says": "模型档案中的压缩记录与压缩后的模型不一致",
   "says how, and nothing says to what": "说明了方式，却没有说明压缩成什么",
   "--to int8, int8-weights, int4 or fp16": "--to int8、int8-weights、int4 或 fp16",
   "not a value and its largest worsening": "不是一个数值及其最大变差",

@@ -38,4 +38,16 @@ export const deployingFaults: Readonly<Record<string, string>> = {
   "a model of {0}s": "{0} 模型",
   "the export lacks a file that its model needs": "导出中缺少模型所需的文件",
   "an image that the browser shows, of at most {0} pixels": "浏览器能显示的图像，最多 {0} 像素",
+  deploy: "部署",
+  "the folder is there already": "该文件夹已存在",
+  "a new folder": "新文件夹",
+  "a service cannot have this name": "服务不能使用此名称",
+  "1 to 50 lower-case letters, digits and -, a letter first": "1 到 50 个小写字母、数字和 -，以字母开头",
+  "there is no ONNX file to deploy": "没有可部署的 ONNX 文件",
+  "leave export: { onnx: true } in the recipe, or compress the run to int8":
+    "请在配方中保留 export: { onnx: true }，或将运行压缩为 int8",
+  "a signer's file lies outside of the policy's folder, so it cannot be copied along":
+    "有签署方的文件位于策略文件夹之外，无法一并复制",
+  "signers' files in the folder of the policy, or below it": "签署方的文件位于策略所在文件夹或其子文件夹中",
+  "say where it is deployed to": "请说明部署到哪里",
 };

@@ -1,6 +1,7 @@
 // Rules that raise alerts over a window of answers, and the policy gates that live scores break. Knows no store and no network.
 import type { DriftReport } from "./drift.ts";
-import type { PerformanceReport, WatchedShare } from "./performance.ts";
+import type { PerformanceReport } from "./performance.ts";
+import type { WatchedGate, WatchedShare } from "./records.ts";
 
 /** What raises an alert. */
 export type AlertRule =
@@ -14,13 +15,6 @@ export type AlertRule =
   | { readonly when: "abstention"; readonly above: number }
   /** A live score breaks a gate of the passport's policy. */
   | { readonly when: "gate" };
-
-/** A limit of the policy on a value. */
-export interface WatchedGate {
-  readonly value: string;
-  readonly atLeast?: number;
-  readonly atMost?: number;
-}
 
 /** An alert, as data. */
 export interface Alert {

@@ -1,12 +1,6 @@
 // How good answers were, by the true labels that came back: scores and gaps with intervals, calibration, abstention. Knows no store.
-import { clopperPearson, type Interval, wilson } from "../eval/index.ts";
-import type { JudgedRecord } from "./records.ts";
-
-/** A share of some answers, with its 95 % interval. */
-export interface WatchedShare extends Pick<Interval, "low" | "high"> {
-  readonly value: number;
-  readonly rows: number;
-}
+import { clopperPearson, wilson } from "../eval/index.ts";
+import type { JudgedRecord, WatchedShare } from "./records.ts";
 
 /** A group's accuracy less that of all other answers, with its 95 % interval. */
 export interface WatchedGap {

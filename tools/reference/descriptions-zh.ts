@@ -308,6 +308,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "int8：SmoothQuant 的强度，把激活的范围移入权重。0 表示不用。",
   "int8-weights, int4: number of weights that share a scale.": "int8-weights、int4：共用一个比例的权重个数。",
   "int8-weights, int4: blocks without a zero point of their own.": "int8-weights、int4：各块没有自己的零点。",
+  "Number of test texts, sampled with the seed, whose explanations are compared. 0: none.":
+    "比较其解释的测试文本数，按种子抽取。0 表示不比较。",
   "Whether tables of words and positions are stored so as well.": "词表和位置表是否也这样存储。",
   "Parameters left as they are: names, or the beginnings of names.": "保持原样的参数：名称或名称的开头。",
   "Largest worsening of values of the audit that is accepted: { accuracy: 0.01, gap.region: 0.02, flips: 0.01 }. The compression is refused beyond it.":

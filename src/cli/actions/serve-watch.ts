@@ -4,7 +4,7 @@ import type { WatchOptions } from "../../serve/index.ts";
 import type { AlertRule } from "../../watch/index.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 
-export interface WatchCommandOptions {
+export interface ServeWatchOptions {
   readonly watch?: string;
   readonly alert?: string;
   readonly alertUrl?: string;
@@ -13,7 +13,7 @@ export interface WatchCommandOptions {
 
 /** @throws E_ARGUMENT for a rule or an address that is none, and for what has no meaning without --watch */
 export function watchOptions(
-  { watch: store, alert, alertUrl, capture }: WatchCommandOptions,
+  { watch: store, alert, alertUrl, capture }: ServeWatchOptions,
   { stderr }: CommandContext,
 ): WatchOptions | undefined {
   if (store === undefined) {

@@ -14,9 +14,9 @@ import { inLanguage } from "../../translations/index.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { visible } from "../sizes.ts";
-import { type WatchCommandOptions, watchOptions } from "./serve-watch.ts";
+import { type ServeWatchOptions, watchOptions } from "./serve-watch.ts";
 
-export interface ServeCommandOptions extends WatchCommandOptions {
+export interface ServeCommandOptions extends ServeWatchOptions {
   readonly host?: string;
   readonly port?: number;
   readonly policy?: string;

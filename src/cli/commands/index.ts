@@ -6,6 +6,7 @@ import { clean } from "./clean.ts";
 import { compare } from "./compare.ts";
 import { compress } from "./compress.ts";
 import { coordinator } from "./coordinator/index.ts";
+import { deploy } from "./deploy.ts";
 import { doctor } from "./doctor.ts";
 import { enrol } from "./enrol.ts";
 import { evaluate } from "./evaluate.ts";
@@ -48,6 +49,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   serve,
   apiKeys,
   monitor,
+  deploy,
   logCommand,
   study,
   enrol,

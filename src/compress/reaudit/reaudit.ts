@@ -1,24 +1,15 @@
 // The audit of a compressed model: both models answer the same validation and test rows, and everything that is measured of them is
 // measured before and after.
-import type { Processor } from "../../modalities/index.ts";
 import type { Measured } from "../../passport/index.ts";
-import type { Predictor } from "../../predict/index.ts";
 import { measure, scoringOf } from "../../stages/index.ts";
 import { taskOf } from "../../tasks/index.ts";
 import type { StepContext } from "../step.ts";
 import { type ChangedAnswers, changedAnswers } from "./changed-answers.ts";
+import { faithfulnessChanges } from "./faithfulness.ts";
 import { latencyChange } from "./latency.ts";
+import { membershipChange } from "./membership.ts";
 import { type BothMetrics, scoreChanges } from "./scores.ts";
-import { type Change, plainChange, valuesOf } from "./sides.ts";
-
-/** One of the two models. */
-export interface Side {
-  /** As it answers: by its decisions, where it has some. */
-  readonly predictor: Predictor<unknown>;
-  readonly processor: Processor;
-  /** Weights, in bytes. */
-  readonly bytes: number;
-}
+import { type Change, plainChange, type Side, valuesOf } from "./sides.ts";
 
 /** What compressing changed. */
 export interface Reaudit {
@@ -32,11 +23,16 @@ export interface Reaudit {
 /** Test rows that are timed. */
 const timedRows = 15;
 
-/** Measures both models. @param resamples of each interval */
-export async function reaudit(context: StepContext, before: Side, after: Side, resamples: number): Promise<Reaudit> {
+/** Measures both models. @param settings `resamples` of each interval, `explained` test texts */
+export async function reaudit(
+  context: StepContext,
+  before: Side,
+  after: Side,
+  { resamples, explained }: { readonly resamples: number; readonly explained: number },
+): Promise<Reaudit> {
   const { recipe, rows, language } = context;
   const { dev, test } = rows;
-  const told = (done: number) => context.emit({ kind: "progress", stage: "compress", done, total: 4, values: {} });
+  const told = (done: number) => context.emit({ kind: "progress", stage: "compress", done, total: 5, values: {} });
   told(0);
   const both: BothMetrics = {
     before: await measure(recipe, before, dev, test, language),
@@ -46,19 +42,30 @@ export async function reaudit(context: StepContext, before: Side, after: Side, r
   const scoring = { ...scoringOf(recipe, test, language), resamples };
   const scored = scoreChanges(both, test, scoring);
   told(2);
+  const draws = { seed: recipe.seed, resamples };
+  const membership = await membershipChange(context, before, after, draws);
+  const temperatures = { before: temperatureIn(both.before.record), after: temperatureIn(both.after.record) };
+  told(3);
+  const faithful = await faithfulnessChanges(context, before.unadjusted, after.unadjusted, temperatures, {
+    ...draws,
+    count: explained,
+  });
+  told(4);
   const answers = changedAnswers(both, test, scoring, taskOf(recipe.task));
   const step = Math.max(1, Math.floor(test.length / timedRows));
   const timed = test.filter((_, i) => i % step === 0).slice(0, timedRows);
   const changes: Record<string, Change> = {
     ...scored,
+    ...(membership && { "membership.auc": membership }),
+    ...faithful,
     "size.bytes": plainChange(before.bytes, after.bytes),
     "latency.ms": await latencyChange(before.processor, before.predictor, after.predictor, timed),
   };
-  told(3);
+  told(5);
   return {
     changes,
     ...(answers && { answers }),
-    temperatures: { before: temperatureIn(both.before.record), after: temperatureIn(both.after.record) },
+    temperatures,
     values: { ...valuesOf(changes), ...flipValues(answers) },
   };
 }

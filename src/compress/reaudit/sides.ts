@@ -1,8 +1,21 @@
 // The model before and after, beside each other on the same rows, and numbers that change from one to the other with paired intervals.
 import { random } from "../../base/index.ts";
 import { bootstrapMany, type RowMetric, unitNames } from "../../eval/index.ts";
+import type { Processor } from "../../modalities/index.ts";
 import type { Measured } from "../../passport/index.ts";
+import type { Predictor } from "../../predict/index.ts";
 import type { Rows } from "../../tasks/index.ts";
+
+/** One of the two models. */
+export interface Side {
+  /** As it answers: by its decisions, where it has some. */
+  readonly predictor: Predictor<unknown>;
+  /** The model by itself, which explanations are about. */
+  readonly unadjusted: Predictor<unknown>;
+  readonly processor: Processor;
+  /** Weights, in bytes. */
+  readonly bytes: number;
+}
 
 /** A number of the model before, after, and after less before; intervals are of the same draws of rows. */
 export interface Change {

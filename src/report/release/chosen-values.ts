@@ -90,6 +90,15 @@ export function groupFinding(passport: Passport): Finding | undefined {
   return values.length ? { values, files: there.length ? there : ["passport.json"] } : undefined;
 }
 
+/** What compressing changed: everything but single groups. */
+export function compressionFinding(passport: Passport): Finding | undefined {
+  const path = evidenceOf(passport, "audit/compression.json");
+  const values = valuesUnder(passport, "compression")
+    .filter(([name]) => !name.startsWith("groups."))
+    .map(([name, value]) => [`compression.${name}`, value] as const);
+  return path && values.length ? { values, files: [path] } : undefined;
+}
+
 /** Size, speed and memory. */
 export function costFinding(passport: Passport): Finding | undefined {
   const values = ["size", "speed", "memory"].flatMap((prefix) =>

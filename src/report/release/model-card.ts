@@ -5,7 +5,7 @@ import { say } from "../../messages/index.ts";
 import { bytes, count } from "../../pages/index.ts";
 import { type EpochSelection, limitText, type Passport, type Statement } from "../../passport/index.ts";
 import { inputFormat, inputSentence } from "../model-inputs.ts";
-import { auditFinding, type Finding, groupFinding, performanceFinding } from "./chosen-values.ts";
+import { auditFinding, compressionFinding, type Finding, groupFinding, performanceFinding } from "./chosen-values.ts";
 import { english, knownLimits, overallScores, spentText } from "./facts.ts";
 import { measured, plain, table } from "./markdown.ts";
 import { amountOf, boundWords, valueWords } from "./value-words.ts";
@@ -62,6 +62,8 @@ export function modelCard(passport: Passport): string {
     ...section("Privacy", privacyTable(passport) ?? tableOf(auditFinding(passport, "privacy"))),
     ...section("Explanation", tableOf(auditFinding(passport, "explanation"))),
     ...section("Robustness", tableOf(auditFinding(passport, "robustness"))),
+    ...section("Compressed model", compressionText(passport)),
+    ...section("Compression, before and after", tableOf(compressionFinding(passport))),
     ...section("Known limits", list(knownLimits(passport))),
     ...section(
       "Release",
@@ -81,6 +83,15 @@ export function modelCard(passport: Passport): string {
     ...section("Contact", owners(about.contact)),
   ];
   return `${frontMatter(passport)}\n${body.join("\n").trimEnd()}\n`;
+}
+
+/** What was done to the model in the folder compressed. */
+function compressionText({ compression }: Passport): string | undefined {
+  if (!compression) return undefined;
+  const { steps, size, onnx } = compression;
+  const done = steps.map(({ step, settings }) => `- ${plain(step)}: \`${plain(JSON.stringify(settings))}\``);
+  const file = onnx === undefined ? "compressed/model.safetensors" : `compressed/onnx/${onnx}`;
+  return [`\`${plain(file)}\`, ${bytes(size.after)} of ${bytes(size.before)}:`, "", ...done].join("\n");
 }
 
 /** What each organisation of a private study spent. */

@@ -2,6 +2,7 @@
 import { type Language, say } from "../../messages/index.ts";
 import { bytes, percent, short } from "../../pages/index.ts";
 import type { GateResult, Measured } from "../../passport/index.ts";
+import { changeName as compressedName } from "../compression-names.ts";
 import { known } from "../words.ts";
 
 type Words = (parts: RegExpExecArray, language: Language) => string;
@@ -93,6 +94,15 @@ const named: readonly (readonly [pattern: RegExp, words: Words])[] = [
     /^robustness\.([^.]+)\.(loss|flips|accuracy|ece)$/,
     ([, change, what], l) => say(l, `value.robust.${what as Robust}`, { change: changeName(l, change!) }),
   ],
+  [
+    /^compression\.flips\.(share|becameWrong|becameRight|pValue)$/,
+    ([, what], l) => say(l, `value.flips.${what as Flips}`),
+  ],
+  [
+    /^compression\.(.+)\.(before|after|change)$/,
+    ([, name, side], l) => say(l, `value.compression.${side as Side}`, { what: compressedName(name!, l) }),
+  ],
+  [/^size\.compressed\.bytes$/, (_, l) => say(l, "value.size.compressed")],
   [/^size\.model\.bytes$/, (_, l) => say(l, "value.size.model")],
   [/^size\.onnx\.bytes$/, (_, l) => say(l, "value.size.onnx")],
   [/^memory\.training\.bytes$/, (_, l) => say(l, "value.memory")],
@@ -112,6 +122,8 @@ const named: readonly (readonly [pattern: RegExp, words: Words])[] = [
   [/^together\.(.+)\.left$/, ([, member], l) => say(l, "value.left", { member: member! })],
 ];
 
+type Flips = "share" | "becameWrong" | "becameRight" | "pValue";
+type Side = "before" | "after" | "change";
 type Robust = "loss" | "flips" | "accuracy" | "ece";
 
 /** A value of one group, or of the groups of an attribute together. */

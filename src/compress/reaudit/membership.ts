@@ -1,0 +1,70 @@
+// How well membership inference works on both models: the attack without reference models, on the same rows. Compressing can make a
+// model give away less of its training rows, or more.
+import { matched } from "../../audit/index.ts";
+import { random } from "../../base/index.ts";
+import type { TextRow } from "../../data/index.ts";
+import { bootstrap, onRows, rocAuc } from "../../eval/index.ts";
+import { targetScale } from "../../stages/index.ts";
+import { type RowTask, taskOf } from "../../tasks/index.ts";
+import type { StepContext } from "../step.ts";
+import type { Change, PairedDraws, Side } from "./sides.ts";
+
+/** Most rows on each side: an area under the curve of 400 and 400 has an interval of about ±0.04. */
+const mostRows = 400;
+const fewestRows = 20;
+
+/**
+ * Area under the ROC curve of the threshold attack (Yeom 2018, arXiv:1709.01604), before and after: 0.5 is chance.
+ * @returns undefined where words are labelled, and with too few rows on a side
+ */
+export async function membershipChange(
+  { recipe, rows }: StepContext,
+  before: Side,
+  after: Side,
+  { seed, resamples }: PairedDraws,
+): Promise<Change | undefined> {
+  const task = taskOf(recipe.task);
+  if (task.words) return undefined;
+  const outside = [...rows.dev, ...rows.test].filter((row) => !row.inTraining) as TextRow[]; // only labels and attributes are read
+  const { members, others } = matched(rows.train as readonly TextRow[], outside, mostRows, seed);
+  if (members.length < fewestRows) return undefined;
+  const all = [...members, ...others];
+  const scale = targetScale(recipe, before.predictor.model, rows.train);
+  const signals = async (side: Side) => await signalsOf(side, task, all, scale?.std ?? 1);
+  const [x, y] = [await signals(before), await signals(after)];
+  const truth = all.map((_, i) => Number(i < members.length));
+  const [a, b] = [x, y].map((scores) => onRows((t: number[], s: number[]) => rocAuc(t, s), truth, scores));
+  const units = all.some((row) => row.group !== undefined) ? all.map((row, i) => row.group ?? `row ${i}`) : undefined;
+  const interval = (of: (picked: Int32Array) => number, name: string) => {
+    const { estimate, low, high } = bootstrap(of, all.length, {
+      random: random(`compression membership ${seed} ${name}`),
+      resamples: Math.min(resamples, 300),
+      method: "percentile",
+      ...(units ? { clusters: units } : { strata: truth }),
+    });
+    return { value: estimate, low, high };
+  };
+  return {
+    before: interval(a!, "before"),
+    after: interval(b!, "after"),
+    change: interval((picked) => b!(picked) - a!(picked), "change"),
+  };
+}
+
+async function signalsOf({ predictor, processor }: Side, task: RowTask, rows: readonly TextRow[], unit: number) {
+  const labels = predictor.model.labels?.names ?? [];
+  const { atOnce = Math.max(1, rows.length) } = processor;
+  const signals: number[] = [];
+  for (let start = 0; start < rows.length; start += atOnce) {
+    const part = rows.slice(start, start + atOnce);
+    const logits = await predictor.logits(await processor.inputs(part), part.map(groupOf(predictor)));
+    for (const [i, row] of part.entries()) signals.push(task.sureness(logits[i]!, row, labels, unit));
+  }
+  return signals;
+}
+
+/** The group by which a rule decides, where it does. */
+const groupOf =
+  ({ decisions }: Side["predictor"]) =>
+  ({ attributes }: TextRow): string | undefined =>
+    decisions?.kind === "group-thresholds" ? (attributes[decisions.attribute] ?? "") : undefined;
