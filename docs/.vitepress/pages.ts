@@ -47,6 +47,7 @@ export const sections: readonly Section[] = [
       { path: "audits", en: "Audit another system", zh: "审计其他系统" },
       { path: "how-to/write-a-policy", en: "Write a policy", zh: "编写发布策略" },
       { path: "releases", en: "Release and verify", zh: "发布与验证" },
+      { path: "how-to/serve", en: "Serve a model", zh: "提供模型服务" },
       { path: "together", en: "Train with other organisations", zh: "与其他机构共同训练" },
       { path: "pretraining", en: "Pretrain on your own texts", zh: "用自己的文本预训练" },
       { path: "images", en: "Images", zh: "图像" },
