@@ -80,7 +80,7 @@ export interface WatchedModel {
   readonly accuracy?: Omit<WatchedShare, "rows">;
 }
 
-/** Keeps answers. A store has one writer for each chain of hashes. */
+/** Keeps answers, in one chain of hashes however many servers write. */
 export interface WatchStore {
   /** Appends in order; all or none. An id that is taken gets `~` and a number behind it: feedback means the first. @throws E_IO where the disk is full or the database does not answer */
   append(records: readonly AnswerRecord[]): Promise<void>;
@@ -93,9 +93,9 @@ export interface WatchStore {
   models(): Promise<WatchedModel[]>;
   alert(record: AlertRecord): Promise<void>;
   alerts(last?: number): Promise<AlertRecord[]>;
-  /** Checks every chain of hashes. @returns the id of the first answer that was changed, removed or put in; undefined where none was */
+  /** Checks the chain of hashes. @returns the id of the first answer that was changed, removed or put in; undefined where none was */
   verify(): Promise<string | undefined>;
-  /** Removes answers and feedback older than this moment. Chains then begin with the first answer that is left. */
+  /** Removes answers and feedback older than this moment. The chain then begins with the first answer that is left. */
   forget(before: number): Promise<number>;
   close(): Promise<void>;
 }

@@ -33,7 +33,7 @@ export async function monitor(place: string, options: MonitorCommandOptions, con
       expected: "a file that concord serve --watch writes",
       path: place,
     });
-  const store = await openWatchStore(place, "monitor");
+  const store = await openWatchStore(place);
   try {
     if (options.verify) return await verify(store, place, context);
     if (options.forget !== undefined) return await forget(store, options.forget, context);

@@ -28,6 +28,7 @@ defaults
   retries 2
   retry-on conn-failure empty-response
   option redispatch
+  option http-buffer-request
   option forwardfor
   option httplog
   log stdout format raw local0

@@ -32,8 +32,6 @@ export interface ModelWatcher {
 export interface WatchOptions {
   /** SQLite file, or `postgres://…`. */
   readonly store: string;
-  /** Chain of hashes that this server writes; each replica has its own. Default `main`. */
-  readonly chain?: string;
   /** Default drift, and the gates of the policy. */
   readonly rules?: readonly AlertRule[];
   /** Answers between two looks for alerts. Default 200. */
@@ -61,14 +59,13 @@ export const defaultRules: readonly AlertRule[] = [{ when: "drift" }, { when: "g
  */
 export async function startWatcher({
   store: place,
-  chain,
   rules = defaultRules,
   window,
   webhook,
   capture = false,
   onEvent = () => {},
 }: WatchOptions): Promise<Watcher> {
-  const store = await openWatchStore(place, chain);
+  const store = await openWatchStore(place);
   const recorder = await startRecorder(store, [], {
     rules,
     window,

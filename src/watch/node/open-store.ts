@@ -4,5 +4,5 @@ import { openPostgresStore } from "./postgres.ts";
 import { openSqliteStore } from "./sqlite.ts";
 
 /** @param place `postgres://…`, or the path of a SQLite file @throws E_IO, E_DEPENDENCY */
-export const openWatchStore = (place: string, chain = "main"): Promise<WatchStore> =>
-  /^postgres(ql)?:\/\//.test(place) ? openPostgresStore(place, chain) : openSqliteStore(place, chain);
+export const openWatchStore = (place: string): Promise<WatchStore> =>
+  /^postgres(ql)?:\/\//.test(place) ? openPostgresStore(place) : openSqliteStore(place);

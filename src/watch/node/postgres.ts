@@ -1,16 +1,15 @@
 // The door to pg: answers of several replicas in a PostgreSQL database.
 import { ConcordError } from "../../base/index.ts";
 import type { WatchStore } from "../records.ts";
-import { type Sql, sqlStore, storeFault } from "./sql-store.ts";
+import { type Sql, type SqlValue, sqlStore, storeFault } from "./sql-store.ts";
 
 /**
  * Opens a store in a PostgreSQL database; makes its tables where there are none.
  * @param url `postgres://user@host/database`; a password is better given by the environment (PGPASSWORD)
- * @param chain of the hashes that this process writes; each replica has its own
  * @throws E_IO where the database does not answer
- * @example const store = await openPostgresStore("postgres://concord@db/watch", "replica-1");
+ * @example const store = await openPostgresStore("postgres://concord@db/watch");
  */
-export async function openPostgresStore(url: string, chain: string): Promise<WatchStore> {
+export async function openPostgresStore(url: string): Promise<WatchStore> {
   const { default: pg } = await import("pg").catch((cause: unknown) => {
     throw new ConcordError("E_DEPENDENCY", {
       operation: "watch store",
@@ -29,17 +28,23 @@ export async function openPostgresStore(url: string, chain: string): Promise<Wat
       throw storeFault(cause, place);
     }
   };
+  const ask = async (client: Pick<typeof pool, "query">, statement: string, values: readonly SqlValue[] = []) =>
+    (await client.query(numbered(statement), values.map(bufferOf))).rows as Record<string, unknown>[];
   const sql: Sql = {
     bytes: "BYTEA",
-    all: (statement, values = []) =>
-      guarded(async () => (await pool.query(numbered(statement), values.map(bufferOf))).rows),
-    transaction: (statements) =>
+    all: (statement, values) => guarded(() => ask(pool, statement, values)),
+    exclusive: (work) =>
       guarded(async () => {
         const client = await pool.connect();
         try {
           await client.query("BEGIN");
-          for (const [text, values] of statements) await client.query(numbered(text), values.map(bufferOf));
+          await client.query(`SELECT pg_advisory_xact_lock(${lockNumber})`);
+          const result = await work({
+            all: (statement, values) => ask(client, statement, values),
+            run: async (statement, values) => void (await ask(client, statement, values)),
+          });
           await client.query("COMMIT");
+          return result;
         } catch (cause) {
           await client.query("ROLLBACK").catch(() => undefined);
           throw cause;
@@ -49,11 +54,14 @@ export async function openPostgresStore(url: string, chain: string): Promise<Wat
       }),
     close: () => guarded(() => pool.end()),
   };
-  return await sqlStore(sql, chain).catch(async (fault: unknown) => {
+  return await sqlStore(sql).catch(async (fault: unknown) => {
     await pool.end();
     throw fault;
   });
 }
+
+/** One writer at a time: processes of several servers share the chain. */
+const lockNumber = 6_207_431;
 
 /** `?` as $1, $2 …; no statement of ours has a question mark elsewhere. */
 function numbered(statement: string): string {

@@ -6,24 +6,29 @@ import { chainHash, chainStart } from "./chain.ts";
 export type SqlValue = string | number | Uint8Array | null;
 type SqlRow = Readonly<Record<string, unknown>>;
 
-/** A database connection. Parameters stand as `?`. */
-export interface Sql {
+/** Statements on a connection. Parameters stand as `?`. */
+export interface SqlConnection {
+  all(statement: string, values?: readonly SqlValue[]): Promise<SqlRow[]>;
+  run(statement: string, values: readonly SqlValue[]): Promise<void>;
+}
+
+/** A database. */
+export interface Sql extends Pick<SqlConnection, "all"> {
   /** Type of a column of bytes. */
   readonly bytes: "BLOB" | "BYTEA";
-  all(statement: string, values?: readonly SqlValue[]): Promise<SqlRow[]>;
-  /** Runs all statements or none. */
-  transaction(statements: readonly (readonly [statement: string, values: readonly SqlValue[]])[]): Promise<void>;
+  /** Does all of the work or none, while no other process writes. */
+  exclusive<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 const tables = (bytes: Sql["bytes"]) => [
   `CREATE TABLE IF NOT EXISTS concord_answers (
-    id TEXT PRIMARY KEY, chain TEXT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL, model TEXT NOT NULL, version TEXT NOT NULL,
+    seq BIGINT PRIMARY KEY, id TEXT NOT NULL UNIQUE, at BIGINT NOT NULL, model TEXT NOT NULL, version TEXT NOT NULL,
     answer TEXT, confidence DOUBLE PRECISION, value DOUBLE PRECISION, abstained INTEGER NOT NULL, ms DOUBLE PRECISION NOT NULL,
-    groups TEXT NOT NULL, bins ${bytes}, payload TEXT, hash TEXT NOT NULL, UNIQUE (chain, seq))`,
+    groups TEXT NOT NULL, bins ${bytes}, payload TEXT, hash TEXT NOT NULL)`,
   "CREATE INDEX IF NOT EXISTS concord_answers_at ON concord_answers (model, version, at)",
   "CREATE TABLE IF NOT EXISTS concord_feedback (id TEXT PRIMARY KEY, truth TEXT NOT NULL, at BIGINT NOT NULL)",
-  "CREATE TABLE IF NOT EXISTS concord_chains (chain TEXT PRIMARY KEY, seq BIGINT NOT NULL, hash TEXT NOT NULL)",
+  "CREATE TABLE IF NOT EXISTS concord_start (one INTEGER PRIMARY KEY, seq BIGINT NOT NULL, hash TEXT NOT NULL)",
   `CREATE TABLE IF NOT EXISTS concord_alerts (
     at BIGINT NOT NULL, model TEXT NOT NULL, version TEXT NOT NULL, rule TEXT NOT NULL, text TEXT NOT NULL, gate TEXT)`,
   "CREATE TABLE IF NOT EXISTS concord_models (model TEXT NOT NULL, version TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (model, version))",
@@ -32,61 +37,44 @@ const tables = (bytes: Sql["bytes"]) => [
 /** Rows of one statement: SQLite takes 32,766 values at most. */
 const rowsAtOnce = 500;
 const insert = `INSERT INTO concord_answers
-  (id, chain, seq, at, model, version, answer, confidence, value, abstained, ms, groups, bins, payload, hash)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  (seq, id, at, model, version, answer, confidence, value, abstained, ms, groups, bins, payload, hash)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/**
- * A store over a connection; makes the tables where there are none.
- * @param chain of the hashes that this process writes; each replica has its own
- * @throws E_IO where another process writes the same chain
- */
-export async function sqlStore(sql: Sql, chain: string): Promise<WatchStore> {
-  await sql.transaction(tables(sql.bytes).map((statement) => [statement, []] as const));
-  const [last] = await sql.all("SELECT seq, hash FROM concord_answers WHERE chain = ? ORDER BY seq DESC LIMIT 1", [
-    chain,
-  ]);
-  const [start] = await sql.all("SELECT seq, hash FROM concord_chains WHERE chain = ?", [chain]);
-  let seq = Number((last ?? start)?.seq ?? 0);
-  let head = String((last ?? start)?.hash ?? chainStart);
+/** A store over a database; makes the tables where there are none. Several processes may write: they share one chain. */
+export async function sqlStore(sql: Sql): Promise<WatchStore> {
   let writing: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = writing.then(work, work);
+  const inTurn = <T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> => {
+    const result = writing.then(
+      () => sql.exclusive(work),
+      () => sql.exclusive(work),
+    );
     writing = result.catch(() => undefined);
     return result;
   };
+  await inTurn(async ({ run }) => {
+    for (const statement of tables(sql.bytes)) await run(statement, []);
+  });
   return {
-    append: (records) =>
-      inTurn(async () => {
-        for (let from = 0; from < records.length; from += rowsAtOnce) {
-          let [nextSeq, nextHead] = [seq, head];
-          const part = records.slice(from, from + rowsAtOnce);
-          const taken = await takenIds(sql, part);
-          const statements = part.map((given) => {
-            const record = taken.has(given.id) ? { ...given, id: `${given.id}~${nextSeq + 1}` } : given;
-            taken.add(given.id);
-            nextHead = chainHash(nextHead, record);
-            return [insert, valuesOf(record, chain, ++nextSeq, nextHead)] as const;
-          });
-          await sql.transaction(statements);
-          [seq, head] = [nextSeq, nextHead];
-        }
-      }),
-    feedback: async (id, truth, at) => {
+    async append(records) {
+      for (let from = 0; from < records.length; from += rowsAtOnce)
+        await inTurn((connection) => appended(connection, records.slice(from, from + rowsAtOnce)));
+    },
+    async feedback(id, truth, at) {
       const [known] = await sql.all("SELECT id FROM concord_answers WHERE id = ?", [id]);
       if (!known) return false;
       const statement =
         "INSERT INTO concord_feedback (id, truth, at) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET truth = excluded.truth, at = excluded.at";
-      await sql.transaction([[statement, [id, truth, at]]]);
+      await inTurn(({ run }) => run(statement, [id, truth, at]));
       return true;
     },
     answers: (asked) => answersOf(sql, asked),
     describe: ({ model, version, ...facts }) =>
-      sql.transaction([
-        [
+      inTurn(({ run }) =>
+        run(
           "INSERT INTO concord_models (model, version, facts) VALUES (?, ?, ?) ON CONFLICT (model, version) DO UPDATE SET facts = excluded.facts",
           [model, version, JSON.stringify(facts)],
-        ],
-      ]),
+        ),
+      ),
     models: async () =>
       (await sql.all("SELECT model, version, facts FROM concord_models ORDER BY model, version")).map(
         ({ model, version, facts }) => ({
@@ -95,35 +83,62 @@ export async function sqlStore(sql: Sql, chain: string): Promise<WatchStore> {
           version: String(version),
         }),
       ),
-    alert: (alert) =>
-      sql.transaction([
-        [
-          "INSERT INTO concord_alerts (at, model, version, rule, text, gate) VALUES (?, ?, ?, ?, ?, ?)",
-          [alert.at, alert.model, alert.version, alert.rule, alert.text, alert.gate ?? null],
-        ],
-      ]),
+    alert: ({ at, model, version, rule, text, gate = null }) =>
+      inTurn(({ run }) =>
+        run("INSERT INTO concord_alerts (at, model, version, rule, text, gate) VALUES (?, ?, ?, ?, ?, ?)", [
+          at,
+          model,
+          version,
+          rule,
+          text,
+          gate,
+        ]),
+      ),
     alerts: async (last = 100) =>
       (await sql.all("SELECT * FROM concord_alerts ORDER BY at DESC LIMIT ?", [last])).map(alertOf),
     verify: () => firstBroken(sql),
-    forget: (before) => inTurn(() => forget(sql, before)),
-    close: () => inTurn(() => sql.close()),
+    forget: (before) => inTurn((connection) => forget(connection, before)),
+    close: () => writing.then(() => sql.close()),
   };
 }
 
+/** Where the chain ends: the last entry, or the last that was forgotten. */
+async function endOf({ all }: Pick<SqlConnection, "all">): Promise<{ seq: number; hash: string }> {
+  const [last] = await all("SELECT seq, hash FROM concord_answers ORDER BY seq DESC LIMIT 1");
+  return last ? { seq: Number(last.seq), hash: String(last.hash) } : await startOf({ all });
+}
+
+/** Where the chain begins. */
+async function startOf({ all }: Pick<SqlConnection, "all">): Promise<{ seq: number; hash: string }> {
+  const [start] = await all("SELECT seq, hash FROM concord_start");
+  return start ? { seq: Number(start.seq), hash: String(start.hash) } : { seq: 0, hash: chainStart };
+}
+
+async function appended(connection: SqlConnection, records: readonly AnswerRecord[]): Promise<void> {
+  let { seq, hash } = await endOf(connection);
+  const taken = await takenIds(connection, records);
+  for (const given of records) {
+    seq++;
+    const record = taken.has(given.id) ? { ...given, id: `${given.id}~${seq}` } : given;
+    taken.add(given.id);
+    hash = chainHash(hash, record);
+    await connection.run(insert, valuesOf(record, seq, hash));
+  }
+}
+
 /** Ids of the records that the store has already: clients may choose them. */
-async function takenIds(sql: Sql, records: readonly AnswerRecord[]): Promise<Set<string>> {
+async function takenIds({ all }: SqlConnection, records: readonly AnswerRecord[]): Promise<Set<string>> {
   const places = records.map(() => "?").join(", ");
-  const found = await sql.all(
+  const found = await all(
     `SELECT id FROM concord_answers WHERE id IN (${places})`,
     records.map(({ id }) => id),
   );
   return new Set(found.map(({ id }) => String(id)));
 }
 
-const valuesOf = (record: AnswerRecord, chain: string, seq: number, hash: string): SqlValue[] => [
-  record.id,
-  chain,
+const valuesOf = (record: AnswerRecord, seq: number, hash: string): SqlValue[] => [
   seq,
+  record.id,
   record.at,
   record.model,
   record.version,
@@ -196,51 +211,30 @@ function alertOf(row: SqlRow): AlertRecord {
 }
 
 async function firstBroken(sql: Sql): Promise<string | undefined> {
-  const starts = await sql.all("SELECT chain, seq, hash FROM concord_chains");
-  const heads = new Map(
-    starts.map(({ chain, seq, hash }) => [String(chain), { seq: Number(seq), hash: String(hash) }]),
-  );
-  const chains = await sql.all("SELECT DISTINCT chain FROM concord_answers ORDER BY chain");
-  for (const { chain } of chains) {
-    let { seq, hash } = heads.get(String(chain)) ?? { seq: 0, hash: chainStart };
-    for (;;) {
-      const rows = await sql.all("SELECT * FROM concord_answers WHERE chain = ? AND seq > ? ORDER BY seq LIMIT 1000", [
-        String(chain),
-        seq,
-      ]);
-      if (rows.length === 0) break;
-      for (const row of rows) {
-        const { truth: _, ...record } = judgedOf(row);
-        hash = chainHash(hash, record);
-        if (Number(row.seq) !== ++seq || hash !== row.hash) return record.id;
-      }
+  let { seq, hash } = await startOf(sql);
+  for (;;) {
+    const rows = await sql.all("SELECT * FROM concord_answers WHERE seq > ? ORDER BY seq LIMIT 1000", [seq]);
+    if (rows.length === 0) return undefined;
+    for (const row of rows) {
+      const record = judgedOf(row);
+      hash = chainHash(hash, record);
+      if (Number(row.seq) !== ++seq || hash !== row.hash) return record.id;
     }
   }
-  return undefined;
 }
 
-async function forget(sql: Sql, before: number): Promise<number> {
-  const ends = await sql.all(
-    `SELECT a.chain AS chain, a.seq AS seq, a.hash AS hash FROM concord_answers a
-     JOIN (SELECT chain, MAX(seq) AS seq FROM concord_answers WHERE at < ? GROUP BY chain) e ON e.chain = a.chain AND e.seq = a.seq`,
-    [before],
+async function forget({ all, run }: SqlConnection, before: number): Promise<number> {
+  const [end] = await all("SELECT seq, hash FROM concord_answers WHERE at < ? ORDER BY seq DESC LIMIT 1", [before]);
+  if (!end) return 0;
+  const seq = Number(end.seq);
+  const [{ count }] = (await all("SELECT COUNT(*) AS count FROM concord_answers WHERE seq <= ?", [seq])) as [SqlRow];
+  await run(
+    "INSERT INTO concord_start (one, seq, hash) VALUES (1, ?, ?) ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
+    [seq, String(end.hash)],
   );
-  const [{ count }] = (await sql.all("SELECT COUNT(*) AS count FROM concord_answers")) as [SqlRow];
-  await sql.transaction(
-    ends.flatMap(({ chain, seq, hash }) => [
-      [
-        "INSERT INTO concord_chains (chain, seq, hash) VALUES (?, ?, ?) ON CONFLICT (chain) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
-        [String(chain), Number(seq), String(hash)],
-      ] as const,
-      [
-        "DELETE FROM concord_feedback WHERE id IN (SELECT id FROM concord_answers WHERE chain = ? AND seq <= ?)",
-        [String(chain), Number(seq)],
-      ] as const,
-      ["DELETE FROM concord_answers WHERE chain = ? AND seq <= ?", [String(chain), Number(seq)]] as const,
-    ]),
-  );
-  const [{ count: left }] = (await sql.all("SELECT COUNT(*) AS count FROM concord_answers")) as [SqlRow];
-  return Number(count) - Number(left);
+  await run("DELETE FROM concord_feedback WHERE id IN (SELECT id FROM concord_answers WHERE seq <= ?)", [seq]);
+  await run("DELETE FROM concord_answers WHERE seq <= ?", [seq]);
+  return Number(count);
 }
 
 /** A database's fault as an error. */

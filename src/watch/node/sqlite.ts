@@ -3,15 +3,14 @@ import { dirname, resolve } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import { makeFolder } from "../../formats/node/index.ts";
 import type { WatchStore } from "../records.ts";
-import { type Sql, sqlStore, storeFault } from "./sql-store.ts";
+import { type SqlConnection, sqlStore, storeFault } from "./sql-store.ts";
 
 /**
  * Opens a store in a SQLite file; makes it where there is none.
- * @param chain default `main`; each process that writes has its own
  * @throws E_DEPENDENCY where libsql is not installed; E_IO for a file that cannot be written, or that is no SQLite database
  * @example const store = await openSqliteStore("watch.sqlite");
  */
-export async function openSqliteStore(path: string, chain = "main"): Promise<WatchStore> {
+export async function openSqliteStore(path: string): Promise<WatchStore> {
   const { default: Database } = await import("libsql").catch((cause: unknown) => {
     throw new ConcordError("E_DEPENDENCY", {
       operation: "watch store",
@@ -35,29 +34,25 @@ export async function openSqliteStore(path: string, chain = "main"): Promise<Wat
     opened.exec("PRAGMA busy_timeout = 5000");
     return opened;
   });
-  const sql: Sql = {
-    bytes: "BLOB",
+  const connection: SqlConnection = {
     all: async (statement, values = []) =>
       guarded(() => database.prepare(statement).all(...values) as Record<string, unknown>[]),
-    transaction: async (statements) =>
-      guarded(() => {
-        database.exec("BEGIN IMMEDIATE");
-        try {
-          let last: { text: string; run: (...values: unknown[]) => unknown } | undefined;
-          for (const [text, values] of statements) {
-            if (last?.text !== text) {
-              const prepared = database.prepare(text);
-              last = { text, run: (...given) => prepared.run(...given) };
-            }
-            last.run(...values);
-          }
-          database.exec("COMMIT");
-        } catch (cause) {
-          if (database.inTransaction) database.exec("ROLLBACK");
-          throw cause;
-        }
-      }),
-    close: async () => guarded(() => void database.close()),
+    run: async (statement, values) => guarded(() => void database.prepare(statement).run(...values)),
   };
-  return await sqlStore(sql, chain);
+  return await sqlStore({
+    bytes: "BLOB",
+    all: connection.all,
+    async exclusive(work) {
+      guarded(() => database.exec("BEGIN IMMEDIATE"));
+      try {
+        const result = await work(connection);
+        guarded(() => database.exec("COMMIT"));
+        return result;
+      } catch (cause) {
+        if (database.inTransaction) guarded(() => database.exec("ROLLBACK"));
+        throw cause;
+      }
+    },
+    close: async () => guarded(() => void database.close()),
+  });
 }
