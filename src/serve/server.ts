@@ -1,10 +1,13 @@
 // concord serve: opens models, listens, answers, and stops without losing an accepted request.
 import { ConcordError } from "../base/index.ts";
+import { type AccessOptions, openGate } from "./access/gate.ts";
 import { type AppOptions, type DrainState, makeApp } from "./http/app.ts";
 import type { ServedRoute } from "./http/route.ts";
+import { metricsRoute } from "./http/routes/metrics.ts";
 import { openServedModel, type ServedModel, type ServeModelOptions } from "./model/served.ts";
 import { readSource } from "./model/source.ts";
 import { checkNames, modelsOf } from "./models.ts";
+import { serverMetrics } from "./operate/metrics.ts";
 import { allRoutes } from "./routes.ts";
 import { watchRoutes } from "./watch/routes.ts";
 import { startWatcher, type WatchOptions } from "./watch/watcher.ts";
@@ -17,7 +20,7 @@ export interface ServedPath {
   readonly name?: string;
 }
 
-export interface ServerOptions extends Omit<ServeModelOptions, "watch">, AppOptions {
+export interface ServerOptions extends Omit<ServeModelOptions, "watch" | "onBatch">, AppOptions, AccessOptions {
   /** Watches the models: see `startWatcher`. Default they are not watched. */
   readonly watch?: WatchOptions;
   readonly models: readonly ServedPath[];
@@ -64,18 +67,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
   const sources = await Promise.all(options.models.map(({ path, name }) => readSource(path, { name, uncompressed })));
   checkNames(sources);
+  const gate = await openGate(options);
+  const metrics = serverMetrics(() => served);
   const watch = options.watch && (await startWatcher(options.watch));
-  const served = await openAll(sources.map((source) => openServedModel(source, { ...options, watch }))).catch(
-    async (fault: unknown) => {
-      await watch?.close();
-      throw fault;
-    },
-  );
+  const served = await openAll(
+    sources.map((source) => openServedModel(source, { ...options, watch, onBatch: metrics.batch })),
+  ).catch(async (fault: unknown) => {
+    await watch?.close();
+    throw fault;
+  });
   const models = modelsOf(served);
   const state: DrainState = { draining: false };
-  const more = [...(watch ? watchRoutes(watch) : []), ...(options.routes ?? [])];
-  const routes = allRoutes(models, state, { more });
-  const app = makeApp(routes, state, options);
+  const more = [metricsRoute(metrics), ...(watch ? watchRoutes(watch) : []), ...(options.routes ?? [])];
+  const routes = allRoutes(models, state, { more, secured: gate.secured });
+  const app = makeApp(routes, state, gate, {
+    ...options,
+    onReply(facts) {
+      metrics.request(facts);
+      options.onReply?.(facts);
+    },
+  });
   const url = await app.listen(host, port).catch(async (cause: unknown) => {
     await models.close();
     await watch?.close();

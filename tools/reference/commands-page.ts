@@ -12,7 +12,7 @@ const chapters: readonly { readonly en: string; readonly zh: string; readonly na
     names: ["init", "run", "resume", "predict", "explain", "evaluate", "compare", "audit", "compress", "export"],
   },
   { en: "Release", zh: "发布", names: ["keys", "policy", "release", "sign", "verify", "log"] },
-  { en: "Serve", zh: "提供服务", names: ["serve", "monitor", "deploy"] },
+  { en: "Serve", zh: "提供服务", names: ["serve", "api-keys", "monitor", "deploy"] },
   {
     en: "Train with other organisations",
     zh: "与其他机构共同训练",

@@ -310,6 +310,12 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "int8-weights, int4: blocks without a zero point of their own.": "int8-weights、int4：各块没有自己的零点。",
   "Number of test texts, sampled with the seed, whose explanations are compared. 0: none.":
     "比较其解释的测试文本数，按种子抽取。0 表示不比较。",
+  "Largest size of the weights, as a share of the model's.": "权重的最大大小，占原模型的比例。",
+  "Longest time for one input, as a share of the model's.": "单个输入的最长耗时，占原模型的比例。",
+  "Largest loss of the task's main score on the validation set, such as 0.01 of macro F1.":
+    "任务主要得分在验证集上的最大损失，如宏平均 F1 的 0.01。",
+  "Limits for a search: ways to store the weights are tried after the steps, and the fastest that keeps them is taken.":
+    "搜索的限值：在各步骤之后尝试不同的权重存储方式，选取满足限值的最快方式。",
   "Whether tables of words and positions are stored so as well.": "词表和位置表是否也这样存储。",
   "Parameters left as they are: names, or the beginnings of names.": "保持原样的参数：名称或名称的开头。",
   "Largest worsening of values of the audit that is accepted: { accuracy: 0.01, gap.region: 0.02, flips: 0.01 }. The compression is refused beyond it.":

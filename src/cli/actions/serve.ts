@@ -1,6 +1,15 @@
 // concord serve: starts the server, says what it serves and by which passport, and stops on Ctrl-C or SIGTERM.
 import { inWords, type Message } from "../../messages/index.ts";
-import { type RunningServer, type ServedPath, startServer } from "../../serve/index.ts";
+import {
+  configuredServer,
+  environmentConfig,
+  logLine,
+  type RunningServer,
+  readServeConfig,
+  type ServeConfig,
+  type ServedPath,
+  startServer,
+} from "../../serve/index.ts";
 import { inLanguage } from "../../translations/index.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
@@ -14,6 +23,12 @@ export interface ServeCommandOptions extends ServeWatchOptions {
   readonly unsigned?: boolean;
   readonly uncompressed?: boolean;
   readonly threads?: number;
+  readonly config?: string;
+  readonly keys?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly clientCa?: string;
+  readonly log?: boolean;
 }
 
 const texts = {
@@ -43,7 +58,11 @@ export async function serve(
     context,
     async (signal) => {
       const watch = watchOptions(options, context);
-      const server = await startServer({ ...options, watch, models: given.map(namedPath) });
+      const config = await configOf(given, options, context.env);
+      const onReply = config.log
+        ? (facts: Parameters<typeof logLine>[0]) => stderr.write(`${logLine(facts, new Date())}\n`)
+        : undefined;
+      const server = await startServer({ ...(await configuredServer(config)), watch, onReply });
       show(server, context);
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve();
@@ -55,6 +74,28 @@ export async function serve(
       if (!quiet) stderr.write(`${inWords(language, texts.stopping)}\n`);
     },
   );
+}
+
+/** Settings: options before the environment before the file. */
+async function configOf(
+  given: readonly string[],
+  options: ServeCommandOptions,
+  env: CommandContext["env"],
+): Promise<ServeConfig> {
+  const { config, host, port, policy, unsigned, uncompressed, threads, keys, log, tlsCert, tlsKey, clientCa } = options;
+  if ((tlsCert === undefined) !== (tlsKey === undefined) || (clientCa !== undefined && tlsCert === undefined))
+    throw argumentError("--tls-cert", {
+      problem: "HTTPS needs a certificate and its key",
+      expected: "--tls-cert and --tls-key",
+    });
+  const file = config === undefined ? { version: 1 as const } : await readServeConfig(config);
+  const asked = {
+    ...{ host, port, policy, unsigned, uncompressed, threads, keys, log },
+    ...(tlsCert !== undefined && { tls: { cert: tlsCert, key: tlsKey!, clientCa } }),
+    ...(given.length && { models: given.map(namedPath) }),
+  };
+  const set = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+  return { ...file, ...environmentConfig(env), ...set };
 }
 
 /** `name=folder`, or a folder. A folder with `=` in its own name is written `./a=b`. */

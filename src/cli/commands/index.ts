@@ -1,5 +1,6 @@
 // The commands, in the order of the help.
 import type { Command, CommandGroup } from "../command.ts";
+import { apiKeys } from "./api-keys/index.ts";
 import { audit } from "./audit.ts";
 import { clean } from "./clean.ts";
 import { compare } from "./compare.ts";
@@ -46,6 +47,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   sign,
   verify,
   serve,
+  apiKeys,
   monitor,
   deploy,
   logCommand,

@@ -6,7 +6,7 @@ export const serve = defineCommand({
   name: "serve",
   about: { en: "serve released models over HTTP", zh: "通过 HTTP 提供已发布的模型" },
   arguments: {
-    "<model...>": {
+    "[model...]": {
       en: "release, run or model folder; NAME=FOLDER gives it a name",
       zh: "发布、运行或模型文件夹；可用 名称=文件夹 指定名称",
     },
@@ -45,11 +45,30 @@ export const serve = defineCommand({
       en: "record the texts too, with e-mail addresses and numbers masked (default: no text is recorded)",
       zh: "同时记录文本，其中电子邮件地址和号码会被遮盖（默认不记录任何文本）",
     },
+    "--config <file>": {
+      en: "settings of the server (serve.yaml); options go before it",
+      zh: "服务器设置（serve.yaml）；命令行选项优先",
+    },
+    "--keys <file>": {
+      en: "API keys of clients (concord api-keys); without it nobody needs a key",
+      zh: "客户端的 API 密钥（concord api-keys）；不给出则无需密钥",
+    },
+    "--tls-cert <file>": { en: "certificate for HTTPS, in PEM", zh: "HTTPS 证书（PEM）" },
+    "--tls-key <file>": { en: "private key of the certificate, in PEM", zh: "证书的私钥（PEM）" },
+    "--client-ca <file>": {
+      en: "authority whose certificates clients need (mTLS), in PEM",
+      zh: "客户端证书的签发机构（mTLS，PEM）",
+    },
+    "--log": {
+      en: "write a JSON line per request to standard error, without its content",
+      zh: "每个请求向标准错误写一行 JSON，不含内容",
+    },
     "--threads <count>": numeric({ en: "threads per model (default: 2)", zh: "每个模型的线程数（默认 2）" }),
   },
   examples: [
     "concord serve runs/disease/release --policy policy.yaml",
     "concord serve runs/disease --unsigned --port 0",
+    "concord serve --config serve.yaml --keys api-keys.json",
     "concord serve triage=runs/disease/release mail=runs/spam/release --policy policy.yaml",
   ],
   run: async ({ model: models }, options, context) =>

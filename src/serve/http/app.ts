@@ -2,8 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { Server } from "node:net";
 import { setTimeout } from "node:timers/promises";
+import cors from "@fastify/cors";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { type Language, languageOf } from "../../messages/index.ts";
+import type { Gate } from "../access/gate.ts";
+import type { RequestFacts } from "../operate/request-facts.ts";
+import { inSpan } from "../operate/traces.ts";
 import type { CallOptions } from "../queue/dispatcher.ts";
 import { errorBody, refused, retryAfter, statusOf } from "./errors.ts";
 import type { Call, Reply, ServedRoute } from "./route.ts";
@@ -13,6 +17,12 @@ export interface AppOptions {
   readonly bodyBytes?: number;
   /** Longest time for a whole request to arrive, in milliseconds. Default 30 000. */
   readonly requestTimeoutMs?: number;
+  /** Certificate and key in PEM; with `clientCa` clients need a certificate of this authority. Default plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly clientCa?: string };
+  /** Origins of pages that may ask from a browser: `https://example.org`. Default none. */
+  readonly cors?: readonly string[];
+  /** Told of each reply, for logs and metrics. */
+  readonly onReply?: (facts: RequestFacts) => void;
 }
 
 /** Whether the server is about to stop. */
@@ -35,9 +45,11 @@ export interface App {
 export function makeApp(
   routes: readonly ServedRoute[],
   state: DrainState,
-  { bodyBytes = 4 * 2 ** 20, requestTimeoutMs = 30_000 }: AppOptions = {},
+  gate: Gate,
+  { bodyBytes = 4 * 2 ** 20, requestTimeoutMs = 30_000, tls, cors: origins, onReply }: AppOptions = {},
 ): App {
-  const app = fastify({
+  const app: FastifyInstance = fastify({
+    ...tlsOptions(tls),
     bodyLimit: bodyBytes,
     requestTimeout: requestTimeoutMs,
     http: { headersTimeout: Math.min(requestTimeoutMs, 10_000), connectionsCheckingInterval: 1000 },
@@ -50,6 +62,8 @@ export function makeApp(
   app.addContentTypeParser("*", { parseAs: "buffer" }, async (request: FastifyRequest, body: Buffer) =>
     bodyOf(request, body),
   );
+  if (origins?.length) app.register(cors, { origin: [...origins], maxAge: 600 });
+  if (onReply) tellReplies(app, onReply);
   let active = 0;
   app.addHook("onRequest", async (_, reply) => {
     active++;
@@ -73,7 +87,7 @@ export function makeApp(
       reply,
     ),
   );
-  for (const route of routes) register(app, route);
+  for (const route of routes) register(app, route, gate);
   return {
     listen: (host, port) => app.listen({ host, port }),
     async stop(drainMs) {
@@ -87,12 +101,46 @@ export function makeApp(
   };
 }
 
-function register(app: FastifyInstance, route: ServedRoute): void {
+/** mTLS where there is an authority of clients. Fastify's types tell servers with and without TLS apart; routes do not. */
+function tlsOptions(tls: AppOptions["tls"]): object {
+  if (!tls) return {};
+  const { cert, key, clientCa: ca } = tls;
+  return {
+    https: { cert, key, minVersion: "TLSv1.2", ...(ca && { ca, requestCert: true, rejectUnauthorized: true }) },
+  };
+}
+
+/** What a request has told of itself until its reply. */
+interface Told {
+  client?: string;
+  fault?: string;
+}
+const told = new WeakMap<FastifyRequest, Told>();
+
+function tellReplies(app: FastifyInstance, onReply: (facts: RequestFacts) => void): void {
+  app.addHook("onResponse", async (request, reply) => {
+    onReply({
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url?.replace(/:(\w+)/g, "{$1}") ?? "unknown",
+      status: reply.statusCode,
+      ms: reply.elapsedTime,
+      ...told.get(request),
+    });
+  });
+}
+
+function register(app: FastifyInstance, route: ServedRoute, gate: Gate): void {
   app.route({
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ":$1"),
     config: { takesBytes: route.bytes },
     errorHandler: (error, request, reply) => sendFault(ownFault(error), request, reply, route),
+    onRequest: async (request) => {
+      const { headers, ip: from } = request;
+      const client = await gate.admit({ role: route.role, headers, from }, Date.now()); // before the body is read
+      if (client !== undefined) told.set(request, { client });
+    },
     handler: async (request, reply) => {
       const arrived = performance.now() - reply.elapsedTime;
       const left = new AbortController();
@@ -107,9 +155,11 @@ function register(app: FastifyInstance, route: ServedRoute): void {
         requestId: request.id,
         arrived,
         language: languageIn(request),
+        client: told.get(request)?.client,
         call: { ...callOf(request), signal: left.signal, requestId: request.id },
       };
-      return send(await route.handle(call), reply);
+      const handled = inSpan(route.method, route.path, request.headers, () => route.handle(call));
+      return send(await handled, reply);
     },
   });
 }
@@ -129,6 +179,7 @@ function sendFault(
 ): FastifyReply {
   const [wait, status] = [retryAfter(error), statusOf(error)];
   const body = errorBody(error, request.id, languageIn(request));
+  if (status >= 500) told.set(request, { ...told.get(request), fault: String(error).slice(0, 2000) });
   return send(
     {
       status,
