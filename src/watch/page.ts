@@ -129,7 +129,7 @@ function alertSection({ alerts, broken }: MonitorReport, language: Language, say
     inWords(language, texts.brokenGate, { gate, limit, value, measured: decimal(measured) }),
   );
   return html`<h3>${say("alertsTitle")}</h3>
-${gates.map((line) => html`<p class="warning">${line}</p>`)}
+${gates.length ? html`<div class="warnings"><ul>${gates.map((line) => html`<li>${line}</li>`)}</ul></div>` : undefined}
 ${
   alerts.length
     ? table({
