@@ -52,6 +52,8 @@ export const sections: readonly Section[] = [
       { path: "pretraining", en: "Pretrain on your own texts", zh: "用自己的文本预训练" },
       { path: "images", en: "Images", zh: "图像" },
       { path: "how-to/compress-a-model", en: "Compress a model", zh: "压缩模型" },
+      { path: "how-to/watch-a-model", en: "Watch a served model", zh: "监测已提供的模型" },
+      { path: "how-to/deploy-a-release", en: "Deploy a release", zh: "部署发布" },
       { path: "how-to/publish-in-a-page", en: "Publish a model in a page", zh: "在网页中发布模型" },
       { path: "library", en: "Use the library", zh: "使用程序库" },
     ],

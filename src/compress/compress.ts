@@ -6,11 +6,12 @@ import { ConcordError } from "../base/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { headAnswers, isCalibratedBySoftmax, type Predictor } from "../predict/index.ts";
-import { type CompressSettings, hasTestSplit } from "../recipe/index.ts";
+import { type CompressSettings, type CompressStepSettings, hasTestSplit } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { defineStage, interrupted, measure, openAnyModel, withDecisions } from "../stages/index.ts";
 import { reaudit } from "./reaudit/reaudit.ts";
 import type { Side } from "./reaudit/sides.ts";
+import { type Search, searched } from "./search.ts";
 import { compressionSection } from "./section.ts";
 import type { Compressing, StepContext } from "./step.ts";
 import { applyStep, askedStep } from "./steps/index.ts";
@@ -45,8 +46,9 @@ export const compress = defineStage({
     const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
     const processor = await modalities[recipe.modality].open(from, loaded, options);
     const parts = { train: await read(rows.train), dev: await read(rows.dev), test: await read(rows.test) };
-    const stepping: StepContext = { ...context, rows: parts };
-    const { result, steps } = await applied({ model: loaded, weights, processor }, settings, stepping);
+    const original: Compressing = { model: loaded, weights, processor };
+    const stepping: StepContext = { ...context, rows: parts, original };
+    const own = await applied(original, settings.steps, stepping);
     if (signal?.aborted) throw interrupted("compress", run);
     const unadjusted = await processor.predictor(loaded, weights, cpuRuntime);
     try {
@@ -56,6 +58,7 @@ export const compress = defineStage({
         processor,
         bytes: await weightBytes(from),
       };
+      const { result, steps, search } = await withTarget(own, before, from, settings, stepping);
       await write(compressed, async (made) => {
         await writeModel(made, from, result);
         const size = { before: before.bytes, after: await weightBytes(made) };
@@ -77,8 +80,15 @@ export const compress = defineStage({
         if (signal?.aborted) throw interrupted("compress", run);
         const { answers } = found;
         checkTolerances(found.changes, settings.tolerances, answers && answers.changed / answers.rows);
-        await write(compression, { part: "compression", values, steps, tolerances: settings.tolerances, ...found });
-        emit({ kind: "note", stage: "compress", text: compressionText(found, language) });
+        await write(compression, {
+          part: "compression",
+          values,
+          steps,
+          tolerances: settings.tolerances,
+          search,
+          ...found,
+        });
+        emit({ kind: "note", stage: "compress", text: compressionText({ ...found, search }, language) });
         return { bytes: after.bytes, steps: steps.map(({ step }) => step) };
       } finally {
         await opened.predictor.dispose();
@@ -99,13 +109,29 @@ function checkAnswers(task: Compressing["model"]["task"], path: string): void {
   });
 }
 
-/** All steps in their order, and what compression.json says of each. */
-async function applied(start: Compressing, { steps }: CompressSettings, context: StepContext) {
+/** What the recipe's steps made, and the way to store it that a search finds where there is a target. */
+async function withTarget(
+  own: Applied,
+  before: Side,
+  from: string,
+  { target }: CompressSettings,
+  context: StepContext,
+): Promise<Applied & { readonly search?: Search }> {
+  if (!target) return own;
+  const found = await searched(own.result, before, from, { target, context });
+  const stored = await applied(own.result, found.steps, context);
+  return { result: stored.result, steps: [...own.steps, ...stored.steps], search: found.search };
+}
+
+type Applied = Awaited<ReturnType<typeof applied>>;
+
+/** Steps in their order, and what compression.json says of each. */
+async function applied(start: Compressing, steps: readonly CompressStepSettings[], context: StepContext) {
   const done: { step: string; settings: Record<string, unknown> }[] = [];
   let result = start;
-  for (const entry of steps) {
+  for (const [at, entry] of steps.entries()) {
     const { name, settings } = askedStep(entry);
-    const stepped = await applyStep(result, entry, context);
+    const stepped = await applyStep(result, entry, { ...context, keep: join(context.keep, `step-${at + 1}`) });
     result = stepped.result;
     done.push({ step: name, settings: { ...settings }, ...stepped.facts });
   }

@@ -1,21 +1,65 @@
 // The report's section on compression: what was done, the model before and after, and whose answers changed.
 import { compression } from "../artifacts/index.ts";
 import { type Language, say } from "../messages/index.ts";
-import { type Html, html, isRecord, table } from "../pages/index.ts";
+import { type ChartSpec, chart, type Html, html, isRecord, table } from "../pages/index.ts";
 import { changeName, changeNumber } from "../report/index.ts";
-import { sectionOf } from "../stages/index.ts";
+import type { StageSection } from "../stages/index.ts";
 import type { Reaudit } from "./reaudit/reaudit.ts";
 import type { Change } from "./reaudit/sides.ts";
-import { flipsText } from "./text.ts";
+import type { Search } from "./search.ts";
+import { candidateCells, candidateHeads, flipsText } from "./text.ts";
 
-export const compressionSection = sectionOf(
-  compression,
-  { en: "Compression", zh: "压缩" },
-  (found, language): Html => contentOf(found as unknown as Kept, language), // what the stage below wrote
-);
+export const compressionSection: StageSection = {
+  artifact: compression,
+  title: { en: "Compression", zh: "压缩" },
+  async content({ find }, language) {
+    const found = await find(compression);
+    if (found === undefined) return undefined;
+    const kept = found as unknown as Kept; // what the stage below wrote
+    return html`${kept.search && (await searchContent(kept.search, language))}${contentOf(kept, language)}`;
+  },
+};
+
+async function searchContent(search: Search, language: Language): Promise<Html> {
+  const score = changeName(search.score, language);
+  const values = search.candidates.map(({ name, size, drop, pareto, chosen }) => ({
+    name,
+    size,
+    drop,
+    kind: chosen ? say(language, "compress.chosen") : pareto ? say(language, "compress.pareto") : "–",
+  }));
+  const spec: ChartSpec = {
+    width: 360,
+    height: 220,
+    data: { values },
+    encoding: {
+      x: { field: "size", type: "quantitative", title: say(language, "compress.sizeRatio") },
+      y: { field: "drop", type: "quantitative", title: say(language, "compress.drop", { score }) },
+    },
+    layer: [
+      {
+        mark: { type: "point", filled: true, size: 70 },
+        encoding: {
+          color: { field: "kind", type: "nominal", title: null },
+          shape: { field: "kind", type: "nominal", title: null },
+        },
+      },
+      { mark: { type: "text", dy: -10, fontSize: 11, color: "currentColor" }, encoding: { text: { field: "name" } } },
+    ],
+  };
+  return html`<p>${say(language, "compress.search", { rows: search.validationRows })}</p>
+${table({
+  caption: say(language, "compress.candidate"),
+  columns: candidateHeads(search, language),
+  rows: search.candidates.map((one) => candidateCells(one, language)),
+  texts: [0, 4],
+})}
+${await chart(spec, say(language, "compress.front"), say(language, "compress.front.text", { score }))}`;
+}
 
 /** What audit/compression.json holds. */
 type Kept = Pick<Reaudit, "changes" | "answers"> & {
+  readonly search?: Search;
   readonly steps: readonly { readonly step: string; readonly settings: Readonly<Record<string, unknown>> }[];
 };
 

@@ -3,13 +3,14 @@ import { alignedColumns } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { changeName, changeNumber } from "../report/index.ts";
 import type { Reaudit } from "./reaudit/reaudit.ts";
+import type { Search, Tried } from "./search.ts";
 
 /** Rows of groups are left to the report. */
 const isShown = (name: string): boolean => !name.startsWith("groups.");
 
 /** A table of size, time, scores and gaps before and after, and which answers changed. */
 export function compressionText(
-  { changes, answers }: Pick<Reaudit, "changes" | "answers">,
+  { changes, answers, search }: Pick<Reaudit, "changes" | "answers"> & { readonly search?: Search },
   language: Language,
 ): string {
   const order = ["size.bytes", "latency.ms"];
@@ -27,7 +28,37 @@ export function compressionText(
   });
   const head = (["what", "before", "after", "change", "interval"] as const).map((c) => say(language, `compress.${c}`));
   const table = alignedColumns([head, ...rows], ["left", "right"]);
-  return [...table, ...(answers ? [flipsText(answers, language)] : [])].join("\n");
+  return [
+    ...(search ? searchLines(search, language) : []),
+    ...table,
+    ...(answers ? [flipsText(answers, language)] : []),
+  ].join("\n");
+}
+
+/** Cells of a candidate: its name, ratios, the loss of the score, and whether it is on the front or was taken. */
+export const candidateCells = ({ name, size, latency, drop, pareto, chosen }: Tried, language: Language): string[] => [
+  name,
+  `${size.toFixed(3)} ×`,
+  `${latency.toFixed(2)} ×`,
+  drop.toFixed(4).replace("-", "−"),
+  chosen ? say(language, "compress.chosen") : pareto ? say(language, "compress.pareto") : "",
+];
+
+/** Heads of {@link candidateCells}. */
+export const candidateHeads = ({ score }: Pick<Search, "score">, language: Language): string[] => [
+  say(language, "compress.candidate"),
+  say(language, "compress.sizeRatio"),
+  say(language, "compress.latencyRatio"),
+  say(language, "compress.drop", { score: changeName(score, language) }),
+  "",
+];
+
+function searchLines(search: Search, language: Language): string[] {
+  const rows = search.candidates.map((one) => candidateCells(one, language));
+  return [
+    ...alignedColumns([candidateHeads(search, language), ...rows], ["left", "right", "right", "right", "left"]),
+    "",
+  ];
 }
 
 /** How many answers changed, which way, and how likely that is by chance. */

@@ -44,8 +44,9 @@ export type Calibration = (typeof calibrations)[number];
 export interface Observed {
   low: number;
   high: number;
-  /** [in] Largest magnitude of each column. */
-  readonly columns: Float32Array;
+  /** [in] Least and largest number of each column, 0 included. */
+  readonly lows: Float32Array;
+  readonly highs: Float32Array;
   /** Counts of magnitudes in {@link bins} equal steps up to `top`; counts of larger numbers widen it. */
   counts: Float64Array;
   top: number;
@@ -63,7 +64,8 @@ export function observations(): { readonly seen: ReadonlyMap<string, Observed>; 
       ({
         low: 0,
         high: 0,
-        columns: new Float32Array(width),
+        lows: new Float32Array(width),
+        highs: new Float32Array(width),
         counts: new Float64Array(bins),
         top: 0,
       } satisfies Observed);
@@ -77,7 +79,8 @@ export function observations(): { readonly seen: ReadonlyMap<string, Observed>; 
       if (x > one.high) one.high = x;
       if (size > largest) largest = size;
       const column = i % width;
-      if (size > one.columns[column]!) one.columns[column] = size;
+      if (x < one.lows[column]!) one.lows[column] = x;
+      if (x > one.highs[column]!) one.highs[column] = x;
     }
     widen(one, largest);
     if (one.top === 0) return;

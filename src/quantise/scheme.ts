@@ -125,7 +125,7 @@ const half = (array: HostArray): HostArray<"float16"> => ({
 });
 
 /** SmoothQuant's factors: max|x_j|^α / max|w_j|^(1−α), 1 where one of them is zero. */
-function smoothing(weight: HostArray, turned: boolean, { columns }: Observed, strength: number): Float32Array {
+function smoothing(weight: HostArray, turned: boolean, { lows, highs }: Observed, strength: number): Float32Array {
   const [rows, width] = weight.shape as [number, number];
   const w = weight.data as Float32Array;
   const largest = new Float32Array(turned ? rows : width);
@@ -134,16 +134,16 @@ function smoothing(weight: HostArray, turned: boolean, { columns }: Observed, st
       const at = turned ? i : j;
       largest[at] = Math.max(largest[at]!, Math.abs(w[i * width + j]!));
     }
-  return columns.map((x, j) => {
-    const factor = x ** strength / largest[j]! ** (1 - strength);
+  return highs.map((high, j) => {
+    const factor = Math.max(high, -lows[j]!) ** strength / largest[j]! ** (1 - strength);
     return factor > 0 && Number.isFinite(factor) ? factor : 1;
   });
 }
 
-/** The range of inputs after smoothing: every column reaches at most this far. */
-function smoothedRange({ columns, low, high }: Observed, factors: Float32Array) {
-  const most = columns.reduce((m, x, j) => Math.max(m, x / factors[j]!), 0);
-  return { low: low < 0 ? -most : 0, high: high > 0 ? most : 0 };
+/** The range of inputs after smoothing. */
+function smoothedRange({ lows, highs }: Observed, factors: Float32Array) {
+  const [low, high] = [lows.map((x, j) => x / factors[j]!), highs.map((x, j) => x / factors[j]!)];
+  return { low: Math.min(...low), high: Math.max(...high) };
 }
 
 function checkKept({ parameters }: Model, keep: readonly string[]): void {

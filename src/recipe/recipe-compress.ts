@@ -1,6 +1,7 @@
 // The recipe's part on compressing the model: steps in their order, and how much worse it may become.
 import { z } from "zod";
 import { calibrations, type QuantiseScheme, quantiseTargets } from "../quantise/index.ts";
+import { distilSchema, pruneSchema, trimSchema } from "./recipe-shrink.ts";
 
 const share = z.number().min(0).max(1);
 
@@ -59,7 +60,12 @@ export type QuantiseSettings = QuantiseScheme & { readonly rows: number };
 
 /** One step: an object with one key, its name. */
 const step = z
-  .strictObject({ quantise: quantise.optional() })
+  .strictObject({
+    prune: pruneSchema.optional(),
+    trim: trimSchema.optional(),
+    distil: distilSchema.optional(),
+    quantise: quantise.optional(),
+  })
   .refine((given) => Object.values(given).filter((settings) => settings !== undefined).length === 1, {
     message: "a step has one name: write each step as a list entry of its own",
   });
@@ -72,12 +78,30 @@ const tolerances = z
     "Largest worsening of values of the audit that is accepted: { accuracy: 0.01, gap.region: 0.02, flips: 0.01 }. The compression is refused beyond it.",
   );
 
+const target = z
+  .strictObject({
+    size: z.number().positive().max(1).optional().describe("Largest size of the weights, as a share of the model's."),
+    latency: z.number().positive().optional().describe("Longest time for one input, as a share of the model's."),
+    drop: z
+      .number()
+      .min(0)
+      .optional()
+      .describe("Largest loss of the task's main score on the validation set, such as 0.01 of macro F1."),
+  })
+  .refine((given) => Object.values(given).some((limit) => limit !== undefined), {
+    message: "a target needs a limit: size, latency or drop",
+  })
+  .describe(
+    "Limits for a search: ways to store the weights are tried after the steps, and the fastest that keeps them is taken.",
+  );
+
 export const compressSchema = z
   .strictObject({
     steps: z
       .array(step)
-      .min(1)
+      .default([])
       .describe("Steps in their order. quantise comes last: what it writes cannot be trained."),
+    target: target.optional(),
     tolerances,
     explained: z
       .int()
@@ -87,7 +111,15 @@ export const compressSchema = z
       .describe("Number of test texts, sampled with the seed, whose explanations are compared. 0: none."),
     resamples: z.int().positive().default(1000).describe("Bootstrap resamples of each interval."),
   })
-  .superRefine(({ steps }, context) => {
+  .superRefine(({ steps, target }, context) => {
+    if (steps.length === 0 && !target)
+      context.addIssue({ code: "custom", path: ["steps"], message: "there is nothing to do: name steps or a target" });
+    if (target && steps.some((one) => one.quantise !== undefined))
+      context.addIssue({
+        code: "custom",
+        path: ["target"],
+        message: "a target chooses how weights are stored: leave out the step quantise",
+      });
     const early = steps.findIndex((one, i) => one.quantise !== undefined && i < steps.length - 1);
     if (early >= 0)
       context.addIssue({

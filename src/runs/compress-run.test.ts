@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { artifacts, compressionRecord } from "../artifacts/index.ts";
 import { isConcordError, random } from "../base/index.ts";
+import type { Search } from "../compress/search.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
 import { openAnyModel } from "../stages/open-model.ts";
 import { compressRun } from "./compress-run.ts";
@@ -149,3 +150,32 @@ test.each(["int8-weights", "int4", "fp16"])(
   },
   60_000,
 );
+
+test("a target: candidates are tried on validation rows, the one taken reaches it, and the report shows all", async () => {
+  const target = { size: 0.8, drop: 0.5 };
+  const { folder } = await compressRun(run, { settings: { target, resamples: 30, explained: 0 } });
+  const { search } = (await artifacts.compression.read(run)) as unknown as { search: Search };
+  expect(search).toMatchObject({ target, score: "macroF1" });
+  const taken = search.candidates.filter(({ chosen }) => chosen);
+  expect(taken).toHaveLength(1);
+  expect(taken[0]!.size).toBeLessThanOrEqual(0.8);
+  expect(taken[0]!.drop).toBeLessThanOrEqual(0.5);
+  for (const one of search.candidates.filter(({ pareto }) => !pareto))
+    expect(
+      search.candidates.some((o) => o.size <= one.size && o.latency <= one.latency && o.drop <= one.drop && o !== one),
+    ).toBe(true);
+  const { steps } = await compressionRecord.read(folder);
+  expect(steps.map(({ step }) => step)).toEqual(["quantise"]);
+  expect(readFileSync(join(run, "report.html"), "utf8")).toContain("Size and loss of each candidate");
+}, 60_000);
+
+test("a target that nothing reaches names the nearest; settings that do not fit are refused", async () => {
+  expect(await refusal({ target: { size: 0.01 } })).toBe("E_GATE nothing that was tried reaches the target");
+  const nearest = await compressRun(run, { settings: { target: { size: 0.01 } } }).catch((fault: unknown) => fault);
+  expect(isConcordError(nearest) && nearest.facts.got).toMatch(
+    /^nearest: int4 \(size 0\.\d+, latency .*, drop .*macroF1\)$/,
+  );
+  expect(await refusal({ target: {} })).toMatch(/^E_CONFIG a target needs a limit/);
+  expect(await refusal({})).toMatch(/^E_CONFIG there is nothing to do/);
+  expect(await refusal({ target: { size: 0.5 }, steps: [{ quantise: "int8" }] })).toMatch(/^E_CONFIG a target chooses/);
+}, 60_000);

@@ -45,6 +45,7 @@ export {
   type RunEvent,
   type Stage,
   type StageContext,
+  type StageSection,
   sectionOf,
 } from "./stage.ts";
 export { inTargetUnit, targetScale } from "./target-scale.ts";

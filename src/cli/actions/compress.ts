@@ -9,6 +9,7 @@ export interface CompressCommandOptions {
   readonly to?: string;
   readonly activations?: string;
   readonly calibration?: string;
+  readonly target?: string;
   readonly tolerance?: readonly string[];
 }
 
@@ -29,7 +30,20 @@ export async function compress(run: string, options: CompressCommandOptions, con
 }
 
 /** Settings as a recipe has them; undefined where nothing was said. */
-function settingsOf({ to, activations, calibration, tolerance = [] }: CompressCommandOptions): unknown {
+function settingsOf({ to, activations, calibration, target, tolerance = [] }: CompressCommandOptions): unknown {
+  const tolerances = Object.fromEntries(tolerance.map((text) => limitIn(text, "--tolerance")));
+  if (target !== undefined) {
+    const other = Object.entries({ to, activations, calibration }).find(([, value]) => value !== undefined);
+    if (other)
+      throw argumentError(`--${other[0]}`, {
+        problem: "a target chooses how weights are stored",
+        expected: "--target alone",
+      });
+    return {
+      target: Object.fromEntries(target.split(",").map((text) => limitIn(text.trim(), "--target"))),
+      tolerances,
+    };
+  }
   if (to === undefined) {
     const idle = Object.entries({ activations, calibration, tolerance: tolerance[0] }).find(([, v]) => v !== undefined);
     if (idle)
@@ -45,15 +59,15 @@ function settingsOf({ to, activations, calibration, tolerance = [] }: CompressCo
       expected: "--to int8",
     });
   const quantise = { to, ...(activations && { activations }), ...(calibration && { calibration }) };
-  return { steps: [{ quantise }], tolerances: Object.fromEntries(tolerance.map(toleranceOf)) };
+  return { steps: [{ quantise }], tolerances };
 }
 
-function toleranceOf(text: string): [string, number] {
+function limitIn(text: string, option: "--tolerance" | "--target"): [string, number] {
   const [, name, limit] = /^([^=]+)=([\d.]+(?:e-?\d+)?)$/i.exec(text) ?? [];
   if (name && Number.isFinite(Number(limit))) return [name, Number(limit)];
-  throw argumentError("--tolerance", {
-    problem: "not a value and its largest worsening",
-    expected: "accuracy=0.01",
+  throw argumentError(option, {
+    problem: "not a name and its limit",
+    expected: option === "--target" ? "size=0.3,latency=0.6,drop=0.01" : "accuracy=0.01",
     got: text,
   });
 }

@@ -22,6 +22,10 @@ export const compress = defineCommand({
       en: "int8, static: min-max (default), percentile or entropy",
       zh: "int8、static：min-max（默认）、percentile 或 entropy",
     },
+    "--target <limits>": {
+      en: "instead of --to: search for the fastest way within limits, such as size=0.3,latency=0.6,drop=0.01",
+      zh: "代替 --to：在限值内搜索最快的方式，如 size=0.3,latency=0.6,drop=0.01",
+    },
     "--tolerance <value=worsening>": each({
       en: "refuse a larger worsening, such as accuracy=0.01; repeatable",
       zh: "拒绝更大的变差，如 accuracy=0.01，可重复给出",
@@ -29,6 +33,7 @@ export const compress = defineCommand({
   },
   examples: [
     "concord compress runs/disease --to int8",
+    "concord compress runs/disease --target size=0.3,drop=0.01",
     "concord compress runs/disease --to int4 --tolerance accuracy=0.01 --tolerance gap.region=0.02",
   ],
   run: async ({ run }, options, context) => (await import("../actions/compress.ts")).compress(run, options, context),
