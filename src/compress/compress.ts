@@ -46,8 +46,9 @@ export const compress = defineStage({
     const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
     const processor = await modalities[recipe.modality].open(from, loaded, options);
     const parts = { train: await read(rows.train), dev: await read(rows.dev), test: await read(rows.test) };
-    const stepping: StepContext = { ...context, rows: parts };
-    const own = await applied({ model: loaded, weights, processor }, settings.steps, stepping);
+    const original: Compressing = { model: loaded, weights, processor };
+    const stepping: StepContext = { ...context, rows: parts, original };
+    const own = await applied(original, settings.steps, stepping);
     if (signal?.aborted) throw interrupted("compress", run);
     const unadjusted = await processor.predictor(loaded, weights, cpuRuntime);
     try {
@@ -128,9 +129,9 @@ type Applied = Awaited<ReturnType<typeof applied>>;
 async function applied(start: Compressing, steps: readonly CompressStepSettings[], context: StepContext) {
   const done: { step: string; settings: Record<string, unknown> }[] = [];
   let result = start;
-  for (const entry of steps) {
+  for (const [at, entry] of steps.entries()) {
     const { name, settings } = askedStep(entry);
-    const stepped = await applyStep(result, entry, context);
+    const stepped = await applyStep(result, entry, { ...context, keep: join(context.keep, `step-${at + 1}`) });
     result = stepped.result;
     done.push({ step: name, settings: { ...settings }, ...stepped.facts });
   }

@@ -13,20 +13,29 @@ export interface Compressing {
   readonly model: Model;
   readonly weights: ReadonlyMap<string, HostArray<"float32">>;
   readonly processor: Processor;
+  /** The first model's id of each token, where a step dropped some. */
+  readonly vocabulary?: readonly number[];
   /** How the weights are stored, where a step said: no step comes after it. */
   readonly stored?: { readonly name: CompressedFile; readonly bind: StoredBindings };
 }
 
 /** What steps work with. */
-export interface StepContext
-  extends Pick<StageContext, "recipe" | "home" | "run" | "keep" | "signal" | "language" | "emit"> {
+export interface StepContext extends StageContext {
   readonly rows: Readonly<Record<SplitName, readonly Row[]>>;
+  /** The run's model before the first step: what a smaller one may learn from. */
+  readonly original: Compressing;
 }
 
 /** What a step made, and what compression.json says of it besides its settings. */
 export interface Stepped {
   readonly result: Compressing;
   readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** Layers of a model; undefined where its config does not count them. */
+export function layersIn({ config }: Model): number | undefined {
+  const count = config.num_hidden_layers ?? config.n_layers ?? config.n_layer;
+  return typeof count === "number" ? count : undefined;
 }
 
 export type StepName = keyof CompressStepSettings;

@@ -1,6 +1,7 @@
 // The recipe's part on compressing the model: steps in their order, and how much worse it may become.
 import { z } from "zod";
 import { calibrations, type QuantiseScheme, quantiseTargets } from "../quantise/index.ts";
+import { distilSchema, pruneSchema, trimSchema } from "./recipe-shrink.ts";
 
 const share = z.number().min(0).max(1);
 
@@ -59,7 +60,12 @@ export type QuantiseSettings = QuantiseScheme & { readonly rows: number };
 
 /** One step: an object with one key, its name. */
 const step = z
-  .strictObject({ quantise: quantise.optional() })
+  .strictObject({
+    prune: pruneSchema.optional(),
+    trim: trimSchema.optional(),
+    distil: distilSchema.optional(),
+    quantise: quantise.optional(),
+  })
   .refine((given) => Object.values(given).filter((settings) => settings !== undefined).length === 1, {
     message: "a step has one name: write each step as a list entry of its own",
   });

@@ -39,8 +39,17 @@ export function dropLayers(
         : `config.json with one of ${countEntries.join(", ")}`,
       got: `[${layers}]`,
     });
-  const smaller = modelOf(configOf({ ...model.config, [entry]: layers.length }, "smaller"));
   const at = new Map(layers.map((old, now) => [old, now]));
+  const pruned = Object.entries((model.config.pruned_heads ?? {}) as Record<string, number[]>).flatMap(
+    ([old, heads]) => (at.has(Number(old)) ? [[at.get(Number(old))!, heads]] : []),
+  );
+  const config = {
+    ...model.config,
+    [entry]: layers.length,
+    ...(pruned.length && { pruned_heads: Object.fromEntries(pruned) }),
+  };
+  if (pruned.length === 0) delete config.pruned_heads;
+  const smaller = modelOf(configOf(config, "smaller"));
   const kept = [...weights].flatMap(([name, array]): [string, HostArray<"float32">][] => {
     const parts = layerName.exec(name);
     if (!parts) return [[name, array]];

@@ -15,7 +15,7 @@ import {
   textProcessor,
 } from "../modalities/node/index.ts";
 import { headFactsOf, initialise, type Model, modelOf, type Pooling, type Task, withHead } from "../models/index.ts";
-import { loadModel } from "../models/node/index.ts";
+import { embeddedFolder, loadModel } from "../models/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { composed } from "../tokenizers/index.ts";
@@ -111,9 +111,9 @@ export async function makeStart(
 /** A model folder's files of its tokenizer. */
 export const tokenizerFiles = (tokenizer: Tokenizer, maxLength: number) => textProcessor(tokenizer, maxLength).files();
 
-/** The folder that a recipe's model comes from, if any. */
+/** The folder that a recipe's model comes from, if any: a path, or a model of this package by its name. */
 export const startFolder = ({ model }: Recipe, home: string): string | undefined =>
-  model.from && from(home, model.from);
+  model.from && (embeddedFolder(model.from) ?? from(home, model.from));
 
 /** Says in which form the model's tokenizer reads the characters of a text. */
 export const textForm = ({ source }: Tokenizer, language: Language): string =>

@@ -3,6 +3,23 @@ export const shrinkingFaults: Readonly<Record<string, string>> = {
   distil: "蒸馏",
   "drop layers": "删除层",
   prune: "剪枝",
+  "there are no validation rows to measure importance on": "没有可用来测量重要性的验证集行",
+  "at least one row": "至少一行",
+  "a trimmed vocabulary would tell which words private training rows have": "裁剪后的词表会泄露隐私训练行中的词",
+  "compress.steps without trim, or a run without adapt.privacy":
+    "compress.steps 中去掉 trim，或使用没有 adapt.privacy 的运行",
+  "distillation reads training rows without noise: the guarantee of private training would end":
+    "蒸馏会无噪声地读取训练行：差分隐私训练的保证将失效",
+  "compress.steps without distil, or a run without adapt.privacy":
+    "compress.steps 中去掉 distil，或使用没有 adapt.privacy 的运行",
+  "distil.layers does not fit the model": "distil.layers 与模型不符",
+  "say what to prune: heads or width, above 0": "请说明剪什么：heads 或 width 须大于 0",
+  "there is no such model in this package": "此软件包中没有该模型",
+  "the model is not where the package should have it": "软件包中缺少该模型",
+  "install the package again, or name a model folder": "请重新安装软件包，或指定一个模型文件夹",
+  "{0} is stored in 8 bits, and the scales of its rows are wrong": "{0} 以 8 位存储，但其各行的比例有误",
+  "{0} is stored in 8 bits, and the scales of its rows are missing": "{0} 以 8 位存储，但缺少其各行的比例",
+  "{0} float32[{1}], all finite": "{0} 为 float32[{1}]，且全部有限",
   "blocks of {0} cannot be pruned": "无法对 {0} 的层内结构剪枝",
   "drop whole layers, or quantise": "请删除整层，或改用量化",
   "prune.{0} is wrong": "prune.{0} 有误",

@@ -320,4 +320,32 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Parameters left as they are: names, or the beginnings of names.": "保持原样的参数：名称或名称的开头。",
   "Largest worsening of values of the audit that is accepted: { accuracy: 0.01, gap.region: 0.02, flips: 0.01 }. The compression is refused beyond it.":
     "审计数值可接受的最大变差：{ accuracy: 0.01, gap.region: 0.02, flips: 0.01 }。超过则拒绝压缩。",
+  "Structured pruning by importance, gradient times activation. Follow it with distil to recover.":
+    "按重要性（梯度乘激活）做结构化剪枝，之后用 distil 恢复。",
+  "Share of each layer's attention heads that is removed. BERT and its kin.":
+    "每层删除的注意力头的比例，适用于 BERT 及同类模型。",
+  "Share of each layer's inner units of the feed-forward part that is removed.": "每层删除的前馈层单元的比例。",
+  "Number of validation rows, sampled with the seed, on which importance is measured.":
+    "测量重要性所用的验证集行数，按种子抽取。",
+  "Drops tokens that training rows do not use, from the vocabulary and the word table.":
+    "从词表和词嵌入表中删除训练行没有用到的词元。",
+  "The most tokens to keep, the most frequent first. Default: all that training rows use.":
+    "最多保留的词元数，频率高的优先。默认保留训练行用到的全部词元。",
+  "Tokens that training rows use less often are dropped.": "训练行中出现次数更少的词元会被删除。",
+  "The model learns from the run's own model as it was evaluated, on the training rows.":
+    "模型在训练行上向该运行评估过的模型学习。",
+  "Layers of the student, taken evenly from the model. Default: as many as the model has now.":
+    "学生模型的层数，从模型中均匀选取。默认与模型当前层数相同。",
+  "Passes over the training rows.": "训练行的遍数。",
+  "Rows per update.": "每次更新的行数。",
+  "Highest learning rate; it falls linearly to 0.": "最高学习率，线性降到 0。",
+  "Divides the logits of both.": "两个模型的 logits 都除以它。",
+  "Weight of the loss against labels.": "标签损失的权重。",
+  "Weight of the divergence from the teacher's logits.": "与教师模型 logits 的散度的权重。",
+  "Weight of 1 − cosine between rows of the last layers (DistilBERT).":
+    "最后一层各行之间 1 − 余弦的权重（DistilBERT）。",
+  "Weight of the squared error between hidden states of paired layers (TinyBERT).":
+    "配对层隐藏状态之间平方误差的权重（TinyBERT）。",
+  "Weight of the squared error between attention scores of paired layers (TinyBERT).":
+    "配对层注意力得分之间平方误差的权重（TinyBERT）。",
 };

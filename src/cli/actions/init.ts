@@ -6,6 +6,7 @@ import { checkModelFolder } from "../../artifacts/index.ts";
 import { ConcordError, isConcordError, nearestName } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
+import { embeddedFolder } from "../../models/node/index.ts";
 import {
   likelyTask,
   lookAtTable,
@@ -95,7 +96,7 @@ export async function init(
   const found = rolesGiven(facts, options, file);
   if (!quiet && !json) stderr.write(`${describe(facts, language)}\n`);
   const roles = asks ? await askRoles(facts, found, options, context, at) : found;
-  if (roles.model !== undefined) await checkModelFolder(roles.model, roles.model);
+  if (roles.model !== undefined) await checkModelFolder(embeddedFolder(roles.model) ?? roles.model, roles.model);
   const free = await freeTexts(options.unlabelled, roles, facts, data);
   const choices = { ...choicesOf(file, out, roles, facts, options, free), given: keys };
   if (!quiet && !json) for (const text of notesOf(choices, facts, language)) stderr.write(`${visible(text)}\n`);
@@ -367,7 +368,7 @@ function choicesOf(
     separator: task.separated && separator !== ";" && separator !== "；" ? separator : undefined,
     decimal: decimalOf(facts, [task.numeric ? roles.label : undefined, ...roles.attributes]),
     file: fromHome(home, file),
-    model: roles.model === undefined ? undefined : fromHome(home, roles.model),
+    model: roles.model === undefined || embeddedFolder(roles.model) ? roles.model : fromHome(home, roles.model),
     schema: isAbsolute(schema) ? `file://${schema}` : schema,
     recipe: out,
   };

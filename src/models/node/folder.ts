@@ -1,8 +1,9 @@
 // Models as folders in the Hugging Face layout: config.json, model.safetensors, tokenizer.json. Opens and writes files.
 import { join } from "node:path";
 import { ConcordError, type HostArray, random } from "../../base/index.ts";
-import { configOf, isJsonRecord, type JsonRecord, modelFiles, parseJson, toFloat32 } from "../../formats/index.ts";
+import { configOf, isJsonRecord, type JsonRecord, modelFiles, parseJson } from "../../formats/index.ts";
 import { makeFolder, openModelFolder, writeFileAtomically, writeModelFolder } from "../../formats/node/index.ts";
+import { fullPrecision, scaleName, withoutScales } from "../eight-bits.ts";
 import {
   familyOf,
   headFactsOf,
@@ -33,7 +34,7 @@ export interface LoadedModel {
 }
 
 /**
- * Loads a model folder; 16-bit weights become float32.
+ * Loads a model folder; weights in 16 or 8 bits become float32.
  * @throws E_IO, E_FORMAT for files; E_CONFIG, E_MODEL where config and weights do not fit
  * @example const { model, weights } = await loadModel("models/minilm-l6", { head: { task: "single-label", labels: ["ham", "spam"] } });
  */
@@ -46,12 +47,18 @@ export async function loadModel(path: string, { head, seed = 0 }: LoadOptions = 
       : folder.config;
     const described = modelOf(configOf(config, where));
     checkPooling(described, head?.pooling, where);
-    const model = withoutMissingPooler(described, matchWeights(described, folder.entries, path).fresh, where);
-    const { found, fresh, tied, unused } = matchWeights(model, folder.entries, path);
+    const entries = withoutScales(folder.entries);
+    const model = withoutMissingPooler(described, matchWeights(described, entries, path).fresh, where);
+    const { found, fresh, tied, unused } = matchWeights(model, entries, path);
+    const read = async (stored: string) => {
+      const scale = scaleName(stored);
+      const scales = folder.entries.has(scale) ? await folder.read(scale) : undefined;
+      return fullPrecision(stored, await folder.read(stored), scales);
+    };
     const weights = new Map<string, HostArray<"float32">>(initialise(model, random(seed), (p) => !found.has(p.name)));
-    for (const [name, stored] of found) weights.set(name, toFloat32(await folder.read(stored)));
+    for (const [name, stored] of found) weights.set(name, await read(stored));
     for (const [name, double] of readsTied(model) ? tied : [])
-      checkTied(weights.get(name)!, toFloat32(await folder.read(double)), name, double, path);
+      checkTied(weights.get(name)!, await read(double), name, double, path);
     return { model, weights, fresh, unused };
   } finally {
     await folder.close();

@@ -9,6 +9,8 @@ import type { AxeResults } from "axe-core";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { random } from "../../../src/base/index.ts";
+import { binned, profileOf } from "../../../src/watch/index.ts";
+import { openWatchStore, startRecorder } from "../../../src/watch/node/index.ts";
 import { launch } from "./chromium.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -44,6 +46,41 @@ audit: { explanation: { rows: 8 }, privacy: {}, robustness: { rows: 40 }, fairne
 report: { language: ${language} }
 `;
 
+/** A store of answers, as a server that watches writes it: some groups, some drift, an alert, true labels. */
+async function watched(path: string): Promise<void> {
+  const store = await openWatchStore(path);
+  const rng = random(5);
+  const measured = (shift: number) => ({
+    numbers: { "input.tokens": 20 + 5 * rng.normal() + shift, "answer.confidence": rng.float() },
+    answer: pick(["joint pain", "皮肤"]),
+  });
+  const profile = profileOf(Array.from({ length: 300 }, () => measured(0)));
+  const model = {
+    model: "triage",
+    version: "3f2a91bc00de",
+    profile,
+    gates: [{ value: "metrics.accuracy", atLeast: 0.95 }],
+  };
+  const recorder = await startRecorder(store, [model], { rules: [{ when: "drift" }, { when: "gate" }] });
+  const bins = binned(profile);
+  for (let i = 0; i < 600; i++) {
+    const one = measured(i > 200 ? 8 : 0);
+    const region = pick(["north", "south", "islands"]);
+    const about = { model: model.model, version: model.version, abstained: i % 20 === 0, ms: 3 + rng.float() };
+    recorder.keep({
+      id: `r${i}`,
+      at: 1_790_000_000_000 + i * 60_000,
+      ...about,
+      answer: one.answer,
+      confidence: 0.8,
+      groups: { region },
+      bins: bins(one),
+    });
+    await recorder.feedback(`r${i}`, i % (region === "islands" ? 2 : 5) ? one.answer : "other");
+  }
+  await recorder.close();
+}
+
 /** A run, and everything that commands make of it. @returns names of the pages in the folder */
 function pagesIn(language: string): string[] {
   const [one, other] = [`${language}-1`, `${language}-2`];
@@ -55,12 +92,14 @@ function pagesIn(language: string): string[] {
   concord(language, "compare", at(one), at(other), "--out", at(`${language}-compare.html`));
   const columns = ["--truth", "label", "--predicted", "guess", "--attributes", "region"];
   concord(language, "audit", at("answers.csv"), ...columns, "--out", at(`${language}-audit.html`));
-  return [`${one}/report.html`, ...["why", "compare", "audit"].map((name) => `${language}-${name}.html`)];
+  concord(language, "monitor", at("watch.sqlite"), "--out", at(`${language}-monitor.html`));
+  return [`${one}/report.html`, ...["why", "compare", "audit", "monitor"].map((name) => `${language}-${name}.html`)];
 }
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await launch();
+  await watched(at("watch.sqlite"));
   writeFileSync(at("rows.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
   const answers = rows.map(({ label, region }, i) => [label, i % 4 ? label : "airways", region].join(","));
   writeFileSync(at("answers.csv"), `label,guess,region\n${answers.join("\n")}\n`);

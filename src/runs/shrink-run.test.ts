@@ -1,0 +1,94 @@
+// Pruning, trimming and distilling a small run by compress, alone and before int8, with the real runtime; what a step cannot do is refused.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { compressionRecord } from "../artifacts/index.ts";
+import { isConcordError, random } from "../base/index.ts";
+import { embeddedFolder } from "../models/node/index.ts";
+import { readRecipe } from "../recipe/read-recipe.ts";
+import { openAnyModel } from "../stages/open-model.ts";
+import { compressRun } from "./compress-run.ts";
+import { runRecipe } from "./run.ts";
+
+const home = mkdtempSync(join(tmpdir(), "concord-shrink-"));
+const run = join(home, "run");
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const recipeOf = (adapt: string) =>
+  readRecipe(
+    `
+version: 1
+name: symptoms
+data: { file: rows.csv, label: disease, split: { dev: 0.2, test: 0.3 } }
+model: { scratch: { vocabulary: 300, width: 32, layers: 2, heads: 4, inner: 64 }, maxLength: 24 }
+adapt: { epochs: 4, batchSize: 16, learningRate: 3e-3, threads: 1${adapt} }
+evaluate: { resamples: 20 }
+export: { onnx: false }
+`,
+    "recipe.yaml",
+    [],
+  );
+
+beforeAll(async () => {
+  const rng = random(5);
+  const pick = (list: readonly string[]) => list[rng.int(list.length)]!;
+  const words = { flu: ["fever", "shivers", "aching limbs"], cold: ["runny nose", "sneezing", "sore throat"] };
+  const lines = Array.from({ length: 200 }, (_, i) => {
+    const label = (["flu", "cold"] as const)[i % 2]!;
+    return `"${pick(words[label])} ${pick(["since monday", "again", "at work"])} ${i}",${label}`;
+  });
+  writeFileSync(join(home, "rows.csv"), `text,disease\n${lines.join("\n")}\n`);
+  await runRecipe(recipeOf(""), { home, folder: run });
+}, 60_000);
+
+const steps = (...all: unknown[]) => ({ settings: { steps: all, resamples: 20, explained: 3 } });
+const configIn = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, "config.json"), "utf8")) as Record<string, unknown>;
+
+test("pruned, trimmed and distilled, the folder has a smaller model.safetensors and config, and answers as well", async () => {
+  const { folder, values } = await compressRun(
+    run,
+    steps(
+      { prune: { heads: 0.5, width: 0.5 } },
+      { trim: {} },
+      { distil: { layers: 1, epochs: 4, learningRate: 3e-3, hidden: 0.1 } },
+    ),
+  );
+  const [before, after] = [configIn(join(run, "model")), configIn(folder)];
+  expect(after).toMatchObject({ intermediate_size: 32, num_hidden_layers: 1 });
+  expect(after.vocab_size as number).toBeLessThan(before.vocab_size as number);
+  expect(Object.values(after.pruned_heads as Record<string, number[]>)[0]).toHaveLength(2);
+  expect(existsSync(join(folder, "model.safetensors"))).toBe(true);
+  const record = await compressionRecord.read(folder);
+  expect(record.steps.map(({ step }) => step)).toEqual(["prune", "trim", "distil"]);
+  expect(record.size.after).toBeLessThan(0.7 * record.size.before);
+  expect(values["compression.accuracy.after"]!.value).toBeGreaterThan(0.9);
+  const opened = await openAnyModel(folder);
+  expect(await opened.predictor.answers(["fever and shivers", "sneezing at work"])).toMatchObject([
+    { label: "flu" },
+    { label: "cold" },
+  ]);
+  await opened.predictor.dispose();
+});
+
+test("what was distilled is quantised in the same go", async () => {
+  const { folder } = await compressRun(run, steps({ distil: { layers: 1, epochs: 2 } }, { quantise: "int8" }));
+  expect(configIn(folder).num_hidden_layers).toBe(1);
+  expect(existsSync(join(folder, "onnx/model_quantized.onnx"))).toBe(true);
+  expect(existsSync(join(folder, "model.safetensors"))).toBe(false);
+});
+
+test.each<[string, unknown, string]>([
+  ["nothing to prune", { prune: {} }, "say what to prune"],
+  ["more layers than there are", { distil: { layers: 3 } }, "distil.layers does not fit the model"],
+])("%s is refused", async (_, step, problem) => {
+  const fault: unknown = await compressRun(run, steps(step)).catch((error: unknown) => error);
+  expect(isConcordError(fault) && fault.facts.problem).toContain(problem);
+});
+
+test("the embedded encoder is a start by its name, and a name that there is not is refused", async () => {
+  expect(existsSync(join(embeddedFolder("concord/encoder-en")!, "model.safetensors"))).toBe(true);
+  expect(embeddedFolder("models/minilm-l6")).toBeUndefined();
+  expect(() => embeddedFolder("concord/encoder-xx")).toThrow("no such model in this package");
+});
