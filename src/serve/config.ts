@@ -17,6 +17,7 @@ const config = z.strictObject({
     .optional(),
   host: text.optional(),
   port: z.int().min(0).max(65_535).optional(),
+  grpcPort: z.int().min(0).max(65_535).optional(),
   policy: text.optional(),
   unsigned: z.boolean().optional(),
   uncompressed: z.boolean().optional(),

@@ -28,6 +28,8 @@ export interface ServerOptions extends Omit<ServeModelOptions, "watch" | "onBatc
   readonly host?: string;
   /** 0 takes a free one. Default 8080. */
   readonly port?: number;
+  /** Port of the Open Inference Protocol over gRPC; 0 takes a free one. Default none. */
+  readonly grpcPort?: number;
   /** Serves the model before compression. Default false. */
   readonly uncompressed?: boolean;
   /** How long new requests are still taken after `stop`, so that a balancer can notice, in milliseconds. Default 250. */
@@ -40,6 +42,8 @@ export interface ServerOptions extends Omit<ServeModelOptions, "watch" | "onBatc
 export interface RunningServer {
   /** `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** Where gRPC is served. */
+  readonly grpcPort?: number;
   readonly models: readonly ServedModel[];
   /** Accepts no more requests, answers those that were accepted, and ends. */
   stop(): Promise<void>;
@@ -92,16 +96,34 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await watch?.close();
     throw listenFault(cause, host, port);
   });
+  const grpc =
+    options.grpcPort === undefined
+      ? undefined
+      : await startGrpcServer(models, () => !state.draining, gate, { host, port: options.grpcPort }, options).catch(
+          async (cause: unknown) => {
+            await app.stop(0);
+            await models.close();
+            await watch?.close();
+            throw listenFault(cause, host, options.grpcPort!, "--grpc-port");
+          },
+        );
   return {
     url,
+    ...(grpc && { grpcPort: grpc.port }),
     models: served,
     async stop() {
+      state.draining = true;
+      await grpc?.stop();
       await app.stop(options.drainMs ?? 250);
       await models.close();
       await watch?.close();
     },
   };
 }
+
+/** The package is loaded only where it is asked for. */
+const startGrpcServer: typeof import("./grpc/service.ts").startGrpc = async (...given) =>
+  (await import("./grpc/service.ts")).startGrpc(...given);
 
 /** All of them, or none: where one fails the others are closed. */
 async function openAll(opening: readonly Promise<ServedModel>[]): Promise<ServedModel[]> {
@@ -113,14 +135,14 @@ async function openAll(opening: readonly Promise<ServedModel>[]): Promise<Served
   throw failed.reason;
 }
 
-function listenFault(cause: unknown, host: string, port: number): unknown {
-  const { code } = cause as { code?: string };
+function listenFault(cause: unknown, host: string, port: number, option = "--port"): unknown {
+  const code = /EADDRINUSE|EACCES|EADDRNOTAVAIL|ENOTFOUND/.exec(String((cause as Error).message))?.[0]; // gRPC says it in words
   const fault = (problem: string, path: string, hint: string) =>
     new ConcordError("E_ARGUMENT", { operation: "serve", problem, got: `${host}:${port}`, hint, path, cause });
   if (code === "EADDRINUSE")
-    return fault("the port is in use", "--port", "name another: --port 8081; --port 0 takes a free one");
+    return fault("the port is in use", option, "name another: --port 8081; --port 0 takes a free one");
   if (code === "EACCES")
-    return fault("this user may not listen on the port", "--port", "name one above 1023: --port 8080");
+    return fault("this user may not listen on the port", option, "name one above 1023: --port 8080");
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
     return fault(
       "the address is not of this machine",

@@ -142,4 +142,5 @@ export const servingFaults: Readonly<Record<string, string>> = {
   "not a set of keys (JWKS)": "不是密钥集合（JWKS）",
   "the token has expired": "令牌已过期",
   "the token is not valid": "令牌无效",
+  "the bytes are not the message": "字节不是该消息",
 };

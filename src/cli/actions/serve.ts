@@ -19,6 +19,7 @@ import { type ServeWatchOptions, watchOptions } from "./serve-watch.ts";
 export interface ServeCommandOptions extends ServeWatchOptions {
   readonly host?: string;
   readonly port?: number;
+  readonly grpcPort?: number;
   readonly policy?: string;
   readonly unsigned?: boolean;
   readonly uncompressed?: boolean;
@@ -82,7 +83,21 @@ async function configOf(
   options: ServeCommandOptions,
   env: CommandContext["env"],
 ): Promise<ServeConfig> {
-  const { config, host, port, policy, unsigned, uncompressed, threads, keys, log, tlsCert, tlsKey, clientCa } = options;
+  const {
+    config,
+    host,
+    port,
+    grpcPort,
+    policy,
+    unsigned,
+    uncompressed,
+    threads,
+    keys,
+    log,
+    tlsCert,
+    tlsKey,
+    clientCa,
+  } = options;
   if ((tlsCert === undefined) !== (tlsKey === undefined) || (clientCa !== undefined && tlsCert === undefined))
     throw argumentError("--tls-cert", {
       problem: "HTTPS needs a certificate and its key",
@@ -90,7 +105,7 @@ async function configOf(
     });
   const file = config === undefined ? { version: 1 as const } : await readServeConfig(config);
   const asked = {
-    ...{ host, port, policy, unsigned, uncompressed, threads, keys, log },
+    ...{ host, port, grpcPort, policy, unsigned, uncompressed, threads, keys, log },
     ...(tlsCert !== undefined && { tls: { cert: tlsCert, key: tlsKey!, clientCa } }),
     ...(given.length && { models: given.map(namedPath) }),
   };
@@ -104,7 +119,7 @@ function namedPath(given: string): ServedPath {
   return name === undefined || path === undefined ? { path: given } : { name, path };
 }
 
-function checkOptions({ port, threads }: ServeCommandOptions): void {
+function checkOptions({ port, grpcPort, threads }: ServeCommandOptions): void {
   const whole = (option: string, value: number | undefined, low: number, high: number) => {
     if (value !== undefined && !(Number.isInteger(value) && value >= low && value <= high))
       throw argumentError(option, {
@@ -114,6 +129,7 @@ function checkOptions({ port, threads }: ServeCommandOptions): void {
       });
   };
   whole("--port", port, 0, 65_535);
+  whole("--grpc-port", grpcPort, 0, 65_535);
   whole("--threads", threads, 1, 256);
 }
 

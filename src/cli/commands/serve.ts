@@ -20,6 +20,10 @@ export const serve = defineCommand({
       en: "port (default: 8080; 0: a free one)",
       zh: "端口（默认 8080；0 表示任选空闲端口）",
     }),
+    "--grpc-port <number>": numeric({
+      en: "also serve the Open Inference Protocol over gRPC on this port (0: a free one)",
+      zh: "同时在此端口通过 gRPC 提供 Open Inference Protocol（0 表示任选空闲端口）",
+    }),
     "--policy <file>": policyFile,
     "--unsigned": {
       en: "also serve models without a valid passport",

@@ -11,7 +11,7 @@ import { releasedRecipe } from "../../release/index.ts";
 import { textShape } from "../../runs/index.ts";
 import { openAnyModel } from "../../stages/index.ts";
 import type { ModelFacts } from "./facts.ts";
-import { compressionName, type ModelSource } from "./source.ts";
+import type { ModelSource } from "./source.ts";
 
 /** An opened model with what lies inside. */
 export type ServedOpen = Awaited<ReturnType<typeof openAnyModel>>;
@@ -39,15 +39,10 @@ async function recipeOf({ kind, path }: ModelSource): Promise<Recipe | undefined
   return readRecipe(text, file);
 }
 
-/** Of a compressed model what its compression says; of a release what its metrics say. A temperature that the file applies itself is 1. */
-async function temperatureOf({ kind, path, folder }: ModelSource): Promise<number | undefined> {
-  const steps = join(folder, compressionName);
-  if (existsSync(steps)) {
-    const { temperature, temperatureApplied } = await readJson<Record<string, unknown>>(steps);
-    return temperatureApplied === true ? 1 : checkedTemperature(temperature, steps);
-  }
+/** Of a release what its metrics say; a compressed model says it itself. */
+async function temperatureOf({ kind, path, compressed }: ModelSource): Promise<number | undefined> {
   const file = join(path, "evidence", artifacts.metrics.path);
-  if (kind !== "release" || !existsSync(file)) return undefined;
+  if (kind !== "release" || compressed || !existsSync(file)) return undefined;
   return checkedTemperature((await readJson<Record<string, unknown>>(file)).temperature, file);
 }
 
@@ -64,7 +59,7 @@ function checkedTemperature(value: unknown, path: string): number | undefined {
 }
 
 /** What the server needs to know of it. */
-export function factsOf({ predictor, modality, recipe, temperature, weights }: ServedOpen): ModelFacts {
+export function factsOf({ predictor, modality, recipe, temperature }: ServedOpen): ModelFacts {
   const { model, decisions } = predictor;
   const head = headAnswers(model.task);
   const shape = textShape({ recipe, predictor });
@@ -93,6 +88,6 @@ export function factsOf({ predictor, modality, recipe, temperature, weights }: S
         groups: decisions.kind === "group-thresholds" ? decisions.groups : undefined,
       },
     }),
-    explains: isTextPredictor(predictor) && weights !== undefined,
+    explains: isTextPredictor(predictor),
   };
 }

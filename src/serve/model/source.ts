@@ -103,4 +103,4 @@ async function versionOf(kind: SourceKind, path: string, folder: string, compres
 }
 
 /** What compression did, in the compressed folder. */
-export const compressionName = "compression.json";
+const compressionName = "compression.json";
