@@ -6,6 +6,7 @@ import { type Explainer, type ExplanationMethod, explainer, faithfulness, rankWo
 import { inputOf } from "../../modalities/node/index.ts";
 import { isTextPredictor, type TextInput, type TextPredictor } from "../../predict/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
+import { taskOf } from "../../tasks/index.ts";
 import type { StepContext } from "../step.ts";
 import { type Change, type PairedDraws, pairedChange } from "./sides.ts";
 
@@ -27,7 +28,7 @@ export async function faithfulnessChanges(
   { count, ...draws }: PairedDraws & { readonly count: number },
 ): Promise<Record<string, Change>> {
   const [a, b] = [before, after] as readonly Parameters<typeof isTextPredictor>[0][];
-  if (!isTextPredictor(a!) || !isTextPredictor(b!) || recipe.task === "entities" || count === 0) return {};
+  if (!isTextPredictor(a!) || !isTextPredictor(b!) || taskOf(recipe.task).words || count === 0) return {};
   const sample = drawn(rows.test, count, random(recipe.seed).split("compression faithfulness")) as TextRow[];
   const changes: Record<string, Change> = {};
   for (const method of methods) {

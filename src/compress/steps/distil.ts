@@ -1,5 +1,6 @@
 // distil: the model, or fewer layers of it, learns from the run's own model on the training rows. Interrupted, it goes on from its checkpoint.
 import { ConcordError } from "../../base/index.ts";
+import { headAnswers } from "../../predict/index.ts";
 import type { DistilStepSettings } from "../../recipe/index.ts";
 import { dropLayers, evenLayers, type SmallerModel } from "../../shrink/index.ts";
 import { examplesOf, trainStage } from "../../stages/index.ts";
@@ -50,7 +51,7 @@ function studentOf({ model, weights }: Compressing, { layers }: DistilStepSettin
 /** A number is learned from the teacher's alone: labels are in a unit that the model does not answer in. */
 function lossesOf(settings: DistilStepSettings, { vocabulary }: Compressing, original: Compressing): DistilSettings {
   const { temperature, labels, logits, cosine, hidden, attention } = settings;
-  const isNumber = original.model.task === "regression";
+  const isNumber = headAnswers(original.model.task)?.numeric === true;
   return {
     teacher: original.model.config,
     temperature,
