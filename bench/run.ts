@@ -14,6 +14,7 @@ import { optimizerBench } from "./optimizer.ts";
 import { machine, missing } from "./peers.ts";
 import { prepareBench } from "./prepare.ts";
 import { privateBench, privateMailsBench } from "./private.ts";
+import { serveBench } from "./serve.ts";
 import { startBench } from "./start.ts";
 import { textBench } from "./text.ts";
 import { togetherBench } from "./together.ts";
@@ -40,6 +41,7 @@ const parts = {
   wasm: wasmBench,
   variants: variantsBench,
   "disease-seeds": diseaseSeedsBench,
+  serve: serveBench,
   start: startBench,
   "first-answer": firstAnswerBench,
   demo: demoBench,
