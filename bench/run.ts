@@ -1,6 +1,7 @@
 // All benches against their peers, interleaved; prints tables and writes bench/results/. Each part may be named: node dist/bench/run.js text graph …
 // npm run bench  (CONCORD_PEER_PYTHON names the Python with the peers; parts without their peer say so)
 import { mkdirSync, writeFileSync } from "node:fs";
+import { compressBench } from "./compress.ts";
 import { demoBench, installBench } from "./demo.ts";
 import { diseaseSeedsBench } from "./disease-seeds.ts";
 import { entitiesBench } from "./entities.ts";
@@ -30,6 +31,7 @@ const parts = {
   entities: entitiesBench,
   prepare: prepareBench,
   explain: explainBench,
+  compress: compressBench,
   fairness: fairnessBench,
   graph: graphBench,
   optimizer: optimizerBench,

@@ -176,6 +176,7 @@ test("a target that nothing reaches names the nearest; settings that do not fit 
     /^nearest: int4 \(size 0\.\d+, latency .*, drop .*macroF1\)$/,
   );
   expect(await refusal({ target: {} })).toMatch(/^E_CONFIG a target needs a limit/);
+  await expect(compressRun(join(run, "compressed"))).rejects.toThrow(/E_MODEL[\s\S]*compressed already/);
   expect(await refusal({})).toMatch(/^E_CONFIG there is nothing to do/);
   expect(await refusal({ target: { size: 0.5 }, steps: [{ quantise: "int8" }] })).toMatch(/^E_CONFIG a target chooses/);
 }, 60_000);

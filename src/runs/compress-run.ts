@@ -1,6 +1,6 @@
 // Compresses the model of a finished run: by settings given here, or by those of its recipe.
 import { join, resolve } from "node:path";
-import { artifacts, openRunFolder } from "../artifacts/index.ts";
+import { artifacts, isCompressedFolder, openRunFolder } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Language } from "../messages/index.ts";
 import type { Measured } from "../passport/index.ts";
@@ -29,7 +29,7 @@ export interface CompressedRun {
 /**
  * Makes `<run>/compressed`, measures what that changed, writes audit/compression.json and makes report.html anew. The run's own model
  * stays as it is.
- * @throws E_IO when the run is not evaluated, E_CONFIG for wrong settings, E_GATE where a tolerance is exceeded, E_LOCKED
+ * @throws E_MODEL for a model that is compressed already; E_IO when the run is not evaluated, E_CONFIG for wrong settings, E_GATE where a tolerance is exceeded, E_LOCKED
  * @example
  * const { values } = await compressRun("runs/disease", { settings: { steps: [{ quantise: "int8" }] } });
  * values["compression.accuracy.change"]; // { value: -0.002, low: -0.006, high: 0.002 }
@@ -39,6 +39,14 @@ export async function compressRun(
   { settings, language = "en", signal, onEvent = () => {} }: CompressRunOptions = {},
 ): Promise<CompressedRun> {
   const run = resolve(folder);
+  if (isCompressedFolder(run))
+    throw new ConcordError("E_MODEL", {
+      operation: "compress",
+      problem: "the model is compressed already: what was stored in fewer bits cannot be stored again",
+      expected: "the run that it was made of",
+      hint: "compress the run's own model in another way: its compressed model is then replaced",
+      path: run,
+    });
   const { recipe: saved, home } = await openRunFolder(run);
   const recipe: Recipe = { ...saved, compress: asked(settings, saved) };
   const lock = await lockFolder(run);

@@ -42,6 +42,11 @@ export const compressingFaults: Readonly<Record<string, string>> = {
   "there is nothing to do: name steps or a target": "没有要做的事：请给出 steps 或 target",
   "a target chooses how weights are stored: leave out the step quantise":
     "target 会选择权重的存储方式：请删除步骤 quantise",
+  "the model is compressed already: what was stored in fewer bits cannot be stored again":
+    "模型已压缩：已用更少位数存储的内容不能再次压缩",
+  "the run that it was made of": "生成它的运行",
+  "compress the run's own model in another way: its compressed model is then replaced":
+    "请用另一种方式压缩运行自身的模型：原有的压缩模型会被替换",
   "says how, and nothing says to what": "说明了方式，却没有说明压缩成什么",
   "--to int8, int8-weights, int4 or fp16": "--to int8、int8-weights、int4 或 fp16",
   "not a name and its limit": "不是名称及其限值",

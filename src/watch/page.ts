@@ -35,8 +35,8 @@ const texts = {
   alertsTitle: { en: "Alerts", zh: "警报" },
   noAlert: { en: "No alert.", zh: "没有警报。" },
   brokenGate: {
-    en: "{value} is {measured} and breaks the policy's gate {gate}",
-    zh: "{value} 为 {measured}，未达到策略的发布门槛 {gate}",
+    en: "{value} is {measured} and breaks the policy's gate {gate} {limit}",
+    zh: "{value} 为 {measured}，未达到策略的发布门槛 {gate} {limit}",
   },
   time: { en: "time (UTC)", zh: "时间（UTC）" },
   alert: { en: "alert", zh: "警报" },
@@ -79,6 +79,7 @@ type Say = (key: keyof typeof texts) => string;
 const moment = (ms: number | undefined): string =>
   ms === undefined ? "–" : new Date(ms).toISOString().slice(0, 19).replace("T", " ");
 const alarmOf = ({ alarm }: DriftFinding, say: Say): string => say(alarm ? "alarm" : "fine");
+const signed = (x: number): string => `${x < 0 ? "−" : "+"}${decimal(Math.abs(x))}`;
 const probability = (p: number): string => (p < 0.001 ? "< 0.001" : p.toFixed(3));
 
 /**
@@ -124,11 +125,11 @@ ${windows.length > 1 ? await windowSection(report, say) : undefined}</section>`;
 }
 
 function alertSection({ alerts, broken }: MonitorReport, language: Language, say: Say): Html {
-  const gates = broken.map(({ gate, value, measured }) =>
-    inWords(language, texts.brokenGate, { gate, value, measured: decimal(measured) }),
+  const gates = broken.map(({ gate, limit, value, measured }) =>
+    inWords(language, texts.brokenGate, { gate, limit, value, measured: decimal(measured) }),
   );
   return html`<h3>${say("alertsTitle")}</h3>
-${gates.map((line) => html`<p class="bad">${line}</p>`)}
+${gates.length ? html`<div class="warnings"><ul>${gates.map((line) => html`<li>${line}</li>`)}</ul></div>` : undefined}
 ${
   alerts.length
     ? table({
@@ -175,7 +176,7 @@ function groupSection({ performance: { gaps, rates } }: MonitorReport, say: Say)
             `${attribute} ${group}`,
             count(accuracy.rows),
             scoreCell(accuracy),
-            scoreCell(difference),
+            `${signed(difference.value)} [${signed(difference.low)}, ${signed(difference.high)}]`,
           ]),
         })}`
       : undefined;
@@ -260,8 +261,8 @@ export function monitorText(reports: readonly MonitorReport[], language: Languag
               `  ${say("alarm")}  ${name}: PSI ${decimal(psi)}, ${say("p")} ${probability(adjusted)}`,
           ),
         ...broken.map(
-          ({ gate, value, measured }) =>
-            `  ${say("alarm")}  ${inWords(language, texts.brokenGate, { gate, value, measured: decimal(measured) })}`,
+          ({ gate, limit, value, measured }) =>
+            `  ${say("alarm")}  ${inWords(language, texts.brokenGate, { gate, limit, value, measured: decimal(measured) })}`,
         ),
         ...alerts.slice(0, 10).map(({ at, text }) => `  ${moment(at)}  ${text}`),
       ];

@@ -35,7 +35,13 @@ export interface MonitorReport {
   readonly drift?: DriftReport;
   readonly performance: PerformanceReport;
   /** Gates of the policy that live scores break. */
-  readonly broken: readonly { readonly gate: string; readonly value: string; readonly measured: number }[];
+  readonly broken: readonly {
+    readonly gate: string;
+    /** `≥ 0.9`. */
+    readonly limit: string;
+    readonly value: string;
+    readonly measured: number;
+  }[];
   readonly windows: readonly MonitorWindow[];
   readonly alerts: readonly AlertRecord[];
 }
@@ -77,6 +83,10 @@ export function monitorReport(
     performance,
     broken: brokenGates(gates, performance).map(({ gate, value, found }) => ({
       gate: gate.value,
+      limit: [
+        ...(gate.atLeast === undefined ? [] : [`≥ ${gate.atLeast}`]),
+        ...(gate.atMost === undefined ? [] : [`≤ ${gate.atMost}`]),
+      ].join(", "),
       value,
       measured: found.value,
     })),
