@@ -58,6 +58,7 @@ const alone = new Set([
   "together",
   "together-sums",
   "wasm",
+  "serve",
   "start",
   "first-answer",
   "demo",
