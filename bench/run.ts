@@ -15,6 +15,7 @@ import { optimizerBench } from "./optimizer.ts";
 import { machine, missing } from "./peers.ts";
 import { prepareBench } from "./prepare.ts";
 import { privateBench, privateMailsBench } from "./private.ts";
+import { serveBench } from "./serve.ts";
 import { startBench } from "./start.ts";
 import { textBench } from "./text.ts";
 import { togetherBench } from "./together.ts";
@@ -42,6 +43,7 @@ const parts = {
   wasm: wasmBench,
   variants: variantsBench,
   "disease-seeds": diseaseSeedsBench,
+  serve: serveBench,
   start: startBench,
   "first-answer": firstAnswerBench,
   demo: demoBench,
@@ -56,6 +58,7 @@ const alone = new Set([
   "together",
   "together-sums",
   "wasm",
+  "serve",
   "start",
   "first-answer",
   "demo",
