@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { artifacts, isRunFolder } from "../../artifacts/index.ts";
 import { ConcordError } from "../../base/index.ts";
 import { passportName } from "../../release/index.ts";
+import { isAfter } from "../../stages/index.ts";
 import { finishedStage, folderDigests } from "../../store/index.ts";
 
 export type SourceKind = "run" | "release" | "folder";
@@ -52,7 +53,7 @@ function kindOf(path: string): SourceKind {
 
 /**
  * Looks at a path that is to be served.
- * @throws E_IO where there is nothing; E_MODEL where no model is in it; E_ARGUMENT for a name that addresses cannot hold
+ * @throws E_IO where there is nothing; E_MODEL where no model is in it, and for a compressed model of an earlier one; E_ARGUMENT for a name that addresses cannot hold
  * @example const { kind, folder, version } = await readSource("runs/disease/release");
  */
 export async function readSource(path: string, options: SourceOptions = {}): Promise<ModelSource> {
@@ -67,6 +68,7 @@ export async function readSource(path: string, options: SourceOptions = {}): Pro
       hint: kind === "run" ? `concord resume ${path}` : undefined,
       path,
     });
+  if (kind === "run" && compressed) await checkCurrent(path);
   const name = options.name ?? ownName(path, kind);
   if (!namePattern.test(name))
     throw new ConcordError("E_ARGUMENT", {
@@ -78,6 +80,19 @@ export async function readSource(path: string, options: SourceOptions = {}): Pro
       path,
     });
   return { kind, path, folder, compressed, name, version: await versionOf(kind, path, folder, compressed) };
+}
+
+/** @throws E_MODEL for a compressed model of a run that was adapted again since */
+async function checkCurrent(run: string): Promise<void> {
+  const [adapted, made] = await Promise.all([finishedStage(run, "adapt"), finishedStage(run, "compress")]);
+  if (!adapted || !made || isAfter(made, adapted)) return;
+  throw new ConcordError("E_MODEL", {
+    operation: "serve",
+    problem: "the compressed model was made from an earlier model of the run",
+    expected: "a compressed model of the model that is there",
+    hint: `concord compress ${run}; or serve the model before compression: --uncompressed`,
+    path: run,
+  });
 }
 
 /** The folder's name; of a release, which is mostly called `release`, that of the folder around it. */
