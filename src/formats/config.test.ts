@@ -147,6 +147,7 @@ describe("labels", () => {
     [{ "0": "a" }, { a: "zero" }, /disagree about "a"/],
     [{ "1": "a", "2": "b" }, { a: 2, b: 1 }, /disagree about "a"/],
     [{ "0": "a" }, 7, /not an object/],
+    [{ "1": { toString: 1 } }, {}, /lacks/],
   ])("refuses %j with %j", (id2label, label2id, problem) => {
     expect(fault("E_CONFIG", () => read(id2label, label2id)).facts.problem).toMatch(problem);
   });

@@ -217,7 +217,7 @@ function agreeing(
     if (id < names.length) counts.set(name, id);
   }
   for (const [id, name] of Object.entries(stated))
-    if (!Object.hasOwn(label2id.entries, name as string))
+    if (typeof name !== "string" || !Object.hasOwn(label2id.entries, name))
       throw wrong(label2id.path, `label2id lacks ${shown(name)}`, id, "nothing");
   return new Map([...known, ...counts]);
 }
