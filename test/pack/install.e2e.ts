@@ -61,7 +61,7 @@ test.each([
   );
 });
 
-test("the package holds the built sources and the schema, and nothing else", () => {
+test("the package holds the built sources, the schema and the encoder, and nothing else", () => {
   const paths = packed.files.map((f) => f.path);
   expect(paths).toEqual(
     expect.arrayContaining(["README.md", "schema/recipe.schema.json", "dist/src/cli/start.cjs", "dist/src/node.d.ts"]),
@@ -69,7 +69,9 @@ test("the package holds the built sources and the schema, and nothing else", () 
   expect(
     paths.filter(
       (path) =>
-        !/^(dist\/src\/|schema\/|tools\/keep-native\.cjs$|README(\.zh)?\.md$|LICENSE$|package\.json$)/.test(path),
+        !/^(dist\/src\/|schema\/|models\/encoder-en\/(README\.md|[\w]+\.json|model\.safetensors)$|tools\/keep-native\.cjs$|README(\.zh)?\.md$|LICENSE$|package\.json$)/.test(
+          path,
+        ),
     ),
   ).toEqual([]);
   expect(paths.filter((path) => /\.test\.|\/bench\//.test(path))).toEqual([]);
