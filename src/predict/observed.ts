@@ -11,6 +11,17 @@ export interface ObservedAnswer {
   readonly features?: Float32Array;
 }
 
+/** Predictors whose file does not give the vectors: they are asked for once. */
+const withoutVectors = new WeakSet<Predictor<never>>();
+
+async function readingsOf<I>(predictor: Predictor<I>, inputs: readonly I[]) {
+  return await predictor.readings(inputs).catch((fault: unknown) => {
+    if (!isConcordError(fault, "E_MODEL") || predictor.decisions?.kind === "linear-post") throw fault;
+    withoutVectors.add(predictor);
+    return undefined;
+  });
+}
+
 /**
  * As `predictor.answers`, with the vectors; without them where the model's file does not give them.
  * @throws E_ARGUMENT where thresholds by group need groups that are not given
@@ -27,10 +38,7 @@ export async function observedAnswers<I>(
   if (decisions?.kind === "group-thresholds" && groups?.length !== inputs.length)
     return (await predictor.answers(inputs, options)).map((answer) => ({ answer })); // refuses, and says what is needed
   const labels = model.labels?.names ?? [];
-  const readings = await predictor.readings(inputs).catch((fault: unknown) => {
-    if (!isConcordError(fault, "E_MODEL") || decisions?.kind === "linear-post") throw fault;
-    return undefined;
-  });
+  const readings = withoutVectors.has(predictor) ? undefined : await readingsOf(predictor, inputs);
   if (!readings) return (await predictor.answers(inputs, options)).map((answer) => ({ answer }));
   return readings.map((reading, i) => {
     const logits = isApplied(decisions) ? decided(decisions, reading, groups?.[i]) : reading.logits;
