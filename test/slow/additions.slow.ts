@@ -40,8 +40,8 @@ test("an objective is its file and a line of a registry, an architecture its fil
   expect(copy.changed()).toEqual([
     "src/models/architectures.ts",
     "src/models/word-means.ts",
-    "src/train/objectives/soft-targets.ts",
     "src/train/objectives/index.ts",
+    "src/train/objectives/soft-targets.ts",
   ]);
 });
 

@@ -30,7 +30,7 @@ test("a stage is its file, its export, a line of the list and a key of the recip
     "  adapt,\n  baseline,\n  evaluate,\n  exportStage,\n  prepare",
     "  adapt,\n  balance,\n  baseline,\n  evaluate,\n  exportStage,\n  prepare",
   );
-  copy.edit("src/pipeline/index.ts", "  exportStage,\n]", "  exportStage,\n  balance,\n]");
+  copy.edit("src/pipeline/index.ts", "  compress,\n]", "  compress,\n  balance,\n]");
   copy.edit(
     "src/recipe/recipe.ts",
     "    together: togetherSchema.optional(),\n",

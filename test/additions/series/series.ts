@@ -110,6 +110,7 @@ export const seriesModality: Modality<SeriesRow, Processor<SeriesRow, Float32Arr
     async *file(file, column, reading) {
       for await (const record of readRows(file, reading)) yield givenOf(String(record.fields[column]), placeOf(record));
     },
+    bytes: async (bytes) => givenOf(new TextDecoder().decode(bytes)),
   },
   show: async ({ series }) => ({ text: series.join(" ") }),
 };
