@@ -1,9 +1,11 @@
 // The Open Inference Protocol over gRPC: it answers as REST does, with the same refusals as statuses; bytes that are no message are refused.
+import { join } from "node:path";
 import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { decode, encode, type Message, messages } from "../../src/serve/grpc/messages.ts";
 import { type RunningServer, startServer } from "../../src/serve/index.ts";
+import { openWatchStore } from "../../src/watch/node/index.ts";
 import { type SmallModel, smallModel } from "./small-model.ts";
 
 let model: SmallModel;
@@ -130,4 +132,30 @@ test("a message is read as it was written, and any bytes are read or refused, ne
     }),
     { numRuns: 500 },
   );
+});
+
+test("a watched request has an id of its own where the client gave none, or none that can be kept", async () => {
+  const store = join(model.path, "..", "watch.sqlite");
+  const watched = await startServer({
+    models: [{ path: model.path }],
+    unsigned: true,
+    port: 0,
+    grpcPort: 0,
+    threads: 1,
+    watch: { store },
+  });
+  const other = client;
+  client = new Client(`127.0.0.1:${watched.grpcPort}`, credentials.createInsecure());
+  const one = { ...input, shape: [1], contents: { bytes_contents: texts.slice(0, 1) } };
+  for (const id of ["", "mine", "x".repeat(10_000)])
+    await ask("ModelInfer", { model_name: "small", id, inputs: [one] });
+  client.close();
+  client = other;
+  const { kept, dropped } = (await (await fetch(`${watched.url}/monitor/reports`)).json()) as Record<string, number>;
+  expect([kept, dropped]).toEqual([3, 0]);
+  await watched.stop();
+  const opened = await openWatchStore(store);
+  const ids = (await opened.answers()).map(({ id }) => id);
+  await opened.close();
+  expect(ids).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), "mine", expect.stringMatching(/^[0-9a-f-]{36}$/)]);
 });

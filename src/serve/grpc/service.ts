@@ -2,6 +2,7 @@
 import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
 import { type ConcordError, isConcordError } from "../../base/index.ts";
 import type { Gate } from "../access/gate.ts";
+import { requestIdIn } from "../http/app.ts";
 import { errorBody, refused, retryAfter, sentenceOf, statusOf } from "../http/errors.ts";
 import type { Role } from "../http/route.ts";
 import { modelMetadata, serverMetadata } from "../http/routes/v2.ts";
@@ -95,7 +96,7 @@ async function answer(
   try {
     const given = call.metadata.getMap();
     const headers = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, String(value)]));
-    await gate.admit({ role, headers, from: call.getPeer() }, Date.now());
+    await gate.admit({ role, headers, from: call.getPeer().replace(/:\d+$/, "") }, Date.now());
     const request = decode(tableOf(`${name}Request`), call.request);
     done(null, await handle(request, { deadlineMs: deadlineOf(call), signal: left.signal }));
   } catch (error) {
@@ -145,7 +146,7 @@ function methods(models: Models, ready: () => boolean): Readonly<Record<string, 
       async handle(request, call) {
         const model = models.get(text(request.model_name) ?? "", text(request.model_version));
         const wanted = (request.outputs as Message[]).map(({ name }) => String(name));
-        const found = await infer(model, inputsOf(request), wanted, { ...call, requestId: text(request.id) });
+        const found = await infer(model, inputsOf(request), wanted, { ...call, requestId: requestIdIn(request.id) });
         const { name, version } = model.source;
         return {
           ...{ model_name: name, model_version: version, id: request.id ?? "" },

@@ -209,7 +209,8 @@ function callOf({ headers }: FastifyRequest): CallOptions {
 
 const languageIn = ({ headers }: FastifyRequest): Language => languageOf(headers["accept-language"]);
 
-const requestIdIn = (given: string | string[] | undefined): string | undefined =>
+/** An id that a client gave, where it is one: it is kept and shown. */
+export const requestIdIn = (given: unknown): string | undefined =>
   typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : undefined;
 
 /** How long the JSON is that stands before binary tensors, in bytes. */

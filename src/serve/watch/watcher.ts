@@ -1,4 +1,5 @@
 // Watches the models of a server: keeps their answers in a store, takes true labels, raises alerts. No answer waits for it.
+import { randomUUID } from "node:crypto";
 import { withheld } from "../../predict/index.ts";
 import {
   type AlertRecord,
@@ -81,13 +82,14 @@ export async function startWatcher({
     describe: (model) => recorder.describe(model),
     observe({ source, items, answered, call = {}, ms }) {
       const at = Date.now();
+      const requestId = call.requestId ?? randomUUID();
       for (const [i, { answer, bins }] of answered.entries()) {
         if (!answer) continue;
         const { label, confidence, value, abstained } = partsOf(withheld(answer, call.abstain ?? 0));
         const { input, group } = items[i]!;
         const text = capture && "parts" in input ? input.parts.map(maskPrivate).join("\t") : undefined;
         recorder.keep({
-          id: answered.length === 1 ? call.requestId! : `${call.requestId}:${i}`,
+          id: answered.length === 1 ? requestId : `${requestId}:${i}`,
           at,
           model: source.name,
           version: source.version,
