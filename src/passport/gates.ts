@@ -46,7 +46,7 @@ export function checkGates(
 ): GateResult[] {
   const names = Object.keys(values).sort();
   return gates.flatMap((gate) => {
-    const fitting = names.filter((name) => fits(gate.value, name));
+    const fitting = names.filter((name) => gateFits(gate.value, name));
     if (fitting.length === 0) {
       const near = nearestName(gate.value, names);
       throw new ConcordError("E_CONFIG", {
@@ -83,8 +83,8 @@ function resultOf({ atLeast, atMost, use }: Gate, value: string, found: Measured
   return { value, measured, atLeast, atMost, use, passed: enough && littleEnough };
 }
 
-/** Parts of a name that contain dots cannot be told apart, so `*` may stand for such a part as a whole. */
-function fits(pattern: string, name: string): boolean {
+/** Whether a gate is about a value. Parts of a name that contain dots cannot be told apart, so `*` may stand for such a part as a whole. */
+export function gateFits(pattern: string, name: string): boolean {
   const source = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${source.join("[^]+?")}$`, "u").test(name);
 }

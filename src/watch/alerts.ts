@@ -1,4 +1,5 @@
 // Rules that raise alerts over a window of answers, and the policy gates that live scores break. Knows no store and no network.
+import { gateFits } from "../passport/index.ts";
 import type { DriftReport } from "./drift.ts";
 import type { PerformanceReport } from "./performance.ts";
 import type { WatchedGate, WatchedShare } from "./records.ts";
@@ -44,15 +45,13 @@ export function brokenGates(
   performance: PerformanceReport,
 ): { gate: WatchedGate; value: string; found: WatchedShare }[] {
   const values = Object.entries(liveValues(performance));
-  return gates.flatMap((gate) => {
-    const fits = gate.value.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-    const pattern = new RegExp(`^${fits.join("[^]+?")}$`, "u");
-    return values.flatMap(([value, found]) => {
+  return gates.flatMap((gate) =>
+    values.flatMap(([value, found]) => {
       const low = gate.atLeast !== undefined && found.high < gate.atLeast;
       const high = gate.atMost !== undefined && found.low > gate.atMost;
-      return pattern.test(value) && (low || high) ? [{ gate, value, found }] : [];
-    });
-  });
+      return gateFits(gate.value, value) && (low || high) ? [{ gate, value, found }] : [];
+    }),
+  );
 }
 
 interface Window {

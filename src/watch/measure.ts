@@ -18,7 +18,7 @@ export function measurementOf(answer: Answer, features?: ArrayLike<number>, coun
     "input.tokens": counts.tokens,
     "input.unknown": counts.tokens ? counts.unknown / counts.tokens : 0,
   };
-  const said = answered(answer);
+  const said = answerParts(answer);
   return {
     numbers: {
       ...input,
@@ -32,7 +32,7 @@ export function measurementOf(answer: Answer, features?: ArrayLike<number>, coun
 }
 
 /** The parts of an answer that are kept of it. */
-export interface Answered {
+export interface AnswerParts {
   /** Absent for numbers and entities, and where the model abstained. */
   readonly label?: string;
   readonly confidence?: number;
@@ -41,7 +41,7 @@ export interface Answered {
 }
 
 /** A label, a number, or neither where the model abstained. */
-export function answered(answer: Answer): Answered {
+export function answerParts(answer: Answer): AnswerParts {
   if (answer.kind === "value") return { value: answer.value, abstained: false };
   if (answer.kind === "entities") return { abstained: false };
   const confidence = answer.ranked[0]?.probability;

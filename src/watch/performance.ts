@@ -1,5 +1,5 @@
 // How good answers were, by the true labels that came back: scores and gaps with intervals, calibration, abstention. Knows no store.
-import { clopperPearson, wilson } from "../eval/index.ts";
+import { clopperPearson, reliability, wilson } from "../eval/index.ts";
 import type { JudgedRecord, WatchedShare } from "./records.ts";
 
 /** A group's accuracy less that of all other answers, with its 95 % interval. */
@@ -125,22 +125,15 @@ function ratesOf(attribute: string, group: string, inside: readonly JudgedRecord
   }));
 }
 
-/** @returns the error, and its expectation where probabilities are right: Σ over bins of √(2 Σ p(1 − p) / π) / N */
+/** @returns the error, and its expectation where probabilities are right: Σ over bins of √(2 n p(1 − p) / π) / N */
 function calibrationOf(records: readonly JudgedRecord[]): NonNullable<PerformanceReport["calibration"]> {
-  const bins = Array.from({ length: 10 }, () => ({ right: 0, confidence: 0, variance: 0 }));
-  let rows = 0;
-  for (const record of records) {
-    const { confidence } = record;
-    if (confidence === undefined) continue;
-    const bin = bins[Math.min(9, Math.floor(confidence * 10))]!;
-    bin.right += Number(isRight(record));
-    bin.confidence += confidence;
-    bin.variance += confidence * (1 - confidence);
-    rows++;
-  }
-  const mean = (of: (bin: (typeof bins)[number]) => number) => bins.reduce((total, bin) => total + of(bin), 0) / rows;
-  return {
-    error: mean(({ right, confidence }) => Math.abs(right - confidence)),
-    byChance: mean(({ variance }) => Math.sqrt((2 * variance) / Math.PI)),
-  };
+  const sure = records.filter(({ confidence }) => confidence !== undefined);
+  const { bins, ece } = reliability(
+    sure.map(({ confidence }) => confidence!),
+    sure.map((record) => Number(isRight(record))),
+    10,
+  );
+  const spread = ({ count, confidence }: (typeof bins)[number]) =>
+    Math.sqrt((2 * count * confidence * (1 - confidence)) / Math.PI);
+  return { error: ece, byChance: bins.reduce((total, bin) => total + spread(bin), 0) / sure.length };
 }

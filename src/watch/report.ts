@@ -1,4 +1,5 @@
 // What watching a model shows: drift, live scores, a timeline of windows, and the alerts. Knows no page.
+import { limitText } from "../passport/index.ts";
 import { type Alert, type AlertRule, alertsOf, brokenGates } from "./alerts.ts";
 import { type DriftOptions, type DriftReport, driftOf } from "./drift.ts";
 import { type PerformanceReport, performanceOf } from "./performance.ts";
@@ -83,10 +84,7 @@ export function monitorReport(
     performance,
     broken: brokenGates(gates, performance).map(({ gate, value, found }) => ({
       gate: gate.value,
-      limit: [
-        ...(gate.atLeast === undefined ? [] : [`≥ ${gate.atLeast}`]),
-        ...(gate.atMost === undefined ? [] : [`≤ ${gate.atMost}`]),
-      ].join(", "),
+      limit: limitText(gate),
       value,
       measured: found.value,
     })),

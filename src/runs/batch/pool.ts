@@ -1,7 +1,7 @@
 // Answers of several threads, each with the model open, in the order of the inputs. Plain data goes over their ports.
-import { Worker } from "node:worker_threads";
-import { ConcordError, type ErrorCode, type ErrorFacts } from "../../base/index.ts";
+import { ConcordError } from "../../base/index.ts";
 import type { Given } from "../../modalities/index.ts";
+import { errorOf, startThread } from "../../runtime/node/thread.ts";
 import type { Answered } from "../answerer.ts";
 import type { PoolInput, PoolOutput, PoolStart } from "./worker.ts";
 
@@ -58,7 +58,7 @@ export function openAnswerPool({ workers, atOnce, ...start }: PoolOptions): Answ
 }
 
 function poolThread(start: PoolStart) {
-  const worker = startWorker(start);
+  const worker = startThread(import.meta.url, start);
   const waiting = new Map<
     number,
     { resolve(output: Extract<PoolOutput, { answers: unknown }>): void; reject(error: Error): void }
@@ -75,10 +75,7 @@ function poolThread(start: PoolStart) {
     end(new ConcordError("E_RUNTIME", { operation: "predict", problem: "a thread ended before it had answered" })),
   );
   worker.on("message", (output: PoolOutput) => {
-    if ("fault" in output) {
-      const { code, facts, message } = output.fault;
-      return end(code ? new ConcordError(code as ErrorCode, facts as ErrorFacts) : new Error(message));
-    }
+    if ("fault" in output) return end(errorOf(output.fault));
     waiting.get(output.id)?.resolve(output);
     waiting.delete(output.id);
   });
@@ -92,11 +89,4 @@ function poolThread(start: PoolStart) {
       }),
     close: async () => void (await worker.terminate()),
   };
-}
-
-/** From sources (tests) the thread starts through a loader; built, it starts itself. */
-function startWorker(workerData: PoolStart): Worker {
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./worker.js", import.meta.url), { workerData });
-  const loader = new URL("../../../tools/thread.mjs", import.meta.url);
-  return new Worker(loader, { workerData, argv: [new URL("./worker.ts", import.meta.url).href], execArgv: [] });
 }

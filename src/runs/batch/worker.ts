@@ -1,8 +1,8 @@
 // A thread that opens the model and answers batches. Started by pool.ts only.
 import { parentPort, workerData } from "node:worker_threads";
-import { isConcordError } from "../../base/index.ts";
 import type { Given } from "../../modalities/index.ts";
 import type { Answer } from "../../predict/index.ts";
+import { type ErrorData, errorData } from "../../runtime/node/thread.ts";
 import { openAnyModel } from "../../stages/index.ts";
 import { answerer } from "../answerer.ts";
 
@@ -23,7 +23,7 @@ export interface PoolInput {
 
 export type PoolOutput =
   | { readonly id: number; readonly answers: readonly (Answer | undefined)[]; readonly unknown: number }
-  | { readonly fault: { readonly code?: string; readonly facts?: unknown; readonly message: string } };
+  | { readonly fault: ErrorData };
 
 const port = parentPort!;
 const { path, threads, abstain, group } = workerData as PoolStart;
@@ -40,8 +40,6 @@ port.on("message", ({ id, given }: PoolInput) => {
       port.postMessage({ id, answers, unknown: answering.unknownGroups } satisfies PoolOutput);
     })
     .catch((error: unknown) => {
-      const facts = isConcordError(error) ? { code: error.code, facts: error.toJSON() } : {};
-      const message = error instanceof Error ? error.message : String(error);
-      port.postMessage({ fault: { ...facts, message } } satisfies PoolOutput);
+      port.postMessage({ fault: errorData(error) } satisfies PoolOutput);
     });
 });

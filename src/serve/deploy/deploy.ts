@@ -1,7 +1,7 @@
 // A release as a folder that another system runs: the release, its policy, and the files that the system reads. Verified before it is written.
 import { existsSync } from "node:fs";
 import { copyFile, cp, rename, rm } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, normalize, resolve } from "node:path";
+import { dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import {
   composeFiles,
@@ -165,7 +165,7 @@ async function filesOf(
       return { files: systemdFiles(deployment, node) };
     case "triton": {
       const { model, file } = await tritonModel(source, deployment.name);
-      return { files: tritonFiles(model), onnx: { from: file, to: `${model.name}/1/${basename("model.onnx")}` } };
+      return { files: tritonFiles(model), onnx: { from: file, to: `${model.name}/1/model.onnx` } };
     }
     default:
       throw new ConcordError("E_ARGUMENT", {

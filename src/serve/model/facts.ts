@@ -2,6 +2,7 @@
 import type { Task } from "../../models/index.ts";
 import type { Answer } from "../../predict/index.ts";
 import type { ExplainAnswerOptions } from "../../runs/index.ts";
+import type { ErrorData } from "../../runtime/node/thread.ts";
 import type { Profile } from "../../watch/index.ts";
 import type { ModelSource } from "./source.ts";
 
@@ -84,19 +85,12 @@ export interface EmbeddedItem {
   readonly tokens: number;
 }
 
-/** An error as data. */
-export interface FaultData {
-  readonly code?: string;
-  readonly facts?: unknown;
-  readonly message: string;
-}
-
 /** Of one item. */
-export type ItemResult<T = unknown> = { readonly value: T } | { readonly fault: FaultData };
+export type ItemResult<T = unknown> = { readonly value: T } | { readonly fault: ErrorData };
 
 /** `open` comes first, once the model was admitted. */
 export type ThreadInput = (Question & { readonly id: number }) | "open" | "close";
 export type ThreadOutput =
   | { readonly opened: ModelFacts }
-  | { readonly unopened: FaultData }
+  | { readonly unopened: ErrorData }
   | { readonly id: number; readonly results: readonly ItemResult[]; readonly ms: number };

@@ -1,6 +1,7 @@
 // A model that stays available: its thread is started again when it dies. A question that was cut off is asked once more.
 import { ConcordError } from "../../base/index.ts";
-import type { FaultData, ItemResult, ModelFacts, Question, ThreadStart } from "./facts.ts";
+import { type ErrorData, errorData } from "../../runtime/node/thread.ts";
+import type { ItemResult, ModelFacts, Question, ThreadStart } from "./facts.ts";
 import { type ModelThread, startModelThread, type ThreadReply } from "./thread.ts";
 
 /** Answers questions of one model. */
@@ -65,4 +66,4 @@ const error = new ConcordError("E_SERVER", {
   hint: "try again later; if it happens again, leave this input out",
   details: { status: 503, retryAfterSeconds: 1 },
 });
-const lost: FaultData = { code: error.code, facts: error.toJSON(), message: error.message };
+const lost: ErrorData = errorData(error);

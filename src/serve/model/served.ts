@@ -5,6 +5,7 @@ import { attempt, ConcordError } from "../../base/index.ts";
 import type { Passport } from "../../passport/index.ts";
 import type { ConformalScores } from "../../robustness/index.ts";
 import { auditedScores, type ExplainAnswerOptions, type ExplainedAnswer, runScores } from "../../runs/index.ts";
+import { errorOf } from "../../runtime/node/thread.ts";
 import { refused } from "../http/errors.ts";
 import { type BatchFacts, type CallOptions, type DispatcherOptions, dispatcher } from "../queue/dispatcher.ts";
 import { tokensOf } from "../queue/length.ts";
@@ -14,7 +15,6 @@ import { admit, type DoorFacts, type DoorOptions } from "./door.ts";
 import type { AnsweredItem, EmbeddedItem, ItemResult, ModelFacts, ServedItem } from "./facts.ts";
 import { type ModelHost, openModelHost } from "./host.ts";
 import type { ModelSource } from "./source.ts";
-import { rebuilt } from "./thread.ts";
 
 export interface ServeModelOptions extends DoorOptions, Omit<DispatcherOptions, "onBatch"> {
   /** Threads of the runtime. Default 2. */
@@ -149,7 +149,7 @@ async function warmedUp(host: ModelHost): Promise<number> {
 export function valuesOf<T>(results: readonly ItemResult<T>[]): T[] {
   return results.map((one) => {
     if ("value" in one) return one.value;
-    throw rebuilt(one.fault);
+    throw errorOf(one.fault);
   });
 }
 

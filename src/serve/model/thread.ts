@@ -1,7 +1,7 @@
 // A thread that holds one model, so that the event loop of the server never waits for inference. Plain data goes over its port.
-import { Worker } from "node:worker_threads";
-import { ConcordError, type ErrorCode, type ErrorFacts } from "../../base/index.ts";
-import type { FaultData, ItemResult, ModelFacts, Question, ThreadInput, ThreadOutput, ThreadStart } from "./facts.ts";
+import { ConcordError } from "../../base/index.ts";
+import { errorOf, startThread } from "../../runtime/node/thread.ts";
+import type { ItemResult, ModelFacts, Question, ThreadInput, ThreadOutput, ThreadStart } from "./facts.ts";
 
 /** Results of a question, and how long the thread worked on it. */
 export interface ThreadReply {
@@ -27,7 +27,7 @@ export interface ModelThread {
  * @throws what `admitted` and opening throw; E_RUNTIME where the thread ends before
  */
 export async function startModelThread(start: ThreadStart, admitted?: Promise<unknown>): Promise<ModelThread> {
-  const worker = startWorker(start);
+  const worker = startThread(import.meta.url, start);
   const waiting = new Map<number, (reply: ThreadReply | undefined) => void>();
   let next = 0;
   let over = false;
@@ -44,7 +44,7 @@ export async function startModelThread(start: ThreadStart, admitted?: Promise<un
     Promise.resolve(admitted).then(() => worker.postMessage("open" satisfies ThreadInput), reject);
     worker.on("message", (message: ThreadOutput) => {
       if ("opened" in message) return resolve(message.opened);
-      if ("unopened" in message) return reject(rebuilt(message.unopened));
+      if ("unopened" in message) return reject(errorOf(message.unopened));
       waiting.get(message.id)?.(message);
       waiting.delete(message.id);
     });
@@ -74,16 +74,4 @@ export async function startModelThread(start: ThreadStart, admitted?: Promise<un
     },
     kill: async () => void (await worker.terminate()),
   };
-}
-
-/** From sources (tests) the thread starts through a loader; built, it starts itself. */
-function startWorker(workerData: ThreadStart): Worker {
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./worker.js", import.meta.url), { workerData });
-  const loader = new URL("../../../tools/thread.mjs", import.meta.url);
-  return new Worker(loader, { workerData, argv: [new URL("./worker.ts", import.meta.url).href], execArgv: [] });
-}
-
-/** An error that crossed the thread border. */
-export function rebuilt({ code, facts, message }: FaultData): Error {
-  return code ? new ConcordError(code as ErrorCode, facts as ErrorFacts) : new Error(message);
 }

@@ -1,13 +1,13 @@
 // The thread of one model: opens it, answers questions in their order. Started by thread.ts only. Knows no request and no clock but its own.
 import { parentPort, workerData } from "node:worker_threads";
-import { ConcordError, isConcordError } from "../../base/index.ts";
+import { ConcordError } from "../../base/index.ts";
 import type { Given } from "../../modalities/index.ts";
 import { isTextPredictor, type TextInput } from "../../predict/index.ts";
 import { type AnswerExplainer, answerExplainer, answerer, givenText, textShape } from "../../runs/index.ts";
+import { errorData } from "../../runtime/node/thread.ts";
 import type {
   AnsweredItem,
   EmbeddedItem,
-  FaultData,
   ItemResult,
   Question,
   ServedItem,
@@ -20,12 +20,7 @@ import { factsOf, openServed, type ServedOpen } from "./open.ts";
 
 const port = parentPort!;
 const { source, threads, profile } = workerData as ThreadStart;
-const post = (message: ThreadOutput, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
-
-const faultOf = (error: unknown): FaultData => ({
-  ...(isConcordError(error) ? { code: error.code, facts: error.toJSON() } : {}),
-  message: error instanceof Error ? error.message : String(error),
-});
+const post = (message: ThreadOutput) => port.postMessage(message);
 
 /** Inputs as the model's own rows are read. */
 async function givenOf({ input, group }: ServedItem, opened: ServedOpen): Promise<Given> {
@@ -126,7 +121,7 @@ async function each(question: Question, opened: ServedOpen): Promise<ItemResult[
   try {
     return (await results(question, opened)).map((value) => ({ value }));
   } catch (error) {
-    if (question.items.length === 1) return [{ fault: faultOf(error) }];
+    if (question.items.length === 1) return [{ fault: errorData(error) }];
     const alone: ItemResult[] = [];
     for (const item of question.items) alone.push(...(await each({ ...question, items: [item] }, opened)));
     return alone;
@@ -146,7 +141,7 @@ async function open(): Promise<ServedOpen | undefined> {
     post({ opened: factsOf(opened) });
     return opened;
   } catch (error) {
-    post({ unopened: faultOf(error) });
+    post({ unopened: errorData(error) });
     port.close();
     return undefined;
   }

@@ -1,9 +1,9 @@
 // Questions of many requests, answered by one model in batches. Holds the clock and the timers that the scheduler does not know.
 import type { ConcordError } from "../../base/index.ts";
+import { errorData, errorOf } from "../../runtime/node/thread.ts";
 import { refused } from "../http/errors.ts";
 import type { ItemResult, Question, ServedItem } from "../model/facts.ts";
 import type { ModelHost } from "../model/host.ts";
-import { rebuilt } from "../model/thread.ts";
 import { tokensOf } from "./length.ts";
 import { defaultScheduling, type Job, type SchedulerSettings, scheduler } from "./scheduler.ts";
 
@@ -134,7 +134,7 @@ function lengthOf({ input }: ServedItem, most: number): number {
 
 function itemValue<T>(result: ItemResult): T {
   if ("value" in result) return result.value as T;
-  throw rebuilt(result.fault);
+  throw errorOf(result.fault);
 }
 
 const busyFault = (reason: "full" | "late", retryAfterMs: number): ConcordError =>
@@ -148,12 +148,11 @@ const busyFault = (reason: "full" | "late", retryAfterMs: number): ConcordError 
     { retryAfterSeconds: retryAfterMs / 1000 },
   );
 
-const data = (error: ConcordError) => ({ code: error.code, facts: error.toJSON(), message: error.message });
-const passed = data(
+const passed = errorData(
   refused(
     503,
     { operation: "serve", problem: "the deadline passed while the request waited", hint: "try again later" },
     { retryAfterSeconds: 1 },
   ),
 );
-const gone = data(refused(499, { operation: "serve", problem: "the client left" }));
+const gone = errorData(refused(499, { operation: "serve", problem: "the client left" }));

@@ -4,8 +4,8 @@ import { withheld } from "../../predict/index.ts";
 import {
   type AlertRecord,
   type AlertRule,
+  answerParts,
   maskPrivate,
-  answered as partsOf,
   type WatchedModel,
   type WatchStore,
 } from "../../watch/index.ts";
@@ -85,7 +85,7 @@ export async function startWatcher({
       const requestId = call.requestId ?? randomUUID();
       for (const [i, { answer, bins }] of answered.entries()) {
         if (!answer) continue;
-        const { label, confidence, value, abstained } = partsOf(withheld(answer, call.abstain ?? 0));
+        const { label, confidence, value, abstained } = answerParts(withheld(answer, call.abstain ?? 0));
         const { input, group } = items[i]!;
         const text = capture && "parts" in input ? input.parts.map(maskPrivate).join("\t") : undefined;
         recorder.keep({

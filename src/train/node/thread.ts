@@ -1,8 +1,9 @@
 // A worker thread that trains job after job, so that the main thread stays free for progress, signals and servers, and only the first job
 // waits until the thread has started and loaded its modules.
 import { totalmem } from "node:os";
-import { Worker } from "node:worker_threads";
-import { ConcordError, type ErrorCode, type ErrorFacts, type HostArray } from "../../base/index.ts";
+import type { Worker } from "node:worker_threads";
+import { ConcordError, type HostArray } from "../../base/index.ts";
+import { errorOf, startThread } from "../../runtime/node/thread.ts";
 import { jobProgram, largestBatch, programName, type TrainingEvent, type TrainingJob, teacherBytes } from "../job.ts";
 import { checkMemory } from "../memory.ts";
 import type { TrainingProgram } from "../program.ts";
@@ -60,7 +61,7 @@ export function openTrainingThread(): TrainingThread {
   let last: Promise<unknown> = Promise.resolve();
   const ready = (): Worker => {
     if (thread) return thread;
-    const started = startThread();
+    const started = startThread(import.meta.url);
     const gone = () => {
       if (thread === started) thread = undefined;
     };
@@ -113,7 +114,7 @@ function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing:
       }
     };
     const take = (message: WorkerMessage) => {
-      if ("error" in message) return reject(unscored ? unscored.fault : rebuilt(message.error));
+      if ("error" in message) return reject(unscored ? unscored.fault : errorOf(message.error));
       if ("unscored" in message) return thread.postMessage({ score: answer(message.unscored) } satisfies WorkerInput);
       if ("ended" in message) return resolve(result!);
       const { event } = message;
@@ -149,27 +150,4 @@ function ownBuffers({ weights }: TrainingJob): ArrayBuffer[] {
     .map(({ data }) => data)
     .filter((data) => data.buffer.byteLength === data.byteLength);
   return [...new Set(buffers.map((data) => data.buffer as ArrayBuffer))];
-}
-
-/** From sources (tests) the thread starts through a loader; built, it starts itself. */
-function startThread(): Worker {
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./worker.js", import.meta.url));
-  const loader = new URL("../../../tools/thread.mjs", import.meta.url);
-  return new Worker(loader, { argv: [new URL("./worker.ts", import.meta.url).href], execArgv: [] });
-}
-
-/** An error that crossed the thread border. */
-function rebuilt({
-  code,
-  facts,
-  message,
-  stack,
-}: {
-  readonly code?: string;
-  readonly facts?: unknown;
-  readonly message: string;
-  readonly stack?: string;
-}): Error {
-  if (code) return new ConcordError(code as ErrorCode, facts as ErrorFacts);
-  return Object.assign(new Error(message), { stack });
 }

@@ -1,8 +1,9 @@
 // The training thread: runs one job after the other and posts their events. Started by thread.ts only, which gives the next when one has ended.
 import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
-import { ConcordError, type HostArray, isConcordError } from "../../base/index.ts";
+import { ConcordError, type HostArray } from "../../base/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
+import { type ErrorData, errorData } from "../../runtime/node/thread.ts";
 import { keptRun } from "../compiled-run.ts";
 import type { JobHost, PrivateHost, TrainingEvent, TrainingJob } from "../job.ts";
 import { runJob } from "../run-job.ts";
@@ -34,14 +35,7 @@ export type WorkerMessage =
   | { readonly event: TrainingEvent }
   | { readonly unscored: readonly HostArray<"float32">[] }
   | { readonly ended: true }
-  | {
-      readonly error: {
-        readonly code?: string;
-        readonly facts?: unknown;
-        readonly message: string;
-        readonly stack?: string;
-      };
-    };
+  | { readonly error: ErrorData };
 
 const port = parentPort!;
 const kept = keptRun();
@@ -99,8 +93,7 @@ async function run(input: JobInput): Promise<void> {
       post({ event }, event.kind === "done" ? buffersOf(event.weights.values()) : []); // the last event: nothing reads them here again
     post({ ended: true });
   } catch (error) {
-    const known = isConcordError(error) ? { code: error.code, facts: error.toJSON() } : {};
-    post({ error: { ...known, message: (error as Error).message, stack: (error as Error).stack } });
+    post({ error: errorData(error) });
   }
 }
 
