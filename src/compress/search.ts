@@ -2,7 +2,6 @@
 // for the audit of the one that is chosen.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { compressionRecord } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { type CompressSettings, type CompressStepSettings, compressSchema } from "../recipe/index.ts";
 import { interrupted, measure, openAnyModel } from "../stages/index.ts";
@@ -11,7 +10,7 @@ import { lessIsBetter } from "./reaudit/scores.ts";
 import type { Side } from "./reaudit/sides.ts";
 import type { Compressing, StepContext } from "./step.ts";
 import { applyStep, askedStep } from "./steps/index.ts";
-import { weightBytes, writeModel } from "./write-compressed.ts";
+import { weightBytes, writeModel, writeRecord } from "./write-compressed.ts";
 
 /** What a candidate is tried as. */
 interface Candidate {
@@ -123,11 +122,10 @@ async function tried(
   try {
     await writeModel(folder, from, result);
     const bytes = await weightBytes(folder);
-    const { step, settings } = { step: askedStep(steps[0]!).name, settings: { ...askedStep(steps[0]!).settings } };
-    const size = { before: before.bytes, after: bytes };
-    await compressionRecord.write(folder, {
-      steps: [{ step, settings }],
-      size,
+    const { name: step, settings } = askedStep(steps[0]!);
+    await writeRecord(folder, {
+      steps: [{ step, settings: { ...settings } }],
+      size: { before: before.bytes, after: bytes },
       temperatureApplied: false,
       ...(result.stored && { onnx: result.stored.name }),
     });

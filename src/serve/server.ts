@@ -2,7 +2,6 @@
 import { ConcordError } from "../base/index.ts";
 import { type AccessOptions, openGate } from "./access/gate.ts";
 import { type AppOptions, type DrainState, makeApp } from "./http/app.ts";
-import type { ServedRoute } from "./http/route.ts";
 import { metricsRoute } from "./http/routes/metrics.ts";
 import { openServedModel, type ServedModel, type ServeModelOptions } from "./model/served.ts";
 import { readSource } from "./model/source.ts";
@@ -34,8 +33,6 @@ export interface ServerOptions extends Omit<ServeModelOptions, "watch" | "onBatc
   readonly uncompressed?: boolean;
   /** How long new requests are still taken after `stop`, so that a balancer can notice, in milliseconds. Default 250. */
   readonly drainMs?: number;
-  /** Routes beside the server's own: feedback, a dashboard. */
-  readonly routes?: readonly ServedRoute[];
 }
 
 /** A server that listens. */
@@ -82,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const models = modelsOf(served);
   const state: DrainState = { draining: false };
-  const more = [metricsRoute(metrics), ...(watch ? watchRoutes(watch) : []), ...(options.routes ?? [])];
+  const more = [metricsRoute(metrics), ...(watch ? watchRoutes(watch) : [])];
   const routes = allRoutes(models, state, { more, secured: gate.secured });
   const app = makeApp(routes, state, gate, {
     ...options,

@@ -6,6 +6,7 @@ import type { Processor } from "../modalities/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import {
+  type Answer,
   isTextPredictor,
   observedAnswers,
   type Predictor,
@@ -56,14 +57,14 @@ const drawnRows = (all: readonly Row[], seed: number): readonly Row[] =>
   all.length <= mostRows ? all : shuffle([...all], random(seed).split("profile")).slice(0, mostRows);
 
 /** A model, and what makes its inputs of rows. */
-export interface Profiled {
+interface Profiled {
   readonly predictor: Predictor<unknown>;
   readonly processor: Processor;
   readonly temperature?: number;
 }
 
 /** Measurements of the answers to rows, a bounded number at a time. */
-export async function measurements(
+async function measurements(
   { predictor, processor, temperature }: Profiled,
   all: readonly Row[],
 ): Promise<Measurement[]> {
@@ -73,15 +74,25 @@ export async function measurements(
     const part = all.slice(start, start + atOnce);
     const inputs = await processor.inputs(part);
     const groups = groupsOfRows(predictor, part);
-    const answers = await observedAnswers(predictor, inputs, { temperature, ...(groups && { groups }) });
-    const counts = isTextPredictor(predictor) ? await tokenCounts(predictor, inputs as TextInput[]) : undefined; // a text predictor's inputs
-    for (const [i, { answer, features }] of answers.entries()) out.push(measurementOf(answer, features, counts?.[i]));
+    const found = await measuredAnswers(predictor, inputs, { temperature, ...(groups && { groups }) });
+    for (const { measurement } of found) out.push(measurement);
   }
   return out;
 }
 
+/** Answers and what is measured of each, in one run of the model. */
+export async function measuredAnswers(
+  predictor: Predictor<unknown>,
+  inputs: readonly unknown[],
+  options: Parameters<typeof observedAnswers>[2] = {},
+): Promise<{ readonly answer: Answer; readonly measurement: Measurement }[]> {
+  const seen = await observedAnswers(predictor, inputs, options);
+  const counts = isTextPredictor(predictor) ? await tokenCounts(predictor, inputs as TextInput[]) : undefined; // a text predictor's inputs
+  return seen.map(({ answer, features }, i) => ({ answer, measurement: measurementOf(answer, features, counts?.[i]) }));
+}
+
 /** Tokens of texts as the model reads them, and those that its vocabulary lacks. */
-export async function tokenCounts(
+async function tokenCounts(
   { tokenizer, limit }: Pick<TextPredictor, "tokenizer" | "limit">,
   texts: readonly TextInput[],
 ): Promise<TokenCounts[]> {

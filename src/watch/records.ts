@@ -93,8 +93,8 @@ export interface WatchStore {
   models(): Promise<WatchedModel[]>;
   alert(record: AlertRecord): Promise<void>;
   alerts(last?: number): Promise<AlertRecord[]>;
-  /** Checks the chain of hashes. @returns the id of the first answer that was changed, removed or put in; undefined where none was */
-  verify(): Promise<string | undefined>;
+  /** Checks the chain of hashes. @returns answers that hold, and the id of the first that was changed, removed or put in, if any */
+  verify(): Promise<{ readonly answers: number; readonly broken?: string }>;
   /** Removes answers and feedback older than this moment. The chain then begins with the first answer that is left. */
   forget(before: number): Promise<number>;
   close(): Promise<void>;

@@ -63,7 +63,7 @@ function checkOptions({ last, window, forget: days, out }: MonitorCommandOptions
 }
 
 async function verify(store: WatchStore, path: string, { language, stdout }: CommandContext): Promise<void> {
-  const broken = await store.verify();
+  const { answers, broken } = await store.verify();
   if (broken !== undefined)
     throw new ConcordError("E_CHECKSUM", {
       operation: "monitor",
@@ -72,7 +72,6 @@ async function verify(store: WatchStore, path: string, { language, stdout }: Com
       got: `request ${broken}`,
       path,
     });
-  const answers = (await store.answers()).length;
   stdout.write(`${inWords(language, texts.whole, { answers })}\n`);
 }
 

@@ -1,9 +1,9 @@
 // A container image: packages installed in one stage, and a second without a shell, package manager or root.
-import { type Deployment, type DeploymentFiles, serveArguments } from "./target.ts";
+import { type Deployment, type DeploymentFiles, packageFile, serveArguments } from "./target.ts";
 
 /** Files of an image. It was not built here: no container engine runs where these files are tested. */
 export function dockerFiles(deployment: Deployment): DeploymentFiles {
-  const { name, packageVersion, port, verified } = deployment;
+  const { name, port, verified } = deployment;
   const serve = serveArguments(deployment, "0.0.0.0");
   const list = (words: readonly string[]) => `[${words.map((word) => JSON.stringify(word)).join(", ")}]`;
   const main = "node_modules/@concord-ai/concord/dist/src/cli/main.js";
@@ -28,10 +28,6 @@ ENTRYPOINT ${list(["/nodejs/bin/node", main])}
 CMD ${list(serve)}
 `,
     ".dockerignore": "*\n!package.json\n!release\n!policy\n",
-    "package.json": `${JSON.stringify(
-      { name, private: true, type: "module", dependencies: { "@concord-ai/concord": packageVersion } },
-      null,
-      2,
-    )}\n`,
+    "package.json": packageFile(deployment),
   };
 }

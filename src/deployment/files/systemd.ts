@@ -1,17 +1,13 @@
 // A systemd service on one machine: its own user, read-only files, no privileges, restarted when it ends.
-import { type Deployment, type DeploymentFiles, memoryMiB, serveArguments } from "./target.ts";
+import { type Deployment, type DeploymentFiles, memoryMiB, packageFile, serveArguments } from "./target.ts";
 
 /** @param node path of Node on the machine that serves */
 export function systemdFiles(deployment: Deployment, node = "/usr/bin/node"): DeploymentFiles {
-  const { name, packageVersion } = deployment;
+  const { name } = deployment;
   const folder = `/opt/${name}`;
   const main = `${folder}/node_modules/@concord-ai/concord/dist/src/cli/main.js`;
   return {
-    "package.json": `${JSON.stringify(
-      { name, private: true, type: "module", dependencies: { "@concord-ai/concord": packageVersion } },
-      null,
-      2,
-    )}\n`,
+    "package.json": packageFile(deployment),
     [`${name}.service`]: `# Copy this folder to ${folder}, run npm install --omit=dev --ignore-scripts there, then
 # install -m 644 ${name}.service /etc/systemd/system/ && systemctl enable --now ${name}
 [Unit]

@@ -38,6 +38,10 @@ export const serveArguments = ({ name, port, threads, verified }: Deployment, ho
   String(threads),
 ];
 
+/** package.json of a folder where the package is installed. */
+export const packageFile = ({ name, packageVersion }: Deployment): string =>
+  `${JSON.stringify({ name, private: true, type: "module", dependencies: { "@concord-ai/concord": packageVersion } }, null, 2)}\n`;
+
 /** Memory of a replica in MiB: the runtime and Node, the weights twice (file and packed copies), a margin of a quarter; whole 64 MiB. */
 export const memoryMiB = ({ modelBytes }: Deployment): number =>
   64 * Math.ceil((1.25 * (220 + (2 * modelBytes) / 2 ** 20)) / 64);

@@ -1,7 +1,7 @@
 // A predictor that also measures what it answers, for watching: in the same run of the model.
-import { isTextPredictor, observedAnswers, type Predictor, type TextInput } from "../../predict/index.ts";
-import { tokenCounts } from "../../stages/index.ts";
-import { binned, measurementOf, type Profile } from "../../watch/index.ts";
+import type { Predictor } from "../../predict/index.ts";
+import { measuredAnswers } from "../../stages/index.ts";
+import { binned, type Profile } from "../../watch/index.ts";
 
 export interface MeasuringPredictor {
   readonly predictor: Predictor<unknown>;
@@ -17,11 +17,9 @@ export function measuring(own: Predictor<unknown>, profile: Profile): MeasuringP
     predictor: {
       ...own,
       async answers(inputs, options) {
-        const seen = await observedAnswers(own, inputs, options);
-        const counts = isTextPredictor(own) ? await tokenCounts(own, inputs as TextInput[]) : undefined; // a text predictor's inputs
-        for (const [i, { answer, features }] of seen.entries())
-          bins.push(binsOf(measurementOf(answer, features, counts?.[i])));
-        return seen.map(({ answer }) => answer);
+        const found = await measuredAnswers(own, inputs, options);
+        bins.push(...found.map(({ measurement }) => binsOf(measurement)));
+        return found.map(({ answer }) => answer);
       },
     },
     taken() {

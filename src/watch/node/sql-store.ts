@@ -96,7 +96,7 @@ export async function sqlStore(sql: Sql): Promise<WatchStore> {
       ),
     alerts: async (last = 100) =>
       (await sql.all("SELECT * FROM concord_alerts ORDER BY at DESC LIMIT ?", [last])).map(alertOf),
-    verify: () => firstBroken(sql),
+    verify: () => checkedChain(sql),
     forget: (before) => inTurn((connection) => forget(connection, before)),
     close: () => writing.then(() => sql.close()),
   };
@@ -210,15 +210,17 @@ function alertOf(row: SqlRow): AlertRecord {
   };
 }
 
-async function firstBroken(sql: Sql): Promise<string | undefined> {
+async function checkedChain(sql: Sql): ReturnType<WatchStore["verify"]> {
+  let answers = 0;
   let { seq, hash } = await startOf(sql);
   for (;;) {
     const rows = await sql.all("SELECT * FROM concord_answers WHERE seq > ? ORDER BY seq LIMIT 1000", [seq]);
-    if (rows.length === 0) return undefined;
+    if (rows.length === 0) return { answers };
     for (const row of rows) {
       const record = judgedOf(row);
       hash = chainHash(hash, record);
-      if (Number(row.seq) !== ++seq || hash !== row.hash) return record.id;
+      if (Number(row.seq) !== ++seq || hash !== row.hash) return { answers, broken: record.id };
+      answers++;
     }
   }
 }
