@@ -1,10 +1,13 @@
 // What tolerances refuse, how answers that changed are counted, and ranges of activations.
 import { expect, test } from "vitest";
-import { fault } from "../../test/fault.ts";
+import { fault, faultLater } from "../../test/fault.ts";
 import { hostArray, random } from "../base/index.ts";
 import { observations, rangeOf } from "../quantise/index.ts";
+import { compressSchema, readRecipe } from "../recipe/index.ts";
 import { mcNemar } from "./reaudit/changed-answers.ts";
 import { plainChange } from "./reaudit/sides.ts";
+import type { Compressing, StepContext } from "./step.ts";
+import { applyStep } from "./steps/index.ts";
 import { checkTolerances } from "./tolerances.ts";
 
 test("a tolerance is about the worse direction of its value, and a gap may be named by its attribute", () => {
@@ -58,4 +61,14 @@ test("ranges: all of it, without the furthest, or cut where the least is lost; l
   expect(high("entropy")).toBeGreaterThan(2);
   const infinite = hostArray("float32", [1, 1], [Number.POSITIVE_INFINITY]);
   expect(fault("E_DATA", () => observe("v", infinite)).facts.problem).toContain("not finite before v");
+});
+
+test.each(["trim", "distil"])("%s is refused after private training, before it reads a row", async (name) => {
+  const recipe = readRecipe(
+    "version: 1\nname: a\ndata: { file: a.csv }\nmodel: { from: m }\nadapt: { privacy: { epsilon: 3 } }",
+    "recipe.yaml",
+  );
+  const [step] = compressSchema.parse({ steps: [{ [name]: {} }] }).steps;
+  const { facts } = await faultLater("E_CONFIG", () => applyStep({} as Compressing, step!, { recipe } as StepContext));
+  expect(facts.expected).toBe(`compress.steps without ${name}, or a run without adapt.privacy`);
 });

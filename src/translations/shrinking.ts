@@ -6,12 +6,10 @@ export const shrinkingFaults: Readonly<Record<string, string>> = {
   "there are no validation rows to measure importance on": "没有可用来测量重要性的验证集行",
   "at least one row": "至少一行",
   "a trimmed vocabulary would tell which words private training rows have": "裁剪后的词表会泄露隐私训练行中的词",
-  "compress.steps without trim, or a run without adapt.privacy":
-    "compress.steps 中去掉 trim，或使用没有 adapt.privacy 的运行",
+  "compress.steps without {0}, or a run without adapt.privacy":
+    "compress.steps 中不含 {0}，或未设 adapt.privacy 的运行",
   "distillation reads training rows without noise: the guarantee of private training would end":
     "蒸馏会无噪声地读取训练行：差分隐私训练的保证将失效",
-  "compress.steps without distil, or a run without adapt.privacy":
-    "compress.steps 中去掉 distil，或使用没有 adapt.privacy 的运行",
   "distil.layers does not fit the model": "distil.layers 与模型不符",
   "say what to prune: heads or width, above 0": "请说明剪什么：heads 或 width 须大于 0",
   "there is no such model in this package": "此软件包中没有该模型",

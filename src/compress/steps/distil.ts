@@ -9,15 +9,9 @@ import { type Compressing, type CompressStep, layersIn } from "../step.ts";
 
 export const distil: CompressStep<"distil"> = {
   name: "distil",
+  notAfterPrivacy: "distillation reads training rows without noise: the guarantee of private training would end",
   async apply(given, settings, context) {
     const { recipe, rows, original } = context;
-    if (recipe.adapt.privacy)
-      throw new ConcordError("E_CONFIG", {
-        operation: "compress",
-        problem: "distillation reads training rows without noise: the guarantee of private training would end",
-        expected: "compress.steps without distil, or a run without adapt.privacy",
-        path: "compress.steps",
-      });
     const start = studentOf(given, settings);
     const { examples } = await examplesOf(recipe, given.processor, start.model.labels?.names ?? [], rows.train);
     const { epochs, batchSize, learningRate } = settings;

@@ -1,4 +1,5 @@
 // The steps of compression, by the names that recipes give them.
+import { ConcordError } from "../../base/index.ts";
 import type { CompressStepSettings } from "../../recipe/index.ts";
 import type { Compressing, CompressStep, StepContext, StepName, Stepped } from "../step.ts";
 import { distil } from "./distil.ts";
@@ -14,7 +15,7 @@ export function askedStep(entry: CompressStepSettings): { readonly name: StepNam
   return { name: found![0] as StepName, settings: found![1] }; // the schema lets one pass, and one only
 }
 
-/** Applies the step that an entry asks for. */
+/** Applies the step that an entry asks for. @throws E_CONFIG for one that a private run's guarantee does not cover; what the step throws */
 export async function applyStep(
   given: Compressing,
   entry: CompressStepSettings,
@@ -22,5 +23,12 @@ export async function applyStep(
 ): Promise<Stepped> {
   const { name, settings } = askedStep(entry);
   const step = steps[name] as CompressStep;
+  if (context.recipe.adapt.privacy && step.notAfterPrivacy !== undefined)
+    throw new ConcordError("E_CONFIG", {
+      operation: "compress",
+      problem: step.notAfterPrivacy,
+      expected: `compress.steps without ${name}, or a run without adapt.privacy`,
+      path: "compress.steps",
+    });
   return await step.apply(given, settings as never, context);
 }

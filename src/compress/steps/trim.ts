@@ -7,15 +7,9 @@ import type { CompressStep } from "../step.ts";
 
 export const trim: CompressStep<"trim"> = {
   name: "trim",
-  async apply(given, settings, { recipe, rows }) {
+  notAfterPrivacy: "a trimmed vocabulary would tell which words private training rows have",
+  async apply(given, settings, { rows }) {
     const { model, weights, processor } = given;
-    if (recipe.adapt.privacy)
-      throw new ConcordError("E_CONFIG", {
-        operation: "compress",
-        problem: "a trimmed vocabulary would tell which words private training rows have",
-        expected: "compress.steps without trim, or a run without adapt.privacy",
-        path: "compress.steps",
-      });
     if (!isTextProcessor(processor))
       throw new ConcordError("E_MODEL", {
         operation: "compress",
