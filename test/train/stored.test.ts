@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { gradients } from "../../src/autodiff/index.ts";
 import { type HostArray, hostArray, random } from "../../src/base/index.ts";
-import { configOf } from "../../src/formats/index.ts";
+import { configOf, type JsonRecord } from "../../src/formats/index.ts";
 import { input, makeGraph, mul, scalar, sum } from "../../src/graph/index.ts";
 import { exportGraph, initialise, type Model, modelOf, withHead } from "../../src/models/index.ts";
 import { fromBlocks, quantiseBlocks } from "../../src/onnx/index.ts";
@@ -61,8 +61,8 @@ test.each([
   },
 );
 
-const headed = (config: Record<string, unknown>, family: string) =>
-  modelOf(configOf({ ...config, ...withHead(config as never, family, "single-label", ["a", "b", "c"]) }, "test"));
+const headed = (config: JsonRecord, family: string) =>
+  modelOf(configOf(withHead(config, family, "single-label", ["a", "b", "c"]), "test"));
 const models: Record<string, Model> = {
   BERT: headed(
     {
