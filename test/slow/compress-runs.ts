@@ -1,0 +1,125 @@
+// Small runs of every task and kind of data, for tests of what compression makes of them. Knows no compression.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { random } from "../../src/base/index.ts";
+import { encodePng } from "../../src/modalities/node/index.ts";
+import { readRecipe } from "../../src/recipe/read-recipe.ts";
+import { runRecipe } from "../../src/runs/run.ts";
+
+const symptoms = {
+  flu: ["fever", "shivers", "aching limbs"],
+  cold: ["runny nose", "sneezing", "sore throat"],
+} as const;
+const when = ["since monday", "again", "at work", "every morning"];
+
+type Draw = <T>(list: readonly T[]) => T;
+type RowOf = (i: number, pick: Draw) => Readonly<Record<string, unknown>>;
+
+const label = (i: number) => (i % 2 ? "flu" : "cold");
+const single: RowOf = (i, pick) => ({
+  text: `${pick(symptoms[label(i)])} ${i % 5 ? "" : pick([...symptoms.flu, ...symptoms.cold])} ${pick(when)} ${i}`,
+  label: label(i),
+  sex: i % 3 ? "f" : "m",
+});
+
+const small = "scratch: { vocabulary: 300, width: 32, layers: 2, heads: 2, inner: 64 }";
+const learned = "adapt: { epochs: 4, batchSize: 16, learningRate: 3e-3, threads: 1";
+
+interface Case {
+  /** More of the recipe than its table, as lines of YAML. */
+  readonly recipe: string;
+  /** More keys of `data`. */
+  readonly data?: string;
+  readonly row?: RowOf;
+}
+
+/** Recipes by what is special in them. */
+export const compressCases = {
+  "single-label": { recipe: `model: { ${small}, maxLength: 24 }\n${learned} }` },
+  "multi-label": {
+    recipe: `task: multi-label\nmodel: { ${small}, maxLength: 24 }\n${learned} }`,
+    row: (i, pick) => {
+      const both = pick([0, 1, 2]);
+      const labels = both === 2 ? ["flu", "cold"] : [label(i)];
+      return {
+        text: `${labels.map((one) => pick(symptoms[one as "flu"])).join(" and ")} ${pick(when)} ${i}`,
+        label: labels.join(";"),
+        sex: i % 3 ? "f" : "m",
+      };
+    },
+  },
+  regression: {
+    recipe: `task: regression\nmodel: { ${small}, maxLength: 24 }\n${learned} }`,
+    row: (i, pick) => {
+      const days = pick([1, 2, 3, 4, 5, 6, 7]);
+      return {
+        text: `${pick(symptoms.flu)} for ${days} days ${i}`,
+        label: 10 * days + pick([-1, 0, 1]),
+        sex: i % 3 ? "f" : "m",
+      };
+    },
+  },
+  pairs: {
+    recipe: `model: { ${small}, maxLength: 32 }\n${learned} }`,
+    data: "pair: answer, ",
+    row: (i, pick) => ({ ...single(i, pick), answer: `${pick(["rest", "tea", "water"])} ${i}` }),
+  },
+  entities: {
+    recipe: `task: entities\nmodel: { ${small}, maxLength: 24 }\n${learned.replace("epochs: 4", "epochs: 8")} }`,
+    row: (i, pick) => {
+      const [drug, before] = [pick(["aspirin", "insulin", "ibuprofen"]), pick(["took ", "no ", "again some "])];
+      const text = `${before}${drug} on day ${i}`;
+      return { text, spans: [[before.length, before.length + drug.length, "drug"]], sex: i % 3 ? "f" : "m" };
+    },
+  },
+  images: {
+    recipe: `modality: image
+model: { scratch: { side: 8, patch: 4, width: 32, layers: 2, heads: 2, inner: 64, scale: 0.1, dropout: 0 } }
+adapt: { epochs: 8, batchSize: 8, learningRate: 5e-3, threads: 1 }`,
+  },
+  decisions: {
+    recipe: `model: { ${small}, maxLength: 24 }
+${learned}, mitigation: { attribute: sex, decisions: group-thresholds } }`,
+  },
+  lora: {
+    recipe: `model: { ${small}, maxLength: 24 }\npretrain: { epochs: 1 }\n${learned}, method: lora, rank: 4 }`,
+  },
+  private: {
+    recipe: `model: { ${small}, maxLength: 24 }\npretrain: { epochs: 1 }\n${learned}, privacy: { epsilon: 8 } }`,
+  },
+} satisfies Readonly<Record<string, Case>>;
+
+/** Trains a case in a folder. @returns the run */
+export async function compressCase(name: keyof typeof compressCases, home: string): Promise<string> {
+  const { recipe, data = "", row = single }: Case = compressCases[name];
+  const rng = random(`compress ${name}`);
+  const pick: Draw = (list) => list[rng.int(list.length)]!;
+  const run = join(home, name);
+  const images = name === "images";
+  if (images) await writeImages(home, rng.int);
+  else {
+    const rows = Array.from({ length: 300 }, (_, i) => JSON.stringify(row(i, pick)));
+    writeFileSync(join(home, `${name}.jsonl`), `${rows.join("\n")}\n`);
+  }
+  const table = images ? "file: images, " : `file: ${name}.jsonl, similarity: 1, attributes: [sex], ${data}`;
+  const text = `version: 1
+name: ${name}
+data: { ${table}split: { dev: 0.2, test: 0.3 } }
+${recipe}
+evaluate: { resamples: 20 }
+export: { onnx: false }
+`;
+  await runRecipe(readRecipe(text, "recipe.yaml"), { home, folder: run });
+  return run;
+}
+
+/** Bright above or bright below, with noise. */
+async function writeImages(home: string, int: (below: number) => number): Promise<void> {
+  for (let i = 0; i < 160; i++) {
+    const above = i % 2 === 1;
+    const folder = join(home, "images", above ? "above" : "below");
+    mkdirSync(folder, { recursive: true });
+    const data = Uint8Array.from({ length: 192 }, (_, p) => (p < 96 === above ? 150 : 60) + int(90));
+    writeFileSync(join(folder, `${i}.png`), await encodePng({ width: 8, height: 8, data }));
+  }
+}
