@@ -22,7 +22,7 @@ export const compressMessages = {
     en: "faithfulness of {method} (AOPC)",
     zh: "{method}的忠实度（AOPC）",
   },
-  "compress.sets.coverage": { en: "prediction sets: share that holds the truth", zh: "预测集：包含真值的比例" },
+  "compress.sets.coverage": { en: "prediction sets: share with the true value", zh: "预测集：包含真实值的比例" },
   "compress.sets.size": { en: "prediction sets: mean size", zh: "预测集：平均大小" },
   "compress.unmeasured.ece": {
     en: "Not measured: the calibration error, which is of single labels.",

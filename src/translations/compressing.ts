@@ -16,6 +16,11 @@ export const compressingFaults: Readonly<Record<string, string>> = {
   "set activations: row, which needs no calibration, or to: int8-weights":
     "请设 activations: row（无需校准），或 to: int8-weights",
   "a model for {0} answers nothing that could be compared": "用于 {0} 的模型不给出可比较的预测",
+  "a compressed model outside its run has none": "运行之外的压缩模型没有预测集",
+  "name it in its run": "请在其运行中指定它",
+  "the compressed model has no audit": "压缩后的模型没有审计",
+  "the recipe turns audit.robustness off": "配方关闭了 audit.robustness",
+  "leave audit.robustness on, and compress again": "请保留 audit.robustness，并重新压缩",
   "a tolerance names a value that was not measured: {0}": "容差指定了未测量的数值：{0}",
   "the compressed model is refused: {0}": "压缩后的模型被拒绝：{0}",
   "{0} became worse by {1}, accepted {2}": "{0} 变差 {1}，可接受 {2}",

@@ -2,9 +2,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { random } from "../../src/base/index.ts";
+import { configOf, type JsonRecord } from "../../src/formats/index.ts";
 import { encodePng } from "../../src/modalities/node/index.ts";
+import { initialise, modelOf } from "../../src/models/index.ts";
+import { saveModel } from "../../src/models/node/index.ts";
+import { tokenizerConfig } from "../../src/predict/index.ts";
 import { readRecipe } from "../../src/recipe/read-recipe.ts";
 import { runRecipe } from "../../src/runs/run.ts";
+import { composed, jsTokenizer, trainWordPiece } from "../../src/tokenizers/index.ts";
 
 const symptoms = {
   flu: ["fever", "shivers", "aching limbs"],
@@ -31,6 +36,8 @@ interface Case {
   /** More keys of `data`. */
   readonly data?: string;
   readonly row?: RowOf;
+  /** Config of a decoder with random weights that the run starts from. */
+  readonly start?: JsonRecord;
 }
 
 /** Recipes by what is special in them. */
@@ -84,14 +91,33 @@ ${learned}, mitigation: { attribute: sex, decisions: group-thresholds } }`,
   lora: {
     recipe: `model: { ${small}, maxLength: 24 }\npretrain: { epochs: 1 }\n${learned}, method: lora, rank: 4 }`,
   },
+  gpt2: {
+    recipe: `model: { from: gpt2-start, maxLength: 24 }\n${learned} }`,
+    start: { model_type: "gpt2", n_embd: 32, n_layer: 2, n_head: 2, n_positions: 32, pad_token_id: 0 },
+  },
+  llama: {
+    recipe: `model: { from: llama-start, maxLength: 24 }\n${learned} }`,
+    start: {
+      model_type: "llama",
+      hidden_size: 32,
+      num_hidden_layers: 2,
+      num_attention_heads: 2,
+      num_key_value_heads: 1,
+      intermediate_size: 64,
+      max_position_embeddings: 32,
+      pad_token_id: 0,
+    },
+  },
   private: {
     recipe: `model: { ${small}, maxLength: 24 }\npretrain: { epochs: 1 }\n${learned}, privacy: { epsilon: 8 } }`,
   },
 } satisfies Readonly<Record<string, Case>>;
 
+export type CompressCase = keyof typeof compressCases;
+
 /** Trains a case in a folder. @returns the run */
-export async function compressCase(name: keyof typeof compressCases, home: string): Promise<string> {
-  const { recipe, data = "", row = single }: Case = compressCases[name];
+export async function compressCase(name: CompressCase, home: string): Promise<string> {
+  const { recipe, data = "", row = single, start }: Case = compressCases[name];
   const rng = random(`compress ${name}`);
   const pick: Draw = (list) => list[rng.int(list.length)]!;
   const run = join(home, name);
@@ -101,6 +127,7 @@ export async function compressCase(name: keyof typeof compressCases, home: strin
     const rows = Array.from({ length: 300 }, (_, i) => JSON.stringify(row(i, pick)));
     writeFileSync(join(home, `${name}.jsonl`), `${rows.join("\n")}\n`);
   }
+  if (start) await writeDecoder(join(home, `${name}-start`), start);
   const table = images ? "file: images, " : `file: ${name}.jsonl, similarity: 1, attributes: [sex], ${data}`;
   const text = `version: 1
 name: ${name}
@@ -111,6 +138,18 @@ export: { onnx: false }
 `;
   await runRecipe(readRecipe(text, "recipe.yaml"), { home, folder: run });
   return run;
+}
+
+/** A decoder that has learned nothing, with a vocabulary of the symptoms. */
+async function writeDecoder(folder: string, start: JsonRecord): Promise<void> {
+  const texts = [...symptoms.flu, ...symptoms.cold, ...when, "0 1 2 3 4 5 6 7 8 9"];
+  const tokenizer = await jsTokenizer(composed(trainWordPiece(texts, { vocabSize: 200, minFrequency: 1 })));
+  const model = modelOf(configOf({ ...start, vocab_size: tokenizer.vocabSize }, "start"));
+  const files = {
+    "tokenizer.json": JSON.stringify(tokenizer.source),
+    "tokenizer_config.json": tokenizerConfig(tokenizer, 32),
+  };
+  await saveModel(folder, model, initialise(model, random(4)), files);
 }
 
 /** Bright above or bright below, with noise. */
