@@ -24,6 +24,8 @@ export interface StepContext extends StageContext {
   readonly rows: Readonly<Record<SplitName, readonly Row[]>>;
   /** The run's model before the first step: what a smaller one may learn from. */
   readonly original: Compressing;
+  /** Folder that relative paths of rows start from. */
+  readonly rowsHome: string;
 }
 
 /** What a step made, and what compression.json says of it besides its settings. */
