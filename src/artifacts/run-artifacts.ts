@@ -189,15 +189,17 @@ const scores = z.looseObject({
   all: z.array(z.number()),
   labels: z.record(text, z.array(z.number())).optional(),
 });
+const withSets = z.looseObject({ ...values, sets: z.looseObject({ scores }).optional() });
+const compressionFound = withSets.extend({ unmeasured: texts.optional() });
 export const audits = {
   fairness: auditOf("fairness", found),
   privacy: auditOf("privacy", found),
   explanation: auditOf("explanation", found),
-  robustness: auditOf("robustness", z.looseObject({ ...values, sets: z.looseObject({ scores }).optional() })),
+  robustness: auditOf("robustness", withSets),
 } satisfies Readonly<Record<AuditName, unknown>>;
 
-/** The compressed model beside the one that it was made of: what changed. */
-export const compression = jsonFile("compression", "audit/compression.json", "concord-audit", found);
+/** The compressed model beside the one that it was made of: what changed, its own prediction sets, and what was not measured. */
+export const compression = jsonFile("compression", "audit/compression.json", "concord-audit", compressionFound);
 
 /** The files of a run that can be deployed by themselves, by the folder that holds them. */
 export const deployedFiles = {

@@ -43,11 +43,17 @@ interface Answered {
   readonly output: readonly number[];
 }
 
+/** What a model's prediction sets follow from, and how they did on test rows. */
+export interface CalibratedSets {
+  readonly scores: ConformalScores;
+  readonly coverage: Coverage;
+}
+
+/** A model, its rows and what evaluation fitted. */
+type SetsContext = Pick<AuditContext, "recipe" | "predictor" | "processor" | "rows" | "temperature">;
+
 /** Undefined for several labels, and where dev or test is empty. */
-export async function setsOf(
-  context: AuditContext,
-  settings: Settings,
-): Promise<{ scores: ConformalScores; coverage: Coverage } | undefined> {
+export async function setsOf(context: SetsContext, settings: Settings): Promise<CalibratedSets | undefined> {
   const { recipe, predictor, processor, rows, temperature } = context;
   const task = taskOf(recipe.task);
   if (task.words || !(task.numeric || task.exclusive) || !rows.dev.length || !rows.test.length) return undefined;
@@ -114,7 +120,7 @@ function tryOne(
 function coverageOf(
   test: readonly Answered[],
   tried: readonly Tried[],
-  { recipe }: AuditContext,
+  { recipe }: SetsContext,
   { coverage: promised }: Settings,
 ): Coverage {
   const shareOf = (places: readonly number[]): Share => {

@@ -1,5 +1,6 @@
 // The audit of a run: fairness, privacy, explanation, robustness, each a stage of its own.
 
+export { type CalibratedSets, setsOf } from "./coverage.ts";
 export { auditStage, auditStageName, drawn } from "./define-audit.ts";
 export { explanationAudit } from "./explanation.ts";
 export { fairnessAudit } from "./fairness.ts";

@@ -8,10 +8,10 @@ import { loadModel } from "../models/node/index.ts";
 import { headAnswers, isCalibratedBySoftmax, type Predictor } from "../predict/index.ts";
 import { type CompressSettings, type CompressStepSettings, hasTestSplit } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { defineStage, interrupted, measure, openAnyModel, withDecisions } from "../stages/index.ts";
-import { reaudit } from "./reaudit/reaudit.ts";
-import type { Side } from "./reaudit/sides.ts";
-import { type Search, searched } from "./search.ts";
+import { defineStage, interrupted, openAnyModel, withDecisions } from "../stages/index.ts";
+import { reaudit, reauditValues } from "./reaudit/reaudit.ts";
+import { plainChange, type Side } from "./reaudit/sides.ts";
+import { type Search, type Searched, searched } from "./search.ts";
 import { compressionSection } from "./section.ts";
 import type { Compressing, StepContext } from "./step.ts";
 import { applyStep, askedStep } from "./steps/index.ts";
@@ -21,7 +21,7 @@ import { weightBytes, writeModel, writeRecord, writeStored } from "./write-compr
 
 export const compress = defineStage({
   name: "compress",
-  version: 1,
+  version: 2,
   reads: [rows.train, rows.dev, rows.test, model, facts.evaluate],
   makes: [compressed, compression],
   facts: facts.compress,
@@ -30,74 +30,79 @@ export const compress = defineStage({
   onDemand: true,
   local: true,
   supports: (recipe) => hasTestSplit(recipe) && recipe.compress !== undefined,
-  settings: async ({ compress, task, data, model, evaluate }) => ({
+  settings: async ({ compress, task, data, model, evaluate, audit }) => ({
     compress,
+    sets: audit?.robustness,
     task,
     attributes: data.attributes,
     maxLength: model.maxLength,
     evaluate,
   }),
   async work(context) {
-    const { recipe, home, run, scratch, read, write, emit, signal, language } = context;
+    const { recipe, home, scratch, read, write, emit, language } = context;
     const settings = recipe.compress as CompressSettings; // supports: only recipes that have it
     const from = await read(model);
     const { model: loaded, weights } = await loadModel(from);
     checkAnswers(loaded.task, from);
-    const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
-    const processor = await modalities[recipe.modality].open(from, loaded, options);
+    const rowsHome = rowsFolder(recipe, home);
+    const processor = await modalities[recipe.modality].open(from, loaded, {
+      home: rowsHome,
+      maxLength: recipe.model.maxLength,
+    });
     const parts = { train: await read(rows.train), dev: await read(rows.dev), test: await read(rows.test) };
     const original: Compressing = { model: loaded, weights, processor };
-    const stepping: StepContext = { ...context, rows: parts, original };
+    const stepping: StepContext = { ...context, rows: parts, original, rowsHome };
     const own = await applied(original, settings.steps, stepping);
-    if (signal?.aborted) throw interrupted("compress", run);
+    stopWhereAborted(context);
     const unadjusted = await processor.predictor(loaded, weights, cpuRuntime);
     try {
-      const before: Side = {
-        predictor: await withDecisions<unknown, Predictor<unknown>>(from, unadjusted),
-        unadjusted,
-        processor,
-        bytes: await weightBytes(from),
-      };
-      const { result, steps, search } = await withTarget(own, before, from, settings, stepping);
-      await write(compressed, async (made) => {
-        await writeModel(made, from, result);
-        const size = { before: before.bytes, after: await weightBytes(made) };
-        await writeRecord(made, {
-          steps,
-          size,
-          temperatureApplied: false,
-          ...(result.stored && { onnx: result.stored.name }),
-        });
-        const calibrated = await calibrate(made, result, stepping);
-        await writeRecord(made, { steps, size, ...calibrated, ...(result.stored && { onnx: result.stored.name }) });
-      });
-      const made = join(scratch, compressed.path);
-      const opened = await openAnyModel(made);
-      try {
-        const { predictor, unadjusted: plain, processor: own } = opened;
-        const after: Side = { predictor, unadjusted: plain, processor: own, bytes: await weightBytes(made) };
-        const { values, ...found } = await reaudit(stepping, before, after, settings);
-        if (signal?.aborted) throw interrupted("compress", run);
-        const { answers } = found;
-        checkTolerances(found.changes, settings.tolerances, answers && answers.changed / answers.rows);
-        await write(compression, {
-          part: "compression",
-          values,
-          steps,
-          tolerances: settings.tolerances,
-          search,
-          ...found,
-        });
-        emit({ kind: "note", stage: "compress", text: compressionText({ ...found, search }, language) });
-        return { bytes: after.bytes, steps: steps.map(({ step }) => step) };
-      } finally {
-        await opened.predictor.dispose();
-      }
+      const predictor = await withDecisions<unknown, Predictor<unknown>>(from, unadjusted);
+      const before: Side = { predictor, unadjusted, processor };
+      const bytes = await weightBytes(from);
+      const { result, steps, search } = await withTarget(own, { before, bytes, from }, settings, stepping);
+      await write(compressed, (folder) => writeModel(folder, from, result));
+      const folder = join(scratch, compressed.path);
+      await writeRecord(folder, recordOf(result, steps, { before: bytes, after: await weightBytes(folder) }));
+      const found = await audited(folder, before, settings, stepping);
+      const calibration = await calibrate(folder, result, found);
+      const size = { before: bytes, after: await weightBytes(folder) };
+      await writeRecord(folder, { ...recordOf(result, steps, size), ...calibration });
+      const changes = { "size.bytes": plainChange(size.before, size.after), ...found.changes };
+      const { answers } = found;
+      checkTolerances(changes, settings.tolerances, answers && answers.changed / answers.rows);
+      const { decides: _, ...kept } = { ...found, changes, steps, tolerances: settings.tolerances, search };
+      await write(compression, { part: "compression", values: reauditValues({ changes, answers }), ...kept });
+      emit({ kind: "note", stage: "compress", text: compressionText(kept, language) });
+      return { bytes: size.after, steps: steps.map(({ step }) => step) };
     } finally {
       await unadjusted.dispose();
     }
   },
 });
+
+const stopWhereAborted = ({ signal, run }: Pick<StepContext, "signal" | "run">): void => {
+  if (signal?.aborted) throw interrupted("compress", run);
+};
+
+/** What compression.json says before calibration. */
+const recordOf = ({ stored }: Compressing, steps: Applied["steps"], size: { before: number; after: number }) => ({
+  steps,
+  size,
+  temperatureApplied: false,
+  ...(stored && { onnx: stored.name }),
+});
+
+/** The audit of both models. @param folder of the compressed one; its logits are the model's own @returns also whether a rule decides */
+async function audited(folder: string, before: Side, settings: CompressSettings, context: StepContext) {
+  const opened = await openAnyModel(folder, { home: context.rowsHome });
+  try {
+    const found = await reaudit(context, before, opened, settings);
+    stopWhereAborted(context);
+    return { ...found, decides: opened.predictor.decisions !== undefined };
+  } finally {
+    await opened.predictor.dispose();
+  }
+}
 
 function checkAnswers(task: Compressing["model"]["task"], path: string): void {
   if (headAnswers(task)) return;
@@ -112,13 +117,12 @@ function checkAnswers(task: Compressing["model"]["task"], path: string): void {
 /** What the recipe's steps made, and the way to store it that a search finds where there is a target. */
 async function withTarget(
   own: Applied,
-  before: Side,
-  from: string,
+  compressed: Searched,
   { target }: CompressSettings,
   context: StepContext,
 ): Promise<Applied & { readonly search?: Search }> {
   if (!target) return own;
-  const found = await searched(own.result, before, from, { target, context });
+  const found = await searched(own.result, compressed, { target, context });
   const stored = await applied(own.result, found.steps, context);
   return { result: stored.result, steps: [...own.steps, ...stored.steps], search: found.search };
 }
@@ -139,20 +143,18 @@ async function applied(start: Compressing, steps: readonly CompressStepSettings[
 }
 
 /**
- * Fits the temperature on validation rows again, and puts it into the file where nothing else reads its logits.
+ * Puts the temperature of validation rows into the file, where nothing else reads its logits.
  * @param folder of the compressed model, its logits the model's own
  */
-async function calibrate(folder: string, result: Compressing, { recipe, rows, language }: StepContext) {
-  if (!isCalibratedBySoftmax(result.model.task) || rows.dev.length === 0) return { temperatureApplied: false };
-  const { predictor, processor } = await openAnyModel(folder);
-  try {
-    const { record } = await measure(recipe, { predictor, processor }, rows.dev, rows.dev, language);
-    const temperature = Number(record.temperature);
-    if (!(temperature > 0)) return { temperatureApplied: false };
-    const applies = result.stored !== undefined && !predictor.decisions;
-    if (applies) await writeStored(folder, result, temperature);
-    return { temperature, temperatureApplied: applies };
-  } finally {
-    await predictor.dispose();
-  }
+async function calibrate(
+  folder: string,
+  result: Compressing,
+  { temperatures, decides }: Awaited<ReturnType<typeof audited>>,
+) {
+  const temperature = temperatures.after;
+  if (!isCalibratedBySoftmax(result.model.task) || temperature === undefined || !(temperature > 0))
+    return { temperatureApplied: false };
+  const applies = result.stored !== undefined && !decides;
+  if (applies) await writeStored(folder, result, temperature);
+  return { temperature, temperatureApplied: applies };
 }

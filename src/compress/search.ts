@@ -12,6 +12,15 @@ import type { Compressing, StepContext } from "./step.ts";
 import { applyStep, askedStep } from "./steps/index.ts";
 import { weightBytes, writeModel, writeRecord } from "./write-compressed.ts";
 
+/** The model that is compressed. */
+export interface Searched {
+  readonly before: Side;
+  /** Its weights, in bytes. */
+  readonly bytes: number;
+  /** Its folder. */
+  readonly from: string;
+}
+
 /** What a candidate is tried as. */
 interface Candidate {
   readonly name: string;
@@ -60,14 +69,13 @@ const timedRows = 8;
 
 /**
  * Tries ways to store the weights and picks the fastest that reaches the target; of equally fast ones within 2 % the smaller.
- * @param given the model after the recipe's own steps @param before the model that is compressed
+ * @param given the model after the recipe's own steps @param compressed the model before them
  * @returns the steps to take, and what was tried
  * @throws E_DATA without validation rows; E_GATE where nothing reaches the target, naming the nearest
  */
 export async function searched(
   given: Compressing,
-  before: Side,
-  from: string,
+  compressed: Searched,
   { target, context }: { readonly target: Search["target"]; readonly context: StepContext },
 ): Promise<{ readonly steps: readonly CompressStepSettings[]; readonly search: Search }> {
   const { recipe, rows, language, emit, signal, run } = context;
@@ -78,12 +86,12 @@ export async function searched(
       expected: "data.split.dev above 0, or steps instead of a target",
       path: "compress.target",
     });
-  const reference = mainScore(await measure(recipe, before, rows.dev, rows.dev, language));
+  const reference = mainScore(await measure(recipe, compressed.before, rows.dev, rows.dev, language));
   const measured: Omit<Tried, "pareto" | "chosen">[] = [];
   for (const [i, candidate] of storing.entries()) {
     if (signal?.aborted) throw interrupted("compress", run);
     emit({ kind: "progress", stage: "compress", done: i, total: storing.length, values: {} });
-    measured.push(await tried(candidate, given, before, from, { reference, context }));
+    measured.push(await tried(candidate, given, compressed, { reference, context }));
   }
   const fronted = measured.map((one) => ({ ...one, pareto: !measured.some((other) => dominates(other, one)) }));
   const reaching = fronted.filter((one) => excess(one, target) === 0);
@@ -111,11 +119,10 @@ function mainScore({ comparison }: Measured): { readonly name: string; readonly 
 async function tried(
   { name, steps }: Candidate,
   given: Compressing,
-  before: Side,
-  from: string,
+  { before, bytes: whole, from }: Searched,
   { reference, context }: { readonly reference: ReturnType<typeof mainScore>; readonly context: StepContext },
 ): Promise<Omit<Tried, "pareto" | "chosen">> {
-  const { recipe, rows, language, keep } = context;
+  const { recipe, rows, language, keep, rowsHome } = context;
   const folder = join(keep, "candidate");
   const quiet: StepContext = { ...context, emit: () => {} };
   const { result } = await applyStep(given, steps[0]!, quiet);
@@ -125,16 +132,16 @@ async function tried(
     const { name: step, settings } = askedStep(steps[0]!);
     await writeRecord(folder, {
       steps: [{ step, settings: { ...settings } }],
-      size: { before: before.bytes, after: bytes },
+      size: { before: whole, after: bytes },
       temperatureApplied: false,
       ...(result.stored && { onnx: result.stored.name }),
     });
-    const { predictor, processor } = await openAnyModel(folder);
+    const { predictor, processor } = await openAnyModel(folder, { home: rowsHome });
     try {
       const { value } = mainScore(await measure(recipe, { predictor, processor }, rows.dev, rows.dev, language));
       const times = await latencyChange(before.processor, before.predictor, predictor, rows.dev.slice(0, timedRows));
       const worse = lessIsBetter.test(reference.name) ? value - reference.value : reference.value - value;
-      return { name, size: bytes / before.bytes, latency: times.after.value / times.before.value, drop: worse };
+      return { name, size: bytes / whole, latency: times.after.value / times.before.value, drop: worse };
     } finally {
       await predictor.dispose();
     }

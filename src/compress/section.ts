@@ -7,7 +7,7 @@ import type { StageSection } from "../stages/index.ts";
 import type { Reaudit } from "./reaudit/reaudit.ts";
 import type { Change } from "./reaudit/sides.ts";
 import type { Search } from "./search.ts";
-import { candidateCells, candidateHeads, flipsText } from "./text.ts";
+import { candidateCells, candidateHeads, flipsText, unmeasuredLines } from "./text.ts";
 
 export const compressionSection: StageSection = {
   artifact: compression,
@@ -58,12 +58,12 @@ ${await chart(spec, say(language, "compress.front"), say(language, "compress.fro
 }
 
 /** What audit/compression.json holds. */
-type Kept = Pick<Reaudit, "changes" | "answers"> & {
+type Kept = Pick<Reaudit, "changes" | "answers" | "unmeasured"> & {
   readonly search?: Search;
   readonly steps: readonly { readonly step: string; readonly settings: Readonly<Record<string, unknown>> }[];
 };
 
-function contentOf({ changes, answers, steps }: Kept, language: Language): Html {
+function contentOf({ changes, answers, unmeasured = [], steps }: Kept, language: Language): Html {
   const done = steps.map(({ step, settings }) => html`<li>${stepText(step, settings)}</li>`);
   return html`<p>${say(language, "compress.intro")}</p>
 <ul aria-label="${say(language, "compress.steps")}">${done}</ul>
@@ -72,7 +72,8 @@ ${table({
   columns: (["what", "before", "after", "change", "interval"] as const).map((c) => say(language, `compress.${c}`)),
   rows: Object.entries(changes).map(([name, found]) => changeRow(name, found, language)),
 })}
-${answers && html`<p>${flipsText(answers, language)}</p>${groupTable(answers, language)}`}`;
+${answers && html`<p>${flipsText(answers, language)}</p>${groupTable(answers, language)}`}
+${unmeasuredLines(unmeasured, language).map((line) => html`<p>${line}</p>`)}`;
 }
 
 function changeRow(name: string, { before, after, change }: Change, language: Language): string[] {

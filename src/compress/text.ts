@@ -8,9 +8,11 @@ import type { Search, Tried } from "./search.ts";
 /** Rows of groups are left to the report. */
 const isShown = (name: string): boolean => !name.startsWith("groups.");
 
+type Audited = Pick<Reaudit, "changes" | "answers" | "unmeasured">;
+
 /** A table of size, time, scores and gaps before and after, and which answers changed. */
 export function compressionText(
-  { changes, answers, search }: Pick<Reaudit, "changes" | "answers"> & { readonly search?: Search },
+  { changes, answers, unmeasured, search }: Audited & { readonly search?: Search },
   language: Language,
 ): string {
   const order = ["size.bytes", "latency.ms"];
@@ -32,6 +34,7 @@ export function compressionText(
     ...(search ? searchLines(search, language) : []),
     ...table,
     ...(answers ? [flipsText(answers, language)] : []),
+    ...unmeasuredLines(unmeasured, language),
   ].join("\n");
 }
 
@@ -66,3 +69,7 @@ export const flipsText = (
   { changed, rows, becameWrong: wrong, becameRight: right, pValue }: NonNullable<Reaudit["answers"]>,
   language: Language,
 ): string => say(language, "compress.flips", { changed, rows, wrong, right, p: pValue.toPrecision(2) });
+
+/** What was not measured, and why, each a sentence. */
+export const unmeasuredLines = (unmeasured: Reaudit["unmeasured"], language: Language): string[] =>
+  unmeasured.map((key) => say(language, key));

@@ -22,6 +22,36 @@ export const compressMessages = {
     en: "faithfulness of {method} (AOPC)",
     zh: "{method}的忠实度（AOPC）",
   },
+  "compress.sets.coverage": { en: "prediction sets: share with the true value", zh: "预测集：包含真实值的比例" },
+  "compress.sets.size": { en: "prediction sets: mean size", zh: "预测集：平均大小" },
+  "compress.unmeasured.ece": {
+    en: "Not measured: the calibration error, which is of single labels.",
+    zh: "未测量：校准误差，它只用于单标签任务。",
+  },
+  "compress.unmeasured.membership.words": {
+    en: "Not measured: membership inference, which needs one answer for a whole text.",
+    zh: "未测量：成员推断，它需要整段文本的一个预测。",
+  },
+  "compress.unmeasured.membership.rows": {
+    en: "Not measured: membership inference, for too few rows.",
+    zh: "未测量：成员推断，行数太少。",
+  },
+  "compress.unmeasured.faithfulness.reads": {
+    en: "Not measured: faithfulness of explanations, which are of texts.",
+    zh: "未测量：解释的忠实度，解释只用于文本。",
+  },
+  "compress.unmeasured.faithfulness.rows": {
+    en: "Not measured: faithfulness of explanations, for too few texts with something to explain.",
+    zh: "未测量：解释的忠实度，可解释的文本太少。",
+  },
+  "compress.unmeasured.sets.off": {
+    en: "No prediction sets: the recipe turns audit.robustness off.",
+    zh: "没有预测集：配方关闭了 audit.robustness。",
+  },
+  "compress.unmeasured.sets.task": {
+    en: "No prediction sets: they are of single labels and numbers, and need validation rows.",
+    zh: "没有预测集：它们只用于单标签和数值，并且需要验证集。",
+  },
   "compress.flips": {
     en: "{changed} of {rows} test rows changed their answer: {wrong} became wrong, {right} became right (exact McNemar test: p = {p}).",
     zh: "{rows} 行测试数据中有 {changed} 行的预测发生变化：{wrong} 行变错，{right} 行变对（精确 McNemar 检验：p = {p}）。",

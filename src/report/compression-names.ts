@@ -7,6 +7,7 @@ export function changeName(name: string, language: Language): string {
   if (name === "size.bytes") return say(language, "compress.size");
   if (name === "latency.ms") return say(language, "compress.latency");
   if (name === "ece") return say(language, "compress.ece");
+  if (name === "sets.coverage" || name === "sets.size") return say(language, `compress.${name}`);
   if (name === "membership.auc") return say(language, "compress.membership");
   const [, attribute, gapMeasure] = /^gap\.(.+)\.([^.]+)$/.exec(name) ?? [];
   if (attribute) return say(language, "compress.gap", { attribute, measure: measureName(gapMeasure!, language) });

@@ -8,7 +8,7 @@ export {
   placedEntities,
   unusableIn,
 } from "./answer-record.ts";
-export { type AnswerSets, auditedScores, openSets, runScores, setsFrom } from "./answer-sets.ts";
+export { type AnswerSets, auditedScores, compressedScores, openSets, runScores, setsFrom } from "./answer-sets.ts";
 export { type Answered, type Answerer, type AnswererOptions, answerer } from "./answerer.ts";
 export { auditRun } from "./audit-run.ts";
 export { auditTable } from "./audit-table.ts";

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
+  type CompressionRecord,
   compressionRecord,
   facts,
   isCompressedFolder,
@@ -17,7 +18,7 @@ import type { Row } from "../data/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { type Modality, modalityReadBy } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { isTextPredictor, type Predictor, type TextPredictor } from "../predict/index.ts";
+import { isTextPredictor, ownLogits, type Predictor, type TextPredictor } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime, fileRuntime, gpuRuntime } from "../runtime/node/ort.ts";
 import { finishedStage } from "../store/index.ts";
@@ -30,6 +31,8 @@ export interface OpenModelOptions {
   /** Default `cpu`. `gpu` is WebGPU in the native runtime. */
   readonly device?: "cpu" | "gpu";
   readonly threads?: number;
+  /** Folder that relative paths of rows start from, for a model folder outside its run. Default the working folder. */
+  readonly home?: string;
 }
 
 /** A model that answers inputs of one kind. Call `predictor.dispose` when done. */
@@ -90,12 +93,12 @@ export async function openWithWeights(path: string, options: OpenModelOptions = 
  */
 export async function openAnyModel(
   path: string,
-  { device = "cpu", threads }: OpenModelOptions = {},
+  { device = "cpu", threads, home: given = "." }: OpenModelOptions = {},
 ): Promise<OpenAnyModel & { weights?: OpenedInside["weights"]; unadjusted: Predictor<unknown> }> {
   const isRun = isRunFolder(path);
   const folder = isRun ? join(path, modelArtifact.path) : path;
   const run = runOf(path);
-  const { recipe, home = "." } = run === undefined ? {} : await openRunFolder(run);
+  const { recipe, home = given } = run === undefined ? {} : await openRunFolder(run);
   if (isRun && !existsSync(folder))
     throw new ConcordError("E_IO", {
       operation: "open model",
@@ -117,8 +120,8 @@ export async function openAnyModel(
   const modality = modalityReadBy(model);
   const options = { home: recipe ? rowsFolder(recipe, home) : home };
   const processor = await modality.open(folder, model, options);
-  const given = weights ?? new Map<string, HostArray>();
-  const unadjusted = await processor.predictor(model, given, runtime, { threads }).catch((fault: unknown) => {
+  const own = weights ?? new Map<string, HostArray>();
+  const unadjusted = await processor.predictor(model, own, runtime, { threads }).catch((fault: unknown) => {
     if (!isConcordError(fault, "E_MODEL")) throw fault;
     throw new ConcordError("E_MODEL", { hint: adaptFirst, path: folder, ...fault.facts });
   });
@@ -128,7 +131,7 @@ export async function openAnyModel(
       throw fault;
     },
   );
-  const temperature = isRun ? await temperatureOf(path) : await compressedTemperature(folder);
+  const temperature = isRun ? await temperatureOf(path) : (await recordIn(folder)).temperature;
   return { modality, processor, predictor, unadjusted, weights, recipe, temperature };
 }
 
@@ -143,7 +146,10 @@ async function loaded(folder: string, device: "cpu" | "gpu") {
         expected: "--device cpu, or the run's own model",
         path: folder,
       });
-    return { model: await modelIn(folder), weights: undefined, runtime: fileRuntime(file) };
+    const { temperature, temperatureApplied } = await recordIn(folder);
+    const divides = temperatureApplied ? temperature : undefined;
+    const runtime = divides === undefined ? fileRuntime(file) : ownLogits(fileRuntime(file), divides);
+    return { model: await modelIn(folder), weights: undefined, runtime };
   }
   const { model, weights, fresh } = await loadModel(folder);
   if (fresh.length)
@@ -158,12 +164,9 @@ async function loaded(folder: string, device: "cpu" | "gpu") {
   return { model, weights, runtime: device === "gpu" ? gpuRuntime : cpuRuntime };
 }
 
-/** What is left to divide logits by; undefined for a folder that is no compressed model. */
-async function compressedTemperature(folder: string): Promise<number | undefined> {
-  if (!isCompressedFolder(folder)) return undefined;
-  const { temperature, temperatureApplied } = await compressionRecord.read(folder);
-  return temperatureApplied ? 1 : temperature;
-}
+/** What compression says of a model's temperature; nothing for a folder that is no compressed model. */
+const recordIn = async (folder: string): Promise<Partial<CompressionRecord>> =>
+  isCompressedFolder(folder) ? await compressionRecord.read(folder) : {};
 
 const adaptFirst = "adapt it first: concord init, then concord run";
 

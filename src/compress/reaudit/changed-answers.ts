@@ -36,8 +36,8 @@ export function changedAnswers(
 ): ChangedAnswers | undefined {
   if (task.numeric) return undefined;
   const [a, b] = [before, after].map(({ predictions }) => predictions as unknown as readonly Prediction[]);
-  const text = ({ predicted }: Prediction) => JSON.stringify(predicted);
-  const places = rows.flatMap((_, i) => (text(a![i]!) === text(b![i]!) ? [] : [i]));
+  const differs = task.wrong(a!.map(({ predicted }, i) => ({ truth: predicted, predicted: b![i]!.predicted })));
+  const places = rows.flatMap((_, i) => (differs[i] ? [i] : []));
   const wrong = { before: task.wrong(a!), after: task.wrong(b!) };
   const becameWrong = places.filter((i) => wrong.after[i]! > wrong.before[i]!).length;
   const becameRight = places.filter((i) => wrong.after[i]! < wrong.before[i]!).length;

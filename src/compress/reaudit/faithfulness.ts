@@ -6,8 +6,8 @@ import { type Explainer, type ExplanationMethod, explainer, faithfulness, rankWo
 import { inputOf } from "../../modalities/node/index.ts";
 import { isTextPredictor, type TextInput, type TextPredictor } from "../../predict/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
-import { taskOf } from "../../tasks/index.ts";
 import type { StepContext } from "../step.ts";
+import type { Temperatures } from "./sets.ts";
 import { type Change, type PairedDraws, pairedChange } from "./sides.ts";
 
 /** Methods that need no gradients. */
@@ -18,17 +18,17 @@ const shapEvaluations = 64;
 /**
  * Area over the perturbation curve (AOPC, see `faithfulness`) of each method on a sample of test texts, before and after.
  * @param before the model by itself, without decisions @param count texts of the sample
- * @returns none for models that read no texts, or label their words
+ * @returns none for models that read no texts
  */
 export async function faithfulnessChanges(
   { recipe, rows }: StepContext,
   before: unknown,
   after: unknown,
-  temperatures: { readonly before?: number; readonly after?: number },
+  temperatures: Temperatures,
   { count, ...draws }: PairedDraws & { readonly count: number },
 ): Promise<Record<string, Change>> {
   const [a, b] = [before, after] as readonly Parameters<typeof isTextPredictor>[0][];
-  if (!isTextPredictor(a!) || !isTextPredictor(b!) || taskOf(recipe.task).words || count === 0) return {};
+  if (!isTextPredictor(a!) || !isTextPredictor(b!) || count === 0) return {};
   const sample = drawn(rows.test, count, random(recipe.seed).split("compression faithfulness")) as TextRow[];
   const changes: Record<string, Change> = {};
   for (const method of methods) {
@@ -68,10 +68,13 @@ async function aopcOf(
 
 async function ranked(asking: Explainer, input: TextInput, method: ExplanationMethod) {
   try {
-    const { words, target } = await asking.explain(input, { method, evaluations: shapEvaluations });
-    return { seen: await asking.read(input), target, order: rankWords(words.map(({ value }) => value)) };
+    const question = await asking.question(input);
+    if (!question) return undefined; // no words, or no entity
+    const { words } = await asking.explain(input, { method, evaluations: shapEvaluations });
+    const { seen, target, place } = question;
+    return { seen, target, token: place?.token, order: rankWords(words.map(({ value }) => value)) };
   } catch (fault) {
-    if (isConcordError(fault, "E_ARGUMENT")) return undefined; // no words
+    if (isConcordError(fault, "E_ARGUMENT")) return undefined; // a word that windows cut
     throw fault;
   }
 }

@@ -4,7 +4,7 @@ import { matched } from "../../audit/index.ts";
 import { random } from "../../base/index.ts";
 import type { TextRow } from "../../data/index.ts";
 import { bootstrap, onRows, rocAuc } from "../../eval/index.ts";
-import { targetScale } from "../../stages/index.ts";
+import { groupsOfRows, targetScale } from "../../stages/index.ts";
 import { type RowTask, taskOf } from "../../tasks/index.ts";
 import type { StepContext } from "../step.ts";
 import type { Change, PairedDraws, Side } from "./sides.ts";
@@ -57,14 +57,8 @@ async function signalsOf({ predictor, processor }: Side, task: RowTask, rows: re
   const signals: number[] = [];
   for (let start = 0; start < rows.length; start += atOnce) {
     const part = rows.slice(start, start + atOnce);
-    const logits = await predictor.logits(await processor.inputs(part), part.map(groupOf(predictor)));
+    const logits = await predictor.logits(await processor.inputs(part), groupsOfRows(predictor, part));
     for (const [i, row] of part.entries()) signals.push(task.sureness(logits[i]!, row, labels, unit));
   }
   return signals;
 }
-
-/** The group by which a rule decides, where it does. */
-const groupOf =
-  ({ decisions }: Side["predictor"]) =>
-  ({ attributes }: TextRow): string | undefined =>
-    decisions?.kind === "group-thresholds" ? (attributes[decisions.attribute] ?? "") : undefined;

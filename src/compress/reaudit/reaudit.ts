@@ -1,5 +1,6 @@
 // The audit of a compressed model: both models answer the same validation and test rows, and everything that is measured of them is
 // measured before and after.
+import type { CalibratedSets } from "../../audit/index.ts";
 import type { Measured } from "../../passport/index.ts";
 import { measure, scoringOf } from "../../stages/index.ts";
 import { taskOf } from "../../tasks/index.ts";
@@ -9,21 +10,24 @@ import { faithfulnessChanges } from "./faithfulness.ts";
 import { latencyChange } from "./latency.ts";
 import { membershipChange } from "./membership.ts";
 import { type BothMetrics, scoreChanges } from "./scores.ts";
-import { type Change, plainChange, type Side, valuesOf } from "./sides.ts";
+import { setsChange, type Temperatures } from "./sets.ts";
+import { type Change, type Side, valuesOf } from "./sides.ts";
+import { type Unmeasured, unmeasuredIn } from "./unmeasured.ts";
 
 /** What compressing changed. */
 export interface Reaudit {
   readonly changes: Readonly<Record<string, Change>>;
   readonly answers?: ChangedAnswers;
-  /** Temperatures that validation rows give. */
-  readonly temperatures: { readonly before?: number; readonly after?: number };
-  readonly values: Readonly<Record<string, Measured>>;
+  readonly temperatures: Temperatures;
+  /** Of the compressed model; absent where its task or its recipe has none. */
+  readonly sets?: CalibratedSets;
+  readonly unmeasured: readonly Unmeasured[];
 }
 
 /** Test rows that are timed. */
 const timedRows = 15;
 
-/** Measures both models. @param settings `resamples` of each interval, `explained` test texts */
+/** Measures both models, whose logits are their own: a temperature is fitted to each. @param settings `resamples` of each interval, `explained` test texts */
 export async function reaudit(
   context: StepContext,
   before: Side,
@@ -32,7 +36,7 @@ export async function reaudit(
 ): Promise<Reaudit> {
   const { recipe, rows, language } = context;
   const { dev, test } = rows;
-  const told = (done: number) => context.emit({ kind: "progress", stage: "compress", done, total: 5, values: {} });
+  const told = (done: number) => context.emit({ kind: "progress", stage: "compress", done, total: 6, values: {} });
   told(0);
   const both: BothMetrics = {
     before: await measure(recipe, before, dev, test, language),
@@ -51,6 +55,8 @@ export async function reaudit(
     count: explained,
   });
   told(4);
+  const sets = await setsChange(context, before, after, temperatures);
+  told(5);
   const answers = changedAnswers(both, test, scoring, taskOf(recipe.task));
   const step = Math.max(1, Math.floor(test.length / timedRows));
   const timed = test.filter((_, i) => i % step === 0).slice(0, timedRows);
@@ -58,17 +64,27 @@ export async function reaudit(
     ...scored,
     ...(membership && { "membership.auc": membership }),
     ...faithful,
-    "size.bytes": plainChange(before.bytes, after.bytes),
+    ...sets?.changes,
     "latency.ms": await latencyChange(before.processor, before.predictor, after.predictor, timed),
   };
-  told(5);
+  told(6);
   return {
     changes,
     ...(answers && { answers }),
     temperatures,
-    values: { ...valuesOf(changes), ...flipValues(answers) },
+    ...(sets && { sets: sets.sets }),
+    unmeasured: unmeasuredIn(changes, context, explained),
   };
 }
+
+/** Numbers by the names that gates give them. */
+export const reauditValues = ({
+  changes,
+  answers,
+}: Pick<Reaudit, "changes" | "answers">): Record<string, Measured> => ({
+  ...valuesOf(changes),
+  ...flipValues(answers),
+});
 
 const temperatureIn = ({ temperature }: Readonly<Record<string, unknown>>): number | undefined =>
   typeof temperature === "number" ? temperature : undefined;

@@ -13,8 +13,6 @@ export interface Side {
   /** The model by itself, which explanations are about. */
   readonly unadjusted: Predictor<unknown>;
   readonly processor: Processor;
-  /** Weights, in bytes. */
-  readonly bytes: number;
 }
 
 /** A number of the model before, after, and after less before; intervals are of the same draws of rows. */

@@ -1,10 +1,17 @@
 // A model that serves: what it is, whether its passport holds, its prediction sets, and its two threads. Explanations take a hundred times
 // as long as answers, so they have a thread of their own, which starts with the first of them.
 import { join } from "node:path";
-import { attempt, ConcordError } from "../../base/index.ts";
+import { isCompressedFolder } from "../../artifacts/index.ts";
+import { attempt } from "../../base/index.ts";
 import type { Passport } from "../../passport/index.ts";
 import type { ConformalScores } from "../../robustness/index.ts";
-import { auditedScores, type ExplainAnswerOptions, type ExplainedAnswer, runScores } from "../../runs/index.ts";
+import {
+  auditedScores,
+  compressedScores,
+  type ExplainAnswerOptions,
+  type ExplainedAnswer,
+  runScores,
+} from "../../runs/index.ts";
 import { errorOf } from "../../runtime/node/thread.ts";
 import { refused } from "../http/errors.ts";
 import { type BatchFacts, type CallOptions, type DispatcherOptions, dispatcher } from "../queue/dispatcher.ts";
@@ -159,14 +166,7 @@ export function valuesOf<T>(results: readonly ItemResult<T>[]): T[] {
 }
 
 async function scoresOf({ kind, path, compressed }: ModelSource): Promise<ConformalScores> {
-  if (compressed)
-    throw new ConcordError("E_DATA", {
-      operation: "prediction sets",
-      problem: "they were calibrated for another model",
-      got: "a compressed model",
-      hint: "serve the model before compression: --uncompressed",
-    });
-  return kind === "run"
-    ? await runScores(path)
-    : await auditedScores(kind === "release" ? join(path, "evidence") : path);
+  const evidence = kind === "release" ? join(path, "evidence") : path;
+  if (compressed) return await compressedScores(evidence);
+  return kind === "run" || isCompressedFolder(path) ? await runScores(path) : await auditedScores(evidence);
 }
