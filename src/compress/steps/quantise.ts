@@ -6,6 +6,8 @@ import { headAnswers } from "../../predict/index.ts";
 import { observations, observing, type QuantiseTarget, storedModel } from "../../quantise/index.ts";
 import type { QuantiseSettings } from "../../recipe/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
+import { mixedPrecision } from "../mixed-precision.ts";
+import { mixedText } from "../mixed-text.ts";
 import type { Compressing, CompressStep, StepContext } from "../step.ts";
 
 const fileNames: Readonly<Record<QuantiseTarget, CompressedFile>> = {
@@ -20,17 +22,31 @@ export const quantise: CompressStep<"quantise"> = {
   async apply(given, settings, context) {
     const { model, weights } = given;
     const calibrates = settings.to === "int8" && (settings.activations === "static" || settings.smooth > 0);
-    const { seen, rows } = calibrates ? await calibrate(given, settings, context) : { seen: undefined, rows: 0 };
-    const { bind, stored, left } = storedModel(model, weights, settings, seen);
+    const { once } = context;
+    const { seen, rows } = calibrates
+      ? await once(weights, `ranges ${settings.rows}`, () => calibrate(given, settings, context))
+      : { seen: undefined, rows: 0 };
+    const { sensitivity } = settings;
+    const { scheme, mixed } = sensitivity
+      ? await mixedPrecision({ given, settings: { ...settings, sensitivity }, seen, context })
+      : { scheme: settings, mixed: undefined };
+    const { bind, stored, left } = storedModel(model, weights, scheme, seen);
+    if (mixed) context.emit({ kind: "note", stage: "compress", text: mixedText(mixed, settings.to, context.language) });
     return {
       result: { ...given, stored: { name: fileNames[settings.to], bind } },
-      facts: { stored: stored.length, left, ...(calibrates && { calibrationRows: rows }) },
+      facts: {
+        settings: { ...settings, ...scheme },
+        stored: stored.length,
+        left,
+        ...(calibrates && { calibrationRows: rows }),
+        ...(mixed && { mixed }),
+      },
     };
   },
 };
 
 /** Fewest rows from which ranges follow. */
-const fewestRows = 16;
+export const fewestRanged = 16;
 
 /** What products multiply on validation rows, one at a time: padding is nobody's input. @throws E_DATA for too few rows */
 async function calibrate(
@@ -40,11 +56,11 @@ async function calibrate(
 ) {
   const { recipe, rows, signal } = context;
   const order = shuffle([...rows.dev.keys()], random(`calibrate ${recipe.seed}`)).slice(0, most);
-  if (order.length < fewestRows)
+  if (order.length < fewestRanged)
     throw new ConcordError("E_DATA", {
       operation: "calibrate",
       problem: "there are too few validation rows to measure the ranges of activations",
-      expected: `at least ${fewestRows} rows`,
+      expected: `at least ${fewestRanged} rows`,
       got: `${order.length}`,
       hint: "set activations: row, which needs no calibration, or to: int8-weights",
       path: "compress.steps",
