@@ -1,7 +1,7 @@
 // The recipe's part on compressing the model: steps in their order, and how much worse it may become.
 import { z } from "zod";
 import { calibrations, quantiseTargets } from "../quantise/index.ts";
-import { distilSchema, pruneSchema, trimSchema } from "./recipe-shrink.ts";
+import { distilSchema, pruneSchema, storedTrainingSchema, trimSchema } from "./recipe-shrink.ts";
 
 const share = z.number().min(0).max(1);
 
@@ -70,6 +70,11 @@ const quantiseSettings = z
       .describe(
         "Mixed precision: each matrix alone is stored in fewer bits, and the most sensitive are kept until the loss is accepted: as they are, of int4 in 8 bits. Default: none are.",
       ),
+    training: storedTrainingSchema
+      .optional()
+      .describe(
+        "int8, int8-weights, int4: training on the training rows with weights and activations rounded as they will be stored. Default: none.",
+      ),
   })
   .refine(({ to, sensitivity }) => to !== "fp16" || sensitivity === undefined, {
     path: ["sensitivity"],
@@ -78,6 +83,10 @@ const quantiseSettings = z
   .refine(({ to, eightBits }) => to === "int4" || eightBits.length === 0, {
     path: ["eightBits"],
     message: "eightBits is of int4: leave it out",
+  })
+  .refine(({ to, training }) => to !== "fp16" || !training, {
+    path: ["training"],
+    message: "fp16 rounds too little to train for: leave out training",
   });
 
 const quantise = z

@@ -7,6 +7,7 @@ import { initialise, type Model } from "../models/index.ts";
 import type { LoraLayout } from "../nn/index.ts";
 import { type Updater, type UpdaterOptions, updater, type WeightAverage, weightAverage } from "../optimizers/index.ts";
 import type { NoiseSource } from "../privacy/index.ts";
+import type { StoredParameters } from "../quantise/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import { type CompiledRun, compileRun } from "./compiled-run.ts";
 import { dropoutMasks } from "./dropout-masks.ts";
@@ -21,8 +22,9 @@ import { batchWeight } from "./objectives/targets.ts";
 import { predictLogits } from "./predict-logits.ts";
 import { type PrivatePlan, privatePlan } from "./private-options.ts";
 import { checkedNoise, type PrivateSetup, privateGradients, sampledBatch } from "./private-steps.ts";
-import { evaluationProgram, type ProgramOptions, type TrainingProgram, trainingProgram } from "./program.ts";
+import { changesOf, evaluationProgram, type ProgramOptions, type TrainingProgram, trainingProgram } from "./program.ts";
 import { proximalTerm } from "./proximal.ts";
+import { checkPruning, type PruningLayout } from "./pruning.ts";
 import { type OpenTeacher, openTeacher } from "./teacher.ts";
 import { type TrainedParameters, trainedParameters } from "./trained-parameters.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
@@ -35,6 +37,8 @@ export interface TrainerSetup {
   readonly examples: readonly Example[];
   /** Adapter: only its parameters and the modules it trains whole change. */
   readonly lora?: LoraLayout;
+  /** Weights that are removed step by step; not with an adapter, nor privately. Default none. */
+  readonly pruning?: PruningLayout;
   /** Parameters that change; the others stay as they are given. Default all, or what the adapter trains. */
   readonly trains?: (name: string) => boolean;
   /** Weights of the objective's teacher. Default none: an objective with a teacher is refused then. */
@@ -42,6 +46,8 @@ export interface TrainerSetup {
   /** How the frozen matrices are held, the teacher's among them. Default `float32`. */
   readonly frozen?: "float32" | "int8";
   readonly threads?: number;
+  /** Parameters that will be stored in integers: the forward pass computes as if they were. Default none. */
+  readonly stored?: StoredParameters;
   /** What is learned. Default supervised. */
   readonly objective?: Objective;
   readonly options?: Partial<TrainerOptions>;
@@ -118,7 +124,8 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const robust = options.groupRobust === undefined ? undefined : groupRobust(examples, options.groupRobust);
   const average = options.average ? weightAverage(options.average, steps) : undefined;
   const now = setup.now ?? (() => 0);
-  const parts = { model, objective, program, parameters, executable, updates, now, taught: teacher?.feeds };
+  const fedAt = (at: number) => setup.pruning?.feeds(at, steps, (name) => parameters.store.view(name));
+  const parts = { model, objective, program, parameters, executable, updates, now, taught: teacher?.feeds, fedAt };
   const next = secret
     ? privateBatches({ ...parts, ...secret }, setup, options)
     : plainBatches({ ...setup, ...parts }, options, robust);
@@ -154,7 +161,8 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     },
     predict: async (rows, batchSize = 32) => {
       updates.flush();
-      return predictLogits(await compiled.evaluator(), model, parameters.fed, rows, batchSize);
+      const fed = { ...parameters.fed, ...fedAt(step) };
+      return predictLogits(await compiled.evaluator(), model, fed, rows, batchSize);
     },
     weights: () => {
       updates.flush();
@@ -187,6 +195,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
 function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
   const { model, lora, examples, objective = supervised() } = setup;
   checkObjective(objective, options);
+  checkPruning(setup.pruning, { lora, privacy: options.privacy });
   const plan =
     options.privacy && privatePlan(options.privacy, { examples: examples.length, batchSize: options.batchSize, steps });
   const secret = plan && { plan, noise: checkedNoise(setup.noise) };
@@ -194,8 +203,8 @@ function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
     ...options,
     objective,
     trainable: setup.trains ?? lora?.trains,
-    adapt: lora?.adapt,
-    extra: new Map(lora?.parameters.map((p) => [p.name, p.shape])),
+    ...changesOf(setup),
+    stored: setup.stored,
   });
   const program = setup.compiled?.program ?? trainingProgram(model, programOptions);
   const optimizer = optimizerOf(options);
@@ -293,6 +302,8 @@ interface PlainSetup extends TrainerSetup {
   readonly updates: Updater;
   readonly executable: Executable;
   readonly taught?: OpenTeacher["feeds"];
+  /** What pruning feeds at a step. */
+  fedAt(step: number): Record<string, HostArray> | undefined;
   now(): number;
 }
 
@@ -315,7 +326,17 @@ function plainBatches(setup: PlainSetup, options: TrainerOptions, robust: GroupR
 
 /** Runs a batch in parts, each with what its objective runs beside it, adds the gradients to the updater and gives the weighted mean loss. */
 function backwardPass(
-  { model, objective, now, program, parameters: { tables, fed, store }, updates, executable, taught }: PlainSetup,
+  {
+    model,
+    objective,
+    now,
+    program,
+    parameters: { tables, fed, store },
+    updates,
+    executable,
+    taught,
+    fedAt,
+  }: PlainSetup,
   { seed }: TrainerOptions,
 ) {
   const masks = dropoutMasks(program, seed);
@@ -324,6 +345,7 @@ function backwardPass(
     const divisor = batchWeight(model, batch);
     const size = Math.ceil(batch.length / parts);
     const spent = { batch: 0, masks: 0, run: 0, optimizer: 0 };
+    const always = { ...fed, ...fedAt(step) };
     const losses = new Float32Array(batch.length);
     let loss = 0;
     for (let i = 0; i < batch.length; i += size) {
@@ -338,7 +360,7 @@ function backwardPass(
         for (const { index } of rows) updates.touch(parameter, feeds[index]!.data as Int32Array);
       const t1 = now();
       if (taught) Object.assign(feeds, await taught(part, feeds));
-      const results = await executable.run({ ...fed, ...feeds });
+      const results = await executable.run({ ...always, ...feeds });
       const t2 = now();
       updates.add(stepGradients(program, results, feeds, tables, (name) => store.parameter(name).size));
       const weights = feeds.weights!.data as Float32Array;
