@@ -22,6 +22,7 @@ if kind == "onnxruntime":
     tokenizer.enable_truncation(longest)
     options = ort.SessionOptions()
     options.intra_op_num_threads = 2
+    options.add_session_config_entry("session.force_spinning_stop", "1")  # as ours: spinning threads starve the server's own
     compressed = os.path.join(run, "compressed", "onnx", "model_quantized.onnx")
     session = ort.InferenceSession(compressed if os.path.exists(compressed) else os.path.join(run, "onnx", "model.onnx"), options)
     names = {one.name for one in session.get_inputs()}

@@ -63,12 +63,19 @@ test("ranges: all of it, without the furthest, or cut where the least is lost; l
   expect(fault("E_DATA", () => observe("v", infinite)).facts.problem).toContain("not finite before v");
 });
 
-test.each(["trim", "distil"])("%s is refused after private training, before it reads a row", async (name) => {
-  const recipe = readRecipe(
-    "version: 1\nname: a\ndata: { file: a.csv }\nmodel: { from: m }\nadapt: { privacy: { epsilon: 3 } }",
-    "recipe.yaml",
-  );
-  const [step] = compressSchema.parse({ steps: [{ [name]: {} }] }).steps;
-  const { facts } = await faultLater("E_CONFIG", () => applyStep({} as Compressing, step!, { recipe } as StepContext));
-  expect(facts.expected).toBe(`compress.steps without ${name}, or a run without adapt.privacy`);
+const privateRecipe = readRecipe(
+  "version: 1\nname: a\ndata: { file: a.csv }\nmodel: { from: m }\nadapt: { privacy: { epsilon: 3 } }",
+  "recipe.yaml",
+);
+
+test.each<[string, object, string]>([
+  ["trim", { trim: {} }, "trim"],
+  ["distil", { distil: {} }, "distil"],
+  ["quantisation-aware training", { quantise: { to: "int8", training: {} } }, "quantise.training"],
+  ["pruning with recovery", { prune: { width: 0.5, recovery: {} } }, "prune.recovery"],
+])("%s is refused after private training, before it reads a row", async (_, step, without) => {
+  const [entry] = compressSchema.parse({ steps: [step] }).steps;
+  const context = { recipe: privateRecipe } as StepContext;
+  const { facts } = await faultLater("E_CONFIG", () => applyStep({} as Compressing, entry!, context));
+  expect(facts.expected).toBe(`compress.steps without ${without}, or a run without adapt.privacy`);
 });

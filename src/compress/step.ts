@@ -47,8 +47,11 @@ export type StepSettings<Name extends StepName> = NonNullable<CompressStepSettin
 /** One way to make a model smaller. */
 export interface CompressStep<Name extends StepName = StepName> {
   readonly name: Name;
-  /** Why it is refused where the model was trained privately: it would tell of training rows. Default it is not. */
-  readonly notAfterPrivacy?: string;
+  /**
+   * Why a step with these settings is refused where the model was trained privately (it would tell of training rows), and what to leave out.
+   * Default it is not.
+   */
+  notAfterPrivacy?(settings: StepSettings<Name>): { readonly problem: string; readonly without: string } | undefined;
   /** @throws E_MODEL for a model that it cannot change, E_ARGUMENT for settings that do not fit it */
   apply(given: Compressing, settings: StepSettings<Name>, context: StepContext): Promise<Stepped>;
 }

@@ -93,6 +93,8 @@ export const geluTanh = (x: Value): Value => apply("geluTanh", [x]);
 export const cast = (x: Value, dtype: DType): Value => (x.dtype === dtype ? x : apply("cast", [x], { dtype }));
 /** The value, with no gradient through it. */
 export const stopGradient = (x: Value): Value => apply("stopGradient", [x]);
+/** y, whose gradient goes to x as if it were x. @param y of x's type */
+export const straightThrough = (x: Value, y: Value): Value => apply("straightThrough", [x, y]);
 
 /** x itself, but not before `signal` is known, and never merged with x: a recomputation stays apart and late. */
 export const barrier = (x: Value, signal: Value): Value => apply("barrier", [x, signal]);

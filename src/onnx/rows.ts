@@ -71,6 +71,7 @@ export const standardRows = {
   cast: (emit, [x], node) =>
     emit.node("Cast", [x!], { to: elementTypes[attr<DType>(node, "dtype") as keyof typeof elementTypes] }),
   stopGradient: direct("Identity"),
+  straightThrough: "decompose",
   sum: reduceRow("ReduceSum"),
   mean: (emit, inputs, node) => {
     const empty = attr<readonly number[]>(node, "axes").some((a) => node.inputs[0]!.shape[a] === 0);

@@ -1,4 +1,5 @@
 // Models in fewer bits: which matrices, which scales, which bindings.
+export { asBytes, byColumn, type Grid, inBlocks, onGrid } from "./grids.ts";
 export { type StoredMatrix, storedMatrices } from "./matrices.ts";
 export {
   type Calibration,
@@ -17,4 +18,5 @@ export {
   type StoredModel,
   storedModel,
 } from "./scheme.ts";
+export { boundAgain, type StoredAs, type StoredParameters, storedAs, storedGraph } from "./stored-graph.ts";
 export { storedRuntime } from "./stored-runtime.ts";

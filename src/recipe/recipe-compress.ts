@@ -1,54 +1,64 @@
 // The recipe's part on compressing the model: steps in their order, and how much worse it may become.
 import { z } from "zod";
 import { calibrations, type QuantiseScheme, quantiseTargets } from "../quantise/index.ts";
-import { distilSchema, pruneSchema, trimSchema } from "./recipe-shrink.ts";
+import { distilSchema, type LearningSettings, pruneSchema, storedTrainingSchema, trimSchema } from "./recipe-shrink.ts";
 
 const share = z.number().min(0).max(1);
 
-const quantiseSettings = z.strictObject({
-  to: z
-    .enum(quantiseTargets)
-    .describe(
-      "int8: products of 8-bit integers. int8-weights, int4: weights alone in 8 or 4 bits. fp16: weights alone in 16-bit floats.",
-    ),
-  activations: z
-    .enum(["static", "row"])
-    .default("static")
-    .describe(
-      "int8: scale of the numbers that weights are multiplied with. static: fixed on calibration rows, the fastest. row: of each row as it comes.",
-    ),
-  calibration: z
-    .enum(calibrations)
-    .default("min-max")
-    .describe(
-      "int8, static: how the range follows from calibration rows: all of it, the 99.99 % of smallest magnitude, or the cut that loses the least information.",
-    ),
-  rows: z
-    .int()
-    .min(1)
-    .max(100_000)
-    .default(256)
-    .describe("int8: number of validation rows, sampled with the seed, on which ranges are measured."),
-  bits: z
-    .union([z.literal(7), z.literal(8)])
-    .default(7)
-    .describe(
-      "int8: bits used of weights. 7 is exact on every processor; 8 needs AVX-VNNI, AVX512-VNNI or ARM, and is silently wrong elsewhere.",
-    ),
-  smooth: share
-    .default(0)
-    .describe("int8: strength of SmoothQuant, which moves the range of activations into the weights. 0: none."),
-  blockSize: z
-    .union([z.literal(16), z.literal(32), z.literal(64), z.literal(128), z.literal(256)])
-    .default(32)
-    .describe("int8-weights, int4: number of weights that share a scale."),
-  symmetric: z.boolean().default(true).describe("int8-weights, int4: blocks without a zero point of their own."),
-  tables: z.boolean().default(true).describe("Whether tables of words and positions are stored so as well."),
-  keep: z
-    .array(z.string().min(1))
-    .default([])
-    .describe("Parameters left as they are: names, or the beginnings of names."),
-});
+const quantiseSettings = z
+  .strictObject({
+    to: z
+      .enum(quantiseTargets)
+      .describe(
+        "int8: products of 8-bit integers. int8-weights, int4: weights alone in 8 or 4 bits. fp16: weights alone in 16-bit floats.",
+      ),
+    activations: z
+      .enum(["static", "row"])
+      .default("static")
+      .describe(
+        "int8: scale of the numbers that weights are multiplied with. static: fixed on calibration rows, the fastest. row: of each row as it comes.",
+      ),
+    calibration: z
+      .enum(calibrations)
+      .default("min-max")
+      .describe(
+        "int8, static: how the range follows from calibration rows: all of it, the 99.99 % of smallest magnitude, or the cut that loses the least information.",
+      ),
+    rows: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(256)
+      .describe("int8: number of validation rows, sampled with the seed, on which ranges are measured."),
+    bits: z
+      .union([z.literal(7), z.literal(8)])
+      .default(7)
+      .describe(
+        "int8: bits used of weights. 7 is exact on every processor; 8 needs AVX-VNNI, AVX512-VNNI or ARM, and is silently wrong elsewhere.",
+      ),
+    smooth: share
+      .default(0)
+      .describe("int8: strength of SmoothQuant, which moves the range of activations into the weights. 0: none."),
+    blockSize: z
+      .union([z.literal(16), z.literal(32), z.literal(64), z.literal(128), z.literal(256)])
+      .default(32)
+      .describe("int8-weights, int4: number of weights that share a scale."),
+    symmetric: z.boolean().default(true).describe("int8-weights, int4: blocks without a zero point of their own."),
+    tables: z.boolean().default(true).describe("Whether tables of words and positions are stored so as well."),
+    keep: z
+      .array(z.string().min(1))
+      .default([])
+      .describe("Parameters left as they are: names, or the beginnings of names."),
+    training: storedTrainingSchema
+      .optional()
+      .describe(
+        "int8, int8-weights, int4: training on the training rows with weights and activations rounded as they will be stored. Default: none.",
+      ),
+  })
+  .refine(({ to, training }) => to !== "fp16" || !training, {
+    path: ["training"],
+    message: "fp16 rounds too little to train for: leave out training",
+  });
 
 const quantise = z
   .union([z.enum(quantiseTargets), quantiseSettings])
@@ -56,7 +66,7 @@ const quantise = z
   .describe("Quantisation: int8, int8-weights, int4 or fp16, or { to: … } with settings.");
 
 /** Settings of the step quantise, defaults filled in. */
-export type QuantiseSettings = QuantiseScheme & { readonly rows: number };
+export type QuantiseSettings = QuantiseScheme & { readonly rows: number; readonly training?: LearningSettings };
 
 /** One step: an object with one key, its name. */
 const step = z

@@ -50,7 +50,7 @@ test("pruned, trimmed and distilled, the folder has a smaller model.safetensors 
   const { folder, values } = await compressRun(
     run,
     steps(
-      { prune: { heads: 0.5, width: 0.5 } },
+      { prune: { heads: 0.5, width: 0.5, recovery: { epochs: 1, learningRate: 3e-3 } } },
       { trim: {} },
       { distil: { layers: 1, epochs: 4, learningRate: 3e-3, hidden: 0.1 } },
     ),
@@ -61,6 +61,7 @@ test("pruned, trimmed and distilled, the folder has a smaller model.safetensors 
   expect(Object.values(after.pruned_heads as Record<string, number[]>)[0]).toHaveLength(2);
   expect(existsSync(join(folder, "model.safetensors"))).toBe(true);
   const record = await compressionRecord.read(folder);
+  expect(record.steps[0]!.recovery).toMatchObject({ trainingRows: expect.any(Number) });
   expect(record.steps.map(({ step }) => step)).toEqual(["prune", "trim", "distil"]);
   expect(record.size.after).toBeLessThan(0.7 * record.size.before);
   expect(values["compression.accuracy.after"]!.value).toBeGreaterThan(0.9);
@@ -72,15 +73,21 @@ test("pruned, trimmed and distilled, the folder has a smaller model.safetensors 
   await opened.predictor.dispose();
 });
 
-test("what was distilled is quantised in the same go", async () => {
-  const { folder } = await compressRun(run, steps({ distil: { layers: 1, epochs: 2 } }, { quantise: "int8" }));
+test("what was distilled is quantised in the same go, and trained for it", async () => {
+  const { folder } = await compressRun(
+    run,
+    steps({ distil: { layers: 1, epochs: 2 } }, { quantise: { to: "int8", training: { epochs: 1 } } }),
+  );
   expect(configIn(folder).num_hidden_layers).toBe(1);
+  const { steps: done } = await compressionRecord.read(folder);
+  expect(done[1]).toMatchObject({ step: "quantise", training: { trainingRows: expect.any(Number) } });
   expect(existsSync(join(folder, "onnx/model_quantized.onnx"))).toBe(true);
   expect(existsSync(join(folder, "model.safetensors"))).toBe(false);
 });
 
 test.each<[string, unknown, string]>([
   ["nothing to prune", { prune: {} }, "say what to prune"],
+  ["training for 16-bit floats", { quantise: { to: "fp16", training: {} } }, "fp16 rounds too little"],
   ["more layers than there are", { distil: { layers: 3 } }, "distil.layers does not fit the model"],
 ])("%s is refused", async (_, step, problem) => {
   const fault: unknown = await compressRun(run, steps(step)).catch((error: unknown) => error);

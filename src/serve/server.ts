@@ -7,6 +7,8 @@ import { openServedModel, type ServedModel, type ServeModelOptions } from "./mod
 import { readSource } from "./model/source.ts";
 import { checkNames, modelsOf } from "./models.ts";
 import { serverMetrics } from "./operate/metrics.ts";
+import { defaultDeadlineMs } from "./queue/dispatcher.ts";
+import { defaultScheduling } from "./queue/scheduler.ts";
 import { allRoutes } from "./routes.ts";
 import { watchRoutes } from "./watch/routes.ts";
 import { startWatcher, type WatchOptions } from "./watch/watcher.ts";
@@ -19,7 +21,10 @@ export interface ServedPath {
   readonly name?: string;
 }
 
-export interface ServerOptions extends Omit<ServeModelOptions, "watch" | "onBatch">, AppOptions, AccessOptions {
+export interface ServerOptions
+  extends Omit<ServeModelOptions, "watch" | "onBatch">,
+    Omit<AppOptions, "early">,
+    AccessOptions {
   /** Watches the models: see `startWatcher`. Default they are not watched. */
   readonly watch?: WatchOptions;
   readonly models: readonly ServedPath[];
@@ -81,8 +86,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const state: DrainState = { draining: false };
   const more = [metricsRoute(metrics), ...(watch ? watchRoutes(watch) : [])];
   const routes = allRoutes(models, state, { more, secured: gate.secured });
+  const { deadlineMs = defaultDeadlineMs, margin = defaultScheduling.margin } = options;
   const app = makeApp(routes, state, gate, {
     ...options,
+    early: { deadlineMs, margin, waitMs: () => Math.min(...models.list().map(({ waitMs }) => waitMs)) },
     onReply(facts) {
       metrics.request(facts);
       options.onReply?.(facts);

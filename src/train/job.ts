@@ -6,6 +6,7 @@ import { type Augmentation, batchingOf } from "../modalities/index.ts";
 import { type Model, modelOf } from "../models/index.ts";
 import { type LoraOptions, loraLayout } from "../nn/index.ts";
 import type { LedgerMark, NoiseSource } from "../privacy/index.ts";
+import type { StoredParameters } from "../quantise/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { KeptRun } from "./compiled-run.ts";
 import type { Example } from "./example.ts";
@@ -33,6 +34,8 @@ export interface TrainingJob {
   /** How frozen matrices are held, a teacher's among them. Default `float32`. */
   readonly frozen?: "float32" | "int8";
   readonly threads?: number;
+  /** Parameters that will be stored in integers: quantisation-aware training (Jacob 2018, arXiv:1712.05877). Default none. */
+  readonly stored?: StoredParameters;
   readonly options?: Partial<TrainerOptions>;
   /** What is learned, by its name and settings. Default supervised. */
   readonly objective?: ObjectiveChoice;
@@ -136,6 +139,7 @@ export function jobProgram(job: TrainingJob): TrainingProgram {
     trainable,
     adapt: lora?.adapt,
     extra,
+    stored: job.stored,
   });
 }
 

@@ -6,6 +6,7 @@ import { type Dim, type Graph, type InputSpec, input, makeGraph, mul, type Value
 import { batchingOf } from "../modalities/index.ts";
 import type { Model } from "../models/index.ts";
 import { type ForwardContext, inference } from "../nn/index.ts";
+import { type StoredParameters, storedGraph } from "../quantise/index.ts";
 import { type Clipping, clippedGradients } from "./clipped-gradients.ts";
 import { exampleRows } from "./example-rows.ts";
 import type { Objective, Teacher } from "./objectives/objective.ts";
@@ -42,6 +43,8 @@ export interface ProgramOptions extends LossOptions {
   readonly dropout?: boolean;
   /** Changes the parameter tree before the forward pass: adapters. */
   readonly adapt?: (params: Tree<Value>) => Tree<Value>;
+  /** Parameters that will be stored in integers: the forward pass computes as if they were. Default none. */
+  readonly stored?: StoredParameters;
   /** Private training: gradients are sums of clipped example gradients, and `norms` [B] is an output. Default none. */
   readonly clipping?: Clipping;
   /** More parameters than the model's own (an adapter's): name → shape. */
@@ -73,7 +76,13 @@ export function trainingProgram(model: Model, options: ProgramOptions = {}): Tra
   const beside = Object.fromEntries(
     (objective.parameters?.(model) ?? []).map(({ name }) => [name, parameters.get(name)!]),
   );
-  const losses = objective.losses(outputs, { ...values, ...beside }, { model, layout, options, attention });
+  const inputs = {
+    ...Object.fromEntries(parameters),
+    ...values,
+    ...Object.fromEntries(sites.map((s) => [s.name, s.value])),
+  };
+  const floats = objective.losses(outputs, { ...values, ...beside }, { model, layout, options, attention });
+  const losses = asStored(makeGraph(inputs, { losses: floats }), options).outputs[0]![1];
   const trained = [...parameters].filter(([name]) => options.trainable?.(name) ?? true);
   const clipped =
     options.clipping &&
@@ -105,11 +114,6 @@ export function trainingProgram(model: Model, options: ProgramOptions = {}): Tra
     });
     return { parameter, dense: dense && outputName(dense), rows: rows.map(rowOutput) };
   });
-  const inputs = {
-    ...Object.fromEntries(parameters),
-    ...values,
-    ...Object.fromEntries(sites.map((s) => [s.name, s.value])),
-  };
   return {
     graph: makeGraph(inputs, results),
     dropoutSites: sites.map(({ name, shape, rate }) => ({ name, shape, rate })),
@@ -125,8 +129,10 @@ export function evaluationProgram(model: Model, options: ProgramOptions = {}): G
     : outputs.pooled
       ? { pooled: outputs.pooled, last: outputs.last }
       : { last: outputs.last };
-  return makeGraph({ ...Object.fromEntries(parameters), ...values }, results);
+  return asStored(makeGraph({ ...Object.fromEntries(parameters), ...values }, results), options);
 }
+
+const asStored = (graph: Graph, { stored }: ProgramOptions): Graph => (stored ? storedGraph(graph, stored) : graph);
 
 /** The graph of a frozen teacher: parameters and batch in, what the objective wants of it out. */
 export function teacherProgram({ model, outputs: wanted }: Teacher): Graph {

@@ -7,6 +7,7 @@ import { initialise, type Model } from "../models/index.ts";
 import type { LoraLayout } from "../nn/index.ts";
 import { type Updater, type UpdaterOptions, updater, type WeightAverage, weightAverage } from "../optimizers/index.ts";
 import type { NoiseSource } from "../privacy/index.ts";
+import type { StoredParameters } from "../quantise/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import { type CompiledRun, compileRun } from "./compiled-run.ts";
 import { dropoutMasks } from "./dropout-masks.ts";
@@ -42,6 +43,8 @@ export interface TrainerSetup {
   /** How the frozen matrices are held, the teacher's among them. Default `float32`. */
   readonly frozen?: "float32" | "int8";
   readonly threads?: number;
+  /** Parameters that will be stored in integers: the forward pass computes as if they were. Default none. */
+  readonly stored?: StoredParameters;
   /** What is learned. Default supervised. */
   readonly objective?: Objective;
   readonly options?: Partial<TrainerOptions>;
@@ -196,6 +199,7 @@ function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
     trainable: setup.trains ?? lora?.trains,
     adapt: lora?.adapt,
     extra: new Map(lora?.parameters.map((p) => [p.name, p.shape])),
+    stored: setup.stored,
   });
   const program = setup.compiled?.program ?? trainingProgram(model, programOptions);
   const optimizer = optimizerOf(options);

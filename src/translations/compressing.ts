@@ -15,6 +15,9 @@ export const compressingFaults: Readonly<Record<string, string>> = {
   "at least {0} rows": "至少 {0} 行",
   "set activations: row, which needs no calibration, or to: int8-weights":
     "请设 activations: row（无需校准），或 to: int8-weights",
+  "training to be quantised reads training rows without noise: the guarantee of private training would end":
+    "量化感知训练会无噪声地读取训练行：差分隐私训练的保证将失效",
+  "fp16 rounds too little to train for: leave out training": "fp16 舍入太小，无需为此训练：请删除 training",
   "a model for {0} answers nothing that could be compared": "用于 {0} 的模型不给出可比较的预测",
   "a compressed model outside its run has none": "运行之外的压缩模型没有预测集",
   "name it in its run": "请在其运行中指定它",

@@ -10,6 +10,8 @@ export const shrinkingFaults: Readonly<Record<string, string>> = {
     "compress.steps 中不含 {0}，或未设 adapt.privacy 的运行",
   "distillation reads training rows without noise: the guarantee of private training would end":
     "蒸馏会无噪声地读取训练行：差分隐私训练的保证将失效",
+  "recovery reads training rows without noise: the guarantee of private training would end":
+    "恢复训练会无噪声地读取训练行：差分隐私训练的保证将失效",
   "distil.layers does not fit the model": "distil.layers 与模型不符",
   "say what to prune: heads or width, above 0": "请说明剪什么：heads 或 width 须大于 0",
   "there is no such model in this package": "此软件包中没有该模型",

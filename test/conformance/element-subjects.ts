@@ -143,6 +143,12 @@ export const elementSubjects = {
     noDifferences: "integers and truth values have no slope; the float case is the identity",
   },
   stopGradient: unary(normal, { noDifferences: "the gradient is stopped on purpose" }),
+  straightThrough: {
+    fill: [normal, normal],
+    random: [shapes([3, 4], [3, 4]), shapes([2, 1, 5], [2, 1, 5])],
+    degenerate: [shapes([], []), shapes([0, 3], [0, 3])],
+    noDifferences: "the slope is that of another value",
+  },
   sum: folding(normal, true, { accuracy: sums }),
   mean: folding(normal, true, { accuracy: sums }),
   max: folding(spaced, false, { except: [lostNaN] }),

@@ -63,7 +63,8 @@ test(`${count} random requests: none fails in the server, and memory is bounded`
       const asked = requestOf(operation, rng.int(2 ** 31 - 1));
       const status = await send(asked);
       statuses[status] = (statuses[status] ?? 0) + 1;
-      if (typeof status === "string" || (status >= 500 && status !== 503)) bad.push({ status, ...asked, body: asked.body?.toString().slice(0, 500) });
+      if (typeof status === "string" || (status >= 500 && status !== 503))
+        bad.push({ status, ...asked, body: asked.body?.toString().slice(0, 500) });
     }
   };
   await Promise.all(Array.from({ length: clients }, one));

@@ -316,12 +316,16 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "任务主要得分在验证集上的最大损失，如宏平均 F1 的 0.01。",
   "Limits for a search: ways to store the weights are tried after the steps, and the fastest that keeps them is taken.":
     "搜索的限值：在各步骤之后尝试不同的权重存储方式，选取满足限值的最快方式。",
+  "int8, int8-weights, int4: training on the training rows with weights and activations rounded as they will be stored. Default: none.":
+    "int8、int8-weights、int4：在训练行上训练，权重和激活按存储方式舍入（量化感知训练）。默认不训练。",
   "Whether tables of words and positions are stored so as well.": "词表和位置表是否也这样存储。",
   "Parameters left as they are: names, or the beginnings of names.": "保持原样的参数：名称或名称的开头。",
   "Largest worsening of values of the audit that is accepted: { accuracy: 0.01, gap.region: 0.02, flips: 0.01 }. The compression is refused beyond it.":
     "审计数值可接受的最大变差：{ accuracy: 0.01, gap.region: 0.02, flips: 0.01 }。超过则拒绝压缩。",
-  "Structured pruning by importance, gradient times activation. Follow it with distil to recover.":
-    "按重要性（梯度乘激活）做结构化剪枝，之后用 distil 恢复。",
+  "Structured pruning by importance, gradient times activation. Add recovery: without training again scores drop.":
+    "按重要性（梯度乘激活）做结构化剪枝。请加上 recovery：不再训练，分数会下降。",
+  "Training of what is left, on the training rows, from labels and the run's own model. Default: none.":
+    "在训练行上用标签和该运行自身的模型训练剩余部分。默认不训练。",
   "Share of each layer's attention heads that is removed. BERT and its kin.":
     "每层删除的注意力头的比例，适用于 BERT 及同类模型。",
   "Share of each layer's inner units of the feed-forward part that is removed.": "每层删除的前馈层单元的比例。",

@@ -23,11 +23,12 @@ export async function applyStep(
 ): Promise<Stepped> {
   const { name, settings } = askedStep(entry);
   const step = steps[name] as CompressStep;
-  if (context.recipe.adapt.privacy && step.notAfterPrivacy !== undefined)
+  const refused = context.recipe.adapt.privacy && step.notAfterPrivacy?.(settings as never);
+  if (refused)
     throw new ConcordError("E_CONFIG", {
       operation: "compress",
-      problem: step.notAfterPrivacy,
-      expected: `compress.steps without ${name}, or a run without adapt.privacy`,
+      problem: refused.problem,
+      expected: `compress.steps without ${refused.without}, or a run without adapt.privacy`,
       path: "compress.steps",
     });
   return await step.apply(given, settings as never, context);

@@ -1,12 +1,20 @@
 // quantise: weights in fewer bits, and for int8 the ranges of what they are multiplied with, measured on validation rows: a guarantee of private
-// training covers the training rows, and ranges would tell of them.
+// training covers the training rows, and ranges would tell of them. Weights may be trained to be rounded so.
 import type { CompressedFile } from "../../artifacts/index.ts";
 import { ConcordError, random, shuffle } from "../../base/index.ts";
 import { headAnswers } from "../../predict/index.ts";
-import { observations, observing, type QuantiseTarget, storedModel } from "../../quantise/index.ts";
+import {
+  boundAgain,
+  observations,
+  observing,
+  type QuantiseTarget,
+  storedAs,
+  storedModel,
+} from "../../quantise/index.ts";
 import type { QuantiseSettings } from "../../recipe/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import type { Compressing, CompressStep, StepContext } from "../step.ts";
+import { learned } from "./learn.ts";
 
 const fileNames: Readonly<Record<QuantiseTarget, CompressedFile>> = {
   int8: "model_quantized.onnx",
@@ -17,14 +25,26 @@ const fileNames: Readonly<Record<QuantiseTarget, CompressedFile>> = {
 
 export const quantise: CompressStep<"quantise"> = {
   name: "quantise",
+  notAfterPrivacy: ({ training }) =>
+    training && {
+      problem:
+        "training to be quantised reads training rows without noise: the guarantee of private training would end",
+      without: "quantise.training",
+    },
   async apply(given, settings, context) {
     const { model, weights } = given;
     const calibrates = settings.to === "int8" && (settings.activations === "static" || settings.smooth > 0);
     const { seen, rows } = calibrates ? await calibrate(given, settings, context) : { seen: undefined, rows: 0 };
     const { bind, stored, left } = storedModel(model, weights, settings, seen);
+    const name = fileNames[settings.to];
+    const facts = { stored: stored.length, left, ...(calibrates && { calibrationRows: rows }) };
+    if (!settings.training) return { result: { ...given, stored: { name, bind } }, facts };
+    const learner = { given, start: given, job: { stored: storedAs(bind) } };
+    const trained = await learned(learner, settings.training, context);
+    const bound = boundAgain(bind, trained.weights);
     return {
-      result: { ...given, stored: { name: fileNames[settings.to], bind } },
-      facts: { stored: stored.length, left, ...(calibrates && { calibrationRows: rows }) },
+      result: { ...given, weights: trained.weights, stored: { name, bind: bound } },
+      facts: { ...facts, training: trained.facts },
     };
   },
 };

@@ -7,7 +7,10 @@ import type { CompressStep } from "../step.ts";
 
 export const trim: CompressStep<"trim"> = {
   name: "trim",
-  notAfterPrivacy: "a trimmed vocabulary would tell which words private training rows have",
+  notAfterPrivacy: () => ({
+    problem: "a trimmed vocabulary would tell which words private training rows have",
+    without: "trim",
+  }),
   async apply(given, settings, { rows }) {
     const { model, weights, processor } = given;
     if (!isTextProcessor(processor))

@@ -271,4 +271,17 @@ export const elementwiseOps = {
     ([x]) => [x!],
     [...numbers, "bool"],
   ),
+  straightThrough: {
+    doc: "y, whose gradient goes to x as if it were x: steps that have no slope of their own (Bengio 2013, arXiv:1308.3432).",
+    traits: { elementwise: true },
+    shape: ([x, y], _attrs, fail: Fail): TensorType => {
+      wantDtype(x!, floats, fail);
+      if (x!.dtype !== y!.dtype || String(x!.shape) !== String(y!.shape))
+        fail("x and y differ in type", `y of ${x!.dtype}[${x!.shape}]`);
+      return { dtype: y!.dtype, shape: y!.shape };
+    },
+    eval: ([, y]) => y!,
+    vjp: (g) => [g, undefined],
+    decompose: ([, y]) => [y!],
+  },
 } satisfies Record<string, Op>;

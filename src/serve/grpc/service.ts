@@ -2,8 +2,8 @@
 import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
 import { type ConcordError, isConcordError } from "../../base/index.ts";
 import type { Gate } from "../access/gate.ts";
-import { requestIdIn } from "../http/app.ts";
 import { errorBody, refused, retryAfter, sentenceOf, statusOf } from "../http/errors.ts";
+import { requestIdIn } from "../http/headers.ts";
 import type { Role } from "../http/route.ts";
 import { modelMetadata, serverMetadata } from "../http/routes/v2.ts";
 import type { Models } from "../models.ts";

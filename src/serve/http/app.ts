@@ -8,8 +8,11 @@ import { type Language, languageOf } from "../../messages/index.ts";
 import type { Gate } from "../access/gate.ts";
 import type { RequestFacts } from "../operate/request-facts.ts";
 import { inSpan } from "../operate/traces.ts";
-import type { CallOptions } from "../queue/dispatcher.ts";
+import { type ArrivalClock, arrivalClock } from "./arrival.ts";
+import { bodyOf, ownFault } from "./body.ts";
+import { type EarlyFacts, tooLate } from "./early.ts";
 import { errorBody, refused, retryAfter, statusOf } from "./errors.ts";
+import { deadlineIn, priorityIn, requestIdIn } from "./headers.ts";
 import type { Call, Reply, ServedRoute } from "./route.ts";
 
 export interface AppOptions {
@@ -23,6 +26,13 @@ export interface AppOptions {
   readonly cors?: readonly string[];
   /** Told of each reply, for logs and metrics. */
   readonly onReply?: (facts: RequestFacts) => void;
+  /** Refuses requests for answers before their bodies are read, where they have no chance. Default none is. */
+  readonly early?: EarlyOptions;
+}
+
+/** What early refusals go by: the shortest queue, and what requests without a deadline of their own get. Times in milliseconds. */
+export interface EarlyOptions extends Pick<EarlyFacts, "deadlineMs" | "margin"> {
+  readonly waitMs: () => number;
 }
 
 /** Whether the server is about to stop. */
@@ -46,7 +56,7 @@ export function makeApp(
   routes: readonly ServedRoute[],
   state: DrainState,
   gate: Gate,
-  { bodyBytes = 4 * 2 ** 20, requestTimeoutMs = 30_000, tls, cors: origins, onReply }: AppOptions = {},
+  { bodyBytes = 4 * 2 ** 20, requestTimeoutMs = 30_000, tls, cors: origins, onReply, early }: AppOptions = {},
 ): App {
   const app: FastifyInstance = fastify({
     ...tlsOptions(tls),
@@ -60,26 +70,33 @@ export function makeApp(
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, async (request: FastifyRequest, body: Buffer) =>
-    bodyOf(request, body),
+    bodyOf(request.headers, body, (request.routeOptions.config as { takesBytes?: boolean }).takesBytes ?? false),
   );
   if (origins?.length) app.register(cors, { origin: [...origins], maxAge: 600 });
   if (onReply) tellReplies(app, onReply);
   let active = 0;
-  app.addHook("onRequest", async (_, reply) => {
+  const clock = arrivalClock();
+  app.decorateRequest("told");
+  app.addHook("onRequest", (request, reply, done) => {
     active++;
     reply.raw.once("close", () => active--);
+    const { earliest } = clock();
+    request.told = { arrived: earliest };
+    done();
   });
-  app.addHook("onSend", async (request, reply) => {
+  app.addHook("onSend", (request, reply, payload, done) => {
     if (state.draining) reply.header("connection", "close");
     reply.header("x-request-id", request.id);
     reply.header("x-content-type-options", "nosniff");
+    done(null, payload);
   });
   app.addHttpMethod("QUERY"); // without a body it needs no type: 405 as of other methods
   app.setErrorHandler((error, request, reply) => sendFault(ownFault(error), request, reply));
   app.setNotFoundHandler((request, reply) => sendFault(strangeAddress(request, routes, reply), request, reply));
-  for (const route of routes) register(app, route, gate);
+  const hopeless = early && ((request: FastifyRequest) => hopelessIn(request, clock(), early));
+  for (const route of routes) register(app, route, gate, route.role === "predict" ? hopeless : undefined);
   return {
-    listen: (host, port) => app.listen({ host, port }),
+    listen: (host, port) => app.listen({ host, port, backlog: 4096 }), // who cannot connect learns nothing of the load
     async stop(drainMs) {
       state.draining = true;
       await setTimeout(drainMs);
@@ -120,57 +137,87 @@ function tlsOptions(tls: AppOptions["tls"]): object {
 
 /** What a request has told of itself until its reply. */
 interface Told {
+  /** `performance.now()`. */
+  readonly arrived: number;
   client?: string;
   fault?: string;
 }
-const told = new WeakMap<FastifyRequest, Told>();
+declare module "fastify" {
+  interface FastifyRequest {
+    told: Told;
+  }
+}
 
 function tellReplies(app: FastifyInstance, onReply: (facts: RequestFacts) => void): void {
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, done) => {
+    const { arrived, client, fault } = request.told;
     onReply({
       requestId: request.id,
       method: request.method,
-      route: request.routeOptions.url?.replace(/:(\w+)/g, "{$1}") ?? "unknown",
+      route: (request.routeOptions.config as { path?: string }).path ?? "unknown",
       status: reply.statusCode,
-      ms: reply.elapsedTime,
-      ...told.get(request),
+      ms: performance.now() - arrived,
+      ...(client !== undefined && { client }),
+      ...(fault !== undefined && { fault }),
     });
+    done();
   });
 }
 
-function register(app: FastifyInstance, route: ServedRoute, gate: Gate): void {
+/** @returns after how many milliseconds a request that has no chance may be tried again */
+function hopelessIn({ headers }: FastifyRequest, clock: ArrivalClock, early: EarlyOptions): number | undefined {
+  const deadlineMs = deadlineIn(headers) ?? early.deadlineMs;
+  const waitMs = priorityIn(headers) ? 0 : early.waitMs(); // who goes first may pass the queue
+  return tooLate({ now: performance.now(), clock, deadlineMs, waitMs, margin: early.margin });
+}
+
+function register(
+  app: FastifyInstance,
+  route: ServedRoute,
+  gate: Gate,
+  hopeless?: (request: FastifyRequest) => number | undefined,
+): void {
   app.route({
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ":$1"),
-    config: { takesBytes: route.bytes },
+    config: { takesBytes: route.bytes, path: route.path },
     errorHandler: (error, request, reply) => sendFault(ownFault(error), request, reply, route),
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
+      const wait = hopeless?.(request);
+      if (wait !== undefined) return sendFault(busy, request, reply, route, wait / 1000);
       const { headers, ip: from } = request;
       const client = await gate.admit({ role: route.role, headers, from }, Date.now()); // before the body is read
-      if (client !== undefined) told.set(request, { client });
+      if (client !== undefined) request.told.client = client;
     },
     handler: async (request, reply) => {
-      const arrived = performance.now() - reply.elapsedTime;
+      const { arrived, client } = request.told;
       const left = new AbortController();
       reply.raw.once("close", () => {
         if (!reply.raw.writableFinished) left.abort();
       });
+      const [deadlineMs, priority] = [deadlineIn(request.headers), priorityIn(request.headers)];
       const call: Call = {
         params: request.params,
         query: request.query,
         body: request.body,
         headers: request.headers,
         requestId: request.id,
-        arrived,
         language: languageIn(request),
-        client: told.get(request)?.client,
-        call: { ...callOf(request), signal: left.signal, requestId: request.id },
+        client,
+        call: { deadlineMs, priority, arrived, signal: left.signal, requestId: request.id },
       };
       const handled = inSpan(route.method, route.path, request.headers, () => route.handle(call));
       return send(await handled, reply);
     },
   });
 }
+
+/** Made once: a refusal must cost little. */
+const busy = refused(429, {
+  operation: "serve",
+  problem: "too much is asked for the request's deadline",
+  hint: "try again later",
+});
 
 function send({ status = 200, json, content, headers = {} }: Reply, reply: FastifyReply): FastifyReply {
   reply.code(status).headers(headers);
@@ -184,10 +231,11 @@ function sendFault(
   request: FastifyRequest,
   reply: FastifyReply,
   route?: Pick<ServedRoute, "fault">,
+  retryAfterSeconds?: number,
 ): FastifyReply {
-  const [wait, status] = [retryAfter(error), statusOf(error)];
+  const [wait, status] = [retryAfter(error, retryAfterSeconds), statusOf(error)];
   const body = errorBody(error, request.id, languageIn(request));
-  if (status >= 500) told.set(request, { ...told.get(request), fault: String(error).slice(0, 2000) });
+  if (status >= 500) request.told.fault = String(error).slice(0, 2000);
   return send(
     {
       status,
@@ -198,70 +246,4 @@ function sendFault(
   );
 }
 
-/** `x-deadline-ms` and `x-priority` of a request. @throws E_ARGUMENT for values that are none */
-function callOf({ headers }: FastifyRequest): CallOptions {
-  const number = (name: string, least: number, most: number): number | undefined => {
-    const given = headers[name];
-    if (given === undefined) return undefined;
-    const value = Number(given);
-    if (Number.isFinite(value) && value >= least && value <= most) return value;
-    throw refused(400, {
-      operation: "read request",
-      problem: "the header is out of range",
-      expected: `${name}: ${least} … ${most}`,
-      got: String(given).slice(0, 40),
-    });
-  };
-  return { deadlineMs: number("x-deadline-ms", 1, 600_000), priority: number("x-priority", 0, 9) };
-}
-
 const languageIn = ({ headers }: FastifyRequest): Language => languageOf(headers["accept-language"]);
-
-/** An id that a client gave, where it is one: it is kept and shown. */
-export const requestIdIn = (given: unknown): string | undefined =>
-  typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : undefined;
-
-/** How long the JSON is that stands before binary tensors, in bytes. */
-export const binaryHeader = "inference-header-content-length";
-
-const utf8 = new TextDecoder("utf-8", { fatal: true });
-
-/** JSON, which is what a body without a type is too; bytes where the route takes them. */
-function bodyOf(request: FastifyRequest, body: Buffer): unknown {
-  const type = /^[^;\s]*/.exec(request.headers["content-type"] ?? "")![0].toLowerCase();
-  const { takesBytes } = request.routeOptions.config as { takesBytes?: boolean };
-  if (takesBytes && (type === "application/octet-stream" || request.headers[binaryHeader] !== undefined)) return body;
-  if (type === "application/json" || type === "") return jsonOf(body);
-  throw refused(415, {
-    operation: "read request",
-    problem: "the type of the body is not read here",
-    expected: "content-type: application/json",
-    got: type.slice(0, 80),
-  });
-}
-
-function jsonOf(body: Buffer): unknown {
-  const wrong = (problem: string, expected: string) => refused(400, { operation: "read request", problem, expected });
-  let text: string;
-  try {
-    text = utf8.decode(body);
-  } catch {
-    throw wrong("the body is not UTF-8", "JSON in UTF-8");
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw wrong("the body is not JSON", "JSON in UTF-8");
-  }
-}
-
-/** What Fastify itself refuses, in our words. */
-function ownFault(error: unknown): unknown {
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
-  const operation = "read request";
-  if (code === "FST_ERR_CTP_BODY_TOO_LARGE")
-    return refused(413, { operation, problem: "the body is too large", hint: "send fewer inputs in one request" });
-  if (code?.startsWith("FST_") && statusCode !== undefined && statusCode < 500)
-    return refused(statusCode, { operation, problem: "the request cannot be read" });
-  return error;
-}

@@ -67,9 +67,8 @@ export function errorBody(error: unknown, requestId: string, language: Language)
 const clientPath = (path: string | undefined): string | undefined =>
   path?.startsWith("body") || path?.startsWith("query") || path?.startsWith("path ") ? path : undefined;
 
-/** Seconds after which a client may try again, where the fault says so. */
-export function retryAfter(error: unknown): number | undefined {
-  if (!isConcordError(error)) return undefined;
-  const { retryAfterSeconds } = error.facts.details ?? {};
-  return typeof retryAfterSeconds === "number" ? Math.max(1, Math.ceil(retryAfterSeconds)) : undefined;
+/** Whole seconds after which a client may try again, where the fault says so. @param seconds default what the fault says */
+export function retryAfter(error: unknown, seconds?: number): number | undefined {
+  const found = seconds ?? (isConcordError(error) ? error.facts.details?.retryAfterSeconds : undefined);
+  return typeof found === "number" ? Math.max(1, Math.ceil(found)) : undefined;
 }

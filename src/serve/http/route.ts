@@ -18,10 +18,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly requestId: string;
   readonly language: Language;
-  /** Deadline and priority that the client asked for, and a signal that is aborted when it has left. */
+  /** Deadline and priority that the client asked for, when the request arrived, and a signal that is aborted when it has left. */
   readonly call: CallOptions;
-  /** `performance.now()` when the request arrived. */
-  readonly arrived: number;
   /** Name of the key or the token's subject; absent where the server asks for none. */
   readonly client?: string;
 }

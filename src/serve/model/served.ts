@@ -48,6 +48,8 @@ export interface ServedModel {
   readonly host: ModelHost;
   /** Questions that wait for its thread of answers. */
   readonly waiting: number;
+  /** How long a question that arrives now would wait there, by estimate, in milliseconds. */
+  readonly waitMs: number;
   /** Answers of each item; logits, or what the head reads. @throws as `Dispatcher.ask` */
   answers(items: readonly ServedItem[], call?: CallOptions): Promise<AnsweredItem[]>;
   logits(items: readonly ServedItem[], call?: CallOptions): Promise<Float32Array[]>;
@@ -90,8 +92,11 @@ export async function openServedModel(source: ModelSource, options: ServeModelOp
     get waiting() {
       return queue.waiting;
     },
+    get waitMs() {
+      return queue.waitMs;
+    },
     async answers(items, call) {
-      const arrived = performance.now();
+      const arrived = call?.arrived ?? performance.now();
       const answered = await queue.ask<AnsweredItem>("answers", items, call);
       watch?.observe({ source, items, answered, call, ms: performance.now() - arrived });
       return answered;

@@ -11,8 +11,10 @@ import { defaultScheduling, type Job, type SchedulerSettings, scheduler } from "
 export interface CallOptions {
   /** Higher goes first. Default 0. */
   readonly priority?: number;
-  /** Milliseconds from now. Default {@link DispatcherOptions.deadlineMs}. */
+  /** Milliseconds from the arrival. Default {@link DispatcherOptions.deadlineMs}. */
   readonly deadlineMs?: number;
+  /** When the request arrived, in `performance.now()`. Default now. */
+  readonly arrived?: number;
   /** Aborted when the client has left: what still waits is not computed. */
   readonly signal?: AbortSignal;
   /** For watching: the request, groups of its inputs, and the probability below which an answer is withheld. */
@@ -33,20 +35,25 @@ export interface BatchFacts {
 }
 
 export interface DispatcherOptions extends Partial<SchedulerSettings> {
-  /** Default 10 000. */
+  /** Of requests that name none. Default {@link defaultDeadlineMs}. */
   readonly deadlineMs?: number;
   readonly onBatch?: (batch: BatchFacts) => void;
 }
+
+/** Ten seconds. */
+export const defaultDeadlineMs = 10_000;
 
 /** Kinds of questions whose items can be answered together with those of others. */
 export type BatchedKind = Exclude<Question["ask"], "explain">;
 
 export interface Dispatcher {
   readonly waiting: number;
+  /** How long a request that arrives now would wait, by estimate, in milliseconds. */
+  readonly waitMs: number;
   /**
    * Asks of each item; results in their order.
-   * @throws E_SERVER with status 429 where the queue is full or the deadline cannot be met, 503 where it passed while the items waited; the
-   * first fault of an item
+   * @throws E_SERVER with status 429 where the queue is full or the deadline cannot be met, 503 where it passed before the answer was there;
+   * the first fault of an item
    */
   ask<T>(kind: BatchedKind, items: readonly ServedItem[], call?: CallOptions): Promise<T[]>;
 }
@@ -62,7 +69,7 @@ interface Waiting {
  * @param msPerToken first estimate of the work
  */
 export function dispatcher(host: ModelHost, msPerToken: number, options: DispatcherOptions = {}): Dispatcher {
-  const { deadlineMs = 10_000, onBatch, ...settings } = options;
+  const { deadlineMs = defaultDeadlineMs, onBatch, ...settings } = options;
   const queue = scheduler<Waiting>({ ...defaultScheduling, ...settings }, msPerToken);
   const most = host.facts.maxTokens ?? 1;
   let [nextId, busy] = [0, false];
@@ -72,10 +79,12 @@ export function dispatcher(host: ModelHost, msPerToken: number, options: Dispatc
     const started = performance.now();
     const items = batch.map(({ value }) => value.item);
     const { results, ms } = await host.ask({ ask: batch[0]!.kind as BatchedKind, items });
-    queue.finished(performance.now());
+    const ended = performance.now();
+    queue.finished(ended);
     busy = false;
     pump();
-    for (const [i, { value }] of batch.entries()) value.settle(results[i]!);
+    for (const [i, { value, deadline }] of batch.entries())
+      value.settle(deadline < ended ? { fault: passed } : results[i]!); // who asked has given up
     onBatch?.({
       rows: batch.length,
       tokens: batch.length * Math.max(...batch.map(({ length }) => length)),
@@ -95,8 +104,12 @@ export function dispatcher(host: ModelHost, msPerToken: number, options: Dispatc
     get waiting() {
       return queue.waiting;
     },
+    get waitMs() {
+      return queue.waitMs(performance.now());
+    },
     async ask<T>(kind: BatchedKind, items: readonly ServedItem[], call: CallOptions = {}) {
-      const arrived = performance.now();
+      const now = performance.now();
+      const { arrived = now } = call;
       const deadline = arrived + (call.deadlineMs ?? deadlineMs);
       const jobs: Job<Waiting>[] = [];
       const results = items.map(
@@ -107,7 +120,7 @@ export function dispatcher(host: ModelHost, msPerToken: number, options: Dispatc
             jobs.push({ id: nextId++, kind, length, priority: call.priority ?? 0, deadline, value });
           }),
       );
-      const refusal = queue.offer(jobs, arrived);
+      const refusal = queue.offer(jobs, now);
       if (refusal) throw busyFault(refusal.reason, refusal.retryAfterMs);
       const leave = () => {
         for (const { id, value } of jobs) if (queue.cancel(id)) value.settle({ fault: gone });
@@ -137,21 +150,24 @@ function itemValue<T>(result: ItemResult): T {
   throw errorOf(result.fault);
 }
 
-const busyFault = (reason: "full" | "late", retryAfterMs: number): ConcordError =>
-  refused(
-    429,
-    {
-      operation: "serve",
-      problem: reason === "full" ? "the queue is full" : "the queue is too long for the request's deadline",
-      hint: "try again later",
-    },
-    { retryAfterSeconds: retryAfterMs / 1000 },
-  );
+/** Refusals by reason and whole seconds: each is made once, because under overload there are thousands a second. */
+const busyFaults = new Map<string, ConcordError>();
+
+function busyFault(reason: "full" | "late", retryAfterMs: number): ConcordError {
+  const retryAfterSeconds = Math.min(60, Math.max(1, Math.ceil(retryAfterMs / 1000)));
+  const key = `${reason} ${retryAfterSeconds}`;
+  const problem = reason === "full" ? "the queue is full" : "the queue is too long for the request's deadline";
+  const fault =
+    busyFaults.get(key) ??
+    refused(429, { operation: "serve", problem, hint: "try again later" }, { retryAfterSeconds });
+  busyFaults.set(key, fault);
+  return fault;
+}
 
 const passed = errorData(
   refused(
     503,
-    { operation: "serve", problem: "the deadline passed while the request waited", hint: "try again later" },
+    { operation: "serve", problem: "the deadline passed before the answer was there", hint: "try again later" },
     { retryAfterSeconds: 1 },
   ),
 );

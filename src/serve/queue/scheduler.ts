@@ -3,6 +3,7 @@
 // Order: higher priority, then earlier deadline, then earlier arrival. The first of this order leads a batch; others join it while they are
 // about as long, because padding is work that answers nothing. A job is refused at once where the work before it would make it late
 // (a refusal costs nothing, a late answer costs its whole computation), so that goodput does not fall when more is asked than can be done.
+import { costModel } from "./cost.ts";
 
 /** A job as it waits. */
 export interface Job<T> {
@@ -29,7 +30,7 @@ export interface SchedulerSettings {
   readonly delayMs: number;
   /** Most waiting jobs. */
   readonly queueRows: number;
-  /** Share of the time to its deadline that the work before a job may take, by estimate, 0 … 1. */
+  /** Share of the time to its deadline that the work before a job, and its own batch, may take, by estimate, 0 … 1: estimates err. */
   readonly margin: number;
 }
 
@@ -39,7 +40,7 @@ export const defaultScheduling: SchedulerSettings = {
   padding: 0.25,
   delayMs: 0,
   queueRows: 1024,
-  margin: 0.8,
+  margin: 0.5,
 };
 
 /** Why jobs are not taken: the queue is full, or they would be late. */
@@ -66,8 +67,10 @@ export interface Scheduler<T> {
   next(now: number): Next<T>;
   /** Tells how long the last batch took, from which later ones are estimated. */
   finished(now: number): void;
-  /** What is estimated of work, in milliseconds a token. */
-  readonly msPerToken: number;
+  /** How long a job that arrives now would wait, by estimate, in milliseconds. */
+  waitMs(now: number): number;
+  /** What a batch of so many tokens takes, by estimate, in milliseconds. */
+  costMs(tokens: number): number;
 }
 
 /**
@@ -80,7 +83,8 @@ export interface Scheduler<T> {
  */
 export function scheduler<T>(settings: SchedulerSettings, msPerToken: number): Scheduler<T> {
   const queue: (Job<T> & { readonly arrived: number })[] = []; // in their order
-  let [waitingTokens, perToken] = [0, Math.max(msPerToken, 1e-6)];
+  const cost = costModel(msPerToken);
+  let waitingTokens = 0;
   let running: { readonly since: number; readonly tokens: number } | undefined;
   const before = (a: Job<T>, b: Job<T>) => b.priority - a.priority || a.deadline - b.deadline || a.id - b.id;
   const remove = (at: number): Job<T> => {
@@ -88,28 +92,29 @@ export function scheduler<T>(settings: SchedulerSettings, msPerToken: number): S
     waitingTokens -= job!.length;
     return job!;
   };
-  const left = (now: number) => (running ? Math.max(0, running.since + running.tokens * perToken - now) : 0);
+  const left = (now: number) => (running ? Math.max(0, running.since + cost.ms(running.tokens) - now) : 0);
+  const workOf = (rows: number, tokens: number) => cost.ms(tokens, Math.ceil(rows / settings.batchRows));
   return {
     get waiting() {
       return queue.length;
     },
-    get msPerToken() {
-      return perToken;
-    },
+    costMs: (tokens) => cost.ms(tokens),
+    waitMs: (now) => left(now) + workOf(queue.length, waitingTokens),
     offer(jobs, now) {
-      const all = left(now) + waitingTokens * perToken;
+      const all = left(now) + workOf(queue.length, waitingTokens);
       const idle = !running && queue.length === 0; // a job that nothing is before is tried, whatever the estimate: it mends a wrong one
       if (queue.length + jobs.length > settings.queueRows) return { reason: "full", retryAfterMs: all };
       const added = [...jobs].sort(before);
       let own = 0;
-      for (const job of added) {
+      for (const [i, job] of added.entries()) {
         own += job.length;
-        const ahead = queue.reduce((sum, other) => (before(other, job) < 0 ? sum + other.length : sum), 0);
-        const wait = left(now) + (ahead + own) * perToken;
+        const at = placeOf(queue, job, before);
+        const ahead = at === queue.length ? waitingTokens : sumOf(queue, at);
+        const wait = left(now) + workOf(at + i + 1, ahead + own);
         const most = (job.deadline - now) * settings.margin;
         if (idle ? job.deadline <= now : wait > most) return { reason: "late", retryAfterMs: Math.max(wait - most, 1) };
       }
-      for (const job of added) insert(queue, { ...job, arrived: now }, before);
+      for (const job of added) queue.splice(placeOf(queue, job, before), 0, { ...job, arrived: now });
       waitingTokens += own;
       return undefined;
     },
@@ -121,13 +126,13 @@ export function scheduler<T>(settings: SchedulerSettings, msPerToken: number): S
     next(now) {
       const late: Job<T>[] = [];
       for (let at = queue.length - 1; at >= 0; at--) {
-        const alone = queue.length === 1 ? 0 : queue[at]!.length * perToken;
+        const alone = queue.length === 1 ? 0 : cost.ms(queue[at]!.length);
         if (now + alone >= queue[at]!.deadline) late.unshift(remove(at));
       }
       const [head] = queue;
       if (!head) return { batch: [], late };
-      const batch = joined(queue, now, perToken, settings);
-      const ripe = Math.min(head.arrived + settings.delayMs, head.deadline - 2 * head.length * perToken);
+      const batch = joined(queue, now, cost.ms, settings);
+      const ripe = Math.min(head.arrived + settings.delayMs, head.deadline - 2 * cost.ms(head.length));
       if (batch.length === queue.length && batch.length < settings.batchRows && now < ripe)
         return { batch: [], late, waitMs: ripe - now };
       const ids = new Set(batch.map(({ id }) => id));
@@ -137,8 +142,7 @@ export function scheduler<T>(settings: SchedulerSettings, msPerToken: number): S
     },
     finished(now) {
       if (!running) return;
-      const measured = Math.min((now - running.since) / running.tokens, 10 * perToken); // a pause of the machine is no speed
-      perToken = Math.max(0.8 * perToken + 0.2 * measured, 1e-6);
+      cost.learn(running.tokens, now - running.since);
       running = undefined;
     },
   };
@@ -147,18 +151,30 @@ export function scheduler<T>(settings: SchedulerSettings, msPerToken: number): S
 /** Tokens of jobs that are answered together: all are padded to the longest. */
 const padded = (jobs: readonly Job<unknown>[]): number => jobs.length * Math.max(...jobs.map(({ length }) => length));
 
-function insert<J>(queue: J[], job: J, before: (a: J, b: J) => number): void {
+/** Where a job would stand in a queue in order. */
+function placeOf<J>(queue: readonly J[], job: J, before: (a: J, b: J) => number): number {
   let [low, high] = [0, queue.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if (before(queue[middle]!, job) < 0) low = middle + 1;
     else high = middle;
   }
-  queue.splice(low, 0, job);
+  return low;
+}
+
+function sumOf(queue: readonly Job<unknown>[], end: number): number {
+  let sum = 0;
+  for (let at = 0; at < end; at++) sum += queue[at]!.length;
+  return sum;
 }
 
 /** The first job of the queue with those that may join it: of its kind, nearest in length first. */
-function joined<T>(queue: readonly Job<T>[], now: number, perToken: number, settings: SchedulerSettings): Job<T>[] {
+function joined<T>(
+  queue: readonly Job<T>[],
+  now: number,
+  costOf: (tokens: number) => number,
+  settings: SchedulerSettings,
+): Job<T>[] {
   const head = queue[0]!;
   const batch: Job<T>[] = [head];
   let [longest, sum, deadline] = [head.length, head.length, head.deadline];
@@ -169,7 +185,8 @@ function joined<T>(queue: readonly Job<T>[], now: number, perToken: number, sett
     const most = Math.max(longest, job.length);
     const tokens = (batch.length + 1) * most;
     if (tokens > settings.batchTokens || 1 - (sum + job.length) / tokens > settings.padding) continue;
-    if (now + tokens * perToken > Math.min(deadline, job.deadline)) continue; // it would make one of them late
+    const time = (Math.min(deadline, job.deadline) - now) * settings.margin;
+    if (costOf(tokens) > time) continue; // it would make one of them late
     batch.push(job);
     [longest, sum, deadline] = [most, sum + job.length, Math.min(deadline, job.deadline)];
   }

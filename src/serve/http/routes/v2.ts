@@ -13,7 +13,8 @@ import {
   tensorOfBytes,
   tensorOfJson,
 } from "../../v2/tensors.ts";
-import { binaryHeader, type DrainState } from "../app.ts";
+import type { DrainState } from "../app.ts";
+import { binaryHeader } from "../body.ts";
 import { type FaultBody, refused, sentenceOf } from "../errors.ts";
 import { type Call, checked, defineRoute, type Reply, type ServedRoute } from "../route.ts";
 
