@@ -425,7 +425,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
                 /** @description Milliseconds after which the answer is worth nothing. */
                 "x-deadline-ms"?: number;
@@ -619,7 +619,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {
@@ -718,7 +718,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
                 /** @description Milliseconds after which the answer is worth nothing. */
                 "x-deadline-ms"?: number;
@@ -867,7 +867,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -945,7 +945,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {
@@ -1030,7 +1030,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
                 /** @description Milliseconds after which the answer is worth nothing. */
                 "x-deadline-ms"?: number;
@@ -1168,7 +1168,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
                 /** @description Milliseconds after which the answer is worth nothing. */
                 "x-deadline-ms"?: number;
@@ -1273,7 +1273,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
                 /** @description Milliseconds after which the answer is worth nothing. */
                 "x-deadline-ms"?: number;
@@ -1378,7 +1378,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -1432,7 +1432,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -1486,7 +1486,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -1558,7 +1558,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {
@@ -1640,7 +1640,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {
@@ -1723,7 +1723,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {
@@ -1816,7 +1816,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {
@@ -1910,7 +1910,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
                 /** @description Milliseconds after which the answer is worth nothing. */
                 "x-deadline-ms"?: number;
@@ -1932,7 +1932,8 @@ export interface operations {
                     inputs: {
                         name: string;
                         shape: number[];
-                        datatype: string;
+                        /** @enum {string} */
+                        datatype: "BYTES" | "INT64" | "INT32" | "FP32";
                         parameters?: {
                             [key: string]: unknown;
                         };
@@ -1962,7 +1963,8 @@ export interface operations {
                         outputs: {
                             name: string;
                             shape: number[];
-                            datatype: string;
+                            /** @enum {string} */
+                            datatype: "BYTES" | "INT64" | "INT32" | "FP32";
                             parameters?: {
                                 [key: string]: unknown;
                             };
@@ -2058,7 +2060,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
                 /** @description Milliseconds after which the answer is worth nothing. */
                 "x-deadline-ms"?: number;
@@ -2081,7 +2083,8 @@ export interface operations {
                     inputs: {
                         name: string;
                         shape: number[];
-                        datatype: string;
+                        /** @enum {string} */
+                        datatype: "BYTES" | "INT64" | "INT32" | "FP32";
                         parameters?: {
                             [key: string]: unknown;
                         };
@@ -2111,7 +2114,8 @@ export interface operations {
                         outputs: {
                             name: string;
                             shape: number[];
-                            datatype: string;
+                            /** @enum {string} */
+                            datatype: "BYTES" | "INT64" | "INT32" | "FP32";
                             parameters?: {
                                 [key: string]: unknown;
                             };
@@ -2207,7 +2211,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -2297,7 +2301,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {
@@ -2383,7 +2387,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -2436,7 +2440,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -2479,7 +2483,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -2533,7 +2537,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -2578,7 +2582,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
