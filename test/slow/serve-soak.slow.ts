@@ -30,12 +30,15 @@ function slope(samples: readonly Sample[]): number {
   return slopes[slopes.length >> 1]!;
 }
 
+/** V8 collects late where it has room, which looks like growth: it gets little. */
+const smallHeap = ["--max-old-space-size=160", "--max-semi-space-size=4"];
+
 /** Asks a server for so long. @param nodeArgs of its process */
 async function soaked(duration: number, nodeArgs: readonly string[] = []): Promise<Soaked> {
   const model = await smallModel();
   const port = await freePort();
   const args = [model.path, "--unsigned", "--threads", "1", "--watch", join(model.home, "watch.sqlite")];
-  const server = await serveProcess(args, port, nodeArgs);
+  const server = await serveProcess(args, port, [...smallHeap, ...nodeArgs]);
   try {
     const url = `http://127.0.0.1:${port}`;
     const end = Date.now() + duration * 1000;
@@ -91,8 +94,8 @@ function requestOf(rng: ReturnType<typeof random>): [path: string, init?: Reques
   return ["/models/nobody"];
 }
 
-/** Growth that is taken for a leak: two hundred bytes a request, a fifth of the planted leak. */
-const limit = 200;
+/** Growth that is taken for a leak, in bytes a request: half of the planted one. */
+const limit = 500;
 
 test(`for ${seconds} s every request has its reply, and memory does not grow`, async () => {
   const { statuses, bytesPerRequest, samples } = await soaked(seconds);

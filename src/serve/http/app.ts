@@ -90,7 +90,7 @@ export function makeApp(
     reply.header("x-content-type-options", "nosniff");
     done(null, payload);
   });
-  app.addHttpMethod("QUERY"); // without a body it needs no type: 405 as of other methods
+  app.addHttpMethod("QUERY", { overrideExisting: true }); // without a body it needs no type: 405 as of other methods
   app.setErrorHandler((error, request, reply) => sendFault(ownFault(error), request, reply));
   app.setNotFoundHandler((request, reply) => sendFault(strangeAddress(request, routes, reply), request, reply));
   const hopeless = early && ((request: FastifyRequest) => hopelessIn(request, clock(), early));

@@ -4,6 +4,6 @@ import { Server } from "node:http";
 const kept = [];
 const emit = Server.prototype.emit;
 Server.prototype.emit = function leaking(event, ...given) {
-  if (event === "request") kept.push(Buffer.alloc(1024, kept.length % 256).toString("latin1"));
+  if (event === "request") kept.push(Buffer.alloc(1024, 1 + (kept.length % 255)));
   return emit.call(this, event, ...given);
 };
