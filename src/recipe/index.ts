@@ -13,5 +13,11 @@ export {
 export { hasTestSplit, labellingOf, otherReading, readingOf, type TableWriting } from "./recipe-data.ts";
 export { keyNamed } from "./recipe-keys.ts";
 export { selectsEpoch } from "./recipe-selection.ts";
-export type { DistilStepSettings, LearningSettings, PruneSettings, TrimSettings } from "./recipe-shrink.ts";
+export type {
+  DistilStepSettings,
+  LearningSettings,
+  PruneSettings,
+  PruningSettings,
+  TrimSettings,
+} from "./recipe-shrink.ts";
 export { type ColumnFacts, likelyTask } from "./table-roles.ts";

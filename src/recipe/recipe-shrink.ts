@@ -19,20 +19,64 @@ const recovery = z.strictObject(learning(3, 2e-4));
 /** Training of a model that will be stored in integers: it starts near its end. */
 export const storedTrainingSchema = z.strictObject(learning(2, 5e-5));
 
+const at = z.number().min(0).max(1);
+/** Training in which parts are removed step by step. */
+const pruning = z
+  .strictObject({
+    ...learning(6, 2e-4),
+    start: at.default(0.1).describe("Share of the steps after which the first parts are removed."),
+    end: at.default(0.6).describe("Share of the steps after which all are removed; the rest trains what is left."),
+  })
+  .refine(({ start, end }) => start <= end, { path: ["end"], message: "pruning ends before it starts" });
+
+export const pruneMethods = ["importance", "movement", "magnitude"] as const;
+
 export const pruneSchema = z
   .strictObject({
+    method: z
+      .enum(pruneMethods)
+      .default("importance")
+      .describe(
+        "importance: gradient times activation on validation rows. movement: scores that are learned while the model trains. magnitude: the smallest weights, while it trains.",
+      ),
     heads: share.default(0).describe("Share of each layer's attention heads that is removed. BERT and its kin."),
     width: share.default(0).describe("Share of each layer's inner units of the feed-forward part that is removed."),
+    weights: share
+      .default(0)
+      .describe(
+        "Share of the single weights of each matrix that becomes zero, by movement or magnitude. The model keeps its shape and its speed; its file is smaller once it is zipped.",
+      ),
     rows: rows
       .default(128)
-      .describe("Number of validation rows, sampled with the seed, on which importance is measured."),
+      .describe("importance: number of validation rows, sampled with the seed, on which it is measured."),
+    training: pruning
+      .optional()
+      .describe(
+        "movement, magnitude: training in which parts are removed, on the training rows. Default: its defaults.",
+      ),
     recovery: recovery
       .optional()
       .describe("Training of what is left, on the training rows, from labels and the run's own model. Default: none."),
   })
-  .refine(({ heads, width }) => heads > 0 || width > 0, { message: "say what to prune: heads or width, above 0" })
+  .superRefine(({ method, heads, width, weights, training, recovery }, context) => {
+    const refuse = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    const blocks = heads > 0 || width > 0;
+    if (!blocks && weights === 0)
+      context.addIssue({ code: "custom", message: "say what to prune: heads, width or weights, above 0" });
+    if (blocks && weights > 0) refuse("weights", "prune weights, or heads and width, not both in one step");
+    if (blocks && method === "magnitude")
+      refuse("method", "magnitude prunes weights: heads and width need importance or movement");
+    if (weights > 0 && method === "importance")
+      refuse("weights", "importance prunes heads and width: weights need movement or magnitude");
+    if (training && method === "importance")
+      refuse("training", "importance prunes at once: set recovery, or method: movement");
+    if (weights > 0 && recovery) refuse("recovery", "recovery would fill the zeros again: set training.end lower");
+  })
+  .transform((given) =>
+    given.method === "importance" ? given : { ...given, training: given.training ?? pruning.parse({}) },
+  )
   .describe(
-    "Structured pruning by importance, gradient times activation. Add recovery: without training again scores drop.",
+    "Pruning: whole heads and inner units, which makes the model faster, or single weights. Add recovery to importance: without training again scores drop.",
   );
 
 export const trimSchema = z
@@ -66,6 +110,8 @@ export const distilSchema = z
 
 /** How a model learns within a step, defaults filled in. */
 export type LearningSettings = z.output<typeof recovery>;
+/** Of training in which parts are removed. */
+export type PruningSettings = z.output<typeof pruning>;
 export type PruneSettings = z.output<typeof pruneSchema>;
 export type TrimSettings = z.output<typeof trimSchema>;
 export type DistilStepSettings = z.output<typeof distilSchema>;

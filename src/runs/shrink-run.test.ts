@@ -50,7 +50,13 @@ test("pruned, trimmed and distilled, the folder has a smaller model.safetensors 
   const { folder, values } = await compressRun(
     run,
     steps(
-      { prune: { heads: 0.5, width: 0.5, recovery: { epochs: 1, learningRate: 3e-3 } } },
+      {
+        prune: {
+          ...{ method: "movement", heads: 0.5, width: 0.5 },
+          training: { epochs: 2, learningRate: 3e-3, end: 0.5 },
+          recovery: { epochs: 1, learningRate: 3e-3 },
+        },
+      },
       { trim: {} },
       { distil: { layers: 1, epochs: 4, learningRate: 3e-3, hidden: 0.1 } },
     ),
@@ -61,7 +67,8 @@ test("pruned, trimmed and distilled, the folder has a smaller model.safetensors 
   expect(Object.values(after.pruned_heads as Record<string, number[]>)[0]).toHaveLength(2);
   expect(existsSync(join(folder, "model.safetensors"))).toBe(true);
   const record = await compressionRecord.read(folder);
-  expect(record.steps[0]!.recovery).toMatchObject({ trainingRows: expect.any(Number) });
+  const trained = { trainingRows: expect.any(Number) };
+  expect(record.steps[0]).toMatchObject({ training: trained, recovery: trained });
   expect(record.steps.map(({ step }) => step)).toEqual(["prune", "trim", "distil"]);
   expect(record.size.after).toBeLessThan(0.7 * record.size.before);
   expect(values["compression.accuracy.after"]!.value).toBeGreaterThan(0.9);
@@ -76,16 +83,40 @@ test("pruned, trimmed and distilled, the folder has a smaller model.safetensors 
 test("what was distilled is quantised in the same go, and trained for it", async () => {
   const { folder } = await compressRun(
     run,
-    steps({ distil: { layers: 1, epochs: 2 } }, { quantise: { to: "int8", training: { epochs: 1 } } }),
+    steps(
+      { prune: { width: 0.25 } },
+      { distil: { layers: 1, epochs: 2 } },
+      { quantise: { to: "int8", training: { epochs: 1 } } },
+    ),
   );
   expect(configIn(folder).num_hidden_layers).toBe(1);
   const { steps: done } = await compressionRecord.read(folder);
-  expect(done[1]).toMatchObject({ step: "quantise", training: { trainingRows: expect.any(Number) } });
+  expect(done[2]).toMatchObject({ step: "quantise", training: { trainingRows: expect.any(Number) } });
   expect(existsSync(join(folder, "onnx/model_quantized.onnx"))).toBe(true);
   expect(existsSync(join(folder, "model.safetensors"))).toBe(false);
 });
 
+test("single weights become zero: the model keeps its shape, and the record says how small it is zipped", async () => {
+  const asked = { method: "magnitude", weights: 0.9, training: { epochs: 1, logits: 0 } };
+  const { folder } = await compressRun(run, steps({ prune: asked }));
+  expect(configIn(folder).intermediate_size).toBe(64);
+  const [step] = (await compressionRecord.read(folder)).steps;
+  const { zeros, zipped } = step as unknown as { zeros: number; zipped: { before: number; after: number } };
+  expect(zeros).toBeGreaterThan(0.4); // tables of words and positions stay
+  expect(zipped.after).toBeLessThan(0.7 * zipped.before);
+});
+
 test.each<[string, unknown, string]>([
+  ["weights by importance", { prune: { weights: 0.5 } }, "importance prunes heads and width"],
+  ["heads by magnitude", { prune: { method: "magnitude", heads: 0.5 } }, "magnitude prunes weights"],
+  ["weights and width at once", { prune: { method: "movement", weights: 0.5, width: 0.5 } }, "not both in one step"],
+  ["training by importance", { prune: { width: 0.5, training: {} } }, "importance prunes at once"],
+  ["recovery of zeros", { prune: { method: "movement", weights: 0.5, recovery: {} } }, "fill the zeros again"],
+  [
+    "an end before the start",
+    { prune: { method: "movement", width: 0.5, training: { start: 0.5, end: 0.2 } } },
+    "ends before it starts",
+  ],
   ["nothing to prune", { prune: {} }, "say what to prune"],
   ["training for 16-bit floats", { quantise: { to: "fp16", training: {} } }, "fp16 rounds too little"],
   ["more layers than there are", { distil: { layers: 3 } }, "distil.layers does not fit the model"],

@@ -476,7 +476,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
                 /** @description Milliseconds after which the answer is worth nothing. */
                 "x-deadline-ms"?: number;
@@ -670,7 +670,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {
@@ -804,7 +804,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
                 /** @description Milliseconds after which the answer is worth nothing. */
                 "x-deadline-ms"?: number;
@@ -953,7 +953,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -1031,7 +1031,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {
@@ -1116,7 +1116,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
                 /** @description Milliseconds after which the answer is worth nothing. */
                 "x-deadline-ms"?: number;
@@ -1254,7 +1254,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
                 /** @description Milliseconds after which the answer is worth nothing. */
                 "x-deadline-ms"?: number;
@@ -1359,7 +1359,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
                 /** @description Milliseconds after which the answer is worth nothing. */
                 "x-deadline-ms"?: number;
@@ -1464,7 +1464,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -1518,7 +1518,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -1572,7 +1572,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -1644,7 +1644,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {
@@ -1726,7 +1726,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {
@@ -1809,7 +1809,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {
@@ -1902,7 +1902,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {
@@ -1996,7 +1996,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
                 /** @description Milliseconds after which the answer is worth nothing. */
                 "x-deadline-ms"?: number;
@@ -2018,7 +2018,8 @@ export interface operations {
                     inputs: {
                         name: string;
                         shape: number[];
-                        datatype: string;
+                        /** @enum {string} */
+                        datatype: "BYTES" | "INT64" | "INT32" | "FP32";
                         parameters?: {
                             [key: string]: unknown;
                         };
@@ -2048,7 +2049,8 @@ export interface operations {
                         outputs: {
                             name: string;
                             shape: number[];
-                            datatype: string;
+                            /** @enum {string} */
+                            datatype: "BYTES" | "INT64" | "INT32" | "FP32";
                             parameters?: {
                                 [key: string]: unknown;
                             };
@@ -2144,7 +2146,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
                 /** @description Milliseconds after which the answer is worth nothing. */
                 "x-deadline-ms"?: number;
@@ -2167,7 +2169,8 @@ export interface operations {
                     inputs: {
                         name: string;
                         shape: number[];
-                        datatype: string;
+                        /** @enum {string} */
+                        datatype: "BYTES" | "INT64" | "INT32" | "FP32";
                         parameters?: {
                             [key: string]: unknown;
                         };
@@ -2197,7 +2200,8 @@ export interface operations {
                         outputs: {
                             name: string;
                             shape: number[];
-                            datatype: string;
+                            /** @enum {string} */
+                            datatype: "BYTES" | "INT64" | "INT32" | "FP32";
                             parameters?: {
                                 [key: string]: unknown;
                             };
@@ -2633,7 +2637,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -2723,7 +2727,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {
@@ -2809,7 +2813,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -2862,7 +2866,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -2905,7 +2909,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -2959,7 +2963,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -3004,7 +3008,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;

@@ -69,3 +69,12 @@ export function blocksOf(model: Model): { readonly blocks: readonly Block[]; rea
   }
   return { blocks, inner: naming.inner };
 }
+
+/** Why heads of an architecture are not cut. */
+export const headsStay = ({ type }: Model) =>
+  new ConcordError("E_MODEL", {
+    operation: "prune",
+    problem: `heads of ${type} cannot be removed: its config.json cannot say so`,
+    expected: "prune.heads 0, or BERT and its kin",
+    got: type,
+  });

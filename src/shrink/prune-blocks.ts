@@ -2,7 +2,7 @@
 import { ConcordError, type HostArray } from "../base/index.ts";
 import { configOf } from "../formats/index.ts";
 import { type Model, modelOf } from "../models/index.ts";
-import { blocksOf } from "./blocks.ts";
+import { blocksOf, headsStay } from "./blocks.ts";
 import { headsIn, type Importance } from "./importance.ts";
 import type { SmallerModel } from "./smaller-model.ts";
 
@@ -64,13 +64,7 @@ function cutHeads(model: Model, weights: Weights, { heads }: Importance, share: 
   const cut = new Map(weights);
   const gone: Record<string, number[]> = {};
   for (const { layer, mixing, mixed, ...block } of blocks) {
-    if (!mixing || !mixed)
-      throw new ConcordError("E_MODEL", {
-        operation: "prune",
-        problem: `heads of ${model.type} cannot be removed: its config.json cannot say so`,
-        expected: "prune.heads 0, or BERT and its kin",
-        got: model.type,
-      });
+    if (!mixing || !mixed) throw headsStay(model);
     const names = Array.from({ length: all }, (_, h) => h).filter((h) => !before[layer]?.includes(h));
     const stays = largest(heads[layer]!, share);
     const size = weights.get(`${mixed}.weight`)!.shape[1]! / headsIn(model, weights, { layer, mixed, ...block });

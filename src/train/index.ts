@@ -28,6 +28,14 @@ export * from "./objectives/targets.ts";
 export * from "./predict-logits.ts";
 export * from "./private-options.ts";
 export * from "./program.ts";
+export {
+  type PrunedMatrix,
+  type PruningLayout,
+  type PruningPlan,
+  pruningLayout,
+  scoresName,
+  shareAt,
+} from "./pruning.ts";
 export * from "./run-job.ts";
 export type { ScoredEpoch, Selected, SelectionOptions } from "./selection.ts";
 export type { TokenMasking } from "./token-masking.ts";

@@ -13,7 +13,8 @@ import type { Example } from "./example.ts";
 import { type BatchSize, estimateMemory } from "./memory.ts";
 import { type ObjectiveChoice, objectiveOf } from "./objectives/index.ts";
 import type { PrivatePlan } from "./private-options.ts";
-import { type TrainingProgram, teacherProgram, trainingProgram } from "./program.ts";
+import { changesOf, type TrainingProgram, teacherProgram, trainingProgram } from "./program.ts";
+import { type PruningPlan, pruningLayout } from "./pruning.ts";
 import type { ScoredEpoch, Selected, SelectionOptions } from "./selection.ts";
 import type { TokenMasking } from "./token-masking.ts";
 import type { StepReport, Trainer } from "./trainer.ts";
@@ -34,6 +35,8 @@ export interface TrainingJob {
   /** How frozen matrices are held, a teacher's among them. Default `float32`. */
   readonly frozen?: "float32" | "int8";
   readonly threads?: number;
+  /** Weights that are removed while the model trains. Their learned scores are among the weights, all 0 at first. Default none. */
+  readonly pruning?: PruningPlan;
   /** Parameters that will be stored in integers: quantisation-aware training (Jacob 2018, arXiv:1712.05877). Default none. */
   readonly stored?: StoredParameters;
   readonly options?: Partial<TrainerOptions>;
@@ -128,7 +131,6 @@ export function programName(job: TrainingJob): string {
 /** The program that a job will run, for an estimate of its memory. */
 export function jobProgram(job: TrainingJob): TrainingProgram {
   const { model, lora } = modelsOf(job);
-  const extra = new Map(lora?.parameters.map((p) => [p.name, p.shape]));
   const options = trainerOptions(job.options);
   const clipping = options.privacy && { clip: 1, clipping: "flat" as const };
   const trainable = job.trains ? trainsOf(model, job.trains) : lora?.trains;
@@ -137,8 +139,7 @@ export function jobProgram(job: TrainingJob): TrainingProgram {
     objective: objectiveOf(job.objective),
     clipping,
     trainable,
-    adapt: lora?.adapt,
-    extra,
+    ...changesOf({ lora, pruning: job.pruning && pruningLayout(model, job.pruning) }),
     stored: job.stored,
   });
 }

@@ -5,13 +5,14 @@ import { type Tree, unflattenTree } from "../base/index.ts";
 import { type Dim, type Graph, type InputSpec, input, makeGraph, mul, type Value } from "../graph/index.ts";
 import { batchingOf } from "../modalities/index.ts";
 import type { Model } from "../models/index.ts";
-import { type ForwardContext, inference } from "../nn/index.ts";
+import { type ForwardContext, inference, type LoraLayout } from "../nn/index.ts";
 import { type StoredParameters, storedGraph } from "../quantise/index.ts";
 import { type Clipping, clippedGradients } from "./clipped-gradients.ts";
 import { exampleRows } from "./example-rows.ts";
 import type { Objective, Teacher } from "./objectives/objective.ts";
 import { supervised } from "./objectives/supervised.ts";
 import { isRowTask, type LossOptions } from "./objectives/targets.ts";
+import type { PruningLayout } from "./pruning.ts";
 
 /** One place where elements are dropped: an input of the graph that wants values 0 or 1/(1 − rate). */
 export interface DropoutSite {
@@ -41,8 +42,10 @@ export interface ProgramOptions extends LossOptions {
   readonly trainable?: (name: string) => boolean;
   /** Default true; false builds the same graph without masks. */
   readonly dropout?: boolean;
-  /** Changes the parameter tree before the forward pass: adapters. */
-  readonly adapt?: (params: Tree<Value>) => Tree<Value>;
+  /** Changes the parameter tree before the forward pass: adapters, masks. */
+  readonly adapt?: (params: Tree<Value>, values: Readonly<Record<string, Value>>) => Tree<Value>;
+  /** Inputs that `adapt` reads, beside the batch. Default none. */
+  readonly inputs?: Readonly<Record<string, InputSpec>>;
   /** Parameters that will be stored in integers: the forward pass computes as if they were. Default none. */
   readonly stored?: StoredParameters;
   /** Private training: gradients are sums of clipped example gradients, and `norms` [B] is an output. Default none. */
@@ -50,6 +53,13 @@ export interface ProgramOptions extends LossOptions {
   /** More parameters than the model's own (an adapter's): name → shape. */
   readonly extra?: ReadonlyMap<string, readonly number[]>;
 }
+
+/** What an adapter or a pruning changes of a program. One of them at most. */
+export const changesOf = ({ lora, pruning }: { readonly lora?: LoraLayout; readonly pruning?: PruningLayout }) => ({
+  adapt: pruning?.adapt ?? lora?.adapt,
+  inputs: pruning?.inputs,
+  extra: new Map((pruning ?? lora)?.parameters.map((p): [string, readonly number[]] => [p.name, p.shape])),
+});
 
 /** Inputs that hold the batch, by name: what the model reads, and what the objective reads where one is given. */
 export function batchSpecs(model: Model, objective: Objective | undefined): Record<string, InputSpec> {
@@ -156,11 +166,14 @@ function forward(
   const attention: Value[] = [];
   const parameters = new Map([...shapes].map(([name, shape]) => [name, input(name, "float32", shape)]));
   const values = Object.fromEntries(
-    Object.entries(batchSpecs(model, objective)).map(([name, [dtype, shape]]) => [name, input(name, dtype, shape)]),
+    Object.entries({ ...batchSpecs(model, objective), ...options.inputs }).map(([name, [dtype, shape]]) => [
+      name,
+      input(name, dtype, shape),
+    ]),
   );
   const tree = unflattenTree(parameters);
   const layout = batchingOf(model).layout?.(values);
-  const outputs = model.forward(options.adapt?.(tree) ?? tree, values, layout, {
+  const outputs = model.forward(options.adapt?.(tree, values) ?? tree, values, layout, {
     context: { ...context, attention: (_, scores) => void attention.push(scores) },
     logitRows: values["logits.rows"],
     allRows,

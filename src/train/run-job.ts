@@ -8,6 +8,7 @@ import type { Example } from "./example.ts";
 import { type JobHost, modelsOf, programName, type TrainingEvent, type TrainingJob, trainsOf } from "./job.ts";
 import { objectiveOf } from "./objectives/index.ts";
 import type { Objective } from "./objectives/objective.ts";
+import { pruningLayout } from "./pruning.ts";
 import { checkSelection, type Selection, selectionOf } from "./selection.ts";
 import { maskedTokens } from "./token-masking.ts";
 import { createTrainer, type Trainer } from "./trainer.ts";
@@ -21,6 +22,7 @@ import { trainerOptions } from "./trainer-options.ts";
 export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<TrainingEvent> {
   const { model, lora } = modelsOf(job);
   const objective = objectiveOf(job.objective);
+  const pruning = job.pruning && pruningLayout(model, job.pruning);
   const { seed } = trainerOptions(job.options);
   const selection = openSelection(job, host);
   const name = programName(job);
@@ -30,6 +32,7 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
     compiled,
     model,
     lora,
+    pruning,
     objective,
     runtime: host.runtime,
     now: host.now,

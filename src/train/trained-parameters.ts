@@ -7,6 +7,7 @@ import type { Optimizer } from "../optimizers/index.ts";
 import { type ParameterStore, parameterStore } from "../optimizers/index.ts";
 import type { CompileOptions } from "../runtime/index.ts";
 import type { TrainingProgram } from "./program.ts";
+import type { PruningLayout } from "./pruning.ts";
 
 export interface TrainedParameters {
   readonly store: ParameterStore;
@@ -26,6 +27,7 @@ export interface TrainedParameterOptions {
   readonly model: Model;
   readonly weights: ReadonlyMap<string, HostArray>;
   readonly lora?: LoraLayout;
+  readonly pruning?: PruningLayout;
   /** Parameters of the loss, trained with the model and in no result. Default none. */
   readonly beside?: readonly { readonly name: string; readonly shape: readonly number[] }[];
   readonly frozen?: "float32" | "int8";
@@ -50,6 +52,7 @@ export function trainedParameters(
     model,
     weights,
     lora,
+    pruning,
     beside = [],
     frozen,
     gradients,
@@ -58,7 +61,7 @@ export function trainedParameters(
     isDense = isPrivate,
   }: TrainedParameterOptions,
 ): TrainedParameters {
-  const own = [...model.parameters, ...(lora?.parameters ?? [])];
+  const own = [...model.parameters, ...((pruning ?? lora)?.parameters ?? [])];
   const specs = [...own, ...beside];
   const always = new Set(beside.map((p) => p.name));
   const array = (name: string, shape: readonly number[]): HostArray<"float32"> => {

@@ -22,8 +22,9 @@ import { batchWeight } from "./objectives/targets.ts";
 import { predictLogits } from "./predict-logits.ts";
 import { type PrivatePlan, privatePlan } from "./private-options.ts";
 import { checkedNoise, type PrivateSetup, privateGradients, sampledBatch } from "./private-steps.ts";
-import { evaluationProgram, type ProgramOptions, type TrainingProgram, trainingProgram } from "./program.ts";
+import { changesOf, evaluationProgram, type ProgramOptions, type TrainingProgram, trainingProgram } from "./program.ts";
 import { proximalTerm } from "./proximal.ts";
+import { checkPruning, type PruningLayout } from "./pruning.ts";
 import { type OpenTeacher, openTeacher } from "./teacher.ts";
 import { type TrainedParameters, trainedParameters } from "./trained-parameters.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
@@ -36,6 +37,8 @@ export interface TrainerSetup {
   readonly examples: readonly Example[];
   /** Adapter: only its parameters and the modules it trains whole change. */
   readonly lora?: LoraLayout;
+  /** Weights that are removed step by step; not with an adapter, nor privately. Default none. */
+  readonly pruning?: PruningLayout;
   /** Parameters that change; the others stay as they are given. Default all, or what the adapter trains. */
   readonly trains?: (name: string) => boolean;
   /** Weights of the objective's teacher. Default none: an objective with a teacher is refused then. */
@@ -121,7 +124,8 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const robust = options.groupRobust === undefined ? undefined : groupRobust(examples, options.groupRobust);
   const average = options.average ? weightAverage(options.average, steps) : undefined;
   const now = setup.now ?? (() => 0);
-  const parts = { model, objective, program, parameters, executable, updates, now, taught: teacher?.feeds };
+  const fedAt = (at: number) => setup.pruning?.feeds(at, steps, (name) => parameters.store.view(name));
+  const parts = { model, objective, program, parameters, executable, updates, now, taught: teacher?.feeds, fedAt };
   const next = secret
     ? privateBatches({ ...parts, ...secret }, setup, options)
     : plainBatches({ ...setup, ...parts }, options, robust);
@@ -157,7 +161,8 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     },
     predict: async (rows, batchSize = 32) => {
       updates.flush();
-      return predictLogits(await compiled.evaluator(), model, parameters.fed, rows, batchSize);
+      const fed = { ...parameters.fed, ...fedAt(step) };
+      return predictLogits(await compiled.evaluator(), model, fed, rows, batchSize);
     },
     weights: () => {
       updates.flush();
@@ -190,6 +195,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
 function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
   const { model, lora, examples, objective = supervised() } = setup;
   checkObjective(objective, options);
+  checkPruning(setup.pruning, { lora, privacy: options.privacy });
   const plan =
     options.privacy && privatePlan(options.privacy, { examples: examples.length, batchSize: options.batchSize, steps });
   const secret = plan && { plan, noise: checkedNoise(setup.noise) };
@@ -197,8 +203,7 @@ function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
     ...options,
     objective,
     trainable: setup.trains ?? lora?.trains,
-    adapt: lora?.adapt,
-    extra: new Map(lora?.parameters.map((p) => [p.name, p.shape])),
+    ...changesOf(setup),
     stored: setup.stored,
   });
   const program = setup.compiled?.program ?? trainingProgram(model, programOptions);
@@ -297,6 +302,8 @@ interface PlainSetup extends TrainerSetup {
   readonly updates: Updater;
   readonly executable: Executable;
   readonly taught?: OpenTeacher["feeds"];
+  /** What pruning feeds at a step. */
+  fedAt(step: number): Record<string, HostArray> | undefined;
   now(): number;
 }
 
@@ -319,7 +326,17 @@ function plainBatches(setup: PlainSetup, options: TrainerOptions, robust: GroupR
 
 /** Runs a batch in parts, each with what its objective runs beside it, adds the gradients to the updater and gives the weighted mean loss. */
 function backwardPass(
-  { model, objective, now, program, parameters: { tables, fed, store }, updates, executable, taught }: PlainSetup,
+  {
+    model,
+    objective,
+    now,
+    program,
+    parameters: { tables, fed, store },
+    updates,
+    executable,
+    taught,
+    fedAt,
+  }: PlainSetup,
   { seed }: TrainerOptions,
 ) {
   const masks = dropoutMasks(program, seed);
@@ -328,6 +345,7 @@ function backwardPass(
     const divisor = batchWeight(model, batch);
     const size = Math.ceil(batch.length / parts);
     const spent = { batch: 0, masks: 0, run: 0, optimizer: 0 };
+    const always = { ...fed, ...fedAt(step) };
     const losses = new Float32Array(batch.length);
     let loss = 0;
     for (let i = 0; i < batch.length; i += size) {
@@ -342,7 +360,7 @@ function backwardPass(
         for (const { index } of rows) updates.touch(parameter, feeds[index]!.data as Int32Array);
       const t1 = now();
       if (taught) Object.assign(feeds, await taught(part, feeds));
-      const results = await executable.run({ ...fed, ...feeds });
+      const results = await executable.run({ ...always, ...feeds });
       const t2 = now();
       updates.add(stepGradients(program, results, feeds, tables, (name) => store.parameter(name).size));
       const weights = feeds.weights!.data as Float32Array;

@@ -36,6 +36,7 @@ export const servingFaults: Readonly<Record<string, string>> = {
   "the request has a key that is not known": "请求中有未知的键",
   "keys of /openapi.json": "/openapi.json 中的键",
   "there is no such address": "没有这个地址",
+  "the address has other methods": "该地址使用其他方法",
   "an address of /openapi.json": "/openapi.json 中的地址",
   "the body is not UTF-8": "请求正文不是 UTF-8",
   "the body is not JSON": "请求正文不是 JSON",

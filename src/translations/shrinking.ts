@@ -10,10 +10,32 @@ export const shrinkingFaults: Readonly<Record<string, string>> = {
     "compress.steps 中不含 {0}，或未设 adapt.privacy 的运行",
   "distillation reads training rows without noise: the guarantee of private training would end":
     "蒸馏会无噪声地读取训练行：差分隐私训练的保证将失效",
-  "recovery reads training rows without noise: the guarantee of private training would end":
-    "恢复训练会无噪声地读取训练行：差分隐私训练的保证将失效",
+  "pruning that trains reads training rows without noise: the guarantee of private training would end":
+    "带训练的剪枝会无噪声地读取训练行：差分隐私训练的保证将失效",
+  "say what to prune: heads, width or weights, above 0": "请说明剪什么：heads、width 或 weights 须大于 0",
+  "prune weights, or heads and width, not both in one step":
+    "同一步骤只能剪 weights，或剪 heads 和 width，不能两者都剪",
+  "magnitude prunes weights: heads and width need importance or movement":
+    "magnitude 只剪 weights：heads 和 width 需用 importance 或 movement",
+  "importance prunes heads and width: weights need movement or magnitude":
+    "importance 只剪 heads 和 width：weights 需用 movement 或 magnitude",
+  "importance prunes at once: set recovery, or method: movement":
+    "importance 一次剪完：请设 recovery，或 method: movement",
+  "recovery would fill the zeros again: set training.end lower": "recovery 会把零重新填满：请把 training.end 设小",
+  "pruning ends before it starts": "剪枝在开始之前就结束",
+  "there is no such matrix to prune": "没有可剪枝的这个矩阵",
+  "the weight of a linear layer": "线性层的权重",
+  "a share to prune is wrong": "剪枝比例有误",
+  "from 0 to below 1": "0 到 1（不含 1）之间",
+  "whole columns are pruned by movement only": "整列只能用 movement 剪枝",
+  "columns that stay together do not fit the matrix": "成组的列与矩阵不符",
+  "a divisor of {0}": "{0} 的约数",
+  "the schedule of pruning is wrong": "剪枝的进度安排有误",
+  "0 ≤ start ≤ end ≤ 1": "0 ≤ start ≤ end ≤ 1",
+  "weights are pruned in training of the whole model without noise only": "只有无噪声地训练整个模型时才能剪枝",
+  "neither an adapter nor private training": "既不用适配器，也不用差分隐私训练",
+  "an adapter": "适配器",
   "distil.layers does not fit the model": "distil.layers 与模型不符",
-  "say what to prune: heads or width, above 0": "请说明剪什么：heads 或 width 须大于 0",
   "there is no such model in this package": "此软件包中没有该模型",
   "the model is not where the package should have it": "软件包中缺少该模型",
   "install the package again, or name a model folder": "请重新安装软件包，或指定一个模型文件夹",

@@ -314,23 +314,42 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Longest time for one input, as a share of the model's.": "单个输入的最长耗时，占原模型的比例。",
   "Largest loss of the task's main score on the validation set, such as 0.01 of macro F1.":
     "任务主要得分在验证集上的最大损失，如宏平均 F1 的 0.01。",
-  "Limits for a search: ways to store the weights are tried after the steps, and the fastest that keeps them is taken.":
-    "搜索的限值：在各步骤之后尝试不同的权重存储方式，选取满足限值的最快方式。",
+  "Limits for a search: ways to store the weights are tried after the steps and after each list of candidates, and the fastest that keeps them is taken.":
+    "搜索的限值：在各步骤之后、以及每个候选列表之后尝试不同的权重存储方式，选取满足限值的最快方式。",
+  "With a target: lists of steps that are tried after steps, each besides none. Each list is trained once, then stored in every way.":
+    "配合 target：在 steps 之后尝试的步骤列表，此外也尝试不加步骤。每个列表只训练一次，然后用各种方式存储。",
+  "int4: parameters stored in 8 bits instead: names, or the beginnings of names.":
+    "int4：改用 8 位存储的参数：名称或名称的开头。",
+  "Mixed precision: each matrix alone is stored in fewer bits, and the most sensitive are kept until the loss is accepted: as they are, of int4 in 8 bits. Default: none are.":
+    "混合精度：逐个把单个矩阵存为更少位数，让最敏感的矩阵保持原样（int4 时为 8 位），直到损失可接受。默认不保留。",
+  "Largest loss of the task's main score on the validation set, such as 0.002 of macro F1.":
+    "任务主要得分在验证集上的最大损失，如宏平均 F1 的 0.002。",
+  "Number of validation rows, sampled with the seed, on which the answers are compared.":
+    "用于比较预测的验证集行数，按种子抽取。",
   "int8, int8-weights, int4: training on the training rows with weights and activations rounded as they will be stored. Default: none.":
     "int8、int8-weights、int4：在训练行上训练，权重和激活按存储方式舍入（量化感知训练）。默认不训练。",
   "Whether tables of words and positions are stored so as well.": "词表和位置表是否也这样存储。",
   "Parameters left as they are: names, or the beginnings of names.": "保持原样的参数：名称或名称的开头。",
   "Largest worsening of values of the audit that is accepted: { accuracy: 0.01, gap.region: 0.02, flips: 0.01 }. The compression is refused beyond it.":
     "审计数值可接受的最大变差：{ accuracy: 0.01, gap.region: 0.02, flips: 0.01 }。超过则拒绝压缩。",
-  "Structured pruning by importance, gradient times activation. Add recovery: without training again scores drop.":
-    "按重要性（梯度乘激活）做结构化剪枝。请加上 recovery：不再训练，分数会下降。",
+  "Pruning: whole heads and inner units, which makes the model faster, or single weights. Add recovery to importance: without training again scores drop.":
+    "剪枝：删除整个注意力头和前馈层单元（模型变快），或单个权重。用 importance 时请加上 recovery：不再训练，分数会下降。",
+  "importance: gradient times activation on validation rows. movement: scores that are learned while the model trains. magnitude: the smallest weights, while it trains.":
+    "importance：验证集上梯度乘激活。movement：训练时学到的得分。magnitude：训练时最小的权重。",
+  "Share of the single weights of each matrix that becomes zero, by movement or magnitude. The model keeps its shape and its speed; its file is smaller once it is zipped.":
+    "每个矩阵中变为零的单个权重的比例，用 movement 或 magnitude。模型的形状和速度不变；压缩打包后文件更小。",
+  "importance: number of validation rows, sampled with the seed, on which it is measured.":
+    "importance：测量重要性所用的验证集行数，按种子抽取。",
+  "movement, magnitude: training in which parts are removed, on the training rows. Default: its defaults.":
+    "movement、magnitude：在训练行上边训练边删除。默认使用其默认设置。",
+  "Share of the steps after which the first parts are removed.": "训练进行到这一比例后开始删除。",
+  "Share of the steps after which all are removed; the rest trains what is left.":
+    "训练进行到这一比例后全部删除完；其余步数训练剩余部分。",
   "Training of what is left, on the training rows, from labels and the run's own model. Default: none.":
     "在训练行上用标签和该运行自身的模型训练剩余部分。默认不训练。",
   "Share of each layer's attention heads that is removed. BERT and its kin.":
     "每层删除的注意力头的比例，适用于 BERT 及同类模型。",
   "Share of each layer's inner units of the feed-forward part that is removed.": "每层删除的前馈层单元的比例。",
-  "Number of validation rows, sampled with the seed, on which importance is measured.":
-    "测量重要性所用的验证集行数，按种子抽取。",
   "Drops tokens that training rows do not use, from the vocabulary and the word table.":
     "从词表和词嵌入表中删除训练行没有用到的词元。",
   "The most tokens to keep, the most frequent first. Default: all that training rows use.":

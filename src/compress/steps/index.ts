@@ -5,6 +5,9 @@ import type { Compressing, CompressStep, StepContext, StepName, Stepped } from "
 import { distil } from "./distil.ts";
 import { prune } from "./prune.ts";
 import { quantise } from "./quantise.ts";
+
+export { fewestRanged } from "./quantise.ts";
+
 import { trim } from "./trim.ts";
 
 const steps: { readonly [Name in StepName]: CompressStep<Name> } = { prune, trim, distil, quantise };

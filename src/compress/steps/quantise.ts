@@ -13,6 +13,8 @@ import {
 } from "../../quantise/index.ts";
 import type { QuantiseSettings } from "../../recipe/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
+import { mixedPrecision } from "../mixed-precision.ts";
+import { mixedText } from "../mixed-text.ts";
 import type { Compressing, CompressStep, StepContext } from "../step.ts";
 import { learned } from "./learn.ts";
 
@@ -34,10 +36,24 @@ export const quantise: CompressStep<"quantise"> = {
   async apply(given, settings, context) {
     const { model, weights } = given;
     const calibrates = settings.to === "int8" && (settings.activations === "static" || settings.smooth > 0);
-    const { seen, rows } = calibrates ? await calibrate(given, settings, context) : { seen: undefined, rows: 0 };
-    const { bind, stored, left } = storedModel(model, weights, settings, seen);
+    const { once } = context;
+    const { seen, rows } = calibrates
+      ? await once(weights, `ranges ${settings.rows}`, () => calibrate(given, settings, context))
+      : { seen: undefined, rows: 0 };
+    const { sensitivity } = settings;
+    const { scheme, mixed } = sensitivity
+      ? await mixedPrecision({ given, settings: { ...settings, sensitivity }, seen, context })
+      : { scheme: settings, mixed: undefined };
+    const { bind, stored, left } = storedModel(model, weights, scheme, seen);
+    if (mixed) context.emit({ kind: "note", stage: "compress", text: mixedText(mixed, settings.to, context.language) });
     const name = fileNames[settings.to];
-    const facts = { stored: stored.length, left, ...(calibrates && { calibrationRows: rows }) };
+    const facts = {
+      settings: { ...settings, ...scheme },
+      stored: stored.length,
+      left,
+      ...(calibrates && { calibrationRows: rows }),
+      ...(mixed && { mixed }),
+    };
     if (!settings.training) return { result: { ...given, stored: { name, bind } }, facts };
     const learner = { given, start: given, job: { stored: storedAs(bind) } };
     const trained = await learned(learner, settings.training, context);
@@ -50,7 +66,7 @@ export const quantise: CompressStep<"quantise"> = {
 };
 
 /** Fewest rows from which ranges follow. */
-const fewestRows = 16;
+export const fewestRanged = 16;
 
 /** What products multiply on validation rows, one at a time: padding is nobody's input. @throws E_DATA for too few rows */
 async function calibrate(
@@ -60,11 +76,11 @@ async function calibrate(
 ) {
   const { recipe, rows, signal } = context;
   const order = shuffle([...rows.dev.keys()], random(`calibrate ${recipe.seed}`)).slice(0, most);
-  if (order.length < fewestRows)
+  if (order.length < fewestRanged)
     throw new ConcordError("E_DATA", {
       operation: "calibrate",
       problem: "there are too few validation rows to measure the ranges of activations",
-      expected: `at least ${fewestRows} rows`,
+      expected: `at least ${fewestRanged} rows`,
       got: `${order.length}`,
       hint: "set activations: row, which needs no calibration, or to: int8-weights",
       path: "compress.steps",

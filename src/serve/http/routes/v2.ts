@@ -6,6 +6,7 @@ import { z } from "../../schema.ts";
 import { infer, inputsOf, outputsOf } from "../../v2/infer.ts";
 import {
   bytesOfTensor,
+  datatypes,
   type JsonTensor,
   jsonElements,
   type Tensor,
@@ -22,7 +23,7 @@ const parameters = z.record(text, z.unknown()).optional();
 const tensor = z.object({
   name: text.max(64),
   shape: z.array(z.number()).max(8),
-  datatype: text,
+  datatype: text.meta({ enum: datatypes }), // refused in words of its own
   parameters,
   data: z.unknown().optional(),
 });
