@@ -6,15 +6,16 @@ import { ConcordError } from "../base/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { headAnswers, isCalibratedBySoftmax, type Predictor } from "../predict/index.ts";
-import { type CompressSettings, type CompressStepSettings, hasTestSplit } from "../recipe/index.ts";
+import { type CompressSettings, hasTestSplit } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { defineStage, interrupted, openAnyModel, withDecisions } from "../stages/index.ts";
+import { type Applied, applied } from "./applied.ts";
+import { makeOnce } from "./once.ts";
 import { reaudit, reauditValues } from "./reaudit/reaudit.ts";
 import { plainChange, type Side } from "./reaudit/sides.ts";
-import { type Search, type Searched, searched } from "./search.ts";
+import { type Search, searched } from "./search.ts";
 import { compressionSection } from "./section.ts";
 import type { Compressing, StepContext } from "./step.ts";
-import { applyStep, askedStep } from "./steps/index.ts";
 import { compressionText } from "./text.ts";
 import { checkTolerances } from "./tolerances.ts";
 import { weightBytes, writeModel, writeRecord, writeStored } from "./write-compressed.ts";
@@ -51,7 +52,7 @@ export const compress = defineStage({
     });
     const parts = { train: await read(rows.train), dev: await read(rows.dev), test: await read(rows.test) };
     const original: Compressing = { model: loaded, weights, processor };
-    const stepping: StepContext = { ...context, rows: parts, original, rowsHome };
+    const stepping: StepContext = { ...context, rows: parts, original, from, rowsHome, once: makeOnce() };
     const own = await applied(original, settings.steps, stepping);
     stopWhereAborted(context);
     const unadjusted = await processor.predictor(loaded, weights, cpuRuntime);
@@ -59,7 +60,10 @@ export const compress = defineStage({
       const predictor = await withDecisions<unknown, Predictor<unknown>>(from, unadjusted);
       const before: Side = { predictor, unadjusted, processor };
       const bytes = await weightBytes(from);
-      const { result, steps, search } = await withTarget(own, { before, bytes, from }, settings, stepping);
+      const { target, candidates } = settings;
+      const { result, steps, search }: Applied & { readonly search?: Search } = target
+        ? await searched(own, { before, bytes }, { target, candidates, context: stepping })
+        : own;
       await write(compressed, (folder) => writeModel(folder, from, result));
       const folder = join(scratch, compressed.path);
       await writeRecord(folder, recordOf(result, steps, { before: bytes, after: await weightBytes(folder) }));
@@ -86,7 +90,7 @@ const stopWhereAborted = ({ signal, run }: Pick<StepContext, "signal" | "run">):
 
 /** What compression.json says before calibration. */
 const recordOf = ({ stored }: Compressing, steps: Applied["steps"], size: { before: number; after: number }) => ({
-  steps,
+  steps: [...steps],
   size,
   temperatureApplied: false,
   ...(stored && { onnx: stored.name }),
@@ -112,34 +116,6 @@ function checkAnswers(task: Compressing["model"]["task"], path: string): void {
     expected: "a model that was adapted to a task",
     path,
   });
-}
-
-/** What the recipe's steps made, and the way to store it that a search finds where there is a target. */
-async function withTarget(
-  own: Applied,
-  compressed: Searched,
-  { target }: CompressSettings,
-  context: StepContext,
-): Promise<Applied & { readonly search?: Search }> {
-  if (!target) return own;
-  const found = await searched(own.result, compressed, { target, context });
-  const stored = await applied(own.result, found.steps, context);
-  return { result: stored.result, steps: [...own.steps, ...stored.steps], search: found.search };
-}
-
-type Applied = Awaited<ReturnType<typeof applied>>;
-
-/** Steps in their order, and what compression.json says of each. */
-async function applied(start: Compressing, steps: readonly CompressStepSettings[], context: StepContext) {
-  const done: { step: string; settings: Record<string, unknown> }[] = [];
-  let result = start;
-  for (const [at, entry] of steps.entries()) {
-    const { name, settings } = askedStep(entry);
-    const stepped = await applyStep(result, entry, { ...context, keep: join(context.keep, `step-${at + 1}`) });
-    result = stepped.result;
-    done.push({ step: name, settings: { ...settings }, ...stepped.facts });
-  }
-  return { result, steps: done };
 }
 
 /**

@@ -2,14 +2,16 @@
 // for the audit of the one that is chosen.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ConcordError } from "../base/index.ts";
-import { type CompressSettings, type CompressStepSettings, compressSchema } from "../recipe/index.ts";
-import { interrupted, measure, openAnyModel } from "../stages/index.ts";
+import { ConcordError, isConcordError } from "../base/index.ts";
+import type { CompressSettings } from "../recipe/index.ts";
+import { interrupted, openAnyModel } from "../stages/index.ts";
+import { type Applied, type AppliedStep, applied } from "./applied.ts";
+import { type Candidate, mixedOf, storingCandidates, unstored, variantsOf } from "./candidates.ts";
+import { dropOf, type MainScore, mainScore } from "./main-score.ts";
 import { latencyChange } from "./reaudit/latency.ts";
-import { lessIsBetter } from "./reaudit/scores.ts";
 import type { Side } from "./reaudit/sides.ts";
-import type { Compressing, StepContext } from "./step.ts";
-import { applyStep, askedStep } from "./steps/index.ts";
+import type { StepContext } from "./step.ts";
+import { fewestObserved } from "./steps/index.ts";
 import { weightBytes, writeModel, writeRecord } from "./write-compressed.ts";
 
 /** The model that is compressed. */
@@ -17,14 +19,6 @@ export interface Searched {
   readonly before: Side;
   /** Its weights, in bytes. */
   readonly bytes: number;
-  /** Its folder. */
-  readonly from: string;
-}
-
-/** What a candidate is tried as. */
-interface Candidate {
-  readonly name: string;
-  readonly steps: readonly CompressStepSettings[];
 }
 
 /** A candidate as it was measured. Ratios are to the model that is compressed. */
@@ -45,103 +39,117 @@ export interface Search {
   /** The score that `drop` is of. */
   readonly score: string;
   readonly validationRows: number;
+  /** Lists of steps that were tried before the weights were stored, by the names that candidates begin with. */
+  readonly variants: readonly { readonly name: string; readonly steps: readonly AppliedStep[] }[];
   readonly candidates: readonly Tried[];
 }
 
-const quantised = (name: string, quantise: unknown): Candidate => ({
-  name,
-  steps: compressSchema.parse({ steps: [{ quantise }] }).steps,
-});
-
-/** Ways to store weights, tried after the steps that a recipe names. */
-const storing: readonly Candidate[] = [
-  quantised("fp16", "fp16"),
-  quantised("int8-weights", "int8-weights"),
-  quantised("int8, row", { to: "int8", activations: "row" }),
-  quantised("int8, static", "int8"),
-  quantised("int8, static, smooth 0.7", { to: "int8", smooth: 0.7 }),
-  quantised("int4", "int4"),
-  quantised("int4, asymmetric", { to: "int4", symmetric: false }),
-];
+type Measured = Omit<Tried, "pareto" | "chosen"> & { readonly made: Applied };
 
 /** Validation rows that are timed. */
 const timedRows = 8;
 
+interface Asked {
+  readonly target: Search["target"];
+  /** Lists of steps, each tried besides none. */
+  readonly candidates: CompressSettings["candidates"];
+  readonly context: StepContext;
+}
+
 /**
- * Tries ways to store the weights and picks the fastest that reaches the target; of equally fast ones within 2 % the smaller.
- * @param given the model after the recipe's own steps @param compressed the model before them
- * @returns the steps to take, and what was tried
- * @throws E_DATA without validation rows; E_GATE where nothing reaches the target, naming the nearest
+ * Makes a model by each list of steps once, tries ways to store it, and picks the fastest that reaches the target; of equally fast ones within
+ * 2 % the smaller.
+ * @param own the model after the recipe's own steps @param compressed the model before them
+ * @returns the one that was picked, and what was tried
+ * @throws E_DATA without validation rows; E_GATE where nothing reaches the target, naming the nearest; what a step throws
  */
 export async function searched(
-  given: Compressing,
+  own: Applied,
   compressed: Searched,
-  { target, context }: { readonly target: Search["target"]; readonly context: StepContext },
-): Promise<{ readonly steps: readonly CompressStepSettings[]; readonly search: Search }> {
-  const { recipe, rows, language, emit, signal, run } = context;
-  if (rows.dev.length < 2)
-    throw new ConcordError("E_DATA", {
-      operation: "compress",
-      problem: "a search scores candidates on validation rows, and there are none",
-      expected: "data.split.dev above 0, or steps instead of a target",
-      path: "compress.target",
-    });
-  const reference = mainScore(await measure(recipe, compressed.before, rows.dev, rows.dev, language));
-  const measured: Omit<Tried, "pareto" | "chosen">[] = [];
-  for (const [i, candidate] of storing.entries()) {
-    if (signal?.aborted) throw interrupted("compress", run);
-    emit({ kind: "progress", stage: "compress", done: i, total: storing.length, values: {} });
-    measured.push(await tried(candidate, given, compressed, { reference, context }));
+  { target, candidates, context }: Asked,
+): Promise<Applied & { readonly search: Search }> {
+  const reference = await mainScore(context, compressed.before);
+  const all: Measured[] = [];
+  const variants: Search["variants"][number][] = [];
+  for (const [i, variant] of variantsOf(candidates).entries()) {
+    const start = await applied(own.result, variant.steps, { ...context, keep: join(context.keep, `variant-${i}`) });
+    if (variant.steps.length > 0) variants.push({ name: variant.name, steps: start.steps });
+    const made = { result: start.result, steps: [...own.steps, ...start.steps] };
+    all.push(...(await stored(variant.name, made, compressed, { target, reference, context })));
   }
-  const fronted = measured.map((one) => ({ ...one, pareto: !measured.some((other) => dominates(other, one)) }));
+  const fronted = all.map((one) => ({ ...one, pareto: !all.some((other) => dominates(other, one)) }));
   const reaching = fronted.filter((one) => excess(one, target) === 0);
   const best = reaching.reduce<(typeof fronted)[number] | undefined>(
     (a, b) => (a && !isPreferred(b, a) ? a : b),
     undefined,
   );
-  if (!best) throw unreached(fronted, target, reference.name);
-  const candidates = fronted.map((one) => ({ ...one, chosen: one.name === best.name }));
-  const { steps } = storing.find(({ name }) => name === best.name)!;
-  return { steps, search: { target, score: reference.name, validationRows: rows.dev.length, candidates } };
+  if (!best) throw unreached(all, target, reference.name);
+  const { dev } = context.rows;
+  const shown = fronted.map(({ made: _, ...one }) => ({ ...one, chosen: one.name === best.name }));
+  const search = { target, score: reference.name, validationRows: dev.length, variants, candidates: shown };
+  return { ...best.made, search };
 }
 
-type Measured = Awaited<ReturnType<typeof measure>>;
+interface Trying extends Omit<Asked, "candidates"> {
+  readonly reference: MainScore;
+}
 
-/** The score that verdicts are about. */
-function mainScore({ comparison }: Measured): { readonly name: string; readonly value: number } {
-  const [found] = Object.entries(comparison!.scores);
-  const [name, of] = found!;
-  const { answers } = comparison!;
-  return { name, value: of(answers)(Int32Array.from(answers.keys())) };
+/** The ways to store one model; where one loses too much, also with its most sensitive matrices kept. */
+async function stored(variant: string, start: Applied, compressed: Searched, trying: Trying): Promise<Measured[]> {
+  const { context, target } = trying;
+  const ways = [
+    ...(start.steps.length ? [unstored] : []),
+    ...storingCandidates(context.rows.dev.length >= fewestObserved),
+  ];
+  const found: Measured[] = [];
+  const trial = async (way: Candidate) => {
+    const { signal, run } = context;
+    if (signal?.aborted) throw interrupted("compress", run);
+    const name = variant === "" ? way.name : `${variant}, ${way.name}`;
+    found.push(await tried({ ...way, name }, start, compressed, trying));
+    return found.at(-1)!;
+  };
+  for (const [i, way] of ways.entries()) {
+    context.emit({ kind: "progress", stage: "compress", done: i, total: ways.length, values: {} });
+    const { drop } = await trial(way);
+    const whole = start.steps.length ? found[0]!.drop : 0; // of this model before its weights are stored
+    const left = target.drop === undefined ? Number.POSITIVE_INFINITY : target.drop - whole;
+    const mixed = left >= 0 && drop - whole > left ? mixedOf(way, left) : undefined;
+    if (!mixed) continue;
+    await trial(mixed).catch((fault: unknown) => {
+      if (!isConcordError(fault, "E_GATE")) throw fault; // however many matrices are kept: no candidate
+    });
+  }
+  return found;
 }
 
 /** Writes a candidate into a folder that is removed, and measures it. */
 async function tried(
   { name, steps }: Candidate,
-  given: Compressing,
-  { before, bytes: whole, from }: Searched,
-  { reference, context }: { readonly reference: ReturnType<typeof mainScore>; readonly context: StepContext },
-): Promise<Omit<Tried, "pareto" | "chosen">> {
-  const { recipe, rows, language, keep, rowsHome } = context;
+  start: Applied,
+  { before, bytes: whole }: Searched,
+  { reference, context }: Trying,
+): Promise<Measured> {
+  const { rows, keep, rowsHome, from } = context;
   const folder = join(keep, "candidate");
-  const quiet: StepContext = { ...context, emit: () => {} };
-  const { result } = await applyStep(given, steps[0]!, quiet);
+  const last = await applied(start.result, steps, { ...context, emit: () => {} });
+  const made = { result: last.result, steps: [...start.steps, ...last.steps] };
   try {
-    await writeModel(folder, from, result);
+    await writeModel(folder, from, made.result);
     const bytes = await weightBytes(folder);
-    const { name: step, settings } = askedStep(steps[0]!);
+    const { stored: file } = made.result;
+    const size = { before: whole, after: bytes };
     await writeRecord(folder, {
-      steps: [{ step, settings: { ...settings } }],
-      size: { before: whole, after: bytes },
+      steps: [...made.steps],
+      size,
       temperatureApplied: false,
-      ...(result.stored && { onnx: result.stored.name }),
+      ...(file && { onnx: file.name }),
     });
     const { predictor, processor } = await openAnyModel(folder, { home: rowsHome });
     try {
-      const { value } = mainScore(await measure(recipe, { predictor, processor }, rows.dev, rows.dev, language));
+      const drop = dropOf(reference, await mainScore(context, { predictor, processor }));
       const times = await latencyChange(before.processor, before.predictor, predictor, rows.dev.slice(0, timedRows));
-      const worse = lessIsBetter.test(reference.name) ? value - reference.value : reference.value - value;
-      return { name, size: bytes / whole, latency: times.after.value / times.before.value, drop: worse };
+      return { name, size: bytes / whole, latency: times.after.value / times.before.value, drop, made };
     } finally {
       await predictor.dispose();
     }

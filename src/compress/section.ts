@@ -2,8 +2,12 @@
 import { compression } from "../artifacts/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { type ChartSpec, chart, type Html, html, isRecord, table } from "../pages/index.ts";
+import type { QuantiseTarget } from "../quantise/index.ts";
 import { changeName, changeNumber } from "../report/index.ts";
 import type { StageSection } from "../stages/index.ts";
+import type { AppliedStep } from "./applied.ts";
+import type { MixedPrecision } from "./mixed-precision.ts";
+import { mixedTable, mixedText } from "./mixed-text.ts";
 import type { Reaudit } from "./reaudit/reaudit.ts";
 import type { Change } from "./reaudit/sides.ts";
 import type { Search } from "./search.ts";
@@ -22,10 +26,10 @@ export const compressionSection: StageSection = {
 
 async function searchContent(search: Search, language: Language): Promise<Html> {
   const score = changeName(search.score, language);
-  const values = search.candidates.map(({ name, size, drop, pareto, chosen }) => ({
-    name,
+  const values = search.candidates.map(({ size, drop, pareto, chosen }, i) => ({
     size,
     drop,
+    label: chosen || pareto ? `${i + 1}` : "", // the place in the table: names would lie on each other
     kind: chosen ? say(language, "compress.chosen") : pareto ? say(language, "compress.pareto") : "–",
   }));
   const spec: ChartSpec = {
@@ -44,14 +48,19 @@ async function searchContent(search: Search, language: Language): Promise<Html> 
           shape: { field: "kind", type: "nominal", title: null },
         },
       },
-      { mark: { type: "text", dy: -10, fontSize: 11, color: "currentColor" }, encoding: { text: { field: "name" } } },
+      { mark: { type: "text", dy: -10, fontSize: 11, color: "currentColor" }, encoding: { text: { field: "label" } } },
     ],
   };
+  const variants = (search.variants ?? []).map(({ name, steps }) => {
+    const done = steps.map(({ step, settings }) => stepText(step, settings)).join("; ");
+    return html`<li>${say(language, "compress.variant", { name, steps: done })}</li>`;
+  });
   return html`<p>${say(language, "compress.search", { rows: search.validationRows })}</p>
+${variants.length > 0 ? html`<ul>${variants}</ul>` : undefined}
 ${table({
   caption: say(language, "compress.candidate"),
   columns: candidateHeads(search, language),
-  rows: search.candidates.map((one) => candidateCells(one, language)),
+  rows: search.candidates.map((one, i) => candidateCells({ ...one, name: `${i + 1}. ${one.name}` }, language)),
   texts: [0, 4],
 })}
 ${await chart(spec, say(language, "compress.front"), say(language, "compress.front.text", { score }))}`;
@@ -60,13 +69,14 @@ ${await chart(spec, say(language, "compress.front"), say(language, "compress.fro
 /** What audit/compression.json holds. */
 type Kept = Pick<Reaudit, "changes" | "answers" | "unmeasured"> & {
   readonly search?: Search;
-  readonly steps: readonly { readonly step: string; readonly settings: Readonly<Record<string, unknown>> }[];
+  readonly steps: readonly (AppliedStep & { readonly mixed?: MixedPrecision })[];
 };
 
 function contentOf({ changes, answers, unmeasured = [], steps }: Kept, language: Language): Html {
   const done = steps.map(({ step, settings }) => html`<li>${stepText(step, settings)}</li>`);
+  const mixed = steps.flatMap((one) => (one.mixed ? [mixedContent(one.mixed, one.settings, language)] : []));
   return html`<p>${say(language, "compress.intro")}</p>
-<ul aria-label="${say(language, "compress.steps")}">${done}</ul>
+<ul aria-label="${say(language, "compress.steps")}">${done}</ul>${mixed}
 ${table({
   caption: say(language, "compress.table"),
   columns: (["what", "before", "after", "change", "interval"] as const).map((c) => say(language, `compress.${c}`)),
@@ -75,6 +85,9 @@ ${table({
 ${answers && html`<p>${flipsText(answers, language)}</p>${groupTable(answers, language)}`}
 ${unmeasuredLines(unmeasured, language).map((line) => html`<p>${line}</p>`)}`;
 }
+
+const mixedContent = (mixed: MixedPrecision, { to }: AppliedStep["settings"], language: Language): Html =>
+  html`<p>${mixedText(mixed, to as QuantiseTarget, language)}</p>${mixedTable(mixed, language)}`;
 
 function changeRow(name: string, { before, after, change }: Change, language: Language): string[] {
   const interval =

@@ -7,6 +7,7 @@ import type { Model } from "../models/index.ts";
 import type { StoredBindings } from "../predict/index.ts";
 import type { CompressStepSettings } from "../recipe/index.ts";
 import type { StageContext } from "../stages/index.ts";
+import type { Once } from "./once.ts";
 
 /** A model between two steps. */
 export interface Compressing {
@@ -24,6 +25,10 @@ export interface StepContext extends StageContext {
   readonly rows: Readonly<Record<SplitName, readonly Row[]>>;
   /** The run's model before the first step: what a smaller one may learn from. */
   readonly original: Compressing;
+  /** Model folder that is compressed. */
+  readonly from: string;
+  /** For what several candidates need of one model's weights. */
+  readonly once: Once;
   /** Folder that relative paths of rows start from. */
   readonly rowsHome: string;
 }

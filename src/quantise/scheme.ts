@@ -33,6 +33,8 @@ export interface QuantiseScheme {
   readonly tables: boolean;
   /** Parameters left as they are: names, or the beginnings of names. */
   readonly keep: readonly string[];
+  /** int4: parameters stored in 8 bits instead: names, or the beginnings of names. Default none. */
+  readonly eightBits?: readonly string[];
 }
 
 /** Matrices below this count of numbers are not worth a scale. */
@@ -47,14 +49,17 @@ export interface StoredModel {
   readonly left: readonly string[];
 }
 
+/** Whether a name is one of these, or begins with one. */
+const isNamed = (parts: readonly string[], name: string): boolean =>
+  parts.some((part) => name === part || name.startsWith(`${part}.`));
+
 /** Parameters that a scheme stores in fewer bits. Heads stay as they are: they are small, and answers hang on them most. */
 export function chosenMatrices(model: Model, scheme: Pick<QuantiseScheme, "tables" | "keep">): StoredMatrix[] {
   const heads = new Set(model.parameters.filter((p) => p.head).map((p) => p.name));
   const shapes = new Map(model.parameters.map((p) => [p.name, p.shape]));
-  const isKept = (name: string) => scheme.keep.some((part) => name === part || name.startsWith(`${part}.`));
   return storedMatrices(exportGraph(model, { features: true }), [...shapes.keys()]).filter(({ name, use }) => {
     const [rows, columns] = shapes.get(name) as readonly [number, number];
-    if (heads.has(name) || isKept(name) || rows * columns < smallest) return false;
+    if (heads.has(name) || isNamed(scheme.keep, name) || rows * columns < smallest) return false;
     return use === "product" || scheme.tables;
   });
 }
@@ -71,7 +76,8 @@ export function storedModel(
   scheme: QuantiseScheme,
   observed: ReadonlyMap<string, Observed> = new Map(),
 ): StoredModel {
-  checkKept(model, scheme.keep);
+  checkNames(model, scheme.keep, "keep");
+  checkNames(model, scheme.eightBits ?? [], "eightBits");
   const chosen = new Map(chosenMatrices(model, scheme).map((matrix) => [matrix.name, matrix]));
   if (scheme.to !== "fp16" && chosen.size === 0)
     throw new ConcordError("E_MODEL", {
@@ -86,7 +92,7 @@ export function storedModel(
     const array = weights.get(name);
     if (!array) throw new ConcordError("E_MODEL", { operation: "quantise", problem: `weight ${name} is missing` });
     const matrix = chosen.get(name);
-    bind[name] = bindingOf(array, scheme, matrix, observed.get(name));
+    bind[name] = bindingOf(name, array, scheme, matrix, observed.get(name));
     if (bind[name].kind !== "initializer" || bind[name].array.dtype === "float16") stored.push(name);
   }
   const all = storedMatrices(exportGraph(model, { features: true }), Object.keys(bind)).map(({ name }) => name);
@@ -94,16 +100,18 @@ export function storedModel(
 }
 
 function bindingOf(
+  name: string,
   array: HostArray,
-  { to, activations, calibration, bits, smooth, blockSize, symmetric }: QuantiseScheme,
+  { to, activations, calibration, bits, smooth, blockSize, symmetric, keep, eightBits = [] }: QuantiseScheme,
   matrix: StoredMatrix | undefined,
   seen: Observed | undefined,
 ): Binding {
-  if (to === "fp16") return { kind: "initializer", array: array.shape.length > 1 ? half(array) : array };
-  if (!matrix || (to === "int4" && matrix.use !== "product" && array.shape[1]! % 2 > 0))
-    return { kind: "initializer", array };
+  if (to === "fp16")
+    return { kind: "initializer", array: array.shape.length > 1 && !isNamed(keep, name) ? half(array) : array };
+  const four = to === "int4" && !isNamed(eightBits, name);
+  if (!matrix || (four && matrix.use !== "product" && array.shape[1]! % 2 > 0)) return { kind: "initializer", array };
   if (to === "int4" || to === "int8-weights")
-    return { kind: "blocks", array, bits: to === "int4" ? 4 : 8, blockSize, symmetric };
+    return { kind: "blocks", array, bits: four ? 4 : 8, blockSize, symmetric };
   if (matrix.use !== "product") return { kind: "int8", array, bits, scales: "row" };
   const needsSeen = activations === "static" || smooth > 0;
   if (needsSeen && !seen)
@@ -146,8 +154,8 @@ function smoothedRange({ lows, highs }: Observed, factors: Float32Array) {
   return { low: Math.min(...low), high: Math.max(...high) };
 }
 
-function checkKept({ parameters }: Model, keep: readonly string[]): void {
-  const idle = keep.find((part) => !parameters.some(({ name }) => name === part || name.startsWith(`${part}.`)));
+function checkNames({ parameters }: Model, given: readonly string[], path: string): void {
+  const idle = given.find((part) => !parameters.some(({ name }) => isNamed([part], name)));
   if (idle === undefined) return;
   throw new ConcordError("E_ARGUMENT", {
     operation: "quantise",
@@ -157,6 +165,6 @@ function checkKept({ parameters }: Model, keep: readonly string[]): void {
       .map(({ name }) => name)
       .join(", "),
     got: idle,
-    path: "keep",
+    path,
   });
 }

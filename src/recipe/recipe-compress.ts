@@ -1,14 +1,7 @@
 // The recipe's part on compressing the model: steps in their order, and how much worse it may become.
 import { z } from "zod";
-import { calibrations, type QuantiseScheme, quantiseTargets } from "../quantise/index.ts";
-import {
-  distilSchema,
-  factoriseSchema,
-  type LearningSettings,
-  pruneSchema,
-  storedTrainingSchema,
-  trimSchema,
-} from "./recipe-shrink.ts";
+import { calibrations, quantiseTargets } from "../quantise/index.ts";
+import { distilSchema, factoriseSchema, pruneSchema, storedTrainingSchema, trimSchema } from "./recipe-shrink.ts";
 
 const share = z.number().min(0).max(1);
 
@@ -56,11 +49,40 @@ const quantiseSettings = z
       .array(z.string().min(1))
       .default([])
       .describe("Parameters left as they are: names, or the beginnings of names."),
+    eightBits: z
+      .array(z.string().min(1))
+      .default([])
+      .describe("int4: parameters stored in 8 bits instead: names, or the beginnings of names."),
+    sensitivity: z
+      .strictObject({
+        drop: z
+          .number()
+          .min(0)
+          .describe("Largest loss of the task's main score on the validation set, such as 0.002 of macro F1."),
+        rows: z
+          .int()
+          .min(1)
+          .max(10_000)
+          .default(64)
+          .describe("Number of validation rows, sampled with the seed, on which the answers are compared."),
+      })
+      .optional()
+      .describe(
+        "Mixed precision: each matrix alone is stored in fewer bits, and the most sensitive are kept until the loss is accepted: as they are, of int4 in 8 bits. Default: none are.",
+      ),
     training: storedTrainingSchema
       .optional()
       .describe(
         "int8, int8-weights, int4: training on the training rows with weights and activations rounded as they will be stored. Default: none.",
       ),
+  })
+  .refine(({ to, sensitivity }) => to !== "fp16" || sensitivity === undefined, {
+    path: ["sensitivity"],
+    message: "mixed precision is of int8, int8-weights and int4: leave out sensitivity",
+  })
+  .refine(({ to, eightBits }) => to === "int4" || eightBits.length === 0, {
+    path: ["eightBits"],
+    message: "eightBits is of int4: leave it out",
   })
   .refine(({ to, training }) => to !== "fp16" || !training, {
     path: ["training"],
@@ -73,7 +95,7 @@ const quantise = z
   .describe("Quantisation: int8, int8-weights, int4 or fp16, or { to: … } with settings.");
 
 /** Settings of the step quantise, defaults filled in. */
-export type QuantiseSettings = QuantiseScheme & { readonly rows: number; readonly training?: LearningSettings };
+export type QuantiseSettings = z.output<typeof quantiseSettings>;
 
 /** One step: an object with one key, its name. */
 const step = z
@@ -110,7 +132,7 @@ const target = z
     message: "a target needs a limit: size, latency or drop",
   })
   .describe(
-    "Limits for a search: ways to store the weights are tried after the steps, and the fastest that keeps them is taken.",
+    "Limits for a search: ways to store the weights are tried after the steps and after each list of candidates, and the fastest that keeps them is taken.",
   );
 
 export const compressSchema = z
@@ -120,6 +142,12 @@ export const compressSchema = z
       .default([])
       .describe("Steps in their order. quantise comes last: what it writes cannot be trained."),
     target: target.optional(),
+    candidates: z
+      .array(z.array(step).min(1))
+      .default([])
+      .describe(
+        "With a target: lists of steps that are tried after steps, each besides none. Each list is trained once, then stored in every way.",
+      ),
     tolerances,
     explained: z
       .int()
@@ -129,7 +157,20 @@ export const compressSchema = z
       .describe("Number of test texts, sampled with the seed, whose explanations are compared. 0: none."),
     resamples: z.int().positive().default(1000).describe("Bootstrap resamples of each interval."),
   })
-  .superRefine(({ steps, target }, context) => {
+  .superRefine(({ steps, target, candidates }, context) => {
+    if (candidates.length > 0 && !target)
+      context.addIssue({
+        code: "custom",
+        path: ["candidates"],
+        message: "candidates are tried for a target: name one",
+      });
+    const storing = candidates.findIndex((list) => list.some((one) => one.quantise !== undefined));
+    if (storing >= 0)
+      context.addIssue({
+        code: "custom",
+        path: ["candidates", storing],
+        message: "a target chooses how weights are stored: leave out the step quantise",
+      });
     if (steps.length === 0 && !target)
       context.addIssue({ code: "custom", path: ["steps"], message: "there is nothing to do: name steps or a target" });
     if (target && steps.some((one) => one.quantise !== undefined))

@@ -41,8 +41,16 @@ export const compressingFaults: Readonly<Record<string, string>> = {
   "method shap or occlusion, which ask the model only": "只询问模型的方法 shap 或 occlusion",
   "use --method shap, or explain the run's own model": "请用 --method shap，或解释运行自身的模型",
   "the passport's compression is not what the compressed model says": "模型档案中的压缩记录与压缩后的模型不一致",
-  "a search scores candidates on validation rows, and there are none": "搜索要在验证集上评分，而验证集为空",
-  "data.split.dev above 0, or steps instead of a target": "data.split.dev 大于 0，或改用 steps 而不用 target",
+  "candidates are scored on validation rows, and there are none": "候选要在验证集上评分，而验证集为空",
+  "data.split.dev above 0, or steps without target and sensitivity":
+    "data.split.dev 大于 0，或只用 steps，不用 target 和 sensitivity",
+  "the loss is more than accepted, however many matrices are kept": "无论保留多少矩阵，损失都超过可接受的值",
+  "at most {0} of {1}": "{1} 至多 {0}",
+  "accept a larger loss, or store the weights in more bits": "请接受更大的损失，或用更多位数存储权重",
+  "mixed precision is of int8, int8-weights and int4: leave out sensitivity":
+    "混合精度只用于 int8、int8-weights 和 int4：请删除 sensitivity",
+  "eightBits is of int4: leave it out": "eightBits 只用于 int4：请删除",
+  "candidates are tried for a target: name one": "candidates 用于 target：请给出 target",
   "nothing that was tried reaches the target": "尝试过的方式都达不到目标",
   "nearest: {0} ({1} of {2})": "最接近的是：{0}（{1}，得分为 {2}）",
   "raise the limit that the nearest one exceeds": "请放宽最接近者所超出的限值",

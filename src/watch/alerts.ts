@@ -17,6 +17,10 @@ export type AlertRule =
   /** A live score breaks a gate of the passport's policy. */
   | { readonly when: "gate" };
 
+/** Rules about true labels are tested on answers that have one. */
+export const windowKind = ({ when }: AlertRule): "answers" | "judged" =>
+  when === "drift" || when === "abstention" ? "answers" : "judged";
+
 /** An alert, as data. */
 export interface Alert {
   readonly rule: AlertRule["when"];

@@ -56,6 +56,15 @@ export interface AnswersAsked {
   readonly last?: number;
 }
 
+/** Which window is meant: of all answers, or of those whose true label was told, in the order in which that happened. */
+export interface WindowAsked {
+  readonly model: string;
+  readonly version: string;
+  readonly of: "answers" | "judged";
+  /** Answers of one window. */
+  readonly size: number;
+}
+
 /** An alert that was raised. */
 export interface AlertRecord {
   readonly at: number;
@@ -88,6 +97,11 @@ export interface WatchStore {
   feedback(id: string, truth: string, at: number): Promise<boolean>;
   /** Answers with their true labels, the oldest first. */
   answers(asked?: AnswersAsked): Promise<JudgedRecord[]>;
+  /**
+   * Takes the next full window, the oldest first: each window goes to one caller, whichever server that is, and only once.
+   * @returns its answers; none where it is not full yet
+   */
+  nextWindow(asked: WindowAsked): Promise<JudgedRecord[]>;
   /** Keeps what a model's answers are compared with; a later one replaces an earlier one. */
   describe(model: WatchedModel): Promise<void>;
   models(): Promise<WatchedModel[]>;

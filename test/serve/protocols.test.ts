@@ -93,6 +93,12 @@ describe("OpenAI's addresses", () => {
 });
 
 describe("the description of the interface", () => {
+  test("an address asked by another method says which it has; one that is not there is 404", async () => {
+    const reply = await fetch(`${server.url}/models/small?a=b`, { method: "DELETE" });
+    expect([reply.status, reply.headers.get("allow")]).toEqual([405, "POST, GET"]);
+    expect((await fetch(`${server.url}/openapi-json`)).status).toBe(404);
+  });
+
   test("is what the repository holds, and so are the types of a client (npm run serve:api)", async () => {
     for (const [path, text] of Object.entries(await serverInterface()))
       expect(readFileSync(path, "utf8"), path).toBe(text);

@@ -111,7 +111,7 @@ test("inputs that changed raise an alert, which is kept, told and sent", async (
 });
 
 test("a live score below the policy's gate is an alert that names the gate", async () => {
-  for (let i = 0; i < 48; i++) {
+  for (let i = 0; i < 52; i++) {
     await post("/predict", { text: "I have fever" }, { "x-request-id": `bad-${i}` });
     await post("/feedback", { requestId: `bad-${i}`, truth: "nothing of the kind" });
   }

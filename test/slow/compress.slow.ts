@@ -1,9 +1,12 @@
 // concord compress on runs of every task and kind of data: the folder answers as its audit says, and what cannot be measured is named.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { artifacts, compressionRecord } from "../../src/artifacts/index.ts";
+import type { MixedPrecision } from "../../src/compress/mixed-precision.ts";
+import type { Search } from "../../src/compress/search.ts";
+import type { QuantiseSettings } from "../../src/recipe/index.ts";
 import { compressRun } from "../../src/runs/compress-run.ts";
 import { evaluateRun } from "../../src/runs/evaluate-run.ts";
 import { runScores } from "../../src/runs/index.ts";
@@ -56,8 +59,7 @@ describe.each(Object.keys(compressCases) as CompressCase[])("%s", (name) => {
     for (const part of parts) expect(Math.abs(values[part]!.value), part).toBeLessThan(most);
   });
 
-  test("a target is searched, and what is served has the compressed model's prediction sets or says why not", async () => {
-    await compressRun(run, { settings: { target: { size: 0.7, drop: 2 }, resamples: 20, explained: 0 } });
+  test("what is served has the compressed model's prediction sets, or says why not", async () => {
     const served = await openServedModel(await readSource(run), { unsigned: true, threads: 1 });
     try {
       expect(served.source.compressed).toBe(true);
@@ -66,6 +68,94 @@ describe.each(Object.keys(compressCases) as CompressCase[])("%s", (name) => {
     } finally {
       await served.close();
     }
+  });
+});
+
+describe("a run with one label a row", () => {
+  const run = join(home, "single-label"); // made above
+
+  test.each([
+    ["int8", "model_quantized.onnx"],
+    ["int8-weights", "model_q8.onnx"],
+    ["int4", "model_q4.onnx"],
+    ["fp16", "model_fp16.onnx"],
+  ])("%s writes its file alone, and is smaller", async (to, file) => {
+    const settings = { steps: [{ quantise: to }], resamples: 20, explained: 0 };
+    const { folder, values } = await compressRun(run, { settings });
+    expect(readdirSync(join(folder, "onnx"))).toEqual([file]);
+    expect(existsSync(join(folder, "model.safetensors"))).toBe(false);
+    const [before, after] = ["before", "after"].map((side) => values[`compression.size.bytes.${side}`]!.value);
+    expect(after!).toBeLessThan(0.7 * before!);
+  });
+
+  test("a target: the candidate that is taken reaches it, and those beside the front are beaten in all three", async () => {
+    const { folder } = await compressRun(run, {
+      settings: { target: { size: 0.55, drop: 0.5 }, resamples: 20, explained: 0 },
+    });
+    const { search } = (await artifacts.compression.read(run)) as unknown as { search: Search };
+    expect(search).toMatchObject({ target: { size: 0.55, drop: 0.5 }, score: "macroF1", variants: [] });
+    const taken = search.candidates.filter(({ chosen }) => chosen);
+    expect(taken).toHaveLength(1);
+    expect(taken[0]!.size).toBeLessThanOrEqual(0.55);
+    expect(taken[0]!.drop).toBeLessThanOrEqual(0.5);
+    for (const one of search.candidates.filter(({ pareto }) => !pareto))
+      expect(
+        search.candidates.some(
+          (o) => o.size <= one.size && o.latency <= one.latency && o.drop <= one.drop && o !== one,
+        ),
+      ).toBe(true);
+    expect((await compressionRecord.read(folder)).steps.map(({ step }) => step)).toEqual(["quantise"]);
     expect(readFileSync(join(run, "report.html"), "utf8")).toContain("Size and loss of each candidate");
+  });
+});
+
+describe("a run whose answers are numbers", () => {
+  const run = join(home, "regression"); // made above
+  const compressed = async (settings: Readonly<Record<string, unknown>>) => {
+    const { folder, values } = await compressRun(run, { settings: { ...settings, resamples: 20, explained: 0 } });
+    return { record: await compressionRecord.read(folder), values, found: await artifacts.compression.read(run) };
+  };
+
+  test("mixed precision keeps the most sensitive matrices in eight bits, as few as the accepted loss needs", async () => {
+    const [plain, mixed] = [
+      await compressed({ steps: [{ quantise: "int4" }] }),
+      await compressed({ steps: [{ quantise: { to: "int4", sensitivity: { drop: 0.001 } } }] }),
+    ];
+    const [step] = mixed.record.steps as unknown as { settings: QuantiseSettings; mixed: MixedPrecision }[];
+    const { kept, sensitivities, tried, score } = step!.mixed;
+    expect(score).toBe("mae");
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.length).toBeLessThan(sensitivities.length);
+    expect(step!.settings.eightBits).toEqual(kept);
+    expect(sensitivities.slice(0, kept.length).map(({ name }) => name)).toEqual(kept);
+    expect(tried.find((one) => one.kept === 0)!.drop).toBeGreaterThan(0.001);
+    expect(tried.find((one) => one.kept === kept.length)!.drop).toBeLessThanOrEqual(0.001);
+    expect(tried.find((one) => one.kept === kept.length - 1)!.drop).toBeGreaterThan(0.001);
+    expect(mixed.record.size.after).toBeGreaterThan(plain.record.size.after);
+    expect(readFileSync(join(run, "report.html"), "utf8")).toContain(`the ${kept.length} most sensitive matrices`);
+  });
+
+  test("where the accepted loss is kept as it is, no matrix is measured", async () => {
+    const plain = await compressed({ steps: [{ quantise: { to: "int8", sensitivity: { drop: 1 } } }] });
+    expect((plain.record.steps[0] as unknown as { mixed: MixedPrecision }).mixed).toMatchObject({
+      kept: [],
+      sensitivities: [],
+    });
+  });
+
+  test("lists of steps are trained once each, and tried with every way to store their weights", async () => {
+    const candidates = [[{ distil: { layers: 1, epochs: 1 } }], [{ prune: { width: 0.5 } }]];
+    const { record, found } = await compressed({ target: { size: 0.45, drop: 1 }, candidates });
+    const { search } = found as unknown as { search: Search };
+    expect(search.variants.map(({ name }) => name)).toEqual(["distil", "prune"]);
+    const ways = ["float32", "fp16", "int8-weights", "int8, row", "int4", "int4, asymmetric", "int8, static"];
+    for (const variant of search.variants)
+      for (const way of ways) expect(search.candidates.map(({ name }) => name)).toContain(`${variant.name}, ${way}`);
+    const taken = search.candidates.find(({ chosen }) => chosen)!;
+    expect(taken.size).toBeLessThanOrEqual(0.45);
+    expect(record.steps.map(({ step }) => step)).toEqual(
+      taken.name.startsWith("prune") ? ["prune", "quantise"] : ["quantise"],
+    );
+    expect(readFileSync(join(run, "report.html"), "utf8")).toMatch(/prune: [^<]*width 0\.5/);
   });
 });

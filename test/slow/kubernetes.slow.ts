@@ -1,14 +1,15 @@
-// Kubernetes' own schemas read what concord deploy writes. CONCORD_PEER_PYTHON names a Python with kubernetes-validate.
+// Kubernetes' own schemas read what concord deploy writes: kubernetes-validate, which tools/install-clients.sh installs.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { kubernetesFiles } from "../../src/deployment/index.ts";
+import { clientsPython, hasModules } from "./clients/python.ts";
 
-const python = process.env.CONCORD_PEER_PYTHON;
+const python = clientsPython;
 const validate = ["-m", "kubernetes_validate"];
-const here = python !== undefined && spawnSync(python, [...validate, "--help"]).status === 0;
+const here = hasModules("kubernetes_validate");
 const folder = mkdtempSync(join(tmpdir(), "concord-kubernetes-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,6 +1,6 @@
 // Real servers for slow suites: PostgreSQL and HAProxy of Debian, and concord serve as a process of its own.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
@@ -52,9 +52,18 @@ export function started(
   };
 }
 
-/** `concord serve` from the sources. */
-export async function serveProcess(args: readonly string[], port: number): Promise<StartedProcess> {
+/** Memory of a process that is resident, in bytes. Linux only. */
+export const residentBytes = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) * 1024;
+
+/** `concord serve` from the sources. @param nodeArgs of Node, before the program */
+export async function serveProcess(
+  args: readonly string[],
+  port: number,
+  nodeArgs: readonly string[] = [],
+): Promise<StartedProcess> {
   const one = started(process.execPath, [
+    ...nodeArgs,
     "--import",
     "tsx",
     "src/cli/main.ts",

@@ -314,8 +314,18 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Longest time for one input, as a share of the model's.": "单个输入的最长耗时，占原模型的比例。",
   "Largest loss of the task's main score on the validation set, such as 0.01 of macro F1.":
     "任务主要得分在验证集上的最大损失，如宏平均 F1 的 0.01。",
-  "Limits for a search: ways to store the weights are tried after the steps, and the fastest that keeps them is taken.":
-    "搜索的限值：在各步骤之后尝试不同的权重存储方式，选取满足限值的最快方式。",
+  "Limits for a search: ways to store the weights are tried after the steps and after each list of candidates, and the fastest that keeps them is taken.":
+    "搜索的限值：在各步骤之后、以及每个候选列表之后尝试不同的权重存储方式，选取满足限值的最快方式。",
+  "With a target: lists of steps that are tried after steps, each besides none. Each list is trained once, then stored in every way.":
+    "配合 target：在 steps 之后尝试的步骤列表，此外也尝试不加步骤。每个列表只训练一次，然后用各种方式存储。",
+  "int4: parameters stored in 8 bits instead: names, or the beginnings of names.":
+    "int4：改用 8 位存储的参数：名称或名称的开头。",
+  "Mixed precision: each matrix alone is stored in fewer bits, and the most sensitive are kept until the loss is accepted: as they are, of int4 in 8 bits. Default: none are.":
+    "混合精度：逐个把单个矩阵存为更少位数，让最敏感的矩阵保持原样（int4 时为 8 位），直到损失可接受。默认不保留。",
+  "Largest loss of the task's main score on the validation set, such as 0.002 of macro F1.":
+    "任务主要得分在验证集上的最大损失，如宏平均 F1 的 0.002。",
+  "Number of validation rows, sampled with the seed, on which the answers are compared.":
+    "用于比较预测的验证集行数，按种子抽取。",
   "int8, int8-weights, int4: training on the training rows with weights and activations rounded as they will be stored. Default: none.":
     "int8、int8-weights、int4：在训练行上训练，权重和激活按存储方式舍入（量化感知训练）。默认不训练。",
   "Whether tables of words and positions are stored so as well.": "词表和位置表是否也这样存储。",

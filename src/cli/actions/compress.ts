@@ -9,6 +9,7 @@ export interface CompressCommandOptions {
   readonly to?: string;
   readonly activations?: string;
   readonly calibration?: string;
+  readonly drop?: number;
   readonly target?: string;
   readonly tolerance?: readonly string[];
 }
@@ -30,10 +31,10 @@ export async function compress(run: string, options: CompressCommandOptions, con
 }
 
 /** Settings as a recipe has them; undefined where nothing was said. */
-function settingsOf({ to, activations, calibration, target, tolerance = [] }: CompressCommandOptions): unknown {
+function settingsOf({ to, activations, calibration, drop, target, tolerance = [] }: CompressCommandOptions): unknown {
   const tolerances = Object.fromEntries(tolerance.map((text) => limitIn(text, "--tolerance")));
   if (target !== undefined) {
-    const other = Object.entries({ to, activations, calibration }).find(([, value]) => value !== undefined);
+    const other = Object.entries({ to, activations, calibration, drop }).find(([, value]) => value !== undefined);
     if (other)
       throw argumentError(`--${other[0]}`, {
         problem: "a target chooses how weights are stored",
@@ -45,7 +46,9 @@ function settingsOf({ to, activations, calibration, target, tolerance = [] }: Co
     };
   }
   if (to === undefined) {
-    const idle = Object.entries({ activations, calibration, tolerance: tolerance[0] }).find(([, v]) => v !== undefined);
+    const idle = Object.entries({ activations, calibration, drop, tolerance: tolerance[0] }).find(
+      ([, v]) => v !== undefined,
+    );
     if (idle)
       throw argumentError(`--${idle[0]}`, {
         problem: "says how, and nothing says to what",
@@ -58,7 +61,12 @@ function settingsOf({ to, activations, calibration, target, tolerance = [] }: Co
       problem: `has no meaning for --to ${to}`,
       expected: "--to int8",
     });
-  const quantise = { to, ...(activations && { activations }), ...(calibration && { calibration }) };
+  const quantise = {
+    to,
+    ...(activations && { activations }),
+    ...(calibration && { calibration }),
+    ...(drop !== undefined && { sensitivity: { drop } }),
+  };
   return { steps: [{ quantise }], tolerances };
 }
 

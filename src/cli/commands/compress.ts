@@ -1,5 +1,5 @@
 // concord compress: make the model of a finished run smaller, and measure what that changed.
-import { defineCommand, each } from "../command.ts";
+import { defineCommand, each, numeric } from "../command.ts";
 import { runFolder } from "./texts.ts";
 
 export const compress = defineCommand({
@@ -22,6 +22,10 @@ export const compress = defineCommand({
       en: "int8, static: min-max (default), percentile or entropy",
       zh: "int8、static：min-max（默认）、percentile 或 entropy",
     },
+    "--drop <loss>": numeric({
+      en: "mixed precision: keep the most sensitive matrices in more bits until the loss of the main score is at most this, such as 0.002",
+      zh: "混合精度：让最敏感的矩阵保留更多位数，直到主要得分的损失不超过此值，如 0.002",
+    }),
     "--target <limits>": {
       en: "instead of --to: search for the fastest way within limits, such as size=0.3,latency=0.6,drop=0.01",
       zh: "代替 --to：在限值内搜索最快的方式，如 size=0.3,latency=0.6,drop=0.01",
@@ -33,6 +37,7 @@ export const compress = defineCommand({
   },
   examples: [
     "concord compress runs/disease --to int8",
+    "concord compress runs/disease --to int4 --drop 0.002",
     "concord compress runs/disease --target size=0.3,drop=0.01",
     "concord compress runs/disease --to int4 --tolerance accuracy=0.01 --tolerance gap.region=0.02",
   ],

@@ -7,7 +7,7 @@ import { cpuRuntime } from "../../runtime/node/ort.ts";
 import type { Compressing, StepContext } from "../step.ts";
 
 /** Fewest rows from which anything follows. */
-const fewestRows = 16;
+export const fewestObserved = 16;
 
 /** What is asked of the rows. */
 interface Asked {
@@ -31,11 +31,11 @@ export async function observeRows(
   { recipe, rows, signal, emit }: StepContext,
 ): Promise<number> {
   const order = shuffle([...rows.dev.keys()], random(`${word} ${recipe.seed}`)).slice(0, most);
-  if (order.length < fewestRows)
+  if (order.length < fewestObserved)
     throw new ConcordError("E_DATA", {
       operation: word,
       problem,
-      expected: `at least ${fewestRows} rows`,
+      expected: `at least ${fewestObserved} rows`,
       got: `${order.length}`,
       hint,
       path: "compress.steps",

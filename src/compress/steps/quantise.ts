@@ -3,6 +3,8 @@
 import type { CompressedFile } from "../../artifacts/index.ts";
 import { boundAgain, observations, type QuantiseTarget, storedAs, storedModel } from "../../quantise/index.ts";
 import type { QuantiseSettings } from "../../recipe/index.ts";
+import { mixedPrecision } from "../mixed-precision.ts";
+import { mixedText } from "../mixed-text.ts";
 import type { Compressing, CompressStep, StepContext } from "../step.ts";
 import { learned } from "./learn.ts";
 import { observeRows } from "./observe.ts";
@@ -25,10 +27,24 @@ export const quantise: CompressStep<"quantise"> = {
   async apply(given, settings, context) {
     const { model, weights } = given;
     const calibrates = settings.to === "int8" && (settings.activations === "static" || settings.smooth > 0);
-    const { seen, rows } = calibrates ? await calibrate(given, settings, context) : { seen: undefined, rows: 0 };
-    const { bind, stored, left } = storedModel(model, weights, settings, seen);
+    const { once } = context;
+    const { seen, rows } = calibrates
+      ? await once(weights, `ranges ${settings.rows}`, () => calibrate(given, settings, context))
+      : { seen: undefined, rows: 0 };
+    const { sensitivity } = settings;
+    const { scheme, mixed } = sensitivity
+      ? await mixedPrecision({ given, settings: { ...settings, sensitivity }, seen, context })
+      : { scheme: settings, mixed: undefined };
+    const { bind, stored, left } = storedModel(model, weights, scheme, seen);
+    if (mixed) context.emit({ kind: "note", stage: "compress", text: mixedText(mixed, settings.to, context.language) });
     const name = fileNames[settings.to];
-    const facts = { stored: stored.length, left, ...(calibrates && { calibrationRows: rows }) };
+    const facts = {
+      settings: { ...settings, ...scheme },
+      stored: stored.length,
+      left,
+      ...(calibrates && { calibrationRows: rows }),
+      ...(mixed && { mixed }),
+    };
     if (!settings.training) return { result: { ...given, stored: { name, bind } }, facts };
     const learner = { given, start: given, job: { stored: storedAs(bind) } };
     const trained = await learned(learner, settings.training, context);

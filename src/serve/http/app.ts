@@ -12,7 +12,7 @@ import { type ArrivalClock, arrivalClock } from "./arrival.ts";
 import { bodyOf, ownFault } from "./body.ts";
 import { type EarlyFacts, tooLate } from "./early.ts";
 import { errorBody, refused, retryAfter, statusOf } from "./errors.ts";
-import { deadlineIn, priorityIn, requestIdIn } from "./headers.ts";
+import { deadlineIn, priorityIn, requestIdIn, routingKeyIn } from "./headers.ts";
 import type { Call, Reply, ServedRoute } from "./route.ts";
 
 export interface AppOptions {
@@ -90,19 +90,9 @@ export function makeApp(
     reply.header("x-content-type-options", "nosniff");
     done(null, payload);
   });
+  app.addHttpMethod("QUERY", { overrideExisting: true }); // without a body it needs no type: 405 as of other methods
   app.setErrorHandler((error, request, reply) => sendFault(ownFault(error), request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendFault(
-      refused(404, {
-        operation: "serve",
-        problem: "there is no such address",
-        expected: "an address of /openapi.json",
-        got: `${request.method} ${request.url.slice(0, 200)}`,
-      }),
-      request,
-      reply,
-    ),
-  );
+  app.setNotFoundHandler((request, reply) => sendFault(strangeAddress(request, routes, reply), request, reply));
   const hopeless = early && ((request: FastifyRequest) => hopelessIn(request, clock(), early));
   for (const route of routes) register(app, route, gate, route.role === "predict" ? hopeless : undefined);
   return {
@@ -116,6 +106,24 @@ export function makeApp(
       await app.close();
     },
   };
+}
+
+/** No route has this address, or none with this method: then `Allow` says which there are (RFC 9110, 15.5.6). */
+function strangeAddress({ method, url }: FastifyRequest, routes: readonly ServedRoute[], reply: FastifyReply) {
+  const path = url.split("?")[0]!;
+  const pattern = (of: string) => RegExp(`^${of.replace(/\./g, "\\.").replace(/\{\w+\}/g, "[^/]+")}$`);
+  const there = routes.filter((route) => pattern(route.path).test(path));
+  const got = `${method} ${url.slice(0, 200)}`;
+  if (!there.length)
+    return refused(404, {
+      operation: "serve",
+      problem: "there is no such address",
+      expected: "an address of /openapi.json",
+      got,
+    });
+  const allowed = there.map((route) => route.method).join(", ");
+  reply.header("allow", allowed);
+  return refused(405, { operation: "serve", problem: "the address has other methods", expected: allowed, got });
 }
 
 /** mTLS where there is an authority of clients. Fastify's types tell servers with and without TLS apart; routes do not. */
@@ -194,6 +202,7 @@ function register(
         body: request.body,
         headers: request.headers,
         requestId: request.id,
+        routingKey: routingKeyIn(request.headers) ?? request.id,
         language: languageIn(request),
         client,
         call: { deadlineMs, priority, arrived, signal: left.signal, requestId: request.id },

@@ -28,17 +28,17 @@ export const refused = (status: number, facts: ErrorFacts, more: Record<string, 
     details: { ...facts.details, ...more, status },
   });
 
-/** 400 for what the client can mend, 500 for what only the operator can, unless the fault names its status. */
+/** 400 for what the client can mend and what the model cannot do, 500 for what only the operator can, unless the fault names its status. */
 export function statusOf(error: unknown): number {
   if (!isConcordError(error)) return 500;
   const { status } = error.facts.details ?? {};
   if (typeof status === "number") return status;
-  return /^E_(ARGUMENT|DATA|TOKENIZER|FORMAT)$/.test(error.code) ? 400 : 500;
+  return /^E_(ARGUMENT|DATA|TOKENIZER|FORMAT|MODEL)$/.test(error.code) ? 400 : 500;
 }
 
 /** The body of a reply about a fault. Of a fault of the server itself a client reads only that there was one. */
 export function errorBody(error: unknown, requestId: string, language: Language): FaultBody {
-  if (!isConcordError(error) || (statusOf(error) === 500 && error.code !== "E_MODEL"))
+  if (!isConcordError(error) || statusOf(error) === 500)
     return {
       requestId,
       error: {

@@ -54,8 +54,8 @@ const commonHeaders: readonly Json[] = [
   {
     name: "x-request-id",
     in: "header",
-    description: "Comes back in the reply and stands in the log. Default a new one.",
-    schema: { type: "string", pattern: "^[\\w.:-]{1,64}$" },
+    description: "Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one.",
+    schema: { type: "string" },
   },
 ];
 const callHeaders: readonly Json[] = [

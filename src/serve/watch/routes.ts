@@ -47,7 +47,7 @@ export const watchRoutes = (watch: Watcher, refreshSeconds = 30): ServedRoute[] 
     summary: "The dashboard: drift, live scores and alerts.",
     tag: "watch",
     role: "read",
-    replies: { 200: { description: "A page of HTML." } },
+    replies: { 200: { description: "A page of HTML.", type: "text/html" } },
     handle: async ({ language }) => {
       await watch.recorder.flush();
       const page = await monitorPage(await monitorReports(watch.store), language, { refreshSeconds });

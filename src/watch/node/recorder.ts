@@ -1,13 +1,13 @@
 // Keeps answers while a model serves: in the background, in batches, and looks at each full window for alerts. A store that fails never
 // delays an answer; what could not be kept is counted.
 import { inWords, type Language, type Message } from "../../messages/index.ts";
-import type { Alert, AlertRule } from "../alerts.ts";
+import { type Alert, type AlertRule, windowKind } from "../alerts.ts";
 import type { AlertRecord, AnswerRecord, WatchedModel, WatchStore } from "../records.ts";
 import { windowAlerts } from "../report.ts";
 
 export interface RecorderOptions {
   readonly rules?: readonly AlertRule[];
-  /** Answers of a model between two looks for alerts. Default 200. */
+  /** Answers of a model that are tested together. Rules about true labels wait for as many of them. Default 200. */
   readonly window?: number;
   /** Longest time that an answer waits in memory, in milliseconds. Default 500. */
   readonly flushMs?: number;
@@ -54,37 +54,39 @@ export async function startRecorder(
     known.set(`${model.model} ${model.version}`, model);
   };
   for (const model of models) await describe(model);
-  const since = new Map<string, number>();
   let waiting: AnswerRecord[] = [];
-  let [kept, dropped] = [0, 0];
+  let [kept, dropped, judged] = [0, 0, false];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
 
   const write = async () => {
-    const batch = waiting;
-    waiting = [];
-    if (batch.length === 0) return;
+    const [batch, isJudged] = [waiting, judged];
+    [waiting, judged] = [[], false];
     try {
-      await store.append(batch);
+      if (batch.length) await store.append(batch);
       kept += batch.length;
     } catch (fault) {
       dropped += batch.length;
       return onFault(fault);
     }
-    for (const { model, version } of batch) {
-      const key = `${model} ${version}`;
-      const count = (since.get(key) ?? 0) + 1;
-      since.set(key, count % window);
-      if (count === window && rules.length) await look(known.get(key)).catch(onFault);
+    const answered = new Set(batch.map(({ model, version }) => `${model} ${version}`));
+    for (const [key, model] of known) {
+      if (answered.has(key)) await look(model, "answers").catch(onFault);
+      if (isJudged) await look(model, "judged").catch(onFault);
     }
   };
-  const look = async (model: WatchedModel | undefined) => {
-    if (!model) return;
-    const records = await store.answers({ model: model.model, version: model.version, last: window });
-    for (const alert of windowAlerts(rules, model, records)) {
-      const record = recordOf(alert, model, now(), options.language ?? "en");
-      await store.alert(record);
-      options.onAlert?.(record);
+  /** Tests each window that is full by now. */
+  const look = async (watched: WatchedModel, of: "answers" | "judged") => {
+    const { model, version } = watched;
+    const own = rules.filter((rule) => windowKind(rule) === of);
+    while (own.length) {
+      const records = await store.nextWindow({ model, version, of, size: window });
+      if (!records.length) return;
+      for (const alert of windowAlerts(own, watched, records)) {
+        const record = recordOf(alert, watched, now(), options.language ?? "en");
+        await store.alert(record);
+        options.onAlert?.(record);
+      }
     }
   };
   const flush = () => {
@@ -105,7 +107,10 @@ export async function startRecorder(
     },
     async feedback(id, truth) {
       await flush();
-      return await store.feedback(id, truth, now());
+      const found = await store.feedback(id, truth, now());
+      judged ||= found;
+      if (found) timer ??= setTimeout(() => void flush(), flushMs);
+      return found;
     },
     get kept() {
       return kept;

@@ -1,6 +1,14 @@
 // Answers in a database: the same tables and statements for SQLite and PostgreSQL. Knows no driver.
 import { ConcordError } from "../../base/index.ts";
-import type { AlertRecord, AnswerRecord, AnswersAsked, JudgedRecord, WatchedModel, WatchStore } from "../records.ts";
+import type {
+  AlertRecord,
+  AnswerRecord,
+  AnswersAsked,
+  JudgedRecord,
+  WatchedModel,
+  WatchStore,
+  WindowAsked,
+} from "../records.ts";
 import { chainHash, chainStart } from "./chain.ts";
 
 export type SqlValue = string | number | Uint8Array | null;
@@ -27,7 +35,9 @@ const tables = (bytes: Sql["bytes"]) => [
     answer TEXT, confidence DOUBLE PRECISION, value DOUBLE PRECISION, abstained INTEGER NOT NULL, ms DOUBLE PRECISION NOT NULL,
     groups TEXT NOT NULL, bins ${bytes}, payload TEXT, hash TEXT NOT NULL)`,
   "CREATE INDEX IF NOT EXISTS concord_answers_at ON concord_answers (model, version, at)",
-  "CREATE TABLE IF NOT EXISTS concord_feedback (id TEXT PRIMARY KEY, truth TEXT NOT NULL, at BIGINT NOT NULL)",
+  "CREATE TABLE IF NOT EXISTS concord_feedback (id TEXT PRIMARY KEY, truth TEXT NOT NULL, at BIGINT NOT NULL, seq BIGINT NOT NULL)",
+  `CREATE TABLE IF NOT EXISTS concord_windows (
+    model TEXT NOT NULL, version TEXT NOT NULL, kind TEXT NOT NULL, seq BIGINT NOT NULL, PRIMARY KEY (model, version, kind))`,
   "CREATE TABLE IF NOT EXISTS concord_start (one INTEGER PRIMARY KEY, seq BIGINT NOT NULL, hash TEXT NOT NULL)",
   `CREATE TABLE IF NOT EXISTS concord_alerts (
     at BIGINT NOT NULL, model TEXT NOT NULL, version TEXT NOT NULL, rule TEXT NOT NULL, text TEXT NOT NULL, gate TEXT)`,
@@ -63,11 +73,12 @@ export async function sqlStore(sql: Sql): Promise<WatchStore> {
       const [known] = await sql.all("SELECT id FROM concord_answers WHERE id = ?", [id]);
       if (!known) return false;
       const statement =
-        "INSERT INTO concord_feedback (id, truth, at) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET truth = excluded.truth, at = excluded.at";
+        "INSERT INTO concord_feedback (id, truth, at, seq) SELECT ?, ?, ?, COALESCE(MAX(seq), 0) + 1 FROM concord_feedback WHERE 1 = 1 ON CONFLICT (id) DO UPDATE SET truth = excluded.truth, at = excluded.at";
       await inTurn(({ run }) => run(statement, [id, truth, at]));
       return true;
     },
     answers: (asked) => answersOf(sql, asked),
+    nextWindow: (asked) => inTurn((connection) => nextWindow(connection, asked)),
     describe: ({ model, version, ...facts }) =>
       inTurn(({ run }) =>
         run(
@@ -170,6 +181,27 @@ async function answersOf(sql: Sql, { model, version, since, last }: AnswersAsked
   const statement = `SELECT a.*, f.truth FROM concord_answers a LEFT JOIN concord_feedback f ON f.id = a.id${where} ORDER BY a.at DESC, a.seq DESC${limit}`;
   const rows = await sql.all(statement, last === undefined ? values : [...values, last]);
   return rows.reverse().map(judgedOf);
+}
+
+/** The next full window behind the mark, and the mark behind it. */
+async function nextWindow(
+  { all, run }: SqlConnection,
+  { model, version, of, size }: WindowAsked,
+): Promise<JudgedRecord[]> {
+  const mark = "SELECT seq FROM concord_windows WHERE model = ? AND version = ? AND kind = ?";
+  const [last] = await all(mark, [model, version, of]);
+  const [join, order] = of === "judged" ? ["JOIN", "f.seq"] : ["LEFT JOIN", "a.seq"];
+  const rows = await all(
+    `SELECT a.*, f.truth, ${order} AS place FROM concord_answers a ${join} concord_feedback f ON f.id = a.id
+     WHERE a.model = ? AND a.version = ? AND ${order} > ? ORDER BY ${order} LIMIT ?`,
+    [model, version, Number(last?.seq ?? 0), size],
+  );
+  if (rows.length < size) return [];
+  await run(
+    "INSERT INTO concord_windows (model, version, kind, seq) VALUES (?, ?, ?, ?) ON CONFLICT (model, version, kind) DO UPDATE SET seq = excluded.seq",
+    [model, version, of, Number(rows.at(-1)!.place)],
+  );
+  return rows.map(judgedOf);
 }
 
 const text = (value: unknown): string | undefined =>

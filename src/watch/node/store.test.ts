@@ -141,3 +141,25 @@ test("a file that is no database is refused by name and left as it was", async (
   writeFileSync(path, "not a database, only a text that is long enough to be read as a header of one ".repeat(20));
   await expect(openWatchStore(path)).rejects.toMatchObject({ code: "E_IO", facts: { path } });
 });
+
+test("each full window is taken once, by whichever server asks, and of judged answers in the order of their labels", async () => {
+  const path = join(folder, "watch.sqlite");
+  const [one, other] = [await openWatchStore(path), await openWatchStore(path)];
+  await one.append([...records(5), record(5, { version: "def" })]);
+  const asked = { model: "disease", version: "abc", of: "answers", size: 2 } as const;
+  const ids = async (store = one, more = {}) => (await store.nextWindow({ ...asked, ...more })).map(({ id }) => id);
+  expect([await ids(), await ids(other), await ids(), await ids(other)]).toEqual([["r0", "r1"], ["r2", "r3"], [], []]);
+  await other.append([record(6)]);
+  expect(await ids()).toEqual(["r4", "r6"]);
+  for (const id of ["r3", "r0", "r3", "r6"]) await other.feedback(id, "flu", 1);
+  const judged = { of: "judged" };
+  expect([await ids(one, judged), await ids(other, judged)]).toEqual([["r3", "r0"], []]);
+  await one.close();
+  const reopened = await openWatchStore(path);
+  await reopened.feedback("r1", "cold", 2);
+  expect(await reopened.nextWindow({ ...asked, of: "judged" })).toMatchObject([
+    { id: "r6" },
+    { id: "r1", truth: "cold" },
+  ]);
+  await Promise.all([other.close(), reopened.close()]);
+});

@@ -1,11 +1,12 @@
 // The Open Inference Protocol, version 2, over REST, with the binary extension of tensors: what Triton, KServe and their clients speak.
 import { versions } from "../../../stages/index.ts";
+import type { Models } from "../../fleet/models.ts";
 import type { ServedModel } from "../../model/served.ts";
-import type { Models } from "../../models.ts";
 import { z } from "../../schema.ts";
 import { infer, inputsOf, outputsOf } from "../../v2/infer.ts";
 import {
   bytesOfTensor,
+  datatypes,
   type JsonTensor,
   jsonElements,
   type Tensor,
@@ -22,7 +23,7 @@ const parameters = z.record(text, z.unknown()).optional();
 const tensor = z.object({
   name: text.max(64),
   shape: z.array(z.number()).max(8),
-  datatype: text,
+  datatype: text.meta({ enum: datatypes }), // refused in words of its own
   parameters,
   data: z.unknown().optional(),
 });
@@ -45,6 +46,8 @@ export function v2Routes(models: Models, state: DrainState): ServedRoute[] {
   const get = { method: "GET", tag: "v2", fault } as const;
   const of = (path: string): string[] => [`/v2/models/{name}${path}`, `/v2/models/{name}/versions/{version}${path}`];
   const chosen = ({ name, version }: z.output<typeof params>): ServedModel => models.get(name, version);
+  const answered = (call: Call<z.output<typeof params>>, read: () => ReadRequest) =>
+    models.use({ ...call.params, key: call.routingKey }, async (model) => await inferRest(model, read(), call));
   return [
     ...healthV2(state),
     defineRoute({
@@ -90,7 +93,7 @@ export function v2Routes(models: Models, state: DrainState): ServedRoute[] {
             }),
           },
         },
-        handle: async (call) => ({ json: modelMetadata(chosen(call.params)) }),
+        handle: async (call) => ({ json: modelMetadata(chosen(call.params), models) }),
       }),
     ),
     ...of("/infer").map((path) =>
@@ -104,9 +107,8 @@ export function v2Routes(models: Models, state: DrainState): ServedRoute[] {
         body: inferBody,
         summary: "Answers tensors: JSON, or JSON followed by binary tensors.",
         replies: { 200: { description: "The outputs.", schema: inferReply } },
-        handle: async (call) => await inferRest(chosen(call.params), jsonRequest(call.body), call),
-        handleBytes: async (call) =>
-          await inferRest(chosen(call.params), binaryRequest(call.body, call.headers[binaryHeader]), call),
+        handle: async (call) => await answered(call, () => jsonRequest(call.body)),
+        handleBytes: async (call) => await answered(call, () => binaryRequest(call.body, call.headers[binaryHeader])),
       }),
     ),
   ];
@@ -139,11 +141,17 @@ const inferReply = z.object({
   outputs: z.array(tensor),
 });
 
-export const serverMetadata = { name: "concord", version: versions().concord!, extensions: ["binary_tensor_data"] };
+export const serverMetadata = {
+  name: "concord",
+  version: versions().concord!,
+  extensions: ["binary_tensor_data", "model_repository"],
+};
 
-export const modelMetadata = ({ source, facts: about }: ServedModel) => ({
+export const modelMetadata = ({ source, facts: about }: ServedModel, models: Models) => ({
   name: source.name,
-  versions: [source.version],
+  versions: models
+    .states()
+    .flatMap(({ name, model, shadow }) => (name === source.name && model && !shadow ? [model.source.version] : [])),
   platform: "concord_onnxruntime",
   inputs: inputsOf(about),
   outputs: outputsOf(about),

@@ -1,0 +1,65 @@
+// What a search tries, and how far answers are from others.
+import { expect, test } from "vitest";
+import { answeringHeads } from "../predict/index.ts";
+import { compressSchema } from "../recipe/index.ts";
+import { mixedOf, storingCandidates, variantsOf } from "./candidates.ts";
+import { divergence } from "./divergence.ts";
+import { makeOnce } from "./once.ts";
+
+const parsed = (given: unknown) => compressSchema.safeParse(given);
+const faultOf = (given: unknown) => parsed(given).error?.issues.map(({ message }) => message);
+
+test("lists of steps are tried besides none, and lists of the same steps are numbered", () => {
+  const { candidates } = compressSchema.parse({
+    target: { size: 0.5 },
+    candidates: [[{ distil: { layers: 2 } }], [{ prune: { width: 0.5 } }, { distil: {} }], [{ distil: { layers: 1 } }]],
+  });
+  expect(variantsOf(candidates).map(({ name, steps }) => [name, steps.length])).toEqual([
+    ["", 0],
+    ["distil 1", 1],
+    ["prune + distil", 2],
+    ["distil 2", 1],
+  ]);
+});
+
+test("without rows enough for ranges, fixed ranges are not tried; mixed precision is of integers", () => {
+  const names = (isRanged: boolean) => storingCandidates(isRanged).map(({ name }) => name);
+  expect(names(true).filter((name) => !names(false).includes(name))).toEqual([
+    "int8, static",
+    "int8, static, smooth 0.7",
+  ]);
+  const mixed = storingCandidates(false).map((one) => mixedOf(one, 0.01)?.steps[0]?.quantise?.sensitivity);
+  expect(mixed).toEqual([undefined, ...Array.from({ length: 4 }, () => ({ drop: 0.01, rows: 64 }))]);
+});
+
+test("candidates need a target and leave storing to it; mixed precision and eight bits need weights in fewer", () => {
+  const distil = { distil: { layers: 1 } };
+  expect(faultOf({ steps: [distil], candidates: [[distil]] })).toEqual(["candidates are tried for a target: name one"]);
+  expect(faultOf({ target: { size: 0.5 }, candidates: [[distil, { quantise: "int8" }]] })).toEqual([
+    "a target chooses how weights are stored: leave out the step quantise",
+  ]);
+  const quantised = (quantise: unknown) => parsed({ steps: [{ quantise }] }).success;
+  expect(quantised({ to: "int8", sensitivity: { drop: 0.01 } })).toBe(true);
+  expect(quantised({ to: "fp16", sensitivity: { drop: 0.01 } })).toBe(false);
+  expect(quantised({ to: "int4", eightBits: ["bert"] })).toBe(true);
+  expect(quantised({ to: "int8", eightBits: ["bert"] })).toBe(false);
+});
+
+test("divergence: none between equal answers, that of Kullback and Leibler between others, squares between numbers", () => {
+  const { "single-label": single, "multi-label": several, regression } = answeringHeads;
+  const row = (...values: number[]) => [Float32Array.from(values)];
+  expect(divergence(single, row(1, -2), row(1, -2))).toBe(0);
+  expect(divergence(single, row(0, 0), row(Math.log(3), 0))).toBeCloseTo(0.5 * Math.log(2 / 3) + 0.5 * Math.log(2), 6);
+  expect(divergence(several, row(0), row(Math.log(3)))).toBeCloseTo(0.5 * Math.log(2 / 3) + 0.5 * Math.log(2), 6);
+  expect(divergence(regression, [...row(1), ...row(2)], [...row(1), ...row(5)])).toBe(4.5);
+  expect(divergence(single, row(0, 0), row(0, 200))).toBeLessThan(Number.POSITIVE_INFINITY);
+});
+
+test("a thing of one object is made once, that of another anew", async () => {
+  const once = makeOnce();
+  let made = 0;
+  const make = async () => ++made;
+  const [one, other] = [{}, {}];
+  expect([await once(one, "a", make), await once(one, "a", make), await once(one, "b", make)]).toEqual([1, 1, 2]);
+  expect(await once(other, "a", make)).toBe(3);
+});

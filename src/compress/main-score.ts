@@ -1,0 +1,39 @@
+// The score that verdicts are about, of a model on validation rows: what a search and mixed precision compare candidates by.
+import { ConcordError } from "../base/index.ts";
+import { measure } from "../stages/index.ts";
+import { lessIsBetter } from "./reaudit/scores.ts";
+import type { Side } from "./reaudit/sides.ts";
+import type { StepContext } from "./step.ts";
+
+/** A score by its name. */
+export interface MainScore {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** Without intervals and groups, which nobody asks for here. @throws E_DATA for fewer than two validation rows */
+export async function mainScore(
+  { recipe, rows, language }: StepContext,
+  measured: Pick<Side, "predictor" | "processor">,
+): Promise<MainScore> {
+  if (rows.dev.length < 2)
+    throw new ConcordError("E_DATA", {
+      operation: "compress",
+      problem: "candidates are scored on validation rows, and there are none",
+      expected: "data.split.dev above 0, or steps without target and sensitivity",
+      path: "compress",
+    });
+  const light = {
+    ...recipe,
+    data: { ...recipe.data, attributes: [] },
+    evaluate: { ...recipe.evaluate, resamples: 2 },
+  };
+  const { comparison } = await measure(light, measured, rows.dev, rows.dev, language);
+  const { answers, scores } = comparison!;
+  const [[name, of]] = Object.entries(scores) as [[string, (typeof scores)[string]]];
+  return { name, value: of(answers)(Int32Array.from(answers.keys())) };
+}
+
+/** How much worse the second score is than the first; negative where it is better. */
+export const dropOf = (before: MainScore, after: MainScore): number =>
+  lessIsBetter.test(before.name) ? after.value - before.value : before.value - after.value;
