@@ -12,7 +12,19 @@ const count = z.int().min(1);
 const config = z.strictObject({
   version: z.literal(1),
   models: z
-    .array(z.strictObject({ path: text, name: text.optional() }))
+    .array(
+      z.strictObject({
+        path: text,
+        name: text.optional(),
+        version: z
+          .string()
+          .regex(/^[\w.-]{1,64}$/)
+          .optional(),
+        /** Percent of the model's requests. */
+        weight: z.number().min(0).max(100).optional(),
+        shadow: z.boolean().optional(),
+      }),
+    )
     .min(1)
     .optional(),
   host: text.optional(),
@@ -42,6 +54,16 @@ const config = z.strictObject({
   tls: z.strictObject({ cert: text, key: text, clientCa: text.optional() }).optional(),
   cors: z.array(z.url()).optional(),
   log: z.boolean().optional(),
+  watch: z
+    .strictObject({
+      store: text,
+      alerts: z.array(text).min(1).optional(),
+      url: z.url({ protocol: /^https?$/ }).optional(),
+      capture: z.boolean().optional(),
+      /** Answers between two looks for alerts. */
+      window: count.max(100_000).optional(),
+    })
+    .optional(),
 });
 
 /** What a configuration may say. */
@@ -64,7 +86,7 @@ export async function readServeConfig(path: string): Promise<ServeConfig> {
     const [issue] = found.error.issues;
     throw fault(`${issue!.path.join(".") || "the file"}: the value is wrong`, issue!.message);
   }
-  const { models, policy, keys, tls, tokens, ...rest } = found.data;
+  const { models, policy, keys, tls, tokens, watch, ...rest } = found.data;
   const from = (name: string) => (isAbsolute(name) ? name : join(dirname(path), name));
   const there = <T extends string | undefined>(name: T) => (name === undefined ? name : from(name));
   return {
@@ -73,9 +95,12 @@ export async function readServeConfig(path: string): Promise<ServeConfig> {
     ...(policy !== undefined && { policy: from(policy) }),
     ...(keys !== undefined && { keys: from(keys) }),
     ...(tls && { tls: { cert: from(tls.cert), key: from(tls.key), clientCa: there(tls.clientCa) } }),
+    ...(watch && { watch: { ...watch, store: isDatabase(watch.store) ? watch.store : from(watch.store) } }),
     ...(tokens && { tokens: { ...tokens, jwks: /^https?:/.test(tokens.jwks) ? tokens.jwks : from(tokens.jwks) } }),
   };
 }
+
+const isDatabase = (store: string): boolean => /^postgres(ql)?:/.test(store);
 
 const variables = {
   CONCORD_SERVE_HOST: "host",
@@ -113,6 +138,7 @@ export async function configuredServer({
   tls,
   log: _log,
   version: _version,
+  watch: _watch,
   ...rest
 }: ServeConfig): Promise<ServerOptions> {
   const { rows: batchRows, tokens: batchTokens, delayMs, padding } = batch ?? {};

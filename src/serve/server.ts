@@ -1,11 +1,15 @@
 // concord serve: opens models, listens, answers, and stops without losing an accepted request.
 import { ConcordError } from "../base/index.ts";
 import { type AccessOptions, openGate } from "./access/gate.ts";
+import { mirror } from "./fleet/mirror.ts";
+import { type Loaded, type Models, modelsOf, type Opener } from "./fleet/models.ts";
+import { checkPaths, type ServedPath } from "./fleet/paths.ts";
+import { trafficCounts } from "./fleet/traffic.ts";
+import { versionsOf } from "./fleet/versions.ts";
 import { type AppOptions, type DrainState, makeApp } from "./http/app.ts";
 import { metricsRoute } from "./http/routes/metrics.ts";
 import { openServedModel, type ServedModel, type ServeModelOptions } from "./model/served.ts";
 import { readSource } from "./model/source.ts";
-import { checkNames, modelsOf } from "./models.ts";
 import { serverMetrics } from "./operate/metrics.ts";
 import { defaultDeadlineMs } from "./queue/dispatcher.ts";
 import { defaultScheduling } from "./queue/scheduler.ts";
@@ -13,16 +17,8 @@ import { allRoutes } from "./routes.ts";
 import { watchRoutes } from "./watch/routes.ts";
 import { startWatcher, type WatchOptions } from "./watch/watcher.ts";
 
-/** A model to serve. */
-export interface ServedPath {
-  /** Run, release or model folder. */
-  readonly path: string;
-  /** Default the folder's own name. */
-  readonly name?: string;
-}
-
 export interface ServerOptions
-  extends Omit<ServeModelOptions, "watch" | "onBatch">,
+  extends Omit<ServeModelOptions, "watch" | "onBatch" | "onAnswers" | "nice">,
     Omit<AppOptions, "early">,
     AccessOptions {
   /** Watches the models: see `startWatcher`. Default they are not watched. */
@@ -46,7 +42,13 @@ export interface RunningServer {
   readonly url: string;
   /** Where gRPC is served. */
   readonly grpcPort?: number;
+  /** Those that are open now. */
   readonly models: readonly ServedModel[];
+  /**
+   * Serves these models from now on: opens what is new or has changed, closes what is gone. Where one does not open, what it had before serves on.
+   * @returns what became of each
+   */
+  configure(models: readonly ServedPath[]): Promise<readonly Loaded[]>;
   /** Accepts no more requests, answers those that were accepted, and ends. */
   stop(): Promise<void>;
 }
@@ -71,25 +73,39 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       problem: "no model is named",
       expected: "concord serve <run, release or model folder>",
     });
-  const sources = await Promise.all(options.models.map(({ path, name }) => readSource(path, { name, uncompressed })));
-  checkNames(sources);
+  const look: Opener["look"] = ({ path, name, version }) => readSource(path, { name, version, uncompressed });
+  const sources = await Promise.all(options.models.map(look));
+  checkPaths(sources.map((source, i) => ({ ...source, from: options.models[i]! })));
   const gate = await openGate(options);
-  const metrics = serverMetrics(() => served);
+  const traffic = trafficCounts();
+  const metrics = serverMetrics(() => models, traffic);
   const watch = options.watch && (await startWatcher(options.watch));
-  const served = await openAll(
-    sources.map((source) => openServedModel(source, { ...options, watch, onBatch: metrics.batch })),
-  ).catch(async (fault: unknown) => {
-    await watch?.close();
-    throw fault;
-  });
-  const models = modelsOf(served);
+  const onAnswers = mirror(() => models, traffic);
+  const open: Opener["open"] = (source, { shadow }) =>
+    openServedModel(source, {
+      ...options,
+      onBatch: metrics.batch,
+      ...(shadow ? { watch: undefined, nice: shadowNice } : { watch, onAnswers }),
+    });
+  const served = await openAll(sources.map((source, i) => open(source, options.models[i]!))).catch(
+    async (fault: unknown) => {
+      await watch?.close();
+      throw fault;
+    },
+  );
+  const models: Models = modelsOf(
+    served.map((model, i) => ({ path: options.models[i]!, model })),
+    { look, open },
+  );
   const state: DrainState = { draining: false };
   const more = [metricsRoute(metrics), ...(watch ? watchRoutes(watch) : [])];
-  const routes = allRoutes(models, state, { more, secured: gate.secured });
+  const routes = allRoutes(models, state, {
+    ...{ more, secured: gate.secured, versionsOf: versionsOf(models, traffic, watch?.store) },
+  });
   const { deadlineMs = defaultDeadlineMs, margin = defaultScheduling.margin } = options;
   const app = makeApp(routes, state, gate, {
     ...options,
-    early: { deadlineMs, margin, waitMs: () => Math.min(...models.list().map(({ waitMs }) => waitMs)) },
+    early: { deadlineMs, margin, waitMs: () => shortestWait(models) },
     onReply(facts) {
       metrics.request(facts);
       options.onReply?.(facts);
@@ -111,18 +127,35 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
             throw listenFault(cause, host, options.grpcPort!, "--grpc-port");
           },
         );
+  let configuring: Promise<readonly Loaded[]> = Promise.resolve([]);
   return {
     url,
     ...(grpc && { grpcPort: grpc.port }),
-    models: served,
+    get models() {
+      return models.list();
+    },
+    configure: (paths) => {
+      configuring = configuring.then(() => models.configure(paths));
+      return configuring;
+    },
     async stop() {
       state.draining = true;
       await grpc?.stop();
       await app.stop(options.drainMs ?? 250);
+      await configuring;
       await models.close();
       await watch?.close();
     },
   };
+}
+
+/** Threads of shadows give way to those that answer. */
+const shadowNice = 10;
+
+/** A request that names its model may have a longer wait; where none is open it learns that. */
+function shortestWait(models: Models): number {
+  const waits = models.list().map(({ waitMs }) => waitMs);
+  return waits.length ? Math.min(...waits) : 0;
 }
 
 /** The package is loaded only where it is asked for. */

@@ -88,7 +88,7 @@ function groupsIn(
   );
 }
 
-/** The interval of a difference of two shares (Newcombe 1998, method 10). */
+/** A group against all others. */
 function gapOf(
   records: readonly JudgedRecord[],
   attribute: string,
@@ -100,18 +100,20 @@ function gapOf(
     (record) => record.groups[attribute] !== undefined && record.groups[attribute] !== group,
   );
   if (others.length === 0) return { attribute, group, accuracy, difference: { value: 0, low: -1, high: 1 } };
-  const own = wilson(inside.filter(isRight).length, inside.length);
-  const rest = wilson(others.filter(isRight).length, others.length);
-  const value = own.estimate - rest.estimate;
+  return { attribute, group, accuracy, difference: shareDifference(accuracy, shareOf(others, isRight)) };
+}
+
+/**
+ * A share less another of other answers, with its 95 % interval (Newcombe 1998, method 10).
+ * @example shareDifference(performanceOf(b).accuracy!, performanceOf(a).accuracy!) // { value: 0.02, low: −0.01, high: 0.05 }
+ */
+export function shareDifference(own: WatchedShare, other: WatchedShare): Omit<WatchedShare, "rows"> {
+  const [a, b] = [own, other].map(({ value, rows }) => wilson(Math.round(value * rows), rows));
+  const value = a!.estimate - b!.estimate;
   return {
-    attribute,
-    group,
-    accuracy,
-    difference: {
-      value,
-      low: value - Math.hypot(own.estimate - own.low, rest.high - rest.estimate),
-      high: value + Math.hypot(own.high - own.estimate, rest.estimate - rest.low),
-    },
+    value,
+    low: value - Math.hypot(a!.estimate - a!.low, b!.high - b!.estimate),
+    high: value + Math.hypot(a!.high - a!.estimate, b!.estimate - b!.low),
   };
 }
 

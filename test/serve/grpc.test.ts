@@ -4,7 +4,7 @@ import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { decode, encode, type Message, messages } from "../../src/serve/grpc/messages.ts";
-import { type RunningServer, startServer } from "../../src/serve/index.ts";
+import { addKey, type RunningServer, startServer } from "../../src/serve/index.ts";
 import { openWatchStore } from "../../src/watch/node/index.ts";
 import { type SmallModel, smallModel } from "./small-model.ts";
 
@@ -23,16 +23,27 @@ afterAll(async () => {
   model.remove();
 });
 
-type Name = "ServerLive" | "ServerReady" | "ModelReady" | "ServerMetadata" | "ModelMetadata" | "ModelInfer";
-const ask = (name: Name, message: Message | Uint8Array = {}, deadline?: Date) =>
+type Name =
+  | "RepositoryIndex"
+  | "RepositoryModelLoad"
+  | "RepositoryModelUnload"
+  | "ServerLive"
+  | "ServerReady"
+  | "ModelReady"
+  | "ServerMetadata"
+  | "ModelMetadata"
+  | "ModelInfer";
+const ask = (name: Name, message: Message | Uint8Array = {}, deadline?: Date, to = client, key = "") =>
   new Promise<Message>((resolve, reject) => {
-    client.makeUnaryRequest(
+    const metadata = new Metadata();
+    if (key) metadata.set("x-api-key", key);
+    to.makeUnaryRequest(
       `/inference.GRPCInferenceService/${name}`,
       (given: Message | Uint8Array) =>
         Buffer.from(given instanceof Uint8Array ? given : encode(messages[`${name}Request`], given)),
       (bytes) => decode(messages[`${name}Response`], bytes),
       message,
-      new Metadata(),
+      metadata,
       deadline ? { deadline } : {},
       (error, found) => (error ? reject(error) : resolve(found!)),
     );
@@ -94,6 +105,31 @@ test("refuses with a status and a reason", async () => {
     status.INVALID_ARGUMENT,
     expect.stringMatching(/not the message/),
   ]);
+});
+
+test("models are listed, loaded and unloaded as over REST: only with a key, and without parameters", async () => {
+  const { models } = await ask("RepositoryIndex", { ready: true });
+  expect(models).toMatchObject([{ name: "small", state: "READY" }]);
+  expect((await fails("RepositoryModelLoad", { model_name: "small" }))[0]).toBe(status.PERMISSION_DENIED);
+  const keys = join(model.home, "keys.json");
+  const key = await addKey(keys, { name: "boss", roles: ["admin"] }, new Date());
+  const one = await startServer({
+    ...{ models: [{ path: model.path }], unsigned: true, port: 0, grpcPort: 0, threads: 1, keys, drainMs: 0 },
+  });
+  const own = new Client(`127.0.0.1:${one.grpcPort}`, credentials.createInsecure());
+  const by = (name: Name, message: Message) =>
+    ask(name, message, undefined, own, key).catch(({ code }: ServiceError): Message => ({ code }));
+  expect(await by("RepositoryModelLoad", { model_name: "small" })).toEqual({});
+  expect(await by("RepositoryModelLoad", { model_name: "other" })).toEqual({ code: status.NOT_FOUND });
+  const parameters = { config: {} };
+  expect(await by("RepositoryModelLoad", { model_name: "small", parameters })).toEqual({
+    code: status.INVALID_ARGUMENT,
+  });
+  expect(await by("RepositoryModelUnload", { model_name: "small" })).toEqual({});
+  expect((await by("RepositoryIndex", {})).models).toMatchObject([{ state: "UNAVAILABLE", reason: "unloaded" }]);
+  expect(await by("ModelReady", { name: "small" })).toEqual({ code: status.NOT_FOUND });
+  own.close();
+  await one.stop();
 });
 
 test("a message is read as it was written, and any bytes are read or refused, never worse", () => {

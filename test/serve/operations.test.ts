@@ -1,6 +1,6 @@
 // What operators need: keys and tokens with roles and limits, TLS, metrics, logs without content, settings by file, environment and flags.
 import { EventEmitter } from "node:events";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { get } from "node:https";
 import { join } from "node:path";
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
@@ -154,7 +154,7 @@ test("metrics count requests by route and status, batches and models; logs hold 
   const { text } = await ask(key.read, "/metrics");
   expect(text).toMatch(/concord_requests_total\{route="\/predict",method="POST",status="200"\} \d+/);
   expect(text).toMatch(/concord_model_info\{model="small",version="[0-9a-f]{12}",passport="unsigned"\} 1/);
-  expect(text).toMatch(/concord_batch_rows_count\{model="small"\} [1-9]/);
+  expect(text).toMatch(/concord_batch_rows_count\{model="small",version="[0-9a-f]{12}"\} [1-9]/);
   expect(text).toMatch(/concord_queue_seconds_bucket/);
   await fetch(`${server.url}/secret-path?text=private`);
   await expect.poll(() => replies.at(-1)?.route).toBe("unknown");
@@ -230,6 +230,26 @@ describe("settings", () => {
     const environment = { CONCORD_SERVE_HOST: "127.0.0.3" };
     expect((await run(["--config", path], environment)).url).toContain("127.0.0.3");
     expect((await run(["--config", path, "--host", "127.0.0.4"], environment)).url).toContain("127.0.0.4");
+  });
+
+  test("of watching come from the file too; options go before it", async () => {
+    const path = join(model.home, "watched.yaml");
+    const own = (watch: string) =>
+      writeFileSync(
+        path,
+        `version: 1\nmodels: [{ path: small }]\nunsigned: true\nport: 0\nthreads: 1\nwatch: ${watch}\n`,
+      );
+    own("{ store: from-file.sqlite }");
+    await run(["--config", path]);
+    expect(existsSync(join(model.home, "from-file.sqlite"))).toBe(true);
+    own("{ store: other.sqlite }");
+    await run(["--config", path, "--watch", join(model.home, "from-option.sqlite")]);
+    expect(["from-option.sqlite", "other.sqlite"].map((name) => existsSync(join(model.home, name)))).toEqual([
+      true,
+      false,
+    ]);
+    own('{ store: other.sqlite, alerts: ["accuracy>2"] }');
+    expect((await run(["--config", path])).err).toMatch(/no such rule/);
   });
 
   test("that are wrong name their key", async () => {

@@ -223,6 +223,18 @@ describe("batching", () => {
   });
 });
 
+test("a release whose files were changed is not loaded in the place of the one that serves", async () => {
+  const copy = join(setting.home, "changing");
+  cpSync(release, copy, { recursive: true });
+  const models = [{ path: copy, name: "tiny" }];
+  const one = await start({ models, policy });
+  appendFileSync(join(copy, "model", "model.safetensors"), "x");
+  const [outcome] = await one.configure(models);
+  expect(outcome).toMatchObject({ outcome: "failed", fault: { code: "E_CHECKSUM" } });
+  expect((await post("/predict", { text: "fever" }, one)).status).toBe(200);
+  expect((await get("/health", one)).body).toMatchObject({ unsigned: [] });
+});
+
 describe("when a thread dies", () => {
   test("in the middle of a request, the request is answered by a new one", async () => {
     const one = await start({ models: [{ path: setting.run }], unsigned: true });

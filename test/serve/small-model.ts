@@ -16,13 +16,25 @@ export interface SmallModel {
   readonly remove: () => void;
 }
 
+const threeLabels = ["flu", "cold", "angina"];
+
 /** @param labels of the head. Default three */
 export async function smallModel(
   task: Task = "single-label",
-  labels: readonly string[] = ["flu", "cold", "angina"],
+  labels: readonly string[] = threeLabels,
   name = "small",
 ): Promise<SmallModel> {
   const home = mkdtempSync(join(tmpdir(), "concord-serve-"));
+  const path = join(home, name);
+  await writeSmallModel(path, { task, labels });
+  return { home, path, remove: () => rmSync(home, { recursive: true, force: true }) };
+}
+
+/** Writes it into a folder. @param seed of its weights. Default 5 */
+export async function writeSmallModel(
+  path: string,
+  { task = "single-label" as Task, labels = threeLabels as readonly string[], seed = 5 } = {},
+): Promise<void> {
   const file = trainWordPiece([words.join(" ")], { vocabSize: 120, minFrequency: 1 });
   const tokenizer = await jsTokenizer(file);
   const config = {
@@ -38,7 +50,5 @@ export async function smallModel(
     initializer_range: 0.5,
   };
   const model = modelOf(configOf(withHead(config, "Bert", task, labels), "test"));
-  const path = join(home, name);
-  await saveModel(path, model, initialise(model, random(5)), { "tokenizer.json": JSON.stringify(file) });
-  return { home, path, remove: () => rmSync(home, { recursive: true, force: true }) };
+  await saveModel(path, model, initialise(model, random(seed)), { "tokenizer.json": JSON.stringify(file) });
 }

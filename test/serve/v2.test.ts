@@ -55,7 +55,10 @@ const infer = async (inputs: unknown, more: object = {}, path = "/v2/models/smal
 const outputsOf = (reply: { body: Body }) => new Map(reply.body.outputs.map((one) => [one.name, one]));
 
 test("names the server, the model and its tensors", async () => {
-  expect((await json("/v2")).body).toMatchObject({ name: "concord", extensions: ["binary_tensor_data"] });
+  expect((await json("/v2")).body).toMatchObject({
+    name: "concord",
+    extensions: ["binary_tensor_data", "model_repository"],
+  });
   const { body } = await json("/v2/models/small");
   const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);
   expect(names(body.inputs)).toEqual(["text", "input_ids", "attention_mask", "token_type_ids"]);

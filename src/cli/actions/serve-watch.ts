@@ -1,6 +1,6 @@
 // Options of concord serve that are about watching: the store, the rules of alerts, where they are sent.
 import { isConcordError } from "../../base/index.ts";
-import type { WatchOptions } from "../../serve/index.ts";
+import type { ServeConfig, WatchOptions } from "../../serve/index.ts";
 import type { AlertRule } from "../../watch/index.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 
@@ -11,11 +11,17 @@ export interface ServeWatchOptions {
   readonly capture?: boolean;
 }
 
-/** @throws E_ARGUMENT for a rule or an address that is none, and for what has no meaning without --watch */
+/**
+ * Options go before `watch` of serve.yaml.
+ * @throws E_ARGUMENT for a rule or an address that is none, and for what has no meaning where nothing is watched
+ */
 export function watchOptions(
-  { watch: store, alert, alertUrl, capture }: ServeWatchOptions,
+  given: ServeWatchOptions,
+  file: ServeConfig["watch"],
   { stderr }: CommandContext,
 ): WatchOptions | undefined {
+  const { alert = file?.alerts?.join(","), alertUrl = file?.url, capture = file?.capture } = given;
+  const store = given.watch ?? file?.store;
   if (store === undefined) {
     const idle = Object.entries({ "--alert": alert, "--alert-url": alertUrl, "--capture": capture }).find(
       ([, value]) => value !== undefined && value !== false,
@@ -29,6 +35,7 @@ export function watchOptions(
     ...(alert !== undefined && { rules: alert.split(",").map(ruleOf) }),
     ...(alertUrl !== undefined && { webhook: checkedUrl(alertUrl) }),
     ...(capture && { capture }),
+    ...(file?.window !== undefined && { window: file.window }),
     onEvent: (event) => {
       if ("alert" in event) return void stderr.write(`ALERT ${event.alert.model} ${event.alert.text}\n`);
       const { fault } = event;

@@ -14,6 +14,7 @@ import { inLanguage } from "../../translations/index.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { visible } from "../sizes.ts";
+import { onHangUp } from "./serve-reload.ts";
 import { type ServeWatchOptions, watchOptions } from "./serve-watch.ts";
 
 export interface ServeCommandOptions extends ServeWatchOptions {
@@ -58,17 +59,19 @@ export async function serve(
   await untilInterrupted(
     context,
     async (signal) => {
-      const watch = watchOptions(options, context);
       const config = await configOf(given, options, context.env);
+      const watch = watchOptions(options, config.watch, context);
       const onReply = config.log
         ? (facts: Parameters<typeof logLine>[0]) => stderr.write(`${logLine(facts, new Date())}\n`)
         : undefined;
       const server = await startServer({ ...(await configuredServer(config)), watch, onReply });
+      const deaf = onHangUp(server, async () => (await configOf(given, options, context.env)).models ?? [], context);
       show(server, context);
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve();
         signal.addEventListener("abort", () => resolve(), { once: true });
       });
+      deaf();
       await server.stop();
     },
     () => {

@@ -60,6 +60,7 @@ export async function openGate({ keys: path, tokens, perMinute }: AccessOptions 
     secured,
     async admit({ role, headers, from }, now) {
       if (role === "open") return undefined;
+      if (role === "admin" && !secured) throw forbiddenWithoutKeys;
       const secret = secured ? secretIn(headers) : undefined;
       if (secured && secret === undefined) throw unauthorised("no key is given");
       const client = secret === undefined ? undefined : await clientOf(secret, now);
@@ -82,6 +83,14 @@ export async function openGate({ keys: path, tokens, perMinute }: AccessOptions 
     },
   };
 }
+
+/** A balancer on this machine would make everybody a neighbour, so being one proves nothing. */
+const forbiddenWithoutKeys = refused(403, {
+  operation: "serve",
+  problem: "models are loaded and unloaded over the network only where keys or tokens are asked for",
+  expected: "a server with --keys, and a key with the role admin",
+  hint: "on the server's machine: change serve.yaml and send the process SIGHUP",
+});
 
 const unauthorised = (problem: string) =>
   refused(401, { operation: "serve", problem, expected: "Authorization: Bearer <key>, or x-api-key: <key>" });

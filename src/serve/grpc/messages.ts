@@ -46,6 +46,13 @@ const tensorMetadata: MessageTable = {
 };
 const named: MessageTable = { name: { no: 1, type: "string" }, version: { no: 2, type: "string" } };
 
+/** Its parameters are not read: whose they are would name folders and settings of the server. */
+const repositoryModel: MessageTable = {
+  repository_name: { no: 1, type: "string" },
+  model_name: { no: 2, type: "string" },
+  parameters: { no: 3, type: {}, map: true },
+};
+
 /** Every message by its name in the protocol. */
 export const messages = {
   ServerLiveRequest: {},
@@ -77,6 +84,23 @@ export const messages = {
     outputs: { no: 6, type: { name: { no: 1, type: "string" }, parameters: parameters(2) }, many: true },
     raw_input_contents: { no: 7, type: "bytes", many: true },
   },
+  RepositoryIndexRequest: { repository_name: { no: 1, type: "string" }, ready: { no: 2, type: "bool" } },
+  RepositoryIndexResponse: {
+    models: {
+      no: 1,
+      many: true,
+      type: {
+        name: { no: 1, type: "string" },
+        version: { no: 2, type: "string" },
+        state: { no: 3, type: "string" },
+        reason: { no: 4, type: "string" },
+      },
+    },
+  },
+  RepositoryModelLoadRequest: repositoryModel,
+  RepositoryModelLoadResponse: {},
+  RepositoryModelUnloadRequest: repositoryModel,
+  RepositoryModelUnloadResponse: {},
   ModelInferResponse: {
     model_name: { no: 1, type: "string" },
     model_version: { no: 2, type: "string" },

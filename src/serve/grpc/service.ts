@@ -2,11 +2,13 @@
 import { Metadata, Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
 import { type ConcordError, isConcordError } from "../../base/index.ts";
 import type { Gate } from "../access/gate.ts";
+import type { Models } from "../fleet/models.ts";
 import { errorBody, refused, retryAfter, sentenceOf, statusOf } from "../http/errors.ts";
-import { requestIdIn } from "../http/headers.ts";
+import { requestIdIn, routingKeyIn } from "../http/headers.ts";
 import type { Role } from "../http/route.ts";
+import { repositoryIndex } from "../http/routes/repository.ts";
 import { modelMetadata, serverMetadata } from "../http/routes/v2.ts";
-import type { Models } from "../models.ts";
+import type { ServedModel } from "../model/served.ts";
 import type { CallOptions } from "../queue/dispatcher.ts";
 import { infer } from "../v2/infer.ts";
 import { bytesOfTensor, type Tensor, tensorOfBytes, tensorOfJson } from "../v2/tensors.ts";
@@ -25,9 +27,14 @@ export interface GrpcServer {
   stop(): Promise<void>;
 }
 
+/** As the dispatcher takes it, and `x-routing-key` of the metadata. */
+interface GrpcCall extends CallOptions {
+  readonly routingKey?: string;
+}
+
 interface Method {
   readonly role: Role;
-  readonly handle: (request: Message, call: CallOptions) => Promise<Message>;
+  readonly handle: (request: Message, call: GrpcCall) => Promise<Message>;
 }
 
 /**
@@ -98,7 +105,8 @@ async function answer(
     const headers = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, String(value)]));
     await gate.admit({ role, headers, from: call.getPeer().replace(/:\d+$/, "") }, Date.now());
     const request = decode(tableOf(`${name}Request`), call.request);
-    done(null, await handle(request, { deadlineMs: deadlineOf(call), signal: left.signal }));
+    const routingKey = routingKeyIn(headers);
+    done(null, await handle(request, { deadlineMs: deadlineOf(call), signal: left.signal, routingKey }));
   } catch (error) {
     const wait = retryAfter(error);
     const metadata = new Metadata();
@@ -118,6 +126,8 @@ const codes: Readonly<Record<number, status>> = {
   401: status.UNAUTHENTICATED,
   403: status.PERMISSION_DENIED,
   404: status.NOT_FOUND,
+  409: status.ABORTED,
+  422: status.FAILED_PRECONDITION,
   429: status.RESOURCE_EXHAUSTED,
   503: status.UNAVAILABLE,
 };
@@ -139,23 +149,58 @@ function methods(models: Models, ready: () => boolean): Readonly<Record<string, 
     ServerMetadata: { role: "read", handle: async () => serverMetadata },
     ModelMetadata: {
       role: "read",
-      handle: async ({ name, version }) => modelMetadata(models.get(text(name) ?? "", text(version))),
+      handle: async ({ name, version }) => modelMetadata(models.get(text(name) ?? "", text(version)), models),
+    },
+    RepositoryIndex: {
+      role: "read",
+      handle: async ({ ready: only }) => ({ models: repositoryIndex(models, only === true) }),
+    },
+    RepositoryModelLoad: {
+      role: "admin",
+      async handle(request) {
+        await models.load(repositoryName(request));
+        return {};
+      },
+    },
+    RepositoryModelUnload: {
+      role: "admin",
+      async handle(request) {
+        models.unload(repositoryName(request));
+        return {};
+      },
     },
     ModelInfer: {
       role: "predict",
       async handle(request, call) {
-        const model = models.get(text(request.model_name) ?? "", text(request.model_version));
-        const wanted = (request.outputs as Message[]).map(({ name }) => String(name));
-        const found = await infer(model, inputsOf(request), wanted, { ...call, requestId: requestIdIn(request.id) });
-        const { name, version } = model.source;
-        return {
-          ...{ model_name: name, model_version: version, id: request.id ?? "" },
-          outputs: found.map((one) => ({ name: one.name, datatype: one.values.datatype, shape: one.shape })),
-          raw_output_contents: found.map(bytesOfTensor),
-        };
+        const asked = { name: text(request.model_name) ?? "", version: text(request.model_version) };
+        const key = call.routingKey ?? requestIdIn(request.id);
+        return await models.use({ ...asked, key }, (model) => inferred(model, request, call));
       },
     },
   };
+}
+
+async function inferred(model: ServedModel, request: Message, call: CallOptions): Promise<Message> {
+  const wanted = (request.outputs as Message[]).map(({ name }) => String(name));
+  const found = await infer(model, inputsOf(request), wanted, { ...call, requestId: requestIdIn(request.id) });
+  const { name, version } = model.source;
+  return {
+    ...{ model_name: name, model_version: version, id: request.id ?? "" },
+    outputs: found.map((one) => ({ name: one.name, datatype: one.values.datatype, shape: one.shape })),
+    raw_output_contents: found.map(bytesOfTensor),
+  };
+}
+
+/** @throws E_ARGUMENT for parameters, which could name folders of the server */
+function repositoryName({ model_name: name, parameters }: Message): string {
+  const [given] = Object.keys((parameters ?? {}) as Message);
+  if (given === undefined || given === "unload_dependents") return String(name ?? "");
+  throw refused(400, {
+    operation: "load model",
+    problem: "models are loaded as the server's configuration names them",
+    expected: "no parameters",
+    got: given.slice(0, 60),
+  });
 }
 
 /** Tensors of a request: their contents in the message, or all of them as raw bytes behind it. */

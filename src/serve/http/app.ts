@@ -12,7 +12,7 @@ import { type ArrivalClock, arrivalClock } from "./arrival.ts";
 import { bodyOf, ownFault } from "./body.ts";
 import { type EarlyFacts, tooLate } from "./early.ts";
 import { errorBody, refused, retryAfter, statusOf } from "./errors.ts";
-import { deadlineIn, priorityIn, requestIdIn } from "./headers.ts";
+import { deadlineIn, priorityIn, requestIdIn, routingKeyIn } from "./headers.ts";
 import type { Call, Reply, ServedRoute } from "./route.ts";
 
 export interface AppOptions {
@@ -202,6 +202,7 @@ function register(
         body: request.body,
         headers: request.headers,
         requestId: request.id,
+        routingKey: routingKeyIn(request.headers) ?? request.id,
         language: languageIn(request),
         client,
         call: { deadlineMs, priority, arrived, signal: left.signal, requestId: request.id },

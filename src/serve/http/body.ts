@@ -7,7 +7,7 @@ export const binaryHeader = "inference-header-content-length";
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * JSON, which is what a body without a type is too; bytes where the route takes them.
+ * JSON, which is what a body without a type is too; bytes where the route takes them; undefined for no byte.
  * @throws with status 415 for another type, 400 for what is no JSON
  */
 export function bodyOf(
@@ -15,6 +15,7 @@ export function bodyOf(
   body: Buffer,
   takesBytes: boolean,
 ): unknown {
+  if (body.length === 0) return undefined;
   const type = /^[^;\s]*/.exec(String(headers["content-type"] ?? ""))![0].toLowerCase();
   if (takesBytes && (type === "application/octet-stream" || headers[binaryHeader] !== undefined)) return body;
   if (type === "application/json" || type === "") return jsonOf(body);

@@ -7,6 +7,10 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 export const requestIdIn = (given: unknown): string | undefined =>
   typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : undefined;
 
+/** `x-routing-key` of a request: whatever stays the same for one user. Only its digest is used. */
+export const routingKeyIn = ({ "x-routing-key": given }: Headers): string | undefined =>
+  typeof given === "string" && given !== "" ? given.slice(0, 256) : undefined;
+
 /** `x-deadline-ms` of a request. @throws E_ARGUMENT for a value that is none */
 export const deadlineIn = (headers: Headers): number | undefined => numberIn(headers, "x-deadline-ms", 1, 600_000);
 

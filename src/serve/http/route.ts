@@ -17,6 +17,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   readonly body: B;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly requestId: string;
+  /** By which one client's requests go to one version of a model: `x-routing-key`, default the request's id. */
+  readonly routingKey: string;
   readonly language: Language;
   /** Deadline and priority that the client asked for, when the request arrived, and a signal that is aborted when it has left. */
   readonly call: CallOptions;

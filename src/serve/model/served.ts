@@ -17,7 +17,7 @@ import { refused } from "../http/errors.ts";
 import { type BatchFacts, type CallOptions, type DispatcherOptions, dispatcher } from "../queue/dispatcher.ts";
 import { tokensOf } from "../queue/length.ts";
 import { profileOf, watchedModel } from "../watch/described.ts";
-import type { ModelWatcher } from "../watch/watcher.ts";
+import type { ModelWatcher, SeenAnswers } from "../watch/watcher.ts";
 import { admit, type DoorFacts, type DoorOptions } from "./door.ts";
 import type { AnsweredItem, EmbeddedItem, ItemResult, ModelFacts, ServedItem } from "./facts.ts";
 import { type ModelHost, openModelHost } from "./host.ts";
@@ -28,6 +28,10 @@ export interface ServeModelOptions extends DoorOptions, Omit<DispatcherOptions, 
   readonly threads?: number;
   /** Watches what the model answers. Default nobody does. */
   readonly watch?: ModelWatcher;
+  /** Told of what is answered. */
+  readonly onAnswers?: (seen: SeenAnswers) => void;
+  /** How much the model's thread gives way to others, 0 … 19 (Linux). Default 0. */
+  readonly nice?: number;
   /** Told of each batch that ran. */
   readonly onBatch?: (model: ModelSource, batch: BatchFacts) => void;
 }
@@ -69,9 +73,9 @@ export interface ServedModel {
  * @example const model = await openServedModel(await readSource("runs/disease"), { unsigned: true });
  */
 export async function openServedModel(source: ModelSource, options: ServeModelOptions = {}): Promise<ServedModel> {
-  const { watch, onBatch } = options;
+  const { watch, onBatch, onAnswers, nice } = options;
   const profile = watch && (await profileOf(source));
-  const start = { source, threads: options.threads ?? 2, ...(profile && { profile }) };
+  const start = { source, threads: options.threads ?? 2, ...(profile && { profile }), ...(nice && { nice }) };
   const admitting = admit(source, options);
   const host = await openModelHost(start, admitting);
   const admitted = await admitting;
@@ -98,7 +102,9 @@ export async function openServedModel(source: ModelSource, options: ServeModelOp
     async answers(items, call) {
       const arrived = call?.arrived ?? performance.now();
       const answered = await queue.ask<AnsweredItem>("answers", items, call);
-      watch?.observe({ source, items, answered, call, ms: performance.now() - arrived });
+      const seen = { source, items, answered, call, ms: performance.now() - arrived };
+      watch?.observe(seen);
+      onAnswers?.(seen);
       return answered;
     },
     logits: (items, call) => queue.ask<Float32Array>("logits", items, call),

@@ -21,13 +21,17 @@ export interface ModelSource {
   readonly compressed: boolean;
   /** Name under which it is served. */
   readonly name: string;
-  /** 12 hex digits of a digest over the model's files, or over what determined them. */
+  /** As the configuration names it; default its digest. */
   readonly version: string;
+  /** 12 hex digits of a digest over the model's files, or over what determined them. */
+  readonly digest: string;
 }
 
 export interface SourceOptions {
   /** Name under which it is served. Default the folder's own; of a release its run's. */
   readonly name?: string;
+  /** Name of the version. Default its digest. */
+  readonly version?: string;
   /** Serves `model` even where the run or release has a compressed one. Default false. */
   readonly uncompressed?: boolean;
 }
@@ -70,16 +74,18 @@ export async function readSource(path: string, options: SourceOptions = {}): Pro
     });
   if (kind === "run" && compressed) await checkCurrent(path);
   const name = options.name ?? ownName(path, kind);
-  if (!namePattern.test(name))
+  const odd = [name, options.version].find((given) => given !== undefined && !namePattern.test(given));
+  if (odd !== undefined)
     throw new ConcordError("E_ARGUMENT", {
       operation: "serve",
       problem: "the model's name cannot stand in an address",
       expected: "1 to 64 letters, digits, dots, - or _",
-      got: name,
+      got: odd,
       hint: `name it: concord serve NAME=${path}`,
       path,
     });
-  return { kind, path, folder, compressed, name, version: await versionOf(kind, path, folder, compressed) };
+  const digest = await digestOf(kind, path, folder, compressed);
+  return { kind, path, folder, compressed, name, version: options.version ?? digest, digest };
 }
 
 /** @throws E_MODEL for a compressed model of a run that was adapted again since */
@@ -103,7 +109,7 @@ function ownName(path: string, kind: SourceKind): string {
 }
 
 /** Of a run what determined its model, so that large weights are not read twice; else the files themselves. */
-async function versionOf(kind: SourceKind, path: string, folder: string, compressed: boolean): Promise<string> {
+async function digestOf(kind: SourceKind, path: string, folder: string, compressed: boolean): Promise<string> {
   const adapted = kind === "run" && !compressed ? await finishedStage(path, "adapt") : undefined;
   if (adapted) return adapted.key.slice(0, 12);
   const hash = createHash("sha256");

@@ -1,4 +1,5 @@
 // The thread of one model: opens it, answers questions in their order. Started by thread.ts only. Knows no request and no clock but its own.
+import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { ConcordError } from "../../base/index.ts";
 import type { Given } from "../../modalities/index.ts";
@@ -19,7 +20,8 @@ import { type MeasuringPredictor, measuring } from "./measured.ts";
 import { factsOf, openServed, type ServedOpen } from "./open.ts";
 
 const port = parentPort!;
-const { source, threads, profile } = workerData as ThreadStart;
+const { source, threads, profile, nice } = workerData as ThreadStart;
+if (nice !== undefined && process.platform === "linux") setPriority(0, nice); // on Linux 0 is this thread; its own threads inherit it
 const post = (message: ThreadOutput) => port.postMessage(message);
 
 /** Inputs as the model's own rows are read. */

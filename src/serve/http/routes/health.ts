@@ -1,6 +1,6 @@
 // Whether the server lives, is ready, and what it serves with which passport.
 
-import type { Models } from "../../models.ts";
+import type { Models } from "../../fleet/models.ts";
 import { z } from "../../schema.ts";
 import type { DrainState } from "../app.ts";
 import { defineRoute, type ServedRoute } from "../route.ts";

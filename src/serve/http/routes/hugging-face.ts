@@ -1,8 +1,8 @@
 // Inputs and answers as Hugging Face's tasks have them (`{ "inputs": …, "parameters": … }`, package @huggingface/tasks).
 import { scoredEntities, scoredLabels, withheld } from "../../../predict/index.ts";
+import type { Models } from "../../fleet/models.ts";
 import type { AnsweredItem, ServedItem } from "../../model/facts.ts";
 import type { ServedModel } from "../../model/served.ts";
-import type { Models } from "../../models.ts";
 import { checkGroups } from "../../reply/inputs.ts";
 import { z } from "../../schema.ts";
 import { type FaultBody, refused, sentenceOf } from "../errors.ts";
@@ -45,7 +45,9 @@ export const huggingFaceRoutes = (models: Models): ServedRoute[] => [
       },
     },
     fault: (found: FaultBody) => ({ error: sentenceOf(found) }),
-    handle: async (call) => ({ json: await answered(models.get(call.params.name), call) }),
+    handle: async (call) => ({
+      json: await models.use({ name: call.params.name, key: call.routingKey }, (model) => answered(model, call)),
+    }),
   }),
 ];
 

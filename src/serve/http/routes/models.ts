@@ -1,7 +1,7 @@
 // What is served: metadata of each model, and its passport as data and as a page.
 
+import type { Models } from "../../fleet/models.ts";
 import type { ServedModel } from "../../model/served.ts";
-import type { Models } from "../../models.ts";
 import { z } from "../../schema.ts";
 import { refused } from "../errors.ts";
 import { defineRoute, type ServedRoute } from "../route.ts";
@@ -32,7 +32,29 @@ const metadata = z.looseObject({
 
 const named = z.object({ name: z.string().max(64) });
 
-export function modelRoutes(models: Models): ServedRoute[] {
+/** Versions of a model, as the reply has them. */
+export type VersionsOf = (name: string) => Promise<readonly z.input<typeof version>[]>;
+
+const share = z.object({ value: z.number(), low: z.number(), high: z.number(), rows: z.number() });
+const version = z.object({
+  version: z.string(),
+  state: z.enum(["READY", "LOADING", "UNAVAILABLE"]),
+  reason: z.string().optional(),
+  shadow: z.boolean(),
+  share: z.number().describe("Of the model's requests, 0 to 1."),
+  answers: z.number().describe("Inputs that it answered since the server's start."),
+  compared: z.number().describe("Of a shadow: inputs that both answered."),
+  dropped: z.number().describe("Of a shadow: inputs for which it had no time."),
+  agreement: share.optional().describe("Of a shadow: how often it answers as the version that serves; 95 % interval."),
+  accuracy: share.optional().describe("By the true labels of /feedback; 95 % interval."),
+  difference: share
+    .omit({ rows: true })
+    .optional()
+    .describe("Its accuracy less that of the version with the largest share; 95 % interval."),
+});
+
+/** @param versionsOf of a model */
+export function modelRoutes(models: Models, versionsOf: VersionsOf): ServedRoute[] {
   const facts = { method: "GET", tag: "models", role: "read" } as const;
   return [
     defineRoute({
@@ -45,10 +67,14 @@ export function modelRoutes(models: Models): ServedRoute[] {
     defineRoute({
       ...facts,
       path: "/models/{name}",
-      summary: "Metadata of one model.",
+      summary: "Metadata of one model, and its versions with their traffic.",
       params: named,
-      replies: { 200: { description: "The metadata.", schema: metadata } },
-      handle: async ({ params }) => ({ json: describe(models.get(params.name)) }),
+      replies: {
+        200: { description: "The metadata.", schema: metadata.extend({ versions: z.array(version) }) },
+      },
+      handle: async ({ params }) => ({
+        json: { ...describe(models.get(params.name)), versions: await versionsOf(params.name) },
+      }),
     }),
     defineRoute({
       ...facts,

@@ -2,9 +2,9 @@
 
 import { baselineRoles, explanationMethods } from "../../../explanation/index.ts";
 import { type ExplainAnswerOptions, explanationRecord, setsFrom } from "../../../runs/index.ts";
+import type { Models } from "../../fleet/models.ts";
 import type { AnsweredItem, ServedItem } from "../../model/facts.ts";
 import type { ServedModel } from "../../model/served.ts";
-import type { Models } from "../../models.ts";
 import { checkGroups } from "../../reply/inputs.ts";
 import { recordOf } from "../../reply/records.ts";
 import { z } from "../../schema.ts";
@@ -76,7 +76,9 @@ export const predictRoutes = (models: Models): ServedRoute[] => [
     role: "predict",
     body,
     replies: { 200: { description: "The answers.", schema: predictReply } },
-    handle: async (call) => ({ json: await predict(models.get(call.body.model), call) }),
+    handle: async (call) => ({
+      json: await models.use({ name: call.body.model, key: call.routingKey }, (model) => predict(model, call)),
+    }),
   }),
 ];
 

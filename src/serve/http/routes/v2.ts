@@ -1,7 +1,7 @@
 // The Open Inference Protocol, version 2, over REST, with the binary extension of tensors: what Triton, KServe and their clients speak.
 import { versions } from "../../../stages/index.ts";
+import type { Models } from "../../fleet/models.ts";
 import type { ServedModel } from "../../model/served.ts";
-import type { Models } from "../../models.ts";
 import { z } from "../../schema.ts";
 import { infer, inputsOf, outputsOf } from "../../v2/infer.ts";
 import {
@@ -46,6 +46,8 @@ export function v2Routes(models: Models, state: DrainState): ServedRoute[] {
   const get = { method: "GET", tag: "v2", fault } as const;
   const of = (path: string): string[] => [`/v2/models/{name}${path}`, `/v2/models/{name}/versions/{version}${path}`];
   const chosen = ({ name, version }: z.output<typeof params>): ServedModel => models.get(name, version);
+  const answered = (call: Call<z.output<typeof params>>, read: () => ReadRequest) =>
+    models.use({ ...call.params, key: call.routingKey }, async (model) => await inferRest(model, read(), call));
   return [
     ...healthV2(state),
     defineRoute({
@@ -91,7 +93,7 @@ export function v2Routes(models: Models, state: DrainState): ServedRoute[] {
             }),
           },
         },
-        handle: async (call) => ({ json: modelMetadata(chosen(call.params)) }),
+        handle: async (call) => ({ json: modelMetadata(chosen(call.params), models) }),
       }),
     ),
     ...of("/infer").map((path) =>
@@ -105,9 +107,8 @@ export function v2Routes(models: Models, state: DrainState): ServedRoute[] {
         body: inferBody,
         summary: "Answers tensors: JSON, or JSON followed by binary tensors.",
         replies: { 200: { description: "The outputs.", schema: inferReply } },
-        handle: async (call) => await inferRest(chosen(call.params), jsonRequest(call.body), call),
-        handleBytes: async (call) =>
-          await inferRest(chosen(call.params), binaryRequest(call.body, call.headers[binaryHeader]), call),
+        handle: async (call) => await answered(call, () => jsonRequest(call.body)),
+        handleBytes: async (call) => await answered(call, () => binaryRequest(call.body, call.headers[binaryHeader])),
       }),
     ),
   ];
@@ -140,11 +141,17 @@ const inferReply = z.object({
   outputs: z.array(tensor),
 });
 
-export const serverMetadata = { name: "concord", version: versions().concord!, extensions: ["binary_tensor_data"] };
+export const serverMetadata = {
+  name: "concord",
+  version: versions().concord!,
+  extensions: ["binary_tensor_data", "model_repository"],
+};
 
-export const modelMetadata = ({ source, facts: about }: ServedModel) => ({
+export const modelMetadata = ({ source, facts: about }: ServedModel, models: Models) => ({
   name: source.name,
-  versions: [source.version],
+  versions: models
+    .states()
+    .flatMap(({ name, model, shadow }) => (name === source.name && model && !shadow ? [model.source.version] : [])),
   platform: "concord_onnxruntime",
   inputs: inputsOf(about),
   outputs: outputsOf(about),
