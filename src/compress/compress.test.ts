@@ -95,6 +95,7 @@ test.each<[string, object, string]>([
   ["distil", { distil: {} }, "distil"],
   ["quantisation-aware training", { quantise: { to: "int8", training: {} } }, "quantise.training"],
   ["pruning by movement", { prune: { method: "movement", width: 0.5 } }, "prune.method: movement"],
+  ["recovery of factors", { factorise: { recovery: {} } }, "factorise.recovery"],
   ["pruning with recovery", { prune: { width: 0.5, recovery: {} } }, "prune.recovery"],
 ])("%s is refused after private training, before it reads a row", async (_, step, without) => {
   const [entry] = compressSchema.parse({ steps: [step] }).steps;
