@@ -54,7 +54,8 @@ const commonHeaders: readonly Json[] = [
   {
     name: "x-request-id",
     in: "header",
-    description: "Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one.",
+    description:
+      "Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one.",
     schema: { type: "string" },
   },
 ];
