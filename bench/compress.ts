@@ -1,19 +1,17 @@
 // Compressed MiniLM: one request of 64 tokens in process, beside our float32, Python's onnxruntime and PyTorch, all in turn; sizes; and what
-// compressing costs on the symptom texts after fine-tuning, seed by seed (CONCORD_BENCH_SEEDS, default 0: none; five take an hour).
+// compressing costs after fine-tuning, seed by seed (CONCORD_BENCH_SEEDS, default 0: none), which compress-quality.ts measures.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { writeWithParts } from "../examples/symptoms/table.ts";
 import { type HostArray, hostArray, random } from "../src/base/index.ts";
 import { exportGraph, type Model } from "../src/models/index.ts";
 import { loadModel, saveModel } from "../src/models/node/index.ts";
 import { exportOnnx, uncalibratedInt8 } from "../src/predict/index.ts";
 import { observations, observing, type QuantiseScheme, storedModel } from "../src/quantise/index.ts";
-import { readRecipe } from "../src/recipe/index.ts";
-import { compressRun, runRecipe } from "../src/runs/index.ts";
 import { cpuRuntime, openOnnx } from "../src/runtime/node/ort.ts";
+import { qualities } from "./compress-quality.ts";
 import { median, peer, shared } from "./peers.ts";
 
 const [tokens, threads] = [64, 2];
@@ -48,7 +46,7 @@ export async function compressBench(): Promise<Record<string, string | number>[]
   const folder = mkdtempSync(join(tmpdir(), "concord-compress-bench-"));
   try {
     const rows = await latencies(folder, model, weights);
-    return seeds > 0 ? [...rows, ...(await qualities(folder))] : rows;
+    return seeds > 0 ? [...rows, ...(await qualities(folder, seeds))] : rows;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -156,46 +154,5 @@ const latencyRows = (times: Readonly<Record<string, readonly number[]>>) =>
       met: b / a >= atLeast ? "yes" : "no",
     };
   });
-
-/** Accuracy and macro F1 before and after, on the symptom texts; the mean over seeds and its extremes. */
-async function qualities(folder: string) {
-  const table = join(folder, "symptoms.csv");
-  await writeWithParts(peer.data, join(shared, "peers/symptom2disease-split.json"), table);
-  const text = readFileSync("examples/symptoms/recipe.yaml", "utf8");
-  const drops: Record<string, number[]> = {};
-  for (let seed = 0; seed < seeds; seed++) {
-    const set = [
-      `seed=${seed}`,
-      `data.file=${table}`,
-      `model.from=${join(shared, "models/minilm-l6")}`,
-      "export.onnx=false",
-    ];
-    const run = join(folder, `seed ${seed}`);
-    await runRecipe(readRecipe(text, "recipe.yaml", set), { home: folder, folder: run });
-    for (const to of ["int8", "int4"]) {
-      const { values } = await compressRun(run, {
-        settings: { steps: [{ quantise: to }], explained: 0, resamples: 200 },
-      });
-      for (const score of ["accuracy", "macroF1"]) {
-        const name = `${to}, ${score}`;
-        const lower = -100 * values[`compression.${score}.change`]!.value;
-        drops[name] = [...(drops[name] ?? []), lower];
-        console.log(`seed ${seed}  ${name}: ${lower.toFixed(2)} points lower`);
-      }
-    }
-    rmSync(run, { recursive: true, force: true });
-  }
-  return Object.entries(drops).map(([what, list]) => {
-    const mean = list.reduce((a, b) => a + b, 0) / list.length;
-    return {
-      what: `loss of ${what}, ${list.length} seeds`,
-      unit: "points",
-      ours: round(mean),
-      "by seed": list.map((x) => x.toFixed(2)).join(" "),
-      target: "≤ 1",
-      met: mean <= 1 ? "yes" : "no",
-    };
-  });
-}
 
 const round = (x: number): number => Math.round(x * 1000) / 1000;

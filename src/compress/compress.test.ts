@@ -2,9 +2,11 @@
 import { expect, test } from "vitest";
 import { fault, faultLater } from "../../test/fault.ts";
 import { hostArray, random } from "../base/index.ts";
+import type { Row } from "../data/index.ts";
 import { observations, rangeOf } from "../quantise/index.ts";
 import { compressSchema, readRecipe } from "../recipe/index.ts";
-import { mcNemar } from "./reaudit/changed-answers.ts";
+import { type Metrics, type Task, taskOf } from "../tasks/index.ts";
+import { changedAnswers, mcNemar } from "./reaudit/changed-answers.ts";
 import { plainChange } from "./reaudit/sides.ts";
 import type { Compressing, StepContext } from "./step.ts";
 import { applyStep } from "./steps/index.ts";
@@ -36,6 +38,26 @@ test("McNemar's exact test is the two-sided binomial", () => {
   expect(mcNemar(4, 4)).toBe(1);
   expect(mcNemar(2000, 2100)).toBeGreaterThan(0.1);
   expect(mcNemar(2000, 2400)).toBeLessThan(1e-8);
+});
+
+test("an entity with another probability is the same answer, labels in another order too; what stands there is not quoted", () => {
+  const row = (place: string) => ({ place, labels: [], attributes: {} }) as unknown as Row;
+  const rows = [row("a:1"), row("a:2")];
+  const side = (predictions: readonly object[]) => ({ predictions, record: {}, summary: {}, text: "" }) as Metrics;
+  const entity = (end: number, probability: number) => ({ start: 0, end, type: "drug", text: "aspirin", probability });
+  const answer = (...predicted: unknown[]) => predicted.map((one) => ({ truth: [], predicted: one }));
+  const scoring = { groups: {}, smallestCell: 1 };
+  const changed = (task: Task, before: object[], after: object[]) =>
+    changedAnswers({ before: side(before), after: side(after) }, rows, scoring, task)!;
+  const found = changed(
+    taskOf("entities"),
+    answer([entity(7, 0.9)], [entity(7, 0.9)]),
+    answer([entity(7, 0.8)], [entity(5, 0.9)]),
+  );
+  expect([found.changed, found.listed.map(({ place }) => place)]).toEqual([1, ["a:2"]]);
+  expect(JSON.stringify(found.listed)).not.toContain("aspirin");
+  const labels = changed(taskOf("multi-label"), answer(["x", "y"], ["x"]), answer(["y", "x"], ["x", "y"]));
+  expect(labels.listed).toEqual([{ place: "a:2", before: ["x"], after: ["x", "y"] }]);
 });
 
 test("ranges: all of it, without the furthest, or cut where the least is lost; larger numbers that come later are counted too", () => {
@@ -73,6 +95,7 @@ test.each<[string, object, string]>([
   ["distil", { distil: {} }, "distil"],
   ["quantisation-aware training", { quantise: { to: "int8", training: {} } }, "quantise.training"],
   ["pruning by movement", { prune: { method: "movement", width: 0.5 } }, "prune.method: movement"],
+  ["recovery of factors", { factorise: { recovery: {} } }, "factorise.recovery"],
   ["pruning with recovery", { prune: { width: 0.5, recovery: {} } }, "prune.recovery"],
 ])("%s is refused after private training, before it reads a row", async (_, step, without) => {
   const [entry] = compressSchema.parse({ steps: [step] }).steps;

@@ -11,7 +11,7 @@ import { dropOf, type MainScore, mainScore } from "./main-score.ts";
 import { latencyChange } from "./reaudit/latency.ts";
 import type { Side } from "./reaudit/sides.ts";
 import type { StepContext } from "./step.ts";
-import { fewestRanged } from "./steps/index.ts";
+import { fewestObserved } from "./steps/index.ts";
 import { weightBytes, writeModel, writeRecord } from "./write-compressed.ts";
 
 /** The model that is compressed. */
@@ -99,7 +99,7 @@ async function stored(variant: string, start: Applied, compressed: Searched, try
   const { context, target } = trying;
   const ways = [
     ...(start.steps.length ? [unstored] : []),
-    ...storingCandidates(context.rows.dev.length >= fewestRanged),
+    ...storingCandidates(context.rows.dev.length >= fewestObserved),
   ];
   const found: Measured[] = [];
   const trial = async (way: Candidate) => {

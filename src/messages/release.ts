@@ -193,6 +193,10 @@ export const releaseMessages = {
     zh: "下一步：阅读并确定限值，然后运行 concord release {run} --policy {policy} --key keys/builder.key",
   },
   "release.done": { en: "released: {folder}", zh: "已发布：{folder}" },
+  "release.compressedLeftOut": {
+    en: "left out: the compressed model was made from an earlier model of the run; concord compress {run} makes a new one",
+    zh: "未包含：压缩后的模型由该运行较早的模型生成；concord compress {run} 可重新生成",
+  },
   "release.gate.passed": { en: "passed", zh: "通过" },
   "release.gate.failed": { en: "FAILED", zh: "未通过" },
   "release.gate.overridden": { en: "FAILED, approved as an exception", zh: "未通过，经豁免批准" },

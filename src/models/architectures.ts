@@ -17,6 +17,7 @@ import { gpt2 } from "./gpt2.ts";
 import type { Family } from "./heads.ts";
 import { insteadOf } from "./instead.ts";
 import { llama } from "./llama.ts";
+import { withFactors } from "./low-rank.ts";
 import type { Model, ModelParts, OutputLayer } from "./model.ts";
 import { roberta } from "./roberta.ts";
 import { vit } from "./vit.ts";
@@ -138,8 +139,10 @@ export function modelOf(config: Config): Model {
   const architecture = architectureOf(config);
   const { type, prefix, reads, whole, transposed = false, output } = architecture;
   const known = knownConfig(config, type, architecture.entries);
+  const parts = architecture.read(known, architecture);
   return {
-    ...architecture.read(known, architecture),
+    ...parts,
+    parameters: withFactors(parts.parameters, known, transposed),
     type,
     config: known.entries,
     basePrefix: prefix,

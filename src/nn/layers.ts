@@ -64,12 +64,19 @@ export function weight(params: Params, path: string): Value {
 
 const isValue = (x: Value | Params): x is Value => "dtype" in x && "node" in x;
 
+/** x·Wᵀ + b, with W whole or as `factors` of a lower rank: outer [out, r] · inner [r, in]. */
+function product(p: Params, x: Value): Value {
+  const bias = p.bias as Value | undefined;
+  if (p.factors === undefined) return linearOp(x, weight(p, "weight"), bias);
+  return linearOp(linearOp(x, weight(p, "factors.inner")), weight(p, "factors.outer"), bias);
+}
+
 /**
  * y = x·Wᵀ + b, plus scale·(dropout(x)·Aᵀ)·Bᵀ where an adapter was put on it (LoRA, Hu 2021 arXiv:2106.09685).
- * @param p `weight` [out, in], optional `bias` [out], optional `lora` with A [r, in], B [out, r] and constants scale and dropout
+ * @param p `weight` [out, in] or its `factors`, optional `bias` [out], optional `lora` with A [r, in], B [out, r] and constants scale and dropout
  */
 export const linear = (p: Params, x: Value, context: ForwardContext = inference): Value =>
-  adapted(p, x, linearOp(x, weight(p, "weight"), p.bias as Value | undefined), context);
+  adapted(p, x, product(p, x), context);
 
 /** As {@link linear} with the weight stored [in, out] (GPT-2). */
 export function projection(p: Params, x: Value, context: ForwardContext = inference): Value {

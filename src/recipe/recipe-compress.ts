@@ -1,7 +1,7 @@
 // The recipe's part on compressing the model: steps in their order, and how much worse it may become.
 import { z } from "zod";
 import { calibrations, quantiseTargets } from "../quantise/index.ts";
-import { distilSchema, pruneSchema, storedTrainingSchema, trimSchema } from "./recipe-shrink.ts";
+import { distilSchema, factoriseSchema, pruneSchema, storedTrainingSchema, trimSchema } from "./recipe-shrink.ts";
 
 const share = z.number().min(0).max(1);
 
@@ -103,6 +103,7 @@ const step = z
     prune: pruneSchema.optional(),
     trim: trimSchema.optional(),
     distil: distilSchema.optional(),
+    factorise: factoriseSchema.optional(),
     quantise: quantise.optional(),
   })
   .refine((given) => Object.values(given).filter((settings) => settings !== undefined).length === 1, {
@@ -177,6 +178,16 @@ export const compressSchema = z
         code: "custom",
         path: ["target"],
         message: "a target chooses how weights are stored: leave out the step quantise",
+      });
+    const factored = steps.findIndex((one) => one.factorise !== undefined);
+    const cuts = steps.findIndex(
+      (one, i) => i > factored && (one.prune ?? one.distil?.layers ?? one.factorise) !== undefined,
+    );
+    if (factored >= 0 && cuts >= 0)
+      context.addIssue({
+        code: "custom",
+        path: ["steps", cuts],
+        message: "factors are not cut again: put factorise after prune and distil",
       });
     const early = steps.findIndex((one, i) => one.quantise !== undefined && i < steps.length - 1);
     if (early >= 0)

@@ -108,6 +108,27 @@ export const distilSchema = z
   })
   .describe("The model learns from the run's own model as it was evaluated, on the training rows.");
 
+export const factoriseSchema = z
+  .strictObject({
+    keeps: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(0.95)
+      .describe(
+        "Share of the second moment of a matrix's outputs that its factors keep. A matrix stays whole where they would hold more numbers.",
+      ),
+    rows: rows
+      .default(128)
+      .describe("Number of validation rows, sampled with the seed, on which inputs of matrices are measured."),
+    recovery: recovery
+      .optional()
+      .describe("Training of the factors, on the training rows, from labels and the run's own model. Default: none."),
+  })
+  .describe(
+    "Matrices become two factors of a lower rank, chosen by their inputs on validation rows. Transformers cannot read such a model; its ONNX file runs everywhere.",
+  );
+
 /** How a model learns within a step, defaults filled in. */
 export type LearningSettings = z.output<typeof recovery>;
 /** Of training in which parts are removed. */

@@ -59,6 +59,7 @@ test("pruned, trimmed and distilled, the folder has a smaller model.safetensors 
       },
       { trim: {} },
       { distil: { layers: 1, epochs: 4, learningRate: 3e-3, hidden: 0.1 } },
+      { prune: { method: "magnitude", weights: 0.5, training: { epochs: 1, learningRate: 1e-3, logits: 0 } } },
     ),
   );
   const [before, after] = [configIn(join(run, "model")), configIn(folder)];
@@ -69,7 +70,10 @@ test("pruned, trimmed and distilled, the folder has a smaller model.safetensors 
   const record = await compressionRecord.read(folder);
   const trained = { trainingRows: expect.any(Number) };
   expect(record.steps[0]).toMatchObject({ training: trained, recovery: trained });
-  expect(record.steps.map(({ step }) => step)).toEqual(["prune", "trim", "distil"]);
+  expect(record.steps.map(({ step }) => step)).toEqual(["prune", "trim", "distil", "prune"]);
+  const { zeros, zipped } = record.steps[3] as unknown as { zeros: number; zipped: Record<"before" | "after", number> };
+  expect(zeros).toBeGreaterThan(0.1); // tables of words and positions stay
+  expect(zipped.after).toBeLessThan(0.95 * zipped.before);
   expect(record.size.after).toBeLessThan(0.7 * record.size.before);
   expect(values["compression.accuracy.after"]!.value).toBeGreaterThan(0.9);
   const opened = await openAnyModel(folder);
@@ -80,30 +84,23 @@ test("pruned, trimmed and distilled, the folder has a smaller model.safetensors 
   await opened.predictor.dispose();
 });
 
-test("what was distilled is quantised in the same go, and trained for it", async () => {
+test("what was distilled is factored and quantised in the same go, and trained for it", async () => {
   const { folder } = await compressRun(
     run,
     steps(
       { prune: { width: 0.25 } },
       { distil: { layers: 1, epochs: 2 } },
+      { factorise: { keeps: 0.9, recovery: { epochs: 1 } } },
       { quantise: { to: "int8", training: { epochs: 1 } } },
     ),
   );
   expect(configIn(folder).num_hidden_layers).toBe(1);
   const { steps: done } = await compressionRecord.read(folder);
-  expect(done[2]).toMatchObject({ step: "quantise", training: { trainingRows: expect.any(Number) } });
+  expect(Object.keys(done[2]!.ranks as object).length).toBeGreaterThan(1);
+  expect(configIn(folder).low_rank_factors).toEqual(done[2]!.ranks);
+  expect(done[3]).toMatchObject({ step: "quantise", training: { trainingRows: expect.any(Number) } });
   expect(existsSync(join(folder, "onnx/model_quantized.onnx"))).toBe(true);
   expect(existsSync(join(folder, "model.safetensors"))).toBe(false);
-});
-
-test("single weights become zero: the model keeps its shape, and the record says how small it is zipped", async () => {
-  const asked = { method: "magnitude", weights: 0.9, training: { epochs: 1, logits: 0 } };
-  const { folder } = await compressRun(run, steps({ prune: asked }));
-  expect(configIn(folder).intermediate_size).toBe(64);
-  const [step] = (await compressionRecord.read(folder)).steps;
-  const { zeros, zipped } = step as unknown as { zeros: number; zipped: { before: number; after: number } };
-  expect(zeros).toBeGreaterThan(0.4); // tables of words and positions stay
-  expect(zipped.after).toBeLessThan(0.7 * zipped.before);
 });
 
 test.each<[string, unknown, string]>([
@@ -119,6 +116,7 @@ test.each<[string, unknown, string]>([
   ],
   ["nothing to prune", { prune: {} }, "say what to prune"],
   ["training for 16-bit floats", { quantise: { to: "fp16", training: {} } }, "fp16 rounds too little"],
+  ["factors that would be larger", { factorise: { keeps: 1 } }, "no matrix becomes smaller"],
   ["more layers than there are", { distil: { layers: 3 } }, "distil.layers does not fit the model"],
 ])("%s is refused", async (_, step, problem) => {
   const fault: unknown = await compressRun(run, steps(step)).catch((error: unknown) => error);

@@ -1,6 +1,6 @@
 // Where the parts of an encoder's blocks lie, by the names of its weights: what structured pruning cuts.
 import { ConcordError } from "../base/index.ts";
-import type { Model } from "../models/index.ts";
+import { factorsEntry, type Model } from "../models/index.ts";
 
 /** Modules of one block, by full name. */
 export interface Block {
@@ -48,6 +48,7 @@ const namings: Readonly<Record<string, Naming>> = {
 
 /** The blocks of a model. @throws E_MODEL for an architecture whose blocks are not known */
 export function blocksOf(model: Model): { readonly blocks: readonly Block[]; readonly inner: string } {
+  refuseFactors(model, "prune");
   const naming = namings[model.type];
   if (!naming)
     throw new ConcordError("E_MODEL", {
@@ -68,6 +69,17 @@ export function blocksOf(model: Model): { readonly blocks: readonly Block[]; rea
     blocks.push({ layer, ...heads, up: at(up), down: at(down) });
   }
   return { blocks, inner: naming.inner };
+}
+
+/** @throws E_MODEL for a model whose matrices are factored: its layers and blocks stay as they are */
+export function refuseFactors({ config }: Model, operation: string): void {
+  if (config[factorsEntry] === undefined) return;
+  throw new ConcordError("E_MODEL", {
+    operation,
+    problem: "the model has factors in the place of matrices",
+    expected: "whole matrices: factorise last",
+    got: factorsEntry,
+  });
 }
 
 /** Why heads of an architecture are not cut. */

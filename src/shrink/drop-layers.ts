@@ -2,6 +2,7 @@
 import { ConcordError, type HostArray } from "../base/index.ts";
 import { configOf } from "../formats/index.ts";
 import { type Model, modelOf } from "../models/index.ts";
+import { refuseFactors } from "./blocks.ts";
 import type { SmallerModel } from "./smaller-model.ts";
 
 /** Entries of config.json that count layers. */
@@ -25,6 +26,7 @@ export function dropLayers(
   weights: ReadonlyMap<string, HostArray<"float32">>,
   layers: readonly number[],
 ): SmallerModel {
+  refuseFactors(model, "drop layers");
   const entry = countEntries.find((name) => typeof model.config[name] === "number");
   const count = entry ? (model.config[entry] as number) : 0;
   const fits =

@@ -87,7 +87,6 @@ export const servingFaults: Readonly<Record<string, string>> = {
   "the model is being loaded": "该模型正在加载",
   "the model cannot be opened": "无法打开该模型",
   "the version before it still serves": "此前的版本继续提供",
-  "load model": "加载模型",
   "models are loaded and unloaded over the network only where keys or tokens are asked for":
     "只有要求密钥或令牌的服务器才能通过网络加载和卸载模型",
   "a server with --keys, and a key with the role admin": "使用 --keys 的服务器，以及具有 admin 角色的密钥",

@@ -2,6 +2,24 @@
 export const shrinkingFaults: Readonly<Record<string, string>> = {
   distil: "蒸馏",
   "drop layers": "删除层",
+  factorise: "低秩分解",
+  "factorise.keeps is wrong": "factorise.keeps 有误",
+  "a share above 0, up to 1": "大于 0、不超过 1 的比例",
+  "no matrix becomes smaller: its factors would hold more numbers than it does":
+    "没有矩阵会变小：它的因子比它本身含有更多的数",
+  "a lower factorise.keeps, or another way to compress": "请降低 factorise.keeps，或改用其他压缩方式",
+  "the model has factors in the place of matrices": "模型中的矩阵已被因子取代",
+  "whole matrices: factorise last": "完整的矩阵：请最后再分解",
+  "factors are not cut again: put factorise after prune and distil":
+    "因子不能再剪：请把 factorise 放在 prune 和 distil 之后",
+  "{0} does not fit the model": "{0} 与模型不符",
+  "linear layers outside the head, stored [out, in], and ranks up to their smaller side":
+    "任务头以外、按 [out, in] 存储的线性层，秩不超过其较小的一边",
+  "an object from modules to ranks, whole numbers from 1": "从模块到秩（不小于 1 的整数）的对象",
+  "there are too few validation rows to measure what matrices multiply": "验证集行数太少，无法测量矩阵的输入",
+  "set data.split.dev higher, or prune instead": "请把 data.split.dev 设大，或改用剪枝",
+  "recovery reads training rows without noise: the guarantee of private training would end":
+    "恢复训练会无噪声地读取训练行：差分隐私训练的保证将失效",
   prune: "剪枝",
   "there are no validation rows to measure importance on": "没有可用来测量重要性的验证集行",
   "at least one row": "至少一行",

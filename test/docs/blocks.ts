@@ -1,5 +1,6 @@
 // What a page of docs/ is made of, for its tests: headings, links, code blocks. Runs nothing.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 /** A fenced block. */
 export interface Block {
@@ -61,3 +62,20 @@ export function parsePage(path: string, text: string): DocumentPage {
 }
 
 export const readPage = (path: string): DocumentPage => parsePage(path, readFileSync(path, "utf8"));
+
+/** Markdown of docs/ that is written by hand. */
+export const underDocs: readonly string[] = readdirSync("docs", { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".md") && !/node_modules|\.vitepress|reference\/library/.test(path))
+  .map((path) => join("docs", path));
+/** All pages that people read. */
+export const pages: readonly DocumentPage[] = [...underDocs, "README.md", "README.zh.md", "CONTRIBUTING.md"].map(
+  readPage,
+);
+
+/** Blocks in these languages of the pages for users, with their places. */
+export const blocksOf = (...languages: string[]): [at: string, block: Block][] =>
+  pages
+    .filter(({ path }) => !path.startsWith("docs/development"))
+    .flatMap(({ path, blocks }) =>
+      blocks.filter((b) => languages.includes(b.language)).map((b): [string, Block] => [`${path}:${b.line}`, b]),
+    );

@@ -1,6 +1,6 @@
 // The pages of docs/: every link leads somewhere, every page for users has its Chinese twin, generated pages are what the tools write, recipes and
-// policies are read, JSON is JSON, TypeScript has no type errors. What blocks do when they run: blocks.e2e.ts.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+// policies are read, JSON is JSON. What blocks do when they run: blocks.e2e.ts; their types: types.e2e.ts.
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -8,20 +8,9 @@ import { sections, userPages } from "../../docs/.vitepress/pages.ts";
 import { readRecipe } from "../../src/recipe/index.ts";
 import { policySchema } from "../../src/release/policy-file.ts";
 import { generatedPages } from "../../tools/reference/pages.ts";
-import { type Block, type DocumentPage, readPage } from "./blocks.ts";
-import { typeErrors } from "./type-errors.ts";
+import { type Block, blocksOf, type DocumentPage, pages, underDocs } from "./blocks.ts";
 
-const underDocs = readdirSync("docs", { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".md") && !/node_modules|\.vitepress|reference\/library/.test(path))
-  .map((path) => join("docs", path));
-const pages = [...underDocs, "README.md", "README.zh.md", "CONTRIBUTING.md"].map(readPage);
 const pageAt = new Map(pages.map((page) => [page.path, page]));
-const blocksOf = (...languages: string[]): [string, Block][] =>
-  pages
-    .filter(({ path }) => !path.startsWith("docs/development"))
-    .flatMap(({ path, blocks }) =>
-      blocks.filter((b) => languages.includes(b.language)).map((b): [string, Block] => [`${path}:${b.line}`, b]),
-    );
 
 /** The anchor of a heading, as VitePress and git hosts make it of plain words. */
 const anchorOf = (heading: string): string =>
@@ -117,12 +106,4 @@ test("every recipe and policy in the pages is one", () => {
 
 test("every JSON block is JSON", () => {
   for (const [at, { text }] of blocksOf("json")) expect(() => JSON.parse(text), at).not.toThrow();
-});
-
-test("TypeScript and JavaScript in the pages has no type errors", { timeout: 180_000 }, () => {
-  const blocks = blocksOf("ts", "js").filter(([, { skip }]) => !skip);
-  expect(blocks.length).toBeGreaterThan(8);
-  expect(typeErrors(blocks.map(([at, { text }]) => ({ at, text })))).toEqual([]);
-  const wrong = 'import { pipeline } from "@concord-ai/concord/node";\npipeline(1);';
-  expect(typeErrors([{ at: "wrong", text: wrong }])).toHaveLength(1);
 });

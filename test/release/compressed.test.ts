@@ -1,11 +1,14 @@
 // A release with a compressed model: it goes along with its audit, gates ask for what it changed, and any changed byte is found.
-import { appendFileSync, cpSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { releaseRun } from "../../src/release/release-run.ts";
 import { verifyRelease } from "../../src/release/verify-release.ts";
+import { compressedScores, runScores } from "../../src/runs/answer-sets.ts";
 import { compressRun } from "../../src/runs/compress-run.ts";
 import { openAnyModel } from "../../src/stages/open-model.ts";
+import { type StageRecord, stageRecordName } from "../../src/store/index.ts";
+import { concord } from "../command-line.ts";
 import { now, type ReleaseSetting, releaseSetting } from "./run.ts";
 
 let setting: ReleaseSetting;
@@ -43,6 +46,9 @@ test("the release holds the compressed model, its audit, and what was done; it i
   const { predictor } = await openAnyModel(join(released, "compressed"));
   expect(await predictor.answers(["fever"])).toMatchObject([{ kind: "label" }]);
   await predictor.dispose();
+  const sets = await compressedScores(join(released, "evidence"));
+  expect(sets).toEqual(await runScores(join(setting.run, "compressed")));
+  expect(sets.all.length).toBeGreaterThan(10);
 });
 
 test.each(["compressed/onnx/model_quantized.onnx", "compressed/compression.json", "evidence/audit/compression.json"])(
@@ -56,8 +62,31 @@ test.each(["compressed/onnx/model_quantized.onnx", "compressed/compression.json"
   },
 );
 
-test("a gate that the compression fails stops the release", async () => {
-  const strict = setting.policy("strict.yaml", "[{ value: compression.size.bytes.after, atMost: 1000 }]");
+test("a compressed model of an earlier model is left out, which the command says, and its gates have no value", async () => {
+  const path = join(setting.run, stageRecordName("compress"));
+  const kept = readFileSync(path, "utf8");
+  const record = JSON.parse(kept) as StageRecord;
+  const after = { ...(record.inputs.after as Record<string, string>), adapt: "an earlier one" };
+  writeFileSync(path, JSON.stringify({ ...record, inputs: { ...record.inputs, after } }));
+  const own = setting.policy("own.yaml", "[{ value: metrics.accuracy, atLeast: 0.3 }]");
+  const out = join(setting.home, "own");
+  const keys = ["--key", setting.key("builder"), "--key", setting.key("owner")];
+  const said = await concord(["release", setting.run, "--policy", own, ...keys, "--out", out]);
+  expect(said.out, said.err).toContain("left out: the compressed model was made from an earlier model");
+  expect(existsSync(join(out, "compressed"))).toBe(false);
+  expect((await verifyRelease(out, { policy: own, now: new Date() })).passport.compression).toBeUndefined();
+  const asking = releaseRun(setting.run, {
+    policy,
+    keys: [setting.key("builder")],
+    out: join(setting.home, "no"),
+    now,
+  });
+  await expect(asking).rejects.toThrow(/E_CONFIG[\s\S]*compression\.accuracy\.change/);
+  writeFileSync(path, kept);
+});
+
+test("a policy that forbids the change stops the release", async () => {
+  const strict = setting.policy("strict.yaml", "[{ value: compression.size.bytes.change, atLeast: 0 }]");
   const out = join(setting.home, "strict");
   const refused = releaseRun(setting.run, {
     policy: strict,
@@ -65,6 +94,6 @@ test("a gate that the compression fails stops the release", async () => {
     out,
     now,
   });
-  await expect(refused).rejects.toThrow(/E_GATE[\s\S]*compression\.size\.bytes\.after/);
+  await expect(refused).rejects.toThrow(/E_GATE[\s\S]*compression\.size\.bytes\.change/);
   expect(existsSync(out)).toBe(false);
 });

@@ -1,5 +1,5 @@
 // concord compress on runs of every task and kind of data: the folder answers as its audit says, and what cannot be measured is named.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -68,6 +68,44 @@ describe.each(Object.keys(compressCases) as CompressCase[])("%s", (name) => {
     } finally {
       await served.close();
     }
+  });
+});
+
+describe("a run with one label a row", () => {
+  const run = join(home, "single-label"); // made above
+
+  test.each([
+    ["int8", "model_quantized.onnx"],
+    ["int8-weights", "model_q8.onnx"],
+    ["int4", "model_q4.onnx"],
+    ["fp16", "model_fp16.onnx"],
+  ])("%s writes its file alone, and is smaller", async (to, file) => {
+    const settings = { steps: [{ quantise: to }], resamples: 20, explained: 0 };
+    const { folder, values } = await compressRun(run, { settings });
+    expect(readdirSync(join(folder, "onnx"))).toEqual([file]);
+    expect(existsSync(join(folder, "model.safetensors"))).toBe(false);
+    const [before, after] = ["before", "after"].map((side) => values[`compression.size.bytes.${side}`]!.value);
+    expect(after!).toBeLessThan(0.7 * before!);
+  });
+
+  test("a target: the candidate that is taken reaches it, and those beside the front are beaten in all three", async () => {
+    const { folder } = await compressRun(run, {
+      settings: { target: { size: 0.55, drop: 0.5 }, resamples: 20, explained: 0 },
+    });
+    const { search } = (await artifacts.compression.read(run)) as unknown as { search: Search };
+    expect(search).toMatchObject({ target: { size: 0.55, drop: 0.5 }, score: "macroF1", variants: [] });
+    const taken = search.candidates.filter(({ chosen }) => chosen);
+    expect(taken).toHaveLength(1);
+    expect(taken[0]!.size).toBeLessThanOrEqual(0.55);
+    expect(taken[0]!.drop).toBeLessThanOrEqual(0.5);
+    for (const one of search.candidates.filter(({ pareto }) => !pareto))
+      expect(
+        search.candidates.some(
+          (o) => o.size <= one.size && o.latency <= one.latency && o.drop <= one.drop && o !== one,
+        ),
+      ).toBe(true);
+    expect((await compressionRecord.read(folder)).steps.map(({ step }) => step)).toEqual(["quantise"]);
+    expect(readFileSync(join(run, "report.html"), "utf8")).toContain("Size and loss of each candidate");
   });
 });
 

@@ -350,6 +350,14 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Share of each layer's attention heads that is removed. BERT and its kin.":
     "每层删除的注意力头的比例，适用于 BERT 及同类模型。",
   "Share of each layer's inner units of the feed-forward part that is removed.": "每层删除的前馈层单元的比例。",
+  "Share of the second moment of a matrix's outputs that its factors keep. A matrix stays whole where they would hold more numbers.":
+    "因子保留的矩阵输出二阶矩的比例。若因子含有更多的数，矩阵保持不变。",
+  "Number of validation rows, sampled with the seed, on which inputs of matrices are measured.":
+    "测量矩阵输入所用的验证集行数，按种子抽取。",
+  "Training of the factors, on the training rows, from labels and the run's own model. Default: none.":
+    "在训练行上用标签和该运行自身的模型训练因子。默认不训练。",
+  "Matrices become two factors of a lower rank, chosen by their inputs on validation rows. Transformers cannot read such a model; its ONNX file runs everywhere.":
+    "矩阵变为两个低秩因子，按其在验证集上的输入选取。Transformers 不能读取这样的模型；它的 ONNX 文件在各处都能运行。",
   "Drops tokens that training rows do not use, from the vocabulary and the word table.":
     "从词表和词嵌入表中删除训练行没有用到的词元。",
   "The most tokens to keep, the most frequent first. Default: all that training rows use.":

@@ -1,5 +1,8 @@
 // concord release, sign, verify, log: a run becomes something that others can check.
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { artifacts } from "../../artifacts/index.ts";
 import { ConcordError } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
@@ -42,11 +45,14 @@ export async function release(run: string, options: ReleaseCommandOptions, conte
     log,
     now: new Date(),
   });
+  const leavesOutCompressed =
+    done.passport.compression === undefined && existsSync(join(run, artifacts.compressed.path));
   const signers = done.signers.map(({ role, name }) => ({ role, name }));
   writeResult(context, { folder: done.folder, gates: done.gates, signers, log: done.log }, () =>
     [
       ...gateLines(done.gates, done.passport.values, language),
       ...signers.map((s) => say(language, "release.signed", s)),
+      ...(leavesOutCompressed ? [say(language, "release.compressedLeftOut", { run })] : []),
       say(language, "release.logged", done.log),
       say(language, "release.done", { folder: done.folder }),
     ]

@@ -1,5 +1,6 @@
 // Which test rows changed their answer: where, which way, how many of each group, and whether more became wrong than right. Quotes no text.
 import { groupingOf } from "../../fairness/index.ts";
+import { isRecord } from "../../pages/index.ts";
 import type { Prediction, Rows, Scoring, Task } from "../../tasks/index.ts";
 import type { BothMetrics } from "./scores.ts";
 
@@ -50,11 +51,21 @@ export function changedAnswers(
     groups: byGroup(places, scoring),
     listed: places.slice(0, mostListed).map((i) => ({
       place: rows[i]!.place,
-      before: a![i]!.predicted,
-      after: b![i]!.predicted,
+      before: withoutText(a![i]!.predicted),
+      after: withoutText(b![i]!.predicted),
     })),
   };
 }
+
+/** An answer without what stands at an entity's place. */
+const withoutText = (answer: unknown): unknown =>
+  Array.isArray(answer)
+    ? answer.map((one: unknown) => {
+        if (!isRecord(one)) return one;
+        const { text: _, ...rest } = one;
+        return rest;
+      })
+    : answer;
 
 function byGroup(places: readonly number[], { groups, smallestCell }: Pick<Scoring, "groups" | "smallestCell">) {
   const of = ([attribute, { groups: values }]: readonly [string, Scoring["groups"][string]]) => {

@@ -3,14 +3,15 @@ import { ConcordError } from "../../base/index.ts";
 import type { CompressStepSettings } from "../../recipe/index.ts";
 import type { Compressing, CompressStep, StepContext, StepName, Stepped } from "../step.ts";
 import { distil } from "./distil.ts";
+import { factorise } from "./factorise.ts";
 import { prune } from "./prune.ts";
 import { quantise } from "./quantise.ts";
 
-export { fewestRanged } from "./quantise.ts";
+export { fewestObserved } from "./observe.ts";
 
 import { trim } from "./trim.ts";
 
-const steps: { readonly [Name in StepName]: CompressStep<Name> } = { prune, trim, distil, quantise };
+const steps: { readonly [Name in StepName]: CompressStep<Name> } = { prune, trim, distil, factorise, quantise };
 
 /** The name of the step that an entry of `compress.steps` asks for, and its settings. */
 export function askedStep(entry: CompressStepSettings): { readonly name: StepName; readonly settings: object } {

@@ -3,14 +3,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { fault, faultLater } from "../../test/fault.ts";
-import { artifacts } from "../artifacts/index.ts";
-import { random } from "../base/index.ts";
-import { encodePng } from "../modalities/node/index.ts";
-import { readRecipe } from "../recipe/read-recipe.ts";
-import type { RunEvent } from "../stages/stage.ts";
-import { evaluateRun } from "./evaluate-run.ts";
-import { runRecipe } from "./run.ts";
+import { artifacts } from "../../src/artifacts/index.ts";
+import { random } from "../../src/base/index.ts";
+import { encodePng } from "../../src/modalities/node/index.ts";
+import { readRecipe } from "../../src/recipe/read-recipe.ts";
+import { evaluateRun } from "../../src/runs/evaluate-run.ts";
+import { runRecipe } from "../../src/runs/run.ts";
+import type { RunEvent } from "../../src/stages/stage.ts";
+import { fault, faultLater } from "../fault.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-epochs-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
