@@ -147,6 +147,34 @@ async function overload({ name, port, readySeconds }: Started, peak: number): Pr
   };
 }
 
+/** Resident memory of a server's processes, shared pages counted in parts (PSS), after some answers: four replicas over one process. */
+async function memory(what: string, served: string): Promise<Record<string, unknown>> {
+  const sizes: number[] = [];
+  for (const more of [[], ["--replicas", "4"]]) {
+    const args = [program!, "serve", served, "--unsigned", "--port", "8139", ...more];
+    const one = await started({ name: what, command: process.execPath, args, port: 8139 });
+    await load({ port: 8139, perSecond: 20, seconds: 5, seed: 1 });
+    sizes.push(pssMiB(one.child.pid!));
+    await stop(one);
+  }
+  const [single, four] = sizes as [number, number];
+  return {
+    what: `memory of four replicas over one process, ${what}, MiB (PSS)`,
+    ours: Math.round(four),
+    theirs: Math.round(single),
+    ratio: rounded(four / single),
+    target: "≤ 1.6",
+    met: four / single <= 1.6 ? "yes" : "no",
+  };
+}
+
+/** Of a process and its children. Linux only. */
+function pssMiB(pid: number): number {
+  const own = Number(/^Pss: +(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))![1]) / 1024;
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+  return children.reduce((sum, child) => sum + pssMiB(Number(child)), own);
+}
+
 /** Goodput over a Python server's. */
 function against(best: ReadonlyMap<Started, number>): Record<string, unknown>[] {
   const [own, ...others] = [...best];
@@ -193,7 +221,11 @@ export async function serveBench(): Promise<Record<string, unknown>[]> {
     const rows = await pathCost(run, servers);
     const best = await peaks(servers);
     for (const [one, peak] of best) rows.push(await overload(one, peak));
-    return [...rows, ...against(best)];
+    rows.push(...against(best));
+    await Promise.all(servers.splice(0).map(stop));
+    rows.push(await memory("as served", served));
+    if (!chosen) rows.push(await memory("in float32", join(home, "model")));
+    return rows;
   } finally {
     await Promise.all(servers.map(stop));
     rmSync(home, { recursive: true, force: true });

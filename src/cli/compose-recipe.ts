@@ -2,7 +2,7 @@
 import { type DecimalMark, padded } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { type Recipe, recipeText, type TableFacts } from "../recipe/index.ts";
-import { type Advice, proposes } from "./pretraining-advice.ts";
+import { type Advice, defaultEncoder, proposes } from "./pretraining-advice.ts";
 import { balance } from "./sizes.ts";
 
 /** What was decided about a table. */
@@ -59,6 +59,27 @@ const sizesOf = (advice: Advice): string =>
     ? "{ vocabulary: 3000, width: 256, layers: 1, heads: 4, inner: 256 }"
     : `{ width: 128, layers: ${proposes(advice) ? 1 : 2} }`;
 
+/** How long and how fast, as measured for each kind of start. */
+function trainingOf({ model, advice }: RecipeChoices) {
+  if (proposes(advice)) return { headFirst: "{ epochs: 5, learningRate: 2e-2 }", epochs: 6, learningRate: "3e-4" };
+  if (model === defaultEncoder)
+    return { headFirst: "{ epochs: 5, learningRate: 1e-2 }", epochs: 5, learningRate: "2e-4" };
+  return model === undefined ? { epochs: 10, learningRate: "1e-3" } : { epochs: 5, learningRate: "5e-5" };
+}
+
+/** The section adapt. */
+function adaptLines(choices: RecipeChoices, language: Language): string[] {
+  const { headFirst, epochs, learningRate } = trainingOf(choices);
+  return [
+    "adapt:",
+    line("  method: full", say(language, "recipe.method")),
+    ...(headFirst === undefined ? [] : [line(`  headFirst: ${headFirst}`, say(language, "recipe.headFirst"))]),
+    line(`  epochs: ${epochs}`, say(language, "recipe.epochs")),
+    "  batchSize: 16",
+    `  learningRate: ${learningRate}`,
+  ];
+}
+
 /** The section pretrain, or why there is none. */
 function pretrainLines({ advice, pretrain }: RecipeChoices, language: Language): string[] {
   const why = say(language, `recipe.pretrain.${advice}`);
@@ -98,7 +119,6 @@ export function composeRecipe(choices: RecipeChoices, facts: TableFacts, languag
     recipe,
   } = choices;
   const values = facts.columns.find((c) => c.name === label)?.values ?? [];
-  const pretrains = proposes(choices.advice);
   const shownValues = values.length ? balance(values) : (label ?? "");
   const given = new Set(choices.given.map(([key]) => key));
   const optional = (key: string, value: string | readonly string[] | undefined, comment: string) =>
@@ -134,15 +154,15 @@ export function composeRecipe(choices: RecipeChoices, facts: TableFacts, languag
     "model:",
     ...(model === undefined
       ? [line(`  scratch: ${sizesOf(choices.advice)}`, say(language, "recipe.scratch"))]
-      : [line(`  from: ${inline(model)}`, say(language, "recipe.from"))]),
+      : [
+          line(
+            `  from: ${inline(model)}`,
+            say(language, model === defaultEncoder ? "recipe.fromPackage" : "recipe.from"),
+          ),
+        ]),
     line("  maxLength: 128", say(language, "recipe.maxLength")),
     ...pretrainLines(choices, language),
-    "adapt:",
-    line("  method: full", say(language, "recipe.method")),
-    ...(pretrains ? [line("  headFirst: { epochs: 5, learningRate: 2e-2 }", say(language, "recipe.headFirst"))] : []),
-    line(`  epochs: ${pretrains ? 6 : model === undefined ? 10 : 5}`, say(language, "recipe.epochs")),
-    "  batchSize: 16",
-    `  learningRate: ${pretrains ? "3e-4" : model === undefined ? "1e-3" : "5e-5"}`,
+    ...adaptLines(choices, language),
     "export:",
     line("  onnx: true", say(language, "recipe.export")),
     "report:",

@@ -2,6 +2,7 @@
 import { type Language, say } from "../messages/index.ts";
 import { type ColumnFacts, likelyTask, type TableFacts } from "../recipe/index.ts";
 import type { RecipeChoices } from "./compose-recipe.ts";
+import { defaultEncoder } from "./pretraining-advice.ts";
 
 /** Words for nothing in columns that are used. */
 export const nothingWords = (columns: readonly ColumnFacts[], used: readonly (string | undefined)[]) =>
@@ -28,6 +29,7 @@ export function notesOf(choices: RecipeChoices, { columns, rows, roles }: TableF
     why !== undefined && task === likely && !(settled.has("labels") && (why === "tags" || why === "vectors"))
       ? say(language, `init.why.${why}`, { column: label ?? "", distinct: column?.distinct ?? 0 })
       : say(language, "init.task", { task }),
+    ...(choices.model === defaultEncoder ? [say(language, "init.encoder")] : []),
     ...(separator === undefined ? [] : [say(language, "init.separator", { column: label ?? "", sign: separator })]),
     ...(choices.accept.length === 0 || settled.has("accept")
       ? []

@@ -276,7 +276,7 @@ test("export writes a folder for transformers.js in floats or in 8 bits, an even
 
 test("init looks at a table and writes a commented recipe that runs as it stands; it replaces none", async () => {
   const out = join(home, "made.yaml");
-  const made = await concord(["init", rows, "--out", out]);
+  const made = await concord(["init", rows, "--out", out, "--model", "scratch"]);
   expect(made.code).toBe(0);
   expect(made.err).toMatch(/300 rows, 3 columns: text, label, patient/);
   const text = readFileSync(out, "utf8");

@@ -1,6 +1,6 @@
 // init proposes pretraining only where docs/pretraining.md measured that it helps.
 import { expect, test } from "vitest";
-import { type Advice, pretrainingAdvice, type TextsAtHand } from "./pretraining-advice.ts";
+import { type Advice, pretrainingAdvice, startsFromEncoder, type TextsAtHand } from "./pretraining-advice.ts";
 
 const at: TextsAtHand = {
   task: "single-label",
@@ -25,3 +25,15 @@ test.each<[string, Partial<TextsAtHand>, Advice]>([
   ["several labels", { task: "multi-label" }, "task"],
   ["two texts", { pair: true }, "task"],
 ])("%s", (_, changed, advice) => expect(pretrainingAdvice({ ...at, ...changed })).toBe(advice));
+
+test.each<[string, Partial<TextsAtHand>, number, boolean]>([
+  ["few English texts", {}, 0.9, true],
+  ["very few", { labelled: 60 }, 0.9, true],
+  ["other languages", {}, 0.2, false],
+  ["many labels", { labelled: 1001 }, 0.9, false],
+  ["texts without labels to pretrain on", { unlabelled: 500 }, 0.9, false],
+  ["two texts", { pair: true }, 0.9, false],
+  ["a number", { task: "regression" }, 0.9, false],
+])("the package's encoder is proposed or not: %s", (_, changed, english, proposed) =>
+  expect(startsFromEncoder({ ...at, ...changed, english })).toBe(proposed),
+);

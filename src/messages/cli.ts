@@ -134,8 +134,8 @@ export const cliMessages = {
   },
   "init.none": { en: "none", zh: "没有" },
   "init.model": {
-    en: "Pretrained model: concord/encoder-en (in this package, English) or a folder? Leave empty to train a small model from scratch.",
-    zh: "预训练模型：concord/encoder-en（随包附带，英文）或一个文件夹？留空则从头训练一个小模型。",
+    en: "Pretrained model: a folder, concord/encoder-en (in this package, English) or scratch? Leave empty to choose by the table.",
+    zh: "预训练模型：文件夹、concord/encoder-en（随包附带，英文）或 scratch（从头训练）？留空则按数据表选择。",
   },
   "init.cancelled": { en: "cancelled: no file was written", zh: "已取消：没有写出任何文件" },
   "init.found": { en: "{rows} rows, {columns} columns: {names}", zh: "{rows} 行，{columns} 列：{names}" },

@@ -95,8 +95,16 @@ export const initMessages = {
   "recipe.attributes": { en: "scores are also reported by group of these columns", zh: "得分也按这些列的分组报告" },
   "recipe.split": { en: "share of rows per split; the rest is for training", zh: "各划分所占比例，其余用于训练" },
   "recipe.scratch": {
-    en: "a small BERT trained from scratch; English texts, few labels: from: concord/encoder-en, in this package, scores better",
-    zh: "从头训练的小型 BERT；英文文本、标签较少时，随包附带的 from: concord/encoder-en 得分更高；中文请用其他预训练模型",
+    en: "a small BERT trained from scratch",
+    zh: "从头训练的小型 BERT",
+  },
+  "init.encoder": {
+    en: "model: concord/encoder-en, the pretrained English encoder in this package (--model scratch: a smaller model from scratch)",
+    zh: "模型：concord/encoder-en，随包附带的英文预训练编码器（--model scratch：从头训练一个更小的模型）",
+  },
+  "recipe.fromPackage": {
+    en: "pretrained encoder in this package, for English; concord init --model scratch trains a smaller model from scratch",
+    zh: "随包附带的英文预训练编码器；concord init --model scratch 则从头训练一个更小的模型",
   },
   "recipe.from": { en: "folder of the pretrained model", zh: "预训练模型文件夹" },
   "init.why.words": {

@@ -75,6 +75,7 @@ const counted = [
   "chats",
   "parts",
   "dates",
+  "english",
 ] as const;
 type Counted = (typeof counted)[number];
 
@@ -110,11 +111,20 @@ function add(tally: Tally, value: unknown, words: readonly number[], decimal?: D
   if (nothingWord.test(trimmed)) tally.nothing.set(trimmed, (tally.nothing.get(trimmed) ?? 0) + 1);
   if (splitNamed(trimmed)) tally.parts++;
   if (/^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}/.test(trimmed)) tally.dates++;
+  if (isEnglish(text)) tally.english++;
   addShape(tally, typeof value === "string" ? opened(value) : value, words);
   const key = trimmed.slice(0, 200);
   const known = tally.counts.get(key);
   if (known !== undefined || tally.counts.size < distinctLimit) tally.counts.set(key, (known ?? 0) + 1);
 }
+
+/** Words of grammar that English has and its neighbours have not. */
+const grammar = /\b(?:the|and|of|is|was|it|my|to|with|for|you|have|has|this|that)\b/i;
+/** Whether a text is English, as far as a glance tells: a word of its grammar, and hardly a letter that it has not. */
+const isEnglish = (text: string): boolean => {
+  const start = text.slice(0, 400);
+  return grammar.test(start) && (start.match(/[^\p{ASCII}]/gu)?.length ?? 0) < start.length / 20;
+};
 
 /** What lists and objects are. */
 function addShape(tally: Tally, value: unknown, words: readonly number[]): void {
@@ -183,6 +193,7 @@ function factsOf(name: string, tally: Tally, rows: number): ColumnFacts {
     chats: share(tally.chats),
     parts: share(tally.parts),
     dates: share(tally.dates),
+    english: share(tally.english),
     separator: tally.lists ? undefined : separatorOf(counts),
     nothingWords: [...tally.nothing].sort(([, n], [, m]) => m - n),
     unreadable: tally.unreadable,

@@ -38,6 +38,8 @@ export interface ColumnFacts {
   /** Names of parts: train, test …; dates. */
   readonly parts: number;
   readonly dates: number;
+  /** Texts that look English. */
+  readonly english: number;
   /** The sign between several labels in one field. */
   readonly separator?: string;
   /** Words that often mean that nothing is there, with their rows. */

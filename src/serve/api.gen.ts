@@ -482,6 +482,8 @@ export interface operations {
                 "x-deadline-ms"?: number;
                 /** @description Requests of higher priority are answered first. Default 0. */
                 "x-priority"?: number;
+                /** @description Requests with the same key are answered by the same version of a model. Default the request's id. */
+                "x-routing-key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -810,6 +812,8 @@ export interface operations {
                 "x-deadline-ms"?: number;
                 /** @description Requests of higher priority are answered first. Default 0. */
                 "x-priority"?: number;
+                /** @description Requests with the same key are answered by the same version of a model. Default the request's id. */
+                "x-routing-key"?: string;
             };
             path: {
                 name: string;
@@ -1122,6 +1126,8 @@ export interface operations {
                 "x-deadline-ms"?: number;
                 /** @description Requests of higher priority are answered first. Default 0. */
                 "x-priority"?: number;
+                /** @description Requests with the same key are answered by the same version of a model. Default the request's id. */
+                "x-routing-key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1260,6 +1266,8 @@ export interface operations {
                 "x-deadline-ms"?: number;
                 /** @description Requests of higher priority are answered first. Default 0. */
                 "x-priority"?: number;
+                /** @description Requests with the same key are answered by the same version of a model. Default the request's id. */
+                "x-routing-key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1365,6 +1373,8 @@ export interface operations {
                 "x-deadline-ms"?: number;
                 /** @description Requests of higher priority are answered first. Default 0. */
                 "x-priority"?: number;
+                /** @description Requests with the same key are answered by the same version of a model. Default the request's id. */
+                "x-routing-key"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2002,6 +2012,8 @@ export interface operations {
                 "x-deadline-ms"?: number;
                 /** @description Requests of higher priority are answered first. Default 0. */
                 "x-priority"?: number;
+                /** @description Requests with the same key are answered by the same version of a model. Default the request's id. */
+                "x-routing-key"?: string;
             };
             path: {
                 name: string;
@@ -2152,6 +2164,8 @@ export interface operations {
                 "x-deadline-ms"?: number;
                 /** @description Requests of higher priority are answered first. Default 0. */
                 "x-priority"?: number;
+                /** @description Requests with the same key are answered by the same version of a model. Default the request's id. */
+                "x-routing-key"?: string;
             };
             path: {
                 name: string;
@@ -2297,7 +2311,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path?: never;
@@ -2404,7 +2418,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {
@@ -2523,7 +2537,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Comes back in the reply and stands in the log. Default a new one. */
+                /** @description Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one. */
                 "x-request-id"?: string;
             };
             path: {

@@ -34,6 +34,8 @@ const config = z.strictObject({
   unsigned: z.boolean().optional(),
   uncompressed: z.boolean().optional(),
   threads: count.max(256).optional(),
+  /** Processes that speak with clients. */
+  replicas: count.max(64).optional(),
   /** Of requests that name none. */
   deadlineMs: count.max(600_000).optional(),
   batch: z
@@ -139,6 +141,7 @@ export async function configuredServer({
   log: _log,
   version: _version,
   watch: _watch,
+  replicas: _replicas,
   ...rest
 }: ServeConfig): Promise<ServerOptions> {
   const { rows: batchRows, tokens: batchTokens, delayMs, padding } = batch ?? {};

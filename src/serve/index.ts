@@ -8,5 +8,7 @@ export type { ServedPath } from "./fleet/paths.ts";
 export { type Call, defineRoute, type Reply, type Role, type ServedRoute } from "./http/route.ts";
 export { servedFolder } from "./model/source.ts";
 export { logLine, type RequestFacts } from "./operate/request-facts.ts";
+export { type Replicas, startReplicas } from "./replicas/primary.ts";
+export { type Replica, replicaOf } from "./replicas/replica.ts";
 export { type RunningServer, type ServerOptions, startServer } from "./server.ts";
 export type { WatchOptions } from "./watch/watcher.ts";

@@ -7,18 +7,20 @@ import { checkPaths, type ServedPath } from "./fleet/paths.ts";
 import { trafficCounts } from "./fleet/traffic.ts";
 import { versionsOf } from "./fleet/versions.ts";
 import { type AppOptions, type DrainState, makeApp } from "./http/app.ts";
+import { refused } from "./http/errors.ts";
 import { metricsRoute } from "./http/routes/metrics.ts";
 import { openServedModel, type ServedModel, type ServeModelOptions } from "./model/served.ts";
 import { readSource } from "./model/source.ts";
 import { serverMetrics } from "./operate/metrics.ts";
 import { defaultDeadlineMs } from "./queue/dispatcher.ts";
 import { defaultScheduling } from "./queue/scheduler.ts";
+import type { Replica } from "./replicas/replica.ts";
 import { allRoutes } from "./routes.ts";
 import { watchRoutes } from "./watch/routes.ts";
 import { startWatcher, type WatchOptions } from "./watch/watcher.ts";
 
 export interface ServerOptions
-  extends Omit<ServeModelOptions, "watch" | "onBatch" | "onAnswers" | "nice">,
+  extends Omit<ServeModelOptions, "watch" | "onBatch" | "onAnswers" | "nice" | "openHost">,
     Omit<AppOptions, "early">,
     AccessOptions {
   /** Watches the models: see `startWatcher`. Default they are not watched. */
@@ -32,6 +34,8 @@ export interface ServerOptions
   readonly grpcPort?: number;
   /** Serves the model before compression. Default false. */
   readonly uncompressed?: boolean;
+  /** This process is one of several that are one server: see `replicaOf`. Default it is the only one. */
+  readonly replica?: Replica;
   /** How long new requests are still taken after `stop`, so that a balancer can notice, in milliseconds. Default 250. */
   readonly drainMs?: number;
 }
@@ -85,6 +89,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     openServedModel(source, {
       ...options,
       onBatch: metrics.batch,
+      openHost: options.replica?.openHost,
       ...(shadow ? { watch: undefined, nice: shadowNice } : { watch, onAnswers }),
     });
   const served = await openAll(sources.map((source, i) => open(source, options.models[i]!))).catch(
@@ -93,12 +98,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       throw fault;
     },
   );
-  const models: Models = modelsOf(
-    served.map((model, i) => ({ path: options.models[i]!, model })),
-    { look, open },
-  );
+  const opened = served.map((model, i) => ({ path: options.models[i]!, model }));
+  const models: Models = { ...modelsOf(opened, { look, open }), ...(options.replica && loadedTogether) };
   const state: DrainState = { draining: false };
-  const more = [metricsRoute(metrics), ...(watch ? watchRoutes(watch) : [])];
+  const { replica } = options;
+  const text = replica?.metricsOf(metrics.data) ?? metrics.text;
+  const more = [metricsRoute({ ...metrics, text }), ...(watch ? watchRoutes(watch) : [])];
   const routes = allRoutes(models, state, {
     ...{ more, secured: gate.secured, versionsOf: versionsOf(models, traffic, watch?.store) },
   });
@@ -148,6 +153,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   };
 }
+
+/** A request reaches one of the replicas, and what it loads the others would not have. */
+const loadedTogether: Pick<Models, "load" | "unload"> = {
+  load: () => Promise.reject(together),
+  unload: () => {
+    throw together;
+  },
+};
+const together = refused(409, {
+  operation: "load model",
+  problem: "the replicas of a server load their models together",
+  hint: "change serve.yaml and send the first process SIGHUP",
+});
 
 /** Threads of shadows give way to those that answer. */
 const shadowNice = 10;

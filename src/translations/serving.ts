@@ -87,7 +87,6 @@ export const servingFaults: Readonly<Record<string, string>> = {
   "the model is being loaded": "该模型正在加载",
   "the model cannot be opened": "无法打开该模型",
   "the version before it still serves": "此前的版本继续提供",
-  "load model": "加载模型",
   "models are loaded and unloaded over the network only where keys or tokens are asked for":
     "只有要求密钥或令牌的服务器才能通过网络加载和卸载模型",
   "a server with --keys, and a key with the role admin": "使用 --keys 的服务器，以及具有 admin 角色的密钥",
@@ -95,6 +94,10 @@ export const servingFaults: Readonly<Record<string, string>> = {
     "在服务器所在的机器上：修改 serve.yaml 并向进程发送 SIGHUP",
   "models are loaded as the server's configuration names them": "模型只能按服务器配置中的指定加载",
   "no parameters": "不带参数",
+  "the replicas of a server load their models together": "服务器的各副本一起加载模型",
+  "change serve.yaml and send the first process SIGHUP": "修改 serve.yaml 并向第一个进程发送 SIGHUP",
+  "a replica ended before it was ready": "有副本在就绪之前结束",
+  "what it wrote before says why; or serve without replicas": "原因见其先前的输出；或不使用副本",
   "token ids have no text": "词元编号没有文本",
   "an image": "图像",
   "token ids are needed": "需要词元编号",

@@ -1,8 +1,12 @@
 // What a server must bear: slow and deep bodies, huge and odd texts, threads that die, models that vanish, a stop under load.
-import { rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RequestFacts, type RunningServer, startServer } from "../../src/serve/index.ts";
+import { openWatchStore } from "../../src/watch/node/index.ts";
 import { type SmallModel, smallModel } from "./small-model.ts";
 
 let model: SmallModel;
@@ -120,6 +124,51 @@ describe("threads and files", () => {
     other.remove();
   });
 });
+
+/** A folder on a file system of a megabyte; undefined where this user may not mount one. */
+function smallDisk(): { readonly path: string; readonly remove: () => void } | undefined {
+  const path = mkdtempSync(join(tmpdir(), "concord-disk-"));
+  const mount = process.platform === "linux" && spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", path]);
+  const remove = () => {
+    spawnSync("umount", ["-l", path]); // SQLite may hold its file for a while
+    rmSync(path, { recursive: true, force: true });
+  };
+  if (mount && mount.status === 0) return { path, remove };
+  remove();
+  return undefined;
+}
+const disk = smallDisk();
+afterAll(() => disk?.remove());
+
+test.skipIf(!disk)(
+  "a full disk costs records of answers and no answer; once there is room the log goes on, and its chain holds",
+  async () => {
+    const store = join(disk!.path, "watch.sqlite");
+    const faults: unknown[] = [];
+    const one = await startServer({
+      ...{ models: [{ path: model.path }], unsigned: true, port: 0, threads: 1, drainMs: 0 },
+      watch: { store, onEvent: (event) => "fault" in event && faults.push(event.fault) },
+    });
+    const counts = async () =>
+      (await (await fetch(`${one.url}/monitor/reports`)).json()) as { kept: number; dropped: number };
+    expect((await post(text("fever"), one)).status).toBe(200);
+    expect(await counts()).toMatchObject({ kept: 1, dropped: 0 });
+    const filler = join(disk!.path, "filler");
+    spawnSync("dd", ["if=/dev/zero", `of=${filler}`, "bs=4096"]); // until there is no room
+    for (let i = 0; i < 8; i++)
+      expect((await post(JSON.stringify({ texts: Array(256).fill("fever") }), one)).status).toBe(200);
+    const { dropped } = await counts();
+    expect(dropped).toBeGreaterThan(0);
+    expect(faults[0]).toMatchObject({ code: "E_IO", facts: { problem: expect.stringMatching(/full/) } });
+    rmSync(filler);
+    expect((await post(text("fever"), one)).status).toBe(200);
+    expect((await counts()).dropped).toBe(dropped);
+    await one.stop();
+    const kept = await openWatchStore(store);
+    expect(await kept.verify()).toEqual({ answers: expect.any(Number) });
+    await kept.close();
+  },
+);
 
 test("a stop under load loses no accepted request: each that the server read has its reply at its client", async () => {
   const replied: number[] = [];

@@ -4,7 +4,9 @@ import { EventEmitter } from "node:events";
 import { cpSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { loadModel } from "../../src/models/node/index.ts";
 import { addKey, type RunningServer, type ServerOptions, startServer } from "../../src/serve/index.ts";
+import { saveOnnx } from "../../src/stages/index.ts";
 import { concord } from "../command-line.ts";
 import { type SmallModel, smallModel, writeSmallModel } from "./small-model.ts";
 
@@ -112,6 +114,25 @@ test("a version that does not open leaves the one before it serving, and says wh
   rmSync(model.path, { recursive: true });
   expect((await load(one)).status).toBe(422);
   expect((await predict(one)).status).toBe(200);
+});
+
+test("an ONNX file that is cut or no model leaves the one before it serving", async () => {
+  const folder = join(model.home, "stored");
+  await writeSmallModel(folder);
+  const { model: loaded, weights } = await loadModel(folder);
+  await saveOnnx(folder, loaded, weights, { features: true });
+  rmSync(join(folder, "model.safetensors"));
+  const one = await start({ models: [{ path: folder }] });
+  const asked = () => ask(one, "/predict", { text: "fever" });
+  const before = (await asked()).body;
+  const file = join(folder, "onnx", "model.onnx");
+  const whole = readFileSync(file);
+  for (const bytes of [whole.subarray(0, whole.length / 2), Buffer.from("no model"), Buffer.alloc(0)]) {
+    writeFileSync(`${file}.new`, bytes);
+    renameSync(`${file}.new`, file);
+    expect((await load(one, "stored")).status).toBe(422);
+    expect((await asked()).body).toMatchObject({ answers: before.answers, model: before.model });
+  }
 });
 
 test("an unloaded model is 404 until it is loaded again, and what was asked before is answered", async () => {

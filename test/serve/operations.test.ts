@@ -259,6 +259,7 @@ describe("settings", () => {
     writeFileSync(path, "version: 1\nprot: 1\n");
     expect((await run(["--config", path])).err).toMatch(/prot/);
     expect((await run([])).err).toMatch(/E_ARGUMENT/);
+    expect((await run([model.path, "--replicas", "0"])).err).toMatch(/out of range/);
     expect((await run([model.path, "--tls-cert", path])).err).toMatch(/certificate and its key/);
   });
 });

@@ -164,7 +164,10 @@ test("pretraining is proposed where it was measured to help, on the rows without
   expect(semi.why).toMatch(/measured/);
   const small = await made("small.csv");
   expect([small.recipe?.pretrain, small.recipe?.data.accept]).toEqual([undefined, []]);
-  expect(small.why).toMatch(/not recommended: the table has fewer texts/);
+  expect(small.why).toMatch(/not recommended: the model is already pretrained/);
+  expect(small.recipe).toMatchObject({ model: { from: "concord/encoder-en" }, adapt: { headFirst: { epochs: 5 } } });
+  const own = await made("small.csv", "--model", "scratch");
+  expect([own.recipe?.model.from, own.why]).toEqual([undefined, expect.stringMatching(/the table has fewer texts/)]);
   expect((await made("small.csv", "--unlabelled", at("more.csv"))).recipe?.pretrain).toMatchObject({
     file: "more.csv",
   });

@@ -28,7 +28,7 @@ import { composeRecipe, type RecipeChoices } from "../compose-recipe.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { notesOf, nothingWords } from "../init-notes.ts";
 import { packageRoot } from "../package-root.ts";
-import { pretrainingAdvice } from "../pretraining-advice.ts";
+import { defaultEncoder, pretrainingAdvice, startsFromEncoder } from "../pretraining-advice.ts";
 import { balance, visible } from "../sizes.ts";
 
 export interface InitCommandOptions {
@@ -46,6 +46,9 @@ export interface InitCommandOptions {
   readonly set?: readonly string[];
   readonly yes?: boolean;
 }
+
+/** What --model says of a model that is made anew. */
+const scratch = "scratch";
 
 type Roles = Omit<
   RecipeChoices,
@@ -96,7 +99,8 @@ export async function init(
   const found = rolesGiven(facts, options, file);
   if (!quiet && !json) stderr.write(`${describe(facts, language)}\n`);
   const roles = asks ? await askRoles(facts, found, options, context, at) : found;
-  if (roles.model !== undefined) await checkModelFolder(embeddedFolder(roles.model) ?? roles.model, roles.model);
+  if (roles.model !== undefined && roles.model !== scratch)
+    await checkModelFolder(embeddedFolder(roles.model) ?? roles.model, roles.model);
   const free = await freeTexts(options.unlabelled, roles, facts, data);
   const choices = { ...choicesOf(file, out, roles, facts, options, free), given: keys };
   if (!quiet && !json) for (const text of notesOf(choices, facts, language)) stderr.write(`${visible(text)}\n`);
@@ -348,14 +352,16 @@ function choicesOf(
   const task = checkedTask(options.task) ?? taskOf(likelyTask(column, facts.rows).task);
   const separator = column?.separator;
   const labelled = Math.round(facts.rows * (column?.filled ?? 1));
-  const advice = pretrainingAdvice({
+  const english = facts.columns.find((c) => c.name === roles.text)?.english ?? 0;
+  const texts = {
     task: task.name,
-    given: roles.model !== undefined,
     pair: roles.pair !== undefined,
     labelled,
     unlabelled: free.rows,
     grouped: free.group !== undefined,
-  });
+  };
+  const model = roles.model ?? (startsFromEncoder({ ...texts, english }) ? defaultEncoder : scratch);
+  const advice = pretrainingAdvice({ ...texts, given: model !== scratch });
   const stem = basename(file, extname(file)).replace(/[^\p{L}\p{N} ._-]/gu, "-");
   return {
     ...roles,
@@ -368,7 +374,7 @@ function choicesOf(
     separator: task.separated && separator !== ";" && separator !== "；" ? separator : undefined,
     decimal: decimalOf(facts, [task.numeric ? roles.label : undefined, ...roles.attributes]),
     file: fromHome(home, file),
-    model: roles.model === undefined || embeddedFolder(roles.model) ? roles.model : fromHome(home, roles.model),
+    model: model === scratch ? undefined : embeddedFolder(model) ? model : fromHome(home, model),
     schema: isAbsolute(schema) ? `file://${schema}` : schema,
     recipe: out,
   };

@@ -4,10 +4,13 @@ import {
   configuredServer,
   environmentConfig,
   logLine,
+  type Replicas,
   type RunningServer,
   readServeConfig,
+  replicaOf,
   type ServeConfig,
   type ServedPath,
+  startReplicas,
   startServer,
 } from "../../serve/index.ts";
 import { inLanguage } from "../../translations/index.ts";
@@ -25,6 +28,7 @@ export interface ServeCommandOptions extends ServeWatchOptions {
   readonly unsigned?: boolean;
   readonly uncompressed?: boolean;
   readonly threads?: number;
+  readonly replicas?: number;
   readonly config?: string;
   readonly keys?: string;
   readonly tlsCert?: string;
@@ -64,20 +68,48 @@ export async function serve(
       const onReply = config.log
         ? (facts: Parameters<typeof logLine>[0]) => stderr.write(`${logLine(facts, new Date())}\n`)
         : undefined;
-      const server = await startServer({ ...(await configuredServer(config)), watch, onReply });
+      const replica = replicaOf();
+      if (!replica && (config.replicas ?? 1) > 1) return await withReplicas(config.replicas!, signal, context);
+      const server = await startServer({ ...(await configuredServer(config)), watch, onReply, replica });
       const deaf = onHangUp(server, async () => (await configOf(given, options, context.env)).models ?? [], context);
-      show(server, context);
-      await new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        signal.addEventListener("abort", () => resolve(), { once: true });
-      });
+      if (replica) replica.ready(readyFacts(server));
+      else show(server, context);
+      await aborted(signal);
       deaf();
       await server.stop();
+      replica?.leave();
     },
     () => {
-      if (!quiet) stderr.write(`${inWords(language, texts.stopping)}\n`);
+      if (!quiet && !replicaOf()) stderr.write(`${inWords(language, texts.stopping)}\n`);
     },
   );
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+
+/** Plain data of a server, which goes to another process. */
+const readyFacts = ({ url, grpcPort, models }: RunningServer) => ({
+  url,
+  ...(grpcPort !== undefined && { grpcPort }),
+  models: models.map(({ source: { name, version }, door }) => ({ source: { name, version }, door })),
+});
+
+/** The first process of several: see `startReplicas`. */
+async function withReplicas(count: number, signal: AbortSignal, context: CommandContext): Promise<void> {
+  const replicas = await startReplicas(count);
+  const onHangUp = () => {
+    context.signals.once("SIGHUP", onHangUp);
+    replicas.hangUp();
+  };
+  context.signals.once("SIGHUP", onHangUp);
+  show(replicas, context);
+  await aborted(signal);
+  context.signals.off("SIGHUP", onHangUp);
+  await replicas.stop();
 }
 
 /** Settings: options before the environment before the file. */
@@ -95,6 +127,7 @@ async function configOf(
     unsigned,
     uncompressed,
     threads,
+    replicas,
     keys,
     log,
     tlsCert,
@@ -108,7 +141,7 @@ async function configOf(
     });
   const file = config === undefined ? { version: 1 as const } : await readServeConfig(config);
   const asked = {
-    ...{ host, port, grpcPort, policy, unsigned, uncompressed, threads, keys, log },
+    ...{ host, port, grpcPort, policy, unsigned, uncompressed, threads, replicas, keys, log },
     ...(tlsCert !== undefined && { tls: { cert: tlsCert, key: tlsKey!, clientCa } }),
     ...(given.length && { models: given.map(namedPath) }),
   };
@@ -122,7 +155,7 @@ function namedPath(given: string): ServedPath {
   return name === undefined || path === undefined ? { path: given } : { name, path };
 }
 
-function checkOptions({ port, grpcPort, threads }: ServeCommandOptions): void {
+function checkOptions({ port, grpcPort, threads, replicas }: ServeCommandOptions): void {
   const whole = (option: string, value: number | undefined, low: number, high: number) => {
     if (value !== undefined && !(Number.isInteger(value) && value >= low && value <= high))
       throw argumentError(option, {
@@ -134,10 +167,14 @@ function checkOptions({ port, grpcPort, threads }: ServeCommandOptions): void {
   whole("--port", port, 0, 65_535);
   whole("--grpc-port", grpcPort, 0, 65_535);
   whole("--threads", threads, 1, 256);
+  whole("--replicas", replicas, 1, 64);
 }
 
 /** What is served: lines for people, one JSON object for programs. */
-function show({ url, models }: RunningServer, { language, json, quiet, stdout, stderr }: CommandContext): void {
+function show(
+  { url, models }: Pick<Replicas, "url" | "models">,
+  { language, json, quiet, stdout, stderr }: CommandContext,
+): void {
   if (json) {
     const list = models.map(({ source, door }) => ({ name: source.name, version: source.version, passport: door }));
     return void stdout.write(`${JSON.stringify({ url, models: list })}\n`);

@@ -28,8 +28,8 @@ export const init = defineCommand({
       zh: "single-label、multi-label、regression 或 entities（默认由该列判断）",
     },
     "--model <folder>": {
-      en: "folder of a pretrained model (default: a small model trained from scratch)",
-      zh: "预训练模型文件夹（默认从头训练一个小模型）",
+      en: "folder of a pretrained model, concord/encoder-en, or scratch (default: the encoder for few labels of English texts, else scratch)",
+      zh: "预训练模型文件夹、concord/encoder-en 或 scratch（默认：英文文本且标签较少时用该编码器，否则 scratch）",
     },
     "--unlabelled <table>": {
       en: "unlabelled table for pretraining, with the same text column",

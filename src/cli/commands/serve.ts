@@ -67,6 +67,10 @@ export const serve = defineCommand({
       en: "write a JSON line per request to standard error, without its content",
       zh: "每个请求向标准错误写一行 JSON，不含内容",
     },
+    "--replicas <count>": numeric({
+      en: "processes that share the port and the models (default: 1)",
+      zh: "共用端口和模型的进程数（默认 1）",
+    }),
     "--threads <count>": numeric({ en: "threads per model (default: 2)", zh: "每个模型的线程数（默认 2）" }),
   },
   examples: [

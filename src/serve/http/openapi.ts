@@ -54,7 +54,8 @@ const commonHeaders: readonly Json[] = [
   {
     name: "x-request-id",
     in: "header",
-    description: "Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one.",
+    description:
+      "Up to 64 of letters, digits and _.:- come back in the reply and stand in the log. Default, and in place of others, a new one.",
     schema: { type: "string" },
   },
 ];
@@ -70,6 +71,12 @@ const callHeaders: readonly Json[] = [
     in: "header",
     description: "Requests of higher priority are answered first. Default 0.",
     schema: { type: "number", minimum: 0, maximum: 9 },
+  },
+  {
+    name: "x-routing-key",
+    in: "header",
+    description: "Requests with the same key are answered by the same version of a model. Default the request's id.",
+    schema: { type: "string" },
   },
 ];
 

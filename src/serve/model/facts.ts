@@ -57,6 +57,8 @@ export interface ThreadStart {
   readonly threads: number;
   /** What answers are measured against, where they are watched. */
   readonly profile?: Profile;
+  /** Whether it is the model's thread of explanations, beside that of answers. Default false. */
+  readonly explains?: boolean;
   /** How much the thread gives way to others, 0 … 19, where the system has such a value for threads. Default 0. */
   readonly nice?: number;
 }

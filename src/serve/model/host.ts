@@ -19,6 +19,9 @@ export interface ModelHost {
   kill(): Promise<void>;
 }
 
+/** How a model is opened. @param admitted see `startModelThread` */
+export type OpenHost = (start: ThreadStart, admitted?: Promise<unknown>) => Promise<ModelHost>;
+
 /** Opens a model in a thread of its own. @param admitted see `startModelThread` @throws what opening throws */
 export async function openModelHost(start: ThreadStart, admitted?: Promise<unknown>): Promise<ModelHost> {
   let current: ModelThread | undefined = await startModelThread(start, admitted);

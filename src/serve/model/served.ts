@@ -20,7 +20,7 @@ import { profileOf, watchedModel } from "../watch/described.ts";
 import type { ModelWatcher, SeenAnswers } from "../watch/watcher.ts";
 import { admit, type DoorFacts, type DoorOptions } from "./door.ts";
 import type { AnsweredItem, EmbeddedItem, ItemResult, ModelFacts, ServedItem } from "./facts.ts";
-import { type ModelHost, openModelHost } from "./host.ts";
+import { type ModelHost, type OpenHost, openModelHost } from "./host.ts";
 import type { ModelSource } from "./source.ts";
 
 export interface ServeModelOptions extends DoorOptions, Omit<DispatcherOptions, "onBatch"> {
@@ -32,6 +32,8 @@ export interface ServeModelOptions extends DoorOptions, Omit<DispatcherOptions, 
   readonly onAnswers?: (seen: SeenAnswers) => void;
   /** How much the model's thread gives way to others, 0 … 19 (Linux). Default 0. */
   readonly nice?: number;
+  /** How it is opened. Default in a thread of this process. */
+  readonly openHost?: OpenHost;
   /** Told of each batch that ran. */
   readonly onBatch?: (model: ModelSource, batch: BatchFacts) => void;
 }
@@ -73,11 +75,11 @@ export interface ServedModel {
  * @example const model = await openServedModel(await readSource("runs/disease"), { unsigned: true });
  */
 export async function openServedModel(source: ModelSource, options: ServeModelOptions = {}): Promise<ServedModel> {
-  const { watch, onBatch, onAnswers, nice } = options;
+  const { watch, onBatch, onAnswers, nice, openHost = openModelHost } = options;
   const profile = watch && (await profileOf(source));
   const start = { source, threads: options.threads ?? 2, ...(profile && { profile }), ...(nice && { nice }) };
   const admitting = admit(source, options);
-  const host = await openModelHost(start, admitting);
+  const host = await openHost(start, admitting);
   const admitted = await admitting;
   const scores = await attempt(scoresOf(source));
   await watch?.describe(await watchedModel(source, admitted.passport, profile));
@@ -114,7 +116,7 @@ export async function openServedModel(source: ModelSource, options: ServeModelOp
       if (explanations + items.length > mostExplanations) throw tooMany();
       explanations += items.length;
       try {
-        explaining ??= openModelHost(start).catch((error: unknown) => {
+        explaining ??= openHost({ ...start, explains: true }).catch((error: unknown) => {
           explaining = undefined;
           throw error;
         });

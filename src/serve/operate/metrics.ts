@@ -1,5 +1,5 @@
 // Metrics for Prometheus: requests, queues, batches, models, the process. The door to prom-client.
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Models } from "../fleet/models.ts";
 import type { Traffic } from "../fleet/traffic.ts";
 import type { ModelSource } from "../model/source.ts";
@@ -11,12 +11,18 @@ export interface Metrics {
   batch(model: ModelSource, batch: BatchFacts): void;
   /** In the text format of Prometheus. */
   text(): Promise<string>;
+  /** As data, for {@link joinedMetrics}. */
+  data(): Promise<unknown>;
   readonly contentType: string;
 }
 
 const labelsOf = ({ name, version }: ModelSource) => ({ model: name, version });
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Metrics of several processes, added up, in the text format of Prometheus. */
+export const joinedMetrics = (all: readonly unknown[]): Promise<string> =>
+  AggregatorRegistry.aggregate(all as object[]).metrics();
 
 /** @param models of the server @param traffic of their versions */
 export function serverMetrics(models: () => Models, traffic: Traffic): Metrics {
@@ -59,6 +65,7 @@ export function serverMetrics(models: () => Models, traffic: Traffic): Metrics {
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    data: () => registry.getMetricsAsJSON(),
     request({ route, method, status, ms }) {
       requests.inc({ route, method, status: String(status) });
       durations.observe({ route }, ms / 1000);
