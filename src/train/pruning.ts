@@ -64,8 +64,7 @@ export interface PruningLayout {
   /** Learned scores. */
   readonly parameters: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /**
-   * Scores before the first step: 0 of whole columns, the size of single numbers. Few steps say too little of each number by itself: from 0,
-   * what goes first is chance.
+   * Scores before the first step: 0 of whole columns, the size of single numbers, of each of which few steps say little.
    */
   startScores(weights: ReadonlyMap<string, HostArray<"float32">>): Map<string, HostArray<"float32">>;
   readonly inputs: Readonly<Record<string, InputSpec>>;
