@@ -1,10 +1,15 @@
 // What a search tries, and how far answers are from others.
 import { expect, test } from "vitest";
+import { faultLater } from "../../test/fault.ts";
+import { ConcordError } from "../base/index.ts";
 import { answeringHeads } from "../predict/index.ts";
 import { compressSchema } from "../recipe/index.ts";
 import { mixedOf, storingCandidates, variantsOf } from "./candidates.ts";
 import { divergence } from "./divergence.ts";
+import { mainScore } from "./main-score.ts";
+import { fewest } from "./mixed-precision.ts";
 import { makeOnce } from "./once.ts";
+import type { StepContext } from "./step.ts";
 
 const parsed = (given: unknown) => compressSchema.safeParse(given);
 const faultOf = (given: unknown) => parsed(given).error?.issues.map(({ message }) => message);
@@ -53,6 +58,27 @@ test("divergence: none between equal answers, that of Kullback and Leibler betwe
   expect(divergence(several, row(0), row(Math.log(3)))).toBeCloseTo(0.5 * Math.log(2 / 3) + 0.5 * Math.log(2), 6);
   expect(divergence(regression, [...row(1), ...row(2)], [...row(1), ...row(5)])).toBe(4.5);
   expect(divergence(single, row(0, 0), row(0, 200))).toBeLessThan(Number.POSITIVE_INFINITY);
+});
+
+test("as few matrices are kept as fit, found without asking about each number; where none fits, that is said", async () => {
+  for (const least of [1, 2, 5, 8, 13]) {
+    const asked: number[] = [];
+    const fits = async (count: number) => {
+      asked.push(count);
+      return count >= least;
+    };
+    expect(await fewest(13, fits, () => new ConcordError("E_GATE", { operation: "", problem: "" }))).toBe(least);
+    expect(asked.length).toBeLessThanOrEqual(8);
+  }
+  const unreached = () => new ConcordError("E_GATE", { operation: "compress", problem: "nothing fits" });
+  await faultLater("E_GATE", () => fewest(6, async () => false, unreached));
+  await faultLater("E_GATE", () => fewest(0, async () => false, unreached));
+});
+
+test("without validation rows nothing is scored", async () => {
+  const context = { rows: { dev: [] } } as unknown as StepContext;
+  const { facts } = await faultLater("E_DATA", () => mainScore(context, {} as Parameters<typeof mainScore>[1]));
+  expect(facts.problem).toContain("candidates are scored on validation rows");
 });
 
 test("a thing of one object is made once, that of another anew", async () => {

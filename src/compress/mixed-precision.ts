@@ -71,8 +71,11 @@ export async function mixedPrecision(asked: Asked): Promise<{ scheme: QuantiseSc
   };
 }
 
-/** The fewest that fit: doubled until they do, then halved between; more are taken to fit as well. */
-async function fewest(
+/**
+ * The fewest that fit: doubled until they do, then halved between; more are taken to fit as well.
+ * @param most that may be asked about @throws `unreached` where even those do not fit
+ */
+export async function fewest(
   most: number,
   fits: (count: number) => Promise<boolean>,
   unreached: () => ConcordError,

@@ -35,7 +35,7 @@ export interface TrainingJob {
   /** How frozen matrices are held, a teacher's among them. Default `float32`. */
   readonly frozen?: "float32" | "int8";
   readonly threads?: number;
-  /** Weights that are removed while the model trains. Their learned scores are among the weights, all 0 at first. Default none. */
+  /** Weights that are removed while the model trains. Their scores are among the weights. Default none. */
   readonly pruning?: PruningPlan;
   /** Parameters that will be stored in integers: quantisation-aware training (Jacob 2018, arXiv:1712.05877). Default none. */
   readonly stored?: StoredParameters;

@@ -61,8 +61,13 @@ const partsOf = ({ columns }: PrunedMatrix, [rows, width]: readonly [number, num
 
 /** How a plan changes a model's training. */
 export interface PruningLayout {
-  /** Learned scores, all 0 at first. */
+  /** Learned scores. */
   readonly parameters: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /**
+   * Scores before the first step: 0 of whole columns, the size of single numbers. Few steps say too little of each number by itself: from 0,
+   * what goes first is chance.
+   */
+  startScores(weights: ReadonlyMap<string, HostArray<"float32">>): Map<string, HostArray<"float32">>;
   readonly inputs: Readonly<Record<string, InputSpec>>;
   /** The tree with masked matrices. @param values of `inputs` */
   adapt(params: Params, values: Readonly<Record<string, Value>>): Params;
@@ -89,6 +94,13 @@ export function pruningLayout({ parameters }: Pick<Model, "parameters">, plan: P
   };
   return {
     parameters: by === "movement" ? sized.map(({ name, parts }) => ({ name: scoresName(name), shape: parts })) : [],
+    startScores: (weights) =>
+      new Map(
+        (by === "movement" ? sized : []).map(({ name, parts, columns }) => {
+          const data = columns ? new Float32Array(sizeOf(parts)) : weights.get(name)!.data.map(Math.abs);
+          return [scoresName(name), { dtype: "float32", shape: parts, data }];
+        }),
+      ),
     inputs: { [thresholdInput]: ["float32", [matrices.length]] },
     adapt: (params, values) =>
       sized.reduce((tree, { name, parts, columns }, i) => {

@@ -88,6 +88,17 @@ describe("a run with one label a row", () => {
     expect(after!).toBeLessThan(0.7 * before!);
   });
 
+  test("its compressed folder, served by itself, has the same prediction sets", async () => {
+    const folder = join(run, "compressed");
+    const served = await openServedModel(await readSource(folder), { unsigned: true, threads: 1 });
+    try {
+      expect([served.source.kind, served.source.compressed]).toEqual(["folder", false]);
+      expect(served.sets()).toEqual(await runScores(folder));
+    } finally {
+      await served.close();
+    }
+  });
+
   test("a target: the candidate that is taken reaches it, and those beside the front are beaten in all three", async () => {
     const { folder } = await compressRun(run, {
       settings: { target: { size: 0.55, drop: 0.5 }, resamples: 20, explained: 0 },

@@ -83,7 +83,7 @@ const weights = initialise(model, random(1));
 const examples = tinyExamples(32);
 const setupOf = (plan: PruningPlan): TrainerSetup => {
   const pruning = pruningLayout(model, plan);
-  const scores = pruning.parameters.map(({ name, shape }) => [name, hostArray("float32", shape)] as const);
+  const scores = pruning.startScores(weights);
   const options = { epochs: 6, batchSize: 8, learningRate: 3e-3, dropout: false, seed: 3 };
   return {
     model,

@@ -1,7 +1,7 @@
 // prune: heads and inner units that matter least are cut out, or single weights become zero; what is left may be trained again.
 import { promisify } from "node:util";
 import { deflate } from "node:zlib";
-import { ConcordError, type HostArray, random, shuffle } from "../../base/index.ts";
+import { ConcordError, random, shuffle } from "../../base/index.ts";
 import type { PruneSettings, PruningSettings } from "../../recipe/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { importanceOf, learnedImportance, pruneBlocks, prunedBlocks, prunedNumbers } from "../../shrink/index.ts";
@@ -90,10 +90,7 @@ async function removing(
 ) {
   const plan: PruningPlan = { by, matrices, start, end };
   const layout = pruningLayout(given.model, plan);
-  const scores = layout.parameters.map(({ name, shape }): [string, HostArray<"float32">] => [
-    name,
-    { dtype: "float32", shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) },
-  ]);
+  const scores = layout.startScores(given.weights);
   const learner = { model: given.model, weights: new Map([...given.weights, ...scores]) };
   const trained = await learned({ given, start: learner, job: { pruning: plan } }, settings, context);
   return { ...trained, layout };
