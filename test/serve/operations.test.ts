@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { get } from "node:https";
 import { join } from "node:path";
+import { type TracerProvider, trace } from "@opentelemetry/api";
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -163,6 +164,26 @@ test("metrics count requests by route and status, batches and models; logs hold 
     method: "POST",
     client: "clinic",
   });
+});
+
+test("a request is a span where an SDK is there to receive it, and none where it is not", async () => {
+  const spans: string[] = [];
+  const span = { end: () => spans.push("end"), setStatus: () => {} };
+  const tracer = {
+    startActiveSpan: (name: string, _options: object, _parent: object, work: (own: object) => unknown) => {
+      spans.push(name);
+      return work(span);
+    },
+  };
+  await ask(key.predict);
+  expect(trace.setGlobalTracerProvider({ getTracer: () => tracer } as unknown as TracerProvider)).toBe(true);
+  try {
+    expect((await ask(key.predict)).status).toBe(200);
+  } finally {
+    trace.disable();
+  }
+  await ask(key.predict);
+  expect(spans).toEqual(["POST /predict", "end"]);
 });
 
 test("pages of a named origin may ask, others may not", async () => {
