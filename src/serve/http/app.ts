@@ -65,7 +65,7 @@ export function makeApp(
     http: { headersTimeout: Math.min(requestTimeoutMs, 10_000), connectionsCheckingInterval: 1000 },
     forceCloseConnections: "idle",
     genReqId: ({ headers }) => requestIdIn(headers["x-request-id"]) ?? randomUUID(),
-    routerOptions: { maxParamLength: 256 },
+    routerOptions: { maxParamLength: 2 ** 14 }, // longer than a request line: names are checked by their schemas, in our words
     logger: false,
   });
   app.removeAllContentTypeParsers();

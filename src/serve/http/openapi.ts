@@ -84,7 +84,8 @@ function operation(route: ServedRoute, secured: boolean): Json {
   const { method, path, params, query, body, role, replies } = route;
   const statuses = [
     400,
-    ...(secured && role !== "open" ? [401, 403] : []),
+    ...(secured && role !== "open" ? [401] : []),
+    ...((secured && role !== "open") || role === "admin" ? [403] : []),
     ...(params || body ? [404] : []),
     ...(body ? [413, 415] : []),
     ...(role === "open" ? [] : [429]),
@@ -102,7 +103,7 @@ function operation(route: ServedRoute, secured: boolean): Json {
       ...commonHeaders,
       ...(role === "predict" ? callHeaders : []),
     ],
-    ...(body && { requestBody: { required: true, content: bodyContent(route) } }),
+    ...(body && { requestBody: { required: !body.safeParse(undefined).success, content: bodyContent(route) } }),
     responses: {
       ...failing,
       ...Object.fromEntries(Object.entries(replies).map(([status, reply]) => [status, success(reply)])),
