@@ -1,7 +1,7 @@
 // A model as the ONNX file that the ecosystem expects, weights inside or, where it is too large for that, in files beside it.
 import { ConcordError, type HostArray } from "../base/index.ts";
 import { exportGraph, type Model } from "../models/index.ts";
-import { type QuantiseScheme, storedModel } from "../quantise/index.ts";
+import { storedModel, uncalibratedInt8 } from "../quantise/index.ts";
 import { type CompileOptions, type OnnxFiles, toOnnx, toOnnxFiles } from "../runtime/index.ts";
 import { isCalibratedBySoftmax } from "./head-answers.ts";
 
@@ -10,19 +10,6 @@ export type StoredWeights = "float32" | "int8";
 
 /** Bindings of every parameter, where something else decided how each is stored. */
 export type StoredBindings = NonNullable<CompileOptions["bind"]>;
-
-/** What `int8` means where no calibration rows are at hand: a scale for each row of the inputs, so that no neighbour changes an answer. */
-export const uncalibratedInt8: QuantiseScheme = {
-  to: "int8",
-  activations: "row",
-  calibration: "min-max",
-  bits: 7,
-  smooth: 0,
-  blockSize: 32,
-  symmetric: true,
-  tables: true,
-  keep: [],
-};
 
 export interface ExportOptions {
   /** The file also gives what the head reads, which some decisions need. Default false. */

@@ -17,6 +17,7 @@ export {
   quantiseTargets,
   type StoredModel,
   storedModel,
+  uncalibratedInt8,
 } from "./scheme.ts";
 export { boundAgain, type StoredAs, type StoredParameters, storedAs, storedGraph } from "./stored-graph.ts";
 export { storedRuntime } from "./stored-runtime.ts";

@@ -4,23 +4,13 @@ import { fault } from "../../test/fault.ts";
 import { random } from "../base/index.ts";
 import { configOf } from "../formats/index.ts";
 import { initialise, modelOf, withHead } from "../models/index.ts";
-import { type QuantiseScheme, storedModel } from "./scheme.ts";
+import { type QuantiseScheme, storedModel, uncalibratedInt8 } from "./scheme.ts";
 
 const sizes = { vocab_size: 40, hidden_size: 32, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 64 };
 const start = { model_type: "bert", max_position_embeddings: 16, type_vocab_size: 2, ...sizes };
 const model = modelOf(configOf(withHead(start, "Bert", "single-label", ["a", "b"]), "test"));
 const weights = initialise(model, random(1));
-const scheme: QuantiseScheme = {
-  to: "int4",
-  activations: "row",
-  calibration: "min-max",
-  bits: 7,
-  smooth: 0,
-  blockSize: 32,
-  symmetric: true,
-  tables: true,
-  keep: [],
-};
+const scheme: QuantiseScheme = { ...uncalibratedInt8, to: "int4" };
 const layer = "bert.encoder.layer.0";
 
 /** Bits of a parameter. */

@@ -37,6 +37,19 @@ export interface QuantiseScheme {
   readonly eightBits?: readonly string[];
 }
 
+/** What `int8` means where no calibration rows are at hand: a scale for each row of the inputs, so that no neighbour changes an answer. */
+export const uncalibratedInt8: QuantiseScheme = {
+  to: "int8",
+  activations: "row",
+  calibration: "min-max",
+  bits: 7,
+  smooth: 0,
+  blockSize: 32,
+  symmetric: true,
+  tables: true,
+  keep: [],
+};
+
 /** Matrices below this count of numbers are not worth a scale. */
 const smallest = 1024;
 

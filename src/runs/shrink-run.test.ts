@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { symptomRows } from "../../test/compress/symptom-rows.ts";
 import { compressionRecord } from "../artifacts/index.ts";
-import { isConcordError, random } from "../base/index.ts";
+import { isConcordError } from "../base/index.ts";
 import { embeddedFolder } from "../models/node/index.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
 import { openAnyModel } from "../stages/open-model.ts";
@@ -31,14 +32,7 @@ export: { onnx: false }
   );
 
 beforeAll(async () => {
-  const rng = random(5);
-  const pick = (list: readonly string[]) => list[rng.int(list.length)]!;
-  const words = { flu: ["fever", "shivers", "aching limbs"], cold: ["runny nose", "sneezing", "sore throat"] };
-  const lines = Array.from({ length: 200 }, (_, i) => {
-    const label = (["flu", "cold"] as const)[i % 2]!;
-    return `"${pick(words[label])} ${pick(["since monday", "again", "at work"])} ${i}",${label}`;
-  });
-  writeFileSync(join(home, "rows.csv"), `text,disease\n${lines.join("\n")}\n`);
+  writeFileSync(join(home, "rows.csv"), symptomRows());
   await runRecipe(recipeOf(""), { home, folder: run });
 }, 60_000);
 

@@ -5,7 +5,13 @@ import { hostArray, random } from "../../src/base/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { exportGraph, initialise, modelOf, withHead } from "../../src/models/index.ts";
 import { exportOnnx } from "../../src/predict/index.ts";
-import { observations, observing, type QuantiseScheme, storedModel } from "../../src/quantise/index.ts";
+import {
+  observations,
+  observing,
+  type QuantiseScheme,
+  storedModel,
+  uncalibratedInt8,
+} from "../../src/quantise/index.ts";
 import type { Executable } from "../../src/runtime/index.ts";
 import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 
@@ -37,17 +43,7 @@ const weights = new Map(
   ]),
 );
 
-const base: QuantiseScheme = {
-  to: "int8",
-  activations: "static",
-  calibration: "min-max",
-  bits: 7,
-  smooth: 0,
-  blockSize: 32,
-  symmetric: true,
-  tables: true,
-  keep: [],
-};
+const base: QuantiseScheme = { ...uncalibratedInt8, activations: "static" };
 const schemes: Record<string, QuantiseScheme | undefined> = {
   float32: undefined,
   "int8, static": base,

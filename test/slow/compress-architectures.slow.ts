@@ -4,7 +4,13 @@ import { type HostArray, hostArray, random } from "../../src/base/index.ts";
 import { configOf, type JsonRecord } from "../../src/formats/index.ts";
 import { exportGraph, familyOf, initialise, type Model, modelOf, type Task, withHead } from "../../src/models/index.ts";
 import { exportOnnx } from "../../src/predict/index.ts";
-import { observations, observing, type QuantiseScheme, storedModel } from "../../src/quantise/index.ts";
+import {
+  observations,
+  observing,
+  type QuantiseScheme,
+  storedModel,
+  uncalibratedInt8,
+} from "../../src/quantise/index.ts";
 import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 
 const inner = { hidden_size: 48, num_hidden_layers: 2, num_attention_heads: 4, intermediate_size: 96 };
@@ -59,17 +65,7 @@ function feedsOf(model: Model): Record<string, HostArray> {
   };
 }
 
-const base: QuantiseScheme = {
-  to: "int8",
-  activations: "static",
-  calibration: "min-max",
-  bits: 7,
-  smooth: 0,
-  blockSize: 32,
-  symmetric: true,
-  tables: true,
-  keep: [],
-};
+const base: QuantiseScheme = { ...uncalibratedInt8, activations: "static" };
 /** Way to store, and the largest difference of logits that is accepted, as a share of their spread. */
 const schemes: [string, QuantiseScheme, number][] = [
   ["int8, static", base, 0.06],

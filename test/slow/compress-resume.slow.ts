@@ -3,9 +3,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { random } from "../../src/base/index.ts";
 import { readRecipe } from "../../src/recipe/index.ts";
 import { compressRun, runRecipe } from "../../src/runs/index.ts";
+import { symptomRows } from "../compress/symptom-rows.ts";
 import { faultLater } from "../fault.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-compress-resume-"));
@@ -13,14 +13,7 @@ const run = join(home, "run");
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 beforeAll(async () => {
-  const rng = random(5);
-  const pick = (list: readonly string[]) => list[rng.int(list.length)]!;
-  const words = { flu: ["fever", "shivers", "aching limbs"], cold: ["runny nose", "sneezing", "sore throat"] };
-  const lines = Array.from({ length: 200 }, (_, i) => {
-    const label = (["flu", "cold"] as const)[i % 2]!;
-    return `"${pick(words[label])} ${pick(["since monday", "again", "at work"])} ${i}",${label}`;
-  });
-  writeFileSync(join(home, "rows.csv"), `text,disease\n${lines.join("\n")}\n`);
+  writeFileSync(join(home, "rows.csv"), symptomRows());
   const recipe = `
 version: 1
 name: symptoms

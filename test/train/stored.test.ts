@@ -7,7 +7,7 @@ import { configOf, type JsonRecord } from "../../src/formats/index.ts";
 import { input, makeGraph, mul, scalar, sum } from "../../src/graph/index.ts";
 import { exportGraph, initialise, type Model, modelOf, withHead } from "../../src/models/index.ts";
 import { fromBlocks, quantiseBlocks } from "../../src/onnx/index.ts";
-import { exportOnnx, uncalibratedInt8 } from "../../src/predict/index.ts";
+import { exportOnnx } from "../../src/predict/index.ts";
 import {
   boundAgain,
   inBlocks,
@@ -17,6 +17,7 @@ import {
   type QuantiseScheme,
   storedAs,
   storedModel,
+  uncalibratedInt8,
 } from "../../src/quantise/index.ts";
 import { referenceRuntime } from "../../src/runtime/index.ts";
 import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";

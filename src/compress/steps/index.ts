@@ -6,10 +6,9 @@ import { distil } from "./distil.ts";
 import { factorise } from "./factorise.ts";
 import { prune } from "./prune.ts";
 import { quantise } from "./quantise.ts";
+import { trim } from "./trim.ts";
 
 export { fewestObserved } from "./observe.ts";
-
-import { trim } from "./trim.ts";
 
 const steps: { readonly [Name in StepName]: CompressStep<Name> } = { prune, trim, distil, factorise, quantise };
 
