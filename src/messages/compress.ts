@@ -25,8 +25,8 @@ export const compressMessages = {
   "compress.sets.coverage": { en: "prediction sets: share with the true value", zh: "预测集：包含真实值的比例" },
   "compress.sets.size": { en: "prediction sets: mean size", zh: "预测集：平均大小" },
   "compress.unmeasured.ece": {
-    en: "Not measured: the calibration error, which is of single labels.",
-    zh: "未测量：校准误差，它只用于单标签任务。",
+    en: "Not measured: the calibration error, for no test row has a probability in both models' answers.",
+    zh: "未测量：校准误差，因为两个模型的预测中没有测试行带有概率。",
   },
   "compress.unmeasured.membership.words": {
     en: "Not measured: membership inference, which needs one answer for a whole text.",

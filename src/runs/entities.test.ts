@@ -105,6 +105,11 @@ test("the entities are found, by type, by group and as tags", () => {
   );
   expect(metrics.entities["micro avg"]["f1-score"]).toBeCloseTo(metrics.f1.value, 12); // seqeval's reading and ours
   expect(metrics.tagAccuracy).toBeGreaterThan(0.9);
+  expect(metrics.calibration).toMatchObject({ of: "entities" });
+  expect(metrics.calibration.ece).toBeLessThan(0.2);
+  expect(metrics.uncalibrated.ece).not.toBe(metrics.calibration.ece);
+  expect(metrics.calibrationError.low).toBeLessThanOrEqual(metrics.calibrationError.value);
+  expect(read("report.html")).toMatch(/Counted over the \d+ predicted entities/);
 });
 
 test("predictions quote places as the data does", () => {
