@@ -28,21 +28,17 @@ export const compressMessages = {
     en: "Not measured: the calibration error, for no test row has a probability in both models' answers.",
     zh: "未测量：校准误差，因为两个模型的预测中没有测试行带有概率。",
   },
-  "compress.unmeasured.membership.words": {
-    en: "Not measured: membership inference, which needs one answer for a whole text.",
-    zh: "未测量：成员推断，它需要整段文本的一个预测。",
-  },
   "compress.unmeasured.membership.rows": {
     en: "Not measured: membership inference, for too few rows.",
     zh: "未测量：成员推断，行数太少。",
   },
   "compress.unmeasured.faithfulness.reads": {
-    en: "Not measured: faithfulness of explanations, which are of texts.",
-    zh: "未测量：解释的忠实度，解释只用于文本。",
+    en: "Not measured: faithfulness of explanations, which are of texts and images.",
+    zh: "未测量：解释的忠实度，解释只用于文本和图像。",
   },
   "compress.unmeasured.faithfulness.rows": {
-    en: "Not measured: faithfulness of explanations, for too few texts with something to explain.",
-    zh: "未测量：解释的忠实度，可解释的文本太少。",
+    en: "Not measured: faithfulness of explanations, for too few rows with something to explain.",
+    zh: "未测量：解释的忠实度，可解释的行太少。",
   },
   "compress.unmeasured.sets.off": {
     en: "No prediction sets: the recipe turns audit.robustness off.",
