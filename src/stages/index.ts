@@ -12,7 +12,6 @@ export {
   type ExecuteOptions,
   type Execution,
   execute,
-  isAfter,
   type PlannedStage,
   plan,
   resumableFolders,
@@ -34,7 +33,7 @@ export {
 export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableRows } from "./prepare.ts";
 export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } from "./pretrain.ts";
 export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./private-training.ts";
-export { measuredAnswers, profileStage } from "./profile.ts";
+export { profileStage } from "./profile.ts";
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
 export { inputFactsOf, reportAfter, reportInputOf } from "./report.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";

@@ -2,8 +2,6 @@
 import { existsSync } from "node:fs";
 import { ConcordError, isConcordError } from "../../base/index.ts";
 import type { Passport } from "../../passport/index.ts";
-import { verifyRelease } from "../../release/index.ts";
-import { plainPage } from "../../report/index.ts";
 import type { ModelSource } from "./source.ts";
 
 export interface DoorOptions {
@@ -70,18 +68,5 @@ async function verified({ kind, path }: ModelSource, policy: string | undefined)
       hint: "name your policy: --policy policy.yaml; or serve without checking the passport: --unsigned",
       path: "--policy",
     });
-  const { passport, signers, overrides, policy: used, envelope, proof } = await verifyRelease(path, { policy });
-  const decision = { signedBy: envelope.signatures.map(({ keyid }) => keyid), at: String(proof.entry.at) };
-  return {
-    passport,
-    page: () => plainPage(passport, decision),
-    door: {
-      state: "verified",
-      name: passport.name,
-      made: passport.made,
-      signers: signers.map(({ role, name }) => ({ role, name })),
-      overrides: overrides.map(({ value, reason }) => ({ value, reason })),
-      policy: used.digest,
-    },
-  };
+  return await (await import("./verified.ts")).verifiedRelease(path, policy); // loaded only now: it brings all that makes a passport
 }
