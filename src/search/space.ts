@@ -2,7 +2,7 @@
 import { ConcordError, canonicalJson } from "../base/index.ts";
 
 /** A value of a parameter, as JSON has it. */
-export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
+export type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
 
 /** What a parameter may be. `log`: even in the logarithm; whole numbers include both bounds. */
 export type Range =
