@@ -25,24 +25,20 @@ export const compressMessages = {
   "compress.sets.coverage": { en: "prediction sets: share with the true value", zh: "预测集：包含真实值的比例" },
   "compress.sets.size": { en: "prediction sets: mean size", zh: "预测集：平均大小" },
   "compress.unmeasured.ece": {
-    en: "Not measured: the calibration error, which is of single labels.",
-    zh: "未测量：校准误差，它只用于单标签任务。",
-  },
-  "compress.unmeasured.membership.words": {
-    en: "Not measured: membership inference, which needs one answer for a whole text.",
-    zh: "未测量：成员推断，它需要整段文本的一个预测。",
+    en: "Not measured: the calibration error, for no test row has a probability in both models' answers.",
+    zh: "未测量：校准误差，因为两个模型的预测中没有测试行带有概率。",
   },
   "compress.unmeasured.membership.rows": {
     en: "Not measured: membership inference, for too few rows.",
     zh: "未测量：成员推断，行数太少。",
   },
   "compress.unmeasured.faithfulness.reads": {
-    en: "Not measured: faithfulness of explanations, which are of texts.",
-    zh: "未测量：解释的忠实度，解释只用于文本。",
+    en: "Not measured: faithfulness of explanations, which are of texts and images.",
+    zh: "未测量：解释的忠实度，解释只用于文本和图像。",
   },
   "compress.unmeasured.faithfulness.rows": {
-    en: "Not measured: faithfulness of explanations, for too few texts with something to explain.",
-    zh: "未测量：解释的忠实度，可解释的文本太少。",
+    en: "Not measured: faithfulness of explanations, for too few rows with something to explain.",
+    zh: "未测量：解释的忠实度，可解释的行太少。",
   },
   "compress.unmeasured.sets.off": {
     en: "No prediction sets: the recipe turns audit.robustness off.",

@@ -154,7 +154,7 @@ export const compressSchema = z
       .min(0)
       .max(1000)
       .default(20)
-      .describe("Number of test texts, sampled with the seed, whose explanations are compared. 0: none."),
+      .describe("Number of test rows, sampled with the seed, whose explanations are compared. 0: none."),
     resamples: z.int().positive().default(1000).describe("Bootstrap resamples of each interval."),
   })
   .superRefine(({ steps, target, candidates }, context) => {

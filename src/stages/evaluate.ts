@@ -21,7 +21,7 @@ import { defineStage, type EventScore, type StageContext } from "./stage.ts";
 
 export const evaluate = defineStage({
   name: "evaluate",
-  version: 9,
+  version: 10,
   reads: [rows.dev, rows.test, model, baselines, facts.adapt],
   makes: [metrics, predictions, classTable],
   facts: facts.evaluate,

@@ -13,6 +13,7 @@ export {
   type RowAnswer,
   type Rows,
   type Scoring,
+  type StatedOf,
   type UntrainedScores,
 } from "./scoring.ts";
 export type { LinearGiven, Prediction, RowTask, Task, WordTask } from "./task.ts";
