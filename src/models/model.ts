@@ -119,6 +119,8 @@ export interface ModelParts {
   readonly headCounts: readonly number[];
   /** Each row looks only at earlier ones. */
   readonly causal: boolean;
+  /** Of causal models: what each layer keeps of a token for those after it, [B, heads, S, width] of keys and of values. */
+  readonly cache?: { readonly layers: number; readonly heads: number; readonly width: number };
   /** Present for models that read images. */
   readonly image?: {
     readonly channels: number;
