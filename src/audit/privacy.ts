@@ -5,7 +5,7 @@ import type { MembershipReport } from "../attacks/index.ts";
 import { say } from "../messages/index.ts";
 import type { Measured } from "../passport/index.ts";
 import { checkLedger } from "../stages/index.ts";
-import { taskOf } from "../tasks/index.ts";
+import { answeringTaskOf } from "../tasks/index.ts";
 import { canaryRecord } from "./canaries.ts";
 import type { AuditContext, AuditDefinition } from "./define-audit.ts";
 import { membershipRecord } from "./membership.ts";
@@ -18,7 +18,7 @@ export const privacyAudit: AuditDefinition<"privacy"> = {
     const { recipe, language } = context;
     const statement = await statementOf(context);
     const delta = typeof statement?.delta === "number" ? statement.delta : 0;
-    const task = taskOf(recipe.task);
+    const task = answeringTaskOf(recipe.task);
     const membership = task.words ? undefined : await membershipRecord({ ...context, task }, settings, delta);
     const canaries = await canaryRecord(context, settings.candidates);
     const values: Record<string, Measured> = {};

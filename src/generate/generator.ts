@@ -1,14 +1,20 @@
 // A model that writes: texts in, continuations out, whole or as they come. Used by the command line, servers and pages alike.
 // Knows no file; the runtime and the tokenizer are given.
 import { ConcordError, type HostArray } from "../base/index.ts";
+import type { ChatMessage } from "../data/index.ts";
 import type { Model } from "../models/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { beamSearch } from "./beam.ts";
+import { templateOf } from "./chat-template.ts";
 import { type Decoder, openDecoder } from "./decoder.ts";
 import { type GenerateOptions, type Generation, generation } from "./options.ts";
+import { beginToken } from "./sequences.ts";
 import { textSoFar } from "./text-so-far.ts";
 import { type Finish, fitting, write } from "./write.ts";
+
+/** A text to write on, or a chat to answer by the tokenizer's chat template. */
+export type Prompt = string | readonly ChatMessage[];
 
 /** What was written after a prompt. */
 export interface Continuation {
@@ -43,11 +49,11 @@ export interface Generator {
   readonly limit: number;
   /**
    * Continuations of prompts, in their order. Each is what it would be alone.
-   * @throws E_ARGUMENT for options out of range, an empty prompt, and one that does not fit
+   * @throws E_ARGUMENT for options out of range, an empty prompt, and one that does not fit; E_DATA, E_TOKENIZER as the chat template
    */
-  continuations(prompts: readonly string[], options?: BatchOptions): Promise<Continuation[]>;
+  continuations(prompts: readonly Prompt[], options?: BatchOptions): Promise<Continuation[]>;
   /** One continuation as it is written. @throws as `continuations` */
-  stream(prompt: string, options?: Omit<BatchOptions, "batchSize">): AsyncGenerator<Piece>;
+  stream(prompt: Prompt, options?: Omit<BatchOptions, "batchSize">): AsyncGenerator<Piece>;
   dispose(): Promise<void>;
 }
 
@@ -81,7 +87,7 @@ export function generatorOf(decoder: Decoder, tokenizer: Tokenizer): Generator {
       hint: "use the tokenizer.json of the model's own folder",
     });
   const ends = endTokens(model, tokenizer);
-  const encoded = async (prompts: readonly string[], { overflow }: Generation) =>
+  const encoded = async (prompts: readonly Prompt[], { overflow }: Generation) =>
     fitting(await promptTokens(tokenizer, prompts), limit, overflow);
   return {
     model,
@@ -120,11 +126,15 @@ function endTokens(model: Model, tokenizer: Tokenizer): ReadonlySet<number> {
  * Prompts as tokens: they begin as every text does that the model learned from, and do not end.
  * @throws E_ARGUMENT for an empty prompt where the tokenizer has no token that begins a text
  */
-export async function promptTokens(tokenizer: Tokenizer, prompts: readonly string[]): Promise<number[][]> {
-  const rows = await tokenizer.encodeIds(prompts, { addSpecialTokens: false });
-  const begin = tokenizer.special.bos ?? tokenizer.special.eos;
+export async function promptTokens(tokenizer: Tokenizer, prompts: readonly Prompt[]): Promise<number[][]> {
+  const isText = (prompt: Prompt) => typeof prompt === "string";
+  const template = prompts.every(isText) ? undefined : templateOf(tokenizer);
+  const texts = prompts.map((prompt) => (isText(prompt) ? prompt : template!.render(prompt, true)));
+  const rows = await tokenizer.encodeIds(texts, { addSpecialTokens: false });
+  const begin = beginToken(tokenizer);
   return rows.map((ids, i) => {
-    const whole = begin && ids[0] !== begin.id ? [begin.id, ...ids] : [...ids];
+    const adds = begin && isText(prompts[i]!) && ids[0] !== begin.id; // a template begins as it wants to
+    const whole = adds ? [begin.id, ...ids] : [...ids];
     if (whole.length) return whole;
     throw new ConcordError("E_ARGUMENT", {
       operation: "generate",

@@ -89,6 +89,10 @@ export const runMessages = {
     en: "macro F1 {macroF1}, micro F1 {microF1} (95 % confidence intervals)",
     zh: "宏平均 F1 {macroF1}，微平均 F1 {microF1}（95 % 置信区间）",
   },
+  "evaluate.writing": {
+    en: "bits per byte {bits}, perplexity per token {perplexity} (95 % confidence intervals)",
+    zh: "每字节比特数 {bits}，每词元困惑度 {perplexity}（95 % 置信区间）",
+  },
   "evaluate.entities": {
     en: "entity F1 {f1} (95 % confidence interval), {tags} % of the tags correct",
     zh: "实体 F1 {f1}（95 % 置信区间），{tags} % 的标记正确",

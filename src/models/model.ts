@@ -42,6 +42,10 @@ export interface OutputLayer {
 export const modalityNames = ["text", "image"] as const;
 export type ModalityName = (typeof modalityNames)[number];
 
+/** Architectures of models that write and can be made anew, as `model_type` names them. */
+export const decoders = ["gpt2", "llama"] as const;
+export type Decoder = (typeof decoders)[number];
+
 export type { Task };
 
 /** Values that a forward pass reads: rows [T]. */

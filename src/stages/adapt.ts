@@ -36,6 +36,7 @@ import { defineStage, type StageContext } from "./stage.ts";
 import { inTargetUnit, onTargetScale, scaleText, type TargetScale, targetScale } from "./target-scale.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
 import { trainStage } from "./train.ts";
+import { withChats } from "./written-texts.ts";
 
 export const adapt = defineStage({
   name: "adapt",
@@ -70,7 +71,8 @@ export const adapt = defineStage({
       given!,
       wordings === undefined ? [] : await readWordings(from(context.home, wordings), context.recipe.data),
     );
-    const start = await startOf(context, given!, labels);
+    const opened = await startOf(context, given!, labels);
+    const start = taskOf(recipe.task).writes ? withChats(opened, given!, recipe.model.maxLength) : opened;
     const words = isTextProcessor(start.processor) ? start.processor : undefined;
     if (words) context.emit({ kind: "note", stage: "adapt", text: textForm(words.tokenizer, context.language) });
     const scale = targetScale(recipe, start.model, given!);

@@ -9,6 +9,7 @@ import { type RowTask, type Task, taskOf, type WordTask } from "../tasks/index.t
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { type Example, ignoredLabel } from "../train/index.ts";
 import { scaled, type TargetScale, unscaled } from "./target-scale.ts";
+import { writtenExamples } from "./written-texts.ts";
 
 type Rows = readonly TextRow[];
 
@@ -32,11 +33,14 @@ export const headLabels = ({ task, data }: Recipe, classes: readonly string[]): 
 
 /** Texts from which a vocabulary is learned, as the model will read them. */
 export const textsToRead = ({ task }: Recipe, rows: Rows): string[] =>
-  taskOf(task).words ? rows.map((row) => modelText(worded(row)).text) : rows.map((row) => row.text);
+  taskOf(task).words
+    ? rows.map((row) => modelText(worded(row)).text)
+    : rows.map(({ text, pair }) => (taskOf(task).writes && pair !== undefined ? `${text}\n${pair}` : text));
 
 /** Rows from which a model is made anew: texts as the model will read them. */
 export const rowsToRead = (recipe: Recipe, rows: readonly Row[]): Row[] => {
-  if (!taskOf(recipe.task).words) return [...rows];
+  const { words, writes } = taskOf(recipe.task);
+  if (!words && !writes) return [...rows];
   const textRows = rows as Rows;
   return textsToRead(recipe, textRows).map((text, i): TextRow => ({ ...textRows[i]!, text }));
 };
@@ -53,8 +57,9 @@ export function examplesOf(
   scale?: TargetScale,
 ): Promise<PartExamples> {
   const task = taskOf(recipe.task);
-  if (!task.words) return wholeExamples(task, processor, labels, rows, scale);
+  if (!task.words && !task.writes) return wholeExamples(task, processor, labels, rows, scale);
   if (!isTextProcessor(processor)) throw wordless(recipe);
+  if (task.writes) return writtenExamples(task, recipe, processor.tokenizer, rows as Rows);
   return wordExamples(task, recipe, processor.tokenizer, labels, rows as Rows);
 }
 

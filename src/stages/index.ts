@@ -31,6 +31,7 @@ export {
   openWithWeights,
   temperatureOf,
 } from "./open-model.ts";
+export { type OpenGenerator, openGenerator, writesTexts } from "./open-writer.ts";
 export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableRows } from "./prepare.ts";
 export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } from "./pretrain.ts";
 export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./private-training.ts";

@@ -5,7 +5,7 @@ import { random } from "../../base/index.ts";
 import type { TextRow } from "../../data/index.ts";
 import { bootstrap, onRows, rocAuc } from "../../eval/index.ts";
 import { groupsOfRows, targetScale } from "../../stages/index.ts";
-import { type RowTask, taskOf } from "../../tasks/index.ts";
+import { answeringTaskOf, type RowTask } from "../../tasks/index.ts";
 import type { StepContext } from "../step.ts";
 import type { Change, PairedDraws, Side } from "./sides.ts";
 
@@ -23,7 +23,7 @@ export async function membershipChange(
   after: Side,
   { seed, resamples }: PairedDraws,
 ): Promise<Change | undefined> {
-  const task = taskOf(recipe.task);
+  const task = answeringTaskOf(recipe.task);
   if (task.words) return undefined;
   const outside = [...rows.dev, ...rows.test].filter((row) => !row.inTraining) as TextRow[]; // only labels and attributes are read
   const { members, others } = matched(rows.train as readonly TextRow[], outside, mostRows, seed);
