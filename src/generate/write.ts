@@ -59,7 +59,7 @@ export function fitting(
       problem: `prompt ${i + 1} is too long: the model reads at most ${limit} tokens, the continuation among them`,
       expected: `at most ${limit - 1} tokens`,
       got: `${prompt.length}`,
-      hint: "shorten it, or read its last tokens only: overflow window (--window)",
+      hint: "shorten it, or use --window: only its last tokens are read",
     });
   });
 }

@@ -25,6 +25,7 @@ import {
   where,
 } from "../graph/index.ts";
 import { inference, type Layout, lowest, paddedLayout } from "../nn/index.ts";
+import { headFactsOf } from "./head-facts.ts";
 import type { Model } from "./model.ts";
 
 const [batch, length, past] = ["batch_size", "sequence_length", "past_sequence_length"] as const;
@@ -46,7 +47,7 @@ export const cacheNames = (layer: number) =>
  * @example const graph = decoderGraph(model, { logits: "last" });
  */
 export function decoderGraph(model: Model, { logits = "all" }: { readonly logits?: "all" | "last" } = {}): Graph {
-  if (model.task !== "causal-lm" || !model.cache)
+  if (headFactsOf(model.task).ahead === 0 || !model.cache)
     throw new ConcordError("E_MODEL", {
       operation: "generate",
       problem: `a model for ${model.task} does not write texts`,

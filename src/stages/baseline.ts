@@ -3,11 +3,11 @@
 import type { Baseline } from "../artifacts/index.ts";
 import { baselines, facts, rows, rowsFolder } from "../artifacts/index.ts";
 import { random, shuffle } from "../base/index.ts";
-import { type ByteNgrams, byteNgrams, wordTags } from "../baseline/index.ts";
+import { fitByteNgrams, wordTags } from "../baseline/index.ts";
 import { type Row, rowsOfTexts, splitWords, type TextRow } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { hasTestSplit, type Recipe } from "../recipe/index.ts";
-import { type RowTask, taskOf, type WordTask, type WrittenPart, writtenParts } from "../tasks/index.ts";
+import { type RowTask, taskOf, type WordTask, writtenParts } from "../tasks/index.ts";
 import { fitSimple, rowsToFit, sampleRows } from "./simple-models.ts";
 import { defineStage } from "./stage.ts";
 
@@ -44,34 +44,13 @@ export async function fitBaselines(
   return [majorityBaseline(task, labels, parts), await linearBaseline(task, recipe, home, labels, parts)];
 }
 
-/** Most bytes of training texts that are counted: contexts beyond take more memory than they tell. */
-const mostBytes = 2 ** 20;
-
-/** What each test row costs in bits by counts of bytes; how long contexts are, the validation rows say. */
-function ngramBaseline({ seed }: Recipe, parts: Parts): Baseline {
-  const given = (rows: readonly Row[]) => rowsOfTexts(rows).flatMap(writtenParts);
-  const [train, dev] = [shuffle([...parts.train], random(seed).split("n-grams")), given(parts.dev)];
-  const counted = firstBytes(train, (row) => byteCount(given([row])));
-  const texts = given(counted);
-  const total = (model: ByteNgrams) => dev.reduce((sum, { text, before }) => sum + model.bits(text, before), 0);
-  const tried = [5, 3, 7].map((order) => ({ order, model: byteNgrams(texts, { order }) }));
-  const { order, model } = tried.reduce((a, b) => (dev.length && total(b.model) < total(a.model) ? b : a));
-  const answers = parts.test.map((row) => given([row]).reduce((sum, p) => sum + model.bits(p.text, p.before), 0));
-  return { name: "ngram", rows: counted.length, order, answers };
+/** What each test row costs in bits by counts of bytes. */
+function ngramBaseline({ seed }: Recipe, { train, dev, test }: Parts): Baseline {
+  const given = (rows: readonly Row[]) => rowsOfTexts(rows).map(writtenParts);
+  const shuffled = shuffle([...given(train)], random(seed).split("n-grams"));
+  const { rows, order, bits } = fitByteNgrams(shuffled, given(dev));
+  return { name: "ngram", rows, order, answers: given(test).map(bits) };
 }
-
-/** The first rows that together are not too many bytes, at least one. */
-function firstBytes(rows: readonly Row[], bytesOf: (row: Row) => number): readonly Row[] {
-  let bytes = 0;
-  const over = rows.findIndex((row) => {
-    bytes += bytesOf(row);
-    return bytes > mostBytes;
-  });
-  return over < 0 ? rows : rows.slice(0, Math.max(1, over));
-}
-
-const byteCount = (parts: readonly WrittenPart[]): number =>
-  parts.reduce((sum, { text, before }) => sum + Buffer.byteLength(text) + Buffer.byteLength(before ?? ""), 0);
 
 function majorityBaseline(task: RowTask, labels: readonly string[], { train, test: rows }: Parts): Baseline {
   const answer = task.constant(train, labels);

@@ -5,27 +5,14 @@ import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor } from "../modalities/node/index.ts";
 import { gatherWords } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { type RowTask, type Task, taskOf, type WordTask } from "../tasks/index.ts";
+import { type RowTask, taskOf, type WordTask } from "../tasks/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { type Example, ignoredLabel } from "../train/index.ts";
+import type { ExampleLogits, PartExamples } from "./part-examples.ts";
 import { scaled, type TargetScale, unscaled } from "./target-scale.ts";
 import { writtenExamples } from "./written-texts.ts";
 
 type Rows = readonly TextRow[];
-
-/** Logits of one example: [labels], or [tokens, labels] where words are labelled. */
-type ExampleLogits = { readonly data: Float32Array };
-
-/** Examples of one part, and how good their logits are. */
-export interface PartExamples {
-  readonly examples: Example[];
-  readonly score: PartScore;
-}
-
-/** How good logits of a part are, as the task scores dev. */
-export interface PartScore extends Pick<Task["devScore"], "name" | "better"> {
-  of(logits: readonly ExampleLogits[]): number;
-}
 
 /** Names of the head's outputs; none for a number. @param classes labels or entity types that the data has */
 export const headLabels = ({ task, data }: Recipe, classes: readonly string[]): string[] | undefined =>

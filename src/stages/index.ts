@@ -31,13 +31,12 @@ export {
   openWithWeights,
   temperatureOf,
 } from "./open-model.ts";
-export { type OpenGenerator, openGenerator, writesTexts } from "./open-writer.ts";
 export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableRows } from "./prepare.ts";
 export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } from "./pretrain.ts";
 export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./private-training.ts";
 export { measuredAnswers, profileStage } from "./profile.ts";
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
-export { inputFactsOf, reportAfter, reportInputOf } from "./report.ts";
+export { inputFactsOf, modelIn, reportAfter, reportInputOf } from "./report.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
 export {
   defineStage,

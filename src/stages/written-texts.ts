@@ -10,8 +10,8 @@ import { cpuRuntime } from "../runtime/node/ort.ts";
 import type { Foretold, TextTask } from "../tasks/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { type Example, ignoredLabel, lossProgram, predictLosses } from "../train/index.ts";
-import type { PartExamples } from "./examples.ts";
 import type { AnyStart } from "./model.ts";
+import type { PartExamples } from "./part-examples.ts";
 
 /** One example a window; what is not foretold has no label. */
 const exampleOf = ({ ids, foretold }: SequenceWindow): Example => ({

@@ -8,7 +8,7 @@ import type { AnsweringTask, Task } from "./task.ts";
 import { textGeneration } from "./text-generation.ts";
 
 export { classTable, intervalText } from "./scores/class-table.ts";
-export { type WrittenPart, writtenParts } from "./scores/text-generation.ts";
+export { writtenParts } from "./scores/text-generation.ts";
 export {
   type Comparison,
   groupScores,

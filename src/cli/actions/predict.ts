@@ -16,8 +16,9 @@ import {
   openSets,
   textShape,
   textsOfFile,
+  writesTexts,
 } from "../../runs/index.ts";
-import { type OpenAnyModel, openAnyModel, writesTexts } from "../../stages/index.ts";
+import { type OpenAnyModel, openAnyModel } from "../../stages/index.ts";
 import { writtenFormat, writtenFormats } from "../../tables/node/index.ts";
 import { taskOf } from "../../tasks/index.ts";
 import { inLanguage } from "../../translations/index.ts";

@@ -5,14 +5,12 @@ import type { Continuation, GenerateOptions, Generator, Prompt } from "../../gen
 import { chatTemplate, generation } from "../../generate/index.ts";
 import { say } from "../../messages/index.ts";
 import { otherReading } from "../../recipe/index.ts";
-import { linesOf, textsOfFile } from "../../runs/index.ts";
-import { type OpenGenerator, openGenerator } from "../../stages/index.ts";
+import { linesOf, type OpenGenerator, openGenerator, textsOfFile } from "../../runs/index.ts";
 import { tableBytes, type WrittenColumn, writtenFormat } from "../../tables/node/index.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
 import { untilInterrupted } from "../interrupted.ts";
-import { tableWriting } from "../reading.ts";
-import type { PredictCommandOptions } from "./predict.ts";
+import { type ReadingOptions, tableWriting } from "../reading.ts";
 
 /** Options of a model that writes, as the command line has them. */
 export interface WritingOptions {
@@ -53,7 +51,15 @@ const labelOptions = ["abstain", "top", "sets", "group", "workers"] as const;
 
 const atOnce = 64; // prompts of a file that are written on together
 
-type Options = PredictCommandOptions & WritingOptions;
+interface Options
+  extends WritingOptions,
+    ReadingOptions,
+    Readonly<Partial<Record<(typeof labelOptions)[number], unknown>>> {
+  readonly file?: string;
+  readonly column?: string;
+  readonly out?: string;
+  readonly device?: string;
+}
 
 /** @throws as `openGenerator` and its continuations; E_ARGUMENT for options about labels */
 export async function writeTexts(

@@ -1,5 +1,6 @@
 // How well a model foretells texts: bits that each byte of them costs, which models of any vocabulary can be compared by, and the
 // perplexity of a token.
+import type { ForetoldText } from "../../baseline/index.ts";
 import type { TextRow } from "../../data/index.ts";
 import { intervalOf, type RowMetric } from "../../eval/index.ts";
 import { say } from "../../messages/index.ts";
@@ -7,14 +8,8 @@ import { drawnScore, groupScores, type Metrics, type RowAnswer, type Scoring } f
 import type { Foretold } from "../task.ts";
 import { intervalText } from "./class-table.ts";
 
-/** A text that a model writes, and what it has read before. */
-export interface WrittenPart {
-  readonly text: string;
-  readonly before?: string;
-}
-
 /** What a model writes of a row: all of its text, or its answers, whatever template stands around them. */
-export function writtenParts({ text, pair, messages }: TextRow): WrittenPart[] {
+export function writtenParts({ text, pair, messages }: TextRow): ForetoldText[] {
   if (pair !== undefined) return [{ text: pair, before: `${text}\n` }];
   if (!messages) return [{ text }];
   const lines = (count: number) => messages.slice(0, count).map((one) => `${one.role}: ${one.content}\n`);

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { isRunFolder, model as modelArtifact, openRunFolder, runOf } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { type Generator, textGenerator } from "../generate/index.ts";
+import { textModality } from "../modalities/node/index.ts";
 import { headFactsOf } from "../models/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
-import { openTokenizer } from "../tokenizers/node/index.ts";
-import { modelIn } from "./report.ts";
+import { modelIn } from "../stages/index.ts";
 
 /** A model that writes texts. Call `generator.dispose` when done. */
 export interface OpenGenerator {
@@ -49,7 +49,7 @@ export async function openGenerator(
       got: `without ${fresh.slice(0, 3).join(", ")}`,
       path: folder,
     });
-  const tokenizer = await openTokenizer(folder);
+  const { tokenizer } = await textModality.open(folder, model, { home: "." });
   const runtime = device === "gpu" ? gpuRuntime : cpuRuntime;
   return { generator: await textGenerator(model, weights, tokenizer, runtime, { threads }), recipe };
 }
