@@ -1,9 +1,9 @@
-// The audit of explanations: how faithful each method is on a sample of test texts, which words drive each class, in which cohorts
-// the model errs more. Quotes words that many texts have, no text.
+// The audit of explanations: how faithful each method is on a sample of test rows, which words drive each class, in which cohorts
+// the model errs more. Of images the parts are patches. Quotes words that many texts have, no text.
 
 import { predictions as answers } from "../artifacts/index.ts";
-import { isConcordError, type Random, random } from "../base/index.ts";
-import { splitWords, type TextRow } from "../data/index.ts";
+import { ConcordError, type HostArray, isConcordError, type Random, random } from "../base/index.ts";
+import { type Row, splitWords, type TextRow } from "../data/index.ts";
 import { type MeanScore, wilson } from "../eval/index.ts";
 import {
   classWords,
@@ -11,57 +11,124 @@ import {
   explainer,
   type Judgement,
   judgeMethods,
+  judgeParts,
+  partMethods,
   smallestFlip,
 } from "../explanation/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { inputOf } from "../modalities/node/index.ts";
 import { initialise } from "../models/index.ts";
 import type { Measured } from "../passport/index.ts";
-import { textPredictor } from "../predict/index.ts";
+import type { Parted, Predictor, TextPredictor } from "../predict/index.ts";
 import type { AuditSettings } from "../recipe/index.ts";
 import { cohortsOf, findSlices } from "../robustness/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { taskOf } from "../tasks/index.ts";
-import { type AuditDefinition, drawn, type TextAuditContext } from "./define-audit.ts";
+import {
+  type AuditContext,
+  type AuditDefinition,
+  type AuditResult,
+  drawn,
+  isOfTexts,
+  type TextAuditContext,
+} from "./define-audit.ts";
 
 type Settings = Exclude<AuditSettings["explanation"], false>;
 
-export const explanationAudit: AuditDefinition<"explanation"> = {
+export const explanationAudit: AuditDefinition<"explanation", AuditContext> = {
   name: "explanation",
-  version: 2,
-  async measure(context, settings) {
-    const { recipe, weights, unadjusted: predictor, rows, language, emit } = context;
-    const rng = random(recipe.seed).split("explanation");
-    const total = settings.methods.length;
-    const modelExplainer = explainer(weights, predictor, cpuRuntime);
-    const drawnAnew = settings.randomised ? await randomisedModels(context) : [];
-    const sample = drawn(rows.test, settings.rows, rng.split("rows"));
-    try {
-      const judged = await judgeMethods(modelExplainer, sample.map(inputOf), {
-        ...settings,
-        random: drawnAnew,
-        temperature: context.temperature,
-        resamples: recipe.evaluate.resamples,
-        rng,
-        onMethod: (done) => emit({ kind: "progress", stage: "audit-explanation", done, total, values: {} }),
-      });
-      const flip = await flips(context, sample);
-      const words = await drivingWords(modelExplainer, context, settings, rng);
-      const cohorts = await cohortSearch(context, settings);
-      return {
-        record: { ...judged, flip, words, cohorts },
-        values: valuesOf(judged, flip, cohorts),
-        text: say(language, "explain.audit", summaryOf(judged, language)),
-      };
-    } finally {
-      await modelExplainer.dispose();
-      for (const { dispose } of drawnAnew) await dispose();
-    }
-  },
+  version: 3,
+  measure: (context, settings) => (isOfTexts(context) ? ofWords(context, settings) : ofPatches(context, settings)),
 };
 
-/** The run's model with weights that have learned nothing: in the head, in the upper half of its blocks too, and in all of it. */
-async function randomisedModels({ model, weights, tokenizer, recipe }: TextAuditContext) {
+async function ofWords(context: TextAuditContext, settings: Settings): Promise<AuditResult> {
+  const { recipe, weights, unadjusted: predictor, rows, language } = context;
+  const rng = random(recipe.seed).split("explanation");
+  const modelExplainer = explainer(weights, predictor, cpuRuntime);
+  const sample = drawn(rows.test, settings.rows, rng.split("rows"));
+  const drawnAnew = [];
+  try {
+    if (settings.randomised)
+      for (const { part, trained } of randomisedWeights(context)) {
+        const reference = (await context.processor.predictor(context.model, trained, cpuRuntime)) as TextPredictor;
+        drawnAnew.push({ part, predictor: reference, explainer: explainer(trained, reference, cpuRuntime) });
+      }
+    const judged = await judgeMethods(modelExplainer, sample.map(inputOf), {
+      ...judging(context, settings, settings.methods, rng),
+      steps: settings.steps,
+      random: drawnAnew,
+    });
+    const flip = await flips(context, sample);
+    const words = await drivingWords(modelExplainer, context, settings, rng);
+    const cohorts = await cohortSearch(context, settings);
+    return {
+      record: { ...judged, of: "words", flip, words, cohorts },
+      values: valuesOf(judged, flip, cohorts),
+      text: say(language, "explain.audit", summaryOf(judged, language)),
+    };
+  } finally {
+    await modelExplainer.dispose();
+    for (const made of drawnAnew) {
+      await made.explainer.dispose();
+      await made.predictor.dispose();
+    }
+  }
+}
+
+/** Patches of images are hidden; methods that need gradients of words are left out. */
+async function ofPatches(context: AuditContext, settings: Settings): Promise<AuditResult> {
+  const { recipe, unadjusted: predictor, processor, model, rows, language } = context;
+  const rng = random(recipe.seed).split("explanation");
+  const methods = partMethods.filter((method) => settings.methods.includes(method));
+  const inputs = await processor.inputs(drawn(rows.test, settings.rows, rng.split("rows")));
+  const drawnAnew = [];
+  try {
+    if (settings.randomised)
+      for (const { part, trained } of randomisedWeights(context))
+        drawnAnew.push({ part, predictor: await processor.predictor(model, trained, cpuRuntime) });
+    const judged = await judgeParts(predictor, partsOf(predictor, inputs), {
+      ...judging(context, settings, methods, rng),
+      random: drawnAnew.map((made) => ({ part: made.part, inputs: partsOf(made.predictor, inputs) })),
+    });
+    const cohorts = await cohortSearch(context, settings);
+    return {
+      record: { ...judged, of: "patches", cohorts },
+      values: valuesOf(judged, undefined, cohorts),
+      text: say(language, "explain.audit.patches", summaryOf(judged, language)),
+    };
+  } finally {
+    for (const made of drawnAnew) await made.predictor.dispose();
+  }
+}
+
+function partsOf({ parted }: Predictor<unknown>, inputs: readonly unknown[]): Parted[] {
+  if (parted) return inputs.map((input) => parted(input));
+  throw new ConcordError("E_MODEL", {
+    operation: "audit explanation",
+    problem: "no part of this model's inputs can be hidden",
+    expected: "texts or images",
+    hint: "set audit.explanation to false",
+  });
+}
+
+/** What judging takes from the run, whatever its rows are. */
+const judging = <Method extends string>(
+  { recipe, temperature, emit }: AuditContext,
+  { evaluations }: Settings,
+  methods: readonly Method[],
+  rng: Random,
+) => ({
+  methods,
+  evaluations,
+  temperature,
+  resamples: recipe.evaluate.resamples,
+  rng,
+  onMethod: (done: number) =>
+    emit({ kind: "progress", stage: "audit-explanation", done, total: methods.length, values: {} }),
+});
+
+/** The run's weights with parts that have learned nothing: the head, the upper half of the blocks too, and all of it. */
+function randomisedWeights({ model, weights, recipe }: AuditContext) {
   const fresh = initialise(model, random(recipe.seed).split("explanation weights"));
   const heads = new Set(model.parameters.filter((p) => p.head).map((p) => p.name));
   const block = (name: string) => Number(/\.(\d+)\./.exec(name)?.[1] ?? -1);
@@ -71,22 +138,12 @@ async function randomisedModels({ model, weights, tokenizer, recipe }: TextAudit
     ["upper", (name) => heads.has(name) || (block(name) >= 0 && block(name) >= Math.floor(blocks / 2))],
     ["all", () => true],
   ];
-  const made = [];
-  for (const [part, isRandom] of parts) {
-    const trainedScores = new Map(
+  return parts.map(([part, isRandom]) => ({
+    part,
+    trained: new Map<string, HostArray<"float32">>(
       [...weights].map(([name, array]) => [name, isRandom(name) ? (fresh.get(name) ?? array) : array]),
-    );
-    const predictor = await textPredictor(model, trainedScores, tokenizer, cpuRuntime, {
-      maxLength: recipe.model.maxLength,
-    });
-    const ownExplainer = explainer(trainedScores, predictor, cpuRuntime);
-    const dispose = async () => {
-      await ownExplainer.dispose();
-      await predictor.dispose();
-    };
-    made.push({ part, explainer: ownExplainer, dispose });
-  }
-  return made;
+    ),
+  }));
 }
 
 /** How often leaving out words flips the answer, and how many words that takes; absent for numbers. */
@@ -135,16 +192,17 @@ async function drivingWords(
 }
 
 /** Which answers are wrong, from what evaluation kept; of numbers the tenth that is furthest off. */
-async function cohortSearch({ read, rows, recipe }: TextAuditContext, { slices: most, falseDiscoveryRate }: Settings) {
+async function cohortSearch({ read, rows, recipe }: AuditContext, { slices: most, falseDiscoveryRate }: Settings) {
   if (most === 0 || rows.test.length === 0) return { slices: [], tested: 0, falseDiscoveryRate, wrong: "error" };
   const predictions = await read(answers);
   const support = recipe.evaluate.smallestCell;
   const task = taskOf(recipe.task);
+  const wordsOf = ({ text }: Row & Partial<TextRow>) =>
+    text === undefined ? undefined : splitWords(text).map(([start, end]) => text.slice(start, end));
   const whole = rows.test.map((r) => ({
-    text: r.text,
     label: task.exclusive ? r.labels[0] : undefined,
     attributes: r.attributes,
-    words: splitWords(r.text).map(([start, end]) => r.text.slice(start, end)),
+    words: wordsOf(r),
   }));
   const found = findSlices(task.wrong(predictions), cohortsOf(whole, support), {
     support,

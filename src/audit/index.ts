@@ -5,6 +5,6 @@ export { auditStage, auditStageName, drawn } from "./define-audit.ts";
 export { explanationAudit } from "./explanation.ts";
 export { fairnessAudit } from "./fairness.ts";
 export { cutText, fairnessText } from "./fairness-text.ts";
-export { matched } from "./membership.ts";
+export { matched, surenessOf } from "./membership.ts";
 export { privacyAudit } from "./privacy.ts";
 export { robustnessAudit } from "./robustness.ts";

@@ -11,13 +11,25 @@ import {
   rmiaScores,
 } from "../attacks/index.ts";
 import { groupBy, random, shuffle } from "../base/index.ts";
-import { splitWords, type TextRow } from "../data/index.ts";
+import { rowsOfTexts, splitWords, type TextRow } from "../data/index.ts";
 import type { Interval } from "../eval/index.ts";
+import type { Processor } from "../modalities/index.ts";
 import { mergeLora } from "../nn/index.ts";
-import type { Predictor } from "../predict/index.ts";
+import { isTextPredictor, type Predictor } from "../predict/index.ts";
+import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { examplesOf, headAlone, inTargetUnit, jobOf, startOf, targetScale, trainStage } from "../stages/index.ts";
-import type { RowTask } from "../tasks/index.ts";
+import {
+  examplesOf,
+  groupsOfRows,
+  headAlone,
+  inTargetUnit,
+  jobOf,
+  startOf,
+  targetScale,
+  trainStage,
+  wordless,
+} from "../stages/index.ts";
+import { answeringTaskOf, type Rows } from "../tasks/index.ts";
 import type { TextAuditContext } from "./define-audit.ts";
 
 /** Attacks by name; `blind` never asks the model. */
@@ -36,14 +48,9 @@ export type StrongestAttack = Pick<MembershipReport, "auc" | "tprAtFpr" | "epsil
   readonly attacks: number;
 };
 
-/** An audit of a task with one answer a row. */
-interface Attacked extends TextAuditContext {
-  readonly task: RowTask;
-}
-
 /** @returns undefined with too few rows on a side */
 export async function membershipRecord(
-  context: Attacked,
+  context: TextAuditContext,
   settings: { readonly rows: number; readonly references: number },
   delta: number,
 ): Promise<MembershipRecord | undefined> {
@@ -123,18 +130,42 @@ export function matched(
   return { members: order.map((i) => members[i]!), others: order.map((i) => others[i]!) };
 }
 
-/** How sure a model is of each row's own answer; higher is surer. */
-async function signalsOf(
-  { task, recipe, processor, rows: parts }: Attacked,
+/** {@link surenessOf} of a model of the run. */
+function signalsOf(
+  { recipe, processor, rows: { train } }: TextAuditContext,
   predictor: Predictor<unknown>,
-  rows: readonly TextRow[],
+  rows: Rows,
+) {
+  const scale = targetScale(recipe, predictor.model, train);
+  return surenessOf(recipe, { predictor, processor }, rows, scale?.std);
+}
+
+/**
+ * How sure a model is of each row's own answer, of entities of the tags of all its words; higher is surer.
+ * @param unit standard deviation of the targets, where they are numbers. Default 1
+ */
+export async function surenessOf(
+  recipe: Recipe,
+  { predictor, processor }: { readonly predictor: Predictor<unknown>; readonly processor: Processor },
+  rows: Rows,
+  unit = 1,
 ): Promise<Float64Array> {
+  const task = answeringTaskOf(recipe.task);
   const labels = predictor.model.labels?.names ?? [];
-  const scale = targetScale(recipe, predictor.model, parts.train);
-  const logits = await predictor.logits(await processor.inputs(rows));
-  return Float64Array.from(rows, (row, i) => {
-    return task.sureness(logits[i]!, row, labels, scale?.std ?? 1);
-  });
+  if (task.words && isTextPredictor(predictor)) {
+    const texts = rowsOfTexts(rows);
+    const words = await predictor.wordLogits(texts.map(({ text }) => text));
+    return Float64Array.from(texts, (row, i) => task.sureness(words[i]!, row, labels, recipe.data.scheme));
+  }
+  if (task.words) throw wordless(recipe);
+  const { atOnce = Math.max(1, rows.length) } = processor;
+  const signals: number[] = [];
+  for (let start = 0; start < rows.length; start += atOnce) {
+    const part = rows.slice(start, start + atOnce);
+    const logits = await predictor.logits(await processor.inputs(part), groupsOfRows(predictor, part));
+    for (const [i, row] of part.entries()) signals.push(task.sureness(logits[i]!, row, labels, unit));
+  }
+  return Float64Array.from(signals);
 }
 
 /**
@@ -161,7 +192,7 @@ export function referenceHalves(units: readonly (string | number)[], count: numb
  * @param members of the attacked rows how many (the first) are training rows
  */
 async function trainReferences(
-  context: Attacked,
+  context: TextAuditContext,
   attacked: readonly TextRow[],
   members: number,
   count: number,
@@ -186,7 +217,7 @@ async function trainReferences(
 
 /** Trains one reference model and asks it about the attacked rows. */
 async function referenceSignals(
-  context: Attacked,
+  context: TextAuditContext,
   k: number,
   rows: readonly TextRow[],
   attacked: readonly TextRow[],

@@ -5,7 +5,6 @@ import type { MembershipReport } from "../attacks/index.ts";
 import { say } from "../messages/index.ts";
 import type { Measured } from "../passport/index.ts";
 import { checkLedger } from "../stages/index.ts";
-import { answeringTaskOf } from "../tasks/index.ts";
 import { canaryRecord } from "./canaries.ts";
 import type { AuditContext, AuditDefinition } from "./define-audit.ts";
 import { membershipRecord } from "./membership.ts";
@@ -13,13 +12,12 @@ import { membershipRecord } from "./membership.ts";
 export const privacyAudit: AuditDefinition<"privacy"> = {
   name: "privacy",
   reads: [statementFile, pretrained, facts.adapt],
-  version: 3,
+  version: 4,
   async measure(context, settings) {
-    const { recipe, language } = context;
+    const { language } = context;
     const statement = await statementOf(context);
     const delta = typeof statement?.delta === "number" ? statement.delta : 0;
-    const task = answeringTaskOf(recipe.task);
-    const membership = task.words ? undefined : await membershipRecord({ ...context, task }, settings, delta);
+    const membership = await membershipRecord(context, settings, delta);
     const canaries = await canaryRecord(context, settings.candidates);
     const values: Record<string, Measured> = {};
     for (const name of ["epsilon", "delta"] as const)

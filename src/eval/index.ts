@@ -30,6 +30,7 @@ export { normalCdf, normalQuantile } from "./normal.ts";
 export * from "./probabilities.ts";
 export * from "./ranking.ts";
 export * from "./regression.ts";
+export * from "./reliability.ts";
 export * from "./report.ts";
 export * from "./row-scores.ts";
 export {

@@ -1,8 +1,9 @@
-// How good probabilities are: log loss, Brier score, calibration, top-k accuracy. Knows no model.
+// How good probabilities are: log loss, Brier score, calibration of the largest, top-k accuracy. Knows no model.
 import { ConcordError } from "../base/index.ts";
 import { checkRows, oneHot } from "./curves.ts";
 import { checkColumns, checkFinite, type Label, sortedLabels } from "./labels.ts";
-import { mean, pairwiseSum } from "./sums.ts";
+import { type Calibration, reliability } from "./reliability.ts";
+import { mean } from "./sums.ts";
 
 export interface ProbabilityOptions {
   /** Classes in the order of the columns; for two classes the second is the positive one. Default sorted. */
@@ -68,22 +69,6 @@ export function brierScore(
   return mean(scores, options.sampleWeight);
 }
 
-/** One bin of a calibration table: means are 0 where it is empty. */
-export interface CalibrationBin {
-  readonly count: number;
-  readonly accuracy: number;
-  readonly confidence: number;
-}
-
-/** How far confidence is from accuracy. */
-export interface Calibration {
-  readonly bins: readonly CalibrationBin[];
-  /** Expected calibration error Σ n_b/n · |accuracy − confidence|. */
-  readonly ece: number;
-  /** Largest |accuracy − confidence| of a bin that is not empty. */
-  readonly mce: number;
-}
-
 /**
  * Calibration of the largest probability, in equal bins (lower edge, upper edge] (Guo 2017, arXiv:1706.04599).
  * @param options `bins` default 15
@@ -103,37 +88,6 @@ export function calibration(
   });
   const rights = rows.map((row, i) => (labels[Array.prototype.indexOf.call(row, confidences[i])] === truth[i] ? 1 : 0));
   return reliability(confidences, rights, bins);
-}
-
-/**
- * The same from the largest probability of each row and whether it was that of the true class.
- * @param confidences [N] 0 … 1 @param rights [N] 0 or 1 @param bins default 15
- * @throws E_ARGUMENT for bins
- * @example reliability([0.9, 0.8], [1, 1]).ece // 0.15
- */
-export function reliability(confidences: ArrayLike<number>, rights: ArrayLike<number>, bins = 15): Calibration {
-  if (!(Number.isInteger(bins) && bins > 0))
-    throw new ConcordError("E_ARGUMENT", {
-      operation: "calibration",
-      problem: "bins is not a whole number > 0",
-      got: String(bins),
-    });
-  const members = Array.from({ length: bins }, (): { confidence: number; right: number }[] => []);
-  for (let i = 0; i < confidences.length; i++) {
-    const [confidence, right] = [confidences[i]!, rights[i]!];
-    let bin = Math.min(bins - 1, Math.max(0, Math.ceil(confidence * bins) - 1));
-    // The product may round across an edge: the edges decide.
-    if (bin > 0 && confidence <= bin / bins) bin--;
-    else if (bin < bins - 1 && confidence > (bin + 1) / bins) bin++;
-    members[bin]!.push({ confidence, right });
-  }
-  const table = members.map((rows): CalibrationBin => {
-    const average = (of: (row: (typeof rows)[0]) => number) => (rows.length ? mean(rows.map(of)) : 0);
-    return { count: rows.length, accuracy: average((row) => row.right), confidence: average((row) => row.confidence) };
-  });
-  const gaps = table.map((bin) => Math.abs(bin.accuracy - bin.confidence));
-  const ece = pairwiseSum(gaps.map((gap, b) => (table[b]!.count / confidences.length) * gap));
-  return { bins: table, ece, mce: Math.max(...gaps) };
 }
 
 /**

@@ -7,7 +7,7 @@ import { logitsAt } from "./asked.ts";
 import { baselineOf } from "./baseline.ts";
 import { type ReadText, withHidden, withoutHidden } from "./read-text.ts";
 
-/** Shares of the words that are taken out, as in ERASER's AOPC. */
+/** Shares of the words, or of other parts, that are taken out, as in ERASER's AOPC. */
 export const faithfulnessShares = [0.01, 0.05, 0.1, 0.2, 0.5] as const;
 
 /** The share at which comprehensiveness and sufficiency are given by themselves. */
@@ -62,37 +62,38 @@ export async function faithfulness(
     places.set(key, inputs.length);
     return inputs.push(input) - 1;
   };
-  const plans = items.map(({ seen, order }, i) => {
-    const cut = faithfulnessShares.map((share) => {
-      const first = new Set(order.slice(0, Math.max(1, Math.ceil(share * seen.words.length))));
-      const without = Uint8Array.from(seen.words, (_, w) => Number(first.has(w)));
-      return {
-        without: ask(i, without),
-        only: ask(
-          i,
-          without.map((x) => 1 - x),
-        ),
-      };
-    });
-    return { full: ask(i, new Uint8Array(seen.words.length)), cut };
-  });
+  const plans = items.map(({ seen, order }, i) => hiddenSets(order, seen.words.length).map((hidden) => ask(i, hidden)));
   const logits = await predictor.encodedLogits(inputs);
-  return plans.map(({ full, cut }, i) => {
+  return plans.map((places, i) => {
     const { target, token } = items[i]!;
     const score = (at: number) =>
       scoreOf(predictor.model.task, logitsAt(predictor.model, logits[at]!, token), target, temperature);
-    const whole = score(full);
-    const losses = cut.map(({ without, only }) => ({ without: whole - score(without), only: whole - score(only) }));
-    const mean = (pick: (l: { without: number; only: number }) => number) =>
-      losses.reduce((sum, l) => sum + pick(l), 0) / losses.length;
-    const fifth = losses[faithfulnessShares.indexOf(rationaleShare)]!;
-    return {
-      comprehensiveness: fifth.without,
-      sufficiency: fifth.only,
-      aopc: mean((l) => l.without),
-      aopcSufficiency: mean((l) => l.only),
-    };
+    return faithfulnessOf(places.map(score));
   });
+}
+
+/** Sets of parts to hide (1): none, then for each share its first parts, and all but those. @param order the part that matters most first */
+export function hiddenSets(order: readonly number[], size: number): Uint8Array[] {
+  const cut = faithfulnessShares.flatMap((share) => {
+    const without = new Uint8Array(size);
+    for (const part of order.slice(0, Math.max(1, Math.ceil(share * size)))) without[part] = 1;
+    return [without, without.map((x) => 1 - x)];
+  });
+  return [new Uint8Array(size), ...cut];
+}
+
+/** What scores of {@link hiddenSets}, in their order, say. */
+export function faithfulnessOf([whole, ...cut]: readonly number[]): Faithfulness {
+  const losses = cut.map((score) => whole! - score);
+  const [without, only] = [losses.filter((_, i) => i % 2 === 0), losses.filter((_, i) => i % 2 === 1)];
+  const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
+  const fifth = faithfulnessShares.indexOf(rationaleShare);
+  return {
+    comprehensiveness: without[fifth]!,
+    sufficiency: only[fifth]!,
+    aopc: mean(without),
+    aopcSufficiency: mean(only),
+  };
 }
 
 /** Probability of an output, or the number that is predicted. */

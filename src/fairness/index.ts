@@ -1,6 +1,6 @@
 // Differences between groups, measured. Sees columns of numbers and names, no model.
 export * from "./audit-groups.ts";
-export { calibrationError } from "./calibration-error.ts";
+export { calibrationError, calibrationErrorOfRows } from "./calibration-error.ts";
 export * from "./compare.ts";
 export * from "./decision-panel.ts";
 export * from "./disparity.ts";

@@ -25,24 +25,20 @@ export const compressMessages = {
   "compress.sets.coverage": { en: "prediction sets: share with the true value", zh: "预测集：包含真实值的比例" },
   "compress.sets.size": { en: "prediction sets: mean size", zh: "预测集：平均大小" },
   "compress.unmeasured.ece": {
-    en: "Not measured: the calibration error, which is of single labels.",
-    zh: "未测量：校准误差，它只用于单标签任务。",
-  },
-  "compress.unmeasured.membership.words": {
-    en: "Not measured: membership inference, which needs one answer for a whole text.",
-    zh: "未测量：成员推断，它需要整段文本的一个预测。",
+    en: "Not measured: the calibration error, for no test row has a probability in both models' answers.",
+    zh: "未测量：校准误差，因为两个模型的预测中没有测试行带有概率。",
   },
   "compress.unmeasured.membership.rows": {
     en: "Not measured: membership inference, for too few rows.",
     zh: "未测量：成员推断，行数太少。",
   },
   "compress.unmeasured.faithfulness.reads": {
-    en: "Not measured: faithfulness of explanations, which are of texts.",
-    zh: "未测量：解释的忠实度，解释只用于文本。",
+    en: "Not measured: faithfulness of explanations, which are of texts and images.",
+    zh: "未测量：解释的忠实度，解释只用于文本和图像。",
   },
   "compress.unmeasured.faithfulness.rows": {
-    en: "Not measured: faithfulness of explanations, for too few texts with something to explain.",
-    zh: "未测量：解释的忠实度，可解释的文本太少。",
+    en: "Not measured: faithfulness of explanations, for too few rows with something to explain.",
+    zh: "未测量：解释的忠实度，可解释的行太少。",
   },
   "compress.unmeasured.sets.off": {
     en: "No prediction sets: the recipe turns audit.robustness off.",
@@ -71,8 +67,20 @@ export const compressMessages = {
     zh: "压缩后的模型已写入 {path}。运行自身的模型未改变。",
   },
   "compress.search": {
-    en: "Ways to store the weights, scored on {rows} validation rows. The fastest that keeps the target was taken.",
-    zh: "各种权重存储方式，在 {rows} 行验证集上评分。选取满足目标的最快方式。",
+    en: "Ways to make the model smaller and to store its weights, scored on {rows} validation rows. The fastest that keeps the target was taken.",
+    zh: "各种缩小模型和存储权重的方式，在 {rows} 行验证集上评分。选取满足目标的最快方式。",
+  },
+  "compress.left.time": {
+    en: "Not tried: {names}. Their training would take longer than the minutes that the search has.",
+    zh: "未尝试：{names}。训练所需时间超过搜索的分钟数。",
+  },
+  "compress.left.model": {
+    en: "Not tried: {names}. This model or its few validation rows do not allow it.",
+    zh: "未尝试：{names}。此模型或其过少的验证行不支持。",
+  },
+  "compress.left.private": {
+    en: "Not tried: {names}. They read training rows, and the guarantee of private training would end.",
+    zh: "未尝试：{names}。它们会读取训练数据，差分隐私训练的保证将不再成立。",
   },
   "compress.candidate": { en: "candidate", zh: "候选" },
   "compress.sizeRatio": { en: "size", zh: "大小" },

@@ -85,6 +85,10 @@ export const explainMessages = {
     en: "How faithful are the explanations? Measured on {rows} test texts. Comprehensiveness: loss of probability without the top fifth of the words (higher is better). Sufficiency: loss with only those words (lower is better). AOPC: mean comprehensiveness at 1, 5, 10, 20 and 50 % of the words. A useful method is clearly above the random order.",
     zh: "解释的忠实度如何？在 {rows} 条测试文本上测量。完备性：去掉最重要的五分之一的词后概率下降多少（越高越好）。充分性：只保留这些词时概率下降多少（越低越好）。AOPC：去掉 1、5、10、20、50 % 的词时完备性的平均。有用的方法应明显优于随机顺序。",
   },
+  "report.explanation.patches": {
+    en: "How faithful are the explanations? Measured on {rows} test images. Parts are the patches that the model reads; a hidden patch has the mean colour. Comprehensiveness: loss of probability without the top fifth of the patches (higher is better). Sufficiency: loss with only those patches (lower is better). AOPC: mean comprehensiveness at 1, 5, 10, 20 and 50 % of the patches. A useful method is clearly above the random order.",
+    zh: "解释的忠实度如何？在 {rows} 张测试图像上测量。图像按模型读取的图块划分，被遮去的图块填为平均颜色。完备性：去掉最重要的五分之一的图块后概率下降多少（越高越好）。充分性：只保留这些图块时概率下降多少（越低越好）。AOPC：去掉 1、5、10、20、50 % 的图块时完备性的平均。有用的方法应明显优于随机顺序。",
+  },
   "report.explanation.methods": { en: "Faithfulness of each method", zh: "各方法的忠实度" },
   "report.explanation.method": { en: "method", zh: "方法" },
   "report.explanation.comprehensiveness": { en: "comprehensiveness", zh: "完备性" },
@@ -121,6 +125,10 @@ export const explainMessages = {
   "cohort.label": { en: "true label: {name}", zh: "真实标签：{name}" },
   "cohort.length": { en: "{name} words long", zh: "长 {name} 个词" },
   "cohort.word": { en: "contains the word “{name}”", zh: "含有“{name}”" },
+  "explain.audit.patches": {
+    en: "explanations of {rows} images: {method} is the most faithful. Hiding its top patches lowers the probability by {aopc}, {above} more than hiding random patches.",
+    zh: "对 {rows} 张图像的解释：{method} 最忠实。遮去其最重要的图块使概率下降 {aopc}，比随机遮去图块多 {above}。",
+  },
   "explain.audit": {
     en: "explanations of {rows} texts: {method} is the most faithful. Removing its top words lowers the probability by {aopc}, {above} more than removing random words.",
     zh: "对 {rows} 条文本的解释：{method} 最忠实。去掉其最重要的词使概率下降 {aopc}，比随机去词多 {above}。",

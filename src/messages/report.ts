@@ -245,6 +245,18 @@ export const reportMessages = {
     en: "Of predictions with confidence 0.8, eight in ten should be correct. Expected calibration error: {after}. There is no validation set for calibration.",
     zh: "置信度为 0.8 的预测，应有八成正确。期望校准误差：{after}。没有可用于校准的验证集。",
   },
+  "report.calibration.unfitted": {
+    en: "Of probabilities of 0.8, eight in ten should come true. Expected calibration error: {after}. No temperature is fitted for this task.",
+    zh: "概率为 0.8 的判断，应有八成成真。期望校准误差：{after}。此任务不拟合温度。",
+  },
+  "report.calibration.labels": {
+    en: "Counted over {count} label decisions: each label of each row, and whether the row has it.",
+    zh: "按 {count} 个标签决定计算：每行的每个标签，以及该行是否有此标签。",
+  },
+  "report.calibration.entities": {
+    en: "Counted over the {count} predicted entities: the probability is the mean of the entity's words, and correct means the same place and type.",
+    zh: "按 {count} 个预测实体计算：概率是实体中各词概率的平均值，位置与类型都相同才算正确。",
+  },
   "report.calibration.chart": {
     en: "Reliability diagram (larger dots have more rows)",
     zh: "可靠性图（点越大，行数越多）",

@@ -93,6 +93,14 @@ export const runMessages = {
     en: "bits per byte {bits}, perplexity per token {perplexity} (95 % confidence intervals)",
     zh: "每字节比特数 {bits}，每词元困惑度 {perplexity}（95 % 置信区间）",
   },
+  "evaluate.calibration.labels": {
+    en: "; calibration error {error} over {count} label decisions (each label of each row)",
+    zh: "；校准误差 {error}（{count} 个标签决定，即每行的每个标签）",
+  },
+  "evaluate.calibration.entities": {
+    en: "; calibration error {error} over {count} predicted entities",
+    zh: "；校准误差 {error}（{count} 个预测实体）",
+  },
   "evaluate.entities": {
     en: "entity F1 {f1} (95 % confidence interval), {tags} % of the tags correct",
     zh: "实体 F1 {f1}（95 % 置信区间），{tags} % 的标记正确",

@@ -3,6 +3,7 @@ export * from "./architectures.ts";
 export { cacheNames, decoderGraph } from "./decoder-graph.ts";
 export { exportGraph } from "./export-graph.ts";
 export { type HeadFacts, headFactsOf } from "./head-facts.ts";
+export { layerCount, layerEntry } from "./layer-count.ts";
 export { factorNames, factorsEntry } from "./low-rank.ts";
 export * from "./model.ts";
 export * from "./peft.ts";

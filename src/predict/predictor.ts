@@ -12,6 +12,14 @@ export interface PredictorOptions {
   readonly threads?: number;
 }
 
+/** An input as parts that can be hidden one by one, such as the patches of an image. */
+export interface Parted {
+  /** Parts of the input. */
+  readonly count: number;
+  /** The model's own logits with the parts of each set hidden (1) and all others seen. */
+  logits(hidden: readonly Uint8Array[]): Promise<Float32Array[]>;
+}
+
 /** What a model says of inputs of one kind, in their order. */
 export interface Predictor<I> {
   readonly model: Model;
@@ -27,6 +35,8 @@ export interface Predictor<I> {
   readings(inputs: readonly I[]): Promise<Reading[]>;
   /** What the head reads of each input, a vector as wide as the model. @throws E_MODEL where the model's file does not give it */
   features(inputs: readonly I[]): Promise<Float32Array[]>;
+  /** An input as its parts. Absent for texts, whose words whoever explains them reads itself. */
+  parted?(input: I): Parted;
   /** Decoded answers. Entities have UTF-16 offsets. @throws E_MODEL for a pair of texts where words are labelled */
   answers(
     inputs: readonly I[],

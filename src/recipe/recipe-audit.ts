@@ -77,12 +77,12 @@ const whole = z.int().positive();
 const explanation = z.strictObject({
   rows: whole
     .default(40)
-    .describe("Number of test texts, sampled with the seed, on which the faithfulness of each method is measured."),
+    .describe("Number of test rows, sampled with the seed, on which the faithfulness of each method is measured."),
   methods: z
     .array(z.enum(explanationMethods))
     .min(1)
     .default([...explanationMethods])
-    .describe("Attribution methods."),
+    .describe("Attribution methods. Images: occlusion and shap, of the patches that the model reads."),
   steps: whole
     .max(1000)
     .default(32)
@@ -92,7 +92,7 @@ const explanation = z.strictObject({
     .min(2)
     .max(100_000)
     .default(128)
-    .describe("Number of word subsets that SHAP evaluates for a long text."),
+    .describe("Number of subsets of the words, or of the patches of an image, that SHAP evaluates."),
   randomised: z
     .boolean()
     .default(true)
@@ -163,7 +163,10 @@ export const auditSchema = z
       .union([off, privacy])
       .prefault({})
       .describe("Membership inference and canaries: what an attacker can learn about training rows."),
-    explanation: z.union([off, explanation]).prefault({}).describe("Attribution of words, and its faithfulness."),
+    explanation: z
+      .union([off, explanation])
+      .prefault({})
+      .describe("Attribution of words or patches, and its faithfulness."),
     robustness: z
       .union([off, robustness])
       .prefault({})

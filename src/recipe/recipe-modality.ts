@@ -1,6 +1,8 @@
 // What a recipe may not ask of a kind of data: each refused by name, before anything is read.
+import { partMethods } from "../explanation/index.ts";
 import { imagePerturbations, type ModalityName, textPerturbations } from "../modalities/index.ts";
 import { type TaskName, taskOf } from "../tasks/index.ts";
+import { type AuditSettings, auditSchema } from "./recipe-audit.ts";
 
 /** What {@link modalityFaults} looks at. */
 interface Asked {
@@ -73,6 +75,26 @@ function textFaults({ model: { scratch }, data, adapt, audit }: Asked): Fault[] 
   ]);
 }
 
+/** Keys of explanations that only words have; patches of images are explained by methods that only ask the model. */
+function ofWordsOnly(asked: unknown) {
+  const { explanation } = auditSchema.parse({});
+  const given = (asked || explanation) as Exclude<AuditSettings["explanation"], false>;
+  const standard = explanation as typeof given;
+  const isStandard = (key: keyof typeof given) => String(given[key]) === String(standard[key]);
+  const asks = given.methods.every((method) => partMethods.some((one) => one === method));
+  const list = partMethods.join(", ");
+  return [
+    [
+      !isStandard("methods") && !asks,
+      ["audit", "explanation", "methods"],
+      `images are explained by methods that only ask the model: ${list}`,
+    ] as const,
+    ...(["steps", "classRows", "words", "support"] as const).map(
+      (key) => [!isStandard(key), ["audit", "explanation", key], "only texts are explained so: leave it out"] as const,
+    ),
+  ];
+}
+
 function imageFaults({ task, data, model, pretrain, adapt, audit, together }: Asked): Fault[] {
   const { words, augment, pairing, decisions } = adapt.mitigation;
   const { scratch } = model;
@@ -105,7 +127,7 @@ function imageFaults({ task, data, model, pretrain, adapt, audit, together }: As
       "decisions by group are fitted for texts only so far: leave it out",
     ],
     [Boolean(audit?.privacy), ["audit", "privacy"], "attacks are measured for texts only so far: set privacy: false"],
-    [Boolean(audit?.explanation), ["audit", "explanation"], "explanations are of words so far: set explanation: false"],
+    ...ofWordsOnly(audit?.explanation),
     ...Object.entries(textPerturbations).map(
       ([change, { rates }]) =>
         [

@@ -57,8 +57,8 @@ test("of two cohorts of almost the same rows one is reported", () => {
 test("cohorts are values, pairs, labels, lengths and words, each row once", () => {
   const found = cohortsOf(
     [
-      { text: "", label: "flu", attributes: { sex: "f", age: "old" }, words: ["Cold", "cold", ","] },
-      { text: "", label: "flu", attributes: { sex: "f", age: "old" }, words: ["cold"] },
+      { label: "flu", attributes: { sex: "f", age: "old" }, words: ["Cold", "cold", ","] },
+      { label: "flu", attributes: { sex: "f", age: "old" }, words: ["cold"] },
     ],
     2,
   );
@@ -69,6 +69,8 @@ test("cohorts are values, pairs, labels, lengths and words, each row once", () =
     "label flu 0,1",
     "word cold 0,1",
   ]);
+  const images = [0, 1].map(() => ({ label: "flu", attributes: { sex: "f" } }));
+  expect(cohortsOf(images, 2).map((c) => c.kind)).toEqual(["attribute", "label"]); // no words, and no length in words
 });
 
 test("a cohort inside a reported one is reported only where it errs more than the other does", () => {

@@ -163,12 +163,11 @@ function upperTail(hit: number, drawn: number, wrong: number, all: number, logFa
 
 /** A row as cohorts are made from. */
 export interface CohortRow {
-  readonly text: string;
   /** Truth, where it is a label. */
   readonly label?: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Its words, however often. */
-  readonly words: readonly string[];
+  /** Its words, however often. Undefined for what is no text. */
+  readonly words?: readonly string[];
 }
 
 /**
@@ -183,7 +182,7 @@ export function cohortsOf(rows: readonly CohortRow[], support: number): Cohort[]
     found.set(`${kind} ${name}`, known);
     if (known.rows.at(-1) !== row) known.rows.push(row);
   };
-  const lengths = rows.map((r) => r.words.length).sort((a, b) => a - b);
+  const lengths = rows.flatMap((r) => r.words?.length ?? []).sort((a, b) => a - b);
   const edges = [0.25, 0.5, 0.75].map((share) => lengths[Math.floor(share * (lengths.length - 1))]!);
   for (const [i, { attributes, label, words }] of rows.entries()) {
     const values = Object.entries(attributes).map(([name, value]) => `${name} = ${value}`);
@@ -191,6 +190,7 @@ export function cohortsOf(rows: readonly CohortRow[], support: number): Cohort[]
     for (const [k, first] of values.entries())
       for (const second of values.slice(k + 1)) put("pair", `${first}, ${second}`, i);
     if (label !== undefined) put("label", label, i);
+    if (!words) continue;
     const quarter = edges.filter((edge) => words.length > edge).length;
     const from = quarter === 0 ? lengths[0]! : edges[quarter - 1]! + 1;
     put("length", `${from}–${quarter === 3 ? lengths.at(-1)! : edges[quarter]!}`, i);

@@ -105,6 +105,11 @@ test("the entities are found, by type, by group and as tags", () => {
   );
   expect(metrics.entities["micro avg"]["f1-score"]).toBeCloseTo(metrics.f1.value, 12); // seqeval's reading and ours
   expect(metrics.tagAccuracy).toBeGreaterThan(0.9);
+  expect(metrics.calibration).toMatchObject({ of: "entities" });
+  expect(metrics.calibration.ece).toBeLessThan(0.2);
+  expect(metrics.uncalibrated.ece).not.toBe(metrics.calibration.ece);
+  expect(metrics.calibrationError.low).toBeLessThanOrEqual(metrics.calibrationError.value);
+  expect(read("report.html")).toMatch(/Counted over the \d+ predicted entities/);
 });
 
 test("predictions quote places as the data does", () => {
@@ -201,11 +206,14 @@ test("concord explain asks about another type or word, and says what it cannot a
   );
 });
 
-test("fairness and explanation of a run of entities are audited", async () => {
+test("fairness, explanation and privacy of a run of entities are audited", async () => {
   const explanation = { rows: 10, classRows: 20, support: 2, evaluations: 30, steps: 8 };
-  const settings = { fairness: { resamples: 200 }, explanation };
-  const records = await auditRun(folder, { parts: ["fairness", "explanation"], settings });
-  expect(Object.keys(records)).toEqual(["fairness", "explanation"]);
+  const settings = { fairness: { resamples: 200 }, explanation, privacy: { rows: 40 } };
+  const records = await auditRun(folder, { parts: ["fairness", "privacy", "explanation"], settings });
+  expect(Object.keys(records)).toEqual(["fairness", "privacy", "explanation"]);
+  const { membership, values } = JSON.parse(read("audit/privacy.json"));
+  expect(membership.attacks.threshold.members).toBe(membership.attacks.threshold.others);
+  expect(values["privacy.membership.threshold.auc"].low).toBeLessThan(0.6); // nothing to learn by heart: both sides are drawn alike
   const fairness = JSON.parse(read("audit/fairness.json"));
   const metrics = JSON.parse(read("metrics.json"));
   expect(fairness.groupings[0].overall.f1.value).toBeCloseTo(metrics.f1.value, 12);

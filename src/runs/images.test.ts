@@ -33,7 +33,7 @@ data: { file: images, attributes: [], split: { dev: 0.15, test: 0.25 } }
 model: { scratch: { side: 8, patch: 4, width: 16, layers: 1, heads: 2, inner: 32, scale: 0.1, dropout: 0 } }
 adapt: { epochs: 8, batchSize: 8, learningRate: 5e-3, threads: 1, augment: { flip: true, shift: 1, brightness: 0.1 } }
 evaluate: { resamples: 50 }
-audit: { privacy: false, explanation: false, robustness: { rows: 20, noise: [0.05, 0.5], cutout: [] } }
+audit: { privacy: false, explanation: { rows: 12, evaluations: 12 }, robustness: { rows: 20, noise: [0.05, 0.5], cutout: [] } }
 `;
 
 beforeAll(async () => {
@@ -69,6 +69,19 @@ test("the report shows images inside the page and nothing that is fetched", () =
   expect(page).toMatch(/<img src="data:image\/png;base64,[A-Za-z0-9+/=]+" alt="(above|below)\//);
   expect(page).not.toMatch(/<img src="(?!data:)/);
   expect(page).toMatch(/Content-Security-Policy" content="[^"]*img-src data:;/); // else a browser shows none of them
+});
+
+test("explanations hide patches, are faithful beyond chance, and depend on the weights", async () => {
+  const found = JSON.parse(readFileSync(join(run, "audit/explanation.json"), "utf8"));
+  expect(found).toMatchObject({ of: "patches", rows: 12 });
+  expect(Object.keys(found.methods)).toEqual(["occlusion", "shap"]);
+  expect(found.values["explanation.occlusion.aboveRandom"].low).toBeGreaterThan(0);
+  expect(found.values["explanation.random.sufficiency"].value).toBeGreaterThan(
+    found.values["explanation.shap.sufficiency"].value,
+  );
+  expect(Object.keys(found.methods.shap.cascade)).toEqual(["head", "upper", "all"]);
+  expect(found.cohorts.tested).toBeGreaterThan(0); // labels
+  expect(readFileSync(join(run, "report.html"), "utf8")).toMatch(/patches that the model reads[\s\S]*random order/);
 });
 
 test("robustness is measured on changed images, and sets are calibrated", async () => {
@@ -154,7 +167,8 @@ const refused: [override: string, problem: RegExp][] = [
   ["pretrain={}", /no pretraining on images/],
   ["adapt.tokenMasking=0.1", /no tokens to mask/],
   ["audit.robustness.typos=[0.2]", /only texts are changed so/],
-  ["audit.explanation={}", /explanations are of words/],
+  ["audit.explanation.steps=8", /only texts are explained so/],
+  ["audit.explanation.methods=[saliency,shap]", /images are explained by methods that only ask the model/],
   ["data.pair=other", /no pair/],
 ];
 test("only images are augmented", () => {

@@ -22,7 +22,7 @@ import { foretell, type Writer } from "./written-texts.ts";
 
 export const evaluate = defineStage({
   name: "evaluate",
-  version: 9,
+  version: 10,
   reads: [rows.dev, rows.test, model, baselines, facts.adapt],
   makes: [metrics, predictions, classTable],
   facts: facts.evaluate,

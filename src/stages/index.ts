@@ -6,7 +6,7 @@ export { baseline, fitBaselines } from "./baseline.ts";
 export { pairedDifference } from "./beside-baselines.ts";
 export { plantedCanaries, secretLength, wordsOfVocabulary } from "./canary-words.ts";
 export { evaluate, measure, scoringOf, writeMetrics } from "./evaluate.ts";
-export { examplesOf } from "./examples.ts";
+export { examplesOf, wordless } from "./examples.ts";
 export {
   afterOf,
   type ExecuteOptions,

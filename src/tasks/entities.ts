@@ -1,4 +1,5 @@
 // Entities in a text: each word has a tag, and the tags of neighbours make entities.
+import { logitOfLabel } from "../attacks/index.ts";
 import {
   type EntitySpan,
   inUnits,
@@ -22,6 +23,9 @@ const savedSpans = (
   predictions.map(({ predicted }, i) =>
     offsets === "utf-16" ? (predicted as EntitySpan[]) : inUnits(rows[i]!.text, predicted as EntitySpan[]),
   );
+
+/** A sentence that is learned to the last digit: its log-odds end here. */
+const leastLoss = 1e-12;
 
 export const entities: WordTask<"entities"> = {
   name: "entities",
@@ -67,6 +71,14 @@ export const entities: WordTask<"entities"> = {
       rows.map((r) => r.spans!),
       rows.map((r, i) => entitiesOf(r.text, labels, words[i]!, {})),
     ),
+  /** Log-odds of p = e^(−loss), where the loss is the mean cross-entropy of the words' own tags: the order is that of the sentence's loss. */
+  sureness(words, row, labels, scheme) {
+    const ranges = words.map(({ range }) => range);
+    const tags = tagsOfSpans(ranges, row.spans!, scheme);
+    const losses = words.map(({ logits }, w) => Math.log1p(Math.exp(-logitOfLabel(logits, labels.indexOf(tags[w]!)))));
+    const loss = Math.max(leastLoss, losses.reduce((sum, x) => sum + x, 0) / Math.max(1, losses.length));
+    return -loss - Math.log(-Math.expm1(-loss));
+  },
   answer: spansOfTags,
   metrics: entityMetrics,
 };

@@ -16,6 +16,7 @@ export {
   type RowAnswer,
   type Rows,
   type Scoring,
+  type StatedOf,
   type UntrainedScores,
 } from "./scoring.ts";
 export type { AnsweringTask, Foretold, LinearGiven, Prediction, RowTask, Task, TextTask, WordTask } from "./task.ts";

@@ -2,7 +2,14 @@
 
 import { hiddenCells } from "../base/index.ts";
 import type { EntitySpan, NumberGroups, Row, TagScheme } from "../data/index.ts";
-import { type ClassRecord, type Draws, intervalOf, type RowMetric, type Score } from "../eval/index.ts";
+import {
+  type ClassRecord,
+  type Draws,
+  intervalOf,
+  type RowMetric,
+  type Score,
+  type StatedProbabilities,
+} from "../eval/index.ts";
 import { groupingOf } from "../fairness/index.ts";
 import type { Language } from "../messages/index.ts";
 
@@ -43,6 +50,9 @@ export interface Comparison {
   readonly lines?: readonly string[];
 }
 
+/** What has a stated probability: the answer to a row, each label of a row, or each entity that is found. */
+export type StatedOf = "answers" | "labels" | "entities";
+
 /** Scores without the test rows that are in training too. */
 export interface UntrainedScores {
   /** Rows that are scored. */
@@ -65,6 +75,8 @@ export interface Metrics {
   readonly classes?: readonly ClassRecord[];
   /** How answers are scored, for baselines on the same rows. */
   readonly comparison?: Comparison;
+  /** The probabilities that answers to the rows state; numbers have none. */
+  readonly stated?: StatedProbabilities;
 }
 
 /**

@@ -155,6 +155,8 @@ export interface WordTask<Name extends string = string> extends TaskFacts<Name>,
   tags(row: TextRow, words: readonly Range[], scheme: TagScheme): string[];
   /** {@link TaskFacts.devScore} of words' logits. */
   scored(rows: readonly TextRow[], labels: readonly string[], words: readonly (readonly WordLogits[])[]): number;
+  /** How sure a model is of a row's own tags, for membership inference; higher is surer. */
+  sureness(words: readonly WordLogits[], row: TextRow, labels: readonly string[], scheme: TagScheme): number;
   /** What labels of words say together. */
   answer(words: readonly Range[], tags: readonly string[], scheme: TagScheme): readonly EntitySpan[];
   metrics(scoring: Scoring, labels: readonly string[], answered: AnsweredWords): Metrics;

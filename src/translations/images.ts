@@ -22,6 +22,10 @@ export const imageFaults: Readonly<Record<string, string>> = {
   "not an image that can be read": "不是可读取的图像",
   "a PNG, JPEG, WebP, GIF or TIFF file": "PNG、JPEG、WebP、GIF 或 TIFF 文件",
   "a head for single-label, multi-label or regression on images": "图像的单标签、多标签或回归的头",
+  "audit explanation": "审计解释",
+  "no part of this model's inputs can be hidden": "此模型的输入没有可以遮去的部分",
+  "texts or images": "文本或图像",
+  "set audit.explanation to false": "请将 audit.explanation 设为 false",
   "the folder holds no image": "文件夹中没有图像",
   "a folder for each label with PNG, JPEG or WebP files in it, or a table with a column of paths":
     "每个标签一个含 PNG、JPEG 或 WebP 文件的文件夹，或含路径列的表格",
@@ -66,7 +70,8 @@ export const imageFaults: Readonly<Record<string, string>> = {
   "words, augment and pairing change texts: leave them out": "words、augment 和 pairing 改动的是文本：请去掉这些项",
   "decisions by group are fitted for texts only so far: leave it out": "目前只为文本拟合分组决策：请去掉该项",
   "attacks are measured for texts only so far: set privacy: false": "目前只为文本测量攻击：请设 privacy: false",
-  "explanations are of words so far: set explanation: false": "目前只解释词：请设 explanation: false",
+  "images are explained by methods that only ask the model: {0}": "图像只用仅询问模型的方法解释：{0}",
+  "only texts are explained so: leave it out": "只有文本才这样解释：请去掉此项",
   "only texts are changed so: leave it out": "只有文本才这样改动：请去掉此项",
   "only images are changed so: set modality: image, or leave it out":
     "只有图像才这样改动：请设 modality: image，或去掉此项",

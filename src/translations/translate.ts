@@ -17,6 +17,7 @@ import { releasingFaults } from "./releasing.ts";
 import { roundFaults } from "./rounds.ts";
 import { rowFaults } from "./rows.ts";
 import { runningFaults } from "./running.ts";
+import { searchingFaults } from "./searching.ts";
 import { servingFaults } from "./serving.ts";
 import { shrinkingFaults } from "./shrinking.ts";
 import { signingFaults } from "./signing.ts";
@@ -32,6 +33,7 @@ const catalogues = [
   imageFaults,
   runningFaults,
   privacyFaults,
+  searchingFaults,
   servingFaults,
   signingFaults,
   studyFaults,

@@ -53,6 +53,30 @@ test("a model that has learned its rows by heart is found out, alone and against
   expect(statement).toBeNull();
 });
 
+test("of entities the loss of a whole sentence tells which were learned by heart", async () => {
+  const spansByLot = Array.from({ length: 320 }, (_, i) => {
+    const own = Array.from({ length: 8 }, () => words[rng.int(words.length)]!);
+    const at = rng.int(8);
+    const start = own.slice(0, at).join(" ").length + Number(at > 0);
+    return { text: own.join(" "), spans: [[start, start + own[at]!.length, "thing"]], part: i % 2 ? "train" : "test" };
+  });
+  writeFileSync(join(home, "spans.jsonl"), `${spansByLot.map((row) => JSON.stringify(row)).join("\n")}\n`);
+  const recipe = `version: 1
+name: spans-by-lot
+task: entities
+data: { file: spans.jsonl, similarity: 1, split: { column: part } }
+model: { scratch: { vocabulary: 300, width: 32, layers: 1, heads: 2, inner: 64 }, maxLength: 32 }
+adapt: { epochs: 40, batchSize: 16, learningRate: 6e-3, weightDecay: 0, threads: 1 }
+evaluate: { resamples: 20 }
+export: { onnx: false }
+audit: { fairness: false, explanation: false, robustness: false, privacy: { references: 2 } }
+`;
+  await runRecipe(readRecipe(recipe, "recipe.yaml"), { home, folder: join(home, "spans") });
+  const { values } = JSON.parse(readFileSync(join(home, "spans/audit/privacy.json"), "utf8"));
+  for (const attack of ["threshold", "lira", "rmia"])
+    expect(values[`privacy.membership.${attack}.auc`].low, attack).toBeGreaterThan(0.65);
+});
+
 test("a model that has hardly learned gives away no more than chance", async () => {
   const { values } = await audited("hardly", "{ epochs: 1, batchSize: 64, learningRate: 1e-5, threads: 1 }");
   const { low, high } = values["privacy.membership.threshold.auc"];

@@ -194,13 +194,15 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Number of reference models, trained like this one. They make attacks stronger; each costs one training run.":
     "参考模型的个数，训练方式与本模型相同。它们使攻击更强；每个需要训练一次。",
   "Number of other secrets that each canary is compared with.": "与每个金丝雀比较的其他秘密的个数。",
-  "Attribution of words, and its faithfulness.": "词的归因及其忠实度。",
-  "Number of test texts, sampled with the seed, on which the faithfulness of each method is measured.":
-    "测量各方法忠实度所用的测试文本数，按种子抽取。",
-  "Attribution methods.": "归因方法。",
+  "Attribution of words or patches, and its faithfulness.": "词或图块的归因及其忠实度。",
+  "Number of test rows, sampled with the seed, on which the faithfulness of each method is measured.":
+    "测量各方法忠实度所用的测试行数，按种子抽取。",
+  "Attribution methods. Images: occlusion and shap, of the patches that the model reads.":
+    "归因方法。图像：occlusion 和 shap，针对模型读取的图块。",
   "Integration steps of integrated gradients; doubled if the attribution error is large.":
     "积分梯度的积分步数；归因误差较大时加倍。",
-  "Number of word subsets that SHAP evaluates for a long text.": "SHAP 对长文本评估的词子集个数。",
+  "Number of subsets of the words, or of the patches of an image, that SHAP evaluates.":
+    "SHAP 评估的子集个数：词的子集，或图像图块的子集。",
   "Whether explanations are compared with those of a model with random weights.": "是否与随机权重模型的解释比较。",
   "Number of test texts used to find the most important words of each class.": "寻找各类别最重要的词所用的测试文本数。",
   "Number of words to report per class. 0: none.": "每个类别报告的词数。0：不报告。",
@@ -313,16 +315,18 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "int8：SmoothQuant 的强度，把激活的范围移入权重。0 表示不用。",
   "int8-weights, int4: number of weights that share a scale.": "int8-weights、int4：共用一个比例的权重个数。",
   "int8-weights, int4: blocks without a zero point of their own.": "int8-weights、int4：各块没有自己的零点。",
-  "Number of test texts, sampled with the seed, whose explanations are compared. 0: none.":
-    "比较其解释的测试文本数，按种子抽取。0 表示不比较。",
+  "Number of test rows, sampled with the seed, whose explanations are compared. 0: none.":
+    "比较其解释的测试行数，按种子抽取。0 表示不比较。",
   "Largest size of the weights, as a share of the model's.": "权重的最大大小，占原模型的比例。",
   "Longest time for one input, as a share of the model's.": "单个输入的最长耗时，占原模型的比例。",
   "Largest loss of the task's main score on the validation set, such as 0.01 of macro F1.":
     "任务主要得分在验证集上的最大损失，如宏平均 F1 的 0.01。",
   "Limits for a search: ways to store the weights are tried after the steps and after each list of candidates, and the fastest that keeps them is taken.":
     "搜索的限值：在各步骤之后、以及每个候选列表之后尝试不同的权重存储方式，选取满足限值的最快方式。",
-  "With a target: lists of steps that are tried after steps, each besides none. Each list is trained once, then stored in every way.":
-    "配合 target：在 steps 之后尝试的步骤列表，此外也尝试不加步骤。每个列表只训练一次，然后用各种方式存储。",
+  "With a target: lists of steps that are tried after steps, each besides none. Each list is trained once, then stored in every way. Default: halves of the heads and inner units, half of the layers, training for int8, factors of matrices; see minutes.":
+    "配合 target：在 steps 之后尝试的步骤列表，此外也尝试不加步骤。每个列表只训练一次，然后用各种方式存储。默认：一半的注意力头和内部单元、一半的层、为 int8 训练、矩阵的因子；见 minutes。",
+  "With a target and without candidates: longest time of all that is trained for the search, in minutes, as the speed of the run's own training foretells it. What does not fit is left out. 0: nothing is trained. Default 10.":
+    "配合 target 且未给出 candidates：搜索中全部训练的最长时间，以分钟计，按该运行自身训练的速度估计。放不下的不尝试。0 表示不训练。默认 10。",
   "int4: parameters stored in 8 bits instead: names, or the beginnings of names.":
     "int4：改用 8 位存储的参数：名称或名称的开头。",
   "Mixed precision: each matrix alone is stored in fewer bits, and the most sensitive are kept until the loss is accepted: as they are, of int4 in 8 bits. Default: none are.":

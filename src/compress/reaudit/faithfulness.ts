@@ -1,39 +1,43 @@
-// Whether explanations of both models are as faithful: each model's answers to the same texts, explained by methods that only ask it.
+// Whether explanations of both models are as faithful: each model's answers to the same rows, explained by methods that only ask it.
 import { drawn } from "../../audit/index.ts";
 import { isConcordError, random } from "../../base/index.ts";
-import type { TextRow } from "../../data/index.ts";
-import { type Explainer, type ExplanationMethod, explainer, faithfulness, rankWords } from "../../explanation/index.ts";
-import { inputOf } from "../../modalities/node/index.ts";
-import { isTextPredictor, type TextInput, type TextPredictor } from "../../predict/index.ts";
+import {
+  type Explainer,
+  explainedFaithfulness,
+  explainer,
+  faithfulness,
+  type PartMethod,
+  partMethods,
+  rankWords,
+} from "../../explanation/index.ts";
+import { isTextPredictor, type TextInput } from "../../predict/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
+import type { Rows } from "../../tasks/index.ts";
 import type { StepContext } from "../step.ts";
 import type { Temperatures } from "./sets.ts";
-import { type Change, type PairedDraws, pairedChange } from "./sides.ts";
+import { type Change, type PairedDraws, pairedChange, type Side } from "./sides.ts";
 
-/** Methods that need no gradients. */
-const methods = ["occlusion", "shap"] as const satisfies readonly ExplanationMethod[];
-/** Sets of words that SHAP asks about a text: an average over texts needs no more. */
+/** Sets of words or patches that SHAP asks about an input: an average over rows needs no more. */
 const shapEvaluations = 64;
 
 /**
- * Area over the perturbation curve (AOPC, see `faithfulness`) of each method on a sample of test texts, before and after.
- * @param before the model by itself, without decisions @param count texts of the sample
- * @returns none for models that read no texts
+ * Area over the perturbation curve (AOPC, see `faithfulness`) of each method that only asks, on a sample of test rows, before and after:
+ * of the words of texts, of the patches of images.
+ * @param count rows of the sample
+ * @returns none for models that read neither
  */
 export async function faithfulnessChanges(
   { recipe, rows }: StepContext,
-  before: unknown,
-  after: unknown,
+  before: Side,
+  after: Side,
   temperatures: Temperatures,
   { count, ...draws }: PairedDraws & { readonly count: number },
 ): Promise<Record<string, Change>> {
-  const [a, b] = [before, after] as readonly Parameters<typeof isTextPredictor>[0][];
-  if (!isTextPredictor(a!) || !isTextPredictor(b!) || count === 0) return {};
-  const sample = drawn(rows.test, count, random(recipe.seed).split("compression faithfulness")) as TextRow[];
+  const sample = drawn(rows.test, count, random(recipe.seed).split("compression faithfulness"));
   const changes: Record<string, Change> = {};
-  for (const method of methods) {
-    const first = await aopcOf(a, sample, method, temperatures.before);
-    const second = await aopcOf(b, sample, method, temperatures.after);
+  for (const method of partMethods) {
+    const first = await aopcOf(before, sample, method, temperatures.before);
+    const second = await aopcOf(after, sample, method, temperatures.after);
     const kept = sample.flatMap((row, i) => (Number.isFinite(first[i]! + second[i]!) ? [{ row, i }] : []));
     const mean = (values: readonly number[]) => (picked: Int32Array) =>
       picked.reduce((sum, at) => sum + values[kept[at]!.i]!, 0) / picked.length;
@@ -49,24 +53,32 @@ export async function faithfulnessChanges(
   return changes;
 }
 
-/** AOPC of each text; NaN where there is nothing to explain. */
+/** AOPC of each row, by the model itself, without decisions; NaN where there is nothing to explain. */
 async function aopcOf(
-  predictor: TextPredictor,
-  rows: readonly TextRow[],
-  method: ExplanationMethod,
+  { unadjusted: predictor, processor }: Side,
+  rows: Rows,
+  method: PartMethod,
   temperature = 1,
 ): Promise<number[]> {
-  const asking = explainer(undefined, predictor, cpuRuntime);
+  const inputs = await processor.inputs(rows);
   const found: number[] = [];
-  for (const row of rows) {
-    const item = await ranked(asking, inputOf(row), method);
+  if (predictor.parted) {
+    const options = { evaluations: shapEvaluations, temperature };
+    for (const input of inputs)
+      found.push((await explainedFaithfulness(predictor, predictor.parted(input), method, options)).aopc);
+    return found;
+  }
+  if (!isTextPredictor(predictor)) return rows.map(() => Number.NaN);
+  const asking = explainer(undefined, predictor, cpuRuntime);
+  for (const input of inputs) {
+    const item = await ranked(asking, input as TextInput, method);
     const [judged] = item ? await faithfulness(predictor, [item], { temperature }) : [];
     found.push(judged?.aopc ?? Number.NaN);
   }
   return found;
 }
 
-async function ranked(asking: Explainer, input: TextInput, method: ExplanationMethod) {
+async function ranked(asking: Explainer, input: TextInput, method: PartMethod) {
   try {
     const question = await asking.question(input);
     if (!question) return undefined; // no words, or no entity

@@ -1,11 +1,10 @@
 // How well membership inference works on both models: the attack without reference models, on the same rows. Compressing can make a
 // model give away less of its training rows, or more.
-import { matched } from "../../audit/index.ts";
+import { matched, surenessOf } from "../../audit/index.ts";
 import { random } from "../../base/index.ts";
 import type { TextRow } from "../../data/index.ts";
 import { bootstrap, onRows, rocAuc } from "../../eval/index.ts";
-import { groupsOfRows, targetScale } from "../../stages/index.ts";
-import { answeringTaskOf, type RowTask } from "../../tasks/index.ts";
+import { targetScale } from "../../stages/index.ts";
 import type { StepContext } from "../step.ts";
 import type { Change, PairedDraws, Side } from "./sides.ts";
 
@@ -15,7 +14,7 @@ const fewestRows = 20;
 
 /**
  * Area under the ROC curve of the threshold attack (Yeom 2018, arXiv:1709.01604), before and after: 0.5 is chance.
- * @returns undefined where words are labelled, and with too few rows on a side
+ * @returns undefined with too few rows on a side
  */
 export async function membershipChange(
   { recipe, rows }: StepContext,
@@ -23,14 +22,12 @@ export async function membershipChange(
   after: Side,
   { seed, resamples }: PairedDraws,
 ): Promise<Change | undefined> {
-  const task = answeringTaskOf(recipe.task);
-  if (task.words) return undefined;
   const outside = [...rows.dev, ...rows.test].filter((row) => !row.inTraining) as TextRow[]; // only labels and attributes are read
   const { members, others } = matched(rows.train as readonly TextRow[], outside, mostRows, seed);
   if (members.length < fewestRows) return undefined;
   const all = [...members, ...others];
   const scale = targetScale(recipe, before.predictor.model, rows.train);
-  const signals = async (side: Side) => await signalsOf(side, task, all, scale?.std ?? 1);
+  const signals = (side: Side) => surenessOf(recipe, side, all, scale?.std);
   const [x, y] = [await signals(before), await signals(after)];
   const truth = all.map((_, i) => Number(i < members.length));
   const [a, b] = [x, y].map((scores) => onRows((t: number[], s: number[]) => rocAuc(t, s), truth, scores));
@@ -49,16 +46,4 @@ export async function membershipChange(
     after: interval(b!, "after"),
     change: interval((picked) => b!(picked) - a!(picked), "change"),
   };
-}
-
-async function signalsOf({ predictor, processor }: Side, task: RowTask, rows: readonly TextRow[], unit: number) {
-  const labels = predictor.model.labels?.names ?? [];
-  const { atOnce = Math.max(1, rows.length) } = processor;
-  const signals: number[] = [];
-  for (let start = 0; start < rows.length; start += atOnce) {
-    const part = rows.slice(start, start + atOnce);
-    const logits = await predictor.logits(await processor.inputs(part), groupsOfRows(predictor, part));
-    for (const [i, row] of part.entries()) signals.push(task.sureness(logits[i]!, row, labels, unit));
-  }
-  return signals;
 }

@@ -50,7 +50,7 @@ export async function reaudit(
   const membership = await membershipChange(context, before, after, draws);
   const temperatures = { before: temperatureIn(both.before.record), after: temperatureIn(both.after.record) };
   told(3);
-  const faithful = await faithfulnessChanges(context, before.unadjusted, after.unadjusted, temperatures, {
+  const faithful = await faithfulnessChanges(context, before, after, temperatures, {
     ...draws,
     count: explained,
   });
@@ -73,7 +73,7 @@ export async function reaudit(
     ...(answers && { answers }),
     temperatures,
     ...(sets && { sets: sets.sets }),
-    unmeasured: unmeasuredIn(changes, context, explained),
+    unmeasured: unmeasuredIn(changes, context, before, explained),
   };
 }
 

@@ -1,6 +1,6 @@
 // Scores, gaps between groups and calibration of both models on the test rows. Knows no model: answers in, changes out.
 import { hiddenCells } from "../../base/index.ts";
-import { onRows, type RowMetric, reliability } from "../../eval/index.ts";
+import { eceOfRows, type RowMetric } from "../../eval/index.ts";
 import { groupingOf } from "../../fairness/index.ts";
 import type { Comparison, Metrics, Rows, Scoring } from "../../tasks/index.ts";
 import { type Change, type PairedDraws, pairedChange } from "./sides.ts";
@@ -25,7 +25,7 @@ export function scoreChanges({ before, after }: BothMetrics, rows: Rows, scoring
   for (const [name, of] of Object.entries(a.scores))
     put(name, pairedChange(name, of(a.answers), of(b.answers), rows, scoring));
   Object.assign(changes, groupChanges(a, b, rows, scoring));
-  const [x, y] = [errorOf(before), errorOf(after)];
+  const [x, y] = [before.stated, after.stated].map((stated) => stated && eceOfRows(rows.length, stated));
   if (x && y) put("ece", pairedChange("ece", x, y, rows, scoring));
   return changes;
 }
@@ -73,18 +73,3 @@ const asExtreme = ({ before, after, change }: Change): Change => ({
   after: { ...after, extreme: true },
   change,
 });
-
-/** The expected calibration error of some rows, where each has one of several classes. */
-function errorOf({ predictions }: Metrics): RowMetric | undefined {
-  const rows = predictions as readonly {
-    readonly truth: unknown;
-    readonly predicted: unknown;
-    readonly probabilities?: Readonly<Record<string, number>>;
-  }[];
-  const confidences = rows.map(({ predicted, probabilities }) =>
-    typeof predicted === "string" ? (probabilities?.[predicted] ?? Number.NaN) : Number.NaN,
-  );
-  if (!confidences.length || confidences.some(Number.isNaN)) return undefined;
-  const rights = rows.map(({ truth, predicted }) => Number(truth === predicted));
-  return onRows((sure, right) => reliability(sure, right).ece, confidences, rights);
-}

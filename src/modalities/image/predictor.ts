@@ -10,6 +10,7 @@ import {
   type PredictorOptions,
 } from "../../predict/index.ts";
 import type { Executable, Runtime } from "../../runtime/index.ts";
+import { neutralBytes, withoutPatches } from "./patches.ts";
 import type { Picture } from "./picture.ts";
 import { fitted, type ImageProcessor, pixelValues, valueTable } from "./processor.ts";
 
@@ -44,29 +45,44 @@ export function imagePredictorOf(
   const table = valueTable(processor);
   const { channels, side } = model.image!;
   const size = channels * side * side;
-  const run = async (pictures: readonly Picture[], outputs: readonly string[]): Promise<Float32Array[][]> => {
+  /** @param pictureAt in the model's size */
+  const run = async (count: number, pictureAt: (i: number) => Picture, outputs: readonly string[]) => {
     const rows: Float32Array[][] = [];
-    for (let start = 0; start < pictures.length; start += batchSize) {
-      const batch = pictures.slice(start, start + batchSize);
-      const data = new Float32Array(batch.length * size);
-      for (const [i, picture] of batch.entries()) data.set(pixelValues(fitted(picture, processor), table), i * size);
-      const shape = [batch.length, channels, side, side];
+    for (let start = 0; start < count; start += batchSize) {
+      const batch = Math.min(batchSize, count - start);
+      const data = new Float32Array(batch * size);
+      for (let i = 0; i < batch; i++) data.set(pixelValues(pictureAt(start + i), table), i * size);
+      const shape = [batch, channels, side, side];
       const given = await executable.run({ pixel_values: { dtype: "float32", shape, data } });
-      rows.push(...outputRows(given, outputs, batch.length));
+      rows.push(...outputRows(given, outputs, batch));
     }
     return rows;
   };
+  const runAll = (pictures: readonly Picture[], outputs: readonly string[]) =>
+    run(pictures.length, (i) => fitted(pictures[i]!, processor), outputs);
   const logits: Predictor<Picture>["logits"] = async (pictures) =>
-    (await run(pictures, ["logits"])).map(([row]) => row!);
+    (await runAll(pictures, ["logits"])).map(([row]) => row!);
   return {
     model,
     logits,
-    features: async (pictures) => (await run(pictures, ["features"])).map(([row]) => row!),
+    features: async (pictures) => (await runAll(pictures, ["features"])).map(([row]) => row!),
     readings: async (pictures) =>
-      (await run(pictures, ["logits", "features"])).map(([rowLogits, features]) => ({
+      (await runAll(pictures, ["logits", "features"])).map(([rowLogits, features]) => ({
         logits: rowLogits!,
         features: features!,
       })),
+    parted(picture) {
+      const whole = fitted(picture, processor);
+      const across = Math.sqrt(model.image!.rows - 1); // one row is the class token's
+      const neutral = neutralBytes(processor);
+      return {
+        count: across ** 2,
+        logits: async (hidden) =>
+          (await run(hidden.length, (i) => withoutPatches(whole, hidden[i]!, across, neutral), ["logits"])).map(
+            ([row]) => row!,
+          ),
+      };
+    },
     answers: async (pictures, given = {}) =>
       (await logits(pictures)).map((row) => decodeAnswer(model.task, model.labels?.names ?? [], row, given)),
     dispose: () => executable.dispose(),

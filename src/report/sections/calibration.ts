@@ -2,11 +2,15 @@
 import type { Calibration } from "../../eval/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import { chart, count, decimal, folded, type Html, html, isRecord, reliability, table } from "../../pages/index.ts";
+import type { StatedOf } from "../../tasks/index.ts";
 import type { ReportInput } from "../input.ts";
 
-const calibrationOf = (value: unknown): Calibration | undefined =>
+/** `of` tells what has a probability; metrics.json of earlier versions lack it. */
+type Shown = Calibration & { readonly of?: StatedOf };
+
+const calibrationOf = (value: unknown): Shown | undefined =>
   isRecord(value) && Array.isArray(value.bins) && typeof value.ece === "number"
-    ? (value as unknown as Calibration)
+    ? (value as unknown as Shown)
     : undefined;
 
 /** Undefined for tasks without probabilities. */
@@ -36,19 +40,12 @@ export async function calibrationSection({
     accuracy: say(language, "report.accuracy"),
     count: say(language, "report.number"),
   };
-  const text = before
-    ? say(language, "report.calibration.text", {
-        temperature: Number(metrics.temperature).toFixed(2),
-        before: decimal(before.ece),
-        after: decimal(after.ece),
-      })
-    : say(language, "report.calibration.plain", { after: decimal(after.ece) });
   const used = { decided: metrics.decided === true, selected: trainings.some((t) => t.selection) };
   const described = say(language, "report.calibration.described", {
     bins: after.bins.length,
     largest: decimal(after.mce),
   });
-  return html`<p>${text}${before && validationText(language, data.parts.dev ?? 0, used)}</p>
+  return html`<p>${intro(language, metrics.temperature, before, after)}${before && validationText(language, data.parts.dev ?? 0, used)}</p>
 ${await chart(reliability(bins, titles), say(language, "report.calibration.chart"), described)}
 ${folded(
   say(language, "report.bins"),
@@ -58,6 +55,29 @@ ${folded(
     rows: bins.map((bin) => [bin.series, decimal(bin.confidence), decimal(bin.accuracy), count(bin.count)]),
   }),
 )}`;
+}
+
+/** What has a probability, where it is not the answer to a row. */
+const counted: Partial<Record<StatedOf, "report.calibration.labels" | "report.calibration.entities">> = {
+  labels: "report.calibration.labels",
+  entities: "report.calibration.entities",
+};
+
+/** How large the error is, and what it is of. */
+function intro(language: Language, temperature: unknown, before: Shown | undefined, after: Shown): string {
+  const found = decimal(after.ece);
+  const kept = temperature === undefined ? "report.calibration.unfitted" : "report.calibration.plain";
+  const text = before
+    ? say(language, "report.calibration.text", {
+        temperature: Number(temperature).toFixed(2),
+        before: decimal(before.ece),
+        after: found,
+      })
+    : say(language, kept, { after: found });
+  const of = after.of && counted[after.of];
+  return of
+    ? `${text} ${say(language, of, { count: count(after.bins.reduce((sum, bin) => sum + bin.count, 0)) })}`
+    : text;
 }
 
 /** Fewer validation rows than this tell little of a temperature. */

@@ -10,7 +10,8 @@ type Facts = Readonly<Record<string, unknown>>;
 export function explanationSection({ language, audit }: ReportInput): Html | undefined {
   const found = audit?.explanation;
   if (!isRecord(found) || !isRecord(found.methods)) return undefined;
-  return html`<p>${say(language, "report.explanation.text", { rows: Number(found.rows) })}</p>
+  const text = found.of === "patches" ? "report.explanation.patches" : "report.explanation.text";
+  return html`<p>${say(language, text, { rows: Number(found.rows) })}</p>
 ${methodsTable(language, found.methods, found.random)}
 ${flipText(language, found.flip)}
 ${wordsTable(language, found.words)}

@@ -15,14 +15,16 @@ import {
   f1Of,
   pooledF1Score,
   reportRecord,
+  type StatedProbabilities,
   tagAccuracy,
   taggingReport,
 } from "../../eval/index.ts";
 import { say } from "../../messages/index.ts";
-import { entitiesOf, fitTemperature, type WordLogits } from "../../predict/index.ts";
+import { entitiesOf, type FoundEntity, fitTemperature, type WordLogits } from "../../predict/index.ts";
 import { type Comparison, groupScores, type Metrics, type Scoring } from "../scoring.ts";
 import type { AnsweredWords } from "../task.ts";
 import { classTable, intervalText } from "./class-table.ts";
+import { calibrationRecord, calibrationText } from "./stated.ts";
 
 type Rows = readonly TextRow[];
 type Words = readonly (readonly WordLogits[])[];
@@ -42,17 +44,22 @@ export function entityMetrics(
 ): Metrics {
   const { scheme, offsets, language } = scoring;
   const temperature = temperatureOf(scheme, labels, dev, devWords);
-  const found = test.map((row, i) => entitiesOf(row.text, labels, testWords[i]!, { temperature }));
+  const foundAt = (temperature: number) =>
+    test.map((row, i) => entitiesOf(row.text, labels, testWords[i]!, { temperature }));
+  const found = foundAt(temperature);
   const tagsBy = (spans: (row: number) => Parameters<typeof tagsOfSpans>[1]) =>
     test.map((row, i) => tagsOfSpans(row.words!, spans(i), scheme));
   const [truth, predicted] = [tagsBy((i) => test[i]!.spans!), tagsBy((i) => found[i]!)];
   const types = typesOfTags(labels);
   const inWords = (spans: (row: number) => readonly EntitySpan[]) => entitiesInWords(scheme, test, spans);
+  const trueEntities = inWords((i) => test[i]!.spans!);
   const counts = entityHits(
     types,
-    inWords((i) => test[i]!.spans!),
+    trueEntities,
     inWords((i) => found[i]!),
   );
+  const stated = statedBy(found, trueEntities);
+  const honest = calibrationRecord(test, "entities", stated, statedBy(foundAt(1), trueEntities));
   const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
   const hits = (i: number) => sum(counts[i]!.hits);
   const either = (i: number) => sum(counts[i]!.predicted) + sum(counts[i]!.actual) - hits(i);
@@ -73,6 +80,7 @@ export function entityMetrics(
       temperature,
       f1,
       tagAccuracy: accuracy,
+      ...honest,
       tokens: reportRecord(tokens),
       ...(entities ? { entities: reportRecord(entities) } : {}),
       classes: classRecordsOf(test, types, counts),
@@ -89,8 +97,21 @@ export function entityMetrics(
       answers: found,
       scores: entityScores(labels, test, scheme),
     },
-    summary: { temperature, f1, tagAccuracy: accuracy },
-    text: `${tables.join("\n")}\n${say(language, "evaluate.entities", { f1: intervalText(f1), tags: (accuracy * 100).toFixed(1) })}`,
+    stated,
+    summary: { temperature, f1, tagAccuracy: accuracy, ...(honest && { ece: honest.calibration.ece }) },
+    text: `${tables.join("\n")}\n${say(language, "evaluate.entities", { f1: intervalText(f1), tags: (accuracy * 100).toFixed(1) })}${calibrationText(honest, language)}`,
+  };
+}
+
+/** Each found entity's probability, and whether place and type are those of a true one (the event of Jagannatha & Yu 2020, arXiv:2004.04361). */
+function statedBy(
+  found: readonly (readonly FoundEntity[])[],
+  truth: readonly (readonly EntitySpan[])[],
+): StatedProbabilities {
+  const keyOf = ({ start, end, type }: EntitySpan) => `${start} ${end} ${type}`;
+  return (row, put) => {
+    const real = new Set(truth[row]!.map(keyOf));
+    for (const entity of found[row]!) put(entity.probability, Number(real.has(keyOf(entity))));
   };
 }
 

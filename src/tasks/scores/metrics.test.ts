@@ -170,3 +170,57 @@ weighted avg      0.667     0.667     0.667         6
   expect(without.record.tokens).not.toHaveProperty("O");
   expect(of(true).record.f1).toEqual(without.record.f1);
 });
+
+test("several labels have a calibration error over each label of each row, and one that lies is found out", () => {
+  const several = rows.map((row, i) => ({ ...row, labels: i % 2 ? ["a"] : [] }));
+  const of = (a: number, b: number) =>
+    multiLabelMetrics(scoringOf(several), ["a", "b"], {
+      test: several,
+      testLogits: several.map(() => Float32Array.of(a, b)),
+    });
+  const [honest, lying] = [of(0, -9), of(0, 9)];
+  const bins = (honest.record.calibration as { bins: { count: number }[] }).bins;
+  expect(bins.map((bin) => bin.count).filter(Boolean)).toEqual([60, 60]); // P(b) ≈ 0, P(a) = 1/2
+  expect(honest.record.calibration).toMatchObject({ of: "labels", ece: expect.closeTo(0.00006, 5) });
+  expect(lying.record.calibration).toMatchObject({ ece: expect.closeTo(0.49994, 4) });
+  expect(lying.record.calibrationError).toMatchObject({ value: expect.closeTo(Math.SQRT1_2, 1) }); // of two bins, one is 1 off
+  expect(lying.text).toMatch(/; calibration error 0\.\d+ \[.*\] over 120 label decisions/);
+});
+
+test("entities have a calibration error over those that are found: the mean of their words against exactly right ones", () => {
+  const tags = ["O", "B-LOC", "I-LOC"];
+  const words: [number, number][] = [[0, 3], [4, 8], [9, 13]]; // biome-ignore format: ranges
+  const row = { place: "t:1", text: "New York Rome", labels: [], attributes: {}, words };
+  const own = [
+    { ...row, spans: [{ start: 0, end: 8, type: "LOC" }] },
+    { ...row, spans: [{ start: 0, end: 3, type: "LOC" }] }, // found too long
+  ];
+  const logitsOf = (sure: number) => (["B-LOC", "I-LOC", "O"] as const).map((tag, i) => ({
+    range: words[i]!,
+    logits: Float32Array.from(tags, (one) => (one === tag ? sure : 0)),
+  })); // biome-ignore format: a line a word
+  const of = (sure: number) =>
+    entityMetrics(scoringOf(own), tags, {
+      dev: [],
+      devWords: [],
+      test: own,
+      testWords: [logitsOf(sure), logitsOf(sure)],
+    });
+  const p = 1 / (1 + 2 * Math.exp(-4));
+  const { record, text, stated } = of(4);
+  expect(record.calibration).toMatchObject({ of: "entities", ece: expect.closeTo(p - 0.5, 6) }); // one of two is right
+  expect(text).toMatch(/; calibration error .* over 2 predicted entities/);
+  const put: [number, number][] = [];
+  stated!(1, (probability, came) => put.push([probability, came]));
+  expect(put).toEqual([[expect.closeTo(p, 6), 0]]);
+  const none = of(-4); // O of each word
+  expect(none.record.calibration).toMatchObject({ of: "entities" });
+  const silent = entityMetrics(scoringOf(own), tags, {
+    dev: [],
+    devWords: [],
+    test: own,
+    testWords: own.map(() => words.map((range) => ({ range, logits: Float32Array.of(9, 0, 0) }))),
+  });
+  expect(silent.record).not.toHaveProperty("calibration");
+  expect(silent.text).not.toContain("calibration error");
+});

@@ -7,12 +7,14 @@ import {
   macroF1Score,
   onRows,
   pooledF1Score,
+  type StatedProbabilities,
   sparseClassRecords,
 } from "../../eval/index.ts";
 import { say } from "../../messages/index.ts";
 import { type Comparison, groupScores, type Metrics, type RowAnswer, type Rows, type Scoring } from "../scoring.ts";
 import type { Answered } from "../task.ts";
 import { classesRecord, classTable, intervalText } from "./class-table.ts";
+import { calibrationRecord, calibrationText } from "./stated.ts";
 
 export function multiLabelMetrics(
   scoring: Scoring,
@@ -22,6 +24,7 @@ export function multiLabelMetrics(
   const { language } = scoring;
   const at = new Map(labels.map((label, k) => [label, k]));
   const numbersOf = (names: readonly string[]) => names.flatMap((name) => at.get(name) ?? []);
+  const hot = (numbers: readonly number[]) => hotOf(numbers, labels.length);
   const truth = test.map((r) => numbersOf(r.labels));
   const predicted = logits.map((row) => numbersAbove(row, 0));
   /** Labels that a row has or is given: hits, and labels missed or given wrongly. */
@@ -34,10 +37,15 @@ export function multiLabelMetrics(
     (i) => events[i]!.filter(([, hit]) => hit).length,
     (i) => events[i]!.length,
   );
+  /** Each label of a row is a decision of its own: its probability, and whether the row has it. */
+  const stated: StatedProbabilities = (i, put) => {
+    const has = hot(truth[i]!);
+    for (let k = 0; k < labels.length; k++) put(sigmoid(logits[i]![k]!), has[k]!);
+  };
+  const honest = calibrationRecord(test, "labels", stated);
   const every = Int32Array.from(test.keys());
   const macroF1 = macroF1Score(test, labels.length, (i) => events[i]!)(every);
   const microF1 = micro(every);
-  const hot = (numbers: readonly number[]) => hotOf(numbers, labels.length);
   const report: ClassificationReport = classificationReport(truth.map(hot), predicted.map(hot), { names: labels });
   const classes = sparseClassRecords(test, labels, truth, predicted);
   const predictions = test.map((row, i) => ({
@@ -51,14 +59,16 @@ export function multiLabelMetrics(
     record: {
       macroF1,
       microF1,
+      ...honest,
       ...classesRecord(classes, report),
       groups: groupScores(scoring, test, "microF1", micro),
     },
     classes,
     predictions,
-    summary: { macroF1, microF1 },
+    stated,
+    summary: { macroF1, microF1, ...(honest && { ece: honest.calibration.ece }) },
     text: `${classTable(report, language)}
-${say(language, "evaluate.several", { macroF1: intervalText(macroF1), microF1: intervalText(microF1) })}`,
+${say(language, "evaluate.several", { macroF1: intervalText(macroF1), microF1: intervalText(microF1) })}${calibrationText(honest, language)}`,
     comparison: {
       answers: predictions.map((p) => p.predicted),
       scores: multiLabelScores(labels, test),

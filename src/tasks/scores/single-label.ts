@@ -11,17 +11,16 @@ import {
   macroF1Score,
   mostListed,
   onRows,
-  reliability,
+  type StatedProbabilities,
   shareScore,
   sparseClassRecords,
-  unitNames,
 } from "../../eval/index.ts";
-import { calibrationError } from "../../fairness/index.ts";
 import { say } from "../../messages/index.ts";
 import { fitTemperature } from "../../predict/index.ts";
 import { type Comparison, groupScores, type Logits, type Metrics, type Rows, type Scoring } from "../scoring.ts";
 import type { Answered } from "../task.ts";
 import { classesRecord, classTable, intervalText } from "./class-table.ts";
+import { calibrationRecord } from "./stated.ts";
 
 export function singleLabelMetrics(
   scoring: Scoring,
@@ -46,13 +45,10 @@ export function singleLabelMetrics(
     rights[i] ? [[numbers[i]!, 1]] : [truthNumbers[i]!, numbers[i]!].map((k) => [k, 0]);
   const every = Int32Array.from(test.keys());
   const [accuracyScore, macroF1] = [right(every), macroF1Score(test, labels.length, eventsOf)(every)];
-  const confidences = answers.map((a) => a.confidence);
-  const calibration = reliability(confidences, rights);
-  const uncalibrated = reliability(
-    testLogits.map((row) => answerOf(row, 1).confidence),
-    rights,
-  );
-  const calibrationScore = calibrationError(confidences, rights, unitNames(test));
+  const stated: StatedProbabilities = (i, put) => put(answers[i]!.confidence, rights[i]!);
+  const honest = calibrationRecord(test, "answers", stated, (i, put) =>
+    put(answerOf(testLogits[i]!, 1).confidence, rights[i]!),
+  )!; // rows are there, and each has an answer
   const classes = sparseClassRecords(
     test,
     labels,
@@ -65,9 +61,7 @@ export function singleLabelMetrics(
       temperature,
       accuracy: accuracyScore,
       macroF1,
-      calibrationError: calibrationScore,
-      calibration,
-      uncalibrated,
+      ...honest,
       ...classesRecord(classes, report),
       confusion: confusionRecord(labels, truthNumbers, numbers),
       groups: groupScores(scoring, test, "accuracy", right),
@@ -87,11 +81,12 @@ export function singleLabelMetrics(
       answers: predicted,
       scores: singleLabelScores(test),
     },
-    summary: { temperature, accuracy: accuracyScore, macroF1, ece: calibration.ece },
+    stated,
+    summary: { temperature, accuracy: accuracyScore, macroF1, ece: honest.calibration.ece },
     text: `${classTable(report, language)}\n${say(language, "evaluate.single", {
       accuracy: intervalText(accuracyScore),
       macroF1: intervalText(macroF1),
-      error: intervalText(calibrationScore),
+      error: intervalText(honest.calibrationError),
       temperature: temperature.toFixed(2),
       rows: calibrated,
     })}`,
