@@ -15,6 +15,7 @@ import { optimizerBench } from "./optimizer.ts";
 import { machine, missing } from "./peers.ts";
 import { prepareBench } from "./prepare.ts";
 import { privateBench, privateMailsBench } from "./private.ts";
+import { searchBench } from "./search.ts";
 import { serveBench } from "./serve.ts";
 import { startBench } from "./start.ts";
 import { textBench } from "./text.ts";
@@ -43,6 +44,7 @@ const parts = {
   wasm: wasmBench,
   variants: variantsBench,
   "disease-seeds": diseaseSeedsBench,
+  search: searchBench,
   serve: serveBench,
   start: startBench,
   "first-answer": firstAnswerBench,
@@ -58,6 +60,7 @@ const alone = new Set([
   "together",
   "together-sums",
   "wasm",
+  "search",
   "serve",
   "start",
   "first-answer",

@@ -6,18 +6,19 @@ import { rowsOfTexts, type TextRow } from "../data/index.ts";
 import { classesCsv, mostListed } from "../eval/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
-import { modalities } from "../modalities/node/index.ts";
+import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, undecided } from "../predict/index.ts";
 import { hasTestSplit, type Recipe, selectsEpoch } from "../recipe/index.ts";
 import { baselineList, baselineVerdict, isScore, numberAlarms, scoreLines, untrainedText } from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { type Metrics, type Rows, type Scoring, taskOf } from "../tasks/index.ts";
+import { answeringTaskOf, type Metrics, type Rows, type Scoring, type TextTask, taskOf } from "../tasks/index.ts";
 import { attributeGroupsOf } from "./attribute-groups.ts";
 import { besideBaselines } from "./beside-baselines.ts";
 import { wordless } from "./examples.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { defineStage, type EventScore, type StageContext } from "./stage.ts";
+import { foretell, type Writer } from "./written-texts.ts";
 
 export const evaluate = defineStage({
   name: "evaluate",
@@ -39,6 +40,18 @@ export const evaluate = defineStage({
     const { model: loaded, weights } = await loadModel(folder);
     const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
     const processor = await modalities[recipe.modality].open(folder, loaded, options);
+    const task = taskOf(recipe.task);
+    if (task.writes) {
+      if (!isTextProcessor(processor)) throw wordless(recipe);
+      const [test, { baselines: simple }] = [rowsOfTexts(await read(rows.test)), await read(baselines)];
+      const writer = { model: loaded, weights, tokenizer: processor.tokenizer };
+      const measured = await measureWriting(task, recipe, writer, test, language);
+      const found = withBaselines(recipe, test, measured, simple, language);
+      await writeMetrics(write, recipe, found);
+      emit({ kind: "metrics", stage: "evaluate", rows: "test", values: scoresIn(found.summary) });
+      emit({ kind: "note", stage: "evaluate", text: found.text });
+      return found.summary;
+    }
     const unadjusted = await processor.predictor(loaded, weights, cpuRuntime);
     const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, unadjusted);
     try {
@@ -155,7 +168,7 @@ export async function measure(
 ): Promise<Metrics> {
   const { predictor } = measured;
   const labels = predictor.model.labels?.names ?? [];
-  const task = taskOf(recipe.task);
+  const task = answeringTaskOf(recipe.task);
   const scoring = scoringOf(recipe, test, language);
   if (task.words) {
     if (!isTextPredictor(predictor)) throw wordless(recipe);
@@ -195,6 +208,21 @@ export async function measure(
     record: { ...metrics.record, decided: true },
     predictions: metrics.predictions.map((p, i) => ({ ...p, undecided: before[i] })),
   };
+}
+
+/** Scores of a model that writes on texts of people. */
+async function measureWriting(
+  task: TextTask,
+  recipe: Recipe,
+  writer: Writer,
+  rows: readonly TextRow[],
+  language: Language,
+): Promise<Metrics> {
+  const { test, losses, tokens } = await foretell(recipe, writer, rows);
+  return withUntrained(recipe, scoringOf(recipe, test, language), test, (scoring, picked) => {
+    const of = <T>(all: readonly T[]) => picked.map((i) => all[i]!);
+    return task.metrics(scoring, { test: of(test), losses: of(losses), tokens: of(tokens) });
+  });
 }
 
 /**

@@ -35,7 +35,7 @@ export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } f
 export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./private-training.ts";
 export { profileStage } from "./profile.ts";
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
-export { inputFactsOf, reportAfter, reportInputOf } from "./report.ts";
+export { inputFactsOf, modelIn, reportAfter, reportInputOf } from "./report.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
 export {
   defineStage,

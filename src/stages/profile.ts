@@ -8,6 +8,7 @@ import { loadModel } from "../models/node/index.ts";
 import type { Predictor } from "../predict/index.ts";
 import { hasTestSplit } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
+import { taskOf } from "../tasks/index.ts";
 import { type Measurement, measuredAnswers, profileOf } from "../watch/index.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { defineStage } from "./stage.ts";
@@ -22,7 +23,7 @@ export const profileStage = defineStage({
   makes: [profile],
   evidence: profile,
   facts: facts.profile,
-  supports: hasTestSplit,
+  supports: (recipe) => hasTestSplit(recipe) && !taskOf(recipe.task).writes,
   settings: async ({ task, model: { maxLength }, evaluate: { smallestCell } }) => ({ task, maxLength, smallestCell }),
   async work({ recipe, home, read, find, write }) {
     const folder = await read(model);

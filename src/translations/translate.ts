@@ -6,6 +6,7 @@ import { commandFaults } from "./commands.ts";
 import { compressingFaults } from "./compressing.ts";
 import { deployingFaults } from "./deploying.ts";
 import { fileFaults } from "./files.ts";
+import { generatingFaults } from "./generating.ts";
 import { hubFaults } from "./hub.ts";
 import { imageFaults } from "./images.ts";
 import { learningFaults } from "./learning.ts";
@@ -16,6 +17,7 @@ import { releasingFaults } from "./releasing.ts";
 import { roundFaults } from "./rounds.ts";
 import { rowFaults } from "./rows.ts";
 import { runningFaults } from "./running.ts";
+import { searchingFaults } from "./searching.ts";
 import { servingFaults } from "./serving.ts";
 import { shrinkingFaults } from "./shrinking.ts";
 import { signingFaults } from "./signing.ts";
@@ -26,10 +28,12 @@ import { watchingFaults } from "./watching.ts";
 const catalogues = [
   fileFaults,
   tokenFaults,
+  generatingFaults,
   hubFaults,
   imageFaults,
   runningFaults,
   privacyFaults,
+  searchingFaults,
   servingFaults,
   signingFaults,
   studyFaults,

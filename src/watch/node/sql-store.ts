@@ -1,5 +1,5 @@
 // Answers in a database: the same tables and statements for SQLite and PostgreSQL. Knows no driver.
-import { ConcordError } from "../../base/index.ts";
+import { inTurn as oneByOne, type Sql, type SqlConnection, type SqlRow, type SqlValue } from "../../database/index.ts";
 import type {
   AlertRecord,
   AnswerRecord,
@@ -10,24 +10,6 @@ import type {
   WindowAsked,
 } from "../records.ts";
 import { chainHash, chainStart } from "./chain.ts";
-
-export type SqlValue = string | number | Uint8Array | null;
-type SqlRow = Readonly<Record<string, unknown>>;
-
-/** Statements on a connection. Parameters stand as `?`. */
-export interface SqlConnection {
-  all(statement: string, values?: readonly SqlValue[]): Promise<SqlRow[]>;
-  run(statement: string, values: readonly SqlValue[]): Promise<void>;
-}
-
-/** A database. */
-export interface Sql extends Pick<SqlConnection, "all"> {
-  /** Type of a column of bytes. */
-  readonly bytes: "BLOB" | "BYTEA";
-  /** Does all of the work or none, while no other process writes. */
-  exclusive<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T>;
-  close(): Promise<void>;
-}
 
 const tables = (bytes: Sql["bytes"]) => [
   `CREATE TABLE IF NOT EXISTS concord_answers (
@@ -52,15 +34,7 @@ const insert = `INSERT INTO concord_answers
 
 /** A store over a database; makes the tables where there are none. Several processes may write: they share one chain. */
 export async function sqlStore(sql: Sql): Promise<WatchStore> {
-  let writing: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: (connection: SqlConnection) => Promise<T>): Promise<T> => {
-    const result = writing.then(
-      () => sql.exclusive(work),
-      () => sql.exclusive(work),
-    );
-    writing = result.catch(() => undefined);
-    return result;
-  };
+  const inTurn = oneByOne(sql);
   await inTurn(async ({ run }) => {
     for (const statement of tables(sql.bytes)) await run(statement, []);
   });
@@ -109,7 +83,10 @@ export async function sqlStore(sql: Sql): Promise<WatchStore> {
       (await sql.all("SELECT * FROM concord_alerts ORDER BY at DESC LIMIT ?", [last])).map(alertOf),
     verify: () => checkedChain(sql),
     forget: (before) => inTurn((connection) => forget(connection, before)),
-    close: () => writing.then(() => sql.close()),
+    close: async () => {
+      await inTurn(async () => undefined).catch(() => undefined); // what is being written comes first
+      await sql.close();
+    },
   };
 }
 
@@ -270,12 +247,3 @@ async function forget({ all, run }: SqlConnection, before: number): Promise<numb
   await run("DELETE FROM concord_answers WHERE seq <= ?", [seq]);
   return Number(count);
 }
-
-/** A database's fault as an error. */
-export const storeFault = (cause: unknown, path: string): ConcordError =>
-  new ConcordError("E_IO", {
-    operation: "watch store",
-    problem: cause instanceof Error ? cause.message : String(cause),
-    path,
-    cause,
-  });

@@ -1,18 +1,20 @@
-// The door to pg: answers of several replicas in a PostgreSQL database.
-import { ConcordError } from "../../base/index.ts";
-import type { WatchStore } from "../records.ts";
-import { type Sql, type SqlValue, sqlStore, storeFault } from "./sql-store.ts";
+// The door to pg: a PostgreSQL database that several processes write.
+import { ConcordError } from "../base/index.ts";
+import { databaseFault, type Sql, type SqlValue } from "./sql.ts";
 
 /**
- * Opens a store in a PostgreSQL database; makes its tables where there are none.
+ * Opens a PostgreSQL database.
  * @param url `postgres://user@host/database`; a password is better given by the environment (PGPASSWORD)
  * @throws E_IO where the database does not answer
- * @example const store = await openPostgresStore("postgres://concord@db/watch");
+ * @example const sql = await openPostgres("postgres://concord@db/watch", { operation: "watch store", lock: 1 });
  */
-export async function openPostgresStore(url: string): Promise<WatchStore> {
+export async function openPostgres(
+  url: string,
+  { operation, lock }: { readonly operation: string; readonly lock: number },
+): Promise<Sql> {
   const { default: pg } = await import("pg").catch((cause: unknown) => {
     throw new ConcordError("E_DEPENDENCY", {
-      operation: "watch store",
+      operation,
       problem: "the package pg is not installed",
       hint: "npm install pg",
       cause,
@@ -25,12 +27,12 @@ export async function openPostgresStore(url: string): Promise<WatchStore> {
     try {
       return await work();
     } catch (cause) {
-      throw storeFault(cause, place);
+      throw databaseFault(operation, cause, place);
     }
   };
   const ask = async (client: Pick<typeof pool, "query">, statement: string, values: readonly SqlValue[] = []) =>
     (await client.query(numbered(statement), values.map(bufferOf))).rows as Record<string, unknown>[];
-  const sql: Sql = {
+  return {
     bytes: "BYTEA",
     all: (statement, values) => guarded(() => ask(pool, statement, values)),
     exclusive: (work) =>
@@ -38,7 +40,7 @@ export async function openPostgresStore(url: string): Promise<WatchStore> {
         const client = await pool.connect();
         try {
           await client.query("BEGIN");
-          await client.query(`SELECT pg_advisory_xact_lock(${lockNumber})`);
+          await client.query(`SELECT pg_advisory_xact_lock(${lock})`);
           const result = await work({
             all: (statement, values) => ask(client, statement, values),
             run: async (statement, values) => void (await ask(client, statement, values)),
@@ -54,14 +56,7 @@ export async function openPostgresStore(url: string): Promise<WatchStore> {
       }),
     close: () => guarded(() => pool.end()),
   };
-  return await sqlStore(sql).catch(async (fault: unknown) => {
-    await pool.end();
-    throw fault;
-  });
 }
-
-/** One writer at a time: processes of several servers share the chain. */
-const lockNumber = 6_207_431;
 
 /** `?` as $1, $2 …; no statement of ours has a question mark elsewhere. */
 function numbered(statement: string): string {

@@ -1,19 +1,19 @@
-// The door to libsql: answers in a SQLite file.
+// The door to libsql: a SQLite file.
 import { dirname, resolve } from "node:path";
-import { ConcordError } from "../../base/index.ts";
-import { makeFolder } from "../../formats/node/index.ts";
-import type { WatchStore } from "../records.ts";
-import { type SqlConnection, sqlStore, storeFault } from "./sql-store.ts";
+import { ConcordError } from "../base/index.ts";
+import { makeFolder } from "../formats/node/index.ts";
+import { databaseFault, type Sql, type SqlConnection } from "./sql.ts";
 
 /**
- * Opens a store in a SQLite file; makes it where there is none.
+ * Opens a SQLite file; makes it where there is none.
+ * @param operation of errors
  * @throws E_DEPENDENCY where libsql is not installed; E_IO for a file that cannot be written, or that is no SQLite database
- * @example const store = await openSqliteStore("watch.sqlite");
+ * @example const sql = await openSqlite("watch.sqlite", "watch store");
  */
-export async function openSqliteStore(path: string): Promise<WatchStore> {
+export async function openSqlite(path: string, operation: string): Promise<Sql> {
   const { default: Database } = await import("libsql").catch((cause: unknown) => {
     throw new ConcordError("E_DEPENDENCY", {
-      operation: "watch store",
+      operation,
       problem: "the package libsql is not installed",
       hint: "npm install libsql; or name a PostgreSQL database",
       cause,
@@ -24,7 +24,7 @@ export async function openSqliteStore(path: string): Promise<WatchStore> {
     try {
       return work();
     } catch (cause) {
-      throw storeFault(cause, path);
+      throw databaseFault(operation, cause, path);
     }
   };
   const database = guarded(() => {
@@ -39,7 +39,7 @@ export async function openSqliteStore(path: string): Promise<WatchStore> {
       guarded(() => database.prepare(statement).all(...values) as Record<string, unknown>[]),
     run: async (statement, values) => guarded(() => void database.prepare(statement).run(...values)),
   };
-  return await sqlStore({
+  return {
     bytes: "BLOB",
     all: connection.all,
     async exclusive(work) {
@@ -54,5 +54,5 @@ export async function openSqliteStore(path: string): Promise<WatchStore> {
       }
     },
     close: async () => guarded(() => void database.close()),
-  });
+  };
 }
