@@ -21,6 +21,7 @@ export { exportStage } from "./export.ts";
 export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
 export { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
 export {
+  modelIn,
   type OpenAnyModel,
   type OpenedInside,
   type OpenModel,
@@ -35,7 +36,7 @@ export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } f
 export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./private-training.ts";
 export { profileStage } from "./profile.ts";
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
-export { inputFactsOf, modelIn, reportAfter, reportInputOf } from "./report.ts";
+export { inputFactsOf, reportAfter, reportInputOf } from "./report.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
 export {
   defineStage,
