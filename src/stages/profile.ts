@@ -18,7 +18,7 @@ const mostRows = 5000;
 
 export const profileStage = defineStage({
   name: "profile",
-  version: 1,
+  version: 2,
   reads: [rows.test, model, facts.evaluate],
   makes: [profile],
   evidence: profile,
