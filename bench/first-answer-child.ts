@@ -22,7 +22,8 @@ type Classify = (text: string) => Promise<{ label: string; score: number }[]>;
 /** Both sides on two threads, which is Concord's default. */
 const sides: Readonly<Record<string, (folder: string) => Promise<Classify>>> = {
   async concord(folder) {
-    const { pipeline } = await import("../src/node.ts");
+    const bundled = new URL("../bundle/node.js", import.meta.url).href; // what Node gets of the package
+    const { pipeline } = (await import(bundled)) as typeof import("../src/node.ts");
     return await pipeline("text-classification", folder);
   },
   async transformers(folder) {

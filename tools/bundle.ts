@@ -1,5 +1,5 @@
-// Makes dist/bundle of dist/src: the command line and its threads as few files, because loading a thousand small ones takes longer than a model.
-// npm run build runs it after the compiler. The library's own entry points stay as they are: who imports them has a bundler, or wants the files.
+// Makes dist/bundle of dist/src: what Node loads, as few files, because loading a thousand small ones takes longer than a model. npm run build runs
+// it after the compiler. Bundlers of pages get dist/src (package.json, exports): they leave out what a page does not use.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,8 +9,8 @@ import { type OutputChunk, rolldown } from "rolldown";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [source, target] = [join(root, "dist", "src"), join(root, "dist", "bundle")];
 
-/** Files that start a process or a thread. */
-const entries = ["cli/main", "serve/model/worker", "train/node/worker", "runs/batch/worker"];
+/** What programs import, and files that start a process or a thread. */
+const entries = ["index", "node", "web", "cli/main", "serve/model/worker", "train/node/worker", "runs/batch/worker"];
 
 /** Rooms whose modules register themselves when they are loaded: they are taken whole. */
 const registering = ["graph", "network"];
