@@ -3,14 +3,23 @@
 import type { Baseline, EpochSelection } from "../artifacts/index.ts";
 import { baselines, classTable, facts, metrics, model, predictions, rows, rowsFolder } from "../artifacts/index.ts";
 import { rowsOfTexts, type TextRow } from "../data/index.ts";
-import { classesCsv, mostListed } from "../eval/index.ts";
+import { classesCsv, mostListed, simultaneous, simultaneousLevel } from "../eval/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, undecided } from "../predict/index.ts";
 import { hasTestSplit, type Recipe, selectsEpoch } from "../recipe/index.ts";
-import { baselineList, baselineVerdict, isScore, numberAlarms, scoreLines, untrainedText } from "../report/index.ts";
+import {
+  baselineList,
+  baselineVerdict,
+  isScore,
+  numberAlarms,
+  scoreLines,
+  type TriedScores,
+  triedText,
+  untrainedText,
+} from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { type Metrics, type Rows, type Scoring, taskOf } from "../tasks/index.ts";
 import { attributeGroupsOf } from "./attribute-groups.ts";
@@ -58,9 +67,11 @@ export const evaluate = defineStage({
         baseline: simple.length > 0 && !recipe.adapt.privacy,
         selection: (await find(facts.adapt))?.selection, // none where a release is recomputed
       });
-      await writeMetrics(write, recipe, { ...found, record: { ...found.record, validation } });
+      const tried = triedScores(recipe, found.summary);
+      await writeMetrics(write, recipe, { ...found, record: { ...found.record, validation, ...(tried && { tried }) } });
       emit({ kind: "metrics", stage: "evaluate", rows: "test", values: scoresIn(found.summary) });
-      emit({ kind: "note", stage: "evaluate", text: found.text });
+      const text = tried ? `${found.text}\n${triedText(tried, language)}` : found.text;
+      emit({ kind: "note", stage: "evaluate", text });
       return { ...found.summary, textsPerSecond };
     } finally {
       await predictor.dispose();
@@ -74,6 +85,16 @@ const scoresIn = (summary: Metrics["summary"]): Record<string, EventScore> =>
       isScore(score) ? [[name, { value: score.value, low: score.low, high: score.high }]] : [],
     ),
   );
+
+/** Of settings that a search chose: the scores with intervals that hold for all that were tried. */
+function triedScores({ task, evaluate: { tried } }: Recipe, summary: Metrics["summary"]): TriedScores | undefined {
+  if (tried === undefined) return undefined;
+  const bounds = taskOf(task).numeric ? undefined : ([0, 1] as const);
+  const scores = Object.entries(summary).flatMap(([name, score]) =>
+    isScore(score) ? [[name, simultaneous(score, { candidates: tried, bounds })] as const] : [],
+  );
+  return { settings: tried, level: simultaneousLevel(tried), scores: Object.fromEntries(scores) };
+}
 
 /** What dev rows fitted or chose; of a baseline its strength. */
 function validationOf(
