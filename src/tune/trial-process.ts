@@ -21,7 +21,7 @@ export const runTrialInProcess: RunTrial = (work, { signal, onEvent }) =>
     const fromSource = import.meta.url.endsWith(".ts");
     const file = fileURLToPath(new URL(fromSource ? "./trial-main.ts" : "./trial-main.js", import.meta.url));
     const child = fork(file, [], {
-      execArgv: fromSource ? ["--import", "tsx"] : [],
+      execArgv: fromSource ? ["--import", new URL("../../node_modules/tsx/dist/loader.mjs", import.meta.url).href] : [],
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       detached: true, // Ctrl-C is for the study, which tells its trials
