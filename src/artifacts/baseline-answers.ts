@@ -3,14 +3,16 @@ import type { RowAnswer } from "../tasks/index.ts";
 
 /** One simple model and its answers. */
 export interface Baseline {
-  /** `majority`: the most frequent label, or the mean; `linear`: of character n-grams; `pixels`: linear, of those; `lookup`: each word's usual tag. */
-  readonly name: "majority" | "linear" | "pixels" | "lookup";
+  /** `majority`: the most frequent label, or the mean; `linear`: of character n-grams; `pixels`: linear, of those; `lookup`: each word's usual tag; `ngram`: of bytes, its answers are bits. */
+  readonly name: "majority" | "linear" | "pixels" | "lookup" | "ngram";
   /** Training rows that it was fitted on. */
   readonly rows: number;
   /** Of the linear one: `regression` or `centroid`, its n-grams and C. */
   readonly kind?: "regression" | "centroid";
   readonly features?: number;
   readonly strength?: number;
+  /** Of the n-grams: longest context in bytes. */
+  readonly order?: number;
   /** One for each test row. */
   readonly answers: readonly RowAnswer[];
 }

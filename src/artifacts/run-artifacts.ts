@@ -57,7 +57,7 @@ export type PlacedPrediction = Prediction & {
   readonly undecided?: string;
 };
 const prediction: z.ZodType<PlacedPrediction> = z.looseObject({
-  truth: z.unknown(),
+  truth: z.unknown().optional(),
   predicted: z.unknown(),
   probabilities: z.record(text, z.number()).optional(),
   place: text.optional(),
@@ -72,7 +72,7 @@ const curves: z.ZodType<Curves> = z.looseObject({
 
 const answer = z.union([text, z.number(), texts, z.array(span)]);
 const baseline: z.ZodType<Baseline> = z.looseObject({
-  name: z.enum(["majority", "linear", "pixels", "lookup"]),
+  name: z.enum(["majority", "linear", "pixels", "lookup", "ngram"]),
   rows: z.number(),
   kind: optional(z.enum(["regression", "centroid"])),
   features: optional(z.number()),
@@ -209,7 +209,7 @@ export const deployedFiles = {
 };
 
 const selection: z.ZodType<EpochSelection> = z.looseObject({
-  score: z.enum(["macroF1", "f1", "mae"]),
+  score: z.enum(["macroF1", "f1", "mae", "perplexity"]),
   better: z.enum(["higher", "lower"]),
   patience: z.number().optional(),
   keep: z.enum(["best", "last"]),

@@ -12,7 +12,7 @@ import {
   residualScores,
 } from "../robustness/index.ts";
 import { groupsOfRows } from "../stages/index.ts";
-import { taskOf } from "../tasks/index.ts";
+import { answeringTaskOf } from "../tasks/index.ts";
 import type { AuditContext } from "./define-audit.ts";
 
 type Settings = Exclude<AuditSettings["robustness"], false>;
@@ -55,7 +55,7 @@ type SetsContext = Pick<AuditContext, "recipe" | "predictor" | "processor" | "ro
 /** Undefined for several labels, and where dev or test is empty. */
 export async function setsOf(context: SetsContext, settings: Settings): Promise<CalibratedSets | undefined> {
   const { recipe, predictor, processor, rows, temperature } = context;
-  const task = taskOf(recipe.task);
+  const task = answeringTaskOf(recipe.task);
   if (task.words || !(task.numeric || task.exclusive) || !rows.dev.length || !rows.test.length) return undefined;
   const answer = async (part: readonly Row[]): Promise<Answered[]> => {
     const inputs = await processor.inputs(part);

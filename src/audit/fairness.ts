@@ -6,7 +6,7 @@ import { mostListed, unitNames } from "../eval/index.ts";
 import { auditFairness, fairnessValues } from "../fairness/index.ts";
 import { say } from "../messages/index.ts";
 import { attributeGroupsOf } from "../stages/index.ts";
-import { taskOf } from "../tasks/index.ts";
+import { answeringTaskOf } from "../tasks/index.ts";
 import { changeByDecisions, changeSince, changeText, changeValues, flipChangeValues, flipsSince } from "./change.ts";
 import { counterfactualTest, counterfactualText, counterfactualValues, rulesOf } from "./counterfactual.ts";
 import { type AuditContext, type AuditDefinition, isOfTexts } from "./define-audit.ts";
@@ -22,7 +22,7 @@ export const fairnessAudit: AuditDefinition<"fairness", AuditContext> = {
     const given = settings.positive;
     const renamed = given !== undefined && !labels.includes(given) && Object.hasOwn(recipe.data.rename, given);
     const positive = renamed ? recipe.data.rename[given]! : given; // the old name will do
-    const task = taskOf(recipe.task);
+    const task = answeringTaskOf(recipe.task);
     const positives = task.positives(labels);
     if (positive !== undefined && !positives.includes(positive)) throw unknownLabel(positive, positives);
     const { scheme, offsets } = recipe.data;

@@ -29,7 +29,7 @@ import {
   trainStage,
   wordless,
 } from "../stages/index.ts";
-import { type Rows, taskOf } from "../tasks/index.ts";
+import { answeringTaskOf, type Rows } from "../tasks/index.ts";
 import type { TextAuditContext } from "./define-audit.ts";
 
 /** Attacks by name; `blind` never asks the model. */
@@ -150,7 +150,7 @@ export async function surenessOf(
   rows: Rows,
   unit = 1,
 ): Promise<Float64Array> {
-  const task = taskOf(recipe.task);
+  const task = answeringTaskOf(recipe.task);
   const labels = predictor.model.labels?.names ?? [];
   if (task.words && isTextPredictor(predictor)) {
     const texts = rowsOfTexts(rows);

@@ -2,9 +2,11 @@
 import { expect, test } from "vitest";
 import { faultLater } from "../../test/fault.ts";
 import { ConcordError } from "../base/index.ts";
+import { configOf } from "../formats/index.ts";
+import { modelOf } from "../models/index.ts";
 import { answeringHeads } from "../predict/index.ts";
 import { compressSchema } from "../recipe/index.ts";
-import { mixedOf, storingCandidates, variantsOf } from "./candidates.ts";
+import { mixedOf, storingCandidates, trainedCandidates, variantsOf } from "./candidates.ts";
 import { divergence } from "./divergence.ts";
 import { mainScore } from "./main-score.ts";
 import { fewest } from "./mixed-precision.ts";
@@ -19,12 +21,41 @@ test("lists of steps are tried besides none, and lists of the same steps are num
     target: { size: 0.5 },
     candidates: [[{ distil: { layers: 2 } }], [{ prune: { width: 0.5 } }, { distil: {} }], [{ distil: { layers: 1 } }]],
   });
-  expect(variantsOf(candidates).map(({ name, steps }) => [name, steps.length])).toEqual([
-    ["", 0],
+  expect(variantsOf(candidates!).map(({ name, steps }) => [name, steps.length])).toEqual([
     ["distil 1", 1],
     ["prune + distil", 2],
     ["distil 2", 1],
   ]);
+});
+
+test("without candidates ways that train are tried, as far as the model goes", () => {
+  const of = (config: object) =>
+    trainedCandidates(modelOf(configOf({ vocab_size: 40, max_position_embeddings: 8, ...config }, "config.json")));
+  const bert = of({
+    model_type: "bert",
+    hidden_size: 32,
+    num_attention_heads: 2,
+    intermediate_size: 64,
+    num_hidden_layers: 5,
+  });
+  expect(bert.map(({ name, epochs }) => `${name} ${epochs}`)).toEqual([
+    "prune 3",
+    "distil 3",
+    "int8, static, trained 2",
+    "factorise 3",
+  ]);
+  expect(bert[0]!.steps[0]!.prune).toMatchObject({ heads: 0.5, width: 0.5 });
+  expect(bert[1]!.steps[0]!.distil).toMatchObject({ layers: 3 });
+  const flat = of({ model_type: "distilbert", dim: 32, hidden_dim: 64, n_heads: 2, n_layers: 1 });
+  expect(flat.map(({ name }) => name)).not.toContain("distil"); // one layer cannot be halved
+  expect(flat[0]!.steps[0]!.prune).toMatchObject({ heads: 0, width: 0.5 }); // its config cannot say which heads are gone
+});
+
+test("minutes are of a search without candidates", () => {
+  expect(parsed({ target: { size: 0.5 }, minutes: 1 }).success).toBe(true);
+  const misplaced = ["minutes are those of a search that names no candidates: name a target, and leave candidates out"];
+  expect(faultOf({ target: { size: 0.5 }, minutes: 1, candidates: [] })).toEqual(misplaced);
+  expect(faultOf({ steps: [{ quantise: "int8" }], minutes: 1 })).toEqual(misplaced);
 });
 
 test("without rows enough for ranges, fixed ranges are not tried; mixed precision is of integers", () => {

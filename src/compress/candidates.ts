@@ -1,5 +1,8 @@
-// What a search tries: the recipe's lists of steps, and after each of them the ways to store its weights. Measures nothing.
+// What a search tries: the recipe's lists of steps, or where it names none ways that train, and after each of them the ways to store its
+// weights. Measures nothing.
+import { layerCount, type Model } from "../models/index.ts";
 import { type CompressSettings, type CompressStepSettings, compressSchema } from "../recipe/index.ts";
+import { cutsHeads } from "../shrink/index.ts";
 import { askedStep } from "./steps/index.ts";
 
 /** A name and the steps that it stands for. */
@@ -43,14 +46,41 @@ export function mixedOf({ name, steps }: Candidate, drop: number): Candidate | u
   return quantised(`${name}, mixed`, { ...given, sensitivity: { drop } });
 }
 
-/** The recipe's lists, after the model as the steps before left it. Lists of the same steps are numbered. */
-export function variantsOf(candidates: CompressSettings["candidates"]): Candidate[] {
+/** The recipe's lists. Lists of the same steps are numbered. */
+export function variantsOf(candidates: NonNullable<CompressSettings["candidates"]>): Candidate[] {
   const names = candidates.map((steps) => steps.map((step) => askedStep(step).name).join(" + "));
-  return [
-    { name: "", steps: [] },
-    ...candidates.map((steps, i) => {
-      const alike = names.flatMap((name, k) => (name === names[i] ? [k] : []));
-      return { name: alike.length > 1 ? `${names[i]} ${alike.indexOf(i) + 1}` : names[i]!, steps };
-    }),
-  ];
+  return candidates.map((steps, i) => {
+    const alike = names.flatMap((name, k) => (name === names[i] ? [k] : []));
+    return { name: alike.length > 1 ? `${names[i]} ${alike.indexOf(i) + 1}` : names[i]!, steps };
+  });
 }
+
+/** A way that trains, tried where a recipe names none. */
+export interface TrainedCandidate extends Candidate {
+  /** Passes over the training rows. */
+  readonly epochs: number;
+}
+
+const trained = (name: string, ...steps: unknown[]): TrainedCandidate => {
+  const parsed = compressSchema.parse({ steps }).steps;
+  const epochs = parsed.map(
+    ({ prune, distil, factorise, quantise }) =>
+      (prune?.recovery ?? distil ?? factorise?.recovery ?? quantise?.training)?.epochs ?? 0,
+  );
+  return { name, steps: parsed, epochs: epochs.reduce((sum, n) => sum + n, 0) };
+};
+
+/**
+ * Ways that train, in the order in which they are tried: the first paid most where they were measured.
+ * @param layers of the model
+ */
+export const trainedCandidates = (model: Model): readonly TrainedCandidate[] => {
+  const layers = layerCount(model) ?? 1;
+  const heads = cutsHeads(model) ? 0.5 : 0;
+  return [
+    trained("prune", { prune: { heads, width: 0.5, recovery: {} } }),
+    ...(layers > 1 ? [trained("distil", { distil: { layers: Math.ceil(layers / 2) } })] : []),
+    trained("int8, static, trained", { quantise: { to: "int8", training: {} } }),
+    trained("factorise", { factorise: { keeps: 0.9, recovery: {} } }),
+  ];
+};

@@ -22,8 +22,8 @@ import { weightBytes, writeModel, writeRecord, writeStored } from "./write-compr
 
 export const compress = defineStage({
   name: "compress",
-  version: 2,
-  reads: [rows.train, rows.dev, rows.test, model, facts.evaluate],
+  version: 3,
+  reads: [rows.train, rows.dev, rows.test, model, facts.evaluate, facts.adapt],
   makes: [compressed, compression],
   facts: facts.compress,
   evidence: compression,
@@ -40,7 +40,7 @@ export const compress = defineStage({
     evaluate,
   }),
   async work(context) {
-    const { recipe, home, scratch, read, write, emit, language } = context;
+    const { recipe, home, scratch, read, find, write, emit, language } = context;
     const settings = recipe.compress as CompressSettings; // supports: only recipes that have it
     const from = await read(model);
     const { model: loaded, weights } = await loadModel(from);
@@ -60,9 +60,10 @@ export const compress = defineStage({
       const predictor = await withDecisions<unknown, Predictor<unknown>>(from, unadjusted);
       const before: Side = { predictor, unadjusted, processor };
       const bytes = await weightBytes(from);
-      const { target, candidates } = settings;
+      const { target, candidates, minutes = 10 } = settings;
+      const { examplesPerSecond } = (await find(facts.adapt)) ?? {};
       const { result, steps, search }: Applied & { readonly search?: Search } = target
-        ? await searched(own, { before, bytes }, { target, candidates, context: stepping })
+        ? await searched(own, { before, bytes }, { target, candidates, minutes, examplesPerSecond, context: stepping })
         : own;
       await write(compressed, (folder) => writeModel(folder, from, result));
       const folder = join(scratch, compressed.path);

@@ -6,7 +6,7 @@ import { ConcordError, isConcordError } from "../base/index.ts";
 import type { CompressSettings } from "../recipe/index.ts";
 import { interrupted, openAnyModel } from "../stages/index.ts";
 import { type Applied, type AppliedStep, applied } from "./applied.ts";
-import { type Candidate, mixedOf, storingCandidates, unstored, variantsOf } from "./candidates.ts";
+import { type Candidate, mixedOf, storingCandidates, trainedCandidates, unstored, variantsOf } from "./candidates.ts";
 import { dropOf, type MainScore, mainScore } from "./main-score.ts";
 import { latencyChange } from "./reaudit/latency.ts";
 import type { Side } from "./reaudit/sides.ts";
@@ -39,9 +39,17 @@ export interface Search {
   /** The score that `drop` is of. */
   readonly score: string;
   readonly validationRows: number;
+  /** Ways that train and were not tried, where the recipe names no candidates. */
+  readonly left?: readonly LeftOut[];
   /** Lists of steps that were tried before the weights were stored, by the names that candidates begin with. */
   readonly variants: readonly { readonly name: string; readonly steps: readonly AppliedStep[] }[];
   readonly candidates: readonly Tried[];
+}
+
+/** A way that was not tried: its training would have taken too long, the model does not allow it, or the run was private. */
+export interface LeftOut {
+  readonly name: string;
+  readonly why: "time" | "model" | "private";
 }
 
 type Measured = Omit<Tried, "pareto" | "chosen"> & { readonly made: Applied };
@@ -51,8 +59,12 @@ const timedRows = 8;
 
 interface Asked {
   readonly target: Search["target"];
-  /** Lists of steps, each tried besides none. */
+  /** Lists of steps, each tried besides none. Default ways that train, as far as time allows. */
   readonly candidates: CompressSettings["candidates"];
+  /** Longest time of what is trained by default. */
+  readonly minutes: number;
+  /** Speed of the run's own training; unknown, nothing is trained by default. */
+  readonly examplesPerSecond?: number;
   readonly context: StepContext;
 }
 
@@ -66,17 +78,27 @@ interface Asked {
 export async function searched(
   own: Applied,
   compressed: Searched,
-  { target, candidates, context }: Asked,
+  { candidates, ...asked }: Asked,
 ): Promise<Applied & { readonly search: Search }> {
+  const { target, context } = asked;
   const reference = await mainScore(context, compressed.before);
   const all: Measured[] = [];
   const variants: Search["variants"][number][] = [];
-  for (const [i, variant] of variantsOf(candidates).entries()) {
-    const start = await applied(own.result, variant.steps, { ...context, keep: join(context.keep, `variant-${i}`) });
-    if (variant.steps.length > 0) variants.push({ name: variant.name, steps: start.steps });
-    const made = { result: start.result, steps: [...own.steps, ...start.steps] };
-    all.push(...(await stored(variant.name, made, compressed, { target, reference, context })));
-  }
+  const trying = { ...asked, reference };
+  /** Makes the model by the steps, and stores it in every way; steps that store it themselves are a way by themselves. */
+  const explore = async ({ name, steps }: Candidate, at: number) => {
+    const within = { ...context, keep: join(context.keep, `variant-${at}`) };
+    if (steps.at(-1)?.quantise) {
+      all.push(await tried({ name, steps }, own, compressed, { ...trying, context: within }));
+      return;
+    }
+    const start = await applied(own.result, steps, within);
+    if (steps.length > 0) variants.push({ name, steps: start.steps });
+    all.push(...(await stored(name, { ...start, steps: [...own.steps, ...start.steps] }, compressed, trying)));
+  };
+  await explore({ name: "", steps: [] }, 0);
+  for (const [i, variant] of variantsOf(candidates ?? []).entries()) await explore(variant, i + 1);
+  const left = candidates ? undefined : await exploreTrained(own, asked, explore);
   const fronted = all.map((one) => ({ ...one, pareto: !all.some((other) => dominates(other, one)) }));
   const reaching = fronted.filter((one) => excess(one, target) === 0);
   const best = reaching.reduce<(typeof fronted)[number] | undefined>(
@@ -86,8 +108,42 @@ export async function searched(
   if (!best) throw unreached(all, target, reference.name);
   const { dev } = context.rows;
   const shown = fronted.map(({ made: _, ...one }) => ({ ...one, chosen: one.name === best.name }));
-  const search = { target, score: reference.name, validationRows: dev.length, variants, candidates: shown };
+  const search = {
+    target,
+    score: reference.name,
+    validationRows: dev.length,
+    variants,
+    candidates: shown,
+    ...(left && { left }),
+  };
   return { ...best.made, search };
+}
+
+/** Distillation asks a teacher too: so much longer than the run's own training. */
+const taughtCost = 1.5;
+
+/** Tries the ways that train, as long as the time allows. @returns those that were not tried */
+async function exploreTrained(
+  own: Applied,
+  { context, minutes, examplesPerSecond }: Omit<Asked, "candidates">,
+  explore: (way: Candidate, at: number) => Promise<void>,
+): Promise<LeftOut[]> {
+  const left: LeftOut[] = [];
+  let seconds = 60 * minutes;
+  for (const [i, way] of trainedCandidates(own.result.model).entries()) {
+    const takes = (taughtCost * way.epochs * context.rows.train.length) / (examplesPerSecond ?? 0);
+    if (context.recipe.adapt.privacy) left.push({ name: way.name, why: "private" });
+    else if (takes > seconds) left.push({ name: way.name, why: "time" });
+    else
+      try {
+        await explore(way, i + 1);
+        seconds -= takes;
+      } catch (fault) {
+        if (!isConcordError(fault, "E_MODEL") && !isConcordError(fault, "E_DATA")) throw fault;
+        left.push({ name: way.name, why: "model" });
+      }
+  }
+  return left;
 }
 
 interface Trying extends Omit<Asked, "candidates"> {

@@ -11,7 +11,7 @@ import { mixedTable, mixedText } from "./mixed-text.ts";
 import type { Reaudit } from "./reaudit/reaudit.ts";
 import type { Change } from "./reaudit/sides.ts";
 import type { Search } from "./search.ts";
-import { candidateCells, candidateHeads, flipsText, unmeasuredLines } from "./text.ts";
+import { candidateCells, candidateHeads, flipsText, leftLines, unmeasuredLines } from "./text.ts";
 
 export const compressionSection: StageSection = {
   artifact: compression,
@@ -63,6 +63,7 @@ ${table({
   rows: search.candidates.map((one, i) => candidateCells({ ...one, name: `${i + 1}. ${one.name}` }, language)),
   texts: [0, 4],
 })}
+${leftLines(search, language).map((line) => html`<p>${line}</p>`)}
 ${await chart(spec, say(language, "compress.front"), say(language, "compress.front.text", { score }))}`;
 }
 

@@ -39,12 +39,6 @@ export interface Stepped {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** Layers of a model; undefined where its config does not count them. */
-export function layersIn({ config }: Model): number | undefined {
-  const count = config.num_hidden_layers ?? config.n_layers ?? config.n_layer;
-  return typeof count === "number" ? count : undefined;
-}
-
 export type StepName = keyof CompressStepSettings;
 /** Settings of a step, defaults filled in. */
 export type StepSettings<Name extends StepName> = NonNullable<CompressStepSettings[Name]>;

@@ -60,9 +60,17 @@ function searchLines(search: Search, language: Language): string[] {
   const rows = search.candidates.map((one) => candidateCells(one, language));
   return [
     ...alignedColumns([candidateHeads(search, language), ...rows], ["left", "right", "right", "right", "left"]),
+    ...leftLines(search, language),
     "",
   ];
 }
+
+/** What a search did not try, and why, each a sentence. */
+export const leftLines = ({ left = [] }: Search, language: Language): string[] =>
+  (["time", "model", "private"] as const).flatMap((why) => {
+    const names = left.filter((one) => one.why === why).map(({ name }) => name);
+    return names.length ? [say(language, `compress.left.${why}`, { names: names.join("; ") })] : [];
+  });
 
 /** How many answers changed, which way, and how likely that is by chance. */
 export const flipsText = (

@@ -1,7 +1,7 @@
 // Data room: rows, their targets and splits, and words of texts. Opens no file: `tables` reads them.
 export { attributeGroups, binned, fifths, type NumberGroups } from "./prepare/bins.ts";
 export { type Acceptable, acceptable } from "./prepare/checks.ts";
-export { cleanText } from "./prepare/clean.ts";
+export { cleanProse, cleanText } from "./prepare/clean.ts";
 export { type Clusters, clusters, joinByKey } from "./prepare/clusters.ts";
 export { checkColumns, fieldOf, looksLikeRow, neverSeen } from "./prepare/columns.ts";
 export type { LabelKind } from "./prepare/label-kinds.ts";
@@ -59,7 +59,7 @@ export {
   targetOf,
   textRow,
 } from "./prepare/text-rows.ts";
-export { isChat, plainText, textIn } from "./prepare/text-values.ts";
+export { type ChatMessage, isChat, messagesIn, plainText, textIn } from "./prepare/text-values.ts";
 export { type TagReading, taggedEntities } from "./tagging/entities.ts";
 export { isScheme, type Scheme, type TaggedEntity } from "./tagging/schemes.ts";
 export {

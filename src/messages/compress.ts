@@ -67,8 +67,20 @@ export const compressMessages = {
     zh: "压缩后的模型已写入 {path}。运行自身的模型未改变。",
   },
   "compress.search": {
-    en: "Ways to store the weights, scored on {rows} validation rows. The fastest that keeps the target was taken.",
-    zh: "各种权重存储方式，在 {rows} 行验证集上评分。选取满足目标的最快方式。",
+    en: "Ways to make the model smaller and to store its weights, scored on {rows} validation rows. The fastest that keeps the target was taken.",
+    zh: "各种缩小模型和存储权重的方式，在 {rows} 行验证集上评分。选取满足目标的最快方式。",
+  },
+  "compress.left.time": {
+    en: "Not tried: {names}. Their training would take longer than the minutes that the search has.",
+    zh: "未尝试：{names}。训练所需时间超过搜索的分钟数。",
+  },
+  "compress.left.model": {
+    en: "Not tried: {names}. This model or its few validation rows do not allow it.",
+    zh: "未尝试：{names}。此模型或其过少的验证行不支持。",
+  },
+  "compress.left.private": {
+    en: "Not tried: {names}. They read training rows, and the guarantee of private training would end.",
+    zh: "未尝试：{names}。它们会读取训练数据，差分隐私训练的保证将不再成立。",
   },
   "compress.candidate": { en: "candidate", zh: "候选" },
   "compress.sizeRatio": { en: "size", zh: "大小" },

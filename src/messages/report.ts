@@ -27,6 +27,7 @@ export const reportMessages = {
   "report.task.single-label": { en: "one class per row", zh: "每行一个类别" },
   "report.task.multi-label": { en: "any number of classes per row", zh: "每行任意多个类别" },
   "report.task.regression": { en: "one number per row", zh: "每行一个数值" },
+  "report.task.text-generation": { en: "text that the model writes", zh: "模型生成的文本" },
   "report.task.entities": { en: "entities in each text", zh: "识别文本中的实体" },
   "report.model": { en: "model", zh: "模型" },
   "report.model.made": { en: "trained from scratch (random initial weights)", zh: "从头训练（随机初始权重）" },
@@ -136,6 +137,7 @@ export const reportMessages = {
   },
   "report.devScore.macroF1": { en: "macro F1", zh: "宏平均 F1" },
   "report.devScore.mae": { en: "mean absolute error", zh: "平均绝对误差" },
+  "report.devScore.perplexity": { en: "perplexity", zh: "困惑度" },
   "report.devScore.f1": { en: "F1", zh: "F1" },
 
   "report.scores": { en: "Scores", zh: "得分" },
@@ -148,6 +150,8 @@ export const reportMessages = {
   "report.metric.rmse": { en: "root mean squared error", zh: "均方根误差" },
   "report.metric.r2": { en: "R²", zh: "R²" },
   "report.metric.spearman": { en: "Spearman's ρ", zh: "斯皮尔曼相关系数 ρ" },
+  "report.metric.bitsPerByte": { en: "bits per byte", zh: "每字节比特数" },
+  "report.metric.perplexity": { en: "perplexity per token", zh: "每词元困惑度" },
   "report.metric.pearson": { en: "Pearson's r", zh: "皮尔逊相关系数" },
   "report.notShown": { en: "hidden (would reveal a small group)", zh: "不显示（会暴露小分组）" },
   "report.withheld.few-classes": {
@@ -283,6 +287,7 @@ export const reportMessages = {
   "report.examples": { en: "Examples", zh: "示例" },
   "report.worst": { en: "Most confident errors", zh: "最有把握的错误预测" },
   "report.worst.errors": { en: "Largest errors", zh: "误差最大的预测" },
+  "report.worst.texts": { en: "Texts the model predicts worst", zh: "模型预测最差的文本" },
   "report.worst.entities": {
     en: "Texts with the most missed or false entities",
     zh: "漏标或误标实体最多的文本",
@@ -292,6 +297,7 @@ export const reportMessages = {
   "report.image": { en: "image", zh: "图像" },
   "report.place": { en: "place", zh: "位置" },
   "report.probability": { en: "probability", zh: "概率" },
+  "report.bitsPerByte": { en: "bits per byte", zh: "每字节比特数" },
   "report.error": { en: "error", zh: "误差" },
 
   "report.speed": { en: "Speed, memory, versions", zh: "速度、内存与版本" },

@@ -89,6 +89,10 @@ export const runMessages = {
     en: "macro F1 {macroF1}, micro F1 {microF1} (95 % confidence intervals)",
     zh: "宏平均 F1 {macroF1}，微平均 F1 {microF1}（95 % 置信区间）",
   },
+  "evaluate.writing": {
+    en: "bits per byte {bits}, perplexity per token {perplexity} (95 % confidence intervals)",
+    zh: "每字节比特数 {bits}，每词元困惑度 {perplexity}（95 % 置信区间）",
+  },
   "evaluate.calibration.labels": {
     en: "; calibration error {error} over {count} label decisions (each label of each row)",
     zh: "；校准误差 {error}（{count} 个标签决定，即每行的每个标签）",

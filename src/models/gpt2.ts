@@ -134,6 +134,7 @@ export function gpt2(config: Config, family: Family): ModelParts {
     parameters: [...parametersOf(s, prefix), ...decoderHead(head, s, "classifier")],
     headCounts: [s.heads],
     causal: true,
+    cache: { layers: s.layers, heads: s.heads, width: s.width / s.heads },
     tokens: {
       vocabulary: s.vocabulary,
       maxLength: s.positions,

@@ -26,6 +26,7 @@ import {
   attend,
   embedding,
   type ForwardContext,
+  keysAndValues,
   type Layout,
   linear,
   type Params,
@@ -163,8 +164,8 @@ function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
       const attended = scope("attention", () => {
         const normed = norm(submodule(l, "input_layernorm"), x);
         const q = layout.toHeads(turned(project("self_attn.q_proj", normed), s.heads), s.heads);
-        const k = layout.toHeads(turned(project("self_attn.k_proj", normed), s.groups), s.groups);
-        const v = layout.toHeads(project("self_attn.v_proj", normed), s.groups);
+        const turnedKeys = turned(project("self_attn.k_proj", normed), s.groups);
+        const [k, v] = keysAndValues(layout, s.groups, turnedKeys, project("self_attn.v_proj", normed));
         const times = s.heads / s.groups;
         const mixed = attend(
           q,
@@ -194,6 +195,7 @@ export function llama(config: Config, family: Family): ModelParts {
     parameters: [...parametersOf(s, prefix, head.task === "causal-lm"), ...decoderHead(head, s, "score")],
     headCounts: [s.heads, s.groups],
     causal: true,
+    cache: { layers: s.layers, heads: s.groups, width: s.headWidth },
     tokens: {
       vocabulary: s.vocabulary,
       maxLength: s.positions,

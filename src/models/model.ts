@@ -42,6 +42,10 @@ export interface OutputLayer {
 export const modalityNames = ["text", "image"] as const;
 export type ModalityName = (typeof modalityNames)[number];
 
+/** Architectures of models that write and can be made anew, as `model_type` names them. */
+export const decoders = ["gpt2", "llama"] as const;
+export type Decoder = (typeof decoders)[number];
+
 export type { Task };
 
 /** Values that a forward pass reads: rows [T]. */
@@ -119,6 +123,8 @@ export interface ModelParts {
   readonly headCounts: readonly number[];
   /** Each row looks only at earlier ones. */
   readonly causal: boolean;
+  /** Of causal models: what each layer keeps of a token for those after it, [B, heads, S, width] of keys and of values. */
+  readonly cache?: { readonly layers: number; readonly heads: number; readonly width: number };
   /** Present for models that read images. */
   readonly image?: {
     readonly channels: number;

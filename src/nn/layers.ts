@@ -140,17 +140,16 @@ export const attendRows = (
   v: Value,
   context: ForwardContext,
   rate: number,
-): Value =>
-  layout.fromHeads(
-    attend(
-      layout.toHeads(q, heads),
-      layout.toHeads(k, heads),
-      layout.toHeads(v, heads),
-      layout.scoreBias,
-      context,
-      rate,
-    ),
-  );
+): Value => {
+  const [keys, values] = keysAndValues(layout, heads, k, v);
+  return layout.fromHeads(attend(layout.toHeads(q, heads), keys, values, layout.scoreBias, context, rate));
+};
+
+/** Rows k, v [T, A·D] as blocks [B, A, S, D], with those of earlier tokens where the layout has some. */
+export function keysAndValues(layout: Layout, heads: number, k: Value, v: Value): readonly [Value, Value] {
+  const [keys, values] = [layout.toHeads(k, heads), layout.toHeads(v, heads)];
+  return layout.withPast?.(keys, values) ?? [keys, values];
+}
 
 /** The parts of one encoder block whose norms follow the residual sums (BERT and its kin). */
 export interface PostNormBlock {

@@ -27,6 +27,8 @@ export interface Layout {
   fromHeads(x: Value): Value;
   /** Added to attention scores: 0 where a query may look, the lowest float32 where not; broadcasts to [B, A, S, S]. */
   readonly scoreBias: Value;
+  /** Keys and values of a layer, each [B, A, S, D], with those of tokens that were read before them. Absent: none were. Asked once by each layer, in order. */
+  withPast?(keys: Value, values: Value): readonly [keys: Value, values: Value];
   /** Rows [T, N] → [B, S, N]; padding slots are zero. */
   blocks(x: Value): Value;
   /** The first row of each example: [T, N] → [B, N]. */

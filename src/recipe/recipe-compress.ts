@@ -144,9 +144,16 @@ export const compressSchema = z
     target: target.optional(),
     candidates: z
       .array(z.array(step).min(1))
-      .default([])
+      .optional()
       .describe(
-        "With a target: lists of steps that are tried after steps, each besides none. Each list is trained once, then stored in every way.",
+        "With a target: lists of steps that are tried after steps, each besides none. Each list is trained once, then stored in every way. Default: halves of the heads and inner units, half of the layers, training for int8, factors of matrices; see minutes.",
+      ),
+    minutes: z
+      .number()
+      .min(0)
+      .optional()
+      .describe(
+        "With a target and without candidates: longest time of all that is trained for the search, in minutes, as the speed of the run's own training foretells it. What does not fit is left out. 0: nothing is trained. Default 10.",
       ),
     tolerances,
     explained: z
@@ -157,14 +164,20 @@ export const compressSchema = z
       .describe("Number of test rows, sampled with the seed, whose explanations are compared. 0: none."),
     resamples: z.int().positive().default(1000).describe("Bootstrap resamples of each interval."),
   })
-  .superRefine(({ steps, target, candidates }, context) => {
-    if (candidates.length > 0 && !target)
+  .superRefine(({ steps, target, candidates, minutes }, context) => {
+    if (candidates?.length && !target)
       context.addIssue({
         code: "custom",
         path: ["candidates"],
         message: "candidates are tried for a target: name one",
       });
-    const storing = candidates.findIndex((list) => list.some((one) => one.quantise !== undefined));
+    if (minutes !== undefined && (candidates || !target))
+      context.addIssue({
+        code: "custom",
+        path: ["minutes"],
+        message: "minutes are those of a search that names no candidates: name a target, and leave candidates out",
+      });
+    const storing = (candidates ?? []).findIndex((list) => list.some((one) => one.quantise !== undefined));
     if (storing >= 0)
       context.addIssue({
         code: "custom",

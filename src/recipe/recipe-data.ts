@@ -56,6 +56,12 @@ export const dataSchema = z.strictObject({
     .optional()
     .describe("Images: column with the file path, relative to the table. Default: image. Not needed for a folder."),
   pair: z.string().optional().describe("Column with the second text of a pair."),
+  answer: z
+    .string()
+    .optional()
+    .describe(
+      "Text generation: column with the answer to data.text. Default: none; the text itself is learned, or the assistant's messages if it is a chat.",
+    ),
   label: z.string().default("label").describe("Column to predict: labels, a number, tags or spans."),
   labels: words
     .refine((list) => list.length > 1 && new Set(list).size === list.length, {

@@ -2,7 +2,7 @@
 // Nothing in a recipe is ever executed.
 import { z } from "zod";
 import { modalityNames } from "../modalities/index.ts";
-import { poolings } from "../models/index.ts";
+import { decoders, poolings } from "../models/index.ts";
 import { taskNames, taskOf } from "../tasks/index.ts";
 import { auditSchema } from "./recipe-audit.ts";
 import { compressSchema } from "./recipe-compress.ts";
@@ -12,6 +12,7 @@ import { modalityFaults } from "./recipe-modality.ts";
 import { searchSchema } from "./recipe-search.ts";
 import { selectionFaults } from "./recipe-selection.ts";
 import { togetherSchema } from "./recipe-together.ts";
+import { writingFaults } from "./recipe-writing.ts";
 
 const count = z.int().positive();
 
@@ -20,6 +21,7 @@ const scratch = z
     vocabulary: count.optional().describe("Texts: vocabulary size. Default 8000."),
     side: count.max(1024).optional().describe("Images: side length in pixels. Each image is resized to it."),
     patch: count.max(256).optional().describe("Images: side length of a patch in pixels. Default 16."),
+    decoder: z.enum(decoders).optional().describe("Text generation: architecture of the decoder. Default gpt2."),
     width: count.default(128).describe("Width of the hidden states. A multiple of heads."),
     layers: count.default(2).describe("Number of transformer layers."),
     heads: count.default(4).describe("Number of attention heads in each layer."),
@@ -105,7 +107,7 @@ export const recipeSchema = z
       .enum(taskNames)
       .default("single-label")
       .describe(
-        "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text.",
+        "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; text-generation: text that continues a text or answers a prompt.",
       ),
     seed: z
       .int()
@@ -121,7 +123,7 @@ export const recipeSchema = z
         scratch: scratch
           .optional()
           .describe(
-            "A model trained from scratch: a BERT with a vocabulary learned from the training texts, or a ViT.",
+            "A model trained from scratch: a BERT with a vocabulary learned from the training texts, a ViT, or for text generation a decoder (GPT-2 or Llama).",
           ),
         maxLength: z
           .int()
@@ -272,6 +274,11 @@ export const recipeSchema = z
     evaluate: z
       .strictObject({
         resamples: count.default(1000).describe("Bootstrap resamples of each interval."),
+        stride: count
+          .optional()
+          .describe(
+            "Text generation: tokens by which the window moves between predictions. Smaller gives more context. Default: half of model.maxLength.",
+          ),
         smallestCell: count.default(10).describe("Groups with fewer rows are not reported."),
         bins: z
           .record(
@@ -433,7 +440,7 @@ export const recipeSchema = z
     message: "no such attribute: name it in data.attributes too",
   })
   .superRefine((recipe, context) => {
-    for (const { path, message } of modalityFaults(recipe))
+    for (const { path, message } of [...modalityFaults(recipe), ...writingFaults(recipe)])
       context.addIssue({ code: "custom", path: [...path], message });
   });
 

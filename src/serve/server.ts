@@ -1,6 +1,7 @@
 // concord serve: opens models, listens, answers, and stops without losing an accepted request.
 import { ConcordError } from "../base/index.ts";
 import { type AccessOptions, openGate } from "./access/gate.ts";
+import { lookAt } from "./fleet/look.ts";
 import { mirror } from "./fleet/mirror.ts";
 import { type Loaded, type Models, modelsOf, type Opener } from "./fleet/models.ts";
 import { checkPaths, type ServedPath } from "./fleet/paths.ts";
@@ -10,7 +11,6 @@ import { type AppOptions, type DrainState, makeApp } from "./http/app.ts";
 import { refused } from "./http/errors.ts";
 import { metricsRoute } from "./http/routes/metrics.ts";
 import { openServedModel, type ServedModel, type ServeModelOptions } from "./model/served.ts";
-import { readSource } from "./model/source.ts";
 import { serverMetrics } from "./operate/metrics.ts";
 import { defaultDeadlineMs } from "./queue/dispatcher.ts";
 import { defaultScheduling } from "./queue/scheduler.ts";
@@ -77,14 +77,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       problem: "no model is named",
       expected: "concord serve <run, release or model folder>",
     });
-  const look: Opener["look"] = ({ path, name, version }) => readSource(path, { name, version, uncompressed });
+  const look: Opener["look"] = (path) => lookAt(path, { uncompressed });
   const sources = await Promise.all(options.models.map(look));
   checkPaths(sources.map((source, i) => ({ ...source, from: options.models[i]! })));
   const gate = await openGate(options);
   const traffic = trafficCounts();
   const metrics = serverMetrics(() => models, traffic);
   const watch = options.watch && (await startWatcher(options.watch));
-  const onAnswers = mirror(() => models, traffic);
+  const onAnswers = mirror(() => models, traffic, watch);
   const open: Opener["open"] = (source, { shadow }) =>
     openServedModel(source, {
       ...options,

@@ -82,6 +82,9 @@ export function refuseFactors({ config }: Model, operation: string): void {
   });
 }
 
+/** Whether heads of an architecture can be removed. */
+export const cutsHeads = ({ type }: Model): boolean => namings[type]?.mixing !== undefined;
+
 /** Why heads of an architecture are not cut. */
 export const headsStay = ({ type }: Model) =>
   new ConcordError("E_MODEL", {

@@ -1,12 +1,9 @@
 // Whole blocks of an encoder or decoder are left out: the rest keeps its order. Pure.
 import { ConcordError, type HostArray } from "../base/index.ts";
 import { configOf } from "../formats/index.ts";
-import { type Model, modelOf } from "../models/index.ts";
+import { layerCount, layerEntry, type Model, modelOf } from "../models/index.ts";
 import { refuseFactors } from "./blocks.ts";
 import type { SmallerModel } from "./smaller-model.ts";
-
-/** Entries of config.json that count layers. */
-const countEntries = ["num_hidden_layers", "n_layers", "n_layer"];
 
 /** The number of a layer in a weight's name: `bert.encoder.layer.3.output…`, `transformer.h.3.…`, `model.layers.3.…`. */
 const layerName = /^(.*?\b(?:layer|layers|h)\.)(\d+)(\..*)$/;
@@ -27,8 +24,8 @@ export function dropLayers(
   layers: readonly number[],
 ): SmallerModel {
   refuseFactors(model, "drop layers");
-  const entry = countEntries.find((name) => typeof model.config[name] === "number");
-  const count = entry ? (model.config[entry] as number) : 0;
+  const entry = layerEntry(model);
+  const count = layerCount(model) ?? 0;
   const fits =
     layers.length > 0 &&
     layers.every((n, i) => Number.isInteger(n) && n >= 0 && n < count && (i === 0 || n > layers[i - 1]!));
@@ -38,7 +35,7 @@ export function dropLayers(
       problem: entry ? "these layers cannot be kept" : "the model has no layers to drop",
       expected: entry
         ? `numbers from 0 to ${count - 1}, ascending`
-        : `config.json with one of ${countEntries.join(", ")}`,
+        : "config.json with num_hidden_layers, n_layers or n_layer",
       got: `[${layers}]`,
     });
   const at = new Map(layers.map((old, now) => [old, now]));

@@ -1,4 +1,5 @@
 // Models made smaller: layers, heads, inner units and tokens are left out. Pure functions of a model, its weights and settings.
+export { cutsHeads } from "./blocks.ts";
 export { dropLayers, evenLayers } from "./drop-layers.ts";
 export { type Factored, factorable, factorise } from "./factorise.ts";
 export { type Importance, importanceOf } from "./importance.ts";

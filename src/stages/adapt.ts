@@ -26,9 +26,10 @@ import type { Example, TrainingJob } from "../train/index.ts";
 import { mitigationGroups } from "./attribute-groups.ts";
 import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
-import { examplesOf, headLabels, type PartExamples, rowsToRead } from "./examples.ts";
+import { examplesOf, headLabels, rowsToRead } from "./examples.ts";
 import { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples, readWordings } from "./mitigation.ts";
 import { type AnyStart, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
+import type { PartExamples } from "./part-examples.ts";
 import { vocabularyOf } from "./pretrain.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
 import { checkSelectionRows, keptText, selectionFor, selectionRecord } from "./selection.ts";
@@ -36,6 +37,7 @@ import { defineStage, type StageContext } from "./stage.ts";
 import { inTargetUnit, onTargetScale, scaleText, type TargetScale, targetScale } from "./target-scale.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
 import { trainStage } from "./train.ts";
+import { withChats } from "./written-texts.ts";
 
 export const adapt = defineStage({
   name: "adapt",
@@ -70,7 +72,8 @@ export const adapt = defineStage({
       given!,
       wordings === undefined ? [] : await readWordings(from(context.home, wordings), context.recipe.data),
     );
-    const start = await startOf(context, given!, labels);
+    const opened = await startOf(context, given!, labels);
+    const start = taskOf(recipe.task).writes ? withChats(opened, given!, recipe.model.maxLength) : opened;
     const words = isTextProcessor(start.processor) ? start.processor : undefined;
     if (words) context.emit({ kind: "note", stage: "adapt", text: textForm(words.tokenizer, context.language) });
     const scale = targetScale(recipe, start.model, given!);

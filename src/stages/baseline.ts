@@ -2,11 +2,12 @@
 
 import type { Baseline } from "../artifacts/index.ts";
 import { baselines, facts, rows, rowsFolder } from "../artifacts/index.ts";
-import { wordTags } from "../baseline/index.ts";
+import { random, shuffle } from "../base/index.ts";
+import { fitByteNgrams, wordTags } from "../baseline/index.ts";
 import { type Row, rowsOfTexts, splitWords, type TextRow } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { hasTestSplit, type Recipe } from "../recipe/index.ts";
-import { type RowTask, taskOf, type WordTask } from "../tasks/index.ts";
+import { type RowTask, taskOf, type WordTask, writtenParts } from "../tasks/index.ts";
 import { fitSimple, rowsToFit, sampleRows } from "./simple-models.ts";
 import { defineStage } from "./stage.ts";
 
@@ -17,7 +18,7 @@ export const baseline = defineStage({
   makes: [baselines],
   facts: facts.baseline,
   supports: hasTestSplit,
-  settings: async ({ task, data }) => ({ task, scheme: data.scheme, pair: data.pair }),
+  settings: async ({ task, data }) => ({ task, scheme: data.scheme, pair: data.pair, answer: data.answer }),
   async work({ recipe, home, read, write }) {
     const [train, dev, test] = [await read(rows.train), await read(rows.dev), await read(rows.test)];
     const { labels } = await read(facts.prepare);
@@ -38,8 +39,17 @@ export async function fitBaselines(
   parts: Parts,
 ): Promise<Baseline[]> {
   const task = taskOf(recipe.task);
+  if (task.writes) return [ngramBaseline(recipe, parts)];
   if (task.words) return [lookupBaseline(task, recipe, rowsOfTexts(parts.train), rowsOfTexts(parts.test))];
   return [majorityBaseline(task, labels, parts), await linearBaseline(task, recipe, home, labels, parts)];
+}
+
+/** What each test row costs in bits by counts of bytes. */
+function ngramBaseline({ seed }: Recipe, { train, dev, test }: Parts): Baseline {
+  const given = (rows: readonly Row[]) => rowsOfTexts(rows).map(writtenParts);
+  const shuffled = shuffle([...given(train)], random(seed).split("n-grams"));
+  const { rows, order, bits } = fitByteNgrams(shuffled, given(dev));
+  return { name: "ngram", rows, order, answers: given(test).map(bits) };
 }
 
 function majorityBaseline(task: RowTask, labels: readonly string[], { train, test: rows }: Parts): Baseline {

@@ -3,10 +3,10 @@
 import type { Baseline, EpochSelection } from "../artifacts/index.ts";
 import { baselines, classTable, facts, metrics, model, predictions, rows, rowsFolder } from "../artifacts/index.ts";
 import { rowsOfTexts, type TextRow } from "../data/index.ts";
-import { classesCsv, mostListed, simultaneous, simultaneousLevel } from "../eval/index.ts";
+import { classesCsv, mostListed } from "../eval/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
-import { modalities } from "../modalities/node/index.ts";
+import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, undecided } from "../predict/index.ts";
 import { hasTestSplit, type Recipe, selectsEpoch } from "../recipe/index.ts";
@@ -16,17 +16,25 @@ import {
   isScore,
   numberAlarms,
   scoreLines,
-  type TriedScores,
   triedText,
   untrainedText,
 } from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { type Metrics, type Rows, type Scoring, taskOf } from "../tasks/index.ts";
+import {
+  answeringTaskOf,
+  type Metrics,
+  type Rows,
+  type Scoring,
+  type TextTask,
+  taskOf,
+  triedScores,
+} from "../tasks/index.ts";
 import { attributeGroupsOf } from "./attribute-groups.ts";
 import { besideBaselines } from "./beside-baselines.ts";
 import { wordless } from "./examples.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { defineStage, type EventScore, type StageContext } from "./stage.ts";
+import { foretell, type Writer } from "./written-texts.ts";
 
 export const evaluate = defineStage({
   name: "evaluate",
@@ -48,30 +56,35 @@ export const evaluate = defineStage({
     const { model: loaded, weights } = await loadModel(folder);
     const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
     const processor = await modalities[recipe.modality].open(folder, loaded, options);
+    const task = taskOf(recipe.task);
+    if (task.writes) {
+      if (!isTextProcessor(processor)) throw wordless(recipe);
+      const [test, { baselines: simple }] = [rowsOfTexts(await read(rows.test)), await read(baselines)];
+      const writer = { model: loaded, weights, tokenizer: processor.tokenizer };
+      const measured = await measureWriting(task, recipe, writer, test, language);
+      const found = withTried(recipe, withBaselines(recipe, test, measured, simple, language), language);
+      await writeMetrics(write, recipe, found);
+      emit({ kind: "metrics", stage: "evaluate", rows: "test", values: scoresIn(found.summary) });
+      emit({ kind: "note", stage: "evaluate", text: found.text });
+      return found.summary;
+    }
     const unadjusted = await processor.predictor(loaded, weights, cpuRuntime);
     const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, unadjusted);
     try {
       const [dev, test] = [await read(rows.dev), await read(rows.test)];
       const { timed, seconds } = stopwatch(predictor);
       const { baselines: simple } = await read(baselines);
-      const found = withBaselines(
-        recipe,
-        test,
-        await measure(recipe, { predictor: timed, processor }, dev, test, language),
-        simple,
-        language,
-      );
+      const measured = await measure(recipe, { predictor: timed, processor }, dev, test, language);
+      const found = withTried(recipe, withBaselines(recipe, test, measured, simple, language), language);
       const textsPerSecond = (dev.length + test.length) / seconds();
       const validation = validationOf(recipe, dev.length, {
         decisions: predictor.decisions !== undefined,
         baseline: simple.length > 0 && !recipe.adapt.privacy,
         selection: (await find(facts.adapt))?.selection, // none where a release is recomputed
       });
-      const tried = triedScores(recipe, found.summary);
-      await writeMetrics(write, recipe, { ...found, record: { ...found.record, validation, ...(tried && { tried }) } });
+      await writeMetrics(write, recipe, { ...found, record: { ...found.record, validation } });
       emit({ kind: "metrics", stage: "evaluate", rows: "test", values: scoresIn(found.summary) });
-      const text = tried ? `${found.text}\n${triedText(tried, language)}` : found.text;
-      emit({ kind: "note", stage: "evaluate", text });
+      emit({ kind: "note", stage: "evaluate", text: found.text });
       return { ...found.summary, textsPerSecond };
     } finally {
       await predictor.dispose();
@@ -87,13 +100,15 @@ const scoresIn = (summary: Metrics["summary"]): Record<string, EventScore> =>
   );
 
 /** Of settings that a search chose: the scores with intervals that hold for all that were tried. */
-function triedScores({ task, evaluate: { tried } }: Recipe, summary: Metrics["summary"]): TriedScores | undefined {
-  if (tried === undefined) return undefined;
-  const bounds = taskOf(task).numeric ? undefined : ([0, 1] as const);
-  const scores = Object.entries(summary).flatMap(([name, score]) =>
-    isScore(score) ? [[name, simultaneous(score, { candidates: tried, bounds })] as const] : [],
-  );
-  return { settings: tried, level: simultaneousLevel(tried), scores: Object.fromEntries(scores) };
+function withTried({ task, evaluate: { tried } }: Recipe, found: Metrics, language: Language): Metrics {
+  if (tried === undefined) return found;
+  const { numeric, writes } = taskOf(task);
+  const scores = triedScores(found.summary, tried, !numeric && !writes);
+  return {
+    ...found,
+    record: { ...found.record, tried: scores },
+    text: `${found.text}\n${triedText(scores, language)}`,
+  };
 }
 
 /** What dev rows fitted or chose; of a baseline its strength. */
@@ -176,7 +191,7 @@ export async function measure(
 ): Promise<Metrics> {
   const { predictor } = measured;
   const labels = predictor.model.labels?.names ?? [];
-  const task = taskOf(recipe.task);
+  const task = answeringTaskOf(recipe.task);
   const scoring = scoringOf(recipe, test, language);
   if (task.words) {
     if (!isTextPredictor(predictor)) throw wordless(recipe);
@@ -216,6 +231,21 @@ export async function measure(
     record: { ...metrics.record, decided: true },
     predictions: metrics.predictions.map((p, i) => ({ ...p, undecided: before[i] })),
   };
+}
+
+/** Scores of a model that writes on texts of people. */
+async function measureWriting(
+  task: TextTask,
+  recipe: Recipe,
+  writer: Writer,
+  rows: readonly TextRow[],
+  language: Language,
+): Promise<Metrics> {
+  const { test, losses, tokens } = await foretell(recipe, writer, rows);
+  return withUntrained(recipe, scoringOf(recipe, test, language), test, (scoring, picked) => {
+    const of = <T>(all: readonly T[]) => picked.map((i) => all[i]!);
+    return task.metrics(scoring, { test: of(test), losses: of(losses), tokens: of(tokens) });
+  });
 }
 
 /**

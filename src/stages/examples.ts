@@ -5,26 +5,14 @@ import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor } from "../modalities/node/index.ts";
 import { gatherWords } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { type RowTask, type Task, taskOf, type WordTask } from "../tasks/index.ts";
+import { type RowTask, taskOf, type WordTask } from "../tasks/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { type Example, ignoredLabel } from "../train/index.ts";
+import type { ExampleLogits, PartExamples } from "./part-examples.ts";
 import { scaled, type TargetScale, unscaled } from "./target-scale.ts";
+import { writtenExamples } from "./written-texts.ts";
 
 type Rows = readonly TextRow[];
-
-/** Logits of one example: [labels], or [tokens, labels] where words are labelled. */
-type ExampleLogits = { readonly data: Float32Array };
-
-/** Examples of one part, and how good their logits are. */
-export interface PartExamples {
-  readonly examples: Example[];
-  readonly score: PartScore;
-}
-
-/** How good logits of a part are, as the task scores dev. */
-export interface PartScore extends Pick<Task["devScore"], "name" | "better"> {
-  of(logits: readonly ExampleLogits[]): number;
-}
 
 /** Names of the head's outputs; none for a number. @param classes labels or entity types that the data has */
 export const headLabels = ({ task, data }: Recipe, classes: readonly string[]): string[] | undefined =>
@@ -32,11 +20,14 @@ export const headLabels = ({ task, data }: Recipe, classes: readonly string[]): 
 
 /** Texts from which a vocabulary is learned, as the model will read them. */
 export const textsToRead = ({ task }: Recipe, rows: Rows): string[] =>
-  taskOf(task).words ? rows.map((row) => modelText(worded(row)).text) : rows.map((row) => row.text);
+  taskOf(task).words
+    ? rows.map((row) => modelText(worded(row)).text)
+    : rows.map(({ text, pair }) => (taskOf(task).writes && pair !== undefined ? `${text}\n${pair}` : text));
 
 /** Rows from which a model is made anew: texts as the model will read them. */
 export const rowsToRead = (recipe: Recipe, rows: readonly Row[]): Row[] => {
-  if (!taskOf(recipe.task).words) return [...rows];
+  const { words, writes } = taskOf(recipe.task);
+  if (!words && !writes) return [...rows];
   const textRows = rows as Rows;
   return textsToRead(recipe, textRows).map((text, i): TextRow => ({ ...textRows[i]!, text }));
 };
@@ -53,8 +44,9 @@ export function examplesOf(
   scale?: TargetScale,
 ): Promise<PartExamples> {
   const task = taskOf(recipe.task);
-  if (!task.words) return wholeExamples(task, processor, labels, rows, scale);
+  if (!task.words && !task.writes) return wholeExamples(task, processor, labels, rows, scale);
   if (!isTextProcessor(processor)) throw wordless(recipe);
+  if (task.writes) return writtenExamples(task, recipe, processor.tokenizer, rows as Rows);
   return wordExamples(task, recipe, processor.tokenizer, labels, rows as Rows);
 }
 

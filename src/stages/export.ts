@@ -4,6 +4,7 @@ import { facts, model, onnx } from "../artifacts/index.ts";
 import { say } from "../messages/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isApplied } from "../predict/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import { decisionsIn } from "./read-decisions.ts";
 import { type ExportedFile, saveOnnx } from "./save-onnx.ts";
 import { defineStage } from "./stage.ts";
@@ -14,7 +15,7 @@ export const exportStage = defineStage({
   reads: [model, facts.evaluate],
   makes: [onnx],
   facts: facts.export,
-  supports: (recipe) => recipe.export.onnx,
+  supports: (recipe) => recipe.export.onnx && !taskOf(recipe.task).writes,
   settings: async (recipe) => ({ export: recipe.export }),
   async work({ read, find, write, language, emit }) {
     const folder = await read(model);

@@ -36,7 +36,7 @@ export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } f
 export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./private-training.ts";
 export { measuredAnswers, profileStage } from "./profile.ts";
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
-export { inputFactsOf, reportAfter, reportInputOf } from "./report.ts";
+export { inputFactsOf, modelIn, reportAfter, reportInputOf } from "./report.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
 export {
   defineStage,
@@ -51,3 +51,4 @@ export {
 export { inTargetUnit, targetScale } from "./target-scale.ts";
 export { trainStage } from "./train.ts";
 export { versions } from "./versions.ts";
+export { foretell } from "./written-texts.ts";

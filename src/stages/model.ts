@@ -83,13 +83,14 @@ function wholeText(task: Task): boolean {
 /** A model with random weights, made for training rows. */
 export async function makeAnyStart<R extends Row, P extends Processor<R>>(
   modality: Modality<R, P>,
-  { model: { scratch, maxLength, pooling }, seed }: Recipe,
+  { model: { scratch: given, maxLength, pooling }, seed }: Recipe,
   home: string,
   rows: readonly R[],
   task: Task,
   labels: readonly string[] | undefined,
 ): Promise<AnyStart<P>> {
-  const { family, config, processor } = await modality.make(scratch!, rows, { home, maxLength });
+  const scratch = headFactsOf(task).ahead ? { ...given!, decoder: given!.decoder ?? "gpt2" } : given!;
+  const { family, config, processor } = await modality.make(scratch, rows, { home, maxLength });
   const reads = family === "Bert" && wholeText(task) ? (pooling ?? "mean") : undefined;
   const model = modelOf(configOf(withHead(config, family, task, labels, reads), "recipe"));
   const weights = initialise(model, random(seed));

@@ -167,10 +167,11 @@ async function* sourceRows(
 }
 
 /** Which fields of a record are what. The column of the content is the text's, or the image's. */
-export const columnsOf = ({ data, modality }: Recipe) => ({
+export const columnsOf = ({ task, data, modality }: Recipe) => ({
   text: modalities[modality].column(data),
   pair: data.pair,
-  label: data.label,
+  answer: data.answer,
+  label: taskOf(task).writes ? undefined : data.label,
   group: data.group,
   attributes: data.attributes,
   part: data.split.column,

@@ -15,6 +15,7 @@ import {
 } from "../predict/index.ts";
 import { hasTestSplit } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
+import { taskOf } from "../tasks/index.ts";
 import { type Measurement, measurementOf, profileOf, type TokenCounts } from "../watch/index.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { defineStage } from "./stage.ts";
@@ -29,7 +30,7 @@ export const profileStage = defineStage({
   makes: [profile],
   evidence: profile,
   facts: facts.profile,
-  supports: hasTestSplit,
+  supports: (recipe) => hasTestSplit(recipe) && !taskOf(recipe.task).writes,
   settings: async ({ task, model: { maxLength }, evaluate: { smallestCell } }) => ({ task, maxLength, smallestCell }),
   async work({ recipe, home, read, find, write }) {
     const folder = await read(model);

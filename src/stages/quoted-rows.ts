@@ -40,8 +40,9 @@ export async function quotedRows(
   return { worst: await first(worst), uncertain: await first(uncertain) };
 }
 
-/** By what the prediction is: a number, a class, classes, or entities. */
-function judge({ truth, predicted, probabilities }: Prediction, row: number): Judged {
+/** By what the prediction is: bits of a text, a number, a class, classes, or entities. */
+function judge({ truth, predicted, probabilities, bytes }: Prediction, row: number): Judged {
+  if (bytes !== undefined) return { row, wrong: Number(predicted) / bytes, number: Number(predicted) / bytes };
   if (typeof predicted === "number") {
     const error = predicted - Number(truth);
     return { row, wrong: Math.abs(error), number: error };

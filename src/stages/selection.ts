@@ -4,7 +4,7 @@ import { ConcordError } from "../base/index.ts";
 import { say } from "../messages/index.ts";
 import { type Recipe, selectsEpoch } from "../recipe/index.ts";
 import type { Selected, SelectionOptions } from "../train/index.ts";
-import type { PartScore } from "./examples.ts";
+import type { PartScore } from "./part-examples.ts";
 import type { StageContext } from "./stage.ts";
 
 /** With fewer validation rows the choice of an epoch is largely chance. */

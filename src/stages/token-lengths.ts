@@ -50,14 +50,15 @@ export async function tokenLengths(
   };
 }
 
-/** A warning where more than one row in a hundred is cut; entities are read in several windows instead. */
+/** A warning where more than one row in a hundred is cut; entities, and what a model learns to write, are read in several windows instead. */
 export function cutWarning(
   { task }: Recipe,
   lengths: TokenLengths,
   rows: number,
   language: Language,
 ): string | undefined {
-  if (taskOf(task).words || lengths.longRows <= rows / 100) return undefined;
+  const { words, writes } = taskOf(task);
+  if (words || writes || lengths.longRows <= rows / 100) return undefined;
   const { limit, longRows, beyond, percentile95 } = lengths;
   const percent = (100 * beyond).toFixed(1);
   return say(language, "run.cut", { rows: longRows, all: rows, limit, percent, percentile95 });

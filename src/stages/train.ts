@@ -9,7 +9,7 @@ import { modelOf } from "../models/index.ts";
 import type { TrainingEvent, TrainingJob } from "../train/index.ts";
 import { listCheckpoints } from "../train/node/checkpoints.ts";
 import { type TrainResult, train } from "../train/node/train.ts";
-import type { PartScore } from "./examples.ts";
+import type { PartScore } from "./part-examples.ts";
 import { checkLedger, ledgerPath } from "./private-training.ts";
 import { interrupted, type StageContext } from "./stage.ts";
 

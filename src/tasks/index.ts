@@ -1,11 +1,15 @@
 // What can be predicted, one task a file. A new task is a file of this room and a name in `registered`; recipes take their enum from it.
+import { ConcordError } from "../base/index.ts";
 import { entities } from "./entities.ts";
 import { multiLabel } from "./multi-label.ts";
 import { regression } from "./regression.ts";
 import { singleLabel } from "./single-label.ts";
-import type { Task } from "./task.ts";
+import type { AnsweringTask, Task } from "./task.ts";
+import { textGeneration } from "./text-generation.ts";
 
 export { classTable, intervalText } from "./scores/class-table.ts";
+export { writtenParts } from "./scores/text-generation.ts";
+export { type TriedScores, triedScores } from "./scores/tried.ts";
 export {
   type Comparison,
   groupScores,
@@ -16,9 +20,9 @@ export {
   type StatedOf,
   type UntrainedScores,
 } from "./scoring.ts";
-export type { LinearGiven, Prediction, RowTask, Task, WordTask } from "./task.ts";
+export type { AnsweringTask, Foretold, LinearGiven, Prediction, RowTask, Task, TextTask, WordTask } from "./task.ts";
 
-const registered = [singleLabel, multiLabel, regression, entities];
+const registered = [singleLabel, multiLabel, regression, entities, textGeneration];
 
 /** A task's name in recipes. */
 export type TaskName = (typeof registered)[number]["name"];
@@ -31,3 +35,16 @@ export const taskNames: readonly TaskName[] = registered.map(({ name }) => name)
 
 /** The task of a recipe. @example taskOf("regression").numeric // true */
 export const taskOf = (name: TaskName): Task<TaskName> => tasks.find((task) => task.name === name)!;
+
+/** The task of a recipe, for what looks at labels, numbers or entities. @throws E_CONFIG for one whose model writes texts */
+export function answeringTaskOf(name: TaskName): AnsweringTask<TaskName> {
+  const task = taskOf(name);
+  if (!task.writes) return task;
+  throw new ConcordError("E_CONFIG", {
+    operation: "read recipe",
+    problem: "a model that writes texts gives no labels to look at",
+    expected: taskNames.filter((other) => other !== name).join(", "),
+    got: name,
+    path: "task",
+  });
+}

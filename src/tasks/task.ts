@@ -10,9 +10,12 @@ import type { Comparison, Logits, Metrics, RowAnswer, Rows, Scoring } from "./sc
 
 /** A line of predictions.jsonl. */
 export interface Prediction {
-  readonly truth: unknown;
+  /** Absent of a text that is foretold. */
+  readonly truth?: unknown;
   readonly predicted: unknown;
   readonly probabilities?: Readonly<Record<string, number>>;
+  /** Of a text that is foretold: `predicted` has its bits. */
+  readonly bytes?: number;
 }
 
 /** What is judged of groups: answers to test rows, in their order. */
@@ -57,13 +60,13 @@ interface TaskFacts<Name extends string> {
     /** Above the test rows that were most wrong. */
     readonly worst: Extract<MessageKey, `report.worst${string}`>;
     /** Of the number that stands beside a quoted row. */
-    readonly number: Extract<MessageKey, "report.error" | "report.probability">;
+    readonly number: Extract<MessageKey, "report.error" | "report.probability" | "report.bitsPerByte">;
   };
   /** Which answers the search for slices counts as wrong: `error`, or the `furthest tenth`. */
   readonly wrongMeans: "error" | "furthest tenth";
-  /** The score of dev after each epoch: macro F1, micro F1 of entities, or the mean absolute error; and what trackers call it; which scores are better. */
+  /** The score of dev after each epoch: macro F1, micro F1 of entities, the mean absolute error, or perplexity; and what trackers call it; which scores are better. */
   readonly devScore: {
-    readonly name: "macroF1" | "f1" | "mae";
+    readonly name: "macroF1" | "f1" | "mae" | "perplexity";
     readonly tracked: string;
     readonly better: "higher" | "lower";
   };
@@ -73,12 +76,16 @@ interface TaskFacts<Name extends string> {
   classesOf(labels: readonly string[]): readonly string[];
   /** Labels whose decisions an audit of fairness may ask about. @param labels of the head */
   positives(labels: readonly string[]): readonly string[];
-  /** Answers beside the truth, as an audit of fairness takes them. */
-  judged(answers: JudgedAnswers): Judged;
   /** Scores of saved answers to rows, the one that verdicts are about first. @param labels of the head */
   compared(given: ComparedRows): Pick<Comparison, "answers" | "scores" | "isError">;
   /** 1 for each answer that is wrong (see `wrongMeans`), else 0. */
   wrong(predictions: readonly Prediction[]): number[];
+}
+
+/** What a task with answers has, that audits of groups look at. */
+interface Judging {
+  /** Answers beside the truth, as an audit of fairness takes them. */
+  judged(answers: JudgedAnswers): Judged;
 }
 
 /** Training rows and their numbers, for a linear model. */
@@ -108,8 +115,9 @@ type Score<Name extends string = string> = {
 };
 
 /** A task with one answer for a whole row. */
-export interface RowTask<Name extends string = string> extends TaskFacts<Name> {
+export interface RowTask<Name extends string = string> extends TaskFacts<Name>, Judging {
   readonly words?: undefined;
+  readonly writes?: undefined;
   /** What training learns of a row: a class number, or a value for each output. */
   target(row: Rows[number], labels: readonly string[]): number | readonly number[];
   /** {@link TaskFacts.devScore} of outputs. @param outputs logits, or numbers in the targets' unit */
@@ -140,8 +148,9 @@ export interface AnsweredWords {
 }
 
 /** A task that labels the words of a text. */
-export interface WordTask<Name extends string = string> extends TaskFacts<Name> {
+export interface WordTask<Name extends string = string> extends TaskFacts<Name>, Judging {
   readonly words: true;
+  readonly writes?: undefined;
   /** The label of each word. @param words ranges of the row's words */
   tags(row: TextRow, words: readonly Range[], scheme: TagScheme): string[];
   /** {@link TaskFacts.devScore} of words' logits. */
@@ -153,5 +162,25 @@ export interface WordTask<Name extends string = string> extends TaskFacts<Name> 
   metrics(scoring: Scoring, labels: readonly string[], answered: AnsweredWords): Metrics;
 }
 
-/** A task: `words` tells the two kinds apart. */
-export type Task<Name extends string = string> = RowTask<Name> | WordTask<Name>;
+/** Test rows and how well a model foretells each: the negative log-likelihood of what it should write, in nats. */
+export interface Foretold {
+  readonly test: readonly TextRow[];
+  readonly losses: readonly number[];
+  /** Tokens that were foretold of each row. */
+  readonly tokens: readonly number[];
+}
+
+/** A task whose model writes texts: it is judged by how well it foretells those of people. */
+export interface TextTask<Name extends string = string> extends TaskFacts<Name> {
+  readonly words?: undefined;
+  readonly writes: true;
+  /** {@link TaskFacts.devScore}: perplexity of a token. @param losses of rows, in nats @param tokens that were foretold */
+  scored(losses: readonly number[], tokens: number): number;
+  metrics(scoring: Scoring, foretold: Foretold): Metrics;
+}
+
+/** A task: `words` and `writes` tell the kinds apart. */
+export type Task<Name extends string = string> = RowTask<Name> | WordTask<Name> | TextTask<Name>;
+
+/** A task whose answers are labels, numbers or entities. */
+export type AnsweringTask<Name extends string = string> = RowTask<Name> | WordTask<Name>;

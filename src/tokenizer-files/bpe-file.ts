@@ -126,6 +126,23 @@ function robertaFile(
   });
 }
 
+/**
+ * The tokenizer file of a byte-level BPE: GPT-2's, with other tokens.
+ * @param tokens by id, special ones included @param special that are read as one token each, and never cut
+ */
+export function byteLevelFile(
+  tokens: readonly string[],
+  merges: readonly (readonly [string, string])[],
+  special: readonly string[],
+): TokenizerFile {
+  const vocab = Object.create(null) as JsonRecord;
+  for (const [id, token] of tokens.entries()) vocab[token] = id;
+  return readTokenizerFile({
+    ...byteLevel(vocab, merges, false, added(vocab, special)),
+    post_processor: { type: "ByteLevel", add_prefix_space: true, trim_offsets: false, use_regex: true },
+  });
+}
+
 function gpt2File(
   vocab: JsonRecord,
   merges: readonly (readonly [string, string])[],

@@ -9,7 +9,7 @@ export {
   isPlainBert,
   readVocabTxt,
 } from "./bert-file.ts";
-export { readVocabMerges } from "./bpe-file.ts";
+export { byteLevelFile, readVocabMerges } from "./bpe-file.ts";
 export { fault } from "./checked-json.ts";
 export type {
   AddedToken,

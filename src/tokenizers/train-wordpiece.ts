@@ -10,8 +10,8 @@ import {
 } from "../tokenizer-files/index.ts";
 import { alignedText } from "./aligned-text.ts";
 import { detached } from "./detached.ts";
+import { mergePairs } from "./merge-pairs.ts";
 import { normalizer } from "./normalizers.ts";
-import { PairQueue } from "./pair-queue.ts";
 import { preTokenizer } from "./pre-tokenizers.ts";
 
 /** Options of {@link trainWordPiece}. */
@@ -53,7 +53,7 @@ export function trainWordPiece(texts: Iterable<string>, options: TrainWordPieceO
   const taken = new Set(first);
   const room = vocabSize - first.length;
   const alphabet = chooseAlphabet(words, taken, minFrequency, Math.min(options.alphabetLimit ?? room, room), room);
-  const merged = mergePairs(words, alphabet, room, minFrequency, taken);
+  const merged = learnTokens(words, alphabet, room, minFrequency, taken);
   return bertTokenizerFile([...first, ...merged], options, options.moreSpecialTokens);
 }
 
@@ -125,33 +125,16 @@ function chooseAlphabet(
 }
 
 /** The alphabet and the merged tokens, in the order in which they were made. */
-function mergePairs(
+function learnTokens(
   words: ReadonlyMap<string, number>,
   alphabet: readonly string[],
   size: number,
   minFrequency: number,
   taken: ReadonlySet<string>,
 ): string[] {
-  const tokens = [...alphabet];
-  const ids = new Map(tokens.map((token, id) => [token, id]));
-  const { symbols, counts } = spell(words, ids);
-  const queue = new PairQueue(tokens, minFrequency);
-  symbols.forEach((word, index) => {
-    for (let i = 0; i + 1 < word.length; i++) queue.change(word[i]!, word[i + 1]!, counts[index]!, index);
-  });
-  queue.settle();
-  for (let best = queue.take(); best !== undefined && tokens.length < size; best = queue.take()) {
-    const { left, right, places } = best;
-    const text = tokens[left]! + tokens[right]!.slice(2);
-    let merged = ids.get(text);
-    if (merged === undefined) {
-      merged = tokens.push(text) - 1;
-      ids.set(text, merged);
-    }
-    for (const index of places)
-      symbols[index] = mergeIn(symbols[index]!, left, right, merged, counts[index]!, index, queue);
-    queue.settle();
-  }
+  const ids = new Map(alphabet.map((token, id) => [token, id]));
+  const join = (left: string, right: string) => left + right.slice(2);
+  const { tokens } = mergePairs({ ...spell(words, ids), alphabet, size, minFrequency, join });
   return tokens.filter((token) => !taken.has(token));
 }
 
@@ -171,27 +154,4 @@ function spell(words: ReadonlyMap<string, number>, ids: ReadonlyMap<string, numb
     counts.push(n);
   }
   return { symbols, counts };
-}
-
-/** Replaces the pair in one word and tells the queue which neighbours came and went. */
-function mergeIn(
-  word: Int32Array,
-  left: number,
-  right: number,
-  merged: number,
-  count: number,
-  index: number,
-  queue: PairQueue,
-): Int32Array {
-  let length = 0;
-  const out = new Int32Array(word.length);
-  for (let i = 0; i < word.length; i++) {
-    const pair = word[i] === left && i + 1 < word.length && word[i + 1] === right;
-    out[length++] = pair ? merged : word[i]!;
-    if (pair) i++;
-  }
-  if (length === word.length) return word;
-  for (let i = 0; i + 1 < word.length; i++) queue.change(word[i]!, word[i + 1]!, -count, -1);
-  for (let i = 0; i + 1 < length; i++) queue.change(out[i]!, out[i + 1]!, count, index);
-  return out.slice(0, length);
 }

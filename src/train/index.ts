@@ -26,6 +26,7 @@ export * from "./objectives/pair-distance.ts";
 export * from "./objectives/pairing.ts";
 export * from "./objectives/targets.ts";
 export * from "./predict-logits.ts";
+export * from "./predict-losses.ts";
 export * from "./private-options.ts";
 export * from "./program.ts";
 export {

@@ -142,6 +142,15 @@ export function evaluationProgram(model: Model, options: ProgramOptions = {}): G
   return asStored(makeGraph({ ...Object.fromEntries(parameters), ...values }, results), options);
 }
 
+/** The graph that says how well targets are met: parameters, batch and targets in, `losses` [B] out, without dropout. */
+export function lossProgram(model: Model, options: ProgramOptions = {}): Graph {
+  const objective = supervised();
+  const { values, outputs, parameters, layout, attention } = forward(model, options, inference, objective);
+  const plain = { ...options, labelSmoothing: 0 };
+  const losses = objective.losses(outputs, values, { model, layout, options: plain, attention });
+  return asStored(makeGraph({ ...Object.fromEntries(parameters), ...values }, { losses }), options);
+}
+
 const asStored = (graph: Graph, { stored }: ProgramOptions): Graph => (stored ? storedGraph(graph, stored) : graph);
 
 /** The graph of a frozen teacher: parameters and batch in, what the objective wants of it out. */

@@ -3,7 +3,7 @@
 import { ConcordError, type HostArray, random } from "../base/index.ts";
 import type { JsonRecord } from "../formats/index.ts";
 import { batchingOf } from "../modalities/index.ts";
-import { initialise, type Model } from "../models/index.ts";
+import { headFactsOf, initialise, type Model } from "../models/index.ts";
 import type { LoraLayout } from "../nn/index.ts";
 import { type Updater, type UpdaterOptions, updater, type WeightAverage, weightAverage } from "../optimizers/index.ts";
 import type { NoiseSource } from "../privacy/index.ts";
@@ -20,9 +20,17 @@ import { checkObjective, type Objective } from "./objectives/objective.ts";
 import { supervised } from "./objectives/supervised.ts";
 import { batchWeight } from "./objectives/targets.ts";
 import { predictLogits } from "./predict-logits.ts";
+import { predictLosses } from "./predict-losses.ts";
 import { type PrivatePlan, privatePlan } from "./private-options.ts";
 import { checkedNoise, type PrivateSetup, privateGradients, sampledBatch } from "./private-steps.ts";
-import { changesOf, evaluationProgram, type ProgramOptions, type TrainingProgram, trainingProgram } from "./program.ts";
+import {
+  changesOf,
+  evaluationProgram,
+  lossProgram,
+  type ProgramOptions,
+  type TrainingProgram,
+  trainingProgram,
+} from "./program.ts";
 import { proximalTerm } from "./proximal.ts";
 import { checkPruning, type PruningLayout } from "./pruning.ts";
 import { type OpenTeacher, openTeacher } from "./teacher.ts";
@@ -85,7 +93,7 @@ export interface Trainer {
   readonly plan?: PrivatePlan;
   /** One update. @throws E_DIVERGED naming step and tensor when loss or gradients are not finite; nothing is updated then */
   run(): Promise<StepReport>;
-  /** Logits of examples, in their order, one row each (row tasks: one row per token, per example). */
+  /** Logits of examples, in their order, one row each (row tasks: one row per token, per example); of a head over a vocabulary each example's loss, [1]. */
   predict(examples: readonly Example[], batchSize?: number): Promise<HostArray<"float32">[]>;
   /** All parameters as they are now: views, valid until the next step. */
   weights(): Map<string, HostArray<"float32">>;
@@ -162,7 +170,9 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     predict: async (rows, batchSize = 32) => {
       updates.flush();
       const fed = { ...parameters.fed, ...fedAt(step) };
-      return predictLogits(await compiled.evaluator(), model, fed, rows, batchSize);
+      const evaluator = await compiled.evaluator();
+      if (headFactsOf(model.task).vocabulary) return predictLosses(evaluator, model, fed, rows);
+      return predictLogits(evaluator, model, fed, rows, batchSize);
     },
     weights: () => {
       updates.flush();
@@ -229,7 +239,10 @@ async function compileParts(setup: TrainerSetup, laidOut: ReturnType<typeof layO
   const { model, runtime, threads } = setup;
   const teacher = await openTeacher({ ...setup, objective });
   try {
-    const evaluation = () => evaluationProgram(model, programOptions);
+    const evaluation = () =>
+      headFactsOf(model.task).vocabulary
+        ? lossProgram(model, programOptions)
+        : evaluationProgram(model, programOptions);
     const { bind } = parameters;
     return { teacher, compiled: setup.compiled ?? (await compileRun(runtime, program, evaluation, { bind, threads })) };
   } catch (error) {

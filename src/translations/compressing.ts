@@ -65,6 +65,10 @@ export const compressingFaults: Readonly<Record<string, string>> = {
     "请用另一种方式压缩运行自身的模型：原有的压缩模型会被替换",
   "says how, and nothing says to what": "说明了方式，却没有说明压缩成什么",
   "--to int8, int8-weights, int4 or fp16": "--to int8、int8-weights、int4 或 fp16",
+  "limits a search, and there is none": "用于限制搜索，但没有搜索",
+  "not a key and its value": "不是键及其值",
+  "minutes are those of a search that names no candidates: name a target, and leave candidates out":
+    "minutes 用于未给出 candidates 的搜索：请给出 target，并去掉 candidates",
   "not a name and its limit": "不是名称及其限值",
   "a target chooses how weights are stored": "target 会选择权重的存储方式",
   "--target alone": "只用 --target",

@@ -74,4 +74,6 @@ export const searchingFaults: Readonly<Record<string, string>> = {
   "not a number of trials": "不是试验数",
   "90s, 30m or 2h": "90s、30m 或 2h",
   "concord tune --resume goes on from there": "concord tune --resume 会从那里继续",
+  "the time of one row is not measured of a model that writes": "生成文本的模型不测量单行耗时",
+  "score, size or gap": "score、size 或 gap",
 };

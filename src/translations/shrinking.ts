@@ -74,7 +74,8 @@ export const shrinkingFaults: Readonly<Record<string, string>> = {
   "these layers cannot be kept": "无法保留这些层",
   "the model has no layers to drop": "模型没有可删除的层",
   "numbers from 0 to {0}, ascending": "0 到 {0} 之间递增的编号",
-  "config.json with one of {0}": "含有以下条目之一的 config.json：{0}",
+  "config.json with num_hidden_layers, n_layers or n_layer":
+    "含有 num_hidden_layers、n_layers 或 n_layer 的 config.json",
   "a number from 1": "不小于 1 的数",
   "a kept token has no row in the word table": "要保留的词元在词嵌入表中没有对应的行",
   "the model reads no tokens": "模型不读取词元",

@@ -6,6 +6,7 @@ import { commandFaults } from "./commands.ts";
 import { compressingFaults } from "./compressing.ts";
 import { deployingFaults } from "./deploying.ts";
 import { fileFaults } from "./files.ts";
+import { generatingFaults } from "./generating.ts";
 import { hubFaults } from "./hub.ts";
 import { imageFaults } from "./images.ts";
 import { learningFaults } from "./learning.ts";
@@ -27,6 +28,7 @@ import { watchingFaults } from "./watching.ts";
 const catalogues = [
   fileFaults,
   tokenFaults,
+  generatingFaults,
   hubFaults,
   imageFaults,
   runningFaults,

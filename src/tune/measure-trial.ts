@@ -3,13 +3,14 @@ import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { artifacts, rowsFolder } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
+import { rowsOfTexts } from "../data/index.ts";
 import type { Language } from "../messages/index.ts";
-import { modalities } from "../modalities/node/index.ts";
+import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import type { Predictor } from "../predict/index.ts";
 import type { Recipe, SearchSection } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { attributeGroupsOf, type Measured, measure, withDecisions } from "../stages/index.ts";
+import { attributeGroupsOf, foretell, type Measured, measure, withDecisions } from "../stages/index.ts";
 import { taskOf } from "../tasks/index.ts";
 
 export type Objective = SearchSection["objectives"][number];
@@ -17,54 +18,69 @@ export type Objective = SearchSection["objectives"][number];
 /** Rows that are timed one by one. */
 const timedRows = 50;
 
+/** A model with what is asked of it. */
+interface Asked {
+  readonly recipe: Recipe;
+  readonly objectives: readonly Objective[];
+  readonly language: Language;
+}
+
+/** A score of some of the rows, by their numbers. */
+type Scoring = (rows: Int32Array) => number;
+
 /**
  * Values of a run's model by objective: the score as the task has it, bytes, milliseconds, the largest difference between groups.
  * @throws E_DATA without validation rows
  */
 export async function measureTrial(
   run: string,
-  {
-    recipe,
-    home,
-    objectives,
-    language,
-  }: {
-    readonly recipe: Recipe;
-    readonly home: string;
-    readonly objectives: readonly Objective[];
-    readonly language: Language;
-  },
+  { home, ...asked }: Asked & { readonly home: string },
 ): Promise<Record<Objective, number>> {
+  const { recipe, objectives } = asked;
   const dev = await artifacts.rows.dev.read(run);
   if (dev.length < 2) throw noValidation(recipe);
   const folder = await artifacts.model.read(run);
   const { model, weights } = await loadModel(folder);
   const options = { home: rowsFolder(recipe, resolve(home)), maxLength: recipe.model.maxLength };
   const processor = await modalities[recipe.modality].open(folder, model, options);
+  const { size } = await stat(join(folder, "model.safetensors"));
+  const valued = (of: Scoring, latency: number) => ({
+    score: of(Int32Array.from(dev.keys())),
+    size,
+    latency,
+    gap: objectives.includes("gap") ? gapOf(recipe, dev, of) : Number.NaN,
+  });
+  const task = taskOf(recipe.task);
+  if (task.writes && isTextProcessor(processor)) {
+    const writer = { model, weights, tokenizer: processor.tokenizer };
+    const { losses, tokens } = await foretell(recipe, writer, rowsOfTexts(dev));
+    const of = (rows: Int32Array) =>
+      task.scored(
+        Array.from(rows, (i) => losses[i]!),
+        rows.reduce((sum, i) => sum + tokens[i]!, 0),
+      );
+    return valued(of, Number.NaN);
+  }
   const predictor = await withDecisions<unknown, Predictor<unknown>>(
     folder,
     await processor.predictor(model, weights, cpuRuntime),
   );
   try {
     const measured = { predictor, processor };
-    const light = {
-      ...recipe,
-      data: { ...recipe.data, attributes: [] },
-      evaluate: { ...recipe.evaluate, resamples: 2 },
-    };
-    const { comparison } = await measure(light, measured, dev, dev, language);
-    const { answers, scores } = comparison!;
-    const [scoreOf] = Object.values(scores);
-    const of = scoreOf!(answers);
-    return {
-      score: of(Int32Array.from(answers.keys())),
-      size: (await stat(join(folder, "model.safetensors"))).size,
-      latency: objectives.includes("latency") ? await latencyOf(measured, dev) : Number.NaN,
-      gap: objectives.includes("gap") ? gapOf(recipe, dev, of) : Number.NaN,
-    };
+    const of = await answeredScore(measured, dev, asked);
+    return valued(of, objectives.includes("latency") ? await latencyOf(measured, dev) : Number.NaN);
   } finally {
     await predictor.dispose();
   }
+}
+
+/** The main score of a model that answers, without intervals and groups, which nobody asks for here. */
+async function answeredScore(measured: Measured, dev: Rows, { recipe, language }: Asked): Promise<Scoring> {
+  const light = { ...recipe, data: { ...recipe.data, attributes: [] }, evaluate: { ...recipe.evaluate, resamples: 2 } };
+  const { comparison } = await measure(light, measured, dev, dev, language);
+  const { answers, scores } = comparison!;
+  const [scoreOf] = Object.values(scores);
+  return scoreOf!(answers);
 }
 
 type Rows = Parameters<Measured["processor"]["inputs"]>[0];

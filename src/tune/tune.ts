@@ -11,6 +11,7 @@ import { runRecipe } from "../runs/index.ts";
 import { bestOf, checkedPoint, checkedSpace, type Space, suggest } from "../search/index.ts";
 import { prepare, type RunEvent } from "../stages/index.ts";
 import { hashOf, lockFolder } from "../store/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import { admit } from "./admission.ts";
 import type { TuneEvent } from "./events.ts";
 import { leaseMs } from "./leases.ts";
@@ -74,7 +75,7 @@ export async function tune(
   const space = checkedSpace(parametersOf(search));
   for (const point of search.first) checkedPoint(space, point);
   checkCorners(recipe, space);
-  checkGroups(recipe, search);
+  checkObjectives(recipe, search);
   const study = resolve(folder);
   await makeFolder(study);
   const lock = await lockFolder(study);
@@ -204,14 +205,15 @@ function sectionOf(recipe: Recipe, { trials, minutes, parallel }: Partial<TuneOp
   };
 }
 
-function checkGroups({ data }: Recipe, { objectives }: SearchSection): void {
-  if (!objectives.includes("gap") || data.attributes.length > 0) return;
-  throw new ConcordError("E_CONFIG", {
-    operation: "search",
-    problem: "a gap is between groups, and the recipe has none",
-    expected: "columns in data.attributes",
-    path: "search.objectives",
-  });
+/** @throws E_CONFIG for an objective that the recipe's data or task does not have */
+function checkObjectives({ data, task }: Recipe, { objectives }: SearchSection): void {
+  const refuse = (problem: string, expected: string) => {
+    throw new ConcordError("E_CONFIG", { operation: "search", problem, expected, path: "search.objectives" });
+  };
+  if (objectives.includes("gap") && data.attributes.length === 0)
+    refuse("a gap is between groups, and the recipe has none", "columns in data.attributes");
+  if (objectives.includes("latency") && taskOf(task).writes)
+    refuse("the time of one row is not measured of a model that writes", "score, size or gap");
 }
 
 /** What determines a study's suggestions and scores; its budgets may change. */

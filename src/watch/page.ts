@@ -23,6 +23,7 @@ const texts = {
   title: { en: "Monitoring", zh: "监测" },
   none: { en: "No answer has been recorded yet.", zh: "尚未记录任何回答。" },
   version: { en: "version", zh: "版本" },
+  shadow: { en: "shadow: its answers are not sent", zh: "影子版本：不发出回答" },
   answers: { en: "answers", zh: "回答数" },
   judged: { en: "with true label", zh: "有真实标签" },
   period: { en: "period (UTC)", zh: "时段（UTC）" },
@@ -103,7 +104,7 @@ export async function monitorPage(
 async function section(report: MonitorReport, language: Language, say: Say): Promise<Html> {
   const { model, performance, windows } = report;
   const { accuracy, abstention, meanAbsoluteError, calibration } = performance;
-  return html`<section><h2>${model.model} <small>${say("version")} ${model.version}</small></h2>
+  return html`<section><h2>${model.model} <small>${say("version")} ${model.version}${model.shadow && html` (${say("shadow")})`}</small></h2>
 ${facts([
   [say("answers"), count(report.rows)],
   [say("judged"), count(performance.judged)],
@@ -119,7 +120,7 @@ ${facts([
   ],
 ])}
 ${alertSection(report, language, say)}
-${driftSection(report, language, say)}
+${model.shadow ? undefined : driftSection(report, language, say)}
 ${groupSection(report, say)}
 ${windows.length > 1 ? await windowSection(report, say) : undefined}</section>`;
 }
@@ -253,7 +254,7 @@ export function monitorText(reports: readonly MonitorReport[], language: Languag
           ({ attribute, group, accuracy: own, difference }) =>
             `  ${attribute} ${group}: ${say("accuracy")} ${score(own)}  ${say("difference")} ${score(difference)}`,
         ),
-        ...(model.profile ? [] : [`  ${say("noProfile")}`]),
+        ...(model.profile || model.shadow ? [] : [`  ${say("noProfile")}`]),
         ...(drift?.findings ?? [])
           .filter(({ alarm }) => alarm)
           .map(

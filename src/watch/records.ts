@@ -85,6 +85,8 @@ export interface WatchedModel {
   readonly profile?: Profile;
   /** Of the policy that it was released under. */
   readonly gates: readonly WatchedGate[];
+  /** It gets copies of requests, and nobody got its answers; their ids end with `@` and its version. */
+  readonly shadow?: true;
   /** Accuracy on the test rows, where its passport has it. */
   readonly accuracy?: Omit<WatchedShare, "rows">;
 }

@@ -70,6 +70,16 @@ describe.each(Object.keys(compressCases) as CompressCase[])("%s", (name) => {
   });
 });
 
+test.each([
+  ["private", ["private", "private", "private", "private"]],
+  ["gpt2", ["model", "model"]], // prune and factorise: its matrices lie the other way round
+])("a search after a run of %s says what it left out, and why", async (name, reasons) => {
+  const run = join(home, name); // made above
+  await compressRun(run, { settings: { target: { size: 0.9 }, resamples: 20, explained: 0 } });
+  const { search } = (await artifacts.compression.read(run)) as unknown as { search: Search };
+  expect(search.left!.map(({ why }) => why)).toEqual(reasons);
+});
+
 describe("a run with one label a row", () => {
   const run = join(home, "single-label"); // made above
 
@@ -98,9 +108,25 @@ describe("a run with one label a row", () => {
     }
   });
 
+  test("without candidates ways that train are tried too, as many as the minutes allow", async () => {
+    const settings = { target: { size: 0.6, drop: 0.5 }, resamples: 20, explained: 0 };
+    const searchOf = async (more: object) => {
+      await compressRun(run, { settings: { ...settings, ...more } });
+      return ((await artifacts.compression.read(run)) as unknown as { search: Search }).search;
+    };
+    const found = await searchOf({});
+    expect(found.variants.map(({ name }) => name)).toEqual(["prune", "distil", "factorise"]);
+    expect(found.candidates.map(({ name }) => name)).toContain("int8, static, trained");
+    expect(found.left).toEqual([]);
+    const none = await searchOf({ minutes: 0 });
+    expect([none.variants, none.left!.map(({ why }) => why)]).toEqual([[], ["time", "time", "time", "time"]]);
+    expect(readFileSync(join(run, "report.html"), "utf8")).toContain("Not tried: prune; distil; int8, static, trained");
+    expect(await searchOf({ candidates: [] })).not.toHaveProperty("left");
+  });
+
   test("a target: the candidate that is taken reaches it, and those beside the front are beaten in all three", async () => {
     const { folder } = await compressRun(run, {
-      settings: { target: { size: 0.55, drop: 0.5 }, resamples: 20, explained: 0 },
+      settings: { target: { size: 0.55, drop: 0.5 }, minutes: 0, resamples: 20, explained: 0 },
     });
     const { search } = (await artifacts.compression.read(run)) as unknown as { search: Search };
     expect(search).toMatchObject({ target: { size: 0.55, drop: 0.5 }, score: "macroF1", variants: [] });

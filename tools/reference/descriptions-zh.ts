@@ -4,8 +4,13 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Version of the recipe format.": "配方格式的版本。",
   "Name of the run, as shown in reports.": "运行的名称，显示在报告中。",
   "Kind of data: text or image.": "数据类型：文本或图像。",
-  "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text.":
-    "预测什么。single-label：一个类别；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段。",
+  "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; text-generation: text that continues a text or answers a prompt.":
+    "预测什么。single-label：一个类别；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；text-generation：续写文本或回答提示的文本。",
+  "Text generation: column with the answer to data.text. Default: none; the text itself is learned, or the assistant's messages if it is a chat.":
+    "文本生成：对 data.text 的回答所在的列。默认没有：学习文本本身；文本为对话时学习 assistant 的消息。",
+  "Text generation: architecture of the decoder. Default gpt2.": "文本生成：解码器的架构。默认为 gpt2。",
+  "Text generation: tokens by which the window moves between predictions. Smaller gives more context. Default: half of model.maxLength.":
+    "文本生成：评估时窗口每次移动的词元数。越小上下文越多。默认为 model.maxLength 的一半。",
   "Seed of all random choices. The same seed gives the same bits on the same kind of CPU.":
     "所有随机选择的种子。在同类 CPU 上，相同的种子给出逐位相同的结果。",
   "The table, how it is read, and what its columns mean.": "数据表、读取方式以及各列的含义。",
@@ -60,8 +65,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "The model to train: from a folder, or from scratch.": "要训练的模型：来自文件夹，或从零建立。",
   "Folder of a pretrained model (config.json, model.safetensors, tokenizer.json).":
     "预训练模型的文件夹（config.json、model.safetensors、tokenizer.json）。",
-  "A model trained from scratch: a BERT with a vocabulary learned from the training texts, or a ViT.":
-    "从零训练的模型：词表取自训练文本的 BERT，或 ViT。",
+  "A model trained from scratch: a BERT with a vocabulary learned from the training texts, a ViT, or for text generation a decoder (GPT-2 or Llama).":
+    "从零训练的模型：词表取自训练文本的 BERT、ViT，或用于文本生成的解码器（GPT-2 或 Llama）。",
   "Texts: vocabulary size. Default 8000.": "文本：词表大小。默认 8000。",
   "Images: side length in pixels. Each image is resized to it.": "图像：边长（像素）。每张图像都缩放到该大小。",
   "Images: side length of a patch in pixels. Default 16.": "图像：图像块的边长（像素）。默认 16。",
@@ -318,8 +323,10 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "任务主要得分在验证集上的最大损失，如宏平均 F1 的 0.01。",
   "Limits for a search: ways to store the weights are tried after the steps and after each list of candidates, and the fastest that keeps them is taken.":
     "搜索的限值：在各步骤之后、以及每个候选列表之后尝试不同的权重存储方式，选取满足限值的最快方式。",
-  "With a target: lists of steps that are tried after steps, each besides none. Each list is trained once, then stored in every way.":
-    "配合 target：在 steps 之后尝试的步骤列表，此外也尝试不加步骤。每个列表只训练一次，然后用各种方式存储。",
+  "With a target: lists of steps that are tried after steps, each besides none. Each list is trained once, then stored in every way. Default: halves of the heads and inner units, half of the layers, training for int8, factors of matrices; see minutes.":
+    "配合 target：在 steps 之后尝试的步骤列表，此外也尝试不加步骤。每个列表只训练一次，然后用各种方式存储。默认：一半的注意力头和内部单元、一半的层、为 int8 训练、矩阵的因子；见 minutes。",
+  "With a target and without candidates: longest time of all that is trained for the search, in minutes, as the speed of the run's own training foretells it. What does not fit is left out. 0: nothing is trained. Default 10.":
+    "配合 target 且未给出 candidates：搜索中全部训练的最长时间，以分钟计，按该运行自身训练的速度估计。放不下的不尝试。0 表示不训练。默认 10。",
   "int4: parameters stored in 8 bits instead: names, or the beginnings of names.":
     "int4：改用 8 位存储的参数：名称或名称的开头。",
   "Mixed precision: each matrix alone is stored in fewer bits, and the most sensitive are kept until the loss is accepted: as they are, of int4 in 8 bits. Default: none are.":

@@ -16,6 +16,7 @@ import {
   openSets,
   textShape,
   textsOfFile,
+  writesTexts,
 } from "../../runs/index.ts";
 import { type OpenAnyModel, openAnyModel } from "../../stages/index.ts";
 import { writtenFormat, writtenFormats } from "../../tables/node/index.ts";
@@ -26,6 +27,7 @@ import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
 import { type ReadingOptions, tableWriting } from "../reading.ts";
 import { type AnswerWork, writeAnswers } from "./predict-file.ts";
+import { type WritingOptions, writeTexts, writingOptions } from "./write-texts.ts";
 
 export interface PredictCommandOptions extends ReadingOptions {
   readonly file?: string;
@@ -41,13 +43,20 @@ export interface PredictCommandOptions extends ReadingOptions {
 
 const atOnce = 256; // inputs answered together
 
+/** @example optionName("maxTokens") // "--max-tokens" */
+const optionName = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
 export async function predict(
   folder: string,
   texts: readonly string[],
-  options: PredictCommandOptions,
+  options: PredictCommandOptions & WritingOptions,
   context: CommandContext,
 ): Promise<void> {
   checkOptions(texts, options);
+  if (await writesTexts(folder)) return await writeTexts(folder, texts, options, context);
+  const other = writingOptions.find((name) => options[name] !== undefined);
+  if (other)
+    throw argumentError(optionName(other), { problem: "the model gives labels: it does not write texts", got: folder });
   const writing = tableWriting(options.file, "--file", options);
   const model = await openAnyModel(folder, { device: checkedDevice(options.device) });
   const { predictor, temperature, recipe } = model;

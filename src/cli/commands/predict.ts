@@ -4,7 +4,7 @@ import { delimiter, device, encoding, groupOfTexts, runOrModel, sheet } from "./
 
 export const predict = defineCommand({
   name: "predict",
-  about: { en: "predict labels for texts", zh: "预测文本的标签" },
+  about: { en: "predict labels for texts, or continue them", zh: "预测文本的标签，或续写文本" },
   arguments: {
     "<run>": runOrModel,
     "[text...]": {
@@ -42,11 +42,64 @@ export const predict = defineCommand({
       en: "threads that answer side by side, each with the model open (default: 1)",
       zh: "并行回答的线程数，每个线程各打开一次模型（默认 1）",
     }),
+    "--max-tokens <count>": numeric({
+      en: "text generation: most tokens of a continuation (default: 128)",
+      zh: "文本生成：续写的最多词元数（默认 128）",
+    }),
+    "--temperature <number>": numeric({
+      en: "text generation: sampling temperature (default: 0, the most probable token)",
+      zh: "文本生成：采样温度（默认 0，取概率最高的词元）",
+    }),
+    "--top-k <count>": numeric({
+      en: "text generation: sample from the k most probable tokens (default: 0, all)",
+      zh: "文本生成：只从概率最高的 k 个词元中采样（默认 0，全部）",
+    }),
+    "--top-p <probability>": numeric({
+      en: "text generation: sample from the most probable tokens up to this total probability (default: 1)",
+      zh: "文本生成：只从累计概率达到此值的词元中采样（默认 1）",
+    }),
+    "--min-p <share>": numeric({
+      en: "text generation: sample from tokens with at least this share of the highest probability (default: 0)",
+      zh: "文本生成：只采样概率不低于最高概率此比例的词元（默认 0）",
+    }),
+    "--repetition-penalty <factor>": numeric({
+      en: "text generation: penalty on tokens that have occurred (default: 1, none)",
+      zh: "文本生成：对已出现词元的惩罚（默认 1，无惩罚）",
+    }),
+    "--no-repeat-ngram <count>": numeric({
+      en: "text generation: no sequence of so many tokens occurs twice (default: 0, no limit)",
+      zh: "文本生成：任何此长度的词元序列不重复出现（默认 0，不限制）",
+    }),
+    "--beams <count>": numeric({
+      en: "text generation: number of beams (default: 1)",
+      zh: "文本生成：束搜索的束数（默认 1）",
+    }),
+    "--length-penalty <power>": numeric({
+      en: "text generation: exponent of the length when beams are compared (default: 1)",
+      zh: "文本生成：比较各束时长度的指数（默认 1）",
+    }),
+    "--stop <text>": {
+      en: "text generation: stop before this text",
+      zh: "文本生成：遇到此文本即停止（不含该文本）",
+    },
+    "--seed <number>": numeric({
+      en: "text generation: seed of sampling (default: 0)",
+      zh: "文本生成：采样的随机种子（默认 0）",
+    }),
+    "--window": {
+      en: "text generation: read only the last tokens of a prompt that is too long",
+      zh: "文本生成：提示过长时只读取其最后部分",
+    },
+    "--plain": {
+      en: "text generation: continue the text itself, without the chat template of the model",
+      zh: "文本生成：直接续写文本，不使用模型的对话模板",
+    },
     "--device <cpu|gpu>": device,
   },
   examples: [
     'concord predict runs/disease "a dry cough and fever"',
     "concord predict runs/disease --file new.csv --out predictions.csv",
+    'concord predict runs/mails --temperature 0.8 --seed 1 "Dear"',
     'concord predict runs/disease --top 3 --sets 0.9 "a dry cough"',
   ],
   run: async ({ run: folder, text: texts }, options, context) =>

@@ -1,8 +1,9 @@
 // distil: the model, or fewer layers of it, learns from the run's own model on the training rows.
 import { ConcordError } from "../../base/index.ts";
+import { layerCount } from "../../models/index.ts";
 import type { DistilStepSettings } from "../../recipe/index.ts";
 import { dropLayers, evenLayers, type SmallerModel } from "../../shrink/index.ts";
-import { type Compressing, type CompressStep, layersIn } from "../step.ts";
+import type { Compressing, CompressStep } from "../step.ts";
 import { learned } from "./learn.ts";
 
 export const distil: CompressStep<"distil"> = {
@@ -19,12 +20,12 @@ export const distil: CompressStep<"distil"> = {
       settings,
       context,
     );
-    return { result: { ...given, model: start.model, weights }, facts: { layers: layersIn(start.model), ...facts } };
+    return { result: { ...given, model: start.model, weights }, facts: { layers: layerCount(start.model), ...facts } };
   },
 };
 
 function studentOf({ model, weights }: Compressing, { layers }: DistilStepSettings): SmallerModel {
-  const has = layersIn(model);
+  const has = layerCount(model);
   if (layers === undefined || layers === has) return { model, weights };
   if (has === undefined || layers > has)
     throw new ConcordError("E_ARGUMENT", {

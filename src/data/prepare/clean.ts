@@ -32,6 +32,19 @@ export function cleanText(text: string, counts: CleaningCounts = noCounts()): st
 }
 
 /**
+ * A text that a model learns to write: lines and spaces stay as they are, but for its ends; line breaks are \n.
+ * @param counts is added to
+ * @example cleanProse(" Dear Ann,\r\n\r\nhello\n") // "Dear Ann,\n\nhello"
+ */
+export function cleanProse(text: string, counts: CleaningCounts = noCounts()): string {
+  if (text.normalize("NFKC") !== text) counts.normalised++;
+  const lines = text.replace(/\r\n?/g, "\n");
+  const visible = lines.replace(controls, "");
+  if (visible !== lines) counts.controls++;
+  return visible.trim();
+}
+
+/**
  * A label or an attribute, cleaned and in NFKC: names that look alike are one.
  * @example cleanName("ＦＬＵ ") // "FLU"
  */

@@ -144,6 +144,7 @@ const remedies: Partial<Record<Refusal, string>> = {
   "no-label":
     "check that data.label names the right column; rows that are not labelled yet are left out with data.accept: [unlabelled], and pretrain.file can read their texts",
   "not-text": "name a column of texts, of words in lists, or of chats: data.text",
+  "no-answer": "name the column of the answers: data.answer; a chat needs a message of the role assistant",
   "several-labels": "task: multi-label learns all of them; else leave one label in each row",
   "not-a-label":
     "places in a text are for task: entities; of an object, name the field inside: data.label: column.field",

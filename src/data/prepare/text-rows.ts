@@ -2,20 +2,22 @@
 import { ConcordError, type DecimalMark, maybeThousands, numberIn } from "../../base/index.ts";
 import type { EntitySpan } from "../tagging/spans.ts";
 import type { Range } from "../tagging/words.ts";
-import { type CleaningCounts, cleanName, cleanText, noCounts } from "./clean.ts";
+import { type CleaningCounts, cleanName, cleanProse, cleanText, noCounts } from "./clean.ts";
 import { type ColumnLog, columnLog, fieldOf, hasColumn } from "./columns.ts";
 import { type EntityCounts, type EntityOptions, entityText, isProblem, noEntities } from "./entity-rows.ts";
 import { type LabelKind, labelKinds } from "./label-kinds.ts";
 import { labelsIn, opened } from "./label-values.ts";
 import { countSigns, type EncodingSigns, noSigns } from "./mojibake.ts";
 import { placeOf, type SourceRow } from "./source-row.ts";
-import { plainText, shownValue, textIn } from "./text-values.ts";
+import { type ChatMessage, messagesIn, plainText, shownValue, textIn } from "./text-values.ts";
 
 /** Which fields of a record are what. */
 export interface ColumnNames {
   readonly text: string;
   /** Second text of a pair. */
   readonly pair?: string;
+  /** What a model learns to write after the text. */
+  readonly answer?: string;
   /** Class, classes or number to predict; without it rows are unlabelled. */
   readonly label?: string;
   /** Rows with the same value (a patient's) never fall into different parts. */
@@ -43,7 +45,10 @@ export interface Row {
 
 export interface TextRow extends Row {
   readonly text: string;
+  /** The second text of a pair, or the answer that a model learns to write. */
   readonly pair?: string;
+  /** Of a chat that a model learns to answer; the text has a line for each. */
+  readonly messages?: readonly ChatMessage[];
   /** For entities: where the words lie in the text, and the entities. */
   readonly words?: readonly Range[];
   readonly spans?: readonly EntitySpan[];
@@ -66,6 +71,7 @@ export function rowsOfTexts(rows: readonly Row[]): readonly TextRow[] {
 export const refusals = {
   "no-text": "the text is missing or empty",
   "not-text": "the field of the text holds no text",
+  "no-answer": "nothing in the row is an answer that could be learned",
   "no-label": "the label is missing or empty",
   "several-labels": "the field holds several labels, and the task takes one",
   "not-a-label": "the field holds an object or places in a text, and no label",
@@ -147,7 +153,9 @@ export function textRow(row: SourceRow, options: TextRowOptions, counts: RowCoun
   if (length > longest) return refused(place, "too-long", `${length} characters`);
   const read = labelKinds[kind].words
     ? entityFields(row, content, options, counts)
-    : textFields(row, String(content), options, counts);
+    : labelKinds[kind].prose
+      ? proseFields(row, raw, String(content), options, counts)
+      : textFields(row, String(content), options, counts);
   if (isRefused(read)) return refused(place, read.reason, read.got);
   countSigns(typeof content === "string" ? content : content.join(" "), place, counts.signs);
   return { ...read, ...besideOf(row, columns, counts) };
@@ -184,7 +192,7 @@ export interface Refused {
   readonly reason: Refusal;
   readonly got: unknown;
 }
-type Fields = Pick<TextRow, "text" | "pair" | "labels" | "value" | "words" | "spans">;
+type Fields = Pick<TextRow, "text" | "pair" | "messages" | "labels" | "value" | "words" | "spans">;
 /** Whether a target or a row was refused instead of read. */
 export const isRefused = (read: object): read is Refused => "reason" in read;
 /** A record that is put aside. */
@@ -205,6 +213,31 @@ function textFields(row: SourceRow, raw: string, options: TextRowOptions, counts
   const pair = given === undefined ? undefined : cleanText(given, counts.cleaning);
   const target = targetOf(row, options, counts);
   return isRefused(target) ? target : { text, pair, ...target };
+}
+
+/** A text to write, with its lines; a text and its answer; or a chat in which somebody answers. */
+function proseFields(
+  row: SourceRow,
+  raw: unknown,
+  content: string,
+  { columns: { answer: column } }: TextRowOptions,
+  counts: RowCounts,
+): Fields | Refused {
+  const clean = (text: string) => cleanProse(text, counts.cleaning);
+  const text = clean(content);
+  if (text === "") return { reason: "no-text", got: raw };
+  if (column !== undefined) {
+    const given = fieldOf(row, column, "data.answer", counts.columns);
+    const answer = textIn(given);
+    if (answer === undefined && !isMissing(given)) return { reason: "not-text", got: given };
+    if (answer === undefined || clean(answer) === "") return { reason: "no-answer", got: given };
+    return { text, pair: clean(answer), labels: [] };
+  }
+  const messages = messagesIn(raw)?.map((one) => ({ ...one, content: clean(one.content) }));
+  if (!messages) return { text, labels: [] };
+  if (!messages.some(({ role, content }) => role === "assistant" && content !== ""))
+    return { reason: "no-answer", got: raw };
+  return { text, messages, labels: [] };
 }
 
 /** What is predicted of a whole record: its classes, or its number. */

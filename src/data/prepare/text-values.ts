@@ -17,15 +17,43 @@ export function textIn(value: unknown): string | undefined {
 }
 
 /** True for a list of messages with roles. */
-export const isChat = (value: unknown): boolean =>
-  Array.isArray(value) && value.length > 0 && value.every((one) => messageText(one) !== undefined);
+export const isChat = (value: unknown): boolean => messagesIn(value) !== undefined;
+
+/** A message of a chat. */
+export interface ChatMessage {
+  /** `system`, `user`, `assistant` or another name that a chat template knows. */
+  readonly role: string;
+  readonly content: string;
+}
+
+/** Names that ShareGPT has for roles. */
+const roles: Readonly<Record<string, string>> = { human: "user", gpt: "assistant" };
+
+/** The messages of a chat, by the roles that chat templates know; undefined for what is no chat. */
+export function messagesIn(value: unknown): ChatMessage[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const messages = value.flatMap((one: unknown): ChatMessage[] => {
+    const message = messageIn(one);
+    return message ? [message] : [];
+  });
+  return messages.length === value.length ? messages : undefined;
+}
 
 /** `{"role", "content"}` as chat models have it, or `{"from", "value"}` of ShareGPT. */
-function messageText(message: unknown): string | undefined {
+function messageIn(message: unknown): ChatMessage | undefined {
   if (typeof message !== "object" || message === null) return undefined;
   const of = message as Readonly<Record<string, unknown>>;
   const [role, content] = [of.role ?? of.from, contentText(of.content ?? of.value)];
-  return typeof role === "string" && content !== undefined ? `${role}: ${content}` : undefined;
+  if (typeof role !== "string" || content === undefined) return undefined;
+  return { role: Object.hasOwn(roles, role) ? roles[role]! : role, content };
+}
+
+/** As a line of a text that is read, with the role that the data has. */
+function messageText(message: unknown): string | undefined {
+  const read = messageIn(message);
+  if (!read) return undefined;
+  const { role, from } = message as Readonly<Record<string, unknown>>;
+  return `${String(role ?? from)}: ${read.content}`;
 }
 
 /** A message's text, or the texts of its parts. */

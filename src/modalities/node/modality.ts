@@ -1,12 +1,14 @@
 // A kind of data with its files: what stages and commands are written against.
 import type { PrepareOptions, Row, RowKind, SourceRow } from "../../data/index.ts";
-import type { Model } from "../../models/index.ts";
+import type { Decoder, Model } from "../../models/index.ts";
 import type { ReadRowsOptions } from "../../tables/node/index.ts";
 import type { Given, InputFacts, LinearFeatures, ModalityName, NewModel, Processor, Shown } from "../modality.ts";
 
 /** Settings of a model made anew: `model.scratch` of a recipe. */
 export interface ScratchSettings {
   readonly vocabulary?: number;
+  /** Of texts: a model that writes, of this architecture. Default one that reads: BERT. */
+  readonly decoder?: Decoder;
   readonly side?: number;
   readonly patch?: number;
   readonly width: number;

@@ -10,6 +10,7 @@ import { composed, jsTokenizer, trainWordPiece } from "../../tokenizers/index.ts
 import { openTokenizer } from "../../tokenizers/node/index.ts";
 import type { Processor } from "../modality.ts";
 import { textPerturbations } from "../text/perturb.ts";
+import { newDecoder } from "./decoder.ts";
 import { tableFingerprint } from "./fingerprint.ts";
 import type { Modality } from "./modality.ts";
 import { savedLength } from "./saved-length.ts";
@@ -63,7 +64,12 @@ export const textModality: Modality<TextRow, TextProcessor> = {
   rows: () => textRows,
   open: async (folder, _model, { maxLength }) =>
     textProcessor(await openTokenizer(folder), maxLength ?? (await savedLength(folder))),
-  async make({ vocabulary = 8000, width, layers, heads, inner, scale, dropout }, rows, { maxLength }) {
+  async make(settings, rows, { maxLength }) {
+    if (settings.decoder) {
+      const { tokenizer, ...made } = await newDecoder(settings, rows, maxLength);
+      return { ...made, processor: textProcessor(tokenizer, maxLength) };
+    }
+    const { vocabulary = 8000, width, layers, heads, inner, scale, dropout } = settings;
     const tokenizerFile = trainWordPiece(
       rows.map(({ text }) => text.normalize("NFKC")),
       { vocabSize: vocabulary },

@@ -120,7 +120,7 @@ export function baselinesSection({ language, metrics }: Scored): Html | undefine
   const record = baselinesIn(metrics);
   if (!record) return undefined;
   const scores = [...new Set(Object.values(record.models).flatMap(Object.keys))].filter(
-    (key) => !["rows", "kind", "features", "strength"].includes(key),
+    (key) => !["rows", "kind", "features", "strength", "order"].includes(key),
   );
   const cell = (x: unknown): Content =>
     isScore(x) ? html`${shown(x.value)} <small>${shown(x.low)}–${shown(x.high)}</small>` : shown(plainValue(x));

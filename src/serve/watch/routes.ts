@@ -31,7 +31,7 @@ export const watchRoutes = (watch: Watcher, refreshSeconds = 30): ServedRoute[] 
     body: feedback,
     replies: { 200: { description: "Kept.", schema: z.object({ kept: z.literal(true) }) } },
     handle: async ({ body: { requestId, truth } }) => {
-      if (await watch.recorder.feedback(requestId, truthText(truth))) return { json: { kept: true } };
+      if (await watch.feedback(requestId, truthText(truth))) return { json: { kept: true } };
       throw refused(404, {
         operation: "feedback",
         problem: "there is no answer to such a request",

@@ -4,6 +4,7 @@ import { withheld } from "../../predict/index.ts";
 import {
   type AlertRecord,
   type AlertRule,
+  type AnswerRecord,
   answerParts,
   maskPrivate,
   type WatchedModel,
@@ -13,6 +14,7 @@ import { openWatchStore, type Recorder, sendAlert, startRecorder } from "../../w
 import type { AnsweredItem, ServedItem } from "../model/facts.ts";
 import type { ModelSource } from "../model/source.ts";
 import type { CallOptions } from "../queue/dispatcher.ts";
+import { watchShadows } from "./shadows.ts";
 
 /** What a request led to. */
 export interface SeenAnswers {
@@ -48,6 +50,10 @@ export interface WatchOptions {
 export interface Watcher extends ModelWatcher {
   readonly store: WatchStore;
   readonly recorder: Recorder;
+  /** Keeps what a shadow answered to a request whose client may send a true label. */
+  observeShadow(seen: SeenAnswers): void;
+  /** Keeps a true label, for the answer that was sent and for those of shadows. @returns false for a request that is not known @throws as the store */
+  feedback(id: string, truth: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -76,34 +82,51 @@ export async function startWatcher({
       if (webhook !== undefined) sendAlert(webhook, alert).catch((fault: unknown) => onEvent({ fault }));
     },
   });
+  const shadows = await watchShadows(store, recorder);
   return {
     store,
     recorder,
     describe: (model) => recorder.describe(model),
-    observe({ source, items, answered, call = {}, ms }) {
-      const at = Date.now();
-      const requestId = call.requestId ?? randomUUID();
-      for (const [i, { answer, bins }] of answered.entries()) {
-        if (!answer) continue;
-        const { label, confidence, value, abstained } = answerParts(withheld(answer, call.abstain ?? 0));
-        const { input, group } = items[i]!;
-        const text = capture && "parts" in input ? input.parts.map(maskPrivate).join("\t") : undefined;
-        recorder.keep({
-          id: answered.length === 1 ? requestId : `${requestId}:${i}`,
-          at,
-          model: source.name,
-          version: source.version,
-          ...(label !== undefined && { answer: label }),
-          ...(confidence !== undefined && { confidence }),
-          ...(value !== undefined && { value }),
-          abstained,
-          ms,
-          groups: { ...call.attributes, ...(group !== undefined && { group }) },
-          ...(bins && { bins }),
-          ...(text !== undefined && { payload: text }),
-        });
-      }
+    observe(seen) {
+      for (const record of recordsOf(seen, capture)) recorder.keep(record);
+    },
+    observeShadow(seen) {
+      if (seen.call?.requestId === undefined) return; // nobody can judge it
+      shadows.keep(recordsOf(seen, false)).catch((fault: unknown) => onEvent({ fault }));
+    },
+    async feedback(id, truth) {
+      const found = await recorder.feedback(id, truth);
+      if (found) await shadows.feedback(id, truth);
+      return found;
     },
     close: () => recorder.close(),
   };
+}
+
+/** What is kept of answers. @param capture also their texts */
+function recordsOf({ source, items, answered, call = {}, ms }: SeenAnswers, capture: boolean): AnswerRecord[] {
+  const at = Date.now();
+  const requestId = call.requestId ?? randomUUID();
+  return answered.flatMap(({ answer, bins }, i) => {
+    if (!answer) return [];
+    const { label, confidence, value, abstained } = answerParts(withheld(answer, call.abstain ?? 0));
+    const { input, group } = items[i]!;
+    const text = capture && "parts" in input ? input.parts.map(maskPrivate).join("\t") : undefined;
+    return [
+      {
+        id: answered.length === 1 ? requestId : `${requestId}:${i}`,
+        at,
+        model: source.name,
+        version: source.version,
+        ...(label !== undefined && { answer: label }),
+        ...(confidence !== undefined && { confidence }),
+        ...(value !== undefined && { value }),
+        abstained,
+        ms,
+        groups: { ...call.attributes, ...(group !== undefined && { group }) },
+        ...(bins && { bins }),
+        ...(text !== undefined && { payload: text }),
+      },
+    ];
+  });
 }

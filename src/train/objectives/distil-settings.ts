@@ -1,7 +1,7 @@
 // Settings of distillation: which losses count how much, and which layer of the student learns from which of the teacher.
 import { ConcordError } from "../../base/index.ts";
 import { configOf, type JsonRecord } from "../../formats/index.ts";
-import { headFactsOf, type Model, modelOf } from "../../models/index.ts";
+import { headFactsOf, layerCount, type Model, modelOf } from "../../models/index.ts";
 
 /** A layer of the student and the layer of the teacher that it learns from. 0 is the embeddings' output. */
 export type LayerPair = readonly [student: number, teacher: number];
@@ -62,7 +62,7 @@ const sizeOf = ({ config }: Model, ...names: string[]): number =>
   Number(names.map((name) => config[name]).find((value) => value !== undefined));
 
 /** Layers of a model, from its config. */
-export const layersOf = (model: Model): number => sizeOf(model, "num_hidden_layers", "n_layers", "n_layer");
+export const layersOf = (model: Model): number => layerCount(model) ?? Number.NaN;
 /** Width of a model, from its config. */
 export const widthOf = (model: Model): number => sizeOf(model, "hidden_size", "dim", "n_embd");
 

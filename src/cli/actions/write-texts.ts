@@ -1,0 +1,195 @@
+// concord predict with a model that writes: continuations as they come, or a file of them.
+import { ConcordError } from "../../base/index.ts";
+import { writeFileAtomically } from "../../formats/node/index.ts";
+import type { Continuation, GenerateOptions, Generator, Prompt } from "../../generate/index.ts";
+import { chatTemplate, generation } from "../../generate/index.ts";
+import { say } from "../../messages/index.ts";
+import { otherReading } from "../../recipe/index.ts";
+import { linesOf, type OpenGenerator, openGenerator, textsOfFile } from "../../runs/index.ts";
+import { tableBytes, type WrittenColumn, writtenFormat } from "../../tables/node/index.ts";
+import { argumentError, type CommandContext } from "../context.ts";
+import { checkedDevice } from "../device.ts";
+import { untilInterrupted } from "../interrupted.ts";
+import { type ReadingOptions, tableWriting } from "../reading.ts";
+
+/** Options of a model that writes, as the command line has them. */
+export interface WritingOptions {
+  readonly maxTokens?: number;
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  readonly repetitionPenalty?: number;
+  readonly noRepeatNgram?: number;
+  readonly beams?: number;
+  readonly lengthPenalty?: number;
+  readonly stop?: string;
+  readonly seed?: number;
+  readonly window?: boolean;
+  readonly plain?: boolean;
+}
+
+/** Names of {@link WritingOptions}, for models that do not write. */
+export const writingOptions = [
+  "maxTokens",
+  "temperature",
+  "topK",
+  "topP",
+  "minP",
+  "repetitionPenalty",
+  "noRepeatNgram",
+  "beams",
+  "lengthPenalty",
+  "stop",
+  "seed",
+  "window",
+  "plain",
+] as const satisfies readonly (keyof WritingOptions)[];
+
+/** Options that are about labels. */
+const labelOptions = ["abstain", "top", "sets", "group", "workers"] as const;
+
+const atOnce = 64; // prompts of a file that are written on together
+
+interface Options
+  extends WritingOptions,
+    ReadingOptions,
+    Readonly<Partial<Record<(typeof labelOptions)[number], unknown>>> {
+  readonly file?: string;
+  readonly column?: string;
+  readonly out?: string;
+  readonly device?: string;
+}
+
+/** @throws as `openGenerator` and its continuations; E_ARGUMENT for options about labels */
+export async function writeTexts(
+  folder: string,
+  texts: readonly string[],
+  options: Options,
+  context: CommandContext,
+): Promise<void> {
+  const label = labelOptions.find((name) => options[name] !== undefined);
+  if (label) throw argumentError(`--${label}`, { problem: "the model writes texts: it has no labels", got: folder });
+  const settings = settingsOf(options);
+  generation(settings); // before a model is opened
+  const opened = await openGenerator(folder, { device: checkedDevice(options.device) });
+  try {
+    await untilInterrupted(context, async (signal) => {
+      if (options.out !== undefined) return await toFile(opened, options.out, texts, options, context, signal);
+      for await (const { text } of promptsOf(opened, texts, options, context)) {
+        if (signal.aborted) return;
+        await shown(opened.generator, promptFor(opened.generator, text, options), text, settings, context, signal);
+      }
+    });
+  } finally {
+    await opened.generator.dispose();
+  }
+}
+
+const settingsOf = ({ window, stop, plain: _, ...options }: Options): GenerateOptions => ({
+  ...Object.fromEntries(
+    writingOptions.flatMap((name) =>
+      name in options && name !== "stop" && name !== "window" ? [[name, options[name as "seed"]]] : [],
+    ),
+  ),
+  ...(stop !== undefined && { stop: [stop.replaceAll("\\n", "\n")] }),
+  ...(window && { overflow: "window" as const }),
+});
+
+/** A text to go on with, or the question of a chat where the model was trained on chats. */
+const promptFor = ({ tokenizer }: Generator, text: string, { plain }: Options): Prompt =>
+  !plain && chatTemplate(tokenizer) ? [{ role: "user", content: text }] : text;
+
+/** One continuation as it is written; whole as JSON. */
+async function shown(
+  generator: Generator,
+  prompt: Prompt,
+  text: string,
+  settings: GenerateOptions,
+  { stdout, json }: CommandContext,
+  signal: AbortSignal,
+): Promise<void> {
+  let written = "";
+  for await (const piece of generator.stream(prompt, { ...settings, signal })) {
+    written += piece.text;
+    if (!json) stdout.write(piece.text);
+    if (!piece.end) continue;
+    const { finish, tokens, promptTokens } = piece.end;
+    const record = { text, continuation: written, finish, promptTokens, tokens: tokens.length };
+    stdout.write(json ? `${JSON.stringify(record)}\n` : "\n");
+  }
+}
+
+interface PromptText {
+  readonly text: string;
+  readonly place?: string;
+}
+
+/** Prompts from the arguments, a table, or lines of standard input, as they stand. */
+async function* promptsOf(
+  { recipe }: OpenGenerator,
+  texts: readonly string[],
+  options: Options,
+  { stdin }: CommandContext,
+): AsyncGenerator<PromptText> {
+  const shape = { pair: false, longest: recipe?.data.longestText ?? 100_000, words: true };
+  const { file } = options;
+  if (file !== undefined) {
+    const reading = otherReading(file, recipe?.data, tableWriting(file, "--file", options));
+    const column = options.column ?? recipe?.data.text ?? "text";
+    for await (const { given, place } of textsOfFile(file, [column], shape, reading)) yield { text: given, place };
+  } else if (texts.length) for (const text of texts) yield { text };
+  else for await (const { given } of linesOf(stdin, shape)) yield { text: given };
+}
+
+const columns: readonly WrittenColumn[] = [
+  { name: "place", kind: "text" },
+  { name: "text", kind: "text" },
+  { name: "continuation", kind: "text" },
+  { name: "finish", kind: "text" },
+  { name: "tokens", kind: "integer" },
+];
+
+/** All continuations as a table, which is there when the last one is. */
+async function toFile(
+  opened: OpenGenerator,
+  path: string,
+  texts: readonly string[],
+  options: Options,
+  context: CommandContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { generator } = opened;
+  let count = 0;
+  const rowOf = ({ place = "", text }: PromptText, { text: continuation, finish, tokens }: Continuation) => ({
+    place,
+    text,
+    continuation,
+    finish,
+    tokens: tokens.length,
+  });
+  async function* together(prompts: readonly PromptText[]) {
+    const asked = prompts.map(({ text }) => promptFor(generator, text, options));
+    const written = await generator.continuations(asked, { ...settingsOf(options), signal });
+    if (signal.aborted)
+      throw new ConcordError("E_INTERRUPTED", {
+        operation: "predict",
+        problem: "stopped before the last text; nothing was written",
+        path,
+      });
+    for (const [i, prompt] of prompts.entries()) yield rowOf(prompt, written[i]!);
+    count += prompts.length;
+  }
+  async function* rows() {
+    let batch: PromptText[] = [];
+    for await (const prompt of promptsOf(opened, texts, options, context)) {
+      batch.push(prompt);
+      if (batch.length < atOnce) continue;
+      yield* together(batch);
+      batch = [];
+    }
+    if (batch.length) yield* together(batch);
+  }
+  await writeFileAtomically(path, tableBytes(writtenFormat(path)!, columns, rows()));
+  if (!context.quiet) context.stderr.write(`${say(context.language, "predict.written", { rows: count, path })}\n`);
+}

@@ -1,0 +1,128 @@
+// A causal language model that remembers: prompts are read once, then one token of each text at a time. Knows tokens; no text, no
+// sampling and no file.
+// Shapes: B texts, S tokens of a step, P tokens before it, K key/value heads, D head width, V vocabulary.
+import { ConcordError, type HostArray } from "../base/index.ts";
+import { cacheNames, decoderGraph, type Model } from "../models/index.ts";
+import type { Runtime } from "../runtime/index.ts";
+
+/** Texts that are being written, one row each. */
+export interface Decoding {
+  /** Logits of the token that follows each text, [V] a row. */
+  readonly logits: readonly Float32Array[];
+  /** Adds a token to each text, none of which may have more than the limit then. */
+  step(tokens: readonly number[]): Promise<void>;
+  /** Goes on with these rows, in this order; one may stand several times. */
+  keep(rows: readonly number[]): void;
+}
+
+/** A model compiled for writing. Call `dispose` when done. */
+export interface Decoder {
+  readonly model: Model;
+  /** Most tokens of a text. */
+  readonly limit: number;
+  /** Reads prompts. @throws E_ARGUMENT for one that is empty or longer than the limit */
+  start(prompts: readonly (readonly number[])[]): Promise<Decoding>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Compiles a model with its weights inside.
+ * @throws E_MODEL for a model that is no causal language model, or where a weight is missing
+ * @example const decoder = await openDecoder(model, weights, cpuRuntime); const texts = await decoder.start([[1, 7, 9]]);
+ */
+export async function openDecoder(
+  model: Model,
+  weights: ReadonlyMap<string, HostArray>,
+  runtime: Runtime,
+  { threads }: { readonly threads?: number } = {},
+): Promise<Decoder> {
+  const graph = decoderGraph(model, { logits: "last" });
+  const bind = Object.fromEntries(
+    model.parameters.map(({ name }) => {
+      const array = weights.get(name);
+      if (!array) throw new ConcordError("E_MODEL", { operation: "generate", problem: `weight ${name} is missing` });
+      return [name, { kind: "initializer" as const, array }];
+    }),
+  );
+  const executable = await runtime.compile(graph, { bind, threads });
+  const limit = model.tokens!.maxLength;
+  return {
+    model,
+    limit,
+    start: async (prompts) => {
+      for (const { length } of prompts)
+        if (length === 0 || length > limit)
+          throw new ConcordError("E_ARGUMENT", {
+            operation: "generate",
+            problem: "a prompt does not fit the model",
+            expected: `1 … ${limit} tokens`,
+            got: `${length}`,
+          });
+      return await decodingOf(model, (feeds) => executable.run(feeds), prompts);
+    },
+    dispose: () => executable.dispose(),
+  };
+}
+
+type Run = (feeds: Record<string, HostArray>) => Promise<Record<string, HostArray>>;
+
+const int64 = (shape: readonly number[], at: (row: number, column: number) => number): HostArray => {
+  const [rows, columns] = shape as [number, number];
+  const data = new BigInt64Array(rows * columns);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) data[r * columns + c] = BigInt(at(r, c));
+  return { dtype: "int64", shape, data };
+};
+
+async function decodingOf(model: Model, run: Run, prompts: readonly (readonly number[])[]): Promise<Decoding> {
+  const { layers, heads, width } = model.cache!;
+  const { padId } = model.tokens!;
+  const names = Array.from({ length: layers }, (_, layer) => cacheNames(layer)).flat();
+  const longest = Math.max(...prompts.map((p) => p.length));
+  /** Padding before each prompt, so that all texts end at one place. */
+  let before = prompts.map((p) => longest - p.length);
+  let length = 0;
+  let logits: Float32Array[] = [];
+  let cache = new Map<string, HostArray>(
+    names.map(({ past }) => [
+      past,
+      { dtype: "float32", shape: [prompts.length, heads, 0, width], data: new Float32Array(0) },
+    ]),
+  );
+  const advance = async (tokens: readonly (readonly number[])[]) => {
+    const [rows, count] = [tokens.length, Math.max(...tokens.map((t) => t.length))];
+    const from = length;
+    length += count;
+    const outputs = await run({
+      input_ids: int64([rows, count], (r, c) => tokens[r]![c - (count - tokens[r]!.length)] ?? padId),
+      attention_mask: int64([rows, length], (r, c) => Number(c >= before[r]!)),
+      position_ids: int64([rows, count], (r, c) => Math.max(0, from + c - before[r]!)),
+      ...Object.fromEntries(cache),
+    });
+    cache = new Map(names.map(({ past, present }) => [past, outputs[present]!]));
+    const { data, shape } = outputs.logits!;
+    logits = Array.from({ length: rows }, (_, r) =>
+      (data as Float32Array).subarray(r * shape[1]!, (r + 1) * shape[1]!),
+    );
+  };
+  await advance(prompts);
+  return {
+    get logits() {
+      return logits;
+    },
+    step: (tokens) => advance(tokens.map((token) => [token])),
+    keep: (rows) => {
+      before = rows.map((r) => before[r]!);
+      logits = rows.map((r) => logits[r]!);
+      cache = new Map([...cache].map(([name, array]) => [name, rowsOf(array, rows)]));
+    },
+  };
+}
+
+/** Some rows of the first axis. */
+function rowsOf(array: HostArray, rows: readonly number[]): HostArray {
+  const size = array.data.length / array.shape[0]!;
+  const data = new Float32Array(rows.length * size);
+  for (const [to, from] of rows.entries())
+    data.set((array.data as Float32Array).subarray(from * size, (from + 1) * size), to * size);
+  return { dtype: "float32", shape: [rows.length, ...array.shape.slice(1)], data };
+}

@@ -1,0 +1,78 @@
+// What a recipe may not ask of a model that writes texts, and what it may ask of no other: each refused by name, with the reason.
+import { type TaskName, taskOf } from "../tasks/index.ts";
+
+/** What {@link writingFaults} looks at. */
+interface Asked {
+  readonly task: TaskName;
+  readonly data: {
+    readonly pair?: string;
+    readonly answer?: string;
+    readonly labels?: readonly string[];
+    readonly exclude: readonly string[];
+    readonly rename: Readonly<Record<string, string>>;
+  };
+  readonly model: { readonly pooling?: string; readonly scratch?: { readonly decoder?: string } };
+  readonly pretrain?: unknown;
+  readonly adapt: {
+    readonly headFirst?: unknown;
+    readonly encoderRate: number;
+    readonly tokenMasking: number;
+    readonly mitigation: {
+      readonly words?: string;
+      readonly augment: boolean;
+      readonly pairing: number;
+      readonly weighting: string;
+    };
+  };
+  readonly evaluate: { readonly stride?: number };
+  readonly audit?: unknown;
+  readonly compress?: unknown;
+  readonly together?: unknown;
+}
+
+type Fault = readonly [is: boolean, path: readonly string[], message: string];
+
+/** @returns what is wrong, in the order of the recipe */
+export function writingFaults(recipe: Asked): { readonly path: readonly string[]; readonly message: string }[] {
+  const faults = taskOf(recipe.task).writes ? faultsOfWriters(recipe) : faultsOfOthers(recipe);
+  return faults.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
+}
+
+const faultsOfOthers = ({ data, model, evaluate }: Asked): Fault[] => [
+  [data.answer !== undefined, ["data", "answer"], "only text generation learns answers: set task: text-generation"],
+  [
+    model.scratch?.decoder !== undefined,
+    ["model", "scratch", "decoder"],
+    "only text generation trains a decoder: set task: text-generation, or leave it out",
+  ],
+  [evaluate.stride !== undefined, ["evaluate", "stride"], "only text generation is evaluated in windows: leave it out"],
+];
+
+function faultsOfWriters({ data, model, pretrain, adapt, audit, compress, together }: Asked): Fault[] {
+  const { words, augment, pairing, weighting } = adapt.mitigation;
+  return [
+    [data.pair !== undefined, ["data", "pair"], "a model writes answers to one text: use data.answer"],
+    [
+      data.labels !== undefined || data.exclude.length > 0 || Object.keys(data.rename).length > 0,
+      ["data", data.labels !== undefined ? "labels" : data.exclude.length > 0 ? "exclude" : "rename"],
+      "text generation has no labels: leave it out",
+    ],
+    [model.pooling !== undefined, ["model", "pooling"], "every token is predicted: leave it out"],
+    [pretrain !== undefined, ["pretrain"], "training on texts is the task itself: leave it out"],
+    [adapt.headFirst !== undefined, ["adapt", "headFirst"], "a language model has no new head: leave it out"],
+    [
+      adapt.encoderRate !== 1,
+      ["adapt", "encoderRate"],
+      "a language model has no head of its own: leave it out, or use method: lora",
+    ],
+    [adapt.tokenMasking > 0, ["adapt", "tokenMasking"], "hidden tokens would be learned as text: leave it out"],
+    [
+      words !== undefined || augment || pairing > 0 || weighting !== "none",
+      ["adapt", "mitigation"],
+      "mitigation changes decisions about labels, and a text has none: leave it out",
+    ],
+    [Boolean(audit), ["audit"], "audits look at labels, numbers and entities so far: leave it out"],
+    [compress !== undefined, ["compress"], "language models are not compressed so far: leave it out"],
+    [together !== undefined, ["together"], "studies learn labels together so far: leave it out"],
+  ];
+}

@@ -1,0 +1,55 @@
+// Opens the model of a run, or a model folder, for writing texts.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { isRunFolder, model as modelArtifact, openRunFolder, runOf } from "../artifacts/index.ts";
+import { ConcordError } from "../base/index.ts";
+import { type Generator, textGenerator } from "../generate/index.ts";
+import { textModality } from "../modalities/node/index.ts";
+import { headFactsOf } from "../models/index.ts";
+import { loadModel } from "../models/node/index.ts";
+import type { Recipe } from "../recipe/index.ts";
+import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
+import { modelIn } from "../stages/index.ts";
+
+/** A model that writes texts. Call `generator.dispose` when done. */
+export interface OpenGenerator {
+  readonly generator: Generator;
+  /** Of the run; undefined for a bare model folder. */
+  readonly recipe?: Recipe;
+}
+
+const folderOf = (path: string): string => (isRunFolder(path) ? join(path, modelArtifact.path) : path);
+
+/** Whether the model of a run or of a folder writes texts: a causal language model. False where there is none. @throws E_MODEL, E_CONFIG, E_IO as reading its config */
+export async function writesTexts(path: string): Promise<boolean> {
+  const folder = folderOf(path);
+  if (!existsSync(join(folder, "config.json"))) return false;
+  return headFactsOf((await modelIn(folder)).task).ahead > 0;
+}
+
+/**
+ * Opens a run folder or a model folder whose model writes texts.
+ * @param options `device`: default `cpu`; `threads`: default 2
+ * @throws E_IO, E_MODEL, E_TOKENIZER for what lacks or does not fit; E_DEVICE when there is no such device
+ * @example const { generator } = await openGenerator("runs/mails"); const [one] = await generator.continuations(["Dear"]);
+ */
+export async function openGenerator(
+  path: string,
+  { device = "cpu", threads }: { readonly device?: "cpu" | "gpu"; readonly threads?: number } = {},
+): Promise<OpenGenerator> {
+  const folder = folderOf(path);
+  const run = runOf(path);
+  const recipe = run === undefined ? undefined : (await openRunFolder(run)).recipe;
+  const { model, weights, fresh } = await loadModel(folder);
+  if (fresh.length)
+    throw new ConcordError("E_MODEL", {
+      operation: "open model",
+      problem: "weights of the model are missing",
+      expected: "a whole causal language model",
+      got: `without ${fresh.slice(0, 3).join(", ")}`,
+      path: folder,
+    });
+  const { tokenizer } = await textModality.open(folder, model, { home: "." });
+  const runtime = device === "gpu" ? gpuRuntime : cpuRuntime;
+  return { generator: await textGenerator(model, weights, tokenizer, runtime, { threads }), recipe };
+}
