@@ -30,6 +30,7 @@ export {
 } from "./base/index.ts";
 export * as data from "./data.ts";
 export * as formats from "./formats/index.ts";
+export * as generate from "./generate.ts";
 export * as graph from "./graph/index.ts";
 export * as metrics from "./metrics.ts";
 export * as models from "./models/index.ts";

@@ -39,6 +39,7 @@ export { type EvaluateRunOptions, evaluateRun } from "./runs/evaluate-run.ts";
 export { type ExplainedAnswer, type ExplainRunOptions, explainRun } from "./runs/explain-run.ts";
 export { type ExportRunOptions, type ExportTarget, exportRun, type RunExport } from "./runs/export-run.ts";
 export { type FineTuned, type FineTuneOptions, fineTune } from "./runs/fine-tune.ts";
+export { type OpenGenerator, openGenerator } from "./runs/open-generator.ts";
 export { type RunOptions, runRecipe } from "./runs/run.ts";
 export { cpuRuntime, openOnnx } from "./runtime/node/ort.ts";
 export { type OpenModel, openModel } from "./stages/open-model.ts";

@@ -11,8 +11,8 @@ const head: Record<Language, readonly string[]> = {
   zh: ["model_type", "类", "加载", "训练", "LoRA", "ONNX", "Python 往返", "transformers.js"],
 };
 const cells: Record<Language, Record<Cell, string>> = {
-  en: { yes: "yes", logits: "logits only", none: "–", no: "no" },
-  zh: { yes: "是", logits: "仅 logits", none: "–", no: "否" },
+  en: { yes: "yes", none: "–", no: "no" },
+  zh: { yes: "是", none: "–", no: "否" },
 };
 
 export const pagePath = (language: Language): string =>

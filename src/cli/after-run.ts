@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { type Language, say } from "../messages/index.ts";
 import { hasTestSplit, type Recipe } from "../recipe/index.ts";
+import { taskOf } from "../tasks/index.ts";
 
 /** A path as one types it here: relative where that is shorter, in quotes where it has spaces or other signs of a shell. */
 export function typedPath(path: string): string {
@@ -31,9 +32,10 @@ export async function afterRun(recipe: Recipe, folder: string, language: Languag
   ];
 }
 
-function commandsAfter({ modality, data, audit }: Recipe, run: string, language: Language): string[] {
+function commandsAfter({ task, modality, data, audit }: Recipe, run: string, language: Language): string[] {
   const text = `"${say(language, "run.yourText")}"`;
   const isText = modality === "text";
+  if (taskOf(task).writes) return [`concord predict ${run} ${text}`, `concord inspect ${run}`];
   const further = isText ? `concord explain ${run} ${text}` : `concord inspect ${run}`;
   return [
     `concord predict ${run} ${isText ? text : "--file new.csv"}`,

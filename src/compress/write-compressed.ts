@@ -4,7 +4,7 @@ import { copyFile, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type CompressionRecord, compressionRecord } from "../artifacts/index.ts";
 import { saveModel } from "../models/node/index.ts";
-import { decisionsFile, headAnswers } from "../predict/index.ts";
+import { decisionsFile } from "../predict/index.ts";
 import { saveOnnx } from "../stages/index.ts";
 import type { Compressing } from "./step.ts";
 
@@ -25,8 +25,7 @@ export async function writeStored(
   { model, weights, stored }: Compressing,
   temperature: number,
 ): Promise<void> {
-  const features = !headAnswers(model.task)?.words;
-  await saveOnnx(folder, model, weights, { stored, features, temperature });
+  await saveOnnx(folder, model, weights, { stored, features: true, temperature });
 }
 
 /** Bytes of the files that hold weights in a model folder. */

@@ -20,10 +20,12 @@ import {
   reshape,
   scalar,
   sub,
+  sum,
   type Value,
   where,
 } from "../graph/index.ts";
 import { inference, type Layout, lowest, paddedLayout } from "../nn/index.ts";
+import { headFactsOf } from "./head-facts.ts";
 import type { ArrayInput, Model, ModelInputs } from "./model.ts";
 
 const batch = "batch_size";
@@ -33,7 +35,8 @@ const length = "sequence_length";
  * The inference graph with Transformers' input and output names.
  * Inputs: `input_ids`, `attention_mask` (and `token_type_ids`) int64 [batch_size, sequence_length]; or the array of a model that reads one, such as `pixel_values`.
  * Outputs: `logits`, or `last_hidden_state` (and `pooler_output`) of a bare encoder; the model's parameters are inputs too.
- * @param options `features`: also what a head of whole texts reads of each text, `features` [batch_size, H]. Default false
+ * @param options `features`: also what a head of whole inputs reads of each, `features` [batch_size, H]; of a head that labels tokens the mean
+ * of the last hidden states over the text's tokens. Default false
  * `temperature`: logits are divided by it. Default 1
  */
 export function exportGraph(
@@ -55,13 +58,22 @@ export function exportGraph(
         ...(out.pooled ? { pooler_output: out.pooled } : {}),
       };
   const read = out.pooled ?? out.last;
+  const { of, vocabulary } = headFactsOf(model.task);
   if (features && read.shape[0] === batch) results.features = read;
+  else if (features && of === "tokens" && !vocabulary)
+    results.features = meanOfTokens(perToken(out.last), named.attention_mask!);
   return makeGraph({ ...parameters, ...named }, results);
 }
 
 /** Rows of images [B·N, H] → [B, N, H], N being the patches and the class token; [B, H] of others as they are. */
 function perPatch(x: Value, { image }: Model): Value {
   return image ? reshape(x, [batch, image.rows, x.shape[1]!]) : x;
+}
+
+/** [B, S, H] → [B, H]: the mean over tokens that are not padding. */
+function meanOfTokens(x: Value, mask: Value): Value {
+  const real = reshape(cast(mask, "float32"), [batch, length, 1]);
+  return div(sum(mul(x, real), { axes: [1] }), sum(real, { axes: [1] }));
 }
 
 function arrayInputs({ name, exported, shape }: ArrayInput): {

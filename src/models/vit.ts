@@ -162,7 +162,7 @@ export function vit(config: Config, family: Family): ModelParts {
       if (head.task === "features" && !hasPooler(config)) return { hidden, last };
       if (head.task === "features")
         return { hidden, last, pooled: activations.tanh(linear(submodule(p, "pooler.dense"), first, o.context)) };
-      return { hidden, last, logits: linear(submodule(p, "classifier"), first, o.context) };
+      return { hidden, last, pooled: first, logits: linear(submodule(p, "classifier"), first, o.context) };
     },
   };
 }

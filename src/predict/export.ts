@@ -1,6 +1,6 @@
 // A model as the ONNX file that the ecosystem expects, weights inside or, where it is too large for that, in files beside it.
 import { ConcordError, type HostArray } from "../base/index.ts";
-import { exportGraph, type Model } from "../models/index.ts";
+import { decoderGraph, exportGraph, type Model } from "../models/index.ts";
 import { storedModel, uncalibratedInt8 } from "../quantise/index.ts";
 import { type CompileOptions, type OnnxFiles, toOnnx, toOnnxFiles } from "../runtime/index.ts";
 import { isCalibratedBySoftmax } from "./head-answers.ts";
@@ -19,11 +19,15 @@ export interface ExportOptions {
    * Default 1: the model's own logits.
    */
   readonly temperature?: number;
+  /**
+   * Of a causal language model: keys and values of earlier tokens go in and come out (`past_key_values`, `present`), which `generate` of
+   * transformers.js needs. Default false: the file gives the logits of a whole text.
+   */
+  readonly past?: boolean;
 }
 
 /**
- * Bytes of the ONNX model with its weights. A causal language model gives the logits of a whole text: there is no cache in the file, so
- * `generate` of transformers.js cannot write with it.
+ * Bytes of the ONNX model with its weights.
  * @param stored `int8`: matrices of products in 8 bits with a scale a column, their inputs with a scale a row, tables with a scale a row;
  * heads, biases and norms stay float32. Default `float32`
  * @throws E_MODEL when a weight is missing; E_ARGUMENT for a temperature that is not above 0, or that the head does not have; E_LOWER
@@ -36,7 +40,7 @@ export function exportOnnx(
   stored: StoredWeights | StoredBindings = "float32",
   options: ExportOptions = {},
 ): Uint8Array {
-  return toOnnx(exportGraph(model, checked(model, options)), "portable", bound(model, weights, stored));
+  return toOnnx(graphOf(model, options), "portable", bound(model, weights, stored));
 }
 
 /**
@@ -52,9 +56,13 @@ export function exportOnnxFiles(
   stored: StoredWeights | StoredBindings = "float32",
   { limitBytes, ...options }: ExportOptions & { readonly limitBytes?: number } = {},
 ): OnnxFiles {
-  const graph = exportGraph(model, checked(model, options));
-  return toOnnxFiles(graph, "portable", bound(model, weights, stored), `${name}_data`, { limitBytes });
+  return toOnnxFiles(graphOf(model, options), "portable", bound(model, weights, stored), `${name}_data`, {
+    limitBytes,
+  });
 }
+
+const graphOf = (model: Model, { past = false, ...options }: ExportOptions) =>
+  past ? decoderGraph(model) : exportGraph(model, checked(model, options));
 
 /** @throws E_ARGUMENT for a temperature that is not above 0, and for a head whose answers are no softmax */
 function checked({ task }: Model, options: ExportOptions): ExportOptions {

@@ -4,7 +4,6 @@ import { exportGraph, type Model } from "../models/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import type { Decisions, Reading } from "./decisions.ts";
 import type { Answer, DecodeOptions } from "./decode.ts";
-import { headAnswers } from "./head-answers.ts";
 
 export interface PredictorOptions {
   /** Inputs of one run. Default 32. */
@@ -52,7 +51,7 @@ export async function compiledForAnswers(
   runtime: Runtime,
   { threads }: PredictorOptions,
 ): Promise<Executable> {
-  const graph = exportGraph(model, { features: !headAnswers(model.task)?.words });
+  const graph = exportGraph(model, { features: true });
   if (runtime.hasWeights) return await runtime.compile(graph, { threads });
   const bind = Object.fromEntries(
     model.parameters.map(({ name }) => {

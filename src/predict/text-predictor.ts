@@ -1,7 +1,7 @@
 // A model that answers texts: tokens in batches of similar lengths, one run each, logits or answers out. Used by evaluation, the
 // command line, servers and pages alike. Knows no file; the runtime and the tokenizer are given.
 import { ConcordError, type HostArray } from "../base/index.ts";
-import { cleanText, splitWords, wordWindows } from "../data/index.ts";
+import { cleanText, splitWords, type WordWindow, wordWindows } from "../data/index.ts";
 import type { Model } from "../models/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
@@ -24,6 +24,13 @@ export interface Encoded {
   readonly typeIds: readonly number[];
 }
 
+/** What a model says of the words of a text, and what it read. */
+export interface WordReading {
+  readonly words: WordLogits[];
+  /** Absent for a text without tokens. */
+  readonly features?: Float32Array;
+}
+
 /** What a model says of texts. */
 export interface TextPredictor extends Predictor<TextInput> {
   readonly tokenizer: Tokenizer;
@@ -33,6 +40,8 @@ export interface TextPredictor extends Predictor<TextInput> {
   encodedLogits(encodings: readonly Encoded[]): Promise<Float32Array[]>;
   /** Logits of the words of each text, in order. @throws E_MODEL for a model that labels whole texts */
   wordLogits(texts: readonly string[]): Promise<WordLogits[][]>;
+  /** The same with the mean of the last hidden states over each text's tokens, a vector as wide as the model. @throws E_MODEL as `wordLogits`, and as `features` */
+  wordReadings(texts: readonly string[]): Promise<WordReading[]>;
 }
 
 /** Whether a predictor answers texts, and so gives what tokens and words have. */
@@ -81,12 +90,16 @@ export function predictorOf(
     return tokenizer.encodeBatch(inputs.map(cleaned), { truncation: { maxLength: limit } });
   };
   const logits: TextPredictor["logits"] = async (inputs) => run(await encoded(inputs));
-  const wordLogits: TextPredictor["wordLogits"] = async (texts) => {
+  /** Windows of texts, their outputs, and how words of texts are found in them. */
+  const readWords = async (texts: readonly string[], outputs: readonly string[]) => {
     if (!words) throw wrongHead(model, "words");
     const rows = texts.map((text) => ({ text, words: splitWords(text) }));
     const windows = await wordWindows(tokenizer, rows, limit);
-    return gatherWords(rows, windows, await run(windows), model.labels!.names.length);
+    const found = await runAll(windows, outputs);
+    const logits = found.map(([row]) => row!);
+    return { windows, found, words: gatherWords(rows, windows, logits, model.labels!.names.length) };
   };
+  const wordLogits: TextPredictor["wordLogits"] = async (texts) => (await readWords(texts, ["logits"])).words;
   return {
     model,
     tokenizer,
@@ -99,6 +112,14 @@ export function predictorOf(
       return rows.map(([rowLogits, features]) => ({ logits: rowLogits!, features: features! }));
     },
     wordLogits,
+    async wordReadings(texts) {
+      const { windows, found, words: own } = await readWords(texts, ["logits", "features"]);
+      const vectors = found.map(([, features]) => features!);
+      return own.map((words, row) => {
+        const features = meanOfWindows(windows, vectors, row);
+        return { words, ...(features && { features }) };
+      });
+    },
     async answers(inputs, options = {}) {
       if (!words) return (await logits(inputs)).map((row) => decodeAnswer(model.task, labels, row, options));
       const texts = inputs.map((input) => {
@@ -110,6 +131,16 @@ export function predictorOf(
     },
     dispose: () => executable.dispose(),
   };
+}
+
+/** Vectors of a text's windows, each weighed by its tokens. @param vectors of each window [H] */
+function meanOfWindows(windows: readonly WordWindow[], vectors: readonly Float32Array[], row: number) {
+  const own = [...windows.keys()].filter((w) => windows[w]!.row === row);
+  if (own.length === 0) return undefined;
+  const tokens = own.reduce((sum, w) => sum + windows[w]!.ids.length, 0);
+  return Float32Array.from(vectors[own[0]!]!, (_, h) =>
+    own.reduce((sum, w) => sum + (windows[w]!.ids.length / tokens) * vectors[w]![h]!, 0),
+  );
 }
 
 /** As the texts that the model learned from were cleaned; cleaning again changes nothing. */

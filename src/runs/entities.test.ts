@@ -4,9 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { concord } from "../../test/command-line.ts";
-import { random } from "../base/index.ts";
+import { hostArray, random } from "../base/index.ts";
+import { configOf } from "../formats/index.ts";
+import { exportGraph, type Model, modelOf } from "../models/index.ts";
+import { loadModel } from "../models/node/index.ts";
+import { observedAnswers } from "../predict/index.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
+import { cpuRuntime } from "../runtime/node/ort.ts";
 import { openModel } from "../stages/open-model.ts";
+import { binned, type Profile } from "../watch/index.ts";
+import { noBin, numberNames } from "../watch/profile.ts";
 import { auditRun } from "./audit-run.ts";
 import { evaluateRun } from "./evaluate-run.ts";
 import { explainRun } from "./explain-run.ts";
@@ -168,6 +175,60 @@ test.each(methods)("an entity is explained by the words of its text: %s", async 
   const sizes = words.map((w) => Math.abs(w.value));
   if (method !== "rollout") expect(words[sizes.indexOf(Math.max(...sizes))]!.word).toBe(place!.entity!.text);
 });
+
+test("watched answers are the same, with the mean of the encoder's last hidden states over the text's tokens", async () => {
+  const profile = JSON.parse(read("profile.json")) as Profile;
+  expect(profile.projection).toMatchObject({ width: 32 });
+  const { predictor } = await openModel(folder);
+  const texts = ["day 7: no insulin since Lima", `${"nothing to say on day 7 ".repeat(9)}took aspirin`, "took aspirin"];
+  const seen = await observedAnswers(predictor, texts, { temperature: 2 });
+  expect(seen.map(({ answer }) => answer)).toEqual(await predictor.answers(texts, { temperature: 2 }));
+  const alone = await observedAnswers(predictor, [texts[0]!]);
+  for (const [h, x] of seen[0]!.features!.entries()) expect(alone[0]!.features![h]).toBeCloseTo(x, 5); // no padding in it
+  const bins = binned(profile);
+  const numbers = { "input.tokens": 8, "input.unknown": 0, "answer.entities": 2 };
+  const places = numberNames(profile).flatMap((name, at) => (name.startsWith("embedding.") ? [at] : []));
+  expect(places).toHaveLength(16);
+  for (const { features } of seen) {
+    const found = bins({ numbers, features });
+    for (const at of places) expect(found[at]).not.toBe(noBin);
+  }
+  const { model: loaded, weights } = await loadModel(join(folder, "model"));
+  const bare = modelOf(configOf({ ...loaded.config, architectures: ["BertModel"] }, "bare"));
+  const own = new Map([...weights].map(([name, array]) => [name.replace(/^bert\./, ""), array]));
+  const graph = exportGraph(bare);
+  const bind = Object.fromEntries(
+    bare.parameters.map(({ name }) => [
+      name,
+      { kind: "initializer" as const, array: own.get(name) ?? zerosOf(bare, name) },
+    ]),
+  );
+  const executable = await cpuRuntime.compile(graph, { bind, threads: 1 });
+  const { ids, typeIds } = (await predictor.tokenizer.encodeBatch([texts[2]!], {}))[0]!;
+  const row = (values: ArrayLike<number>) => ({
+    dtype: "int64" as const,
+    shape: [1, ids.length],
+    data: BigInt64Array.from(values as number[], BigInt),
+  });
+  const { last_hidden_state } = await executable.run({
+    input_ids: row(ids),
+    attention_mask: row(ids.map(() => 1)),
+    token_type_ids: row(typeIds),
+  });
+  const last = last_hidden_state!.data as Float32Array;
+  for (const [h, x] of seen[2]!.features!.entries()) {
+    const mean = ids.reduce((sum, _, t) => sum + last[t * 32 + h]!, 0) / ids.length;
+    expect(x).toBeCloseTo(mean, 5);
+  }
+  await executable.dispose();
+  await predictor.dispose();
+});
+
+/** The pooler that a model for tokens does not have; nothing here reads it. */
+const zerosOf = ({ parameters }: Model, name: string) => {
+  const { shape } = parameters.find((one) => one.name === name)!;
+  return hostArray("float32", [...shape], new Float32Array(shape.reduce((a, b) => a * b, 1)));
+};
 
 test("what its words add is the change of the logit of the word's own token", async () => {
   const text = "day 7: no insulin since Lima";

@@ -8,6 +8,7 @@ import { fault } from "../../test/fault.ts";
 import { random } from "../base/index.ts";
 import type { Picture } from "../modalities/index.ts";
 import { encodePng, readImage } from "../modalities/node/index.ts";
+import { loadModel } from "../models/node/index.ts";
 import { readRecipe } from "../recipe/read-recipe.ts";
 import { openAnyModel, openModel } from "../stages/open-model.ts";
 import { exportRun } from "./export-run.ts";
@@ -82,6 +83,22 @@ test("explanations hide patches, are faithful beyond chance, and depend on the w
   expect(Object.keys(found.methods.shap.cascade)).toEqual(["head", "upper", "all"]);
   expect(found.cohorts.tested).toBeGreaterThan(0); // labels
   expect(readFileSync(join(run, "report.html"), "utf8")).toMatch(/patches that the model reads[\s\S]*random order/);
+});
+
+test("an image's vector is what the head reads, and watching counts it", async () => {
+  const profile = JSON.parse(readFileSync(join(run, "profile.json"), "utf8"));
+  expect(profile.projection).toMatchObject({ width: 16 });
+  expect(Object.keys(profile.numbers)).toContain("embedding.15");
+  const { predictor } = await openAnyModel(run);
+  const { weights } = await loadModel(join(run, "model"));
+  const [reading] = await predictor.readings([picture(true)]);
+  const [weight, bias] = ["classifier.weight", "classifier.bias"].map((name) => weights.get(name)!.data);
+  for (const [k, logit] of reading!.logits.entries())
+    expect(logit).toBeCloseTo(
+      reading!.features.reduce((sum, x, h) => sum + x * weight![k * 16 + h]!, bias![k]!),
+      4,
+    );
+  await predictor.dispose();
 });
 
 test("robustness is measured on changed images, and sets are calibrated", async () => {

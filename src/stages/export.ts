@@ -4,7 +4,6 @@ import { facts, model, onnx } from "../artifacts/index.ts";
 import { say } from "../messages/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isApplied } from "../predict/index.ts";
-import { taskOf } from "../tasks/index.ts";
 import { decisionsIn } from "./read-decisions.ts";
 import { type ExportedFile, saveOnnx } from "./save-onnx.ts";
 import { defineStage } from "./stage.ts";
@@ -15,7 +14,7 @@ export const exportStage = defineStage({
   reads: [model, facts.evaluate],
   makes: [onnx],
   facts: facts.export,
-  supports: (recipe) => recipe.export.onnx && !taskOf(recipe.task).writes,
+  supports: (recipe) => recipe.export.onnx,
   settings: async (recipe) => ({ export: recipe.export }),
   async work({ read, find, write, language, emit }) {
     const folder = await read(model);

@@ -12,7 +12,6 @@ export {
   type ExecuteOptions,
   type Execution,
   execute,
-  isAfter,
   type PlannedStage,
   plan,
   resumableFolders,
@@ -22,6 +21,7 @@ export { exportStage } from "./export.ts";
 export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
 export { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
 export {
+  modelIn,
   type OpenAnyModel,
   type OpenedInside,
   type OpenModel,
@@ -34,9 +34,9 @@ export {
 export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableRows } from "./prepare.ts";
 export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } from "./pretrain.ts";
 export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./private-training.ts";
-export { measuredAnswers, profileStage } from "./profile.ts";
+export { profileStage } from "./profile.ts";
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
-export { inputFactsOf, modelIn, reportAfter, reportInputOf } from "./report.ts";
+export { inputFactsOf, reportAfter, reportInputOf } from "./report.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
 export {
   defineStage,

@@ -1,5 +1,5 @@
 // Exports whose weights lie beside the model: read by ONNX Runtime and by transformers.js as one file is, and never mixed with older ones.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -119,23 +119,30 @@ test("further files are views of the weights, at offsets of 64 bytes, and of who
   expect(placed.files.map((file) => file.sizeBytes)).toEqual([4096 + 2 ** 20 + 1024]);
 });
 
-test("a causal language model is refused with the reason, and nothing is written", async () => {
+test("the file of a causal language model takes and gives keys and values of earlier tokens, in float32 and in int8", async () => {
   const config = {
     model_type: "gpt2",
     architectures: ["GPT2LMHeadModel"],
     vocab_size: 9,
-    n_embd: 8,
+    n_embd: 32,
     n_layer: 1,
     n_head: 2,
     n_positions: 8,
   };
   const decoder = modelOf(configOf(config, "test"));
   const folder = join(root, "decoder");
-  await expect(saveOnnx(folder, decoder, initialise(decoder, random(1)))).rejects.toMatchObject({
-    code: "E_MODEL",
-    facts: { problem: expect.stringMatching(/no cache/), hint: expect.stringMatching(/exportOnnx/) },
-  });
-  expect(existsSync(folder)).toBe(false);
+  for (const stored of ["float32", "int8"] as const) {
+    const [file] = await saveOnnx(folder, decoder, initialise(decoder, random(1)), { stored });
+    const { inputs, dispose } = await openOnnx(file!.path);
+    expect([...inputs].sort()).toEqual([
+      "attention_mask",
+      "input_ids",
+      "past_key_values.0.key",
+      "past_key_values.0.value",
+      "position_ids",
+    ]);
+    await dispose();
+  }
 });
 
 test("one file above 2 GiB is refused before it is made, with what to use", () => {

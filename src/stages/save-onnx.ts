@@ -2,7 +2,7 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type CompressedFile, compressedFiles } from "../artifacts/index.ts";
-import { ConcordError, type HostArray } from "../base/index.ts";
+import type { HostArray } from "../base/index.ts";
 import { isJsonRecord, type JsonRecord, modelFiles, parseJson } from "../formats/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import { headFactsOf, type Model } from "../models/index.ts";
@@ -28,7 +28,8 @@ export interface SaveOnnxOptions {
 /**
  * Writes `onnx/model.onnx` (or `onnx/model_quantized.onnx`) into a model folder. Weights above the limit go to `model.onnx_data`, from
  * memory to disk without a copy, and the folder's config.json tells transformers.js how many such files there are.
- * @throws E_MODEL for a causal language model: without a cache in the file `generate` cannot write with it; E_ARGUMENT for a temperature; E_LOWER; E_IO
+ * The file of a causal language model takes and gives keys and values of earlier tokens, as `generate` of transformers.js wants it.
+ * @throws E_ARGUMENT for a temperature; E_LOWER; E_IO
  * @example await saveModel("out", model, weights, files); await saveOnnx("out", model, weights);
  */
 export async function saveOnnx(
@@ -37,18 +38,11 @@ export async function saveOnnx(
   weights: ReadonlyMap<string, HostArray>,
   { stored = "float32", ...options }: SaveOnnxOptions = {},
 ): Promise<ExportedFile[]> {
-  if (headFactsOf(model.task).ahead > 0)
-    throw new ConcordError("E_MODEL", {
-      operation: "export",
-      problem: `${model.architecture} cannot be exported for text generation: the file would have no cache of keys and values`,
-      expected: "a classifier, a token classifier, a masked language model or a bare encoder",
-      got: model.task,
-      hint: "exportOnnx gives a file for the logits of whole texts",
-    });
+  const past = headFactsOf(model.task).ahead > 0;
   const inside = join(folder, "onnx");
   const name = typeof stored === "object" ? stored.name : stored === "int8" ? "model_quantized.onnx" : "model.onnx";
   const how = typeof stored === "object" ? stored.bind : stored;
-  const { bytes, external } = exportOnnxFiles(model, weights, name, how, options);
+  const { bytes, external } = exportOnnxFiles(model, weights, name, how, { ...options, past });
   await makeFolder(inside);
   const files: ExportedFile[] = [];
   const write = async (file: string, chunks: Iterable<Uint8Array>) => {

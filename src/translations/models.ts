@@ -96,9 +96,6 @@ export const modelFaults: Readonly<Record<string, string>> = {
   "the model is larger than one ONNX file may be": "模型大于单个 ONNX 文件的上限",
   "write it with saveOnnx: its weights then lie beside it; or export it with int8 weights":
     "请用 saveOnnx 写出：权重会另存于旁边；或导出为 int8 权重",
-  "{0} cannot be exported for text generation: the file would have no cache of keys and values":
-    "{0} 无法导出用于文本生成：文件中没有键值缓存",
-  "exportOnnx gives a file for the logits of whole texts": "exportOnnx 可生成给出整段文本 logits 的文件",
   "A and B of its linear layers, and weights of its own": "其线性层的 A 与 B，以及自身的权重",
   "A and B of linear layers": "线性层的 A 与 B",
   "the modules {0}": "模块 {0}",

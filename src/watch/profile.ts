@@ -60,17 +60,17 @@ export function profileOf(
   const [first] = rows;
   if (!first)
     throw new ConcordError("E_ARGUMENT", { operation: "profile", problem: "there are no rows", expected: "1 or more" });
-  const width = first.features?.length;
+  const width = rows.find(({ features }) => features)?.features?.length;
   const projection = width ? { seed, width, directions } : undefined;
   const project = projection && projector(projection);
   const names = Object.keys(first.numbers);
   const columns = new Map(names.map((name) => [name, rows.map((row) => row.numbers[name]!)]));
   if (project) {
-    const projected = rows.map((row) => project(row.features!));
+    const projected = rows.map(({ features }) => features && project(features));
     for (let d = 0; d < directions; d++)
       columns.set(
         embeddingName(d),
-        projected.map((values) => values[d]!),
+        projected.map((values) => values?.[d] ?? Number.NaN), // a text without words has no vector
       );
   }
   const answers: Record<string, number> = Object.create(null);

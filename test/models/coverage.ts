@@ -1,7 +1,7 @@
 // Measures what each architecture and head can do: loading, training, adapters, export, and what Transformers and transformers.js make of
 // the saved folder. docs/models.md shows the result (tools/models-table.ts writes it); coverage.test.ts holds both together.
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type HostArray, hostArray, random } from "../../src/base/index.ts";
@@ -37,8 +37,8 @@ export const seenBy = (major: 4 | 5): Seen =>
   JSON.parse(readFileSync(new URL(`./fixtures/transformers-${major}.json`, import.meta.url), "utf8"));
 
 export const columns = ["load", "train", "lora", "export", "python", "js"] as const;
-/** "yes"; "logits" where a file gives logits but nothing can be written with it; "none" where there is nothing to do. */
-export type Cell = "yes" | "logits" | "none" | "no";
+/** "yes"; "none" where there is nothing to do. */
+export type Cell = "yes" | "none" | "no";
 export interface CoverageRow extends Record<(typeof columns)[number], Cell> {
   readonly type: string;
   readonly architecture: string;
@@ -201,12 +201,9 @@ export async function measure(one: SavedCase, root: string, tokenizer: Tokenizer
   const loaded = await loadModel(folder);
   const equal = [...weights].every(([n, w]) => String(loaded.weights.get(n)?.data) === String(w.data));
   const ours = await exportedOutputs(loaded.model, loaded.weights);
-  const writes = model.task === "causal-lm";
-  if (writes) mkdirSync(join(folder, "onnx"), { recursive: true });
-  if (writes) writeFileSync(join(folder, "onnx", "model.onnx"), exportOnnx(model, weights));
-  else await saveOnnx(folder, loaded.model, loaded.weights);
+  await saveOnnx(folder, loaded.model, loaded.weights);
   const js = await jsOutputs(root, name, model);
-  const cell = (good: boolean): Cell => (good ? (writes ? "logits" : "yes") : "no");
+  const cell = (good: boolean): Cell => (good ? "yes" : "no");
   const python = await Promise.all(([4, 5] as const).map((m) => agreesWithPython(one, seenBy(m), folder, ours)));
   const learns = model.task === "features" ? "none" : (await trains(one)) ? "yes" : "no";
   return {

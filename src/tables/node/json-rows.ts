@@ -22,17 +22,20 @@ export async function* jsonRows(
 
 /** True where the first line that is not empty is an object, or no whole file would be one value. */
 async function holdsLines(texts: AsyncGenerator<string>): Promise<boolean> {
+  let whole = false; // the first line is a value that holds rows
   for await (const line of linesOf(texts)) {
     if (line.trim() === "") continue;
+    if (whole) return true; // nothing follows one value: each line is a row, such as a chat with its messages
     if (line.trimStart().startsWith("[")) return false;
     try {
       const value: unknown = JSON.parse(line);
-      return isObject(value) && rowsIn(value) === undefined;
+      if (!isObject(value) || rowsIn(value) === undefined) return isObject(value);
+      whole = true;
     } catch {
       return !/^\s*\{\s*("[^"]*"\s*:\s*[[{]?\s*)?$/.test(line); // a pretty-printed object begins with a brace or its first key
     }
   }
-  return true;
+  return !whole;
 }
 
 async function* lineRows(texts: AsyncIterable<string>, file: string): AsyncGenerator<SourceRow> {

@@ -87,3 +87,16 @@ test("CoNLL-U: the part of speech is the tag, lines of several or of no words ar
   const entities = [line("1", "Rome", "PROPN", "B-LOC"), line("2", "fell", "VERB", "O"), ""].join("\n");
   expect((await read("ner.conllu", entities)).rows).toEqual([{ tokens: ["Rome", "fell"], tags: ["B-LOC", "O"] }]);
 });
+
+test("chats are a line each, though one line alone would be a value that holds rows", async () => {
+  const chat = (n: number) => ({
+    messages: [
+      { role: "user", content: `hi ${n}` },
+      { role: "assistant", content: "hello" },
+    ],
+  });
+  const { rows } = await read("chats.jsonl", `${JSON.stringify(chat(1))}\n\n${JSON.stringify(chat(2))}\n`);
+  expect(rows).toEqual([chat(1), chat(2)]);
+  const held = await read("held.json", JSON.stringify({ data: pairs("a", "b") }));
+  expect(held.rows).toEqual(pairs("a", "b"));
+});
