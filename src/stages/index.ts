@@ -5,7 +5,7 @@ export { attributeGroupsOf, mitigationGroups } from "./attribute-groups.ts";
 export { baseline, fitBaselines } from "./baseline.ts";
 export { pairedDifference } from "./beside-baselines.ts";
 export { plantedCanaries, secretLength, wordsOfVocabulary } from "./canary-words.ts";
-export { evaluate, measure, scoringOf, writeMetrics } from "./evaluate.ts";
+export { evaluate, type Measured, measure, scoringOf, writeMetrics } from "./evaluate.ts";
 export { examplesOf, wordless } from "./examples.ts";
 export {
   afterOf,
@@ -51,3 +51,4 @@ export {
 export { inTargetUnit, targetScale } from "./target-scale.ts";
 export { trainStage } from "./train.ts";
 export { versions } from "./versions.ts";
+export { foretell } from "./written-texts.ts";
