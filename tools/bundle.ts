@@ -9,8 +9,11 @@ import { type OutputChunk, rolldown } from "rolldown";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [source, target] = [join(root, "dist", "src"), join(root, "dist", "bundle")];
 
-/** What programs import, and files that start a process or a thread. */
-const entries = ["index", "node", "web", "cli/main", "serve/model/worker", "train/node/worker", "runs/batch/worker"];
+/** What programs import, and files that start a process or a thread: their names end with `main` or `worker`. */
+const starts = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((path) =>
+  /\b(main|worker)\.js$/.test(path),
+);
+const entries = ["index.js", "node.js", "web.js", ...starts.map((path) => path.replace(/\\/g, "/"))];
 
 /** Rooms whose modules register themselves when they are loaded: they are taken whole. */
 const registering = ["graph", "network"];
@@ -89,7 +92,7 @@ function licences(files: readonly string[]): string {
 
 rmSync(target, { recursive: true, force: true });
 const build = await rolldown({
-  input: Object.fromEntries(entries.map((entry) => [entry, join(source, `${entry}.js`)])),
+  input: Object.fromEntries(entries.map((entry) => [entry.slice(0, -3), join(source, entry)])),
   platform: "node",
   external: isApart,
   logLevel: "silent",

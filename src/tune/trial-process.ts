@@ -18,7 +18,7 @@ export type FromTrial =
 /** As `runTrial`, in a process of its own. @throws E_MEMORY when the system killed it, as it does where memory is short */
 export const runTrialInProcess: RunTrial = (work, { signal, onEvent }) =>
   new Promise((resolve, reject) => {
-    const fromSource = import.meta.url.endsWith(".ts");
+    const fromSource = import.meta.url.endsWith(".ts"); // the build finds the file by its name, which ends with `main`
     const file = fileURLToPath(new URL(fromSource ? "./trial-main.ts" : "./trial-main.js", import.meta.url));
     const child = fork(file, [], {
       execArgv: fromSource ? ["--import", new URL("../../node_modules/tsx/dist/loader.mjs", import.meta.url).href] : [],
