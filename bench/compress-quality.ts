@@ -81,6 +81,7 @@ export async function qualities(folder: string, seeds: number): Promise<Record<s
       `data.file=${table}`,
       `model.from=${join(shared, "models/minilm-l6")}`,
       "export.onnx=false",
+      "adapt.epochs=12", // of the five of examples/symptoms the teacher gains from any further epoch, which would be taken for a gain of compressing
     ];
     const run = join(folder, `seed ${seed}`);
     await runRecipe(readRecipe(text, "recipe.yaml", set), { home: folder, folder: run });
