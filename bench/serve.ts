@@ -16,7 +16,7 @@ import { serveModel } from "./serve-model.ts";
 
 const [deadlineMs, rungSeconds, overloadSeconds] = [250, 8, 60];
 const rates = [50, 100, 150, 200, 300, 400, 600, 900, 1350, 2000, 3000];
-const [program, client] = ["../src/cli/main.js", "serve-client.js"].map((name) => join(import.meta.dirname, name));
+const [program, client] = ["../bundle/cli/main.js", "serve-client.js"].map((name) => join(import.meta.dirname, name));
 
 interface Contestant {
   readonly name: string;

@@ -38,4 +38,5 @@ export * as nn from "./nn/index.ts";
 export * as onnx from "./onnx/index.ts";
 export * as predict from "./predict.ts";
 export * as runtime from "./runtime/index.ts";
+export * as search from "./search.ts";
 export * as training from "./training.ts";

@@ -8,10 +8,10 @@ const { spawnSync } = require("node:child_process");
 const root = join(__dirname, "..");
 const stamp = join(root, "dist", ".built");
 const built = timeOf(stamp);
-const inputs = ["package.json", "tsconfig.json", "tsconfig.build.json"].map((name) => join(root, name));
+const inputs = ["package.json", "tsconfig.json", "tsconfig.build.json", "tools/bundle.ts"].map((name) => join(root, name));
 if (built === 0 || [...inputs, ...files(join(root, "src"))].some((path) => timeOf(path) > built)) build();
 process.chdir(process.env.INIT_CWD || process.cwd());
-process.argv[1] = join(root, "dist", "src", "cli", "start.cjs");
+process.argv[1] = join(root, "dist", "bundle", "cli", "start.cjs");
 require(process.argv[1]);
 
 /** Time of the last change in ms; 0 where there is no such file. */
@@ -36,11 +36,13 @@ function build() {
     process.stderr.write("concord: the packages are not installed; run: npm ci\n");
     process.exit(69);
   }
-  const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], {
-    cwd: root,
-    stdio: ["ignore", 2, 2],
-  });
-  if (status !== 0) process.exit(status === null ? 1 : status);
+  for (const step of [
+    [tsc, "-p", "tsconfig.build.json"],
+    ["--import", "tsx", "tools/bundle.ts"],
+  ]) {
+    const { status } = spawnSync(process.execPath, step, { cwd: root, stdio: ["ignore", 2, 2] });
+    if (status !== 0) process.exit(status === null ? 1 : status);
+  }
   writeFileSync(stamp, "");
   utimesSync(stamp, started, started); // a file that changed during the build is newer
 }

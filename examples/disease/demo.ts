@@ -14,7 +14,7 @@ const seconds = () => `${((performance.now() - start) / 1000).toFixed(0)} s`;
 
 /** Runs the command line as a user would. */
 function code(...args: string[]): number {
-  const program = join(import.meta.dirname, "../../src/cli/main.js");
+  const program = join(import.meta.dirname, "../../bundle/cli/main.js");
   const { status, signal } = spawnSync(process.execPath, [program, ...args], { stdio: "inherit" });
   return status ?? (signal === "SIGINT" ? 130 : 1);
 }

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-const program = join(import.meta.dirname, "../../src/cli/main.js");
+const program = join(import.meta.dirname, "../../bundle/cli/main.js");
 const running = new Set<ChildProcess>();
 
 /** A command that runs. */

@@ -1,11 +1,11 @@
 // The command line: parses arguments, runs a command of the list, turns errors into words and exit codes. Knows no command; the door to commander.
 import { CommanderError, InvalidArgumentError, Command as Program } from "commander";
 import { type ConcordError, errorCodes, isConcordError, numberIn } from "../base/index.ts";
+import { ownVersion } from "../formats/node/index.ts";
 import { inWords, type Language, type MessageKey, say } from "../messages/index.ts";
 import type { Command, CommandGroup } from "./command.ts";
 import { commands } from "./commands/index.ts";
 import { argumentError, type CommandContext, chosenLanguage, type Surroundings } from "./context.ts";
-import { ownVersion } from "./package-root.ts";
 
 /**
  * Runs the command line.

@@ -34,6 +34,7 @@ export async function openPostgres(
     (await client.query(numbered(statement), values.map(bufferOf))).rows as Record<string, unknown>[];
   return {
     bytes: "BYTEA",
+    nowMs: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
     all: (statement, values) => guarded(() => ask(pool, statement, values)),
     exclusive: (work) =>
       guarded(async () => {

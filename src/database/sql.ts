@@ -14,6 +14,8 @@ export interface SqlConnection {
 export interface Sql extends Pick<SqlConnection, "all"> {
   /** Type of a column of bytes. */
   readonly bytes: "BLOB" | "BYTEA";
+  /** Expression of the database's own time: milliseconds since 1970. Machines that share it need not agree on the time. */
+  readonly nowMs: string;
   /** Does all of the work or none, while no other process writes. */
   exclusive<T>(work: (connection: SqlConnection) => Promise<T>): Promise<T>;
   close(): Promise<void>;

@@ -41,6 +41,7 @@ export async function openSqlite(path: string, operation: string): Promise<Sql> 
   };
   return {
     bytes: "BLOB",
+    nowMs: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
     all: connection.all,
     async exclusive(work) {
       guarded(() => database.exec("BEGIN IMMEDIATE"));

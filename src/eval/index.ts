@@ -46,5 +46,6 @@ export {
   type ZeroDivision,
 } from "./scores.ts";
 export * from "./shares.ts";
+export { type SimultaneousOptions, simultaneous, simultaneousLevel } from "./simultaneous.ts";
 export { chiSquareQuantile, chiSquareSurvival, tQuantile } from "./student.ts";
 export * from "./tagging.ts";

@@ -71,6 +71,23 @@ export interface Bootstrap extends Interval {
 /** A metric of some rows, given by number (with repeats). */
 export type RowMetric = (rows: Int32Array) => number;
 
+/** A number and the ends of its interval. */
+type Ends = Pick<Interval, "low" | "high"> & { readonly value: number };
+
+/**
+ * a − b of independent numbers, by the ends of both intervals (Newcombe 1998, method 10; Zou & Donner 2008): no wider than needed where both
+ * are large, and no narrower than an exact interval where one is small.
+ * @example differenceByEnds({ value: 0.6, low: 0.49, high: 0.7 }, { value: 0.8, low: 0.69, high: 0.88 }) // { value: −0.2, low: −0.34, high: −0.05 }
+ */
+export const differenceByEnds = (a: Ends, b: Ends): Ends => {
+  const value = a.value - b.value;
+  return {
+    value,
+    low: value - Math.hypot(a.value - a.low, b.high - b.value),
+    high: value + Math.hypot(a.high - a.value, b.value - b.low),
+  };
+};
+
 /**
  * Turns a metric of columns into one of rows.
  * @example

@@ -8,20 +8,10 @@ import { type Asked, askOfText, askOfWord, logitsAt } from "./asked.ts";
 import { type Baseline, type BaselineRole, baselineOf } from "./baseline.ts";
 import { type GradientProgram, gradientProgram } from "./gradient-program.ts";
 import { type IntegratedOptions, integratedGradients } from "./integrated.ts";
+import type { ExplanationMethod } from "./methods.ts";
 import { type ReadText, readText, type SeenWord, type Unseen, withHidden } from "./read-text.ts";
 import { type RolloutProgram, rolloutProgram } from "./rollout.ts";
 import { type ShapleyOptions, shapleyValues } from "./shapley.ts";
-
-/** Ways to say what a word adds. `saliency` and `rollout` have no sign: they say how much, not which way. */
-export const explanationMethods = [
-  "integratedGradients",
-  "gradientInput",
-  "saliency",
-  "rollout",
-  "occlusion",
-  "shap",
-] as const;
-export type ExplanationMethod = (typeof explanationMethods)[number];
 
 export interface ExplainOptions
   extends Pick<IntegratedOptions, "rule" | "steps" | "mostSteps" | "tolerance">,

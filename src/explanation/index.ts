@@ -9,6 +9,7 @@ export * from "./gradient-program.ts";
 export * from "./integrated.ts";
 export * from "./judged.ts";
 export * from "./judgement.ts";
+export * from "./methods.ts";
 export * from "./nearest.ts";
 export * from "./parts.ts";
 export * from "./quadrature.ts";

@@ -4,9 +4,10 @@
 import { type HostArray, isConcordError } from "../base/index.ts";
 import { headAnswers, type TextInput } from "../predict/index.ts";
 import type { Asked } from "./asked.ts";
-import type { Explainer, ExplainOptions, ExplanationMethod } from "./explainer.ts";
+import type { Explainer, ExplainOptions } from "./explainer.ts";
 import { faithfulness } from "./faithfulness.ts";
 import { type Judgement, type JudgementOptions, judgeInputs } from "./judgement.ts";
+import type { ExplanationMethod } from "./methods.ts";
 
 /** A model's weights, drawn anew or learned. */
 export type Weights = ReadonlyMap<string, HostArray<"float32">>;

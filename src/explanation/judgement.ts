@@ -2,8 +2,8 @@
 // depend on what the model has learned (Adebayo 2018, arXiv:1810.03292). Knows no model and no kind of part.
 import { type Random, shuffle } from "../base/index.ts";
 import { type MeanScore, meansOf, spearman } from "../eval/index.ts";
-import type { ExplanationMethod } from "./explainer.ts";
 import { type Faithfulness, rankWords } from "./faithfulness.ts";
+import type { ExplanationMethod } from "./methods.ts";
 
 /** How a method did. Means over inputs with bootstrap intervals. */
 export interface MethodJudgement extends Readonly<Record<keyof Faithfulness, MeanScore>> {

@@ -1,9 +1,9 @@
 // Explains inputs of any kind by hiding parts of them, such as the patches of an image: occlusion and SHAP, which only ask the model, and
 // how faithful their orders are. Knows no kind of part and no gradients.
 import type { Parted, Predictor } from "../predict/index.ts";
-import type { ExplanationMethod } from "./explainer.ts";
 import { type Faithfulness, faithfulnessOf, hiddenSets, rankWords, scoreOf } from "./faithfulness.ts";
 import { type Judgement, type JudgementOptions, judgeInputs } from "./judgement.ts";
+import type { ExplanationMethod } from "./methods.ts";
 import { shapleyValues } from "./shapley.ts";
 
 /** Methods that only ask a model about inputs with parts hidden. */

@@ -1,6 +1,6 @@
 // What is known of a number, and what follows for differences, ratios and extremes of several. One form for every measure: a value and
 // the ends of its interval at any confidence, from as many independent units (patients) as it has. Knows no measure and no group.
-import { type MacroF1, macroF1Limits, type Share, shareLimits, tQuantile } from "../eval/index.ts";
+import { differenceByEnds, type MacroF1, macroF1Limits, type Share, shareLimits, tQuantile } from "../eval/index.ts";
 
 /** A number and its interval; `low` and `high` are NaN where the number is. */
 export interface Estimate {
@@ -76,18 +76,13 @@ export function estimateOf(known: Known, confidence: number): Estimate {
   return { value: known.value, low, high };
 }
 
-/**
- * a − b, by the ends of both intervals (Newcombe 1998, method 10; Zou & Donner 2008): no wider than needed where both are large, and
- * no narrower than an exact interval where one is small.
- */
+/** a − b, by the ends of both intervals (see `differenceByEnds`), around what is left without their biases. */
 export function differenceOf(a: Known, b: Known, confidence: number): Estimate {
-  const [[la, ua], [lb, ub]] = [a.limits(confidence), b.limits(confidence)];
-  const middle = a.centre - b.centre;
-  return {
-    value: a.value - b.value,
-    low: middle - Math.hypot(a.centre - la, ub - b.centre),
-    high: middle + Math.hypot(ua - a.centre, b.centre - lb),
+  const ends = (known: Known) => {
+    const [low, high] = known.limits(confidence);
+    return { value: known.centre, low, high };
   };
+  return { ...differenceByEnds(ends(a), ends(b)), value: a.value - b.value };
 }
 
 /** a / b of numbers of 0 or more, by the ends of both intervals (Donner & Zou 2012). */

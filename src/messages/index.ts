@@ -16,6 +16,7 @@ import { reportMessages } from "./report.ts";
 import { reviewMessages } from "./review.ts";
 import { robustnessMessages } from "./robustness.ts";
 import { runMessages } from "./run.ts";
+import { searchMessages } from "./search.ts";
 import { studyMessages } from "./study.ts";
 import { togetherMessages } from "./together.ts";
 import { valueMessages } from "./values.ts";
@@ -47,6 +48,7 @@ const table = {
   ...reviewMessages,
   ...robustnessMessages,
   ...runMessages,
+  ...searchMessages,
   ...studyMessages,
   ...togetherMessages,
   ...valueMessages,

@@ -12,6 +12,7 @@ export {
 } from "./recipe-compress.ts";
 export { hasTestSplit, labellingOf, otherReading, readingOf, type TableWriting } from "./recipe-data.ts";
 export { keyNamed } from "./recipe-keys.ts";
+export { parametersOf, type SearchSection } from "./recipe-search.ts";
 export { selectsEpoch } from "./recipe-selection.ts";
 export type {
   DistilStepSettings,

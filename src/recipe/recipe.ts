@@ -9,6 +9,7 @@ import { compressSchema } from "./recipe-compress.ts";
 import { dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
+import { searchSchema } from "./recipe-search.ts";
 import { selectionFaults } from "./recipe-selection.ts";
 import { togetherSchema } from "./recipe-together.ts";
 import { writingFaults } from "./recipe-writing.ts";
@@ -288,12 +289,18 @@ export const recipeSchema = z
           )
           .default({})
           .describe("Group edges of numeric attributes. Default: quintiles."),
+        tried: count
+          .optional()
+          .describe(
+            "Number of settings among which these were chosen; concord tune sets it. Scores then also have intervals that hold for all of them together.",
+          ),
       })
       .prefault({})
       .describe("Scores on the test set, of all rows and by group."),
     audit: auditSchema.optional(),
     compress: compressSchema.optional(),
     together: togetherSchema.optional(),
+    search: searchSchema.optional(),
     export: z
       .strictObject({
         onnx: z
@@ -342,6 +349,11 @@ export const recipeSchema = z
   .refine(({ compress, data }) => !compress || hasTestSplit({ data }), {
     path: ["compress"],
     message: "compressing measures what changed on a test set: set data.split.test, or remove compress",
+  })
+  .refine(({ search, adapt }) => !search || !adapt.privacy, {
+    path: ["search"],
+    message:
+      "each trial would spend privacy budget on the same rows: search without adapt.privacy on rows that may be used so, or leave it out",
   })
   .refine(({ task, data }) => !taskOf(task).words || data.pair === undefined, {
     path: ["data", "pair"],

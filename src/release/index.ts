@@ -3,10 +3,10 @@
 export type { ApprovedOverride } from "./approved-overrides.ts";
 export type { RecomputeFacts } from "./attestations.ts";
 export { policyForRun } from "./build-passport.ts";
+export { passportName, releasedRecipe } from "./names.ts";
 export { readPolicy } from "./policy-file.ts";
 export { type RecomputeOptions, recomputeRelease } from "./recompute.ts";
-export { passportName, type Release, type ReleaseOptions, releaseRun } from "./release-run.ts";
-export { releasedRecipe } from "./renderings.ts";
+export { type Release, type ReleaseOptions, releaseRun } from "./release-run.ts";
 export { type SigningOptions, serveSigning } from "./serve-signing.ts";
 export { signPassport } from "./sign-passport.ts";
 export { isStudyFolder } from "./study-release.ts";

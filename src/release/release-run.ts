@@ -29,6 +29,7 @@ import {
 } from "../store/index.ts";
 import { payloadDigest } from "./attestations.ts";
 import { buildPassport, releasedFolders } from "./build-passport.ts";
+import { passportName, proofName, reportName } from "./names.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { releaseReport } from "./release-report.ts";
 import { renderingDigests, renderings } from "./renderings.ts";
@@ -59,12 +60,6 @@ export interface Release {
   /** Folder of the log, and the entry's number in it. */
   readonly log: { readonly folder: string; readonly index: number };
 }
-
-/** Files of a release beside its model. */
-export const passportName = "passport.json";
-export const proofName = "log-proof.json";
-/** Bound by the log's entry: it is made from more than the passport. */
-export const reportName = "report.html";
 
 /**
  * Releases a finished run.

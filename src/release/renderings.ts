@@ -5,9 +5,7 @@ import { digestOf } from "../artifacts/index.ts";
 import type { Passport } from "../passport/index.ts";
 import { aiRmfFile, annexIvFile, type Decision, mlBom, modelCard, plainPage } from "../report/index.ts";
 import { cardName, codeDigest } from "./build-passport.ts";
-
-/** The recipe in a release: the passport's own text, in every version. */
-export const releasedRecipe = "recipe.yaml";
+import { releasedRecipe } from "./names.ts";
 
 /** Path in the release → text. */
 export const renderings = (passport: Passport, decision: Decision): Readonly<Record<string, string>> => ({

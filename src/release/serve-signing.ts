@@ -12,7 +12,7 @@ import { type Passport, parsePassport, passportType } from "../passport/index.ts
 import { signedPage, signPage } from "../report/index.ts";
 import { isEncryptedKey, parseEnvelope } from "../store/index.ts";
 import { payloadDigest } from "./attestations.ts";
-import { passportName } from "./release-run.ts";
+import { passportName } from "./names.ts";
 import { signPassport } from "./sign-passport.ts";
 
 export interface SigningOptions {

@@ -19,10 +19,10 @@ import { type ApprovedOverride, approvedOverrides } from "./approved-overrides.t
 import { attestationsName, checkAttestations, payloadDigest, type RecomputeFacts } from "./attestations.ts";
 import { compressionFacts } from "./build-passport.ts";
 import { checkInLog, checkProof } from "./log-proofs.ts";
+import { passportName, proofName, releasedRecipe, reportName } from "./names.ts";
 import { type Policy, readPolicy, type TrustedSigner } from "./policy-file.ts";
 import { checkStatement } from "./private-release.ts";
-import { passportName, proofName, reportName } from "./release-run.ts";
-import { expectedRenderings, releasedRecipe } from "./renderings.ts";
+import { expectedRenderings } from "./renderings.ts";
 import { scoresIn } from "./run-values.ts";
 import { rolesOf } from "./signers.ts";
 import { checkMembersSigned, checkStudy } from "./study-release.ts";

@@ -9,5 +9,6 @@ export type { DataFacts, ExampleRow, MachineFacts, ReportInput, StageFacts, Trai
 export { reportPage } from "./page.ts";
 export * from "./release/index.ts";
 export { type BaselineRecord, baselineList, baselineVerdict, numberAlarms, scoreLines } from "./sections/baselines.ts";
+export { triedText } from "./sections/tried.ts";
 export { untrainedText } from "./sections/untrained.ts";
 export { type StudyComparison, type StudyReportInput, studyReport } from "./study-report.ts";

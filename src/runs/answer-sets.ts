@@ -6,8 +6,7 @@ import { artifacts, isCompressedFolder, runOf } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import type { Answer } from "../predict/index.ts";
 import { type ConformalScores, predictionInterval, predictionSet } from "../robustness/index.ts";
-import { isAfter } from "../stages/index.ts";
-import { finishedStage } from "../store/index.ts";
+import { finishedStage, isAfter } from "../store/index.ts";
 
 /** The labels, likeliest first, or the ends of the interval. */
 export type AnswerSets = (answer: Answer) => readonly string[] | readonly [low: number, high: number];

@@ -12,7 +12,7 @@ export const dominates = (a: readonly number[], b: readonly number[]): boolean =
 export const paretoFront = (costs: readonly (readonly number[])[]): number[] =>
   costs.flatMap((cost, i) => (costs.some((other) => dominates(other, cost)) ? [] : [i]));
 
-/** Rank of non-domination of each point (Deb 2002): 0 on the front, 1 on the front of the others, … */
+/** Rank of non-domination of each point (Deb 2002): 0 on the front, 1 on the front of the others, and so on. */
 export function ranksOf(costs: readonly (readonly number[])[]): number[] {
   const ranks = costs.map(() => -1);
   for (let rank = 0, left = [...costs.keys()]; left.length > 0; rank++) {

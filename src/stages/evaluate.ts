@@ -10,9 +10,25 @@ import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, undecided } from "../predict/index.ts";
 import { hasTestSplit, type Recipe, selectsEpoch } from "../recipe/index.ts";
-import { baselineList, baselineVerdict, isScore, numberAlarms, scoreLines, untrainedText } from "../report/index.ts";
+import {
+  baselineList,
+  baselineVerdict,
+  isScore,
+  numberAlarms,
+  scoreLines,
+  triedText,
+  untrainedText,
+} from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { answeringTaskOf, type Metrics, type Rows, type Scoring, type TextTask, taskOf } from "../tasks/index.ts";
+import {
+  answeringTaskOf,
+  type Metrics,
+  type Rows,
+  type Scoring,
+  type TextTask,
+  taskOf,
+  triedScores,
+} from "../tasks/index.ts";
 import { attributeGroupsOf } from "./attribute-groups.ts";
 import { besideBaselines } from "./beside-baselines.ts";
 import { wordless } from "./examples.ts";
@@ -46,7 +62,7 @@ export const evaluate = defineStage({
       const [test, { baselines: simple }] = [rowsOfTexts(await read(rows.test)), await read(baselines)];
       const writer = { model: loaded, weights, tokenizer: processor.tokenizer };
       const measured = await measureWriting(task, recipe, writer, test, language);
-      const found = withBaselines(recipe, test, measured, simple, language);
+      const found = withTried(recipe, withBaselines(recipe, test, measured, simple, language), language);
       await writeMetrics(write, recipe, found);
       emit({ kind: "metrics", stage: "evaluate", rows: "test", values: scoresIn(found.summary) });
       emit({ kind: "note", stage: "evaluate", text: found.text });
@@ -58,13 +74,8 @@ export const evaluate = defineStage({
       const [dev, test] = [await read(rows.dev), await read(rows.test)];
       const { timed, seconds } = stopwatch(predictor);
       const { baselines: simple } = await read(baselines);
-      const found = withBaselines(
-        recipe,
-        test,
-        await measure(recipe, { predictor: timed, processor }, dev, test, language),
-        simple,
-        language,
-      );
+      const measured = await measure(recipe, { predictor: timed, processor }, dev, test, language);
+      const found = withTried(recipe, withBaselines(recipe, test, measured, simple, language), language);
       const textsPerSecond = (dev.length + test.length) / seconds();
       const validation = validationOf(recipe, dev.length, {
         decisions: predictor.decisions !== undefined,
@@ -87,6 +98,18 @@ const scoresIn = (summary: Metrics["summary"]): Record<string, EventScore> =>
       isScore(score) ? [[name, { value: score.value, low: score.low, high: score.high }]] : [],
     ),
   );
+
+/** Of settings that a search chose: the scores with intervals that hold for all that were tried. */
+function withTried({ task, evaluate: { tried } }: Recipe, found: Metrics, language: Language): Metrics {
+  if (tried === undefined) return found;
+  const { numeric, writes } = taskOf(task);
+  const scores = triedScores(found.summary, tried, !numeric && !writes);
+  return {
+    ...found,
+    record: { ...found.record, tried: scores },
+    text: `${found.text}\n${triedText(scores, language)}`,
+  };
+}
 
 /** What dev rows fitted or chose; of a baseline its strength. */
 function validationOf(

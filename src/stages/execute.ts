@@ -12,6 +12,7 @@ import {
   findShared,
   finishedStage,
   hashOf,
+  keysBefore,
   outputDigests,
   runStage,
   type StageRecord,
@@ -226,15 +227,6 @@ function considered(stages: readonly Stage[], { recipe, until, only }: Execution
     const chosen = wanted && (only === undefined || only.includes(stage.name));
     return wanted || (only && stage.onDemand) ? [{ stage, chosen }] : [];
   });
-}
-
-/** Whether a result was made from another stage's that lies there now. */
-export const isAfter = (record: StageRecord, before: StageRecord): boolean =>
-  keysBefore(record).some(([name, key]) => name === before.stage && key === before.key);
-
-/** Keys of the results that one was made from. */
-function keysBefore({ inputs: { after } }: StageRecord): [stage: string, key: unknown][] {
-  return typeof after === "object" && after !== null ? Object.entries(after) : [];
 }
 
 /** The stage before of which a result belongs to an earlier one; undefined where it was made from what stands. */

@@ -5,14 +5,13 @@ export { attributeGroupsOf, mitigationGroups } from "./attribute-groups.ts";
 export { baseline, fitBaselines } from "./baseline.ts";
 export { pairedDifference } from "./beside-baselines.ts";
 export { plantedCanaries, secretLength, wordsOfVocabulary } from "./canary-words.ts";
-export { evaluate, measure, scoringOf, writeMetrics } from "./evaluate.ts";
+export { evaluate, type Measured, measure, scoringOf, writeMetrics } from "./evaluate.ts";
 export { examplesOf, wordless } from "./examples.ts";
 export {
   afterOf,
   type ExecuteOptions,
   type Execution,
   execute,
-  isAfter,
   type PlannedStage,
   plan,
   resumableFolders,
@@ -22,6 +21,7 @@ export { exportStage } from "./export.ts";
 export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
 export { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
 export {
+  modelIn,
   type OpenAnyModel,
   type OpenedInside,
   type OpenModel,
@@ -34,9 +34,9 @@ export {
 export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableRows } from "./prepare.ts";
 export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } from "./pretrain.ts";
 export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./private-training.ts";
-export { measuredAnswers, profileStage } from "./profile.ts";
+export { profileStage } from "./profile.ts";
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
-export { inputFactsOf, modelIn, reportAfter, reportInputOf } from "./report.ts";
+export { inputFactsOf, reportAfter, reportInputOf } from "./report.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
 export {
   defineStage,
@@ -51,3 +51,4 @@ export {
 export { inTargetUnit, targetScale } from "./target-scale.ts";
 export { trainStage } from "./train.ts";
 export { versions } from "./versions.ts";
+export { foretell } from "./written-texts.ts";

@@ -10,22 +10,23 @@ import {
   model as modelArtifact,
   onnxFileIn,
   openRunFolder,
+  readJson,
   rowsFolder,
   runOf,
 } from "../artifacts/index.ts";
 import { ConcordError, type HostArray, isConcordError } from "../base/index.ts";
 import type { Row } from "../data/index.ts";
+import { configOf, type JsonRecord, modelFiles } from "../formats/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { type Modality, modalityReadBy } from "../modalities/node/index.ts";
+import { type Model, modelOf } from "../models/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, ownLogits, type Predictor, type TextPredictor } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime, fileRuntime, gpuRuntime } from "../runtime/node/ort.ts";
-import { finishedStage } from "../store/index.ts";
+import { finishedStage, isAfter } from "../store/index.ts";
 import { taskOf } from "../tasks/index.ts";
-import { isAfter } from "./execute.ts";
 import { withDecisions } from "./read-decisions.ts";
-import { modelIn } from "./report.ts";
 
 export interface OpenModelOptions {
   /** Default `cpu`. `gpu` is WebGPU in the native runtime. */
@@ -175,4 +176,10 @@ export async function temperatureOf(run: string): Promise<number | undefined> {
   const [adapted, evaluated] = await Promise.all([finishedStage(run, "adapt"), finishedStage(run, "evaluate")]);
   if (!adapted || !evaluated || !isAfter(evaluated, adapted)) return undefined;
   return facts.evaluate.of(evaluated).temperature ?? 1;
+}
+
+/** The model that a folder's config.json describes. @throws E_IO, E_MODEL, E_CONFIG */
+export async function modelIn(folder: string): Promise<Model> {
+  const path = join(folder, modelFiles.config);
+  return modelOf(configOf(await readJson<JsonRecord>(path), path));
 }

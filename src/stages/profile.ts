@@ -5,18 +5,11 @@ import type { Row } from "../data/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import {
-  type Answer,
-  isTextPredictor,
-  observedAnswers,
-  type Predictor,
-  type TextInput,
-  type TextPredictor,
-} from "../predict/index.ts";
+import type { Predictor } from "../predict/index.ts";
 import { hasTestSplit } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { taskOf } from "../tasks/index.ts";
-import { type Measurement, measurementOf, profileOf, type TokenCounts } from "../watch/index.ts";
+import { type Measurement, measuredAnswers, profileOf } from "../watch/index.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { defineStage } from "./stage.ts";
 
@@ -79,28 +72,4 @@ async function measurements(
     for (const { measurement } of found) out.push(measurement);
   }
   return out;
-}
-
-/** Answers and what is measured of each, in one run of the model. */
-export async function measuredAnswers(
-  predictor: Predictor<unknown>,
-  inputs: readonly unknown[],
-  options: Parameters<typeof observedAnswers>[2] = {},
-): Promise<{ readonly answer: Answer; readonly measurement: Measurement }[]> {
-  const seen = await observedAnswers(predictor, inputs, options);
-  const counts = isTextPredictor(predictor) ? await tokenCounts(predictor, inputs as TextInput[]) : undefined; // a text predictor's inputs
-  return seen.map(({ answer, features }, i) => ({ answer, measurement: measurementOf(answer, features, counts?.[i]) }));
-}
-
-/** Tokens of texts as the model reads them, and those that its vocabulary lacks. */
-async function tokenCounts(
-  { tokenizer, limit }: Pick<TextPredictor, "tokenizer" | "limit">,
-  texts: readonly TextInput[],
-): Promise<TokenCounts[]> {
-  const unknown = tokenizer.special.unk?.id;
-  const encoded = await tokenizer.encodeBatch(texts, { truncation: { maxLength: limit } });
-  return encoded.map(({ ids }) => ({
-    tokens: ids.length,
-    unknown: unknown === undefined ? 0 : ids.filter((id) => id === unknown).length,
-  }));
 }

@@ -18,20 +18,19 @@ import {
   onnx,
   predictions,
   pretrainingCurves,
-  readJson,
   report,
   rows,
   statement,
   trainingCurves,
 } from "../artifacts/index.ts";
-import { configOf, type JsonRecord, modelFiles } from "../formats/index.ts";
 import { inWords } from "../messages/index.ts";
 import type { InputFacts } from "../modalities/index.ts";
 import { modalities } from "../modalities/node/index.ts";
-import { type Model, modelOf } from "../models/index.ts";
+import type { Model } from "../models/index.ts";
 import { auditNames, type Recipe, recipeText } from "../recipe/index.ts";
 import { type ReportInput, reportPage, type Training } from "../report/index.ts";
 import { type Prediction, taskOf } from "../tasks/index.ts";
+import { modelIn } from "./open-model.ts";
 import { quotedRows } from "./quoted-rows.ts";
 import { defineStage, type Stage, type StageContext } from "./stage.ts";
 import { versions } from "./versions.ts";
@@ -119,12 +118,6 @@ export async function reportInputOf(
 /** What records say of a model's inputs: how large one may be. */
 export const inputFactsOf = (model: Model, recipe: Recipe): InputFacts =>
   modalities[recipe.modality].inputFacts(model, recipe.model.maxLength);
-
-/** The model that a folder's config.json describes. @throws E_IO, E_MODEL, E_CONFIG */
-export async function modelIn(folder: string): Promise<Model> {
-  const path = join(folder, modelFiles.config);
-  return modelOf(configOf(await readJson<JsonRecord>(path), path));
-}
 
 /** What the parts of the audit that ran have found, with the texts that they quote where the report may. */
 async function auditsOf({ find }: ArtifactReader, quoting: boolean): Promise<Record<string, unknown>> {

@@ -158,3 +158,12 @@ export async function runStage(
   ]);
   return record;
 }
+
+/** Whether a result was made from another stage's that lies there now. */
+export const isAfter = (record: StageRecord, before: StageRecord): boolean =>
+  keysBefore(record).some(([name, key]) => name === before.stage && key === before.key);
+
+/** Keys of the results that one was made from. */
+export function keysBefore({ inputs: { after } }: StageRecord): [stage: string, key: unknown][] {
+  return typeof after === "object" && after !== null ? Object.entries(after) : [];
+}

@@ -9,6 +9,7 @@ import { textGeneration } from "./text-generation.ts";
 
 export { classTable, intervalText } from "./scores/class-table.ts";
 export { writtenParts } from "./scores/text-generation.ts";
+export { type TriedScores, triedScores } from "./scores/tried.ts";
 export {
   type Comparison,
   groupScores,

@@ -4,6 +4,7 @@ export * from "./drift.ts";
 export { adjusted, categoryDifference, type Difference, orderedDifference } from "./drift-tests.ts";
 export { maskPrivate } from "./mask.ts";
 export * from "./measure.ts";
+export { measuredAnswers } from "./measured-answers.ts";
 export { monitorPage, monitorText } from "./page.ts";
 export * from "./performance.ts";
 export {

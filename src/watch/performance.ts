@@ -1,5 +1,5 @@
 // How good answers were, by the true labels that came back: scores and gaps with intervals, calibration, abstention. Knows no store.
-import { clopperPearson, reliability, wilson } from "../eval/index.ts";
+import { clopperPearson, differenceByEnds, reliability, wilson } from "../eval/index.ts";
 import type { JudgedRecord, WatchedShare } from "./records.ts";
 
 /** A group's accuracy less that of all other answers, with its 95 % interval. */
@@ -108,13 +108,8 @@ function gapOf(
  * @example shareDifference(performanceOf(b).accuracy!, performanceOf(a).accuracy!) // { value: 0.02, low: −0.01, high: 0.05 }
  */
 export function shareDifference(own: WatchedShare, other: WatchedShare): Omit<WatchedShare, "rows"> {
-  const [a, b] = [own, other].map(({ value, rows }) => wilson(Math.round(value * rows), rows));
-  const value = a!.estimate - b!.estimate;
-  return {
-    value,
-    low: value - Math.hypot(a!.estimate - a!.low, b!.high - b!.estimate),
-    high: value + Math.hypot(a!.high - a!.estimate, b!.estimate - b!.low),
-  };
+  const ends = ({ value, rows }: WatchedShare) => ({ value, ...wilson(Math.round(value * rows), rows) });
+  return differenceByEnds(ends(own), ends(other));
 }
 
 function ratesOf(attribute: string, group: string, inside: readonly JudgedRecord[]): WatchedRate[] {

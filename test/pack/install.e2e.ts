@@ -1,6 +1,6 @@
 // npm pack into empty projects, as users have them: scripts on and off, nothing of this repository's .npmrc. A table becomes a model there;
 // the README's code runs; without optional packages nothing native is there, and what needs it says so. Needs `npm run build` and a registry.
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,15 +61,52 @@ test.each([
   );
 });
 
+test("the model serves over HTTP and gRPC from two processes, is watched, and stops on SIGTERM", async () => {
+  const options = ["--unsigned", "--port", "0", "--grpc-port", "0", "--watch", "watch.sqlite", "--replicas", "2"];
+  const program = join(whole, "node_modules/@concord-ai/concord/dist/bundle/cli/start.cjs");
+  const server = spawn(process.execPath, [program, "serve", "runs/mails", ...options], {
+    cwd: whole,
+    env: ownEnvironment,
+  });
+  let said = "";
+  const url = await new Promise<string>((resolve, reject) => {
+    const hear = (data: Buffer) => {
+      said += data;
+      const [, found] = /(http:\S+)/.exec(said) ?? [];
+      if (found) resolve(found);
+    };
+    server.stdout.on("data", hear);
+    server.stderr.on("data", hear);
+    server.once("exit", (code) => reject(new Error(`ended with ${code}: ${said}`)));
+  });
+  const reply = await fetch(`${url}/predict`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ text: "Dear friend, claim your prize now", explain: true }),
+  });
+  expect(reply.status).toBe(200);
+  expect(await reply.json()).toMatchObject({ answers: [{ explanation: { method: "integratedGradients" } }] });
+  expect((await fetch(`${url}/monitor`)).status).toBe(200);
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  server.kill("SIGTERM");
+  expect(await ended).toBe(0);
+});
+
 test("the package holds the built sources, the schema and the encoder, and nothing else", () => {
   const paths = packed.files.map((f) => f.path);
   expect(paths).toEqual(
-    expect.arrayContaining(["README.md", "schema/recipe.schema.json", "dist/src/cli/start.cjs", "dist/src/node.d.ts"]),
+    expect.arrayContaining([
+      "README.md",
+      "schema/recipe.schema.json",
+      "dist/bundle/cli/start.cjs",
+      "dist/bundle/licences.txt",
+      "dist/src/node.d.ts",
+    ]),
   );
   expect(
     paths.filter(
       (path) =>
-        !/^(dist\/src\/|schema\/|models\/encoder-en\/(README\.md|[\w]+\.json|model\.safetensors)$|tools\/keep-native\.cjs$|README(\.zh)?\.md$|LICENSE$|package\.json$)/.test(
+        !/^(dist\/(src|bundle)\/|schema\/|models\/encoder-en\/(README\.md|[\w]+\.json|model\.safetensors)$|tools\/keep-native\.cjs$|README(\.zh)?\.md$|LICENSE$|package\.json$)/.test(
           path,
         ),
     ),

@@ -7,7 +7,7 @@ import { afterAll, expect, test } from "vitest";
 
 const home = mkdtempSync(join(tmpdir(), "concord-old-node-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
-const start = "dist/src/cli/start.cjs";
+const start = "dist/bundle/cli/start.cjs";
 
 test("the version that is checked is that of package.json", () => {
   const { engines } = JSON.parse(readFileSync("package.json", "utf8")) as { engines: { node: string } };

@@ -388,4 +388,35 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "配对层隐藏状态之间平方误差的权重（TinyBERT）。",
   "Weight of the squared error between attention scores of paired layers (TinyBERT).":
     "配对层注意力得分之间平方误差的权重（TinyBERT）。",
+  "Search for settings (concord tune). concord run leaves it aside.":
+    "搜索设置（concord tune）。concord run 不使用它。",
+  "Number of settings among which these were chosen; concord tune sets it. Scores then also have intervals that hold for all of them together.":
+    "这组设置是从多少组中选出的，由 concord tune 填写。此时得分另附对所有各组同时成立的区间。",
+  "One of these values. null takes the key away.": "取其中一个值。null 表示去掉该键。",
+  "A number between two bounds.": "两个界限之间的数。",
+  "A number between two bounds, even in its logarithm: learning rates.": "两个界限之间的数，按对数均匀：如学习率。",
+  "A whole number; both bounds are included.": "整数，包括两端。",
+  "A whole number, even in its logarithm: ranks.": "整数，按对数均匀：如秩。",
+  "The key varies only where other keys of the space have one of these values.":
+    "仅当空间中其他键取这些值之一时，该键才变化。",
+  "Keys of the recipe with their ranges, such as adapt.learningRate: { log: [1e-5, 1e-2] }.":
+    "配方的键及其取值范围，如 adapt.learningRate: { log: [1e-5, 1e-2] }。",
+  "How settings are chosen. tpe: tree-structured Parzen estimator. gaussian-process: expected improvement, for few keys and trials. grid: every combination.":
+    "如何选择设置。tpe：树状 Parzen 估计。gaussian-process：期望改进，适合键少、试验少的情形。grid：所有组合。",
+  "tpe, gaussian-process: trials at random before the first that is modelled.":
+    "tpe、gaussian-process：开始建模前随机试验的次数。",
+  "grid: values of each numeric key.": "grid：每个数值键取多少个值。",
+  "When a trial stops after an epoch. median: below the median of earlier trials. halving: not among the best third at epochs 1, 3, 9 … hyperband: several such races.":
+    "试验何时在某轮之后提前停止。median：低于先前试验的中位数。halving：在第 1、3、9……轮不属于最好的三分之一。hyperband：多组这样的竞争。",
+  "What is wanted, on validation rows. score: the task's main score. size: bytes of the weights. latency: milliseconds for one row. gap: largest difference of the score between groups. The winner is best in the first; several give a Pareto front.":
+    "在验证集上追求的目标。score：任务的主要得分。size：权重字节数。latency：一行所需毫秒数。gap：各群体得分的最大差距。第一个目标最好者胜出；多个目标给出帕累托前沿。",
+  "Number of settings that are tried.": "试验多少组设置。",
+  "Time after which no further trial starts, in minutes, all sessions of the study together. Default none.":
+    "超过此时间后不再开始新试验，单位为分钟，各次运行合计。默认不限。",
+  "Trials at the same time, each in a process, as far as memory allows.":
+    "同时进行的试验数，各占一个进程，以内存允许为限。",
+  "Trainings of each trial, with seeds seed, seed + 1, …; their mean counts.":
+    "每个试验训练几次，种子为 seed、seed + 1……，取平均值。",
+  "Settings that are tried first: values for all keys of the space that exist beside them.":
+    "最先尝试的设置：给出在该设置下存在的所有键的值。",
 };

@@ -5,13 +5,12 @@ import { createRequire } from "node:module";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { ConcordError, isConcordError } from "../../base/index.ts";
-import { ioError } from "../../formats/node/index.ts";
+import { ioError, ownVersion } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { nativeRuntime } from "../../runtime/node/native.ts";
 import { runtimeProviders } from "../../runtime/node/ort.ts";
 import { inLanguage } from "../../translations/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
-import { ownVersion } from "../package-root.ts";
 import { bytes, table } from "../sizes.ts";
 
 /** What one check found; a fault stops some work of Concord. */

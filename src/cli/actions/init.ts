@@ -4,7 +4,7 @@ import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 
 import type { Readable, Writable } from "node:stream";
 import { checkModelFolder } from "../../artifacts/index.ts";
 import { ConcordError, isConcordError, nearestName } from "../../base/index.ts";
-import { writeFileAtomically } from "../../formats/node/index.ts";
+import { packageRoot, writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { embeddedFolder } from "../../models/node/index.ts";
 import {
@@ -27,7 +27,6 @@ import { type AskAt, askOne, askSeveral, askText } from "../ask.ts";
 import { composeRecipe, type RecipeChoices } from "../compose-recipe.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { notesOf, nothingWords } from "../init-notes.ts";
-import { packageRoot } from "../package-root.ts";
 import { defaultEncoder, pretrainingAdvice, startsFromEncoder } from "../pretraining-advice.ts";
 import { balance, visible } from "../sizes.ts";
 
@@ -347,7 +346,7 @@ function choicesOf(
   free: FreeTexts,
 ): Omit<RecipeChoices, "given"> {
   const home = dirname(resolve(out));
-  const schema = relative(home, join(packageRoot(), "schema", "recipe.schema.json"));
+  const schema = relative(home, join(packageRoot()!, "schema", "recipe.schema.json")); // a command line lies in its package
   const column = facts.columns.find((c) => c.name === roles.label);
   const task = checkedTask(options.task) ?? taskOf(likelyTask(column, facts.rows).task);
   const separator = column?.separator;

@@ -28,12 +28,14 @@ import { runs } from "./runs.ts";
 import { serve } from "./serve.ts";
 import { sign } from "./sign.ts";
 import { study } from "./study/index.ts";
+import { tune } from "./tune.ts";
 import { verify } from "./verify.ts";
 
 export const commands: readonly (Command | CommandGroup)[] = [
   init,
   run,
   resume,
+  tune,
   predict,
   explain,
   evaluate,

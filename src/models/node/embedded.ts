@@ -1,7 +1,8 @@
 // Models that lie in this package: a recipe names them, and nothing is downloaded.
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { ConcordError } from "../../base/index.ts";
+import { packageRoot } from "../../formats/node/index.ts";
 
 /** Names of the models in this package, and their folders in `models/`. */
 export const embeddedModels = { "concord/encoder-en": "encoder-en" } as const;
@@ -26,10 +27,9 @@ export function embeddedFolder(name: string): string | undefined {
       got: name,
       path: "model.from",
     });
-  for (const up of ["../../../", "../../../../"]) {
-    const at = new URL(`${up}models/${folder}/`, import.meta.url);
-    if (existsSync(new URL("config.json", at))) return fileURLToPath(at).replace(/[\\/]$/, "");
-  }
+  const root = packageRoot();
+  const at = root && join(root, "models", folder);
+  if (at && existsSync(join(at, "config.json"))) return at;
   throw new ConcordError("E_IO", {
     operation: "open model",
     problem: "the model is not where the package should have it",

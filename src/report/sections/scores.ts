@@ -18,6 +18,7 @@ import { taskOf } from "../../tasks/index.ts";
 import type { Scored } from "../input.ts";
 import { known } from "../words.ts";
 import { baselinesSection } from "./baselines.ts";
+import { triedNote } from "./tried.ts";
 import { untrainedNote } from "./untrained.ts";
 
 /** The scores that stand by themselves in metrics.json, with their intervals. */
@@ -55,6 +56,7 @@ export async function scoresSection(input: Scored): Promise<Html> {
   ];
   return html`<p>${say(language, "report.intervals", { rows: count(testRows) })}</p>
 ${headlineCards(input)}
+${triedNote(input)}
 ${untrainedNote(input)}
 ${baselinesSection(input)}
 ${tables}

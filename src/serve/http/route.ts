@@ -104,9 +104,11 @@ export const defineRoute = <
   },
 });
 
+const anything = z.unknown();
+
 /** @throws E_ARGUMENT with the place of the first thing that does not fit */
 export function checked<S extends z.ZodType>(schema: S | undefined, value: unknown, where: string): z.output<S> {
-  const found = (schema ?? z.unknown()).safeParse(value);
+  const found = (schema ?? anything).safeParse(value);
   if (found.success) return found.data as z.output<S>;
   const [issue] = found.error.issues;
   const place = issue!.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");

@@ -1,38 +1,16 @@
 // The passport at the door: a release is verified before it serves. Anything else serves only where the operator says so.
 import { existsSync } from "node:fs";
 import { ConcordError, isConcordError } from "../../base/index.ts";
-import type { Passport } from "../../passport/index.ts";
-import { verifyRelease } from "../../release/index.ts";
-import { plainPage } from "../../report/index.ts";
 import type { ModelSource } from "./source.ts";
+import type { Admitted } from "./verified.ts";
+
+export type { Admitted, DoorFacts } from "./verified.ts";
 
 export interface DoorOptions {
   /** The operator's policy: whose signatures count. Default `policy.yaml` of the working folder, where there is one. */
   readonly policy?: string;
   /** Serves what has no valid passport too. Default false. */
   readonly unsigned?: boolean;
-}
-
-/** What the server says of a model's passport. */
-export type DoorFacts =
-  | {
-      readonly state: "verified";
-      readonly name: string;
-      readonly made: string;
-      readonly signers: readonly { readonly role: string; readonly name: string }[];
-      /** Gates that failed and were approved as exceptions. */
-      readonly overrides: readonly { readonly value: string; readonly reason: string }[];
-      /** SHA-256 of the policy by which it was verified. */
-      readonly policy: string;
-    }
-  | { readonly state: "unsigned"; readonly reason: string };
-
-/** A model that may serve. */
-export interface Admitted {
-  readonly door: DoorFacts;
-  readonly passport?: Passport;
-  /** Of a verified model: its plain page, made from the passport. */
-  readonly page?: () => string;
 }
 
 const defaultPolicy = "policy.yaml";
@@ -70,18 +48,5 @@ async function verified({ kind, path }: ModelSource, policy: string | undefined)
       hint: "name your policy: --policy policy.yaml; or serve without checking the passport: --unsigned",
       path: "--policy",
     });
-  const { passport, signers, overrides, policy: used, envelope, proof } = await verifyRelease(path, { policy });
-  const decision = { signedBy: envelope.signatures.map(({ keyid }) => keyid), at: String(proof.entry.at) };
-  return {
-    passport,
-    page: () => plainPage(passport, decision),
-    door: {
-      state: "verified",
-      name: passport.name,
-      made: passport.made,
-      signers: signers.map(({ role, name }) => ({ role, name })),
-      overrides: overrides.map(({ value, reason }) => ({ value, reason })),
-      policy: used.digest,
-    },
-  };
+  return await (await import("./verified.ts")).verifiedRelease(path, policy); // loaded only now: it brings all that makes a passport
 }

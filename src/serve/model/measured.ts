@@ -1,7 +1,6 @@
 // A predictor that also measures what it answers, for watching: in the same run of the model.
 import type { Predictor } from "../../predict/index.ts";
-import { measuredAnswers } from "../../stages/index.ts";
-import { binned, type Profile } from "../../watch/index.ts";
+import { binned, measuredAnswers, type Profile } from "../../watch/index.ts";
 
 export interface MeasuringPredictor {
   readonly predictor: Predictor<unknown>;

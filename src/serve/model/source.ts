@@ -6,8 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { artifacts, isRunFolder } from "../../artifacts/index.ts";
 import { ConcordError } from "../../base/index.ts";
 import { passportName } from "../../release/index.ts";
-import { isAfter } from "../../stages/index.ts";
-import { finishedStage, folderDigests } from "../../store/index.ts";
+import { finishedStage, folderDigests, isAfter } from "../../store/index.ts";
 
 export type SourceKind = "run" | "release" | "folder";
 

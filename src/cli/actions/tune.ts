@@ -1,0 +1,133 @@
+// concord tune: a study with a line for each trial, a bar with the time left, and the winner's run below.
+import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { ioError } from "../../formats/node/index.ts";
+import { say } from "../../messages/index.ts";
+import { readRecipe } from "../../recipe/index.ts";
+import { inLanguage } from "../../translations/index.ts";
+import {
+  pageFile,
+  settingsText,
+  type TuneEvent,
+  tune as tuneRecipe,
+  valuesText,
+  winnerFolder,
+} from "../../tune/index.ts";
+import { afterRun, typedPath } from "../after-run.ts";
+import { asCalled } from "../as-called.ts";
+import { argumentError, type CommandContext } from "../context.ts";
+import { untilInterrupted } from "../interrupted.ts";
+import { type Progress, progress } from "../progress.ts";
+import { showRun } from "../show-run.ts";
+
+export interface TuneCommandOptions {
+  readonly set?: readonly string[];
+  readonly out?: string;
+  readonly trials?: number;
+  readonly for?: string;
+  readonly parallel?: number;
+  readonly resume?: boolean;
+}
+
+export async function tune(
+  file = "recipe.yaml",
+  { set = [], out, trials, for: time, parallel, resume }: TuneCommandOptions,
+  context: CommandContext,
+): Promise<void> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw ioError(cause, "read recipe", file);
+  });
+  const recipe = readRecipe(text, file, set);
+  const folder = resolve(out ?? join("studies", recipe.name));
+  const { language, json, quiet, stderr, env } = context;
+  const shown = showTune(context);
+  const run = showRun(context);
+  const study = await untilInterrupted(
+    context,
+    (signal) =>
+      tuneRecipe(recipe, {
+        home: dirname(resolve(file)),
+        folder,
+        trials: wholeNumber("--trials", trials),
+        minutes: minutesOf(time),
+        parallel: wholeNumber("--parallel", parallel),
+        resume,
+        language,
+        signal,
+        onEvent: shown.show,
+        onRun: run.show,
+      }),
+    () => {
+      shown.end();
+      run.stopping();
+    },
+  );
+  if (json || quiet) return;
+  const winner = join(folder, winnerFolder);
+  const lines = [
+    say(language, "tune.page", { path: typedPath(join(study.folder, pageFile)) }),
+    ...(await afterRun(recipe, winner, language)),
+  ];
+  stderr.write(`${asCalled(lines.join("\n"), env)}\n`);
+}
+
+/** Lines of trials above a bar; JSON where asked for. */
+function showTune({ json, quiet, stdout, stderr, language }: CommandContext) {
+  let bar: Progress | undefined;
+  let best = say(language, "tune.none");
+  const end = () => {
+    bar?.end();
+    bar = undefined;
+  };
+  const show = (event: TuneEvent) => {
+    if (json) return void stdout.write(`${JSON.stringify(event)}\n`);
+    if (event.kind === "epoch") return;
+    if (event.kind === "winner") {
+      end();
+      const { number, settings } = event;
+      if (!quiet)
+        stderr.write(`${say(language, "tune.winner", { trials: seen, number, settings: settingsText(settings) })}\n`);
+      return;
+    }
+    seen = Math.max(seen, event.done);
+    if (event.state === "finished" && event.best === event.number)
+      best = say(language, "tune.progress", { values: valuesText(language, event.values!) });
+    if (quiet) return;
+    bar ??= progress({ total: event.of, label: say(language, "tune.trials"), stream: stderr, language });
+    bar.above(`${say(language, "tune.trial", { number: event.number }).padEnd(10)} ${trialText(event, language)}`);
+    bar.update(event.done, best);
+  };
+  let seen = 0;
+  return { show, end };
+}
+
+function trialText(
+  { state, settings, values, problem = "", seconds = 0, best, number }: Extract<TuneEvent, { kind: "trial" }>,
+  language: CommandContext["language"],
+): string {
+  if (state === "started" || state === "resumed")
+    return say(language, `tune.${state}`, { settings: settingsText(settings) });
+  if (state === "failed") return say(language, "tune.failed", { problem: inLanguage(language, problem) });
+  const took = { seconds: seconds.toFixed(1) };
+  if (state === "pruned") return say(language, "tune.pruned", took);
+  const found = { values: valuesText(language, values!), ...took };
+  return say(language, best === number ? "tune.finishedBest" : "tune.finished", found);
+}
+
+function wholeNumber(option: "--trials" | "--parallel", value: number | undefined): number | undefined {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return value;
+  throw argumentError(option, {
+    problem: "not a number of trials",
+    expected: "a whole number ≥ 1",
+    got: String(value),
+  });
+}
+
+/** @example minutesOf("2h") // 120 */
+function minutesOf(time: string | undefined): number | undefined {
+  if (time === undefined) return undefined;
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(s|m|h)$/.exec(time) ?? [];
+  const minutes = Number(amount) * (unit === "h" ? 60 : unit === "s" ? 1 / 60 : 1);
+  if (minutes > 0) return minutes;
+  throw argumentError("--for", { problem: "not a time", expected: "90s, 30m or 2h", got: time });
+}

@@ -1,0 +1,32 @@
+// concord tune: search for settings on validation rows, then run the best as an ordinary run.
+import { defineCommand, numeric } from "../command.ts";
+import { recipeFile, setKey } from "./texts.ts";
+
+export const tune = defineCommand({
+  name: "tune",
+  about: { en: "search for good settings, then run the best", zh: "搜索好的设置，然后运行最好的一组" },
+  arguments: { "[recipe]": recipeFile },
+  options: {
+    "--set <key=value...>": setKey,
+    "--out <folder>": { en: "folder of the study (default: studies/<name>)", zh: "研究文件夹（默认 studies/<名称>）" },
+    "--trials <n>": numeric({
+      en: "number of settings to try (default: the recipe's search.trials, else 20)",
+      zh: "试验多少组设置（默认用配方的 search.trials，否则为 20）",
+    }),
+    "--for <time>": {
+      en: "start no trial after this time, such as 30m or 2h (default: the recipe's search.minutes)",
+      zh: "超过此时间后不再开始新试验，如 30m 或 2h（默认用配方的 search.minutes）",
+    },
+    "--parallel <n>": numeric({
+      en: "trials at the same time, as far as memory allows (default: the recipe's search.parallel, else 1)",
+      zh: "同时进行的试验数，以内存允许为限（默认用配方的 search.parallel，否则为 1）",
+    }),
+    "--resume": { en: "go on with the study in the folder", zh: "继续该文件夹中的研究" },
+  },
+  examples: [
+    "concord tune recipe.yaml",
+    "concord tune recipe.yaml --trials 40 --for 30m --parallel 2",
+    "concord tune recipe.yaml --resume",
+  ],
+  run: async ({ recipe }, options, context) => (await import("../actions/tune.ts")).tune(recipe, options, context),
+});

@@ -1,0 +1,9 @@
+// Names of files in a release. Knows nothing of what is in them.
+
+/** The passport, as an envelope with its signatures. */
+export const passportName = "passport.json";
+export const proofName = "log-proof.json";
+/** Bound by the log's entry: it is made from more than the passport. */
+export const reportName = "report.html";
+/** The recipe: the passport's own text, in every version. */
+export const releasedRecipe = "recipe.yaml";

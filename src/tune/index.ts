@@ -1,0 +1,10 @@
+// Studies: a recipe's search carried out, its trials kept, its winner run.
+
+export type { TuneEvent } from "./events.ts";
+export type { Objective } from "./measure-trial.ts";
+export { valuesOf } from "./measure-trial.ts";
+export { csvFile, pageFile, studyFile, winnerFolder } from "./places.ts";
+export { type StudyPageInput, studyCsv, studyPage, valuesText } from "./study-page.ts";
+export type { StudyTrial } from "./study-store.ts";
+export { settingsText, trialRecipe } from "./trial-recipe.ts";
+export { type Study, type TuneOptions, tune } from "./tune.ts";

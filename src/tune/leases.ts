@@ -1,0 +1,6 @@
+// How long a worker may be silent before others take its trial over, and how often it speaks. In milliseconds.
+
+export const leaseMs = 30_000;
+export const renewMs = 10_000;
+/** Longest wait for the process of a killed study to leave a trial's folder. */
+export const lockedWaitMs = 20_000;
