@@ -1,85 +1,11 @@
-// One backward pass over a batch gives the sums of clipped gradients that one example at a time gives: every head, adapters, frozen
-// matrices in integers, flat and per-layer clipping.
-import { describe, expect, test } from "vitest";
-import { type HostArray, random } from "../../src/base/index.ts";
-import { initialiseLora, loraLayout } from "../../src/nn/index.ts";
+// Clipped gradients of a batch, for one model of texts, one of images and an adapter; all others: test/slow/clipped.slow.ts.
+import { expect, test } from "vitest";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
-import type { Clipping } from "../../src/train/index.ts";
-import { examplesOf } from "../models/examples.ts";
-import { coveredModels, goldenModel } from "../models/golden.ts";
-import { clippedAlone, clippedApart, clippedTogether, disagreement, gradientsApart } from "./clipped.ts";
+import { clippedAlone } from "./clipped.ts";
+import { clipsAdapters, clipsWhole, setupOf } from "./clipped-suite.ts";
 
-const setupOf = (name: string) => {
-  const { model, weights, io } = goldenModel(name);
-  return { model, weights, examples: examplesOf(io, model.task) };
-};
-
-/** One model of each kind of parameter; the factor of a layer is applied where the factor of all is. */
-const perLayerToo = new Set(["bert-sequence-classification", "gpt2-lm", "vit-image-classification"]);
-
-describe.each(coveredModels)("%s, all of it", (name) => {
-  const both = { ...setupOf(name), runtime: cpuRuntime };
-  let made: ReturnType<typeof gradientsApart> | undefined;
-  test.each(perLayerToo.has(name) ? (["flat", "per-layer"] as const) : (["flat"] as const))(
-    "clips %s as one example at a time does",
-    async (clipping) => {
-      const rule: Clipping = { clip: 2, clipping };
-      made ??= gradientsApart(both);
-      const together = await clippedTogether(both, rule);
-      expect(disagreement(together, await clippedApart(both, rule, made))).toBeLessThan(1e-5);
-      if (clipping === "per-layer") return;
-      expect(disagreement(together, await clippedApart(both, { ...rule, clip: 1e6 }, made))).toBeGreaterThan(0.02);
-    },
-  );
-});
-
-describe.each(["bert-sequence-classification", "bert-token-classification", "gpt2-lm"])("an adapter of %s", (name) => {
-  const base = setupOf(name);
-  const lora = loraLayout(
-    base.model.parameters,
-    { targets: "all-linear", rank: 4, trainWhole: name.startsWith("bert") ? ["classifier"] : [] },
-    base.model.transposedWeights,
-  );
-  const fresh = initialiseLora(lora, random(4));
-  for (const [key, { data }] of fresh)
-    if (key.endsWith(".B")) for (let i = 0; i < data.length; i++) data[i] = Math.sin(i + key.length) / 10;
-  const weights = new Map<string, HostArray>([...base.weights, ...fresh]);
-
-  let made: ReturnType<typeof gradientsApart> | undefined;
-  test.each(["flat", "per-layer"] as const)("clips %s as one example at a time does", async (clipping) => {
-    const setup = { ...base, weights, lora, runtime: cpuRuntime };
-    made ??= gradientsApart(setup);
-    const apart = await clippedApart(setup, { clip: 0.5, clipping }, made);
-    expect(disagreement(await clippedTogether(setup, { clip: 0.5, clipping }), apart)).toBeLessThan(1e-5);
-  });
-
-  const frozen = base.model.parameters.filter(
-    (p) => lora.modules.includes(p.name.slice(0, -".weight".length)) && !lora.trains(p.name),
-  );
-  const inIntegers = (scales: "row" | "tensor") => ({
-    ...base,
-    weights,
-    lora,
-    runtime: cpuRuntime,
-    bind: Object.fromEntries(
-      frozen.map((p) => [p.name, { kind: "int8" as const, array: base.weights.get(p.name)!, scales }]),
-    ),
-  });
-
-  if (name === "bert-sequence-classification")
-    test("does so on a frozen base in 8-bit integers with a scale per row, and with one for all does not", async () => {
-      expect(frozen.length).toBeGreaterThan(6);
-      const rule = { clip: 0.5, clipping: "flat" } as const;
-      const [row, tensor] = await Promise.all(
-        (["row", "tensor"] as const).map(async (scales) => {
-          const setup = inIntegers(scales);
-          return disagreement(await clippedTogether(setup, rule), await clippedApart(setup, rule));
-        }),
-      );
-      expect(row).toBeLessThan(1e-5);
-      expect(tensor).toBeGreaterThan(1e-3);
-    });
-});
+clipsWhole(["bert-sequence-classification", "vit-image-classification"]);
+clipsAdapters(["bert-sequence-classification"]);
 
 test("a clipped sum has no norm above examples × C, and each example's at most C", async () => {
   const setup = { ...setupOf("bert-sequence-classification"), runtime: cpuRuntime };
