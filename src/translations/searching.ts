@@ -76,4 +76,8 @@ export const searchingFaults: Readonly<Record<string, string>> = {
   "concord tune --resume goes on from there": "concord tune --resume 会从那里继续",
   "the time of one row is not measured of a model that writes": "生成文本的模型不测量单行耗时",
   "score, size or gap": "score、size 或 gap",
+  "a worker needs the trials of another process": "工作进程需要另一进程的试验",
+  "--database postgres://…": "--database postgres://…",
+  "not the address of a PostgreSQL database": "不是 PostgreSQL 数据库的地址",
+  "postgres://user@host/database": "postgres://用户@主机/数据库",
 };

@@ -7,4 +7,4 @@ export { csvFile, pageFile, studyFile, winnerFolder } from "./places.ts";
 export { type StudyPageInput, studyCsv, studyPage, valuesText } from "./study-page.ts";
 export type { StudyTrial } from "./study-store.ts";
 export { settingsText, trialRecipe } from "./trial-recipe.ts";
-export { type Study, type TuneOptions, tune } from "./tune.ts";
+export { type Study, type TuneOptions, tune, workOnStudy } from "./tune.ts";

@@ -1,6 +1,8 @@
 // concord tune: a study with a line for each trial, a bar with the time left, and the winner's run below.
 import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { isPostgres } from "../../database/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { readRecipe } from "../../recipe/index.ts";
@@ -12,6 +14,7 @@ import {
   tune as tuneRecipe,
   valuesText,
   winnerFolder,
+  workOnStudy,
 } from "../../tune/index.ts";
 import { afterRun, typedPath } from "../after-run.ts";
 import { asCalled } from "../as-called.ts";
@@ -27,41 +30,50 @@ export interface TuneCommandOptions {
   readonly for?: string;
   readonly parallel?: number;
   readonly resume?: boolean;
+  readonly database?: string;
+  readonly worker?: boolean;
 }
 
 export async function tune(
   file = "recipe.yaml",
-  { set = [], out, trials, for: time, parallel, resume }: TuneCommandOptions,
+  { set = [], out, trials, for: time, parallel, resume, database, worker = false }: TuneCommandOptions,
   context: CommandContext,
 ): Promise<void> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw ioError(cause, "read recipe", file);
   });
   const recipe = readRecipe(text, file, set);
-  const folder = resolve(out ?? join("studies", recipe.name));
+  const own = worker ? join("workers", `${hostname()}-${process.pid}`) : "";
+  const folder = resolve(out ?? join("studies", recipe.name, own));
   const { language, json, quiet, stderr, env } = context;
   const shown = showTune(context);
   const run = showRun(context);
+  const options = {
+    home: dirname(resolve(file)),
+    folder,
+    trials: wholeNumber("--trials", trials),
+    minutes: minutesOf(time),
+    parallel: wholeNumber("--parallel", parallel),
+    resume,
+    database: databaseOf(database, worker),
+    language,
+    onEvent: shown.show,
+    onRun: run.show,
+  };
+  const stopping = () => {
+    shown.end();
+    run.stopping();
+  };
   const study = await untilInterrupted(
     context,
-    (signal) =>
-      tuneRecipe(recipe, {
-        home: dirname(resolve(file)),
-        folder,
-        trials: wholeNumber("--trials", trials),
-        minutes: minutesOf(time),
-        parallel: wholeNumber("--parallel", parallel),
-        resume,
-        language,
-        signal,
-        onEvent: shown.show,
-        onRun: run.show,
-      }),
-    () => {
-      shown.end();
-      run.stopping();
-    },
+    async (signal) =>
+      worker
+        ? void (await workOnStudy(recipe, { ...options, database: database!, signal }))
+        : await tuneRecipe(recipe, { ...options, signal }),
+    stopping,
   );
+  shown.end();
+  if (!study) return;
   if (json || quiet) return;
   const winner = join(folder, winnerFolder);
   const lines = [
@@ -112,6 +124,20 @@ function trialText(
   if (state === "pruned") return say(language, "tune.pruned", took);
   const found = { values: valuesText(language, values!), ...took };
   return say(language, best === number ? "tune.finishedBest" : "tune.finished", found);
+}
+
+function databaseOf(database: string | undefined, worker: boolean): string | undefined {
+  if (database === undefined && worker)
+    throw argumentError("--worker", {
+      problem: "a worker needs the trials of another process",
+      expected: "--database postgres://…",
+    });
+  if (database === undefined || isPostgres(database)) return database;
+  throw argumentError("--database", {
+    problem: "not the address of a PostgreSQL database",
+    expected: "postgres://user@host/database",
+    got: database,
+  });
 }
 
 function wholeNumber(option: "--trials" | "--parallel", value: number | undefined): number | undefined {
