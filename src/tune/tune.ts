@@ -13,6 +13,7 @@ import { hashOf, lockFolder } from "../store/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import type { TuneEvent } from "./events.ts";
 import { nothingFinished, type SearchContext, searched } from "./loop.ts";
+import { type Placement, placed } from "./placed.ts";
 import { csvFile, pageFile, storeOf, studyFile, winnerFolder } from "./places.ts";
 import { type StudyPageInput, studyCsv, studyPage } from "./study-page.ts";
 import { openStudyStore, type StudyStore, type StudyTrial } from "./study-store.ts";
@@ -33,6 +34,8 @@ export interface TuneOptions {
   readonly resume?: boolean;
   /** PostgreSQL that holds the trials, `postgres://…`, under the recipe's name; others may work on them too. Default a file in the folder. */
   readonly database?: string;
+  /** With a database: workers run as jobs of a cluster, and none here. Default trials run here. */
+  readonly placement?: Placement;
   readonly language?: Language;
   /** Aborting saves what can be saved. */
   readonly signal?: AbortSignal;
@@ -68,7 +71,7 @@ export const tune = (recipe: Recipe, options: TuneOptions): Promise<Study> =>
     const { search, space, store, study, signal, language } = context;
     await checkFresh(store, options.resume === true, study);
     if (options.database === undefined) await store.releaseAll(); // the folder's lock says that nobody works on them
-    await searched(context);
+    await (options.placement ? placed(context, options.placement) : searched(context));
     const trials = await store.trials();
     if (signal.aborted) throw stopped(study);
     const best = bestOf(trials);

@@ -29,6 +29,14 @@ export const tune = defineCommand({
       en: "with --database: only work on trials; another process runs the winner",
       zh: "配合 --database：只进行试验，由另一进程运行胜者",
     },
+    "--ray <url>": {
+      en: "with --database: run the trials as jobs of this Ray cluster, such as http://head:8265",
+      zh: "配合 --database：将试验作为此 Ray 集群的作业运行，如 http://head:8265",
+    },
+    "--workers <n>": numeric({
+      en: "with --ray: jobs at the same time (default: 2)",
+      zh: "配合 --ray：同时运行的作业数（默认 2）",
+    }),
     "--resume": { en: "go on with the study in the folder", zh: "继续该文件夹中的研究" },
   },
   examples: [
@@ -36,6 +44,7 @@ export const tune = defineCommand({
     "concord tune recipe.yaml --trials 40 --for 30m --parallel 2",
     "concord tune recipe.yaml --resume",
     "concord tune recipe.yaml --database postgres://concord@db/studies --worker",
+    "concord tune recipe.yaml --database postgres://concord@db/studies --ray http://head:8265 --workers 4",
   ],
   run: async ({ recipe }, options, context) => (await import("../actions/tune.ts")).tune(recipe, options, context),
 });
