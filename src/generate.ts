@@ -3,6 +3,7 @@ export {
   type BatchOptions,
   type Continuation,
   type Finish,
+  type Form,
   type GenerateOptions,
   type Generation,
   type Generator,

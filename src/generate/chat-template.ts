@@ -7,7 +7,7 @@ import type { JsonRecord } from "../formats/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 
 /** Most characters of a template, most steps of one rendering, most characters of any text in it, most elements of a `range`. */
-const most = { template: 2 ** 18, steps: 200_000, text: 2 ** 22, range: 10_000 } as const;
+const most = { template: 2 ** 18, steps: 100_000, text: 2 ** 22, range: 1000 } as const;
 
 /** For tokenizers without a template: a line a message, and after each answer the token that ends texts. */
 export const plainTemplate =

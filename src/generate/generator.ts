@@ -7,6 +7,7 @@ import type { Runtime } from "../runtime/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { beamSearch } from "./beam.ts";
 import { templateOf } from "./chat-template.ts";
+import { type Constraint, constraints, type Form } from "./constrain/index.ts";
 import { type Decoder, openDecoder } from "./decoder.ts";
 import { type GenerateOptions, type Generation, generation } from "./options.ts";
 import { beginToken } from "./sequences.ts";
@@ -35,6 +36,8 @@ export interface Piece {
 
 /** Prompts that are run at once. */
 export interface BatchOptions extends GenerateOptions {
+  /** The form that continuations have to have: a regular expression or a JSON Schema. Default any. */
+  readonly form?: Form;
   /** Default 8. */
   readonly batchSize?: number;
   /** Stops between two tokens; what was written is given. */
@@ -87,29 +90,32 @@ export function generatorOf(decoder: Decoder, tokenizer: Tokenizer): Generator {
       hint: "use the tokenizer.json of the model's own folder",
     });
   const ends = endTokens(model, tokenizer);
+  const constraintFor = constraints(tokenizer, ends);
   const encoded = async (prompts: readonly Prompt[], { overflow }: Generation) =>
     fitting(await promptTokens(tokenizer, prompts), limit, overflow);
   return {
     model,
     tokenizer,
     limit,
-    async continuations(prompts, { batchSize = 8, signal, ...options } = {}) {
-      const all = generation(options);
+    async continuations(prompts, { batchSize = 8, signal, form, ...options } = {}) {
+      const all = checkedForm(generation(options), form);
       const tokens = await encoded(prompts, all);
       const order = [...tokens.keys()].sort((a, b) => tokens[b]!.length - tokens[a]!.length || a - b);
       const out = new Array<Continuation>(prompts.length);
       for (let start = 0; start < order.length; start += batchSize) {
         const picked = order.slice(start, start + batchSize);
         const batch = picked.map((i) => tokens[i]!);
-        const written = await batchOf(decoder, tokenizer, batch, { ends, generation: all, signal });
+        const constraint = form && constraintFor(form);
+        const written = await batchOf(decoder, tokenizer, batch, { ends, generation: all, constraint, signal });
         for (const [k, i] of picked.entries()) out[i] = written[k]!;
       }
       return out;
     },
-    async *stream(prompt, { signal, ...options } = {}) {
-      const all = generation(options);
+    async *stream(prompt, { signal, form, ...options } = {}) {
+      const all = checkedForm(generation(options), form);
       const tokens = await encoded([prompt], all);
-      yield* streamed(decoder, tokenizer, tokens[0]!, { ends, generation: all, signal });
+      const constraint = form && constraintFor(form);
+      yield* streamed(decoder, tokenizer, tokens[0]!, { ends, generation: all, constraint, signal });
     },
     dispose: () => decoder.dispose(),
   };
@@ -145,8 +151,20 @@ export async function promptTokens(tokenizer: Tokenizer, prompts: readonly Promp
   });
 }
 
+function checkedForm(all: Generation, form: Form | undefined): Generation {
+  if (!form || all.beams === 1) return all;
+  throw new ConcordError("E_ARGUMENT", {
+    operation: "generate",
+    problem: "beams do not keep to a pattern or schema",
+    expected: "beams 1",
+    got: `${all.beams}`,
+    path: "beams",
+  });
+}
+
 interface Writing {
   readonly ends: ReadonlySet<number>;
+  readonly constraint?: Constraint;
   readonly generation: Generation;
   readonly signal?: AbortSignal;
 }
@@ -156,7 +174,7 @@ async function* streamed(
   decoder: Decoder,
   tokenizer: Tokenizer,
   prompt: readonly number[],
-  { ends, generation: options, signal }: Writing,
+  { ends, generation: options, constraint, signal }: Writing,
 ): AsyncGenerator<Piece> {
   if (options.beams > 1) {
     const [whole] = await batchOf(decoder, tokenizer, [prompt], { ends, generation: options, signal });
@@ -174,7 +192,7 @@ async function* streamed(
     now = piece;
     return stopped;
   };
-  for await (const { finish } of write(decoder, [prompt], { generation: options, ends: isOver, signal })) {
+  for await (const { finish } of write(decoder, [prompt], { generation: options, ends: isOver, constraint, signal })) {
     if (!finish) yield { text: now };
     else yield { text: now + (await text.rest()), end: { tokens, finish, promptTokens: prompt.length } };
     now = "";
@@ -186,7 +204,7 @@ async function batchOf(
   decoder: Decoder,
   tokenizer: Tokenizer,
   prompts: readonly (readonly number[])[],
-  { ends, generation: options, signal }: Writing,
+  { ends, generation: options, constraint, signal }: Writing,
 ): Promise<Continuation[]> {
   if (options.beams > 1) return await beamsOf(decoder, tokenizer, prompts, { ends, generation: options, signal });
   const texts = prompts.map(() => ({ text: textSoFar(tokenizer, options.stop), tokens: [] as number[], written: "" }));
@@ -199,7 +217,12 @@ async function batchOf(
     one.written += text;
     return stopped;
   };
-  for await (const { row, finish } of write(decoder, prompts, { generation: options, ends: isOver, signal })) {
+  for await (const { row, finish } of write(decoder, prompts, {
+    generation: options,
+    ends: isOver,
+    constraint,
+    signal,
+  })) {
     if (!finish) continue;
     const { text, tokens, written } = texts[row]!;
     const whole = written + (await text.rest());

@@ -1,6 +1,7 @@
 // Texts written by causal language models. Knows no file and no recipe.
 export { beamSearch } from "./beam.ts";
 export { type ChatTemplate, chatTemplate, plainTemplate, readTemplate, templateOf } from "./chat-template.ts";
+export type { Constraint, Form } from "./constrain/index.ts";
 export { type Decoder, type Decoding, openDecoder } from "./decoder.ts";
 export {
   type BatchOptions,
@@ -25,4 +26,4 @@ export {
   windowsOf,
   withTemplate,
 } from "./sequences.ts";
-export { type Constrain, type Finish, type Written, write } from "./write.ts";
+export { type Finish, type Written, write } from "./write.ts";

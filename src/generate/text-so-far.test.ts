@@ -23,7 +23,8 @@ async function pieces(text: string, stop: readonly string[] = []) {
 
 test("pieces are whole characters and together the text, whatever it holds", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.string({ unit: "grapheme" }), async (text) => {
+    fc.asyncProperty(fc.string({ unit: "grapheme" }), async (given) => {
+      const text = given.replaceAll("\ufffd", ""); // a whole character like any other, but not told from a broken one
       const { out } = await pieces(text);
       expect(out.join("")).toBe(text);
       for (const piece of out.slice(0, -1)) expect(piece).not.toContain("\ufffd");

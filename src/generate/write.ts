@@ -1,6 +1,7 @@
 // Writing on: several texts at once, a token each in every step, until each has come to its end. Knows tokens; what a text is and
 // when it is over, its writer says.
 import { ConcordError, type Random, random } from "../base/index.ts";
+import type { Constraint } from "./constrain/index.ts";
 import type { Decoder, Decoding } from "./decoder.ts";
 import type { Generation } from "./options.ts";
 import { nextToken } from "./sampling.ts";
@@ -21,14 +22,12 @@ export interface Written {
 /** What says that a text is over, after each of its tokens. */
 export type Ends = (row: number, token: number) => boolean | Promise<boolean>;
 
-/** What may be written next, beside all options: changes logits in place. @param written tokens after the prompt */
-export type Constrain = (row: number, written: readonly number[], logits: Float32Array) => void;
-
 /** What {@link write} works with. */
 export interface WriteOptions {
   readonly generation: Generation;
   readonly ends: Ends;
-  readonly constrain?: Constrain;
+  /** The form that texts have to have. Default any. */
+  readonly constraint?: Constraint;
   readonly signal?: AbortSignal;
 }
 
@@ -75,7 +74,7 @@ const windowOf = (limit: number): number => Math.max(1, Math.floor(limit / 2));
 export async function* write(
   decoder: Decoder,
   prompts: readonly (readonly number[])[],
-  { generation, ends, constrain, signal }: WriteOptions,
+  { generation, ends, constraint, signal }: WriteOptions,
 ): AsyncGenerator<Written> {
   let texts = prompts.map(
     (prompt, row): Text => ({ row, tokens: [...prompt], start: prompt.length, rng: random(generation.seed) }),
@@ -90,9 +89,13 @@ export async function* write(
     const going: number[] = [];
     for (const [k, text] of texts.entries()) {
       const logits = decoding.logits[k]!.slice();
-      constrain?.(text.row, text.tokens.slice(text.start), logits);
+      if (constraint?.mask(text.row, logits)) {
+        yield { row: text.row, finish: "stop" };
+        continue;
+      }
       const token = nextToken(logits, text.tokens, generation, text.rng);
       text.tokens.push(token);
+      constraint?.took(text.row, token);
       const finish = await finishOf(text, token, decoder.limit, generation, ends);
       yield { row: text.row, token, finish };
       if (!finish) going.push(k);

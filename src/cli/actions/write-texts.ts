@@ -1,7 +1,9 @@
 // concord predict with a model that writes: continuations as they come, or a file of them.
+import { readJson } from "../../artifacts/index.ts";
 import { ConcordError } from "../../base/index.ts";
+import type { JsonValue } from "../../formats/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
-import type { Continuation, GenerateOptions, Generator, Prompt } from "../../generate/index.ts";
+import type { Continuation, Form, GenerateOptions, Generator, Prompt } from "../../generate/index.ts";
 import { chatTemplate, generation } from "../../generate/index.ts";
 import { say } from "../../messages/index.ts";
 import { otherReading } from "../../recipe/index.ts";
@@ -27,6 +29,8 @@ export interface WritingOptions {
   readonly seed?: number;
   readonly window?: boolean;
   readonly plain?: boolean;
+  readonly pattern?: string;
+  readonly schema?: string;
 }
 
 /** Names of {@link WritingOptions}, for models that do not write. */
@@ -44,10 +48,14 @@ export const writingOptions = [
   "seed",
   "window",
   "plain",
+  "pattern",
+  "schema",
 ] as const satisfies readonly (keyof WritingOptions)[];
 
 /** Options that are about labels. */
 const labelOptions = ["abstain", "top", "sets", "group", "workers"] as const;
+
+type Settings = GenerateOptions & { readonly form?: Form };
 
 const atOnce = 64; // prompts of a file that are written on together
 
@@ -70,8 +78,15 @@ export async function writeTexts(
 ): Promise<void> {
   const label = labelOptions.find((name) => options[name] !== undefined);
   if (label) throw argumentError(`--${label}`, { problem: "the model writes texts: it has no labels", got: folder });
-  const settings = settingsOf(options);
-  generation(settings); // before a model is opened
+  const settings = await settingsOf(options);
+  if (options.pattern !== undefined && options.schema !== undefined)
+    throw argumentError("--schema", {
+      problem: "a form is given twice",
+      expected: "--pattern or --schema",
+      got: "both",
+    });
+  const { form: _, ...choices } = settings;
+  generation(choices); // before a model is opened
   const opened = await openGenerator(folder, { device: checkedDevice(options.device) });
   try {
     await untilInterrupted(context, async (signal) => {
@@ -86,14 +101,16 @@ export async function writeTexts(
   }
 }
 
-const settingsOf = ({ window, stop, plain: _, ...options }: Options): GenerateOptions => ({
-  ...Object.fromEntries(
-    writingOptions.flatMap((name) =>
-      name in options && name !== "stop" && name !== "window" ? [[name, options[name as "seed"]]] : [],
-    ),
-  ),
+/** Options that are given as they are, by name. */
+const numbers = writingOptions.filter((name) => !["stop", "window", "plain", "pattern", "schema"].includes(name));
+
+/** @throws E_IO, E_FORMAT for a file of a schema that is not there, or no JSON */
+const settingsOf = async ({ window, stop, pattern, schema, ...options }: Options): Promise<Settings> => ({
+  ...Object.fromEntries(numbers.flatMap((name) => (name in options ? [[name, options[name as "seed"]]] : []))),
   ...(stop !== undefined && { stop: [stop.replaceAll("\\n", "\n")] }),
   ...(window && { overflow: "window" as const }),
+  ...(pattern !== undefined && { form: { pattern } }),
+  ...(schema !== undefined && { form: { schema: await readJson<JsonValue>(schema) } }),
 });
 
 /** A text to go on with, or the question of a chat where the model was trained on chats. */
@@ -105,7 +122,7 @@ async function shown(
   generator: Generator,
   prompt: Prompt,
   text: string,
-  settings: GenerateOptions,
+  settings: Settings,
   { stdout, json }: CommandContext,
   signal: AbortSignal,
 ): Promise<void> {
@@ -161,6 +178,7 @@ async function toFile(
 ): Promise<void> {
   const { generator } = opened;
   let count = 0;
+  const settings = await settingsOf(options);
   const rowOf = ({ place = "", text }: PromptText, { text: continuation, finish, tokens }: Continuation) => ({
     place,
     text,
@@ -170,7 +188,7 @@ async function toFile(
   });
   async function* together(prompts: readonly PromptText[]) {
     const asked = prompts.map(({ text }) => promptFor(generator, text, options));
-    const written = await generator.continuations(asked, { ...settingsOf(options), signal });
+    const written = await generator.continuations(asked, { ...settings, signal });
     if (signal.aborted)
       throw new ConcordError("E_INTERRUPTED", {
         operation: "predict",

@@ -90,6 +90,14 @@ export const predict = defineCommand({
       en: "text generation: read only the last tokens of a prompt that is too long",
       zh: "文本生成：提示过长时只读取其最后部分",
     },
+    "--pattern <expression>": {
+      en: "text generation: regular expression that the whole continuation matches",
+      zh: "文本生成：整段续写须匹配的正则表达式",
+    },
+    "--schema <file>": {
+      en: "text generation: JSON Schema of the continuation, which is then valid JSON",
+      zh: "文本生成：续写须符合的 JSON Schema，输出为有效的 JSON",
+    },
     "--plain": {
       en: "text generation: continue the text itself, without the chat template of the model",
       zh: "文本生成：直接续写文本，不使用模型的对话模板",
