@@ -50,4 +50,4 @@ export { openTokenizer } from "./tokenizers/node/index.ts";
 export type { Example, TrainerOptions, TrainingEvent, TrainingJob } from "./train/index.ts";
 export { openNewestCheckpoint, saveCheckpoint } from "./train/node/checkpoints.ts";
 export { type TrainResult, train } from "./train/node/train.ts";
-export { type Study, type StudyTrial, type TuneEvent, type TuneOptions, tune } from "./tune/index.ts";
+export { type Study, type StudyTrial, type TuneEvent, type TuneOptions, tune, workOnStudy } from "./tune/index.ts";

@@ -42,7 +42,6 @@ test("without candidates ways that train are tried, as far as the model goes", (
     "prune 3",
     "distil 3",
     "int8, static, trained 2",
-    "factorise 3",
   ]);
   expect(bert[0]!.steps[0]!.prune).toMatchObject({ heads: 0.5, width: 0.5 });
   expect(bert[1]!.steps[0]!.distil).toMatchObject({ layers: 3 });

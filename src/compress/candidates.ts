@@ -64,14 +64,14 @@ export interface TrainedCandidate extends Candidate {
 const trained = (name: string, ...steps: unknown[]): TrainedCandidate => {
   const parsed = compressSchema.parse({ steps }).steps;
   const epochs = parsed.map(
-    ({ prune, distil, factorise, quantise }) =>
-      (prune?.recovery ?? distil ?? factorise?.recovery ?? quantise?.training)?.epochs ?? 0,
+    ({ prune, distil, quantise }) => (prune?.recovery ?? distil ?? quantise?.training)?.epochs ?? 0,
   );
   return { name, steps: parsed, epochs: epochs.reduce((sum, n) => sum + n, 0) };
 };
 
 /**
- * Ways that train, in the order in which they are tried: the first paid most where they were measured.
+ * Ways that train, in the order in which they are tried: the first paid most where they were measured. Factors cost more of the score than
+ * these, and finding them takes minutes that nothing foretells: a recipe names them.
  * @param layers of the model
  */
 export const trainedCandidates = (model: Model): readonly TrainedCandidate[] => {
@@ -81,6 +81,5 @@ export const trainedCandidates = (model: Model): readonly TrainedCandidate[] => 
     trained("prune", { prune: { heads, width: 0.5, recovery: {} } }),
     ...(layers > 1 ? [trained("distil", { distil: { layers: Math.ceil(layers / 2) } })] : []),
     trained("int8, static, trained", { quantise: { to: "int8", training: {} } }),
-    trained("factorise", { factorise: { keeps: 0.9, recovery: {} } }),
   ];
 };

@@ -61,7 +61,7 @@ interface Asked {
   readonly target: Search["target"];
   /** Lists of steps, each tried besides none. Default ways that train, as far as time allows. */
   readonly candidates: CompressSettings["candidates"];
-  /** Longest time of what is trained by default. */
+  /** Time in which ways that train by default must be trained; storing and scoring the ways before counts. */
   readonly minutes: number;
   /** Speed of the run's own training; unknown, nothing is trained by default. */
   readonly examplesPerSecond?: number;
@@ -122,22 +122,21 @@ export async function searched(
 /** Distillation asks a teacher too: so much longer than the run's own training. */
 const taughtCost = 1.5;
 
-/** Tries the ways that train, as long as the time allows. @returns those that were not tried */
+/** Tries the ways that train, each if it is foretold to be trained before the minutes are over. @returns those that were not tried */
 async function exploreTrained(
   own: Applied,
   { context, minutes, examplesPerSecond }: Omit<Asked, "candidates">,
   explore: (way: Candidate, at: number) => Promise<void>,
 ): Promise<LeftOut[]> {
   const left: LeftOut[] = [];
-  let seconds = 60 * minutes;
+  const end = performance.now() + 60_000 * minutes;
   for (const [i, way] of trainedCandidates(own.result.model).entries()) {
-    const takes = (taughtCost * way.epochs * context.rows.train.length) / (examplesPerSecond ?? 0);
+    const takesMs = (1000 * taughtCost * way.epochs * context.rows.train.length) / (examplesPerSecond ?? 0);
     if (context.recipe.adapt.privacy) left.push({ name: way.name, why: "private" });
-    else if (takes > seconds) left.push({ name: way.name, why: "time" });
+    else if (performance.now() + takesMs > end) left.push({ name: way.name, why: "time" });
     else
       try {
         await explore(way, i + 1);
-        seconds -= takes;
       } catch (fault) {
         if (!isConcordError(fault, "E_MODEL") && !isConcordError(fault, "E_DATA")) throw fault;
         left.push({ name: way.name, why: "model" });

@@ -39,6 +39,11 @@ export async function openPostgres(
     exclusive: (work) =>
       guarded(async () => {
         const client = await pool.connect();
+        let isBroken = false;
+        const lost = () => {
+          isBroken = true; // the statement that waits tells of it
+        };
+        client.on("error", lost);
         try {
           await client.query("BEGIN");
           await client.query(`SELECT pg_advisory_xact_lock(${lock})`);
@@ -49,10 +54,11 @@ export async function openPostgres(
           await client.query("COMMIT");
           return result;
         } catch (cause) {
-          await client.query("ROLLBACK").catch(() => undefined);
+          await client.query("ROLLBACK").catch(lost);
           throw cause;
         } finally {
-          client.release();
+          if (!isBroken) client.off("error", lost);
+          client.release(isBroken);
         }
       }),
     close: () => guarded(() => pool.end()),

@@ -146,14 +146,14 @@ export const compressSchema = z
       .array(z.array(step).min(1))
       .optional()
       .describe(
-        "With a target: lists of steps that are tried after steps, each besides none. Each list is trained once, then stored in every way. Default: halves of the heads and inner units, half of the layers, training for int8, factors of matrices; see minutes.",
+        "With a target: lists of steps that are tried after steps, each besides none. Each list is trained once, then stored in every way. Default: half of the heads and inner units, half of the layers, training for int8; see minutes.",
       ),
     minutes: z
       .number()
       .min(0)
       .optional()
       .describe(
-        "With a target and without candidates: longest time of all that is trained for the search, in minutes, as the speed of the run's own training foretells it. What does not fit is left out. 0: nothing is trained. Default 10.",
+        "With a target and without candidates: minutes for models that are trained for the search. One is tried only if the speed of the run's own training foretells that its training ends in time. 0: nothing is trained. Default 10.",
       ),
     tolerances,
     explained: z

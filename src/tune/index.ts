@@ -3,8 +3,10 @@
 export type { TuneEvent } from "./events.ts";
 export type { Objective } from "./measure-trial.ts";
 export { valuesOf } from "./measure-trial.ts";
+export type { Placement } from "./placed.ts";
 export { csvFile, pageFile, studyFile, winnerFolder } from "./places.ts";
+export { type JobState, type RayJobs, rayJobs } from "./ray-jobs.ts";
 export { type StudyPageInput, studyCsv, studyPage, valuesText } from "./study-page.ts";
 export type { StudyTrial } from "./study-store.ts";
 export { settingsText, trialRecipe } from "./trial-recipe.ts";
-export { type Study, type TuneOptions, tune } from "./tune.ts";
+export { type Study, type TuneOptions, tune, workOnStudy } from "./tune.ts";

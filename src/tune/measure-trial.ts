@@ -126,7 +126,7 @@ export const valuesOf = (
   objectives: readonly Objective[],
   costs: readonly number[],
 ): Partial<Record<Objective, number>> =>
-  Object.fromEntries(objectives.map((name, i) => [name, signOf(recipe, name) * costs[i]!]));
+  Object.fromEntries(objectives.map((name, i) => [name, 0 + signOf(recipe, name) * costs[i]!]));
 
 const noValidation = ({ data }: Recipe): ConcordError =>
   new ConcordError("E_DATA", {

@@ -1,6 +1,7 @@
 // The truth of a study in a database: its trials, who works on which until when, and what came of them. Each trial is counted once: whoever
 // takes one over raises its token, and what comes with an older token is refused. Knows no sampler and no recipe.
-import { ConcordError } from "../base/index.ts";
+import { setTimeout } from "node:timers/promises";
+import { ConcordError, isConcordError } from "../base/index.ts";
 import { inTurn, type Sql, type SqlConnection, type SqlRow } from "../database/index.ts";
 import type { Point, Trial } from "../search/index.ts";
 
@@ -45,8 +46,12 @@ export interface StudyStore {
   report(claim: Claim, step: number, cost: number): Promise<boolean>;
   /** Counts the trial. False when it was counted before, or somebody else has taken it over. */
   finish(claim: Claim, outcome: Outcome): Promise<boolean>;
+  /** Gives a trial back that was not ended: others may take it over at once. */
+  release(claim: Claim): Promise<void>;
   /** Ends all leases: for whoever knows that no worker lives. */
   releaseAll(): Promise<void>;
+  /** Trials that somebody works on. */
+  alive(): Promise<number>;
   /** All trials by their numbers. */
   trials(): Promise<StudyTrial[]>;
   /** Adds time to what the study has taken, in milliseconds. @returns all of it */
@@ -70,8 +75,9 @@ const tables = [
  * @throws E_CONFIG when the study was begun with other settings; E_VERSION for a newer version's
  */
 export async function openStudyStore(sql: Sql, study: string, settings: string): Promise<StudyStore> {
-  const writing = inTurn(sql);
-  await writing(async ({ all, run }) => {
+  const turn = inTurn(sql);
+  const writing: typeof turn = (work) => patient(() => turn(work));
+  await turn(async ({ all, run }) => {
     for (const statement of tables) await run(statement, []);
     const [known] = await all("SELECT format, settings FROM concord_studies WHERE study = ?", [study]);
     if (known) checkSame(known, settings, study);
@@ -116,9 +122,22 @@ export async function openStudyStore(sql: Sql, study: string, settings: string):
           claim.number,
         ]),
       ),
+    release: async (claim) => {
+      await held(claim, ({ run }) =>
+        run("UPDATE concord_trials SET lease = 0 WHERE study = ? AND number = ?", [study, claim.number]),
+      );
+    },
+    alive: () =>
+      patient(async () => {
+        const [row] = await sql.all(
+          `SELECT COUNT(*) AS count FROM concord_trials WHERE study = ? AND state = 'running' AND lease > ${sql.nowMs}`,
+          [study],
+        );
+        return Number(row?.count ?? 0);
+      }),
     releaseAll: () =>
       writing(({ run }) => run("UPDATE concord_trials SET lease = 0 WHERE study = ? AND state = 'running'", [study])),
-    trials: () => trialsOf(sql, study),
+    trials: () => patient(() => trialsOf(sql, study)),
     spend: (ms) =>
       writing(async ({ all, run }) => {
         await run("UPDATE concord_studies SET spent = spent + ? WHERE study = ?", [Math.round(ms), study]);
@@ -126,11 +145,39 @@ export async function openStudyStore(sql: Sql, study: string, settings: string):
         return Number(row?.spent ?? 0);
       }),
     close: async () => {
-      await writing(async () => undefined).catch(() => undefined); // what is being written comes first
+      await turn(async () => undefined).catch(() => undefined); // what is being written comes first
       await sql.close();
     },
   };
 }
+
+/** How long a database may be away, and the first pause before it is asked again, in milliseconds. */
+const [longestAwayMs, firstPauseMs] = [60_000, 100];
+
+/**
+ * Asks again while a database is away: it restarts, or its connection was lost. Work that was done although its answer was lost is done again,
+ * which changes nothing: tokens and states are compared first. At worst a trial is claimed that nobody begins, and its lease ends.
+ */
+async function patient<T>(work: () => Promise<T>): Promise<T> {
+  for (let [waited, pause] = [0, firstPauseMs]; ; waited += pause, pause = Math.min(2 * pause, 5000)) {
+    try {
+      return await work();
+    } catch (fault) {
+      if (!isAway(fault) || waited >= longestAwayMs) throw fault;
+      await setTimeout(pause);
+    }
+  }
+}
+
+/** Node's codes of lost connections, PostgreSQL's of class 08 and of its start and shutdown. */
+const isAway = (fault: unknown): boolean => {
+  if (!isConcordError(fault, "E_IO")) return false;
+  const cause = fault.facts.cause as { code?: unknown; message?: unknown } | undefined;
+  return (
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|08\d\d\d|57P0[123])$/.test(String(cause?.code)) ||
+    /^Connection terminated/.test(String(cause?.message))
+  );
+};
 
 /** Infinity and NaN are kept as nothing: the worst cost. */
 const finite = (cost: number): number | null => (Number.isFinite(cost) ? cost : null);

@@ -42,7 +42,7 @@ export async function trialOf(claim: Claim, context: TrialContext): Promise<void
   const renewing = setInterval(() => void watched.renew(), renewMs);
   try {
     const outcome = await outcomeOf(claim, context, AbortSignal.any([signal, stop.signal]), watched);
-    if (!outcome) return; // stopped with the study, or taken over by another worker
+    if (!outcome) return await store.release(claim); // stopped with the study, or taken over by another worker
     const timed = { ...outcome, ms: performance.now() - start };
     if (await store.finish(claim, timed)) await told(context, claim, timed);
   } finally {

@@ -1,6 +1,5 @@
 // A study: trials of a recipe's search until its budget is spent, then the winner as an ordinary run. One process holds the study; a study
 // that was stopped or killed goes on with the trials that it would have had.
-import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ConcordError, canonicalJson } from "../base/index.ts";
 import { openDatabase } from "../database/index.ts";
@@ -8,20 +7,16 @@ import { makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import type { Language } from "../messages/index.ts";
 import { parametersOf, type Recipe, type SearchSection } from "../recipe/index.ts";
 import { runRecipe } from "../runs/index.ts";
-import { bestOf, checkedPoint, checkedSpace, type Space, suggest } from "../search/index.ts";
+import { bestOf, checkedPoint, checkedSpace, type Space } from "../search/index.ts";
 import { prepare, type RunEvent } from "../stages/index.ts";
 import { hashOf, lockFolder } from "../store/index.ts";
 import { taskOf } from "../tasks/index.ts";
-import { admit } from "./admission.ts";
 import type { TuneEvent } from "./events.ts";
-import { leaseMs } from "./leases.ts";
-import { prunerOf, samplerOf } from "./methods.ts";
-import { csvFile, pageFile, storeOf, studyFile, trialName, winnerFolder } from "./places.ts";
-import { runTrial } from "./run-trial.ts";
+import { nothingFinished, type SearchContext, searched } from "./loop.ts";
+import { type Placement, placed } from "./placed.ts";
+import { csvFile, pageFile, storeOf, studyFile, winnerFolder } from "./places.ts";
 import { type StudyPageInput, studyCsv, studyPage } from "./study-page.ts";
 import { openStudyStore, type StudyStore, type StudyTrial } from "./study-store.ts";
-import { type TrialContext, trialOf } from "./trial.ts";
-import { runTrialInProcess } from "./trial-process.ts";
 import { checkCorners, trialRecipe } from "./trial-recipe.ts";
 
 export interface TuneOptions {
@@ -35,8 +30,12 @@ export interface TuneOptions {
   readonly minutes?: number;
   /** Instead of the recipe's `search.parallel`. */
   readonly parallel?: number;
-  /** Goes on with trials that lie in the folder. Default they are refused. */
+  /** Goes on with trials that are there. Default they are refused. */
   readonly resume?: boolean;
+  /** PostgreSQL that holds the trials, `postgres://…`, under the recipe's name; others may work on them too. Default a file in the folder. */
+  readonly database?: string;
+  /** With a database: workers run as jobs of a cluster, and none here. Default trials run here. */
+  readonly placement?: Placement;
   readonly language?: Language;
   /** Aborting saves what can be saved. */
   readonly signal?: AbortSignal;
@@ -67,10 +66,53 @@ const use = { operation: "open study", lock: 6_207_432 };
  * trial finished; E_INTERRUPTED after an abort
  * @example const { best } = await tune(readRecipe(text, "recipe.yaml"), { home: ".", folder: "studies/disease" });
  */
-export async function tune(
+export const tune = (recipe: Recipe, options: TuneOptions): Promise<Study> =>
+  inStudy(recipe, options, async (context) => {
+    const { search, space, store, study, signal, language } = context;
+    await checkFresh(store, options.resume === true, study);
+    if (options.database === undefined) await store.releaseAll(); // the folder's lock says that nobody works on them
+    await (options.placement ? placed(context, options.placement) : searched(context));
+    const trials = await store.trials();
+    if (signal.aborted) throw stopped(study);
+    const best = bestOf(trials);
+    if (!best) throw nothingFinished(trials, study);
+    await writeStudy({ recipe, search, space, trials, best }, study, language);
+    const winner = join(study, winnerFolder);
+    context.emit({ kind: "winner", number: best.number, settings: best.point, folder: winner });
+    await runRecipe(trialRecipe(recipe, best.point, { tried: trials.length }), {
+      home: options.home,
+      folder: winner,
+      store: storeOf(study),
+      language,
+      signal,
+      onEvent: options.onRun,
+    });
+    return { folder: study, recipe, search, space, trials, best };
+  });
+
+/**
+ * Works on the trials of a study in a database until none is left; the process that calls {@link tune} with the same database runs the
+ * winner. Any number of processes on any number of machines may do so, each in a folder of its own, with the same recipe and table.
+ * @returns all trials
+ * @throws as {@link tune}
+ * @example await workOnStudy(recipe, { home: ".", folder: "work", database: "postgres://concord@db/studies" });
+ */
+export const workOnStudy = (
   recipe: Recipe,
-  { home, folder, resume = false, language = "en", signal = new AbortController().signal, ...rest }: TuneOptions,
-): Promise<Study> {
+  options: TuneOptions & { readonly database: string },
+): Promise<readonly StudyTrial[]> =>
+  inStudy(recipe, options, async (context) => {
+    await searched(context);
+    if (context.signal.aborted) throw stopped(context.study);
+    return await context.store.trials();
+  });
+
+/** Checks a search, holds its folder and opens its trials while something is done. */
+async function inStudy<T>(
+  recipe: Recipe,
+  { home, folder, database, language = "en", signal = new AbortController().signal, ...rest }: TuneOptions,
+  work: (context: SearchContext) => Promise<T>,
+): Promise<T> {
   const search = sectionOf(recipe, rest);
   const space = checkedSpace(parametersOf(search));
   for (const point of search.first) checkedPoint(space, point);
@@ -81,31 +123,12 @@ export async function tune(
   const lock = await lockFolder(study);
   try {
     const settings = await identityOf(recipe, search, resolve(home));
-    const store = await openStudyStore(await openDatabase(join(study, studyFile), use), "study", settings);
+    const sql = await openDatabase(database ?? join(study, studyFile), use);
+    const store = await openStudyStore(sql, database === undefined ? "study" : recipe.name, settings);
+    const emit = rest.onEvent ?? (() => {});
     try {
-      await checkFresh(store, resume, study);
-      await store.releaseAll(); // the lock says that nobody works on them
-      const { onEvent = () => {}, onRun } = rest;
-      const context = { recipe, search, study, home: resolve(home), language, signal, store, space, emit: onEvent };
-      await searched(context);
-      const trials = await store.trials();
-      if (signal.aborted) throw stopped(study);
-      const best = bestOf(trials);
-      if (!best) throw nothingFinished(trials, study);
-      await writeStudy({ recipe, search, space, trials, best }, study, language);
-      const winner = join(study, winnerFolder);
-      onEvent({ kind: "winner", number: best.number, settings: best.point, folder: winner });
-      await runRecipe(trialRecipe(recipe, best.point, { tried: trials.length }), {
-        home,
-        folder: winner,
-        store: storeOf(study),
-        language,
-        signal,
-        onEvent: onRun,
-      });
-      return { folder: study, recipe, search, space, trials, best };
+      return await work({ recipe, search, study, home: resolve(home), language, signal, store, space, emit });
     } finally {
-      await store.releaseAll().catch(() => undefined); // of a database that is gone the first fault tells
       await store.close();
     }
   } finally {
@@ -119,74 +142,6 @@ async function writeStudy(input: StudyPageInput, study: string, language: Langua
     writeFileAtomically(join(study, name), [new TextEncoder().encode(text)]);
   await write(pageFile, await studyPage(input, language));
   await write(csvFile, studyCsv(input));
-}
-
-/** Runs trials until the budget is spent or the signal aborts. @throws what stops a study */
-async function searched(context: Omit<TrialContext, "run" | "admission" | "pruner">): Promise<void> {
-  const { recipe, search, space, store, signal } = context;
-  const admission = admit();
-  const broken = new AbortController();
-  const trialContext: TrialContext = {
-    ...context,
-    signal: AbortSignal.any([signal, broken.signal]),
-    admission,
-    pruner: prunerOf(search, recipe.adapt.epochs),
-    run: search.parallel > 1 ? runTrialInProcess : runTrial,
-  };
-  const sampler = samplerOf(search);
-  const inTime = await timer(store, search.minutes);
-  const worker = async (id: number): Promise<void> => {
-    for (;;) {
-      if (!(await admission.enter(trialContext.signal))) return;
-      try {
-        if (!(await inTime())) return;
-        const claim = await store.claim({
-          worker: `${process.pid}-${id}`,
-          leaseMs,
-          most: search.trials,
-          suggest: (history) => suggest({ space, sampler, seed: recipe.seed, first: search.first }, history),
-        });
-        if (!claim) return;
-        await trialOf(claim, trialContext);
-        await tidied(context);
-      } finally {
-        admission.leave();
-      }
-    }
-  };
-  const workers = Array.from({ length: search.parallel }, (_, id) =>
-    worker(id).catch((fault: unknown) => {
-      broken.abort();
-      throw fault;
-    }),
-  );
-  const ended = await Promise.allSettled(workers);
-  await inTime();
-  const fault = ended.find((end) => end.status === "rejected");
-  if (fault && !signal.aborted) throw fault.reason;
-}
-
-/** Says whether the time of a study is left, and keeps what it has taken. */
-async function timer(store: StudyStore, minutes: number | undefined): Promise<() => Promise<boolean>> {
-  let mark = performance.now();
-  return async () => {
-    const now = performance.now();
-    const spent = await store.spend(now - mark);
-    mark = now;
-    return minutes === undefined || spent < minutes * 60_000;
-  };
-}
-
-/** Removes the folders of trials that ended and are not the best: their numbers are in the database. @throws E_DATA when the first three failed */
-async function tidied({ store, study, search }: Pick<TrialContext, "store" | "study" | "search">): Promise<void> {
-  const trials = await store.trials();
-  const ended = trials.filter(({ state }) => state !== "running");
-  if (ended.length >= 3 && ended.every(({ state }) => state === "failed")) throw nothingFinished(trials, study);
-  const best = bestOf(trials);
-  for (const { number } of ended)
-    if (number !== best?.number)
-      for (let seed = 0; seed < search.seeds; seed++)
-        await rm(join(study, trialName(number, seed)), { recursive: true, force: true });
 }
 
 function sectionOf(recipe: Recipe, { trials, minutes, parallel }: Partial<TuneOptions>): SearchSection {
@@ -237,20 +192,6 @@ async function checkFresh(store: StudyStore, resume: boolean, study: string): Pr
     problem: "the study has trials already",
     got: `${length} trials`,
     hint: "go on with --resume, or name another folder with --out",
-    path: study,
-  });
-}
-
-function nothingFinished(trials: readonly StudyTrial[], study: string): ConcordError {
-  const last = trials.findLast(({ problem }) => problem !== undefined);
-  return new ConcordError("E_DATA", {
-    operation: "search",
-    problem: trials.length === 0 ? "no trial was run" : "no trial finished",
-    got: last?.problem,
-    hint:
-      trials.length === 0
-        ? "allow more trials or more time"
-        : "narrow the ranges of the space, or run the recipe by itself",
     path: study,
   });
 }

@@ -15,9 +15,9 @@ export const freePort = (): Promise<number> =>
     });
   });
 
-/** Waits until a question is answered with true. @throws after a minute */
-export async function until(what: string, ask: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 60_000;
+/** Waits until a question is answered with true. @param mostMs default a minute @throws after that time */
+export async function until(what: string, ask: () => Promise<boolean>, mostMs = 60_000): Promise<void> {
+  const end = Date.now() + mostMs;
   while (Date.now() < end) {
     if (await ask().catch(() => false)) return;
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -33,3 +33,15 @@ ${search.map((line) => `  ${line}\n`).join("")}  space:
   );
   return path;
 }
+
+/** Numbers of the trials that a study tells of as finished, in its output of `--json`. */
+export const finishedIn = (output: string): number[] =>
+  output.split("\n").flatMap((line) => {
+    if (!line.startsWith('{"kind":"trial"')) return [];
+    try {
+      const { number, state } = JSON.parse(line) as { number: number; state: string };
+      return state === "finished" ? [number] : [];
+    } catch {
+      return []; // cut by a kill
+    }
+  });

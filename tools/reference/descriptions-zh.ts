@@ -323,10 +323,10 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "任务主要得分在验证集上的最大损失，如宏平均 F1 的 0.01。",
   "Limits for a search: ways to store the weights are tried after the steps and after each list of candidates, and the fastest that keeps them is taken.":
     "搜索的限值：在各步骤之后、以及每个候选列表之后尝试不同的权重存储方式，选取满足限值的最快方式。",
-  "With a target: lists of steps that are tried after steps, each besides none. Each list is trained once, then stored in every way. Default: halves of the heads and inner units, half of the layers, training for int8, factors of matrices; see minutes.":
-    "配合 target：在 steps 之后尝试的步骤列表，此外也尝试不加步骤。每个列表只训练一次，然后用各种方式存储。默认：一半的注意力头和内部单元、一半的层、为 int8 训练、矩阵的因子；见 minutes。",
-  "With a target and without candidates: longest time of all that is trained for the search, in minutes, as the speed of the run's own training foretells it. What does not fit is left out. 0: nothing is trained. Default 10.":
-    "配合 target 且未给出 candidates：搜索中全部训练的最长时间，以分钟计，按该运行自身训练的速度估计。放不下的不尝试。0 表示不训练。默认 10。",
+  "With a target: lists of steps that are tried after steps, each besides none. Each list is trained once, then stored in every way. Default: half of the heads and inner units, half of the layers, training for int8; see minutes.":
+    "配合 target：在 steps 之后尝试的步骤列表，此外也尝试不加步骤。每个列表只训练一次，然后用各种方式存储。默认：一半的注意力头和内部单元、一半的层、为 int8 训练；见 minutes。",
+  "With a target and without candidates: minutes for models that are trained for the search. One is tried only if the speed of the run's own training foretells that its training ends in time. 0: nothing is trained. Default 10.":
+    "配合 target 且未给出 candidates：为搜索训练模型的分钟数。按该运行自身训练的速度估计，只有训练能及时结束的才会尝试。0 表示不训练。默认 10。",
   "int4: parameters stored in 8 bits instead: names, or the beginnings of names.":
     "int4：改用 8 位存储的参数：名称或名称的开头。",
   "Mixed precision: each matrix alone is stored in fewer bits, and the most sensitive are kept until the loss is accepted: as they are, of int4 in 8 bits. Default: none are.":

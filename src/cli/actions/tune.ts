@@ -1,17 +1,23 @@
 // concord tune: a study with a line for each trial, a bar with the time left, and the winner's run below.
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
+import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { isPostgres } from "../../database/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
-import { readRecipe } from "../../recipe/index.ts";
+import { type Recipe, readRecipe } from "../../recipe/index.ts";
 import { inLanguage } from "../../translations/index.ts";
 import {
+  type Placement,
   pageFile,
+  rayJobs,
   settingsText,
   type TuneEvent,
+  type TuneOptions,
   tune as tuneRecipe,
   valuesText,
   winnerFolder,
+  workOnStudy,
 } from "../../tune/index.ts";
 import { afterRun, typedPath } from "../after-run.ts";
 import { asCalled } from "../as-called.ts";
@@ -27,41 +33,50 @@ export interface TuneCommandOptions {
   readonly for?: string;
   readonly parallel?: number;
   readonly resume?: boolean;
+  readonly database?: string;
+  readonly worker?: boolean;
+  readonly ray?: string;
+  readonly workers?: number;
 }
 
-export async function tune(
-  file = "recipe.yaml",
-  { set = [], out, trials, for: time, parallel, resume }: TuneCommandOptions,
-  context: CommandContext,
-): Promise<void> {
+export async function tune(file = "recipe.yaml", given: TuneCommandOptions, context: CommandContext): Promise<void> {
+  const { set = [], out, trials, for: time, parallel, resume, database, worker = false } = given;
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw ioError(cause, "read recipe", file);
   });
   const recipe = readRecipe(text, file, set);
-  const folder = resolve(out ?? join("studies", recipe.name));
+  const own = worker ? join("workers", `${hostname()}-${process.pid}`) : "";
+  const folder = resolve(out ?? join("studies", recipe.name, own));
   const { language, json, quiet, stderr, env } = context;
   const shown = showTune(context);
   const run = showRun(context);
+  const options = {
+    home: dirname(resolve(file)),
+    folder,
+    trials: wholeNumber("--trials", trials),
+    minutes: minutesOf(time),
+    parallel: wholeNumber("--parallel", parallel),
+    resume,
+    database: databaseOf(given),
+    placement: placementOf(file, given),
+    language,
+    onEvent: shown.show,
+    onRun: run.show,
+  };
+  const stopping = () => {
+    shown.end();
+    run.stopping();
+  };
   const study = await untilInterrupted(
     context,
-    (signal) =>
-      tuneRecipe(recipe, {
-        home: dirname(resolve(file)),
-        folder,
-        trials: wholeNumber("--trials", trials),
-        minutes: minutesOf(time),
-        parallel: wholeNumber("--parallel", parallel),
-        resume,
-        language,
-        signal,
-        onEvent: shown.show,
-        onRun: run.show,
-      }),
-    () => {
-      shown.end();
-      run.stopping();
-    },
+    async (signal) =>
+      worker
+        ? void (await worked(recipe, { ...options, database: database!, signal }, out === undefined))
+        : await tuneRecipe(recipe, { ...options, signal }),
+    stopping,
   );
+  shown.end();
+  if (!study) return;
   if (json || quiet) return;
   const winner = join(folder, winnerFolder);
   const lines = [
@@ -114,10 +129,55 @@ function trialText(
   return say(language, best === number ? "tune.finishedBest" : "tune.finished", found);
 }
 
-function wholeNumber(option: "--trials" | "--parallel", value: number | undefined): number | undefined {
+/** Works on the trials of others. @param isOwn whether the folder is the worker's own: it is removed afterwards */
+async function worked(recipe: Recipe, options: TuneOptions & { database: string }, isOwn: boolean): Promise<void> {
+  await workOnStudy(recipe, options);
+  if (isOwn) await rm(options.folder, { recursive: true, force: true });
+}
+
+function databaseOf({ database, worker, ray }: TuneCommandOptions): string | undefined {
+  if (database === undefined && (worker || ray !== undefined))
+    throw argumentError(worker ? "--worker" : "--ray", {
+      problem: "several machines share the trials through a database",
+      expected: "--database postgres://…",
+    });
+  if (database === undefined || isPostgres(database)) return database;
+  throw argumentError("--database", {
+    problem: "not the address of a PostgreSQL database",
+    expected: "postgres://user@host/database",
+    got: database,
+  });
+}
+
+/** Workers on a cluster: this program with the same recipe and database, at the same paths. */
+function placementOf(file: string, { ray, workers, worker, ...given }: TuneCommandOptions): Placement | undefined {
+  if (ray === undefined) {
+    if (workers === undefined) return undefined;
+    throw argumentError("--workers", { problem: "nothing says where workers run", expected: "--ray http://head:8265" });
+  }
+  if (worker) throw argumentError("--ray", { problem: "a worker places no others", expected: "--worker alone" });
+  const { set = [], trials, for: time, database } = given;
+  const own = [process.execPath, ...process.execArgv, resolve(process.argv[1]!)];
+  const asked = [
+    ...set.flatMap((one) => ["--set", one]),
+    ...(trials === undefined ? [] : ["--trials", String(trials)]),
+    ...(time === undefined ? [] : ["--for", time]),
+  ];
+  const line = [...own, "tune", resolve(file), ...asked, "--database", database ?? "", "--worker", "--quiet"];
+  return {
+    jobs: rayJobs(ray),
+    workers: wholeNumber("--workers", workers) ?? 2,
+    entrypoint: line.map(quoted).join(" "),
+  };
+}
+
+/** One word of a shell's line. */
+const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+
+function wholeNumber(option: "--trials" | "--parallel" | "--workers", value: number | undefined): number | undefined {
   if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return value;
   throw argumentError(option, {
-    problem: "not a number of trials",
+    problem: "not a number of them",
     expected: "a whole number ≥ 1",
     got: String(value),
   });

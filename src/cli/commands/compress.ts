@@ -51,8 +51,8 @@ export const compress = defineCommand({
       zh: "代替 --to：在限值内搜索最快的方式，如 size=0.3,latency=0.6,drop=0.01",
     },
     "--minutes <minutes>": numeric({
-      en: "with --target: longest time of all that is trained for the search (default 10; 0: nothing is trained)",
-      zh: "与 --target 一起：搜索中全部训练的最长分钟数（默认 10；0 表示不训练）",
+      en: "with --target: minutes for models that are trained for the search (default 10; 0: nothing is trained)",
+      zh: "与 --target 一起：为搜索训练模型的分钟数（默认 10；0 表示不训练）",
     }),
     "--tolerance <value=worsening>": each({
       en: "refuse a larger worsening, such as accuracy=0.01; repeatable",

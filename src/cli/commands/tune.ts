@@ -21,12 +21,30 @@ export const tune = defineCommand({
       en: "trials at the same time, as far as memory allows (default: the recipe's search.parallel, else 1)",
       zh: "同时进行的试验数，以内存允许为限（默认用配方的 search.parallel，否则为 1）",
     }),
+    "--database <url>": {
+      en: "PostgreSQL that holds the trials, so that other machines can work on them (default: a file in the folder)",
+      zh: "存放试验的 PostgreSQL，其他机器可共同进行（默认为文件夹中的文件）",
+    },
+    "--worker": {
+      en: "with --database: only work on trials; another process runs the winner",
+      zh: "配合 --database：只进行试验，由另一进程运行胜者",
+    },
+    "--ray <url>": {
+      en: "with --database: run the trials as jobs of this Ray cluster, such as http://head:8265",
+      zh: "配合 --database：将试验作为此 Ray 集群的作业运行，如 http://head:8265",
+    },
+    "--workers <n>": numeric({
+      en: "with --ray: jobs at the same time (default: 2)",
+      zh: "配合 --ray：同时运行的作业数（默认 2）",
+    }),
     "--resume": { en: "go on with the study in the folder", zh: "继续该文件夹中的研究" },
   },
   examples: [
     "concord tune recipe.yaml",
     "concord tune recipe.yaml --trials 40 --for 30m --parallel 2",
     "concord tune recipe.yaml --resume",
+    "concord tune recipe.yaml --database postgres://concord@db/studies --worker",
+    "concord tune recipe.yaml --database postgres://concord@db/studies --ray http://head:8265 --workers 4",
   ],
   run: async ({ recipe }, options, context) => (await import("../actions/tune.ts")).tune(recipe, options, context),
 });
