@@ -34,7 +34,7 @@ export const searchSchema = z
       .enum(["tpe", "gaussian-process", "random", "grid"])
       .default("tpe")
       .describe(
-        "How settings are chosen. tpe: tree-structured Parzen estimator. gaussian-process: expected improvement, for few keys and trials. grid: every combination.",
+        "How settings are chosen. tpe: tree-structured Parzen estimator. gaussian-process: expected improvement of the first objective, for few keys and trials. grid: every combination.",
       ),
     startup: count.default(10).describe("tpe, gaussian-process: trials at random before the first that is modelled."),
     gridValues: z.int().min(1).max(1000).default(5).describe("grid: values of each numeric key."),

@@ -18,6 +18,7 @@ test.each([
   [{ pretrain: {} }, "pretrain"],
   [{ adapt: { headFirst: {} } }, "adapt.headFirst"],
   [{ adapt: { encoderRate: 0.5 } }, "adapt.encoderRate"],
+  [{ adapt: { privacy: { epsilon: 8 } } }, "adapt.privacy"],
   [{ adapt: { tokenMasking: 0.1 } }, "adapt.tokenMasking"],
   [{ adapt: { mitigation: { augment: true } } }, "adapt.mitigation"],
   [{ audit: {} }, "audit"],

@@ -17,6 +17,7 @@ interface Asked {
     readonly headFirst?: unknown;
     readonly encoderRate: number;
     readonly tokenMasking: number;
+    readonly privacy?: unknown;
     readonly mitigation: {
       readonly words?: string;
       readonly augment: boolean;
@@ -64,6 +65,11 @@ function faultsOfWriters({ data, model, pretrain, adapt, audit, compress, togeth
       adapt.encoderRate !== 1,
       ["adapt", "encoderRate"],
       "a language model has no head of its own: leave it out, or use method: lora",
+    ],
+    [
+      Boolean(adapt.privacy),
+      ["adapt", "privacy"],
+      "a long text is learned in several windows, and private training bounds each by itself: leave it out",
     ],
     [adapt.tokenMasking > 0, ["adapt", "tokenMasking"], "hidden tokens would be learned as text: leave it out"],
     [

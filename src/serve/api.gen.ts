@@ -95,7 +95,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Not available: no model that is served generates texts. */
+        /** Continues a text. */
         post: operations["postV1Completions"];
         delete?: never;
         options?: never;
@@ -112,7 +112,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Not available: no model that is served generates texts. */
+        /** Answers a chat, by the model's own chat template. */
         post: operations["postV1ChatCompletions"];
         delete?: never;
         options?: never;
@@ -1275,11 +1275,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Name of a served model. */
                     model: string;
+                    /** @default 1 */
+                    temperature?: number;
+                    /** @default 1 */
+                    top_p?: number;
+                    /**
+                     * @description Only the k most probable tokens are sampled from. 0: all.
+                     * @default 0
+                     */
+                    top_k?: number;
+                    /**
+                     * @description Least probability, as a share of the highest.
+                     * @default 0
+                     */
+                    min_p?: number;
+                    /** @default 1 */
+                    repetition_penalty?: number;
+                    /** @default [] */
+                    stop?: string | string[];
+                    /** @description Default: a new one for each request. */
+                    seed?: number;
+                    /**
+                     * @description Whether the text comes as server-sent events.
+                     * @default false
+                     */
+                    stream?: boolean;
+                    /**
+                     * @description One text for each request.
+                     * @default 1
+                     * @constant
+                     */
+                    n?: 1;
+                    user?: string;
+                    /** @description The text matches this regular expression. */
+                    guided_regex?: string;
+                    /** @description The text to continue. */
+                    prompt: string;
+                    /** @default 16 */
+                    max_tokens?: number;
                 };
             };
         };
         responses: {
+            /** @description The text; with stream: true as events, the last one [DONE]. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        object: string;
+                        created: number;
+                        model: string;
+                        choices: ({
+                            index: number;
+                            /** @enum {string} */
+                            finish_reason: "stop" | "length";
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        usage: {
+                            prompt_tokens: number;
+                            completion_tokens: number;
+                            total_tokens: number;
+                        };
+                    };
+                };
+            };
             /** @description The request does not fit. */
             400: {
                 headers: {
@@ -1382,11 +1447,99 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Name of a served model. */
                     model: string;
+                    /** @default 1 */
+                    temperature?: number;
+                    /** @default 1 */
+                    top_p?: number;
+                    /**
+                     * @description Only the k most probable tokens are sampled from. 0: all.
+                     * @default 0
+                     */
+                    top_k?: number;
+                    /**
+                     * @description Least probability, as a share of the highest.
+                     * @default 0
+                     */
+                    min_p?: number;
+                    /** @default 1 */
+                    repetition_penalty?: number;
+                    /** @default [] */
+                    stop?: string | string[];
+                    /** @description Default: a new one for each request. */
+                    seed?: number;
+                    /**
+                     * @description Whether the text comes as server-sent events.
+                     * @default false
+                     */
+                    stream?: boolean;
+                    /**
+                     * @description One text for each request.
+                     * @default 1
+                     * @constant
+                     */
+                    n?: 1;
+                    user?: string;
+                    /** @description The text matches this regular expression. */
+                    guided_regex?: string;
+                    messages: {
+                        role: string;
+                        content: string;
+                        name?: string;
+                    }[];
+                    /** @description Default: what the model has room for. */
+                    max_tokens?: number;
+                    max_completion_tokens?: number;
+                    /** @description json_schema: the text is JSON that the schema allows. */
+                    response_format?: {
+                        /** @constant */
+                        type: "text";
+                    } | {
+                        /** @constant */
+                        type: "json_object";
+                    } | {
+                        /** @constant */
+                        type: "json_schema";
+                        json_schema: {
+                            schema: {
+                                [key: string]: unknown;
+                            };
+                            name?: string;
+                            description?: string;
+                            strict?: boolean;
+                        };
+                    };
                 };
             };
         };
         responses: {
+            /** @description The text; with stream: true as events, the last one [DONE]. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        object: string;
+                        created: number;
+                        model: string;
+                        choices: ({
+                            index: number;
+                            /** @enum {string} */
+                            finish_reason: "stop" | "length";
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        usage: {
+                            prompt_tokens: number;
+                            completion_tokens: number;
+                            total_tokens: number;
+                        };
+                    };
+                };
+            };
             /** @description The request does not fit. */
             400: {
                 headers: {

@@ -85,4 +85,9 @@ export const generatingFaults: Readonly<Record<string, string>> = {
   "a class of characters is not closed": "字符类没有闭合",
   "the tokenizer has no token that the pattern could go on with": "分词器没有可使表达式继续的词元",
   "allow other characters, or use a byte-level tokenizer": "请允许其他字符，或使用字节级分词器",
+  "too many texts are being written": "正在生成的文本过多",
+  "the model writes texts: it gives no labels, vectors or explanations": "该模型生成文本，不给出标签、向量或解释",
+  "POST /v1/completions or /v1/chat/completions": "POST /v1/completions 或 /v1/chat/completions",
+  "the model's thread ended while it wrote": "模型的线程在生成时终止",
+  "try again": "请重试",
 };

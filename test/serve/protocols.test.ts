@@ -86,9 +86,10 @@ describe("OpenAI's addresses", () => {
     });
   });
 
-  test("say that no model generates texts", async () => {
-    const { status, body } = await json("/v1/chat/completions", { model: "small", messages: [] });
-    expect([status, body.error]).toEqual([400, expect.objectContaining({ param: "model" })]);
+  test("say that a model with labels generates no texts", async () => {
+    const messages = [{ role: "user", content: "hello" }];
+    const { status, body } = await json("/v1/chat/completions", { model: "small", messages });
+    expect([status, body.error]).toEqual([400, expect.objectContaining({ type: "invalid_request_error" })]);
   });
 });
 

@@ -3,7 +3,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "../../src/database/index.ts";
 import { rayJobs } from "../../src/tune/ray-jobs.ts";
@@ -15,6 +15,8 @@ if (!ray) console.log("a study on Ray is skipped: CONCORD_RAY names no ray");
 const root = mkdtempSync(join(tmpdir(), "concord-tune-ray-"));
 const longMs = 800_000;
 const source = fileURLToPath(new URL("../..", import.meta.url));
+/** By its path: jobs start in folders of their own. */
+const loader = pathToFileURL(join(source, "node_modules/tsx/dist/loader.mjs")).href;
 let database: Awaited<ReturnType<typeof postgres>>;
 let nodes: StartedProcess[] = [];
 /** Beginning of the folders of Ray's sessions: short, for sockets lie in them. */
@@ -76,14 +78,14 @@ test.skipIf(!ray)(
       "--out",
       join(home, "out"),
     ];
-    const study = started(process.execPath, ["--import", "tsx", join(source, "src/cli/main.ts"), ...line, "--json"], {
+    const study = started(process.execPath, ["--import", loader, join(source, "src/cli/main.ts"), ...line, "--json"], {
       cwd: source,
     });
     const sql = await openDatabase(database.url, { operation: "test", lock: 1 });
     const trials = () =>
       sql.all("SELECT number, state, token, worker FROM concord_trials ORDER BY number").catch(() => []);
     const running = async () => (await trials()).find(({ state }) => state === "running");
-    await until("a trial on the cluster", async () => (await running()) !== undefined, longMs);
+    await until("a trial on the cluster", async () => (await running()) !== undefined, 200_000);
     process.kill(Number(String((await running())!.worker).split("-")[0]), "SIGKILL"); // a worker, in the middle of its trial
     await until("a finished trial", async () => (await trials()).some(({ state }) => state === "finished"), longMs);
     await killCluster(); // the head and its nodes, with the workers on them

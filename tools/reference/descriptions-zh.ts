@@ -401,8 +401,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "仅当空间中其他键取这些值之一时，该键才变化。",
   "Keys of the recipe with their ranges, such as adapt.learningRate: { log: [1e-5, 1e-2] }.":
     "配方的键及其取值范围，如 adapt.learningRate: { log: [1e-5, 1e-2] }。",
-  "How settings are chosen. tpe: tree-structured Parzen estimator. gaussian-process: expected improvement, for few keys and trials. grid: every combination.":
-    "如何选择设置。tpe：树状 Parzen 估计。gaussian-process：期望改进，适合键少、试验少的情形。grid：所有组合。",
+  "How settings are chosen. tpe: tree-structured Parzen estimator. gaussian-process: expected improvement of the first objective, for few keys and trials. grid: every combination.":
+    "如何选择设置。tpe：树状 Parzen 估计。gaussian-process：第一个目标的期望改进，适合键少、试验少的情形。grid：所有组合。",
   "tpe, gaussian-process: trials at random before the first that is modelled.":
     "tpe、gaussian-process：开始建模前随机试验的次数。",
   "grid: values of each numeric key.": "grid：每个数值键取多少个值。",

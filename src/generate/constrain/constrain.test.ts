@@ -135,6 +135,13 @@ test("texts of a schema are accepted, others are not", () => {
     expect(allowed(text), text).toBe(false);
 });
 
+test("an object without properties is any object, and an empty schema any value", () => {
+  const [object, value] = [accepts(readSchema({ type: "object" })), accepts(readSchema({}))];
+  for (const json of ["{}", '{"a": [1, {"b": null}]}']) expect([object(json), value(json)]).toEqual([true, true]);
+  for (const json of ["[]", "3", '"a"']) expect([object(json), value(json)]).toEqual([false, true]);
+  expect(accepts(readSchema({ type: "object", additionalProperties: false }))('{"a":1}')).toBe(false);
+});
+
 test.each<[JsonValue, string]>([
   [{ type: "string", format: "date" }, "#/format"],
   [{ type: "object", patternProperties: {}, properties: { a: { allOf: [] } } }, "#/patternProperties"],

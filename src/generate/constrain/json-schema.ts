@@ -173,6 +173,7 @@ function escaped(expression: Expression): Expression {
 
 /** `separator` between the parts that are there; those that are not required may be left out. */
 function objectOf(schema: JsonRecord, at: Place): Expression {
+  if (schema.properties === undefined && schema.additionalProperties !== false) return anyObject(3);
   const properties = schema.properties ?? {};
   if (!isJsonRecord(properties)) throw refused(inside(at, "properties"), "no schemas by name", properties);
   if (schema.additionalProperties !== undefined && typeof schema.additionalProperties !== "boolean")
@@ -221,16 +222,16 @@ function arrayOf(schema: JsonRecord, at: Place): Expression {
   return sequence(text("["), least === 0 ? optional(some) : some, text("]"));
 }
 
+const anyString = sequence(text('"'), repeat(character, 0), text('"'));
+const list = (part: Expression) => optional(sequence(part, repeat(sequence(text(","), space, part), 0)));
+
+/** Any JSON object, nested no deeper. */
+const anyObject = (depth: number): Expression =>
+  sequence(text("{"), list(sequence(anyString, text(":"), space, anyValue(depth - 1))), text("}"));
+
 /** Any JSON value, nested no deeper. */
 function anyValue(depth: number): Expression {
-  const string = sequence(text('"'), repeat(character, 0), text('"'));
-  const plain = [string, number, text("true"), text("false"), text("null")];
+  const plain = [anyString, number, text("true"), text("false"), text("null")];
   if (depth === 0) return choice(...plain);
-  const value = anyValue(depth - 1);
-  const list = (part: Expression) => optional(sequence(part, repeat(sequence(text(","), space, part), 0)));
-  return choice(
-    ...plain,
-    sequence(text("["), list(value), text("]")),
-    sequence(text("{"), list(sequence(string, text(":"), space, value)), text("}")),
-  );
+  return choice(...plain, sequence(text("["), list(anyValue(depth - 1)), text("]")), anyObject(depth));
 }

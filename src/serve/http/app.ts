@@ -1,6 +1,7 @@
 // The door to Fastify: registers routes, reads bodies, answers faults, and closes only after accepted requests are answered.
 import { randomUUID } from "node:crypto";
 import { Server } from "node:net";
+import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import cors from "@fastify/cors";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
@@ -220,8 +221,9 @@ const busy = refused(429, {
   hint: "try again later",
 });
 
-function send({ status = 200, json, content, headers = {} }: Reply, reply: FastifyReply): FastifyReply {
+function send({ status = 200, json, stream, content, headers = {} }: Reply, reply: FastifyReply): FastifyReply {
   reply.code(status).headers(headers);
+  if (stream) return reply.type(stream.type).header("cache-control", "no-cache").send(Readable.from(stream.chunks));
   if (content) return reply.type(content.type).send(content.body);
   if (json === undefined) return reply.send();
   return reply.type("application/json; charset=utf-8").send(JSON.stringify(json));

@@ -31,6 +31,8 @@ export interface Reply {
   readonly status?: number;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** Sent as it comes. */
+  readonly stream?: { readonly type: string; readonly chunks: AsyncIterable<string> };
   /** Sent as it is. */
   readonly content?: { readonly type: string; readonly body: string | Uint8Array };
   readonly headers?: Readonly<Record<string, string>>;

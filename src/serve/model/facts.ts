@@ -1,4 +1,5 @@
 // What crosses the border between the server and the threads of its models: plain data only.
+import type { BatchOptions, Finish, Prompt } from "../../generate/index.ts";
 import type { Task } from "../../models/index.ts";
 import type { Answer } from "../../predict/index.ts";
 import type { ExplainAnswerOptions } from "../../runs/index.ts";
@@ -24,7 +25,8 @@ export interface ModelFacts {
   readonly architecture: string;
   /** Head: `single-label`, `multi-label`, `regression`, `token` … */
   readonly task: Task;
-  readonly answers: "label" | "labels" | "value" | "entities";
+  /** `text`: it writes, and gives no labels. */
+  readonly answers: "label" | "labels" | "value" | "entities" | "text";
   /** Labels words, not whole inputs. */
   readonly words: boolean;
   /** Answers with a number. */
@@ -72,7 +74,25 @@ export type Question =
   | { readonly ask: "logits"; readonly items: readonly ServedItem[] }
   | { readonly ask: "embed"; readonly items: readonly ServedItem[] }
   | { readonly ask: "tokens"; readonly items: readonly ServedItem[] }
-  | { readonly ask: "explain"; readonly items: readonly ServedItem[]; readonly options: ExplainAnswerOptions };
+  | { readonly ask: "explain"; readonly items: readonly ServedItem[]; readonly options: ExplainAnswerOptions }
+  | { readonly ask: "write"; readonly items: readonly ServedItem[]; readonly write: WriteAsk };
+
+/** A continuation, or more of one: its next tokens are the answer. Its one item is empty. */
+export interface WriteAsk {
+  /** Of the continuation, chosen by who asks. */
+  readonly id: string;
+  /** With the first question of a continuation. */
+  readonly begin?: { readonly prompt: Prompt; readonly options: Omit<BatchOptions, "batchSize" | "signal"> };
+  /** Nothing more is wanted of it. */
+  readonly stop?: true;
+}
+
+/** What has been written since the last question. */
+export interface WrittenPart {
+  readonly text: string;
+  /** With the last part. */
+  readonly end?: { readonly finish: Finish; readonly tokens: number; readonly promptTokens: number };
+}
 
 /** An answer. */
 export interface AnsweredItem {

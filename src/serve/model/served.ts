@@ -1,8 +1,10 @@
 // A model that serves: what it is, whether its passport holds, its prediction sets, and its two threads. Explanations take a hundred times
 // as long as answers, so they have a thread of their own, which starts with the first of them.
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { isCompressedFolder } from "../../artifacts/index.ts";
 import { attempt } from "../../base/index.ts";
+import type { BatchOptions, Prompt } from "../../generate/index.ts";
 import type { Passport } from "../../passport/index.ts";
 import type { ConformalScores } from "../../robustness/index.ts";
 import {
@@ -19,7 +21,7 @@ import { tokensOf } from "../queue/length.ts";
 import { profileOf, watchedModel } from "../watch/described.ts";
 import type { ModelWatcher, SeenAnswers } from "../watch/watcher.ts";
 import { admit, type DoorFacts, type DoorOptions } from "./door.ts";
-import type { AnsweredItem, EmbeddedItem, ItemResult, ModelFacts, ServedItem } from "./facts.ts";
+import type { AnsweredItem, EmbeddedItem, ItemResult, ModelFacts, ServedItem, WriteAsk, WrittenPart } from "./facts.ts";
 import { type ModelHost, type OpenHost, openModelHost } from "./host.ts";
 import type { ModelSource } from "./source.ts";
 
@@ -39,6 +41,7 @@ export interface ServeModelOptions extends DoorOptions, Omit<DispatcherOptions, 
 }
 
 const mostExplanations = 32; // that wait or run
+const mostWriting = 32; // continuations that take turns
 
 /** A model that is open and may serve. */
 export interface ServedModel {
@@ -62,6 +65,11 @@ export interface ServedModel {
   embed(items: readonly ServedItem[], call?: CallOptions): Promise<EmbeddedItem[]>;
   /** The model's own logits of token ids, without its decisions. */
   tokens(items: readonly ServedItem[], call?: CallOptions): Promise<Float32Array[]>;
+  /**
+   * The continuation of a prompt, in parts; it ends early where the signal is aborted.
+   * @throws E_SERVER with status 429 where too many are written; E_ARGUMENT for a model that does not write, and as a `Generator`'s `stream`
+   */
+  write(prompt: Prompt, options: BatchOptions, signal?: AbortSignal): AsyncGenerator<WrittenPart, void>;
   /** @throws E_SERVER with status 429 where too many wait; as `answerExplainer` */
   explain(items: readonly ServedItem[], options: ExplainAnswerOptions): Promise<ExplainedAnswer[]>;
   /** Scores for prediction sets. @throws E_DATA where the model has none */
@@ -89,6 +97,7 @@ export async function openServedModel(source: ModelSource, options: ServeModelOp
   });
   let explaining: Promise<ModelHost> | undefined;
   let explanations = 0;
+  let writing = 0;
   return {
     ...admitted,
     source,
@@ -113,7 +122,7 @@ export async function openServedModel(source: ModelSource, options: ServeModelOp
     embed: (items, call) => queue.ask<EmbeddedItem>("embed", items, call),
     tokens: (items, call) => queue.ask<Float32Array>("tokens", items, call),
     async explain(items, asking) {
-      if (explanations + items.length > mostExplanations) throw tooMany();
+      if (explanations + items.length > mostExplanations) throw tooMany("explain", "too many explanations wait");
       explanations += items.length;
       try {
         explaining ??= openHost({ ...start, explains: true }).catch((error: unknown) => {
@@ -126,6 +135,33 @@ export async function openServedModel(source: ModelSource, options: ServeModelOp
         explanations -= items.length;
       }
     },
+    async *write(prompt, options, signal) {
+      if (writing >= mostWriting) throw tooMany("generate", "too many texts are being written");
+      writing++;
+      const id = randomUUID();
+      const ask = async (write: Omit<WriteAsk, "id">) => {
+        const { results } = await host.ask({
+          ask: "write",
+          items: [{ input: { parts: [] } }],
+          write: { id, ...write },
+        });
+        return valuesOf(results as readonly ItemResult<WrittenPart>[])[0]!;
+      };
+      let ended = false;
+      try {
+        for (let begin: WriteAsk["begin"] = { prompt, options }; !ended && !signal?.aborted; begin = undefined) {
+          const part = await ask({ begin }).catch((fault: unknown) => {
+            ended = true;
+            throw fault;
+          });
+          ended = part.end !== undefined;
+          yield part;
+        }
+      } finally {
+        writing--;
+        if (!ended) await ask({ stop: true });
+      }
+    },
     sets() {
       if (scores.ok) return scores.value;
       throw scores.error;
@@ -136,12 +172,8 @@ export async function openServedModel(source: ModelSource, options: ServeModelOp
   };
 }
 
-const tooMany = () =>
-  refused(
-    429,
-    { operation: "explain", problem: "too many explanations wait", hint: "try again later" },
-    { retryAfterSeconds: 5 },
-  );
+const tooMany = (operation: string, problem: string) =>
+  refused(429, { operation, problem, hint: "try again later" }, { retryAfterSeconds: 5 });
 
 /** What of the options is about batches. */
 function schedulingOf(options: ServeModelOptions): DispatcherOptions {
@@ -152,7 +184,8 @@ function schedulingOf(options: ServeModelOptions): DispatcherOptions {
 
 /** Answers a text, so that the first request finds everything loaded. @returns milliseconds a token @throws what answering throws */
 async function warmedUp(host: ModelHost): Promise<number> {
-  const { reads, pair, maxTokens, decisions } = host.facts;
+  const { reads, answers, pair, maxTokens, decisions } = host.facts;
+  if (answers === "text") return 1; // what it writes waits in no queue
   if (reads !== "text") return 50; // a whole input counts as one
   const parts = Array.from({ length: pair ? 2 : 1 }, () => "warm up ".repeat(16));
   const items: ServedItem[] = [{ input: { parts }, group: decisions?.groups?.[0] }];

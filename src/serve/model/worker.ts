@@ -4,7 +4,14 @@ import { parentPort, workerData } from "node:worker_threads";
 import { ConcordError } from "../../base/index.ts";
 import type { Given } from "../../modalities/index.ts";
 import { isTextPredictor, type TextInput } from "../../predict/index.ts";
-import { type AnswerExplainer, answerExplainer, answerer, givenText, textShape } from "../../runs/index.ts";
+import {
+  type AnswerExplainer,
+  answerExplainer,
+  answerer,
+  givenText,
+  textShape,
+  writesTexts,
+} from "../../runs/index.ts";
 import { errorData } from "../../runtime/node/thread.ts";
 import type {
   AnsweredItem,
@@ -18,6 +25,10 @@ import type {
 } from "./facts.ts";
 import { type MeasuringPredictor, measuring } from "./measured.ts";
 import { factsOf, openServed, type ServedOpen } from "./open.ts";
+import { openWriter, type ThreadWriter } from "./writer.ts";
+
+/** What the thread does with a model of either kind. */
+type Opened = ThreadWriter;
 
 const port = parentPort!;
 const { source, threads, profile, nice } = workerData as ThreadStart;
@@ -101,6 +112,7 @@ function explainerOf(opened: ServedOpen): AnswerExplainer {
 /** Results of all items together. @throws what one of them throws */
 async function results(question: Question, opened: ServedOpen): Promise<unknown[]> {
   const { ask, items } = question;
+  if (ask === "write") throw wrongInput("the model does not generate texts", "POST /predict, or /v1/embeddings");
   if (ask === "answers") return await answers(items, opened);
   if (ask === "tokens") return await tokenLogits(items, opened);
   const contents = await Promise.all(items.map((item) => contentOf(item, opened)));
@@ -119,9 +131,9 @@ async function results(question: Question, opened: ServedOpen): Promise<unknown[
 }
 
 /** Each item's result: together where all succeed; else each by itself, so that a bad one spoils no other. */
-async function each(question: Question, opened: ServedOpen): Promise<ItemResult[]> {
+async function each(question: Question, opened: Opened): Promise<ItemResult[]> {
   try {
-    return (await results(question, opened)).map((value) => ({ value }));
+    return (await opened.results(question)).map((value) => ({ value }));
   } catch (error) {
     if (question.items.length === 1) return [{ fault: errorData(error) }];
     const alone: ItemResult[] = [];
@@ -130,17 +142,30 @@ async function each(question: Question, opened: ServedOpen): Promise<ItemResult[
   }
 }
 
-async function ask(question: Question & { readonly id: number }, opened: ServedOpen): Promise<void> {
+async function ask(question: Question & { readonly id: number }, opened: Opened): Promise<void> {
   const started = performance.now();
   const found = await each(question, opened);
   post({ id: question.id, results: found, ms: performance.now() - started });
 }
 
+/** A model that gives labels, numbers or entities. */
+async function openAnswering(): Promise<Opened> {
+  const opened = await openServed(source, threads);
+  return {
+    facts: factsOf(opened),
+    results: (question) => results(question, opened),
+    async dispose() {
+      await explains?.dispose();
+      await opened.predictor.dispose();
+    },
+  };
+}
+
 /** Opens the model. Undefined where that failed, which is posted. */
-async function open(): Promise<ServedOpen | undefined> {
+async function open(): Promise<Opened | undefined> {
   try {
-    const opened = await openServed(source, threads);
-    post({ opened: factsOf(opened) });
+    const opened = await ((await writesTexts(source.folder)) ? openWriter(source, threads) : openAnswering());
+    post({ opened: opened.facts });
     return opened;
   } catch (error) {
     post({ unopened: errorData(error) });
@@ -149,7 +174,7 @@ async function open(): Promise<ServedOpen | undefined> {
   }
 }
 
-let opening: Promise<ServedOpen | undefined> = Promise.resolve(undefined);
+let opening: Promise<Opened | undefined> = Promise.resolve(undefined);
 let last: Promise<void> = Promise.resolve();
 
 port.on("message", (input: ThreadInput) => {
@@ -158,8 +183,7 @@ port.on("message", (input: ThreadInput) => {
     last = last.then(async () => {
       const opened = await opening;
       if (input !== "close") return opened && (await ask(input, opened));
-      await explains?.dispose();
-      await opened?.predictor.dispose();
+      await opened?.dispose();
       port.close();
     });
 });

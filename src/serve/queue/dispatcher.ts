@@ -44,7 +44,7 @@ export interface DispatcherOptions extends Partial<SchedulerSettings> {
 export const defaultDeadlineMs = 10_000;
 
 /** Kinds of questions whose items can be answered together with those of others. */
-export type BatchedKind = Exclude<Question["ask"], "explain">;
+export type BatchedKind = Exclude<Question["ask"], "explain" | "write">;
 
 export interface Dispatcher {
   readonly waiting: number;

@@ -1,0 +1,87 @@
+// A model that writes, within its thread: continuations that are asked for piece by piece, so that several take turns. Knows no request.
+import { ConcordError } from "../../base/index.ts";
+import type { Generator, Piece } from "../../generate/index.ts";
+import { openGenerator } from "../../runs/index.ts";
+import type { ModelFacts, Question, WriteAsk, WrittenPart } from "./facts.ts";
+import type { ModelSource } from "./source.ts";
+
+/** What the thread does for a model that writes. */
+export interface ThreadWriter {
+  readonly facts: ModelFacts;
+  /** @throws E_ARGUMENT for other questions than `write`; as the generator */
+  results(question: Question): Promise<unknown[]>;
+  dispose(): Promise<void>;
+}
+
+/** Tokens that one continuation may write before another has its turn. */
+const turn = 8;
+
+/** @throws as `openGenerator` */
+export async function openWriter(source: ModelSource, threads: number): Promise<ThreadWriter> {
+  const { generator, recipe } = await openGenerator(source.folder, { threads });
+  const writing = new Map<string, AsyncGenerator<Piece>>();
+  return {
+    facts: factsOf(generator, recipe?.data.longestText ?? 100_000),
+    async results(question) {
+      if (question.ask === "write") return [await partOf(question.write, generator, writing)];
+      throw new ConcordError("E_ARGUMENT", {
+        operation: "predict",
+        problem: "the model writes texts: it gives no labels, vectors or explanations",
+        expected: "POST /v1/completions or /v1/chat/completions",
+      });
+    },
+    dispose: () => generator.dispose(),
+  };
+}
+
+async function partOf(
+  { id, begin, stop }: WriteAsk,
+  generator: Generator,
+  writing: Map<string, AsyncGenerator<Piece>>,
+): Promise<WrittenPart> {
+  if (begin) writing.set(id, generator.stream(begin.prompt, begin.options));
+  const stream = writing.get(id);
+  if (!stream)
+    throw new ConcordError("E_SERVER", {
+      operation: "serve",
+      problem: "the model's thread ended while it wrote",
+      hint: "try again",
+      details: { status: 503, retryAfterSeconds: 1 },
+    });
+  if (stop) {
+    writing.delete(id);
+    await stream.return(undefined);
+    return { text: "" };
+  }
+  let text = "";
+  for (let count = 0; count < turn; count++) {
+    const { value, done } = await stream.next().catch((error: unknown) => {
+      writing.delete(id);
+      throw error;
+    });
+    if (done) break;
+    text += value.text;
+    if (!value.end) continue;
+    writing.delete(id);
+    const { finish, tokens, promptTokens } = value.end;
+    return { text, end: { finish, tokens: tokens.length, promptTokens } };
+  }
+  return { text };
+}
+
+const factsOf = ({ model, limit }: Generator, longestText: number): ModelFacts => ({
+  architecture: model.architecture,
+  task: model.task,
+  answers: "text",
+  words: false,
+  numeric: false,
+  labels: [],
+  reads: model.reads,
+  pair: false,
+  longestText,
+  maxTokens: limit,
+  vocabulary: model.tokens!.vocabulary,
+  segments: model.tokens!.types,
+  offsets: "code-points",
+  explains: false,
+});
