@@ -3,7 +3,8 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hostArray, random } from "../src/base/index.ts";
-import { exportGraph, initialise, type Model } from "../src/models/index.ts";
+import { configOf } from "../src/formats/index.ts";
+import { exportGraph, initialise, type Model, modelOf, withHead } from "../src/models/index.ts";
 import { loadModel, saveModel } from "../src/models/node/index.ts";
 import { observations, observing, storedModel, uncalibratedInt8 } from "../src/quantise/index.ts";
 import { cpuRuntime } from "../src/runtime/node/ort.ts";
@@ -24,16 +25,38 @@ export async function serveModel(home: string): Promise<{ readonly whole: string
     mkdirSync(folder, { recursive: true });
     await saveModel(folder, model, weights, files);
   }
-  const { bind } = storedModel(
-    model,
-    weights,
-    { ...uncalibratedInt8, activations: "static" },
-    await seenBy(model, weights),
-  );
-  await saveOnnx(small, model, weights, { stored: { name: "model_quantized.onnx", bind }, features: true });
+  await saveSmall(small, model, weights);
   await saveOnnx(whole, model, weights, { features: true });
-  rmSync(join(small, "model.safetensors"));
   return { whole, small };
+}
+
+/** A model of BERT-base's shape with random weights, in 8 bits. @returns its folder */
+export async function baseModel(home: string): Promise<string> {
+  const base = {
+    model_type: "bert",
+    vocab_size: 30522, // MiniLM's tokenizer is BERT's
+    hidden_size: 768,
+    num_hidden_layers: 12,
+    num_attention_heads: 12,
+    intermediate_size: 3072,
+    max_position_embeddings: 512,
+    type_vocab_size: 2,
+  };
+  const labels = Array.from({ length: 17 }, (_, i) => `label ${i}`);
+  const model = modelOf(configOf(withHead(base, "Bert", "single-label", labels), "bench"));
+  const weights = initialise(model, random(18));
+  mkdirSync(home, { recursive: true });
+  await saveModel(home, model, weights, { "tokenizer.json": readFileSync(join(minilm, "tokenizer.json"), "utf8") });
+  await saveSmall(home, model, weights);
+  return home;
+}
+
+/** In 8 bits with static scales, without the weights as they were. */
+async function saveSmall(folder: string, model: Model, weights: Weights): Promise<void> {
+  const scheme = { ...uncalibratedInt8, activations: "static" } as const;
+  const { bind } = storedModel(model, weights, scheme, await seenBy(model, weights));
+  await saveOnnx(folder, model, weights, { stored: { name: "model_quantized.onnx", bind }, features: true });
+  rmSync(join(folder, "model.safetensors"));
 }
 
 /** What the products of the model multiply, on random token ids. */
