@@ -1,6 +1,6 @@
 // The score that verdicts are about, of a model on validation rows: what a search and mixed precision compare candidates by.
 import { ConcordError } from "../base/index.ts";
-import { measure } from "../stages/index.ts";
+import { mainScore as scored } from "../stages/index.ts";
 import { lessIsBetter } from "./reaudit/scores.ts";
 import type { Side } from "./reaudit/sides.ts";
 import type { StepContext } from "./step.ts";
@@ -11,7 +11,7 @@ export interface MainScore {
   readonly value: number;
 }
 
-/** Without intervals and groups, which nobody asks for here. @throws E_DATA for fewer than two validation rows */
+/** @throws E_DATA for fewer than two validation rows */
 export async function mainScore(
   { recipe, rows, language }: StepContext,
   measured: Pick<Side, "predictor" | "processor">,
@@ -23,15 +23,8 @@ export async function mainScore(
       expected: "data.split.dev above 0, or steps without target and sensitivity",
       path: "compress",
     });
-  const light = {
-    ...recipe,
-    data: { ...recipe.data, attributes: [] },
-    evaluate: { ...recipe.evaluate, resamples: 2 },
-  };
-  const { comparison } = await measure(light, measured, rows.dev, rows.dev, language);
-  const { answers, scores } = comparison!;
-  const [[name, of]] = Object.entries(scores) as [[string, (typeof scores)[string]]];
-  return { name, value: of(answers)(Int32Array.from(answers.keys())) };
+  const { name, of } = await scored(recipe, measured, rows.dev, language);
+  return { name, value: of(Int32Array.from(rows.dev.keys())) };
 }
 
 /** How much worse the second score is than the first; negative where it is better. */

@@ -3,6 +3,7 @@ import { openPostgres } from "./postgres.ts";
 import type { Sql } from "./sql.ts";
 import { openSqlite } from "./sqlite.ts";
 
+export { hasPassword } from "./postgres.ts";
 export { databaseFault, inTurn, type Sql, type SqlConnection, type SqlRow, type SqlValue } from "./sql.ts";
 
 /** For whom a database is opened. */

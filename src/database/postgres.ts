@@ -78,8 +78,16 @@ function withoutPassword(url: string): string {
   try {
     const parsed = new URL(url);
     parsed.password = "";
+    parsed.searchParams.delete("password");
     return parsed.toString();
   } catch {
     return "postgres";
   }
 }
+
+/** Whether an address holds a password, in its place or as a parameter. */
+export const hasPassword = (url: string): boolean => {
+  if (!URL.canParse(url)) return false;
+  const { password, searchParams } = new URL(url);
+  return password !== "" || searchParams.has("password");
+};

@@ -18,6 +18,7 @@ export {
   staleOf,
 } from "./execute.ts";
 export { exportStage } from "./export.ts";
+export { mainScore } from "./main-score.ts";
 export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
 export { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
 export {

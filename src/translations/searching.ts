@@ -82,6 +82,10 @@ export const searchingFaults: Readonly<Record<string, string>> = {
   "a worker places no others": "工作进程不再启动其他工作进程",
   "--worker alone": "单独使用 --worker",
   "--database postgres://…": "--database postgres://…",
+  "a password in the address would stand in the cluster's list of jobs": "地址中的密码会出现在集群的作业列表里",
+  "an address without password": "不含密码的地址",
+  "set PGPASSWORD where the workers run, or use a password file (PGPASSFILE)":
+    "请在各工作进程所在的机器上设置 PGPASSWORD，或使用密码文件（PGPASSFILE）",
   "not the address of a PostgreSQL database": "不是 PostgreSQL 数据库的地址",
   "postgres://user@host/database": "postgres://用户@主机/数据库",
   "the cluster refused the request": "集群拒绝了请求",

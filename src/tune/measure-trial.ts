@@ -10,7 +10,7 @@ import { loadModel } from "../models/node/index.ts";
 import type { Predictor } from "../predict/index.ts";
 import type { Recipe, SearchSection } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { attributeGroupsOf, foretell, type Measured, measure, withDecisions } from "../stages/index.ts";
+import { attributeGroupsOf, foretell, type Measured, mainScore, withDecisions } from "../stages/index.ts";
 import { taskOf } from "../tasks/index.ts";
 
 export type Objective = SearchSection["objectives"][number];
@@ -67,20 +67,11 @@ export async function measureTrial(
   );
   try {
     const measured = { predictor, processor };
-    const of = await answeredScore(measured, dev, asked);
+    const { of } = await mainScore(recipe, measured, dev, asked.language);
     return valued(of, objectives.includes("latency") ? await latencyOf(measured, dev) : Number.NaN);
   } finally {
     await predictor.dispose();
   }
-}
-
-/** The main score of a model that answers, without intervals and groups, which nobody asks for here. */
-async function answeredScore(measured: Measured, dev: Rows, { recipe, language }: Asked): Promise<Scoring> {
-  const light = { ...recipe, data: { ...recipe.data, attributes: [] }, evaluate: { ...recipe.evaluate, resamples: 2 } };
-  const { comparison } = await measure(light, measured, dev, dev, language);
-  const { answers, scores } = comparison!;
-  const [scoreOf] = Object.values(scores);
-  return scoreOf!(answers);
 }
 
 type Rows = Parameters<Measured["processor"]["inputs"]>[0];

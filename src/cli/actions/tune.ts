@@ -2,7 +2,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { isPostgres } from "../../database/index.ts";
+import { hasPassword, isPostgres } from "../../database/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { type Recipe, readRecipe } from "../../recipe/index.ts";
@@ -157,6 +157,12 @@ function placementOf(file: string, { ray, workers, worker, ...given }: TuneComma
   }
   if (worker) throw argumentError("--ray", { problem: "a worker places no others", expected: "--worker alone" });
   const { set = [], trials, for: time, database } = given;
+  if (database !== undefined && hasPassword(database))
+    throw argumentError("--database", {
+      problem: "a password in the address would stand in the cluster's list of jobs",
+      expected: "an address without password",
+      hint: "set PGPASSWORD where the workers run, or use a password file (PGPASSFILE)",
+    });
   const own = [process.execPath, ...process.execArgv, resolve(process.argv[1]!)];
   const asked = [
     ...set.flatMap((one) => ["--set", one]),

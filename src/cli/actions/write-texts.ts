@@ -15,18 +15,8 @@ import { untilInterrupted } from "../interrupted.ts";
 import { type ReadingOptions, tableWriting } from "../reading.ts";
 
 /** Options of a model that writes, as the command line has them. */
-export interface WritingOptions {
-  readonly maxTokens?: number;
-  readonly temperature?: number;
-  readonly topK?: number;
-  readonly topP?: number;
-  readonly minP?: number;
-  readonly repetitionPenalty?: number;
-  readonly noRepeatNgram?: number;
-  readonly beams?: number;
-  readonly lengthPenalty?: number;
+export interface WritingOptions extends Omit<GenerateOptions, "stop" | "overflow"> {
   readonly stop?: string;
-  readonly seed?: number;
   readonly window?: boolean;
   readonly plain?: boolean;
   readonly pattern?: string;
@@ -90,7 +80,13 @@ export async function writeTexts(
   const opened = await openGenerator(folder, { device: checkedDevice(options.device) });
   try {
     await untilInterrupted(context, async (signal) => {
-      if (options.out !== undefined) return await toFile(opened, options.out, texts, options, context, signal);
+      if (options.out !== undefined)
+        return await toFile(opened, options.out, promptsOf(opened, texts, options, context), {
+          settings,
+          options,
+          context,
+          signal,
+        });
       for await (const { text } of promptsOf(opened, texts, options, context)) {
         if (signal.aborted) return;
         await shown(opened.generator, promptFor(opened.generator, text, options), text, settings, context, signal);
@@ -167,18 +163,22 @@ const columns: readonly WrittenColumn[] = [
   { name: "tokens", kind: "integer" },
 ];
 
+/** How continuations are written. */
+interface Writing {
+  readonly settings: Settings;
+  readonly options: Options;
+  readonly context: CommandContext;
+  readonly signal: AbortSignal;
+}
+
 /** All continuations as a table, which is there when the last one is. */
 async function toFile(
-  opened: OpenGenerator,
+  { generator }: OpenGenerator,
   path: string,
-  texts: readonly string[],
-  options: Options,
-  context: CommandContext,
-  signal: AbortSignal,
+  prompts: AsyncIterable<PromptText>,
+  { settings, options, context, signal }: Writing,
 ): Promise<void> {
-  const { generator } = opened;
   let count = 0;
-  const settings = await settingsOf(options);
   const rowOf = ({ place = "", text }: PromptText, { text: continuation, finish, tokens }: Continuation) => ({
     place,
     text,
@@ -200,7 +200,7 @@ async function toFile(
   }
   async function* rows() {
     let batch: PromptText[] = [];
-    for await (const prompt of promptsOf(opened, texts, options, context)) {
+    for await (const prompt of prompts) {
       batch.push(prompt);
       if (batch.length < atOnce) continue;
       yield* together(batch);
