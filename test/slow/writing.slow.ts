@@ -121,7 +121,7 @@ test("Ctrl-C ends a continuation cleanly, and a file of them is whole or not the
   const out = join(home, "written.jsonl");
   const table = ["predict", run, "--file", join(home, "stories.jsonl"), "--out", out, "--window", "--max-tokens", "4"];
   const early = new EventEmitter();
-  setTimeout(() => early.emit("SIGINT"), 200);
+  early.once("newListener", (name) => name === "SIGINT" && setTimeout(() => early.emit("SIGINT"), 50)); // the model is open then
   expect((await concord([...table.slice(0, -1), "400"], { signals: early })).code).toBe(130);
   expect(existsSync(out)).toBe(false);
   expect((await concord(table)).code).toBe(0);
