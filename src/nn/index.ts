@@ -8,4 +8,5 @@ export * from "./layout.ts";
 export * from "./lora.ts";
 export * from "./losses.ts";
 export * from "./normalisation.ts";
+export * from "./relative.ts";
 export * from "./rotary.ts";
