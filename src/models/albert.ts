@@ -94,7 +94,7 @@ function encode(
 ): Value[] {
   const first = scope("embeddings", () => {
     const e = submodule(p, "embeddings");
-    const words = embedding(submodule(e, "word_embeddings"), inputs.ids!, s.padId); // [T, E]
+    const words = inputs.words ?? embedding(submodule(e, "word_embeddings"), inputs.ids!, s.padId); // [T, E]
     const types = embedding(submodule(e, "token_type_embeddings"), inputs.types!);
     const sum = add(add(words, types), embedding(submodule(e, "position_embeddings"), inputs.positions!));
     const rows = context.dropout(layerNorm(submodule(e, "LayerNorm"), sum, s.epsilon), s.hiddenDropout);
@@ -155,6 +155,7 @@ export function albert(config: Config, family: Family): ModelParts {
       firstPosition: 0,
       padId: s.padId,
       types: s.types,
+      readsWords: true,
       tableNames: tableNames(prefix),
     },
     forward: (p, inputs, tokenLayout, o) => {

@@ -164,7 +164,7 @@ function attention(
 
 function embedded(p: Params, s: Settings, inputs: ModelInputs, context: ForwardContext): Value {
   const e = submodule(p, "embeddings");
-  const words = embedding(submodule(e, "word_embeddings"), inputs.ids!, s.padId); // [T, E]
+  const words = inputs.words ?? embedding(submodule(e, "word_embeddings"), inputs.ids!, s.padId); // [T, E]
   const placed = s.placesRead ? add(words, embedding(submodule(e, "position_embeddings"), inputs.positions!)) : words;
   const typed = s.types > 0 ? add(placed, embedding(submodule(e, "token_type_embeddings"), inputs.types!)) : placed;
   const wide = s.embedded === s.width ? typed : linear(submodule(e, "embed_proj"), typed, context);
@@ -216,6 +216,7 @@ export function deberta(config: Config, family: Family): ModelParts {
       firstPosition: 0,
       padId: s.padId,
       types: s.types,
+      readsWords: true,
       tableNames: {
         words: names.words,
         ...(s.placesRead && { positions: names.positions }),

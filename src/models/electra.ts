@@ -38,7 +38,7 @@ export function electra(config: Config, family: Family): ModelParts {
       firstPosition: 0,
       padId: s.padId,
       types: s.types,
-      readsWords: s.embedded === s.width,
+      readsWords: true,
       tableNames: tableNames(prefix),
     },
     forward: (p, inputs, tokenLayout, o) => {

@@ -72,7 +72,7 @@ export const ernieEntries: KnownEntries = {
 const { embedding_size: _e, ...bertFixed } = bertEntries.fixed!;
 /** BERT's entries without those that fix something, and others. */
 const bertAnd = (more: string, harmlessToo = ""): KnownEntries => ({
-  used: [...bertEntries.used, ...words(more)],
+  used: [...bertEntries.used.filter((name) => name !== "pruned_heads"), ...words(more)],
   harmless: [...bertEntries.harmless!, ...words(harmlessToo)],
   fixed: bertFixed,
 });

@@ -169,7 +169,7 @@ function encode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
     s.local.includes(true) ? neighbours(layout, inputs.positions!, s.reach) : undefined,
   ];
   const e = submodule(p, "embeddings");
-  const words = embedding(submodule(e, "tok_embeddings"), inputs.ids!, s.padId);
+  const words = inputs.words ?? embedding(submodule(e, "tok_embeddings"), inputs.ids!, s.padId);
   const hidden = [context.dropout(normOf(submodule(e, "norm"), words, s), s.embeddingDropout)];
   for (let i = 0; i < s.layers; i++)
     scope(`layer ${i}`, () => {
@@ -223,6 +223,7 @@ export function modernbert(config: Config, family: Family): ModelParts {
       firstPosition: 0,
       padId: s.padId,
       types: 0,
+      readsWords: true,
       tableNames: { words: `${prefix}embeddings.tok_embeddings.weight` },
     },
     forward: (p, inputs, tokenLayout, o) => {

@@ -86,7 +86,7 @@ function relativeBias(p: Params, s: Settings, layout: Layout, rows: Value): Valu
 
 function encode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, context: ForwardContext): Value[] {
   const e = submodule(p, "embeddings");
-  const words = embedding(submodule(e, "word_embeddings"), inputs.ids!, s.padId); // [T, H]
+  const words = inputs.words ?? embedding(submodule(e, "word_embeddings"), inputs.ids!, s.padId); // [T, H]
   const sum = add(words, embedding(submodule(e, "position_embeddings"), inputs.positions!, s.padId));
   const hidden = [context.dropout(layerNorm(submodule(e, "LayerNorm"), sum, s.epsilon), s.hiddenDropout)];
   const bias = add(layout.scoreBias, relativeBias(p, s, layout, hidden[0]!));
@@ -128,6 +128,7 @@ export function mpnet(config: Config, family: Family): ModelParts {
       firstPosition: s.padId + 1,
       padId: s.padId,
       types: 0,
+      readsWords: true,
       tableNames: { words, positions },
     },
     forward: (p, inputs, tokenLayout, o) => {
