@@ -1,6 +1,7 @@
 // Architectures: one file each, and one row here that says all that others ask of one. A row is data; its `read` builds the model.
 import { ConcordError } from "../base/index.ts";
 import { type Config, field, text } from "../formats/index.ts";
+import { withAdapter } from "./adapted.ts";
 import { bert } from "./bert.ts";
 import { distilbert } from "./distilbert.ts";
 import {
@@ -140,7 +141,7 @@ export function modelOf(config: Config): Model {
   const { type, prefix, reads, whole, transposed = false, output } = architecture;
   const known = knownConfig(config, type, architecture.entries);
   const parts = architecture.read(known, architecture);
-  return {
+  const model: Model = {
     ...parts,
     parameters: withFactors(parts.parameters, known, transposed),
     type,
@@ -151,6 +152,7 @@ export function modelOf(config: Config): Model {
     transposedWeights: transposed,
     output,
   };
+  return withAdapter(model, known);
 }
 
 /** The class prefix of a config's architecture: `Bert`. */

@@ -3,12 +3,13 @@
 import { ConcordError, type HostArray, random } from "../base/index.ts";
 import type { JsonRecord } from "../formats/index.ts";
 import { batchingOf } from "../modalities/index.ts";
-import { headFactsOf, initialise, type Model } from "../models/index.ts";
-import type { LoraLayout } from "../nn/index.ts";
+import { headFactsOf, initialise, layerDepths, type Model } from "../models/index.ts";
+import type { AdapterLayout } from "../nn/index.ts";
 import { type Updater, type UpdaterOptions, updater, type WeightAverage, weightAverage } from "../optimizers/index.ts";
 import type { NoiseSource } from "../privacy/index.ts";
 import type { StoredParameters } from "../quantise/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
+import { checkAdapter } from "./check-adapter.ts";
 import { type CompiledRun, compileRun } from "./compiled-run.ts";
 import { dropoutMasks } from "./dropout-masks.ts";
 import { epochOrder } from "./epoch-order.ts";
@@ -44,7 +45,7 @@ export interface TrainerSetup {
   readonly runtime: Runtime;
   readonly examples: readonly Example[];
   /** Adapter: only its parameters and the modules it trains whole change. */
-  readonly lora?: LoraLayout;
+  readonly adapter?: AdapterLayout;
   /** Weights that are removed step by step; not with an adapter, nor privately. Default none. */
   readonly pruning?: PruningLayout;
   /** Parameters that change; the others stay as they are given. Default all, or what the adapter trains. */
@@ -203,16 +204,17 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
 
 /** What a run needs before it is compiled: its privacy, the program to train, the parameters and their updates. */
 function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
-  const { model, lora, examples, objective = supervised() } = setup;
+  const { model, adapter, examples, objective = supervised() } = setup;
   checkObjective(objective, options);
-  checkPruning(setup.pruning, { lora, privacy: options.privacy });
+  checkPruning(setup.pruning, { adapter, privacy: options.privacy });
+  checkAdapter(setup, options);
   const plan =
     options.privacy && privatePlan(options.privacy, { examples: examples.length, batchSize: options.batchSize, steps });
   const secret = plan && { plan, noise: checkedNoise(setup.noise) };
   const programOptions = privateProgram(model, plan, {
     ...options,
     objective,
-    trainable: setup.trains ?? lora?.trains,
+    trainable: setup.trains ?? adapter?.trains,
     ...changesOf(setup),
     stored: setup.stored,
   });
@@ -229,7 +231,7 @@ function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
     ...gradientsIn(options),
     keeps: (plan || setup.trains) && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
-  const updates = updater(parameters.store, optimizer, { rate: rateOf(model, options) });
+  const updates = updater(parameters.store, optimizer, { rate: rateOf(model, options, adapter) });
   return { plan, secret, objective, programOptions, program, parameters, updates };
 }
 
@@ -251,11 +253,16 @@ async function compileParts(setup: TrainerSetup, laidOut: ReturnType<typeof layO
   }
 }
 
-/** Factor on the rate of each parameter: 1 for the head's. */
-function rateOf(model: Model, { encoderRate = 1 }: TrainerOptions): UpdaterOptions["rate"] {
-  if (encoderRate === 1) return undefined;
+/** Factor on the rate of each parameter: by its layer, by the adapter, and 1 for the head's. */
+function rateOf(
+  model: Model,
+  { encoderRate = 1, layerDecay = 1 }: TrainerOptions,
+  adapter: AdapterLayout | undefined,
+): UpdaterOptions["rate"] {
+  if (encoderRate === 1 && layerDecay === 1 && (adapter?.options.rateRatio ?? 1) === 1) return undefined;
   const heads = new Set(model.parameters.filter((p) => p.head).map((p) => p.name));
-  return ({ name }) => (heads.has(name) ? 1 : encoderRate);
+  const depthOf = layerDepths(model);
+  return ({ name }) => (heads.has(name) ? 1 : encoderRate) * layerDecay ** depthOf(name) * (adapter?.rateOf(name) ?? 1);
 }
 
 /** How gradients are held. */
