@@ -50,6 +50,7 @@ export function withAdapter(model: Model, config: Config): Model {
 /**
  * A model and its weights with an adapter in them: merged into its matrices, or kept as parameters of its own where it is no change of one.
  * @param read makes a model of a config: {@link modelOf}
+ * @throws E_MODEL for a model that keeps an adapter already
  */
 export function adaptedModel(
   model: Model,
