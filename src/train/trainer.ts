@@ -355,7 +355,7 @@ function backwardPass(
   const masks = dropoutMasks(program, seed);
   const lookUps = program.gradients.filter((g) => tables.has(g.parameter));
   return async (batch: readonly Example[], parts: number, step: number) => {
-    const divisor = batchWeight(model, batch);
+    const divisor = objective.divisor?.(batch) ?? batchWeight(model, batch);
     const size = Math.ceil(batch.length / parts);
     const spent = { batch: 0, masks: 0, run: 0, optimizer: 0 };
     const always = { ...fed, ...fedAt(step) };
