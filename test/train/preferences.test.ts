@@ -31,7 +31,14 @@ type Pairs = Gradients & { beta: number; chosen: Answer[]; rejected: Answer[]; l
 interface Golden {
   readonly dpo: Pairs;
   readonly dpoSmoothed: Pairs & { labelSmoothing: number };
-  readonly kto: Gradients & { beta: number; rows: Answer[]; desirable: boolean[]; others: Answer[]; loss: number; kl: number };
+  readonly kto: Gradients & {
+    beta: number;
+    rows: Answer[];
+    desirable: boolean[];
+    others: Answer[];
+    loss: number;
+    kl: number;
+  };
   readonly orpo: Gradients & { beta: number; losses: number[] };
   readonly grpo: Gradients & {
     clip: number;
@@ -97,11 +104,16 @@ async function learned(
 }
 
 /** Every gradient norm, and whole gradients of some parameters; tied tables are one parameter in both. */
-function expectGradients({ norms, values }: Gradients, gradient: (name: string) => Float32Array, names: readonly string[]) {
+function expectGradients(
+  { norms, values }: Gradients,
+  gradient: (name: string) => Float32Array,
+  names: readonly string[],
+) {
   const largest = Math.max(...Object.values(norms));
   for (const [name, norm] of Object.entries(norms))
     if (names.includes(name)) expect(Math.abs(Math.hypot(...gradient(name)) - norm) / largest, name).toBeLessThan(2e-4);
-  for (const [name, want] of Object.entries(values)) expect(relativeError(gradient(name), want), name).toBeLessThan(1e-3);
+  for (const [name, want] of Object.entries(values))
+    expect(relativeError(gradient(name), want), name).toBeLessThan(1e-3);
 }
 
 const pairsOf = (model: Golden["dpo"], references: readonly Float32Array[]): Example[] =>
@@ -140,13 +152,19 @@ test.each(Object.keys(golden))("%s: KTO has TRL's loss and gradients, its diverg
   expect(found.loss).toBeCloseTo(kto.loss, 5);
   expectGradients(kto, found.gradient, [...opened.weights.keys()]);
   const turned = examples.map((e) => ({ ...e, given: { ...e.given, desirable: Float32Array.of(0) } }));
-  expect((await learned(opened, { name: "kto", settings: { beta: kto.beta } }, turned)).loss).not.toBeCloseTo(kto.loss, 3);
+  expect((await learned(opened, { name: "kto", settings: { beta: kto.beta } }, turned)).loss).not.toBeCloseTo(
+    kto.loss,
+    3,
+  );
 });
 
 test.each(Object.keys(golden))("%s: ORPO has TRL's odds ratio beside the likelihood of the answer", async (name) => {
   const { orpo, dpo } = golden[name]!;
   const opened = goldenModel(name);
-  const examples = pairsOf(dpo, [...dpo.chosen, ...dpo.rejected].map(() => Float32Array.of(0)));
+  const examples = pairsOf(
+    dpo,
+    [...dpo.chosen, ...dpo.rejected].map(() => Float32Array.of(0)),
+  );
   const found = await learned(opened, { name: "orpo", settings: { beta: orpo.beta } }, examples);
   expect(relativeError(found.losses.subarray(0, 4), orpo.losses)).toBeLessThan(1e-5);
   expectGradients(orpo, found.gradient, [...opened.weights.keys()]);
@@ -195,13 +213,19 @@ test.each(Object.keys(golden))("%s: a reward model has TRL's loss and gradients"
   const model = modelOf(configOf(withHead(writes.config, family, "regression"), "test"));
   const head = hostArray("float32", [1, reward.head.length], Float32Array.from(reward.head));
   const opened = { model, weights: new Map([...weights, ["score.weight", head]]) };
-  const examples = reward.chosen.map((ids, i): Example => ({
-    ids: Int32Array.from(ids),
-    against: { ids: Int32Array.from(reward.rejected[i]!) },
-  }));
+  const examples = reward.chosen.map(
+    (ids, i): Example => ({
+      ids: Int32Array.from(ids),
+      against: { ids: Int32Array.from(reward.rejected[i]!) },
+    }),
+  );
   const found = await learned(opened, { name: "ranking", settings: {} }, examples);
   expect(found.loss).toBeCloseTo(reward.loss, 5);
-  expectGradients(reward, found.gradient, model.parameters.map((p) => p.name));
+  expectGradients(
+    reward,
+    found.gradient,
+    model.parameters.map((p) => p.name),
+  );
   const centred = await learned(opened, { name: "ranking", settings: { centre: 1 } }, examples);
   expect(centred.loss).toBeGreaterThan(found.loss + 1e-3);
 });

@@ -32,7 +32,11 @@ export function dpo({ beta = 0.1 }: DpoSettings = {}): Objective {
   return {
     name: "dpo",
     reads: "counterpart",
-    inputs: (model) => ({ ...answerSpecs(model, "dpo"), pairs: ["float32", ["B", "B"]], "reference.apart": ["float32", ["B"]] }),
+    inputs: (model) => ({
+      ...answerSpecs(model, "dpo"),
+      pairs: ["float32", ["B", "B"]],
+      "reference.apart": ["float32", ["B"]],
+    }),
     divisor: exampleWeight,
     feeds(batch, { model, divisor }) {
       const examples = withRivals(batch);

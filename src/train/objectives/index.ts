@@ -12,7 +12,19 @@ import { grpo, reinforce } from "./policy.ts";
 import { ranking } from "./ranking.ts";
 import { supervised } from "./supervised.ts";
 
-export const objectives = { supervised, masked, contrast, pairing, distil, dpo, orpo, kto, ranking, grpo, reinforce } as const;
+export const objectives = {
+  supervised,
+  masked,
+  contrast,
+  pairing,
+  distil,
+  dpo,
+  orpo,
+  kto,
+  ranking,
+  grpo,
+  reinforce,
+} as const;
 
 type Name = keyof typeof objectives;
 type Settings = { readonly [N in Name]: Parameters<(typeof objectives)[N]>[0] };

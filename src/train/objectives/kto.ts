@@ -2,7 +2,15 @@
 // than at the start, against how far the model has moved on answers to other prompts. Knows no text.
 import { maximum, mul, reshape, scalar, scope, sigmoid, stopGradient, sub, sum } from "../../graph/index.ts";
 import type { Objective } from "./objective.ts";
-import { answerFeeds, answerSpecs, exampleWeight, floats, givenNumber, logProbabilities, withRivals } from "./rivals.ts";
+import {
+  answerFeeds,
+  answerSpecs,
+  exampleWeight,
+  floats,
+  givenNumber,
+  logProbabilities,
+  withRivals,
+} from "./rivals.ts";
 import { within } from "./settings.ts";
 
 export interface KtoSettings {

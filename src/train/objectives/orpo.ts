@@ -37,7 +37,11 @@ export function orpo({ beta = 0.1 }: OrpoSettings = {}): Objective {
   return {
     name: "orpo",
     reads: "counterpart",
-    inputs: (model) => ({ ...answerSpecs(model, "orpo"), pairs: ["float32", ["B", "B"]], "answer.tokens": ["float32", ["B"]] }),
+    inputs: (model) => ({
+      ...answerSpecs(model, "orpo"),
+      pairs: ["float32", ["B", "B"]],
+      "answer.tokens": ["float32", ["B"]],
+    }),
     divisor: exampleWeight,
     feeds(batch, { model, divisor }) {
       const examples = withRivals(batch);

@@ -2,7 +2,20 @@
 // and the plain one (REINFORCE, Williams 1992; leave-one-out baseline, Ahmadian 2024, arXiv:2402.14740), both held to the start by a
 // divergence. Knows no text and no reward: examples bring advantages and log-probabilities. Shapes: M labelled rows, B examples.
 import { type HostArray, hostArray } from "../../base/index.ts";
-import { add, div, exp, maximum, minimum, mul, neg, scalar, scope, stopGradient, sub, type Value } from "../../graph/index.ts";
+import {
+  add,
+  div,
+  exp,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  scalar,
+  scope,
+  stopGradient,
+  sub,
+  type Value,
+} from "../../graph/index.ts";
 import { classLoss } from "../../nn/index.ts";
 import type { Example } from "../example.ts";
 import type { Objective } from "./objective.ts";
@@ -29,7 +42,10 @@ function divergence(logP: Value, reference: Value): Value {
 }
 
 /** Numbers of the labelled tokens of a batch, one after the other. @throws E_DATA where an example has not one for each */
-function ofTokens(examples: readonly Example[], of: (example: Example, tokens: number) => ArrayLike<number>): HostArray {
+function ofTokens(
+  examples: readonly Example[],
+  of: (example: Example, tokens: number) => ArrayLike<number>,
+): HostArray {
   const all = examples.flatMap((e) => Array.from(of(e, answerTokens(e))));
   return hostArray("float32", [all.length], Float32Array.from(all));
 }
@@ -103,4 +119,9 @@ export function grpo({ clip = 0.2, ...settings }: GrpoSettings = {}): Objective 
  * @example const job = { config, weights, examples: prompts, rollouts, objective: { name: "reinforce", settings: { kl: 0.04 } } };
  */
 export const reinforce = (settings: PolicySettings = {}): Objective =>
-  policy("reinforce", settings, (logP, _, advantages) => neg(mul(logP, advantages)), () => 1);
+  policy(
+    "reinforce",
+    settings,
+    (logP, _, advantages) => neg(mul(logP, advantages)),
+    () => 1,
+  );
