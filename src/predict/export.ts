@@ -64,14 +64,14 @@ export function exportOnnxFiles(
 const graphOf = (model: Model, { past = false, ...options }: ExportOptions) =>
   past ? decoderGraph(model) : exportGraph(model, checked(model, options));
 
-/** @throws E_ARGUMENT for a temperature that is not above 0, and for a head whose answers are no softmax */
-function checked({ task }: Model, options: ExportOptions): ExportOptions {
+/** @throws E_ARGUMENT for a temperature that is not above 0, and for a head whose answers are no softmax of its logits */
+function checked({ task, chained }: Model, options: ExportOptions): ExportOptions {
   const { temperature = 1 } = options;
-  const softmaxed = isCalibratedBySoftmax(task) || temperature === 1;
+  const softmaxed = (isCalibratedBySoftmax(task) && !chained) || temperature === 1;
   if (softmaxed && temperature > 0 && Number.isFinite(temperature)) return options;
   throw new ConcordError("E_ARGUMENT", {
     operation: "export",
-    problem: softmaxed ? "not a temperature" : `a model for ${task} has no temperature`,
+    problem: softmaxed ? "not a temperature" : `a ${chained ? "chained " : ""}model for ${task} has no temperature`,
     expected: softmaxed ? "a number above 0" : "1",
     got: String(temperature),
   });
