@@ -34,8 +34,5 @@ export async function crfBench(): Promise<Record<string, unknown>[]> {
   const mean = (name: string) => rows.reduce((sum, row) => sum + row[name]!, 0) / rows.length;
   const [linearF1, crfF1] = [mean("linearF1"), mean("crfF1")];
   const ratios = rows.map((row) => row.crfStepMs! / row.linearStepMs!);
-  return [
-    ...rows,
-    { mean: seeds.length, linearF1, crfF1, difference: crfF1 - linearF1, stepRatio: median(ratios) },
-  ];
+  return [...rows, { mean: seeds.length, linearF1, crfF1, difference: crfF1 - linearF1, stepRatio: median(ratios) }];
 }

@@ -48,7 +48,12 @@ export interface Measured {
 }
 
 /** Trains, and scores the dev file after the last epoch. */
-export async function ours(seed: number, start: StartingModel, own: PartExamples, test: PartExamples): Promise<Measured> {
+export async function ours(
+  seed: number,
+  start: StartingModel,
+  own: PartExamples,
+  test: PartExamples,
+): Promise<Measured> {
   const { epochs, batchSize, learningRate, warmupRatio, weightDecay, threads } = entitiesRecipe(seed).adapt;
   const job: TrainingJob = {
     config: start.model.config,

@@ -73,7 +73,7 @@ const alone = new Set([
   "docs",
 ]);
 /** Parts that train for ten minutes to an hour: only where they are named. */
-const long = new Set(["private-mails", "together", "variants", "disease-seeds"]);
+const long = new Set(["crf", "private-mails", "together", "variants", "disease-seeds"]);
 const asked = process.argv.slice(2);
 const chosen = asked.length ? asked : Object.keys(parts).filter((name) => !long.has(name));
 const absent = missing();

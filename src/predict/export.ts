@@ -71,7 +71,7 @@ function checked({ task, chained }: Model, options: ExportOptions): ExportOption
   if (softmaxed && temperature > 0 && Number.isFinite(temperature)) return options;
   throw new ConcordError("E_ARGUMENT", {
     operation: "export",
-    problem: softmaxed ? "not a temperature" : `a ${chained ? "chained " : ""}model for ${task} has no temperature`,
+    problem: softmaxed ? "not a temperature" : `a model for ${task} has no temperature`,
     expected: softmaxed ? "a number above 0" : "1",
     got: String(temperature),
   });
