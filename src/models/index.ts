@@ -1,5 +1,6 @@
 // Architectures: one file each. Configs in, parameters and forward passes out.
 export * from "./architectures.ts";
+export { type HeadLayer, headLayers } from "./chain.ts";
 export { cacheNames, decoderGraph } from "./decoder-graph.ts";
 export { exportGraph } from "./export-graph.ts";
 export { type HeadFacts, headFactsOf } from "./head-facts.ts";
@@ -8,4 +9,4 @@ export { factorNames, factorsEntry } from "./low-rank.ts";
 export * from "./model.ts";
 export * from "./peft.ts";
 export * from "./weights.ts";
-export { withHead } from "./with-head.ts";
+export { type HeadForm, withHead } from "./with-head.ts";

@@ -1,6 +1,7 @@
 // Layers, layouts, losses and the functions that they are made of: pure functions over values.
 export * from "./arrange.ts";
 export * from "./convolution.ts";
+export * from "./crf.ts";
 export * from "./ctc.ts";
 export * from "./functional.ts";
 export * from "./layers.ts";

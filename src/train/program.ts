@@ -131,11 +131,11 @@ export function trainingProgram(model: Model, options: ProgramOptions = {}): Tra
   };
 }
 
-/** The evaluation graph: parameters and batch in, `logits` out (`pooled` or `last` for a bare encoder). */
+/** The evaluation graph: parameters and batch in, `logits` out (with `transitions` of a chained model; `pooled` or `last` for a bare encoder). */
 export function evaluationProgram(model: Model, options: ProgramOptions = {}): Graph {
   const { values, outputs, parameters } = forward(model, options, inference, undefined);
   const results: Record<string, Value> = outputs.logits
-    ? { logits: outputs.logits }
+    ? { logits: outputs.logits, ...(outputs.transitions && { transitions: outputs.transitions }) }
     : outputs.pooled
       ? { pooled: outputs.pooled, last: outputs.last }
       : { last: outputs.last };

@@ -7,6 +7,7 @@ import { compressingFaults } from "./compressing.ts";
 import { deployingFaults } from "./deploying.ts";
 import { fileFaults } from "./files.ts";
 import { generatingFaults } from "./generating.ts";
+import { headFaults } from "./heads.ts";
 import { hubFaults } from "./hub.ts";
 import { imageFaults } from "./images.ts";
 import { learningFaults } from "./learning.ts";
@@ -29,6 +30,7 @@ const catalogues = [
   fileFaults,
   tokenFaults,
   generatingFaults,
+  headFaults,
   hubFaults,
   imageFaults,
   runningFaults,
