@@ -3,6 +3,7 @@ import { ConcordError } from "../base/index.ts";
 import { type Config, field, text } from "../formats/index.ts";
 import { withAdapter } from "./adapted.ts";
 import { bert } from "./bert.ts";
+import { chainModule, withChain } from "./chain.ts";
 import { distilbert } from "./distilbert.ts";
 import {
   bertEntries,
@@ -140,7 +141,7 @@ export function modelOf(config: Config): Model {
   const architecture = architectureOf(config);
   const { type, prefix, reads, whole, transposed = false, output } = architecture;
   const known = knownConfig(config, type, architecture.entries);
-  const parts = architecture.read(known, architecture);
+  const parts = withChain(architecture.read(known, architecture), known);
   const model: Model = {
     ...parts,
     parameters: withFactors(parts.parameters, known, transposed),
@@ -148,7 +149,7 @@ export function modelOf(config: Config): Model {
     config: known.entries,
     basePrefix: prefix,
     reads,
-    wholeModules: whole,
+    wholeModules: parts.chained ? [...whole, chainModule] : whole,
     transposedWeights: transposed,
     output,
   };

@@ -1,6 +1,7 @@
 // Architectures: one file each. Configs in, parameters and forward passes out.
 export { adaptedModel, adapterEntry } from "./adapted.ts";
 export * from "./architectures.ts";
+export { type HeadLayer, headLayers } from "./chain.ts";
 export { cacheNames, decoderGraph } from "./decoder-graph.ts";
 export { exportGraph } from "./export-graph.ts";
 export { type HeadFacts, headFactsOf } from "./head-facts.ts";
@@ -10,4 +11,4 @@ export * from "./model.ts";
 export * from "./peft/index.ts";
 export { linearLayers, type Sublayer, sublayers } from "./sublayers.ts";
 export * from "./weights.ts";
-export { withHead } from "./with-head.ts";
+export { type HeadForm, withHead } from "./with-head.ts";

@@ -2,6 +2,7 @@
 export * from "./adapters/index.ts";
 export * from "./arrange.ts";
 export * from "./convolution.ts";
+export * from "./crf.ts";
 export * from "./ctc.ts";
 export * from "./functional.ts";
 export * from "./layers.ts";

@@ -2,12 +2,13 @@
 // Nothing in a recipe is ever executed.
 import { z } from "zod";
 import { modalityNames } from "../modalities/index.ts";
-import { decoders, poolings } from "../models/index.ts";
+import { decoders, headLayers, poolings } from "../models/index.ts";
 import { taskNames, taskOf } from "../tasks/index.ts";
 import { adapterFaults, adapterSchema } from "./recipe-adapter.ts";
 import { auditSchema } from "./recipe-audit.ts";
 import { compressSchema } from "./recipe-compress.ts";
 import { dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
+import { headFaults } from "./recipe-heads.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
 import { searchSchema } from "./recipe-search.ts";
@@ -137,6 +138,12 @@ export const recipeSchema = z
           .optional()
           .describe(
             "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. Default: as in the model, else cls; mean for a model trained from scratch.",
+          ),
+        head: z
+          .enum(headLayers)
+          .optional()
+          .describe(
+            "Entities: how tags are decided. linear: each word by itself. crf: the likeliest sequence of tags, with learned transitions. Default: as in the model, else linear.",
           ),
       })
       .refine(({ from, scratch: made }) => Boolean(from) !== Boolean(made), {
@@ -451,7 +458,7 @@ export const recipeSchema = z
     message: "no such attribute: name it in data.attributes too",
   })
   .superRefine((recipe, context) => {
-    for (const { path, message } of [...modalityFaults(recipe), ...writingFaults(recipe)])
+    for (const { path, message } of [...modalityFaults(recipe), ...writingFaults(recipe), ...headFaults(recipe)])
       context.addIssue({ code: "custom", path: [...path], message });
   });
 

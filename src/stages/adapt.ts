@@ -231,8 +231,8 @@ export async function startOf(
   const modality = modalities[recipe.modality];
   const folder = (await find(pretrained)) ?? startFolder(recipe, home);
   if (!folder) return makeAnyStart(modality, recipe, rowsFolder(recipe, home), rowsToRead(recipe, rows), task, labels);
-  const { pooling, maxLength } = recipe.model;
-  const options = { home: rowsFolder(recipe, home), maxLength, seed: recipe.seed, pooling };
+  const { pooling, head: layer, maxLength } = recipe.model;
+  const options = { home: rowsFolder(recipe, home), maxLength, seed: recipe.seed, pooling, layer };
   const start = await openAnyStart(modality, folder, task, labels, options);
   emit({ kind: "note", stage: "adapt", text: say(language, "run.fresh", { parameters: start.fresh.length }) });
   return start;

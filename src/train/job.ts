@@ -2,7 +2,7 @@
 // clock or thread; checkpoints and time come from its host.
 import type { HostArray } from "../base/index.ts";
 import { configOf, type JsonRecord, modelFiles } from "../formats/index.ts";
-import { type Augmentation, batchingOf } from "../modalities/index.ts";
+import { type Augmentation, batchingOf, type ModelInput } from "../modalities/index.ts";
 import { firstLayers, type Model, modelOf } from "../models/index.ts";
 import { type AdapterLayout, type AdapterSettings, adapterLayout } from "../nn/index.ts";
 import type { LedgerMark, NoiseSource } from "../privacy/index.ts";
@@ -15,6 +15,7 @@ import { type ObjectiveChoice, objectiveOf } from "./objectives/index.ts";
 import type { PrivatePlan } from "./private-options.ts";
 import { changesOf, type TrainingProgram, teacherProgram, trainingProgram } from "./program.ts";
 import { type PruningPlan, pruningLayout } from "./pruning.ts";
+import type { Judge, RolloutPlan } from "./rollouts.ts";
 import type { ScoredEpoch, Selected, SelectionOptions } from "./selection.ts";
 import type { TokenMasking } from "./token-masking.ts";
 import type { StepReport, Trainer } from "./trainer.ts";
@@ -42,6 +43,8 @@ export interface TrainingJob {
   readonly options?: Partial<TrainerOptions>;
   /** What is learned, by its name and settings. Default supervised. */
   readonly objective?: ObjectiveChoice;
+  /** The model answers the examples, which are prompts (`given.row` their numbers), and learns from the host's rewards. Default none. */
+  readonly rollouts?: RolloutPlan;
   /** Masks tokens of the examples anew in each epoch; labels stay. */
   readonly tokenMasking?: TokenMasking;
   /** Changes what the model reads of the examples anew in each epoch. @see Batching.augmented for who takes it */
@@ -107,6 +110,8 @@ export interface JobHost {
   readonly kept?: KeptRun;
   /** The validation score of an epoch from the logits of the job's `dev`; needed for a selection. Default logits go into events. */
   score?(devLogits: readonly HostArray<"float32">[]): number | Promise<number>;
+  /** Rewards of answers that the model wrote; needed for rollouts. */
+  readonly judge?: Judge;
   /** True once the run should stop at the next step. */
   interrupted(): boolean;
   /** Where checkpoints go; without it a run cannot be resumed. */
@@ -181,18 +186,22 @@ export function modelsOf(job: Pick<TrainingJob, "config" | "adapter">) {
 }
 
 /** The largest batch that a job can meet in one run of its graph: its longest examples together, with their counterparts. */
-export function largestBatch({ config, examples, options, objective }: TrainingJob): BatchSize {
+export function largestBatch({ config, examples, options, objective, rollouts }: TrainingJob): BatchSize {
   const { alongside = () => [], logitRows } = objectiveOf(objective);
   const { batchSize, accumulate, privacy } = trainerOptions(options);
   const atOnce = privacy ? (privacy.microBatch ?? 16) : Math.ceil(batchSize / accumulate);
+  const answers = rollouts?.group ?? 1;
   const count = Math.min(examples.length, atOnce);
-  const { rows } = batchingOf(modelsOf({ config }).model);
+  const { rows: ownRows } = batchingOf(modelsOf({ config }).model);
+  const rows = (e: ModelInput) => ownRows(e) + (rollouts?.maxTokens ?? 0);
   const others = (e: Example) => alongside(e).map(rows);
   const longest = examples
     .map((e) => ({ length: rows(e), other: Math.max(0, ...others(e)) }))
     .sort((a, b) => b.length + b.other - a.length - a.other)
     .slice(0, count);
-  const lengths = longest.flatMap(({ length, other }) => (other ? [length, other] : [length]));
+  const lengths = longest.flatMap(({ length, other }) =>
+    other ? [length, other] : Array.from({ length: answers }, () => length),
+  );
   const tokens = lengths.reduce((a, b) => a + b, 0);
   return {
     examples: lengths.length,

@@ -8,6 +8,7 @@ import { compressingFaults } from "./compressing.ts";
 import { deployingFaults } from "./deploying.ts";
 import { fileFaults } from "./files.ts";
 import { generatingFaults } from "./generating.ts";
+import { headFaults } from "./heads.ts";
 import { hubFaults } from "./hub.ts";
 import { imageFaults } from "./images.ts";
 import { learningFaults } from "./learning.ts";
@@ -30,6 +31,7 @@ const catalogues = [
   fileFaults,
   tokenFaults,
   generatingFaults,
+  headFaults,
   hubFaults,
   imageFaults,
   runningFaults,

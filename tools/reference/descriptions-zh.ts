@@ -79,6 +79,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Maximum input length in tokens. Longer inputs are cut.": "输入的最大词元数。更长的输入会被截断。",
   "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. Default: as in the model, else cls; mean for a model trained from scratch.":
     "任务头读取文本的池化方式。cls：第一个词元；mean：各词元的平均，句子编码器即如此。默认与模型一致，否则为 cls；从零训练的模型为 mean。",
+  "Entities: how tags are decided. linear: each word by itself. crf: the likeliest sequence of tags, with learned transitions. Default: as in the model, else linear.":
+    "实体：标签的决定方式。linear：逐词决定；crf：选可能性最大的标签序列，转移分数由训练得到。默认与模型一致，否则为 linear。",
   "Pretraining on unlabelled texts before fine-tuning.": "微调之前在无标签文本上预训练。",
   "Table of unlabelled texts. Default: the training texts.": "无标签文本的数据表。默认使用训练文本。",
   "Column with these texts. Default: data.text.": "这些文本所在的列。默认与 data.text 相同。",
