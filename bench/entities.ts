@@ -17,8 +17,10 @@ import { train } from "../src/train/node/train.ts";
 import { median, peer, runForJson } from "./peers.ts";
 
 const seeds = [0, 1, 2];
-const table = (part: string) => join(peer.data, `../cluener.${part}.jsonl`);
-const recipe = (seed: number) =>
+/** A file of CLUENER. */
+export const table = (part: string) => join(peer.data, `../cluener.${part}.jsonl`);
+/** @param head how tags are decided. Default each word by itself */
+export const entitiesRecipe = (seed: number, head: "linear" | "crf" = "linear") =>
   readRecipe(
     `
 version: 1
@@ -26,25 +28,33 @@ name: entities
 task: entities
 seed: ${seed}
 data: { file: cluener.train.jsonl }
-model: { scratch: { vocabulary: 6000, width: 128, layers: 2, heads: 4, inner: 512 }, maxLength: 64 }
+model: { scratch: { vocabulary: 6000, width: 128, layers: 2, heads: 4, inner: 512 }, maxLength: 64, head: ${head} }
 adapt: { epochs: 5, batchSize: 16, learningRate: 1e-3 }
 `,
     "recipe.yaml",
   );
 
-async function rowsOf(part: string): Promise<readonly TextRow[]> {
+/** All rows of a file of CLUENER. */
+export async function rowsOf(part: string): Promise<readonly TextRow[]> {
   const columns = { text: "text", label: "label" };
   const shares = { train: 1, dev: 0, test: 0 };
   return (await prepareTexts(readRows(table(part)), { columns, kind: "entities", shares })).rows;
 }
 
-interface Measured {
+/** What a run gave. */
+export interface Measured {
   readonly f1: number;
   readonly seconds: readonly number[];
 }
 
-async function ours(seed: number, start: StartingModel, own: PartExamples, test: PartExamples): Promise<Measured> {
-  const { epochs, batchSize, learningRate, warmupRatio, weightDecay, threads } = recipe(seed).adapt;
+/** Trains, and scores the dev file after the last epoch. */
+export async function ours(
+  seed: number,
+  start: StartingModel,
+  own: PartExamples,
+  test: PartExamples,
+): Promise<Measured> {
+  const { epochs, batchSize, learningRate, warmupRatio, weightDecay, threads } = entitiesRecipe(seed).adapt;
   const job: TrainingJob = {
     config: start.model.config,
     weights: new Map<string, HostArray>(start.weights),
@@ -79,7 +89,7 @@ async function theirs(seed: number, start: StartingModel, own: PartExamples, tes
       ids: Array.from(tokensOf(example, i).ids),
       label: Array.from(example.label as Int32Array),
     });
-    const job = { ...recipe(seed).adapt, seed, train: own.examples.map(plain), test: test.examples.map(plain) };
+    const job = { ...entitiesRecipe(seed).adapt, seed, train: own.examples.map(plain), test: test.examples.map(plain) };
     writeFileSync(join(folder, "job.json"), JSON.stringify(job));
     const script = join(import.meta.dirname, "../../bench/entities.py");
     const done = runForJson<{ seconds: number[]; predicted: number[][] }>(peer.python!, [
@@ -104,13 +114,13 @@ export async function entitiesBench(): Promise<Record<string, unknown>[]> {
   if (!existsSync(table("train"))) return [{ skipped: "../shared has no CLUENER" }];
   const [own, test] = [await rowsOf("train"), await rowsOf("dev")];
   const types = [...new Set(own.flatMap((r) => r.labels))].sort();
-  const labels = headLabels(recipe(0), types)!;
+  const labels = headLabels(entitiesRecipe(0), types)!;
   const rows: { seed: number; peerF1: number; oursF1: number; peerEpochS: number; oursEpochS: number }[] = [];
   for (const seed of seeds) {
-    const start = await makeStart(recipe(seed), textsToRead(recipe(seed), own), "token", labels);
+    const start = await makeStart(entitiesRecipe(seed), textsToRead(entitiesRecipe(seed), own), "token", labels);
     const [learned, held] = [
-      await examplesOf(recipe(seed), start.processor, labels, own),
-      await examplesOf(recipe(seed), start.processor, labels, test),
+      await examplesOf(entitiesRecipe(seed), start.processor, labels, own),
+      await examplesOf(entitiesRecipe(seed), start.processor, labels, test),
     ];
     if (!learned.examples.some((e) => (e.label as Int32Array).some((l) => l !== ignoredLabel && l > 0)))
       throw new Error("no entity among the examples");

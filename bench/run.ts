@@ -2,6 +2,7 @@
 // npm run bench  (CONCORD_PEER_PYTHON names the Python with the peers; parts without their peer say so)
 import { mkdirSync, writeFileSync } from "node:fs";
 import { compressBench } from "./compress.ts";
+import { crfBench } from "./crf.ts";
 import { demoBench, installBench } from "./demo.ts";
 import { diseaseSeedsBench } from "./disease-seeds.ts";
 import { entitiesBench } from "./entities.ts";
@@ -30,6 +31,7 @@ const parts = {
   text: textBench,
   images: imagesBench,
   entities: entitiesBench,
+  crf: crfBench,
   prepare: prepareBench,
   explain: explainBench,
   compress: compressBench,
@@ -55,6 +57,7 @@ const parts = {
 } as const;
 /** Parts that need nothing from outside. */
 const alone = new Set([
+  "crf",
   "variants",
   "disease-seeds",
   "together",
@@ -70,7 +73,7 @@ const alone = new Set([
   "docs",
 ]);
 /** Parts that train for ten minutes to an hour: only where they are named. */
-const long = new Set(["private-mails", "together", "variants", "disease-seeds"]);
+const long = new Set(["crf", "private-mails", "together", "variants", "disease-seeds"]);
 const asked = process.argv.slice(2);
 const chosen = asked.length ? asked : Object.keys(parts).filter((name) => !long.has(name));
 const absent = missing();

@@ -75,5 +75,6 @@ export {
   tagsOfSpans,
   typesOfTags,
 } from "./tagging/spans.ts";
+export { possibleTransitions } from "./tagging/transitions.ts";
 export { type WordPlace, type WordWindow, wordWindows } from "./tagging/windows.ts";
 export { joinWords, modelText, type Range, splitWords, type WordedText } from "./tagging/words.ts";

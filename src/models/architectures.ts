@@ -1,8 +1,10 @@
 // Architectures: one file each, and one row here that says all that others ask of one. A row is data; its `read` builds the model.
 import { ConcordError } from "../base/index.ts";
 import { type Config, field, text } from "../formats/index.ts";
+import { withAdapter } from "./adapted.ts";
 import { albert } from "./albert.ts";
 import { bert } from "./bert.ts";
+import { chainModule, withChain } from "./chain.ts";
 import { deberta } from "./deberta.ts";
 import { dinov2 } from "./dinov2.ts";
 import { distilbert } from "./distilbert.ts";
@@ -233,18 +235,19 @@ export function modelOf(config: Config): Model {
   const architecture = architectureOf(config);
   const { type, prefix, reads, whole, transposed = false, output } = architecture;
   const known = knownConfig(config, type, architecture.entries);
-  const parts = architecture.read(known, architecture);
-  return {
+  const parts = withChain(architecture.read(known, architecture), known);
+  const model: Model = {
     ...parts,
     parameters: withFactors(parts.parameters, known, transposed),
     type,
     config: known.entries,
     basePrefix: prefix,
     reads,
-    wholeModules: whole,
+    wholeModules: parts.chained ? [...whole, chainModule] : whole,
     transposedWeights: transposed,
     output,
   };
+  return withAdapter(model, known);
 }
 
 /** The class prefix of a config's architecture: `Bert`. */

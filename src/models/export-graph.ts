@@ -36,7 +36,7 @@ const length = "sequence_length";
  * Inputs: `input_ids`, `attention_mask` (and `token_type_ids`) int64 [batch_size, sequence_length]; or the array of a model that reads one, such as `pixel_values`.
  * Outputs: `logits`, or `last_hidden_state` (and `pooler_output`) of a bare encoder; the model's parameters are inputs too.
  * @param options `features`: also what a head of whole inputs reads of each, `features` [batch_size, H]; of a head that labels tokens the mean
- * of the last hidden states over the text's tokens. Default false
+ * of the last hidden states over the text's tokens. Default false. A chained model also gives `transitions` [labels + 2, labels].
  * `temperature`: logits are divided by it. Default 1
  */
 export function exportGraph(
@@ -57,6 +57,7 @@ export function exportGraph(
         last_hidden_state: model.tokens ? perToken(out.last) : perPatch(out.last, model),
         ...(out.pooled ? { pooler_output: out.pooled } : {}),
       };
+  if (out.transitions) results.transitions = out.transitions;
   const read = out.pooled ?? out.last;
   const { of, vocabulary } = headFactsOf(model.task);
   if (features && read.shape[0] === batch) results.features = read;

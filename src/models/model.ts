@@ -92,6 +92,8 @@ export interface ModelOutputs {
   readonly pooled?: Value;
   /** [B, labels], [T, labels] or [M, vocabulary] by task; absent for `features`. */
   readonly logits?: Value;
+  /** Of models that are `chained`, [L + 2, L]: from label to label, from the start, to the end. */
+  readonly transitions?: Value;
 }
 
 export interface Model extends ModelParts {
@@ -125,6 +127,8 @@ export interface ModelParts {
   readonly headCounts: readonly number[];
   /** Each row looks only at earlier ones. */
   readonly causal: boolean;
+  /** Labels of neighbouring words are scored together: the forward pass gives `transitions` too. */
+  readonly chained?: boolean;
   /** Of causal models: what each layer keeps of a token for those after it, [B, heads, S, width] of keys and of values. */
   readonly cache?: { readonly layers: number; readonly heads: number; readonly width: number };
   /** Present for models that read images. */

@@ -2,14 +2,22 @@
 import { ConcordError } from "../base/index.ts";
 import type { JsonRecord } from "../formats/index.ts";
 import { architectures } from "./architectures.ts";
+import { type HeadLayer, tokenHeadEntry } from "./chain.ts";
 import { headAnswers, headNames, problems } from "./heads.ts";
 import type { Pooling, Task } from "./model.ts";
+
+/** What a head is made as, where an architecture or a task leaves a choice. */
+export interface HeadForm {
+  /** Of whole texts. Default the config's own. */
+  readonly pooling?: Pooling;
+  /** How labels of words are decided. Default the config's own, else `linear`. */
+  readonly layer?: HeadLayer;
+}
 
 /**
  * A config with another head: `architectures`, labels and problem type replaced, the rest kept.
  * @param family class prefix of the architecture: `Bert`
  * @param labelNames of the outputs; a head for a number has one, named as Transformers does
- * @param pooling of a head of whole texts. Default the config's own
  * @throws E_MODEL for a family, or for a task that the family has no head for (lists those that it has)
  */
 export function withHead(
@@ -17,9 +25,11 @@ export function withHead(
   family: string,
   task: Task,
   labelNames: readonly string[] = task === "regression" ? ["LABEL_0"] : [],
-  pooling?: Pooling,
+  { pooling, layer }: HeadForm = {},
 ): JsonRecord {
-  const { id2label: _i, label2id: _l, problem_type: _p, num_labels: _n, add_pooling_layer: _a, ...rest } = config;
+  const { id2label: _i, label2id: _l, problem_type: _p, num_labels: _n, add_pooling_layer: _a, ...others } = config;
+  const { [tokenHeadEntry]: own, ...rest } = others;
+  const chained = task === "token" && (layer ?? own) === "crf";
   const problem = Object.entries(problems).find(([, t]) => t === task)?.[0];
   return {
     ...rest,
@@ -32,6 +42,7 @@ export function withHead(
       : {}),
     ...(problem ? { problem_type: problem } : {}),
     ...(pooling ? { classifier_pooling: pooling } : {}),
+    ...(chained ? { [tokenHeadEntry]: "crf" } : {}),
   };
 }
 

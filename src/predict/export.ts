@@ -64,10 +64,10 @@ export function exportOnnxFiles(
 const graphOf = (model: Model, { past = false, ...options }: ExportOptions) =>
   past ? decoderGraph(model) : exportGraph(model, checked(model, options));
 
-/** @throws E_ARGUMENT for a temperature that is not above 0, and for a head whose answers are no softmax */
-function checked({ task }: Model, options: ExportOptions): ExportOptions {
+/** @throws E_ARGUMENT for a temperature that is not above 0, and for a head whose answers are no softmax of its logits */
+function checked({ task, chained }: Model, options: ExportOptions): ExportOptions {
   const { temperature = 1 } = options;
-  const softmaxed = isCalibratedBySoftmax(task) || temperature === 1;
+  const softmaxed = (isCalibratedBySoftmax(task) && !chained) || temperature === 1;
   if (softmaxed && temperature > 0 && Number.isFinite(temperature)) return options;
   throw new ConcordError("E_ARGUMENT", {
     operation: "export",

@@ -5,6 +5,7 @@ import { cleanText, splitWords, type WordWindow, wordWindows } from "../data/ind
 import type { Model } from "../models/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
+import { type Chain, chained, chainOf } from "./chain.ts";
 import { decodeAnswer } from "./decode.ts";
 import { headAnswers } from "./head-answers.ts";
 import { compiledForAnswers, outputRows, type Predictor, type PredictorOptions } from "./predictor.ts";
@@ -81,8 +82,12 @@ export function predictorOf(
   const limit = Math.min(maxLength ?? Number.POSITIVE_INFINITY, model.tokens!.maxLength);
   const labels = model.labels?.names ?? [];
   const words = headAnswers(model.task)!.words;
+  let chain: Chain | undefined; // the same in every run
+  const ran = ({ transitions }: Readonly<Record<string, HostArray>>) => {
+    if (model.chained) chain ??= chainOf(labels, givenTransitions(transitions));
+  };
   const runAll = (encodings: readonly Encoded[], outputs: readonly string[]) =>
-    inBatches(executable, model, encodings, { batchSize, outputs });
+    inBatches(executable, model, encodings, { batchSize, outputs, ran });
   const run = async (encodings: readonly Encoded[], output = "logits") =>
     (await runAll(encodings, [output])).map(([row]) => row!);
   const encoded = (inputs: readonly TextInput[]) => {
@@ -97,7 +102,8 @@ export function predictorOf(
     const windows = await wordWindows(tokenizer, rows, limit);
     const found = await runAll(windows, outputs);
     const logits = found.map(([row]) => row!);
-    return { windows, found, words: gatherWords(rows, windows, logits, model.labels!.names.length) };
+    const own = gatherWords(rows, windows, logits, model.labels!.names.length);
+    return { windows, found, words: chain ? own.map((row) => chained(row, chain!)) : own };
   };
   const wordLogits: TextPredictor["wordLogits"] = async (texts) => (await readWords(texts, ["logits"])).words;
   return {
@@ -156,19 +162,39 @@ const wrongHead = (model: Model, what: string) =>
     got: model.task,
   });
 
+/** @throws E_MODEL for a file without them */
+function givenTransitions(transitions: HostArray | undefined): Float32Array {
+  if (transitions) return transitions.data as Float32Array;
+  throw new ConcordError("E_MODEL", {
+    operation: "predict",
+    problem: "the model has a CRF head and its file does not give transitions",
+    expected: "an output transitions [labels + 2, labels]",
+    hint: "export the model again with this version",
+  });
+}
+
+interface Batches {
+  readonly batchSize: number;
+  readonly outputs: readonly string[];
+  /** Called with all that each run gave. */
+  readonly ran: (given: Readonly<Record<string, HostArray>>) => void;
+}
+
 /** Outputs of each input, batches of similar lengths. Logits of token heads [tokens, labels], of which the last may be padding. */
 async function inBatches(
   executable: Executable,
   model: Model,
   encodings: readonly Encoded[],
-  { batchSize, outputs }: { readonly batchSize: number; readonly outputs: readonly string[] },
+  { batchSize, outputs, ran }: Batches,
 ): Promise<Float32Array[][]> {
   const order = [...encodings.keys()].sort((a, b) => encodings[b]!.ids.length - encodings[a]!.ids.length || a - b);
   const out = new Array<Float32Array[]>(encodings.length);
   for (let start = 0; start < order.length; start += batchSize) {
     const picked = order.slice(start, start + batchSize);
     const batch = picked.map((i) => encodings[i]!);
-    const rows = await runBatch(executable, model, batch, outputs);
+    const given = await runBatch(executable, model, batch);
+    ran(given);
+    const rows = outputRows(given, outputs, batch.length);
     for (const [k, i] of picked.entries()) out[i] = rows[k]!;
   }
   return out;
@@ -178,8 +204,7 @@ async function runBatch(
   executable: Executable,
   model: Model,
   encodings: readonly Encoded[],
-  outputs: readonly string[],
-): Promise<Float32Array[][]> {
+): Promise<Readonly<Record<string, HostArray>>> {
   const { padId, types } = model.tokens!;
   const longest = Math.max(...encodings.map((e) => e.ids.length));
   const shape = [encodings.length, longest];
@@ -189,12 +214,11 @@ async function runBatch(
       for (let at = 0; at < e.ids.length; at++) data[row * longest + at] = BigInt(numberOf(e, at));
     return { dtype: "int64", shape, data };
   };
-  const given = await executable.run({
+  return await executable.run({
     input_ids: filled(padId, (e, at) => e.ids[at]!),
     attention_mask: filled(0, () => 1),
     ...(types > 0 ? { token_type_ids: filled(0, (e, at) => e.typeIds[at]!) } : {}),
   });
-  return outputRows(given, outputs, encodings.length);
 }
 
 function checkTogether(model: Model, tokenizer: Tokenizer): void {

@@ -15,6 +15,8 @@ export interface WordLogits {
   readonly range: Range;
   /** [L] One for each label. */
   readonly logits: Float32Array;
+  /** Number of the label that is answered, where labels of neighbours are decided together. Default the one of the largest logit. */
+  readonly chosen?: number;
 }
 
 /** An entity that a model found in a text. */
@@ -66,9 +68,9 @@ export function entitiesOf(
   words: readonly WordLogits[],
   { temperature = 1, abstain = 0 }: { readonly temperature?: number; readonly abstain?: number },
 ): FoundEntity[] {
-  const chosen = words.map(({ logits }) => {
+  const chosen = words.map(({ logits, chosen: together }) => {
     const probabilities = softmax(logits, temperature);
-    const best = probabilities.indexOf(Math.max(...probabilities));
+    const best = together ?? probabilities.indexOf(Math.max(...probabilities));
     return { tag: labels[best] ?? `LABEL_${best}`, probability: probabilities[best]! };
   });
   const spans = spansOfTags(

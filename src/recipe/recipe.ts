@@ -2,11 +2,13 @@
 // Nothing in a recipe is ever executed.
 import { z } from "zod";
 import { modalityNames } from "../modalities/index.ts";
-import { decoders, poolings } from "../models/index.ts";
+import { decoders, headLayers, poolings } from "../models/index.ts";
 import { taskNames, taskOf } from "../tasks/index.ts";
+import { adapterFaults, adapterSchema } from "./recipe-adapter.ts";
 import { auditSchema } from "./recipe-audit.ts";
 import { compressSchema } from "./recipe-compress.ts";
 import { dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
+import { headFaults } from "./recipe-heads.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
 import { searchSchema } from "./recipe-search.ts";
@@ -137,6 +139,12 @@ export const recipeSchema = z
           .describe(
             "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. Default: as in the model, else cls; mean for a model trained from scratch.",
           ),
+        head: z
+          .enum(headLayers)
+          .optional()
+          .describe(
+            "Entities: how tags are decided. linear: each word by itself. crf: the likeliest sequence of tags, with learned transitions. Default: as in the model, else linear.",
+          ),
       })
       .refine(({ from, scratch: made }) => Boolean(from) !== Boolean(made), {
         message: "a model comes from a folder (from) or is trained from scratch (scratch): choose one",
@@ -200,6 +208,20 @@ export const recipeSchema = z
           .describe("full: all weights are trained. lora: only a small adapter and the head are trained."),
         base: z.enum(["float32", "int8"]).default("float32").describe("LoRA: data type of the frozen matrices."),
         rank: count.default(8).describe("Rank of LoRA."),
+        adapter: adapterSchema.optional(),
+        freezeLayers: count
+          .optional()
+          .describe(
+            "Number of first layers that are not trained; the embeddings below them are not trained either. Default: none.",
+          ),
+        layerDecay: z
+          .number()
+          .gt(0)
+          .lt(1)
+          .optional()
+          .describe(
+            "Layer-wise learning rates: each layer learns at this factor of the rate of the layer above it; the head learns at the full rate. Default: all layers at the full rate.",
+          ),
         ...training,
         epochs: training.epochs.default(5),
         batchSize: training.batchSize.default(16),
@@ -404,16 +426,12 @@ export const recipeSchema = z
       "private training must not read mean and standard deviation from its rows: state what is publicly known, such as targets: { mean: 50, std: 20 }",
   })
   .superRefine((recipe, context) => {
-    for (const { path, message } of selectionFaults(recipe))
+    for (const { path, message } of [...selectionFaults(recipe), ...adapterFaults(recipe)])
       context.addIssue({ code: "custom", path: [...path], message });
   })
   .refine(({ adapt: { privacy, headFirst } }) => !privacy || !headFirst, {
     path: ["adapt", "headFirst"],
     message: "private training spends its budget on one training: leave it out",
-  })
-  .refine(({ adapt: { method, encoderRate } }) => method === "full" || encoderRate > 0, {
-    path: ["adapt", "encoderRate"],
-    message: "an adapter with rate 0 learns nothing: use method: full to train the head alone",
   })
   .refine(({ task, adapt: { mitigation } }) => taskOf(task).exclusive || mitigation.decisions === "model", {
     path: ["adapt", "mitigation", "decisions"],
@@ -440,7 +458,7 @@ export const recipeSchema = z
     message: "no such attribute: name it in data.attributes too",
   })
   .superRefine((recipe, context) => {
-    for (const { path, message } of [...modalityFaults(recipe), ...writingFaults(recipe)])
+    for (const { path, message } of [...modalityFaults(recipe), ...writingFaults(recipe), ...headFaults(recipe)])
       context.addIssue({ code: "custom", path: [...path], message });
   });
 

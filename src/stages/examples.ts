@@ -3,7 +3,7 @@ import { ConcordError } from "../base/index.ts";
 import { modelText, type Row, splitWords, type TextRow, type WordedText, wordWindows } from "../data/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor } from "../modalities/node/index.ts";
-import { gatherWords } from "../predict/index.ts";
+import { chained, chainOf, gatherWords } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { type RowTask, taskOf, type WordTask } from "../tasks/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
@@ -106,7 +106,15 @@ async function wordExamples(
       logits.map((l) => l.data),
       labels.length,
     );
-    return task.scored(rows, labels, words);
+    const chain = chainAfter(logits[0]?.data, windows[0]?.ids.length, labels);
+    return task.scored(rows, labels, chain ? words.map((row) => chained(row, chain)) : words);
   };
   return { examples, score: { ...task.devScore, of } };
+}
+
+/** The chain of a model whose transitions follow the logits of a window's tokens, as training gives them. */
+function chainAfter(data: ArrayLike<number> | undefined, tokens: number | undefined, labels: readonly string[]) {
+  const after = (labels.length + 2) * labels.length;
+  if (data === undefined || data.length !== tokens! * labels.length + after) return undefined;
+  return chainOf(labels, Array.from(data).slice(-after));
 }

@@ -26,7 +26,8 @@ export const exportStage = defineStage({
     await write(onnx, async (made) => {
       files = await saveOnnx(dirname(made), loaded, weights, {
         features: rule?.kind === "linear-post",
-        temperature: isApplied(rule) ? undefined : temperature, // a rule reads the model's own logits
+        // a rule, and a chain of labels, read the model's own logits
+        temperature: isApplied(rule) || loaded.chained ? undefined : temperature,
       });
     });
     if (files.length > 1) emit({ kind: "warning", stage: "export", text: say(language, "run.exportLarge") });

@@ -14,7 +14,7 @@ import {
   textModality,
   textProcessor,
 } from "../modalities/node/index.ts";
-import { headFactsOf, initialise, type Model, modelOf, type Pooling, type Task, withHead } from "../models/index.ts";
+import { type HeadForm, headFactsOf, initialise, type Model, modelOf, type Task, withHead } from "../models/index.ts";
 import { embeddedFolder, loadModel } from "../models/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
@@ -36,9 +36,8 @@ export interface StartingModel extends AnyStart<TextProcessor> {
 }
 
 /** Where a start's paths begin, and how long its texts are. */
-interface StartOptions extends ProcessorOptions {
+interface StartOptions extends ProcessorOptions, HeadForm {
   readonly seed: number;
-  readonly pooling?: Pooling;
 }
 
 /** A model folder with the head of a task, whatever it reads. @throws E_MODEL where it reads another kind of data */
@@ -47,9 +46,9 @@ export async function openAnyStart(
   folder: string,
   task: Task,
   labels: readonly string[] | undefined,
-  { seed, pooling, ...options }: StartOptions,
+  { seed, pooling, layer, ...options }: StartOptions,
 ): Promise<AnyStart> {
-  const { model, weights, fresh } = await loadModel(folder, { head: { task, labels, pooling }, seed });
+  const { model, weights, fresh } = await loadModel(folder, { head: { task, labels, pooling, layer }, seed });
   if (modality.name === model.reads)
     return { model, weights, fresh, processor: await modality.open(folder, model, options) };
   throw new ConcordError("E_MODEL", {
@@ -62,14 +61,14 @@ export async function openAnyStart(
   });
 }
 
-/** A model folder of texts with the head of a task. @param pooling default the folder's own */
+/** A model folder of texts with the head of a task. @param form default the folder's own */
 export async function openStart(
   folder: string,
   task: Task,
   labels: readonly string[] | undefined,
-  { seed, pooling }: { readonly seed: number; readonly pooling?: Pooling },
+  { seed, ...form }: { readonly seed: number } & HeadForm,
 ): Promise<StartingModel> {
-  const { model, weights, fresh } = await loadModel(folder, { head: { task, labels, pooling }, seed });
+  const { model, weights, fresh } = await loadModel(folder, { head: { task, labels, ...form }, seed });
   const tokenizer = await openTokenizer(folder);
   return { model, weights, fresh, tokenizer, processor: textProcessor(tokenizer) };
 }
@@ -83,7 +82,7 @@ function wholeText(task: Task): boolean {
 /** A model with random weights, made for training rows. */
 export async function makeAnyStart<R extends Row, P extends Processor<R>>(
   modality: Modality<R, P>,
-  { model: { scratch: given, maxLength, pooling }, seed }: Recipe,
+  { model: { scratch: given, maxLength, pooling: asked, head: layer }, seed }: Recipe,
   home: string,
   rows: readonly R[],
   task: Task,
@@ -91,8 +90,8 @@ export async function makeAnyStart<R extends Row, P extends Processor<R>>(
 ): Promise<AnyStart<P>> {
   const scratch = headFactsOf(task).ahead ? { ...given!, decoder: given!.decoder ?? "gpt2" } : given!;
   const { family, config, processor } = await modality.make(scratch, rows, { home, maxLength });
-  const reads = family === "Bert" && wholeText(task) ? (pooling ?? "mean") : undefined;
-  const model = modelOf(configOf(withHead(config, family, task, labels, reads), "recipe"));
+  const pooling = family === "Bert" && wholeText(task) ? (asked ?? "mean") : undefined;
+  const model = modelOf(configOf(withHead(config, family, task, labels, { pooling, layer }), "recipe"));
   const weights = initialise(model, random(seed));
   return { model, weights, processor, fresh: model.parameters.map((p) => p.name) };
 }

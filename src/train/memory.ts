@@ -1,6 +1,7 @@
 // How much memory a training step will hold, from the graph itself: what lives when, largest moment. Pure.
 import { ConcordError, dtypeBytes } from "../base/index.ts";
 import { evalDim, type Node, nodesOf, type Value } from "../graph/index.ts";
+import { chainSizes } from "../nn/index.ts";
 import type { TrainingProgram } from "./program.ts";
 
 /** Sizes of the symbols of a batch: examples, rows (tokens), longest example, wanted rows. */
@@ -34,11 +35,12 @@ const arenaFactor = 1.3;
  * @param slotsPerParameter arrays of optimizer state per trained parameter; AdamW has 2
  */
 export function estimateMemory(program: TrainingProgram, batch: BatchSize, slotsPerParameter = 2): MemoryEstimate {
-  const symbols = new Map([
+  const symbols = new Map<string, number>([
     ["B", batch.examples],
     ["T", batch.tokens],
     ["S", batch.longest],
     ["M", batch.logitRows ?? batch.tokens],
+    ...chainSizes(batch.logitRows ?? batch.tokens, batch.examples),
     ["K", batch.longest],
   ]);
   const bytes = (v: Value) => v.shape.reduce<number>((n, d) => n * evalDim(d, symbols), dtypeBytes[v.dtype]);

@@ -7,7 +7,10 @@ import type { Example } from "./example.ts";
 import { batchFeeds } from "./feeds.ts";
 import { isRowTask } from "./objectives/targets.ts";
 
-/** Logits per example. Batches are of similar lengths; the results are in the order given. */
+/**
+ * Logits per example; of a chained model the transitions follow, L + 2 rows. Batches are of similar lengths; the results are in the
+ * order given.
+ */
 export async function predictLogits(
   executable: Executable,
   model: Model,
@@ -21,17 +24,18 @@ export async function predictLogits(
   for (let i = 0; i < order.length; i += batchSize) {
     const picked = order.slice(i, i + batchSize);
     const batch = picked.map((j) => examples[j]!);
-    const { logits } = await executable.run({ ...weights, ...batchFeeds(model, batch, undefined) });
+    const { logits, transitions } = await executable.run({ ...weights, ...batchFeeds(model, batch, undefined) });
     const width = logits!.shape[1]!;
     const perToken = isRowTask(model.task);
     let row = 0;
     for (const [k, j] of picked.entries()) {
       const count = perToken ? rows(batch[k]!) : 1;
-      out[j] = {
-        dtype: "float32",
-        shape: perToken ? [count, width] : [width],
-        data: (logits!.data as Float32Array).slice(row * width, (row + count) * width),
-      };
+      const own = (logits!.data as Float32Array).subarray(row * width, (row + count) * width);
+      const after = (transitions?.data ?? []) as ArrayLike<number>;
+      const data = new Float32Array(own.length + after.length);
+      data.set(own);
+      data.set(after, own.length);
+      out[j] = { dtype: "float32", shape: perToken ? [data.length / width, width] : [width], data };
       row += count;
     }
   }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
 import { configOf, type JsonRecord } from "../../src/formats/index.ts";
 import { architectures, initialise, type Model, modelOf, type Task, withHead } from "../../src/models/index.ts";
-import { initialiseLora, loraLayout, mergeLora } from "../../src/nn/index.ts";
+import { initialiseAdapter, loraLayout, mergeAdapter } from "../../src/nn/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { evaluationProgram, predictLogits } from "../../src/train/index.ts";
 import { fault } from "../fault.ts";
@@ -106,7 +106,7 @@ test.each(["gpt2", "bert"])("merged weights of %s answer as its adapter does", a
   const model = read(headed(type, "single-label"));
   const options = { targets: "all-linear", rank: 2, trainWhole: model.wholeModules } as const;
   const layout = loraLayout(model.parameters, options, model.transposedWeights);
-  const adapter = initialiseLora(layout, random(2));
+  const adapter = initialiseAdapter(layout, random(2));
   for (const { data } of adapter.values()) data.set(data.map((_, i) => Math.sin(i) / 4)); // B starts at zero
   const weights = new Map<string, HostArray>([...initialise(model, random(1)), ...adapter]);
   const examples = [9, 20].map((length) => ({ ids: Int32Array.from({ length }, (_, i) => 5 + ((7 * i) % 50)) }));
@@ -120,7 +120,7 @@ test.each(["gpt2", "bert"])("merged weights of %s answer as its adapter does", a
   };
   const extra = new Map(layout.parameters.map((p) => [p.name, p.shape] as const));
   const wanted = await answers(weights, { adapt: layout.adapt, extra });
-  const merged = new Map([...weights, ...mergeLora(layout, (name) => weights.get(name)!)]);
+  const merged = new Map([...weights, ...mergeAdapter(layout, (name) => weights.get(name)!)]);
   expect(relativeError(await answers(merged, {}), wanted)).toBeLessThan(2e-6);
   expect(relativeError(await answers(weights, {}), wanted)).toBeGreaterThan(1e-3);
 });

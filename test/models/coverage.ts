@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type HostArray, hostArray, random } from "../../src/base/index.ts";
 import { type Model, tokenInputs } from "../../src/models/index.ts";
 import { loadAdapter, loadModel, saveAdapter, saveModel } from "../../src/models/node/index.ts";
-import { initialiseLora, loraLayout, mergeLora } from "../../src/nn/index.ts";
+import { initialiseAdapter, loraLayout, mergeAdapter } from "../../src/nn/index.ts";
 import { exportOnnx } from "../../src/predict/index.ts";
 import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { saveOnnx } from "../../src/stages/save-onnx.ts";
@@ -155,7 +155,7 @@ async function adapts(one: SavedCase, root: string): Promise<boolean> {
   const { model, weights } = one;
   const trainWhole = ["classifier", "score"];
   const layout = loraLayout(model.parameters, { targets: "all-linear", rank: 2, trainWhole }, model.transposedWeights);
-  const own = initialiseLora(layout, random(5));
+  const own = initialiseAdapter(layout, random(5));
   for (const [, { data }] of own) data.set(data.map((_, i) => Math.sin(i) / 5)); // B starts at zero
   const extra = new Map(layout.parameters.map((p) => [p.name, p.shape]));
   if (model.task !== "features" && !(await trains(one, { trainable: layout.trains, adapt: layout.adapt, extra }, own)))
@@ -165,7 +165,7 @@ async function adapts(one: SavedCase, root: string): Promise<boolean> {
   await saveAdapter(folder, model, layout, all, one.name);
   const again = await loadAdapter(folder, model);
   const merged = (l: typeof layout, w: ReadonlyMap<string, HostArray>) =>
-    new Map([...weights, ...mergeLora(l, (n) => w.get(n)!)]);
+    new Map([...weights, ...mergeAdapter(l, (n) => w.get(n)!)]);
   const [a, b] = [merged(layout, all), merged(again.layout, new Map([...weights, ...again.weights]))];
   const changed = layout.modules.every(
     (m) => !close([a.get(`${m}.weight`)!.data as Float32Array], [weights.get(`${m}.weight`)!.data]),

@@ -16,7 +16,7 @@ const families = [
 
 test.each(families)("%s with mean pooling: packed rows give what padded rows give", async (name, family) => {
   const { model: given, weights, io } = goldenModel(name);
-  const config = withHead(given.config as JsonRecord, family, "single-label", [...given.labels!.names], "mean");
+  const config = withHead(given.config as JsonRecord, family, "single-label", [...given.labels!.names], { pooling: "mean" });
   const model = modelOf(configOf(config, "config.json"));
   const all = new Map([
     ...initialise(model, random(1)),
@@ -39,7 +39,7 @@ test.each(families)("%s with mean pooling: packed rows give what padded rows giv
 
 test("BERT with mean pooling is a linear head on the mean of the last hidden states, special tokens included", async () => {
   const { model: given, weights, io } = goldenModel("bert-sequence-classification");
-  const config = withHead(given.config as JsonRecord, "Bert", "single-label", [...given.labels!.names], "mean");
+  const config = withHead(given.config as JsonRecord, "Bert", "single-label", [...given.labels!.names], { pooling: "mean" });
   const model = modelOf(configOf(config, "config.json"));
   expect(model.parameters.some((p) => p.name.includes("pooler"))).toBe(false);
   const own = new Map(model.parameters.map((p) => [p.name, weights.get(p.name)!]));

@@ -26,7 +26,7 @@ import { contrastBatch } from "../../src/train/objectives/contrast.ts";
 import { maskedTokens } from "../../src/train/token-masking.ts";
 import { tinyConfig, tinyExamples, tinyJob, tinyModel } from "./tiny.ts";
 
-const config = withHead(tinyConfig, "Bert", "features", [], "mean");
+const config = withHead(tinyConfig, "Bert", "features", [], { pooling: "mean" });
 const model = modelOf(configOf(config, "tiny"));
 const weights = initialise(model, random(1));
 const special = new Uint8Array(200);

@@ -62,6 +62,22 @@ describe("what does not fit is refused with what was found", () => {
     ["no tag", ["a"], ["PER"], {}, { reason: "bad-tags", got: "PER" }],
     ["a number among tags", ["a", "b"], ["O", 3], {}, { reason: "bad-tags", got: 3 }],
     ["beyond the end", "abc", [[0, 4, "X"]], {}, { reason: "bad-span", got: [0, 4, "X"] }],
+    ["in parts", "abcdef", [[[0, 2], [4, 6], "X"]], {}, { reason: "parted-span" }],
+    [
+      "in fragments",
+      "abcdef",
+      [
+        {
+          ranges: [
+            [0, 2],
+            [4, 6],
+          ],
+          label: "X",
+        },
+      ],
+      {},
+      { reason: "parted-span" },
+    ],
     ["empty", "abc", [[2, 2, "X"]], {}, { reason: "bad-span" }],
     ["backwards", "abc", [[2, 1, "X"]], {}, { reason: "bad-span" }],
     ["before the start", "abc", [[-1, 1, "X"]], {}, { reason: "bad-span" }],

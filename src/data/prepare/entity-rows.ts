@@ -48,7 +48,7 @@ export interface EntityText extends WordedText {
 
 /** Why the entities of a record cannot be used. */
 export interface EntityProblem {
-  readonly reason: "bad-tags" | "numbered-tags" | "bad-span" | "span-text";
+  readonly reason: "bad-tags" | "numbered-tags" | "bad-span" | "span-text" | "parted-span";
   readonly got: unknown;
 }
 
@@ -120,6 +120,7 @@ function spansIn(
   const spans: EntitySpan[] = [];
   for (const found of raw) {
     const span = asSpan(found, text, places);
+    if (!span && isParted(found)) return { reason: "parted-span", got: (found as RawSpan).given };
     if (!span) return { reason: "bad-span", got: (found as Partial<RawSpan> | undefined)?.given ?? found };
     const { name } = found as RawSpan; // asSpan has seen that it is one
     if (typeof name === "string" && !sameText(text.slice(span.start, span.end), name))
@@ -128,6 +129,13 @@ function spansIn(
   }
   return spans;
 }
+
+/** Whether a span has several parts: lists of places in the place of one start or end. */
+const isParted = (given: unknown): boolean => {
+  if (typeof given !== "object" || given === null) return false;
+  const { start, end } = given as RawSpan;
+  return Array.isArray(start) || Array.isArray(end);
+};
 
 /** Tools write a line feed or a tab in a span's own text in their own ways. */
 const sameText = (there: string, name: string): boolean =>
@@ -181,7 +189,7 @@ function listedSpans(given: unknown): unknown[] {
   const outer = given as Record<string, unknown>; // any JSON object; every field is checked by asSpan
   const of = typeof outer.value === "object" && outer.value !== null ? (outer.value as Record<string, unknown>) : outer;
   const span = {
-    start: of.start ?? of.start_offset ?? of.begin,
+    start: of.start ?? of.start_offset ?? of.begin ?? of.ranges ?? of.fragments, // lists: of a span in parts
     end: of.end ?? of.end_offset,
     type: of.type ?? of.label ?? of.tag ?? of.entity_group ?? of.entity,
     name: of.text ?? of.surface,

@@ -153,6 +153,7 @@ const remedies: Partial<Record<Refusal, string>> = {
   "not-a-number": "check that data.label names the column of the number",
   "numbered-tags": "name them in order, O first as in the data's card: data.labels: [O, B-PER, I-PER, …]",
   "bad-tags": "one tag for each word: B-…, I-… or O; for other classes of words: data.scheme: none",
+  "parted-span": 'give each part as an entity of its own, or leave the entity out: [start, end, "TYPE"]',
   "bad-span": 'a span is [start, end, "TYPE"] or {"start", "end", "label"}',
 };
 

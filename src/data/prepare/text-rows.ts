@@ -84,6 +84,7 @@ export const refusals = {
   "bad-tags": "the tags are not as many as the words, or are no tags",
   "numbered-tags": "the tags are numbers, and nothing names them",
   "bad-span": "an entity does not lie in the text, or has no type",
+  "parted-span": "an entity has several parts, and a tag for each word cannot say which belong together",
   "span-text": "the entity's own text is not what stands at its place",
 } as const;
 /** Why a row was put aside. */

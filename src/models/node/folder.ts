@@ -6,6 +6,7 @@ import { makeFolder, openModelFolder, writeFileAtomically, writeModelFolder } fr
 import { fullPrecision, scaleName, withoutScales } from "../eight-bits.ts";
 import {
   familyOf,
+  type HeadForm,
   headFactsOf,
   initialise,
   type Model,
@@ -18,8 +19,8 @@ import {
 } from "../index.ts";
 
 export interface LoadOptions {
-  /** Another head than the file's: its task, label names and pooling (default the config's). Default the file's own. */
-  readonly head?: { readonly task: Task; readonly labels?: readonly string[]; readonly pooling?: Pooling };
+  /** Another head than the file's: its task, label names and form (default the config's). Default the file's own. */
+  readonly head?: { readonly task: Task; readonly labels?: readonly string[] } & HeadForm;
   /** Seed of head weights that the file lacks. Default 0. */
   readonly seed?: number;
 }
@@ -43,7 +44,7 @@ export async function loadModel(path: string, { head, seed = 0 }: LoadOptions = 
   try {
     const where = `${path}/config.json`;
     const config: JsonRecord = head
-      ? withHead(folder.config, familyOf(configOf(folder.config, where)), head.task, head.labels, head.pooling)
+      ? withHead(folder.config, familyOf(configOf(folder.config, where)), head.task, head.labels, head)
       : folder.config;
     const described = modelOf(configOf(config, where));
     checkPooling(described, head?.pooling, where);

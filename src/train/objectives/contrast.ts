@@ -91,9 +91,9 @@ export function contrast({ temperature = 0.05, pairs }: ContrastSettings = {}): 
       const { examples, feeds } = contrastBatch(batch);
       return { examples, feeds: { ...targetFeeds(context.model, examples, context), ...feeds } };
     },
-    losses({ logits, last }, values, { model, layout, options }) {
-      const apart = contrastLosses(layout!, last, values, temperature);
-      return logits ? add(targetLosses(model, logits, values, options), apart) : apart;
+    losses(outputs, values, { model, layout, options }) {
+      const apart = contrastLosses(layout!, outputs.last, values, temperature);
+      return outputs.logits ? add(targetLosses(model, outputs, values, options), apart) : apart;
     },
     ...(pairs && {
       epochs: (examples, seed) => {

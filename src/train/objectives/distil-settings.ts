@@ -107,6 +107,12 @@ function checkTogether(plan: DistilPlan, student: Model): void {
       "distil.labels 0 and distil.logits 0",
       student.task,
     );
+  if (weights.logits > 0 && (student.chained || teacher.chained))
+    refuse(
+      "logits of a CRF head are scores of a sequence, not probabilities of words: there is nothing to compare them with",
+      "distil.logits 0, or models with a linear head",
+      student.chained ? "a student with a CRF head" : "a teacher with a CRF head",
+    );
   if (weights.logits > 0) checkHeads(teacher, student);
   if (readsRows(plan) && student.reads !== "text")
     refuse(

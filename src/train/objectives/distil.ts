@@ -152,7 +152,7 @@ export function distil(settings: DistilSettings): Objective {
       return scope("distil", () => {
         const { labels, logits } = plan.weights;
         const terms = [
-          ...(labels > 0 ? [mul(targetLosses(context.model, outputs.logits, values, context.options), labels)] : []),
+          ...(labels > 0 ? [mul(targetLosses(context.model, outputs, values, context.options), labels)] : []),
           ...(logits > 0 ? [mul(logitLosses(plan, outputs, values, context), logits)] : []),
           ...(readsRows(plan) ? rowLosses(plan, outputs, values, context) : []),
         ];

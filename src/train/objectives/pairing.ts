@@ -55,9 +55,9 @@ export function pairing({ strength }: { readonly strength: number }): Objective 
       const { examples, pairs } = withCounterparts(batch, context.draw("pairs"));
       return { examples, feeds: { ...targetFeeds(context.model, examples, context), pairs } };
     },
-    losses({ logits }, values, { model, options }) {
-      const losses = targetLosses(model, logits, values, options);
-      return scope("pairs", () => add(losses, mul(pairDistance(model.task, logits!, values.pairs!), strength)));
+    losses(outputs, values, { model, options }) {
+      const losses = targetLosses(model, outputs, values, options);
+      return scope("pairs", () => add(losses, mul(pairDistance(model.task, outputs.logits!, values.pairs!), strength)));
     },
     alongside: ({ counterparts = [] }) => counterparts,
   };

@@ -2,8 +2,16 @@
 import { ConcordError, type HostArray, hostArray } from "../../base/index.ts";
 import { constant, type InputSpec, moveRows, mul, reshape, scope, sum, type Value } from "../../graph/index.ts";
 import { batchingOf, refuseInput, tokensOf } from "../../modalities/index.ts";
-import { headFactsOf, type Model, type Task } from "../../models/index.ts";
-import { classLoss, multiLabelLoss, squaredLoss } from "../../nn/index.ts";
+import { headFactsOf, type Model, type ModelOutputs, type Task } from "../../models/index.ts";
+import {
+  chainLevels,
+  chainSpecs,
+  classLoss,
+  crfLoss,
+  multiLabelLoss,
+  packChains,
+  squaredLoss,
+} from "../../nn/index.ts";
 import { type Example, ignoredLabel } from "../example.ts";
 
 /** Settings of losses of targets. */
@@ -26,7 +34,8 @@ export interface Division {
 export const isRowTask = (task: Task): boolean => headFactsOf(task).of === "tokens";
 
 /** Inputs of targets and of the weight of each example. */
-export function targetSpecs({ task, labels }: Model): Record<string, InputSpec> {
+export function targetSpecs(model: Model): Record<string, InputSpec> {
+  const { task, labels } = model;
   const weights: Record<string, InputSpec> = { weights: ["float32", ["B"]] };
   const { of, loss } = headFactsOf(task);
   if (of === "nothing") return weights;
@@ -36,11 +45,15 @@ export function targetSpecs({ task, labels }: Model): Record<string, InputSpec> 
       "labels.weights": ["float32", ["M"]],
       "labels.slots": ["int32", ["B", "K"]],
       "labels.places": ["int32", ["M"]],
+      ...(model.chained && { "labels.each": ["float32", ["B"]], ...chainSpecs(levelsOf(model)) }),
       ...weights,
     };
   const outputs = labels?.names.length ?? 1;
   return { labels: loss === "cross-entropy" ? ["int32", ["B"]] : ["float32", ["B", outputs]], ...weights };
 }
+
+/** Halvings of the longest text that a chained model reads. */
+const levelsOf = ({ tokens }: Model): number => chainLevels(tokens!.maxLength);
 
 /**
  * Sum of the weights in a batch: what a mean loss divides by. Row tasks count the rows that are not ignored.
@@ -141,6 +154,18 @@ function rowTargets(
     "labels.weights": hostArray("float32", [count], new Float32Array(count).fill(1 / divisor)),
     "labels.slots": hostArray("int32", [examples.length, widest], slots),
     "labels.places": hostArray("int32", [count], places),
+    ...(model.chained && {
+      ...packChains(
+        perExample.map((pairs) => pairs.map(([, label]) => label)),
+        model.labels!.names.length,
+        levelsOf(model),
+      ),
+      "labels.each": hostArray(
+        "float32",
+        [examples.length],
+        Float32Array.from(perExample, (pairs) => (pairs.length > 0 ? 1 / divisor : 0)),
+      ),
+    }),
     weights: hostArray(
       "float32",
       [examples.length],
@@ -149,10 +174,14 @@ function rowTargets(
   };
 }
 
-/** Loss of each example against its targets, [B]. For row tasks the sum over its rows of weight·loss. @throws E_ARGUMENT for a bare encoder, which has no targets */
+/**
+ * Loss of each example against its targets, [B]. For row tasks the sum over its rows of weight·loss; of a chained model −ln p of the
+ * whole sequence over what a batch is divided by.
+ * @throws E_ARGUMENT for a bare encoder, which has no targets
+ */
 export function targetLosses(
   model: Model,
-  logits: Value | undefined,
+  { logits, transitions }: ModelOutputs,
   values: Readonly<Record<string, Value>>,
   { labelSmoothing = 0, classWeights }: LossOptions,
 ): Value {
@@ -172,6 +201,10 @@ export function targetLosses(
       throw new ConcordError("E_ARGUMENT", { operation: "loss", problem: "a bare encoder has no targets" });
     if (loss === "binary") return multiLabelLoss(logits, values.labels!, weighted.classWeights);
     if (loss === "squared") return squaredLoss(logits, values.labels!);
+    if (transitions) {
+      const rows = { slots: values["labels.slots"]!, places: values["labels.places"]! };
+      return mul(crfLoss(logits, transitions, values, values.labels!, rows, levelsOf(model)), values["labels.each"]!);
+    }
     const losses = classLoss(logits, values.labels!, weighted);
     if (of === "inputs") return losses;
     return sumOfRows(losses, values);
