@@ -89,7 +89,7 @@ export const adapt = defineStage({
     const inputs = { examples: await weightedExamples(context, start, train, trainInputs!.examples) };
     const { job, layout } = jobOf(recipe, start, inputs, dev!.length ? devInputs : undefined, scale);
     const devScore = dev!.length ? devInputs!.score : undefined;
-    const { result, curves, seconds, first } = await trainedJob(context, job, layout, devScore);
+    const { result, curves, seconds, first, engine } = await trainedJob(context, job, layout, devScore);
     const { selected } = result;
     const adapted = adaptedModel(start.model, layout, result.weights, modelOf);
     const trained = new Map<string, HostArray>(inTargetUnit(start.model, adapted.weights, scale));
@@ -121,6 +121,7 @@ export const adapt = defineStage({
       ...(lengths && { tokens: lengths }),
       parameters,
       freshParameters: start.fresh.length,
+      ...(engine && { engine }),
       ...(scale && { targets: scale }),
       ...(fitted && { decisions: fitted.rule.fitted }),
       ...(privacy && { privacy: { epsilon: privacy.epsilon, delta: privacy.delta } }),
@@ -267,6 +268,7 @@ export function jobOf(
     frozen: layout && base,
     threads,
     objective: objectiveFor(recipe),
+    ...(recipe.adapt.engine !== "concord" && { engine: recipe.adapt.engine }),
     augment: recipe.adapt.augment,
     trains: encoderRate === 0 ? "head" : undefined,
     frozenLayers: recipe.adapt.freezeLayers,

@@ -52,5 +52,5 @@ export {
 } from "./stage.ts";
 export { inTargetUnit, targetScale } from "./target-scale.ts";
 export { trainStage } from "./train.ts";
-export { versions } from "./versions.ts";
+export { engineVersions, versions } from "./versions.ts";
 export { foretell } from "./written-texts.ts";

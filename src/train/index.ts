@@ -7,6 +7,7 @@ export * from "./example.ts";
 export * from "./feeds.ts";
 export * from "./gradients.ts";
 export {
+  type EngineFacts,
   type JobHost,
   jobProgram,
   largestBatch,
