@@ -72,7 +72,7 @@ const curves: z.ZodType<Curves> = z.looseObject({
 
 const answer = z.union([text, z.number(), texts, z.array(span)]);
 const baseline: z.ZodType<Baseline> = z.looseObject({
-  name: z.enum(["majority", "linear", "pixels", "lookup", "ngram"]),
+  name: z.enum(["majority", "linear", "pixels", "lookup", "ngram", "bm25"]),
   rows: z.number(),
   kind: optional(z.enum(["regression", "centroid"])),
   features: optional(z.number()),
@@ -209,7 +209,7 @@ export const deployedFiles = {
 };
 
 const selection: z.ZodType<EpochSelection> = z.looseObject({
-  score: z.enum(["macroF1", "f1", "mae", "perplexity"]),
+  score: z.enum(["macroF1", "f1", "mae", "perplexity", "ndcg"]),
   better: z.enum(["higher", "lower"]),
   patience: z.number().optional(),
   keep: z.enum(["best", "last"]),

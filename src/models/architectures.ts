@@ -4,6 +4,7 @@ import { type Config, field, text } from "../formats/index.ts";
 import { bert } from "./bert.ts";
 import { chainModule, withChain } from "./chain.ts";
 import { distilbert } from "./distilbert.ts";
+import { withEmbedding } from "./embedding.ts";
 import {
   bertEntries,
   distilbertEntries,
@@ -140,7 +141,7 @@ export function modelOf(config: Config): Model {
   const architecture = architectureOf(config);
   const { type, prefix, reads, whole, transposed = false, output } = architecture;
   const known = knownConfig(config, type, architecture.entries);
-  const parts = withChain(architecture.read(known, architecture), known);
+  const parts = withEmbedding(withChain(architecture.read(known, architecture), known), known);
   return {
     ...parts,
     parameters: withFactors(parts.parameters, known, transposed),

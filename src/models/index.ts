@@ -2,6 +2,7 @@
 export * from "./architectures.ts";
 export { type HeadLayer, headLayers } from "./chain.ts";
 export { cacheNames, decoderGraph } from "./decoder-graph.ts";
+export { embeddingEntry } from "./embedding.ts";
 export { exportGraph } from "./export-graph.ts";
 export { type HeadFacts, headFactsOf } from "./head-facts.ts";
 export { layerCount, layerEntry } from "./layer-count.ts";

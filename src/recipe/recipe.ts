@@ -2,11 +2,12 @@
 // Nothing in a recipe is ever executed.
 import { z } from "zod";
 import { modalityNames } from "../modalities/index.ts";
-import { decoders, headLayers, poolings } from "../models/index.ts";
+import { decoders, embeddingPoolings, headLayers } from "../models/index.ts";
 import { taskNames, taskOf } from "../tasks/index.ts";
 import { auditSchema } from "./recipe-audit.ts";
 import { compressSchema } from "./recipe-compress.ts";
 import { dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
+import { embeddingFaults, embeddingSchema } from "./recipe-embedding.ts";
 import { headFaults } from "./recipe-heads.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
@@ -108,7 +109,7 @@ export const recipeSchema = z
       .enum(taskNames)
       .default("single-label")
       .describe(
-        "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; text-generation: text that continues a text or answers a prompt.",
+        "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; text-generation: text that continues a text or answers a prompt.",
       ),
     seed: z
       .int()
@@ -133,10 +134,10 @@ export const recipeSchema = z
           .default(128)
           .describe("Maximum input length in tokens. Longer inputs are cut."),
         pooling: z
-          .enum(poolings)
+          .enum(embeddingPoolings)
           .optional()
           .describe(
-            "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. Default: as in the model, else cls; mean for a model trained from scratch.",
+            "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. max: maximum over tokens. last: last token (embeddings only). Default: as in the model, else cls; mean for a model trained from scratch.",
           ),
         head: z
           .enum(headLayers)
@@ -274,6 +275,7 @@ export const recipeSchema = z
             "Regression: mean and standard deviation that standardize the targets. Predictions are in the original unit. Default: those of the training set.",
           ),
         mitigation: mitigationSchema.prefault({}),
+        embedding: embeddingSchema,
         privacy: privacy.optional().describe("Differentially private training."),
       })
       .prefault({})
@@ -447,7 +449,7 @@ export const recipeSchema = z
     message: "no such attribute: name it in data.attributes too",
   })
   .superRefine((recipe, context) => {
-    for (const { path, message } of [...modalityFaults(recipe), ...writingFaults(recipe), ...headFaults(recipe)])
+    for (const { path, message } of [...modalityFaults(recipe), ...writingFaults(recipe), ...headFaults(recipe), ...embeddingFaults(recipe)])
       context.addIssue({ code: "custom", path: [...path], message });
   });
 

@@ -28,13 +28,14 @@ import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
 import { examplesOf, headLabels, rowsToRead } from "./examples.ts";
 import { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples, readWordings } from "./mitigation.ts";
-import { type AnyStart, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
+import { type AnyStart, headForm, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
 import type { PartExamples } from "./part-examples.ts";
 import { vocabularyOf } from "./pretrain.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
 import { checkSelectionRows, keptText, selectionFor, selectionRecord } from "./selection.ts";
 import { defineStage, type StageContext } from "./stage.ts";
 import { inTargetUnit, onTargetScale, scaleText, type TargetScale, targetScale } from "./target-scale.ts";
+import { vectorObjective } from "./text-vectors.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
 import { trainStage } from "./train.ts";
 import { withChats } from "./written-texts.ts";
@@ -231,8 +232,8 @@ export async function startOf(
   const modality = modalities[recipe.modality];
   const folder = (await find(pretrained)) ?? startFolder(recipe, home);
   if (!folder) return makeAnyStart(modality, recipe, rowsFolder(recipe, home), rowsToRead(recipe, rows), task, labels);
-  const { pooling, head: layer, maxLength } = recipe.model;
-  const options = { home: rowsFolder(recipe, home), maxLength, seed: recipe.seed, pooling, layer };
+  const { maxLength } = recipe.model;
+  const options = { home: rowsFolder(recipe, home), maxLength, seed: recipe.seed, ...headForm(recipe) };
   const start = await openAnyStart(modality, folder, task, labels, options);
   emit({ kind: "note", stage: "adapt", text: say(language, "run.fresh", { parameters: start.fresh.length }) });
   return start;
@@ -243,7 +244,7 @@ export function jobOf(
   recipe: Recipe,
   { model, weights, fresh, processor }: AnyStart,
   { examples }: Pick<PartExamples, "examples">,
-  dev: Pick<PartExamples, "examples"> | undefined,
+  dev: Pick<PartExamples, "examples" | "scored"> | undefined,
   scale?: TargetScale,
 ) {
   const { method, base, rank, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } =
@@ -265,11 +266,11 @@ export function jobOf(
       ...(layout ? initialiseLora(layout, random(recipe.seed)) : []),
     ]),
     examples,
-    dev: dev?.examples,
+    dev: dev?.scored ?? dev?.examples,
     lora: layout?.options,
     frozen: layout && base,
     threads,
-    objective: objectiveFor(recipe),
+    objective: taskOf(recipe.task).embeds ? vectorObjective(recipe) : objectiveFor(recipe),
     augment: recipe.adapt.augment,
     trains: encoderRate === 0 ? "head" : undefined,
     tokenMasking:

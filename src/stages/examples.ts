@@ -10,6 +10,7 @@ import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { type Example, ignoredLabel } from "../train/index.ts";
 import type { ExampleLogits, PartExamples } from "./part-examples.ts";
 import { scaled, type TargetScale, unscaled } from "./target-scale.ts";
+import { vectorExamples } from "./text-vectors.ts";
 import { writtenExamples } from "./written-texts.ts";
 
 type Rows = readonly TextRow[];
@@ -22,12 +23,14 @@ export const headLabels = ({ task, data }: Recipe, classes: readonly string[]): 
 export const textsToRead = ({ task }: Recipe, rows: Rows): string[] =>
   taskOf(task).words
     ? rows.map((row) => modelText(worded(row)).text)
-    : rows.map(({ text, pair }) => (taskOf(task).writes && pair !== undefined ? `${text}\n${pair}` : text));
+    : rows.map(({ text, pair }) => (readsBoth(task) && pair !== undefined ? `${text}\n${pair}` : text));
+
+/** Whether a model learns its words from both texts of a row. */
+const readsBoth = (task: Recipe["task"]): boolean => Boolean(taskOf(task).writes || taskOf(task).embeds);
 
 /** Rows from which a model is made anew: texts as the model will read them. */
 export const rowsToRead = (recipe: Recipe, rows: readonly Row[]): Row[] => {
-  const { words, writes } = taskOf(recipe.task);
-  if (!words && !writes) return [...rows];
+  if (!taskOf(recipe.task).words && !readsBoth(recipe.task)) return [...rows];
   const textRows = rows as Rows;
   return textsToRead(recipe, textRows).map((text, i): TextRow => ({ ...textRows[i]!, text }));
 };
@@ -44,8 +47,9 @@ export function examplesOf(
   scale?: TargetScale,
 ): Promise<PartExamples> {
   const task = taskOf(recipe.task);
-  if (!task.words && !task.writes) return wholeExamples(task, processor, labels, rows, scale);
+  if (!task.words && !task.writes && !task.embeds) return wholeExamples(task, processor, labels, rows, scale);
   if (!isTextProcessor(processor)) throw wordless(recipe);
+  if (task.embeds) return vectorExamples(task, processor, rows as Rows);
   if (task.writes) return writtenExamples(task, recipe, processor.tokenizer, rows as Rows);
   return wordExamples(task, recipe, processor.tokenizer, labels, rows as Rows);
 }

@@ -20,7 +20,8 @@ export {
 export { exportStage } from "./export.ts";
 export { mainScore } from "./main-score.ts";
 export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
-export { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
+export { headForm, makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
+export { rankedRows } from "./text-vectors.ts";
 export {
   modelIn,
   type OpenAnyModel,

@@ -170,8 +170,9 @@ async function* sourceRows(
 export const columnsOf = ({ task, data, modality }: Recipe) => ({
   text: modalities[modality].column(data),
   pair: data.pair,
+  negative: data.negative,
   answer: data.answer,
-  label: taskOf(task).writes ? undefined : data.label,
+  label: taskOf(task).writes || taskOf(task).embeds ? undefined : data.label,
   group: data.group,
   attributes: data.attributes,
   part: data.split.column,

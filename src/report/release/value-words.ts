@@ -18,7 +18,7 @@ function attackName(language: Language, attack: string): string {
 }
 
 function baselineName(language: Language, name: string): string {
-  return name === "majority" || name === "linear" || name === "lookup" || name === "pixels" || name === "ngram"
+  return name === "majority" || name === "linear" || name === "lookup" || name === "pixels" || name === "ngram" || name === "bm25"
     ? say(language, `value.baseline.${name}`)
     : name;
 }

@@ -5,9 +5,11 @@ import { distil } from "./distil.ts";
 import { masked } from "./masked.ts";
 import type { Objective } from "./objective.ts";
 import { pairing } from "./pairing.ts";
+import { ranking } from "./ranking.ts";
 import { supervised } from "./supervised.ts";
+import { triplet } from "./triplet.ts";
 
-export const objectives = { supervised, masked, contrast, pairing, distil } as const;
+export const objectives = { supervised, masked, contrast, pairing, ranking, triplet, distil } as const;
 
 type Name = keyof typeof objectives;
 type Settings = { readonly [N in Name]: Parameters<(typeof objectives)[N]>[0] };
