@@ -82,7 +82,8 @@ const shown = (text: string, near: readonly Near[], json: boolean): string =>
 
 /** Vectors of all rows of a table, and what lies nearest to one. */
 async function indexOf({ embedder, recipe }: OpenEmbedder, table: string, options: Options): Promise<Search> {
-  const column = recipe?.data.pair ?? recipe?.data.text ?? "text";
+  const named = options.file === undefined ? options.column : undefined; // else it is the column of --file
+  const column = named ?? recipe?.data.pair ?? recipe?.data.text ?? "text";
   const rows: PlacedText[] = [];
   for await (const row of textsIn(table, column, recipe, options)) rows.push(row);
   if (rows.length === 0)
