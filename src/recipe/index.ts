@@ -1,5 +1,12 @@
 // Recipes: what a run does, as data; and what a table suggests for one.
 
+export {
+  needsOf,
+  type ObjectiveNeeds,
+  type RecipeReward,
+  rolloutsOf,
+  type WritingObjective,
+} from "./recipe-preferences.ts";
 export { distinctLimit, lookAtTable, type TableFacts } from "./look-at-table.ts";
 export { readRecipe, recipeText } from "./read-recipe.ts";
 export { type Recipe, recipeSchema } from "./recipe.ts";

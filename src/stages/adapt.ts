@@ -20,18 +20,20 @@ import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { saveAdapter, saveModel } from "../models/node/index.ts";
 import { initialiseLora, type LoraLayout, loraLayout, mergeLora } from "../nn/index.ts";
 import { decisionsFile } from "../predict/index.ts";
-import type { Recipe } from "../recipe/index.ts";
+import { needsOf, type Recipe } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
-import type { Example, TrainingJob } from "../train/index.ts";
+import type { Example, Judge, TrainingJob } from "../train/index.ts";
 import { mitigationGroups } from "./attribute-groups.ts";
 import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
-import { examplesOf, headLabels, rowsToRead } from "./examples.ts";
+import { examplesOf, headLabels, rowsToRead, wordless } from "./examples.ts";
 import { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples, readWordings } from "./mitigation.ts";
 import { type AnyStart, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
 import type { PartExamples } from "./part-examples.ts";
+import { preferenceObjective, preferenceParts } from "./preferences.ts";
 import { vocabularyOf } from "./pretrain.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
+import { judgeOf, openRewards, promptExamples, rolloutPlan } from "./rewarded.ts";
 import { checkSelectionRows, keptText, selectionFor, selectionRecord } from "./selection.ts";
 import { defineStage, type StageContext } from "./stage.ts";
 import { inTargetUnit, onTargetScale, scaleText, type TargetScale, targetScale } from "./target-scale.ts";
@@ -73,7 +75,8 @@ export const adapt = defineStage({
       wordings === undefined ? [] : await readWordings(from(context.home, wordings), context.recipe.data),
     );
     const opened = await startOf(context, given!, labels);
-    const start = taskOf(recipe.task).writes ? withChats(opened, given!, recipe.model.maxLength) : opened;
+    const chats = readsChats(recipe, opened);
+    const start = chats ? withChats(opened, given!, recipe.model.maxLength) : opened;
     const words = isTextProcessor(start.processor) ? start.processor : undefined;
     if (words) context.emit({ kind: "note", stage: "adapt", text: textForm(words.tokenizer, context.language) });
     const scale = targetScale(recipe, start.model, given!);
@@ -81,13 +84,16 @@ export const adapt = defineStage({
     const lengths = words && (await tokenLengths(recipe, words.tokenizer, rowsOfTexts(train)));
     const cut = lengths && cutWarning(recipe, lengths, train.length, context.language);
     if (cut) context.emit({ kind: "warning", stage: "adapt", text: cut });
-    const [trainInputs, devInputs] = await Promise.all(
-      [train, dev!].map((rows) => examplesOf(recipe, start.processor, labels ?? [], rows, scale)),
-    );
+    const [trainInputs, devInputs] = await partsOf(recipe, start, labels ?? [], [train, dev!], scale);
     const inputs = { examples: await weightedExamples(context, start, train, trainInputs!.examples) };
-    const { job, layout } = jobOf(recipe, start, inputs, dev!.length ? devInputs : undefined, scale);
-    const devScore = dev!.length ? devInputs!.score : undefined;
-    const { result, curves, seconds, first } = await trainedJob(context, job, layout, devScore);
+    const judgedPart = dev!.length && !needsOf(recipe).rollouts ? devInputs : undefined;
+    const { job, layout } = jobOf(recipe, start, inputs, judgedPart, scale);
+    const devScore = judgedPart?.score;
+    const rewards = needsOf(recipe).rollouts ? await openRewards(recipe, context.home) : undefined;
+    const judge = rewards && judgeOf(rewards.rewards, words!.tokenizer, rowsOfTexts(train));
+    const { result, curves, seconds, first } = await trainedJob(context, job, layout, devScore, judge).finally(() =>
+      rewards?.dispose(),
+    );
     const { selected } = result;
     const merged = layout ? mergeLora(layout, (name) => result.weights.get(name)!) : [];
     const trained = new Map(
@@ -127,6 +133,7 @@ export const adapt = defineStage({
       seconds,
       examplesPerSecond: (train.length * curves.epochs.length) / seconds,
       devScores: curves.epochs.map((e) => e.score),
+      ...(devScore && { devScore: devScore.name }),
       ...(selected && { selection: selectionRecord(recipe, devScore!, selected) }),
       ...(first && { headFirst: { devScores: first.devScores, seconds: first.seconds } }),
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
@@ -134,18 +141,43 @@ export const adapt = defineStage({
   },
 });
 
+/** Whether the start is to have a chat template: rows are answers, and not prompts that are asked as the start was taught. */
+const readsChats = (recipe: Recipe, { model }: AnyStart): boolean => {
+  const { writes, ranks } = taskOf(recipe.task);
+  return (writes === true && !needsOf(recipe).rollouts) || (ranks === true && model.causal === true);
+};
+
+/** Examples of training and validation rows, as the recipe's objective learns them. */
+async function partsOf(
+  recipe: Recipe,
+  { processor, model, weights }: AnyStart,
+  labels: readonly string[],
+  parts: readonly (readonly Row[])[],
+  scale: TargetScale | undefined,
+): Promise<PartExamples[]> {
+  const { pairs, verdicts, rollouts } = needsOf(recipe);
+  if (!pairs && !verdicts && !rollouts)
+    return await Promise.all(parts.map((rows) => examplesOf(recipe, processor, labels, rows, scale)));
+  if (!isTextProcessor(processor)) throw wordless(recipe);
+  const { tokenizer } = processor;
+  if (!rollouts) return await preferenceParts(recipe, { model, weights, tokenizer }, parts.map(rowsOfTexts));
+  const examples = await promptExamples(recipe, tokenizer, rowsOfTexts(parts[0]!));
+  return [{ examples, score: { name: "perplexity", better: "lower", of: () => Number.NaN } }];
+}
+
 /** Trains: the head by itself first where the recipe says so, then what the job says; and says which epoch is kept. */
 async function trainedJob(
   context: StageContext,
   job: TrainingJob,
   layout: LoraLayout | undefined,
   devScore: PartExamples["score"] | undefined,
+  judge: Judge | undefined,
 ) {
   const { recipe, emit } = context;
   const first = recipe.adapt.headFirst && (await headAlone(context, job, layout, devScore));
   const weights = first ? new Map([...job.weights, ...first.weights]) : job.weights;
   const selection = devScore && selectionFor(recipe, devScore);
-  const trained = await trainStage("adapt", context, { ...job, weights, selection }, devScore);
+  const trained = await trainStage("adapt", context, { ...job, weights, selection }, devScore, judge);
   const { selected } = trained.result;
   const kept = selected && keptText(context, devScore!, selected);
   if (kept) emit({ kind: "note", stage: "adapt", text: kept });
@@ -243,7 +275,7 @@ export function jobOf(
   recipe: Recipe,
   { model, weights, fresh, processor }: AnyStart,
   { examples }: Pick<PartExamples, "examples">,
-  dev: Pick<PartExamples, "examples"> | undefined,
+  dev: Pick<PartExamples, "examples" | "judged"> | undefined,
   scale?: TargetScale,
 ) {
   const { method, base, rank, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } =
@@ -265,11 +297,15 @@ export function jobOf(
       ...(layout ? initialiseLora(layout, random(recipe.seed)) : []),
     ]),
     examples,
-    dev: dev?.examples,
+    dev: dev?.judged ?? dev?.examples,
     lora: layout?.options,
     frozen: layout && base,
     threads,
-    objective: objectiveFor(recipe),
+    objective: preferenceObjective(recipe) ?? objectiveFor(recipe),
+    rollouts:
+      needsOf(recipe).rollouts && isTextProcessor(processor)
+        ? rolloutPlan(recipe, { model, tokenizer: processor.tokenizer })
+        : undefined,
     augment: recipe.adapt.augment,
     trains: encoderRate === 0 ? "head" : undefined,
     tokenMasking:
@@ -285,6 +321,7 @@ export function jobOf(
       labelSmoothing,
       seed: recipe.seed,
       groupRobust,
+      ...(needsOf(recipe).rollouts && { dropout: false }),
       ...(encoderRate > 0 && encoderRate < 1 && { encoderRate }),
       ...(average > 0 && { average }),
     },
