@@ -1,12 +1,5 @@
 // Recipes: what a run does, as data; and what a table suggests for one.
 
-export {
-  needsOf,
-  type ObjectiveNeeds,
-  type RecipeReward,
-  rolloutsOf,
-  type WritingObjective,
-} from "./recipe-preferences.ts";
 export { distinctLimit, lookAtTable, type TableFacts } from "./look-at-table.ts";
 export { readRecipe, recipeText } from "./read-recipe.ts";
 export { type Recipe, recipeSchema } from "./recipe.ts";
@@ -19,6 +12,13 @@ export {
 } from "./recipe-compress.ts";
 export { hasTestSplit, labellingOf, otherReading, readingOf, type TableWriting } from "./recipe-data.ts";
 export { keyNamed } from "./recipe-keys.ts";
+export {
+  needsOf,
+  type ObjectiveNeeds,
+  type RecipeReward,
+  rolloutsOf,
+  type WritingObjective,
+} from "./recipe-preferences.ts";
 export { parametersOf, type SearchSection } from "./recipe-search.ts";
 export { selectsEpoch } from "./recipe-selection.ts";
 export type {

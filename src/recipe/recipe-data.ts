@@ -65,8 +65,15 @@ export const dataSchema = z.strictObject({
   rejected: z
     .string()
     .optional()
-    .describe("Preferences: column with an answer that is worse than data.answer. With it the model learns from pairs."),
-  label: z.string().default("label").describe("Column to predict: labels, a number, tags or spans. adapt.objective kto: whether the answer is good, true or false."),
+    .describe(
+      "Preferences: column with an answer that is worse than data.answer. With it the model learns from pairs.",
+    ),
+  label: z
+    .string()
+    .default("label")
+    .describe(
+      "Column to predict: labels, a number, tags or spans. adapt.objective kto: whether the answer is good, true or false.",
+    ),
   labels: words
     .refine((list) => list.length > 1 && new Set(list).size === list.length, {
       message: "two names or more, each once",

@@ -1,7 +1,7 @@
 // What a recipe may ask of a model that learns from preferences or rewards: its keys in `adapt`, and what does not go together.
 import { z } from "zod";
 import { type TaskName, taskOf } from "../tasks/index.ts";
-import { hasValidationSplit, path, share } from "./recipe-data.ts";
+import { type hasValidationSplit, path, share } from "./recipe-data.ts";
 
 /** What an objective learns from. */
 export interface ObjectiveNeeds {
@@ -84,11 +84,24 @@ const rollouts = z.strictObject({
   maxTokens: count.max(8192).default(64).describe("Longest answer, in tokens."),
   temperature: z.number().gt(0).max(100).default(1).describe("Temperature of sampling."),
   topK: z.int().min(0).default(0).describe("Samples from the k most probable tokens. 0: all."),
-  topP: z.number().gt(0).max(1).default(1).describe("Samples from the most probable tokens with this total probability."),
+  topP: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe("Samples from the most probable tokens with this total probability."),
   minP: share.lt(1).default(0).describe("Samples from tokens with at least this share of the highest probability."),
   updates: count.max(64).default(1).describe("Updates with each batch of answers."),
-  clip: share.gt(0).default(0.2).describe("grpo: limit of the change of a token's probability ratio. Matters with updates above 1."),
-  kl: z.number().min(0).max(100).default(0.04).describe("Weight of the KL divergence from the start model, per token. 0: none."),
+  clip: share
+    .gt(0)
+    .default(0.2)
+    .describe("grpo: limit of the change of a token's probability ratio. Matters with updates above 1."),
+  kl: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0.04)
+    .describe("Weight of the KL divergence from the start model, per token. 0: none."),
 });
 
 /** Keys of `adapt`. */
@@ -116,7 +129,10 @@ export const rolloutsOf = ({ adapt }: { readonly adapt: { readonly rollouts?: z.
 /** What {@link preferenceFaults} looks at. */
 interface Asked {
   readonly task: TaskName;
-  readonly data: Parameters<typeof hasValidationSplit>[0]["data"] & { readonly answer?: string; readonly rejected?: string };
+  readonly data: Parameters<typeof hasValidationSplit>[0]["data"] & {
+    readonly answer?: string;
+    readonly rejected?: string;
+  };
   readonly model: { readonly from?: string };
   readonly adapt: {
     readonly objective: WritingObjective;
@@ -147,7 +163,11 @@ export function preferenceFaults(recipe: Asked): { readonly path: readonly strin
       ["data", "rejected"],
       "pairs are learned by task: reward, and by text-generation with adapt.objective dpo or orpo: set one, or leave it out",
     ],
-    [(pairs || ranks === true) && data.rejected === undefined, ["data", "rejected"], "pairs need a rejected answer: name its column"],
+    [
+      (pairs || ranks === true) && data.rejected === undefined,
+      ["data", "rejected"],
+      "pairs need a rejected answer: name its column",
+    ],
     [
       (pairs || verdicts || ranks === true) && data.answer === undefined,
       ["data", "answer"],
@@ -180,7 +200,10 @@ export function preferenceFaults(recipe: Asked): { readonly path: readonly strin
       "answers of the model's own are judged in training, not on the validation set: leave it out",
     ],
     [
-      adapt.labelSmoothing > 0 && writes === true && adapt.objective !== "supervised" && (adapt.objective !== "dpo" || adapt.labelSmoothing >= 0.5),
+      adapt.labelSmoothing > 0 &&
+        writes === true &&
+        adapt.objective !== "supervised" &&
+        (adapt.objective !== "dpo" || adapt.labelSmoothing >= 0.5),
       ["adapt", "labelSmoothing"],
       "dpo takes less than 0.5, the share of pairs that are the wrong way round; the others take none",
     ],

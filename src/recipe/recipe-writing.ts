@@ -55,11 +55,21 @@ function faultsOfRankers(recipe: Asked): Fault[] {
   const shared = ["data", "pretrain", "adapt", "audit", "compress", "together"];
   const { adapt } = recipe;
   return [
-    ...faultsOfWriters({ ...recipe, pretrain: undefined, adapt: { ...adapt, encoderRate: 1, headFirst: undefined } }).filter(
-      ([, path]) => shared.includes(path[0]!) && path[1] !== "pooling",
-    ),
-    [recipe.model.scratch?.decoder !== undefined, ["model", "scratch", "decoder"], "only text generation trains a decoder from scratch: leave it out"],
-    [recipe.evaluate.stride !== undefined, ["evaluate", "stride"], "only text generation is evaluated in windows: leave it out"],
+    ...faultsOfWriters({
+      ...recipe,
+      pretrain: undefined,
+      adapt: { ...adapt, encoderRate: 1, headFirst: undefined },
+    }).filter(([, path]) => shared.includes(path[0]!) && path[1] !== "pooling"),
+    [
+      recipe.model.scratch?.decoder !== undefined,
+      ["model", "scratch", "decoder"],
+      "only text generation trains a decoder from scratch: leave it out",
+    ],
+    [
+      recipe.evaluate.stride !== undefined,
+      ["evaluate", "stride"],
+      "only text generation is evaluated in windows: leave it out",
+    ],
   ];
 }
 

@@ -12,13 +12,22 @@ const of = async (reward: Reward, ...texts: string[]) => [...(await judged([rewa
 test("exact, pattern, schema and length give what they say", async () => {
   expect(await of(exactAnswer(1), "4", " 4\n", "44", "")).toEqual([1, 1, 0, 0]);
   expect(await of(matchingPattern(1, "\\d+"), "4", "a4", "")).toEqual([1, 0, 0]);
-  const schema = { type: "object", properties: { ok: { type: "boolean" } }, required: ["ok"], additionalProperties: false };
+  const schema = {
+    type: "object",
+    properties: { ok: { type: "boolean" } },
+    required: ["ok"],
+    additionalProperties: false,
+  };
   expect(await of(validJson(1, schema), '{ "ok":\n true }', '{"ok": 1}', "{", "no")).toEqual([1, 0, 0, 0]);
-  expect(await of(lengthBetween(1, { least: 2, most: 4 }), "abc", "", "abcdef", "数数数数数数数数数数")).toEqual([1, 0.5, 0.5, 0]);
+  expect(await of(lengthBetween(1, { least: 2, most: 4 }), "abc", "", "abcdef", "数数数数数数数数数数")).toEqual([
+    1, 0.5, 0.5, 0,
+  ]);
 });
 
 test("rewards are added up by their weights, and an answer without an expected one is not exact", async () => {
-  expect([...(await judged([exactAnswer(2), lengthBetween(-1, { least: 0, most: 9 })], answersOf("4", "5")))]).toEqual([1, -1]);
+  expect([...(await judged([exactAnswer(2), lengthBetween(-1, { least: 0, most: 9 })], answersOf("4", "5")))]).toEqual([
+    1, -1,
+  ]);
   expect([...(await judged([exactAnswer(1)], [{ prompt: "", answer: "" }]))]).toEqual([0]);
   expect(fault("E_ARGUMENT", () => matchingPattern(1, "(")).facts.operation).toBe("regular expression");
 });
@@ -31,10 +40,17 @@ test("a reward that gives NaN, or too few numbers, is named with the answer", as
 });
 
 const open: { close(): void }[] = [];
-afterEach(() => void open.splice(0).forEach((server) => server.close()));
+afterEach(() => {
+  for (const server of open.splice(0)) server.close();
+});
 async function serving(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
-  open.push({ close: () => (server.closeAllConnections(), server.close()) });
+  open.push({
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/judge`;
 }
@@ -50,7 +66,11 @@ test("an endpoint is posted prompts and answers, and its numbers count", async (
 
 test.each<[string, RequestListener, string]>([
   ["refuses", (_, reply) => reply.writeHead(500).end("x"), "the reward endpoint refused"],
-  ["sends elsewhere", (_, reply) => reply.writeHead(302, { location: "http://127.0.0.1:1/" }).end(), "the reward endpoint refused"],
+  [
+    "sends elsewhere",
+    (_, reply) => reply.writeHead(302, { location: "http://127.0.0.1:1/" }).end(),
+    "the reward endpoint refused",
+  ],
   ["is slow", () => {}, "the reward endpoint did not answer"],
   ["gives no JSON", (_, reply) => reply.end("<html>"), "the reply of the reward endpoint makes no sense"],
   ["gives words", (_, reply) => reply.end('{"rewards": ["good"]}'), "the reply of the reward endpoint makes no sense"],
@@ -62,6 +82,8 @@ test.each<[string, RequestListener, string]>([
 });
 
 test("an endpoint that is down is refused", async () => {
-  const error = await faultLater("E_SERVER", () => of(endpointReward(1, "http://127.0.0.1:9/", { timeoutSeconds: 1 }), "4"));
+  const error = await faultLater("E_SERVER", () =>
+    of(endpointReward(1, "http://127.0.0.1:9/", { timeoutSeconds: 1 }), "4"),
+  );
   expect(error.facts.problem).toBe("the reward endpoint did not answer");
 });

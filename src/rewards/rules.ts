@@ -7,7 +7,8 @@ import type { Reward } from "./reward.ts";
 export const exactAnswer = (weight: number): Reward => ({
   name: "exact",
   weight,
-  of: (answers) => answers.map(({ answer, expected }) => Number(expected !== undefined && answer.trim() === expected.trim())),
+  of: (answers) =>
+    answers.map(({ answer, expected }) => Number(expected !== undefined && answer.trim() === expected.trim())),
 });
 
 /** 1 where the whole answer, without spaces around it, matches. @throws E_ARGUMENT for a pattern that is wrong or not covered */
@@ -23,7 +24,10 @@ export function validJson(weight: number, schema: JsonValue): Reward {
 }
 
 /** 1 for an answer of so many characters; outside less by its distance from the nearer limit over `most`, at least 0. */
-export const lengthBetween = (weight: number, { least, most }: { readonly least: number; readonly most: number }): Reward => ({
+export const lengthBetween = (
+  weight: number,
+  { least, most }: { readonly least: number; readonly most: number },
+): Reward => ({
   name: "length",
   weight,
   of: (answers) =>

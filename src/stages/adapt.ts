@@ -75,8 +75,7 @@ export const adapt = defineStage({
       wordings === undefined ? [] : await readWordings(from(context.home, wordings), context.recipe.data),
     );
     const opened = await startOf(context, given!, labels);
-    const chats = readsChats(recipe, opened);
-    const start = chats ? withChats(opened, given!, recipe.model.maxLength) : opened;
+    const start = readsChats(recipe, opened) ? withChats(opened, given!, recipe.model.maxLength) : opened;
     const words = isTextProcessor(start.processor) ? start.processor : undefined;
     if (words) context.emit({ kind: "note", stage: "adapt", text: textForm(words.tokenizer, context.language) });
     const scale = targetScale(recipe, start.model, given!);
@@ -89,10 +88,8 @@ export const adapt = defineStage({
     const judgedPart = dev!.length && !needsOf(recipe).rollouts ? devInputs : undefined;
     const { job, layout } = jobOf(recipe, start, inputs, judgedPart, scale);
     const devScore = judgedPart?.score;
-    const rewards = needsOf(recipe).rollouts ? await openRewards(recipe, context.home) : undefined;
-    const judge = rewards && judgeOf(rewards.rewards, words!.tokenizer, rowsOfTexts(train));
-    const { result, curves, seconds, first } = await trainedJob(context, job, layout, devScore, judge).finally(() =>
-      rewards?.dispose(),
+    const { result, curves, seconds, first } = await judgedJob(context, start, train, (judge) =>
+      trainedJob(context, job, layout, devScore, judge),
     );
     const { selected } = result;
     const merged = layout ? mergeLora(layout, (name) => result.weights.get(name)!) : [];
@@ -140,6 +137,18 @@ export const adapt = defineStage({
     };
   },
 });
+
+/** Trains with somebody who judges the model's own answers, where the recipe has rewards. */
+async function judgedJob<T>(
+  { recipe, home }: Pick<StageContext, "recipe" | "home">,
+  { processor }: AnyStart,
+  rows: readonly Row[],
+  train: (judge: Judge | undefined) => Promise<T>,
+): Promise<T> {
+  if (!needsOf(recipe).rollouts || !isTextProcessor(processor)) return await train(undefined);
+  const { rewards, dispose } = await openRewards(recipe, home);
+  return await train(judgeOf(rewards, processor.tokenizer, rowsOfTexts(rows))).finally(dispose);
+}
 
 /** Whether the start is to have a chat template: rows are answers, and not prompts that are asked as the start was taught. */
 const readsChats = (recipe: Recipe, { model }: AnyStart): boolean => {

@@ -67,8 +67,13 @@ async function writingBaselines(recipe: Recipe, home: string, parts: Parts): Pro
   if (verdicts) return [{ name: "majority", rows: train.length, answers: verdictMargins(train, test) }];
   if (!pairs && !rollouts) return [ngramBaseline(recipe, parts)];
   const start = recipe.model.from === undefined ? undefined : await openStartWriter(recipe, home);
-  const answers = start && (await (rollouts ? earnedRewards(recipe, home, start, test) : preferenceMargins(recipe, start, test, undefined)));
-  return [...(pairs ? [longerBaseline(parts)] : []), ...(answers ? [{ name: "start" as const, rows: 0, answers }] : [])];
+  const answers =
+    start &&
+    (await (rollouts ? earnedRewards(recipe, home, start, test) : preferenceMargins(recipe, start, test, undefined)));
+  return [
+    ...(pairs ? [longerBaseline(parts)] : []),
+    ...(answers ? [{ name: "start" as const, rows: 0, answers }] : []),
+  ];
 }
 
 const longerBaseline = ({ test }: Parts): Baseline => ({ name: "longer", rows: 0, answers: lengthMargins(test) });

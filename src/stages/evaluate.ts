@@ -69,7 +69,14 @@ export const evaluate = defineStage({
       if (!isTextProcessor(processor)) throw wordless(recipe);
       const [test, { baselines: simple }] = [rowsOfTexts(await read(rows.test)), await read(baselines)];
       const writer = { model: loaded, weights, tokenizer: processor.tokenizer };
-      const measured = await withJudgement(recipe, home, writer, test, await measureWriting(task, recipe, writer, test, language), language);
+      const measured = await withJudgement(
+        recipe,
+        home,
+        writer,
+        test,
+        await measureWriting(task, recipe, writer, test, language),
+        language,
+      );
       const found = withTried(recipe, withBaselines(recipe, test, measured, simple, language), language);
       await writeMetrics(write, recipe, found);
       emit({ kind: "metrics", stage: "evaluate", rows: "test", values: scoresIn(found.summary) });
@@ -80,7 +87,9 @@ export const evaluate = defineStage({
     if (task.ranks) {
       if (!isTextProcessor(processor)) throw wordless(recipe);
       const [test, { baselines: simple }] = [rowsOfTexts(await read(rows.test)), await read(baselines)];
-      const values = await rankedMargins(recipe, { predictor: unadjusted, processor }, test).finally(() => unadjusted.dispose());
+      const values = await rankedMargins(recipe, { predictor: unadjusted, processor }, test).finally(() =>
+        unadjusted.dispose(),
+      );
       const measured = judgedRows(recipe, test, values, "preferenceAccuracy", language);
       const found = withTried(recipe, withBaselines(recipe, test, measured, simple, language), language);
       await writeMetrics(write, recipe, found);

@@ -9,8 +9,8 @@ import { cpuRuntime } from "../runtime/node/ort.ts";
 import { preferenceAccuracy, taskOf } from "../tasks/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { type Example, ignoredLabel, lossProgram, predictLosses, type TrainingJob } from "../train/index.ts";
-import { wordless } from "./examples.ts";
 import { checkLengths } from "./answer-lengths.ts";
+import { wordless } from "./examples.ts";
 import { openAnyStart, startFolder } from "./model.ts";
 import type { PartExamples } from "./part-examples.ts";
 import type { Writer } from "./written-texts.ts";
@@ -40,7 +40,12 @@ async function comparedOf(recipe: Recipe, tokenizer: Tokenizer, rows: readonly T
   const { verdicts } = needsOf(recipe);
   const other = (row: TextRow, i: number) => (verdicts ? rows[(i + 1) % rows.length]!.pair! : row.rejected!);
   const answers = await answersOf(recipe, tokenizer, rows, rows);
-  const rivals = await answersOf(recipe, tokenizer, rows, rows.map((row, i) => ({ text: row.text, pair: other(row, i) })));
+  const rivals = await answersOf(
+    recipe,
+    tokenizer,
+    rows,
+    rows.map((row, i) => ({ text: row.text, pair: other(row, i) })),
+  );
   return { rows, answers, rivals };
 }
 
@@ -52,7 +57,11 @@ async function answersOf(
   written: readonly WrittenRow[],
 ): Promise<Example[]> {
   const sequences = await sequencesOf(tokenizer, written);
-  checkLengths(sequences.map(({ ids }) => ids.length), maxLength, rows);
+  checkLengths(
+    sequences.map(({ ids }) => ids.length),
+    maxLength,
+    rows,
+  );
   return sequences.map(({ ids, foretold }) => ({ ids, label: ids.map((id, i) => (foretold[i] ? id : ignoredLabel)) }));
 }
 
@@ -101,13 +110,14 @@ export async function preferenceParts(
     const { answers, rivals } = compared;
     const judged = [...answers, ...rivals];
     const logs = reference && rows.length ? await answerLogs(start, recipe.adapt.threads, judged) : undefined;
-    const given = (at: number): Record<string, Float32Array> =>
-      logs ? { reference: Float32Array.of(logs[at]!) } : {};
-    const examples = answers.map((answer, i): Example => ({
-      ...answer,
-      given: { ...given(i), ...(verdicts && { desirable: Float32Array.of(Number(rows[i]!.desirable)) }) },
-      against: { ...rivals[i]!, given: given(answers.length + i) },
-    }));
+    const given = (at: number): Record<string, Float32Array> => (logs ? { reference: Float32Array.of(logs[at]!) } : {});
+    const examples = answers.map(
+      (answer, i): Example => ({
+        ...answer,
+        given: { ...given(i), ...(verdicts && { desirable: Float32Array.of(Number(rows[i]!.desirable)) }) },
+        against: { ...rivals[i]!, given: given(answers.length + i) },
+      }),
+    );
     const of: PartExamples["score"]["of"] = (losses) => {
       const now = losses.map(({ data }) => -data[0]!);
       return preferenceAccuracy(marginsOf(recipe, compared, now, logs));
@@ -122,7 +132,13 @@ export async function openStartWriter(recipe: Recipe, home: string): Promise<Wri
   const folder = startFolder(recipe, home)!;
   const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength, seed: recipe.seed };
   const head = taskOf(recipe.task).head;
-  const { model, weights, processor } = await openAnyStart(modalities[recipe.modality], folder, head, undefined, options);
+  const { model, weights, processor } = await openAnyStart(
+    modalities[recipe.modality],
+    folder,
+    head,
+    undefined,
+    options,
+  );
   if (!isTextProcessor(processor)) throw wordless(recipe);
   return { model, weights, tokenizer: processor.tokenizer };
 }

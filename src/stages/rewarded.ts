@@ -2,7 +2,7 @@
 import { from } from "../artifacts/index.ts";
 import { type Row, rowsOfTexts, type TextRow } from "../data/index.ts";
 import { chatTemplate, type Prompt, promptTokens, textGenerator } from "../generate/index.ts";
-import { type RecipeReward, rolloutsOf, type Recipe } from "../recipe/index.ts";
+import { type Recipe, type RecipeReward, rolloutsOf } from "../recipe/index.ts";
 import { exactAnswer, judged, lengthBetween, matchingPattern, type Reward, validJson } from "../rewards/index.ts";
 import { endpointReward } from "../rewards/node/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
@@ -22,8 +22,15 @@ export async function promptExamples(
   tokenizer: Tokenizer,
   rows: readonly TextRow[],
 ): Promise<Example[]> {
-  const ids = await promptTokens(tokenizer, rows.map((row) => promptOf(tokenizer, row)));
-  checkLengths(ids.map(({ length }) => length), maxLength - 1, rows);
+  const ids = await promptTokens(
+    tokenizer,
+    rows.map((row) => promptOf(tokenizer, row)),
+  );
+  checkLengths(
+    ids.map(({ length }) => length),
+    maxLength - 1,
+    rows,
+  );
   return ids.map((prompt, row) => ({ ids: Int32Array.from(prompt), given: { row: Float32Array.of(row) } }));
 }
 

@@ -9,8 +9,8 @@ import type { AnsweringTask, Task } from "./task.ts";
 import { textGeneration } from "./text-generation.ts";
 
 export { classTable, intervalText } from "./scores/class-table.ts";
-export { writtenParts } from "./scores/text-generation.ts";
 export { type JudgedRows, judgedMetrics, preferenceAccuracy } from "./scores/preferences.ts";
+export { writtenParts } from "./scores/text-generation.ts";
 export { type TriedScores, triedScores } from "./scores/tried.ts";
 export {
   type Comparison,
@@ -22,7 +22,17 @@ export {
   type StatedOf,
   type UntrainedScores,
 } from "./scoring.ts";
-export type { AnsweringTask, Foretold, LinearGiven, Prediction, RankTask, RowTask, Task, TextTask, WordTask } from "./task.ts";
+export type {
+  AnsweringTask,
+  Foretold,
+  LinearGiven,
+  Prediction,
+  RankTask,
+  RowTask,
+  Task,
+  TextTask,
+  WordTask,
+} from "./task.ts";
 
 const registered = [singleLabel, multiLabel, regression, entities, textGeneration, reward];
 

@@ -203,7 +203,10 @@ export interface Refused {
   readonly reason: Refusal;
   readonly got: unknown;
 }
-type Fields = Pick<TextRow, "text" | "pair" | "rejected" | "desirable" | "messages" | "labels" | "value" | "words" | "spans">;
+type Fields = Pick<
+  TextRow,
+  "text" | "pair" | "rejected" | "desirable" | "messages" | "labels" | "value" | "words" | "spans"
+>;
 /** Whether a target or a row was refused instead of read. */
 export const isRefused = (read: object): read is Refused => "reason" in read;
 /** A record that is put aside. */

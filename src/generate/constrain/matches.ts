@@ -10,7 +10,9 @@ import { readPattern } from "./regular-expression.ts";
  * @throws E_ARGUMENT for a pattern or schema that is wrong or not covered
  * @example matcher({ pattern: "\\d+" })("42") // true
  */
-export function matcher(form: { readonly pattern: string } | { readonly schema: JsonValue }): (text: string) => boolean {
+export function matcher(
+  form: { readonly pattern: string } | { readonly schema: JsonValue },
+): (text: string) => boolean {
   const automaton = automatonOf("pattern" in form ? readPattern(form.pattern) : readSchema(form.schema));
   const accepts = (text: string): boolean => {
     let state: number | undefined = 0;

@@ -49,7 +49,11 @@ async function posted(url: string, body: string, timeoutSeconds: number): Promis
     const reply = await fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
     return { status: reply.status, text: await textOf(reply) };
   } catch (cause) {
-    const got = signal.aborted ? `no reply in ${timeoutSeconds} s` : cause instanceof Error ? cause.message : String(cause);
+    const got = signal.aborted
+      ? `no reply in ${timeoutSeconds} s`
+      : cause instanceof Error
+        ? cause.message
+        : String(cause);
     throw refused(url, "the reward endpoint did not answer", { got, cause });
   }
 }
