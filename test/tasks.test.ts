@@ -21,7 +21,7 @@ const ofArchitectures: Readonly<Record<string, string>> = {
   "models/decoder-heads.ts": "the same, of decoders",
   "models/gpt2.ts": "the same, of decoders",
   "models/llama.ts": "the same, of decoders",
-  "models/peft.ts": "PEFT's names of tasks",
+  "models/peft/config.ts": "PEFT's names of tasks",
   "models/vit.ts": "the same, of images",
   "models/heads.ts": "names of Transformers' classes, and its guess of a problem type",
   "models/with-head.ts": "Transformers' name of a number's output",

@@ -36,6 +36,17 @@ export const reportMessages = {
   "report.method": { en: "method", zh: "训练方式" },
   "report.method.full": { en: "full: all weights are trained", zh: "全量：训练全部权重" },
   "report.method.lora": { en: "LoRA: a small adapter is trained", zh: "LoRA：只训练小的适配器" },
+  "report.method.dora": { en: "DoRA: a small adapter is trained", zh: "DoRA：只训练小的适配器" },
+  "report.method.miss": { en: "MiSS: a small adapter is trained", zh: "MiSS：只训练小的适配器" },
+  "report.method.ia3": {
+    en: "IA³: a factor for each key, value and inner unit is trained",
+    zh: "IA³：训练每个键、值和内层单元的系数",
+  },
+  "report.method.bottleneck": {
+    en: "bottleneck: small networks between the layers are trained",
+    zh: "瓶颈适配器：训练层间的小网络",
+  },
+  "report.method.biases": { en: "BitFit: only biases are trained", zh: "BitFit：只训练偏置" },
   "report.maxLength": { en: "maximum length", zh: "最大长度" },
   "report.inputs": { en: "inputs", zh: "输入" },
   "report.imageSize": { en: "image size", zh: "图像大小" },

@@ -3,6 +3,7 @@
 export { distinctLimit, lookAtTable, type TableFacts } from "./look-at-table.ts";
 export { readRecipe, recipeText } from "./read-recipe.ts";
 export { type Recipe, recipeSchema } from "./recipe.ts";
+export type { AdapterRecipe } from "./recipe-adapter.ts";
 export { type AuditName, type AuditSettings, auditNames, auditSchema } from "./recipe-audit.ts";
 export {
   type CompressSettings,

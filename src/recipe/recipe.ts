@@ -4,6 +4,7 @@ import { z } from "zod";
 import { modalityNames } from "../modalities/index.ts";
 import { decoders, headLayers, poolings } from "../models/index.ts";
 import { taskNames, taskOf } from "../tasks/index.ts";
+import { adapterFaults, adapterSchema } from "./recipe-adapter.ts";
 import { auditSchema } from "./recipe-audit.ts";
 import { compressSchema } from "./recipe-compress.ts";
 import { dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
@@ -208,6 +209,20 @@ export const recipeSchema = z
           .describe("full: all weights are trained. lora: only a small adapter and the head are trained."),
         base: z.enum(["float32", "int8"]).default("float32").describe("LoRA: data type of the frozen matrices."),
         rank: count.default(8).describe("Rank of LoRA."),
+        adapter: adapterSchema.optional(),
+        freezeLayers: count
+          .optional()
+          .describe(
+            "Number of first layers that are not trained; the embeddings below them are not trained either. Default: none.",
+          ),
+        layerDecay: z
+          .number()
+          .gt(0)
+          .lt(1)
+          .optional()
+          .describe(
+            "Layer-wise learning rates: each layer learns at this factor of the rate of the layer above it; the head learns at the full rate. Default: all layers at the full rate.",
+          ),
         ...training,
         epochs: training.epochs.default(5),
         batchSize: training.batchSize.default(16),
@@ -413,16 +428,12 @@ export const recipeSchema = z
       "private training must not read mean and standard deviation from its rows: state what is publicly known, such as targets: { mean: 50, std: 20 }",
   })
   .superRefine((recipe, context) => {
-    for (const { path, message } of selectionFaults(recipe))
+    for (const { path, message } of [...selectionFaults(recipe), ...adapterFaults(recipe)])
       context.addIssue({ code: "custom", path: [...path], message });
   })
   .refine(({ adapt: { privacy, headFirst } }) => !privacy || !headFirst, {
     path: ["adapt", "headFirst"],
     message: "private training spends its budget on one training: leave it out",
-  })
-  .refine(({ adapt: { method, encoderRate } }) => method === "full" || encoderRate > 0, {
-    path: ["adapt", "encoderRate"],
-    message: "an adapter with rate 0 learns nothing: use method: full to train the head alone",
   })
   .refine(({ task, adapt: { mitigation } }) => taskOf(task).exclusive || mitigation.decisions === "model", {
     path: ["adapt", "mitigation", "decisions"],

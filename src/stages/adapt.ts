@@ -17,12 +17,14 @@ import { type HostArray, random } from "../base/index.ts";
 import { type Row, rowsOfTexts } from "../data/index.ts";
 import { say } from "../messages/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
+import { adaptedModel, modelOf } from "../models/index.ts";
 import { saveAdapter, saveModel } from "../models/node/index.ts";
-import { initialiseLora, type LoraLayout, loraLayout, mergeLora } from "../nn/index.ts";
+import { type AdapterLayout, initialiseAdapter } from "../nn/index.ts";
 import { decisionsFile } from "../predict/index.ts";
 import { needsOf, type Recipe } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import type { Example, Judge, TrainingJob } from "../train/index.ts";
+import { recipeAdapter } from "./adapter.ts";
 import { mitigationGroups } from "./attribute-groups.ts";
 import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
@@ -92,16 +94,14 @@ export const adapt = defineStage({
       trainedJob(context, job, layout, devScore, judge),
     );
     const { selected } = result;
-    const merged = layout ? mergeLora(layout, (name) => result.weights.get(name)!) : [];
-    const trained = new Map(
-      inTargetUnit(start.model, new Map<string, HostArray>([...result.weights, ...merged]), scale),
-    );
+    const adapted = adaptedModel(start.model, layout, result.weights, modelOf);
+    const trained = new Map<string, HostArray>(inTargetUnit(start.model, adapted.weights, scale));
     const fitted =
       groups &&
       words &&
       (await fitDecisions(
         recipe,
-        { model: start.model, weights: trained, tokenizer: words.tokenizer, labels: labels! },
+        { model: adapted.model, weights: trained, tokenizer: words.tokenizer, labels: labels! },
         rowsOfTexts(given!),
         rowsOfTexts(dev!),
         groups,
@@ -114,7 +114,7 @@ export const adapt = defineStage({
     };
     const base = recipe.model.from ?? "pretrain";
     if (layout) await write(adapter, (folder) => saveAdapter(folder, start.model, layout, trained, base));
-    await write(model, (folder) => saveModel(folder, start.model, trained, files));
+    await write(model, (folder) => saveModel(folder, adapted.model, trained, files));
     await write(trainingCurves, curves);
     const privacy = recipe.adapt.privacy && (await privacyRecord(run, recipe, dev!.length > 0));
     if (privacy) await write(statement, privacy);
@@ -178,7 +178,7 @@ async function partsOf(
 async function trainedJob(
   context: StageContext,
   job: TrainingJob,
-  layout: LoraLayout | undefined,
+  layout: AdapterLayout | undefined,
   devScore: PartExamples["score"] | undefined,
   judge: Judge | undefined,
 ) {
@@ -239,8 +239,8 @@ function emitPairs({ emit, language }: StageContext, examples: readonly Example[
 /** Trains the head by itself, with everything below it as it is. */
 export async function headAlone(
   context: StageContext,
-  { lora: _, frozen: _f, ...job }: TrainingJob,
-  layout: LoraLayout | undefined,
+  { adapter: _, frozen: _f, ...job }: TrainingJob,
+  layout: AdapterLayout | undefined,
   devScore: PartExamples["score"] | undefined,
 ) {
   const { epochs, learningRate } = context.recipe.adapt.headFirst!;
@@ -287,27 +287,24 @@ export function jobOf(
   dev: Pick<PartExamples, "examples" | "judged"> | undefined,
   scale?: TargetScale,
 ) {
-  const { method, base, rank, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } =
-    recipe.adapt;
-  const { encoderRate, average, tokenMasking: share } = recipe.adapt;
+  const { base, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } = recipe.adapt;
+  const { encoderRate, average, layerDecay, tokenMasking: share } = recipe.adapt;
   const { weighting, stepSize } = recipe.adapt.mitigation;
   const groupRobust = weighting === "group-robust" ? stepSize : undefined;
   // noise grows with what is trained: privately, only what starts from random values is trained whole beside the adapter
   const trainWhole =
     recipe.adapt.privacy && fresh.length < model.parameters.length ? modulesOf(fresh) : model.wholeModules;
-  const layout =
-    method === "lora"
-      ? loraLayout(model.parameters, { targets: "all-linear", rank, trainWhole }, model.transposedWeights)
-      : undefined;
+  const layout = recipeAdapter(recipe, model, { trainWhole });
+  const read = (name: string) => weights.get(name)!;
   const job: TrainingJob = {
     config: model.config,
     weights: new Map<string, HostArray>([
       ...onTargetScale(model, weights, fresh, scale),
-      ...(layout ? initialiseLora(layout, random(recipe.seed)) : []),
+      ...(layout ? initialiseAdapter(layout, random(recipe.seed), read) : []),
     ]),
     examples,
     dev: dev?.judged ?? dev?.examples,
-    lora: layout?.options,
+    adapter: layout?.options,
     frozen: layout && base,
     threads,
     objective: preferenceObjective(recipe) ?? objectiveFor(recipe),
@@ -317,6 +314,7 @@ export function jobOf(
         : undefined,
     augment: recipe.adapt.augment,
     trains: encoderRate === 0 ? "head" : undefined,
+    frozenLayers: recipe.adapt.freezeLayers,
     tokenMasking:
       share > 0 && isTextProcessor(processor)
         ? { share, vocabulary: vocabularyOf(model, processor.tokenizer) }
@@ -333,6 +331,7 @@ export function jobOf(
       ...(needsOf(recipe).rollouts && { dropout: false }),
       ...(encoderRate > 0 && encoderRate < 1 && { encoderRate }),
       ...(average > 0 && { average }),
+      ...(layerDecay !== undefined && { layerDecay }),
     },
   };
   const privacy = privacyOptions(recipe);

@@ -1,6 +1,7 @@
 // Stages that carry out a recipe, but for the audits, and what runs them in their order. Which there are, `pipeline` says.
 
 export { adapt, headAlone, jobOf, startOf } from "./adapt.ts";
+export { adapterName, recipeAdapter } from "./adapter.ts";
 export { attributeGroupsOf, mitigationGroups } from "./attribute-groups.ts";
 export { baseline, fitBaselines } from "./baseline.ts";
 export { pairedDifference } from "./beside-baselines.ts";

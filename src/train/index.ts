@@ -14,6 +14,7 @@ export {
   programName,
   type TrainingEvent,
   type TrainingJob,
+  trainedBy,
 } from "./job.ts";
 export * from "./masking.ts";
 export * from "./memory.ts";

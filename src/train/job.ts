@@ -3,8 +3,8 @@
 import type { HostArray } from "../base/index.ts";
 import { configOf, type JsonRecord, modelFiles } from "../formats/index.ts";
 import { type Augmentation, batchingOf, type ModelInput } from "../modalities/index.ts";
-import { type Model, modelOf } from "../models/index.ts";
-import { type LoraOptions, loraLayout } from "../nn/index.ts";
+import { firstLayers, type Model, modelOf } from "../models/index.ts";
+import { type AdapterLayout, type AdapterSettings, adapterLayout } from "../nn/index.ts";
 import type { LedgerMark, NoiseSource } from "../privacy/index.ts";
 import type { StoredParameters } from "../quantise/index.ts";
 import type { Runtime } from "../runtime/index.ts";
@@ -30,7 +30,7 @@ export interface TrainingJob {
   readonly examples: readonly Example[];
   /** Examples whose logits are wanted after each epoch. */
   readonly dev?: readonly Example[];
-  readonly lora?: Partial<LoraOptions> & Pick<LoraOptions, "targets">;
+  readonly adapter?: AdapterSettings;
   /** Weights of the teacher that the objective names, its whole model's. */
   readonly teacher?: ReadonlyMap<string, HostArray>;
   /** How frozen matrices are held, a teacher's among them. Default `float32`. */
@@ -51,6 +51,8 @@ export interface TrainingJob {
   readonly augment?: Augmentation;
   /** Which parameters change: all (default), or with an adapter what that trains; only the task's head; only what lies below it. */
   readonly trains?: "head" | "encoder";
+  /** The embeddings and this many of the first layers stay as they are. Default 0: nothing is frozen. */
+  readonly frozenLayers?: number;
   /** Steps between checkpoints. Default one epoch. */
   readonly checkpointEvery?: number;
   /** Chooses an epoch, or stops, by the scores of `dev`, which the host gives. Default every epoch runs and the last one is kept. */
@@ -135,16 +137,16 @@ export function programName(job: TrainingJob): string {
 
 /** The program that a job will run, for an estimate of its memory. */
 export function jobProgram(job: TrainingJob): TrainingProgram {
-  const { model, lora } = modelsOf(job);
+  const { model, adapter } = modelsOf(job);
   const options = trainerOptions(job.options);
   const clipping = options.privacy && { clip: 1, clipping: "flat" as const };
-  const trainable = job.trains ? trainsOf(model, job.trains) : lora?.trains;
+  const trainable = trainedBy(job, model, adapter) ?? adapter?.trains;
   return trainingProgram(model, {
     ...options,
     objective: objectiveOf(job.objective),
     clipping,
     trainable,
-    ...changesOf({ lora, pruning: job.pruning && pruningLayout(model, job.pruning) }),
+    ...changesOf({ adapter, pruning: job.pruning && pruningLayout(model, job.pruning) }),
     stored: job.stored,
   });
 }
@@ -164,10 +166,23 @@ export function trainsOf(model: Model, part: "head" | "encoder"): (name: string)
   return (name) => heads.has(name) === (part === "head");
 }
 
+/** What a job's own settings say of which parameters change; undefined where that is all, or what the adapter trains. @throws E_CONFIG */
+export function trainedBy(
+  { trains, frozenLayers = 0 }: Pick<TrainingJob, "trains" | "frozenLayers">,
+  model: Model,
+  adapter: AdapterLayout | undefined,
+): ((name: string) => boolean) | undefined {
+  const part = trains && trainsOf(model, trains);
+  if (frozenLayers === 0) return part;
+  const isFrozen = firstLayers(model, frozenLayers);
+  const others = part ?? adapter?.trains;
+  return (name) => !isFrozen(name) && (others?.(name) ?? true);
+}
+
 /** The model of a job, and its adapter. */
-export function modelsOf(job: Pick<TrainingJob, "config" | "lora">) {
+export function modelsOf(job: Pick<TrainingJob, "config" | "adapter">) {
   const model = modelOf(configOf(job.config, modelFiles.config));
-  return { model, lora: job.lora && loraLayout(model.parameters, job.lora, model.transposedWeights) };
+  return { model, adapter: job.adapter && adapterLayout(model.parameters, job.adapter, model.transposedWeights) };
 }
 
 /** The largest batch that a job can meet in one run of its graph: its longest examples together, with their counterparts. */

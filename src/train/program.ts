@@ -5,7 +5,7 @@ import { type Tree, unflattenTree } from "../base/index.ts";
 import { type Dim, type Graph, type InputSpec, input, makeGraph, mul, neg, type Value } from "../graph/index.ts";
 import { batchingOf } from "../modalities/index.ts";
 import type { Model } from "../models/index.ts";
-import { classLoss, type ForwardContext, inference, type LoraLayout } from "../nn/index.ts";
+import { type AdapterLayout, classLoss, type ForwardContext, inference } from "../nn/index.ts";
 import { type StoredParameters, storedGraph } from "../quantise/index.ts";
 import { type Clipping, clippedGradients } from "./clipped-gradients.ts";
 import { exampleRows } from "./example-rows.ts";
@@ -55,10 +55,16 @@ export interface ProgramOptions extends LossOptions {
 }
 
 /** What an adapter or a pruning changes of a program. One of them at most. */
-export const changesOf = ({ lora, pruning }: { readonly lora?: LoraLayout; readonly pruning?: PruningLayout }) => ({
-  adapt: pruning?.adapt ?? lora?.adapt,
+export const changesOf = ({
+  adapter,
+  pruning,
+}: {
+  readonly adapter?: AdapterLayout;
+  readonly pruning?: PruningLayout;
+}) => ({
+  adapt: pruning?.adapt ?? adapter?.adapt,
   inputs: pruning?.inputs,
-  extra: new Map((pruning ?? lora)?.parameters.map((p): [string, readonly number[]] => [p.name, p.shape])),
+  extra: new Map((pruning ?? adapter)?.parameters.map((p): [string, readonly number[]] => [p.name, p.shape])),
 });
 
 /** Inputs that hold the batch, by name: what the model reads, and what the objective reads where one is given. */

@@ -4,7 +4,7 @@ import { ConcordError, type HostArray, type Random } from "../base/index.ts";
 import { openBareDecoder, write } from "../generate/index.ts";
 import { batchingOf } from "../modalities/index.ts";
 import type { Model } from "../models/index.ts";
-import { type LoraLayout, mergeLora } from "../nn/index.ts";
+import { type AdapterLayout, mergeAdapter } from "../nn/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import { type Example, ignoredLabel } from "./example.ts";
 import type { Objective } from "./objectives/objective.ts";
@@ -68,7 +68,7 @@ interface RolloutSetup {
   readonly model: Model;
   readonly runtime: Runtime;
   readonly threads?: number;
-  readonly lora?: LoraLayout;
+  readonly adapter?: AdapterLayout;
   readonly parameters: TrainedParameters;
   readonly programOptions: ProgramOptions;
   readonly plan: RolloutPlan;
@@ -97,7 +97,7 @@ async function openRollouts(setup: RolloutSetup): Promise<Rollouts> {
   return {
     async answer(batch, rng) {
       const weights = parameters.all();
-      const merged = setup.lora ? mergeLora(setup.lora, (name) => weights.get(name)!) : [];
+      const merged = setup.adapter ? mergeAdapter(setup.adapter, (name) => weights.get(name)) : [];
       const writer = decoder.with(new Map<string, HostArray>([...weights, ...merged]));
       const prompts = batch.flatMap((prompt) => Array.from({ length: plan.group }, () => prompt));
       const drawn = await drawAnswers(writer, prompts, plan, rng);
@@ -248,6 +248,12 @@ export async function rolloutsOf(setup: TrainerParts): Promise<Rollouts | undefi
   if (frozen === "int8") bad("answers are drawn from float32 weights", "base float32", "int8");
   if (options?.privacy) bad("answers are not drawn privately", "no privacy", "privacy");
   if (options?.dropout !== false) bad("answers are drawn without dropout, and learned so", "dropout false", "dropout");
+  if (setup.adapter && !setup.adapter.kind.merge)
+    bad(
+      "answers are drawn from merged weights",
+      "an adapter that can be merged, such as lora",
+      setup.adapter.options.kind,
+    );
   if (!judge) return bad("nobody judges the answers", "a judge", "none");
   return await openRollouts({ ...setup, plan, judge, reference: "reference" in objective.inputs(setup.model) });
 }

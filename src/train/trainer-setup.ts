@@ -1,7 +1,7 @@
 // What a trainer is given and what each of its steps reports: plain types.
 import type { HostArray } from "../base/index.ts";
 import type { Model } from "../models/index.ts";
-import type { LoraLayout } from "../nn/index.ts";
+import type { AdapterLayout } from "../nn/index.ts";
 import type { NoiseSource } from "../privacy/index.ts";
 import type { StoredParameters } from "../quantise/index.ts";
 import type { Runtime } from "../runtime/index.ts";
@@ -19,7 +19,7 @@ export interface TrainerSetup {
   readonly runtime: Runtime;
   readonly examples: readonly Example[];
   /** Adapter: only its parameters and the modules it trains whole change. */
-  readonly lora?: LoraLayout;
+  readonly adapter?: AdapterLayout;
   /** Weights that are removed step by step; not with an adapter, nor privately. Default none. */
   readonly pruning?: PruningLayout;
   /** Parameters that change; the others stay as they are given. Default all, or what the adapter trains. */

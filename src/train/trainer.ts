@@ -3,9 +3,11 @@
 import { ConcordError, type HostArray, random } from "../base/index.ts";
 import type { JsonRecord } from "../formats/index.ts";
 import { batchingOf } from "../modalities/index.ts";
-import { headFactsOf, initialise, type Model } from "../models/index.ts";
+import { headFactsOf, initialise, layerDepths, type Model } from "../models/index.ts";
+import type { AdapterLayout } from "../nn/index.ts";
 import { type Updater, type UpdaterOptions, updater, type WeightAverage, weightAverage } from "../optimizers/index.ts";
 import { applied, plainBatches, privateBatches } from "./batches.ts";
+import { checkAdapter } from "./check-adapter.ts";
 import { type CompiledRun, compileRun } from "./compiled-run.ts";
 import type { Example } from "./example.ts";
 import { type GroupRobust, groupRobust } from "./group-robust.ts";
@@ -161,16 +163,17 @@ async function predicted(
 
 /** What a run needs before it is compiled: its privacy, the program to train, the parameters and their updates. */
 function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
-  const { model, lora, examples, objective = supervised() } = setup;
+  const { model, adapter, examples, objective = supervised() } = setup;
   checkObjective(objective, options);
-  checkPruning(setup.pruning, { lora, privacy: options.privacy });
+  checkPruning(setup.pruning, { adapter, privacy: options.privacy });
+  checkAdapter(setup, options);
   const plan =
     options.privacy && privatePlan(options.privacy, { examples: examples.length, batchSize: options.batchSize, steps });
   const secret = plan && { plan, noise: checkedNoise(setup.noise) };
   const programOptions = privateProgram(model, plan, {
     ...options,
     objective,
-    trainable: setup.trains ?? lora?.trains,
+    trainable: setup.trains ?? adapter?.trains,
     ...changesOf(setup),
     stored: setup.stored,
   });
@@ -187,7 +190,7 @@ function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
     ...gradientsIn(options),
     keeps: (plan || setup.trains) && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
-  const updates = updater(parameters.store, optimizer, { rate: rateOf(model, options) });
+  const updates = updater(parameters.store, optimizer, { rate: rateOf(model, options, adapter) });
   return { plan, secret, objective, programOptions, program, parameters, updates };
 }
 
@@ -213,11 +216,16 @@ async function compileParts(setup: TrainerSetup, laidOut: ReturnType<typeof layO
   }
 }
 
-/** Factor on the rate of each parameter: 1 for the head's. */
-function rateOf(model: Model, { encoderRate = 1 }: TrainerOptions): UpdaterOptions["rate"] {
-  if (encoderRate === 1) return undefined;
+/** Factor on the rate of each parameter: by its layer, by the adapter, and 1 for the head's. */
+function rateOf(
+  model: Model,
+  { encoderRate = 1, layerDecay = 1 }: TrainerOptions,
+  adapter: AdapterLayout | undefined,
+): UpdaterOptions["rate"] {
+  if (encoderRate === 1 && layerDecay === 1 && (adapter?.options.rateRatio ?? 1) === 1) return undefined;
   const heads = new Set(model.parameters.filter((p) => p.head).map((p) => p.name));
-  return ({ name }) => (heads.has(name) ? 1 : encoderRate);
+  const depthOf = layerDepths(model);
+  return ({ name }) => (heads.has(name) ? 1 : encoderRate) * layerDecay ** depthOf(name) * (adapter?.rateOf(name) ?? 1);
 }
 
 /** How gradients are held. */

@@ -1,7 +1,7 @@
 // A model that learns from rewards of its own answers: rewards rise by either gradient, whole or by an adapter, and each setting counts.
 import { expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
-import { initialiseLora, loraLayout } from "../../src/nn/index.ts";
+import { initialiseAdapter, loraLayout } from "../../src/nn/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import {
   createTrainer,
@@ -81,8 +81,8 @@ test("each setting of the plan changes the answers or what is learned of them", 
 test("an adapter learns from rewards, and its base stays as it is", async () => {
   const lora = loraLayout(model.parameters, { targets: "all-linear", rank: 4 }, model.transposedWeights);
   const trainer = await open({
-    lora,
-    weights: new Map([...weights, ...initialiseLora(lora, random(1))]),
+    adapter: lora,
+    weights: new Map([...weights, ...initialiseAdapter(lora, random(1))]),
     options: { learningRate: 0.02 },
   });
   const reports = [];

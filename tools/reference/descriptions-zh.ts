@@ -109,6 +109,28 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Epoch whose weights become the model. best: the one with the best validation score (see patience). last: the last one that ran. Default last.":
     "取哪个训练轮的权重作为模型。best：验证得分最好的一轮（见 patience）；last：最后运行的一轮。默认 last。",
   "Weight decay of AdamW.": "AdamW 的权重衰减。",
+  "Adapter: only a small part is trained beside the head, and the model's matrices stay frozen. Use it instead of method: lora.":
+    "适配器：除任务头外只训练一小部分参数，模型的矩阵保持冻结。用它代替 method: lora。",
+  "lora: a low-rank update of each matrix. dora: LoRA with the size of each output apart. miss: an update shared by all shards of a matrix, half the parameters of LoRA. ia3: one factor for each key, value and inner unit. bottleneck: a small network after each sublayer. biases: the model's own biases (BitFit).":
+    "lora：每个矩阵的低秩更新。dora：把每个输出的大小分开学习的 LoRA。miss：矩阵各分片共享一个更新，参数为 LoRA 的一半。ia3：每个键、值和内层单元一个系数。bottleneck：每个子层之后的小网络。biases：模型自身的偏置（BitFit）。",
+  "lora, dora, miss: inner width of the adapter. Default: 8.": "lora、dora、miss：适配器的内部宽度。默认 8。",
+  "lora, dora: the update is multiplied by alpha / rank. Default: twice the rank.":
+    "lora、dora：更新乘以 alpha / rank。默认是秩的两倍。",
+  "lora, dora, miss: share of the adapter's inputs that is dropped in training. Default: 0.":
+    "lora、dora、miss：训练时丢弃适配器输入的比例。默认 0。",
+  "lora, dora, miss: layers that get an adapter. A list: names or ends of names, such as [query, value]. A text: a regular expression for whole names, or all-linear. Default: all-linear, every linear layer except the head.":
+    "lora、dora、miss：加适配器的层。列表：名称或名称的结尾，例如 [query, value]。文本：匹配完整名称的正则表达式，或 all-linear。默认 all-linear：任务头以外的所有线性层。",
+  "lora, dora: rsLoRA, the update is multiplied by alpha / √rank, so that large ranks learn as fast as small ones. Default: false.":
+    "lora、dora：rsLoRA，更新乘以 alpha / √rank，使大的秩与小的秩学得一样快。默认 false。",
+  "lora, dora: LoRA+, learning rate of matrix B over that of matrix A, such as 16. Default: 1.":
+    "lora、dora：LoRA+，矩阵 B 与矩阵 A 的学习率之比，例如 16。默认 1。",
+  "bottleneck: inner width of the small network. Default: 16.": "bottleneck：小网络的内部宽度。默认 16。",
+  "bottleneck: sublayers that it follows. Default: both (Houlsby). [feed-forward] is Pfeiffer's form, with half the parameters.":
+    "bottleneck：跟在哪些子层之后。默认两者（Houlsby）。[feed-forward] 是 Pfeiffer 的形式，参数减半。",
+  "Number of first layers that are not trained; the embeddings below them are not trained either. Default: none.":
+    "不训练的前几层的数量；其下的嵌入也不训练。默认不冻结。",
+  "Layer-wise learning rates: each layer learns at this factor of the rate of the layer above it; the head learns at the full rate. Default: all layers at the full rate.":
+    "逐层学习率：每一层的学习率是其上一层的该倍数；任务头用完整的学习率。默认各层都用完整的学习率。",
   "Share of each target that is spread over all labels. 0: none.": "把每个目标的多大比例分摊给所有标签。0：不分摊。",
   "Trains the new head alone before the whole model. This protects pretrained features (Kumar 2022, arXiv:2202.10054).":
     "先单独训练新的任务头，再训练整个模型，以保护预训练的特征（Kumar 2022，arXiv:2202.10054）。",

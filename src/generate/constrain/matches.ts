@@ -1,8 +1,7 @@
 // Whether a whole text is of a form, in time linear in its length. Knows no tokens.
 import type { JsonValue } from "../../formats/index.ts";
-import { automatonOf } from "./automaton.ts";
+import { automatonOf, readPattern } from "../../patterns/index.ts";
 import { readSchema } from "./json-schema.ts";
-import { readPattern } from "./regular-expression.ts";
 
 /**
  * A test for texts of a form: all of a text matches a regular expression, or is JSON that a schema allows with its properties in the

@@ -9,17 +9,17 @@ import {
   writeFileAtomically,
   writeSafetensorsFile,
 } from "../../formats/node/index.ts";
-import type { LoraLayout } from "../../nn/index.ts";
+import type { AdapterLayout } from "../../nn/index.ts";
 import { type Model, matchAdapter, peftConfig, peftTensors, readPeftConfig } from "../index.ts";
 
 export interface LoadedAdapter {
-  readonly layout: LoraLayout;
+  readonly layout: AdapterLayout;
   /** Its own weights, and those of modules that it trained as a whole. */
   readonly weights: ReadonlyMap<string, HostArray<"float32">>;
 }
 
 /**
- * Loads a LoRA adapter for a model.
+ * Loads an adapter for a model, of any kind.
  * @throws E_IO, E_FORMAT for files; E_CONFIG, E_MODEL where it does not fit the model
  * @example const { layout, weights } = await loadAdapter("runs/adapter", model);
  */
@@ -28,9 +28,10 @@ export async function loadAdapter(path: string, model: Model): Promise<LoadedAda
   const options = readPeftConfig(readConfig(await readWholeFile(configPath), configPath));
   const file = await openSafetensors(join(path, "adapter_model.safetensors"));
   try {
-    const { layout, files } = matchAdapter(model, options, file.entries, path);
+    const { layout, files, shapes } = matchAdapter(model, options, file.entries, path);
     const weights = new Map<string, HostArray<"float32">>();
-    for (const [name, stored] of files) weights.set(name, toFloat32(await file.read(stored)));
+    for (const [name, stored] of files)
+      weights.set(name, { ...toFloat32(await file.read(stored)), shape: shapes.get(name)! });
     return { layout, weights };
   } finally {
     await file.close();
@@ -45,7 +46,7 @@ export async function loadAdapter(path: string, model: Model): Promise<LoadedAda
 export async function saveAdapter(
   path: string,
   model: Model,
-  layout: LoraLayout,
+  layout: AdapterLayout,
   weights: ReadonlyMap<string, HostArray>,
   base: string,
 ): Promise<void> {
