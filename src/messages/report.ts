@@ -148,6 +148,7 @@ export const reportMessages = {
   },
   "report.devScore.macroF1": { en: "macro F1", zh: "宏平均 F1" },
   "report.devScore.mae": { en: "mean absolute error", zh: "平均绝对误差" },
+  "report.devScore.preferenceAccuracy": { en: "agreement with preferences", zh: "偏好一致率" },
   "report.devScore.perplexity": { en: "perplexity", zh: "困惑度" },
   "report.devScore.f1": { en: "F1", zh: "F1" },
 
@@ -162,6 +163,9 @@ export const reportMessages = {
   "report.metric.r2": { en: "R²", zh: "R²" },
   "report.metric.spearman": { en: "Spearman's ρ", zh: "斯皮尔曼相关系数 ρ" },
   "report.metric.bitsPerByte": { en: "bits per byte", zh: "每字节比特数" },
+  "report.metric.preferenceAccuracy": { en: "agreement with preferences", zh: "偏好一致率" },
+  "report.metric.preferenceMargin": { en: "mean margin of the preferred answer", zh: "较优回答的平均优势" },
+  "report.metric.reward": { en: "mean reward", zh: "平均奖励" },
   "report.metric.perplexity": { en: "perplexity per token", zh: "每词元困惑度" },
   "report.metric.pearson": { en: "Pearson's r", zh: "皮尔逊相关系数" },
   "report.notShown": { en: "hidden (would reveal a small group)", zh: "不显示（会暴露小分组）" },

@@ -10,4 +10,5 @@ export * from "./layout.ts";
 export * from "./losses.ts";
 export * from "./normalisation.ts";
 export * from "./params.ts";
+export * from "./relative.ts";
 export * from "./rotary.ts";

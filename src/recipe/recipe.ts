@@ -11,6 +11,7 @@ import { dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts"
 import { headFaults } from "./recipe-heads.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
+import { preferenceFaults, preferenceKeys } from "./recipe-preferences.ts";
 import { searchSchema } from "./recipe-search.ts";
 import { selectionFaults } from "./recipe-selection.ts";
 import { togetherSchema } from "./recipe-together.ts";
@@ -109,7 +110,7 @@ export const recipeSchema = z
       .enum(taskNames)
       .default("single-label")
       .describe(
-        "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; text-generation: text that continues a text or answers a prompt.",
+        "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.",
       ),
     seed: z
       .int()
@@ -253,6 +254,7 @@ export const recipeSchema = z
           .describe(
             "Share of the last steps whose weights are averaged for the final model. 0: weights of the last step.",
           ),
+        ...preferenceKeys,
         patience: count
           .optional()
           .describe(
@@ -458,7 +460,12 @@ export const recipeSchema = z
     message: "no such attribute: name it in data.attributes too",
   })
   .superRefine((recipe, context) => {
-    for (const { path, message } of [...modalityFaults(recipe), ...writingFaults(recipe), ...headFaults(recipe)])
+    for (const { path, message } of [
+      ...modalityFaults(recipe),
+      ...writingFaults(recipe),
+      ...headFaults(recipe),
+      ...preferenceFaults(recipe),
+    ])
       context.addIssue({ code: "custom", path: [...path], message });
   });
 

@@ -5,10 +5,11 @@ import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor } from "../modalities/node/index.ts";
 import { chained, chainOf, gatherWords } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { type RowTask, taskOf, type WordTask } from "../tasks/index.ts";
+import { type RowTask, type Task, taskOf, type WordTask } from "../tasks/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { type Example, ignoredLabel } from "../train/index.ts";
 import type { ExampleLogits, PartExamples } from "./part-examples.ts";
+import { rankedExamples } from "./reward-model.ts";
 import { scaled, type TargetScale, unscaled } from "./target-scale.ts";
 import { writtenExamples } from "./written-texts.ts";
 
@@ -22,12 +23,17 @@ export const headLabels = ({ task, data }: Recipe, classes: readonly string[]): 
 export const textsToRead = ({ task }: Recipe, rows: Rows): string[] =>
   taskOf(task).words
     ? rows.map((row) => modelText(worded(row)).text)
-    : rows.map(({ text, pair }) => (taskOf(task).writes && pair !== undefined ? `${text}\n${pair}` : text));
+    : rows.map(({ text, pair, rejected }) =>
+        readsAnswers(taskOf(task)) ? [text, pair, rejected].filter((part) => part !== undefined).join("\n") : text,
+      );
+
+/** Whether prompts and answers are read one after the other, and not as a pair of texts. */
+const readsAnswers = ({ writes, ranks }: Task): boolean => writes === true || ranks === true;
 
 /** Rows from which a model is made anew: texts as the model will read them. */
 export const rowsToRead = (recipe: Recipe, rows: readonly Row[]): Row[] => {
-  const { words, writes } = taskOf(recipe.task);
-  if (!words && !writes) return [...rows];
+  const task = taskOf(recipe.task);
+  if (!task.words && !readsAnswers(task)) return [...rows];
   const textRows = rows as Rows;
   return textsToRead(recipe, textRows).map((text, i): TextRow => ({ ...textRows[i]!, text }));
 };
@@ -44,8 +50,9 @@ export function examplesOf(
   scale?: TargetScale,
 ): Promise<PartExamples> {
   const task = taskOf(recipe.task);
-  if (!task.words && !task.writes) return wholeExamples(task, processor, labels, rows, scale);
+  if (!task.words && !task.writes && !task.ranks) return wholeExamples(task, processor, labels, rows, scale);
   if (!isTextProcessor(processor)) throw wordless(recipe);
+  if (task.ranks) return rankedExamples(task, recipe, processor.tokenizer, rows as Rows);
   if (task.writes) return writtenExamples(task, recipe, processor.tokenizer, rows as Rows);
   return wordExamples(task, recipe, processor.tokenizer, labels, rows as Rows);
 }

@@ -25,6 +25,8 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "no privacy": "不用差分隐私",
   "dropout false": "dropout 为 false",
   "a judge": "一个评判函数",
+  "answers are drawn from merged weights": "回答由合并后的权重采样",
+  "an adapter that can be merged, such as lora": "可以合并的适配器，如 lora",
   "nobody judges the answers": "没有评判回答的函数",
   "at least one token that ends an answer": "至少一个结束回答的词元",
   resume: "恢复训练",

@@ -70,6 +70,12 @@ export const modelFaults: Readonly<Record<string, string>> = {
   "tie_word_embeddings false is not covered: the output layer would have weights of its own":
     "不支持 tie_word_embeddings 为 false：输出层将自带权重",
   "this rotary scaling is not covered": "不支持这种旋转位置缩放",
+  "default, linear, llama3 or yarn, over the whole head": "作用于整个头的 default、linear、llama3 或 yarn",
+  "this attention is not covered": "不支持这种注意力",
+  "share_att_key false is not covered: distances would have projections of their own":
+    "不支持 share_att_key 为 false：距离会有自己的投影",
+  "num_hidden_layers is not a multiple of num_hidden_groups": "num_hidden_layers 不是 num_hidden_groups 的倍数",
+  "hidden_size / num_attention_heads is not an even whole number": "hidden_size / num_attention_heads 不是偶数整数",
   "{0} is missing": "缺少 {0}",
   "{0} is not covered": "不支持 {0}",
   "{0} does not have the shape that config.json gives it": "{0} 的形状与 config.json 不符",

@@ -28,6 +28,9 @@ export interface Seen {
         readonly logits: number[][];
         readonly unexpected: string[];
         readonly missing: string[];
+        /** Of {@link gradientCases}: by weight, the norm and the product with sin(0), sin(1) … */
+        readonly loss?: number;
+        readonly gradients?: Readonly<Record<string, readonly [norm: number, product: number]>>;
         readonly pair?: { input_ids: number[]; token_type_ids?: number[]; attention_mask: number[] };
       }
     >
@@ -114,7 +117,7 @@ async function jsOutputs(root: string, name: string, model: Model): Promise<Floa
 }
 
 /** A batch with targets of a task. */
-function examplesOf(model: Model): Example[] {
+export function coverageExamples(model: Model): Example[] {
   const outputs = model.labels?.names.length ?? 1;
   const target = (length: number, i: number): Example["label"] => {
     if (model.task === "single-label") return i % outputs;
@@ -138,7 +141,7 @@ async function trains(
 ): Promise<boolean> {
   const program = trainingProgram(model, { ...options, dropout: false });
   const exe = await cpuRuntime.compile(program.graph);
-  const feeds = batchFeeds(model, examplesOf(model), {});
+  const feeds = batchFeeds(model, coverageExamples(model), {});
   const results = await exe.run({ ...Object.fromEntries(weights), ...Object.fromEntries(more), ...feeds });
   const losses = results.losses!.data as Float32Array;
   await exe.dispose();
