@@ -7,7 +7,7 @@ import { random } from "../src/base/index.ts";
 import { configOf } from "../src/formats/index.ts";
 import { initialise, modelOf, withHead } from "../src/models/index.ts";
 import { loadModel } from "../src/models/node/index.ts";
-import { initialiseLora, loraLayout } from "../src/nn/index.ts";
+import { initialiseAdapter, loraLayout } from "../src/nn/index.ts";
 import { aesNoise } from "../src/privacy/node/aes.ts";
 import { cpuRuntime } from "../src/runtime/node/ort.ts";
 import { openTokenizer } from "../src/tokenizers/node/index.ts";
@@ -42,11 +42,11 @@ if (o.batch)
 const encoder = await loadModel(o.model!);
 const model = modelOf(configOf(withHead(encoder.model.config, "Bert", "single-label", labels), "config.json"));
 const fresh = initialise(model, random(1));
-const lora =
+const adapter =
   o.kind === "lora"
     ? loraLayout(model.parameters, { targets: "all-linear", rank: 8, trainWhole: ["classifier"] })
     : undefined;
-const weights = new Map([...fresh, ...(lora ? initialiseLora(lora, random(2)) : [])]);
+const weights = new Map([...fresh, ...(adapter ? initialiseAdapter(adapter, random(2)) : [])]);
 for (const [name, array] of encoder.weights) if (weights.has(`bert.${name}`)) weights.set(`bert.${name}`, array);
 
 const trainer = (privacy?: PrivacyOptions): Promise<Trainer> =>
@@ -55,7 +55,7 @@ const trainer = (privacy?: PrivacyOptions): Promise<Trainer> =>
     weights,
     runtime: cpuRuntime,
     examples,
-    lora,
+    adapter,
     threads: 2,
     noise: aesNoise(new Uint8Array(32)),
     options: { epochs: 1e6, batchSize: 16, privacy },

@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { random } from "../src/base/index.ts";
 import { accuracy, averageScores } from "../src/eval/index.ts";
 import { loadModel } from "../src/models/node/index.ts";
-import { initialiseLora, loraLayout } from "../src/nn/index.ts";
+import { initialiseAdapter, loraLayout } from "../src/nn/index.ts";
 import { openTokenizer } from "../src/tokenizers/node/index.ts";
 import type { Example, StepReport, TrainingJob } from "../src/train/index.ts";
 import { train } from "../src/train/node/train.ts";
@@ -44,7 +44,7 @@ const seed = Number(o.seed);
 const { model, weights } = await loadModel(o.model!, { head: { task: "single-label", labels }, seed });
 const rank = Number(o.lora);
 const lora = rank > 0 ? { targets: ["query", "value"], rank, trainWhole: ["classifier", "pooler"] } : undefined;
-const fresh = lora ? initialiseLora(loraLayout(model.parameters, lora), random(seed)) : [];
+const fresh = lora ? initialiseAdapter(loraLayout(model.parameters, lora), random(seed)) : [];
 const tokenizingStart = performance.now();
 const [examples, dev, test] = [await encode(split.train), await encode(split.dev), await encode(split.test)];
 const tokenizingSeconds = (performance.now() - tokenizingStart) / 1000;
@@ -53,7 +53,7 @@ const job: TrainingJob = {
   weights: new Map([...weights, ...fresh]),
   examples,
   dev: [...dev, ...test],
-  lora,
+  adapter: lora,
   frozen: o.int8 ? "int8" : "float32",
   threads: Number(o.threads),
   // the peer's script: constant rate, torch's AdamW defaults, no clipping

@@ -2,7 +2,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { saveModel } from "../src/models/node/index.ts";
-import { savedCases, savedFiles, savedIds, savedPixels, savedTexts, savedTokenizer } from "../test/models/saved.ts";
+import {
+  gradientCases,
+  savedCases,
+  savedFiles,
+  savedIds,
+  savedPixels,
+  savedTexts,
+  savedTokenizer,
+} from "../test/models/saved.ts";
 
 const folder = process.argv[2]!;
 const cases = savedCases();
@@ -13,6 +21,7 @@ const described = cases.map(({ name, model: { architecture, task, image } }) => 
   name,
   architecture,
   task,
+  gradients: gradientCases.includes(name),
   pixels: image && {
     shape: [2, image.channels, image.side, image.side],
     data: [...savedPixels(image.channels, image.side)],

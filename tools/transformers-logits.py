@@ -23,6 +23,14 @@ for case in spec["cases"]:
         if not case.get("pixels"):
             pair = transformers.AutoTokenizer.from_pretrained(path)(*spec["texts"])
             seen["pair"] = {k: list(v) for k, v in pair.items()}
+    if case.get("gradients"):  # of the mean cross-entropy of both rows, labels 0 and 1: norm, and product with sin(0), sin(1) ...
+        model.zero_grad()
+        losses = [torch.nn.functional.cross_entropy(model(**row).logits, torch.tensor([i])) for i, row in enumerate(inputs)]
+        loss = sum(losses) / len(losses)
+        loss.backward()
+        flat = {n: p.grad.double().flatten() for n, p in model.named_parameters() if p.grad is not None}
+        seen["loss"] = loss.item()
+        seen["gradients"] = {n: [g.norm().item(), (g * torch.arange(len(g)).double().sin()).sum().item()] for n, g in flat.items()}
     cases[case["name"]] = {"sha256": hashlib.sha256(open(f"{path}/model.safetensors", "rb").read()).hexdigest(), **seen,
                            "missing": sorted(k for k in info["missing_keys"] if not k.endswith(tied)), "unexpected": sorted(info["unexpected_keys"])}
 version = transformers.__version__

@@ -14,7 +14,7 @@ import { groupBy, random, shuffle } from "../base/index.ts";
 import { rowsOfTexts, splitWords, type TextRow } from "../data/index.ts";
 import type { Interval } from "../eval/index.ts";
 import type { Processor } from "../modalities/index.ts";
-import { mergeLora } from "../nn/index.ts";
+import { adaptedModel, modelOf } from "../models/index.ts";
 import { isTextPredictor, type Predictor } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
@@ -235,11 +235,9 @@ async function referenceSignals(
   const lastEpoch = (await context.find(facts.adapt))?.selection?.kept; // as long as the model that is attacked
   const ready = { ...job, lastEpoch, weights: new Map([...job.weights, ...(first ? first.weights : [])]) };
   const { result } = await trainStage("audit-privacy", referenceContext, ready);
-  const weights = layout
-    ? new Map([...result.weights, ...mergeLora(layout, (name) => result.weights.get(name)!)])
-    : result.weights;
-  const answering = inTargetUnit(start.model, weights, scale);
-  const reference = await start.processor.predictor(start.model, answering, cpuRuntime);
+  const adapted = adaptedModel(start.model, layout, result.weights, modelOf);
+  const answering = inTargetUnit(start.model, adapted.weights, scale);
+  const reference = await start.processor.predictor(adapted.model, answering, cpuRuntime);
   try {
     return await signalsOf(context, reference, attacked);
   } finally {

@@ -95,7 +95,7 @@ function checkModel(model: Model): void {
     problem: whole
       ? `gradients of ${model.type} models are not covered`
       : `a model for ${model.task} has no gradient of a prediction`,
-    expected: "BERT, RoBERTa or DistilBERT with a head that labels texts or words",
+    expected: "an encoder of texts with a head that labels texts or words",
     got: `${model.type}, ${model.task}`,
     hint: "use occlusion or shap",
   });

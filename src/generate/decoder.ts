@@ -3,7 +3,7 @@
 // Shapes: B texts, S tokens of a step, P tokens before it, K key/value heads, D head width, V vocabulary.
 import { ConcordError, type HostArray } from "../base/index.ts";
 import { cacheNames, decoderGraph, type Model } from "../models/index.ts";
-import type { Runtime } from "../runtime/index.ts";
+import type { Executable, Runtime } from "../runtime/index.ts";
 
 /** Texts that are being written, one row each. */
 export interface Decoding {
@@ -36,15 +36,54 @@ export async function openDecoder(
   runtime: Runtime,
   { threads }: { readonly threads?: number } = {},
 ): Promise<Decoder> {
-  const graph = decoderGraph(model, { logits: "last" });
   const bind = Object.fromEntries(
-    model.parameters.map(({ name }) => {
-      const array = weights.get(name);
-      if (!array) throw new ConcordError("E_MODEL", { operation: "generate", problem: `weight ${name} is missing` });
-      return [name, { kind: "initializer" as const, array }];
-    }),
+    model.parameters.map(({ name }) => [name, { kind: "initializer" as const, array: weightOf(weights, name) }]),
   );
-  const executable = await runtime.compile(graph, { bind, threads });
+  const executable = await runtime.compile(decoderGraph(model, { logits: "last" }), { bind, threads });
+  return decoderOf(model, executable, {});
+}
+
+/** A model compiled without its weights, which each text is started with. Call `dispose` when done. */
+export interface BareDecoder {
+  /** With these weights, until they change. Its `dispose` does nothing. @throws E_MODEL where one is missing */
+  with(weights: ReadonlyMap<string, HostArray>): Decoder;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Compiles a model whose weights change between texts: slower for each token than {@link openDecoder}, and compiled once.
+ * @throws E_MODEL for a model that is no causal language model
+ */
+export async function openBareDecoder(
+  model: Model,
+  runtime: Runtime,
+  { threads }: { readonly threads?: number } = {},
+): Promise<BareDecoder> {
+  const executable = await runtime.compile(decoderGraph(model, { logits: "last" }), { threads });
+  const nothing = { run: executable.run, dispose: async () => {} };
+  return {
+    with: (weights) =>
+      decoderOf(
+        model,
+        nothing,
+        Object.fromEntries(model.parameters.map(({ name }) => [name, weightOf(weights, name)])),
+      ),
+    dispose: () => executable.dispose(),
+  };
+}
+
+function weightOf(weights: ReadonlyMap<string, HostArray>, name: string): HostArray {
+  const array = weights.get(name);
+  if (array) return array;
+  throw new ConcordError("E_MODEL", { operation: "generate", problem: `weight ${name} is missing` });
+}
+
+/** @param always what every run is fed beside tokens and cache */
+function decoderOf(
+  model: Model,
+  executable: Pick<Executable, "run" | "dispose">,
+  always: Readonly<Record<string, HostArray>>,
+): Decoder {
   const limit = model.tokens!.maxLength;
   return {
     model,
@@ -58,7 +97,7 @@ export async function openDecoder(
             expected: `1 … ${limit} tokens`,
             got: `${length}`,
           });
-      return await decodingOf(model, (feeds) => executable.run(feeds), prompts);
+      return await decodingOf(model, (feeds) => executable.run({ ...always, ...feeds }), prompts);
     },
     dispose: () => executable.dispose(),
   };

@@ -29,6 +29,8 @@ export interface WriteOptions {
   /** The form that texts have to have. Default any. */
   readonly constraint?: Constraint;
   readonly signal?: AbortSignal;
+  /** The random numbers of each text, by the number of its prompt. Default of each those of the seed. */
+  readonly random?: (row: number) => Random;
 }
 
 /** A text that is being written. */
@@ -74,11 +76,9 @@ const windowOf = (limit: number): number => Math.max(1, Math.floor(limit / 2));
 export async function* write(
   decoder: Decoder,
   prompts: readonly (readonly number[])[],
-  { generation, ends, constraint, signal }: WriteOptions,
+  { generation, ends, constraint, signal, random: drawn = () => random(generation.seed) }: WriteOptions,
 ): AsyncGenerator<Written> {
-  let texts = prompts.map(
-    (prompt, row): Text => ({ row, tokens: [...prompt], start: prompt.length, rng: random(generation.seed) }),
-  );
+  let texts = prompts.map((prompt, row): Text => ({ row, tokens: [...prompt], start: prompt.length, rng: drawn(row) }));
   let decoding: Decoding | undefined;
   while (texts.length) {
     decoding ??= await decoder.start(texts.map(({ tokens }) => window(tokens, decoder.limit)));

@@ -97,6 +97,14 @@ export const runMessages = {
     en: "bits per byte {bits}, perplexity per token {perplexity} (95 % confidence intervals)",
     zh: "每字节比特数 {bits}，每词元困惑度 {perplexity}（95 % 置信区间）",
   },
+  "evaluate.preferences": {
+    en: "agreement with preferences {accuracy}, mean margin {margin} (95 % confidence intervals)",
+    zh: "偏好一致率 {accuracy}，平均优势 {margin}（95 % 置信区间）",
+  },
+  "evaluate.reward": {
+    en: "mean reward {reward} (95 % confidence interval)",
+    zh: "平均奖励 {reward}（95 % 置信区间）",
+  },
   "evaluate.calibration.labels": {
     en: "; calibration error {error} over {count} label decisions (each label of each row)",
     zh: "；校准误差 {error}（{count} 个标签决定，即每行的每个标签）",

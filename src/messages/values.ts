@@ -12,6 +12,8 @@ export const valueMessages = {
   "value.baseline.linear": { en: "linear model", zh: "线性模型" },
   "value.baseline.bm25": { en: "search by words (BM25)", zh: "按词检索（BM25）" },
   "value.baseline.ngram": { en: "n-gram model of bytes", zh: "字节 n-gram 模型" },
+  "value.baseline.longer": { en: "the longer answer", zh: "较长的回答" },
+  "value.baseline.start": { en: "the model before tuning", zh: "微调前的模型" },
   "value.baseline.lookup": { en: "most frequent tag of each word", zh: "每个词的最常见标注" },
   "value.baseline.pixels": { en: "linear model of pixels", zh: "像素线性模型" },
   "value.class": { en: "{metric} for the label “{label}”", zh: "标签“{label}”的{metric}" },

@@ -1,26 +1,44 @@
 // Architectures: one file each, and one row here that says all that others ask of one. A row is data; its `read` builds the model.
 import { ConcordError } from "../base/index.ts";
 import { type Config, field, text } from "../formats/index.ts";
+import { withAdapter } from "./adapted.ts";
+import { albert } from "./albert.ts";
 import { bert } from "./bert.ts";
 import { chainModule, withChain } from "./chain.ts";
+import { deberta } from "./deberta.ts";
+import { dinov2 } from "./dinov2.ts";
 import { distilbert } from "./distilbert.ts";
+import { electra } from "./electra.ts";
 import { withEmbedding } from "./embedding.ts";
 import {
+  albertEntries,
   bertEntries,
+  debertaEntries,
+  deitEntries,
+  dinov2Entries,
   distilbertEntries,
+  electraEntries,
   ernieEntries,
   gpt2Entries,
   type KnownEntries,
   knownConfig,
   llamaEntries,
+  mistralEntries,
+  modernbertEntries,
+  mpnetEntries,
+  qwen2Entries,
+  qwen3Entries,
+  smollm3Entries,
   vitEntries,
 } from "./entries.ts";
 import { gpt2 } from "./gpt2.ts";
 import type { Family } from "./heads.ts";
 import { insteadOf } from "./instead.ts";
-import { llama } from "./llama.ts";
+import { type LlamaStyle, llama } from "./llama.ts";
 import { withFactors } from "./low-rank.ts";
 import type { Model, ModelParts, OutputLayer } from "./model.ts";
+import { modernbert } from "./modernbert.ts";
+import { mpnet } from "./mpnet.ts";
 import { roberta } from "./roberta.ts";
 import { vit } from "./vit.ts";
 
@@ -51,9 +69,39 @@ const robertaRow: Omit<Architecture, "name"> = {
   entries: bertEntries,
   read: roberta,
 };
+const llamaRow: Omit<Architecture, "name" | "entries" | "read"> = {
+  prefix: "model.",
+  reads: "text",
+  heads: ["Model", "ForCausalLM", ...wholeAndWords],
+  whole: ["score", "lm_head"],
+  output: { names: ["lm_head.weight"], mayDiffer: true },
+};
+const vitRow: Omit<Architecture, "name" | "prefix" | "entries" | "read"> = {
+  reads: "image",
+  heads: ["Model", "ForImageClassification"],
+  whole: ["classifier", "pooler"],
+};
+const deit: Architecture["read"] = (config, family) => vit(config, family, { distillationToken: true });
+const llamaLike =
+  (style: LlamaStyle): Architecture["read"] =>
+  (config, family) =>
+    llama(config, family, style);
 
 /** Architectures by `model_type`. */
 export const architectures: Readonly<Record<string, Architecture>> = {
+  albert: {
+    name: "Albert",
+    prefix: "albert.",
+    reads: "text",
+    heads: [...encoderHeads, "ForPreTraining"],
+    whole: ["classifier", "pooler", "predictions"],
+    output: {
+      names: ["predictions.decoder.weight"],
+      biases: { "predictions.bias": "predictions.decoder.bias" },
+    },
+    entries: albertEntries,
+    read: albert,
+  },
   bert: {
     name: "Bert",
     prefix: "bert.",
@@ -65,6 +113,17 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     read: bert,
   },
   camembert: { name: "Camembert", ...robertaRow },
+  "deberta-v2": {
+    name: "DebertaV2",
+    prefix: "deberta.",
+    reads: "text",
+    heads: ["Model", ...wholeAndWords],
+    whole: ["classifier", "pooler"],
+    entries: debertaEntries,
+    read: deberta,
+  },
+  deit: { name: "DeiT", ...vitRow, prefix: "deit.", entries: deitEntries, read: deit },
+  dinov2: { name: "Dinov2", ...vitRow, prefix: "dinov2.", whole: ["classifier"], entries: dinov2Entries, read: dinov2 },
   distilbert: {
     name: "DistilBert",
     prefix: "distilbert.",
@@ -74,6 +133,19 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     output: { names: ["vocab_projector.weight"] },
     entries: distilbertEntries,
     read: distilbert,
+  },
+  electra: {
+    name: "Electra",
+    prefix: "electra.",
+    reads: "text",
+    heads: [...encoderHeads, "ForPreTraining"],
+    answers: { ForPreTraining: "features" },
+    whole: ["classifier", "generator_predictions", "generator_lm_head"],
+    output: {
+      names: ["generator_lm_head.weight"],
+    },
+    entries: electraEntries,
+    read: electra,
   },
   ernie: {
     name: "Ernie",
@@ -96,26 +168,49 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     entries: gpt2Entries,
     read: gpt2,
   },
-  llama: {
-    name: "Llama",
+  llama: { name: "Llama", ...llamaRow, entries: llamaEntries, read: llama },
+  mistral: {
+    name: "Mistral",
+    ...llamaRow,
+    entries: mistralEntries,
+    read: llamaLike({ biases: { input: false, output: false } }),
+  },
+  modernbert: {
+    name: "ModernBert",
     prefix: "model.",
     reads: "text",
-    heads: ["Model", "ForCausalLM", ...wholeAndWords],
-    whole: ["score", "lm_head"],
-    output: { names: ["lm_head.weight"], mayDiffer: true },
-    entries: llamaEntries,
-    read: llama,
+    heads: encoderHeads,
+    whole: ["classifier", "head", "decoder"],
+    output: { names: ["decoder.weight"] },
+    entries: modernbertEntries,
+    read: modernbert,
   },
+  mpnet: {
+    name: "MPNet",
+    prefix: "mpnet.",
+    reads: "text",
+    heads: encoderHeads,
+    whole: ["classifier", "pooler", "lm_head"],
+    output: { names: ["lm_head.decoder.weight"], biases: { "lm_head.bias": "lm_head.decoder.bias" } },
+    entries: mpnetEntries,
+    read: mpnet,
+  },
+  qwen2: {
+    name: "Qwen2",
+    ...llamaRow,
+    entries: qwen2Entries,
+    read: llamaLike({ biases: { input: true, output: false } }),
+  },
+  qwen3: { name: "Qwen3", ...llamaRow, entries: qwen3Entries, read: llamaLike({ headNorms: true, headWidth: 128 }) },
   roberta: { name: "Roberta", ...robertaRow },
-  vit: {
-    name: "ViT",
-    prefix: "vit.",
-    reads: "image",
-    heads: ["Model", "ForImageClassification"],
-    whole: ["classifier", "pooler"],
-    entries: vitEntries,
-    read: vit,
+  smollm3: {
+    name: "SmolLM3",
+    ...llamaRow,
+    output: { ...llamaRow.output!, tied: true },
+    entries: smollm3Entries,
+    read: llamaLike({ someWithoutPositions: true, theta: 2e6 }),
   },
+  vit: { name: "ViT", ...vitRow, prefix: "vit.", entries: vitEntries, read: vit },
   "xlm-roberta": { name: "XLMRoberta", ...robertaRow },
 };
 
@@ -142,7 +237,7 @@ export function modelOf(config: Config): Model {
   const { type, prefix, reads, whole, transposed = false, output } = architecture;
   const known = knownConfig(config, type, architecture.entries);
   const parts = withEmbedding(withChain(architecture.read(known, architecture), known), known);
-  return {
+  const model: Model = {
     ...parts,
     parameters: withFactors(parts.parameters, known, transposed),
     type,
@@ -153,6 +248,7 @@ export function modelOf(config: Config): Model {
     transposedWeights: transposed,
     output,
   };
+  return withAdapter(model, known);
 }
 
 /** The class prefix of a config's architecture: `Bert`. */

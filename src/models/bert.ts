@@ -4,9 +4,11 @@
 import { ConcordError } from "../base/index.ts";
 import {
   type Config,
+  configLimits,
   field,
   flag,
   headCount,
+  integer,
   layerCount,
   modelWidth,
   nullable,
@@ -43,6 +45,8 @@ import { specs } from "./specs.ts";
 export interface BertSettings {
   readonly vocabulary: number;
   readonly width: number;
+  /** Width of the embeddings; where it is another one a linear layer follows them (ELECTRA). */
+  readonly embedded: number;
   readonly layers: number;
   readonly heads: number;
   /** Heads that each layer lacks, by its number; widths of the rest are as before. */
@@ -62,18 +66,33 @@ export interface BertSettings {
 }
 
 /** Reads the settings that BERT and RoBERTa share. @throws E_CONFIG naming the entry; E_MODEL where sizes do not fit */
-export function bertSettings(config: Config, defaults: { epsilon: number; padId: number }): BertSettings {
+export function bertSettings(
+  config: Config,
+  defaults: {
+    readonly epsilon: number;
+    readonly padId: number;
+    readonly leastTypes?: 0 | 1;
+    readonly activation?: Activation;
+  },
+): BertSettings {
   const hiddenDropout = field(config, "hidden_dropout_prob", rate, 0.1);
+  const width = field(config, "hidden_size", modelWidth);
   const settings = {
     vocabulary: field(config, "vocab_size", vocabularySize),
-    width: field(config, "hidden_size", modelWidth),
+    width,
+    embedded: field(config, "embedding_size", nullable(modelWidth), null) ?? width,
     layers: field(config, "num_hidden_layers", layerCount),
     heads: field(config, "num_attention_heads", headCount),
     prunedHeads: prunedHeads(config),
     inner: field(config, "intermediate_size", modelWidth),
-    activation: field(config, "hidden_act", oneOf(...(Object.keys(activations) as Activation[])), "gelu" as const),
+    activation: field(
+      config,
+      "hidden_act",
+      oneOf(...(Object.keys(activations) as Activation[])),
+      defaults.activation ?? "gelu",
+    ),
     positions: field(config, "max_position_embeddings", positionCount),
-    types: field(config, "type_vocab_size", modelWidth, 2),
+    types: field(config, "type_vocab_size", integer(defaults.leastTypes ?? 1, configLimits.width), 2),
     tasks: field(config, "use_task_id", flag, false) ? field(config, "task_type_vocab_size", modelWidth, 3) : 0,
     epsilon: field(config, "layer_norm_eps", number(0, 1), defaults.epsilon),
     std: field(config, "initializer_range", number(0, 10), 0.02),
@@ -125,11 +144,12 @@ export function bertEncoderSpecs(s: BertSettings, prefix: string): ParameterSpec
     ];
   };
   return [
-    table(`${prefix}embeddings.word_embeddings`, s.vocabulary, s.width, s.padId),
-    table(`${prefix}embeddings.position_embeddings`, s.positions, s.width),
-    table(`${prefix}embeddings.token_type_embeddings`, s.types, s.width),
-    ...(s.tasks > 0 ? [table(`${prefix}embeddings.task_type_embeddings`, s.tasks, s.width)] : []),
-    ...norm(`${prefix}embeddings.LayerNorm`, s.width),
+    table(`${prefix}embeddings.word_embeddings`, s.vocabulary, s.embedded, s.padId),
+    table(`${prefix}embeddings.position_embeddings`, s.positions, s.embedded),
+    table(`${prefix}embeddings.token_type_embeddings`, s.types, s.embedded),
+    ...(s.tasks > 0 ? [table(`${prefix}embeddings.task_type_embeddings`, s.tasks, s.embedded)] : []),
+    ...norm(`${prefix}embeddings.LayerNorm`, s.embedded),
+    ...(s.embedded === s.width ? [] : lin(`${prefix}embeddings_project`, s.width, s.embedded)),
     ...Array.from({ length: s.layers }, (_, i) => layer(i)).flat(),
   ];
 }
@@ -151,7 +171,8 @@ export function bertEncode(
     const types = embedding(submodule(e, "token_type_embeddings"), inputs.types!);
     const sum = add(add(words, types), places);
     const read = s.tasks > 0 ? add(sum, slice(weight(e, "task_type_embeddings.weight"), 0, 0, 1)) : sum;
-    return context.dropout(layerNorm(submodule(e, "LayerNorm"), read, s.epsilon), s.hiddenDropout);
+    const rows = context.dropout(layerNorm(submodule(e, "LayerNorm"), read, s.epsilon), s.hiddenDropout);
+    return s.embedded === s.width ? rows : linear(submodule(p, "embeddings_project"), rows, context);
   });
   const hidden = [embedded];
   for (let i = 0; i < s.layers; i++)

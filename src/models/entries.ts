@@ -19,7 +19,7 @@ const words = (text: string): string[] => text.split(/\s+/).filter((word) => wor
 
 /** What any config may say of its head, read by heads.ts, chain.ts and embedding.ts, and of factors, read by low-rank.ts. */
 const headEntries = words(
-  "architectures model_type id2label label2id num_labels problem_type classifier_pooling tie_word_embeddings add_pooling_layer low_rank_factors token_head sentence_embedding",
+  "architectures model_type id2label label2id num_labels problem_type classifier_pooling tie_word_embeddings add_pooling_layer low_rank_factors token_head sentence_embedding concord_adapter",
 );
 
 /** Where the model comes from, how it is run or generates: never what one forward pass computes in float32. */
@@ -69,6 +69,47 @@ export const ernieEntries: KnownEntries = {
   used: [...bertEntries.used, "use_task_id", "task_type_vocab_size"],
 };
 
+const { embedding_size: _e, ...bertFixed } = bertEntries.fixed!;
+/** BERT's entries without those that fix something, and others. */
+const bertAnd = (more: string, harmlessToo = ""): KnownEntries => ({
+  used: [...bertEntries.used.filter((name) => name !== "pruned_heads"), ...words(more)],
+  harmless: [...bertEntries.harmless!, ...words(harmlessToo)],
+  fixed: bertFixed,
+});
+
+// summaries belong to other heads
+export const electraEntries: KnownEntries = bertAnd(
+  "embedding_size",
+  "summary_type summary_use_proj summary_activation summary_first_dropout summary_last_dropout",
+);
+export const albertEntries: KnownEntries = bertAnd(
+  "embedding_size num_hidden_groups inner_group_num classifier_dropout_prob",
+  "gap_size net_structure_type num_memory_blocks",
+);
+export const mpnetEntries: KnownEntries = {
+  ...bertAnd(""),
+  fixed: { ...bertFixed, relative_attention_num_buckets: [32] },
+};
+export const debertaEntries: KnownEntries = {
+  ...bertAnd(
+    `embedding_size relative_attention position_buckets max_relative_positions pos_att_type share_att_key norm_rel_ebd
+    position_biased_input pooler_dropout pooler_hidden_act cls_dropout`,
+    "legacy attention_head_size",
+  ),
+  fixed: { ...bertFixed, conv_kernel_size: [0], pooler_hidden_size: "hidden_size", talking_head: [false] },
+};
+
+export const modernbertEntries: KnownEntries = {
+  used: words(`vocab_size hidden_size num_hidden_layers num_attention_heads intermediate_size hidden_activation
+    max_position_embeddings norm_eps norm_bias initializer_range pad_token_id attention_bias mlp_bias classifier_bias decoder_bias
+    classifier_activation embedding_dropout attention_dropout mlp_dropout classifier_dropout local_attention layer_types
+    global_attn_every_n_layers global_rope_theta local_rope_theta rope_parameters`),
+  harmless:
+    words(`initializer_cutoff_factor deterministic_flash_attn sparse_prediction sparse_pred_ignore_index reference_compile
+    repad_logits_with_grad position_embedding_type layer_norm_eps`),
+  fixed: { rope_scaling: [null] },
+};
+
 export const distilbertEntries: KnownEntries = {
   used: words(`vocab_size dim n_layers n_heads hidden_dim activation max_position_embeddings initializer_range pad_token_id dropout
     attention_dropout seq_classif_dropout`),
@@ -109,11 +150,38 @@ export const llamaEntries: KnownEntries = {
   },
 };
 
+const windows = words("sliding_window use_sliding_window max_window_layers layer_types");
+const { sliding_window: _s, use_sliding_window: _u, ...llamaFixed } = llamaEntries.fixed!;
+/** Llama's entries, a window of the last tokens, and others. */
+const llamaAnd = (more: string): KnownEntries => ({
+  used: [...llamaEntries.used, ...windows, ...words(more)],
+  harmless: llamaEntries.harmless,
+  fixed: { ...llamaFixed, use_mrope: [false] },
+});
+const withoutBias = ({ used, ...rest }: KnownEntries): KnownEntries => ({
+  ...rest,
+  used: used.filter((name) => name !== "attention_bias"),
+});
+
+export const mistralEntries: KnownEntries = withoutBias(llamaAnd(""));
+export const qwen2Entries: KnownEntries = withoutBias(llamaAnd(""));
+export const qwen3Entries: KnownEntries = llamaAnd("");
+export const smollm3Entries: KnownEntries = llamaAnd("no_rope_layers no_rope_layer_interval");
+
 export const vitEntries: KnownEntries = {
   used: words(`hidden_size num_hidden_layers num_attention_heads intermediate_size image_size patch_size num_channels hidden_act
     layer_norm_eps initializer_range qkv_bias hidden_dropout_prob attention_probs_dropout_prob`),
   harmless: words("encoder_stride is_decoder"),
   fixed: { pooler_act: ["tanh"], pooler_output_size: "hidden_size" },
+};
+
+export const deitEntries: KnownEntries = vitEntries;
+export const dinov2Entries: KnownEntries = {
+  used: words(`hidden_size num_hidden_layers num_attention_heads mlp_ratio use_swiglu_ffn image_size patch_size num_channels hidden_act
+    layer_norm_eps initializer_range qkv_bias hidden_dropout_prob attention_probs_dropout_prob use_mask_token`),
+  // backbones pick layers; the scale's first value lies in the file
+  harmless: words("apply_layernorm reshape_hidden_states out_features out_indices stage_names layerscale_value"),
+  fixed: { drop_path_rate: [0] },
 };
 
 /** True for a value that nothing comes of: null, {} or []. */

@@ -53,6 +53,8 @@ export interface Family {
   readonly name: string;
   /** Endings of the classes whose heads are covered. */
   readonly heads: readonly HeadName[];
+  /** Heads that answer another thing than their name says elsewhere. */
+  readonly answers?: Partial<Record<HeadName, Task>>;
   /** Where the encoder's weights lie in a model with a head: `bert.`. */
   readonly prefix: string;
   /** Of architectures that give logits of a vocabulary. */
@@ -82,7 +84,7 @@ export function headOf(config: Config, family: Family): Head {
       hint: "config.json names the head in architectures; a recipe chooses it by its task",
       path: config.path,
     });
-  const answer = headAnswers[named];
+  const answer = family.answers?.[named] ?? headAnswers[named];
   if (answer === "whole" || answer === "token") {
     const names = labels(config);
     const outputs = names?.names.length ?? field(config, "num_labels", integer(1, 2 ** 20), 2) ?? 2;
@@ -90,7 +92,8 @@ export function headOf(config: Config, family: Family): Head {
     return { architecture: `${family.name}${named}`, task, labels: names, outputs };
   }
   if (answer !== "features" && !family.output?.mayDiffer) checkTied(config);
-  const suffixKept = named === "ForPreTraining" ? "ForMaskedLM" : named; // its second head, for pairs of sentences, is left out
+  // the second head of pretraining, for pairs of sentences or replaced words, is left out
+  const suffixKept = named !== "ForPreTraining" ? named : answer === "features" ? "Model" : "ForMaskedLM";
   return { architecture: `${family.name}${suffixKept}`, task: answer, outputs: 0 };
 }
 

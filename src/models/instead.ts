@@ -2,24 +2,19 @@
 const english = "google-bert/bert-base-uncased (bert) or FacebookAI/roberta-base (roberta)";
 const small = "distilbert/distilbert-base-uncased (distilbert) or google/bert_uncased_L-4_H-512_A-8 (bert)";
 const many = "FacebookAI/xlm-roberta-base (xlm-roberta) or google-bert/bert-base-multilingual-cased (bert)";
-const decoder = "a model of type llama, such as HuggingFaceTB/SmolLM2-360M or meta-llama/Llama-3.2-1B";
-const images = "google/vit-base-patch16-224 or facebook/dino-vits16 (vit)";
+const decoder = "a model of type llama or qwen3, such as HuggingFaceTB/SmolLM2-360M or Qwen/Qwen3-0.6B-Base";
+const images = "google/vit-base-patch16-224 (vit) or facebook/dinov2-small (dinov2)";
 
 /** Model types of Transformers that people bring, and what comes nearest. */
 const nearest: Readonly<Record<string, string>> = {
-  albert: `${small}; for Chinese google-bert/bert-base-chinese (bert)`,
   bart: english,
   big_bird: english,
   bloom: decoder,
   convbert: english,
-  "deberta-v2": `${english}; for several languages ${many}`,
   deberta: english,
-  deit: images,
-  dinov2: images,
   beit: images,
   convnext: images,
   swin: images,
-  electra: `${english}; for Chinese google-bert/bert-base-chinese (bert)`,
   falcon: decoder,
   flaubert: "almanach/camembert-base (camembert)",
   fnet: english,
@@ -32,21 +27,15 @@ const nearest: Readonly<Record<string, string>> = {
   gptj: decoder,
   longformer: english,
   mbart: many,
-  mistral: decoder,
   mobilebert: small,
-  modernbert: english,
-  mpnet: `${english}; for sentence vectors sentence-transformers/all-MiniLM-L12-v2 (bert)`,
   mt5: many,
   nezha: "google-bert/bert-base-chinese (bert)",
   nomic_bert: english,
   opt: decoder,
   phi: decoder,
   phi3: decoder,
-  qwen2: decoder,
-  qwen3: decoder,
   rembert: many,
   roformer: "google-bert/bert-base-chinese (bert)",
-  smollm3: decoder,
   squeezebert: small,
   t5: english,
   "xlm-roberta-xl": many,

@@ -1,5 +1,5 @@
 // The Llama-style decoder (Touvron 2023, arXiv:2302.13971): RMS norms, rotary positions, grouped keys and values, gated
-// feed-forward. For language modelling, and with heads for texts and words. Knows token ids; not text, not files.
+// feed-forward; Mistral, Qwen2, Qwen3 and SmolLM3 differ in what {@link LlamaStyle} says. For language modelling, and with heads for texts and words. Knows token ids; not text, not files.
 // Shapes: T token rows, H width, A heads, K key/value heads, D head width, V vocabulary.
 import { ConcordError } from "../base/index.ts";
 import {
@@ -7,7 +7,9 @@ import {
   field,
   flag,
   headCount,
+  integer,
   layerCount,
+  list,
   modelWidth,
   nullable,
   number,
@@ -15,8 +17,6 @@ import {
   padToken,
   positionCount,
   rate,
-  section,
-  text,
   vocabularySize,
 } from "../formats/index.ts";
 import { add, linear as linearOp, mul, reshape, rmsNorm, scope, type Value } from "../graph/index.ts";
@@ -31,7 +31,6 @@ import {
   linear,
   type Params,
   repeatInterleave,
-  rotaryFrequencies,
   rotate,
   rotation,
   submodule,
@@ -41,15 +40,30 @@ import { wantedRows } from "./bert.ts";
 import { decoderHead, decoderOutputs } from "./decoder-heads.ts";
 import { type Family, headOf } from "./heads.ts";
 import type { ModelInputs, ModelParts, ParameterSpec } from "./model.ts";
+import { ropeOf } from "./rope.ts";
 import { specs } from "./specs.ts";
+
+/** What a model of this shape has that Llama has not. */
+export interface LlamaStyle {
+  /** Biases of queries, keys and values, and of the attention's output. Default as `attention_bias` says. */
+  readonly biases?: { readonly input: boolean; readonly output: boolean };
+  /** RMS norms of each head's queries and keys, before they are turned. Default false. */
+  readonly headNorms?: boolean;
+  /** Head width where `head_dim` is absent. Default hidden_size / num_attention_heads. */
+  readonly headWidth?: number;
+  /** Layers without rotary positions are listed or counted (`no_rope_layers`, `no_rope_layer_interval`). Default false. */
+  readonly someWithoutPositions?: boolean;
+  /** Base of the rotary frequencies where the config names none. Default 10000. */
+  readonly theta?: number;
+}
 
 type Settings = ReturnType<typeof settingsOf>;
 
-function settingsOf(config: Config) {
+function settingsOf(config: Config, { output }: Family, style: LlamaStyle) {
   const width = field(config, "hidden_size", modelWidth);
   const heads = field(config, "num_attention_heads", headCount);
   const groups = field(config, "num_key_value_heads", nullable(headCount), null) ?? heads;
-  const headWidth = field(config, "head_dim", nullable(modelWidth), null) ?? width / heads;
+  const headWidth = field(config, "head_dim", nullable(modelWidth), null) ?? style.headWidth ?? width / heads;
   const bad = (problem: string, got: string): never => {
     throw new ConcordError("E_MODEL", { operation: "read config", problem, got, path: config.path });
   };
@@ -60,72 +74,59 @@ function settingsOf(config: Config) {
     );
   if (heads % groups) bad("num_attention_heads is not a multiple of num_key_value_heads", `${heads} and ${groups}`);
   const positions = field(config, "max_position_embeddings", positionCount);
+  const layers = field(config, "num_hidden_layers", layerCount);
+  const bias = style.biases ? undefined : field(config, "attention_bias", flag, false);
   return {
     vocabulary: field(config, "vocab_size", vocabularySize),
     width,
     heads,
     groups,
     headWidth,
-    layers: field(config, "num_hidden_layers", layerCount),
+    layers,
     inner: field(config, "intermediate_size", modelWidth),
-    positions,
+    // a window of the last tokens changes nothing for texts that it holds
+    longest: Math.min(positions, windowOf(config)),
     activation: field(config, "hidden_act", oneOf(...(Object.keys(activations) as Activation[])), "silu" as const),
     epsilon: field(config, "rms_norm_eps", number(0, 1), 1e-6),
     std: field(config, "initializer_range", number(0, 10), 0.02),
     pad: field(config, "pad_token_id", nullable(padToken), null) ?? undefined,
     classifierDropout: field(config, "classifier_dropout", nullable(rate), null) ?? 0.1,
-    frequencies: frequenciesOf(config, headWidth, positions),
-    attentionBias: field(config, "attention_bias", flag, false),
+    rope: ropeOf(config, headWidth, positions, style.theta),
+    turns: style.someWithoutPositions ? turningLayers(config, layers) : Array<boolean>(layers).fill(true),
+    headNorms: style.headNorms ?? false,
+    inputBias: bias ?? style.biases!.input,
+    outputBias: bias ?? style.biases!.output,
     innerBias: field(config, "mlp_bias", flag, false),
-    tied: field(config, "tie_word_embeddings", flag, false),
+    tied: field(config, "tie_word_embeddings", flag, output?.tied ?? false),
     attentionDropout: field(config, "attention_dropout", rate, 0),
   };
 }
 
-/** `rope_parameters`, which before Transformers 5 was `rope_scaling` beside `rope_theta`; `type` is the older name of `rope_type`. */
-function frequenciesOf(config: Config, headWidth: number, positions: number): Float32Array<ArrayBuffer> {
-  const rope = section(config, "rope_parameters") ?? section(config, "rope_scaling");
-  const theta = field(config, "rope_theta", nullable(number(1, 1e12)), null) ?? 10000;
-  if (!rope) return rotaryFrequencies(headWidth, theta);
-  const type = field(rope, "rope_type", nullable(text), null) ?? field(rope, "type", nullable(text), null) ?? "default";
-  const base = field(rope, "rope_theta", nullable(number(1, 1e12)), null) ?? theta;
-  const known = ["rope_type", "type", "rope_theta", "factor", "partial_rotary_factor", ...llama3Entries];
-  const odd = Object.keys(rope.entries).find((name) => !known.includes(name) && rope.entries[name] !== null);
-  if (!["default", "linear", "llama3"].includes(type) || odd !== undefined || turnsPart(rope))
-    throw new ConcordError("E_MODEL", {
-      operation: "read config",
-      problem: "this rotary scaling is not covered",
-      expected: "default, linear or llama3, over the whole head",
-      got: odd === undefined || type !== "default" ? type : odd,
-      path: rope.path,
-    });
-  if (type === "default") return rotaryFrequencies(headWidth, base);
-  const factor = field(rope, "factor", number(1, 1e6));
-  if (type === "linear") return rotaryFrequencies(headWidth, base, { type, factor });
-  const original = field(config, "original_max_position_embeddings", positionCount, undefined);
-  return rotaryFrequencies(headWidth, base, {
-    type: "llama3",
-    factor,
-    low: field(rope, "low_freq_factor", number(1e-6, 1e6)),
-    high: field(rope, "high_freq_factor", number(1e-6, 1e6)),
-    original: original ?? field(rope, "original_max_position_embeddings", positionCount, positions),
-  });
+/** Tokens that a query sees at most, itself among them. */
+function windowOf(config: Config): number {
+  const kinds = field(config, "layer_types", nullable(list(oneOf("full_attention", "sliding_attention"))), null);
+  const none = field(config, "use_sliding_window", nullable(flag), null) === false;
+  if (none || kinds?.every((kind) => kind === "full_attention")) return Number.POSITIVE_INFINITY;
+  return field(config, "sliding_window", nullable(positionCount), null) ?? Number.POSITIVE_INFINITY;
 }
 
-const llama3Entries = ["low_freq_factor", "high_freq_factor", "original_max_position_embeddings"];
-const turnsPart = (rope: Config): boolean =>
-  (field(rope, "partial_rotary_factor", nullable(number(0, 1)), null) ?? 1) !== 1;
+/** Whether each layer turns its queries and keys: as listed, 1 for those that do, else all but each n-th. */
+function turningLayers(config: Config, layers: number): boolean[] {
+  const listed = field(config, "no_rope_layers", nullable(list(integer(0, 1), layers)), null);
+  const interval = field(config, "no_rope_layer_interval", nullable(layerCount), null) ?? 4;
+  return Array.from({ length: layers }, (_, i) => (listed ? listed[i] === 1 : (i + 1) % interval !== 0));
+}
 
 function parametersOf(s: Settings, prefix: string, head: boolean): ParameterSpec[] {
   const { linear: lin, scale, table } = specs(s.std);
   const layer = (i: number) => {
     const at = `${prefix}layers.${i}`;
     const [all, some] = [s.heads * s.headWidth, s.groups * s.headWidth];
-    const attention: [string, number, number][] = [
-      ["q_proj", all, s.width],
-      ["k_proj", some, s.width],
-      ["v_proj", some, s.width],
-      ["o_proj", s.width, all],
+    const attention: [string, number, number, boolean][] = [
+      ["q_proj", all, s.width, s.inputBias],
+      ["k_proj", some, s.width, s.inputBias],
+      ["v_proj", some, s.width, s.inputBias],
+      ["o_proj", s.width, all, s.outputBias],
     ];
     const inner: [string, number, number][] = [
       ["gate_proj", s.inner, s.width],
@@ -134,7 +135,8 @@ function parametersOf(s: Settings, prefix: string, head: boolean): ParameterSpec
     ];
     return [
       scale(`${at}.input_layernorm`, s.width),
-      ...attention.flatMap(([n, outs, ins]) => lin(`${at}.self_attn.${n}`, outs, ins, false, s.attentionBias)),
+      ...attention.flatMap(([n, outs, ins, bias]) => lin(`${at}.self_attn.${n}`, outs, ins, false, bias)),
+      ...(s.headNorms ? ["q_norm", "k_norm"].map((n) => scale(`${at}.self_attn.${n}`, s.headWidth)) : []),
       scale(`${at}.post_attention_layernorm`, s.width),
       ...inner.flatMap(([n, outs, ins]) => lin(`${at}.mlp.${n}`, outs, ins, false, s.innerBias)),
     ];
@@ -150,11 +152,16 @@ function parametersOf(s: Settings, prefix: string, head: boolean): ParameterSpec
 
 function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, context: ForwardContext): Value[] {
   const norm = (at: Params, x: Value) => rmsNorm(x, weight(at, "weight"), s.epsilon);
-  const { cosine, sine } = rotation(inputs.positions!, s.frequencies); // [T, D]
+  const { cosine, sine } = rotation(inputs.positions!, s.rope.frequencies, s.rope.factor); // [T, D]
   const [T, D] = [inputs.positions!.shape[0]!, s.headWidth];
   const turn = { cosine: reshape(cosine, [T, 1, D]), sine: reshape(sine, [T, 1, D]) };
-  /** Rows [T, heads·D], each head rotated by its position. */
-  const turned = (x: Value, heads: number) => reshape(rotate(reshape(x, [T, heads, D]), turn), x.shape);
+  /** Rows [T, heads·D], each head normed where the model does so, and rotated by its position. */
+  const prepared = (x: Value, heads: number, scale: Params | undefined, rotates: boolean) => {
+    if (!scale && !rotates) return x;
+    const split = reshape(x, [T, heads, D]);
+    const normed = scale ? norm(scale, split) : split;
+    return reshape(rotates ? rotate(normed, turn) : normed, x.shape);
+  };
   const hidden = [embedding(submodule(p, "embed_tokens"), inputs.ids!)];
   for (let i = 0; i < s.layers; i++)
     scope(`layer ${i}`, () => {
@@ -163,9 +170,12 @@ function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
       const project = (name: string, v: Value) => linear(submodule(l, name), v, context);
       const attended = scope("attention", () => {
         const normed = norm(submodule(l, "input_layernorm"), x);
-        const q = layout.toHeads(turned(project("self_attn.q_proj", normed), s.heads), s.heads);
-        const turnedKeys = turned(project("self_attn.k_proj", normed), s.groups);
-        const [k, v] = keysAndValues(layout, s.groups, turnedKeys, project("self_attn.v_proj", normed));
+        const ready = (part: "q" | "k", heads: number) => {
+          const scale = s.headNorms ? submodule(l, `self_attn.${part}_norm`) : undefined;
+          return prepared(project(`self_attn.${part}_proj`, normed), heads, scale, s.turns[i]!);
+        };
+        const q = layout.toHeads(ready("q", s.heads), s.heads);
+        const [k, v] = keysAndValues(layout, s.groups, ready("k", s.groups), project("self_attn.v_proj", normed));
         const times = s.heads / s.groups;
         const mixed = attend(
           q,
@@ -185,8 +195,8 @@ function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
 }
 
 /** A Llama-style decoder with its language-model head, a head for texts or words, or bare. @throws E_CONFIG, E_MODEL */
-export function llama(config: Config, family: Family): ModelParts {
-  const s = settingsOf(config);
+export function llama(config: Config, family: Family, style: LlamaStyle = {}): ModelParts {
+  const s = settingsOf(config, family, style);
   const head = headOf(config, family);
   const prefix = head.task === "features" ? "" : family.prefix;
   return {
@@ -198,7 +208,7 @@ export function llama(config: Config, family: Family): ModelParts {
     cache: { layers: s.layers, heads: s.groups, width: s.headWidth },
     tokens: {
       vocabulary: s.vocabulary,
-      maxLength: s.positions,
+      maxLength: s.longest,
       firstPosition: 0,
       padId: s.pad ?? 0,
       lastSkips: s.pad,

@@ -48,6 +48,8 @@ export interface OutputLayer {
   readonly biases?: Readonly<Record<string, string>>;
   /** True where a config may give it weights of its own, and does unless it says `tie_word_embeddings`. */
   readonly mayDiffer?: boolean;
+  /** Whether a config that may, but says nothing, means the word table. Default false. */
+  readonly tied?: boolean;
 }
 
 /** Names of the kinds of data, as recipes write them. */

@@ -24,6 +24,7 @@ export function specs(std: number) {
     scale: (name: string, width: number) => one(`${name}.weight`, [width], { kind: "ones" }),
     table: (name: string, rows: number, width: number, zeroRow?: number) =>
       one(`${name}.weight`, [rows, width], { kind: "normal", std, zeroRow }),
+    ones: (name: string, width: number) => one(name, [width], { kind: "ones" }),
     vector: (name: string, width: number, head = false) => one(name, [width], { kind: "zeros" }, head),
     array: (name: string, shape: readonly number[]) => one(name, shape, { kind: "normal", std }),
   };

@@ -1,4 +1,5 @@
-// ViT (Dosovitskiy 2020, arXiv:2010.11929): patches as a reshape and a product, then pre-norm blocks. Knows pixels; not files.
+// ViT (Dosovitskiy 2020, arXiv:2010.11929): patches as a reshape and a product, then pre-norm blocks. DeiT (Touvron 2020, arXiv:2012.12877)
+// has a second token in front. Knows pixels; not files.
 // Shapes: B images, C channels, P patch side, N patches + 1, T = B·N rows, H width.
 import { ConcordError, hostArray } from "../base/index.ts";
 import {
@@ -70,7 +71,19 @@ function settingsOf(config: Config) {
   return { ...s, grid: s.side / s.patch };
 }
 
-function parametersOf(s: Settings, prefix: string, outputs: number, pooler: boolean): ParameterSpec[] {
+/** What a model of this shape has that ViT has not. */
+export interface VitStyle {
+  /** A token of a teacher's answers after the class token, which heads do not read. Default false. */
+  readonly distillationToken?: boolean;
+}
+
+function parametersOf(
+  s: Settings,
+  tokens: readonly string[],
+  prefix: string,
+  outputs: number,
+  pooler: boolean,
+): ParameterSpec[] {
   const { array, linear: lin, norm, vector } = specs(s.std);
   const e = `${prefix}embeddings`;
   const layer = (i: number) => {
@@ -87,8 +100,8 @@ function parametersOf(s: Settings, prefix: string, outputs: number, pooler: bool
     ];
   };
   return [
-    array(`${e}.cls_token`, [1, 1, s.width]),
-    array(`${e}.position_embeddings`, [1, s.grid ** 2 + 1, s.width]),
+    ...tokens.map((token) => array(`${e}.${token}`, [1, 1, s.width])),
+    array(`${e}.position_embeddings`, [1, s.grid ** 2 + tokens.length, s.width]),
     array(`${e}.patch_embeddings.projection.weight`, [s.width, s.channels, s.patch, s.patch]),
     vector(`${e}.patch_embeddings.projection.bias`, s.width),
     ...Array.from({ length: s.layers }, (_, i) => layer(i)).flat(),
@@ -98,8 +111,26 @@ function parametersOf(s: Settings, prefix: string, outputs: number, pooler: bool
   ];
 }
 
-/** Images [B, C, side, side] → rows [B·N, H]: patches flattened, projected, the class token in front, positions added. */
-function embed(p: Params, s: Settings, pixels: Value, context: ForwardContext): Value {
+/** What cutting an image asks of a model. */
+interface PatchSettings {
+  readonly width: number;
+  readonly channels: number;
+  readonly grid: number;
+  readonly patch: number;
+  readonly hiddenDropout: number;
+}
+
+/**
+ * Images [B, C, side, side] → rows [B·N, H]: patches flattened, projected, the tokens in front, positions added.
+ * @param tokens names of the arrays that stand in front
+ */
+export function patchRows(
+  p: Params,
+  s: PatchSettings,
+  tokens: readonly string[],
+  pixels: Value,
+  context: ForwardContext,
+): Value {
   const batch = pixels.shape[0]!;
   const cut = transpose(reshape(pixels, [batch, s.channels, s.grid, s.patch, s.grid, s.patch]), [0, 2, 4, 1, 3, 5]);
   const patches = reshape(cut, [mulDims(batch, s.grid ** 2), s.channels * s.patch ** 2]);
@@ -109,29 +140,32 @@ function embed(p: Params, s: Settings, pixels: Value, context: ForwardContext): 
     s.grid ** 2,
     s.width,
   ]);
-  const first = broadcastTo(weight(p, "cls_token"), [batch, 1, s.width]);
-  const rows = add(concat([first, projected], 1), weight(p, "position_embeddings"));
-  return context.dropout(reshape(rows, [mulDims(batch, s.grid ** 2 + 1), s.width]), s.hiddenDropout);
+  const front = tokens.map((token) => broadcastTo(weight(p, token), [batch, 1, s.width]));
+  const rows = add(concat([...front, projected], 1), weight(p, "position_embeddings"));
+  return context.dropout(reshape(rows, [mulDims(batch, s.grid ** 2 + tokens.length), s.width]), s.hiddenDropout);
 }
 
 /** ViT with an image classifier, or bare. @throws E_CONFIG, E_MODEL */
-export function vit(config: Config, family: Family): ModelParts {
+export function vit(config: Config, family: Family, style: VitStyle = {}): ModelParts {
   const s = settingsOf(config);
+  const tokens = style.distillationToken ? ["cls_token", "distillation_token"] : ["cls_token"];
+  const count = s.grid ** 2 + tokens.length;
   const head = headOf(config, family);
   const prefix = head.task === "features" ? "" : family.prefix;
   return {
     ...head,
     prefix,
-    parameters: parametersOf(s, prefix, head.outputs, hasPooler(config)),
+    parameters: parametersOf(s, tokens, prefix, head.outputs, hasPooler(config)),
     headCounts: [s.heads],
     causal: false,
-    image: { channels: s.channels, side: s.side, rows: s.grid ** 2 + 1 },
+    image: { channels: s.channels, side: s.side, rows: count },
     array: { name: "pixels", exported: "pixel_values", shape: [s.channels, s.side, s.side] },
     forward: (p, inputs, _layout, o) => {
-      const inside = prefix ? submodule(p, "vit") : p;
+      const inside = prefix ? submodule(p, prefix.slice(0, -1)) : p;
       const batch: Dim = inputs.pixels!.shape[0]!;
-      const layout = paddedLayout(batch, s.grid ** 2 + 1, constant(hostArray("float32", [1, 1, 1, 1])));
-      const hidden = [scope("embeddings", () => embed(submodule(inside, "embeddings"), s, inputs.pixels!, o.context))];
+      const layout = paddedLayout(batch, count, constant(hostArray("float32", [1, 1, 1, 1])));
+      const embeddings = submodule(inside, "embeddings");
+      const hidden = [scope("embeddings", () => patchRows(embeddings, s, tokens, inputs.pixels!, o.context))];
       for (let i = 0; i < s.layers; i++)
         scope(`layer ${i}`, () => {
           const l = submodule(inside, `encoder.layer.${i}`);

@@ -78,7 +78,7 @@ function checkWrapped(entries: ReadonlyMap<string, NamedShape>, where: string): 
 function otherNames({ output, config, tokens }: Model, name: string): readonly string[] {
   if (output?.biases && Object.hasOwn(output.biases, name)) return [output.biases[name]!];
   if (!output || name !== tokens?.tableNames.words) return [];
-  return (config.tie_word_embeddings ?? !output.mayDiffer) === true ? output.names : [];
+  return (config.tie_word_embeddings ?? output.tied ?? !output.mayDiffer) === true ? output.names : [];
 }
 
 /** The names under which a parameter may be stored: its own, without or with the encoder's prefix, and old spellings. */

@@ -20,7 +20,7 @@ import {
   windowCounts,
   windows,
 } from "../graph/index.ts";
-import { type Params, weight } from "./layers.ts";
+import { type Params, weight } from "./params.ts";
 
 export interface ConvolutionOptions {
   /** Distance between windows. Default 1. */

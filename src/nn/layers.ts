@@ -1,5 +1,5 @@
 // Layers as pure functions over parameter trees whose names are those of the weight files. Shapes: N rows, H width.
-import { ConcordError, type HostArray, type Tree } from "../base/index.ts";
+import { ConcordError } from "../base/index.ts";
 import {
   add,
   embed as embedOp,
@@ -8,7 +8,6 @@ import {
   layerNorm as layerNormOp,
   linear as linearOp,
   matmul,
-  mul,
   relu,
   reshape,
   scope,
@@ -16,86 +15,35 @@ import {
   tanh,
   type Value,
 } from "../graph/index.ts";
+import { adaptedLayer } from "./adapters/forward.ts";
 import { quickGelu, silu } from "./functional.ts";
 import type { Layout } from "./layout.ts";
-
-/** Parameters of a model or of a part of it. */
-export type Params = Tree<Value>;
-
-/** What a forward pass may ask of its surroundings. */
-export interface ForwardContext {
-  /** x with elements dropped at a rate and the rest scaled up; x itself outside training. */
-  dropout(x: Value, rate: number): Value;
-  /** Told the probabilities of each attention and the scores before mask and softmax, both [B, A, Sq, S], block by block. */
-  attention?(probabilities: Value, scores: Value): void;
-}
-
-/** A forward pass without dropout. */
-export const inference: ForwardContext = { dropout: (x) => x };
-
-/** The sub-tree at a dotted path. @throws E_MODEL naming the path and what is there */
-export function submodule(params: Params, path: string): Params {
-  return path.split(".").reduce<Params>((node, name) => {
-    const child = node[name];
-    if (child === undefined || isValue(child))
-      throw new ConcordError("E_MODEL", {
-        operation: "parameters",
-        problem: `no part ${path}`,
-        expected: name,
-        got: Object.keys(node).join(", "),
-      });
-    return child;
-  }, params);
-}
-
-/** The value at a dotted path. @throws E_MODEL naming the path and what is there */
-export function weight(params: Params, path: string): Value {
-  const at = path.lastIndexOf(".");
-  const node = at < 0 ? params : submodule(params, path.slice(0, at));
-  const value = node[path.slice(at + 1)];
-  if (value === undefined || !isValue(value))
-    throw new ConcordError("E_MODEL", {
-      operation: "parameters",
-      problem: `no weight ${path}`,
-      got: Object.keys(node).join(", "),
-    });
-  return value;
-}
-
-const isValue = (x: Value | Params): x is Value => "dtype" in x && "node" in x;
+import { type ForwardContext, inference, type Params, weight } from "./params.ts";
 
 /** x·Wᵀ + b, with W whole or as `factors` of a lower rank: outer [out, r] · inner [r, in]. */
-function product(p: Params, x: Value): Value {
-  const bias = p.bias as Value | undefined;
+function product(p: Params, x: Value, bias: Value | undefined): Value {
   if (p.factors === undefined) return linearOp(x, weight(p, "weight"), bias);
   return linearOp(linearOp(x, weight(p, "factors.inner")), weight(p, "factors.outer"), bias);
 }
 
 /**
- * y = x·Wᵀ + b, plus scale·(dropout(x)·Aᵀ)·Bᵀ where an adapter was put on it (LoRA, Hu 2021 arXiv:2106.09685).
- * @param p `weight` [out, in] or its `factors`, optional `bias` [out], optional `lora` with A [r, in], B [out, r] and constants scale and dropout
+ * y = x·Wᵀ + b, changed by the adapter that was put on the layer, if one was.
+ * @param p `weight` [out, in] or its `factors`, optional `bias` [out], optional part of an adapter: see adapters/forward.ts
  */
 export const linear = (p: Params, x: Value, context: ForwardContext = inference): Value =>
-  adapted(p, x, product(p, x), context);
+  adaptedLayer(p, { x, context, rowAxis: 1, product: (rows, bias) => product(p, rows, bias) });
 
 /** As {@link linear} with the weight stored [in, out] (GPT-2). */
-export function projection(p: Params, x: Value, context: ForwardContext = inference): Value {
-  const product = matmul(x, weight(p, "weight"));
-  return adapted(p, x, p.bias ? add(product, p.bias as Value) : product, context);
-}
-
-function adapted(p: Params, x: Value, base: Value, context: ForwardContext): Value {
-  if (p.lora === undefined) return base;
-  const lora = submodule(p, "lora");
-  return scope("lora", () => {
-    const inner = linearOp(context.dropout(x, constantOf(weight(lora, "dropout"))), weight(lora, "A"));
-    // the scale goes onto the thin product [T, r], not onto [T, out]
-    return add(base, linearOp(mul(inner, weight(lora, "scale")), weight(lora, "B")));
+export const projection = (p: Params, x: Value, context: ForwardContext = inference): Value =>
+  adaptedLayer(p, {
+    x,
+    context,
+    rowAxis: 0,
+    product: (rows, bias) => {
+      const y = matmul(rows, weight(p, "weight"));
+      return bias ? add(y, bias) : y;
+    },
   });
-}
-
-/** The number in a scalar constant of a tree. */
-const constantOf = (value: Value): number => Number((value.node.attrs.value as HostArray).data[0]);
 
 /** Layer normalisation with `weight` and `bias` [H]. */
 export const layerNorm = (p: Params, x: Value, epsilon: number): Value =>

@@ -3,6 +3,7 @@
 export { distinctLimit, lookAtTable, type TableFacts } from "./look-at-table.ts";
 export { readRecipe, recipeText } from "./read-recipe.ts";
 export { type Recipe, recipeSchema } from "./recipe.ts";
+export type { AdapterRecipe } from "./recipe-adapter.ts";
 export { type AuditName, type AuditSettings, auditNames, auditSchema } from "./recipe-audit.ts";
 export {
   type CompressSettings,
@@ -12,6 +13,13 @@ export {
 } from "./recipe-compress.ts";
 export { hasTestSplit, labellingOf, otherReading, readingOf, type TableWriting } from "./recipe-data.ts";
 export { keyNamed } from "./recipe-keys.ts";
+export {
+  needsOf,
+  type ObjectiveNeeds,
+  type RecipeReward,
+  rolloutsOf,
+  type WritingObjective,
+} from "./recipe-preferences.ts";
 export { parametersOf, type SearchSection } from "./recipe-search.ts";
 export { selectsEpoch } from "./recipe-selection.ts";
 export type {

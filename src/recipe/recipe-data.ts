@@ -66,7 +66,18 @@ export const dataSchema = z.strictObject({
     .describe(
       "Text generation: column with the answer to data.text. Default: none; the text itself is learned, or the assistant's messages if it is a chat.",
     ),
-  label: z.string().default("label").describe("Column to predict: labels, a number, tags or spans."),
+  rejected: z
+    .string()
+    .optional()
+    .describe(
+      "Preferences: column with an answer that is worse than data.answer. With it the model learns from pairs.",
+    ),
+  label: z
+    .string()
+    .default("label")
+    .describe(
+      "Column to predict: labels, a number, tags or spans. adapt.objective kto: whether the answer is good, true or false.",
+    ),
   labels: words
     .refine((list) => list.length > 1 && new Set(list).size === list.length, {
       message: "two names or more, each once",

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { modalityNames } from "../modalities/index.ts";
 import { decoders, embeddingPoolings, headLayers } from "../models/index.ts";
 import { taskNames, taskOf } from "../tasks/index.ts";
+import { adapterFaults, adapterSchema } from "./recipe-adapter.ts";
 import { auditSchema } from "./recipe-audit.ts";
 import { compressSchema } from "./recipe-compress.ts";
 import { dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
@@ -11,6 +12,7 @@ import { embeddingFaults, embeddingSchema } from "./recipe-embedding.ts";
 import { headFaults } from "./recipe-heads.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
+import { preferenceFaults, preferenceKeys } from "./recipe-preferences.ts";
 import { searchSchema } from "./recipe-search.ts";
 import { selectionFaults } from "./recipe-selection.ts";
 import { togetherSchema } from "./recipe-together.ts";
@@ -109,7 +111,7 @@ export const recipeSchema = z
       .enum(taskNames)
       .default("single-label")
       .describe(
-        "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; text-generation: text that continues a text or answers a prompt.",
+        "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.",
       ),
     seed: z
       .int()
@@ -208,6 +210,20 @@ export const recipeSchema = z
           .describe("full: all weights are trained. lora: only a small adapter and the head are trained."),
         base: z.enum(["float32", "int8"]).default("float32").describe("LoRA: data type of the frozen matrices."),
         rank: count.default(8).describe("Rank of LoRA."),
+        adapter: adapterSchema.optional(),
+        freezeLayers: count
+          .optional()
+          .describe(
+            "Number of first layers that are not trained; the embeddings below them are not trained either. Default: none.",
+          ),
+        layerDecay: z
+          .number()
+          .gt(0)
+          .lt(1)
+          .optional()
+          .describe(
+            "Layer-wise learning rates: each layer learns at this factor of the rate of the layer above it; the head learns at the full rate. Default: all layers at the full rate.",
+          ),
         ...training,
         epochs: training.epochs.default(5),
         batchSize: training.batchSize.default(16),
@@ -239,6 +255,7 @@ export const recipeSchema = z
           .describe(
             "Share of the last steps whose weights are averaged for the final model. 0: weights of the last step.",
           ),
+        ...preferenceKeys,
         patience: count
           .optional()
           .describe(
@@ -413,16 +430,12 @@ export const recipeSchema = z
       "private training must not read mean and standard deviation from its rows: state what is publicly known, such as targets: { mean: 50, std: 20 }",
   })
   .superRefine((recipe, context) => {
-    for (const { path, message } of selectionFaults(recipe))
+    for (const { path, message } of [...selectionFaults(recipe), ...adapterFaults(recipe)])
       context.addIssue({ code: "custom", path: [...path], message });
   })
   .refine(({ adapt: { privacy, headFirst } }) => !privacy || !headFirst, {
     path: ["adapt", "headFirst"],
     message: "private training spends its budget on one training: leave it out",
-  })
-  .refine(({ adapt: { method, encoderRate } }) => method === "full" || encoderRate > 0, {
-    path: ["adapt", "encoderRate"],
-    message: "an adapter with rate 0 learns nothing: use method: full to train the head alone",
   })
   .refine(({ task, adapt: { mitigation } }) => taskOf(task).exclusive || mitigation.decisions === "model", {
     path: ["adapt", "mitigation", "decisions"],
@@ -449,7 +462,13 @@ export const recipeSchema = z
     message: "no such attribute: name it in data.attributes too",
   })
   .superRefine((recipe, context) => {
-    for (const { path, message } of [...modalityFaults(recipe), ...writingFaults(recipe), ...headFaults(recipe), ...embeddingFaults(recipe)])
+    for (const { path, message } of [
+      ...modalityFaults(recipe),
+      ...writingFaults(recipe),
+      ...headFaults(recipe),
+      ...preferenceFaults(recipe),
+      ...embeddingFaults(recipe),
+    ])
       context.addIssue({ code: "custom", path: [...path], message });
   });
 

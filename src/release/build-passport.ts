@@ -22,7 +22,7 @@ import { checkGates, type GateResult, type Override, type Passport } from "../pa
 import { stages } from "../pipeline/index.ts";
 import { decisionsFile } from "../predict/index.ts";
 import { hasTestSplit, type Recipe, recipeText } from "../recipe/index.ts";
-import { execute, inputFactsOf, staleOf, versions } from "../stages/index.ts";
+import { adapterName, execute, inputFactsOf, staleOf, versions } from "../stages/index.ts";
 import { type FileDigest, finishedStage, folderDigests, rootDigest } from "../store/index.ts";
 import type { Policy } from "./policy-file.ts";
 import { releasedStatement } from "./private-release.ts";
@@ -208,7 +208,7 @@ async function modelFacts(run: string, recipe: Recipe): Promise<Passport["model"
     ...inputFactsOf(model, recipe),
     labels: model.labels?.names ?? [],
     ...(recipe.model.from ? { from: basename(recipe.model.from) } : {}),
-    method: recipe.adapt.method,
+    method: adapterName(recipe.adapt) ?? "full",
     ...(existsSync(join(run, artifacts.model.path, decisionsFile))
       ? { decisions: recipe.adapt.mitigation.decisions }
       : {}),

@@ -26,13 +26,16 @@ interface Naming {
   readonly inner: string;
 }
 
-const bert: Naming = {
+const feedForward: Naming = {
   layers: "encoder.layer.",
-  mixing: ["attention.self.query", "attention.self.key", "attention.self.value"],
-  mixed: "attention.output.dense",
   up: "intermediate.dense",
   down: "output.dense",
   inner: "intermediate_size",
+};
+const bert: Naming = {
+  ...feedForward,
+  mixing: ["attention.self.query", "attention.self.key", "attention.self.value"],
+  mixed: "attention.output.dense",
 };
 
 /** By `model_type`. Heads are removed where config.json can say so: `pruned_heads` of BERT and its kin. */
@@ -43,7 +46,11 @@ const namings: Readonly<Record<string, Naming>> = {
   "xlm-roberta": bert,
   camembert: bert,
   distilbert: { layers: "transformer.layer.", up: "ffn.lin1", down: "ffn.lin2", inner: "hidden_dim" },
-  vit: { layers: "encoder.layer.", up: "intermediate.dense", down: "output.dense", inner: "intermediate_size" },
+  electra: feedForward,
+  mpnet: feedForward,
+  "deberta-v2": feedForward,
+  vit: feedForward,
+  deit: feedForward,
 };
 
 /** The blocks of a model. @throws E_MODEL for an architecture whose blocks are not known */

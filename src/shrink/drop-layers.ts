@@ -8,6 +8,11 @@ import type { SmallerModel } from "./smaller-model.ts";
 /** The number of a layer in a weight's name: `bert.encoder.layer.3.output…`, `transformer.h.3.…`, `model.layers.3.…`. */
 const layerName = /^(.*?\b(?:layer|layers|h)\.)(\d+)(\..*)$/;
 
+/** Entries of config.json that list a kind for each layer. */
+const listingEntries = ["layer_types", "no_rope_layers"] as const;
+/** Architectures whose layers share weights, or differ by their number. */
+const unlike: readonly string[] = ["albert", "modernbert", "smollm3"];
+
 /** `count` layers out of `of`, evenly, the last among them: DistilBERT's start from every second. @example evenLayers(3, 6) // [1, 3, 5] */
 export const evenLayers = (count: number, of: number): number[] =>
   Array.from({ length: count }, (_, i) => Math.round(((i + 1) * of) / count) - 1);
@@ -24,6 +29,15 @@ export function dropLayers(
   layers: readonly number[],
 ): SmallerModel {
   refuseFactors(model, "drop layers");
+  const listing = listingEntries.find((name) => Array.isArray(model.config[name]));
+  if (listing !== undefined || unlike.includes(model.type))
+    throw new ConcordError("E_MODEL", {
+      operation: "drop layers",
+      problem: `layers of ${model.type} cannot be left out: they share weights or differ in kind`,
+      expected: "an architecture whose layers are all alike, such as bert, llama or vit",
+      got: listing ?? model.type,
+      hint: "quantise instead",
+    });
   const entry = layerEntry(model);
   const count = layerCount(model) ?? 0;
   const fits =

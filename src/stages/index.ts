@@ -1,6 +1,7 @@
 // Stages that carry out a recipe, but for the audits, and what runs them in their order. Which there are, `pipeline` says.
 
 export { adapt, headAlone, jobOf, startOf } from "./adapt.ts";
+export { adapterName, recipeAdapter } from "./adapter.ts";
 export { attributeGroupsOf, mitigationGroups } from "./attribute-groups.ts";
 export { baseline, fitBaselines } from "./baseline.ts";
 export { pairedDifference } from "./beside-baselines.ts";
@@ -21,7 +22,7 @@ export { exportStage } from "./export.ts";
 export { mainScore } from "./main-score.ts";
 export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
 export { headForm, makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
-export { rankedRows } from "./text-vectors.ts";
+export { adapterFolder, openAdapterSet } from "./open-adapters.ts";
 export {
   modelIn,
   type OpenAnyModel,
@@ -51,6 +52,7 @@ export {
   sectionOf,
 } from "./stage.ts";
 export { inTargetUnit, targetScale } from "./target-scale.ts";
+export { rankedRows } from "./text-vectors.ts";
 export { trainStage } from "./train.ts";
 export { versions } from "./versions.ts";
 export { foretell } from "./written-texts.ts";

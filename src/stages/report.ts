@@ -30,6 +30,7 @@ import type { Model } from "../models/index.ts";
 import { auditNames, type Recipe, recipeText } from "../recipe/index.ts";
 import { type ReportInput, reportPage, type Training } from "../report/index.ts";
 import { type Prediction, taskOf } from "../tasks/index.ts";
+import { adapterName } from "./adapter.ts";
 import { modelIn } from "./open-model.ts";
 import { quotedRows } from "./quoted-rows.ts";
 import { defineStage, type Stage, type StageContext } from "./stage.ts";
@@ -88,7 +89,7 @@ export async function reportInputOf(
     recipe: { text, digest: digestOf(text), seed: recipe.seed },
     model: {
       from: recipe.model.from && basename(recipe.model.from),
-      method: recipe.adapt.method,
+      method: adapterName(recipe.adapt) ?? "full",
       parameters: adapted.parameters,
       ...inputFactsOf(await modelIn(await read(model)), recipe),
     },
@@ -150,7 +151,17 @@ async function trainingsOf({ find }: ArtifactReader): Promise<Training[]> {
   });
   return [
     ...(before && pretrained ? [{ ...before, stage: "pretrain", ...speed(pretrained) }] : []),
-    ...(after && adapted ? [{ ...after, stage: "adapt", ...speed(adapted), selection: adapted.selection }] : []),
+    ...(after && adapted
+      ? [
+          {
+            ...after,
+            stage: "adapt",
+            ...speed(adapted),
+            selection: adapted.selection,
+            devScore: adapted.devScore,
+          },
+        ]
+      : []),
   ];
 }
 

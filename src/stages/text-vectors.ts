@@ -38,7 +38,7 @@ export async function vectorExamples(
   const firstOf = documents.map((_, d) => own.indexOf(d));
   return {
     examples,
-    scored: [...firsts.slice(0, searched.length), ...firstOf.map((row) => seconds[row]!)],
+    judged: [...firsts.slice(0, searched.length), ...firstOf.map((row) => seconds[row]!)],
     score: {
       ...task.devScore,
       of: (vectors) => {
@@ -84,4 +84,4 @@ export async function rankedRows(embedder: Embedder, rows: readonly TextRow[]): 
 export const vectorObjective = ({ adapt: { embedding } }: Recipe) =>
   embedding.loss === "triplet"
     ? ({ name: "triplet", settings: { margin: embedding.margin } } as const)
-    : ({ name: "ranking", settings: { scale: embedding.scale } } as const);
+    : ({ name: "neighbours", settings: { scale: embedding.scale } } as const);

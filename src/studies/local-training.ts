@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { ConcordError, type HostArray, random, shuffle } from "../base/index.ts";
 import type { Proposal } from "../federated/index.ts";
 import type { Model } from "../models/index.ts";
-import { initialiseLora } from "../nn/index.ts";
+import { adapterDeltas, initialiseAdapter } from "../nn/index.ts";
 import { objectiveFor } from "../stages/index.ts";
 import type { Example, PrivacyOptions, TrainerOptions, TrainingJob } from "../train/index.ts";
 import type { TrainingThread } from "../train/node/thread.ts";
 import type { studyRecipe } from "./study-recipe.ts";
 import type { MemberWorkOptions } from "./types.ts";
-import { adapterOf, adapterProducts, differences, withVector } from "./vector.ts";
+import { adapterOf, differences, withVector } from "./vector.ts";
 
 type Weights = ReadonlyMap<string, HostArray<"float32">>;
 
@@ -80,6 +80,7 @@ export function roundOptions({ recipe, privacy }: LocalTraining, round: number):
     optimizer: together.optimizer,
     ...(plain && { maxGradNorm: 0 }),
     ...(name === "fedprox" && proximal > 0 && { proximal }),
+    ...(adapt.layerDecay !== undefined && { layerDecay: adapt.layerDecay }),
     groupRobust: weighting === "group-robust" ? stepSize : undefined,
     seed: seed + round, // a round's order and dropout are not those of the round before
     ...(privacy && { privacy }),
@@ -98,15 +99,16 @@ export async function trainRound(
   const { recipe, proposal, model, start, options } = local;
   const before = withVector(proposal, start, vector);
   const layout = adapterOf(recipe, model, options.rank);
-  const fresh = layout ? initialiseLora(layout, random(recipe.seed).split(`round ${round}`)) : [];
+  const fresh = layout ? initialiseAdapter(layout, random(recipe.seed).split(`round ${round}`)) : [];
   const settings = roundOptions(local, round);
   const examples = examplesOfRound(local, round);
   const job: TrainingJob = {
     config: model.config,
     weights: new Map<string, HostArray>([...before, ...fresh]),
     examples,
-    lora: layout?.options,
+    adapter: layout?.options,
     frozen: layout && recipe.adapt.base,
+    frozenLayers: recipe.adapt.freezeLayers,
     threads: options.threads ?? recipe.adapt.threads,
     objective: objectiveFor(recipe),
     options: settings,
@@ -114,7 +116,7 @@ export async function trainRound(
   };
   const after = await trained(local, round, job, await vectorDigest(vector));
   if (!layout) return differences(proposal, before, after);
-  const products = adapterProducts(layout, (name) => after.get(name)!);
+  const products = adapterDeltas(layout, (name) => after.get(name)!);
   return { ...differences(proposal, before, after), ...Object.fromEntries(products) };
 }
 

@@ -33,6 +33,12 @@ export function studyRecipe(value: unknown): Recipe & { readonly together: NonNu
     mitigation.decisions !== "model",
     "decisions are fitted on rows that nobody has together",
   );
+  const { adapter } = recipe.adapt;
+  not(
+    "adapt.adapter.kind",
+    adapter !== undefined && !["lora", "miss", "biases"].includes(adapter.kind),
+    "what members learn with this kind of adapter cannot be added to one model: use lora, miss or biases",
+  );
   const privateProximal = recipe.adapt.privacy !== undefined && together.strategy.name === "fedprox";
   not("together.strategy.name", privateProximal, "fedprox is not for private training");
   const privateSgd = recipe.adapt.privacy !== undefined && together.optimizer === "sgd";

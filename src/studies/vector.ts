@@ -1,29 +1,25 @@
 // The model as members send it: parameters that a study trains, one after the other in a flat vector. Pure.
 import { ConcordError, type HostArray, sizeOf } from "../base/index.ts";
 import type { Proposal } from "../federated/index.ts";
-import type { Model } from "../models/index.ts";
-import { type LoraLayout, loraLayout } from "../nn/index.ts";
+import { firstLayers, type Model } from "../models/index.ts";
+import type { AdapterLayout } from "../nn/index.ts";
 import type { Recipe } from "../recipe/index.ts";
+import { recipeAdapter } from "../stages/index.ts";
 
 type Weights = ReadonlyMap<string, HostArray<"float32">>;
 
 /** The adapter that a member trains, of whatever rank; none where the whole model is trained. */
-export const adapterOf = (
-  { adapt }: Recipe,
-  { parameters, transposedWeights, wholeModules }: Model,
-  rank = adapt.rank,
-): LoraLayout | undefined =>
-  adapt.method === "lora"
-    ? loraLayout(parameters, { targets: "all-linear", rank, trainWhole: wholeModules }, transposedWeights)
-    : undefined;
+export const adapterOf = (recipe: Recipe, model: Model, rank?: number): AdapterLayout | undefined =>
+  recipeAdapter(recipe, model, { rank });
 
 /** Parameters that a study changes, in the model's order: of adapters the matrices that they stand beside. */
 export function sharedParameters(recipe: Recipe, model: Model): { name: string; shape: readonly number[] }[] {
   const layout = adapterOf(recipe, model);
   const adapted = new Set(layout?.modules.map((module) => `${module}.weight`));
   const kept = new Set(recipe.adapt.privacy?.tables === "freeze" ? Object.values(model.tokens?.tableNames ?? {}) : []);
+  const isFrozen = firstLayers(model, recipe.adapt.freezeLayers ?? 0);
   return model.parameters
-    .filter(({ name }) => !kept.has(name) && (!layout || adapted.has(name) || layout.trains(name)))
+    .filter(({ name }) => !kept.has(name) && !isFrozen(name) && (!layout || adapted.has(name) || layout.trains(name)))
     .map(({ name, shape }) => ({ name, shape: [...shape] }));
 }
 
@@ -77,24 +73,3 @@ export const differences = (
       return [name, out];
     }),
   );
-
-/** scale·B·A of each adapted matrix, in float64 and rounded once: what an adapter adds, whatever its rank. */
-export function adapterProducts(
-  layout: LoraLayout,
-  read: (name: string) => HostArray<"float32">,
-): Map<string, Float32Array> {
-  return new Map(
-    layout.modules.map((module) => {
-      const [a, b] = [read(`${module}.lora.A`), read(`${module}.lora.B`)];
-      const [outs, rank, ins] = [b.shape[0]!, b.shape[1]!, a.shape[1]!];
-      const product = new Float32Array(outs * ins);
-      for (let o = 0; o < outs; o++)
-        for (let i = 0; i < ins; i++) {
-          let sum = 0;
-          for (let r = 0; r < rank; r++) sum += b.data[o * rank + r]! * a.data[r * ins + i]!;
-          product[layout.transposedWeights ? i * outs + o : o * ins + i] = layout.scaleOf(module) * sum;
-        }
-      return [`${module}.weight`, product];
-    }),
-  );
-}

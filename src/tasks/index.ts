@@ -4,12 +4,14 @@ import { embeddings } from "./embeddings.ts";
 import { entities } from "./entities.ts";
 import { multiLabel } from "./multi-label.ts";
 import { regression } from "./regression.ts";
+import { reward } from "./reward.ts";
 import { singleLabel } from "./single-label.ts";
 import type { AnsweringTask, Task } from "./task.ts";
 import { textGeneration } from "./text-generation.ts";
 
 export { classTable, intervalText } from "./scores/class-table.ts";
 export { documentsOf } from "./scores/embeddings.ts";
+export { type JudgedRows, judgedMetrics, preferenceAccuracy } from "./scores/preferences.ts";
 export { writtenParts } from "./scores/text-generation.ts";
 export { type TriedScores, triedScores } from "./scores/tried.ts";
 export {
@@ -28,6 +30,7 @@ export type {
   LinearGiven,
   Prediction,
   Ranked,
+  RankTask,
   RowTask,
   Task,
   TextTask,
@@ -35,7 +38,7 @@ export type {
   WordTask,
 } from "./task.ts";
 
-const registered = [singleLabel, multiLabel, regression, entities, embeddings, textGeneration];
+const registered = [singleLabel, multiLabel, regression, entities, embeddings, textGeneration, reward];
 
 /** A task's name in recipes. */
 export type TaskName = (typeof registered)[number]["name"];
@@ -52,11 +55,13 @@ export const taskOf = (name: TaskName): Task<TaskName> => tasks.find((task) => t
 /** The task of a recipe, for what looks at labels, numbers or entities. @throws E_CONFIG for one whose model writes texts */
 export function answeringTaskOf(name: TaskName): AnsweringTask<TaskName> {
   const task = taskOf(name);
-  if (!task.writes && !task.embeds) return task;
+  if (!task.writes && !task.ranks && !task.embeds) return task;
   throw new ConcordError("E_CONFIG", {
     operation: "read recipe",
-    problem: "a model that writes texts or makes vectors gives no labels to look at",
-    expected: tasks.flatMap((other) => (other.writes || other.embeds ? [] : [other.name])).join(", "),
+    problem: task.ranks
+      ? "a reward model gives no labels to look at"
+      : "a model that writes texts or makes vectors gives no labels to look at",
+    expected: tasks.flatMap((other) => (other.writes || other.ranks || other.embeds ? [] : [other.name])).join(", "),
     got: name,
     path: "task",
   });

@@ -13,6 +13,8 @@ export interface ExampleTarget<I = ModelInput> {
   readonly counterparts?: readonly I[];
   /** For distillation what the teacher reads in its place, as its own tokens: a translation, say. Default the example itself. */
   readonly taught?: I;
+  /** For preferences the answer that this one is compared with, with labels of its own. Default none. */
+  readonly against?: Example<I>;
   /**
    * Numbers that were worked out beforehand, by name: a teacher's logits, log-probabilities of a reference model, an advantage. What an
    * objective reads of them it names in its `inputs`.
@@ -21,7 +23,7 @@ export interface ExampleTarget<I = ModelInput> {
 }
 
 /** One example. */
-export type Example<I extends ModelInput = ModelInput> = I & ExampleTarget<I>;
+export type Example<I = ModelInput> = I & ExampleTarget<I>;
 export type TextExample = Example<TokenInput>;
 
 /** Another input for the target of an example; it has no counterparts. */

@@ -14,6 +14,8 @@ export {
   programName,
   type TrainingEvent,
   type TrainingJob,
+  trainedBy,
+  trainsOf,
 } from "./job.ts";
 export * from "./masking.ts";
 export * from "./memory.ts";
@@ -37,6 +39,13 @@ export {
   scoresName,
   shareAt,
 } from "./pruning.ts";
+export {
+  advantagesOf,
+  type DrawnAnswer,
+  type Judge,
+  type RolloutPlan,
+  type RolloutReport,
+} from "./rollouts.ts";
 export * from "./run-job.ts";
 export type { ScoredEpoch, Selected, SelectionOptions } from "./selection.ts";
 export type { TokenMasking } from "./token-masking.ts";

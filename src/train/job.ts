@@ -2,9 +2,9 @@
 // clock or thread; checkpoints and time come from its host.
 import type { HostArray } from "../base/index.ts";
 import { configOf, type JsonRecord, modelFiles } from "../formats/index.ts";
-import { type Augmentation, batchingOf } from "../modalities/index.ts";
-import { type Model, modelOf } from "../models/index.ts";
-import { type LoraOptions, loraLayout } from "../nn/index.ts";
+import { type Augmentation, batchingOf, type ModelInput } from "../modalities/index.ts";
+import { firstLayers, type Model, modelOf } from "../models/index.ts";
+import { type AdapterLayout, type AdapterSettings, adapterLayout } from "../nn/index.ts";
 import type { LedgerMark, NoiseSource } from "../privacy/index.ts";
 import type { StoredParameters } from "../quantise/index.ts";
 import type { Runtime } from "../runtime/index.ts";
@@ -15,6 +15,7 @@ import { type ObjectiveChoice, objectiveOf } from "./objectives/index.ts";
 import type { PrivatePlan } from "./private-options.ts";
 import { changesOf, type TrainingProgram, teacherProgram, trainingProgram } from "./program.ts";
 import { type PruningPlan, pruningLayout } from "./pruning.ts";
+import type { Judge, RolloutPlan } from "./rollouts.ts";
 import type { ScoredEpoch, Selected, SelectionOptions } from "./selection.ts";
 import type { TokenMasking } from "./token-masking.ts";
 import type { StepReport, Trainer } from "./trainer.ts";
@@ -29,7 +30,7 @@ export interface TrainingJob {
   readonly examples: readonly Example[];
   /** Examples whose logits are wanted after each epoch. */
   readonly dev?: readonly Example[];
-  readonly lora?: Partial<LoraOptions> & Pick<LoraOptions, "targets">;
+  readonly adapter?: AdapterSettings;
   /** Weights of the teacher that the objective names, its whole model's. */
   readonly teacher?: ReadonlyMap<string, HostArray>;
   /** How frozen matrices are held, a teacher's among them. Default `float32`. */
@@ -42,12 +43,16 @@ export interface TrainingJob {
   readonly options?: Partial<TrainerOptions>;
   /** What is learned, by its name and settings. Default supervised. */
   readonly objective?: ObjectiveChoice;
+  /** The model answers the examples, which are prompts (`given.row` their numbers), and learns from the host's rewards. Default none. */
+  readonly rollouts?: RolloutPlan;
   /** Masks tokens of the examples anew in each epoch; labels stay. */
   readonly tokenMasking?: TokenMasking;
   /** Changes what the model reads of the examples anew in each epoch. @see Batching.augmented for who takes it */
   readonly augment?: Augmentation;
   /** Which parameters change: all (default), or with an adapter what that trains; only the task's head; only what lies below it. */
   readonly trains?: "head" | "encoder";
+  /** The embeddings and this many of the first layers stay as they are. Default 0: nothing is frozen. */
+  readonly frozenLayers?: number;
   /** Steps between checkpoints. Default one epoch. */
   readonly checkpointEvery?: number;
   /** Chooses an epoch, or stops, by the scores of `dev`, which the host gives. Default every epoch runs and the last one is kept. */
@@ -105,6 +110,8 @@ export interface JobHost {
   readonly kept?: KeptRun;
   /** The validation score of an epoch from the logits of the job's `dev`; needed for a selection. Default logits go into events. */
   score?(devLogits: readonly HostArray<"float32">[]): number | Promise<number>;
+  /** Rewards of answers that the model wrote; needed for rollouts. */
+  readonly judge?: Judge;
   /** True once the run should stop at the next step. */
   interrupted(): boolean;
   /** Where checkpoints go; without it a run cannot be resumed. */
@@ -130,16 +137,16 @@ export function programName(job: TrainingJob): string {
 
 /** The program that a job will run, for an estimate of its memory. */
 export function jobProgram(job: TrainingJob): TrainingProgram {
-  const { model, lora } = modelsOf(job);
+  const { model, adapter } = modelsOf(job);
   const options = trainerOptions(job.options);
   const clipping = options.privacy && { clip: 1, clipping: "flat" as const };
-  const trainable = job.trains ? trainsOf(model, job.trains) : lora?.trains;
+  const trainable = trainedBy(job, model, adapter) ?? adapter?.trains;
   return trainingProgram(model, {
     ...options,
     objective: objectiveOf(job.objective),
     clipping,
     trainable,
-    ...changesOf({ lora, pruning: job.pruning && pruningLayout(model, job.pruning) }),
+    ...changesOf({ adapter, pruning: job.pruning && pruningLayout(model, job.pruning) }),
     stored: job.stored,
   });
 }
@@ -159,25 +166,42 @@ export function trainsOf(model: Model, part: "head" | "encoder"): (name: string)
   return (name) => heads.has(name) === (part === "head");
 }
 
+/** What a job's own settings say of which parameters change; undefined where that is all, or what the adapter trains. @throws E_CONFIG */
+export function trainedBy(
+  { trains, frozenLayers = 0 }: Pick<TrainingJob, "trains" | "frozenLayers">,
+  model: Model,
+  adapter: AdapterLayout | undefined,
+): ((name: string) => boolean) | undefined {
+  const part = trains && trainsOf(model, trains);
+  if (frozenLayers === 0) return part;
+  const isFrozen = firstLayers(model, frozenLayers);
+  const others = part ?? adapter?.trains;
+  return (name) => !isFrozen(name) && (others?.(name) ?? true);
+}
+
 /** The model of a job, and its adapter. */
-export function modelsOf(job: Pick<TrainingJob, "config" | "lora">) {
+export function modelsOf(job: Pick<TrainingJob, "config" | "adapter">) {
   const model = modelOf(configOf(job.config, modelFiles.config));
-  return { model, lora: job.lora && loraLayout(model.parameters, job.lora, model.transposedWeights) };
+  return { model, adapter: job.adapter && adapterLayout(model.parameters, job.adapter, model.transposedWeights) };
 }
 
 /** The largest batch that a job can meet in one run of its graph: its longest examples together, with their counterparts. */
-export function largestBatch({ config, examples, options, objective }: TrainingJob): BatchSize {
+export function largestBatch({ config, examples, options, objective, rollouts }: TrainingJob): BatchSize {
   const { alongside = () => [], logitRows } = objectiveOf(objective);
   const { batchSize, accumulate, privacy } = trainerOptions(options);
   const atOnce = privacy ? (privacy.microBatch ?? 16) : Math.ceil(batchSize / accumulate);
+  const answers = rollouts?.group ?? 1;
   const count = Math.min(examples.length, atOnce);
-  const { rows } = batchingOf(modelsOf({ config }).model);
+  const { rows: ownRows } = batchingOf(modelsOf({ config }).model);
+  const rows = (e: ModelInput) => ownRows(e) + (rollouts?.maxTokens ?? 0);
   const others = (e: Example) => alongside(e).map(rows);
   const longest = examples
     .map((e) => ({ length: rows(e), other: Math.max(0, ...others(e)) }))
     .sort((a, b) => b.length + b.other - a.length - a.other)
     .slice(0, count);
-  const lengths = longest.flatMap(({ length, other }) => (other ? [length, other] : [length]));
+  const lengths = longest.flatMap(({ length, other }) =>
+    other ? [length, other] : Array.from({ length: answers }, () => length),
+  );
   const tokens = lengths.reduce((a, b) => a + b, 0);
   return {
     examples: lengths.length,

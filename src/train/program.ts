@@ -2,10 +2,10 @@
 // inputs. Pure graph building; knows no data, no optimizer and no runtime.
 import { type Gradient, type RowGradient, sparseGradients } from "../autodiff/index.ts";
 import { type Tree, unflattenTree } from "../base/index.ts";
-import { type Dim, type Graph, type InputSpec, input, makeGraph, mul, type Value } from "../graph/index.ts";
+import { type Dim, type Graph, type InputSpec, input, makeGraph, mul, neg, type Value } from "../graph/index.ts";
 import { batchingOf } from "../modalities/index.ts";
 import type { Model } from "../models/index.ts";
-import { type ForwardContext, inference, type LoraLayout } from "../nn/index.ts";
+import { type AdapterLayout, classLoss, type ForwardContext, inference } from "../nn/index.ts";
 import { type StoredParameters, storedGraph } from "../quantise/index.ts";
 import { type Clipping, clippedGradients } from "./clipped-gradients.ts";
 import { exampleRows } from "./example-rows.ts";
@@ -55,14 +55,20 @@ export interface ProgramOptions extends LossOptions {
 }
 
 /** What an adapter or a pruning changes of a program. One of them at most. */
-export const changesOf = ({ lora, pruning }: { readonly lora?: LoraLayout; readonly pruning?: PruningLayout }) => ({
-  adapt: pruning?.adapt ?? lora?.adapt,
+export const changesOf = ({
+  adapter,
+  pruning,
+}: {
+  readonly adapter?: AdapterLayout;
+  readonly pruning?: PruningLayout;
+}) => ({
+  adapt: pruning?.adapt ?? adapter?.adapt,
   inputs: pruning?.inputs,
-  extra: new Map((pruning ?? lora)?.parameters.map((p): [string, readonly number[]] => [p.name, p.shape])),
+  extra: new Map((pruning ?? adapter)?.parameters.map((p): [string, readonly number[]] => [p.name, p.shape])),
 });
 
 /** Inputs that hold the batch, by name: what the model reads, and what the objective reads where one is given. */
-export function batchSpecs(model: Model, objective: Objective | undefined): Record<string, InputSpec> {
+export function batchSpecs(model: Model, objective: Pick<Objective, "inputs"> | undefined): Record<string, InputSpec> {
   const wanted: Record<string, InputSpec> = isRowTask(model.task) ? { "logits.rows": ["int32", ["M"]] } : {};
   return { ...batchingOf(model).specs(model), ...wanted, ...objective?.inputs(model) };
 }
@@ -151,6 +157,17 @@ export function lossProgram(model: Model, options: ProgramOptions = {}): Graph {
   return asStored(makeGraph({ ...Object.fromEntries(parameters), ...values }, { losses }), options);
 }
 
+/**
+ * The graph that says how likely each wanted token is: parameters, batch and `labels` [M] in, `logs` [M] out, without dropout.
+ * @param temperature divides the logits
+ */
+export function tokenProgram(model: Model, options: ProgramOptions, temperature: number): Graph {
+  const wanted = { inputs: (): Record<string, InputSpec> => ({ labels: ["int32", ["M"]] }) };
+  const { values, outputs, parameters } = forward(model, options, inference, wanted);
+  const logs = neg(classLoss(mul(outputs.logits!, 1 / temperature), values.labels!));
+  return asStored(makeGraph({ ...Object.fromEntries(parameters), ...values }, { logs }), options);
+}
+
 const asStored = (graph: Graph, { stored }: ProgramOptions): Graph => (stored ? storedGraph(graph, stored) : graph);
 
 /** The graph of a frozen teacher: parameters and batch in, what the objective wants of it out. */
@@ -164,7 +181,7 @@ function forward(
   model: Model,
   options: ProgramOptions,
   context: ForwardContext,
-  objective: Objective | undefined,
+  objective: Pick<Objective, "inputs" | "allRows" | "parameters"> | undefined,
   allRows = objective?.allRows,
 ) {
   const shapes = new Map<string, readonly number[]>([

@@ -187,12 +187,12 @@ function checkSchedule({ start = 0.1, end = 0.6 }: PruningPlan): void {
 /** @throws E_CONFIG for pruning beside what it does not go with */
 export function checkPruning(
   pruning: PruningLayout | undefined,
-  { lora, privacy }: { readonly lora?: object; readonly privacy?: object },
+  { adapter, privacy }: { readonly adapter?: object; readonly privacy?: object },
 ): void {
-  if (pruning && (lora || privacy))
+  if (pruning && (adapter || privacy))
     refuse(
       "weights are pruned in training of the whole model without noise only",
       "neither an adapter nor private training",
-      lora ? "an adapter" : "private training",
+      adapter ? "an adapter" : "private training",
     );
 }

@@ -5,7 +5,7 @@ import type { Model } from "../models/index.ts";
 import type { LedgerMark } from "../privacy/index.ts";
 import { augmentation } from "./augmented.ts";
 import type { Example } from "./example.ts";
-import { type JobHost, modelsOf, programName, type TrainingEvent, type TrainingJob, trainsOf } from "./job.ts";
+import { type JobHost, modelsOf, programName, type TrainingEvent, type TrainingJob, trainedBy } from "./job.ts";
 import { objectiveOf } from "./objectives/index.ts";
 import type { Objective } from "./objectives/objective.ts";
 import { pruningLayout } from "./pruning.ts";
@@ -20,7 +20,7 @@ import { trainerOptions } from "./trainer-options.ts";
  * @example for await (const event of runJob(job, host)) if (event.kind === "step") console.log(event.loss);
  */
 export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<TrainingEvent> {
-  const { model, lora } = modelsOf(job);
+  const { model, adapter } = modelsOf(job);
   const objective = objectiveOf(job.objective);
   const pruning = job.pruning && pruningLayout(model, job.pruning);
   const { seed } = trainerOptions(job.options);
@@ -31,13 +31,14 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
     ...job,
     compiled,
     model,
-    lora,
+    adapter,
     pruning,
     objective,
     runtime: host.runtime,
     now: host.now,
     noise: host.privacy?.noise,
-    trains: job.trains && trainsOf(model, job.trains),
+    judge: host.judge,
+    trains: trainedBy(job, model, adapter),
     examplesOf: examplesOfEpoch(job, model, objective, seed),
   }).catch(async (error: unknown) => {
     await compiled?.dispose();

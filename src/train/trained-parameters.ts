@@ -2,7 +2,7 @@
 // the embedding tables, which are fed as they are.
 import { ConcordError, type HostArray } from "../base/index.ts";
 import type { Model } from "../models/index.ts";
-import type { LoraLayout } from "../nn/index.ts";
+import type { AdapterLayout } from "../nn/index.ts";
 import type { Optimizer } from "../optimizers/index.ts";
 import { type ParameterStore, parameterStore } from "../optimizers/index.ts";
 import type { CompileOptions } from "../runtime/index.ts";
@@ -26,7 +26,7 @@ export interface TrainedParameters {
 export interface TrainedParameterOptions {
   readonly model: Model;
   readonly weights: ReadonlyMap<string, HostArray>;
-  readonly lora?: LoraLayout;
+  readonly adapter?: AdapterLayout;
   readonly pruning?: PruningLayout;
   /** Parameters of the loss, trained with the model and in no result. Default none. */
   readonly beside?: readonly { readonly name: string; readonly shape: readonly number[] }[];
@@ -51,7 +51,7 @@ export function trainedParameters(
   {
     model,
     weights,
-    lora,
+    adapter,
     pruning,
     beside = [],
     frozen,
@@ -61,7 +61,7 @@ export function trainedParameters(
     isDense = isPrivate,
   }: TrainedParameterOptions,
 ): TrainedParameters {
-  const own = [...model.parameters, ...((pruning ?? lora)?.parameters ?? [])];
+  const own = [...model.parameters, ...((pruning ?? adapter)?.parameters ?? [])];
   const specs = [...own, ...beside];
   const always = new Set(beside.map((p) => p.name));
   const array = (name: string, shape: readonly number[]): HostArray<"float32"> => {
@@ -74,7 +74,7 @@ export function trainedParameters(
       got: given ? `${given.dtype}[${given.shape}]` : "nothing",
     });
   };
-  const trains = (name: string) => always.has(name) || ((lora?.trains(name) ?? true) && !keeps?.(name));
+  const trains = (name: string) => always.has(name) || ((adapter?.trains(name) ?? true) && !keeps?.(name));
   const trained = specs.filter((p) => trains(p.name));
   const byRow = isDense || isPrivate ? [] : program.gradients.filter((g) => !g.dense && g.rows.length > 0);
   const tables = new Set(byRow.map((g) => g.parameter));

@@ -59,6 +59,11 @@ export interface TrainerOptions extends LossOptions {
   readonly proximal?: number;
   /** Factor on the learning rate of all but the head: pretrained weights move less than fresh ones (Howard & Ruder 2018, arXiv:1801.06146). Default 1. */
   readonly encoderRate?: number;
+  /**
+   * Layer-wise rates: each layer learns at this factor of the rate of the one above it, and the head at the full rate (Clark 2020,
+   * arXiv:2003.10555). Default 1.
+   */
+  readonly layerDecay?: number;
   /** Share of the last steps whose weights are averaged: what a run ends with. Default 0: the last step's. */
   readonly average?: number;
   /** Further settings of the optimizer, such as `{ betas: [0.9, 0.98] }`. Default none. */
@@ -98,6 +103,7 @@ const ranges: Readonly<Record<string, readonly [number, number, "whole" | "real"
   groupRobust: [0, 1, "real"],
   proximal: [0, 1e6, "real"],
   encoderRate: [0, 1e3, "real"],
+  layerDecay: [0, 1, "real"],
   average: [0, 1, "real"],
 };
 

@@ -3,87 +3,29 @@
 import { ConcordError, type HostArray, random } from "../base/index.ts";
 import type { JsonRecord } from "../formats/index.ts";
 import { batchingOf } from "../modalities/index.ts";
-import { headFactsOf, initialise, type Model } from "../models/index.ts";
-import type { LoraLayout } from "../nn/index.ts";
+import { headFactsOf, initialise, layerDepths, type Model } from "../models/index.ts";
+import type { AdapterLayout } from "../nn/index.ts";
 import { type Updater, type UpdaterOptions, updater, type WeightAverage, weightAverage } from "../optimizers/index.ts";
-import type { NoiseSource } from "../privacy/index.ts";
-import type { StoredParameters } from "../quantise/index.ts";
-import type { Executable, Runtime } from "../runtime/index.ts";
+import { applied, plainBatches, privateBatches } from "./batches.ts";
+import { checkAdapter } from "./check-adapter.ts";
 import { type CompiledRun, compileRun } from "./compiled-run.ts";
-import { dropoutMasks } from "./dropout-masks.ts";
-import { epochOrder } from "./epoch-order.ts";
 import type { Example } from "./example.ts";
-import { batchFeeds } from "./feeds.ts";
-import { stepGradients } from "./gradients.ts";
 import { type GroupRobust, groupRobust } from "./group-robust.ts";
-import { checkObjective, type Objective } from "./objectives/objective.ts";
+import { checkObjective } from "./objectives/objective.ts";
 import { supervised } from "./objectives/supervised.ts";
-import { batchWeight } from "./objectives/targets.ts";
 import { predictLogits } from "./predict-logits.ts";
 import { predictLosses } from "./predict-losses.ts";
 import { type PrivatePlan, privatePlan } from "./private-options.ts";
-import { checkedNoise, type PrivateSetup, privateGradients, sampledBatch } from "./private-steps.ts";
-import {
-  changesOf,
-  evaluationProgram,
-  lossProgram,
-  type ProgramOptions,
-  type TrainingProgram,
-  trainingProgram,
-} from "./program.ts";
-import { proximalTerm } from "./proximal.ts";
-import { checkPruning, type PruningLayout } from "./pruning.ts";
-import { type OpenTeacher, openTeacher } from "./teacher.ts";
+import { checkedNoise } from "./private-steps.ts";
+import { changesOf, evaluationProgram, lossProgram, type ProgramOptions, trainingProgram } from "./program.ts";
+import { checkPruning } from "./pruning.ts";
+import { type Rollouts, rolloutsOf } from "./rollouts.ts";
+import { openTeacher } from "./teacher.ts";
 import { type TrainedParameters, trainedParameters } from "./trained-parameters.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
+import type { StepReport, TrainerSetup } from "./trainer-setup.ts";
 
-export interface TrainerSetup {
-  readonly model: Model;
-  /** Every parameter of the model (and of the adapter) by name; copied. */
-  readonly weights: ReadonlyMap<string, HostArray>;
-  readonly runtime: Runtime;
-  readonly examples: readonly Example[];
-  /** Adapter: only its parameters and the modules it trains whole change. */
-  readonly lora?: LoraLayout;
-  /** Weights that are removed step by step; not with an adapter, nor privately. Default none. */
-  readonly pruning?: PruningLayout;
-  /** Parameters that change; the others stay as they are given. Default all, or what the adapter trains. */
-  readonly trains?: (name: string) => boolean;
-  /** Weights of the objective's teacher. Default none: an objective with a teacher is refused then. */
-  readonly teacher?: ReadonlyMap<string, HostArray>;
-  /** How the frozen matrices are held, the teacher's among them. Default `float32`. */
-  readonly frozen?: "float32" | "int8";
-  readonly threads?: number;
-  /** Parameters that will be stored in integers: the forward pass computes as if they were. Default none. */
-  readonly stored?: StoredParameters;
-  /** What is learned. Default supervised. */
-  readonly objective?: Objective;
-  readonly options?: Partial<TrainerOptions>;
-  /** Where noise and batches of private training come from; needed for `options.privacy`. */
-  readonly noise?: NoiseSource;
-  /** Milliseconds of a steady clock, for the breakdown; default none. */
-  readonly now?: () => number;
-  /** What a trainer of the same programs has left ({@link Trainer.compiled}): nothing is compiled then. Default none. */
-  readonly compiled?: CompiledRun;
-  /** New examples for each epoch (masking, augmentation); default the same every time. */
-  readonly examplesOf?: (epoch: number) => readonly Example[];
-}
-
-/** What one step did. */
-export interface StepReport {
-  /** 1 for the first. */
-  readonly step: number;
-  readonly epoch: number;
-  /** Weighted mean loss of the batch. */
-  readonly loss: number;
-  readonly learningRate: number;
-  /** Global gradient norm before clipping; of private training that of the noisy mean. */
-  readonly gradientNorm: number;
-  readonly examples: number;
-  readonly tokens: number;
-  /** Milliseconds by part, from `now`. */
-  readonly spent: { readonly batch: number; readonly masks: number; readonly run: number; readonly optimizer: number };
-}
+export type { StepReport, TrainerSetup } from "./trainer-setup.ts";
 
 export interface Trainer {
   readonly steps: number;
@@ -126,7 +68,7 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const steps = stepsPerEpoch * options.epochs;
   const laidOut = layOut(setup, options, steps);
   const { plan, secret, objective, program, parameters, updates } = laidOut;
-  const { compiled, teacher } = await compileParts(setup, laidOut);
+  const { compiled, teacher, rollouts } = await compileParts(setup, laidOut);
   const { executable } = compiled;
   const schedule = scheduleOf(options, steps);
   const robust = options.groupRobust === undefined ? undefined : groupRobust(examples, options.groupRobust);
@@ -136,7 +78,8 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
   const parts = { model, objective, program, parameters, executable, updates, now, taught: teacher?.feeds, fedAt };
   const next = secret
     ? privateBatches({ ...parts, ...secret }, setup, options)
-    : plainBatches({ ...setup, ...parts }, options, robust);
+    : plainBatches({ ...setup, ...parts, rolls: rollouts?.answer }, options, robust);
+  const release = async () => void (await Promise.all([teacher?.dispose(), rollouts?.dispose()]));
   const { rows } = batchingOf(model);
   let step = 0;
   return {
@@ -148,12 +91,17 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
     },
     async run() {
       const epoch = Math.floor(step / stepsPerEpoch);
-      const { batch, loss, spent, gradientScale } = await next(step, epoch, (step % stepsPerEpoch) * options.batchSize);
+      const start = (step % stepsPerEpoch) * options.batchSize;
+      const drawn = await next(step, epoch, start);
+      const { batch, loss, spent, gradientScale, rolled } = drawn;
       const t = now();
-      const norm = checkedNorm(loss, updates, step + 1);
       const learningRate = schedule(step);
-      const clipped = options.maxGradNorm > 0 ? Math.min(1, options.maxGradNorm / (norm + 1e-6)) : 1;
-      updates.step({ learningRate, gradientScale: gradientScale ?? clipped });
+      const norm = await applied(
+        updates,
+        drawn,
+        { ...options, learningRate, times: setup.rollouts?.updates ?? 1 },
+        step + 1,
+      );
       step++;
       if (average?.wants(step)) takeIn(average, parameters, updates);
       return {
@@ -164,23 +112,16 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
         gradientNorm: norm * (gradientScale ?? 1),
         examples: batch.length,
         tokens: batch.reduce((n, e) => n + rows(e), 0),
+        ...(rolled && { rolled }),
         spent: { ...spent, optimizer: spent.optimizer + now() - t },
       };
     },
-    predict: async (rows, batchSize = 32) => {
-      updates.flush();
-      const fed = { ...parameters.fed, ...fedAt(step) };
-      const evaluator = await compiled.evaluator();
-      if (headFactsOf(model.task).vocabulary) return predictLosses(evaluator, model, fed, rows);
-      return predictLogits(evaluator, model, fed, rows, batchSize);
-    },
-    weights: () => {
-      updates.flush();
-      return parameters.all();
-    },
+    predict: (rows, batchSize = 32) =>
+      predicted(model, compiled, { ...flushed(updates, parameters).fed, ...fedAt(step) }, rows, batchSize),
+    weights: () => flushed(updates, parameters).all(),
     trained: () => {
-      updates.flush();
-      return new Map(parameters.trained.map((name) => [name, parameters.fed[name]!]));
+      const { trained, fed } = flushed(updates, parameters);
+      return new Map(trained.map((name) => [name, fed[name]!]));
     },
     averaged: () => average && averagedWeights(parameters, average),
     save: () => {
@@ -193,26 +134,46 @@ export async function createTrainer(setup: TrainerSetup): Promise<Trainer> {
       step = restore(from, parameters, updates, { steps, seed: options.seed });
     },
     compiled,
-    release: async () => await teacher?.dispose(),
+    release,
     async dispose() {
-      await teacher?.dispose();
+      await release();
       await compiled.dispose();
     },
   };
 }
 
+/** The parameters with every update so far. */
+function flushed(updates: Updater, parameters: TrainedParameters): TrainedParameters {
+  updates.flush();
+  return parameters;
+}
+
+/** Logits of examples, or of a head over a vocabulary their losses. */
+async function predicted(
+  model: Model,
+  compiled: CompiledRun,
+  fed: Readonly<Record<string, HostArray>>,
+  rows: readonly Example[],
+  batchSize: number,
+): Promise<HostArray<"float32">[]> {
+  const evaluator = await compiled.evaluator();
+  if (headFactsOf(model.task).vocabulary) return predictLosses(evaluator, model, fed, rows);
+  return predictLogits(evaluator, model, fed, rows, batchSize);
+}
+
 /** What a run needs before it is compiled: its privacy, the program to train, the parameters and their updates. */
 function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
-  const { model, lora, examples, objective = supervised() } = setup;
+  const { model, adapter, examples, objective = supervised() } = setup;
   checkObjective(objective, options);
-  checkPruning(setup.pruning, { lora, privacy: options.privacy });
+  checkPruning(setup.pruning, { adapter, privacy: options.privacy });
+  checkAdapter(setup, options);
   const plan =
     options.privacy && privatePlan(options.privacy, { examples: examples.length, batchSize: options.batchSize, steps });
   const secret = plan && { plan, noise: checkedNoise(setup.noise) };
   const programOptions = privateProgram(model, plan, {
     ...options,
     objective,
-    trainable: setup.trains ?? lora?.trains,
+    trainable: setup.trains ?? adapter?.trains,
     ...changesOf(setup),
     stored: setup.stored,
   });
@@ -229,7 +190,7 @@ function layOut(setup: TrainerSetup, options: TrainerOptions, steps: number) {
     ...gradientsIn(options),
     keeps: (plan || setup.trains) && programOptions.trainable && ((name) => !programOptions.trainable!(name)),
   });
-  const updates = updater(parameters.store, optimizer, { rate: rateOf(model, options) });
+  const updates = updater(parameters.store, optimizer, { rate: rateOf(model, options, adapter) });
   return { plan, secret, objective, programOptions, program, parameters, updates };
 }
 
@@ -238,24 +199,33 @@ async function compileParts(setup: TrainerSetup, laidOut: ReturnType<typeof layO
   const { objective, programOptions, program, parameters } = laidOut;
   const { model, runtime, threads } = setup;
   const teacher = await openTeacher({ ...setup, objective });
+  let rollouts: Rollouts | undefined;
   try {
+    rollouts = await rolloutsOf({ ...setup, ...laidOut });
     const evaluation = () =>
       headFactsOf(model.task).vocabulary
         ? lossProgram(model, programOptions)
         : evaluationProgram(model, programOptions);
     const { bind } = parameters;
-    return { teacher, compiled: setup.compiled ?? (await compileRun(runtime, program, evaluation, { bind, threads })) };
+    const compiled = setup.compiled ?? (await compileRun(runtime, program, evaluation, { bind, threads }));
+    return { teacher, rollouts, compiled };
   } catch (error) {
     await teacher?.dispose();
+    await rollouts?.dispose();
     throw error;
   }
 }
 
-/** Factor on the rate of each parameter: 1 for the head's. */
-function rateOf(model: Model, { encoderRate = 1 }: TrainerOptions): UpdaterOptions["rate"] {
-  if (encoderRate === 1) return undefined;
+/** Factor on the rate of each parameter: by its layer, by the adapter, and 1 for the head's. */
+function rateOf(
+  model: Model,
+  { encoderRate = 1, layerDecay = 1 }: TrainerOptions,
+  adapter: AdapterLayout | undefined,
+): UpdaterOptions["rate"] {
+  if (encoderRate === 1 && layerDecay === 1 && (adapter?.options.rateRatio ?? 1) === 1) return undefined;
   const heads = new Set(model.parameters.filter((p) => p.head).map((p) => p.name));
-  return ({ name }) => (heads.has(name) ? 1 : encoderRate);
+  const depthOf = layerDepths(model);
+  return ({ name }) => (heads.has(name) ? 1 : encoderRate) * layerDecay ** depthOf(name) * (adapter?.rateOf(name) ?? 1);
 }
 
 /** How gradients are held. */
@@ -279,125 +249,6 @@ function privateProgram(model: Model, plan: PrivatePlan | undefined, options: Pr
     clipping: plan.options,
     trainable: tables.size ? (name) => !tables.has(name) && (trainable?.(name) ?? true) : trainable,
   };
-}
-
-/** Gives the updater the gradients of a step. */
-type NextBatch = (
-  step: number,
-  epoch: number,
-  start: number,
-) => Promise<{
-  readonly batch: readonly Example[];
-  readonly loss: number;
-  readonly spent: StepReport["spent"];
-  /** What makes gradients a mean, where they are not one. */
-  readonly gradientScale?: number;
-}>;
-
-function privateBatches(
-  setup: Omit<PrivateSetup, "masks">,
-  { examples, examplesOf }: TrainerSetup,
-  { seed }: TrainerOptions,
-): NextBatch {
-  const secret = { ...setup, masks: dropoutMasks(setup.program, seed) };
-  const rows = memoLast((epoch: number) => examplesOf?.(epoch) ?? examples);
-  return async (step, epoch) => {
-    const batch = sampledBatch(secret, rows(epoch), step);
-    return { batch, ...(await privateGradients(secret, batch, step)) };
-  };
-}
-
-/** What a step without noise works with. */
-interface PlainSetup extends TrainerSetup {
-  readonly objective: Objective;
-  readonly program: TrainingProgram;
-  readonly parameters: TrainedParameters;
-  readonly updates: Updater;
-  readonly executable: Executable;
-  readonly taught?: OpenTeacher["feeds"];
-  /** What pruning feeds at a step. */
-  fedAt(step: number): Record<string, HostArray> | undefined;
-  now(): number;
-}
-
-function plainBatches(setup: PlainSetup, options: TrainerOptions, robust: GroupRobust | undefined): NextBatch {
-  const { model, examples, examplesOf, parameters, updates } = setup;
-  const order = memoLast((epoch: number) =>
-    epochOrder(examplesOf?.(epoch) ?? examples, epoch, options, batchingOf(model).rows),
-  );
-  const backward = backwardPass(setup, options);
-  const pull = options.proximal ? proximalTerm(parameters, updates, options.proximal) : undefined;
-  return async (step, epoch, start) => {
-    const drawn = order(epoch).slice(start, start + options.batchSize);
-    const batch = robust?.weigh(drawn) ?? drawn;
-    const { losses, ...done } = await backward(batch, options.accumulate, step);
-    robust?.update(batch, losses);
-    pull?.();
-    return { batch, ...done };
-  };
-}
-
-/** Runs a batch in parts, each with what its objective runs beside it, adds the gradients to the updater and gives the weighted mean loss. */
-function backwardPass(
-  {
-    model,
-    objective,
-    now,
-    program,
-    parameters: { tables, fed, store },
-    updates,
-    executable,
-    taught,
-    fedAt,
-  }: PlainSetup,
-  { seed }: TrainerOptions,
-) {
-  const masks = dropoutMasks(program, seed);
-  const lookUps = program.gradients.filter((g) => tables.has(g.parameter));
-  return async (batch: readonly Example[], parts: number, step: number) => {
-    const divisor = batchWeight(model, batch);
-    const size = Math.ceil(batch.length / parts);
-    const spent = { batch: 0, masks: 0, run: 0, optimizer: 0 };
-    const always = { ...fed, ...fedAt(step) };
-    const losses = new Float32Array(batch.length);
-    let loss = 0;
-    for (let i = 0; i < batch.length; i += size) {
-      const t0 = now();
-      const part = batch.slice(i, i + size);
-      const draw = (name: string) => random(seed).split(`${name} ${step}.${i}`);
-      const feeds = batchFeeds(model, part, { divisor, draw }, objective);
-      const tMasks = now();
-      Object.assign(feeds, masks(feeds, `${step}.${i}`));
-      spent.masks += now() - tMasks;
-      for (const { parameter, rows } of lookUps)
-        for (const { index } of rows) updates.touch(parameter, feeds[index]!.data as Int32Array);
-      const t1 = now();
-      if (taught) Object.assign(feeds, await taught(part, feeds));
-      const results = await executable.run({ ...always, ...feeds });
-      const t2 = now();
-      updates.add(stepGradients(program, results, feeds, tables, (name) => store.parameter(name).size));
-      const weights = feeds.weights!.data as Float32Array;
-      losses.set((results.losses!.data as Float32Array).subarray(0, part.length), i);
-      loss += (results.losses!.data as Float32Array).reduce((sum, l, b) => sum + l * weights[b]!, 0);
-      spent.batch += t1 - t0; // masks included
-      spent.run += t2 - t1;
-      spent.optimizer += now() - t2;
-    }
-    return { loss, losses, spent };
-  };
-}
-
-/** Global gradient norm. @throws E_DIVERGED when it or the loss is not finite, naming step and tensor */
-function checkedNorm(loss: number, updates: Updater, step: number): number {
-  const norm = updates.norm();
-  if (Number.isFinite(loss) && Number.isFinite(norm)) return norm;
-  const tensor = updates.findNonFinite();
-  throw new ConcordError("E_DIVERGED", {
-    operation: `training step ${step}`,
-    problem: `${Number.isFinite(loss) ? "a gradient" : "the loss"} is NaN or infinite`,
-    got: `loss ${loss}, gradient norm ${norm}${tensor ? `, first in the gradient of ${tensor}` : ""}`,
-    hint: "lower the learning rate, lengthen the warm-up, or look for broken rows; the last checkpoint is intact",
-  });
 }
 
 /** Adds the weights as they are to their average. */
@@ -479,12 +330,4 @@ function restore(
   );
   updates.restore({ optimizer: state.optimizer as string, step: state.updaterSteps as number, arrays });
   return state.step as number;
-}
-
-function memoLast<K, V>(make: (key: K) => V): (key: K) => V {
-  let last: { key: K; value: V } | undefined;
-  return (key) => {
-    if (!last || last.key !== key) last = { key, value: make(key) };
-    return last.value;
-  };
 }

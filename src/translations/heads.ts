@@ -2,7 +2,8 @@
 export const headFaults: Readonly<Record<string, string>> = {
   "a model that writes texts or makes vectors gives no labels to look at": "生成文本或向量的模型不给出可供查看的标签",
   triplet: "三元组训练",
-  "ranking.scale is wrong": "ranking.scale 有误",
+  neighbours: "近邻训练",
+  "neighbours.scale is wrong": "neighbours.scale 有误",
   "a number above 0 and up to 1000": "大于 0 且不超过 1000 的数",
   "triplet.margin is wrong": "triplet.margin 有误",
   "a number from 0 to 2": "0 到 2 之间的数",

@@ -70,6 +70,12 @@ export const modelFaults: Readonly<Record<string, string>> = {
   "tie_word_embeddings false is not covered: the output layer would have weights of its own":
     "不支持 tie_word_embeddings 为 false：输出层将自带权重",
   "this rotary scaling is not covered": "不支持这种旋转位置缩放",
+  "default, linear, llama3 or yarn, over the whole head": "作用于整个头的 default、linear、llama3 或 yarn",
+  "this attention is not covered": "不支持这种注意力",
+  "share_att_key false is not covered: distances would have projections of their own":
+    "不支持 share_att_key 为 false：距离会有自己的投影",
+  "num_hidden_layers is not a multiple of num_hidden_groups": "num_hidden_layers 不是 num_hidden_groups 的倍数",
+  "hidden_size / num_attention_heads is not an even whole number": "hidden_size / num_attention_heads 不是偶数整数",
   "{0} is missing": "缺少 {0}",
   "{0} is not covered": "不支持 {0}",
   "{0} does not have the shape that config.json gives it": "{0} 的形状与 config.json 不符",
@@ -83,28 +89,22 @@ export const modelFaults: Readonly<Record<string, string>> = {
   "the head of {0} for this task has no pooling to choose": "{0} 在该任务下的头没有可选的池化方式",
   "leave out model.pooling": "请去掉 model.pooling",
   "weight {0} is missing": "缺少权重 {0}",
-  "plain LoRA on linear layers": "线性层上的普通 LoRA",
   "{0} has no use in this model": "{0} 在该模型中无处可用",
-  "{0} is no target": "{0} 不是目标模块",
   "the file has no adapter for any layer of this model": "文件中没有该模型任何一层的适配器",
   "use the base model that the adapter was made for; what is left out would change its predictions":
     "请使用该适配器对应的基础模型；略去任何部分都会改变其预测",
   "it changed the weights of its base when it started: convert it in Python, save_pretrained(folder, path_initial_model_for_weight_conversion=…)":
     "它在初始化时改动了基础模型的权重：请在 Python 中转换，save_pretrained(folder, path_initial_model_for_weight_conversion=…)",
-  "write out the names that the expression stands for": "请写出该表达式所代表的模块名",
   "{0} is of another shape": "{0} 的形状不符",
   "the model is larger than one ONNX file may be": "模型大于单个 ONNX 文件的上限",
   "write it with saveOnnx: its weights then lie beside it; or export it with int8 weights":
     "请用 saveOnnx 写出：权重会另存于旁边；或导出为 int8 权重",
-  "A and B of its linear layers, and weights of its own": "其线性层的 A 与 B，以及自身的权重",
-  "A and B of linear layers": "线性层的 A 与 B",
   "the modules {0}": "模块 {0}",
   "{0}, or both alike": "{0}，或两者相同",
   "a problem type or null": "problem_type 的值，或 null",
   "default, linear or llama3, over the whole head": "default、linear 或 llama3，且作用于整个注意力头",
   "one weight under both names": "两个名称下为同一权重",
   "an adapter for the base model's own weights": "针对基础模型自身权重的适配器",
-  "names of modules": "模块名",
   "the model's own names": "模型自身的名称",
   "adapt it first: concord init, then concord run": "请先适配：concord init，再 concord run",
   "a classifier, a token classifier, a masked language model or a bare encoder":

@@ -38,7 +38,6 @@ export const runningFaults: Readonly<Record<string, string>> = {
   "bind it as an initializer": "请绑定为 initializer",
   "a weight is not finite": "有权重不是有限数值",
   "first-row blocks need a mask that is the same for all queries": "只算首行的块要求所有查询的掩码相同",
-  "no linear layer is called {0}": "没有名为 {0} 的线性层",
   "no part {0}": "没有组成部分 {0}",
   "no weight {0}": "没有权重 {0}",
   "WebAssembly runs on 1 thread, not {0}: this page is not cross-origin isolated":

@@ -1,5 +1,6 @@
 // Sentences of errors and warnings in the user's language. The code says them in English, as data; here each English sentence, with
 // {0}, {1} … for what it fills in, has its Chinese. A sentence that has none stays English.
+import { adaptingFaults } from "./adapting.ts";
 import { amounts } from "./amounts.ts";
 import { auditingFaults } from "./auditing.ts";
 import { commandFaults } from "./commands.ts";
@@ -40,6 +41,7 @@ const catalogues = [
   signingFaults,
   studyFaults,
   modelFaults,
+  adaptingFaults,
   learningFaults,
   shrinkingFaults,
   auditingFaults,

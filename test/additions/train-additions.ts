@@ -2,7 +2,7 @@
 import { random } from "../../src/base/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
-import { initialiseLora, loraLayout } from "../../src/nn/index.ts";
+import { initialiseAdapter, loraLayout } from "../../src/nn/index.ts";
 import type { TrainingJob } from "../../src/train/index.ts";
 import { train } from "../../src/train/node/train.ts";
 import { tinyExamples, tinyJob } from "../train/tiny.ts";
@@ -27,7 +27,7 @@ const config = withHead({ model_type: "word-means", vocab_size: 200, hidden_size
 ]);
 const model = modelOf(configOf(config, "copy"));
 const layout = loraLayout(model.parameters, { targets: "all-linear", rank: 2, trainWhole: model.wholeModules });
-const weights = new Map([...initialise(model, random(1)), ...initialiseLora(layout, random(2))]);
+const weights = new Map([...initialise(model, random(1)), ...initialiseAdapter(layout, random(2))]);
 // every second token tells the label
 const told = tinyExamples(160).map((e) => ({
   ...e,
@@ -38,7 +38,7 @@ console.log(
   JSON.stringify({
     softTargets: await losses({ ...tinyJob(), examples, objective: softTargets }),
     wordMeans: await losses({ ...tinyJob(), config, weights: initialise(model, random(1)), examples: told, options }),
-    adapted: await losses({ ...tinyJob(), config, weights, examples: told, lora: layout.options, options }),
+    adapted: await losses({ ...tinyJob(), config, weights, examples: told, adapter: layout.options, options }),
     modules: layout.modules,
   }),
 );

@@ -8,7 +8,7 @@ import type { HostArray } from "../../src/base/index.ts";
 import { configOf, type JsonRecord, type JsonValue, readSafetensors } from "../../src/formats/index.ts";
 import { matchAdapter, modelOf, readPeftConfig, withHead } from "../../src/models/index.ts";
 import { loadAdapter, saveAdapter } from "../../src/models/node/index.ts";
-import { loraLayout, mergeLora } from "../../src/nn/index.ts";
+import { loraLayout, mergeAdapter } from "../../src/nn/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { evaluationProgram, predictLogits } from "../../src/train/index.ts";
 import { fault } from "../fault.ts";
@@ -29,7 +29,7 @@ async function logits(name: string, folder = path(name)): Promise<Float32Array[]
   const { model, weights } = baseOf(name);
   const adapter = await loadAdapter(folder, model);
   const own = new Map<string, HostArray>([...weights, ...adapter.weights]);
-  const merged = mergeLora(adapter.layout, (n) => own.get(n)!);
+  const merged = mergeAdapter(adapter.layout, (n) => own.get(n)!);
   const all = new Map([...own, ...merged]);
   const exe = await cpuRuntime.compile(evaluationProgram(model));
   const params = Object.fromEntries(model.parameters.map((p) => [p.name, all.get(p.name)!]));
@@ -72,13 +72,11 @@ test.each<[string, JsonValue]>([
   ["init_lora_weights", "loftq"],
   ["init_lora_weights", "lora_ga"],
   ["init_lora_weights", "never heard of"],
-  ["use_dora", true],
   ["lora_bias", true],
   ["bias", "lora_only"],
   ["trainable_token_indices", [1]],
   ["target_parameters", ["a"]],
   ["a_new_entry", 1],
-  ["alpha_pattern", { ".*q_lin": 4 }],
 ])("an adapter with %s %j is refused by name", (entry, value) => {
   expect(fault("E_MODEL", () => match("tutorial", { [entry]: value })).facts.problem).toBe(`${entry} is not covered`);
 });
@@ -90,9 +88,17 @@ test.each<[string, JsonValue]>([
   ["a_new_entry", null],
   ["layers_pattern", "layer"],
   ["rank_pattern", { "(((a*)*)*)*b": 3 }],
+  ["alpha_pattern", { "(((a*)*)*)*b": 3 }],
 ])("an adapter with %s %j is read", (entry, value) =>
   expect(match("tutorial", { [entry]: value }).files.size).toBeGreaterThan(4),
 );
+
+test("α of modules that an expression names is read; one that no expression can name is refused", () => {
+  const { layout } = match("tutorial", { alpha_pattern: { ".*0.*q_lin": 4, "v_lin|q_lin": 5 } });
+  const scales = Object.fromEntries(layout.layers.map(({ module, scale }) => [module.slice(-17), scale]));
+  expect(scales).toMatchObject({ "0.attention.q_lin": 2, "0.attention.v_lin": 2.5, "1.attention.q_lin": 2.5 });
+  expect(() => match("tutorial", { alpha_pattern: { "(?=a)b": 4 } })).toThrow(/E_ARGUMENT/);
+});
 
 test("an expression is never run: the file says which modules there are", () => {
   const hostile = { target_modules: "((((((a*)*)*)*)*)*)*!" };

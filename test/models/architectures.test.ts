@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
 import { configOf, type JsonRecord } from "../../src/formats/index.ts";
 import { architectures, initialise, type Model, modelOf, type Task, withHead } from "../../src/models/index.ts";
-import { initialiseLora, loraLayout, mergeLora } from "../../src/nn/index.ts";
+import { initialiseAdapter, loraLayout, mergeAdapter } from "../../src/nn/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { evaluationProgram, predictLogits } from "../../src/train/index.ts";
 import { fault } from "../fault.ts";
@@ -16,17 +16,22 @@ const sizes: JsonRecord = {
   num_attention_heads: 3,
   max_position_embeddings: 20,
 };
+const imageSizes: JsonRecord = {
+  hidden_size: 24,
+  num_hidden_layers: 2,
+  num_attention_heads: 3,
+  image_size: 8,
+  patch_size: 4,
+};
 const own: Readonly<Record<string, JsonRecord>> = {
   distilbert: { ...sizes, hidden_dim: 40 },
   gpt2: sizes,
-  vit: {
-    hidden_size: 24,
-    num_hidden_layers: 2,
-    num_attention_heads: 3,
-    intermediate_size: 40,
-    image_size: 8,
-    patch_size: 4,
+  "deberta-v2": {
+    ...{ ...sizes, intermediate_size: 40, relative_attention: true, pos_att_type: "p2c|c2p", share_att_key: true },
   },
+  vit: { ...imageSizes, intermediate_size: 40 },
+  deit: { ...imageSizes, intermediate_size: 40 },
+  dinov2: imageSizes,
 };
 const configs = Object.keys(architectures).map((type): [string, JsonRecord] => [
   type,
@@ -38,11 +43,13 @@ const read = (config: JsonRecord): Model => modelOf(configOf(config, "config.jso
 const tasks: Task[] = ["single-label", "multi-label", "regression", "token", "masked-lm", "causal-lm", "features"];
 const encoder = tasks.filter((task) => task !== "causal-lm");
 const decoder = tasks.filter((task) => task !== "masked-lm");
+const decoders = ["gpt2", "llama", "mistral", "qwen2", "qwen3", "smollm3"];
+const images = ["deit", "dinov2", "vit"];
 const covered: Readonly<Record<string, readonly Task[]>> = {
   ...Object.fromEntries(configs.map(([type]) => [type, encoder])),
-  gpt2: decoder,
-  llama: decoder,
-  vit: ["single-label", "multi-label", "regression", "features"],
+  ...Object.fromEntries(decoders.map((type) => [type, decoder])),
+  ...Object.fromEntries(images.map((type) => [type, ["single-label", "multi-label", "regression", "features"]])),
+  "deberta-v2": encoder.filter((task) => task !== "masked-lm"),
 };
 const headed = (type: string, task: Task): JsonRecord =>
   withHead(configFor(type), architectures[type]!.name, task, ["a", "b", "c"].slice(0, task === "regression" ? 1 : 3));
@@ -51,7 +58,7 @@ const pairs = Object.entries(covered).flatMap(([type, heads]) => heads.map((task
 test.each(pairs)("%s for %s: what an adapter trains whole is the head, and nothing else", (type, task) => {
   const model = read(headed(type, task));
   expect(model.task).toBe(task);
-  expect(model.reads).toBe(type === "vit" ? "image" : "text");
+  expect(model.reads).toBe(images.includes(type) ? "image" : "text");
   const { modules, trains } = loraLayout(
     model.parameters,
     { targets: "all-linear", trainWhole: model.wholeModules },
@@ -60,7 +67,11 @@ test.each(pairs)("%s for %s: what an adapter trains whole is the head, and nothi
   for (const { name, head } of model.parameters) expect([name, trains(name)]).toEqual([name, head]);
   expect(modules.map((module) => `${module}.weight`)).toEqual(
     model.parameters.flatMap(({ name, shape, head }) =>
-      shape.length === 2 && !head && !/embeddings?\.weight|embed_tokens|wte|wpe/.test(name) ? [name] : [],
+      shape.length === 2 &&
+      !head &&
+      !/embeddings?\.weight|embed_tokens|wte|wpe|mask_token|relative_attention_bias/.test(name)
+        ? [name]
+        : [],
     ),
   );
 });
@@ -88,14 +99,14 @@ test.each(configs)("%s is read with the heads of its row only, each by name", (t
 });
 
 test("a family that is not covered is refused by name", () => {
-  expect(fault("E_MODEL", () => withHead(configFor("bert"), "Albert", "features")).facts.problem).toMatch(/Albert/);
+  expect(fault("E_MODEL", () => withHead(configFor("bert"), "Bart", "features")).facts.problem).toMatch(/Bart/);
 });
 
 test.each(["gpt2", "bert"])("merged weights of %s answer as its adapter does", async (type) => {
   const model = read(headed(type, "single-label"));
   const options = { targets: "all-linear", rank: 2, trainWhole: model.wholeModules } as const;
   const layout = loraLayout(model.parameters, options, model.transposedWeights);
-  const adapter = initialiseLora(layout, random(2));
+  const adapter = initialiseAdapter(layout, random(2));
   for (const { data } of adapter.values()) data.set(data.map((_, i) => Math.sin(i) / 4)); // B starts at zero
   const weights = new Map<string, HostArray>([...initialise(model, random(1)), ...adapter]);
   const examples = [9, 20].map((length) => ({ ids: Int32Array.from({ length }, (_, i) => 5 + ((7 * i) % 50)) }));
@@ -109,7 +120,7 @@ test.each(["gpt2", "bert"])("merged weights of %s answer as its adapter does", a
   };
   const extra = new Map(layout.parameters.map((p) => [p.name, p.shape] as const));
   const wanted = await answers(weights, { adapt: layout.adapt, extra });
-  const merged = new Map([...weights, ...mergeLora(layout, (name) => weights.get(name)!)]);
+  const merged = new Map([...weights, ...mergeAdapter(layout, (name) => weights.get(name)!)]);
   expect(relativeError(await answers(merged, {}), wanted)).toBeLessThan(2e-6);
   expect(relativeError(await answers(weights, {}), wanted)).toBeGreaterThan(1e-3);
 });

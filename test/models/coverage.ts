@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type HostArray, hostArray, random } from "../../src/base/index.ts";
 import { type Model, tokenInputs } from "../../src/models/index.ts";
 import { loadAdapter, loadModel, saveAdapter, saveModel } from "../../src/models/node/index.ts";
-import { initialiseLora, loraLayout, mergeLora } from "../../src/nn/index.ts";
+import { initialiseAdapter, loraLayout, mergeAdapter } from "../../src/nn/index.ts";
 import { exportOnnx } from "../../src/predict/index.ts";
 import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { saveOnnx } from "../../src/stages/save-onnx.ts";
@@ -28,6 +28,9 @@ export interface Seen {
         readonly logits: number[][];
         readonly unexpected: string[];
         readonly missing: string[];
+        /** Of {@link gradientCases}: by weight, the norm and the product with sin(0), sin(1) … */
+        readonly loss?: number;
+        readonly gradients?: Readonly<Record<string, readonly [norm: number, product: number]>>;
         readonly pair?: { input_ids: number[]; token_type_ids?: number[]; attention_mask: number[] };
       }
     >
@@ -115,7 +118,7 @@ async function jsOutputs(root: string, name: string, model: Model): Promise<Floa
 }
 
 /** A batch with targets of a task. */
-function examplesOf(model: Model): Example[] {
+export function coverageExamples(model: Model): Example[] {
   const outputs = model.labels?.names.length ?? 1;
   const target = (length: number, i: number): Example["label"] => {
     if (model.task === "single-label") return i % outputs;
@@ -139,7 +142,7 @@ async function trains(
 ): Promise<boolean> {
   const program = trainingProgram(model, { ...options, dropout: false });
   const exe = await cpuRuntime.compile(program.graph);
-  const feeds = batchFeeds(model, examplesOf(model), {});
+  const feeds = batchFeeds(model, coverageExamples(model), {});
   const results = await exe.run({ ...Object.fromEntries(weights), ...Object.fromEntries(more), ...feeds });
   const losses = results.losses!.data as Float32Array;
   await exe.dispose();
@@ -153,7 +156,7 @@ async function adapts(one: SavedCase, root: string): Promise<boolean> {
   const { model, weights } = one;
   const trainWhole = ["classifier", "score"];
   const layout = loraLayout(model.parameters, { targets: "all-linear", rank: 2, trainWhole }, model.transposedWeights);
-  const own = initialiseLora(layout, random(5));
+  const own = initialiseAdapter(layout, random(5));
   for (const [, { data }] of own) data.set(data.map((_, i) => Math.sin(i) / 5)); // B starts at zero
   const extra = new Map(layout.parameters.map((p) => [p.name, p.shape]));
   if (model.task !== "features" && !(await trains(one, { trainable: layout.trains, adapt: layout.adapt, extra }, own)))
@@ -163,7 +166,7 @@ async function adapts(one: SavedCase, root: string): Promise<boolean> {
   await saveAdapter(folder, model, layout, all, one.name);
   const again = await loadAdapter(folder, model);
   const merged = (l: typeof layout, w: ReadonlyMap<string, HostArray>) =>
-    new Map([...weights, ...mergeLora(l, (n) => w.get(n)!)]);
+    new Map([...weights, ...mergeAdapter(l, (n) => w.get(n)!)]);
   const [a, b] = [merged(layout, all), merged(again.layout, new Map([...weights, ...again.weights]))];
   const changed = layout.modules.every(
     (m) => !close([a.get(`${m}.weight`)!.data as Float32Array], [weights.get(`${m}.weight`)!.data]),

@@ -67,6 +67,44 @@ bases["llama-3"] = {
     original_max_position_embeddings: 8,
   },
 };
+const rows = bases.llama!;
+bases["llama-yarn"] = {
+  ...rows,
+  rope_theta: 100,
+  max_position_embeddings: 32,
+  rope_scaling: { rope_type: "yarn", factor: 4, original_max_position_embeddings: 8 },
+};
+bases.mistral = { ...rows, model_type: "mistral", sliding_window: 8 };
+bases.qwen2 = { ...rows, model_type: "qwen2", use_sliding_window: false, sliding_window: 4, max_window_layers: 1 };
+bases["qwen2-tied"] = { ...bases.qwen2, tie_word_embeddings: true, rope_theta: 1e6 };
+bases.qwen3 = { ...rows, model_type: "qwen3", head_dim: 12, tie_word_embeddings: true };
+bases.smollm3 = { ...rows, model_type: "smollm3", no_rope_layers: [1, 0], tie_word_embeddings: true, pad_token_id: 0 };
+bases.electra = { model_type: "electra", ...bertLike, embedding_size: 16 };
+bases.albert = {
+  ...{ model_type: "albert", ...bertLike, embedding_size: 16, num_hidden_layers: 4, num_hidden_groups: 2 },
+  inner_group_num: 2,
+};
+bases.mpnet = { model_type: "mpnet", ...bertLike, pad_token_id: 1 };
+bases["deberta-v2"] = {
+  ...{ model_type: "deberta-v2", ...bertLike, type_vocab_size: 0, layer_norm_eps: 1e-7, relative_attention: true },
+  ...{ pos_att_type: "p2c|c2p", share_att_key: true, position_buckets: 4, norm_rel_ebd: "layer_norm" },
+  position_biased_input: false,
+};
+bases["deberta-plain"] = {
+  ...bases["deberta-v2"],
+  ...{ position_buckets: -1, max_relative_positions: 5, norm_rel_ebd: "none", position_biased_input: true },
+  ...{ type_vocab_size: 2, embedding_size: 16 },
+};
+const { type_vocab_size: _t, layer_norm_eps: _l, ...modern } = bertLike;
+bases.modernbert = {
+  ...{ model_type: "modernbert", ...modern, num_hidden_layers: 3, pad_token_id: 0, local_attention: 4 },
+  ...{ bos_token_id: 2, cls_token_id: 2, eos_token_id: 3, sep_token_id: 3 },
+};
+bases["modernbert-mean"] = { ...bases.modernbert, classifier_pooling: "mean", norm_bias: true, attention_bias: true };
+bases.deit = { ...bases.vit, model_type: "deit" };
+const { intermediate_size: _i, ...images } = bases.vit;
+bases.dinov2 = { ...images, model_type: "dinov2", mlp_ratio: 2 };
+bases["dinov2-gated"] = { ...bases.dinov2, use_swiglu_ffn: true };
 const cases: readonly (readonly [type: string, task: Task, labels: readonly string[]])[] = [
   ["bert", "single-label", ["a", "b", "c"]],
   ["bert", "multi-label", ["a", "b", "c"]],
@@ -110,7 +148,62 @@ const cases: readonly (readonly [type: string, task: Task, labels: readonly stri
   ["vit", "features", []],
   ["llama-linear", "causal-lm", []],
   ["llama-3", "causal-lm", []],
+  ["llama-yarn", "causal-lm", []],
+  ["mistral", "causal-lm", []],
+  ["mistral", "single-label", ["a", "b"]],
+  ["qwen2", "causal-lm", []],
+  ["qwen2", "single-label", ["a", "b", "c"]],
+  ["qwen2", "token", ["O", "X"]],
+  ["qwen2-tied", "causal-lm", []],
+  ["qwen3", "causal-lm", []],
+  ["qwen3", "features", []],
+  ["qwen3", "single-label", ["a", "b"]],
+  ["smollm3", "causal-lm", []],
+  ["smollm3", "single-label", ["a", "b", "c"]],
+  ["electra", "single-label", ["a", "b", "c"]],
+  ["electra", "token", ["O", "X"]],
+  ["electra", "masked-lm", []],
+  ["electra", "features", []],
+  ["albert", "single-label", ["a", "b", "c"]],
+  ["albert", "token", ["O", "X"]],
+  ["albert", "masked-lm", []],
+  ["albert", "features", []],
+  ["mpnet", "single-label", ["a", "b", "c"]],
+  ["mpnet", "token", ["O", "X"]],
+  ["mpnet", "masked-lm", []],
+  ["mpnet", "features", []],
+  ["deberta-v2", "single-label", ["a", "b", "c"]],
+  ["deberta-v2", "token", ["O", "X"]],
+  ["deberta-v2", "features", []],
+  ["deberta-plain", "regression", ["score"]],
+  ["modernbert", "single-label", ["a", "b", "c"]],
+  ["modernbert", "token", ["O", "X"]],
+  ["modernbert", "masked-lm", []],
+  ["modernbert", "features", []],
+  ["modernbert-mean", "multi-label", ["a", "b", "c"]],
+  ["deit", "single-label", ["a", "b", "c"]],
+  ["deit", "features", []],
+  ["dinov2", "single-label", ["a", "b", "c"]],
+  ["dinov2", "features", []],
+  ["dinov2-gated", "single-label", ["a", "b"]],
 ];
+
+/** Cases whose gradients are recorded too: architectures that the reference set of test/golden/models has not. */
+export const gradientCases: readonly string[] = [
+  ...[
+    "albert",
+    "deberta-v2",
+    "electra",
+    "modernbert",
+    "mpnet",
+    "mistral",
+    "qwen2",
+    "qwen3",
+    "smollm3",
+    "deit",
+    "dinov2",
+  ],
+].map((type) => `${type}-single-label`);
 
 export interface SavedCase {
   readonly name: string;

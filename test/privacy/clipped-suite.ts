@@ -2,7 +2,7 @@
 // matrices in integers, flat and per-layer clipping. A few models are tried in `npm test`, the others in `npm run slow`.
 import { describe, expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
-import { initialiseLora, loraLayout } from "../../src/nn/index.ts";
+import { initialiseAdapter, loraLayout } from "../../src/nn/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import type { Clipping } from "../../src/train/index.ts";
 import { examplesOf } from "../models/examples.ts";
@@ -39,31 +39,31 @@ export const clipsWhole = (names: readonly string[]): void =>
 export const clipsAdapters = (names: readonly string[]): void =>
   describe.each(names)("an adapter of %s", (name) => {
     const base = setupOf(name);
-    const lora = loraLayout(
+    const adapter = loraLayout(
       base.model.parameters,
       { targets: "all-linear", rank: 4, trainWhole: name.startsWith("bert") ? ["classifier"] : [] },
       base.model.transposedWeights,
     );
-    const fresh = initialiseLora(lora, random(4));
+    const fresh = initialiseAdapter(adapter, random(4));
     for (const [key, { data }] of fresh)
       if (key.endsWith(".B")) for (let i = 0; i < data.length; i++) data[i] = Math.sin(i + key.length) / 10;
     const weights = new Map<string, HostArray>([...base.weights, ...fresh]);
 
     let made: ReturnType<typeof gradientsApart> | undefined;
     test.each(["flat", "per-layer"] as const)("clips %s as one example at a time does", async (clipping) => {
-      const setup = { ...base, weights, lora, runtime: cpuRuntime };
+      const setup = { ...base, weights, adapter, runtime: cpuRuntime };
       made ??= gradientsApart(setup);
       const apart = await clippedApart(setup, { clip: 0.5, clipping }, made);
       expect(disagreement(await clippedTogether(setup, { clip: 0.5, clipping }), apart)).toBeLessThan(1e-5);
     });
 
     const frozen = base.model.parameters.filter(
-      (p) => lora.modules.includes(p.name.slice(0, -".weight".length)) && !lora.trains(p.name),
+      (p) => adapter.modules.includes(p.name.slice(0, -".weight".length)) && !adapter.trains(p.name),
     );
     const inIntegers = (scales: "row" | "tensor") => ({
       ...base,
       weights,
-      lora,
+      adapter,
       runtime: cpuRuntime,
       bind: Object.fromEntries(
         frozen.map((p) => [p.name, { kind: "int8" as const, array: base.weights.get(p.name)!, scales }]),

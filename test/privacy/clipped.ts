@@ -1,7 +1,7 @@
 // Sums of clipped gradients in two ways: by the private program on a whole batch, and with one example at a time on the host.
 import type { HostArray } from "../../src/base/index.ts";
 import type { Model } from "../../src/models/index.ts";
-import type { LoraLayout } from "../../src/nn/index.ts";
+import type { AdapterLayout } from "../../src/nn/index.ts";
 import type { CompileOptions, Runtime } from "../../src/runtime/index.ts";
 import {
   batchFeeds,
@@ -21,18 +21,18 @@ interface Setup {
   readonly model: Model;
   readonly weights: ReadonlyMap<string, HostArray>;
   readonly examples: readonly Example[];
-  readonly lora?: LoraLayout;
+  readonly adapter?: AdapterLayout;
   readonly trainable?: (name: string) => boolean;
   readonly bind?: CompileOptions["bind"];
 }
 
-const programOf = ({ model, lora, trainable }: Setup, clipping?: Clipping) =>
+const programOf = ({ model, adapter, trainable }: Setup, clipping?: Clipping) =>
   trainingProgram(model, {
     dropout: false,
     clipping,
-    trainable: trainable ?? lora?.trains,
-    adapt: lora?.adapt,
-    extra: new Map(lora?.parameters.map((p) => [p.name, p.shape])),
+    trainable: trainable ?? adapter?.trains,
+    adapt: adapter?.adapt,
+    extra: new Map(adapter?.parameters.map((p) => [p.name, p.shape])),
   });
 
 async function run(setup: Setup, program: TrainingProgram, batches: readonly (readonly Example[])[]) {

@@ -1,7 +1,7 @@
 // Private training step by step: what it reads from the key stream, what it adds, and that every setting changes something.
 import { describe, expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
-import { initialiseLora, loraLayout } from "../../src/nn/index.ts";
+import { initialiseAdapter, loraLayout } from "../../src/nn/index.ts";
 import { aesNoise } from "../../src/privacy/node/aes.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { createTrainer, type PrivacyOptions, privatePlan, type TrainerSetup } from "../../src/train/index.ts";
@@ -105,16 +105,16 @@ test("a Poisson batch may be empty, and is a step of noise alone", async () => {
 
 test("an adapter on a base in 8-bit integers makes the same step in runs of 1, 4 or 160 examples, but for rounding", async () => {
   const { model, weights } = setup(fixed);
-  const lora = loraLayout(model.parameters, { targets: "all-linear", rank: 2, trainWhole: ["classifier"] });
-  const all = new Map<string, HostArray>([...weights, ...initialiseLora(lora, random(3))]);
+  const adapter = loraLayout(model.parameters, { targets: "all-linear", rank: 2, trainWhole: ["classifier"] });
+  const all = new Map<string, HostArray>([...weights, ...initialiseAdapter(adapter, random(3))]);
   const plain = { optimizer: "sgd", learningRate: 0.1 } as const;
   const [one, few, many] = await Promise.all(
     [1, 4, 160].map((microBatch) =>
-      after(2, { ...setup({ ...fixed, microBatch }, plain), lora, weights: all, frozen: "int8" }),
+      after(2, { ...setup({ ...fixed, microBatch }, plain), adapter, weights: all, frozen: "int8" }),
     ),
   );
-  const float = await after(2, { ...setup(fixed, plain), lora, weights: all });
-  for (const name of [...lora.parameters.map((p) => p.name), "classifier.weight"])
+  const float = await after(2, { ...setup(fixed, plain), adapter, weights: all });
+  for (const name of [...adapter.parameters.map((p) => p.name), "classifier.weight"])
     for (const other of [one!, few!])
       other.get(name)!.forEach((v, i) => {
         expect(Math.abs(v - many!.get(name)![i]!), name).toBeLessThan(1e-5);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
 import { initialise } from "../../src/models/index.ts";
-import { initialiseLora, type LoraOptions, loraLayout } from "../../src/nn/index.ts";
+import { type AdapterOptions, initialiseAdapter, loraLayout } from "../../src/nn/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { createTrainer, type TrainingEvent, type TrainingJob } from "../../src/train/index.ts";
 import { train } from "../../src/train/node/train.ts";
@@ -15,19 +15,19 @@ const model = tinyModel();
 const given = initialise(model, random(1));
 const examples = tinyExamples(48);
 
-async function run(lora: Partial<LoraOptions> = {}, frozen?: "float32" | "int8") {
+async function run(adapter: Partial<AdapterOptions> = {}, frozen?: "float32" | "int8") {
   const layout = loraLayout(model.parameters, {
     targets: ["query", "value"],
     trainWhole: ["classifier"],
     rank: 4,
-    ...lora,
+    ...adapter,
   });
   const trainer = await createTrainer({
     model,
-    weights: new Map<string, HostArray>([...given, ...initialiseLora(layout, random(2))]),
+    weights: new Map<string, HostArray>([...given, ...initialiseAdapter(layout, random(2))]),
     runtime: cpuRuntime,
     examples,
-    lora: layout,
+    adapter: layout,
     frozen,
     threads: 1,
     options: { epochs: 2, batchSize: 8, learningRate: 1e-2, seed: 3 },
@@ -54,15 +54,15 @@ test("the same adapter gives the same bits", async () => {
   expect((await run()).losses).toEqual(plain.losses);
 });
 
-test.each<[string, Partial<LoraOptions>]>([
+test.each<[string, Partial<AdapterOptions>]>([
   ["rank", { rank: 2 }],
   ["alpha", { alpha: 64 }],
   ["dropout", { dropout: 0.5 }],
   ["targets", { targets: "all-linear" }],
   ["trainWhole", { trainWhole: [] }],
   ["rankStabilised", { rankStabilised: true }],
-])("adapter option %s changes the run", async (_name, lora) => {
-  expect(distance(plain.losses, (await run(lora)).losses)).toBeGreaterThan(1e-6);
+])("adapter option %s changes the run", async (_name, adapter) => {
+  expect(distance(plain.losses, (await run(adapter)).losses)).toBeGreaterThan(1e-6);
 });
 
 test("an int8 base changes the run a little: rounding, nothing else", async () => {

@@ -6,7 +6,7 @@ import type { Worker } from "node:worker_threads";
 import { afterAll, expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
 import { initialise } from "../../src/models/index.ts";
-import { initialiseLora, loraLayout } from "../../src/nn/index.ts";
+import { adapterLayout, initialiseAdapter } from "../../src/nn/index.ts";
 import type { TrainingEvent, TrainingJob } from "../../src/train/index.ts";
 import { openTrainingThread, type TrainOptions, type TrainResult } from "../../src/train/node/thread.ts";
 import { train } from "../../src/train/node/train.ts";
@@ -32,12 +32,12 @@ const numbers = [
 
 function jobOf(which: 0 | 1, options: TrainingJob["options"], more: Partial<TrainingJob> = {}): TrainingJob {
   const { weights, rows, options: own } = numbers[which];
-  const layout = more.lora && loraLayout(tinyModel().parameters, more.lora);
+  const layout = more.adapter && adapterLayout(tinyModel().parameters, more.adapter);
   return {
     ...tinyJob({ epochs: 2, ...options, ...own }),
     weights: new Map<string, HostArray>([
       ...initialise(tinyModel(), random(weights)),
-      ...(layout ? initialiseLora(layout, random(weights + 1)) : []),
+      ...(layout ? initialiseAdapter(layout, random(weights + 1)) : []),
     ]),
     examples: tinyExamples(40 + which, rows),
     ...more,
@@ -60,8 +60,8 @@ const targets = ["query", "value"];
 test.each<[string, TrainingJob["options"], Partial<TrainingJob>?]>([
   ["the whole model, with logits of dev rows", {}, { dev: tinyExamples(9, 7) }],
   ["a proximal term, which trains tables whole", { proximal: 0.1 }],
-  ["an adapter", {}, { lora: { targets, trainWhole: ["classifier"], rank: 4 } }],
-  ["an adapter beside 8-bit integers", {}, { lora: { targets, rank: 2 }, frozen: "int8" }],
+  ["an adapter", {}, { adapter: { targets, trainWhole: ["classifier"], rank: 4 } }],
+  ["an adapter beside 8-bit integers", {}, { adapter: { targets, rank: 2 }, frozen: "int8" }],
 ])("%s: the second job in a thread is that of a fresh thread", async (_, options, more) => {
   await kept.run(jobOf(0, options, more));
   const second = await outcome(inKept, jobOf(1, options, more));

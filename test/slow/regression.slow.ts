@@ -7,7 +7,7 @@ import { type HostArray, random } from "../../src/base/index.ts";
 import { configOf, type JsonRecord } from "../../src/formats/index.ts";
 import { initialise, type Model, modelOf, withHead } from "../../src/models/index.ts";
 import { loadAdapter, loadModel } from "../../src/models/node/index.ts";
-import { mergeLora } from "../../src/nn/index.ts";
+import { mergeAdapter } from "../../src/nn/index.ts";
 import { textPredictor } from "../../src/predict/index.ts";
 import { readRecipe } from "../../src/recipe/read-recipe.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
@@ -95,7 +95,7 @@ test("the saved folder is a plain model that answers in the unit; its adapter ov
   expect(base.model.labels?.names).toHaveLength(1); // one output, as Transformers writes it
   const adapter = await loadAdapter(join(home, "lora", "adapter"), base.model);
   const together = new Map([...base.weights, ...adapter.weights]);
-  const merged = new Map([...together, ...mergeLora(adapter.layout, (name) => together.get(name)!)]);
+  const merged = new Map([...together, ...mergeAdapter(adapter.layout, (name) => together.get(name)!)]);
   const saved = await loadModel(join(home, "lora", "model"));
   const texts = ["villa pool villa pool garden", "damp flat near the bus"];
   const [a, b] = [

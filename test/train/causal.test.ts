@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
 import { windowsOf } from "../../src/generate/index.ts";
 import { initialise } from "../../src/models/index.ts";
-import { initialiseLora, loraLayout } from "../../src/nn/index.ts";
+import { initialiseAdapter, loraLayout } from "../../src/nn/index.ts";
 import { referenceRuntime } from "../../src/runtime/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import {
@@ -83,11 +83,11 @@ test.each(["gpt2-lm", "llama-lm"])(
 
 test("an adapter of a decoder learns what to answer, and the validation loss is that of the answers", async () => {
   const { model, weights } = goldenModel("llama-lm");
-  const lora = loraLayout(model.parameters, { targets: "all-linear", rank: 4 }, model.transposedWeights);
+  const adapter = loraLayout(model.parameters, { targets: "all-linear", rank: 4 }, model.transposedWeights);
   const trainer = await createTrainer({
     model,
-    weights: new Map([...weights, ...initialiseLora(lora, random(1))]),
-    lora,
+    weights: new Map([...weights, ...initialiseAdapter(adapter, random(1))]),
+    adapter,
     runtime: cpuRuntime,
     examples: answers,
     threads: 1,

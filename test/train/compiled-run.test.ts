@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
 import { initialise } from "../../src/models/index.ts";
-import { initialiseLora, loraLayout } from "../../src/nn/index.ts";
+import { initialiseAdapter, loraLayout } from "../../src/nn/index.ts";
 import type { Runtime } from "../../src/runtime/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { type KeptRun, keptRun, programName, runJob, type TrainingJob } from "../../src/train/index.ts";
@@ -49,7 +49,7 @@ test("jobs that differ in weights, examples, seed and rate have one program; wha
     { ...job, options: { ...job.options, privacy: { epsilon: 8 } } },
     { ...job, threads: 2 },
     { ...job, config: { ...job.config, hidden_act: "relu" } },
-    { ...job, lora: { targets: ["query"] } },
+    { ...job, adapter: { targets: ["query"] } },
     { ...job, frozen: "int8" as const },
   ].map(programName);
   expect(new Set([programName(job), ...names]).size).toBe(9);
@@ -78,12 +78,12 @@ test("such jobs are compiled once, and a job of another program in between leave
 test("a program that stores frozen weights is never kept, nor is one whose job did not get to its end", async () => {
   const { count, runtime } = counting();
   const kept = keptRun();
-  const lora = { targets: ["query"], rank: 2 };
-  const layout = loraLayout(tinyModel().parameters, lora);
-  const weights = new Map<string, HostArray>([...job.weights, ...initialiseLora(layout, random(4))]);
+  const adapter = { targets: ["query"], rank: 2 };
+  const layout = loraLayout(tinyModel().parameters, adapter);
+  const weights = new Map<string, HostArray>([...job.weights, ...initialiseAdapter(layout, random(4))]);
   const host = { runtime, kept, now: () => 0, interrupted: () => false };
   for (const _ of [1, 2])
-    for await (const _event of runJob({ ...job, lora, weights, examples: job.examples.slice(0, 16) }, host));
+    for await (const _event of runJob({ ...job, adapter, weights, examples: job.examples.slice(0, 16) }, host));
   expect(count).toEqual({ compiled: 2, open: 0 });
   await finish(job, runtime, kept);
   expect(count).toEqual({ compiled: 3, open: 0 });

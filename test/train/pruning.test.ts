@@ -156,8 +156,8 @@ test("a matrix that there is not, wrong settings, adapters and private training 
   expect(problem({ by: "magnitude", matrices: one({ columns: 1 }) })).toContain("by movement only");
   expect(problem({ by: "movement", matrices: [], start: 0.5, end: 0.2 })).toBe("the schedule of pruning is wrong");
   const setup = setupOf({ by: "magnitude", matrices: one({}) });
-  const lora = loraLayout(model.parameters, { targets: ["query"] });
-  const refused = await faultLater("E_CONFIG", () => createTrainer({ ...setup, lora }));
+  const adapter = loraLayout(model.parameters, { targets: ["query"] });
+  const refused = await faultLater("E_CONFIG", () => createTrainer({ ...setup, adapter }));
   expect(refused.facts.got).toBe("an adapter");
   const options = { privacy: { epsilon: 8, delta: 1e-5 } };
   expect((await faultLater("E_CONFIG", () => createTrainer({ ...setup, options }))).facts.got).toBe("private training");

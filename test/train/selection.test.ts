@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type HostArray, hostArray, random } from "../../src/base/index.ts";
 import type { JsonRecord } from "../../src/formats/index.ts";
-import { initialiseLora, loraLayout } from "../../src/nn/index.ts";
+import { initialiseAdapter, loraLayout } from "../../src/nn/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import {
   createTrainer,
@@ -189,8 +189,8 @@ test("an adapter is selected too, and what it leaves as it is stays", async () =
   const layout = loraLayout(tinyModel().parameters, { targets: ["query"], rank: 2 });
   const adapted = {
     ...job,
-    weights: new Map([...weights, ...initialiseLora(layout, random(1))]),
-    lora: layout.options,
+    weights: new Map([...weights, ...initialiseAdapter(layout, random(1))]),
+    adapter: layout.options,
   };
   const chosen = await events({ ...adapted, selection: best }, { scores: [0.1, 0.4, 0.3, 0.2] });
   const { selection, scores } = endsAfter(2);

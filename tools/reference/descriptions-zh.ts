@@ -4,8 +4,6 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Version of the recipe format.": "配方格式的版本。",
   "Name of the run, as shown in reports.": "运行的名称，显示在报告中。",
   "Kind of data: text or image.": "数据类型：文本或图像。",
-  "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; text-generation: text that continues a text or answers a prompt.":
-    "预测什么。single-label：一个类别；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；text-generation：续写文本或回答提示的文本。",
   "Text generation: column with the answer to data.text. Default: none; the text itself is learned, or the assistant's messages if it is a chat.":
     "文本生成：对 data.text 的回答所在的列。默认没有：学习文本本身；文本为对话时学习 assistant 的消息。",
   "Text generation: architecture of the decoder. Default gpt2.": "文本生成：解码器的架构。默认为 gpt2。",
@@ -32,7 +30,6 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Images: column with the file path, relative to the table. Default: image. Not needed for a folder.":
     "图像：文件路径所在的列，路径相对于数据表。默认为 image。使用文件夹时不需要。",
   "Column with the second text of a pair.": "文本对中第二段文本所在的列。",
-  "Column to predict: labels, a number, tags or spans.": "要预测的列：标签、数值、标注或片段。",
   "Label names for numeric labels (0 is the first), 0/1 vectors, or columns of 0 and 1.":
     "标签名称，用于数字标签（0 为第一个）、0/1 向量或取值为 0 和 1 的列。",
   "Separator of several labels in one field. Default: ; and its full-width form.":
@@ -120,6 +117,28 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Epoch whose weights become the model. best: the one with the best validation score (see patience). last: the last one that ran. Default last.":
     "取哪个训练轮的权重作为模型。best：验证得分最好的一轮（见 patience）；last：最后运行的一轮。默认 last。",
   "Weight decay of AdamW.": "AdamW 的权重衰减。",
+  "Adapter: only a small part is trained beside the head, and the model's matrices stay frozen. Use it instead of method: lora.":
+    "适配器：除任务头外只训练一小部分参数，模型的矩阵保持冻结。用它代替 method: lora。",
+  "lora: a low-rank update of each matrix. dora: LoRA with the size of each output apart. miss: an update shared by all shards of a matrix, half the parameters of LoRA. ia3: one factor for each key, value and inner unit. bottleneck: a small network after each sublayer. biases: the model's own biases (BitFit).":
+    "lora：每个矩阵的低秩更新。dora：把每个输出的大小分开学习的 LoRA。miss：矩阵各分片共享一个更新，参数为 LoRA 的一半。ia3：每个键、值和内层单元一个系数。bottleneck：每个子层之后的小网络。biases：模型自身的偏置（BitFit）。",
+  "lora, dora, miss: inner width of the adapter. Default: 8.": "lora、dora、miss：适配器的内部宽度。默认 8。",
+  "lora, dora: the update is multiplied by alpha / rank. Default: twice the rank.":
+    "lora、dora：更新乘以 alpha / rank。默认是秩的两倍。",
+  "lora, dora, miss: share of the adapter's inputs that is dropped in training. Default: 0.":
+    "lora、dora、miss：训练时丢弃适配器输入的比例。默认 0。",
+  "lora, dora, miss: layers that get an adapter. A list: names or ends of names, such as [query, value]. A text: a regular expression for whole names, or all-linear. Default: all-linear, every linear layer except the head.":
+    "lora、dora、miss：加适配器的层。列表：名称或名称的结尾，例如 [query, value]。文本：匹配完整名称的正则表达式，或 all-linear。默认 all-linear：任务头以外的所有线性层。",
+  "lora, dora: rsLoRA, the update is multiplied by alpha / √rank, so that large ranks learn as fast as small ones. Default: false.":
+    "lora、dora：rsLoRA，更新乘以 alpha / √rank，使大的秩与小的秩学得一样快。默认 false。",
+  "lora, dora: LoRA+, learning rate of matrix B over that of matrix A, such as 16. Default: 1.":
+    "lora、dora：LoRA+，矩阵 B 与矩阵 A 的学习率之比，例如 16。默认 1。",
+  "bottleneck: inner width of the small network. Default: 16.": "bottleneck：小网络的内部宽度。默认 16。",
+  "bottleneck: sublayers that it follows. Default: both (Houlsby). [feed-forward] is Pfeiffer's form, with half the parameters.":
+    "bottleneck：跟在哪些子层之后。默认两者（Houlsby）。[feed-forward] 是 Pfeiffer 的形式，参数减半。",
+  "Number of first layers that are not trained; the embeddings below them are not trained either. Default: none.":
+    "不训练的前几层的数量；其下的嵌入也不训练。默认不冻结。",
+  "Layer-wise learning rates: each layer learns at this factor of the rate of the layer above it; the head learns at the full rate. Default: all layers at the full rate.":
+    "逐层学习率：每一层的学习率是其上一层的该倍数；任务头用完整的学习率。默认各层都用完整的学习率。",
   "Share of each target that is spread over all labels. 0: none.": "把每个目标的多大比例分摊给所有标签。0：不分摊。",
   "Trains the new head alone before the whole model. This protects pretrained features (Kumar 2022, arXiv:2202.10054).":
     "先单独训练新的任务头，再训练整个模型，以保护预训练的特征（Kumar 2022，arXiv:2202.10054）。",
@@ -429,4 +448,44 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "每个试验训练几次，种子为 seed、seed + 1……，取平均值。",
   "Settings that are tried first: values for all keys of the space that exist beside them.":
     "最先尝试的设置：给出在该设置下存在的所有键的值。",
+  "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.":
+    "预测什么。single-label：一个类别；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；text-generation：续写文本或回答提示的文本；reward：回答有多好。",
+  "Column to predict: labels, a number, tags or spans. adapt.objective kto: whether the answer is good, true or false.":
+    "要预测的列：标签、数值、标注或片段。adapt.objective 为 kto 时：回答是否好，true 或 false。",
+  "Preferences: column with an answer that is worse than data.answer. With it the model learns from pairs.":
+    "偏好：比 data.answer 差的回答所在的列。有此列时，模型从成对回答学习。",
+  "1 if the answer is data.answer, apart from spaces around it; else 0.":
+    "回答与 data.answer 相同（忽略两端空白）为 1，否则为 0。",
+  "Factor on this reward; the rewards of an answer are added up.": "该奖励的系数；一个回答的各项奖励相加。",
+  "1 if the whole answer matches a regular expression; else 0.": "整个回答匹配正则表达式为 1，否则为 0。",
+  "Regular expression, as in --pattern of predict.": "正则表达式，同 predict 的 --pattern。",
+  "1 if the answer is JSON that a schema allows; else 0.": "回答是符合 JSON Schema 的 JSON 为 1，否则为 0。",
+  "JSON Schema, as in --schema of predict.": "JSON Schema，同 predict 的 --schema。",
+  "1 if the answer has so many characters; less by its distance from the limit over most; at least 0.":
+    "回答的字符数在范围内为 1；超出时减去与界限的距离除以 most，最低为 0。",
+  "Fewest characters.": "最少字符数。",
+  "Most characters.": "最多字符数。",
+  "The score of a reward model.": "奖励模型的得分。",
+  "Folder of a run with task: reward, or of its model.": "task: reward 的运行文件夹，或其模型文件夹。",
+  "What a server answers, for each prompt and answer.": "服务器对每个提示与回答给出的数。",
+  "Address that takes POST with JSON.": "接受 JSON 的 POST 地址。",
+  "Longest wait for a batch, in seconds.": "每个批次的最长等待时间，单位为秒。",
+  "Answers to each prompt. Each is judged against the others.": "每个提示的回答数。每个回答与其他回答比较。",
+  "Longest answer, in tokens.": "回答的最大长度，单位为词元。",
+  "Temperature of sampling.": "采样温度。",
+  "Samples from the k most probable tokens. 0: all.": "只从概率最高的 k 个词元中采样。0：全部。",
+  "Samples from the most probable tokens with this total probability.": "只从累计概率达到该值的最可能词元中采样。",
+  "Samples from tokens with at least this share of the highest probability.":
+    "只从概率不低于最高概率该比例的词元中采样。",
+  "Updates with each batch of answers.": "每批回答用于更新的次数。",
+  "grpo: limit of the change of a token's probability ratio. Matters with updates above 1.":
+    "grpo：词元概率比变化的界限。updates 大于 1 时才起作用。",
+  "Weight of the KL divergence from the start model, per token. 0: none.":
+    "与起始模型的 KL 散度的权重，按词元计。0：不用。",
+  "Text generation: what is learned. supervised: the answers. dpo, orpo: data.answer over data.rejected. kto: answers that data.label calls good or bad. grpo, reinforce: answers of the model's own, by adapt.rewards.":
+    "文本生成：学习什么。supervised：回答本身。dpo、orpo：data.answer 优于 data.rejected。kto：由 data.label 标为好或坏的回答。grpo、reinforce：模型自己的回答，依据 adapt.rewards。",
+  "dpo, kto: strength of the tie to the start model. orpo: weight of the odds ratio.":
+    "dpo、kto：与起始模型保持接近的强度。orpo：优势比的权重。",
+  "grpo, reinforce: how answers are sampled and learned from.": "grpo、reinforce：如何采样回答并从中学习。",
+  "grpo, reinforce: rewards of an answer. They are added up.": "grpo、reinforce：一个回答的各项奖励，相加计算。",
 };

@@ -7,13 +7,11 @@ import { fault, faultLater } from "../../../test/fault.ts";
 import { random } from "../../base/index.ts";
 import { configOf, type JsonValue } from "../../formats/index.ts";
 import { initialise, modelOf } from "../../models/index.ts";
+import { automatonOf, type Expression, readPattern, utf8Ranges } from "../../patterns/index.ts";
 import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { jsTokenizer, trainByteBpe } from "../../tokenizers/index.ts";
 import { textGenerator } from "../generator.ts";
-import { automatonOf, utf8Ranges } from "./automaton.ts";
-import type { Expression } from "./expression.ts";
 import { readSchema } from "./json-schema.ts";
-import { readPattern } from "./regular-expression.ts";
 
 const accepts = (expression: Expression) => {
   const automaton = automatonOf(expression);

@@ -1,9 +1,11 @@
 // Texts that have to be of a form: a regular expression or a JSON Schema, token by token.
 import type { JsonValue } from "../../formats/index.ts";
+import { readPattern } from "../../patterns/index.ts";
 import type { Tokenizer } from "../../tokenizer-files/index.ts";
 import { readSchema } from "./json-schema.ts";
-import { readPattern } from "./regular-expression.ts";
 import { type TokenConstraint, tokenConstraint } from "./token-mask.ts";
+
+export { matcher } from "./matches.ts";
 
 /** The form of what is written: all of it matches a regular expression, or is JSON that a schema allows. */
 export type Form = { readonly pattern: string } | { readonly schema: JsonValue };

@@ -2,8 +2,17 @@
 // no expression can say is refused by name.
 import { ConcordError } from "../../base/index.ts";
 import { isJsonRecord, type JsonRecord, type JsonValue } from "../../formats/index.ts";
-import { characters, choice, type Expression, optional, others, repeat, sequence, text } from "./expression.ts";
-import { readPattern } from "./regular-expression.ts";
+import {
+  characters,
+  choice,
+  type Expression,
+  optional,
+  others,
+  readPattern,
+  repeat,
+  sequence,
+  text,
+} from "../../patterns/index.ts";
 
 /** Says nothing about which texts are allowed. */
 const harmless = [

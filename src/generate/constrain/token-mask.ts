@@ -1,9 +1,8 @@
 // Which tokens may come next so that a text can still become one of a set: every token's bytes are read from the state that the text is in.
 import { ConcordError } from "../../base/index.ts";
+import { type Automaton, automatonOf, type Expression } from "../../patterns/index.ts";
 import type { Tokenizer } from "../../tokenizer-files/index.ts";
 import { tokenBytes } from "../../tokenizers/index.ts";
-import { type Automaton, automatonOf } from "./automaton.ts";
-import type { Expression } from "./expression.ts";
 
 /** The texts of a set, token by token. A state is a number; 0 is before the first token. */
 export interface TokenConstraint {

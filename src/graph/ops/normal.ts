@@ -20,7 +20,7 @@ import {
 } from "../build.ts";
 import type { Op, RefArray, TensorType, Value } from "../value.ts";
 import { alongAxis, refArray } from "./reference.ts";
-import { reciprocalCount, rowSumNorm, softmaxStep, sumTo, wantAxis, wantDtype } from "./rules.ts";
+import { reciprocalCount, rowSumNorm, rowTotals, softmaxStep, sumTo, wantAxis, wantDtype } from "./rules.ts";
 
 const sameType = (op: Pick<Op, "doc" | "eval" | "vjp" | "decompose">): Op => ({
   traits: {},
@@ -185,7 +185,7 @@ export const normalOps = {
     },
     // the gradient of scale is Σ_s dy_s ∘ hat_s per example; of shift Σ_s dy_s
     exampleNorm: (inputs, g, which, { epsilon }, { blocks, outputs }) =>
-      rowSumNorm(blocks(normRows(inputs[0]!, g, which, epsilon as number, outputs))),
+      rowSumNorm(blocks(rowTotals(normRows(inputs[0]!, g, which, epsilon as number, outputs)))),
     exampleRows: (inputs, g, which, { epsilon }, outputs) =>
       g.shape.length === 2 ? normRows(inputs[0]!, g, which, epsilon as number, outputs) : undefined,
   },
@@ -214,7 +214,7 @@ export const normalOps = {
     },
     exampleNorm: ([x], g, _which, { epsilon }, { blocks }) => {
       const inv = reciprocal(sqrt(add(mean(mul(x!, x!), { axes: [last(x!)], keepDims: true }), epsilon as number)));
-      return rowSumNorm(blocks(mul(g, mul(x!, inv))));
+      return rowSumNorm(blocks(rowTotals(mul(g, mul(x!, inv)))));
     },
   },
 } satisfies Record<string, Op>;

@@ -79,6 +79,10 @@ export function rowSumNorm(rows: Value): Value {
   return sum(mul(total, total), { axes: [1] });
 }
 
+/** [N, .., W] → [N, W]: sums over the axes between, all of one row's. */
+export const rowTotals = (x: Value): Value =>
+  x.shape.length > 2 ? sum(x, { axes: x.shape.slice(1, -1).map((_, i) => i + 1) }) : x;
+
 /** True where a value is repeated along the first axis of a shape that it broadcasts to: every row reads all of it. */
 export const repeatsFirst = ({ shape }: TensorType, to: readonly Dim[]): boolean =>
   shape.length < to.length || shape[0] === 1;

@@ -104,13 +104,23 @@ function privacyTable({ together }: Passport): string | undefined {
   );
 }
 
+/** What was trained, by the passport's `method`. */
+const trainedWith: Readonly<Record<string, string>> = {
+  lora: "LoRA adapter, merged",
+  dora: "DoRA adapter, merged",
+  miss: "MiSS adapter, merged",
+  ia3: "IA³ factors, merged",
+  bottleneck: "bottleneck adapter",
+  biases: "biases only",
+};
+
 const modelTable = ({ model, rows, selection, digests, values }: Passport): string =>
   table(
     ["", ""],
     [
       ["architecture", `${plain(model.architecture)}, ${count(model.parameters)} parameters`],
       ["starting point", model.from ? plain(model.from) : "random weights"],
-      ["training", `${model.method === "lora" ? "LoRA adapter, merged" : "all weights"}`],
+      ["training", trainedWith[model.method] ?? "all weights"],
       ...(selection ? [["epoch", selectionSentence(selection)]] : []),
       ...(model.decisions
         ? [

@@ -7,6 +7,7 @@ import { errorOf, startThread } from "../../runtime/node/thread.ts";
 import { jobProgram, largestBatch, programName, type TrainingEvent, type TrainingJob, teacherBytes } from "../job.ts";
 import { checkMemory } from "../memory.ts";
 import type { TrainingProgram } from "../program.ts";
+import type { DrawnAnswer, Judge } from "../rollouts.ts";
 import type { Selected } from "../selection.ts";
 import type { WorkerInput, WorkerMessage } from "./worker.ts";
 
@@ -21,6 +22,8 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** The validation score of an epoch from the logits of the job's `dev`; needed for `job.selection`. Default events hold the logits. */
   readonly score?: (devLogits: readonly HostArray<"float32">[]) => number;
+  /** Rewards of answers that the model wrote; needed for `job.rollouts`. */
+  readonly judge?: Judge;
   /** Moves the weights into the thread instead of copying them: the job's arrays are empty afterwards. Default false. */
   readonly move?: boolean;
 }
@@ -93,7 +96,7 @@ export function openTrainingThread(): TrainingThread {
 }
 
 function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing: AbortSignal): Promise<TrainResult> {
-  const { folder, ledger, onEvent, signal, score, move = false } = options;
+  const { folder, ledger, onEvent, signal, score, judge, move = false } = options;
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const ask = () => void Atomics.store(stop, 0, 1);
   const asking = signal ? [signal, closing] : [closing];
@@ -113,9 +116,19 @@ function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing:
         return undefined;
       }
     };
+    const judged = async (answers: readonly DrawnAnswer[]): Promise<ArrayLike<number> | undefined> => {
+      try {
+        return await judge!(answers);
+      } catch (fault) {
+        unscored = { fault };
+        return undefined;
+      }
+    };
     const take = (message: WorkerMessage) => {
       if ("error" in message) return reject(unscored ? unscored.fault : errorOf(message.error));
       if ("unscored" in message) return thread.postMessage({ score: answer(message.unscored) } satisfies WorkerInput);
+      if ("unjudged" in message)
+        return void judged(message.unjudged).then((rewards) => thread.postMessage({ rewards } satisfies WorkerInput));
       if ("ended" in message) return resolve(result!);
       const { event } = message;
       if (event.kind === "done") result = { finished: true, weights: event.weights, selected: event.selected };
@@ -128,7 +141,14 @@ function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing:
       );
     forget = () => thread.off("message", take).off("error", reject).off("exit", died).unref();
     thread.on("message", take).on("error", reject).on("exit", died).ref();
-    const input = { job, folder, ledger, stop, scores: score !== undefined } satisfies WorkerInput;
+    const input = {
+      job,
+      folder,
+      ledger,
+      stop,
+      scores: score !== undefined,
+      judges: judge !== undefined,
+    } satisfies WorkerInput;
     thread.postMessage(input, move ? ownBuffers(job) : []);
   }).finally(() => {
     forget();

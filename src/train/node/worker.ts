@@ -6,12 +6,18 @@ import { cpuRuntime } from "../../runtime/node/ort.ts";
 import { type ErrorData, errorData } from "../../runtime/node/thread.ts";
 import { keptRun } from "../compiled-run.ts";
 import type { JobHost, PrivateHost, TrainingEvent, TrainingJob } from "../job.ts";
+import type { DrawnAnswer } from "../rollouts.ts";
 import { runJob } from "../run-job.ts";
 import { openNewestCheckpoint, saveCheckpoint } from "./checkpoints.ts";
 import { privateHost } from "./private-host.ts";
 
-/** What the thread is given: a job, the score that it asked for, or that there are no more jobs. */
-export type WorkerInput = JobInput | ScoreInput | "close";
+/** What the thread is given: a job, the score or the rewards that it asked for, or that there are no more jobs. */
+export type WorkerInput = JobInput | ScoreInput | RewardInput | "close";
+
+/** The answer to a question for rewards; undefined where judging failed. */
+export interface RewardInput {
+  readonly rewards: ArrayLike<number> | undefined;
+}
 
 /** The answer to a question for a score; undefined where scoring failed. */
 export interface ScoreInput {
@@ -28,12 +34,15 @@ export interface JobInput {
   readonly stop: Int32Array;
   /** Whether logits of validation examples are to be posted for a score, which comes back. */
   readonly scores: boolean;
+  /** Whether answers are to be posted for rewards, which come back. */
+  readonly judges: boolean;
 }
 
-/** What it posts: events and questions for a score, then that the job has ended, or an error as data. */
+/** What it posts: events, questions for a score or for rewards, then that the job has ended, or an error as data. */
 export type WorkerMessage =
   | { readonly event: TrainingEvent }
   | { readonly unscored: readonly HostArray<"float32">[] }
+  | { readonly unjudged: readonly DrawnAnswer[] }
   | { readonly ended: true }
   | { readonly error: ErrorData };
 
@@ -59,9 +68,23 @@ async function scoreOf(unscored: readonly HostArray<"float32">[]): Promise<numbe
   throw new ConcordError("E_RUNTIME", { operation: "train", problem: "the validation rows could not be scored" });
 }
 
-const hostOf = ({ folder, stop, scores }: JobInput, privacy: PrivateHost | undefined): JobHost => ({
+let judged: ((rewards: ArrayLike<number> | undefined) => void) | undefined;
+
+/** Asks the main thread, which knows texts. @throws E_RUNTIME where it could not judge: the job ends, and no checkpoint is written */
+async function rewardsOf(unjudged: readonly DrawnAnswer[]): Promise<ArrayLike<number>> {
+  const answered = new Promise<ArrayLike<number> | undefined>((resolve) => {
+    judged = resolve;
+  });
+  post({ unjudged });
+  const rewards = await answered;
+  if (rewards !== undefined) return rewards;
+  throw new ConcordError("E_RUNTIME", { operation: "train", problem: "the answers could not be judged" });
+}
+
+const hostOf = ({ folder, stop, scores, judges }: JobInput, privacy: PrivateHost | undefined): JobHost => ({
   privacy,
   ...(scores && { score: scoreOf }),
+  ...(judges && { judge: rewardsOf }),
   runtime: cpuRuntime,
   kept,
   now: () => performance.now(),
@@ -100,5 +123,6 @@ async function run(input: JobInput): Promise<void> {
 port.on("message", (input: WorkerInput) => {
   if (input === "close") void kept.close().finally(() => port.close());
   else if ("score" in input) answer?.(input.score);
+  else if ("rewards" in input) judged?.(input.rewards);
   else void run(input);
 });

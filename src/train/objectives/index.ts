@@ -2,14 +2,33 @@
 import { ConcordError } from "../../base/index.ts";
 import { contrast } from "./contrast.ts";
 import { distil } from "./distil.ts";
+import { dpo } from "./dpo.ts";
+import { kto } from "./kto.ts";
 import { masked } from "./masked.ts";
+import { neighbours } from "./neighbours.ts";
 import type { Objective } from "./objective.ts";
+import { orpo } from "./orpo.ts";
 import { pairing } from "./pairing.ts";
+import { grpo, reinforce } from "./policy.ts";
 import { ranking } from "./ranking.ts";
 import { supervised } from "./supervised.ts";
 import { triplet } from "./triplet.ts";
 
-export const objectives = { supervised, masked, contrast, pairing, ranking, triplet, distil } as const;
+export const objectives = {
+  supervised,
+  masked,
+  contrast,
+  pairing,
+  neighbours,
+  triplet,
+  distil,
+  dpo,
+  orpo,
+  kto,
+  ranking,
+  grpo,
+  reinforce,
+} as const;
 
 type Name = keyof typeof objectives;
 type Settings = { readonly [N in Name]: Parameters<(typeof objectives)[N]>[0] };

@@ -59,6 +59,8 @@ export interface Objective {
   ): { readonly examples: readonly Example[]; readonly feeds: Record<string, HostArray> };
   /** Loss of each example that is run, [B]. @throws E_ARGUMENT for a model without the outputs that it reads */
   losses(outputs: ModelOutputs, values: Readonly<Record<string, Value>>, context: LossContext): Value;
+  /** What the losses of a whole batch are divided by, parts of it together. Default {@link batchWeight}. */
+  divisor?(batch: readonly Example[]): number;
   /** New examples in each epoch: a function of (seed, epoch, row). Default the same every time. */
   epochs?(examples: readonly Example[], seed: Random): (epoch: number) => Example[];
   /** Inputs of which one may be run beside an example, for an estimate of memory. Default none. */

@@ -1,88 +1,56 @@
-// Texts that belong together, told from the others of their batch: of all second texts that are run, each text's own is the nearest
-// (multiple negatives ranking, Henderson 2017, arXiv:1705.00652). Knows token ids; the vectors are the model's outputs.
-import { ConcordError, type HostArray, hostArray } from "../../base/index.ts";
-import { add, crossEntropy, type InputSpec, matmul, scope } from "../../graph/index.ts";
-import { lowest, normalize } from "../../nn/index.ts";
-import { type Example, withInput } from "../example.ts";
+// A reward model from pairs (Bradley & Terry 1952; Ouyang 2022, arXiv:2203.02155): the text that was chosen scores higher than the one
+// that was rejected. Knows no text.
+import { ConcordError } from "../../base/index.ts";
+import { add, matmul, mul, neg, reshape, scope, softplus } from "../../graph/index.ts";
+import { headFactsOf } from "../../models/index.ts";
 import type { Objective } from "./objective.ts";
-import { targetSpecs } from "./targets.ts";
+import { apart, exampleWeight, floats, pairMatrix, withRivals } from "./rivals.ts";
+import { within } from "./settings.ts";
 
-/** Settings of ranking. */
 export interface RankingSettings {
-  /** Multiplies the cosines, above 0. Default 20 (sentence-transformers). */
-  readonly scale?: number;
+  /** Weight of the squared sum of both scores, which holds them around 0 (Eisenstein 2023, arXiv:2312.09244), 0 … 100. Default 0. */
+  readonly centre?: number;
 }
-
-/** Inputs: which row of a run is the own second text of each, and what is added to each comparison: 0, or far below. */
-const specs: Readonly<Record<string, InputSpec>> = {
-  partners: ["int32", ["B"]],
-  apart: ["float32", ["B", "B"]],
-};
-
-/** What a comparison that does not count gets: far below every cosine times its scale, and finite. */
-const hidden = lowest / 4;
-
-const keyOf = (input: object): string => String((input as { ids?: unknown }).ids);
 
 /**
- * A batch with the other texts of its examples: firsts, their own seconds, then texts that do not belong to them. Firsts are compared with
- * seconds and strangers only; a second that has the very tokens of one's own, or belongs to a first with the same tokens, is no stranger.
- * @throws E_DATA for an example without a second text
+ * −ln σ(s(chosen) − s(rejected)) + centre·(s(chosen) + s(rejected))². An example is the chosen text, `against` the rejected one.
+ * @throws E_CONFIG for a weight out of range, or a model without a head for one number
+ * @example const job = { config, weights, examples, objective: { name: "ranking", settings: {} } };
  */
-export function rankingBatch(batch: readonly Example[]): {
-  readonly examples: readonly Example[];
-  readonly feeds: Record<string, HostArray>;
-} {
-  const others = batch.map(({ counterparts = [], ...example }, at) => {
-    if (counterparts[0] !== undefined) return counterparts.map((one) => withInput({ ...example, weight: 0 }, one));
-    throw new ConcordError("E_DATA", { operation: "ranking", problem: `example ${at} has no second text` });
-  });
-  const seconds = others.map(([second]) => second!);
-  const strangers = others.flatMap(([, ...rest]) => rest);
-  const examples = [...batch, ...seconds, ...strangers];
-  const [half, size] = [batch.length, examples.length];
-  const keys = examples.map(keyOf);
-  const apart = new Float32Array(size * size).fill(hidden);
-  for (let i = 0; i < half; i++)
-    for (let j = half; j < size; j++) {
-      const own = j === i + half;
-      const alike = keys[j] === keys[i + half] || (j < 2 * half && keys[j - half] === keys[i]);
-      if (own || !alike) apart[i * size + j] = 0;
-    }
-  for (let i = half; i < size; i++) apart[i * size + i] = 0; // of weight 0: any finite loss
-  const partners = Int32Array.from({ length: size }, (_, i) => (i < half ? i + half : i));
-  return {
-    examples,
-    feeds: {
-      partners: hostArray("int32", [size], partners),
-      apart: hostArray("float32", [size, size], apart),
-    },
-  };
-}
-
-/** @throws E_CONFIG for a scale out of range */
-export function ranking({ scale = 20 }: RankingSettings = {}): Objective {
-  if (!(scale > 0 && scale <= 1000))
-    throw new ConcordError("E_CONFIG", {
-      operation: "training options",
-      problem: "ranking.scale is wrong",
-      expected: "a number above 0 and up to 1000",
-      got: String(scale),
-    });
+export function ranking({ centre = 0 }: RankingSettings = {}): Objective {
+  within("centre", centre, 0, 100);
   return {
     name: "ranking",
-    reads: "batch",
-    inputs: (model) => ({ ...targetSpecs(model), ...specs }),
-    feeds(batch, { divisor = batch.reduce((sum, e) => sum + (e.weight ?? 1), 0) }) {
-      const { examples, feeds } = rankingBatch(batch);
-      const weights = Float32Array.from(examples, (e) => (e.weight ?? 1) / divisor);
-      return { examples, feeds: { ...feeds, weights: hostArray("float32", [examples.length], weights) } };
+    reads: "counterpart",
+    inputs: ({ task, labels }) => {
+      const { of, loss } = headFactsOf(task);
+      if (of !== "inputs" || loss !== "squared" || (labels?.names.length ?? 1) !== 1)
+        throw new ConcordError("E_CONFIG", {
+          operation: "training options",
+          problem: "a reward model gives one number for a text",
+          expected: "regression with one output",
+          got: `${task} with ${labels?.names.length ?? 1} outputs`,
+          path: "objective",
+        });
+      return { weights: ["float32", ["B"]], pairs: ["float32", ["B", "B"]] };
     },
-    losses: ({ logits }, { partners, apart }) =>
-      scope("ranking", () => {
-        const texts = normalize(logits!); // [B, H]
-        return crossEntropy(add(matmul(texts, texts, { transposeB: true, alpha: scale }), apart!), partners!);
-      }),
-    alongside: ({ counterparts = [] }) => counterparts,
+    divisor: exampleWeight,
+    feeds(batch, { divisor = exampleWeight(batch) }) {
+      const examples = withRivals(batch);
+      return {
+        examples,
+        feeds: { weights: floats(examples, (e) => (e.weight ?? 1) / divisor), pairs: pairMatrix(batch.length) },
+      };
+    },
+    losses({ logits }, { pairs }) {
+      return scope("ranking", () => {
+        const scores = reshape(logits!, ["B"]);
+        const losses = softplus(neg(apart(pairs!, scores)));
+        if (centre === 0) return losses;
+        const both = reshape(matmul(mul(pairs!, pairs!), reshape(scores, ["B", 1])), ["B"]); // 1 at both of a pair
+        return add(losses, mul(mul(both, both), centre));
+      });
+    },
+    alongside: ({ against }) => (against ? [against] : []),
   };
 }

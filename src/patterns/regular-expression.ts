@@ -1,6 +1,6 @@
 // Regular expressions read: the part of JavaScript's that names a set of texts. What looks around, remembers or depends on flags is
 // refused by name.
-import { ConcordError } from "../../base/index.ts";
+import { ConcordError } from "../base/index.ts";
 import {
   type CodePoints,
   characters,

@@ -1,6 +1,6 @@
 // From a set of texts to a machine that reads their UTF-8 bytes one by one: states are made when they are reached (subset construction).
 // Knows no tokens.
-import { ConcordError } from "../../base/index.ts";
+import { ConcordError } from "../base/index.ts";
 import type { CodePoints, Expression } from "./expression.ts";
 
 /** A machine over bytes. A state is a number; 0 is where every text begins. */
@@ -57,7 +57,7 @@ export function automatonOf(expression: Expression): Automaton {
 
 const tooLarge = () =>
   new ConcordError("E_ARGUMENT", {
-    operation: "constrained generation",
+    operation: "regular expression",
     problem: "the pattern or schema is too large",
     expected: "fewer repeats and alternatives",
     path: "pattern",

@@ -1,0 +1,3 @@
+// Adapters in PEFT's layout, both ways.
+export { type PeftSettings, peftConfig, readPeftConfig } from "./config.ts";
+export * from "./tensors.ts";

@@ -1,0 +1,41 @@
+// Which linear layers of an encoder or decoder do what, by the ends of their names: what an adapter asks that stands at a fixed place.
+import { ConcordError } from "../base/index.ts";
+import { layerOf } from "./layer-count.ts";
+import type { Model } from "./model.ts";
+
+/** Ends of names by what a layer gives; a fused layer (GPT-2's c_attn) gives keys and values. */
+const ends = {
+  keys: ["key", "k_lin", "k_proj", "attn.c_attn"],
+  values: ["value", "v_lin", "v_proj", "attn.c_attn"],
+  attention: ["attention.output.dense", "attention.out_lin", "attn.c_proj", "o_proj"],
+  "feed-forward": ["output.dense", "ffn.lin2", "mlp.c_proj", "down_proj"],
+} as const;
+export type Sublayer = keyof typeof ends;
+
+/** Linear layers of a model's layers. */
+export const linearLayers = ({ parameters }: Pick<Model, "parameters">): string[] =>
+  parameters.flatMap(({ name, linear, head }) =>
+    linear && !head && layerOf(name) !== undefined ? [name.slice(0, -".weight".length)] : [],
+  );
+
+const isOf = (module: string, sublayer: Sublayer): boolean =>
+  ends[sublayer].some((end) => module.endsWith(`.${end}`)) &&
+  (sublayer !== "feed-forward" || !ends.attention.some((end) => module.endsWith(`.${end}`)));
+
+/**
+ * Names of the layers that give keys, values, or what a sublayer adds to its input.
+ * @throws E_MODEL for a model in which none is known
+ * @example sublayers(model, "keys") // ["bert.encoder.layer.0.attention.self.key", …]
+ */
+export function sublayers(model: Pick<Model, "parameters" | "type">, which: Sublayer): string[] {
+  const linear = linearLayers(model);
+  const found = linear.filter((module) => isOf(module, which));
+  if (found.length > 0) return found;
+  throw new ConcordError("E_MODEL", {
+    operation: "adapter",
+    problem: `which layers of a ${model.type} model give its ${which} is not known`,
+    expected: ends[which].join(", "),
+    got: linear.slice(0, 3).join(", "),
+    hint: "use an adapter of kind lora",
+  });
+}

@@ -1,0 +1,75 @@
+// What a kind of adapter is, as a value: its parameters beside one linear layer, how they start, what they change of the layer's output,
+// and how they are merged into its weight. Knows no architecture and no file.
+import type { Random } from "../../base/index.ts";
+import type { Value } from "../../graph/index.ts";
+import type { ForwardContext, Params } from "../params.ts";
+import type { AdapterOptions } from "./options.ts";
+
+/** One linear layer that has an adapter. */
+export interface AdaptedShape {
+  readonly module: string;
+  readonly outs: number;
+  readonly ins: number;
+  /** Inner width r of this layer's adapter. */
+  readonly rank: number;
+  /** Factor on what the adapter adds: α/r, or α/√r. */
+  readonly scale: number;
+}
+
+/** A linear layer in a forward pass. */
+export interface LayerPass {
+  /** Rows [T, in]. */
+  readonly x: Value;
+  readonly context: ForwardContext;
+  /** Axis of the weight over which the entries of one output lie: 1 for [out, in], 0 for [in, out]. */
+  readonly rowAxis: 0 | 1;
+  /** rows·Wᵀ, plus a bias where one is given: rows [N, in] → [N, out]. */
+  product(rows: Value, bias?: Value): Value;
+}
+
+/** The stored arrays of a layer that an adapter is merged into. */
+export interface MergedLayer extends AdaptedShape {
+  /** As the model stores it. */
+  readonly weight: Float32Array;
+  readonly bias?: Float32Array;
+  /** The adapter's own parameters by the last part of their names. */
+  readonly parts: Readonly<Record<string, Float32Array>>;
+  /** Place of W[o, i] in `weight`. */
+  at(o: number, i: number): number;
+}
+
+export interface AdapterKind {
+  /** Settings that it reads; others are refused. */
+  readonly reads: readonly (keyof AdapterOptions)[];
+  /** Shapes of its parameters beside one layer, by the last part of their names. */
+  parameters(layer: AdaptedShape, options: AdapterOptions): Readonly<Record<string, readonly number[]>>;
+  /** Numbers of one layer that a forward pass needs beside the parameters. */
+  constants(layer: AdaptedShape, options: AdapterOptions): Readonly<Record<string, number>>;
+  /**
+   * Fills a fresh parameter, so that training starts at the base model.
+   * @param weight of the layer, where the model stores it [out, in] or [in, out] @see MergedLayer.at
+   */
+  start(part: string, data: Float32Array, layer: AdaptedShape, stream: Random, base: () => StartWeight): void;
+  /** The layer's output [T, out]. @param p the layer's part of the tree @param own the adapter's */
+  forward(p: Params, own: Params, pass: LayerPass): Value;
+  /** New weight and bias, rounded once. Absent: it is no change of a weight, and the model keeps it as parameters of its own. */
+  merge?(layer: MergedLayer): { readonly weight: Float32Array; readonly bias?: Float32Array };
+  /**
+   * What it adds to the weight, entry by entry in the order of `weight`, where that depends on no weight: such updates of members of a
+   * study can be averaged.
+   */
+  delta?(layer: Omit<MergedLayer, "weight">): Float64Array;
+  /** The same as a product B [out, r] · A [r, in], scale and all: such adapters of one base can be switched between two requests. */
+  asProduct?(layer: AdaptedShape & Pick<MergedLayer, "parts">): { readonly a: Float32Array; readonly b: Float32Array };
+  /** Parameters of the model itself that it trains. Default none. */
+  trains?(name: string): boolean;
+  /** Factor on the learning rate of a parameter. Default 1. */
+  rate?(part: string, options: AdapterOptions): number;
+  /** Why private training does not hold for it. Absent: it holds. */
+  readonly notPrivate?: string;
+  /** Why the base cannot be held in integers beside it. Absent: it can. */
+  readonly notStored?: string;
+}
+
+/** The base weight of a layer, for starts that depend on it. */
+export type StartWeight = Pick<MergedLayer, "weight" | "at">;

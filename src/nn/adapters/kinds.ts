@@ -1,0 +1,11 @@
+// The kinds of adapters by name.
+import { biases } from "./biases.ts";
+import { bottleneck } from "./bottleneck.ts";
+import { dora } from "./dora.ts";
+import { ia3 } from "./ia3.ts";
+import type { AdapterKind } from "./kind.ts";
+import { lora } from "./lora.ts";
+import { miss } from "./miss.ts";
+import type { AdapterName } from "./options.ts";
+
+export const kinds: Readonly<Record<AdapterName, AdapterKind>> = { lora, dora, miss, ia3, bottleneck, biases };

@@ -1,0 +1,127 @@
+// Adapters of each kind as PEFT saves them (golden/peft-kinds, written by tools/peft-kinds.py): its logits, loss and gradients, and its logits
+// again after merging and after saving here.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { type HostArray, random } from "../../src/base/index.ts";
+import { loadAdapter, saveAdapter } from "../../src/models/node/index.ts";
+import { type AdapterName, adapterLayout, initialiseAdapter, mergeAdapter } from "../../src/nn/index.ts";
+import { cpuRuntime } from "../../src/runtime/node/ort.ts";
+import { batchFeeds, type Example, evaluationProgram, stepGradients, trainingProgram } from "../../src/train/index.ts";
+import { fault } from "../fault.ts";
+import { goldenJson, goldenPath } from "../golden.ts";
+import { examplesOf } from "./examples.ts";
+import { goldenModel, relativeError, tensorsOf } from "./golden.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "concord-kinds-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+type TextExample = Example & { readonly ids: Int32Array };
+
+interface Expected {
+  readonly base: string;
+  readonly loss: number;
+  readonly logits: readonly (readonly (number | readonly number[])[])[];
+}
+
+const names = ["dora", "dora-stored-the-other-way", "miss", "miss-uneven", "ia3", "ia3-stored-the-other-way"];
+
+describe.each(names)("%s", (name) => {
+  const expected = goldenJson<Expected>("peft-kinds", name, "expected.json");
+  const { model, weights, io } = goldenModel(expected.base);
+  const examples = examplesOf(io, model.task) as TextExample[];
+  const loaded = loadAdapter(goldenPath("peft-kinds", name), model);
+
+  /** Logits that PEFT gave for rows that are no padding, in order. */
+  const wanted = expected.logits.flatMap((rows, b) =>
+    typeof rows[0] === "number" ? rows : rows.slice(0, examples[b]!.ids.length).flat(),
+  ) as number[];
+
+  async function logitsOf(adapter: Awaited<typeof loaded> | undefined, all: ReadonlyMap<string, HostArray>) {
+    const graph = evaluationProgram(model, {
+      adapt: adapter?.layout.adapt,
+      extra: new Map(adapter?.layout.parameters.map((p) => [p.name, p.shape])),
+    });
+    const exe = await cpuRuntime.compile(graph);
+    const feeds = batchFeeds(model, examples, {});
+    if (model.task === "causal-lm") {
+      const rows = examples.reduce((n, e) => n + e.ids.length, 0);
+      feeds["logits.rows"] = { dtype: "int32", shape: [rows], data: Int32Array.from({ length: rows }, (_, i) => i) };
+    }
+    const named = Object.fromEntries(graph.inputs.map(([n]) => [n, all.get(n) ?? feeds[n]!]));
+    const { logits } = await exe.run(named);
+    await exe.dispose();
+    return logits!.data as Float32Array;
+  }
+
+  test("its logits are PEFT's, beside the base, merged, and after saving", async () => {
+    const adapter = await loaded;
+    const all = new Map<string, HostArray>([...weights, ...adapter.weights]);
+    expect(relativeError(await logitsOf(adapter, all), wanted)).toBeLessThan(5e-6);
+    expect(relativeError(await logitsOf(undefined, all), wanted)).toBeGreaterThan(1e-3); // the adapter is what does it
+    const merged = new Map([...all, ...mergeAdapter(adapter.layout, (n) => all.get(n))]);
+    expect(relativeError(await logitsOf(undefined, merged), wanted)).toBeLessThan(1e-5);
+    const at = join(folder, name);
+    await saveAdapter(at, model, adapter.layout, all, expected.base);
+    const again = await loadAdapter(at, model);
+    expect(again.layout.options).toEqual(adapter.layout.options);
+    for (const [parameter, array] of adapter.weights) expect(again.weights.get(parameter)).toEqual(array);
+  });
+
+  test("its loss and gradients are PEFT's", async () => {
+    const { layout, weights: own } = await loaded;
+    const program = trainingProgram(model, {
+      trainable: layout.trains,
+      adapt: layout.adapt,
+      extra: new Map(layout.parameters.map((p) => [p.name, p.shape])),
+    });
+    const exe = await cpuRuntime.compile(program.graph);
+    const feeds = batchFeeds(model, examples, {});
+    const results = await exe.run({ ...Object.fromEntries([...weights, ...own]), ...feeds });
+    const weighted = feeds.weights!.data as Float32Array;
+    const loss = (results.losses!.data as Float32Array).reduce((sum, l, b) => sum + l * weighted[b]!, 0);
+    expect(Math.abs(loss - expected.loss) / expected.loss).toBeLessThan(5e-6);
+    const reference = new Map(
+      [...tensorsOf("peft-kinds", name, "grads.safetensors")].map(([key, a]) => [
+        key.replace(/(\.modules_to_save)?\.default/g, ""),
+        a,
+      ]),
+    );
+    const gradients = stepGradients(program, results, feeds, new Set());
+    expect(gradients.length).toBe(reference.size);
+    for (const [parameter, gradient] of gradients) {
+      const stored = parameter
+        .replace(/\.(lora|dora)\.([AB])$/, ".lora_$2.weight")
+        .replace(/\.dora\.magnitude$/, ".lora_magnitude_vector.weight")
+        .replace(/\.miss\.D$/, ".miss_block")
+        .replace(/\.ia3\.(input|output)$/, ".ia3_l");
+      const want = reference.get(`base_model.model.${stored}`)!;
+      expect(relativeError(gradient as Float32Array, want.data as Float32Array), parameter).toBeLessThan(5e-5);
+    }
+    await exe.dispose();
+  });
+});
+
+const { model, weights } = goldenModel("bert-sequence-classification");
+
+test.each<AdapterName>(["lora", "dora", "miss", "ia3"])("a fresh adapter of kind %s changes no weight", (kind) => {
+  const layout = adapterLayout(model.parameters, { kind, targets: "all-linear" });
+  const all = new Map([...weights, ...initialiseAdapter(layout, random(0), (name) => weights.get(name)!)]);
+  for (const [name, { data }] of mergeAdapter(layout, (n) => all.get(n)))
+    expect(relativeError(data, weights.get(name)!.data as Float32Array), name).toBeLessThan(1e-7);
+});
+
+test("a layer that is not there is answered with the nearest name; a setting of another kind is refused", () => {
+  const lay = (settings: Parameters<typeof adapterLayout>[1]) => () => adapterLayout(model.parameters, settings);
+  expect(fault("E_ARGUMENT", lay({ targets: ["qeury"] })).facts.hint).toBe("did you mean query?");
+  expect(fault("E_ARGUMENT", lay({ kind: "ia3", targets: ["key"], rank: 4 })).facts.problem).toBe("it has no rank");
+  expect(fault("E_ARGUMENT", lay({ kind: "lroa" as "lora", targets: ["key"] })).facts.hint).toBe("did you mean lora?");
+  expect(() => lay({ targets: ["key"], rank: 0 })()).toThrow(/rank is wrong/);
+});
+
+test("an adapter that is no change of a weight is not merged", () => {
+  const layout = adapterLayout(model.parameters, { kind: "bottleneck", targets: ["output.dense"], width: 3 });
+  const all = new Map([...weights, ...initialiseAdapter(layout, random(0))]);
+  expect(fault("E_ARGUMENT", () => mergeAdapter(layout, (n) => all.get(n))).facts.problem).toMatch(/bottleneck/);
+});

@@ -1,0 +1,126 @@
+// What may be trained beside an adapter or instead of the whole model: each setting changes the run, and what does not hold is refused.
+import { expect, test } from "vitest";
+import { type HostArray, random } from "../../src/base/index.ts";
+import { configOf } from "../../src/formats/index.ts";
+import { adaptedModel, firstLayers, initialise, layerDepths, modelOf } from "../../src/models/index.ts";
+import { type AdapterSettings, adapterLayout, initialiseAdapter } from "../../src/nn/index.ts";
+import { cpuRuntime } from "../../src/runtime/node/ort.ts";
+import { createTrainer, evaluationProgram, predictLogits, trainedBy } from "../../src/train/index.ts";
+import { fault, faultLater } from "../fault.ts";
+import { tinyConfig, tinyExamples, tinyModel } from "./tiny.ts";
+
+const model = tinyModel();
+const weights = initialise(model, random(1));
+const examples = tinyExamples(16);
+const read = (name: string) => weights.get(name)!;
+
+async function trained(settings: AdapterSettings | undefined, more: { options?: object; frozenLayers?: number } = {}) {
+  const adapter = settings && adapterLayout(model.parameters, settings);
+  const fresh = adapter ? initialiseAdapter(adapter, random(2), read) : [];
+  const trainer = await createTrainer({
+    model,
+    weights: new Map<string, HostArray>([...weights, ...fresh]),
+    runtime: cpuRuntime,
+    examples,
+    adapter,
+    trains: trainedBy(more, model, adapter),
+    threads: 1,
+    options: { epochs: 1, batchSize: 8, learningRate: 1e-2, dropout: false, ...more.options },
+  });
+  while (trainer.step < trainer.steps) await trainer.run();
+  const after = new Map([...trainer.weights()].map(([name, a]) => [name, { ...a, data: a.data.slice() }]));
+  const logits = await trainer.predict(examples);
+  await trainer.dispose();
+  return { adapter, after, logits: logits.flatMap((l) => [...l.data]) };
+}
+
+const changed = (after: ReadonlyMap<string, HostArray>) =>
+  [...weights].flatMap(([name, { data }]) => (after.get(name)!.data.some((x, i) => x !== data[i]) ? [name] : []));
+
+test("frozen layers and the embeddings below them keep their bits; all above them changes", async () => {
+  const { after } = await trained(undefined, { frozenLayers: 1 });
+  const frozen = firstLayers(model, 1);
+  const kept = model.parameters.map((p) => p.name).filter((name) => !changed(after).includes(name));
+  expect(kept.filter((name) => !/key\.bias$/.test(name))).toEqual(
+    model.parameters.map((p) => p.name).filter((name) => frozen(name) && !/key\.bias$/.test(name)),
+  );
+  expect(frozen("bert.embeddings.LayerNorm.bias")).toBe(true);
+  expect(fault("E_CONFIG", () => firstLayers(model, 3)).facts.expected).toBe("0 … 2");
+});
+
+test("with layer-wise rates a weight moves less the deeper it lies", async () => {
+  const depthOf = layerDepths(model);
+  const ends = [
+    "classifier.weight",
+    "bert.encoder.layer.1.output.dense.weight",
+    "bert.encoder.layer.0.output.dense.weight",
+  ];
+  expect([...ends, "bert.embeddings.word_embeddings.weight"].map(depthOf)).toEqual([0, 1, 2, 3]);
+  const once = { epochs: 1, batchSize: 16, maxGradNorm: 0, weightDecay: 0 };
+  const move = async (layerDecay?: number) => {
+    const { after } = await trained(undefined, { options: { ...once, ...(layerDecay && { layerDecay }) } });
+    return ends.map((name) =>
+      Math.max(...after.get(name)!.data.map((x, i) => Math.abs(x - (read(name).data as Float32Array)[i]!))),
+    );
+  };
+  const [plain, decayed] = [await move(), await move(0.5)];
+  for (const [i, factor] of [1, 0.5, 0.25].entries()) expect(decayed[i]! / plain[i]!).toBeCloseTo(factor, 3);
+});
+
+test("LoRA+ moves B faster than A, and leaves the rate of A alone", async () => {
+  const settings = { targets: ["query"], rank: 2 };
+  const once = { epochs: 1, batchSize: 16, maxGradNorm: 0, weightDecay: 0 };
+  const [plain, plus] = [
+    await trained(settings, { options: once }),
+    await trained({ ...settings, rateRatio: 4 }, { options: once }),
+  ];
+  const name = "bert.encoder.layer.0.attention.self.query.lora";
+  const size = (run: typeof plain) => Math.max(...run.after.get(`${name}.B`)!.data.map(Math.abs));
+  expect(size(plus) / size(plain)).toBeCloseTo(4, 3);
+  expect(plus.after.get(`${name}.A`)!.data).toEqual(plain.after.get(`${name}.A`)!.data);
+});
+
+test("biases alone: no matrix changes but the head's", async () => {
+  const { after } = await trained({ kind: "biases", targets: [], trainWhole: ["classifier"] });
+  const names = changed(after);
+  expect(names).toContain("bert.encoder.layer.0.output.dense.bias");
+  expect(names.filter((name) => !name.endsWith(".bias"))).toEqual(["classifier.weight"]);
+});
+
+test("a model that keeps a bottleneck adapter answers as the trainer did, by its config alone", async () => {
+  const { adapter, after, logits } = await trained({ kind: "bottleneck", targets: ["output.dense"], width: 3 });
+  expect(changed(after)).toEqual([]);
+  const kept = adaptedModel(model, adapter, after, modelOf);
+  const again = modelOf(configOf(JSON.parse(JSON.stringify(kept.model.config)), "config.json"));
+  expect(again.parameters.length).toBe(model.parameters.length + 4 * 4);
+  const exe = await cpuRuntime.compile(evaluationProgram(again));
+  const params = Object.fromEntries(again.parameters.map((p) => [p.name, kept.weights.get(p.name)!]));
+  const rows = await predictLogits(exe, again, params, examples, 8);
+  expect(rows.flatMap((l) => [...l.data]).every((x, i) => Math.abs(x - logits[i]!) < 1e-5)).toBe(true);
+  await exe.dispose();
+  expect(fault("E_MODEL", () => adaptedModel(again, adapter, after, modelOf)).facts.problem).toMatch(/already/);
+});
+
+test.each([
+  ["a kind that is merged", { kind: "lora", targets: ["query"] }, "E_CONFIG"],
+  ["a layer that is not there", { kind: "bottleneck", targets: ["qeury"] }, "E_ARGUMENT"],
+  ["a width out of range", { kind: "bottleneck", targets: ["query"], width: -1 }, "E_ARGUMENT"],
+  ["a setting that there is not", { kind: "bottleneck", targets: ["query"], rank: 1 }, "E_ARGUMENT"],
+] as const)("a config whose adapter has %s is refused", (_name, entry, code) => {
+  const config = { ...tinyConfig, concord_adapter: JSON.parse(JSON.stringify(entry)) };
+  fault(code, () => modelOf(configOf(config, "config.json")));
+});
+
+test.each(["dora", "ia3"] as const)("%s is refused in private training, and DoRA beside integers", async (kind) => {
+  const adapter = adapterLayout(model.parameters, { kind, targets: ["query"] });
+  const all = new Map<string, HostArray>([...weights, ...initialiseAdapter(adapter, random(2), read)]);
+  const setup = { model, weights: all, runtime: cpuRuntime, examples, adapter };
+  const privacy = { epsilon: 3, delta: 1e-3 };
+  expect((await faultLater("E_CONFIG", () => createTrainer({ ...setup, options: { privacy } }))).facts.path).toBe(
+    "adapt.privacy",
+  );
+  if (kind !== "dora") return;
+  expect((await faultLater("E_CONFIG", () => createTrainer({ ...setup, frozen: "int8" }))).facts.path).toBe(
+    "adapt.base",
+  );
+});
