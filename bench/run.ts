@@ -1,6 +1,7 @@
 // All benches against their peers, interleaved; prints tables and writes bench/results/. Each part may be named: node dist/bench/run.js text graph …
 // npm run bench  (CONCORD_PEER_PYTHON names the Python with the peers; parts without their peer say so)
 import { mkdirSync, writeFileSync } from "node:fs";
+import { adaptersBench } from "./adapters.ts";
 import { compressBench } from "./compress.ts";
 import { crfBench } from "./crf.ts";
 import { demoBench, installBench } from "./demo.ts";
@@ -48,6 +49,7 @@ const parts = {
   variants: variantsBench,
   "disease-seeds": diseaseSeedsBench,
   grpo: grpoBench,
+  adapters: adaptersBench,
   search: searchBench,
   serve: serveBench,
   start: startBench,

@@ -1,5 +1,6 @@
 // Architectures: one file each. Configs in, parameters and forward passes out.
 export { adaptedModel, adapterEntry } from "./adapted.ts";
+export { type AdapterSet, adapterSet, type SetMember } from "./adapter-set.ts";
 export * from "./architectures.ts";
 export { type HeadLayer, headLayers } from "./chain.ts";
 export { cacheNames, decoderGraph } from "./decoder-graph.ts";

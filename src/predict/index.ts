@@ -9,6 +9,7 @@ export * from "./head-answers.ts";
 export * from "./observed.ts";
 export * from "./pipeline.ts";
 export * from "./predictor.ts";
+export { switchedRuntime } from "./switched-runtime.ts";
 export * from "./temperature.ts";
 export * from "./text-predictor.ts";
 export * from "./tokenizer-config.ts";

@@ -95,6 +95,7 @@ export const adapt = defineStage({
     );
     const { selected } = result;
     const adapted = adaptedModel(start.model, layout, result.weights, modelOf);
+    const unmerged = new Map(inTargetUnit(start.model, result.weights, scale));
     const trained = new Map<string, HostArray>(inTargetUnit(start.model, adapted.weights, scale));
     const fitted =
       groups &&
@@ -113,7 +114,7 @@ export const adapt = defineStage({
       ...start.processor.files(),
     };
     const base = recipe.model.from ?? "pretrain";
-    if (layout) await write(adapter, (folder) => saveAdapter(folder, start.model, layout, trained, base));
+    if (layout) await write(adapter, (folder) => saveAdapter(folder, start.model, layout, unmerged, base));
     await write(model, (folder) => saveModel(folder, adapted.model, trained, files));
     await write(trainingCurves, curves);
     const privacy = recipe.adapt.privacy && (await privacyRecord(run, recipe, dev!.length > 0));

@@ -22,6 +22,7 @@ export { exportStage } from "./export.ts";
 export { mainScore } from "./main-score.ts";
 export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
 export { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
+export { adapterFolder, openAdapterSet } from "./open-adapters.ts";
 export {
   modelIn,
   type OpenAnyModel,

@@ -18,6 +18,8 @@ export interface ServedItem {
   readonly input: ServedInput;
   /** For a model with thresholds by group. */
   readonly group?: string;
+  /** Adapter of the model that answers. Default the model itself. */
+  readonly adapter?: string;
 }
 
 /** What the server knows of a model that a thread has opened. */
@@ -85,6 +87,8 @@ export interface WriteAsk {
   readonly begin?: { readonly prompt: Prompt; readonly options: Omit<BatchOptions, "batchSize" | "signal"> };
   /** Nothing more is wanted of it. */
   readonly stop?: true;
+  /** Adapter that writes. Default the model itself. */
+  readonly adapter?: string;
 }
 
 /** What has been written since the last question. */
