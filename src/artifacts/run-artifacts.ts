@@ -42,6 +42,8 @@ const rowFields = {
   inTraining: z.literal(true).optional(),
   text: text.optional(),
   pair: text.optional(),
+  rejected: text.optional(),
+  desirable: z.boolean().optional(),
   image: text.optional(),
   words: z.array(z.tuple([z.number(), z.number()])).optional(),
   spans: z.array(span).optional(),
@@ -72,7 +74,7 @@ const curves: z.ZodType<Curves> = z.looseObject({
 
 const answer = z.union([text, z.number(), texts, z.array(span)]);
 const baseline: z.ZodType<Baseline> = z.looseObject({
-  name: z.enum(["majority", "linear", "pixels", "lookup", "ngram"]),
+  name: z.enum(["majority", "linear", "pixels", "lookup", "ngram", "bm25", "longer", "start"]),
   rows: z.number(),
   kind: optional(z.enum(["regression", "centroid"])),
   features: optional(z.number()),
@@ -209,7 +211,7 @@ export const deployedFiles = {
 };
 
 const selection: z.ZodType<EpochSelection> = z.looseObject({
-  score: z.enum(["macroF1", "f1", "mae", "perplexity"]),
+  score: z.enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy"]),
   better: z.enum(["higher", "lower"]),
   patience: z.number().optional(),
   keep: z.enum(["best", "last"]),
@@ -245,6 +247,7 @@ export const facts = {
       tokens: optional(tokens),
       selection: selection.optional(),
       engine: engine.optional(),
+      devScore: z.enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy"]).optional(),
     }),
   ),
   baseline: plainFacts("baseline"),

@@ -1,7 +1,7 @@
 // Texts written by causal language models. Knows no file and no recipe.
 export { beamSearch } from "./beam.ts";
 export { type ChatTemplate, chatTemplate, plainTemplate, readTemplate, templateOf } from "./chat-template.ts";
-export type { Constraint, Form } from "./constrain/index.ts";
+export { type Constraint, type Form, matcher } from "./constrain/index.ts";
 export { type BareDecoder, type Decoder, type Decoding, openBareDecoder, openDecoder } from "./decoder.ts";
 export {
   type BatchOptions,

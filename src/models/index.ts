@@ -1,8 +1,10 @@
 // Architectures: one file each. Configs in, parameters and forward passes out.
 export { adaptedModel, adapterEntry } from "./adapted.ts";
+export { type AdapterSet, adapterSet, type SetMember } from "./adapter-set.ts";
 export * from "./architectures.ts";
 export { type HeadLayer, headLayers } from "./chain.ts";
 export { cacheNames, decoderGraph } from "./decoder-graph.ts";
+export { embeddingEntry } from "./embedding.ts";
 export { exportGraph } from "./export-graph.ts";
 export { type HeadFacts, headFactsOf } from "./head-facts.ts";
 export { firstLayers, layerCount, layerDepths, layerEntry, layerOf } from "./layer-count.ts";

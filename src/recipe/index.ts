@@ -13,6 +13,13 @@ export {
 } from "./recipe-compress.ts";
 export { hasTestSplit, labellingOf, otherReading, readingOf, type TableWriting } from "./recipe-data.ts";
 export { keyNamed } from "./recipe-keys.ts";
+export {
+  needsOf,
+  type ObjectiveNeeds,
+  type RecipeReward,
+  rolloutsOf,
+  type WritingObjective,
+} from "./recipe-preferences.ts";
 export { parametersOf, type SearchSection } from "./recipe-search.ts";
 export { selectsEpoch } from "./recipe-selection.ts";
 export type {

@@ -56,13 +56,28 @@ export const dataSchema = z.strictObject({
     .optional()
     .describe("Images: column with the file path, relative to the table. Default: image. Not needed for a folder."),
   pair: z.string().optional().describe("Column with the second text of a pair."),
+  negative: z
+    .string()
+    .optional()
+    .describe("Embeddings: column with a text that does not belong to data.text, though it may seem so."),
   answer: z
     .string()
     .optional()
     .describe(
       "Text generation: column with the answer to data.text. Default: none; the text itself is learned, or the assistant's messages if it is a chat.",
     ),
-  label: z.string().default("label").describe("Column to predict: labels, a number, tags or spans."),
+  rejected: z
+    .string()
+    .optional()
+    .describe(
+      "Preferences: column with an answer that is worse than data.answer. With it the model learns from pairs.",
+    ),
+  label: z
+    .string()
+    .default("label")
+    .describe(
+      "Column to predict: labels, a number, tags or spans. adapt.objective kto: whether the answer is good, true or false.",
+    ),
   labels: words
     .refine((list) => list.length > 1 && new Set(list).size === list.length, {
       message: "two names or more, each once",

@@ -35,7 +35,8 @@ type Fault = readonly [is: boolean, path: readonly string[], message: string];
 
 /** @returns what is wrong, in the order of the recipe */
 export function writingFaults(recipe: Asked): { readonly path: readonly string[]; readonly message: string }[] {
-  const faults = taskOf(recipe.task).writes ? faultsOfWriters(recipe) : faultsOfOthers(recipe);
+  const { writes, ranks } = taskOf(recipe.task);
+  const faults = writes ? faultsOfWriters(recipe) : ranks ? faultsOfRankers(recipe) : faultsOfOthers(recipe);
   return faults.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
 }
 
@@ -48,6 +49,29 @@ const faultsOfOthers = ({ data, model, evaluate }: Asked): Fault[] => [
   ],
   [evaluate.stride !== undefined, ["evaluate", "stride"], "only text generation is evaluated in windows: leave it out"],
 ];
+
+/** What a reward model shares with one that writes: no labels, and answers in their own column. */
+function faultsOfRankers(recipe: Asked): Fault[] {
+  const shared = ["data", "pretrain", "adapt", "audit", "compress", "together"];
+  const { adapt } = recipe;
+  return [
+    ...faultsOfWriters({
+      ...recipe,
+      pretrain: undefined,
+      adapt: { ...adapt, encoderRate: 1, headFirst: undefined },
+    }).filter(([, path]) => shared.includes(path[0]!) && path[1] !== "pooling"),
+    [
+      recipe.model.scratch?.decoder !== undefined,
+      ["model", "scratch", "decoder"],
+      "only text generation trains a decoder from scratch: leave it out",
+    ],
+    [
+      recipe.evaluate.stride !== undefined,
+      ["evaluate", "stride"],
+      "only text generation is evaluated in windows: leave it out",
+    ],
+  ];
+}
 
 function faultsOfWriters({ data, model, pretrain, adapt, audit, compress, together }: Asked): Fault[] {
   const { words, augment, pairing, weighting } = adapt.mitigation;

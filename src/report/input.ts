@@ -94,6 +94,8 @@ export interface Training {
   readonly examplesPerSecond?: number;
   /** How the epoch of the weights was chosen; absent where it is the last one. */
   readonly selection?: EpochSelection;
+  /** What the scores of epochs are. Default the task's. */
+  readonly devScore?: EpochSelection["score"];
 }
 
 /** A test row that is quoted. */

@@ -8,14 +8,17 @@ import { textModality } from "../modalities/node/index.ts";
 import { headFactsOf } from "../models/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
+import type { Runtime } from "../runtime/index.ts";
 import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
-import { modelIn } from "../stages/index.ts";
+import { modelIn, openAdapterSet } from "../stages/index.ts";
 
 /** A model that writes texts. Call `generator.dispose` when done. */
 export interface OpenGenerator {
   readonly generator: Generator;
   /** Of the run; undefined for a bare model folder. */
   readonly recipe?: Recipe;
+  /** Generators of adapters, which share the base's weights. */
+  readonly adapted: ReadonlyMap<string, Generator>;
 }
 
 const folderOf = (path: string): string => (isRunFolder(path) ? join(path, modelArtifact.path) : path);
@@ -29,13 +32,21 @@ export async function writesTexts(path: string): Promise<boolean> {
 
 /**
  * Opens a run folder or a model folder whose model writes texts.
- * @param options `device`: default `cpu`; `threads`: default 2
+ * @param options `device`: default `cpu`; `threads`: default 2; `adapters`: folders by name, default none
  * @throws E_IO, E_MODEL, E_TOKENIZER for what lacks or does not fit; E_DEVICE when there is no such device
  * @example const { generator } = await openGenerator("runs/mails"); const [one] = await generator.continuations(["Dear"]);
  */
 export async function openGenerator(
   path: string,
-  { device = "cpu", threads }: { readonly device?: "cpu" | "gpu"; readonly threads?: number } = {},
+  {
+    device = "cpu",
+    threads,
+    adapters,
+  }: {
+    readonly device?: "cpu" | "gpu";
+    readonly threads?: number;
+    readonly adapters?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<OpenGenerator> {
   const folder = folderOf(path);
   const run = runOf(path);
@@ -51,5 +62,10 @@ export async function openGenerator(
     });
   const { tokenizer } = await textModality.open(folder, model, { home: "." });
   const runtime = device === "gpu" ? gpuRuntime : cpuRuntime;
-  return { generator: await textGenerator(model, weights, tokenizer, runtime, { threads }), recipe };
+  const set = await openAdapterSet(folder, model, weights, runtime, adapters);
+  const open = (own: Runtime) => textGenerator(set.model, set.weights!, tokenizer, own, { threads });
+  const generator = await open(set.runtime);
+  const adapted = new Map<string, Generator>();
+  for (const [name, own] of set.adapters) adapted.set(name, await open(own));
+  return { generator, adapted, recipe };
 }

@@ -491,7 +491,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Name of the model. Default the only one. */
+                    /** @description Name of the model, or model:adapter. Default the only one. */
                     model?: string;
                     /** @description One text. */
                     text?: string;
@@ -1275,7 +1275,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Name of a served model. */
+                    /** @description Name of a served model, or model:adapter. */
                     model: string;
                     /** @default 1 */
                     temperature?: number;
@@ -1447,7 +1447,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Name of a served model. */
+                    /** @description Name of a served model, or model:adapter. */
                     model: string;
                     /** @default 1 */
                     temperature?: number;

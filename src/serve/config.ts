@@ -23,6 +23,8 @@ const config = z.strictObject({
         /** Percent of the model's requests. */
         weight: z.number().min(0).max(100).optional(),
         shadow: z.boolean().optional(),
+        /** Adapters of this base: folders or runs by name. */
+        adapters: z.record(text, text).optional(),
       }),
     )
     .min(1)
@@ -90,10 +92,15 @@ export async function readServeConfig(path: string): Promise<ServeConfig> {
   }
   const { models, policy, keys, tls, tokens, watch, ...rest } = found.data;
   const from = (name: string) => (isAbsolute(name) ? name : join(dirname(path), name));
+  const placed = ({ adapters, ...model }: NonNullable<typeof models>[number]) => ({
+    ...model,
+    path: from(model.path),
+    ...(adapters && { adapters: Object.fromEntries(Object.entries(adapters).map(([name, at]) => [name, from(at)])) }),
+  });
   const there = <T extends string | undefined>(name: T) => (name === undefined ? name : from(name));
   return {
     ...rest,
-    ...(models && { models: models.map((model) => ({ ...model, path: from(model.path) })) }),
+    ...(models && { models: models.map(placed) }),
     ...(policy !== undefined && { policy: from(policy) }),
     ...(keys !== undefined && { keys: from(keys) }),
     ...(tls && { tls: { cert: from(tls.cert), key: from(tls.key), clientCa: there(tls.clientCa) } }),

@@ -21,22 +21,25 @@ import { adaptedModel, modelOf } from "../models/index.ts";
 import { saveAdapter, saveModel } from "../models/node/index.ts";
 import { type AdapterLayout, initialiseAdapter } from "../nn/index.ts";
 import { decisionsFile } from "../predict/index.ts";
-import type { Recipe } from "../recipe/index.ts";
+import { needsOf, type Recipe } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
-import type { Example, TrainingJob } from "../train/index.ts";
+import type { Example, Judge, TrainingJob } from "../train/index.ts";
 import { recipeAdapter } from "./adapter.ts";
 import { mitigationGroups } from "./attribute-groups.ts";
 import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
-import { examplesOf, headLabels, rowsToRead } from "./examples.ts";
+import { examplesOf, headLabels, rowsToRead, wordless } from "./examples.ts";
 import { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples, readWordings } from "./mitigation.ts";
-import { type AnyStart, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
+import { type AnyStart, headForm, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
 import type { PartExamples } from "./part-examples.ts";
+import { preferenceObjective, preferenceParts } from "./preferences.ts";
 import { vocabularyOf } from "./pretrain.ts";
 import { privacyOptions, privacyRecord, privacyWarnings } from "./private-training.ts";
+import { judgeOf, openRewards, promptExamples, rolloutPlan } from "./rewarded.ts";
 import { checkSelectionRows, keptText, selectionFor, selectionRecord } from "./selection.ts";
 import { defineStage, type StageContext } from "./stage.ts";
 import { inTargetUnit, onTargetScale, scaleText, type TargetScale, targetScale } from "./target-scale.ts";
+import { vectorObjective } from "./text-vectors.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
 import { trainStage } from "./train.ts";
 import { withChats } from "./written-texts.ts";
@@ -75,7 +78,7 @@ export const adapt = defineStage({
       wordings === undefined ? [] : await readWordings(from(context.home, wordings), context.recipe.data),
     );
     const opened = await startOf(context, given!, labels);
-    const start = taskOf(recipe.task).writes ? withChats(opened, given!, recipe.model.maxLength) : opened;
+    const start = readsChats(recipe, opened) ? withChats(opened, given!, recipe.model.maxLength) : opened;
     const words = isTextProcessor(start.processor) ? start.processor : undefined;
     if (words) context.emit({ kind: "note", stage: "adapt", text: textForm(words.tokenizer, context.language) });
     const scale = targetScale(recipe, start.model, given!);
@@ -83,15 +86,17 @@ export const adapt = defineStage({
     const lengths = words && (await tokenLengths(recipe, words.tokenizer, rowsOfTexts(train)));
     const cut = lengths && cutWarning(recipe, lengths, train.length, context.language);
     if (cut) context.emit({ kind: "warning", stage: "adapt", text: cut });
-    const [trainInputs, devInputs] = await Promise.all(
-      [train, dev!].map((rows) => examplesOf(recipe, start.processor, labels ?? [], rows, scale)),
-    );
+    const [trainInputs, devInputs] = await partsOf(recipe, start, labels ?? [], [train, dev!], scale);
     const inputs = { examples: await weightedExamples(context, start, train, trainInputs!.examples) };
-    const { job, layout } = jobOf(recipe, start, inputs, dev!.length ? devInputs : undefined, scale);
-    const devScore = dev!.length ? devInputs!.score : undefined;
-    const { result, curves, seconds, first, engine } = await trainedJob(context, job, layout, devScore);
+    const judgedPart = dev!.length && !needsOf(recipe).rollouts ? devInputs : undefined;
+    const { job, layout } = jobOf(recipe, start, inputs, judgedPart, scale);
+    const devScore = judgedPart?.score;
+    const { result, curves, seconds, first, engine } = await judgedJob(context, start, train, (judge) =>
+      trainedJob(context, job, layout, devScore, judge),
+    );
     const { selected } = result;
     const adapted = adaptedModel(start.model, layout, result.weights, modelOf);
+    const unmerged = new Map(inTargetUnit(start.model, result.weights, scale));
     const trained = new Map<string, HostArray>(inTargetUnit(start.model, adapted.weights, scale));
     const fitted =
       groups &&
@@ -110,7 +115,7 @@ export const adapt = defineStage({
       ...start.processor.files(),
     };
     const base = recipe.model.from ?? "pretrain";
-    if (layout) await write(adapter, (folder) => saveAdapter(folder, start.model, layout, trained, base));
+    if (layout) await write(adapter, (folder) => saveAdapter(folder, start.model, layout, unmerged, base));
     await write(model, (folder) => saveModel(folder, adapted.model, trained, files));
     await write(trainingCurves, curves);
     const privacy = recipe.adapt.privacy && (await privacyRecord(run, recipe, dev!.length > 0));
@@ -128,6 +133,7 @@ export const adapt = defineStage({
       seconds,
       examplesPerSecond: (train.length * curves.epochs.length) / seconds,
       devScores: curves.epochs.map((e) => e.score),
+      ...(devScore && { devScore: devScore.name }),
       ...(selected && { selection: selectionRecord(recipe, devScore!, selected) }),
       ...(first && { headFirst: { devScores: first.devScores, seconds: first.seconds } }),
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
@@ -135,18 +141,55 @@ export const adapt = defineStage({
   },
 });
 
+/** Trains with somebody who judges the model's own answers, where the recipe has rewards. */
+async function judgedJob<T>(
+  { recipe, home }: Pick<StageContext, "recipe" | "home">,
+  { processor }: AnyStart,
+  rows: readonly Row[],
+  train: (judge: Judge | undefined) => Promise<T>,
+): Promise<T> {
+  if (!needsOf(recipe).rollouts || !isTextProcessor(processor)) return await train(undefined);
+  const { rewards, dispose } = await openRewards(recipe, home);
+  return await train(judgeOf(rewards, processor.tokenizer, rowsOfTexts(rows))).finally(dispose);
+}
+
+/** Whether the start is to have a chat template: rows are answers, and not prompts that are asked as the start was taught. */
+const readsChats = (recipe: Recipe, { model }: AnyStart): boolean => {
+  const { writes, ranks } = taskOf(recipe.task);
+  return (writes === true && !needsOf(recipe).rollouts) || (ranks === true && model.causal === true);
+};
+
+/** Examples of training and validation rows, as the recipe's objective learns them. */
+async function partsOf(
+  recipe: Recipe,
+  { processor, model, weights }: AnyStart,
+  labels: readonly string[],
+  parts: readonly (readonly Row[])[],
+  scale: TargetScale | undefined,
+): Promise<PartExamples[]> {
+  const { pairs, verdicts, rollouts } = needsOf(recipe);
+  if (!pairs && !verdicts && !rollouts)
+    return await Promise.all(parts.map((rows) => examplesOf(recipe, processor, labels, rows, scale)));
+  if (!isTextProcessor(processor)) throw wordless(recipe);
+  const { tokenizer } = processor;
+  if (!rollouts) return await preferenceParts(recipe, { model, weights, tokenizer }, parts.map(rowsOfTexts));
+  const examples = await promptExamples(recipe, tokenizer, rowsOfTexts(parts[0]!));
+  return [{ examples, score: { name: "perplexity", better: "lower", of: () => Number.NaN } }];
+}
+
 /** Trains: the head by itself first where the recipe says so, then what the job says; and says which epoch is kept. */
 async function trainedJob(
   context: StageContext,
   job: TrainingJob,
   layout: AdapterLayout | undefined,
   devScore: PartExamples["score"] | undefined,
+  judge: Judge | undefined,
 ) {
   const { recipe, emit } = context;
   const first = recipe.adapt.headFirst && (await headAlone(context, job, layout, devScore));
   const weights = first ? new Map([...job.weights, ...first.weights]) : job.weights;
   const selection = devScore && selectionFor(recipe, devScore);
-  const trained = await trainStage("adapt", context, { ...job, weights, selection }, devScore);
+  const trained = await trainStage("adapt", context, { ...job, weights, selection }, devScore, judge);
   const { selected } = trained.result;
   const kept = selected && keptText(context, devScore!, selected);
   if (kept) emit({ kind: "note", stage: "adapt", text: kept });
@@ -232,8 +275,8 @@ export async function startOf(
   const modality = modalities[recipe.modality];
   const folder = (await find(pretrained)) ?? startFolder(recipe, home);
   if (!folder) return makeAnyStart(modality, recipe, rowsFolder(recipe, home), rowsToRead(recipe, rows), task, labels);
-  const { pooling, head: layer, maxLength } = recipe.model;
-  const options = { home: rowsFolder(recipe, home), maxLength, seed: recipe.seed, pooling, layer };
+  const { maxLength } = recipe.model;
+  const options = { home: rowsFolder(recipe, home), maxLength, seed: recipe.seed, ...headForm(recipe) };
   const start = await openAnyStart(modality, folder, task, labels, options);
   emit({ kind: "note", stage: "adapt", text: say(language, "run.fresh", { parameters: start.fresh.length }) });
   return start;
@@ -244,7 +287,7 @@ export function jobOf(
   recipe: Recipe,
   { model, weights, fresh, processor }: AnyStart,
   { examples }: Pick<PartExamples, "examples">,
-  dev: Pick<PartExamples, "examples"> | undefined,
+  dev: Pick<PartExamples, "examples" | "judged"> | undefined,
   scale?: TargetScale,
 ) {
   const { base, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } = recipe.adapt;
@@ -263,11 +306,17 @@ export function jobOf(
       ...(layout ? initialiseAdapter(layout, random(recipe.seed), read) : []),
     ]),
     examples,
-    dev: dev?.examples,
+    dev: dev?.judged ?? dev?.examples,
     adapter: layout?.options,
     frozen: layout && base,
     threads,
-    objective: objectiveFor(recipe),
+    objective: taskOf(recipe.task).embeds
+      ? vectorObjective(recipe)
+      : (preferenceObjective(recipe) ?? objectiveFor(recipe)),
+    rollouts:
+      needsOf(recipe).rollouts && isTextProcessor(processor)
+        ? rolloutPlan(recipe, { model, tokenizer: processor.tokenizer })
+        : undefined,
     ...(recipe.adapt.engine !== "concord" && { engine: recipe.adapt.engine }),
     augment: recipe.adapt.augment,
     trains: encoderRate === 0 ? "head" : undefined,
@@ -285,6 +334,7 @@ export function jobOf(
       labelSmoothing,
       seed: recipe.seed,
       groupRobust,
+      ...(needsOf(recipe).rollouts && { dropout: false }),
       ...(encoderRate > 0 && encoderRate < 1 && { encoderRate }),
       ...(average > 0 && { average }),
       ...(layerDecay !== undefined && { layerDecay }),

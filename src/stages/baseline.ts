@@ -1,13 +1,17 @@
 // baseline: what simple models answer on the test rows, fitted on the same training rows. Evaluation puts their scores beside the model's.
 
 import type { Baseline } from "../artifacts/index.ts";
-import { baselines, facts, rows, rowsFolder } from "../artifacts/index.ts";
+import { baselines, facts, modelFingerprint, rows, rowsFolder } from "../artifacts/index.ts";
 import { random, shuffle } from "../base/index.ts";
-import { fitByteNgrams, wordTags } from "../baseline/index.ts";
+import { fitBm25, fitByteNgrams, wordTags } from "../baseline/index.ts";
 import { type Row, rowsOfTexts, splitWords, type TextRow } from "../data/index.ts";
+import { ranksOf } from "../eval/index.ts";
 import { modalities } from "../modalities/node/index.ts";
-import { hasTestSplit, type Recipe } from "../recipe/index.ts";
-import { type RowTask, taskOf, type WordTask, writtenParts } from "../tasks/index.ts";
+import { hasTestSplit, needsOf, type Recipe } from "../recipe/index.ts";
+import { documentsOf, type RowTask, taskOf, type WordTask, writtenParts } from "../tasks/index.ts";
+import { startFolder } from "./model.ts";
+import { lengthMargins, openStartWriter, preferenceMargins, verdictMargins } from "./preferences.ts";
+import { earnedRewards } from "./rewarded.ts";
 import { fitSimple, rowsToFit, sampleRows } from "./simple-models.ts";
 import { defineStage } from "./stage.ts";
 
@@ -18,7 +22,19 @@ export const baseline = defineStage({
   makes: [baselines],
   facts: facts.baseline,
   supports: hasTestSplit,
-  settings: async ({ task, data }) => ({ task, scheme: data.scheme, pair: data.pair, answer: data.answer }),
+  settings: async (recipe, home) => {
+    const { task, data, adapt, model } = recipe;
+    const { pairs, verdicts, rollouts } = needsOf(recipe);
+    const folder = pairs || rollouts ? startFolder(recipe, home) : undefined;
+    return {
+      task,
+      scheme: data.scheme,
+      pair: data.pair,
+      answer: data.answer,
+      ...((pairs || verdicts || rollouts) && { adapt, maxLength: model.maxLength }),
+      ...(folder && { start: await modelFingerprint(folder, model.from) }),
+    };
+  },
   async work({ recipe, home, read, write }) {
     const [train, dev, test] = [await read(rows.train), await read(rows.dev), await read(rows.test)];
     const { labels } = await read(facts.prepare);
@@ -39,10 +55,30 @@ export async function fitBaselines(
   parts: Parts,
 ): Promise<Baseline[]> {
   const task = taskOf(recipe.task);
-  if (task.writes) return [ngramBaseline(recipe, parts)];
+  if (task.ranks) return [longerBaseline(parts)];
+  if (task.writes) return await writingBaselines(recipe, home, parts);
+  if (task.embeds) return [searchBaseline(rowsOfTexts(parts.test))];
   if (task.words) return [lookupBaseline(task, recipe, rowsOfTexts(parts.train), rowsOfTexts(parts.test))];
   return [majorityBaseline(task, labels, parts), await linearBaseline(task, recipe, home, labels, parts)];
 }
+
+/** What people preferred is compared with length, verdicts with the usual one, and all but plain answers with the model before tuning. */
+async function writingBaselines(recipe: Recipe, home: string, parts: Parts): Promise<Baseline[]> {
+  const { pairs, verdicts, rollouts } = needsOf(recipe);
+  const { train, test } = parts;
+  if (verdicts) return [{ name: "majority", rows: train.length, answers: verdictMargins(train, test) }];
+  if (!pairs && !rollouts) return [ngramBaseline(recipe, parts)];
+  const start = recipe.model.from === undefined ? undefined : await openStartWriter(recipe, home);
+  const answers =
+    start &&
+    (await (rollouts ? earnedRewards(recipe, home, start, test) : preferenceMargins(recipe, start, test, undefined)));
+  return [
+    ...(pairs ? [longerBaseline(parts)] : []),
+    ...(answers ? [{ name: "start" as const, rows: 0, answers }] : []),
+  ];
+}
+
+const longerBaseline = ({ test }: Parts): Baseline => ({ name: "longer", rows: 0, answers: lengthMargins(test) });
 
 /** What each test row costs in bits by counts of bytes. */
 function ngramBaseline({ seed }: Recipe, { train, dev, test }: Parts): Baseline {
@@ -50,6 +86,13 @@ function ngramBaseline({ seed }: Recipe, { train, dev, test }: Parts): Baseline 
   const shuffled = shuffle([...given(train)], random(seed).split("n-grams"));
   const { rows, order, bits } = fitByteNgrams(shuffled, given(dev));
   return { name: "ngram", rows, order, answers: given(test).map(bits) };
+}
+
+/** The rank of each row's second text where a search goes by shared words. */
+function searchBaseline(test: readonly TextRow[]): Baseline {
+  const found = documentsOf(test);
+  const search = fitBm25(found.documents);
+  return { name: "bm25", rows: test.length, answers: ranksOf(found, (row) => search.scores(test[row]!.text)) };
 }
 
 function majorityBaseline(task: RowTask, labels: readonly string[], { train, test: rows }: Parts): Baseline {

@@ -8,8 +8,8 @@ import { type Language, say } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { isTextPredictor, type Predictor, undecided } from "../predict/index.ts";
-import { hasTestSplit, type Recipe, selectsEpoch } from "../recipe/index.ts";
+import { isTextPredictor, type Predictor, textEmbedder, undecided } from "../predict/index.ts";
+import { hasTestSplit, needsOf, type Recipe, selectsEpoch } from "../recipe/index.ts";
 import {
   baselineList,
   baselineVerdict,
@@ -22,18 +22,25 @@ import {
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import {
   answeringTaskOf,
+  type JudgedRows,
+  judgedMetrics,
   type Metrics,
   type Rows,
   type Scoring,
   type TextTask,
   taskOf,
   triedScores,
+  type VectorTask,
 } from "../tasks/index.ts";
 import { attributeGroupsOf } from "./attribute-groups.ts";
 import { besideBaselines } from "./beside-baselines.ts";
 import { wordless } from "./examples.ts";
+import { openStartWriter, preferenceMargins } from "./preferences.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
+import { rankedMargins } from "./reward-model.ts";
+import { earnedRewards } from "./rewarded.ts";
 import { defineStage, type EventScore, type StageContext } from "./stage.ts";
+import { rankedRows } from "./text-vectors.ts";
 import { foretell, type Writer } from "./written-texts.ts";
 
 export const evaluate = defineStage({
@@ -43,8 +50,11 @@ export const evaluate = defineStage({
   makes: [metrics, predictions, classTable],
   facts: facts.evaluate,
   supports: hasTestSplit,
-  settings: async ({ task, evaluate, model, data, audit, report }) => ({
+  settings: async ({ task, evaluate, model, data, audit, report, adapt }) => ({
     ...(report.outside && { outside: true }),
+    ...(adapt.objective !== "supervised" && {
+      judged: { objective: adapt.objective, beta: adapt.beta, rewards: adapt.rewards, rollouts: adapt.rollouts },
+    }),
     task,
     evaluate,
     maxLength: model.maxLength,
@@ -57,11 +67,20 @@ export const evaluate = defineStage({
     const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
     const processor = await modalities[recipe.modality].open(folder, loaded, options);
     const task = taskOf(recipe.task);
-    if (task.writes) {
+    if (task.writes || task.embeds) {
       if (!isTextProcessor(processor)) throw wordless(recipe);
       const [test, { baselines: simple }] = [rowsOfTexts(await read(rows.test)), await read(baselines)];
       const writer = { model: loaded, weights, tokenizer: processor.tokenizer };
-      const measured = await measureWriting(task, recipe, writer, test, language);
+      const measured = task.writes
+        ? await withJudgement(
+            recipe,
+            home,
+            writer,
+            test,
+            await measureWriting(task, recipe, writer, test, language),
+            language,
+          )
+        : await measureVectors(task, recipe, writer, test, language);
       const found = withTried(recipe, withBaselines(recipe, test, measured, simple, language), language);
       await writeMetrics(write, recipe, found);
       emit({ kind: "metrics", stage: "evaluate", rows: "test", values: scoresIn(found.summary) });
@@ -69,6 +88,19 @@ export const evaluate = defineStage({
       return found.summary;
     }
     const unadjusted = await processor.predictor(loaded, weights, cpuRuntime);
+    if (task.ranks) {
+      if (!isTextProcessor(processor)) throw wordless(recipe);
+      const [test, { baselines: simple }] = [rowsOfTexts(await read(rows.test)), await read(baselines)];
+      const values = await rankedMargins(recipe, { predictor: unadjusted, processor }, test).finally(() =>
+        unadjusted.dispose(),
+      );
+      const measured = judgedRows(recipe, test, values, "preferenceAccuracy", language);
+      const found = withTried(recipe, withBaselines(recipe, test, measured, simple, language), language);
+      await writeMetrics(write, recipe, found);
+      emit({ kind: "metrics", stage: "evaluate", rows: "test", values: scoresIn(found.summary) });
+      emit({ kind: "note", stage: "evaluate", text: found.text });
+      return found.summary;
+    }
     const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, unadjusted);
     try {
       const [dev, test] = [await read(rows.dev), await read(rows.test)];
@@ -246,6 +278,63 @@ async function measureWriting(
     const of = <T>(all: readonly T[]) => picked.map((i) => all[i]!);
     return task.metrics(scoring, { test: of(test), losses: of(losses), tokens: of(tokens) });
   });
+}
+
+/** Scores of a model that makes vectors: what each test row's text finds. */
+async function measureVectors(
+  task: VectorTask,
+  recipe: Recipe,
+  { model, weights, tokenizer }: Writer,
+  rows: readonly TextRow[],
+  language: Language,
+): Promise<Metrics> {
+  const { maxLength } = recipe.model;
+  const embedder = await textEmbedder(model, weights, tokenizer, cpuRuntime, { maxLength });
+  const ranked = await rankedRows(embedder, rows).finally(() => embedder.dispose());
+  return withUntrained(recipe, scoringOf(recipe, rows, language), rows, (scoring, picked) =>
+    task.metrics(scoring, {
+      ...ranked,
+      test: picked.map((i) => rows[i]!),
+      ranks: picked.map((i) => ranked.ranks[i]!),
+    }),
+  );
+}
+
+/** Margins or rewards of test rows, as scores. */
+const judgedRows = (
+  recipe: Recipe,
+  test: readonly TextRow[],
+  values: readonly number[],
+  score: JudgedRows["score"],
+  language: Language,
+): Metrics =>
+  withUntrained(recipe, scoringOf(recipe, test, language), test, (scoring, picked) =>
+    judgedMetrics(scoring, { test: picked.map((i) => test[i]!), values: picked.map((i) => values[i]!), score }),
+  );
+
+/** What people preferred or rewards gave, before what the texts cost; that alone where a model learned answers. */
+async function withJudgement(
+  recipe: Recipe,
+  home: string,
+  writer: Writer,
+  test: readonly TextRow[],
+  written: Metrics,
+  language: Language,
+): Promise<Metrics> {
+  const { pairs, verdicts, rollouts, reference } = needsOf(recipe);
+  if (!pairs && !verdicts && !rollouts) return written;
+  const start = !rollouts && reference ? await openStartWriter(recipe, home) : undefined;
+  const values = rollouts
+    ? await earnedRewards(recipe, home, writer, test)
+    : await preferenceMargins(recipe, writer, test, start);
+  const judged = judgedRows(recipe, test, values, rollouts ? "reward" : "preferenceAccuracy", language);
+  return {
+    ...judged,
+    record: { ...written.record, ...judged.record },
+    predictions: written.predictions.map((one, i) => ({ ...one, [rollouts ? "reward" : "margin"]: values[i] })),
+    summary: { ...judged.summary, ...written.summary },
+    text: `${judged.text}\n${written.text}`,
+  };
 }
 
 /**

@@ -5,11 +5,13 @@ import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor } from "../modalities/node/index.ts";
 import { chained, chainOf, gatherWords } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { type RowTask, taskOf, type WordTask } from "../tasks/index.ts";
+import { type RowTask, type Task, taskOf, type WordTask } from "../tasks/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { type Example, ignoredLabel } from "../train/index.ts";
 import type { ExampleLogits, PartExamples } from "./part-examples.ts";
+import { rankedExamples } from "./reward-model.ts";
 import { scaled, type TargetScale, unscaled } from "./target-scale.ts";
+import { vectorExamples } from "./text-vectors.ts";
 import { writtenExamples } from "./written-texts.ts";
 
 type Rows = readonly TextRow[];
@@ -22,12 +24,17 @@ export const headLabels = ({ task, data }: Recipe, classes: readonly string[]): 
 export const textsToRead = ({ task }: Recipe, rows: Rows): string[] =>
   taskOf(task).words
     ? rows.map((row) => modelText(worded(row)).text)
-    : rows.map(({ text, pair }) => (taskOf(task).writes && pair !== undefined ? `${text}\n${pair}` : text));
+    : rows.map(({ text, pair, rejected }) =>
+        readsAnswers(taskOf(task)) ? [text, pair, rejected].filter((part) => part !== undefined).join("\n") : text,
+      );
+
+/** Whether both texts of a row are read one by one, and not as a pair. */
+const readsAnswers = ({ writes, ranks, embeds }: Task): boolean => writes === true || ranks === true || embeds === true;
 
 /** Rows from which a model is made anew: texts as the model will read them. */
 export const rowsToRead = (recipe: Recipe, rows: readonly Row[]): Row[] => {
-  const { words, writes } = taskOf(recipe.task);
-  if (!words && !writes) return [...rows];
+  const task = taskOf(recipe.task);
+  if (!task.words && !readsAnswers(task)) return [...rows];
   const textRows = rows as Rows;
   return textsToRead(recipe, textRows).map((text, i): TextRow => ({ ...textRows[i]!, text }));
 };
@@ -44,8 +51,11 @@ export function examplesOf(
   scale?: TargetScale,
 ): Promise<PartExamples> {
   const task = taskOf(recipe.task);
-  if (!task.words && !task.writes) return wholeExamples(task, processor, labels, rows, scale);
+  if (!task.words && !task.writes && !task.ranks && !task.embeds)
+    return wholeExamples(task, processor, labels, rows, scale);
   if (!isTextProcessor(processor)) throw wordless(recipe);
+  if (task.ranks) return rankedExamples(task, recipe, processor.tokenizer, rows as Rows);
+  if (task.embeds) return vectorExamples(task, processor, rows as Rows);
   if (task.writes) return writtenExamples(task, recipe, processor.tokenizer, rows as Rows);
   return wordExamples(task, recipe, processor.tokenizer, labels, rows as Rows);
 }

@@ -26,6 +26,7 @@ import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime, fileRuntime, gpuRuntime } from "../runtime/node/ort.ts";
 import { finishedStage, isAfter } from "../store/index.ts";
 import { taskOf } from "../tasks/index.ts";
+import { openAdapterSet } from "./open-adapters.ts";
 import { withDecisions } from "./read-decisions.ts";
 
 export interface OpenModelOptions {
@@ -34,6 +35,8 @@ export interface OpenModelOptions {
   readonly threads?: number;
   /** Folder that relative paths of rows start from, for a model folder outside its run. Default the working folder. */
   readonly home?: string;
+  /** Folders of adapters by name, which answer beside the model and share its weights. Default none. */
+  readonly adapters?: Readonly<Record<string, string>>;
 }
 
 /** A model that answers inputs of one kind. Call `predictor.dispose` when done. */
@@ -94,8 +97,15 @@ export async function openWithWeights(path: string, options: OpenModelOptions = 
  */
 export async function openAnyModel(
   path: string,
-  { device = "cpu", threads, home: given = "." }: OpenModelOptions = {},
-): Promise<OpenAnyModel & { weights?: OpenedInside["weights"]; unadjusted: Predictor<unknown> }> {
+  { device = "cpu", threads, home: given = ".", adapters }: OpenModelOptions = {},
+): Promise<
+  OpenAnyModel & {
+    weights?: OpenedInside["weights"];
+    unadjusted: Predictor<unknown>;
+    /** What each adapter answers. */
+    adapted: ReadonlyMap<string, Predictor<unknown>>;
+  }
+> {
   const isRun = isRunFolder(path);
   const folder = isRun ? join(path, modelArtifact.path) : path;
   const run = runOf(path);
@@ -121,8 +131,9 @@ export async function openAnyModel(
   const modality = modalityReadBy(model);
   const options = { home: recipe ? rowsFolder(recipe, home) : home };
   const processor = await modality.open(folder, model, options);
-  const own = weights ?? new Map<string, HostArray>();
-  const unadjusted = await processor.predictor(model, own, runtime, { threads }).catch((fault: unknown) => {
+  const set = await openAdapterSet(folder, model, weights, runtime, adapters);
+  const own = set.weights ?? new Map<string, HostArray>();
+  const unadjusted = await processor.predictor(set.model, own, set.runtime, { threads }).catch((fault: unknown) => {
     if (!isConcordError(fault, "E_MODEL")) throw fault;
     throw new ConcordError("E_MODEL", { hint: adaptFirst, path: folder, ...fault.facts });
   });
@@ -132,8 +143,11 @@ export async function openAnyModel(
       throw fault;
     },
   );
+  const adapted = new Map<string, Predictor<unknown>>();
+  for (const [name, adapterRuntime] of set.adapters)
+    adapted.set(name, await processor.predictor(set.model, own, adapterRuntime, { threads }));
   const temperature = isRun ? await temperatureOf(path) : (await recordIn(folder)).temperature;
-  return { modality, processor, predictor, unadjusted, weights, recipe, temperature };
+  return { modality, processor, predictor, unadjusted, adapted, weights, recipe, temperature };
 }
 
 /** A folder's model with its weights, or the runtime of its ONNX file. */

@@ -8,6 +8,8 @@ export type ExampleLogits = { readonly data: Float32Array };
 /** Examples of one part, and how good their logits are. */
 export interface PartExamples {
   readonly examples: Example[];
+  /** Those whose logits or losses the score reads. Default `examples`. */
+  readonly judged?: Example[];
   readonly score: PartScore;
 }
 

@@ -21,7 +21,7 @@ import {
 } from "../data/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { modalities } from "../modalities/node/index.ts";
-import { labellingOf, type Recipe, readingOf } from "../recipe/index.ts";
+import { labellingOf, needsOf, type Recipe, readingOf } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import { inLanguage } from "../translations/index.ts";
 import { defineStage } from "./stage.ts";
@@ -40,7 +40,8 @@ export const prepare = defineStage({
     const prints = [data.file, dev, test].map(
       (path) => path && fingerprint(from(home, path), readingOf(data), columnsOf(recipe)),
     );
-    return { task, data, files: await Promise.all(prints), ...(modality !== "text" && { modality }) };
+    const verdicts = needsOf(recipe).verdicts && { verdicts: true };
+    return { task, data, ...verdicts, files: await Promise.all(prints), ...(modality !== "text" && { modality }) };
   },
   async work({ recipe, home, write, emit, language }) {
     const prepared = await preparedRows(recipe, home, (text) => emit({ kind: "warning", stage: "prepare", text }));
@@ -167,11 +168,14 @@ async function* sourceRows(
 }
 
 /** Which fields of a record are what. The column of the content is the text's, or the image's. */
-export const columnsOf = ({ task, data, modality }: Recipe) => ({
+export const columnsOf = ({ task, data, modality, adapt }: Recipe) => ({
   text: modalities[modality].column(data),
   pair: data.pair,
+  negative: data.negative,
   answer: data.answer,
-  label: taskOf(task).writes ? undefined : data.label,
+  rejected: data.rejected,
+  verdict: needsOf({ adapt }).verdicts ? data.label : undefined,
+  label: taskOf(task).writes || taskOf(task).ranks || taskOf(task).embeds ? undefined : data.label,
   group: data.group,
   attributes: data.attributes,
   part: data.split.column,

@@ -151,7 +151,17 @@ async function trainingsOf({ find }: ArtifactReader): Promise<Training[]> {
   });
   return [
     ...(before && pretrained ? [{ ...before, stage: "pretrain", ...speed(pretrained) }] : []),
-    ...(after && adapted ? [{ ...after, stage: "adapt", ...speed(adapted), selection: adapted.selection }] : []),
+    ...(after && adapted
+      ? [
+          {
+            ...after,
+            stage: "adapt",
+            ...speed(adapted),
+            selection: adapted.selection,
+            devScore: adapted.devScore,
+          },
+        ]
+      : []),
   ];
 }
 

@@ -6,7 +6,7 @@ import { configOf, modelFiles } from "../formats/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { modelOf } from "../models/index.ts";
-import type { EngineFacts, TrainingEvent, TrainingJob } from "../train/index.ts";
+import type { EngineFacts, Judge, TrainingEvent, TrainingJob } from "../train/index.ts";
 import { listCheckpoints } from "../train/node/checkpoints.ts";
 import { type TrainResult, train } from "../train/node/train.ts";
 import type { PartScore } from "./part-examples.ts";
@@ -28,6 +28,7 @@ export async function trainStage(
   { keep, signal, emit, run, recipe, language }: StageContext,
   job: TrainingJob,
   devScore?: PartScore,
+  judge?: Judge,
 ): Promise<Trained> {
   const note = (text: string) => emit({ kind: "note", stage, text });
   checkLength(job, recipe.model.maxLength);
@@ -59,9 +60,9 @@ export async function trainStage(
     }
     if (event.kind === "step") {
       last = event.step;
-      const { loss, learningRate, examples } = event;
+      const { loss, learningRate, examples, rolled } = event;
       keeper.add({ step: last, loss, learningRate, seconds: seconds() });
-      const values = { loss, learningRate, examples };
+      const values = { loss, learningRate, examples, ...rolled };
       const done = { kind: "progress", stage, done: event.step, total } as const;
       const dev = devScore?.name === "mae" ? { devMae: score } : { dev: score };
       emit({ ...done, values: Number.isNaN(score) ? values : { ...values, ...dev } });
@@ -84,6 +85,7 @@ export async function trainStage(
     signal: signal ? AbortSignal.any([signal, broken.signal]) : broken.signal,
     move: true,
     score: devScore && ((logits) => devScore.of(logits)),
+    judge,
     onEvent: (event) => {
       try {
         onEvent(event);

@@ -16,6 +16,7 @@ export {
   type TrainingEvent,
   type TrainingJob,
   trainedBy,
+  trainsOf,
 } from "./job.ts";
 export * from "./masking.ts";
 export * from "./memory.ts";

@@ -248,6 +248,12 @@ export async function rolloutsOf(setup: TrainerParts): Promise<Rollouts | undefi
   if (frozen === "int8") bad("answers are drawn from float32 weights", "base float32", "int8");
   if (options?.privacy) bad("answers are not drawn privately", "no privacy", "privacy");
   if (options?.dropout !== false) bad("answers are drawn without dropout, and learned so", "dropout false", "dropout");
+  if (setup.adapter && !setup.adapter.kind.merge)
+    bad(
+      "answers are drawn from merged weights",
+      "an adapter that can be merged, such as lora",
+      setup.adapter.options.kind,
+    );
   if (!judge) return bad("nobody judges the answers", "a judge", "none");
   return await openRollouts({ ...setup, plan, judge, reference: "reference" in objective.inputs(setup.model) });
 }

@@ -4,8 +4,6 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Version of the recipe format.": "配方格式的版本。",
   "Name of the run, as shown in reports.": "运行的名称，显示在报告中。",
   "Kind of data: text or image.": "数据类型：文本或图像。",
-  "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; text-generation: text that continues a text or answers a prompt.":
-    "预测什么。single-label：一个类别；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；text-generation：续写文本或回答提示的文本。",
   "Text generation: column with the answer to data.text. Default: none; the text itself is learned, or the assistant's messages if it is a chat.":
     "文本生成：对 data.text 的回答所在的列。默认没有：学习文本本身；文本为对话时学习 assistant 的消息。",
   "Text generation: architecture of the decoder. Default gpt2.": "文本生成：解码器的架构。默认为 gpt2。",
@@ -32,7 +30,6 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Images: column with the file path, relative to the table. Default: image. Not needed for a folder.":
     "图像：文件路径所在的列，路径相对于数据表。默认为 image。使用文件夹时不需要。",
   "Column with the second text of a pair.": "文本对中第二段文本所在的列。",
-  "Column to predict: labels, a number, tags or spans.": "要预测的列：标签、数值、标注或片段。",
   "Label names for numeric labels (0 is the first), 0/1 vectors, or columns of 0 and 1.":
     "标签名称，用于数字标签（0 为第一个）、0/1 向量或取值为 0 和 1 的列。",
   "Separator of several labels in one field. Default: ; and its full-width form.":
@@ -77,8 +74,16 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Standard deviation of the initial weights.": "初始权重的标准差。",
   "Dropout rate in training.": "训练时的 dropout 比率。",
   "Maximum input length in tokens. Longer inputs are cut.": "输入的最大词元数。更长的输入会被截断。",
-  "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. Default: as in the model, else cls; mean for a model trained from scratch.":
-    "任务头读取文本的池化方式。cls：第一个词元；mean：各词元的平均，句子编码器即如此。默认与模型一致，否则为 cls；从零训练的模型为 mean。",
+  "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. max: maximum over tokens. last: last token (embeddings only). Default: as in the model, else cls; mean for a model trained from scratch.":
+    "任务头读取文本的池化方式。cls：第一个词元；mean：各词元的平均，句子编码器即如此；max：各词元的最大值；last：最后一个词元（仅向量任务）。默认与模型一致，否则为 cls；从零训练的模型为 mean。",
+  "Embeddings: column with a text that does not belong to data.text, though it may seem so.":
+    "向量：不属于 data.text、却可能看似相属的文本所在的列。",
+  "Embeddings: how pairs of texts are learned.": "向量：如何学习文本对。",
+  "ranking: of all second texts of a batch, a text's own is the nearest. triplet: it is nearer than the text in data.negative, by a margin.":
+    "ranking：同一批的所有第二条文本中，自己的那条最近；triplet：它比 data.negative 中的文本更近，差距不小于 margin。",
+  "ranking: factor on the cosine similarities.": "ranking：余弦相似度的系数。",
+  "triplet: margin, in cosine similarity.": "triplet：以余弦相似度计的间隔。",
+  "Whether vectors have length 1. Default: as in the model, else yes.": "向量长度是否为 1。默认与模型一致，否则为是。",
   "Entities: how tags are decided. linear: each word by itself. crf: the likeliest sequence of tags, with learned transitions. Default: as in the model, else linear.":
     "实体：标签的决定方式。linear：逐词决定；crf：选可能性最大的标签序列，转移分数由训练得到。默认与模型一致，否则为 linear。",
   "Pretraining on unlabelled texts before fine-tuning.": "微调之前在无标签文本上预训练。",
@@ -443,4 +448,44 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "每个试验训练几次，种子为 seed、seed + 1……，取平均值。",
   "Settings that are tried first: values for all keys of the space that exist beside them.":
     "最先尝试的设置：给出在该设置下存在的所有键的值。",
+  "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.":
+    "预测什么。single-label：一个类别；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；text-generation：续写文本或回答提示的文本；reward：回答有多好。",
+  "Column to predict: labels, a number, tags or spans. adapt.objective kto: whether the answer is good, true or false.":
+    "要预测的列：标签、数值、标注或片段。adapt.objective 为 kto 时：回答是否好，true 或 false。",
+  "Preferences: column with an answer that is worse than data.answer. With it the model learns from pairs.":
+    "偏好：比 data.answer 差的回答所在的列。有此列时，模型从成对回答学习。",
+  "1 if the answer is data.answer, apart from spaces around it; else 0.":
+    "回答与 data.answer 相同（忽略两端空白）为 1，否则为 0。",
+  "Factor on this reward; the rewards of an answer are added up.": "该奖励的系数；一个回答的各项奖励相加。",
+  "1 if the whole answer matches a regular expression; else 0.": "整个回答匹配正则表达式为 1，否则为 0。",
+  "Regular expression, as in --pattern of predict.": "正则表达式，同 predict 的 --pattern。",
+  "1 if the answer is JSON that a schema allows; else 0.": "回答是符合 JSON Schema 的 JSON 为 1，否则为 0。",
+  "JSON Schema, as in --schema of predict.": "JSON Schema，同 predict 的 --schema。",
+  "1 if the answer has so many characters; less by its distance from the limit over most; at least 0.":
+    "回答的字符数在范围内为 1；超出时减去与界限的距离除以 most，最低为 0。",
+  "Fewest characters.": "最少字符数。",
+  "Most characters.": "最多字符数。",
+  "The score of a reward model.": "奖励模型的得分。",
+  "Folder of a run with task: reward, or of its model.": "task: reward 的运行文件夹，或其模型文件夹。",
+  "What a server answers, for each prompt and answer.": "服务器对每个提示与回答给出的数。",
+  "Address that takes POST with JSON.": "接受 JSON 的 POST 地址。",
+  "Longest wait for a batch, in seconds.": "每个批次的最长等待时间，单位为秒。",
+  "Answers to each prompt. Each is judged against the others.": "每个提示的回答数。每个回答与其他回答比较。",
+  "Longest answer, in tokens.": "回答的最大长度，单位为词元。",
+  "Temperature of sampling.": "采样温度。",
+  "Samples from the k most probable tokens. 0: all.": "只从概率最高的 k 个词元中采样。0：全部。",
+  "Samples from the most probable tokens with this total probability.": "只从累计概率达到该值的最可能词元中采样。",
+  "Samples from tokens with at least this share of the highest probability.":
+    "只从概率不低于最高概率该比例的词元中采样。",
+  "Updates with each batch of answers.": "每批回答用于更新的次数。",
+  "grpo: limit of the change of a token's probability ratio. Matters with updates above 1.":
+    "grpo：词元概率比变化的界限。updates 大于 1 时才起作用。",
+  "Weight of the KL divergence from the start model, per token. 0: none.":
+    "与起始模型的 KL 散度的权重，按词元计。0：不用。",
+  "Text generation: what is learned. supervised: the answers. dpo, orpo: data.answer over data.rejected. kto: answers that data.label calls good or bad. grpo, reinforce: answers of the model's own, by adapt.rewards.":
+    "文本生成：学习什么。supervised：回答本身。dpo、orpo：data.answer 优于 data.rejected。kto：由 data.label 标为好或坏的回答。grpo、reinforce：模型自己的回答，依据 adapt.rewards。",
+  "dpo, kto: strength of the tie to the start model. orpo: weight of the odds ratio.":
+    "dpo、kto：与起始模型保持接近的强度。orpo：优势比的权重。",
+  "grpo, reinforce: how answers are sampled and learned from.": "grpo、reinforce：如何采样回答并从中学习。",
+  "grpo, reinforce: rewards of an answer. They are added up.": "grpo、reinforce：一个回答的各项奖励，相加计算。",
 };

@@ -104,7 +104,7 @@ export interface RowKind<R extends Row> {
 /** Rows of texts. */
 export const textRows: RowKind<TextRow> = {
   read: textRow,
-  identity: (row) => JSON.stringify([row.text, row.pair]),
+  identity: (row) => JSON.stringify([row.text, row.pair, row.rejected]),
   alike: (rows, threshold) =>
     nearDuplicates(
       rows.map((r) => (r.pair === undefined ? r.text : `${r.text} ${r.pair}`)),

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { prepareTexts } from "./prepare-texts.ts";
 import type { SourceRow } from "./source-row.ts";
+import { newCounts, textRow } from "./text-rows.ts";
 
 const table = (records: readonly Record<string, unknown>[]) =>
   (async function* (): AsyncGenerator<SourceRow> {
@@ -60,4 +61,26 @@ test("chats keep their messages, in the roles of ShareGPT too; one in which nobo
   ]);
   expect(rows[0]!.text).toContain("user: hi");
   expect(quarantined.map(({ reason }) => reason)).toEqual(["no-answer"]);
+});
+
+test("pairs and verdicts are read beside the answer; equal pairs and other words are rejected by name", () => {
+  const read = (fields: object, columns: object) =>
+    textRow(
+      { file: "a.jsonl", line: 1, fields: { prompt: "p", good: "a", ...fields } },
+      { kind: "text", columns: { text: "prompt", answer: "good", ...columns } },
+      newCounts(),
+    );
+  const pair = (bad: unknown) => read({ bad }, { rejected: "bad" });
+  expect(pair("b")).toMatchObject({ text: "p", pair: "a", rejected: "b" });
+  expect(pair("a ")).toMatchObject({ reason: "equal-answers" });
+  expect(pair(null)).toMatchObject({ reason: "no-answer" });
+  const verdict = (ok: unknown) => read({ ok }, { verdict: "ok" });
+  expect([true, "false", 1, "no"].map((ok) => (verdict(ok) as { desirable?: boolean }).desirable)).toEqual([
+    true,
+    false,
+    true,
+    false,
+  ]);
+  expect(verdict("perhaps")).toMatchObject({ reason: "not-a-verdict" });
+  expect(verdict("")).toMatchObject({ reason: "no-label" });
 });

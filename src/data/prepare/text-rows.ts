@@ -16,8 +16,14 @@ export interface ColumnNames {
   readonly text: string;
   /** Second text of a pair. */
   readonly pair?: string;
+  /** A text that does not belong to the first. */
+  readonly negative?: string;
   /** What a model learns to write after the text. */
   readonly answer?: string;
+  /** An answer that was found worse than `answer`. */
+  readonly rejected?: string;
+  /** Whether the answer is good: true or false. */
+  readonly verdict?: string;
   /** Class, classes or number to predict; without it rows are unlabelled. */
   readonly label?: string;
   /** Rows with the same value (a patient's) never fall into different parts. */
@@ -47,6 +53,12 @@ export interface TextRow extends Row {
   readonly text: string;
   /** The second text of a pair, or the answer that a model learns to write. */
   readonly pair?: string;
+  /** A text that does not belong to it. */
+  readonly negative?: string;
+  /** The answer that was found worse than the pair's. */
+  readonly rejected?: string;
+  /** Whether the answer is good. */
+  readonly desirable?: boolean;
   /** Of a chat that a model learns to answer; the text has a line for each. */
   readonly messages?: readonly ChatMessage[];
   /** For entities: where the words lie in the text, and the entities. */
@@ -72,6 +84,8 @@ export const refusals = {
   "no-text": "the text is missing or empty",
   "not-text": "the field of the text holds no text",
   "no-answer": "nothing in the row is an answer that could be learned",
+  "equal-answers": "the rejected answer is the chosen one",
+  "not-a-verdict": "the verdict on the answer is neither true nor false",
   "no-label": "the label is missing or empty",
   "several-labels": "the field holds several labels, and the task takes one",
   "not-a-label": "the field holds an object or places in a text, and no label",
@@ -193,7 +207,10 @@ export interface Refused {
   readonly reason: Refusal;
   readonly got: unknown;
 }
-type Fields = Pick<TextRow, "text" | "pair" | "messages" | "labels" | "value" | "words" | "spans">;
+type Fields = Pick<
+  TextRow,
+  "text" | "pair" | "negative" | "rejected" | "desirable" | "messages" | "labels" | "value" | "words" | "spans"
+>;
 /** Whether a target or a row was refused instead of read. */
 export const isRefused = (read: object): read is Refused => "reason" in read;
 /** A record that is put aside. */
@@ -212,8 +229,14 @@ function textFields(row: SourceRow, raw: string, options: TextRowOptions, counts
   if (text === "" || (columns.pair !== undefined && isMissing(second))) return { reason: "no-text", got: raw };
   if (columns.pair !== undefined && given === undefined) return { reason: "not-text", got: second };
   const pair = given === undefined ? undefined : cleanText(given, counts.cleaning);
+  const stranger =
+    columns.negative === undefined ? undefined : fieldOf(row, columns.negative, "data.negative", counts.columns);
+  const other = textIn(stranger);
+  if (columns.negative !== undefined && isMissing(stranger)) return { reason: "no-text", got: stranger };
+  if (columns.negative !== undefined && other === undefined) return { reason: "not-text", got: stranger };
+  const negative = other === undefined ? undefined : cleanText(other, counts.cleaning);
   const target = targetOf(row, options, counts);
-  return isRefused(target) ? target : { text, pair, ...target };
+  return isRefused(target) ? target : { text, pair, ...(negative !== undefined && { negative }), ...target };
 }
 
 /** A text to write, with its lines; a text and its answer; or a chat in which somebody answers. */
@@ -221,7 +244,7 @@ function proseFields(
   row: SourceRow,
   raw: unknown,
   content: string,
-  { columns: { answer: column } }: TextRowOptions,
+  { columns: { answer: column, ...columns } }: TextRowOptions,
   counts: RowCounts,
 ): Fields | Refused {
   const clean = (text: string) => cleanProse(text, counts.cleaning);
@@ -232,13 +255,36 @@ function proseFields(
     const answer = textIn(given);
     if (answer === undefined && !isMissing(given)) return { reason: "not-text", got: given };
     if (answer === undefined || clean(answer) === "") return { reason: "no-answer", got: given };
-    return { text, pair: clean(answer), labels: [] };
+    const judged = judgedAnswer(row, clean(answer), columns, clean, counts);
+    return isRefused(judged) ? judged : { text, pair: clean(answer), ...judged, labels: [] };
   }
   const messages = messagesIn(raw)?.map((one) => ({ ...one, content: clean(one.content) }));
   if (!messages) return { text, labels: [] };
   if (!messages.some(({ role, content }) => role === "assistant" && content !== ""))
     return { reason: "no-answer", got: raw };
   return { text, messages, labels: [] };
+}
+
+/** What people said of an answer: another that is worse, or whether it is good. */
+function judgedAnswer(
+  row: SourceRow,
+  answer: string,
+  { rejected: column, verdict }: Pick<ColumnNames, "rejected" | "verdict">,
+  clean: (text: string) => string,
+  counts: RowCounts,
+): Pick<TextRow, "rejected" | "desirable"> | Refused {
+  if (column !== undefined) {
+    const given = fieldOf(row, column, "data.rejected", counts.columns);
+    const rejected = textIn(given);
+    if (rejected === undefined && !isMissing(given)) return { reason: "not-text", got: given };
+    if (rejected === undefined || clean(rejected) === "") return { reason: "no-answer", got: given };
+    return clean(rejected) === answer ? { reason: "equal-answers", got: given } : { rejected: clean(rejected) };
+  }
+  if (verdict === undefined) return {};
+  const given = fieldOf(row, verdict, "data.label", counts.columns);
+  if (isMissing(given)) return { reason: "no-label", got: given };
+  const bit = bitOf(given);
+  return bit === 1 || bit === 0 ? { desirable: bit === 1 } : { reason: "not-a-verdict", got: given };
 }
 
 /** What is predicted of a whole record: its classes, or its number. */

@@ -5,6 +5,8 @@ import type { Tokenizer } from "../../tokenizer-files/index.ts";
 import { readSchema } from "./json-schema.ts";
 import { type TokenConstraint, tokenConstraint } from "./token-mask.ts";
 
+export { matcher } from "./matches.ts";
+
 /** The form of what is written: all of it matches a regular expression, or is JSON that a schema allows. */
 export type Form = { readonly pattern: string } | { readonly schema: JsonValue };
 

@@ -59,6 +59,8 @@ export interface AdapterKind {
    * study can be averaged.
    */
   delta?(layer: Omit<MergedLayer, "weight">): Float64Array;
+  /** The same as a product B [out, r] · A [r, in], scale and all: such adapters of one base can be switched between two requests. */
+  asProduct?(layer: AdaptedShape & Pick<MergedLayer, "parts">): { readonly a: Float32Array; readonly b: Float32Array };
   /** Parameters of the model itself that it trains. Default none. */
   trains?(name: string): boolean;
   /** Factor on the learning rate of a parameter. Default 1. */

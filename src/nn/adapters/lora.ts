@@ -47,6 +47,7 @@ export const lora: AdapterKind = {
     return scope("lora", () => add(base, lowRankProduct(own, pass)));
   },
   delta,
+  asProduct: ({ scale, parts }) => ({ a: parts.A!, b: parts.B!.map((x) => scale * x) }),
   merge: (layer) => added(layer.weight, delta(layer)),
   rate: (part, { rateRatio }) => (part === "B" ? rateRatio : 1),
 };

@@ -13,12 +13,15 @@ function groups(rank: number, ins: number): Float32Array<ArrayBuffer> {
   return a;
 }
 
+const asProduct: NonNullable<AdapterKind["asProduct"]> = ({ outs, ins, rank, parts }) => {
+  const b = new Float32Array(outs * rank); // Dᵀ
+  for (let r = 0; r < rank; r++) for (let o = 0; o < outs; o++) b[o * rank + r] = parts.D![r * outs + o]!;
+  return { a: groups(rank, ins), b };
+};
+
 const delta: NonNullable<AdapterKind["delta"]> = (layer) => {
-  const { outs, ins, rank } = layer;
-  const d = layer.parts.D!;
-  const b = new Float32Array(d.length); // Dᵀ
-  for (let r = 0; r < rank; r++) for (let o = 0; o < outs; o++) b[o * rank + r] = d[r * outs + o]!;
-  return lowRankDelta({ ...layer, scale: 1 }, b, groups(rank, ins));
+  const { a, b } = asProduct(layer);
+  return lowRankDelta({ ...layer, scale: 1 }, b, a);
 };
 
 export const miss: AdapterKind = {
@@ -37,5 +40,6 @@ export const miss: AdapterKind = {
     });
   },
   delta,
+  asProduct,
   merge: (layer) => added(layer.weight, delta(layer)),
 };

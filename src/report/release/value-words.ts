@@ -18,9 +18,9 @@ function attackName(language: Language, attack: string): string {
 }
 
 function baselineName(language: Language, name: string): string {
-  return name === "majority" || name === "linear" || name === "lookup" || name === "pixels" || name === "ngram"
-    ? say(language, `value.baseline.${name}`)
-    : name;
+  const known = ["majority", "linear", "lookup", "pixels", "ngram", "bm25", "longer", "start"] as const;
+  const found = known.find((one) => one === name);
+  return found ? say(language, `value.baseline.${found}`) : name;
 }
 
 function changeName(language: Language, change: string): string {

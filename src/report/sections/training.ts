@@ -34,7 +34,7 @@ async function curvesOf({ language, task }: ReportInput, training: Training): Pr
     });
     return chart(curve(points, { step, value }, options), caption, described);
   };
-  const devScore = say(language, `report.devScore.${taskOf(task).devScore.name}`);
+  const devScore = say(language, `report.devScore.${training.devScore ?? taskOf(task).devScore.name}`);
   const { selection } = training;
   const chosen = selection && training.epochs[selection.kept - 1];
   const scoreCaption = chosen ? "report.curve.devKept" : "report.curve.dev";

@@ -1,6 +1,7 @@
 // The models that a server has, by name and version: which one answers a request, and which are loaded, replaced and unloaded meanwhile. A
 // version that is replaced answers until the new one does, and is closed when no request uses it.
 
+import { adaptedServed, adapterIn } from "../model/adapted.ts";
 import type { ServedModel } from "../model/served.ts";
 import type { ModelSource } from "../model/source.ts";
 import { type Holding, holding } from "./holding.ts";
@@ -75,7 +76,12 @@ export function modelsOf(
     list,
     states: () => slots.map((slot) => stateOf(slot, slots)),
     get: (name, version) => (version === undefined ? mainOf(slots, name) : chosen(slots, { name, version })),
-    use: async (asked, work) => await held.hold(chosen(slots, asked), work),
+    async use(asked, work) {
+      const parts = asked.name === undefined ? undefined : adapterIn(asked.name);
+      if (!parts) return await held.hold(chosen(slots, asked), work);
+      const [name, adapter] = parts; // no name of a model has a colon
+      return await held.hold(chosen(slots, { ...asked, name }), (model) => work(adaptedServed(model, adapter)));
+    },
     useShadows(name, work) {
       for (const { name: own, path, model } of slots)
         if (own === name && path.shadow && model) void held.hold(model, work);

@@ -14,6 +14,8 @@ export interface ServedPath {
   readonly weight?: number;
   /** Gets copies of the model's requests; its answers are compared with those that were sent, and never sent. Default false. */
   readonly shadow?: boolean;
+  /** Adapters of this base: folders or runs by name. A request asks for `<model>:<adapter>`. Default none. */
+  readonly adapters?: Readonly<Record<string, string>>;
 }
 
 /**

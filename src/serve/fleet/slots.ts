@@ -40,7 +40,11 @@ export interface VersionState {
 
 /** The same place of the configuration: only its weight may differ. */
 export const isSame = (a: ServedPath, b: ServedPath): boolean =>
-  a.path === b.path && a.name === b.name && a.version === b.version && Boolean(a.shadow) === Boolean(b.shadow);
+  a.path === b.path &&
+  a.name === b.name &&
+  a.version === b.version &&
+  Boolean(a.shadow) === Boolean(b.shadow) &&
+  JSON.stringify(a.adapters) === JSON.stringify(b.adapters);
 
 const serves = ({ model, path }: Slot): boolean => model !== undefined && !path.shadow;
 

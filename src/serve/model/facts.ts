@@ -18,6 +18,8 @@ export interface ServedItem {
   readonly input: ServedInput;
   /** For a model with thresholds by group. */
   readonly group?: string;
+  /** Adapter of the model that answers. Default the model itself. */
+  readonly adapter?: string;
 }
 
 /** What the server knows of a model that a thread has opened. */
@@ -25,8 +27,8 @@ export interface ModelFacts {
   readonly architecture: string;
   /** Head: `single-label`, `multi-label`, `regression`, `token` … */
   readonly task: Task;
-  /** `text`: it writes, and gives no labels. */
-  readonly answers: "label" | "labels" | "value" | "entities" | "text";
+  /** `text`: it writes, and gives no labels. `vector`: it makes vectors of texts. */
+  readonly answers: "label" | "labels" | "value" | "entities" | "text" | "vector";
   /** Labels words, not whole inputs. */
   readonly words: boolean;
   /** Answers with a number. */
@@ -85,6 +87,8 @@ export interface WriteAsk {
   readonly begin?: { readonly prompt: Prompt; readonly options: Omit<BatchOptions, "batchSize" | "signal"> };
   /** Nothing more is wanted of it. */
   readonly stop?: true;
+  /** Adapter that writes. Default the model itself. */
+  readonly adapter?: string;
 }
 
 /** What has been written since the last question. */

@@ -23,8 +23,9 @@ export type ServedOpen = Awaited<ReturnType<typeof openAnyModel>>;
  */
 export async function openServed(source: ModelSource, threads: number): Promise<ServedOpen> {
   const { kind, path, folder, compressed } = source;
-  if (kind === "run" && !compressed) return await openAnyModel(path, { threads });
-  const opened = await openAnyModel(folder, { threads });
+  const { adapters } = source;
+  if (kind === "run" && !compressed) return await openAnyModel(path, { threads, adapters });
+  const opened = await openAnyModel(folder, { threads, adapters });
   const [recipe, temperature] = await Promise.all([recipeOf(source), temperatureOf(source)]);
   return { ...opened, recipe: recipe ?? opened.recipe, temperature: temperature ?? opened.temperature };
 }

@@ -67,9 +67,15 @@ export interface ServedModel {
   tokens(items: readonly ServedItem[], call?: CallOptions): Promise<Float32Array[]>;
   /**
    * The continuation of a prompt, in parts; it ends early where the signal is aborted.
+   * @param adapter that writes. Default the model itself
    * @throws E_SERVER with status 429 where too many are written; E_ARGUMENT for a model that does not write, and as a `Generator`'s `stream`
    */
-  write(prompt: Prompt, options: BatchOptions, signal?: AbortSignal): AsyncGenerator<WrittenPart, void>;
+  write(
+    prompt: Prompt,
+    options: BatchOptions,
+    signal?: AbortSignal,
+    adapter?: string,
+  ): AsyncGenerator<WrittenPart, void>;
   /** @throws E_SERVER with status 429 where too many wait; as `answerExplainer` */
   explain(items: readonly ServedItem[], options: ExplainAnswerOptions): Promise<ExplainedAnswer[]>;
   /** Scores for prediction sets. @throws E_DATA where the model has none */
@@ -114,6 +120,7 @@ export async function openServedModel(source: ModelSource, options: ServeModelOp
       const arrived = call?.arrived ?? performance.now();
       const answered = await queue.ask<AnsweredItem>("answers", items, call);
       const seen = { source, items, answered, call, ms: performance.now() - arrived };
+      if (items.some(({ adapter }) => adapter !== undefined)) return answered; // what is watched is the base
       watch?.observe(seen);
       onAnswers?.(seen);
       return answered;
@@ -135,7 +142,7 @@ export async function openServedModel(source: ModelSource, options: ServeModelOp
         explanations -= items.length;
       }
     },
-    async *write(prompt, options, signal) {
+    async *write(prompt, options, signal, adapter) {
       if (writing >= mostWriting) throw tooMany("generate", "too many texts are being written");
       writing++;
       const id = randomUUID();
@@ -143,7 +150,7 @@ export async function openServedModel(source: ModelSource, options: ServeModelOp
         const { results } = await host.ask({
           ask: "write",
           items: [{ input: { parts: [] } }],
-          write: { id, ...write },
+          write: { id, adapter, ...write },
         });
         return valuesOf(results as readonly ItemResult<WrittenPart>[])[0]!;
       };
@@ -191,7 +198,7 @@ async function warmedUp(host: ModelHost): Promise<number> {
   const items: ServedItem[] = [{ input: { parts }, group: decisions?.groups?.[0] }];
   let perToken = 1;
   for (let round = 0; round < 2; round++) {
-    const { results, ms } = await host.ask({ ask: "answers", items });
+    const { results, ms } = await host.ask({ ask: answers === "vector" ? "embed" : "answers", items });
     valuesOf(results);
     perToken = ms / tokensOf(parts, maxTokens!);
   }

@@ -24,6 +24,8 @@ export interface ModelSource {
   readonly version: string;
   /** 12 hex digits of a digest over the model's files, or over what determined them. */
   readonly digest: string;
+  /** Folders of its adapters by name. */
+  readonly adapters?: Readonly<Record<string, string>>;
 }
 
 export interface SourceOptions {
@@ -36,7 +38,8 @@ export interface SourceOptions {
 }
 
 const compressedFolder = "compressed";
-const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
+/** What names of models and adapters consist of. */
+export const namePattern = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u;
 
 /**
  * The model folder that a path is served from: `compressed` of a run or a release where there is one, else its `model`.

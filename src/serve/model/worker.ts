@@ -8,6 +8,7 @@ import {
   type AnswerExplainer,
   answerExplainer,
   answerer,
+  embedsTexts,
   givenText,
   textShape,
   writesTexts,
@@ -25,6 +26,7 @@ import type {
 } from "./facts.ts";
 import { type MeasuringPredictor, measuring } from "./measured.ts";
 import { factsOf, openServed, type ServedOpen } from "./open.ts";
+import { openVectors } from "./vectors.ts";
 import { openWriter, type ThreadWriter } from "./writer.ts";
 
 /** What the thread does with a model of either kind. */
@@ -69,9 +71,10 @@ let measured: MeasuringPredictor | undefined;
 
 async function answers(items: readonly ServedItem[], opened: ServedOpen): Promise<AnsweredItem[]> {
   const given = await Promise.all(items.map((item) => givenOf(item, opened)));
-  if (profile) measured ??= measuring(opened.predictor, profile);
+  const isBase = items.every(({ adapter }) => adapter === undefined);
+  if (profile && isBase) measured ??= measuring(opened.predictor, profile);
   measured?.taken(); // of a question that failed
-  const answering = measured ? { ...opened, predictor: measured.predictor } : opened;
+  const answering = measured && isBase ? { ...opened, predictor: measured.predictor } : opened;
   const found: AnsweredItem[] = [];
   for await (const { given: one, answer } of answerer(answering, { atOnce: items.length }).answer(given))
     found.push(answer ? { answer } : { unusable: "unusable" in one.input ? one.input.unusable : undefined });
@@ -109,8 +112,27 @@ function explainerOf(opened: ServedOpen): AnswerExplainer {
   return explains;
 }
 
-/** Results of all items together. @throws what one of them throws */
+/** Results of all items together, those of each adapter in a run of their own. @throws what one of them throws */
 async function results(question: Question, opened: ServedOpen): Promise<unknown[]> {
+  const adapters = new Set(question.items.map(({ adapter }) => adapter));
+  if (adapters.size === 1) return await resultsOf(question, adaptedBy(opened, [...adapters][0]));
+  const found = new Array<unknown>(question.items.length);
+  for (const adapter of adapters) {
+    const places = [...question.items.keys()].filter((i) => question.items[i]!.adapter === adapter);
+    const part = { ...question, items: places.map((i) => question.items[i]!) };
+    for (const [k, value] of (await resultsOf(part, adaptedBy(opened, adapter))).entries()) found[places[k]!] = value;
+  }
+  return found;
+}
+
+/** The model as an adapter has it: the temperature was fitted to the model without it. */
+function adaptedBy(opened: ServedOpen, adapter: string | undefined): ServedOpen {
+  if (adapter === undefined) return opened;
+  const predictor = opened.adapted.get(adapter)!; // the server asks for those that there are
+  return { ...opened, predictor, unadjusted: predictor, temperature: undefined };
+}
+
+async function resultsOf(question: Question, opened: ServedOpen): Promise<unknown[]> {
   const { ask, items } = question;
   if (ask === "write") throw wrongInput("the model does not generate texts", "POST /predict, or /v1/embeddings");
   if (ask === "answers") return await answers(items, opened);
@@ -157,6 +179,7 @@ async function openAnswering(): Promise<Opened> {
     async dispose() {
       await explains?.dispose();
       await opened.predictor.dispose();
+      for (const predictor of opened.adapted.values()) await predictor.dispose();
     },
   };
 }
@@ -164,7 +187,11 @@ async function openAnswering(): Promise<Opened> {
 /** Opens the model. Undefined where that failed, which is posted. */
 async function open(): Promise<Opened | undefined> {
   try {
-    const opened = await ((await writesTexts(source.folder)) ? openWriter(source, threads) : openAnswering());
+    const opened = await ((await writesTexts(source.folder))
+      ? openWriter(source, threads)
+      : (await embedsTexts(source.folder))
+        ? openVectors(source, threads)
+        : openAnswering());
     post({ opened: opened.facts });
     return opened;
   } catch (error) {

@@ -18,19 +18,23 @@ const turn = 8;
 
 /** @throws as `openGenerator` */
 export async function openWriter(source: ModelSource, threads: number): Promise<ThreadWriter> {
-  const { generator, recipe } = await openGenerator(source.folder, { threads });
+  const { generator, adapted, recipe } = await openGenerator(source.folder, { threads, adapters: source.adapters });
   const writing = new Map<string, AsyncGenerator<Piece>>();
   return {
     facts: factsOf(generator, recipe?.data.longestText ?? 100_000),
     async results(question) {
-      if (question.ask === "write") return [await partOf(question.write, generator, writing)];
+      if (question.ask === "write")
+        return [await partOf(question.write, adapted.get(question.write.adapter ?? "") ?? generator, writing)];
       throw new ConcordError("E_ARGUMENT", {
         operation: "predict",
         problem: "the model writes texts: it gives no labels, vectors or explanations",
         expected: "POST /v1/completions or /v1/chat/completions",
       });
     },
-    dispose: () => generator.dispose(),
+    async dispose() {
+      await generator.dispose();
+      for (const other of adapted.values()) await other.dispose();
+    },
   };
 }
 

@@ -11,7 +11,7 @@ import { type Call, defineRoute, type Reply, type ServedRoute } from "../route.t
 const text = z.string();
 const positive = z.int().min(1);
 const shared = {
-  model: text.describe("Name of a served model."),
+  model: text.describe("Name of a served model, or model:adapter."),
   temperature: z.number().min(0).max(100).default(1),
   top_p: z.number().min(0).max(1).default(1),
   top_k: z.int().min(0).default(0).describe("Only the k most probable tokens are sampled from. 0: all."),

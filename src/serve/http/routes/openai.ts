@@ -36,12 +36,17 @@ const fault = (found: FaultBody, status: number) => ({
 
 export function openaiRoutes(models: Models): ServedRoute[] {
   const facts = { tag: "openai", fault } as const;
-  const entry = ({ source, loaded }: ServedModel) => ({
-    id: source.name,
+  const entry = ({ source, loaded }: ServedModel, id = source.name) => ({
+    id,
     object: "model" as const,
     created: Math.floor(Date.parse(loaded) / 1000),
     owned_by: "concord",
   });
+  /** A model, and each of its adapters as a model. */
+  const withAdapters = (model: ServedModel) => [
+    entry(model),
+    ...Object.keys(model.source.adapters ?? {}).map((name) => entry(model, `${model.source.name}:${name}`)),
+  ];
   return [
     defineRoute({
       ...facts,
@@ -52,7 +57,7 @@ export function openaiRoutes(models: Models): ServedRoute[] {
       replies: {
         200: { description: "The list.", schema: z.object({ object: z.literal("list"), data: z.array(listed) }) },
       },
-      handle: async () => ({ json: { object: "list", data: models.list().map(entry) } }),
+      handle: async () => ({ json: { object: "list", data: models.list().flatMap(withAdapters) } }),
     }),
     defineRoute({
       ...facts,

@@ -24,7 +24,7 @@ const explainOptions = z.strictObject({
 });
 
 const body = z.strictObject({
-  model: text.optional().describe("Name of the model. Default the only one."),
+  model: text.optional().describe("Name of the model, or model:adapter. Default the only one."),
   text: text.optional().describe("One text."),
   pair: text.optional().describe("The second text, for models that read two."),
   texts: z

@@ -1,0 +1,2 @@
+// Rewards that need a network.
+export { endpointReward } from "./endpoint.ts";
