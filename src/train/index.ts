@@ -7,7 +7,6 @@ export * from "./example.ts";
 export * from "./feeds.ts";
 export * from "./gradients.ts";
 export {
-  type EngineFacts,
   type JobHost,
   jobProgram,
   largestBatch,
@@ -52,3 +51,4 @@ export type { ScoredEpoch, Selected, SelectionOptions } from "./selection.ts";
 export type { TokenMasking } from "./token-masking.ts";
 export * from "./trainer.ts";
 export * from "./trainer-options.ts";
+export type { EngineFacts } from "./trainer-setup.ts";

@@ -18,8 +18,9 @@ import { type PruningPlan, pruningLayout } from "./pruning.ts";
 import type { Judge, RolloutPlan } from "./rollouts.ts";
 import type { ScoredEpoch, Selected, SelectionOptions } from "./selection.ts";
 import type { TokenMasking } from "./token-masking.ts";
-import type { StepReport, Trainer, TrainerSetup } from "./trainer.ts";
+import type { Trainer } from "./trainer.ts";
 import { type TrainerOptions, trainerOptions } from "./trainer-options.ts";
+import type { EngineFacts, StepReport, TrainerSetup } from "./trainer-setup.ts";
 
 /** Everything that determines a run. Can be posted to a worker. */
 export interface TrainingJob {
@@ -61,19 +62,6 @@ export interface TrainingJob {
   readonly engine?: "concord" | "pytorch";
   /** Ends after this epoch; learning rates stay those of `options.epochs`. Default `options.epochs`. */
   readonly lastEpoch?: number;
-}
-
-/** What trained a model in the place of this library. */
-export interface EngineFacts {
-  readonly name: "pytorch";
-  /** Of PyTorch. */
-  readonly version: string;
-  readonly python: string;
-  /** `cpu` or `cuda`, and its name. */
-  readonly device: string;
-  readonly deviceName: string;
-  /** Processes that shared the parts of a batch. */
-  readonly processes: number;
 }
 
 export type TrainingEvent =

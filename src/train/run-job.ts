@@ -144,7 +144,7 @@ async function* resume(
   const { tensors, state } = found.saved;
   if (trainer.plan) host.privacy?.resumes(markIn(state));
   selection?.restore({ tensors, state: isJsonRecord(state.selection) ? state.selection : {} });
-  await trainer.restore(found.saved);
+  trainer.restore(found.saved);
 }
 
 /** What a checkpoint holds: the trainer, the selection with its best weights, and of a private run where its ledger stood. */

@@ -11,7 +11,6 @@ import { checkAdapter } from "./check-adapter.ts";
 import { type CompiledRun, compileRun } from "./compiled-run.ts";
 import type { Example } from "./example.ts";
 import { type GroupRobust, groupRobust } from "./group-robust.ts";
-import type { EngineFacts } from "./job.ts";
 import { checkObjective } from "./objectives/objective.ts";
 import { supervised } from "./objectives/supervised.ts";
 import { predictLogits } from "./predict-logits.ts";
@@ -24,7 +23,7 @@ import { type Rollouts, rolloutsOf } from "./rollouts.ts";
 import { openTeacher } from "./teacher.ts";
 import { type TrainedParameters, trainedParameters } from "./trained-parameters.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
-import type { StepReport, TrainerSetup } from "./trainer-setup.ts";
+import type { EngineFacts, StepReport, TrainerSetup } from "./trainer-setup.ts";
 
 export type { StepReport, TrainerSetup } from "./trainer-setup.ts";
 
@@ -53,10 +52,7 @@ export interface Trainer {
   readonly compiled?: CompiledRun;
   /** Lets go of all but {@link compiled}, which then is the caller's. */
   release(): Promise<void>;
-  restore(saved: {
-    readonly tensors: ReadonlyMap<string, HostArray>;
-    readonly state: JsonRecord;
-  }): void | Promise<void>;
+  restore(saved: { readonly tensors: ReadonlyMap<string, HostArray>; readonly state: JsonRecord }): void;
   /** Releases it and disposes what it runs. */
   dispose(): Promise<void>;
 }

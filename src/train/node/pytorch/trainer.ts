@@ -6,12 +6,12 @@ import { batchingOf } from "../../../modalities/index.ts";
 import { headFactsOf, initialise } from "../../../models/index.ts";
 import { epochOrder } from "../../epoch-order.ts";
 import { batchFeeds } from "../../feeds.ts";
-import type { EngineFacts } from "../../job.ts";
 import { supervised } from "../../objectives/supervised.ts";
 import { batchWeight } from "../../objectives/targets.ts";
 import { changesOf, evaluationProgram, lossProgram, trainingProgram } from "../../program.ts";
 import { checkSaved, predicted, rateOf, type Trainer, type TrainerSetup } from "../../trainer.ts";
 import { scheduleOf, type TrainerOptions, trainerOptions } from "../../trainer-options.ts";
+import type { EngineFacts } from "../../trainer-setup.ts";
 import { graphData, sizeData } from "./graph-data.ts";
 import { type Answer, type PythonProcess, startPython, trainScript } from "./process.ts";
 
@@ -113,6 +113,7 @@ function trainerOver(python: PythonProcess, engine: EngineFacts, setup: TrainerS
   const now = setup.now ?? (() => 0);
   const batchOf = batches(setup, options);
   let step = 0;
+  let restored: Promise<unknown> = Promise.resolve();
   let held: ReadonlyMap<string, HostArray> = new Map();
   const weightOf = (name: string) => (held.get(`weights.${name}`) ?? setup.weights.get(name)!) as HostArray<"float32">;
   return {
@@ -123,6 +124,7 @@ function trainerOver(python: PythonProcess, engine: EngineFacts, setup: TrainerS
       return step;
     },
     async run() {
+      await restored;
       const epoch = Math.floor(step / stepsPerEpoch);
       const learningRate = schedule(step);
       const start = now();
@@ -145,10 +147,11 @@ function trainerOver(python: PythonProcess, engine: EngineFacts, setup: TrainerS
     trained: () => new Map(trained.map((name) => [name, weightOf(name)])),
     averaged: () => undefined,
     save: () => ({ tensors: new Map(held), state: { step, steps, seed: options.seed, engine: engine.name } }),
-    async restore({ tensors, state }) {
+    restore({ tensors, state }) {
       checkSaved(state, { steps, seed: options.seed, engine: engine.name });
       const mine = [...tensors].filter(([name]) => name.startsWith("weights.") || name.startsWith("state."));
-      await python.ask({ do: "load" }, new Map(mine));
+      restored = python.ask({ do: "load" }, new Map(mine));
+      restored.catch(() => {}); // the next step says it
       step = state.step as number;
     },
     release: async () => {},
