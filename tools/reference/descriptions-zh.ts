@@ -78,6 +78,13 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "任务头读取文本的池化方式。cls：第一个词元；mean：各词元的平均，句子编码器即如此；max：各词元的最大值；last：最后一个词元（仅向量任务）。默认与模型一致，否则为 cls；从零训练的模型为 mean。",
   "Embeddings: column with a text that does not belong to data.text, though it may seem so.":
     "向量：不属于 data.text、却可能看似相属的文本所在的列。",
+  "Classes with very few rows: how the loss makes up for it.": "行数极少的类别：损失如何补偿。",
+  "Focal loss: exponent γ. Rows that the model is sure of count less. 2 is usual; 0: cross-entropy.":
+    "Focal 损失：指数 γ。模型已有把握的行权重更小。通常取 2；0 为交叉熵。",
+  "Weights of classes. balanced: inverse of their rows. effective: inverse of their effective number of rows, which is milder.":
+    "各类别的权重。balanced：行数的倒数；effective：有效行数的倒数，较为温和。",
+  "effective: β of the effective number (1 − β^n) / (1 − β). Nearer to 1 is nearer to balanced.":
+    "effective：有效行数 (1 − β^n) / (1 − β) 中的 β。越接近 1 越接近 balanced。",
   "Embeddings: how pairs of texts are learned.": "向量：如何学习文本对。",
   "ranking: of all second texts of a batch, a text's own is the nearest. triplet: it is nearer than the text in data.negative, by a margin.":
     "ranking：同一批的所有第二条文本中，自己的那条最近；triplet：它比 data.negative 中的文本更近，差距不小于 margin。",
