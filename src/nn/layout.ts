@@ -27,6 +27,8 @@ export interface Layout {
   fromHeads(x: Value): Value;
   /** Added to attention scores: 0 where a query may look, the lowest float32 where not; broadcasts to [B, A, S, S]. */
   readonly scoreBias: Value;
+  /** The bias over the rows themselves, where `scoreBias` also has columns of keys that are no rows. Default `scoreBias`. */
+  readonly rowBias?: Value;
   /** Keys and values of a layer, each [B, A, S, D], with those of tokens that were read before them. Absent: none were. Asked once by each layer, in order. */
   withPast?(keys: Value, values: Value): readonly [keys: Value, values: Value];
   /** Rows [T, N] → [B, S, N]; padding slots are zero. */
@@ -41,11 +43,9 @@ export interface Layout {
 export function meanOfRows(layout: Layout, x: Value): Value {
   const blocks = layout.blocks(x); // [B, S, N]
   const [batch, longest] = blocks.shape as [string, string];
-  const { shape } = layout.scoreBias; // [B, 1, 1, S]; [1, 1, 1, 1] where nothing is padded
-  const bias =
-    shape[0] === batch && shape[3] === longest
-      ? layout.scoreBias
-      : broadcastTo(layout.scoreBias, [batch, 1, 1, longest]);
+  const rowBias = layout.rowBias ?? layout.scoreBias;
+  const { shape } = rowBias; // [B, 1, 1, S]; [1, 1, 1, 1] where nothing is padded
+  const bias = shape[0] === batch && shape[3] === longest ? rowBias : broadcastTo(rowBias, [batch, 1, 1, longest]);
   const real = reshape(cast(equal(bias, 0), "float32"), [batch, longest, 1]);
   return div(sum(mul(blocks, real), { axes: [1] }), sum(real, { axes: [1] }));
 }
