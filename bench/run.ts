@@ -6,6 +6,7 @@ import { compressBench } from "./compress.ts";
 import { crfBench } from "./crf.ts";
 import { demoBench, installBench } from "./demo.ts";
 import { diseaseSeedsBench } from "./disease-seeds.ts";
+import { grpoBench } from "./grpo.ts";
 import { entitiesBench } from "./entities.ts";
 import { explainBench } from "./explain.ts";
 import { fairnessBench } from "./fairness.ts";
@@ -47,6 +48,7 @@ const parts = {
   wasm: wasmBench,
   variants: variantsBench,
   "disease-seeds": diseaseSeedsBench,
+  grpo: grpoBench,
   adapters: adaptersBench,
   search: searchBench,
   serve: serveBench,
@@ -62,6 +64,7 @@ const alone = new Set([
   "crf",
   "variants",
   "disease-seeds",
+  "grpo",
   "together",
   "together-sums",
   "wasm",
@@ -75,7 +78,7 @@ const alone = new Set([
   "docs",
 ]);
 /** Parts that train for ten minutes to an hour: only where they are named. */
-const long = new Set(["crf", "private-mails", "together", "variants", "disease-seeds"]);
+const long = new Set(["grpo", "crf", "private-mails", "together", "variants", "disease-seeds"]);
 const asked = process.argv.slice(2);
 const chosen = asked.length ? asked : Object.keys(parts).filter((name) => !long.has(name));
 const absent = missing();

@@ -52,6 +52,7 @@ export const sections: readonly Section[] = [
       { path: "how-to/serve", en: "Serve a model", zh: "提供模型服务" },
       { path: "together", en: "Train with other organisations", zh: "与其他机构共同训练" },
       { path: "pretraining", en: "Pretrain on your own texts", zh: "用自己的文本预训练" },
+      { path: "how-to/search-by-meaning", en: "Search by meaning", zh: "按语义检索" },
       { path: "how-to/generate-text", en: "Train a model that writes", zh: "训练生成文本的模型" },
       { path: "images", en: "Images", zh: "图像" },
       { path: "how-to/compress-a-model", en: "Compress a model", zh: "压缩模型" },

@@ -74,7 +74,7 @@ const curves: z.ZodType<Curves> = z.looseObject({
 
 const answer = z.union([text, z.number(), texts, z.array(span)]);
 const baseline: z.ZodType<Baseline> = z.looseObject({
-  name: z.enum(["majority", "linear", "pixels", "lookup", "ngram", "longer", "start"]),
+  name: z.enum(["majority", "linear", "pixels", "lookup", "ngram", "bm25", "longer", "start"]),
   rows: z.number(),
   kind: optional(z.enum(["regression", "centroid"])),
   features: optional(z.number()),
@@ -211,7 +211,7 @@ export const deployedFiles = {
 };
 
 const selection: z.ZodType<EpochSelection> = z.looseObject({
-  score: z.enum(["macroF1", "f1", "mae", "perplexity", "preferenceAccuracy"]),
+  score: z.enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy"]),
   better: z.enum(["higher", "lower"]),
   patience: z.number().optional(),
   keep: z.enum(["best", "last"]),
@@ -236,7 +236,7 @@ export const facts = {
       peakMemoryBytes: optional(z.number()),
       tokens: optional(tokens),
       selection: selection.optional(),
-      devScore: z.enum(["macroF1", "f1", "mae", "perplexity", "preferenceAccuracy"]).optional(),
+      devScore: z.enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy"]).optional(),
     }),
   ),
   baseline: plainFacts("baseline"),

@@ -1,4 +1,5 @@
 // What simple models reach on the same rows: the most frequent label, a linear model of character n-grams. Pure; no file.
+export * from "./bm25.ts";
 export { type ByteNgrams, byteNgrams, type ForetoldText, fitByteNgrams } from "./byte-ngrams.ts";
 export * from "./centroids.ts";
 export * from "./features.ts";

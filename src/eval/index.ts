@@ -32,6 +32,7 @@ export * from "./ranking.ts";
 export * from "./regression.ts";
 export * from "./reliability.ts";
 export * from "./report.ts";
+export * from "./retrieval.ts";
 export * from "./row-scores.ts";
 export {
   type Average,

@@ -1,5 +1,6 @@
 // The one table of user-visible text, English and Chinese side by side. Knows no terminal and no page: it returns strings.
 import { auditMessages } from "./audit.ts";
+import { banditMessages } from "./bandits.ts";
 import { baselineMessages } from "./baseline.ts";
 import { cliMessages } from "./cli.ts";
 import { compareMessages } from "./compare.ts";
@@ -32,6 +33,7 @@ export interface Message {
 
 const table = {
   ...auditMessages,
+  ...banditMessages,
   ...baselineMessages,
   ...cliMessages,
   ...compareMessages,

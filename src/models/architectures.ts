@@ -9,6 +9,7 @@ import { deberta } from "./deberta.ts";
 import { dinov2 } from "./dinov2.ts";
 import { distilbert } from "./distilbert.ts";
 import { electra } from "./electra.ts";
+import { withEmbedding } from "./embedding.ts";
 import {
   albertEntries,
   bertEntries,
@@ -235,7 +236,7 @@ export function modelOf(config: Config): Model {
   const architecture = architectureOf(config);
   const { type, prefix, reads, whole, transposed = false, output } = architecture;
   const known = knownConfig(config, type, architecture.entries);
-  const parts = withChain(architecture.read(known, architecture), known);
+  const parts = withEmbedding(withChain(architecture.read(known, architecture), known), known);
   const model: Model = {
     ...parts,
     parameters: withFactors(parts.parameters, known, transposed),

@@ -29,6 +29,7 @@ import {
   type Layout,
   layerNorm,
   linear,
+  maxOfRows,
   meanOfRows,
   type Params,
   postNormBlock,
@@ -219,7 +220,7 @@ export function bert(config: Config, family: Family): ModelParts {
     ],
   };
   const sequenceSpecs = () => [
-    ...(pooling === "mean" ? [] : lin(`${prefix}pooler.dense`, s.width, s.width, true)),
+    ...(pooling !== "cls" ? [] : lin(`${prefix}pooler.dense`, s.width, s.width, true)),
     ...lin("classifier", head.outputs, s.width, true),
   ];
   return {
@@ -255,7 +256,8 @@ export function bert(config: Config, family: Family): ModelParts {
           ),
         };
       if (head.task === "masked-lm") return { hidden, last, logits: maskedLogits(p, s, last, o, prefix) };
-      if (head.task === "features" && pooling === "mean") return { hidden, last, pooled: meanOfRows(layout, last) };
+      if (head.task === "features" && pooling !== "cls")
+        return { hidden, last, pooled: headRows(last, layout, o, pooling) };
       if (head.task === "features" && !hasPooler(config)) return { hidden, last };
       const rows = sequence ? headRows(last, layout, o, pooling) : layout.first(last);
       return pooledOutputs(p, encoder, s, hidden, rows, o, sequence ? pooling : undefined);
@@ -276,10 +278,11 @@ export const tableNames = (prefix: string) => ({
 /** What a head of whole texts reads, [B, H]; `last` holds first rows only where the pooling is `cls` and not all rows are asked for. */
 export function headRows(last: Value, layout: Layout, o: ForwardOptions, pooling: Pooling): Value {
   if (pooling === "mean") return meanOfRows(layout, last);
+  if (pooling === "max") return maxOfRows(layout, last);
   return o.allRows ? layout.first(last) : last;
 }
 
-/** With the mean of the rows there is no pooler: pretraining never made one for it. */
+/** With the mean or the maximum of the rows there is no pooler: pretraining never made one for it. */
 function pooledOutputs(
   p: Params,
   encoder: Params,
@@ -291,7 +294,7 @@ function pooledOutputs(
 ): ModelOutputs {
   const last = hidden.at(-1)!;
   const pooled =
-    classify === "mean"
+    classify !== undefined && classify !== "cls"
       ? rows
       : scope("pooler", () => tanh(linear(submodule(encoder, "pooler.dense"), rows, o.context)));
   if (!classify) return { hidden, last, pooled };

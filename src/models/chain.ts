@@ -4,6 +4,7 @@ import { ConcordError } from "../base/index.ts";
 import { type Config, field, oneOf } from "../formats/index.ts";
 import { concat, reshape, type Value } from "../graph/index.ts";
 import { type Params, weight } from "../nn/index.ts";
+import { headFactsOf } from "./head-facts.ts";
 import type { ModelParts, ParameterSpec } from "./model.ts";
 
 /** Entry of config.json; Transformers has none such and reads the logits alone. */
@@ -24,7 +25,8 @@ export const chainModule = "crf";
 export function withChain(parts: ModelParts, config: Config): ModelParts {
   const head = field(config, tokenHeadEntry, oneOf(...headLayers), "linear" as const);
   if (head === "linear") return parts;
-  if (parts.task !== "token")
+  const { of, vocabulary } = headFactsOf(parts.task);
+  if (of !== "tokens" || vocabulary)
     throw new ConcordError("E_MODEL", {
       operation: "read config",
       problem: `${tokenHeadEntry} crf is for models that label words`,

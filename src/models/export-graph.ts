@@ -34,7 +34,7 @@ const length = "sequence_length";
 /**
  * The inference graph with Transformers' input and output names.
  * Inputs: `input_ids`, `attention_mask` (and `token_type_ids`) int64 [batch_size, sequence_length]; or the array of a model that reads one, such as `pixel_values`.
- * Outputs: `logits`, or `last_hidden_state` (and `pooler_output`) of a bare encoder; the model's parameters are inputs too.
+ * Outputs: `logits`, or `last_hidden_state` and `sentence_embedding` [batch_size, H] of a model that makes vectors of texts, or `last_hidden_state` (and `pooler_output`) of a bare encoder; the model's parameters are inputs too.
  * @param options `features`: also what a head of whole inputs reads of each, `features` [batch_size, H]; of a head that labels tokens the mean
  * of the last hidden states over the text's tokens. Default false. A chained model also gives `transitions` [labels + 2, labels].
  * `temperature`: logits are divided by it. Default 1
@@ -51,15 +51,18 @@ export function exportGraph(
   const perToken = (x: Value) => reshape(x, [batch, length, x.shape[1]!]);
   const isRow = (x: Value) => x.shape[0] === mulDims(batch, length);
   const scaled = out.logits && temperature !== 1 ? div(out.logits, temperature) : out.logits;
-  const results: Record<string, Value> = scaled
-    ? { logits: isRow(scaled) ? perToken(scaled) : scaled }
-    : {
-        last_hidden_state: model.tokens ? perToken(out.last) : perPatch(out.last, model),
-        ...(out.pooled ? { pooler_output: out.pooled } : {}),
-      };
+  const results: Record<string, Value> = model.embedding
+    ? { last_hidden_state: perToken(out.last), sentence_embedding: out.logits! }
+    : scaled
+      ? { logits: isRow(scaled) ? perToken(scaled) : scaled }
+      : {
+          last_hidden_state: model.tokens ? perToken(out.last) : perPatch(out.last, model),
+          ...(out.pooled ? { pooler_output: out.pooled } : {}),
+        };
   if (out.transitions) results.transitions = out.transitions;
   const read = out.pooled ?? out.last;
   const { of, vocabulary } = headFactsOf(model.task);
+  if (model.embedding) return makeGraph({ ...parameters, ...named }, results);
   if (features && read.shape[0] === batch) results.features = read;
   else if (features && of === "tokens" && !vocabulary)
     results.features = meanOfTokens(perToken(out.last), named.attention_mask!);

@@ -8,11 +8,13 @@ export interface HeadFacts {
   readonly loss: "cross-entropy" | "binary" | "squared" | "none";
   /** Classes are the vocabulary, by the word table. */
   readonly vocabulary: boolean;
+  /** The output is a vector of the whole input, not scores of labels. */
+  readonly vector: boolean;
   /** A token's target is the token so many places further. */
   readonly ahead: 0 | 1;
 }
 
-const input: HeadFacts = { of: "inputs", loss: "cross-entropy", vocabulary: false, ahead: 0 };
+const input: HeadFacts = { of: "inputs", loss: "cross-entropy", vocabulary: false, vector: false, ahead: 0 };
 const token: HeadFacts = { ...input, of: "tokens" };
 
 /** Every head, by the name that `model.task` has. */
@@ -23,6 +25,7 @@ export const headFacts = {
   token,
   "masked-lm": { ...token, vocabulary: true },
   "causal-lm": { ...token, vocabulary: true, ahead: 1 },
+  embedding: { ...input, of: "nothing", loss: "none", vector: true },
   features: { ...input, of: "nothing", loss: "none" },
 } as const satisfies Readonly<Record<string, HeadFacts>>;
 

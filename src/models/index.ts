@@ -4,6 +4,7 @@ export { type AdapterSet, adapterSet, type SetMember } from "./adapter-set.ts";
 export * from "./architectures.ts";
 export { type HeadLayer, headLayers } from "./chain.ts";
 export { cacheNames, decoderGraph } from "./decoder-graph.ts";
+export { embeddingEntry } from "./embedding.ts";
 export { exportGraph } from "./export-graph.ts";
 export { type HeadFacts, headFactsOf } from "./head-facts.ts";
 export { firstLayers, layerCount, layerDepths, layerEntry, layerOf } from "./layer-count.ts";

@@ -13,9 +13,21 @@ export type Initializer =
   | { readonly kind: "zeros" }
   | { readonly kind: "ones" };
 
-/** What a head of whole texts reads: the first token's row, or the mean of the rows of all tokens. */
-export const poolings = ["cls", "mean"] as const;
+/** What a head of whole texts reads: the first token's row, or the mean or the maximum of the rows of all tokens. */
+export const poolings = ["cls", "mean", "max"] as const;
 export type Pooling = (typeof poolings)[number];
+
+/** What a text's vector is made of: the first token's row, the mean or the maximum of all rows, or the last token's row. */
+export const embeddingPoolings = ["mean", "cls", "max", "last"] as const;
+export type EmbeddingPooling = (typeof embeddingPoolings)[number];
+
+/** How vectors are made. */
+export interface EmbeddingForm {
+  /** Default `mean`. */
+  readonly pooling: EmbeddingPooling;
+  /** Vectors have length 1. Default true. */
+  readonly normalize: boolean;
+}
 
 /** One weight tensor: its name in `model.safetensors` and its shape. */
 export interface ParameterSpec {
@@ -127,6 +139,8 @@ export interface ModelParts {
   readonly headCounts: readonly number[];
   /** Each row looks only at earlier ones. */
   readonly causal: boolean;
+  /** How vectors of whole texts are made; their `logits` are these, [B, H]. */
+  readonly embedding?: EmbeddingForm;
   /** Labels of neighbouring words are scored together: the forward pass gives `transitions` too. */
   readonly chained?: boolean;
   /** Of causal models: what each layer keeps of a token for those after it, [B, heads, S, width] of keys and of values. */

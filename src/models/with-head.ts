@@ -1,15 +1,18 @@
 // The config of a model with another head.
 import { ConcordError } from "../base/index.ts";
-import type { JsonRecord } from "../formats/index.ts";
+import { isJsonRecord, type JsonRecord } from "../formats/index.ts";
 import { architectures } from "./architectures.ts";
 import { type HeadLayer, tokenHeadEntry } from "./chain.ts";
+import { embeddingEntry } from "./embedding.ts";
 import { headAnswers, headNames, problems } from "./heads.ts";
-import type { Pooling, Task } from "./model.ts";
+import type { EmbeddingForm, Pooling, Task } from "./model.ts";
 
 /** What a head is made as, where an architecture or a task leaves a choice. */
 export interface HeadForm {
   /** Of whole texts. Default the config's own. */
   readonly pooling?: Pooling;
+  /** Of vectors of whole texts. Default the config's own, else mean and length 1. */
+  readonly embedding?: Partial<EmbeddingForm>;
   /** How labels of words are decided. Default the config's own, else `linear`. */
   readonly layer?: HeadLayer;
 }
@@ -25,10 +28,10 @@ export function withHead(
   family: string,
   task: Task,
   labelNames: readonly string[] = task === "regression" ? ["LABEL_0"] : [],
-  { pooling, layer }: HeadForm = {},
+  { pooling, layer, embedding }: HeadForm = {},
 ): JsonRecord {
   const { id2label: _i, label2id: _l, problem_type: _p, num_labels: _n, add_pooling_layer: _a, ...others } = config;
-  const { [tokenHeadEntry]: own, ...rest } = others;
+  const { [tokenHeadEntry]: own, [embeddingEntry]: vectors, ...rest } = others;
   const chained = task === "token" && (layer ?? own) === "crf";
   const problem = Object.entries(problems).find(([, t]) => t === task)?.[0];
   return {
@@ -42,6 +45,9 @@ export function withHead(
       : {}),
     ...(problem ? { problem_type: problem } : {}),
     ...(pooling ? { classifier_pooling: pooling } : {}),
+    ...(task === "embedding"
+      ? { [embeddingEntry]: { ...(isJsonRecord(vectors) ? vectors : {}), ...embedding }, add_pooling_layer: false }
+      : {}),
     ...(chained ? { [tokenHeadEntry]: "crf" } : {}),
   };
 }
@@ -50,7 +56,9 @@ export function withHead(
 function classOf(family: string, task: Task, whole: boolean): string {
   const all = Object.values(architectures);
   const architecture = all.find(({ name }) => name === family);
-  const head = architecture?.heads.find((one) => headAnswers[one] === (whole ? "whole" : task));
+  const head = architecture?.heads.find(
+    (one) => headAnswers[one] === (whole ? "whole" : task === "embedding" ? "features" : task),
+  );
   if (head !== undefined) return `${family}${head}`;
   throw new ConcordError("E_MODEL", {
     operation: "choose a head",

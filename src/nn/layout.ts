@@ -10,6 +10,7 @@ import {
   flip,
   gather,
   type InputSpec,
+  max,
   moveRows,
   mul,
   mulDims,
@@ -17,6 +18,7 @@ import {
   sum,
   transpose,
   type Value,
+  where,
 } from "../graph/index.ts";
 
 /** How rows [T, ·] and attention blocks [B, A, S, D] correspond. Shapes: T rows, B examples, S longest, A heads, D = width / A. */
@@ -39,15 +41,26 @@ export interface Layout {
   last(x: Value): Value;
 }
 
-/** Rows [T, N] → [B, N]: the mean over each example's tokens, padding left out. For layouts whose queries all see the same keys. */
+/** Rows [T, N] → [B, N]: the mean over each example's tokens, padding left out. */
 export function meanOfRows(layout: Layout, x: Value): Value {
   const blocks = layout.blocks(x); // [B, S, N]
-  const [batch, longest] = blocks.shape as [string, string];
-  const rowBias = layout.rowBias ?? layout.scoreBias;
-  const { shape } = rowBias; // [B, 1, 1, S]; [1, 1, 1, 1] where nothing is padded
-  const bias = shape[0] === batch && shape[3] === longest ? rowBias : broadcastTo(rowBias, [batch, 1, 1, longest]);
-  const real = reshape(cast(equal(bias, 0), "float32"), [batch, longest, 1]);
+  const real = cast(realSlots(layout, blocks), "float32");
   return div(sum(mul(blocks, real), { axes: [1] }), sum(real, { axes: [1] }));
+}
+
+/** Rows [T, N] → [B, N]: the largest of each example's tokens, by column. As {@link meanOfRows}. */
+export function maxOfRows(layout: Layout, x: Value): Value {
+  const blocks = layout.blocks(x); // [B, S, N]
+  return max(where(realSlots(layout, blocks), blocks, lowest), { axes: [1] });
+}
+
+/** Which slots of [B, S, N] are no padding, [B, S, 1]. */
+function realSlots({ scoreBias: seen, rowBias: scoreBias = seen }: Layout, blocks: Value): Value {
+  const [batch, longest] = blocks.shape as [string, string];
+  // [B, 1, 1, S]; [1, 1, 1, 1] where nothing is padded; [B, 1, S, S] of causal models, where a key that is no padding is seen by some query
+  const keys = scoreBias.shape[2] === 1 ? scoreBias : max(scoreBias, { axes: [2], keepDims: true });
+  const whole = keys.shape[0] === batch && keys.shape[3] === longest;
+  return reshape(equal(whole ? keys : broadcastTo(keys, [batch, 1, 1, longest]), 0), [batch, longest, 1]);
 }
 
 /** Most negative float32, as Transformers masks with. */

@@ -4,6 +4,7 @@ export * from "./chain.ts";
 export * from "./deciding.ts";
 export * from "./decisions.ts";
 export * from "./decode.ts";
+export * from "./embedder.ts";
 export * from "./export.ts";
 export * from "./head-answers.ts";
 export * from "./observed.ts";

@@ -181,7 +181,7 @@ interface Batches {
 }
 
 /** Outputs of each input, batches of similar lengths. Logits of token heads [tokens, labels], of which the last may be padding. */
-async function inBatches(
+export async function inBatches(
   executable: Executable,
   model: Model,
   encodings: readonly Encoded[],

@@ -56,6 +56,10 @@ export const dataSchema = z.strictObject({
     .optional()
     .describe("Images: column with the file path, relative to the table. Default: image. Not needed for a folder."),
   pair: z.string().optional().describe("Column with the second text of a pair."),
+  negative: z
+    .string()
+    .optional()
+    .describe("Embeddings: column with a text that does not belong to data.text, though it may seem so."),
   answer: z
     .string()
     .optional()

@@ -2,12 +2,13 @@
 // Nothing in a recipe is ever executed.
 import { z } from "zod";
 import { modalityNames } from "../modalities/index.ts";
-import { decoders, headLayers, poolings } from "../models/index.ts";
+import { decoders, embeddingPoolings, headLayers } from "../models/index.ts";
 import { taskNames, taskOf } from "../tasks/index.ts";
 import { adapterFaults, adapterSchema } from "./recipe-adapter.ts";
 import { auditSchema } from "./recipe-audit.ts";
 import { compressSchema } from "./recipe-compress.ts";
 import { dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
+import { embeddingFaults, embeddingSchema } from "./recipe-embedding.ts";
 import { headFaults } from "./recipe-heads.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
@@ -110,7 +111,7 @@ export const recipeSchema = z
       .enum(taskNames)
       .default("single-label")
       .describe(
-        "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.",
+        "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.",
       ),
     seed: z
       .int()
@@ -135,10 +136,10 @@ export const recipeSchema = z
           .default(128)
           .describe("Maximum input length in tokens. Longer inputs are cut."),
         pooling: z
-          .enum(poolings)
+          .enum(embeddingPoolings)
           .optional()
           .describe(
-            "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. Default: as in the model, else cls; mean for a model trained from scratch.",
+            "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. max: maximum over tokens. last: last token (embeddings only). Default: as in the model, else cls; mean for a model trained from scratch.",
           ),
         head: z
           .enum(headLayers)
@@ -291,6 +292,7 @@ export const recipeSchema = z
             "Regression: mean and standard deviation that standardize the targets. Predictions are in the original unit. Default: those of the training set.",
           ),
         mitigation: mitigationSchema.prefault({}),
+        embedding: embeddingSchema,
         privacy: privacy.optional().describe("Differentially private training."),
       })
       .prefault({})
@@ -465,6 +467,7 @@ export const recipeSchema = z
       ...writingFaults(recipe),
       ...headFaults(recipe),
       ...preferenceFaults(recipe),
+      ...embeddingFaults(recipe),
     ])
       context.addIssue({ code: "custom", path: [...path], message });
   });

@@ -30,7 +30,7 @@ import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
 import { examplesOf, headLabels, rowsToRead, wordless } from "./examples.ts";
 import { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples, readWordings } from "./mitigation.ts";
-import { type AnyStart, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
+import { type AnyStart, headForm, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
 import type { PartExamples } from "./part-examples.ts";
 import { preferenceObjective, preferenceParts } from "./preferences.ts";
 import { vocabularyOf } from "./pretrain.ts";
@@ -39,6 +39,7 @@ import { judgeOf, openRewards, promptExamples, rolloutPlan } from "./rewarded.ts
 import { checkSelectionRows, keptText, selectionFor, selectionRecord } from "./selection.ts";
 import { defineStage, type StageContext } from "./stage.ts";
 import { inTargetUnit, onTargetScale, scaleText, type TargetScale, targetScale } from "./target-scale.ts";
+import { vectorObjective } from "./text-vectors.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
 import { trainStage } from "./train.ts";
 import { withChats } from "./written-texts.ts";
@@ -273,8 +274,8 @@ export async function startOf(
   const modality = modalities[recipe.modality];
   const folder = (await find(pretrained)) ?? startFolder(recipe, home);
   if (!folder) return makeAnyStart(modality, recipe, rowsFolder(recipe, home), rowsToRead(recipe, rows), task, labels);
-  const { pooling, head: layer, maxLength } = recipe.model;
-  const options = { home: rowsFolder(recipe, home), maxLength, seed: recipe.seed, pooling, layer };
+  const { maxLength } = recipe.model;
+  const options = { home: rowsFolder(recipe, home), maxLength, seed: recipe.seed, ...headForm(recipe) };
   const start = await openAnyStart(modality, folder, task, labels, options);
   emit({ kind: "note", stage: "adapt", text: say(language, "run.fresh", { parameters: start.fresh.length }) });
   return start;
@@ -308,7 +309,9 @@ export function jobOf(
     adapter: layout?.options,
     frozen: layout && base,
     threads,
-    objective: preferenceObjective(recipe) ?? objectiveFor(recipe),
+    objective: taskOf(recipe.task).embeds
+      ? vectorObjective(recipe)
+      : (preferenceObjective(recipe) ?? objectiveFor(recipe)),
     rollouts:
       needsOf(recipe).rollouts && isTextProcessor(processor)
         ? rolloutPlan(recipe, { model, tokenizer: processor.tokenizer })

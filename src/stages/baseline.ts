@@ -3,11 +3,12 @@
 import type { Baseline } from "../artifacts/index.ts";
 import { baselines, facts, modelFingerprint, rows, rowsFolder } from "../artifacts/index.ts";
 import { random, shuffle } from "../base/index.ts";
-import { fitByteNgrams, wordTags } from "../baseline/index.ts";
+import { fitBm25, fitByteNgrams, wordTags } from "../baseline/index.ts";
 import { type Row, rowsOfTexts, splitWords, type TextRow } from "../data/index.ts";
+import { ranksOf } from "../eval/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { hasTestSplit, needsOf, type Recipe } from "../recipe/index.ts";
-import { type RowTask, taskOf, type WordTask, writtenParts } from "../tasks/index.ts";
+import { documentsOf, type RowTask, taskOf, type WordTask, writtenParts } from "../tasks/index.ts";
 import { startFolder } from "./model.ts";
 import { lengthMargins, openStartWriter, preferenceMargins, verdictMargins } from "./preferences.ts";
 import { earnedRewards } from "./rewarded.ts";
@@ -56,6 +57,7 @@ export async function fitBaselines(
   const task = taskOf(recipe.task);
   if (task.ranks) return [longerBaseline(parts)];
   if (task.writes) return await writingBaselines(recipe, home, parts);
+  if (task.embeds) return [searchBaseline(rowsOfTexts(parts.test))];
   if (task.words) return [lookupBaseline(task, recipe, rowsOfTexts(parts.train), rowsOfTexts(parts.test))];
   return [majorityBaseline(task, labels, parts), await linearBaseline(task, recipe, home, labels, parts)];
 }
@@ -84,6 +86,13 @@ function ngramBaseline({ seed }: Recipe, { train, dev, test }: Parts): Baseline 
   const shuffled = shuffle([...given(train)], random(seed).split("n-grams"));
   const { rows, order, bits } = fitByteNgrams(shuffled, given(dev));
   return { name: "ngram", rows, order, answers: given(test).map(bits) };
+}
+
+/** The rank of each row's second text where a search goes by shared words. */
+function searchBaseline(test: readonly TextRow[]): Baseline {
+  const found = documentsOf(test);
+  const search = fitBm25(found.documents);
+  return { name: "bm25", rows: test.length, answers: ranksOf(found, (row) => search.scores(test[row]!.text)) };
 }
 
 function majorityBaseline(task: RowTask, labels: readonly string[], { train, test: rows }: Parts): Baseline {

@@ -8,7 +8,7 @@ import { type Language, say } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { isTextPredictor, type Predictor, undecided } from "../predict/index.ts";
+import { isTextPredictor, type Predictor, textEmbedder, undecided } from "../predict/index.ts";
 import { hasTestSplit, needsOf, type Recipe, selectsEpoch } from "../recipe/index.ts";
 import {
   baselineList,
@@ -30,6 +30,7 @@ import {
   type TextTask,
   taskOf,
   triedScores,
+  type VectorTask,
 } from "../tasks/index.ts";
 import { attributeGroupsOf } from "./attribute-groups.ts";
 import { besideBaselines } from "./beside-baselines.ts";
@@ -39,6 +40,7 @@ import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { rankedMargins } from "./reward-model.ts";
 import { earnedRewards } from "./rewarded.ts";
 import { defineStage, type EventScore, type StageContext } from "./stage.ts";
+import { rankedRows } from "./text-vectors.ts";
 import { foretell, type Writer } from "./written-texts.ts";
 
 export const evaluate = defineStage({
@@ -65,18 +67,20 @@ export const evaluate = defineStage({
     const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
     const processor = await modalities[recipe.modality].open(folder, loaded, options);
     const task = taskOf(recipe.task);
-    if (task.writes) {
+    if (task.writes || task.embeds) {
       if (!isTextProcessor(processor)) throw wordless(recipe);
       const [test, { baselines: simple }] = [rowsOfTexts(await read(rows.test)), await read(baselines)];
       const writer = { model: loaded, weights, tokenizer: processor.tokenizer };
-      const measured = await withJudgement(
-        recipe,
-        home,
-        writer,
-        test,
-        await measureWriting(task, recipe, writer, test, language),
-        language,
-      );
+      const measured = task.writes
+        ? await withJudgement(
+            recipe,
+            home,
+            writer,
+            test,
+            await measureWriting(task, recipe, writer, test, language),
+            language,
+          )
+        : await measureVectors(task, recipe, writer, test, language);
       const found = withTried(recipe, withBaselines(recipe, test, measured, simple, language), language);
       await writeMetrics(write, recipe, found);
       emit({ kind: "metrics", stage: "evaluate", rows: "test", values: scoresIn(found.summary) });
@@ -274,6 +278,26 @@ async function measureWriting(
     const of = <T>(all: readonly T[]) => picked.map((i) => all[i]!);
     return task.metrics(scoring, { test: of(test), losses: of(losses), tokens: of(tokens) });
   });
+}
+
+/** Scores of a model that makes vectors: what each test row's text finds. */
+async function measureVectors(
+  task: VectorTask,
+  recipe: Recipe,
+  { model, weights, tokenizer }: Writer,
+  rows: readonly TextRow[],
+  language: Language,
+): Promise<Metrics> {
+  const { maxLength } = recipe.model;
+  const embedder = await textEmbedder(model, weights, tokenizer, cpuRuntime, { maxLength });
+  const ranked = await rankedRows(embedder, rows).finally(() => embedder.dispose());
+  return withUntrained(recipe, scoringOf(recipe, rows, language), rows, (scoring, picked) =>
+    task.metrics(scoring, {
+      ...ranked,
+      test: picked.map((i) => rows[i]!),
+      ranks: picked.map((i) => ranked.ranks[i]!),
+    }),
+  );
 }
 
 /** Margins or rewards of test rows, as scores. */

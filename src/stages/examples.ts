@@ -11,6 +11,7 @@ import { type Example, ignoredLabel } from "../train/index.ts";
 import type { ExampleLogits, PartExamples } from "./part-examples.ts";
 import { rankedExamples } from "./reward-model.ts";
 import { scaled, type TargetScale, unscaled } from "./target-scale.ts";
+import { vectorExamples } from "./text-vectors.ts";
 import { writtenExamples } from "./written-texts.ts";
 
 type Rows = readonly TextRow[];
@@ -27,8 +28,8 @@ export const textsToRead = ({ task }: Recipe, rows: Rows): string[] =>
         readsAnswers(taskOf(task)) ? [text, pair, rejected].filter((part) => part !== undefined).join("\n") : text,
       );
 
-/** Whether prompts and answers are read one after the other, and not as a pair of texts. */
-const readsAnswers = ({ writes, ranks }: Task): boolean => writes === true || ranks === true;
+/** Whether both texts of a row are read one by one, and not as a pair. */
+const readsAnswers = ({ writes, ranks, embeds }: Task): boolean => writes === true || ranks === true || embeds === true;
 
 /** Rows from which a model is made anew: texts as the model will read them. */
 export const rowsToRead = (recipe: Recipe, rows: readonly Row[]): Row[] => {
@@ -50,9 +51,11 @@ export function examplesOf(
   scale?: TargetScale,
 ): Promise<PartExamples> {
   const task = taskOf(recipe.task);
-  if (!task.words && !task.writes && !task.ranks) return wholeExamples(task, processor, labels, rows, scale);
+  if (!task.words && !task.writes && !task.ranks && !task.embeds)
+    return wholeExamples(task, processor, labels, rows, scale);
   if (!isTextProcessor(processor)) throw wordless(recipe);
   if (task.ranks) return rankedExamples(task, recipe, processor.tokenizer, rows as Rows);
+  if (task.embeds) return vectorExamples(task, processor, rows as Rows);
   if (task.writes) return writtenExamples(task, recipe, processor.tokenizer, rows as Rows);
   return wordExamples(task, recipe, processor.tokenizer, labels, rows as Rows);
 }

@@ -21,7 +21,7 @@ export {
 export { exportStage } from "./export.ts";
 export { mainScore } from "./main-score.ts";
 export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
-export { makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
+export { headForm, makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
 export { adapterFolder, openAdapterSet } from "./open-adapters.ts";
 export {
   modelIn,
@@ -52,6 +52,7 @@ export {
   sectionOf,
 } from "./stage.ts";
 export { inTargetUnit, targetScale } from "./target-scale.ts";
+export { rankedRows } from "./text-vectors.ts";
 export { trainStage } from "./train.ts";
 export { versions } from "./versions.ts";
 export { foretell } from "./written-texts.ts";

@@ -17,6 +17,7 @@ import {
 import { type HeadForm, headFactsOf, initialise, type Model, modelOf, type Task, withHead } from "../models/index.ts";
 import { embeddedFolder, loadModel } from "../models/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
+import { taskOf } from "../tasks/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { composed } from "../tokenizers/index.ts";
 import { openTokenizer } from "../tokenizers/node/index.ts";
@@ -46,9 +47,10 @@ export async function openAnyStart(
   folder: string,
   task: Task,
   labels: readonly string[] | undefined,
-  { seed, pooling, layer, ...options }: StartOptions,
+  { seed, pooling, layer, embedding, ...options }: StartOptions,
 ): Promise<AnyStart> {
-  const { model, weights, fresh } = await loadModel(folder, { head: { task, labels, pooling, layer }, seed });
+  const form = { pooling, layer, embedding };
+  const { model, weights, fresh } = await loadModel(folder, { head: { task, labels, ...form }, seed });
   if (modality.name === model.reads)
     return { model, weights, fresh, processor: await modality.open(folder, model, options) };
   throw new ConcordError("E_MODEL", {
@@ -73,6 +75,13 @@ export async function openStart(
   return { model, weights, fresh, tokenizer, processor: textProcessor(tokenizer) };
 }
 
+/** How a recipe's head is made. */
+export function headForm({ task, model: { pooling, head }, adapt: { embedding } }: Recipe): HeadForm {
+  if (!taskOf(task).embeds) return { pooling: pooling === "last" ? undefined : pooling, layer: head };
+  const { normalize } = embedding;
+  return { embedding: { ...(pooling && { pooling }), ...(normalize !== undefined && { normalize }) } };
+}
+
 /** True where a model reads whole texts, not each word for itself: pretrained without a head it will. */
 function wholeText(task: Task): boolean {
   const { of, vocabulary } = headFactsOf(task);
@@ -82,17 +91,19 @@ function wholeText(task: Task): boolean {
 /** A model with random weights, made for training rows. */
 export async function makeAnyStart<R extends Row, P extends Processor<R>>(
   modality: Modality<R, P>,
-  { model: { scratch: given, maxLength, pooling: asked, head: layer }, seed }: Recipe,
+  recipe: Recipe,
   home: string,
   rows: readonly R[],
   task: Task,
   labels: readonly string[] | undefined,
 ): Promise<AnyStart<P>> {
+  const { scratch: given, maxLength } = recipe.model;
+  const form = headForm(recipe);
   const scratch = headFactsOf(task).ahead ? { ...given!, decoder: given!.decoder ?? "gpt2" } : given!;
   const { family, config, processor } = await modality.make(scratch, rows, { home, maxLength });
-  const pooling = family === "Bert" && wholeText(task) ? (asked ?? "mean") : undefined;
-  const model = modelOf(configOf(withHead(config, family, task, labels, { pooling, layer }), "recipe"));
-  const weights = initialise(model, random(seed));
+  const pooling = family === "Bert" && wholeText(task) ? (form.pooling ?? "mean") : undefined;
+  const model = modelOf(configOf(withHead(config, family, task, labels, { ...form, pooling }), "recipe"));
+  const weights = initialise(model, random(recipe.seed));
   return { model, weights, processor, fresh: model.parameters.map((p) => p.name) };
 }
 

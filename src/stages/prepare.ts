@@ -171,10 +171,11 @@ async function* sourceRows(
 export const columnsOf = ({ task, data, modality, adapt }: Recipe) => ({
   text: modalities[modality].column(data),
   pair: data.pair,
+  negative: data.negative,
   answer: data.answer,
   rejected: data.rejected,
   verdict: needsOf({ adapt }).verdicts ? data.label : undefined,
-  label: taskOf(task).writes || taskOf(task).ranks ? undefined : data.label,
+  label: taskOf(task).writes || taskOf(task).ranks || taskOf(task).embeds ? undefined : data.label,
   group: data.group,
   attributes: data.attributes,
   part: data.split.column,

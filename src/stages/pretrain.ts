@@ -18,7 +18,7 @@ import { formatOf, readRows } from "../tables/node/index.ts";
 import { maskingVocabulary, pairedRows, type TrainingJob } from "../train/index.ts";
 import { plantedCanaries } from "./canary-words.ts";
 import { textsToRead } from "./examples.ts";
-import { makeStart, openStart, type StartingModel, startFolder, textForm, tokenizerFiles } from "./model.ts";
+import { headForm, makeStart, openStart, type StartingModel, startFolder, textForm, tokenizerFiles } from "./model.ts";
 import { type Probe, probe, probeText } from "./probe.ts";
 import { requireValidation } from "./selection.ts";
 import { defineStage, type StageContext } from "./stage.ts";
@@ -57,9 +57,9 @@ export const pretrain = defineStage({
     const { canaries } = recipe.pretrain!;
     const task = pretrainingTask(recipe);
     const folder = startFolder(recipe, home);
-    const { seed, model: settings } = recipe;
+    const { seed } = recipe;
     const start = folder
-      ? await openStart(folder, task, undefined, { seed, pooling: settings.pooling })
+      ? await openStart(folder, task, undefined, { seed, pooling: headForm(recipe).pooling })
       : await makeStart(
           recipe,
           texts.map((t) => t.text),

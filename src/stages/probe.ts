@@ -10,7 +10,7 @@ import { textPredictor } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { type Task, taskOf } from "../tasks/index.ts";
-import { openStart, type StartingModel } from "./model.ts";
+import { headForm, openStart, type StartingModel } from "./model.ts";
 import { fitSimple, sampleRows } from "./simple-models.ts";
 
 /** What both scored on dev: macro F1, or minus the mean absolute error. */
@@ -37,10 +37,10 @@ export async function probe(
   dev: readonly TextRow[],
 ): Promise<Probe | undefined> {
   const task = taskOf(recipe.task);
-  if (task.words || task.writes || task.ranks || !dev.length || !train.length) return undefined;
+  if (task.words || task.writes || task.ranks || task.embeds || !dev.length || !train.length) return undefined;
   const start = await openStart(folder, task.head, task.headLabels(labels, recipe.data.scheme), {
     seed: recipe.seed,
-    pooling: recipe.model.pooling ?? "mean",
+    pooling: headForm(recipe).pooling ?? "mean",
   });
   const rows = sampleRows(train, mostRows, recipe.seed);
   const scoreOf = async (weights: StartingModel["weights"]) => {

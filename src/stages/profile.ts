@@ -23,7 +23,10 @@ export const profileStage = defineStage({
   makes: [profile],
   evidence: profile,
   facts: facts.profile,
-  supports: (recipe) => hasTestSplit(recipe) && !taskOf(recipe.task).writes && !taskOf(recipe.task).ranks,
+  supports: (recipe) => {
+    const { writes, ranks, embeds } = taskOf(recipe.task);
+    return hasTestSplit(recipe) && !writes && !ranks && !embeds;
+  },
   settings: async ({ task, model: { maxLength }, evaluate: { smallestCell } }) => ({ task, maxLength, smallestCell }),
   async work({ recipe, home, read, find, write }) {
     const folder = await read(model);

@@ -10,6 +10,7 @@ import type { Recipe } from "../recipe/index.ts";
 import {
   type FreeText,
   freeTexts,
+  headForm,
   makeStart,
   openStart,
   pretrainingJob,
@@ -61,7 +62,7 @@ export async function makeStartModel(options: StartModelOptions): Promise<void> 
     });
   const given = startFolder(recipe, home);
   const task = taskOf(recipe.task).head;
-  const head = { seed: recipe.seed, pooling: recipe.model.pooling };
+  const head = { seed: recipe.seed, pooling: headForm(recipe).pooling };
   const made = recipe.pretrain
     ? await afterPretraining(options, given, (pretrained) => openStart(pretrained, task, labels, head))
     : given

@@ -1,5 +1,6 @@
 // What can be predicted, one task a file. A new task is a file of this room and a name in `registered`; recipes take their enum from it.
 import { ConcordError } from "../base/index.ts";
+import { embeddings } from "./embeddings.ts";
 import { entities } from "./entities.ts";
 import { multiLabel } from "./multi-label.ts";
 import { regression } from "./regression.ts";
@@ -9,6 +10,7 @@ import type { AnsweringTask, Task } from "./task.ts";
 import { textGeneration } from "./text-generation.ts";
 
 export { classTable, intervalText } from "./scores/class-table.ts";
+export { documentsOf } from "./scores/embeddings.ts";
 export { type JudgedRows, judgedMetrics, preferenceAccuracy } from "./scores/preferences.ts";
 export { writtenParts } from "./scores/text-generation.ts";
 export { type TriedScores, triedScores } from "./scores/tried.ts";
@@ -27,14 +29,16 @@ export type {
   Foretold,
   LinearGiven,
   Prediction,
+  Ranked,
   RankTask,
   RowTask,
   Task,
   TextTask,
+  VectorTask,
   WordTask,
 } from "./task.ts";
 
-const registered = [singleLabel, multiLabel, regression, entities, textGeneration, reward];
+const registered = [singleLabel, multiLabel, regression, entities, embeddings, textGeneration, reward];
 
 /** A task's name in recipes. */
 export type TaskName = (typeof registered)[number]["name"];
@@ -51,13 +55,13 @@ export const taskOf = (name: TaskName): Task<TaskName> => tasks.find((task) => t
 /** The task of a recipe, for what looks at labels, numbers or entities. @throws E_CONFIG for one whose model writes texts */
 export function answeringTaskOf(name: TaskName): AnsweringTask<TaskName> {
   const task = taskOf(name);
-  if (!task.writes && !task.ranks) return task;
+  if (!task.writes && !task.ranks && !task.embeds) return task;
   throw new ConcordError("E_CONFIG", {
     operation: "read recipe",
     problem: task.ranks
       ? "a reward model gives no labels to look at"
-      : "a model that writes texts gives no labels to look at",
-    expected: tasks.flatMap((other) => (other.writes || other.ranks ? [] : [other.name])).join(", "),
+      : "a model that writes texts or makes vectors gives no labels to look at",
+    expected: tasks.flatMap((other) => (other.writes || other.ranks || other.embeds ? [] : [other.name])).join(", "),
     got: name,
     path: "task",
   });

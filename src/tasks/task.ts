@@ -60,13 +60,13 @@ interface TaskFacts<Name extends string> {
     /** Above the test rows that were most wrong. */
     readonly worst: Extract<MessageKey, `report.worst${string}`>;
     /** Of the number that stands beside a quoted row. */
-    readonly number: Extract<MessageKey, "report.error" | "report.probability" | "report.bitsPerByte">;
+    readonly number: Extract<MessageKey, "report.error" | "report.probability" | "report.bitsPerByte" | "report.rank">;
   };
   /** Which answers the search for slices counts as wrong: `error`, or the `furthest tenth`. */
   readonly wrongMeans: "error" | "furthest tenth";
-  /** The score of dev after each epoch: macro F1, micro F1 of entities, the mean absolute error, perplexity, or agreement with preferences; and what trackers call it; which scores are better. */
+  /** The score of dev after each epoch: macro F1, micro F1 of entities, the mean absolute error, perplexity, nDCG of a search, or agreement with preferences; and what trackers call it; which scores are better. */
   readonly devScore: {
-    readonly name: "macroF1" | "f1" | "mae" | "perplexity" | "preferenceAccuracy";
+    readonly name: "macroF1" | "f1" | "mae" | "perplexity" | "ndcg" | "preferenceAccuracy";
     readonly tracked: string;
     readonly better: "higher" | "lower";
   };
@@ -118,6 +118,7 @@ type Score<Name extends string = string> = {
 export interface RowTask<Name extends string = string> extends TaskFacts<Name>, Judging {
   readonly words?: undefined;
   readonly writes?: undefined;
+  readonly embeds?: undefined;
   readonly ranks?: undefined;
   /** What training learns of a row: a class number, or a value for each output. */
   target(row: Rows[number], labels: readonly string[]): number | readonly number[];
@@ -152,6 +153,7 @@ export interface AnsweredWords {
 export interface WordTask<Name extends string = string> extends TaskFacts<Name>, Judging {
   readonly words: true;
   readonly writes?: undefined;
+  readonly embeds?: undefined;
   readonly ranks?: undefined;
   /** The label of each word. @param words ranges of the row's words */
   tags(row: TextRow, words: readonly Range[], scheme: TagScheme): string[];
@@ -176,10 +178,30 @@ export interface Foretold {
 export interface TextTask<Name extends string = string> extends TaskFacts<Name> {
   readonly words?: undefined;
   readonly writes: true;
+  readonly embeds?: undefined;
   readonly ranks?: undefined;
   /** {@link TaskFacts.devScore}: perplexity of a token. @param losses of rows, in nats @param tokens that were foretold */
   scored(losses: readonly number[], tokens: number): number;
   metrics(scoring: Scoring, foretold: Foretold): Metrics;
+}
+
+/** Test rows, and the rank of each one's own second text among all of them, from 1. */
+export interface Ranked {
+  readonly test: readonly TextRow[];
+  readonly ranks: readonly number[];
+  /** Different second texts that were searched. */
+  readonly documents: number;
+}
+
+/** A task whose model makes vectors of texts. */
+export interface VectorTask<Name extends string = string> extends TaskFacts<Name> {
+  readonly words?: undefined;
+  readonly writes?: undefined;
+  readonly ranks?: undefined;
+  readonly embeds: true;
+  /** {@link TaskFacts.devScore} of ranks. */
+  scored(ranks: readonly number[]): number;
+  metrics(scoring: Scoring, ranked: Ranked): Metrics;
 }
 
 /** A task whose model ranks answers to a prompt by a number of each: it is judged by pairs of which people preferred one. */
@@ -187,12 +209,18 @@ export interface RankTask<Name extends string = string> extends TaskFacts<Name> 
   readonly words?: undefined;
   readonly writes?: undefined;
   readonly ranks: true;
+  readonly embeds?: undefined;
   /** {@link TaskFacts.devScore}. @param margins score of the preferred answer less the other's, row by row */
   scored(margins: readonly number[]): number;
 }
 
-/** A task: `words`, `writes` and `ranks` tell the kinds apart. */
-export type Task<Name extends string = string> = RowTask<Name> | WordTask<Name> | TextTask<Name> | RankTask<Name>;
+/** A task: `words`, `writes`, `ranks` and `embeds` tell the kinds apart. */
+export type Task<Name extends string = string> =
+  | RowTask<Name>
+  | WordTask<Name>
+  | TextTask<Name>
+  | RankTask<Name>
+  | VectorTask<Name>;
 
 /** A task whose answers are labels, numbers or entities. */
 export type AnsweringTask<Name extends string = string> = RowTask<Name> | WordTask<Name>;

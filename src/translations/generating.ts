@@ -41,7 +41,6 @@ export const generatingFaults: Readonly<Record<string, string>> = {
     "因果语言模型，如 GPT2LMHeadModel 或 LlamaForCausalLM",
   "weights of the model are missing": "模型缺少权重",
   "a whole causal language model": "完整的因果语言模型",
-  "a model that writes texts gives no labels to look at": "生成文本的模型不给出可供查看的标签",
   "a byte-level vocabulary holds every byte and the special tokens": "字节级词表须包含所有字节和特殊词元",
   "the model gives labels: it does not write texts": "该模型给出标签，不生成文本",
   "the model writes texts: it has no labels": "该模型生成文本，没有标签",

@@ -1,5 +1,62 @@
 // Chinese of what is wrong with heads and their settings. See reading.ts.
 export const headFaults: Readonly<Record<string, string>> = {
+  "a model that writes texts or makes vectors gives no labels to look at": "生成文本或向量的模型不给出可供查看的标签",
+  triplet: "三元组训练",
+  neighbours: "近邻训练",
+  "neighbours.scale is wrong": "neighbours.scale 有误",
+  "a number above 0 and up to 1000": "大于 0 且不超过 1000 的数",
+  "triplet.margin is wrong": "triplet.margin 有误",
+  "a number from 0 to 2": "0 到 2 之间的数",
+  "example {0} has no second text": "第 {0} 个样本没有第二条文本",
+  "example {0} has no {1}": "第 {0} 个样本没有 {1}",
+  "second text": "第二条文本",
+  "text that does not belong to it": "不属于它的文本",
+  "the model makes no vectors of texts": "该模型不生成文本向量",
+  "a model trained with task: embeddings, or a folder of sentence-transformers":
+    "以 task: embeddings 训练的模型，或 sentence-transformers 的文件夹",
+  "{0} is for bare encoders of texts": "{0} 只适用于不带头的文本编码器",
+  '{ "pooling": "mean", "cls", "max" or "last", "normalize": true or false }':
+    '{ "pooling": "mean"、"cls"、"max" 或 "last", "normalize": true 或 false }',
+  "a model without a head": "不带头的模型",
+  "the first token of this model sees no other": "该模型的首个词元看不到其他词元",
+  "the last token is read of models that look back only": "只有单向模型才读取最后一个词元",
+  "pooling mean, cls or max": "pooling 为 mean、cls 或 max",
+  "pooling last, mean or max": "pooling 为 last、mean 或 max",
+  "modules.json has modules that are not covered": "modules.json 中有不支持的模块",
+  "Transformer, Pooling and, at most, Normalize, the first in the folder itself":
+    "Transformer、Pooling，至多再加 Normalize，且第一个位于文件夹本身",
+  "do_lower_case of sentence-transformers is not covered": "不支持 sentence-transformers 的 do_lower_case",
+  "false: the tokenizer itself reads capital letters as small ones, where the model wants that":
+    "false：若模型需要小写，由分词器自行处理",
+  "a whole encoder": "完整的编码器",
+  "the model makes vectors of texts: it has no labels": "该模型生成文本向量：没有标签",
+  "the model makes vectors of texts: it does not write": "该模型生成文本向量：不生成文本",
+  "there is no table whose rows could be near": "没有可供查找邻近行的数据表",
+  "the table has no text": "数据表中没有文本",
+  "a column of texts": "文本列",
+  "the model makes vectors of texts: it gives no labels, texts or explanations":
+    "该模型生成文本向量：不给出标签、文本或解释",
+  "POST /v1/embeddings": "POST /v1/embeddings",
+  "only embeddings learn from texts that do not belong together: leave it out":
+    "只有向量任务从不相属的文本学习：请去掉该项",
+  "only embeddings are read from the last token: use cls, mean or max":
+    "只有向量任务读取最后一个词元：请用 cls、mean 或 max",
+  "only embeddings are learned so: set task: embeddings, or leave it out":
+    "只有向量任务这样学习：请设置 task: embeddings，或去掉该项",
+  "embeddings are learned of texts so far: set modality: text": "目前只学习文本的向量：请设置 modality: text",
+  "embeddings are learned from pairs: name the column of the second text": "向量由文本对学习：请指明第二条文本所在的列",
+  "triplets need a text that does not belong to the first: name its column, or use loss: ranking":
+    "三元组需要一条不属于第一条的文本：请指明其所在列，或用 loss: ranking",
+  "embeddings have no labels: leave it out": "向量任务没有标签：请去掉该项",
+  "vectors of texts have no head: leave it out": "文本向量没有头：请去掉该项",
+  "in-batch negatives couple the texts of a batch, and private training bounds each by itself: leave it out":
+    "批内负例使同批文本相互牵连，而私有训练逐条限制影响：请去掉该项",
+  "a triplet reads three texts, and private training bounds each by itself: leave it out":
+    "三元组读取三条文本，而私有训练逐条限制影响：请去掉该项",
+  "mitigation changes decisions about labels, and vectors have none: leave it out":
+    "缓解措施改变对标签的决策，而向量没有标签：请去掉该项",
+  "models of vectors are not compressed so far: leave it out": "目前不压缩向量模型：请去掉该项",
+  "the folder's pooling is not covered": "不支持该文件夹的池化方式",
   "{0} crf is for models that label words": "{0} 为 crf 只适用于标注词的模型",
   "only entities have tags of words to decide: leave it out": "只有实体任务逐词决定标签：请去掉该项",
   "private training cannot bound what one text adds to the transitions of a CRF: use head: linear":

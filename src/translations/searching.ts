@@ -74,7 +74,7 @@ export const searchingFaults: Readonly<Record<string, string>> = {
   "not a number of them": "不是个数",
   "90s, 30m or 2h": "90s、30m 或 2h",
   "concord tune --resume goes on from there": "concord tune --resume 会从那里继续",
-  "the time of one row is not measured of a model that writes": "生成文本的模型不测量单行耗时",
+  "the time of one row is not measured of a model that writes or makes vectors": "生成文本或向量的模型不测量单行耗时",
   "score, size or gap": "score、size 或 gap",
   "several machines share the trials through a database": "多台机器通过数据库共享试验",
   "nothing says where workers run": "没有指明工作进程在哪里运行",

@@ -7,10 +7,10 @@ import { rowsOfTexts } from "../data/index.ts";
 import type { Language } from "../messages/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import type { Predictor } from "../predict/index.ts";
+import { type Predictor, textEmbedder } from "../predict/index.ts";
 import type { Recipe, SearchSection } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { attributeGroupsOf, foretell, type Measured, mainScore, withDecisions } from "../stages/index.ts";
+import { attributeGroupsOf, foretell, type Measured, mainScore, rankedRows, withDecisions } from "../stages/index.ts";
 import { taskOf } from "../tasks/index.ts";
 
 export type Objective = SearchSection["objectives"][number];
@@ -60,6 +60,11 @@ export async function measureTrial(
         rows.reduce((sum, i) => sum + tokens[i]!, 0),
       );
     return valued(of, Number.NaN);
+  }
+  if (task.embeds && isTextProcessor(processor)) {
+    const embedder = await textEmbedder(model, weights, processor.tokenizer, cpuRuntime, options);
+    const { ranks } = await rankedRows(embedder, rowsOfTexts(dev)).finally(() => embedder.dispose());
+    return valued((rows) => task.scored(Array.from(rows, (i) => ranks[i]!)), Number.NaN);
   }
   const predictor = await withDecisions<unknown, Predictor<unknown>>(
     folder,

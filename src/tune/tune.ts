@@ -167,8 +167,8 @@ function checkObjectives({ data, task }: Recipe, { objectives }: SearchSection):
   };
   if (objectives.includes("gap") && data.attributes.length === 0)
     refuse("a gap is between groups, and the recipe has none", "columns in data.attributes");
-  if (objectives.includes("latency") && taskOf(task).writes)
-    refuse("the time of one row is not measured of a model that writes", "score, size or gap");
+  if (objectives.includes("latency") && (taskOf(task).writes || taskOf(task).embeds))
+    refuse("the time of one row is not measured of a model that writes or makes vectors", "score, size or gap");
 }
 
 /** What determines a study's suggestions and scores; its budgets may change. */

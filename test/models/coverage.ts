@@ -87,6 +87,7 @@ const autoClass: Record<Model["task"], string> = {
   token: "AutoModelForTokenClassification",
   "masked-lm": "AutoModelForMaskedLM",
   "causal-lm": "AutoModelForCausalLM",
+  embedding: "AutoModel",
   features: "AutoModel",
 };
 

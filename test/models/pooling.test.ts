@@ -14,9 +14,12 @@ const families = [
   ["distilbert-sequence-classification", "DistilBert"],
 ] as const;
 
-test.each(families)("%s with mean pooling: packed rows give what padded rows give", async (name, family) => {
+const pooled = families.flatMap(([name, family]) =>
+  (["mean", "max"] as const).map((pooling) => [name, family, pooling] as const),
+);
+test.each(pooled)("%s (%s) with pooling %s: packed rows give what padded rows give", async (name, family, pooling) => {
   const { model: given, weights, io } = goldenModel(name);
-  const config = withHead(given.config as JsonRecord, family, "single-label", [...given.labels!.names], { pooling: "mean" });
+  const config = withHead(given.config as JsonRecord, family, "single-label", [...given.labels!.names], { pooling });
   const model = modelOf(configOf(config, "config.json"));
   const all = new Map([
     ...initialise(model, random(1)),
@@ -39,7 +42,9 @@ test.each(families)("%s with mean pooling: packed rows give what padded rows giv
 
 test("BERT with mean pooling is a linear head on the mean of the last hidden states, special tokens included", async () => {
   const { model: given, weights, io } = goldenModel("bert-sequence-classification");
-  const config = withHead(given.config as JsonRecord, "Bert", "single-label", [...given.labels!.names], { pooling: "mean" });
+  const config = withHead(given.config as JsonRecord, "Bert", "single-label", [...given.labels!.names], {
+    pooling: "mean",
+  });
   const model = modelOf(configOf(config, "config.json"));
   expect(model.parameters.some((p) => p.name.includes("pooler"))).toBe(false);
   const own = new Map(model.parameters.map((p) => [p.name, weights.get(p.name)!]));
@@ -64,6 +69,6 @@ test("BERT with mean pooling is a linear head on the mean of the last hidden sta
 
 test("a pooling that an architecture or a config does not have is refused", () => {
   const { model } = goldenModel("bert-sequence-classification");
-  const config = { ...(model.config as JsonRecord), classifier_pooling: "max" };
+  const config = { ...(model.config as JsonRecord), classifier_pooling: "median" };
   expect(() => modelOf(configOf(config, "config.json"))).toThrow(/classifier_pooling/);
 });

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import createClient from "openapi-fetch";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openEmbedder } from "../../src/runs/index.ts";
 import type { paths } from "../../src/serve/api.gen.ts";
 import { type RunningServer, startServer } from "../../src/serve/index.ts";
 import { serverInterface } from "../../tools/serve-api.ts";
@@ -9,13 +10,15 @@ import { type SmallModel, smallModel } from "./small-model.ts";
 
 let model: SmallModel;
 let words: SmallModel;
+let vectors: SmallModel;
 let server: RunningServer;
 
 beforeAll(async () => {
   model = await smallModel();
   words = await smallModel("token", ["O", "B-SIGN", "I-SIGN"], "words");
+  vectors = await smallModel("embedding", [], "vectors");
   server = await startServer({
-    models: [{ path: model.path }, { path: words.path }],
+    models: [{ path: model.path }, { path: words.path }, { path: vectors.path }],
     unsigned: true,
     port: 0,
     threads: 1,
@@ -25,6 +28,7 @@ afterAll(async () => {
   await server.stop();
   model.remove();
   words.remove();
+  vectors.remove();
 });
 
 const json = async (path: string, body?: unknown, headers: Record<string, string> = {}) => {
@@ -71,7 +75,7 @@ describe("Hugging Face's schema", () => {
 describe("OpenAI's addresses", () => {
   test("list the models and give embeddings of length 1, as numbers or in base64", async () => {
     const { body } = await json("/v1/models");
-    expect(body.data.map(({ id }) => id)).toEqual(["small", "words"]);
+    expect(body.data.map(({ id }) => id)).toEqual(["small", "words", "vectors"]);
     const ask = (more: object) => json("/v1/embeddings", { model: "small", input: texts, ...more });
     const plain = (await ask({})).body;
     const rows = plain.data.map(({ embedding }) => embedding as number[]);
@@ -84,6 +88,21 @@ describe("OpenAI's addresses", () => {
       param: "dimensions",
       type: "invalid_request_error",
     });
+  });
+
+  test("give the vectors of a model that makes them, and say that it has no labels", async () => {
+    const { body } = await json("/v1/embeddings", { model: "vectors", input: texts });
+    const { embedder } = await openEmbedder(vectors.path);
+    const own = await embedder.vectors(texts);
+    await embedder.dispose();
+    for (const [i, { embedding }] of body.data.entries())
+      for (const [h, x] of (embedding as number[]).entries()) expect(x).toBeCloseTo(own[i]![h]!, 5);
+    const refused = await json("/predict", { model: "vectors", text: texts[0] });
+    expect([refused.status, refused.body.error]).toEqual([
+      400,
+      expect.objectContaining({ problem: expect.stringMatching(/makes vectors/) }),
+    ]);
+    expect((await json("/v1/embeddings", { model: "vectors", input: [texts[0], " "] })).status).toBe(400);
   });
 
   test("say that a model with labels generates no texts", async () => {

@@ -23,6 +23,7 @@ const chapters: readonly { readonly en: string; readonly zh: string; readonly na
       "export",
     ],
   },
+  { en: "Choose by context", zh: "按上下文选择", names: ["bandit"] },
   { en: "Release", zh: "发布", names: ["keys", "policy", "release", "sign", "verify", "log"] },
   { en: "Serve", zh: "提供服务", names: ["serve", "api-keys", "monitor", "deploy"] },
   {

@@ -74,8 +74,16 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Standard deviation of the initial weights.": "初始权重的标准差。",
   "Dropout rate in training.": "训练时的 dropout 比率。",
   "Maximum input length in tokens. Longer inputs are cut.": "输入的最大词元数。更长的输入会被截断。",
-  "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. Default: as in the model, else cls; mean for a model trained from scratch.":
-    "任务头读取文本的池化方式。cls：第一个词元；mean：各词元的平均，句子编码器即如此。默认与模型一致，否则为 cls；从零训练的模型为 mean。",
+  "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. max: maximum over tokens. last: last token (embeddings only). Default: as in the model, else cls; mean for a model trained from scratch.":
+    "任务头读取文本的池化方式。cls：第一个词元；mean：各词元的平均，句子编码器即如此；max：各词元的最大值；last：最后一个词元（仅向量任务）。默认与模型一致，否则为 cls；从零训练的模型为 mean。",
+  "Embeddings: column with a text that does not belong to data.text, though it may seem so.":
+    "向量：不属于 data.text、却可能看似相属的文本所在的列。",
+  "Embeddings: how pairs of texts are learned.": "向量：如何学习文本对。",
+  "ranking: of all second texts of a batch, a text's own is the nearest. triplet: it is nearer than the text in data.negative, by a margin.":
+    "ranking：同一批的所有第二条文本中，自己的那条最近；triplet：它比 data.negative 中的文本更近，差距不小于 margin。",
+  "ranking: factor on the cosine similarities.": "ranking：余弦相似度的系数。",
+  "triplet: margin, in cosine similarity.": "triplet：以余弦相似度计的间隔。",
+  "Whether vectors have length 1. Default: as in the model, else yes.": "向量长度是否为 1。默认与模型一致，否则为是。",
   "Entities: how tags are decided. linear: each word by itself. crf: the likeliest sequence of tags, with learned transitions. Default: as in the model, else linear.":
     "实体：标签的决定方式。linear：逐词决定；crf：选可能性最大的标签序列，转移分数由训练得到。默认与模型一致，否则为 linear。",
   "Pretraining on unlabelled texts before fine-tuning.": "微调之前在无标签文本上预训练。",
@@ -441,8 +449,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "每个试验训练几次，种子为 seed、seed + 1……，取平均值。",
   "Settings that are tried first: values for all keys of the space that exist beside them.":
     "最先尝试的设置：给出在该设置下存在的所有键的值。",
-  "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.":
-    "预测什么。single-label：一个类别；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；text-generation：续写文本或回答提示的文本；reward：回答有多好。",
+  "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.":
+    "预测什么。single-label：一个类别；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；text-generation：续写文本或回答提示的文本；reward：回答有多好。",
   "Column to predict: labels, a number, tags or spans. adapt.objective kto: whether the answer is good, true or false.":
     "要预测的列：标签、数值、标注或片段。adapt.objective 为 kto 时：回答是否好，true 或 false。",
   "Preferences: column with an answer that is worse than data.answer. With it the model learns from pairs.":

@@ -26,6 +26,7 @@ import { answerLine } from "../answers.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
 import { type ReadingOptions, tableWriting } from "../reading.ts";
+import { type EmbeddingOptions, embedsTexts, embedTexts } from "./embed-texts.ts";
 import { type AnswerWork, writeAnswers } from "./predict-file.ts";
 import { type WritingOptions, writeTexts, writingOptions } from "./write-texts.ts";
 
@@ -49,14 +50,18 @@ const optionName = (name: string): string => `--${name.replace(/[A-Z]/g, (letter
 export async function predict(
   folder: string,
   texts: readonly string[],
-  options: PredictCommandOptions & WritingOptions,
+  options: PredictCommandOptions & WritingOptions & EmbeddingOptions,
   context: CommandContext,
 ): Promise<void> {
   checkOptions(texts, options);
+  if (await embedsTexts(folder)) {
+    refuseWriting(options, "the model makes vectors of texts: it does not write", folder);
+    return await embedTexts(folder, texts, options, context);
+  }
+  if (options.nearest !== undefined)
+    throw argumentError("--nearest", { problem: "the model makes no vectors of texts", got: folder });
   if (await writesTexts(folder)) return await writeTexts(folder, texts, options, context);
-  const other = writingOptions.find((name) => options[name] !== undefined);
-  if (other)
-    throw argumentError(optionName(other), { problem: "the model gives labels: it does not write texts", got: folder });
+  refuseWriting(options, "the model gives labels: it does not write texts", folder);
   const writing = tableWriting(options.file, "--file", options);
   const model = await openAnyModel(folder, { device: checkedDevice(options.device) });
   const { predictor, temperature, recipe } = model;
@@ -94,6 +99,11 @@ export async function predict(
   } finally {
     await predictor.dispose();
   }
+}
+
+function refuseWriting(options: WritingOptions, problem: string, got: string): void {
+  const other = writingOptions.find((name) => options[name] !== undefined);
+  if (other) throw argumentError(optionName(other), { problem, got });
 }
 
 /** Writes all answers to a file; those to a table are kept as they come, so that a stopped command goes on where it was. */

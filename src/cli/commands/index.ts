@@ -2,6 +2,7 @@
 import type { Command, CommandGroup } from "../command.ts";
 import { apiKeys } from "./api-keys/index.ts";
 import { audit } from "./audit.ts";
+import { bandit } from "./bandit/index.ts";
 import { clean } from "./clean.ts";
 import { compare } from "./compare.ts";
 import { compress } from "./compress.ts";
@@ -43,6 +44,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   audit,
   compress,
   exportCommand,
+  bandit,
   keys,
   policy,
   release,

@@ -42,6 +42,10 @@ export const predict = defineCommand({
       en: "threads that answer side by side, each with the model open (default: 1)",
       zh: "并行回答的线程数，每个线程各打开一次模型（默认 1）",
     }),
+    "--nearest <table>": {
+      en: "embeddings: show the rows of this table that lie nearest (--top: how many, default 5)",
+      zh: "向量：显示此数据表中最邻近的行（--top 指定条数，默认 5）",
+    },
     "--max-tokens <count>": numeric({
       en: "text generation: most tokens of a continuation (default: 128)",
       zh: "文本生成：续写的最多词元数（默认 128）",

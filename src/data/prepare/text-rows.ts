@@ -16,6 +16,8 @@ export interface ColumnNames {
   readonly text: string;
   /** Second text of a pair. */
   readonly pair?: string;
+  /** A text that does not belong to the first. */
+  readonly negative?: string;
   /** What a model learns to write after the text. */
   readonly answer?: string;
   /** An answer that was found worse than `answer`. */
@@ -51,6 +53,8 @@ export interface TextRow extends Row {
   readonly text: string;
   /** The second text of a pair, or the answer that a model learns to write. */
   readonly pair?: string;
+  /** A text that does not belong to it. */
+  readonly negative?: string;
   /** The answer that was found worse than the pair's. */
   readonly rejected?: string;
   /** Whether the answer is good. */
@@ -205,7 +209,7 @@ export interface Refused {
 }
 type Fields = Pick<
   TextRow,
-  "text" | "pair" | "rejected" | "desirable" | "messages" | "labels" | "value" | "words" | "spans"
+  "text" | "pair" | "negative" | "rejected" | "desirable" | "messages" | "labels" | "value" | "words" | "spans"
 >;
 /** Whether a target or a row was refused instead of read. */
 export const isRefused = (read: object): read is Refused => "reason" in read;
@@ -225,8 +229,14 @@ function textFields(row: SourceRow, raw: string, options: TextRowOptions, counts
   if (text === "" || (columns.pair !== undefined && isMissing(second))) return { reason: "no-text", got: raw };
   if (columns.pair !== undefined && given === undefined) return { reason: "not-text", got: second };
   const pair = given === undefined ? undefined : cleanText(given, counts.cleaning);
+  const stranger =
+    columns.negative === undefined ? undefined : fieldOf(row, columns.negative, "data.negative", counts.columns);
+  const other = textIn(stranger);
+  if (columns.negative !== undefined && isMissing(stranger)) return { reason: "no-text", got: stranger };
+  if (columns.negative !== undefined && other === undefined) return { reason: "not-text", got: stranger };
+  const negative = other === undefined ? undefined : cleanText(other, counts.cleaning);
   const target = targetOf(row, options, counts);
-  return isRefused(target) ? target : { text, pair, ...target };
+  return isRefused(target) ? target : { text, pair, ...(negative !== undefined && { negative }), ...target };
 }
 
 /** A text to write, with its lines; a text and its answer; or a chat in which somebody answers. */

@@ -1,5 +1,5 @@
 // Models as folders in the Hugging Face layout: config.json, model.safetensors, tokenizer.json. Opens and writes files.
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ConcordError, type HostArray, random } from "../../base/index.ts";
 import { configOf, isJsonRecord, type JsonRecord, modelFiles, parseJson } from "../../formats/index.ts";
 import { makeFolder, openModelFolder, writeFileAtomically, writeModelFolder } from "../../formats/node/index.ts";
@@ -17,6 +17,7 @@ import {
   tokenInputs,
   withHead,
 } from "../index.ts";
+import { sentenceFiles, sentenceForm, withSentenceForm } from "./sentence-folder.ts";
 
 export interface LoadOptions {
   /** Another head than the file's: its task, label names and form (default the config's). Default the file's own. */
@@ -43,8 +44,15 @@ export async function loadModel(path: string, { head, seed = 0 }: LoadOptions = 
   const folder = await openModelFolder(path);
   try {
     const where = `${path}/config.json`;
+    const form = head && headFactsOf(head.task).vector ? await sentenceForm(path) : undefined;
     const config: JsonRecord = head
-      ? withHead(folder.config, familyOf(configOf(folder.config, where)), head.task, head.labels, head)
+      ? withHead(
+          withSentenceForm(folder.config, form),
+          familyOf(configOf(folder.config, where)),
+          head.task,
+          head.labels,
+          head,
+        )
       : folder.config;
     const described = modelOf(configOf(config, where));
     checkPooling(described, head?.pooling, where);
@@ -88,13 +96,22 @@ export async function saveModel(
   const files = bare
     ? { ...extra, [modelFiles.tokenizerConfig]: { tokenizer_class: "PreTrainedTokenizerFast" } }
     : extra;
-  for (const [name, given] of Object.entries(files)) {
+  const layout = sentenceFiles(model, longestIn(extra[modelFiles.tokenizerConfig]));
+  for (const [name, given] of Object.entries({ ...files, ...layout })) {
     const content = name === modelFiles.tokenizerConfig ? withInputNames(given, model) : given;
     const text = typeof content === "string" ? content : `${JSON.stringify(content, null, 2)}\n`;
-    await makeFolder(path);
+    await makeFolder(dirname(join(path, name)));
     await writeFileAtomically(join(path, name), [new TextEncoder().encode(text)]);
   }
   await writeModelFolder(path, { ...model.config, dtype: "float32" }, tensors); // config.json last: it marks the folder whole
+}
+
+/** Longest text that settings of a tokenizer name. */
+function longestIn(given: string | JsonRecord | undefined): number | undefined {
+  const settings = typeof given === "string" ? parseJson(given, modelFiles.tokenizerConfig) : given;
+  return isJsonRecord(settings) && typeof settings.model_max_length === "number"
+    ? settings.model_max_length
+    : undefined;
 }
 
 function withInputNames(given: string | JsonRecord, model: Model): string | JsonRecord {

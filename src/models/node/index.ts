@@ -2,3 +2,4 @@
 export * from "./adapter-folder.ts";
 export * from "./embedded.ts";
 export * from "./folder.ts";
+export { sentenceForm, sentenceLength } from "./sentence-folder.ts";

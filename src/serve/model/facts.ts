@@ -27,8 +27,8 @@ export interface ModelFacts {
   readonly architecture: string;
   /** Head: `single-label`, `multi-label`, `regression`, `token` … */
   readonly task: Task;
-  /** `text`: it writes, and gives no labels. */
-  readonly answers: "label" | "labels" | "value" | "entities" | "text";
+  /** `text`: it writes, and gives no labels. `vector`: it makes vectors of texts. */
+  readonly answers: "label" | "labels" | "value" | "entities" | "text" | "vector";
   /** Labels words, not whole inputs. */
   readonly words: boolean;
   /** Answers with a number. */

@@ -198,7 +198,7 @@ async function warmedUp(host: ModelHost): Promise<number> {
   const items: ServedItem[] = [{ input: { parts }, group: decisions?.groups?.[0] }];
   let perToken = 1;
   for (let round = 0; round < 2; round++) {
-    const { results, ms } = await host.ask({ ask: "answers", items });
+    const { results, ms } = await host.ask({ ask: answers === "vector" ? "embed" : "answers", items });
     valuesOf(results);
     perToken = ms / tokensOf(parts, maxTokens!);
   }

@@ -8,6 +8,7 @@ import {
   type AnswerExplainer,
   answerExplainer,
   answerer,
+  embedsTexts,
   givenText,
   textShape,
   writesTexts,
@@ -25,6 +26,7 @@ import type {
 } from "./facts.ts";
 import { type MeasuringPredictor, measuring } from "./measured.ts";
 import { factsOf, openServed, type ServedOpen } from "./open.ts";
+import { openVectors } from "./vectors.ts";
 import { openWriter, type ThreadWriter } from "./writer.ts";
 
 /** What the thread does with a model of either kind. */
@@ -185,7 +187,11 @@ async function openAnswering(): Promise<Opened> {
 /** Opens the model. Undefined where that failed, which is posted. */
 async function open(): Promise<Opened | undefined> {
   try {
-    const opened = await ((await writesTexts(source.folder)) ? openWriter(source, threads) : openAnswering());
+    const opened = await ((await writesTexts(source.folder))
+      ? openWriter(source, threads)
+      : (await embedsTexts(source.folder))
+        ? openVectors(source, threads)
+        : openAnswering());
     post({ opened: opened.facts });
     return opened;
   } catch (error) {

@@ -5,18 +5,22 @@ import { distil } from "./distil.ts";
 import { dpo } from "./dpo.ts";
 import { kto } from "./kto.ts";
 import { masked } from "./masked.ts";
+import { neighbours } from "./neighbours.ts";
 import type { Objective } from "./objective.ts";
 import { orpo } from "./orpo.ts";
 import { pairing } from "./pairing.ts";
 import { grpo, reinforce } from "./policy.ts";
 import { ranking } from "./ranking.ts";
 import { supervised } from "./supervised.ts";
+import { triplet } from "./triplet.ts";
 
 export const objectives = {
   supervised,
   masked,
   contrast,
   pairing,
+  neighbours,
+  triplet,
   distil,
   dpo,
   orpo,

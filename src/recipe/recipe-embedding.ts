@@ -1,0 +1,118 @@
+// The recipe's section adapt.embedding: how a model learns vectors of texts; and what a recipe may not ask of one.
+import { z } from "zod";
+import { type TaskName, taskOf } from "../tasks/index.ts";
+
+export const embeddingSchema = z
+  .strictObject({
+    loss: z
+      .enum(["ranking", "triplet"])
+      .default("ranking")
+      .describe(
+        "ranking: of all second texts of a batch, a text's own is the nearest. triplet: it is nearer than the text in data.negative, by a margin.",
+      ),
+    scale: z.number().positive().max(1000).default(20).describe("ranking: factor on the cosine similarities."),
+    margin: z.number().min(0).max(2).default(0.5).describe("triplet: margin, in cosine similarity."),
+    normalize: z.boolean().optional().describe("Whether vectors have length 1. Default: as in the model, else yes."),
+  })
+  .prefault({})
+  .describe("Embeddings: how pairs of texts are learned.");
+
+/** What {@link embeddingFaults} looks at. */
+interface Asked {
+  readonly task: TaskName;
+  readonly modality: string;
+  readonly data: {
+    readonly pair?: string;
+    readonly negative?: string;
+    readonly labels?: readonly string[];
+    readonly exclude: readonly string[];
+    readonly rename: Readonly<Record<string, string>>;
+  };
+  readonly model: { readonly pooling?: string };
+  readonly adapt: {
+    readonly embedding: z.output<typeof embeddingSchema>;
+    readonly headFirst?: unknown;
+    readonly encoderRate: number;
+    readonly labelSmoothing: number;
+    readonly tokenMasking: number;
+    readonly privacy?: unknown;
+    readonly mitigation: {
+      readonly words?: string;
+      readonly augment: boolean;
+      readonly pairing: number;
+      readonly weighting: string;
+    };
+  };
+  readonly audit?: unknown;
+  readonly compress?: unknown;
+  readonly together?: unknown;
+}
+
+type Fault = readonly [is: boolean, path: readonly string[], message: string];
+
+/** @returns what is wrong, in the order of the recipe */
+export function embeddingFaults(recipe: Asked): { readonly path: readonly string[]; readonly message: string }[] {
+  const faults = taskOf(recipe.task).embeds ? faultsOfVectors(recipe) : faultsOfOthers(recipe);
+  return faults.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
+}
+
+const standard = JSON.stringify(embeddingSchema.parse({}));
+
+const faultsOfOthers = ({ data, model, adapt }: Asked): Fault[] => [
+  [
+    data.negative !== undefined,
+    ["data", "negative"],
+    "only embeddings learn from texts that do not belong together: leave it out",
+  ],
+  [
+    model.pooling === "last",
+    ["model", "pooling"],
+    "only embeddings are read from the last token: use cls, mean or max",
+  ],
+  [
+    JSON.stringify(adapt.embedding) !== standard,
+    ["adapt", "embedding"],
+    "only embeddings are learned so: set task: embeddings, or leave it out",
+  ],
+];
+
+function faultsOfVectors({ modality, data, adapt, audit, compress, together }: Asked): Fault[] {
+  const { words, augment, pairing, weighting } = adapt.mitigation;
+  const { loss } = adapt.embedding;
+  return [
+    [modality !== "text", ["task"], "embeddings are learned of texts so far: set modality: text"],
+    [
+      data.pair === undefined,
+      ["data", "pair"],
+      "embeddings are learned from pairs: name the column of the second text",
+    ],
+    [
+      loss === "triplet" && data.negative === undefined,
+      ["data", "negative"],
+      "triplets need a text that does not belong to the first: name its column, or use loss: ranking",
+    ],
+    [
+      data.labels !== undefined || data.exclude.length > 0 || Object.keys(data.rename).length > 0,
+      ["data", data.labels !== undefined ? "labels" : data.exclude.length > 0 ? "exclude" : "rename"],
+      "embeddings have no labels: leave it out",
+    ],
+    [adapt.headFirst !== undefined, ["adapt", "headFirst"], "vectors of texts have no head: leave it out"],
+    [adapt.encoderRate !== 1, ["adapt", "encoderRate"], "vectors of texts have no head: leave it out"],
+    [adapt.labelSmoothing > 0, ["adapt", "labelSmoothing"], "embeddings have no labels: leave it out"],
+    [
+      Boolean(adapt.privacy),
+      ["adapt", "privacy"],
+      loss === "ranking"
+        ? "in-batch negatives couple the texts of a batch, and private training bounds each by itself: leave it out"
+        : "a triplet reads three texts, and private training bounds each by itself: leave it out",
+    ],
+    [
+      words !== undefined || augment || pairing > 0 || weighting !== "none",
+      ["adapt", "mitigation"],
+      "mitigation changes decisions about labels, and vectors have none: leave it out",
+    ],
+    [Boolean(audit), ["audit"], "audits look at labels, numbers and entities so far: leave it out"],
+    [compress !== undefined, ["compress"], "models of vectors are not compressed so far: leave it out"],
+    [together !== undefined, ["together"], "studies learn labels together so far: leave it out"],
+  ];
+}
