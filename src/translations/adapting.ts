@@ -46,6 +46,7 @@ export const adaptingFaults: Readonly<Record<string, string>> = {
   "an adapter of kind {0} is no change of the base's weights": "{0} 适配器不是对基础模型权重的改动",
   "keep it beside its base": "请把它与基础模型放在一起使用",
   "what an adapter of kind {0} adds depends on the base's weights": "{0} 适配器所加的内容取决于基础模型的权重",
+  "{0}, and weights of {1}": "{0}，以及 {1} 的权重",
   "adapter prefix": "适配器 prefix",
   "the attention of this architecture takes no prefix": "该架构的注意力不支持前缀",
   "the model has no positions for the virtual tokens": "模型没有位置放虚拟词元",
