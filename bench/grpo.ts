@@ -47,10 +47,10 @@ model: { from: start/model, maxLength: 16 }
 adapt:
   objective: grpo
   rewards: [{ kind: exact }]
-  rollouts: { group: 8, maxTokens: 5, kl: 0.005, updates: 4 }
-  epochs: 20
+  rollouts: { group: 8, maxTokens: 5, kl: 0.01, updates: 4 }
+  epochs: 24
   batchSize: 16
-  learningRate: 3e-3
+  learningRate: 1.2e-3
 evaluate: { resamples: 500 }
 export: { onnx: false }
 `;

@@ -54,6 +54,8 @@ export const sections: readonly Section[] = [
       { path: "pretraining", en: "Pretrain on your own texts", zh: "用自己的文本预训练" },
       { path: "how-to/search-by-meaning", en: "Search by meaning", zh: "按语义检索" },
       { path: "how-to/generate-text", en: "Train a model that writes", zh: "训练生成文本的模型" },
+      { path: "how-to/preferences", en: "Learn from preferences and rewards", zh: "从偏好与奖励学习" },
+      { path: "how-to/bandits", en: "Choose an action by context", zh: "按上下文选择动作" },
       { path: "images", en: "Images", zh: "图像" },
       { path: "how-to/compress-a-model", en: "Compress a model", zh: "压缩模型" },
       { path: "how-to/watch-a-model", en: "Watch a served model", zh: "监测已提供的模型" },

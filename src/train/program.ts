@@ -155,7 +155,7 @@ export function evaluationProgram(model: Model, options: ProgramOptions = {}): G
 export function lossProgram(model: Model, options: ProgramOptions = {}): Graph {
   const objective = supervised();
   const { values, outputs, parameters, layout, attention } = forward(model, options, inference, objective);
-  const plain = { ...options, labelSmoothing: 0 };
+  const plain = { ...options, labelSmoothing: 0, focal: 0, classWeights: undefined };
   const losses = objective.losses(outputs, values, { model, layout, options: plain, attention });
   return asStored(makeGraph({ ...Object.fromEntries(parameters), ...values }, { losses }), options);
 }

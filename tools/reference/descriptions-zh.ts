@@ -78,6 +78,13 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "任务头读取文本的池化方式。cls：第一个词元；mean：各词元的平均，句子编码器即如此；max：各词元的最大值；last：最后一个词元（仅向量任务）。默认与模型一致，否则为 cls；从零训练的模型为 mean。",
   "Embeddings: column with a text that does not belong to data.text, though it may seem so.":
     "向量：不属于 data.text、却可能看似相属的文本所在的列。",
+  "Classes with very few rows: how the loss makes up for it.": "行数极少的类别：损失如何补偿。",
+  "Focal loss: exponent γ. Rows that the model is sure of count less. 2 is usual; 0: cross-entropy.":
+    "Focal 损失：指数 γ。模型已有把握的行权重更小。通常取 2；0 为交叉熵。",
+  "Weights of classes. balanced: inverse of their rows. effective: inverse of their effective number of rows, which is milder.":
+    "各类别的权重。balanced：行数的倒数；effective：有效行数的倒数，较为温和。",
+  "effective: β of the effective number (1 − β^n) / (1 − β). Nearer to 1 is nearer to balanced.":
+    "effective：有效行数 (1 − β^n) / (1 − β) 中的 β。越接近 1 越接近 balanced。",
   "Embeddings: how pairs of texts are learned.": "向量：如何学习文本对。",
   "ranking: of all second texts of a batch, a text's own is the nearest. triplet: it is nearer than the text in data.negative, by a margin.":
     "ranking：同一批的所有第二条文本中，自己的那条最近；triplet：它比 data.negative 中的文本更近，差距不小于 margin。",
@@ -200,7 +207,6 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Bootstrap resamples of each interval.": "每个区间的自助法重抽样次数。",
   "Groups with fewer rows are not reported.": "行数更少的群体不予报告。",
   "Group edges of numeric attributes. Default: quintiles.": "数值属性的分组边界。默认为五分位数。",
-  "Audits of the model: fairness, privacy, explanation and robustness.": "模型审计：公平性、隐私、可解释性与稳健性。",
   "Differences between groups (data.attributes) and their intersections.":
     "各群体（data.attributes）及其交叉之间的差异。",
   "Whether combinations of two attributes are compared as well.": "是否也比较两个属性的组合。",
@@ -489,4 +495,16 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "dpo、kto：与起始模型保持接近的强度。orpo：优势比的权重。",
   "grpo, reinforce: how answers are sampled and learned from.": "grpo、reinforce：如何采样回答并从中学习。",
   "grpo, reinforce: rewards of an answer. They are added up.": "grpo、reinforce：一个回答的各项奖励，相加计算。",
+  "Audits of the model: fairness, privacy, explanation and robustness; of a model that writes: writing.":
+    "模型审计：公平性、隐私、可解释性与稳健性；生成文本的模型：writing。",
+  "Number of training texts, and of test texts, that are looked at.": "检查的训练文本数，测试文本也取同样多。",
+  "Extraction: most tokens of a text that are given. At least half of the text is left.":
+    "提取：最多给出文本的多少词元。至少留下一半文本。",
+  "Extraction: most tokens that the model has to give back.": "提取：模型须还原的最大词元数。",
+  "Phrases that make an answer a refusal. Default: a short list in English and Chinese.":
+    "使回答算作拒答的短语。默认：一份简短的中英文列表。",
+  "Words that make an answer toxic. Default: a short list in English and Chinese.":
+    "使回答算作有害的词语。默认：一份简短的中英文列表。",
+  "Text generation: training text given away, refusals and toxic words by group.":
+    "文本生成：泄露的训练文本，以及各分组的拒答与有害词语。",
 };
