@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer, models
 from sklearn.metrics import ndcg_score
+from sklearn.utils.class_weight import compute_class_weight
 from tokenizers import Tokenizer, models as token_models, normalizers, pre_tokenizers, processors
 from torchcrf import CRF
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
@@ -148,6 +149,43 @@ def search():
     }
 
 
+def imbalance():
+    """Focal losses by their formula (Lin 2017), with their gradients; weights by the effective number of rows (Cui 2019)."""
+    out = {"cases": []}
+    logits = (2 * torch.randn(6, 4, dtype=torch.float64)).requires_grad_()
+    labels = torch.randint(0, 4, (6,))
+    targets = torch.randint(0, 2, (6, 4)).double()
+    weights = torch.tensor([0.5, 1.0, 2.0, 4.0], dtype=torch.float64)
+    for gamma in [0.5, 2.0]:
+        ce = torch.nn.functional.cross_entropy(logits, labels, reduction="none")
+        single = weights[labels] * (1 - torch.exp(-ce)) ** gamma * ce
+        p = torch.sigmoid(logits)
+        pt = torch.where(targets > 0, p, 1 - p)
+        several = (-((1 - pt) ** gamma) * torch.log(pt)).mean(1)
+        out["cases"].append(
+            {
+                "gamma": gamma,
+                "single": numbers(single),
+                "singleGradient": numbers(torch.autograd.grad(single.sum(), logits, retain_graph=True)[0]),
+                "several": numbers(several),
+                "severalGradient": numbers(torch.autograd.grad(several.sum(), logits, retain_graph=True)[0]),
+            }
+        )
+    counts = [1000, 100, 10, 1]
+    raw = np.array([(1 - 0.999) / (1 - 0.999**n) for n in counts])
+    balanced = compute_class_weight("balanced", classes=np.arange(4), y=np.repeat(np.arange(4), counts))
+    return {
+        **out,
+        "logits": numbers(logits),
+        "labels": labels.tolist(),
+        "targets": numbers(targets),
+        "weights": numbers(weights),
+        "counts": counts,
+        "effective": (raw / raw.sum() * 4).tolist(),
+        "balanced": balanced.tolist(),
+    }
+
+
 print(
     json.dumps(
         {
@@ -157,6 +195,7 @@ print(
             "sentence": sentence(sys.argv[1]),
             "bm25": bm25(),
             "search": search(),
+            "imbalance": imbalance(),
         },
         separators=(",", ":"),
     )

@@ -12,11 +12,13 @@ import {
   less,
   log,
   logSoftmax,
+  maximum,
   mean,
   minimum,
   mul,
   neg,
   not,
+  pow,
   reshape,
   scalar,
   sigmoid,
@@ -32,20 +34,26 @@ export interface CrossEntropyOptions {
   readonly labelSmoothing?: number;
   /** Weight per class [C]. */
   readonly classWeights?: Value;
+  /** Focal loss (Lin 2017, arXiv:1708.02002): γ of the factor (1 − p[y])^γ, which makes sure examples count less; 0 … 10, default 0: none. */
+  readonly focal?: number;
 }
+
+/** (1 − p)^γ where a loss is −ln p; the least 1 − p is 1e−7, so that gradients of γ below 1 stay finite. */
+const focalFactor = (loss: Value, gamma: number): Value => pow(maximum(sub(1, exp(neg(loss))), 1e-7), gamma);
 
 /**
  * Cross-entropy with integer targets, per row.
  * @param logits [N, C] @param labels int32 [N] in 0 … C−1
- * @returns [N]; with class weights w, (1 − ε)·w[y]·(−log p[y]) + ε/C·Σ_c w[c]·(−log p[c]) as PyTorch defines it
+ * @returns [N]; a focal loss has no label smoothing; with class weights w, (1 − ε)·w[y]·(−log p[y]) + ε/C·Σ_c w[c]·(−log p[c]) as PyTorch defines it
  */
 export function classLoss(
   logits: Value,
   labels: Value,
-  { labelSmoothing = 0, classWeights }: CrossEntropyOptions = {},
+  { labelSmoothing = 0, classWeights, focal = 0 }: CrossEntropyOptions = {},
 ): Value {
   const picked = crossEntropy(logits, labels);
   const scaled = classWeights ? mul(picked, gather(classWeights, labels)) : picked;
+  if (focal > 0) return mul(scaled, focalFactor(picked, focal));
   if (labelSmoothing === 0) return scaled;
   const classes = logits.shape[1] as number;
   const all = neg(logSoftmax(logits));
@@ -71,9 +79,13 @@ export function binaryLoss(logits: Value, targets: Value, positiveWeight?: Value
   return add(mul(sub(1, targets), logits), mul(factor, softplus(neg(logits))));
 }
 
-/** Mean over labels of {@link binaryLoss}: logits, targets [N, C] → [N]. */
-export const multiLabelLoss = (logits: Value, targets: Value, positiveWeight?: Value): Value =>
-  mean(binaryLoss(logits, targets, positiveWeight), { axes: [1] });
+/** Mean over labels of {@link binaryLoss}: logits, targets [N, C] → [N]. @param focal γ as in {@link classLoss}, of each label by itself */
+export function multiLabelLoss(logits: Value, targets: Value, positiveWeight?: Value, focal = 0): Value {
+  const losses = binaryLoss(logits, targets, positiveWeight);
+  if (focal === 0) return mean(losses, { axes: [1] });
+  const plain = positiveWeight ? binaryLoss(logits, targets) : losses;
+  return mean(mul(losses, focalFactor(plain, focal)), { axes: [1] });
+}
 
 /** Mean squared error over the columns: [N, C] → [N]. */
 export function squaredLoss(predictions: Value, targets: Value): Value {

@@ -1,11 +1,40 @@
 // What a recipe may not combine with its head: each refused by name, with the reason.
+import { z } from "zod";
 import { type TaskName, taskOf } from "../tasks/index.ts";
+
+export const imbalanceSchema = z
+  .strictObject({
+    focal: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(0)
+      .describe("Focal loss: exponent γ. Rows that the model is sure of count less. 2 is usual; 0: cross-entropy."),
+    weights: z
+      .enum(["none", "balanced", "effective"])
+      .default("none")
+      .describe(
+        "Weights of classes. balanced: inverse of their rows. effective: inverse of their effective number of rows, which is milder.",
+      ),
+    beta: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.999)
+      .describe("effective: β of the effective number (1 − β^n) / (1 − β). Nearer to 1 is nearer to balanced."),
+  })
+  .prefault({})
+  .describe("Classes with very few rows: how the loss makes up for it.");
 
 /** What {@link headFaults} looks at. */
 interface Asked {
   readonly task: TaskName;
   readonly model: { readonly head?: string };
-  readonly adapt: { readonly privacy?: unknown };
+  readonly adapt: {
+    readonly privacy?: unknown;
+    readonly labelSmoothing: number;
+    readonly imbalance: z.output<typeof imbalanceSchema>;
+  };
   readonly together?: unknown;
 }
 
@@ -15,6 +44,8 @@ export function headFaults({ task, model, adapt, together }: Asked): {
   readonly message: string;
 }[] {
   const crf = model.head === "crf";
+  const { exclusive, words, separated } = taskOf(task);
+  const { focal, weights } = adapt.imbalance;
   const faults: readonly (readonly [is: boolean, path: readonly string[], message: string])[] = [
     [
       model.head !== undefined && !taskOf(task).words,
@@ -25,6 +56,36 @@ export function headFaults({ task, model, adapt, together }: Asked): {
       crf && Boolean(adapt.privacy),
       ["model", "head"],
       "private training cannot bound what one text adds to the transitions of a CRF: use head: linear",
+    ],
+    [
+      focal > 0 && !exclusive && !words && !separated,
+      ["adapt", "imbalance", "focal"],
+      "only labels have a focal loss: leave it out",
+    ],
+    [
+      focal > 0 && crf,
+      ["adapt", "imbalance", "focal"],
+      "a CRF learns whole sequences, which no focal loss weighs: leave it out",
+    ],
+    [
+      focal > 0 && adapt.labelSmoothing > 0,
+      ["adapt", "imbalance", "focal"],
+      "a focal loss has no label smoothing: use one of both",
+    ],
+    [
+      weights !== "none" && !exclusive,
+      ["adapt", "imbalance", "weights"],
+      "only single labels are weighed by their rows: leave it out",
+    ],
+    [
+      weights !== "none" && Boolean(adapt.privacy),
+      ["adapt", "imbalance", "weights"],
+      "weights come from counts of the rows, which private training does not cover: leave it out",
+    ],
+    [
+      (weights !== "none" || focal > 0) && together !== undefined,
+      ["adapt", "imbalance"],
+      "studies learn with the plain loss so far: leave it out",
     ],
     [crf && together !== undefined, ["model", "head"], "studies learn linear heads together so far: use head: linear"],
   ];

@@ -9,7 +9,7 @@ import { auditSchema } from "./recipe-audit.ts";
 import { compressSchema } from "./recipe-compress.ts";
 import { dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
 import { embeddingFaults, embeddingSchema } from "./recipe-embedding.ts";
-import { headFaults } from "./recipe-heads.ts";
+import { headFaults, imbalanceSchema } from "./recipe-heads.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
 import { preferenceFaults, preferenceKeys } from "./recipe-preferences.ts";
@@ -244,6 +244,7 @@ export const recipeSchema = z
           .lt(1)
           .default(0)
           .describe("Share of each target that is spread over all labels. 0: none."),
+        imbalance: imbalanceSchema,
         headFirst: z
           .strictObject({
             epochs: count.default(5).describe("Number of passes over the training set with only the head trained."),

@@ -29,6 +29,7 @@ import { mitigationGroups } from "./attribute-groups.ts";
 import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
 import { examplesOf, headLabels, rowsToRead, wordless } from "./examples.ts";
+import { imbalanceOptions } from "./imbalance.ts";
 import { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples, readWordings } from "./mitigation.ts";
 import { type AnyStart, headForm, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
 import type { PartExamples } from "./part-examples.ts";
@@ -332,6 +333,7 @@ export function jobOf(
       warmupRatio,
       weightDecay,
       labelSmoothing,
+      ...imbalanceOptions(recipe, model.labels?.names.length ?? 0, examples),
       seed: recipe.seed,
       groupRobust,
       ...(needsOf(recipe).rollouts && { dropout: false }),

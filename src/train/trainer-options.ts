@@ -100,6 +100,7 @@ const ranges: Readonly<Record<string, readonly [number, number, "whole" | "real"
   weightDecay: [0, 1e3, "real"],
   maxGradNorm: [0, 1e9, "real"],
   labelSmoothing: [0, 1, "real"],
+  focal: [0, 10, "real"],
   groupRobust: [0, 1, "real"],
   proximal: [0, 1e6, "real"],
   encoderRate: [0, 1e3, "real"],

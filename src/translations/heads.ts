@@ -58,6 +58,14 @@ export const headFaults: Readonly<Record<string, string>> = {
   "models of vectors are not compressed so far: leave it out": "目前不压缩向量模型：请去掉该项",
   "the folder's pooling is not covered": "不支持该文件夹的池化方式",
   "{0} crf is for models that label words": "{0} 为 crf 只适用于标注词的模型",
+  "only labels have a focal loss: leave it out": "只有标签任务有 focal 损失：请去掉该项",
+  "a CRF learns whole sequences, which no focal loss weighs: leave it out":
+    "CRF 学习整个序列，focal 损失不适用：请去掉该项",
+  "a focal loss has no label smoothing: use one of both": "focal 损失不带标签平滑：二者取一",
+  "only single labels are weighed by their rows: leave it out": "只有单标签任务按行数加权：请去掉该项",
+  "weights come from counts of the rows, which private training does not cover: leave it out":
+    "权重来自各类行数，不在私有训练的保证之内：请去掉该项",
+  "studies learn with the plain loss so far: leave it out": "研究目前只使用普通损失：请去掉该项",
   "only entities have tags of words to decide: leave it out": "只有实体任务逐词决定标签：请去掉该项",
   "private training cannot bound what one text adds to the transitions of a CRF: use head: linear":
     "私有训练无法限制单条文本对 CRF 转移分数的影响：请用 head: linear",

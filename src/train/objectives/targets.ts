@@ -20,6 +20,8 @@ export interface LossOptions {
   readonly labelSmoothing?: number;
   /** Weight of each class, in label order. Default all 1. Classification only. */
   readonly classWeights?: readonly number[];
+  /** γ of the focal loss, 0 … 10. Default 0: none. Classification only. */
+  readonly focal?: number;
 }
 
 /** What a batch is divided by, for {@link targetFeeds}. */
@@ -183,7 +185,7 @@ export function targetLosses(
   model: Model,
   { logits, transitions }: ModelOutputs,
   values: Readonly<Record<string, Value>>,
-  { labelSmoothing = 0, classWeights }: LossOptions,
+  { labelSmoothing = 0, classWeights, focal = 0 }: LossOptions,
 ): Value {
   if (!logits)
     throw new ConcordError("E_ARGUMENT", {
@@ -194,12 +196,13 @@ export function targetLosses(
   return scope("loss", () => {
     const weighted = {
       labelSmoothing,
+      focal,
       classWeights: classWeights && constant(hostArray("float32", [classWeights.length], [...classWeights])),
     };
     const { of, loss } = headFactsOf(model.task);
     if (loss === "none")
       throw new ConcordError("E_ARGUMENT", { operation: "loss", problem: "a bare encoder has no targets" });
-    if (loss === "binary") return multiLabelLoss(logits, values.labels!, weighted.classWeights);
+    if (loss === "binary") return multiLabelLoss(logits, values.labels!, weighted.classWeights, focal);
     if (loss === "squared") return squaredLoss(logits, values.labels!);
     if (transitions) {
       const rows = { slots: values["labels.slots"]!, places: values["labels.places"]! };
