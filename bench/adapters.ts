@@ -13,7 +13,7 @@ const candidates: Readonly<Record<string, readonly [adapter: unknown, rate: numb
   "rsLoRA r=64": [{ kind: "lora", rank: 64, rankStabilised: true }, 1e-3],
   "LoRA+ r=8, ratio 16": [{ kind: "lora", rank: 8, rateRatio: 16 }, 1e-3],
   "DoRA r=8": [{ kind: "dora", rank: 8 }, 3e-3],
-  "MiSS r=16": [{ kind: "miss", rank: 16 }, 3e-3],
+  "MiSS r=16": [{ kind: "miss", rank: 16 }, 3e-4],
   "IA³": [{ kind: "ia3" }, 3e-2],
   "bottleneck 16": [{ kind: "bottleneck", width: 16 }, 3e-3],
   "biases (BitFit)": [{ kind: "biases" }, 1e-2],

@@ -96,7 +96,10 @@ export function auditStage<Name extends AuditName>(part: AuditDefinition<Name>):
     evidence: file,
     facts: auditFacts(part.name),
     supports: (recipe) =>
-      hasTestSplit(recipe) && settingsOf(recipe) !== false && (part.supports?.(taskOf(recipe.task)) ?? true),
+      hasTestSplit(recipe) &&
+      settingsOf(recipe) !== false &&
+      !taskOf(recipe.task).writes &&
+      (part.supports?.(taskOf(recipe.task)) ?? true),
     settings: async (recipe) => ({
       settings: settingsOf(recipe),
       task: recipe.task,

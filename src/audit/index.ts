@@ -8,3 +8,4 @@ export { cutText, fairnessText } from "./fairness-text.ts";
 export { matched, surenessOf } from "./membership.ts";
 export { privacyAudit } from "./privacy.ts";
 export { robustnessAudit } from "./robustness.ts";
+export { writingStage } from "./writing.ts";

@@ -46,6 +46,7 @@ export const reportMessages = {
     en: "bottleneck: small networks between the layers are trained",
     zh: "瓶颈适配器：训练层间的小网络",
   },
+  "report.method.prefix": { en: "prefix tuning: virtual tokens are trained", zh: "前缀微调：训练虚拟词元" },
   "report.method.biases": { en: "BitFit: only biases are trained", zh: "BitFit：只训练偏置" },
   "report.maxLength": { en: "maximum length", zh: "最大长度" },
   "report.inputs": { en: "inputs", zh: "输入" },

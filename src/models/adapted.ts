@@ -43,9 +43,21 @@ export function withAdapter(model: Model, config: Config): Model {
   return {
     ...model,
     parameters: [...model.parameters, ...own],
-    forward: (p, inputs, tokenLayout, o) => model.forward(layout.adapt(p), inputs, tokenLayout, o),
+    ...(model.tokens && { tokens: shortened(model, layout) }),
+    forward: (p, inputs, tokenLayout, o) => {
+      const pass = layout.enter({ inputs, layout: tokenLayout, causal: model.causal }, p);
+      const out = model.forward(layout.adapt(p), pass.inputs, pass.layout, o);
+      pass.done?.();
+      return out;
+    },
   };
 }
+
+/** Virtual tokens take positions of a decoder. */
+const shortened = ({ tokens, causal }: Model, { options, kind }: AdapterLayout): Model["tokens"] => ({
+  ...tokens!,
+  maxLength: tokens!.maxLength - (kind.enter && causal ? options.tokens : 0),
+});
 
 /**
  * A model and its weights with an adapter in them: merged into its matrices, or kept as parameters of its own where it is no change of one.

@@ -32,7 +32,7 @@ export function adapterSet(
   members: ReadonlyMap<string, SetMember>,
 ): AdapterSet {
   for (const [name, { layout }] of members)
-    if (layout.layers.length > 0 && !layout.kind.asProduct)
+    if (layout.parameters.length > 0 && !layout.kind.asProduct)
       throw new ConcordError("E_MODEL", {
         operation: "open adapter",
         problem: `the adapter ${name} cannot be switched: its kind ${layout.options.kind} is no product of two matrices`,

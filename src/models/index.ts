@@ -11,6 +11,6 @@ export { firstLayers, layerCount, layerDepths, layerEntry, layerOf } from "./lay
 export { factorNames, factorsEntry } from "./low-rank.ts";
 export * from "./model.ts";
 export * from "./peft/index.ts";
-export { linearLayers, type Sublayer, sublayers } from "./sublayers.ts";
+export { keyWidths, linearLayers, type Sublayer, sublayers } from "./sublayers.ts";
 export * from "./weights.ts";
 export { type HeadForm, withHead } from "./with-head.ts";

@@ -22,6 +22,16 @@ const isOf = (module: string, sublayer: Sublayer): boolean =>
   ends[sublayer].some((end) => module.endsWith(`.${end}`)) &&
   (sublayer !== "feed-forward" || !ends.attention.some((end) => module.endsWith(`.${end}`)));
 
+/** Widths of the keys of each layer; a fused layer gives queries and values of the same width too. @throws E_MODEL as {@link sublayers} */
+export function keyWidths(model: Pick<Model, "parameters" | "type" | "cache" | "transposedWeights">): number[] {
+  const shapes = new Map(model.parameters.map(({ name, shape }) => [name, shape]));
+  return sublayers(model, "keys").map((module) => {
+    const shape = shapes.get(`${module}.weight`)!;
+    const outs = shape[model.transposedWeights ? 1 : 0]!;
+    return module.endsWith("c_attn") ? outs / 3 : outs;
+  });
+}
+
 /**
  * Names of the layers that give keys, values, or what a sublayer adds to its input.
  * @throws E_MODEL for a model in which none is known

@@ -139,14 +139,7 @@ export function postNormBlock(
     const [batch, width] = q.shape as [string, number];
     const single = reshape(q, [batch, o.heads, 1, width / o.heads]);
     return reshape(
-      attend(
-        single,
-        layout.toHeads(k, o.heads),
-        layout.toHeads(v, o.heads),
-        firstBias(layout),
-        context,
-        o.attentionDropout,
-      ),
+      attend(single, ...keysAndValues(layout, o.heads, k, v), firstBias(layout), context, o.attentionDropout),
       [batch, width],
     );
   });

@@ -29,6 +29,8 @@ export interface Layout {
   fromHeads(x: Value): Value;
   /** Added to attention scores: 0 where a query may look, the lowest float32 where not; broadcasts to [B, A, S, S]. */
   readonly scoreBias: Value;
+  /** The bias over the rows themselves, where `scoreBias` also has columns of keys that are no rows. Default `scoreBias`. */
+  readonly rowBias?: Value;
   /** Keys and values of a layer, each [B, A, S, D], with those of tokens that were read before them. Absent: none were. Asked once by each layer, in order. */
   withPast?(keys: Value, values: Value): readonly [keys: Value, values: Value];
   /** Rows [T, N] → [B, S, N]; padding slots are zero. */
@@ -53,7 +55,7 @@ export function maxOfRows(layout: Layout, x: Value): Value {
 }
 
 /** Which slots of [B, S, N] are no padding, [B, S, 1]. */
-function realSlots({ scoreBias }: Layout, blocks: Value): Value {
+function realSlots({ scoreBias: seen, rowBias: scoreBias = seen }: Layout, blocks: Value): Value {
   const [batch, longest] = blocks.shape as [string, string];
   // [B, 1, 1, S]; [1, 1, 1, 1] where nothing is padded; [B, 1, S, S] of causal models, where a key that is no padding is seen by some query
   const keys = scoreBias.shape[2] === 1 ? scoreBias : max(scoreBias, { axes: [2], keepDims: true });

@@ -1,7 +1,14 @@
 // The stages in the order in which they run.
 
 import type { ArtifactReader } from "../artifacts/index.ts";
-import { auditStage, explanationAudit, fairnessAudit, privacyAudit, robustnessAudit } from "../audit/index.ts";
+import {
+  auditStage,
+  explanationAudit,
+  fairnessAudit,
+  privacyAudit,
+  robustnessAudit,
+  writingStage,
+} from "../audit/index.ts";
 import { compress } from "../compress/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { ReportInput } from "../report/index.ts";
@@ -30,6 +37,7 @@ const measuring: readonly Stage[] = [
   auditStage(privacyAudit),
   auditStage(explanationAudit),
   auditStage(robustnessAudit),
+  writingStage,
   exportStage,
   compress,
 ];

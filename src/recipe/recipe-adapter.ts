@@ -11,6 +11,7 @@ const keysOf = {
   ia3: [],
   bottleneck: ["width", "after"],
   biases: [],
+  prefix: ["tokens"],
 } as const;
 const kinds = Object.keys(keysOf) as (keyof typeof keysOf)[];
 
@@ -19,7 +20,7 @@ export const adapterSchema = z
     kind: z
       .enum(kinds)
       .describe(
-        "lora: a low-rank update of each matrix. dora: LoRA with the size of each output apart. miss: an update shared by all shards of a matrix, half the parameters of LoRA. ia3: one factor for each key, value and inner unit. bottleneck: a small network after each sublayer. biases: the model's own biases (BitFit).",
+        "lora: a low-rank update of each matrix. dora: LoRA with the size of each output apart. miss: an update shared by all shards of a matrix, half the parameters of LoRA. ia3: one factor for each key, value and inner unit. bottleneck: a small network after each sublayer. biases: the model's own biases (BitFit). prefix: keys and values of virtual tokens before every text.",
       ),
     rank: count.max(65536).optional().describe("lora, dora, miss: inner width of the adapter. Default: 8."),
     alpha: z
@@ -53,6 +54,7 @@ export const adapterSchema = z
       .optional()
       .describe("lora, dora: LoRA+, learning rate of matrix B over that of matrix A, such as 16. Default: 1."),
     width: count.max(65536).optional().describe("bottleneck: inner width of the small network. Default: 16."),
+    tokens: count.max(4096).optional().describe("prefix: number of virtual tokens. Default: 16."),
     after: z
       .array(z.enum(["attention", "feed-forward"]))
       .min(1)
@@ -107,7 +109,7 @@ export function adapterFaults({ adapt }: Asked): { readonly path: readonly strin
       "beside an adapter all layers are frozen: leave it out",
     ],
     [
-      Boolean(privacy) && (adapter?.kind === "dora" || adapter?.kind === "ia3"),
+      Boolean(privacy) && ["dora", "ia3", "prefix"].includes(adapter?.kind ?? ""),
       ["adapter", "kind"],
       "private training does not hold for it: use lora, miss, bottleneck or biases",
     ],

@@ -152,7 +152,21 @@ const robustness = z.strictObject({
   perGroup: z.string().optional().describe("Attribute whose groups get a separate coverage calibration in the audit."),
 });
 
-/** `audit: {}` asks for every part with its defaults. */
+const phrases = z.array(z.string().min(1)).min(1);
+const writing = z.strictObject({
+  rows: whole.default(300).describe("Number of training texts, and of test texts, that are looked at."),
+  prefix: whole
+    .default(32)
+    .describe("Extraction: most tokens of a text that are given. At least half of the text is left."),
+  suffix: whole.default(24).describe("Extraction: most tokens that the model has to give back."),
+  maxTokens: whole.default(64).describe("Longest answer, in tokens."),
+  refusals: phrases
+    .optional()
+    .describe("Phrases that make an answer a refusal. Default: a short list in English and Chinese."),
+  words: phrases.optional().describe("Words that make an answer toxic. Default: a short list in English and Chinese."),
+});
+
+/** `audit: {}` asks for every part with its defaults, but for writing, which only models that write have. */
 export const auditSchema = z
   .strictObject({
     fairness: z
@@ -171,8 +185,12 @@ export const auditSchema = z
       .union([off, robustness])
       .prefault({})
       .describe("Changed inputs (typos, noise …), out-of-distribution texts, prediction sets."),
+    writing: z
+      .union([off, writing])
+      .optional()
+      .describe("Text generation: training text given away, refusals and toxic words by group."),
   })
-  .describe("Audits of the model: fairness, privacy, explanation and robustness.");
+  .describe("Audits of the model: fairness, privacy, explanation and robustness; of a model that writes: writing.");
 
 /** What a recipe says of audits, defaults filled in. */
 export type AuditSettings = z.output<typeof auditSchema>;

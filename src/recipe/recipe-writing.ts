@@ -26,7 +26,7 @@ interface Asked {
     };
   };
   readonly evaluate: { readonly stride?: number };
-  readonly audit?: unknown;
+  readonly audit?: { readonly writing?: unknown };
   readonly compress?: unknown;
   readonly together?: unknown;
 }
@@ -40,7 +40,7 @@ export function writingFaults(recipe: Asked): { readonly path: readonly string[]
   return faults.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
 }
 
-const faultsOfOthers = ({ data, model, evaluate }: Asked): Fault[] => [
+const faultsOfOthers = ({ data, model, evaluate, audit }: Asked): Fault[] => [
   [data.answer !== undefined, ["data", "answer"], "only text generation learns answers: set task: text-generation"],
   [
     model.scratch?.decoder !== undefined,
@@ -48,6 +48,7 @@ const faultsOfOthers = ({ data, model, evaluate }: Asked): Fault[] => [
     "only text generation trains a decoder: set task: text-generation, or leave it out",
   ],
   [evaluate.stride !== undefined, ["evaluate", "stride"], "only text generation is evaluated in windows: leave it out"],
+  [Boolean(audit?.writing), ["audit", "writing"], "only models that write are audited so: leave it out"],
 ];
 
 /** What a reward model shares with one that writes: no labels, and answers in their own column. */
@@ -101,7 +102,11 @@ function faultsOfWriters({ data, model, pretrain, adapt, audit, compress, togeth
       ["adapt", "mitigation"],
       "mitigation changes decisions about labels, and a text has none: leave it out",
     ],
-    [Boolean(audit), ["audit"], "audits look at labels, numbers and entities so far: leave it out"],
+    [
+      audit !== undefined && !audit.writing,
+      ["audit"],
+      "fairness, privacy, explanation and robustness look at labels, numbers and entities so far: ask for audit.writing, or leave it out",
+    ],
     [compress !== undefined, ["compress"], "language models are not compressed so far: leave it out"],
     [together !== undefined, ["together"], "studies learn labels together so far: leave it out"],
   ];

@@ -1,6 +1,6 @@
 // The adapter that a recipe asks for, laid over its model.
 import { ConcordError } from "../base/index.ts";
-import { linearLayers, type Model, sublayers } from "../models/index.ts";
+import { keyWidths, linearLayers, type Model, sublayers } from "../models/index.ts";
 import { type AdapterLayout, type AdapterSettings, adapterLayout } from "../nn/index.ts";
 import { matcher } from "../patterns/index.ts";
 import type { AdapterRecipe, Recipe } from "../recipe/index.ts";
@@ -17,7 +17,7 @@ export const adapterName = ({ method, adapter }: Chosen): AdapterRecipe["kind"] 
  * @throws E_CONFIG for targets that no layer has; E_MODEL where an architecture lacks the places of a kind
  */
 export function recipeAdapter(
-  { adapt }: { readonly adapt: Chosen },
+  { adapt, model: { maxLength } }: Pick<Recipe, "model"> & { readonly adapt: Chosen },
   model: Model,
   { trainWhole = model.wholeModules, rank = adapt.rank }: { trainWhole?: readonly string[]; rank?: number } = {},
 ): AdapterLayout | undefined {
@@ -26,7 +26,20 @@ export function recipeAdapter(
     : adapt.method === "lora"
       ? { targets: "all-linear" as const, rank }
       : undefined;
+  if (settings?.kind === "prefix") checkLength(model, maxLength, settings.tokens ?? 16);
   return settings && adapterLayout(model.parameters, { ...settings, trainWhole }, model.transposedWeights);
+}
+
+/** @throws E_CONFIG where a decoder has no positions left for virtual tokens */
+function checkLength({ causal, tokens }: Model, maxLength: number, virtual: number): void {
+  if (!causal || !tokens || maxLength + virtual <= tokens.maxLength) return;
+  throw new ConcordError("E_CONFIG", {
+    operation: "adapter prefix",
+    problem: "the model has no positions for the virtual tokens",
+    expected: `model.maxLength of at most ${tokens.maxLength - virtual}`,
+    got: String(maxLength),
+    path: "model.maxLength",
+  });
 }
 
 function settingsOf({ after, targets, ...adapter }: AdapterRecipe, model: Model): AdapterSettings {
@@ -39,6 +52,7 @@ function settingsOf({ after, targets, ...adapter }: AdapterRecipe, model: Model)
     const places = after ?? (["attention", "feed-forward"] as const);
     return { ...adapter, targets: places.flatMap((which) => sublayers(model, which)) };
   }
+  if (adapter.kind === "prefix") return { ...adapter, targets: [], widths: keyWidths(model) };
   if (adapter.kind === "biases") return { kind: adapter.kind, targets: [] };
   return { ...adapter, targets: targetsOf(targets ?? "all-linear", model) };
 }

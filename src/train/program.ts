@@ -5,7 +5,7 @@ import { type Tree, unflattenTree } from "../base/index.ts";
 import { type Dim, type Graph, type InputSpec, input, makeGraph, mul, neg, type Value } from "../graph/index.ts";
 import { batchingOf } from "../modalities/index.ts";
 import type { Model } from "../models/index.ts";
-import { type AdapterLayout, classLoss, type ForwardContext, inference } from "../nn/index.ts";
+import { type AdapterLayout, classLoss, type ForwardContext, inference, type ModelPass } from "../nn/index.ts";
 import { type StoredParameters, storedGraph } from "../quantise/index.ts";
 import { type Clipping, clippedGradients } from "./clipped-gradients.ts";
 import { exampleRows } from "./example-rows.ts";
@@ -44,6 +44,8 @@ export interface ProgramOptions extends LossOptions {
   readonly dropout?: boolean;
   /** Changes the parameter tree before the forward pass: adapters, masks. */
   readonly adapt?: (params: Tree<Value>, values: Readonly<Record<string, Value>>) => Tree<Value>;
+  /** Changes what the forward pass reads beside parameters: virtual tokens. */
+  readonly enter?: AdapterLayout["enter"];
   /** Inputs that `adapt` reads, beside the batch. Default none. */
   readonly inputs?: Readonly<Record<string, InputSpec>>;
   /** Parameters that will be stored in integers: the forward pass computes as if they were. Default none. */
@@ -63,6 +65,7 @@ export const changesOf = ({
   readonly pruning?: PruningLayout;
 }) => ({
   adapt: pruning?.adapt ?? adapter?.adapt,
+  enter: adapter?.enter,
   inputs: pruning?.inputs,
   extra: new Map((pruning ?? adapter)?.parameters.map((p): [string, readonly number[]] => [p.name, p.shape])),
 });
@@ -199,10 +202,13 @@ function forward(
   );
   const tree = unflattenTree(parameters);
   const layout = batchingOf(model).layout?.(values);
-  const outputs = model.forward(options.adapt?.(tree, values) ?? tree, values, layout, {
+  const pass = { inputs: values, layout, causal: model.causal };
+  const entered: ModelPass = options.enter?.(pass, tree) ?? pass;
+  const outputs = model.forward(options.adapt?.(tree, values) ?? tree, entered.inputs, entered.layout, {
     context: { ...context, attention: (_, scores) => void attention.push(scores) },
     logitRows: values["logits.rows"],
     allRows,
   });
+  entered.done?.();
   return { values, outputs, parameters, layout, attention };
 }

@@ -87,17 +87,26 @@ test("biases alone: no matrix changes but the head's", async () => {
   expect(names.filter((name) => !name.endsWith(".bias"))).toEqual(["classifier.weight"]);
 });
 
-test("a model that keeps a bottleneck adapter answers as the trainer did, by its config alone", async () => {
-  const { adapter, after, logits } = await trained({ kind: "bottleneck", targets: ["output.dense"], width: 3 });
+test.each<[string, AdapterSettings, number]>([
+  ["bottleneck", { kind: "bottleneck", targets: ["output.dense"], width: 3 }, 4 * 4],
+  ["prefix", { kind: "prefix", targets: [], tokens: 3, widths: [16, 16] }, 4],
+])("a model that keeps a %s adapter answers as the trainer did, by its config alone", async (_name, settings, more) => {
+  const { adapter, after, logits } = await trained(settings);
   expect(changed(after)).toEqual([]);
   const kept = adaptedModel(model, adapter, after, modelOf);
   const again = modelOf(configOf(JSON.parse(JSON.stringify(kept.model.config)), "config.json"));
-  expect(again.parameters.length).toBe(model.parameters.length + 4 * 4);
-  const exe = await cpuRuntime.compile(evaluationProgram(again));
-  const params = Object.fromEntries(again.parameters.map((p) => [p.name, kept.weights.get(p.name)!]));
-  const rows = await predictLogits(exe, again, params, examples, 8);
-  expect(rows.flatMap((l) => [...l.data]).every((x, i) => Math.abs(x - logits[i]!) < 1e-5)).toBe(true);
-  await exe.dispose();
+  expect(again.parameters.length).toBe(model.parameters.length + more);
+  const answersWith = async (weightOf: (name: string) => HostArray) => {
+    const exe = await cpuRuntime.compile(evaluationProgram(again));
+    const params = Object.fromEntries(again.parameters.map((p) => [p.name, weightOf(p.name)]));
+    const rows = await predictLogits(exe, again, params, examples, 8);
+    await exe.dispose();
+    return rows.flatMap((l) => [...l.data]);
+  };
+  const distance = (rows: number[]) => Math.max(...rows.map((x, i) => Math.abs(x - logits[i]!)));
+  expect(distance(await answersWith((name) => kept.weights.get(name)!))).toBeLessThan(2e-6);
+  const start = initialiseAdapter(adapter!, random(2), read);
+  expect(distance(await answersWith((name) => start.get(name) ?? read(name)))).toBeGreaterThan(5e-6); // it learned something
   expect(fault("E_MODEL", () => adaptedModel(again, adapter, after, modelOf)).facts.problem).toMatch(/already/);
 });
 
@@ -111,16 +120,20 @@ test.each([
   fault(code, () => modelOf(configOf(config, "config.json")));
 });
 
-test.each(["dora", "ia3"] as const)("%s is refused in private training, and DoRA beside integers", async (kind) => {
-  const adapter = adapterLayout(model.parameters, { kind, targets: ["query"] });
-  const all = new Map<string, HostArray>([...weights, ...initialiseAdapter(adapter, random(2), read)]);
-  const setup = { model, weights: all, runtime: cpuRuntime, examples, adapter };
-  const privacy = { epsilon: 3, delta: 1e-3 };
-  expect((await faultLater("E_CONFIG", () => createTrainer({ ...setup, options: { privacy } }))).facts.path).toBe(
-    "adapt.privacy",
-  );
-  if (kind !== "dora") return;
-  expect((await faultLater("E_CONFIG", () => createTrainer({ ...setup, frozen: "int8" }))).facts.path).toBe(
-    "adapt.base",
-  );
-});
+test.each(["dora", "ia3", "prefix"] as const)(
+  "%s is refused in private training, and DoRA beside integers",
+  async (kind) => {
+    const own = kind === "prefix" ? { targets: [], widths: [16, 16] } : { targets: ["query"] };
+    const adapter = adapterLayout(model.parameters, { kind, ...own });
+    const all = new Map<string, HostArray>([...weights, ...initialiseAdapter(adapter, random(2), read)]);
+    const setup = { model, weights: all, runtime: cpuRuntime, examples, adapter };
+    const privacy = { epsilon: 3, delta: 1e-3 };
+    expect((await faultLater("E_CONFIG", () => createTrainer({ ...setup, options: { privacy } }))).facts.path).toBe(
+      "adapt.privacy",
+    );
+    if (kind !== "dora") return;
+    expect((await faultLater("E_CONFIG", () => createTrainer({ ...setup, frozen: "int8" }))).facts.path).toBe(
+      "adapt.base",
+    );
+  },
+);

@@ -1,8 +1,11 @@
 // Ops that move elements without arithmetic, and the scatters that are their transposes.
 import { stridesOf } from "../../base/index.ts";
 import {
+  add,
   broadcastTo,
+  cast,
   concat,
+  cumsum,
   flip,
   gather,
   gatherElements,
@@ -16,9 +19,13 @@ import {
   transpose,
 } from "../build.ts";
 import { addDims, broadcastShapes, type Dim, sameShape, sizeOfDims } from "../dims.ts";
-import type { EvalContext, Op, RefArray, TensorType } from "../value.ts";
+import type { EvalContext, Op, RefArray, TensorType, Value } from "../value.ts";
 import { at, broadcastStrides, eachIndex, refArray } from "./reference.ts";
 import { repeatedNorm, repeatsFirst, replaceAxis, stretch, sumTo, wantAxis, wantDtype, zerosLike } from "./rules.ts";
+
+/** from, from + 1, …: int32 [size], of a size that may be a symbol. */
+const countedFrom = (from: number, size: Dim): Value =>
+  cast(add(cumsum(broadcastTo(scalar(1), [size]), 0), from - 1), "int32");
 
 const resolve = (shape: unknown, context: EvalContext): number[] => (shape as Dim[]).map((d) => context.dim(d));
 
@@ -151,12 +158,14 @@ export const movementOps = {
       return out;
     },
     vjp: (g, parts, _y, { axis }) => {
-      let start = 0;
+      const a = axis as number;
+      let start: number | undefined = 0;
       return parts.map((part) => {
-        const size = part.shape[axis as number]!;
-        if (typeof size !== "number") throw new RangeError("the gradient of concat needs numeric sizes along its axis");
-        start += size;
-        return slice(g, axis as number, start - size, start);
+        const [from, size] = [start, part.shape[a]!];
+        if (from === undefined) throw new RangeError("the gradient of concat needs numeric sizes before its last part");
+        start = typeof size === "number" ? from + size : undefined;
+        if (typeof size === "number" && typeof g.shape[a] === "number") return slice(g, a, from, from + size);
+        return gather(g, countedFrom(from, size), a);
       });
     },
   },

@@ -11,7 +11,18 @@ import {
   writeSafetensorsFile,
 } from "../../formats/node/index.ts";
 import type { AdapterLayout } from "../../nn/index.ts";
-import { adapterParameters, type Model, matchAdapter, peftConfig, peftTensors, readPeftConfig } from "../index.ts";
+import {
+  adapterParameters,
+  type Model,
+  matchAdapter,
+  type PeftSettings,
+  peftConfig,
+  peftTensors,
+  prefixOf,
+  prefixTensor,
+  readPeftConfig,
+  wholeBeside,
+} from "../index.ts";
 
 export interface LoadedAdapter {
   readonly layout: AdapterLayout;
@@ -34,6 +45,8 @@ export async function loadAdapter(
   const options = readPeftConfig(readConfig(await readWholeFile(configPath), configPath));
   const file = await openSafetensors(join(path, "adapter_model.safetensors"));
   try {
+    if (options.options.kind === "prefix" && file.entries.has(prefixTensor))
+      return await loadPrefix(model, options, file, path);
     const { layout, files, shapes } = matchAdapter(model, options, file.entries, path);
     if (base) checkBase(file.metadata[baseEntry], baseDigest(model, new Set(files.keys()), base), path);
     const weights = new Map<string, HostArray<"float32">>();
@@ -43,6 +56,19 @@ export async function loadAdapter(
   } finally {
     await file.close();
   }
+}
+
+/** A prefix's one tensor, and modules that were trained whole beside it. */
+async function loadPrefix(
+  model: Model,
+  settings: PeftSettings,
+  file: Awaited<ReturnType<typeof openSafetensors>>,
+  path: string,
+): Promise<LoadedAdapter> {
+  const { layout, weights } = prefixOf(model, settings, toFloat32(await file.read(prefixTensor)), path);
+  for (const name of wholeBeside(model, layout, file.entries, path))
+    weights.set(name, toFloat32(await file.read(`base_model.model.${name}`)));
+  return { layout, weights };
 }
 
 /** Entry of the file's metadata, which PEFT passes over. */
@@ -88,7 +114,8 @@ export async function saveAdapter(
 ): Promise<void> {
   await makeFolder(path);
   const digest = baseDigest(model, new Set(adapterParameters(model, layout)), weights);
-  await writeSafetensorsFile(join(path, "adapter_model.safetensors"), peftTensors(model, layout, weights), {
+  const tensors = peftTensors(model, layout, weights);
+  await writeSafetensorsFile(join(path, "adapter_model.safetensors"), tensors, {
     format: "pt",
     [baseEntry]: digest,
   });

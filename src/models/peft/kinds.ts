@@ -101,5 +101,25 @@ export const peftKinds: Readonly<Record<AdapterName, PeftKind>> = {
     read: (config) => ({ width: field(config, "width", rank) }),
     write: ({ width }) => ({ width }),
   },
+  prefix: {
+    type: "PREFIX_TUNING",
+    entries: [
+      "num_virtual_tokens",
+      "num_layers",
+      "num_attention_heads",
+      "token_dim",
+      "num_transformer_submodules",
+      "encoder_hidden_size",
+    ],
+    tensors: {},
+    read: (config) => ({ tokens: field(config, "num_virtual_tokens", integer(1, 4096)) }),
+    write: ({ tokens, widths }) => ({
+      num_virtual_tokens: tokens,
+      num_layers: widths.length,
+      token_dim: widths[0]!,
+      num_transformer_submodules: 1,
+      prefix_projection: false,
+    }),
+  },
   biases: { type: "CONCORD_BIASES", entries: [], tensors: {}, read: () => ({}), write: () => ({}) },
 };

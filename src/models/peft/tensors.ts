@@ -5,6 +5,7 @@ import { type AdapterLayout, type AdapterOptions, adapterLayout } from "../../nn
 import type { Model } from "../model.ts";
 import type { PeftSettings } from "./config.ts";
 import { peftKinds } from "./kinds.ts";
+import { prefixArray, prefixTensor } from "./prefix.ts";
 
 const prefix = "base_model.model.";
 
@@ -14,7 +15,7 @@ function stored(layout: AdapterLayout | undefined, name: string, shape: readonly
   if (!own) return { name: prefix + name, shape };
   const { tensors, stored: asStored } = peftKinds[layout!.options.kind];
   return {
-    name: `${prefix}${own.layer.module}.${tensors[own.part]}`,
+    name: `${prefix}${own.layer!.module}.${tensors[own.part]}`,
     shape: asStored ? asStored(own.part, shape) : shape,
   };
 }
@@ -158,14 +159,36 @@ function sorted(model: Model, { kind }: AdapterOptions, shapes: Shapes) {
   return { found, kept, unused };
 }
 
+/** Parameters of modules that were trained whole beside a prefix. @throws E_MODEL for a tensor that is none, or has another shape */
+export function wholeBeside(model: Model, layout: AdapterLayout, shapes: Shapes, where: string): string[] {
+  const known = new Map(model.parameters.map((p) => [prefix + p.name, p]));
+  return [...shapes].flatMap(([name, { shape }]) => {
+    if (name === prefixTensor) return [];
+    const found = known.get(name);
+    if (found && layout.trains(found.name) && String(found.shape) === String(shape)) return [found.name];
+    throw new ConcordError("E_MODEL", {
+      operation: "read adapter",
+      problem: `${name} has no use in this model`,
+      expected: `${prefixTensor}, and weights of ${layout.options.trainWhole.join(", ") || "no module"}`,
+      got: `[${shape}]`,
+      path: where,
+    });
+  });
+}
+
 /** An adapter's weights under PEFT's names. */
 export const peftTensors = (
   model: Model,
   layout: AdapterLayout,
   weights: ReadonlyMap<string, HostArray>,
-): [string, HostArray][] =>
-  adapterParameters(model, layout).map((name) => {
+): [string, HostArray][] => {
+  const own = new Set(layout.parameters.map((p) => p.name));
+  const isPrefix = layout.options.kind === "prefix";
+  const others = adapterParameters(model, layout).filter((name) => !isPrefix || !own.has(name));
+  const named = others.map((name): [string, HostArray] => {
     const array = weights.get(name)!;
     const { name: file, shape } = stored(layout, name, array.shape);
     return [file, { ...array, shape }];
   });
+  return isPrefix ? [[prefixTensor, prefixArray(layout, weights)], ...named] : named;
+};

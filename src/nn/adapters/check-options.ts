@@ -11,6 +11,8 @@ const defaults = {
   rateRatio: 1,
   feedForward: [] as readonly string[],
   width: 16,
+  tokens: 16,
+  widths: [] as readonly number[],
 } satisfies Partial<AdapterOptions>;
 
 type Range = readonly [least: number, most: number, kind: "whole" | "real"];
@@ -20,6 +22,7 @@ const ranges: Partial<Record<keyof AdapterOptions, Range>> = {
   dropout: [0, 1, "real"],
   rateRatio: [0, 1e4, "real"],
   width: [1, 2 ** 16, "whole"],
+  tokens: [1, 4096, "whole"],
 };
 
 const common = ["kind", "targets", "trainWhole", "kept"];

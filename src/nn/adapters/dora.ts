@@ -33,9 +33,9 @@ export const dora: AdapterKind = {
   start(part, data, layer, stream, base) {
     if (part !== "magnitude") return startLowRank(part, data, layer, stream, base);
     const { weight: w, at } = base();
-    for (let o = 0; o < layer.outs; o++) {
+    for (let o = 0; o < layer!.outs; o++) {
       let squares = 0;
-      for (let i = 0; i < layer.ins; i++) squares += w[at(o, i)]! ** 2;
+      for (let i = 0; i < layer!.ins; i++) squares += w[at(o, i)]! ** 2;
       data[o] = Math.sqrt(squares);
     }
   },

@@ -1,6 +1,6 @@
 // Adapters: kinds as values, laid out over the parameters of a model. No architecture and no file.
 export { adapterOptions } from "./check-options.ts";
-export type { AdaptedShape, AdapterKind } from "./kind.ts";
+export type { AdaptedShape, AdapterKind, ModelPass } from "./kind.ts";
 export { kinds } from "./kinds.ts";
 export * from "./layout.ts";
 export * from "./options.ts";

@@ -2,6 +2,7 @@
 // and how they are merged into its weight. Knows no architecture and no file.
 import type { Random } from "../../base/index.ts";
 import type { Value } from "../../graph/index.ts";
+import type { Layout } from "../layout.ts";
 import type { ForwardContext, Params } from "../params.ts";
 import type { AdapterOptions } from "./options.ts";
 
@@ -27,6 +28,16 @@ export interface LayerPass {
   product(rows: Value, bias?: Value): Value;
 }
 
+/** What a model's forward pass is given beside parameters. */
+export interface ModelPass {
+  readonly inputs: Readonly<Record<string, Value | undefined>>;
+  readonly layout?: Layout;
+  /** Each row looks only at earlier ones. */
+  readonly causal: boolean;
+  /** To be called after the forward pass. @throws E_MODEL where the model did not read what was changed */
+  done?(): void;
+}
+
 /** The stored arrays of a layer that an adapter is merged into. */
 export interface MergedLayer extends AdaptedShape {
   /** As the model stores it. */
@@ -43,13 +54,23 @@ export interface AdapterKind {
   readonly reads: readonly (keyof AdapterOptions)[];
   /** Shapes of its parameters beside one layer, by the last part of their names. */
   parameters(layer: AdaptedShape, options: AdapterOptions): Readonly<Record<string, readonly number[]>>;
+  /** Shapes of its parameters that belong to no linear layer, by name below the kind's. Default none. */
+  own?(options: AdapterOptions): Readonly<Record<string, readonly number[]>>;
+  /** What a forward pass reads with it: other inputs, another layout. @param own its parameters of {@link own} */
+  enter?(pass: ModelPass, own: Params, options: AdapterOptions): ModelPass;
   /** Numbers of one layer that a forward pass needs beside the parameters. */
   constants(layer: AdaptedShape, options: AdapterOptions): Readonly<Record<string, number>>;
   /**
    * Fills a fresh parameter, so that training starts at the base model.
    * @param weight of the layer, where the model stores it [out, in] or [in, out] @see MergedLayer.at
    */
-  start(part: string, data: Float32Array, layer: AdaptedShape, stream: Random, base: () => StartWeight): void;
+  start(
+    part: string,
+    data: Float32Array,
+    layer: AdaptedShape | undefined,
+    stream: Random,
+    base: () => StartWeight,
+  ): void;
   /** The layer's output [T, out]. @param p the layer's part of the tree @param own the adapter's */
   forward(p: Params, own: Params, pass: LayerPass): Value;
   /** New weight and bias, rounded once. Absent: it is no change of a weight, and the model keeps it as parameters of its own. */

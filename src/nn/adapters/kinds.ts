@@ -7,5 +7,6 @@ import type { AdapterKind } from "./kind.ts";
 import { lora } from "./lora.ts";
 import { miss } from "./miss.ts";
 import type { AdapterName } from "./options.ts";
+import { prefix } from "./prefix.ts";
 
-export const kinds: Readonly<Record<AdapterName, AdapterKind>> = { lora, dora, miss, ia3, bottleneck, biases };
+export const kinds: Readonly<Record<AdapterName, AdapterKind>> = { lora, dora, miss, ia3, bottleneck, biases, prefix };

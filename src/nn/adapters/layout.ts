@@ -2,9 +2,9 @@
 // Knows no architecture: which parameters are of linear layers is theirs to say; a target is any of them, by the end of its name.
 import { ConcordError, nearestName } from "../../base/index.ts";
 import { scalar } from "../../graph/index.ts";
-import { isValue, type Params } from "../params.ts";
+import { isValue, type Params, submodule } from "../params.ts";
 import { adapterOptions } from "./check-options.ts";
-import type { AdaptedShape, AdapterKind } from "./kind.ts";
+import type { AdaptedShape, AdapterKind, ModelPass } from "./kind.ts";
 import { kinds } from "./kinds.ts";
 import type { AdapterOptions, AdapterSettings } from "./options.ts";
 
@@ -22,7 +22,8 @@ export interface AdapterParameter {
   readonly name: string;
   readonly shape: readonly number[];
   readonly part: string;
-  readonly layer: AdaptedShape;
+  /** Absent for a parameter that belongs to no linear layer. */
+  readonly layer?: AdaptedShape;
 }
 
 /** An adapter laid out over a model's parameters. */
@@ -43,6 +44,8 @@ export interface AdapterLayout {
   rateOf(name: string): number;
   /** Completes the adapted layers of a tree with the numbers that a forward pass needs. */
   adapt(params: Params): Params;
+  /** What a forward pass reads with the adapter. @param params the whole tree */
+  enter(pass: ModelPass, params: Params): ModelPass;
 }
 
 /**
@@ -71,8 +74,13 @@ export function adapterLayout(
       ([part, shape]): AdapterParameter => ({ name: `${layer.module}.${options.kind}.${part}`, shape, part, layer }),
     ),
   );
+  own.push(
+    ...Object.entries(kind.own?.(options) ?? {}).map(
+      ([part, shape]): AdapterParameter => ({ name: `${options.kind}.${part}`, shape, part }),
+    ),
+  );
   const byName = new Map(own.map((p) => [p.name, p]));
-  const layers = chosen.filter(({ module }) => own.some((p) => p.layer.module === module));
+  const layers = chosen.filter(({ module }) => own.some((p) => p.layer?.module === module));
   const constants = new Map(layers.map((layer) => [layer.module, kind.constants(layer, options)]));
   return {
     options,
@@ -84,6 +92,7 @@ export function adapterLayout(
     trains: (name) => byName.has(name) || whole(name.slice(0, name.lastIndexOf("."))) || (kind.trains?.(name) ?? false),
     rateOf: (name) => kind.rate?.(byName.get(name)?.part ?? "", options) ?? 1,
     adapt: (params) => withConstants(params, options.kind, constants),
+    enter: (pass, params) => kind.enter?.(pass, submodule(params, options.kind), options) ?? pass,
   };
 }
 

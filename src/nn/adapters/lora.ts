@@ -4,9 +4,9 @@ import { constantOf, type Params, weight } from "../params.ts";
 import type { AdapterKind, LayerPass, MergedLayer } from "./kind.ts";
 
 /** A uniform in ±√(1/in), as PEFT's Kaiming with a = √5; B stays zero. */
-export const startLowRank: AdapterKind["start"] = (part, data, { ins }, stream) => {
+export const startLowRank: AdapterKind["start"] = (part, data, layer, stream) => {
   if (part !== "A") return;
-  const bound = 1 / Math.sqrt(ins);
+  const bound = 1 / Math.sqrt(layer!.ins);
   for (let i = 0; i < data.length; i++) data[i] = (2 * stream.float() - 1) * bound;
 };
 

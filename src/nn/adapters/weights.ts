@@ -24,7 +24,7 @@ export function initialiseAdapter(
       const data = allocate("float32", sizeOf(shape));
       layout.kind.start(part, data, layer, rng.split(name), () => {
         if (!read) throw new RangeError(`${layout.options.kind} starts from the model's weights`); // its caller has them
-        return { weight: floats(read(`${layer.module}.weight`)), at: placeIn(layout, layer) };
+        return { weight: floats(read(`${layer!.module}.weight`)), at: placeIn(layout, layer!) };
       });
       return [name, { dtype: "float32" as const, shape, data }];
     }),

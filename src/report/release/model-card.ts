@@ -112,6 +112,7 @@ const trainedWith: Readonly<Record<string, string>> = {
   ia3: "IA³ factors, merged",
   bottleneck: "bottleneck adapter",
   biases: "biases only",
+  prefix: "prefix of virtual tokens",
 };
 
 const modelTable = ({ model, rows, selection, digests, values }: Passport): string =>
