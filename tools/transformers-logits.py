@@ -10,6 +10,9 @@ folder, out = sys.argv[1:3]
 spec = json.load(open(f"{folder}/cases.json"))
 tied = ("decoder.weight", "decoder.bias", "lm_head.weight", "vocab_projector.weight", "position_ids")
 cases = {}
+def outputs(o):  # start and end of each token side by side, as the head gives them
+    if "start_logits" in o: return torch.stack([o["start_logits"], o["end_logits"]], -1)
+    return o["logits"] if "logits" in o else o["last_hidden_state"]
 for case in spec["cases"]:
     path = f"{folder}/{case['name']}"
     model, info = getattr(transformers, case["architecture"]).from_pretrained(path, output_loading_info=True, attn_implementation="eager")
@@ -19,7 +22,7 @@ for case in spec["cases"]:
     seen = {}
     with torch.no_grad():
         given = [model(**i) for i in inputs]
-        seen["logits"] = [(o["logits"] if "logits" in o else o["last_hidden_state"])[0].flatten().tolist() for o in given]
+        seen["logits"] = [outputs(o)[0].flatten().tolist() for o in given]
         if not case.get("pixels"):
             pair = transformers.AutoTokenizer.from_pretrained(path)(*spec["texts"])
             seen["pair"] = {k: list(v) for k, v in pair.items()}

@@ -30,6 +30,7 @@ export {
   tally,
   withoutTypes,
 } from "./prepare/read-texts.ts";
+export type { QuotedAnswer } from "./prepare/quoted-rows.ts";
 export { tableRemarks } from "./prepare/remarks.ts";
 export { type DuplicateRule, duplicateRules, type KeptRepeats, ruleFor, withoutRepeats } from "./prepare/repeats.ts";
 export {
@@ -78,3 +79,4 @@ export {
 export { possibleTransitions } from "./tagging/transitions.ts";
 export { type WordPlace, type WordWindow, wordWindows } from "./tagging/windows.ts";
 export { joinWords, modelText, type Range, splitWords, type WordedText } from "./tagging/words.ts";
+export { answerTokens, type QuestionInput, type QuoteWindow, quoteWindows } from "./quoting/windows.ts";

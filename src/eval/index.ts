@@ -28,6 +28,7 @@ export * from "./mean-scores.ts";
 export { meanInterval } from "./means.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export * from "./probabilities.ts";
+export * from "./quotes.ts";
 export * from "./ranking.ts";
 export * from "./regression.ts";
 export * from "./reliability.ts";

@@ -58,6 +58,7 @@ export const cliMessages = {
   "predict.noEntity": { en: "(no entity)", zh: "（无实体）" },
   "predict.noLabel": { en: "(no label)", zh: "（无标签）" },
   "predict.unusable": { en: "(unusable: {reason})", zh: "（无法使用：{reason}）" },
+  "predict.noAnswer": { en: "(no answer in the text)", zh: "（文中没有答案）" },
   "predict.written": { en: "{rows} predictions written to {path}", zh: "已将 {rows} 条预测写入 {path}" },
   "predict.goesOn": {
     en: "continuing: {rows} predictions are kept from the stopped command",

@@ -149,6 +149,7 @@ export const reportMessages = {
   },
   "report.devScore.macroF1": { en: "macro F1", zh: "宏平均 F1" },
   "report.devScore.mae": { en: "mean absolute error", zh: "平均绝对误差" },
+  "report.devScore.answerF1": { en: "F1 of answers", zh: "答案 F1" },
   "report.devScore.ndcg": { en: "nDCG@10", zh: "nDCG@10" },
   "report.devScore.preferenceAccuracy": { en: "agreement with preferences", zh: "偏好一致率" },
   "report.devScore.perplexity": { en: "perplexity", zh: "困惑度" },
@@ -164,6 +165,8 @@ export const reportMessages = {
   "report.metric.rmse": { en: "root mean squared error", zh: "均方根误差" },
   "report.metric.r2": { en: "R²", zh: "R²" },
   "report.metric.spearman": { en: "Spearman's ρ", zh: "斯皮尔曼相关系数 ρ" },
+  "report.metric.answerF1": { en: "F1 of answers", zh: "答案 F1" },
+  "report.metric.exactMatch": { en: "exact match", zh: "完全匹配" },
   "report.metric.ndcg": { en: "nDCG@10", zh: "nDCG@10" },
   "report.metric.recallAt1": { en: "recall@1", zh: "recall@1" },
   "report.metric.recallAt10": { en: "recall@10", zh: "recall@10" },
@@ -309,6 +312,7 @@ export const reportMessages = {
   "report.worst": { en: "Most confident errors", zh: "最有把握的错误预测" },
   "report.worst.errors": { en: "Largest errors", zh: "误差最大的预测" },
   "report.worst.embeddings": { en: "Texts that find their own second text last", zh: "最难检索到对应文本的文本" },
+  "report.worst.answers": { en: "Questions answered wrongly", zh: "回答错误的问题" },
   "report.worst.texts": { en: "Texts the model predicts worst", zh: "模型预测最差的文本" },
   "report.worst.entities": {
     en: "Texts with the most missed or false entities",
@@ -320,6 +324,7 @@ export const reportMessages = {
   "report.place": { en: "place", zh: "位置" },
   "report.probability": { en: "probability", zh: "概率" },
   "report.rank": { en: "rank", zh: "名次" },
+  "report.answerF1": { en: "F1", zh: "F1" },
   "report.bitsPerByte": { en: "bits per byte", zh: "每字节比特数" },
   "report.error": { en: "error", zh: "误差" },
 

@@ -97,6 +97,10 @@ export const runMessages = {
     en: "nDCG@10 {ndcg}, recall@1 {first}, recall@10 {ten} (95 % confidence intervals), each text searched among {documents} second texts",
     zh: "nDCG@10 {ndcg}，recall@1 {first}，recall@10 {ten}（95 % 置信区间），每条文本在 {documents} 条候选文本中检索",
   },
+  "evaluate.answers": {
+    en: "F1 of answers {f1}, exact match {exact} (95 % confidence intervals)",
+    zh: "答案 F1 {f1}，完全匹配 {exact}（95 % 置信区间）",
+  },
   "evaluate.writing": {
     en: "bits per byte {bits}, perplexity per token {perplexity} (95 % confidence intervals)",
     zh: "每字节比特数 {bits}，每词元困惑度 {perplexity}（95 % 置信区间）",

@@ -32,6 +32,7 @@ import {
   vitEntries,
 } from "./entries.ts";
 import { gpt2 } from "./gpt2.ts";
+import { headFactsOf } from "./head-facts.ts";
 import type { Family } from "./heads.ts";
 import { insteadOf } from "./instead.ts";
 import { type LlamaStyle, llama } from "./llama.ts";
@@ -40,6 +41,7 @@ import type { Model, ModelParts, OutputLayer } from "./model.ts";
 import { modernbert } from "./modernbert.ts";
 import { mpnet } from "./mpnet.ts";
 import { roberta } from "./roberta.ts";
+import { readSpans, spanHead, spanModule } from "./spans.ts";
 import { vit } from "./vit.ts";
 
 /** One architecture: how Transformers names its heads and weights, what it reads, and what builds it. */
@@ -56,6 +58,7 @@ export interface Architecture extends Omit<Family, "type"> {
 
 const wholeAndWords = ["ForSequenceClassification", "ForTokenClassification"] as const;
 const encoderHeads = ["Model", ...wholeAndWords, "ForMaskedLM"] as const;
+const quotingHeads = [...encoderHeads, spanHead] as const;
 const bertOutput: OutputLayer = {
   names: ["cls.predictions.decoder.weight"],
   biases: { "cls.predictions.bias": "cls.predictions.decoder.bias" },
@@ -63,7 +66,7 @@ const bertOutput: OutputLayer = {
 const robertaRow: Omit<Architecture, "name"> = {
   prefix: "roberta.",
   reads: "text",
-  heads: encoderHeads,
+  heads: quotingHeads,
   whole: ["classifier", "pooler", "lm_head"],
   output: { names: ["lm_head.decoder.weight"], biases: { "lm_head.bias": "lm_head.decoder.bias" } },
   entries: bertEntries,
@@ -93,7 +96,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     name: "Albert",
     prefix: "albert.",
     reads: "text",
-    heads: [...encoderHeads, "ForPreTraining"],
+    heads: [...quotingHeads, "ForPreTraining"],
     whole: ["classifier", "pooler", "predictions"],
     output: {
       names: ["predictions.decoder.weight"],
@@ -106,7 +109,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     name: "Bert",
     prefix: "bert.",
     reads: "text",
-    heads: [...encoderHeads, "ForPreTraining"],
+    heads: [...quotingHeads, "ForPreTraining"],
     whole: ["classifier", "pooler", "cls"],
     output: bertOutput,
     entries: bertEntries,
@@ -117,7 +120,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     name: "DebertaV2",
     prefix: "deberta.",
     reads: "text",
-    heads: ["Model", ...wholeAndWords],
+    heads: ["Model", ...wholeAndWords, spanHead],
     whole: ["classifier", "pooler"],
     entries: debertaEntries,
     read: deberta,
@@ -128,7 +131,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     name: "DistilBert",
     prefix: "distilbert.",
     reads: "text",
-    heads: encoderHeads,
+    heads: quotingHeads,
     whole: ["pre_classifier", "classifier", "vocab_transform", "vocab_layer_norm", "vocab_projector"],
     output: { names: ["vocab_projector.weight"] },
     entries: distilbertEntries,
@@ -138,7 +141,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     name: "Electra",
     prefix: "electra.",
     reads: "text",
-    heads: [...encoderHeads, "ForPreTraining"],
+    heads: [...quotingHeads, "ForPreTraining"],
     answers: { ForPreTraining: "features" },
     whole: ["classifier", "generator_predictions", "generator_lm_head"],
     output: {
@@ -151,7 +154,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     name: "Ernie",
     prefix: "ernie.",
     reads: "text",
-    heads: [...encoderHeads, "ForPreTraining"],
+    heads: [...quotingHeads, "ForPreTraining"],
     whole: ["classifier", "pooler", "cls"],
     output: bertOutput,
     entries: ernieEntries,
@@ -189,7 +192,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     name: "MPNet",
     prefix: "mpnet.",
     reads: "text",
-    heads: encoderHeads,
+    heads: quotingHeads,
     whole: ["classifier", "pooler", "lm_head"],
     output: { names: ["lm_head.decoder.weight"], biases: { "lm_head.bias": "lm_head.decoder.bias" } },
     entries: mpnetEntries,
@@ -236,7 +239,7 @@ export function modelOf(config: Config): Model {
   const architecture = architectureOf(config);
   const { type, prefix, reads, whole, transposed = false, output } = architecture;
   const known = knownConfig(config, type, architecture.entries);
-  const parts = withEmbedding(withChain(architecture.read(known, architecture), known), known);
+  const parts = withEmbedding(withChain(readSpans(known, architecture, architecture.read), known), known);
   const model: Model = {
     ...parts,
     parameters: withFactors(parts.parameters, known, transposed),
@@ -244,7 +247,11 @@ export function modelOf(config: Config): Model {
     config: known.entries,
     basePrefix: prefix,
     reads,
-    wholeModules: parts.chained ? [...whole, chainModule] : whole,
+    wholeModules: parts.chained
+      ? [...whole, chainModule]
+      : headFactsOf(parts.task).of === "spans"
+        ? [...whole, spanModule]
+        : whole,
     transposedWeights: transposed,
     output,
   };

@@ -19,6 +19,7 @@ import {
   not,
   reshape,
   scalar,
+  slice,
   sub,
   sum,
   type Value,
@@ -34,7 +35,7 @@ const length = "sequence_length";
 /**
  * The inference graph with Transformers' input and output names.
  * Inputs: `input_ids`, `attention_mask` (and `token_type_ids`) int64 [batch_size, sequence_length]; or the array of a model that reads one, such as `pixel_values`.
- * Outputs: `logits`, or `last_hidden_state` and `sentence_embedding` [batch_size, H] of a model that makes vectors of texts, or `last_hidden_state` (and `pooler_output`) of a bare encoder; the model's parameters are inputs too.
+ * Outputs: `logits`, or `start_logits` and `end_logits` [batch_size, sequence_length] of a model that finds answers, or `last_hidden_state` and `sentence_embedding` [batch_size, H] of a model that makes vectors of texts, or `last_hidden_state` (and `pooler_output`) of a bare encoder; the model's parameters are inputs too.
  * @param options `features`: also what a head of whole inputs reads of each, `features` [batch_size, H]; of a head that labels tokens the mean
  * of the last hidden states over the text's tokens. Default false. A chained model also gives `transitions` [labels + 2, labels].
  * `temperature`: logits are divided by it. Default 1
@@ -51,6 +52,9 @@ export function exportGraph(
   const perToken = (x: Value) => reshape(x, [batch, length, x.shape[1]!]);
   const isRow = (x: Value) => x.shape[0] === mulDims(batch, length);
   const scaled = out.logits && temperature !== 1 ? div(out.logits, temperature) : out.logits;
+  const place = (x: Value, column: number) => reshape(slice(x, 1, column, column + 1), [batch, length]);
+  if (headFactsOf(model.task).of === "spans")
+    return makeGraph({ ...parameters, ...named }, { start_logits: place(scaled!, 0), end_logits: place(scaled!, 1) });
   const results: Record<string, Value> = model.embedding
     ? { last_hidden_state: perToken(out.last), sentence_embedding: out.logits! }
     : scaled

@@ -38,6 +38,7 @@ export const headAnswers = {
   ForSequenceClassification: "whole",
   ForImageClassification: "whole",
   ForTokenClassification: "token",
+  ForQuestionAnswering: "question-answering",
   ForMaskedLM: "masked-lm",
   ForPreTraining: "masked-lm",
   LMHeadModel: "causal-lm",

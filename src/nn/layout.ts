@@ -54,6 +54,13 @@ export function maxOfRows(layout: Layout, x: Value): Value {
   return max(where(realSlots(layout, blocks), blocks, lowest), { axes: [1] });
 }
 
+/** A number of each row [T, 1] → [B, S]; padding has the lowest. */
+export function scoresOfRows(layout: Layout, x: Value): Value {
+  const blocks = layout.blocks(x); // [B, S, 1]
+  const [batch, longest] = blocks.shape as [string, string];
+  return reshape(where(realSlots(layout, blocks), blocks, lowest), [batch, longest]);
+}
+
 /** Which slots of [B, S, N] are no padding, [B, S, 1]. */
 function realSlots({ scoreBias: seen, rowBias: scoreBias = seen }: Layout, blocks: Value): Value {
   const [batch, longest] = blocks.shape as [string, string];

@@ -10,6 +10,7 @@ export * from "./head-answers.ts";
 export * from "./observed.ts";
 export * from "./pipeline.ts";
 export * from "./predictor.ts";
+export * from "./quotes.ts";
 export { switchedRuntime } from "./switched-runtime.ts";
 export * from "./temperature.ts";
 export * from "./text-predictor.ts";

@@ -64,7 +64,13 @@ export const dataSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      "Text generation: column with the answer to data.text. Default: none; the text itself is learned, or the assistant's messages if it is a chat.",
+      "Text generation: column with the answer to data.text. Default: none; the text itself is learned, or the assistant's messages if it is a chat. Question answering: column with the answers, as they stand in data.pair; empty: there is none.",
+    ),
+  start: z
+    .string()
+    .optional()
+    .describe(
+      "Question answering: column with the place in data.pair where the answer begins, in units of data.offsets. Default: the answer's first occurrence, or as SQuAD's answer_start says.",
     ),
   rejected: z
     .string()

@@ -13,6 +13,7 @@ import { headFaults, imbalanceSchema } from "./recipe-heads.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
 import { preferenceFaults, preferenceKeys } from "./recipe-preferences.ts";
+import { quotingFaults, quotingSchema } from "./recipe-quoting.ts";
 import { searchSchema } from "./recipe-search.ts";
 import { selectionFaults } from "./recipe-selection.ts";
 import { togetherSchema } from "./recipe-together.ts";
@@ -118,7 +119,7 @@ export const recipeSchema = z
       .enum(taskNames)
       .default("single-label")
       .describe(
-        "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.",
+        "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.",
       ),
     seed: z
       .int()
@@ -303,6 +304,7 @@ export const recipeSchema = z
           ),
         mitigation: mitigationSchema.prefault({}),
         embedding: embeddingSchema,
+        quoting: quotingSchema,
         privacy: privacy.optional().describe("Differentially private training."),
       })
       .prefault({})
@@ -478,6 +480,7 @@ export const recipeSchema = z
       ...headFaults(recipe),
       ...preferenceFaults(recipe),
       ...embeddingFaults(recipe),
+      ...quotingFaults(recipe),
     ])
       context.addIssue({ code: "custom", path: [...path], message });
   });

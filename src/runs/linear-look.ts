@@ -29,7 +29,7 @@ export const sufficientScore = 0.95;
  */
 export async function linearLook(recipe: Recipe, home: string): Promise<LinearLook | undefined> {
   const task = taskOf(recipe.task);
-  if (task.words || task.writes || task.ranks || task.embeds) return undefined;
+  if (task.words || task.writes || task.ranks || task.embeds || task.quotes) return undefined;
   const rows = shuffle([...(await readableRows(recipe, home))], random("linear look")).slice(0, mostRows);
   if (rows.length < 50) return undefined;
   const validation = new Set(shuffle([...new Set(rows.map(unitOf))], random("held out")).filter((_, i) => i % 5 === 0));

@@ -11,6 +11,7 @@ import { hasTestSplit, needsOf, type Recipe } from "../recipe/index.ts";
 import { documentsOf, type RowTask, taskOf, type WordTask, writtenParts } from "../tasks/index.ts";
 import { startFolder } from "./model.ts";
 import { lengthMargins, openStartWriter, preferenceMargins, verdictMargins } from "./preferences.ts";
+import { nearestSentences } from "./quoted-texts.ts";
 import { earnedRewards } from "./rewarded.ts";
 import { fitSimple, rowsToFit, sampleRows } from "./simple-models.ts";
 import { defineStage } from "./stage.ts";
@@ -58,6 +59,7 @@ export async function fitBaselines(
   if (task.ranks) return [longerBaseline(parts)];
   if (task.writes) return await writingBaselines(recipe, home, parts);
   if (task.embeds) return [searchBaseline(rowsOfTexts(parts.test))];
+  if (task.quotes) return [sentenceBaseline(rowsOfTexts(parts.test))];
   if (task.words) return [lookupBaseline(task, recipe, rowsOfTexts(parts.train), rowsOfTexts(parts.test))];
   return [majorityBaseline(task, labels, parts), await linearBaseline(task, recipe, home, labels, parts)];
 }
@@ -94,6 +96,13 @@ function searchBaseline(test: readonly TextRow[]): Baseline {
   const search = fitBm25(found.documents);
   return { name: "bm25", rows: test.length, answers: ranksOf(found, (row) => search.scores(test[row]!.text)) };
 }
+
+/** The sentence that shares most words with each question. */
+const sentenceBaseline = (test: readonly TextRow[]): Baseline => ({
+  name: "sentence",
+  rows: test.length,
+  answers: nearestSentences(test),
+});
 
 function majorityBaseline(task: RowTask, labels: readonly string[], { train, test: rows }: Parts): Baseline {
   const answer = task.constant(train, labels);

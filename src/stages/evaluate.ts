@@ -8,7 +8,7 @@ import { type Language, say } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { isTextPredictor, type Predictor, textEmbedder, undecided } from "../predict/index.ts";
+import { isTextPredictor, type Predictor, textEmbedder, textQuoter, undecided } from "../predict/index.ts";
 import { hasTestSplit, needsOf, type Recipe, selectsEpoch } from "../recipe/index.ts";
 import {
   baselineList,
@@ -25,6 +25,7 @@ import {
   type JudgedRows,
   judgedMetrics,
   type Metrics,
+  type QuoteTask,
   type Rows,
   type Scoring,
   type TextTask,
@@ -36,6 +37,7 @@ import { attributeGroupsOf } from "./attribute-groups.ts";
 import { besideBaselines } from "./beside-baselines.ts";
 import { wordless } from "./examples.ts";
 import { openStartWriter, preferenceMargins } from "./preferences.ts";
+import { quotedRows } from "./quoted-texts.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { rankedMargins } from "./reward-model.ts";
 import { earnedRewards } from "./rewarded.ts";
@@ -55,6 +57,7 @@ export const evaluate = defineStage({
     ...(adapt.objective !== "supervised" && {
       judged: { objective: adapt.objective, beta: adapt.beta, rewards: adapt.rewards, rollouts: adapt.rollouts },
     }),
+    ...(taskOf(task).quotes && { quoting: adapt.quoting }),
     task,
     evaluate,
     maxLength: model.maxLength,
@@ -67,7 +70,7 @@ export const evaluate = defineStage({
     const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
     const processor = await modalities[recipe.modality].open(folder, loaded, options);
     const task = taskOf(recipe.task);
-    if (task.writes || task.embeds) {
+    if (task.writes || task.embeds || task.quotes) {
       if (!isTextProcessor(processor)) throw wordless(recipe);
       const [test, { baselines: simple }] = [rowsOfTexts(await read(rows.test)), await read(baselines)];
       const writer = { model: loaded, weights, tokenizer: processor.tokenizer };
@@ -80,7 +83,9 @@ export const evaluate = defineStage({
             await measureWriting(task, recipe, writer, test, language),
             language,
           )
-        : await measureVectors(task, recipe, writer, test, language);
+        : task.quotes
+          ? await measureQuotes(task, recipe, writer, test, language)
+          : await measureVectors(task, recipe, writer, test, language);
       const found = withTried(recipe, withBaselines(recipe, test, measured, simple, language), language);
       await writeMetrics(write, recipe, found);
       emit({ kind: "metrics", stage: "evaluate", rows: "test", values: scoresIn(found.summary) });
@@ -297,6 +302,22 @@ async function measureVectors(
       test: picked.map((i) => rows[i]!),
       ranks: picked.map((i) => ranked.ranks[i]!),
     }),
+  );
+}
+
+/** Scores of a model that finds answers in texts. */
+async function measureQuotes(
+  task: QuoteTask,
+  recipe: Recipe,
+  { model, weights, tokenizer }: Writer,
+  rows: readonly TextRow[],
+  language: Language,
+): Promise<Metrics> {
+  const options = { maxLength: recipe.model.maxLength, ...recipe.adapt.quoting };
+  const quoter = await textQuoter(model, weights, tokenizer, cpuRuntime, options);
+  const { quotes } = await quotedRows(quoter, rows).finally(() => quoter.dispose());
+  return withUntrained(recipe, scoringOf(recipe, rows, language), rows, (scoring, picked) =>
+    task.metrics(scoring, { test: picked.map((i) => rows[i]!), quotes: picked.map((i) => quotes[i]!) }),
   );
 }
 

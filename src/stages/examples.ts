@@ -9,6 +9,7 @@ import { type RowTask, type Task, taskOf, type WordTask } from "../tasks/index.t
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { type Example, ignoredLabel } from "../train/index.ts";
 import type { ExampleLogits, PartExamples } from "./part-examples.ts";
+import { quotedExamples } from "./quoted-texts.ts";
 import { rankedExamples } from "./reward-model.ts";
 import { scaled, type TargetScale, unscaled } from "./target-scale.ts";
 import { vectorExamples } from "./text-vectors.ts";
@@ -29,7 +30,8 @@ export const textsToRead = ({ task }: Recipe, rows: Rows): string[] =>
       );
 
 /** Whether both texts of a row are read one by one, and not as a pair. */
-const readsAnswers = ({ writes, ranks, embeds }: Task): boolean => writes === true || ranks === true || embeds === true;
+const readsAnswers = ({ writes, ranks, embeds, quotes }: Task): boolean =>
+  writes === true || ranks === true || embeds === true || quotes === true;
 
 /** Rows from which a model is made anew: texts as the model will read them. */
 export const rowsToRead = (recipe: Recipe, rows: readonly Row[]): Row[] => {
@@ -51,10 +53,11 @@ export function examplesOf(
   scale?: TargetScale,
 ): Promise<PartExamples> {
   const task = taskOf(recipe.task);
-  if (!task.words && !task.writes && !task.ranks && !task.embeds)
+  if (!task.words && !task.writes && !task.ranks && !task.embeds && !task.quotes)
     return wholeExamples(task, processor, labels, rows, scale);
   if (!isTextProcessor(processor)) throw wordless(recipe);
   if (task.ranks) return rankedExamples(task, recipe, processor.tokenizer, rows as Rows);
+  if (task.quotes) return quotedExamples(task, recipe, processor, rows as Rows);
   if (task.embeds) return vectorExamples(task, processor, rows as Rows);
   if (task.writes) return writtenExamples(task, recipe, processor.tokenizer, rows as Rows);
   return wordExamples(task, recipe, processor.tokenizer, labels, rows as Rows);

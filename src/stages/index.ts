@@ -52,6 +52,7 @@ export {
   sectionOf,
 } from "./stage.ts";
 export { inTargetUnit, targetScale } from "./target-scale.ts";
+export { quotedRows } from "./quoted-texts.ts";
 export { rankedRows } from "./text-vectors.ts";
 export { trainStage } from "./train.ts";
 export { engineVersions, versions } from "./versions.ts";

@@ -85,7 +85,7 @@ export function headForm({ task, model: { pooling, head }, adapt: { embedding } 
 /** True where a model reads whole texts, not each word for itself: pretrained without a head it will. */
 function wholeText(task: Task): boolean {
   const { of, vocabulary } = headFactsOf(task);
-  return of !== "tokens" || vocabulary;
+  return (of !== "tokens" && of !== "spans") || vocabulary;
 }
 
 /** A model with random weights, made for training rows. */

@@ -173,9 +173,11 @@ export const columnsOf = ({ task, data, modality, adapt }: Recipe) => ({
   pair: data.pair,
   negative: data.negative,
   answer: data.answer,
+  start: data.start,
   rejected: data.rejected,
   verdict: needsOf({ adapt }).verdicts ? data.label : undefined,
-  label: taskOf(task).writes || taskOf(task).ranks || taskOf(task).embeds ? undefined : data.label,
+  label:
+    taskOf(task).writes || taskOf(task).ranks || taskOf(task).embeds || taskOf(task).quotes ? undefined : data.label,
   group: data.group,
   attributes: data.attributes,
   part: data.split.column,

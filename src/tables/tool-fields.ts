@@ -54,6 +54,27 @@ export async function* acceptedRows(
     onGuess?.(`${left} records of Prodigy were rejected or ignored: left out, because their labels do not hold`);
 }
 
+/** Questions of SQuAD's layout, a row each: an article has paragraphs, and each of them questions. Other records pass as they are. */
+export async function* questionRows(rows: AsyncIterable<SourceRow>): AsyncGenerator<SourceRow> {
+  let line = 0;
+  for await (const row of rows) {
+    const { paragraphs, ...article } = row.fields;
+    if (!isList(paragraphs) || !paragraphs.every((one) => isList(one.qas))) {
+      yield row;
+      continue;
+    }
+    for (const { qas, ...paragraph } of paragraphs)
+      for (const { is_impossible: none, plausible_answers: _, ...question } of qas as readonly Fields[])
+        yield {
+          ...row,
+          line: ++line,
+          fields: { ...article, ...paragraph, ...question, answers: none === true ? [] : (question.answers ?? []) },
+        };
+  }
+}
+
+const isList = (value: unknown): value is readonly Fields[] => Array.isArray(value) && value.every(isObject);
+
 const isTask = ({ fields }: SourceRow): boolean =>
   isObject(fields.data) && (Array.isArray(fields.annotations) || Array.isArray(fields.completions));
 

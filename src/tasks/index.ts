@@ -3,6 +3,7 @@ import { ConcordError } from "../base/index.ts";
 import { embeddings } from "./embeddings.ts";
 import { entities } from "./entities.ts";
 import { multiLabel } from "./multi-label.ts";
+import { questionAnswering } from "./question-answering.ts";
 import { regression } from "./regression.ts";
 import { reward } from "./reward.ts";
 import { singleLabel } from "./single-label.ts";
@@ -29,6 +30,8 @@ export type {
   Foretold,
   LinearGiven,
   Prediction,
+  Quoted,
+  QuoteTask,
   Ranked,
   RankTask,
   RowTask,
@@ -38,7 +41,7 @@ export type {
   WordTask,
 } from "./task.ts";
 
-const registered = [singleLabel, multiLabel, regression, entities, embeddings, textGeneration, reward];
+const registered = [singleLabel, multiLabel, regression, entities, embeddings, questionAnswering, textGeneration, reward];
 
 /** A task's name in recipes. */
 export type TaskName = (typeof registered)[number]["name"];
@@ -55,13 +58,17 @@ export const taskOf = (name: TaskName): Task<TaskName> => tasks.find((task) => t
 /** The task of a recipe, for what looks at labels, numbers or entities. @throws E_CONFIG for one whose model writes texts */
 export function answeringTaskOf(name: TaskName): AnsweringTask<TaskName> {
   const task = taskOf(name);
-  if (!task.writes && !task.ranks && !task.embeds) return task;
+  if (!task.writes && !task.ranks && !task.embeds && !task.quotes) return task;
   throw new ConcordError("E_CONFIG", {
     operation: "read recipe",
     problem: task.ranks
       ? "a reward model gives no labels to look at"
-      : "a model that writes texts or makes vectors gives no labels to look at",
-    expected: tasks.flatMap((other) => (other.writes || other.ranks || other.embeds ? [] : [other.name])).join(", "),
+      : task.quotes
+        ? "a model that finds answers in texts gives no labels to look at"
+        : "a model that writes texts or makes vectors gives no labels to look at",
+    expected: tasks
+      .flatMap((other) => (other.writes || other.ranks || other.embeds || other.quotes ? [] : [other.name]))
+      .join(", "),
     got: name,
     path: "task",
   });

@@ -5,7 +5,7 @@ import type { EntitySpan, LabelKind, Range, TagScheme, TextRow } from "../data/i
 import type { Judged } from "../fairness/index.ts";
 import type { MessageKey } from "../messages/index.ts";
 import type { Task as HeadTask } from "../models/index.ts";
-import type { WordLogits } from "../predict/index.ts";
+import type { Quote, WordLogits } from "../predict/index.ts";
 import type { Comparison, Logits, Metrics, RowAnswer, Rows, Scoring } from "./scoring.ts";
 
 /** A line of predictions.jsonl. */
@@ -60,13 +60,13 @@ interface TaskFacts<Name extends string> {
     /** Above the test rows that were most wrong. */
     readonly worst: Extract<MessageKey, `report.worst${string}`>;
     /** Of the number that stands beside a quoted row. */
-    readonly number: Extract<MessageKey, "report.error" | "report.probability" | "report.bitsPerByte" | "report.rank">;
+    readonly number: Extract<MessageKey, "report.error" | "report.probability" | "report.bitsPerByte" | "report.rank" | "report.answerF1">;
   };
   /** Which answers the search for slices counts as wrong: `error`, or the `furthest tenth`. */
   readonly wrongMeans: "error" | "furthest tenth";
-  /** The score of dev after each epoch: macro F1, micro F1 of entities, the mean absolute error, perplexity, nDCG of a search, or agreement with preferences; and what trackers call it; which scores are better. */
+  /** The score of dev after each epoch: macro F1, micro F1 of entities, the mean absolute error, perplexity, nDCG of a search, F1 of answers, or agreement with preferences; and what trackers call it; which scores are better. */
   readonly devScore: {
-    readonly name: "macroF1" | "f1" | "mae" | "perplexity" | "ndcg" | "preferenceAccuracy";
+    readonly name: "macroF1" | "f1" | "mae" | "perplexity" | "ndcg" | "preferenceAccuracy" | "answerF1";
     readonly tracked: string;
     readonly better: "higher" | "lower";
   };
@@ -119,6 +119,7 @@ export interface RowTask<Name extends string = string> extends TaskFacts<Name>, 
   readonly words?: undefined;
   readonly writes?: undefined;
   readonly embeds?: undefined;
+  readonly quotes?: undefined;
   readonly ranks?: undefined;
   /** What training learns of a row: a class number, or a value for each output. */
   target(row: Rows[number], labels: readonly string[]): number | readonly number[];
@@ -154,6 +155,7 @@ export interface WordTask<Name extends string = string> extends TaskFacts<Name>,
   readonly words: true;
   readonly writes?: undefined;
   readonly embeds?: undefined;
+  readonly quotes?: undefined;
   readonly ranks?: undefined;
   /** The label of each word. @param words ranges of the row's words */
   tags(row: TextRow, words: readonly Range[], scheme: TagScheme): string[];
@@ -179,6 +181,7 @@ export interface TextTask<Name extends string = string> extends TaskFacts<Name> 
   readonly words?: undefined;
   readonly writes: true;
   readonly embeds?: undefined;
+  readonly quotes?: undefined;
   readonly ranks?: undefined;
   /** {@link TaskFacts.devScore}: perplexity of a token. @param losses of rows, in nats @param tokens that were foretold */
   scored(losses: readonly number[], tokens: number): number;
@@ -199,6 +202,7 @@ export interface VectorTask<Name extends string = string> extends TaskFacts<Name
   readonly writes?: undefined;
   readonly ranks?: undefined;
   readonly embeds: true;
+  readonly quotes?: undefined;
   /** {@link TaskFacts.devScore} of ranks. */
   scored(ranks: readonly number[]): number;
   metrics(scoring: Scoring, ranked: Ranked): Metrics;
@@ -210,17 +214,37 @@ export interface RankTask<Name extends string = string> extends TaskFacts<Name> 
   readonly writes?: undefined;
   readonly ranks: true;
   readonly embeds?: undefined;
+  readonly quotes?: undefined;
   /** {@link TaskFacts.devScore}. @param margins score of the preferred answer less the other's, row by row */
   scored(margins: readonly number[]): number;
 }
 
-/** A task: `words`, `writes`, `ranks` and `embeds` tell the kinds apart. */
+/** Test rows, and where a model finds the answer to each question; an empty text is none. */
+export interface Quoted {
+  readonly test: readonly TextRow[];
+  readonly quotes: readonly Pick<Quote, "text" | "start" | "end">[];
+}
+
+/** A task whose model finds answers in texts. */
+export interface QuoteTask<Name extends string = string> extends TaskFacts<Name> {
+  readonly words?: undefined;
+  readonly writes?: undefined;
+  readonly ranks?: undefined;
+  readonly embeds?: undefined;
+  readonly quotes: true;
+  /** {@link TaskFacts.devScore} of answers. */
+  scored(rows: readonly TextRow[], answers: readonly string[]): number;
+  metrics(scoring: Scoring, quoted: Quoted): Metrics;
+}
+
+/** A task: `words`, `writes`, `ranks`, `embeds` and `quotes` tell the kinds apart. */
 export type Task<Name extends string = string> =
   | RowTask<Name>
   | WordTask<Name>
   | TextTask<Name>
   | RankTask<Name>
-  | VectorTask<Name>;
+  | VectorTask<Name>
+  | QuoteTask<Name>;
 
 /** A task whose answers are labels, numbers or entities. */
 export type AnsweringTask<Name extends string = string> = RowTask<Name> | WordTask<Name>;

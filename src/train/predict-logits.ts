@@ -1,7 +1,7 @@
 // Runs an evaluation program over examples in batches of similar lengths.
 import type { HostArray } from "../base/index.ts";
 import { batchingOf } from "../modalities/index.ts";
-import type { Model } from "../models/index.ts";
+import { headFactsOf, type Model } from "../models/index.ts";
 import type { Executable } from "../runtime/index.ts";
 import type { Example } from "./example.ts";
 import { batchFeeds } from "./feeds.ts";
@@ -26,7 +26,7 @@ export async function predictLogits(
     const batch = picked.map((j) => examples[j]!);
     const { logits, transitions } = await executable.run({ ...weights, ...batchFeeds(model, batch, undefined) });
     const width = logits!.shape[1]!;
-    const perToken = isRowTask(model.task);
+    const perToken = isRowTask(model.task) || headFactsOf(model.task).of === "spans";
     let row = 0;
     for (const [k, j] of picked.entries()) {
       const count = perToken ? rows(batch[k]!) : 1;

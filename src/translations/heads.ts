@@ -1,6 +1,37 @@
 // Chinese of what is wrong with heads and their settings. See reading.ts.
 export const headFaults: Readonly<Record<string, string>> = {
   "a model that writes texts or makes vectors gives no labels to look at": "生成文本或向量的模型不给出可供查看的标签",
+  "a model that finds answers in texts gives no labels to look at": "在文本中找答案的模型不给出可供查看的标签",
+  "only answers in texts have a start: leave it out": "只有文本中的答案才有起点：请去掉该项",
+  "only answers in texts are found so: set task: question-answering, or leave it out":
+    "只有文本中的答案这样查找：请设置 task: question-answering，或去掉该项",
+  "questions are answered from texts: set modality: text": "问题由文本回答：请设置 modality: text",
+  "name the column of the texts that hold the answers": "请指明含有答案的文本所在的列",
+  "name the column of the answers": "请指明答案所在的列",
+  "answers in texts are no labels: leave it out": "文本中的答案不是标签：请去掉该项",
+  "answers in texts are learned by Concord itself: leave it out": "文本中的答案由 Concord 自身训练：请去掉该项",
+  "the answer itself may not be hidden: leave it out": "不可遮盖答案本身：请去掉该项",
+  "a long text becomes several examples, and private training bounds each by itself: leave it out":
+    "长文本会成为多个样本，而差分隐私训练逐个限制样本：请去掉该项",
+  "mitigation changes decisions about labels, and answers in texts are none: leave it out":
+    "缓解措施改变的是标签决策，而文本中的答案不是标签：请去掉该项",
+  "audits do not look at answers in texts so far: leave it out": "审计目前不涉及文本中的答案：请去掉该项",
+  "models that find answers are not compressed so far: leave it out": "目前不压缩查找答案的模型：请去掉该项",
+  "its label is no span of tokens": "其标签不是词元区间",
+  "Int32Array [first, last] of {0}": "Int32Array [首, 末]，共 {0} 个词元",
+  "this objective does not learn where answers lie": "该目标不学习答案的位置",
+  "the model finds no answers in texts": "该模型不在文本中找答案",
+  "a model trained with task: question-answering, or a folder of a ForQuestionAnswering class":
+    "以 task: question-answering 训练的模型，或 ForQuestionAnswering 类的文件夹",
+  "a whole model that finds answers": "查找答案的完整模型",
+  "the model finds answers in texts: it has no labels": "该模型在文本中找答案：没有标签",
+  "the model finds answers in texts: it does not write": "该模型在文本中找答案：不生成文本",
+  "the second text does not hold the answer where it should stand": "第二条文本在应有位置没有该答案",
+  "the field of the answers holds something else": "答案字段的内容不是答案",
+  "check data.start and its unit, data.offsets; an answer has the very words of the text":
+    "请检查 data.start 及其单位 data.offsets；答案须与文本原文一致",
+  'an answer is a text, a list of texts, or SQuAD\'s [{"text", "answer_start"}]: data.answer':
+    '答案应为文本、文本列表，或 SQuAD 的 [{"text", "answer_start"}]：data.answer',
   triplet: "三元组训练",
   neighbours: "近邻训练",
   "neighbours.scale is wrong": "neighbours.scale 有误",

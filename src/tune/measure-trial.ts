@@ -7,10 +7,10 @@ import { rowsOfTexts } from "../data/index.ts";
 import type { Language } from "../messages/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { type Predictor, textEmbedder } from "../predict/index.ts";
+import { type Predictor, textEmbedder, textQuoter } from "../predict/index.ts";
 import type { Recipe, SearchSection } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { attributeGroupsOf, foretell, type Measured, mainScore, rankedRows, withDecisions } from "../stages/index.ts";
+import { attributeGroupsOf, foretell, type Measured, mainScore, quotedRows, rankedRows, withDecisions } from "../stages/index.ts";
 import { taskOf } from "../tasks/index.ts";
 
 export type Objective = SearchSection["objectives"][number];
@@ -65,6 +65,18 @@ export async function measureTrial(
     const embedder = await textEmbedder(model, weights, processor.tokenizer, cpuRuntime, options);
     const { ranks } = await rankedRows(embedder, rowsOfTexts(dev)).finally(() => embedder.dispose());
     return valued((rows) => task.scored(Array.from(rows, (i) => ranks[i]!)), Number.NaN);
+  }
+  if (task.quotes && isTextProcessor(processor)) {
+    const quoting = { ...options, ...recipe.adapt.quoting };
+    const quoter = await textQuoter(model, weights, processor.tokenizer, cpuRuntime, quoting);
+    const texts = rowsOfTexts(dev);
+    const { quotes } = await quotedRows(quoter, texts).finally(() => quoter.dispose());
+    const of = (rows: Int32Array) =>
+      task.scored(
+        Array.from(rows, (i) => texts[i]!),
+        Array.from(rows, (i) => quotes[i]!.text),
+      );
+    return valued(of, Number.NaN);
   }
   const predictor = await withDecisions<unknown, Predictor<unknown>>(
     folder,

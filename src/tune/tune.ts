@@ -167,7 +167,7 @@ function checkObjectives({ data, task }: Recipe, { objectives }: SearchSection):
   };
   if (objectives.includes("gap") && data.attributes.length === 0)
     refuse("a gap is between groups, and the recipe has none", "columns in data.attributes");
-  if (objectives.includes("latency") && (taskOf(task).writes || taskOf(task).embeds))
+  if (objectives.includes("latency") && (taskOf(task).writes || taskOf(task).embeds || taskOf(task).quotes))
     refuse("the time of one row is not measured of a model that writes or makes vectors", "score, size or gap");
 }
 

@@ -69,12 +69,19 @@ function rowFeeds(model: Model): Record<string, HostArray>[] {
   }));
 }
 
+/** Logits, beginnings and ends of spans side by side, or the last hidden states. */
+function outputOf(given: Readonly<Record<string, { readonly data: ArrayLike<number> | BigInt64Array }>>) {
+  const { start_logits: starts, end_logits: ends, logits, last_hidden_state: last } = given;
+  if (!starts || !ends) return (logits ?? last)!.data;
+  return Float32Array.from({ length: 2 * starts.data.length }, (_, i) => Number((i % 2 ? ends : starts).data[i >> 1]));
+}
+
 async function exportedOutputs(model: Model, weights: ReadonlyMap<string, HostArray>): Promise<Float32Array[]> {
   const session = await openOnnx(exportOnnx(model, weights));
   const rows: Float32Array[] = [];
   for (const feeds of rowFeeds(model)) {
     const got = await session.run(feeds);
-    rows.push((got.logits ?? got.last_hidden_state)!.data as Float32Array);
+    rows.push(outputOf(got) as Float32Array);
   }
   await session.dispose();
   return rows;
@@ -85,6 +92,7 @@ const autoClass: Record<Model["task"], string> = {
   "multi-label": "AutoModelForSequenceClassification",
   regression: "AutoModelForSequenceClassification",
   token: "AutoModelForTokenClassification",
+  "question-answering": "AutoModelForQuestionAnswering",
   "masked-lm": "AutoModelForMaskedLM",
   "causal-lm": "AutoModelForCausalLM",
   embedding: "AutoModel",
@@ -111,7 +119,7 @@ async function jsOutputs(root: string, name: string, model: Model): Promise<Floa
   for (const feeds of rowFeeds(model)) {
     const inputs = Object.entries(feeds).map(([key, a]) => [key, new T.Tensor(a.dtype, a.data, a.shape)]);
     const out = await theirs(Object.fromEntries(inputs));
-    rows.push((out.logits ?? out.last_hidden_state)!.data);
+    rows.push(outputOf(out) as Float32Array);
   }
   await theirs.dispose();
   return rows;
@@ -125,6 +133,7 @@ export function coverageExamples(model: Model): Example[] {
     if (model.task === "multi-label") return Float32Array.from({ length: outputs }, (_, k) => (k + i) % 2);
     if (model.task === "regression") return Float32Array.of(i + 0.5);
     if (model.task === "causal-lm") return undefined;
+    if (model.task === "question-answering") return Int32Array.of(i, i + 1);
     return Int32Array.from({ length }, (_, s) => s % (model.task === "token" ? outputs : 50));
   };
   if (model.image) {
@@ -154,7 +163,7 @@ async function trains(
 /** Adapters on all linear layers: trained, saved, loaded, merged. */
 async function adapts(one: SavedCase, root: string): Promise<boolean> {
   const { model, weights } = one;
-  const trainWhole = ["classifier", "score"];
+  const trainWhole = ["classifier", "score", "qa_outputs"];
   const layout = loraLayout(model.parameters, { targets: "all-linear", rank: 2, trainWhole }, model.transposedWeights);
   const own = initialiseAdapter(layout, random(5));
   for (const [, { data }] of own) data.set(data.map((_, i) => Math.sin(i) / 5)); // B starts at zero

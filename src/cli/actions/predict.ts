@@ -28,6 +28,7 @@ import { checkedDevice } from "../device.ts";
 import { type ReadingOptions, tableWriting } from "../reading.ts";
 import { type EmbeddingOptions, embedsTexts, embedTexts } from "./embed-texts.ts";
 import { type AnswerWork, writeAnswers } from "./predict-file.ts";
+import { findsAnswers, quoteTexts } from "./quote-texts.ts";
 import { type WritingOptions, writeTexts, writingOptions } from "./write-texts.ts";
 
 export interface PredictCommandOptions extends ReadingOptions {
@@ -60,6 +61,10 @@ export async function predict(
   }
   if (options.nearest !== undefined)
     throw argumentError("--nearest", { problem: "the model makes no vectors of texts", got: folder });
+  if (await findsAnswers(folder)) {
+    refuseWriting(options, "the model finds answers in texts: it does not write", folder);
+    return await quoteTexts(folder, texts, options, context);
+  }
   if (await writesTexts(folder)) return await writeTexts(folder, texts, options, context);
   refuseWriting(options, "the model gives labels: it does not write texts", folder);
   const writing = tableWriting(options.file, "--file", options);

@@ -9,18 +9,21 @@ interface LabelReading {
   readonly several: boolean;
   /** No label at all: the text itself is what is learned, with its lines and spaces. */
   readonly prose: boolean;
+  /** Answers to the question that the text is, in a second text. */
+  readonly quoted: boolean;
   /** Different labels that a table needs, for there to be something to tell apart. */
   readonly leastLabels: number;
 }
 
-const one: LabelReading = { words: false, number: false, several: false, prose: false, leastLabels: 2 };
+const one: LabelReading = { words: false, number: false, several: false, prose: false, quoted: false, leastLabels: 2 };
 
-/** One label, several labels, a number, entities in the text, or the text itself. */
+/** One label, several labels, a number, entities in the text, answers in a second text, or the text itself. */
 export const labelKinds = {
   label: one,
   labels: { ...one, several: true, leastLabels: 1 },
   value: { ...one, number: true, leastLabels: 0 },
   entities: { ...one, words: true, leastLabels: 1 },
+  answers: { ...one, quoted: true, leastLabels: 0 },
   text: { ...one, prose: true, leastLabels: 0 },
 } as const satisfies Readonly<Record<string, LabelReading>>;
 

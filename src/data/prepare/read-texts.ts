@@ -145,6 +145,8 @@ const remedies: Partial<Record<Refusal, string>> = {
     "check that data.label names the right column; rows that are not labelled yet are left out with data.accept: [unlabelled], and pretrain.file can read their texts",
   "not-text": "name a column of texts, of words in lists, or of chats: data.text",
   "no-answer": "name the column of the answers: data.answer; a chat needs a message of the role assistant",
+  "not-there": "check data.start and its unit, data.offsets; an answer has the very words of the text",
+  "not-answers": 'an answer is a text, a list of texts, or SQuAD\'s [{"text", "answer_start"}]: data.answer',
   "equal-answers": "name the column of the worse answer: data.rejected; pairs that are equal teach nothing",
   "not-a-verdict": "write true or false, 1 or 0, yes or no: data.label",
   "several-labels": "task: multi-label learns all of them; else leave one label in each row",

@@ -8,6 +8,7 @@ import { type EntityCounts, type EntityOptions, entityText, isProblem, noEntitie
 import { type LabelKind, labelKinds } from "./label-kinds.ts";
 import { labelsIn, opened } from "./label-values.ts";
 import { countSigns, type EncodingSigns, noSigns } from "./mojibake.ts";
+import { givenAnswers, type QuotedAnswer, quotedAnswer } from "./quoted-rows.ts";
 import { placeOf, type SourceRow } from "./source-row.ts";
 import { type ChatMessage, messagesIn, plainText, shownValue, textIn } from "./text-values.ts";
 
@@ -20,6 +21,8 @@ export interface ColumnNames {
   readonly negative?: string;
   /** What a model learns to write after the text. */
   readonly answer?: string;
+  /** Where each answer begins in the second text. */
+  readonly start?: string;
   /** An answer that was found worse than `answer`. */
   readonly rejected?: string;
   /** Whether the answer is good: true or false. */
@@ -61,6 +64,8 @@ export interface TextRow extends Row {
   readonly desirable?: boolean;
   /** Of a chat that a model learns to answer; the text has a line for each. */
   readonly messages?: readonly ChatMessage[];
+  /** Answers to the question that the text is, as they stand in `pair`; none where it holds no answer. */
+  readonly answers?: readonly QuotedAnswer[];
   /** For entities: where the words lie in the text, and the entities. */
   readonly words?: readonly Range[];
   readonly spans?: readonly EntitySpan[];
@@ -93,6 +98,8 @@ export const refusals = {
   "unknown-label": "the label is not among data.labels",
   "not-a-number": "the value to predict is not a finite number",
   "too-long": "the text is longer than the limit",
+  "not-there": "the second text does not hold the answer where it should stand",
+  "not-answers": "the field of the answers holds something else",
   "no-image": "the path of the image is missing or empty",
   "broken-image": "the image is not there, or cannot be decoded",
   "bad-tags": "the tags are not as many as the words, or are no tags",
@@ -170,7 +177,9 @@ export function textRow(row: SourceRow, options: TextRowOptions, counts: RowCoun
     ? entityFields(row, content, options, counts)
     : labelKinds[kind].prose
       ? proseFields(row, raw, String(content), options, counts)
-      : textFields(row, String(content), options, counts);
+      : labelKinds[kind].quoted
+        ? quotedFields(row, String(content), options, counts)
+        : textFields(row, String(content), options, counts);
   if (isRefused(read)) return refused(place, read.reason, read.got);
   countSigns(typeof content === "string" ? content : content.join(" "), place, counts.signs);
   return { ...read, ...besideOf(row, columns, counts) };
@@ -209,7 +218,7 @@ export interface Refused {
 }
 type Fields = Pick<
   TextRow,
-  "text" | "pair" | "negative" | "rejected" | "desirable" | "messages" | "labels" | "value" | "words" | "spans"
+  "text" | "pair" | "negative" | "rejected" | "desirable" | "messages" | "answers" | "labels" | "value" | "words" | "spans"
 >;
 /** Whether a target or a row was refused instead of read. */
 export const isRefused = (read: object): read is Refused => "reason" in read;
@@ -263,6 +272,25 @@ function proseFields(
   if (!messages.some(({ role, content }) => role === "assistant" && content !== ""))
     return { reason: "no-answer", got: raw };
   return { text, messages, labels: [] };
+}
+
+/** A question, the text that it is asked about, and the answers that stand there. */
+function quotedFields(row: SourceRow, question: string, options: TextRowOptions, counts: RowCounts): Fields | Refused {
+  const { columns, separator, offsets = "code-points" } = options;
+  const text = cleanText(question, counts.cleaning);
+  const second = fieldOf(row, columns.pair!, "data.pair", counts.columns);
+  const context = textIn(second);
+  if (text === "" || isMissing(second)) return { reason: "no-text", got: second };
+  if (context === undefined) return { reason: "not-text", got: second };
+  const clean = cleanProse(context, counts.cleaning);
+  const field = columns.answer === undefined ? undefined : fieldOf(row, columns.answer, "data.answer", counts.columns);
+  const starts = columns.start === undefined ? undefined : fieldOf(row, columns.start, "data.start", counts.columns);
+  const found = givenAnswers(typeof field === "string" ? opened(field) : field, starts, separator);
+  if (found === undefined) return { reason: "not-answers", got: field };
+  const answers = found.map((one) => quotedAnswer(one, { given: context, clean }, (part) => cleanProse(part), offsets));
+  const away = answers.indexOf(undefined);
+  if (away >= 0) return { reason: "not-there", got: found[away] };
+  return { text, pair: clean, answers: answers.filter((one) => one !== undefined), labels: [] };
 }
 
 /** What people said of an answer: another that is worse, or whether it is good. */

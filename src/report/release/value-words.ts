@@ -18,7 +18,7 @@ function attackName(language: Language, attack: string): string {
 }
 
 function baselineName(language: Language, name: string): string {
-  const known = ["majority", "linear", "lookup", "pixels", "ngram", "bm25", "longer", "start"] as const;
+  const known = ["majority", "linear", "lookup", "pixels", "ngram", "bm25", "longer", "start", "sentence"] as const;
   const found = known.find((one) => one === name);
   return found ? say(language, `value.baseline.${found}`) : name;
 }

@@ -2,7 +2,7 @@
 // Knows nothing of texts and labels.
 import { ConcordError } from "../../base/index.ts";
 import { placeOf, type SourceRow } from "../../data/index.ts";
-import { acceptedRows, toolFields } from "../tool-fields.ts";
+import { acceptedRows, questionRows, toolFields } from "../tool-fields.ts";
 import { linesOf } from "./csv-rows.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ export async function* jsonRows(
   onGuess?: (guess: string) => void,
 ): AsyncGenerator<SourceRow> {
   if (await holdsLines(open())) yield* acceptedRows(lineRows(open(), file), onGuess);
-  else yield* acceptedRows(toolFields(documentRows(open(), file), onGuess), onGuess); // tools export a project as one value
+  else yield* acceptedRows(toolFields(questionRows(documentRows(open(), file)), onGuess), onGuess); // tools export a project as one value
 }
 
 /** True where the first line that is not empty is an object, or no whole file would be one value. */

@@ -8,5 +8,5 @@ export const supervised = (): Objective => ({
   reads: "example",
   inputs: targetSpecs,
   feeds: (examples, context) => ({ examples, feeds: targetFeeds(context.model, examples, context) }),
-  losses: (outputs, values, { model, options }) => targetLosses(model, outputs, values, options),
+  losses: (outputs, values, { model, options, layout }) => targetLosses(model, outputs, values, options, layout),
 });

@@ -1,6 +1,18 @@
 // Targets of a task: their inputs, what feeds them, and the loss of each example against them.
 import { ConcordError, type HostArray, hostArray } from "../../base/index.ts";
-import { constant, type InputSpec, moveRows, mul, reshape, scope, sum, type Value } from "../../graph/index.ts";
+import {
+  add,
+  constant,
+  crossEntropy,
+  type InputSpec,
+  moveRows,
+  mul,
+  reshape,
+  scope,
+  slice,
+  sum,
+  type Value,
+} from "../../graph/index.ts";
 import { batchingOf, refuseInput, tokensOf } from "../../modalities/index.ts";
 import { headFactsOf, type Model, type ModelOutputs, type Task } from "../../models/index.ts";
 import {
@@ -8,8 +20,10 @@ import {
   chainSpecs,
   classLoss,
   crfLoss,
+  type Layout,
   multiLabelLoss,
   packChains,
+  scoresOfRows,
   squaredLoss,
 } from "../../nn/index.ts";
 import { type Example, ignoredLabel } from "../example.ts";
@@ -50,6 +64,7 @@ export function targetSpecs(model: Model): Record<string, InputSpec> {
       ...(model.chained && { "labels.each": ["float32", ["B"]], ...chainSpecs(levelsOf(model)) }),
       ...weights,
     };
+  if (of === "spans") return { starts: ["int32", ["B"]], ends: ["int32", ["B"]], ...weights };
   const outputs = labels?.names.length ?? 1;
   return { labels: loss === "cross-entropy" ? ["int32", ["B"]] : ["float32", ["B", outputs]], ...weights };
 }
@@ -109,8 +124,9 @@ function exampleTargets(
     [examples.length],
     Float32Array.from(examples, (e) => (e.weight ?? 1) / divisor),
   );
-  const { loss } = headFactsOf(model.task);
+  const { of, loss } = headFactsOf(model.task);
   if (loss === "none") return { weights };
+  if (of === "spans") return { weights, ...spanTargets(model, examples) };
   if (loss === "cross-entropy") {
     for (const [i, { label }] of examples.entries()) checkClass(model, label, i);
     return {
@@ -128,6 +144,29 @@ function exampleTargets(
     labels.set(typeof e.label === "number" ? [e.label] : (e.label as Float32Array), i * width);
   });
   return { weights, labels: hostArray("float32", [examples.length, width], labels) };
+}
+
+/** First and last token of each answer. @throws E_DATA for one that does not lie in its example */
+function spanTargets(model: Model, examples: readonly Example[]): Record<string, HostArray> {
+  const { rows } = batchingOf(model);
+  const place = (k: 0 | 1) =>
+    Int32Array.from(examples, (example, i) => {
+      const { label } = example;
+      const token = label instanceof Int32Array && label.length === 2 ? label[k]! : -1;
+      if (token >= 0 && token < rows(example)) return token;
+      return refuseInput(i, "its label is no span of tokens", `Int32Array [first, last] of ${rows(example)}`, label);
+    });
+  return {
+    starts: hostArray("int32", [examples.length], place(0)),
+    ends: hostArray("int32", [examples.length], place(1)),
+  };
+}
+
+/** −(ln p(first) + ln p(last)) / 2 of each example, over the places that are no padding: [T, 2] → [B]. */
+function spanLosses(logits: Value, values: Readonly<Record<string, Value>>, layout: Layout): Value {
+  const of = (column: number, places: Value) =>
+    crossEntropy(scoresOfRows(layout, slice(logits, 1, column, column + 1)), places);
+  return mul(add(of(0, values.starts!), of(1, values.ends!)), 0.5);
 }
 
 /** Targets of row tasks: the rows with a label, and where each lies among its example's [B, K]. */
@@ -179,6 +218,7 @@ function rowTargets(
 /**
  * Loss of each example against its targets, [B]. For row tasks the sum over its rows of weight·loss; of a chained model −ln p of the
  * whole sequence over what a batch is divided by.
+ * @param layout where examples lie, for spans
  * @throws E_ARGUMENT for a bare encoder, which has no targets
  */
 export function targetLosses(
@@ -186,6 +226,7 @@ export function targetLosses(
   { logits, transitions }: ModelOutputs,
   values: Readonly<Record<string, Value>>,
   { labelSmoothing = 0, classWeights, focal = 0 }: LossOptions,
+  layout?: Layout,
 ): Value {
   if (!logits)
     throw new ConcordError("E_ARGUMENT", {
@@ -204,6 +245,15 @@ export function targetLosses(
       throw new ConcordError("E_ARGUMENT", { operation: "loss", problem: "a bare encoder has no targets" });
     if (loss === "binary") return multiLabelLoss(logits, values.labels!, weighted.classWeights, focal);
     if (loss === "squared") return squaredLoss(logits, values.labels!);
+    if (of === "spans") {
+      if (layout) return spanLosses(logits, values, layout);
+      throw new ConcordError("E_ARGUMENT", {
+        operation: "loss",
+        problem: "this objective does not learn where answers lie",
+        expected: "supervised",
+        got: model.task,
+      });
+    }
     if (transitions) {
       const rows = { slots: values["labels.slots"]!, places: values["labels.places"]! };
       return mul(crfLoss(logits, transitions, values, values.labels!, rows, levelsOf(model)), values["labels.each"]!);

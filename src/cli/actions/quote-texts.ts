@@ -1,0 +1,151 @@
+// concord predict with a model that finds answers: the parts of a text that answer a question, likeliest first.
+import { ConcordError } from "../../base/index.ts";
+import { textIn } from "../../data/index.ts";
+import { writeFileAtomically } from "../../formats/node/index.ts";
+import { say } from "../../messages/index.ts";
+import type { Quote } from "../../predict/index.ts";
+import { otherReading } from "../../recipe/index.ts";
+import { findsAnswers, linesOf, type OpenQuoter, openQuoter, textsOfFile } from "../../runs/index.ts";
+import { tableBytes, type WrittenColumn, writtenFormat } from "../../tables/node/index.ts";
+import { argumentError, type CommandContext } from "../context.ts";
+import { checkedDevice } from "../device.ts";
+import { type ReadingOptions, tableWriting } from "../reading.ts";
+
+interface Options extends ReadingOptions {
+  readonly file?: string;
+  readonly column?: string;
+  readonly out?: string;
+  readonly device?: string;
+  readonly top?: number;
+  readonly abstain?: unknown;
+  readonly sets?: unknown;
+  readonly group?: unknown;
+  readonly workers?: unknown;
+}
+
+/** Options that are about labels. */
+const labelOptions = ["abstain", "sets", "group", "workers"] as const;
+
+const atOnce = 32; // questions answered together; a long text is many windows
+
+interface Asked {
+  readonly question: string;
+  readonly context: string;
+  readonly place?: string;
+}
+type Answered = Asked & { readonly quotes: readonly Quote[] };
+
+export { findsAnswers };
+
+/** @throws as `openQuoter`; E_ARGUMENT for options about labels, and a text without a tab; E_DATA for a table without the columns */
+export async function quoteTexts(
+  folder: string,
+  texts: readonly string[],
+  options: Options,
+  context: CommandContext,
+): Promise<void> {
+  const label = labelOptions.find((name) => options[name] !== undefined);
+  if (label)
+    throw argumentError(`--${label}`, { problem: "the model finds answers in texts: it has no labels", got: folder });
+  const opened = await openQuoter(folder, { device: checkedDevice(options.device) });
+  try {
+    const answered = answers(opened, asked(opened, texts, options, context), options.top ?? 1);
+    if (options.out !== undefined) return await toFile(opened, options.out, answered, context);
+    for await (const { question, quotes, context: text } of answered)
+      context.stdout.write(
+        context.json
+          ? `${JSON.stringify({ question, answers: quotes.map((quote) => shown(opened, text, quote)) })}\n`
+          : `${quotes.map((one) => one.text || say(context.language, "predict.noAnswer")).join("\t")}\n`,
+      );
+  } finally {
+    await opened.quoter.dispose();
+  }
+}
+
+/** A question and a text, with a tab between. */
+function asPair(given: string): Asked {
+  const tab = given.indexOf("\t");
+  const [question, context] = [given.slice(0, tab).trim(), given.slice(tab + 1)];
+  if (tab >= 0 && question !== "" && context.trim() !== "") return { question, context };
+  throw new ConcordError("E_ARGUMENT", {
+    operation: "predict",
+    problem: "the model reads two texts",
+    expected: "two texts with a tab between, or --file with two columns",
+    got: given.slice(0, 60),
+  });
+}
+
+async function* asked(
+  { recipe }: OpenQuoter,
+  texts: readonly string[],
+  options: Options,
+  { stdin }: CommandContext,
+): AsyncGenerator<Asked> {
+  const { file } = options;
+  const shape = { pair: false, longest: Number.POSITIVE_INFINITY, words: true };
+  if (file !== undefined) {
+    const columns = [options.column ?? recipe?.data.text ?? "question", recipe?.data.pair ?? "context"] as const;
+    const reading = otherReading(file, recipe?.data, tableWriting(file, "--file", options));
+    for await (const { fields, given, place } of textsOfFile(file, columns, shape, reading)) {
+      const [question, context] = columns.map((name) => textIn(fields?.[name]) ?? "");
+      yield fields ? { question: question!, context: context!, place } : { ...asPair(given), place };
+    }
+  } else if (texts.length) yield* texts.map(asPair);
+  else for await (const { given } of linesOf(stdin, shape)) yield asPair(given);
+}
+
+async function* answers({ quoter }: OpenQuoter, given: AsyncIterable<Asked>, count: number): AsyncGenerator<Answered> {
+  let batch: Asked[] = [];
+  const made = async () => {
+    const quotes = await quoter.quotes(
+      batch.map(({ question, context }) => [question, context]),
+      count,
+    );
+    return batch.map((one, i) => ({ ...one, quotes: quotes[i]! }));
+  };
+  for await (const one of given) {
+    batch.push(one);
+    if (batch.length < atOnce) continue;
+    yield* await made();
+    batch = [];
+  }
+  if (batch.length) yield* await made();
+}
+
+/** An answer with its places in the unit of the recipe. Default code points. */
+function shown({ recipe }: OpenQuoter, context: string, { text, start, end, score }: Quote) {
+  const inUnit = (place: number) =>
+    recipe?.data.offsets === "utf-16" ? place : [...context.slice(0, place)].length;
+  return { text, start: inUnit(start), end: inUnit(end), score };
+}
+
+const columns: readonly WrittenColumn[] = [
+  { name: "place", kind: "text" },
+  { name: "question", kind: "text" },
+  { name: "rank", kind: "integer" },
+  { name: "answer", kind: "text" },
+  { name: "start", kind: "integer" },
+  { name: "end", kind: "integer" },
+  { name: "score", kind: "number" },
+];
+
+/** A row for each answer. */
+async function toFile(
+  opened: OpenQuoter,
+  path: string,
+  answered: AsyncIterable<Answered>,
+  { quiet, stderr, language }: CommandContext,
+): Promise<void> {
+  let count = 0;
+  async function* rows() {
+    for await (const { question, context, place = "", quotes } of answered) {
+      count++;
+      for (const [i, quote] of quotes.entries()) {
+        const { text: answer, ...places } = shown(opened, context, quote);
+        yield { place, question, rank: i + 1, answer, ...places };
+      }
+    }
+  }
+  await writeFileAtomically(path, tableBytes(writtenFormat(path)!, columns, rows()));
+  if (!quiet) stderr.write(`${say(language, "predict.written", { rows: count, path })}\n`);
+}

@@ -1,0 +1,100 @@
+// The recipe's section adapt.quoting: how answers are found in texts; and what a recipe may not ask of it.
+import { z } from "zod";
+import { type TaskName, taskOf } from "../tasks/index.ts";
+
+export const quotingSchema = z
+  .strictObject({
+    overlap: z
+      .int()
+      .min(0)
+      .default(128)
+      .describe("Tokens that a window of a long text shares with the one before; at most half of a window."),
+    longest: z.int().min(1).max(1000).default(30).describe("Longest answer, in tokens."),
+    none: z.boolean().default(true).describe("Whether a text may hold no answer."),
+  })
+  .prefault({})
+  .describe("Question answering: how answers are found.");
+
+/** What {@link quotingFaults} looks at. */
+interface Asked {
+  readonly task: TaskName;
+  readonly modality: string;
+  readonly data: {
+    readonly pair?: string;
+    readonly answer?: string;
+    readonly start?: string;
+    readonly labels?: readonly string[];
+    readonly exclude: readonly string[];
+    readonly rename: Readonly<Record<string, string>>;
+  };
+  readonly adapt: {
+    readonly quoting: z.output<typeof quotingSchema>;
+    readonly engine: string;
+    readonly labelSmoothing: number;
+    readonly tokenMasking: number;
+    readonly privacy?: unknown;
+    readonly mitigation: {
+      readonly words?: string;
+      readonly augment: boolean;
+      readonly pairing: number;
+      readonly weighting: string;
+    };
+  };
+  readonly audit?: unknown;
+  readonly compress?: unknown;
+  readonly together?: unknown;
+}
+
+type Fault = readonly [is: boolean, path: readonly string[], message: string];
+
+/** @returns what is wrong, in the order of the recipe */
+export function quotingFaults(recipe: Asked): { readonly path: readonly string[]; readonly message: string }[] {
+  const faults = taskOf(recipe.task).quotes ? faultsOfQuotes(recipe) : faultsOfOthers(recipe);
+  return faults.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
+}
+
+const standard = JSON.stringify(quotingSchema.parse({}));
+
+const faultsOfOthers = ({ data, adapt }: Asked): Fault[] => [
+  [data.start !== undefined, ["data", "start"], "only answers in texts have a start: leave it out"],
+  [
+    JSON.stringify(adapt.quoting) !== standard,
+    ["adapt", "quoting"],
+    "only answers in texts are found so: set task: question-answering, or leave it out",
+  ],
+];
+
+function faultsOfQuotes({ modality, data, adapt, audit, compress, together }: Asked): Fault[] {
+  const { words, augment, pairing, weighting } = adapt.mitigation;
+  const labels = data.labels !== undefined ? "labels" : data.exclude.length > 0 ? "exclude" : "rename";
+  return [
+    [modality !== "text", ["task"], "questions are answered from texts: set modality: text"],
+    [data.pair === undefined, ["data", "pair"], "name the column of the texts that hold the answers"],
+    [data.answer === undefined, ["data", "answer"], "name the column of the answers"],
+    [
+      data.labels !== undefined || data.exclude.length > 0 || Object.keys(data.rename).length > 0,
+      ["data", labels],
+      "answers in texts are no labels: leave it out",
+    ],
+    [adapt.engine !== "concord", ["adapt", "engine"], "answers in texts are learned by Concord itself: leave it out"],
+    [adapt.labelSmoothing > 0, ["adapt", "labelSmoothing"], "answers in texts are no labels: leave it out"],
+    [
+      adapt.tokenMasking > 0,
+      ["adapt", "tokenMasking"],
+      "the answer itself may not be hidden: leave it out",
+    ],
+    [
+      Boolean(adapt.privacy),
+      ["adapt", "privacy"],
+      "a long text becomes several examples, and private training bounds each by itself: leave it out",
+    ],
+    [
+      words !== undefined || augment || pairing > 0 || weighting !== "none",
+      ["adapt", "mitigation"],
+      "mitigation changes decisions about labels, and answers in texts are none: leave it out",
+    ],
+    [Boolean(audit), ["audit"], "audits do not look at answers in texts so far: leave it out"],
+    [compress !== undefined, ["compress"], "models that find answers are not compressed so far: leave it out"],
+    [together !== undefined, ["together"], "studies learn labels together so far: leave it out"],
+  ];
+}
