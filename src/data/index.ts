@@ -18,6 +18,7 @@ export {
   type RowKind,
   textRows,
 } from "./prepare/prepare-texts.ts";
+export type { QuotedAnswer } from "./prepare/quoted-rows.ts";
 export {
   checkMarks,
   isExcluded,
@@ -30,7 +31,6 @@ export {
   tally,
   withoutTypes,
 } from "./prepare/read-texts.ts";
-export type { QuotedAnswer } from "./prepare/quoted-rows.ts";
 export { tableRemarks } from "./prepare/remarks.ts";
 export { type DuplicateRule, duplicateRules, type KeptRepeats, ruleFor, withoutRepeats } from "./prepare/repeats.ts";
 export {
@@ -61,6 +61,7 @@ export {
   textRow,
 } from "./prepare/text-rows.ts";
 export { type ChatMessage, isChat, messagesIn, plainText, textIn } from "./prepare/text-values.ts";
+export { answerTokens, type QuestionInput, type QuoteWindow, quoteWindows } from "./quoting/windows.ts";
 export { type TagReading, taggedEntities } from "./tagging/entities.ts";
 export { isScheme, type Scheme, type TaggedEntity } from "./tagging/schemes.ts";
 export {
@@ -79,4 +80,3 @@ export {
 export { possibleTransitions } from "./tagging/transitions.ts";
 export { type WordPlace, type WordWindow, wordWindows } from "./tagging/windows.ts";
 export { joinWords, modelText, type Range, splitWords, type WordedText } from "./tagging/words.ts";
-export { answerTokens, type QuestionInput, type QuoteWindow, quoteWindows } from "./quoting/windows.ts";

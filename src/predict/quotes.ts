@@ -108,14 +108,22 @@ export async function textQuoter(
       const windows = await quoteWindows(tokenizer, inputs, { maxLength: limit, overlap });
       const outputs = ["start_logits", "end_logits"];
       const rows = await inBatches(executable, model, windows, { batchSize, outputs, ran: () => {} });
-      const pairs = rows.map(([starts, ends]) => Float32Array.from({ length: 2 * starts!.length }, (_, i) =>
-        i % 2 === 0 ? starts![i / 2]! : ends![(i - 1) / 2]!,
-      ));
+      const pairs = rows.map(([starts, ends]) =>
+        Float32Array.from({ length: 2 * starts!.length }, (_, i) =>
+          i % 2 === 0 ? starts![i / 2]! : ends![(i - 1) / 2]!,
+        ),
+      );
       const own = inputs.map((): number[] => []);
       for (const [w, { row }] of windows.entries()) own[row]!.push(w);
       return inputs.map(([, context], i) => {
         const of = own[i]!;
-        return quotesOf(context, of.map((w) => windows[w]!), of.map((w) => pairs[w]!), count, choice);
+        return quotesOf(
+          context,
+          of.map((w) => windows[w]!),
+          of.map((w) => pairs[w]!),
+          count,
+          choice,
+        );
       });
     },
     dispose: () => executable.dispose(),

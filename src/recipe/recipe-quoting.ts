@@ -78,11 +78,7 @@ function faultsOfQuotes({ modality, data, adapt, audit, compress, together }: As
     ],
     [adapt.engine !== "concord", ["adapt", "engine"], "answers in texts are learned by Concord itself: leave it out"],
     [adapt.labelSmoothing > 0, ["adapt", "labelSmoothing"], "answers in texts are no labels: leave it out"],
-    [
-      adapt.tokenMasking > 0,
-      ["adapt", "tokenMasking"],
-      "the answer itself may not be hidden: leave it out",
-    ],
+    [adapt.tokenMasking > 0, ["adapt", "tokenMasking"], "the answer itself may not be hidden: leave it out"],
     [
       Boolean(adapt.privacy),
       ["adapt", "privacy"],

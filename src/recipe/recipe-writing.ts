@@ -40,8 +40,12 @@ export function writingFaults(recipe: Asked): { readonly path: readonly string[]
   return faults.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
 }
 
-const faultsOfOthers = ({ data, model, evaluate, audit }: Asked): Fault[] => [
-  [data.answer !== undefined, ["data", "answer"], "only text generation learns answers: set task: text-generation"],
+const faultsOfOthers = ({ task, data, model, evaluate, audit }: Asked): Fault[] => [
+  [
+    data.answer !== undefined && !taskOf(task).quotes,
+    ["data", "answer"],
+    "only text generation and question answering learn answers: set task",
+  ],
   [
     model.scratch?.decoder !== undefined,
     ["model", "scratch", "decoder"],

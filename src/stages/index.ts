@@ -38,6 +38,7 @@ export { checkedRows, columnsOf, prepare, preparedRows, preparedTexts, readableR
 export { type FreeText, freeTexts, pretrain, pretrainingJob, pretrainingTask } from "./pretrain.ts";
 export { checkLedger, ledgerPath, privacyOptions, statementRecord } from "./private-training.ts";
 export { profileStage } from "./profile.ts";
+export { quotedRows } from "./quoted-texts.ts";
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
 export { inputFactsOf, reportAfter, reportInputOf } from "./report.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
@@ -52,7 +53,6 @@ export {
   sectionOf,
 } from "./stage.ts";
 export { inTargetUnit, targetScale } from "./target-scale.ts";
-export { quotedRows } from "./quoted-texts.ts";
 export { rankedRows } from "./text-vectors.ts";
 export { trainStage } from "./train.ts";
 export { engineVersions, versions } from "./versions.ts";

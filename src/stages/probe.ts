@@ -37,7 +37,8 @@ export async function probe(
   dev: readonly TextRow[],
 ): Promise<Probe | undefined> {
   const task = taskOf(recipe.task);
-  if (task.words || task.writes || task.ranks || task.embeds || task.quotes || !dev.length || !train.length) return undefined;
+  if (task.words || task.writes || task.ranks || task.embeds || task.quotes || !dev.length || !train.length)
+    return undefined;
   const start = await openStart(folder, task.head, task.headLabels(labels, recipe.data.scheme), {
     seed: recipe.seed,
     pooling: headForm(recipe).pooling ?? "mean",

@@ -24,8 +24,8 @@ export const profileStage = defineStage({
   evidence: profile,
   facts: facts.profile,
   supports: (recipe) => {
-    const { writes, ranks, embeds } = taskOf(recipe.task);
-    return hasTestSplit(recipe) && !writes && !ranks && !embeds;
+    const { writes, ranks, embeds, quotes } = taskOf(recipe.task);
+    return hasTestSplit(recipe) && !writes && !ranks && !embeds && !quotes;
   },
   settings: async ({ task, model: { maxLength }, evaluate: { smallestCell } }) => ({ task, maxLength, smallestCell }),
   async work({ recipe, home, read, find, write }) {

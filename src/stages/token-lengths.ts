@@ -31,7 +31,9 @@ export async function tokenLengths(
     const batch = texts.slice(start, start + 1000);
     const pairs = batch.flatMap((text, i) => {
       const { pair } = rows[start + i]!;
-      return pair === undefined || taskOf(recipe.task).embeds || taskOf(recipe.task).quotes ? [] : [[text, pair] as const];
+      return pair === undefined || taskOf(recipe.task).embeds || taskOf(recipe.task).quotes
+        ? []
+        : [[text, pair] as const];
     });
     if (pairs.length) lengths.push(...(await tokenizer.encodeBatch(pairs)).map((e) => e.ids.length));
     else lengths.push(...(await tokenizer.encodeIds(batch)).map((ids) => ids.length));

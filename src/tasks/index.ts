@@ -41,7 +41,16 @@ export type {
   WordTask,
 } from "./task.ts";
 
-const registered = [singleLabel, multiLabel, regression, entities, embeddings, questionAnswering, textGeneration, reward];
+const registered = [
+  singleLabel,
+  multiLabel,
+  regression,
+  entities,
+  embeddings,
+  questionAnswering,
+  textGeneration,
+  reward,
+];
 
 /** A task's name in recipes. */
 export type TaskName = (typeof registered)[number]["name"];

@@ -60,7 +60,10 @@ interface TaskFacts<Name extends string> {
     /** Above the test rows that were most wrong. */
     readonly worst: Extract<MessageKey, `report.worst${string}`>;
     /** Of the number that stands beside a quoted row. */
-    readonly number: Extract<MessageKey, "report.error" | "report.probability" | "report.bitsPerByte" | "report.rank" | "report.answerF1">;
+    readonly number: Extract<
+      MessageKey,
+      "report.error" | "report.probability" | "report.bitsPerByte" | "report.rank" | "report.answerF1"
+    >;
   };
   /** Which answers the search for slices counts as wrong: `error`, or the `furthest tenth`. */
   readonly wrongMeans: "error" | "furthest tenth";

@@ -32,6 +32,7 @@ export const headFaults: Readonly<Record<string, string>> = {
     "请检查 data.start 及其单位 data.offsets；答案须与文本原文一致",
   'an answer is a text, a list of texts, or SQuAD\'s [{"text", "answer_start"}]: data.answer':
     '答案应为文本、文本列表，或 SQuAD 的 [{"text", "answer_start"}]：data.answer',
+  "only text generation and question answering learn answers: set task": "只有文本生成与问答任务学习答案：请设置 task",
   triplet: "三元组训练",
   neighbours: "近邻训练",
   "neighbours.scale is wrong": "neighbours.scale 有误",

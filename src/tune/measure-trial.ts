@@ -10,7 +10,15 @@ import { loadModel } from "../models/node/index.ts";
 import { type Predictor, textEmbedder, textQuoter } from "../predict/index.ts";
 import type { Recipe, SearchSection } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { attributeGroupsOf, foretell, type Measured, mainScore, quotedRows, rankedRows, withDecisions } from "../stages/index.ts";
+import {
+  attributeGroupsOf,
+  foretell,
+  type Measured,
+  mainScore,
+  quotedRows,
+  rankedRows,
+  withDecisions,
+} from "../stages/index.ts";
 import { taskOf } from "../tasks/index.ts";
 
 export type Objective = SearchSection["objectives"][number];

@@ -186,9 +186,18 @@ const cases: readonly (readonly [type: string, task: Task, labels: readonly stri
   ["dinov2", "single-label", ["a", "b", "c"]],
   ["dinov2", "features", []],
   ["dinov2-gated", "single-label", ["a", "b"]],
-  ...["bert", "roberta", "distilbert", "xlm-roberta", "camembert", "ernie", "electra", "albert", "mpnet", "deberta-v2"].map(
-    (type) => [type, "question-answering", []] as const,
-  ),
+  ...[
+    "bert",
+    "roberta",
+    "distilbert",
+    "xlm-roberta",
+    "camembert",
+    "ernie",
+    "electra",
+    "albert",
+    "mpnet",
+    "deberta-v2",
+  ].map((type) => [type, "question-answering", []] as const),
 ];
 
 /** Cases whose gradients are recorded too: architectures that the reference set of test/golden/models has not. */

@@ -114,8 +114,7 @@ async function* answers({ quoter }: OpenQuoter, given: AsyncIterable<Asked>, cou
 
 /** An answer with its places in the unit of the recipe. Default code points. */
 function shown({ recipe }: OpenQuoter, context: string, { text, start, end, score }: Quote) {
-  const inUnit = (place: number) =>
-    recipe?.data.offsets === "utf-16" ? place : [...context.slice(0, place)].length;
+  const inUnit = (place: number) => (recipe?.data.offsets === "utf-16" ? place : [...context.slice(0, place)].length);
   return { text, start: inUnit(start), end: inUnit(end), score };
 }
 

@@ -39,8 +39,10 @@ export function givenAnswers(given: unknown, starts: unknown, separator?: string
 const withStarts = (texts: readonly string[], starts: readonly number[] | undefined): GivenAnswer[] | undefined =>
   starts !== undefined && starts.length > 0 && starts.length !== texts.length
     ? undefined
-    : starts && texts.map((text, i) => ({ text: text.trim(), ...(starts.length > 0 && { start: starts[i]! }) }))
-          .filter(({ text }) => text !== "");
+    : starts &&
+      texts
+        .map((text, i) => ({ text: text.trim(), ...(starts.length > 0 && { start: starts[i]! }) }))
+        .filter(({ text }) => text !== "");
 
 /** Whole numbers of a field; none of an empty one; undefined where it holds something else. */
 function startsIn(given: unknown, separator = ";"): number[] | undefined {

@@ -218,7 +218,17 @@ export interface Refused {
 }
 type Fields = Pick<
   TextRow,
-  "text" | "pair" | "negative" | "rejected" | "desirable" | "messages" | "answers" | "labels" | "value" | "words" | "spans"
+  | "text"
+  | "pair"
+  | "negative"
+  | "rejected"
+  | "desirable"
+  | "messages"
+  | "answers"
+  | "labels"
+  | "value"
+  | "words"
+  | "spans"
 >;
 /** Whether a target or a row was refused instead of read. */
 export const isRefused = (read: object): read is Refused => "reason" in read;

@@ -1,0 +1,99 @@
+// Question answering from SQuAD's file to answers: learned from random weights, scored beside the nearest sentence, asked on the command
+// line, exported, resumed to the same bits, and what the task cannot do refused by name.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readRecipe } from "../../src/recipe/read-recipe.ts";
+import { openQuoter, runRecipe } from "../../src/runs/index.ts";
+import { concord } from "../command-line.ts";
+import { homesSquad } from "../homes.ts";
+
+const home = mkdtempSync(join(tmpdir(), "concord-questions-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+const text = `version: 1
+name: questions
+task: question-answering
+data: { file: questions.json, text: question, pair: context, answer: answers, group: title }
+model: { scratch: { width: 64, layers: 2, heads: 4, inner: 128 }, maxLength: 32 }
+adapt: { epochs: 10, learningRate: 3.0e-3, batchSize: 16 }
+evaluate: { resamples: 200 }
+export: { onnx: true }
+`;
+const recipe = (...changes: string[]) => readRecipe(text, "recipe.yaml", changes);
+const folder = join(home, "run");
+const scores = (run: string) => JSON.parse(readFileSync(join(run, "metrics.json"), "utf8"));
+const context = "Ada lives in Oslo.\nAda works as a baker.";
+
+beforeAll(async () => {
+  writeFileSync(join(home, "questions.json"), JSON.stringify(homesSquad(500)));
+  await runRecipe(recipe(), { home, folder });
+}, 300_000);
+
+test("answers are found, none is given where there is none, and the nearest sentence stands beside", () => {
+  const { answerF1, exactMatch, answered, unanswerable, baselines, byCharacters } = scores(folder);
+  console.log("questions: F1", answerF1, "exact", exactMatch, JSON.stringify(baselines.models));
+  expect(answerF1.value).toBeGreaterThan(0.8);
+  expect(exactMatch.value).toBeGreaterThan(0.8);
+  expect(unanswerable.rows).toBeGreaterThan(10);
+  expect(unanswerable.exactMatch).toBeGreaterThan(0.5);
+  expect(answered.rows + unanswerable.rows).toBe(scoresRows());
+  expect(baselines.models.sentence.answerF1.value).toBeLessThan(answerF1.value);
+  expect(byCharacters).toBe(0);
+});
+
+const scoresRows = () => readFileSync(join(folder, "predictions.jsonl"), "utf8").trim().split("\n").length;
+
+test("the command line quotes the text exactly, several answers with their places, and a table of them", async () => {
+  const asked = `Where does Ada live?\t${context}`;
+  expect((await concord(["predict", folder, asked])).out).toBe("Oslo\n");
+  const { out } = await concord(["predict", folder, asked, "--top", "3", "--json"]);
+  const { answers } = JSON.parse(out) as { answers: { text: string; start: number; end: number; score: number }[] };
+  expect(answers).toHaveLength(3);
+  for (const { text: quote, start, end } of answers) expect(context.slice(start, end)).toBe(quote);
+  expect(answers[0]!.score).toBeGreaterThan(answers[1]!.score);
+  writeFileSync(join(home, "new.jsonl"), JSON.stringify({ question: "What is the job of Ada?", context }));
+  const table = join(home, "answers.jsonl");
+  await concord(["predict", folder, "--file", join(home, "new.jsonl"), "--out", table]);
+  expect(JSON.parse(readFileSync(table, "utf8"))).toMatchObject({ rank: 1, answer: "baker" });
+});
+
+test("a text of many windows gives the answer wherever it stands", async () => {
+  const { quoter } = await openQuoter(folder);
+  const filler = "Ada works as a baker.\n".repeat(20);
+  for (const long of [`${context}\n${filler}`, `${filler}Ada lives in Oslo.\n${filler}`]) {
+    const quotes = (await quoter.quotes([["Where does Ada live?", long]], 5))[0]!;
+    expect(quotes.map(({ text: quote }) => quote)).toContain("Oslo");
+  }
+  await quoter.dispose();
+});
+
+test("a run that was cut off and goes on ends with the same bits", async () => {
+  const again = join(home, "again");
+  await runRecipe(recipe(), { home, folder: again });
+  expect(
+    readFileSync(join(again, "model/model.safetensors")).equals(readFileSync(join(folder, "model/model.safetensors"))),
+  ).toBe(true);
+});
+
+test("overlap, longest and none change what is answered", async () => {
+  const changed = async (...changes: string[]) => {
+    const run = join(home, `with ${changes.join(" ").replaceAll("/", "")}`);
+    await runRecipe(recipe("adapt.epochs=2", ...changes), { home, folder: run });
+    return readFileSync(join(run, "predictions.jsonl"), "utf8");
+  };
+  const usual = await changed();
+  const forced = await changed("adapt.quoting.none=false");
+  expect(forced).not.toBe(usual);
+  expect(forced).not.toContain('"predicted":""');
+}, 120_000);
+
+test("explaining and labels are refused by name", async () => {
+  const explained = await concord(["explain", folder, "a text"]);
+  expect(explained.code).not.toBe(0);
+  expect(explained.err).toContain("question-answering");
+  const sets = await concord(["predict", folder, "--sets", "0.9", `a?\t${context}`]);
+  expect(sets.code).not.toBe(0);
+  expect(sets.err).toContain("it has no labels");
+  expect((await concord(["predict", folder, "no tab"])).err).toContain("two texts with a tab between");
+});
