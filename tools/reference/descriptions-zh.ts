@@ -6,8 +6,15 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Version of the recipe format.": "配方格式的版本。",
   "Name of the run, as shown in reports.": "运行的名称，显示在报告中。",
   "Kind of data: text or image.": "数据类型：文本或图像。",
-  "Text generation: column with the answer to data.text. Default: none; the text itself is learned, or the assistant's messages if it is a chat.":
-    "文本生成：对 data.text 的回答所在的列。默认没有：学习文本本身；文本为对话时学习 assistant 的消息。",
+  "Text generation: column with the answer to data.text. Default: none; the text itself is learned, or the assistant's messages if it is a chat. Question answering: column with the answers, as they stand in data.pair; empty: there is none.":
+    "文本生成：对 data.text 的回答所在的列。默认没有：学习文本本身；文本为对话时学习 assistant 的消息。问答：答案所在的列，与 data.pair 中的原文一致；空表示没有答案。",
+  "Question answering: column with the place in data.pair where the answer begins, in units of data.offsets. Default: the answer's first occurrence, or as SQuAD's answer_start says.":
+    "问答：答案在 data.pair 中起点所在的列，单位为 data.offsets。默认为答案首次出现之处，或 SQuAD 的 answer_start 所示之处。",
+  "Question answering: how answers are found.": "问答：如何找到答案。",
+  "Tokens that a window of a long text shares with the one before; at most half of a window.":
+    "长文本的窗口与前一窗口共享的词元数；至多为窗口的一半。",
+  "Longest answer, in tokens.": "答案的最大长度（词元）。",
+  "Whether a text may hold no answer.": "文本是否可以没有答案。",
   "Text generation: architecture of the decoder. Default gpt2.": "文本生成：解码器的架构。默认为 gpt2。",
   "Text generation: tokens by which the window moves between predictions. Smaller gives more context. Default: half of model.maxLength.":
     "文本生成：评估时窗口每次移动的词元数。越小上下文越多。默认为 model.maxLength 的一半。",
@@ -459,8 +466,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "每个试验训练几次，种子为 seed、seed + 1……，取平均值。",
   "Settings that are tried first: values for all keys of the space that exist beside them.":
     "最先尝试的设置：给出在该设置下存在的所有键的值。",
-  "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.":
-    "预测什么。single-label：一个类别；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；text-generation：续写文本或回答提示的文本；reward：回答有多好。",
+  "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.":
+    "预测什么。single-label：一个类别；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；question-answering：文本中回答问题的部分；text-generation：续写文本或回答提示的文本；reward：回答有多好。",
   "Column to predict: labels, a number, tags or spans. adapt.objective kto: whether the answer is good, true or false.":
     "要预测的列：标签、数值、标注或片段。adapt.objective 为 kto 时：回答是否好，true 或 false。",
   "Audits of the model: fairness, privacy, explanation and robustness; of a model that writes: writing.":
