@@ -82,3 +82,24 @@ test.each(gradientCases)("%s: loss and gradients of every weight are Python's", 
     expect(Math.abs(mine.reduce((sum, g, i) => sum + g * Math.sin(i), 0) - product), weight).toBeLessThan(2e-5 * total);
   }
 });
+
+test("the loss of where an answer lies is the mean of both cross-entropies over the example's own tokens, by Python's logits", async () => {
+  const { model, weights } = savedCases().find(({ name }) => name === "bert-question-answering")!;
+  const program = trainingProgram(model, { dropout: false });
+  const exe = await cpuRuntime.compile(program.graph);
+  const examples = coverageExamples(model);
+  const { losses } = await exe.run({ ...Object.fromEntries(weights), ...batchFeeds(model, examples, {}) });
+  await exe.dispose();
+  const logits = seenBy(5).cases["bert-question-answering"]!.logits;
+  const cost = (row: readonly number[], column: number, place: number) => {
+    const own = row.filter((_, i) => i % 2 === column);
+    return Math.log(own.reduce((sum, x) => sum + Math.exp(x), 0)) - own[place]!;
+  };
+  for (const [i, row] of logits.entries()) {
+    const [first, last] = examples[i]!.label as Int32Array;
+    const want = (cost(row, 0, first!) + cost(row, 1, last!)) / 2;
+    expect((losses!.data as Float32Array)[i]!).toBeCloseTo(want, 4);
+  }
+  const beyond = examples.map((one) => ({ ...one, label: Int32Array.of(0, 99) }));
+  expect(() => batchFeeds(model, beyond, {})).toThrow("no span of tokens");
+});

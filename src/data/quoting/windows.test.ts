@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { composed, jsTokenizer, trainWordPiece } from "../../tokenizers/index.ts";
 import { givenAnswers, quotedAnswer } from "../prepare/quoted-rows.ts";
+import { readTexts } from "../prepare/read-texts.ts";
 import { answerTokens, quoteWindows } from "./windows.ts";
 
 const text = "one two three four five six seven eight nine ten";
@@ -76,4 +77,22 @@ test("the start says which occurrence is meant, in its own unit, after cleaning 
   expect(quotedAnswer({ text: "a" }, context, clean, "utf-16")).toEqual({ text: "a", start: 3 });
   expect(quotedAnswer({ text: "a", start: 0 }, context, clean, "utf-16")).toBeUndefined();
   expect(quotedAnswer({ text: "b" }, context, clean, "utf-16")).toBeUndefined();
+});
+
+test("a table's rows have answers with their starts; a row whose text does not hold its answer is left out", async () => {
+  const rows = [
+    { q: "where?", c: "Oslo, not Oslo", a: "Oslo", s: "10" },
+    { q: "when?", c: "in May", a: "", s: "" },
+    { q: "who?", c: "nobody", a: "Ada", s: "" },
+  ];
+  async function* source() {
+    for (const [i, fields] of rows.entries()) yield { file: "a.csv", line: i + 2, fields };
+  }
+  const columns = { text: "q", pair: "c", answer: "a", start: "s" };
+  const read = await readTexts(source(), { kind: "answers", columns, quarantineLimit: 1 });
+  expect(read.rows.map(({ answers }) => answers)).toEqual([[{ text: "Oslo", start: 10 }], []]);
+  expect(read.quarantined.map(({ reason }) => reason)).toEqual(["not-there"]);
+  const { start: _, ...without } = columns;
+  const first = await readTexts(source(), { kind: "answers", columns: without, quarantineLimit: 1 });
+  expect(first.rows[0]!.answers![0]!.start).toBe(0);
 });
