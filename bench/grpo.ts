@@ -12,7 +12,7 @@ import { runRecipe } from "../src/runs/run.ts";
 export function writeSorting(folder: string, seed: number): void {
   const rng = random(seed).split("sorting");
   const rows = new Map<string, string>();
-  while (rows.size < 700) {
+  while (rows.size < 1000) {
     const digits = Array.from({ length: 3 }, () => rng.int(10));
     rows.set(`${digits.join("")}=`, [...digits].sort((a, b) => a - b).join(""));
   }
@@ -42,15 +42,15 @@ const rewardRecipe = `
 version: 1
 name: sorting
 task: text-generation
-data: { file: prompts.jsonl, text: prompt, answer: answer, similarity: 1, split: { dev: 0, test: 0.3 } }
+data: { file: prompts.jsonl, text: prompt, answer: answer, similarity: 1, split: { dev: 0, test: 0.2 } }
 model: { from: start/model, maxLength: 16 }
 adapt:
   objective: grpo
   rewards: [{ kind: exact }]
   rollouts: { group: 8, maxTokens: 5, kl: 0.01, updates: 4 }
-  epochs: 24
+  epochs: 14
   batchSize: 16
-  learningRate: 1.2e-3
+  learningRate: 1.5e-3
 evaluate: { resamples: 500 }
 export: { onnx: false }
 `;

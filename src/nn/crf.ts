@@ -13,6 +13,7 @@ import {
   log,
   matmul,
   max,
+  maximum,
   moveRows,
   mul,
   reshape,
@@ -45,7 +46,7 @@ export function chainSpecs(levels: number): Record<string, InputSpec> {
     const [from, to] = [k === 1 ? "M" : dim(k - 1, levels), dim(k, levels)];
     specs[`chain.${k}.index`] = ["int32", [to, 2]];
     specs[`chain.${k}.inverse`] = ["int32", [from]];
-    specs[`chain.${k}.missing`] = ["float32", [to, 2, 1]];
+    specs[`chain.${k}.alone`] = ["float32", [to, 1]];
   }
   return specs;
 }
@@ -85,18 +86,19 @@ export function packChains(
     const size = halves.reduce((a, b) => a + b, 0);
     const index = new Int32Array(2 * size).fill(total); // the row of zeros
     const inverse = new Int32Array(total);
-    const missing = new Float32Array(2 * size).fill(1);
+    const alone = new Float32Array(size).fill(1); // until it has a right neighbour
     let [row, place] = [0, 0];
     for (const [s, n] of counts.entries()) {
       for (let i = 0; i < n; i++, row++) {
         const at = 2 * place + i;
-        [index[at], inverse[row], missing[at]] = [row, at, 0];
+        [index[at], inverse[row]] = [row, at];
+        if (i % 2 === 1) alone[place + (i - 1) / 2] = 0;
       }
       place += halves[s]!;
     }
     out[`chain.${k}.index`] = hostArray("int32", [size, 2], index);
     out[`chain.${k}.inverse`] = hostArray("int32", [total], inverse);
-    out[`chain.${k}.missing`] = hostArray("float32", [size, 2, 1], missing);
+    out[`chain.${k}.alone`] = hostArray("float32", [size, 1], alone);
     counts = halves;
   }
   return out;
@@ -110,7 +112,7 @@ export interface ChainRows {
 }
 
 /**
- * −ln p of each sequence's own labels, [B]; 0 of an empty one.
+ * −ln p of each sequence's own labels, [B]; finite, and without a gradient to scores, for an empty one.
  * @param scores of labels at each position, [M, L]
  * @param transitions [L + 2, L]: from label to label, from the start, to the end
  * @param values of {@link chainSpecs}
@@ -139,8 +141,8 @@ export function crfLoss(
 /** int32 [M] → float32 [M, L]. */
 const oneHot = (tags: Value, labels: number): Value => gather(identity(labels, [labels, labels]), tags);
 
-function identity(labels: number, shape: readonly number[], more = 0): Value {
-  const data = new Float32Array(labels * labels + more);
+function identity(labels: number, shape: readonly number[]): Value {
+  const data = new Float32Array(labels * labels);
   for (let i = 0; i < labels; i++) data[i * labels + i] = 1;
   return constant(hostArray("float32", shape, data));
 }
@@ -172,27 +174,35 @@ function partition(
   const seen = reshape(exp(sub(scores, top)), [rows, 1, labels]);
   const steps = mul(reshape(matmul(values["chain.kinds"]!, kinds), [rows, labels, labels]), seen); // [M, L, L]
   const scales = add(matmul(values["chain.kinds"]!, concat([topT, topS], 0)), top); // [M, 1]
-  let all = concat([reshape(steps, [rows, square]), scales], 1); // [M, L·L + 1]: matrices, and ln of what they were divided by
-  const neutral = identity(labels, [1, 1, square + 1], 1);
-  for (let k = 1; k <= levels; k++) {
-    const at = (name: string) => values[`chain.${k}.${name}`]!;
-    const moved = moveRows(all, at("index"), at("inverse"), { inverseComplete: true }); // [P, 2, L·L + 1]
-    all = paired(add(moved, mul(at("missing"), neutral)), labels);
-  }
-  const forward = slice(all, 1, 0, labels); // the first position's rows are alike, so any row is the forward variable
-  const reached = log(sum(mul(forward, exp(sub(end, topE))), { axes: [1], keepDims: true }));
-  const total = add(add(reached, topE), slice(all, 1, square, square + 1));
+  let all: Scaled = { matrices: reshape(steps, [rows, square]), scales };
+  for (let k = 1; k <= levels; k++) all = paired(all, (name) => values[`chain.${k}.${name}`]!, labels);
+  const forward = slice(all.matrices, 1, 0, labels); // the first position's rows are alike, so any row is the forward variable
+  const weight = sum(mul(forward, exp(sub(end, topE))), { axes: [1], keepDims: true });
+  const total = add(add(log(maximum(weight, least)), topE), all.scales);
   return reshape(total, [total.shape[0]!]);
 }
 
-/** Pairs of matrices [P, 2, L·L + 1] → their products, the largest entry of each 1: [P, L·L + 1]. */
-function paired(sides: Value, labels: number): Value {
-  const [square, count] = [labels * labels, sides.shape[0]!];
-  const side = (which: number) => reshape(slice(sides, 1, which, which + 1), [count, square + 1]);
-  const matrix = (x: Value) => reshape(slice(x, 1, 0, square), [count, labels, labels]);
-  const scale = (x: Value) => slice(x, 1, square, square + 1);
+/** Below every product that counts: what an empty sequence has instead of ln 0. */
+const least = 1e-30;
+
+/** Matrices [P, L·L], and ln of what each was divided by [P, 1]. */
+interface Scaled {
+  readonly matrices: Value;
+  readonly scales: Value;
+}
+
+/** Neighbours multiplied, the largest entry of each product 1; a matrix without a right neighbour stays as it is. */
+function paired({ matrices, scales }: Scaled, at: (name: string) => Value, labels: number): Scaled {
+  const square = labels * labels;
+  const move = (x: Value) => moveRows(x, at("index"), at("inverse"), { inverseComplete: true }); // [P, 2, …]
+  const [both, logs] = [move(matrices), move(scales)];
+  const count = both.shape[0]!;
+  const side = (which: number) => reshape(slice(both, 1, which, which + 1), [count, labels, labels]);
   const [left, right] = [side(0), side(1)];
-  const product = reshape(matmul(matrix(left), matrix(right)), [count, square]);
-  const top = stopGradient(max(product, { axes: [1], keepDims: true }));
-  return concat([div(product, top), add(add(scale(left), scale(right)), log(top))], 1);
+  const product = add(
+    reshape(matmul(left, right), [count, square]), // 0 where there is no right one
+    mul(reshape(left, [count, square]), at("alone")),
+  );
+  const top = stopGradient(maximum(max(product, { axes: [1], keepDims: true }), least));
+  return { matrices: div(product, top), scales: add(sum(logs, { axes: [1] }), log(top)) };
 }

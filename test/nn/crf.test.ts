@@ -92,8 +92,8 @@ describe.each(runtimes)("$name", (runtime) => {
     const tags = [...one!.tags.slice(0, 2), [], ...one!.tags.slice(2)];
     const more = await learned(runtime, { ...one!, scores, tags }, 7);
     expect(furthest(few.losses, more.losses.toSpliced(2, 1))).toBeLessThan(1e-5);
-    expect(Math.abs(more.losses[2]!)).toBeLessThan(1e-5);
-    expect(furthest(few.transitions, more.transitions)).toBeLessThan(1e-5);
+    expect(Number.isFinite(more.losses[2])).toBe(true); // who asks gives it weight 0
+    expect(furthest(few.scores, more.scores)).toBeLessThan(1e-5);
   });
 });
 
