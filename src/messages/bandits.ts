@@ -12,6 +12,10 @@ export const banditMessages = {
     en: "WORSE than the best fixed action ({action}): {difference}. Use the fixed action.",
     zh: "差于最好的固定动作（{action}）：{difference}。请使用固定动作。",
   },
+  "bandit.verdict.few": {
+    en: "Too few decisions to say whether it is better than the best fixed action ({action}): {difference}. The weights of each policy should be worth 30 decisions or more.",
+    zh: "决策太少，无法判断是否优于最好的固定动作（{action}）：{difference}。每个策略的权重应相当于 30 个或更多决策。",
+  },
   "bandit.policy": {
     en: "{name}: mean reward {dr} doubly robust; SNIPS {snips}, IPS {ips}; weights worth {rows} decisions, {clipped} clipped",
     zh: "{name}：平均奖励 {dr}（双重稳健）；SNIPS {snips}，IPS {ips}；权重相当于 {rows} 个决策，截断 {clipped} 个",

@@ -55,6 +55,8 @@ test("options change what is learned and estimated; without propensities frequen
     ["--seed", "1"],
   ])
     expect(await found(...more), more.join(" ")).not.toBe(base);
+  const few = await learn("--test", "0.02");
+  expect(few.out).toMatch(/^Too few decisions to say/);
   const plain = await concord(["bandit", "learn", log, ...asked.slice(0, -2)]);
   expect(plain.out).toContain("No propensities");
 });

@@ -133,11 +133,15 @@ type Found = {
   readonly difference: PolicyValue;
 };
 
+/** Of fewer decisions intervals by the normal distribution are too short, and no verdict is given. */
+const fewRows = 30;
+
 const shown = ({ value, low, high }: PolicyValue): string =>
   `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
 
 function reportText({ decisions, best, propensity, logged, policies, difference }: Found, language: Language): string {
-  const verdict = difference.low > 0 ? "better" : difference.high < 0 ? "worse" : "same";
+  const isFew = policies.some(({ effectiveRows }) => effectiveRows < fewRows);
+  const verdict = isFew ? "few" : difference.low > 0 ? "better" : difference.high < 0 ? "worse" : "same";
   const lines = policies.map(({ name, ips, snips, dr, effectiveRows, clipped }) =>
     say(language, "bandit.policy", {
       name:
