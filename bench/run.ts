@@ -11,6 +11,7 @@ import { explainBench } from "./explain.ts";
 import { fairnessBench } from "./fairness.ts";
 import { firstAnswerBench } from "./first-answer.ts";
 import { docsBench, firstHourBench } from "./first-hour.ts";
+import { generateBench } from "./generate.ts";
 import { graphBench } from "./graph.ts";
 import { grpoBench } from "./grpo.ts";
 import { imagesBench } from "./images.ts";
@@ -49,6 +50,7 @@ const parts = {
   variants: variantsBench,
   "disease-seeds": diseaseSeedsBench,
   grpo: grpoBench,
+  generate: generateBench,
   adapters: adaptersBench,
   search: searchBench,
   serve: serveBench,

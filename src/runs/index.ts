@@ -42,5 +42,5 @@ export { type LinearLook, linearLook, sufficientScore } from "./linear-look.ts";
 export { type ListedRun, listedRun } from "./list-runs.ts";
 export { mlflowServer } from "./mlflow-server.ts";
 export { embedsTexts, type OpenEmbedder, openEmbedder } from "./open-embedder.ts";
-export { type OpenGenerator, openGenerator, writesTexts } from "./open-generator.ts";
+export { type OpenGenerator, openGenerator, type WeightBits, weightBits, writesTexts } from "./open-generator.ts";
 export { planRecipe, runRecipe } from "./run.ts";
