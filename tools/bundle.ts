@@ -122,5 +122,11 @@ for (const { fileName, code } of chunks) {
   writeFileSync(path, `${banner}\n${small.code}`);
 }
 copyFileSync(join(source, "cli", "start.cjs"), join(target, "cli", "start.cjs"));
+// what another interpreter runs, beside the module that starts it
+const python = join("train", "node", "pytorch", "train.py");
+for (const folder of [source, target]) {
+  mkdirSync(dirname(join(folder, python)), { recursive: true });
+  copyFileSync(join(root, "src", python), join(folder, python));
+}
 writeFileSync(join(target, "licences.txt"), licences(chunks.flatMap(({ moduleIds }) => moduleIds)));
 if (!existsSync(join(target, "cli", "main.js"))) throw new Error("the bundle has no command line");

@@ -41,6 +41,7 @@ export const sections: readonly Section[] = [
       { path: "how-to/import-labels", en: "Import labels", zh: "导入标注" },
       { path: "how-to/resume", en: "Resume an interrupted run", zh: "恢复中断的运行" },
       { path: "early-stopping", en: "Stop training early", zh: "提前停止训练" },
+      { path: "how-to/train-with-pytorch", en: "Train with PyTorch", zh: "用 PyTorch 训练" },
       { path: "how-to/adapters", en: "Train an adapter", zh: "训练适配器" },
       { path: "how-to/tune-settings", en: "Find good settings", zh: "寻找好的设置" },
       { path: "how-to/compare-runs", en: "Compare runs", zh: "比较运行" },

@@ -222,6 +222,16 @@ const selection: z.ZodType<EpochSelection> = z.looseObject({
   kept: z.number(),
 });
 
+/** What trained a model in the place of this library. */
+const engine = z.object({
+  name: z.literal("pytorch"),
+  version: z.string(),
+  python: z.string(),
+  device: z.string(),
+  deviceName: z.string(),
+  processes: z.number(),
+});
+
 const seconds = z.number();
 export const facts = {
   compress: plainFacts("compress"),
@@ -236,6 +246,7 @@ export const facts = {
       peakMemoryBytes: optional(z.number()),
       tokens: optional(tokens),
       selection: selection.optional(),
+      engine: engine.optional(),
       devScore: z.enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy"]).optional(),
     }),
   ),

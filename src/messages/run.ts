@@ -21,6 +21,10 @@ export const runMessages = {
   "run.report": { en: "Report: {path}", zh: "报告：{path}" },
   "run.yourText": { en: "a text of yours", zh: "您的文本" },
   "run.next": { en: "Next:", zh: "下一步：" },
+  "run.engine": {
+    en: "PyTorch {version} trains on {device} ({deviceName}), Python {python}.",
+    zh: "由 PyTorch {version} 在 {device}（{deviceName}）上训练，Python {python}。",
+  },
   "run.fresh": {
     en: "New head: {parameters} weight arrays start from random values.",
     zh: "新分类头：{parameters} 个权重数组从随机值开始。",

@@ -86,6 +86,13 @@ const training = {
     .describe("Share of the steps in which the learning rate rises from 0. After them it falls linearly to 0."),
 };
 
+const engine = z
+  .enum(["concord", "pytorch"])
+  .default("concord")
+  .describe(
+    "What runs the training steps. concord: this library, on the CPU. pytorch: the same job in PyTorch, on a GPU where there is one; the interpreter is python3, or what the environment variable CONCORD_PYTHON names.",
+  );
+
 const sentence = z.string().min(1);
 /** A statement of the owner, in one language or in both. */
 const statement = z
@@ -156,6 +163,7 @@ export const recipeSchema = z
       .strictObject({
         file: path.optional().describe("Table of unlabelled texts. Default: the training texts."),
         text: z.string().optional().describe("Column with these texts. Default: data.text."),
+        engine,
         ...training,
         epochs: training.epochs.default(3),
         batchSize: training.batchSize.default(32),
@@ -204,6 +212,7 @@ export const recipeSchema = z
       .describe("Pretraining on unlabelled texts before fine-tuning."),
     adapt: z
       .strictObject({
+        engine,
         method: z
           .enum(["full", "lora"])
           .default("full")

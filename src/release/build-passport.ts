@@ -22,7 +22,7 @@ import { checkGates, type GateResult, type Override, type Passport } from "../pa
 import { stages } from "../pipeline/index.ts";
 import { decisionsFile } from "../predict/index.ts";
 import { hasTestSplit, type Recipe, recipeText } from "../recipe/index.ts";
-import { adapterName, execute, inputFactsOf, staleOf, versions } from "../stages/index.ts";
+import { adapterName, engineVersions, execute, inputFactsOf, staleOf, versions } from "../stages/index.ts";
 import { type FileDigest, finishedStage, folderDigests, rootDigest } from "../store/index.ts";
 import type { Policy } from "./policy-file.ts";
 import { releasedStatement } from "./private-release.ts";
@@ -61,13 +61,14 @@ export async function buildPassport(
   } = artifacts;
   const stated = await releasedStatement(run, recipe);
   const compression = records.compress && (await compressionFacts(join(run, artifacts.compressed.path)));
-  const { selection } = records.adapt ? artifacts.facts.adapt.of(records.adapt) : {};
+  const { selection, engine } = records.adapt ? artifacts.facts.adapt.of(records.adapt) : {};
   return await passportOf(run, recipe, {
     made: now,
     data: [train, dev, test, report.data].map(({ path }) => path),
     evidence: evidenceFiles(records),
     rows: (await artifacts.facts.prepare.read(run)).parts,
     ...(selection && { selection }),
+    engine,
     ...(compression && { compression }),
     values,
     stages: Object.values(records).map(({ stage, key }) => ({ stage, key })),
@@ -102,6 +103,8 @@ interface PassportParts
     "rows" | "selection" | "compression" | "values" | "stages" | "privacy" | "policy" | "together"
   > {
   readonly made: Date;
+  /** What trained the model in the place of this library. */
+  readonly engine?: Parameters<typeof engineVersions>[0];
   /** Paths in the folder whose digests are the data, and the evidence. */
   readonly data: readonly string[];
   readonly evidence: readonly string[];
@@ -114,7 +117,7 @@ interface PassportParts
 export async function passportOf(
   folder: string,
   recipe: Recipe,
-  { made, data, evidence, ...rest }: PassportParts,
+  { made, data, evidence, engine, ...rest }: PassportParts,
 ): Promise<Passport> {
   const text = recipeText(recipe);
   const isReleased = (name: string) => name !== artifacts.compressed.path || rest.compression !== undefined; // none that is out of date
@@ -139,7 +142,7 @@ export async function passportOf(
       code: await codeDigest(),
     },
     recipe: text,
-    versions: versions(),
+    versions: { ...versions(), ...engineVersions(engine) },
     machine: `${platform}-${arch}`,
     ...rest,
   };

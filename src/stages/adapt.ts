@@ -92,7 +92,7 @@ export const adapt = defineStage({
     const judgedPart = dev!.length && !needsOf(recipe).rollouts ? devInputs : undefined;
     const { job, layout } = jobOf(recipe, start, inputs, judgedPart, scale);
     const devScore = judgedPart?.score;
-    const { result, curves, seconds, first } = await judgedJob(context, start, train, (judge) =>
+    const { result, curves, seconds, first, engine } = await judgedJob(context, start, train, (judge) =>
       trainedJob(context, job, layout, devScore, judge),
     );
     const { selected } = result;
@@ -127,6 +127,7 @@ export const adapt = defineStage({
       ...(lengths && { tokens: lengths }),
       parameters,
       freshParameters: start.fresh.length,
+      ...(engine && { engine }),
       ...(scale && { targets: scale }),
       ...(fitted && { decisions: fitted.rule.fitted }),
       ...(privacy && { privacy: { epsilon: privacy.epsilon, delta: privacy.delta } }),
@@ -317,6 +318,7 @@ export function jobOf(
       needsOf(recipe).rollouts && isTextProcessor(processor)
         ? rolloutPlan(recipe, { model, tokenizer: processor.tokenizer })
         : undefined,
+    ...(recipe.adapt.engine !== "concord" && { engine: recipe.adapt.engine }),
     augment: recipe.adapt.augment,
     trains: encoderRate === 0 ? "head" : undefined,
     frozenLayers: recipe.adapt.freezeLayers,

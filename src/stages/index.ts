@@ -54,5 +54,5 @@ export {
 export { inTargetUnit, targetScale } from "./target-scale.ts";
 export { rankedRows } from "./text-vectors.ts";
 export { trainStage } from "./train.ts";
-export { versions } from "./versions.ts";
+export { engineVersions, versions } from "./versions.ts";
 export { foretell } from "./written-texts.ts";

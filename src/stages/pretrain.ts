@@ -71,7 +71,7 @@ export const pretrain = defineStage({
     const planted = canaries ? plantedCanaries(tokenizer, canaries.count, recipe.seed) : [];
     const secrets = planted.flatMap(({ text }) => Array<FreeText>(canaries!.repeats).fill({ text }));
     const job = await pretrainingJob(recipe, start, [...texts, ...secrets]);
-    const { result, curves, seconds } = await trainStage("pretrain", context, job);
+    const { result, curves, seconds, engine } = await trainStage("pretrain", context, job);
     let probed: Probe | undefined;
     const { labels } = await read(facts.prepare);
     await write(pretrained, async (out) => {
@@ -80,7 +80,13 @@ export const pretrain = defineStage({
     });
     if (probed) emit({ ...probeText(probed, language), stage: "pretrain" });
     await write(pretrainingCurves, curves);
-    return { texts: job.examples.length, seconds, lastLoss: curves.loss.at(-1), probe: probed };
+    return {
+      texts: job.examples.length,
+      ...(engine && { engine }),
+      seconds,
+      lastLoss: curves.loss.at(-1),
+      probe: probed,
+    };
   },
 });
 
@@ -97,7 +103,8 @@ export async function pretrainingJob(
   );
   const dropout = pretrain!.dropout ?? objective === "masked-words";
   const options = { epochs, batchSize, learningRate, warmupRatio, seed, dropout };
-  const job = { config: model.config, weights, threads: adapt.threads };
+  const { engine } = pretrain!;
+  const job = { config: model.config, weights, threads: adapt.threads, ...(engine !== "concord" && { engine }) };
   if (objective === "masked-words") {
     const vocabulary = vocabularyOf(model, tokenizer);
     const masked = { name: "masked", settings: { vocabulary, probability: maskRate } } as const;

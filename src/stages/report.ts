@@ -34,7 +34,7 @@ import { adapterName } from "./adapter.ts";
 import { modelIn } from "./open-model.ts";
 import { quotedRows } from "./quoted-rows.ts";
 import { defineStage, type Stage, type StageContext } from "./stage.ts";
-import { versions } from "./versions.ts";
+import { engineVersions, versions } from "./versions.ts";
 
 /** What the report reads besides what other stages show in it. */
 const reads = [
@@ -112,7 +112,7 @@ export async function reportInputOf(
       peakBytes: adapted.peakMemoryBytes,
     },
     sizes: await sizesOf(run),
-    versions: versions(),
+    versions: { ...versions(), ...engineVersions(adapted.engine) },
   };
 }
 

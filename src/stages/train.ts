@@ -6,12 +6,21 @@ import { configOf, modelFiles } from "../formats/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { modelOf } from "../models/index.ts";
-import type { Judge, TrainingEvent, TrainingJob } from "../train/index.ts";
+import type { EngineFacts, Judge, TrainingEvent, TrainingJob } from "../train/index.ts";
 import { listCheckpoints } from "../train/node/checkpoints.ts";
 import { type TrainResult, train } from "../train/node/train.ts";
 import type { PartScore } from "./part-examples.ts";
 import { checkLedger, ledgerPath } from "./private-training.ts";
 import { interrupted, type StageContext } from "./stage.ts";
+
+/** A job that has run to its end. */
+export interface Trained {
+  readonly result: Extract<TrainResult, { finished: true }>;
+  readonly curves: Curves;
+  readonly seconds: number;
+  /** What trained it in the place of this library. */
+  readonly engine?: EngineFacts;
+}
 
 /** @throws E_INTERRUPTED after an abort, when a checkpoint is saved; what training throws */
 export async function trainStage(
@@ -20,7 +29,7 @@ export async function trainStage(
   job: TrainingJob,
   devScore?: PartScore,
   judge?: Judge,
-): Promise<{ result: Extract<TrainResult, { finished: true }>; curves: Curves; seconds: number }> {
+): Promise<Trained> {
   const note = (text: string) => emit({ kind: "note", stage, text });
   checkLength(job, recipe.model.maxLength);
   if (job.options?.privacy) await checkLedger(run);
@@ -29,6 +38,7 @@ export async function trainStage(
   for (const { step, path } of await listCheckpoints(keep)) if (!keeper.covers(step)) await rm(path);
   let [total, last, earlier, score] = [0, 0, 0, Number.NaN];
   const start = performance.now();
+  let engine: EngineFacts | undefined;
   const seconds = () => earlier + (performance.now() - start) / 1000;
   const onEvent = (event: TrainingEvent) => {
     if (event.kind === "start") {
@@ -37,6 +47,10 @@ export async function trainStage(
       const before = keeper.resumeAt(event.step, event.stepsPerEpoch);
       earlier = before.seconds;
       score = before.score ?? Number.NaN;
+    }
+    if (event.kind === "engine") {
+      engine = event.about;
+      note(say(language, "run.engine", { ...event.about }));
     }
     if (event.kind === "warning") emit({ kind: "warning", stage, text: event.message });
     if (event.kind === "privacy") {
@@ -84,7 +98,7 @@ export async function trainStage(
   });
   if (broken.signal.aborted) throw broken.signal.reason;
   if (!result.finished) throw interrupted(stage, run);
-  return { result, curves: keeper.curves, seconds: seconds() };
+  return { result, curves: keeper.curves, seconds: seconds(), ...(engine && { engine }) };
 }
 
 const epochText = (epoch: number, score: number, devScore: PartScore | undefined, language: Language): string =>

@@ -51,3 +51,4 @@ export type { ScoredEpoch, Selected, SelectionOptions } from "./selection.ts";
 export type { TokenMasking } from "./token-masking.ts";
 export * from "./trainer.ts";
 export * from "./trainer-options.ts";
+export type { EngineFacts } from "./trainer-setup.ts";

@@ -18,8 +18,9 @@ import { type PruningPlan, pruningLayout } from "./pruning.ts";
 import type { Judge, RolloutPlan } from "./rollouts.ts";
 import type { ScoredEpoch, Selected, SelectionOptions } from "./selection.ts";
 import type { TokenMasking } from "./token-masking.ts";
-import type { StepReport, Trainer } from "./trainer.ts";
+import type { Trainer } from "./trainer.ts";
 import { type TrainerOptions, trainerOptions } from "./trainer-options.ts";
+import type { EngineFacts, StepReport, TrainerSetup } from "./trainer-setup.ts";
 
 /** Everything that determines a run. Can be posted to a worker. */
 export interface TrainingJob {
@@ -57,6 +58,8 @@ export interface TrainingJob {
   readonly checkpointEvery?: number;
   /** Chooses an epoch, or stops, by the scores of `dev`, which the host gives. Default every epoch runs and the last one is kept. */
   readonly selection?: SelectionOptions;
+  /** What runs the steps: this library, or PyTorch in a process of its own. Default `concord`. */
+  readonly engine?: "concord" | "pytorch";
   /** Ends after this epoch; learning rates stay those of `options.epochs`. Default `options.epochs`. */
   readonly lastEpoch?: number;
 }
@@ -64,6 +67,8 @@ export interface TrainingJob {
 export type TrainingEvent =
   | { readonly kind: "start"; readonly steps: number; readonly stepsPerEpoch: number; readonly step: number }
   | { readonly kind: "warning"; readonly message: string }
+  /** What another engine is: versions and device. */
+  | { readonly kind: "engine"; readonly about: EngineFacts }
   | ({ readonly kind: "step"; readonly atMs: number } & StepReport)
   /** `score`: what the host made of the logits; without one they are here. */
   | {
@@ -112,6 +117,8 @@ export interface JobHost {
   score?(devLogits: readonly HostArray<"float32">[]): number | Promise<number>;
   /** Rewards of answers that the model wrote; needed for rollouts. */
   readonly judge?: Judge;
+  /** What makes a trainer of another engine. Default {@link createTrainer}. */
+  readonly engine?: (setup: TrainerSetup) => Promise<Trainer>;
   /** True once the run should stop at the next step. */
   interrupted(): boolean;
   /** Where checkpoints go; without it a run cannot be resumed. */

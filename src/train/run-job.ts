@@ -27,7 +27,7 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
   const selection = openSelection(job, host);
   const name = programName(job);
   const compiled = await host.kept?.take(name);
-  const trainer = await createTrainer({
+  const trainer = await (host.engine ?? createTrainer)({
     ...job,
     compiled,
     model,
@@ -46,15 +46,17 @@ export async function* runJob(job: TrainingJob, host: JobHost): AsyncGenerator<T
   });
   let broken = true; // a runtime that threw is not asked again
   try {
+    if (trainer.engine) yield { kind: "engine", about: trainer.engine };
     yield* resume(trainer, selection, host);
     yield { kind: "start", steps: trainer.steps, stepsPerEpoch: trainer.stepsPerEpoch, step: trainer.step };
     const finished = yield* trainOn({ job, host, trainer, selection });
+    await trainer.fetch?.();
     if (finished) await host.privacy?.finish();
     broken = false;
     if (!finished) yield { kind: "interrupted", step: trainer.step };
     else yield doneWith(trainer, selection, job);
   } finally {
-    if (broken || !host.kept) await trainer.dispose();
+    if (broken || !host.kept || !trainer.compiled) await trainer.dispose();
     else {
       await trainer.release();
       await host.kept.put(name, trainer.compiled);
@@ -77,6 +79,7 @@ async function* trainOn({ job, host, trainer, selection }: Running): AsyncGenera
   let paid = 0; // steps that the ledger has been charged for, up to the next checkpoint: a resumed run replays their noise
   while (!over()) {
     if (host.interrupted()) {
+      await trainer.fetch?.();
       await host.checkpoints?.save(savedRun(trainer, selection, host));
       return false;
     }
@@ -88,6 +91,7 @@ async function* trainOn({ job, host, trainer, selection }: Running): AsyncGenera
     yield { kind: "step", ...(await trainer.run()), atMs: host.now() };
     if (trainer.step % trainer.stepsPerEpoch === 0) yield* endEpoch({ job, host, trainer, selection });
     if (host.checkpoints && (trainer.step % every === 0 || over())) {
+      await trainer.fetch?.();
       await host.checkpoints.save(savedRun(trainer, selection, host));
       yield { kind: "checkpoint", step: trainer.step };
     }
@@ -100,6 +104,7 @@ async function* endEpoch({ job, host, trainer, selection }: Running): AsyncGener
   const epoch = trainer.step / trainer.stepsPerEpoch;
   const devLogits = job.dev && (await trainer.predict(job.dev));
   const score = devLogits && (await host.score?.(devLogits));
+  await trainer.fetch?.();
   yield { kind: "epoch", epoch, ...(score === undefined ? { devLogits } : { score }) };
   if (!selection || score === undefined) return;
   selection.add({ epoch, score }, () => trainer.trained());

@@ -48,6 +48,19 @@ export interface TrainerSetup {
   readonly examplesOf?: (epoch: number) => readonly Example[];
 }
 
+/** What trained a model in the place of this library. */
+export interface EngineFacts {
+  readonly name: "pytorch";
+  /** Of PyTorch. */
+  readonly version: string;
+  readonly python: string;
+  /** `cpu` or `cuda`, and its name. */
+  readonly device: string;
+  readonly deviceName: string;
+  /** Processes that shared the parts of a batch. */
+  readonly processes: number;
+}
+
 /** What one step did. */
 export interface StepReport {
   /** 1 for the first. */

@@ -23,7 +23,7 @@ import { type Rollouts, rolloutsOf } from "./rollouts.ts";
 import { openTeacher } from "./teacher.ts";
 import { type TrainedParameters, trainedParameters } from "./trained-parameters.ts";
 import { optimizerOf, scheduleOf, type TrainerOptions, trainerOptions } from "./trainer-options.ts";
-import type { StepReport, TrainerSetup } from "./trainer-setup.ts";
+import type { EngineFacts, StepReport, TrainerSetup } from "./trainer-setup.ts";
 
 export type { StepReport, TrainerSetup } from "./trainer-setup.ts";
 
@@ -37,6 +37,8 @@ export interface Trainer {
   run(): Promise<StepReport>;
   /** Logits of examples, in their order, one row each (row tasks: one row per token, per example); of a head over a vocabulary each example's loss, [1]. */
   predict(examples: readonly Example[], batchSize?: number): Promise<HostArray<"float32">[]>;
+  /** Brings here what another process holds: asked before weights, saved state and averages. Default none is elsewhere. */
+  fetch?(): Promise<void>;
   /** All parameters as they are now: views, valid until the next step. */
   weights(): Map<string, HostArray<"float32">>;
   /** The trained parameters as they are now: views, valid until the next step. */
@@ -44,8 +46,10 @@ export interface Trainer {
   /** All parameters, trained ones averaged over the last steps; undefined where the options ask for no average. */
   averaged(): Map<string, HostArray<"float32">> | undefined;
   save(): { tensors: Map<string, HostArray>; state: JsonRecord };
-  /** What it runs. */
-  readonly compiled: CompiledRun;
+  /** What another engine is. */
+  readonly engine?: EngineFacts;
+  /** What it runs; none where another engine does. */
+  readonly compiled?: CompiledRun;
   /** Lets go of all but {@link compiled}, which then is the caller's. */
   release(): Promise<void>;
   restore(saved: { readonly tensors: ReadonlyMap<string, HostArray>; readonly state: JsonRecord }): void;
@@ -149,9 +153,9 @@ function flushed(updates: Updater, parameters: TrainedParameters): TrainedParame
 }
 
 /** Logits of examples, or of a head over a vocabulary their losses. */
-async function predicted(
+export async function predicted(
   model: Model,
-  compiled: CompiledRun,
+  compiled: Pick<CompiledRun, "evaluator">,
   fed: Readonly<Record<string, HostArray>>,
   rows: readonly Example[],
   batchSize: number,
@@ -217,7 +221,7 @@ async function compileParts(setup: TrainerSetup, laidOut: ReturnType<typeof layO
 }
 
 /** Factor on the rate of each parameter: by its layer, by the adapter, and 1 for the head's. */
-function rateOf(
+export function rateOf(
   model: Model,
   { encoderRate = 1, layerDecay = 1 }: TrainerOptions,
   adapter: AdapterLayout | undefined,
@@ -302,6 +306,19 @@ function restoreGroups({ state }: Parameters<Trainer["restore"]>[0], robust: Gro
   robust.restore(groups as number[]);
 }
 
+/** @throws E_CONFIG for a checkpoint of another run, or of another engine */
+export function checkSaved(state: JsonRecord, run: { steps: number; seed: number; engine: string | undefined }): void {
+  if (state.steps === run.steps && state.seed === run.seed && state.engine === run.engine) return;
+  const engine = (name: unknown) => (name === undefined ? "" : `, engine ${String(name)}`);
+  throw new ConcordError("E_CONFIG", {
+    operation: "resume",
+    problem: "the checkpoint is of another run",
+    expected: `seed ${run.seed}, ${run.steps} steps${engine(run.engine)}`,
+    got: `seed ${state.seed}, ${state.steps} steps${engine(state.engine)}`,
+    hint: "use another folder, or the settings of the first run",
+  });
+}
+
 /** Puts a saved run back and gives its step. @throws E_CONFIG for a checkpoint of another run, E_MODEL where arrays do not fit */
 function restore(
   { tensors, state }: Parameters<Trainer["restore"]>[0],
@@ -309,14 +326,7 @@ function restore(
   updates: Updater,
   run: { steps: number; seed: number },
 ): number {
-  if (state.steps !== run.steps || state.seed !== run.seed)
-    throw new ConcordError("E_CONFIG", {
-      operation: "resume",
-      problem: "the checkpoint is of another run",
-      expected: `seed ${run.seed}, ${run.steps} steps`,
-      got: `seed ${state.seed}, ${state.steps} steps`,
-      hint: "use another folder, or the settings of the first run",
-    });
+  checkSaved(state, { ...run, engine: undefined });
   for (const name of trained) {
     const array = tensors.get(`weights.${name}`);
     if (array?.data.length !== store.view(name).length)

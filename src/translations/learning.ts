@@ -264,6 +264,20 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "an action is not among the actions": "动作不在已知动作之中",
   "decision {0} has no propensity that could be divided by": "第 {0} 个决策没有可用作除数的倾向概率",
   "a probability above 0 and up to 1": "大于 0 且不超过 1 的概率",
+  "train with PyTorch": "用 PyTorch 训练",
+  "{0} does not go with adapt.engine: pytorch": "{0} 不能与 adapt.engine: pytorch 同时使用",
+  "{0}; use adapt.engine: concord": "{0}；请使用 adapt.engine: concord",
+  "{0} cannot be started": "无法启动 {0}",
+  "a Python interpreter that has torch": "装有 torch 的 Python 解释器",
+  "name it in the environment: CONCORD_PYTHON=/path/to/python, or train here: adapt.engine: concord":
+    "请在环境变量中指定：CONCORD_PYTHON=/path/to/python，或在此训练：adapt.engine: concord",
+  "{0} has no PyTorch": "{0} 没有安装 PyTorch",
+  "pip install torch, or name another interpreter: CONCORD_PYTHON=/path/to/python":
+    "请执行 pip install torch，或指定其他解释器：CONCORD_PYTHON=/path/to/python",
+  "the Python process {0}": "Python 进程：{0}",
+  "the Python process broke off its answer": "Python 进程中断了应答",
+  "the last checkpoint is intact: run the same command again to go on from it":
+    "最近的检查点完好：再次执行同一命令即可继续",
   "log the probability with which the action was chosen; an action that cannot be chosen cannot be judged":
     "请记录动作被选中的概率；不可能被选中的动作无法评估",
   "decision {0} has a reward or a context that is not finite": "第 {0} 个决策的奖励或上下文不是有限数",

@@ -100,6 +100,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Column with these texts. Default: data.text.": "这些文本所在的列。默认与 data.text 相同。",
   "Number of passes over the training set.": "遍历训练集的次数。",
   "Number of rows per optimizer step.": "每个优化步的行数。",
+  "What runs the training steps. concord: this library, on the CPU. pytorch: the same job in PyTorch, on a GPU where there is one; the interpreter is python3, or what the environment variable CONCORD_PYTHON names.":
+    "由谁执行训练步。concord：本库，在 CPU 上。pytorch：由 PyTorch 执行同一任务，有 GPU 时使用 GPU；解释器为 python3，或环境变量 CONCORD_PYTHON 所指定的解释器。",
   "Highest learning rate of AdamW.": "AdamW 的最大学习率。",
   "Share of the steps in which the learning rate rises from 0. After them it falls linearly to 0.":
     "学习率从 0 上升的步数所占比例。之后学习率线性降至 0。",

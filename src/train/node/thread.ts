@@ -9,6 +9,7 @@ import { checkMemory } from "../memory.ts";
 import type { TrainingProgram } from "../program.ts";
 import type { DrawnAnswer, Judge } from "../rollouts.ts";
 import type { Selected } from "../selection.ts";
+import { trainScript } from "./pytorch/process.ts";
 import type { WorkerInput, WorkerMessage } from "./worker.ts";
 
 export interface TrainOptions {
@@ -145,6 +146,7 @@ function runIn(thread: Worker, job: TrainingJob, options: TrainOptions, closing:
       job,
       folder,
       ledger,
+      script: trainScript(),
       stop,
       scores: score !== undefined,
       judges: judge !== undefined,

@@ -10,6 +10,7 @@ import type { DrawnAnswer } from "../rollouts.ts";
 import { runJob } from "../run-job.ts";
 import { openNewestCheckpoint, saveCheckpoint } from "./checkpoints.ts";
 import { privateHost } from "./private-host.ts";
+import { pytorchTrainer } from "./pytorch/trainer.ts";
 
 /** What the thread is given: a job, the score or the rewards that it asked for, or that there are no more jobs. */
 export type WorkerInput = JobInput | ScoreInput | RewardInput | "close";
@@ -30,6 +31,8 @@ export interface JobInput {
   readonly folder?: string;
   /** Ledger of private training. Default `ledger.jsonl` in the folder. */
   readonly ledger?: string;
+  /** What another engine's interpreter runs. */
+  readonly script: string;
   /** One int32 in shared memory; 1 asks the run to save and stop. */
   readonly stop: Int32Array;
   /** Whether logits of validation examples are to be posted for a score, which comes back. */
@@ -81,11 +84,15 @@ async function rewardsOf(unjudged: readonly DrawnAnswer[]): Promise<ArrayLike<nu
   throw new ConcordError("E_RUNTIME", { operation: "train", problem: "the answers could not be judged" });
 }
 
-const hostOf = ({ folder, stop, scores, judges }: JobInput, privacy: PrivateHost | undefined): JobHost => ({
+const hostOf = (
+  { job, script, folder, stop, scores, judges }: JobInput,
+  privacy: PrivateHost | undefined,
+): JobHost => ({
   privacy,
   ...(scores && { score: scoreOf }),
   ...(judges && { judge: rewardsOf }),
   runtime: cpuRuntime,
+  ...(job.engine === "pytorch" && { engine: (setup) => pytorchTrainer(setup, script) }),
   kept,
   now: () => performance.now(),
   interrupted: () => Atomics.load(stop, 0) === 1,
