@@ -6,13 +6,14 @@ import { compressBench } from "./compress.ts";
 import { crfBench } from "./crf.ts";
 import { demoBench, installBench } from "./demo.ts";
 import { diseaseSeedsBench } from "./disease-seeds.ts";
-import { grpoBench } from "./grpo.ts";
 import { entitiesBench } from "./entities.ts";
 import { explainBench } from "./explain.ts";
 import { fairnessBench } from "./fairness.ts";
 import { firstAnswerBench } from "./first-answer.ts";
 import { docsBench, firstHourBench } from "./first-hour.ts";
+import { generateBench } from "./generate.ts";
 import { graphBench } from "./graph.ts";
+import { grpoBench } from "./grpo.ts";
 import { imagesBench } from "./images.ts";
 import { optimizerBench } from "./optimizer.ts";
 import { machine, missing } from "./peers.ts";
@@ -49,6 +50,7 @@ const parts = {
   variants: variantsBench,
   "disease-seeds": diseaseSeedsBench,
   grpo: grpoBench,
+  generate: generateBench,
   adapters: adaptersBench,
   search: searchBench,
   serve: serveBench,
@@ -61,6 +63,7 @@ const parts = {
 } as const;
 /** Parts that need nothing from outside. */
 const alone = new Set([
+  "adapters",
   "crf",
   "variants",
   "disease-seeds",

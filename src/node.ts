@@ -4,7 +4,14 @@ export { accuracy, classificationReport, renderReport } from "./eval/index.ts";
 export * from "./index.ts";
 export { initialise, type Model, modelOf, withHead } from "./models/index.ts";
 export { loadAdapter, loadModel, saveAdapter, saveModel } from "./models/node/index.ts";
-export { type AdapterOptions, initialiseAdapter, loraLayout, mergeAdapter } from "./nn/index.ts";
+export {
+  type AdapterOptions,
+  adapterLayout,
+  initialiseAdapter,
+  loraLayout,
+  mergeAdapter,
+  mergeShares,
+} from "./nn/index.ts";
 export {
   exportOnnx,
   type Pipeline,

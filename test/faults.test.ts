@@ -34,7 +34,7 @@ function isSentence({ fact, text }: Sentence): boolean {
 const isChinese = (text: string) => /[\u4e00-\u9fff]/.test(text);
 
 /** English words in a Chinese sentence, other than what one types. */
-const typed = /“[^”]*”|(--\S+|\bconcord|npm install|mlflow server|docs\/\S+)( [a-z-]+)*/g;
+const typed = /“[^”]*”|(--\S+|\bconcord|npm install|pip install|mlflow server|docs\/\S+)( [a-z-]+)*/g;
 
 /** The clauses of a sentence that stay English, wholly or in part. */
 const untranslated = (text: string) =>

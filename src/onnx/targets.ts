@@ -19,6 +19,7 @@ const fusedMatMul: Row = (emit, [a, b], node) => {
     const product = int8GradientProduct(emit, a!, frozen, transposeB as boolean, b!);
     return alpha === 1 ? product : emit.node("Mul", [product, emit.float(alpha as number)]);
   }
+  if (emit.blocksOf(node.inputs[1]!) && !transposeA) return plainMatMul(emit, [a!, b!], node);
   if (!transposeA && !transposeB && alpha === 1) return emit.node("MatMul", [a!, b!]);
   return emit.node(
     "FusedMatMul",

@@ -1,5 +1,6 @@
 // Chinese of what is wrong with texts that a model writes, and with chat templates. See reading.ts.
 export const generatingFaults: Readonly<Record<string, string>> = {
+  "not a number of bits": "不是可用的位数",
   "chat template": "对话模板",
   "text generation": "文本生成",
   "correct chat_template in tokenizer_config.json, or take it out: chats are then plain lines":

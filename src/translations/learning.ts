@@ -264,6 +264,7 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "an action is not among the actions": "动作不在已知动作之中",
   "decision {0} has no propensity that could be divided by": "第 {0} 个决策没有可用作除数的倾向概率",
   "a probability above 0 and up to 1": "大于 0 且不超过 1 的概率",
+  "the loss or a gradient is NaN or infinite": "损失或梯度为 NaN 或无穷大",
   "train with PyTorch": "用 PyTorch 训练",
   "{0} does not go with adapt.engine: pytorch": "{0} 不能与 adapt.engine: pytorch 同时使用",
   "{0}; use adapt.engine: concord": "{0}；请使用 adapt.engine: concord",

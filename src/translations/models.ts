@@ -71,6 +71,8 @@ export const modelFaults: Readonly<Record<string, string>> = {
     "不支持 tie_word_embeddings 为 false：输出层将自带权重",
   "this rotary scaling is not covered": "不支持这种旋转位置缩放",
   "default, linear, llama3 or yarn, over the whole head": "作用于整个头的 default、linear、llama3 或 yarn",
+  "a text or a list": "文本或列表",
+  'relative_attention with pos_att_type "p2c|c2p"': 'relative_attention，且 pos_att_type 为 "p2c|c2p"',
   "this attention is not covered": "不支持这种注意力",
   "share_att_key false is not covered: distances would have projections of their own":
     "不支持 share_att_key 为 false：距离会有自己的投影",

@@ -14,6 +14,7 @@ import {
   adapterLayout,
   initialiseAdapter,
   mergeAdapter,
+  mergeShares,
 } from "../../src/nn/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { batchFeeds, type Example, evaluationProgram, stepGradients, trainingProgram } from "../../src/train/index.ts";
@@ -168,6 +169,41 @@ test("a layer that is not there is answered with the nearest name; a setting of 
   expect(fault("E_ARGUMENT", lay({ kind: "ia3", targets: ["key"], rank: 4 })).facts.problem).toBe("it has no rank");
   expect(fault("E_ARGUMENT", lay({ kind: "lroa" as "lora", targets: ["key"] })).facts.hint).toBe("did you mean lora?");
   expect(() => lay({ targets: ["key"], rank: 0 })()).toThrow(/rank is wrong/);
+});
+
+test("shares of several adapters add up; a whole one is the merged adapter, and what depends on the base is refused", () => {
+  const of = (settings: Parameters<typeof adapterLayout>[1], seed: number) => {
+    const layout = adapterLayout(model.parameters, settings);
+    const rng = random(seed);
+    const own = initialiseAdapter(layout, rng, (name) => weights.get(name)!);
+    for (const { data } of own.values()) for (let i = 0; i < data.length; i++) data[i] = 0.3 * rng.normal();
+    return { layout, read: (name: string) => own.get(name)! };
+  };
+  const base = (name: string) => weights.get(name)!;
+  const [a, b] = [
+    of({ targets: ["query"], rank: 2 }, 1),
+    of({ kind: "miss", targets: ["query", "value"], rank: 3 }, 2),
+  ];
+  const mergedOf = ({ layout, read }: typeof a) => mergeAdapter(layout, (name) => weights.get(name) ?? read(name));
+  const [wholeA, wholeB] = [mergedOf(a), mergedOf(b)];
+  for (const [name, { data }] of mergeShares([{ ...a, share: 1 }], base))
+    expect(relativeError(data, wholeA.get(name)!.data)).toBeLessThan(1e-6);
+  const both = mergeShares(
+    [
+      { ...a, share: 0.25 },
+      { ...b, share: -0.5 },
+    ],
+    base,
+  );
+  expect([...both.keys()].sort()).toEqual([...wholeB.keys()].sort());
+  for (const [name, { data }] of both) {
+    const w = base(name).data as Float32Array;
+    const [x, y] = [wholeA.get(name)?.data ?? w, wholeB.get(name)!.data];
+    const want = w.map((v, i) => v + 0.25 * (x[i]! - v) - 0.5 * (y[i]! - v));
+    expect(relativeError(data, want), name).toBeLessThan(1e-5);
+  }
+  const dora = of({ kind: "dora", targets: ["query"] }, 3);
+  expect(fault("E_ARGUMENT", () => mergeShares([{ ...dora, share: 1 }], base)).facts.expected).toBe("lora or miss");
 });
 
 test("an adapter that is no change of a weight is not merged", () => {

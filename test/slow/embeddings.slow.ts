@@ -62,5 +62,7 @@ test("the command line gives vectors of length 1, and the nearest mails of a tab
   const { nearest } = JSON.parse(near.out) as { nearest: { text: string; similarity: number }[] };
   expect(nearest).toHaveLength(3);
   expect(nearest[0]!.similarity).toBeGreaterThan(nearest[2]!.similarity);
+  const subjects = ["--nearest", join(home, "mail-pairs.jsonl"), "--column", "subject", "--top", "1"];
+  expect((await concord(["predict", folder, asked.subject, ...subjects])).out).toContain(`1.000  ${asked.subject}`);
   expect((await concord(["predict", folder, "x", "--abstain", "0.5"])).err).toMatch(/makes vectors/);
 });

@@ -144,7 +144,7 @@ async function toFile(
 
 function checkOptions(
   texts: readonly string[],
-  { abstain, top = 1, sets, out, file, column, workers = 1, device }: PredictCommandOptions,
+  { abstain, top = 1, sets, out, file, column, nearest, workers = 1, device }: PredictCommandOptions & EmbeddingOptions,
 ): void {
   if (!(Number.isInteger(workers) && workers >= 1 && workers <= 64))
     throw argumentError("--workers", { problem: "not a count", expected: "1 … 64", got: String(workers) });
@@ -164,7 +164,7 @@ function checkOptions(
     });
   if (file !== undefined && texts.length)
     throw argumentError("--file", { problem: "texts are given twice", expected: "--file or texts", got: "both" });
-  if (column !== undefined && file === undefined)
+  if (column !== undefined && file === undefined && nearest === undefined)
     throw argumentError("--column", { problem: "there is no table to read it from", expected: "--file" });
   if (file !== undefined && out !== undefined && resolve(file) === resolve(out))
     throw argumentError("--out", {

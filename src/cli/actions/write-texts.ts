@@ -7,7 +7,7 @@ import type { Continuation, Form, GenerateOptions, Generator, Prompt } from "../
 import { chatTemplate, generation } from "../../generate/index.ts";
 import { say } from "../../messages/index.ts";
 import { otherReading } from "../../recipe/index.ts";
-import { linesOf, type OpenGenerator, openGenerator, textsOfFile } from "../../runs/index.ts";
+import { linesOf, type OpenGenerator, openGenerator, textsOfFile, weightBits } from "../../runs/index.ts";
 import { tableBytes, type WrittenColumn, writtenFormat } from "../../tables/node/index.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
@@ -21,6 +21,7 @@ export interface WritingOptions extends Omit<GenerateOptions, "stop" | "overflow
   readonly plain?: boolean;
   readonly pattern?: string;
   readonly schema?: string;
+  readonly bits?: number;
 }
 
 /** Names of {@link WritingOptions}, for models that do not write. */
@@ -40,6 +41,7 @@ export const writingOptions = [
   "plain",
   "pattern",
   "schema",
+  "bits",
 ] as const satisfies readonly (keyof WritingOptions)[];
 
 /** Options that are about labels. */
@@ -77,7 +79,10 @@ export async function writeTexts(
     });
   const { form: _, ...choices } = settings;
   generation(choices); // before a model is opened
-  const opened = await openGenerator(folder, { device: checkedDevice(options.device) });
+  const bits = weightBits.find((one) => one === options.bits);
+  if (options.bits !== undefined && bits === undefined)
+    throw argumentError("--bits", { problem: "not a number of bits", expected: "8 or 4", got: String(options.bits) });
+  const opened = await openGenerator(folder, { device: checkedDevice(options.device), bits });
   try {
     await untilInterrupted(context, async (signal) => {
       if (options.out !== undefined)
@@ -98,10 +103,12 @@ export async function writeTexts(
 }
 
 /** Options that are given as they are, by name. */
-const numbers = writingOptions.filter((name) => !["stop", "window", "plain", "pattern", "schema"].includes(name));
+const numbers = writingOptions.filter(
+  (name) => !["stop", "window", "plain", "pattern", "schema", "bits"].includes(name),
+);
 
 /** @throws E_IO, E_FORMAT for a file of a schema that is not there, or no JSON */
-const settingsOf = async ({ window, stop, pattern, schema, ...options }: Options): Promise<Settings> => ({
+const settingsOf = async ({ bits: _, window, stop, pattern, schema, ...options }: Options): Promise<Settings> => ({
   ...Object.fromEntries(numbers.flatMap((name) => (name in options ? [[name, options[name as "seed"]]] : []))),
   ...(stop !== undefined && { stop: [stop.replaceAll("\\n", "\n")] }),
   ...(window && { overflow: "window" as const }),

@@ -50,6 +50,10 @@ export const predict = defineCommand({
       en: "text generation: most tokens of a continuation (default: 128)",
       zh: "文本生成：续写的最多词元数（默认 128）",
     }),
+    "--bits <8|4>": numeric({
+      en: "text generation: hold the model's matrices in 8 or 4 bits while it writes, which is faster and a little less exact (default: as they are stored)",
+      zh: "文本生成：生成时用 8 位或 4 位保存模型矩阵，更快，精度略低（默认按存储的格式）",
+    }),
     "--temperature <number>": numeric({
       en: "text generation: sampling temperature (default: 0, the most probable token)",
       zh: "文本生成：采样温度（默认 0，取概率最高的词元）",

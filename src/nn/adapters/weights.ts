@@ -70,6 +70,38 @@ export function mergeAdapter(
   );
 }
 
+/** An adapter with its weights and the share of it that is merged. */
+export interface SharedAdapter {
+  readonly layout: AdapterLayout;
+  /** Its own parameters by name. */
+  read(name: string): HostArray;
+  /** Factor on what it adds: 1 is all of it, −1 takes it away. */
+  readonly share: number;
+}
+
+/**
+ * The weights of a base with several adapters added at once: W + Σ share·Δ, summed in float64 and rounded once. Heads and other modules that
+ * an adapter trained whole stay the base's.
+ * @param read weights of the base
+ * @throws E_ARGUMENT for a kind whose change depends on the base's weights, as {@link adapterDeltas}
+ * @example const merged = mergeShares([{ layout: a, read: readA, share: 0.7 }, { layout: b, read: readB, share: 0.3 }], (name) => base.get(name)!);
+ */
+export function mergeShares(
+  adapters: readonly SharedAdapter[],
+  read: (name: string) => HostArray,
+): Map<string, Floats> {
+  const sums = new Map<string, Float64Array>();
+  for (const { layout, read: own, share } of adapters)
+    for (const [name, delta] of adapterDeltas(layout, own)) {
+      const sum = sums.get(name) ?? Float64Array.from(floats(read(name)));
+      for (let i = 0; i < sum.length; i++) sum[i]! += share * delta[i]!;
+      sums.set(name, sum);
+    }
+  return new Map(
+    [...sums].map(([name, sum]) => [name, { dtype: "float32", shape: read(name).shape, data: Float32Array.from(sum) }]),
+  );
+}
+
 /** What an adapter adds to each adapted matrix, rounded once: what members of a study send, whatever their ranks. @throws E_ARGUMENT */
 export function adapterDeltas(layout: AdapterLayout, read: (name: string) => HostArray): Map<string, Float32Array> {
   const { delta } = layout.kind;
