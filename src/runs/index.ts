@@ -42,15 +42,6 @@ export { type LinearLook, linearLook, sufficientScore } from "./linear-look.ts";
 export { type ListedRun, listedRun } from "./list-runs.ts";
 export { mlflowServer } from "./mlflow-server.ts";
 export { embedsTexts, type OpenEmbedder, openEmbedder } from "./open-embedder.ts";
-export {
-  type OpenGenerator,
-  type OpenGenerator,
-  openGenerator,
-  openGenerator,
-  type WeightBits,
-  weightBits,
-  writesTexts,
-  writesTexts,
-} from "./open-generator.ts";
+export { type OpenGenerator, openGenerator, type WeightBits, weightBits, writesTexts } from "./open-generator.ts";
 export { findsAnswers, type OpenQuoter, openQuoter } from "./open-quoter.ts";
 export { planRecipe, runRecipe } from "./run.ts";
