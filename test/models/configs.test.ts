@@ -177,7 +177,7 @@ test.each([
   ["gpt2", "GPT2DoubleHeadsModel"],
   ["llama", "LlamaForMaskedLM"],
   ["llama", "LlamaForQuestionAnswering"],
-  ["bert", "BertForQuestionAnswering"],
+  ["bert", "BertForNextSentencePrediction"],
   ["bert", "BertLMHeadModel"],
   ["bert", "RobertaForSequenceClassification"],
   ["vit", "ViTForSequenceClassification"],
