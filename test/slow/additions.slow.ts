@@ -16,7 +16,7 @@ beforeAll(() => {
   copy.put("soft-targets.ts", "src/train/objectives/soft-targets.ts");
   const registry = "src/train/objectives/index.ts";
   copy.edit(registry, "import { masked }", 'import { softTargets } from "./soft-targets.ts";\nimport { masked }');
-  copy.edit(registry, "contrast, pairing, distil }", "contrast, pairing, distil, softTargets }");
+  copy.edit(registry, "  reinforce,\n}", "  reinforce,\n  softTargets,\n}");
   copy.put("word-means.ts", "src/models/word-means.ts");
   const table = "src/models/architectures.ts";
   copy.edit(table, "import { vit }", 'import { wordMeans } from "./word-means.ts";\nimport { vit }');

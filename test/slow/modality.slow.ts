@@ -18,7 +18,7 @@ test("a kind of data touches modalities, models and what recipes may not ask of 
   copy.edit(architectures, "import { vit }", 'import { seriesModel } from "./series.ts";\nimport { vit }');
   copy.edit(
     architectures,
-    "  vit: {\n",
+    "  vit: {",
     `  series: {
     name: "Series",
     prefix: "series.",
@@ -28,7 +28,7 @@ test("a kind of data touches modalities, models and what recipes may not ask of 
     entries: { used: ["series_length", "hidden_size"] },
     read: seriesModel,
   },
-  vit: {\n`,
+  vit: {`,
   );
   copy.edit("src/modalities/modality.ts", "| PixelInput;", "| PixelInput | { readonly series: Float32Array };");
   const batching = "src/modalities/batching.ts";

@@ -3,12 +3,15 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { languages, pagePath, table, tableIn } from "../../tools/models-table.ts";
-import { coverage } from "../models/coverage.ts";
+import { type CoverageRow, coverage } from "../models/coverage.ts";
 
 test("the tables of docs/models.md are what is measured (npx tsx tools/models-table.ts writes them)", async () => {
   const rows = await coverage();
   expect(rows.length).toBeGreaterThan(30);
   for (const language of languages)
     expect(tableIn(readFileSync(pagePath(language), "utf8"))).toBe(table(rows, language));
-  expect(rows.filter((row) => row.load === "no" || row.python === "no" || row.train === "no")).toEqual([]);
+  // Transformers 5 reads every Qwen2 folder with Qwen2's own tokenizer: docs/models.md says so
+  const fails = (row: CoverageRow) =>
+    row.load === "no" || row.train === "no" || (row.python === "no" && row.type !== "qwen2");
+  expect(rows.filter(fails)).toEqual([]);
 }, 120_000);

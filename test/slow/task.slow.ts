@@ -30,7 +30,7 @@ const work = join(copy.folder, "work");
 
 test("a new task is one file, one name in the registry and one sentence; a recipe with it runs to a report", () => {
   writeFileSync(join(copy.folder, "src/tasks/ordinal.ts"), ordinal);
-  copy.edit("src/tasks/index.ts", "registered = [singleLabel,", "registered = [ordinal, singleLabel,");
+  copy.edit("src/tasks/index.ts", "const registered = [\n", "const registered = [\n  ordinal,\n");
   copy.edit(
     "src/tasks/index.ts",
     "import { regression }",
