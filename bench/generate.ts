@@ -83,7 +83,8 @@ interface JsModel {
 }
 
 export async function generateBench(): Promise<Record<string, string | number>[]> {
-  const model = modelOf(configOf({ model_type: "gpt2", architectures: ["GPT2LMHeadModel"] }, "GPT-2"));
+  const sizes = { n_layer: 12, n_head: 12, n_embd: 768, n_positions: 1024, vocab_size: 50257 };
+  const model = modelOf(configOf({ model_type: "gpt2", architectures: ["GPT2LMHeadModel"], ...sizes }, "GPT-2"));
   const weights = initialise(model, random(1));
   const folder = mkdtempSync(join(tmpdir(), "concord-bench-"));
   await saveModel(folder, model, weights, {});
