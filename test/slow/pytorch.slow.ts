@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
+import { initialise, withHead } from "../../src/models/index.ts";
 import { type AdapterSettings, adapterLayout, initialiseAdapter } from "../../src/nn/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import {
@@ -22,6 +23,7 @@ import { concord } from "../command-line.ts";
 import { faultLater } from "../fault.ts";
 import { coverageExamples } from "../models/coverage.ts";
 import { savedCases } from "../models/saved.ts";
+import { tinyConfig, tinyModel } from "../train/tiny.ts";
 
 const python = process.env.CONCORD_PYTHON ?? "/usr/bin/python3";
 process.env.CONCORD_PYTHON = python;
@@ -72,18 +74,37 @@ async function bothAgree(setup: TrainerSetup): Promise<void> {
 test.each([
   ...["bert-multi-label", "bert-regression", "bert-masked-lm", "roberta-token", "gpt2-causal-lm", "llama-3-causal-lm"],
   ...["vit-single-label", "dinov2-gated-single-label", "albert-single-label", "modernbert-single-label"],
-  ...["deberta-v2-single-label", "mpnet-single-label", "qwen3-single-label", "smollm3-single-label"],
+  ...[
+    "bert-question-answering",
+    "deberta-v2-single-label",
+    "mpnet-single-label",
+    "qwen3-single-label",
+    "smollm3-single-label",
+  ],
 ])("%s: losses, gradients and weights are this library's", async (name) => bothAgree(setupOf(name)));
 
-test.each<AdapterSettings["kind"] & string>(["lora", "dora", "miss", "ia3", "bottleneck", "biases"])(
+test.each<AdapterSettings["kind"] & string>(["lora", "dora", "miss", "ia3", "bottleneck", "biases", "prefix"])(
   "an adapter of kind %s trains as here",
   async (kind) => {
     const setup = setupOf("bert-single-label");
-    const adapter = adapterLayout(setup.model.parameters, { kind, targets: "all-linear", trainWhole: ["classifier"] });
+    const settings =
+      kind === "prefix" ? { kind, targets: [], tokens: 2, widths: [24, 24] } : { kind, targets: "all-linear" as const };
+    const adapter = adapterLayout(setup.model.parameters, { ...settings, trainWhole: ["classifier"] });
     const own = initialiseAdapter(adapter, random(3), (name) => setup.weights.get(name)!);
     await bothAgree({ ...setup, adapter, weights: new Map<string, HostArray>([...setup.weights, ...own]) });
   },
 );
+
+test("a chain over the labels of words trains as here", async () => {
+  const labels = ["first", "second", "third"];
+  const model = tinyModel(withHead(tinyConfig, "Bert", "token", labels, { layer: "crf" }));
+  const examples = [9, 5, 12].map((n) => ({
+    ids: Int32Array.from({ length: n }, (_, i) => 5 + (i % 7)),
+    label: Int32Array.from({ length: n }, (_, i) => i % 3),
+  }));
+  const weights = initialise(model, random(1));
+  await bothAgree({ model, weights, runtime: cpuRuntime, examples, options });
+});
 
 describe("settings hold", () => {
   test("batches in parts, other rates below the head, and a frozen part", async () => {

@@ -77,7 +77,7 @@ export function openTrainingThread(): TrainingThread {
       const done = last.then(() => {
         const name = programName(job);
         if (known?.name !== name) known = { name, program: jobProgram(job) };
-        checkJobMemory(job, known.program, othersBytes);
+        if (job.engine !== "pytorch") checkJobMemory(job, known.program, othersBytes); // whose memory may be a GPU's
         return runIn(ready(), job, options, closing.signal);
       });
       last = done.catch(() => {});

@@ -1,7 +1,6 @@
 // A trainer whose steps PyTorch runs: it gets the graph of the losses, the weights and each batch, and keeps parameters and the optimizer;
 // order, batches, rates, selection and checkpoints stay here. Whatever has a graph trains so, by whatever loss.
 import { ConcordError, type HostArray, random } from "../../../base/index.ts";
-import type { Graph } from "../../../graph/index.ts";
 import { batchingOf } from "../../../modalities/index.ts";
 import { headFactsOf, initialise } from "../../../models/index.ts";
 import { epochOrder } from "../../epoch-order.ts";
@@ -34,7 +33,12 @@ export async function pytorchTrainer(setup: TrainerSetup, script: string = train
   const programOptions = { ...options, objective, trainable: trains, ...changesOf(setup) };
   const program = trainingProgram(model, programOptions);
   const isVocabulary = headFactsOf(model.task).vocabulary;
-  const evaluation = isVocabulary ? lossProgram(model, programOptions) : evaluationProgram(model, programOptions);
+  const evaluated = isVocabulary ? lossProgram(model, programOptions) : evaluationProgram(model, programOptions);
+  const training = graphData(program.graph, ["losses"]);
+  const evaluation = graphData(
+    evaluated,
+    evaluated.outputs.map(([name]) => name),
+  );
   const beside = objective.parameters?.(model) ?? [];
   const weights = new Map([
     ...initialise({ parameters: beside }, random(options.seed).split(objective.name)),
@@ -60,13 +64,13 @@ export async function pytorchTrainer(setup: TrainerSetup, script: string = train
           return { name, rate, weightDecay: shape.length >= 2 ? options.weightDecay : 0 };
         }),
         dropout: program.dropoutSites.map(({ name, shape, rate }) => ({ name, rate, shape: shape.map(sizeData) })),
-        training: graphData(program.graph, ["losses"]).data,
-        evaluation: graphData(evaluation, evaluationOutputs(evaluation)).data,
+        training: training.data,
+        evaluation: evaluation.data,
       },
       new Map([
         ...named.map((name) => [`weights.${name}`, weights.get(name)!] as const),
-        ...constantsOf(program.graph, ["losses"], "training"),
-        ...constantsOf(evaluation, evaluationOutputs(evaluation), "evaluation"),
+        ...under("training", training.constants),
+        ...under("evaluation", evaluation.constants),
       ]),
     );
     return trainerOver(python, factsOf(about), { ...setup, weights }, { options, objective, own, trained });
@@ -76,9 +80,8 @@ export async function pytorchTrainer(setup: TrainerSetup, script: string = train
   }
 }
 
-const evaluationOutputs = (graph: Graph): string[] => graph.outputs.map(([name]) => name);
-const constantsOf = (graph: Graph, wanted: readonly string[], prefix: string) =>
-  [...graphData(graph, wanted).constants].map(([key, array]) => [`${prefix}.${key}`, array] as const);
+const under = (prefix: string, arrays: ReadonlyMap<string, HostArray>) =>
+  [...arrays].map(([key, array]) => [`${prefix}.${key}`, array] as const);
 
 /** Settings under PyTorch's names. */
 const inPython = ({ epsilon, ...rest }: TrainerOptions["optimizerOptions"]) => ({
