@@ -1,17 +1,14 @@
 // Opens the model of a run, or a model folder, for writing texts.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { isRunFolder, model as modelArtifact, openRunFolder, runOf } from "../artifacts/index.ts";
 import { ConcordError, type HostArray } from "../base/index.ts";
 import { type Generator, textGenerator } from "../generate/index.ts";
 import { textModality } from "../modalities/node/index.ts";
 import { headFactsOf, type Model } from "../models/index.ts";
-import { loadModel } from "../models/node/index.ts";
 import { storedModel, storedRuntime, uncalibratedInt8 } from "../quantise/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
-import { modelIn, openAdapterSet } from "../stages/index.ts";
+import { openAdapterSet } from "../stages/index.ts";
+import { taskIn, wholeModel } from "./whole-model.ts";
 
 /** A model that writes texts. Call `generator.dispose` when done. */
 export interface OpenGenerator {
@@ -30,13 +27,10 @@ export type WeightBits = (typeof weightBits)[number];
 const heldIn = (bits: WeightBits, model: Model, weights: ReadonlyMap<string, HostArray>) =>
   storedModel(model, weights, { ...uncalibratedInt8, to: bits === 8 ? "int8-weights" : "int4" }).bind;
 
-const folderOf = (path: string): string => (isRunFolder(path) ? join(path, modelArtifact.path) : path);
-
 /** Whether the model of a run or of a folder writes texts: a causal language model. False where there is none. @throws E_MODEL, E_CONFIG, E_IO as reading its config */
 export async function writesTexts(path: string): Promise<boolean> {
-  const folder = folderOf(path);
-  if (!existsSync(join(folder, "config.json"))) return false;
-  return headFactsOf((await modelIn(folder)).task).ahead > 0;
+  const task = await taskIn(path);
+  return task !== undefined && headFactsOf(task).ahead > 0;
 }
 
 /**
@@ -60,18 +54,14 @@ export async function openGenerator(
     readonly adapters?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<OpenGenerator> {
-  const folder = folderOf(path);
-  const run = runOf(path);
-  const recipe = run === undefined ? undefined : (await openRunFolder(run)).recipe;
-  const { model, weights, fresh } = await loadModel(folder);
-  if (fresh.length)
-    throw new ConcordError("E_MODEL", {
+  if (bits !== undefined && adapters)
+    throw new ConcordError("E_ARGUMENT", {
       operation: "open model",
-      problem: "weights of the model are missing",
-      expected: "a whole causal language model",
-      got: `without ${fresh.slice(0, 3).join(", ")}`,
-      path: folder,
+      problem: "matrices that adapters share are not held in fewer bits",
+      expected: "bits, or adapters",
+      got: "both",
     });
+  const { folder, recipe, model, weights } = await wholeModel(path, "a whole causal language model");
   const { tokenizer } = await textModality.open(folder, model, { home: "." });
   const runtime = device === "gpu" ? gpuRuntime : cpuRuntime;
   const set = await openAdapterSet(folder, model, weights, runtime, adapters);

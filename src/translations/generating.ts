@@ -1,5 +1,7 @@
 // Chinese of what is wrong with texts that a model writes, and with chat templates. See reading.ts.
 export const generatingFaults: Readonly<Record<string, string>> = {
+  "matrices that adapters share are not held in fewer bits": "适配器共用的矩阵不用更少的位保存",
+  "bits, or adapters": "bits 或 adapters",
   "not a number of bits": "不是可用的位数",
   "chat template": "对话模板",
   "text generation": "文本生成",

@@ -1,14 +1,13 @@
 // concord predict with a model that makes vectors: vectors of texts, or the rows of a table that lie nearest.
 import { ConcordError } from "../../base/index.ts";
-import { writeFileAtomically } from "../../formats/node/index.ts";
-import { say } from "../../messages/index.ts";
 import { cosine, type Embedder } from "../../predict/index.ts";
 import { otherReading } from "../../recipe/index.ts";
 import { embedsTexts, linesOf, type OpenEmbedder, openEmbedder, textsOfFile } from "../../runs/index.ts";
-import { tableBytes, type WrittenColumn, writtenFormat } from "../../tables/node/index.ts";
+import type { WrittenColumn } from "../../tables/node/index.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
-import { type ReadingOptions, tableWriting } from "../reading.ts";
+import { tableWriting } from "../reading.ts";
+import { type AnsweringOptions, inBatches, refuseLabelOptions, writeAnswers } from "./answered.ts";
 
 /** Options of vectors, as the command line has them. */
 export interface EmbeddingOptions {
@@ -16,20 +15,9 @@ export interface EmbeddingOptions {
   readonly nearest?: string;
 }
 
-interface Options extends EmbeddingOptions, ReadingOptions {
-  readonly file?: string;
-  readonly column?: string;
-  readonly out?: string;
-  readonly device?: string;
+interface Options extends EmbeddingOptions, AnsweringOptions {
   readonly top?: number;
-  readonly abstain?: unknown;
-  readonly sets?: unknown;
-  readonly group?: unknown;
-  readonly workers?: unknown;
 }
-
-/** Options that are about labels. */
-const labelOptions = ["abstain", "sets", "group", "workers"] as const;
 
 const atOnce = 256; // texts whose vectors are made together
 
@@ -48,9 +36,7 @@ export async function embedTexts(
   options: Options,
   context: CommandContext,
 ): Promise<void> {
-  const label = labelOptions.find((name) => options[name] !== undefined);
-  if (label)
-    throw argumentError(`--${label}`, { problem: "the model makes vectors of texts: it has no labels", got: folder });
+  refuseLabelOptions(options, "the model makes vectors of texts: it has no labels", folder);
   if (options.top !== undefined && options.nearest === undefined)
     throw argumentError("--top", { problem: "there is no table whose rows could be near", expected: "--nearest" });
   const opened = await openEmbedder(folder, { device: checkedDevice(options.device) });
@@ -126,20 +112,11 @@ async function* placedTexts(
   else for await (const { given } of linesOf(stdin, shape)) yield { text: given };
 }
 
-async function* vectorsOf(embedder: Embedder, given: AsyncIterable<PlacedText>) {
-  let batch: PlacedText[] = [];
-  const made = async () => {
+const vectorsOf = (embedder: Embedder, given: AsyncIterable<PlacedText>) =>
+  inBatches(given, atOnce, async (batch) => {
     const vectors = await embedder.vectors(batch.map(({ text }) => text));
     return batch.map((one, i) => ({ ...one, vector: vectors[i]! }));
-  };
-  for await (const one of given) {
-    batch.push(one);
-    if (batch.length < atOnce) continue;
-    yield* await made();
-    batch = [];
-  }
-  if (batch.length) yield* await made();
-}
+  });
 
 const written = {
   vectors: [
@@ -164,26 +141,20 @@ async function toFile(
   given: AsyncIterable<PlacedText>,
   search: Search | undefined,
   { top = 5 }: Options,
-  { quiet, stderr, language }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
-  let count = 0;
-  async function* rows() {
-    for await (const { text, place = "", vector } of vectorsOf(embedder, given)) {
-      count++;
-      if (!search) yield { place, text, vector: JSON.stringify(numbers(vector)) };
-      else
-        for (const [i, near] of search(vector, top).entries())
-          yield {
-            place,
-            text,
-            rank: i + 1,
-            nearest: near.text,
-            nearest_place: near.place ?? "",
-            similarity: near.similarity,
-          };
-    }
-  }
   const columns = search ? written.nearest : written.vectors;
-  await writeFileAtomically(path, tableBytes(writtenFormat(path)!, columns, rows()));
-  if (!quiet) stderr.write(`${say(language, "predict.written", { rows: count, path })}\n`);
+  await writeAnswers(
+    path,
+    columns,
+    vectorsOf(embedder, given),
+    ({ text, place = "", vector }) =>
+      search
+        ? search(vector, top).map((near, i) => ({
+            ...{ place, text, rank: i + 1, nearest: near.text },
+            ...{ nearest_place: near.place ?? "", similarity: near.similarity },
+          }))
+        : [{ place, text, vector: JSON.stringify(numbers(vector)) }],
+    context,
+  );
 }

@@ -1,30 +1,19 @@
 // concord predict with a model that finds answers: the parts of a text that answer a question, likeliest first.
 import { ConcordError } from "../../base/index.ts";
 import { textIn } from "../../data/index.ts";
-import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import type { Quote } from "../../predict/index.ts";
 import { otherReading } from "../../recipe/index.ts";
 import { findsAnswers, linesOf, type OpenQuoter, openQuoter, textsOfFile } from "../../runs/index.ts";
-import { tableBytes, type WrittenColumn, writtenFormat } from "../../tables/node/index.ts";
-import { argumentError, type CommandContext } from "../context.ts";
+import type { WrittenColumn } from "../../tables/node/index.ts";
+import type { CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
-import { type ReadingOptions, tableWriting } from "../reading.ts";
+import { tableWriting } from "../reading.ts";
+import { type AnsweringOptions, inBatches, refuseLabelOptions, writeAnswers } from "./answered.ts";
 
-interface Options extends ReadingOptions {
-  readonly file?: string;
-  readonly column?: string;
-  readonly out?: string;
-  readonly device?: string;
+interface Options extends AnsweringOptions {
   readonly top?: number;
-  readonly abstain?: unknown;
-  readonly sets?: unknown;
-  readonly group?: unknown;
-  readonly workers?: unknown;
 }
-
-/** Options that are about labels. */
-const labelOptions = ["abstain", "sets", "group", "workers"] as const;
 
 const atOnce = 32; // questions answered together; a long text is many windows
 
@@ -44,9 +33,7 @@ export async function quoteTexts(
   options: Options,
   context: CommandContext,
 ): Promise<void> {
-  const label = labelOptions.find((name) => options[name] !== undefined);
-  if (label)
-    throw argumentError(`--${label}`, { problem: "the model finds answers in texts: it has no labels", got: folder });
+  refuseLabelOptions(options, "the model finds answers in texts: it has no labels", folder);
   const opened = await openQuoter(folder, { device: checkedDevice(options.device) });
   try {
     const answered = answers(opened, asked(opened, texts, options, context), options.top ?? 1);
@@ -94,23 +81,14 @@ async function* asked(
   else for await (const { given } of linesOf(stdin, shape)) yield asPair(given);
 }
 
-async function* answers({ quoter }: OpenQuoter, given: AsyncIterable<Asked>, count: number): AsyncGenerator<Answered> {
-  let batch: Asked[] = [];
-  const made = async () => {
+const answers = ({ quoter }: OpenQuoter, given: AsyncIterable<Asked>, count: number): AsyncGenerator<Answered> =>
+  inBatches(given, atOnce, async (batch) => {
     const quotes = await quoter.quotes(
       batch.map(({ question, context }) => [question, context]),
       count,
     );
     return batch.map((one, i) => ({ ...one, quotes: quotes[i]! }));
-  };
-  for await (const one of given) {
-    batch.push(one);
-    if (batch.length < atOnce) continue;
-    yield* await made();
-    batch = [];
-  }
-  if (batch.length) yield* await made();
-}
+  });
 
 /** An answer with its places in the unit of the recipe. Default code points. */
 function shown({ recipe }: OpenQuoter, context: string, { text, start, end, score }: Quote) {
@@ -129,22 +107,15 @@ const columns: readonly WrittenColumn[] = [
 ];
 
 /** A row for each answer. */
-async function toFile(
-  opened: OpenQuoter,
-  path: string,
-  answered: AsyncIterable<Answered>,
-  { quiet, stderr, language }: CommandContext,
-): Promise<void> {
-  let count = 0;
-  async function* rows() {
-    for await (const { question, context, place = "", quotes } of answered) {
-      count++;
-      for (const [i, quote] of quotes.entries()) {
-        const { text: answer, ...places } = shown(opened, context, quote);
-        yield { place, question, rank: i + 1, answer, ...places };
-      }
-    }
-  }
-  await writeFileAtomically(path, tableBytes(writtenFormat(path)!, columns, rows()));
-  if (!quiet) stderr.write(`${say(language, "predict.written", { rows: count, path })}\n`);
-}
+const toFile = (opened: OpenQuoter, path: string, answered: AsyncIterable<Answered>, context: CommandContext) =>
+  writeAnswers(
+    path,
+    columns,
+    answered,
+    ({ question, context: text, place = "", quotes }) =>
+      quotes.map((quote, i) => {
+        const { text: answer, ...places } = shown(opened, text, quote);
+        return { place, question, rank: i + 1, answer, ...places };
+      }),
+    context,
+  );

@@ -12,7 +12,8 @@ import { tableBytes, type WrittenColumn, writtenFormat } from "../../tables/node
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
 import { untilInterrupted } from "../interrupted.ts";
-import { type ReadingOptions, tableWriting } from "../reading.ts";
+import { tableWriting } from "../reading.ts";
+import { type AnsweringOptions, refuseLabelOptions } from "./answered.ts";
 
 /** Options of a model that writes, as the command line has them. */
 export interface WritingOptions extends Omit<GenerateOptions, "stop" | "overflow"> {
@@ -44,22 +45,11 @@ export const writingOptions = [
   "bits",
 ] as const satisfies readonly (keyof WritingOptions)[];
 
-/** Options that are about labels. */
-const labelOptions = ["abstain", "top", "sets", "group", "workers"] as const;
-
 type Settings = GenerateOptions & { readonly form?: Form };
 
 const atOnce = 64; // prompts of a file that are written on together
 
-interface Options
-  extends WritingOptions,
-    ReadingOptions,
-    Readonly<Partial<Record<(typeof labelOptions)[number], unknown>>> {
-  readonly file?: string;
-  readonly column?: string;
-  readonly out?: string;
-  readonly device?: string;
-}
+interface Options extends WritingOptions, AnsweringOptions {}
 
 /** @throws as `openGenerator` and its continuations; E_ARGUMENT for options about labels */
 export async function writeTexts(
@@ -68,8 +58,7 @@ export async function writeTexts(
   options: Options,
   context: CommandContext,
 ): Promise<void> {
-  const label = labelOptions.find((name) => options[name] !== undefined);
-  if (label) throw argumentError(`--${label}`, { problem: "the model writes texts: it has no labels", got: folder });
+  refuseLabelOptions(options, "the model writes texts: it has no labels", folder, ["top"]);
   const settings = await settingsOf(options);
   if (options.pattern !== undefined && options.schema !== undefined)
     throw argumentError("--schema", {
