@@ -2,9 +2,8 @@
 // Shapes as in bert.ts; E embedding width.
 import { ConcordError } from "../base/index.ts";
 import { type Config, field, integer, rate } from "../formats/index.ts";
-import { add, linear as linearOp, scope, tanh, type Value } from "../graph/index.ts";
+import { add, scope, tanh, type Value } from "../graph/index.ts";
 import {
-  activations,
   embedding,
   type ForwardContext,
   type Layout,
@@ -13,12 +12,11 @@ import {
   type Params,
   postNormBlock,
   submodule,
-  weight,
 } from "../nn/index.ts";
-import { bertSettings, headRows, tableNames, wantedRows } from "./bert.ts";
-import { headFactsOf } from "./head-facts.ts";
-import { type Family, hasPooler, headOf, poolingOf } from "./heads.ts";
-import type { ForwardOptions, ModelInputs, ModelParts, ParameterSpec, Pooling, Task } from "./model.ts";
+import { bertSettings, tableNames } from "./bert.ts";
+import { encoderModel, type HeadInputs, maskedHead } from "./encoder.ts";
+import { type Family, hasPooler } from "./heads.ts";
+import type { ModelInputs, ModelParts, ParameterSpec, Task } from "./model.ts";
 import { specs } from "./specs.ts";
 
 type Settings = ReturnType<typeof settingsOf>;
@@ -137,61 +135,34 @@ function albertBlock(l: Params, x: Value, layout: Layout, s: Settings, context: 
 /** ALBERT with the head that the config names. @throws E_CONFIG, E_MODEL */
 export function albert(config: Config, family: Family): ModelParts {
   const s = settingsOf(config);
-  const head = headOf(config, family);
-  const prefix = head.task === "features" ? "" : family.prefix;
-  const sequence = headFactsOf(head.task).of === "inputs";
-  const pooling = poolingOf(config);
-  const pools = pooling === "cls" && (head.task !== "features" || hasPooler(config));
-  return {
-    ...head,
-    pooling: sequence ? pooling : undefined,
-    prefix,
-    parameters: [...encoderSpecs(s, prefix), ...headSpecs(s, prefix, head.task, head.outputs, pools)],
-    headCounts: [s.heads],
-    causal: false,
-    tokens: {
-      vocabulary: s.vocabulary,
-      maxLength: s.positions,
-      firstPosition: 0,
-      padId: s.padId,
-      types: s.types,
-      readsWords: true,
-      tableNames: tableNames(prefix),
-    },
-    forward: (p, inputs, tokenLayout, o) => {
-      const layout = tokenLayout!;
-      const encoder = prefix ? submodule(p, prefix.slice(0, -1)) : p;
-      const firstOnly = sequence && !o.allRows && pooling === "cls";
-      const hidden = encode(encoder, s, inputs, layout, o.context, firstOnly);
-      const last = hidden.at(-1)!;
-      if (head.task === "masked-lm")
-        return { hidden, last, logits: maskedLogits(p, encoder, s, wantedRows(last, o), o) };
-      if (head.task === "token") {
-        const rows = o.context.dropout(wantedRows(last, o), s.classifierDropout);
-        return { hidden, last, logits: linear(submodule(p, "classifier"), rows, o.context) };
-      }
-      if (head.task === "features" && !pools) return { hidden, last };
-      const pooled = pooledRows(
-        encoder,
-        sequence ? headRows(last, layout, o, pooling) : layout.first(last),
-        o,
-        pooling,
-      );
-      if (!sequence) return { hidden, last, pooled };
-      const rows = o.context.dropout(pooled, s.classifierDropout);
-      return { hidden, last, pooled, logits: linear(submodule(p, "classifier"), rows, o.context) }; // [B, C]
-    },
-  };
-}
-
-const pooledRows = (encoder: Params, rows: Value, o: ForwardOptions, pooling: Pooling): Value =>
-  pooling === "mean" ? rows : scope("pooler", () => tanh(linear(submodule(encoder, "pooler"), rows, o.context)));
-
-/** Rows [M, H] → vocabulary logits [M, V], the decoder being the word table. */
-function maskedLogits(p: Params, encoder: Params, s: Settings, rows: Value, o: ForwardOptions): Value {
-  return scope("masked lm", () => {
-    const wide = activations[s.activation](linear(submodule(p, "predictions.dense"), rows, o.context));
-    const mixed = layerNorm(submodule(p, "predictions.LayerNorm"), wide, s.epsilon);
-    return linearOp(mixed, weight(encoder, "embeddings.word_embeddings.weight"), weight(p, "predictions.bias"));
+  return encoderModel(config, family, ({ prefix, task, outputs, pooling }) => {
+    const pools = pooling === "cls" && (task !== "features" || hasPooler(config));
+    const pooler = (rows: Value, { encoder, o }: HeadInputs) =>
+      scope("pooler", () => tanh(linear(submodule(encoder, "pooler"), rows, o.context)));
+    return {
+      parameters: [...encoderSpecs(s, prefix), ...headSpecs(s, prefix, task, outputs, pools)],
+      headCounts: [s.heads],
+      tokens: {
+        vocabulary: s.vocabulary,
+        maxLength: s.positions,
+        firstPosition: 0,
+        padId: s.padId,
+        types: s.types,
+        readsWords: true,
+        tableNames: tableNames(prefix),
+      },
+      encode: (encoder, inputs, layout, o, firstOnly) => encode(encoder, s, inputs, layout, o.context, firstOnly),
+      takesFirstOnly: true,
+      words: (rows, { o }) => o.context.dropout(rows, s.classifierDropout),
+      whole: (rows, at) => {
+        const pooled = pools ? pooler(rows, at) : rows;
+        const dropped = at.o.context.dropout(pooled, s.classifierDropout);
+        return { pooled, logits: linear(submodule(at.p, "classifier"), dropped, at.o.context) }; // [B, C]
+      },
+      masked: (rows, at) => maskedHead(rows, at, { ...masked, activation: s.activation, epsilon: s.epsilon }),
+      ...(pools && { bare: pooler }),
+    };
   });
 }
+
+const masked = { dense: "predictions.dense", norm: "predictions.LayerNorm", bias: "predictions.bias" } as const;

@@ -20,7 +20,7 @@ import {
   rate,
   vocabularySize,
 } from "../formats/index.ts";
-import { add, gather, linear as linearOp, scope, slice, tanh, type Value } from "../graph/index.ts";
+import { add, linear as linearOp, scope, slice, tanh, type Value } from "../graph/index.ts";
 import {
   type Activation,
   activations,
@@ -29,13 +29,12 @@ import {
   type Layout,
   layerNorm,
   linear,
-  maxOfRows,
-  meanOfRows,
   type Params,
   postNormBlock,
   submodule,
   weight,
 } from "../nn/index.ts";
+import { pooledRows, wantedRows } from "./encoder.ts";
 import { headFactsOf } from "./head-facts.ts";
 import { type Family, hasPooler, headOf, poolingOf } from "./heads.ts";
 import type { ForwardOptions, ModelInputs, ModelOutputs, ModelParts, ParameterSpec, Pooling } from "./model.ts";
@@ -257,16 +256,13 @@ export function bert(config: Config, family: Family): ModelParts {
         };
       if (head.task === "masked-lm") return { hidden, last, logits: maskedLogits(p, s, last, o, prefix) };
       if (head.task === "features" && pooling !== "cls")
-        return { hidden, last, pooled: headRows(last, layout, o, pooling) };
+        return { hidden, last, pooled: pooledRows(last, layout, pooling, firstOnly) };
       if (head.task === "features" && !hasPooler(config)) return { hidden, last };
-      const rows = sequence ? headRows(last, layout, o, pooling) : layout.first(last);
+      const rows = sequence ? pooledRows(last, layout, pooling, firstOnly) : layout.first(last);
       return pooledOutputs(p, encoder, s, hidden, rows, o, sequence ? pooling : undefined);
     },
   };
 }
-
-/** The rows whose logits are wanted, [M, H]. */
-export const wantedRows = (last: Value, o: ForwardOptions): Value => (o.logitRows ? gather(last, o.logitRows) : last);
 
 /** Names of the embedding tables under a prefix. */
 export const tableNames = (prefix: string) => ({
@@ -274,13 +270,6 @@ export const tableNames = (prefix: string) => ({
   positions: `${prefix}embeddings.position_embeddings.weight`,
   types: `${prefix}embeddings.token_type_embeddings.weight`,
 });
-
-/** What a head of whole texts reads, [B, H]; `last` holds first rows only where the pooling is `cls` and not all rows are asked for. */
-export function headRows(last: Value, layout: Layout, o: ForwardOptions, pooling: Pooling): Value {
-  if (pooling === "mean") return meanOfRows(layout, last);
-  if (pooling === "max") return maxOfRows(layout, last);
-  return o.allRows ? layout.first(last) : last;
-}
 
 /** With the mean or the maximum of the rows there is no pooler: pretraining never made one for it. */
 function pooledOutputs(

@@ -23,15 +23,14 @@ import {
   type Layout,
   layerNorm,
   linear,
-  meanOfRows,
   type Params,
   submodule,
   weight,
 } from "../nn/index.ts";
-import { bertSettings, tableNames, wantedRows } from "./bert.ts";
-import { headFactsOf } from "./head-facts.ts";
-import { type Family, headOf, poolingOf } from "./heads.ts";
-import type { ForwardOptions, ModelInputs, ModelParts, ParameterSpec, Task } from "./model.ts";
+import { bertSettings, tableNames } from "./bert.ts";
+import { encoderModel } from "./encoder.ts";
+import type { Family } from "./heads.ts";
+import type { ModelInputs, ModelParts, ParameterSpec, Task } from "./model.ts";
 import { specs } from "./specs.ts";
 
 type Settings = ReturnType<typeof settingsOf>;
@@ -198,51 +197,31 @@ function encode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
 /** DeBERTa with a classifier of texts or words, or bare. @throws E_CONFIG, E_MODEL */
 export function deberta(config: Config, family: Family): ModelParts {
   const s = settingsOf(config);
-  const head = headOf(config, family);
-  const prefix = head.task === "features" ? "" : family.prefix;
-  const sequence = headFactsOf(head.task).of === "inputs";
-  const pooling = poolingOf(config);
-  const names = tableNames(prefix);
-  return {
-    ...head,
-    pooling: sequence ? pooling : undefined,
-    prefix,
-    parameters: parametersOf(s, prefix, head.task, head.outputs),
-    headCounts: [s.heads],
-    causal: false,
-    tokens: {
-      vocabulary: s.vocabulary,
-      maxLength: s.positions,
-      firstPosition: 0,
-      padId: s.padId,
-      types: s.types,
-      readsWords: true,
-      tableNames: {
-        words: names.words,
-        ...(s.placesRead && { positions: names.positions }),
-        ...(s.types > 0 && { types: names.types }),
+  return encoderModel(config, family, ({ prefix, task, outputs }) => {
+    const { words, positions, types } = tableNames(prefix);
+    return {
+      parameters: parametersOf(s, prefix, task, outputs),
+      headCounts: [s.heads],
+      tokens: {
+        vocabulary: s.vocabulary,
+        maxLength: s.positions,
+        firstPosition: 0,
+        padId: s.padId,
+        types: s.types,
+        readsWords: true,
+        tableNames: { words, ...(s.placesRead && { positions }), ...(s.types > 0 && { types }) },
       },
-    },
-    forward: (p, inputs, tokenLayout, o) => {
-      const layout = tokenLayout!;
-      const encoder = prefix ? submodule(p, prefix.slice(0, -1)) : p;
-      const hidden = encode(encoder, s, inputs, layout, o.context);
-      const last = hidden.at(-1)!;
-      if (head.task === "features") return { hidden, last };
-      const { dropout } = o.context;
-      if (head.task === "token") {
-        const rows = dropout(wantedRows(last, o), s.hiddenDropout);
-        return { hidden, last, logits: linear(submodule(p, "classifier"), rows, o.context) };
-      }
-      const pooled = pooledRows(p, s, pooling === "mean" ? meanOfRows(layout, last) : layout.first(last), o);
-      const logits = linear(submodule(p, "classifier"), dropout(pooled, s.classifierDropout), o.context);
-      return { hidden, last, pooled, logits }; // [B, C]
-    },
-  };
-}
-
-const pooledRows = (p: Params, s: Settings, rows: Value, o: ForwardOptions): Value =>
-  scope("pooler", () => {
-    const dense = linear(submodule(p, "pooler.dense"), o.context.dropout(rows, s.poolerDropout), o.context);
-    return activations[s.poolerActivation](dense);
+      encode: (encoder, inputs, layout, o) => encode(encoder, s, inputs, layout, o.context),
+      words: (rows, { o }) => o.context.dropout(rows, s.hiddenDropout),
+      whole: (rows, { p, o }) => {
+        const { dropout } = o.context;
+        const pooled = scope("pooler", () => {
+          const dense = linear(submodule(p, "pooler.dense"), dropout(rows, s.poolerDropout), o.context);
+          return activations[s.poolerActivation](dense);
+        });
+        const logits = linear(submodule(p, "classifier"), dropout(pooled, s.classifierDropout), o.context);
+        return { pooled, logits }; // [B, C]
+      },
+    };
   });
+}

@@ -2,7 +2,7 @@
 // Shapes: T token rows, M wanted rows, B examples, H width, C labels.
 import type { Value } from "../graph/index.ts";
 import { type Layout, linear, type Params, submodule } from "../nn/index.ts";
-import { wantedRows } from "./bert.ts";
+import { wantedRows } from "./encoder.ts";
 import type { Head } from "./heads.ts";
 import type { ForwardOptions, ModelOutputs, ParameterSpec, Task } from "./model.ts";
 import { specs } from "./specs.ts";

@@ -28,7 +28,7 @@ import {
   submodule,
   weight,
 } from "../nn/index.ts";
-import { headRows, wantedRows } from "./bert.ts";
+import { pooledRows, wantedRows } from "./encoder.ts";
 import { headFactsOf } from "./head-facts.ts";
 import { type Family, headOf, poolingOf } from "./heads.ts";
 import type { ModelInputs, ModelParts, ParameterSpec, Task } from "./model.ts";
@@ -189,7 +189,9 @@ export function distilbert(config: Config, family: Family): ModelParts {
           ),
         };
       }
-      const mixed = relu(linear(submodule(p, "pre_classifier"), headRows(last, layout, o, pooling), o.context));
+      const mixed = relu(
+        linear(submodule(p, "pre_classifier"), pooledRows(last, layout, pooling, firstOnly), o.context),
+      );
       return {
         hidden,
         last,

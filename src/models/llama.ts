@@ -36,8 +36,8 @@ import {
   submodule,
   weight,
 } from "../nn/index.ts";
-import { wantedRows } from "./bert.ts";
 import { decoderHead, decoderOutputs } from "./decoder-heads.ts";
+import { wantedRows } from "./encoder.ts";
 import { type Family, headOf } from "./heads.ts";
 import type { ModelInputs, ModelParts, ParameterSpec } from "./model.ts";
 import { ropeOf } from "./rope.ts";

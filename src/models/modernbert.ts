@@ -38,7 +38,6 @@ import {
   type ForwardContext,
   type Layout,
   linear,
-  meanOfRows,
   neighbours,
   type Params,
   rotate,
@@ -46,10 +45,9 @@ import {
   submodule,
   weight,
 } from "../nn/index.ts";
-import { wantedRows } from "./bert.ts";
-import { headFactsOf } from "./head-facts.ts";
-import { type Family, headOf, poolingOf } from "./heads.ts";
-import type { ForwardOptions, ModelInputs, ModelParts, ParameterSpec, Task } from "./model.ts";
+import { encoderModel, type HeadInputs } from "./encoder.ts";
+import type { Family } from "./heads.ts";
+import type { ModelInputs, ModelParts, ParameterSpec, Task } from "./model.ts";
 import { plainRope, type Rope, scaledRope } from "./rope.ts";
 import { specs } from "./specs.ts";
 
@@ -195,28 +193,20 @@ function encode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
   return hidden;
 }
 
-/** Rows [N, H] → [N, H]: dense, activation, norm. */
-const headRows = (p: Params, s: Settings, rows: Value, o: ForwardOptions): Value =>
-  normOf(
-    submodule(p, "head.norm"),
-    activations[s.headActivation](linear(submodule(p, "head.dense"), rows, o.context)),
-    s,
-  );
-
 /** ModernBERT with the head that the config names. @throws E_CONFIG, E_MODEL */
 export function modernbert(config: Config, family: Family): ModelParts {
   const s = settingsOf(config);
-  const head = headOf(config, family);
-  const prefix = head.task === "features" ? "" : family.prefix;
-  const sequence = headFactsOf(head.task).of === "inputs";
-  const pooling = poolingOf(config);
-  return {
-    ...head,
-    pooling: sequence ? pooling : undefined,
-    prefix,
-    parameters: parametersOf(s, prefix, head.task, head.outputs),
+  /** Rows [N, H] → [N, H]: dense, activation, norm. */
+  const mixed = (rows: Value, { p, o }: HeadInputs) =>
+    normOf(
+      submodule(p, "head.norm"),
+      activations[s.headActivation](linear(submodule(p, "head.dense"), rows, o.context)),
+      s,
+    );
+  const dropped = (rows: Value, { o }: HeadInputs) => o.context.dropout(rows, s.classifierDropout);
+  return encoderModel(config, family, ({ prefix, task, outputs }) => ({
+    parameters: parametersOf(s, prefix, task, outputs),
     headCounts: [s.heads],
-    causal: false,
     tokens: {
       vocabulary: s.vocabulary,
       maxLength: s.positions,
@@ -226,22 +216,18 @@ export function modernbert(config: Config, family: Family): ModelParts {
       readsWords: true,
       tableNames: { words: `${prefix}embeddings.tok_embeddings.weight` },
     },
-    forward: (p, inputs, tokenLayout, o) => {
-      const layout = tokenLayout!;
-      const encoder = prefix ? submodule(p, "model") : p;
+    encode: (encoder, inputs, layout, o) => {
       const blocks = encode(encoder, s, inputs, layout, o.context);
-      const last = normOf(submodule(encoder, "final_norm"), blocks.at(-1)!, s);
-      const hidden = [...blocks.slice(0, -1), last];
-      if (head.task === "features") return { hidden, last };
-      if (head.task === "masked-lm") {
-        const rows = headRows(p, s, wantedRows(last, o), o);
-        const bias = s.outputBias ? weight(p, "decoder.bias") : undefined;
-        return { hidden, last, logits: linearOp(rows, weight(encoder, "embeddings.tok_embeddings.weight"), bias) };
-      }
-      const whole = sequence && (pooling === "mean" ? meanOfRows(layout, last) : layout.first(last));
-      const rows = headRows(p, s, whole || wantedRows(last, o), o);
-      const logits = linear(submodule(p, "classifier"), o.context.dropout(rows, s.classifierDropout), o.context);
-      return { hidden, last, ...(sequence && { pooled: rows }), logits };
+      return [...blocks.slice(0, -1), normOf(submodule(encoder, "final_norm"), blocks.at(-1)!, s)];
     },
-  };
+    words: (rows, at) => dropped(mixed(rows, at), at),
+    whole: (rows, at) => {
+      const pooled = mixed(rows, at);
+      return { pooled, logits: linear(submodule(at.p, "classifier"), dropped(pooled, at), at.o.context) };
+    },
+    masked: (rows, at) => {
+      const bias = s.outputBias ? weight(at.p, "decoder.bias") : undefined;
+      return linearOp(mixed(rows, at), weight(at.encoder, "embeddings.tok_embeddings.weight"), bias);
+    },
+  }));
 }

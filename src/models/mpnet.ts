@@ -1,7 +1,7 @@
 // MPNet (Song 2020, arXiv:2004.09297): RoBERTa's shape, without segments, with a learned bias for each bucket of distances.
 // Knows token ids; not text, not files. Shapes as in bert.ts; S longest example.
 import type { Config } from "../formats/index.ts";
-import { add, gather, linear as linearOp, reshape, scope, tanh, transpose, type Value } from "../graph/index.ts";
+import { add, gather, reshape, scope, transpose, type Value } from "../graph/index.ts";
 import {
   activations,
   attend,
@@ -12,15 +12,15 @@ import {
   type Layout,
   layerNorm,
   linear,
-  meanOfRows,
   type Params,
   submodule,
   weight,
 } from "../nn/index.ts";
-import { bertSettings, tableNames, wantedRows } from "./bert.ts";
-import { headFactsOf } from "./head-facts.ts";
-import { type Family, hasPooler, headOf, poolingOf } from "./heads.ts";
-import type { ForwardOptions, ModelInputs, ModelParts, ParameterSpec, Task } from "./model.ts";
+import { bertSettings, tableNames } from "./bert.ts";
+import { encoderModel } from "./encoder.ts";
+import { type Family, hasPooler } from "./heads.ts";
+import type { ModelInputs, ModelParts, ParameterSpec } from "./model.ts";
+import { robertaHeadSpecs, robertaHeads, robertaTokens } from "./roberta.ts";
 import { specs } from "./specs.ts";
 
 type Settings = ReturnType<typeof settingsOf>;
@@ -62,19 +62,6 @@ function parametersOf(s: Settings, prefix: string): ParameterSpec[] {
   ];
 }
 
-function headSpecs(s: Settings, task: Task, outputs: number, pools: boolean): ParameterSpec[] {
-  const { linear: lin, norm, vector } = specs(s.std);
-  if (task === "features") return pools ? lin("pooler.dense", s.width, s.width, true) : [];
-  if (task === "token") return lin("classifier", outputs, s.width, true);
-  if (task === "masked-lm")
-    return [
-      ...lin("lm_head.dense", s.width, s.width, true),
-      ...norm("lm_head.layer_norm", s.width, true),
-      vector("lm_head.bias", s.vocabulary, true),
-    ];
-  return [...lin("classifier.dense", s.width, s.width, true), ...lin("classifier.out_proj", outputs, s.width, true)];
-}
-
 /** The bias of every pair of places: [1, A, S, S]. */
 function relativeBias(p: Params, s: Settings, layout: Layout, rows: Value): Value {
   const most = s.positions;
@@ -110,55 +97,14 @@ function encode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
 /** MPNet with the head that the config names. @throws E_CONFIG, E_MODEL */
 export function mpnet(config: Config, family: Family): ModelParts {
   const s = settingsOf(config);
-  const head = headOf(config, family);
-  const prefix = head.task === "features" ? "" : family.prefix;
-  const sequence = headFactsOf(head.task).of === "inputs";
-  const pooling = poolingOf(config);
-  const { words, positions } = tableNames(prefix);
-  return {
-    ...head,
-    pooling: sequence ? pooling : undefined,
-    prefix,
-    parameters: [...parametersOf(s, prefix), ...headSpecs(s, head.task, head.outputs, hasPooler(config))],
-    headCounts: [s.heads],
-    causal: false,
-    tokens: {
-      vocabulary: s.vocabulary,
-      maxLength: s.positions - s.padId - 1,
-      firstPosition: s.padId + 1,
-      padId: s.padId,
-      types: 0,
-      readsWords: true,
-      tableNames: { words, positions },
-    },
-    forward: (p, inputs, tokenLayout, o) => {
-      const layout = tokenLayout!;
-      const encoder = prefix ? submodule(p, prefix.slice(0, -1)) : p;
-      const hidden = encode(encoder, s, inputs, layout, o.context);
-      const last = hidden.at(-1)!;
-      const { dropout } = o.context;
-      if (head.task === "features" && !hasPooler(config)) return { hidden, last };
-      if (head.task === "features")
-        return { hidden, last, pooled: tanh(linear(submodule(p, "pooler.dense"), layout.first(last), o.context)) };
-      if (head.task === "masked-lm")
-        return { hidden, last, logits: maskedLogits(p, encoder, s, wantedRows(last, o), o) };
-      if (head.task === "token") {
-        const rows = dropout(wantedRows(last, o), s.classifierDropout);
-        return { hidden, last, logits: linear(submodule(p, "classifier"), rows, o.context) };
-      }
-      const rows = dropout(pooling === "mean" ? meanOfRows(layout, last) : layout.first(last), s.classifierDropout);
-      const mixed = tanh(linear(submodule(p, "classifier.dense"), rows, o.context));
-      const logits = linear(submodule(p, "classifier.out_proj"), dropout(mixed, s.classifierDropout), o.context);
-      return { hidden, last, logits }; // [B, C]
-    },
-  };
-}
-
-/** Rows [M, H] → vocabulary logits [M, V], the decoder being the word table. */
-function maskedLogits(p: Params, encoder: Params, s: Settings, rows: Value, o: ForwardOptions): Value {
-  return scope("masked lm", () => {
-    const wide = activations.gelu(linear(submodule(p, "lm_head.dense"), rows, o.context));
-    const mixed = layerNorm(submodule(p, "lm_head.layer_norm"), wide, s.epsilon);
-    return linearOp(mixed, weight(encoder, "embeddings.word_embeddings.weight"), weight(p, "lm_head.bias"));
+  return encoderModel(config, family, ({ prefix, task, outputs }) => {
+    const { words, positions } = tableNames(prefix);
+    return {
+      parameters: [...parametersOf(s, prefix), ...robertaHeadSpecs(s, task, outputs, hasPooler(config))],
+      headCounts: [s.heads],
+      tokens: { ...robertaTokens(s), types: 0, tableNames: { words, positions } },
+      encode: (encoder, inputs, layout, o) => encode(encoder, s, inputs, layout, o.context),
+      ...robertaHeads(s, hasPooler(config)),
+    };
   });
 }

@@ -1,12 +1,14 @@
 // Heads that read the mean of a text's tokens: equal to the mean of the last hidden states, padded as packed, and trained.
 import { expect, test } from "vitest";
-import { random } from "../../src/base/index.ts";
+import { hostArray, random } from "../../src/base/index.ts";
 import { configOf, type JsonRecord } from "../../src/formats/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
+import { exportOnnx } from "../../src/predict/index.ts";
+import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { evaluationProgram, predictLogits } from "../../src/train/index.ts";
 import { examplesOf } from "./examples.ts";
 import { goldenModel, relativeError, runPadded } from "./golden.ts";
+import { savedCases, savedIds } from "./saved.ts";
 
 const families = [
   ["bert-sequence-classification", "Bert"],
@@ -72,3 +74,37 @@ test("a pooling that an architecture or a config does not have is refused", () =
   const config = { ...(model.config as JsonRecord), classifier_pooling: "median" };
   expect(() => modelOf(configOf(config, "config.json"))).toThrow(/classifier_pooling/);
 });
+
+test.each(["albert", "deberta-v2", "electra", "modernbert", "mpnet"])(
+  "%s: each pooling gives logits of its own, packed as exported",
+  async (type) => {
+    const { model: given, weights } = savedCases().find(({ name }) => name === `${type}-single-label`)!;
+    const labels = [...given.labels!.names];
+    const answers: Float32Array[] = [];
+    for (const pooling of ["cls", "mean", "max"] as const) {
+      const family = given.architecture.replace("ForSequenceClassification", "");
+      const config = withHead(given.config as JsonRecord, family, "single-label", labels, { pooling });
+      const model = modelOf(configOf(config, "config.json"));
+      const own = new Map(model.parameters.map((p) => [p.name, weights.get(p.name)!]));
+      const exe = await cpuRuntime.compile(evaluationProgram(model));
+      const examples = savedIds.map((ids) => ({ ids: Int32Array.from(ids) }));
+      const packed = await predictLogits(exe, model, Object.fromEntries(own), examples, 2);
+      await exe.dispose();
+      const session = await openOnnx(exportOnnx(model, own));
+      for (const [i, ids] of savedIds.entries()) {
+        const row = (values: readonly number[]) =>
+          hostArray("int64", [1, values.length], BigInt64Array.from(values, BigInt));
+        const feeds = { input_ids: row(ids), attention_mask: row(ids.map(() => 1)) };
+        const types = row(ids.map(() => 0));
+        const { logits } = await session.run(model.tokens!.types > 0 ? { ...feeds, token_type_ids: types } : feeds);
+        expect(relativeError(packed[i]!.data, logits!.data as Float32Array), `${pooling}, text ${i}`).toBeLessThan(
+          5e-6,
+        );
+      }
+      await session.dispose();
+      answers.push(packed[0]!.data);
+    }
+    for (const [i, a] of answers.entries())
+      for (const b of answers.slice(i + 1)) expect(relativeError(a, b)).toBeGreaterThan(1e-3);
+  },
+);
