@@ -22,7 +22,6 @@ const ofArchitectures: Readonly<Record<string, string>> = {
   "models/deberta.ts": "the same, with other names",
   "models/electra.ts": "the same, with other names",
   "models/modernbert.ts": "the same, with other names",
-  "models/mpnet.ts": "the same, with other names",
   "models/decoder-heads.ts": "the same, of decoders",
   "models/gpt2.ts": "the same, of decoders",
   "models/llama.ts": "the same, of decoders",

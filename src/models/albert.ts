@@ -142,6 +142,7 @@ export function albert(config: Config, family: Family): ModelParts {
     return {
       parameters: [...encoderSpecs(s, prefix), ...headSpecs(s, prefix, task, outputs, pools)],
       headCounts: [s.heads],
+      layersDiffer: true, // groups of them share weights
       tokens: {
         vocabulary: s.vocabulary,
         maxLength: s.positions,

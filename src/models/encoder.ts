@@ -49,6 +49,7 @@ export interface EncoderParts {
   readonly parameters: readonly ParameterSpec[];
   /** Hidden states, the last one after any final norm. `firstOnly`: the last may hold first rows alone. */
   encode(encoder: Params, inputs: ModelInputs, layout: Layout, o: ForwardOptions, firstOnly: boolean): Value[];
+  readonly layersDiffer?: boolean;
   /** Whether it makes use of `firstOnly`. Default false. */
   readonly takesFirstOnly?: boolean;
   /** What words' labels are read from: rows [M, H] → [M, H]. */
@@ -85,6 +86,7 @@ export function encoderModel(config: Config, family: Family, make: (asked: Encod
     prefix,
     parameters,
     headCounts,
+    layersDiffer: parts.layersDiffer,
     causal: false,
     tokens,
     forward: (p, inputs, layout, o) => {

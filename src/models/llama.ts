@@ -6,6 +6,7 @@ import {
   type Config,
   field,
   flag,
+  has,
   headCount,
   integer,
   layerCount,
@@ -204,6 +205,7 @@ export function llama(config: Config, family: Family, style: LlamaStyle = {}): M
     prefix,
     parameters: [...parametersOf(s, prefix, head.task === "causal-lm"), ...decoderHead(head, s, "score")],
     headCounts: [s.heads, s.groups],
+    layersDiffer: style.someWithoutPositions === true && !has(config, "no_rope_layers"),
     causal: true,
     cache: { layers: s.layers, heads: s.groups, width: s.headWidth },
     tokens: {

@@ -143,6 +143,8 @@ export interface ModelParts {
   readonly embedding?: EmbeddingForm;
   /** Labels of neighbouring words are scored together: the forward pass gives `transitions` too. */
   readonly chained?: boolean;
+  /** True where layers share weights, or differ by their number in what the config does not list: none can be left out. Default false. */
+  readonly layersDiffer?: boolean;
   /** Of causal models: what each layer keeps of a token for those after it, [B, heads, S, width] of keys and of values. */
   readonly cache?: { readonly layers: number; readonly heads: number; readonly width: number };
   /** Present for models that read images. */

@@ -207,6 +207,7 @@ export function modernbert(config: Config, family: Family): ModelParts {
   return encoderModel(config, family, ({ prefix, task, outputs }) => ({
     parameters: parametersOf(s, prefix, task, outputs),
     headCounts: [s.heads],
+    layersDiffer: true, // the first has no norm before it
     tokens: {
       vocabulary: s.vocabulary,
       maxLength: s.positions,

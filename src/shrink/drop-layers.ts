@@ -8,10 +8,8 @@ import type { SmallerModel } from "./smaller-model.ts";
 /** The number of a layer in a weight's name: `bert.encoder.layer.3.output…`, `transformer.h.3.…`, `model.layers.3.…`. */
 const layerName = /^(.*?\b(?:layer|layers|h)\.)(\d+)(\..*)$/;
 
-/** Entries of config.json that list a kind for each layer. */
-const listingEntries = ["layer_types", "no_rope_layers"] as const;
-/** Architectures whose layers share weights, or differ by their number. */
-const unlike: readonly string[] = ["albert", "modernbert", "smollm3"];
+/** Entries of config.json that hold a value for each layer. */
+const listing = ["layer_types", "no_rope_layers"] as const;
 
 /** `count` layers out of `of`, evenly, the last among them: DistilBERT's start from every second. @example evenLayers(3, 6) // [1, 3, 5] */
 export const evenLayers = (count: number, of: number): number[] =>
@@ -29,13 +27,12 @@ export function dropLayers(
   layers: readonly number[],
 ): SmallerModel {
   refuseFactors(model, "drop layers");
-  const listing = listingEntries.find((name) => Array.isArray(model.config[name]));
-  if (listing !== undefined || unlike.includes(model.type))
+  if (model.layersDiffer)
     throw new ConcordError("E_MODEL", {
       operation: "drop layers",
       problem: `layers of ${model.type} cannot be left out: they share weights or differ in kind`,
       expected: "an architecture whose layers are all alike, such as bert, llama or vit",
-      got: listing ?? model.type,
+      got: model.type,
       hint: "quantise instead",
     });
   const entry = layerEntry(model);
@@ -59,6 +56,12 @@ export function dropLayers(
   const config = {
     ...model.config,
     [entry]: layers.length,
+    ...Object.fromEntries(
+      listing.flatMap((name) => {
+        const kinds = model.config[name];
+        return Array.isArray(kinds) ? [[name, layers.map((layer) => kinds[layer]!)]] : [];
+      }),
+    ),
     ...(pruned.length && { pruned_heads: Object.fromEntries(pruned) }),
   };
   if (pruned.length === 0) delete config.pruned_heads;

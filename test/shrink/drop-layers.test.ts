@@ -4,6 +4,7 @@ import { random } from "../../src/base/index.ts";
 import { initialise } from "../../src/models/index.ts";
 import { dropLayers, evenLayers } from "../../src/shrink/index.ts";
 import { fault } from "../fault.ts";
+import { savedCases } from "../models/saved.ts";
 import { tinyConfig, tinyModel } from "../train/tiny.ts";
 
 const model = tinyModel({ ...tinyConfig, num_hidden_layers: 4 });
@@ -28,5 +29,22 @@ test("even layers end with the last", () => {
 test.each([[[]], [[0, 4]], [[2, 1]], [[1, 1]], [[0.5]]])("%j cannot be kept", (layers) => {
   expect(fault("E_ARGUMENT", () => dropLayers(model, weights, layers)).facts.problem).toBe(
     "these layers cannot be kept",
+  );
+});
+
+test("what a config lists for each layer stays with its layer", () => {
+  const { model, weights } = savedCases().find(({ name }) => name === "smollm3-causal-lm")!;
+  expect(model.config.no_rope_layers).toEqual([1, 0]);
+  const smaller = dropLayers(model, weights, [1]);
+  expect(smaller.model.config).toMatchObject({ no_rope_layers: [0], num_hidden_layers: 1 });
+  expect(smaller.weights.get("model.layers.0.mlp.up_proj.weight")).toBe(
+    weights.get("model.layers.1.mlp.up_proj.weight"),
+  );
+});
+
+test.each(["albert-single-label", "modernbert-single-label"])("layers of %s are not left out", (name) => {
+  const { model, weights } = savedCases().find((one) => one.name === name)!;
+  expect(fault("E_MODEL", () => dropLayers(model, weights, [0])).facts.problem).toMatch(
+    /share weights or differ in kind/,
   );
 });
