@@ -1,5 +1,7 @@
 // The recipe's part on adapters: what is trained beside a frozen model, by kind. Knows no model.
 import { z } from "zod";
+import { type Condition, thatHold } from "./conditions.ts";
+import type { RecipeFault } from "./recipe-fault.ts";
 
 const count = z.int().positive();
 
@@ -94,10 +96,10 @@ interface Asked {
 }
 
 /** What a recipe may not ask of an adapter, with the reason. */
-export function adapterFaults({ adapt }: Asked): { readonly path: readonly string[]; readonly message: string }[] {
+export function adapterFaults({ adapt }: Asked): RecipeFault[] {
   const { method, adapter, base, freezeLayers, encoderRate, privacy } = adapt;
   const hasAdapter = adapter !== undefined || method === "lora";
-  const faults: [is: boolean, path: readonly string[], message: string][] = [
+  const conditions: Condition[] = [
     [
       adapter !== undefined && method === "lora",
       ["adapter"],
@@ -124,5 +126,5 @@ export function adapterFaults({ adapt }: Asked): { readonly path: readonly strin
       "an adapter with rate 0 learns nothing: use method: full to train the head alone",
     ],
   ];
-  return faults.flatMap(([is, path, message]) => (is ? [{ path: ["adapt", ...path], message }] : []));
+  return thatHold(conditions.map(([is, path, message]) => [is, ["adapt", ...path], message]));
 }
