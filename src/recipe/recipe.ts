@@ -85,6 +85,12 @@ const training = {
   warmupRatio: share
     .default(0.1)
     .describe("Share of the steps in which the learning rate rises from 0. After them it falls linearly to 0."),
+  gradientCheckpointing: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Keeps only what passes from layer to layer, and computes the rest again for the gradients: less memory, more time, the same updates.",
+    ),
 };
 
 const engine = z
@@ -444,6 +450,19 @@ export const recipeSchema = z
   .superRefine((recipe, context) => {
     for (const { path, message } of [...selectionFaults(recipe), ...adapterFaults(recipe)])
       context.addIssue({ code: "custom", path: [...path], message });
+  })
+  .refine(({ adapt: { privacy, gradientCheckpointing } }) => !privacy || !gradientCheckpointing, {
+    path: ["adapt", "gradientCheckpointing"],
+    message:
+      "norms of single examples are computed from what the layers keep: leave it out, or lower adapt.privacy.microBatch",
+  })
+  .refine(({ adapt: { engine, gradientCheckpointing } }) => engine === "concord" || !gradientCheckpointing, {
+    path: ["adapt", "gradientCheckpointing"],
+    message: "PyTorch is given the whole graph and keeps what it computes: leave it out",
+  })
+  .refine(({ pretrain }) => !pretrain?.gradientCheckpointing || pretrain.engine === "concord", {
+    path: ["pretrain", "gradientCheckpointing"],
+    message: "PyTorch is given the whole graph and keeps what it computes: leave it out",
   })
   .refine(({ adapt: { privacy, headFirst } }) => !privacy || !headFirst, {
     path: ["adapt", "headFirst"],

@@ -292,7 +292,7 @@ export function jobOf(
   scale?: TargetScale,
 ) {
   const { base, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } = recipe.adapt;
-  const { encoderRate, average, layerDecay, tokenMasking: share } = recipe.adapt;
+  const { encoderRate, average, layerDecay, gradientCheckpointing, tokenMasking: share } = recipe.adapt;
   const { weighting, stepSize } = recipe.adapt.mitigation;
   const groupRobust = weighting === "group-robust" ? stepSize : undefined;
   // noise grows with what is trained: privately, only what starts from random values is trained whole beside the adapter
@@ -340,6 +340,7 @@ export function jobOf(
       ...(encoderRate > 0 && encoderRate < 1 && { encoderRate }),
       ...(average > 0 && { average }),
       ...(layerDecay !== undefined && { layerDecay }),
+      ...(gradientCheckpointing && { gradientCheckpointing }),
     },
   };
   const privacy = privacyOptions(recipe);

@@ -102,8 +102,9 @@ export async function pretrainingJob(
     { maxLength },
   );
   const dropout = pretrain!.dropout ?? objective === "masked-words";
-  const options = { epochs, batchSize, learningRate, warmupRatio, seed, dropout };
-  const { engine } = pretrain!;
+  const { engine, gradientCheckpointing } = pretrain!;
+  const plan = { epochs, batchSize, learningRate, warmupRatio, seed, dropout };
+  const options = { ...plan, ...(gradientCheckpointing && { gradientCheckpointing }) };
   const job = { config: model.config, weights, threads: adapt.threads, ...(engine !== "concord" && { engine }) };
   if (objective === "masked-words") {
     const vocabulary = vocabularyOf(model, tokenizer);
