@@ -34,6 +34,7 @@ interface Asked {
     readonly privacy?: unknown;
     readonly labelSmoothing: number;
     readonly imbalance: z.output<typeof imbalanceSchema>;
+    readonly mitigation: { readonly decisions: string };
   };
   readonly together?: unknown;
 }
@@ -44,7 +45,7 @@ export function headFaults({ task, model, adapt, together }: Asked): {
   readonly message: string;
 }[] {
   const crf = model.head === "crf";
-  const { exclusive, words, separated } = taskOf(task);
+  const { exclusive, words, separated, ordered = false } = taskOf(task);
   const { focal, weights } = adapt.imbalance;
   const faults: readonly (readonly [is: boolean, path: readonly string[], message: string])[] = [
     [
@@ -87,6 +88,12 @@ export function headFaults({ task, model, adapt, together }: Asked): {
       ["adapt", "imbalance"],
       "studies learn with the plain loss so far: leave it out",
     ],
+    [
+      ordered && adapt.mitigation.decisions === "exponentiated-gradient",
+      ["adapt", "mitigation", "decisions"],
+      "classes in an order are told by thresholds on one score, which no linear head replaces: use group-thresholds or linear-post",
+    ],
+    [ordered && together !== undefined, ["task"], "studies learn classes without an order so far: use single-label"],
     [crf && together !== undefined, ["model", "head"], "studies learn linear heads together so far: use head: linear"],
   ];
   return faults.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
