@@ -1,6 +1,8 @@
 // The recipe's part on adapters: what is trained beside a frozen model, by kind. Knows no model.
 import { z } from "zod";
 import { type AdapterKind, kinds as adapterKinds } from "../nn/index.ts";
+import { type Condition, thatHold } from "./conditions.ts";
+import type { RecipeFault } from "./recipe-fault.ts";
 
 const count = z.int().positive();
 
@@ -96,11 +98,11 @@ interface Asked {
 }
 
 /** What a recipe may not ask of an adapter, with the reason. */
-export function adapterFaults({ adapt }: Asked): { readonly path: readonly string[]; readonly message: string }[] {
+export function adapterFaults({ adapt }: Asked): RecipeFault[] {
   const { method, adapter, base, freezeLayers, encoderRate, privacy } = adapt;
   const kind: AdapterKind | undefined = adapter && adapterKinds[adapter.kind];
   const hasAdapter = adapter !== undefined || method === "lora";
-  const faults: [is: boolean, path: readonly string[], message: string][] = [
+  const conditions: Condition[] = [
     [
       adapter !== undefined && method === "lora",
       ["adapter"],
@@ -127,5 +129,5 @@ export function adapterFaults({ adapt }: Asked): { readonly path: readonly strin
       "an adapter with rate 0 learns nothing: use method: full to train the head alone",
     ],
   ];
-  return faults.flatMap(([is, path, message]) => (is ? [{ path: ["adapt", ...path], message }] : []));
+  return thatHold(conditions.map(([is, path, message]) => [is, ["adapt", ...path], message]));
 }
