@@ -1,6 +1,8 @@
 // What a recipe may not combine with its head: each refused by name, with the reason.
 import { z } from "zod";
 import { type TaskName, taskOf } from "../tasks/index.ts";
+import { thatHold } from "./conditions.ts";
+import type { RecipeFault } from "./recipe-fault.ts";
 
 export const imbalanceSchema = z
   .strictObject({
@@ -40,14 +42,11 @@ interface Asked {
 }
 
 /** @returns what is wrong, in the order of the recipe */
-export function headFaults({ task, model, adapt, together }: Asked): {
-  readonly path: readonly string[];
-  readonly message: string;
-}[] {
+export function headFaults({ task, model, adapt, together }: Asked): RecipeFault[] {
   const crf = model.head === "crf";
   const { exclusive, words, separated, ordered = false } = taskOf(task);
   const { focal, weights } = adapt.imbalance;
-  const faults: readonly (readonly [is: boolean, path: readonly string[], message: string])[] = [
+  return thatHold([
     [
       model.head !== undefined && !taskOf(task).words,
       ["model", "head"],
@@ -95,6 +94,5 @@ export function headFaults({ task, model, adapt, together }: Asked): {
     ],
     [ordered && together !== undefined, ["task"], "studies learn classes without an order so far: use single-label"],
     [crf && together !== undefined, ["model", "head"], "studies learn linear heads together so far: use head: linear"],
-  ];
-  return faults.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
+  ]);
 }

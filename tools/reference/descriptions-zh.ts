@@ -137,8 +137,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Weight decay of AdamW.": "AdamW 的权重衰减。",
   "Adapter: only a small part is trained beside the head, and the model's matrices stay frozen. Use it instead of method: lora.":
     "适配器：除任务头外只训练一小部分参数，模型的矩阵保持冻结。用它代替 method: lora。",
-  "lora: a low-rank update of each matrix. dora: LoRA with the size of each output apart. miss: an update shared by all shards of a matrix, half the parameters of LoRA. ia3: one factor for each key, value and inner unit. bottleneck: a small network after each sublayer. biases: the model's own biases (BitFit). prefix: keys and values of virtual tokens before every text.":
-    "lora：每个矩阵的低秩更新。dora：把每个输出的大小分开学习的 LoRA。miss：矩阵各分片共享一个更新，参数为 LoRA 的一半。ia3：每个键、值和内层单元一个系数。bottleneck：每个子层之后的小网络。biases：模型自身的偏置（BitFit）。prefix：每个文本之前的虚拟词元的键和值。",
+  "lora: a low-rank update of each matrix. dora: LoRA with the size of each output apart. miss: an update shared by all shards of a matrix, half the parameters of LoRA. ia3: one factor for each key, value and inner unit. bottleneck: a small network after each sublayer. biases: the model's own biases (BitFit). prefix: keys and values of virtual tokens before every text. prompt: virtual tokens before every text, as rows of the word table.":
+    "lora：每个矩阵的低秩更新。dora：把每个输出的大小分开学习的 LoRA。miss：矩阵各分片共享一个更新，参数为 LoRA 的一半。ia3：每个键、值和内层单元一个系数。bottleneck：每个子层之后的小网络。biases：模型自身的偏置（BitFit）。prefix：每个文本之前的虚拟词元的键和值。prompt：每个文本之前的虚拟词元，即词表中的行。",
   "lora, dora, miss: inner width of the adapter. Default: 8.": "lora、dora、miss：适配器的内部宽度。默认 8。",
   "lora, dora: the update is multiplied by alpha / rank. Default: twice the rank.":
     "lora、dora：更新乘以 alpha / rank。默认是秩的两倍。",
@@ -151,7 +151,7 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "lora, dora: LoRA+, learning rate of matrix B over that of matrix A, such as 16. Default: 1.":
     "lora、dora：LoRA+，矩阵 B 与矩阵 A 的学习率之比，例如 16。默认 1。",
   "bottleneck: inner width of the small network. Default: 16.": "bottleneck：小网络的内部宽度。默认 16。",
-  "prefix: number of virtual tokens. Default: 16.": "prefix：虚拟词元的数量。默认 16。",
+  "prefix, prompt: number of virtual tokens. Default: 16.": "prefix、prompt：虚拟词元的数量。默认 16。",
   "bottleneck: sublayers that it follows. Default: both (Houlsby). [feed-forward] is Pfeiffer's form, with half the parameters.":
     "bottleneck：跟在哪些子层之后。默认两者（Houlsby）。[feed-forward] 是 Pfeiffer 的形式，参数减半。",
   "Number of first layers that are not trained; the embeddings below them are not trained either. Default: none.":
