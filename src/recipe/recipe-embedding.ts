@@ -1,6 +1,8 @@
 // The recipe's section adapt.embedding: how a model learns vectors of texts; and what a recipe may not ask of one.
 import { z } from "zod";
 import { type TaskName, taskOf } from "../tasks/index.ts";
+import { type Condition, ofLabels, ofMitigation, thatHold } from "./conditions.ts";
+import type { RecipeFault } from "./recipe-fault.ts";
 
 export const embeddingSchema = z
   .strictObject({
@@ -48,17 +50,15 @@ interface Asked {
   readonly together?: unknown;
 }
 
-type Fault = readonly [is: boolean, path: readonly string[], message: string];
-
 /** @returns what is wrong, in the order of the recipe */
-export function embeddingFaults(recipe: Asked): { readonly path: readonly string[]; readonly message: string }[] {
+export function embeddingFaults(recipe: Asked): RecipeFault[] {
   const faults = taskOf(recipe.task).embeds ? faultsOfVectors(recipe) : faultsOfOthers(recipe);
-  return faults.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
+  return thatHold(faults);
 }
 
 const standard = JSON.stringify(embeddingSchema.parse({}));
 
-const faultsOfOthers = ({ data, model, adapt }: Asked): Fault[] => [
+const faultsOfOthers = ({ data, model, adapt }: Asked): Condition[] => [
   [
     data.negative !== undefined,
     ["data", "negative"],
@@ -76,8 +76,7 @@ const faultsOfOthers = ({ data, model, adapt }: Asked): Fault[] => [
   ],
 ];
 
-function faultsOfVectors({ modality, data, adapt, audit, compress, together }: Asked): Fault[] {
-  const { words, augment, pairing, weighting } = adapt.mitigation;
+function faultsOfVectors({ modality, data, adapt, audit, compress, together }: Asked): Condition[] {
   const { loss } = adapt.embedding;
   return [
     [modality !== "text", ["task"], "embeddings are learned of texts so far: set modality: text"],
@@ -91,11 +90,7 @@ function faultsOfVectors({ modality, data, adapt, audit, compress, together }: A
       ["data", "negative"],
       "triplets need a text that does not belong to the first: name its column, or use loss: ranking",
     ],
-    [
-      data.labels !== undefined || data.exclude.length > 0 || Object.keys(data.rename).length > 0,
-      ["data", data.labels !== undefined ? "labels" : data.exclude.length > 0 ? "exclude" : "rename"],
-      "embeddings have no labels: leave it out",
-    ],
+    ofLabels(data, "embeddings have no labels"),
     [adapt.headFirst !== undefined, ["adapt", "headFirst"], "vectors of texts have no head: leave it out"],
     [adapt.encoderRate !== 1, ["adapt", "encoderRate"], "vectors of texts have no head: leave it out"],
     [adapt.labelSmoothing > 0, ["adapt", "labelSmoothing"], "embeddings have no labels: leave it out"],
@@ -106,11 +101,7 @@ function faultsOfVectors({ modality, data, adapt, audit, compress, together }: A
         ? "in-batch negatives couple the texts of a batch, and private training bounds each by itself: leave it out"
         : "a triplet reads three texts, and private training bounds each by itself: leave it out",
     ],
-    [
-      words !== undefined || augment || pairing > 0 || weighting !== "none",
-      ["adapt", "mitigation"],
-      "mitigation changes decisions about labels, and vectors have none: leave it out",
-    ],
+    ofMitigation(adapt.mitigation, "vectors have none"),
     [Boolean(audit), ["audit"], "audits look at labels, numbers and entities so far: leave it out"],
     [compress !== undefined, ["compress"], "models of vectors are not compressed so far: leave it out"],
     [together !== undefined, ["together"], "studies learn labels together so far: leave it out"],

@@ -3,6 +3,12 @@ import type { z } from "zod";
 
 type Issue = z.core.$ZodIssue;
 
+/** A key of a recipe, and what is wrong with it. */
+export interface RecipeFault {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
 /** Of a choice between forms, what is wrong with the form that was meant: the one that fits furthest. Path from the root. */
 export function plainIssue(issue: Issue, value: unknown): Issue {
   if (issue.code !== "invalid_union") return issue;

@@ -1,6 +1,8 @@
 // What a recipe may not combine with its head: each refused by name, with the reason.
 import { z } from "zod";
 import { type TaskName, taskOf } from "../tasks/index.ts";
+import { thatHold } from "./conditions.ts";
+import type { RecipeFault } from "./recipe-fault.ts";
 
 export const imbalanceSchema = z
   .strictObject({
@@ -34,19 +36,17 @@ interface Asked {
     readonly privacy?: unknown;
     readonly labelSmoothing: number;
     readonly imbalance: z.output<typeof imbalanceSchema>;
+    readonly mitigation: { readonly decisions: string };
   };
   readonly together?: unknown;
 }
 
 /** @returns what is wrong, in the order of the recipe */
-export function headFaults({ task, model, adapt, together }: Asked): {
-  readonly path: readonly string[];
-  readonly message: string;
-}[] {
+export function headFaults({ task, model, adapt, together }: Asked): RecipeFault[] {
   const crf = model.head === "crf";
-  const { exclusive, words, separated } = taskOf(task);
+  const { exclusive, words, separated, ordered = false } = taskOf(task);
   const { focal, weights } = adapt.imbalance;
-  const faults: readonly (readonly [is: boolean, path: readonly string[], message: string])[] = [
+  return thatHold([
     [
       model.head !== undefined && !taskOf(task).words,
       ["model", "head"],
@@ -87,7 +87,12 @@ export function headFaults({ task, model, adapt, together }: Asked): {
       ["adapt", "imbalance"],
       "studies learn with the plain loss so far: leave it out",
     ],
+    [
+      ordered && adapt.mitigation.decisions === "exponentiated-gradient",
+      ["adapt", "mitigation", "decisions"],
+      "classes in an order are told by thresholds on one score, which no linear head replaces: use group-thresholds or linear-post",
+    ],
+    [ordered && together !== undefined, ["task"], "studies learn classes without an order so far: use single-label"],
     [crf && together !== undefined, ["model", "head"], "studies learn linear heads together so far: use head: linear"],
-  ];
-  return faults.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
+  ]);
 }

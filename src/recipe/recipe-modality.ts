@@ -2,7 +2,9 @@
 import { partMethods } from "../explanation/index.ts";
 import { imagePerturbations, type ModalityName, textPerturbations } from "../modalities/index.ts";
 import { type TaskName, taskOf } from "../tasks/index.ts";
+import { thatHold } from "./conditions.ts";
 import { type AuditSettings, auditSchema } from "./recipe-audit.ts";
+import type { RecipeFault } from "./recipe-fault.ts";
 
 /** What {@link modalityFaults} looks at. */
 interface Asked {
@@ -31,26 +33,16 @@ interface Asked {
   readonly together?: unknown;
 }
 
-/** A key of the recipe, and what is wrong with it. */
-interface Fault {
-  readonly path: readonly string[];
-  readonly message: string;
-}
-
 /** What is wrong for each kind of data. */
-const faultsOf: Readonly<Record<ModalityName, (recipe: Asked) => Fault[]>> = {
+const faultsOf: Readonly<Record<ModalityName, (recipe: Asked) => RecipeFault[]>> = {
   text: (recipe) => textFaults(recipe),
   image: (recipe) => imageFaults(recipe),
 };
 
 /** @returns what is wrong, in the order of the recipe */
-export const modalityFaults = (recipe: Asked): Fault[] => faultsOf[recipe.modality](recipe);
+export const modalityFaults = (recipe: Asked): RecipeFault[] => faultsOf[recipe.modality](recipe);
 
-/** Those of which the condition holds: [condition, key, message]. */
-const thatHold = (asked: readonly (readonly [boolean, readonly string[], string])[]): Fault[] =>
-  asked.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
-
-function textFaults({ model: { scratch }, data, adapt, audit }: Asked): Fault[] {
+function textFaults({ model: { scratch }, data, adapt, audit }: Asked): RecipeFault[] {
   const changes = audit?.robustness || {};
   return thatHold([
     [
@@ -95,7 +87,7 @@ function ofWordsOnly(asked: unknown) {
   ];
 }
 
-function imageFaults({ task, data, model, pretrain, adapt, audit, together }: Asked): Fault[] {
+function imageFaults({ task, data, model, pretrain, adapt, audit, together }: Asked): RecipeFault[] {
   const { words, augment, pairing, decisions } = adapt.mitigation;
   const { scratch } = model;
   const changes = audit?.robustness || undefined;

@@ -1,7 +1,9 @@
 // What a recipe may ask of a model that learns from preferences or rewards: its keys in `adapt`, and what does not go together.
 import { z } from "zod";
 import { type TaskName, taskOf } from "../tasks/index.ts";
+import { type Condition, thatHold } from "./conditions.ts";
 import { type hasValidationSplit, path, share } from "./recipe-data.ts";
+import type { RecipeFault } from "./recipe-fault.ts";
 
 /** What an objective learns from. */
 export interface ObjectiveNeeds {
@@ -145,14 +147,12 @@ interface Asked {
   };
 }
 
-type Fault = readonly [is: boolean, path: readonly string[], message: string];
-
 /** @returns what is wrong, in the order of the recipe */
-export function preferenceFaults(recipe: Asked): { readonly path: readonly string[]; readonly message: string }[] {
+export function preferenceFaults(recipe: Asked): RecipeFault[] {
   const { task, data, model, adapt } = recipe;
   const { writes, ranks } = taskOf(task);
   const { pairs, verdicts, rollouts: rolls, reference } = writingObjectives[adapt.objective];
-  const faults: Fault[] = [
+  const faults: Condition[] = [
     [
       !writes && adapt.objective !== "supervised",
       ["adapt", "objective"],
@@ -208,5 +208,5 @@ export function preferenceFaults(recipe: Asked): { readonly path: readonly strin
       "dpo takes less than 0.5, the share of pairs that are the wrong way round; the others take none",
     ],
   ];
-  return faults.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
+  return thatHold(faults);
 }

@@ -17,7 +17,6 @@ test.each([
   [{ data: { ...quotes.data, rename: { a: "b" } } }, "data.rename"],
   [{ adapt: { labelSmoothing: 0.1 } }, "adapt.labelSmoothing"],
   [{ adapt: { tokenMasking: 0.1 } }, "adapt.tokenMasking"],
-  [{ adapt: { engine: "pytorch" } }, "adapt.engine"],
   [{ adapt: { privacy: { epsilon: 1 } } }, "adapt.privacy"],
   [{ audit: { fairness: {} } }, "audit"],
   [{ compress: {} }, "compress"],

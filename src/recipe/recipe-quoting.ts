@@ -1,6 +1,8 @@
 // The recipe's section adapt.quoting: how answers are found in texts; and what a recipe may not ask of it.
 import { z } from "zod";
 import { type TaskName, taskOf } from "../tasks/index.ts";
+import { type Condition, ofLabels, ofMitigation, thatHold } from "./conditions.ts";
+import type { RecipeFault } from "./recipe-fault.ts";
 
 export const quotingSchema = z
   .strictObject({
@@ -29,7 +31,6 @@ interface Asked {
   };
   readonly adapt: {
     readonly quoting: z.output<typeof quotingSchema>;
-    readonly engine: string;
     readonly labelSmoothing: number;
     readonly tokenMasking: number;
     readonly privacy?: unknown;
@@ -45,17 +46,15 @@ interface Asked {
   readonly together?: unknown;
 }
 
-type Fault = readonly [is: boolean, path: readonly string[], message: string];
-
 /** @returns what is wrong, in the order of the recipe */
-export function quotingFaults(recipe: Asked): { readonly path: readonly string[]; readonly message: string }[] {
+export function quotingFaults(recipe: Asked): RecipeFault[] {
   const faults = taskOf(recipe.task).quotes ? faultsOfQuotes(recipe) : faultsOfOthers(recipe);
-  return faults.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
+  return thatHold(faults);
 }
 
 const standard = JSON.stringify(quotingSchema.parse({}));
 
-const faultsOfOthers = ({ data, adapt }: Asked): Fault[] => [
+const faultsOfOthers = ({ data, adapt }: Asked): Condition[] => [
   [data.start !== undefined, ["data", "start"], "only answers in texts have a start: leave it out"],
   [
     JSON.stringify(adapt.quoting) !== standard,
@@ -64,19 +63,12 @@ const faultsOfOthers = ({ data, adapt }: Asked): Fault[] => [
   ],
 ];
 
-function faultsOfQuotes({ modality, data, adapt, audit, compress, together }: Asked): Fault[] {
-  const { words, augment, pairing, weighting } = adapt.mitigation;
-  const labels = data.labels !== undefined ? "labels" : data.exclude.length > 0 ? "exclude" : "rename";
+function faultsOfQuotes({ modality, data, adapt, audit, compress, together }: Asked): Condition[] {
   return [
     [modality !== "text", ["task"], "questions are answered from texts: set modality: text"],
     [data.pair === undefined, ["data", "pair"], "name the column of the texts that hold the answers"],
     [data.answer === undefined, ["data", "answer"], "name the column of the answers"],
-    [
-      data.labels !== undefined || data.exclude.length > 0 || Object.keys(data.rename).length > 0,
-      ["data", labels],
-      "answers in texts are no labels: leave it out",
-    ],
-    [adapt.engine !== "concord", ["adapt", "engine"], "answers in texts are learned by Concord itself: leave it out"],
+    ofLabels(data, "answers in texts are no labels"),
     [adapt.labelSmoothing > 0, ["adapt", "labelSmoothing"], "answers in texts are no labels: leave it out"],
     [adapt.tokenMasking > 0, ["adapt", "tokenMasking"], "the answer itself may not be hidden: leave it out"],
     [
@@ -84,11 +76,7 @@ function faultsOfQuotes({ modality, data, adapt, audit, compress, together }: As
       ["adapt", "privacy"],
       "a long text becomes several examples, and private training bounds each by itself: leave it out",
     ],
-    [
-      words !== undefined || augment || pairing > 0 || weighting !== "none",
-      ["adapt", "mitigation"],
-      "mitigation changes decisions about labels, and answers in texts are none: leave it out",
-    ],
+    ofMitigation(adapt.mitigation, "answers in texts are none"),
     [Boolean(audit), ["audit"], "audits do not look at answers in texts so far: leave it out"],
     [compress !== undefined, ["compress"], "models that find answers are not compressed so far: leave it out"],
     [together !== undefined, ["together"], "studies learn labels together so far: leave it out"],

@@ -1,5 +1,7 @@
 // What a recipe may not ask of a model that writes texts, and what it may ask of no other: each refused by name, with the reason.
 import { type TaskName, taskOf } from "../tasks/index.ts";
+import { type Condition, ofLabels, ofMitigation, thatHold } from "./conditions.ts";
+import type { RecipeFault } from "./recipe-fault.ts";
 
 /** What {@link writingFaults} looks at. */
 interface Asked {
@@ -31,16 +33,14 @@ interface Asked {
   readonly together?: unknown;
 }
 
-type Fault = readonly [is: boolean, path: readonly string[], message: string];
-
 /** @returns what is wrong, in the order of the recipe */
-export function writingFaults(recipe: Asked): { readonly path: readonly string[]; readonly message: string }[] {
+export function writingFaults(recipe: Asked): RecipeFault[] {
   const { writes, ranks } = taskOf(recipe.task);
   const faults = writes ? faultsOfWriters(recipe) : ranks ? faultsOfRankers(recipe) : faultsOfOthers(recipe);
-  return faults.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
+  return thatHold(faults);
 }
 
-const faultsOfOthers = ({ task, data, model, evaluate, audit }: Asked): Fault[] => [
+const faultsOfOthers = ({ task, data, model, evaluate, audit }: Asked): Condition[] => [
   [
     data.answer !== undefined && !taskOf(task).quotes,
     ["data", "answer"],
@@ -56,7 +56,7 @@ const faultsOfOthers = ({ task, data, model, evaluate, audit }: Asked): Fault[] 
 ];
 
 /** What a reward model shares with one that writes: no labels, and answers in their own column. */
-function faultsOfRankers(recipe: Asked): Fault[] {
+function faultsOfRankers(recipe: Asked): Condition[] {
   const shared = ["data", "pretrain", "adapt", "audit", "compress", "together"];
   const { adapt } = recipe;
   return [
@@ -78,15 +78,10 @@ function faultsOfRankers(recipe: Asked): Fault[] {
   ];
 }
 
-function faultsOfWriters({ data, model, pretrain, adapt, audit, compress, together }: Asked): Fault[] {
-  const { words, augment, pairing, weighting } = adapt.mitigation;
+function faultsOfWriters({ data, model, pretrain, adapt, audit, compress, together }: Asked): Condition[] {
   return [
     [data.pair !== undefined, ["data", "pair"], "a model writes answers to one text: use data.answer"],
-    [
-      data.labels !== undefined || data.exclude.length > 0 || Object.keys(data.rename).length > 0,
-      ["data", data.labels !== undefined ? "labels" : data.exclude.length > 0 ? "exclude" : "rename"],
-      "text generation has no labels: leave it out",
-    ],
+    ofLabels(data, "text generation has no labels"),
     [model.pooling !== undefined, ["model", "pooling"], "every token is predicted: leave it out"],
     [pretrain !== undefined, ["pretrain"], "training on texts is the task itself: leave it out"],
     [adapt.headFirst !== undefined, ["adapt", "headFirst"], "a language model has no new head: leave it out"],
@@ -101,11 +96,7 @@ function faultsOfWriters({ data, model, pretrain, adapt, audit, compress, togeth
       "a long text is learned in several windows, and private training bounds each by itself: leave it out",
     ],
     [adapt.tokenMasking > 0, ["adapt", "tokenMasking"], "hidden tokens would be learned as text: leave it out"],
-    [
-      words !== undefined || augment || pairing > 0 || weighting !== "none",
-      ["adapt", "mitigation"],
-      "mitigation changes decisions about labels, and a text has none: leave it out",
-    ],
+    ofMitigation(adapt.mitigation, "a text has none"),
     [
       audit !== undefined && !audit.writing,
       ["audit"],

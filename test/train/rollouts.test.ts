@@ -1,41 +1,9 @@
 // A model that learns from rewards of its own answers: a resumed run draws the same and ends with the same bits, and what a judge or a plan
 // gets wrong is refused. That rewards rise, test/slow/rollouts.slow.ts shows.
 import { expect, test } from "vitest";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
-import {
-  advantagesOf,
-  createTrainer,
-  type DrawnAnswer,
-  type Judge,
-  objectiveOf,
-  type RolloutPlan,
-  type TrainerSetup,
-} from "../../src/train/index.ts";
+import { advantagesOf, type DrawnAnswer, type Judge } from "../../src/train/index.ts";
 import { faultLater } from "../fault.ts";
-import { goldenModel } from "../models/golden.ts";
-
-const { model, weights } = goldenModel("llama-lm");
-const prompts = [[5, 9, 12], [7, 3], [20, 21, 22, 23], [40]].map((ids, i) => ({
-  ids: Int32Array.from(ids),
-  given: { row: Float32Array.of(i) },
-}));
-const plan: RolloutPlan = { group: 4, maxTokens: 6, temperature: 1, ends: [2] };
-/** The share of an answer's tokens below 30. */
-const small: Judge = (answers) => answers.map(({ tokens }) => tokens.filter((id) => id < 30).length / 6);
-
-const open = (more: Partial<TrainerSetup> = {}, name: "grpo" | "reinforce" = "grpo") =>
-  createTrainer({
-    model,
-    weights,
-    runtime: cpuRuntime,
-    threads: 1,
-    examples: prompts,
-    objective: objectiveOf({ name, settings: { kl: 0.01 } }),
-    rollouts: plan,
-    judge: small,
-    ...more,
-    options: { epochs: 12, batchSize: 4, learningRate: 5e-3, dropout: false, weightDecay: 0, seed: 3, ...more.options },
-  });
+import { open, plan, small, weights } from "./small-rollouts.ts";
 
 test("a resumed run draws the same answers and ends with the same bits; another seed draws others", async () => {
   const seen: string[][] = [];
