@@ -78,7 +78,7 @@ export const searchingFaults: Readonly<Record<string, string>> = {
   "score, size or gap": "score、size 或 gap",
   "several machines share the trials through a database": "多台机器通过数据库共享试验",
   "nothing says where workers run": "没有指明工作进程在哪里运行",
-  "--ray http://head:8265, or --slurm": "--ray http://head:8265，或 --slurm",
+  "--ray http://head:8265, --slurm or --kubernetes workers": "--ray http://head:8265、--slurm 或 --kubernetes workers",
   "these are options of Slurm": "这些是 Slurm 的选项",
   "one study runs on one cluster": "一个研究只在一个集群上运行",
   "not an option of sbatch": "不是 sbatch 的选项",

@@ -18,12 +18,12 @@ import {
 } from "../../tune/index.ts";
 import { afterRun, typedPath } from "../after-run.ts";
 import { asCalled } from "../as-called.ts";
-import { argumentError, type CommandContext } from "../context.ts";
+import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { type Progress, progress } from "../progress.ts";
 import { showRun } from "../show-run.ts";
 import { wholeNumber } from "../whole-number.ts";
-import { databaseOf, type PlaceOptions, placementOf } from "./place-trials.ts";
+import { databaseOf, type PlaceOptions, placementOf, writeWorkers } from "./place-trials.ts";
 
 export interface TuneCommandOptions extends PlaceOptions {
   readonly out?: string;
@@ -38,6 +38,12 @@ export async function tune(file = "recipe.yaml", given: TuneCommandOptions, cont
     throw ioError(cause, "read recipe", file);
   });
   const recipe = readRecipe(text, file, set);
+  if (given.kubernetes !== undefined) {
+    const files = await writeWorkers(recipe, file, given.kubernetes, given);
+    return writeResult(context, { files }, () =>
+      say(context.language, "tune.workers", { files: files.map(typedPath).join("\n") }),
+    );
+  }
   const own = worker ? join("workers", `${hostname()}-${process.pid}`) : "";
   const folder = resolve(out ?? join("studies", recipe.name, own));
   const { language, json, quiet, stderr, env } = context;
