@@ -89,7 +89,7 @@ export async function gradientProgram(
 
 function checkModel(model: Model): void {
   const whole = headAnswers(model.task) !== undefined;
-  if (whole && model.tokens?.readsWords) return;
+  if (whole && model.tokens?.readsWords && !model.causal) return;
   throw new ConcordError("E_MODEL", {
     operation: "explain",
     problem: whole

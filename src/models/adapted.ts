@@ -12,8 +12,20 @@ import {
   section,
   text,
 } from "../formats/index.ts";
-import { type AdapterLayout, type AdapterSettings, adapterLayout, kinds, mergeAdapter } from "../nn/index.ts";
-import type { Model, ParameterSpec } from "./model.ts";
+import { embed } from "../graph/index.ts";
+import {
+  type AdapterLayout,
+  type AdapterSettings,
+  adapterLayout,
+  inference,
+  kinds,
+  type Layout,
+  type ModelPass,
+  mergeAdapter,
+  type Params,
+  weight,
+} from "../nn/index.ts";
+import type { ForwardOptions, Model, ModelInputs, ModelOutputs, ParameterSpec } from "./model.ts";
 
 /** Entry of config.json. */
 export const adapterEntry = "concord_adapter";
@@ -44,20 +56,53 @@ export function withAdapter(model: Model, config: Config): Model {
     ...model,
     parameters: [...model.parameters, ...own],
     ...(model.tokens && { tokens: shortened(model, layout) }),
-    forward: (p, inputs, tokenLayout, o) => {
-      const pass = layout.enter({ inputs, layout: tokenLayout, causal: model.causal }, p);
-      const out = model.forward(layout.adapt(p), pass.inputs, pass.layout, o);
-      pass.done?.();
-      return out;
-    },
+    forward: (p, inputs, tokenLayout, o) =>
+      enteredForward(model, layout.enter, p, layout.adapt(p), inputs, tokenLayout, o),
   };
 }
 
-/** Virtual tokens take positions of a decoder. */
+/** Virtual tokens take positions. */
 const shortened = ({ tokens, causal }: Model, { options, kind }: AdapterLayout): Model["tokens"] => ({
   ...tokens!,
-  maxLength: tokens!.maxLength - (kind.enter && causal ? options.tokens : 0),
+  maxLength: tokens!.maxLength - (kind.positions?.(options, causal) ?? 0),
 });
+
+/**
+ * A forward pass in which an adapter changes what is read beside parameters.
+ * @param enter the adapter's. Default the plain forward pass
+ * @param tree all parameters, the adapter's too @param adapted the tree that the model reads
+ */
+export function enteredForward(
+  model: Model,
+  enter: AdapterLayout["enter"] | undefined,
+  tree: Params,
+  adapted: Params,
+  inputs: ModelInputs,
+  layout: Layout | undefined,
+  o: ForwardOptions,
+): ModelOutputs {
+  if (!enter) return model.forward(adapted, inputs, layout, o);
+  const { tokens, causal } = model;
+  const pass: ModelPass = {
+    inputs,
+    layout,
+    causal,
+    firstPosition: tokens?.firstPosition ?? 0,
+    words: () => inputs.words ?? embed(weight(tree, tokens!.tableNames.words), inputs.ids!),
+    run: (others, where) => void model.forward(adapted, others, where, { context: inference }),
+  };
+  const entered = enter(pass, tree);
+  const out = model.forward(adapted, entered.inputs, entered.layout, o);
+  entered.done?.();
+  const { ownRows } = entered;
+  if (!ownRows) return out;
+  return {
+    ...out,
+    hidden: out.hidden.map(ownRows),
+    last: ownRows(out.last),
+    logits: out.logits && ownRows(out.logits),
+  };
+}
 
 /**
  * A model and its weights with an adapter in them: merged into its matrices, or kept as parameters of its own where it is no change of one.

@@ -99,7 +99,10 @@ function parametersOf(s: Settings, prefix: string): ParameterSpec[] {
 function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, context: ForwardContext): Value[] {
   const hidden = [
     context.dropout(
-      add(embedding(submodule(p, "wte"), inputs.ids!), embedding(submodule(p, "wpe"), inputs.positions!)),
+      add(
+        inputs.words ?? embedding(submodule(p, "wte"), inputs.ids!),
+        embedding(submodule(p, "wpe"), inputs.positions!),
+      ),
       s.embeddingDropout,
     ),
   ];
@@ -142,6 +145,7 @@ export function gpt2(config: Config, family: Family): ModelParts {
       padId: s.pad ?? 0,
       lastSkips: s.pad,
       types: 0,
+      readsWords: true,
       tableNames: { words: `${prefix}wte.weight`, positions: `${prefix}wpe.weight` },
     },
     forward: (p, inputs, tokenLayout, o) => {

@@ -1,5 +1,5 @@
 // Architectures: one file each. Configs in, parameters and forward passes out.
-export { adaptedModel, adapterEntry } from "./adapted.ts";
+export { adaptedModel, adapterEntry, enteredForward } from "./adapted.ts";
 export { type AdapterSet, adapterSet, type SetMember } from "./adapter-set.ts";
 export * from "./architectures.ts";
 export { type HeadLayer, headLayers } from "./chain.ts";
@@ -10,7 +10,8 @@ export { type HeadFacts, headFactsOf } from "./head-facts.ts";
 export { firstLayers, layerCount, layerDepths, layerEntry, layerOf } from "./layer-count.ts";
 export { factorNames, factorsEntry } from "./low-rank.ts";
 export * from "./model.ts";
+export { orderedModule } from "./ordinal.ts";
 export * from "./peft/index.ts";
-export { keyWidths, linearLayers, type Sublayer, sublayers } from "./sublayers.ts";
+export { linearLayers, type Sublayer, sublayers, virtualWidths, wordTable } from "./sublayers.ts";
 export * from "./weights.ts";
 export { type HeadForm, withHead } from "./with-head.ts";

@@ -163,7 +163,7 @@ function decode(p: Params, s: Settings, inputs: ModelInputs, layout: Layout, con
     const normed = scale ? norm(scale, split) : split;
     return reshape(rotates ? rotate(normed, turn) : normed, x.shape);
   };
-  const hidden = [embedding(submodule(p, "embed_tokens"), inputs.ids!)];
+  const hidden = [inputs.words ?? embedding(submodule(p, "embed_tokens"), inputs.ids!)];
   for (let i = 0; i < s.layers; i++)
     scope(`layer ${i}`, () => {
       const l = submodule(p, `layers.${i}`);
@@ -215,6 +215,7 @@ export function llama(config: Config, family: Family, style: LlamaStyle = {}): M
       padId: s.pad ?? 0,
       lastSkips: s.pad,
       types: 0,
+      readsWords: true,
       tableNames: { words: `${prefix}embed_tokens.weight` },
     },
     forward: (p, inputs, tokenLayout, o) => {

@@ -1,7 +1,8 @@
 // Which linear layers of an encoder or decoder do what, by the ends of their names: what an adapter asks that stands at a fixed place.
 import { ConcordError } from "../base/index.ts";
+import type { AdapterName } from "../nn/index.ts";
 import { layerOf } from "./layer-count.ts";
-import type { Model } from "./model.ts";
+import type { Model, ParameterSpec } from "./model.ts";
 
 /** Ends of names by what a layer gives; a fused layer (GPT-2's c_attn) gives keys and values. */
 const ends = {
@@ -22,8 +23,25 @@ const isOf = (module: string, sublayer: Sublayer): boolean =>
   ends[sublayer].some((end) => module.endsWith(`.${end}`)) &&
   (sublayer !== "feed-forward" || !ends.attention.some((end) => module.endsWith(`.${end}`)));
 
+/** Widths of what a kind learns of virtual tokens: keys of each layer, or rows of the word table. @throws E_MODEL as {@link sublayers} */
+export const virtualWidths = (model: Model, kind: AdapterName): number[] =>
+  kind === "prompt" ? [wordTable(model).shape[1]!] : keyWidths(model);
+
+/** The word table of a model that takes rows in its place. @throws E_MODEL for others */
+export function wordTable({ type, tokens, parameters }: Model): ParameterSpec {
+  const table = tokens?.readsWords && parameters.find(({ name }) => name === tokens.tableNames.words);
+  if (table) return table;
+  throw new ConcordError("E_MODEL", {
+    operation: "adapter prompt",
+    problem: `a ${type} model takes no virtual tokens`,
+    expected: "an encoder or a decoder of texts",
+    got: type,
+    hint: "use an adapter of kind lora",
+  });
+}
+
 /** Widths of the keys of each layer; a fused layer gives queries and values of the same width too. @throws E_MODEL as {@link sublayers} */
-export function keyWidths(model: Pick<Model, "parameters" | "type" | "cache" | "transposedWeights">): number[] {
+function keyWidths(model: Pick<Model, "parameters" | "type" | "transposedWeights">): number[] {
   const shapes = new Map(model.parameters.map(({ name, shape }) => [name, shape]));
   return sublayers(model, "keys").map((module) => {
     const shape = shapes.get(`${module}.weight`)!;

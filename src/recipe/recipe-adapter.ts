@@ -1,5 +1,6 @@
 // The recipe's part on adapters: what is trained beside a frozen model, by kind. Knows no model.
 import { z } from "zod";
+import { type AdapterKind, kinds as adapterKinds } from "../nn/index.ts";
 import { type Condition, thatHold } from "./conditions.ts";
 import type { RecipeFault } from "./recipe-fault.ts";
 
@@ -14,6 +15,7 @@ const keysOf = {
   bottleneck: ["width", "after"],
   biases: [],
   prefix: ["tokens"],
+  prompt: ["tokens"],
 } as const;
 const kinds = Object.keys(keysOf) as (keyof typeof keysOf)[];
 
@@ -22,7 +24,7 @@ export const adapterSchema = z
     kind: z
       .enum(kinds)
       .describe(
-        "lora: a low-rank update of each matrix. dora: LoRA with the size of each output apart. miss: an update shared by all shards of a matrix, half the parameters of LoRA. ia3: one factor for each key, value and inner unit. bottleneck: a small network after each sublayer. biases: the model's own biases (BitFit). prefix: keys and values of virtual tokens before every text.",
+        "lora: a low-rank update of each matrix. dora: LoRA with the size of each output apart. miss: an update shared by all shards of a matrix, half the parameters of LoRA. ia3: one factor for each key, value and inner unit. bottleneck: a small network after each sublayer. biases: the model's own biases (BitFit). prefix: keys and values of virtual tokens before every text. prompt: virtual tokens before every text, as rows of the word table.",
       ),
     rank: count.max(65536).optional().describe("lora, dora, miss: inner width of the adapter. Default: 8."),
     alpha: z
@@ -56,7 +58,7 @@ export const adapterSchema = z
       .optional()
       .describe("lora, dora: LoRA+, learning rate of matrix B over that of matrix A, such as 16. Default: 1."),
     width: count.max(65536).optional().describe("bottleneck: inner width of the small network. Default: 16."),
-    tokens: count.max(4096).optional().describe("prefix: number of virtual tokens. Default: 16."),
+    tokens: count.max(4096).optional().describe("prefix, prompt: number of virtual tokens. Default: 16."),
     after: z
       .array(z.enum(["attention", "feed-forward"]))
       .min(1)
@@ -98,6 +100,7 @@ interface Asked {
 /** What a recipe may not ask of an adapter, with the reason. */
 export function adapterFaults({ adapt }: Asked): RecipeFault[] {
   const { method, adapter, base, freezeLayers, encoderRate, privacy } = adapt;
+  const kind: AdapterKind | undefined = adapter && adapterKinds[adapter.kind];
   const hasAdapter = adapter !== undefined || method === "lora";
   const conditions: Condition[] = [
     [
@@ -111,14 +114,14 @@ export function adapterFaults({ adapt }: Asked): RecipeFault[] {
       "beside an adapter all layers are frozen: leave it out",
     ],
     [
-      Boolean(privacy) && ["dora", "ia3", "prefix"].includes(adapter?.kind ?? ""),
+      Boolean(privacy) && kind?.notPrivate !== undefined,
       ["adapter", "kind"],
       "private training does not hold for it: use lora, miss, bottleneck or biases",
     ],
     [
-      base !== "float32" && adapter?.kind === "dora",
+      base !== "float32" && kind?.notStored !== undefined,
       ["base"],
-      "DoRA reads the norms of the base weights themselves: use base: float32",
+      "its base cannot be stored in integers: use base: float32",
     ],
     [
       hasAdapter && encoderRate === 0,

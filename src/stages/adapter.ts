@@ -1,6 +1,6 @@
 // The adapter that a recipe asks for, laid over its model.
 import { ConcordError } from "../base/index.ts";
-import { keyWidths, linearLayers, type Model, sublayers } from "../models/index.ts";
+import { linearLayers, type Model, sublayers, virtualWidths, wordTable } from "../models/index.ts";
 import { type AdapterLayout, type AdapterSettings, adapterLayout } from "../nn/index.ts";
 import { matcher } from "../patterns/index.ts";
 import type { AdapterRecipe, Recipe } from "../recipe/index.ts";
@@ -26,15 +26,18 @@ export function recipeAdapter(
     : adapt.method === "lora"
       ? { targets: "all-linear" as const, rank }
       : undefined;
-  if (settings?.kind === "prefix") checkLength(model, maxLength, settings.tokens ?? 16);
-  return settings && adapterLayout(model.parameters, { ...settings, trainWhole }, model.transposedWeights);
+  if (!settings) return undefined;
+  const layout = adapterLayout(model.parameters, { ...settings, trainWhole }, model.transposedWeights);
+  checkLength(model, maxLength, layout);
+  return layout;
 }
 
-/** @throws E_CONFIG where a decoder has no positions left for virtual tokens */
-function checkLength({ causal, tokens }: Model, maxLength: number, virtual: number): void {
-  if (!causal || !tokens || maxLength + virtual <= tokens.maxLength) return;
+/** @throws E_CONFIG where the model has no positions left for virtual tokens */
+function checkLength({ causal, tokens }: Model, maxLength: number, { kind, options }: AdapterLayout): void {
+  const virtual = kind.positions?.(options, causal) ?? 0;
+  if (virtual === 0 || !tokens || maxLength + virtual <= tokens.maxLength) return;
   throw new ConcordError("E_CONFIG", {
-    operation: "adapter prefix",
+    operation: `adapter ${options.kind}`,
     problem: "the model has no positions for the virtual tokens",
     expected: `model.maxLength of at most ${tokens.maxLength - virtual}`,
     got: String(maxLength),
@@ -52,7 +55,11 @@ function settingsOf({ after, targets, ...adapter }: AdapterRecipe, model: Model)
     const places = after ?? (["attention", "feed-forward"] as const);
     return { ...adapter, targets: places.flatMap((which) => sublayers(model, which)) };
   }
-  if (adapter.kind === "prefix") return { ...adapter, targets: [], widths: keyWidths(model) };
+  if (adapter.kind === "prefix") return { ...adapter, targets: [], widths: virtualWidths(model, "prefix") };
+  if (adapter.kind === "prompt") {
+    const { name, shape } = wordTable(model);
+    return { ...adapter, targets: [], widths: [shape[1]!], table: name };
+  }
   if (adapter.kind === "biases") return { kind: adapter.kind, targets: [] };
   return { ...adapter, targets: targetsOf(targets ?? "all-linear", model) };
 }

@@ -14,8 +14,8 @@ import {
   type Value,
 } from "../graph/index.ts";
 import { batchingOf } from "../modalities/index.ts";
-import type { Model } from "../models/index.ts";
-import { type AdapterLayout, classLoss, type ForwardContext, inference, type ModelPass } from "../nn/index.ts";
+import { enteredForward, type Model } from "../models/index.ts";
+import { type AdapterLayout, classLoss, type ForwardContext, inference } from "../nn/index.ts";
 import { type StoredParameters, storedGraph } from "../quantise/index.ts";
 import { type Clipping, clippedGradients } from "./clipped-gradients.ts";
 import { exampleRows } from "./example-rows.ts";
@@ -218,13 +218,11 @@ function forward(
   );
   const tree = unflattenTree(parameters);
   const layout = batchingOf(model).layout?.(values);
-  const pass = { inputs: values, layout, causal: model.causal };
-  const entered: ModelPass = options.enter?.(pass, tree) ?? pass;
-  const outputs = model.forward(options.adapt?.(tree, values) ?? tree, entered.inputs, entered.layout, {
+  const adapted = options.adapt?.(tree, values) ?? tree;
+  const outputs = enteredForward(model, options.enter, tree, adapted, values, layout, {
     context: { ...context, attention: (_, scores) => void attention.push(scores) },
     logitRows: values["logits.rows"],
     allRows,
   });
-  entered.done?.();
   return { values, outputs, parameters, layout, attention };
 }

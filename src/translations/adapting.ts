@@ -22,8 +22,7 @@ export const adaptingFaults: Readonly<Record<string, string>> = {
   "beside an adapter all layers are frozen: leave it out": "使用适配器时所有层都已冻结：请去掉",
   "private training does not hold for it: use lora, miss, bottleneck or biases":
     "隐私训练不支持它：请使用 lora、miss、bottleneck 或 biases",
-  "DoRA reads the norms of the base weights themselves: use base: float32":
-    "DoRA 要读取基础权重本身的范数：请使用 base: float32",
+  "its base cannot be stored in integers: use base: float32": "其基础模型不能以整数存储：请使用 base: float32",
   "what members learn with this kind of adapter cannot be added to one model: use lora, miss or biases":
     "参与方用这种适配器学到的内容不能加到同一个模型中：请使用 lora、miss 或 biases",
   "it cannot be trained privately": "它不能进行差分隐私训练",
@@ -47,13 +46,17 @@ export const adaptingFaults: Readonly<Record<string, string>> = {
   "keep it beside its base": "请把它与基础模型放在一起使用",
   "what an adapter of kind {0} adds depends on the base's weights": "{0} 适配器所加的内容取决于基础模型的权重",
   "{0}, and weights of {1}": "{0}，以及 {1} 的权重",
-  "adapter prefix": "适配器 prefix",
-  "the attention of this architecture takes no prefix": "该架构的注意力不支持前缀",
+  "adapter prompt": "适配器 prompt",
+  "the attention of this architecture takes no virtual tokens": "该架构的注意力不支持虚拟词元",
+  "a {0} model takes no virtual tokens": "{0} 模型不支持虚拟词元",
+  "an encoder or a decoder of texts": "文本的编码器或解码器",
   "the model has no positions for the virtual tokens": "模型没有位置放虚拟词元",
   "model.maxLength of at most {0}": "model.maxLength 不超过 {0}",
   "{0} layers that do": "{0} 层支持",
   "its keys and values are seen by every row, so that the gradient of one example is not known":
     "它的键和值被每一行看到，无法得知单个样本的梯度",
+  "its rows are seen by every text, so that the gradient of one example is not known":
+    "它的行被每个文本看到，无法得知单个样本的梯度",
   "lora or miss": "lora 或 miss",
   "lora, miss or biases": "lora、miss 或 biases",
   "open adapter": "打开适配器",

@@ -7,7 +7,7 @@ import { afterAll, expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
 import { initialise } from "../../src/models/index.ts";
 import { loadAdapter } from "../../src/models/node/index.ts";
-import { type AdapterSettings, adapterLayout, initialiseAdapter } from "../../src/nn/index.ts";
+import { type AdapterSettings, adapterLayout, adapterNames, initialiseAdapter } from "../../src/nn/index.ts";
 import { readRecipe } from "../../src/recipe/index.ts";
 import { runRecipe } from "../../src/runs/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
@@ -35,6 +35,7 @@ const kinds: AdapterSettings[] = [
   { kind: "bottleneck", targets: ["output.dense"], width: 3 },
   { kind: "biases", targets: [] },
   { kind: "prefix", targets: [], tokens: 2, widths: [16, 16] },
+  { kind: "prompt", targets: [], tokens: 2, widths: [16], table: model.tokens!.tableNames.words },
 ];
 
 async function trainer(settings: AdapterSettings, options: Partial<TrainerOptions> = {}) {
@@ -85,6 +86,7 @@ test.each<[string, AdapterSettings, Partial<AdapterSettings>]>([
   ["ia3 feedForward", kinds[3]!, { feedForward: [] }],
   ["bottleneck width", kinds[4]!, { width: 5 }],
   ["prefix tokens", kinds[6]!, { tokens: 4 }],
+  ["prompt tokens", kinds[7]!, { tokens: 4 }],
 ])("%s changes the run", async (_name, settings, change) => {
   const [a, b] = [await losses(settings), await losses({ ...settings, ...change })];
   expect(Math.max(...a.found.map((x, i) => Math.abs(x - b.found[i]!)))).toBeGreaterThan(1e-7);
@@ -134,7 +136,7 @@ const rows = Array.from({ length: 80 }, (_, i) => {
   return `${i % 2 ? "hot" : "cold"} ${said},${i % 2 ? "a" : "b"}`;
 });
 
-test.each(["lora", "dora", "miss", "ia3", "bottleneck", "biases", "prefix"])(
+test.each(adapterNames)(
   "a recipe with kind %s runs, and its model answers",
   async (kind) => {
     writeFileSync(join(home, "rows.csv"), `text,label\n${rows.join("\n")}\n`);
@@ -151,7 +153,7 @@ export: { onnx: false }`;
     const [row] = await predictor.logits(["fever since day 3"]);
     expect(row!.every(Number.isFinite)).toBe(true);
     const config = JSON.parse(readFileSync(join(folder, "model", "config.json"), "utf8"));
-    expect(config.concord_adapter?.kind).toBe(["bottleneck", "prefix"].includes(kind) ? kind : undefined);
+    expect(config.concord_adapter?.kind).toBe(["bottleneck", "prefix", "prompt"].includes(kind) ? kind : undefined);
     const { layout } = await loadAdapter(join(folder, "adapter"), predictor.model).catch(() => ({ layout: undefined }));
     if (!config.concord_adapter) expect(layout?.options.kind).toBe(kind);
     await predictor.dispose();

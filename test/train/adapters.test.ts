@@ -90,6 +90,7 @@ test("biases alone: no matrix changes but the head's", async () => {
 test.each<[string, AdapterSettings, number]>([
   ["bottleneck", { kind: "bottleneck", targets: ["output.dense"], width: 3 }, 4 * 4],
   ["prefix", { kind: "prefix", targets: [], tokens: 3, widths: [16, 16] }, 4],
+  ["prompt", { kind: "prompt", targets: [], tokens: 3, widths: [16], table: model.tokens!.tableNames.words }, 1],
 ])("a model that keeps a %s adapter answers as the trainer did, by its config alone", async (_name, settings, more) => {
   const { adapter, after, logits } = await trained(settings);
   expect(changed(after)).toEqual([]);
@@ -120,10 +121,14 @@ test.each([
   fault(code, () => modelOf(configOf(config, "config.json")));
 });
 
-test.each(["dora", "ia3", "prefix"] as const)(
+test.each(["dora", "ia3", "prefix", "prompt"] as const)(
   "%s is refused in private training, and DoRA beside integers",
   async (kind) => {
-    const own = kind === "prefix" ? { targets: [], widths: [16, 16] } : { targets: ["query"] };
+    const table = model.tokens!.tableNames.words;
+    const own = {
+      ...{ dora: { targets: ["query"] }, ia3: { targets: ["query"] }, prefix: { targets: [], widths: [16, 16] } },
+      prompt: { targets: [], widths: [16], table },
+    }[kind];
     const adapter = adapterLayout(model.parameters, { kind, ...own });
     const all = new Map<string, HostArray>([...weights, ...initialiseAdapter(adapter, random(2), read)]);
     const setup = { model, weights: all, runtime: cpuRuntime, examples, adapter };

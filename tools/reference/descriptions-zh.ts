@@ -39,8 +39,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Images: column with the file path, relative to the table. Default: image. Not needed for a folder.":
     "图像：文件路径所在的列，路径相对于数据表。默认为 image。使用文件夹时不需要。",
   "Column with the second text of a pair.": "文本对中第二段文本所在的列。",
-  "Label names for numeric labels (0 is the first), 0/1 vectors, or columns of 0 and 1.":
-    "标签名称，用于数字标签（0 为第一个）、0/1 向量或取值为 0 和 1 的列。",
+  "Label names for numeric labels (0 is the first), 0/1 vectors, or columns of 0 and 1. Ordinal: the classes from the lowest to the highest; default for numbers: by their size.":
+    "标签名称，用于数字标签（0 为第一个）、0/1 向量或取值为 0 和 1 的列。ordinal：从低到高的类别；数字默认按大小排序。",
   "Separator of several labels in one field. Default: ; and its full-width form.":
     "同一字段中多个标签之间的分隔符。默认为半角和全角分号。",
   "Tagging scheme of entities. none: each word has its own class.": "实体的标注体系。none：每个词各有一个类别。",
@@ -130,15 +130,15 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "full：训练全部权重。lora：只训练小型适配器和任务头。",
   "LoRA: data type of the frozen matrices.": "LoRA：冻结矩阵的数据类型。",
   "Rank of LoRA.": "LoRA 的秩。",
-  "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of regression the mean absolute error (lower is better). Default: all epochs run.":
-    "提前停止：验证得分连续这么多个训练轮没有提高时停止训练。得分为宏平均 F1；实体任务为 F1；回归为平均绝对误差（越低越好）。默认运行全部训练轮。",
+  "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.":
+    "提前停止：验证得分连续这么多个训练轮没有提高时停止训练。得分为宏平均 F1；实体任务为 F1；回归与有序类别为平均绝对误差（越低越好）。默认运行全部训练轮。",
   "Epoch whose weights become the model. best: the one with the best validation score (see patience). last: the last one that ran. Default last.":
     "取哪个训练轮的权重作为模型。best：验证得分最好的一轮（见 patience）；last：最后运行的一轮。默认 last。",
   "Weight decay of AdamW.": "AdamW 的权重衰减。",
   "Adapter: only a small part is trained beside the head, and the model's matrices stay frozen. Use it instead of method: lora.":
     "适配器：除任务头外只训练一小部分参数，模型的矩阵保持冻结。用它代替 method: lora。",
-  "lora: a low-rank update of each matrix. dora: LoRA with the size of each output apart. miss: an update shared by all shards of a matrix, half the parameters of LoRA. ia3: one factor for each key, value and inner unit. bottleneck: a small network after each sublayer. biases: the model's own biases (BitFit). prefix: keys and values of virtual tokens before every text.":
-    "lora：每个矩阵的低秩更新。dora：把每个输出的大小分开学习的 LoRA。miss：矩阵各分片共享一个更新，参数为 LoRA 的一半。ia3：每个键、值和内层单元一个系数。bottleneck：每个子层之后的小网络。biases：模型自身的偏置（BitFit）。prefix：每个文本之前的虚拟词元的键和值。",
+  "lora: a low-rank update of each matrix. dora: LoRA with the size of each output apart. miss: an update shared by all shards of a matrix, half the parameters of LoRA. ia3: one factor for each key, value and inner unit. bottleneck: a small network after each sublayer. biases: the model's own biases (BitFit). prefix: keys and values of virtual tokens before every text. prompt: virtual tokens before every text, as rows of the word table.":
+    "lora：每个矩阵的低秩更新。dora：把每个输出的大小分开学习的 LoRA。miss：矩阵各分片共享一个更新，参数为 LoRA 的一半。ia3：每个键、值和内层单元一个系数。bottleneck：每个子层之后的小网络。biases：模型自身的偏置（BitFit）。prefix：每个文本之前的虚拟词元的键和值。prompt：每个文本之前的虚拟词元，即词表中的行。",
   "lora, dora, miss: inner width of the adapter. Default: 8.": "lora、dora、miss：适配器的内部宽度。默认 8。",
   "lora, dora: the update is multiplied by alpha / rank. Default: twice the rank.":
     "lora、dora：更新乘以 alpha / rank。默认是秩的两倍。",
@@ -151,7 +151,7 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "lora, dora: LoRA+, learning rate of matrix B over that of matrix A, such as 16. Default: 1.":
     "lora、dora：LoRA+，矩阵 B 与矩阵 A 的学习率之比，例如 16。默认 1。",
   "bottleneck: inner width of the small network. Default: 16.": "bottleneck：小网络的内部宽度。默认 16。",
-  "prefix: number of virtual tokens. Default: 16.": "prefix：虚拟词元的数量。默认 16。",
+  "prefix, prompt: number of virtual tokens. Default: 16.": "prefix、prompt：虚拟词元的数量。默认 16。",
   "bottleneck: sublayers that it follows. Default: both (Houlsby). [feed-forward] is Pfeiffer's form, with half the parameters.":
     "bottleneck：跟在哪些子层之后。默认两者（Houlsby）。[feed-forward] 是 Pfeiffer 的形式，参数减半。",
   "Number of first layers that are not trained; the embeddings below them are not trained either. Default: none.":
@@ -466,8 +466,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "每个试验训练几次，种子为 seed、seed + 1……，取平均值。",
   "Settings that are tried first: values for all keys of the space that exist beside them.":
     "最先尝试的设置：给出在该设置下存在的所有键的值。",
-  "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.":
-    "预测什么。single-label：一个类别；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；question-answering：文本中回答问题的部分；text-generation：续写文本或回答提示的文本；reward：回答有多好。",
+  "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.":
+    "预测什么。single-label：一个类别；ordinal：有序类别中的一个；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；question-answering：文本中回答问题的部分；text-generation：续写文本或回答提示的文本；reward：回答有多好。",
   "Column to predict: labels, a number, tags or spans. adapt.objective kto: whether the answer is good, true or false.":
     "要预测的列：标签、数值、标注或片段。adapt.objective 为 kto 时：回答是否好，true 或 false。",
   "Audits of the model: fairness, privacy, explanation and robustness; of a model that writes: writing.":

@@ -16,6 +16,8 @@ import {
   scatterElements,
   scatterSum,
   slice,
+  sub,
+  sum,
   transpose,
 } from "../build.ts";
 import { addDims, broadcastShapes, type Dim, sameShape, sizeOfDims } from "../dims.ts";
@@ -24,8 +26,11 @@ import { at, broadcastStrides, eachIndex, refArray } from "./reference.ts";
 import { repeatedNorm, repeatsFirst, replaceAxis, stretch, sumTo, wantAxis, wantDtype, zerosLike } from "./rules.ts";
 
 /** from, from + 1, …: int32 [size], of a size that may be a symbol. */
-const countedFrom = (from: number, size: Dim): Value =>
-  cast(add(cumsum(broadcastTo(scalar(1), [size]), 0), from - 1), "int32");
+const countedFrom = (from: Dim, size: Dim): Value => {
+  const ones = (n: Dim) => broadcastTo(scalar(1), [n]);
+  const before = typeof from === "number" ? from - 1 : sub(sum(ones(from), { axes: [0] }), 1);
+  return cast(add(cumsum(ones(size), 0), before), "int32");
+};
 
 const resolve = (shape: unknown, context: EvalContext): number[] => (shape as Dim[]).map((d) => context.dim(d));
 
@@ -159,12 +164,12 @@ export const movementOps = {
     },
     vjp: (g, parts, _y, { axis }) => {
       const a = axis as number;
-      let start: number | undefined = 0;
+      let start: Dim = 0;
       return parts.map((part) => {
         const [from, size] = [start, part.shape[a]!];
-        if (from === undefined) throw new RangeError("the gradient of concat needs numeric sizes before its last part");
-        start = typeof size === "number" ? from + size : undefined;
-        if (typeof size === "number" && typeof g.shape[a] === "number") return slice(g, a, from, from + size);
+        start = addDims(from, size);
+        if (typeof from === "number" && typeof size === "number" && typeof g.shape[a] === "number")
+          return slice(g, a, from, from + size);
         return gather(g, countedFrom(from, size), a);
       });
     },

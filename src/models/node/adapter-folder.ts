@@ -10,7 +10,7 @@ import {
   writeFileAtomically,
   writeSafetensorsFile,
 } from "../../formats/node/index.ts";
-import type { AdapterLayout } from "../../nn/index.ts";
+import { type AdapterLayout, kinds } from "../../nn/index.ts";
 import {
   adapterParameters,
   type Model,
@@ -18,9 +18,10 @@ import {
   type PeftSettings,
   peftConfig,
   peftTensors,
-  prefixOf,
-  prefixTensor,
   readPeftConfig,
+  virtualOf,
+  virtualPrefix,
+  virtualTensor,
   wholeBeside,
 } from "../index.ts";
 
@@ -45,8 +46,8 @@ export async function loadAdapter(
   const options = readPeftConfig(readConfig(await readWholeFile(configPath), configPath));
   const file = await openSafetensors(join(path, "adapter_model.safetensors"));
   try {
-    if (options.options.kind === "prefix" && file.entries.has(prefixTensor))
-      return await loadPrefix(model, options, file, path);
+    if (kinds[options.options.kind].own && file.entries.has(virtualTensor))
+      return await loadVirtual(model, options, file, path);
     const { layout, files, shapes } = matchAdapter(model, options, file.entries, path);
     if (base) checkBase(file.metadata[baseEntry], baseDigest(model, new Set(files.keys()), base), path);
     const weights = new Map<string, HostArray<"float32">>();
@@ -58,16 +59,16 @@ export async function loadAdapter(
   }
 }
 
-/** A prefix's one tensor, and modules that were trained whole beside it. */
-async function loadPrefix(
+/** The one tensor of virtual tokens, and modules that were trained whole beside it. */
+async function loadVirtual(
   model: Model,
   settings: PeftSettings,
   file: Awaited<ReturnType<typeof openSafetensors>>,
   path: string,
 ): Promise<LoadedAdapter> {
-  const { layout, weights } = prefixOf(model, settings, toFloat32(await file.read(prefixTensor)), path);
+  const { layout, weights } = virtualOf(model, settings, toFloat32(await file.read(virtualTensor)), path);
   for (const name of wholeBeside(model, layout, file.entries, path))
-    weights.set(name, toFloat32(await file.read(`base_model.model.${name}`)));
+    weights.set(name, toFloat32(await file.read(virtualPrefix + name)));
   return { layout, weights };
 }
 

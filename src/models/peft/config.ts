@@ -120,6 +120,7 @@ function notCovered(config: Config, name: string, got: JsonValue, expected: stri
 
 const taskTypes: Partial<Record<Model["task"], string>> = {
   "single-label": "SEQ_CLS",
+  ordinal: "SEQ_CLS",
   "multi-label": "SEQ_CLS",
   regression: "SEQ_CLS",
   token: "TOKEN_CLS",
@@ -137,15 +138,15 @@ function taskType({ task }: Model, { trainWhole }: AdapterOptions): string | nul
 }
 
 /** `adapter_config.json` of an adapter, as PEFT reads it. */
-export function peftConfig(model: Model, { options, modules }: AdapterLayout, base: string): JsonRecord {
+export function peftConfig(model: Model, { kind, options, modules }: AdapterLayout, base: string): JsonRecord {
   const { type, write } = peftKinds[options.kind];
   return {
     peft_type: type,
     task_type: taskType(model, options),
     base_model_name_or_path: base,
     ...write(options, model.transposedWeights),
-    // PEFT resolves all-linear by its own rules: the names say exactly which layers
-    target_modules: options.targets === "all-linear" ? [...modules] : [...options.targets],
+    // PEFT resolves all-linear by its own rules: the names say exactly which layers; virtual tokens have none
+    ...(!kind.own && { target_modules: options.targets === "all-linear" ? [...modules] : [...options.targets] }),
     modules_to_save: options.trainWhole.length ? [...options.trainWhole] : null,
     inference_mode: true,
   };

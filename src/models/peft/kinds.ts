@@ -121,5 +121,21 @@ export const peftKinds: Readonly<Record<AdapterName, PeftKind>> = {
       prefix_projection: false,
     }),
   },
+  prompt: {
+    type: "PROMPT_TUNING",
+    entries: [
+      ...["num_virtual_tokens", "num_layers", "num_attention_heads", "token_dim", "num_transformer_submodules"],
+      // how it started
+      ...["prompt_tuning_init", "prompt_tuning_init_text", "tokenizer_name_or_path", "tokenizer_kwargs"],
+    ],
+    tensors: {},
+    read: (config) => ({ tokens: field(config, "num_virtual_tokens", integer(1, 4096)) }),
+    write: ({ tokens, widths }) => ({
+      num_virtual_tokens: tokens,
+      token_dim: widths[0]!,
+      num_transformer_submodules: 1,
+      prompt_tuning_init: "RANDOM",
+    }),
+  },
   biases: { type: "CONCORD_BIASES", entries: [], tensors: {}, read: () => ({}), write: () => ({}) },
 };

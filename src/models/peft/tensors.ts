@@ -5,7 +5,7 @@ import { type AdapterLayout, type AdapterOptions, adapterLayout } from "../../nn
 import type { Model } from "../model.ts";
 import type { PeftSettings } from "./config.ts";
 import { peftKinds } from "./kinds.ts";
-import { prefixArray, prefixTensor } from "./prefix.ts";
+import { virtualArray, virtualTensor } from "./virtual.ts";
 
 const prefix = "base_model.model.";
 
@@ -159,17 +159,20 @@ function sorted(model: Model, { kind }: AdapterOptions, shapes: Shapes) {
   return { found, kept, unused };
 }
 
-/** Parameters of modules that were trained whole beside a prefix. @throws E_MODEL for a tensor that is none, or has another shape */
+/** Before the names of weights beside virtual tokens: PEFT has no layers to wrap there. */
+export const virtualPrefix = "base_model.";
+
+/** Parameters of modules that were trained whole beside virtual tokens. @throws E_MODEL for a tensor that is none, or has another shape */
 export function wholeBeside(model: Model, layout: AdapterLayout, shapes: Shapes, where: string): string[] {
-  const known = new Map(model.parameters.map((p) => [prefix + p.name, p]));
+  const known = new Map(model.parameters.map((p) => [virtualPrefix + p.name, p]));
   return [...shapes].flatMap(([name, { shape }]) => {
-    if (name === prefixTensor) return [];
+    if (name === virtualTensor) return [];
     const found = known.get(name);
     if (found && layout.trains(found.name) && String(found.shape) === String(shape)) return [found.name];
     throw new ConcordError("E_MODEL", {
       operation: "read adapter",
       problem: `${name} has no use in this model`,
-      expected: `${prefixTensor}, and weights of ${layout.options.trainWhole.join(", ") || "no module"}`,
+      expected: `${virtualTensor}, and weights of ${layout.options.trainWhole.join(", ") || "no module"}`,
       got: `[${shape}]`,
       path: where,
     });
@@ -183,12 +186,13 @@ export const peftTensors = (
   weights: ReadonlyMap<string, HostArray>,
 ): [string, HostArray][] => {
   const own = new Set(layout.parameters.map((p) => p.name));
-  const isPrefix = layout.options.kind === "prefix";
-  const others = adapterParameters(model, layout).filter((name) => !isPrefix || !own.has(name));
+  const isVirtual = layout.kind.own !== undefined;
+  const others = adapterParameters(model, layout).filter((name) => !isVirtual || !own.has(name));
   const named = others.map((name): [string, HostArray] => {
     const array = weights.get(name)!;
+    if (isVirtual) return [virtualPrefix + name, array];
     const { name: file, shape } = stored(layout, name, array.shape);
     return [file, { ...array, shape }];
   });
-  return isPrefix ? [[prefixTensor, prefixArray(layout, weights)], ...named] : named;
+  return isVirtual ? [[virtualTensor, virtualArray(layout, weights)], ...named] : named;
 };

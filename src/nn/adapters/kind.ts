@@ -34,6 +34,14 @@ export interface ModelPass {
   readonly layout?: Layout;
   /** Each row looks only at earlier ones. */
   readonly causal: boolean;
+  /** Position of a text's first token. */
+  readonly firstPosition: number;
+  /** Rows of the word table for the ids of `inputs`, [T, E]. */
+  words(): Value;
+  /** Runs the model over other rows, for what the layout is asked on the way. Without dropout. */
+  run(inputs: ModelPass["inputs"], layout: Layout): void;
+  /** Of an output by rows: those of the text's own tokens. Default as it is. */
+  ownRows?(x: Value): Value;
   /** To be called after the forward pass. @throws E_MODEL where the model did not read what was changed */
   done?(): void;
 }
@@ -58,11 +66,14 @@ export interface AdapterKind {
   own?(options: AdapterOptions): Readonly<Record<string, readonly number[]>>;
   /** What a forward pass reads with it: other inputs, another layout. @param own its parameters of {@link own} */
   enter?(pass: ModelPass, own: Params, options: AdapterOptions): ModelPass;
+  /** Positions of the model that its virtual tokens take. Default none. */
+  positions?(options: AdapterOptions, causal: boolean): number;
   /** Numbers of one layer that a forward pass needs beside the parameters. */
   constants(layer: AdaptedShape, options: AdapterOptions): Readonly<Record<string, number>>;
   /**
    * Fills a fresh parameter, so that training starts at the base model.
-   * @param weight of the layer, where the model stores it [out, in] or [in, out] @see MergedLayer.at
+   * @param base the layer's weight, where the model stores it [out, in] or [in, out] (see `MergedLayer.at`); of a parameter that belongs to
+   * no layer the weight that `options.table` names
    */
   start(
     part: string,

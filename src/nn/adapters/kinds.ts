@@ -8,5 +8,15 @@ import { lora } from "./lora.ts";
 import { miss } from "./miss.ts";
 import type { AdapterName } from "./options.ts";
 import { prefix } from "./prefix.ts";
+import { prompt } from "./prompt.ts";
 
-export const kinds: Readonly<Record<AdapterName, AdapterKind>> = { lora, dora, miss, ia3, bottleneck, biases, prefix };
+export const kinds: Readonly<Record<AdapterName, AdapterKind>> = {
+  lora,
+  dora,
+  miss,
+  ia3,
+  bottleneck,
+  biases,
+  prefix,
+  prompt,
+};

@@ -1,7 +1,7 @@
 // Settings of adapters: one record for all kinds, of which each kind reads some. Plain data, so that a job can be posted to a worker.
 
 /** Kinds of adapters, each one file of this folder. */
-export const adapterNames = ["lora", "dora", "miss", "ia3", "bottleneck", "biases", "prefix"] as const;
+export const adapterNames = ["lora", "dora", "miss", "ia3", "bottleneck", "biases", "prefix", "prompt"] as const;
 export type AdapterName = (typeof adapterNames)[number];
 
 /** An adapter's settings; each kind keeps those that it reads. */
@@ -33,10 +33,12 @@ export interface AdapterOptions {
   readonly feedForward: readonly string[];
   /** Bottleneck: inner width, at least 1. Default 16. */
   readonly width: number;
-  /** Prefix: virtual tokens before every text, at least 1. Default 16. */
+  /** Prefix, prompt: virtual tokens before every text, at least 1. Default 16. */
   readonly tokens: number;
-  /** Prefix: width of the keys of each layer, heads × head width. */
+  /** Prefix: width of the keys of each layer, heads × head width. Prompt: width of the word table's rows, one number. */
   readonly widths: readonly number[];
+  /** Prompt: name of the word table, whose rows virtual tokens start from. Needed to start one. */
+  readonly table?: string;
 }
 
 /** Settings as they are given: the kind's defaults fill in the rest. */

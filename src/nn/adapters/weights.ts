@@ -23,8 +23,10 @@ export function initialiseAdapter(
     layout.parameters.map(({ name, shape, part, layer }) => {
       const data = allocate("float32", sizeOf(shape));
       layout.kind.start(part, data, layer, rng.split(name), () => {
-        if (!read) throw new RangeError(`${layout.options.kind} starts from the model's weights`); // its caller has them
-        return { weight: floats(read(`${layer!.module}.weight`)), at: placeIn(layout, layer!) };
+        const from = layer ? `${layer.module}.weight` : layout.options.table;
+        if (!read || !from) throw new RangeError(`${layout.options.kind} starts from the model's weights`); // its caller has them
+        const at = layer ? placeIn(layout, layer) : (row: number, column: number) => row * shape.at(-1)! + column;
+        return { weight: floats(read(from)), at };
       });
       return [name, { dtype: "float32" as const, shape, data }];
     }),

@@ -1,12 +1,13 @@
-// A prefix in PEFT's layout: one tensor [P, layers · 2 · width], keys and values of a layer beside each other. No files.
+// Virtual tokens in PEFT's layout: one tensor of P rows. Of a prefix it is [P, layers · 2 · width], keys and values of a layer beside each other; of
+// a prompt [P, width of the word table]. No files.
 import { allocate, ConcordError, type HostArray } from "../../base/index.ts";
 import { type AdapterLayout, adapterLayout } from "../../nn/index.ts";
 import type { Model } from "../model.ts";
-import { keyWidths } from "../sublayers.ts";
+import { virtualWidths } from "../sublayers.ts";
 import type { PeftSettings } from "./config.ts";
 
 /** Name of the tensor. */
-export const prefixTensor = "prompt_embeddings";
+export const virtualTensor = "prompt_embeddings";
 
 type Floats = HostArray<"float32">;
 
@@ -20,26 +21,27 @@ const columnsOf = ({ parameters }: AdapterLayout) => {
   });
 };
 
-/** @throws E_MODEL where the tensor has not the model's layers and widths */
-export function prefixOf(
+/** The adapter that a tensor is. @throws E_MODEL where it has not the model's layers and widths */
+export function virtualOf(
   model: Model,
   { options }: PeftSettings,
   tensor: Floats,
   where: string,
 ): { layout: AdapterLayout; weights: Map<string, Floats> } {
-  const widths = keyWidths(model);
+  const widths = virtualWidths(model, options.kind);
   const layout = adapterLayout(model.parameters, { ...options, widths, targets: [] }, model.transposedWeights);
-  const total = widths.reduce((sum, width) => sum + 2 * width, 0);
+  const columns = columnsOf(layout);
+  const total = columns.reduce((sum, { width }) => sum + width, 0);
   if (String(tensor.shape) !== String([options.tokens, total]))
     throw new ConcordError("E_MODEL", {
       operation: "read adapter",
-      problem: `${prefixTensor} is of another shape`,
+      problem: `${virtualTensor} is of another shape`,
       expected: `[${options.tokens},${total}]`,
       got: `[${tensor.shape}]`,
       path: where,
     });
   const weights = new Map(
-    columnsOf(layout).map(({ name, rows, width, from }): [string, Floats] => {
+    columns.map(({ name, rows, width, from }): [string, Floats] => {
       const data = allocate("float32", rows * width);
       for (let row = 0; row < rows; row++)
         data.set(tensor.data.subarray(row * total + from, row * total + from + width), row * width);
@@ -49,8 +51,8 @@ export function prefixOf(
   return { layout, weights };
 }
 
-/** The tensor of a prefix. */
-export function prefixArray(layout: AdapterLayout, weights: ReadonlyMap<string, HostArray>): Floats {
+/** The tensor of an adapter. */
+export function virtualArray(layout: AdapterLayout, weights: ReadonlyMap<string, HostArray>): Floats {
   const columns = columnsOf(layout);
   const total = columns.reduce((sum, { width }) => sum + width, 0);
   const rows = layout.options.tokens;
