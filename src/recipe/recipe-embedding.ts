@@ -32,6 +32,7 @@ interface Asked {
   };
   readonly model: { readonly pooling?: string };
   readonly adapt: {
+    readonly accumulate: number;
     readonly embedding: z.output<typeof embeddingSchema>;
     readonly headFirst?: unknown;
     readonly encoderRate: number;
@@ -102,6 +103,11 @@ function faultsOfVectors({ modality, data, adapt, audit, compress, together }: A
         : "a triplet reads three texts, and private training bounds each by itself: leave it out",
     ],
     ofMitigation(adapt.mitigation, "vectors have none"),
+    [
+      loss === "ranking" && adapt.accumulate > 1,
+      ["adapt", "accumulate"],
+      "in-batch negatives compare the texts of a whole batch: leave it out; gradientCheckpointing saves memory too",
+    ],
     [Boolean(audit), ["audit"], "audits look at labels, numbers and entities so far: leave it out"],
     [compress !== undefined, ["compress"], "models of vectors are not compressed so far: leave it out"],
     [together !== undefined, ["together"], "studies learn labels together so far: leave it out"],

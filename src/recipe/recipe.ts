@@ -85,6 +85,9 @@ const training = {
   warmupRatio: share
     .default(0.1)
     .describe("Share of the steps in which the learning rate rises from 0. After them it falls linearly to 0."),
+  accumulate: count
+    .default(1)
+    .describe("Parts that a batch is run in, one after the other, with one step for all of them: less memory."),
   gradientCheckpointing: z
     .boolean()
     .default(false)
@@ -450,6 +453,14 @@ export const recipeSchema = z
   .superRefine((recipe, context) => {
     for (const { path, message } of [...selectionFaults(recipe), ...adapterFaults(recipe)])
       context.addIssue({ code: "custom", path: [...path], message });
+  })
+  .refine(({ adapt: { privacy, accumulate } }) => !privacy || accumulate === 1, {
+    path: ["adapt", "accumulate"],
+    message: "private training runs micro-batches already: leave it out, or set adapt.privacy.microBatch",
+  })
+  .refine(({ pretrain }) => pretrain?.objective !== "contrast" || pretrain.accumulate === 1, {
+    path: ["pretrain", "accumulate"],
+    message: "contrast compares the texts of a whole batch: leave it out",
   })
   .refine(({ adapt: { privacy, gradientCheckpointing } }) => !privacy || !gradientCheckpointing, {
     path: ["adapt", "gradientCheckpointing"],

@@ -43,7 +43,7 @@ import { defineStage, type StageContext } from "./stage.ts";
 import { inTargetUnit, onTargetScale, scaleText, type TargetScale, targetScale } from "./target-scale.ts";
 import { vectorObjective } from "./text-vectors.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
-import { trainStage } from "./train.ts";
+import { memorySavings, trainStage } from "./train.ts";
 import { withChats } from "./written-texts.ts";
 
 export const adapt = defineStage({
@@ -293,7 +293,7 @@ export function jobOf(
   scale?: TargetScale,
 ) {
   const { base, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } = recipe.adapt;
-  const { encoderRate, average, layerDecay, gradientCheckpointing, tokenMasking: share } = recipe.adapt;
+  const { encoderRate, average, layerDecay, tokenMasking: share } = recipe.adapt;
   const { weighting, stepSize } = recipe.adapt.mitigation;
   const groupRobust = weighting === "group-robust" ? stepSize : undefined;
   // noise grows with what is trained: privately, only what starts from random values is trained whole beside the adapter
@@ -341,7 +341,7 @@ export function jobOf(
       ...(encoderRate > 0 && encoderRate < 1 && { encoderRate }),
       ...(average > 0 && { average }),
       ...(layerDecay !== undefined && { layerDecay }),
-      ...(gradientCheckpointing && { gradientCheckpointing }),
+      ...memorySavings(recipe.adapt),
     },
   };
   const privacy = privacyOptions(recipe);

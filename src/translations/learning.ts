@@ -80,9 +80,10 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "the step needs more memory than there is": "该步所需内存超过可用内存",
   "accumulate {0} runs {1} examples at a time and makes the same updates":
     "accumulate {0} 每次运行 {1} 个样本，更新结果相同",
+  "gradientCheckpointing needs less too": "gradientCheckpointing 也能减少内存",
   "or shorten maxLength": "或减小 maxLength",
-  "even one example does not fit: shorten maxLength, use LoRA or a smaller model":
-    "连一个样本也放不下：请减小 maxLength、使用 LoRA 或更小的模型",
+  "even one example does not fit: use gradientCheckpointing, shorten maxLength, use LoRA or a smaller model":
+    "连一个样本也放不下：请使用 gradientCheckpointing、减小 maxLength、使用 LoRA 或更小的模型",
   "bad option keep": "选项 keep 有误",
   "the file's name tells another step than its content": "文件名中的步数与内容不符",
   "none of the folder's checkpoints is whole": "文件夹中没有完整的检查点",

@@ -60,4 +60,6 @@ test("private training and PyTorch keep what layers compute: refused by name", a
     );
   for (const adapt of ["privacy: { epsilon: 1 }", "engine: pytorch"])
     expect(fault("E_CONFIG", recipe(adapt)).facts.problem).toContain("adapt.gradientCheckpointing");
+  const parts = recipe("accumulate: 2, privacy: { epsilon: 1 }");
+  expect(fault("E_CONFIG", parts).facts.problem).toContain("adapt.accumulate");
 });

@@ -112,6 +112,10 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Highest learning rate of AdamW.": "AdamW 的最大学习率。",
   "Share of the steps in which the learning rate rises from 0. After them it falls linearly to 0.":
     "学习率从 0 上升的步数所占比例。之后学习率线性降至 0。",
+  "Parts that a batch is run in, one after the other, with one step for all of them: less memory.":
+    "每个批次分成几部分依次运行，合起来更新一次：占用内存更少。",
+  "Keeps only what passes from layer to layer, and computes the rest again for the gradients: less memory, more time, the same updates.":
+    "只保留层与层之间传递的值，求梯度时重新计算其余部分：内存更少，时间更长，更新结果相同。",
   "masked-words: predict masked words. contrast: contrastive learning, which pulls the two halves of a text, or texts of one group, together.":
     "masked-words：预测被遮盖的词。contrast：对比学习，使同一文本的两半或同组的文本彼此靠近。",
   "contrast: column, such as the patient, whose texts with equal values form positive pairs.":
