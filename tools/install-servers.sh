@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs the servers that slow suites start and a machine may lack: Debian's HAProxy and PostgreSQL. Needs root (or sudo) and the
-# Debian archive. Neither is started as a service.
+# Installs the servers that slow suites start and a machine may lack: Debian's HAProxy, PostgreSQL and Slurm. Needs root (or sudo) and the
+# Debian archive. None is started as a service.
 set -eu
 missing=""
 command -v haproxy >/dev/null 2>&1 || [ -x /usr/sbin/haproxy ] || missing="haproxy"
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
+[ -x /usr/sbin/slurmctld ] && [ -x /usr/sbin/slurmd ] && [ -x /usr/sbin/munged ] || missing="$missing slurmctld slurmd slurm-client munge"
 [ -n "$missing" ] || exit 0
 as_root=""
 [ "$(id -u)" = 0 ] || as_root=sudo

@@ -8,6 +8,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { threadId } from "node:worker_threads";
 
 const entry = fileURLToPath(process.argv[2]);
+/** The repository: a job of a cluster starts elsewhere. */
+const root = fileURLToPath(new URL("..", import.meta.url));
 // beside the packages, so that their names resolve; under hashes, so that threads share it and a killed one leaves no litter
 const cache = join(dirname(dirname(createRequire(import.meta.url).resolve("esbuild/package.json"))), ".cache", "concord");
 const named = (text, ending) => join(cache, `thread-${createHash("sha256").update(text).digest("hex").slice(0, 16)}${ending}`);
@@ -33,6 +35,7 @@ async function bundle() {
   const { build } = await import("esbuild");
   const { outputFiles, metafile } = await build({
     entryPoints: [entry],
+    absWorkingDir: root,
     write: false,
     bundle: true,
     metafile: true,
@@ -47,7 +50,7 @@ async function bundle() {
   mkdirSync(cache, { recursive: true });
   write(path, contents);
   // package.json says which files have side effects
-  write(list, JSON.stringify({ path, sources: ["package.json", ...Object.keys(metafile.inputs)].map((source) => [resolve(source), statSync(source).mtimeMs]) }));
+  write(list, JSON.stringify({ path, sources: ["package.json", ...Object.keys(metafile.inputs)].map((source) => [resolve(root, source), statSync(resolve(root, source)).mtimeMs]) }));
   return path;
 }
 

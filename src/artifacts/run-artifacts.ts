@@ -74,7 +74,7 @@ const curves: z.ZodType<Curves> = z.looseObject({
 
 const answer = z.union([text, z.number(), texts, z.array(span)]);
 const baseline: z.ZodType<Baseline> = z.looseObject({
-  name: z.enum(["majority", "linear", "pixels", "lookup", "ngram", "bm25", "longer", "start", "sentence"]),
+  name: z.enum(["majority", "median", "linear", "pixels", "lookup", "ngram", "bm25", "longer", "start", "sentence"]),
   rows: z.number(),
   kind: optional(z.enum(["regression", "centroid"])),
   features: optional(z.number()),

@@ -1,6 +1,7 @@
 // Text about baselines and probes.
 export const baselineMessages = {
   "baseline.majority": { en: "majority class", zh: "多数类" },
+  "baseline.median": { en: "median class", zh: "中位类" },
   "baseline.mean": { en: "mean of the training rows", zh: "训练集均值" },
   "baseline.ridge": { en: "ridge regression on character TF-IDF", zh: "字符 TF-IDF 岭回归" },
   "baseline.linear": { en: "logistic regression on character TF-IDF", zh: "字符 TF-IDF 逻辑回归" },
@@ -27,6 +28,9 @@ export const baselineMessages = {
   "baseline.score.microF1": { en: "micro F1", zh: "微平均 F1" },
   "baseline.score.r2": { en: "R²", zh: "R²" },
   "baseline.score.mae": { en: "mean absolute error", zh: "平均绝对误差" },
+  "baseline.score.rankMae": { en: "mean absolute error in ranks", zh: "平均等级误差" },
+  "baseline.score.quadraticKappa": { en: "quadratic weighted kappa", zh: "二次加权 kappa" },
+  "baseline.score.withinOne": { en: "within one rank", zh: "相差不超过一级" },
   "baseline.score.rmse": { en: "root mean squared error", zh: "均方根误差" },
   "baseline.score.spearman": { en: "Spearman's ρ", zh: "斯皮尔曼相关系数 ρ" },
   "baseline.score.f1": { en: "entity F1", zh: "实体 F1" },

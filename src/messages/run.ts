@@ -89,6 +89,10 @@ export const runMessages = {
     en: "accuracy {accuracy}, macro F1 {macroF1} (95 % confidence intervals); calibration error {error} at temperature {temperature}, fitted on {rows} validation rows",
     zh: "准确率 {accuracy}，宏平均 F1 {macroF1}（95 % 置信区间）；校准误差 {error}（温度 {temperature}，由 {rows} 行验证集拟合）",
   },
+  "evaluate.ordinal": {
+    en: "mean absolute error {error} ranks, quadratic weighted kappa {kappa}, within one rank {within}",
+    zh: "平均等级误差 {error}，二次加权 kappa {kappa}，相差不超过一级的比例 {within}",
+  },
   "evaluate.several": {
     en: "macro F1 {macroF1}, micro F1 {microF1} (95 % confidence intervals)",
     zh: "宏平均 F1 {macroF1}，微平均 F1 {microF1}（95 % 置信区间）",

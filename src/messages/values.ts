@@ -9,6 +9,7 @@ export const valueMessages = {
   },
   "value.baseline": { en: "{metric} of the baseline “{baseline}”", zh: "基线“{baseline}”的{metric}" },
   "value.baseline.majority": { en: "most frequent label", zh: "最常见标签" },
+  "value.baseline.median": { en: "median class", zh: "中位类" },
   "value.baseline.linear": { en: "linear model", zh: "线性模型" },
   "value.baseline.sentence": { en: "nearest sentence by words", zh: "按词最接近的句子" },
   "value.baseline.bm25": { en: "search by words (BM25)", zh: "按词检索（BM25）" },

@@ -40,6 +40,7 @@ import { withFactors } from "./low-rank.ts";
 import type { Model, ModelParts, OutputLayer } from "./model.ts";
 import { modernbert } from "./modernbert.ts";
 import { mpnet } from "./mpnet.ts";
+import { orderedModule, readOrdered } from "./ordinal.ts";
 import { roberta } from "./roberta.ts";
 import { readSpans, spanHead, spanModule } from "./spans.ts";
 import { vit } from "./vit.ts";
@@ -239,7 +240,8 @@ export function modelOf(config: Config): Model {
   const architecture = architectureOf(config);
   const { type, prefix, reads, whole, transposed = false, output } = architecture;
   const known = knownConfig(config, type, architecture.entries);
-  const parts = withEmbedding(withChain(readSpans(known, architecture, architecture.read), known), known);
+  const read: Architecture["read"] = (given, family) => readSpans(given, family, architecture.read);
+  const parts = withEmbedding(withChain(readOrdered(known, architecture, read), known), known);
   const model: Model = {
     ...parts,
     parameters: withFactors(parts.parameters, known, transposed),
@@ -247,15 +249,21 @@ export function modelOf(config: Config): Model {
     config: known.entries,
     basePrefix: prefix,
     reads,
-    wholeModules: parts.chained
-      ? [...whole, chainModule]
-      : headFactsOf(parts.task).of === "spans"
-        ? [...whole, spanModule]
-        : whole,
+    wholeModules: [...whole, ...ownModules(parts)],
     transposedWeights: transposed,
     output,
   };
   return withAdapter(model, known);
+}
+
+/** Modules of heads that any architecture may have. */
+function ownModules({ chained, task }: ModelParts): readonly string[] {
+  const { of, ordered } = headFactsOf(task);
+  return [
+    ...(chained ? [chainModule] : []),
+    ...(of === "spans" ? [spanModule] : []),
+    ...(ordered ? [orderedModule] : []),
+  ];
 }
 
 /** The class prefix of a config's architecture: `Bert`. */

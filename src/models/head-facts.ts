@@ -10,16 +10,26 @@ export interface HeadFacts {
   readonly vocabulary: boolean;
   /** The output is a vector of the whole input, not scores of labels. */
   readonly vector: boolean;
+  /** Classes have an order, and logits are log-probabilities of one score between thresholds: no layer gives them by itself. */
+  readonly ordered: boolean;
   /** A token's target is the token so many places further. */
   readonly ahead: 0 | 1;
 }
 
-const input: HeadFacts = { of: "inputs", loss: "cross-entropy", vocabulary: false, vector: false, ahead: 0 };
+const input: HeadFacts = {
+  of: "inputs",
+  loss: "cross-entropy",
+  vocabulary: false,
+  vector: false,
+  ordered: false,
+  ahead: 0,
+};
 const token: HeadFacts = { ...input, of: "tokens" };
 
 /** Every head, by the name that `model.task` has. */
 export const headFacts = {
   "single-label": input,
+  ordinal: { ...input, ordered: true },
   "multi-label": { ...input, loss: "binary" },
   regression: { ...input, loss: "squared" },
   token,

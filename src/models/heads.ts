@@ -23,9 +23,13 @@ export interface Head {
   readonly outputs: number;
 }
 
+/** `problem_type` of classes in an order; Transformers has no such head, and does not load the folder: its classifier has another shape. */
+export const orderedProblem = "ordinal_classification";
+
 /** Kinds of answers to a whole input, by `problem_type`. */
 export const problems = {
   single_label_classification: "single-label",
+  [orderedProblem]: "ordinal",
   multi_label_classification: "multi-label",
   regression: "regression",
 } as const;

@@ -10,6 +10,7 @@ export { type HeadFacts, headFactsOf } from "./head-facts.ts";
 export { firstLayers, layerCount, layerDepths, layerEntry, layerOf } from "./layer-count.ts";
 export { factorNames, factorsEntry } from "./low-rank.ts";
 export * from "./model.ts";
+export { orderedModule } from "./ordinal.ts";
 export * from "./peft/index.ts";
 export { linearLayers, type Sublayer, sublayers, virtualWidths, wordTable } from "./sublayers.ts";
 export * from "./weights.ts";

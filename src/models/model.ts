@@ -11,6 +11,7 @@ import type { Task } from "./head-facts.ts";
 export type Initializer =
   | { readonly kind: "normal"; readonly std: number; readonly zeroRow?: number }
   | { readonly kind: "zeros" }
+  | { readonly kind: "values"; readonly values: readonly number[] }
   | { readonly kind: "ones" };
 
 /** What a head of whole texts reads: the first token's row, or the mean or the maximum of the rows of all tokens. */
@@ -195,6 +196,7 @@ export function initialise(
 function initialArray({ name, shape, initial }: ParameterSpec, rng: Random): HostArray<"float32"> {
   const data = allocate("float32", sizeOf(shape));
   if (initial.kind === "ones") data.fill(1);
+  if (initial.kind === "values") data.set(initial.values);
   if (initial.kind === "normal") {
     const stream = rng.split(name);
     for (let i = 0; i < data.length; i++) data[i] = stream.normal() * initial.std;

@@ -9,6 +9,7 @@ export * from "./layers.ts";
 export * from "./layout.ts";
 export * from "./losses.ts";
 export * from "./normalisation.ts";
+export * from "./ordinal.ts";
 export * from "./params.ts";
 export * from "./relative.ts";
 export * from "./rotary.ts";

@@ -22,6 +22,7 @@ const label: HeadAnswers = { kind: "label", words: false, numeric: false, severa
 /** Heads that answer, by name. */
 export const answeringHeads = {
   "single-label": label,
+  ordinal: label,
   "multi-label": {
     ...label,
     kind: "labels",

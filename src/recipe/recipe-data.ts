@@ -89,7 +89,9 @@ export const dataSchema = z.strictObject({
       message: "two names or more, each once",
     })
     .optional()
-    .describe("Label names for numeric labels (0 is the first), 0/1 vectors, or columns of 0 and 1."),
+    .describe(
+      "Label names for numeric labels (0 is the first), 0/1 vectors, or columns of 0 and 1. Ordinal: the classes from the lowest to the highest; default for numbers: by their size.",
+    ),
   separator: z
     .string()
     .min(1)

@@ -36,6 +36,7 @@ interface Asked {
     readonly privacy?: unknown;
     readonly labelSmoothing: number;
     readonly imbalance: z.output<typeof imbalanceSchema>;
+    readonly mitigation: { readonly decisions: string };
   };
   readonly together?: unknown;
 }
@@ -43,7 +44,7 @@ interface Asked {
 /** @returns what is wrong, in the order of the recipe */
 export function headFaults({ task, model, adapt, together }: Asked): RecipeFault[] {
   const crf = model.head === "crf";
-  const { exclusive, words, separated } = taskOf(task);
+  const { exclusive, words, separated, ordered = false } = taskOf(task);
   const { focal, weights } = adapt.imbalance;
   return thatHold([
     [
@@ -86,6 +87,12 @@ export function headFaults({ task, model, adapt, together }: Asked): RecipeFault
       ["adapt", "imbalance"],
       "studies learn with the plain loss so far: leave it out",
     ],
+    [
+      ordered && adapt.mitigation.decisions === "exponentiated-gradient",
+      ["adapt", "mitigation", "decisions"],
+      "classes in an order are told by thresholds on one score, which no linear head replaces: use group-thresholds or linear-post",
+    ],
+    [ordered && together !== undefined, ["task"], "studies learn classes without an order so far: use single-label"],
     [crf && together !== undefined, ["model", "head"], "studies learn linear heads together so far: use head: linear"],
   ]);
 }

@@ -119,7 +119,7 @@ export const recipeSchema = z
       .enum(taskNames)
       .default("single-label")
       .describe(
-        "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.",
+        "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.",
       ),
     seed: z
       .int()
@@ -270,7 +270,7 @@ export const recipeSchema = z
         patience: count
           .optional()
           .describe(
-            "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of regression the mean absolute error (lower is better). Default: all epochs run.",
+            "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.",
           ),
         keep: z
           .enum(["best", "last"])

@@ -32,6 +32,7 @@ import { examplesOf, headLabels, rowsToRead, wordless } from "./examples.ts";
 import { imbalanceOptions } from "./imbalance.ts";
 import { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples, readWordings } from "./mitigation.ts";
 import { type AnyStart, headForm, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
+import { withOrderedStart } from "./ordered-start.ts";
 import type { PartExamples } from "./part-examples.ts";
 import { preferenceObjective, preferenceParts } from "./preferences.ts";
 import { vocabularyOf } from "./pretrain.ts";
@@ -303,7 +304,7 @@ export function jobOf(
   const job: TrainingJob = {
     config: model.config,
     weights: new Map<string, HostArray>([
-      ...onTargetScale(model, weights, fresh, scale),
+      ...withOrderedStart(recipe, model, onTargetScale(model, weights, fresh, scale), fresh, examples),
       ...(layout ? initialiseAdapter(layout, random(recipe.seed), read) : []),
     ]),
     examples,

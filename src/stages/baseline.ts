@@ -8,7 +8,7 @@ import { type Row, rowsOfTexts, splitWords, type TextRow } from "../data/index.t
 import { ranksOf } from "../eval/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { hasTestSplit, needsOf, type Recipe } from "../recipe/index.ts";
-import { documentsOf, type RowTask, taskOf, type WordTask, writtenParts } from "../tasks/index.ts";
+import { documentsOf, type RowAnswer, type RowTask, taskOf, type WordTask, writtenParts } from "../tasks/index.ts";
 import { startFolder } from "./model.ts";
 import { lengthMargins, openStartWriter, preferenceMargins, verdictMargins } from "./preferences.ts";
 import { nearestSentences } from "./quoted-texts.ts";
@@ -61,7 +61,7 @@ export async function fitBaselines(
   if (task.embeds) return [searchBaseline(rowsOfTexts(parts.test))];
   if (task.quotes) return [sentenceBaseline(rowsOfTexts(parts.test))];
   if (task.words) return [lookupBaseline(task, recipe, rowsOfTexts(parts.train), rowsOfTexts(parts.test))];
-  return [majorityBaseline(task, labels, parts), await linearBaseline(task, recipe, home, labels, parts)];
+  return [...constantBaselines(task, labels, parts), await linearBaseline(task, recipe, home, labels, parts)];
 }
 
 /** What people preferred is compared with length, verdicts with the usual one, and all but plain answers with the model before tuning. */
@@ -104,9 +104,14 @@ const sentenceBaseline = (test: readonly TextRow[]): Baseline => ({
   answers: nearestSentences(test),
 });
 
-function majorityBaseline(task: RowTask, labels: readonly string[], { train, test: rows }: Parts): Baseline {
-  const answer = task.constant(train, labels);
-  return { name: "majority", rows: train.length, answers: rows.map(() => answer) };
+function constantBaselines({ constants }: RowTask, labels: readonly string[], { train, test }: Parts): Baseline[] {
+  const of = (name: "majority" | "median", answer: RowAnswer): Baseline => ({
+    name,
+    rows: train.length,
+    answers: test.map(() => answer),
+  });
+  const { majority, median } = constants;
+  return [of("majority", majority(train, labels)), ...(median ? [of("median", median(train, labels))] : [])];
 }
 
 async function linearBaseline(

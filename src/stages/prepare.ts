@@ -190,6 +190,7 @@ function optionsOf(recipe: Recipe) {
   const test = split.files?.test === undefined ? split.test : 0;
   return {
     kind: taskOf(task).reads,
+    ordered: taskOf(task).ordered,
     ...labellingOf(data),
     columns: columnsOf(recipe),
     rename: data.rename,

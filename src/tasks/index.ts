@@ -3,6 +3,7 @@ import { ConcordError } from "../base/index.ts";
 import { embeddings } from "./embeddings.ts";
 import { entities } from "./entities.ts";
 import { multiLabel } from "./multi-label.ts";
+import { ordinal } from "./ordinal.ts";
 import { questionAnswering } from "./question-answering.ts";
 import { regression } from "./regression.ts";
 import { reward } from "./reward.ts";
@@ -43,6 +44,7 @@ export type {
 
 const registered = [
   singleLabel,
+  ordinal,
   multiLabel,
   regression,
   entities,

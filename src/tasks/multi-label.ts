@@ -52,8 +52,10 @@ export const multiLabel: RowTask<"multi-label"> = {
       const x = row.labels.includes(label) ? logits[k]! : -logits[k]!;
       return sum - Math.log1p(Math.exp(-x)); // log-likelihood of each answer, yes or no
     }, 0),
-  constant: (rows, labels) =>
-    labels.filter((label) => 2 * rows.filter((r) => r.labels.includes(label)).length > rows.length),
+  constants: {
+    majority: (rows, labels) =>
+      labels.filter((label) => 2 * rows.filter((r) => r.labels.includes(label)).length > rows.length),
+  },
   linear(labels, { rows, features }) {
     const targets = rows.map((r) => Float64Array.from(hot(labels, r.labels)));
     return {

@@ -50,7 +50,7 @@ export const regression: RowTask<"regression"> = {
   outputs: answeringHeads.regression.outputs,
   answerText: (logits) => String(logits[0]),
   sureness: (logits, row, _, unit) => -(((logits[0]! - row.value!) / unit) ** 2), // without unit, as a log-likelihood
-  constant: (rows) => rows.reduce((sum, r) => sum + r.value!, 0) / rows.length,
+  constants: { majority: (rows) => rows.reduce((sum, r) => sum + r.value!, 0) / rows.length },
   /** Targets are standardised while fitting. */
   linear(_, { rows, features }) {
     const values = truthOf(rows);

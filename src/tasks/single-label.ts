@@ -9,7 +9,7 @@ import { singleLabelMetrics, singleLabelScores } from "./scores/single-label.ts"
 import type { RowTask } from "./task.ts";
 
 /** The number of the largest value. */
-const best = (values: ArrayLike<number>): number => {
+export const best = (values: ArrayLike<number>): number => {
   const all = Array.from(values);
   return all.indexOf(Math.max(...all));
 };
@@ -61,7 +61,7 @@ export const singleLabel: RowTask<"single-label"> = {
   outputs: answeringHeads["single-label"].outputs,
   answerText: (logits, labels) => labels[best(logits)]!,
   sureness: (logits, row, labels) => logitOfLabel(logits, labels.indexOf(row.labels[0]!)),
-  constant: (rows) => mostFrequent(rows.map((r) => r.labels[0]!))!,
+  constants: { majority: (rows) => mostFrequent(rows.map((r) => r.labels[0]!))! },
   linear(labels, { rows, features }) {
     const at = new Map(labels.map((label, i) => [label, i]));
     const numbers = rows.map((r) => at.get(r.labels[0]!)!);

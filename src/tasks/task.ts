@@ -45,6 +45,8 @@ interface TaskFacts<Name extends string> {
   readonly numeric: boolean;
   /** Each row has one of the classes: probabilities of a row add up to 1. */
   readonly exclusive: boolean;
+  /** Classes have an order, from the lowest to the highest: that of `data.labels`, or of numbers. Default false. */
+  readonly ordered?: boolean;
   /** One field holds several labels, divided by data.separator. */
   readonly separated: boolean;
   /** A temperature is fitted on dev. */
@@ -117,6 +119,9 @@ type Score<Name extends string = string> = {
   of(labels: readonly string[], rows: Rows, answers: readonly RowAnswer[]): number;
 };
 
+/** @param rows of training */
+type Constant = (rows: Rows, labels: readonly string[]) => RowAnswer;
+
 /** A task with one answer for a whole row. */
 export interface RowTask<Name extends string = string> extends TaskFacts<Name>, Judging {
   readonly words?: undefined;
@@ -134,8 +139,8 @@ export interface RowTask<Name extends string = string> extends TaskFacts<Name>, 
   answerText(logits: ArrayLike<number>, labels: readonly string[]): string;
   /** How sure a model is of a row's own answer, for membership inference; higher is surer. @param unit standard deviation of the targets */
   sureness(logits: ArrayLike<number>, row: Rows[number], labels: readonly string[], unit: number): number;
-  /** The answer that most rows have, or the mean. */
-  constant(rows: Rows, labels: readonly string[]): RowAnswer;
+  /** Answers that are the same for every row: the one that most rows have, or the mean; of classes in an order the middle one too. */
+  readonly constants: Readonly<{ majority: Constant; median?: Constant }>;
   /** A linear model of its training rows. */
   linear(labels: readonly string[], given: LinearGiven): LinearFit;
   /** What chooses a linear model's strength. @returns higher is better */

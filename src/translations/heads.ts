@@ -94,6 +94,16 @@ export const headFaults: Readonly<Record<string, string>> = {
   "a CRF learns whole sequences, which no focal loss weighs: leave it out":
     "CRF 学习整个序列，focal 损失不适用：请去掉该项",
   "a focal loss has no label smoothing: use one of both": "focal 损失不带标签平滑：二者取一",
+  "a head for ordered classes needs their names, from the lowest to the highest": "有序类别的头需要从低到高的类别名称",
+  "id2label with two classes or more": "含两个或更多类别的 id2label",
+  "{0} classes": "{0} 个类别",
+  "the classes have no order: they are no numbers, and data.labels does not list them":
+    "类别没有顺序：既不是数字，data.labels 也未列出",
+  "data.labels: the classes from the lowest to the highest": "data.labels：从低到高的类别",
+  "data: { labels: [{0}] }, in their order": "data: { labels: [{0}] }，按其顺序",
+  "classes in an order are told by thresholds on one score, which no linear head replaces: use group-thresholds or linear-post":
+    "有序类别由一个分数的阈值决定，线性头不能替换：请用 group-thresholds 或 linear-post",
+  "studies learn classes without an order so far: use single-label": "联合研究目前只学习无序类别：请用 single-label",
   "only single labels are weighed by their rows: leave it out": "只有单标签任务按行数加权：请去掉该项",
   "weights come from counts of the rows, which private training does not cover: leave it out":
     "权重来自各类行数，不在私有训练的保证之内：请去掉该项",

@@ -7,8 +7,9 @@ import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "../database/index.ts";
 import { readRecipe } from "../recipe/index.ts";
 import type { TuneEvent } from "./events.ts";
+import type { JobState } from "./jobs.ts";
 import { placed } from "./placed.ts";
-import { type JobState, rayJobs } from "./ray-jobs.ts";
+import { rayJobs } from "./ray-jobs.ts";
 import { openStudyStore, type StudyStore } from "./study-store.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "concord-placed-"));
@@ -92,10 +93,10 @@ test("workers are jobs until all trials ended; one that fails and one that is fo
   await placed(contextOf(trials, events), {
     jobs: rayJobs(ray.url),
     workers: 2,
-    entrypoint: "concord tune",
+    command: ["concord", "tune", "it's $HOME.yaml"],
     everyMs: 5,
   });
-  expect(ray.asked).toEqual(Array(4).fill({ entrypoint: "concord tune", cpus: 2 }));
+  expect(ray.asked).toEqual(Array(4).fill({ entrypoint: `'concord' 'tune' 'it'\\''s $HOME.yaml'`, cpus: 2 }));
   expect(events.map((event) => event.kind === "trial" && [event.number, event.state, event.values])).toEqual([
     [0, "finished", { score: 0 }],
     [1, "finished", { score: 1 }],
@@ -108,7 +109,7 @@ test("workers are jobs until all trials ended; one that fails and one that is fo
 test("workers that end because no trial is left end the placement", async () => {
   const trials = await store("idle");
   const ray = await cluster(() => "SUCCEEDED");
-  await placed(contextOf(trials, []), { jobs: rayJobs(ray.url), workers: 2, entrypoint: "x", everyMs: 5 });
+  await placed(contextOf(trials, []), { jobs: rayJobs(ray.url), workers: 2, command: ["x"], everyMs: 5 });
   expect(ray.asked).toHaveLength(2);
   ray.close();
   await trials.close();
@@ -117,11 +118,50 @@ test("workers that end because no trial is left end the placement", async () => 
 test("jobs that fail again and again stop the study with the last line that they wrote", async () => {
   const trials = await store("failing");
   const ray = await cluster(() => "FAILED");
-  const options = { jobs: rayJobs(ray.url), workers: 1, entrypoint: "x", everyMs: 1, mostFailures: 2 };
+  const options = { jobs: rayJobs(ray.url), workers: 1, command: ["x"], everyMs: 1, mostFailures: 2 };
   await expect(placed(contextOf(trials, []), options)).rejects.toMatchObject({
     code: "E_SERVER",
     facts: { got: "no such file" },
   });
+  ray.close();
+  await trials.close();
+});
+
+test("a trial that ends between failures makes them count anew", async () => {
+  const trials = await store("anew");
+  const ray = await cluster(async (n): Promise<JobState> => {
+    if (n % 2) await work(trials);
+    return "FAILED";
+  });
+  const options = { jobs: rayJobs(ray.url), workers: 1, command: ["x"], everyMs: 1, mostFailures: 2 };
+  await placed(contextOf(trials, []), options);
+  expect(ray.asked.length).toBeGreaterThanOrEqual(6);
+  ray.close();
+  await trials.close();
+});
+
+test("a cluster that stays away stops the study, and the jobs that were seen are told to stop", async () => {
+  const trials = await store("gone");
+  const ray = await cluster(() => "RUNNING");
+  let looks = 0;
+  const gone = rayJobs("http://127.0.0.1:9");
+  const jobs = { ...rayJobs(ray.url), state: (id: string) => (++looks > 2 ? gone : rayJobs(ray.url)).state(id) };
+  const options = { jobs, workers: 1, command: ["x"], everyMs: 5, mostAwayMs: 50 };
+  await expect(placed(contextOf(trials, []), options)).rejects.toMatchObject({
+    code: "E_SERVER",
+    facts: { problem: "the cluster does not answer" },
+  });
+  expect(ray.stopped).toEqual(["job-0"]);
+  ray.close();
+  await trials.close();
+});
+
+test("a worker that ended for lack of trials is not started again when the cluster forgets it", async () => {
+  const trials = await store("forgotten");
+  const states: (JobState | undefined)[][] = [["SUCCEEDED"], ["RUNNING", "RUNNING", "SUCCEEDED"]]; // by job, then forgotten
+  const ray = await cluster((n) => states[n]!.shift());
+  await placed(contextOf(trials, []), { jobs: rayJobs(ray.url), workers: 2, command: ["x"], everyMs: 5 });
+  expect(ray.asked).toHaveLength(2);
   ray.close();
   await trials.close();
 });
@@ -137,8 +177,11 @@ test("a cluster that does not answer is asked again; an abort stops its jobs", a
   const inner = rayJobs(ray.url);
   let calls = 0;
   const gone = rayJobs("http://127.0.0.1:9"); // nothing listens there
-  const jobs = { ...inner, submit: (line: string, cpus: number) => (++calls < 3 ? gone : inner).submit(line, cpus) };
-  await placed(contextOf(trials, [], stop.signal), { jobs, workers: 1, entrypoint: "x", everyMs: 5 });
+  const jobs = {
+    ...inner,
+    submit: (line: readonly string[], cpus: number) => (++calls < 3 ? gone : inner).submit(line, cpus),
+  };
+  await placed(contextOf(trials, [], stop.signal), { jobs, workers: 1, command: ["x"], everyMs: 5 });
   expect(calls).toBe(3);
   expect(ray.stopped).toEqual(["job-0"]);
   ray.close();
@@ -150,7 +193,7 @@ test("what is no address, and what is no Ray, is said", async () => {
   const other = createServer((_request, response) => response.end("<html>"));
   await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
   const { port } = other.address() as { port: number };
-  await expect(rayJobs(`http://127.0.0.1:${port}`).submit("x", 1)).rejects.toMatchObject({
+  await expect(rayJobs(`http://127.0.0.1:${port}`).submit(["x"], 1)).rejects.toMatchObject({
     code: "E_SERVER",
     facts: { problem: /something else than Ray/ },
   });

@@ -2,19 +2,7 @@
 import { request as overHttp } from "node:http";
 import { request as overHttps } from "node:https";
 import { ConcordError } from "../base/index.ts";
-
-export type JobState = "PENDING" | "RUNNING" | "SUCCEEDED" | "FAILED" | "STOPPED";
-
-export interface RayJobs {
-  /** Starts a shell command on the cluster. @returns its id @throws E_SERVER */
-  submit(entrypoint: string, cpus: number): Promise<string>;
-  /** Undefined for a job that the cluster does not know, as after its head was replaced. @throws E_SERVER */
-  state(id: string): Promise<JobState | undefined>;
-  /** What it wrote. @throws E_SERVER */
-  logs(id: string): Promise<string>;
-  /** @throws E_SERVER */
-  stop(id: string): Promise<void>;
-}
+import { type JobState, type Jobs, shellLine } from "./jobs.ts";
 
 const longestMs = 15_000;
 
@@ -22,9 +10,9 @@ const longestMs = 15_000;
  * The jobs of a cluster.
  * @param address of its dashboard, such as `http://head:8265`
  * @throws E_ARGUMENT for what is no address
- * @example const id = await rayJobs("http://127.0.0.1:8265").submit("node worker.js", 2);
+ * @example const id = await rayJobs("http://127.0.0.1:8265").submit(["node", "worker.js"], 2);
  */
-export function rayJobs(address: string): RayJobs {
+export function rayJobs(address: string): Jobs {
   const base = addressOf(address);
   const ask = async (method: string, path: string, body?: unknown): Promise<{ status: number; text: string }> => {
     const found = await sent(new URL(path, base), method, body);
@@ -32,8 +20,9 @@ export function rayJobs(address: string): RayJobs {
     throw fault("the cluster refused the request", base, `${found.status} ${found.text.slice(0, 200)}`);
   };
   return {
-    async submit(entrypoint, cpus) {
-      const { text } = await ask("POST", "/api/jobs/", { entrypoint, entrypoint_num_cpus: cpus });
+    cluster: "Ray",
+    async submit(command, cpus) {
+      const { text } = await ask("POST", "/api/jobs/", { entrypoint: shellLine(command), entrypoint_num_cpus: cpus });
       const { submission_id: id } = parsed(text, base) as { submission_id?: unknown };
       if (typeof id === "string") return id;
       throw fault("the cluster gave the job no id", base, text.slice(0, 200));

@@ -40,7 +40,16 @@ const configs = Object.keys(architectures).map((type): [string, JsonRecord] => [
 const configFor = (type: string) => new Map(configs).get(type)!;
 const read = (config: JsonRecord): Model => modelOf(configOf(config, "config.json"));
 
-const tasks: Task[] = ["single-label", "multi-label", "regression", "token", "masked-lm", "causal-lm", "features"];
+const tasks: Task[] = [
+  "single-label",
+  "ordinal",
+  "multi-label",
+  "regression",
+  "token",
+  "masked-lm",
+  "causal-lm",
+  "features",
+];
 const encoder = tasks.filter((task) => task !== "causal-lm");
 const decoder = tasks.filter((task) => task !== "masked-lm");
 const decoders = ["gpt2", "llama", "mistral", "qwen2", "qwen3", "smollm3"];
@@ -48,7 +57,9 @@ const images = ["deit", "dinov2", "vit"];
 const covered: Readonly<Record<string, readonly Task[]>> = {
   ...Object.fromEntries(configs.map(([type]) => [type, encoder])),
   ...Object.fromEntries(decoders.map((type) => [type, decoder])),
-  ...Object.fromEntries(images.map((type) => [type, ["single-label", "multi-label", "regression", "features"]])),
+  ...Object.fromEntries(
+    images.map((type) => [type, ["single-label", "ordinal", "multi-label", "regression", "features"]]),
+  ),
   "deberta-v2": encoder.filter((task) => task !== "masked-lm"),
 };
 const headed = (type: string, task: Task): JsonRecord =>

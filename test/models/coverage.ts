@@ -89,6 +89,7 @@ async function exportedOutputs(model: Model, weights: ReadonlyMap<string, HostAr
 
 const autoClass: Record<Model["task"], string> = {
   "single-label": "AutoModelForSequenceClassification",
+  ordinal: "AutoModelForSequenceClassification",
   "multi-label": "AutoModelForSequenceClassification",
   regression: "AutoModelForSequenceClassification",
   token: "AutoModelForTokenClassification",
@@ -129,7 +130,7 @@ async function jsOutputs(root: string, name: string, model: Model): Promise<Floa
 export function coverageExamples(model: Model): Example[] {
   const outputs = model.labels?.names.length ?? 1;
   const target = (length: number, i: number): Example["label"] => {
-    if (model.task === "single-label") return i % outputs;
+    if (model.task === "single-label" || model.task === "ordinal") return i % outputs;
     if (model.task === "multi-label") return Float32Array.from({ length: outputs }, (_, k) => (k + i) % 2);
     if (model.task === "regression") return Float32Array.of(i + 0.5);
     if (model.task === "causal-lm") return undefined;

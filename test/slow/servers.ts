@@ -1,7 +1,9 @@
 // Real servers for slow suites: PostgreSQL and HAProxy of Debian, and concord serve as a process of its own.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { hostname } from "node:os";
 import { join } from "node:path";
 
 /** A port that is free now. */
@@ -36,7 +38,7 @@ export interface StartedProcess {
 export function started(
   command: string,
   args: readonly string[],
-  options: { cwd?: string; uid?: number } = {},
+  options: { cwd?: string; uid?: number; gid?: number; env?: NodeJS.ProcessEnv } = {},
 ): StartedProcess {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
   let text = "";
@@ -111,4 +113,77 @@ export async function haproxy(folder: string, config: string, port: number): Pro
   const one = started(program, ["-db", "-f", path]);
   await until(`HAProxy: ${one.output()}`, async () => (await fetch(`http://127.0.0.1:${port}/health/live`)).ok);
   return one;
+}
+
+/** Debian's Slurm on this machine: a controller, a node and munge, without systemd. Needs root. */
+export interface Slurm {
+  /** Of its programs, in the environment. */
+  readonly config: string;
+  readonly controller: { stop(): Promise<unknown>; start(): Promise<void> };
+  stop(): Promise<void>;
+}
+
+export const hasSlurm = process.getuid?.() === 0 && existsSync("/usr/sbin/slurmctld") && existsSync("/usr/sbin/munged");
+
+/** @param cpus that the node offers, whatever the machine has @throws when a part does not start */
+export async function slurm(folder: string, cpus: number): Promise<Slurm> {
+  const at = (name: string) => join(folder, name);
+  const user = (what: "-u" | "-g") => Number(execFileSync("id", [what, "munge"], { encoding: "utf8" }));
+  for (const name of ["munge", "state", "spool"]) mkdirSync(at(name), { recursive: true });
+  writeFileSync(at("munge/key"), randomBytes(128), { mode: 0o400 });
+  execFileSync("chown", ["-R", "munge", at("munge")]);
+  chmodSync(folder, 0o755); // munge is a user of its own
+  const name = hostname();
+  const config = at("slurm.conf");
+  writeFileSync(
+    config,
+    `ClusterName=concord
+SlurmctldHost=${name}(127.0.0.1)
+SlurmctldPort=${await freePort()}
+SlurmdPort=${await freePort()}
+SlurmUser=root
+SlurmdUser=root
+AuthType=auth/munge
+AuthInfo=socket=${at("munge/socket")}
+StateSaveLocation=${at("state")}
+SlurmdSpoolDir=${at("spool")}
+SlurmctldPidFile=${at("controller.pid")}
+SlurmdPidFile=${at("node.pid")}
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU
+KillWait=20
+ReturnToService=2
+SlurmdParameters=config_overrides
+NodeName=${name} NodeAddr=127.0.0.1 CPUs=${cpus} RealMemory=1000
+PartitionName=main Nodes=${name} Default=YES State=UP
+`,
+  );
+  const env = { ...process.env, SLURM_CONF: config };
+  const munge = started(
+    "/usr/sbin/munged",
+    // biome-ignore format: one argument after the other
+    ["--foreground", `--key-file=${at("munge/key")}`, `--socket=${at("munge/socket")}`, `--pid-file=${at("munge/pid")}`, `--log-file=${at("munge/log")}`, `--seed-file=${at("munge/seed")}`],
+    { uid: user("-u"), gid: user("-g"), cwd: "/" },
+  );
+  await until(`munge: ${munge.output()}`, async () => existsSync(at("munge/socket")));
+  const isUp = async () =>
+    /\bidle|mix|alloc/.test(execFileSync("sinfo", ["--noheader"], { env, encoding: "utf8", stdio: "pipe" }));
+  let controller = started("/usr/sbin/slurmctld", ["-D"], { env });
+  const node = started("/usr/sbin/slurmd", ["-D", "-N", name], { env });
+  await until("Slurm", isUp, 120_000);
+  return {
+    config,
+    controller: {
+      stop: () => controller.stop("SIGKILL"),
+      start: async () => {
+        controller = started("/usr/sbin/slurmctld", ["-D"], { env });
+        await until("Slurm's controller", isUp, 120_000);
+      },
+    },
+    stop: async () => {
+      for (const one of [controller, node, munge]) await one.stop();
+    },
+  };
 }

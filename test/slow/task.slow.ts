@@ -6,13 +6,13 @@ import { random } from "../../src/base/index.ts";
 import { sourceCopy } from "./source-copy.ts";
 
 /** Classes in an order: answers are scored by how many places they lie apart too. */
-const ordinal = `// One of several classes that have an order, that of their names.
+const graded = `// One of several classes that have an order, that of their names.
 import { singleLabel } from "./single-label.ts";
 import type { RowTask } from "./task.ts";
 
-export const ordinal: RowTask<"ordinal"> = {
+export const graded: RowTask<"graded"> = {
   ...singleLabel,
-  name: "ordinal",
+  name: "graded",
   metrics(scoring, labels, answered) {
     const scores = singleLabel.metrics(scoring, labels, answered);
     const apart = scores.predictions.map(({ truth, predicted }) =>
@@ -29,19 +29,19 @@ afterAll(copy.remove);
 const work = join(copy.folder, "work");
 
 test("a new task is one file, one name in the registry and one sentence; a recipe with it runs to a report", () => {
-  writeFileSync(join(copy.folder, "src/tasks/ordinal.ts"), ordinal);
-  copy.edit("src/tasks/index.ts", "const registered = [\n", "const registered = [\n  ordinal,\n");
+  writeFileSync(join(copy.folder, "src/tasks/graded.ts"), graded);
+  copy.edit("src/tasks/index.ts", "const registered = [\n", "const registered = [\n  graded,\n");
   copy.edit(
     "src/tasks/index.ts",
     "import { regression }",
-    'import { ordinal } from "./ordinal.ts";\nimport { regression }',
+    'import { graded } from "./graded.ts";\nimport { regression }',
   );
   copy.edit(
     "src/messages/report.ts",
     '  "report.task.regression"',
-    '  "report.task.ordinal": { en: "one class in an order", zh: "有次序的类别" },\n  "report.task.regression"',
+    '  "report.task.graded": { en: "one class in an order", zh: "有次序的类别" },\n  "report.task.regression"',
   );
-  expect(copy.changed()).toEqual(["src/messages/report.ts", "src/tasks/index.ts", "src/tasks/ordinal.ts"]);
+  expect(copy.changed()).toEqual(["src/messages/report.ts", "src/tasks/index.ts", "src/tasks/graded.ts"]);
   expect(copy.compile()).toBe("");
 
   const rng = random(3);
@@ -55,7 +55,7 @@ test("a new task is one file, one name in the registry and one sentence; a recip
   writeFileSync(join(work, "table.csv"), ["text,label", ...rows].join("\n"));
   const recipe = `version: 1
 name: pain
-task: ordinal
+task: graded
 data: { file: table.csv, text: text, label: label }
 model: { scratch: { vocabulary: 200, width: 32, layers: 1, heads: 2, inner: 64 } }
 adapt: { epochs: 2, batchSize: 16, learningRate: 5e-3 }
@@ -64,7 +64,7 @@ adapt: { epochs: 2, batchSize: 16, learningRate: 5e-3 }
   copy.concord(["run", "recipe.yaml", "--out", "run"], work);
   const read = (name: string) => readFileSync(join(work, "run", name), "utf8");
   const metrics = JSON.parse(read("metrics.json"));
-  expect(metrics.task).toBe("ordinal");
+  expect(metrics.task).toBe("graded");
   expect(metrics.placesApart).toBeGreaterThanOrEqual(0);
   expect(metrics.accuracy.value).toBeGreaterThan(0.3);
   expect(read("report.html")).toContain("one class in an order");

@@ -39,8 +39,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Images: column with the file path, relative to the table. Default: image. Not needed for a folder.":
     "图像：文件路径所在的列，路径相对于数据表。默认为 image。使用文件夹时不需要。",
   "Column with the second text of a pair.": "文本对中第二段文本所在的列。",
-  "Label names for numeric labels (0 is the first), 0/1 vectors, or columns of 0 and 1.":
-    "标签名称，用于数字标签（0 为第一个）、0/1 向量或取值为 0 和 1 的列。",
+  "Label names for numeric labels (0 is the first), 0/1 vectors, or columns of 0 and 1. Ordinal: the classes from the lowest to the highest; default for numbers: by their size.":
+    "标签名称，用于数字标签（0 为第一个）、0/1 向量或取值为 0 和 1 的列。ordinal：从低到高的类别；数字默认按大小排序。",
   "Separator of several labels in one field. Default: ; and its full-width form.":
     "同一字段中多个标签之间的分隔符。默认为半角和全角分号。",
   "Tagging scheme of entities. none: each word has its own class.": "实体的标注体系。none：每个词各有一个类别。",
@@ -130,8 +130,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "full：训练全部权重。lora：只训练小型适配器和任务头。",
   "LoRA: data type of the frozen matrices.": "LoRA：冻结矩阵的数据类型。",
   "Rank of LoRA.": "LoRA 的秩。",
-  "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of regression the mean absolute error (lower is better). Default: all epochs run.":
-    "提前停止：验证得分连续这么多个训练轮没有提高时停止训练。得分为宏平均 F1；实体任务为 F1；回归为平均绝对误差（越低越好）。默认运行全部训练轮。",
+  "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.":
+    "提前停止：验证得分连续这么多个训练轮没有提高时停止训练。得分为宏平均 F1；实体任务为 F1；回归与有序类别为平均绝对误差（越低越好）。默认运行全部训练轮。",
   "Epoch whose weights become the model. best: the one with the best validation score (see patience). last: the last one that ran. Default last.":
     "取哪个训练轮的权重作为模型。best：验证得分最好的一轮（见 patience）；last：最后运行的一轮。默认 last。",
   "Weight decay of AdamW.": "AdamW 的权重衰减。",
@@ -466,8 +466,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "每个试验训练几次，种子为 seed、seed + 1……，取平均值。",
   "Settings that are tried first: values for all keys of the space that exist beside them.":
     "最先尝试的设置：给出在该设置下存在的所有键的值。",
-  "What is predicted. single-label: one class; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.":
-    "预测什么。single-label：一个类别；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；question-answering：文本中回答问题的部分；text-generation：续写文本或回答提示的文本；reward：回答有多好。",
+  "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.":
+    "预测什么。single-label：一个类别；ordinal：有序类别中的一个；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；question-answering：文本中回答问题的部分；text-generation：续写文本或回答提示的文本；reward：回答有多好。",
   "Column to predict: labels, a number, tags or spans. adapt.objective kto: whether the answer is good, true or false.":
     "要预测的列：标签、数值、标注或片段。adapt.objective 为 kto 时：回答是否好，true 或 false。",
   "Audits of the model: fairness, privacy, explanation and robustness; of a model that writes: writing.":

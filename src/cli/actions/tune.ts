@@ -2,15 +2,12 @@
 import { readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { hasPassword, isPostgres } from "../../database/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { type Recipe, readRecipe } from "../../recipe/index.ts";
 import { inLanguage } from "../../translations/index.ts";
 import {
-  type Placement,
   pageFile,
-  rayJobs,
   settingsText,
   type TuneEvent,
   type TuneOptions,
@@ -21,30 +18,32 @@ import {
 } from "../../tune/index.ts";
 import { afterRun, typedPath } from "../after-run.ts";
 import { asCalled } from "../as-called.ts";
-import { argumentError, type CommandContext } from "../context.ts";
+import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { type Progress, progress } from "../progress.ts";
 import { showRun } from "../show-run.ts";
+import { wholeNumber } from "../whole-number.ts";
+import { databaseOf, type PlaceOptions, placementOf, writeWorkers } from "./place-trials.ts";
 
-export interface TuneCommandOptions {
-  readonly set?: readonly string[];
+export interface TuneCommandOptions extends PlaceOptions {
   readonly out?: string;
-  readonly trials?: number;
-  readonly for?: string;
   readonly parallel?: number;
   readonly resume?: boolean;
-  readonly database?: string;
-  readonly worker?: boolean;
-  readonly ray?: string;
-  readonly workers?: number;
 }
 
 export async function tune(file = "recipe.yaml", given: TuneCommandOptions, context: CommandContext): Promise<void> {
-  const { set = [], out, trials, for: time, parallel, resume, database, worker = false } = given;
+  const { set = [], out, trials, for: time, parallel, resume, worker = false } = given;
+  const database = databaseOf(given);
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw ioError(cause, "read recipe", file);
   });
   const recipe = readRecipe(text, file, set);
+  if (given.kubernetes !== undefined) {
+    const files = await writeWorkers(recipe, file, given.kubernetes, given);
+    return writeResult(context, { files }, () =>
+      say(context.language, "tune.workers", { files: files.map(typedPath).join("\n") }),
+    );
+  }
   const own = worker ? join("workers", `${hostname()}-${process.pid}`) : "";
   const folder = resolve(out ?? join("studies", recipe.name, own));
   const { language, json, quiet, stderr, env } = context;
@@ -57,8 +56,8 @@ export async function tune(file = "recipe.yaml", given: TuneCommandOptions, cont
     minutes: minutesOf(time),
     parallel: wholeNumber("--parallel", parallel),
     resume,
-    database: databaseOf(given),
-    placement: placementOf(file, given),
+    database,
+    placement: placementOf(file, folder, given),
     language,
     onEvent: shown.show,
     onRun: run.show,
@@ -133,60 +132,6 @@ function trialText(
 async function worked(recipe: Recipe, options: TuneOptions & { database: string }, isOwn: boolean): Promise<void> {
   await workOnStudy(recipe, options);
   if (isOwn) await rm(options.folder, { recursive: true, force: true });
-}
-
-function databaseOf({ database, worker, ray }: TuneCommandOptions): string | undefined {
-  if (database === undefined && (worker || ray !== undefined))
-    throw argumentError(worker ? "--worker" : "--ray", {
-      problem: "several machines share the trials through a database",
-      expected: "--database postgres://…",
-    });
-  if (database === undefined || isPostgres(database)) return database;
-  throw argumentError("--database", {
-    problem: "not the address of a PostgreSQL database",
-    expected: "postgres://user@host/database",
-    got: database,
-  });
-}
-
-/** Workers on a cluster: this program with the same recipe and database, at the same paths. */
-function placementOf(file: string, { ray, workers, worker, ...given }: TuneCommandOptions): Placement | undefined {
-  if (ray === undefined) {
-    if (workers === undefined) return undefined;
-    throw argumentError("--workers", { problem: "nothing says where workers run", expected: "--ray http://head:8265" });
-  }
-  if (worker) throw argumentError("--ray", { problem: "a worker places no others", expected: "--worker alone" });
-  const { set = [], trials, for: time, database } = given;
-  if (database !== undefined && hasPassword(database))
-    throw argumentError("--database", {
-      problem: "a password in the address would stand in the cluster's list of jobs",
-      expected: "an address without password",
-      hint: "set PGPASSWORD where the workers run, or use a password file (PGPASSFILE)",
-    });
-  const own = [process.execPath, ...process.execArgv, resolve(process.argv[1]!)];
-  const asked = [
-    ...set.flatMap((one) => ["--set", one]),
-    ...(trials === undefined ? [] : ["--trials", String(trials)]),
-    ...(time === undefined ? [] : ["--for", time]),
-  ];
-  const line = [...own, "tune", resolve(file), ...asked, "--database", database ?? "", "--worker", "--quiet"];
-  return {
-    jobs: rayJobs(ray),
-    workers: wholeNumber("--workers", workers) ?? 2,
-    entrypoint: line.map(quoted).join(" "),
-  };
-}
-
-/** One word of a shell's line. */
-const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
-
-function wholeNumber(option: "--trials" | "--parallel" | "--workers", value: number | undefined): number | undefined {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return value;
-  throw argumentError(option, {
-    problem: "not a number of them",
-    expected: "a whole number ≥ 1",
-    got: String(value),
-  });
 }
 
 /** @example minutesOf("2h") // 120 */

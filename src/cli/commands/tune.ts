@@ -33,9 +33,21 @@ export const tune = defineCommand({
       en: "with --database: run the trials as jobs of this Ray cluster, such as http://head:8265",
       zh: "配合 --database：将试验作为此 Ray 集群的作业运行，如 http://head:8265",
     },
+    "--slurm": {
+      en: "with --database: run the trials as jobs of this machine's Slurm cluster",
+      zh: "配合 --database：将试验作为本机所属 Slurm 集群的作业运行",
+    },
+    "--sbatch <option...>": {
+      en: "with --slurm: options of sbatch without dashes, such as partition=main time=2:00:00",
+      zh: "配合 --slurm：sbatch 的选项，不带短横线，如 partition=main time=2:00:00",
+    },
+    "--kubernetes <folder>": {
+      en: "with --database: write files of a Kubernetes Job of workers into a new folder, and run nothing",
+      zh: "配合 --database：在新文件夹中写出由工作进程组成的 Kubernetes Job 的文件，不运行任何内容",
+    },
     "--workers <n>": numeric({
-      en: "with --ray: jobs at the same time (default: 2)",
-      zh: "配合 --ray：同时运行的作业数（默认 2）",
+      en: "with a cluster: jobs at the same time (default: 2)",
+      zh: "配合集群：同时运行的作业数（默认 2）",
     }),
     "--resume": { en: "go on with the study in the folder", zh: "继续该文件夹中的研究" },
   },
@@ -45,6 +57,8 @@ export const tune = defineCommand({
     "concord tune recipe.yaml --resume",
     "concord tune recipe.yaml --database postgres://concord@db/studies --worker",
     "concord tune recipe.yaml --database postgres://concord@db/studies --ray http://head:8265 --workers 4",
+    "concord tune recipe.yaml --database postgres://concord@db/studies --slurm --sbatch partition=main --workers 4",
+    "concord tune recipe.yaml --database postgres://concord@db/studies --kubernetes workers --workers 4",
   ],
   run: async ({ recipe }, options, context) => (await import("../actions/tune.ts")).tune(recipe, options, context),
 });

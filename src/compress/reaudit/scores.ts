@@ -12,7 +12,7 @@ export interface BothMetrics {
 }
 
 /** Names of the scores of which less is better. */
-export const lessIsBetter = /^(mae|rmse|medianAe|ece|gap\.|latency|size|sets\.size|membership|flips)/;
+export const lessIsBetter = /^(mae|rmse|rankMae|medianAe|ece|gap\.|latency|size|sets\.size|membership|flips)/;
 
 /** Every score of the task, each attribute's gap and groups, and the calibration error. */
 export function scoreChanges({ before, after }: BothMetrics, rows: Rows, scoring: Scoring): Record<string, Change> {

@@ -115,6 +115,25 @@ export function labelSet(rows: readonly Row[], least: number): string[] {
   return names;
 }
 
+/**
+ * Classes from the lowest to the highest: as `data.labels` lists them, also those that no row has; without a list numbers by their size.
+ * @param names of the rows' classes @param listed under the names that they are given
+ * @throws E_DATA for names without an order
+ */
+export function orderedLabels(names: readonly string[], listed: readonly string[] | undefined): string[] {
+  if (listed) return [...new Set(listed)];
+  if (names.every((name) => numberSpelling(name) !== undefined))
+    return [...names].sort((a, b) => Number(a) - Number(b));
+  throw new ConcordError("E_DATA", {
+    operation: "prepare",
+    problem: "the classes have no order: they are no numbers, and data.labels does not list them",
+    expected: "data.labels: the classes from the lowest to the highest",
+    got: names.slice(0, 12).join(", "),
+    hint: `data: { labels: [${names.slice(0, 12).join(", ")}] }, in their order`,
+    path: "data.labels",
+  });
+}
+
 /** @throws E_DATA when dev or test holds a class that training never shows */
 export function checkSeen(rows: readonly Row[], parts: readonly SplitName[]): void {
   const seen = new Set(rows.flatMap((r, i) => (parts[i] === "train" ? r.labels : [])));

@@ -5,7 +5,7 @@ import { type Acceptable, checkTable, otherReading } from "./checks.ts";
 import { checkColumns } from "./columns.ts";
 import { labelKinds } from "./label-kinds.ts";
 import { numberSpelling } from "./label-values.ts";
-import { checkNumbers, checkSeparator, labelSet, type NumberSpellings, oneSpelling } from "./labels.ts";
+import { checkNumbers, checkSeparator, labelSet, type NumberSpellings, oneSpelling, orderedLabels } from "./labels.ts";
 import type { SourceRow } from "./source-row.ts";
 import {
   isQuarantined,
@@ -25,6 +25,8 @@ export interface ReadTextsOptions extends TextRowOptions {
   readonly rename?: Readonly<Record<string, string>>;
   /** Labels to leave out: rows that have one; of entities, the spans of that type. As they stand in the data, before `rename`. */
   readonly exclude?: readonly string[];
+  /** Classes have an order: that of `labelNames`, or of numbers. Default false. */
+  readonly ordered?: boolean;
   /** Faults of the whole table that are meant. */
   readonly accept?: readonly Acceptable[];
   /** Largest share of rows put aside before it is an error, 0 … 1. Default 0.05. */
@@ -41,7 +43,7 @@ export type ReadRow<R extends Row> = (
 /** Rows that can be used, and what became of the others. */
 export interface ReadTable<R extends Row = TextRow> {
   readonly rows: readonly R[];
-  /** All classes, in code point order; none for numbers and rows without a label. */
+  /** All classes, in code point order or in their own; none for numbers and rows without a label. */
   readonly labels: readonly string[];
   readonly quarantined: readonly Quarantined[];
   readonly counts: RowCounts;
@@ -93,8 +95,17 @@ export async function readTable<R extends Row>(
   const named = rows.map((row) => rename(row));
   if (number) checkNumbers(named);
   const classes = !number && options.columns.label !== undefined;
-  const labels = classes ? labelSet(named, leastLabels) : [];
+  const names = classes ? labelSet(named, leastLabels) : [];
+  const labels = options.ordered ? orderedLabels(names, listedLabels(options)) : names;
   return { rows: named, labels, quarantined, counts, count, excluded, spellings, warnings };
+}
+
+/** The names that a recipe lists, as rows have them: renamed, and without those that are left out. */
+function listedLabels({ labelNames, rename, exclude = [] }: ReadTextsOptions): string[] | undefined {
+  const other = renamer(rename);
+  return labelNames?.flatMap((label) =>
+    exclude.includes(label) ? [] : other({ place: "", labels: [label], attributes: {} }).labels,
+  );
 }
 
 /** True for a row of a label that is to be left out. */

@@ -1,6 +1,15 @@
 // Kubernetes: a Deployment with probes, a Service, a HorizontalPodAutoscaler, and KServe's InferenceService for clusters that have it.
 import { dockerFiles } from "./docker.ts";
+import { wordList } from "./image.ts";
 import { type Deployment, type DeploymentFiles, memoryMiB, serveArguments } from "./target.ts";
+
+/** A container without root, rights or a file system of its own. */
+export const containerSecurity = `securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  runAsNonRoot: true
+  capabilities: { drop: [ALL] }
+  seccompProfile: { type: RuntimeDefault }`;
 
 const container = (deployment: Deployment, indent: string): string => {
   const { name, port, threads } = deployment;
@@ -8,9 +17,7 @@ const container = (deployment: Deployment, indent: string): string => {
   const probe = (path: string, period: number) =>
     `\n  httpGet: { path: ${path}, port: ${port} }\n  periodSeconds: ${period}\n  timeoutSeconds: 3`;
   const text = `image: ${name}:latest
-args: [${serveArguments(deployment, "0.0.0.0")
-    .map((word) => JSON.stringify(word))
-    .join(", ")}]
+args: ${wordList(serveArguments(deployment, "0.0.0.0"))}
 ports: [{ name: http1, containerPort: ${port}, protocol: TCP }]
 resources:
   requests: { cpu: "${threads}", memory: ${memory}Mi }
@@ -19,12 +26,7 @@ startupProbe:${probe("/health/ready", 1)}
   failureThreshold: 60
 readinessProbe:${probe("/health/ready", 2)}
 livenessProbe:${probe("/health/live", 10)}
-securityContext:
-  allowPrivilegeEscalation: false
-  readOnlyRootFilesystem: true
-  runAsNonRoot: true
-  capabilities: { drop: [ALL] }
-  seccompProfile: { type: RuntimeDefault }`;
+${containerSecurity}`;
   return text.replaceAll("\n", `\n${indent}`);
 };
 

@@ -39,9 +39,18 @@ export const serveArguments = ({ name, port, threads, verified }: Deployment, ho
 ];
 
 /** package.json of a folder where the package is installed. */
-export const packageFile = ({ name, packageVersion }: Deployment): string =>
+export const packageFile = ({ name, packageVersion }: Pick<Deployment, "name" | "packageVersion">): string =>
   `${JSON.stringify({ name, private: true, type: "module", dependencies: { "@concord-ai/concord": packageVersion } }, null, 2)}\n`;
 
 /** Memory of a replica in MiB: the runtime and Node, the weights twice (file and packed copies), a margin of a quarter; whole 64 MiB. */
 export const memoryMiB = ({ modelBytes }: Deployment): number =>
   64 * Math.ceil((1.25 * (220 + (2 * modelBytes) / 2 ** 20)) / 64);
+
+/** A name that services may have, from any name. @param otherwise where nothing of it may stay @example serviceName("Skin diseases", "model") // "skin-diseases" */
+export const serviceName = (name: string, otherwise: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "")
+    .slice(0, 50)
+    .replace(/-+$/, "") || otherwise;

@@ -3,5 +3,6 @@ export * from "./atomic.ts";
 export * from "./digest.ts";
 export * from "./files.ts";
 export * from "./model-folder.ts";
+export * from "./new-folder.ts";
 export * from "./package-root.ts";
 export * from "./safetensors.ts";

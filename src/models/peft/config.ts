@@ -120,6 +120,7 @@ function notCovered(config: Config, name: string, got: JsonValue, expected: stri
 
 const taskTypes: Partial<Record<Model["task"], string>> = {
   "single-label": "SEQ_CLS",
+  ordinal: "SEQ_CLS",
   "multi-label": "SEQ_CLS",
   regression: "SEQ_CLS",
   token: "TOKEN_CLS",

@@ -17,11 +17,7 @@ function attackName(language: Language, attack: string): string {
   return say(language, "value.attack.named", { attack });
 }
 
-function baselineName(language: Language, name: string): string {
-  const known = ["majority", "linear", "lookup", "pixels", "ngram", "bm25", "longer", "start", "sentence"] as const;
-  const found = known.find((one) => one === name);
-  return found ? say(language, `value.baseline.${found}`) : name;
-}
+const baselineName = (language: Language, name: string): string => known(language, "value.baseline", name);
 
 function changeName(language: Language, change: string): string {
   const [, kind, amount] = /^(typos|synonyms)(\d+)$/.exec(change) ?? [];

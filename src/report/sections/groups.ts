@@ -1,4 +1,5 @@
 // Scores of groups with intervals, each attribute as a chart and a table; groups too small to show stay out.
+import { isErrorScore } from "../../eval/index.ts";
 import { say } from "../../messages/index.ts";
 import {
   chart,
@@ -49,7 +50,6 @@ const namesOf = ({ language }: Scored, groups: Facts): string[] =>
     .flatMap(([name, group]) => (isRecord(group) && scoreOf(group) ? [String(cell(language, name))] : []));
 
 /** Of an error a high value is worse. */
-const isError = (metric: string): boolean => metric === "mae" || metric === "rmse";
 
 async function attributeOf(
   { language, metrics }: Scored,
@@ -73,7 +73,7 @@ async function attributeOf(
     if (score.high < overall.value) return "below";
     return score.low > overall.value ? "above" : undefined;
   };
-  const worseSide = isError(metric ?? "") ? "above" : "below";
+  const worseSide = isErrorScore(metric ?? "") ? "above" : "below";
   const scored = rows.flatMap(({ value, score }) =>
     score ? [{ name: value, worse: apart(score) === worseSide, ...score }] : [],
   );

@@ -1,4 +1,5 @@
 // The first screen of a report: how good the model is, for whom it is worse, what to do next. Computes nothing.
+import { isErrorScore } from "../../eval/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import { count, decimal, type Html, html, isRecord, isScore, type Score } from "../../pages/index.ts";
 import type { ReportInput } from "../input.ts";
@@ -162,8 +163,6 @@ function gapText(gap: Gap, language: Language): string {
   });
 }
 
-const errors = ["mae", "rmse"];
-
 /** Where there was no audit: the group with the worst score. */
 function worstGroup({ metrics, language }: Pick<ReportInput, "metrics" | "language">): string | undefined {
   const all = Object.entries(isRecord(metrics.groups) ? metrics.groups : {}).flatMap(([attribute, groups]) =>
@@ -172,7 +171,7 @@ function worstGroup({ metrics, language }: Pick<ReportInput, "metrics" | "langua
       return name !== undefined && isScore(score) ? [{ attribute, group, name, score }] : [];
     }),
   );
-  const badness = ({ name, score }: (typeof all)[number]) => (errors.includes(name) ? score.value : -score.value);
+  const badness = ({ name, score }: (typeof all)[number]) => (isErrorScore(name) ? score.value : -score.value);
   const [worst] = all.sort((a, b) => badness(b) - badness(a));
   if (!worst) return undefined;
   const { attribute, group, name, score } = worst;

@@ -1,6 +1,6 @@
 // A release as a folder that another system runs: the release, its policy, and the files that the system reads. Verified before it is written.
 import { existsSync } from "node:fs";
-import { copyFile, cp, rename, rm } from "node:fs/promises";
+import { copyFile, cp } from "node:fs/promises";
 import { dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import {
@@ -11,10 +11,11 @@ import {
   deployTargets,
   dockerFiles,
   kubernetesFiles,
+  serviceName,
   systemdFiles,
   tritonFiles,
 } from "../../deployment/index.ts";
-import { ioError, makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
+import { checkNew, ioError, makeFolder, makeNewFolder, writeTexts } from "../../formats/node/index.ts";
 import { readPolicy } from "../../release/index.ts";
 import { versions } from "../../stages/index.ts";
 import { folderDigests } from "../../store/index.ts";
@@ -57,39 +58,21 @@ export interface Deployed {
  */
 export async function deployRelease(path: string, options: DeployOptions): Promise<Deployed> {
   const folder = resolve(options.out ?? "deploy");
-  if (existsSync(folder))
-    throw new ConcordError("E_IO", {
-      operation: "deploy",
-      problem: "the folder is there already",
-      expected: "a new folder",
-      hint: "name another with --out",
-      path: folder,
-    });
+  checkNew(folder, "deploy");
   const source = await readSource(path);
   const policy = options.policy ?? (existsSync("policy.yaml") ? "policy.yaml" : undefined);
   const { door } = await admit(source, { policy, unsigned: options.unsigned });
   const deployment = await deploymentOf(source, options, door.state === "verified");
   const { files, onnx } = await filesOf(source, deployment, options);
-  const partial = `${folder}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  try {
-    await makeFolder(partial);
-    const text = { ...files, "README.md": deployReadme(options.to, deployment, options.language ?? "en") };
-    for (const [name, content] of Object.entries(text)) {
-      await makeFolder(dirname(join(partial, name)));
-      await writeFileAtomically(join(partial, name), [new TextEncoder().encode(content)]);
-    }
-    if (onnx) await copied(onnx.from, join(partial, onnx.to));
-    else {
-      await cp(source.path, join(partial, "release"), { recursive: true });
-      if (deployment.verified) await copyPolicy(policy!, join(partial, "policy"));
-    }
-    await rename(partial, folder).catch((cause: unknown) => {
-      throw ioError(cause, "deploy", folder);
+  await makeNewFolder(folder, "deploy", async (partial) => {
+    await writeTexts(partial, {
+      ...files,
+      "README.md": deployReadme(options.to, deployment, options.language ?? "en"),
     });
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-  }
+    if (onnx) return await copied(onnx.from, join(partial, onnx.to));
+    await cp(source.path, join(partial, "release"), { recursive: true });
+    if (deployment.verified) await copyPolicy(policy!, join(partial, "policy"));
+  });
   const written = (await folderDigests(folder)).map(({ name }) => name);
   return { folder, files: written.filter((name) => !/^(release|policy)\//.test(name)) };
 }
@@ -119,7 +102,7 @@ async function copied(from: string, to: string): Promise<void> {
 
 async function deploymentOf(source: ModelSource, options: DeployOptions, verified: boolean): Promise<Deployment> {
   const { to, port = 8080, threads = 2 } = options;
-  const name = options.name ?? serviceName(source.name);
+  const name = options.name ?? serviceName(source.name, "concord-model");
   if (!/^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/.test(name))
     throw new ConcordError("E_ARGUMENT", {
       operation: "deploy",
@@ -140,14 +123,6 @@ async function deploymentOf(source: ModelSource, options: DeployOptions, verifie
     verified,
   };
 }
-
-const serviceName = (name: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^[^a-z]+|-+$/g, "")
-    .slice(0, 50)
-    .replace(/-+$/, "") || "concord-model";
 
 async function filesOf(
   source: ModelSource,

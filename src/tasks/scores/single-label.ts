@@ -39,7 +39,8 @@ export function singleLabelMetrics(
   const numbers = answers.map((a) => a.best);
   const predicted = numbers.map((k) => labels[k]!);
   const rights = numbers.map((k, i) => Number(k === truthNumbers[i]));
-  const report = classificationReport(truth, predicted);
+  const occurring = new Set([...truth, ...predicted]);
+  const report = classificationReport(truth, predicted, { labels: labels.filter((label) => occurring.has(label)) });
   const right = shareScore(test, (i) => rights[i]!);
   const eventsOf = (i: number): [number, 0 | 1][] =>
     rights[i] ? [[numbers[i]!, 1]] : [truthNumbers[i]!, numbers[i]!].map((k) => [k, 0]);
