@@ -135,7 +135,7 @@ test.each<[string, ReturnType<typeof drawn>[], Partial<CombineOptions>, RegExp]>
   ["a kind that is no product", [drawn({ kind: "dora", targets: ["query"] }, 1, 1)], {}, /no product/],
   ["no adapter", [], {}, /there is no adapter/],
   ["a density of 0", [drawn({ targets: ["query"] }, 1, 1)], { by: "ties", density: 0 }, /density/],
-  ["a weight that is no number", [drawn({ targets: ["query"] }, 1, Number.NaN)], {}, /a weight is wrong/],
+  ["a weight that is no number", [drawn({ targets: ["query"] }, 1, Number.NaN)], {}, /the weight of drawn 1 is wrong/],
   ["a way that is not known", [drawn({ targets: ["query"] }, 1, 1)], { by: "tise" as "ties" }, /not known/],
 ])("%s: refused", (_name, members, options, problem) => {
   expect(fault("E_ARGUMENT", () => combined(members, options)).message).toMatch(problem);

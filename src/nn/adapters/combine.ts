@@ -87,7 +87,7 @@ function check(members: readonly WeightedAdapter[], by: Combination, density: nu
   if (members.length === 0) bad("there is no adapter", "one or more", "none");
   if (!(density > 0 && density <= 1)) bad("the density is wrong", "a share above 0, up to 1", String(density));
   for (const { name, layout, weight } of members) {
-    if (!Number.isFinite(weight)) bad("a weight is wrong", "a number", `${weight} of ${name}`);
+    if (!Number.isFinite(weight)) bad(`the weight of ${name} is wrong`, "a number", String(weight));
     if (!layout.kind.asProduct)
       bad(`the adapter ${name} is no product of two matrices`, "lora or miss", layout.options.kind);
   }
