@@ -91,7 +91,7 @@ function faultsOfVectors({ modality, data, adapt, audit, compress, together }: A
       ["data", "negative"],
       "triplets need a text that does not belong to the first: name its column, or use loss: ranking",
     ],
-    ofLabels(data, "embeddings have no labels"),
+    ofLabels(data, "embeddings have no labels: leave it out"),
     [adapt.headFirst !== undefined, ["adapt", "headFirst"], "vectors of texts have no head: leave it out"],
     [adapt.encoderRate !== 1, ["adapt", "encoderRate"], "vectors of texts have no head: leave it out"],
     [adapt.labelSmoothing > 0, ["adapt", "labelSmoothing"], "embeddings have no labels: leave it out"],
@@ -102,7 +102,7 @@ function faultsOfVectors({ modality, data, adapt, audit, compress, together }: A
         ? "in-batch negatives couple the texts of a batch, and private training bounds each by itself: leave it out"
         : "a triplet reads three texts, and private training bounds each by itself: leave it out",
     ],
-    ofMitigation(adapt.mitigation, "vectors have none"),
+    ofMitigation(adapt.mitigation, "mitigation changes decisions about labels, and vectors have none: leave it out"),
     [
       loss === "ranking" && adapt.accumulate > 1,
       ["adapt", "accumulate"],
