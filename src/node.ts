@@ -7,6 +7,9 @@ export { loadAdapter, loadModel, saveAdapter, saveModel } from "./models/node/in
 export {
   type AdapterOptions,
   adapterLayout,
+  type Combination,
+  type CombineOptions,
+  combineAdapters,
   initialiseAdapter,
   loraLayout,
   mergeAdapter,
@@ -46,6 +49,7 @@ export { type EvaluateRunOptions, evaluateRun } from "./runs/evaluate-run.ts";
 export { type ExplainedAnswer, type ExplainRunOptions, explainRun } from "./runs/explain-run.ts";
 export { type ExportRunOptions, type ExportTarget, exportRun, type RunExport } from "./runs/export-run.ts";
 export { type FineTuned, type FineTuneOptions, fineTune } from "./runs/fine-tune.ts";
+export { type MergeAdaptersOptions, type MergedAdapters, mergeAdapters } from "./runs/merge-adapters.ts";
 export { type OpenGenerator, openGenerator } from "./runs/open-generator.ts";
 export { type RunOptions, runRecipe } from "./runs/run.ts";
 export { cpuRuntime, openOnnx } from "./runtime/node/ort.ts";

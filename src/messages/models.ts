@@ -12,6 +12,18 @@ export const modelsMessages = {
   "models.images": { en: "images", zh: "图像" },
   "models.tested": { en: "tested with Concord", zh: "已用 Concord 测试" },
   "models.next": { en: "Download one: concord models get <name>", zh: "下载其中之一：concord models get <name>" },
+  "adapters.merged": {
+    en: "merged {count} adapters into the model in {folder}",
+    zh: "已把 {count} 个适配器合并到 {folder} 中的模型",
+  },
+  "adapters.kept": {
+    en: "wrote the model with its adapter to {folder}; Transformers does not know this kind of adapter",
+    zh: "已把带适配器的模型写入 {folder}；Transformers 不认识这种适配器",
+  },
+  "adapters.joined": {
+    en: "joined {count} adapters as one in {folder}",
+    zh: "已把 {count} 个适配器合成一个，写入 {folder}",
+  },
   "models.got": {
     en: "{repository} is in {folder}; every file is checked (commit {commit})",
     zh: "{repository} 已存入 {folder}；所有文件均已校验（提交 {commit}）",

@@ -40,6 +40,7 @@ export {
 } from "./given-texts.ts";
 export { type LinearLook, linearLook, sufficientScore } from "./linear-look.ts";
 export { type ListedRun, listedRun } from "./list-runs.ts";
+export { type MergeAdaptersOptions, type MergedAdapters, mergeAdapters } from "./merge-adapters.ts";
 export { mlflowServer } from "./mlflow-server.ts";
 export { embedsTexts, type OpenEmbedder, openEmbedder } from "./open-embedder.ts";
 export { type OpenGenerator, openGenerator, type WeightBits, weightBits, writesTexts } from "./open-generator.ts";

@@ -1,10 +1,10 @@
 // Matrices as two factors of a lower rank, chosen so that what they put out on real inputs changes least (data-aware low rank: Chen 2021,
 // "DRONE", NeurIPS; Wang 2024, arXiv:2403.07378). Only where the factors hold fewer numbers than the matrix. Pure.
 // Shapes: W [m, n] of y = W·x; C [n, n] = Σ x·xᵀ.
-import { ConcordError, type HostArray } from "../base/index.ts";
+import { ConcordError, type HostArray, symmetricEigen } from "../base/index.ts";
 import { configOf } from "../formats/index.ts";
 import { factorNames, factorsEntry, type Model, modelOf } from "../models/index.ts";
-import { symmetricEigen } from "./eigen.ts";
+
 import type { SmallerModel } from "./smaller-model.ts";
 
 type Weights = ReadonlyMap<string, HostArray<"float32">>;

@@ -20,6 +20,7 @@ const chapters: readonly { readonly en: string; readonly zh: string; readonly na
       "compare",
       "audit",
       "compress",
+      "adapters",
       "export",
     ],
   },

@@ -1,5 +1,6 @@
 // The commands, in the order of the help.
 import type { Command, CommandGroup } from "../command.ts";
+import { adapters } from "./adapters/index.ts";
 import { apiKeys } from "./api-keys/index.ts";
 import { audit } from "./audit.ts";
 import { bandit } from "./bandit/index.ts";
@@ -43,6 +44,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   compare,
   audit,
   compress,
+  adapters,
   exportCommand,
   bandit,
   keys,
