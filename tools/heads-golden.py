@@ -35,4 +35,28 @@ def ordered(classes, rows):
     }
 
 
-print(json.dumps({"ordered": [ordered(2, 4), ordered(3, 6), ordered(5, 10)]}, separators=(",", ":")))
+def attention(lengths, width, hidden, classes):
+    """Attention pooling (Yang 2016, section 2.2) and an MLP of one hidden layer over it; padding has no weight."""
+    rows = [torch.randn(n, width, dtype=torch.float64, requires_grad=True) for n in lengths]
+    dense, context = torch.nn.Linear(width, width).double(), torch.nn.Linear(width, 1, bias=False).double()
+    first, out = torch.nn.Linear(width, hidden).double(), torch.nn.Linear(hidden, classes).double()
+    pooled = torch.stack([(torch.softmax(context(torch.tanh(dense(x))), 0) * x).sum(0) for x in rows])
+    logits = out(torch.nn.functional.gelu(first(pooled)))
+    labels = torch.arange(len(lengths)) % classes
+    losses = torch.nn.functional.cross_entropy(logits, labels, reduction="none")
+    own = [dense.weight, dense.bias, context.weight, first.weight, first.bias, out.weight, out.bias]
+    names = ["attention.dense.weight", "attention.dense.bias", "attention.context.weight", "dense.weight", "dense.bias", "out.weight", "out.bias"]
+    g = torch.autograd.grad(losses.sum(), own + rows)
+    return {
+        "lengths": lengths,
+        "rows": [numbers(x) for x in rows],
+        "labels": labels.tolist(),
+        "weights": {n: {"shape": list(w.shape), "data": numbers(w), "gradient": numbers(d)} for n, w, d in zip(names, own, g)},
+        "pooled": numbers(pooled),
+        "logits": numbers(logits),
+        "losses": numbers(losses),
+        "rowGradients": [numbers(x) for x in g[len(own) :]],
+    }
+
+
+print(json.dumps({"ordered": [ordered(2, 4), ordered(3, 6), ordered(5, 10)], "attention": attention([4, 1, 6], 5, 7, 3)}, separators=(",", ":")))

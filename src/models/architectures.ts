@@ -43,6 +43,7 @@ import { mpnet } from "./mpnet.ts";
 import { orderedModule, readOrdered } from "./ordinal.ts";
 import { roberta } from "./roberta.ts";
 import { readSpans, spanHead, spanModule } from "./spans.ts";
+import { readTextHead, textHeadEntry, textHeadModule } from "./text-head.ts";
 import { vit } from "./vit.ts";
 
 /** One architecture: how Transformers names its heads and weights, what it reads, and what builds it. */
@@ -240,7 +241,8 @@ export function modelOf(config: Config): Model {
   const architecture = architectureOf(config);
   const { type, prefix, reads, whole, transposed = false, output } = architecture;
   const known = knownConfig(config, type, architecture.entries);
-  const read: Architecture["read"] = (given, family) => readSpans(given, family, architecture.read);
+  const read: Architecture["read"] = (given, family) =>
+    readTextHead(given, family, (one, own) => readSpans(one, own, architecture.read));
   const parts = withEmbedding(withChain(readOrdered(known, architecture, read), known), known);
   const model: Model = {
     ...parts,
@@ -249,7 +251,7 @@ export function modelOf(config: Config): Model {
     config: known.entries,
     basePrefix: prefix,
     reads,
-    wholeModules: [...whole, ...ownModules(parts)],
+    wholeModules: [...whole, ...ownModules(parts, known)],
     transposedWeights: transposed,
     output,
   };
@@ -257,9 +259,10 @@ export function modelOf(config: Config): Model {
 }
 
 /** Modules of heads that any architecture may have. */
-function ownModules({ chained, task }: ModelParts): readonly string[] {
+function ownModules({ chained, task }: ModelParts, { entries }: Config): readonly string[] {
   const { of, ordered } = headFactsOf(task);
   return [
+    ...(textHeadEntry in entries ? [textHeadModule] : []),
     ...(chained ? [chainModule] : []),
     ...(of === "spans" ? [spanModule] : []),
     ...(ordered ? [orderedModule] : []),

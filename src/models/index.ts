@@ -13,5 +13,6 @@ export * from "./model.ts";
 export { orderedModule } from "./ordinal.ts";
 export * from "./peft/index.ts";
 export { linearLayers, type Sublayer, sublayers, virtualWidths, wordTable } from "./sublayers.ts";
+export { headActivations, headPoolings, type TextHeadForm, textHeadEntry, textHeadLayers } from "./text-head.ts";
 export * from "./weights.ts";
 export { type HeadForm, withHead } from "./with-head.ts";

@@ -6,11 +6,14 @@ import { type HeadLayer, tokenHeadEntry } from "./chain.ts";
 import { embeddingEntry } from "./embedding.ts";
 import { headAnswers, headNames, problems } from "./heads.ts";
 import type { EmbeddingForm, Pooling, Task } from "./model.ts";
+import { type TextHeadForm, textHeadEntry } from "./text-head.ts";
 
 /** What a head is made as, where an architecture or a task leaves a choice. */
 export interface HeadForm {
   /** Of whole texts. Default the config's own. */
   readonly pooling?: Pooling;
+  /** A head of whole texts in the place of the architecture's. Default the config's own, else none. */
+  readonly text?: Partial<TextHeadForm>;
   /** Of vectors of whole texts. Default the config's own, else mean and length 1. */
   readonly embedding?: Partial<EmbeddingForm>;
   /** How labels of words are decided. Default the config's own, else `linear`. */
@@ -28,11 +31,12 @@ export function withHead(
   family: string,
   task: Task,
   labelNames: readonly string[] = task === "regression" ? ["LABEL_0"] : [],
-  { pooling, layer, embedding }: HeadForm = {},
+  { pooling, text, layer, embedding }: HeadForm = {},
 ): JsonRecord {
   const { id2label: _i, label2id: _l, problem_type: _p, num_labels: _n, add_pooling_layer: _a, ...others } = config;
-  const { [tokenHeadEntry]: own, [embeddingEntry]: vectors, ...rest } = others;
+  const { [tokenHeadEntry]: own, [embeddingEntry]: vectors, [textHeadEntry]: stored, ...rest } = others;
   const chained = task === "token" && (layer ?? own) === "crf";
+  const whole = text ?? (isJsonRecord(stored) ? { ...stored, ...(pooling && { pooling }) } : undefined);
   const problem = Object.entries(problems).find(([, t]) => t === task)?.[0];
   return {
     ...rest,
@@ -44,7 +48,7 @@ export function withHead(
         }
       : {}),
     ...(problem ? { problem_type: problem } : {}),
-    ...(pooling ? { classifier_pooling: pooling } : {}),
+    ...(problem && whole ? { [textHeadEntry]: { ...whole } } : pooling ? { classifier_pooling: pooling } : {}),
     ...(task === "embedding"
       ? { [embeddingEntry]: { ...(isJsonRecord(vectors) ? vectors : {}), ...embedding }, add_pooling_layer: false }
       : {}),

@@ -11,5 +11,6 @@ export * from "./losses.ts";
 export * from "./normalisation.ts";
 export * from "./ordinal.ts";
 export * from "./params.ts";
+export * from "./pooling.ts";
 export * from "./relative.ts";
 export * from "./rotary.ts";

@@ -81,7 +81,7 @@ test.each<[string, string, RegExp]>([
   ["a label without a name", plain.replace("group: patient", 'rename: { "-": "" }'), /list it in data\.exclude/],
   ["a label renamed to nothing", plain.replace("group: patient", 'rename: { "-": null }'), /list it in data\.exclude/],
   ["a number too small", plain.replace("{ scratch: {} }", "{ scratch: {}, maxLength: 3 }"), /expected +at least 8/],
-  ["a word that is none of those known", `${plain}task: guess`, /expected +one of: single-label, ordinal/],
+  ["a word that is none of those known", `${plain}task: guess`, /expected +one of: single-label, ordinal, multi-label/],
 ])("%s is refused with its key", (_name, text, message) => {
   const error = faultOf(text);
   expect(error.code).toBe("E_CONFIG");

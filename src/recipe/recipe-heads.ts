@@ -1,5 +1,6 @@
 // What a recipe may not combine with its head: each refused by name, with the reason.
 import { z } from "zod";
+import { headActivations, textHeadLayers } from "../models/index.ts";
 import { type TaskName, taskOf } from "../tasks/index.ts";
 import { thatHold } from "./conditions.ts";
 import type { RecipeFault } from "./recipe-fault.ts";
@@ -28,10 +29,27 @@ export const imbalanceSchema = z
   .prefault({})
   .describe("Classes with very few rows: how the loss makes up for it.");
 
+/** What reads a text, or the words of a text. */
+export const headSchema = z
+  .union([
+    z.enum([...textHeadLayers, "crf"]),
+    z.strictObject({
+      layer: z.enum(textHeadLayers).default("mlp").describe("linear: one layer. mlp: two, an activation between them."),
+      hidden: z.int().min(1).max(65_536).optional().describe("mlp: width between the layers. Default: the model's."),
+      activation: z.enum(headActivations).default("gelu").describe("mlp: activation between the layers."),
+      dropout: z.number().min(0).lt(1).default(0.1).describe("Dropout rate before each layer."),
+    }),
+  ])
+  .optional()
+  .describe(
+    "What reads a text. linear: one layer; mlp: two layers, with keys for their width, activation and dropout. Entities: linear: each word by itself; crf: the likeliest sequence of tags, with learned transitions. Default: as in the model, else the architecture's own; of entities linear.",
+  );
+
 /** What {@link headFaults} looks at. */
 interface Asked {
   readonly task: TaskName;
-  readonly model: { readonly head?: string };
+  readonly modality: string;
+  readonly model: { readonly pooling?: string; readonly head?: z.output<typeof headSchema> };
   readonly adapt: {
     readonly privacy?: unknown;
     readonly labelSmoothing: number;
@@ -42,15 +60,32 @@ interface Asked {
 }
 
 /** @returns what is wrong, in the order of the recipe */
-export function headFaults({ task, model, adapt, together }: Asked): RecipeFault[] {
-  const crf = model.head === "crf";
-  const { exclusive, words, separated, ordered = false } = taskOf(task);
+export function headFaults({ task, modality, model, adapt, together }: Asked): RecipeFault[] {
+  const { head, pooling } = model;
+  const crf = head === "crf";
+  const { exclusive, words, separated, ordered = false, writes, embeds, quotes, ranks } = taskOf(task);
+  const whole = !words && !writes && !embeds && !quotes && !ranks && modality === "text";
   const { focal, weights } = adapt.imbalance;
   return thatHold([
     [
-      model.head !== undefined && !taskOf(task).words,
+      crf && !words,
       ["model", "head"],
-      "only entities have tags of words to decide: leave it out",
+      "only entities have tags of words to decide: use linear or mlp, or leave it out",
+    ],
+    [
+      words === true && head !== undefined && !crf && head !== "linear",
+      ["model", "head"],
+      "tags of words are decided by one layer or a CRF: use linear or crf",
+    ],
+    [
+      head !== undefined && !crf && !words && !whole,
+      ["model", "head"],
+      "only models that give a text labels or a number have a head to choose: leave it out",
+    ],
+    [
+      pooling === "attention" && !whole,
+      ["model", "pooling"],
+      "only models that give a text labels or a number pool by attention: use another pooling, or leave it out",
     ],
     [
       crf && Boolean(adapt.privacy),

@@ -2,14 +2,14 @@
 // Nothing in a recipe is ever executed.
 import { z } from "zod";
 import { modalityNames } from "../modalities/index.ts";
-import { decoders, embeddingPoolings, headLayers } from "../models/index.ts";
+import { decoders, embeddingPoolings } from "../models/index.ts";
 import { taskNames, taskOf } from "../tasks/index.ts";
 import { adapterFaults, adapterSchema } from "./recipe-adapter.ts";
 import { auditSchema } from "./recipe-audit.ts";
 import { compressSchema } from "./recipe-compress.ts";
 import { dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
 import { embeddingFaults, embeddingSchema } from "./recipe-embedding.ts";
-import { headFaults, imbalanceSchema } from "./recipe-heads.ts";
+import { headFaults, headSchema, imbalanceSchema } from "./recipe-heads.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
 import { preferenceFaults, preferenceKeys } from "./recipe-preferences.ts";
@@ -144,17 +144,12 @@ export const recipeSchema = z
           .default(128)
           .describe("Maximum input length in tokens. Longer inputs are cut."),
         pooling: z
-          .enum(embeddingPoolings)
+          .enum([...embeddingPoolings, "attention"])
           .optional()
           .describe(
-            "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. max: maximum over tokens. last: last token (embeddings only). Default: as in the model, else cls; mean for a model trained from scratch.",
+            "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. max: maximum over tokens. attention: mean over tokens by learned weights. last: last token (embeddings only). Default: as in the model, else cls; mean for a model trained from scratch or with model.head.",
           ),
-        head: z
-          .enum(headLayers)
-          .optional()
-          .describe(
-            "Entities: how tags are decided. linear: each word by itself. crf: the likeliest sequence of tags, with learned transitions. Default: as in the model, else linear.",
-          ),
+        head: headSchema,
       })
       .refine(({ from, scratch: made }) => Boolean(from) !== Boolean(made), {
         message: "a model comes from a folder (from) or is trained from scratch (scratch): choose one",

@@ -14,7 +14,17 @@ import {
   textModality,
   textProcessor,
 } from "../modalities/node/index.ts";
-import { type HeadForm, headFactsOf, initialise, type Model, modelOf, type Task, withHead } from "../models/index.ts";
+import {
+  type EmbeddingPooling,
+  type HeadForm,
+  headFactsOf,
+  initialise,
+  type Model,
+  modelOf,
+  type Task,
+  type TextHeadForm,
+  withHead,
+} from "../models/index.ts";
 import { embeddedFolder, loadModel } from "../models/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
@@ -47,9 +57,9 @@ export async function openAnyStart(
   folder: string,
   task: Task,
   labels: readonly string[] | undefined,
-  { seed, pooling, layer, embedding, ...options }: StartOptions,
+  { seed, pooling, text, layer, embedding, ...options }: StartOptions,
 ): Promise<AnyStart> {
-  const form = { pooling, layer, embedding };
+  const form = { pooling, text, layer, embedding };
   const { model, weights, fresh } = await loadModel(folder, { head: { task, labels, ...form }, seed });
   if (modality.name === model.reads)
     return { model, weights, fresh, processor: await modality.open(folder, model, options) };
@@ -77,9 +87,21 @@ export async function openStart(
 
 /** How a recipe's head is made. */
 export function headForm({ task, model: { pooling, head }, adapt: { embedding } }: Recipe): HeadForm {
-  if (!taskOf(task).embeds) return { pooling: pooling === "last" ? undefined : pooling, layer: head };
+  const { embeds, words } = taskOf(task);
+  if (words) return { layer: head === "crf" || head === "linear" ? head : undefined };
+  if (!embeds) {
+    const named = typeof head === "string" ? { layer: head as TextHeadForm["layer"] } : head;
+    const own = pooling === "attention" || head !== undefined;
+    const text = own ? { ...named, ...(pooling && { pooling: pooling as TextHeadForm["pooling"] }) } : undefined;
+    return { pooling: pooling === "last" || pooling === "attention" ? undefined : pooling, text };
+  }
   const { normalize } = embedding;
-  return { embedding: { ...(pooling && { pooling }), ...(normalize !== undefined && { normalize }) } };
+  return {
+    embedding: {
+      ...(pooling && { pooling: pooling as EmbeddingPooling }),
+      ...(normalize !== undefined && { normalize }),
+    },
+  };
 }
 
 /** True where a model reads whole texts, not each word for itself: pretrained without a head it will. */

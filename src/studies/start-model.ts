@@ -62,7 +62,7 @@ export async function makeStartModel(options: StartModelOptions): Promise<void> 
     });
   const given = startFolder(recipe, home);
   const task = taskOf(recipe.task).head;
-  const head = { seed: recipe.seed, pooling: headForm(recipe).pooling };
+  const head = { seed: recipe.seed, ...headForm(recipe) };
   const made = recipe.pretrain
     ? await afterPretraining(options, given, (pretrained) => openStart(pretrained, task, labels, head))
     : given

@@ -94,6 +94,20 @@ export const headFaults: Readonly<Record<string, string>> = {
   "a CRF learns whole sequences, which no focal loss weighs: leave it out":
     "CRF 学习整个序列，focal 损失不适用：请去掉该项",
   "a focal loss has no label smoothing: use one of both": "focal 损失不带标签平滑：二者取一",
+  "only entities have tags of words to decide: use linear or mlp, or leave it out":
+    "只有实体任务需要决定词的标记：请用 linear 或 mlp，或去掉该项",
+  "tags of words are decided by one layer or a CRF: use linear or crf": "词的标记由单层或 CRF 决定：请用 linear 或 crf",
+  "only models that give a text labels or a number have a head to choose: leave it out":
+    "只有给文本打标签或数值的模型才可选择头：请去掉该项",
+  "only models that give a text labels or a number pool by attention: use another pooling, or leave it out":
+    "只有给文本打标签或数值的模型才用注意力池化：请用其他池化，或去掉该项",
+  "{0} is for models that answer about whole texts": "{0} 只适用于对整条文本作答的模型",
+  "a head for sequence classification": "序列分类头",
+  "{0} is for models that read texts": "{0} 只适用于读取文本的模型",
+  "an encoder of texts": "文本编码器",
+  "pooling mean, max or attention": "pooling 为 mean、max 或 attention",
+  '{ "pooling": {0}; "layer": {1}; "hidden", "activation", "dropout" }':
+    '{ "pooling": {0}；"layer": {1}；"hidden"、"activation"、"dropout" }',
   "a head for ordered classes needs their names, from the lowest to the highest": "有序类别的头需要从低到高的类别名称",
   "id2label with two classes or more": "含两个或更多类别的 id2label",
   "{0} classes": "{0} 个类别",
@@ -108,7 +122,6 @@ export const headFaults: Readonly<Record<string, string>> = {
   "weights come from counts of the rows, which private training does not cover: leave it out":
     "权重来自各类行数，不在私有训练的保证之内：请去掉该项",
   "studies learn with the plain loss so far: leave it out": "研究目前只使用普通损失：请去掉该项",
-  "only entities have tags of words to decide: leave it out": "只有实体任务逐词决定标签：请去掉该项",
   "private training cannot bound what one text adds to the transitions of a CRF: use head: linear":
     "私有训练无法限制单条文本对 CRF 转移分数的影响：请用 head: linear",
   "studies learn linear heads together so far: use head: linear": "研究目前只共同训练线性头：请用 head: linear",

@@ -1,6 +1,6 @@
 // Heads that any encoder may have, on a tiny BERT, with examples: what suites of training, private training and export go through.
 import { type HostArray, random } from "../../src/base/index.ts";
-import { initialise, type Model, withHead } from "../../src/models/index.ts";
+import { type HeadForm, initialise, type Model, type Task, withHead } from "../../src/models/index.ts";
 import type { Example } from "../../src/train/index.ts";
 import { tinyConfig, tinyExamples, tinyModel } from "../train/tiny.ts";
 
@@ -16,7 +16,21 @@ const made = (model: Model, label: (i: number) => Example["label"]): FormCase =>
   examples: tinyExamples(6).map((example, i) => ({ ...example, label: label(i) })),
 });
 
+const ofText = (
+  text: HeadForm["text"],
+  task: Task = "single-label",
+  label: (i: number) => Example["label"] = (i) => i % 3,
+): FormCase => made(tinyModel(withHead(tinyConfig, "Bert", task, ["a", "b", "c"], { text })), label);
+
 export const forms: Readonly<Record<string, () => FormCase>> = {
   ordinal: () => made(tinyModel(withHead(tinyConfig, "Bert", "ordinal", ["a", "b", "c", "d"])), (i) => i % 4),
+  "mean, one layer": () => ofText({ layer: "linear" }),
+  "attention, one layer": () => ofText({ pooling: "attention" }),
+  "first token, MLP": () => ofText({ pooling: "cls", layer: "mlp", hidden: 9, activation: "tanh" }),
+  "attention, MLP, ordered": () => ofText({ pooling: "attention", layer: "mlp" }, "ordinal"),
+  "largest, MLP, several labels": () =>
+    ofText({ pooling: "max", layer: "mlp", activation: "relu" }, "multi-label", (i) =>
+      Float32Array.of(i % 2, Number(i > 2), 1),
+    ),
   "ordinal, two classes": () => made(tinyModel(withHead(tinyConfig, "Bert", "ordinal", ["a", "b"])), (i) => i % 2),
 };

@@ -1,9 +1,10 @@
-// Heads against torch: classes in an order. Numbers: test/golden/more-heads.json (tools/heads-golden.py: torch 2.15.0).
+// Heads against torch: classes in an order, attention pooling, an MLP. Numbers: test/golden/more-heads.json (tools/heads-golden.py: torch 2.15.0).
 import { expect, test } from "vitest";
 import { gradients } from "../../src/autodiff/index.ts";
-import { type HostArray, hostArray } from "../../src/base/index.ts";
-import { input, makeGraph, reshape, sum } from "../../src/graph/index.ts";
-import { classLoss, orderedLogits, orderedStart } from "../../src/nn/index.ts";
+import { type HostArray, hostArray, unflattenTree } from "../../src/base/index.ts";
+import { constant, input, makeGraph, reshape, sum } from "../../src/graph/index.ts";
+import { textHead } from "../../src/models/text-head.ts";
+import { classLoss, inference, lowest, orderedLogits, orderedStart, paddedLayout } from "../../src/nn/index.ts";
 import { goldenJson } from "../golden.ts";
 import { runtimes } from "../runtimes.ts";
 
@@ -17,7 +18,17 @@ interface Ordered {
   readonly losses: readonly number[];
   readonly gradients: readonly (readonly number[])[];
 }
-const golden = goldenJson<{ ordered: readonly Ordered[] }>("more-heads.json");
+interface Attention {
+  readonly lengths: readonly number[];
+  readonly rows: readonly (readonly number[])[];
+  readonly labels: readonly number[];
+  readonly weights: Readonly<Record<string, Readonly<Record<"shape" | "data" | "gradient", readonly number[]>>>>;
+  readonly pooled: readonly number[];
+  readonly logits: readonly number[];
+  readonly losses: readonly number[];
+  readonly rowGradients: readonly (readonly number[])[];
+}
+const golden = goldenJson<{ ordered: readonly Ordered[]; attention: Attention }>("more-heads.json");
 const floats = (shape: readonly number[], data: readonly number[]) =>
   hostArray("float32", shape, Float32Array.from(data));
 const furthest = (a: ArrayLike<number>, b: readonly number[]) => {
@@ -81,3 +92,45 @@ test("a start at shares of classes gives them at a score of 0", async () => {
   const read = await orderedRun(runtimes[0]!, one);
   expect(furthest(read("logits").map(Math.exp), shares)).toBeLessThan(1e-6);
 });
+
+test.each(runtimes)(
+  "$name: attention pooling and an MLP over it are torch's, with padding between the texts",
+  async (runtime) => {
+    const { lengths, rows, labels, weights, ...want } = golden.attention;
+    const [texts, longest, width] = [lengths.length, Math.max(...lengths), 5];
+    const x = input("x", "float32", [texts * longest, width]);
+    const bias = input("bias", "float32", [texts, 1, 1, longest]);
+    const own = Object.fromEntries(Object.entries(weights).map(([name, w]) => [name, input(name, "float32", w.shape)]));
+    const layout = paddedLayout(texts, longest, bias);
+    const form = { pooling: "attention", layer: "mlp", hidden: 7, activation: "gelu", dropout: 0.1 } as const;
+    const { pooled, logits } = textHead(unflattenTree(Object.entries(own)), form, layout, x, inference);
+    const losses = classLoss(logits, constant(hostArray("int32", [texts], Int32Array.from(labels))));
+    const names = Object.keys(own);
+    const [gx, ...found] = gradients([sum(losses)], [x, ...names.map((name) => own[name]!)]);
+    const results = {
+      pooled,
+      logits,
+      losses,
+      gx: gx!,
+      ...Object.fromEntries(found.map((g, i) => [`g ${names[i]}`, g!])),
+    };
+    const exe = await runtime.compile(makeGraph({ x, bias, ...own }, results));
+    const padded = rows.flatMap((row) => [...row, ...new Array<number>(longest * width - row.length).fill(0.7)]);
+    const out = await exe.run({
+      x: floats([texts * longest, width], padded),
+      bias: floats(
+        [texts, 1, 1, longest],
+        lengths.flatMap((n) => Array.from({ length: longest }, (_, i) => (i < n ? 0 : lowest))),
+      ),
+      ...Object.fromEntries(Object.entries(weights).map(([name, w]) => [name, floats(w.shape, w.data)])),
+    });
+    await exe.dispose();
+    for (const name of ["pooled", "logits", "losses"] as const)
+      expect(furthest(out[name]!.data as Float32Array, want[name]), name).toBeLessThan(1e-5);
+    for (const name of names)
+      expect(furthest(out[`g ${name}`]!.data as Float32Array, weights[name]!.gradient), name).toBeLessThan(1e-5);
+    const perRow = rows.map((row, b) => out.gx!.data.slice(b * longest * width, b * longest * width + row.length));
+    for (const [b, row] of perRow.entries())
+      expect(furthest(row as Float32Array, want.rowGradients[b]!)).toBeLessThan(1e-5);
+  },
+);

@@ -21,6 +21,7 @@ import { pytorchTrainer } from "../../src/train/node/pytorch/trainer.ts";
 import { train } from "../../src/train/node/train.ts";
 import { concord } from "../command-line.ts";
 import { faultLater } from "../fault.ts";
+import { forms } from "../heads/forms.ts";
 import { coverageExamples } from "../models/coverage.ts";
 import { savedCases } from "../models/saved.ts";
 import { tinyConfig, tinyModel } from "../train/tiny.ts";
@@ -93,6 +94,10 @@ test.each(adapterNames)("an adapter of kind %s trains as here", async (kind) => 
   const adapter = adapterLayout(setup.model.parameters, { ...settings, trainWhole: ["classifier"] });
   const own = initialiseAdapter(adapter, random(3), (name) => setup.weights.get(name)!);
   await bothAgree({ ...setup, adapter, weights: new Map<string, HostArray>([...setup.weights, ...own]) });
+});
+
+test.each(Object.keys(forms))("a head for %s trains as here", async (name) => {
+  await bothAgree({ ...forms[name]!(), runtime: cpuRuntime, options });
 });
 
 test("a chain over the labels of words trains as here", async () => {

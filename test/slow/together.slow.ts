@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadModel } from "../../src/models/node/index.ts";
 import { prepareStudy, recipe, study } from "../together/rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-studies-"));
@@ -24,6 +25,19 @@ test.each([
   expect(far(outcome.coordinator.model, await plain)).toBeGreaterThan(1e-5);
 });
 let plain: Promise<Float32Array> | undefined;
+
+test("a study learns a head that its recipe chooses, every weight of it", async () => {
+  const [where, own] = [join(home, "head"), recipe("model.pooling=attention", "model.head=mlp")];
+  await prepareStudy(where, undefined, own);
+  const { model, weights } = await loadModel(join(where, "start"));
+  const { outcome } = await study(where, own, "head");
+  expect(outcome.coordinator.stage).toBe("finished");
+  const start = Float32Array.from(model.parameters.flatMap(({ name }) => [...weights.get(name)!.data]));
+  expect(outcome.coordinator.model).toHaveLength(start.length);
+  const heads = model.parameters.filter(({ head }) => head).map(({ name }) => name);
+  expect(heads.every((name) => name.startsWith("text_head."))).toBe(true);
+  expect(far(outcome.coordinator.model, start)).toBeGreaterThan(1e-3);
+});
 
 test("a member whose privacy budget is spent withdraws with that reason, and the others go on", async () => {
   // the noise is fixed, so a small budget ends after some rounds; only the smallest table samples at a rate that spends it

@@ -43,12 +43,12 @@ together: { rounds: 2, threshold: 2, groups: { sex: [f] } }
 export const recipe = (...overrides: string[]): Recipe => readRecipe(recipeText, "recipe.yaml", overrides);
 
 /** Writes three members' tables and a start model. */
-export async function prepareStudy(home: string, sizes = [50, 80, 60]): Promise<void> {
+export async function prepareStudy(home: string, sizes = [50, 80, 60], which = recipe()): Promise<void> {
   mkdirSync(home, { recursive: true });
   for (const [i, name] of names.entries())
     writeFileSync(join(home, `${name}.csv`), table(i, sizes[i]!, [0.3, 0.5, 0.7][i]!));
   writeFileSync(join(home, "public.csv"), table(99, 100, 0.5));
-  await makeStartModel({ recipe: recipe(), texts: join(home, "public.csv"), labels, folder: join(home, "start") });
+  await makeStartModel({ recipe: which, texts: join(home, "public.csv"), labels, folder: join(home, "start") });
 }
 
 export interface Studied {

@@ -83,8 +83,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Standard deviation of the initial weights.": "初始权重的标准差。",
   "Dropout rate in training.": "训练时的 dropout 比率。",
   "Maximum input length in tokens. Longer inputs are cut.": "输入的最大词元数。更长的输入会被截断。",
-  "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. max: maximum over tokens. last: last token (embeddings only). Default: as in the model, else cls; mean for a model trained from scratch.":
-    "任务头读取文本的池化方式。cls：第一个词元；mean：各词元的平均，句子编码器即如此；max：各词元的最大值；last：最后一个词元（仅向量任务）。默认与模型一致，否则为 cls；从零训练的模型为 mean。",
+  "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. max: maximum over tokens. attention: mean over tokens by learned weights. last: last token (embeddings only). Default: as in the model, else cls; mean for a model trained from scratch or with model.head.":
+    "任务头读取文本的池化方式。cls：第一个词元；mean：各词元的平均，句子编码器即如此；max：各词元的最大值；attention：按学得的权重平均；last：最后一个词元（仅向量任务）。默认与模型一致，否则为 cls；从零训练或设置了 model.head 的模型为 mean。",
   "Embeddings: column with a text that does not belong to data.text, though it may seem so.":
     "向量：不属于 data.text、却可能看似相属的文本所在的列。",
   "Classes with very few rows: how the loss makes up for it.": "行数极少的类别：损失如何补偿。",
@@ -100,8 +100,12 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "ranking: factor on the cosine similarities.": "ranking：余弦相似度的系数。",
   "triplet: margin, in cosine similarity.": "triplet：以余弦相似度计的间隔。",
   "Whether vectors have length 1. Default: as in the model, else yes.": "向量长度是否为 1。默认与模型一致，否则为是。",
-  "Entities: how tags are decided. linear: each word by itself. crf: the likeliest sequence of tags, with learned transitions. Default: as in the model, else linear.":
-    "实体：标签的决定方式。linear：逐词决定；crf：选可能性最大的标签序列，转移分数由训练得到。默认与模型一致，否则为 linear。",
+  "What reads a text. linear: one layer; mlp: two layers, with keys for their width, activation and dropout. Entities: linear: each word by itself; crf: the likeliest sequence of tags, with learned transitions. Default: as in the model, else the architecture's own; of entities linear.":
+    "用什么读取文本。linear：单层；mlp：两层，可设置宽度、激活函数与 dropout。实体任务：linear：逐词决定；crf：取最可能的标记序列，转移分数由训练得出。默认与模型一致，否则用该架构自带的头；实体任务为 linear。",
+  "linear: one layer. mlp: two, an activation between them.": "linear：单层。mlp：两层，中间有激活函数。",
+  "mlp: width between the layers. Default: the model's.": "mlp：两层之间的宽度。默认与模型相同。",
+  "mlp: activation between the layers.": "mlp：两层之间的激活函数。",
+  "Dropout rate before each layer.": "每层之前的 dropout 比率。",
   "Pretraining on unlabelled texts before fine-tuning.": "微调之前在无标签文本上预训练。",
   "Table of unlabelled texts. Default: the training texts.": "无标签文本的数据表。默认使用训练文本。",
   "Column with these texts. Default: data.text.": "这些文本所在的列。默认与 data.text 相同。",

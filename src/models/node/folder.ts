@@ -14,6 +14,7 @@ import {
   modelOf,
   type Pooling,
   type Task,
+  textHeadEntry,
   tokenInputs,
   withHead,
 } from "../index.ts";
@@ -55,7 +56,7 @@ export async function loadModel(path: string, { head, seed = 0 }: LoadOptions = 
         )
       : folder.config;
     const described = modelOf(configOf(config, where));
-    checkPooling(described, head?.pooling, where);
+    if (!(textHeadEntry in config)) checkPooling(described, head?.pooling, where);
     const entries = withoutScales(folder.entries);
     const model = withoutMissingPooler(described, matchWeights(described, entries, path).fresh, where);
     const { found, fresh, tied, unused } = matchWeights(model, entries, path);
