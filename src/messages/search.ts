@@ -22,6 +22,7 @@ export const searchMessages = {
     en: "{files}\nNot tested on a cluster. Read the head of workers.yaml and apply it; then run this command with --resume in the place of --kubernetes, which works on trials too and runs the winner.",
     zh: "{files}\n未在集群上测试。请阅读 workers.yaml 的开头并应用它；然后用 --resume 代替 --kubernetes 运行此命令，它也参与试验，并运行胜者。",
   },
+  "tune.optuna": { en: "{file}: {trials} trials for Optuna", zh: "{file}：{trials} 个试验，供 Optuna 使用" },
   "tune.objective.score": { en: "score", zh: "得分" },
   "tune.objective.size": { en: "size", zh: "大小" },
   "tune.objective.latency": { en: "latency", zh: "延迟" },

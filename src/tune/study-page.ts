@@ -1,19 +1,15 @@
-// The page of a study, and its trials as a table of values for other tools. All numbers are of validation rows. Computes importance, nothing else.
+// The page of a study. All numbers are of validation rows. Computes importance, nothing else.
 import { type Language, say } from "../messages/index.ts";
 import { bytes, chart, decimal, type Html, html, htmlDocument, percent, short, table } from "../pages/index.ts";
-import type { Recipe, SearchSection } from "../recipe/index.ts";
-import { hasCosts, importance, paretoFront, type Space } from "../search/index.ts";
+import { hasCosts, importance, paretoFront } from "../search/index.ts";
 import { type Objective, signOf, valuesOf } from "./measure-trial.ts";
+import type { StudyTrials } from "./optuna-trials.ts";
 import { historyChart, importanceChart, parallelChart, paretoChart } from "./study-charts.ts";
 import type { StudyTrial } from "./study-store.ts";
 import { settingsText, shortSetting } from "./trial-recipe.ts";
 
 /** What a study's page shows. */
-export interface StudyPageInput {
-  readonly recipe: Recipe;
-  readonly search: SearchSection;
-  readonly space: Space;
-  readonly trials: readonly StudyTrial[];
+export interface StudyPageInput extends StudyTrials {
   readonly best: StudyTrial;
 }
 
@@ -178,21 +174,4 @@ function trialsTable({ recipe, search, trials }: StudyPageInput, language: Langu
     ]),
     texts: [0, 1, search.objectives.length + 3],
   });
-}
-
-/** Trials as CSV: number, state, each objective, seconds, each key of the space. Text that begins like a formula is no text here: keys and numbers only. */
-export function studyCsv({ recipe, search, space, trials }: Omit<StudyPageInput, "best">): string {
-  const quoted = (value: string) => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-  const head = ["number", "state", ...search.objectives, "seconds", ...space.map(({ name }) => name)];
-  const rows = trials.map(({ number, state, costs, ms, point }) => [
-    String(number),
-    state,
-    ...search.objectives.map((name, i) => (costs ? String(signOf(recipe, name) * costs[i]!) : "")),
-    ms === undefined ? "" : (ms / 1000).toFixed(3),
-    ...space.map(({ name }) => {
-      const value = point[name];
-      return value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
-    }),
-  ]);
-  return [head, ...rows].map((row) => `${row.map(quoted).join(",")}\n`).join("");
 }

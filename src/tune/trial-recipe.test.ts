@@ -5,7 +5,7 @@ import { parametersOf, readRecipe } from "../recipe/index.ts";
 import { checkedSpace, type Point } from "../search/index.ts";
 import { admit } from "./admission.ts";
 import { costsOf, valuesOf } from "./measure-trial.ts";
-import { studyCsv, studyPage } from "./study-page.ts";
+import { studyPage } from "./study-page.ts";
 import type { StudyTrial } from "./study-store.ts";
 import { checkCorners, settingsText, trialRecipe } from "./trial-recipe.ts";
 
@@ -143,13 +143,6 @@ test("few trials have a page without importance, one objective one without a fro
   const page = await studyPage({ ...input, search, trials: trials.slice(6) }, "en");
   expect(page).not.toContain('id="importance"');
   expect(page).not.toContain('id="pareto"');
-});
-
-test("trials as CSV have their numbers in full", () => {
-  const [head, first, ...others] = studyCsv(input).split("\n");
-  expect(head).toBe("number,state,score,size,seconds,adapt.learningRate,adapt.method");
-  expect(first).toBe("0,finished,0,1000,1.500,0.00001,lora");
-  expect(others.at(-2)).toBe("10,failed,,,0.010,0.01,full");
 });
 
 test("settings are shown as one types them", () => {

@@ -37,7 +37,7 @@ async function studied(
   });
   return { study, events };
 }
-const numbers = (trials: readonly StudyTrial[]) => trials.map(({ ms: _, ...trial }) => trial);
+const numbers = (trials: readonly StudyTrial[]) => trials.map(({ ms: _, started: __, ended: ___, ...trial }) => trial);
 
 test("no test row is scored before the winner is known; the winner is an ordinary run that says how many were tried", async () => {
   const home = homeOf("winner");

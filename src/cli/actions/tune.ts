@@ -8,6 +8,7 @@ import { type Recipe, readRecipe } from "../../recipe/index.ts";
 import { inLanguage } from "../../translations/index.ts";
 import {
   pageFile,
+  readStudy,
   settingsText,
   type TuneEvent,
   type TuneOptions,
@@ -15,6 +16,7 @@ import {
   valuesText,
   winnerFolder,
   workOnStudy,
+  writeOptuna,
 } from "../../tune/index.ts";
 import { afterRun, typedPath } from "../after-run.ts";
 import { asCalled } from "../as-called.ts";
@@ -29,10 +31,11 @@ export interface TuneCommandOptions extends PlaceOptions {
   readonly out?: string;
   readonly parallel?: number;
   readonly resume?: boolean;
+  readonly optuna?: string;
 }
 
 export async function tune(file = "recipe.yaml", given: TuneCommandOptions, context: CommandContext): Promise<void> {
-  const { set = [], out, trials, for: time, parallel, resume, worker = false } = given;
+  const { set = [], out, trials, for: time, parallel, resume, optuna, worker = false } = given;
   const database = databaseOf(given);
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw ioError(cause, "read recipe", file);
@@ -47,10 +50,17 @@ export async function tune(file = "recipe.yaml", given: TuneCommandOptions, cont
   const own = worker ? join("workers", `${hostname()}-${process.pid}`) : "";
   const folder = resolve(out ?? join("studies", recipe.name, own));
   const { language, json, quiet, stderr, env } = context;
+  const home = dirname(resolve(file));
+  if (optuna !== undefined) {
+    const found = await readStudy(recipe, { home, folder, database });
+    await writeOptuna(found, optuna);
+    const told = { file: typedPath(optuna), trials: found.trials.length };
+    return writeResult(context, told, () => say(language, "tune.optuna", told));
+  }
   const shown = showTune(context);
   const run = showRun(context);
   const options = {
-    home: dirname(resolve(file)),
+    home,
     folder,
     trials: wholeNumber("--trials", trials),
     minutes: minutesOf(time),
