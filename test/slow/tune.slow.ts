@@ -210,6 +210,8 @@ test("the command shows each trial, its page and its winner; in Chinese too", as
   expect(err).toMatch(/trial 0 +running {2}adapt\.learningRate=/);
   expect(err).toMatch(/best so far/);
   expect(err).toMatch(/Best of 2 trials/);
+  expect(err).toMatch(/The best 2 of 2 trials\n +trial +score +adapt\.learningRate/);
+  expect(err).toMatch(/Best score so far/);
   expect(err).toContain("study.html");
   const again = await concord(["tune", recipe, "--out", out, "--lang", "zh"]);
   expect(again.code).toBe(64);
