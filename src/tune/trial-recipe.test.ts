@@ -163,6 +163,20 @@ test("a terminal shows the best trials with their settings, how the best grew, i
   expect(studyText(input, "zh").join("\n")).toMatch(/11 个试验中最好的 5 个[\s\S]*帕累托前沿/);
 });
 
+test("another seed of a trial has the splits of the study, so that no test row of the winner is trained on", () => {
+  const point = { "adapt.learningRate": 1e-3, "adapt.method": "full" };
+  expect(trialRecipe(recipe, point, { seed: 2 })).toMatchObject({
+    seed: recipe.seed + 2,
+    data: { split: { seed: recipe.seed } },
+  });
+  expect(trialRecipe(recipe, point).data.split).not.toHaveProperty("seed"); // shares what the winner prepares
+  const fixed = readRecipe(
+    text("adapt.rank: { integer: [2, 5] }").replace("label: disease", "label: disease, split: { seed: 9 }"),
+    "recipe.yaml",
+  );
+  expect(trialRecipe(fixed, { "adapt.rank": 2 }, { seed: 1 }).data.split.seed).toBe(9);
+});
+
 test("settings are shown as one types them", () => {
   expect(settingsText({ "adapt.learningRate": 0.000123456, "adapt.rank": 8, "adapt.method": "lora" })).toBe(
     "adapt.learningRate=0.0001235 adapt.rank=8 adapt.method=lora",
