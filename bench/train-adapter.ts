@@ -1,18 +1,26 @@
 // One kind of adapter trained on the symptom texts with MiniLM as the frozen base: scores, size and time as JSON.
-// node dist/bench/train-adapter.js --model DIR --data CSV --split JSON --adapter '{"kind":"dora"}' [--rate 1e-3] [--rows 200] [--epochs 10] [--seed 0] [--base int8] --json OUT
+// node dist/bench/train-adapter.js --model DIR --data CSV --split JSON --adapter '{"kind":"dora"}' [--rate 1e-3] [--rows 200] [--epochs 10] [--seed 0] [--base int8|nf4] [--start pissa|loftq] --json OUT
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { random, shuffle, sizeOf } from "../src/base/index.ts";
+import { type HostArray, random, shuffle, sizeOf } from "../src/base/index.ts";
 import { accuracy } from "../src/eval/index.ts";
 import { loadModel } from "../src/models/node/index.ts";
-import { initialiseAdapter } from "../src/nn/index.ts";
+import { initialiseAdapter, mergeAdapter } from "../src/nn/index.ts";
 import { type AdapterRecipe, recipeSchema } from "../src/recipe/index.ts";
 import { cpuRuntime } from "../src/runtime/node/ort.ts";
 import { recipeAdapter } from "../src/stages/index.ts";
 import { openTokenizer } from "../src/tokenizers/node/index.ts";
-import { createTrainer, type TextExample, trainsOf } from "../src/train/index.ts";
+import {
+  createTrainer,
+  evaluationProgram,
+  type FrozenForm,
+  predictLogits,
+  type TextExample,
+  trainsOf,
+} from "../src/train/index.ts";
 import { readCsv } from "./csv.ts";
+import { principalStart } from "./principal-start.ts";
 
 const { values: o } = parseArgs({
   options: {
@@ -26,6 +34,7 @@ const { values: o } = parseArgs({
     epochs: { type: "string", default: "10" },
     seed: { type: "string", default: "0" },
     base: { type: "string", default: "float32" },
+    start: { type: "string" },
   },
 });
 const rows = readCsv(readFileSync(o.data!, "utf8"));
@@ -53,15 +62,17 @@ const plain = {
 const recipe = recipeSchema.parse({ ...plain, adapt: typeof asked === "string" ? {} : { adapter: asked } });
 const adapter = recipeAdapter(recipe, model);
 const fresh = adapter ? initialiseAdapter(adapter, random(seed), (name) => weights.get(name)!) : [];
+const given = new Map<string, HostArray>([...weights, ...fresh]);
+if (o.start) principalStart(o.start as "pissa" | "loftq", adapter!, given, random(seed).split("start"));
 const order = shuffle(Int32Array.from(split.train), random(seed).split("rows"));
 const trainer = await createTrainer({
   model,
-  weights: new Map([...weights, ...fresh]),
+  weights: given,
   runtime: cpuRuntime,
   examples: await encode([...order].slice(0, Number(o.rows))),
   adapter,
   trains: asked === "head" ? trainsOf(model, "head") : undefined,
-  frozen: o.base as "float32",
+  frozen: o.base as FrozenForm,
   threads: 2,
   options: {
     epochs: Number(o.epochs),
@@ -74,7 +85,8 @@ const trainer = await createTrainer({
 await trainer.run(); // the first step is a warm-up
 const start = process.cpuUsage();
 const began = performance.now();
-while (trainer.step < trainer.steps) await trainer.run();
+const losses: number[] = [];
+while (trainer.step < trainer.steps) losses.push((await trainer.run()).loss);
 const seconds = (performance.now() - began) / 1000;
 const { user, system } = process.cpuUsage(start);
 const best = ({ data }: { data: Float32Array }) => data.indexOf(Math.max(...data));
@@ -86,11 +98,29 @@ const scoreOf = async (part: readonly number[]) => {
     examples.map((e) => e.label as number),
   );
 };
+/** What a run keeps: the adapter merged into the base in float32. A start that changed the base keeps what it changed. */
+async function mergedScore(part: readonly number[]): Promise<number> {
+  if (!adapter?.kind.merge) return await scoreOf(part);
+  const own = new Map([...(o.start ? given : weights), ...trainer.trained()]) as Map<string, HostArray>;
+  const all = new Map([...own, ...mergeAdapter(adapter, (name) => own.get(name))]);
+  const exe = await cpuRuntime.compile(evaluationProgram(model), { threads: 2 });
+  const examples = await encode(part);
+  const params = Object.fromEntries(model.parameters.map(({ name }) => [name, all.get(name)!]));
+  const predicted = (await predictLogits(exe, model, params, examples, 16)).map(best);
+  await exe.dispose();
+  return accuracy(
+    predicted,
+    examples.map((e) => e.label as number),
+  );
+}
 const trained = [...trainer.trained()].reduce((n, [, { shape }]) => n + sizeOf(shape), 0);
 const headSize = model.parameters.reduce((n, p) => n + (p.head ? sizeOf(p.shape) : 0), 0);
 const result = {
   dev: await scoreOf(split.dev),
   test: await scoreOf(split.test),
+  merged: await mergedScore(split.test),
+  firstLosses: losses.slice(0, 8),
+  lastLoss: losses.slice(-8).reduce((a, b) => a + b, 0) / 8,
   trained,
   besideHead: trained - headSize,
   seconds,

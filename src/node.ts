@@ -61,4 +61,15 @@ export { openTokenizer } from "./tokenizers/node/index.ts";
 export type { Example, TrainerOptions, TrainingEvent, TrainingJob } from "./train/index.ts";
 export { openNewestCheckpoint, saveCheckpoint } from "./train/node/checkpoints.ts";
 export { type TrainResult, train } from "./train/node/train.ts";
-export { type Study, type StudyTrial, type TuneEvent, type TuneOptions, tune, workOnStudy } from "./tune/index.ts";
+export {
+  readStudy,
+  type Study,
+  type StudyTrial,
+  type StudyTrials,
+  type TuneEvent,
+  type TuneOptions,
+  trialsCsv,
+  tune,
+  workOnStudy,
+  writeOptuna,
+} from "./tune/index.ts";

@@ -34,7 +34,9 @@ export type Binding =
       readonly bits: 4 | 8;
       readonly blockSize: number;
       readonly symmetric: boolean;
-    };
+    }
+  /** Stored in 4-bit NormalFloat; the matrix is made anew wherever it is read. */
+  | { readonly kind: "nf4"; readonly array: HostArray };
 /** What numbers may be: those outside are cut off. */
 export interface ActivationRange {
   readonly low: number;
@@ -44,6 +46,8 @@ export interface ActivationRange {
 export type Int8Binding = Extract<Binding, { kind: "int8" }>;
 /** A matrix stored in blocks. */
 export type BlocksBinding = Extract<Binding, { kind: "blocks" }>;
+/** A matrix stored in 4-bit NormalFloat. */
+export type Nf4Binding = Extract<Binding, { kind: "nf4" }>;
 
 export interface EmitOptions {
   readonly outputs?: number;

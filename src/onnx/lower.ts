@@ -3,6 +3,7 @@ import { ConcordError, hostArray } from "../base/index.ts";
 import { type Graph, type Node, nodesOf, type OpName, type Value, verify } from "../graph/index.ts";
 import { type Binding, collect, onnxTensor, valueInfo } from "./emit.ts";
 import { checkSize } from "./external.ts";
+import { nf4Matrix } from "./nf4.ts";
 import type { LoweringTable } from "./rows.ts";
 import { opsets, type Target, targets } from "./targets.ts";
 import { elementTypes, type OnnxModel, type OnnxTensor, writeOnnx } from "./wire.ts";
@@ -56,7 +57,13 @@ export function lower(graph: Graph, { target, bind = {}, metadata = {} }: LowerO
     const made = [
       row(
         emitter,
-        node.inputs.map((v) => names.get(v)!),
+        node.inputs.map((v) => {
+          const binding = bindings.get(v);
+          const signal = node.inputs.find((other) => !stored.has(other) || bindings.get(other)!.kind === "input");
+          return binding?.kind === "nf4"
+            ? nf4Matrix(emitter, binding, names.get(v)!, signal && names.get(signal))
+            : names.get(v)!;
+        }),
         node,
       ),
     ].flat();

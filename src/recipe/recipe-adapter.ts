@@ -90,7 +90,7 @@ interface Asked {
   readonly adapt: {
     readonly method: "full" | "lora";
     readonly adapter?: AdapterRecipe;
-    readonly base: "float32" | "int8";
+    readonly base: "float32" | "int8" | "nf4";
     readonly freezeLayers?: number;
     readonly encoderRate: number;
     readonly privacy?: unknown;
@@ -117,6 +117,11 @@ export function adapterFaults({ adapt }: Asked): RecipeFault[] {
       Boolean(privacy) && kind?.notPrivate !== undefined,
       ["adapter", "kind"],
       "private training does not hold for it: use lora, miss, bottleneck or biases",
+    ],
+    [
+      base !== "float32" && !hasAdapter,
+      ["base"],
+      "without an adapter no matrix is frozen: set adapter, or leave it out",
     ],
     [
       base !== "float32" && kind?.notStored !== undefined,

@@ -5,6 +5,7 @@ export { fewestTokensToCut, type PairSource, pairedRows } from "./crops.ts";
 export * from "./dropout-pool.ts";
 export * from "./example.ts";
 export * from "./feeds.ts";
+export { type FrozenForm, frozenForms } from "./frozen.ts";
 export * from "./gradients.ts";
 export {
   type JobHost,

@@ -10,6 +10,7 @@ import type { StoredParameters } from "../quantise/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { KeptRun } from "./compiled-run.ts";
 import type { Example } from "./example.ts";
+import type { FrozenForm } from "./frozen.ts";
 import { type BatchSize, estimateMemory } from "./memory.ts";
 import { type ObjectiveChoice, objectiveOf } from "./objectives/index.ts";
 import type { PrivatePlan } from "./private-options.ts";
@@ -35,7 +36,7 @@ export interface TrainingJob {
   /** Weights of the teacher that the objective names, its whole model's. */
   readonly teacher?: ReadonlyMap<string, HostArray>;
   /** How frozen matrices are held, a teacher's among them. Default `float32`. */
-  readonly frozen?: "float32" | "int8";
+  readonly frozen?: FrozenForm;
   readonly threads?: number;
   /** Weights that are removed while the model trains. Their scores are among the weights. Default none. */
   readonly pruning?: PruningPlan;

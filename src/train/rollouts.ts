@@ -7,6 +7,7 @@ import type { Model } from "../models/index.ts";
 import { type AdapterLayout, mergeAdapter } from "../nn/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import { type Example, ignoredLabel } from "./example.ts";
+import type { FrozenForm } from "./frozen.ts";
 import type { Objective } from "./objectives/objective.ts";
 import { answerTokens } from "./objectives/rivals.ts";
 import { targetFeeds } from "./objectives/targets.ts";
@@ -233,7 +234,7 @@ function reportOf(
 type TrainerParts = Omit<RolloutSetup, "plan" | "judge" | "reference"> & {
   readonly rollouts?: RolloutPlan;
   readonly judge?: Judge;
-  readonly frozen?: "float32" | "int8";
+  readonly frozen?: FrozenForm;
   readonly options?: Partial<TrainerOptions>;
   readonly objective: Objective;
 };
@@ -245,7 +246,8 @@ export async function rolloutsOf(setup: TrainerParts): Promise<Rollouts | undefi
   const bad = (problem: string, expected: string, got: string): never => {
     throw new ConcordError("E_CONFIG", { operation: "training options", problem, expected, got, path: "rollouts" });
   };
-  if (frozen === "int8") bad("answers are drawn from float32 weights", "base float32", "int8");
+  if (frozen !== undefined && frozen !== "float32")
+    bad("answers are drawn from float32 weights", "base float32", frozen);
   if (options?.privacy) bad("answers are not drawn privately", "no privacy", "privacy");
   if (options?.dropout !== false) bad("answers are drawn without dropout, and learned so", "dropout false", "dropout");
   if (setup.adapter && !setup.adapter.kind.merge)

@@ -4,6 +4,7 @@ import { batchingOf } from "../modalities/index.ts";
 import type { Model } from "../models/index.ts";
 import type { CompileOptions, Runtime } from "../runtime/index.ts";
 import type { Example } from "./example.ts";
+import { type FrozenForm, frozenBinding } from "./frozen.ts";
 import type { Objective } from "./objectives/objective.ts";
 import { teacherProgram } from "./program.ts";
 
@@ -12,7 +13,7 @@ export interface TeacherSetup {
   readonly objective: Objective;
   readonly teacher?: ReadonlyMap<string, HostArray>;
   readonly runtime: Runtime;
-  readonly frozen?: "float32" | "int8";
+  readonly frozen?: FrozenForm;
   readonly threads?: number;
 }
 
@@ -54,7 +55,7 @@ export async function openTeacher(setup: TeacherSetup): Promise<OpenTeacher | un
 function bound(
   { parameters, tokens }: Model,
   weights: ReadonlyMap<string, HostArray>,
-  frozen: "float32" | "int8" = "float32",
+  frozen: FrozenForm = "float32",
 ): NonNullable<CompileOptions["bind"]> {
   const tables = new Set<string>(Object.values(tokens?.tableNames ?? {}));
   const entries = parameters.map(({ name, shape }) => {
@@ -67,8 +68,7 @@ function bound(
         got: array ? `${array.dtype}[${array.shape}]` : "nothing",
       });
     const isProduct = name.endsWith(".weight") && shape.length === 2 && !tables.has(name);
-    if (frozen === "int8" && isProduct) return [name, { kind: "int8", array, scales: "row" }] as const;
-    return [name, { kind: "initializer", array }] as const;
+    return [name, frozenBinding(array, isProduct ? frozen : "float32", "row")] as const;
   });
   return Object.fromEntries(entries);
 }

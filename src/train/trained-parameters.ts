@@ -6,6 +6,7 @@ import type { AdapterLayout } from "../nn/index.ts";
 import type { Optimizer } from "../optimizers/index.ts";
 import { type ParameterStore, parameterStore } from "../optimizers/index.ts";
 import type { CompileOptions } from "../runtime/index.ts";
+import { type FrozenForm, frozenBinding } from "./frozen.ts";
 import type { TrainingProgram } from "./program.ts";
 import type { PruningLayout } from "./pruning.ts";
 
@@ -30,7 +31,7 @@ export interface TrainedParameterOptions {
   readonly pruning?: PruningLayout;
   /** Parameters of the loss, trained with the model and in no result. Default none. */
   readonly beside?: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  readonly frozen?: "float32" | "int8";
+  readonly frozen?: FrozenForm;
   /** Where dense gradients lie: see {@link ParameterStore.gradients}. */
   readonly gradients: ParameterStore["gradients"];
   /** Trains what the adapter trains, or without one all but these. Default none is kept. */
@@ -54,7 +55,7 @@ export function trainedParameters(
     adapter,
     pruning,
     beside = [],
-    frozen,
+    frozen = "float32",
     gradients,
     keeps,
     isPrivate,
@@ -94,8 +95,7 @@ export function trainedParameters(
     const product = name.endsWith(".weight") && shape.length === 2; // worth storing: the runtime packs it once
     // Rows are only looked up: a fed table is read where it lies, a stored one would be copied into every session.
     if (tableNames.has(name)) fed[name] = array(name, shape);
-    else if (frozen === "int8" && product) bind[name] = { kind: "int8", array: array(name, shape), scales };
-    else bind[name] = { kind: "initializer", array: array(name, shape) };
+    else bind[name] = frozenBinding(array(name, shape), product ? frozen : "float32", scales);
   }
   return {
     store,

@@ -7,6 +7,7 @@ import type { StoredParameters } from "../quantise/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { CompiledRun } from "./compiled-run.ts";
 import type { Example } from "./example.ts";
+import type { FrozenForm } from "./frozen.ts";
 import type { Objective } from "./objectives/objective.ts";
 import type { PruningLayout } from "./pruning.ts";
 import type { Judge, RolloutPlan, RolloutReport } from "./rollouts.ts";
@@ -27,7 +28,7 @@ export interface TrainerSetup {
   /** Weights of the objective's teacher. Default none: an objective with a teacher is refused then. */
   readonly teacher?: ReadonlyMap<string, HostArray>;
   /** How the frozen matrices are held, the teacher's among them. Default `float32`. */
-  readonly frozen?: "float32" | "int8";
+  readonly frozen?: FrozenForm;
   readonly threads?: number;
   /** Parameters that will be stored in integers: the forward pass computes as if they were. Default none. */
   readonly stored?: StoredParameters;

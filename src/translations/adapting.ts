@@ -40,6 +40,8 @@ export const adaptingFaults: Readonly<Record<string, string>> = {
   "beside an adapter all layers are frozen: leave it out": "使用适配器时所有层都已冻结：请去掉",
   "private training does not hold for it: use lora, miss, bottleneck or biases":
     "隐私训练不支持它：请使用 lora、miss、bottleneck 或 biases",
+  "without an adapter no matrix is frozen: set adapter, or leave it out":
+    "没有适配器就没有冻结的矩阵：请设置 adapter，或去掉",
   "its base cannot be stored in integers: use base: float32": "其基础模型不能以整数存储：请使用 base: float32",
   "what members learn with this kind of adapter cannot be added to one model: use lora, miss or biases":
     "参与方用这种适配器学到的内容不能加到同一个模型中：请使用 lora、miss 或 biases",

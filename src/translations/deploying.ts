@@ -40,6 +40,8 @@ export const deployingFaults: Readonly<Record<string, string>> = {
   "an image that the browser shows, of at most {0} pixels": "浏览器能显示的图像，最多 {0} 像素",
   deploy: "部署",
   "the folder is there already": "该文件夹已存在",
+  "the file is there already, and is not replaced": "该文件已存在，不会覆盖",
+  "a new file": "一个新文件",
   "name another folder": "请指定其他文件夹",
   "a new folder": "新文件夹",
   "a service cannot have this name": "服务不能使用此名称",

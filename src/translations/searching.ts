@@ -86,6 +86,8 @@ export const searchingFaults: Readonly<Record<string, string>> = {
   "a program of Slurm is not installed here": "此处没有安装 Slurm 的程序",
   "run concord tune where jobs are submitted, such as a login node of the cluster":
     "请在提交作业的机器上运行 concord tune，例如集群的登录节点",
+  "the study has no trials": "该研究没有试验",
+  "name its folder with --out, or its database with --database": "用 --out 指明其文件夹，或用 --database 指明其数据库",
   "Slurm refused the job": "Slurm 拒绝了该作业",
   "name what this cluster asks for, such as --sbatch account=team": "指明该集群的要求，如 --sbatch account=team",
   "a worker places no others": "工作进程不再启动其他工作进程",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "../database/index.ts";
-import type { Point } from "../search/index.ts";
+import { bestOf, type Point } from "../search/index.ts";
 import { type ClaimOptions, openStudyStore } from "./study-store.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "concord-study-"));
@@ -49,7 +49,7 @@ test("a trial is counted once, and what comes with an older token is refused", a
   expect(await store.finish(first, { state: "finished", costs: [9], ms: 1 })).toBe(false);
   expect(await store.finish(second, { state: "finished", costs: [0.5], ms: 2 })).toBe(true);
   expect(await store.finish(second, { state: "finished", costs: [0.4], ms: 2 })).toBe(false);
-  expect(await store.trials()).toEqual([
+  expect(await store.trials()).toMatchObject([
     { number: 0, point: { x: 0 }, state: "finished", costs: [0.5], ms: 2, curve: [] },
   ]);
   await store.close();
@@ -97,5 +97,32 @@ test("of many workers at once each gets a trial of its own", async () => {
   const store = await open("many");
   const claims = await Promise.all(Array.from({ length: 9 }, (_, i) => store.claim(next({ worker: `${i}` }))));
   expect(claims.map((claim) => claim!.number).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  await store.close();
+});
+
+test("a trial has the time of its first claim and of its count", async () => {
+  const store = await open("times");
+  const before = Date.now() - 1000;
+  await store.claim(next({ leaseMs: -1 }));
+  const [running] = await store.trials();
+  expect(running!.ended).toBeUndefined();
+  expect(running!.started).toBeGreaterThan(before);
+  await new Promise((done) => setTimeout(done, 20));
+  const second = (await store.claim(next({ worker: "b" })))!;
+  expect(second.number).toBe(0);
+  await store.finish(second, { state: "finished", costs: [1], ms: 2 });
+  const [trial] = await store.trials();
+  expect(trial!.started).toBe(running!.started);
+  expect(trial!.ended! - trial!.started!).toBeGreaterThanOrEqual(15);
+  await store.close();
+});
+
+test("a cost that is no number is never the best", async () => {
+  const store = await open("not-finite");
+  for (const cost of [Number.POSITIVE_INFINITY, 3, Number.NaN]) {
+    const claim = (await store.claim(next()))!;
+    await store.finish(claim, { state: "finished", costs: [cost], ms: 1 });
+  }
+  expect(bestOf(await store.trials())).toMatchObject({ number: 1, costs: [3] });
   await store.close();
 });

@@ -25,7 +25,14 @@ export type Ending =
 export type Outcome = Ending & { readonly ms: number };
 
 /** A trial with what the report shows of it. */
-export type StudyTrial = Trial & { readonly ms?: number; readonly problem?: string };
+export type StudyTrial = Trial & {
+  /** Time that its last worker took. */
+  readonly ms?: number;
+  readonly problem?: string;
+  /** When it was first claimed, and when it was counted: milliseconds since 1970 by the database's clock. Absent in studies of older versions. */
+  readonly started?: number;
+  readonly ended?: number;
+};
 
 export interface ClaimOptions {
   readonly worker: string;
@@ -65,6 +72,8 @@ const tables = [
   `CREATE TABLE IF NOT EXISTS concord_trials (
     study TEXT NOT NULL, number INTEGER NOT NULL, point TEXT NOT NULL, state TEXT NOT NULL, token INTEGER NOT NULL, worker TEXT NOT NULL,
     lease BIGINT NOT NULL, costs TEXT, problem TEXT, ms DOUBLE PRECISION, PRIMARY KEY (study, number))`,
+  `CREATE TABLE IF NOT EXISTS concord_times (
+    study TEXT NOT NULL, number INTEGER NOT NULL, started BIGINT NOT NULL, ended BIGINT, PRIMARY KEY (study, number))`,
   `CREATE TABLE IF NOT EXISTS concord_curves (
     study TEXT NOT NULL, number INTEGER NOT NULL, step INTEGER NOT NULL, cost DOUBLE PRECISION, PRIMARY KEY (study, number, step))`,
 ];
@@ -111,17 +120,7 @@ export async function openStudyStore(sql: Sql, study: string, settings: string):
           [study, claim.number, step, finite(cost)],
         ),
       ),
-    finish: (claim, outcome) =>
-      held(claim, ({ run }) =>
-        run("UPDATE concord_trials SET state = ?, costs = ?, problem = ?, ms = ? WHERE study = ? AND number = ?", [
-          outcome.state,
-          outcome.state === "finished" ? JSON.stringify(outcome.costs) : null,
-          outcome.state === "failed" ? outcome.problem : null,
-          outcome.ms,
-          study,
-          claim.number,
-        ]),
-      ),
+    finish: (claim, outcome) => held(claim, (connection) => counted(connection, sql, study, claim, outcome)),
     release: async (claim) => {
       await held(claim, ({ run }) =>
         run("UPDATE concord_trials SET lease = 0 WHERE study = ? AND number = ?", [study, claim.number]),
@@ -238,11 +237,35 @@ async function claimed(
     `INSERT INTO concord_trials (study, number, point, state, token, worker, lease) VALUES (?, ?, ?, 'running', 1, ?, ${lease})`,
     [study, number, JSON.stringify(point), worker],
   );
+  await connection.run(`INSERT INTO concord_times (study, number, started) VALUES (?, ?, ${nowMs})`, [study, number]);
   return { number, point, token: 1, again: false };
 }
 
+async function counted(
+  { run }: SqlConnection,
+  { nowMs }: Pick<Sql, "nowMs">,
+  study: string,
+  { number }: Claim,
+  outcome: Outcome,
+): Promise<void> {
+  await run("UPDATE concord_trials SET state = ?, costs = ?, problem = ?, ms = ? WHERE study = ? AND number = ?", [
+    outcome.state,
+    outcome.state === "finished" ? JSON.stringify(outcome.costs) : null,
+    outcome.state === "failed" ? outcome.problem : null,
+    outcome.ms,
+    study,
+    number,
+  ]);
+  await run(`UPDATE concord_times SET ended = ${nowMs} WHERE study = ? AND number = ?`, [study, number]);
+}
+
 async function trialsOf({ all }: Pick<SqlConnection, "all">, study: string): Promise<StudyTrial[]> {
-  const trials = await all("SELECT * FROM concord_trials WHERE study = ? ORDER BY number", [study]);
+  const trials = await all(
+    `SELECT trials.*, times.started, times.ended FROM concord_trials AS trials
+     LEFT JOIN concord_times AS times ON times.study = trials.study AND times.number = trials.number
+     WHERE trials.study = ? ORDER BY trials.number`,
+    [study],
+  );
   const costs = await all("SELECT number, step, cost FROM concord_curves WHERE study = ? ORDER BY number, step", [
     study,
   ]);
@@ -257,8 +280,13 @@ async function trialsOf({ all }: Pick<SqlConnection, "all">, study: string): Pro
     point: JSON.parse(String(row.point)) as Point,
     state: String(row.state) as Trial["state"],
     curve: curves.get(Number(row.number)) ?? [],
-    ...(row.costs !== null && { costs: JSON.parse(String(row.costs)) as number[] }),
+    ...(row.costs !== null && { costs: costsIn(String(row.costs)) }),
     ...(row.problem !== null && { problem: String(row.problem) }),
     ...(row.ms !== null && { ms: Number(row.ms) }),
+    ...(row.started !== null && { started: Number(row.started) }),
+    ...(row.ended !== null && { ended: Number(row.ended) }),
   }));
 }
+
+/** JSON has null for what is no number: such a cost is never the best. */
+const costsIn = (text: string): number[] => (JSON.parse(text) as (number | null)[]).map((cost) => cost ?? Number.NaN);

@@ -1,5 +1,6 @@
 // A study: trials of a recipe's search until its budget is spent, then the winner as an ordinary run. One process holds the study; a study
 // that was stopped or killed goes on with the trials that it would have had.
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ConcordError, canonicalJson } from "../base/index.ts";
 import { openDatabase } from "../database/index.ts";
@@ -7,17 +8,19 @@ import { makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import type { Language } from "../messages/index.ts";
 import { parametersOf, type Recipe, type SearchSection } from "../recipe/index.ts";
 import { runRecipe } from "../runs/index.ts";
-import { bestOf, checkedPoint, checkedSpace, type Space } from "../search/index.ts";
+import { bestOf, checkedPoint, checkedSpace } from "../search/index.ts";
 import { prepare, type RunEvent } from "../stages/index.ts";
 import { hashOf, lockFolder } from "../store/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import type { TuneEvent } from "./events.ts";
 import { nothingFinished, type SearchContext, searched } from "./loop.ts";
+import type { StudyTrials } from "./optuna-trials.ts";
 import { type Placement, placed } from "./placed.ts";
 import { csvFile, pageFile, storeOf, studyFile, winnerFolder } from "./places.ts";
-import { type StudyPageInput, studyCsv, studyPage } from "./study-page.ts";
+import { type StudyPageInput, studyPage } from "./study-page.ts";
 import { openStudyStore, type StudyStore, type StudyTrial } from "./study-store.ts";
 import { checkCorners, trialRecipe } from "./trial-recipe.ts";
+import { trialsCsv } from "./trials-csv.ts";
 
 export interface TuneOptions {
   /** Folder that relative paths of the recipe start from. */
@@ -45,12 +48,8 @@ export interface TuneOptions {
 }
 
 /** What a study found. */
-export interface Study {
+export interface Study extends StudyTrials {
   readonly folder: string;
-  readonly recipe: Recipe;
-  readonly search: SearchSection;
-  readonly space: Space;
-  readonly trials: readonly StudyTrial[];
   /** The trial of the best first objective. */
   readonly best: StudyTrial;
 }
@@ -107,30 +106,71 @@ export const workOnStudy = (
     return await context.store.trials();
   });
 
-/** Checks a search, holds its folder and opens its trials while something is done. */
-async function inStudy<T>(
+/**
+ * The trials of a study as they are now, also while it runs.
+ * @throws E_CONFIG as {@link tune}; E_ARGUMENT where there are none
+ * @example await writeOptuna(await readStudy(recipe, { home: ".", folder: "studies/disease" }), "study.db");
+ */
+export async function readStudy(
   recipe: Recipe,
-  { home, folder, database, language = "en", signal = new AbortController().signal, ...rest }: TuneOptions,
-  work: (context: SearchContext) => Promise<T>,
-): Promise<T> {
-  const search = sectionOf(recipe, rest);
+  options: Pick<TuneOptions, "home" | "folder" | "database">,
+): Promise<StudyTrials> {
+  const { search, space } = checkedSearch(recipe, {});
+  const trials =
+    options.database === undefined && !existsSync(join(options.folder, studyFile))
+      ? []
+      : await withStore(recipe, search, options, (store) => store.trials());
+  if (trials.length > 0) return { recipe, search, space, trials };
+  throw new ConcordError("E_ARGUMENT", {
+    operation: "search",
+    problem: "the study has no trials",
+    hint: "name its folder with --out, or its database with --database",
+    path: resolve(options.folder),
+  });
+}
+
+/** A recipe's search and its space. @throws E_CONFIG as {@link tune} */
+function checkedSearch(recipe: Recipe, given: Partial<TuneOptions>): Pick<StudyTrials, "search" | "space"> {
+  const search = sectionOf(recipe, given);
   const space = checkedSpace(parametersOf(search));
   for (const point of search.first) checkedPoint(space, point);
   checkCorners(recipe, space);
   checkObjectives(recipe, search);
-  const study = resolve(folder);
+  return { search, space };
+}
+
+/** Opens the trials of a study while something is done. @throws E_CONFIG when it was begun with other settings */
+async function withStore<T>(
+  recipe: Recipe,
+  search: SearchSection,
+  { home, folder, database }: Pick<TuneOptions, "home" | "folder" | "database">,
+  work: (store: StudyStore) => Promise<T>,
+): Promise<T> {
+  const settings = await identityOf(recipe, search, resolve(home));
+  const sql = await openDatabase(database ?? join(resolve(folder), studyFile), use);
+  const store = await openStudyStore(sql, database === undefined ? "study" : recipe.name, settings);
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Checks a search, holds its folder and opens its trials while something is done. */
+async function inStudy<T>(
+  recipe: Recipe,
+  options: TuneOptions,
+  work: (context: SearchContext) => Promise<T>,
+): Promise<T> {
+  const { search, space } = checkedSearch(recipe, options);
+  const { language = "en", signal = new AbortController().signal, onEvent: emit = () => {} } = options;
+  const [study, home] = [resolve(options.folder), resolve(options.home)];
   await makeFolder(study);
   const lock = await lockFolder(study);
   try {
-    const settings = await identityOf(recipe, search, resolve(home));
-    const sql = await openDatabase(database ?? join(study, studyFile), use);
-    const store = await openStudyStore(sql, database === undefined ? "study" : recipe.name, settings);
-    const emit = rest.onEvent ?? (() => {});
-    try {
-      return await work({ recipe, search, study, home: resolve(home), language, signal, store, space, emit });
-    } finally {
-      await store.close();
-    }
+    return await withStore(recipe, search, options, (store) =>
+      work({ recipe, search, study, home, language, signal, store, space, emit }),
+    );
   } finally {
     await lock.release();
   }
@@ -141,7 +181,7 @@ async function writeStudy(input: StudyPageInput, study: string, language: Langua
   const write = (name: string, text: string) =>
     writeFileAtomically(join(study, name), [new TextEncoder().encode(text)]);
   await write(pageFile, await studyPage(input, language));
-  await write(csvFile, studyCsv(input));
+  await write(csvFile, trialsCsv(input));
 }
 
 function sectionOf(recipe: Recipe, { trials, minutes, parallel }: Partial<TuneOptions>): SearchSection {

@@ -7,7 +7,7 @@ import { type HostArray, random } from "../../src/base/index.ts";
 import { initialise } from "../../src/models/index.ts";
 import { type AdapterOptions, initialiseAdapter, loraLayout } from "../../src/nn/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
-import { createTrainer, type TrainingEvent, type TrainingJob } from "../../src/train/index.ts";
+import { createTrainer, type FrozenForm, type TrainingEvent, type TrainingJob } from "../../src/train/index.ts";
 import { train } from "../../src/train/node/train.ts";
 import { tinyExamples, tinyJob, tinyModel } from "../train/tiny.ts";
 
@@ -15,7 +15,7 @@ const model = tinyModel();
 const given = initialise(model, random(1));
 const examples = tinyExamples(48);
 
-async function run(adapter: Partial<AdapterOptions> = {}, frozen?: "float32" | "int8") {
+async function run(adapter: Partial<AdapterOptions> = {}, frozen?: FrozenForm) {
   const layout = loraLayout(model.parameters, {
     targets: ["query", "value"],
     trainWhole: ["classifier"],

@@ -4,8 +4,9 @@ import { type HostArray, random } from "../../src/base/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { adaptedModel, firstLayers, initialise, layerDepths, modelOf } from "../../src/models/index.ts";
 import { type AdapterSettings, adapterLayout, initialiseAdapter } from "../../src/nn/index.ts";
+import { fromNf4, quantiseNf4 } from "../../src/onnx/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
-import { createTrainer, evaluationProgram, predictLogits, trainedBy } from "../../src/train/index.ts";
+import { createTrainer, evaluationProgram, type FrozenForm, predictLogits, trainedBy } from "../../src/train/index.ts";
 import { fault, faultLater } from "../fault.ts";
 import { tinyConfig, tinyExamples, tinyModel } from "./tiny.ts";
 
@@ -14,24 +15,33 @@ const weights = initialise(model, random(1));
 const examples = tinyExamples(16);
 const read = (name: string) => weights.get(name)!;
 
-async function trained(settings: AdapterSettings | undefined, more: { options?: object; frozenLayers?: number } = {}) {
+interface More {
+  readonly options?: object;
+  readonly frozenLayers?: number;
+  readonly frozen?: FrozenForm;
+  readonly base?: ReadonlyMap<string, HostArray>;
+}
+
+async function trained(settings: AdapterSettings | undefined, more: More = {}) {
   const adapter = settings && adapterLayout(model.parameters, settings);
   const fresh = adapter ? initialiseAdapter(adapter, random(2), read) : [];
   const trainer = await createTrainer({
     model,
-    weights: new Map<string, HostArray>([...weights, ...fresh]),
+    weights: new Map<string, HostArray>([...(more.base ?? weights), ...fresh]),
     runtime: cpuRuntime,
     examples,
     adapter,
+    frozen: more.frozen,
     trains: trainedBy(more, model, adapter),
     threads: 1,
     options: { epochs: 1, batchSize: 8, learningRate: 1e-2, dropout: false, ...more.options },
   });
-  while (trainer.step < trainer.steps) await trainer.run();
+  const losses: number[] = [];
+  while (trainer.step < trainer.steps) losses.push((await trainer.run()).loss);
   const after = new Map([...trainer.weights()].map(([name, a]) => [name, { ...a, data: a.data.slice() }]));
   const logits = await trainer.predict(examples);
   await trainer.dispose();
-  return { adapter, after, logits: logits.flatMap((l) => [...l.data]) };
+  return { adapter, after, losses, logits: logits.flatMap((l) => [...l.data]) };
 }
 
 const changed = (after: ReadonlyMap<string, HostArray>) =>
@@ -78,6 +88,25 @@ test("LoRA+ moves B faster than A, and leaves the rate of A alone", async () => 
   const size = (run: typeof plain) => Math.max(...run.after.get(`${name}.B`)!.data.map(Math.abs));
   expect(size(plus) / size(plain)).toBeCloseTo(4, 3);
   expect(plus.after.get(`${name}.A`)!.data).toEqual(plain.after.get(`${name}.A`)!.data);
+});
+
+test("beside a base in NF4 it learns as beside the numbers that NF4 stands for; the base stays as it was given", async () => {
+  const settings = { targets: "all-linear", rank: 2, trainWhole: ["classifier"] } as const;
+  const tables = new Set<string>(Object.values(model.tokens!.tableNames));
+  const rounded = new Map(
+    [...weights].map(([name, array]): [string, HostArray] => {
+      const isStored = array.shape.length === 2 && !tables.has(name) && !name.startsWith("classifier");
+      return [name, isStored ? fromNf4(quantiseNf4(array)) : array];
+    }),
+  );
+  const stored = await trained(settings, { frozen: "nf4" });
+  const like = await trained(settings, { base: rounded });
+  const plain = await trained(settings);
+  const apart = (a: readonly number[], b: readonly number[]) => Math.max(...a.map((x, i) => Math.abs(x - b[i]!)));
+  expect(apart(stored.losses, like.losses)).toBeLessThan(2e-6);
+  expect(apart(stored.logits, like.logits)).toBeLessThan(2e-5);
+  expect(apart(stored.losses, plain.losses)).toBeGreaterThan(1e-5);
+  expect(changed(stored.after)).toEqual(["classifier.weight", "classifier.bias"]);
 });
 
 test("biases alone: no matrix changes but the head's", async () => {

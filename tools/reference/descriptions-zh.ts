@@ -61,6 +61,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Table of the validation set.": "验证集的数据表。",
   "Table of the test set.": "测试集的数据表。",
   "Share of the rows for the validation set.": "验证集所占的比例。",
+  "Seed of the draw: with it, recipes of other seeds have the same splits. Default the recipe's seed.":
+    "划分抽样的种子：设置后，种子不同的配方划分相同。默认为配方的种子。",
   "Share of the rows for the test set.": "测试集所占的比例。",
   "Similarity from which texts count as near-duplicates and stay in one split.":
     "达到该相似度的文本视为近似重复，始终在同一划分中。",
@@ -116,6 +118,10 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Highest learning rate of AdamW.": "AdamW 的最大学习率。",
   "Share of the steps in which the learning rate rises from 0. After them it falls linearly to 0.":
     "学习率从 0 上升的步数所占比例。之后学习率线性降至 0。",
+  "Parts that a batch is run in, one after the other, with one step for all of them: less memory.":
+    "每个批次分成几部分依次运行，合起来更新一次：占用内存更少。",
+  "Keeps only what passes from layer to layer, and computes the rest again for the gradients: less memory, more time, the same updates.":
+    "只保留层与层之间传递的值，求梯度时重新计算其余部分：内存更少，时间更长，更新结果相同。",
   "masked-words: predict masked words. contrast: contrastive learning, which pulls the two halves of a text, or texts of one group, together.":
     "masked-words：预测被遮盖的词。contrast：对比学习，使同一文本的两半或同组的文本彼此靠近。",
   "contrast: column, such as the patient, whose texts with equal values form positive pairs.":
@@ -132,7 +138,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Fine-tuning on the labelled rows.": "在有标签的行上微调。",
   "full: all weights are trained. lora: only a small adapter and the head are trained.":
     "full：训练全部权重。lora：只训练小型适配器和任务头。",
-  "LoRA: data type of the frozen matrices.": "LoRA：冻结矩阵的数据类型。",
+  "Adapters: how the frozen matrices are held while training. int8 is the fastest on processors with VNNI. nf4 (QLoRA) takes an eighth of the memory and is slower than float32.":
+    "适配器：训练时冻结矩阵的保存形式。int8 在支持 VNNI 的处理器上最快。nf4（QLoRA）只占八分之一的内存，但比 float32 慢。",
   "Rank of LoRA.": "LoRA 的秩。",
   "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.":
     "提前停止：验证得分连续这么多个训练轮没有提高时停止训练。得分为宏平均 F1；实体任务为 F1；回归与有序类别为平均绝对误差（越低越好）。默认运行全部训练轮。",

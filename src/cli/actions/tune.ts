@@ -8,13 +8,16 @@ import { type Recipe, readRecipe } from "../../recipe/index.ts";
 import { inLanguage } from "../../translations/index.ts";
 import {
   pageFile,
+  readStudy,
   settingsText,
+  studyText,
   type TuneEvent,
   type TuneOptions,
   tune as tuneRecipe,
   valuesText,
   winnerFolder,
   workOnStudy,
+  writeOptuna,
 } from "../../tune/index.ts";
 import { afterRun, typedPath } from "../after-run.ts";
 import { asCalled } from "../as-called.ts";
@@ -22,6 +25,7 @@ import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { type Progress, progress } from "../progress.ts";
 import { showRun } from "../show-run.ts";
+import { visible } from "../sizes.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { databaseOf, type PlaceOptions, placementOf, writeWorkers } from "./place-trials.ts";
 
@@ -29,10 +33,11 @@ export interface TuneCommandOptions extends PlaceOptions {
   readonly out?: string;
   readonly parallel?: number;
   readonly resume?: boolean;
+  readonly optuna?: string;
 }
 
 export async function tune(file = "recipe.yaml", given: TuneCommandOptions, context: CommandContext): Promise<void> {
-  const { set = [], out, trials, for: time, parallel, resume, worker = false } = given;
+  const { set = [], out, trials, for: time, parallel, resume, optuna, worker = false } = given;
   const database = databaseOf(given);
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw ioError(cause, "read recipe", file);
@@ -47,10 +52,17 @@ export async function tune(file = "recipe.yaml", given: TuneCommandOptions, cont
   const own = worker ? join("workers", `${hostname()}-${process.pid}`) : "";
   const folder = resolve(out ?? join("studies", recipe.name, own));
   const { language, json, quiet, stderr, env } = context;
+  const home = dirname(resolve(file));
+  if (optuna !== undefined) {
+    const found = await readStudy(recipe, { home, folder, database });
+    await writeOptuna(found, optuna);
+    const told = { file: typedPath(optuna), trials: found.trials.length };
+    return writeResult(context, told, () => say(language, "tune.optuna", told));
+  }
   const shown = showTune(context);
   const run = showRun(context);
   const options = {
-    home: dirname(resolve(file)),
+    home,
     folder,
     trials: wholeNumber("--trials", trials),
     minutes: minutesOf(time),
@@ -79,6 +91,7 @@ export async function tune(file = "recipe.yaml", given: TuneCommandOptions, cont
   if (json || quiet) return;
   const winner = join(folder, winnerFolder);
   const lines = [
+    ...studyText(study, language).map(visible),
     say(language, "tune.page", { path: typedPath(join(study.folder, pageFile)) }),
     ...(await afterRun(recipe, winner, language)),
   ];

@@ -49,12 +49,17 @@ export const tune = defineCommand({
       en: "with a cluster: jobs at the same time (default: 2)",
       zh: "配合集群：同时运行的作业数（默认 2）",
     }),
+    "--optuna <file>": {
+      en: "write the study's trials for Optuna and run nothing: a SQLite file for optuna-dashboard, or its data frame with .csv",
+      zh: "将研究的试验写成 Optuna 的格式，不运行任何内容：供 optuna-dashboard 使用的 SQLite 文件，或以 .csv 结尾的数据表",
+    },
     "--resume": { en: "go on with the study in the folder", zh: "继续该文件夹中的研究" },
   },
   examples: [
     "concord tune recipe.yaml",
     "concord tune recipe.yaml --trials 40 --for 30m --parallel 2",
     "concord tune recipe.yaml --resume",
+    "concord tune recipe.yaml --optuna study.db",
     "concord tune recipe.yaml --database postgres://concord@db/studies --worker",
     "concord tune recipe.yaml --database postgres://concord@db/studies --ray http://head:8265 --workers 4",
     "concord tune recipe.yaml --database postgres://concord@db/studies --slurm --sbatch partition=main --workers 4",
