@@ -90,6 +90,11 @@ function statedAt(
   if (ts.isPropertyAssignment(node) && facts.test(nameOf(node.name))) return [[nameOf(node.name), node.initializer]];
   if (ts.isShorthandPropertyAssignment(node) && facts.test(node.name.text)) return [[node.name.text, node.name]];
   if (ts.isObjectLiteralExpression(node)) return warningText(node);
+  if (ts.isArrayLiteralExpression(node)) {
+    // a condition of a recipe: [is, ["section", "key"], message]
+    const [, path, message, ...more] = node.elements;
+    return path && message && more.length === 0 && ts.isArrayLiteralExpression(path) ? [["message", message]] : [];
+  }
   if (ts.isNewExpression(node) && nameOf(node.expression) === "Error")
     return (node.arguments ?? []).slice(0, 1).map((value) => ["message", value]);
   if (!ts.isCallExpression(node)) return [];

@@ -67,6 +67,9 @@ test("sentences are found however the code says them", () => {
   expect(of(`const all = { a: ["one is missing"] }; const [problem] = all[k]; f({ problem });`)).toEqual([
     "one is missing",
   ]);
+  expect(of(`const message = 1; f([[late, ["adapt", "keep"], "it is too late: leave it out"]]);`)).toEqual([
+    "it is too late: leave it out",
+  ]);
   const elsewhere = new Map([
     ["a.ts", `export function refuse(at, problem) { throw new E({ problem: at + problem }); }`],
     ["b.ts", 'import { refuse } from "./a.ts"; refuse("x", "it is late");'],

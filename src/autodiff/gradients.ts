@@ -1,7 +1,7 @@
 // Reverse-mode differentiation, graph → graph: walks nodes backwards and asks each op's record for its vector–Jacobian product.
 import { ConcordError } from "../base/index.ts";
 import { add, broadcastTo, type Node, opOf, scalar, scope, topological, type Value } from "../graph/index.ts";
-import { recomputed } from "./checkpoint.ts";
+import { type RegionOf, recomputed, tracedRegion } from "./checkpoint.ts";
 
 /** Gradient of a table that is read by row: `rows` [N, H] belong to the row numbers `ids` [N]; duplicates add up. */
 export interface RowGradient {
@@ -21,6 +21,7 @@ export interface Gradient {
  * Gradients of Σ outputs·seeds with respect to values.
  * @param outputs what is differentiated; each with a seed of its own shape (default ones)
  * @param wrt values anywhere in the graph; one that does not matter gets a gradient of zeros
+ * @param regionOf which nodes are computed again instead of kept. Default as traced inside `checkpoint`
  * @throws E_GRADIENT where the path crosses an op without a gradient (`argmax`, comparisons …)
  * @example const [dw] = gradients([loss], [w])
  */
@@ -28,8 +29,9 @@ export function gradients(
   outputs: readonly Value[],
   wrt: readonly Value[],
   seeds: readonly Value[] = outputs.map(ones),
+  regionOf?: RegionOf,
 ): Value[] {
-  return backward(outputs, wrt, seeds, new Set()).map(
+  return backward(outputs, wrt, seeds, new Set(), regionOf).map(
     (g, i) => g.dense ?? broadcastTo(scalar(0, wrt[i]!.dtype), wrt[i]!.shape),
   );
 }
@@ -42,8 +44,9 @@ export function sparseGradients(
   outputs: readonly Value[],
   wrt: readonly Value[],
   seeds: readonly Value[] = outputs.map(ones),
+  regionOf?: RegionOf,
 ): Gradient[] {
-  return backward(outputs, wrt, seeds, new Set(wrt));
+  return backward(outputs, wrt, seeds, new Set(wrt), regionOf);
 }
 
 const ones = (v: Value): Value => broadcastTo(scalar(1, v.dtype), v.shape);
@@ -53,8 +56,9 @@ function backward(
   wrt: readonly Value[],
   seeds: readonly Value[],
   tables: ReadonlySet<Value>,
+  regionOf: RegionOf = tracedRegion,
 ): Gradient[] {
-  const kept = recomputed();
+  const kept = recomputed(regionOf);
   const order = topological(outputs);
   const needed = dependents(order, wrt);
   const total = new Map<Value, Value>();
@@ -87,7 +91,7 @@ function backward(
         rows.set(node.inputs[0]!, [...(rows.get(node.inputs[0]!) ?? []), rowVjp(g, node.inputs, node.attrs)]);
         return;
       }
-      const again = (v: Value) => kept(v, node.region, g);
+      const again = (v: Value) => kept(v, regionOf(node), g);
       vjp(g, node.inputs.map(again), node.outputs.map(again), node.attrs, gs).forEach((d, i) => {
         if (d && wanted[i]) accumulate(node.inputs[i]!, d);
       });

@@ -1,3 +1,3 @@
 // Derivatives of graphs, as graphs.
-export { checkpoint } from "./checkpoint.ts";
+export { checkpoint, partsOf, type RegionOf } from "./checkpoint.ts";
 export * from "./gradients.ts";

@@ -8,25 +8,25 @@ export type Condition = readonly [is: boolean, path: readonly string[], message:
 export const thatHold = (conditions: readonly Condition[]): RecipeFault[] =>
   conditions.flatMap(([is, path, message]) => (is ? [{ path, message }] : []));
 
-/** Keys of `data` that only labels have. @param reason such as "embeddings have no labels" */
+/** Keys of `data` that only labels have. */
 export function ofLabels(
   data: {
     readonly labels?: readonly string[];
     readonly exclude: readonly string[];
     readonly rename: Readonly<Record<string, string>>;
   },
-  reason: string,
+  message: string,
 ): Condition {
   const { labels, exclude, rename } = data;
   const key = labels !== undefined ? "labels" : exclude.length > 0 ? "exclude" : "rename";
   const is = labels !== undefined || exclude.length > 0 || Object.keys(rename).length > 0;
-  return [is, ["data", key], `${reason}: leave it out`];
+  return [is, ["data", key], message];
 }
 
-/** Mitigation, which changes decisions about labels. @param reason such as "vectors have none" */
-export function ofMitigation({ words, augment, pairing, weighting }: Mitigation, reason: string): Condition {
+/** Mitigation, which changes decisions about labels. */
+export function ofMitigation({ words, augment, pairing, weighting }: Mitigation, message: string): Condition {
   const is = words !== undefined || augment || pairing > 0 || weighting !== "none";
-  return [is, ["adapt", "mitigation"], `mitigation changes decisions about labels, and ${reason}: leave it out`];
+  return [is, ["adapt", "mitigation"], message];
 }
 
 interface Mitigation {

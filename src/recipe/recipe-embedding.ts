@@ -32,6 +32,7 @@ interface Asked {
   };
   readonly model: { readonly pooling?: string };
   readonly adapt: {
+    readonly accumulate: number;
     readonly embedding: z.output<typeof embeddingSchema>;
     readonly headFirst?: unknown;
     readonly encoderRate: number;
@@ -90,7 +91,7 @@ function faultsOfVectors({ modality, data, adapt, audit, compress, together }: A
       ["data", "negative"],
       "triplets need a text that does not belong to the first: name its column, or use loss: ranking",
     ],
-    ofLabels(data, "embeddings have no labels"),
+    ofLabels(data, "embeddings have no labels: leave it out"),
     [adapt.headFirst !== undefined, ["adapt", "headFirst"], "vectors of texts have no head: leave it out"],
     [adapt.encoderRate !== 1, ["adapt", "encoderRate"], "vectors of texts have no head: leave it out"],
     [adapt.labelSmoothing > 0, ["adapt", "labelSmoothing"], "embeddings have no labels: leave it out"],
@@ -101,7 +102,12 @@ function faultsOfVectors({ modality, data, adapt, audit, compress, together }: A
         ? "in-batch negatives couple the texts of a batch, and private training bounds each by itself: leave it out"
         : "a triplet reads three texts, and private training bounds each by itself: leave it out",
     ],
-    ofMitigation(adapt.mitigation, "vectors have none"),
+    ofMitigation(adapt.mitigation, "mitigation changes decisions about labels, and vectors have none: leave it out"),
+    [
+      loss === "ranking" && adapt.accumulate > 1,
+      ["adapt", "accumulate"],
+      "in-batch negatives compare the texts of a whole batch: leave it out; gradientCheckpointing saves memory too",
+    ],
     [Boolean(audit), ["audit"], "audits look at labels, numbers and entities so far: leave it out"],
     [compress !== undefined, ["compress"], "models of vectors are not compressed so far: leave it out"],
     [together !== undefined, ["together"], "studies learn labels together so far: leave it out"],

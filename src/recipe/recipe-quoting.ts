@@ -68,7 +68,7 @@ function faultsOfQuotes({ modality, data, adapt, audit, compress, together }: As
     [modality !== "text", ["task"], "questions are answered from texts: set modality: text"],
     [data.pair === undefined, ["data", "pair"], "name the column of the texts that hold the answers"],
     [data.answer === undefined, ["data", "answer"], "name the column of the answers"],
-    ofLabels(data, "answers in texts are no labels"),
+    ofLabels(data, "answers in texts are no labels: leave it out"),
     [adapt.labelSmoothing > 0, ["adapt", "labelSmoothing"], "answers in texts are no labels: leave it out"],
     [adapt.tokenMasking > 0, ["adapt", "tokenMasking"], "the answer itself may not be hidden: leave it out"],
     [
@@ -76,7 +76,10 @@ function faultsOfQuotes({ modality, data, adapt, audit, compress, together }: As
       ["adapt", "privacy"],
       "a long text becomes several examples, and private training bounds each by itself: leave it out",
     ],
-    ofMitigation(adapt.mitigation, "answers in texts are none"),
+    ofMitigation(
+      adapt.mitigation,
+      "mitigation changes decisions about labels, and answers in texts are none: leave it out",
+    ),
     [Boolean(audit), ["audit"], "audits do not look at answers in texts so far: leave it out"],
     [compress !== undefined, ["compress"], "models that find answers are not compressed so far: leave it out"],
     [together !== undefined, ["together"], "studies learn labels together so far: leave it out"],

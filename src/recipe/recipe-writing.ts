@@ -81,7 +81,7 @@ function faultsOfRankers(recipe: Asked): Condition[] {
 function faultsOfWriters({ data, model, pretrain, adapt, audit, compress, together }: Asked): Condition[] {
   return [
     [data.pair !== undefined, ["data", "pair"], "a model writes answers to one text: use data.answer"],
-    ofLabels(data, "text generation has no labels"),
+    ofLabels(data, "text generation has no labels: leave it out"),
     [model.pooling !== undefined, ["model", "pooling"], "every token is predicted: leave it out"],
     [pretrain !== undefined, ["pretrain"], "training on texts is the task itself: leave it out"],
     [adapt.headFirst !== undefined, ["adapt", "headFirst"], "a language model has no new head: leave it out"],
@@ -96,7 +96,7 @@ function faultsOfWriters({ data, model, pretrain, adapt, audit, compress, togeth
       "a long text is learned in several windows, and private training bounds each by itself: leave it out",
     ],
     [adapt.tokenMasking > 0, ["adapt", "tokenMasking"], "hidden tokens would be learned as text: leave it out"],
-    ofMitigation(adapt.mitigation, "a text has none"),
+    ofMitigation(adapt.mitigation, "mitigation changes decisions about labels, and a text has none: leave it out"),
     [
       audit !== undefined && !audit.writing,
       ["audit"],

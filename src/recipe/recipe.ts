@@ -17,6 +17,7 @@ import { quotingFaults, quotingSchema } from "./recipe-quoting.ts";
 import { searchSchema } from "./recipe-search.ts";
 import { selectionFaults } from "./recipe-selection.ts";
 import { togetherSchema } from "./recipe-together.ts";
+import { engineSchema, privacySchema, trainingFaults, trainingKeys } from "./recipe-training.ts";
 import { writingFaults } from "./recipe-writing.ts";
 
 const count = z.int().positive();
@@ -45,54 +46,6 @@ const scratch = z
           ...rest,
         };
   });
-
-const privacy = z
-  .strictObject({
-    epsilon: z.number().positive().optional().describe("Privacy budget ε. The noise is computed from it."),
-    delta: z.number().gt(0).lt(1).optional().describe("δ of the privacy budget. Default 1/n^1.1 for n training rows."),
-    noise: z.number().positive().optional().describe("Noise multiplier, instead of one computed from ε."),
-    clip: z.number().positive().default(1).describe("Clipping norm of per-row gradients."),
-    sampling: z
-      .enum(["poisson", "fixed"])
-      .default("poisson")
-      .describe(
-        "Sampling of batches: Poisson (ε for one row added or removed) or fixed size (ε for one row replaced).",
-      ),
-    clipping: z
-      .enum(["flat", "per-layer"])
-      .default("flat")
-      .describe("Clipping of all layers together (flat), or of each layer."),
-    microBatch: count.default(16).describe("Rows per micro-batch. A batch is split into as many as needed."),
-    draws: z
-      .union([z.literal(1), z.literal(4)])
-      .default(1)
-      .describe(
-        "Number of Gaussian numbers summed for one noise value. 4 protects against float32 attacks, at four times the cost of noise.",
-      ),
-    tables: z
-      .enum(["train", "freeze"])
-      .default("train")
-      .describe("Whether embedding tables are trained, with noise in every row."),
-  })
-  .refine(({ epsilon, noise }) => epsilon !== undefined || noise !== undefined, {
-    message: "a budget (epsilon) or noise is needed",
-  });
-
-const training = {
-  epochs: count.describe("Number of passes over the training set."),
-  batchSize: count.describe("Number of rows per optimizer step."),
-  learningRate: z.number().positive().describe("Highest learning rate of AdamW."),
-  warmupRatio: share
-    .default(0.1)
-    .describe("Share of the steps in which the learning rate rises from 0. After them it falls linearly to 0."),
-};
-
-const engine = z
-  .enum(["concord", "pytorch"])
-  .default("concord")
-  .describe(
-    "What runs the training steps. concord: this library, on the CPU. pytorch: the same job in PyTorch, on a GPU where there is one; the interpreter is python3, or what the environment variable CONCORD_PYTHON names.",
-  );
 
 const sentence = z.string().min(1);
 /** A statement of the owner, in one language or in both. */
@@ -159,11 +112,11 @@ export const recipeSchema = z
       .strictObject({
         file: path.optional().describe("Table of unlabelled texts. Default: the training texts."),
         text: z.string().optional().describe("Column with these texts. Default: data.text."),
-        engine,
-        ...training,
-        epochs: training.epochs.default(3),
-        batchSize: training.batchSize.default(32),
-        learningRate: training.learningRate.default(1e-3),
+        engine: engineSchema,
+        ...trainingKeys,
+        epochs: trainingKeys.epochs.default(3),
+        batchSize: trainingKeys.batchSize.default(32),
+        learningRate: trainingKeys.learningRate.default(1e-3),
         objective: z
           .enum(["masked-words", "contrast"])
           .default("masked-words")
@@ -208,7 +161,7 @@ export const recipeSchema = z
       .describe("Pretraining on unlabelled texts before fine-tuning."),
     adapt: z
       .strictObject({
-        engine,
+        engine: engineSchema,
         method: z
           .enum(["full", "lora"])
           .default("full")
@@ -234,10 +187,10 @@ export const recipeSchema = z
           .describe(
             "Layer-wise learning rates: each layer learns at this factor of the rate of the layer above it; the head learns at the full rate. Default: all layers at the full rate.",
           ),
-        ...training,
-        epochs: training.epochs.default(5),
-        batchSize: training.batchSize.default(16),
-        learningRate: training.learningRate.default(2e-5),
+        ...trainingKeys,
+        epochs: trainingKeys.epochs.default(5),
+        batchSize: trainingKeys.batchSize.default(16),
+        learningRate: trainingKeys.learningRate.default(2e-5),
         weightDecay: z.number().min(0).default(0.01).describe("Weight decay of AdamW."),
         labelSmoothing: z
           .number()
@@ -305,7 +258,7 @@ export const recipeSchema = z
         mitigation: mitigationSchema.prefault({}),
         embedding: embeddingSchema,
         quoting: quotingSchema,
-        privacy: privacy.optional().describe("Differentially private training."),
+        privacy: privacySchema.optional().describe("Differentially private training."),
       })
       .prefault({})
       .describe("Fine-tuning on the labelled rows."),
@@ -442,12 +395,8 @@ export const recipeSchema = z
       "private training must not read mean and standard deviation from its rows: state what is publicly known, such as targets: { mean: 50, std: 20 }",
   })
   .superRefine((recipe, context) => {
-    for (const { path, message } of [...selectionFaults(recipe), ...adapterFaults(recipe)])
+    for (const { path, message } of [...selectionFaults(recipe), ...adapterFaults(recipe), ...trainingFaults(recipe)])
       context.addIssue({ code: "custom", path: [...path], message });
-  })
-  .refine(({ adapt: { privacy, headFirst } }) => !privacy || !headFirst, {
-    path: ["adapt", "headFirst"],
-    message: "private training spends its budget on one training: leave it out",
   })
   .refine(({ task, adapt: { mitigation } }) => taskOf(task).exclusive || mitigation.decisions === "model", {
     path: ["adapt", "mitigation", "decisions"],

@@ -22,7 +22,7 @@ import { headForm, makeStart, openStart, type StartingModel, startFolder, textFo
 import { type Probe, probe, probeText } from "./probe.ts";
 import { requireValidation } from "./selection.ts";
 import { defineStage, type StageContext } from "./stage.ts";
-import { trainStage } from "./train.ts";
+import { memorySavings, trainStage } from "./train.ts";
 
 /** A text, and the group that its table says it belongs to. */
 export interface FreeText {
@@ -102,8 +102,9 @@ export async function pretrainingJob(
     { maxLength },
   );
   const dropout = pretrain!.dropout ?? objective === "masked-words";
-  const options = { epochs, batchSize, learningRate, warmupRatio, seed, dropout };
   const { engine } = pretrain!;
+  const plan = { epochs, batchSize, learningRate, warmupRatio, seed, dropout };
+  const options = { ...plan, ...memorySavings(pretrain!) };
   const job = { config: model.config, weights, threads: adapt.threads, ...(engine !== "concord" && { engine }) };
   if (objective === "masked-words") {
     const vocabulary = vocabularyOf(model, tokenizer);

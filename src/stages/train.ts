@@ -6,7 +6,8 @@ import { configOf, modelFiles } from "../formats/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { modelOf } from "../models/index.ts";
-import type { EngineFacts, Judge, TrainingEvent, TrainingJob } from "../train/index.ts";
+import type { Recipe } from "../recipe/index.ts";
+import type { EngineFacts, Judge, TrainerOptions, TrainingEvent, TrainingJob } from "../train/index.ts";
 import { listCheckpoints } from "../train/node/checkpoints.ts";
 import { type TrainResult, train } from "../train/node/train.ts";
 import type { PartScore } from "./part-examples.ts";
@@ -21,6 +22,18 @@ export interface Trained {
   /** What trained it in the place of this library. */
   readonly engine?: EngineFacts;
 }
+
+/** What a recipe asks of training so that a step holds less, as trainer options; nothing where it asks for nothing. */
+export const memorySavings = ({
+  accumulate,
+  gradientCheckpointing,
+}: Pick<Recipe["adapt"], "accumulate" | "gradientCheckpointing">): Pick<
+  Partial<TrainerOptions>,
+  "accumulate" | "gradientCheckpointing"
+> => ({
+  ...(accumulate > 1 && { accumulate }),
+  ...(gradientCheckpointing && { gradientCheckpointing }),
+});
 
 /** @throws E_INTERRUPTED after an abort, when a checkpoint is saved; what training throws */
 export async function trainStage(

@@ -103,8 +103,8 @@ export function checkMemory(
     expected: `at most ${megabytes(availableBytes)}`,
     got: `${megabytes(estimate.total)}: parameters ${megabytes(estimate.parameters)}, gradients and optimizer ${megabytes(estimate.training)}, activations ${megabytes(estimate.activations)} for ${batch.examples} examples of up to ${batch.longest} tokens`,
     hint: fits
-      ? `accumulate ${Math.ceil(batch.examples / fits)} runs ${fits} examples at a time and makes the same updates; or shorten maxLength`
-      : "even one example does not fit: shorten maxLength, use LoRA or a smaller model",
+      ? `accumulate ${Math.ceil(batch.examples / fits)} runs ${fits} examples at a time and makes the same updates; gradientCheckpointing needs less too; or shorten maxLength`
+      : "even one example does not fit: use gradientCheckpointing, shorten maxLength, use LoRA or a smaller model",
   });
 }
 

@@ -1,8 +1,18 @@
 // From a model to the graphs that training and evaluation run: losses per example, gradients by parameter, dropout masks as
 // inputs. Pure graph building; knows no data, no optimizer and no runtime.
-import { type Gradient, type RowGradient, sparseGradients } from "../autodiff/index.ts";
+import { type Gradient, partsOf, type RowGradient, sparseGradients } from "../autodiff/index.ts";
 import { type Tree, unflattenTree } from "../base/index.ts";
-import { type Dim, type Graph, type InputSpec, input, makeGraph, mul, neg, type Value } from "../graph/index.ts";
+import {
+  type Dim,
+  type Graph,
+  type InputSpec,
+  input,
+  makeGraph,
+  mul,
+  type Node,
+  neg,
+  type Value,
+} from "../graph/index.ts";
 import { batchingOf } from "../modalities/index.ts";
 import { enteredForward, type Model } from "../models/index.ts";
 import { type AdapterLayout, classLoss, type ForwardContext, inference } from "../nn/index.ts";
@@ -42,6 +52,8 @@ export interface ProgramOptions extends LossOptions {
   readonly trainable?: (name: string) => boolean;
   /** Default true; false builds the same graph without masks. */
   readonly dropout?: boolean;
+  /** Only what passes from layer to layer is kept for the backward pass. Default false. */
+  readonly gradientCheckpointing?: boolean;
   /** Changes the parameter tree before the forward pass: adapters, masks. */
   readonly adapt?: (params: Tree<Value>, values: Readonly<Record<string, Value>>) => Tree<Value>;
   /** Changes what the forward pass reads beside parameters: virtual tokens. */
@@ -112,6 +124,7 @@ export function trainingProgram(model: Model, options: ProgramOptions = {}): Tra
       [losses],
       trained.map(([, v]) => v),
       [values.weights!],
+      options.gradientCheckpointing ? partsOf([losses], layerOf) : undefined,
     );
   const results: Record<string, Value> = { losses, ...(clipped && { norms: clipped.norms }) };
   const inputNames = new Map(Object.entries(values).map(([name, v]) => [v, name]));
@@ -139,6 +152,9 @@ export function trainingProgram(model: Model, options: ProgramOptions = {}): Tra
     gradients,
   };
 }
+
+/** The layer of a model that a node was traced in. */
+const layerOf = ({ scope }: Node): string | undefined => /(?:^|> )(layer \d+)/.exec(scope)?.[1];
 
 /** The evaluation graph: parameters and batch in, `logits` out (with `transitions` of a chained model; `pooled` or `last` for a bare encoder). */
 export function evaluationProgram(model: Model, options: ProgramOptions = {}): Graph {

@@ -114,4 +114,41 @@ export const generatingFaults: Readonly<Record<string, string>> = {
   "the reply of the reward endpoint makes no sense": "奖励接口的回复没有意义",
   "the reward endpoint did not answer": "奖励接口没有应答",
   "no reply in {0} s": "{0} 秒内没有回复",
+  "a language model has no head of its own: leave it out, or use method: lora":
+    "语言模型没有单独的头：请去掉该项，或使用 method: lora",
+  "a language model has no new head: leave it out": "语言模型没有新的头：请去掉该项",
+  "a long text is learned in several windows, and private training bounds each by itself: leave it out":
+    "长文本分多个窗口学习，而隐私训练对每个窗口分别设界：请去掉该项",
+  "a model writes answers to one text: use data.answer": "模型为一段文本写出回答：请使用 data.answer",
+  "answers are sampled from float32 weights: set base: float32": "回答由 float32 权重采样：请设 base: float32",
+  "answers need a reward: name at least one": "回答需要奖励：请至少指定一个",
+  "answers of the model's own are judged in training, not on the validation set: leave it out":
+    "模型自己的回答在训练中评判，而不在验证集上评判：请去掉该项",
+  "dpo takes less than 0.5, the share of pairs that are the wrong way round; the others take none":
+    "dpo 要求小于 0.5，即标反的对所占的比例；其他目标不接受该项",
+  "every token is predicted: leave it out": "每个词元都要预测：请去掉该项",
+  "exact compares with data.answer: name its column": "exact 与 data.answer 比较：请指定该列",
+  "fairness, privacy, explanation and robustness look at labels, numbers and entities so far: ask for audit.writing, or leave it out":
+    "公平性、隐私、解释和稳健性审计目前只针对标签、数值和实体：请使用 audit.writing，或去掉该项",
+  "hidden tokens would be learned as text: leave it out": "被遮盖的词元会被当作文本学习：请去掉该项",
+  "language models are not compressed so far: leave it out": "目前不压缩语言模型：请去掉该项",
+  "mitigation changes decisions about labels, and a text has none: leave it out":
+    "缓解措施改变对标签的判定，而文本没有标签：请去掉该项",
+  "only models that write are audited so: leave it out": "只有生成文本的模型这样审计：请去掉该项",
+  "only text generation is evaluated in windows: leave it out": "只有文本生成按窗口评估：请去掉该项",
+  "only text generation learns so: set task: text-generation, or leave it out":
+    "只有文本生成这样学习：请设 task: text-generation，或去掉该项",
+  "only text generation trains a decoder from scratch: leave it out": "只有文本生成从头训练解码器：请去掉该项",
+  "only text generation trains a decoder: set task: text-generation, or leave it out":
+    "只有文本生成训练解码器：请设 task: text-generation，或去掉该项",
+  "pairs are learned by task: reward, and by text-generation with adapt.objective dpo or orpo: set one, or leave it out":
+    "成对的回答由 task: reward 学习，或由 text-generation 配合 adapt.objective（dpo 或 orpo）学习：请设其一，或去掉该项",
+  "pairs need a rejected answer: name its column": "成对学习需要被拒绝的回答：请指定该列",
+  "preferences are about answers: name their column": "偏好针对回答：请指定回答所在的列",
+  "preferences change a model that writes already: name its folder, such as a run's model":
+    "偏好学习改变已经会写的模型：请指定其文件夹，例如某次运行的模型",
+  "text generation has no labels: leave it out": "文本生成没有标签：请去掉该项",
+  "the model answers in training with objective: grpo or reinforce only: leave it out":
+    "只有 objective: grpo 或 reinforce 时模型才在训练中作答：请去掉该项",
+  "training on texts is the task itself: leave it out": "在文本上训练就是任务本身：请去掉该项",
 };

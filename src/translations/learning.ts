@@ -80,9 +80,10 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "the step needs more memory than there is": "该步所需内存超过可用内存",
   "accumulate {0} runs {1} examples at a time and makes the same updates":
     "accumulate {0} 每次运行 {1} 个样本，更新结果相同",
+  "gradientCheckpointing needs less too": "gradientCheckpointing 也能减少内存",
   "or shorten maxLength": "或减小 maxLength",
-  "even one example does not fit: shorten maxLength, use LoRA or a smaller model":
-    "连一个样本也放不下：请减小 maxLength、使用 LoRA 或更小的模型",
+  "even one example does not fit: use gradientCheckpointing, shorten maxLength, use LoRA or a smaller model":
+    "连一个样本也放不下：请使用 gradientCheckpointing、减小 maxLength、使用 LoRA 或更小的模型",
   "bad option keep": "选项 keep 有误",
   "the file's name tells another step than its content": "文件名中的步数与内容不符",
   "none of the folder's checkpoints is whole": "文件夹中没有完整的检查点",
@@ -308,4 +309,16 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "one column or more, such as --context age region": "一列或多列，如 --context age region",
   "no column and value": "没有列和值",
   "column=value, such as age=41": "列=值，如 age=41",
+  "PyTorch is given the whole graph and keeps what it computes: leave it out":
+    "PyTorch 得到的是整个计算图，并保留其计算结果：请去掉该项",
+  "contrast compares the texts of a whole batch: leave it out": "对比学习比较整个批次的文本：请去掉该项",
+  "false in private training: its norms read what layers computed": "隐私训练时为 false：其范数要读取各层的计算结果",
+  "norms of single examples are computed from what the layers keep: leave it out, or lower adapt.privacy.microBatch":
+    "单个样本的范数由各层保留的值计算：请去掉该项，或减小 adapt.privacy.microBatch",
+  "private training runs micro-batches already: leave it out, or set adapt.privacy.microBatch":
+    "隐私训练本来就按微批运行：请去掉该项，或设置 adapt.privacy.microBatch",
+  "in-batch negatives compare the texts of a whole batch: leave it out; gradientCheckpointing saves memory too":
+    "批内负例比较整个批次的文本：请去掉该项；gradientCheckpointing 也能节省内存",
+  "audits look at labels, numbers and entities so far: leave it out": "审计目前只针对标签、数值和实体：请去掉该项",
+  "studies learn labels together so far: leave it out": "联合研究目前只学习标签：请去掉该项",
 };

@@ -61,6 +61,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Table of the validation set.": "验证集的数据表。",
   "Table of the test set.": "测试集的数据表。",
   "Share of the rows for the validation set.": "验证集所占的比例。",
+  "Seed of the draw: with it, recipes of other seeds have the same splits. Default the recipe's seed.":
+    "划分抽样的种子：设置后，种子不同的配方划分相同。默认为配方的种子。",
   "Share of the rows for the test set.": "测试集所占的比例。",
   "Similarity from which texts count as near-duplicates and stay in one split.":
     "达到该相似度的文本视为近似重复，始终在同一划分中。",
@@ -116,6 +118,10 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Highest learning rate of AdamW.": "AdamW 的最大学习率。",
   "Share of the steps in which the learning rate rises from 0. After them it falls linearly to 0.":
     "学习率从 0 上升的步数所占比例。之后学习率线性降至 0。",
+  "Parts that a batch is run in, one after the other, with one step for all of them: less memory.":
+    "每个批次分成几部分依次运行，合起来更新一次：占用内存更少。",
+  "Keeps only what passes from layer to layer, and computes the rest again for the gradients: less memory, more time, the same updates.":
+    "只保留层与层之间传递的值，求梯度时重新计算其余部分：内存更少，时间更长，更新结果相同。",
   "masked-words: predict masked words. contrast: contrastive learning, which pulls the two halves of a text, or texts of one group, together.":
     "masked-words：预测被遮盖的词。contrast：对比学习，使同一文本的两半或同组的文本彼此靠近。",
   "contrast: column, such as the patient, whose texts with equal values form positive pairs.":

@@ -232,6 +232,7 @@ function checkEngine(setup: TrainerSetup, options: TrainerOptions): void {
     [setup.pruning, "compress", "weights are removed here, step by step"],
     [setup.stored, "compress", "quantisation-aware training runs here"],
     [adapter && setup.frozen && setup.frozen !== "float32", "adapt.base", "PyTorch is given the base in float32"],
+    [options.gradientCheckpointing, "adapt.gradientCheckpointing", "what is computed again is part of the graph here"],
     [options.groupRobust, "adapt.mitigation.weighting", "weights that follow losses are kept here"],
     [options.proximal, "adapt", "the pull towards the round's start is computed here"],
     [options.average, "adapt.average", "averaged weights are kept here"],
