@@ -1,6 +1,9 @@
 // The namespace `predict` of the library: models that answer, calibration, and export for other runtimes.
 export {
   type Answer,
+  type Choice,
+  type ChoiceInput,
+  type Chooser,
   calibrated,
   type Decisions,
   type DecodeOptions,
@@ -35,6 +38,7 @@ export {
   type TextInput,
   type TextPredictor,
   type TextPredictorOptions,
+  textChooser,
   textPredictor,
   tokenizerConfig,
   type WordLogits,

@@ -1,6 +1,8 @@
-# Reference numbers of the heads that test/nn/heads.test.ts holds to torch: python tools/heads-golden.py > test/golden/more-heads.json
-# Used: Python 3.11, torch 2.15.0.
+# Reference numbers of the heads that test/nn/heads.test.ts and test/heads/choices.test.ts hold to torch and Transformers, and tiny folders:
+#   python tools/heads-golden.py test/golden/choices > test/golden/more-heads.json
+# Used: Python 3.11, torch 2.15.0, transformers 5.24.0.
 import json
+import sys
 
 import torch
 
@@ -59,4 +61,44 @@ def attention(lengths, width, hidden, classes):
     }
 
 
-print(json.dumps({"ordered": [ordered(2, 4), ordered(3, 6), ordered(5, 10)], "attention": attention([4, 1, 6], 5, 7, 3)}, separators=(",", ":")))
+def choices(folder):
+    """Logits, losses and gradients of ForMultipleChoice on prompts with 2, 4 and 3 choices; Transformers has no mask for missing ones: each by itself."""
+    import os
+
+    import transformers
+
+    found = {}
+    for name in ["Bert", "Ernie", "Albert", "DistilBert", "DebertaV2"]:
+        torch.manual_seed(5)
+        small = dict(vocab_size=60, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=24, max_position_embeddings=24)
+        if name == "DistilBert":
+            small = dict(vocab_size=60, dim=16, n_layers=2, n_heads=2, hidden_dim=24, max_position_embeddings=24)
+        if name == "Albert":
+            small["embedding_size"] = 8
+        if name == "DebertaV2":
+            small |= dict(relative_attention=True, pos_att_type=["p2c", "c2p"], share_att_key=True)
+        config = getattr(transformers, name + "Config")(**small)
+        model = getattr(transformers, name + "ForMultipleChoice")(config).eval()
+        with torch.no_grad():
+            for weight in model.parameters():
+                weight.add_(torch.randn_like(weight) * 0.2)
+        os.makedirs(f"{folder}/{name}", exist_ok=True)
+        model.save_pretrained(f"{folder}/{name}")
+        rows = []
+        total = 0
+        for count, label, length in [(2, 1, 7), (4, 2, 9), (3, 0, 5)]:
+            ids = torch.randint(5, 60, (1, count, length))
+            segments = (torch.arange(length) > length // 2).long().expand(1, count, length).contiguous()
+            given = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+            if name != "DistilBert":
+                given["token_type_ids"] = segments
+            out = model(**given, labels=torch.tensor([label]))
+            total = total + out.loss
+            rows.append({"ids": ids[0].tolist(), "types": segments[0].tolist(), "label": label, "logits": numbers(out.logits), "loss": float(out.loss)})
+        (total / len(rows)).backward()
+        norms = {n: float(w.grad.norm()) for n, w in model.named_parameters() if w.grad is not None}
+        found[name] = {"rows": rows, "norms": norms}
+    return found
+
+
+print(json.dumps({"ordered": [ordered(2, 4), ordered(3, 6), ordered(5, 10)], "attention": attention([4, 1, 6], 5, 7, 3), "choices": choices(sys.argv[1])}, separators=(",", ":")))

@@ -13,6 +13,21 @@ export interface Decoding {
   step(tokens: readonly number[]): Promise<void>;
   /** Goes on with these rows, in this order; one may stand several times. */
   keep(rows: readonly number[]): void;
+  /** Takes in the texts of another decoding of the same decoder, after its own. The other one is used up. */
+  join(other: Decoding): void;
+  /** What is remembered of the texts. */
+  readonly state: DecodingState;
+}
+
+/** What is remembered of texts: read by `join`. */
+export interface DecodingState {
+  /** Places before each text that hold none of it, so that all texts end at one place. */
+  readonly before: readonly number[];
+  /** Places of all texts. */
+  readonly length: number;
+  readonly logits: readonly Float32Array[];
+  /** Keys and values by the name of their input, [B, K, length, D]. */
+  readonly cache: ReadonlyMap<string, HostArray>;
 }
 
 /** A model compiled for writing. Call `dispose` when done. */
@@ -117,51 +132,95 @@ async function decodingOf(model: Model, run: Run, prompts: readonly (readonly nu
   const { padId } = model.tokens!;
   const names = Array.from({ length: layers }, (_, layer) => cacheNames(layer)).flat();
   const longest = Math.max(...prompts.map((p) => p.length));
-  /** Padding before each prompt, so that all texts end at one place. */
-  let before = prompts.map((p) => longest - p.length);
-  let length = 0;
-  let logits: Float32Array[] = [];
-  let cache = new Map<string, HostArray>(
-    names.map(({ past }) => [
-      past,
-      { dtype: "float32", shape: [prompts.length, heads, 0, width], data: new Float32Array(0) },
-    ]),
-  );
+  const none = (): HostArray => ({
+    dtype: "float32",
+    shape: [prompts.length, heads, 0, width],
+    data: new Float32Array(0),
+  });
+  let state: DecodingState = {
+    before: prompts.map((p) => longest - p.length),
+    length: 0,
+    logits: [],
+    cache: new Map(names.map(({ past }) => [past, none()])),
+  };
   const advance = async (tokens: readonly (readonly number[])[]) => {
     const [rows, count] = [tokens.length, Math.max(...tokens.map((t) => t.length))];
-    const from = length;
-    length += count;
+    const { before, length: from } = state;
+    const length = from + count;
     const outputs = await run({
       input_ids: int64([rows, count], (r, c) => tokens[r]![c - (count - tokens[r]!.length)] ?? padId),
       attention_mask: int64([rows, length], (r, c) => Number(c >= before[r]!)),
       position_ids: int64([rows, count], (r, c) => Math.max(0, from + c - before[r]!)),
-      ...Object.fromEntries(cache),
+      ...Object.fromEntries(state.cache),
     });
-    cache = new Map(names.map(({ past, present }) => [past, outputs[present]!]));
     const { data, shape } = outputs.logits!;
-    logits = Array.from({ length: rows }, (_, r) =>
-      (data as Float32Array).subarray(r * shape[1]!, (r + 1) * shape[1]!),
-    );
+    state = {
+      before,
+      length,
+      cache: new Map(names.map(({ past, present }) => [past, outputs[present]!])),
+      logits: Array.from({ length: rows }, (_, r) =>
+        (data as Float32Array).subarray(r * shape[1]!, (r + 1) * shape[1]!),
+      ),
+    };
   };
   await advance(prompts);
   return {
+    get state() {
+      return state;
+    },
     get logits() {
-      return logits;
+      return state.logits;
     },
     step: (tokens) => advance(tokens.map((token) => [token])),
     keep: (rows) => {
-      before = rows.map((r) => before[r]!);
-      logits = rows.map((r) => logits[r]!);
-      cache = new Map([...cache].map(([name, array]) => [name, rowsOf(array, rows)]));
+      const least = Math.min(...rows.map((r) => state.before[r]!)); // places that no text needs any more
+      state = moved(state, rows, -least);
+    },
+    join: ({ state: other }) => {
+      const length = Math.max(state.length, other.length);
+      const [mine, theirs] = [state, other].map((one) => moved(one, [...one.before.keys()], length - one.length));
+      state = {
+        before: [...mine!.before, ...theirs!.before],
+        length,
+        logits: [...mine!.logits, ...theirs!.logits],
+        cache: new Map([...mine!.cache].map(([name, array]) => [name, stacked(array, theirs!.cache.get(name)!)])),
+      };
     },
   };
 }
 
-/** Some rows of the first axis. */
-function rowsOf(array: HostArray, rows: readonly number[]): HostArray {
-  const size = array.data.length / array.shape[0]!;
-  const data = new Float32Array(rows.length * size);
-  for (const [to, from] of rows.entries())
-    data.set((array.data as Float32Array).subarray(from * size, (from + 1) * size), to * size);
-  return { dtype: "float32", shape: [rows.length, ...array.shape.slice(1)], data };
+/** Some texts, with so many more places before them, or fewer. */
+function moved(
+  { before, length, logits, cache }: DecodingState,
+  rows: readonly number[],
+  places: number,
+): DecodingState {
+  return {
+    before: rows.map((r) => before[r]! + places),
+    length: length + places,
+    logits: rows.map((r) => logits[r]!),
+    cache: new Map([...cache].map(([name, array]) => [name, rowsOf(array, rows, places)])),
+  };
+}
+
+/** Some rows of keys or values, [B, K, P, D], with so many more places before the others, or fewer. */
+function rowsOf({ data, shape }: HostArray, rows: readonly number[], places: number): HostArray {
+  const [, heads, length, width] = shape as [number, number, number, number];
+  const [from, to] = [length * width, (length + places) * width];
+  const out = new Float32Array(rows.length * heads * to);
+  const [skipped, first] = [Math.max(0, -places) * width, Math.max(0, places) * width];
+  for (const [i, row] of rows.entries())
+    for (let head = 0; head < heads; head++) {
+      const start = (row * heads + head) * from;
+      out.set((data as Float32Array).subarray(start + skipped, start + from), (i * heads + head) * to + first);
+    }
+  return { dtype: "float32", shape: [rows.length, heads, length + places, width], data: out };
+}
+
+/** Rows after rows. */
+function stacked(a: HostArray, b: HostArray): HostArray {
+  const data = new Float32Array(a.data.length + b.data.length);
+  data.set(a.data as Float32Array);
+  data.set(b.data as Float32Array, a.data.length);
+  return { dtype: "float32", shape: [a.shape[0]! + b.shape[0]!, ...a.shape.slice(1)], data };
 }

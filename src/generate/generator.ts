@@ -12,6 +12,7 @@ import { type Decoder, openDecoder } from "./decoder.ts";
 import { type GenerateOptions, type Generation, generation } from "./options.ts";
 import { beginToken } from "./sequences.ts";
 import { textSoFar } from "./text-so-far.ts";
+import { type Together, writingTogether } from "./together.ts";
 import { type Finish, fitting, write } from "./write.ts";
 
 /** A text to write on, or a chat to answer by the tokenizer's chat template. */
@@ -55,7 +56,7 @@ export interface Generator {
    * @throws E_ARGUMENT for options out of range, an empty prompt, and one that does not fit; E_DATA, E_TOKENIZER as the chat template
    */
   continuations(prompts: readonly Prompt[], options?: BatchOptions): Promise<Continuation[]>;
-  /** One continuation as it is written. @throws as `continuations` */
+  /** One continuation as it is written. Those that are open at the same time are written together, a token each in a step. @throws as `continuations` */
   stream(prompt: Prompt, options?: Omit<BatchOptions, "batchSize">): AsyncGenerator<Piece>;
   dispose(): Promise<void>;
 }
@@ -91,6 +92,7 @@ export function generatorOf(decoder: Decoder, tokenizer: Tokenizer): Generator {
     });
   const ends = endTokens(model, tokenizer);
   const constraintFor = constraints(tokenizer, ends);
+  const together = writingTogether(decoder);
   const encoded = async (prompts: readonly Prompt[], { overflow }: Generation) =>
     fitting(await promptTokens(tokenizer, prompts), limit, overflow);
   return {
@@ -115,7 +117,12 @@ export function generatorOf(decoder: Decoder, tokenizer: Tokenizer): Generator {
       const all = checkedForm(generation(options), form);
       const tokens = await encoded([prompt], all);
       const constraint = form && constraintFor(form);
-      yield* streamed(decoder, tokenizer, tokens[0]!, { ends, generation: all, constraint, signal });
+      const writing = { ends, generation: all, constraint, signal };
+      if (all.beams > 1) {
+        const [whole] = await batchOf(decoder, tokenizer, tokens, writing);
+        const { text, ...end } = whole!;
+        yield { text, end };
+      } else yield* streamed(together, tokenizer, tokens[0]!, writing);
     },
     dispose: () => decoder.dispose(),
   };
@@ -169,19 +176,13 @@ interface Writing {
   readonly signal?: AbortSignal;
 }
 
-/** Pieces of the continuation of one prompt. */
+/** Pieces of the continuation of one prompt, among others. */
 async function* streamed(
-  decoder: Decoder,
+  together: Together,
   tokenizer: Tokenizer,
   prompt: readonly number[],
   { ends, generation: options, constraint, signal }: Writing,
 ): AsyncGenerator<Piece> {
-  if (options.beams > 1) {
-    const [whole] = await batchOf(decoder, tokenizer, [prompt], { ends, generation: options, signal });
-    const { text, ...end } = whole!;
-    yield { text, end };
-    return;
-  }
   const text = textSoFar(tokenizer, options.stop);
   const tokens: number[] = [];
   let now = "";
@@ -189,13 +190,14 @@ async function* streamed(
     if (ends.has(token)) return true;
     tokens.push(token);
     const { text: piece, stopped } = await text.add(token);
-    now = piece;
+    now += piece;
     return stopped;
   };
-  for await (const { finish } of write(decoder, [prompt], { generation: options, ends: isOver, constraint, signal })) {
-    if (!finish) yield { text: now };
-    else yield { text: now + (await text.rest()), end: { tokens, finish, promptTokens: prompt.length } };
+  for await (const { finish } of together.write(prompt, { generation: options, ends: isOver, constraint, signal })) {
+    const piece = now; // the next tokens may come while the reader has this one
     now = "";
+    if (!finish) yield { text: piece };
+    else yield { text: piece + (await text.rest()), end: { tokens, finish, promptTokens: prompt.length } };
   }
 }
 

@@ -34,7 +34,7 @@ export interface WriteOptions {
 }
 
 /** A text that is being written. */
-interface Text {
+export interface Text {
   readonly row: number;
   /** Prompt and what was written. */
   readonly tokens: number[];
@@ -78,7 +78,7 @@ export async function* write(
   prompts: readonly (readonly number[])[],
   { generation, ends, constraint, signal, random: drawn = () => random(generation.seed) }: WriteOptions,
 ): AsyncGenerator<Written> {
-  let texts = prompts.map((prompt, row): Text => ({ row, tokens: [...prompt], start: prompt.length, rng: drawn(row) }));
+  let texts = prompts.map((prompt, row) => textOf(prompt, row, drawn(row)));
   let decoding: Decoding | undefined;
   while (texts.length) {
     decoding ??= await decoder.start(texts.map(({ tokens }) => window(tokens, decoder.limit)));
@@ -88,17 +88,9 @@ export async function* write(
     }
     const going: number[] = [];
     for (const [k, text] of texts.entries()) {
-      const logits = decoding.logits[k]!.slice();
-      if (constraint?.mask(text.row, logits)) {
-        yield { row: text.row, finish: "stop" };
-        continue;
-      }
-      const token = nextToken(logits, text.tokens, generation, text.rng);
-      text.tokens.push(token);
-      constraint?.took(text.row, token);
-      const finish = await finishOf(text, token, decoder.limit, generation, ends);
-      yield { row: text.row, token, finish };
-      if (!finish) going.push(k);
+      const written = await goneOn(text, decoding.logits[k]!, decoder.limit, { generation, ends, constraint });
+      yield written;
+      if (!written.finish) going.push(k);
     }
     if (going.length === 0) return;
     if (going.length < texts.length) decoding.keep(going);
@@ -106,6 +98,29 @@ export async function* write(
     if (texts.some(({ tokens }) => tokens.length > decoder.limit)) decoding = undefined;
     else await decoding.step(texts.map(({ tokens }) => tokens.at(-1)!));
   }
+}
+
+export const textOf = (prompt: readonly number[], row: number, rng: Random): Text => ({
+  row,
+  tokens: [...prompt],
+  start: prompt.length,
+  rng,
+});
+
+/** Adds the next token to a text. @param logits of the token [V] @param limit of the model */
+export async function goneOn(
+  text: Text,
+  logits: Float32Array,
+  limit: number,
+  { generation, ends, constraint }: Pick<WriteOptions, "generation" | "ends" | "constraint">,
+): Promise<Written> {
+  const { row, tokens, rng } = text;
+  const own = logits.slice();
+  if (constraint?.mask(row, own)) return { row, finish: "stop" };
+  const token = nextToken(own, tokens, generation, rng);
+  tokens.push(token);
+  constraint?.took(row, token);
+  return { row, token, finish: await finishOf(text, token, limit, generation, ends) };
 }
 
 async function finishOf(
@@ -121,5 +136,5 @@ async function finishOf(
 }
 
 /** The tokens that are read of a text: all, or its last ones where it has outgrown the model. */
-const window = (tokens: readonly number[], limit: number): readonly number[] =>
+export const window = (tokens: readonly number[], limit: number): readonly number[] =>
   tokens.length > limit ? tokens.slice(-windowOf(limit)) : tokens;

@@ -23,6 +23,13 @@ export const searchMessages = {
     zh: "{files}\n未在集群上测试。请阅读 workers.yaml 的开头并应用它；然后用 --resume 代替 --kubernetes 运行此命令，它也参与试验，并运行胜者。",
   },
   "tune.optuna": { en: "{file}: {trials} trials for Optuna", zh: "{file}：{trials} 个试验，供 Optuna 使用" },
+  "tune.text.best": { en: "The best {shown} of {trials} trials", zh: "{trials} 个试验中最好的 {shown} 个" },
+  "tune.text.history": { en: "Best {objective} so far (trial): {steps}", zh: "历次最好{objective}（试验）：{steps}" },
+  "tune.text.importance": {
+    en: "Share of the variance of the {objective}: {shares}",
+    zh: "各键解释的{objective}方差比例：{shares}",
+  },
+  "tune.text.pareto": { en: "Trials of the Pareto front: {trials}", zh: "帕累托前沿上的试验：{trials}" },
   "tune.objective.score": { en: "score", zh: "得分" },
   "tune.objective.size": { en: "size", zh: "大小" },
   "tune.objective.latency": { en: "latency", zh: "延迟" },

@@ -5,6 +5,7 @@ import { withAdapter } from "./adapted.ts";
 import { albert } from "./albert.ts";
 import { bert } from "./bert.ts";
 import { chainModule, withChain } from "./chain.ts";
+import { choiceHead, readChoices } from "./choices.ts";
 import { deberta } from "./deberta.ts";
 import { dinov2 } from "./dinov2.ts";
 import { distilbert } from "./distilbert.ts";
@@ -61,6 +62,8 @@ export interface Architecture extends Omit<Family, "type"> {
 const wholeAndWords = ["ForSequenceClassification", "ForTokenClassification"] as const;
 const encoderHeads = ["Model", ...wholeAndWords, "ForMaskedLM"] as const;
 const quotingHeads = [...encoderHeads, spanHead] as const;
+/** Of architectures whose heads for whole texts and for choices have the same layers. */
+const choosingHeads = [...quotingHeads, choiceHead] as const;
 const bertOutput: OutputLayer = {
   names: ["cls.predictions.decoder.weight"],
   biases: { "cls.predictions.bias": "cls.predictions.decoder.bias" },
@@ -98,7 +101,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     name: "Albert",
     prefix: "albert.",
     reads: "text",
-    heads: [...quotingHeads, "ForPreTraining"],
+    heads: [...choosingHeads, "ForPreTraining"],
     whole: ["classifier", "pooler", "predictions"],
     output: {
       names: ["predictions.decoder.weight"],
@@ -111,7 +114,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     name: "Bert",
     prefix: "bert.",
     reads: "text",
-    heads: [...quotingHeads, "ForPreTraining"],
+    heads: [...choosingHeads, "ForPreTraining"],
     whole: ["classifier", "pooler", "cls"],
     output: bertOutput,
     entries: bertEntries,
@@ -122,7 +125,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     name: "DebertaV2",
     prefix: "deberta.",
     reads: "text",
-    heads: ["Model", ...wholeAndWords, spanHead],
+    heads: ["Model", ...wholeAndWords, spanHead, choiceHead],
     whole: ["classifier", "pooler"],
     entries: debertaEntries,
     read: deberta,
@@ -133,7 +136,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     name: "DistilBert",
     prefix: "distilbert.",
     reads: "text",
-    heads: quotingHeads,
+    heads: choosingHeads,
     whole: ["pre_classifier", "classifier", "vocab_transform", "vocab_layer_norm", "vocab_projector"],
     output: { names: ["vocab_projector.weight"] },
     entries: distilbertEntries,
@@ -156,7 +159,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     name: "Ernie",
     prefix: "ernie.",
     reads: "text",
-    heads: [...quotingHeads, "ForPreTraining"],
+    heads: [...choosingHeads, "ForPreTraining"],
     whole: ["classifier", "pooler", "cls"],
     output: bertOutput,
     entries: ernieEntries,
@@ -242,7 +245,9 @@ export function modelOf(config: Config): Model {
   const { type, prefix, reads, whole, transposed = false, output } = architecture;
   const known = knownConfig(config, type, architecture.entries);
   const read: Architecture["read"] = (given, family) =>
-    readTextHead(given, family, (one, own) => readSpans(one, own, architecture.read));
+    readTextHead(given, family, (one, own) =>
+      readChoices(one, own, (two, same) => readSpans(two, same, architecture.read)),
+    );
   const parts = withEmbedding(withChain(readOrdered(known, architecture, read), known), known);
   const model: Model = {
     ...parts,

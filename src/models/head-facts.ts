@@ -2,8 +2,8 @@
 
 /** What logits belong to and what they are trained with. */
 export interface HeadFacts {
-  /** Logits of a whole input [B, C], of tokens [M, C], of where a span of tokens begins and ends [T, 2], or none. */
-  readonly of: "inputs" | "tokens" | "spans" | "nothing";
+  /** Logits of a whole input [B, C], of an input as one of several choices [B, 1], of tokens [M, C], of where a span of tokens begins and ends [T, 2], or none. */
+  readonly of: "inputs" | "choices" | "tokens" | "spans" | "nothing";
   /** cross-entropy: one of the classes, or of the places. binary: each output by itself. squared: numbers. */
   readonly loss: "cross-entropy" | "binary" | "squared" | "none";
   /** Classes are the vocabulary, by the word table. */
@@ -36,6 +36,7 @@ export const headFacts = {
   "masked-lm": { ...token, vocabulary: true },
   "causal-lm": { ...token, vocabulary: true, ahead: 1 },
   "question-answering": { ...input, of: "spans" },
+  "multiple-choice": { ...input, of: "choices" },
   embedding: { ...input, of: "nothing", loss: "none", vector: true },
   features: { ...input, of: "nothing", loss: "none" },
 } as const satisfies Readonly<Record<string, HeadFacts>>;

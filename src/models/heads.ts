@@ -43,6 +43,7 @@ export const headAnswers = {
   ForImageClassification: "whole",
   ForTokenClassification: "token",
   ForQuestionAnswering: "question-answering",
+  ForMultipleChoice: "multiple-choice",
   ForMaskedLM: "masked-lm",
   ForPreTraining: "masked-lm",
   LMHeadModel: "causal-lm",

@@ -1,6 +1,7 @@
 // From inputs to answers: prediction, and export for other runtimes.
 export * from "./calibrated.ts";
 export * from "./chain.ts";
+export * from "./choices.ts";
 export * from "./deciding.ts";
 export * from "./decisions.ts";
 export * from "./decode.ts";

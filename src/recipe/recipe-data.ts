@@ -125,6 +125,11 @@ export const dataSchema = z.strictObject({
         .describe("Tables that are the validation set (dev) or the test set. They are read like data.file."),
       dev: share.default(0.1).describe("Share of the rows for the validation set."),
       test: share.default(0.2).describe("Share of the rows for the test set."),
+      seed: z
+        .int()
+        .nonnegative()
+        .optional()
+        .describe("Seed of the draw: with it, recipes of other seeds have the same splits. Default the recipe's seed."),
     })
     .refine(({ dev, test }) => dev + test < 1, { message: "the validation and test sets leave no rows for training" })
     .refine(({ column, files }) => column === undefined || files === undefined, {

@@ -197,7 +197,7 @@ function optionsOf(recipe: Recipe) {
     exclude: data.exclude,
     accept: data.accept,
     shares: { train: 1 - dev - test, dev, test },
-    seed,
+    seed: split.seed ?? seed,
     similarity: data.similarity,
     duplicates: data.duplicates,
     quarantineLimit: data.quarantineLimit,

@@ -108,6 +108,13 @@ export const headFaults: Readonly<Record<string, string>> = {
   "pooling mean, max or attention": "pooling 为 mean、max 或 attention",
   '{ "pooling": {0}; "layer": {1}; "hidden", "activation", "dropout" }':
     '{ "pooling": {0}；"layer": {1}；"hidden"、"activation"、"dropout" }',
+  "the model does not choose among answers": "该模型不在多个答案中选择",
+  "a folder of a ForMultipleChoice class": "ForMultipleChoice 类的文件夹",
+  "a prompt has nothing to choose from": "该提示没有可供选择的答案",
+  "two choices or more": "两个或更多选项",
+  "choices need a model that scores one choice at a time": "选择题需要逐个给选项打分的模型",
+  "its label is not one of its choices": "其标签不是选项之一",
+  "this objective does not learn choices": "该目标不学习选择题",
   "a head for ordered classes needs their names, from the lowest to the highest": "有序类别的头需要从低到高的类别名称",
   "id2label with two classes or more": "含两个或更多类别的 id2label",
   "{0} classes": "{0} 个类别",

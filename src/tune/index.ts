@@ -12,6 +12,7 @@ export { rayJobs } from "./ray-jobs.ts";
 export { type SlurmOptions, slurmJobs } from "./slurm-jobs.ts";
 export { type StudyPageInput, studyPage, valuesText } from "./study-page.ts";
 export type { StudyTrial } from "./study-store.ts";
+export { studyText } from "./study-text.ts";
 export { settingsText, trialRecipe } from "./trial-recipe.ts";
 export { trialsCsv } from "./trials-csv.ts";
 export { readStudy, type Study, type TuneOptions, tune, workOnStudy } from "./tune.ts";

@@ -1,10 +1,10 @@
 // The page of a study. All numbers are of validation rows. Computes importance, nothing else.
 import { type Language, say } from "../messages/index.ts";
 import { bytes, chart, decimal, type Html, html, htmlDocument, percent, short, table } from "../pages/index.ts";
-import { hasCosts, importance, paretoFront } from "../search/index.ts";
 import { type Objective, signOf, valuesOf } from "./measure-trial.ts";
 import type { StudyTrials } from "./optuna-trials.ts";
 import { historyChart, importanceChart, parallelChart, paretoChart } from "./study-charts.ts";
+import { finishedOf, frontOf, historyOf, importanceOf } from "./study-findings.ts";
 import type { StudyTrial } from "./study-store.ts";
 import { settingsText, shortSetting } from "./trial-recipe.ts";
 
@@ -24,9 +24,6 @@ export const valuesText = (language: Language, values: Readonly<Partial<Record<O
   (Object.entries(values) as [Objective, number][])
     .map(([name, value]) => `${say(language, `tune.objective.${name}`)} ${valueText(name, value)}`)
     .join(language === "zh" ? "，" : ", ");
-
-/** Finished trials with their costs. */
-const finishedOf = (trials: readonly StudyTrial[]) => trials.filter(hasCosts);
 
 /** The page as HTML. */
 export async function studyPage(input: StudyPageInput, language: Language): Promise<string> {
@@ -57,35 +54,30 @@ ${section(
     texts: [0, 1],
   })}`,
 )}
-${section("history", say(language, "tune.history"), await historyOf(input, language))}
-${section("importance", say(language, "tune.importance"), await importanceOf(input, language))}
-${section("parallel", say(language, "tune.parallel"), await parallelOf(input, language))}
-${section("pareto", say(language, "tune.pareto"), await paretoOf(input, language))}
+${section("history", say(language, "tune.history"), await historyPart(input, language))}
+${section("importance", say(language, "tune.importance"), await importancePart(input, language))}
+${section("parallel", say(language, "tune.parallel"), await parallelPart(input, language))}
+${section("pareto", say(language, "tune.pareto"), await paretoPart(input, language))}
 ${section("trials", say(language, "tune.trials"), trialsTable(input, language))}
 </main>`;
   return htmlDocument({ language, title, body });
 }
 
-async function historyOf({ recipe, search, trials }: StudyPageInput, language: Language): Promise<Html> {
-  const [objective] = search.objectives as [Objective];
-  const sign = signOf(recipe, objective);
-  let best = Number.POSITIVE_INFINITY;
-  const points = finishedOf(trials).map(({ number, costs }) => {
-    best = Math.min(best, costs[0]!);
-    return { number, value: sign * costs[0]!, best: sign * best };
-  });
+async function historyPart(input: StudyPageInput, language: Language): Promise<Html> {
+  const [objective] = input.search.objectives as [Objective];
+  const points = historyOf(input);
   const titles = { number: say(language, "tune.number"), value: say(language, `tune.objective.${objective}`) };
-  const about = say(language, "tune.history.about", { best: valueText(objective, sign * best) });
+  const about = say(language, "tune.history.about", { best: valueText(objective, points.at(-1)!.best) });
   return await chart(historyChart(points, titles), say(language, "tune.history"), about);
 }
 
 /** Nothing for fewer trials than importance can be told from. */
-async function importanceOf({ recipe, search, space, trials }: StudyPageInput, language: Language) {
-  if (finishedOf(trials).length < leastImportance) return undefined;
-  const shares = importance(space, trials, { seed: recipe.seed });
+async function importancePart(input: StudyPageInput, language: Language): Promise<Html | undefined> {
+  const shares = importanceOf(input);
+  if (!shares) return undefined;
   const [largest] = shares;
   const about = say(language, "tune.importance.about", {
-    objective: say(language, `tune.objective.${search.objectives[0]!}`),
+    objective: say(language, `tune.objective.${input.search.objectives[0]!}`),
     key: largest!.parameter,
     share: (100 * largest!.share).toFixed(0),
   });
@@ -101,10 +93,7 @@ async function importanceOf({ recipe, search, space, trials }: StudyPageInput, l
   })}`;
 }
 
-/** Finished trials from which importance is shown. */
-export const leastImportance = 8;
-
-function parallelOf({ recipe, search, space, trials }: StudyPageInput, language: Language): Promise<Html> {
+function parallelPart({ recipe, search, space, trials }: StudyPageInput, language: Language): Promise<Html> {
   const finished = finishedOf(trials);
   const costs = finished.map(({ costs }) => costs[0]!).sort((a, b) => a - b);
   const [least, most] = [costs[0]!, costs.at(-1)!];
@@ -124,18 +113,20 @@ function parallelOf({ recipe, search, space, trials }: StudyPageInput, language:
 }
 
 /** Of the first two objectives; nothing where there is one. */
-async function paretoOf({ recipe, search, trials }: StudyPageInput, language: Language): Promise<Html | undefined> {
+async function paretoPart(input: StudyPageInput, language: Language): Promise<Html | undefined> {
+  const { recipe, search, trials } = input;
   const [a, b] = search.objectives;
   if (!a || !b) return undefined;
   const finished = finishedOf(trials);
-  const front = new Set(paretoFront(finished.map(({ costs }) => costs)));
-  const points = finished.map(({ costs }, i) => ({
+  const front = frontOf(input);
+  const isFront = new Set(front.map(({ number }) => number));
+  const points = finished.map(({ number, costs }) => ({
     x: signOf(recipe, b) * costs[1]!,
     y: signOf(recipe, a) * costs[0]!,
-    front: front.has(i),
+    front: isFront.has(number),
   }));
   const titles = { x: say(language, `tune.objective.${b}`), y: say(language, `tune.objective.${a}`) };
-  const about = say(language, "tune.pareto.about", { front: front.size, finished: finished.length });
+  const about = say(language, "tune.pareto.about", { front: front.length, finished: finished.length });
   const drawn = await chart(paretoChart(points, titles), say(language, "tune.pareto"), about);
   return html`${drawn}${table({
     caption: say(language, "tune.pareto"),
@@ -144,8 +135,7 @@ async function paretoOf({ recipe, search, trials }: StudyPageInput, language: La
       ...search.objectives.map((name) => say(language, `tune.objective.${name}`)),
       say(language, "tune.settings"),
     ],
-    rows: [...front].map((i) => {
-      const { number, costs, point } = finished[i]!;
+    rows: front.map(({ number, costs, point }) => {
       const values = search.objectives.map((name, k) => valueText(name, signOf(recipe, name) * costs[k]!));
       return [String(number), ...values, settingsText(point)];
     }),

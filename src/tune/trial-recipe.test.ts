@@ -7,6 +7,7 @@ import { admit } from "./admission.ts";
 import { costsOf, valuesOf } from "./measure-trial.ts";
 import { studyPage } from "./study-page.ts";
 import type { StudyTrial } from "./study-store.ts";
+import { studyText } from "./study-text.ts";
 import { checkCorners, settingsText, trialRecipe } from "./trial-recipe.ts";
 
 const text = (space: string, more = "") => `
@@ -143,6 +144,37 @@ test("few trials have a page without importance, one objective one without a fro
   const page = await studyPage({ ...input, search, trials: trials.slice(6) }, "en");
   expect(page).not.toContain('id="importance"');
   expect(page).not.toContain('id="pareto"');
+});
+
+test("a terminal shows the best trials with their settings, how the best grew, importance and the front", () => {
+  const lines = studyText(input, "en");
+  expect(lines[0]).toBe("The best 5 of 11 trials");
+  expect(lines[1]!.trim().split(/ +/)).toEqual(["trial", "score", "size", "adapt.learningRate", "adapt.method"]);
+  expect(lines[2]!.trim().split(/ {2,}/)).toEqual(["9", "0.900", "1.0 kB", "0.0001", "full"]);
+  expect(lines).toContain(
+    "Best score so far (trial): 0.400 (4) → 0.500 (5) → 0.600 (6) → 0.700 (7) → 0.800 (8) → 0.900 (9)",
+  );
+  expect(lines.find((line) => line.startsWith("Share of the variance of the score"))).toMatch(
+    /adapt\.learningRate \d+ %/,
+  );
+  expect(lines.at(-1)).toBe("Trials of the Pareto front: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9");
+  const one = { ...input, search: { ...input.search, objectives: ["score" as const] }, trials: trials.slice(0, 3) };
+  expect(studyText(one, "en").filter((line) => /variance|Pareto/.test(line))).toEqual([]);
+  expect(studyText(input, "zh").join("\n")).toMatch(/11 个试验中最好的 5 个[\s\S]*帕累托前沿/);
+});
+
+test("another seed of a trial has the splits of the study, so that no test row of the winner is trained on", () => {
+  const point = { "adapt.learningRate": 1e-3, "adapt.method": "full" };
+  expect(trialRecipe(recipe, point, { seed: 2 })).toMatchObject({
+    seed: recipe.seed + 2,
+    data: { split: { seed: recipe.seed } },
+  });
+  expect(trialRecipe(recipe, point).data.split).not.toHaveProperty("seed"); // shares what the winner prepares
+  const fixed = readRecipe(
+    text("adapt.rank: { integer: [2, 5] }").replace("label: disease", "label: disease, split: { seed: 9 }"),
+    "recipe.yaml",
+  );
+  expect(trialRecipe(fixed, { "adapt.rank": 2 }, { seed: 1 }).data.split.seed).toBe(9);
 });
 
 test("settings are shown as one types them", () => {

@@ -4,7 +4,7 @@ import { type Recipe, readRecipe, recipeText } from "../recipe/index.ts";
 import { isActive, type Parameter, type Point, type Space, type Value } from "../search/index.ts";
 
 export interface TrialRecipeOptions {
-  /** Added to the recipe's seed. Default 0. */
+  /** Added to the recipe's seed; the splits stay: rows of the winner's test set are never seen. Default 0. */
   readonly seed?: number;
   /** Of the winner: number of settings that were tried. */
   readonly tried?: number;
@@ -20,6 +20,7 @@ export function trialRecipe(recipe: Recipe, point: Point, { seed = 0, tried }: T
   const changed = structuredClone(rest) as Record<string, unknown>;
   for (const [name, value] of Object.entries(point)) set(changed, name.split("."), value);
   changed.seed = recipe.seed + seed;
+  if (seed > 0) set(changed, ["data", "split", "seed"], recipe.data.split.seed ?? recipe.seed);
   if (tried !== undefined) changed.evaluate = { ...recipe.evaluate, tried };
   return readRecipe(recipeText(changed), "recipe");
 }

@@ -94,6 +94,7 @@ const autoClass: Record<Model["task"], string> = {
   regression: "AutoModelForSequenceClassification",
   token: "AutoModelForTokenClassification",
   "question-answering": "AutoModelForQuestionAnswering",
+  "multiple-choice": "AutoModelForMultipleChoice",
   "masked-lm": "AutoModelForMaskedLM",
   "causal-lm": "AutoModelForCausalLM",
   embedding: "AutoModel",

@@ -190,15 +190,30 @@ test("a trial that diverges counts as failed, and a study whose first three do i
   expect(fault).toMatchObject({ code: "E_DATA", facts: { problem: "no trial finished" } });
 });
 
-test("several seeds of a trial are trained, and their mean counts", async () => {
-  const home = homeOf("seeds");
-  writeStudy(home, ["trials: 2", "sampler: random", "seeds: 2"]);
-  const { study } = await studied(home);
-  const single = homeOf("single");
-  writeStudy(single, ["trials: 2", "sampler: random"]);
-  const { study: alone } = await studied(single);
-  expect(study.trials[0]!.point).toEqual(alone.trials[0]!.point);
-  expect(study.trials.map(({ costs }) => costs)).not.toEqual(alone.trials.map(({ costs }) => costs));
+test("settings of `first` are tried first; several seeds of a trial are trained, and their mean counts", async () => {
+  const settings = { "adapt.learningRate": 0.003, "adapt.method": "lora", "adapt.rank": 4 };
+  const scoreOf = async (seeds: number, seed: number) => {
+    const home = homeOf(`seeds-${seeds}-${seed}`);
+    const path = writeStudy(home, ["trials: 1", `seeds: ${seeds}`, `first: [${JSON.stringify(settings)}]`]);
+    const recipe = readRecipe(readFileSync(path, "utf8"), path, [`seed=${seed}`, "data.split.seed=9"]);
+    const { trials } = await tune(recipe, { home, folder: join(home, "study") });
+    expect(trials.map(({ point }) => point)).toEqual([settings]);
+    return -trials[0]!.costs![0]!;
+  };
+  const singles = [await scoreOf(1, 5), await scoreOf(1, 6)];
+  expect(singles[0]).not.toBe(singles[1]);
+  expect(await scoreOf(2, 5)).toBeCloseTo((singles[0]! + singles[1]!) / 2, 12);
+});
+
+test("a budget of trials that is raised goes on as if it had been so from the start; a rank is there beside LoRA alone", async () => {
+  const [whole, raised] = [homeOf("budget-whole"), homeOf("budget-raised")];
+  for (const home of [whole, raised]) writeStudy(home, ["trials: 6"], "epochs: 1");
+  const { study: reference } = await studied(whole);
+  expect((await studied(raised, { trials: 2 })).study.trials).toHaveLength(2);
+  const { study } = await studied(raised, { resume: true });
+  expect(numbers(study.trials)).toEqual(numbers(reference.trials));
+  for (const { point } of study.trials) expect("adapt.rank" in point).toBe(point["adapt.method"] === "lora");
+  expect(new Set(study.trials.map(({ point }) => point["adapt.method"]))).toEqual(new Set(["full", "lora"]));
 });
 
 test("the command shows each trial, its page and its winner; in Chinese too", async () => {
@@ -210,6 +225,8 @@ test("the command shows each trial, its page and its winner; in Chinese too", as
   expect(err).toMatch(/trial 0 +running {2}adapt\.learningRate=/);
   expect(err).toMatch(/best so far/);
   expect(err).toMatch(/Best of 2 trials/);
+  expect(err).toMatch(/The best 2 of 2 trials\n +trial +score +adapt\.learningRate/);
+  expect(err).toMatch(/Best score so far/);
   expect(err).toContain("study.html");
   const again = await concord(["tune", recipe, "--out", out, "--lang", "zh"]);
   expect(again.code).toBe(64);

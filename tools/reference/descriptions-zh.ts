@@ -61,6 +61,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Table of the validation set.": "验证集的数据表。",
   "Table of the test set.": "测试集的数据表。",
   "Share of the rows for the validation set.": "验证集所占的比例。",
+  "Seed of the draw: with it, recipes of other seeds have the same splits. Default the recipe's seed.":
+    "划分抽样的种子：设置后，种子不同的配方划分相同。默认为配方的种子。",
   "Share of the rows for the test set.": "测试集所占的比例。",
   "Similarity from which texts count as near-duplicates and stay in one split.":
     "达到该相似度的文本视为近似重复，始终在同一划分中。",

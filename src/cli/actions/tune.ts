@@ -10,6 +10,7 @@ import {
   pageFile,
   readStudy,
   settingsText,
+  studyText,
   type TuneEvent,
   type TuneOptions,
   tune as tuneRecipe,
@@ -24,6 +25,7 @@ import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { type Progress, progress } from "../progress.ts";
 import { showRun } from "../show-run.ts";
+import { visible } from "../sizes.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { databaseOf, type PlaceOptions, placementOf, writeWorkers } from "./place-trials.ts";
 
@@ -89,6 +91,7 @@ export async function tune(file = "recipe.yaml", given: TuneCommandOptions, cont
   if (json || quiet) return;
   const winner = join(folder, winnerFolder);
   const lines = [
+    ...studyText(study, language).map(visible),
     say(language, "tune.page", { path: typedPath(join(study.folder, pageFile)) }),
     ...(await afterRun(recipe, winner, language)),
   ];

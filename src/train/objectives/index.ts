@@ -1,5 +1,6 @@
 // Objectives by name: one file each.
 import { ConcordError } from "../../base/index.ts";
+import { choices } from "./choices.ts";
 import { contrast } from "./contrast.ts";
 import { distil } from "./distil.ts";
 import { dpo } from "./dpo.ts";
@@ -21,6 +22,7 @@ export const objectives = {
   pairing,
   neighbours,
   triplet,
+  choices,
   distil,
   dpo,
   orpo,

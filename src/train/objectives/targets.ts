@@ -49,11 +49,19 @@ export interface Division {
 /** True for tasks whose targets belong to token rows rather than to examples. */
 export const isRowTask = (task: Task): boolean => headFactsOf(task).of === "tokens";
 
-/** Inputs of targets and of the weight of each example. */
+/** Inputs of targets and of the weight of each example. @throws E_CONFIG for a model that scores choices, whose objective is `choices` */
 export function targetSpecs(model: Model): Record<string, InputSpec> {
   const { task, labels } = model;
   const weights: Record<string, InputSpec> = { weights: ["float32", ["B"]] };
   const { of, loss } = headFactsOf(task);
+  if (of === "choices")
+    throw new ConcordError("E_CONFIG", {
+      operation: "training options",
+      problem: "this objective does not learn choices",
+      expected: "choices",
+      got: task,
+      path: "objective",
+    });
   if (of === "nothing") return weights;
   if (of === "tokens")
     return {
