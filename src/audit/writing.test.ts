@@ -33,6 +33,10 @@ const counting: Decoder = {
       keep: (kept) => {
         last = kept.map((r) => last[r]!);
       },
+      join: () => expect.unreachable(),
+      get state() {
+        return expect.unreachable();
+      },
     };
   },
   dispose: async () => {},

@@ -194,9 +194,10 @@ async function* streamed(
     return stopped;
   };
   for await (const { finish } of together.write(prompt, { generation: options, ends: isOver, constraint, signal })) {
-    if (!finish) yield { text: now };
-    else yield { text: now + (await text.rest()), end: { tokens, finish, promptTokens: prompt.length } };
+    const piece = now; // the next tokens may come while the reader has this one
     now = "";
+    if (!finish) yield { text: piece };
+    else yield { text: piece + (await text.rest()), end: { tokens, finish, promptTokens: prompt.length } };
   }
 }
 

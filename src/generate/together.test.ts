@@ -21,7 +21,7 @@ const configs = {
     num_key_value_heads: 2,
     max_position_embeddings: 40,
   },
-} as const;
+};
 
 const opened = await Promise.all(
   Object.values(configs).map(async (config) => {
@@ -79,14 +79,14 @@ test.each([...decoders])(
     const ends: unknown[] = [];
     for (let turn = 0; ends.filter(Boolean).length < asked.length; turn++)
       for (const [i, stream] of streams.entries()) {
-        if (turn < 3 * i || ends[i]) continue; // each begins three tokens after the one before
+        if (turn < i || ends[i]) continue; // each begins a token after the one before
         const { value } = await stream.next();
         texts[i] += value!.text;
         if (value!.end) ends[i] = { text: texts[i], ...value!.end };
       }
     expect(ends).toEqual(alone);
     const tokens = alone.reduce((sum, one) => sum + one!.tokens.length, 0);
-    expect(Math.max(...rows)).toBeGreaterThanOrEqual(4);
+    expect(Math.max(...rows)).toBeGreaterThanOrEqual(3);
     expect(rows.length).toBeLessThan(0.6 * tokens); // one step gave several their token
   },
 );

@@ -1,4 +1,5 @@
-// A model that writes, within its thread: continuations that are asked for piece by piece, so that several take turns. Knows no request.
+// A model that writes, within its thread: continuations that are asked for piece by piece. Those that are open share each step of the model,
+// so that the others' tokens are there when they ask. Knows no request.
 import { ConcordError } from "../../base/index.ts";
 import type { Generator, Piece } from "../../generate/index.ts";
 import { openGenerator } from "../../runs/index.ts";
@@ -13,7 +14,7 @@ export interface ThreadWriter {
   dispose(): Promise<void>;
 }
 
-/** Tokens that one continuation may write before another has its turn. */
+/** Tokens that are given at once; then another continuation may ask. */
 const turn = 8;
 
 /** @throws as `openGenerator` */
