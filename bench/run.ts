@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { adaptersBench } from "./adapters.ts";
 import { compressBench } from "./compress.ts";
 import { crfBench } from "./crf.ts";
+import { deepBench } from "./deep.ts";
 import { demoBench, installBench } from "./demo.ts";
 import { diseaseSeedsBench } from "./disease-seeds.ts";
 import { entitiesBench } from "./entities.ts";
@@ -40,6 +41,7 @@ const parts = {
   compress: compressBench,
   fairness: fairnessBench,
   graph: graphBench,
+  deep: deepBench,
   optimizer: optimizerBench,
   private: privateBench,
   "private-mails": privateMailsBench,
