@@ -1303,11 +1303,10 @@ export interface operations {
                      */
                     stream?: boolean;
                     /**
-                     * @description One text for each request.
+                     * @description How many texts are written. Each has its own seed; at temperature 0 all are the same.
                      * @default 1
-                     * @constant
                      */
-                    n?: 1;
+                    n?: number;
                     user?: string;
                     /** @description The text matches this regular expression. */
                     guided_regex?: string;
@@ -1475,11 +1474,10 @@ export interface operations {
                      */
                     stream?: boolean;
                     /**
-                     * @description One text for each request.
+                     * @description How many texts are written. Each has its own seed; at temperature 0 all are the same.
                      * @default 1
-                     * @constant
                      */
-                    n?: 1;
+                    n?: number;
                     user?: string;
                     /** @description The text matches this regular expression. */
                     guided_regex?: string;

@@ -17,14 +17,14 @@ import { type HostArray, random } from "../base/index.ts";
 import { type Row, rowsOfTexts } from "../data/index.ts";
 import { say } from "../messages/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
-import { adaptedModel, modelOf } from "../models/index.ts";
+import { adaptedModel, headFactsOf, modelOf } from "../models/index.ts";
 import { saveAdapter, saveModel } from "../models/node/index.ts";
 import { type AdapterLayout, initialiseAdapter } from "../nn/index.ts";
 import { decisionsFile } from "../predict/index.ts";
 import { needsOf, type Recipe } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import type { Example, Judge, TrainingJob } from "../train/index.ts";
-import { recipeAdapter } from "./adapter.ts";
+import { recipeAdapter, reservedPositions } from "./adapter.ts";
 import { mitigationGroups } from "./attribute-groups.ts";
 import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
@@ -276,7 +276,11 @@ export async function startOf(
   const task = taskOf(recipe.task).head;
   const modality = modalities[recipe.modality];
   const folder = (await find(pretrained)) ?? startFolder(recipe, home);
-  if (!folder) return makeAnyStart(modality, recipe, rowsFolder(recipe, home), rowsToRead(recipe, rows), task, labels);
+  if (!folder) {
+    const causal = headFactsOf(task).ahead > 0 || recipe.model.scratch?.decoder !== undefined;
+    const reserved = reservedPositions(recipe.adapt, causal);
+    return makeAnyStart(modality, recipe, rowsFolder(recipe, home), rowsToRead(recipe, rows), task, labels, reserved);
+  }
   const { maxLength } = recipe.model;
   const options = { home: rowsFolder(recipe, home), maxLength, seed: recipe.seed, ...headForm(recipe) };
   const start = await openAnyStart(modality, folder, task, labels, options);

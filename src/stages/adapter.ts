@@ -1,7 +1,14 @@
 // The adapter that a recipe asks for, laid over its model.
 import { ConcordError } from "../base/index.ts";
 import { linearLayers, type Model, sublayers, virtualWidths, wordTable } from "../models/index.ts";
-import { type AdapterLayout, type AdapterSettings, adapterLayout } from "../nn/index.ts";
+import {
+  type AdapterKind,
+  type AdapterLayout,
+  type AdapterSettings,
+  adapterLayout,
+  adapterOptions,
+  kinds,
+} from "../nn/index.ts";
 import { matcher } from "../patterns/index.ts";
 import type { AdapterRecipe, Recipe } from "../recipe/index.ts";
 
@@ -30,6 +37,15 @@ export function recipeAdapter(
   const layout = adapterLayout(model.parameters, { ...settings, trainWhole }, model.transposedWeights);
   checkLength(model, maxLength, layout);
   return layout;
+}
+
+/** Positions that a model made anew needs for the virtual tokens of the recipe's adapter. */
+export function reservedPositions({ adapter }: Chosen, causal: boolean): number {
+  if (!adapter) return 0;
+  const { kind, tokens } = adapter;
+  const options = adapterOptions({ kind, targets: [], ...(tokens !== undefined && { tokens }) });
+  const { positions }: AdapterKind = kinds[kind];
+  return positions?.(options, causal) ?? 0;
 }
 
 /** @throws E_CONFIG where the model has no positions left for virtual tokens */

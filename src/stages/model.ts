@@ -110,7 +110,7 @@ function wholeText(task: Task): boolean {
   return (of !== "tokens" && of !== "spans") || vocabulary;
 }
 
-/** A model with random weights, made for training rows. */
+/** A model with random weights, made for training rows. @param reserved positions for virtual tokens. Default 0 */
 export async function makeAnyStart<R extends Row, P extends Processor<R>>(
   modality: Modality<R, P>,
   recipe: Recipe,
@@ -118,11 +118,12 @@ export async function makeAnyStart<R extends Row, P extends Processor<R>>(
   rows: readonly R[],
   task: Task,
   labels: readonly string[] | undefined,
+  reserved = 0,
 ): Promise<AnyStart<P>> {
   const { scratch: given, maxLength } = recipe.model;
   const form = headForm(recipe);
   const scratch = headFactsOf(task).ahead ? { ...given!, decoder: given!.decoder ?? "gpt2" } : given!;
-  const { family, config, processor } = await modality.make(scratch, rows, { home, maxLength });
+  const { family, config, processor } = await modality.make({ ...scratch, reserved }, rows, { home, maxLength });
   const pooling = family === "Bert" && wholeText(task) ? (form.pooling ?? "mean") : undefined;
   const model = modelOf(configOf(withHead(config, family, task, labels, { ...form, pooling }), "recipe"));
   const weights = initialise(model, random(recipe.seed));

@@ -90,6 +90,28 @@ test("events together are the whole text, and the last one says why it ended", a
   expect(found.at(-1).choices[0].finish_reason).toBe(whole.choices[0].finish_reason);
 });
 
+test("n texts are choices of one reply, the first with the seed that was asked, whole and as events", async () => {
+  const one = await (await post("/v1/completions", asked)).json();
+  const { choices, usage } = await (await post("/v1/completions", { ...asked, n: 3 })).json();
+  const texts: string[] = choices.map((choice: { text: string }) => choice.text);
+  expect(choices.map((choice: { index: number }) => choice.index)).toEqual([0, 1, 2]);
+  expect(texts[0]).toBe(one.choices[0].text);
+  expect(new Set(texts).size).toBe(3);
+  expect(usage.prompt_tokens).toBe(one.usage.prompt_tokens);
+  expect(usage.completion_tokens).toBeGreaterThan(one.usage.completion_tokens);
+  const found = await events(await post("/v1/completions", { ...asked, n: 3, stream: true }));
+  for (const [index, text] of texts.entries()) {
+    const own = found.map((event) => event.choices[0]).filter((choice) => choice.index === index);
+    expect(own.map((choice) => choice.text).join("")).toBe(text);
+    expect(own.filter((choice) => choice.finish_reason !== null).length).toBe(1);
+  }
+  const chat = { messages: [{ role: "user", content: "the cat?" }], max_tokens: 8, temperature: 0, n: 2 };
+  const likeliest = await (await post("/v1/chat/completions", chat)).json();
+  expect(likeliest.choices[0].message).toEqual(likeliest.choices[1].message);
+  const parts = await events(await post("/v1/chat/completions", { ...chat, stream: true }));
+  expect(parts.filter(({ choices: [choice] }) => choice.delta.role === "assistant").length).toBe(2);
+});
+
 test("a chat is answered by the template, whole and as events", async () => {
   const chat = { messages: [{ role: "user", content: "the cat?" }], max_completion_tokens: 8, temperature: 0 };
   const whole = await (await post("/v1/chat/completions", chat)).json();
@@ -119,7 +141,8 @@ test("several are written at once, each as alone", async () => {
 });
 
 test.each<[object, RegExp]>([
-  [{ ...asked, n: 2 }, /expected 1/],
+  [{ ...asked, n: 0 }, />=1/],
+  [{ ...asked, n: 17 }, /<=16/],
   [{ ...asked, logprobs: 3 }, /key that is not known/],
   [{ ...asked, temperature: -1 }, />=0/],
   [{ ...asked, guided_regex: "(?=a)" }, /only plain groups/],

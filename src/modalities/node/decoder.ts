@@ -12,11 +12,11 @@ interface NewDecoder {
   readonly tokenizer: Tokenizer;
 }
 
-/** @param maxLength longest text in tokens, which is how many positions the model has */
+/** @param positions how many the model has */
 export async function newDecoder(
   { decoder, vocabulary = 8000, width, layers, heads, inner, scale, dropout }: ScratchSettings,
   rows: readonly { readonly text: string }[],
-  maxLength: number,
+  positions: number,
 ): Promise<NewDecoder> {
   const tokenizer = await jsTokenizer(
     trainByteBpe(
@@ -38,7 +38,7 @@ export async function newDecoder(
         num_attention_heads: heads,
         num_key_value_heads: heads,
         intermediate_size: inner,
-        max_position_embeddings: maxLength,
+        max_position_embeddings: positions,
         attention_dropout: dropout,
         tie_word_embeddings: true,
       },
@@ -53,7 +53,7 @@ export async function newDecoder(
       n_layer: layers,
       n_head: heads,
       n_inner: inner,
-      n_positions: maxLength,
+      n_positions: positions,
       embd_pdrop: dropout,
       attn_pdrop: dropout,
       resid_pdrop: dropout,

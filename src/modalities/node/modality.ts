@@ -17,6 +17,8 @@ export interface ScratchSettings {
   readonly inner: number;
   readonly scale: number;
   readonly dropout: number;
+  /** Of texts: positions beside those of the longest text, for virtual tokens. Default 0. */
+  readonly reserved?: number;
 }
 
 /** Where a model folder's processor works. */

@@ -65,8 +65,9 @@ export const textModality: Modality<TextRow, TextProcessor> = {
   open: async (folder, _model, { maxLength }) =>
     textProcessor(await openTokenizer(folder), maxLength ?? (await savedLength(folder))),
   async make(settings, rows, { maxLength }) {
+    const positions = maxLength + (settings.reserved ?? 0);
     if (settings.decoder) {
-      const { tokenizer, ...made } = await newDecoder(settings, rows, maxLength);
+      const { tokenizer, ...made } = await newDecoder(settings, rows, positions);
       return { ...made, processor: textProcessor(tokenizer, maxLength) };
     }
     const { vocabulary = 8000, width, layers, heads, inner, scale, dropout } = settings;
@@ -82,7 +83,7 @@ export const textModality: Modality<TextRow, TextProcessor> = {
       num_hidden_layers: layers,
       num_attention_heads: heads,
       intermediate_size: inner,
-      max_position_embeddings: maxLength,
+      max_position_embeddings: positions,
       type_vocab_size: 2,
       pad_token_id: tokenizer.special.pad!.id,
       initializer_range: scale,

@@ -20,7 +20,12 @@ const shared = {
   stop: z.union([text.min(1), z.array(text.min(1)).max(4)]).default([]),
   seed: z.int().min(0).optional().describe("Default: a new one for each request."),
   stream: z.boolean().default(false).describe("Whether the text comes as server-sent events."),
-  n: z.literal(1).default(1).describe("One text for each request."),
+  n: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(1)
+    .describe("How many texts are written. Each has its own seed; at temperature 0 all are the same."),
   user: text.optional(),
   guided_regex: text.optional().describe("The text matches this regular expression."),
 };
@@ -143,17 +148,22 @@ function formOf(body: Body): BatchOptions["form"] {
   return format?.type === "json_object" ? { schema: { type: "object" } } : undefined;
 }
 
+/** The seed of one of several texts: the first has the request's own. */
+const seedOfChoice = (seed: number, index: number): number => (index === 0 ? seed : seedOf(`${seed} ${index}`));
+
 /** The model stays open until the last piece was sent. */
 function written(models: Models, call: TextCall, shape: Shape, prompt: Prompt, maxTokens?: number): Promise<Reply> {
   const options = optionsOf(call.body, call.requestId, maxTokens);
   return new Promise((resolve, reject) => {
     models
       .use({ name: call.body.model, key: call.routingKey }, async (model) => {
-        const pieces = model.write(prompt, options, call.call.signal);
-        const first = await pieces.next(); // a fault of the request is a reply with its status, not an event
-        if (!call.body.stream) return resolve({ json: await whole(model, shape, call, first, pieces) });
+        const texts = Array.from({ length: call.body.n }, (_, index) =>
+          model.write(prompt, { ...options, seed: seedOfChoice(options.seed!, index) }, call.call.signal),
+        );
+        const begun = await begin(texts); // a fault of the request is a reply with its status, not an event
+        if (!call.body.stream) return resolve({ json: await whole(model, shape, call, begun) });
         await new Promise<void>((sent) => {
-          resolve({ stream: { type: "text/event-stream", chunks: events(model, shape, call, first, pieces, sent) } });
+          resolve({ stream: { type: "text/event-stream", chunks: events(model, shape, call, begun, sent) } });
         });
       })
       .catch(reject);
@@ -161,7 +171,25 @@ function written(models: Models, call: TextCall, shape: Shape, prompt: Prompt, m
 }
 
 type Pieces = AsyncGenerator<WrittenPart, void>;
-type First = IteratorResult<WrittenPart, void>;
+
+/** A text whose first piece is there. */
+interface Begun {
+  readonly first: IteratorResult<WrittenPart, void>;
+  readonly pieces: Pieces;
+}
+
+/** Waits for the first piece of each text. Where one fails, none is left writing. */
+async function begin(texts: readonly Pieces[]): Promise<Begun[]> {
+  const firsts = await Promise.allSettled(texts.map((pieces) => pieces.next()));
+  const fault = firsts.find((first) => first.status === "rejected");
+  if (!fault)
+    return firsts.map((first, i) => ({
+      first: (first as PromiseFulfilledResult<Begun["first"]>).value,
+      pieces: texts[i]!,
+    }));
+  await Promise.all(texts.map((pieces) => pieces.return()));
+  throw fault.reason;
+}
 
 const headOf = (model: ServedModel, { prefix, object }: Shape, { requestId }: TextCall, event: 0 | 1) => ({
   id: `${prefix}-${requestId}`,
@@ -170,25 +198,50 @@ const headOf = (model: ServedModel, { prefix, object }: Shape, { requestId }: Te
   model: model.source.name,
 });
 
-const usageOf = ({ tokens, promptTokens }: NonNullable<WrittenPart["end"]>) => ({
-  prompt_tokens: promptTokens,
-  completion_tokens: tokens,
-  total_tokens: promptTokens + tokens,
-});
+/** The prompt is counted once, however many texts follow it. */
+function usageOf(ends: readonly WrittenPart["end"][]) {
+  const promptTokens = ends[0]?.promptTokens ?? 0;
+  const tokens = ends.reduce((sum, end) => sum + (end?.tokens ?? 0), 0);
+  return { prompt_tokens: promptTokens, completion_tokens: tokens, total_tokens: promptTokens + tokens };
+}
 
-async function* all(first: First, pieces: Pieces): Pieces {
+async function* all({ first, pieces }: Begun): Pieces {
   if (!first.done) yield first.value;
   yield* pieces;
 }
 
-async function whole(model: ServedModel, shape: Shape, call: TextCall, first: First, pieces: Pieces) {
-  let [content, end]: [string, WrittenPart["end"]] = ["", undefined];
-  for await (const part of all(first, pieces)) [content, end] = [content + part.text, part.end];
+async function whole(model: ServedModel, shape: Shape, call: TextCall, begun: readonly Begun[]) {
+  const texts = await Promise.all(
+    begun.map(async (one) => {
+      let [content, end]: [string, WrittenPart["end"]] = ["", undefined];
+      for await (const part of all(one)) [content, end] = [content + part.text, part.end];
+      return { content, end };
+    }),
+  ).finally(() => Promise.all(begun.map(({ pieces }) => pieces.return())));
   return {
     ...headOf(model, shape, call, 0),
-    choices: [{ index: 0, ...shape.whole(content), finish_reason: reasonOf(end) }],
-    ...(end && { usage: usageOf(end) }),
+    choices: texts.map(({ content, end }, index) => ({
+      index,
+      ...shape.whole(content),
+      finish_reason: reasonOf(end),
+    })),
+    usage: usageOf(texts.map(({ end }) => end)),
   };
+}
+
+/** Pieces of several texts as they come, with the number of their text. */
+async function* interleaved(begun: readonly Begun[]): AsyncGenerator<WrittenPart & { readonly index: number }> {
+  const sources = begun.map(all);
+  const next = async (index: number) => ({ index, result: await sources[index]!.next() });
+  const waiting = new Map(sources.map((_, index) => [index, next(index)]));
+  while (waiting.size > 0) {
+    const { index, result } = await Promise.race(waiting.values());
+    if (result.done) waiting.delete(index);
+    else {
+      waiting.set(index, next(index));
+      yield { ...result.value, index };
+    }
+  }
 }
 
 const reasonOf = (end: WrittenPart["end"]) => (end?.finish === "stop" ? "stop" : "length");
@@ -198,19 +251,18 @@ async function* events(
   model: ServedModel,
   shape: Shape,
   call: TextCall,
-  first: First,
-  pieces: Pieces,
+  begun: readonly Begun[],
   sent: () => void,
 ): AsyncGenerator<string> {
   const head = headOf(model, shape, call, 1);
   const event = (data: object) => `data: ${JSON.stringify(data)}\n\n`;
-  let isFirst = true;
+  const started = new Set<number>();
   try {
-    for await (const { text: content, end } of all(first, pieces)) {
-      const delta = shape.event(content, isFirst);
-      isFirst = false;
+    for await (const { text: content, end, index } of interleaved(begun)) {
+      const delta = shape.event(content, !started.has(index));
+      started.add(index);
       if (content !== "" || end)
-        yield event({ ...head, choices: [{ index: 0, ...delta, finish_reason: end ? reasonOf(end) : null }] });
+        yield event({ ...head, choices: [{ index, ...delta, finish_reason: end ? reasonOf(end) : null }] });
     }
     yield "data: [DONE]\n\n";
   } catch (error) {
@@ -219,7 +271,7 @@ async function* events(
       error: { message: fault.problem, type: "server_error", param: null, code: String(statusOf(error)) },
     });
   } finally {
-    await pieces.return();
+    await Promise.all(begun.map(({ pieces }) => pieces.return()));
     sent();
   }
 }
