@@ -5,4 +5,5 @@ export * from "./centroids.ts";
 export * from "./features.ts";
 export * from "./linear.ts";
 export * from "./lookup.ts";
+export * from "./mixed-search.ts";
 export * from "./sparse.ts";

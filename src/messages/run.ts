@@ -101,6 +101,10 @@ export const runMessages = {
     en: "nDCG@10 {ndcg}, recall@1 {first}, recall@10 {ten} (95 % confidence intervals), each text searched among {documents} second texts",
     zh: "nDCG@10 {ndcg}，recall@1 {first}，recall@10 {ten}（95 % 置信区间），每条文本在 {documents} 条候选文本中检索",
   },
+  "evaluate.words": {
+    en: "Searched by vectors and words together: words count {share}, vectors the rest (predict: --words {share}). By vectors alone nDCG@10 {ndcg}",
+    zh: "同时按向量和词检索：词占 {share}，其余为向量（predict：--words {share}）。仅按向量检索 nDCG@10 {ndcg}",
+  },
   "evaluate.answers": {
     en: "F1 of answers {f1}, exact match {exact} (95 % confidence intervals)",
     zh: "答案 F1 {f1}，完全匹配 {exact}（95 % 置信区间）",

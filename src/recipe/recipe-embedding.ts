@@ -46,6 +46,7 @@ interface Asked {
       readonly weighting: string;
     };
   };
+  readonly evaluate: { readonly words: boolean };
   readonly audit?: unknown;
   readonly compress?: unknown;
   readonly together?: unknown;
@@ -59,7 +60,8 @@ export function embeddingFaults(recipe: Asked): RecipeFault[] {
 
 const standard = JSON.stringify(embeddingSchema.parse({}));
 
-const faultsOfOthers = ({ data, model, adapt }: Asked): Condition[] => [
+const faultsOfOthers = ({ data, model, adapt, evaluate }: Asked): Condition[] => [
+  [evaluate.words, ["evaluate", "words"], "only vectors of texts are searched: set task: embeddings, or leave it out"],
   [
     data.negative !== undefined,
     ["data", "negative"],

@@ -270,6 +270,12 @@ export const recipeSchema = z
           .describe(
             "Text generation: tokens by which the window moves between predictions. Smaller gives more context. Default: half of model.maxLength.",
           ),
+        words: z
+          .boolean()
+          .default(false)
+          .describe(
+            "Embeddings: searches by vectors and by shared words (BM25) together. The validation set chooses how much each counts.",
+          ),
         smallestCell: count.default(10).describe("Groups with fewer rows are not reported."),
         bins: z
           .record(

@@ -42,7 +42,7 @@ import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { rankedMargins } from "./reward-model.ts";
 import { earnedRewards } from "./rewarded.ts";
 import { defineStage, type EventScore, type StageContext } from "./stage.ts";
-import { rankedRows } from "./text-vectors.ts";
+import { rankedRows, rankedWithWords } from "./text-vectors.ts";
 import { foretell, type Writer } from "./written-texts.ts";
 
 export const evaluate = defineStage({
@@ -85,7 +85,7 @@ export const evaluate = defineStage({
           )
         : task.quotes
           ? await measureQuotes(task, recipe, writer, test, language)
-          : await measureVectors(task, recipe, writer, test, language);
+          : await measureVectors(task, recipe, writer, rowsOfTexts(await read(rows.dev)), test, language);
       const found = withTried(recipe, withBaselines(recipe, test, measured, simple, language), language);
       await writeMetrics(write, recipe, found);
       emit({ kind: "metrics", stage: "evaluate", rows: "test", values: scoresIn(found.summary) });
@@ -290,17 +290,20 @@ async function measureVectors(
   task: VectorTask,
   recipe: Recipe,
   { model, weights, tokenizer }: Writer,
+  dev: readonly TextRow[],
   rows: readonly TextRow[],
   language: Language,
 ): Promise<Metrics> {
   const { maxLength } = recipe.model;
   const embedder = await textEmbedder(model, weights, tokenizer, cpuRuntime, { maxLength });
-  const ranked = await rankedRows(embedder, rows).finally(() => embedder.dispose());
+  const search = recipe.evaluate.words ? rankedWithWords(task, embedder, dev, rows) : rankedRows(embedder, rows);
+  const ranked = await search.finally(() => embedder.dispose());
   return withUntrained(recipe, scoringOf(recipe, rows, language), rows, (scoring, picked) =>
     task.metrics(scoring, {
       ...ranked,
       test: picked.map((i) => rows[i]!),
       ranks: picked.map((i) => ranked.ranks[i]!),
+      words: ranked.words && { ...ranked.words, alone: picked.map((i) => ranked.words!.alone[i]!) },
     }),
   );
 }

@@ -1,4 +1,5 @@
 // Pairs of texts for a model that makes vectors: examples of a training job, and what each text finds among the second texts of rows.
+import { fitBm25, mixedScores, wordShares } from "../baseline/index.ts";
 import type { TextRow } from "../data/index.ts";
 import { ranksOf } from "../eval/index.ts";
 import type { TextProcessor } from "../modalities/node/index.ts";
@@ -49,21 +50,20 @@ export async function vectorExamples(
   };
 }
 
-/** @param texts vectors of the rows' texts @param documents vectors of their different second texts, in the order of their first rows */
-function ranksAmong(
-  rows: readonly TextRow[],
-  texts: readonly Float32Array[],
-  documents: readonly Float32Array[],
-): number[] {
+const ranksAmong = (rows: readonly TextRow[], texts: readonly Float32Array[], documents: readonly Float32Array[]) =>
+  ranksOf(documentsOf(rows), similarities(texts, documents));
+
+/** Cosine similarities of a row's text to all documents. @param documents vectors of different second texts, in the order of their first rows */
+function similarities(texts: readonly Float32Array[], documents: readonly Float32Array[]) {
   const units = documents.map(unit);
-  return ranksOf(documentsOf(rows), (row) => {
+  return (row: number): Float64Array => {
     const vector = unit(texts[row]!);
     return Float64Array.from(units, (other) => {
       let dot = 0;
       for (let h = 0; h < vector.length; h++) dot += vector[h]! * other[h]!;
       return dot;
     });
-  });
+  };
 }
 
 /** The vector divided by its length; zeros stay. */
@@ -72,12 +72,37 @@ function unit(vector: Float32Array): Float32Array {
   return length === 0 ? vector : vector.map((x) => x / length);
 }
 
-/** What each text finds. */
-export async function rankedRows(embedder: Embedder, rows: readonly TextRow[]): Promise<Ranked> {
-  const { documents } = documentsOf(rows);
+/** What each text finds by vectors, and by vectors and words together. */
+async function searched(embedder: Embedder, rows: readonly TextRow[]) {
+  const found = documentsOf(rows);
   const texts = await embedder.vectors(rows.map(({ text }) => text));
-  const ranks = ranksAmong(rows, texts, await embedder.vectors(documents));
-  return { test: rows, ranks, documents: documents.length };
+  const near = similarities(texts, await embedder.vectors(found.documents));
+  const words = fitBm25(found.documents);
+  return {
+    documents: found.documents.length,
+    ranks: () => ranksOf(found, near),
+    mixed: (share: number) => ranksOf(found, (row) => mixedScores(near(row), words.scores(rows[row]!.text), share)),
+  };
+}
+
+/** What each test row's text finds by vectors. */
+export async function rankedRows(embedder: Embedder, rows: readonly TextRow[]): Promise<Ranked> {
+  const { documents, ranks } = await searched(embedder, rows);
+  return { test: rows, ranks: ranks(), documents };
+}
+
+/** What it finds by vectors and words together. @param dev rows that choose the share of the words; without any it is ½ */
+export async function rankedWithWords(
+  task: VectorTask,
+  embedder: Embedder,
+  dev: readonly TextRow[],
+  rows: readonly TextRow[],
+): Promise<Ranked> {
+  const { documents, ranks, mixed } = await searched(embedder, rows);
+  const tried = dev.length ? await searched(embedder, dev.slice(0, mostRows)) : undefined;
+  const scores = wordShares.map((share) => (tried ? task.scored(tried.mixed(share)) : -Math.abs(share - 0.5)));
+  const share = wordShares[scores.indexOf(Math.max(...scores))]!;
+  return { test: rows, ranks: mixed(share), documents, words: { share, alone: ranks() } };
 }
 
 /** The objective of a recipe's section `adapt.embedding`. */

@@ -202,6 +202,8 @@ export interface Ranked {
   readonly ranks: readonly number[];
   /** Different second texts that were searched. */
   readonly documents: number;
+  /** Where words were searched too: how much they count, 0 … 1, and the ranks by vectors alone. */
+  readonly words?: { readonly share: number; readonly alone: readonly number[] };
 }
 
 /** A task whose model makes vectors of texts. */

@@ -167,6 +167,7 @@ export const commandFaults: Readonly<Record<string, string>> = {
   digest: "摘要值",
   "read labels": "读取标签",
   "prediction sets": "预测集",
+  "not a share": "不是比重",
   "nearest texts": "最近文本",
   "export to mlflow": "导出到 MLflow",
   "a run folder, or a table of predictions": "运行文件夹，或预测表",

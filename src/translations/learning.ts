@@ -311,6 +311,8 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "column=value, such as age=41": "列=值，如 age=41",
   "PyTorch is given the whole graph and keeps what it computes: leave it out":
     "PyTorch 得到的是整个计算图，并保留其计算结果：请去掉该项",
+  "only vectors of texts are searched: set task: embeddings, or leave it out":
+    "只有文本向量才用于检索：请设 task: embeddings，或去掉该项",
   "contrast compares the texts of a whole batch: leave it out": "对比学习比较整个批次的文本：请去掉该项",
   "false in private training: its norms read what layers computed": "隐私训练时为 false：其范数要读取各层的计算结果",
   "norms of single examples are computed from what the layers keep: leave it out, or lower adapt.privacy.microBatch":

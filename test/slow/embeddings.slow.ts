@@ -66,3 +66,26 @@ test("the command line gives vectors of length 1, and the nearest mails of a tab
   expect((await concord(["predict", folder, asked.subject, ...subjects])).out).toContain(`1.000  ${asked.subject}`);
   expect((await concord(["predict", folder, "x", "--abstain", "0.5"])).err).toMatch(/makes vectors/);
 });
+
+test("words and vectors together find more than either, by a share that the validation set chose; the model is not trained again", async () => {
+  const alone = scores(folder);
+  const changed = readRecipe(JSON.stringify(recipe(1)), "recipe.json", ["evaluate.words=true"]);
+  const begun: string[] = [];
+  await runRecipe(changed, {
+    home,
+    folder,
+    onEvent: (event) => void (event.kind === "stage" && event.state === "started" && begun.push(event.stage)),
+  });
+  expect(begun).not.toContain("adapt");
+  const { ndcg, words, baselines } = scores(folder);
+  console.log("with words: nDCG@10", ndcg, JSON.stringify(words), JSON.stringify(baselines.difference));
+  expect(words.vectorsAlone.value).toBe(alone.ndcg.value);
+  expect(words.share).toBeGreaterThan(0);
+  expect(ndcg.value).toBeGreaterThan(alone.ndcg.value);
+  const table = ["--nearest", join(home, "mail-pairs.jsonl"), "--top", "1", "--json"];
+  const asked = pairs[3]!;
+  const both = await concord(["predict", folder, asked.subject, ...table, "--words", String(words.share)]);
+  expect(JSON.parse(both.out).nearest[0].text).toBe(asked.body);
+  expect((await concord(["predict", folder, "x", "--words", "0.5"])).err).toMatch(/no table whose rows/);
+  expect((await concord(["predict", folder, "x", ...table, "--words", "2"])).err).toMatch(/not a share/);
+});

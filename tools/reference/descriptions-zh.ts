@@ -118,6 +118,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Highest learning rate of AdamW.": "AdamW 的最大学习率。",
   "Share of the steps in which the learning rate rises from 0. After them it falls linearly to 0.":
     "学习率从 0 上升的步数所占比例。之后学习率线性降至 0。",
+  "Embeddings: searches by vectors and by shared words (BM25) together. The validation set chooses how much each counts.":
+    "嵌入：同时按向量和共有的词（BM25）检索。两者各占多少由验证集选定。",
   "Parts that a batch is run in, one after the other, with one step for all of them: less memory.":
     "每个批次分成几部分依次运行，合起来更新一次：占用内存更少。",
   "Keeps only what passes from layer to layer, and computes the rest again for the gradients: less memory, more time, the same updates.":

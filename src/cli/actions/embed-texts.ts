@@ -1,5 +1,6 @@
 // concord predict with a model that makes vectors: vectors of texts, or the rows of a table that lie nearest.
 import { ConcordError } from "../../base/index.ts";
+import { fitBm25, mixedScores } from "../../baseline/index.ts";
 import { cosine, type Embedder } from "../../predict/index.ts";
 import { otherReading } from "../../recipe/index.ts";
 import { embedsTexts, linesOf, type OpenEmbedder, openEmbedder, textsOfFile } from "../../runs/index.ts";
@@ -13,6 +14,8 @@ import { type AnsweringOptions, inBatches, refuseLabelOptions, writeAnswers } fr
 export interface EmbeddingOptions {
   /** Table whose rows are looked through. */
   readonly nearest?: string;
+  /** How much shared words count, 0 … 1; vectors count the rest. Default vectors alone. */
+  readonly words?: number;
 }
 
 interface Options extends EmbeddingOptions, AnsweringOptions {
@@ -39,13 +42,14 @@ export async function embedTexts(
   refuseLabelOptions(options, "the model makes vectors of texts: it has no labels", folder);
   if (options.top !== undefined && options.nearest === undefined)
     throw argumentError("--top", { problem: "there is no table whose rows could be near", expected: "--nearest" });
+  checkWords(options);
   const opened = await openEmbedder(folder, { device: checkedDevice(options.device) });
   try {
     const search = options.nearest === undefined ? undefined : await indexOf(opened, options.nearest, options);
     const given = placedTexts(opened, texts, options, context);
     if (options.out !== undefined) return await toFile(opened, options.out, given, search, options, context);
     for await (const { text, vector } of vectorsOf(opened.embedder, given)) {
-      if (search) context.stdout.write(shown(text, search(vector, options.top ?? 5), context.json));
+      if (search) context.stdout.write(shown(text, search(text, vector, options.top ?? 5), context.json));
       else
         context.stdout.write(`${JSON.stringify(context.json ? { text, vector: numbers(vector) } : numbers(vector))}\n`);
     }
@@ -54,12 +58,21 @@ export async function embedTexts(
   }
 }
 
+/** @throws E_ARGUMENT for words without a table, or a share that is none */
+function checkWords({ words, nearest }: Options): void {
+  if (words === undefined) return;
+  if (nearest === undefined)
+    throw argumentError("--words", { problem: "there is no table whose rows could be near", expected: "--nearest" });
+  if (!(words >= 0 && words <= 1))
+    throw argumentError("--words", { problem: "not a share", expected: "0 … 1", got: String(words) });
+}
+
 const numbers = (vector: Float32Array): number[] => Array.from(vector);
 
 interface Near extends PlacedText {
   readonly similarity: number;
 }
-type Search = (vector: Float32Array, count: number) => Near[];
+type Search = (text: string, vector: Float32Array, count: number) => Near[];
 
 const shown = (text: string, near: readonly Near[], json: boolean): string =>
   json
@@ -81,11 +94,19 @@ async function indexOf({ embedder, recipe }: OpenEmbedder, table: string, option
       path: table,
     });
   const vectors = await embedder.vectors(rows.map(({ text }) => text));
-  return (vector, count) =>
-    rows
-      .map((row, i) => ({ ...row, similarity: cosine(vector, vectors[i]!) }))
+  const { words } = options;
+  const byWords = words === undefined ? undefined : fitBm25(rows.map(({ text }) => text));
+  const scoresOf = (text: string, vector: Float32Array): ArrayLike<number> => {
+    const near = vectors.map((other) => cosine(vector, other));
+    return byWords ? mixedScores(near, byWords.scores(text), words!) : near;
+  };
+  return (text, vector, count) => {
+    const scores = scoresOf(text, vector);
+    return rows
+      .map((row, i) => ({ ...row, similarity: scores[i]! }))
       .sort((a, b) => b.similarity - a.similarity)
       .slice(0, count);
+  };
 }
 
 async function* textsIn(
@@ -150,7 +171,7 @@ async function toFile(
     vectorsOf(embedder, given),
     ({ text, place = "", vector }) =>
       search
-        ? search(vector, top).map((near, i) => ({
+        ? search(text, vector, top).map((near, i) => ({
             ...{ place, text, rank: i + 1, nearest: near.text },
             ...{ nearest_place: near.place ?? "", similarity: near.similarity },
           }))

@@ -61,6 +61,8 @@ export async function predict(
   }
   if (options.nearest !== undefined)
     throw argumentError("--nearest", { problem: "the model makes no vectors of texts", got: folder });
+  if (options.words !== undefined)
+    throw argumentError("--words", { problem: "the model makes no vectors of texts", got: folder });
   if (await findsAnswers(folder)) {
     refuseWriting(options, "the model finds answers in texts: it does not write", folder);
     return await quoteTexts(folder, texts, options, context);

@@ -46,6 +46,10 @@ export const predict = defineCommand({
       en: "embeddings: show the rows of this table that lie nearest (--top: how many, default 5)",
       zh: "向量：显示此数据表中最邻近的行（--top 指定条数，默认 5）",
     },
+    "--words <share>": numeric({
+      en: "embeddings, with --nearest: how much shared words (BM25) count beside the vectors, 0 … 1 (default: vectors alone)",
+      zh: "向量，与 --nearest 同用：共有的词（BM25）相对于向量所占的比重，0 … 1（默认只用向量）",
+    }),
     "--max-tokens <count>": numeric({
       en: "text generation: most tokens of a continuation (default: 128)",
       zh: "文本生成：续写的最多词元数（默认 128）",

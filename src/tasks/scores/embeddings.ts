@@ -32,7 +32,7 @@ export const rankScores = {
 } as const satisfies Readonly<Record<string, (answers: readonly RowAnswer[]) => RowMetric>>;
 
 /** @param ranks of each test row's own document */
-export function embeddingMetrics(scoring: Scoring, { test, ranks, documents }: Ranked): Metrics {
+export function embeddingMetrics(scoring: Scoring, { test, ranks, documents, words }: Ranked): Metrics {
   const scoreOf = (metric: RowMetric) => intervalOf(scoring, test, metric);
   const summary = {
     ndcg: scoreOf(rankScores.ndcg(ranks)),
@@ -40,10 +40,18 @@ export function embeddingMetrics(scoring: Scoring, { test, ranks, documents }: R
     recallAt10: scoreOf(rankScores.recallAt10(ranks)),
     mrr: scoreOf(rankScores.mrr(ranks)),
   };
+  const alone = words && { share: words.share, vectorsAlone: scoreOf(rankScores.ndcg(words.alone)) };
+  const text = say(scoring.language, "evaluate.embeddings", {
+    documents,
+    ndcg: intervalText(summary.ndcg),
+    first: intervalText(summary.recallAt1),
+    ten: intervalText(summary.recallAt10),
+  });
   return {
     record: {
       ...summary,
       documents,
+      ...(alone && { words: alone }),
       groups: groupScores(scoring, test, "ndcg", drawnScore(scoring, test, rankScores.ndcg(ranks))),
     },
     predictions: test.map((row, i) => ({
@@ -54,12 +62,9 @@ export function embeddingMetrics(scoring: Scoring, { test, ranks, documents }: R
       attributes: row.attributes,
     })),
     summary: { ...summary, documents },
-    text: say(scoring.language, "evaluate.embeddings", {
-      documents,
-      ndcg: intervalText(summary.ndcg),
-      first: intervalText(summary.recallAt1),
-      ten: intervalText(summary.recallAt10),
-    }),
+    text: alone
+      ? `${text}\n${say(scoring.language, "evaluate.words", { share: alone.share, ndcg: intervalText(alone.vectorsAlone) })}`
+      : text,
     comparison: { answers: ranks, scores: rankScores, scoreOf: (_, metric) => scoreOf(metric) },
   };
 }
