@@ -89,13 +89,13 @@ export async function gradientProgram(
 
 function checkModel(model: Model): void {
   const whole = headAnswers(model.task) !== undefined;
-  if (whole && model.tokens?.readsWords && !model.causal) return;
+  if (whole && model.tokens?.readsWords) return;
   throw new ConcordError("E_MODEL", {
     operation: "explain",
     problem: whole
       ? `gradients of ${model.type} models are not covered`
       : `a model for ${model.task} has no gradient of a prediction`,
-    expected: "an encoder of texts with a head that labels texts or words",
+    expected: "a model of texts with a head that labels texts or words",
     got: `${model.type}, ${model.task}`,
     hint: "use occlusion or shap",
   });

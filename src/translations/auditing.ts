@@ -228,7 +228,7 @@ export const auditingFaults: Readonly<Record<string, string>> = {
   "a mask, pad or unk token": "掩码、填充或未知词元",
   "no special tokens": "没有特殊词元",
   "single-label or multi-label": "单标签或多标签",
-  "an encoder of texts with a head that labels texts or words": "带有文本或词标注头的文本编码器",
+  "a model of texts with a head that labels texts or words": "带有文本或词标注头的文本模型",
   "a miss of at most {0}": "误差不超过 {0}",
   "a group of {0} rows, with none or two smaller ones beside it": "一个 {0} 行的分组，且没有或至少有两个更小的分组",
   "{0} groups, the largest of {1} rows": "{0} 个分组，最大的有 {1} 行",
