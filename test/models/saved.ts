@@ -235,6 +235,12 @@ export function savedCases(): SavedCase[] {
   });
 }
 
+/** The first of each architecture; with CONCORD_ALL_MODELS, which CI sets, all of them. */
+export const oneOfEach = (cases: readonly SavedCase[]): readonly SavedCase[] =>
+  process.env.CONCORD_ALL_MODELS
+    ? cases
+    : cases.filter(({ model }, i) => cases.findIndex((one) => one.model.type === model.type) === i);
+
 /** Two rows of different lengths, padded with each architecture's pad id by whoever needs a rectangle. */
 export const savedIds: readonly (readonly number[])[] = [
   [2, 17, 33, 8, 59, 21, 3],

@@ -9,13 +9,10 @@ import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { createTrainer, estimateMemory, type TrainerSetup, trainingProgram } from "../../src/train/index.ts";
 import { fault, faultLater } from "../fault.ts";
 import { coverageExamples } from "../models/coverage.ts";
-import { savedCases } from "../models/saved.ts";
+import { oneOfEach, savedCases } from "../models/saved.ts";
 import { tinyConfig, tinyModel } from "./tiny.ts";
 
-/** The first case of each architecture. */
-const cases = savedCases().filter(
-  ({ model }, i, all) => model.task !== "features" && all.findIndex((one) => one.model.type === model.type) === i,
-);
+const cases = oneOfEach(savedCases().filter(({ model }) => model.task !== "features"));
 const plain = { epochs: 2, batchSize: 2, dropout: false, learningRate: 1e-3 } as const;
 
 async function learned(setup: TrainerSetup, gradientCheckpointing: boolean) {

@@ -196,7 +196,7 @@ test("flags decide; the task follows from the column", async () => {
     model: { from: "models" },
   });
   expect(await made("d", "--label", "diagnosys")).toMatch(/did you mean diagnosis/);
-  expect(await made("e", "--task", "entity")).toMatch(/single-label, multi-label, regression/);
+  expect(await made("e", "--task", "entity")).toMatch(/single-label, ordinal, multi-label, regression/);
 });
 
 test("names that YAML could take for something else, or that would break a comment, stay what they are", async () => {
