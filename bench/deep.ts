@@ -69,7 +69,9 @@ async function besidePyTorch(what: string, shape: Shape, atLeast: number) {
 async function fineTuned() {
   const folder = mkdtempSync(join(tmpdir(), "concord-base-"));
   try {
-    const config = { model_type: "bert", architectures: ["BertModel"], vocab_size: 30522, type_vocab_size: 2 };
+    const sizes = { num_hidden_layers: 12, hidden_size: 768, num_attention_heads: 12, intermediate_size: 3072 };
+    const words = { vocab_size: 30522, max_position_embeddings: 512, type_vocab_size: 2 };
+    const config = { model_type: "bert", architectures: ["BertModel"], ...sizes, ...words };
     const model = modelOf(configOf(config, "bench"));
     await saveModel(folder, model, initialise(model, random(0)));
     for (const name of ["tokenizer.json", "tokenizer_config.json"])
