@@ -1,4 +1,4 @@
-// Deep models from random weights, whole training steps in turn with PyTorch eager fp32: GPT-2's and BERT-base's shapes, and gradient
+// Deep models from random weights: GPT-2's and BERT-base's shapes in turn with PyTorch eager fp32 (ten minutes on two cores), and gradient
 // checkpointing beside keeping everything.
 import { spawn } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -98,7 +98,8 @@ async function fineTuned() {
   }
 }
 
-async function checkpointed() {
+/** Steps that keep everything and steps that compute layers again, in turn: ratios of time, and of each process's peak of memory. */
+export async function checkpointingBench(): Promise<Record<string, unknown>[]> {
   const shape: Shape = ["bert", 12, 768, 12, 16, 128];
   const pairs = await inTurn(ours(shape), ours(shape, "checkpointing"));
   const [time, memory] = [0, 1].map((figure) => median(pairs.map(([a, b]) => b[figure]! / a[figure]!))) as [
@@ -111,13 +112,12 @@ async function checkpointed() {
     memory: memory.toFixed(2),
   };
   console.log(JSON.stringify(row));
-  return { ...row, atMost: "time 1.35, memory 0.55", met: time <= 1.35 && memory <= 0.55 ? "yes" : "no" };
+  return [{ ...row, atMost: "time 1.35, memory 0.55", met: time <= 1.35 && memory <= 0.55 ? "yes" : "no" }];
 }
 
 export async function deepBench(): Promise<Record<string, unknown>[]> {
   return [
     await besidePyTorch("GPT-2 shape (124 M), batch 2 × 256 tokens", ["gpt2", 12, 768, 12, 2, 256], 1),
     await fineTuned(),
-    await checkpointed(),
   ];
 }

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { adaptersBench } from "./adapters.ts";
 import { compressBench } from "./compress.ts";
 import { crfBench } from "./crf.ts";
-import { deepBench } from "./deep.ts";
+import { checkpointingBench, deepBench } from "./deep.ts";
 import { demoBench, installBench } from "./demo.ts";
 import { diseaseSeedsBench } from "./disease-seeds.ts";
 import { entitiesBench } from "./entities.ts";
@@ -42,6 +42,7 @@ const parts = {
   fairness: fairnessBench,
   graph: graphBench,
   deep: deepBench,
+  checkpointing: checkpointingBench,
   optimizer: optimizerBench,
   private: privateBench,
   "private-mails": privateMailsBench,
@@ -67,6 +68,7 @@ const parts = {
 const alone = new Set([
   "adapters",
   "crf",
+  "checkpointing",
   "variants",
   "disease-seeds",
   "grpo",
@@ -83,7 +85,7 @@ const alone = new Set([
   "docs",
 ]);
 /** Parts that train for ten minutes to an hour: only where they are named. */
-const long = new Set(["grpo", "crf", "private-mails", "together", "variants", "disease-seeds"]);
+const long = new Set(["grpo", "crf", "deep", "private-mails", "together", "variants", "disease-seeds"]);
 const asked = process.argv.slice(2);
 const chosen = asked.length ? asked : Object.keys(parts).filter((name) => !long.has(name));
 const absent = missing();
