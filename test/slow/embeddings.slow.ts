@@ -17,6 +17,7 @@ const recipe = (epochs: number) =>
     `adapt.epochs=${epochs}`,
     "model.maxLength=32",
     "evaluate.resamples=200",
+    "evaluate.words=false",
   ]);
 const folder = join(home, "run");
 const scores = (run: string) => JSON.parse(readFileSync(join(run, "metrics.json"), "utf8"));
