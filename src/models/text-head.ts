@@ -96,7 +96,7 @@ export function readTextHead(
   return {
     ...parts,
     ...head,
-    parameters: [...parts.parameters, ...parametersOf(wanted, config, head.outputs)],
+    parameters: [...parts.parameters, ...parametersOf(wanted, widthOf(parts), config, head.outputs)],
     forward(params, inputs, layout, options) {
       const encoder = submodule(params, family.prefix.slice(0, -1));
       const { hidden, last } = parts.forward(encoder, inputs, layout, { ...options, allRows: true });
@@ -126,17 +126,17 @@ function bareParts(config: Config, family: Family, read: (config: Config, family
   };
 }
 
-/** Names of a model's width in configs. */
-const widthNames = ["hidden_size", "dim", "n_embd"];
-
-function widthOf({ entries }: Config): number {
-  const name = widthNames.find((one) => typeof entries[one] === "number");
-  return entries[name!] as number;
-}
+/** Of a model's rows: an encoder and a decoder end with a vector of that width, the shift or the scale of their last norm or layer. */
+const widthOf = ({ parameters }: ModelParts): number =>
+  parameters.findLast(({ shape }) => shape.length === 1)!.shape[0]!;
 
 /** The last matrix is that of the answers: whoever scales numbers looks for it there. */
-function parametersOf({ pooling, layer, hidden }: TextHeadForm, config: Config, outputs: number): ParameterSpec[] {
-  const width = widthOf(config);
+function parametersOf(
+  { pooling, layer, hidden }: TextHeadForm,
+  width: number,
+  config: Config,
+  outputs: number,
+): ParameterSpec[] {
   const { linear: lin } = specs(field(config, "initializer_range", number(0, 10), 0.02));
   const at = (name: string) => `${textHeadModule}.${name}`;
   const inner = hidden ?? width;

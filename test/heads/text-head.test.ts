@@ -5,12 +5,15 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import { configOf } from "../../src/formats/index.ts";
-import { initialise, modelOf, withHead } from "../../src/models/index.ts";
+import type { Graph } from "../../src/graph/index.ts";
+import { architectures, initialise, modelOf, withHead } from "../../src/models/index.ts";
 import { loadModel, saveModel } from "../../src/models/node/index.ts";
 import { recipeSchema } from "../../src/recipe/recipe.ts";
 import { runRecipe } from "../../src/runs/index.ts";
 import { openModel } from "../../src/stages/open-model.ts";
+import { evaluationProgram } from "../../src/train/index.ts";
 import { fault, faultLater } from "../fault.ts";
+import { savedCases } from "../models/saved.ts";
 import { tinyConfig } from "../train/tiny.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-text-head-"));
@@ -117,3 +120,17 @@ test("a pooling for the architecture's own head is still refused where that has 
   );
   expect(error.facts.problem).toMatch(/no pooling to choose/);
 });
+
+test("the head is as wide as each architecture's rows, also where a config leaves the width to its default", () => {
+  const cases = savedCases().filter(({ name, model }) => name.endsWith("-single-label") && model.tokens);
+  expect(cases.length).toBeGreaterThan(10);
+  for (const { name, model } of cases) {
+    const config = withHead(model.config, architectures[model.type]!.name, "single-label", ["a", "b"], { text: {} });
+    expect(outputOf(evaluationProgram(modelOf(configOf(config, name))), "logits"), name).toEqual(["B", 2]);
+  }
+  const plain = { model_type: "gpt2", n_layer: 1, n_head: 2, vocab_size: 40, n_positions: 16 };
+  const bare = modelOf(configOf(withHead(plain, "GPT2", "single-label", ["a", "b"], { text: {} }), "gpt2"));
+  expect(bare.parameters.find((p) => p.name === "text_head.out.weight")!.shape).toEqual([2, 768]);
+});
+
+const outputOf = ({ outputs }: Graph, name: string) => outputs.find(([one]) => one === name)![1].shape;
