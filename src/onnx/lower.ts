@@ -58,11 +58,10 @@ export function lower(graph: Graph, { target, bind = {}, metadata = {} }: LowerO
       row(
         emitter,
         node.inputs.map((v) => {
-          const binding = bindings.get(v);
+          const [name, binding] = [names.get(v)!, bindings.get(v)];
+          if (binding?.kind !== "nf4") return name;
           const signal = node.inputs.find((other) => !stored.has(other) || bindings.get(other)!.kind === "input");
-          return binding?.kind === "nf4"
-            ? nf4Matrix(emitter, binding, names.get(v)!, signal && names.get(signal))
-            : names.get(v)!;
+          return nf4Matrix(emitter, binding, name, signal && names.get(signal));
         }),
         node,
       ),

@@ -76,9 +76,10 @@ export async function textChooser(
       const encodings = await tokenizer.encodeBatch(pairs, { truncation: { maxLength: limit } });
       const rows = await inBatches(executable, model, encodings, { batchSize, outputs: ["logits"], ran: () => {} });
       const scores = rows.map(([row]) => row![0]!);
-      const starts = inputs.map((_, i) => inputs.slice(0, i).reduce((sum, { choices }) => sum + choices.length, 0));
-      return inputs.map(({ choices }, i) => {
-        const logits = scores.slice(starts[i], starts[i]! + choices.length);
+      let next = 0;
+      return inputs.map(({ choices }) => {
+        const logits = scores.slice(next, next + choices.length);
+        next += choices.length;
         return { choice: logits.indexOf(Math.max(...logits)), probabilities: softmax(logits), logits };
       });
     },

@@ -1,8 +1,10 @@
 // Adapters joined: into their base, as a model folder that opens everywhere, or into one adapter beside it.
 import { existsSync, readdirSync } from "node:fs";
+import { rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isRunFolder, model as modelArtifact } from "../artifacts/index.ts";
 import { ConcordError, random } from "../base/index.ts";
+import { makeNewFolder } from "../formats/node/index.ts";
 import { modalityReadBy } from "../modalities/node/index.ts";
 import { adaptedModel, headFactsOf, type Model, modelOf } from "../models/index.ts";
 import { loadAdapter, loadModel, saveAdapter, saveModel } from "../models/node/index.ts";
@@ -42,7 +44,7 @@ export interface MergedAdapters {
  * Merges adapters of one base. A base without a head gets that of the first adapter that is a run.
  * @param base run folder or model folder @param paths run folders of adapters, or folders in PEFT's layout
  * @throws E_MODEL for an adapter of another base (both hashes are named); E_ARGUMENT for adapters that cannot be combined so, and for a folder
- * that is not empty; E_IO
+ * that is not empty; E_IO. All or nothing is written
  * @example await mergeAdapters("models/base", ["runs/a", "runs/b"], { to: "models/both", weights: [0.7, 0.3], head: "runs/a" });
  */
 export async function mergeAdapters(
@@ -71,12 +73,13 @@ export async function mergeAdapters(
   const layout = adapterLayout(model.parameters, { ...joined.options, trainWhole, kept }, model.transposedWeights);
   const whole = [...(head?.own ?? [])].filter(([name]) => weights.has(name));
   const all = new Map([...weights, ...whole, ...product]);
-  if (as === "adapter") await saveAdapter(to, model, layout, all, base);
-  else {
+  if (existsSync(to)) await rmdir(to); // it is empty
+  await makeNewFolder(to, "merge adapters", async (partial) => {
+    if (as === "adapter") return await saveAdapter(partial, model, layout, all, base);
     const adapted = adaptedModel(model, layout, all, modelOf);
     const processor = await modalityReadBy(model).open(folder, model, { home: "." });
-    await saveModel(to, adapted.model, adapted.weights, processor.files());
-  }
+    await saveModel(partial, adapted.model, adapted.weights, processor.files());
+  });
   return {
     folder: to,
     adapters: paths.map((path, i) => ({ path, weight: factors[i]! })),

@@ -4,7 +4,6 @@
 import { ConcordError, type HostArray, symmetricEigen } from "../base/index.ts";
 import { configOf } from "../formats/index.ts";
 import { factorNames, factorsEntry, type Model, modelOf } from "../models/index.ts";
-
 import type { SmallerModel } from "./smaller-model.ts";
 
 type Weights = ReadonlyMap<string, HostArray<"float32">>;

@@ -71,10 +71,9 @@ function settingsOf({ after, targets, ...adapter }: AdapterRecipe, model: Model)
     const places = after ?? (["attention", "feed-forward"] as const);
     return { ...adapter, targets: places.flatMap((which) => sublayers(model, which)) };
   }
-  if (adapter.kind === "prefix") return { ...adapter, targets: [], widths: virtualWidths(model, "prefix") };
-  if (adapter.kind === "prompt") {
-    const { name, shape } = wordTable(model);
-    return { ...adapter, targets: [], widths: [shape[1]!], table: name };
+  if (adapter.kind === "prefix" || adapter.kind === "prompt") {
+    const table = adapter.kind === "prompt" ? { table: wordTable(model).name } : {};
+    return { ...adapter, ...table, targets: [], widths: virtualWidths(model, adapter.kind) };
   }
   if (adapter.kind === "biases") return { kind: adapter.kind, targets: [] };
   return { ...adapter, targets: targetsOf(targets ?? "all-linear", model) };

@@ -72,23 +72,17 @@ function unit(vector: Float32Array): Float32Array {
   return length === 0 ? vector : vector.map((x) => x / length);
 }
 
-/** What each text finds by vectors, and by vectors and words together. */
+/** The documents of rows, and how near each row's text is to all of them by vectors. */
 async function searched(embedder: Embedder, rows: readonly TextRow[]) {
   const found = documentsOf(rows);
   const texts = await embedder.vectors(rows.map(({ text }) => text));
-  const near = similarities(texts, await embedder.vectors(found.documents));
-  const words = fitBm25(found.documents);
-  return {
-    documents: found.documents.length,
-    ranks: () => ranksOf(found, near),
-    mixed: (share: number) => ranksOf(found, (row) => mixedScores(near(row), words.scores(rows[row]!.text), share)),
-  };
+  return { found, near: similarities(texts, await embedder.vectors(found.documents)) };
 }
 
 /** What each test row's text finds by vectors. */
 export async function rankedRows(embedder: Embedder, rows: readonly TextRow[]): Promise<Ranked> {
-  const { documents, ranks } = await searched(embedder, rows);
-  return { test: rows, ranks: ranks(), documents };
+  const { found, near } = await searched(embedder, rows);
+  return { test: rows, ranks: ranksOf(found, near), documents: found.documents.length };
 }
 
 /** What it finds by vectors and words together. @param dev rows that choose the share of the words; without any it is ½ */
@@ -98,11 +92,20 @@ export async function rankedWithWords(
   dev: readonly TextRow[],
   rows: readonly TextRow[],
 ): Promise<Ranked> {
-  const { documents, ranks, mixed } = await searched(embedder, rows);
-  const tried = dev.length ? await searched(embedder, dev.slice(0, mostRows)) : undefined;
-  const scores = wordShares.map((share) => (tried ? task.scored(tried.mixed(share)) : -Math.abs(share - 0.5)));
-  const share = wordShares[scores.indexOf(Math.max(...scores))]!;
-  return { test: rows, ranks: mixed(share), documents, words: { share, alone: ranks() } };
+  const { found, near } = await searched(embedder, rows);
+  const share = dev.length ? await chosenShare(task, embedder, dev.slice(0, mostRows)) : 0.5;
+  const words = fitBm25(found.documents);
+  const mixed = ranksOf(found, (row) => mixedScores(near(row), words.scores(rows[row]!.text), share));
+  return { test: rows, ranks: mixed, documents: found.documents.length, words: { share, alone: ranksOf(found, near) } };
+}
+
+/** The share of the words with which rows find most; of several as good the smallest. */
+async function chosenShare(task: VectorTask, embedder: Embedder, rows: readonly TextRow[]): Promise<number> {
+  const { found, near } = await searched(embedder, rows);
+  const words = fitBm25(found.documents);
+  const scores = rows.map(({ text }, row) => [near(row), words.scores(text)] as const);
+  const shares = wordShares.map((share) => task.scored(ranksOf(found, (row) => mixedScores(...scores[row]!, share))));
+  return wordShares[shares.indexOf(Math.max(...shares))]!;
 }
 
 /** The objective of a recipe's section `adapt.embedding`. */

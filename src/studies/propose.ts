@@ -8,7 +8,7 @@ import { ioError } from "../formats/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import { countSegments } from "./counting.ts";
-import { studyRecipe } from "./study-recipe.ts";
+import { refuseUnread, studyRecipe } from "./study-recipe.ts";
 import type { ProposeStudy } from "./types.ts";
 import { flatVector, sharedParameters } from "./vector.ts";
 
@@ -19,6 +19,7 @@ import { flatVector, sharedParameters } from "./vector.ts";
  */
 export const proposeStudy: ProposeStudy = async ({ recipe: given, start, run, coordinator, members }) => {
   const recipe = studyRecipe({ ...given, pretrain: undefined }); // that made the start model
+  refuseUnread(recipe);
   const { together } = recipe;
   const { model, weights, fresh } = await loadModel(start);
   const labels = model.labels?.names ?? [];

@@ -50,5 +50,21 @@ export function studyRecipe(value: unknown): Recipe & { readonly together: NonNu
   return { ...recipe, together };
 }
 
+/**
+ * Refuses keys that no member's training reads. Of proposals only: studies that were agreed on stay readable.
+ * @throws E_CONFIG naming the key
+ */
+export function refuseUnread({ adapt }: Recipe): void {
+  const unread: Readonly<Record<string, boolean>> = {
+    engine: adapt.engine !== "concord",
+    headFirst: adapt.headFirst !== undefined,
+    encoderRate: adapt.encoderRate !== 1,
+    average: adapt.average > 0,
+    tokenMasking: adapt.tokenMasking > 0,
+  };
+  const [found] = Object.entries(unread).find(([, is]) => is) ?? [];
+  if (found !== undefined) throw refused(`adapt.${found}`, "members do not train so: leave it out");
+}
+
 const refused = (path: string, problem: string) =>
   new ConcordError("E_CONFIG", { operation: "learn together", problem, path });

@@ -43,6 +43,7 @@ export const studyFaults: Readonly<Record<string, string>> = {
   "only single labels are learned together so far": "目前联合学习只支持单标签",
   "participants do not pretrain: pretrain the start model on public texts":
     "参与方不做预训练：请用公开文本预训练起始模型",
+  "members do not train so: leave it out": "参与方不这样训练：请去掉该项",
   "each participant has one table: split by shares or a column": "每个参与方只有一个表：请按比例或按列划分",
   "a table of words is not sent to participants": "词表文件不会发给参与方",
   "decisions are fitted on rows that nobody has together": "决策规则须在任何一方都不完整拥有的数据行上拟合",

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadModel } from "../../src/models/node/index.ts";
+import { roundOptions } from "../../src/studies/local-training.ts";
 import { proposeStudy } from "../../src/studies/propose.ts";
 import { makeStartModel } from "../../src/studies/start-model.ts";
 import { concord } from "../command-line.ts";
@@ -57,6 +58,25 @@ test("a start model can come from a folder and gets a head of its own", async ()
   expect(model.labels?.names).toEqual(["x", "y", "z"]);
   expect(weights.get("classifier.weight")!.shape[0]).toBe(3);
   expect(await embedding(at("again"))).toEqual(await embedding(at("pretrained")));
+});
+
+test.each([
+  ["engine", "pytorch"],
+  ["headFirst", "{ epochs: 1 }"],
+  ["encoderRate", "0.5"],
+  ["average", "0.5"],
+  ["tokenMasking", "0.1"],
+])("a proposal with adapt.%s is refused: no member would read it", async (key, value) => {
+  const coordinator = { name: "coordinator", key: partyOf("coordinator").key };
+  const plan = { start: at("pretrained"), run: "start-2026", coordinator, members: [] };
+  const asked = { ...plan, recipe: recipe(`adapt.${key}=${value}`) };
+  await expect(proposeStudy(asked)).rejects.toThrow(new RegExp(`E_CONFIG[\\s\\S]*adapt\\.${key}`));
+});
+
+test("a member's training holds less memory where the recipe asks for it", () => {
+  const which = recipe("adapt.accumulate=4", "adapt.gradientCheckpointing=true");
+  const local = { recipe: { ...which, together: which.together! } } as Parameters<typeof roundOptions>[0];
+  expect(roundOptions(local, 1)).toMatchObject({ accumulate: 4, gradientCheckpointing: true });
 });
 
 test("planted secrets are refused, for nobody would look for them", async () => {

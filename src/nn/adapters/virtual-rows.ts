@@ -1,14 +1,12 @@
 // Rows of virtual tokens before each text of a model whose tokens all see each other. Rows lie after those of the texts: [T + B·P, H]; in
 // blocks they stand before their text: [B, A, P + S, D].
 // Shapes: T rows of texts, B texts, S longest, P virtual tokens, A heads, D head width, N columns.
-import { hostArray } from "../../base/index.ts";
 import {
   add,
   addDims,
   broadcastTo,
   cast,
   concat,
-  constant,
   cumsum,
   type Dim,
   equal,
@@ -46,16 +44,7 @@ function places(layout: Layout, rows: Dim, tokens: number) {
   const textRows = sub(cast(reshape(blocks, [batch, longest]), "int32"), 1);
   const slots = concat([virtualRows, where(equal(textRows, -1), sizeOf(total), textRows)], 1);
   const numbers = mul(reshape(counted(batch), [batch, 1]), sizeOf(whole)); // the first slot of each text
-  const virtualSlots = add(
-    numbers,
-    constant(
-      hostArray(
-        "int32",
-        [1, tokens],
-        Int32Array.from({ length: tokens }, (_, i) => i),
-      ),
-    ),
-  );
+  const virtualSlots = add(numbers, reshape(counted(tokens), [1, tokens]));
   const textSlots = add(numbers, add(reshape(counted(longest), [1, longest]), tokens));
   const asBlocks = reshape(cast(textSlots, "float32"), [batch, 1, longest, 1]);
   const rowSlots = concat(
@@ -78,13 +67,7 @@ export function withVirtualRows(
   const { batch, whole, virtual, total, slots, rowSlots } = places(layout, count, tokens);
   const forEach = (own: Value, ...rest: Dim[]) =>
     reshape(broadcastTo(reshape(own, [1, tokens, ...rest]), [batch, tokens, ...rest]), [virtual, ...rest]);
-  const positions = constant(
-    hostArray(
-      "int32",
-      [tokens],
-      Int32Array.from({ length: tokens }, (_, i) => pass.firstPosition + i),
-    ),
-  );
+  const positions = add(counted(tokens), pass.firstPosition);
   const blocks = (x: Value) => moveRows(x, slots, rowSlots, { inverseComplete: true });
   return {
     ...pass,

@@ -49,8 +49,6 @@ const namesOf = ({ language }: Scored, groups: Facts): string[] =>
     .flatMap((values) => Object.entries(values))
     .flatMap(([name, group]) => (isRecord(group) && scoreOf(group) ? [String(cell(language, name))] : []));
 
-/** Of an error a high value is worse. */
-
 async function attributeOf(
   { language, metrics }: Scored,
   attribute: string,
@@ -73,6 +71,7 @@ async function attributeOf(
     if (score.high < overall.value) return "below";
     return score.low > overall.value ? "above" : undefined;
   };
+  // of an error a high value is worse
   const worseSide = isErrorScore(metric ?? "") ? "above" : "below";
   const scored = rows.flatMap(({ value, score }) =>
     score ? [{ name: value, worse: apart(score) === worseSide, ...score }] : [],
