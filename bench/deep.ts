@@ -42,7 +42,7 @@ function steps(command: string, args: readonly string[]) {
 
 const ours = (shape: Shape, ...more: string[]) =>
   steps(process.execPath, [join(import.meta.dirname, "deep-steps.js"), ...shape.map(String), ...more]);
-const theirs = (shape: Shape) => steps(peer.python!, ["bench/deep.py", ...shape.map(String), "2"]);
+const theirs = ([, ...sizes]: Shape) => steps(peer.python!, ["bench/deep.py", ...sizes.map(String), "2"]);
 
 /** Steps of both in turn; the first two of each warm up. */
 async function inTurn(a: ReturnType<typeof steps>, b: ReturnType<typeof steps>) {
@@ -55,14 +55,17 @@ async function inTurn(a: ReturnType<typeof steps>, b: ReturnType<typeof steps>) 
   return pairs.slice(2);
 }
 
-async function besidePyTorch(what: string, shape: Shape, atLeast: number) {
+/** GPT-2's shape learns to write. */
+async function writing() {
+  const shape: Shape = ["gpt2", 12, 768, 12, 2, 256];
   const pairs = await inTurn(ours(shape), theirs(shape));
   const tokens = shape[4] * shape[5];
   const rate = (side: 0 | 1) => Math.round((1000 * tokens) / median(pairs.map((p) => p[side]![0]!)));
   const ratio = median(pairs.map(([a, b]) => b[0]! / a[0]!));
-  const row = { what, "Concord tokens/s": rate(0), "PyTorch tokens/s": rate(1), ratio: ratio.toFixed(2), atLeast };
+  const what = "GPT-2 shape (124 M), batch 2 × 256 tokens, whole steps";
+  const row = { what, "Concord tokens/s": rate(0), "PyTorch tokens/s": rate(1), ratio: ratio.toFixed(2), atLeast: 1 };
   console.log(JSON.stringify(row));
-  return { ...row, met: ratio >= atLeast ? "yes" : "no" };
+  return { ...row, met: ratio >= 1 ? "yes" : "no" };
 }
 
 /** BERT-base's shape fine-tuned whole on some of the symptom texts, beside the script that pads to the longest of a batch. */
@@ -116,8 +119,5 @@ export async function checkpointingBench(): Promise<Record<string, unknown>[]> {
 }
 
 export async function deepBench(): Promise<Record<string, unknown>[]> {
-  return [
-    await besidePyTorch("GPT-2 shape (124 M), batch 2 × 256 tokens", ["gpt2", 12, 768, 12, 2, 256], 1),
-    await fineTuned(),
-  ];
+  return [await writing(), await fineTuned()];
 }

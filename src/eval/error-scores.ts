@@ -1,5 +1,5 @@
 // Which scores are errors: less is better.
-const errorScores = ["mae", "rmse", "rankMae"];
+export const errorScores: readonly string[] = ["mae", "rmse", "rankMae"];
 
 /** @example isErrorScore("mae") // true */
 export const isErrorScore = (name: string): boolean => errorScores.includes(name);

@@ -20,7 +20,7 @@ export {
 } from "./curves.ts";
 export { characterErrorRate, type EditRate, wordErrorRate } from "./edit-rate.ts";
 export * from "./entity-counts.ts";
-export { isErrorScore } from "./error-scores.ts";
+export { errorScores, isErrorScore } from "./error-scores.ts";
 export * from "./intervals.ts";
 export { checkColumns, checkFinite, type Label } from "./labels.ts";
 export * from "./listed.ts";

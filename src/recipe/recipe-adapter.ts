@@ -2,9 +2,8 @@
 import { z } from "zod";
 import { type AdapterKind, kinds as adapterKinds } from "../nn/index.ts";
 import { type Condition, thatHold } from "./conditions.ts";
+import { count } from "./recipe-data.ts";
 import type { RecipeFault } from "./recipe-fault.ts";
-
-const count = z.int().positive();
 
 /** Keys that a kind reads beside `kind`. */
 const keysOf = {

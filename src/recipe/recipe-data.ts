@@ -7,6 +7,7 @@ import { encodings, type TextEncoding } from "../tables/index.ts";
 import { formatOf } from "../tables/node/index.ts";
 
 export const share = z.number().min(0).max(1);
+export const count = z.int().positive();
 /** A path below the recipe's folder, or absolute; never above it. */
 export const path = z
   .string()

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { type TaskName, taskOf } from "../tasks/index.ts";
 import { type Condition, thatHold } from "./conditions.ts";
-import { type hasValidationSplit, path, share } from "./recipe-data.ts";
+import { count, type hasValidationSplit, path, share } from "./recipe-data.ts";
 import type { RecipeFault } from "./recipe-fault.ts";
 
 /** What an objective learns from. */
@@ -39,7 +39,6 @@ const objectiveNames = Object.keys(writingObjectives) as WritingObjective[];
 export const needsOf = (recipe: { readonly adapt: { readonly objective: WritingObjective } }): ObjectiveNeeds =>
   writingObjectives[recipe.adapt.objective];
 
-const count = z.int().positive();
 const weight = z.number().default(1).describe("Factor on this reward; the rewards of an answer are added up.");
 
 const reward = z.discriminatedUnion("kind", [

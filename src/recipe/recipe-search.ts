@@ -1,8 +1,8 @@
 // The recipe's part on searching for settings: which keys vary over which ranges, how points are chosen, and when to stop.
 import { z } from "zod";
 import type { Parameter, Value } from "../search/index.ts";
+import { count } from "./recipe-data.ts";
 
-const count = z.int().positive();
 const bounds = z.tuple([z.number(), z.number()]);
 const value: z.ZodType<Value> = z.json();
 

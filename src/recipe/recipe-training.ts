@@ -1,10 +1,8 @@
 // The recipe's keys of every training run, pretraining and adapting alike, those of private training, and what does not go with them.
 import { z } from "zod";
 import { thatHold } from "./conditions.ts";
-import { share } from "./recipe-data.ts";
+import { count, share } from "./recipe-data.ts";
 import type { RecipeFault } from "./recipe-fault.ts";
-
-const count = z.int().positive();
 
 export const privacySchema = z
   .strictObject({

@@ -7,7 +7,7 @@ import { taskNames, taskOf } from "../tasks/index.ts";
 import { adapterFaults, adapterSchema } from "./recipe-adapter.ts";
 import { auditSchema } from "./recipe-audit.ts";
 import { compressSchema } from "./recipe-compress.ts";
-import { dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
+import { count, dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
 import { embeddingFaults, embeddingSchema } from "./recipe-embedding.ts";
 import { headFaults, headSchema, imbalanceSchema } from "./recipe-heads.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
@@ -19,8 +19,6 @@ import { selectionFaults } from "./recipe-selection.ts";
 import { togetherSchema } from "./recipe-together.ts";
 import { engineSchema, privacySchema, trainingFaults, trainingKeys } from "./recipe-training.ts";
 import { writingFaults } from "./recipe-writing.ts";
-
-const count = z.int().positive();
 
 const scratch = z
   .strictObject({

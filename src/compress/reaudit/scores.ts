@@ -1,6 +1,6 @@
 // Scores, gaps between groups and calibration of both models on the test rows. Knows no model: answers in, changes out.
 import { hiddenCells } from "../../base/index.ts";
-import { eceOfRows, type RowMetric } from "../../eval/index.ts";
+import { eceOfRows, errorScores, type RowMetric } from "../../eval/index.ts";
 import { groupingOf } from "../../fairness/index.ts";
 import type { Comparison, Metrics, Rows, Scoring } from "../../tasks/index.ts";
 import { type Change, type PairedDraws, pairedChange } from "./sides.ts";
@@ -12,7 +12,9 @@ export interface BothMetrics {
 }
 
 /** Names of the scores of which less is better. */
-export const lessIsBetter = /^(mae|rmse|rankMae|medianAe|ece|gap\.|latency|size|sets\.size|membership|flips)/;
+export const lessIsBetter = new RegExp(
+  `^(${errorScores.join("|")}|medianAe|ece|gap\\.|latency|size|sets\\.size|membership|flips)`,
+);
 
 /** Every score of the task, each attribute's gap and groups, and the calibration error. */
 export function scoreChanges({ before, after }: BothMetrics, rows: Rows, scoring: Scoring): Record<string, Change> {
