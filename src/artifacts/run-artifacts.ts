@@ -74,7 +74,20 @@ const curves: z.ZodType<Curves> = z.looseObject({
 
 const answer = z.union([text, z.number(), texts, z.array(span)]);
 const baseline: z.ZodType<Baseline> = z.looseObject({
-  name: z.enum(["majority", "median", "linear", "pixels", "lookup", "ngram", "bm25", "longer", "start", "sentence"]),
+  name: z.enum([
+    "majority",
+    "median",
+    "linear",
+    "pixels",
+    "lookup",
+    "ngram",
+    "bm25",
+    "longer",
+    "start",
+    "sentence",
+    "place",
+    "similar",
+  ]),
   rows: z.number(),
   kind: optional(z.enum(["regression", "centroid"])),
   features: optional(z.number()),
@@ -211,7 +224,7 @@ export const deployedFiles = {
 };
 
 const selection: z.ZodType<EpochSelection> = z.looseObject({
-  score: z.enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy", "answerF1"]),
+  score: z.enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy", "answerF1", "accuracy"]),
   better: z.enum(["higher", "lower"]),
   patience: z.number().optional(),
   keep: z.enum(["best", "last"]),
@@ -247,7 +260,9 @@ export const facts = {
       tokens: optional(tokens),
       selection: selection.optional(),
       engine: engine.optional(),
-      devScore: z.enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy", "answerF1"]).optional(),
+      devScore: z
+        .enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy", "answerF1", "accuracy"])
+        .optional(),
     }),
   ),
   baseline: plainFacts("baseline"),

@@ -8,6 +8,8 @@ export const baselineMessages = {
   "baseline.pixels": { en: "linear model on pixels", zh: "像素线性模型" },
   "baseline.lookup": { en: "most frequent tag of each word", zh: "每个词最常见的标记" },
   "baseline.sentence": { en: "nearest sentence by words", zh: "按词最接近的句子" },
+  "baseline.place": { en: "most frequent place of the right choice", zh: "正确选项最常见的位置" },
+  "baseline.similar": { en: "choice most similar to the question (TF-IDF)", zh: "与问题最相似的选项（TF-IDF）" },
   "baseline.bm25": { en: "search by words (BM25)", zh: "按词检索（BM25）" },
   "baseline.ngram": { en: "n-gram model of bytes", zh: "字节 n-gram 模型" },
   "baseline.score.answerF1": { en: "F1 of answers", zh: "答案 F1" },

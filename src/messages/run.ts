@@ -105,6 +105,10 @@ export const runMessages = {
     en: "Searched by vectors and words together: words count {share}, vectors the rest (predict: --words {share}). By vectors alone nDCG@10 {ndcg}",
     zh: "同时按向量和词检索：词占 {share}，其余为向量（predict：--words {share}）。仅按向量检索 nDCG@10 {ndcg}",
   },
+  "evaluate.choices": {
+    en: "Accuracy {accuracy}; by chance {chance}.",
+    zh: "准确率 {accuracy}；随机选择为 {chance}。",
+  },
   "evaluate.answers": {
     en: "F1 of answers {f1}, exact match {exact} (95 % confidence intervals)",
     zh: "答案 F1 {f1}，完全匹配 {exact}（95 % 置信区间）",

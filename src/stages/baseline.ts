@@ -9,6 +9,7 @@ import { ranksOf } from "../eval/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { hasTestSplit, needsOf, type Recipe } from "../recipe/index.ts";
 import { documentsOf, type RowAnswer, type RowTask, taskOf, type WordTask, writtenParts } from "../tasks/index.ts";
+import { similarChoices, usualChoices } from "./chosen-texts.ts";
 import { startFolder } from "./model.ts";
 import { lengthMargins, openStartWriter, preferenceMargins, verdictMargins } from "./preferences.ts";
 import { nearestSentences } from "./quoted-texts.ts";
@@ -60,6 +61,7 @@ export async function fitBaselines(
   if (task.writes) return await writingBaselines(recipe, home, parts);
   if (task.embeds) return [searchBaseline(rowsOfTexts(parts.test))];
   if (task.quotes) return [sentenceBaseline(rowsOfTexts(parts.test))];
+  if (task.chooses) return choiceBaselines(rowsOfTexts(parts.train), rowsOfTexts(parts.test));
   if (task.words) return [lookupBaseline(task, recipe, rowsOfTexts(parts.train), rowsOfTexts(parts.test))];
   return [...constantBaselines(task, labels, parts), await linearBaseline(task, recipe, home, labels, parts)];
 }
@@ -103,6 +105,12 @@ const sentenceBaseline = (test: readonly TextRow[]): Baseline => ({
   rows: test.length,
   answers: nearestSentences(test),
 });
+
+/** The place that is right most often, and the choice most like the question. */
+const choiceBaselines = (train: readonly TextRow[], test: readonly TextRow[]): Baseline[] => [
+  { name: "place", rows: train.length, answers: usualChoices(train, test) },
+  { name: "similar", rows: train.length, answers: similarChoices(train, test) },
+];
 
 function constantBaselines({ constants }: RowTask, labels: readonly string[], { train, test }: Parts): Baseline[] {
   const of = (name: "majority" | "median", answer: RowAnswer): Baseline => ({

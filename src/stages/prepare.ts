@@ -22,7 +22,7 @@ import {
 import { type Language, say } from "../messages/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import { labellingOf, needsOf, type Recipe, readingOf } from "../recipe/index.ts";
-import { taskOf } from "../tasks/index.ts";
+import { isAnswering, taskOf } from "../tasks/index.ts";
 import { inLanguage } from "../translations/index.ts";
 import { defineStage } from "./stage.ts";
 
@@ -176,8 +176,9 @@ export const columnsOf = ({ task, data, modality, adapt }: Recipe) => ({
   start: data.start,
   rejected: data.rejected,
   verdict: needsOf({ adapt }).verdicts ? data.label : undefined,
-  label:
-    taskOf(task).writes || taskOf(task).ranks || taskOf(task).embeds || taskOf(task).quotes ? undefined : data.label,
+  choices: typeof data.choices === "string" ? [data.choices] : data.choices,
+  choice: taskOf(task).chooses ? data.label : undefined,
+  label: isAnswering(taskOf(task)) ? data.label : undefined,
   group: data.group,
   attributes: data.attributes,
   part: data.split.column,

@@ -108,7 +108,6 @@ export const headFaults: Readonly<Record<string, string>> = {
   "pooling mean, max or attention": "pooling 为 mean、max 或 attention",
   '{ "pooling": {0}; "layer": {1}; "hidden", "activation", "dropout" }':
     '{ "pooling": {0}；"layer": {1}；"hidden"、"activation"、"dropout" }',
-  "the model does not choose among answers": "该模型不在多个答案中选择",
   "a folder of a ForMultipleChoice class": "ForMultipleChoice 类的文件夹",
   "a prompt has nothing to choose from": "该提示没有可供选择的答案",
   "two choices or more": "两个或更多选项",

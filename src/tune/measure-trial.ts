@@ -7,11 +7,12 @@ import { rowsOfTexts } from "../data/index.ts";
 import type { Language } from "../messages/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { type Predictor, textEmbedder, textQuoter } from "../predict/index.ts";
+import { type Predictor, textChooser, textEmbedder, textQuoter } from "../predict/index.ts";
 import type { Recipe, SearchSection } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import {
   attributeGroupsOf,
+  chosenRows,
   foretell,
   type Measured,
   mainScore,
@@ -83,6 +84,17 @@ export async function measureTrial(
       task.scored(
         Array.from(rows, (i) => texts[i]!),
         Array.from(rows, (i) => quotes[i]!.text),
+      );
+    return valued(of, Number.NaN);
+  }
+  if (task.chooses && isTextProcessor(processor)) {
+    const chooser = await textChooser(model, weights, processor.tokenizer, cpuRuntime, options);
+    const texts = rowsOfTexts(dev);
+    const { choices } = await chosenRows(chooser, texts).finally(() => chooser.dispose());
+    const of = (rows: Int32Array) =>
+      task.scored(
+        Array.from(rows, (i) => texts[i]!),
+        Array.from(rows, (i) => choices[i]!.choice),
       );
     return valued(of, Number.NaN);
   }
