@@ -29,3 +29,27 @@ export function choiceRows(count: number, seed = 1): ChoiceRow[] {
   }
   return [...found.values()];
 }
+
+/** Two texts, and how alike they are, 0 … 5: the same word, words of one kind, or of two. */
+export interface AlikeRow {
+  readonly first: string;
+  readonly second: string;
+  readonly score: number;
+}
+
+/** @param count rows, all different */
+export function alikeRows(count: number, seed = 1): AlikeRow[] {
+  const rng = random(`alike ${seed}`);
+  const pick = <T>(from: readonly T[]): T => from[rng.int(from.length)]!;
+  const forms = ["I saw WORD", "there was WORD", "WORD again", "and then WORD", "no WORD today", "more WORD please"];
+  const found = new Map<string, AlikeRow>();
+  while (found.size < count) {
+    const kind = pick(names);
+    const other = rng.int(2) ? kind : pick(names);
+    const [a, b] = [pick(kinds[kind]), pick(kinds[other])];
+    const score = a === b ? 5 : kind === other ? 4 : 0;
+    const row = { first: pick(forms).replace("WORD", a), second: pick(forms).replace("WORD", b), score };
+    found.set(JSON.stringify(row), row);
+  }
+  return [...found.values()];
+}

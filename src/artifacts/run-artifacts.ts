@@ -87,6 +87,7 @@ const baseline: z.ZodType<Baseline> = z.looseObject({
     "sentence",
     "place",
     "similar",
+    "tfidf",
   ]),
   rows: z.number(),
   kind: optional(z.enum(["regression", "centroid"])),
@@ -224,7 +225,17 @@ export const deployedFiles = {
 };
 
 const selection: z.ZodType<EpochSelection> = z.looseObject({
-  score: z.enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy", "answerF1", "accuracy"]),
+  score: z.enum([
+    "macroF1",
+    "f1",
+    "mae",
+    "perplexity",
+    "ndcg",
+    "preferenceAccuracy",
+    "answerF1",
+    "accuracy",
+    "spearman",
+  ]),
   better: z.enum(["higher", "lower"]),
   patience: z.number().optional(),
   keep: z.enum(["best", "last"]),
@@ -261,7 +272,7 @@ export const facts = {
       selection: selection.optional(),
       engine: engine.optional(),
       devScore: z
-        .enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy", "answerF1", "accuracy"])
+        .enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy", "answerF1", "accuracy", "spearman"])
         .optional(),
     }),
   ),

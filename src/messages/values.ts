@@ -11,6 +11,7 @@ export const valueMessages = {
   "value.baseline.majority": { en: "most frequent label", zh: "最常见标签" },
   "value.baseline.median": { en: "median class", zh: "中位类" },
   "value.baseline.linear": { en: "linear model", zh: "线性模型" },
+  "value.baseline.tfidf": { en: "cosine of character TF-IDF", zh: "字符 TF-IDF 余弦" },
   "value.baseline.place": { en: "most frequent place of the right choice", zh: "正确选项最常见的位置" },
   "value.baseline.similar": {
     en: "choice most similar to the question (TF-IDF)",

@@ -1,6 +1,6 @@
 // Questions with choices: examples of a training job, what a model chooses, and simple choosers beside it.
 import { mostFrequent } from "../base/index.ts";
-import { ngramFeatures } from "../baseline/index.ts";
+import { textLikeness } from "../baseline/index.ts";
 import { choiceName, type TextRow } from "../data/index.ts";
 import type { TextProcessor } from "../modalities/node/index.ts";
 import { type ChoiceInput, type Chooser, choicePairs } from "../predict/index.ts";
@@ -70,16 +70,9 @@ const asked = ({ text, pair }: TextRow): string => (pair === undefined ? text : 
 
 /** The choice most like the question by TF-IDF of character n-grams, the first of several. @param train rows whose texts weigh the n-grams */
 export function similarChoices(train: readonly TextRow[], rows: readonly TextRow[]): string[] {
-  const features = ngramFeatures(train.flatMap((row) => [asked(row), ...row.choices!]));
-  return rows.map((row) => {
-    const { starts, columns, values } = features.rows([asked(row), ...row.choices!]);
-    const question = new Map<number, number>();
-    for (let at = starts[0]!; at < starts[1]!; at++) question.set(columns[at]!, values[at]!);
-    const dots = row.choices!.map((_, k) => {
-      let dot = 0;
-      for (let at = starts[k + 1]!; at < starts[k + 2]!; at++) dot += values[at]! * (question.get(columns[at]!) ?? 0);
-      return dot;
-    });
-    return choiceName(largest(dots));
-  });
+  const likeness = textLikeness(
+    train.flatMap((row) => [asked(row), ...row.choices!]),
+    rows.flatMap((row) => row.choices!.map((choice) => [asked(row), choice] as const)),
+  );
+  return inRows(rows, likeness).map((own) => choiceName(largest(own)));
 }

@@ -9,7 +9,7 @@ import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, textChooser, textEmbedder, textQuoter, undecided } from "../predict/index.ts";
-import { hasTestSplit, needsOf, type Recipe, selectsEpoch } from "../recipe/index.ts";
+import { hasTestSplit, needsOf, type Recipe, scoresPairs, selectsEpoch } from "../recipe/index.ts";
 import {
   baselineList,
   baselineVerdict,
@@ -26,6 +26,7 @@ import {
   type JudgedRows,
   judgedMetrics,
   type Metrics,
+  pairMetrics,
   type QuoteTask,
   type Rows,
   type Scoring,
@@ -44,7 +45,7 @@ import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { rankedMargins } from "./reward-model.ts";
 import { earnedRewards } from "./rewarded.ts";
 import { defineStage, type EventScore, type StageContext } from "./stage.ts";
-import { rankedRows, rankedWithWords } from "./text-vectors.ts";
+import { pairCosines, rankedRows, rankedWithWords } from "./text-vectors.ts";
 import { foretell, type Writer } from "./written-texts.ts";
 
 export const evaluate = defineStage({
@@ -60,6 +61,7 @@ export const evaluate = defineStage({
       judged: { objective: adapt.objective, beta: adapt.beta, rewards: adapt.rewards, rollouts: adapt.rollouts },
     }),
     ...(taskOf(task).quotes && { quoting: adapt.quoting }),
+    ...(scoresPairs({ task, adapt }) && { scored: true }),
     task,
     evaluate,
     maxLength: model.maxLength,
@@ -300,6 +302,16 @@ async function measureVectors(
 ): Promise<Metrics> {
   const { maxLength } = recipe.model;
   const embedder = await textEmbedder(model, weights, tokenizer, cpuRuntime, { maxLength });
+  if (scoresPairs(recipe)) {
+    const cosines = await pairCosines(embedder, rows).finally(() => embedder.dispose());
+    return withUntrained(recipe, scoringOf(recipe, rows, language), rows, (scoring, picked) =>
+      pairMetrics(
+        scoring,
+        picked.map((i) => rows[i]!),
+        picked.map((i) => cosines[i]!),
+      ),
+    );
+  }
   const search = recipe.evaluate.words ? rankedWithWords(task, embedder, dev, rows) : rankedRows(embedder, rows);
   const ranked = await search.finally(() => embedder.dispose());
   return withUntrained(recipe, scoringOf(recipe, rows, language), rows, (scoring, picked) =>

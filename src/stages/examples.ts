@@ -61,7 +61,7 @@ export function examplesOf(
   if (task.ranks) return rankedExamples(task, recipe, processor.tokenizer, rows as Rows);
   if (task.quotes) return quotedExamples(task, recipe, processor, rows as Rows);
   if (task.chooses) return chosenExamples(task, processor, rows as Rows);
-  if (task.embeds) return vectorExamples(task, processor, rows as Rows);
+  if (task.embeds) return vectorExamples(task, recipe, processor, rows as Rows);
   if (task.writes) return writtenExamples(task, recipe, processor.tokenizer, rows as Rows);
   return wordExamples(task, recipe, processor.tokenizer, labels, rows as Rows);
 }

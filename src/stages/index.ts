@@ -54,7 +54,7 @@ export {
   sectionOf,
 } from "./stage.ts";
 export { inTargetUnit, targetScale } from "./target-scale.ts";
-export { rankedRows } from "./text-vectors.ts";
+export { pairCosines, rankedRows } from "./text-vectors.ts";
 export { memorySavings, trainStage } from "./train.ts";
 export { engineVersions, versions } from "./versions.ts";
 export { foretell } from "./written-texts.ts";

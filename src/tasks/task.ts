@@ -71,7 +71,16 @@ interface TaskFacts<Name extends string> {
   readonly wrongMeans: "error" | "furthest tenth";
   /** The score of dev after each epoch: macro F1, micro F1 of entities, the mean absolute error, perplexity, nDCG of a search, F1 of answers, agreement with preferences, or accuracy of choices; and what trackers call it; which scores are better. */
   readonly devScore: {
-    readonly name: "macroF1" | "f1" | "mae" | "perplexity" | "ndcg" | "preferenceAccuracy" | "answerF1" | "accuracy";
+    readonly name:
+      | "macroF1"
+      | "f1"
+      | "mae"
+      | "perplexity"
+      | "ndcg"
+      | "preferenceAccuracy"
+      | "answerF1"
+      | "accuracy"
+      | "spearman";
     readonly tracked: string;
     readonly better: "higher" | "lower";
   };

@@ -8,7 +8,7 @@ import type { Language } from "../messages/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { type Predictor, textChooser, textEmbedder, textQuoter } from "../predict/index.ts";
-import type { Recipe, SearchSection } from "../recipe/index.ts";
+import { type Recipe, type SearchSection, scoresPairs } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import {
   attributeGroupsOf,
@@ -16,11 +16,12 @@ import {
   foretell,
   type Measured,
   mainScore,
+  pairCosines,
   quotedRows,
   rankedRows,
   withDecisions,
 } from "../stages/index.ts";
-import { taskOf } from "../tasks/index.ts";
+import { pairsAgree, taskOf } from "../tasks/index.ts";
 
 export type Objective = SearchSection["objectives"][number];
 
@@ -72,6 +73,15 @@ export async function measureTrial(
   }
   if (task.embeds && isTextProcessor(processor)) {
     const embedder = await textEmbedder(model, weights, processor.tokenizer, cpuRuntime, options);
+    if (scoresPairs(recipe)) {
+      const cosines = await pairCosines(embedder, rowsOfTexts(dev)).finally(() => embedder.dispose());
+      const of = (rows: Int32Array) =>
+        pairsAgree(
+          Array.from(rows, (i) => dev[i]!),
+          Array.from(rows, (i) => cosines[i]!),
+        );
+      return valued(of, Number.NaN);
+    }
     const { ranks } = await rankedRows(embedder, rowsOfTexts(dev)).finally(() => embedder.dispose());
     return valued((rows) => task.scored(Array.from(rows, (i) => ranks[i]!)), Number.NaN);
   }

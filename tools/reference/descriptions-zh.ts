@@ -94,9 +94,6 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "effective: β of the effective number (1 − β^n) / (1 − β). Nearer to 1 is nearer to balanced.":
     "effective：有效行数 (1 − β^n) / (1 − β) 中的 β。越接近 1 越接近 balanced。",
   "Embeddings: how pairs of texts are learned.": "向量：如何学习文本对。",
-  "ranking: of all second texts of a batch, a text's own is the nearest. triplet: it is nearer than the text in data.negative, by a margin.":
-    "ranking：同一批的所有第二条文本中，自己的那条最近；triplet：它比 data.negative 中的文本更近，差距不小于 margin。",
-  "ranking: factor on the cosine similarities.": "ranking：余弦相似度的系数。",
   "triplet: margin, in cosine similarity.": "triplet：以余弦相似度计的间隔。",
   "Whether vectors have length 1. Default: as in the model, else yes.": "向量长度是否为 1。默认与模型一致，否则为是。",
   "What reads a text. linear: one layer; mlp: two layers, with keys for their width, activation and dropout. Entities: linear: each word by itself; crf: the likeliest sequence of tags, with learned transitions. Default: as in the model, else the architecture's own; of entities linear.":
