@@ -318,7 +318,9 @@ export function jobOf(
     threads,
     objective: taskOf(recipe.task).embeds
       ? vectorObjective(recipe)
-      : (preferenceObjective(recipe) ?? objectiveFor(recipe)),
+      : taskOf(recipe.task).chooses
+        ? { name: "choices", settings: undefined }
+        : (preferenceObjective(recipe) ?? objectiveFor(recipe)),
     rollouts:
       needsOf(recipe).rollouts && isTextProcessor(processor)
         ? rolloutPlan(recipe, { model, tokenizer: processor.tokenizer })

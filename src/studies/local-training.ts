@@ -4,7 +4,7 @@ import { ConcordError, type HostArray, random, shuffle } from "../base/index.ts"
 import type { Proposal } from "../federated/index.ts";
 import type { Model } from "../models/index.ts";
 import { adapterDeltas, initialiseAdapter } from "../nn/index.ts";
-import { stepOptions, objectiveFor } from "../stages/index.ts";
+import { objectiveFor, stepOptions } from "../stages/index.ts";
 import type { Example, PrivacyOptions, TrainerOptions, TrainingJob } from "../train/index.ts";
 import type { TrainingThread } from "../train/node/thread.ts";
 import type { studyRecipe } from "./study-recipe.ts";
