@@ -44,7 +44,7 @@ import { defineStage, type StageContext } from "./stage.ts";
 import { inTargetUnit, onTargetScale, scaleText, type TargetScale, targetScale } from "./target-scale.ts";
 import { vectorObjective } from "./text-vectors.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
-import { memorySavings, trainStage } from "./train.ts";
+import { stepOptions, trainStage } from "./train.ts";
 import { withChats } from "./written-texts.ts";
 
 export const adapt = defineStage({
@@ -350,7 +350,7 @@ export function jobOf(
       ...(encoderRate > 0 && encoderRate < 1 && { encoderRate }),
       ...(average > 0 && { average }),
       ...(layerDecay !== undefined && { layerDecay }),
-      ...memorySavings(recipe.adapt),
+      ...stepOptions(recipe.adapt),
     },
   };
   const privacy = privacyOptions(recipe);

@@ -56,6 +56,6 @@ export {
 } from "./stage.ts";
 export { inTargetUnit, targetScale } from "./target-scale.ts";
 export { pairCosines, rankedRows } from "./text-vectors.ts";
-export { memorySavings, trainStage } from "./train.ts";
+export { stepOptions, trainStage } from "./train.ts";
 export { engineVersions, versions } from "./versions.ts";
 export { foretell } from "./written-texts.ts";

@@ -118,6 +118,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "每个批次分成几部分依次运行，合起来更新一次：占用内存更少。",
   "Keeps only what passes from layer to layer, and computes the rest again for the gradients: less memory, more time, the same updates.":
     "只保留层与层之间传递的值，求梯度时重新计算其余部分：内存更少，时间更长，更新结果相同。",
+  "Batches of rows of similar length, taken from runs of 20 shuffled batches: less padding, faster steps.":
+    "每批由长度相近的行组成，在每 20 个打乱的批次内按长度分组：填充更少，每步更快。",
   "masked-words: predict masked words. contrast: contrastive learning, which pulls the two halves of a text, or texts of one group, together.":
     "masked-words：预测被遮盖的词。contrast：对比学习，使同一文本的两半或同组的文本彼此靠近。",
   "contrast: column, such as the patient, whose texts with equal values form positive pairs.":
