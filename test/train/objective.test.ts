@@ -99,7 +99,7 @@ test("an objective that reads the batch is refused where its neighbours would co
   const { facts } = fault("E_CONFIG", () => objectiveOf(JSON.parse('{ "name": "softTargets" }')));
   expect([facts.problem, facts.expected, facts.got]).toEqual([
     "there is no such objective",
-    "supervised, masked, contrast, pairing, neighbours, triplet, choices, distil, dpo, orpo, kto, ranking, grpo, reinforce",
+    "supervised, masked, contrast, pairing, neighbours, triplet, cosine, cosent, choices, distil, dpo, orpo, kto, ranking, grpo, reinforce",
     "softTargets",
   ]);
 });
