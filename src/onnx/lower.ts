@@ -6,7 +6,7 @@ import { checkSize } from "./external.ts";
 import { nf4Matrix } from "./nf4.ts";
 import type { LoweringTable } from "./rows.ts";
 import { opsets, type Target, targets } from "./targets.ts";
-import { elementTypes, type OnnxModel, type OnnxTensor, writeOnnx } from "./wire.ts";
+import { elementTypes, type OnnxModel, type OnnxNode, type OnnxTensor, type OnnxValueInfo, writeOnnx } from "./wire.ts";
 
 export interface LowerOptions {
   readonly target: Target;
@@ -82,7 +82,7 @@ export function lower(graph: Graph, { target, bind = {}, metadata = {} }: LowerO
     });
     return valueInfo(name, v.dtype, v.shape);
   });
-  const read = new Set(nodes.flatMap((n) => n.inputs));
+  const { kept, read } = wanted(nodes, outputs);
   const storedInputs: OnnxTensor[] = [...bindings].flatMap(([v, b]) =>
     b.kind === "initializer" && read.has(stored.get(v)!) ? [onnxTensor(stored.get(v)!, b.array)] : [],
   );
@@ -90,13 +90,24 @@ export function lower(graph: Graph, { target, bind = {}, metadata = {} }: LowerO
   return {
     irVersion: 9,
     producer: "concord",
-    opsets: usedOpsets(nodes),
-    nodes,
+    opsets: usedOpsets(kept),
+    nodes: kept,
     initializers: [...initializers.filter((t) => read.has(t.name)), ...storedInputs],
     inputs: fed.map(([name, v]) => valueInfo(name, v.dtype, v.shape)),
     outputs,
     metadata,
   };
+}
+
+/** The nodes that an output depends on, in their order, and the names that they read. */
+function wanted(nodes: readonly OnnxNode[], outputs: readonly OnnxValueInfo[]) {
+  const read = new Set(outputs.map(({ name }) => name));
+  const kept = nodes.toReversed().filter((node) => {
+    const isWanted = node.outputs.some((name) => read.has(name));
+    if (isWanted) for (const name of node.inputs) read.add(name);
+    return isWanted;
+  });
+  return { kept: kept.toReversed(), read };
 }
 
 const hasNoElements = (v: Value): boolean => v.shape.includes(0) && v.shape.every((d) => typeof d === "number");

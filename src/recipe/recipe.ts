@@ -6,6 +6,7 @@ import { decoders, embeddingPoolings } from "../models/index.ts";
 import { taskNames, taskOf } from "../tasks/index.ts";
 import { adapterFaults, adapterSchema } from "./recipe-adapter.ts";
 import { auditSchema } from "./recipe-audit.ts";
+import { choiceFaults } from "./recipe-choices.ts";
 import { compressSchema } from "./recipe-compress.ts";
 import { count, dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
 import { embeddingFaults, embeddingSchema } from "./recipe-embedding.ts";
@@ -70,7 +71,7 @@ export const recipeSchema = z
       .enum(taskNames)
       .default("single-label")
       .describe(
-        "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.",
+        "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; multiple-choice: which of a row's own answers is right; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.",
       ),
     seed: z
       .int()
@@ -221,7 +222,7 @@ export const recipeSchema = z
         patience: count
           .optional()
           .describe(
-            "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.",
+            "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of multiple choice accuracy; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.",
           ),
         keep: z
           .enum(["best", "last"])
@@ -434,6 +435,7 @@ export const recipeSchema = z
       ...preferenceFaults(recipe),
       ...embeddingFaults(recipe),
       ...quotingFaults(recipe),
+      ...choiceFaults(recipe),
     ])
       context.addIssue({ code: "custom", path: [...path], message });
   });

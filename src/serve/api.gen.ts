@@ -497,6 +497,8 @@ export interface operations {
                     text?: string;
                     /** @description The second text, for models that read two. */
                     pair?: string;
+                    /** @description Answers to choose from, for models of multiple choice. The answer's label is A for the first. */
+                    choices?: string[];
                     /** @description Several texts, or pairs of texts. */
                     texts?: (string | [
                         string,

@@ -43,7 +43,7 @@ import { defineStage, type StageContext } from "./stage.ts";
 import { inTargetUnit, onTargetScale, scaleText, type TargetScale, targetScale } from "./target-scale.ts";
 import { vectorObjective } from "./text-vectors.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
-import { memorySavings, trainStage } from "./train.ts";
+import { stepOptions, trainStage } from "./train.ts";
 import { withChats } from "./written-texts.ts";
 
 export const adapt = defineStage({
@@ -318,7 +318,9 @@ export function jobOf(
     threads,
     objective: taskOf(recipe.task).embeds
       ? vectorObjective(recipe)
-      : (preferenceObjective(recipe) ?? objectiveFor(recipe)),
+      : taskOf(recipe.task).chooses
+        ? { name: "choices", settings: undefined }
+        : (preferenceObjective(recipe) ?? objectiveFor(recipe)),
     rollouts:
       needsOf(recipe).rollouts && isTextProcessor(processor)
         ? rolloutPlan(recipe, { model, tokenizer: processor.tokenizer })
@@ -345,7 +347,7 @@ export function jobOf(
       ...(encoderRate > 0 && encoderRate < 1 && { encoderRate }),
       ...(average > 0 && { average }),
       ...(layerDecay !== undefined && { layerDecay }),
-      ...memorySavings(recipe.adapt),
+      ...stepOptions(recipe.adapt),
     },
   };
   const privacy = privacyOptions(recipe);

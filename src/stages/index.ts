@@ -6,6 +6,7 @@ export { attributeGroupsOf, mitigationGroups } from "./attribute-groups.ts";
 export { baseline, fitBaselines } from "./baseline.ts";
 export { pairedDifference } from "./beside-baselines.ts";
 export { plantedCanaries, secretLength, wordsOfVocabulary } from "./canary-words.ts";
+export { choiceInput, chosenRows } from "./chosen-texts.ts";
 export { evaluate, type Measured, measure, scoringOf, writeMetrics } from "./evaluate.ts";
 export { examplesOf, wordless } from "./examples.ts";
 export {
@@ -53,7 +54,7 @@ export {
   sectionOf,
 } from "./stage.ts";
 export { inTargetUnit, targetScale } from "./target-scale.ts";
-export { rankedRows } from "./text-vectors.ts";
-export { memorySavings, trainStage } from "./train.ts";
+export { pairCosines, rankedRows } from "./text-vectors.ts";
+export { stepOptions, trainStage } from "./train.ts";
 export { engineVersions, versions } from "./versions.ts";
 export { foretell } from "./written-texts.ts";

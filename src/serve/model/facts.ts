@@ -7,9 +7,9 @@ import type { ErrorData } from "../../runtime/node/thread.ts";
 import type { Profile } from "../../watch/index.ts";
 import type { ModelSource } from "./source.ts";
 
-/** One input as a request gave it: a text, two texts, bytes of an image, or token ids. */
+/** One input as a request gave it: a text or two texts, perhaps with choices, bytes of an image, or token ids. */
 export type ServedInput =
-  | { readonly parts: readonly string[] }
+  | { readonly parts: readonly string[]; readonly choices?: readonly string[] }
   | { readonly bytes: Uint8Array }
   | { readonly ids: readonly number[]; readonly typeIds: readonly number[] };
 
@@ -27,8 +27,8 @@ export interface ModelFacts {
   readonly architecture: string;
   /** Head: `single-label`, `multi-label`, `regression`, `token` … */
   readonly task: Task;
-  /** `text`: it writes, and gives no labels. `vector`: it makes vectors of texts. */
-  readonly answers: "label" | "labels" | "value" | "entities" | "text" | "vector";
+  /** `text`: it writes, and gives no labels. `vector`: it makes vectors of texts. `choice`: it chooses among answers that come with a text. */
+  readonly answers: "label" | "labels" | "value" | "entities" | "text" | "vector" | "choice";
   /** Labels words, not whole inputs. */
   readonly words: boolean;
   /** Answers with a number. */

@@ -8,12 +8,14 @@ import {
   type AnswerExplainer,
   answerExplainer,
   answerer,
+  choosesAnswers,
   embedsTexts,
   givenText,
   textShape,
   writesTexts,
 } from "../../runs/index.ts";
 import { errorData } from "../../runtime/node/thread.ts";
+import { openChoices } from "./choices.ts";
 import type {
   AnsweredItem,
   EmbeddedItem,
@@ -47,6 +49,7 @@ async function givenOf({ input, group }: ServedItem, opened: ServedOpen): Promis
   }
   if (modality.given) throw wrongInput(`the model reads no texts`, modality.name);
   const shape = textShape(opened);
+  if (input.choices) throw wrongInput("the model does not choose among answers", "text");
   if (input.parts.length !== (shape.pair ? 2 : 1))
     throw wrongInput(shape.pair ? "the model reads two texts" : "the model reads one text, not two", "text, pair");
   return { ...givenText(input.parts.join("\t"), { ...shape, pair: shape.pair }), group };
@@ -191,7 +194,9 @@ async function open(): Promise<Opened | undefined> {
       ? openWriter(source, threads)
       : (await embedsTexts(source.folder))
         ? openVectors(source, threads)
-        : openAnswering());
+        : (await choosesAnswers(source.folder))
+          ? openChoices(source, threads)
+          : openAnswering());
     post({ opened: opened.facts });
     return opened;
   } catch (error) {
