@@ -67,7 +67,7 @@ export function sourceCopy(name: string): SourceCopy {
     compile(also = []) {
       const include = ["src", ...also];
       writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include, exclude }));
-      const tsc = join(root, "node_modules/typescript-native/bin/tsc");
+      const tsc = join(root, "node_modules/typescript/bin/tsc");
       const { stdout, stderr, status } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
       return stdout + stderr + (status === 0 ? "" : `tsc ended with ${status}`);
     },
