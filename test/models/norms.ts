@@ -1,15 +1,18 @@
 // Private training bounds each example's gradient. Its length is found here in two ways: by the private step, which never makes the gradient
 // of one example, and by a plain step over that example alone.
 import { expect } from "vitest";
+import type { HostArray } from "../../src/base/index.ts";
+import type { Model } from "../../src/models/index.ts";
 import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { batchFeeds, type Example, stepGradients, trainingProgram } from "../../src/train/index.ts";
-import type { SavedCase } from "./saved.ts";
+
+interface NamedWeights {
+  readonly model: Model;
+  readonly weights: ReadonlyMap<string, HostArray>;
+}
 
 /** Norms of the examples' gradients in one private step are those of each example alone. */
-export async function expectNorms(
-  { model, weights }: Pick<SavedCase, "model" | "weights">,
-  examples: readonly Example[],
-) {
+export async function expectNorms({ model, weights }: NamedWeights, examples: readonly Example[]) {
   const values = Object.fromEntries(weights);
   const privately = trainingProgram(model, { dropout: false, clipping: { clip: 1, clipping: "flat" } });
   const exe = await cpuRuntime.compile(privately.graph);
