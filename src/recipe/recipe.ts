@@ -10,6 +10,7 @@ import { choiceFaults } from "./recipe-choices.ts";
 import { compressSchema } from "./recipe-compress.ts";
 import { count, dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
 import { embeddingFaults, embeddingSchema } from "./recipe-embedding.ts";
+import { generationSchema } from "./recipe-generation.ts";
 import { headFaults, headSchema, imbalanceSchema } from "./recipe-heads.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
@@ -102,6 +103,7 @@ export const recipeSchema = z
             "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. max: maximum over tokens. attention: mean over tokens by learned weights. last: last token (embeddings only). Default: as in the model, else cls; mean for a model trained from scratch or with model.head.",
           ),
         head: headSchema,
+        generation: generationSchema,
       })
       .refine(({ from, scratch: made }) => Boolean(from) !== Boolean(made), {
         message: "a model comes from a folder (from) or is trained from scratch (scratch): choose one",

@@ -20,6 +20,7 @@ export {
   staleOf,
 } from "./execute.ts";
 export { exportStage } from "./export.ts";
+export { generationRecord } from "./generation-file.ts";
 export { mainScore } from "./main-score.ts";
 export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
 export { headForm, makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";

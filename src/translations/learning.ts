@@ -321,7 +321,7 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "private training runs micro-batches already: leave it out, or set adapt.privacy.microBatch":
     "隐私训练本来就按微批运行：请去掉该项，或设置 adapt.privacy.microBatch",
   "the loss compares the texts of a whole batch: leave it out; gradientCheckpointing saves memory too":
-    "批内负例比较整个批次的文本：请去掉该项；gradientCheckpointing 也能节省内存",
+    "损失比较整个批次的文本：请去掉该项；gradientCheckpointing 也能节省内存",
   "audits look at labels, numbers and entities so far: leave it out": "审计目前只针对标签、数值和实体：请去掉该项",
   "studies learn labels together so far: leave it out": "联合研究目前只学习标签：请去掉该项",
 };

@@ -12,4 +12,18 @@ export const headDescriptions: Readonly<Record<string, string>> = {
   "ranking and cosent: factor on the cosine similarities.": "ranking 与 cosent：余弦相似度的系数。",
   "cosine and cosent: least and largest number in data.label. cosine learns them as 0 and 1.":
     "cosine 与 cosent：data.label 的最小值与最大值；cosine 分别当作 0 与 1 学习。",
+  "Text generation: how texts are written unless asked otherwise. Saved as generation_config.json. Default: as in the folder of model.from.":
+    "文本生成：未另行要求时如何生成文本，保存为 generation_config.json。默认沿用 model.from 文件夹中的设置。",
+  "Most tokens of a continuation. Default 128.": "续写的最多词元数。默认 128。",
+  "Sampling temperature. Default 0: the most probable token.": "采样温度。默认 0：取概率最高的词元。",
+  "Only the k most probable tokens. Default 0: all.": "只从概率最高的 k 个词元中采样。默认 0：全部。",
+  "Only the most probable tokens up to this total probability. Default 1: all.":
+    "只从累计概率达到此值的词元中采样。默认 1：全部。",
+  "Only tokens with at least this share of the highest probability. Default 0.":
+    "只采样概率不低于最高概率此比例的词元。默认 0。",
+  "Penalty on tokens that have occurred. Default 1: none.": "对已出现词元的惩罚。默认 1：无。",
+  "No sequence of so many tokens occurs twice. Default 0.": "任何此长度的词元序列不重复出现。默认 0：不限制。",
+  "Number of beams. Default 1.": "束搜索的束数。默认 1。",
+  "Exponent of the length when beams are compared. Default 1.": "比较各束时长度的指数。默认 1。",
+  "Texts before which a continuation ends. Default none.": "遇到这些文本即停止（不含该文本）。默认没有。",
 };

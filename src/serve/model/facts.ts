@@ -1,5 +1,5 @@
 // What crosses the border between the server and the threads of its models: plain data only.
-import type { BatchOptions, Finish, Prompt } from "../../generate/index.ts";
+import type { BatchOptions, Finish, GenerateOptions, Prompt } from "../../generate/index.ts";
 import type { Task } from "../../models/index.ts";
 import type { Answer } from "../../predict/index.ts";
 import type { ExplainAnswerOptions } from "../../runs/index.ts";
@@ -50,6 +50,8 @@ export interface ModelFacts {
   /** What logits are divided by; absent where the model has not been calibrated. */
   readonly temperature?: number;
   readonly decisions?: { readonly kind: string; readonly attribute?: string; readonly groups?: readonly string[] };
+  /** Of a model that writes: its options where a request does not say. */
+  readonly generation?: GenerateOptions;
   /** Whether answers can be explained: models of texts. */
   readonly explains: boolean;
 }
