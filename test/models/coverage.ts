@@ -36,8 +36,12 @@ export interface Seen {
     >
   >;
 }
-export const seenBy = (major: 4 | 5): Seen =>
-  JSON.parse(readFileSync(new URL(`./fixtures/transformers-${major}.json`, import.meta.url), "utf8"));
+export function seenBy(major: 4 | 5): Seen {
+  const file = new URL(`./fixtures/transformers-${major}.json`, import.meta.url);
+  known[major] ??= JSON.parse(readFileSync(file, "utf8")) as Seen;
+  return known[major];
+}
+const known: Partial<Record<4 | 5, Seen>> = {};
 
 export const columns = ["load", "train", "lora", "export", "python", "js"] as const;
 /** "yes"; "none" where there is nothing to do. */
