@@ -19,6 +19,7 @@ export {
   staleOf,
 } from "./execute.ts";
 export { exportStage } from "./export.ts";
+export { judgedValues } from "./judged-values.ts";
 export { mainScore } from "./main-score.ts";
 export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
 export { headForm, makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
@@ -41,6 +42,7 @@ export { profileStage } from "./profile.ts";
 export { quotedRows } from "./quoted-texts.ts";
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
 export { inputFactsOf, reportAfter, reportInputOf } from "./report.ts";
+export { rankedMargins } from "./reward-model.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
 export {
   defineStage,

@@ -13,7 +13,7 @@ import { textGeneration } from "./text-generation.ts";
 
 export { classTable, intervalText } from "./scores/class-table.ts";
 export { documentsOf } from "./scores/embeddings.ts";
-export { type JudgedRows, judgedMetrics, preferenceAccuracy } from "./scores/preferences.ts";
+export { type JudgedRows, judgedMetrics, judgedScore, preferenceAccuracy } from "./scores/preferences.ts";
 export { writtenParts } from "./scores/text-generation.ts";
 export { type TriedScores, triedScores } from "./scores/tried.ts";
 export {

@@ -16,6 +16,9 @@ export interface Prediction {
   readonly probabilities?: Readonly<Record<string, number>>;
   /** Of a text that is foretold: `predicted` has its bits. */
   readonly bytes?: number;
+  /** Of a model that learns from preferences: by how much it prefers what people did; of one that learns from rewards what its own answer earns. */
+  readonly margin?: number;
+  readonly reward?: number;
 }
 
 /** What is judged of groups: answers to test rows, in their order. */
@@ -31,7 +34,10 @@ export interface JudgedAnswers {
 }
 
 /** Test rows and a run's saved answers to them, in the same order. */
-export type ComparedRows = Pick<JudgedAnswers, "predictions" | "labels" | "test" | "scheme" | "offsets">;
+export type ComparedRows = Pick<JudgedAnswers, "predictions" | "labels" | "test" | "scheme" | "offsets"> & {
+  /** Of models that write: the judgement that all of them have. Default none; how well they foretell texts is compared then. */
+  readonly judgement?: "margin" | "reward";
+};
 
 /** What every task declares. */
 interface TaskFacts<Name extends string> {

@@ -115,6 +115,62 @@ test("a reward model learns pairs, and its scores are rewards that a model learn
   expect(JSON.parse(out)).toBeTruthy();
 });
 
+test("a search for settings chooses by rewards or preferences, not by how likely the texts of people are", async () => {
+  const data = "{ file: answers.jsonl, text: prompt, similarity: 1, split: { dev: 0.2, test: 0.2 } }";
+  const rewarded = adapt(
+    'objective: grpo, rewards: [{ kind: pattern, pattern: "Please.*" }], rollouts: { group: 4, maxTokens: 24 }',
+  );
+  const search = "{ trials: 2, sampler: grid, space: { adapt.learningRate: { choice: [1e-6, 3e-3] } } }";
+  const pairs =
+    "{ file: pairs.jsonl, text: prompt, answer: chosen, rejected: rejected, similarity: 1, split: { dev: 0.2, test: 0.2 } }";
+  const studies = {
+    rewards: { ...writes, data, adapt: rewarded },
+    agreement: { ...writes, data: pairs, adapt: adapt("objective: dpo") },
+    judging: { task: "reward", data: pairs, model: writes.model, adapt: adapt("") },
+  };
+  for (const [name, parts] of Object.entries(studies)) {
+    const out = join(home, `study-${name}`);
+    const {
+      code,
+      out: lines,
+      err,
+    } = await concord(["tune", recipe(name, { ...parts, search }), "--out", out, "--json"]);
+    expect(code, err).toBe(0);
+    const scores = lines.split("\n").flatMap((line) => {
+      if (!line.startsWith('{"kind":"trial"') || !line.includes('"finished"')) return [];
+      const { settings, values } = JSON.parse(line);
+      return [[settings["adapt.learningRate"], values.score] as const];
+    });
+    const of = new Map(scores);
+    expect(of.get(3e-3), name).toBeGreaterThan(of.get(1e-6)!);
+    expect(of.get(3e-3), name).toBeLessThanOrEqual(1);
+    expect(readFileSync(join(out, "winner", "recipe.yaml"), "utf8")).toContain("learningRate: 0.003");
+  }
+}, 300_000);
+
+test("runs are compared by what they were trained for, and released", async () => {
+  const same = {
+    ...writes,
+    data: "{ file: pairs.jsonl, text: prompt, answer: chosen, rejected: rejected, similarity: 1 }",
+  };
+  await run("weak", { ...same, adapt: adapt("objective: dpo, beta: 0.9") });
+  const found = await concord(["compare", join(home, "dpo"), join(home, "weak"), "--json"]);
+  expect(JSON.parse(found.out)).toMatchObject({ scores: ["preferenceAccuracy"], rows: 32 });
+  await run("plain-answers", { ...same, data: same.data.replace(", rejected: rejected", ""), adapt: adapt("") });
+  const beside = await concord(["compare", join(home, "dpo"), join(home, "plain-answers"), "--json"]);
+  expect(JSON.parse(beside.out)).toMatchObject({ scores: ["bitsPerByte"] });
+  const key = join(home, "keys", "builder");
+  await concord(["keys", key, "--name", "Us"]);
+  for (const name of ["dpo", "kto", "judge", "rewarded"]) {
+    const policy = join(home, `${name}-policy.yaml`);
+    expect((await concord(["policy", "init", join(home, name), "--out", policy])).code).toBe(0);
+    const released = await concord(["release", join(home, name), "--policy", policy, "--key", `${key}.key`]);
+    expect(released.code, released.err).toBe(0);
+    const verified = await concord(["verify", join(home, name, "release"), "--policy", policy]);
+    expect(verified.out).toMatch(/^VALID/);
+  }
+}, 120_000);
+
 test("a plain policy gradient follows a pattern", async () => {
   const parts = {
     ...writes,

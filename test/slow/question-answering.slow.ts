@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readRecipe } from "../../src/recipe/read-recipe.ts";
 import { openQuoter, runRecipe } from "../../src/runs/index.ts";
+import { startServer } from "../../src/serve/index.ts";
 import { concord } from "../command-line.ts";
 import { homesSquad } from "../homes.ts";
 
@@ -80,6 +81,27 @@ test("where an answer has to be given one is, and it is no longer than asked", a
   expect(predicted(other)).not.toContain("");
   expect(predicted(other).every((answer) => !/\s/.test(answer))).toBe(true);
 }, 120_000);
+
+test("a release is verified, served with the settings of its run, and answers as the run does", async () => {
+  const key = join(home, "keys", "builder");
+  const policy = join(home, "policy.yaml");
+  await concord(["keys", key, "--name", "Us"]);
+  expect((await concord(["policy", "init", folder, "--out", policy])).code).toBe(0);
+  const released = await concord(["release", folder, "--policy", policy, "--key", `${key}.key`]);
+  expect(released.code, released.err).toBe(0);
+  const server = await startServer({ models: [{ path: join(folder, "release") }], policy, port: 0, threads: 1 });
+  try {
+    const reply = await fetch(`${server.url}/predict`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ text: "Where does Ada live?", pair: context, top: 1 }),
+    });
+    const { answers } = (await reply.json()) as { answers: { answers: object[] }[] };
+    expect(answers[0]!.answers).toMatchObject([{ text: "Oslo", start: 13, end: 17 }]);
+  } finally {
+    await server.stop();
+  }
+});
 
 test("explaining and labels are refused by name", async () => {
   const explained = await concord(["explain", folder, "a text"]);

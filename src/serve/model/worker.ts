@@ -9,6 +9,7 @@ import {
   answerExplainer,
   answerer,
   embedsTexts,
+  findsAnswers,
   givenText,
   textShape,
   writesTexts,
@@ -26,6 +27,7 @@ import type {
 } from "./facts.ts";
 import { type MeasuringPredictor, measuring } from "./measured.ts";
 import { factsOf, openServed, type ServedOpen } from "./open.ts";
+import { openQuotes } from "./quotes.ts";
 import { openVectors } from "./vectors.ts";
 import { openWriter, type ThreadWriter } from "./writer.ts";
 
@@ -191,7 +193,9 @@ async function open(): Promise<Opened | undefined> {
       ? openWriter(source, threads)
       : (await embedsTexts(source.folder))
         ? openVectors(source, threads)
-        : openAnswering());
+        : (await findsAnswers(source.folder))
+          ? openQuotes(source, threads)
+          : openAnswering());
     post({ opened: opened.facts });
     return opened;
   } catch (error) {
