@@ -8,7 +8,7 @@ import { questionAnswering } from "./question-answering.ts";
 import { regression } from "./regression.ts";
 import { reward } from "./reward.ts";
 import { singleLabel } from "./single-label.ts";
-import type { AnsweringTask, Task } from "./task.ts";
+import type { AnsweringTask, JudgedTask, Task } from "./task.ts";
 import { textGeneration } from "./text-generation.ts";
 
 export { classTable, intervalText } from "./scores/class-table.ts";
@@ -29,6 +29,7 @@ export {
 export type {
   AnsweringTask,
   Foretold,
+  JudgedTask,
   LinearGiven,
   Prediction,
   Quoted,
@@ -65,6 +66,12 @@ export const taskNames: readonly TaskName[] = registered.map(({ name }) => name)
 
 /** The task of a recipe. @example taskOf("regression").numeric // true */
 export const taskOf = (name: TaskName): Task<TaskName> => tasks.find((task) => task.name === name)!;
+
+/** The task of a recipe, for what compares answers to groups. @throws E_CONFIG as {@link answeringTaskOf} */
+export function judgedTaskOf(name: TaskName): JudgedTask<TaskName> {
+  const task = taskOf(name);
+  return task.quotes ? task : answeringTaskOf(name);
+}
 
 /** The task of a recipe, for what looks at labels, numbers or entities. @throws E_CONFIG for one whose model writes texts */
 export function answeringTaskOf(name: TaskName): AnsweringTask<TaskName> {

@@ -242,7 +242,7 @@ export interface Quoted {
 }
 
 /** A task whose model finds answers in texts. */
-export interface QuoteTask<Name extends string = string> extends TaskFacts<Name> {
+export interface QuoteTask<Name extends string = string> extends TaskFacts<Name>, Judging {
   readonly words?: undefined;
   readonly writes?: undefined;
   readonly ranks?: undefined;
@@ -261,6 +261,9 @@ export type Task<Name extends string = string> =
   | RankTask<Name>
   | VectorTask<Name>
   | QuoteTask<Name>;
+
+/** A task whose answers to groups an audit compares. */
+export type JudgedTask<Name extends string = string> = RowTask<Name> | WordTask<Name> | QuoteTask<Name>;
 
 /** A task whose answers are labels, numbers or entities. */
 export type AnsweringTask<Name extends string = string> = RowTask<Name> | WordTask<Name>;

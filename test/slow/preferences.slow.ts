@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import { concord } from "../command-line.ts";
+import { signedPolicy } from "../signed-policy.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-preferences-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -120,7 +121,7 @@ test("a search for settings chooses by rewards or preferences, not by how likely
   const rewarded = adapt(
     'objective: grpo, rewards: [{ kind: pattern, pattern: "Please.*" }], rollouts: { group: 4, maxTokens: 24 }',
   );
-  const search = "{ trials: 2, sampler: grid, space: { adapt.learningRate: { choice: [1e-6, 3e-3] } } }";
+  const search = "{ trials: 2, sampler: grid, space: { adapt.learningRate: { choice: [1e-9, 3e-3] } } }";
   const pairs =
     "{ file: pairs.jsonl, text: prompt, answer: chosen, rejected: rejected, similarity: 1, split: { dev: 0.2, test: 0.2 } }";
   const studies = {
@@ -142,8 +143,10 @@ test("a search for settings chooses by rewards or preferences, not by how likely
       return [[settings["adapt.learningRate"], values.score] as const];
     });
     const of = new Map(scores);
-    expect(of.get(3e-3), name).toBeGreaterThan(of.get(1e-6)!);
-    expect(of.get(3e-3), name).toBeLessThanOrEqual(1);
+    expect(of.size, name).toBe(2);
+    for (const score of of.values()) expect(score >= 0 && score <= 1, `${name} ${score}`).toBe(true); // no perplexity
+    if (name !== "rewards") continue; // any step at all makes every pair agree
+    expect(of.get(3e-3)).toBeGreaterThan(of.get(1e-9)!);
     expect(readFileSync(join(out, "winner", "recipe.yaml"), "utf8")).toContain("learningRate: 0.003");
   }
 }, 300_000);
@@ -156,14 +159,17 @@ test("runs are compared by what they were trained for, and released", async () =
   await run("weak", { ...same, adapt: adapt("objective: dpo, beta: 0.9") });
   const found = await concord(["compare", join(home, "dpo"), join(home, "weak"), "--json"]);
   expect(JSON.parse(found.out)).toMatchObject({ scores: ["preferenceAccuracy"], rows: 32 });
-  await run("plain-answers", { ...same, data: same.data.replace(", rejected: rejected", ""), adapt: adapt("") });
-  const beside = await concord(["compare", join(home, "dpo"), join(home, "plain-answers"), "--json"]);
-  expect(JSON.parse(beside.out)).toMatchObject({ scores: ["bitsPerByte"] });
+  // one that learned from rewards, beside one that learned the answers of the same rows
+  const answers = "{ file: answers.jsonl, text: prompt, answer: answer, similarity: 1 }";
+  const rewards = "objective: grpo, rewards: [{ kind: exact }], rollouts: { group: 4, maxTokens: 24, updates: 1 }";
+  await run("exact", { ...writes, data: answers, adapt: adapt(rewards) });
+  const beside = await concord(["compare", join(home, "start"), join(home, "exact"), "--json"]);
+  expect(JSON.parse(beside.out)).toMatchObject({ scores: ["bitsPerByte"], rows: 32 });
   const key = join(home, "keys", "builder");
   await concord(["keys", key, "--name", "Us"]);
   for (const name of ["dpo", "kto", "judge", "rewarded"]) {
     const policy = join(home, `${name}-policy.yaml`);
-    expect((await concord(["policy", "init", join(home, name), "--out", policy])).code).toBe(0);
+    writeFileSync(policy, signedPolicy(`metrics.${name === "rewarded" ? "reward" : "preferenceAccuracy"}`));
     const released = await concord(["release", join(home, name), "--policy", policy, "--key", `${key}.key`]);
     expect(released.code, released.err).toBe(0);
     const verified = await concord(["verify", join(home, name, "release"), "--policy", policy]);
