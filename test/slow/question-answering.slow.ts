@@ -134,7 +134,7 @@ test("groups are compared by F1 and exact match, changed questions cost some of 
   const { measure, clean, shifts } = read("robustness");
   expect([measure, clean.score.value]).toEqual(["answerF1", expect.closeTo(scores(own).answerF1.value, 1)]);
   const typos = shifts.find(({ kind }: { kind: string }) => kind === "typos");
-  expect(typos.changed).toBeGreaterThan(0.9);
+  expect(typos.changed).toBeGreaterThan(0.5);
   expect(typos.loss.value).toBeGreaterThan(0);
   expect(readFileSync(join(own, "report.html"), "utf8")).toContain("F1 of answers");
   const refused = await concord(["audit", own, "--parts", "privacy"]);
