@@ -4,6 +4,8 @@ import { machine, median, runOurs, runPeer, type TextRun } from "./peers.ts";
 /** Rounds of all variants in turn; the first epoch of each run is a warm-up. */
 const rounds = Number(process.env.CONCORD_BENCH_ROUNDS ?? 3);
 const epochs = ["--epochs", "2"];
+/** Batches of texts of like length, as the peer's script makes them for `--pad group`. */
+const grouped = ["--grouping", "length"];
 
 /** Without bf16 instructions PyTorch takes minutes an epoch: one epoch, in one round, says enough. */
 const slowBf16 = machine().avx512_bf16 === "no";
@@ -15,24 +17,25 @@ const variants: Record<string, () => TextRun> = {
   "PyTorch full, pad longest": () => runPeer([...epochs, "--lr", "1e-4", "--pad", "longest"]),
   "PyTorch full, pad group": () => runPeer([...epochs, "--lr", "1e-4", "--pad", "group"]),
   "Concord full": () => runOurs([...epochs, "--lr", "1e-4"]),
+  "Concord full, group": () => runOurs([...epochs, "--lr", "1e-4", ...grouped]),
   "PyTorch LoRA, pad group": () => runPeer([...epochs, "--lr", "1e-3", "--pad", "group", "--lora", "8"]),
   "PyTorch LoRA bf16, pad group": () =>
     runPeer([...bf16Epochs, "--lr", "1e-3", "--pad", "group", "--lora", "8", "--bf16"]),
-  "Concord LoRA, int8 base": () => runOurs([...epochs, "--lr", "1e-3", "--lora", "8", "--int8"]),
-  "Concord LoRA, fp32 base": () => runOurs([...epochs, "--lr", "1e-3", "--lora", "8"]),
+  "Concord LoRA, int8 base, group": () => runOurs([...epochs, "--lr", "1e-3", "--lora", "8", "--int8", ...grouped]),
+  "Concord LoRA, fp32 base, group": () => runOurs([...epochs, "--lr", "1e-3", "--lora", "8", ...grouped]),
 };
 
 /** Pairs that the targets compare: ours, theirs, what, and at least which factor. */
 const targets: readonly [ours: string, theirs: string, what: "seconds" | "first" | "memory", atLeast: number][] = [
   ["Concord full", "PyTorch full, pad max", "seconds", 3.5],
   ["Concord full", "PyTorch full, pad longest", "seconds", 1.5],
-  ["Concord full", "PyTorch full, pad group", "seconds", 1.2],
-  ["Concord LoRA, int8 base", "PyTorch LoRA, pad group", "seconds", 3],
-  ["Concord LoRA, int8 base", "PyTorch LoRA bf16, pad group", "seconds", 1.8],
-  ["Concord LoRA, fp32 base", "PyTorch LoRA, pad group", "seconds", 3],
+  ["Concord full, group", "PyTorch full, pad group", "seconds", 1.2],
+  ["Concord LoRA, int8 base, group", "PyTorch LoRA, pad group", "seconds", 3],
+  ["Concord LoRA, int8 base, group", "PyTorch LoRA bf16, pad group", "seconds", 1.8],
+  ["Concord LoRA, fp32 base, group", "PyTorch LoRA, pad group", "seconds", 3],
   ["Concord full", "PyTorch full, pad longest", "first", 4],
-  ["Concord full", "PyTorch full, pad group", "memory", 1],
-  ["Concord LoRA, int8 base", "PyTorch LoRA, pad group", "memory", 1 / 0.6],
+  ["Concord full, group", "PyTorch full, pad group", "memory", 1],
+  ["Concord LoRA, int8 base, group", "PyTorch LoRA, pad group", "memory", 1 / 0.6],
 ];
 
 const figure = {
@@ -54,7 +57,7 @@ export async function textBench(): Promise<Record<string, string | number>[]> {
         `round ${round + 1}  ${name.padEnd(30)} ${figure.seconds(result).toFixed(1)} s/epoch  first step ${result.first_step_s.toFixed(1)} s  ${Math.round(result.peak_rss_mb)} MB`,
       );
     }
-  for (const name of ["Concord full", "Concord LoRA, int8 base"]) console.log(breakdown(name, runs[name]!));
+  for (const name of ["Concord full", "Concord LoRA, int8 base, group"]) console.log(breakdown(name, runs[name]!));
   return targets.map(([a, b, what, atLeast]) => {
     const ratios = runs[b]!.map((r, i) => figure[what](r) / figure[what](runs[a]![i]!));
     return {

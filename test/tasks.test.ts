@@ -59,9 +59,7 @@ test("no room compares the name of a task or of a head, but the tasks themselves
 test("what a task says of its labels is what its head answers, in the words of label fields and answers", () => {
   for (const task of tasks) {
     const head = task.ranks ? undefined : headAnswers(task.head); // a reward model's number is no label
-    expect(head === undefined).toBe(
-      task.writes === true || task.ranks === true || task.embeds === true || task.quotes === true,
-    );
+    expect(head === undefined).toBe(task.writes || task.ranks || task.embeds || task.quotes || task.chooses || false);
     if (!head) continue;
     expect([task.reads, task.numeric, task.words === true]).toEqual([head.kind, head.numeric, head.words]);
     expect(labelKinds[task.reads]).toMatchObject({ words: head.words, number: head.numeric, several: head.several });

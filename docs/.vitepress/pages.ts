@@ -55,6 +55,7 @@ export const sections: readonly Section[] = [
       { path: "pretraining", en: "Pretrain on your own texts", zh: "用自己的文本预训练" },
       { path: "how-to/search-by-meaning", en: "Search by meaning", zh: "按语义检索" },
       { path: "how-to/answer-questions", en: "Answer questions from texts", zh: "从文本中回答问题" },
+      { path: "how-to/choose-answers", en: "Choose among answers", zh: "在多个答案中选择" },
       { path: "how-to/generate-text", en: "Train a model that writes", zh: "训练生成文本的模型" },
       { path: "how-to/preferences", en: "Learn from preferences and rewards", zh: "从偏好与奖励学习" },
       { path: "how-to/bandits", en: "Choose an action by context", zh: "按上下文选择动作" },

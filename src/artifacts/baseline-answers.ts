@@ -3,7 +3,7 @@ import type { RowAnswer } from "../tasks/index.ts";
 
 /** One simple model and its answers. */
 export interface Baseline {
-  /** `majority`: the most frequent label, or the mean; `median`: the middle class of an order; `linear`: of character n-grams; `pixels`: linear, of those; `lookup`: each word's usual tag; `ngram`: of bytes, its answers are bits; `bm25`: of shared words, its answers are ranks; `longer`: prefers the longer answer; `start`: the model before it was tuned; `sentence`: the sentence that shares most words with the question. */
+  /** `majority`: the most frequent label, or the mean; `median`: the middle class of an order; `linear`: of character n-grams; `pixels`: linear, of those; `lookup`: each word's usual tag; `ngram`: of bytes, its answers are bits; `bm25`: of shared words, its answers are ranks; `longer`: prefers the longer answer; `start`: the model before it was tuned; `sentence`: the sentence that shares most words with the question; `place`: the place that is right most often among choices; `similar`: the choice most like the question; `tfidf`: how alike two texts are by their characters. */
   readonly name:
     | "majority"
     | "median"
@@ -14,7 +14,10 @@ export interface Baseline {
     | "bm25"
     | "longer"
     | "start"
-    | "sentence";
+    | "sentence"
+    | "place"
+    | "similar"
+    | "tfidf";
   /** Training rows that it was fitted on. */
   readonly rows: number;
   /** Of the linear one: `regression` or `centroid`, its n-grams and C. */

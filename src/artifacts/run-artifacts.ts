@@ -74,7 +74,21 @@ const curves: z.ZodType<Curves> = z.looseObject({
 
 const answer = z.union([text, z.number(), texts, z.array(span)]);
 const baseline: z.ZodType<Baseline> = z.looseObject({
-  name: z.enum(["majority", "median", "linear", "pixels", "lookup", "ngram", "bm25", "longer", "start", "sentence"]),
+  name: z.enum([
+    "majority",
+    "median",
+    "linear",
+    "pixels",
+    "lookup",
+    "ngram",
+    "bm25",
+    "longer",
+    "start",
+    "sentence",
+    "place",
+    "similar",
+    "tfidf",
+  ]),
   rows: z.number(),
   kind: optional(z.enum(["regression", "centroid"])),
   features: optional(z.number()),
@@ -211,7 +225,17 @@ export const deployedFiles = {
 };
 
 const selection: z.ZodType<EpochSelection> = z.looseObject({
-  score: z.enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy", "answerF1"]),
+  score: z.enum([
+    "macroF1",
+    "f1",
+    "mae",
+    "perplexity",
+    "ndcg",
+    "preferenceAccuracy",
+    "answerF1",
+    "accuracy",
+    "spearman",
+  ]),
   better: z.enum(["higher", "lower"]),
   patience: z.number().optional(),
   keep: z.enum(["best", "last"]),
@@ -247,7 +271,9 @@ export const facts = {
       tokens: optional(tokens),
       selection: selection.optional(),
       engine: engine.optional(),
-      devScore: z.enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy", "answerF1"]).optional(),
+      devScore: z
+        .enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy", "answerF1", "accuracy", "spearman"])
+        .optional(),
     }),
   ),
   baseline: plainFacts("baseline"),

@@ -23,7 +23,7 @@ import type { Predictor, TextPredictor } from "../predict/index.ts";
 import { type AuditName, type AuditSettings, hasTestSplit, type Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { defineStage, type Stage, type StageContext, withDecisions } from "../stages/index.ts";
-import { type Task, taskOf } from "../tasks/index.ts";
+import { isAnswering, type Task, taskOf } from "../tasks/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 
 /** What every part reads, and what some read besides. */
@@ -88,7 +88,7 @@ export interface AuditDefinition<Name extends AuditName = AuditName, C extends A
 /** Whether a part can judge a task. */
 function judges<Name extends AuditName>(part: AuditDefinition<Name>, task: Task): boolean {
   if (task.quotes) return part.measureQuotes !== undefined;
-  return !task.writes && !task.ranks && !task.embeds && (part.supports?.(task) ?? true);
+  return isAnswering(task) && (part.supports?.(task) ?? true);
 }
 
 /** Name of the stage that runs an audit. */

@@ -36,7 +36,8 @@ function commandsAfter({ task, modality, data, audit }: Recipe, run: string, lan
   const text = `"${say(language, "run.yourText")}"`;
   const isText = modality === "text";
   if (taskOf(task).writes || taskOf(task).embeds) return [`concord predict ${run} ${text}`, `concord inspect ${run}`];
-  if (taskOf(task).quotes) return [`concord predict ${run} --file new.jsonl`, `concord inspect ${run}`];
+  if (taskOf(task).quotes || taskOf(task).chooses)
+    return [`concord predict ${run} --file new.jsonl`, `concord inspect ${run}`];
   const further = isText ? `concord explain ${run} ${text}` : `concord inspect ${run}`;
   return [
     `concord predict ${run} ${isText ? text : "--file new.csv"}`,

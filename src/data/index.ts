@@ -1,6 +1,7 @@
 // Data room: rows, their targets and splits, and words of texts. Opens no file: `tables` reads them.
 export { attributeGroups, binned, fifths, type NumberGroups } from "./prepare/bins.ts";
 export { type Acceptable, acceptable } from "./prepare/checks.ts";
+export { choiceName } from "./prepare/choice-rows.ts";
 export { cleanProse, cleanText } from "./prepare/clean.ts";
 export { type Clusters, clusters, joinByKey } from "./prepare/clusters.ts";
 export { checkColumns, fieldOf, looksLikeRow, neverSeen } from "./prepare/columns.ts";

@@ -7,6 +7,7 @@ export const modelFiles = {
   weightIndex: "model.safetensors.index.json",
   tokenizer: "tokenizer.json",
   tokenizerConfig: "tokenizer_config.json",
+  generation: "generation_config.json",
   processor: "preprocessor_config.json",
   adapterConfig: "adapter_config.json",
 } as const;

@@ -9,6 +9,7 @@ import { beamSearch } from "./beam.ts";
 import { templateOf } from "./chat-template.ts";
 import { type Constraint, constraints, type Form } from "./constrain/index.ts";
 import { type Decoder, openDecoder } from "./decoder.ts";
+import { type GenerationDefaults, overDefaults } from "./generation-config.ts";
 import { type GenerateOptions, type Generation, generation } from "./options.ts";
 import { beginToken } from "./sequences.ts";
 import { textSoFar } from "./text-so-far.ts";
@@ -51,6 +52,8 @@ export interface Generator {
   readonly tokenizer: Tokenizer;
   /** Most tokens of prompt and continuation together. */
   readonly limit: number;
+  /** What it does where options do not say. */
+  readonly defaults: GenerateOptions;
   /**
    * Continuations of prompts, in their order. Each is what it would be alone.
    * @throws E_ARGUMENT for options out of range, an empty prompt, and one that does not fit; E_DATA, E_TOKENIZER as the chat template
@@ -63,6 +66,7 @@ export interface Generator {
 
 /**
  * Makes a generator from a model in memory.
+ * @param options `threads`; `defaults`: of its generation_config.json, see `readGenerationConfig`. Default none
  * @throws E_MODEL for a model that is no causal language model, or whose vocabulary is not the tokenizer's
  * @example
  * const generator = await textGenerator(model, weights, tokenizer, cpuRuntime);
@@ -73,14 +77,18 @@ export async function textGenerator(
   weights: ReadonlyMap<string, HostArray>,
   tokenizer: Tokenizer,
   runtime: Runtime,
-  options: { readonly threads?: number } = {},
+  { defaults, ...options }: { readonly threads?: number; readonly defaults?: Partial<GenerationDefaults> } = {},
 ): Promise<Generator> {
   const decoder = await openDecoder(model, weights, runtime, options);
-  return generatorOf(decoder, tokenizer);
+  return generatorOf(decoder, tokenizer, defaults);
 }
 
-/** Makes a generator from a decoder. @throws E_MODEL where the tokenizer is another model's */
-export function generatorOf(decoder: Decoder, tokenizer: Tokenizer): Generator {
+/** Makes a generator from a decoder. @param defaults of its generation_config.json. Default none @throws E_MODEL where the tokenizer is another model's */
+export function generatorOf(
+  decoder: Decoder,
+  tokenizer: Tokenizer,
+  { options: defaults = {}, ends: ownEnds }: Partial<GenerationDefaults> = {},
+): Generator {
   const { model, limit } = decoder;
   if (tokenizer.vocabSize > model.tokens!.vocabulary)
     throw new ConcordError("E_MODEL", {
@@ -90,7 +98,8 @@ export function generatorOf(decoder: Decoder, tokenizer: Tokenizer): Generator {
       got: `${tokenizer.vocabSize}`,
       hint: "use the tokenizer.json of the model's own folder",
     });
-  const ends = endTokens(model, tokenizer);
+  const ends = endTokens(model, tokenizer, ownEnds);
+  const allOf = (asked: GenerateOptions) => generation(overDefaults(defaults, asked));
   const constraintFor = constraints(tokenizer, ends);
   const together = writingTogether(decoder);
   const encoded = async (prompts: readonly Prompt[], { overflow }: Generation) =>
@@ -99,8 +108,9 @@ export function generatorOf(decoder: Decoder, tokenizer: Tokenizer): Generator {
     model,
     tokenizer,
     limit,
+    defaults,
     async continuations(prompts, { batchSize = 8, signal, form, ...options } = {}) {
-      const all = checkedForm(generation(options), form);
+      const all = checkedForm(allOf(options), form);
       const tokens = await encoded(prompts, all);
       const order = [...tokens.keys()].sort((a, b) => tokens[b]!.length - tokens[a]!.length || a - b);
       const out = new Array<Continuation>(prompts.length);
@@ -114,7 +124,7 @@ export function generatorOf(decoder: Decoder, tokenizer: Tokenizer): Generator {
       return out;
     },
     async *stream(prompt, { signal, form, ...options } = {}) {
-      const all = checkedForm(generation(options), form);
+      const all = checkedForm(allOf(options), form);
       const tokens = await encoded([prompt], all);
       const constraint = form && constraintFor(form);
       const writing = { ends, generation: all, constraint, signal };
@@ -128,11 +138,11 @@ export function generatorOf(decoder: Decoder, tokenizer: Tokenizer): Generator {
   };
 }
 
-/** Tokens that end a text: the tokenizer's, and those that the model's config names. */
-function endTokens(model: Model, tokenizer: Tokenizer): ReadonlySet<number> {
-  const named = [model.config.eos_token_id].flat().filter((id) => typeof id === "number");
-  const own = tokenizer.special.eos ?? tokenizer.special.sep;
-  return new Set([...named, ...(own ? [own.id] : [])]);
+/** Tokens that end a text: the tokenizer's, and those that the model's generation_config.json names, else its config. */
+function endTokens(model: Model, tokenizer: Tokenizer, own: readonly number[] | undefined): ReadonlySet<number> {
+  const named = own ?? [model.config.eos_token_id].flat().filter((id) => typeof id === "number");
+  const end = tokenizer.special.eos ?? tokenizer.special.sep;
+  return new Set([...named, ...(end ? [end.id] : [])]);
 }
 
 /**

@@ -4,6 +4,11 @@ export { type ChatTemplate, chatTemplate, plainTemplate, readTemplate, templateO
 export { type Constraint, type Form, matcher } from "./constrain/index.ts";
 export { type BareDecoder, type Decoder, type Decoding, openBareDecoder, openDecoder } from "./decoder.ts";
 export {
+  type GenerationDefaults,
+  generationEntries,
+  readGenerationConfig,
+} from "./generation-config.ts";
+export {
   type BatchOptions,
   type Continuation,
   type Generator,

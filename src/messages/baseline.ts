@@ -8,6 +8,9 @@ export const baselineMessages = {
   "baseline.pixels": { en: "linear model on pixels", zh: "像素线性模型" },
   "baseline.lookup": { en: "most frequent tag of each word", zh: "每个词最常见的标记" },
   "baseline.sentence": { en: "nearest sentence by words", zh: "按词最接近的句子" },
+  "baseline.place": { en: "most frequent place of the right choice", zh: "正确选项最常见的位置" },
+  "baseline.similar": { en: "choice most similar to the question (TF-IDF)", zh: "与问题最相似的选项（TF-IDF）" },
+  "baseline.tfidf": { en: "cosine of character TF-IDF", zh: "字符 TF-IDF 余弦" },
   "baseline.bm25": { en: "search by words (BM25)", zh: "按词检索（BM25）" },
   "baseline.ngram": { en: "n-gram model of bytes", zh: "字节 n-gram 模型" },
   "baseline.score.answerF1": { en: "F1 of answers", zh: "答案 F1" },
@@ -32,6 +35,7 @@ export const baselineMessages = {
   "baseline.score.quadraticKappa": { en: "quadratic weighted kappa", zh: "二次加权 kappa" },
   "baseline.score.withinOne": { en: "within one rank", zh: "相差不超过一级" },
   "baseline.score.rmse": { en: "root mean squared error", zh: "均方根误差" },
+  "baseline.score.pearson": { en: "Pearson's r", zh: "皮尔逊相关系数 r" },
   "baseline.score.spearman": { en: "Spearman's ρ", zh: "斯皮尔曼相关系数 ρ" },
   "baseline.score.f1": { en: "entity F1", zh: "实体 F1" },
   "baseline.list": {

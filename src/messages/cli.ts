@@ -59,6 +59,10 @@ export const cliMessages = {
   "predict.noLabel": { en: "(no label)", zh: "（无标签）" },
   "predict.unusable": { en: "(unusable: {reason})", zh: "（无法使用：{reason}）" },
   "predict.noAnswer": { en: "(no answer in the text)", zh: "（文中没有答案）" },
+  "predict.generationIgnored": {
+    en: "these entries of generation_config.json are not covered and have no effect: {names}",
+    zh: "generation_config.json 的这些条目不受支持，不起作用：{names}",
+  },
   "predict.written": { en: "{rows} predictions written to {path}", zh: "已将 {rows} 条预测写入 {path}" },
   "predict.goesOn": {
     en: "continuing: {rows} predictions are kept from the stopped command",

@@ -150,6 +150,8 @@ export const reportMessages = {
   },
   "report.devScore.macroF1": { en: "macro F1", zh: "宏平均 F1" },
   "report.devScore.mae": { en: "mean absolute error", zh: "平均绝对误差" },
+  "report.devScore.spearman": { en: "Spearman's ρ", zh: "斯皮尔曼相关系数 ρ" },
+  "report.devScore.accuracy": { en: "accuracy", zh: "准确率" },
   "report.devScore.answerF1": { en: "F1 of answers", zh: "答案 F1" },
   "report.devScore.ndcg": { en: "nDCG@10", zh: "nDCG@10" },
   "report.devScore.preferenceAccuracy": { en: "agreement with preferences", zh: "偏好一致率" },

@@ -101,9 +101,17 @@ export const runMessages = {
     en: "nDCG@10 {ndcg}, recall@1 {first}, recall@10 {ten} (95 % confidence intervals), each text searched among {documents} second texts",
     zh: "nDCG@10 {ndcg}，recall@1 {first}，recall@10 {ten}（95 % 置信区间），每条文本在 {documents} 条候选文本中检索",
   },
+  "evaluate.likeness": {
+    en: "Spearman's ρ {spearman}, Pearson's r {pearson} (95 % confidence intervals) of cosines and the given numbers",
+    zh: "余弦与给定数值的斯皮尔曼相关系数 ρ {spearman}，皮尔逊相关系数 r {pearson}（95 % 置信区间）",
+  },
   "evaluate.words": {
     en: "Searched by vectors and words together: words count {share}, vectors the rest (predict: --words {share}). By vectors alone nDCG@10 {ndcg}",
     zh: "同时按向量和词检索：词占 {share}，其余为向量（predict：--words {share}）。仅按向量检索 nDCG@10 {ndcg}",
+  },
+  "evaluate.choices": {
+    en: "Accuracy {accuracy}; by chance {chance}.",
+    zh: "准确率 {accuracy}；随机选择为 {chance}。",
   },
   "evaluate.answers": {
     en: "F1 of answers {f1}, exact match {exact} (95 % confidence intervals)",

@@ -11,6 +11,12 @@ export const valueMessages = {
   "value.baseline.majority": { en: "most frequent label", zh: "最常见标签" },
   "value.baseline.median": { en: "median class", zh: "中位类" },
   "value.baseline.linear": { en: "linear model", zh: "线性模型" },
+  "value.baseline.tfidf": { en: "cosine of character TF-IDF", zh: "字符 TF-IDF 余弦" },
+  "value.baseline.place": { en: "most frequent place of the right choice", zh: "正确选项最常见的位置" },
+  "value.baseline.similar": {
+    en: "choice most similar to the question (TF-IDF)",
+    zh: "与问题最相似的选项（TF-IDF）",
+  },
   "value.baseline.sentence": { en: "nearest sentence by words", zh: "按词最接近的句子" },
   "value.baseline.bm25": { en: "search by words (BM25)", zh: "按词检索（BM25）" },
   "value.baseline.ngram": { en: "n-gram model of bytes", zh: "字节 n-gram 模型" },

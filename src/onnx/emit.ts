@@ -49,6 +49,12 @@ export type BlocksBinding = Extract<Binding, { kind: "blocks" }>;
 /** A matrix stored in 4-bit NormalFloat. */
 export type Nf4Binding = Extract<Binding, { kind: "nf4" }>;
 
+/** Rows and a number for each. */
+export interface ScaledRows {
+  readonly rows: string;
+  readonly scale: string;
+}
+
 export interface EmitOptions {
   readonly outputs?: number;
   readonly domain?: string;
@@ -79,12 +85,18 @@ export interface Emitter {
   shape(shape: readonly Dim[]): string;
   /** True when some output or node reads this value. */
   isUsed(value: Value): boolean;
+  /** True when it is read once. */
+  isUsedOnce(value: Value): boolean;
   /** The binding of a value that is bound as int8. */
   int8Of(value: Value): Int8Binding | undefined;
   /** The binding of a value that is bound in blocks. */
   blocksOf(value: Value): BlocksBinding | undefined;
   /** The array of a value that is bound as an initialiser and read by one node only: it may be stored rearranged. */
   ownedArray(value: Value): HostArray | undefined;
+  /** rows · scale, [rows, 1]: a product in integers that reads it takes the rows as they are, and its own rows are scaled. */
+  scaleRows(rows: string, scale: string): string;
+  /** What {@link scaleRows} multiplied to make this. */
+  rowsOf(name: string): ScaledRows | undefined;
   /** Memoises something made once per model, such as a quantised weight. */
   once<T>(key: string, make: () => T): T;
 }
@@ -206,6 +218,12 @@ export function collect(
     const owned = binding?.kind === "initializer" && used.get(value) === 1 && binding.array.dtype === value.dtype;
     return owned ? binding.array : undefined;
   };
+  const factors = new Map<string, ScaledRows>();
+  const scaleRows = (rows: string, scale: string) => {
+    const name = node("Mul", [rows, scale]);
+    factors.set(name, { rows, scale });
+    return name;
+  };
   const float = (value: number) => initializer({ dtype: "float32", shape: [], data: Float32Array.of(value) });
   return {
     emitter: {
@@ -216,9 +234,12 @@ export function collect(
       float,
       shape,
       isUsed: (v) => used.has(v),
+      isUsedOnce: (v) => used.get(v) === 1,
       int8Of,
       blocksOf,
       ownedArray,
+      scaleRows,
+      rowsOf: (name) => factors.get(name),
       once,
     },
     nodes,

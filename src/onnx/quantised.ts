@@ -145,11 +145,15 @@ function rowProduct(emit: Emitter, x: string, [values, scales]: readonly [string
   return bias ? emit.node("Add", [y, bias]) : y;
 }
 
-/** As {@link int8Product} for gradients: each row is scaled to ±1 first, so that a small row keeps its bits. */
+/**
+ * As {@link int8Product} for gradients: each row is scaled to ±1 first, so that a small row keeps its bits. Rows that were scaled for
+ * the product before, and only multiplied element by element since, keep that scale.
+ */
 export function int8GradientProduct(emit: Emitter, g: string, weight: Int8Binding, turn: boolean, key: string): string {
   if (weight.scales !== undefined && weight.scales !== "tensor") return int8Product(emit, g, weight, turn, key);
-  const [scaled, scale] = scaledRows(emit, g);
-  return emit.node("Mul", [int8Product(emit, scaled, weight, turn, key), scale]);
+  const known = emit.rowsOf(g);
+  const [scaled, scale] = known ? [known.rows, known.scale] : scaledRows(emit, g);
+  return emit.scaleRows(int8Product(emit, scaled, weight, turn, key), scale);
 }
 
 /** Rows of a table stored in int8 with one scale a row: as exact as its products, whatever rows are read together. */

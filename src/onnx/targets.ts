@@ -1,6 +1,6 @@
 // One lowering table per target. `cpu` serves onnxruntime-node and its WebAssembly build; `portable` is for export; `webgpu` avoids what that provider lacks.
 
-import type { Value } from "../graph/index.ts";
+import { sameShape, type Value } from "../graph/index.ts";
 import { blocksProduct, blocksRows } from "./blocks.ts";
 import type { Emitter } from "./emit.ts";
 import { int8GradientProduct, int8Product, int8Rows, transposed } from "./quantised.ts";
@@ -27,6 +27,16 @@ const fusedMatMul: Row = (emit, [a, b], node) => {
     { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: alpha as number } },
     microsoft,
   );
+};
+
+/** a · b; the scale of scaled rows stays outside, for the next product may take the rows without it. */
+const scaledMul: Row = (emit, inputs, node) => {
+  const { shape } = node.outputs[0]!;
+  for (const [i, value] of node.inputs.entries()) {
+    const scaled = emit.isUsedOnce(value) && sameShape(value.shape, shape) && emit.rowsOf(inputs[i]!);
+    if (scaled) return emit.scaleRows(emit.node("Mul", [scaled.rows, inputs[1 - i]!]), scaled.scale);
+  }
+  return emit.node("Mul", inputs);
 };
 
 /** x · Wᵀ with W stored in integers; undefined where it is not. */
@@ -84,7 +94,7 @@ const plainLinear: Row = (emit, [x, weight, bias], node) => {
 };
 
 export const targets = {
-  cpu: { ...standardRows, matmul: fusedMatMul, linear: fusedLinear, embed: storedRows },
+  cpu: { ...standardRows, mul: scaledMul, matmul: fusedMatMul, linear: fusedLinear, embed: storedRows },
   portable: { ...standardRows, matmul: plainMatMul, linear: plainLinear, embed: storedRows },
   webgpu: webgpuRows,
 } satisfies Record<string, LoweringTable>;

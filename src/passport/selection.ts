@@ -3,7 +3,16 @@
 /** Absent where every planned epoch ran and the last one was kept. */
 export interface EpochSelection {
   /** What was watched, on validation rows: macro F1, F1 of entities, or the mean absolute error. */
-  readonly score: "macroF1" | "f1" | "mae" | "perplexity" | "ndcg" | "preferenceAccuracy" | "answerF1";
+  readonly score:
+    | "macroF1"
+    | "f1"
+    | "mae"
+    | "perplexity"
+    | "ndcg"
+    | "preferenceAccuracy"
+    | "answerF1"
+    | "accuracy"
+    | "spearman";
   readonly better: "higher" | "lower";
   /** Epochs without improvement after which training was to stop; absent where it was not to stop early. */
   readonly patience?: number;

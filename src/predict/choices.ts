@@ -26,9 +26,15 @@ export interface Choice {
   readonly logits: readonly number[];
 }
 
+/** What a model reads for each choice: the prompt and the choice, cleaned. */
+export const choicePairs = ({ prompt, choices }: ChoiceInput): (readonly [string, string])[] =>
+  choices.map((choice) => [cleanText(prompt), cleanText(choice)]);
+
 /** A model that chooses. Call `dispose` when done. */
 export interface Chooser {
   readonly model: Model;
+  /** Longest input in tokens; the rest is cut off. */
+  readonly limit: number;
   /** @throws E_ARGUMENT for a prompt with fewer than two choices */
   choose(inputs: readonly ChoiceInput[]): Promise<Choice[]>;
   dispose(): Promise<void>;
@@ -60,6 +66,7 @@ export async function textChooser(
   const limit = Math.min(maxLength ?? Number.POSITIVE_INFINITY, model.tokens.maxLength);
   return {
     model,
+    limit,
     async choose(inputs) {
       for (const { prompt, choices } of inputs)
         if (choices.length < 2)
@@ -70,10 +77,7 @@ export async function textChooser(
             got: JSON.stringify(choices),
             path: prompt.slice(0, 60),
           });
-      const pairs = inputs.flatMap(({ prompt, choices }) =>
-        choices.map((choice): [string, string] => [cleanText(prompt), cleanText(choice)]),
-      );
-      const encodings = await tokenizer.encodeBatch(pairs, { truncation: { maxLength: limit } });
+      const encodings = await tokenizer.encodeBatch(inputs.flatMap(choicePairs), { truncation: { maxLength: limit } });
       const rows = await inBatches(executable, model, encodings, { batchSize, outputs: ["logits"], ran: () => {} });
       const scores = rows.map(([row]) => row![0]!);
       let next = 0;

@@ -12,6 +12,7 @@ export {
   type QuantiseSettings,
 } from "./recipe-compress.ts";
 export { hasTestSplit, labellingOf, otherReading, readingOf, type TableWriting } from "./recipe-data.ts";
+export { scoresPairs } from "./recipe-embedding.ts";
 export { keyNamed } from "./recipe-keys.ts";
 export {
   needsOf,

@@ -73,6 +73,12 @@ export const dataSchema = z.strictObject({
     .describe(
       "Question answering: column with the place in data.pair where the answer begins, in units of data.offsets. Default: the answer's first occurrence, or as SQuAD's answer_start says.",
     ),
+  choices: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(2)])
+    .optional()
+    .describe(
+      "Multiple choice: column with the list of choices, or a column for each of them. A list holds texts, or ARC's labels and texts. Where there is data.pair, each choice goes on from it.",
+    ),
   rejected: z
     .string()
     .optional()
@@ -83,7 +89,7 @@ export const dataSchema = z.strictObject({
     .string()
     .default("label")
     .describe(
-      "Column to predict: labels, a number, tags or spans. adapt.objective kto: whether the answer is good, true or false.",
+      "Column to predict: labels, a number, tags or spans. Multiple choice: the right choice, as a number from 0, a letter from A, its own name, or its text. adapt.objective kto: whether the answer is good, true or false.",
     ),
   labels: words
     .refine((list) => list.length > 1 && new Set(list).size === list.length, {

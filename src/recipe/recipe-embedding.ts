@@ -7,17 +7,36 @@ import type { RecipeFault } from "./recipe-fault.ts";
 export const embeddingSchema = z
   .strictObject({
     loss: z
-      .enum(["ranking", "triplet"])
+      .enum(["ranking", "triplet", "cosine", "cosent"])
       .default("ranking")
       .describe(
-        "ranking: of all second texts of a batch, a text's own is the nearest. triplet: it is nearer than the text in data.negative, by a margin.",
+        "ranking: of all second texts of a batch, a text's own is the nearest. triplet: it is nearer than the text in data.negative, by a margin. cosine: the cosine of a pair is the number in data.label. cosent: cosines have the order of these numbers.",
       ),
-    scale: z.number().positive().max(1000).default(20).describe("ranking: factor on the cosine similarities."),
+    scale: z
+      .number()
+      .positive()
+      .max(1000)
+      .default(20)
+      .describe("ranking and cosent: factor on the cosine similarities."),
     margin: z.number().min(0).max(2).default(0.5).describe("triplet: margin, in cosine similarity."),
+    range: z
+      .tuple([z.number(), z.number()])
+      .refine(([least, most]) => least < most, { message: "the least and the largest number, such as [0, 5]" })
+      .default([0, 1])
+      .describe("cosine and cosent: least and largest number in data.label. cosine learns them as 0 and 1."),
     normalize: z.boolean().optional().describe("Whether vectors have length 1. Default: as in the model, else yes."),
   })
   .prefault({})
   .describe("Embeddings: how pairs of texts are learned.");
+
+/** Whether a recipe's pairs have a number that says how alike their texts are. */
+export const scoresPairs = ({
+  task,
+  adapt: { embedding },
+}: {
+  readonly task: TaskName;
+  readonly adapt: { readonly embedding: { readonly loss: z.output<typeof embeddingSchema>["loss"] } };
+}): boolean => taskOf(task).embeds === true && (embedding.loss === "cosine" || embedding.loss === "cosent");
 
 /** What {@link embeddingFaults} looks at. */
 interface Asked {
@@ -79,8 +98,11 @@ const faultsOfOthers = ({ data, model, adapt, evaluate }: Asked): Condition[] =>
   ],
 ];
 
-function faultsOfVectors({ modality, data, adapt, audit, compress, together }: Asked): Condition[] {
-  const { loss } = adapt.embedding;
+function faultsOfVectors(recipe: Asked): Condition[] {
+  const { modality, data, adapt, evaluate, audit, compress, together } = recipe;
+  const { loss, range } = adapt.embedding;
+  const scored = scoresPairs(recipe);
+  const wholeBatch = loss === "ranking" || loss === "cosent";
   return [
     [modality !== "text", ["task"], "embeddings are learned of texts so far: set modality: text"],
     [
@@ -93,6 +115,17 @@ function faultsOfVectors({ modality, data, adapt, audit, compress, together }: A
       ["data", "negative"],
       "triplets need a text that does not belong to the first: name its column, or use loss: ranking",
     ],
+    [
+      scored && data.negative !== undefined,
+      ["data", "negative"],
+      "pairs with a number have no text that does not belong to them: leave it out",
+    ],
+    [
+      !scored && String(range) !== "0,1",
+      ["adapt", "embedding", "range"],
+      "only pairs with a number have a range: use loss: cosine or cosent, or leave it out",
+    ],
+    [scored && evaluate.words, ["evaluate", "words"], "pairs with a number are not searched: leave it out"],
     ofLabels(data, "embeddings have no labels: leave it out"),
     [adapt.headFirst !== undefined, ["adapt", "headFirst"], "vectors of texts have no head: leave it out"],
     [adapt.encoderRate !== 1, ["adapt", "encoderRate"], "vectors of texts have no head: leave it out"],
@@ -100,15 +133,15 @@ function faultsOfVectors({ modality, data, adapt, audit, compress, together }: A
     [
       Boolean(adapt.privacy),
       ["adapt", "privacy"],
-      loss === "ranking"
-        ? "in-batch negatives couple the texts of a batch, and private training bounds each by itself: leave it out"
-        : "a triplet reads three texts, and private training bounds each by itself: leave it out",
+      wholeBatch
+        ? "the loss couples the texts of a batch, and private training bounds each by itself: leave it out"
+        : "an example reads several texts, and private training bounds each by itself: leave it out",
     ],
     ofMitigation(adapt.mitigation, "mitigation changes decisions about labels, and vectors have none: leave it out"),
     [
-      loss === "ranking" && adapt.accumulate > 1,
+      wholeBatch && adapt.accumulate > 1,
       ["adapt", "accumulate"],
-      "in-batch negatives compare the texts of a whole batch: leave it out; gradientCheckpointing saves memory too",
+      "the loss compares the texts of a whole batch: leave it out; gradientCheckpointing saves memory too",
     ],
     [Boolean(audit), ["audit"], "audits look at labels, numbers and entities so far: leave it out"],
     [compress !== undefined, ["compress"], "models of vectors are not compressed so far: leave it out"],

@@ -1,7 +1,7 @@
 // What a recipe may not combine with its head: each refused by name, with the reason.
 import { z } from "zod";
 import { headActivations, textHeadLayers } from "../models/index.ts";
-import { type TaskName, taskOf } from "../tasks/index.ts";
+import { isAnswering, isWhole, type TaskName, taskOf } from "../tasks/index.ts";
 import { thatHold } from "./conditions.ts";
 import type { RecipeFault } from "./recipe-fault.ts";
 
@@ -63,8 +63,9 @@ interface Asked {
 export function headFaults({ task, modality, model, adapt, together }: Asked): RecipeFault[] {
   const { head, pooling } = model;
   const crf = head === "crf";
-  const { exclusive, words, separated, ordered = false, writes, embeds, quotes, ranks } = taskOf(task);
-  const whole = !words && !writes && !embeds && !quotes && !ranks && modality === "text";
+  const { exclusive, words, numeric, ordered = false } = taskOf(task);
+  const answers = isAnswering(taskOf(task));
+  const whole = isWhole(taskOf(task)) && modality === "text";
   const { focal, weights } = adapt.imbalance;
   return thatHold([
     [
@@ -93,7 +94,7 @@ export function headFaults({ task, modality, model, adapt, together }: Asked): R
       "private training cannot bound what one text adds to the transitions of a CRF: use head: linear",
     ],
     [
-      focal > 0 && !exclusive && !words && !separated,
+      focal > 0 && (!answers || numeric),
       ["adapt", "imbalance", "focal"],
       "only labels have a focal loss: leave it out",
     ],

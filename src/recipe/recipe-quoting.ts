@@ -72,7 +72,8 @@ const isAsked = (part: "privacy" | "explanation", audit: AuditSettings): boolean
 /** Audits of answers in texts: groups, and changed questions. What needs labels is left out, and refused where it is asked for. */
 function faultsOfAudit(audit: AuditSettings | undefined): Condition[] {
   if (!audit) return [];
-  const { fairness, robustness } = audit;
+  const { positive, baseline } = audit.fairness || {};
+  const { perLabel, perGroup } = audit.robustness || {};
   const needsLabels = "answers in texts are no labels: leave it out";
   const ofPart = (part: "privacy" | "explanation"): Condition => [
     isAsked(part, audit),
@@ -82,10 +83,10 @@ function faultsOfAudit(audit: AuditSettings | undefined): Condition[] {
   return [
     ofPart("privacy"),
     ofPart("explanation"),
-    [Boolean(fairness && fairness.positive !== undefined), ["audit", "fairness", "positive"], needsLabels],
-    [Boolean(fairness && fairness.baseline !== undefined), ["audit", "fairness", "baseline"], needsLabels],
-    [Boolean(robustness && robustness.perLabel), ["audit", "robustness", "perLabel"], needsLabels],
-    [Boolean(robustness && robustness.perGroup !== undefined), ["audit", "robustness", "perGroup"], needsLabels],
+    [positive !== undefined, ["audit", "fairness", "positive"], needsLabels],
+    [baseline !== undefined, ["audit", "fairness", "baseline"], needsLabels],
+    [perLabel === true, ["audit", "robustness", "perLabel"], needsLabels],
+    [perGroup !== undefined, ["audit", "robustness", "perGroup"], needsLabels],
   ];
 }
 

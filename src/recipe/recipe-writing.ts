@@ -13,7 +13,11 @@ interface Asked {
     readonly exclude: readonly string[];
     readonly rename: Readonly<Record<string, string>>;
   };
-  readonly model: { readonly pooling?: string; readonly scratch?: { readonly decoder?: string } };
+  readonly model: {
+    readonly pooling?: string;
+    readonly generation?: unknown;
+    readonly scratch?: { readonly decoder?: string };
+  };
   readonly pretrain?: unknown;
   readonly adapt: {
     readonly headFirst?: unknown;
@@ -40,6 +44,13 @@ export function writingFaults(recipe: Asked): RecipeFault[] {
   return thatHold(faults);
 }
 
+/** A model that does not write has no way of writing. */
+const notWritten = ({ generation }: Asked["model"]): Condition => [
+  generation !== undefined,
+  ["model", "generation"],
+  "only models that write have defaults of writing: set task: text-generation, or leave it out",
+];
+
 const faultsOfOthers = ({ task, data, model, evaluate, audit }: Asked): Condition[] => [
   [
     data.answer !== undefined && !taskOf(task).quotes,
@@ -51,6 +62,7 @@ const faultsOfOthers = ({ task, data, model, evaluate, audit }: Asked): Conditio
     ["model", "scratch", "decoder"],
     "only text generation trains a decoder: set task: text-generation, or leave it out",
   ],
+  notWritten(model),
   [evaluate.stride !== undefined, ["evaluate", "stride"], "only text generation is evaluated in windows: leave it out"],
   [Boolean(audit?.writing), ["audit", "writing"], "only models that write are audited so: leave it out"],
 ];
@@ -65,6 +77,7 @@ function faultsOfRankers(recipe: Asked): Condition[] {
       pretrain: undefined,
       adapt: { ...adapt, encoderRate: 1, headFirst: undefined },
     }).filter(([, path]) => shared.includes(path[0]!) && path[1] !== "pooling"),
+    notWritten(recipe.model),
     [
       recipe.model.scratch?.decoder !== undefined,
       ["model", "scratch", "decoder"],

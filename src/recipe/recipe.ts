@@ -6,9 +6,11 @@ import { decoders, embeddingPoolings } from "../models/index.ts";
 import { taskNames, taskOf } from "../tasks/index.ts";
 import { adapterFaults, adapterSchema } from "./recipe-adapter.ts";
 import { auditSchema } from "./recipe-audit.ts";
+import { choiceFaults } from "./recipe-choices.ts";
 import { compressSchema } from "./recipe-compress.ts";
 import { count, dataSchema as data, hasTestSplit, path, share } from "./recipe-data.ts";
 import { embeddingFaults, embeddingSchema } from "./recipe-embedding.ts";
+import { generationSchema } from "./recipe-generation.ts";
 import { headFaults, headSchema, imbalanceSchema } from "./recipe-heads.ts";
 import { mitigationSchema } from "./recipe-mitigation.ts";
 import { modalityFaults } from "./recipe-modality.ts";
@@ -70,7 +72,7 @@ export const recipeSchema = z
       .enum(taskNames)
       .default("single-label")
       .describe(
-        "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.",
+        "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; multiple-choice: which of a row's own answers is right; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.",
       ),
     seed: z
       .int()
@@ -101,6 +103,7 @@ export const recipeSchema = z
             "Pooling of a text for the head. cls: first token. mean: mean over tokens, as in sentence encoders. max: maximum over tokens. attention: mean over tokens by learned weights. last: last token (embeddings only). Default: as in the model, else cls; mean for a model trained from scratch or with model.head.",
           ),
         head: headSchema,
+        generation: generationSchema,
       })
       .refine(({ from, scratch: made }) => Boolean(from) !== Boolean(made), {
         message: "a model comes from a folder (from) or is trained from scratch (scratch): choose one",
@@ -221,7 +224,7 @@ export const recipeSchema = z
         patience: count
           .optional()
           .describe(
-            "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.",
+            "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of multiple choice accuracy; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.",
           ),
         keep: z
           .enum(["best", "last"])
@@ -434,6 +437,7 @@ export const recipeSchema = z
       ...preferenceFaults(recipe),
       ...embeddingFaults(recipe),
       ...quotingFaults(recipe),
+      ...choiceFaults(recipe),
     ])
       context.addIssue({ code: "custom", path: [...path], message });
   });

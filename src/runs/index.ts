@@ -43,6 +43,7 @@ export { type LinearLook, linearLook, sufficientScore } from "./linear-look.ts";
 export { type ListedRun, listedRun } from "./list-runs.ts";
 export { type MergeAdaptersOptions, type MergedAdapters, mergeAdapters } from "./merge-adapters.ts";
 export { mlflowServer } from "./mlflow-server.ts";
+export { choiceReader, choosesAnswers, type OpenChooser, openChooser } from "./open-chooser.ts";
 export { embedsTexts, type OpenEmbedder, openEmbedder } from "./open-embedder.ts";
 export { type OpenGenerator, openGenerator, type WeightBits, weightBits, writesTexts } from "./open-generator.ts";
 export { findsAnswers, type OpenQuoter, openQuoter } from "./open-quoter.ts";

@@ -3,7 +3,7 @@ import { random, shuffle } from "../base/index.ts";
 import type { Row } from "../data/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { fitBaselines, readableRows } from "../stages/index.ts";
-import { type RowTask, taskOf } from "../tasks/index.ts";
+import { isWhole, type RowTask, taskOf } from "../tasks/index.ts";
 
 /** Scores on rows that were held out. */
 export interface LinearLook {
@@ -29,7 +29,7 @@ export const sufficientScore = 0.95;
  */
 export async function linearLook(recipe: Recipe, home: string): Promise<LinearLook | undefined> {
   const task = taskOf(recipe.task);
-  if (task.words || task.writes || task.ranks || task.embeds || task.quotes) return undefined;
+  if (!isWhole(task)) return undefined;
   const rows = shuffle([...(await readableRows(recipe, home))], random("linear look")).slice(0, mostRows);
   if (rows.length < 50) return undefined;
   const validation = new Set(shuffle([...new Set(rows.map(unitOf))], random("held out")).filter((_, i) => i % 5 === 0));

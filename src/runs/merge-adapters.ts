@@ -4,12 +4,13 @@ import { rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isRunFolder, model as modelArtifact } from "../artifacts/index.ts";
 import { ConcordError, random } from "../base/index.ts";
+import { modelFiles } from "../formats/index.ts";
 import { makeNewFolder } from "../formats/node/index.ts";
 import { modalityReadBy } from "../modalities/node/index.ts";
 import { adaptedModel, headFactsOf, type Model, modelOf } from "../models/index.ts";
 import { loadAdapter, loadModel, saveAdapter, saveModel } from "../models/node/index.ts";
 import { adapterLayout, type Combination, combineAdapters } from "../nn/index.ts";
-import { adapterFolder, modelIn } from "../stages/index.ts";
+import { adapterFolder, generationRecord, modelIn } from "../stages/index.ts";
 import { folderOf } from "./whole-model.ts";
 
 export interface MergeAdaptersOptions {
@@ -78,7 +79,11 @@ export async function mergeAdapters(
     if (as === "adapter") return await saveAdapter(partial, model, layout, all, base);
     const adapted = adaptedModel(model, layout, all, modelOf);
     const processor = await modalityReadBy(model).open(folder, model, { home: "." });
-    await saveModel(partial, adapted.model, adapted.weights, processor.files());
+    const written = await generationRecord(folder);
+    await saveModel(partial, adapted.model, adapted.weights, {
+      ...processor.files(),
+      ...(Object.keys(written).length > 0 && { [modelFiles.generation]: written }),
+    });
   });
   return {
     folder: to,

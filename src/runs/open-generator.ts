@@ -8,6 +8,7 @@ import type { Recipe } from "../recipe/index.ts";
 import type { Runtime } from "../runtime/index.ts";
 import { cpuRuntime, gpuRuntime } from "../runtime/node/ort.ts";
 import { openAdapterSet } from "../stages/index.ts";
+import { generationDefaults } from "./generation-file.ts";
 import { taskIn, wholeModel } from "./whole-model.ts";
 
 /** A model that writes texts. Call `generator.dispose` when done. */
@@ -17,6 +18,8 @@ export interface OpenGenerator {
   readonly recipe?: Recipe;
   /** Generators of adapters, which share the base's weights. */
   readonly adapted: ReadonlyMap<string, Generator>;
+  /** Entries of its generation_config.json that would change texts and are not covered. */
+  readonly ignored: readonly string[];
 }
 
 /** Bits that matrices are held in. */
@@ -37,7 +40,8 @@ export async function writesTexts(path: string): Promise<boolean> {
  * Opens a run folder or a model folder whose model writes texts.
  * @param options `device`: default `cpu`; `threads`: default 2; `adapters`: folders by name, default none; `bits`: matrices are held in 8 or
  * 4 bits, a scale for each 32 numbers, which reads less memory for each token; default they are held as they are stored
- * @throws E_IO, E_MODEL, E_TOKENIZER for what lacks or does not fit; E_DEVICE when there is no such device
+ * A generation_config.json in the folder gives the defaults of its options.
+ * @throws E_CONFIG for a value there that cannot be; E_IO, E_MODEL, E_TOKENIZER for what lacks or does not fit; E_DEVICE when there is no such device
  * @example const { generator } = await openGenerator("runs/mails"); const [one] = await generator.continuations(["Dear"]);
  */
 export async function openGenerator(
@@ -64,13 +68,14 @@ export async function openGenerator(
   const { folder, recipe, model, weights } = await wholeModel(path, "a whole causal language model");
   const { tokenizer } = await textModality.open(folder, model, { home: "." });
   const runtime = device === "gpu" ? gpuRuntime : cpuRuntime;
+  const defaults = await generationDefaults(folder);
   const set = await openAdapterSet(folder, model, weights, runtime, adapters);
   const open = (own: Runtime) => {
     const held = bits === undefined ? own : storedRuntime(own, heldIn(bits, set.model, set.weights!));
-    return textGenerator(set.model, set.weights!, tokenizer, held, { threads });
+    return textGenerator(set.model, set.weights!, tokenizer, held, { threads, defaults });
   };
   const generator = await open(set.runtime);
   const adapted = new Map<string, Generator>();
   for (const [name, own] of set.adapters) adapted.set(name, await open(own));
-  return { generator, adapted, recipe };
+  return { generator, adapted, recipe, ignored: defaults.ignored };
 }

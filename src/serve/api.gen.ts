@@ -497,6 +497,8 @@ export interface operations {
                     text?: string;
                     /** @description The second text, for models that read two; of a question in text, the text that holds its answer. */
                     pair?: string;
+                    /** @description Answers to choose from, for models of multiple choice. The answer's label is A for the first. */
+                    choices?: string[];
                     /** @description Several texts, or pairs of texts. */
                     texts?: (string | [
                         string,
@@ -1311,23 +1313,17 @@ export interface operations {
                 "application/json": {
                     /** @description Name of a served model, or model:adapter. */
                     model: string;
-                    /** @default 1 */
+                    /** @description Default: as in the model's generation_config.json, else 1. */
                     temperature?: number;
-                    /** @default 1 */
+                    /** @description Default: as in the model's generation_config.json, else 1. */
                     top_p?: number;
-                    /**
-                     * @description Only the k most probable tokens are sampled from. 0: all.
-                     * @default 0
-                     */
+                    /** @description Only the k most probable tokens are sampled from. 0: all. Default: as in the model's generation_config.json, else 0. */
                     top_k?: number;
-                    /**
-                     * @description Least probability, as a share of the highest.
-                     * @default 0
-                     */
+                    /** @description Least probability, as a share of the highest. Default: as in the model's generation_config.json, else 0. */
                     min_p?: number;
-                    /** @default 1 */
+                    /** @description Default: as in the model's generation_config.json, else 1. */
                     repetition_penalty?: number;
-                    /** @default [] */
+                    /** @description Default: as in the model's generation_config.json, else none. */
                     stop?: string | string[];
                     /** @description Default: a new one for each request. */
                     seed?: number;
@@ -1346,7 +1342,7 @@ export interface operations {
                     guided_regex?: string;
                     /** @description The text to continue. */
                     prompt: string;
-                    /** @default 16 */
+                    /** @description Default: as in the model's generation_config.json, else 16. */
                     max_tokens?: number;
                 };
             };
@@ -1482,23 +1478,17 @@ export interface operations {
                 "application/json": {
                     /** @description Name of a served model, or model:adapter. */
                     model: string;
-                    /** @default 1 */
+                    /** @description Default: as in the model's generation_config.json, else 1. */
                     temperature?: number;
-                    /** @default 1 */
+                    /** @description Default: as in the model's generation_config.json, else 1. */
                     top_p?: number;
-                    /**
-                     * @description Only the k most probable tokens are sampled from. 0: all.
-                     * @default 0
-                     */
+                    /** @description Only the k most probable tokens are sampled from. 0: all. Default: as in the model's generation_config.json, else 0. */
                     top_k?: number;
-                    /**
-                     * @description Least probability, as a share of the highest.
-                     * @default 0
-                     */
+                    /** @description Least probability, as a share of the highest. Default: as in the model's generation_config.json, else 0. */
                     min_p?: number;
-                    /** @default 1 */
+                    /** @description Default: as in the model's generation_config.json, else 1. */
                     repetition_penalty?: number;
-                    /** @default [] */
+                    /** @description Default: as in the model's generation_config.json, else none. */
                     stop?: string | string[];
                     /** @description Default: a new one for each request. */
                     seed?: number;
@@ -1520,7 +1510,7 @@ export interface operations {
                         content: string;
                         name?: string;
                     }[];
-                    /** @description Default: what the model has room for. */
+                    /** @description Default: as in the model's generation_config.json, else what the model has room for. */
                     max_tokens?: number;
                     max_completion_tokens?: number;
                     /** @description json_schema: the text is JSON that the schema allows. */

@@ -29,6 +29,7 @@ import { mitigationGroups } from "./attribute-groups.ts";
 import { type DecisionGroups, decisionGroups } from "./decision-groups.ts";
 import { decisionText, type FittedDecisions, fitDecisions } from "./decisions.ts";
 import { examplesOf, headLabels, rowsToRead, wordless } from "./examples.ts";
+import { generationFile, generationRecord } from "./generation-file.ts";
 import { imbalanceOptions } from "./imbalance.ts";
 import { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples, readWordings } from "./mitigation.ts";
 import { type AnyStart, headForm, makeAnyStart, openAnyStart, startFolder, textForm } from "./model.ts";
@@ -43,7 +44,7 @@ import { defineStage, type StageContext } from "./stage.ts";
 import { inTargetUnit, onTargetScale, scaleText, type TargetScale, targetScale } from "./target-scale.ts";
 import { vectorObjective } from "./text-vectors.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
-import { memorySavings, trainStage } from "./train.ts";
+import { stepOptions, trainStage } from "./train.ts";
 import { withChats } from "./written-texts.ts";
 
 export const adapt = defineStage({
@@ -63,6 +64,7 @@ export const adapt = defineStage({
       model,
       scheme: data.scheme,
       weights: folder && (await modelFingerprint(folder, model.from)),
+      ...(folder && taskOf(task).writes && { generation: await generationRecord(folder) }),
       words: words && (await fingerprint(from(home, words))),
       bins: attribute && recipe.evaluate.bins[attribute],
     };
@@ -115,6 +117,7 @@ export const adapt = defineStage({
     const files = {
       ...(fitted && { [decisionsFile]: JSON.stringify(fitted.rule) }),
       ...start.processor.files(),
+      ...(await generationFile(recipe, context.home, start.processor)),
     };
     const base = recipe.model.from ?? "pretrain";
     if (layout) await write(adapter, (folder) => saveAdapter(folder, start.model, layout, unmerged, base));
@@ -318,7 +321,9 @@ export function jobOf(
     threads,
     objective: taskOf(recipe.task).embeds
       ? vectorObjective(recipe)
-      : (preferenceObjective(recipe) ?? objectiveFor(recipe)),
+      : taskOf(recipe.task).chooses
+        ? { name: "choices", settings: undefined }
+        : (preferenceObjective(recipe) ?? objectiveFor(recipe)),
     rollouts:
       needsOf(recipe).rollouts && isTextProcessor(processor)
         ? rolloutPlan(recipe, { model, tokenizer: processor.tokenizer })
@@ -345,7 +350,7 @@ export function jobOf(
       ...(encoderRate > 0 && encoderRate < 1 && { encoderRate }),
       ...(average > 0 && { average }),
       ...(layerDecay !== undefined && { layerDecay }),
-      ...memorySavings(recipe.adapt),
+      ...stepOptions(recipe.adapt),
     },
   };
   const privacy = privacyOptions(recipe);

@@ -3,12 +3,13 @@
 import type { Baseline } from "../artifacts/index.ts";
 import { baselines, facts, modelFingerprint, rows, rowsFolder } from "../artifacts/index.ts";
 import { random, shuffle } from "../base/index.ts";
-import { fitBm25, fitByteNgrams, wordTags } from "../baseline/index.ts";
+import { fitBm25, fitByteNgrams, textLikeness, wordTags } from "../baseline/index.ts";
 import { type Row, rowsOfTexts, splitWords, type TextRow } from "../data/index.ts";
 import { ranksOf } from "../eval/index.ts";
 import { modalities } from "../modalities/node/index.ts";
-import { hasTestSplit, needsOf, type Recipe } from "../recipe/index.ts";
+import { hasTestSplit, needsOf, type Recipe, scoresPairs } from "../recipe/index.ts";
 import { documentsOf, type RowAnswer, type RowTask, taskOf, type WordTask, writtenParts } from "../tasks/index.ts";
+import { similarChoices, usualChoices } from "./chosen-texts.ts";
 import { startFolder } from "./model.ts";
 import { lengthMargins, openStartWriter, preferenceMargins, verdictMargins } from "./preferences.ts";
 import { nearestSentences } from "./quoted-texts.ts";
@@ -32,6 +33,7 @@ export const baseline = defineStage({
       scheme: data.scheme,
       pair: data.pair,
       answer: data.answer,
+      ...(scoresPairs(recipe) && { scored: true }),
       ...((pairs || verdicts || rollouts) && { adapt, maxLength: model.maxLength }),
       ...(folder && { start: await modelFingerprint(folder, model.from) }),
     };
@@ -58,8 +60,10 @@ export async function fitBaselines(
   const task = taskOf(recipe.task);
   if (task.ranks) return [longerBaseline(parts)];
   if (task.writes) return await writingBaselines(recipe, home, parts);
+  if (scoresPairs(recipe)) return [likenessBaseline(rowsOfTexts(parts.train), rowsOfTexts(parts.test))];
   if (task.embeds) return [searchBaseline(rowsOfTexts(parts.test))];
   if (task.quotes) return [sentenceBaseline(rowsOfTexts(parts.test))];
+  if (task.chooses) return choiceBaselines(rowsOfTexts(parts.train), rowsOfTexts(parts.test));
   if (task.words) return [lookupBaseline(task, recipe, rowsOfTexts(parts.train), rowsOfTexts(parts.test))];
   return [...constantBaselines(task, labels, parts), await linearBaseline(task, recipe, home, labels, parts)];
 }
@@ -97,12 +101,28 @@ function searchBaseline(test: readonly TextRow[]): Baseline {
   return { name: "bm25", rows: test.length, answers: ranksOf(found, (row) => search.scores(test[row]!.text)) };
 }
 
+/** How alike the texts of each pair are by their characters. */
+const likenessBaseline = (train: readonly TextRow[], test: readonly TextRow[]): Baseline => ({
+  name: "tfidf",
+  rows: train.length,
+  answers: textLikeness(
+    train.flatMap(({ text, pair = "" }) => [text, pair]),
+    test.map(({ text, pair = "" }) => [text, pair]),
+  ),
+});
+
 /** The sentence that shares most words with each question. */
 const sentenceBaseline = (test: readonly TextRow[]): Baseline => ({
   name: "sentence",
   rows: test.length,
   answers: nearestSentences(test),
 });
+
+/** The place that is right most often, and the choice most like the question. */
+const choiceBaselines = (train: readonly TextRow[], test: readonly TextRow[]): Baseline[] => [
+  { name: "place", rows: train.length, answers: usualChoices(train, test) },
+  { name: "similar", rows: train.length, answers: similarChoices(train, test) },
+];
 
 function constantBaselines({ constants }: RowTask, labels: readonly string[], { train, test }: Parts): Baseline[] {
   const of = (name: "majority" | "median", answer: RowAnswer): Baseline => ({

@@ -8,8 +8,8 @@ import { type Language, say } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { isTextPredictor, type Predictor, textEmbedder, textQuoter, undecided } from "../predict/index.ts";
-import { hasTestSplit, type Recipe, selectsEpoch } from "../recipe/index.ts";
+import { isTextPredictor, type Predictor, textChooser, textEmbedder, textQuoter, undecided } from "../predict/index.ts";
+import { hasTestSplit, type Recipe, scoresPairs, selectsEpoch } from "../recipe/index.ts";
 import {
   baselineList,
   baselineVerdict,
@@ -22,9 +22,11 @@ import {
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import {
   answeringTaskOf,
+  type ChoiceTask,
   type JudgedRows,
   judgedMetrics,
   type Metrics,
+  pairMetrics,
   type QuoteTask,
   type Rows,
   type Scoring,
@@ -35,13 +37,14 @@ import {
 } from "../tasks/index.ts";
 import { attributeGroupsOf } from "./attribute-groups.ts";
 import { besideBaselines } from "./beside-baselines.ts";
+import { chosenRows } from "./chosen-texts.ts";
 import { wordless } from "./examples.ts";
 import { judgedValues } from "./judged-values.ts";
 import { quotedRows } from "./quoted-texts.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { rankedMargins } from "./reward-model.ts";
 import { defineStage, type EventScore, type StageContext } from "./stage.ts";
-import { rankedRows, rankedWithWords } from "./text-vectors.ts";
+import { pairCosines, rankedRows, rankedWithWords } from "./text-vectors.ts";
 import { foretell, type Writer } from "./written-texts.ts";
 
 export const evaluate = defineStage({
@@ -57,6 +60,7 @@ export const evaluate = defineStage({
       judged: { objective: adapt.objective, beta: adapt.beta, rewards: adapt.rewards, rollouts: adapt.rollouts },
     }),
     ...(taskOf(task).quotes && { quoting: adapt.quoting }),
+    ...(scoresPairs({ task, adapt }) && { scored: true }),
     task,
     evaluate,
     maxLength: model.maxLength,
@@ -69,7 +73,7 @@ export const evaluate = defineStage({
     const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
     const processor = await modalities[recipe.modality].open(folder, loaded, options);
     const task = taskOf(recipe.task);
-    if (task.writes || task.embeds || task.quotes) {
+    if (task.writes || task.embeds || task.quotes || task.chooses) {
       if (!isTextProcessor(processor)) throw wordless(recipe);
       const [test, { baselines: simple }] = [rowsOfTexts(await read(rows.test)), await read(baselines)];
       const writer = { model: loaded, weights, tokenizer: processor.tokenizer };
@@ -84,7 +88,9 @@ export const evaluate = defineStage({
           )
         : task.quotes
           ? await measureQuotes(task, recipe, writer, test, language)
-          : await measureVectors(task, recipe, writer, rowsOfTexts(await read(rows.dev)), test, language);
+          : task.chooses
+            ? await measureChoices(task, recipe, writer, test, language)
+            : await measureVectors(task, recipe, writer, rowsOfTexts(await read(rows.dev)), test, language);
       const found = withTried(recipe, withBaselines(recipe, test, measured, simple, language), language);
       await writeMetrics(write, recipe, found);
       emit({ kind: "metrics", stage: "evaluate", rows: "test", values: scoresIn(found.summary) });
@@ -295,6 +301,16 @@ async function measureVectors(
 ): Promise<Metrics> {
   const { maxLength } = recipe.model;
   const embedder = await textEmbedder(model, weights, tokenizer, cpuRuntime, { maxLength });
+  if (scoresPairs(recipe)) {
+    const cosines = await pairCosines(embedder, rows).finally(() => embedder.dispose());
+    return withUntrained(recipe, scoringOf(recipe, rows, language), rows, (scoring, picked) =>
+      pairMetrics(
+        scoring,
+        picked.map((i) => rows[i]!),
+        picked.map((i) => cosines[i]!),
+      ),
+    );
+  }
   const search = recipe.evaluate.words ? rankedWithWords(task, embedder, dev, rows) : rankedRows(embedder, rows);
   const ranked = await search.finally(() => embedder.dispose());
   return withUntrained(recipe, scoringOf(recipe, rows, language), rows, (scoring, picked) =>
@@ -320,6 +336,21 @@ async function measureQuotes(
   const { quotes } = await quotedRows(quoter, rows).finally(() => quoter.dispose());
   return withUntrained(recipe, scoringOf(recipe, rows, language), rows, (scoring, picked) =>
     task.metrics(scoring, { test: picked.map((i) => rows[i]!), quotes: picked.map((i) => quotes[i]!) }),
+  );
+}
+
+/** Scores of a model that chooses among answers. */
+async function measureChoices(
+  task: ChoiceTask,
+  recipe: Recipe,
+  { model, weights, tokenizer }: Writer,
+  rows: readonly TextRow[],
+  language: Language,
+): Promise<Metrics> {
+  const chooser = await textChooser(model, weights, tokenizer, cpuRuntime, { maxLength: recipe.model.maxLength });
+  const { choices } = await chosenRows(chooser, rows).finally(() => chooser.dispose());
+  return withUntrained(recipe, scoringOf(recipe, rows, language), rows, (scoring, picked) =>
+    task.metrics(scoring, { test: picked.map((i) => rows[i]!), choices: picked.map((i) => choices[i]!) }),
   );
 }
 

@@ -5,9 +5,10 @@ import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor } from "../modalities/node/index.ts";
 import { chained, chainOf, gatherWords } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
-import { type RowTask, type Task, taskOf, type WordTask } from "../tasks/index.ts";
+import { isWhole, type RowTask, type Task, taskOf, type WordTask } from "../tasks/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { type Example, ignoredLabel } from "../train/index.ts";
+import { chosenExamples } from "./chosen-texts.ts";
 import type { ExampleLogits, PartExamples } from "./part-examples.ts";
 import { quotedExamples } from "./quoted-texts.ts";
 import { rankedExamples } from "./reward-model.ts";
@@ -25,13 +26,15 @@ export const headLabels = ({ task, data }: Recipe, classes: readonly string[]): 
 export const textsToRead = ({ task }: Recipe, rows: Rows): string[] =>
   taskOf(task).words
     ? rows.map((row) => modelText(worded(row)).text)
-    : rows.map(({ text, pair, rejected }) =>
-        readsAnswers(taskOf(task)) ? [text, pair, rejected].filter((part) => part !== undefined).join("\n") : text,
+    : rows.map(({ text, pair, rejected, choices = [] }) =>
+        readsAnswers(taskOf(task))
+          ? [text, pair, rejected, ...choices].filter((part) => part !== undefined).join("\n")
+          : text,
       );
 
 /** Whether both texts of a row are read one by one, and not as a pair. */
-const readsAnswers = ({ writes, ranks, embeds, quotes }: Task): boolean =>
-  writes === true || ranks === true || embeds === true || quotes === true;
+const readsAnswers = ({ writes, ranks, embeds, quotes, chooses }: Task): boolean =>
+  writes === true || ranks === true || embeds === true || quotes === true || chooses === true;
 
 /** Rows from which a model is made anew: texts as the model will read them. */
 export const rowsToRead = (recipe: Recipe, rows: readonly Row[]): Row[] => {
@@ -53,12 +56,12 @@ export function examplesOf(
   scale?: TargetScale,
 ): Promise<PartExamples> {
   const task = taskOf(recipe.task);
-  if (!task.words && !task.writes && !task.ranks && !task.embeds && !task.quotes)
-    return wholeExamples(task, processor, labels, rows, scale);
+  if (isWhole(task)) return wholeExamples(task, processor, labels, rows, scale);
   if (!isTextProcessor(processor)) throw wordless(recipe);
   if (task.ranks) return rankedExamples(task, recipe, processor.tokenizer, rows as Rows);
   if (task.quotes) return quotedExamples(task, recipe, processor, rows as Rows);
-  if (task.embeds) return vectorExamples(task, processor, rows as Rows);
+  if (task.chooses) return chosenExamples(task, processor, rows as Rows);
+  if (task.embeds) return vectorExamples(task, recipe, processor, rows as Rows);
   if (task.writes) return writtenExamples(task, recipe, processor.tokenizer, rows as Rows);
   return wordExamples(task, recipe, processor.tokenizer, labels, rows as Rows);
 }

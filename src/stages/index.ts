@@ -6,6 +6,7 @@ export { attributeGroupsOf, mitigationGroups } from "./attribute-groups.ts";
 export { baseline, fitBaselines } from "./baseline.ts";
 export { pairedDifference } from "./beside-baselines.ts";
 export { plantedCanaries, secretLength, wordsOfVocabulary } from "./canary-words.ts";
+export { choiceInput, chosenRows } from "./chosen-texts.ts";
 export { evaluate, type Measured, measure, scoringOf, writeMetrics } from "./evaluate.ts";
 export { examplesOf, wordless } from "./examples.ts";
 export {
@@ -19,6 +20,7 @@ export {
   staleOf,
 } from "./execute.ts";
 export { exportStage } from "./export.ts";
+export { generationRecord } from "./generation-file.ts";
 export { judgedValues } from "./judged-values.ts";
 export { mainScore } from "./main-score.ts";
 export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
@@ -55,7 +57,7 @@ export {
   sectionOf,
 } from "./stage.ts";
 export { inTargetUnit, targetScale } from "./target-scale.ts";
-export { rankedRows } from "./text-vectors.ts";
-export { memorySavings, trainStage } from "./train.ts";
+export { pairCosines, rankedRows } from "./text-vectors.ts";
+export { stepOptions, trainStage } from "./train.ts";
 export { engineVersions, versions } from "./versions.ts";
 export { foretell } from "./written-texts.ts";

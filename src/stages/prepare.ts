@@ -21,8 +21,8 @@ import {
 } from "../data/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { modalities } from "../modalities/node/index.ts";
-import { labellingOf, needsOf, type Recipe, readingOf } from "../recipe/index.ts";
-import { taskOf } from "../tasks/index.ts";
+import { labellingOf, needsOf, type Recipe, readingOf, scoresPairs } from "../recipe/index.ts";
+import { isAnswering, taskOf } from "../tasks/index.ts";
 import { inLanguage } from "../translations/index.ts";
 import { defineStage } from "./stage.ts";
 
@@ -41,7 +41,15 @@ export const prepare = defineStage({
       (path) => path && fingerprint(from(home, path), readingOf(data), columnsOf(recipe)),
     );
     const verdicts = needsOf(recipe).verdicts && { verdicts: true };
-    return { task, data, ...verdicts, files: await Promise.all(prints), ...(modality !== "text" && { modality }) };
+    const scored = scoresPairs(recipe) && { scored: true };
+    return {
+      task,
+      data,
+      ...verdicts,
+      ...scored,
+      files: await Promise.all(prints),
+      ...(modality !== "text" && { modality }),
+    };
   },
   async work({ recipe, home, write, emit, language }) {
     const prepared = await preparedRows(recipe, home, (text) => emit({ kind: "warning", stage: "prepare", text }));
@@ -176,8 +184,9 @@ export const columnsOf = ({ task, data, modality, adapt }: Recipe) => ({
   start: data.start,
   rejected: data.rejected,
   verdict: needsOf({ adapt }).verdicts ? data.label : undefined,
-  label:
-    taskOf(task).writes || taskOf(task).ranks || taskOf(task).embeds || taskOf(task).quotes ? undefined : data.label,
+  choices: typeof data.choices === "string" ? [data.choices] : data.choices,
+  choice: taskOf(task).chooses ? data.label : undefined,
+  label: isAnswering(taskOf(task)) || scoresPairs({ task, adapt }) ? data.label : undefined,
   group: data.group,
   attributes: data.attributes,
   part: data.split.column,

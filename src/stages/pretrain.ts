@@ -22,7 +22,7 @@ import { headForm, makeStart, openStart, type StartingModel, startFolder, textFo
 import { type Probe, probe, probeText } from "./probe.ts";
 import { requireValidation } from "./selection.ts";
 import { defineStage, type StageContext } from "./stage.ts";
-import { memorySavings, trainStage } from "./train.ts";
+import { stepOptions, trainStage } from "./train.ts";
 
 /** A text, and the group that its table says it belongs to. */
 export interface FreeText {
@@ -104,7 +104,7 @@ export async function pretrainingJob(
   const dropout = pretrain!.dropout ?? objective === "masked-words";
   const { engine } = pretrain!;
   const plan = { epochs, batchSize, learningRate, warmupRatio, seed, dropout };
-  const options = { ...plan, ...memorySavings(pretrain!) };
+  const options = { ...plan, ...stepOptions(pretrain!) };
   const job = { config: model.config, weights, threads: adapt.threads, ...(engine !== "concord" && { engine }) };
   if (objective === "masked-words") {
     const vocabulary = vocabularyOf(model, tokenizer);

@@ -9,7 +9,7 @@ import { initialise, type Model } from "../models/index.ts";
 import { textPredictor } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { type Task, taskOf } from "../tasks/index.ts";
+import { isWhole, type Task, taskOf } from "../tasks/index.ts";
 import { headForm, openStart, type StartingModel } from "./model.ts";
 import { fitSimple, sampleRows } from "./simple-models.ts";
 
@@ -37,8 +37,7 @@ export async function probe(
   dev: readonly TextRow[],
 ): Promise<Probe | undefined> {
   const task = taskOf(recipe.task);
-  if (task.words || task.writes || task.ranks || task.embeds || task.quotes || !dev.length || !train.length)
-    return undefined;
+  if (!isWhole(task) || !dev.length || !train.length) return undefined;
   const start = await openStart(folder, task.head, task.headLabels(labels, recipe.data.scheme), {
     seed: recipe.seed,
     pooling: headForm(recipe).pooling ?? "mean",

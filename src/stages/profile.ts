@@ -8,7 +8,7 @@ import { loadModel } from "../models/node/index.ts";
 import type { Predictor } from "../predict/index.ts";
 import { hasTestSplit } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
-import { taskOf } from "../tasks/index.ts";
+import { isAnswering, taskOf } from "../tasks/index.ts";
 import { type Measurement, measuredAnswers, profileOf } from "../watch/index.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { defineStage } from "./stage.ts";
@@ -24,8 +24,7 @@ export const profileStage = defineStage({
   evidence: profile,
   facts: facts.profile,
   supports: (recipe) => {
-    const { writes, ranks, embeds, quotes } = taskOf(recipe.task);
-    return hasTestSplit(recipe) && !writes && !ranks && !embeds && !quotes;
+    return hasTestSplit(recipe) && isAnswering(taskOf(recipe.task));
   },
   settings: async ({ task, model: { maxLength }, evaluate: { smallestCell } }) => ({ task, maxLength, smallestCell }),
   async work({ recipe, home, read, find, write }) {

@@ -1,20 +1,36 @@
 // Pairs of texts for a model that makes vectors: examples of a training job, and what each text finds among the second texts of rows.
+import { ConcordError } from "../base/index.ts";
 import { fitBm25, mixedScores, wordShares } from "../baseline/index.ts";
 import type { TextRow } from "../data/index.ts";
 import { ranksOf } from "../eval/index.ts";
 import type { TextProcessor } from "../modalities/node/index.ts";
 import type { Embedder } from "../predict/index.ts";
-import type { Recipe } from "../recipe/index.ts";
-import { documentsOf, type Ranked, type VectorTask } from "../tasks/index.ts";
-import type { Example } from "../train/index.ts";
+import { type Recipe, scoresPairs } from "../recipe/index.ts";
+import { documentsOf, pairsAgree, type Ranked, type VectorTask } from "../tasks/index.ts";
+import type { Example, TrainingJob } from "../train/index.ts";
 import type { PartExamples } from "./part-examples.ts";
 
 /** Most rows that are searched after each epoch; of more, the first. */
 const mostRows = 2000;
 
+/** The number of each pair, brought to 0 … 1 where the recipe's are others. @throws E_DATA for one outside of the recipe's range */
+function likenessOf({ adapt: { embedding } }: Recipe, { value = Number.NaN, place }: TextRow): number {
+  const [least, most] = embedding.range;
+  if (value >= least && value <= most) return (value - least) / (most - least);
+  throw new ConcordError("E_DATA", {
+    operation: "train",
+    problem: "the number of a pair lies outside of adapt.embedding.range",
+    expected: `${least} … ${most}`,
+    got: String(value),
+    hint: "set adapt.embedding.range to the least and the largest number that data.label may have",
+    path: place,
+  });
+}
+
 /** Rows as examples, each with its second text and, where there is one, a text that does not belong to it. */
 export async function vectorExamples(
   task: VectorTask,
+  recipe: Recipe,
   { tokenizer, maxLength }: TextProcessor,
   rows: readonly TextRow[],
 ): Promise<PartExamples> {
@@ -34,6 +50,20 @@ export async function vectorExamples(
       counterparts: [seconds[i]!, ...(rows[i]!.negative === undefined ? [] : [strangers[next++]!])],
     }),
   );
+  if (scoresPairs(recipe))
+    return {
+      examples: examples.map((one, i) => ({ ...one, label: likenessOf(recipe, rows[i]!) })),
+      judged: [...firsts, ...seconds],
+      score: {
+        name: "spearman",
+        better: "higher",
+        of: (vectors) =>
+          pairsAgree(
+            rows,
+            firsts.map((_, i) => cosine(vectors[i]!.data, vectors[rows.length + i]!.data)),
+          ),
+      },
+    };
   const searched = rows.slice(0, mostRows);
   const { documents, own } = documentsOf(searched);
   const firstOf = documents.map((_, d) => own.indexOf(d));
@@ -48,6 +78,19 @@ export async function vectorExamples(
       },
     },
   };
+}
+
+/** Cosine of two vectors. */
+const cosine = (a: Float32Array, b: Float32Array): number => {
+  const [u, v] = [unit(a), unit(b)];
+  return u.reduce((sum, x, h) => sum + x * v[h]!, 0);
+};
+
+/** How alike the two texts of each row are by vectors. */
+export async function pairCosines(embedder: Embedder, rows: readonly TextRow[]): Promise<number[]> {
+  const firsts = await embedder.vectors(rows.map(({ text }) => text));
+  const seconds = await embedder.vectors(rows.map(({ pair = "" }) => pair));
+  return firsts.map((first, i) => cosine(first, seconds[i]!));
 }
 
 const ranksAmong = (rows: readonly TextRow[], texts: readonly Float32Array[], documents: readonly Float32Array[]) =>
@@ -109,7 +152,9 @@ async function chosenShare(task: VectorTask, embedder: Embedder, rows: readonly 
 }
 
 /** The objective of a recipe's section `adapt.embedding`. */
-export const vectorObjective = ({ adapt: { embedding } }: Recipe) =>
-  embedding.loss === "triplet"
-    ? ({ name: "triplet", settings: { margin: embedding.margin } } as const)
-    : ({ name: "neighbours", settings: { scale: embedding.scale } } as const);
+export function vectorObjective({ adapt: { embedding } }: Recipe): NonNullable<TrainingJob["objective"]> {
+  const { loss, margin, scale } = embedding;
+  if (loss === "triplet") return { name: "triplet", settings: { margin } };
+  if (loss === "cosine") return { name: "cosine", settings: undefined };
+  return loss === "cosent" ? { name: "cosent", settings: { scale } } : { name: "neighbours", settings: { scale } };
+}

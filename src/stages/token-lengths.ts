@@ -1,9 +1,11 @@
 // How long texts are for a model, and how much of them its limit cuts off.
 import type { TextRow } from "../data/index.ts";
 import { type Language, say } from "../messages/index.ts";
+import { choicePairs } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
+import { choiceInput } from "./chosen-texts.ts";
 import { textsToRead } from "./examples.ts";
 
 /** Tokens of each row with the special ones, before anything is cut off. */
@@ -27,13 +29,13 @@ export async function tokenLengths(
 ): Promise<TokenLengths> {
   const lengths: number[] = [];
   const texts = textsToRead(recipe, rows);
+  const { embeds, quotes, chooses } = taskOf(recipe.task);
   for (let start = 0; start < rows.length; start += 1000) {
     const batch = texts.slice(start, start + 1000);
-    const pairs = batch.flatMap((text, i) => {
-      const { pair } = rows[start + i]!;
-      return pair === undefined || taskOf(recipe.task).embeds || taskOf(recipe.task).quotes
-        ? []
-        : [[text, pair] as const];
+    const pairs = batch.flatMap((text, i): (readonly [string, string])[] => {
+      const row = rows[start + i]!;
+      if (chooses) return [longestOf(choicePairs(choiceInput(row)))];
+      return row.pair === undefined || embeds || quotes ? [] : [[text, row.pair]];
     });
     if (pairs.length) lengths.push(...(await tokenizer.encodeBatch(pairs)).map((e) => e.ids.length));
     else lengths.push(...(await tokenizer.encodeIds(batch)).map((ids) => ids.length));
@@ -51,6 +53,10 @@ export async function tokenLengths(
     beyond: long.reduce((sum, n) => sum + n - limit, 0) / lengths.reduce((a, b) => a + b, 0),
   };
 }
+
+/** The pair with the longest second text. */
+const longestOf = (pairs: readonly (readonly [string, string])[]): readonly [string, string] =>
+  pairs.reduce((a, b) => (b[1].length > a[1].length ? b : a));
 
 /** A warning where more than one row in a hundred is cut; entities, and what a model learns to write, are read in several windows instead. */
 export function cutWarning(

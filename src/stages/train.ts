@@ -23,16 +23,18 @@ export interface Trained {
   readonly engine?: EngineFacts;
 }
 
-/** What a recipe asks of training so that a step holds less, as trainer options; nothing where it asks for nothing. */
-export const memorySavings = ({
+/** What a recipe asks of each training step, as trainer options; nothing where it asks for nothing. */
+export const stepOptions = ({
   accumulate,
   gradientCheckpointing,
-}: Pick<Recipe["adapt"], "accumulate" | "gradientCheckpointing">): Pick<
+  groupByLength,
+}: Pick<Recipe["adapt"], "accumulate" | "gradientCheckpointing" | "groupByLength">): Pick<
   Partial<TrainerOptions>,
-  "accumulate" | "gradientCheckpointing"
+  "accumulate" | "gradientCheckpointing" | "grouping"
 > => ({
   ...(accumulate > 1 && { accumulate }),
   ...(gradientCheckpointing && { gradientCheckpointing }),
+  ...(groupByLength && { grouping: "length" }),
 });
 
 /** @throws E_INTERRUPTED after an abort, when a checkpoint is saved; what training throws */

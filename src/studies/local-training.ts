@@ -4,7 +4,7 @@ import { ConcordError, type HostArray, random, shuffle } from "../base/index.ts"
 import type { Proposal } from "../federated/index.ts";
 import type { Model } from "../models/index.ts";
 import { adapterDeltas, initialiseAdapter } from "../nn/index.ts";
-import { memorySavings, objectiveFor } from "../stages/index.ts";
+import { objectiveFor, stepOptions } from "../stages/index.ts";
 import type { Example, PrivacyOptions, TrainerOptions, TrainingJob } from "../train/index.ts";
 import type { TrainingThread } from "../train/node/thread.ts";
 import type { studyRecipe } from "./study-recipe.ts";
@@ -81,7 +81,7 @@ export function roundOptions({ recipe, privacy }: LocalTraining, round: number):
     ...(plain && { maxGradNorm: 0 }),
     ...(name === "fedprox" && proximal > 0 && { proximal }),
     ...(adapt.layerDecay !== undefined && { layerDecay: adapt.layerDecay }),
-    ...memorySavings(adapt),
+    ...stepOptions(adapt),
     groupRobust: weighting === "group-robust" ? stepSize : undefined,
     seed: seed + round, // a round's order and dropout are not those of the round before
     ...(privacy && { privacy }),

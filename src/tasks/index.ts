@@ -3,17 +3,19 @@ import { ConcordError } from "../base/index.ts";
 import { embeddings } from "./embeddings.ts";
 import { entities } from "./entities.ts";
 import { multiLabel } from "./multi-label.ts";
+import { multipleChoice } from "./multiple-choice.ts";
 import { ordinal } from "./ordinal.ts";
 import { questionAnswering } from "./question-answering.ts";
 import { regression } from "./regression.ts";
 import { reward } from "./reward.ts";
 import { singleLabel } from "./single-label.ts";
-import type { AnsweringTask, JudgedTask, Task } from "./task.ts";
+import { type AnsweringTask, isAnswering, type JudgedTask, type Task } from "./task.ts";
 import { textGeneration } from "./text-generation.ts";
 
 export { classTable, intervalText } from "./scores/class-table.ts";
 export { documentsOf } from "./scores/embeddings.ts";
 export { type JudgedRows, judgedMetrics, judgedScore, preferenceAccuracy } from "./scores/preferences.ts";
+export { pairMetrics, pairsAgree } from "./scores/similarity.ts";
 export { writtenParts } from "./scores/text-generation.ts";
 export { type TriedScores, triedScores } from "./scores/tried.ts";
 export {
@@ -28,6 +30,8 @@ export {
 } from "./scoring.ts";
 export type {
   AnsweringTask,
+  ChoiceTask,
+  Chosen,
   Foretold,
   JudgedTask,
   LinearGiven,
@@ -42,6 +46,7 @@ export type {
   VectorTask,
   WordTask,
 } from "./task.ts";
+export { isAnswering, isWhole } from "./task.ts";
 
 const registered = [
   singleLabel,
@@ -51,6 +56,7 @@ const registered = [
   entities,
   embeddings,
   questionAnswering,
+  multipleChoice,
   textGeneration,
   reward,
 ];
@@ -76,16 +82,19 @@ export function judgedTaskOf(name: TaskName): JudgedTask<TaskName> {
 /** The task of a recipe, for what looks at labels, numbers or entities. @throws E_CONFIG for one whose model writes texts */
 export function answeringTaskOf(name: TaskName): AnsweringTask<TaskName> {
   const task = taskOf(name);
-  if (!task.writes && !task.ranks && !task.embeds && !task.quotes) return task;
+  if (isAnswering(task)) return task;
   throw new ConcordError("E_CONFIG", {
     operation: "read recipe",
     problem: task.ranks
       ? "a reward model gives no labels to look at"
       : task.quotes
         ? "a model that finds answers in texts gives no labels to look at"
-        : "a model that writes texts or makes vectors gives no labels to look at",
+        : task.chooses
+          ? "a model that chooses among answers gives no labels to look at"
+          : "a model that writes texts or makes vectors gives no labels to look at",
     expected: tasks
-      .flatMap((other) => (other.writes || other.ranks || other.embeds || other.quotes ? [] : [other.name]))
+      .filter(isAnswering)
+      .map((other) => other.name)
       .join(", "),
     got: name,
     path: "task",

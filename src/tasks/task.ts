@@ -5,7 +5,7 @@ import type { EntitySpan, LabelKind, Range, TagScheme, TextRow } from "../data/i
 import type { Judged } from "../fairness/index.ts";
 import type { MessageKey } from "../messages/index.ts";
 import type { Task as HeadTask } from "../models/index.ts";
-import type { Quote, WordLogits } from "../predict/index.ts";
+import type { Choice, Quote, WordLogits } from "../predict/index.ts";
 import type { Comparison, Logits, Metrics, RowAnswer, Rows, Scoring } from "./scoring.ts";
 
 /** A line of predictions.jsonl. */
@@ -75,9 +75,18 @@ interface TaskFacts<Name extends string> {
   };
   /** Which answers the search for slices counts as wrong: `error`, or the `furthest tenth`. */
   readonly wrongMeans: "error" | "furthest tenth";
-  /** The score of dev after each epoch: macro F1, micro F1 of entities, the mean absolute error, perplexity, nDCG of a search, F1 of answers, or agreement with preferences; and what trackers call it; which scores are better. */
+  /** The score of dev after each epoch: macro F1, micro F1 of entities, the mean absolute error, perplexity, nDCG of a search, F1 of answers, agreement with preferences, or accuracy of choices; and what trackers call it; which scores are better. */
   readonly devScore: {
-    readonly name: "macroF1" | "f1" | "mae" | "perplexity" | "ndcg" | "preferenceAccuracy" | "answerF1";
+    readonly name:
+      | "macroF1"
+      | "f1"
+      | "mae"
+      | "perplexity"
+      | "ndcg"
+      | "preferenceAccuracy"
+      | "answerF1"
+      | "accuracy"
+      | "spearman";
     readonly tracked: string;
     readonly better: "higher" | "lower";
   };
@@ -135,6 +144,7 @@ export interface RowTask<Name extends string = string> extends TaskFacts<Name>, 
   readonly embeds?: undefined;
   readonly quotes?: undefined;
   readonly ranks?: undefined;
+  readonly chooses?: undefined;
   /** What training learns of a row: a class number, or a value for each output. */
   target(row: Rows[number], labels: readonly string[]): number | readonly number[];
   /** {@link TaskFacts.devScore} of outputs. @param outputs logits, or numbers in the targets' unit */
@@ -171,6 +181,7 @@ export interface WordTask<Name extends string = string> extends TaskFacts<Name>,
   readonly embeds?: undefined;
   readonly quotes?: undefined;
   readonly ranks?: undefined;
+  readonly chooses?: undefined;
   /** The label of each word. @param words ranges of the row's words */
   tags(row: TextRow, words: readonly Range[], scheme: TagScheme): string[];
   /** {@link TaskFacts.devScore} of words' logits. */
@@ -197,6 +208,7 @@ export interface TextTask<Name extends string = string> extends TaskFacts<Name> 
   readonly embeds?: undefined;
   readonly quotes?: undefined;
   readonly ranks?: undefined;
+  readonly chooses?: undefined;
   /** {@link TaskFacts.devScore}: perplexity of a token. @param losses of rows, in nats @param tokens that were foretold */
   scored(losses: readonly number[], tokens: number): number;
   metrics(scoring: Scoring, foretold: Foretold): Metrics;
@@ -214,6 +226,7 @@ export interface Ranked {
 
 /** A task whose model makes vectors of texts. */
 export interface VectorTask<Name extends string = string> extends TaskFacts<Name> {
+  readonly chooses?: undefined;
   readonly words?: undefined;
   readonly writes?: undefined;
   readonly ranks?: undefined;
@@ -226,6 +239,7 @@ export interface VectorTask<Name extends string = string> extends TaskFacts<Name
 
 /** A task whose model ranks answers to a prompt by a number of each: it is judged by pairs of which people preferred one. */
 export interface RankTask<Name extends string = string> extends TaskFacts<Name> {
+  readonly chooses?: undefined;
   readonly words?: undefined;
   readonly writes?: undefined;
   readonly ranks: true;
@@ -243,6 +257,7 @@ export interface Quoted {
 
 /** A task whose model finds answers in texts. */
 export interface QuoteTask<Name extends string = string> extends TaskFacts<Name>, Judging {
+  readonly chooses?: undefined;
   readonly words?: undefined;
   readonly writes?: undefined;
   readonly ranks?: undefined;
@@ -253,17 +268,45 @@ export interface QuoteTask<Name extends string = string> extends TaskFacts<Name>
   metrics(scoring: Scoring, quoted: Quoted): Metrics;
 }
 
-/** A task: `words`, `writes`, `ranks`, `embeds` and `quotes` tell the kinds apart. */
+/** Test rows, and which of its choices a model takes of each. */
+export interface Chosen {
+  readonly test: readonly TextRow[];
+  readonly choices: readonly Choice[];
+}
+
+/** A task whose model chooses among answers that come with each row. */
+export interface ChoiceTask<Name extends string = string> extends TaskFacts<Name> {
+  readonly words?: undefined;
+  readonly writes?: undefined;
+  readonly ranks?: undefined;
+  readonly embeds?: undefined;
+  readonly quotes?: undefined;
+  readonly chooses: true;
+  /** {@link TaskFacts.devScore} of choices. @param choices number of the chosen one, from 0, row by row */
+  scored(rows: readonly TextRow[], choices: readonly number[]): number;
+  metrics(scoring: Scoring, chosen: Chosen): Metrics;
+}
+
+/** A task: `words`, `writes`, `ranks`, `embeds`, `quotes` and `chooses` tell the kinds apart. */
 export type Task<Name extends string = string> =
   | RowTask<Name>
   | WordTask<Name>
   | TextTask<Name>
   | RankTask<Name>
   | VectorTask<Name>
-  | QuoteTask<Name>;
+  | QuoteTask<Name>
+  | ChoiceTask<Name>;
 
 /** A task whose answers to groups an audit compares. */
 export type JudgedTask<Name extends string = string> = RowTask<Name> | WordTask<Name> | QuoteTask<Name>;
 
 /** A task whose answers are labels, numbers or entities. */
 export type AnsweringTask<Name extends string = string> = RowTask<Name> | WordTask<Name>;
+
+/** Whether a task's answers are labels, numbers or entities. */
+export const isAnswering = <Name extends string>(task: Task<Name>): task is AnsweringTask<Name> =>
+  !task.writes && !task.ranks && !task.embeds && !task.quotes && !task.chooses;
+
+/** Whether there is one such answer for a whole row. */
+export const isWhole = <Name extends string>(task: Task<Name>): task is RowTask<Name> =>
+  isAnswering(task) && !task.words;

@@ -42,6 +42,7 @@ export function estimateMemory(program: TrainingProgram, batch: BatchSize, slots
     ["M", batch.logitRows ?? batch.tokens],
     ...chainSizes(batch.logitRows ?? batch.tokens, batch.examples),
     ["K", batch.longest],
+    ["R", batch.examples],
   ]);
   const bytes = (v: Value) => v.shape.reduce<number>((n, d) => n * evalDim(d, symbols), dtypeBytes[v.dtype]);
   const trained = new Set(program.gradients.map((g) => g.parameter));

@@ -151,4 +151,12 @@ export const generatingFaults: Readonly<Record<string, string>> = {
   "the model answers in training with objective: grpo or reinforce only: leave it out":
     "只有 objective: grpo 或 reinforce 时模型才在训练中作答：请去掉该项",
   "training on texts is the task itself: leave it out": "在文本上训练就是任务本身：请去掉该项",
+  "temperature 0 draws nothing": "temperature 为 0 时不采样",
+  "a temperature above 0, or do_sample false": "大于 0 的 temperature，或 do_sample 为 false",
+  "a text that is not empty, or a list of such": "非空文本，或非空文本的列表",
+  "a token id, or a list of token ids": "一个词元编号，或词元编号的列表",
+  "beams follow the most probable tokens: use beams: 1, or temperature: 0":
+    "束搜索跟随概率最高的词元：请用 beams: 1 或 temperature: 0",
+  "only models that write have defaults of writing: set task: text-generation, or leave it out":
+    "只有生成文本的模型才有生成的默认设置：请设置 task: text-generation，或去掉该项",
 };

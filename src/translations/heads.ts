@@ -36,6 +36,8 @@ export const headFaults: Readonly<Record<string, string>> = {
     '答案应为文本、文本列表，或 SQuAD 的 [{"text", "answer_start"}]：data.answer',
   "only text generation and question answering learn answers: set task": "只有文本生成与问答任务学习答案：请设置 task",
   triplet: "三元组训练",
+  cosine: "余弦训练",
+  cosent: "CoSENT 训练",
   neighbours: "近邻训练",
   "neighbours.scale is wrong": "neighbours.scale 有误",
   "a number above 0 and up to 1000": "大于 0 且不超过 1000 的数",
@@ -83,10 +85,10 @@ export const headFaults: Readonly<Record<string, string>> = {
     "三元组需要一条不属于第一条的文本：请指明其所在列，或用 loss: ranking",
   "embeddings have no labels: leave it out": "向量任务没有标签：请去掉该项",
   "vectors of texts have no head: leave it out": "文本向量没有头：请去掉该项",
-  "in-batch negatives couple the texts of a batch, and private training bounds each by itself: leave it out":
-    "批内负例使同批文本相互牵连，而私有训练逐条限制影响：请去掉该项",
-  "a triplet reads three texts, and private training bounds each by itself: leave it out":
-    "三元组读取三条文本，而私有训练逐条限制影响：请去掉该项",
+  "the loss couples the texts of a batch, and private training bounds each by itself: leave it out":
+    "损失把一批文本联系在一起，而差分隐私训练逐个限制：请去掉该项",
+  "an example reads several texts, and private training bounds each by itself: leave it out":
+    "一个样本读取多条文本，而差分隐私训练逐个限制：请去掉该项",
   "mitigation changes decisions about labels, and vectors have none: leave it out":
     "缓解措施改变对标签的决策，而向量没有标签：请去掉该项",
   "models of vectors are not compressed so far: leave it out": "目前不压缩向量模型：请去掉该项",
@@ -110,7 +112,6 @@ export const headFaults: Readonly<Record<string, string>> = {
   "pooling mean, max or attention": "pooling 为 mean、max 或 attention",
   '{ "pooling": {0}; "layer": {1}; "hidden", "activation", "dropout" }':
     '{ "pooling": {0}；"layer": {1}；"hidden"、"activation"、"dropout" }',
-  "the model does not choose among answers": "该模型不在多个答案中选择",
   "a folder of a ForMultipleChoice class": "ForMultipleChoice 类的文件夹",
   "a prompt has nothing to choose from": "该提示没有可供选择的答案",
   "two choices or more": "两个或更多选项",
@@ -146,4 +147,15 @@ export const headFaults: Readonly<Record<string, string>> = {
   "the model has a CRF head and its file does not give transitions": "模型带 CRF 头，而其文件没有给出转移分数",
   "an output transitions [labels + 2, labels]": "输出 transitions [标签数 + 2, 标签数]",
   "export the model again with this version": "请用当前版本重新导出模型",
+  "pairs with a number have no text that does not belong to them: leave it out":
+    "带数值的文本对没有不相属的文本：请去掉该项",
+  "only pairs with a number have a range: use loss: cosine or cosent, or leave it out":
+    "只有带数值的文本对才有取值范围：请用 loss: cosine 或 cosent，或去掉该项",
+  "the least and the largest number, such as [0, 5]": "最小值与最大值，例如 [0, 5]",
+  "pairs with a number are not searched: leave it out": "带数值的文本对不做检索：请去掉该项",
+  "the number of a pair lies outside of adapt.embedding.range": "文本对的数值超出 adapt.embedding.range",
+  "set adapt.embedding.range to the least and the largest number that data.label may have":
+    "请将 adapt.embedding.range 设为 data.label 可取的最小值与最大值",
+  "example {0} has no number that says how alike its texts are": "第 {0} 个样本没有表示文本相似程度的数值",
+  "cosent.scale is wrong": "cosent.scale 有误",
 };

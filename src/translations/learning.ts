@@ -317,10 +317,11 @@ export const learningFaults: Readonly<Record<string, string>> = {
   "false in private training: its norms read what layers computed": "隐私训练时为 false：其范数要读取各层的计算结果",
   "norms of single examples are computed from what the layers keep: leave it out, or lower adapt.privacy.microBatch":
     "单个样本的范数由各层保留的值计算：请去掉该项，或减小 adapt.privacy.microBatch",
+  "the guarantee needs batches that are drawn at random: leave it out": "隐私保证要求批次随机抽取：请去掉该项",
   "private training runs micro-batches already: leave it out, or set adapt.privacy.microBatch":
     "隐私训练本来就按微批运行：请去掉该项，或设置 adapt.privacy.microBatch",
-  "in-batch negatives compare the texts of a whole batch: leave it out; gradientCheckpointing saves memory too":
-    "批内负例比较整个批次的文本：请去掉该项；gradientCheckpointing 也能节省内存",
+  "the loss compares the texts of a whole batch: leave it out; gradientCheckpointing saves memory too":
+    "损失比较整个批次的文本：请去掉该项；gradientCheckpointing 也能节省内存",
   "audits look at labels, numbers and entities so far: leave it out": "审计目前只针对标签、数值和实体：请去掉该项",
   "studies learn labels together so far: leave it out": "联合研究目前只学习标签：请去掉该项",
 };

@@ -3,6 +3,7 @@
 import { adaptingFaults } from "./adapting.ts";
 import { amounts } from "./amounts.ts";
 import { auditingFaults } from "./auditing.ts";
+import { choosingFaults } from "./choosing.ts";
 import { commandFaults } from "./commands.ts";
 import { compressingFaults } from "./compressing.ts";
 import { deployingFaults } from "./deploying.ts";
@@ -32,6 +33,7 @@ const catalogues = [
   tokenFaults,
   generatingFaults,
   headFaults,
+  choosingFaults,
   hubFaults,
   imageFaults,
   runningFaults,

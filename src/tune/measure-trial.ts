@@ -7,21 +7,23 @@ import { rowsOfTexts } from "../data/index.ts";
 import type { Language } from "../messages/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
-import { type Predictor, textEmbedder, textQuoter } from "../predict/index.ts";
-import { type Recipe, type SearchSection, validationScoreOf } from "../recipe/index.ts";
+import { type Predictor, textChooser, textEmbedder, textQuoter } from "../predict/index.ts";
+import { type Recipe, type SearchSection, scoresPairs, validationScoreOf } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import {
   attributeGroupsOf,
+  chosenRows,
   foretell,
   judgedValues,
   type Measured,
   mainScore,
+  pairCosines,
   quotedRows,
   rankedMargins,
   rankedRows,
   withDecisions,
 } from "../stages/index.ts";
-import { type JudgedRows, judgedScore, taskOf } from "../tasks/index.ts";
+import { type JudgedRows, judgedScore, pairsAgree, taskOf } from "../tasks/index.ts";
 
 export type Objective = SearchSection["objectives"][number];
 
@@ -75,6 +77,15 @@ export async function measureTrial(
   }
   if (task.embeds && isTextProcessor(processor)) {
     const embedder = await textEmbedder(model, weights, processor.tokenizer, cpuRuntime, options);
+    if (scoresPairs(recipe)) {
+      const cosines = await pairCosines(embedder, rowsOfTexts(dev)).finally(() => embedder.dispose());
+      const of = (rows: Int32Array) =>
+        pairsAgree(
+          Array.from(rows, (i) => dev[i]!),
+          Array.from(rows, (i) => cosines[i]!),
+        );
+      return valued(of, Number.NaN);
+    }
     const { ranks } = await rankedRows(embedder, rowsOfTexts(dev)).finally(() => embedder.dispose());
     return valued((rows) => task.scored(Array.from(rows, (i) => ranks[i]!)), Number.NaN);
   }
@@ -87,6 +98,17 @@ export async function measureTrial(
       task.scored(
         Array.from(rows, (i) => texts[i]!),
         Array.from(rows, (i) => quotes[i]!.text),
+      );
+    return valued(of, Number.NaN);
+  }
+  if (task.chooses && isTextProcessor(processor)) {
+    const chooser = await textChooser(model, weights, processor.tokenizer, cpuRuntime, options);
+    const texts = rowsOfTexts(dev);
+    const { choices } = await chosenRows(chooser, texts).finally(() => chooser.dispose());
+    const of = (rows: Int32Array) =>
+      task.scored(
+        Array.from(rows, (i) => texts[i]!),
+        Array.from(rows, (i) => choices[i]!.choice),
       );
     return valued(of, Number.NaN);
   }

@@ -11,7 +11,7 @@ import { runRecipe } from "../runs/index.ts";
 import { bestOf, checkedPoint, checkedSpace } from "../search/index.ts";
 import { prepare, type RunEvent } from "../stages/index.ts";
 import { hashOf, lockFolder } from "../store/index.ts";
-import { taskOf } from "../tasks/index.ts";
+import { isAnswering, taskOf } from "../tasks/index.ts";
 import type { TuneEvent } from "./events.ts";
 import { nothingFinished, type SearchContext, searched } from "./loop.ts";
 import type { StudyTrials } from "./optuna-trials.ts";
@@ -207,8 +207,11 @@ function checkObjectives({ data, task }: Recipe, { objectives }: SearchSection):
   };
   if (objectives.includes("gap") && data.attributes.length === 0)
     refuse("a gap is between groups, and the recipe has none", "columns in data.attributes");
-  if (objectives.includes("latency") && (taskOf(task).writes || taskOf(task).embeds || taskOf(task).quotes))
-    refuse("the time of one row is not measured of a model that writes or makes vectors", "score, size or gap");
+  if (objectives.includes("latency") && !isAnswering(taskOf(task)) && !taskOf(task).ranks)
+    refuse(
+      "the time of one row is not measured of a model that writes, chooses or makes vectors",
+      "score, size or gap",
+    );
 }
 
 /** What determines a study's suggestions and scores; its budgets may change. */

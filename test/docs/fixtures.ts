@@ -7,6 +7,7 @@ import { configOf } from "../../src/formats/index.ts";
 import { initialise, modelOf } from "../../src/models/index.ts";
 import { saveModel } from "../../src/models/node/index.ts";
 import { jsTokenizer, trainWordPiece } from "../../src/tokenizers/index.ts";
+import { choiceRows } from "../choice-rows.ts";
 import { homesSquad } from "../homes.ts";
 
 /** Runs a command line in a folder. @throws Error where it fails */
@@ -75,6 +76,13 @@ const makers: Readonly<Record<string, (folder: string, shell: Shell, cache: stri
   mails: async (folder) => cpSync("docs/public/mails.csv", join(folder, "mails.csv")),
   messages: async (folder) => cpSync("docs/public/mails.csv", join(folder, "messages.csv")),
   questions: async (folder) => writeFileSync(join(folder, "questions.json"), JSON.stringify(homesSquad(160))),
+  exam: async (folder) =>
+    writeFileSync(
+      join(folder, "exam.jsonl"),
+      choiceRows(200)
+        .map((row) => JSON.stringify(row))
+        .join("\n"),
+    ),
   stances: async (folder) => writeFileSync(join(folder, "messages.csv"), stances()),
   audited: async (folder) => audited(folder),
   model: async (folder) => modelFolder(join(folder, "models/minilm-l6")),

@@ -160,6 +160,61 @@ describe.each(onnxRuntimes)("on $name, products with a matrix in integers", (run
   });
 });
 
+/** Two products with a mask between them: y = (x·Wᵀ ∘ mask)·W₂ᵀ and dx. */
+function twoProducts(): Graph {
+  const [x, w, mask, w2, dy] = [
+    input("x", "float32", ["T", ins]),
+    input("w", "float32", [outs, ins]),
+    input("mask", "float32", ["T", outs]),
+    input("w2", "float32", [ins, outs]),
+    input("dy", "float32", ["T", ins]),
+  ];
+  const y = linear(mul(linear(x, w), mask), w2);
+  return makeGraph({ x, w, mask, w2, dy }, { y, dx: gradients([y], [x], [dy])[0]! });
+}
+
+describe("rows of a gradient that pass through two products", () => {
+  const w2 = normal([ins, outs]);
+  const [first, second] = [{ kind: "int8", array: w } as const, { kind: "int8", array: w2 } as const];
+  const given = {
+    x: feeds.x,
+    mask: hostArray(
+      "float32",
+      [rows, outs],
+      normal([rows, outs]).data.map((v) => (v > 0 ? 2 : 0)),
+    ),
+    dy: normal([rows, ins], (i) => 10 ** -(Math.floor(i / ins) % 7)),
+  };
+
+  test.each(onnxRuntimes)("keep their bits on $name", async (runtime) => {
+    const exact = await run(
+      runtime,
+      twoProducts(),
+      { w: { kind: "initializer", array: w }, w2: { kind: "initializer", array: w2 } },
+      given,
+    );
+    const { dx } = await run(runtime, twoProducts(), { w: first, w2: second }, given);
+    for (let i = 0; i < rows; i++) {
+      const [want, got] = [exact.dx!, dx!].map(({ data }) => data.subarray(i * ins, (i + 1) * ins));
+      const size = Math.max(...want!.map(Math.abs));
+      want!.forEach((v, j) => {
+        expect(Math.abs(got![j]! - v)).toBeLessThan(0.04 * size);
+      });
+    }
+  });
+
+  test("are scaled once, also where what lies between is read elsewhere", () => {
+    const scales = (graph: Graph) =>
+      lower(prepare(graph, "cpu"), { target: "cpu", bind: { w: first, w2: second } }).nodes.filter(
+        ({ op }) => op === "ReduceMax",
+      ).length;
+    expect(scales(twoProducts())).toBe(1);
+    const { inputs, outputs } = twoProducts();
+    const between = outputs.find(([name]) => name === "dx")![1].node.inputs[0]!; // dy·W₂ ∘ mask
+    expect(scales(makeGraph(Object.fromEntries(inputs), { ...Object.fromEntries(outputs), between }))).toBe(1);
+  });
+});
+
 describe.each(onnxRuntimes)("on $name, products with a scale per row", (runtime) => {
   test("are within the bound of their rows, and no row changes another's product by a bit", async () => {
     const bind = { w: { kind: "int8", array: w, scales: "row" } } as const;
@@ -254,7 +309,7 @@ describe("a matrix in integers is refused", () => {
   test("and is accepted in a product", () => {
     const graph = makeGraph({ x, w }, { y: linear(x, w) });
     const model = lower(graph, { target: "cpu", bind: { w: { kind: "int8", array: hostArray("float32", [4, 4]) } } });
-    expect(model.nodes.map((n) => n.op)).toEqual(["DynamicQuantizeMatMul", "Identity"]);
+    expect(model.nodes.map((n) => n.op)).toEqual(["DynamicQuantizeMatMul"]);
     expect(model.inputs.map((v) => v.name)).toEqual(["x"]);
   });
 });

@@ -73,10 +73,10 @@ test.each([
   await expect(proposeStudy(asked)).rejects.toThrow(new RegExp(`E_CONFIG[\\s\\S]*adapt\\.${key}`));
 });
 
-test("a member's training holds less memory where the recipe asks for it", () => {
-  const which = recipe("adapt.accumulate=4", "adapt.gradientCheckpointing=true");
+test("a member's steps are those that the recipe asks for", () => {
+  const which = recipe("adapt.accumulate=4", "adapt.gradientCheckpointing=true", "adapt.groupByLength=true");
   const local = { recipe: { ...which, together: which.together! } } as Parameters<typeof roundOptions>[0];
-  expect(roundOptions(local, 1)).toMatchObject({ accumulate: 4, gradientCheckpointing: true });
+  expect(roundOptions(local, 1)).toMatchObject({ accumulate: 4, gradientCheckpointing: true, grouping: "length" });
 });
 
 test("planted secrets are refused, for nobody would look for them", async () => {

@@ -1,16 +1,13 @@
 // The Chinese of what the schemas of recipes and policies say of their keys, by the English sentence: a changed sentence has none and fails a test.
+import { headDescriptions } from "./descriptions-heads-zh.ts";
 import { preferenceDescriptions } from "./descriptions-preferences-zh.ts";
 
 export const descriptionsInChinese: Readonly<Record<string, string>> = {
+  ...headDescriptions,
   ...preferenceDescriptions,
   "Version of the recipe format.": "配方格式的版本。",
   "Name of the run, as shown in reports.": "运行的名称，显示在报告中。",
   "Kind of data: text or image.": "数据类型：文本或图像。",
-  "Text generation: column with the answer to data.text. Default: none; the text itself is learned, or the assistant's messages if it is a chat. Question answering: column with the answers, as they stand in data.pair; empty: there is none.":
-    "文本生成：对 data.text 的回答所在的列。默认没有：学习文本本身；文本为对话时学习 assistant 的消息。问答：答案所在的列，与 data.pair 中的原文一致；空表示没有答案。",
-  "Question answering: column with the place in data.pair where the answer begins, in units of data.offsets. Default: the answer's first occurrence, or as SQuAD's answer_start says.":
-    "问答：答案在 data.pair 中起点所在的列，单位为 data.offsets。默认为答案首次出现之处，或 SQuAD 的 answer_start 所示之处。",
-  "Question answering: how answers are found.": "问答：如何找到答案。",
   "Tokens that a window of a long text shares with the one before; at most half of a window.":
     "长文本的窗口与前一窗口共享的词元数；至多为窗口的一半。",
   "Longest answer, in tokens.": "答案的最大长度（词元）。",
@@ -97,9 +94,6 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "effective: β of the effective number (1 − β^n) / (1 − β). Nearer to 1 is nearer to balanced.":
     "effective：有效行数 (1 − β^n) / (1 − β) 中的 β。越接近 1 越接近 balanced。",
   "Embeddings: how pairs of texts are learned.": "向量：如何学习文本对。",
-  "ranking: of all second texts of a batch, a text's own is the nearest. triplet: it is nearer than the text in data.negative, by a margin.":
-    "ranking：同一批的所有第二条文本中，自己的那条最近；triplet：它比 data.negative 中的文本更近，差距不小于 margin。",
-  "ranking: factor on the cosine similarities.": "ranking：余弦相似度的系数。",
   "triplet: margin, in cosine similarity.": "triplet：以余弦相似度计的间隔。",
   "Whether vectors have length 1. Default: as in the model, else yes.": "向量长度是否为 1。默认与模型一致，否则为是。",
   "What reads a text. linear: one layer; mlp: two layers, with keys for their width, activation and dropout. Entities: linear: each word by itself; crf: the likeliest sequence of tags, with learned transitions. Default: as in the model, else the architecture's own; of entities linear.":
@@ -124,6 +118,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "每个批次分成几部分依次运行，合起来更新一次：占用内存更少。",
   "Keeps only what passes from layer to layer, and computes the rest again for the gradients: less memory, more time, the same updates.":
     "只保留层与层之间传递的值，求梯度时重新计算其余部分：内存更少，时间更长，更新结果相同。",
+  "Batches of rows of similar length, taken from runs of 20 shuffled batches: less padding, faster steps.":
+    "每批由长度相近的行组成，在每 20 个打乱的批次内按长度分组：填充更少，每步更快。",
   "masked-words: predict masked words. contrast: contrastive learning, which pulls the two halves of a text, or texts of one group, together.":
     "masked-words：预测被遮盖的词。contrast：对比学习，使同一文本的两半或同组的文本彼此靠近。",
   "contrast: column, such as the patient, whose texts with equal values form positive pairs.":
@@ -143,8 +139,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Adapters: how the frozen matrices are held while training. int8 is the fastest on processors with VNNI. nf4 (QLoRA) takes an eighth of the memory and is slower than float32.":
     "适配器：训练时冻结矩阵的保存形式。int8 在支持 VNNI 的处理器上最快。nf4（QLoRA）只占八分之一的内存，但比 float32 慢。",
   "Rank of LoRA.": "LoRA 的秩。",
-  "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.":
-    "提前停止：验证得分连续这么多个训练轮没有提高时停止训练。得分为宏平均 F1；实体任务为 F1；回归与有序类别为平均绝对误差（越低越好）。默认运行全部训练轮。",
+  "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of multiple choice accuracy; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.":
+    "提前停止：验证得分连续这么多个训练轮没有提高时停止训练。得分为宏平均 F1；实体任务为 F1；选择题为准确率；回归与有序类别为平均绝对误差（越低越好）。默认运行全部训练轮。",
   "Epoch whose weights become the model. best: the one with the best validation score (see patience). last: the last one that ran. Default last.":
     "取哪个训练轮的权重作为模型。best：验证得分最好的一轮（见 patience）；last：最后运行的一轮。默认 last。",
   "Weight decay of AdamW.": "AdamW 的权重衰减。",
@@ -373,7 +369,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "int8：权重使用的位数。7 位在任何处理器上都精确；8 位需要 AVX-VNNI、AVX512-VNNI 或 ARM，在其他处理器上会出错而没有提示。",
   "int8: strength of SmoothQuant, which moves the range of activations into the weights. 0: none.":
     "int8：SmoothQuant 的强度，把激活的范围移入权重。0 表示不用。",
-  "int8-weights, int4: number of weights that share a scale.": "int8-weights、int4：共用一个比例的权重个数。",
+  "int8-weights, int4: number of weights that share a scale. Default 32 in 4 bits, 64 in 8. In 8 bits, from 128 on, the last bit of an answer may depend on its place in a batch.":
+    "int8-weights、int4：共用一个比例的权重个数。默认 4 位为 32，8 位为 64。8 位时若为 128 或更大，答案的末位可能取决于它在批次中的位置。",
   "int8-weights, int4: blocks without a zero point of their own.": "int8-weights、int4：各块没有自己的零点。",
   "Number of test rows, sampled with the seed, whose explanations are compared. 0: none.":
     "比较其解释的测试行数，按种子抽取。0 表示不比较。",
@@ -479,10 +476,10 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "每个试验训练几次，种子为 seed、seed + 1……，取平均值。",
   "Settings that are tried first: values for all keys of the space that exist beside them.":
     "最先尝试的设置：给出在该设置下存在的所有键的值。",
-  "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.":
-    "预测什么。single-label：一个类别；ordinal：有序类别中的一个；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；question-answering：文本中回答问题的部分；text-generation：续写文本或回答提示的文本；reward：回答有多好。",
-  "Column to predict: labels, a number, tags or spans. adapt.objective kto: whether the answer is good, true or false.":
-    "要预测的列：标签、数值、标注或片段。adapt.objective 为 kto 时：回答是否好，true 或 false。",
+  "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; multiple-choice: which of a row's own answers is right; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.":
+    "预测什么。single-label：一个类别；ordinal：有序类别中的一个；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；question-answering：文本中回答问题的部分；multiple-choice：一行自带的多个答案中哪个正确；text-generation：续写文本或回答提示的文本；reward：回答有多好。",
+  "Column to predict: labels, a number, tags or spans. Multiple choice: the right choice, as a number from 0, a letter from A, its own name, or its text. adapt.objective kto: whether the answer is good, true or false.":
+    "要预测的列：标签、数值、标注或片段。选择题：正确选项，可为从 0 起的编号、从 A 起的字母、选项自己的名称或其文本。adapt.objective 为 kto 时：回答是否好，true 或 false。",
   "Audits of the model: fairness, privacy, explanation and robustness; of a model that writes: writing.":
     "模型审计：公平性、隐私、可解释性与稳健性；生成文本的模型：writing。",
   "Number of training texts, and of test texts, that are looked at.": "检查的训练文本数，测试文本也取同样多。",

@@ -9,6 +9,7 @@ import {
   answerer,
   answerRecord,
   answersKey,
+  choosesAnswers,
   givenText,
   linesOf,
   openAnswerPool,
@@ -26,6 +27,7 @@ import { answerLine } from "../answers.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
 import { type ReadingOptions, tableWriting } from "../reading.ts";
+import { chooseTexts } from "./choose-texts.ts";
 import { type EmbeddingOptions, embedsTexts, embedTexts } from "./embed-texts.ts";
 import { type AnswerWork, writeAnswers } from "./predict-file.ts";
 import { findsAnswers, quoteTexts } from "./quote-texts.ts";
@@ -66,6 +68,10 @@ export async function predict(
   if (await findsAnswers(folder)) {
     refuseWriting(options, "the model finds answers in texts: it does not write", folder);
     return await quoteTexts(folder, texts, options, context);
+  }
+  if (await choosesAnswers(folder)) {
+    refuseWriting(options, "the model chooses among answers: it does not write", folder);
+    return await chooseTexts(folder, texts, options, context);
   }
   if (await writesTexts(folder)) return await writeTexts(folder, texts, options, context);
   refuseWriting(options, "the model gives labels: it does not write texts", folder);

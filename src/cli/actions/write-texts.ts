@@ -72,6 +72,12 @@ export async function writeTexts(
   if (options.bits !== undefined && bits === undefined)
     throw argumentError("--bits", { problem: "not a number of bits", expected: "8 or 4", got: String(options.bits) });
   const opened = await openGenerator(folder, { device: checkedDevice(options.device), bits });
+  const names = opened.ignored.join(", ");
+  const { language, quiet, stderr } = context;
+  if (names && !quiet)
+    stderr.write(
+      `${say(language, "run.warning", { stage: "predict", text: say(language, "predict.generationIgnored", { names }) })}\n`,
+    );
   try {
     await untilInterrupted(context, async (signal) => {
       if (options.out !== undefined)

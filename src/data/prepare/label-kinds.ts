@@ -11,19 +11,30 @@ interface LabelReading {
   readonly prose: boolean;
   /** Answers to the question that the text is, in a second text. */
   readonly quoted: boolean;
+  /** Which of the choices that the record brings is right. */
+  readonly chosen: boolean;
   /** Different labels that a table needs, for there to be something to tell apart. */
   readonly leastLabels: number;
 }
 
-const one: LabelReading = { words: false, number: false, several: false, prose: false, quoted: false, leastLabels: 2 };
+const one: LabelReading = {
+  words: false,
+  number: false,
+  several: false,
+  prose: false,
+  quoted: false,
+  chosen: false,
+  leastLabels: 2,
+};
 
-/** One label, several labels, a number, entities in the text, answers in a second text, or the text itself. */
+/** One label, several labels, a number, entities in the text, answers in a second text, one of the row's own choices, or the text itself. */
 export const labelKinds = {
   label: one,
   labels: { ...one, several: true, leastLabels: 1 },
   value: { ...one, number: true, leastLabels: 0 },
   entities: { ...one, words: true, leastLabels: 1 },
   answers: { ...one, quoted: true, leastLabels: 0 },
+  choice: { ...one, chosen: true, leastLabels: 0 },
   text: { ...one, prose: true, leastLabels: 0 },
 } as const satisfies Readonly<Record<string, LabelReading>>;
 

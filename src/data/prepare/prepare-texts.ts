@@ -104,10 +104,10 @@ export interface RowKind<R extends Row> {
 /** Rows of texts. */
 export const textRows: RowKind<TextRow> = {
   read: textRow,
-  identity: (row) => JSON.stringify([row.text, row.pair, row.rejected]),
+  identity: (row) => JSON.stringify([row.text, row.pair, row.rejected, row.choices]),
   alike: (rows, threshold) =>
     nearDuplicates(
-      rows.map((r) => (r.pair === undefined ? r.text : `${r.text} ${r.pair}`)),
+      rows.map(({ text, pair, choices = [] }) => [text, ...(pair === undefined ? [] : [pair]), ...choices].join(" ")),
       { threshold },
     ),
   noun: "text",

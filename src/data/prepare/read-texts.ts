@@ -158,6 +158,11 @@ const remedies: Partial<Record<Refusal, string>> = {
   "no-answer": "name the column of the answers: data.answer; a chat needs a message of the role assistant",
   "not-there": "check data.start and its unit, data.offsets; an answer has the very words of the text",
   "not-answers": 'an answer is a text, a list of texts, or SQuAD\'s [{"text", "answer_start"}]: data.answer',
+  "not-choices":
+    "choices are a list of texts, ARC's {label, text}, or a column each: data.choices; data.separator divides those of one field",
+  "few-choices": "name the columns of all choices: data.choices",
+  "not-a-choice": "a label is a number from 0, a letter from A, the choice's own name, or its text: data.label",
+  "unclear-choice": "write the label as a letter, A for the first choice: data.label",
   "equal-answers": "name the column of the worse answer: data.rejected; pairs that are equal teach nothing",
   "not-a-verdict": "write true or false, 1 or 0, yes or no: data.label",
   "several-labels": "task: multi-label learns all of them; else leave one label in each row",

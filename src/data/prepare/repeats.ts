@@ -16,10 +16,10 @@ export interface KeptRepeats {
   readonly own: number;
 }
 
-type Labelled = Row & Pick<TextRow, "spans">;
+type Labelled = Row & Pick<TextRow, "spans" | "chosen">;
 type Identity<R> = (row: R) => string;
 
-const answerOf = (row: Labelled): string => JSON.stringify([row.labels, row.value, row.spans]);
+const answerOf = (row: Labelled): string => JSON.stringify([row.labels, row.value, row.spans, row.chosen]);
 
 /** The rule that holds: parts that the data gives are kept, others have no repeats. @param hasPartColumn whether a column names the parts */
 export const ruleFor = (rows: readonly Row[], hasPartColumn: boolean, told?: DuplicateRule): DuplicateRule =>

@@ -2,6 +2,7 @@
 import { ConcordError, type DecimalMark, maybeThousands, numberIn } from "../../base/index.ts";
 import type { EntitySpan } from "../tagging/spans.ts";
 import type { Range } from "../tagging/words.ts";
+import { choicesIn, chosenOf, type GivenChoices } from "./choice-rows.ts";
 import { type CleaningCounts, cleanName, cleanProse, cleanText, noCounts } from "./clean.ts";
 import { type ColumnLog, columnLog, fieldOf, hasColumn } from "./columns.ts";
 import { type EntityCounts, type EntityOptions, entityText, isProblem, noEntities } from "./entity-rows.ts";
@@ -27,6 +28,10 @@ export interface ColumnNames {
   readonly rejected?: string;
   /** Whether the answer is good: true or false. */
   readonly verdict?: string;
+  /** Choices that the text may be answered with: a column of lists, or a column for each. */
+  readonly choices?: readonly string[];
+  /** Which of the choices is right; without it rows are unlabelled. */
+  readonly choice?: string;
   /** Class, classes or number to predict; without it rows are unlabelled. */
   readonly label?: string;
   /** Rows with the same value (a patient's) never fall into different parts. */
@@ -66,6 +71,9 @@ export interface TextRow extends Row {
   readonly messages?: readonly ChatMessage[];
   /** Answers to the question that the text is, as they stand in `pair`; none where it holds no answer. */
   readonly answers?: readonly QuotedAnswer[];
+  /** What the text may be answered with, and the number of the right one, from 0; where there is a pair, each choice goes on from it. */
+  readonly choices?: readonly string[];
+  readonly chosen?: number;
   /** For entities: where the words lie in the text, and the entities. */
   readonly words?: readonly Range[];
   readonly spans?: readonly EntitySpan[];
@@ -100,6 +108,10 @@ export const refusals = {
   "too-long": "the text is longer than the limit",
   "not-there": "the second text does not hold the answer where it should stand",
   "not-answers": "the field of the answers holds something else",
+  "not-choices": "the field of the choices holds no list of texts",
+  "few-choices": "the row has fewer than two choices",
+  "not-a-choice": "the label names none of the row's choices",
+  "unclear-choice": "the label may mean two of the row's choices",
   "no-image": "the path of the image is missing or empty",
   "broken-image": "the image is not there, or cannot be decoded",
   "bad-tags": "the tags are not as many as the words, or are no tags",
@@ -179,7 +191,9 @@ export function textRow(row: SourceRow, options: TextRowOptions, counts: RowCoun
       ? proseFields(row, raw, String(content), options, counts)
       : labelKinds[kind].quoted
         ? quotedFields(row, String(content), options, counts)
-        : textFields(row, String(content), options, counts);
+        : labelKinds[kind].chosen
+          ? choiceFields(row, String(content), options, counts)
+          : textFields(row, String(content), options, counts);
   if (isRefused(read)) return refused(place, read.reason, read.got);
   countSigns(typeof content === "string" ? content : content.join(" "), place, counts.signs);
   return { ...read, ...besideOf(row, columns, counts) };
@@ -225,6 +239,8 @@ type Fields = Pick<
   | "desirable"
   | "messages"
   | "answers"
+  | "choices"
+  | "chosen"
   | "labels"
   | "value"
   | "words"
@@ -301,6 +317,40 @@ function quotedFields(row: SourceRow, question: string, options: TextRowOptions,
   const away = answers.indexOf(undefined);
   if (away >= 0) return { reason: "not-there", got: found[away] };
   return { text, pair: clean, answers: answers.filter((one) => one !== undefined), labels: [] };
+}
+
+/** A question, the answers that it may have, and which of them is right. */
+function choiceFields(row: SourceRow, question: string, options: TextRowOptions, counts: RowCounts): Fields | Refused {
+  const { columns } = options;
+  const read = textFields(row, question, { ...options, columns: { ...columns, label: undefined } }, counts);
+  if (isRefused(read)) return read;
+  const [given, field] = choicesOf(row, options, counts);
+  if (given === undefined) return { reason: "not-choices", got: field };
+  const texts = given.texts.map((text) => (text === undefined ? undefined : cleanText(text, counts.cleaning)));
+  if (texts.includes("")) return { reason: "not-choices", got: field };
+  const choices = texts.filter((text) => text !== undefined);
+  if (choices.length < 2) return { reason: "few-choices", got: field };
+  if (columns.choice === undefined) return { ...read, choices };
+  const label = fieldOf(row, columns.choice, "data.label", counts.columns);
+  if (isMissing(label)) return { reason: "no-label", got: label };
+  const chosen = chosenOf(label, given);
+  if (chosen === "none") return { reason: "not-a-choice", got: label };
+  if (chosen === "several") return { reason: "unclear-choice", got: label };
+  return { ...read, choices, chosen: texts.slice(0, chosen).filter((text) => text !== undefined).length };
+}
+
+/** Choices of a column, or of several, with what stood there. */
+function choicesOf(
+  row: SourceRow,
+  { columns: { choices: names = [] }, separator }: TextRowOptions,
+  counts: RowCounts,
+): [given: GivenChoices | undefined, field: unknown] {
+  const fields = names.map((name) => fieldOf(row, name, "data.choices", counts.columns));
+  const [only] = fields;
+  if (fields.length === 1) return [choicesIn(typeof only === "string" ? opened(only) : only, separator), only];
+  const texts = fields.map((field) => (isMissing(field) ? undefined : textIn(field)));
+  const odd = fields.find((field, k) => !isMissing(field) && texts[k] === undefined);
+  return odd === undefined ? [{ texts, names }, fields] : [undefined, odd];
 }
 
 /** What people said of an answer: another that is worse, or whether it is good. */

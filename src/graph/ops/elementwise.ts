@@ -96,9 +96,11 @@ const phi = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 
 const tanhArgument = (a: number) => Math.sqrt(2 / Math.PI) * (a + 0.044715 * a ** 3);
 const tanhOf = (x: Value): Value => tanh(mul(mul(x, add(mul(mul(x, x), 0.044715), 1)), Math.sqrt(2 / Math.PI)));
+/** ½(1 + erf u + 2/√π·u·e^(−u²)) with u = x/√2: the factors of the exponential are in its exponent, for each node is a pass over memory. */
 const geluSlope = (x: Value): Value => {
-  const cdf = mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
-  return add(cdf, mul(x, mul(exp(mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI))));
+  const u = mul(x, Math.SQRT1_2);
+  const bell = exp(sub(Math.log(2 / Math.sqrt(Math.PI)), mul(u, u)));
+  return mul(add(add(erf(u), mul(u, bell)), 1), 0.5);
 };
 
 /** A sum whose second operand may be a bias, or positions: one value that every example reads. */
@@ -245,10 +247,12 @@ export const elementwiseOps = {
     "GELU by the tanh approximation.",
     (a) => 0.5 * a * (1 + Math.tanh(tanhArgument(a))),
     (g, [x]) => {
-      // t = tanh(u), u = c(x + 0.044715x³): y′ = ½(1 + t) + ½x(1 − t²)·c(1 + 0.134145x²)
-      const t = tanhOf(x!);
-      const slope = mul(add(mul(mul(x!, x!), 3 * 0.044715), 1), Math.sqrt(2 / Math.PI));
-      return [mul(g, mul(add(add(t, 1), mul(mul(x!, sub(1, mul(t, t))), slope)), 0.5))];
+      // y = x·σ(z), z = cx(1 + 0.044715x²), c = 2√(2/π): y′ = σ(1 + (1 − σ)·xz′), xz′ = 3z − 2cx
+      const c = 2 * Math.sqrt(2 / Math.PI);
+      const z = mul(x!, add(mul(mul(x!, x!), 0.044715 * c), c));
+      const s = sigmoid(z);
+      const rise = sub(mul(z, 3), mul(x!, 2 * c));
+      return [mul(g, mul(s, add(mul(sub(1, s), rise), 1)))];
     },
     ([x]) => [mul(mul(x!, add(tanhOf(x!), 1)), 0.5)],
   ),

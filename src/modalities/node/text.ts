@@ -1,7 +1,7 @@
 // Texts: tokens of a tokenizer, cut at a length.
 
 import { ngramFeatures } from "../../baseline/index.ts";
-import { type TextRow, textRows } from "../../data/index.ts";
+import { choiceName, type TextRow, textRows } from "../../data/index.ts";
 import { modelFiles } from "../../formats/index.ts";
 import { type TextInput, type TextPredictor, textPredictor, tokenizerConfig } from "../../predict/index.ts";
 import { readRows } from "../../tables/node/index.ts";
@@ -30,6 +30,10 @@ export const inputOf = ({ text, pair }: TextRow): TextInput => (pair === undefin
 
 /** Both texts of a pair, one after the other. */
 const wholeText = ({ text, pair }: TextRow): string => (pair === undefined ? text : `${text}\n${pair}`);
+
+/** All that a row holds, its choices on lines of their own. */
+const shownText = (row: TextRow): string =>
+  [wholeText(row), ...(row.choices ?? []).map((choice, k) => `${choiceName(k)}. ${choice}`)].join("\n");
 
 /** @param maxLength longest input in tokens. Default the model's own limit */
 export function textProcessor(tokenizer: Tokenizer, maxLength?: number): TextProcessor {
@@ -102,5 +106,5 @@ export const textModality: Modality<TextRow, TextProcessor> = {
     Math.max(20, (2.5 * rows.reduce((n, row) => n + wholeText(row).length, 0)) / Math.max(1, rows.length)),
   column: ({ text }) => text,
   inputFacts: (_model, maxLength) => ({ maxLength }),
-  show: async (row) => ({ text: wholeText(row) }),
+  show: async (row) => ({ text: shownText(row) }),
 };

@@ -6,9 +6,9 @@ import type { ExampleRow, ReportInput } from "../input.ts";
 
 /** Undefined where nothing is to be quoted. */
 export function examplesSection(input: ReportInput): Html | undefined {
-  const { language, task, examples } = input;
+  const { language, examples } = input;
   if (!examples.worst.length && !examples.uncertain.length) return undefined;
-  const { worst } = taskOf(task).shown;
+  const { worst } = wordsOf(input);
   return html`<p class="note">${say(language, "report.quoted")}</p>
 ${examples.worst.length ? quoted(input, say(language, worst), examples.worst) : html`<p>${say(language, "report.noErrors")}</p>`}
 ${examples.uncertain.length ? quoted(input, say(language, "report.uncertain"), examples.uncertain) : undefined}`;
@@ -19,9 +19,17 @@ const isPicture = (address: string): boolean => /^data:image\/png;base64,[A-Za-z
 
 const longest = 600; // characters of a quoted text
 
-function quoted({ language, task }: ReportInput, caption: string, rows: readonly ExampleRow[]): Html {
+/** Pairs that have a number are quoted by their error, other texts by what they find. */
+const wordsOf = ({ task, metrics }: ReportInput) =>
+  taskOf(task).embeds && "spearman" in metrics
+    ? ({ worst: "report.worst.errors", number: "report.error" } as const)
+    : taskOf(task).shown;
+
+function quoted(input: ReportInput, caption: string, rows: readonly ExampleRow[]): Html {
   const numbered = rows.some((r) => r.number !== undefined);
-  const { numeric, shown: words } = taskOf(task);
+  const { language, task } = input;
+  const { numeric } = taskOf(task);
+  const words = wordsOf(input);
   const shown = numeric ? short : decimal;
   const cut = (text: string) =>
     [...text.slice(0, longest + 1)].length > longest ? `${text.slice(0, longest)} …` : text;

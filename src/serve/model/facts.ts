@@ -1,5 +1,5 @@
 // What crosses the border between the server and the threads of its models: plain data only.
-import type { BatchOptions, Finish, Prompt } from "../../generate/index.ts";
+import type { BatchOptions, Finish, GenerateOptions, Prompt } from "../../generate/index.ts";
 import type { Task } from "../../models/index.ts";
 import type { Answer, Quote } from "../../predict/index.ts";
 import type { ExplainAnswerOptions } from "../../runs/index.ts";
@@ -7,9 +7,9 @@ import type { ErrorData } from "../../runtime/node/thread.ts";
 import type { Profile } from "../../watch/index.ts";
 import type { ModelSource } from "./source.ts";
 
-/** One input as a request gave it: a text, two texts, bytes of an image, or token ids. */
+/** One input as a request gave it: a text or two texts, perhaps with choices, bytes of an image, or token ids. */
 export type ServedInput =
-  | { readonly parts: readonly string[] }
+  | { readonly parts: readonly string[]; readonly choices?: readonly string[] }
   | { readonly bytes: Uint8Array }
   | { readonly ids: readonly number[]; readonly typeIds: readonly number[] };
 
@@ -27,8 +27,11 @@ export interface ModelFacts {
   readonly architecture: string;
   /** Head: `single-label`, `multi-label`, `regression`, `token` … */
   readonly task: Task;
-  /** `text`: it writes, and gives no labels. `vector`: it makes vectors of texts. `quotes`: it finds answers in texts. */
-  readonly answers: "label" | "labels" | "value" | "entities" | "text" | "vector" | "quotes";
+  /**
+   * `text`: it writes, and gives no labels. `vector`: it makes vectors of texts. `quotes`: it finds answers in texts. `choice`: it chooses among
+   * answers that come with a text.
+   */
+  readonly answers: "label" | "labels" | "value" | "entities" | "text" | "vector" | "quotes" | "choice";
   /** Labels words, not whole inputs. */
   readonly words: boolean;
   /** Answers with a number. */
@@ -50,6 +53,8 @@ export interface ModelFacts {
   /** What logits are divided by; absent where the model has not been calibrated. */
   readonly temperature?: number;
   readonly decisions?: { readonly kind: string; readonly attribute?: string; readonly groups?: readonly string[] };
+  /** Of a model that writes: its options where a request does not say. */
+  readonly generation?: GenerateOptions;
   /** Whether answers can be explained: models of texts. */
   readonly explains: boolean;
 }

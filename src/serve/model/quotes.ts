@@ -51,7 +51,7 @@ function inputOf({ input }: ServedItem, longest: number): QuestionInput {
     throw new ConcordError("E_ARGUMENT", { operation: "predict", problem, expected });
   };
   const parts = "parts" in input ? input.parts : [];
-  if (parts.length !== 2)
+  if (parts.length !== 2 || ("parts" in input && input.choices))
     return refuse("the model reads a question and a text", "text: the question; pair: the text with its answer");
   const [question, context] = parts as [string, string];
   const usable = question.trim() !== "" && context.trim() !== "" && question.length + context.length <= longest;

@@ -195,7 +195,8 @@ async function warmedUp(host: ModelHost): Promise<number> {
   if (answers === "text") return 1; // what it writes waits in no queue
   if (reads !== "text") return 50; // a whole input counts as one
   const parts = Array.from({ length: pair ? 2 : 1 }, () => "warm up ".repeat(16));
-  const items: ServedItem[] = [{ input: { parts }, group: decisions?.groups?.[0] }];
+  const choices = answers === "choice" ? { choices: ["one", "two"] } : {};
+  const items: ServedItem[] = [{ input: { parts, ...choices }, group: decisions?.groups?.[0] }];
   let perToken = 1;
   for (let round = 0; round < 2; round++) {
     const { results, ms } = await host.ask({ ask: answers === "vector" ? "embed" : "answers", items });

@@ -51,6 +51,7 @@ function textOf({ input }: ServedItem, longest: number): string {
     });
   };
   if (!("parts" in input)) return refuse("the model reads texts, not images");
+  if (input.choices) return refuse("the model does not choose among answers");
   const [text = "", ...more] = input.parts;
   if (more.length) return refuse("the model reads one text, not two");
   if (text.trim() === "") return refuse("the text is empty");

@@ -8,6 +8,7 @@ import {
   type AnswerExplainer,
   answerExplainer,
   answerer,
+  choosesAnswers,
   embedsTexts,
   findsAnswers,
   givenText,
@@ -15,6 +16,7 @@ import {
   writesTexts,
 } from "../../runs/index.ts";
 import { errorData } from "../../runtime/node/thread.ts";
+import { openChoices } from "./choices.ts";
 import type {
   AnsweredItem,
   EmbeddedItem,
@@ -49,6 +51,7 @@ async function givenOf({ input, group }: ServedItem, opened: ServedOpen): Promis
   }
   if (modality.given) throw wrongInput(`the model reads no texts`, modality.name);
   const shape = textShape(opened);
+  if (input.choices) throw wrongInput("the model does not choose among answers", "text");
   if (input.parts.length !== (shape.pair ? 2 : 1))
     throw wrongInput(shape.pair ? "the model reads two texts" : "the model reads one text, not two", "text, pair");
   return { ...givenText(input.parts.join("\t"), { ...shape, pair: shape.pair }), group };
@@ -195,7 +198,9 @@ async function open(): Promise<Opened | undefined> {
         ? openVectors(source, threads)
         : (await findsAnswers(source.folder))
           ? openQuotes(source, threads)
-          : openAnswering());
+          : (await choosesAnswers(source.folder))
+            ? openChoices(source, threads)
+            : openAnswering());
     post({ opened: opened.facts });
     return opened;
   } catch (error) {

@@ -74,7 +74,7 @@ async function partOf(
   return { text };
 }
 
-const factsOf = ({ model, limit }: Generator, longestText: number): ModelFacts => ({
+const factsOf = ({ model, limit, defaults }: Generator, longestText: number): ModelFacts => ({
   architecture: model.architecture,
   task: model.task,
   answers: "text",
@@ -88,5 +88,6 @@ const factsOf = ({ model, limit }: Generator, longestText: number): ModelFacts =
   vocabulary: model.tokens!.vocabulary,
   segments: model.tokens!.types,
   offsets: "code-points",
+  generation: defaults,
   explains: false,
 });

@@ -141,7 +141,10 @@ export function dispatcher(host: ModelHost, msPerToken: number, options: Dispatc
 }
 
 function lengthOf({ input }: ServedItem, most: number): number {
-  if ("parts" in input) return tokensOf(input.parts, most);
+  if ("parts" in input) {
+    const { parts, choices } = input;
+    return choices?.reduce((sum, choice) => sum + tokensOf([...parts, choice], most), 0) ?? tokensOf(parts, most);
+  }
   return "ids" in input ? input.ids.length : 1;
 }
 

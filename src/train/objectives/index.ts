@@ -12,6 +12,7 @@ import { orpo } from "./orpo.ts";
 import { pairing } from "./pairing.ts";
 import { grpo, reinforce } from "./policy.ts";
 import { ranking } from "./ranking.ts";
+import { cosent, cosine } from "./similarity.ts";
 import { supervised } from "./supervised.ts";
 import { triplet } from "./triplet.ts";
 
@@ -22,6 +23,8 @@ export const objectives = {
   pairing,
   neighbours,
   triplet,
+  cosine,
+  cosent,
   choices,
   distil,
   dpo,

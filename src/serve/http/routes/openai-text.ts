@@ -2,7 +2,7 @@
 import type { JsonRecord } from "../../../formats/index.ts";
 import type { BatchOptions, Prompt } from "../../../generate/index.ts";
 import type { Models } from "../../fleet/models.ts";
-import type { WrittenPart } from "../../model/facts.ts";
+import type { ModelFacts, WrittenPart } from "../../model/facts.ts";
 import type { ServedModel } from "../../model/served.ts";
 import { z } from "../../schema.ts";
 import { errorBody, statusOf } from "../errors.ts";
@@ -10,14 +10,27 @@ import { type Call, defineRoute, type Reply, type ServedRoute } from "../route.t
 
 const text = z.string();
 const positive = z.int().min(1);
+const own = (otherwise: string) => `Default: as in the model's generation_config.json, else ${otherwise}.`;
 const shared = {
   model: text.describe("Name of a served model, or model:adapter."),
-  temperature: z.number().min(0).max(100).default(1),
-  top_p: z.number().min(0).max(1).default(1),
-  top_k: z.int().min(0).default(0).describe("Only the k most probable tokens are sampled from. 0: all."),
-  min_p: z.number().min(0).max(1).default(0).describe("Least probability, as a share of the highest."),
-  repetition_penalty: z.number().min(0.01).max(100).default(1),
-  stop: z.union([text.min(1), z.array(text.min(1)).max(4)]).default([]),
+  temperature: z.number().min(0).max(100).optional().describe(own("1")),
+  top_p: z.number().min(0).max(1).optional().describe(own("1")),
+  top_k: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(`Only the k most probable tokens are sampled from. 0: all. ${own("0")}`),
+  min_p: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(`Least probability, as a share of the highest. ${own("0")}`),
+  repetition_penalty: z.number().min(0.01).max(100).optional().describe(own("1")),
+  stop: z
+    .union([text.min(1), z.array(text.min(1)).max(4)])
+    .optional()
+    .describe(own("none")),
   seed: z.int().min(0).optional().describe("Default: a new one for each request."),
   stream: z.boolean().default(false).describe("Whether the text comes as server-sent events."),
   n: z
@@ -32,13 +45,13 @@ const shared = {
 const completionBody = z.strictObject({
   ...shared,
   prompt: text.describe("The text to continue."),
-  max_tokens: positive.default(16),
+  max_tokens: positive.optional().describe(own("16")),
 });
 const message = z.strictObject({ role: text.min(1).max(64), content: text, name: text.optional() });
 const chatBody = z.strictObject({
   ...shared,
   messages: z.array(message).min(1).max(256),
-  max_tokens: positive.optional().describe("Default: what the model has room for."),
+  max_tokens: positive.optional().describe(own("what the model has room for")),
   max_completion_tokens: positive.optional(),
   response_format: z
     .union([
@@ -104,7 +117,8 @@ export function textRoutes(models: Models, facts: Pick<ServedRoute, "tag" | "fau
       path: "/v1/completions",
       summary: "Continues a text.",
       body: completionBody,
-      handle: (call) => written(models, call, completion, call.body.prompt, call.body.max_tokens),
+      handle: (call) =>
+        written(models, call, completion, call.body.prompt, { asked: call.body.max_tokens, otherwise: 16 }),
     }),
     defineRoute({
       ...route,
@@ -114,25 +128,37 @@ export function textRoutes(models: Models, facts: Pick<ServedRoute, "tag" | "fau
       handle: (call) => {
         const { messages, max_completion_tokens, max_tokens } = call.body;
         const prompt = messages.map(({ role, content }) => ({ role, content }));
-        return written(models, call, chat, prompt, max_completion_tokens ?? max_tokens);
+        return written(models, call, chat, prompt, { asked: max_completion_tokens ?? max_tokens });
       },
     }),
   ];
 }
 
-/** Options of generation. @param maxTokens default what the model has room for */
-function optionsOf(body: Body, requestId: string, maxTokens: number | undefined): BatchOptions {
+/** Most tokens of a text: as asked, or where neither request nor model says. */
+interface MostTokens {
+  readonly asked?: number;
+  /** Default what the model has room for. */
+  readonly otherwise?: number;
+}
+
+/** Options of generation, over the model's own. */
+function optionsOf(
+  { generation = {} }: ModelFacts,
+  body: Body,
+  requestId: string,
+  { asked, otherwise = 1_000_000 }: MostTokens,
+): BatchOptions {
   const { temperature, top_p: topP, top_k: topK, min_p: minP, repetition_penalty: repetitionPenalty, stop } = body;
   const form = formOf(body);
   return {
-    temperature,
+    temperature: temperature ?? generation.temperature ?? ((generation.beams ?? 1) > 1 ? 0 : 1),
     topP,
     topK,
     minP,
     repetitionPenalty,
     stop: typeof stop === "string" ? [stop] : stop,
     seed: body.seed ?? seedOf(requestId),
-    maxTokens: maxTokens ?? 1_000_000,
+    maxTokens: asked ?? generation.maxTokens ?? otherwise,
     ...(form && { form }),
   };
 }
@@ -152,11 +178,11 @@ function formOf(body: Body): BatchOptions["form"] {
 const seedOfChoice = (seed: number, index: number): number => (index === 0 ? seed : seedOf(`${seed} ${index}`));
 
 /** The model stays open until the last piece was sent. */
-function written(models: Models, call: TextCall, shape: Shape, prompt: Prompt, maxTokens?: number): Promise<Reply> {
-  const options = optionsOf(call.body, call.requestId, maxTokens);
+function written(models: Models, call: TextCall, shape: Shape, prompt: Prompt, most: MostTokens): Promise<Reply> {
   return new Promise((resolve, reject) => {
     models
       .use({ name: call.body.model, key: call.routingKey }, async (model) => {
+        const options = optionsOf(model.facts, call.body, call.requestId, most);
         const texts = Array.from({ length: call.body.n }, (_, index) =>
           model.write(prompt, { ...options, seed: seedOfChoice(options.seed!, index) }, call.call.signal),
         );

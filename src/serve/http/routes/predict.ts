@@ -29,6 +29,12 @@ const body = z.strictObject({
   pair: text
     .optional()
     .describe("The second text, for models that read two; of a question in text, the text that holds its answer."),
+  choices: z
+    .array(text)
+    .min(2)
+    .max(64)
+    .optional()
+    .describe("Answers to choose from, for models of multiple choice. The answer's label is A for the first."),
   texts: z
     .array(z.union([text, z.tuple([text, text])]))
     .min(1)
@@ -120,7 +126,7 @@ async function predict(model: ServedModel, { body: asked, requestId, call }: Cal
 }
 
 /** @throws E_ARGUMENT where it is not said, or said twice, what is to be answered */
-function itemsOf({ text: one, pair, texts, image, group, groups }: PredictBody): ServedItem[] {
+function itemsOf({ text: one, pair, choices, texts, image, group, groups }: PredictBody): ServedItem[] {
   const given = [one, texts, image].filter((x) => x !== undefined).length;
   if (given !== 1)
     throw refused(400, {
@@ -136,11 +142,18 @@ function itemsOf({ text: one, pair, texts, image, group, groups }: PredictBody):
       expected: "text, pair",
       path: "body.pair",
     });
+  if (choices !== undefined && one === undefined)
+    throw refused(400, {
+      operation: "predict",
+      problem: "choices without the text that they answer",
+      expected: "text, choices",
+      path: "body.choices",
+    });
   const inputs: ServedItem["input"][] =
     image !== undefined
       ? [{ bytes: Uint8Array.from(Buffer.from(image, "base64")) }]
       : one !== undefined
-        ? [{ parts: pair === undefined ? [one] : [one, pair] }]
+        ? [{ parts: pair === undefined ? [one] : [one, pair], ...(choices && { choices }) }]
         : texts!.map((each) => ({ parts: typeof each === "string" ? [each] : each }));
   if (groups !== undefined && groups.length !== inputs.length)
     throw refused(400, {
