@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { hostArray } from "../../src/base/index.ts";
 import { tokensOf } from "../../src/modalities/index.ts";
 import { exportOnnx } from "../../src/predict/index.ts";
-import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { createTrainer } from "../../src/train/index.ts";
 import { expectNorms } from "../models/norms.ts";
+import { cpuRuntime, openOnnx } from "../one-thread.ts";
 import { forms } from "./forms.ts";
 
 const names = Object.keys(forms);

@@ -2,8 +2,8 @@
 // docs/models.md are measured in the slow suite.
 import { expect, test } from "vitest";
 import { exportOnnx } from "../../src/predict/index.ts";
-import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { batchFeeds, evaluationProgram, predictLogits, stepGradients, trainingProgram } from "../../src/train/index.ts";
+import { cpuRuntime, openOnnx } from "../one-thread.ts";
 import { coverageExamples, seenBy } from "./coverage.ts";
 import { relativeError } from "./golden.ts";
 import { gradientCases, savedCase, savedCases, savedIds } from "./saved.ts";

@@ -3,8 +3,8 @@
 import { expect } from "vitest";
 import type { HostArray } from "../../src/base/index.ts";
 import type { Model } from "../../src/models/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { batchFeeds, type Example, stepGradients, trainingProgram } from "../../src/train/index.ts";
+import { cpuRuntime } from "../one-thread.ts";
 
 interface NamedWeights {
   readonly model: Model;

@@ -5,9 +5,9 @@ import { type HostArray, random } from "../../src/base/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { adaptedModel, exportGraph, type Model, modelOf, virtualWidths, wordTable } from "../../src/models/index.ts";
 import { adapterLayout, initialiseAdapter } from "../../src/nn/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { evaluationProgram, predictLogits } from "../../src/train/index.ts";
 import { fault } from "../fault.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { relativeError } from "./golden.ts";
 import { oneOfEach, savedCase, savedCases, savedIds } from "./saved.ts";
 
