@@ -17,8 +17,8 @@ interface ImageRun {
 }
 
 const side = 28;
-const [trainRows, testRows] = [2000, 1000];
-const settings = ["5", "32", "5e-4"]; // epochs, batch, rate
+const [trainRows, testRows] = [9000, 1000];
+const settings = ["2", "16", "5e-4"]; // epochs, batch, rate
 /** ViT-tiny (Touvron 2020, arXiv:2012.12877) at the size of the digits. */
 const config = {
   model_type: "vit",

@@ -31,7 +31,7 @@ function files(folder) {
 function build() {
   const started = new Date();
   process.stderr.write("concord: building dist, once after a change …\n");
-  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const tsc = join(root, "node_modules", "typescript-native", "bin", "tsc");
   if (timeOf(tsc) === 0) {
     process.stderr.write("concord: the packages are not installed; run: npm ci\n");
     process.exit(69);

@@ -23,25 +23,29 @@ import type { Predictor, TextPredictor } from "../predict/index.ts";
 import { type AuditName, type AuditSettings, hasTestSplit, type Recipe } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import { defineStage, type Stage, type StageContext, withDecisions } from "../stages/index.ts";
-import { type Task, taskOf } from "../tasks/index.ts";
+import { isAnswering, type Task, taskOf } from "../tasks/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 
 /** What every part reads, and what some read besides. */
 const auditReads = [rows.train, rows.dev, rows.test, model, predictions, facts.evaluate] as const;
 export type AuditReads = (typeof auditReads)[number] | typeof statement | typeof pretrained | typeof facts.adapt;
 
-/** What a part works with. */
-export interface AuditContext extends StageContext<AuditReads> {
+/** What every part works with: the run's model and rows. */
+export interface ModelAuditContext extends StageContext<AuditReads> {
   readonly model: Model;
   readonly weights: ReadonlyMap<string, HostArray<"float32">>;
   readonly processor: Processor;
+  readonly rows: Readonly<Record<SplitName, readonly Row[]>>;
+}
+
+/** What a part about labels, numbers or entities works with. */
+export interface AuditContext extends ModelAuditContext {
   /** Answers as the run does: by its decisions, where it has some. */
   readonly predictor: Predictor<unknown>;
   /** The model by itself, which explanations are about. */
   readonly unadjusted: Predictor<unknown>;
   /** What evaluation fitted on dev; 1 where it did not. */
   readonly temperature: number;
-  readonly rows: Readonly<Record<SplitName, readonly Row[]>>;
 }
 
 /** What a part about words works with. */
@@ -77,6 +81,14 @@ export interface AuditDefinition<Name extends AuditName = AuditName, C extends A
   /** Whether it can judge a task. Default every one. */
   supports?(task: Task): boolean;
   measure(context: C, settings: Exclude<AuditSettings[Name], false>): Promise<AuditResult>;
+  /** Judges answers in texts. Default it does not. */
+  measureQuotes?(context: ModelAuditContext, settings: Exclude<AuditSettings[Name], false>): Promise<AuditResult>;
+}
+
+/** Whether a part can judge a task. */
+function judges<Name extends AuditName>(part: AuditDefinition<Name>, task: Task): boolean {
+  if (task.quotes) return part.measureQuotes !== undefined;
+  return isAnswering(task) && (part.supports?.(task) ?? true);
 }
 
 /** Name of the stage that runs an audit. */
@@ -95,11 +107,7 @@ export function auditStage<Name extends AuditName>(part: AuditDefinition<Name>):
     makes: [file, quotes],
     evidence: file,
     facts: auditFacts(part.name),
-    supports: (recipe) =>
-      hasTestSplit(recipe) &&
-      settingsOf(recipe) !== false &&
-      !taskOf(recipe.task).writes &&
-      (part.supports?.(taskOf(recipe.task)) ?? true),
+    supports: (recipe) => hasTestSplit(recipe) && settingsOf(recipe) !== false && judges(part, taskOf(recipe.task)),
     settings: async (recipe) => ({
       settings: settingsOf(recipe),
       task: recipe.task,
@@ -111,25 +119,38 @@ export function auditStage<Name extends AuditName>(part: AuditDefinition<Name>):
       const { model: loaded, weights } = await loadModel(folder);
       const options = { home: rowsFolder(recipe, home), maxLength: recipe.model.maxLength };
       const processor = await modalities[recipe.modality].open(folder, loaded, options);
-      const unadjusted = await processor.predictor(loaded, weights, cpuRuntime);
-      try {
-        const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, unadjusted);
-        const parts = { train: await read(rows.train), dev: await read(rows.dev), test: await read(rows.test) };
-        const { temperature = 1 } = await read(facts.evaluate);
-        const settings = settingsOf(recipe) as Exclude<AuditSettings[Name], false>;
-        const views = isTextProcessor(processor) ? { tokenizer: processor.tokenizer } : {};
-        const answering = { model: loaded, weights, processor, predictor, unadjusted, temperature, rows: parts };
-        const audited = { ...context, ...views, ...answering };
-        const found = await part.measure(audited as TextAuditContext, settings); // recipes of other data ask for no part about words
-        await write(file, { part: part.name, values: found.values, ...found.record });
-        if (found.text) emit({ kind: "note", stage: auditStageName(part.name), text: found.text });
-        if (found.quotes) await write(quotes, found.quotes);
-        return { values: { ...found.values } };
-      } finally {
-        await unadjusted.dispose();
-      }
+      const parts = { train: await read(rows.train), dev: await read(rows.dev), test: await read(rows.test) };
+      const settings = settingsOf(recipe) as Exclude<AuditSettings[Name], false>;
+      const audited = { ...context, model: loaded, weights, processor, rows: parts };
+      const found = taskOf(recipe.task).quotes
+        ? await part.measureQuotes!(audited, settings)
+        : await measured(part, audited, folder, settings);
+      await write(file, { part: part.name, values: found.values, ...found.record });
+      if (found.text) emit({ kind: "note", stage: auditStageName(part.name), text: found.text });
+      if (found.quotes) await write(quotes, found.quotes);
+      return { values: { ...found.values } };
     },
   });
+}
+
+/** What a part finds with a predictor of the run's model. @param folder of the model */
+async function measured<Name extends AuditName>(
+  part: AuditDefinition<Name>,
+  context: ModelAuditContext,
+  folder: string,
+  settings: Exclude<AuditSettings[Name], false>,
+): Promise<AuditResult> {
+  const { model: loaded, weights, processor, read } = context;
+  const unadjusted = await processor.predictor(loaded, weights, cpuRuntime);
+  try {
+    const predictor = await withDecisions<unknown, Predictor<unknown>>(folder, unadjusted);
+    const { temperature = 1 } = await read(facts.evaluate);
+    const views = isTextProcessor(processor) ? { tokenizer: processor.tokenizer } : {};
+    const audited = { ...context, ...views, predictor, unadjusted, temperature };
+    return await part.measure(audited as TextAuditContext, settings); // recipes of other data ask for no part about words
+  } finally {
+    await unadjusted.dispose();
+  }
 }
 
 /** Rows by the seed, in the order of the table. */

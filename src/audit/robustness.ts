@@ -4,7 +4,7 @@
 import { ConcordError, type Random, random } from "../base/index.ts";
 import type { Row } from "../data/index.ts";
 import { bootstrap, rocAuc } from "../eval/index.ts";
-import { say } from "../messages/index.ts";
+import { type Language, say } from "../messages/index.ts";
 import { inputOf } from "../modalities/node/index.ts";
 import type { Measured } from "../passport/index.ts";
 import type { TextInput } from "../predict/index.ts";
@@ -21,7 +21,15 @@ import {
 import { groupsOfRows } from "../stages/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import { type Coverage, setsOf } from "./coverage.ts";
-import { type AuditContext, type AuditDefinition, drawn, isOfTexts, type TextAuditContext } from "./define-audit.ts";
+import {
+  type AuditContext,
+  type AuditDefinition,
+  type AuditResult,
+  drawn,
+  isOfTexts,
+  type TextAuditContext,
+} from "./define-audit.ts";
+import { changedQuestions } from "./quotes.ts";
 
 type Settings = Exclude<AuditSettings["robustness"], false>;
 
@@ -45,12 +53,20 @@ export const robustnessAudit: AuditDefinition<"robustness", AuditContext> = {
       settings.foreign && rows.test.length && isOfTexts(context) ? await foreignOf(context, settings, rng) : undefined;
     const sets = await setsOf(context, settings);
     return {
+      ...foundOf(shifts, language),
       record: { ...shifts, foreign, sets },
       values: valuesOf(shifts, foreign, sets?.coverage),
-      text: shifts && say(language, "robustness.audit", textOf(shifts)),
     };
   },
+  measureQuotes: async (context, settings) => foundOf(await changedQuestions(context, settings), context.language),
 };
+
+/** Findings of changed inputs alone. */
+const foundOf = (shifts: ShiftReport | undefined, language: Language): AuditResult => ({
+  record: { ...shifts },
+  values: valuesOf(shifts, undefined, undefined),
+  text: shifts && say(language, "robustness.audit", textOf(shifts)),
+});
 
 async function shiftsOf(
   { predictor, processor, recipe, rows, temperature }: AuditContext,

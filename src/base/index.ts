@@ -1,6 +1,7 @@
 // Ground floor: errors, host arrays, trees, seeded random. Imports nothing.
 export * from "./array.ts";
 export * from "./canonical.ts";
+export * from "./csv-cell.ts";
 export * from "./eigen.ts";
 export * from "./errors.ts";
 export * from "./group-by.ts";

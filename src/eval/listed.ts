@@ -1,5 +1,6 @@
 // What files list of many classes: the likeliest probabilities, the classes that say most, the confusions that occur. Sizes grow with
 // rows, never with rows × classes. Pure.
+import { csvCell } from "../base/index.ts";
 import type { ClassRecord, Score } from "./row-scores.ts";
 
 /** Most classes in a table that a person reads. */
@@ -62,12 +63,11 @@ export const listedClasses = (classes: readonly ClassRecord[]): readonly ClassRe
 
 /** classes.csv: a row for each class. */
 export function classesCsv(classes: readonly ClassRecord[]): string {
-  const field = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const cells = (score: Score | null) =>
     score ? [score.value, score.low, score.high].map((x) => x.toFixed(6)) : ["", "", ""];
   const names = ["precision", "recall", "f1"].flatMap((name) => [name, `${name}.low`, `${name}.high`]);
   const rows = classes.map(({ label, support, precision, recall, f1 }) =>
-    [field(label), support, ...[precision, recall, f1].flatMap(cells)].join(","),
+    [csvCell(label), support, ...[precision, recall, f1].flatMap(cells)].join(","),
   );
   return `${[["label", "rows", ...names].join(","), ...rows].join("\n")}\n`;
 }

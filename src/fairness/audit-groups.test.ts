@@ -67,6 +67,19 @@ test("a group of few patients is undetermined, however many rows they have; of m
   expect(audited([200, 600, 600], 4)).toMatchObject({ verdict: "gap", group: "g0", units: 50 });
 });
 
+test("answers in texts: a group whose answers are half right by F1 lies behind, beside those that are exact", () => {
+  const group = Array.from({ length: 400 }, (_, i) => (i % 4 === 0 ? "few" : "most"));
+  const truth = group.map((_, i) => (i % 5 === 0 ? [] : ["the red barn", "a barn"]));
+  const predicted = group.map((g, i) => (i % 5 === 0 ? "" : g === "few" ? "red barn door" : "red barn"));
+  const found = auditFairness({ kind: "answers", truth, predicted }, { group }, { resamples: 200 });
+  const { few, most } = found.groupings[0]!.groups as Record<string, { measures: Record<string, { value: number }> }>;
+  expect(most!.measures).toMatchObject({ answerF1: { value: 1 }, exactMatch: { value: 1 } });
+  expect(few!.measures.exactMatch!.value).toBeCloseTo(0.2, 10); // those without an answer
+  expect(few!.measures.answerF1!.value).toBeCloseTo(0.2 + 0.8 * 0.8, 10); // 2 of 3 words, and 2 of 2: F1 4/5
+  expect(found.called[0]).toMatchObject({ group: "few", measure: "answerF1" });
+  expect(found.baseline).toBeUndefined();
+});
+
 test("without a difference the largest difference between groups reaches 0", () => {
   const { judged, group } = groupsOf([60, 60, 60, 60, 60, 60], 0);
   const { between } = auditFairness(judged, { group }).groupings[0]!;

@@ -110,7 +110,7 @@ export function confidenceMeasures(confidence: ArrayLike<number>, right: ArrayLi
 }
 
 /** Means of numbers of 0 … 1. */
-function meanPanel(name: string, values: ArrayLike<number>, most: number): Panel {
+export function meanPanel(name: string, values: ArrayLike<number>, most: number): Panel {
   const { binOf, means, exact } = quantileBins(values, most);
   return {
     kindOf: binOf,

@@ -2,6 +2,7 @@
 import { ConcordError } from "../base/index.ts";
 import type { EntitySpan } from "../data/index.ts";
 import { checkColumns, checkFinite } from "../eval/index.ts";
+import { answerMeasures } from "./answer-panel.ts";
 import { classAreas } from "./class-areas.ts";
 import { classMeasures, confidenceMeasures, labelMeasures, numberMeasures } from "./class-panel.ts";
 import { decisionMeasures } from "./decision-panel.ts";
@@ -41,6 +42,12 @@ export type Judged =
       /** Entities of each text [N][…] */
       readonly truth: readonly (readonly EntitySpan[])[];
       readonly predicted: readonly (readonly EntitySpan[])[];
+    }
+  | {
+      readonly kind: "answers";
+      /** True answers of each question [N][…]; none where its text holds no answer. */
+      readonly truth: readonly (readonly string[])[];
+      readonly predicted: readonly string[];
     }
   | { readonly kind: "numbers"; readonly truth: ArrayLike<number>; readonly predicted: ArrayLike<number> };
 
@@ -88,6 +95,7 @@ export function areProbabilities(scores: ArrayLike<number>): boolean {
 /** The measures of a kind of answers, those with the measure that is judged first. @param bins most distinct scores in draws */
 export function measuresOf(judged: Judged, bins: number): Measures[] {
   if (judged.kind === "numbers") return numberMeasures(judged.truth, judged.predicted, bins);
+  if (judged.kind === "answers") return answerMeasures(judged.truth, judged.predicted, bins);
   if (judged.kind === "entities") return [entityMeasures(judged.truth, judged.predicted, judged.names)];
   if (judged.kind === "decisions") {
     const { truth, predicted, scores } = judged;
@@ -114,6 +122,7 @@ export const mainMeasure = {
   classes: "accuracy",
   labels: "exactMatch",
   entities: "f1",
+  answers: "answerF1",
   numbers: "mae",
 } as const;
 

@@ -14,6 +14,7 @@ export const robustnessMessages = {
     en: "exact match (all labels correct)",
     zh: "完全匹配（标签全对）",
   },
+  "report.robustness.measure.answerF1": { en: "F1 of answers", zh: "答案 F1" },
   "report.robustness.measure.absoluteError": { en: "mean absolute error", zh: "平均绝对误差" },
   "report.robustness.shifts": { en: "Scores on changed inputs", zh: "输入改动后的得分" },
   "report.robustness.shift": { en: "change", zh: "改动" },

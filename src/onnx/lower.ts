@@ -70,19 +70,12 @@ export function lower(graph: Graph, { target, bind = {}, metadata = {} }: LowerO
       names.set(v, made[i]!);
     });
   }
-  // an output needs a name of its own: it may be an input, a constant, or asked for twice
-  const outputs = graph.outputs.map(([name, v]) => {
-    nodes.push({
-      op: "Identity",
-      domain: "",
-      name: `output ${name}`,
-      inputs: [names.get(v)!],
-      outputs: [name],
-      attributes: {},
-    });
-    return valueInfo(name, v.dtype, v.shape);
-  });
-  const { kept, read } = wanted(nodes, outputs);
+  const outputs = graph.outputs.map(([name, v]) => valueInfo(name, v.dtype, v.shape));
+  const named = namedOutputs(
+    nodes,
+    graph.outputs.map(([name, v]) => [name, names.get(v)!]),
+  );
+  const { kept, read } = wanted(named, outputs);
   const storedInputs: OnnxTensor[] = [...bindings].flatMap(([v, b]) =>
     b.kind === "initializer" && read.has(stored.get(v)!) ? [onnxTensor(stored.get(v)!, b.array)] : [],
   );
@@ -97,6 +90,34 @@ export function lower(graph: Graph, { target, bind = {}, metadata = {} }: LowerO
     outputs,
     metadata,
   };
+}
+
+/**
+ * Nodes that write what outputs are called. An input, a constant, or what is asked for twice is copied under that name.
+ * @param outputs their names, and what they are called inside
+ */
+function namedOutputs(nodes: readonly OnnxNode[], outputs: readonly (readonly [name: string, inside: string])[]) {
+  const written = new Set(nodes.flatMap((node) => node.outputs));
+  const renamed = new Map<string, string>();
+  const copies = outputs.filter(([name, inside]) => {
+    if (!written.has(inside) || renamed.has(inside)) return true;
+    renamed.set(inside, name);
+    return false;
+  });
+  const call = (name: string) => renamed.get(name) ?? name;
+  return [
+    ...nodes.map((node) => ({ ...node, inputs: node.inputs.map(call), outputs: node.outputs.map(call) })),
+    ...copies.map(
+      ([name, inside]): OnnxNode => ({
+        op: "Identity",
+        domain: "",
+        name: `output ${name}`,
+        inputs: [call(inside)],
+        outputs: [name],
+        attributes: {},
+      }),
+    ),
+  ];
 }
 
 /** The nodes that an output depends on, in their order, and the names that they read. */

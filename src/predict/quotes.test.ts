@@ -20,8 +20,8 @@ const logits = [0, 0, 9, 9, 1, 0, 5, 4, 0, 0, 2, 5];
 
 test("the likeliest span is exactly what stands in the text, and others follow", () => {
   const [first, second] = quotesOf(context, [window], [logits], 3);
-  expect(first).toEqual({ text: "Paris, France", start: 3, end: 16, score: 10 });
-  expect(second).toEqual({ text: "Paris", start: 3, end: 8, score: 9 });
+  expect(first).toMatchObject({ text: "Paris, France", start: 3, end: 16, score: 10 });
+  expect(second).toMatchObject({ text: "Paris", start: 3, end: 8, score: 9 });
   for (const { text, start, end } of quotesOf(context, [window], [logits], 99))
     expect(context.slice(start, end)).toBe(text);
 });
@@ -34,8 +34,19 @@ test("an answer is no longer than asked, and never ends before it begins", () =>
 
 test("there is no answer where every window says so more surely, unless there has to be one", () => {
   const silent = [20, 20, ...logits.slice(2)];
-  expect(quotesOf(context, [window], [silent], 1)).toEqual([{ text: "", start: 0, end: 0, score: 40 }]);
+  expect(quotesOf(context, [window], [silent], 1)).toMatchObject([{ text: "", start: 0, end: 0, score: 40 }]);
   expect(quotesOf(context, [window], [silent], 1, { none: false })[0]!.text).toBe("Paris, France");
   expect(quotesOf(context, [window, window], [silent, logits], 1)[0]!.text).toBe("Paris, France");
   expect(quotesOf("", [{ ...window, offsets: [] }], [silent], 1, { none: false })[0]!.text).toBe("");
+});
+
+test("a probability is that of the beginning times that of the end, among the text's tokens and the first, which stands for none", () => {
+  const share = (k: 0 | 1, token: number) => {
+    const powers = [0, 2, 3, 4, 5].map((t) => Math.exp(logits[2 * t + k]!)); // the second token is of the question
+    return Math.exp(logits[2 * token + k]!) / powers.reduce((a, b) => a + b);
+  };
+  const found = quotesOf(context, [window], [logits], 99);
+  expect(found[0]!.probability).toBeCloseTo(share(0, 3) * share(1, 5), 12);
+  expect(found.find(({ text }) => text === "")!.probability).toBeCloseTo(share(0, 0) * share(1, 0), 12);
+  expect(found.reduce((sum, { probability }) => sum + probability, 0)).toBeLessThan(1);
 });

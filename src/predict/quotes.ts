@@ -16,6 +16,8 @@ export interface Quote {
   readonly end: number;
   /** Logit of its beginning plus that of its end. */
   readonly score: number;
+  /** Probability of its beginning times that of its end, among the tokens of the text in its window and none; not calibrated. */
+  readonly probability: number;
 }
 
 /** How answers are chosen. */
@@ -46,8 +48,14 @@ export function quotesOf(
     const key = `${quote.start} ${quote.end}`;
     if ((found.get(key)?.score ?? Number.NEGATIVE_INFINITY) < quote.score) found.set(key, quote);
   };
+  let nothing: Pick<Quote, "score" | "probability"> = { score: Number.POSITIVE_INFINITY, probability: 1 };
   for (const [w, { first, offsets }] of windows.entries()) {
     const at = (token: number, k: 0 | 1) => logits[w]![2 * (first + token) + k]!;
+    const empty = logits[w]![0]! + logits[w]![1]!; // the first token stands for no answer
+    const total = logSum(logits[w]!, first, offsets.length, 0) + logSum(logits[w]!, first, offsets.length, 1);
+    const scored = (score: number) => ({ score, probability: Math.exp(score - total) });
+    // a window without the answer says so: the text holds none only where every window does
+    if (empty < nothing.score) nothing = scored(empty);
     const best = (k: 0 | 1) => [...offsets.keys()].sort((a, b) => at(b, k) - at(a, k) || a - b).slice(0, candidates);
     const ends = best(1);
     for (const from of best(0))
@@ -58,13 +66,18 @@ export function quotesOf(
         if (text.trim() === "") continue;
         const lead = text.length - text.trimStart().length; // a token may begin with the space before it
         const trail = text.length - text.trimEnd().length;
-        keep({ text: text.trim(), start: start + lead, end: end - trail, score: at(from, 0) + at(to, 1) });
+        keep({ text: text.trim(), start: start + lead, end: end - trail, ...scored(at(from, 0) + at(to, 1)) });
       }
   }
-  // a window without the answer says so: the text holds none only where every window does
-  const nothing = Math.min(...logits.map((own) => own[0]! + own[1]!));
-  if (none || found.size === 0) keep({ text: "", start: 0, end: 0, score: nothing });
+  if (none || found.size === 0) keep({ text: "", start: 0, end: 0, ...nothing });
   return [...found.values()].sort((a, b) => b.score - a.score).slice(0, count);
+}
+
+/** ln Σ e^logit of beginnings (0) or ends (1): of the first token and those of the text. */
+function logSum(logits: ArrayLike<number>, first: number, tokens: number, k: 0 | 1): number {
+  const values = [logits[k]!, ...Array.from({ length: tokens }, (_, token) => logits[2 * (first + token) + k]!)];
+  const most = values.reduce((a, b) => Math.max(a, b));
+  return most + Math.log(values.reduce((sum, value) => sum + Math.exp(value - most), 0));
 }
 
 /** A model that answers questions from texts. Call `dispose` when done. */

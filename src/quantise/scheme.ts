@@ -25,8 +25,8 @@ export interface QuantiseScheme {
   readonly bits: 7 | 8;
   /** int8: strength of SmoothQuant, 0 (none) to 1: how much of the inputs' range moves into the weights (Xiao 2022, arXiv:2211.10438). */
   readonly smooth: number;
-  /** int8-weights, int4: numbers that share a scale. */
-  readonly blockSize: number;
+  /** int8-weights, int4: numbers that share a scale. Default 32 in 4 bits and 64 in 8, which is a tenth faster than 32; from 128 on in 8 bits, the last bit of an answer may depend on its place in a batch. */
+  readonly blockSize?: number;
   /** int8-weights, int4: blocks without a zero point of their own. */
   readonly symmetric: boolean;
   /** Whether tables of words and positions are stored so as well. */
@@ -44,7 +44,6 @@ export const uncalibratedInt8: QuantiseScheme = {
   calibration: "min-max",
   bits: 7,
   smooth: 0,
-  blockSize: 32,
   symmetric: true,
   tables: true,
   keep: [],
@@ -124,7 +123,7 @@ function bindingOf(
   const four = to === "int4" && !isNamed(eightBits, name);
   if (!matrix || (four && matrix.use !== "product" && array.shape[1]! % 2 > 0)) return { kind: "initializer", array };
   if (to === "int4" || to === "int8-weights")
-    return { kind: "blocks", array, bits: four ? 4 : 8, blockSize, symmetric };
+    return { kind: "blocks", array, bits: four ? 4 : 8, blockSize: blockSize ?? (four ? 32 : 64), symmetric };
   if (matrix.use !== "product") return { kind: "int8", array, bits, scales: "row" };
   const needsSeen = activations === "static" || smooth > 0;
   if (needsSeen && !seen)

@@ -19,6 +19,8 @@ export {
   type ObjectiveNeeds,
   type RecipeReward,
   rolloutsOf,
+  type ValidationScore,
+  validationScoreOf,
   type WritingObjective,
 } from "./recipe-preferences.ts";
 export { parametersOf, type SearchSection } from "./recipe-search.ts";

@@ -41,8 +41,10 @@ const quantiseSettings = z
       .describe("int8: strength of SmoothQuant, which moves the range of activations into the weights. 0: none."),
     blockSize: z
       .union([z.literal(16), z.literal(32), z.literal(64), z.literal(128), z.literal(256)])
-      .default(32)
-      .describe("int8-weights, int4: number of weights that share a scale."),
+      .optional()
+      .describe(
+        "int8-weights, int4: number of weights that share a scale. Default 32 in 4 bits, 64 in 8. In 8 bits, from 128 on, the last bit of an answer may depend on its place in a batch.",
+      ),
     symmetric: z.boolean().default(true).describe("int8-weights, int4: blocks without a zero point of their own."),
     tables: z.boolean().default(true).describe("Whether tables of words and positions are stored so as well."),
     keep: z

@@ -1,6 +1,6 @@
 // What a recipe may ask of a model that learns from preferences or rewards: its keys in `adapt`, and what does not go together.
 import { z } from "zod";
-import { type TaskName, taskOf } from "../tasks/index.ts";
+import { type Task, type TaskName, taskOf } from "../tasks/index.ts";
 import { type Condition, thatHold } from "./conditions.ts";
 import { count, type hasValidationSplit, path, share } from "./recipe-data.ts";
 import type { RecipeFault } from "./recipe-fault.ts";
@@ -38,6 +38,27 @@ const objectiveNames = Object.keys(writingObjectives) as WritingObjective[];
 /** What a recipe's objective learns from. */
 export const needsOf = (recipe: { readonly adapt: { readonly objective: WritingObjective } }): ObjectiveNeeds =>
   writingObjectives[recipe.adapt.objective];
+
+/** Of which name a recipe's score of validation rows is, and which way is better. */
+export interface ValidationScore {
+  readonly name: Task["devScore"]["name"] | "reward";
+  /** As trackers call it. */
+  readonly tracked: string;
+  readonly better: "higher" | "lower";
+}
+
+/**
+ * The score of validation rows that epochs and trials are compared by: that of the task; of a model that learns preferences how often it
+ * agrees with them, of one that learns from rewards what its answers earn.
+ */
+export function validationScoreOf(recipe: {
+  readonly task: TaskName;
+  readonly adapt: { readonly objective: WritingObjective };
+}): ValidationScore {
+  const { pairs, verdicts, rollouts } = needsOf(recipe);
+  if (rollouts) return { name: "reward", tracked: "dev_reward", better: "higher" };
+  return pairs || verdicts ? taskOf("reward").devScore : taskOf(recipe.task).devScore;
+}
 
 const weight = z.number().default(1).describe("Factor on this reward; the rewards of an answer are added up.");
 

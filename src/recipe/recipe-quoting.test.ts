@@ -9,6 +9,8 @@ const faultAt = (recipe: object) =>
 
 test("a recipe with a question, a text and answers is whole", () => {
   expect(faultAt(quotes)).toBeUndefined();
+  expect(faultAt({ ...quotes, audit: {} })).toBeUndefined(); // of groups and of changed questions
+  expect(faultAt({ ...quotes, audit: { robustness: { typos: [0.2] }, privacy: false } })).toBeUndefined();
 });
 
 test.each([
@@ -18,7 +20,12 @@ test.each([
   [{ adapt: { labelSmoothing: 0.1 } }, "adapt.labelSmoothing"],
   [{ adapt: { tokenMasking: 0.1 } }, "adapt.tokenMasking"],
   [{ adapt: { privacy: { epsilon: 1 } } }, "adapt.privacy"],
-  [{ audit: { fairness: {} } }, "audit"],
+  [{ audit: { fairness: { positive: "a" } } }, "audit.fairness.positive"],
+  [{ audit: { fairness: { baseline: "runs/a" } } }, "audit.fairness.baseline"],
+  [{ audit: { privacy: { references: 2 } } }, "audit.privacy"],
+  [{ audit: { explanation: { rows: 3 } } }, "audit.explanation"],
+  [{ audit: { robustness: { perLabel: true } } }, "audit.robustness.perLabel"],
+  [{ audit: { robustness: { perGroup: "sex" } } }, "audit.robustness.perGroup"],
   [{ compress: {} }, "compress"],
 ])("question answering refuses %j at its key", (more, key) => {
   expect(faultAt({ ...quotes, ...more })).toContain(key);

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type TaskName, taskOf } from "../tasks/index.ts";
 import { type Condition, ofLabels, ofMitigation, thatHold } from "./conditions.ts";
+import { type AuditSettings, auditSchema } from "./recipe-audit.ts";
 import type { RecipeFault } from "./recipe-fault.ts";
 
 export const quotingSchema = z
@@ -41,7 +42,7 @@ interface Asked {
       readonly weighting: string;
     };
   };
-  readonly audit?: unknown;
+  readonly audit?: AuditSettings;
   readonly compress?: unknown;
   readonly together?: unknown;
 }
@@ -63,6 +64,32 @@ const faultsOfOthers = ({ data, adapt }: Asked): Condition[] => [
   ],
 ];
 
+const standardAudit = auditSchema.parse({});
+/** Whether something else than the defaults is asked for. */
+const isAsked = (part: "privacy" | "explanation", audit: AuditSettings): boolean =>
+  audit[part] !== false && JSON.stringify(audit[part]) !== JSON.stringify(standardAudit[part]);
+
+/** Audits of answers in texts: groups, and changed questions. What needs labels is left out, and refused where it is asked for. */
+function faultsOfAudit(audit: AuditSettings | undefined): Condition[] {
+  if (!audit) return [];
+  const { positive, baseline } = audit.fairness || {};
+  const { perLabel, perGroup } = audit.robustness || {};
+  const needsLabels = "answers in texts are no labels: leave it out";
+  const ofPart = (part: "privacy" | "explanation"): Condition => [
+    isAsked(part, audit),
+    ["audit", part],
+    "this audit looks at labels, numbers or entities: leave it out",
+  ];
+  return [
+    ofPart("privacy"),
+    ofPart("explanation"),
+    [positive !== undefined, ["audit", "fairness", "positive"], needsLabels],
+    [baseline !== undefined, ["audit", "fairness", "baseline"], needsLabels],
+    [perLabel === true, ["audit", "robustness", "perLabel"], needsLabels],
+    [perGroup !== undefined, ["audit", "robustness", "perGroup"], needsLabels],
+  ];
+}
+
 function faultsOfQuotes({ modality, data, adapt, audit, compress, together }: Asked): Condition[] {
   return [
     [modality !== "text", ["task"], "questions are answered from texts: set modality: text"],
@@ -80,7 +107,7 @@ function faultsOfQuotes({ modality, data, adapt, audit, compress, together }: As
       adapt.mitigation,
       "mitigation changes decisions about labels, and answers in texts are none: leave it out",
     ),
-    [Boolean(audit), ["audit"], "audits do not look at answers in texts so far: leave it out"],
+    ...faultsOfAudit(audit),
     [compress !== undefined, ["compress"], "models that find answers are not compressed so far: leave it out"],
     [together !== undefined, ["together"], "studies learn labels together so far: leave it out"],
   ];

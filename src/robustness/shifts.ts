@@ -37,8 +37,8 @@ export interface ShiftResult extends Shift {
 }
 
 export interface ShiftReport {
-  /** `accuracy` of single labels, `exactMatch` of several, `absoluteError` of numbers. */
-  readonly measure: "accuracy" | "exactMatch" | "absoluteError";
+  /** `accuracy` of single labels, `exactMatch` of several, `absoluteError` of numbers, `answerF1` of answers in texts. */
+  readonly measure: "accuracy" | "exactMatch" | "absoluteError" | "answerF1";
   readonly rows: number;
   readonly clean: { readonly score: MeanScore; readonly ece?: number };
   readonly shifts: readonly ShiftResult[];
@@ -62,33 +62,62 @@ export async function measureShifts<I>(
   rows: readonly ShiftRow<I>[],
   options: ShiftOptions<I>,
 ): Promise<ShiftReport> {
-  const { shifts, temperature = 1, resamples, rng } = options;
+  const { temperature = 1 } = options;
   const { numeric, several } = headAnswers(predictor.model.task) ?? { numeric: false, several: false };
-  const judge = numeric ? judges.value : several ? judges.labels : judges.label;
+  const judge: Judge = numeric ? judges.value : several ? judges.labels : judges.label;
+  const groups = rows.map((r) => r.group);
+  const eceOf = (logits: readonly Float32Array[]) =>
+    calibration(
+      rows.map((r) => r.truth[0]!),
+      logits.map((row) => softmax(row, temperature)),
+      { labels: Array.from(logits[0]!, (_, k) => k) },
+    ).ece;
+  return await measureChanges(
+    rows,
+    {
+      ...judge,
+      answers: (inputs) => predictor.logits(inputs, groups),
+      ...(!numeric && !several && { eceOf }),
+    },
+    options,
+  );
+}
+
+/** Answers to inputs, and how they are judged. `I`: an input, `T`: what is true of it, `A`: an answer. */
+export interface AnswersJudge<I, T, A> {
+  readonly measure: ShiftReport["measure"];
+  /** 1 where more is better, −1 where less is. */
+  readonly better: 1 | -1;
+  /** Of all rows, with their own inputs or changed ones, in their order. */
+  answers(inputs: readonly I[]): Promise<readonly A[]>;
+  score(answer: A, truth: T): number;
+  /** How far an answer is from that before: 0 or 1; of numbers the distance. */
+  differ(before: A, after: A): number;
+  /** Expected calibration error of all answers. */
+  eceOf?(answers: readonly A[]): number;
+}
+
+/**
+ * {@link measureShifts} of whatever answers.
+ * @param rows at least one
+ */
+export async function measureChanges<I, T, A>(
+  rows: readonly { readonly input: I; readonly truth: T }[],
+  judge: AnswersJudge<I, T, A>,
+  { shifts, resamples, rng }: Omit<ShiftOptions<I>, "temperature">,
+): Promise<ShiftReport> {
   const interval = (columns: readonly ArrayLike<number>[], name: string) =>
     meansOf(columns, { resamples, random: rng.split(name) });
-  const eceOf = (logits: readonly Float32Array[]) =>
-    numeric || several
-      ? undefined
-      : calibration(
-          rows.map((r) => r.truth[0]!),
-          logits.map((row) => softmax(row, temperature)),
-          { labels: Array.from(logits[0]!, (_, k) => k) },
-        ).ece;
-  const groups = rows.map((r) => r.group);
-  const before = await predictor.logits(
-    rows.map((r) => r.input),
-    groups,
-  );
-  const cleanScores = before.map((row, i) => judge.score(row, rows[i]!.truth));
+  const before = await judge.answers(rows.map((r) => r.input));
+  const cleanScores = before.map((answer, i) => judge.score(answer, rows[i]!.truth));
   const found: ShiftResult[] = [];
   for (const shift of shifts) {
     const name = `${shift.kind} ${shift.rate}`;
     const inputs = rows.map((r, i) => shift.change(r.input, shift.rate, rng.split(`${name} ${i}`)));
-    const after = await predictor.logits(inputs, groups);
-    const scores = after.map((row, i) => judge.score(row, rows[i]!.truth));
+    const after = await judge.answers(inputs);
+    const scores = after.map((answer, i) => judge.score(answer, rows[i]!.truth));
     const lost = scores.map((score, i) => judge.better * (cleanScores[i]! - score));
-    const other = after.map((row, i) => judge.differ(before[i]!, row));
+    const other = after.map((answer, i) => judge.differ(before[i]!, answer));
     const [score, loss, flips] = interval([scores, lost, other], name);
     const changed = inputs.filter((input, i) => input !== rows[i]!.input).length / rows.length;
     found.push({
@@ -98,20 +127,14 @@ export async function measureShifts<I>(
       score: score!,
       loss: loss!,
       flips: flips!,
-      ece: eceOf(after),
+      ece: judge.eceOf?.(after),
     });
   }
-  const clean = { score: interval([cleanScores], "clean")[0]!, ece: eceOf(before) };
+  const clean = { score: interval([cleanScores], "clean")[0]!, ece: judge.eceOf?.(before) };
   return { measure: judge.measure, rows: rows.length, clean, shifts: found };
 }
 
-interface Judge {
-  readonly measure: ShiftReport["measure"];
-  /** 1 where more is better, −1 where less is. */
-  readonly better: 1 | -1;
-  score(logits: ArrayLike<number>, truth: readonly number[]): number;
-  differ(before: ArrayLike<number>, after: ArrayLike<number>): number;
-}
+type Judge = Pick<AnswersJudge<never, readonly number[], ArrayLike<number>>, "measure" | "better" | "score" | "differ">;
 
 const best = (row: ArrayLike<number>): number => Array.from(row).indexOf(Math.max(...Array.from(row)));
 const given = (row: ArrayLike<number>): string => Array.from(row, (x) => (x >= 0 ? 1 : 0)).join("");

@@ -1,7 +1,7 @@
 // An answer as plain data: what a line of JSON and the answer of a server hold.
 import { inCodePoints } from "../data/index.ts";
 import type { Given, Unusable } from "../modalities/index.ts";
-import type { FoundEntity } from "../predict/index.ts";
+import type { FoundEntity, Quote } from "../predict/index.ts";
 import type { AnswerSets } from "./answer-sets.ts";
 import type { Answered } from "./answerer.ts";
 import type { ExplainedAnswer } from "./explain-run.ts";
@@ -29,6 +29,16 @@ export const placedEntities = (
   entities: readonly FoundEntity[],
   offsets: AnswerStyle["offsets"],
 ): readonly FoundEntity[] => (offsets === "utf-16" ? entities : inCodePoints(given.given, entities));
+
+/** A part of a text that answers a question, with places as they are wanted. */
+export function placedQuote(
+  context: string,
+  { text, start, end, score, probability }: Quote,
+  offsets: AnswerStyle["offsets"],
+): Quote {
+  const inUnit = (place: number) => (offsets === "utf-16" ? place : [...context.slice(0, place)].length);
+  return { text, start: inUnit(start), end: inUnit(end), score, probability };
+}
 
 /**
  * An answer as plain data.

@@ -188,8 +188,11 @@ function scoring(opened: readonly OpenedRun[], common: ReadonlySet<string>) {
   const task = taskOf(name);
   const classes = [...new Set(opened.flatMap((run) => run.classes))].sort();
   const labels = task.headLabels(classes, data.scheme) ?? [];
+  const judgement = (["margin", "reward"] as const).find((name) =>
+    opened.every(({ predictions }) => predictions.every((one) => typeof one[name] === "number")),
+  );
   const compared = (run: OpenedRun) =>
-    task.compared({ ...picked(run, common), labels, scheme: data.scheme, offsets: run.recipe.data.offsets });
+    task.compared({ ...picked(run, common), labels, scheme: data.scheme, offsets: run.recipe.data.offsets, judgement });
   const metricsOf = (run: OpenedRun): Record<string, RowMetric> => {
     const { answers, scores } = compared(run);
     return Object.fromEntries(

@@ -6,6 +6,7 @@ export {
   explanationRecord,
   longestShown,
   placedEntities,
+  placedQuote,
   unusableIn,
 } from "./answer-record.ts";
 export { type AnswerSets, auditedScores, compressedScores, openSets, runScores, setsFrom } from "./answer-sets.ts";

@@ -13,6 +13,12 @@ export interface OpenQuoter {
   readonly recipe?: Recipe;
 }
 
+interface OpenQuoterOptions {
+  readonly device?: "cpu" | "gpu";
+  readonly threads?: number;
+  readonly settings?: Recipe;
+}
+
 /** Whether the model of a run or of a folder finds answers in texts. False where there is none. @throws E_MODEL, E_CONFIG, E_IO as reading its config */
 export async function findsAnswers(path: string): Promise<boolean> {
   const task = await taskIn(path);
@@ -21,15 +27,15 @@ export async function findsAnswers(path: string): Promise<boolean> {
 
 /**
  * Opens a run folder or a model folder whose model finds answers in texts; a run's own settings say how (`adapt.quoting`).
- * @param options `device`: default `cpu`; `threads`: default 2
+ * @param options `device`: default `cpu`; `threads`: default 2; `settings`: the recipe that says how, where the folder is no run
  * @throws E_IO, E_MODEL, E_TOKENIZER for what lacks or does not fit; E_DEVICE when there is no such device
  * @example const { quoter } = await openQuoter("runs/help"); const [[best]] = await quoter.quotes([["Where is it?", "It is in Paris."]]);
  */
 export async function openQuoter(
   path: string,
-  { device = "cpu", threads }: { readonly device?: "cpu" | "gpu"; readonly threads?: number } = {},
+  { device = "cpu", threads, settings }: OpenQuoterOptions = {},
 ): Promise<OpenQuoter> {
-  const { folder, recipe, model, weights } = await wholeModel(path, "a whole model that finds answers");
+  const { folder, recipe = settings, model, weights } = await wholeModel(path, "a whole model that finds answers");
   const { tokenizer, maxLength } = await textModality.open(folder, model, {
     home: ".",
     maxLength: recipe?.model.maxLength,

@@ -4,9 +4,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { artifacts, type Curves, openRunFolder } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
+import { validationScoreOf } from "../recipe/index.ts";
 import { versions } from "../stages/index.ts";
 import { finishedStage } from "../store/index.ts";
-import { taskOf } from "../tasks/index.ts";
 import type { TrackedPoint, TrackedRun } from "../tracking/index.ts";
 
 /**
@@ -27,7 +27,7 @@ export async function trackedRun(run: string): Promise<TrackedRun> {
       path: run,
     });
   const points: TrackedPoint[] = [];
-  const score = taskOf(recipe.task).devScore.tracked;
+  const score = validationScoreOf(recipe).tracked;
   const { pretrainingCurves, trainingCurves } = artifacts;
   if (recipe.pretrain && existsSync(join(run, pretrainingCurves.path)))
     points.push(...pointsOf("pretrain", await pretrainingCurves.read(run), score));

@@ -27,7 +27,7 @@ export interface paths {
         /** Metadata of one model, and its versions with their traffic. */
         get: operations["getModelsByName"];
         put?: never;
-        /** Answers as Hugging Face's inference interface does: text-classification, token-classification, image-classification. */
+        /** Answers as Hugging Face's inference interface does: text-classification, token-classification, question-answering, image-classification. */
         post: operations["postModelsByName"];
         delete?: never;
         options?: never;
@@ -495,7 +495,7 @@ export interface operations {
                     model?: string;
                     /** @description One text. */
                     text?: string;
-                    /** @description The second text, for models that read two. */
+                    /** @description The second text, for models that read two; of a question in text, the text that holds its answer. */
                     pair?: string;
                     /** @description Answers to choose from, for models of multiple choice. The answer's label is A for the first. */
                     choices?: string[];
@@ -518,7 +518,7 @@ export interface operations {
                         [key: string]: string;
                     };
                     /**
-                     * @description Most probable labels to list.
+                     * @description Most probable labels to list; of a model that finds answers in texts, answers, at most 20.
                      * @default 3
                      */
                     top?: number;
@@ -573,6 +573,14 @@ export interface operations {
                             } & {
                                 [key: string]: unknown;
                             })[];
+                            /** @description Of a model that finds answers in texts: the likeliest, best first; an empty text means that there is none. */
+                            answers?: {
+                                text: string;
+                                start: number;
+                                end: number;
+                                score: number;
+                                probability: number;
+                            }[];
                             set?: (string | number)[];
                             /** @description Why the input has no answer. */
                             unusable?: string;
@@ -825,18 +833,24 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description A text, a pair, or a list of them; for models of images an image file in base64. */
+                    /** @description A text, a pair, a question with the text that holds its answer, or a list of them; for models of images an image file in base64. */
                     inputs: (string | {
                         text: string;
                         text_pair: string;
+                    } | {
+                        question: string;
+                        context: string;
                     }) | (string | {
                         text: string;
                         text_pair: string;
+                    } | {
+                        question: string;
+                        context: string;
                     })[];
                     parameters?: {
-                        /** @description Labels of each answer. Default all. */
+                        /** @description Labels of each answer. Default all; of answers in texts 1. */
                         top_k?: number | null;
-                        /** @description Labels and entities below it are left out. */
+                        /** @description Labels, entities and answers below it are left out. */
                         threshold?: number;
                         /** @description Group of the inputs, for models with thresholds by group. */
                         group?: string;
@@ -845,13 +859,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Labels or entities of the input, or of each input of a list. */
+            /** @description Labels, entities or answers of the input, or of each input of a list. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": ({
+                    "application/json": (({
                         label: string;
                         score: number;
                     } | {
@@ -860,7 +874,17 @@ export interface operations {
                         word: string;
                         start: number;
                         end: number;
-                    })[] | ({
+                    } | {
+                        answer: string;
+                        score: number;
+                        start: number;
+                        end: number;
+                    })[] | {
+                        answer: string;
+                        score: number;
+                        start: number;
+                        end: number;
+                    }) | (({
                         label: string;
                         score: number;
                     } | {
@@ -869,7 +893,17 @@ export interface operations {
                         word: string;
                         start: number;
                         end: number;
-                    })[][];
+                    } | {
+                        answer: string;
+                        score: number;
+                        start: number;
+                        end: number;
+                    })[] | {
+                        answer: string;
+                        score: number;
+                        start: number;
+                        end: number;
+                    })[];
                 };
             };
             /** @description The request does not fit. */

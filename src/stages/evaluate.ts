@@ -9,7 +9,7 @@ import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, textChooser, textEmbedder, textQuoter, undecided } from "../predict/index.ts";
-import { hasTestSplit, needsOf, type Recipe, scoresPairs, selectsEpoch } from "../recipe/index.ts";
+import { hasTestSplit, type Recipe, scoresPairs, selectsEpoch } from "../recipe/index.ts";
 import {
   baselineList,
   baselineVerdict,
@@ -39,11 +39,10 @@ import { attributeGroupsOf } from "./attribute-groups.ts";
 import { besideBaselines } from "./beside-baselines.ts";
 import { chosenRows } from "./chosen-texts.ts";
 import { wordless } from "./examples.ts";
-import { openStartWriter, preferenceMargins } from "./preferences.ts";
+import { judgedValues } from "./judged-values.ts";
 import { quotedRows } from "./quoted-texts.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { rankedMargins } from "./reward-model.ts";
-import { earnedRewards } from "./rewarded.ts";
 import { defineStage, type EventScore, type StageContext } from "./stage.ts";
 import { pairCosines, rankedRows, rankedWithWords } from "./text-vectors.ts";
 import { foretell, type Writer } from "./written-texts.ts";
@@ -376,17 +375,15 @@ async function withJudgement(
   written: Metrics,
   language: Language,
 ): Promise<Metrics> {
-  const { pairs, verdicts, rollouts, reference } = needsOf(recipe);
-  if (!pairs && !verdicts && !rollouts) return written;
-  const start = !rollouts && reference ? await openStartWriter(recipe, home) : undefined;
-  const values = rollouts
-    ? await earnedRewards(recipe, home, writer, test)
-    : await preferenceMargins(recipe, writer, test, start);
-  const judged = judgedRows(recipe, test, values, rollouts ? "reward" : "preferenceAccuracy", language);
+  const found = await judgedValues(recipe, home, writer, test);
+  if (!found) return written;
+  const { values, score } = found;
+  const judged = judgedRows(recipe, test, values, score, language);
+  const name = score === "reward" ? "reward" : "margin";
   return {
     ...judged,
     record: { ...written.record, ...judged.record },
-    predictions: written.predictions.map((one, i) => ({ ...one, [rollouts ? "reward" : "margin"]: values[i] })),
+    predictions: written.predictions.map((one, i) => ({ ...one, [name]: values[i] })),
     summary: { ...judged.summary, ...written.summary },
     text: `${judged.text}\n${written.text}`,
   };

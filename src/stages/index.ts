@@ -21,6 +21,7 @@ export {
 } from "./execute.ts";
 export { exportStage } from "./export.ts";
 export { generationRecord } from "./generation-file.ts";
+export { judgedValues } from "./judged-values.ts";
 export { mainScore } from "./main-score.ts";
 export { mitigatedExamples, mitigatedRows, objectiveFor, pairedExamples } from "./mitigation.ts";
 export { headForm, makeStart, openStart, type StartingModel, startFolder, tokenizerFiles } from "./model.ts";
@@ -43,6 +44,7 @@ export { profileStage } from "./profile.ts";
 export { quotedRows } from "./quoted-texts.ts";
 export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
 export { inputFactsOf, reportAfter, reportInputOf } from "./report.ts";
+export { rankedMargins } from "./reward-model.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
 export {
   defineStage,

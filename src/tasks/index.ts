@@ -9,12 +9,12 @@ import { questionAnswering } from "./question-answering.ts";
 import { regression } from "./regression.ts";
 import { reward } from "./reward.ts";
 import { singleLabel } from "./single-label.ts";
-import { type AnsweringTask, isAnswering, type Task } from "./task.ts";
+import { type AnsweringTask, isAnswering, type JudgedTask, type Task } from "./task.ts";
 import { textGeneration } from "./text-generation.ts";
 
 export { classTable, intervalText } from "./scores/class-table.ts";
 export { documentsOf } from "./scores/embeddings.ts";
-export { type JudgedRows, judgedMetrics, preferenceAccuracy } from "./scores/preferences.ts";
+export { type JudgedRows, judgedMetrics, judgedScore, preferenceAccuracy } from "./scores/preferences.ts";
 export { pairMetrics, pairsAgree } from "./scores/similarity.ts";
 export { writtenParts } from "./scores/text-generation.ts";
 export { type TriedScores, triedScores } from "./scores/tried.ts";
@@ -33,6 +33,7 @@ export type {
   ChoiceTask,
   Chosen,
   Foretold,
+  JudgedTask,
   LinearGiven,
   Prediction,
   Quoted,
@@ -71,6 +72,12 @@ export const taskNames: readonly TaskName[] = registered.map(({ name }) => name)
 
 /** The task of a recipe. @example taskOf("regression").numeric // true */
 export const taskOf = (name: TaskName): Task<TaskName> => tasks.find((task) => task.name === name)!;
+
+/** The task of a recipe, for what compares answers to groups. @throws E_CONFIG as {@link answeringTaskOf} */
+export function judgedTaskOf(name: TaskName): JudgedTask<TaskName> {
+  const task = taskOf(name);
+  return task.quotes ? task : answeringTaskOf(name);
+}
 
 /** The task of a recipe, for what looks at labels, numbers or entities. @throws E_CONFIG for one whose model writes texts */
 export function answeringTaskOf(name: TaskName): AnsweringTask<TaskName> {

@@ -25,6 +25,11 @@ export const questionAnswering: QuoteTask<"question-answering"> = {
     answers: predictions.map((p) => String(p.predicted)),
     scores: quoteScores(test),
   }),
+  judged: ({ predictions }) => ({
+    kind: "answers",
+    truth: predictions.map(({ truth }) => truth as readonly string[]),
+    predicted: predictions.map(({ predicted }) => String(predicted)),
+  }),
   wrong: wrongQuotes,
   scored: answersF1,
   metrics: quoteMetrics,

@@ -1,5 +1,5 @@
 // A reward model: one number for an answer to a prompt, learned from pairs of which people preferred one. Judged by how often it agrees.
-import { preferenceAccuracy } from "./scores/preferences.ts";
+import { agreementRate, preferenceAccuracy } from "./scores/preferences.ts";
 import type { RankTask } from "./task.ts";
 
 export const reward: RankTask<"reward"> = {
@@ -23,9 +23,7 @@ export const reward: RankTask<"reward"> = {
   positives: () => [],
   compared: ({ predictions }) => ({
     answers: predictions.map((p) => Number(p.predicted)),
-    scores: {
-      preferenceAccuracy: (answers) => (rows) => preferenceAccuracy(Array.from(rows, (i) => Number(answers[i]))),
-    },
+    scores: { preferenceAccuracy: agreementRate },
   }),
   wrong: (predictions) => predictions.map((p) => Number(Number(p.predicted) <= 0)),
   scored: preferenceAccuracy,

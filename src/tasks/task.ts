@@ -16,6 +16,9 @@ export interface Prediction {
   readonly probabilities?: Readonly<Record<string, number>>;
   /** Of a text that is foretold: `predicted` has its bits. */
   readonly bytes?: number;
+  /** Of a model that learns from preferences: by how much it prefers what people did; of one that learns from rewards what its own answer earns. */
+  readonly margin?: number;
+  readonly reward?: number;
 }
 
 /** What is judged of groups: answers to test rows, in their order. */
@@ -31,7 +34,10 @@ export interface JudgedAnswers {
 }
 
 /** Test rows and a run's saved answers to them, in the same order. */
-export type ComparedRows = Pick<JudgedAnswers, "predictions" | "labels" | "test" | "scheme" | "offsets">;
+export type ComparedRows = Pick<JudgedAnswers, "predictions" | "labels" | "test" | "scheme" | "offsets"> & {
+  /** Of models that write: the judgement that all of them have. Default none; how well they foretell texts is compared then. */
+  readonly judgement?: "margin" | "reward";
+};
 
 /** What every task declares. */
 interface TaskFacts<Name extends string> {
@@ -250,7 +256,7 @@ export interface Quoted {
 }
 
 /** A task whose model finds answers in texts. */
-export interface QuoteTask<Name extends string = string> extends TaskFacts<Name> {
+export interface QuoteTask<Name extends string = string> extends TaskFacts<Name>, Judging {
   readonly chooses?: undefined;
   readonly words?: undefined;
   readonly writes?: undefined;
@@ -290,6 +296,9 @@ export type Task<Name extends string = string> =
   | VectorTask<Name>
   | QuoteTask<Name>
   | ChoiceTask<Name>;
+
+/** A task whose answers to groups an audit compares. */
+export type JudgedTask<Name extends string = string> = RowTask<Name> | WordTask<Name> | QuoteTask<Name>;
 
 /** A task whose answers are labels, numbers or entities. */
 export type AnsweringTask<Name extends string = string> = RowTask<Name> | WordTask<Name>;

@@ -1,5 +1,6 @@
 // Texts that a model writes on: a causal language model, judged by how well it foretells the texts that people wrote.
 import { rowsOfTexts } from "../data/index.ts";
+import { judgedScores } from "./scores/preferences.ts";
 import { bitsPerByte, textMetrics } from "./scores/text-generation.ts";
 import type { TextTask } from "./task.ts";
 
@@ -22,11 +23,17 @@ export const textGeneration: TextTask<"text-generation"> = {
   headLabels: () => undefined,
   classesOf: () => [],
   positives: () => [],
-  compared: ({ predictions, test }) => ({
-    answers: predictions.map((p) => Number(p.predicted)),
-    scores: { bitsPerByte: bitsPerByte(rowsOfTexts(test)) },
-    isError: true,
-  }),
+  compared: ({ predictions, test, judgement }) =>
+    judgement
+      ? {
+          answers: predictions.map((p) => p[judgement]!),
+          scores: judgedScores[judgement],
+        }
+      : {
+          answers: predictions.map((p) => Number(p.predicted)),
+          scores: { bitsPerByte: bitsPerByte(rowsOfTexts(test)) },
+          isError: true,
+        },
   wrong(predictions) {
     const misses = predictions.map((p) => Number(p.predicted) / p.bytes!);
     const limit = [...misses].sort((a, b) => a - b)[Math.floor(0.9 * misses.length)]!;

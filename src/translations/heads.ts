@@ -15,7 +15,9 @@ export const headFaults: Readonly<Record<string, string>> = {
     "长文本会成为多个样本，而差分隐私训练逐个限制样本：请去掉该项",
   "mitigation changes decisions about labels, and answers in texts are none: leave it out":
     "缓解措施改变的是标签决策，而文本中的答案不是标签：请去掉该项",
-  "audits do not look at answers in texts so far: leave it out": "审计目前不涉及文本中的答案：请去掉该项",
+  "this audit looks at labels, numbers or entities: leave it out": "该审计只涉及标签、数值或实体：请去掉该项",
+  "this audit does not look at answers of this task": "该审计不涉及此任务的答案",
+  "a task with labels, numbers, entities or answers in texts": "有标签、数值、实体或文本中答案的任务",
   "models that find answers are not compressed so far: leave it out": "目前不压缩查找答案的模型：请去掉该项",
   "its label is no span of tokens": "其标签不是词元区间",
   "Int32Array [first, last] of {0}": "Int32Array [首, 末]，共 {0} 个词元",

@@ -8,20 +8,22 @@ import type { Language } from "../messages/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { type Predictor, textChooser, textEmbedder, textQuoter } from "../predict/index.ts";
-import { type Recipe, type SearchSection, scoresPairs } from "../recipe/index.ts";
+import { type Recipe, type SearchSection, scoresPairs, validationScoreOf } from "../recipe/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import {
   attributeGroupsOf,
   chosenRows,
   foretell,
+  judgedValues,
   type Measured,
   mainScore,
   pairCosines,
   quotedRows,
+  rankedMargins,
   rankedRows,
   withDecisions,
 } from "../stages/index.ts";
-import { pairsAgree, taskOf } from "../tasks/index.ts";
+import { type JudgedRows, judgedScore, pairsAgree, taskOf } from "../tasks/index.ts";
 
 export type Objective = SearchSection["objectives"][number];
 
@@ -63,6 +65,8 @@ export async function measureTrial(
   const task = taskOf(recipe.task);
   if (task.writes && isTextProcessor(processor)) {
     const writer = { model, weights, tokenizer: processor.tokenizer };
+    const judged = await judgedValues(recipe, resolve(home), writer, dev);
+    if (judged) return valued(judgedBy(judged), Number.NaN);
     const { losses, tokens } = await foretell(recipe, writer, rowsOfTexts(dev));
     const of = (rows: Int32Array) =>
       task.scored(
@@ -113,6 +117,10 @@ export async function measureTrial(
     await processor.predictor(model, weights, cpuRuntime),
   );
   try {
+    if (task.ranks && isTextProcessor(processor)) {
+      const values = await rankedMargins(recipe, { predictor, processor }, rowsOfTexts(dev));
+      return valued(judgedBy({ values, score: "preferenceAccuracy" }), Number.NaN);
+    }
     const measured = { predictor, processor };
     const { of } = await mainScore(recipe, measured, dev, asked.language);
     return valued(of, objectives.includes("latency") ? await latencyOf(measured, dev) : Number.NaN);
@@ -120,6 +128,15 @@ export async function measureTrial(
     await predictor.dispose();
   }
 }
+
+/** The score of some rows, from a number of each. */
+const judgedBy =
+  ({ values, score }: Omit<JudgedRows, "test">): Scoring =>
+  (rows) =>
+    judgedScore(
+      score,
+      Array.from(rows, (i) => values[i]!),
+    );
 
 type Rows = Parameters<Measured["processor"]["inputs"]>[0];
 
@@ -147,20 +164,23 @@ function gapOf(recipe: Recipe, rows: Rows, score: (rows: Int32Array) => number):
   return Math.max(0, ...gaps);
 }
 
+/** What says which score validation rows have. */
+type Scored = Parameters<typeof validationScoreOf>[0];
+
 /** Lower is better of all: a score of which more is better is negated. */
 export const costsOf = (
-  { task }: Pick<Recipe, "task">,
+  recipe: Scored,
   objectives: readonly Objective[],
   values: Readonly<Record<Objective, number>>,
-): number[] => objectives.map((name) => signOf({ task }, name) * values[name]);
+): number[] => objectives.map((name) => signOf(recipe, name) * values[name]);
 
 /** −1 where more is better. */
-export const signOf = ({ task }: Pick<Recipe, "task">, objective: Objective): 1 | -1 =>
-  objective === "score" && taskOf(task).devScore.better === "higher" ? -1 : 1;
+export const signOf = (recipe: Scored, objective: Objective): 1 | -1 =>
+  objective === "score" && validationScoreOf(recipe).better === "higher" ? -1 : 1;
 
 /** Values by objective, in their own direction. */
 export const valuesOf = (
-  recipe: Pick<Recipe, "task">,
+  recipe: Scored,
   objectives: readonly Objective[],
   costs: readonly number[],
 ): Partial<Record<Objective, number>> =>

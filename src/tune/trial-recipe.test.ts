@@ -104,10 +104,15 @@ test("a search under private training is refused: each trial would spend budget 
 test("a score is negated where more is better, and comes back as it was", () => {
   const values = { score: 0.9, size: 100, latency: 2, gap: 0.1 };
   const objectives = ["score", "size", "gap"] as const;
-  const task = { task: "single-label" } as const;
+  const adapt = { objective: "supervised" } as const;
+  const task = { task: "single-label", adapt } as const;
   expect(costsOf(task, objectives, values)).toEqual([-0.9, 100, 0.1]);
   expect(valuesOf(task, objectives, [-0.9, 100, 0.1])).toEqual({ score: 0.9, size: 100, gap: 0.1 });
-  expect(costsOf({ task: "regression" }, ["score"], values)).toEqual([0.9]);
+  expect(costsOf({ task: "regression", adapt }, ["score"], values)).toEqual([0.9]);
+  const writes = (objective: "supervised" | "dpo" | "kto" | "grpo") =>
+    costsOf({ task: "text-generation", adapt: { objective } }, ["score"], values);
+  expect(writes("supervised")).toEqual([0.9]); // perplexity
+  for (const objective of ["dpo", "kto", "grpo"] as const) expect(writes(objective)).toEqual([-0.9]); // agreement, rewards
 });
 
 const { recipe, space } = checked(

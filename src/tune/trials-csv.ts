@@ -1,4 +1,5 @@
 // The trials of a study as Optuna's data frame in CSV, as pandas writes it: `study.trials_dataframe().to_csv()`.
+import { csvCell } from "../base/index.ts";
 import { type OptunaTrial, type OptunaValue, optunaTrials, type StudyTrials } from "./optuna-trials.ts";
 
 type Cell = OptunaValue | undefined;
@@ -41,10 +42,9 @@ export function trialsCsv(study: StudyTrials): string {
     ["state", ({ state }) => state],
   ];
   const lines = [columns.map(([name]) => name), ...trials.map((trial) => columns.map(([, text]) => text(trial)))];
-  return lines.map((cells) => `${cells.map(quoted).join(",")}\n`).join("");
+  return lines.map((cells) => `${cells.map((cell) => csvCell(cell)).join(",")}\n`).join("");
 }
 
-const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 const isNone = (cell: Cell) => cell === undefined || cell === null;
 
 /** As pandas has a column: whole numbers, floating point where one lacks or is none, else each value as Python writes it. */

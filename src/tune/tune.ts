@@ -6,7 +6,7 @@ import { ConcordError, canonicalJson } from "../base/index.ts";
 import { openDatabase } from "../database/index.ts";
 import { makeFolder, writeFileAtomically } from "../formats/node/index.ts";
 import type { Language } from "../messages/index.ts";
-import { parametersOf, type Recipe, type SearchSection } from "../recipe/index.ts";
+import { parametersOf, type Recipe, type SearchSection, validationScoreOf } from "../recipe/index.ts";
 import { runRecipe } from "../runs/index.ts";
 import { bestOf, checkedPoint, checkedSpace } from "../search/index.ts";
 import { prepare, type RunEvent } from "../stages/index.ts";
@@ -219,7 +219,9 @@ async function identityOf(recipe: Recipe, search: SearchSection, home: string): 
   const { space, sampler, startup, gridValues, pruner, objectives, seeds, first } = search;
   const { model, pretrain, adapt, seed, task, modality } = recipe;
   const rows = hashOf(await prepare.settings(recipe, home));
-  const kept = { model, pretrain, adapt, seed, task, modality, rows };
+  const { name: score } = validationScoreOf(recipe);
+  const judged = score !== taskOf(task).devScore.name && { score };
+  const kept = { model, pretrain, adapt, seed, task, modality, rows, ...judged };
   return canonicalJson(
     JSON.parse(
       JSON.stringify({ ...kept, search: { space, sampler, startup, gridValues, pruner, objectives, seeds, first } }),

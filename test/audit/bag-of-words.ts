@@ -4,9 +4,9 @@ import { embed, matmul, sum, type Value } from "../../src/graph/index.ts";
 import type { Model } from "../../src/models/index.ts";
 import { weight } from "../../src/nn/index.ts";
 import { type TextPredictor, textPredictor } from "../../src/predict/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import type { Tokenizer } from "../../src/tokenizer-files/index.ts";
 import { jsTokenizer, trainWordPiece } from "../../src/tokenizers/index.ts";
+import { cpuRuntime } from "../one-thread.ts";
 
 export interface LinearModel {
   readonly model: Model;

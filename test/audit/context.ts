@@ -9,8 +9,8 @@ import { loadModel } from "../../src/models/node/index.ts";
 import { stages } from "../../src/pipeline/index.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { type AuditSettings, auditSchema } from "../../src/recipe/recipe-audit.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { execute } from "../../src/stages/index.ts";
+import { cpuRuntime } from "../one-thread.ts";
 
 /** Opens a run for its audit. */
 export async function auditContext(recipe: Recipe, run: string): Promise<TextAuditContext> {

@@ -13,7 +13,7 @@ import {
   uncalibratedInt8,
 } from "../../src/quantise/index.ts";
 import type { Executable } from "../../src/runtime/index.ts";
-import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
+import { cpuRuntime, openOnnx } from "../one-thread.ts";
 
 const sizes = {
   vocab_size: 200,

@@ -5,8 +5,8 @@ import { generalizedCrossEntropy } from "../../examples/own-objective.ts";
 import { hostArray, random } from "../../src/base/index.ts";
 import { initialise, withHead } from "../../src/models/index.ts";
 import { exportOnnx } from "../../src/predict/index.ts";
-import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { batchFeeds, createTrainer, type Objective, trainingProgram } from "../../src/train/index.ts";
+import { cpuRuntime, openOnnx } from "../one-thread.ts";
 import { tinyConfig, tinyExamples, tinyModel } from "../train/tiny.ts";
 
 const body = tinyModel({ ...withHead(tinyConfig, "Bert", "features"), add_pooling_layer: false });

@@ -7,10 +7,10 @@ import { type HostArray, hostArray, random } from "../../src/base/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
 import { exportOnnx, tokenizerConfig } from "../../src/predict/index.ts";
-import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { jsTokenizer, trainWordPiece } from "../../src/tokenizers/index.ts";
 import { evaluationProgram, predictLogits } from "../../src/train/index.ts";
 import { coveredModels, goldenModel, relativeError } from "../models/golden.ts";
+import { cpuRuntime, openOnnx } from "../one-thread.ts";
 
 describe.each(coveredModels)("exported %s", (name) => {
   test("gives the reference logits, and takes the inputs that the ecosystem feeds", async () => {

@@ -9,7 +9,6 @@ import { configOf } from "../../src/formats/index.ts";
 import { architectures, modelOf } from "../../src/models/index.ts";
 import { loadModel, saveModel } from "../../src/models/node/index.ts";
 import { exportOnnx, textChooser } from "../../src/predict/index.ts";
-import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { jsTokenizer, trainWordPiece } from "../../src/tokenizers/index.ts";
 import {
   batchFeeds,
@@ -21,6 +20,7 @@ import {
 } from "../../src/train/index.ts";
 import { fault, faultLater } from "../fault.ts";
 import { goldenJson } from "../golden.ts";
+import { cpuRuntime, openOnnx } from "../one-thread.ts";
 
 interface Row {
   readonly ids: readonly (readonly number[])[];

@@ -3,32 +3,16 @@ import { expect, test } from "vitest";
 import { hostArray } from "../../src/base/index.ts";
 import { tokensOf } from "../../src/modalities/index.ts";
 import { exportOnnx } from "../../src/predict/index.ts";
-import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
-import { batchFeeds, createTrainer, type Example, stepGradients, trainingProgram } from "../../src/train/index.ts";
-import { type FormCase, forms } from "./forms.ts";
+import { createTrainer } from "../../src/train/index.ts";
+import { expectNorms } from "../models/norms.ts";
+import { cpuRuntime, openOnnx } from "../one-thread.ts";
+import { forms } from "./forms.ts";
 
 const names = Object.keys(forms);
 
-async function results({ model, weights }: FormCase, examples: readonly Example[], isPrivate: boolean) {
-  const clipping = { clip: 1, clipping: "flat" } as const;
-  const program = trainingProgram(model, { dropout: false, ...(isPrivate && { clipping }) });
-  const exe = await cpuRuntime.compile(program.graph);
-  const feeds = batchFeeds(model, examples, {});
-  const got = await exe.run({ ...Object.fromEntries(weights), ...feeds });
-  await exe.dispose();
-  return { program, feeds, got };
-}
-
 test.each(names)("%s: norms of example gradients are those of one example alone", async (name) => {
   const one = forms[name]!();
-  const { got } = await results(one, one.examples, true);
-  for (const [i, example] of one.examples.entries()) {
-    const alone = await results(one, [example], false);
-    const sizeOf = (weight: string) => one.weights.get(weight)!.data.length;
-    const found = stepGradients(alone.program, alone.got, alone.feeds, new Set(), sizeOf);
-    const norm = Math.hypot(...found.map(([, g]) => Math.hypot(...(g as Float32Array)))) / one.examples.length;
-    expect(Math.abs((got.norms!.data[i] as number) - norm) / norm, `example ${i}`).toBeLessThan(1e-4);
-  }
+  await expectNorms(one, one.examples);
 });
 
 test.each(names)("%s: every weight of the head learns, and the loss falls", async (name) => {

@@ -9,9 +9,9 @@ import { configOf, type JsonRecord, type JsonValue, readSafetensors } from "../.
 import { matchAdapter, modelOf, readPeftConfig, withHead } from "../../src/models/index.ts";
 import { loadAdapter, saveAdapter } from "../../src/models/node/index.ts";
 import { loraLayout, mergeAdapter } from "../../src/nn/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { evaluationProgram, predictLogits } from "../../src/train/index.ts";
 import { fault } from "../fault.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { relativeError } from "./golden.ts";
 import { savedCases, savedIds } from "./saved.ts";
 

@@ -4,9 +4,9 @@ import { type HostArray, random } from "../../src/base/index.ts";
 import { configOf, type JsonRecord } from "../../src/formats/index.ts";
 import { architectures, initialise, type Model, modelOf, type Task, withHead } from "../../src/models/index.ts";
 import { initialiseAdapter, loraLayout, mergeAdapter } from "../../src/nn/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { evaluationProgram, predictLogits } from "../../src/train/index.ts";
 import { fault } from "../fault.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { relativeError } from "./golden.ts";
 
 const sizes: JsonRecord = {

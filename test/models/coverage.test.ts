@@ -2,11 +2,11 @@
 // docs/models.md are measured in the slow suite.
 import { expect, test } from "vitest";
 import { exportOnnx } from "../../src/predict/index.ts";
-import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { batchFeeds, evaluationProgram, predictLogits, stepGradients, trainingProgram } from "../../src/train/index.ts";
+import { cpuRuntime, openOnnx } from "../one-thread.ts";
 import { coverageExamples, seenBy } from "./coverage.ts";
 import { relativeError } from "./golden.ts";
-import { gradientCases, savedCases, savedIds } from "./saved.ts";
+import { gradientCases, savedCase, savedCases, savedIds } from "./saved.ts";
 
 test.each(savedCases().filter(({ model }) => model.task !== "features" && !model.image))(
   "$name: packed rows give Python's logits, and the check can fail",
@@ -29,7 +29,7 @@ test.each(savedCases().filter(({ model }) => model.task !== "features" && !model
 test.each(["gpt2-single-label", "llama-single-label", "llama-pad-multi-label"])(
   "%s: padding on either side of a batch changes no logit",
   async (name) => {
-    const { model, weights } = savedCases().find((one) => one.name === name)!;
+    const { model, weights } = savedCase(name);
     const session = await openOnnx(exportOnnx(model, weights));
     const padId = model.tokens!.padId;
     const longest = Math.max(...savedIds.map((ids) => ids.length));
@@ -64,7 +64,7 @@ test.each(["gpt2-single-label", "llama-single-label", "llama-pad-multi-label"])(
 );
 
 test.each(gradientCases)("%s: loss and gradients of every weight are Python's", async (name) => {
-  const { model, weights } = savedCases().find((one) => one.name === name)!;
+  const { model, weights } = savedCase(name);
   const { loss, gradients } = seenBy(4).cases[name]!; // Transformers 5 calls some weights otherwise in memory
   const program = trainingProgram(model, { dropout: false });
   const exe = await cpuRuntime.compile(program.graph);
@@ -84,7 +84,7 @@ test.each(gradientCases)("%s: loss and gradients of every weight are Python's", 
 });
 
 test("the loss of where an answer lies is the mean of both cross-entropies over the example's own tokens, by Python's logits", async () => {
-  const { model, weights } = savedCases().find(({ name }) => name === "bert-question-answering")!;
+  const { model, weights } = savedCase("bert-question-answering");
   const program = trainingProgram(model, { dropout: false });
   const exe = await cpuRuntime.compile(program.graph);
   const examples = coverageExamples(model);

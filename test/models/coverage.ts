@@ -9,11 +9,11 @@ import { type Model, tokenInputs } from "../../src/models/index.ts";
 import { loadAdapter, loadModel, saveAdapter, saveModel } from "../../src/models/node/index.ts";
 import { initialiseAdapter, loraLayout, mergeAdapter } from "../../src/nn/index.ts";
 import { exportOnnx } from "../../src/predict/index.ts";
-import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { saveOnnx } from "../../src/stages/save-onnx.ts";
 import type { Tokenizer } from "../../src/tokenizer-files/index.ts";
 import { openTokenizer } from "../../src/tokenizers/node/index.ts";
 import { batchFeeds, type Example, trainingProgram } from "../../src/train/index.ts";
+import { cpuRuntime, openOnnx } from "../one-thread.ts";
 import { relativeError } from "./golden.ts";
 import { type SavedCase, savedCases, savedFiles, savedIds, savedPixels, savedTexts, savedTokenizer } from "./saved.ts";
 
@@ -36,8 +36,12 @@ export interface Seen {
     >
   >;
 }
-export const seenBy = (major: 4 | 5): Seen =>
-  JSON.parse(readFileSync(new URL(`./fixtures/transformers-${major}.json`, import.meta.url), "utf8"));
+export function seenBy(major: 4 | 5): Seen {
+  const file = new URL(`./fixtures/transformers-${major}.json`, import.meta.url);
+  known[major] ??= JSON.parse(readFileSync(file, "utf8")) as Seen;
+  return known[major];
+}
+const known: Partial<Record<4 | 5, Seen>> = {};
 
 export const columns = ["load", "train", "lora", "export", "python", "js"] as const;
 /** "yes"; "none" where there is nothing to do. */

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { HostArray } from "../../src/base/index.ts";
 import { adamw, clipFactor, parameterStore, updater } from "../../src/optimizers/index.ts";
 import { referenceRuntime } from "../../src/runtime/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { batchFeeds, stepGradients, trainingProgram } from "../../src/train/index.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { examplesOf } from "./examples.ts";
 import { coveredModels, goldenModel, relativeError, runPadded } from "./golden.ts";
 

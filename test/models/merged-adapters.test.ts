@@ -12,10 +12,10 @@ import {
   mergeAdapter,
   mergeShares,
 } from "../../src/nn/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { batchFeeds, evaluationProgram } from "../../src/train/index.ts";
 import { fault } from "../fault.ts";
 import { goldenJson, goldenPath } from "../golden.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { examplesOf } from "./examples.ts";
 import { goldenModel, relativeError } from "./golden.ts";
 

@@ -9,10 +9,10 @@ import { openDecoder } from "../../src/generate/decoder.ts";
 import { adaptedModel, modelOf, peftTensors, virtualTensor } from "../../src/models/index.ts";
 import { loadAdapter, saveAdapter } from "../../src/models/node/index.ts";
 import { type AdapterName, adapterLayout, initialiseAdapter, mergeAdapter, mergeShares } from "../../src/nn/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { batchFeeds, type Example, evaluationProgram, stepGradients, trainingProgram } from "../../src/train/index.ts";
 import { fault } from "../fault.ts";
 import { goldenJson, goldenPath } from "../golden.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { examplesOf } from "./examples.ts";
 import { goldenModel, relativeError, tensorsOf } from "./golden.ts";
 

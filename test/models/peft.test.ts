@@ -8,9 +8,9 @@ import { configOf } from "../../src/formats/index.ts";
 import { readPeftConfig } from "../../src/models/index.ts";
 import { loadAdapter, saveAdapter } from "../../src/models/node/index.ts";
 import { initialiseAdapter, loraLayout, mergeAdapter } from "../../src/nn/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { batchFeeds, stepGradients, trainingProgram } from "../../src/train/index.ts";
 import { goldenJson, goldenPath } from "../golden.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { examplesOf } from "./examples.ts";
 import { goldenModel, relativeError, tensorsOf } from "./golden.ts";
 

@@ -4,11 +4,11 @@ import { hostArray, random } from "../../src/base/index.ts";
 import { configOf, type JsonRecord } from "../../src/formats/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
 import { exportOnnx } from "../../src/predict/index.ts";
-import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { evaluationProgram, predictLogits } from "../../src/train/index.ts";
+import { cpuRuntime, openOnnx } from "../one-thread.ts";
 import { examplesOf } from "./examples.ts";
 import { goldenModel, relativeError, runPadded } from "./golden.ts";
-import { savedCases, savedIds } from "./saved.ts";
+import { savedCase, savedIds } from "./saved.ts";
 
 const families = [
   ["bert-sequence-classification", "Bert"],
@@ -78,7 +78,7 @@ test("a pooling that an architecture or a config does not have is refused", () =
 test.each(["albert", "deberta-v2", "electra", "modernbert", "mpnet"])(
   "%s: each pooling gives logits of its own, packed as exported",
   async (type) => {
-    const { model: given, weights } = savedCases().find(({ name }) => name === `${type}-single-label`)!;
+    const { model: given, weights } = savedCase(`${type}-single-label`);
     const labels = [...given.labels!.names];
     const answers: Float32Array[] = [];
     for (const pooling of ["cls", "mean", "max"] as const) {

@@ -224,15 +224,21 @@ export interface SavedCase {
 }
 
 /** Every case with weights large enough that its logits are far from uniform. */
-export function savedCases(): SavedCase[] {
-  return cases.map(([type, task, labels]) => {
-    const base = bases[type]!;
-    const model = modelOf(configOf(withHead(base, familyOf(configOf(base, type)), task, labels), type));
-    const weights = initialise(model, random(11));
-    for (const [name, { data }] of weights)
-      if (!/norm/i.test(name)) data.set(data.map((x, i) => x * 8 + 0.05 * Math.sin(i)));
-    return { name: `${type}-${task}`, model, weights };
-  });
+export const savedCases = (): SavedCase[] => cases.map(caseOf);
+
+/** One of them, anew. */
+export const savedCase = (name: string): SavedCase => caseOf(cases.find((one) => nameOf(one) === name)!);
+
+const nameOf = ([type, task]: (typeof cases)[number]): string => `${type}-${task}`;
+
+function caseOf(one: (typeof cases)[number]): SavedCase {
+  const [type, task, labels] = one;
+  const base = bases[type]!;
+  const model = modelOf(configOf(withHead(base, familyOf(configOf(base, type)), task, labels), type));
+  const weights = initialise(model, random(11));
+  for (const [name, { data }] of weights)
+    if (!/norm/i.test(name)) data.set(data.map((x, i) => x * 8 + 0.05 * Math.sin(i)));
+  return { name: nameOf(one), model, weights };
 }
 
 /** The first of each architecture; with CONCORD_ALL_MODELS, which CI sets, all of them. */

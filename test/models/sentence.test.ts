@@ -9,10 +9,10 @@ import { type EmbeddingForm, modelOf } from "../../src/models/index.ts";
 import { loadModel, saveModel, sentenceForm, sentenceLength } from "../../src/models/node/index.ts";
 import { cosine, embedderOf, exportOnnx, textEmbedder } from "../../src/predict/index.ts";
 import { openEmbedder } from "../../src/runs/index.ts";
-import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { openTokenizer } from "../../src/tokenizers/node/index.ts";
 import { fault } from "../fault.ts";
 import { goldenJson, goldenPath } from "../golden.ts";
+import { cpuRuntime, openOnnx } from "../one-thread.ts";
 
 const golden = goldenJson<{ texts: string[]; sentence: Record<string, number[][]> }>("heads.json");
 const folder = goldenPath("sentence");

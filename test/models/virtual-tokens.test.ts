@@ -5,11 +5,11 @@ import { type HostArray, random } from "../../src/base/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { adaptedModel, exportGraph, type Model, modelOf, virtualWidths, wordTable } from "../../src/models/index.ts";
 import { adapterLayout, initialiseAdapter } from "../../src/nn/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { evaluationProgram, predictLogits } from "../../src/train/index.ts";
 import { fault } from "../fault.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { relativeError } from "./golden.ts";
-import { oneOfEach, savedCases, savedIds } from "./saved.ts";
+import { oneOfEach, savedCase, savedCases, savedIds } from "./saved.ts";
 
 const tokens = 3;
 type Weights = ReadonlyMap<string, HostArray>;
@@ -104,6 +104,6 @@ test.each(cases)("$name", async ({ model, weights }) => {
 });
 
 test("a model of images takes no virtual tokens", () => {
-  const { model } = savedCases().find(({ name }) => name === "vit-single-label")!;
+  const { model } = savedCase("vit-single-label");
   expect(fault("E_MODEL", () => wordTable(model)).facts.hint).toBe("use an adapter of kind lora");
 });

@@ -2,7 +2,7 @@
 // Sundararajan 2017, arXiv:1703.01365), which they do only where every path from a word's row to the logit is in the gradient.
 import { expect, test } from "vitest";
 import { gradientProgram } from "../../src/explanation/gradient-program.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { gradientCases, savedCases, savedIds } from "./saved.ts";
 
 const cases = savedCases().filter(({ name, model }) => gradientCases.includes(name) && model.tokens?.readsWords);

@@ -5,7 +5,7 @@ import { float16ToFloat32, float32ToFloat16 } from "../../src/formats/index.ts";
 import { embed, input, linear, makeGraph, matmul } from "../../src/graph/index.ts";
 import { type Binding, byteGrid, fromBlocks, quantiseBlocks, quantiseColumns } from "../../src/onnx/index.ts";
 import { toOnnx } from "../../src/runtime/index.ts";
-import { openOnnx } from "../../src/runtime/node/ort.ts";
+import { openOnnx } from "../one-thread.ts";
 
 const rng = random("blocks");
 const normal = (shape: readonly [number, number]): HostArray<"float32"> =>

@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { hostArray, random } from "../../src/base/index.ts";
 import { add, input, linear, makeGraph, matmul } from "../../src/graph/index.ts";
 import { fromNf4, nf4Values, quantiseNf4 } from "../../src/onnx/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { fault } from "../fault.ts";
 import { relativeError, tensorsOf } from "../models/golden.ts";
+import { cpuRuntime } from "../one-thread.ts";
 
 const golden = tensorsOf("nf4.safetensors");
 const matrix = golden.get("matrix")!;

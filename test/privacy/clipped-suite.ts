@@ -3,10 +3,10 @@
 import { describe, expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
 import { initialiseAdapter, loraLayout } from "../../src/nn/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import type { Clipping } from "../../src/train/index.ts";
 import { examplesOf } from "../models/examples.ts";
 import { goldenModel } from "../models/golden.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { clippedApart, clippedTogether, disagreement, gradientsApart } from "./clipped.ts";
 
 export const setupOf = (name: string) => {

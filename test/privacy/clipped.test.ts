@@ -1,6 +1,6 @@
 // Clipped gradients of a batch, for one model of texts, one of images and an adapter; all others: test/slow/clipped.slow.ts.
 import { expect, test } from "vitest";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { clippedAlone } from "./clipped.ts";
 import { clipsAdapters, clipsWhole, setupOf } from "./clipped-suite.ts";
 

@@ -29,9 +29,9 @@ import {
   transpose,
   type Value,
 } from "../../src/graph/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { type Clipping, clippedGradients } from "../../src/train/clipped-gradients.ts";
 import { exampleRows } from "../../src/train/example-rows.ts";
+import { cpuRuntime } from "../one-thread.ts";
 
 const [places, width, words] = [5, 4, 7];
 const shapes: Record<string, readonly number[]> = {

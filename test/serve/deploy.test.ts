@@ -7,10 +7,10 @@ import { parseAllDocuments } from "yaml";
 import type { ErrorCode } from "../../src/base/index.ts";
 import { haproxyConfig } from "../../src/deployment/index.ts";
 import { releaseRun, verifyRelease } from "../../src/release/index.ts";
-import { openOnnx } from "../../src/runtime/node/ort.ts";
 import { deployRelease } from "../../src/serve/index.ts";
 import { concord } from "../command-line.ts";
 import { faultLater } from "../fault.ts";
+import { openOnnx } from "../one-thread.ts";
 import { now, type ReleaseSetting, releaseSetting } from "../release/run.ts";
 
 let setting: ReleaseSetting;

@@ -4,7 +4,7 @@ import { random } from "../../src/base/index.ts";
 import { initialise } from "../../src/models/index.ts";
 import { dropLayers, evenLayers } from "../../src/shrink/index.ts";
 import { fault } from "../fault.ts";
-import { savedCases } from "../models/saved.ts";
+import { savedCase } from "../models/saved.ts";
 import { tinyConfig, tinyModel } from "../train/tiny.ts";
 
 const model = tinyModel({ ...tinyConfig, num_hidden_layers: 4 });
@@ -33,7 +33,7 @@ test.each([[[]], [[0, 4]], [[2, 1]], [[1, 1]], [[0.5]]])("%j cannot be kept", (l
 });
 
 test("what a config lists for each layer stays with its layer", () => {
-  const { model, weights } = savedCases().find(({ name }) => name === "smollm3-causal-lm")!;
+  const { model, weights } = savedCase("smollm3-causal-lm");
   expect(model.config.no_rope_layers).toEqual([1, 0]);
   const smaller = dropLayers(model, weights, [1]);
   expect(smaller.model.config).toMatchObject({ no_rope_layers: [0], num_hidden_layers: 1 });
@@ -43,7 +43,7 @@ test("what a config lists for each layer stays with its layer", () => {
 });
 
 test.each(["albert-single-label", "modernbert-single-label"])("layers of %s are not left out", (name) => {
-  const { model, weights } = savedCases().find((one) => one.name === name)!;
+  const { model, weights } = savedCase(name);
   expect(fault("E_MODEL", () => dropLayers(model, weights, [0])).facts.problem).toMatch(
     /share weights or differ in kind/,
   );

@@ -8,10 +8,10 @@ import { initialise, type Model } from "../../src/models/index.ts";
 import { loadModel, saveModel } from "../../src/models/node/index.ts";
 import { exportOnnx } from "../../src/predict/index.ts";
 import { storedModel, uncalibratedInt8 } from "../../src/quantise/index.ts";
-import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { dropLayers, factorise, pruneBlocks } from "../../src/shrink/index.ts";
 import { batchFeeds, evaluationProgram } from "../../src/train/index.ts";
 import { fault } from "../fault.ts";
+import { cpuRuntime, openOnnx } from "../one-thread.ts";
 import { tinyConfig, tinyExamples, tinyModel } from "../train/tiny.ts";
 
 type Weights = ReadonlyMap<string, HostArray<"float32">>;

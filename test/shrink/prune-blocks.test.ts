@@ -4,10 +4,10 @@ import { expect, test } from "vitest";
 import { type HostArray, random } from "../../src/base/index.ts";
 import { initialise, type Model } from "../../src/models/index.ts";
 import { referenceRuntime } from "../../src/runtime/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { importanceOf, pruneBlocks } from "../../src/shrink/index.ts";
 import { batchFeeds, evaluationProgram, trainingProgram } from "../../src/train/index.ts";
 import { fault } from "../fault.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyConfig, tinyExamples, tinyModel } from "../train/tiny.ts";
 
 type Weights = ReadonlyMap<string, HostArray<"float32">>;

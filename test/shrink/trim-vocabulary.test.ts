@@ -6,12 +6,12 @@ import { random } from "../../src/base/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
 import { textPredictor } from "../../src/predict/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { countTokens, trimEmbeddings, trimVocabulary } from "../../src/shrink/index.ts";
 import { readTokenizerFile, type TokenizerFile, vocabularySize } from "../../src/tokenizer-files/index.ts";
 import { trainWordPiece } from "../../src/tokenizers/index.ts";
 import { rustTokenizer } from "../../src/tokenizers/node/index.ts";
 import { fault } from "../fault.ts";
+import { cpuRuntime } from "../one-thread.ts";
 
 const corpus = [
   "a sore throat and a fever",

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import { concord } from "../command-line.ts";
+import { signedPolicy } from "../signed-policy.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-preferences-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -114,6 +115,67 @@ test("a reward model learns pairs, and its scores are rewards that a model learn
   ]);
   expect(JSON.parse(out)).toBeTruthy();
 });
+
+test("a search for settings chooses by rewards or preferences, not by how likely the texts of people are", async () => {
+  const data = "{ file: answers.jsonl, text: prompt, similarity: 1, split: { dev: 0.2, test: 0.2 } }";
+  const rewarded = adapt(
+    'objective: grpo, rewards: [{ kind: pattern, pattern: "Please.*" }], rollouts: { group: 4, maxTokens: 24 }',
+  );
+  const search = "{ trials: 2, sampler: grid, space: { adapt.learningRate: { choice: [1e-9, 3e-3] } } }";
+  const pairs =
+    "{ file: pairs.jsonl, text: prompt, answer: chosen, rejected: rejected, similarity: 1, split: { dev: 0.2, test: 0.2 } }";
+  const studies = {
+    rewards: { ...writes, data, adapt: rewarded },
+    agreement: { ...writes, data: pairs, adapt: adapt("objective: dpo") },
+    judging: { task: "reward", data: pairs, model: writes.model, adapt: adapt("") },
+  };
+  for (const [name, parts] of Object.entries(studies)) {
+    const out = join(home, `study-${name}`);
+    const {
+      code,
+      out: lines,
+      err,
+    } = await concord(["tune", recipe(name, { ...parts, search }), "--out", out, "--json"]);
+    expect(code, err).toBe(0);
+    const scores = lines.split("\n").flatMap((line) => {
+      if (!line.startsWith('{"kind":"trial"') || !line.includes('"finished"')) return [];
+      const { settings, values } = JSON.parse(line);
+      return [[settings["adapt.learningRate"], values.score] as const];
+    });
+    const of = new Map(scores);
+    expect(of.size, name).toBe(2);
+    for (const score of of.values()) expect(score >= 0 && score <= 1, `${name} ${score}`).toBe(true); // no perplexity
+    if (name !== "rewards") continue; // any step at all makes every pair agree
+    expect(of.get(3e-3)).toBeGreaterThan(of.get(1e-9)!);
+    expect(readFileSync(join(out, "winner", "recipe.yaml"), "utf8")).toContain("learningRate: 0.003");
+  }
+}, 300_000);
+
+test("runs are compared by what they were trained for, and released", async () => {
+  const same = {
+    ...writes,
+    data: "{ file: pairs.jsonl, text: prompt, answer: chosen, rejected: rejected, similarity: 1 }",
+  };
+  await run("weak", { ...same, adapt: adapt("objective: dpo, beta: 0.9") });
+  const found = await concord(["compare", join(home, "dpo"), join(home, "weak"), "--json"]);
+  expect(JSON.parse(found.out)).toMatchObject({ scores: ["preferenceAccuracy"], rows: 32 });
+  // one that learned from rewards, beside one that learned the answers of the same rows
+  const answers = "{ file: answers.jsonl, text: prompt, answer: answer, similarity: 1 }";
+  const rewards = "objective: grpo, rewards: [{ kind: exact }], rollouts: { group: 4, maxTokens: 24, updates: 1 }";
+  await run("exact", { ...writes, data: answers, adapt: adapt(rewards) });
+  const beside = await concord(["compare", join(home, "start"), join(home, "exact"), "--json"]);
+  expect(JSON.parse(beside.out)).toMatchObject({ scores: ["bitsPerByte"], rows: 32 });
+  const key = join(home, "keys", "builder");
+  await concord(["keys", key, "--name", "Us"]);
+  for (const name of ["dpo", "kto", "judge", "rewarded"]) {
+    const policy = join(home, `${name}-policy.yaml`);
+    writeFileSync(policy, signedPolicy(`metrics.${name === "rewarded" ? "reward" : "preferenceAccuracy"}`));
+    const released = await concord(["release", join(home, name), "--policy", policy, "--key", `${key}.key`]);
+    expect(released.code, released.err).toBe(0);
+    const verified = await concord(["verify", join(home, name, "release"), "--policy", policy]);
+    expect(verified.out).toMatch(/^VALID/);
+  }
+}, 120_000);
 
 test("a plain policy gradient follows a pattern", async () => {
   const parts = {

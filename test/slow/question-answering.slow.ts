@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readRecipe } from "../../src/recipe/read-recipe.ts";
 import { openQuoter, runRecipe } from "../../src/runs/index.ts";
+import { startServer } from "../../src/serve/index.ts";
 import { concord } from "../command-line.ts";
 import { homesSquad } from "../homes.ts";
+import { signedPolicy } from "../signed-policy.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-questions-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -80,6 +82,64 @@ test("where an answer has to be given one is, and it is no longer than asked", a
   expect(predicted(other)).not.toContain("");
   expect(predicted(other).every((answer) => !/\s/.test(answer))).toBe(true);
 }, 120_000);
+
+test("a release is verified, served with the settings of its run, and answers as the run does", async () => {
+  const key = join(home, "keys", "builder");
+  const policy = join(home, "policy.yaml");
+  await concord(["keys", key, "--name", "Us"]);
+  writeFileSync(policy, signedPolicy("metrics.answerF1"));
+  const released = await concord(["release", folder, "--policy", policy, "--key", `${key}.key`]);
+  expect(released.code, released.err).toBe(0);
+  const server = await startServer({ models: [{ path: join(folder, "release") }], policy, port: 0, threads: 1 });
+  try {
+    const reply = await fetch(`${server.url}/predict`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ text: "Where does Ada live?", pair: context, top: 1 }),
+    });
+    const { answers } = (await reply.json()) as { answers: { answers: object[] }[] };
+    expect(answers[0]!.answers).toMatchObject([{ text: "Oslo", start: 13, end: 17 }]);
+  } finally {
+    await server.stop();
+  }
+});
+
+test("groups are compared by F1 and exact match, changed questions cost some of it, and other audits are refused by name", async () => {
+  const rows = homesSquad(600).data.flatMap(({ title, paragraphs: [one] }, k) =>
+    one!.qas.map(({ question, answers }) => ({
+      title,
+      question,
+      context: one!.context,
+      answers,
+      asker: k % 3 ? "a" : "b",
+    })),
+  );
+  writeFileSync(join(home, "askers.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
+  const own = join(home, "audited");
+  const changes = [
+    "data.file=askers.jsonl",
+    "data.attributes=[asker]",
+    "adapt.epochs=10",
+    "audit={robustness: {typos: [0.9]}}",
+  ];
+  await runRecipe(recipe(...changes), { home, folder: own });
+  const read = (name: string) => JSON.parse(readFileSync(join(own, "audit", `${name}.json`), "utf8"));
+  const lines = readFileSync(join(own, "predictions.jsonl"), "utf8").trim().split("\n");
+  const ofA = lines.map((line) => JSON.parse(line)).filter(({ attributes }) => attributes.asker === "a");
+  const exact = ofA.filter(({ truth, predicted }) => (truth.length ? truth.includes(predicted) : predicted === ""));
+  const fairness = read("fairness");
+  const { rows: counted, measures } = fairness.groupings[0].groups.a;
+  expect([counted, measures.exactMatch.value]).toEqual([ofA.length, exact.length / ofA.length]);
+  expect(fairness.judgedBy).toEqual(["answerF1"]);
+  const { measure, clean, shifts } = read("robustness");
+  expect([measure, clean.score.value]).toEqual(["answerF1", expect.closeTo(scores(own).answerF1.value, 1)]);
+  const typos = shifts.find(({ kind }: { kind: string }) => kind === "typos");
+  expect(typos.changed).toBeGreaterThan(0.5);
+  expect(typos.loss.value).toBeGreaterThan(0);
+  expect(readFileSync(join(own, "report.html"), "utf8")).toContain("F1 of answers");
+  const refused = await concord(["audit", own, "--parts", "privacy"]);
+  expect(refused.err).toMatch(/does not look at answers of this task[\s\S]*fairness, robustness/);
+}, 300_000);
 
 test("explaining and labels are refused by name", async () => {
   const explained = await concord(["explain", folder, "a text"]);

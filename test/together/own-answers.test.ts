@@ -8,9 +8,9 @@ import type { TextRow } from "../../src/data/index.ts";
 import { initialise } from "../../src/models/index.ts";
 import { loadModel } from "../../src/models/node/index.ts";
 import { textPredictor } from "../../src/predict/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { ownAnswers } from "../../src/studies/own-answers.ts";
 import { openTokenizer } from "../../src/tokenizers/node/index.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { prepareStudy, table } from "./rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-answers-"));

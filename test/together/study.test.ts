@@ -10,11 +10,11 @@ import { textPredictor } from "../../src/predict/index.ts";
 import { recomputeRelease } from "../../src/release/recompute.ts";
 import { metricValues } from "../../src/release/study-release.ts";
 import type { Verified } from "../../src/release/verify-release.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { finishStudy, writeStudyModel } from "../../src/studies/finish.ts";
 import { proposeStudy } from "../../src/studies/propose.ts";
 import { openTokenizer } from "../../src/tokenizers/node/index.ts";
 import { partyOf } from "../federated/study.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { labels, names, prepareStudy, recipe, type Studied, study } from "./rows.ts";
 
 const home = mkdtempSync(join(tmpdir(), "concord-together-"));

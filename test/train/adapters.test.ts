@@ -5,9 +5,9 @@ import { configOf } from "../../src/formats/index.ts";
 import { adaptedModel, firstLayers, initialise, layerDepths, modelOf } from "../../src/models/index.ts";
 import { type AdapterSettings, adapterLayout, initialiseAdapter } from "../../src/nn/index.ts";
 import { fromNf4, quantiseNf4 } from "../../src/onnx/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { createTrainer, evaluationProgram, type FrozenForm, predictLogits, trainedBy } from "../../src/train/index.ts";
 import { fault, faultLater } from "../fault.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyConfig, tinyExamples, tinyModel } from "./tiny.ts";
 
 const model = tinyModel();

@@ -5,9 +5,9 @@ import { random } from "../../src/base/index.ts";
 import { configOf, type JsonRecord } from "../../src/formats/index.ts";
 import { type Augmentation, batchingOf, pixelValues, valueTable } from "../../src/modalities/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { type Example, jobProgram, runJob, type Trainer, type TrainingJob } from "../../src/train/index.ts";
 import { fault } from "../fault.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyJob } from "./tiny.ts";
 
 const base: JsonRecord = {

@@ -5,7 +5,6 @@ import { windowsOf } from "../../src/generate/index.ts";
 import { initialise } from "../../src/models/index.ts";
 import { initialiseAdapter, loraLayout } from "../../src/nn/index.ts";
 import { referenceRuntime } from "../../src/runtime/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import {
   batchFeeds,
   createTrainer,
@@ -16,6 +15,7 @@ import {
 } from "../../src/train/index.ts";
 import { goldenJson } from "../golden.ts";
 import { goldenModel, relativeError } from "../models/golden.ts";
+import { cpuRuntime } from "../one-thread.ts";
 
 const golden = goldenJson<{ models: Record<string, { sequence: number[]; nll: number[] }> }>("generate.json");
 const rng = random(4);

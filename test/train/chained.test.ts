@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import { initialise, withHead } from "../../src/models/index.ts";
 import { chainOf, likeliest } from "../../src/predict/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import {
   createTrainer,
   ignoredLabel,
@@ -14,6 +13,7 @@ import {
 } from "../../src/train/index.ts";
 import { distil } from "../../src/train/objectives/distil.ts";
 import { fault } from "../fault.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyConfig, tinyModel } from "./tiny.ts";
 
 const labels = ["first", "second", "third"];

@@ -4,8 +4,8 @@ import { type HostArray, random } from "../../src/base/index.ts";
 import { initialise } from "../../src/models/index.ts";
 import { initialiseAdapter, loraLayout } from "../../src/nn/index.ts";
 import type { Runtime } from "../../src/runtime/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { type KeptRun, keptRun, programName, runJob, type TrainingJob } from "../../src/train/index.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyExamples, tinyJob, tinyModel } from "./tiny.ts";
 
 /** The CPU runtime, which counts what it has compiled and what of that is left. */

@@ -6,7 +6,6 @@ import { configOf } from "../../src/formats/index.ts";
 import { interpret } from "../../src/graph/index.ts";
 import { tokensOf } from "../../src/modalities/index.ts";
 import { initialise, modelOf, withHead } from "../../src/models/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { cropPair, fewestTokensToCut, pairsOfEpoch } from "../../src/train/crops.ts";
 import {
   batchFeeds,
@@ -24,6 +23,7 @@ import {
 } from "../../src/train/index.ts";
 import { contrastBatch } from "../../src/train/objectives/contrast.ts";
 import { maskedTokens } from "../../src/train/token-masking.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyConfig, tinyExamples, tinyJob, tinyModel } from "./tiny.ts";
 
 const config = withHead(tinyConfig, "Bert", "features", [], { pooling: "mean" });

@@ -7,7 +7,6 @@ import { type HostArray, random, sizeOf } from "../../src/base/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { initialise, type Model, modelOf, withHead } from "../../src/models/index.ts";
 import { referenceRuntime } from "../../src/runtime/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import {
   batchFeeds,
   createTrainer,
@@ -22,6 +21,7 @@ import {
 import { train } from "../../src/train/node/train.ts";
 import { openTeacher } from "../../src/train/teacher.ts";
 import { fault } from "../fault.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyConfig, tinyExamples, tinyModel } from "./tiny.ts";
 
 const golden = JSON.parse(readFileSync(join(import.meta.dirname, "../golden/distil/distil.json"), "utf8")) as {

@@ -5,11 +5,11 @@ import { random } from "../../src/base/index.ts";
 import { nodesOf } from "../../src/graph/index.ts";
 import { initialise } from "../../src/models/index.ts";
 import { readRecipe } from "../../src/recipe/read-recipe.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { createTrainer, estimateMemory, type TrainerSetup, trainingProgram } from "../../src/train/index.ts";
 import { fault, faultLater } from "../fault.ts";
 import { coverageExamples } from "../models/coverage.ts";
 import { oneOfEach, savedCases } from "../models/saved.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyConfig, tinyModel } from "./tiny.ts";
 
 const cases = oneOfEach(savedCases().filter(({ model }) => model.task !== "features"));

@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import { initialise } from "../../src/models/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { createTrainer, type Trainer, type TrainerOptions } from "../../src/train/index.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyExamples, tinyModel } from "./tiny.ts";
 
 const model = tinyModel();

@@ -7,11 +7,11 @@ import { constant, input, interpret, makeGraph, sum, type Value } from "../../sr
 import { initialise } from "../../src/models/index.ts";
 import { classLoss, multiLabelLoss } from "../../src/nn/index.ts";
 import { recipeSchema } from "../../src/recipe/recipe.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { classWeights, imbalanceOptions } from "../../src/stages/imbalance.ts";
 import { createTrainer, type TrainerOptions, trainerOptions } from "../../src/train/index.ts";
 import { fault } from "../fault.ts";
 import { goldenJson } from "../golden.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyExamples, tinyModel } from "./tiny.ts";
 
 interface Golden {

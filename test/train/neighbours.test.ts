@@ -8,10 +8,10 @@ import { ndcgAt, ownDocuments, ranksOf, recallAt, reciprocalAt } from "../../src
 import { input, makeGraph, mul, sum } from "../../src/graph/index.ts";
 import { initialise, withHead } from "../../src/models/index.ts";
 import { referenceRuntime } from "../../src/runtime/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { createTrainer, objectiveOf, type TextExample, type TrainerOptions } from "../../src/train/index.ts";
 import { fault } from "../fault.ts";
 import { goldenJson } from "../golden.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyConfig, tinyModel } from "./tiny.ts";
 
 interface Golden {

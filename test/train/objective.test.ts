@@ -4,10 +4,10 @@ import { expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import { initialise } from "../../src/models/index.ts";
 import { aesNoise } from "../../src/privacy/node/aes.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { createTrainer, objectiveOf, type Trainer, type TrainerOptions } from "../../src/train/index.ts";
 import { softTargets } from "../additions/soft-targets.ts";
 import { fault } from "../fault.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyExamples, tinyModel } from "./tiny.ts";
 
 const model = tinyModel();
@@ -99,7 +99,7 @@ test("an objective that reads the batch is refused where its neighbours would co
   const { facts } = fault("E_CONFIG", () => objectiveOf(JSON.parse('{ "name": "softTargets" }')));
   expect([facts.problem, facts.expected, facts.got]).toEqual([
     "there is no such objective",
-    "supervised, masked, contrast, pairing, neighbours, triplet, choices, distil, dpo, orpo, kto, ranking, grpo, reinforce",
+    "supervised, masked, contrast, pairing, neighbours, triplet, cosine, cosent, choices, distil, dpo, orpo, kto, ranking, grpo, reinforce",
     "softTargets",
   ]);
 });

@@ -5,7 +5,6 @@ import { random } from "../../src/base/index.ts";
 import { input, interpret, makeGraph, mul, type RefArray, sum } from "../../src/graph/index.ts";
 import { tokensOf } from "../../src/modalities/index.ts";
 import { initialise, type Task } from "../../src/models/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import {
   batchFeeds,
   createTrainer,
@@ -19,6 +18,7 @@ import {
   withCounterparts,
 } from "../../src/train/index.ts";
 import { gradientError } from "../conformance/differences.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyExamples, tinyJob, tinyModel } from "./tiny.ts";
 
 const model = tinyModel();

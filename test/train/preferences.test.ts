@@ -4,7 +4,6 @@ import { expect, test } from "vitest";
 import { type HostArray, hostArray } from "../../src/base/index.ts";
 import { configOf } from "../../src/formats/index.ts";
 import { type Model, modelOf, withHead } from "../../src/models/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import {
   batchFeeds,
   type Example,
@@ -18,6 +17,7 @@ import {
 import { fault } from "../fault.ts";
 import { goldenJson } from "../golden.ts";
 import { goldenModel, relativeError } from "../models/golden.ts";
+import { cpuRuntime } from "../one-thread.ts";
 
 interface Answer {
   readonly ids: number[];

@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { random } from "../../src/base/index.ts";
 import { initialise } from "../../src/models/index.ts";
 import { parameterStore, sgd, updater } from "../../src/optimizers/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { createTrainer, type TrainerOptions } from "../../src/train/index.ts";
 import { proximalTerm } from "../../src/train/proximal.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyExamples, tinyModel } from "./tiny.ts";
 
 test("gradient descent with the term follows its closed form: it stops where the pull is as strong as the loss", () => {

@@ -6,7 +6,6 @@ import { input, makeGraph, mul, sum } from "../../src/graph/index.ts";
 import { initialise } from "../../src/models/index.ts";
 import { loraLayout } from "../../src/nn/index.ts";
 import { referenceRuntime } from "../../src/runtime/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { learnedImportance, pruneBlocks, prunedBlocks, prunedNumbers } from "../../src/shrink/index.ts";
 import {
   batchFeeds,
@@ -19,6 +18,7 @@ import {
 } from "../../src/train/index.ts";
 import { kthLargest } from "../../src/train/kth-largest.ts";
 import { fault, faultLater } from "../fault.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyConfig, tinyExamples, tinyModel } from "./tiny.ts";
 
 test("the k-th largest is the one that sorting finds, ties, negatives and zeros among them", () => {

@@ -2,16 +2,16 @@
 import { readFileSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
 import { add, mulDims, ops, trace } from "../../src/graph/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import type { TrainerSetup } from "../../src/train/index.ts";
 import { graphData, sizeData } from "../../src/train/node/pytorch/graph-data.ts";
 import { trainScript } from "../../src/train/node/pytorch/process.ts";
 import { pytorchTrainer } from "../../src/train/node/pytorch/trainer.ts";
 import { faultLater } from "../fault.ts";
-import { savedCases, savedIds } from "../models/saved.ts";
+import { savedCase, savedIds } from "../models/saved.ts";
+import { cpuRuntime } from "../one-thread.ts";
 
 afterEach(() => void vi.unstubAllEnvs());
-const { model, weights } = savedCases()[0]!;
+const { model, weights } = savedCase("bert-single-label");
 const examples = savedIds.map((ids, i) => ({ ids: Int32Array.from(ids), label: i }));
 const setup: TrainerSetup = { model, weights, runtime: cpuRuntime, examples };
 

@@ -6,7 +6,6 @@ import { expect, test } from "vitest";
 import { type HostArray, hostArray, random } from "../../src/base/index.ts";
 import type { JsonRecord } from "../../src/formats/index.ts";
 import { initialiseAdapter, loraLayout } from "../../src/nn/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import {
   createTrainer,
   type JobHost,
@@ -19,6 +18,7 @@ import { train } from "../../src/train/node/train.ts";
 import { selectionOf } from "../../src/train/selection.ts";
 import { bitsOf } from "../bits.ts";
 import { fault, faultLater } from "../fault.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyPrivateJob } from "../privacy/tiny-private.ts";
 import { tinyAccuracy, tinyDev, tinyJob, tinyModel } from "./tiny.ts";
 

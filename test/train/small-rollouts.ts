@@ -1,7 +1,8 @@
 // A tiny decoder that learns from rewards of its own answers, for the tests of rollouts.
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
+
 import { createTrainer, type Judge, objectiveOf, type RolloutPlan, type TrainerSetup } from "../../src/train/index.ts";
 import { goldenModel } from "../models/golden.ts";
+import { cpuRuntime } from "../one-thread.ts";
 
 export const { model, weights } = goldenModel("llama-lm");
 const prompts = [[5, 9, 12], [7, 3], [20, 21, 22, 23], [40]].map((ids, i) => ({

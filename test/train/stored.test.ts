@@ -20,8 +20,8 @@ import {
   uncalibratedInt8,
 } from "../../src/quantise/index.ts";
 import { referenceRuntime } from "../../src/runtime/index.ts";
-import { cpuRuntime, openOnnx } from "../../src/runtime/node/ort.ts";
 import { batchFeeds, createTrainer, evaluationProgram, type TextExample } from "../../src/train/index.ts";
+import { cpuRuntime, openOnnx } from "../one-thread.ts";
 import { tinyConfig, tinyExamples, tinyModel } from "./tiny.ts";
 
 type Weights = ReadonlyMap<string, HostArray<"float32">>;

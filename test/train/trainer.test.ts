@@ -2,7 +2,6 @@
 import { expect, test } from "vitest";
 import { isConcordError, random } from "../../src/base/index.ts";
 import { initialise } from "../../src/models/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import {
   checkMemory,
   createTrainer,
@@ -12,6 +11,7 @@ import {
   trainingProgram,
 } from "../../src/train/index.ts";
 import { train } from "../../src/train/node/train.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { tinyExamples, tinyJob, tinyModel } from "./tiny.ts";
 
 const model = tinyModel();

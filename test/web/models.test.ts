@@ -3,9 +3,9 @@
 import { expect, test } from "vitest";
 import { isConcordError } from "../../src/base/index.ts";
 import { input, makeGraph, mul } from "../../src/graph/index.ts";
-import { cpuRuntime } from "../../src/runtime/node/ort.ts";
 import { createWasmRuntime, wasmRuntime, wasmThreads } from "../../src/runtime/web/ort.ts";
 import { coveredModels, goldenModel, relativeError, runPadded } from "../models/golden.ts";
+import { cpuRuntime } from "../one-thread.ts";
 import { goldenGradients } from "./gradients.ts";
 import { farthest, shortRun } from "./training.ts";
 

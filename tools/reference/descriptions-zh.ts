@@ -369,7 +369,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "int8：权重使用的位数。7 位在任何处理器上都精确；8 位需要 AVX-VNNI、AVX512-VNNI 或 ARM，在其他处理器上会出错而没有提示。",
   "int8: strength of SmoothQuant, which moves the range of activations into the weights. 0: none.":
     "int8：SmoothQuant 的强度，把激活的范围移入权重。0 表示不用。",
-  "int8-weights, int4: number of weights that share a scale.": "int8-weights、int4：共用一个比例的权重个数。",
+  "int8-weights, int4: number of weights that share a scale. Default 32 in 4 bits, 64 in 8. In 8 bits, from 128 on, the last bit of an answer may depend on its place in a batch.":
+    "int8-weights、int4：共用一个比例的权重个数。默认 4 位为 32，8 位为 64。8 位时若为 128 或更大，答案的末位可能取决于它在批次中的位置。",
   "int8-weights, int4: blocks without a zero point of their own.": "int8-weights、int4：各块没有自己的零点。",
   "Number of test rows, sampled with the seed, whose explanations are compared. 0: none.":
     "比较其解释的测试行数，按种子抽取。0 表示不比较。",

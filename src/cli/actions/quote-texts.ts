@@ -4,7 +4,7 @@ import { textIn } from "../../data/index.ts";
 import { say } from "../../messages/index.ts";
 import type { Quote } from "../../predict/index.ts";
 import { otherReading } from "../../recipe/index.ts";
-import { findsAnswers, linesOf, type OpenQuoter, openQuoter, textsOfFile } from "../../runs/index.ts";
+import { findsAnswers, linesOf, type OpenQuoter, openQuoter, placedQuote, textsOfFile } from "../../runs/index.ts";
 import type { WrittenColumn } from "../../tables/node/index.ts";
 import type { CommandContext } from "../context.ts";
 import { checkedDevice } from "../device.ts";
@@ -91,10 +91,8 @@ const answers = ({ quoter }: OpenQuoter, given: AsyncIterable<Asked>, count: num
   });
 
 /** An answer with its places in the unit of the recipe. Default code points. */
-function shown({ recipe }: OpenQuoter, context: string, { text, start, end, score }: Quote) {
-  const inUnit = (place: number) => (recipe?.data.offsets === "utf-16" ? place : [...context.slice(0, place)].length);
-  return { text, start: inUnit(start), end: inUnit(end), score };
-}
+const shown = ({ recipe }: OpenQuoter, context: string, quote: Quote): Quote =>
+  placedQuote(context, quote, recipe?.data.offsets ?? "code-points");
 
 const columns: readonly WrittenColumn[] = [
   { name: "place", kind: "text" },
@@ -104,6 +102,7 @@ const columns: readonly WrittenColumn[] = [
   { name: "start", kind: "integer" },
   { name: "end", kind: "integer" },
   { name: "score", kind: "number" },
+  { name: "probability", kind: "number" },
 ];
 
 /** A row for each answer. */

@@ -1,7 +1,7 @@
 // What crosses the border between the server and the threads of its models: plain data only.
 import type { BatchOptions, Finish, GenerateOptions, Prompt } from "../../generate/index.ts";
 import type { Task } from "../../models/index.ts";
-import type { Answer } from "../../predict/index.ts";
+import type { Answer, Quote } from "../../predict/index.ts";
 import type { ExplainAnswerOptions } from "../../runs/index.ts";
 import type { ErrorData } from "../../runtime/node/thread.ts";
 import type { Profile } from "../../watch/index.ts";
@@ -27,8 +27,11 @@ export interface ModelFacts {
   readonly architecture: string;
   /** Head: `single-label`, `multi-label`, `regression`, `token` … */
   readonly task: Task;
-  /** `text`: it writes, and gives no labels. `vector`: it makes vectors of texts. `choice`: it chooses among answers that come with a text. */
-  readonly answers: "label" | "labels" | "value" | "entities" | "text" | "vector" | "choice";
+  /**
+   * `text`: it writes, and gives no labels. `vector`: it makes vectors of texts. `quotes`: it finds answers in texts. `choice`: it chooses among
+   * answers that come with a text.
+   */
+  readonly answers: "label" | "labels" | "value" | "entities" | "text" | "vector" | "quotes" | "choice";
   /** Labels words, not whole inputs. */
   readonly words: boolean;
   /** Answers with a number. */
@@ -102,8 +105,10 @@ export interface WrittenPart {
 
 /** An answer. */
 export interface AnsweredItem {
-  /** Absent for an input that cannot be used. */
+  /** Absent for an input that cannot be used, and of a model that finds answers in texts. */
   readonly answer?: Answer;
+  /** Of a model that finds answers in texts: the likeliest, best first. */
+  readonly quotes?: readonly Quote[];
   readonly unusable?: string;
   /** Of a model that is watched: the bin of each number of its profile, see the room watch. */
   readonly bins?: Uint8Array;

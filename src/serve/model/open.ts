@@ -30,7 +30,8 @@ export async function openServed(source: ModelSource, threads: number): Promise<
   return { ...opened, recipe: recipe ?? opened.recipe, temperature: temperature ?? opened.temperature };
 }
 
-async function recipeOf({ kind, path }: ModelSource): Promise<Recipe | undefined> {
+/** The recipe of a run or a release; undefined for a model folder. */
+export async function recipeOf({ kind, path }: ModelSource): Promise<Recipe | undefined> {
   if (kind === "folder") return undefined;
   if (kind === "run") return (await openRunFolder(path)).recipe;
   const file = join(path, releasedRecipe);

@@ -10,6 +10,7 @@ import {
   answerer,
   choosesAnswers,
   embedsTexts,
+  findsAnswers,
   givenText,
   textShape,
   writesTexts,
@@ -28,6 +29,7 @@ import type {
 } from "./facts.ts";
 import { type MeasuringPredictor, measuring } from "./measured.ts";
 import { factsOf, openServed, type ServedOpen } from "./open.ts";
+import { openQuotes } from "./quotes.ts";
 import { openVectors } from "./vectors.ts";
 import { openWriter, type ThreadWriter } from "./writer.ts";
 
@@ -194,9 +196,11 @@ async function open(): Promise<Opened | undefined> {
       ? openWriter(source, threads)
       : (await embedsTexts(source.folder))
         ? openVectors(source, threads)
-        : (await choosesAnswers(source.folder))
-          ? openChoices(source, threads)
-          : openAnswering());
+        : (await findsAnswers(source.folder))
+          ? openQuotes(source, threads)
+          : (await choosesAnswers(source.folder))
+            ? openChoices(source, threads)
+            : openAnswering());
     post({ opened: opened.facts });
     return opened;
   } catch (error) {

@@ -18,9 +18,10 @@ export interface TensorFacts {
 const mostRows = 256;
 
 /** Inputs that a model takes: texts or images as BYTES; of text models token ids in their place. */
-export function inputsOf({ reads, pair, decisions, segments }: ModelFacts): TensorFacts[] {
+export function inputsOf({ reads, answers, pair, decisions, segments }: ModelFacts): TensorFacts[] {
   const bytes = (name: string) => ({ name, datatype: "BYTES", shape: [-1] });
   if (reads !== "text") return [bytes("image")];
+  if (answers === "quotes") return [bytes("text"), bytes("pair")]; // where an answer stands is told of a text, not of token ids
   const ids = (name: string) => ({ name, datatype: "INT64", shape: [-1, -1] });
   return [
     bytes("text"),
@@ -33,9 +34,10 @@ export function inputsOf({ reads, pair, decisions, segments }: ModelFacts): Tens
 }
 
 /** Outputs that a model gives. */
-export function outputsOf({ words, numeric, labels }: ModelFacts): TensorFacts[] {
+export function outputsOf({ answers, words, numeric, labels }: ModelFacts): TensorFacts[] {
   const bytes = (name: string) => ({ name, datatype: "BYTES", shape: [-1] });
   const rows = (name: string, width: number) => ({ name, datatype: "FP32", shape: [-1, width] });
+  if (answers === "quotes") return [bytes("answer"), rows("probability", 1)];
   if (words) return [bytes("entities")];
   if (numeric) return [rows("value", 1)];
   return [bytes("label"), rows("probabilities", labels.length), rows("logits", labels.length)];
@@ -77,7 +79,7 @@ export async function infer(
     model.answers(items, call),
     needsLogits ? model.logits(items, call) : undefined,
   ]);
-  const unusable = answered.find(({ answer }) => !answer);
+  const unusable = answered.find(({ answer, quotes }) => !answer && !quotes);
   if (unusable) throw wrong("an input cannot be used", "texts that are not empty", unusable.unusable);
   return outputs(
     facts,
@@ -177,6 +179,16 @@ function tokenItems(facts: ModelFacts, ids: Tensor, byName: ReadonlyMap<string, 
 function outputs(facts: ModelFacts, names: readonly string[], rows: readonly Row[]): Tensor[] {
   const records = rows.map((row) => recordOf({ facts }, row.item, row, { top: facts.labels.length, abstain: 0 }));
   const make: Readonly<Record<string, () => Tensor>> = {
+    answer: () =>
+      bytesTensor(
+        "answer",
+        rows.map(({ quotes }) => quotes![0]!.text),
+      ),
+    probability: () =>
+      rowsTensor(
+        "probability",
+        rows.map(({ quotes }) => [quotes![0]!.probability]),
+      ),
     entities: () =>
       bytesTensor(
         "entities",

@@ -1,5 +1,6 @@
 // Writes rows as CSV, TSV, JSON lines or Parquet, in pieces. Knows nothing of texts and labels.
 import { extname } from "node:path";
+import { csvCell } from "../../base/index.ts";
 import type { SourceRow } from "../../data/index.ts";
 import { type ColumnKind, cellText, safeCell, type WrittenColumn } from "../cells.ts";
 import { parquetBytes } from "./parquet-bytes.ts";
@@ -55,12 +56,7 @@ export async function* tableBytes(
   }
   const delimiter = format === "tsv" ? "\t" : ",";
   const line = (cells: readonly unknown[]) =>
-    encoder.encode(`${cells.map((cell) => quoted(safeCell(cell, onEscaped), delimiter)).join(delimiter)}\n`);
+    encoder.encode(`${cells.map((cell) => csvCell(cellText(safeCell(cell, onEscaped)), delimiter)).join(delimiter)}\n`);
   yield line(columns.map(({ name }) => name));
   for await (const fields of rows) yield line(columns.map(({ name }) => fields[name]));
-}
-
-function quoted(value: unknown, delimiter: string): string {
-  const text = cellText(value);
-  return text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

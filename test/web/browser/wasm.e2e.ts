@@ -2,8 +2,8 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cpuRuntime } from "../../../src/runtime/node/ort.ts";
 import { wasmRuntime } from "../../../src/runtime/web/ort.ts";
+import { cpuRuntime } from "../../one-thread.ts";
 import { farthest, shortRun } from "../training.ts";
 import { bundleSources, bundleWorker } from "./bundle.ts";
 import { ask, launch, openPage } from "./chromium.ts";

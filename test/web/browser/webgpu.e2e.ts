@@ -1,7 +1,7 @@
 // The engine on a WebGPU device of a browser, which SwiftShader computes on the CPU: reference operations, models, training.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { cpuRuntime } from "../../../src/runtime/node/ort.ts";
+import { cpuRuntime } from "../../one-thread.ts";
 import { farthest, shortRun } from "../training.ts";
 import { bundleWorker } from "./bundle.ts";
 import { ask, launch, openPage } from "./chromium.ts";

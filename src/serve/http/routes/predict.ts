@@ -26,7 +26,9 @@ const explainOptions = z.strictObject({
 const body = z.strictObject({
   model: text.optional().describe("Name of the model, or model:adapter. Default the only one."),
   text: text.optional().describe("One text."),
-  pair: text.optional().describe("The second text, for models that read two."),
+  pair: text
+    .optional()
+    .describe("The second text, for models that read two; of a question in text, the text that holds its answer."),
   choices: z
     .array(text)
     .min(2)
@@ -47,7 +49,12 @@ const body = z.strictObject({
     .refine((given) => Object.keys(given).length <= 16, { message: "at most 16 attributes" })
     .optional()
     .describe("Groups of the inputs by attribute, such as region: islands. Used for monitoring only."),
-  top: z.int().min(1).max(1000).default(3).describe("Most probable labels to list."),
+  top: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(3)
+    .describe("Most probable labels to list; of a model that finds answers in texts, answers, at most 20."),
   abstain: z.number().min(0).max(1).default(0).describe("Labels and entities below this probability are withheld."),
   sets: z.number().gt(0).lt(1).optional().describe("Coverage of prediction sets, such as 0.9."),
   explain: z
@@ -62,6 +69,12 @@ const answer = z.looseObject({
   labels: z.array(z.object({ label: text, probability: z.number() })).optional(),
   value: z.number().optional(),
   entities: z.array(z.looseObject({ start: z.number(), end: z.number(), type: text })).optional(),
+  answers: z
+    .array(z.object({ text, start: z.number(), end: z.number(), score: z.number(), probability: z.number() }))
+    .optional()
+    .describe(
+      "Of a model that finds answers in texts: the likeliest, best first; an empty text means that there is none.",
+    ),
   set: z.array(z.union([text, z.number()])).optional(),
   unusable: text.optional().describe("Why the input has no answer."),
   explanation: z.looseObject({ method: text }).optional(),
@@ -95,6 +108,14 @@ async function predict(model: ServedModel, { body: asked, requestId, call }: Cal
   if (options) checkExplained(model, items);
   const sets = asked.sets === undefined ? undefined : setsFrom(model.sets(), asked.sets);
   const { attributes, abstain } = asked;
+  if (abstain > 0 && model.facts.answers === "quotes")
+    throw refused(400, {
+      operation: "predict",
+      problem: "answers in texts are not withheld",
+      expected: "abstain left out; each answer has its probability",
+      got: String(abstain),
+      path: "body.abstain",
+    });
   const answered = await model.answers(items, { ...call, attributes, abstain });
   const explained = options ? await explanations(model, items, answered, options) : [];
   const answers = answered.map((one, i) => ({
@@ -150,8 +171,8 @@ function checkExplained({ facts }: ServedModel, items: readonly ServedItem[]): v
     throw refused(400, {
       operation: "explain",
       problem: "answers of this model cannot be explained",
-      expected: "a model of texts",
-      got: facts.reads,
+      expected: "a model of texts that gives labels, numbers or entities",
+      got: facts.reads === "text" ? facts.task : facts.reads,
       path: "body.explain",
     });
   if (items.length > mostExplained)
