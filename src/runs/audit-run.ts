@@ -50,7 +50,7 @@ export async function auditRun(
     }),
   );
   const recipe: Recipe = { ...savedRecipe, audit: auditSchema.parse(audit) };
-  if (parts !== auditNames) checkParts(recipe, parts);
+  checkParts(recipe, parts);
   const lock = await lockFolder(run);
   try {
     const folders = { home, run, language };
@@ -78,17 +78,16 @@ export async function auditRun(
   }
 }
 
-/** @throws E_CONFIG for a part that looks at no such answers */
+/** @throws E_CONFIG for a part that does not look at answers of the task, and where no part does */
 function checkParts(recipe: Recipe, parts: readonly AuditName[]): void {
-  const fits = (part: AuditName) => stages.find(({ name }) => name === auditStageName(part))!.supports(recipe);
-  const unfit = hasTestSplit(recipe) && parts.find((part) => !fits(part));
-  if (!unfit) return;
   const all: Recipe = { ...recipe, audit: auditSchema.parse({}) };
-  const others = auditNames.filter((part) => stages.find(({ name }) => name === auditStageName(part))!.supports(all));
+  const fitting = auditNames.filter((part) => stages.find(({ name }) => name === auditStageName(part))!.supports(all));
+  const unfit = parts === auditNames && fitting.length ? undefined : parts.find((part) => !fitting.includes(part));
+  if (unfit === undefined || !hasTestSplit(recipe)) return;
   throw new ConcordError("E_CONFIG", {
     operation: "audit",
     problem: "this audit does not look at answers of this task",
-    expected: others.join(", ") || "a task with labels, numbers, entities or answers in texts",
+    expected: fitting.join(", ") || "a task with labels, numbers, entities or answers in texts",
     got: `${unfit}, task: ${recipe.task}`,
   });
 }

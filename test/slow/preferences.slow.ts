@@ -165,6 +165,7 @@ test("runs are compared by what they were trained for, and released", async () =
   await run("exact", { ...writes, data: answers, adapt: adapt(rewards) });
   const beside = await concord(["compare", join(home, "start"), join(home, "exact"), "--json"]);
   expect(JSON.parse(beside.out)).toMatchObject({ scores: ["bitsPerByte"], rows: 32 });
+  expect((await concord(["audit", join(home, "dpo")])).err).toContain("does not look at answers of this task");
   const key = join(home, "keys", "builder");
   await concord(["keys", key, "--name", "Us"]);
   for (const name of ["dpo", "kto", "judge", "rewarded"]) {

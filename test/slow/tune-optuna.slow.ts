@@ -1,17 +1,19 @@
-// Optuna opens the files that concord writes. CONCORD_OPTUNA names a Python that has optuna and pandas (pip install optuna pandas); without it
-// the suite is skipped, and said so.
+// Optuna opens the files that concord writes, and its dashboard shows them. CONCORD_OPTUNA names a Python that has optuna, optuna-dashboard and
+// pandas, else that of tools/install-optuna.sh; without one the suite is skipped, and said so.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { writeOptuna } from "../../src/tune/optuna-file.ts";
 import { concord } from "../command-line.ts";
 import { oneObjective, severalObjectives } from "../optuna-study.ts";
+import { freePort, started, until } from "./servers.ts";
 import { writeStudy } from "./tune-study.ts";
 
-const python = process.env.CONCORD_OPTUNA;
-if (!python) console.log("studies for Optuna are skipped: CONCORD_OPTUNA names no Python with optuna");
+const installed = "node_modules/.cache/concord/optuna/bin/python";
+const python = process.env.CONCORD_OPTUNA ?? (existsSync(installed) ? installed : undefined);
+if (!python) console.log("studies for Optuna are skipped: sh tools/install-optuna.sh, or CONCORD_OPTUNA");
 const folder = mkdtempSync(join(tmpdir(), "concord-optuna-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const readBy = (path: string) =>
@@ -47,5 +49,34 @@ test.skipIf(!python)(
     expect(read.trials[read.best[0]].values[0]).toBe(Math.max(...scores));
     const none = await concord(["tune", recipe, "--out", join(folder, "none"), "--optuna", join(folder, "none.db")]);
     expect([none.code, none.err]).toEqual([64, expect.stringContaining("the study has no trials")]);
+  },
+);
+
+const program = python && join(dirname(python), "optuna-dashboard");
+test.skipIf(!program || !existsSync(program))(
+  "optuna-dashboard lists a study with all its trials, their settings, values and curves",
+  { timeout: 120_000 },
+  async () => {
+    const path = join(folder, "shown.db");
+    await writeOptuna(oneObjective, path);
+    const port = await freePort();
+    const dashboard = started(program!, [`sqlite:///${path}`, "--host", "127.0.0.1", "--port", String(port)]);
+    try {
+      const ask = async (address: string) => (await fetch(`http://127.0.0.1:${port}/api/${address}`)).json();
+      await until("the dashboard", async () => (await ask("studies")) !== undefined, 100_000);
+      const { study_summaries: listed } = await ask("studies");
+      expect(listed).toMatchObject([{ study_name: oneObjective.recipe.name }]);
+      const { trials } = await ask(`studies/${listed[0].study_id}`);
+      expect(trials.map(({ number }: { number: number }) => number)).toEqual(
+        oneObjective.trials.map(({ number }) => number),
+      );
+      for (const [i, trial] of trials.entries()) {
+        const { point, curve } = oneObjective.trials[i]!;
+        expect(trial.params.map(({ name }: { name: string }) => name).sort()).toEqual(Object.keys(point).sort());
+        expect(trial.intermediate_values).toHaveLength(curve.length);
+      }
+    } finally {
+      await dashboard.stop("SIGKILL");
+    }
   },
 );

@@ -1,8 +1,8 @@
 // A study on a real Ray cluster (head and two workers) and a real PostgreSQL, while a job and then the head are killed. CONCORD_RAY names the
-// program `ray` (pip install "ray[default]"); without it the suite is skipped, and said so.
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+// program `ray`, else it is that of tools/install-ray.sh; without it the suite is skipped, and said so.
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase } from "../../src/database/index.ts";
@@ -10,8 +10,9 @@ import { rayJobs } from "../../src/tune/ray-jobs.ts";
 import { freePort, postgres, type StartedProcess, started, until } from "./servers.ts";
 import { finishedIn, writeStudy } from "./tune-study.ts";
 
-const ray = process.env.CONCORD_RAY;
-if (!ray) console.log("a study on Ray is skipped: CONCORD_RAY names no ray");
+const installed = resolve("node_modules/.cache/concord/ray/bin/ray");
+const ray = process.env.CONCORD_RAY ?? (existsSync(installed) ? installed : undefined);
+if (!ray) console.log("a study on Ray is skipped: sh tools/install-ray.sh, or CONCORD_RAY");
 const root = mkdtempSync(join(tmpdir(), "concord-tune-ray-"));
 const longMs = 800_000;
 const source = fileURLToPath(new URL("../..", import.meta.url));
