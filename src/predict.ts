@@ -18,6 +18,7 @@ export {
   fitTemperature,
   type GroupThresholds,
   type HeadAnswers,
+  headsAnswers,
   isTextPredictor,
   type LinearPost,
   type Pipeline,

@@ -43,6 +43,7 @@ import { modernbert } from "./modernbert.ts";
 import { mpnet } from "./mpnet.ts";
 import { orderedModule, readOrdered } from "./ordinal.ts";
 import { roberta } from "./roberta.ts";
+import { withSeveral } from "./several.ts";
 import { readSpans, spanHead, spanModule } from "./spans.ts";
 import { readTextHead, textHeadEntry, textHeadModule } from "./text-head.ts";
 import { vit } from "./vit.ts";
@@ -248,7 +249,7 @@ export function modelOf(config: Config): Model {
     readTextHead(given, family, (one, own) =>
       readChoices(one, own, (two, same) => readSpans(two, same, architecture.read)),
     );
-  const parts = withEmbedding(withChain(readOrdered(known, architecture, read), known), known);
+  const parts = withSeveral(withEmbedding(withChain(readOrdered(known, architecture, read), known), known), known);
   const model: Model = {
     ...parts,
     parameters: withFactors(parts.parameters, known, transposed),

@@ -17,9 +17,9 @@ export interface KnownEntries {
 
 const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== "");
 
-/** What any config may say of its head, read by heads.ts, chain.ts, embedding.ts and text-head.ts, and of factors, read by low-rank.ts. */
+/** What any config may say of its head, read by heads.ts, chain.ts, embedding.ts, several.ts and text-head.ts, and of factors, read by low-rank.ts. */
 const headEntries = words(
-  "architectures model_type id2label label2id num_labels problem_type classifier_pooling tie_word_embeddings add_pooling_layer low_rank_factors token_head sentence_embedding text_head concord_adapter",
+  "architectures model_type id2label label2id num_labels problem_type classifier_pooling tie_word_embeddings add_pooling_layer low_rank_factors token_head sentence_embedding text_head task_heads concord_adapter",
 );
 
 /** Where the model comes from, how it is run or generates: never what one forward pass computes in float32. */

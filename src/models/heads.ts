@@ -26,12 +26,16 @@ export interface Head {
 /** `problem_type` of classes in an order; Transformers has no such head, and does not load the folder: its classifier has another shape. */
 export const orderedProblem = "ordinal_classification";
 
+/** `problem_type` of several heads side by side; Transformers gives their outputs as one row. */
+export const severalProblem = "multi_task";
+
 /** Kinds of answers to a whole input, by `problem_type`. */
 export const problems = {
   single_label_classification: "single-label",
   [orderedProblem]: "ordinal",
   multi_label_classification: "multi-label",
   regression: "regression",
+  [severalProblem]: "multi-task",
 } as const;
 
 /**

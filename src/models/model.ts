@@ -125,6 +125,19 @@ export interface Model extends ModelParts {
   readonly output?: OutputLayer;
 }
 
+/** What one of several heads answers. */
+export const severalTasks = ["single-label", "multi-label", "regression"] as const;
+
+/** One of several heads. */
+export interface TaskHead {
+  readonly name: string;
+  readonly task: (typeof severalTasks)[number];
+  /** Its classes; none for a number. */
+  readonly labels: readonly string[];
+  /** Factor on its loss. Default 1. */
+  readonly weight: number;
+}
+
 /** What an architecture's own file makes of a config. */
 export interface ModelParts {
   /** Class name that Transformers would load it with. */
@@ -142,6 +155,8 @@ export interface ModelParts {
   readonly causal: boolean;
   /** How vectors of whole texts are made; their `logits` are these, [B, H]. */
   readonly embedding?: EmbeddingForm;
+  /** Of several heads on one encoder: what each answers; their outputs lie side by side. */
+  readonly heads?: readonly TaskHead[];
   /** Labels of neighbouring words are scored together: the forward pass gives `transitions` too. */
   readonly chained?: boolean;
   /** True where layers share weights, or differ by their number in what the config does not list: none can be left out. Default false. */

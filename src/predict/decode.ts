@@ -1,5 +1,6 @@
 // From a model's logits to an answer: a label with probabilities, several labels, or a number. Pure.
-import type { Task } from "../models/index.ts";
+import { ConcordError } from "../base/index.ts";
+import { headFactsOf, type Task } from "../models/index.ts";
 import { answeringHeads, headAnswers } from "./head-answers.ts";
 import type { FoundEntity } from "./word-logits.ts";
 
@@ -25,6 +26,7 @@ export interface DecodeOptions {
 /**
  * Decodes one row of logits of a whole text.
  * @param task `regression` gives the number, `multi-label` every label of probability 1/2 or more, any other task the best label
+ * @throws E_MODEL for several heads
  * @example decodeAnswer("single-label", ["a", "b"], [2, 0], { abstain: 0.9 }).label // null: 0.88 is below
  */
 export function decodeAnswer(
@@ -33,6 +35,13 @@ export function decodeAnswer(
   logits: ArrayLike<number>,
   { temperature = 1, abstain = 0 }: DecodeOptions = {},
 ): Answer {
+  if (headFactsOf(task).loss === "several")
+    throw new ConcordError("E_MODEL", {
+      operation: "predict",
+      problem: "the model has several heads: no one answer is its own",
+      expected: "a model with one head; for several predict.headsAnswers of its logits",
+      got: task,
+    });
   const { numeric, several, outputs } = headAnswers(task) ?? answeringHeads["single-label"];
   if (numeric) return { kind: "value", value: logits[0]! };
   const ranked = outputs(logits, temperature)

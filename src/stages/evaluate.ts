@@ -379,7 +379,7 @@ async function withJudgement(
   if (!found) return written;
   const { values, score } = found;
   const judged = judgedRows(recipe, test, values, score, language);
-  const name = score === "reward" ? "reward" : "margin";
+  const name = { reward: "reward", preferenceAccuracy: "margin" }[score];
   return {
     ...judged,
     record: { ...written.record, ...judged.record },

@@ -128,6 +128,14 @@ export async function openAnyModel(
       hint: `remove ${folder} and run the recipe again`,
       path: folder,
     });
+  if (model.heads)
+    throw new ConcordError("E_MODEL", {
+      operation: "open model",
+      problem: "the model has several heads: commands and servers answer with one so far",
+      expected: "a model with one head; in code predict.headsAnswers gives those of several",
+      got: model.heads.map(({ name }) => name).join(", "),
+      path: folder,
+    });
   const modality = modalityReadBy(model);
   const options = { home: recipe ? rowsFolder(recipe, home) : home };
   const processor = await modality.open(folder, model, options);

@@ -158,4 +158,21 @@ export const headFaults: Readonly<Record<string, string>> = {
     "请将 adapt.embedding.range 设为 data.label 可取的最小值与最大值",
   "example {0} has no number that says how alike its texts are": "第 {0} 个样本没有表示文本相似程度的数值",
   "cosent.scale is wrong": "cosent.scale 有误",
+  "{0}: heads are wrong": "{0}：头有误",
+  "two heads or more": "两个或更多头",
+  "a name for each head": "每个头各有名称",
+  "the labels of a model are not those of its heads": "模型的标签与其各个头的标签不符",
+  "the model has several heads: no one answer is its own": "模型有多个头：没有单一的回答",
+  "a model with one head; for several predict.headsAnswers of its logits":
+    "单头模型；多头模型请对其 logits 使用 predict.headsAnswers",
+  "the model has one head, not several": "模型只有一个头",
+  "a model with task_heads in its config.json": "config.json 中含 task_heads 的模型",
+  "the model has several heads: commands and servers answer with one so far":
+    "模型有多个头：命令与服务目前只支持单头模型",
+  "a model with one head; in code predict.headsAnswers gives those of several":
+    "单头模型；在代码中 predict.headsAnswers 给出多个头的回答",
+  "several heads are not distilled so far": "目前不支持蒸馏多头模型",
+  "a model with one head, or distil.logits 0": "单头模型，或 distil.logits 为 0",
+  "a Float32Array of {0} values": "含 {0} 个值的 Float32Array",
+  "example {0}: its label is not that of the model's heads": "第 {0} 个样本：其标签与模型的头不符",
 };

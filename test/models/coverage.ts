@@ -96,6 +96,7 @@ const autoClass: Record<Model["task"], string> = {
   ordinal: "AutoModelForSequenceClassification",
   "multi-label": "AutoModelForSequenceClassification",
   regression: "AutoModelForSequenceClassification",
+  "multi-task": "AutoModelForSequenceClassification",
   token: "AutoModelForTokenClassification",
   "question-answering": "AutoModelForQuestionAnswering",
   "multiple-choice": "AutoModelForMultipleChoice",

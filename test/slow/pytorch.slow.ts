@@ -111,6 +111,21 @@ test("a chain over the labels of words trains as here", async () => {
   await bothAgree({ model, weights, runtime: cpuRuntime, examples, options });
 });
 
+test.each(["choices", "cosine", "cosent"] as const)("%s of several texts train as here", async (name) => {
+  const head = name === "choices" ? "multiple-choice" : "embedding";
+  const model = tinyModel(withHead(tinyConfig, "Bert", head));
+  const text = (seed: number) => ({
+    ids: Int32Array.from({ length: 5 + (seed % 3) }, (_, k) => 5 + ((seed + k) % 40)),
+  });
+  const examples = [0, 1, 2, 3].map((i) => ({
+    ...text(9 * i),
+    counterparts: Array.from({ length: name === "choices" ? 1 + (i % 2) : 1 }, (_, k) => text(9 * i + 3 + k)),
+    label: name === "choices" ? i % 2 : i / 3,
+  }));
+  const objective = objectiveOf({ name, settings: {} as never });
+  await bothAgree({ model, weights: initialise(model, random(1)), runtime: cpuRuntime, examples, options, objective });
+});
+
 describe("settings hold", () => {
   test("batches in parts, other rates below the head, and a frozen part", async () => {
     const given = { ...options, accumulate: 2, encoderRate: 0.3, layerDecay: 0.8, labelSmoothing: 0.1 };

@@ -115,6 +115,14 @@ function logitLosses(
   { model }: LossContext,
 ): Value {
   const { of, loss } = headFactsOf(model.task);
+  if (loss === "several")
+    throw new ConcordError("E_CONFIG", {
+      operation: "training options",
+      problem: "several heads are not distilled so far",
+      expected: "a model with one head, or distil.logits 0",
+      got: model.task,
+      path: "objective",
+    });
   const losses = logitLoss(loss, logits!, values["teacher.logits"]!, temperature);
   return of === "tokens" ? sumOfRows(losses, values) : losses;
 }

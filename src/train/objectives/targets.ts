@@ -27,6 +27,7 @@ import {
   squaredLoss,
 } from "../../nn/index.ts";
 import { type Example, ignoredLabel } from "../example.ts";
+import { severalLosses, severalSpecs, severalTargets } from "./several-targets.ts";
 
 /** Settings of losses of targets. */
 export interface LossOptions {
@@ -73,6 +74,7 @@ export function targetSpecs(model: Model): Record<string, InputSpec> {
       ...weights,
     };
   if (of === "spans") return { starts: ["int32", ["B"]], ends: ["int32", ["B"]], ...weights };
+  if (loss === "several") return { ...severalSpecs(model), ...weights };
   const outputs = labels?.names.length ?? 1;
   return { labels: loss === "cross-entropy" ? ["int32", ["B"]] : ["float32", ["B", outputs]], ...weights };
 }
@@ -134,6 +136,7 @@ function exampleTargets(
   );
   const { of, loss } = headFactsOf(model.task);
   if (loss === "none") return { weights };
+  if (loss === "several") return { weights, ...severalTargets(model, examples) };
   if (of === "spans") return { weights, ...spanTargets(model, examples) };
   if (loss === "cross-entropy") {
     for (const [i, { label }] of examples.entries()) checkClass(model, label, i);
@@ -251,6 +254,7 @@ export function targetLosses(
     const { of, loss } = headFactsOf(model.task);
     if (loss === "none")
       throw new ConcordError("E_ARGUMENT", { operation: "loss", problem: "a bare encoder has no targets" });
+    if (loss === "several") return severalLosses(model, logits, values);
     if (loss === "binary") return multiLabelLoss(logits, values.labels!, weighted.classWeights, focal);
     if (loss === "squared") return squaredLoss(logits, values.labels!);
     if (of === "spans") {
