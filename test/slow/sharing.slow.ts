@@ -56,7 +56,7 @@ const recordOf = (name: string, stage: string) =>
 const model = (name: string) => join(at(name), "model/model.safetensors");
 
 test("a second run takes what did not change, a plan says so, and each folder stands by itself", async () => {
-  expect((await run("a")).worked).toEqual(["prepare", "adapt", "baseline", "evaluate", "report"]);
+  expect((await run("a")).worked).toEqual(["prepare", "adapt", "baseline", "evaluate", "profile", "report"]);
   const other = readRecipe(text, "recipe.yaml", ["adapt.learningRate=1e-3"]);
   const plan = await planRecipe(other, { home, folder: at("b"), store });
   expect(plan.map((p) => [p.stage, p.does])).toEqual([
@@ -64,13 +64,17 @@ test("a second run takes what did not change, a plan says so, and each folder st
     ["adapt", "run"],
     ["baseline", "keep"],
     ["evaluate", "run"],
+    ["profile", "run"],
     ["report", "run"],
   ]);
   expect(await run("b", "adapt.learningRate=1e-3")).toEqual({
-    worked: ["adapt", "evaluate", "report"],
+    worked: ["adapt", "evaluate", "profile", "report"],
     taken: ["prepare", "baseline"],
   });
-  expect(await run("c")).toEqual({ worked: ["report"], taken: ["prepare", "adapt", "baseline", "evaluate"] });
+  expect(await run("c")).toEqual({
+    worked: ["report"],
+    taken: ["prepare", "adapt", "baseline", "evaluate", "profile"],
+  });
   expect(readFileSync(model("c")).equals(readFileSync(model("a")))).toBe(true);
   expect(statSync(model("c")).ino).not.toBe(statSync(model("a")).ino); // editing one changes no other
   expect(await run("c")).toEqual({ worked: [], taken: [] });
@@ -93,7 +97,7 @@ test("a private run gives nothing and takes nothing", async () => {
   const before = readdirSync(store).sort();
   const privately = ["adapt.privacy={ epsilon: 8 }", "adapt.method=full"];
   const { worked, taken } = await run("p", ...privately);
-  expect([worked, taken]).toEqual([["prepare", "adapt", "baseline", "evaluate", "report"], []]);
+  expect([worked, taken]).toEqual([["prepare", "adapt", "baseline", "evaluate", "profile", "report"], []]);
   expect(recordOf("p", "prepare").shared).toBeUndefined();
   expect(readdirSync(store).sort()).toEqual(before);
   expect(statSync(store).mode & 0o077).toBe(0);
@@ -119,7 +123,7 @@ test("what no run has is removed, after a run or by concord clean, and nothing e
 test("two runs that make the same result at once leave one, and both runs are whole", async () => {
   const both = await Promise.all([run("x"), run("y")]);
   expect(both.every(({ worked }) => worked.includes("report"))).toBe(true);
-  for (const stage of ["prepare", "adapt", "baseline", "evaluate"])
+  for (const stage of ["prepare", "adapt", "baseline", "evaluate", "profile"])
     expect(recordOf("x", stage).content).toBe(recordOf("y", stage).content);
   expect(readdirSync(store).filter((name) => name.startsWith("draft"))).toEqual([]);
 });
@@ -130,7 +134,7 @@ test("concord runs lists a folder's runs, one that cannot be read too", async ()
   const [head, ...rows] = out.trimEnd().split("\n");
   expect(head).toMatch(/^run +task +stages +score +best baseline +finished \(UTC\) +size$/);
   expect(rows.find((row) => row.startsWith("x"))).toMatch(
-    /single-label +5\/5 +\w+ 0\.\d{3} +[01]\.\d{3} \w+ +2\d{3}-\S+ \S+ +[\d.]+ KiB/,
+    /single-label +6\/6 +\w+ 0\.\d{3} +[01]\.\d{3} \w+ +2\d{3}-\S+ \S+ +[\d.]+ KiB/,
   );
   expect(rows.find((row) => row.startsWith("y"))).toMatch(/E_FORMAT not a run's file/);
   const json = (await commandLine(["runs", workspace, "--json"])).out
