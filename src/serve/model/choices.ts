@@ -6,28 +6,17 @@ import { openChooser } from "../../runs/index.ts";
 import { choiceInput } from "../../stages/index.ts";
 import type { AnsweredItem, ModelFacts, Question, ServedItem } from "./facts.ts";
 import type { ModelSource } from "./source.ts";
+import { textFacts } from "./text-facts.ts";
 import type { ThreadWriter } from "./writer.ts";
 
 /** @throws as `openChooser` */
 export async function openChoices(source: ModelSource, threads: number): Promise<ThreadWriter> {
   const { chooser, recipe } = await openChooser(source.folder, { threads });
-  const { model, limit } = chooser;
-  const facts: ModelFacts = {
-    architecture: model.architecture,
-    task: model.task,
+  const facts = textFacts(chooser.model, recipe, {
     answers: "choice",
-    words: false,
-    numeric: false,
-    labels: [],
-    reads: model.reads,
     pair: recipe?.data.pair !== undefined,
-    longestText: recipe?.data.longestText ?? 100_000,
-    maxTokens: limit,
-    vocabulary: model.tokens!.vocabulary,
-    segments: model.tokens!.types,
-    offsets: "code-points",
-    explains: false,
-  };
+    maxTokens: chooser.limit,
+  });
   return {
     facts,
     async results({ ask, items }: Question): Promise<AnsweredItem[]> {

@@ -2,9 +2,10 @@
 import { ConcordError } from "../../base/index.ts";
 import type { QuestionInput } from "../../data/index.ts";
 import { openQuoter } from "../../runs/index.ts";
-import type { AnsweredItem, ModelFacts, Question, ServedItem } from "./facts.ts";
+import type { AnsweredItem, Question, ServedItem } from "./facts.ts";
 import { recipeOf } from "./open.ts";
 import type { ModelSource } from "./source.ts";
+import { textFacts } from "./text-facts.ts";
 import type { ThreadWriter } from "./writer.ts";
 
 /** Answers that are kept of each question, likeliest first: a request gives as many of them as it asks for. */
@@ -13,23 +14,8 @@ export const mostQuotes = 20;
 /** @throws as `openQuoter` */
 export async function openQuotes(source: ModelSource, threads: number): Promise<ThreadWriter> {
   const { quoter, recipe } = await openQuoter(source.folder, { threads, settings: await recipeOf(source) });
-  const { model } = quoter;
-  const facts: ModelFacts = {
-    architecture: model.architecture,
-    task: model.task,
-    answers: "quotes",
-    words: false,
-    numeric: false,
-    labels: [],
-    reads: model.reads,
-    pair: true,
-    longestText: recipe?.data.longestText ?? 100_000,
-    maxTokens: model.tokens!.maxLength,
-    vocabulary: model.tokens!.vocabulary,
-    segments: model.tokens!.types,
-    offsets: recipe?.data.offsets ?? "code-points",
-    explains: false,
-  };
+  const offsets = recipe?.data.offsets ?? "code-points";
+  const facts = textFacts(quoter.model, recipe, { answers: "quotes", pair: true, offsets });
   return {
     facts,
     async results({ ask, items }: Question): Promise<AnsweredItem[]> {

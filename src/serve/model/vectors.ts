@@ -1,30 +1,15 @@
 // A model that makes vectors of texts, within its thread. Knows no request.
 import { ConcordError } from "../../base/index.ts";
 import { openEmbedder } from "../../runs/index.ts";
-import type { EmbeddedItem, ModelFacts, Question, ServedItem } from "./facts.ts";
+import type { EmbeddedItem, Question, ServedItem } from "./facts.ts";
 import type { ModelSource } from "./source.ts";
+import { textFacts } from "./text-facts.ts";
 import type { ThreadWriter } from "./writer.ts";
 
 /** @throws as `openEmbedder` */
 export async function openVectors(source: ModelSource, threads: number): Promise<ThreadWriter> {
   const { embedder, recipe } = await openEmbedder(source.folder, { threads });
-  const { model, limit } = embedder;
-  const facts: ModelFacts = {
-    architecture: model.architecture,
-    task: model.task,
-    answers: "vector",
-    words: false,
-    numeric: false,
-    labels: [],
-    reads: model.reads,
-    pair: false,
-    longestText: recipe?.data.longestText ?? 100_000,
-    maxTokens: limit,
-    vocabulary: model.tokens!.vocabulary,
-    segments: model.tokens!.types,
-    offsets: "code-points",
-    explains: false,
-  };
+  const facts = textFacts(embedder.model, recipe, { answers: "vector", maxTokens: embedder.limit });
   return {
     facts,
     async results({ ask, items }: Question): Promise<EmbeddedItem[]> {

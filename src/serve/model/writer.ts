@@ -5,6 +5,7 @@ import type { Generator, Piece } from "../../generate/index.ts";
 import { openGenerator } from "../../runs/index.ts";
 import type { ModelFacts, Question, WriteAsk, WrittenPart } from "./facts.ts";
 import type { ModelSource } from "./source.ts";
+import { textFacts } from "./text-facts.ts";
 
 /** What the thread does for a model that writes. */
 export interface ThreadWriter {
@@ -22,7 +23,11 @@ export async function openWriter(source: ModelSource, threads: number): Promise<
   const { generator, adapted, recipe } = await openGenerator(source.folder, { threads, adapters: source.adapters });
   const writing = new Map<string, AsyncGenerator<Piece>>();
   return {
-    facts: factsOf(generator, recipe?.data.longestText ?? 100_000),
+    facts: textFacts(generator.model, recipe, {
+      answers: "text",
+      maxTokens: generator.limit,
+      generation: generator.defaults,
+    }),
     async results(question) {
       if (question.ask === "write")
         return [await partOf(question.write, adapted.get(question.write.adapter ?? "") ?? generator, writing)];
@@ -73,21 +78,3 @@ async function partOf(
   }
   return { text };
 }
-
-const factsOf = ({ model, limit, defaults }: Generator, longestText: number): ModelFacts => ({
-  architecture: model.architecture,
-  task: model.task,
-  answers: "text",
-  words: false,
-  numeric: false,
-  labels: [],
-  reads: model.reads,
-  pair: false,
-  longestText,
-  maxTokens: limit,
-  vocabulary: model.tokens!.vocabulary,
-  segments: model.tokens!.types,
-  offsets: "code-points",
-  generation: defaults,
-  explains: false,
-});
