@@ -105,7 +105,7 @@ function rightValues(schema: Json, wrong: number): fc.Arbitrary<unknown> {
   if (type === "integer")
     return fc.integer({ min: minimum ?? 0, max: Math.min(maximum ?? 100, (minimum ?? 0) + 2000) });
   if (type === "number")
-    return fc.oneof(fc.integer({ min: minimum ?? 1, max: Math.min(maximum ?? 4, 500) }), fc.double());
+    return fc.oneof(fc.integer({ min: Math.ceil(minimum ?? 1), max: Math.min(maximum ?? 4, 500) }), fc.double());
   if (type === "boolean") return fc.boolean();
   if (type === "string") return text;
   return anything;
