@@ -1,7 +1,7 @@
 // Every artifact of a run: what it is called, where it lies, and what its reader makes sure of. File names are written here only.
 import { z } from "zod";
 import type { Row, SplitName, TextRow } from "../data/index.ts";
-import type { EpochSelection, Measured } from "../passport/index.ts";
+import { type EpochSelection, type Measured, validationScores } from "../passport/index.ts";
 import { type AuditName, auditNames } from "../recipe/index.ts";
 import type { DataFacts } from "../report/index.ts";
 import type { Prediction } from "../tasks/index.ts";
@@ -225,17 +225,7 @@ export const deployedFiles = {
 };
 
 const selection: z.ZodType<EpochSelection> = z.looseObject({
-  score: z.enum([
-    "macroF1",
-    "f1",
-    "mae",
-    "perplexity",
-    "ndcg",
-    "preferenceAccuracy",
-    "answerF1",
-    "accuracy",
-    "spearman",
-  ]),
+  score: z.enum(validationScores),
   better: z.enum(["higher", "lower"]),
   patience: z.number().optional(),
   keep: z.enum(["best", "last"]),
@@ -271,9 +261,7 @@ export const facts = {
       tokens: optional(tokens),
       selection: selection.optional(),
       engine: engine.optional(),
-      devScore: z
-        .enum(["macroF1", "f1", "mae", "perplexity", "ndcg", "preferenceAccuracy", "answerF1", "accuracy", "spearman"])
-        .optional(),
+      devScore: z.enum(validationScores).optional(),
     }),
   ),
   baseline: plainFacts("baseline"),

@@ -2,6 +2,6 @@
 export * from "./gates.ts";
 export * from "./measured.ts";
 export * from "./passport.ts";
-export type { EpochSelection } from "./selection.ts";
+export { type EpochSelection, validationScores } from "./selection.ts";
 export * from "./statement.ts";
 export * from "./together.ts";

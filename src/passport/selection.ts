@@ -1,18 +1,22 @@
 // How the epoch of a model's weights was chosen by its validation scores, as metrics, reports and passports keep it.
 
+/** What may be watched: the validation scores of the tasks. */
+export const validationScores = [
+  "macroF1",
+  "f1",
+  "mae",
+  "perplexity",
+  "ndcg",
+  "preferenceAccuracy",
+  "answerF1",
+  "accuracy",
+  "spearman",
+] as const;
+
 /** Absent where every planned epoch ran and the last one was kept. */
 export interface EpochSelection {
-  /** What was watched, on validation rows: macro F1, F1 of entities, or the mean absolute error. */
-  readonly score:
-    | "macroF1"
-    | "f1"
-    | "mae"
-    | "perplexity"
-    | "ndcg"
-    | "preferenceAccuracy"
-    | "answerF1"
-    | "accuracy"
-    | "spearman";
+  /** What was watched, on validation rows. */
+  readonly score: (typeof validationScores)[number];
   readonly better: "higher" | "lower";
   /** Epochs without improvement after which training was to stop; absent where it was not to stop early. */
   readonly patience?: number;

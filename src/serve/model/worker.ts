@@ -189,18 +189,23 @@ async function openAnswering(): Promise<Opened> {
   };
 }
 
+/** Models that give no labels: how a folder shows it, and what opens it. */
+const others = [
+  [writesTexts, openWriter],
+  [embedsTexts, openVectors],
+  [findsAnswers, openQuotes],
+  [choosesAnswers, openChoices],
+] as const;
+
+async function openAny(): Promise<Opened> {
+  for (const [isOf, openOther] of others) if (await isOf(source.folder)) return openOther(source, threads);
+  return openAnswering();
+}
+
 /** Opens the model. Undefined where that failed, which is posted. */
 async function open(): Promise<Opened | undefined> {
   try {
-    const opened = await ((await writesTexts(source.folder))
-      ? openWriter(source, threads)
-      : (await embedsTexts(source.folder))
-        ? openVectors(source, threads)
-        : (await findsAnswers(source.folder))
-          ? openQuotes(source, threads)
-          : (await choosesAnswers(source.folder))
-            ? openChoices(source, threads)
-            : openAnswering());
+    const opened = await openAny();
     post({ opened: opened.facts });
     return opened;
   } catch (error) {
