@@ -28,8 +28,6 @@ const wanted = Number(process.env.CONCORD_STUDY_KILLS ?? 4);
 const rounds = 10;
 /** Most kills of one study. */
 const perStudy = 25;
-/** Longest time from a round's end to the next kill, ms: a round takes about as long. */
-const pauseMs = 800;
 const program = fileURLToPath(new URL("../../dist/test/crash/party.js", import.meta.url));
 const home = mkdtempSync(join(tmpdir(), "concord-study-kills-"));
 const rng = random(47);
@@ -89,6 +87,8 @@ interface Ended {
   readonly folder: string;
   /** The last round that had counted when each kill came. */
   readonly kills: readonly number[];
+  /** Time of one round, ms, restarts included. */
+  readonly roundMs: number;
   /** SHA-256 of the model's files at the coordinator. */
   readonly model: Readonly<Record<string, string>>;
 }
@@ -105,8 +105,15 @@ const hashes = (folder: string) =>
       ]),
   );
 
-/** A study from its first key to its result. @param kills most of them; the study may be over before */
-async function study(name: string, kills: number, entropy: "known" | "random"): Promise<Ended> {
+interface Kills {
+  /** Most of them; the study may be over before. */
+  readonly most: number;
+  /** Longest time from a round's end to a kill, ms: an undisturbed round, so that kills come in each part of it and none is passed over. */
+  readonly within: number;
+}
+
+/** A study from its first key to its result. */
+async function study(name: string, entropy: "known" | "random", kills: Kills = { most: 0, within: 0 }): Promise<Ended> {
   const at = (...parts: string[]) => join(home, name, ...parts);
   const now = new Date();
   mkdirSync(at());
@@ -131,17 +138,19 @@ async function study(name: string, kills: number, entropy: "known" | "random"): 
   const counted = () => center.news.flatMap((n) => (n.kind === "counted" ? (n.result as { round: number }).round : []));
   const last = () => Math.max(0, ...counted());
   const isOver = () => parties.every((p) => p.isOver);
-  while (done.length < kills && !isOver()) {
-    const due = Math.floor((done.length * (rounds + 2)) / kills); // all over the rounds, and after the last
+  const began = performance.now();
+  while (done.length < kills.most && !isOver()) {
+    const due = Math.floor((done.length * (rounds + 2)) / kills.most); // all over the rounds, and after the last
     while (last() < due && !isOver()) await sleep(20);
-    await Promise.race([over, sleep(rng.float() * pauseMs)]);
+    await Promise.race([over, sleep(rng.float() * kills.within)]);
     const alive = parties.filter((p) => !p.isOver);
     if (alive.length > 0 && alive[rng.int(alive.length)]!.kill()) done.push(last());
   }
   expect(await over).toEqual(Array(4).fill("finished"));
+  const roundMs = (performance.now() - began) / (rounds + 1);
   expect(new Set(counted()).size, "a round was counted twice").toBe(counted().length);
   expect(center.news.filter((n) => n.kind === "failed" || n.kind === "fault" || n.kind === "missing")).toEqual([]);
-  return { folder, kills: done, model: hashes(join(folder, "result", "model")) };
+  return { folder, kills: done, roundMs, model: hashes(join(folder, "result", "model")) };
 }
 
 /** Every round counted once, with every member; and each party's signed log says the same. */
@@ -161,15 +170,16 @@ async function checkRounds({ folder, model }: Ended) {
 }
 
 test(`four processes of a study that are killed ${wanted} times in all end as if nothing had been`, async () => {
-  const whole = await study("whole", 0, "known");
+  const whole = await study("whole", "known");
   await checkRounds(whole);
   // with other secrets the masked words are rounded otherwise, and ten rounds of Adam make more of it: how much, undisturbed
-  const spread = await distance(await study("other", 0, "random"), whole);
+  const spread = await distance(await study("other", "random"), whole);
   const reached: number[] = [];
   let run = 0;
   for (; reached.length < wanted; run++) {
     const entropy = run % 2 === 0 ? "known" : "random";
-    const ended = await study(`run${run}`, Math.min(perStudy, wanted - reached.length), entropy);
+    const kills = { most: Math.min(perStudy, wanted - reached.length), within: whole.roundMs };
+    const ended = await study(`run${run}`, entropy, kills);
     await checkRounds(ended);
     if (entropy === "known") expect(ended.model).toEqual(whole.model);
     else {
@@ -187,7 +197,13 @@ test(`four processes of a study that are killed ${wanted} times in all end as if
     `${reached.length} kills reached, of ${wanted} wanted, in ${run} studies; after round 0, 1, …: ${after.join(", ")}`,
   );
   expect(reached.length).toBe(wanted);
-  if (wanted >= perStudy) expect(new Set(reached).size).toBeGreaterThan(8); // all over the rounds
+  if (wanted < perStudy) return;
+  // All over the rounds: at least two of the four moments in each third.
+  for (let from = 0; from < rounds + 2; from += 4)
+    expect(
+      after.slice(from, from + 4).filter((n) => n > 0).length,
+      `kills after rounds ${from} to ${from + 3}`,
+    ).toBeGreaterThan(1);
 });
 
 /** Largest difference of two models' weights. */
