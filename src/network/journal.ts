@@ -103,14 +103,16 @@ class FolderJournal implements Journal {
 }
 
 async function openLog(path: string): Promise<FileHandle> {
+  let file: FileHandle | undefined;
   try {
-    const file = await open(path, "a", 0o600);
+    file = await open(path, "a", 0o600);
     if ((await file.stat()).size === 0) {
       await file.appendFile(hashed(JSON.stringify(format)));
       await file.sync();
     }
     return file;
   } catch (cause) {
+    await file?.close().catch(() => {});
     throw ioError(cause, "open journal", path);
   }
 }

@@ -85,9 +85,14 @@ export class CoordinatorHost {
   /** Opens a study, or goes on with one. @throws E_CHECKSUM for a journal that was changed; E_IO */
   static async open(options: CoordinatorHostOptions): Promise<CoordinatorHost> {
     const host = new CoordinatorHost(options, await openJournal(options.folder));
-    for (const event of host.#journal.events) await host.#apply(event as CoordinatorEvent, true);
-    if (host.#journal.snapshot === undefined && host.#journal.events.length === 0) await host.give({ kind: "start" });
-    else host.#schedule();
+    try {
+      for (const event of host.#journal.events) await host.#apply(event as CoordinatorEvent, true);
+      if (host.#journal.snapshot === undefined && host.#journal.events.length === 0) await host.give({ kind: "start" });
+      else host.#schedule();
+    } catch (cause) {
+      await host.close();
+      throw cause;
+    }
     return host;
   }
 

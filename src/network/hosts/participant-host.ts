@@ -117,8 +117,13 @@ export class ParticipantHost {
   static async open(options: ParticipantHostOptions): Promise<ParticipantHost> {
     const kept = await openBlobs(join(options.folder, "incoming"));
     const host = new ParticipantHost(options, await openJournal(options.folder), kept);
-    for (const { event, cursor } of host.#journal.events as readonly Journaled[])
-      await host.#apply(event, cursor, true);
+    try {
+      for (const { event, cursor } of host.#journal.events as readonly Journaled[])
+        await host.#apply(event, cursor, true);
+    } catch (cause) {
+      await host.#journal.close();
+      throw cause;
+    }
     return host;
   }
 

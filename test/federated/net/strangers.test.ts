@@ -21,16 +21,18 @@ const { folder, remove } = temporary();
 const limits = { ...quick, idleMs: 150, headMs: 400, jsonBytes: 20_000, pollMs: 100, enrolments: 8 };
 const proposal = smallProposal({ size: 50 });
 let place: Loopback;
+let host: Awaited<ReturnType<typeof coordinatorOf>>;
 const enrolled = new Map<string, Enrolment>();
 
 beforeAll(async () => {
   place = await loopback(folder, { limits });
   for (const { name } of proposal.members) enrolled.set(name, await place.enrol(name));
-  const host = await coordinatorOf(folder, proposal, 50);
+  host = await coordinatorOf(folder, proposal, 50);
   await place.server.serve(host, proposal);
 });
 afterAll(async () => {
   await place.close();
+  await host.close();
   remove();
 });
 
