@@ -43,7 +43,7 @@ export function samplingOf(phases: readonly Pick<Phase, "sampling">[]): Sampling
       "steps of Poisson batches and steps of batches of fixed size protect different neighbours: their costs cannot be added",
     expected: "one kind of sampling for all that these rows spend",
     got: "poisson, fixed",
-    hint: "go on with the sampling that the rows began with: adapt.privacy.sampling",
+    hint: "go on with the sampling that the rows began with",
     path: "adapt.privacy.sampling",
   });
 }
