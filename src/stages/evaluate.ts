@@ -3,10 +3,11 @@
 import type { Baseline, EpochSelection } from "../artifacts/index.ts";
 import { baselines, classTable, facts, metrics, model, predictions, rows, rowsFolder } from "../artifacts/index.ts";
 import { rowsOfTexts, type TextRow } from "../data/index.ts";
-import { classesCsv, mostListed } from "../eval/index.ts";
+import { classesCsv, intervalOf, mostListed, type Score } from "../eval/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
+import { headRanges, type TaskHead } from "../models/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, textChooser, textEmbedder, textQuoter, undecided } from "../predict/index.ts";
 import { hasTestSplit, type Recipe, scoresPairs, selectsEpoch } from "../recipe/index.ts";
@@ -22,16 +23,19 @@ import {
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import {
   answeringTaskOf,
+  answersOfHeads,
   type ChoiceTask,
   type JudgedRows,
   judgedMetrics,
   type Metrics,
+  meanScore,
   pairMetrics,
   type QuoteTask,
   type Rows,
   type Scoring,
   type TextTask,
   taskOf,
+  taskOfHead,
   triedScores,
   type VectorTask,
 } from "../tasks/index.ts";
@@ -43,6 +47,7 @@ import { judgedValues } from "./judged-values.ts";
 import { quotedRows } from "./quoted-texts.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { rankedMargins } from "./reward-model.ts";
+import { joinedMetrics, ofHead } from "./several-tasks.ts";
 import { defineStage, type EventScore, type StageContext } from "./stage.ts";
 import { pairCosines, rankedRows, rankedWithWords } from "./text-vectors.ts";
 import { foretell, type Writer } from "./written-texts.ts";
@@ -54,7 +59,7 @@ export const evaluate = defineStage({
   makes: [metrics, predictions, classTable],
   facts: facts.evaluate,
   supports: hasTestSplit,
-  settings: async ({ task, evaluate, model, data, audit, report, adapt }) => ({
+  settings: async ({ task, tasks, evaluate, model, data, audit, report, adapt }) => ({
     ...(report.outside && { outside: true }),
     ...(adapt.objective !== "supervised" && {
       judged: { objective: adapt.objective, beta: adapt.beta, rewards: adapt.rewards, rollouts: adapt.rollouts },
@@ -62,6 +67,7 @@ export const evaluate = defineStage({
     ...(taskOf(task).quotes && { quoting: adapt.quoting }),
     ...(scoresPairs({ task, adapt }) && { scored: true }),
     task,
+    ...(tasks && { tasks }),
     evaluate,
     maxLength: model.maxLength,
     attributes: data.attributes,
@@ -117,7 +123,7 @@ export const evaluate = defineStage({
       const { timed, seconds } = stopwatch(predictor);
       const { baselines: simple } = await read(baselines);
       const measured = await measure(recipe, { predictor: timed, processor }, dev, test, language);
-      const found = withTried(recipe, withBaselines(recipe, test, measured, simple, language), language);
+      const found = beside(recipe, test, measured, simple, language);
       const textsPerSecond = (dev.length + test.length) / seconds();
       const validation = validationOf(recipe, dev.length, {
         decisions: predictor.decisions !== undefined,
@@ -153,6 +159,10 @@ function withTried({ task, evaluate: { tried } }: Recipe, found: Metrics, langua
   };
 }
 
+/** Whether a head of several has a temperature. */
+const anyCalibrated = ({ tasks = {} }: Recipe): boolean =>
+  Object.values(tasks).some(({ task }) => taskOf(task).calibrated);
+
 /** What dev rows fitted or chose; of a baseline its strength. */
 function validationOf(
   recipe: Recipe,
@@ -162,7 +172,11 @@ function validationOf(
     ...also
   }: { readonly decisions: boolean; readonly baseline: boolean; readonly selection?: EpochSelection },
 ) {
-  const fitted = { epoch: selectsEpoch(recipe), temperature: taskOf(recipe.task).calibrated, ...also };
+  const fitted = {
+    epoch: selectsEpoch(recipe),
+    temperature: taskOf(recipe.task).calibrated || anyCalibrated(recipe),
+    ...also,
+  };
   return {
     rows,
     fitted: rows ? Object.entries(fitted).flatMap(([name, was]) => (was ? [name] : [])) : [],
@@ -233,6 +247,8 @@ export async function measure(
 ): Promise<Metrics> {
   const { predictor } = measured;
   const labels = predictor.model.labels?.names ?? [];
+  const [several, { heads }] = [taskOf(recipe.task), predictor.model];
+  if (several.several && heads) return await measureSeveral(recipe, measured, heads, dev, test, language);
   const task = answeringTaskOf(recipe.task);
   const scoring = scoringOf(recipe, test, language);
   if (task.words) {
@@ -249,8 +265,7 @@ export async function measure(
       }),
     );
   }
-  const logitsOf = (rows: Rows) =>
-    ofRows(measured, rows, (inputs, part) => predictor.logits(inputs, groupsOfRows(predictor, part)));
+  const logitsOf = (rows: Rows) => logitsOfRows(measured, rows);
   const [devLogits, testLogits] = [await logitsOf(dev), await logitsOf(test)];
   const scored = withUntrained(recipe, scoring, test, (scoring, picked) =>
     task.metrics(scoring, labels, {
@@ -273,6 +288,57 @@ export async function measure(
     record: { ...metrics.record, decided: true },
     predictions: metrics.predictions.map((p, i) => ({ ...p, undecided: before[i] })),
   };
+}
+
+const logitsOfRows = (measured: Measured, rows: Rows): Promise<Float32Array[]> =>
+  ofRows(measured, rows, (inputs, part) => measured.predictor.logits(inputs, groupsOfRows(measured.predictor, part)));
+
+/** Scores of a model with several heads: each task's own, on the rows that have a label of it, and their mean. */
+async function measureSeveral(
+  recipe: Recipe,
+  measured: Measured,
+  heads: readonly TaskHead[],
+  dev: Rows,
+  test: Rows,
+  language: Language,
+): Promise<Metrics> {
+  const [devLogits, testLogits] = [await logitsOfRows(measured, dev), await logitsOfRows(measured, test)];
+  const parts = headRanges(heads).map((range) => {
+    const [known, asked] = [ofHead(range, dev, devLogits), ofHead(range, test, testLogits)];
+    const metrics = withUntrained(recipe, scoringOf(recipe, asked.rows, language), asked.rows, (scoring, picked) =>
+      taskOfHead(range.head).metrics(scoring, range.head.labels, {
+        dev: known.rows,
+        devLogits: known.logits,
+        test: picked.map((i) => asked.rows[i]!),
+        testLogits: picked.map((i) => asked.logits[i]!),
+      }),
+    );
+    return { head: range.head, rows: asked.rows, metrics };
+  });
+  const mean = meanScore(heads, test, answersOfHeads(heads, testLogits));
+  const defined = test.length > 1 && Number.isFinite(mean(Int32Array.from(test.keys())));
+  return joinedMetrics(
+    parts,
+    test,
+    defined ? intervalOf(scoringOf(recipe, test, language), test, mean) : null,
+    language,
+  );
+}
+
+/** Scores beside baselines, and of settings that a search chose; of several tasks those of each. */
+function beside(
+  recipe: Recipe,
+  test: Rows,
+  metrics: Metrics,
+  baselines: readonly Baseline[],
+  language: Language,
+): Metrics {
+  if (!metrics.parts) return withTried(recipe, withBaselines(recipe, test, metrics, baselines, language), language);
+  const parts = metrics.parts.map(({ head, rows, metrics }) => {
+    const own = baselines.filter(({ task }) => task === head.name);
+    return { head, rows, metrics: beside({ ...recipe, task: head.task }, rows, metrics, own, language) };
+  });
+  return joinedMetrics(parts, test, metrics.record.meanScore as Score | null, language);
 }
 
 /** Scores of a model that writes on texts of people. */
