@@ -31,6 +31,11 @@ export const reportMessages = {
   "report.task.multi-task": { en: "several tasks, each with a head of its own", zh: "多个任务，各有自己的头" },
   "report.task.text-generation": { en: "text that the model writes", zh: "模型生成的文本" },
   "report.task.entities": { en: "entities in each text", zh: "识别文本中的实体" },
+  "report.taskTitle": {
+    en: "{task}: {kind}, {rows} test rows with a label",
+    zh: "{task}：{kind}，{rows} 行测试数据有标签",
+  },
+  "report.data.tasks": { en: "Rows with a label of each task", zh: "各任务有标签的行数" },
   "report.model": { en: "model", zh: "模型" },
   "report.model.made": { en: "trained from scratch (random initial weights)", zh: "从头训练（随机初始权重）" },
   "report.model.from": { en: "from {folder}", zh: "来自 {folder}" },

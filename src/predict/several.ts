@@ -1,5 +1,6 @@
 // Answers of a model with several heads on one encoder, each by its name. Knows no file.
 import { ConcordError } from "../base/index.ts";
+import type { Labels } from "../formats/index.ts";
 import { headRanges, type Model } from "../models/index.ts";
 import { type Answer, type DecodeOptions, decodeAnswer, type SingleAnswer } from "./decode.ts";
 
@@ -34,7 +35,7 @@ export function headsAnswers(
  * @example answerOf(model, logits, { abstain: 0.5 })
  */
 export const answerOf = (
-  model: Pick<Model, "task" | "labels" | "heads" | "architecture">,
+  model: Pick<Model, "task" | "heads" | "architecture"> & { readonly labels?: Pick<Labels, "names"> },
   logits: ArrayLike<number>,
   options: DecodeOptions = {},
 ): Answer =>

@@ -10,11 +10,9 @@ import type { RecipeFault } from "./recipe-fault.ts";
 
 const one = z.strictObject({
   task: z
-    .enum(severalTasks, {
-      error: `${severalTasks.join(", ")}: each is about the whole text; tags of words, classes in an order and written texts need a model of their own`,
-    })
+    .enum(severalTasks)
     .describe(
-      "What the head predicts. single-label: one class; multi-label: any number of classes; regression: a number.",
+      "What the head predicts of the whole text. single-label: one class; multi-label: any number of classes; regression: a number. Tags of words, classes in an order and written texts need a model of their own.",
     ),
   label: z.string().min(1).optional().describe("Column of its labels or numbers. Default: the task's name."),
   weight: z
@@ -40,12 +38,10 @@ const one = z.strictObject({
 
 /** The recipe's section `tasks`. */
 export const tasksSchema = z
-  .record(
-    z.string().regex(/^\p{L}[\p{L}\p{N} _.-]{0,63}$/u, {
-      error: "a name that begins with a letter, of letters, digits, spaces and . _ -",
-    }),
-    one,
-  )
+  .record(z.string(), one)
+  .refine((tasks) => Object.keys(tasks).every((name) => /^\p{L}[\p{L}\p{N} _-]{0,63}$/u.test(name)), {
+    message: "names that begin with a letter, of letters, digits, spaces, _ and -",
+  })
   .refine((tasks) => Object.keys(tasks).length >= 2 && Object.keys(tasks).length <= 64, {
     message: "two to 64 tasks; a single one needs no name: set task and data.label",
   })

@@ -79,9 +79,8 @@ export const adapt = defineStage({
   },
   async work(context) {
     const { recipe, run, read, write } = context;
-    const prepared = await read(facts.prepare);
-    const labels = headLabels(recipe, prepared.labels);
-    const heads = prepared.tasks && headsOf(recipe, prepared.tasks);
+    const { labels: classes, tasks } = await read(facts.prepare);
+    const [labels, heads] = [headLabels(recipe, classes), tasks && headsOf(recipe, tasks)];
     const [given, dev] = mitigationGroups(recipe, [await read(rows.train), await read(rows.dev)]);
     const wordings = recipe.adapt.mitigation.words;
     checkSelectionRows(context, dev!.length);
@@ -96,16 +95,14 @@ export const adapt = defineStage({
     const words = isTextProcessor(start.processor) ? start.processor : undefined;
     if (words) context.emit({ kind: "note", stage: "adapt", text: textForm(words.tokenizer, context.language) });
     const scales = outputScales(recipe, start.model, given!);
-    for (const scale of scales)
-      context.emit({ kind: "note", stage: "adapt", text: scaleText(scale, context.language, nameOf(scale, heads)) });
+    emitScales(context, scales, heads);
     const lengths = words && (await tokenLengths(recipe, words.tokenizer, rowsOfTexts(train)));
     const cut = lengths && cutWarning(recipe, lengths, train.length, context.language);
     if (cut) context.emit({ kind: "warning", stage: "adapt", text: cut });
     const [trainInputs, devInputs] = await partsOf(recipe, start, labels ?? [], [train, dev!], scales);
     const inputs = { examples: await weightedExamples(context, start, train, trainInputs!.examples) };
     const judgedPart = dev!.length && !needsOf(recipe).rollouts ? devInputs : undefined;
-    const { job, layout } = jobOf(recipe, start, inputs, judgedPart, scales);
-    const devScore = judgedPart?.score;
+    const [{ job, layout }, devScore] = [jobOf(recipe, start, inputs, judgedPart, scales), judgedPart?.score];
     const { result, curves, seconds, first, engine } = await judgedJob(context, start, train, (judge) =>
       trainedJob(context, job, layout, devScore, judge),
     );
@@ -157,9 +154,17 @@ export const adapt = defineStage({
   },
 });
 
-/** The task of an output, where there are several. */
-const nameOf = ({ output }: OutputScale, heads: readonly TaskHead[] | undefined): string | undefined =>
-  heads && headRanges(heads).find(({ start }) => start === output)?.head.name;
+/** Says which scales were taken, and of which task where there are several. */
+function emitScales(
+  { emit, language }: StageContext,
+  scales: readonly OutputScale[],
+  heads: readonly TaskHead[] | undefined,
+): void {
+  for (const scale of scales) {
+    const task = heads && headRanges(heads).find(({ start }) => start === scale.output)?.head.name;
+    emit({ kind: "note", stage: "adapt", text: scaleText(scale, language, task) });
+  }
+}
 
 /** Trains with somebody who judges the model's own answers, where the recipe has rewards. */
 async function judgedJob<T>(

@@ -3,51 +3,36 @@
 import type { Baseline, EpochSelection } from "../artifacts/index.ts";
 import { baselines, classTable, facts, metrics, model, predictions, rows, rowsFolder } from "../artifacts/index.ts";
 import { rowsOfTexts, type TextRow } from "../data/index.ts";
-import { classesCsv, intervalOf, mostListed, type Score } from "../eval/index.ts";
-import { type Language, say } from "../messages/index.ts";
+import { classesCsv, mostListed, type Score } from "../eval/index.ts";
+import type { Language } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
-import { headRanges, type TaskHead } from "../models/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, textChooser, textEmbedder, textQuoter, undecided } from "../predict/index.ts";
 import { hasTestSplit, type Recipe, scoresPairs, selectsEpoch } from "../recipe/index.ts";
-import {
-  baselineList,
-  baselineVerdict,
-  isScore,
-  numberAlarms,
-  scoreLines,
-  triedText,
-  untrainedText,
-} from "../report/index.ts";
+import { isScore, scoreLines } from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import {
   answeringTaskOf,
-  answersOfHeads,
   type ChoiceTask,
   type JudgedRows,
   judgedMetrics,
   type Metrics,
-  meanScore,
   pairMetrics,
   type QuoteTask,
   type Rows,
-  type Scoring,
   type TextTask,
   taskOf,
-  taskOfHead,
-  triedScores,
   type VectorTask,
 } from "../tasks/index.ts";
-import { attributeGroupsOf } from "./attribute-groups.ts";
-import { besideBaselines } from "./beside-baselines.ts";
 import { chosenRows } from "./chosen-texts.ts";
 import { wordless } from "./examples.ts";
 import { judgedValues } from "./judged-values.ts";
 import { quotedRows } from "./quoted-texts.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { rankedMargins } from "./reward-model.ts";
-import { joinedMetrics, ofHead } from "./several-tasks.ts";
+import { scoringOf, withBaselines, withText, withTried, withUntrained } from "./scored-rows.ts";
+import { joinedMetrics, severalMetrics } from "./several-tasks.ts";
 import { defineStage, type EventScore, type StageContext } from "./stage.ts";
 import { pairCosines, rankedRows, rankedWithWords } from "./text-vectors.ts";
 import { foretell, type Writer } from "./written-texts.ts";
@@ -147,18 +132,6 @@ const scoresIn = (summary: Metrics["summary"]): Record<string, EventScore> =>
     ),
   );
 
-/** Of settings that a search chose: the scores with intervals that hold for all that were tried. */
-function withTried({ task, evaluate: { tried } }: Recipe, found: Metrics, language: Language): Metrics {
-  if (tried === undefined) return found;
-  const { numeric, writes } = taskOf(task);
-  const scores = triedScores(found.summary, tried, !numeric && !writes);
-  return {
-    ...found,
-    record: { ...found.record, tried: scores },
-    text: `${found.text}\n${triedText(scores, language)}`,
-  };
-}
-
 /** Whether a head of several has a temperature. */
 const anyCalibrated = ({ tasks = {} }: Recipe): boolean =>
   Object.values(tasks).some(({ task }) => taskOf(task).calibrated);
@@ -220,23 +193,6 @@ async function ofRows<T>(
   return out;
 }
 
-/** What a recipe asks of scores. @param test rows that are scored */
-export const scoringOf = (
-  { seed, data, evaluate, audit, report }: Recipe,
-  test: Rows,
-  language: Language,
-): Scoring => ({
-  language,
-  seed,
-  resamples: evaluate.resamples,
-  smallestCell: evaluate.smallestCell,
-  groups: attributeGroupsOf({ data, evaluate }, test),
-  positive: audit?.fairness ? audit.fairness.positive : undefined,
-  scheme: data.scheme,
-  offsets: data.offsets,
-  outside: report.outside,
-});
-
 /** Scores of a model on labelled rows; `dev` calibrates the probabilities. */
 export async function measure(
   recipe: Recipe,
@@ -248,7 +204,10 @@ export async function measure(
   const { predictor } = measured;
   const labels = predictor.model.labels?.names ?? [];
   const [several, { heads }] = [taskOf(recipe.task), predictor.model];
-  if (several.several && heads) return await measureSeveral(recipe, measured, heads, dev, test, language);
+  if (several.several && heads) {
+    const [devLogits, testLogits] = [await logitsOfRows(measured, dev), await logitsOfRows(measured, test)];
+    return severalMetrics(recipe, heads, { dev, devLogits, test, testLogits }, language);
+  }
   const task = answeringTaskOf(recipe.task);
   const scoring = scoringOf(recipe, test, language);
   if (task.words) {
@@ -293,38 +252,6 @@ export async function measure(
 const logitsOfRows = (measured: Measured, rows: Rows): Promise<Float32Array[]> =>
   ofRows(measured, rows, (inputs, part) => measured.predictor.logits(inputs, groupsOfRows(measured.predictor, part)));
 
-/** Scores of a model with several heads: each task's own, on the rows that have a label of it, and their mean. */
-async function measureSeveral(
-  recipe: Recipe,
-  measured: Measured,
-  heads: readonly TaskHead[],
-  dev: Rows,
-  test: Rows,
-  language: Language,
-): Promise<Metrics> {
-  const [devLogits, testLogits] = [await logitsOfRows(measured, dev), await logitsOfRows(measured, test)];
-  const parts = headRanges(heads).map((range) => {
-    const [known, asked] = [ofHead(range, dev, devLogits), ofHead(range, test, testLogits)];
-    const metrics = withUntrained(recipe, scoringOf(recipe, asked.rows, language), asked.rows, (scoring, picked) =>
-      taskOfHead(range.head).metrics(scoring, range.head.labels, {
-        dev: known.rows,
-        devLogits: known.logits,
-        test: picked.map((i) => asked.rows[i]!),
-        testLogits: picked.map((i) => asked.logits[i]!),
-      }),
-    );
-    return { head: range.head, rows: asked.rows, metrics };
-  });
-  const mean = meanScore(heads, test, answersOfHeads(heads, testLogits));
-  const defined = test.length > 1 && Number.isFinite(mean(Int32Array.from(test.keys())));
-  return joinedMetrics(
-    parts,
-    test,
-    defined ? intervalOf(scoringOf(recipe, test, language), test, mean) : null,
-    language,
-  );
-}
-
 /** Scores beside baselines, and of settings that a search chose; of several tasks those of each. */
 function beside(
   recipe: Recipe,
@@ -335,7 +262,7 @@ function beside(
 ): Metrics {
   if (!metrics.parts) return withTried(recipe, withBaselines(recipe, test, metrics, baselines, language), language);
   const parts = metrics.parts.map(({ head, rows, metrics }) => {
-    const own = baselines.filter(({ task }) => task === head.name);
+    const own = baselines.flatMap(({ task, ...one }) => (task === head.name ? [one] : []));
     return { head, rows, metrics: beside({ ...recipe, task: head.task }, rows, metrics, own, language) };
   });
   return joinedMetrics(parts, test, metrics.record.meanScore as Score | null, language);
@@ -452,73 +379,6 @@ async function withJudgement(
     predictions: written.predictions.map((one, i) => ({ ...one, [name]: values[i] })),
     summary: { ...judged.summary, ...written.summary },
     text: `${judged.text}\n${written.text}`,
-  };
-}
-
-/**
- * Scores of all test rows, as papers have them; where some of the rows are in training too, those of the others beside them.
- * @param metricsOf scores of some of the rows
- */
-function withUntrained(
-  { adapt }: Recipe,
-  scoring: Scoring,
-  test: Rows,
-  metricsOf: (scoring: Scoring, picked: readonly number[]) => Metrics,
-): Metrics {
-  const all = [...test.keys()];
-  const metrics = metricsOf(scoring, all);
-  const untrained = all.filter((i) => !test[i]!.inTraining);
-  if (untrained.length === all.length) return metrics;
-  const { summary = {} } = untrained.length ? metricsOf({ ...scoring, groups: {} }, untrained) : {};
-  const scores = Object.entries(summary).filter(([, value]) => isScore(value));
-  const notInTraining = {
-    rows: untrained.length,
-    leftOut: all.length - untrained.length,
-    ...Object.fromEntries(scores),
-  };
-  return {
-    ...metrics,
-    // which rows are in training is nothing that a private run may publish
-    record: adapt.privacy ? metrics.record : { ...metrics.record, notInTraining },
-    untrained: notInTraining,
-    text: withText(metrics.text, notInTraining, scoring.language),
-  };
-}
-
-/** Scores as text, and below them those without test rows that are in training. */
-const withText = (text: string, untrained: Metrics["untrained"], language: Language): string =>
-  [text, untrainedText(untrained, language)].filter(Boolean).join("\n");
-
-/** Metrics with the baselines' scores beside them; a baseline that is not beaten is said first. */
-function withBaselines(
-  recipe: Recipe,
-  test: Rows,
-  metrics: Metrics,
-  baselines: readonly Baseline[],
-  language: Language,
-): Metrics {
-  const { comparison } = metrics;
-  const beside = comparison && besideBaselines(recipe, test, comparison, baselines);
-  const record = beside ? { ...metrics.record, baselines: beside } : metrics.record;
-  const alarms = numberAlarms(record, language);
-  if (!beside) return { ...metrics, text: [...alarms, metrics.text].join("\n") };
-  const { lines } = comparison;
-  const ownText = lines
-    ? [withText(scoreLines(metrics.summary, lines, beside, language), metrics.untrained, language)]
-    : [metrics.text];
-  const verdict = [
-    baselineVerdict(beside, language),
-    ...(lines ? [] : [baselineList(beside, language)]),
-    ...(recipe.adapt.privacy ? [say(language, "baseline.private")] : []),
-  ];
-  return {
-    ...metrics,
-    // what a private run publishes must not tell what was learned without noise
-    record: recipe.adapt.privacy ? metrics.record : record,
-    summary: { ...metrics.summary, baselines: beside },
-    text: [...alarms, ...(beside.verdict === "better" ? [...ownText, ...verdict] : [...verdict, ...ownText])].join(
-      "\n",
-    ),
   };
 }
 

@@ -2,13 +2,26 @@
 // that have a label of it.
 import type { Baseline } from "../artifacts/index.ts";
 import { labelOfTask, type Row, rowsOfTask } from "../data/index.ts";
-import type { Score } from "../eval/index.ts";
+import { intervalOf, type Score } from "../eval/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
-import { type headRanges, outputsOf, type TaskHead } from "../models/index.ts";
+import { headRanges, outputsOf, type TaskHead } from "../models/index.ts";
+import type { Recipe } from "../recipe/index.ts";
 import { withInterval } from "../report/index.ts";
-import { type Metrics, type Rows, type SeveralTask, type TaskMetrics, taskOfHead } from "../tasks/index.ts";
+import {
+  answersOfHeads,
+  type Logits,
+  type Metrics,
+  meanScore,
+  type RowAnswer,
+  type Rows,
+  type SeveralTask,
+  type TaskAnswers,
+  type TaskMetrics,
+  taskOfHead,
+} from "../tasks/index.ts";
 import type { ExampleLogits, PartExamples } from "./part-examples.ts";
+import { scoringOf, withUntrained } from "./scored-rows.ts";
 import { type OutputScale, scaled, unscaled } from "./target-scale.ts";
 
 /** One example a row: a value for each output, NaN for those of heads that the row has no label of. */
@@ -41,26 +54,29 @@ function severalTarget(heads: readonly TaskHead[], row: Row, scales: readonly Ou
 }
 
 /** Rows of one task and the logits of its head. */
-export function ofHead(
+function ofHead(
   { head: { name }, start, end }: ReturnType<typeof headRanges>[number],
   rows: Rows,
-  logits: readonly Float32Array[],
+  logits: Logits,
 ): { readonly rows: Rows; readonly logits: readonly Float32Array[] } {
   const at = [...rows.keys()].filter((i) => rows[i]!.targets?.[name]);
   return { rows: rowsOfTask(rows, name), logits: at.map((i) => logits[i]!.subarray(start, end)) };
 }
 
-/** Baselines of each task, fitted on its own rows. @param fit the baselines of one task */
+/** Baselines of each task, fitted on its own rows. @param baselinesOf the baselines of one task */
 export async function severalBaselines(
   heads: readonly TaskHead[],
   parts: Readonly<Record<"train" | "dev" | "test", readonly Row[]>>,
-  fit: (head: TaskHead, parts: Readonly<Record<"train" | "dev" | "test", readonly Row[]>>) => Promise<Baseline[]>,
+  baselinesOf: (
+    head: TaskHead,
+    parts: Readonly<Record<"train" | "dev" | "test", readonly Row[]>>,
+  ) => Promise<Baseline[]>,
 ): Promise<Baseline[]> {
   const found: Baseline[] = [];
   for (const head of heads) {
     const own = (rows: readonly Row[]) => rowsOfTask(rows, head.name);
     const given = { train: own(parts.train), dev: own(parts.dev), test: own(parts.test) };
-    for (const one of await fit(head, given)) found.push({ ...one, task: head.name });
+    for (const one of await baselinesOf(head, given)) found.push({ ...one, task: head.name });
   }
   return found;
 }
@@ -142,3 +158,37 @@ export function joinedMetrics(
 /** Whether a task's best baseline is beaten: those of which it is not are said first. */
 const isBeaten = ({ metrics: { summary } }: TaskMetrics): boolean =>
   (summary.baselines as { verdict?: unknown } | undefined)?.verdict === "better";
+
+/** Scores of a model with several heads: each task's own, on the rows that have a label of it, and their mean. */
+export function severalMetrics(
+  recipe: Recipe,
+  heads: readonly TaskHead[],
+  {
+    dev,
+    devLogits,
+    test,
+    testLogits,
+  }: Readonly<Record<"dev" | "test", Rows> & Record<"devLogits" | "testLogits", Logits>>,
+  language: Language,
+): Metrics {
+  const parts = headRanges(heads).map((range) => {
+    const [known, asked] = [ofHead(range, dev, devLogits), ofHead(range, test, testLogits)];
+    const metrics = withUntrained(recipe, scoringOf(recipe, asked.rows, language), asked.rows, (scoring, picked) =>
+      taskOfHead(range.head).metrics(scoring, range.head.labels, {
+        dev: known.rows,
+        devLogits: known.logits,
+        test: picked.map((i) => asked.rows[i]!),
+        testLogits: picked.map((i) => asked.logits[i]!),
+      }),
+    );
+    return { head: range.head, rows: asked.rows, metrics };
+  });
+  const answers = answersOfHeads(heads, testLogits);
+  const scores = {
+    meanScore: (given: readonly RowAnswer[]) => meanScore(heads, test, given as readonly TaskAnswers[]),
+  };
+  const mean = scores.meanScore(answers);
+  const defined = test.length > 1 && Number.isFinite(mean(Int32Array.from(test.keys())));
+  const score = defined ? intervalOf(scoringOf(recipe, test, language), test, mean) : null;
+  return { ...joinedMetrics(parts, test, score, language), comparison: { answers, scores } };
+}

@@ -23,6 +23,7 @@ export { type TriedScores, triedScores } from "./scores/tried.ts";
 export {
   type Comparison,
   groupScores,
+  type Logits,
   type Metrics,
   type RowAnswer,
   type Rows,
