@@ -345,6 +345,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Roles that must sign before a release.": "发布前必须签署的角色。",
   "Roles that may approve a failed gate as an exception, with a reason.": "可说明理由、豁免未通过门槛的角色。",
   "Name of the measured value. * stands for any one part of the name.": "测得数值的名称。* 代表名称中的任意一段。",
+  "What the first * of value must stand for at least, such as attributes or groups. Required with *: one that was not measured fails.":
+    "value 中第一个 * 至少要代表的名称，例如属性或群组。有 * 时必填：没有测量的，门槛不通过。",
   "Smallest number that passes. Equal passes.": "通过的最小值，等于也算通过。",
   "Largest number that passes. Equal passes.": "通过的最大值，等于也算通过。",
   "Number that is compared. value: the point estimate; interval: the less favourable end of the 95 % interval.":
