@@ -1,7 +1,7 @@
 // Gates and overrides of a release as lines of a terminal: what was compared with which limit, and who approved an exception.
 import { type Language, say } from "../messages/index.ts";
 import { type GateResult, limitText, type Passport } from "../passport/index.ts";
-import type { ApprovedOverride } from "../release/index.ts";
+import { type ApprovedOverride, approvedOverrides } from "../release/index.ts";
 import { amountOf, boundWords, valueWords } from "../report/index.ts";
 
 /** A line for each gate, the failed ones first. */
@@ -19,6 +19,21 @@ export function gateLines(gates: readonly GateResult[], values: Passport["values
     });
 }
 
+const overrideLines = (overrides: readonly ApprovedOverride[], language: Language): string[] =>
+  overrides.map(({ value, by, reason }) =>
+    say(language, "verify.override", { gate: valueWords(value, language), ...by, reason }),
+  );
+
+/** What a signer is about to vouch for: gates as they came out, exceptions with who asked for them. */
+export function signingLines({ name, made, values, policy }: Passport, language: Language): string[] {
+  const signers = (policy.signers ?? []).map(({ keyid, ...signer }) => ({ ...signer, keyId: keyid }));
+  return [
+    say(language, "sign.about", { name, made: made.slice(0, 10) }),
+    ...gateLines(policy.gates, values, language),
+    ...overrideLines(approvedOverrides({ policy }, signers), language),
+  ];
+}
+
 /** The verdict of a verification, then one line for each override. */
 export function verdictLines(
   { name, made }: Passport,
@@ -33,12 +48,7 @@ export function verdictLines(
       : count === 1
         ? say(language, "verify.ok.override", facts)
         : say(language, "verify.ok.overrides", { ...facts, count });
-  return [
-    verdict,
-    ...overrides.map(({ value, by, reason }) =>
-      say(language, "verify.override", { gate: valueWords(value, language), ...by, reason }),
-    ),
-  ];
+  return [verdict, ...overrideLines(overrides, language)];
 }
 
 /** How many gates passed. */

@@ -258,6 +258,7 @@ export const releaseMessages = {
   "difference.data": { en: "rows of data", zh: "数据行" },
   "difference.otherRows": { en: "(other rows)", zh: "（数据不同）" },
   "difference.noGate": { en: "{value} (no gate)", zh: "{value}（无门槛）" },
+  "sign.about": { en: "About to sign: {name}, made {made}", zh: "即将签署：{name}，生成于 {made}" },
   "sign.done": { en: "{name} signed {path}", zh: "{name} 已签署 {path}" },
   "verify.ok": { en: "VALID: {name}, released {made}", zh: "有效：{name}，发布于 {made}" },
   "verify.ok.override": {

@@ -63,7 +63,10 @@ test("a gate compares the estimate, or the less favourable end of its interval",
 });
 
 test("a star stands for one group, and each group has to pass", () => {
-  const found = checkGates([gate({ value: "metrics.groups.region.*.accuracy", atLeast: 0.6 })], values);
+  const found = checkGates(
+    [gate({ value: "metrics.groups.region.*.accuracy", needs: ["islands"], atLeast: 0.6 })],
+    values,
+  );
   expect(found.map((g) => [g.value.split(".")[3], g.passed])).toEqual([
     ["islands", false],
     ["north", true],
@@ -77,7 +80,23 @@ test("a gate on a value that nobody measured is an error that names the nearest,
   expect(() => checkGates([gate({ value: "metrics.macroF2", atLeast: 0 })], values)).toThrow(
     /E_CONFIG[\s\S]*did you mean metrics\.macroF1/,
   );
-  expect(() => checkGates([gate({ value: "fairness.*.difference", atMost: 1 })], values)).toThrow("E_CONFIG");
+  expect(() => checkGates([gate({ value: "fairness.*.difference", needs: ["sex"], atMost: 1 })], values)).toThrow(
+    "E_CONFIG",
+  );
+});
+
+test("a gate with a star names what it needs: what was not measured, or came out as null, fails it", () => {
+  const measured = { "fairness.region.gap.accuracy": { value: 0.01 }, "fairness.sex.gap.accuracy": { value: null } };
+  const value = "fairness.*.gap.accuracy";
+  const check = (more: Partial<Gate>, of: Record<string, unknown> = measured) =>
+    checkGates([gate({ value, atMost: 0.05, use: "interval", ...more })], of);
+  const { "fairness.sex.gap.accuracy": _, ...withoutSex } = measured;
+  expect(() => check({}, withoutSex)).toThrow(/E_CONFIG[\s\S]*does not say what it needs[\s\S]*needs: \[region\]/);
+  expect(() => check({ needs: ["region", "sex"] }, withoutSex)).toThrow(/not measured: fairness\.sex\.gap\.accuracy/);
+  expect(() => check({ needs: ["region"] })).toThrow(/not measured: fairness\.sex\.gap\.accuracy/);
+  expect(() => check({ value: "fairness.sex.gap.accuracy" })).toThrow(/not measured/);
+  expect(() => check({ value: "fairness.region.gap.accuracy", needs: ["region"] })).toThrow(/has no \*/);
+  expect(check({ needs: ["region"] }, withoutSex)).toMatchObject([{ passed: true }]);
 });
 
 const passport = {
@@ -122,7 +141,7 @@ test("a gate takes the interval of an extreme of several groups, never its value
   const by =
     (use: "value" | "interval", value = "fairness.region.gap.accuracy") =>
     () =>
-      checkGates([{ value, atMost: 0.1, use }], values);
+      checkGates([{ value, ...(value.includes("*") && { needs: ["region.accuracy"] }), atMost: 0.1, use }], values);
   expect(by("value")).toThrow(/E_CONFIG[\s\S]*use: interval/);
   expect(by("value", "fairness.*.difference")).toThrow(/far out by chance/);
   expect(by("interval")()).toMatchObject([{ measured: 0.15, passed: false }]);

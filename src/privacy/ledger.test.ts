@@ -1,6 +1,7 @@
 // A ledger charges what ran, once; what was changed by hand is found; what would exceed the budget is refused before it runs.
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { epsilonBy } from "./calibrate.ts";
 import {
   type LedgerEntry,
   ledgerLine,
@@ -89,4 +90,15 @@ test("the statement has the accountant's bounds and lists what has no guarantee 
   expect(statement.epsilon!.estimate).toBeCloseTo(1.8282, 3);
   expect(statement.epsilon!.upper).toBeGreaterThan(statement.epsilon!.estimate);
   expect(privacyStatement([], ["dev-selection"])).toEqual({ private: false, noGuarantee: ["dev-selection"] });
+});
+
+test("Poisson batches and batches of fixed size are not added up: their neighbours differ", () => {
+  const other: LedgerEntry = { ...open("b"), mechanism: { ...mechanism, sampling: "fixed" } } as LedgerEntry;
+  const mixed = [open("a"), charge("a", 4), other, charge("b", 1)];
+  expect(() => privacyStatement(mixed, [])).toThrow(/E_CONFIG[\s\S]*different neighbours/);
+  expect(() => requireBudget([open("a"), charge("a", 4), other], "b", 1)).toThrow(
+    /E_CONFIG[\s\S]*different neighbours/,
+  );
+  for (const accountant of ["pld", "rdp", "gdp"] as const)
+    expect(() => epsilonBy(accountant, ledgerPhases(mixed), 1e-5)).toThrow("E_CONFIG");
 });

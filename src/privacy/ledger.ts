@@ -3,7 +3,7 @@
 import { ConcordError, canonicalJson } from "../base/index.ts";
 import { accountantFor, charged, epsilonBy } from "./calibrate.ts";
 import { gdpEpsilon } from "./gdp.ts";
-import type { Epsilon, Phase, Sampling } from "./mechanism.ts";
+import { type Epsilon, type Phase, type Sampling, samplingOf } from "./mechanism.ts";
 import { rdpEpsilon } from "./rdp.ts";
 
 /** What a run is about to spend, fixed before its first step. */
@@ -195,7 +195,7 @@ export interface PrivacyStatement {
   readonly noGuarantee: readonly NoGuarantee[];
 }
 
-/** The statement of a ledger's entries at the budget's δ. */
+/** The statement of a ledger's entries at the budget's δ. @throws E_CONFIG where kinds of sampling were mixed */
 export function privacyStatement(
   entries: readonly LedgerEntry[],
   noGuarantee: readonly NoGuarantee[],
@@ -204,8 +204,9 @@ export function privacyStatement(
   if (!opened) return { private: false, noGuarantee };
   const { mechanism, budget } = opened;
   const phases = joined(ledgerPhases(entries));
-  const fixed = phases.some((p) => p.sampling === "fixed");
-  const epsilon = epsilonBy(accountantFor(fixed ? "fixed" : "poisson"), phases, budget.delta);
+  const sampling = samplingOf(phases);
+  const fixed = sampling === "fixed";
+  const epsilon = epsilonBy(accountantFor(sampling), phases, budget.delta);
   return {
     private: true,
     epsilon,
@@ -230,8 +231,7 @@ export function requireBudget(entries: readonly LedgerEntry[], run: string, thro
   if (opened?.kind !== "open") return 0;
   const { budget } = opened;
   const phases = joined(ledgerPhases([...entries, { kind: "charge", run, through }]));
-  const accountant = accountantFor(phases.some((p) => p.sampling === "fixed") ? "fixed" : "poisson");
-  const would = charged(epsilonBy(accountant, phases, budget.delta));
+  const would = charged(epsilonBy(accountantFor(samplingOf(phases)), phases, budget.delta));
   if (would <= budget.epsilon * (1 + 1e-12)) return would;
   throw new ConcordError("E_CONFIG", {
     operation: "private training",

@@ -29,7 +29,26 @@ export interface Epsilon {
   readonly upper?: number;
 }
 
-/** Checks phases and δ. @throws E_ARGUMENT naming what is out of range */
+/**
+ * The sampling that all phases have in common.
+ * @returns `poisson` where there is no phase
+ * @throws E_CONFIG for phases of both kinds: their ε are of different neighbours, and no sum of them is a bound of anything
+ */
+export function samplingOf(phases: readonly Pick<Phase, "sampling">[]): Sampling {
+  const [first, ...rest] = phases.map(({ sampling }) => sampling);
+  if (first === undefined || rest.every((one) => one === first)) return first ?? "poisson";
+  throw new ConcordError("E_CONFIG", {
+    operation: "account for privacy",
+    problem:
+      "steps of Poisson batches and steps of batches of fixed size protect different neighbours: their costs cannot be added",
+    expected: "one kind of sampling for all that these rows spend",
+    got: "poisson, fixed",
+    hint: "go on with the sampling that the rows began with",
+    path: "adapt.privacy.sampling",
+  });
+}
+
+/** Checks phases and δ. @throws E_ARGUMENT naming what is out of range; E_CONFIG as {@link samplingOf} */
 export function checkPhases(phases: readonly Phase[], delta: number): void {
   const bad = (what: string, expected: string, got: number): never => {
     throw new ConcordError("E_ARGUMENT", {
@@ -39,6 +58,7 @@ export function checkPhases(phases: readonly Phase[], delta: number): void {
       got: String(got),
     });
   };
+  samplingOf(phases);
   if (!(delta > 0 && delta < 1)) bad("delta", "0 < delta < 1", delta);
   for (const { sampleRate, noiseMultiplier, steps } of phases) {
     if (!(sampleRate > 0 && sampleRate <= 1)) bad("the sampling rate", "0 < q ≤ 1", sampleRate);

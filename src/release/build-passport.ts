@@ -27,7 +27,7 @@ import { type FileDigest, finishedStage, folderDigests, rootDigest } from "../st
 import type { Policy } from "./policy-file.ts";
 import { releasedStatement } from "./private-release.ts";
 import { proposePolicy } from "./propose-policy.ts";
-import { evidenceFiles, runValues } from "./run-values.ts";
+import { evidenceFiles, measuredOf, namedValues, runValues } from "./run-values.ts";
 import { signersOf } from "./signers.ts";
 
 /** Folders of a run that are released. */
@@ -53,8 +53,8 @@ export async function buildPassport(
 ): Promise<Passport> {
   const { recipe, home } = await openRunFolder(run);
   const records = await freshRecords(run, recipe, home);
-  const values = await runValues(run, records);
-  const gates = checkGates(policy.gates, values, policy.path);
+  const named = await namedValues(run, records);
+  const gates = checkGates(policy.gates, named, policy.path);
   const {
     rows: { train, dev, test },
     report,
@@ -70,7 +70,7 @@ export async function buildPassport(
     ...(selection && { selection }),
     engine,
     ...(compression && { compression }),
-    values,
+    values: measuredOf(named),
     stages: Object.values(records).map(({ stage, key }) => ({ stage, key })),
     privacy:
       stated ??

@@ -1,6 +1,6 @@
 // From a finished run to a release that others can check.
 
-export type { ApprovedOverride } from "./approved-overrides.ts";
+export { type ApprovedOverride, approvedOverrides } from "./approved-overrides.ts";
 export type { RecomputeFacts } from "./attestations.ts";
 export { policyForRun } from "./build-passport.ts";
 export { passportName, releasedRecipe } from "./names.ts";

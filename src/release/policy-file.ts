@@ -24,6 +24,13 @@ export const policySchema = z.strictObject({
       z
         .strictObject({
           value: z.string().min(1).describe("Name of the measured value. * stands for any one part of the name."),
+          needs: z
+            .array(z.string().min(1))
+            .min(1)
+            .optional()
+            .describe(
+              "What the first * of value must stand for at least, such as attributes or groups. Required with *: one that was not measured fails.",
+            ),
           atLeast: z.number().optional().describe("Smallest number that passes. Equal passes."),
           atMost: z.number().optional().describe("Largest number that passes. Equal passes."),
           use: z
@@ -78,7 +85,9 @@ export async function readPolicy(path: string): Promise<Policy> {
     const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]; // a misspelt key is also a missing one
     const key = issue!.path.join(".");
     if (issue!.code === "unrecognized_keys") {
-      const known = issue!.path.length ? ["value", "atLeast", "atMost", "use", "why"] : Object.keys(policySchema.shape);
+      const known = issue!.path.length
+        ? ["value", "needs", "atLeast", "atMost", "use", "why"]
+        : Object.keys(policySchema.shape);
       const near = nearestName(issue!.keys[0]!, known);
       const hint = near && `did you mean ${near}?`;
       throw fault(`${key || "policy"}: there is no such key`, {

@@ -23,6 +23,7 @@ import {
   envelopeText,
   lockFolder,
   parseEnvelope,
+  portableFiles,
   readSigningKey,
   type SigningKey,
   signModel,
@@ -49,6 +50,8 @@ export interface ReleaseOptions {
   readonly log?: string;
   /** Default this moment. */
   readonly now?: Date;
+  /** Is given what is about to be signed: gates and overrides. What it throws stops the release; nothing is signed then. */
+  readonly show?: (passport: Passport) => void;
 }
 
 /** What a release led to. */
@@ -91,6 +94,7 @@ export async function releaseRun(run: string, options: ReleaseOptions): Promise<
     const build = isStudyFolder(run) ? buildStudyPassport : buildPassport;
     const passport = await build(run, policy, decide, now);
     checkPolicy(policy, passport);
+    options.show?.(passport);
     const envelope = await signed(run, passport, keys);
     const all = rolesOf(envelope, policy, now);
     const missing = policy.require.filter((role) => !all.some((s) => s.role === role));
@@ -273,6 +277,7 @@ async function publish(
     for (const [name, text] of Object.entries(renderings(passport, decision)))
       await writeFileAtomically(join(partial, name), [new TextEncoder().encode(text)]);
     await writeFileAtomically(join(partial, passportName), [new TextEncoder().encode(envelopeText(envelope))]);
+    await portableFiles(partial);
     const signature = await signModel(join(partial, "model"), key.modelKey);
     await writeFileAtomically(join(partial, "model.sig"), [new TextEncoder().encode(signature)]);
   } catch (cause) {

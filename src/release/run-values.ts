@@ -17,13 +17,22 @@ export const evidenceFiles = (records: StageRecords): string[] => [
 ];
 
 /**
+ * What a run measured.
  * @param records of the run's stages
  * @returns names such as `metrics.macroF1`, `metrics.groups.region.islands.accuracy`, `fairness.region.accuracy.difference`, `size.model.bytes`
  * @throws E_IO, E_FORMAT
  */
-export async function runValues(run: string, records: StageRecords): Promise<Values> {
+export const runValues = async (run: string, records: StageRecords): Promise<Values> =>
+  measuredOf(await namedValues(run, records));
+
+/** Those that are numbers. */
+export const measuredOf = (values: Readonly<Record<string, unknown>>): Values =>
+  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Measured] => isMeasured(entry[1])));
+
+/** The same with values that could not be measured, so that a gate sees that they are missing. */
+export async function namedValues(run: string, records: StageRecords): Promise<Record<string, unknown>> {
   const { read, find } = artifactsIn(run, records);
-  const values: Values = scoresIn(await read(artifacts.metrics));
+  const values: Record<string, unknown> = scoresIn(await read(artifacts.metrics));
   for (const { evidence } of stages) if (evidence) Object.assign(values, (await find(evidence))?.values);
   for (const [name, file] of Object.entries(artifacts.deployedFiles))
     if (existsSync(join(run, file))) values[`size.${name}.bytes`] = { value: (await stat(join(run, file))).size };
@@ -39,7 +48,7 @@ export async function runValues(run: string, records: StageRecords): Promise<Val
     "memory.training.bytes": peakMemoryBytes,
   };
   for (const [name, value] of Object.entries(speeds)) if (typeof value === "number") values[name] = { value };
-  return Object.fromEntries(Object.entries(values).filter(([, v]) => isMeasured(v)));
+  return values;
 }
 
 /** The scores of metrics.json. */

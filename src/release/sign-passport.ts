@@ -9,6 +9,7 @@ import { payloadDigest } from "./attestations.ts";
 /**
  * Adds signatures to a passport file.
  * @param shown SHA-256 of the payload that the signer has read, hex: another is refused. Default whatever the file holds
+ * @param show is given the passport before any key is opened; what it throws stops the signing
  * @throws E_CHECKSUM when the passport is another than the one shown; E_SIGNATURE when a key has signed already; E_FORMAT, E_IO
  * @example await signPassport("runs/disease/passport.json", ["keys/auditor.key"]);
  */
@@ -17,6 +18,7 @@ export async function signPassport(
   keys: readonly string[],
   passphrase?: string,
   shown?: { readonly payloadDigest: string },
+  show?: (passport: Passport) => void,
 ): Promise<{ passport: Passport; signatures: readonly EnvelopeSignature[] }> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw ioError(cause, "sign", path);
@@ -33,6 +35,7 @@ export async function signPassport(
       hint: "read it again before you sign",
       path,
     });
+  show?.(passport);
   for (const file of keys) {
     const { key, keyId } = await readSigningKey(file, passphrase);
     envelope = addSignature(envelope, keyId, key);

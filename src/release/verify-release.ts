@@ -14,7 +14,14 @@ import {
   parsePassport,
   passportType,
 } from "../passport/index.ts";
-import { type Envelope, folderDigests, type InclusionProof, parseEnvelope, verifyModel } from "../store/index.ts";
+import {
+  type Envelope,
+  folderDigests,
+  type InclusionProof,
+  parseEnvelope,
+  portableFiles,
+  verifyModel,
+} from "../store/index.ts";
 import { type ApprovedOverride, approvedOverrides } from "./approved-overrides.ts";
 import { attestationsName, checkAttestations, payloadDigest, type RecomputeFacts } from "./attestations.ts";
 import { compressionFacts } from "./build-passport.ts";
@@ -66,6 +73,7 @@ export async function verifyRelease(
   { policy: path, log, now = new Date() }: VerifyOptions,
 ): Promise<Verified> {
   const policy = await readPolicy(path);
+  await portableFiles(folder); // before any of them is opened: a pipe would keep who opens it waiting
   const place = join(folder, passportName);
   const bytes = await readFile(place).catch((cause: unknown) => {
     throw ioError(cause, "verify", place);

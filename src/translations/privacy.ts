@@ -5,6 +5,10 @@ export const privacyFaults: Readonly<Record<string, string>> = {
   "charge privacy ledger": "记入隐私账本",
   "account for privacy": "隐私核算",
   "open run key": "打开运行密钥",
+  "steps of Poisson batches and steps of batches of fixed size protect different neighbours: their costs cannot be added":
+    "泊松抽样批次与固定大小批次保护的是不同的相邻关系：两者的消耗不能相加",
+  "one kind of sampling for all that these rows spend": "这些数据行的全部消耗使用同一种抽样",
+  "go on with the sampling that the rows began with": "请沿用这些数据行最初的抽样方式",
   "no amount of noise is enough": "噪声再大也不够",
   "a larger epsilon, or fewer steps": "更大的 epsilon，或更少的步数",
   "line {0} was changed after it was written, or lines before it are missing": "第 {0} 行写入后被改动，或之前有行缺失",

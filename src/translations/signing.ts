@@ -10,6 +10,8 @@ export const signingFaults: Readonly<Record<string, string>> = {
   "read envelope": "读取签名信封",
   "verify model": "验证模型",
   "read policy": "读取策略",
+  "two names differ only by upper and lower case, or by their Unicode form": "两个名称只有大小写或 Unicode 形式不同",
+  "names that every file system keeps apart": "在任何文件系统上都能区分的名称",
   "this key has signed already": "该密钥已经签过名",
   "an object with {0}": "含 {0} 的对象",
   "another type of payload": "内容类型不符",

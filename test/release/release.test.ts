@@ -1,4 +1,5 @@
 // From a run to a release that others check: gates, roles, overrides, what is written, and that any changed byte is found.
+import { execFileSync } from "node:child_process";
 import {
   copyFileSync,
   cpSync,
@@ -6,11 +7,13 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -128,6 +131,38 @@ test("one changed byte in any file is found, and the file is named", async () =>
     const place = name === "model.sig" || name.startsWith("model/") ? /model/ : new RegExp(name.split("/").at(-1)!);
     expect(refused!.facts.path, name).toMatch(place);
   }
+});
+
+test("links, pipes and names that differ by case alone are refused anywhere in a release, before a file is opened", async () => {
+  for (const name of [...files(released), "attestations"]) {
+    const folder = changed("link", (copy) => {
+      if (existsSync(join(copy, name))) renameSync(join(copy, name), at("link-elsewhere"));
+      else mkdirSync(at("link-elsewhere"), { recursive: true });
+      symlinkSync(at("link-elsewhere"), join(copy, name));
+    });
+    await expect(verify(folder), name).rejects.toThrow(/E_FORMAT[\s\S]*a symbolic link/);
+    rmSync(at("link-elsewhere"), { recursive: true });
+  }
+  const pipe = changed("pipe", (copy) => {
+    rmSync(join(copy, "passport.json"));
+    execFileSync("mkfifo", [join(copy, "passport.json")]);
+  });
+  await expect(verify(pipe)).rejects.toThrow(/E_FORMAT[\s\S]*a special file/);
+  for (const name of ["Report.html", "Model", "ATTESTATIONS/x", "attestations/x", "MODEL.SIG"]) {
+    const folder = changed("case", (copy) => {
+      mkdirSync(join(copy, dirname(name)), { recursive: true });
+      writeFileSync(join(copy, name), "");
+      if (name.endsWith("/x")) writeFileSync(join(copy, dirname(name), "X"), "");
+    });
+    await expect(verify(folder), name).rejects.toThrow(/E_FORMAT[\s\S]*differ only by upper and lower case/);
+  }
+});
+
+test("sign and release show gates and overrides before a key is used", async () => {
+  const path = join(released, "passport.json");
+  const { err } = await concord(["sign", path, "--key", at("no-such.key")]);
+  expect(err).toMatch(/About to sign[\s\S]*accuracy/i);
+  expect(err).toMatch(/E_IO/);
 });
 
 test("a proof or a statement of another shape is refused in words", async () => {

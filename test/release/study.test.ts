@@ -145,7 +145,7 @@ beforeAll(async () => {
     "{ coordinator: [coordinator.pub.json], member: [hospital.pub.json, ministry.pub.json, university.pub.json] }";
   writeFileSync(
     policy,
-    `version: 1\nsigners: ${signers}\nrequire: [coordinator, member]\ngates:\n  - { value: metrics.accuracy, atLeast: 0.6, use: interval }\n  - { value: fairness.region.gap.accuracy, atMost: 0.5, use: interval }\n  - { value: "together.*.epsilon", atMost: 4 }\n  - { value: together.survivors.least, atLeast: 3 }\n`,
+    `version: 1\nsigners: ${signers}\nrequire: [coordinator, member]\ngates:\n  - { value: metrics.accuracy, atLeast: 0.6, use: interval }\n  - { value: fairness.region.gap.accuracy, atMost: 0.5, use: interval }\n  - { value: "together.*.epsilon", needs: [hospital], atMost: 4 }\n  - { value: together.survivors.least, atLeast: 3 }\n`,
   );
 });
 

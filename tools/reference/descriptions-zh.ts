@@ -291,8 +291,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Number of federated rounds.": "联邦训练的轮次数。",
   "Minimum number of participants that must stay for a valid round. Default: more than two thirds.":
     "有效轮次中须留下的最少参与方数。默认超过三分之二。",
-  "Number of other participants with which each participant shares masks. Default: all. Fewer are refused, because a dishonest coordinator could then read single updates (docs/rounds.md).":
-    "每个参与方与多少个其他参与方共享掩码。默认全部。更少会被拒绝，因为不诚实的协调方可借此读取单个更新（docs/rounds.md）。",
+  "Number of other participants with which each participant shares masks. Default: all; fewer suit studies of some hundred participants. docs/rounds.md says how many colluders each number withstands.":
+    "每个参与方与多少个其他参与方共享掩码。默认全部；参与方达数百个时可取较小的值。各个取值能抵御多少个合谋者，见 docs/rounds.md。",
   "How the mean update of a round changes the model.": "一轮的平均更新如何改变模型。",
   "Aggregation method. fedavg: the mean update is applied (McMahan 2017); fedprox: local training is also held near the round's model (Li 2020); fedadam: Adam on the mean updates (Reddi 2021).":
     "聚合方法。fedavg：应用平均更新（McMahan 2017）；fedprox：本地训练同时被约束在本轮模型附近（Li 2020）；fedadam：对平均更新使用 Adam（Reddi 2021）。",
@@ -345,6 +345,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Roles that must sign before a release.": "发布前必须签署的角色。",
   "Roles that may approve a failed gate as an exception, with a reason.": "可说明理由、豁免未通过门槛的角色。",
   "Name of the measured value. * stands for any one part of the name.": "测得数值的名称。* 代表名称中的任意一段。",
+  "What the first * of value must stand for at least, such as attributes or groups. Required with *: one that was not measured fails.":
+    "value 中第一个 * 至少要代表的名称，例如属性或群组。有 * 时必填：没有测量的，门槛不通过。",
   "Smallest number that passes. Equal passes.": "通过的最小值，等于也算通过。",
   "Largest number that passes. Equal passes.": "通过的最大值，等于也算通过。",
   "Number that is compared. value: the point estimate; interval: the less favourable end of the 95 % interval.":

@@ -82,12 +82,12 @@ const closing = {
   en: `## Values that a gate can name
 
 A gate names one measured value. A name is built from parts with points between them; \`*\` stands for any one part, so
-\`metrics.groups.region.*.accuracy\` asks the same of each region. \`npx concord policy init RUN\` writes the names that a run
+\`metrics.groups.region.*.accuracy\` asks the same of each region. \`needs\` lists the regions that must have been measured. \`npx concord policy init RUN\` writes the names that a run
 measured, with its numbers. \`npx concord release\` refuses a gate whose value was not measured, and suggests the nearest name.`,
   zh: `## 门槛可以使用的数值
 
 每个门槛指定一个测得的数值。名称由若干段组成，以点分隔；\`*\` 代表任意一段，因此
-\`metrics.groups.region.*.accuracy\` 对每个地区提出同样的要求。\`npx concord policy init RUN\` 写出某次运行测得的名称及其数值。
+\`metrics.groups.region.*.accuracy\` 对每个地区提出同样的要求，\`needs\` 列出必须已测量的地区。\`npx concord policy init RUN\` 写出某次运行测得的名称及其数值。
 若门槛的数值没有测量，\`npx concord release\` 会拒绝，并给出最接近的名称。`,
 };
 

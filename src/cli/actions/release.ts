@@ -6,10 +6,11 @@ import { artifacts } from "../../artifacts/index.ts";
 import { ConcordError } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
+import type { Passport } from "../../passport/index.ts";
 import { recomputeRelease, releaseRun, serveSigning, signPassport, verifyRelease } from "../../release/index.ts";
 import { continues, type LogHead, openReleaseLog } from "../../store/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
-import { gateCount, gateLines, verdictLines } from "../gate-lines.ts";
+import { gateCount, gateLines, signingLines, verdictLines } from "../gate-lines.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { showRun } from "../show-run.ts";
 import { visible } from "../sizes.ts";
@@ -44,6 +45,7 @@ export async function release(run: string, options: ReleaseCommandOptions, conte
     out,
     log,
     now: new Date(),
+    show: beforeSigning(context),
   });
   const leavesOutCompressed =
     done.passport.compression === undefined && existsSync(join(run, artifacts.compressed.path));
@@ -61,6 +63,13 @@ export async function release(run: string, options: ReleaseCommandOptions, conte
   );
 }
 
+/** Shows a signer what is about to be signed. Nothing in JSON, whose readers have the passport's file. */
+const beforeSigning =
+  ({ json, stderr, language }: CommandContext) =>
+  (passport: Passport): void => {
+    if (!json) stderr.write(`${signingLines(passport, language).map(visible).join("\n")}\n`);
+  };
+
 export interface SignCommandOptions {
   readonly key?: readonly string[];
   readonly page?: boolean;
@@ -72,7 +81,13 @@ export async function sign(path: string, options: SignCommandOptions, context: C
   if (options.page) return await signOnPage(path, keys, options.previous, context);
   if (options.previous !== undefined)
     throw argumentError("--previous", { problem: "only a page compares with an earlier release", expected: "--page" });
-  const { passport, signatures } = await signPassport(path, keys, context.env.CONCORD_PASSPHRASE);
+  const { passport, signatures } = await signPassport(
+    path,
+    keys,
+    context.env.CONCORD_PASSPHRASE,
+    undefined,
+    beforeSigning(context),
+  );
   writeResult(context, { path, name: passport.name, signatures: signatures.map((s) => s.keyid) }, () =>
     keys.map((file) => say(context.language, "sign.done", { name: file, path })).join("\n"),
   );

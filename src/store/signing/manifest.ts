@@ -14,12 +14,12 @@ export interface FileDigest {
 }
 
 /**
- * Digests of all files below a folder, sorted by name (by code point).
- * @param ignore names of files or folders directly below it that do not count
+ * Names of all files below a folder.
+ * @param ignore names of files or folders directly below it that are not looked at
  * @throws E_IO; E_FORMAT for a link or anything else that is no plain file
  */
-export async function folderDigests(folder: string, ignore: readonly string[] = []): Promise<FileDigest[]> {
-  const found: FileDigest[] = [];
+export async function plainFiles(folder: string, ignore: readonly string[] = []): Promise<string[]> {
+  const found: string[] = [];
   const walk = async (below: string): Promise<void> => {
     const names = await readdir(join(folder, below)).catch((cause: unknown) => {
       throw ioError(cause, "read folder", join(folder, below));
@@ -30,7 +30,7 @@ export async function folderDigests(folder: string, ignore: readonly string[] = 
       const path = join(folder, name);
       const about = await lstat(path);
       if (about.isDirectory()) await walk(name);
-      else if (about.isFile()) found.push({ name, digest: await fileDigest(path), bytes: about.size });
+      else if (about.isFile()) found.push(name);
       else
         throw new ConcordError("E_FORMAT", {
           operation: "read folder",
@@ -42,6 +42,45 @@ export async function folderDigests(folder: string, ignore: readonly string[] = 
     }
   };
   await walk("");
+  return found;
+}
+
+/**
+ * The files of a folder that is given away: plain ones, whose names stay apart on every file system.
+ * @returns names, as {@link plainFiles} gives them
+ * @throws E_FORMAT for a link, a device, a pipe, or two names that differ by case or by Unicode form alone: where these count for nothing, one
+ * file takes the place of the other
+ */
+export async function portableFiles(folder: string): Promise<string[]> {
+  const files = await plainFiles(folder);
+  const known = new Map<string, string>();
+  for (const path of files.flatMap((name) => name.split("/").map((_, i, parts) => parts.slice(0, i + 1).join("/")))) {
+    const folded = path.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
+    const other = known.get(folded);
+    if (other !== undefined && other !== path)
+      throw new ConcordError("E_FORMAT", {
+        operation: "read folder",
+        problem: "two names differ only by upper and lower case, or by their Unicode form",
+        expected: "names that every file system keeps apart",
+        got: `${other}, ${path}`,
+        path: join(folder, path),
+      });
+    known.set(folded, path);
+  }
+  return files;
+}
+
+/**
+ * Digests of all files below a folder, sorted by name (by code point).
+ * @param ignore names of files or folders directly below it that do not count
+ * @throws as {@link plainFiles}
+ */
+export async function folderDigests(folder: string, ignore: readonly string[] = []): Promise<FileDigest[]> {
+  const found: FileDigest[] = [];
+  for (const name of await plainFiles(folder, ignore)) {
+    const path = join(folder, name);
+    found.push({ name, digest: await fileDigest(path), bytes: (await lstat(path)).size });
+  }
   return found.sort((a, b) => byCodePoint(a.name, b.name));
 }
 
