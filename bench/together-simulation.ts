@@ -111,7 +111,6 @@ export async function togetherSimulationBench(
     ),
     model: new Float32Array(size),
     entropy: random(0),
-    acceptsSparse: true, // timed, not offered: refuseSparse says why
     onEffect: watch,
   });
   const seconds = (performance.now() - begun) / 1000;

@@ -39,7 +39,7 @@ def canonical(value):
 
 
 def hkdf(secret, *use):
-    info = json.dumps(["concord", 1, ROUND, *use], separators=(",", ":"), ensure_ascii=False).encode()
+    info = json.dumps(["concord", 2, ROUND, *use], separators=(",", ":"), ensure_ascii=False).encode()
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=RUN.encode(), info=info).derive(secret)
 
 
@@ -158,10 +158,10 @@ def sparse():
     threshold, side = neighbours // 2 + 1, neighbours // 2
     secrets, public_keys, words = {}, {}, {}
     for i, name in enumerate(names):
-        secrets[name] = {use: hkdf(seed("sparse", name), "secret", use) for use in ["box", "pair", "self", "dealing"]}
-        public_keys[name] = {use: public(secrets[name][use]) for use in ["box", "pair"]}
+        secrets[name] = {use: hkdf(seed("sparse", name), "secret", use) for use in ["box", "seal", "pair", "self", "dealing"]}
+        public_keys[name] = {use: public(secrets[name][use]) for use in ["box", "seal", "pair"]}
         words[name] = [(1000 * i + 77 * j) % 2**32 for j in range(sum(p["size"] for p in PARTS))]
-    roster = [[n, b64(public_keys[n]["box"]), b64(public_keys[n]["pair"]), commit("self", secrets[n]["self"])] for n in names]
+    roster = [[n, b64(public_keys[n]["box"]), b64(public_keys[n]["seal"]), b64(public_keys[n]["pair"]), commit("self", secrets[n]["self"])] for n in names]
     stream = keystream(hashlib.sha256(canonical([RUN, ROUND, "ring", roster])).digest(), 2 * len(names))
     ring = [n for _, n in sorted(((stream[2 * i] << 32) | stream[2 * i + 1], n) for i, n in enumerate(names))]
     holders = {
@@ -181,7 +181,7 @@ def sparse():
         shares[use] = split(secrets[dealer][use], halves, neighbours + 1)
     boxes = {}
     for at, to in enumerate(holders[dealer]):
-        key = hkdf(agree(secrets[dealer]["box"], public_keys[to]["box"]), "box", dealer, to)
+        key = hkdf(agree(secrets[dealer]["seal"], public_keys[to]["box"]), "box", dealer, to)
         boxes[to] = {
             "box": b64(seal(key, shares["pair"][at] + shares["self"][at], dealer, to)),
             "pair": commit("share-pair", shares["pair"][at]),
@@ -218,7 +218,7 @@ def main():
     parties = {}
     for i, name in enumerate(NAMES):
         entropy = seed("entropy", name)
-        secrets = {use: hkdf(entropy, "secret", use) for use in ["box", "pair", "self", "dealing"]}
+        secrets = {use: hkdf(entropy, "secret", use) for use in ["box", "seal", "pair", "self", "dealing"]}
         rows = [40, 100, 70][i]
         values = {
             "encoder.weight": [0.1 * (i + 1), -0.25, 0.5, 0.7, -0.0625 * i],
@@ -242,7 +242,7 @@ def main():
             pairs[a, b] = hkdf(raw, "pair", a, b)
     for name, party in parties.items():
         s = party["secrets"]
-        party["public"] = {use: b64(public(s[use])) for use in ["box", "pair"]}
+        party["public"] = {use: b64(public(s[use])) for use in ["box", "seal", "pair"]}
         party["commitment"] = commit("self", s["self"])
         words = 8 * (THRESHOLD - 1)
         shares = {}
@@ -253,7 +253,7 @@ def main():
         party["boxes"] = {}
         for to in NAMES:
             at = places[to] - 1
-            key = hkdf(agree(s["box"], public(parties[to]["secrets"]["box"])), "box", name, to)
+            key = hkdf(agree(s["seal"], public(parties[to]["secrets"]["box"])), "box", name, to)
             party["boxes"][to] = {
                 "box": b64(seal(key, shares["pair"][at] + shares["self"][at], name, to)),
                 "pair": commit("share-pair", shares["pair"][at]),
@@ -284,7 +284,7 @@ def main():
     signer = Ed25519PrivateKey.from_private_bytes(seed("signer"))
     content = {
         "protocol": "concord-round",
-        "version": 1,
+        "version": 2,
         "run": RUN,
         "round": ROUND,
         "from": "hospital",

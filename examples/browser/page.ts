@@ -34,6 +34,10 @@ function rowsOf(answer: Answer): (readonly [string, number | undefined])[] {
   if (answer.kind === "value") return [[String(answer.value), undefined]];
   if (answer.kind === "entities")
     return answer.entities.map((e) => [`${e.text} · ${e.type} (${e.start}–${e.end})`, e.probability]);
+  if (answer.kind === "tasks")
+    return Object.entries(answer.tasks).flatMap(([name, one]) =>
+      rowsOf(one).map(([what, probability]) => [`${name}: ${what}`, probability] as const),
+    );
   return answer.ranked.slice(0, 5).map(({ label, probability }) => [label, probability]);
 }
 

@@ -18,6 +18,8 @@ export interface Baseline {
     | "place"
     | "similar"
     | "tfidf";
+  /** Of several tasks: the one that it answers; its answers are to the test rows that have a label of it. */
+  readonly task?: string;
   /** Training rows that it was fitted on. */
   readonly rows: number;
   /** Of the linear one: `regression` or `centroid`, its n-grams and C. */

@@ -36,6 +36,7 @@ const rowFields = {
   place: text,
   labels: texts,
   value: z.number().optional(),
+  targets: z.record(text, z.object({ labels: texts, value: z.number().optional() })).optional(),
   group: text.optional(),
   attributes: z.record(text, text),
   part: text.optional(),
@@ -89,6 +90,7 @@ const baseline: z.ZodType<Baseline> = z.looseObject({
     "similar",
     "tfidf",
   ]),
+  task: optional(text),
   rows: z.number(),
   kind: optional(z.enum(["regression", "centroid"])),
   features: optional(z.number()),
@@ -110,6 +112,7 @@ const dataReport: z.ZodType<DataFacts> = z.looseObject({
   }),
   parts: counts,
   labels: z.record(text, shown),
+  tasks: z.record(text, counts).optional(),
   attributes: z.record(text, z.record(text, shown)),
   remarks: texts.optional(),
   warnings: texts,
@@ -249,7 +252,7 @@ const engine = z.object({
 const seconds = z.number();
 export const facts = {
   compress: plainFacts("compress"),
-  prepare: factsOf("prepare", z.looseObject({ labels: texts, parts: counts })),
+  prepare: factsOf("prepare", z.looseObject({ labels: texts, tasks: z.record(text, texts).optional(), parts: counts })),
   pretrain: factsOf("pretrain", z.looseObject({ seconds, examplesPerSecond: optional(z.number()) })),
   adapt: factsOf(
     "adapt",
@@ -267,7 +270,11 @@ export const facts = {
   baseline: plainFacts("baseline"),
   evaluate: factsOf(
     "evaluate",
-    z.looseObject({ temperature: optional(z.number()), textsPerSecond: optional(z.number()) }),
+    z.looseObject({
+      temperature: optional(z.number()),
+      temperatures: z.record(text, z.number()).optional(),
+      textsPerSecond: optional(z.number()),
+    }),
   ),
   profile: factsOf("profile", z.looseObject({ rows: z.number() })),
   export: factsOf("export", z.looseObject({ bytes: z.number() })),

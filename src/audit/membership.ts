@@ -229,7 +229,13 @@ async function referenceSignals(
   const referenceContext = { ...context, recipe: open, keep: join(context.keep, `reference-${k}`) };
   const start = await startOf(context, context.rows.train, labels);
   const scale = targetScale(recipe, start.model, context.rows.train);
-  const { examples } = await examplesOf(recipe, start.processor, labels ?? [], rows, scale);
+  const { examples } = await examplesOf(
+    recipe,
+    start.processor,
+    labels ?? [],
+    rows,
+    scale && [{ ...scale, output: 0 }],
+  );
   const { job, layout } = jobOf(open, start, { examples }, undefined, scale);
   const first = recipe.adapt.headFirst && (await headAlone(referenceContext, job, layout, undefined));
   const lastEpoch = (await context.find(facts.adapt))?.selection?.kept; // as long as the model that is attacked

@@ -11,8 +11,12 @@ export function answerLine(
   language: Language,
 ): string {
   const reason = unusableIn(given);
-  const shown = (): string => {
+  const shown = (answer: Answered["answer"]): string => {
     if (!answer) return say(language, "predict.unusable", { reason: say(language, `refusal.${reason!}`) });
+    if (answer.kind === "tasks")
+      return Object.entries(answer.tasks)
+        .map(([name, one]) => `${name}: ${shown(one)}`)
+        .join("  ");
     if (answer.kind === "value") return String(answer.value);
     if (answer.kind === "entities")
       return (
@@ -29,17 +33,25 @@ export function answerLine(
       .join("  ");
   };
   const set = sets && answer ? `  {${sets(answer).map(roundedOrName).join(", ")}}` : "";
-  return visible(`${shown()}${set}\t${given.given.slice(0, longestShown).replace(/\s+/g, " ")}`);
+  return visible(`${shown(answer)}${set}\t${given.given.slice(0, longestShown).replace(/\s+/g, " ")}`);
 }
 
 /** A label, or an end of an interval. */
 const roundedOrName = (x: string | number): string => (typeof x === "number" ? x.toPrecision(4) : x);
 
-/** What kind of answers a model gives, for a table: a row for each entity, a number, or labels. */
-export type AnswerKind = "entities" | "value" | "label" | "labels";
+/** What kind of answers a model gives, for a table: a row for each entity, a number, or labels; of several heads each one's kind, by its name. */
+export type AnswerKind = OneKind | Readonly<Record<string, OneKind>>;
+type OneKind = "entities" | "value" | "label" | "labels";
+
+/** A column of one of several heads. @example columnOfTask("urgency", "label") // "urgency_label" */
+const columnOfTask = (task: string, column: string): string => `${task}_${column}`;
 
 /** Columns of the answers in a flat table, with what they hold. */
 export function answerColumns(kind: AnswerKind, { top, sets }: Pick<AnswerStyle, "top" | "sets">): WrittenColumn[] {
+  if (typeof kind !== "string")
+    return Object.entries(kind).flatMap(([task, own]) =>
+      answerColumns(own, { top }).map((column) => ({ ...column, name: columnOfTask(task, column.name) })),
+    );
   const set: WrittenColumn[] = sets ? [{ name: "set", kind: "text" }] : [];
   if (kind === "entities")
     return [
@@ -78,6 +90,17 @@ export function answerRows(
     }));
   }
   if (!answer) return [{}];
+  if (answer.kind === "tasks")
+    return [
+      Object.fromEntries(
+        Object.entries(answer.tasks).flatMap(([task, one]) =>
+          Object.entries(answerRows({ given, answer: one }, { top, offsets })[0]!).map(([name, value]) => [
+            columnOfTask(task, name),
+            value,
+          ]),
+        ),
+      ),
+    ];
   const set = sets ? { set: sets(answer).join(";") } : {};
   if (answer.kind === "value") return [{ value: answer.value, ...set }];
   const [first] = answer.ranked;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { compressed, compression, facts, model, rows, rowsFolder } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { modalities } from "../modalities/node/index.ts";
+import { headFactsOf } from "../models/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { headAnswers, isCalibratedBySoftmax, type Predictor } from "../predict/index.ts";
 import { type CompressSettings, hasTestSplit } from "../recipe/index.ts";
@@ -110,7 +111,7 @@ async function audited(folder: string, before: Side, settings: CompressSettings,
 }
 
 function checkAnswers(task: Compressing["model"]["task"], path: string): void {
-  if (headAnswers(task)) return;
+  if (headAnswers(task) && headFactsOf(task).loss !== "several") return;
   throw new ConcordError("E_MODEL", {
     operation: "compress",
     problem: `a model for ${task} answers nothing that could be compared`,

@@ -6,9 +6,11 @@ export { cleanProse, cleanText } from "./prepare/clean.ts";
 export { type Clusters, clusters, joinByKey } from "./prepare/clusters.ts";
 export { checkColumns, fieldOf, looksLikeRow, neverSeen } from "./prepare/columns.ts";
 export type { LabelKind } from "./prepare/label-kinds.ts";
+export { isExcluded, renamer, withoutTypes } from "./prepare/label-names.ts";
 export { labelsIn, numberSpelling, opened } from "./prepare/label-values.ts";
 export { knownSpelling } from "./prepare/labels.ts";
 export { type NearDuplicateOptions, nearDuplicates } from "./prepare/near-duplicates.ts";
+export { checkMarks, markWarnings } from "./prepare/number-marks.ts";
 export {
   type DataReport,
   type PreparedRows,
@@ -20,20 +22,12 @@ export {
   textRows,
 } from "./prepare/prepare-texts.ts";
 export type { QuotedAnswer } from "./prepare/quoted-rows.ts";
-export {
-  checkMarks,
-  isExcluded,
-  markWarnings,
-  type ReadTable,
-  type ReadTexts,
-  readTable,
-  readTexts,
-  renamer,
-  tally,
-  withoutTypes,
-} from "./prepare/read-texts.ts";
+export { besideOf, textRow } from "./prepare/read-row.ts";
+export { type ReadTable, type ReadTexts, readTable, readTexts, tally } from "./prepare/read-texts.ts";
 export { tableRemarks } from "./prepare/remarks.ts";
 export { type DuplicateRule, duplicateRules, type KeptRepeats, ruleFor, withoutRepeats } from "./prepare/repeats.ts";
+export { labelOfTask, targetOf } from "./prepare/row-targets.ts";
+export { rowsOfTask } from "./prepare/several-targets.ts";
 export {
   placeOf,
   type SourceRow,
@@ -44,7 +38,6 @@ export {
 } from "./prepare/source-row.ts";
 export { type SplitName, type SplitOptions, splitNamed, splitNames, stratifiedSplits } from "./prepare/splits.ts";
 export {
-  besideOf,
   type ColumnNames,
   isMissing,
   isQuarantined,
@@ -54,12 +47,13 @@ export {
   type Refusal,
   type Row,
   type RowCounts,
+  type RowTarget,
   refused,
   rowsOfTexts,
+  type TaskColumn,
+  type TaskColumns,
   type TextRow,
   type TextRowOptions,
-  targetOf,
-  textRow,
 } from "./prepare/text-rows.ts";
 export { type ChatMessage, isChat, messagesIn, plainText, textIn } from "./prepare/text-values.ts";
 export { answerTokens, type QuestionInput, type QuoteWindow, quoteWindows } from "./quoting/windows.ts";

@@ -49,6 +49,13 @@ export async function askOfText(
 }
 
 function targetOf(model: Model, logits: ArrayLike<number>, label: string | undefined): number {
+  if (model.heads)
+    throw new ConcordError("E_MODEL", {
+      operation: "explain",
+      problem: "the model has several heads: no one answer is to be explained so far",
+      expected: "a model with one head",
+      got: model.heads.map(({ name }) => name).join(", "),
+    });
   const names = model.labels?.names ?? Array.from(logits, (_, i) => `LABEL_${i}`);
   if (label === undefined) return likeliest(logits);
   const numeric = headAnswers(model.task)?.numeric;

@@ -86,7 +86,7 @@ const setOf = (removed: readonly number[], size: number): Uint8Array => {
 async function searchOf(predictor: TextPredictor, seen: ReadText, label: string | undefined): Promise<Search> {
   const { model } = predictor;
   const answers = headAnswers(model.task);
-  if (!answers || answers.words || answers.numeric)
+  if (!answers || answers.words || answers.numeric || model.heads)
     throw new ConcordError("E_MODEL", {
       operation: "smallest edit",
       problem: "only labels of whole texts can flip",

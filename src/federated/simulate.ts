@@ -67,8 +67,6 @@ export interface Study {
   /** Of the members' secrets: simulations are repeatable. */
   readonly entropy: Random;
   readonly network?: Network;
-  /** As {@link ParticipantSetup.acceptsSparse}, of all members. */
-  readonly acceptsSparse?: boolean;
   /** What the coordinator's owner does when a round has counted: revoke a member, say. Default nothing. */
   afterRound?(result: RoundResult): CoordinatorEvent | undefined;
   /** Called with every effect that is not a message. */
@@ -115,10 +113,7 @@ class Simulation {
     this.#coordinator = newCoordinator(study.model);
     this.#members = new Map(members.map((m) => [m.identity.name, newParticipant]));
     this.#setups = new Map(
-      members.map(({ identity }) => [
-        identity.name,
-        { primitives, identity, coordinator: proposal.coordinator, acceptsSparse: study.acceptsSparse },
-      ]),
+      members.map(({ identity }) => [identity.name, { primitives, identity, coordinator: proposal.coordinator }]),
     );
   }
 

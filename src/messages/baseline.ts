@@ -30,6 +30,7 @@ export const baselineMessages = {
   "baseline.score.accuracy": { en: "accuracy", zh: "准确率" },
   "baseline.score.microF1": { en: "micro F1", zh: "微平均 F1" },
   "baseline.score.r2": { en: "R²", zh: "R²" },
+  "baseline.score.meanScore": { en: "mean of the tasks' scores", zh: "各任务得分的均值" },
   "baseline.score.mae": { en: "mean absolute error", zh: "平均绝对误差" },
   "baseline.score.rankMae": { en: "mean absolute error in ranks", zh: "平均等级误差" },
   "baseline.score.quadraticKappa": { en: "quadratic weighted kappa", zh: "二次加权 kappa" },

@@ -145,6 +145,18 @@ export const runMessages = {
     en: "{rows} rows read: {train} training, {dev} validation, {test} test; {left} left out.",
     zh: "读入 {rows} 行：训练集 {train}、验证集 {dev}、测试集 {test}；略去 {left}。",
   },
+  "prepare.tasks": {
+    en: "{counts} Rows with a label of each task: {list}.",
+    zh: "{counts}各任务有标签的行数：{list}。",
+  },
+  "evaluate.task": {
+    en: "Task {task} ({kind}), {rows} test rows with a label:",
+    zh: "任务 {task}（{kind}），{rows} 行测试数据有标签：",
+  },
+  "evaluate.mean": {
+    en: "Mean of the tasks' scores by their weights: {score} (macro F1 of labels, R² of numbers).",
+    zh: "各任务得分按权重的均值：{score}（标签为宏平均 F1，数值为 R²）。",
+  },
   "prepare.odd": { en: "{counts} CHECK: {odd}.", zh: "{counts}请检查：{odd}。" },
   "evaluate.untrained": {
     en: "Without the {leftOut} test rows that are also in training ({rows} rows left): {scores}.",

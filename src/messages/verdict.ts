@@ -9,6 +9,7 @@ export const verdictMessages = {
     en: "{score} on the same {rows} test rows: {list}.",
     zh: "同样 {rows} 行测试数据上的{score}：{list}。",
   },
+  "verdict.task": { en: "{task}: {lead}", zh: "{task}：{lead}" },
   "verdict.alone": {
     en: "There is no baseline, so nothing shows whether the model is useful.",
     zh: "没有基线，无法说明模型是否有用。",

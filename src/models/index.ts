@@ -12,7 +12,7 @@ export { factorNames, factorsEntry } from "./low-rank.ts";
 export * from "./model.ts";
 export { orderedModule } from "./ordinal.ts";
 export * from "./peft/index.ts";
-export { headRanges, severalEntry, severalLabels } from "./several.ts";
+export { headRanges, outputsOf, severalEntry, severalLabels } from "./several.ts";
 export { linearLayers, type Sublayer, sublayers, virtualWidths, wordTable } from "./sublayers.ts";
 export { headActivations, headPoolings, type TextHeadForm, textHeadEntry, textHeadLayers } from "./text-head.ts";
 export * from "./weights.ts";

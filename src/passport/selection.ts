@@ -11,6 +11,7 @@ export const validationScores = [
   "answerF1",
   "accuracy",
   "spearman",
+  "meanScore",
 ] as const;
 
 /** Absent where every planned epoch ran and the last one was kept. */

@@ -4,8 +4,11 @@ import { headFactsOf, type Task } from "../models/index.ts";
 import { answeringHeads, headAnswers } from "./head-answers.ts";
 import type { FoundEntity } from "./word-logits.ts";
 
-/** An answer to one text. */
-export type Answer =
+/** An answer to one text; of several heads each one's, by its name. */
+export type Answer = SingleAnswer | { readonly kind: "tasks"; readonly tasks: Readonly<Record<string, SingleAnswer>> };
+
+/** The answer of one head. */
+export type SingleAnswer =
   | { readonly kind: "label"; readonly label: string | null; readonly ranked: readonly RankedLabel[] }
   | { readonly kind: "labels"; readonly labels: readonly string[] | null; readonly ranked: readonly RankedLabel[] }
   | { readonly kind: "value"; readonly value: number }
@@ -19,6 +22,8 @@ export interface RankedLabel {
 export interface DecodeOptions {
   /** Of calibration. Default 1: none. */
   readonly temperature?: number;
+  /** The same of several heads, by their names. Default 1 */
+  readonly temperatures?: Readonly<Record<string, number>>;
   /** Labels and entities below this probability are not given, 0 … 1; null where that leaves no label. Default 0. */
   readonly abstain?: number;
 }
@@ -34,7 +39,7 @@ export function decodeAnswer(
   labels: readonly string[],
   logits: ArrayLike<number>,
   { temperature = 1, abstain = 0 }: DecodeOptions = {},
-): Answer {
+): SingleAnswer {
   if (headFactsOf(task).loss === "several")
     throw new ConcordError("E_MODEL", {
       operation: "predict",
@@ -57,7 +62,13 @@ export function decodeAnswer(
  * @param abstain 0 … 1
  * @example withheld({ kind: "label", label: "flu", ranked: [{ label: "flu", probability: 0.6 }] }, 0.8).label // null
  */
+export function withheld<A extends Answer>(answer: A, abstain: number): A;
 export function withheld(answer: Answer, abstain: number): Answer {
+  if (answer.kind === "tasks")
+    return {
+      ...answer,
+      tasks: Object.fromEntries(Object.entries(answer.tasks).map(([name, one]) => [name, withheld(one, abstain)])),
+    };
   if (abstain === 0 || answer.kind === "value") return answer;
   if (answer.kind === "entities")
     return { ...answer, entities: answer.entities.filter((e) => e.probability >= abstain) };

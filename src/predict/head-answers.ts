@@ -13,7 +13,7 @@ export interface HeadAnswers {
   readonly numeric: boolean;
   /** Each output is decided by itself: an input may have several labels. */
   readonly several: boolean;
-  /** Of each output its probability, or the number. @param temperature of calibration. Default 1: none */
+  /** Of each output its probability, or the number; of several tasks the logits, for each task has its own.  @param temperature of calibration. Default 1: none */
   outputs(logits: ArrayLike<number>, temperature?: number): number[];
 }
 
@@ -31,6 +31,7 @@ export const answeringHeads = {
   },
   regression: { ...label, kind: "value", numeric: true, outputs: (logits) => Array.from(logits) },
   token: { ...label, kind: "entities", words: true },
+  "multi-task": { ...label, kind: "tasks", outputs: (logits) => Array.from(logits) },
 } as const satisfies Readonly<Partial<Record<Task, HeadAnswers>>>;
 
 /** @returns undefined for heads that answer nothing about an input: masked or next words, bare features */

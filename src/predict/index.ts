@@ -12,7 +12,7 @@ export * from "./observed.ts";
 export * from "./pipeline.ts";
 export * from "./predictor.ts";
 export * from "./quotes.ts";
-export { headsAnswers } from "./several.ts";
+export { answerOf, headsAnswers } from "./several.ts";
 export { switchedRuntime } from "./switched-runtime.ts";
 export * from "./temperature.ts";
 export * from "./text-predictor.ts";

@@ -1,9 +1,10 @@
 // Answers with what the head read of each input, in one run of the model: what watching needs beside an answer.
 import { isConcordError } from "../base/index.ts";
 import { decided, isApplied } from "./decisions.ts";
-import { type Answer, type DecodeOptions, decodeAnswer } from "./decode.ts";
+import type { Answer, DecodeOptions } from "./decode.ts";
 import { headAnswers } from "./head-answers.ts";
 import type { Predictor } from "./predictor.ts";
+import { answerOf } from "./several.ts";
 import { isTextPredictor, type TextInput, type TextPredictor } from "./text-predictor.ts";
 import { entitiesOf } from "./word-logits.ts";
 
@@ -56,11 +57,10 @@ export async function observedAnswers<I>(
   }
   const { groups } = options;
   if (decisions?.kind === "group-thresholds" && groups?.length !== inputs.length) return await plain(); // refuses, and says what is needed
-  const labels = model.labels?.names ?? [];
   const readings = await unlessMissing(predictor, () => predictor.readings(inputs));
   if (!readings) return await plain();
   return readings.map((reading, i) => {
     const logits = isApplied(decisions) ? decided(decisions, reading, groups?.[i]) : reading.logits;
-    return { answer: decodeAnswer(model.task, labels, logits, options), features: reading.features };
+    return { answer: answerOf(model, logits, options), features: reading.features };
   });
 }

@@ -90,7 +90,7 @@ export const wrongTask = (path: string, expected: string, got: string): ConcordE
 
 /** Labels of an answer as transformers.js gives them. @param most see `top_k` @throws E_MODEL for another kind of answer */
 export function scoredLabels(answer: Answer, most: number | null | undefined, path: string): ScoredLabel[] {
-  if (answer.kind === "entities" || answer.kind === "value")
+  if (answer.kind === "entities" || answer.kind === "value" || answer.kind === "tasks")
     throw wrongTask(path, "a model that gives labels", answer.kind);
   const all = answer.ranked.map(({ label, probability }) => ({ label, score: probability }));
   if (most === null) return all;

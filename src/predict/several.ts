@@ -1,7 +1,8 @@
 // Answers of a model with several heads on one encoder, each by its name. Knows no file.
 import { ConcordError } from "../base/index.ts";
+import type { Labels } from "../formats/index.ts";
 import { headRanges, type Model } from "../models/index.ts";
-import { type Answer, type DecodeOptions, decodeAnswer } from "./decode.ts";
+import { type Answer, type DecodeOptions, decodeAnswer, type SingleAnswer } from "./decode.ts";
 
 /**
  * What each head answers to one input.
@@ -12,8 +13,8 @@ import { type Answer, type DecodeOptions, decodeAnswer } from "./decode.ts";
 export function headsAnswers(
   model: Pick<Model, "heads" | "architecture">,
   logits: ArrayLike<number>,
-  options: Omit<DecodeOptions, "temperature"> = {},
-): Readonly<Record<string, Answer>> {
+  { abstain, temperatures = {} }: Omit<DecodeOptions, "temperature"> = {},
+): Readonly<Record<string, SingleAnswer>> {
   if (!model.heads)
     throw new ConcordError("E_MODEL", {
       operation: "predict",
@@ -24,7 +25,20 @@ export function headsAnswers(
   return Object.fromEntries(
     headRanges(model.heads).map(({ head: { name, task, labels }, start, end }) => [
       name,
-      decodeAnswer(task, labels, Array.from(logits).slice(start, end), options),
+      decodeAnswer(task, labels, Array.from(logits).slice(start, end), { abstain, temperature: temperatures[name] }),
     ]),
   );
 }
+
+/**
+ * A model's answer to one input: its head's, or those of several heads by their names.
+ * @example answerOf(model, logits, { abstain: 0.5 })
+ */
+export const answerOf = (
+  model: Pick<Model, "task" | "heads" | "architecture"> & { readonly labels?: Pick<Labels, "names"> },
+  logits: ArrayLike<number>,
+  options: DecodeOptions = {},
+): Answer =>
+  model.heads
+    ? { kind: "tasks", tasks: headsAnswers(model, logits, options) }
+    : decodeAnswer(model.task, model.labels?.names ?? [], logits, options);

@@ -6,9 +6,9 @@ import type { Model } from "../models/index.ts";
 import type { Executable, Runtime } from "../runtime/index.ts";
 import type { Tokenizer } from "../tokenizer-files/index.ts";
 import { type Chain, chained, chainOf } from "./chain.ts";
-import { decodeAnswer } from "./decode.ts";
 import { headAnswers } from "./head-answers.ts";
 import { compiledForAnswers, outputRows, type Predictor, type PredictorOptions } from "./predictor.ts";
+import { answerOf } from "./several.ts";
 import { entitiesOf, gatherWords, type WordLogits } from "./word-logits.ts";
 
 /** A text, or a pair of texts. */
@@ -127,7 +127,7 @@ export function predictorOf(
       });
     },
     async answers(inputs, options = {}) {
-      if (!words) return (await logits(inputs)).map((row) => decodeAnswer(model.task, labels, row, options));
+      if (!words) return (await logits(inputs)).map((row) => answerOf(model, row, options));
       const texts = inputs.map((input) => {
         if (typeof input === "string") return input;
         throw wrongHead(model, "pairs of texts");

@@ -32,4 +32,5 @@ export type {
   PruningSettings,
   TrimSettings,
 } from "./recipe-shrink.ts";
+export { headsOf, taskColumns } from "./recipe-tasks.ts";
 export { type ColumnFacts, likelyTask } from "./table-roles.ts";

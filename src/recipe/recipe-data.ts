@@ -20,7 +20,9 @@ export const path = z
 export const labelName = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 /** Words of a table. YAML reads some of them as numbers, true, false or null: they stand for what is written. */
-const words = z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])).transform((list) => list.map(String));
+export const labelWords = z
+  .array(z.union([z.string(), z.number(), z.boolean(), z.null()]))
+  .transform((list) => list.map(String));
 
 const notEmpty = "a name that is not empty; to leave out rows with a label, list it in data.exclude";
 const name = z.string({ error: notEmpty }).refine((to) => to.trim() !== "", { message: notEmpty });
@@ -50,7 +52,7 @@ export const dataSchema = z.strictObject({
       "Whether CSV fields may be quoted. Default: yes; for tab-separated tables only if all quotes are closed.",
     ),
   columns: z.array(z.string().min(1)).min(1).optional().describe("Column names of a CSV table without a header."),
-  missing: words.default([]).describe("Words that mean “missing”. Default: none, only an empty field or null."),
+  missing: labelWords.default([]).describe("Words that mean “missing”. Default: none, only an empty field or null."),
   text: z.string().default("text").describe("Column with the text."),
   image: z
     .string()
@@ -91,7 +93,7 @@ export const dataSchema = z.strictObject({
     .describe(
       "Column to predict: labels, a number, tags or spans. Multiple choice: the right choice, as a number from 0, a letter from A, its own name, or its text. adapt.objective kto: whether the answer is good, true or false.",
     ),
-  labels: words
+  labels: labelWords
     .refine((list) => list.length > 1 && new Set(list).size === list.length, {
       message: "two names or more, each once",
     })
@@ -115,7 +117,7 @@ export const dataSchema = z.strictObject({
     .default([])
     .describe("Columns, such as sex or region, whose groups get their own scores."),
   rename: z.record(z.string(), name).default({}).describe("New names for labels: from → to."),
-  exclude: words.default([]).describe("Labels to exclude, with their rows. For entities: their spans."),
+  exclude: labelWords.default([]).describe("Labels to exclude, with their rows. For entities: their spans."),
   accept: z
     .array(z.enum(acceptable))
     .default([])

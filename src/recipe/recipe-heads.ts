@@ -65,7 +65,7 @@ export function headFaults({ task, modality, model, adapt, together }: Asked): R
   const crf = head === "crf";
   const { exclusive, words, numeric, ordered = false } = taskOf(task);
   const answers = isAnswering(taskOf(task));
-  const whole = isWhole(taskOf(task)) && modality === "text";
+  const whole = (isWhole(taskOf(task)) || taskOf(task).several) && modality === "text";
   const { focal, weights } = adapt.imbalance;
   return thatHold([
     [

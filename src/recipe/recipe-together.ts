@@ -18,7 +18,7 @@ export const togetherSchema = z
       .multipleOf(2)
       .optional()
       .describe(
-        "Number of other participants with which each participant shares masks. Default: all. Fewer are refused, because a dishonest coordinator could then read single updates (docs/rounds.md).",
+        "Number of other participants with which each participant shares masks. Default: all; fewer suit studies of some hundred participants. docs/rounds.md says how many colluders each number withstands.",
       ),
     strategy: strategySchema.prefault({}).describe("How the mean update of a round changes the model."),
     optimizer: z

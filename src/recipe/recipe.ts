@@ -18,6 +18,7 @@ import { preferenceFaults, preferenceKeys } from "./recipe-preferences.ts";
 import { quotingFaults, quotingSchema } from "./recipe-quoting.ts";
 import { searchSchema } from "./recipe-search.ts";
 import { selectionFaults } from "./recipe-selection.ts";
+import { taskFaults, tasksSchema } from "./recipe-tasks.ts";
 import { togetherSchema } from "./recipe-together.ts";
 import { engineSchema, privacySchema, trainingFaults, trainingKeys } from "./recipe-training.ts";
 import { writingFaults } from "./recipe-writing.ts";
@@ -72,8 +73,9 @@ export const recipeSchema = z
       .enum(taskNames)
       .default("single-label")
       .describe(
-        "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; multiple-choice: which of a row's own answers is right; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.",
+        "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; multi-task: several of these about the whole text, see tasks; multiple-choice: which of a row's own answers is right; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.",
       ),
+    tasks: tasksSchema,
     seed: z
       .int()
       .min(0)
@@ -224,7 +226,7 @@ export const recipeSchema = z
         patience: count
           .optional()
           .describe(
-            "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of multiple choice accuracy; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.",
+            "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of multiple choice accuracy; of multi-task the mean of the tasks' scores by their weights; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.",
           ),
         keep: z
           .enum(["best", "last"])
@@ -438,6 +440,7 @@ export const recipeSchema = z
       ...embeddingFaults(recipe),
       ...quotingFaults(recipe),
       ...choiceFaults(recipe),
+      ...taskFaults(recipe),
     ])
       context.addIssue({ code: "custom", path: [...path], message });
   });

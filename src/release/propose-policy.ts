@@ -58,7 +58,7 @@ function proposals(values: Readonly<Record<string, Measured>>): Proposal[] {
   const names = Object.keys(values);
   return rules.flatMap(({ pattern, limit, why }) =>
     names
-      .filter((name) => pattern.test(name))
+      .filter((name) => pattern.test(name.replace(/^metrics\.tasks\.[^.]+\./, "metrics."))) // of several tasks each one's
       .map((value) => ({ gate: { value, ...limit(values[value]!), use: "interval" as const }, why })),
   );
 }

@@ -71,6 +71,9 @@ export function scoresIn(metrics: Readonly<Record<string, unknown>>): Values {
     for (const [group, scores] of entries(groups))
       for (const [score, value] of entries(scores)) // its rows too: a share of few rows says little
         add(`metrics.groups.${attribute}.${group}.${score}`, value);
+  for (const [task, own] of entries(metrics.tasks))
+    for (const [name, value] of Object.entries(scoresIn(Object.fromEntries(entries(own)))))
+      values[`metrics.tasks.${task}.${name.slice("metrics.".length)}`] = value;
   return values;
 }
 

@@ -8,7 +8,14 @@ export { type ExplanationInput, explanationPage, howOf, signed } from "./explana
 export type { DataFacts, ExampleRow, MachineFacts, ReportInput, StageFacts, Training } from "./input.ts";
 export { reportPage } from "./page.ts";
 export * from "./release/index.ts";
-export { type BaselineRecord, baselineList, baselineVerdict, numberAlarms, scoreLines } from "./sections/baselines.ts";
+export {
+  type BaselineRecord,
+  baselineList,
+  baselineVerdict,
+  numberAlarms,
+  scoreLines,
+  withInterval,
+} from "./sections/baselines.ts";
 export { triedText } from "./sections/tried.ts";
 export { untrainedText } from "./sections/untrained.ts";
 export { type StudyComparison, type StudyReportInput, studyReport } from "./study-report.ts";

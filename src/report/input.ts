@@ -35,6 +35,8 @@ export interface ReportInput {
   readonly examples: { readonly worst: readonly ExampleRow[]; readonly uncertain: readonly ExampleRow[] };
   /** Of regression: [truth, predicted] of test rows. */
   readonly pairs: readonly (readonly [number, number])[];
+  /** The same of each task of several that predicts a number. */
+  readonly taskPairs?: Readonly<Record<string, readonly (readonly [number, number])[]>>;
   readonly stages: readonly StageFacts[];
   readonly machine: MachineFacts;
   /** Bytes of what can be deployed, by name. */
@@ -73,6 +75,8 @@ export interface DataFacts {
   };
   readonly parts: Readonly<Record<string, number>>;
   readonly labels: Readonly<Record<string, Parts>>;
+  /** Of several tasks: rows that have a label of each, by part. */
+  readonly tasks?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly attributes: Readonly<Record<string, Readonly<Record<string, Parts>>>>;
   /** What is odd about the whole table. Absent in runs of earlier versions. */
   readonly remarks?: readonly string[];

@@ -3,6 +3,7 @@ import { say } from "../messages/index.ts";
 import { count, type Html, html, htmlDocument } from "../pages/index.ts";
 import { inLanguage } from "../translations/index.ts";
 import type { ReportInput } from "./input.ts";
+import { byTask } from "./sections/by-task.ts";
 import { calibrationSection } from "./sections/calibration.ts";
 import { confusionSection } from "./sections/confusions.ts";
 import { dataSection } from "./sections/data.ts";
@@ -30,10 +31,10 @@ export async function reportPage(input: ReportInput): Promise<string> {
   const sections = (
     [
       ["release", say(language, "report.release"), releaseSection(input)],
-      ["scores", say(language, "report.scores"), await scoresSection(input)],
-      ["groups", say(language, "report.groups"), await groupsSection(input)],
-      ["confusions", say(language, "report.confusion"), await confusionSection(input)],
-      ["calibration", say(language, "report.calibration"), await calibrationSection(input)],
+      ["scores", say(language, "report.scores"), await byTask(input, scoresSection)],
+      ["groups", say(language, "report.groups"), await byTask(input, groupsSection)],
+      ["confusions", say(language, "report.confusion"), await byTask(input, confusionSection)],
+      ["calibration", say(language, "report.calibration"), await byTask(input, calibrationSection)],
       ["fairness", say(language, "report.fairness"), fairnessSection(input)],
       ["privacy", say(language, "report.privacy"), privacySection(input)],
       ["explanation", say(language, "report.explanation"), explanationSection(input)],

@@ -33,15 +33,15 @@ export async function pipeline<Task extends keyof PipelineTasks>(
 }
 
 async function openTexts(path: string, options: OpenModelOptions): Promise<PipelineModel<PipelineText>> {
-  const { predictor, temperature } = await openModel(path, options);
+  const { predictor, temperature, temperatures } = await openModel(path, options);
   return {
-    answers: (texts) => predictor.answers(texts.map(textInput), { temperature }),
+    answers: (texts) => predictor.answers(texts.map(textInput), { temperature, temperatures }),
     dispose: () => predictor.dispose(),
   };
 }
 
 async function openImages(path: string, options: OpenModelOptions): Promise<PipelineModel<string>> {
-  const { predictor, temperature, modality } = await openAnyModel(path, options);
+  const { predictor, temperature, temperatures, modality } = await openAnyModel(path, options);
   const { given } = modality;
   if (modality.name !== "image" || !given) {
     await predictor.dispose();
@@ -60,7 +60,7 @@ async function openImages(path: string, options: OpenModelOptions): Promise<Pipe
             path: file,
           });
       }
-      return await predictor.answers(inputs, { temperature });
+      return await predictor.answers(inputs, { temperature, temperatures });
     },
     dispose: () => predictor.dispose(),
   };

@@ -50,6 +50,16 @@ export function answerRecord(
 ): Record<string, unknown> {
   const head = { ...(given.place ? { place: given.place } : {}), text: given.given.slice(0, longestShown) };
   if (!answer) return { ...head, label: null, unusable: unusableIn(given) };
+  if (answer.kind === "tasks")
+    return {
+      ...head,
+      tasks: Object.fromEntries(
+        Object.entries(answer.tasks).map(([name, one]) => {
+          const { text: _, place: _p, ...own } = answerRecord({ given, answer: one }, { top, offsets });
+          return [name, own];
+        }),
+      ),
+    };
   const set = sets ? { set: sets(answer) } : {};
   if (answer.kind === "value") return { ...head, value: answer.value, ...set };
   if (answer.kind === "entities") return { ...head, entities: placedEntities(given, answer.entities, offsets) };

@@ -37,7 +37,7 @@ export interface Answerer<I = unknown> {
  * for await (const { answer } of answerer(model).answer([givenText("a sore throat", textShape(model))])) console.log(answer);
  */
 export function answerer<I>(
-  { predictor, temperature }: Pick<OpenAnyModel<I>, "predictor" | "temperature">,
+  { predictor, temperature, temperatures }: Pick<OpenAnyModel<I>, "predictor" | "temperature" | "temperatures">,
   { abstain, group, atOnce = 256 }: AnswererOptions = {},
 ): Answerer<I> {
   const unknown = { groups: 0 };
@@ -48,7 +48,9 @@ export function answerer<I>(
     );
     const groups = groupOf && usable.map(({ given }) => groupOf(given));
     const contents = usable.map(({ content }) => content);
-    const answers = contents.length ? await predictor.answers(contents, { temperature, abstain, groups }) : [];
+    const answers = contents.length
+      ? await predictor.answers(contents, { temperature, temperatures, abstain, groups })
+      : [];
     let next = 0;
     for (const given of batch) yield "content" in given.input ? { given, answer: answers[next++]! } : { given };
   }

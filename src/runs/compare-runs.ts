@@ -5,7 +5,8 @@ import { artifacts, openRunFolder, rowsFolder } from "../artifacts/index.ts";
 import { ConcordError } from "../base/index.ts";
 import { intervalOf, type RowMetric } from "../eval/index.ts";
 import { modalities } from "../modalities/node/index.ts";
-import type { Recipe } from "../recipe/index.ts";
+import type { TaskHead } from "../models/index.ts";
+import { headsOf, type Recipe } from "../recipe/index.ts";
 import { pairedDifference } from "../stages/index.ts";
 import { finishedStage } from "../store/index.ts";
 import { type RowAnswer, type Rows, taskOf } from "../tasks/index.ts";
@@ -48,6 +49,8 @@ interface OpenedRun {
   readonly keys: readonly string[];
   readonly predictions: Awaited<ReturnType<typeof artifacts.predictions.read>>;
   readonly classes: readonly string[];
+  /** Of a model with several heads. */
+  readonly heads?: readonly TaskHead[];
   readonly metrics: Readonly<Record<string, unknown>>;
 }
 
@@ -80,6 +83,15 @@ export async function compareRuns(folders: readonly string[]): Promise<RunCompar
       expected: `task: ${task}`,
       got: `task: ${other.recipe.task}`,
       path: other.path,
+    });
+  const tasks = ({ heads = [] }: OpenedRun) => heads.map(({ name, task }) => `${name}: ${task}`).join(", ");
+  const unlike = opened.find((run) => tasks(run) !== tasks(first!));
+  if (unlike)
+    throw refused({
+      problem: "the runs have different tasks",
+      expected: tasks(first!),
+      got: tasks(unlike),
+      path: unlike.path,
     });
   const common = commonKeys(opened);
   const { scores, metricsOf, isError } = scoring(opened, common);
@@ -148,16 +160,17 @@ async function openedRun(folder: string): Promise<OpenedRun> {
   const { identity } = modalities[recipe.modality].rows(rowsFolder(recipe, home));
   const seen = new Map<string, number>();
   const keys = test.map((row) => {
-    const { labels, value } = row;
+    const { labels, value, targets } = row;
     const spans = "spans" in row ? row.spans : undefined;
-    const key = JSON.stringify([identity(row), labels, value, spans]);
+    const key = JSON.stringify([identity(row), labels, value, targets, spans]);
     const nth = (seen.get(key) ?? 0) + 1;
     seen.set(key, nth);
     return `${key} ${nth}`;
   });
-  const { labels: classes } = await artifacts.facts.prepare.read(folder);
+  const { labels: classes, tasks } = await artifacts.facts.prepare.read(folder);
+  const heads = tasks && headsOf(recipe, tasks);
   const metrics = await artifacts.metrics.read(folder);
-  return { path: resolve(folder), recipe, test, keys, predictions, classes, metrics };
+  return { path: resolve(folder), recipe, test, keys, predictions, classes, heads, metrics };
 }
 
 /** Test rows that all runs have. @throws E_DATA where there are none */
@@ -191,8 +204,16 @@ function scoring(opened: readonly OpenedRun[], common: ReadonlySet<string>) {
   const judgement = (["margin", "reward"] as const).find((name) =>
     opened.every(({ predictions }) => predictions.every((one) => typeof one[name] === "number")),
   );
+  const { heads } = opened[0]!; // weights of the first run's tasks are those of the mean
   const compared = (run: OpenedRun) =>
-    task.compared({ ...picked(run, common), labels, scheme: data.scheme, offsets: run.recipe.data.offsets, judgement });
+    task.compared({
+      ...picked(run, common),
+      labels,
+      heads,
+      scheme: data.scheme,
+      offsets: run.recipe.data.offsets,
+      judgement,
+    });
   const metricsOf = (run: OpenedRun): Record<string, RowMetric> => {
     const { answers, scores } = compared(run);
     return Object.fromEntries(

@@ -12,13 +12,17 @@ import {
   newCounts,
   type Quarantined,
   type Row,
+  type RowTarget,
   renamer,
+  rowsOfTask,
+  type TaskColumns,
   tally,
 } from "../data/index.ts";
 import { makeFolder } from "../formats/node/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { modalities } from "../modalities/node/index.ts";
-import { labellingOf, otherReading, type Recipe, type TableWriting } from "../recipe/index.ts";
+import type { TaskHead } from "../models/index.ts";
+import { labellingOf, otherReading, type Recipe, type TableWriting, taskColumns } from "../recipe/index.ts";
 import { columnsOf, measure, openAnyModel, writeMetrics } from "../stages/index.ts";
 import { type Metrics, type Task, taskOf } from "../tasks/index.ts";
 
@@ -49,10 +53,11 @@ export async function evaluateRun(path: string, options: EvaluateRunOptions = {}
   try {
     const names = predictor.model.labels?.names ?? [];
     const labels = taskOf(recipe.task).classesOf(names);
+    const { heads } = predictor.model;
     const rows =
       options.data === undefined
         ? await artifacts.rows.test.read(run)
-        : await labelledRows(recipe, home, labels, run, options);
+        : await labelledRows(recipe, home, { labels, heads }, run, options);
     const metrics = await measure(
       recipe,
       { predictor, processor },
@@ -74,7 +79,7 @@ export async function evaluateRun(path: string, options: EvaluateRunOptions = {}
 async function labelledRows(
   recipe: Recipe,
   home: string,
-  labels: readonly string[],
+  { labels, heads }: { readonly labels: readonly string[]; readonly heads?: readonly TaskHead[] },
   run: string,
   { data: file = "", language = "en", onWarning = () => {}, ...writing }: EvaluateRunOptions,
 ): Promise<Row[]> {
@@ -87,7 +92,8 @@ async function labelledRows(
   let excluded = 0;
   const counts = newCounts();
   const { part: _, ...columns } = columnsOf(recipe);
-  const options = { columns, kind: task.reads, ...labellingOf(data) };
+  const tasks = taskColumns(recipe);
+  const options = { columns, kind: task.reads, tasks, ...labellingOf(data) };
   const rename = renamer(data.rename);
   let all = 0;
   for await (const record of modality.source(file, { ...otherReading(file, data, writing), onGuess: onWarning })) {
@@ -95,9 +101,14 @@ async function labelledRows(
     const row = await kind.read(record, options, counts);
     if (isQuarantined(row)) quarantined.push(row);
     else if (isExcluded(row, { exclude: data.exclude, kind: task.reads })) excluded++;
-    else rows.push(checkLabels(rename(row), task, labels));
+    else if (heads && tasks) {
+      const targets = checkedTargets(row, heads, tasks);
+      if (Object.keys(targets).length) rows.push({ ...row, targets });
+      else excluded++;
+    } else rows.push(checkLabels(rename(row), task, labels));
   }
-  const beside = [...data.attributes, ...(data.group === undefined ? [] : [data.group])];
+  const ofTasks = Object.values(tasks ?? {}).map(({ label }) => label);
+  const beside = [...data.attributes, ...(data.group === undefined ? [] : [data.group]), ...ofTasks];
   checkColumns(counts.columns, beside);
   const absent = new Set(neverSeen(counts.columns));
   for (const column of absent) onWarning(say(language, "evaluate.absent", { column }));
@@ -125,6 +136,22 @@ async function labelledRows(
 
 const without = (attributes: Row["attributes"], absent: ReadonlySet<string>): Row["attributes"] =>
   Object.fromEntries(Object.entries(attributes).filter(([name]) => !absent.has(name)));
+
+/** Labels of each task as the model spells them, without those that are left out. @throws as {@link checkLabels} */
+function checkedTargets(row: Row, heads: readonly TaskHead[], tasks: TaskColumns): NonNullable<Row["targets"]> {
+  const found = heads.flatMap(({ name, task, labels }): [string, RowTarget][] => {
+    const [own] = rowsOfTask([row], name);
+    const { rename, exclude, kind } = tasks[name]!;
+    if (!own || isExcluded(own, { exclude, kind })) return [];
+    const { value } = own;
+    return [
+      [name, value === undefined ? checkLabels(renamer(rename)(own), taskOf(task), labels) : { labels: [], value }],
+    ];
+  });
+  return Object.fromEntries(
+    found.map(([name, { labels, value }]) => [name, { labels, ...(value !== undefined && { value }) }]),
+  );
+}
 
 /** The row with its labels as the model spells them. @throws E_DATA for a label that the model does not have */
 function checkLabels(row: Row, { words }: Task, labels: readonly string[]): Row {

@@ -581,6 +581,12 @@ export interface operations {
                                 score: number;
                                 probability: number;
                             }[];
+                            /** @description Of a model with several heads: the answer of each, by the name of its task. */
+                            tasks?: {
+                                [key: string]: {
+                                    [key: string]: unknown;
+                                };
+                            };
                             set?: (string | number)[];
                             /** @description Why the input has no answer. */
                             unusable?: string;

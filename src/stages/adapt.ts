@@ -17,11 +17,11 @@ import { type HostArray, random } from "../base/index.ts";
 import { type Row, rowsOfTexts } from "../data/index.ts";
 import { say } from "../messages/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
-import { adaptedModel, headFactsOf, modelOf } from "../models/index.ts";
+import { adaptedModel, headFactsOf, headRanges, modelOf, type TaskHead } from "../models/index.ts";
 import { saveAdapter, saveModel } from "../models/node/index.ts";
 import { type AdapterLayout, initialiseAdapter } from "../nn/index.ts";
 import { decisionsFile } from "../predict/index.ts";
-import { needsOf, type Recipe } from "../recipe/index.ts";
+import { headsOf, needsOf, type Recipe } from "../recipe/index.ts";
 import { taskOf } from "../tasks/index.ts";
 import type { Example, Judge, TrainingJob } from "../train/index.ts";
 import { recipeAdapter, reservedPositions } from "./adapter.ts";
@@ -41,7 +41,14 @@ import { privacyOptions, privacyRecord, privacyWarnings } from "./private-traini
 import { judgeOf, openRewards, promptExamples, rolloutPlan } from "./rewarded.ts";
 import { checkSelectionRows, keptText, selectionFor, selectionRecord } from "./selection.ts";
 import { defineStage, type StageContext } from "./stage.ts";
-import { inTargetUnit, onTargetScale, scaleText, type TargetScale, targetScale } from "./target-scale.ts";
+import {
+  inTargetUnit,
+  type OutputScale,
+  onTargetScale,
+  outputScales,
+  scaleText,
+  type TargetScale,
+} from "./target-scale.ts";
 import { vectorObjective } from "./text-vectors.ts";
 import { cutWarning, tokenLengths } from "./token-lengths.ts";
 import { stepOptions, trainStage } from "./train.ts";
@@ -60,6 +67,7 @@ export const adapt = defineStage({
     const { words, attribute } = adapt.mitigation;
     return {
       task,
+      ...(recipe.tasks && { tasks: recipe.tasks }),
       adapt,
       model,
       scheme: data.scheme,
@@ -71,7 +79,8 @@ export const adapt = defineStage({
   },
   async work(context) {
     const { recipe, run, read, write } = context;
-    const labels = headLabels(recipe, (await read(facts.prepare)).labels);
+    const { labels: classes, tasks } = await read(facts.prepare);
+    const [labels, heads] = [headLabels(recipe, classes), tasks && headsOf(recipe, tasks)];
     const [given, dev] = mitigationGroups(recipe, [await read(rows.train), await read(rows.dev)]);
     const wordings = recipe.adapt.mitigation.words;
     checkSelectionRows(context, dev!.length);
@@ -81,27 +90,26 @@ export const adapt = defineStage({
       given!,
       wordings === undefined ? [] : await readWordings(from(context.home, wordings), context.recipe.data),
     );
-    const opened = await startOf(context, given!, labels);
+    const opened = await startOf(context, given!, labels, heads);
     const start = readsChats(recipe, opened) ? withChats(opened, given!, recipe.model.maxLength) : opened;
     const words = isTextProcessor(start.processor) ? start.processor : undefined;
     if (words) context.emit({ kind: "note", stage: "adapt", text: textForm(words.tokenizer, context.language) });
-    const scale = targetScale(recipe, start.model, given!);
-    if (scale) context.emit({ kind: "note", stage: "adapt", text: scaleText(scale, context.language) });
+    const scales = outputScales(recipe, start.model, given!);
+    emitScales(context, scales, heads);
     const lengths = words && (await tokenLengths(recipe, words.tokenizer, rowsOfTexts(train)));
     const cut = lengths && cutWarning(recipe, lengths, train.length, context.language);
     if (cut) context.emit({ kind: "warning", stage: "adapt", text: cut });
-    const [trainInputs, devInputs] = await partsOf(recipe, start, labels ?? [], [train, dev!], scale);
+    const [trainInputs, devInputs] = await partsOf(recipe, start, labels ?? [], [train, dev!], scales);
     const inputs = { examples: await weightedExamples(context, start, train, trainInputs!.examples) };
     const judgedPart = dev!.length && !needsOf(recipe).rollouts ? devInputs : undefined;
-    const { job, layout } = jobOf(recipe, start, inputs, judgedPart, scale);
-    const devScore = judgedPart?.score;
+    const [{ job, layout }, devScore] = [jobOf(recipe, start, inputs, judgedPart, scales), judgedPart?.score];
     const { result, curves, seconds, first, engine } = await judgedJob(context, start, train, (judge) =>
       trainedJob(context, job, layout, devScore, judge),
     );
     const { selected } = result;
     const adapted = adaptedModel(start.model, layout, result.weights, modelOf);
-    const unmerged = new Map(inTargetUnit(start.model, result.weights, scale));
-    const trained = new Map<string, HostArray>(inTargetUnit(start.model, adapted.weights, scale));
+    const unmerged = new Map(inTargetUnit(start.model, result.weights, scales));
+    const trained = new Map<string, HostArray>(inTargetUnit(start.model, adapted.weights, scales));
     const fitted =
       groups &&
       words &&
@@ -127,12 +135,12 @@ export const adapt = defineStage({
     if (privacy) await write(statement, privacy);
     const parameters = start.model.parameters.reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0);
     return {
-      labels: labels ?? [],
+      labels: labels ?? start.model.labels?.names ?? [],
       ...(lengths && { tokens: lengths }),
       parameters,
       freshParameters: start.fresh.length,
       ...(engine && { engine }),
-      ...(scale && { targets: scale }),
+      ...(scales.length && { targets: heads ? scales : scales[0] }),
       ...(fitted && { decisions: fitted.rule.fitted }),
       ...(privacy && { privacy: { epsilon: privacy.epsilon, delta: privacy.delta } }),
       seconds,
@@ -145,6 +153,18 @@ export const adapt = defineStage({
     };
   },
 });
+
+/** Says which scales were taken, and of which task where there are several. */
+function emitScales(
+  { emit, language }: StageContext,
+  scales: readonly OutputScale[],
+  heads: readonly TaskHead[] | undefined,
+): void {
+  for (const scale of scales) {
+    const task = heads && headRanges(heads).find(({ start }) => start === scale.output)?.head.name;
+    emit({ kind: "note", stage: "adapt", text: scaleText(scale, language, task) });
+  }
+}
 
 /** Trains with somebody who judges the model's own answers, where the recipe has rewards. */
 async function judgedJob<T>(
@@ -170,11 +190,11 @@ async function partsOf(
   { processor, model, weights }: AnyStart,
   labels: readonly string[],
   parts: readonly (readonly Row[])[],
-  scale: TargetScale | undefined,
+  scales: readonly OutputScale[],
 ): Promise<PartExamples[]> {
   const { pairs, verdicts, rollouts } = needsOf(recipe);
   if (!pairs && !verdicts && !rollouts)
-    return await Promise.all(parts.map((rows) => examplesOf(recipe, processor, labels, rows, scale)));
+    return await Promise.all(parts.map((rows) => examplesOf(recipe, processor, labels, rows, scales, model.heads)));
   if (!isTextProcessor(processor)) throw wordless(recipe);
   const { tokenizer } = processor;
   if (!rollouts) return await preferenceParts(recipe, { model, weights, tokenizer }, parts.map(rowsOfTexts));
@@ -275,6 +295,7 @@ export async function startOf(
   }: Pick<StageContext<typeof pretrained>, "recipe" | "home" | "find" | "emit" | "language">,
   rows: readonly Row[],
   labels: readonly string[] | undefined,
+  heads?: readonly TaskHead[],
 ): Promise<AnyStart> {
   const task = taskOf(recipe.task).head;
   const modality = modalities[recipe.modality];
@@ -282,22 +303,25 @@ export async function startOf(
   if (!folder) {
     const causal = headFactsOf(task).ahead > 0 || recipe.model.scratch?.decoder !== undefined;
     const reserved = reservedPositions(recipe.adapt, causal);
-    return makeAnyStart(modality, recipe, rowsFolder(recipe, home), rowsToRead(recipe, rows), task, labels, reserved);
+    return makeAnyStart(modality, recipe, rowsFolder(recipe, home), rowsToRead(recipe, rows), task, labels, {
+      reserved,
+      heads,
+    });
   }
   const { maxLength } = recipe.model;
-  const options = { home: rowsFolder(recipe, home), maxLength, seed: recipe.seed, ...headForm(recipe) };
+  const options = { home: rowsFolder(recipe, home), maxLength, seed: recipe.seed, ...headForm(recipe), heads };
   const start = await openAnyStart(modality, folder, task, labels, options);
   emit({ kind: "note", stage: "adapt", text: say(language, "run.fresh", { parameters: start.fresh.length }) });
   return start;
 }
 
-/** The job that trains it as the recipe says. @param scale on which numbers are learned */
+/** The job that trains it as the recipe says. @param scales on which numbers are learned */
 export function jobOf(
   recipe: Recipe,
   { model, weights, fresh, processor }: AnyStart,
   { examples }: Pick<PartExamples, "examples">,
   dev: Pick<PartExamples, "examples" | "judged"> | undefined,
-  scale?: TargetScale,
+  scales: readonly OutputScale[] | TargetScale | undefined = undefined,
 ) {
   const { base, threads, epochs, batchSize, learningRate, warmupRatio, weightDecay, labelSmoothing } = recipe.adapt;
   const { encoderRate, average, layerDecay, tokenMasking: share } = recipe.adapt;
@@ -311,7 +335,7 @@ export function jobOf(
   const job: TrainingJob = {
     config: model.config,
     weights: new Map<string, HostArray>([
-      ...withOrderedStart(recipe, model, onTargetScale(model, weights, fresh, scale), fresh, examples),
+      ...withOrderedStart(recipe, model, onTargetScale(model, weights, fresh, scales), fresh, examples),
       ...(layout ? initialiseAdapter(layout, random(recipe.seed), read) : []),
     ]),
     examples,

@@ -7,13 +7,22 @@ import { fitBm25, fitByteNgrams, textLikeness, wordTags } from "../baseline/inde
 import { type Row, rowsOfTexts, splitWords, type TextRow } from "../data/index.ts";
 import { ranksOf } from "../eval/index.ts";
 import { modalities } from "../modalities/node/index.ts";
-import { hasTestSplit, needsOf, type Recipe, scoresPairs } from "../recipe/index.ts";
-import { documentsOf, type RowAnswer, type RowTask, taskOf, type WordTask, writtenParts } from "../tasks/index.ts";
+import { hasTestSplit, headsOf, needsOf, type Recipe, scoresPairs } from "../recipe/index.ts";
+import {
+  documentsOf,
+  type RowAnswer,
+  type RowTask,
+  taskOf,
+  taskOfHead,
+  type WordTask,
+  writtenParts,
+} from "../tasks/index.ts";
 import { similarChoices, usualChoices } from "./chosen-texts.ts";
 import { startFolder } from "./model.ts";
 import { lengthMargins, openStartWriter, preferenceMargins, verdictMargins } from "./preferences.ts";
 import { nearestSentences } from "./quoted-texts.ts";
 import { earnedRewards } from "./rewarded.ts";
+import { severalBaselines } from "./several-tasks.ts";
 import { fitSimple, rowsToFit, sampleRows } from "./simple-models.ts";
 import { defineStage } from "./stage.ts";
 
@@ -30,6 +39,7 @@ export const baseline = defineStage({
     const folder = pairs || rollouts ? startFolder(recipe, home) : undefined;
     return {
       task,
+      ...(recipe.tasks && { tasks: recipe.tasks }),
       scheme: data.scheme,
       pair: data.pair,
       answer: data.answer,
@@ -40,8 +50,13 @@ export const baseline = defineStage({
   },
   async work({ recipe, home, read, write }) {
     const [train, dev, test] = [await read(rows.train), await read(rows.dev), await read(rows.test)];
-    const { labels } = await read(facts.prepare);
-    const fitted = await fitBaselines(recipe, home, labels, { train, dev, test });
+    const { labels, tasks } = await read(facts.prepare);
+    const parts = { train, dev, test };
+    const fitted = tasks
+      ? await severalBaselines(headsOf(recipe, tasks), parts, (head, own) =>
+          rowBaselines(taskOfHead(head), recipe, home, head.labels, own),
+        )
+      : await fitBaselines(recipe, home, labels, parts);
     await write(baselines, { baselines: fitted });
     return { baselines: fitted.map(({ answers: _, ...about }) => about) };
   },
@@ -65,8 +80,21 @@ export async function fitBaselines(
   if (task.quotes) return [sentenceBaseline(rowsOfTexts(parts.test))];
   if (task.chooses) return choiceBaselines(rowsOfTexts(parts.train), rowsOfTexts(parts.test));
   if (task.words) return [lookupBaseline(task, recipe, rowsOfTexts(parts.train), rowsOfTexts(parts.test))];
-  return [...constantBaselines(task, labels, parts), await linearBaseline(task, recipe, home, labels, parts)];
+  if (task.several) return [];
+  return await rowBaselines(task, recipe, home, labels, parts);
 }
+
+/** A constant answer, and a linear model. */
+const rowBaselines = async (
+  task: RowTask,
+  recipe: Recipe,
+  home: string,
+  labels: readonly string[],
+  parts: Parts,
+): Promise<Baseline[]> =>
+  parts.test.length === 0
+    ? []
+    : [...constantBaselines(task, labels, parts), await linearBaseline(task, recipe, home, labels, parts)];
 
 /** What people preferred is compared with length, verdicts with the usual one, and all but plain answers with the model before tuning. */
 async function writingBaselines(recipe: Recipe, home: string, parts: Parts): Promise<Baseline[]> {

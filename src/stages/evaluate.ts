@@ -3,22 +3,14 @@
 import type { Baseline, EpochSelection } from "../artifacts/index.ts";
 import { baselines, classTable, facts, metrics, model, predictions, rows, rowsFolder } from "../artifacts/index.ts";
 import { rowsOfTexts, type TextRow } from "../data/index.ts";
-import { classesCsv, mostListed } from "../eval/index.ts";
-import { type Language, say } from "../messages/index.ts";
+import { classesCsv, mostListed, type Score } from "../eval/index.ts";
+import type { Language } from "../messages/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor, modalities } from "../modalities/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { isTextPredictor, type Predictor, textChooser, textEmbedder, textQuoter, undecided } from "../predict/index.ts";
 import { hasTestSplit, type Recipe, scoresPairs, selectsEpoch } from "../recipe/index.ts";
-import {
-  baselineList,
-  baselineVerdict,
-  isScore,
-  numberAlarms,
-  scoreLines,
-  triedText,
-  untrainedText,
-} from "../report/index.ts";
+import { isScore, scoreLines } from "../report/index.ts";
 import { cpuRuntime } from "../runtime/node/ort.ts";
 import {
   answeringTaskOf,
@@ -29,20 +21,18 @@ import {
   pairMetrics,
   type QuoteTask,
   type Rows,
-  type Scoring,
   type TextTask,
   taskOf,
-  triedScores,
   type VectorTask,
 } from "../tasks/index.ts";
-import { attributeGroupsOf } from "./attribute-groups.ts";
-import { besideBaselines } from "./beside-baselines.ts";
 import { chosenRows } from "./chosen-texts.ts";
 import { wordless } from "./examples.ts";
 import { judgedValues } from "./judged-values.ts";
 import { quotedRows } from "./quoted-texts.ts";
 import { groupsOfRows, withDecisions } from "./read-decisions.ts";
 import { rankedMargins } from "./reward-model.ts";
+import { scoringOf, withBaselines, withText, withTried, withUntrained } from "./scored-rows.ts";
+import { joinedMetrics, severalMetrics } from "./several-tasks.ts";
 import { defineStage, type EventScore, type StageContext } from "./stage.ts";
 import { pairCosines, rankedRows, rankedWithWords } from "./text-vectors.ts";
 import { foretell, type Writer } from "./written-texts.ts";
@@ -54,7 +44,7 @@ export const evaluate = defineStage({
   makes: [metrics, predictions, classTable],
   facts: facts.evaluate,
   supports: hasTestSplit,
-  settings: async ({ task, evaluate, model, data, audit, report, adapt }) => ({
+  settings: async ({ task, tasks, evaluate, model, data, audit, report, adapt }) => ({
     ...(report.outside && { outside: true }),
     ...(adapt.objective !== "supervised" && {
       judged: { objective: adapt.objective, beta: adapt.beta, rewards: adapt.rewards, rollouts: adapt.rollouts },
@@ -62,6 +52,7 @@ export const evaluate = defineStage({
     ...(taskOf(task).quotes && { quoting: adapt.quoting }),
     ...(scoresPairs({ task, adapt }) && { scored: true }),
     task,
+    ...(tasks && { tasks }),
     evaluate,
     maxLength: model.maxLength,
     attributes: data.attributes,
@@ -117,7 +108,7 @@ export const evaluate = defineStage({
       const { timed, seconds } = stopwatch(predictor);
       const { baselines: simple } = await read(baselines);
       const measured = await measure(recipe, { predictor: timed, processor }, dev, test, language);
-      const found = withTried(recipe, withBaselines(recipe, test, measured, simple, language), language);
+      const found = beside(recipe, test, measured, simple, language);
       const textsPerSecond = (dev.length + test.length) / seconds();
       const validation = validationOf(recipe, dev.length, {
         decisions: predictor.decisions !== undefined,
@@ -141,17 +132,9 @@ const scoresIn = (summary: Metrics["summary"]): Record<string, EventScore> =>
     ),
   );
 
-/** Of settings that a search chose: the scores with intervals that hold for all that were tried. */
-function withTried({ task, evaluate: { tried } }: Recipe, found: Metrics, language: Language): Metrics {
-  if (tried === undefined) return found;
-  const { numeric, writes } = taskOf(task);
-  const scores = triedScores(found.summary, tried, !numeric && !writes);
-  return {
-    ...found,
-    record: { ...found.record, tried: scores },
-    text: `${found.text}\n${triedText(scores, language)}`,
-  };
-}
+/** Whether a head of several has a temperature. */
+const anyCalibrated = ({ tasks = {} }: Recipe): boolean =>
+  Object.values(tasks).some(({ task }) => taskOf(task).calibrated);
 
 /** What dev rows fitted or chose; of a baseline its strength. */
 function validationOf(
@@ -162,7 +145,11 @@ function validationOf(
     ...also
   }: { readonly decisions: boolean; readonly baseline: boolean; readonly selection?: EpochSelection },
 ) {
-  const fitted = { epoch: selectsEpoch(recipe), temperature: taskOf(recipe.task).calibrated, ...also };
+  const fitted = {
+    epoch: selectsEpoch(recipe),
+    temperature: taskOf(recipe.task).calibrated || anyCalibrated(recipe),
+    ...also,
+  };
   return {
     rows,
     fitted: rows ? Object.entries(fitted).flatMap(([name, was]) => (was ? [name] : [])) : [],
@@ -206,23 +193,6 @@ async function ofRows<T>(
   return out;
 }
 
-/** What a recipe asks of scores. @param test rows that are scored */
-export const scoringOf = (
-  { seed, data, evaluate, audit, report }: Recipe,
-  test: Rows,
-  language: Language,
-): Scoring => ({
-  language,
-  seed,
-  resamples: evaluate.resamples,
-  smallestCell: evaluate.smallestCell,
-  groups: attributeGroupsOf({ data, evaluate }, test),
-  positive: audit?.fairness ? audit.fairness.positive : undefined,
-  scheme: data.scheme,
-  offsets: data.offsets,
-  outside: report.outside,
-});
-
 /** Scores of a model on labelled rows; `dev` calibrates the probabilities. */
 export async function measure(
   recipe: Recipe,
@@ -233,6 +203,11 @@ export async function measure(
 ): Promise<Metrics> {
   const { predictor } = measured;
   const labels = predictor.model.labels?.names ?? [];
+  const [several, { heads }] = [taskOf(recipe.task), predictor.model];
+  if (several.several && heads) {
+    const [devLogits, testLogits] = [await logitsOfRows(measured, dev), await logitsOfRows(measured, test)];
+    return severalMetrics(recipe, heads, { dev, devLogits, test, testLogits }, language);
+  }
   const task = answeringTaskOf(recipe.task);
   const scoring = scoringOf(recipe, test, language);
   if (task.words) {
@@ -249,8 +224,7 @@ export async function measure(
       }),
     );
   }
-  const logitsOf = (rows: Rows) =>
-    ofRows(measured, rows, (inputs, part) => predictor.logits(inputs, groupsOfRows(predictor, part)));
+  const logitsOf = (rows: Rows) => logitsOfRows(measured, rows);
   const [devLogits, testLogits] = [await logitsOf(dev), await logitsOf(test)];
   const scored = withUntrained(recipe, scoring, test, (scoring, picked) =>
     task.metrics(scoring, labels, {
@@ -273,6 +247,25 @@ export async function measure(
     record: { ...metrics.record, decided: true },
     predictions: metrics.predictions.map((p, i) => ({ ...p, undecided: before[i] })),
   };
+}
+
+const logitsOfRows = (measured: Measured, rows: Rows): Promise<Float32Array[]> =>
+  ofRows(measured, rows, (inputs, part) => measured.predictor.logits(inputs, groupsOfRows(measured.predictor, part)));
+
+/** Scores beside baselines, and of settings that a search chose; of several tasks those of each. */
+function beside(
+  recipe: Recipe,
+  test: Rows,
+  metrics: Metrics,
+  baselines: readonly Baseline[],
+  language: Language,
+): Metrics {
+  if (!metrics.parts) return withTried(recipe, withBaselines(recipe, test, metrics, baselines, language), language);
+  const parts = metrics.parts.map(({ head, rows, metrics }) => {
+    const own = baselines.flatMap(({ task, ...one }) => (task === head.name ? [one] : []));
+    return { head, rows, metrics: beside({ ...recipe, task: head.task }, rows, metrics, own, language) };
+  });
+  return joinedMetrics(parts, test, metrics.record.meanScore as Score | null, language);
 }
 
 /** Scores of a model that writes on texts of people. */
@@ -386,73 +379,6 @@ async function withJudgement(
     predictions: written.predictions.map((one, i) => ({ ...one, [name]: values[i] })),
     summary: { ...judged.summary, ...written.summary },
     text: `${judged.text}\n${written.text}`,
-  };
-}
-
-/**
- * Scores of all test rows, as papers have them; where some of the rows are in training too, those of the others beside them.
- * @param metricsOf scores of some of the rows
- */
-function withUntrained(
-  { adapt }: Recipe,
-  scoring: Scoring,
-  test: Rows,
-  metricsOf: (scoring: Scoring, picked: readonly number[]) => Metrics,
-): Metrics {
-  const all = [...test.keys()];
-  const metrics = metricsOf(scoring, all);
-  const untrained = all.filter((i) => !test[i]!.inTraining);
-  if (untrained.length === all.length) return metrics;
-  const { summary = {} } = untrained.length ? metricsOf({ ...scoring, groups: {} }, untrained) : {};
-  const scores = Object.entries(summary).filter(([, value]) => isScore(value));
-  const notInTraining = {
-    rows: untrained.length,
-    leftOut: all.length - untrained.length,
-    ...Object.fromEntries(scores),
-  };
-  return {
-    ...metrics,
-    // which rows are in training is nothing that a private run may publish
-    record: adapt.privacy ? metrics.record : { ...metrics.record, notInTraining },
-    untrained: notInTraining,
-    text: withText(metrics.text, notInTraining, scoring.language),
-  };
-}
-
-/** Scores as text, and below them those without test rows that are in training. */
-const withText = (text: string, untrained: Metrics["untrained"], language: Language): string =>
-  [text, untrainedText(untrained, language)].filter(Boolean).join("\n");
-
-/** Metrics with the baselines' scores beside them; a baseline that is not beaten is said first. */
-function withBaselines(
-  recipe: Recipe,
-  test: Rows,
-  metrics: Metrics,
-  baselines: readonly Baseline[],
-  language: Language,
-): Metrics {
-  const { comparison } = metrics;
-  const beside = comparison && besideBaselines(recipe, test, comparison, baselines);
-  const record = beside ? { ...metrics.record, baselines: beside } : metrics.record;
-  const alarms = numberAlarms(record, language);
-  if (!beside) return { ...metrics, text: [...alarms, metrics.text].join("\n") };
-  const { lines } = comparison;
-  const ownText = lines
-    ? [withText(scoreLines(metrics.summary, lines, beside, language), metrics.untrained, language)]
-    : [metrics.text];
-  const verdict = [
-    baselineVerdict(beside, language),
-    ...(lines ? [] : [baselineList(beside, language)]),
-    ...(recipe.adapt.privacy ? [say(language, "baseline.private")] : []),
-  ];
-  return {
-    ...metrics,
-    // what a private run publishes must not tell what was learned without noise
-    record: recipe.adapt.privacy ? metrics.record : record,
-    summary: { ...metrics.summary, baselines: beside },
-    text: [...alarms, ...(beside.verdict === "better" ? [...ownText, ...verdict] : [...verdict, ...ownText])].join(
-      "\n",
-    ),
   };
 }
 

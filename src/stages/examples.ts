@@ -3,6 +3,7 @@ import { ConcordError } from "../base/index.ts";
 import { modelText, type Row, splitWords, type TextRow, type WordedText, wordWindows } from "../data/index.ts";
 import type { Processor } from "../modalities/index.ts";
 import { isTextProcessor } from "../modalities/node/index.ts";
+import type { TaskHead } from "../models/index.ts";
 import { chained, chainOf, gatherWords } from "../predict/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import { isWhole, type RowTask, type Task, taskOf, type WordTask } from "../tasks/index.ts";
@@ -12,7 +13,8 @@ import { chosenExamples } from "./chosen-texts.ts";
 import type { ExampleLogits, PartExamples } from "./part-examples.ts";
 import { quotedExamples } from "./quoted-texts.ts";
 import { rankedExamples } from "./reward-model.ts";
-import { scaled, type TargetScale, unscaled } from "./target-scale.ts";
+import { severalExamples } from "./several-tasks.ts";
+import { type OutputScale, scaled, type TargetScale, unscaled } from "./target-scale.ts";
 import { vectorExamples } from "./text-vectors.ts";
 import { writtenExamples } from "./written-texts.ts";
 
@@ -47,16 +49,18 @@ export const rowsToRead = (recipe: Recipe, rows: readonly Row[]): Row[] => {
 /** Words as in answering, whatever words the data came in. */
 const worded = ({ text }: TextRow): WordedText => ({ text, words: splitWords(text) });
 
-/** @param processor that cuts texts where the recipe says @param labels of the head @param scale on which numbers are learned. Default their own unit */
+/** @param processor that cuts texts where the recipe says @param labels of the head @param scales on which numbers are learned. Default their own unit @param heads of several tasks */
 export function examplesOf(
   recipe: Recipe,
   processor: Processor,
   labels: readonly string[],
   rows: readonly Row[],
-  scale?: TargetScale,
+  scales: readonly OutputScale[] = [],
+  heads: readonly TaskHead[] = [],
 ): Promise<PartExamples> {
   const task = taskOf(recipe.task);
-  if (isWhole(task)) return wholeExamples(task, processor, labels, rows, scale);
+  if (isWhole(task)) return wholeExamples(task, processor, labels, rows, scales[0]);
+  if (task.several) return severalExamples(task, heads, processor, rows, scales);
   if (!isTextProcessor(processor)) throw wordless(recipe);
   if (task.ranks) return rankedExamples(task, recipe, processor.tokenizer, rows as Rows);
   if (task.quotes) return quotedExamples(task, recipe, processor, rows as Rows);

@@ -7,7 +7,7 @@ export { baseline, fitBaselines } from "./baseline.ts";
 export { pairedDifference } from "./beside-baselines.ts";
 export { plantedCanaries, secretLength, wordsOfVocabulary } from "./canary-words.ts";
 export { choiceInput, chosenRows } from "./chosen-texts.ts";
-export { evaluate, type Measured, measure, scoringOf, writeMetrics } from "./evaluate.ts";
+export { evaluate, type Measured, measure, writeMetrics } from "./evaluate.ts";
 export { examplesOf, wordless } from "./examples.ts";
 export {
   afterOf,
@@ -46,6 +46,7 @@ export { decisionsIn, groupsOfRows, withDecisions } from "./read-decisions.ts";
 export { inputFactsOf, reportAfter, reportInputOf } from "./report.ts";
 export { rankedMargins } from "./reward-model.ts";
 export { type ExportedFile, saveOnnx } from "./save-onnx.ts";
+export { scoringOf } from "./scored-rows.ts";
 export {
   defineStage,
   type EventScore,

@@ -22,6 +22,7 @@ import {
   type Model,
   modelOf,
   type Task,
+  type TaskHead,
   type TextHeadForm,
   withHead,
 } from "../models/index.ts";
@@ -57,9 +58,9 @@ export async function openAnyStart(
   folder: string,
   task: Task,
   labels: readonly string[] | undefined,
-  { seed, pooling, text, layer, embedding, ...options }: StartOptions,
+  { seed, pooling, text, layer, embedding, heads, ...options }: StartOptions,
 ): Promise<AnyStart> {
-  const form = { pooling, text, layer, embedding };
+  const form = { pooling, text, layer, embedding, heads };
   const { model, weights, fresh } = await loadModel(folder, { head: { task, labels, ...form }, seed });
   if (modality.name === model.reads)
     return { model, weights, fresh, processor: await modality.open(folder, model, options) };
@@ -110,7 +111,7 @@ function wholeText(task: Task): boolean {
   return (of !== "tokens" && of !== "spans") || vocabulary;
 }
 
-/** A model with random weights, made for training rows. @param reserved positions for virtual tokens. Default 0 */
+/** A model with random weights, made for training rows. @param reserved positions for virtual tokens. Default 0 @param heads of several tasks */
 export async function makeAnyStart<R extends Row, P extends Processor<R>>(
   modality: Modality<R, P>,
   recipe: Recipe,
@@ -118,14 +119,14 @@ export async function makeAnyStart<R extends Row, P extends Processor<R>>(
   rows: readonly R[],
   task: Task,
   labels: readonly string[] | undefined,
-  reserved = 0,
+  { reserved = 0, heads }: { readonly reserved?: number; readonly heads?: readonly TaskHead[] } = {},
 ): Promise<AnyStart<P>> {
   const { scratch: given, maxLength } = recipe.model;
   const form = headForm(recipe);
   const scratch = headFactsOf(task).ahead ? { ...given!, decoder: given!.decoder ?? "gpt2" } : given!;
   const { family, config, processor } = await modality.make({ ...scratch, reserved }, rows, { home, maxLength });
   const pooling = family === "Bert" && wholeText(task) ? (form.pooling ?? "mean") : undefined;
-  const model = modelOf(configOf(withHead(config, family, task, labels, { ...form, pooling }), "recipe"));
+  const model = modelOf(configOf(withHead(config, family, task, labels, { ...form, pooling, heads }), "recipe"));
   const weights = initialise(model, random(recipe.seed));
   return { model, weights, processor, fresh: model.parameters.map((p) => p.name) };
 }

@@ -48,6 +48,8 @@ export interface OpenAnyModel<I = unknown> {
   readonly processor: Processor<Row, I>;
   /** What evaluation divided the logits by to make probabilities honest; undefined where it has not run on this model. */
   readonly temperature?: number;
+  /** The same of several heads, by the names of their tasks. */
+  readonly temperatures?: Readonly<Record<string, number>>;
   /** Of the run; undefined for a bare model folder. */
   readonly recipe?: Recipe;
 }
@@ -128,14 +130,6 @@ export async function openAnyModel(
       hint: `remove ${folder} and run the recipe again`,
       path: folder,
     });
-  if (model.heads)
-    throw new ConcordError("E_MODEL", {
-      operation: "open model",
-      problem: "the model has several heads: commands and servers answer with one so far",
-      expected: "a model with one head; in code predict.headsAnswers gives those of several",
-      got: model.heads.map(({ name }) => name).join(", "),
-      path: folder,
-    });
   const modality = modalityReadBy(model);
   const options = { home: recipe ? rowsFolder(recipe, home) : home };
   const processor = await modality.open(folder, model, options);
@@ -155,7 +149,8 @@ export async function openAnyModel(
   for (const [name, adapterRuntime] of set.adapters)
     adapted.set(name, await processor.predictor(set.model, own, adapterRuntime, { threads }));
   const temperature = isRun ? await temperatureOf(path) : (await recordIn(folder)).temperature;
-  return { modality, processor, predictor, unadjusted, adapted, weights, recipe, temperature };
+  const temperatures = isRun && model.heads ? await temperaturesOf(path) : undefined;
+  return { modality, processor, predictor, unadjusted, adapted, weights, recipe, temperature, temperatures };
 }
 
 /** A folder's model with its weights, or the runtime of its ONNX file. */
@@ -195,9 +190,19 @@ const adaptFirst = "adapt it first: concord init, then concord run";
 
 /** The temperature that evaluation fitted for the model that lies in a run now; undefined where it has not run on this model. */
 export async function temperatureOf(run: string): Promise<number | undefined> {
+  const evaluated = await evaluatedFacts(run);
+  return evaluated && (evaluated.temperature ?? 1);
+}
+
+/** The same of several heads, by the names of their tasks. */
+const temperaturesOf = async (run: string): Promise<OpenAnyModel["temperatures"]> =>
+  (await evaluatedFacts(run))?.temperatures;
+
+/** What evaluation fitted for the model that lies in a run now; undefined where it has not run on this model. */
+async function evaluatedFacts(run: string) {
   const [adapted, evaluated] = await Promise.all([finishedStage(run, "adapt"), finishedStage(run, "evaluate")]);
   if (!adapted || !evaluated || !isAfter(evaluated, adapted)) return undefined;
-  return facts.evaluate.of(evaluated).temperature ?? 1;
+  return facts.evaluate.of(evaluated);
 }
 
 /** The model that a folder's config.json describes. @throws E_IO, E_MODEL, E_CONFIG */

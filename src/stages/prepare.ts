@@ -21,7 +21,7 @@ import {
 } from "../data/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { modalities } from "../modalities/node/index.ts";
-import { labellingOf, needsOf, type Recipe, readingOf, scoresPairs } from "../recipe/index.ts";
+import { labellingOf, needsOf, type Recipe, readingOf, scoresPairs, taskColumns } from "../recipe/index.ts";
 import { isAnswering, taskOf } from "../tasks/index.ts";
 import { inLanguage } from "../translations/index.ts";
 import { defineStage } from "./stage.ts";
@@ -44,6 +44,7 @@ export const prepare = defineStage({
     const scored = scoresPairs(recipe) && { scored: true };
     return {
       task,
+      ...(recipe.tasks && { tasks: taskColumns(recipe) }),
       data,
       ...verdicts,
       ...scored,
@@ -63,17 +64,28 @@ export const prepare = defineStage({
     const { rows: counts, parts, duplicates, remarks } = prepared.report;
     const kind = remarks.length ? "warning" : "note"; // a note is silent with --quiet
     emit({ kind, stage: "prepare", text: summaryOf(prepared.report, language) });
-    return { labels: [...prepared.labels], rows: counts, parts, duplicates };
+    return {
+      labels: [...prepared.labels],
+      ...(prepared.tasks && {
+        tasks: Object.fromEntries(Object.entries(prepared.tasks).map(([name, own]) => [name, [...own]])),
+      }),
+      rows: counts,
+      parts,
+      duplicates,
+    };
   },
 });
 
 /** What became of the table, in one line, and what is odd about it. */
-function summaryOf({ rows, parts, remarks }: DataReport, language: Language): string {
+function summaryOf({ rows, parts, remarks, tasks }: DataReport, language: Language): string {
   const { dropped, quarantined, excluded } = rows;
   const left = dropped + quarantined + excluded;
   const counts = say(language, "prepare.summary", { rows: rows.in, ...parts, left });
+  const told = Object.entries(tasks ?? {}).map(([name, own]) => `${name} ${own.train + own.dev + own.test}`);
+  const between = language === "zh" ? "，" : ", ";
+  const all = tasks ? say(language, "prepare.tasks", { counts, list: told.join(between) }) : counts;
   const odd = remarks.map((text) => inLanguage(language, text)).join(language === "zh" ? "；" : "; ");
-  return odd ? say(language, "prepare.odd", { counts, odd }) : counts;
+  return odd ? say(language, "prepare.odd", { counts: all, odd }) : all;
 }
 
 /** Places without the folder of the table, so that whoever has the same table elsewhere prepares the same rows, byte for byte. */
@@ -200,6 +212,7 @@ function optionsOf(recipe: Recipe) {
   return {
     kind: taskOf(task).reads,
     ordered: taskOf(task).ordered,
+    tasks: taskColumns(recipe),
     ...labellingOf(data),
     columns: columnsOf(recipe),
     rename: data.rename,

@@ -1,7 +1,7 @@
 // Which test rows a report quotes: the answers that were most wrong, and those that were least certain.
 
 import { rowsFolder } from "../artifacts/index.ts";
-import type { Row } from "../data/index.ts";
+import { labelOfTask, type Row } from "../data/index.ts";
 import { modalities } from "../modalities/node/index.ts";
 import type { Recipe } from "../recipe/index.ts";
 import type { ExampleRow } from "../report/index.ts";
@@ -42,6 +42,7 @@ export async function quotedRows(
 
 /** By what the prediction is: bits of a text, a number, a class, classes, or entities. */
 function judge({ truth, predicted, probabilities, bytes }: Prediction, row: number): Judged {
+  if (isTasks(predicted) && isTasks(truth)) return judgeTasks(truth, predicted, probabilities ?? {}, row);
   if (bytes !== undefined) return { row, wrong: Number(predicted) / bytes, number: Number(predicted) / bytes };
   if (typeof predicted === "number") {
     const error = predicted - Number(truth);
@@ -68,15 +69,45 @@ function judge({ truth, predicted, probabilities, bytes }: Prediction, row: numb
   return { row, wrong: missed + invented };
 }
 
+type Tasks = Readonly<Record<string, unknown>>;
+const isTasks = (value: unknown): value is Tasks =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Of several tasks: by the label that is most wrong, or least certain; numbers have units of their own, and are not compared with labels. */
+function judgeTasks(
+  truth: Tasks,
+  predicted: Tasks,
+  probabilities: NonNullable<Prediction["probabilities"]>,
+  row: number,
+): Judged {
+  const labelled = Object.keys(predicted).filter((name) => typeof predicted[name] !== "number");
+  const judged = labelled.map((name) => {
+    const start = labelOfTask(name, "");
+    const own = Object.entries(probabilities).filter(([label]) => label.startsWith(start));
+    const named = Object.fromEntries(own.map(([label, p]) => [label.slice(start.length), p]));
+    return judge({ truth: truth[name], predicted: predicted[name], probabilities: named }, row);
+  });
+  const doubts = judged.flatMap(({ doubt }) => (doubt === undefined ? [] : [doubt]));
+  return {
+    row,
+    wrong: Math.max(0, ...judged.map(({ wrong }) => wrong)),
+    ...(doubts.length && { doubt: Math.max(...doubts) }),
+  };
+}
+
 /** Each entity or class as something that can be compared. */
 const namesOf = (value: unknown): Set<string> =>
   new Set((Array.isArray(value) ? value : [value]).map((one) => JSON.stringify(one)));
 
-/** A class, classes, a number or entities as words. @param between the text that an entity covers */
+/** A class, classes, a number, entities or answers of several tasks as words. @param between the text that an entity covers */
 function shown(value: unknown, between: (start: number, end: number) => string): string {
   if (typeof value === "number") return String(Number(value.toPrecision(4)));
   if (Array.isArray(value)) return value.length ? value.map((one) => shown(one, between)).join(", ") : "–";
   if (typeof value !== "object" || value === null) return String(value ?? "–");
+  if (!("type" in value && "start" in value))
+    return Object.entries(value)
+      .map(([name, one]) => labelOfTask(name, shown(one, between)))
+      .join("; ");
   const { type, start, end } = value as Record<string, unknown>;
   return `${String(type)}: ${between(Number(start), Number(end))}`;
 }

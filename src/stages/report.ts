@@ -103,6 +103,7 @@ export async function reportInputOf(
     privacy: recipe.adapt.privacy && (await read(statement)),
     examples: await quotedRows(recipe, home, answers, () => read(rows.test)),
     pairs: pairsOf(recipe, answers),
+    taskPairs: taskPairsOf(recipe, answers),
     stages: Object.values(context.before).map(({ stage, seconds, key }) => ({ stage, seconds, key })),
     machine: {
       system: `${platform}-${arch}`,
@@ -167,6 +168,18 @@ async function trainingsOf({ find }: ArtifactReader): Promise<Training[]> {
 
 const pairsOf = ({ task }: Recipe, predictions: readonly Prediction[]): [number, number][] =>
   taskOf(task).numeric ? predictions.map((p) => [Number(p.truth), Number(p.predicted)]) : [];
+
+/** The same of each task of several that predicts a number. */
+function taskPairsOf({ tasks }: Recipe, predictions: readonly Prediction[]): ReportInput["taskPairs"] {
+  if (!tasks) return undefined;
+  const numeric = Object.entries(tasks).filter(([, { task }]) => taskOf(task).numeric);
+  const of = (name: string) =>
+    predictions.flatMap(({ truth, predicted }): [number, number][] => {
+      const [wanted, given] = [truth, predicted].map((all) => (all as Readonly<Record<string, unknown>>)[name]);
+      return typeof wanted === "number" && typeof given === "number" ? [[wanted, given]] : [];
+    });
+  return Object.fromEntries(numeric.map(([name]) => [name, of(name)]));
+}
 
 async function sizesOf(run: string): Promise<Record<string, number>> {
   const there = Object.values(deployedFiles).filter((name) => existsSync(join(run, name)));

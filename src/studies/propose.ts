@@ -3,7 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fingerprint } from "../artifacts/index.ts";
 import { ConcordError, sizeOf } from "../base/index.ts";
-import { defaultThreshold, readProposal, refuseSparse } from "../federated/index.ts";
+import { defaultThreshold, readProposal } from "../federated/index.ts";
 import { ioError } from "../formats/node/index.ts";
 import { loadModel } from "../models/node/index.ts";
 import { taskOf } from "../tasks/index.ts";
@@ -55,7 +55,6 @@ export const proposeStudy: ProposeStudy = async ({ recipe: given, start, run, co
     tests: countSegments(recipe, "test", labels.length, together.maxExamples),
     siteValues: together.siteValues,
   });
-  refuseSparse(proposal, "together.neighbours");
   return { proposal, model: flatVector(proposal, weights) };
 };
 

@@ -1,7 +1,7 @@
 // What a proposal asks of each owner of rows, before anybody agrees: what will be computed, what leaves and in which form, who sees it,
 // and what to think twice about. Made from the proposal alone.
 import { readFile } from "node:fs/promises";
-import { type Proposal, proposalDigest, readMessage, readProposal, refuseSparse } from "../federated/index.ts";
+import { type Proposal, proposalDigest, readMessage, readProposal } from "../federated/index.ts";
 import { nodePrimitives } from "../federated/node/index.ts";
 import { isJsonRecord, parseJson } from "../formats/index.ts";
 import { ioError } from "../formats/node/index.ts";
@@ -104,14 +104,14 @@ export function reviewProposal(proposal: Proposal, signed: boolean): StudyReview
 /**
  * Members that a lying coordinator needs on its side to read another member's words. One list of survivors needs `threshold` signatures and
  * shares: two lists with both masks of one victim need 2·threshold − members common signers, all of them dishonest. And threshold − 1 of
- * the threshold that stay know the sum of the one that is left. In a sparse round more than half of a member's neighbours have its secrets, if
- * they are so lucky as to be them.
+ * the threshold that stay know the sum of the one that is left. In a sparse round a quarter of a member's neighbours and one more can cut it off, if
+ * they are so lucky as to be all on one side of it.
  */
 const colluders = ({ members, threshold, neighbours }: Proposal): number =>
   Math.min(
     2 * threshold - members.length,
     threshold - 1,
-    neighbours === undefined || neighbours >= members.length - 1 ? threshold : neighbours / 2 + 1,
+    neighbours === undefined || neighbours >= members.length - 1 ? threshold : Math.floor(neighbours / 4) + 1,
   );
 
 function strategyText({ strategy: { name, proximal, rate } }: Proposal): string {
@@ -182,12 +182,6 @@ function warningsOf(
   return (Object.keys(all) as StudyWarning[]).filter((name) => all[name]);
 }
 
-/** A proposal that a member may take part in. @throws E_CONFIG */
-function accepted(proposal: Proposal, path: string): Proposal {
-  refuseSparse(proposal, path);
-  return proposal;
-}
-
 /**
  * Reads a proposal, or the coordinator's signed message that holds one.
  * @throws E_IO, E_FORMAT, E_CONFIG, E_VERSION; E_SIGNATURE where the message is not signed by the coordinator that the proposal names
@@ -200,8 +194,8 @@ export async function readProposalFile(
   });
   const value = parseJson(bytes, path, { maxBytes: 2 ** 26 });
   if (!isJsonRecord(value) || value.protocol !== "concord-round")
-    return { proposal: accepted(readProposal(value, path), path), signed: false };
-  const proposal = accepted(readProposal(record(value.body).proposal, path), path);
+    return { proposal: readProposal(value, path), signed: false };
+  const proposal = readProposal(record(value.body).proposal, path);
   const { name, key } = proposal.coordinator;
   readMessage(value, nodePrimitives, (n) => (n === name ? key : undefined));
   return { proposal, signed: true };

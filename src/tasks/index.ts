@@ -3,6 +3,7 @@ import { ConcordError } from "../base/index.ts";
 import { embeddings } from "./embeddings.ts";
 import { entities } from "./entities.ts";
 import { multiLabel } from "./multi-label.ts";
+import { multiTask } from "./multi-task.ts";
 import { multipleChoice } from "./multiple-choice.ts";
 import { ordinal } from "./ordinal.ts";
 import { questionAnswering } from "./question-answering.ts";
@@ -12,6 +13,7 @@ import { singleLabel } from "./single-label.ts";
 import { type AnsweringTask, isAnswering, type JudgedTask, type Task } from "./task.ts";
 import { textGeneration } from "./text-generation.ts";
 
+export { answersOfHeads, meanScore, taskOfHead } from "./multi-task.ts";
 export { classTable, intervalText } from "./scores/class-table.ts";
 export { documentsOf } from "./scores/embeddings.ts";
 export { type JudgedRows, judgedMetrics, judgedScore, preferenceAccuracy } from "./scores/preferences.ts";
@@ -21,11 +23,14 @@ export { type TriedScores, triedScores } from "./scores/tried.ts";
 export {
   type Comparison,
   groupScores,
+  type Logits,
   type Metrics,
   type RowAnswer,
   type Rows,
   type Scoring,
   type StatedOf,
+  type TaskAnswers,
+  type TaskMetrics,
   type UntrainedScores,
 } from "./scoring.ts";
 export type {
@@ -41,6 +46,7 @@ export type {
   Ranked,
   RankTask,
   RowTask,
+  SeveralTask,
   Task,
   TextTask,
   VectorTask,
@@ -53,6 +59,7 @@ const registered = [
   ordinal,
   multiLabel,
   regression,
+  multiTask,
   entities,
   embeddings,
   questionAnswering,
@@ -91,7 +98,9 @@ export function answeringTaskOf(name: TaskName): AnsweringTask<TaskName> {
         ? "a model that finds answers in texts gives no labels to look at"
         : task.chooses
           ? "a model that chooses among answers gives no labels to look at"
-          : "a model that writes texts or makes vectors gives no labels to look at",
+          : task.several
+            ? "a model with several heads gives no one label to look at"
+            : "a model that writes texts or makes vectors gives no labels to look at",
     expected: tasks
       .filter(isAnswering)
       .map((other) => other.name)

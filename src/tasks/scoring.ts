@@ -12,12 +12,19 @@ import {
 } from "../eval/index.ts";
 import { groupingOf } from "../fairness/index.ts";
 import type { Language } from "../messages/index.ts";
+import type { TaskHead } from "../models/index.ts";
 
 export type Rows = readonly Row[];
 export type Logits = readonly Float32Array[];
 
 /** A label, several labels, or a number; of texts whose words are labelled, entities. */
-export type RowAnswer = string | readonly string[] | number | readonly EntitySpan[];
+export type RowAnswer = OneAnswer | TaskAnswers;
+type OneAnswer = string | readonly string[] | number | readonly EntitySpan[];
+
+/** Of several tasks: each one's answer, by its name. */
+export interface TaskAnswers {
+  readonly [task: string]: OneAnswer;
+}
 
 /** What scores are made with, besides answers. */
 export interface Scoring extends Draws {
@@ -73,10 +80,19 @@ export interface Metrics {
   readonly untrained?: UntrainedScores;
   /** Scores of every class, for classes.csv where metrics.json has only some. */
   readonly classes?: readonly ClassRecord[];
+  /** Of several tasks: the scores of each. */
+  readonly parts?: readonly TaskMetrics[];
   /** How answers are scored, for baselines on the same rows. */
   readonly comparison?: Comparison;
   /** The probabilities that answers to the rows state; numbers have none. */
   readonly stated?: StatedProbabilities;
+}
+
+/** Scores of one of several tasks, on the rows that have a label of it. */
+export interface TaskMetrics {
+  readonly head: TaskHead;
+  readonly rows: Rows;
+  readonly metrics: Metrics;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { LinearModel, SparseRows } from "../baseline/index.ts";
 import type { EntitySpan, LabelKind, Range, TagScheme, TextRow } from "../data/index.ts";
 import type { Judged } from "../fairness/index.ts";
 import type { MessageKey } from "../messages/index.ts";
-import type { Task as HeadTask } from "../models/index.ts";
+import type { Task as HeadTask, TaskHead } from "../models/index.ts";
 import type { Choice, Quote, WordLogits } from "../predict/index.ts";
 import type { Comparison, Logits, Metrics, RowAnswer, Rows, Scoring } from "./scoring.ts";
 
@@ -37,6 +37,8 @@ export interface JudgedAnswers {
 export type ComparedRows = Pick<JudgedAnswers, "predictions" | "labels" | "test" | "scheme" | "offsets"> & {
   /** Of models that write: the judgement that all of them have. Default none; how well they foretell texts is compared then. */
   readonly judgement?: "margin" | "reward";
+  /** Of a model with several heads: all of them. */
+  readonly heads?: readonly TaskHead[];
 };
 
 /** What every task declares. */
@@ -75,7 +77,7 @@ interface TaskFacts<Name extends string> {
   };
   /** Which answers the search for slices counts as wrong: `error`, or the `furthest tenth`. */
   readonly wrongMeans: "error" | "furthest tenth";
-  /** The score of dev after each epoch: macro F1, micro F1 of entities, the mean absolute error, perplexity, nDCG of a search, F1 of answers, agreement with preferences, or accuracy of choices; and what trackers call it; which scores are better. */
+  /** The score of dev after each epoch: macro F1, micro F1 of entities, the mean absolute error, perplexity, nDCG of a search, F1 of answers, agreement with preferences, accuracy of choices, or the mean of the tasks' first scores; and what trackers call it; which scores are better. */
   readonly devScore: {
     readonly name:
       | "macroF1"
@@ -86,7 +88,8 @@ interface TaskFacts<Name extends string> {
       | "preferenceAccuracy"
       | "answerF1"
       | "accuracy"
-      | "spearman";
+      | "spearman"
+      | "meanScore";
     readonly tracked: string;
     readonly better: "higher" | "lower";
   };
@@ -145,6 +148,7 @@ export interface RowTask<Name extends string = string> extends TaskFacts<Name>, 
   readonly quotes?: undefined;
   readonly ranks?: undefined;
   readonly chooses?: undefined;
+  readonly several?: undefined;
   /** What training learns of a row: a class number, or a value for each output. */
   target(row: Rows[number], labels: readonly string[]): number | readonly number[];
   /** {@link TaskFacts.devScore} of outputs. @param outputs logits, or numbers in the targets' unit */
@@ -182,6 +186,7 @@ export interface WordTask<Name extends string = string> extends TaskFacts<Name>,
   readonly quotes?: undefined;
   readonly ranks?: undefined;
   readonly chooses?: undefined;
+  readonly several?: undefined;
   /** The label of each word. @param words ranges of the row's words */
   tags(row: TextRow, words: readonly Range[], scheme: TagScheme): string[];
   /** {@link TaskFacts.devScore} of words' logits. */
@@ -209,6 +214,7 @@ export interface TextTask<Name extends string = string> extends TaskFacts<Name> 
   readonly quotes?: undefined;
   readonly ranks?: undefined;
   readonly chooses?: undefined;
+  readonly several?: undefined;
   /** {@link TaskFacts.devScore}: perplexity of a token. @param losses of rows, in nats @param tokens that were foretold */
   scored(losses: readonly number[], tokens: number): number;
   metrics(scoring: Scoring, foretold: Foretold): Metrics;
@@ -227,6 +233,7 @@ export interface Ranked {
 /** A task whose model makes vectors of texts. */
 export interface VectorTask<Name extends string = string> extends TaskFacts<Name> {
   readonly chooses?: undefined;
+  readonly several?: undefined;
   readonly words?: undefined;
   readonly writes?: undefined;
   readonly ranks?: undefined;
@@ -240,6 +247,7 @@ export interface VectorTask<Name extends string = string> extends TaskFacts<Name
 /** A task whose model ranks answers to a prompt by a number of each: it is judged by pairs of which people preferred one. */
 export interface RankTask<Name extends string = string> extends TaskFacts<Name> {
   readonly chooses?: undefined;
+  readonly several?: undefined;
   readonly words?: undefined;
   readonly writes?: undefined;
   readonly ranks: true;
@@ -258,6 +266,7 @@ export interface Quoted {
 /** A task whose model finds answers in texts. */
 export interface QuoteTask<Name extends string = string> extends TaskFacts<Name>, Judging {
   readonly chooses?: undefined;
+  readonly several?: undefined;
   readonly words?: undefined;
   readonly writes?: undefined;
   readonly ranks?: undefined;
@@ -282,12 +291,26 @@ export interface ChoiceTask<Name extends string = string> extends TaskFacts<Name
   readonly embeds?: undefined;
   readonly quotes?: undefined;
   readonly chooses: true;
+  readonly several?: undefined;
   /** {@link TaskFacts.devScore} of choices. @param choices number of the chosen one, from 0, row by row */
   scored(rows: readonly TextRow[], choices: readonly number[]): number;
   metrics(scoring: Scoring, chosen: Chosen): Metrics;
 }
 
-/** A task: `words`, `writes`, `ranks`, `embeds`, `quotes` and `chooses` tell the kinds apart. */
+/** Several tasks about whole rows, each with a head of its own on one encoder. */
+export interface SeveralTask<Name extends string = string> extends TaskFacts<Name> {
+  readonly words?: undefined;
+  readonly writes?: undefined;
+  readonly ranks?: undefined;
+  readonly embeds?: undefined;
+  readonly quotes?: undefined;
+  readonly chooses?: undefined;
+  readonly several: true;
+  /** {@link TaskFacts.devScore} of outputs. @param outputs of all heads side by side, numbers in the targets' unit */
+  scored(heads: readonly TaskHead[], rows: Rows, outputs: readonly ArrayLike<number>[]): number;
+}
+
+/** A task: `words`, `writes`, `ranks`, `embeds`, `quotes`, `chooses` and `several` tell the kinds apart. */
 export type Task<Name extends string = string> =
   | RowTask<Name>
   | WordTask<Name>
@@ -295,7 +318,8 @@ export type Task<Name extends string = string> =
   | RankTask<Name>
   | VectorTask<Name>
   | QuoteTask<Name>
-  | ChoiceTask<Name>;
+  | ChoiceTask<Name>
+  | SeveralTask<Name>;
 
 /** A task whose answers to groups an audit compares. */
 export type JudgedTask<Name extends string = string> = RowTask<Name> | WordTask<Name> | QuoteTask<Name>;
@@ -305,7 +329,7 @@ export type AnsweringTask<Name extends string = string> = RowTask<Name> | WordTa
 
 /** Whether a task's answers are labels, numbers or entities. */
 export const isAnswering = <Name extends string>(task: Task<Name>): task is AnsweringTask<Name> =>
-  !task.writes && !task.ranks && !task.embeds && !task.quotes && !task.chooses;
+  !task.writes && !task.ranks && !task.embeds && !task.quotes && !task.chooses && !task.several;
 
 /** Whether there is one such answer for a whole row. */
 export const isWhole = <Name extends string>(task: Task<Name>): task is RowTask<Name> =>

@@ -167,10 +167,6 @@ export const headFaults: Readonly<Record<string, string>> = {
     "单头模型；多头模型请对其 logits 使用 predict.headsAnswers",
   "the model has one head, not several": "模型只有一个头",
   "a model with task_heads in its config.json": "config.json 中含 task_heads 的模型",
-  "the model has several heads: commands and servers answer with one so far":
-    "模型有多个头：命令与服务目前只支持单头模型",
-  "a model with one head; in code predict.headsAnswers gives those of several":
-    "单头模型；在代码中 predict.headsAnswers 给出多个头的回答",
   "several heads are not distilled so far": "目前不支持蒸馏多头模型",
   "a model with one head, or distil.logits 0": "单头模型，或 distil.logits 为 0",
   "a Float32Array of {0} values": "含 {0} 个值的 Float32Array",

@@ -23,6 +23,17 @@ export const roundFaults: Readonly<Record<string, string>> = {
   "start it again: it goes on where it was": "请重新启动：将从中断处继续",
   "the participant speaks a newer protocol": "参与方使用更新的协议版本",
   "the other side speaks a newer protocol": "对方使用更新的协议版本",
+  "the other side speaks an older protocol": "对方使用更旧的协议版本",
+  "a dispute without a refusal of this participant's encrypted shares": "争议中没有对本参与方加密份额的拒绝",
+  "a dispute after the round began: this participant's words may have left":
+    "本轮开始之后的争议：本参与方的掩码更新可能已经发出",
+  "a group that falls into parts": "会分成几部分的分组",
+  "a round that begins before its encrypted shares were given": "加密份额尚未给出，轮次就已开始",
+  "no signed masked update of {0}, which is said to have stayed": "据称 {0} 在线，但没有其签名的掩码更新",
+  "a key that nobody asked for": "没有人要求的密钥",
+  "opened encrypted shares of a participant that dealt none": "没有分发份额的参与方却打开了加密份额",
+  "{0} masked its update for another round than the others": "{0} 的掩码更新所对应的轮次与其他参与方不同",
+  "{0} agrees to another round than the others": "{0} 同意的轮次与其他参与方不同",
   "no request of this protocol": "不是本协议的请求",
   "no message of this protocol": "不是本协议的消息",
   "install the same version of Concord for all parties": "请在各方安装相同版本的 Concord",
@@ -36,13 +47,10 @@ export const roundFaults: Readonly<Record<string, string>> = {
   "these parts are counts": "这些部分须为计数",
   "written by a newer version": "由更新的版本写成",
   "all participants of a study need a Concord that knows this version": "研究的所有参与方都需要支持此版本的 Concord",
-  "rounds of neighbours are refused: a lying coordinator can read any participant's update in them":
-    "拒绝邻居轮次：说谎的协调方能由此读出任一参与方的更新",
   "leave out together.neighbours": "请去掉 together.neighbours",
   "docs/rounds.md, Sparse rounds, says why": "原因见 docs/rounds.md 的“Sparse rounds”一节",
   "the secret of {0} cannot be rebuilt: {1} of those who hold its shares showed them, {2} are needed":
     "无法重建 {0} 的秘密：持有份额者中有 {1} 方给出份额，需要 {2} 方",
-  "the shares that {0} dealt do not give its secret": "{0} 分发的份额不能还原其秘密",
   "these shares cannot be made": "无法生成这样的份额",
   "no shares, or a place that no party has": "没有份额，或有任何一方都没有的位置",
   "another size": "大小不符",
@@ -115,7 +123,6 @@ export const roundFaults: Readonly<Record<string, string>> = {
   "the signature is not the sender's over this content": "签名不是发送方对此内容所签",
   "{0} bytes with SHA-256 {1}": "{0} 字节，SHA-256 为 {1}",
   "2 participants or more, shares in [0, 1)": "至少 2 个参与方，比例在 [0, 1) 之内",
-  "no neighbours: every participant shares masks with all others": "不用邻居：每个参与方与所有其他参与方共享掩码",
   "a message of a participant that was not asked": "消息来自未被询问的参与方",
   "no message that a participant sends": "不是参与方会发出的消息",
   "a phase that is not open": "阶段未开放",
@@ -166,7 +173,22 @@ export const roundFaults: Readonly<Record<string, string>> = {
   "{0} left after its masked update was added": "{0} 在其掩码更新已计入之后离开",
   "the members that stayed have no rows": "在线参与方没有数据行",
   "the roster holds other keys of this member than it sent": "名册中该参与方的密钥与其发送的不同",
-  "the encrypted shares of {0} cannot be opened": "{0} 的加密份额无法解开",
+  "the encrypted shares of {0} cannot be opened, or are not what it committed to":
+    "{0} 的加密份额无法解开，或与其承诺不符",
+  "{0} is left out: {1}": "{0} 被排除：{1}",
+  "showed another key than the one that it dealt with in round {0}": "出示的密钥不是其在第 {0} 轮分发时所用的密钥",
+  "refused encrypted shares of {0} in round {1} that were right": "拒绝了 {0} 在第 {1} 轮的正确的加密份额",
+  "dealt encrypted shares to {0} in round {1} that are false": "在第 {1} 轮向 {0} 分发了错误的加密份额",
+  "twice showed no key for encrypted shares that another participant refused":
+    "对另一参与方拒绝的加密份额，两次未出示密钥",
+  'its key "{0}" of round {1} is of low order: no secret can be made with it':
+    "其第 {1} 轮的密钥“{0}”为低阶点：不能由它得到秘密",
+  "showed a share in round {0} that is not the one that {1} dealt to it":
+    "在第 {0} 轮出示的份额不是 {1} 分发给它的份额",
+  "the shares that it dealt in round {0} do not give its secret": "其在第 {0} 轮分发的份额不能还原其秘密",
+  "no honest participants have such a sum: the mean of {0}[{1}] would be {2}, each of theirs lies within ±{3}":
+    "诚实的参与方不可能有这样的总和：{0}[{1}] 的均值将为 {2}，而每个参与方的值都在 ±{3} 之内",
+  "{0} was shown another round: other participants, keys or model": "{0} 收到的轮次不同：参与方、密钥或模型不一致",
   "{0} was shown another round: other keys, model or list of survivors":
     "{0} 收到的轮次不同：密钥、模型或在线参与方名单不一致",
   "two different messages of phase {0} in one round": "同一轮次中 {0} 阶段有两条不同的消息",

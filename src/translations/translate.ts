@@ -22,6 +22,7 @@ import { rowFaults } from "./rows.ts";
 import { runningFaults } from "./running.ts";
 import { searchingFaults } from "./searching.ts";
 import { servingFaults } from "./serving.ts";
+import { taskFaults } from "./several-tasks.ts";
 import { shrinkingFaults } from "./shrinking.ts";
 import { signingFaults } from "./signing.ts";
 import { studyFaults } from "./studies.ts";
@@ -34,6 +35,7 @@ const catalogues = [
   generatingFaults,
   headFaults,
   choosingFaults,
+  taskFaults,
   hubFaults,
   imageFaults,
   runningFaults,
@@ -93,6 +95,12 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\
  * @example chineseOf("there is no column lable") // "没有名为 lable 的列"
  */
 export function chineseOf(sentence: string): string {
+  // keys of one of several tasks have the sentences of `data`
+  const own = /\b(tasks\.[^.:]+)\.(label|labels|separator|rename|exclude)\b/.exec(sentence);
+  if (own && lookedUp(sentence) === undefined) {
+    const [key, section, name] = own;
+    return chineseOf(sentence.replaceAll(key, `data.${name}`)).replaceAll(`data.${name}`, `${section}.${name}`);
+  }
   const clauses = sentence.split("; ");
   if (clauses.length === 1) return lookedUp(sentence) ?? sentence;
   const whole = lookedUp(sentence, true);

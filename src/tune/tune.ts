@@ -207,7 +207,7 @@ function checkObjectives({ data, task }: Recipe, { objectives }: SearchSection):
   };
   if (objectives.includes("gap") && data.attributes.length === 0)
     refuse("a gap is between groups, and the recipe has none", "columns in data.attributes");
-  if (objectives.includes("latency") && !isAnswering(taskOf(task)) && !taskOf(task).ranks)
+  if (objectives.includes("latency") && !isAnswering(taskOf(task)) && !taskOf(task).ranks && !taskOf(task).several)
     refuse(
       "the time of one row is not measured of a model that writes, chooses or makes vectors",
       "score, size or gap",

@@ -33,7 +33,7 @@ export function measurementOf(answer: Answer, features?: ArrayLike<number>, coun
 
 /** The parts of an answer that are kept of it. */
 export interface AnswerParts {
-  /** Absent for numbers and entities, and where the model abstained. */
+  /** Absent for numbers, entities and several tasks, and where the model abstained. */
   readonly label?: string;
   readonly confidence?: number;
   readonly value?: number;
@@ -43,7 +43,7 @@ export interface AnswerParts {
 /** A label, a number, or neither where the model abstained. */
 export function answerParts(answer: Answer): AnswerParts {
   if (answer.kind === "value") return { value: answer.value, abstained: false };
-  if (answer.kind === "entities") return { abstained: false };
+  if (answer.kind === "entities" || answer.kind === "tasks") return { abstained: false };
   const confidence = answer.ranked[0]?.probability;
   const label = answer.kind === "label" ? answer.label : answer.labels && [...answer.labels].sort().join(", ");
   if (label === null) return { confidence, abstained: true };

@@ -77,7 +77,6 @@ async function tryNetworks(numRuns: number, sparse: boolean): Promise<void> {
       let before: Float32Array = new Float32Array(5);
       const outcome = await simulate({
         ...study,
-        acceptsSparse: sparse,
         network: faulty(faults, names, sparse ? 5 : 1), // a round of ten members has many more messages to lose
         onEffect: (who, effect) => {
           if (effect.kind === "failed") seen.failed++;

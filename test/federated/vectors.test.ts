@@ -32,8 +32,8 @@ interface Vectors {
   readonly parties: readonly {
     readonly name: string;
     readonly entropy: string;
-    readonly secrets: Readonly<Record<"box" | "pair" | "self" | "dealing", string>>;
-    readonly public: { readonly box: string; readonly pair: string };
+    readonly secrets: Readonly<Record<"box" | "seal" | "pair" | "self" | "dealing", string>>;
+    readonly public: Readonly<Record<"box" | "seal" | "pair", string>>;
     readonly commitment: string;
     readonly shares: Readonly<Record<"pair" | "self", readonly string[]>>;
     readonly boxes: Readonly<Record<string, { box: string; pair: string; self: string }>>;
@@ -54,7 +54,7 @@ interface Vectors {
     readonly parties: readonly {
       readonly name: string;
       readonly entropy: string;
-      readonly key: readonly [string, string, string];
+      readonly key: readonly [box: string, seal: string, pair: string, self: string];
       readonly holders: readonly string[];
       readonly words: readonly number[];
       readonly masked: readonly number[];
@@ -83,7 +83,7 @@ test("secrets, public keys and commitments of a round are those of the vectors",
   for (const { name, secrets, public: keys, commitment: committed } of parties) {
     const got = secretsOf(name);
     expect(Object.fromEntries(Object.entries(got).map(([use, secret]) => [use, hex(secret)]))).toEqual(secrets);
-    for (const use of ["box", "pair"] as const)
+    for (const use of ["box", "seal", "pair"] as const)
       expect(Buffer.from(primitives.publicKey(got[use])).toString("base64")).toBe(keys[use]);
     expect(commitment(primitives, context, "self", got.self)).toBe(committed);
   }
@@ -101,8 +101,10 @@ test("boxes, the shares in them and their commitments are those of the vectors, 
   for (const { name, boxes, shares, secrets } of parties) {
     expect(dealShares(primitives, context, { name, secrets: secretsOf(name), threshold }, receivers)).toEqual(boxes);
     for (const [i, to] of parties.entries()) {
-      const ends = { from: name, to: to.name, secret: bytes(to.secrets.box), senderKey: raw(partyOf(name).public.box) };
-      const opened = openBox(primitives, context, ends, boxes[to.name]!.box)!;
+      const ends = { from: name, to: to.name, secret: bytes(to.secrets.box), key: raw(partyOf(name).public.seal) };
+      const opened = openBox(primitives, context, ends, boxes[to.name]!)!;
+      const other = { ...ends, secret: bytes(partyOf(name).secrets.seal), key: raw(to.public.box) };
+      expect(openBox(primitives, context, other, boxes[to.name]!)).toEqual(opened); // the dealer opens it too
       expect([hex(opened.pair), hex(opened.self)]).toEqual([shares.pair[i], shares.self[i]]);
     }
     for (const use of ["pair", "self"] as const)
@@ -170,15 +172,15 @@ test("a sparse round's ring, neighbours, boxes, masks and sum are those of the v
   const proposal = { neighbours: sparse.neighbours, threshold: 7 } as Proposal;
   const names = sparse.parties.map((p) => p.name);
   const keys = sparse.parties.map(
-    ({ name, key: [box, pair, self] }) => ({ from: name, body: { box, pair, self } }) as Message<"keys">,
+    ({ name, key: [box, seal, pair, self] }) => ({ from: name, body: { box, seal, pair, self } }) as Message<"keys">,
   );
   const ring = ringOf(primitives, proposal, context, keys)!;
   expect(ring).toEqual(sparse.ring);
   expect(shareThreshold(proposal, ring)).toBe(sparse.threshold);
-  const keyOf = (name: string, at: 0 | 1) => raw(sparse.parties.find((p) => p.name === name)!.key[at]);
+  const keyOf = (name: string, at: 0 | 2) => raw(sparse.parties.find((p) => p.name === name)!.key[at]);
   const secrets = new Map(sparse.parties.map((p) => [p.name, roundSecrets(primitives, bytes(p.entropy), context)]));
   const pairOf = (name: string, other: string) =>
-    pairSecret(primitives, context, secrets.get(name)!.pair, keyOf(other, 1), [name, other]);
+    pairSecret(primitives, context, secrets.get(name)!.pair, keyOf(other, 2), [name, other]);
   for (const { name, holders, words, masked } of sparse.parties) {
     expect(holdersOf(proposal, names, ring, name)).toEqual(holders);
     const mine = Uint32Array.from(words);

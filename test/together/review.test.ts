@@ -51,7 +51,7 @@ test("what the threshold means: who may drop out, and how many a lying coordinat
   expect(of(6, defaultThreshold(6))).toEqual([1, 4]);
   expect(of(6, 4)).toEqual([2, 2]);
   const change = (neighbours: number) => ({ members: 10, threshold: 8, change: { neighbours } });
-  expect(reviewProposal(smallProposal(change(6)), true).colluders).toBe(4); // half of a neighbourhood, rather than 6
+  expect(reviewProposal(smallProposal(change(6)), true).colluders).toBe(2); // all of a thin stretch, rather than 6
   expect(reviewProposal(smallProposal(change(10)), true).colluders).toBe(6); // everybody is a neighbour
 });
 

@@ -1,5 +1,17 @@
 // Chinese of the recipe keys of single tasks and heads. See descriptions-zh.ts.
 export const headDescriptions: Readonly<Record<string, string>> = {
+  "multi-task: the tasks that one encoder learns, each with a head of its own, by name. A row may lack labels of some of them.":
+    "multi-task：一个编码器学习的各个任务，按名称列出，各有自己的头。一行可以缺少其中一些任务的标签。",
+  "What the head predicts of the whole text. single-label: one class; multi-label: any number of classes; regression: a number. Tags of words, classes in an order and written texts need a model of their own.":
+    "该头对整条文本预测什么。single-label：一个类别；multi-label：任意多个类别；regression：一个数值。词的标注、有序类别和文本生成需要各自的模型。",
+  "Column of its labels or numbers. Default: the task's name.": "其标签或数值所在的列。默认为任务的名称。",
+  "Factor on its loss, and its weight in the score of the validation set.":
+    "其损失的系数，也是它在验证集得分中的权重。",
+  "As data.labels, of this task.": "同 data.labels，用于该任务。",
+  "As data.separator, of this task.": "同 data.separator，用于该任务。",
+  "As data.rename, of this task.": "同 data.rename，用于该任务。",
+  "Labels that count as none. A row without another label is left out.": "视为没有的标签。没有其他标签的行会被略去。",
+  "As adapt.targets, of this task.": "同 adapt.targets，用于该任务。",
   "Text generation: column with the answer to data.text. Default: none; the text itself is learned, or the assistant's messages if it is a chat. Question answering: column with the answers, as they stand in data.pair; empty: there is none.":
     "文本生成：对 data.text 的回答所在的列。默认没有：学习文本本身；文本为对话时学习 assistant 的消息。问答：答案所在的列，与 data.pair 中的原文一致；空表示没有答案。",
   "Question answering: column with the place in data.pair where the answer begins, in units of data.offsets. Default: the answer's first occurrence, or as SQuAD's answer_start says.":

@@ -139,8 +139,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Adapters: how the frozen matrices are held while training. int8 is the fastest on processors with VNNI. nf4 (QLoRA) takes an eighth of the memory and is slower than float32.":
     "适配器：训练时冻结矩阵的保存形式。int8 在支持 VNNI 的处理器上最快。nf4（QLoRA）只占八分之一的内存，但比 float32 慢。",
   "Rank of LoRA.": "LoRA 的秩。",
-  "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of multiple choice accuracy; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.":
-    "提前停止：验证得分连续这么多个训练轮没有提高时停止训练。得分为宏平均 F1；实体任务为 F1；选择题为准确率；回归与有序类别为平均绝对误差（越低越好）。默认运行全部训练轮。",
+  "Early stopping: training stops when the validation score has not improved for this many epochs. The score is macro F1; of entities F1; of multiple choice accuracy; of multi-task the mean of the tasks' scores by their weights; of regression and ordinal the mean absolute error (lower is better). Default: all epochs run.":
+    "提前停止：验证得分连续这么多个训练轮没有提高时停止训练。得分为宏平均 F1；实体任务为 F1；选择题为准确率；multi-task 为各任务得分按权重的均值；回归与有序类别为平均绝对误差（越低越好）。默认运行全部训练轮。",
   "Epoch whose weights become the model. best: the one with the best validation score (see patience). last: the last one that ran. Default last.":
     "取哪个训练轮的权重作为模型。best：验证得分最好的一轮（见 patience）；last：最后运行的一轮。默认 last。",
   "Weight decay of AdamW.": "AdamW 的权重衰减。",
@@ -291,8 +291,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
   "Number of federated rounds.": "联邦训练的轮次数。",
   "Minimum number of participants that must stay for a valid round. Default: more than two thirds.":
     "有效轮次中须留下的最少参与方数。默认超过三分之二。",
-  "Number of other participants with which each participant shares masks. Default: all. Fewer are refused, because a dishonest coordinator could then read single updates (docs/rounds.md).":
-    "每个参与方与多少个其他参与方共享掩码。默认全部。更少会被拒绝，因为不诚实的协调方可借此读取单个更新（docs/rounds.md）。",
+  "Number of other participants with which each participant shares masks. Default: all; fewer suit studies of some hundred participants. docs/rounds.md says how many colluders each number withstands.":
+    "每个参与方与多少个其他参与方共享掩码。默认全部；参与方达数百个时可取较小的值。各个取值能抵御多少个合谋者，见 docs/rounds.md。",
   "How the mean update of a round changes the model.": "一轮的平均更新如何改变模型。",
   "Aggregation method. fedavg: the mean update is applied (McMahan 2017); fedprox: local training is also held near the round's model (Li 2020); fedadam: Adam on the mean updates (Reddi 2021).":
     "聚合方法。fedavg：应用平均更新（McMahan 2017）；fedprox：本地训练同时被约束在本轮模型附近（Li 2020）；fedadam：对平均更新使用 Adam（Reddi 2021）。",
@@ -478,8 +478,8 @@ export const descriptionsInChinese: Readonly<Record<string, string>> = {
     "每个试验训练几次，种子为 seed、seed + 1……，取平均值。",
   "Settings that are tried first: values for all keys of the space that exist beside them.":
     "最先尝试的设置：给出在该设置下存在的所有键的值。",
-  "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; multiple-choice: which of a row's own answers is right; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.":
-    "预测什么。single-label：一个类别；ordinal：有序类别中的一个；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；question-answering：文本中回答问题的部分；multiple-choice：一行自带的多个答案中哪个正确；text-generation：续写文本或回答提示的文本；reward：回答有多好。",
+  "What is predicted. single-label: one class; ordinal: one class of classes in an order; multi-label: any number of classes; regression: a number; entities: spans in the text; embeddings: vectors of texts that belong together lie close; question-answering: the part of a text that answers a question; multi-task: several of these about the whole text, see tasks; multiple-choice: which of a row's own answers is right; text-generation: text that continues a text or answers a prompt; reward: how good an answer is.":
+    "预测什么。single-label：一个类别；ordinal：有序类别中的一个；multi-label：任意多个类别；regression：一个数值；entities：文本中的片段；embeddings：相属文本的向量彼此靠近；question-answering：文本中回答问题的部分；multi-task：关于整条文本的多个上述任务，见 tasks；multiple-choice：一行自带的多个答案中哪个正确；text-generation：续写文本或回答提示的文本；reward：回答有多好。",
   "Column to predict: labels, a number, tags or spans. Multiple choice: the right choice, as a number from 0, a letter from A, its own name, or its text. adapt.objective kto: whether the answer is good, true or false.":
     "要预测的列：标签、数值、标注或片段。选择题：正确选项，可为从 0 起的编号、从 A 起的字母、选项自己的名称或其文本。adapt.objective 为 kto 时：回答是否好，true 或 false。",
   "Audits of the model: fairness, privacy, explanation and robustness; of a model that writes: writing.":

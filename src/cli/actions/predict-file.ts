@@ -4,6 +4,7 @@ import { unreadableKind } from "../../data/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import type { Given, Unusable } from "../../modalities/index.ts";
+import type { Model } from "../../models/index.ts";
 import { headAnswers } from "../../predict/index.ts";
 import {
   type Answered,
@@ -57,7 +58,7 @@ export async function writeAnswers(
   style: AnswerStyle,
   context: CommandContext,
 ): Promise<number> {
-  const kind = kindOf(headAnswers(predictor.model.task));
+  const kind = kindOf(predictor.model);
   const flat = format !== "jsonl";
   const counted = { rows: 0 };
   const kept =
@@ -91,7 +92,11 @@ export async function writeAnswers(
   return count.rows;
 }
 
-const kindOf = (head: ReturnType<typeof headAnswers>): AnswerKind => {
+const kindOf = ({ task, heads }: Pick<Model, "task" | "heads">): AnswerKind =>
+  heads ? Object.fromEntries(heads.map((head) => [head.name, kindOfHead(head.task)])) : kindOfHead(task);
+
+const kindOfHead = (task: Model["task"]) => {
+  const head = headAnswers(task);
   if (head?.words) return "entities";
   if (head?.numeric) return "value";
   return head?.several ? "labels" : "label";
@@ -104,9 +109,15 @@ const placed: readonly WrittenColumn[] = [
 ];
 
 /** What a line of JSON may have besides the table's columns. */
-const recordColumns: readonly WrittenColumn[] = ["label", "labels", "value", "entities", "set", "unusable"].map(
-  (name) => ({ name, kind: "json" }),
-);
+const recordColumns: readonly WrittenColumn[] = [
+  "label",
+  "labels",
+  "value",
+  "entities",
+  "tasks",
+  "set",
+  "unusable",
+].map((name) => ({ name, kind: "json" }));
 
 /** A row without what its reader could not read, such as a formula without a value. */
 const readable = (fields: Fields): Fields =>

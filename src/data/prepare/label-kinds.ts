@@ -13,6 +13,8 @@ interface LabelReading {
   readonly quoted: boolean;
   /** Which of the choices that the record brings is right. */
   readonly chosen: boolean;
+  /** Labels of several tasks, each in a column of its own. */
+  readonly tasks: boolean;
   /** Different labels that a table needs, for there to be something to tell apart. */
   readonly leastLabels: number;
 }
@@ -24,10 +26,11 @@ const one: LabelReading = {
   prose: false,
   quoted: false,
   chosen: false,
+  tasks: false,
   leastLabels: 2,
 };
 
-/** One label, several labels, a number, entities in the text, answers in a second text, one of the row's own choices, or the text itself. */
+/** One label, several labels, a number, entities in the text, answers in a second text, one of the row's own choices, labels of several tasks, or the text itself. */
 export const labelKinds = {
   label: one,
   labels: { ...one, several: true, leastLabels: 1 },
@@ -35,6 +38,7 @@ export const labelKinds = {
   entities: { ...one, words: true, leastLabels: 1 },
   answers: { ...one, quoted: true, leastLabels: 0 },
   choice: { ...one, chosen: true, leastLabels: 0 },
+  tasks: { ...one, tasks: true, leastLabels: 0 },
   text: { ...one, prose: true, leastLabels: 0 },
 } as const satisfies Readonly<Record<string, LabelReading>>;
 

@@ -7,6 +7,7 @@ import type { EntityCounts } from "./entity-rows.ts";
 import { labelKinds } from "./label-kinds.ts";
 import { checkSeen, type NumberSpellings } from "./labels.ts";
 import { nearDuplicates } from "./near-duplicates.ts";
+import { textRow } from "./read-row.ts";
 import { type ReadRow, type ReadTextsOptions, readTable, tally } from "./read-texts.ts";
 import { tableRemarks } from "./remarks.ts";
 import {
@@ -18,9 +19,10 @@ import {
   ruleFor,
   withoutRepeats,
 } from "./repeats.ts";
+import { checkTaskRows, numberStrata, taskCounts } from "./several-targets.ts";
 import type { SourceRow } from "./source-row.ts";
 import { knownPartWords, type SplitName, splitNamed, splitNames, stratifiedSplits } from "./splits.ts";
-import { type Quarantined, type Refusal, type Row, type TextRow, textRow } from "./text-rows.ts";
+import type { Quarantined, Refusal, Row, TextRow } from "./text-rows.ts";
 
 export interface PrepareOptions extends ReadTextsOptions {
   /** Shares of the parts, for rows that name none. */
@@ -71,6 +73,8 @@ export interface DataReport {
   readonly parts: Readonly<Record<SplitName, number>>;
   /** Rows of each label by part. */
   readonly labels: Readonly<Record<string, Readonly<Record<SplitName, number>>>>;
+  /** Of several tasks: rows that have a label of each, by part. */
+  readonly tasks?: Readonly<Record<string, Readonly<Record<SplitName, number>>>>;
   /** Rows by attribute, value and part; cells below `smallestCell` say so instead. */
   readonly attributes: Readonly<Record<string, Readonly<Record<string, Readonly<Record<SplitName, number | string>>>>>>;
   /** What is odd about the whole table: few rows, many left out, a label that is an id. */
@@ -84,6 +88,8 @@ export interface PreparedRows<R extends Row = TextRow> {
   readonly parts: readonly SplitName[];
   /** Class names in the order of the model's outputs; empty for regression. */
   readonly labels: readonly string[];
+  /** Of several tasks: the classes of each; none of a number. */
+  readonly tasks?: Readonly<Record<string, readonly string[]>>;
   readonly quarantined: readonly Quarantined[];
   readonly report: DataReport;
 }
@@ -128,7 +134,7 @@ export async function prepareRows<R extends Row>(
   kind: RowKind<R>,
 ): Promise<PreparedRows<R>> {
   const read = await readTable(source, options, kind.read);
-  const { quarantined, counts, labels } = read;
+  const { quarantined, counts, labels, tasks } = read;
   const single = withoutRepeats(read.rows, kind.identity);
   const { exact, conflicting, elsewhere } = single;
   const keeps = ruleFor(read.rows, options.columns.part !== undefined, options.duplicates) === "keep";
@@ -143,6 +149,8 @@ export async function prepareRows<R extends Row>(
   const { parts, straddling } = partsOf(given, together, options);
   checkSplits(parts, given, together, options);
   checkSeen(given, parts);
+  const byTask = tasks && taskCounts(given, parts, tasks);
+  if (byTask) checkTaskRows(byTask);
   const sizes = countSplits(parts);
   const { rows, kept } = keeps ? markRepeats(given, parts, kind.identity) : { rows: given };
   const warnings = [
@@ -178,11 +186,12 @@ export async function prepareRows<R extends Row>(
     labels: Object.fromEntries(
       labels.map((label) => [label, countSplits(parts.filter((_, i) => rows[i]!.labels.includes(label)))]),
     ),
+    ...(byTask && { tasks: byTask }),
     attributes: attributeCounts(rows, parts, options),
     remarks: tableRemarks(read, rows, options),
     warnings,
   };
-  return { rows, parts, labels, quarantined, report };
+  return { rows, parts, labels, ...(tasks && { tasks }), quarantined, report };
 }
 
 const spanCounts = ({ spans, repeated, overlapping, insideWords }: EntityCounts) => ({
@@ -258,7 +267,9 @@ function drawnSplits(
   { kind, shares, seed }: PrepareOptions,
 ): Map<number, SplitName> {
   const openRows = open.map((i) => rows[i]!);
-  const strata = labelKinds[kind].number ? fifths(openRows).map((fifth) => [fifth]) : openRows.map((r) => r.labels);
+  const strata = labelKinds[kind].number
+    ? fifths(openRows.map((r) => r.value ?? 0)).map((fifth) => [fifth])
+    : strataOf(openRows);
   const joined = clusters(open.length);
   joinByKey(
     joined,
@@ -268,11 +279,17 @@ function drawnSplits(
   return new Map(open.map((i, k) => [i, parts[k]!]));
 }
 
+/** Labels, and of several tasks the fifths of their numbers. */
+function strataOf(rows: readonly Row[]): readonly (readonly string[])[] {
+  const numbers = numberStrata(rows, fifths);
+  return rows.map(({ labels }, i) => [...labels, ...numbers[i]!]);
+}
+
 /** Numbers are stratified by their fifth of the range of ranks. */
-function fifths(rows: readonly Row[]): string[] {
-  const order = rows.map((_, i) => i).sort((a, b) => (rows[a]!.value ?? 0) - (rows[b]!.value ?? 0));
-  const out = new Array<string>(rows.length);
-  for (const [rank, row] of order.entries()) out[row] = `${Math.floor((5 * rank) / rows.length)}`;
+function fifths(values: readonly number[]): string[] {
+  const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  const out = new Array<string>(values.length);
+  for (const [rank, row] of order.entries()) out[row] = `${Math.floor((5 * rank) / values.length)}`;
   return out;
 }
 

@@ -1,8 +1,9 @@
 // Texts that a model learns to write: lines stay, answers and chats are read, rows without an answer are rejected.
 import { expect, test } from "vitest";
 import { prepareTexts } from "./prepare-texts.ts";
+import { textRow } from "./read-row.ts";
 import type { SourceRow } from "./source-row.ts";
-import { newCounts, textRow } from "./text-rows.ts";
+import { newCounts } from "./text-rows.ts";
 
 const table = (records: readonly Record<string, unknown>[]) =>
   (async function* (): AsyncGenerator<SourceRow> {

@@ -1,11 +1,14 @@
 // From records to rows of text with labels, and what is wrong with them as a whole: the part of preparing that looks at no other row.
 // Pure: records come in, nothing is read or written.
-import { ConcordError, numberFault, numberIn, numberRemedies } from "../../base/index.ts";
+import { ConcordError, numberFault, numberRemedies } from "../../base/index.ts";
 import { type Acceptable, checkTable, otherReading } from "./checks.ts";
 import { checkColumns } from "./columns.ts";
 import { labelKinds } from "./label-kinds.ts";
-import { numberSpelling } from "./label-values.ts";
+import { isExcluded, renamer, withoutTypes } from "./label-names.ts";
 import { checkNumbers, checkSeparator, labelSet, type NumberSpellings, oneSpelling, orderedLabels } from "./labels.ts";
+import { checkMarks, markWarnings, unquoted } from "./number-marks.ts";
+import { textRow } from "./read-row.ts";
+import { keysOfTask, settledTargets } from "./several-targets.ts";
 import type { SourceRow } from "./source-row.ts";
 import {
   isQuarantined,
@@ -17,7 +20,6 @@ import {
   refusals,
   type TextRow,
   type TextRowOptions,
-  textRow,
 } from "./text-rows.ts";
 
 export interface ReadTextsOptions extends TextRowOptions {
@@ -45,6 +47,8 @@ export interface ReadTable<R extends Row = TextRow> {
   readonly rows: readonly R[];
   /** All classes, in code point order or in their own; none for numbers and rows without a label. */
   readonly labels: readonly string[];
+  /** Of several tasks: the classes of each; none of a number. */
+  readonly tasks?: Readonly<Record<string, readonly string[]>>;
   readonly quarantined: readonly Quarantined[];
   readonly counts: RowCounts;
   /** Records in all, and those that were left out because of their label. */
@@ -80,6 +84,12 @@ export async function readTable<R extends Row>(
   checkColumns(counts.columns);
   checkCounts(count, quarantined, options, counts);
   const found = checkTable(counts, count - quarantined.length, options);
+  if (options.tasks) {
+    const { warnings, ...settled } = settledTargets(all, options.tasks, counts, options);
+    const said = [...quarantineWarnings(quarantined, count), ...found, ...warnings];
+    const left = excluded + all.length - settled.rows.length;
+    return { ...settled, quarantined, counts, count, excluded: left, warnings: said };
+  }
   if (several) checkSeparator(all, options);
   const { rows, spellings } = oneSpelling(all, options.kind);
   const rename = renamer(options.rename);
@@ -106,40 +116,6 @@ function listedLabels({ labelNames, rename, exclude = [] }: ReadTextsOptions): s
   return labelNames?.flatMap((label) =>
     exclude.includes(label) ? [] : other({ place: "", labels: [label], attributes: {} }).labels,
   );
-}
-
-/** True for a row of a label that is to be left out. */
-export const isExcluded = (row: Row, { exclude, kind }: Pick<ReadTextsOptions, "exclude" | "kind">): boolean =>
-  exclude !== undefined &&
-  exclude.length > 0 &&
-  !labelKinds[kind].words &&
-  row.labels.some((label) => exclude.includes(label) || exclude.includes(numberSpelling(label) ?? label));
-
-/** A row without the spans of some types. */
-export function withoutTypes<R extends Row & Pick<TextRow, "spans">>(row: R, exclude: readonly string[] = []): R {
-  if (!row.labels.some((type) => exclude.includes(type))) return row;
-  const kept = (type: string) => !exclude.includes(type);
-  return { ...row, labels: row.labels.filter(kept), spans: row.spans?.filter(({ type }) => kept(type)) };
-}
-
-/**
- * Gives labels, or entity types, their other names. A number's name counts for all its spellings.
- * @example renamer({ "1": "yes" })(row) // a row of "1.0" is of "yes"
- */
-export function renamer(
-  rename: ReadTextsOptions["rename"] = {},
-): <R extends Row & Pick<TextRow, "spans">>(row: R) => R {
-  const names = new Map(Object.entries(rename));
-  if (names.size === 0) return (row) => row;
-  for (const [from, to] of Object.entries(rename)) {
-    const number = numberSpelling(from);
-    if (number !== undefined && !names.has(number)) names.set(number, to);
-  }
-  const name = (label: string) => names.get(label) ?? names.get(numberSpelling(label) ?? label) ?? label;
-  return (row) => {
-    const spans = row.spans && { spans: row.spans.map((span) => ({ ...span, type: name(span.type) })) };
-    return { ...row, labels: [...new Set(row.labels.map(name))], ...spans };
-  };
 }
 
 /** A sentence for each reason, with an example. */
@@ -180,7 +156,7 @@ const remedies: Partial<Record<Refusal, string>> = {
 function checkCounts(
   count: number,
   quarantined: readonly Quarantined[],
-  { quarantineLimit: limit = 0.05, offsets, decimal, accept = [] }: ReadTextsOptions,
+  { quarantineLimit: limit = 0.05, offsets, decimal, accept = [], tasks = {} }: ReadTextsOptions,
   counts: RowCounts,
 ): void {
   if (count === 0)
@@ -207,53 +183,16 @@ function checkCounts(
     problem: `${counted.length} of ${count} rows cannot be used; ${times} because ${refusals[reason as Refusal]}`,
     expected: `at most ${(limit * 100).toFixed(0)} % (data.quarantineLimit)`,
     got: first.got,
-    hint: hint ?? "check that data.text and data.label name the right columns",
+    hint: forTask(tasks, first.got, hint ?? "check that data.text and data.label name the right columns"),
     path: first.place,
   });
 }
 
-/** @throws E_DATA for one number whose sign between thousands, or mark of a fraction, is not read: only numbers of its kind would be left out */
-export function checkMarks(quarantined: readonly Quarantined[], decimal: ReadTextsOptions["decimal"]): void {
-  const written = (fault: string) =>
-    quarantined.filter((q) => q.reason === "not-a-number" && numberFault(unquoted(q.got), decimal) === fault);
-  const [marked, points] = [written("thousands"), written("point")];
-  if (points.length)
-    throw new ConcordError("E_DATA", {
-      operation: "prepare",
-      problem: `${points.length} numbers have a point where a comma begins a fraction (data.decimal): they would be left out, or be a thousand times too large`,
-      expected: "2,35 or 1.234,5",
-      got: points[0]!.got,
-      hint: numberRemedies.point,
-      path: points[0]!.place,
-    });
-  if (marked.length === 0) return;
-  throw new ConcordError("E_DATA", {
-    operation: "prepare",
-    problem: `${marked.length} numbers have signs between thousands: without them only large numbers would be left out`,
-    expected: "plain numbers, such as 1234.5",
-    got: marked[0]!.got,
-    hint: numberRemedies.thousands,
-    path: marked[0]!.place,
-  });
+/** A remedy with the keys of the task whose label was refused. @param got the label, after its task's name */
+function forTask(tasks: NonNullable<ReadTextsOptions["tasks"]>, got: string, hint: string): string {
+  const name = Object.keys(tasks).find((task) => unquoted(got).startsWith(`${task}: `));
+  return name === undefined ? hint : keysOfTask(name, hint);
 }
-
-/** Where every point could stand between thousands it is said how they are read. */
-export function markWarnings(
-  { points: { all, thousands, first } }: RowCounts,
-  { decimal }: Pick<ReadTextsOptions, "decimal">,
-): string[] {
-  if (first !== undefined && decimal !== undefined)
-    return [
-      `${first} is read as ${numberIn(first, decimal)}: its sign stands between thousands, because ${JSON.stringify(decimal)} begins a fraction`,
-    ];
-  if (all === 0 || all > thousands) return [];
-  return [
-    `${first} is read as ${Number(first)}; if the point stands between thousands, write ${first!.replace(".", "")}`,
-  ];
-}
-
-/** A value as it stands in the table, from how an error shows it. */
-const unquoted = (shown: string): string => shown.replace(/^"(.*)"$/s, "$1");
 
 /** How often each key occurs. */
 export function tally<K extends string>(keys: readonly K[]): Partial<Record<K, number>> {

@@ -43,8 +43,8 @@ export function tableRemarks(
 const namesOf = ({ text, label }: ColumnNames): string[] => (label === undefined ? [text] : [text, label]);
 
 function labelRemarks(kept: readonly Row[], kind: ReadTextsOptions["kind"]): string[] {
-  const { words, several, number, prose, quoted } = labelKinds[kind];
-  if (words || several || prose || quoted || kept.length < 2) return [];
+  const { words, several, number, prose, quoted, tasks } = labelKinds[kind];
+  if (words || several || prose || quoted || tasks || kept.length < 2) return [];
   if (number) return countsUp(kept) ? ["the numbers to predict count the rows: they look like an id"] : [];
   const counts = new Map<string, number>();
   for (const { labels } of kept) for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);

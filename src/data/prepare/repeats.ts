@@ -19,7 +19,7 @@ export interface KeptRepeats {
 type Labelled = Row & Pick<TextRow, "spans" | "chosen">;
 type Identity<R> = (row: R) => string;
 
-const answerOf = (row: Labelled): string => JSON.stringify([row.labels, row.value, row.spans, row.chosen]);
+const answerOf = (row: Labelled): string => JSON.stringify([row.labels, row.value, row.spans, row.chosen, row.targets]);
 
 /** The rule that holds: parts that the data gives are kept, others have no repeats. @param hasPartColumn whether a column names the parts */
 export const ruleFor = (rows: readonly Row[], hasPartColumn: boolean, told?: DuplicateRule): DuplicateRule =>

@@ -30,6 +30,28 @@ export function meanDifference(
 }
 
 /**
+ * What a sum of honest members cannot be: a weighted mean of numbers within ±bound lies within ±bound, but for the grid that each rounds to.
+ * Counts are held against their bounds when they are decoded.
+ * @param sums as of {@link meanDifference}
+ * @param grid how many members' numbers were rounded, and to how many steps from 0 to the bound
+ * @returns undefined where the sum is possible; else the reason
+ */
+export function impossibleSum(
+  { update, maxExamples }: Proposal,
+  sums: Readonly<Record<string, Float64Array>>,
+  examples: number,
+  grid: { readonly summed: number; readonly steps: number },
+): string | undefined {
+  for (const { name, bound } of update) {
+    const most = bound * (examples / maxExamples + grid.summed / grid.steps);
+    const at = sums[name]!.findIndex((x) => Math.abs(x) > most);
+    if (at >= 0)
+      return `no honest participants have such a sum: the mean of ${name}[${at}] would be ${((sums[name]![at]! * maxExamples) / examples).toPrecision(4)}, each of theirs lies within ±${bound}`;
+  }
+  return undefined;
+}
+
+/**
  * The next model and the coordinator's next state.
  * @param difference mean difference to `model`
  * @example const { model } = serverStep({ ...strategy, name: "fedavg", rate: 1 }, old, difference, {}); // old + difference

@@ -3,7 +3,15 @@ export { meanDifference, type ServerState, serverStep } from "./aggregate.ts";
 export { stepCoordinator } from "./coordinator.ts";
 export { holdersOf, ringOf, shareThreshold, thinStretch } from "./graph.ts";
 export { bytesOf, examplesSegment, layoutOf, modelSize, type Task, wordsIn } from "./layout.ts";
-export * from "./member.ts";
+export {
+  type MemberRound,
+  newParticipant,
+  type ParticipantEffect,
+  type ParticipantEvent,
+  type ParticipantSetup,
+  type ParticipantState,
+  type ParticipantStep,
+} from "./member.ts";
 export {
   type Blob,
   type Bodies,
@@ -23,7 +31,6 @@ export {
   proposalDigest,
   proposalSchema,
   readProposal,
-  refuseSparse,
   type Strategy,
   strategies,
   strategySchema,

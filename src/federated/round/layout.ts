@@ -20,7 +20,10 @@ export function layoutOf(proposal: Proposal, task: Task): Segment[] {
 /** Numbers of a model. */
 export const modelSize = ({ update }: Proposal): number => wordsOf(update);
 
-/** What a member saw of a round; everybody who stays signs the same, or nothing is unmasked. */
+/**
+ * What a member saw of a round before its words left. It signs the digest with its masked words, so that nobody takes off its own mask
+ * who saw another round. The ring follows from the keys; the grid of real numbers from the members.
+ */
 export interface View {
   readonly proposal: string;
   readonly run: string;
@@ -28,10 +31,11 @@ export interface View {
   readonly task: Task;
   /** SHA-256 of the model that the round starts from. */
   readonly model: string;
+  /** Who was asked: what numbers are scaled by. */
+  readonly members: readonly string[];
   readonly keys: readonly Message<"keys">[];
   /** Who dealt shares: whose masks are in each other's words. */
   readonly group: readonly string[];
-  readonly survivors: readonly string[];
 }
 
 /** SHA-256 of a view. */
@@ -39,9 +43,13 @@ export function viewDigest(primitives: Primitives, { keys, ...rest }: View): str
   return hex(primitives.sha256(canonicalBytes({ ...rest, roster: rosterOf(keys) })));
 }
 
+/** SHA-256 of a view and of who stayed: everybody who stays signs the same, or nothing is unmasked. */
+export const agreementDigest = (primitives: Primitives, view: string, survivors: readonly string[]): string =>
+  hex(primitives.sha256(canonicalBytes([view, survivors])));
+
 /** What a roster says, without its signatures. */
 export const rosterOf = (keys: readonly Message<"keys">[]): string[][] =>
-  keys.map(({ from, body }) => [from, body.box, body.pair, body.self]);
+  keys.map(({ from, body }) => [from, body.box, body.seal, body.pair, body.self]);
 
 /** Numbers as little-endian bytes, without a copy where the machine is little-endian. */
 export const bytesOf = (numbers: Uint32Array | Float32Array): Uint8Array =>

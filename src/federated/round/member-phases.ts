@@ -17,6 +17,9 @@ import { holdersOf, ringOf, shareThreshold, thinStretch } from "./graph.ts";
 import { bytesOf, examplesSegment, layoutOf, modelSize, viewDigest } from "./layout.ts";
 import {
   alarm,
+  inAll,
+  isSorted,
+  keyOf,
   type MemberRound,
   type ParticipantEffect,
   type ParticipantEvent,
@@ -27,14 +30,8 @@ import {
   send,
 } from "./member.ts";
 import { blobOf, checkBlob, checkSignature, type Message } from "./messages.ts";
-import { memberKey } from "./proposal.ts";
 
 const contextOf = (state: ParticipantState): MaskContext => ({ run: state.proposal!.run, round: state.round!.id });
-const keyOf = (state: ParticipantState) => (name: string) => memberKey(state.proposal!, name);
-const inAll = (names: readonly string[], all: readonly string[]) => {
-  const known = new Set(all);
-  return names.every((n) => known.has(n));
-};
 
 /** Who this member shares masks and shares with: it and its neighbours. */
 const nearOf = ({ identity }: ParticipantSetup, { proposal }: ParticipantState, { keys, ring }: MemberRound) =>
@@ -45,7 +42,7 @@ const nearOf = ({ identity }: ParticipantSetup, { proposal }: ParticipantState, 
     identity.name,
   );
 
-const isSorted = (names: readonly string[]) => names.every((n, i) => i === 0 || names[i - 1]! < n);
+const ownKeys = ["box", "seal", "pair"] as const;
 
 /** Keys of this round, made from fresh entropy. */
 export function onRound(
@@ -82,6 +79,7 @@ export function onRound(
   };
   const keys = {
     box: base64(primitives.publicKey(secrets.box)),
+    seal: base64(primitives.publicKey(secrets.seal)),
     pair: base64(primitives.publicKey(secrets.pair)),
     self: commitment(primitives, context, "self", secrets.self),
   };
@@ -110,7 +108,7 @@ export function onRoster(
     throw refused("a roster of other participants than the round's, or too few", names.join(", "));
   const mine = keys.find((k) => k.from === identity.name);
   if (!mine) return { state, effects: [] }; // its keys came too late
-  if (mine.body.pair !== base64(primitives.publicKey(round.secrets.pair)))
+  if (ownKeys.some((use) => mine.body[use] !== base64(primitives.publicKey(round.secrets[use]))))
     return alarm(setup, state, round.id, "the roster holds other keys of this member than it sent");
   const ring = ringOf(primitives, state.proposal!, contextOf(state), keys);
   const kept = { ...round, keys, ring };
@@ -125,7 +123,7 @@ export function onRoster(
   };
 }
 
-/** Opens the others' boxes; then the work begins. */
+/** Opens the others' boxes and checks what they committed to, and that no view isolates anybody; then the work begins. */
 export function onInbox(setup: ParticipantSetup, state: ParticipantState, message: Message<"inbox">): ParticipantStep {
   const { primitives, identity } = setup;
   const round = state.round!;
@@ -146,21 +144,43 @@ export function onInbox(setup: ParticipantSetup, state: ParticipantState, messag
       "encrypted shares of other participants than the roster's, or too few",
       Object.keys(boxes).join(", "),
     );
+  const thin = thinStretch(state.proposal!, round.ring, group);
+  if (thin) throw refused("a group that falls into parts", thin);
   const shares = new Map<string, { pair: Uint8Array; self: Uint8Array }>();
   for (const { from, body } of round.keys) {
     if (!Object.hasOwn(boxes, from)) continue;
-    const ends = { from, to: identity.name, secret: round.secrets.box, senderKey: unbase64(body.box) };
+    const ends = { from, to: identity.name, secret: round.secrets.box, key: unbase64(body.seal) };
     const opened = openBox(primitives, contextOf(state), ends, boxes[from]!);
-    if (!opened) return alarm(setup, state, round.id, `the encrypted shares of ${from} cannot be opened`, from);
+    if (!opened)
+      return alarm(
+        setup,
+        state,
+        round.id,
+        `the encrypted shares of ${from} cannot be opened, or are not what it committed to`,
+        from,
+      );
     shares.set(from, opened);
   }
+  const { proposal, digest } = state;
+  const { id, task, model, members, keys } = round;
+  const view = { proposal: digest!, run: proposal!.run, round: id, task, model, members, keys, group };
   return {
-    state: { ...state, round: { ...round, group, shares } },
-    effects: [{ kind: "work", round: round.id, task: round.task, model: round.content }],
+    state: { ...state, round: { ...round, group, shares, view: viewDigest(primitives, view) } },
+    effects: [
+      send(setup, state, round.id, "opened", {}),
+      { kind: "work", round: round.id, task: round.task, model: round.content },
+    ],
   };
 }
 
-/** Masks what was learned or counted. */
+/** No box is in dispute: masked words may leave. */
+export function onBegin(state: ParticipantState): ParticipantStep {
+  const round = state.round!;
+  if (round.view === undefined) throw refused("a round that begins before its encrypted shares were given");
+  return { state: { ...state, round: { ...round, begun: true } }, effects: round.words ?? [] };
+}
+
+/** Masks what was learned or counted; the words leave once the round has begun. */
 export function onTrained(
   setup: ParticipantSetup,
   state: ParticipantState,
@@ -169,7 +189,7 @@ export function onTrained(
   const { round, proposal } = state;
   if (state.consent !== "given" || round?.id !== id) return { state, effects: [] }; // the round is over
   if (round.group.length === 0) throw refused("values before the round asked for them", `round ${id}`);
-  if (round.sent) return { state, effects: [] };
+  if (round.words) return { state, effects: [] };
   const { primitives, identity } = setup;
   const context = contextOf(state);
   const layout = layoutOf(proposal!, round.task);
@@ -192,84 +212,11 @@ export function onTrained(
   const payload = bytesOf(words);
   const effects: ParticipantEffect[] = [
     ...(Object.keys(clipped).length ? [{ kind: "clipped", round: id, parts: clipped } as const] : []),
-    send(setup, state, id, "masked", { words: blobOf(primitives, payload) }, payload),
+    send(setup, state, id, "masked", { words: blobOf(primitives, payload), view: round.view! }, payload),
   ];
-  const inbox = { digest: round.taken.get("inbox")!.digest, answer: effects }; // asked again, it answers with the same words
-  return {
-    state: { ...state, round: { ...round, sent: true, taken: new Map(round.taken).set("inbox", inbox) } },
-    effects,
-  };
-}
-
-/** Signs the list of who stayed, with all else that was seen of the round. */
-export function onSurvivors(
-  setup: ParticipantSetup,
-  state: ParticipantState,
-  message: Message<"survivors">,
-): ParticipantStep {
-  const round = state.round!;
-  const { survivors } = message.body;
-  if (!survivors.includes(setup.identity.name)) return { state, effects: [] }; // it was too late
-  if (!isSorted(survivors) || !inAll(survivors, round.group) || survivors.length < state.proposal!.threshold)
-    throw refused("a list of survivors that the round cannot have", survivors.join(", "));
-  const thin = thinStretch(state.proposal!, round.ring, survivors);
-  if (thin) throw refused("a list of survivors that falls into parts", thin);
-  const kept = { ...round, survivors };
-  return {
-    state: { ...state, round: kept },
-    effects: [send(setup, state, round.id, "agree", { view: viewOf(setup, state, kept) })],
-  };
-}
-
-const viewOf = ({ primitives }: ParticipantSetup, { proposal, digest }: ParticipantState, round: MemberRound) =>
-  viewDigest(primitives, {
-    proposal: digest!,
-    run: proposal!.run,
-    round: round.id,
-    task: round.task,
-    model: round.model,
-    keys: round.keys,
-    group: round.group,
-    survivors: round.survivors,
-  });
-
-/** Shows shares when enough others signed the same view: of the own mask of who stayed, of the pair masks of who did not. */
-export function onUnmask(
-  setup: ParticipantSetup,
-  state: ParticipantState,
-  message: Message<"unmask">,
-): ParticipantStep {
-  const { primitives, identity } = setup;
-  const round = state.round!;
-  if (!round.survivors.includes(identity.name)) return { state, effects: [] }; // it is not asked
-  const view = viewOf(setup, state, round);
-  const agreements = message.body.agreements as Message<"agree">[];
-  for (const one of agreements) {
-    checkSignature(one, primitives, keyOf(state));
-    if (one.phase !== "agree" || one.run !== state.proposal!.run || one.round !== round.id)
-      throw refused("an agreement of another round", `${one.phase} of ${one.from}, round ${one.round}`);
-    if (one.body.view !== view)
-      return alarm(
-        setup,
-        state,
-        round.id,
-        `${one.from} was shown another round: other keys, model or list of survivors`,
-      );
-  }
-  const names = agreements.map((a) => a.from);
-  if (!isSorted(names) || !inAll(names, round.survivors) || names.length < state.proposal!.threshold)
-    throw refused("agreements of others than the survivors, or too few", names.join(", "));
-  const shown = (kind: "pair" | "self", of: readonly string[]) =>
-    Object.fromEntries(of.map((n) => [n, base64(round.shares.get(n)![kind])]));
-  const stayed = new Set(round.survivors);
-  const near = [...round.shares.keys()]; // who dealt to this member
-  const self = shown(
-    "self",
-    near.filter((n) => stayed.has(n)),
-  );
-  const pair = shown(
-    "pair",
-    near.filter((n) => !stayed.has(n)),
-  );
-  return { state, effects: [send(setup, state, round.id, "reveal", { self, pair })] };
+  const taken = new Map(round.taken); // asked again, it answers with the same words, and works no second time
+  const inbox = taken.get("inbox")!;
+  taken.set("inbox", { ...inbox, answer: inbox.answer.filter((e) => e.kind !== "work") });
+  if (round.begun) taken.set("begin", { ...taken.get("begin")!, answer: effects });
+  return { state: { ...state, round: { ...round, words: effects, taken } }, effects: round.begun ? effects : [] };
 }

@@ -4,15 +4,13 @@ import type { Identity, Primitives } from "../primitives.ts";
 import type { RoundSecrets } from "../secret-sums/index.ts";
 import type { Task } from "./layout.ts";
 import { type Bodies, type Message, type Phase, type SpentPrivacy, signedMessage } from "./messages.ts";
-import type { Proposal } from "./proposal.ts";
+import { memberKey, type Proposal } from "./proposal.ts";
 
 export interface ParticipantSetup {
   readonly primitives: Primitives;
   readonly identity: Identity;
   /** SPKI of the coordinator in base64, from the enrolment. */
   readonly coordinator: { readonly name: string; readonly key: string };
-  /** Takes part in sparse rounds, in which a lying coordinator can read a member: for tests of the protocol. Default they are refused. */
-  readonly acceptsSparse?: boolean;
 }
 
 /** What a member knows. A state is used once: `stepParticipant` may keep parts of it in the next. */
@@ -48,9 +46,13 @@ export interface MemberRound {
   readonly ring?: readonly string[];
   readonly group: readonly string[];
   readonly shares: ReadonlyMap<string, { readonly pair: Uint8Array; readonly self: Uint8Array }>;
+  /** SHA-256 of what it saw of the round, from the inbox on. */
+  readonly view?: string;
   readonly survivors: readonly string[];
-  /** True once the masked words were given. */
-  readonly sent?: boolean;
+  /** True once the coordinator said that no box is in dispute: from then on words may leave. */
+  readonly begun?: boolean;
+  /** The masked words, once there are any, with what was cut; they leave when the round has begun. */
+  readonly words?: readonly ParticipantEffect[];
   /** Messages that were taken, by phase, with what was answered. */
   readonly taken: ReadonlyMap<Phase, { readonly digest: string; readonly answer: readonly ParticipantEffect[] }>;
 }
@@ -99,6 +101,16 @@ export const newParticipant: ParticipantState = { consent: "none", siteValues: f
 
 export const refused = (problem: string, got?: string, expected?: string) =>
   new ConcordError("E_ROUND", { operation: "take part in a round", problem, got, expected });
+
+/** The key of a member of the study, by its name. */
+export const keyOf = (state: ParticipantState) => (name: string) => memberKey(state.proposal!, name);
+
+export const isSorted = (names: readonly string[]): boolean => names.every((n, i) => i === 0 || names[i - 1]! < n);
+
+export function inAll(names: readonly string[], all: readonly string[]): boolean {
+  const known = new Set(all);
+  return names.every((n) => known.has(n));
+}
 
 /** A signed message to the coordinator. */
 export function send<P extends Phase>(

@@ -4,8 +4,8 @@ import { ConcordError, canonicalBytes } from "../../base/index.ts";
 import type { Identity, Primitives } from "../primitives.ts";
 import { base64, hex, unbase64 } from "../secret-sums/index.ts";
 
-/** Of the protocol; a newer one is refused. */
-export const protocolVersion = 1;
+/** Of the protocol; another one is refused by name. */
+export const protocolVersion = 2;
 
 const name = z.string().min(1).max(40);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -33,8 +33,10 @@ const bodies = {
   round: z.strictObject({ task: z.enum(["train", "evaluate"]), model: blob, members: z.array(name).min(2) }),
   roster: z.strictObject({ keys: z.array(nested) }),
   // `group` where boxes come from neighbours only: all who dealt.
-  inbox: z.strictObject({ boxes: byName(z.base64().length(108)), group: z.array(name).optional() }),
-  survivors: z.strictObject({ survivors: z.array(name) }),
+  inbox: z.strictObject({ boxes: byName(box), group: z.array(name).optional() }),
+  dispute: z.strictObject({ refusal: nested }),
+  begin: z.strictObject({}),
+  survivors: z.strictObject({ survivors: z.array(name), masked: z.array(nested) }),
   unmask: z.strictObject({ agreements: z.array(nested) }),
   result: z.strictObject({ survivors: z.array(name), sum: digest, model: digest, examples: z.int().min(0) }),
   abort: z.strictObject({ reason }),
@@ -44,9 +46,11 @@ const bodies = {
   // of members
   consent: z.strictObject({ proposal: digest, siteValues: z.boolean() }),
   withdraw: z.strictObject({ reason }),
-  keys: z.strictObject({ box: key, pair: key, self: digest }),
+  keys: z.strictObject({ box: key, seal: key, pair: key, self: digest }),
   shares: z.strictObject({ boxes: byName(box) }),
-  masked: z.strictObject({ words: blob }),
+  opened: z.strictObject({}),
+  open: z.strictObject({ seal: key }),
+  masked: z.strictObject({ words: blob, view: digest }),
   agree: z.strictObject({ view: digest }),
   reveal: z.strictObject({ self: byName(key), pair: byName(key) }),
   refuse: z.strictObject({ reason, about: name.optional() }),
@@ -121,7 +125,7 @@ export const messageDigest = (primitives: Primitives, message: Message): string 
 /**
  * A message that arrived: its form, and the signature of who it says it is from.
  * @param keyOf SPKI of a party in base64, or undefined for a stranger
- * @throws E_VERSION for a newer protocol; E_ROUND for another form; E_SIGNATURE for a stranger or a signature that does not hold
+ * @throws E_VERSION for another version of the protocol; E_ROUND for another form; E_SIGNATURE for a stranger or a signature that does not hold
  */
 export function readMessage(
   value: unknown,
@@ -129,10 +133,10 @@ export function readMessage(
   keyOf: (name: string) => string | undefined,
 ): Message {
   const version = (value as { version?: unknown } | null)?.version;
-  if (typeof version === "number" && version > protocolVersion)
+  if (typeof version === "number" && version !== protocolVersion)
     throw new ConcordError("E_VERSION", {
       operation: "read message",
-      problem: "the other side speaks a newer protocol",
+      problem: `the other side speaks ${version > protocolVersion ? "a newer" : "an older"} protocol`,
       expected: `version ${protocolVersion}`,
       got: String(version),
       hint: "install the same version of Concord for all parties",

@@ -1,5 +1,7 @@
 // A member's side of rounds, as a function (state, event) → (state, effects). It gives away masked words only, lets a mask be taken off
 // only when it and the others signed one and the same list of who stayed, and never both masks of anybody. No clock, socket or chance.
+
+import { onDispute } from "./disputes.ts";
 import {
   alarm,
   type ParticipantEffect,
@@ -10,9 +12,10 @@ import {
   refused,
   send,
 } from "./member.ts";
-import { onInbox, onRoster, onRound, onSurvivors, onTrained, onUnmask } from "./member-phases.ts";
+import { onBegin, onInbox, onRoster, onRound, onTrained } from "./member-phases.ts";
+import { onSurvivors, onUnmask } from "./member-unmask.ts";
 import { type Message, messageDigest, readMessage } from "./messages.ts";
-import { proposalDigest, readProposal, refuseSparse } from "./proposal.ts";
+import { proposalDigest, readProposal } from "./proposal.ts";
 
 /**
  * A member's next state and what is to be done.
@@ -131,7 +134,6 @@ const isEnd = (phase: Message["phase"]) => phase === "result" || phase === "abor
 
 function onPropose(setup: ParticipantSetup, state: ParticipantState, message: Message<"propose">): ParticipantStep {
   const proposal = readProposal(message.body.proposal);
-  if (!setup.acceptsSparse) refuseSparse(proposal);
   const digest = proposalDigest(setup.primitives, proposal);
   const { name } = setup.identity;
   if (proposal.run !== message.run) throw refused("a proposal of another run", proposal.run, message.run);
@@ -177,6 +179,10 @@ function answer(
       return onRoster(setup, state, message);
     case "inbox":
       return onInbox(setup, state, message);
+    case "dispute":
+      return onDispute(setup, state, message);
+    case "begin":
+      return onBegin(state);
     case "survivors":
       return onSurvivors(setup, state, message);
     case "unmask":
@@ -194,6 +200,6 @@ function answer(
 
 /** The work that a round waits for, for a member that was started again. */
 export function pendingWork({ round, consent }: ParticipantState): (ParticipantEffect & { kind: "work" }) | undefined {
-  if (consent !== "given" || !round || round.sent || round.group.length === 0) return undefined;
+  if (consent !== "given" || !round || round.words || round.group.length === 0) return undefined;
   return { kind: "work", round: round.id, task: round.task, model: round.content };
 }

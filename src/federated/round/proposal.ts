@@ -163,23 +163,6 @@ export function readProposal(value: unknown, path = "proposal"): Proposal {
   return { ...data, members: [...data.members].sort((a, b) => byUnits(a.name, b.name)) };
 }
 
-/**
- * Refuses rounds of neighbours. Members check that a group holds their neighbours only where those are in it: a coordinator that shows a member a
- * group without any reads its whole update, alone. Until that is mended nobody takes part in such rounds.
- * @throws E_CONFIG
- */
-export function refuseSparse({ neighbours, members }: Pick<Proposal, "neighbours" | "members">, path?: string): void {
-  if (neighbours === undefined || neighbours >= members.length - 1) return;
-  throw new ConcordError("E_CONFIG", {
-    operation: "read proposal",
-    problem: "rounds of neighbours are refused: a lying coordinator can read any participant's update in them",
-    expected: "no neighbours: every participant shares masks with all others",
-    got: `neighbours ${neighbours} of ${members.length - 1}`,
-    hint: "leave out together.neighbours; docs/rounds.md, Sparse rounds, says why",
-    path,
-  });
-}
-
 /** A member's key, by its name. */
 export function memberKey({ members }: Proposal, name: string): string | undefined {
   let keys = keysOf.get(members);

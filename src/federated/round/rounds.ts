@@ -1,9 +1,8 @@
 // How a round goes on: it is opened, moves from phase to phase when all parts are there or the wait is over, counts or fails.
-import { ConcordError, canonicalBytes } from "../../base/index.ts";
-import { byUnits, decode, hex, wordsOf } from "../secret-sums/index.ts";
-import { meanDifference, serverStep } from "./aggregate.ts";
+import { byUnits, wordsOf } from "../secret-sums/index.ts";
+import { judge } from "./disputes.ts";
 import { holdersOf, ringOf, thinStretch } from "./graph.ts";
-import { bytesOf, examplesSegment, layoutOf } from "./layout.ts";
+import { bytesOf, layoutOf, viewDigest } from "./layout.ts";
 import { type Bodies, blobOf, type Message, type Phase } from "./messages.ts";
 import {
   activeMembers,
@@ -12,16 +11,17 @@ import {
   type CoordinatorSetup,
   type CoordinatorState,
   type CoordinatorStep,
+  type Dispute,
+  type Lie,
   messageTo,
   type OpenRound,
   partWith,
   type RoundPhase,
-  type RoundResult,
   refusedByCoordinator,
   stopStudy,
 } from "./study.ts";
+import { sumUp } from "./sum-up.ts";
 import { withContribution } from "./take-part.ts";
-import { unmasked } from "./unmask.ts";
 
 /** Opens the next round with everybody who may be asked: of training, or the last one, of counting on test rows. */
 export function openRound(setup: CoordinatorSetup, state: CoordinatorState): CoordinatorStep {
@@ -32,40 +32,62 @@ export function openRound(setup: CoordinatorSetup, state: CoordinatorState): Coo
   const task = state.results.length < proposal.rounds ? "train" : "evaluate";
   const id = state.lastRound + 1;
   const content = bytesOf(state.model);
+  const model = blobOf(primitives, content);
   const round: OpenRound = {
     id,
     task,
+    model: model.sha256,
     phase: "keys",
     members,
+    out: new Map(),
     keys: new Map(),
     shares: new Map(),
     group: [],
+    opened: new Set(),
     sum: new Uint32Array(wordsOf(layoutOf(proposal, task))),
-    arrived: new Set(),
+    arrived: new Map(),
     survivors: [],
     agreements: new Map(),
     reveals: new Map(),
   };
-  const opened = messageTo(setup, id, "*", "round", { task, model: blobOf(primitives, content), members }, content);
+  const opened = messageTo(setup, id, "*", "round", { task, model, members }, content);
   return {
     state: { ...state, lastRound: id, round },
     effects: [opened, { kind: "wait", round: id, phase: "keys" }],
   };
 }
 
-/** The round does not count; another is opened unless too many failed one after the other. */
-function fail(setup: CoordinatorSetup, state: CoordinatorState, reason: string): CoordinatorStep {
+/**
+ * The round does not count; another is opened unless too many failed one after the other.
+ * @param blamed true where a liar was shown and left out: it cannot fail another
+ */
+function fail(setup: CoordinatorSetup, state: CoordinatorState, reason: string, blamed = false): CoordinatorStep {
   const { id } = state.round!;
   const announced = announce(setup, id, "abort", { reason: reason.slice(0, 500) });
   const effects: CoordinatorEffect[] = [...announced, { kind: "failed", round: id, reason }];
-  const next = { ...state, round: undefined, failures: state.failures + 1 };
+  const next = { ...state, round: undefined, failures: state.failures + (blamed ? 0 : 1) };
   if (next.failures >= setup.proposal.attempts)
     return stopStudy(setup, next, `${next.failures} rounds failed one after the other: ${reason}`, effects);
   const opened = openRound(setup, next);
   return { state: opened.state, effects: [...effects, ...opened.effects] };
 }
 
-const phases = ["keys", "shares", "masked", "agree", "reveal"] as const satisfies readonly RoundPhase[];
+/** A liar takes no further part. The round goes on without it, or is done again where its part cannot be taken out any more. */
+function exclude(
+  setup: CoordinatorSetup,
+  state: CoordinatorState,
+  { liar, reason }: Lie,
+  again = false,
+): CoordinatorStep {
+  const parted = partWith(setup, state, liar, reason);
+  const done =
+    again || state.round!.arrived.has(liar)
+      ? fail(setup, parted.state, `${liar} is left out: ${reason}`, true)
+      : closePhase(setup, parted.state, {});
+  return { state: done.state, effects: [...parted.effects, ...done.effects] };
+}
+
+const phases = ["keys", "shares", "opened", "masked", "agree", "reveal"] as const satisfies readonly RoundPhase[];
 const isRoundPhase = (phase: Phase): phase is RoundPhase => phases.some((p) => p === phase);
 const order = (phase: RoundPhase) => phases.indexOf(phase);
 
@@ -82,38 +104,64 @@ export function takeMessage(
     throw refusedByCoordinator("a message of a round that is not open", `${message.round}`);
   if (!round || message.round < round.id) return { state, effects: [] }; // stale
   if (!round.members.includes(from)) throw refusedByCoordinator("a message of a participant that was not asked", from);
-  if (phase === "refuse") return onRefuse(setup, state, from, message.body.reason);
+  if (phase === "refuse") return onRefuse(setup, state, message);
+  if (phase === "open") return onOpen(setup, state, message);
   if (!isRoundPhase(phase)) throw refusedByCoordinator("no message that a participant sends", phase);
   if (order(phase) > order(round.phase)) throw refusedByCoordinator("a phase that is not open", phase, round.phase);
   if (phase !== round.phase) return { state, effects: [] }; // too late: the round went on without it
-  return closePhase(setup, { ...state, round: withContribution(setup, round, message, payload) }, {});
+  const taken = withContribution(setup, round, message, payload);
+  return "liar" in taken ? exclude(setup, state, taken) : closePhase(setup, { ...state, round: taken }, {});
 }
 
-function onRefuse(setup: CoordinatorSetup, state: CoordinatorState, from: string, reason: string): CoordinatorStep {
-  const times = (state.refusals.get(from) ?? 0) + 1;
-  const refusals = new Map(state.refusals).set(from, times);
-  // one that stops every round would stop the study: after two it is left out
-  const next = { ...state, refusals };
-  if (times < 2) return fail(setup, next, `${from} refuses: ${reason}`);
-  const parted = partWith(setup, next, from, `refused twice: ${reason}`);
-  const failed = fail(setup, parted.state, `${from} refuses: ${reason}`);
-  return { state: failed.state, effects: [...parted.effects, ...failed.effects] };
+/** A member gives nothing more in this round. Where it says that a box is false, the box's dealer is asked for the key before the round goes on. */
+function onRefuse(setup: CoordinatorSetup, state: CoordinatorState, message: Message<"refuse">): CoordinatorStep {
+  const round = state.round!;
+  const { from, body } = message;
+  const out = new Map(round.out).set(from, body.reason);
+  const dealer = body.about;
+  const isAboutBox = dealer !== undefined && round.shares.get(dealer)?.boxes[from] !== undefined && dealer !== from;
+  if (round.phase !== "opened" || !isAboutBox || round.dispute) {
+    const charged = charge(setup, { ...state, round: { ...round, out } }, from, `refused twice: ${body.reason}`);
+    const closed = closePhase(setup, charged.state, {});
+    return { state: closed.state, effects: [...charged.effects, ...closed.effects] };
+  }
+  const dispute = { receiver: from, dealer };
+  return {
+    state: { ...state, round: { ...round, out, dispute } },
+    effects: [messageTo(setup, round.id, dealer, "dispute", { refusal: message })],
+  };
+}
+
+/** The dealer shows its key: one of the two has lied, and the round is done again without it. */
+function onOpen(setup: CoordinatorSetup, state: CoordinatorState, { from, body }: Message<"open">): CoordinatorStep {
+  const { dispute } = state.round!;
+  if (dispute?.dealer !== from) throw refusedByCoordinator("a key that nobody asked for", from);
+  return exclude(setup, state, judge(setup, state.round!, dispute, body.seal), true);
+}
+
+/** One that stops every round would stop the study: after two it is left out. */
+function charge(setup: CoordinatorSetup, state: CoordinatorState, member: string, reason: string): CoordinatorStep {
+  const times = (state.refusals.get(member) ?? 0) + 1;
+  const charged = { ...state, refusals: new Map(state.refusals).set(member, times) };
+  return times < 2 ? { state: charged, effects: [] } : partWith(setup, charged, member, reason);
 }
 
 /** What a round waits for in its phase: from whom, and who gave it. */
 function waited({ gone }: CoordinatorState, round: OpenRound): { from: readonly string[]; given: readonly string[] } {
-  const still = (names: Iterable<string>) => [...names].filter((n) => !gone.has(n));
+  const still = (names: Iterable<string>) => [...names].filter((n) => !gone.has(n) && !round.out.has(n));
   switch (round.phase) {
     case "keys":
       return { from: still(round.members), given: [...round.keys.keys()] };
     case "shares":
       return { from: still(round.keys.keys()), given: [...round.shares.keys()] };
+    case "opened":
+      return { from: still(round.group), given: still(round.opened) };
     case "masked":
-      return { from: still(round.group), given: [...round.arrived] };
+      return { from: still(round.group), given: [...round.arrived.keys()] };
     case "agree":
-      return { from: round.survivors, given: [...round.agreements.keys()] };
+      return { from: still(round.survivors), given: [...round.agreements.keys()] };
     case "reveal":
-      return { from: [...round.agreements.keys()], given: [...round.reveals.keys()] };
+      return { from: still(round.agreements.keys()), given: [...round.reveals.keys()] };
   }
 }
 
@@ -130,10 +178,17 @@ export function closePhase(
   if (!round) return { state, effects: [] };
   if (left !== undefined && round.arrived.has(left))
     return fail(setup, state, `${left} left after its masked update was added`);
+  if (round.dispute) return late ? unanswered(setup, state, round.dispute) : { state, effects: [] };
   const { from, given } = waited(state, round);
   const { threshold } = setup.proposal;
-  if (from.length < threshold)
-    return fail(setup, state, `${from.length} members are left in phase ${round.phase}, ${threshold} are needed`);
+  if (from.length < threshold) {
+    const refused = [...round.out].map(([name, reason]) => `; ${name} refuses: ${reason}`).join("");
+    return fail(
+      setup,
+      state,
+      `${from.length} members are left in phase ${round.phase}, ${threshold} are needed${refused}`,
+    );
+  }
   const here = new Set(given);
   const complete = from.every((n) => here.has(n));
   if (!complete && !late) return { state, effects: [] };
@@ -144,8 +199,25 @@ export function closePhase(
       `${given.length} of ${from.length} members gave their part of phase ${round.phase} in time, ${threshold} are needed`,
     );
   const thin =
-    round.phase === "shares" || round.phase === "masked" ? thinStretch(setup.proposal, round.ring, given) : undefined;
+    round.phase === "shares" || round.phase === "opened" || round.phase === "masked"
+      ? thinStretch(setup.proposal, round.ring, given)
+      : undefined;
   return thin ? fail(setup, state, thin) : advance(setup, state, round);
+}
+
+/** A dealer that did not show its key in time: the round goes on without it and whom it is said to have cheated. */
+function unanswered(setup: CoordinatorSetup, state: CoordinatorState, { receiver, dealer }: Dispute): CoordinatorStep {
+  const round = state.round!;
+  const out = new Map(round.out).set(dealer, `showed no key for its encrypted shares to ${receiver}`);
+  const without = { ...state, round: { ...round, out, dispute: undefined } };
+  const charged = charge(
+    setup,
+    without,
+    dealer,
+    "twice showed no key for encrypted shares that another participant refused",
+  );
+  const closed = closePhase(setup, charged.state, { late: true });
+  return { state: closed.state, effects: [...charged.effects, ...closed.effects] };
 }
 
 function advance(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRound): CoordinatorStep {
@@ -168,17 +240,45 @@ function advance(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRo
         Object.fromEntries(
           holdersOf(setup.proposal, names, round.ring, to)
             .filter((n) => round.shares.has(n))
-            .map((n) => [n, round.shares.get(n)!.boxes[to]!.box]),
+            .map((n) => [n, round.shares.get(n)!.boxes[to]!]),
         );
       const more = round.ring && { group };
+      const { id, task, model, members } = round;
+      const { proposal, digest, primitives } = setup;
+      const keys = [...round.keys.values()];
+      const view = viewDigest(primitives, {
+        proposal: digest,
+        run: proposal.run,
+        round: id,
+        task,
+        model,
+        members,
+        keys,
+        group,
+      });
       return on(
-        { ...round, phase: "masked", group },
+        { ...round, phase: "opened", group, view },
         group.map((to) => messageTo(setup, round.id, to, "inbox", { boxes: boxes(to), ...more })),
       );
     }
+    case "opened":
+      return on(
+        { ...round, phase: "masked" },
+        round.group.map((to) => messageTo(setup, round.id, to, "begin", {})),
+      );
     case "masked": {
-      const survivors = [...round.arrived].sort(byUnits);
-      return on({ ...round, phase: "agree", survivors }, all("survivors", { survivors }));
+      const survivors = [...round.arrived.keys()].sort(byUnits);
+      const masked = (names: readonly string[]) => names.flatMap((n) => round.arrived.get(n) ?? []);
+      const next: OpenRound = { ...round, phase: "agree", survivors };
+      if (!round.ring) return on(next, all("survivors", { survivors, masked: masked(survivors) }));
+      const names = [...round.keys.keys()];
+      return on(
+        next,
+        survivors.map((to) => {
+          const held = masked(holdersOf(setup.proposal, names, round.ring, to));
+          return messageTo(setup, round.id, to, "survivors", { survivors, masked: held });
+        }),
+      );
     }
     case "agree": {
       const agreements = sorted(round.agreements);
@@ -192,45 +292,16 @@ function advance(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRo
 const sorted = <T>(map: ReadonlyMap<string, T>): Map<string, T> => new Map([...map].sort(([a], [b]) => byUnits(a, b)));
 
 function finishRound(setup: CoordinatorSetup, state: CoordinatorState, round: OpenRound): CoordinatorStep {
-  const { primitives, proposal } = setup;
-  let sums: Record<string, Float64Array>;
-  try {
-    const words = unmasked(setup, round);
-    sums = decode(layoutOf(proposal, round.task), words, {
-      parties: round.members.length,
-      summed: round.survivors.length,
-    });
-  } catch (error) {
-    if (!(error instanceof ConcordError)) throw error;
-    return fail(setup, state, error.facts.problem);
-  }
-  const examples = sums[examplesSegment]![0]!;
-  if (examples === 0) return fail(setup, state, "the members that stayed have no rows");
-  const difference = round.task === "train" ? meanDifference(proposal, sums, examples) : undefined;
-  const { model, server } = difference ? serverStep(proposal.strategy, state.model, difference, state.server) : state;
-  const counts = (round.task === "train" ? proposal.counts : proposal.tests).map(({ name }) => [
-    name,
-    [...sums[name]!],
-  ]);
-  const content = blobOf(primitives, bytesOf(model)).sha256;
-  const result: RoundResult = {
-    round: round.id,
-    task: round.task,
-    survivors: round.survivors,
-    examples,
-    counts: Object.fromEntries(counts),
-    model: content,
-    ...(difference && { step: Math.sqrt(difference.reduce((s, d) => s + d * d, 0)) }),
-  };
-  const sum = hex(
-    primitives.sha256(
-      canonicalBytes(Object.entries(sums).map(([n, v]) => [n, hex(primitives.sha256(new Uint8Array(v.buffer)))])),
-    ),
-  );
+  const { proposal } = setup;
+  const summed = sumUp(setup, state, round);
+  if ("liar" in summed) return exclude(setup, state, summed, true);
+  if ("failure" in summed) return fail(setup, state, summed.failure);
+  const { result, sum, model, server } = summed;
+  const { survivors, examples } = result;
   const announced = announce(setup, round.id, "result", {
-    survivors: [...round.survivors],
+    survivors: [...survivors],
     sum,
-    model: content,
+    model: result.model,
     examples,
   });
   const next = { ...state, model, server, failures: 0, results: [...state.results, result], round: undefined };
@@ -240,7 +311,7 @@ function finishRound(setup: CoordinatorSetup, state: CoordinatorState, round: Op
     const opened = openRound(setup, next);
     return { state: opened.state, effects: [...effects, ...opened.effects] };
   }
-  const finish = announce(setup, round.id, "finish", { model: content, rounds: proposal.rounds });
+  const finish = announce(setup, round.id, "finish", { model: result.model, rounds: proposal.rounds });
   return {
     state: { ...next, stage: "finished" },
     effects: [...effects, ...finish, { kind: "finished", model }],

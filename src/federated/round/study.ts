@@ -15,22 +15,39 @@ export interface CoordinatorSetup {
 }
 
 /** Phases of an open round, by what is waited for. */
-export type RoundPhase = "keys" | "shares" | "masked" | "agree" | "reveal";
+export type RoundPhase = "keys" | "shares" | "opened" | "masked" | "agree" | "reveal";
+
+/** A box that its receiver says is false. */
+export interface Dispute {
+  readonly receiver: string;
+  readonly dealer: string;
+}
 
 export interface OpenRound {
   readonly id: number;
   readonly task: Task;
+  /** SHA-256 of the model that it starts from. */
+  readonly model: string;
   readonly phase: RoundPhase;
   readonly members: readonly string[];
+  /** Members that give nothing more in this round, with the reason. */
+  readonly out: ReadonlyMap<string, string>;
   readonly keys: ReadonlyMap<string, Message<"keys">>;
   /** The roster in the order of the round's ring, where not everybody is a neighbour. */
   readonly ring?: readonly string[];
   readonly shares: ReadonlyMap<string, Bodies["shares"]>;
   /** Who dealt shares. */
   readonly group: readonly string[];
+  /** SHA-256 of what all must have seen of the round, once the group is known. */
+  readonly view?: string;
+  /** Who opened all its boxes. */
+  readonly opened: ReadonlySet<string>;
+  /** A box that its receiver says is false, until its dealer shows the key. */
+  readonly dispute?: Dispute;
   /** Sum of the masked words that arrived, added to in place. */
   readonly sum: Uint32Array;
-  readonly arrived: ReadonlySet<string>;
+  /** Signed messages of the masked words that arrived. */
+  readonly arrived: ReadonlyMap<string, Message<"masked">>;
   readonly survivors: readonly string[];
   readonly agreements: ReadonlyMap<string, Message<"agree">>;
   readonly reveals: ReadonlyMap<string, Bodies["reveal"]>;
@@ -59,7 +76,7 @@ export interface CoordinatorState {
   readonly consents: ReadonlyMap<string, { readonly siteValues: boolean }>;
   /** Members that take no further part, with the reason. */
   readonly gone: ReadonlyMap<string, string>;
-  /** Refusals by member, in rounds that failed. */
+  /** Rounds by member in which it refused without a proof, or did not answer a dispute. */
   readonly refusals: ReadonlyMap<string, number>;
   readonly lastRound: number;
   /** Rounds that failed since the last that counted. */
@@ -92,6 +109,12 @@ export type CoordinatorEffect =
   | { readonly kind: "counted"; readonly result: RoundResult; readonly model: Float32Array }
   | { readonly kind: "finished"; readonly model: Float32Array }
   | { readonly kind: "stopped"; readonly reason: string };
+
+/** What a member did that no honest one does, shown by what it signed. */
+export interface Lie {
+  readonly liar: string;
+  readonly reason: string;
+}
 
 export interface CoordinatorStep {
   readonly state: CoordinatorState;

@@ -3,13 +3,13 @@ import { ConcordError } from "../../base/index.ts";
 import { applyMask, base64, byUnits, commitment, join, pairSecret, pairSign, unbase64 } from "../secret-sums/index.ts";
 import { holdersOf, shareThreshold } from "./graph.ts";
 import { layoutOf } from "./layout.ts";
-import type { CoordinatorSetup, OpenRound } from "./study.ts";
+import type { CoordinatorSetup, Lie, OpenRound } from "./study.ts";
 
 /**
- * The sum of the survivors' words, in place of the masked sum.
- * @throws E_ROUND naming a dealer whose shares do not give the secret that it committed to, or of whose too few were shown
+ * The sum of the survivors' words, in place of the masked sum; or a dealer whose shares do not give the secret that it committed to.
+ * @throws E_ROUND naming a dealer of whose shares too few were shown
  */
-export function unmasked({ primitives, proposal }: CoordinatorSetup, round: OpenRound): Uint32Array {
+export function unmasked({ primitives, proposal }: CoordinatorSetup, round: OpenRound): Uint32Array | Lie {
   const { sum, survivors, group, keys, reveals } = round;
   const context = { run: proposal.run, round: round.id };
   const layout = layoutOf(proposal, round.task);
@@ -25,12 +25,13 @@ export function unmasked({ primitives, proposal }: CoordinatorSetup, round: Open
   const stayed = new Set(survivors);
   for (const name of survivors) {
     const secret = secretOf("self", name);
-    if (commitment(primitives, context, "self", secret) !== keys.get(name)!.body.self) throw falseDealer(name);
+    if (commitment(primitives, context, "self", secret) !== keys.get(name)!.body.self)
+      return falseDealer(name, round.id);
     applyMask(primitives, sum, layout, secret, context, -1);
   }
   for (const name of group.filter((n) => !stayed.has(n))) {
     const secret = secretOf("pair", name);
-    if (base64(primitives.publicKey(secret)) !== keys.get(name)!.body.pair) throw falseDealer(name);
+    if (base64(primitives.publicKey(secret)) !== keys.get(name)!.body.pair) return falseDealer(name, round.id);
     for (const other of near(name).filter((n) => stayed.has(n))) {
       const shared = pairSecret(primitives, context, secret, unbase64(keys.get(other)!.body.pair), [name, other]);
       applyMask(primitives, sum, layout, shared, context, pairSign(other, name) === 1 ? -1 : 1);
@@ -46,9 +47,8 @@ const tooFew = (name: string, got: number, threshold: number) =>
     got: name,
   });
 
-const falseDealer = (name: string) =>
-  new ConcordError("E_ROUND", {
-    operation: "unmask a sum",
-    problem: `the shares that ${name} dealt do not give its secret`,
-    got: name,
-  });
+/** Its holders checked their shares against what it committed to: the shares are its own. */
+const falseDealer = (liar: string, round: number): Lie => ({
+  liar,
+  reason: `the shares that it dealt in round ${round} do not give its secret`,
+});

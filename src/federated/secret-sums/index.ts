@@ -2,4 +2,4 @@
 export { applyMask, byUnits, derive, type MaskContext, maskWords, pairSecret, pairSign } from "./masks.ts";
 export { join, secretBytes, split } from "./shamir.ts";
 export * from "./shares.ts";
-export { decode, type Encoded, encode, type Segment, wordsOf } from "./vector.ts";
+export { decode, type Encoded, encode, gridSteps, type Segment, wordsOf } from "./vector.ts";

@@ -10,7 +10,7 @@ export interface MaskContext {
 }
 
 const utf8 = new TextEncoder();
-const label = (...parts: readonly (string | number)[]) => utf8.encode(JSON.stringify(["concord", 1, ...parts]));
+const label = (...parts: readonly (string | number)[]) => utf8.encode(JSON.stringify(["concord", 2, ...parts]));
 
 /** HKDF with a label of its own for every use. */
 export const derive = (

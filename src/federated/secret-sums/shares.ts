@@ -7,8 +7,10 @@ import { secretBytes, split } from "./shamir.ts";
 
 /** A party's secrets in a round, made from 32 bytes of entropy. */
 export interface RoundSecrets {
-  /** X25519, for boxes. */
+  /** X25519, opens the boxes that others deal. */
   readonly box: Uint8Array;
+  /** X25519, seals the boxes that it deals: a dealer can show that a box was right without opening those of others. */
+  readonly seal: Uint8Array;
   /** X25519, for the masks of pairs. */
   readonly pair: Uint8Array;
   /** Of its own mask. */
@@ -19,7 +21,7 @@ export interface RoundSecrets {
 
 export function roundSecrets(primitives: Primitives, entropy: Uint8Array, context: MaskContext): RoundSecrets {
   const of = (use: string) => derive(primitives, entropy, context, "secret", use);
-  return { box: of("box"), pair: of("pair"), self: of("self"), dealing: of("dealing") };
+  return { box: of("box"), seal: of("seal"), pair: of("pair"), self: of("self"), dealing: of("dealing") };
 }
 
 /** A hash that binds a party to a secret of full entropy without showing it. */
@@ -69,7 +71,7 @@ export function dealShares(
   const self = split(secrets.self, sizes, coefficients("self"));
   return Object.fromEntries(
     [...receivers].map(([to, key], i): [string, DealtBox] => {
-      const shared = boxKey(primitives, context, primitives.agree(secrets.box, key), name, to);
+      const shared = boxKey(primitives, context, primitives.agree(secrets.seal, key), name, to);
       const box = primitives.seal(shared, new Uint8Array([...pair[i]!, ...self[i]!]), boundTo(context, name, to));
       return [
         to,
@@ -83,17 +85,26 @@ export function dealShares(
   );
 }
 
-/** Both shares of a box, or undefined where it does not open. */
+/**
+ * Both shares of a box.
+ * @param ends `secret` and `key` are one end's secret and the other's public key: of the receiver `box`, of the dealer `seal`
+ * @returns undefined where it does not open, or holds other shares than the dealer committed to
+ */
 export function openBox(
   primitives: Primitives,
   context: MaskContext,
-  { from, to, secret, senderKey }: { from: string; to: string; secret: Uint8Array; senderKey: Uint8Array },
-  box: string,
+  ends: { readonly from: string; readonly to: string; readonly secret: Uint8Array; readonly key: Uint8Array },
+  dealt: DealtBox,
 ): { readonly pair: Uint8Array; readonly self: Uint8Array } | undefined {
-  const key = boxKey(primitives, context, primitives.agree(secret, senderKey), from, to);
-  const plain = primitives.open(key, unbase64(box), boundTo(context, from, to));
+  const { from, to } = ends;
+  const key = boxKey(primitives, context, primitives.agree(ends.secret, ends.key), from, to);
+  const plain = primitives.open(key, unbase64(dealt.box), boundTo(context, from, to));
   if (plain?.length !== 2 * secretBytes) return undefined;
-  return { pair: plain.slice(0, secretBytes), self: plain.slice(secretBytes) };
+  const [pair, self] = [plain.slice(0, secretBytes), plain.slice(secretBytes)];
+  const isAsCommitted =
+    commitment(primitives, context, "share-pair", pair) === dealt.pair &&
+    commitment(primitives, context, "share-self", self) === dealt.self;
+  return isAsCommitted ? { pair, self } : undefined;
 }
 
 const hexOf = Array.from({ length: 256 }, (_, b) => b.toString(16).padStart(2, "0"));

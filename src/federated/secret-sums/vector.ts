@@ -16,8 +16,11 @@ export const wordsOf = (layout: readonly Segment[]): number => layout.reduce((n,
 /** Largest word, as a signed number, of one party of several: no sum leaves the signed 32 bits. */
 const largest = (parties: number): number => Math.floor((2 ** 31 - 1) / parties);
 
+/** Grid steps from 0 to the bound of a real part. */
+export const gridSteps = (parties: number): number => largest(parties) - 1;
+
 /** Grid steps of one unit of a real part. */
-const scaleOf = ({ bound }: Segment, parties: number): number => (largest(parties) - 1) / bound;
+const scaleOf = ({ bound }: Segment, parties: number): number => gridSteps(parties) / bound;
 
 export interface Encoded {
   readonly words: Uint32Array;

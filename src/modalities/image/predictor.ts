@@ -2,8 +2,8 @@
 import { ConcordError, type HostArray } from "../../base/index.ts";
 import type { Model } from "../../models/index.ts";
 import {
+  answerOf,
   compiledForAnswers,
-  decodeAnswer,
   headAnswers,
   outputRows,
   type Predictor,
@@ -83,8 +83,7 @@ export function imagePredictorOf(
           ),
       };
     },
-    answers: async (pictures, given = {}) =>
-      (await logits(pictures)).map((row) => decodeAnswer(model.task, model.labels?.names ?? [], row, given)),
+    answers: async (pictures, given = {}) => (await logits(pictures)).map((row) => answerOf(model, row, given)),
     dispose: () => executable.dispose(),
   };
 }

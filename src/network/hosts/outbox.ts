@@ -17,7 +17,7 @@ export interface OutboxState {
 }
 
 /** Phases of which a message is of no use once the next round is open. */
-const passing: ReadonlySet<string> = new Set(["round", "roster", "inbox", "survivors", "unmask"]);
+const passing: ReadonlySet<string> = new Set(["round", "roster", "inbox", "dispute", "begin", "survivors", "unmask"]);
 /** Most messages of one answer. */
 const mostAtOnce = 64;
 

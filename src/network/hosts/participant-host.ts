@@ -275,7 +275,7 @@ export class ParticipantHost {
   #begin({ task, round, model }: ParticipantEffect & { kind: "work" }): void {
     const { work, withdrawReason } = this.#options;
     void this.#work.run(async () => {
-      if (this.#events.isStopped() || this.#state.round?.id !== round || this.#state.round.sent) return;
+      if (this.#events.isStopped() || this.#state.round?.id !== round || this.#state.round.words) return;
       try {
         const done = await work(task, round, floats(model));
         await this.#give({ kind: "trained", round, ...done }, this.#cursor);
@@ -289,7 +289,7 @@ export class ParticipantHost {
 }
 
 /** Phases that are of no use to a coordinator whose round is over. */
-const passing: ReadonlySet<string> = new Set(["keys", "shares", "masked", "agree", "reveal"]);
+const passing: ReadonlySet<string> = new Set(["keys", "shares", "opened", "open", "masked", "agree", "reveal"]);
 
 function floats(bytes: Uint8Array): Float32Array {
   const { buffer } = wordsIn(bytes.slice());

@@ -26,6 +26,10 @@ function changeName(language: Language, change: string): string {
 }
 
 const named: readonly (readonly [pattern: RegExp, words: Words])[] = [
+  [
+    /^metrics\.tasks\.([^.]+)\.(.+)$/,
+    ([, task, rest], l) => `${task}${l === "zh" ? "：" : ": "}${valueWords(`metrics.${rest}`, l)}`,
+  ],
   [/^metrics\.calibrationError$/, (_, l) => say(l, "value.calibrationError")],
   [/^metrics\.calibration\.ece$/, (_, l) => say(l, "value.ece")],
   [

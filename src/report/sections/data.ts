@@ -43,10 +43,22 @@ ${table({
   columns: [say(language, "report.part"), say(language, "report.number")],
   rows: parts.map((part, i) => [partNames[i], count(data.parts[part]!)]),
 })}
+${data.tasks ? tasksTable(input, parts, partNames) : undefined}
 ${Object.keys(data.quarantine).length ? reasonsTable(input) : undefined}
 ${Object.keys(data.labels).length ? await labelBalance(input, parts, partNames) : undefined}
 <div class="side">${attributes}</div>`;
 }
+
+/** Rows that have a label of each of several tasks. */
+const tasksTable = ({ language, data }: ReportInput, parts: readonly string[], names: readonly string[]): Html =>
+  table({
+    caption: say(language, "report.data.tasks"),
+    columns: [say(language, "report.task"), ...names],
+    rows: Object.entries(data.tasks ?? {}).map(([name, counts]) => [
+      name,
+      ...parts.map((part) => count(counts[part] ?? 0)),
+    ]),
+  });
 
 /** Repeats that stay because the data gives the parts. */
 const keptFacts = ({ language, data: { duplicates } }: ReportInput): [string, string][] =>

@@ -5,6 +5,7 @@ import { count, decimal, type Html, html, isRecord, isScore, type Score } from "
 import type { ReportInput } from "../input.ts";
 import { cell, known } from "../words.ts";
 import { type BaselineRecord, baselinesIn, baselineVerdict, numberAlarms, scoreLine } from "./baselines.ts";
+import { weakestTask } from "./by-task.ts";
 import { isNeither } from "./fairness.ts";
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -37,8 +38,14 @@ interface Groups {
   readonly called: number;
 }
 
-/** The three points of the first screen, in their order. @example verdictOf(input).next.lead // "Audit the groups before release: …" */
+/** The three points of the first screen, in their order; of several tasks those of the one that does least well beside its baselines. @example verdictOf(input).next.lead // "Audit the groups before release: …" */
 export function verdictOf(input: ReportInput): { readonly good: Point; readonly whom: Point; readonly next: Point } {
+  const weakest = weakestTask(input);
+  if (weakest) {
+    const { good, ...others } = verdictOf(weakest.input);
+    const lead = say(input.language, "verdict.task", { task: weakest.name, lead: good.lead });
+    return { ...others, good: { ...good, lead } };
+  }
   const groups = groupsOf(input);
   return { good: goodPoint(input), whom: whomPoint(input, groups), next: { lead: nextStep(input, groups) } };
 }

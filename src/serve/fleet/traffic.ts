@@ -61,6 +61,8 @@ export function sameAnswer(a: Answer | undefined, b: Answer | undefined): boolea
   if (a?.kind === "value" && b?.kind === "value")
     return Math.abs(a.value - b.value) <= 1e-3 * Math.max(1, Math.abs(b.value));
   if (a?.kind === "entities" && b?.kind === "entities") return placesOf(a) === placesOf(b);
+  if (a?.kind === "tasks" && b?.kind === "tasks")
+    return Object.entries(a.tasks).every(([name, one]) => sameAnswer(one, b.tasks[name]));
   return a?.kind === b?.kind && (!a || !b || answerParts(a).label === answerParts(b).label);
 }
 

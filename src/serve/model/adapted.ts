@@ -31,7 +31,7 @@ export function adaptedServed(model: ServedModel, adapter: string): ServedModel 
       problem: "the audit of the base says nothing of its adapters",
       expected: `the model ${model.source.name} itself, or a server of the adapter's own run`,
     });
-  const { temperature: _, ...facts } = model.facts; // it was fitted to the base
+  const { temperature: _, temperatures: _t, ...facts } = model.facts; // it was fitted to the base
   return {
     ...model,
     facts,

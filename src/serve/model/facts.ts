@@ -1,6 +1,6 @@
 // What crosses the border between the server and the threads of its models: plain data only.
 import type { BatchOptions, Finish, GenerateOptions, Prompt } from "../../generate/index.ts";
-import type { Task } from "../../models/index.ts";
+import type { Task, TaskHead } from "../../models/index.ts";
 import type { Answer, Quote } from "../../predict/index.ts";
 import type { ExplainAnswerOptions } from "../../runs/index.ts";
 import type { ErrorData } from "../../runtime/node/thread.ts";
@@ -28,10 +28,10 @@ export interface ModelFacts {
   /** Head: `single-label`, `multi-label`, `regression`, `token` … */
   readonly task: Task;
   /**
-   * `text`: it writes, and gives no labels. `vector`: it makes vectors of texts. `quotes`: it finds answers in texts. `choice`: it chooses among
+   * `text`: it writes, and gives no labels. `vector`: it makes vectors of texts. `quotes`: it finds answers in texts. `tasks`: it answers with several heads. `choice`: it chooses among
    * answers that come with a text.
    */
-  readonly answers: "label" | "labels" | "value" | "entities" | "text" | "vector" | "quotes" | "choice";
+  readonly answers: "label" | "labels" | "value" | "entities" | "tasks" | "text" | "vector" | "quotes" | "choice";
   /** Labels words, not whole inputs. */
   readonly words: boolean;
   /** Answers with a number. */
@@ -52,6 +52,10 @@ export interface ModelFacts {
   readonly offsets: "code-points" | "utf-16";
   /** What logits are divided by; absent where the model has not been calibrated. */
   readonly temperature?: number;
+  /** The same of several heads, by the names of their tasks. */
+  readonly temperatures?: Readonly<Record<string, number>>;
+  /** Of several heads: what each answers. */
+  readonly heads?: readonly TaskHead[];
   readonly decisions?: { readonly kind: string; readonly attribute?: string; readonly groups?: readonly string[] };
   /** Of a model that writes: its options where a request does not say. */
   readonly generation?: GenerateOptions;

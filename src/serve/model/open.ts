@@ -26,8 +26,9 @@ export async function openServed(source: ModelSource, threads: number): Promise<
   const { adapters } = source;
   if (kind === "run" && !compressed) return await openAnyModel(path, { threads, adapters });
   const opened = await openAnyModel(folder, { threads, adapters });
-  const [recipe, temperature] = await Promise.all([recipeOf(source), temperatureOf(source)]);
-  return { ...opened, recipe: recipe ?? opened.recipe, temperature: temperature ?? opened.temperature };
+  const [recipe, fitted] = await Promise.all([recipeOf(source), temperaturesOf(source)]);
+  const { temperature = opened.temperature, temperatures = opened.temperatures } = fitted;
+  return { ...opened, recipe: recipe ?? opened.recipe, temperature, temperatures };
 }
 
 /** The recipe of a run or a release; undefined for a model folder. */
@@ -41,11 +42,21 @@ export async function recipeOf({ kind, path }: ModelSource): Promise<Recipe | un
   return readRecipe(text, file);
 }
 
-/** Of a release what its metrics say; a compressed model says it itself. */
-async function temperatureOf({ kind, path, compressed }: ModelSource): Promise<number | undefined> {
+/** Of a release what its metrics say, of several heads of each; a compressed model says it itself. */
+async function temperaturesOf({
+  kind,
+  path,
+  compressed,
+}: ModelSource): Promise<Partial<Pick<ServedOpen, "temperature" | "temperatures">>> {
   const file = join(path, "evidence", artifacts.metrics.path);
-  if (kind !== "release" || compressed || !existsSync(file)) return undefined;
-  return checkedTemperature((await readJson<Record<string, unknown>>(file)).temperature, file);
+  if (kind !== "release" || compressed || !existsSync(file)) return {};
+  const { temperature, tasks } = await readJson<Record<string, unknown>>(file);
+  if (typeof tasks !== "object" || tasks === null) return { temperature: checkedTemperature(temperature, file) };
+  const own = Object.entries(tasks).flatMap(([name, scores]: [string, { readonly temperature?: unknown } | null]) => {
+    const found = checkedTemperature(scores?.temperature, file);
+    return found === undefined ? [] : [[name, found] as const];
+  });
+  return { temperatures: Object.fromEntries(own) };
 }
 
 function checkedTemperature(value: unknown, path: string): number | undefined {
@@ -61,7 +72,7 @@ function checkedTemperature(value: unknown, path: string): number | undefined {
 }
 
 /** What the server needs to know of it. */
-export function factsOf({ predictor, modality, recipe, temperature }: ServedOpen): ModelFacts {
+export function factsOf({ predictor, modality, recipe, temperature, temperatures }: ServedOpen): ModelFacts {
   const { model, decisions } = predictor;
   const head = headAnswers(model.task);
   const shape = textShape({ recipe, predictor });
@@ -83,6 +94,7 @@ export function factsOf({ predictor, modality, recipe, temperature }: ServedOpen
     }),
     offsets: recipe?.data.offsets ?? "code-points",
     ...(temperature !== undefined && { temperature }),
+    ...(model.heads && { heads: model.heads, temperatures }),
     ...(decisions && {
       decisions: {
         kind: decisions.kind,
@@ -90,6 +102,6 @@ export function factsOf({ predictor, modality, recipe, temperature }: ServedOpen
         groups: decisions.kind === "group-thresholds" ? decisions.groups : undefined,
       },
     }),
-    explains: isTextPredictor(predictor),
+    explains: isTextPredictor(predictor) && !model.heads,
   };
 }

@@ -134,7 +134,7 @@ async function results(question: Question, opened: ServedOpen): Promise<unknown[
 function adaptedBy(opened: ServedOpen, adapter: string | undefined): ServedOpen {
   if (adapter === undefined) return opened;
   const predictor = opened.adapted.get(adapter)!; // the server asks for those that there are
-  return { ...opened, predictor, unadjusted: predictor, temperature: undefined };
+  return { ...opened, predictor, unadjusted: predictor, temperature: undefined, temperatures: undefined };
 }
 
 async function resultsOf(question: Question, opened: ServedOpen): Promise<unknown[]> {

@@ -1,5 +1,5 @@
 // Inference of the Open Inference Protocol, version 2: which tensors a model takes and gives, the same for REST and gRPC.
-import { decodeAnswer } from "../../predict/index.ts";
+import { answerOf } from "../../predict/index.ts";
 import { refused } from "../http/errors.ts";
 import type { AnsweredItem, ModelFacts, ServedItem } from "../model/facts.ts";
 import type { ServedModel } from "../model/served.ts";
@@ -38,6 +38,7 @@ export function outputsOf({ answers, words, numeric, labels }: ModelFacts): Tens
   const bytes = (name: string) => ({ name, datatype: "BYTES", shape: [-1] });
   const rows = (name: string, width: number) => ({ name, datatype: "FP32", shape: [-1, width] });
   if (answers === "quotes") return [bytes("answer"), rows("probability", 1)];
+  if (answers === "tasks") return [bytes("tasks"), rows("logits", labels.length)];
   if (words) return [bytes("entities")];
   if (numeric) return [rows("value", 1)];
   return [bytes("label"), rows("probabilities", labels.length), rows("logits", labels.length)];
@@ -130,7 +131,8 @@ async function answersOfIds(
   byName: ReadonlyMap<string, Tensor>,
   call: CallOptions,
 ): Promise<Row[]> {
-  const { task, words, labels, temperature, decisions } = model.facts;
+  const { words, temperature, temperatures, decisions } = model.facts;
+  const head = { ...model.facts, labels: { names: model.facts.labels } };
   if (decisions) throw wrong("the model decides by a rule that needs texts", "text", "input_ids");
   if (words) throw wrong("the model labels words, which token ids do not tell", "text", "input_ids");
   const items = tokenItems(model.facts, ids, byName);
@@ -138,7 +140,7 @@ async function answersOfIds(
   return rows.map((logits, i) => ({
     item: items[i]!,
     logits,
-    answer: decodeAnswer(task, labels, logits, { temperature }),
+    answer: answerOf(head, logits, { temperature, temperatures }),
   }));
 }
 
@@ -193,6 +195,11 @@ function outputs(facts: ModelFacts, names: readonly string[], rows: readonly Row
       bytesTensor(
         "entities",
         records.map((record) => JSON.stringify(record.entities)),
+      ),
+    tasks: () =>
+      bytesTensor(
+        "tasks",
+        records.map((record) => JSON.stringify(record.tasks)),
       ),
     value: () =>
       rowsTensor(

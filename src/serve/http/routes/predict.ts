@@ -75,6 +75,10 @@ const answer = z.looseObject({
     .describe(
       "Of a model that finds answers in texts: the likeliest, best first; an empty text means that there is none.",
     ),
+  tasks: z
+    .record(text, z.looseObject({}))
+    .optional()
+    .describe("Of a model with several heads: the answer of each, by the name of its task."),
   set: z.array(z.union([text, z.number()])).optional(),
   unusable: text.optional().describe("Why the input has no answer."),
   explanation: z.looseObject({ method: text }).optional(),
