@@ -1,8 +1,8 @@
 // Answers as text for a terminal, or as rows of CSV.
+import { visible } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { type Answered, type AnswerStyle, longestShown, placedEntities, unusableIn } from "../runs/index.ts";
 import type { WrittenColumn } from "../tables/node/index.ts";
-import { visible } from "./sizes.ts";
 
 /** A line: the answer, a tab, the text. */
 export function answerLine(

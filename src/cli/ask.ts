@@ -1,5 +1,7 @@
 // Questions on a terminal. The door to @clack/prompts.
+
 import type { Readable, Writable } from "node:stream";
+import { oneLine, visible } from "../base/index.ts";
 
 /** One answer of several, or more than one. */
 export interface Choice {
@@ -25,8 +27,8 @@ export async function askOne(
   at: AskAt,
 ): Promise<string | undefined> {
   const { select, isCancel } = await library();
-  const options = choices.map(({ value, hint }) => ({ value, label: value, hint }));
-  const answer = await select<string>({ message, options, initialValue: initial, ...at });
+  const options = choices.map(({ value, hint }) => ({ value, label: oneLine(value), hint: hint && oneLine(hint) }));
+  const answer = await select<string>({ message: visible(message), options, initialValue: initial, ...at });
   return isCancel(answer) ? undefined : answer;
 }
 
@@ -38,14 +40,20 @@ export async function askSeveral(
   at: AskAt,
 ): Promise<readonly string[] | undefined> {
   const { multiselect, isCancel } = await library();
-  const options = choices.map(({ value, hint }) => ({ value, label: value, hint }));
-  const answer = await multiselect<string>({ message, options, initialValues: [...initial], required: false, ...at });
+  const options = choices.map(({ value, hint }) => ({ value, label: oneLine(value), hint: hint && oneLine(hint) }));
+  const answer = await multiselect<string>({
+    message: visible(message),
+    options,
+    initialValues: [...initial],
+    required: false,
+    ...at,
+  });
   return isCancel(answer) ? undefined : answer;
 }
 
 /** A line of text, empty if nothing was typed. */
 export async function askText(message: string, at: AskAt): Promise<string | undefined> {
   const { text, isCancel } = await library();
-  const answer = await text({ message, defaultValue: "", ...at });
+  const answer = await text({ message: visible(message), defaultValue: "", ...at });
   return isCancel(answer) ? undefined : (answer ?? "").trim();
 }

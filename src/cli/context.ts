@@ -1,14 +1,31 @@
 // What a command is given besides its arguments: where to write, what to read, in which language. Tests pass their own.
 import type { ErrorFacts } from "../base/index.ts";
-import { ConcordError } from "../base/index.ts";
+import { ConcordError, escaped } from "../base/index.ts";
 import { type Language, languageOf } from "../messages/index.ts";
 
 /** A place to write text to: a terminal, a pipe, a test's list. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
-  readonly columns?: number;
+  readonly columns?: number | undefined;
+  /** Takes text whose parts from outside were made visible, with our own colours and movements. Absent where all is taken as it is. */
+  readonly raw?: Output;
 }
+
+/** A place to write to that no text can steer: whatever a command forgot is escaped. The one door of all commands to terminals and pipes. */
+export const guarded = (stream: Output): Output => ({
+  write: (text) => stream.write(escaped(text)),
+  raw: stream,
+  get isTTY() {
+    return stream.isTTY === true;
+  },
+  get columns() {
+    return stream.columns;
+  },
+});
+
+/** Where own colours and movements go. */
+export const rawOf = (stream: Output): Output => stream.raw ?? stream;
 
 /** What the process gives. */
 export interface Surroundings {

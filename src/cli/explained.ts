@@ -1,11 +1,12 @@
 // An explained answer for a terminal, as plain data, or as what a page shows. Colour only where a terminal has it; signs and numbers
 // always.
+import { visible } from "../base/index.ts";
 import type { Unseen } from "../explanation/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { softmax } from "../predict/index.ts";
 import { type ExplanationInput, howOf, signed } from "../report/index.ts";
 import type { ExplainedAnswer } from "../runs/index.ts";
-import { table, visible } from "./sizes.ts";
+import { table } from "./sizes.ts";
 
 const shownRows = 12; // words in the list
 const longestShown = 80; // characters of what was not seen

@@ -5,7 +5,7 @@ import { ownVersion } from "../formats/node/index.ts";
 import { inWords, type Language, type MessageKey, say } from "../messages/index.ts";
 import type { Command, CommandGroup } from "./command.ts";
 import { commands } from "./commands/index.ts";
-import { argumentError, type CommandContext, chosenLanguage, type Surroundings } from "./context.ts";
+import { argumentError, type CommandContext, chosenLanguage, guarded, type Surroundings } from "./context.ts";
 
 /**
  * Runs the command line.
@@ -16,9 +16,10 @@ import { argumentError, type CommandContext, chosenLanguage, type Surroundings }
  */
 export async function execute(
   args: readonly string[],
-  around: Surroundings,
+  given: Surroundings,
   list: readonly (Command | CommandGroup)[] = commands,
 ): Promise<number> {
+  const around: Surroundings = { ...given, stdout: guarded(given.stdout), stderr: guarded(given.stderr) };
   let language: Language = chosenLanguage(undefined, around.env);
   const json = args.includes("--json");
   try {

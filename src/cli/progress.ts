@@ -1,6 +1,7 @@
 // One progress bar with elapsed time and time left; plain lines where the output is not a terminal. Knows nothing of what is counted.
+import { oneLine, visible } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
-import type { Output } from "./context.ts";
+import { type Output, rawOf } from "./context.ts";
 
 export interface Progress {
   /** Shows `done` of the total with a short text. */
@@ -66,7 +67,7 @@ export function progress({
       const { bar, plain } = line(done, text);
       if (stream.isTTY) {
         open = true;
-        stream.write(`\r\x1b[2K${bar.slice(0, (stream.columns ?? 120) - 1)}`);
+        rawOf(stream).write(`\r\x1b[2K${oneLine(bar).slice(0, (stream.columns ?? 120) - 1)}`);
       } else if (now() - shown >= plainEveryMs || (done === total && last !== total)) {
         shown = now();
         last = done;
@@ -74,7 +75,7 @@ export function progress({
       }
     },
     above: (text) => {
-      stream.write(`${open ? "\r\x1b[2K" : ""}${text}\n`);
+      rawOf(stream).write(`${open ? "\r\x1b[2K" : ""}${visible(text)}\n`);
       open = false;
     },
     end() {

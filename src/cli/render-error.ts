@@ -1,10 +1,9 @@
 // An error in the user's language: the code's meaning, what was found, and always what to try. Knows no command.
-import { type ConcordError, padded } from "../base/index.ts";
+import { type ConcordError, padded, visible } from "../base/index.ts";
 import { type Language, say } from "../messages/index.ts";
 import { inLanguage } from "../translations/index.ts";
 import { asCalled } from "./as-called.ts";
 import type { Surroundings } from "./context.ts";
-import { visible } from "./sizes.ts";
 
 /**
  * Words of an error, a line per fact; in Chinese the code's meaning stands first.

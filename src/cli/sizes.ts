@@ -8,13 +8,9 @@ export function bytes(count: number): string {
   return `${power === 0 ? count : (count / 2 ** (10 * power)).toFixed(1)} ${units[power]}`;
 }
 
-/** Text from outside without characters that would steer a terminal. @example visible("a\x1b[2Jb") // "a�[2Jb" */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-export const visible = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "\ufffd");
-
 /** Aligned lines of names and texts. */
 export const table = (rows: readonly (readonly [name: string, text: string])[]): string =>
-  alignedColumns(rows).map(visible).join("\n");
+  alignedColumns(rows).join("\n");
 
 /** Values with their rows, the most frequent first. @example balance([["flu", 3], ["cold", 1]]) // "flu 3, cold 1" */
 export const balance = (values: readonly (readonly [string, number])[]): string =>

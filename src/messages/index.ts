@@ -69,7 +69,7 @@ type Values<M extends Message> = Names<M["en"]>;
 type Given<M extends Message> = [Values<M>] extends [never] ? [] : [Record<Values<M>, string | number>];
 
 /**
- * A message in one language, its `{name}`s filled in; a missing value does not compile where the message is `as const`.
+ * A message in one language, its `{name}`s filled in, each on one line (a name with an end of line would begin a message of its own); a missing value does not compile where the message is `as const`.
  *
  * @example
  * ```ts
@@ -78,7 +78,7 @@ type Given<M extends Message> = [Values<M>] extends [never] ? [] : [Record<Value
  */
 export const inWords = <const M extends Message>(language: Language, message: M, ...[values]: Given<M>): string =>
   message[language].replace(/\{(\w+)\}/g, (whole, name: string, at: number, text: string) => {
-    const value = String(given(values, name) ?? whole);
+    const value = String(given(values, name) ?? whole).replace(/\s*[\r\n]+\s*/g, " ");
     if (language !== "zh") return value;
     const [before, after] = [text[at - 1] ?? "", text[at + whole.length] ?? ""];
     return `${touches(before, value[0]) ? " " : ""}${value}${touches(after, value.at(-1)) ? " " : ""}`;

@@ -4,7 +4,9 @@ import { readPattern } from "./regular-expression.ts";
 
 export * from "./automaton.ts";
 export * from "./expression.ts";
+export { linearSearch, type Search } from "./linear-search.ts";
 export { readPattern } from "./regular-expression.ts";
+export { isDirect } from "./search-program.ts";
 
 /**
  * Whether a text matches a pattern as a whole, in time that grows with the text alone.

@@ -1,5 +1,7 @@
-// Finding the matches of a literal or a regular expression, and refusing expressions that a hostile file could use to
-// stall the process. Knows no tokenizer; the translation from Oniguruma syntax is passed in.
+// Finding the matches of a literal or a regular expression in time that grows with the text alone, and refusing expressions that a hostile file
+// could use to stall whoever runs them. Knows no tokenizer; the translation from Oniguruma syntax is passed in.
+import { isConcordError } from "../base/index.ts";
+import { isDirect, linearSearch, type Search } from "../patterns/index.ts";
 import { fault } from "./checked-json.ts";
 import type { PatternConfig } from "./file-format.ts";
 
@@ -12,15 +14,47 @@ export type TranslateRegex = (source: string) => RegExp;
 /** A matcher for a checked pattern. */
 export function matcher(pattern: PatternConfig, translate: TranslateRegex, path: string): Matcher {
   if ("String" in pattern) return (text) => literalMatches(text, pattern.String);
-  let regex: RegExp;
   try {
-    regex = translate(pattern.Regex);
+    const search = searchOf(translate(pattern.Regex));
+    return (text) => matchesOf(text, search(text));
   } catch (cause) {
-    throw fault(path, `the regular expression cannot be used: ${(cause as Error).message}`, {
+    const why = isConcordError(cause) ? cause.facts.problem : (cause as Error).message;
+    throw fault(path, `the regular expression cannot be used: ${why}`, {
       got: pattern.Regex.slice(0, 80),
     });
   }
-  return (text) => regexMatches(text, regex);
+}
+
+/** The engine's own search where the expression's shape makes that linear, as those of the known tokenizers do; otherwise one that remembers. */
+export function searchOf(regex: RegExp): (text: string) => Search {
+  if (!isDirect(regex, isKnown)) return linearSearch(regex);
+  return (text) => (from) => {
+    regex.lastIndex = from;
+    const match = regex.exec(text);
+    return match ? [match.index, match.index + match[0].length] : undefined;
+  };
+}
+
+const letters = {
+  upper: "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]",
+  lower: "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]",
+} as const;
+
+/**
+ * Alternatives of known tokenizers that may read further than they match, but only what an alternative behind them matches as a whole: spaces
+ * before `\s+` at the end (GPT-2, Llama 3, Qwen), and letters in o200k's first alternative, which its second one matches.
+ */
+function isKnown(alternative: string, following: readonly string[]): boolean {
+  const space = /^(\\s|\\p\{White_Space\})\+$/.exec(following.at(-1) ?? "")?.[1];
+  if (space !== undefined) {
+    const other = space === "\\s" ? "\\S" : "\\P{White_Space}";
+    if ([`${space}+(?!${other})`, `${space}*[\\r\\n]+`, `${space}*[\\r\\n]`].includes(alternative)) return true;
+  }
+  const { upper, lower } = letters;
+  return (
+    alternative.includes(`${upper}*${lower}+`) &&
+    following[0] === alternative.replace(`${upper}*${lower}+`, `${upper}+${lower}*`)
+  );
 }
 
 function literalMatches(text: string, literal: string): number[] {
@@ -31,20 +65,19 @@ function literalMatches(text: string, literal: string): number[] {
 }
 
 /** An empty match right behind the last one is skipped, as Oniguruma's iterator does. */
-function regexMatches(text: string, regex: RegExp): number[] {
+function matchesOf(text: string, search: Search): number[] {
   const found: number[] = [];
   let from = 0;
   let lastEnd = -1;
   while (from <= text.length) {
-    regex.lastIndex = from;
-    const match = regex.exec(text);
-    if (match === null) break;
-    const end = match.index + match[0].length;
-    if (match[0] === "" && end === lastEnd) {
+    const match = search(from);
+    if (match === undefined) break;
+    const [start, end] = match;
+    if (start === end && end === lastEnd) {
       from += (text.codePointAt(from) ?? 0) > 0xffff ? 2 : 1;
       continue;
     }
-    found.push(match.index, end);
+    found.push(start, end);
     from = end;
     lastEnd = end;
   }
@@ -55,16 +88,17 @@ function regexMatches(text: string, regex: RegExp): number[] {
 interface Cost {
   /** Repetitions without an upper bound, one after another. */
   unbounded: number;
-  /** Other parts of variable length, one after another. */
+  /** In how many ways other parts of variable length, one after another, can share a text. */
   variable: number;
   alternatives: boolean;
   /** Fewest characters of a match. */
   width: number;
 }
 
-const limits = { length: 8192, depth: 64, unbounded: 4, variable: 12 };
+/** `repeats`: a repeat by number above `long` counts as one without a bound. */
+const limits = { length: 8192, depth: 64, unbounded: 2, variable: 4096, long: 16, repeats: 512 };
 
-const nothing = (): Cost => ({ unbounded: 0, variable: 0, alternatives: false, width: 0 });
+const nothing = (): Cost => ({ unbounded: 0, variable: 1, alternatives: false, width: 0 });
 const one = (width = 1): Cost => ({ ...nothing(), width });
 
 function either(a: Cost, b: Cost): Cost {
@@ -78,7 +112,8 @@ function either(a: Cost, b: Cost): Cost {
 
 /**
  * Throws E_TOKENIZER for an expression that can take exponential time (a repeated group that itself can match in several
- * ways), or time above the fourth power of the text's length. The rule is stricter than needed, never laxer.
+ * ways), or has more than two repetitions one after another, in any engine that tries again. The rule is stricter than needed, never laxer; what it
+ * accepts is searched for in linear time all the same ({@link matcher}).
  * Returns the fewest characters that a match has.
  */
 export function checkRegex(source: string, path: string): number {
@@ -112,10 +147,12 @@ export function checkRegex(source: string, path: string): number {
       atom = nothing();
     } else if (isQuantifier(part)) {
       const { least, most } = bounds(part);
-      if (most > 1 && (atom.alternatives || atom.unbounded > 0 || atom.variable > 0))
+      if (most > 1 && (atom.alternatives || atom.unbounded > 0 || atom.variable > 1))
         throw refuse("a repeated group that can match in several ways could take exponential time");
-      if (most === Number.POSITIVE_INFINITY) top.current.unbounded++;
-      else if (least !== most) top.current.variable++;
+      if (Math.max(least, most === Number.POSITIVE_INFINITY ? 0 : most) > limits.repeats)
+        throw refuse("a part is repeated too often", `at most ${limits.repeats} times by number`);
+      if (most - least > limits.long) top.current.unbounded++;
+      else top.current.variable *= most - least + 1;
       top.current.width += (Math.min(least, 1) - 1) * atom.width;
       if (source[i] === "?" || source[i] === "+") i++; // lazy or possessive
       atom = { ...nothing(), unbounded: 1 };
@@ -148,7 +185,7 @@ const isQuantifier = (part: string) => /^(?:[*+?]|\{\d*,?\d*\})$/.test(part) && 
 
 function addCost(into: Cost, cost: Cost): void {
   into.unbounded += cost.unbounded;
-  into.variable += cost.variable;
+  into.variable *= cost.variable;
   into.alternatives ||= cost.alternatives;
   into.width += cost.width;
 }

@@ -37,6 +37,8 @@ export const tokenFaults: Readonly<Record<string, string>> = {
   "nested too deeply": "嵌套过深",
   "a repeated group that can match in several ways could take exponential time":
     "重复的分组有多种匹配方式，耗时可能呈指数增长",
+  "a part is repeated too often": "某一部分重复次数过多",
+  "at most {0} times by number": "按数目重复最多 {0} 次",
   "too many repetitions one after another could take too long": "连续的重复过多，耗时可能过长",
   "truncation.stride leaves no room for new tokens": "truncation.stride 没有给新词元留出位置",
   "Truncation error: {0}": "截断错误：{0}",

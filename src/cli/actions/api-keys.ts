@@ -1,9 +1,9 @@
 // concord api-keys: adds, lists and removes keys of a server's clients. A running server reads its file when it starts.
-import { nearestName } from "../../base/index.ts";
+import { nearestName, visible } from "../../base/index.ts";
 import { inWords } from "../../messages/index.ts";
 import { addKey, type Grant, grants, readKeys, removeKey } from "../../serve/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
-import { table, visible } from "../sizes.ts";
+import { table } from "../sizes.ts";
 
 const texts = {
   once: {

@@ -1,10 +1,12 @@
 // concord clean: removes shared results that no run of a folder has any more, and checkpoints that no run goes on from. Finished results stay.
+
 import { resolve } from "node:path";
+import { visible } from "../../base/index.ts";
 import { say } from "../../messages/index.ts";
 import { cleanCheckpoints } from "../../runs/index.ts";
 import { collectShared, storeBeside } from "../../store/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
-import { bytes, visible } from "../sizes.ts";
+import { bytes } from "../sizes.ts";
 import { runsFolder } from "./runs.ts";
 
 /** @throws E_IO when there is no such folder */

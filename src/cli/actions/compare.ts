@@ -1,12 +1,11 @@
 // concord compare: scores of runs with paired differences, and what their recipes say differently.
 import { extname } from "node:path";
-import { alignedColumns } from "../../base/index.ts";
+import { alignedColumns, visible } from "../../base/index.ts";
 import { writeFileAtomically } from "../../formats/node/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import { comparisonPage, comparisonTables } from "../../report/index.ts";
 import { compareRuns, type RunComparison } from "../../runs/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
-import { visible } from "../sizes.ts";
 
 /** @throws E_ARGUMENT for a page that is not called .html; as {@link compareRuns} */
 export async function compare(

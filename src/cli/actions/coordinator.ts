@@ -1,7 +1,7 @@
 // concord coordinator: makes a study's coordinator, invites and revokes members, proposes, and serves rounds to their end.
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { ConcordError } from "../../base/index.ts";
+import { ConcordError, visible } from "../../base/index.ts";
 import { proposalDigest } from "../../federated/index.ts";
 import { nodePrimitives } from "../../federated/node/index.ts";
 import { ioError } from "../../formats/node/index.ts";
@@ -18,7 +18,6 @@ import { inLanguage } from "../../translations/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { type Progress, progress } from "../progress.ts";
-import { visible } from "../sizes.ts";
 
 function needed(option: string, value: string | undefined, expected: string): string {
   if (value?.trim()) return value;

@@ -1,9 +1,10 @@
 // concord deploy: writes a deployment's folder and lists its files.
+
 import { relative } from "node:path";
+import { visible } from "../../base/index.ts";
 import { deployTargets } from "../../deployment/index.ts";
 import { type DeployOptions, deployRelease } from "../../serve/index.ts";
 import { argumentError, type CommandContext, writeResult } from "../context.ts";
-import { visible } from "../sizes.ts";
 
 export interface DeployCommandOptions extends Omit<DeployOptions, "to" | "language"> {
   readonly to?: string;

@@ -8,7 +8,7 @@ import type { TextInput } from "../../predict/index.ts";
 import type { Recipe } from "../../recipe/index.ts";
 import { explanationPage } from "../../report/index.ts";
 import { explainRun, explanationRecord, givenText } from "../../runs/index.ts";
-import { argumentError, type CommandContext } from "../context.ts";
+import { argumentError, type CommandContext, rawOf } from "../context.ts";
 import { explanationInput, explanationText } from "../explained.ts";
 
 export interface ExplainCommandOptions {
@@ -64,7 +64,7 @@ export async function explain(
   if (found.decidedBy && !quiet && !json)
     stderr.write(`${say(language, "mitigation.explained", { rule: found.decidedBy })}\n`);
   if (json) stdout.write(`${JSON.stringify(explanationRecord(found))}\n`);
-  else if (out === undefined) stdout.write(`${explanationText(input, colour)}\n`);
+  else if (out === undefined) rawOf(stdout).write(`${explanationText(input, colour)}\n`);
 }
 
 /** The text as the run's own rows are read. @throws E_ARGUMENT for one that cannot be used */

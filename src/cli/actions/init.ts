@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { checkModelFolder } from "../../artifacts/index.ts";
-import { ConcordError, isConcordError, nearestName } from "../../base/index.ts";
+import { ConcordError, isConcordError, nearestName, visible } from "../../base/index.ts";
 import { packageRoot, writeFileAtomically } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { embeddedFolder } from "../../models/node/index.ts";
@@ -25,10 +25,10 @@ import { inLanguage } from "../../translations/index.ts";
 import { asCalled } from "../as-called.ts";
 import { type AskAt, askOne, askSeveral, askText } from "../ask.ts";
 import { composeRecipe, type RecipeChoices } from "../compose-recipe.ts";
-import { argumentError, type CommandContext, writeResult } from "../context.ts";
+import { argumentError, type CommandContext, rawOf, writeResult } from "../context.ts";
 import { notesOf, nothingWords } from "../init-notes.ts";
 import { defaultEncoder, pretrainingAdvice, startsFromEncoder } from "../pretraining-advice.ts";
-import { balance, visible } from "../sizes.ts";
+import { balance } from "../sizes.ts";
 
 export interface InitCommandOptions {
   readonly out?: string;
@@ -88,7 +88,7 @@ export async function init(
       path: out,
     });
   const asks = !options.yes && Boolean(stdin.isTTY && stdout.isTTY);
-  const at = { input: stdin as Readable, output: stdout as unknown as Writable };
+  const at = { input: stdin as Readable, output: rawOf(stdout) as unknown as Writable };
   const file = given ?? (asks ? await askText(say(language, "init.which"), at) : undefined);
   if (!file) {
     if (asks) throw cancelled(context);

@@ -1,13 +1,13 @@
 // concord models: what is on this machine, what is known, and one downloaded.
 import { join } from "node:path";
-import { alignedColumns } from "../../base/index.ts";
+import { alignedColumns, visible } from "../../base/index.ts";
 import { cachedModels, cacheFolder, getModel, knownModels, localModels, modelName } from "../../hub/index.ts";
 import { say } from "../../messages/index.ts";
 import { asCalled } from "../as-called.ts";
 import { type CommandContext, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { progress } from "../progress.ts";
-import { bytes, visible } from "../sizes.ts";
+import { bytes } from "../sizes.ts";
 
 /** Models in `folder`, in the cache of the Hugging Face tools, and public ones that fit. */
 export async function listModels(folder = "models", context: CommandContext): Promise<void> {

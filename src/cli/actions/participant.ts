@@ -1,17 +1,16 @@
 // concord participant: takes part in a study with the rows of this machine; Ctrl-C saves, and starting it again goes on. At a terminal it
 // shows what a proposal asks, and asks.
 import type { Readable, Writable } from "node:stream";
-import { ConcordError } from "../../base/index.ts";
+import { ConcordError, visible } from "../../base/index.ts";
 import type { Proposal } from "../../federated/index.ts";
 import { say } from "../../messages/index.ts";
 import { type ParticipantNews, reviewProposal, takePart } from "../../studies/index.ts";
 import { inLanguage } from "../../translations/index.ts";
 import { asCalled } from "../as-called.ts";
 import { askOne } from "../ask.ts";
-import { argumentError, type CommandContext, writeResult } from "../context.ts";
+import { argumentError, type CommandContext, rawOf, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { type Progress, progress } from "../progress.ts";
-import { visible } from "../sizes.ts";
 import { reviewText } from "./study.ts";
 
 export interface ParticipantCommandOptions {
@@ -58,7 +57,7 @@ async function askOwner(
   { language, stdin, stdout }: CommandContext,
   signal: AbortSignal,
 ) {
-  const at = { input: stdin as Readable, output: stdout as unknown as Writable, signal };
+  const at = { input: stdin as Readable, output: rawOf(stdout) as unknown as Writable, signal };
   const [yes, no] = [say(language, "together.ask.yes"), say(language, "together.ask.no")];
   const isYes = async (question: string) => (await askOne(question, [{ value: no }, { value: yes }], no, at)) === yes;
   stdout.write(`${reviewText(reviewProposal(proposal, true), language)}\n`);

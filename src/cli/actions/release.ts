@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { artifacts } from "../../artifacts/index.ts";
-import { ConcordError } from "../../base/index.ts";
+import { ConcordError, visible } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import type { Passport } from "../../passport/index.ts";
@@ -13,7 +13,6 @@ import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { gateCount, gateLines, signingLines, verdictLines } from "../gate-lines.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { showRun } from "../show-run.ts";
-import { visible } from "../sizes.ts";
 
 export interface ReleaseCommandOptions {
   readonly policy?: string;

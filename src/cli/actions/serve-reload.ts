@@ -1,10 +1,9 @@
 // concord serve on SIGHUP: reads the models of serve.yaml again and serves these, while everything else of the server stays as it started.
-import { isConcordError } from "../../base/index.ts";
+import { isConcordError, visible } from "../../base/index.ts";
 import { inWords, type Message } from "../../messages/index.ts";
 import type { Loaded, RunningServer, ServedPath } from "../../serve/index.ts";
 import { inLanguage } from "../../translations/index.ts";
 import type { CommandContext } from "../context.ts";
-import { visible } from "../sizes.ts";
 
 const texts = {
   loaded: { en: "{name}: loaded from {path}", zh: "{name}：已从 {path} 加载" },

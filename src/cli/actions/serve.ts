@@ -1,4 +1,5 @@
 // concord serve: starts the server, says what it serves and by which passport, and stops on Ctrl-C or SIGTERM.
+import { visible } from "../../base/index.ts";
 import { inWords, type Message } from "../../messages/index.ts";
 import {
   configuredServer,
@@ -16,7 +17,6 @@ import {
 import { inLanguage } from "../../translations/index.ts";
 import { argumentError, type CommandContext } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
-import { visible } from "../sizes.ts";
 import { onHangUp } from "./serve-reload.ts";
 import { type ServeWatchOptions, watchOptions } from "./serve-watch.ts";
 

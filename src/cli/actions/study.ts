@@ -1,8 +1,9 @@
 // concord study review: a proposal in words, for the people whose rows are asked for.
+import { visible } from "../../base/index.ts";
 import { type Language, say } from "../../messages/index.ts";
 import { readProposalFile, reviewProposal, type StudyReview } from "../../studies/index.ts";
 import { type CommandContext, writeResult } from "../context.ts";
-import { bytes, table, visible } from "../sizes.ts";
+import { bytes, table } from "../sizes.ts";
 
 export async function review(path: string, context: CommandContext): Promise<void> {
   const { proposal, signed } = await readProposalFile(path);

@@ -1,7 +1,9 @@
 // concord tune: a study with a line for each trial, a bar with the time left, and the winner's run below.
+
 import { readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { visible } from "../../base/index.ts";
 import { ioError } from "../../formats/node/index.ts";
 import { say } from "../../messages/index.ts";
 import { type Recipe, readRecipe } from "../../recipe/index.ts";
@@ -25,7 +27,6 @@ import { argumentError, type CommandContext, writeResult } from "../context.ts";
 import { untilInterrupted } from "../interrupted.ts";
 import { type Progress, progress } from "../progress.ts";
 import { showRun } from "../show-run.ts";
-import { visible } from "../sizes.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { databaseOf, type PlaceOptions, placementOf, writeWorkers } from "./place-trials.ts";
 

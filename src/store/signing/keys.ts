@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { ConcordError } from "../../base/index.ts";
 import { isJsonRecord, parseJson } from "../../formats/index.ts";
 import { ioError, makeFolder, writeFileAtomically } from "../../formats/node/index.ts";
+import { encryptedPem } from "./encrypted-key.ts";
 
 /** The public half of a signer. */
 export interface Signer {
@@ -44,7 +45,7 @@ export interface NewKeyOptions {
   readonly name: string;
   /** ISO 8601 date. Default never. */
   readonly expires?: string;
-  /** Encrypts the private file. Default it is not encrypted. */
+  /** Encrypts the private file, under a key derived by scrypt. Default it is not encrypted. */
   readonly passphrase?: string;
   /** Default this moment. */
   readonly now?: Date;
@@ -65,8 +66,9 @@ export async function makeKey({ path, name, expires, passphrase, now = new Date(
       path: "--expires",
     });
   const pairs = [generateKeyPairSync("ed25519"), generateKeyPairSync("ec", { namedCurve: "P-256" })] as const;
-  const secret = passphrase ? { cipher: "aes-256-cbc", passphrase } : {};
-  const blocks = pairs.map((pair) => pair.privateKey.export({ type: "pkcs8", format: "pem", ...secret }) as string);
+  const blocks = pairs.map(({ privateKey }) =>
+    passphrase ? encryptedPem(privateKey, passphrase) : (privateKey.export({ type: "pkcs8", format: "pem" }) as string),
+  );
   const [key, modelKey] = [pairs[0].publicKey, pairs[1].publicKey];
   const keyId = keyIdOf(key);
   const about = { format: "concord-signer", version: 1, name, keyId, created: now.toISOString(), expires };

@@ -1,5 +1,6 @@
 // Envelopes, keys, trees and logs: published vectors, round trips, and every kind of tampering.
-import { generateKeyPairSync } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import {
   appendFileSync,
   chmodSync,
@@ -113,6 +114,26 @@ test("a private key with a passphrase opens with it alone; public files are chec
     writeFileSync(file, text.replace(find, put));
     await expect(readSigner(file), String(find)).rejects.toThrow(code);
   }
+});
+
+test("an encrypted key is derived by scrypt, OpenSSL reads it, and files of before are read", async () => {
+  const path = join(home, "scrypt");
+  await makeKey({ path, name: "S", passphrase: "pass wörd", now });
+  const blocks = readFileSync(`${path}.key`, "utf8").split(/(?<=END ENCRYPTED PRIVATE KEY-----\n)/);
+  expect(blocks.length).toBe(2);
+  for (const block of blocks) {
+    const bytes = Buffer.from(block.replace(/-----.*-----|\n/g, ""), "base64");
+    expect(bytes.includes(Buffer.from("2b06010401da47040b", "hex"))).toBe(true); // scrypt
+    expect(bytes.includes(Buffer.from("02024000020108020105", "hex"))).toBe(true); // N 16384, r 8, p 5
+    const key = execFileSync("openssl", ["pkey", "-passin", "pass:pass wörd"], { input: block, encoding: "utf8" });
+    const own = createPrivateKey({ key: block, passphrase: "pass wörd" });
+    expect(createPrivateKey(key).equals(own)).toBe(true);
+  }
+  const old = [pair, generateKeyPairSync("ec", { namedCurve: "P-256" })].map(({ privateKey }) =>
+    privateKey.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "p" }),
+  );
+  writeFileSync(join(home, "old.key"), old.join(""), { mode: 0o600 });
+  expect((await readSigningKey(join(home, "old.key"), "p")).keyId).toBe(id);
 });
 
 /** Leaves and roots of the Certificate Transparency project's tests. */
