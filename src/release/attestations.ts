@@ -130,7 +130,6 @@ async function loggedAt(
 ): Promise<Date> {
   const given = await readJson<InclusionProof>(path);
   const proof = checkProof(given, ["statement", payloadDigest(envelope)], policy, path);
-  const time = await loggedTime(proof, policy, { log, now }, path);
   const [at, least] = [proof.entry.at, released.entry.at].map((time) => Date.parse(String(time))) as [number, number];
   if (!(at >= least))
     throw fault(
@@ -139,5 +138,5 @@ async function loggedAt(
       `not before ${released.entry.at}`,
       String(proof.entry.at),
     );
-  return new Date(time.at);
+  return new Date((await loggedTime(proof, policy, { log, now }, path)).at);
 }
