@@ -56,6 +56,7 @@ export const sections: readonly Section[] = [
       { path: "how-to/search-by-meaning", en: "Search by meaning", zh: "按语义检索" },
       { path: "how-to/answer-questions", en: "Answer questions from texts", zh: "从文本中回答问题" },
       { path: "how-to/choose-answers", en: "Choose among answers", zh: "在多个答案中选择" },
+      { path: "how-to/several-tasks", en: "Learn several tasks at once", zh: "同时学习多个任务" },
       { path: "how-to/generate-text", en: "Train a model that writes", zh: "训练生成文本的模型" },
       { path: "how-to/preferences", en: "Learn from preferences and rewards", zh: "从偏好与奖励学习" },
       { path: "how-to/bandits", en: "Choose an action by context", zh: "按上下文选择动作" },

@@ -97,7 +97,7 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\
 export function chineseOf(sentence: string): string {
   // keys of one of several tasks have the sentences of `data`
   const own = /\b(tasks\.[^.:]+)\.(label|labels|separator|rename|exclude)\b/.exec(sentence);
-  if (own && lookedUp(sentence) === undefined) {
+  if (own && !Object.hasOwn(table, sentence)) {
     const [key, section, name] = own;
     return chineseOf(sentence.replaceAll(key, `data.${name}`)).replaceAll(`data.${name}`, `${section}.${name}`);
   }

@@ -9,6 +9,7 @@ import { saveModel } from "../../src/models/node/index.ts";
 import { jsTokenizer, trainWordPiece } from "../../src/tokenizers/index.ts";
 import { choiceRows } from "../choice-rows.ts";
 import { homesSquad } from "../homes.ts";
+import { ticketRows, ticketTable } from "../ticket-rows.ts";
 
 /** Runs a command line in a folder. @throws Error where it fails */
 export type Shell = (folder: string, script: string) => string;
@@ -83,6 +84,7 @@ const makers: Readonly<Record<string, (folder: string, shell: Shell, cache: stri
         .map((row) => JSON.stringify(row))
         .join("\n"),
     ),
+  waits: async (folder) => writeFileSync(join(folder, "tickets.csv"), ticketTable(ticketRows(300))),
   stances: async (folder) => writeFileSync(join(folder, "messages.csv"), stances()),
   audited: async (folder) => audited(folder),
   model: async (folder) => modelFolder(join(folder, "models/minilm-l6")),

@@ -167,6 +167,20 @@ test("runs are compared by the mean and by task; an adapter learns all tasks; th
   for (const { score } of epochs) expect(score).toBeLessThanOrEqual(1);
 });
 
+test("private training takes means from the recipe; a search goes by the mean of the validation set", async () => {
+  const secret = join(home, "private");
+  const targets = "tasks.days.targets={mean: 4, std: 4}";
+  await runRecipe(recipe("adapt.privacy={noise: 0.5}", "adapt.epochs=2", targets), { home, folder: secret });
+  expect(json("privacy.json", secret).epsilon).toBeGreaterThan(0);
+  const { tasks } = json("metrics.json", secret);
+  expect([tasks.topic.rows > 0, "baselines" in tasks.topic]).toEqual([true, false]);
+  const search =
+    "search: { space: { adapt.learningRate: { log: [1.0e-3, 1.0e-2] } }, trials: 2, objectives: [score, latency] }\n";
+  writeFileSync(join(home, "tune.yaml"), `${text.replace("epochs: 8", "epochs: 3")}${search}`);
+  const said = await ok("tune", join(home, "tune.yaml"), "--out", join(home, "study"));
+  expect(said).toMatch(/mean of the tasks|score/);
+}, 60_000);
+
 test.each([
   ["tasks", ["task=single-label"], /only multi-task has several tasks/],
   ["tasks.days.labels", ["tasks.days.labels=[a, b]"], /numbers have no labels/],

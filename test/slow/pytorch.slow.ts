@@ -24,6 +24,7 @@ import { faultLater } from "../fault.ts";
 import { forms } from "../heads/forms.ts";
 import { coverageExamples } from "../models/coverage.ts";
 import { savedCases } from "../models/saved.ts";
+import { ticketRows, ticketTable } from "../ticket-rows.ts";
 import { tinyConfig, tinyModel } from "../train/tiny.ts";
 
 const python = process.env.CONCORD_PYTHON ?? "/usr/bin/python3";
@@ -253,4 +254,33 @@ adapt: { engine: pytorch, epochs: 6, batchSize: 16, learningRate: 5e-3 }
   const metrics = JSON.parse(readFileSync(join(home, "metrics.json"), "utf8"));
   expect(metrics.accuracy.value ?? metrics.accuracy).toBeGreaterThan(0.9);
   expect((await concord(["predict", home, "a fever and a cough"])).out).toMatch(/ill/);
+});
+
+test("several tasks of a recipe are learned in PyTorch, numbers in their own unit", async () => {
+  writeFileSync(join(folder, "tickets.csv"), ticketTable(ticketRows(400)));
+  writeFileSync(
+    join(folder, "tasks.yaml"),
+    `version: 1
+name: tasks
+task: multi-task
+tasks:
+  topic: { task: single-label }
+  mood: { task: multi-label, label: tags, weight: 0.5 }
+  days: { task: regression }
+data: { file: tickets.csv }
+model: { scratch: { width: 32, layers: 1, heads: 2, inner: 64, dropout: 0, scale: 0.2 }, maxLength: 24 }
+adapt: { engine: pytorch, epochs: 8, learningRate: 3.0e-3, batchSize: 16 }
+`,
+  );
+  const env = { env: { CONCORD_PYTHON: python } };
+  const runOf = async (name: string, ...more: string[]) => {
+    const { code, err } = await concord(["run", join(folder, "tasks.yaml"), "--out", join(folder, name), ...more], env);
+    expect([code, err]).toEqual([0, expect.any(String)]);
+    const read = (file: string) => JSON.parse(readFileSync(join(folder, name, file), "utf8"));
+    return { tasks: read("metrics.json").tasks, loss: read("curves.json").loss as number[] };
+  };
+  const [theirs, ours] = [await runOf("tasks-torch"), await runOf("tasks-own", "--set", "adapt.engine=concord")];
+  for (const [i, loss] of theirs.loss.entries()) expect(Math.abs(loss - ours.loss[i]!)).toBeLessThan(2e-3);
+  expect(theirs.tasks.topic.accuracy.value).toBeGreaterThan(0.9);
+  expect(theirs.tasks.days.r2.value).toBeGreaterThan(0.9);
 });
