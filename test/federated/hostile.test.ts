@@ -312,7 +312,10 @@ test("consent that is withdrawn ends a member's part: it answers nothing more, a
   const model = { sha256: Buffer.from(primitives.sha256(payload)).toString("hex"), bytes: 20 };
   const members = proposal.members.map((m) => m.name);
   const round = signedMessage(by, { ...head, round: 1 }, "round", { task: "train", model, members });
-  expect(stepParticipant(setup, state, { kind: "message", message: round, payload, entropy }).effects).toHaveLength(1);
+  expect(stepParticipant(setup, state, { kind: "message", message: round, payload, entropy }).effects).toMatchObject([
+    { kind: "record", entry: { phase: "round" } },
+    { kind: "send", message: { phase: "keys" } },
+  ]);
   expect(stepParticipant(setup, gone.state, { kind: "message", message: round, payload, entropy }).effects).toEqual([]);
   expect(() =>
     stepParticipant(setup, gone.state, { kind: "consent", digest: state.digest!, siteValues: false }),
