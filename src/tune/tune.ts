@@ -217,11 +217,11 @@ function checkObjectives({ data, task }: Recipe, { objectives }: SearchSection):
 /** What determines a study's suggestions and scores; its budgets may change. */
 async function identityOf(recipe: Recipe, search: SearchSection, home: string): Promise<string> {
   const { space, sampler, startup, gridValues, pruner, objectives, seeds, first } = search;
-  const { model, pretrain, adapt, seed, task, modality } = recipe;
+  const { model, pretrain, adapt, seed, task, tasks, modality } = recipe;
   const rows = hashOf(await prepare.settings(recipe, home));
   const { name: score } = validationScoreOf(recipe);
   const judged = score !== taskOf(task).devScore.name && { score };
-  const kept = { model, pretrain, adapt, seed, task, modality, rows, ...judged };
+  const kept = { model, pretrain, adapt, seed, task, tasks, modality, rows, ...judged };
   return canonicalJson(
     JSON.parse(
       JSON.stringify({ ...kept, search: { space, sampler, startup, gridValues, pruner, objectives, seeds, first } }),
